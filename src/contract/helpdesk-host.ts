@@ -1,0 +1,30 @@
+import type { Brands } from "./brands.ts";
+import type { Clock } from "./clock.ts";
+import type { Events } from "./events.ts";
+import type { HttpClient } from "./http.ts";
+import type { Random } from "./random.ts";
+import type { Secrets, Settings } from "./settings.ts";
+import type { HostStorage } from "./storage.ts";
+import type { Users } from "./users.ts";
+
+/**
+ * Everything a helpdesk gives a plugin. A port (or method) that the manifest does not declare under
+ * `capabilities` throws a `CapabilityError` that names it; `brands`, `events`, `clock` and `random` are always
+ * there.
+ */
+export interface HelpdeskHost {
+	/** Needs the capability `storage`. */
+	readonly storage: HostStorage;
+	/** Needs the capability `secrets`. */
+	readonly secrets: Secrets;
+	/** Needs the capability `settings`. */
+	readonly settings: Settings;
+	readonly brands: Brands;
+	/** `ownerOf` and `find` need the capability `users:read`, `create` needs `users:create`. */
+	readonly users: Users;
+	/** Reaches the hosts under `capabilities.network` and no others. */
+	readonly http: HttpClient;
+	readonly events: Events;
+	readonly clock: Clock;
+	readonly random: Random;
+}

@@ -1,0 +1,4 @@
+/** Unpredictable bytes, from a CSPRNG in production. */
+export interface Random {
+	bytes(length: number): Uint8Array;
+}

@@ -1,0 +1,29 @@
+/**
+ * The dialect of JSON Schema 2020-12 in which a plugin declares its settings (`settings-schema.schema.json`): a
+ * flat object of scalars, so that a host can draw a form from it. Every brand has a set of its own.
+ *
+ * Texts come from the locales: `settings.<name>.label`, `settings.<name>.help`, and
+ * `settings.<name>.option.<value>` for each value of an `enum`.
+ */
+export interface SettingsSchema {
+	readonly $schema: "https://json-schema.org/draft/2020-12/schema";
+	readonly type: "object";
+	readonly additionalProperties: false;
+	readonly properties: Readonly<Record<string, SettingSchema>>;
+	/** Without these a brand cannot be switched on. Saving the form without them is fine. */
+	readonly required?: readonly string[];
+}
+
+export interface SettingSchema {
+	readonly type: "string" | "integer" | "boolean";
+	readonly default?: string | number | boolean;
+	readonly enum?: readonly string[];
+	readonly minLength?: number;
+	readonly maxLength?: number;
+	/** Compiled with the `u` flag. */
+	readonly pattern?: string;
+	readonly minimum?: number;
+	readonly maximum?: number;
+	/** A secret: stored encrypted, never shown again; an empty field keeps what is stored. */
+	readonly writeOnly?: true;
+}

@@ -1,0 +1,42 @@
+import type { FormField } from "../../contract/login-request.ts";
+import { type Secret, secret } from "../../contract/secret.ts";
+
+export type Callback =
+	| { readonly kind: "approved"; readonly token: string; readonly verifier: Secret }
+	| { readonly kind: "denied"; readonly token: string }
+	| { readonly kind: "malformed" };
+
+// X's are about 27 and 32 characters, but opaque: anything printable of a sane length passes.
+const TOKEN = /^[\x21-\x7e]{1,256}$/;
+
+/**
+ * What a browser brought back. Each parameter counts only if it is there exactly once, so that two readers of
+ * one query cannot see different values. Other parameters are ignored.
+ *
+ * X sends `denied=<request token>` alone after Cancel, else `oauth_token` and `oauth_verifier` (RFC 5849
+ * section 2.2).
+ */
+export function readCallback(query: readonly FormField[]): Callback {
+	const tokens = valuesOf(query, "oauth_token");
+	const verifiers = valuesOf(query, "oauth_verifier");
+	const denied = valuesOf(query, "denied");
+	if (denied.length > 0) {
+		const [token] = denied;
+		const alone = denied.length === 1 && tokens.length === 0 && verifiers.length === 0;
+		return alone && isToken(token) ? { kind: "denied", token } : { kind: "malformed" };
+	}
+	const [token] = tokens;
+	const [verifier] = verifiers;
+	if (tokens.length === 1 && verifiers.length === 1 && isToken(token) && isToken(verifier)) {
+		return { kind: "approved", token, verifier: secret(verifier) };
+	}
+	return { kind: "malformed" };
+}
+
+function valuesOf(query: readonly FormField[], name: string): string[] {
+	return query.filter(([field]) => field === name).map(([, value]) => value);
+}
+
+function isToken(value: string | undefined): value is string {
+	return value !== undefined && TOKEN.test(value);
+}

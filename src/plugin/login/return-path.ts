@@ -1,0 +1,20 @@
+const MAX_LENGTH = 512;
+
+/**
+ * The path (with query, without fragment) of this portal that an untrusted value leads to, or `/`. Parsed as a
+ * browser would (WHATWG URL), so that `//evil`, `/\evil` and `/%09/evil` are judged by where they really lead.
+ *
+ * Against open redirects: RFC 9700 section 4.11.
+ */
+export function returnPath(value: string | undefined, baseUrl: string): string {
+	if (value === undefined || value.length > MAX_LENGTH || !value.startsWith("/")) {
+		return "/";
+	}
+	if (/[^\x21-\x7e]/.test(value) || !URL.canParse(value, baseUrl)) {
+		return "/";
+	}
+	const url = new URL(value, baseUrl);
+	const path = url.pathname + url.search;
+	// `/.//evil` resolves to the path `//evil`, which a redirect would read as a host.
+	return url.origin === new URL(baseUrl).origin && !path.startsWith("//") ? path : "/";
+}

@@ -1,0 +1,63 @@
+/** What the fake X sends back. */
+export interface Answer {
+	readonly status: number;
+	readonly contentType: string;
+	readonly body: string;
+	readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** X's error envelope in JSON. */
+export function jsonError(status: number, code: number, message: string): Answer {
+	return {
+		status,
+		contentType: "application/json; charset=utf-8",
+		body: JSON.stringify({ errors: [{ code, message }] }),
+		headers: challenge(status, code),
+	};
+}
+
+/** X's error envelope in JSON for a client that asks for it, and in XML for any other. */
+export function negotiatedError(
+	accept: string,
+	status: number,
+	code: number,
+	message: string,
+): Answer {
+	if (accept.toLowerCase().includes("json")) {
+		return jsonError(status, code, message);
+	}
+	return {
+		status,
+		contentType: "application/xml; charset=utf-8",
+		body: `<?xml version='1.0' encoding='UTF-8'?><errors><error code="${code}">${message}</error></errors>`,
+		headers: challenge(status, code),
+	};
+}
+
+/** The plain text that /oauth/access_token refuses with, under the type HTML as at X. */
+export function plainRefusal(message: string): Answer {
+	return {
+		status: 401,
+		contentType: "text/html; charset=utf-8",
+		body: message,
+		headers: challenge(401),
+	};
+}
+
+/** A page for the visitor. */
+export function htmlAnswer(status: number, body: string): Answer {
+	return {
+		status,
+		contentType: "text/html; charset=utf-8",
+		body,
+		headers: { "x-frame-options": "SAMEORIGIN" },
+	};
+}
+
+function challenge(status: number, code?: number): Record<string, string> {
+	if (status !== 401) {
+		return {};
+	}
+	const realm = 'OAuth realm="https://api.twitter.com"';
+	return { "www-authenticate": code === undefined ? realm : `${realm}, api_error_code=${code}` };
+}

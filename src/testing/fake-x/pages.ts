@@ -1,0 +1,79 @@
+import type { FakeXAccount } from "./fake-x-options.ts";
+
+/** What the visitor is asked before somebody is signed in. */
+export interface ConsentPage {
+	readonly path: string;
+	readonly appName: string;
+	readonly requestToken: string;
+	readonly approveLabel: string;
+	readonly accounts: readonly FakeXAccount[];
+	readonly chosen: FakeXAccount;
+}
+
+/** The page with the choice between approving and cancelling. */
+export function consentPage(page: ConsentPage): string {
+	const options = page.accounts
+		.map(({ id, name, screenName }) => {
+			const selected = id === page.chosen.id ? " selected" : "";
+			return `<option value="${escapeHtml(id)}"${selected}>${escapeHtml(`${name} (@${screenName})`)}</option>`;
+		})
+		.join("");
+	return htmlDocument(
+		`Fake X: ${page.approveLabel}`,
+		`<h1>Allow ${escapeHtml(page.appName)} to access your account?</h1>
+<form method="post" action="${escapeHtml(page.path)}">
+<input type="hidden" name="oauth_token" value="${escapeHtml(page.requestToken)}">
+<p><label for="account">Account</label> <select id="account" name="account">${options}</select></p>
+<p><button type="submit" name="decision" value="approve">${escapeHtml(page.approveLabel)}</button>
+<button type="submit" name="decision" value="cancel">Cancel</button></p>
+</form>`,
+	);
+}
+
+/** The page that moves on to the callback by itself. */
+export function redirectingPage(appName: string, callback: string): string {
+	return htmlDocument(
+		"Fake X: Redirecting",
+		`<h1>Redirecting you back...</h1>
+<p><a id="back" href="${escapeHtml(callback)}">Continue to ${escapeHtml(appName)}</a></p>`,
+		`<meta http-equiv="refresh" content="0;url=${escapeHtml(callback)}">`,
+	);
+}
+
+/** The page after Cancel, which leaves it to the visitor to go back. */
+export function cancelledPage(appName: string, callback: string): string {
+	return htmlDocument(
+		"Fake X: Cancelled",
+		`<h1>You have not given ${escapeHtml(appName)} access to your account</h1>
+<p><a id="back" href="${escapeHtml(callback)}">Return to ${escapeHtml(appName)}</a></p>`,
+	);
+}
+
+/** The page where a visitor with a dead request token is left. */
+export function deadTokenPage(): string {
+	return htmlDocument(
+		"Fake X: Error",
+		`<h1>Whoa there!</h1>
+<p>The request token for this page is invalid. It may have already been used, or expired because it is too old. Please go back to the site or application that sent you here and try again.</p>`,
+	);
+}
+
+function htmlDocument(title: string, main: string, head = ""): string {
+	return `<!DOCTYPE html>
+<html lang="en">
+<head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${escapeHtml(title)}</title>${head}</head>
+<body><main>
+${main}
+</main></body>
+</html>
+`;
+}
+
+function escapeHtml(text: string): string {
+	return text
+		.replaceAll("&", "&amp;")
+		.replaceAll("<", "&lt;")
+		.replaceAll(">", "&gt;")
+		.replaceAll('"', "&quot;")
+		.replaceAll("'", "&#39;");
+}

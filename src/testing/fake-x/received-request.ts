@@ -1,0 +1,64 @@
+import type { IncomingMessage } from "node:http";
+import { type Parameter, parseForm } from "./oauth1-signature.ts";
+
+const BODY_LIMIT_BYTES = 64 * 1024;
+
+/** A request as the fake X reads it. */
+export interface ReceivedRequest {
+	readonly method: string;
+	/** Absolute, with the authority of the Host header as sent, because that is what a client signs. */
+	readonly url: string;
+	readonly path: string;
+	readonly query: readonly Parameter[];
+	/** The parameters of a form body; empty for a body of any other type. */
+	readonly form: readonly Parameter[];
+	readonly body: string;
+	readonly authorization: string | undefined;
+	readonly accept: string;
+	readonly cookie: string;
+}
+
+/** Undefined when the body is larger than the fake X takes. */
+export async function receiveRequest(
+	message: IncomingMessage,
+): Promise<ReceivedRequest | undefined> {
+	const body = await readBody(message);
+	if (body === undefined) {
+		return undefined;
+	}
+	const target = message.url ?? "/";
+	const host = message.headers.host ?? "localhost";
+	const url = target.startsWith("/") ? `http://${host}${target}` : target;
+	const [, path = "/", query = ""] = /^[^:/?#]+:\/\/[^/?#]*([^?#]*)\??([^#]*)/.exec(url) ?? [];
+	const contentType = message.headers["content-type"] ?? "";
+	const isForm = /^\s*application\/x-www-form-urlencoded\s*(?:;|$)/i.test(contentType);
+	return {
+		method: message.method ?? "GET",
+		url,
+		path,
+		query: parseForm(query),
+		form: isForm ? parseForm(body) : [],
+		body,
+		authorization: message.headers.authorization,
+		accept: message.headers.accept ?? "",
+		cookie: message.headers.cookie ?? "",
+	};
+}
+
+function readBody(message: IncomingMessage): Promise<string | undefined> {
+	return new Promise((resolve, reject) => {
+		const chunks: Buffer[] = [];
+		let size = 0;
+		message.on("data", (chunk: Buffer) => {
+			size += chunk.length;
+			// What is too large is read to its end all the same, so that the sender gets to see the refusal.
+			if (size <= BODY_LIMIT_BYTES) {
+				chunks.push(chunk);
+			}
+		});
+		message.on("end", () => {
+			resolve(size > BODY_LIMIT_BYTES ? undefined : Buffer.concat(chunks).toString("utf8"));
+		});
+		message.on("error", reject);
+	});
+}

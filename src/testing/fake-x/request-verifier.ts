@@ -1,0 +1,114 @@
+import { timingSafeEqual } from "node:crypto";
+import { type Answer, jsonError } from "./answer.ts";
+import type { FakeXApp } from "./fake-x-options.ts";
+import {
+	hmacSha1Signature,
+	type Parameter,
+	parseAuthorizationHeader,
+	signatureBaseString,
+} from "./oauth1-signature.ts";
+import type { ReceivedRequest } from "./received-request.ts";
+import { UsedNonces } from "./used-nonces.ts";
+
+/** An assumption: X refuses timestamps that are too far off, but publishes no tolerance. */
+const TIMESTAMP_TOLERANCE_SECONDS = 300;
+
+/** A request whose signature is right. */
+export interface VerifiedRequest {
+	readonly app: FakeXApp;
+	/** Those of header, query and form body together; none of them came twice. */
+	readonly parameters: ReadonlyMap<string, string>;
+}
+
+/** Gives the secret of the token a request names, or X's answer to a token that is no good. */
+export type FindTokenSecret = (
+	app: FakeXApp,
+	token: string | undefined,
+) => { readonly secret: string } | { readonly refusal: Answer };
+
+export type Verification = { readonly verified: VerifiedRequest } | { readonly refusal: Answer };
+
+interface Credentials {
+	readonly apiKey: string;
+	readonly nonce: string;
+	readonly timestamp: number;
+	readonly signature: string;
+	readonly token: string | undefined;
+}
+
+/** Checks signed requests as X does. */
+export class RequestVerifier {
+	private readonly nonces = new UsedNonces();
+
+	constructor(
+		private readonly apps: readonly FakeXApp[],
+		private readonly clock: { now(): number },
+	) {}
+
+	verify(request: ReceivedRequest, findTokenSecret: FindTokenSecret): Verification {
+		const all = allParameters(request);
+		const parameters = new Map(all);
+		const credentials = readCredentials(parameters);
+		if (all === undefined || parameters.size !== all.length || credentials === undefined) {
+			return { refusal: jsonError(400, 215, "Bad Authentication data.") };
+		}
+		const app = this.apps.find(({ apiKey }) => apiKey === credentials.apiKey);
+		if (app === undefined) {
+			return { refusal: notAuthenticated() };
+		}
+		const now = this.clock.now();
+		if (Math.abs(now / 1000 - credentials.timestamp) > TIMESTAMP_TOLERANCE_SECONDS) {
+			return { refusal: jsonError(401, 135, "Timestamp out of bounds.") };
+		}
+		const token = findTokenSecret(app, credentials.token);
+		if ("refusal" in token) {
+			return token;
+		}
+		const baseString = signatureBaseString(request.method, request.url, all);
+		const expected = hmacSha1Signature(baseString, app.apiKeySecret, token.secret);
+		if (!isSame(expected, credentials.signature)) {
+			return { refusal: notAuthenticated() };
+		}
+		// Used up only now, so that nobody without the secret can spend another's nonce.
+		const keepUntil = (credentials.timestamp + TIMESTAMP_TOLERANCE_SECONDS) * 1000;
+		if (!this.nonces.use(app.apiKey, credentials.nonce, now, keepUntil)) {
+			return { refusal: notAuthenticated() };
+		}
+		return { verified: { app, parameters } };
+	}
+}
+
+function allParameters(request: ReceivedRequest): Parameter[] | undefined {
+	const header = parseAuthorizationHeader(request.authorization ?? "");
+	return header === undefined
+		? undefined
+		: [...header.filter(([name]) => name !== "realm"), ...request.query, ...request.form];
+}
+
+function readCredentials(parameters: ReadonlyMap<string, string>): Credentials | undefined {
+	const apiKey = parameters.get("oauth_consumer_key");
+	const nonce = parameters.get("oauth_nonce");
+	const timestamp = parameters.get("oauth_timestamp");
+	const signature = parameters.get("oauth_signature");
+	const wellFormed =
+		parameters.get("oauth_signature_method") === "HMAC-SHA1" &&
+		(parameters.get("oauth_version") ?? "1.0") === "1.0" &&
+		/^[!-~]+$/.test(nonce ?? "") &&
+		/^\d{1,12}$/.test(timestamp ?? "");
+	if (!wellFormed || apiKey === undefined || nonce === undefined || signature === undefined) {
+		return undefined;
+	}
+	const token = parameters.get("oauth_token");
+	return { apiKey, nonce, timestamp: Number(timestamp), signature, token };
+}
+
+function isSame(expected: string, given: string): boolean {
+	// As strings, not as decoded base64: two different strings can decode to the same bytes.
+	const a = Buffer.from(expected, "utf8");
+	const b = Buffer.from(given, "utf8");
+	return a.length === b.length && timingSafeEqual(a, b);
+}
+
+function notAuthenticated(): Answer {
+	return jsonError(401, 32, "Could not authenticate you.");
+}
