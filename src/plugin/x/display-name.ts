@@ -1,0 +1,14 @@
+const MAX_CHARACTERS = 80;
+
+/**
+ * A name from X made safe to show and log: no control, bidi-override or invisible formatting characters, no runs of
+ * white space, at most 80 characters. Empty when nothing is left.
+ */
+export function displayName(name: string): string {
+	const cleaned = name
+		.slice(0, 1024)
+		.replace(/\s+/gu, " ")
+		.replace(/[\p{Cc}\p{Cf}\p{Co}\p{Cs}\p{Cn}]/gu, "")
+		.trim();
+	return [...cleaned].slice(0, MAX_CHARACTERS).join("").trim();
+}

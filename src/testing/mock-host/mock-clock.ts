@@ -1,0 +1,14 @@
+import type { Clock } from "../../contract/clock.ts";
+
+/** A clock that stands still until it is moved. */
+export class MockClock implements Clock {
+	constructor(private time = Date.UTC(2026, 0, 15, 12)) {}
+
+	now(): number {
+		return this.time;
+	}
+
+	advance(milliseconds: number): void {
+		this.time += milliseconds;
+	}
+}

@@ -1,0 +1,93 @@
+import type { Brand } from "../../contract/brands.ts";
+import type { PluginEvent } from "../../contract/events.ts";
+import type { HelpdeskHost } from "../../contract/helpdesk-host.ts";
+import type { Plugin, PluginModule } from "../../contract/plugin.ts";
+import type { SettingsSchema } from "../../contract/settings-schema.ts";
+import type { HostStorage } from "../../contract/storage.ts";
+import { cryptoRandom } from "../../ports/crypto-random.ts";
+import { UndiciHttp } from "../../ports/undici-http.ts";
+import { MemoryStorage } from "../../storage/memory-storage.ts";
+import { MockBrowser } from "./mock-browser.ts";
+import { MockClock } from "./mock-clock.ts";
+import { MockSettings } from "./mock-settings.ts";
+import { MockUsers } from "./mock-users.ts";
+
+export interface MockHostOptions {
+	readonly plugin: PluginModule & { readonly settingsSchema: SettingsSchema };
+	/** One brand with the id `brand` without it. */
+	readonly brands?: readonly Brand[];
+	/** Where the hosts that the plugin calls really are: `{ "api.x.com": fakeX.url }`. */
+	readonly origins?: Readonly<Record<string, string>>;
+	readonly clock?: MockClock;
+	/** Another storage than one in memory. */
+	readonly storage?: HostStorage;
+}
+
+/** A helpdesk in memory: it keeps state like a real one, and its clock moves only when told. */
+export interface MockHost {
+	readonly plugin: Plugin;
+	readonly clock: MockClock;
+	readonly storage: HostStorage;
+	readonly users: MockUsers;
+	readonly settings: MockSettings;
+	readonly brands: readonly Brand[];
+	/** What the plugin reported, oldest first. */
+	readonly events: readonly PluginEvent[];
+	/** A visitor with an empty cookie jar, at one brand. */
+	newBrowser(options?: { readonly brandId?: string; readonly locale?: string }): MockBrowser;
+	close(): Promise<void>;
+}
+
+/** A brand as the mock host knows it: on `127.0.0.1`, registration open, in English. */
+export function mockBrand(id: string, changes: Partial<Brand> = {}): Brand {
+	const baseUrl = changes.baseUrl ?? "http://127.0.0.1:8080";
+	return {
+		id,
+		name: id,
+		baseUrl,
+		callbackUrl: `${baseUrl}/login/callback`,
+		startPath: "/login/start",
+		loginPath: "/login",
+		locale: "en",
+		registrationOpen: true,
+		privacyPolicyUrl: `${baseUrl}/privacy`,
+		termsUrl: `${baseUrl}/terms`,
+		...changes,
+	};
+}
+
+export function createMockHost(options: MockHostOptions): MockHost {
+	const { brands = [mockBrand("brand")], clock = new MockClock() } = options;
+	const storage = options.storage ?? new MemoryStorage(clock);
+	const users = new MockUsers();
+	const settings = new MockSettings(options.plugin.settingsSchema);
+	const http = new UndiciHttp(options.origins);
+	const events: PluginEvent[] = [];
+	const host: HelpdeskHost = {
+		storage,
+		secrets: settings,
+		settings,
+		brands: {
+			find: async (brandId) => brands.find(({ id }) => id === brandId),
+			list: async () => brands,
+		},
+		users,
+		http,
+		events: { emit: (event) => events.push(event) },
+		clock,
+		random: cryptoRandom,
+	};
+	const plugin = options.plugin.createPlugin(host);
+	return {
+		plugin,
+		clock,
+		storage,
+		users,
+		settings,
+		brands,
+		events,
+		newBrowser: ({ brandId = brands[0]?.id ?? "", locale = "en" } = {}) =>
+			new MockBrowser(plugin, brandId, locale),
+		close: () => http.close(),
+	};
+}

@@ -1,0 +1,57 @@
+import { onTestFinished } from "vitest";
+import settingsSchema from "../../settings-schema.json" with { type: "json" };
+import type { Brand } from "../../src/contract/brands.ts";
+import type { SettingsSchema } from "../../src/contract/settings-schema.ts";
+import { createPlugin } from "../../src/plugin/plugin.ts";
+import { type FakeX, startFakeX } from "../../src/testing/fake-x/fake-x.ts";
+import type { FakeXAccount } from "../../src/testing/fake-x/fake-x-options.ts";
+import { MockClock } from "../../src/testing/mock-host/mock-clock.ts";
+import { createMockHost, type MockHost, mockBrand } from "../../src/testing/mock-host/mock-host.ts";
+
+export const API_KEY_SECRET = "canary-api-key-secret";
+
+export const ADA: FakeXAccount = {
+	id: "9007199254740993",
+	screenName: "ada",
+	name: "Ada Lovelace",
+	email: "ada@example.com",
+};
+
+export const NO_EMAIL: FakeXAccount = { id: "42", screenName: "nomail", name: "No Mail" };
+
+/** A mock host with X set up and switched on, beside a fake X that shares its clock. */
+export async function openHouse({
+	brands = [mockBrand("brand")],
+	accounts = [ADA, NO_EMAIL],
+}: {
+	readonly brands?: readonly Brand[];
+	readonly accounts?: readonly FakeXAccount[];
+} = {}): Promise<{ host: MockHost; fakeX: FakeX }> {
+	const clock = new MockClock();
+	const fakeX = await startFakeX({
+		apps: [
+			{
+				apiKey: "api-key",
+				apiKeySecret: API_KEY_SECRET,
+				callbacks: brands.map(({ callbackUrl }) => callbackUrl),
+			},
+		],
+		accounts,
+		clock,
+	});
+	const host = createMockHost({
+		plugin: { createPlugin, settingsSchema: settingsSchema as SettingsSchema },
+		brands,
+		clock,
+		origins: { "api.x.com": fakeX.url },
+	});
+	for (const { id } of brands) {
+		host.settings.save(id, { apiKey: "api-key", apiKeySecret: API_KEY_SECRET });
+		host.settings.enable(id);
+	}
+	onTestFinished(async () => {
+		await host.close();
+		await fakeX.close();
+	});
+	return { host, fakeX };
+}
