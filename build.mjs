@@ -1,18 +1,50 @@
-// Builds everything that is not in the repository. `--generate` stops after the generated sources.
-import { readFile, writeFile } from "node:fs/promises";
+// Builds everything that is not in the repository: generated sources, the plugin's artifact, and the published
+// modules. `--if-needed` does nothing when dist/ is newer than all it is made of.
+import { mkdir, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import standaloneCode from "ajv/dist/standalone/index.js";
+import { build } from "esbuild";
 
 const path = (name) => fileURLToPath(new URL(name, import.meta.url));
+const readJson = async (name) => JSON.parse(await readFile(path(name), "utf8"));
+
+/** What vendors and plugin developers import, by published module. */
+const PUBLISHED = {
+	host: {
+		"artifact/capability-error": ["CapabilityError"],
+		"artifact/load-plugin": ["loadPlugin"],
+		"artifact/pack-archive": ["packArchive"],
+		"artifact/plugin-error": ["PluginError"],
+		"artifact/read-archive": ["readArchive"],
+		"contract/secret": ["secret"],
+		"ports/crypto-random": ["cryptoRandom"],
+		"ports/undici-http": ["UndiciHttp"],
+		"storage/memory-storage": ["MemoryStorage"],
+	},
+	testing: {
+		"testing/fake-x/fake-visitor": ["approveAtX", "cancelAtX"],
+		"testing/fake-x/fake-x": ["startFakeX"],
+		"testing/mock-host/mock-clock": ["MockClock"],
+		"testing/mock-host/mock-host": ["createMockHost", "mockBrand"],
+	},
+};
+
+const NODE = {
+	bundle: true,
+	platform: "node",
+	format: "esm",
+	target: "node20",
+	logLevel: "warning",
+};
 
 /**
  * The plugin's check of what the host reads to it: the settings without their secrets, defaults filled in. Standalone
  * code, because ajv itself needs `new Function` and would be most of the artifact.
  */
 async function generateSettingsValidator() {
-	const schema = JSON.parse(await readFile(path("settings-schema.json"), "utf8"));
-	const visible = Object.entries(schema.properties).filter(([, { writeOnly }]) => !writeOnly);
+	const { properties } = await readJson("settings-schema.json");
+	const visible = Object.entries(properties).filter(([, { writeOnly }]) => !writeOnly);
 	const withDefault = visible.filter(([, setting]) => "default" in setting).map(([name]) => name);
 	const ajv = new Ajv2020({
 		strict: true,
@@ -34,4 +66,88 @@ async function generateSettingsValidator() {
 	await writeFile(path("src/plugin/settings/settings-validator.js"), code);
 }
 
-await generateSettingsValidator();
+async function buildPublished(name, exports) {
+	const lines = (extension) =>
+		Object.entries(exports).map(
+			([file, names]) => `export { ${names.join(", ")} } from "./${extension(file)}";\n`,
+		);
+	await build({
+		...NODE,
+		stdin: { contents: lines((file) => `src/${file}.ts`).join(""), resolveDir: path(".") },
+		packages: "external",
+		outfile: path(`dist/${name}.mjs`),
+	});
+}
+
+/** One self-contained ESM file: what ships. */
+async function bundlePlugin() {
+	const { outputFiles } = await build({
+		...NODE,
+		entryPoints: [path("src/plugin/plugin.ts")],
+		write: false,
+		minify: true,
+		legalComments: "none",
+	});
+	return outputFiles[0].contents;
+}
+
+async function packPlugin() {
+	const { packArchive } = await import("./dist/host.mjs");
+	const { id, version } = await readJson("plugin.json");
+	const { license } = await readJson("package.json");
+	const text = (value) => new TextEncoder().encode(value);
+	const files = new Map([
+		[
+			"package.json",
+			text(`${JSON.stringify({ name: id, version, license, type: "module" }, null, "\t")}\n`),
+		],
+		["plugin.mjs", await bundlePlugin()],
+	]);
+	for (const name of ["plugin.json", "settings-schema.json", "LICENSE", "README.md"]) {
+		files.set(name, await readFile(path(name)));
+	}
+	files.set("icon.svg", await readFile(path("src/plugin/icon.svg")));
+	for (const name of await readdir(path("locales"))) {
+		files.set(`locales/${name}`, await readFile(path(`locales/${name}`)));
+	}
+	const zip = packArchive(files);
+	await writeFile(path(`dist/${id}-${version}.zip`), zip);
+	console.error(`dist/${id}-${version}.zip, ${zip.length} bytes`);
+}
+
+async function newestOf(folder) {
+	const names = await readdir(path(folder), { recursive: true });
+	const times = await Promise.all(
+		names.map(async (name) => (await stat(path(`${folder}/${name}`))).mtimeMs),
+	);
+	return Math.max(...times);
+}
+
+async function isUpToDate() {
+	const built = await stat(path("dist/built")).catch(() => undefined);
+	if (built === undefined) {
+		return false;
+	}
+	const files = [
+		"build.mjs",
+		"package.json",
+		"plugin.json",
+		"settings-schema.json",
+		"README.md",
+		"LICENSE",
+	];
+	const times = await Promise.all(files.map(async (name) => (await stat(path(name))).mtimeMs));
+	const newest = Math.max(...times, await newestOf("src"), await newestOf("locales"));
+	return newest <= built.mtimeMs;
+}
+
+if (!(process.argv.includes("--if-needed") && (await isUpToDate()))) {
+	await rm(path("dist"), { recursive: true, force: true });
+	await mkdir(path("dist"));
+	await generateSettingsValidator();
+	for (const [name, exports] of Object.entries(PUBLISHED)) {
+		await buildPublished(name, exports);
+	}
+	await packPlugin();
+	await writeFile(path("dist/built"), "");
+}

@@ -1,12 +1,12 @@
 import { onTestFinished } from "vitest";
-import settingsSchema from "../../settings-schema.json" with { type: "json" };
+import { loadPlugin } from "../../src/artifact/load-plugin.ts";
 import type { Brand } from "../../src/contract/brands.ts";
-import type { SettingsSchema } from "../../src/contract/settings-schema.ts";
-import { createPlugin } from "../../src/plugin/plugin.ts";
 import { type FakeX, startFakeX } from "../../src/testing/fake-x/fake-x.ts";
 import type { FakeXAccount } from "../../src/testing/fake-x/fake-x-options.ts";
 import { MockClock } from "../../src/testing/mock-host/mock-clock.ts";
 import { createMockHost, type MockHost, mockBrand } from "../../src/testing/mock-host/mock-host.ts";
+
+import { builtArtifact } from "../built-artifact.ts";
 
 export const API_KEY_SECRET = "canary-api-key-secret";
 
@@ -40,7 +40,7 @@ export async function openHouse({
 		clock,
 	});
 	const host = createMockHost({
-		plugin: { createPlugin, settingsSchema: settingsSchema as SettingsSchema },
+		plugin: await loadPlugin(await builtArtifact()),
 		brands,
 		clock,
 		origins: { "api.x.com": fakeX.url },

@@ -1,0 +1,78 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import type { Manifest } from "../contract/manifest.ts";
+import type { PluginModule } from "../contract/plugin.ts";
+import { PluginError } from "./plugin-error.ts";
+import { readArchive } from "./read-archive.ts";
+import { type PluginPackage, readPlugin } from "./read-plugin.ts";
+import { restrictHost } from "./restrict-host.ts";
+
+/** A plugin whose code has been run, ready to be given a host. */
+export interface LoadedPlugin extends PluginPackage, PluginModule {}
+
+/**
+ * Reads a plugin's zip, checks it and imports its bundle. `createPlugin` hands the plugin no more of the host than
+ * its manifest declares.
+ *
+ * @throws PluginError when the artifact cannot be used.
+ */
+export async function loadPlugin(zip: Uint8Array): Promise<LoadedPlugin> {
+	const plugin = readPlugin(readArchive(zip), process.versions.node);
+	const { createPlugin } = await importModule(plugin.main);
+	return {
+		...plugin,
+		createPlugin: (host) => {
+			const hooks = createPlugin(restrictHost(host, plugin.manifest.capabilities));
+			refuseMissingMethods(plugin.manifest, hooks);
+			return hooks;
+		},
+	};
+}
+
+/** From a private file, because a module in memory would carry its whole text into every stack trace. */
+async function importModule(source: Uint8Array): Promise<PluginModule> {
+	const folder = await mkdtemp(join(tmpdir(), "helpdesk-plugin-"));
+	let module: unknown;
+	try {
+		const file = join(folder, "plugin.mjs");
+		await writeFile(file, source, { mode: 0o600 });
+		module = await import(/* @vite-ignore */ pathToFileURL(file).href);
+	} catch (cause) {
+		const detail = cause instanceof Error ? cause.message : String(cause);
+		throw new PluginError("invalid-module", {
+			problems: [`its code does not load: ${detail}`],
+			cause,
+		});
+	} finally {
+		await rm(folder, { recursive: true, force: true });
+	}
+	if (!isPluginModule(module)) {
+		throw new PluginError("invalid-module", {
+			problems: ["its code exports no function createPlugin"],
+		});
+	}
+	return module;
+}
+
+function isPluginModule(module: unknown): module is PluginModule {
+	return (
+		typeof module === "object" &&
+		module !== null &&
+		"createPlugin" in module &&
+		typeof module.createPlugin === "function"
+	);
+}
+
+function refuseMissingMethods({ hooks }: Manifest, plugin: object): void {
+	const methods = plugin as Readonly<Record<string, unknown>>;
+	const missing = hooks.filter(({ method }) => typeof methods[method] !== "function");
+	if (missing.length > 0) {
+		throw new PluginError("invalid-module", {
+			problems: missing.map(
+				({ hook, method }) => `the hook ${hook} names "${method}", which is no method`,
+			),
+		});
+	}
+}

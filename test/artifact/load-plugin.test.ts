@@ -1,0 +1,141 @@
+import { zipSync } from "fflate";
+import { expect, test } from "vitest";
+import { loadPlugin } from "../../src/artifact/load-plugin.ts";
+import { packArchive } from "../../src/artifact/pack-archive.ts";
+import { PluginError } from "../../src/artifact/plugin-error.ts";
+import { createMockHost } from "../../src/testing/mock-host/mock-host.ts";
+import { TINY_MANIFEST, tinyPlugin } from "./tiny-plugin.ts";
+
+async function faultOf(files: Map<string, Uint8Array>): Promise<PluginError> {
+	try {
+		const plugin = await loadPlugin(packArchive(files));
+		createMockHost({ plugin });
+	} catch (error) {
+		if (error instanceof PluginError) {
+			return error;
+		}
+		throw error;
+	}
+	throw new Error("the plugin was accepted");
+}
+
+const manifestWith = (changes: object): string => JSON.stringify({ ...TINY_MANIFEST, ...changes });
+
+test("a sound plugin loads, and gets a host", async () => {
+	const plugin = await loadPlugin(packArchive(tinyPlugin()));
+
+	expect(plugin.manifest.id).toBe("tiny");
+	expect(plugin.locales.get("en")).toMatchObject({ about: "A {thing}" });
+	expect(await createMockHost({ plugin }).plugin.onActivate()).toHaveProperty("clock");
+});
+
+test.each([
+	["a missing manifest", { "plugin.json": undefined }, "missing-file", "plugin.json"],
+	[
+		"a manifest that is not JSON",
+		{ "plugin.json": "{" },
+		"invalid-manifest",
+		"plugin.json is not JSON",
+	],
+	["an empty manifest", { "plugin.json": "{}" }, "invalid-manifest", "required property 'id'"],
+	[
+		"an unknown field",
+		{ "plugin.json": manifestWith({ surprise: 1 }) },
+		"invalid-manifest",
+		'"surprise"',
+	],
+	[
+		"an unknown hook",
+		{ "plugin.json": manifestWith({ hooks: [{ hook: "onLunch", method: "a" }] }) },
+		"invalid-manifest",
+		"/hooks/0/hook",
+	],
+	[
+		"an unknown capability",
+		{
+			"plugin.json": manifestWith({
+				capabilities: { network: [], navigation: [], ports: ["sudo"] },
+			}),
+		},
+		"invalid-manifest",
+		"/capabilities/ports/0",
+	],
+	[
+		"another contract",
+		{ "plugin.json": manifestWith({ engines: { contract: "^2.0.0", node: ">=20" } }) },
+		"incompatible",
+		"contract ^2.0.0",
+	],
+	[
+		"another Node",
+		{ "plugin.json": manifestWith({ engines: { contract: "^1.0.0", node: ">=99" } }) },
+		"incompatible",
+		"node >=99",
+	],
+	[
+		"no range",
+		{ "plugin.json": manifestWith({ engines: { contract: "soon", node: ">=20" } }) },
+		"incompatible",
+		"soon",
+	],
+	["a missing bundle", { "main.mjs": undefined }, "missing-file", "main.mjs"],
+	[
+		"a settings schema of another dialect",
+		{ "settings.json": '{"type":"array"}' },
+		"invalid-settings-schema",
+		"settings.json",
+	],
+	[
+		"a setting without a label",
+		{ "locales/en.json": '{"about":""}' },
+		"invalid-locale",
+		"settings.word.label",
+	],
+	[
+		"a locale that lacks a sentence",
+		{ "locales/de.json": "{}" },
+		"invalid-locale",
+		'locales/de.json: "about" is missing',
+	],
+	[
+		"a locale with other placeholders",
+		{ "locales/de.json": '{"about":"{sache}","settings.word.label":"","settings.word.help":""}' },
+		"invalid-locale",
+		"placeholders",
+	],
+	["code that does not parse", { "main.mjs": "export {" }, "invalid-module", "does not load"],
+	[
+		"code without createPlugin",
+		{ "main.mjs": "export const a = 1;" },
+		"invalid-module",
+		"createPlugin",
+	],
+	[
+		"a hook that is no method",
+		{ "main.mjs": "export const createPlugin = () => ({});" },
+		"invalid-module",
+		"onActivate",
+	],
+] as const)("%s is refused by name", async (_, changes, code, problem) => {
+	const error = await faultOf(tinyPlugin(changes));
+
+	expect(error.code).toBe(code);
+	expect(error.problems.join()).toContain(problem);
+});
+
+test.each([
+	["no zip at all", new TextEncoder().encode("hello")],
+	["a truncated zip", packArchive(tinyPlugin()).slice(0, 300)],
+	["a path that climbs out", zipSync({ "../evil": new Uint8Array(1) })],
+	["an absolute path", zipSync({ "/evil": new Uint8Array(1) })],
+	["a backslash", zipSync({ "a\\b": new Uint8Array(1) })],
+	[
+		"too many files",
+		zipSync(
+			Object.fromEntries(Array.from({ length: 201 }, (_, i) => [`f${i}`, new Uint8Array(1)])),
+		),
+	],
+	["too large a file", zipSync({ big: new Uint8Array(6 * 1024 * 1024) })],
+])("%s is refused as an unreadable archive", async (_, zip) => {
+	await expect(loadPlugin(zip)).rejects.toMatchObject({ code: "unreadable-archive" });
+});
