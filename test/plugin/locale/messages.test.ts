@@ -1,0 +1,32 @@
+import { expect, test } from "vitest";
+import { messagesFor } from "../../../src/plugin/locale/messages.ts";
+import { LOGIN_ERROR_CODES } from "../../../src/plugin/login/login-error.ts";
+
+test.each([
+	["de", "Mit X anmelden"],
+	["de-AT", "Mit X anmelden"],
+	["DE_de".replace("_", "-"), "Mit X anmelden"],
+	["en-GB", "Log in with X"],
+	["tlh", "Log in with X"],
+	["", "Log in with X"],
+	["__proto__", "Log in with X"],
+	["constructor", "Log in with X"],
+])("a reader of %j gets %j", (locale, label) => {
+	expect(messagesFor(locale)("button.log-in")).toBe(label);
+});
+
+test("placeholders are filled in, and an unknown one stays", () => {
+	const text = messagesFor("en");
+
+	expect(text("page.trace", { traceCode: "7F3K" })).toContain("7F3K");
+	expect(text("page.trace")).toContain("{traceCode}");
+});
+
+test.each(LOGIN_ERROR_CODES)("%s has a title and a text in every locale", (code) => {
+	for (const locale of ["en", "de"]) {
+		const text = messagesFor(locale);
+
+		expect(text(`error.${code}.title`).length).toBeGreaterThan(3);
+		expect(text(`error.${code}.text`).length).toBeGreaterThan(20);
+	}
+});
