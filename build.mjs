@@ -20,9 +20,13 @@ const PUBLISHED = {
 		"contract/secret": ["secret"],
 		"ports/crypto-random": ["cryptoRandom"],
 		"ports/undici-http": ["UndiciHttp"],
+		"ports/system-clock": ["systemClock"],
 		"storage/memory-storage": ["MemoryStorage"],
+		"storage/namespaced-storage": ["namespaced"],
+		"storage/sqlite-storage": ["SqliteStorage"],
 	},
 	testing: {
+		"testing/describe-storage-contract": ["describeStorageContract"],
 		"testing/fake-x/fake-visitor": ["approveAtX", "cancelAtX"],
 		"testing/fake-x/fake-x": ["startFakeX"],
 		"testing/mock-host/mock-clock": ["MockClock"],

@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import { Agent, request } from "undici";
 import type {
 	HttpAnswer,
@@ -46,6 +47,9 @@ export class UndiciHttp implements HttpClient {
 				}
 				chunks.push(chunk);
 			}
+			// undici frees the connection after the last chunk; without this turn of the event loop the call
+			// that follows at once would open another one.
+			await setImmediate();
 			return {
 				kind: "answer",
 				status: answer.statusCode,

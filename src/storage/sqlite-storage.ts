@@ -1,0 +1,170 @@
+import Database from "libsql";
+import type { Clock } from "../contract/clock.ts";
+import type {
+	HostStorage,
+	StorageCommit,
+	StorageEntry,
+	StorageKey,
+	StoragePage,
+	StorageValue,
+} from "../contract/storage.ts";
+import { decodeKey, encodeKey } from "./storage-key.ts";
+
+interface Row {
+	readonly key: string;
+	readonly value: string;
+	readonly version: number;
+}
+
+const PAGE = 100;
+const COMMITS_BETWEEN_SWEEPS = 100;
+const SWEPT_AT_ONCE = 1000;
+const BUSY_TIMEOUT_MS = 5000;
+
+// An AUTOINCREMENT id is never used again, so it serves as the version of a write.
+const TABLES = `
+	CREATE TABLE IF NOT EXISTS entries (
+		version INTEGER PRIMARY KEY AUTOINCREMENT,
+		key TEXT NOT NULL UNIQUE,
+		value TEXT NOT NULL,
+		expires_at INTEGER
+	);
+	CREATE INDEX IF NOT EXISTS entries_by_expiry ON entries (expires_at) WHERE expires_at IS NOT NULL;
+`;
+
+/**
+ * Storage in one SQLite file, which several processes of one machine may share.
+ *
+ * In WAL mode with `synchronous=NORMAL`: what a commit wrote survives the process, `kill -9` included; after a
+ * power cut the last commits may be missing, and the file is still sound.
+ */
+export class SqliteStorage implements HostStorage {
+	private readonly database: Database.Database;
+	private readonly statements;
+	private commits = 0;
+
+	/**
+	 * @param path of the file, made when it is not there; its folder must exist.
+	 * @throws Error when the file cannot be opened or is no database.
+	 */
+	constructor(
+		path: string,
+		private readonly clock: Clock,
+	) {
+		try {
+			this.database = new Database(path);
+			this.database.exec(
+				`PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA busy_timeout=${BUSY_TIMEOUT_MS};`,
+			);
+			this.database.exec(TABLES);
+		} catch (cause) {
+			const detail = cause instanceof Error ? cause.message : String(cause);
+			throw new Error(
+				`the database ${path} cannot be used: ${detail}. Check that its folder exists, that it may be written, and that the file is an SQLite database`,
+				{ cause },
+			);
+		}
+		const living = "(expires_at IS NULL OR expires_at > ?)";
+		this.statements = {
+			get: this.database.prepare(
+				`SELECT key, value, version FROM entries WHERE key = ? AND ${living}`,
+			),
+			delete: this.database.prepare("DELETE FROM entries WHERE key = ?"),
+			insert: this.database.prepare(
+				"INSERT INTO entries (key, value, expires_at) VALUES (?, ?, ?)",
+			),
+			list: this.database.prepare(
+				`SELECT key, value, version FROM entries WHERE key > ? AND key < ? AND ${living} ORDER BY key LIMIT ?`,
+			),
+			sweep: this.database.prepare(
+				"DELETE FROM entries WHERE version IN (SELECT version FROM entries WHERE expires_at <= ? LIMIT ?)",
+			),
+		};
+	}
+
+	async get(key: StorageKey): Promise<StorageEntry | undefined> {
+		const row = this.living(encodeKey(key));
+		return row && entryOf(row);
+	}
+
+	async commit({ checks = [], sets = [], deletes = [] }: StorageCommit): Promise<boolean> {
+		const expected = checks.map(({ key, version }) => ({ key: encodeKey(key), version }));
+		const removals = deletes.map(encodeKey);
+		const writes = sets.map(({ key, value, expiresAt = null }) => ({
+			key: encodeKey(key),
+			json: JSON.stringify(value),
+			expiresAt,
+		}));
+		const { get, ...write } = this.statements;
+		return this.immediately(() => {
+			const fits = expected.every(
+				({ key, version }) => (this.living(key)?.version.toString() ?? null) === version,
+			);
+			if (!fits) {
+				return false;
+			}
+			for (const key of removals) {
+				write.delete.run(key);
+			}
+			for (const { key, json, expiresAt } of writes) {
+				write.delete.run(key);
+				write.insert.run(key, json, expiresAt);
+			}
+			this.sweepSometimes();
+			return true;
+		});
+	}
+
+	async take(key: StorageKey): Promise<StorageEntry | undefined> {
+		const encoded = encodeKey(key);
+		return this.immediately(() => {
+			const row = this.living(encoded);
+			if (row === undefined) {
+				return undefined;
+			}
+			this.statements.delete.run(encoded);
+			return entryOf(row);
+		});
+	}
+
+	async list(
+		prefix: StorageKey,
+		{ cursor, limit = PAGE }: { readonly cursor?: string; readonly limit?: number } = {},
+	): Promise<StoragePage> {
+		const start = prefix.length === 0 ? "" : encodeKey(prefix);
+		// Above every key that starts with the prefix: U+10FFFF is the last character in UTF-8 order.
+		const end = `${start}\u{10ffff}`;
+		const now = this.clock.now();
+		const rows = this.statements.list.all(cursor ?? start, end, now, limit + 1) as Row[];
+		const entries = rows.slice(0, limit).map(entryOf);
+		const last = rows[limit - 1]?.key;
+		return rows.length > limit && last !== undefined ? { entries, cursor: last } : { entries };
+	}
+
+	close(): void {
+		this.database.close();
+	}
+
+	private living(encoded: string): Row | undefined {
+		return this.statements.get.get(encoded, this.clock.now()) as Row | undefined;
+	}
+
+	private immediately<Result>(work: () => Result): Result {
+		return this.database.transaction(work).immediate();
+	}
+
+	private sweepSometimes(): void {
+		this.commits += 1;
+		if (this.commits % COMMITS_BETWEEN_SWEEPS === 0) {
+			this.statements.sweep.run(this.clock.now(), SWEPT_AT_ONCE);
+		}
+	}
+}
+
+function entryOf({ key, value, version }: Row): StorageEntry {
+	return {
+		key: decodeKey(key),
+		value: JSON.parse(value) as StorageValue,
+		version: version.toString(),
+	};
+}

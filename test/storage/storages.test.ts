@@ -1,0 +1,91 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { systemClock } from "../../src/ports/system-clock.ts";
+import { MemoryStorage } from "../../src/storage/memory-storage.ts";
+import { namespaced } from "../../src/storage/namespaced-storage.ts";
+import { SqliteStorage } from "../../src/storage/sqlite-storage.ts";
+import { describeStorageContract } from "../../src/testing/describe-storage-contract.ts";
+
+describeStorageContract({
+	name: "MemoryStorage",
+	open: async (clock) => ({ storage: new MemoryStorage(clock), close: () => {} }),
+	describe,
+	test,
+});
+
+describeStorageContract({
+	name: "a namespace",
+	open: async (clock) => {
+		const whole = new MemoryStorage(clock);
+		await whole.commit({ sets: [{ key: ["other", "a"], value: "not yours" }] });
+		return { storage: namespaced(whole, ["mine"]), close: () => {} };
+	},
+	describe,
+	test,
+});
+
+describeStorageContract({
+	name: "SqliteStorage",
+	open: async (clock) => {
+		const folder = await mkdtemp(join(tmpdir(), "storage-"));
+		const storage = new SqliteStorage(join(folder, "data.sqlite"), clock);
+		const close = async (): Promise<void> => {
+			storage.close();
+			await rm(folder, { recursive: true });
+		};
+		return { storage, close };
+	},
+	describe,
+	test,
+});
+
+async function newFile(): Promise<string> {
+	const folder = await mkdtemp(join(tmpdir(), "storage-"));
+	onTestFinished(() => rm(folder, { recursive: true, force: true }));
+	return join(folder, "data.sqlite");
+}
+
+test("two open files of one database see each other's commits, and one of them wins a take", async () => {
+	const file = await newFile();
+	const [one, two] = [new SqliteStorage(file, systemClock), new SqliteStorage(file, systemClock)];
+	await one.commit({ sets: [{ key: ["a"], value: 1 }] });
+
+	expect((await two.get(["a"]))?.value).toBe(1);
+	const taken = await Promise.all([one.take(["a"]), two.take(["a"])]);
+	expect(taken.filter(Boolean)).toHaveLength(1);
+	one.close();
+	two.close();
+});
+
+test("what was committed is there after kill -9", async () => {
+	const file = await newFile();
+	const host = fileURLToPath(new URL("../../dist/host.mjs", import.meta.url));
+	const script = `
+		import { SqliteStorage, systemClock } from ${JSON.stringify(host)};
+		const storage = new SqliteStorage(${JSON.stringify(file)}, systemClock);
+		for (let i = 0; i < 50; i += 1) await storage.commit({ sets: [{ key: ["k", String(i)], value: i }] });
+		console.log("written");
+		setInterval(() => {}, 1000);
+	`;
+	const child = spawn(process.execPath, ["--input-type=module", "--eval", script]);
+	await once(child.stdout, "data");
+	child.kill("SIGKILL");
+	await once(child, "exit");
+
+	const storage = new SqliteStorage(file, systemClock);
+	expect((await storage.list(["k"])).entries).toHaveLength(50);
+	storage.close();
+});
+
+test("a file that is no database, or cannot be opened, is refused by name", async () => {
+	const file = await newFile();
+	await writeFile(file, "certainly not a database ".repeat(100));
+
+	expect(() => new SqliteStorage(file, systemClock)).toThrow(file);
+	expect(() => new SqliteStorage("/nowhere/at/all.sqlite", systemClock)).toThrow("folder exists");
+});
