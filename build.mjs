@@ -153,5 +153,11 @@ if (!(process.argv.includes("--if-needed") && (await isUpToDate()))) {
 		await buildPublished(name, exports);
 	}
 	await packPlugin();
+	await build({
+		...NODE,
+		entryPoints: [path("src/cli/cli.ts")],
+		packages: "external",
+		outfile: path("dist/cli.mjs"),
+	});
 	await writeFile(path("dist/built"), "");
 }

@@ -1,0 +1,105 @@
+import type { LoadedPlugin } from "../../artifact/load-plugin.ts";
+import type { HelpdeskHost } from "../../contract/helpdesk-host.ts";
+import type { LoginButton, LoginPage } from "../../contract/login-button.ts";
+import type { LoginRequest } from "../../contract/login-request.ts";
+import type { LoginResponse } from "../../contract/login-response.ts";
+import type { ActivationReport, HookName, LinkedAccount, Plugin } from "../../contract/plugin.ts";
+import type { SettingsChange, SettingsProblem } from "../../contract/settings.ts";
+import type { HostStorage } from "../../contract/storage.ts";
+
+const STATE = ["state"];
+
+/** A plugin in its helpdesk: whether it is active, and its hooks as its manifest names them. */
+export class InstalledPlugin {
+	private readonly plugin: Plugin;
+
+	constructor(
+		readonly loaded: LoadedPlugin,
+		host: HelpdeskHost,
+		private readonly storage: HostStorage,
+		/** Told of every hook that rejected. */
+		private readonly report: (hook: HookName, error: unknown) => void,
+	) {
+		this.plugin = loaded.createPlugin(host);
+	}
+
+	/** Off until an administrator says otherwise; read per request, so that every node follows. */
+	async isActive(): Promise<boolean> {
+		return (await this.storage.get(STATE))?.value === "active";
+	}
+
+	/** @throws what the plugin says against it; it stays deactivated then. */
+	async activate(): Promise<ActivationReport> {
+		const report = (await this.hook("onActivate")?.()) ?? { state: "ready" };
+		await this.storage.commit({ sets: [{ key: STATE, value: "active" }] });
+		return report;
+	}
+
+	async deactivate(): Promise<void> {
+		await this.storage.commit({ deletes: [STATE] });
+		await this.calm("onDeactivate", async () => this.hook("onDeactivate")?.());
+	}
+
+	/** What an active plugin does at start-up. One that cannot is deactivated. */
+	async resume(): Promise<void> {
+		if (await this.isActive()) {
+			try {
+				await this.activate();
+			} catch (error) {
+				this.report("onActivate", error);
+				await this.deactivate();
+			}
+		}
+	}
+
+	async refuseSettings(change: SettingsChange): Promise<readonly SettingsProblem[]> {
+		return (await this.hook("onSettingsWillSave")?.(change)) ?? [];
+	}
+
+	/** A log-in page is shown whatever a plugin does: one that fails has no buttons. */
+	async buttons(page: LoginPage): Promise<readonly LoginButton[]> {
+		if (!(await this.isActive())) {
+			return [];
+		}
+		const render = async () => this.hook("renderLoginButtons")?.(page);
+		return (await this.calm("renderLoginButtons", render)) ?? [];
+	}
+
+	/** @returns undefined where there is no such hook, the plugin is not active, or the hook failed. */
+	async answer(
+		hook: "startLogin" | "handleCallback",
+		request: LoginRequest,
+	): Promise<LoginResponse | undefined> {
+		if (!(await this.isActive())) {
+			return undefined;
+		}
+		return this.calm(hook, async () => this.hook(hook)?.(request));
+	}
+
+	/** Data hooks work whether the plugin is active or not. */
+	async linkedAccounts(userId: string): Promise<readonly LinkedAccount[]> {
+		const list = async () => this.hook("listLinkedAccounts")?.(userId);
+		return (await this.calm("listLinkedAccounts", list)) ?? [];
+	}
+
+	private hook<Name extends HookName>(name: Name): Plugin[Name] | undefined {
+		const declared = this.loaded.manifest.hooks.find(({ hook }) => hook === name);
+		if (declared === undefined) {
+			return undefined;
+		}
+		const methods = this.plugin as unknown as Readonly<Record<string, Plugin[Name]>>;
+		return methods[declared.method]?.bind(this.plugin) as Plugin[Name] | undefined;
+	}
+
+	private async calm<Result>(
+		hook: HookName,
+		call: () => Promise<Result>,
+	): Promise<Result | undefined> {
+		try {
+			return await call();
+		} catch (error) {
+			this.report(hook, error);
+			return undefined;
+		}
+	}
+}

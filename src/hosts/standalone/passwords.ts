@@ -1,0 +1,30 @@
+import { randomBytes, type ScryptOptions, scrypt, timingSafeEqual } from "node:crypto";
+
+// OWASP's second choice for scrypt: 32 MiB, three passes.
+const COST = { N: 2 ** 15, r: 8, p: 3 } as const;
+const OPTIONS: ScryptOptions = { ...COST, maxmem: 64 * 1024 * 1024 };
+const BYTES = 32;
+
+/** Memory-hard and salted, with its parameters: `scrypt$32768$8$3$<salt>$<hash>`. */
+export async function hashPassword(password: string): Promise<string> {
+	const salt = randomBytes(16);
+	const hash = await derive(password, salt);
+	const { N, r, p } = COST;
+	return ["scrypt", N, r, p, salt.toString("base64url"), hash.toString("base64url")].join("$");
+}
+
+/** Takes as long for an account without a password (or no account at all) as for a wrong one. */
+export async function isPassword(password: string, hashed: string | undefined): Promise<boolean> {
+	const [, , , , salt = "", expected = ""] = hashed?.split("$") ?? [];
+	const hash = await derive(password, Buffer.from(salt, "base64url"));
+	const wanted = Buffer.from(expected, "base64url");
+	return hash.length === wanted.length && timingSafeEqual(hash, wanted);
+}
+
+function derive(password: string, salt: Buffer): Promise<Buffer> {
+	return new Promise((resolve, reject) => {
+		scrypt(password.normalize("NFKC"), salt, BYTES, OPTIONS, (error, key) =>
+			error ? reject(error) : resolve(key),
+		);
+	});
+}

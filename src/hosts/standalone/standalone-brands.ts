@@ -1,0 +1,33 @@
+import type { Brand } from "../../contract/brands.ts";
+
+/** The two faces of the helpdesk. The first one holds the admin area. */
+export const STANDALONE_BRANDS = [
+	{ id: "acorn", name: "Acorn Outdoor", locale: "en" },
+	{ id: "harbor", name: "Harbor Music", locale: "en" },
+] as const;
+
+/** A brand at its public address, as the plugin with this id is told about it. */
+export function brandAt(
+	brand: (typeof STANDALONE_BRANDS)[number],
+	baseUrl: string,
+	pluginId: string,
+): Brand {
+	return {
+		...brand,
+		baseUrl,
+		callbackUrl: `${baseUrl}${callbackPath(pluginId)}`,
+		startPath: startPath(pluginId),
+		loginPath: "/login",
+		registrationOpen: true,
+		privacyPolicyUrl: `${baseUrl}/privacy`,
+		termsUrl: `${baseUrl}/terms`,
+	};
+}
+
+export function startPath(pluginId: string): string {
+	return `/login/${pluginId}/start`;
+}
+
+export function callbackPath(pluginId: string): string {
+	return `/login/${pluginId}/callback`;
+}

@@ -1,0 +1,67 @@
+import { type Context, Hono } from "hono";
+import { bodyLimit } from "hono/body-limit";
+import { html } from "hono/html";
+import { type PortalLocale, type PortalText, portalLocale } from "../portal-locale.ts";
+import { COPY_SCRIPT } from "./copy-script.ts";
+import { layout, sendPage } from "./layout.ts";
+import { STYLE } from "./style.ts";
+
+const MAX_BODY_BYTES = 64 * 1024;
+
+export type Refusal =
+	| "not-found"
+	| "method"
+	| "form"
+	| "too-large"
+	| "type"
+	| "unexpected"
+	| "prefetch";
+
+const STATUS: Readonly<Record<Refusal, number>> = {
+	"not-found": 404,
+	method: 405,
+	form: 403,
+	"too-large": 413,
+	type: 415,
+	unexpected: 502,
+	prefetch: 503,
+};
+
+/** The page for a request that no page of the helpdesk serves. */
+export function refusalPage(
+	c: Context,
+	refusal: Refusal,
+	site: string,
+	{ tag, text }: PortalLocale,
+): Promise<Response> {
+	const title = text(`error.${refusal}.title` satisfies PortalText);
+	const content = html`<h1>${title}</h1><p>${text(`error.${refusal}.text`)}</p><p><a href="/">${text("nav.home")}</a></p>`;
+	const page = layout({ lang: tag, title, site, navigation: html``, content });
+	return sendPage(c, page, STATUS[refusal]);
+}
+
+/** The outermost part of a brand's site: assets, limits, and an answer to everything that goes wrong. */
+export function newSite(site: {
+	readonly name: string;
+	readonly locale: string;
+	readonly logError: (error: unknown) => void;
+}): Hono {
+	const app = new Hono();
+	const localeOf = (c: Context): PortalLocale =>
+		portalLocale(c.req.header("accept-language"), site.locale);
+	const refuse = (c: Context, refusal: Refusal): Promise<Response> =>
+		refusalPage(c, refusal, site.name, localeOf(c));
+	app.notFound((c) => refuse(c, "not-found"));
+	app.onError((error, c) => {
+		site.logError(error);
+		return refuse(c, "unexpected");
+	});
+	app.use(bodyLimit({ maxSize: MAX_BODY_BYTES, onError: (c) => refuse(c, "too-large") }));
+	app.get("/assets/style.css", (c) => asset(c, STYLE, "text/css; charset=utf-8"));
+	app.get("/assets/copy.js", (c) => asset(c, COPY_SCRIPT, "text/javascript; charset=utf-8"));
+	return app;
+}
+
+function asset(c: Context, body: string, type: string): Response {
+	return c.body(body, 200, { "content-type": type, "cache-control": "max-age=3600" });
+}

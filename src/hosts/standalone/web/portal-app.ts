@@ -1,0 +1,193 @@
+import { type Context, Hono } from "hono";
+import { html } from "hono/html";
+import type { Brand } from "../../../contract/brands.ts";
+import type { Accounts } from "../accounts.ts";
+import type { InstalledPlugin } from "../installed-plugin.ts";
+import { type Refusal, refusalPage } from "./bare-pages.ts";
+import { csrfField, layout, type Markup, pluginMarkup, sendPage } from "./layout.ts";
+import { pluginRoutes } from "./plugin-routes.ts";
+import { portalPath } from "./portal-path.ts";
+import { field, type Place, signIn, signOut, type VisitEnv, visits } from "./visit.ts";
+
+export interface PortalParts {
+	readonly brand: Brand;
+	readonly place: Place;
+	readonly accounts: Accounts;
+	readonly plugin: InstalledPlugin;
+}
+
+type PortalContext = Context<VisitEnv>;
+
+const EMAIL = /^[^\s@]{1,64}@[^\s@]{1,190}\.[^\s@.]{1,63}$/;
+
+/** What the visitors of a brand see. */
+export function portalApp({ brand, place, accounts, plugin }: PortalParts): Hono<VisitEnv> {
+	const app = new Hono<VisitEnv>();
+	app.use(visits(place, (c, refusal, locale) => refusalPage(c, refusal, brand.name, locale)));
+
+	const show = (c: PortalContext, title: string, content: Markup, status = 200) =>
+		sendPage(c, portalPage(c, brand, title, content), status);
+	const refuse = (c: PortalContext, refusal: Refusal) =>
+		refusalPage(c, refusal, brand.name, c.var.visit.locale);
+	const returnPathOf = (c: PortalContext): string =>
+		portalPath(c.req.query("returnTo") ?? field(c.var.visit.form, "return_to"), brand.baseUrl);
+
+	app.get("/", (c) => {
+		const { locale, subjectId } = c.var.visit;
+		const text = locale.text(subjectId === undefined ? "home.text" : "home.welcome");
+		const title = locale.text("home.title");
+		return show(c, title, html`<h1>${title}</h1><p>${text}</p>`);
+	});
+
+	const loginPage = async (c: PortalContext, problem?: Markup, status = 200) => {
+		const { locale, csrf } = c.var.visit;
+		const title = locale.text("login.title");
+		const returnPath = returnPathOf(c);
+		const content = html`<div class="card"><h1>${title}</h1>${problem ?? ""}
+<form method="post" action="/login">${csrfField(csrf)}<input type="hidden" name="return_to" value="${returnPath}">
+<label for="email">${locale.text("field.email")}</label><input id="email" name="email" type="email" autocomplete="username" required>
+<label for="password">${locale.text("field.password")}</label><input id="password" name="password" type="password" autocomplete="current-password" required>
+<button type="submit">${locale.text("login.submit")}</button></form>
+${await buttonsOf(c, "login", returnPath)}
+<p><a href="/register">${locale.text("login.register")}</a></p></div>`;
+		return show(c, title, content, status);
+	};
+
+	const registerPage = async (c: PortalContext, problem?: Markup, status = 200) => {
+		const { locale, csrf, form } = c.var.visit;
+		const title = locale.text("register.title");
+		const content = html`<div class="card"><h1>${title}</h1>${problem ?? ""}
+<form method="post" action="/register">${csrfField(csrf)}
+<label for="name">${locale.text("field.name")}</label><input id="name" name="name" autocomplete="name" maxlength="80" value="${field(form, "name") ?? ""}" required>
+<label for="email">${locale.text("field.email")}</label><input id="email" name="email" type="email" autocomplete="email" value="${field(form, "email") ?? ""}" required>
+<label for="password">${locale.text("field.password")}</label><input id="password" name="password" type="password" autocomplete="new-password" minlength="8" maxlength="256" required>
+<button type="submit">${locale.text("register.submit")}</button></form>
+${await buttonsOf(c, "register", "/account")}
+<p><a href="/login">${locale.text("register.login")}</a></p></div>`;
+		return show(c, title, content, status);
+	};
+
+	async function buttonsOf(
+		c: PortalContext,
+		page: "login" | "register",
+		returnPath: string,
+	): Promise<Markup> {
+		const { locale, csrf } = c.var.visit;
+		const buttons = await plugin.buttons({
+			brandId: brand.id,
+			page,
+			locale: locale.tag,
+			returnPath,
+		});
+		if (buttons.length === 0) {
+			return html``;
+		}
+		const forms = [...buttons].sort((a, b) => a.order - b.order);
+		return html`<p class="or">${locale.text("login.or")}</p>${forms.map((button) => pluginMarkup(button.html, csrf))}
+<p class="help">${locale.text("legal.notice")} <a href="${brand.privacyPolicyUrl}">${locale.text("legal.privacy")}</a>, <a href="${brand.termsUrl}">${locale.text("legal.terms")}</a></p>`;
+	}
+
+	const alert = (sentence: string): Markup =>
+		html`<p class="notice bad" role="alert">${sentence}</p>`;
+
+	app.get("/login", async (c) =>
+		c.var.visit.subjectId === undefined ? loginPage(c) : c.redirect(returnPathOf(c), 303),
+	);
+	app.post("/login", async (c) => {
+		const { form, locale } = c.var.visit;
+		const [email, password] = [field(form, "email") ?? "", field(form, "password") ?? ""];
+		const userId = await accounts.logIn(
+			brand.id,
+			email.trim().slice(0, 254),
+			password.slice(0, 256),
+		);
+		if (userId === undefined) {
+			return loginPage(c, alert(locale.text("login.failed")), 400);
+		}
+		await signIn(c, place, userId);
+		return c.redirect(returnPathOf(c), 303);
+	});
+
+	app.get("/register", async (c) =>
+		c.var.visit.subjectId === undefined ? registerPage(c) : c.redirect("/account", 303),
+	);
+	app.post("/register", async (c) => {
+		const { form, locale } = c.var.visit;
+		const name = field(form, "name")?.trim() ?? "";
+		const email = field(form, "email")?.trim() ?? "";
+		const password = field(form, "password") ?? "";
+		const problem =
+			name === "" || name.length > 80
+				? "register.name-missing"
+				: !EMAIL.test(email)
+					? "register.email-invalid"
+					: password.length < 8 || password.length > 256
+						? "register.password-short"
+						: undefined;
+		if (problem !== undefined) {
+			return registerPage(c, alert(locale.text(problem)), 400);
+		}
+		const userId = await accounts.register({ brandId: brand.id, name, email }, password);
+		if (userId === undefined) {
+			return registerPage(c, alert(locale.text("register.email-taken")), 409);
+		}
+		await signIn(c, place, userId);
+		return c.redirect("/account", 303);
+	});
+
+	app.post("/logout", async (c) => {
+		await signOut(c, place);
+		return c.redirect("/", 303);
+	});
+
+	app.get("/account", async (c) => {
+		const { subjectId, locale } = c.var.visit;
+		const account = subjectId === undefined ? undefined : await accounts.find(subjectId);
+		if (account === undefined || account.brandId !== brand.id) {
+			return c.redirect("/login?returnTo=/account", 303);
+		}
+		const linked = await plugin.linkedAccounts(account.id);
+		const date = new Intl.DateTimeFormat(locale.tag, { dateStyle: "medium" });
+		const items = linked.map(
+			({ label, linkedAt }) =>
+				html`<li><strong>${plugin.loaded.manifest.name}</strong> ${label} <span class="soft">(${locale.text("account.since")} ${date.format(linkedAt)})</span></li>`,
+		);
+		const list =
+			items.length === 0
+				? html`<p class="soft">${locale.text("account.none")}</p>`
+				: html`<ul class="plain">${items}</ul>`;
+		const title = locale.text("account.title");
+		return show(
+			c,
+			title,
+			html`<div class="card"><h1>${title}</h1><dl><dt>${locale.text("field.name")}</dt><dd>${account.name}</dd><dt>${locale.text("field.email")}</dt><dd>${account.email}</dd></dl>
+<h2>${locale.text("account.linked")}</h2>${list}</div>`,
+		);
+	});
+
+	for (const page of ["privacy", "terms"] as const) {
+		app.get(`/${page}`, (c) => {
+			const { locale } = c.var.visit;
+			const title = locale.text(`legal.${page}`);
+			return show(c, title, html`<h1>${title}</h1><p>${locale.text(`legal.${page}-text`)}</p>`);
+		});
+	}
+
+	pluginRoutes(app, { brand, place, plugin, show, refuse });
+	for (const path of new Set(app.routes.map((route) => route.path))) {
+		if (!path.includes("*")) {
+			app.all(path, (c) => refuse(c, "method"));
+		}
+	}
+	return app;
+}
+
+function portalPage(c: PortalContext, brand: Brand, title: string, content: Markup): Markup {
+	const { locale, subjectId, csrf } = c.var.visit;
+	const navigation =
+		subjectId === undefined
+			? html`<a href="/login">${locale.text("nav.login")}</a><a href="/register">${locale.text("nav.register")}</a>`
+			: html`<a href="/account">${locale.text("nav.account")}</a><form method="post" action="/logout">${csrfField(csrf)}<button class="link" type="submit">${locale.text("nav.logout")}</button></form>`;
+	const footer = html`<a href="${brand.privacyPolicyUrl}">${locale.text("legal.privacy")}</a> · <a href="${brand.termsUrl}">${locale.text("legal.terms")}</a>`;
+	return layout({ lang: locale.tag, title, site: brand.name, navigation, content, footer });
+}

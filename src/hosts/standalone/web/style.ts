@@ -1,0 +1,76 @@
+/** The whole look of the helpdesk, in light and dark. */
+export const STYLE = `
+:root {
+	color-scheme: light dark;
+	--page: #f6f7f9; --card: #ffffff; --text: #16202c; --soft: #586474; --line: #d5dbe3;
+	--accent: #1f5fbf; --accent-text: #ffffff; --good: #e3f4e8; --good-text: #14532d; --bad: #fdeaea; --bad-text: #8a1c1c;
+	--x: #0f1419; --x-text: #ffffff;
+}
+@media (prefers-color-scheme: dark) {
+	:root {
+		--page: #12161c; --card: #1b212a; --text: #e8ecf2; --soft: #a3afbf; --line: #36404e;
+		--accent: #8ab8ff; --accent-text: #0c1524; --good: #14311f; --good-text: #b6f0c8; --bad: #3d1a1a; --bad-text: #ffc9c9;
+		--x: #ffffff; --x-text: #0f1419;
+	}
+}
+* { box-sizing: border-box; }
+body { margin: 0; min-height: 100vh; display: flex; flex-direction: column; background: var(--page); color: var(--text);
+	font: 16px/1.55 system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", sans-serif; }
+a { color: var(--accent); }
+:focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
+header.site { background: var(--card); border-bottom: 1px solid var(--line); }
+.bar { max-width: 60rem; margin: 0 auto; padding: .75rem 1.25rem; display: flex; flex-wrap: wrap; gap: .5rem 1.5rem; align-items: center; justify-content: space-between; }
+.brand { font-weight: 700; font-size: 1.1rem; color: var(--text); text-decoration: none; }
+nav { display: flex; flex-wrap: wrap; gap: .25rem 1.25rem; align-items: center; }
+nav form { margin: 0; }
+main { flex: 1; width: 100%; margin: 2rem auto; padding: 0 1.25rem; }
+main.narrow { max-width: 30rem; }
+main.wide { max-width: 60rem; }
+footer.site { padding: 1.5rem 1.25rem; text-align: center; color: var(--soft); font-size: .9rem; }
+h1 { font-size: 1.6rem; line-height: 1.25; margin: 0 0 1rem; }
+h2 { font-size: 1.15rem; margin: 1.75rem 0 .5rem; }
+.card { background: var(--card); border: 1px solid var(--line); border-radius: 12px; padding: 1.5rem; }
+.soft { color: var(--soft); }
+label, legend { display: block; font-weight: 600; margin: 1rem 0 .25rem; padding: 0; }
+input:not([type=hidden]):not([type=checkbox]), select { width: 100%; min-height: 44px; padding: .5rem .75rem; font: inherit; color: inherit; background: var(--page); border: 1px solid var(--line); border-radius: 8px; }
+input[readonly] { font-family: ui-monospace, monospace; font-size: .9rem; }
+input[aria-invalid=true] { border-color: var(--bad-text); }
+.help { margin: .25rem 0 0; font-size: .9rem; color: var(--soft); }
+.problem { margin: .25rem 0 0; font-size: .9rem; color: var(--bad-text); font-weight: 600; }
+button { min-height: 44px; padding: .5rem 1.25rem; font: inherit; font-weight: 600; border-radius: 8px; border: 1px solid var(--accent); background: var(--accent); color: var(--accent-text); cursor: pointer; }
+button.secondary { background: transparent; color: var(--accent); }
+button.link { min-height: 0; padding: 0; border: 0; background: none; color: var(--accent); text-decoration: underline; font-weight: 400; }
+.actions { margin-top: 1.5rem; }
+.card form > button[type=submit]:not(.link) { margin-top: 1.25rem; width: 100%; }
+.login-button { display: flex; align-items: center; justify-content: center; gap: .75rem; width: 100%; min-height: 44px; border: 1px solid var(--x); background: var(--x); color: var(--x-text); border-radius: 999px; }
+.login-button-icon { display: inline-flex; }
+.or { display: flex; align-items: center; gap: 1rem; margin: 1.25rem 0; color: var(--soft); }
+.or::before, .or::after { content: ""; flex: 1; border-top: 1px solid var(--line); }
+.trace-code { color: var(--soft); font-size: .9rem; }
+.notice { padding: .75rem 1rem; border-radius: 8px; margin: 0 0 1.25rem; background: var(--good); color: var(--good-text); }
+.notice.bad { background: var(--bad); color: var(--bad-text); }
+table { width: 100%; border-collapse: collapse; background: var(--card); border: 1px solid var(--line); border-radius: 12px; }
+th, td { text-align: left; padding: .75rem 1rem; border-bottom: 1px solid var(--line); vertical-align: top; }
+tr:last-child td { border-bottom: 0; }
+.row-actions { display: flex; gap: 1rem; flex-wrap: wrap; }
+.row-actions form { margin: 0; }
+.tabs { display: flex; gap: .5rem; flex-wrap: wrap; margin: 0 0 1.25rem; padding: 0; list-style: none; }
+.tabs a { display: block; padding: .5rem 1rem; border: 1px solid var(--line); border-radius: 999px; text-decoration: none; background: var(--card); }
+.tabs a[aria-current] { background: var(--accent); color: var(--accent-text); border-color: var(--accent); }
+.copy { display: flex; gap: .5rem; align-items: stretch; }
+.copy input { min-width: 0; flex: 1; }
+ol li, ul.plain li { margin: .4rem 0; }
+code { overflow-wrap: anywhere; font-size: .9rem; }
+.toggle { display: flex; gap: .75rem; align-items: center; margin: .75rem 0; font-weight: 600; }
+.toggle input { width: 24px; height: 24px; }
+.breadcrumb { color: var(--soft); font-size: .9rem; margin: 0 0 .5rem; }
+dl { display: grid; grid-template-columns: auto 1fr; gap: .5rem 1.5rem; margin: 0; }
+dt { color: var(--soft); } dd { margin: 0; overflow-wrap: anywhere; }
+@media (max-width: 34rem) {
+	main { margin: 1.25rem auto; }
+	.card { padding: 1.1rem; }
+	th, td { padding: .6rem .6rem; }
+	.copy { flex-direction: column; }
+	dl { grid-template-columns: 1fr; gap: 0; } dd { margin-bottom: .75rem; }
+}
+`;

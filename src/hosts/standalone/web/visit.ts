@@ -1,0 +1,107 @@
+import type { Context, MiddlewareHandler } from "hono";
+import { getCookie, setCookie } from "hono/cookie";
+import type { FormField } from "../../../contract/login-request.ts";
+import { type PortalLocale, portalLocale } from "../portal-locale.ts";
+import { isSessionToken, type Sessions } from "../sessions.ts";
+
+/** What is known of a request before it reaches a page. */
+export interface Visit {
+	readonly token: string;
+	/** The user of the portal or the operator of the admin area; undefined when nobody is signed in. */
+	readonly subjectId: string | undefined;
+	readonly locale: PortalLocale;
+	readonly csrf: string;
+	/** Empty unless the request is a POST whose CSRF proof was right. */
+	readonly form: readonly FormField[];
+}
+
+export interface VisitEnv {
+	Variables: { visit: Visit };
+}
+
+/** One of the places of a brand with sessions of its own: cookies of different ports share one jar. */
+export interface Place {
+	readonly role: "portal" | "admin";
+	readonly brandId: string;
+	readonly baseUrl: string;
+	readonly locale: string;
+	readonly sessions: Sessions;
+}
+
+/** Cookies are Secure and bound to their host except where a brand lives on plain http on loopback. */
+export function cookieTraits({ baseUrl }: { readonly baseUrl: string }): {
+	readonly prefix: "__Host-" | "";
+	readonly options: { httpOnly: true; sameSite: "Lax"; path: "/"; secure: boolean };
+} {
+	const secure = baseUrl.startsWith("https:");
+	const options = { httpOnly: true, sameSite: "Lax", path: "/", secure } as const;
+	return { prefix: secure ? "__Host-" : "", options };
+}
+
+/** Knows the browser again, or gives it a token; reads a form and refuses one without CSRF proof. */
+export function visits(
+	place: Place,
+	refuse: (
+		c: Context,
+		refusal: "form" | "type",
+		locale: PortalLocale,
+	) => Response | Promise<Response>,
+): MiddlewareHandler<VisitEnv> {
+	const { sessions } = place;
+	return async (c, next) => {
+		const cookie = getCookie(c, sessionCookie(place));
+		const known = isSessionToken(cookie);
+		const token = known ? cookie : sessions.newToken();
+		const locale = portalLocale(c.req.header("accept-language"), place.locale);
+		if (!known) {
+			setSessionCookie(c, place, token);
+		}
+		let form: readonly FormField[] = [];
+		if (c.req.method === "POST") {
+			const type = c.req.header("content-type") ?? "";
+			if (!type.toLowerCase().startsWith("application/x-www-form-urlencoded")) {
+				return refuse(c, "type", locale);
+			}
+			form = [...new URLSearchParams(await c.req.text())];
+			if (isForeign(c, place) || !sessions.isCsrfOf(token, field(form, "_csrf") ?? "")) {
+				return refuse(c, "form", locale);
+			}
+		}
+		const subjectId = known ? await sessions.subjectOf(token) : undefined;
+		c.set("visit", { token, subjectId, locale, csrf: sessions.csrfOf(token), form });
+		return next();
+	};
+}
+
+/** Signs somebody in under a new session id. */
+export async function signIn(c: Context<VisitEnv>, place: Place, subjectId: string): Promise<void> {
+	setSessionCookie(c, place, await place.sessions.open(c.var.visit.token, subjectId));
+}
+
+export async function signOut(c: Context<VisitEnv>, place: Place): Promise<void> {
+	await place.sessions.close(c.var.visit.token);
+	setSessionCookie(c, place, place.sessions.newToken());
+}
+
+/** The value of a field that is there exactly once. */
+export function field(form: readonly FormField[], name: string): string | undefined {
+	const values = form.filter(([each]) => each === name);
+	return values.length === 1 ? values[0]?.[1] : undefined;
+}
+
+function sessionCookie(place: Place): string {
+	return `${cookieTraits(place).prefix}${place.role}-${place.brandId}`;
+}
+
+function setSessionCookie(c: Context, place: Place, token: string): void {
+	setCookie(c, sessionCookie(place), token, cookieTraits(place).options);
+}
+
+/** What a browser says of where a form came from; the CSRF proof is checked besides. */
+function isForeign(c: Context, { baseUrl }: Place): boolean {
+	const site = c.req.header("sec-fetch-site");
+	const origin = c.req.header("origin");
+	// Pages without referrer post with the origin "null".
+	const foreignOrigin = origin !== undefined && origin !== "null" && origin !== baseUrl;
+	return foreignOrigin || site === "cross-site" || site === "same-site";
+}
