@@ -224,7 +224,7 @@ function adminPage(c: AdminContext, title: string, content: Markup): Markup {
 	const navigation =
 		subjectId === undefined
 			? NONE
-			: html`<a href="/admin">Settings</a><a href="${ADMIN_PATHS.integrations}">Third-Party Integrations</a><a href="${ADMIN_PATHS.socialLogin}">Social Login</a><a href="/admin/profile">Your profile</a><form method="post" action="/admin/logout">${csrfField(csrf)}<button class="link" type="submit">Log out</button></form>`;
+			: html`<a href="${ADMIN_PATHS.integrations}">Third-Party Integrations</a><a href="${ADMIN_PATHS.socialLogin}">Social Login</a><a href="/admin/profile">Your profile</a><form method="post" action="/admin/logout">${csrfField(csrf)}<button class="link" type="submit">Log out</button></form>`;
 	const wide = subjectId !== undefined;
-	return layout({ lang: "en", title, site: SITE, navigation, content, wide });
+	return layout({ lang: "en", title, site: SITE, home: "/admin", navigation, content, wide });
 }

@@ -36,7 +36,7 @@ export function refusalPage(
 ): Promise<Response> {
 	const title = text(`error.${refusal}.title` satisfies PortalText);
 	const content = html`<h1>${title}</h1><p>${text(`error.${refusal}.text`)}</p><p><a href="/">${text("nav.home")}</a></p>`;
-	const page = layout({ lang: tag, title, site, navigation: html``, content });
+	const page = layout({ lang: tag, title, site, home: "/", navigation: html``, content });
 	return sendPage(c, page, STATUS[refusal]);
 }
 

@@ -9,6 +9,8 @@ export function layout(page: {
 	readonly lang: string;
 	readonly title: string;
 	readonly site: string;
+	/** Path of the site's first page. */
+	readonly home: string;
 	readonly navigation: Markup;
 	readonly content: Markup;
 	readonly footer?: Markup;
@@ -25,7 +27,7 @@ export function layout(page: {
 <link rel="icon" href="data:,">
 </head>
 <body>
-<header class="site"><div class="bar"><a class="brand" href="/">${page.site}</a><nav aria-label="${page.site}">${page.navigation}</nav></div></header>
+<header class="site"><div class="bar"><a class="brand" href="${page.home}">${page.site}</a><nav aria-label="${page.site}">${page.navigation}</nav></div></header>
 <main class="${page.wide ? "wide" : "narrow"}">${page.content}</main>
 ${page.footer !== undefined ? html`<footer class="site">${page.footer}</footer>` : ""}
 <script src="/assets/copy.js" defer></script>

@@ -189,5 +189,13 @@ function portalPage(c: PortalContext, brand: Brand, title: string, content: Mark
 			? html`<a href="/login">${locale.text("nav.login")}</a><a href="/register">${locale.text("nav.register")}</a>`
 			: html`<a href="/account">${locale.text("nav.account")}</a><form method="post" action="/logout">${csrfField(csrf)}<button class="link" type="submit">${locale.text("nav.logout")}</button></form>`;
 	const footer = html`<a href="${brand.privacyPolicyUrl}">${locale.text("legal.privacy")}</a> · <a href="${brand.termsUrl}">${locale.text("legal.terms")}</a>`;
-	return layout({ lang: locale.tag, title, site: brand.name, navigation, content, footer });
+	return layout({
+		lang: locale.tag,
+		title,
+		site: brand.name,
+		home: "/",
+		navigation,
+		content,
+		footer,
+	});
 }

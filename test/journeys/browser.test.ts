@@ -1,0 +1,160 @@
+import type { BrowserContext, Page } from "playwright-core";
+import { expect, onTestFinished, test } from "vitest";
+import { openBrowser } from "./open-browser.ts";
+import { newDataFolder, type Ready, startHelpdeskProcess } from "./start-helpdesk.ts";
+
+const BRANDS = [
+	["acorn", "Acorn Outdoor"],
+	["harbor", "Harbor Music"],
+] as const;
+
+// One account for each brand: X asks nobody twice for the same app.
+const ADA = { id: "2244994945", handle: "@ada_l", email: "ada@example.com" };
+const ZOE = { id: "9007199254740993", handle: "@zoe_oe", email: "zoe@example.com" };
+
+async function logInAsOperator(page: Page, { admin, operator }: Ready): Promise<void> {
+	await page.goto(admin);
+	await page.getByLabel("E-mail address").fill(operator.email);
+	await page.getByLabel("Password").fill(operator.password ?? "");
+	await page.getByRole("button", { name: "Log in" }).click();
+}
+
+async function goTo(page: Page, ...links: readonly string[]): Promise<void> {
+	for (const name of links) {
+		await page.getByRole("link", { name, exact: true }).first().click();
+	}
+}
+
+async function setUp(page: Page, ready: Ready): Promise<void> {
+	await goTo(page, "Third-Party Integrations");
+	expect(await page.getByRole("cell", { name: "Disabled" }).count()).toBe(1);
+	await page.getByRole("button", { name: "Activate", exact: true }).click();
+	expect(await page.getByRole("status").textContent()).toContain("X is active");
+
+	await goTo(page, "Social Login");
+	expect(await page.getByText("No integration is active and set up").count()).toBe(1);
+
+	for (const [id, name] of BRANDS) {
+		await goTo(page, "Third-Party Integrations", "Settings");
+		await goTo(page, name);
+		expect(await page.getByLabel("Callback URL").inputValue()).toBe(
+			`${ready.portals[id]}/login/x-login/callback`,
+		);
+		await page.getByLabel("API key", { exact: true }).fill(` ${ready.fakeX.apiKey} `);
+		await page.getByLabel("API key secret").fill(ready.fakeX.apiKeySecret);
+		await page.getByRole("button", { name: "Save" }).click();
+		expect(await page.getByRole("status").textContent()).toContain("saved");
+		expect(await page.getByLabel("API key secret").inputValue()).toBe("");
+		expect(await page.content()).not.toContain(ready.fakeX.apiKeySecret);
+	}
+	await switchOn(page);
+}
+
+async function switchOn(page: Page): Promise<void> {
+	await goTo(page, "Social Login", "Manage");
+	for (const [, name] of BRANDS) {
+		await page.getByLabel(name).check();
+	}
+	await page.getByRole("button", { name: "Submit" }).click();
+	expect(await page.getByRole("status").textContent()).toContain("Saved");
+}
+
+async function callsToX({ fakeX }: Ready): Promise<Record<string, number>> {
+	const answer = await fetch(`${fakeX.url}/_fake/stats`);
+	return ((await answer.json()) as { calls: Record<string, number> }).calls;
+}
+
+async function visitBrand(
+	context: BrowserContext,
+	ready: Ready,
+	id: string,
+	account: typeof ADA,
+): Promise<void> {
+	const { hostname } = new URL(ready.fakeX.url);
+	const signedInAtX = {
+		name: "fake_x_account",
+		value: account.id,
+		domain: hostname,
+		path: "/oauth",
+	};
+	await context.addCookies([signedInAtX]);
+	const page = await context.newPage();
+	const portal = ready.portals[id] ?? "";
+	const before = await callsToX(ready);
+
+	// Cancel at X leads back to a page that offers another try.
+	await page.goto(`${portal}/login?returnTo=/account`);
+	await page.getByRole("button", { name: "Log in with X" }).click();
+	await page.getByRole("button", { name: "Cancel" }).click();
+	await page.getByRole("link", { name: /Return to/ }).click();
+	expect(await page.getByRole("heading", { level: 1 }).textContent()).toBe("Log-in cancelled");
+
+	// Signing up takes the retry and keeps the return path.
+	await page.getByRole("button", { name: "Try again with X" }).click();
+	await page.getByRole("button", { name: "Sign in" }).click();
+	await page.waitForURL(`${portal}/account`);
+	expect(await page.getByText(account.email).count()).toBe(1);
+	expect(await page.getByText(account.handle).count()).toBe(1);
+	const signedUp = await callsToX(ready);
+	expect(signedUp["request_token"]).toBe((before["request_token"] ?? 0) + 2);
+	expect(signedUp["access_token"]).toBe((before["access_token"] ?? 0) + 1);
+	expect(signedUp["verify_credentials"]).toBe((before["verify_credentials"] ?? 0) + 1);
+
+	// Logging out and in again asks X for nothing but the name.
+	await page.getByRole("button", { name: "Log out" }).click();
+	await page.goto(`${portal}/login`);
+	await page.getByRole("button", { name: "Log in with X" }).click();
+	await page.waitForURL(`${portal}/`);
+	expect(await page.getByRole("button", { name: "Log out" }).count()).toBe(1);
+	expect((await callsToX(ready))["verify_credentials"]).toBe(signedUp["verify_credentials"]);
+}
+
+test("an administrator sets X up and visitors of both brands come in, cancel, and come again", async () => {
+	const data = await newDataFolder();
+	const { ready, printed, process: helpdesk } = await startHelpdeskProcess(data);
+	const browser = await openBrowser();
+	onTestFinished(() => browser.close());
+	const operator = await (await browser.newContext({ locale: "en-GB" })).newPage();
+	const visitors = await browser.newContext({ locale: "en-GB" });
+	const seen: string[] = [];
+	visitors.on("request", (request) => seen.push(request.url()));
+
+	await logInAsOperator(operator, ready);
+	await setUp(operator, ready);
+	await visitBrand(visitors, ready, "harbor", ZOE);
+	await visitBrand(visitors, ready, "acorn", ADA);
+
+	// Deactivated: no button, the link stays. Activated again: nothing is lost.
+	await goTo(operator, "Third-Party Integrations");
+	await operator.getByRole("button", { name: "Deactivate" }).click();
+	expect(await operator.getByRole("status").textContent()).toContain("deactivated");
+	const page = await visitors.newPage();
+	const portal = ready.portals["acorn"] ?? "";
+	await page.goto(`${portal}/account`);
+	expect(await page.getByText(ADA.handle).count()).toBe(1);
+	await page.getByRole("button", { name: "Log out" }).click();
+	await page.goto(`${portal}/login`);
+	expect(await page.getByRole("button", { name: "Log in with X" }).count()).toBe(0);
+
+	await operator.getByRole("button", { name: "Activate", exact: true }).click();
+	await page.goto(`${portal}/login`);
+	await page.getByRole("button", { name: "Log in with X" }).click();
+	await page.waitForURL(`${portal}/`);
+	await page.goto(`${portal}/account`);
+	expect(await page.getByText(ADA.handle).count()).toBe(1);
+
+	// Nothing that anybody could sign in with is in the log.
+	const secrets = seen.flatMap((url) => {
+		const { searchParams } = new URL(url);
+		return ["oauth_verifier", "oauth_token"].flatMap((name) => searchParams.getAll(name));
+	});
+	expect(secrets.length).toBeGreaterThan(4);
+	for (const secret of [...secrets, ready.fakeX.apiKeySecret, ready.operator.password ?? ""]) {
+		expect(printed()).not.toContain(secret);
+	}
+	helpdesk.kill("SIGTERM");
+	const [code] = await new Promise<[number | null]>((resolve) =>
+		helpdesk.once("exit", (exitCode) => resolve([exitCode])),
+	);
+	expect(code).toBe(0);
+}, 120_000);
