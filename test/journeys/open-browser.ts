@@ -1,4 +1,9 @@
-import { existsSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { brotliDecompressSync } from "node:zlib";
 import bundled from "@sparticuz/chromium";
 import { type Browser, chromium } from "playwright-core";
 
@@ -8,14 +13,29 @@ const SYSTEM_CHROMIUM = [
 	"/usr/bin/google-chrome",
 ];
 
-/** A system's Chromium if there is one, else the one that an npm package carries. */
+/** A system's Chromium if there is one, else the one that an npm package carries, with the libraries it needs. */
 export async function openBrowser(): Promise<Browser> {
 	const system = SYSTEM_CHROMIUM.find((path) => existsSync(path));
 	if (system !== undefined) {
 		return chromium.launch({ executablePath: system, args: ["--no-sandbox"] });
 	}
-	return chromium.launch({
+	const libraries = unpackLibraries();
+	const browser = await chromium.launch({
 		executablePath: await bundled.executablePath(),
 		args: [...bundled.args, "--no-sandbox"],
+		env: { ...process.env, LD_LIBRARY_PATH: join(libraries, "lib") },
 	});
+	browser.once("disconnected", () => rmSync(libraries, { recursive: true, force: true }));
+	return browser;
+}
+
+// The package unpacks its copies of NSS and others only in the cloud it is made for; a bare Debian lacks them too.
+function unpackLibraries(): string {
+	const entry = createRequire(import.meta.url).resolve("@sparticuz/chromium");
+	const archive = join(dirname(entry), "../../bin/al2023.tar.br");
+	const folder = mkdtempSync(join(tmpdir(), "chromium-libraries-"));
+	execFileSync("tar", ["--extract", "--file", "-", "--directory", folder], {
+		input: brotliDecompressSync(readFileSync(archive)),
+	});
+	return folder;
 }
