@@ -1,0 +1,94 @@
+import { spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { expect, test } from "vitest";
+import { HttpVisitor } from "../hosts/standalone/http-visitor.ts";
+import { newDataFolder, startHelpdeskProcess } from "../journeys/start-helpdesk.ts";
+
+const CLI = fileURLToPath(new URL("../../dist/cli.mjs", import.meta.url));
+
+function run(args: readonly string[]): { status: number | null; stderr: string } {
+	const { status, stderr } = spawnSync(process.execPath, [CLI, ...args], {
+		encoding: "utf8",
+		timeout: 20_000,
+	});
+	return { status, stderr };
+}
+
+test.each([
+	["no command", [], "there is no command"],
+	["an unknown command", ["dance"], "dance"],
+	["an unknown flag", ["start", "--surprise"], "--surprise"],
+	["a port that is none", ["start", "--port", "http"], "--port http is not a port"],
+	["a port too high", ["start", "--port", "65535"], "--port 65535"],
+	["an unknown storage", ["start", "--storage", "ftp:secret-password@x"], "--storage"],
+	["an unknown brand", ["start", "--base-url", "nobody=https://a.example"], "the brands are"],
+	["a base URL with a path", ["start", "--base-url", "acorn=https://a.example/x"], "no path"],
+	["plain http beyond loopback", ["start", "--x-base-url", "http://api.x.com"], "only on loopback"],
+])("%s ends with one clear sentence and exit code 2", async (_, args, sentence) => {
+	const { status, stderr } = run(
+		args.length > 1 ? [...args, "--data", await newDataFolder()] : args,
+	);
+
+	expect(status).toBe(2);
+	expect(stderr).toContain(sentence);
+	expect(stderr).not.toMatch(/^\s+at /m);
+	expect(stderr).not.toContain("secret-password");
+});
+
+test("a key file or a database that is broken is named, and left alone", async () => {
+	const data = await newDataFolder();
+	await writeFile(join(data, "key"), "short");
+	expect(run(["start", "--data", data, "--port", "0"])).toMatchObject({
+		status: 2,
+		stderr: expect.stringContaining("key file"),
+	});
+
+	const other = await newDataFolder();
+	await writeFile(join(other, "helpdesk.sqlite"), "not a database, by any means ".repeat(50));
+	expect(run(["start", "--data", other, "--port", "0"])).toMatchObject({
+		status: 2,
+		stderr: expect.stringContaining("helpdesk.sqlite cannot be used"),
+	});
+});
+
+test("users, sessions and settings survive kill -9; the operator's password is told once", async () => {
+	const data = await newDataFolder();
+	const first = await startHelpdeskProcess(data);
+	const visitor = new HttpVisitor();
+	const portal = first.ready.portals["acorn"] ?? "";
+	await visitor.open(`${portal}/register`);
+	const fields = { name: "Grace", email: "grace@example.com", password: "correct horse" };
+	await visitor.submit("/register", fields);
+	const operator = new HttpVisitor();
+	await operator.open(`${first.ready.admin}/login`);
+	const { email, password } = first.ready.operator;
+	await operator.submit("/admin/login", { email, password: password ?? "" });
+	await operator.open(`${first.ready.admin}/settings/general/integrations`);
+	await operator.submit("/admin/settings/general/integrations/x-login/activate");
+	first.process.kill("SIGKILL");
+	await once(first.process, "exit");
+
+	const { ready } = await startHelpdeskProcess(data);
+
+	expect(ready.operator.password).toBeNull();
+	expect(ready.fakeX.apiKeySecret).toBe(first.ready.fakeX.apiKeySecret);
+	const account = await visitor.open(`${ready.portals["acorn"]}/account`);
+	expect(account.html).toContain("grace@example.com");
+	await operator.open(`${ready.admin}/settings/general/integrations`);
+	expect(operator.seen.html).toContain("Deactivate");
+	expect((await fetch(`${ready.portals["harbor"]}/healthz`)).status).toBe(200);
+}, 60_000);
+
+test("with another X none is started beside it", async () => {
+	const { ready } = await startHelpdeskProcess(await newDataFolder(), [
+		"--storage",
+		"memory:",
+		"--x-base-url",
+		"https://api.x.com",
+	]);
+
+	expect(ready.fakeX).toBeNull();
+});

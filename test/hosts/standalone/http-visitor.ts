@@ -1,0 +1,67 @@
+import { Window } from "happy-dom";
+
+export interface Seen {
+	readonly status: number;
+	readonly url: string;
+	readonly html: string;
+	readonly headers: Headers;
+}
+
+/** A browser as far as HTTP goes: keeps cookies, follows redirects within the site, submits the forms it sees. */
+export class HttpVisitor {
+	readonly cookies = new Map<string, string>();
+	seen: Seen = { status: 0, url: "", html: "", headers: new Headers() };
+
+	async open(url: string, init: RequestInit = {}): Promise<Seen> {
+		const answer = await this.request(url, init);
+		const location = answer.headers.get("location");
+		const target = location === null ? undefined : new URL(location, url);
+		if (target?.origin === new URL(url).origin) {
+			return this.open(target.href);
+		}
+		this.seen = {
+			status: answer.status,
+			url: target?.href ?? url,
+			html: await answer.text(),
+			headers: answer.headers,
+		};
+		return this.seen;
+	}
+
+	/** Submits the form with this action on the page seen last, its hidden fields included. */
+	async submit(action: string, fields: Readonly<Record<string, string>> = {}): Promise<Seen> {
+		const document = new new Window().DOMParser().parseFromString(this.seen.html, "text/html");
+		const form = [...document.querySelectorAll("form")].find(
+			(each) => each.getAttribute("action") === action,
+		);
+		if (form === undefined) {
+			throw new Error(`no form leads to ${action} on ${this.seen.url}: ${this.seen.html}`);
+		}
+		const hidden = [...form.querySelectorAll("input[type=hidden]")].map(
+			(input): [string, string] => [
+				input.getAttribute("name") ?? "",
+				input.getAttribute("value") ?? "",
+			],
+		);
+		return this.post(new URL(action, this.seen.url).href, [...hidden, ...Object.entries(fields)]);
+	}
+
+	async post(url: string, fields: readonly [string, string][]): Promise<Seen> {
+		return this.open(url, { method: "POST", body: new URLSearchParams([...fields]) });
+	}
+
+	/** One request, no redirect followed. */
+	async request(url: string, init: RequestInit = {}): Promise<Response> {
+		const cookie = [...this.cookies].map(([name, value]) => `${name}=${value}`).join("; ");
+		const answer = await fetch(url, {
+			redirect: "manual",
+			...init,
+			headers: { ...Object.fromEntries(new Headers(init.headers)), ...(cookie && { cookie }) },
+		});
+		for (const line of answer.headers.getSetCookie()) {
+			const [, name = "", value = ""] = /^([^=]+)=([^;]*)/.exec(line) ?? [];
+			this.cookies.set(name, value);
+		}
+		return answer;
+	}
+}

@@ -1,0 +1,72 @@
+import { onTestFinished } from "vitest";
+import { loadPlugin } from "../../../src/artifact/load-plugin.ts";
+import type { HostStorage } from "../../../src/contract/storage.ts";
+import { type Helpdesk, startHelpdesk } from "../../../src/hosts/standalone/helpdesk.ts";
+import { cryptoRandom } from "../../../src/ports/crypto-random.ts";
+import { MemoryStorage } from "../../../src/storage/memory-storage.ts";
+import { type FakeX, startFakeX } from "../../../src/testing/fake-x/fake-x.ts";
+import { MockClock } from "../../../src/testing/mock-host/mock-clock.ts";
+import { builtArtifact } from "../../built-artifact.ts";
+import { HttpVisitor } from "./http-visitor.ts";
+
+export const API_KEY_SECRET = "canary-api-key-secret";
+
+export interface OpenHelpdesk {
+	readonly helpdesk: Helpdesk;
+	readonly fakeX: FakeX;
+	readonly storage: HostStorage;
+	readonly clock: MockClock;
+	readonly log: readonly string[];
+	readonly portal: string;
+	readonly operator: HttpVisitor;
+}
+
+/** The standalone helpdesk in this process, on memory, with an operator logged in. */
+export async function openHelpdesk(): Promise<OpenHelpdesk> {
+	const clock = new MockClock();
+	const storage = new MemoryStorage(clock);
+	const callbacks: string[] = [];
+	const fakeX = await startFakeX({
+		apps: [{ apiKey: "api-key", apiKeySecret: API_KEY_SECRET, callbacks }],
+		accounts: [{ id: "1", screenName: "ada", name: "Ada <b>", email: "ada@example.com" }],
+		clock,
+	});
+	const log: string[] = [];
+	const helpdesk = await startHelpdesk({
+		port: 0,
+		storage,
+		plugin: await loadPlugin(await builtArtifact()),
+		clock,
+		random: cryptoRandom,
+		key: cryptoRandom.bytes(32),
+		origins: { "api.x.com": fakeX.url },
+		baseUrls: new Map(),
+		log: (line) => log.push(line),
+	});
+	callbacks.push(...helpdesk.brands.map(({ callbackUrl }) => callbackUrl));
+	onTestFinished(async () => {
+		await helpdesk.close();
+		await fakeX.close();
+	});
+	const operator = new HttpVisitor();
+	await operator.open(`${helpdesk.adminUrl}/login`);
+	const { email, password } = helpdesk.operator;
+	await operator.submit("/admin/login", { email, password: password ?? "" });
+	const portal = helpdesk.brands[0]?.baseUrl ?? "";
+	return { helpdesk, fakeX, storage, clock, log, portal, operator };
+}
+
+/** Activates X, enters its keys and switches it on for the first brand. */
+export async function setUpX({ helpdesk, operator }: OpenHelpdesk): Promise<void> {
+	const integrations = `${helpdesk.adminUrl}/settings/general/integrations`;
+	await operator.open(integrations);
+	await operator.submit("/admin/settings/general/integrations/x-login/activate");
+	await operator.open(`${integrations}/x-login?brand=acorn`);
+	await operator.submit("/admin/settings/general/integrations/x-login?brand=acorn", {
+		apiKey: "api-key",
+		apiKeySecret: API_KEY_SECRET,
+		mode: "login-and-signup",
+	});
+	await operator.open(`${helpdesk.adminUrl}/settings/users/social-login/x-login`);
+	await operator.submit("/admin/settings/users/social-login/x-login", { acorn: "on" });
+}
