@@ -1,7 +1,9 @@
 // Builds everything that is not in the repository: generated sources, the plugin's artifact, and the published
 // modules. `--if-needed` does nothing when dist/ is newer than all it is made of.
+import { execFile } from "node:child_process";
 import { mkdir, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import standaloneCode from "ajv/dist/standalone/index.js";
 import { build } from "esbuild";
@@ -48,7 +50,9 @@ const NODE = {
  */
 async function generateSettingsValidator() {
 	const { properties } = await readJson("settings-schema.json");
-	const visible = Object.entries(properties).filter(([, { writeOnly }]) => !writeOnly);
+	const visible = Object.entries(properties).flatMap(
+		([name, { writeOnly, onlyWith, ...setting }]) => (writeOnly ? [] : [[name, setting]]),
+	);
 	const withDefault = visible.filter(([, setting]) => "default" in setting).map(([name]) => name);
 	const ajv = new Ajv2020({
 		strict: true,
@@ -68,19 +72,112 @@ async function generateSettingsValidator() {
 	});
 	const code = standaloneCode.default(ajv, { validateSettings: "settings" });
 	await writeFile(path("src/plugin/settings/settings-validator.js"), code);
+	const fields = visible.map(
+		([name, setting]) =>
+			`\treadonly ${name}${"default" in setting ? "" : "?"}: ${typeOf(setting)};\n`,
+	);
+	const types = `// Written by build.mjs from settings-schema.json.
+
+/** What the schema allows, secrets left out and defaults filled in. */
+export interface VisibleSettings {
+${fields.join("")}}
+
+export function validateSettings(values: unknown): values is VisibleSettings;
+`;
+	await writeFile(path("src/plugin/settings/settings-validator.d.ts"), types);
+}
+
+function typeOf({ type, enum: options }) {
+	if (options !== undefined) {
+		return options.map((option) => JSON.stringify(option)).join(" | ");
+	}
+	return type === "integer" ? "number" : type;
+}
+
+/** The README's table of settings: what the schema and the default locale say. */
+async function settingsTable() {
+	const { properties, required = [] } = await readJson("settings-schema.json");
+	const texts = await readJson("locales/en.json");
+	const rows = Object.entries(properties).map(([name, setting]) => {
+		const values = setting.enum?.map((value) => `\`${value}\``).join(", ") ?? setting.type;
+		const secret = setting.writeOnly ? ", write-only" : "";
+		const fallback = required.includes(name)
+			? "required"
+			: setting.default === ""
+				? "none"
+				: `\`${setting.default}\``;
+		const help = `**${texts[`settings.${name}.label`]}.** ${texts[`settings.${name}.help`]}`;
+		return [`\`${name}\``, `${values}${secret}`, fallback, help];
+	});
+	const all = [["Setting", "Values", "Without it", "Meaning"], ...rows];
+	const widths = all[0].map((_, column) => Math.max(...all.map((row) => row[column].length)));
+	const line = (row) => `| ${row.map((cell, column) => cell.padEnd(widths[column])).join(" | ")} |`;
+	const ruler = `| ${widths.map((width) => "-".repeat(width)).join(" | ")} |`;
+	return [line(all[0]), ruler, ...rows.map(line)].join("\n");
+}
+
+/** Brings what the README says of the settings in line, or only looks whether it is. */
+async function checkReadme(fix) {
+	const readme = await readFile(path("README.md"), "utf8");
+	const table = await settingsTable();
+	const right = readme.replace(
+		/(<!-- settings -->\n\n).*?(\n\n<!-- end -->)/s,
+		(_, start, end) => `${start}${table}${end}`,
+	);
+	if (right !== readme && fix) {
+		await writeFile(path("README.md"), right);
+	} else if (right !== readme) {
+		console.error(
+			"README.md: the table of settings differs from settings-schema.json; npm run fix",
+		);
+		process.exitCode = 1;
+	}
 }
 
 async function buildPublished(name, exports) {
-	const lines = (extension) =>
-		Object.entries(exports).map(
-			([file, names]) => `export { ${names.join(", ")} } from "./${extension(file)}";\n`,
-		);
+	const reexports = (folder, extension) =>
+		Object.entries(exports)
+			.map(
+				([file, names]) =>
+					`export { ${names.join(", ")} } from "./${folder}/${file}.${extension}";\n`,
+			)
+			.join("");
 	await build({
 		...NODE,
-		stdin: { contents: lines((file) => `src/${file}.ts`).join(""), resolveDir: path(".") },
+		stdin: { contents: reexports("src", "ts"), resolveDir: path(".") },
 		packages: "external",
 		outfile: path(`dist/${name}.mjs`),
 	});
+	const contract = (await readdir(path("src/contract")))
+		.filter((file) => file.endsWith(".ts"))
+		.map((file) => `export type * from "./types/contract/${file.replace(/\.ts$/, ".js")}";\n`)
+		.join("");
+	await writeFile(path(`dist/${name}.d.mts`), `${reexports("types", "js")}${contract}`);
+}
+
+/** The declarations behind the published modules, one for each source file. */
+async function declareTypes() {
+	const published = Object.values(PUBLISHED).flatMap((exports) => Object.keys(exports));
+	const project = {
+		extends: "../tsconfig.json",
+		compilerOptions: {
+			noEmit: false,
+			declaration: true,
+			emitDeclarationOnly: true,
+			// Types are the checks' business.
+			noCheck: true,
+			rootDir: "../src",
+			outDir: "types",
+		},
+		include: ["../src/contract"],
+		files: published.map((file) => `../src/${file}.ts`),
+	};
+	await writeFile(path("dist/types.json"), JSON.stringify(project));
+	await promisify(execFile)(process.execPath, [
+		path("node_modules/typescript/bin/tsc"),
+		...["--project", path("dist/types.json")],
+	]);
+	await rm(path("dist/types.json"));
 }
 
 /** One self-contained ESM file: what ships. */
@@ -107,9 +204,10 @@ async function packPlugin() {
 		],
 		["plugin.mjs", await bundlePlugin()],
 	]);
-	for (const name of ["plugin.json", "settings-schema.json", "LICENSE", "README.md"]) {
+	for (const name of ["plugin.json", "settings-schema.json", "LICENSE"]) {
 		files.set(name, await readFile(path(name)));
 	}
+	files.set("README.md", await readFile(path("src/plugin/README.md")));
 	files.set("icon.svg", await readFile(path("src/plugin/icon.svg")));
 	for (const name of await readdir(path("locales"))) {
 		files.set(`locales/${name}`, await readFile(path(`locales/${name}`)));
@@ -132,26 +230,22 @@ async function isUpToDate() {
 	if (built === undefined) {
 		return false;
 	}
-	const files = [
-		"build.mjs",
-		"package.json",
-		"plugin.json",
-		"settings-schema.json",
-		"README.md",
-		"LICENSE",
-	];
+	const files = ["build.mjs", "package.json", "plugin.json", "settings-schema.json", "LICENSE"];
 	const times = await Promise.all(files.map(async (name) => (await stat(path(name))).mtimeMs));
 	const newest = Math.max(...times, await newestOf("src"), await newestOf("locales"));
 	return newest <= built.mtimeMs;
 }
 
-if (!(process.argv.includes("--if-needed") && (await isUpToDate()))) {
+if (process.argv.includes("--check-readme") || process.argv.includes("--fix-readme")) {
+	await checkReadme(process.argv.includes("--fix-readme"));
+} else if (!(process.argv.includes("--if-needed") && (await isUpToDate()))) {
 	await rm(path("dist"), { recursive: true, force: true });
 	await mkdir(path("dist"));
 	await generateSettingsValidator();
 	for (const [name, exports] of Object.entries(PUBLISHED)) {
 		await buildPublished(name, exports);
 	}
+	await declareTypes();
 	await packPlugin();
 	await build({
 		...NODE,

@@ -1,6 +1,12 @@
 import { Ajv2020, type ValidateFunction } from "ajv/dist/2020.js";
 
-const ajv = new Ajv2020({ allErrors: true, strict: true, allowUnionTypes: true });
+const ajv = new Ajv2020({
+	allErrors: true,
+	strict: true,
+	allowUnionTypes: true,
+	// Of the dialect of settings; for forms, not for values.
+	keywords: ["onlyWith"],
+});
 
 /** @throws Error when the schema itself is wrong. */
 export function compileSchema(schema: object): ValidateFunction {

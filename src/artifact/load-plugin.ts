@@ -2,15 +2,19 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import type { HelpdeskHost } from "../contract/helpdesk-host.ts";
 import type { Manifest } from "../contract/manifest.ts";
-import type { PluginModule } from "../contract/plugin.ts";
+import type { Plugin, PluginModule } from "../contract/plugin.ts";
 import { PluginError } from "./plugin-error.ts";
 import { readArchive } from "./read-archive.ts";
 import { type PluginPackage, readPlugin } from "./read-plugin.ts";
 import { restrictHost } from "./restrict-host.ts";
 
 /** A plugin whose code has been run, ready to be given a host. */
-export interface LoadedPlugin extends PluginPackage, PluginModule {}
+export interface LoadedPlugin extends PluginPackage {
+	/** Wires the plugin to a helpdesk. */
+	createPlugin(host: HelpdeskHost): Plugin;
+}
 
 /**
  * Reads a plugin's zip, checks it and imports its bundle. `createPlugin` hands the plugin no more of the host than
@@ -24,7 +28,7 @@ export async function loadPlugin(zip: Uint8Array): Promise<LoadedPlugin> {
 	return {
 		...plugin,
 		createPlugin: (host) => {
-			const hooks = createPlugin(restrictHost(host, plugin.manifest.capabilities));
+			const hooks = createPlugin(restrictHost(host, plugin.manifest.capabilities), plugin.locales);
 			refuseMissingMethods(plugin.manifest, hooks);
 			return hooks;
 		},

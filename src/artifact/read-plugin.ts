@@ -1,19 +1,20 @@
 import { satisfies, validRange } from "semver";
 import manifestSchema from "../contract/manifest.schema.json" with { type: "json" };
 import { CONTRACT_VERSION, type Manifest } from "../contract/manifest.ts";
+import type { Locales } from "../contract/plugin.ts";
 import dialect from "../contract/settings-schema.schema.json" with { type: "json" };
 import type { SettingsSchema } from "../contract/settings-schema.ts";
 import { compileSchema, problemsOf } from "./json-schema.ts";
 import { PluginError, type PluginErrorCode } from "./plugin-error.ts";
 
-export type Locale = Readonly<Record<string, string>>;
+type Locale = Readonly<Record<string, string>>;
 
 /** A plugin's artifact, read and checked, its code not yet run. */
 export interface PluginPackage {
 	readonly manifest: Manifest;
 	readonly settingsSchema: SettingsSchema;
 	/** By BCP 47 tag. All have the keys and placeholders of the default one. */
-	readonly locales: ReadonlyMap<string, Locale>;
+	readonly locales: Locales;
 	/** SVG. */
 	readonly icon: string;
 	readonly main: Uint8Array;
@@ -75,6 +76,14 @@ function readSettingsSchema(files: ReadonlyMap<string, Uint8Array>, name: string
 		throw new PluginError("invalid-settings-schema", {
 			problems: [`${name}: "required" names ${unknown.join(", ")}, which is no setting`],
 		});
+	}
+	const dangling = Object.entries(schema.properties).flatMap(([setting, { onlyWith }]) => {
+		const options = onlyWith && schema.properties[onlyWith.setting]?.enum;
+		const known = onlyWith?.values.every((value) => options?.includes(value)) ?? true;
+		return known ? [] : [`${name}: "onlyWith" of ${setting} names no setting with these values`];
+	});
+	if (dangling.length > 0) {
+		throw new PluginError("invalid-settings-schema", { problems: dangling });
 	}
 	return schema;
 }

@@ -26,6 +26,10 @@ export function restrictHost(host: HelpdeskHost, capabilities: Capabilities): He
 			demand("settings");
 			return host.settings;
 		},
+		get mail() {
+			demand("mail");
+			return host.mail;
+		},
 		brands,
 		users: {
 			ownerOf: async (brandId, email) => {
@@ -39,6 +43,10 @@ export function restrictHost(host: HelpdeskHost, capabilities: Capabilities): He
 			create: async (key, user) => {
 				demand("users:create");
 				return users.create(key, user);
+			},
+			confirm: async (userId) => {
+				demand("users:confirm");
+				return users.confirm(userId);
 			},
 		},
 		http: {

@@ -1,16 +1,31 @@
 import { CommandError } from "./command-error.ts";
+import { doctor } from "./doctor.ts";
 import { start } from "./start.ts";
 
-const USAGE = `usage: node dist/cli.mjs start [--port N] [--data DIR] [--storage URL] [--base-url BRAND=URL]...
-                               [--key-file FILE] [--x-base-url URL] [--json]`;
+const COMMANDS: ReadonlyMap<string, (args: readonly string[]) => Promise<void>> = new Map([
+	["start", start],
+	["doctor", doctor],
+]);
 
-const [command, ...args] = process.argv.slice(2);
+const USAGE = `usage: node dist/cli.mjs start | doctor
+  [--port N] [--data DIR] [--storage URL] [--key-file FILE] [--base-url BRAND=URL]...
+  [--x-base-url URL] [--smtp URL] [--start-limit N] [--trust-proxy CIDR]... [--json]
+
+start   runs the helpdesk
+doctor  tests the set-up of every brand; give it the flags of start`;
+
+const [name, ...args] = process.argv.slice(2);
 
 try {
-	if (command !== "start") {
-		throw new CommandError(`there is no command ${JSON.stringify(command ?? "")}.\n${USAGE}`);
+	if (name === "--help" || name === "-h" || args.includes("--help") || args.includes("-h")) {
+		console.log(USAGE);
+	} else {
+		const command = COMMANDS.get(name ?? "");
+		if (command === undefined) {
+			throw new CommandError(`there is no command ${JSON.stringify(name ?? "")}.\n${USAGE}`);
+		}
+		await command(args);
 	}
-	await start(args);
 } catch (error) {
 	if (!(error instanceof CommandError)) {
 		throw error;

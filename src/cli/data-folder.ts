@@ -19,16 +19,22 @@ export async function makeFolder(path: string): Promise<void> {
 	}
 }
 
-/** Reads 32 random bytes from a file, making it on the first start, readable by its owner alone. */
-export async function readKeyFile(path: string): Promise<Uint8Array> {
+/**
+ * Reads keys of 32 bytes from a file, one a line and the newest first, making it on the first start, readable by its
+ * owner alone.
+ */
+export async function readKeyFile(path: string): Promise<Uint8Array[]> {
 	const made = await makeOnce(path, randomBytes(KEY_BYTES).toString("base64"));
-	const key = Buffer.from(made.trim(), "base64");
-	if (key.length !== KEY_BYTES) {
+	const keys = made
+		.trim()
+		.split(/\s+/)
+		.map((line) => Buffer.from(line, "base64"));
+	if (keys.some(({ length }) => length !== KEY_BYTES)) {
 		throw new CommandError(
-			`the key file ${path} does not hold ${KEY_BYTES} bytes in base64; put the right file back, for the stored secrets were encrypted with it`,
+			`the key file ${path} does not hold ${KEY_BYTES} bytes in base64 on each line; put the right file back, for the stored secrets were encrypted with it`,
 		);
 	}
-	return key;
+	return keys;
 }
 
 /** The content of a file, which is made with this content when it is not there. */

@@ -1,3 +1,4 @@
+import { BlockList, isIP } from "node:net";
 import { parseArgs } from "node:util";
 import { STANDALONE_BRANDS } from "../hosts/standalone/standalone-brands.ts";
 import { CommandError } from "./command-error.ts";
@@ -12,10 +13,16 @@ export interface StartOptions {
 	readonly keyFile: string;
 	/** Another X; undefined: the fake X is started beside the helpdesk. */
 	readonly xBaseUrl: string | undefined;
+	/** The mail server and the sender; undefined: letters stay in the mailbox of the admin area. */
+	readonly smtp: { readonly url: string; readonly from: string } | undefined;
+	/** Log-in starts per minute and address; 0: as many as it likes. */
+	readonly startLimit: number;
+	readonly trustedProxies: BlockList;
 	readonly json: boolean;
 }
 
 const DEFAULT_PORT = "8080";
+const DEFAULT_START_LIMIT = "30";
 
 /** @throws CommandError in one sentence for the first flag that is wrong. */
 export function readStartOptions(args: readonly string[]): StartOptions {
@@ -28,6 +35,9 @@ export function readStartOptions(args: readonly string[]): StartOptions {
 		baseUrls: new Map((flags["base-url"] ?? []).map(readBaseUrl)),
 		keyFile: flags["key-file"] ?? `${data}/key`,
 		xBaseUrl: flags["x-base-url"] === undefined ? undefined : readXBaseUrl(flags["x-base-url"]),
+		smtp: flags.smtp === undefined ? undefined : readSmtp(flags.smtp),
+		startLimit: readStartLimit(flags["start-limit"] ?? DEFAULT_START_LIMIT),
+		trustedProxies: readTrustedProxies(flags["trust-proxy"] ?? []),
 		json: flags.json ?? false,
 	};
 }
@@ -43,13 +53,16 @@ function parse(args: readonly string[]) {
 				"base-url": { type: "string", multiple: true },
 				"key-file": { type: "string" },
 				"x-base-url": { type: "string" },
+				smtp: { type: "string" },
+				"start-limit": { type: "string" },
+				"trust-proxy": { type: "string", multiple: true },
 				json: { type: "boolean" },
 			},
 		});
 		return values;
 	} catch (cause) {
 		const [sentence] = cause instanceof Error ? cause.message.split("\n") : [];
-		throw new CommandError(`start: ${sentence}`, { cause });
+		throw new CommandError(`${sentence} (--help lists the flags)`, { cause });
 	}
 }
 
@@ -61,6 +74,48 @@ function readPort(value: string): number {
 		);
 	}
 	return port;
+}
+
+/** `smtp://user:password@host:port?from=help@example.com`; the sender may be left out. The URL may hold a password. */
+function readSmtp(value: string): { url: string; from: string } {
+	const url = URL.canParse(value) ? new URL(value) : undefined;
+	if (url === undefined || !/^smtps?:$/.test(url.protocol) || url.hostname === "") {
+		throw new CommandError(
+			"--smtp is not a mail server such as smtp://user:password@mail.example.com:587?from=help@example.com",
+		);
+	}
+	const from = url.searchParams.get("from") ?? `no-reply@${url.hostname}`;
+	url.searchParams.delete("from");
+	return { url: url.href, from };
+}
+
+function readStartLimit(value: string): number {
+	if (!/^\d{1,6}$/.test(value)) {
+		throw new CommandError(
+			`--start-limit ${value} is not a number of log-ins a minute; give 1 to 999999, or 0 for no limit`,
+		);
+	}
+	return Number(value);
+}
+
+function readTrustedProxies(values: readonly string[]): BlockList {
+	const proxies = new BlockList();
+	for (const value of values) {
+		const [address = "", length] = value.split("/");
+		const version = isIP(address);
+		const bits = version === 4 ? 32 : 128;
+		if (
+			version === 0 ||
+			(length !== undefined && !/^\d{1,3}$/.test(length)) ||
+			Number(length ?? bits) > bits
+		) {
+			throw new CommandError(
+				`--trust-proxy ${value} is not an address or range such as 10.0.0.0/8`,
+			);
+		}
+		proxies.addSubnet(address, Number(length ?? bits), version === 4 ? "ipv4" : "ipv6");
+	}
+	return proxies;
 }
 
 function readStorage(value: string): StartOptions["storage"] {

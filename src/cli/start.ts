@@ -1,17 +1,10 @@
-import { createHash, randomBytes } from "node:crypto";
-import { readdir, readFile } from "node:fs/promises";
-import { fileURLToPath } from "node:url";
-import { loadPlugin } from "../artifact/load-plugin.ts";
-import type { HostStorage } from "../contract/storage.ts";
+import { randomBytes } from "node:crypto";
 import { type Helpdesk, startHelpdesk } from "../hosts/standalone/helpdesk.ts";
-import { cryptoRandom } from "../ports/crypto-random.ts";
-import { systemClock } from "../ports/system-clock.ts";
-import { MemoryStorage } from "../storage/memory-storage.ts";
-import { SqliteStorage } from "../storage/sqlite-storage.ts";
 import { type FakeX, startFakeX } from "../testing/fake-x/fake-x.ts";
 import { CommandError } from "./command-error.ts";
-import { makeFolder, makeOnce, readKeyFile } from "./data-folder.ts";
-import { readStartOptions, type StartOptions } from "./start-options.ts";
+import { makeOnce } from "./data-folder.ts";
+import { openHelpdeskParts } from "./helpdesk-parts.ts";
+import { readStartOptions } from "./start-options.ts";
 
 interface FakeXKeys {
 	readonly apiKey: string;
@@ -27,15 +20,20 @@ const FAKE_ACCOUNTS = [
 		email: "zoe@example.com",
 	},
 	{ id: "7505382", screenName: "no_mail", name: "Nobody's Mail" },
-];
+	{ id: "783214", screenName: "suspended", name: "Suspended", state: "suspended" },
+	{ id: "17874544", screenName: "locked", name: "Locked", state: "locked" },
+	{
+		id: "6253282",
+		screenName: "hostile",
+		name: '<b>Bobby</b> "Tables"\u202e\u0007',
+		email: "hostile@example.com",
+	},
+] as const;
 
 /** `start`: the helpdesk with the built plugin, and the fake X beside it unless another X is named. */
 export async function start(args: readonly string[]): Promise<void> {
 	const options = readStartOptions(args);
-	await makeFolder(options.data);
-	const key = await readKeyFile(options.keyFile);
-	const { storage, closeStorage } = openStorage(options);
-	const plugin = await loadPlugin(await installedArtifact(storage, await builtArtifact()));
+	const { parts, closeStorage } = await openHelpdeskParts(options);
 
 	// The fake X has to know the callback URLs of the helpdesk, the helpdesk where the fake X is.
 	const callbacks: string[] = [];
@@ -47,19 +45,14 @@ export async function start(args: readonly string[]): Promise<void> {
 					accounts: FAKE_ACCOUNTS,
 				})
 			: undefined;
+	const x = fakeX?.url ?? options.xBaseUrl ?? "https://api.x.com";
 	const helpdesk = await startHelpdesk({
-		port: options.port,
-		storage,
-		plugin,
-		clock: systemClock,
-		random: cryptoRandom,
-		key,
-		origins: { "api.x.com": fakeX?.url ?? options.xBaseUrl ?? "https://api.x.com" },
-		baseUrls: options.baseUrls,
-		log: (line) => console.error(line),
+		...parts,
+		origins: { "api.x.com": x },
 	}).catch((cause: unknown) => {
 		const detail = cause instanceof Error ? cause.message : String(cause);
-		throw new CommandError(`the helpdesk cannot start: ${detail}`, { cause });
+		const advice = detail.includes("EADDRINUSE") ? "; give another port with --port" : "";
+		throw new CommandError(`the helpdesk cannot start: ${detail}${advice}`, { cause });
 	});
 	callbacks.push(...helpdesk.brands.map(({ callbackUrl }) => callbackUrl));
 
@@ -73,48 +66,9 @@ export async function start(args: readonly string[]): Promise<void> {
 	process.once("SIGINT", () => void stop());
 
 	const fake = fakeX && { url: fakeX.url, ...keys };
-	console.log(options.json ? readyLine(helpdesk, fake) : greeting(helpdesk, fake));
-}
-
-function openStorage({ storage }: StartOptions): {
-	storage: HostStorage;
-	closeStorage: () => void;
-} {
-	if (storage.kind === "memory") {
-		return { storage: new MemoryStorage(systemClock), closeStorage: () => {} };
-	}
-	try {
-		const opened = new SqliteStorage(storage.path, systemClock);
-		return { storage: opened, closeStorage: () => opened.close() };
-	} catch (cause) {
-		throw new CommandError(cause instanceof Error ? cause.message : String(cause), { cause });
-	}
-}
-
-/** The zip beside this file, as `npm run build` leaves it. */
-async function builtArtifact(): Promise<Uint8Array> {
-	const folder = new URL(".", import.meta.url);
-	const zips = (await readdir(folder)).filter((name) => /^x-login-.*\.zip$/.test(name));
-	const [name] = zips;
-	if (name === undefined || zips.length > 1) {
-		throw new CommandError(
-			`there are ${zips.length} plugins in dist/, but one is needed; run npm run build`,
-		);
-	}
-	return readFile(fileURLToPath(new URL(name, folder)));
-}
-
-/** Installs the zip, in place of another one, and gives it back as the storage of the helpdesk has it. */
-async function installedArtifact(storage: HostStorage, zip: Uint8Array): Promise<Uint8Array> {
-	const key = ["installed", "x-login"];
-	const sha256 = createHash("sha256").update(zip).digest("hex");
-	const installed = (await storage.get(key))?.value as { sha256: string; zip: string } | undefined;
-	if (installed?.sha256 === sha256) {
-		return Buffer.from(installed.zip, "base64");
-	}
-	const value = { sha256, zip: Buffer.from(zip).toString("base64") };
-	await storage.commit({ sets: [{ key, value }] });
-	return zip;
+	console.log(
+		options.json ? readyLine(helpdesk, fake) : greeting(helpdesk, fake, options.smtp === undefined),
+	);
 }
 
 /** The keys of the fake X's one app, kept over restarts because the administrator pastes them. */
@@ -147,9 +101,16 @@ function readyLine({ brands, adminUrl, operator }: Helpdesk, fakeX: FakeXApp | u
 }
 
 /** For people. */
-function greeting({ brands, adminUrl, operator }: Helpdesk, fakeX: FakeXApp | undefined): string {
+function greeting(
+	{ brands, adminUrl, operator, listening }: Helpdesk,
+	fakeX: FakeXApp | undefined,
+	letters: boolean,
+): string {
 	const { email, password } = operator;
-	const portals = brands.map(({ name, baseUrl }) => `  ${name.padEnd(16)} ${baseUrl}`);
+	const portals = brands.map(({ name, baseUrl }, index) => {
+		const local = listening[index];
+		return `  ${name.padEnd(16)} ${baseUrl}${local === baseUrl ? "" : ` (listens on ${local})`}`;
+	});
 	const first = password === null ? "the password you have" : `the password ${password}`;
 	const x =
 		fakeX === undefined
@@ -159,6 +120,7 @@ function greeting({ brands, adminUrl, operator }: Helpdesk, fakeX: FakeXApp | un
 					`A fake X stands in for the real one at ${fakeX.url}. Its app:`,
 					`  API key          ${fakeX.apiKey}`,
 					`  API key secret   ${fakeX.apiKeySecret}`,
+					`Who is signed in there, and what goes wrong, you choose at ${fakeX.url}/_fake`,
 				];
 	return [
 		"The helpdesk is ready.",
@@ -167,6 +129,7 @@ function greeting({ brands, adminUrl, operator }: Helpdesk, fakeX: FakeXApp | un
 		`  Administration   ${adminUrl}`,
 		"",
 		`Log in there as ${email} with ${first}.`,
+		...(letters ? [`Letters to visitors are in the mailbox there: ${adminUrl}/mailbox`] : []),
 		...x,
 	].join("\n");
 }

@@ -8,6 +8,8 @@ export interface Brand {
 	readonly callbackUrl: string;
 	/** Path of the route that ends in this plugin's `startLogin`. */
 	readonly startPath: string;
+	/** Path of the route that ends in this plugin's `continueLogin`, by GET and POST. */
+	readonly continuePath: string;
 	/** Path of the brand's log-in page. */
 	readonly loginPath: string;
 	/** BCP 47; the language of a visitor about whom nothing is known. */

@@ -2,6 +2,7 @@ import type { Brands } from "./brands.ts";
 import type { Clock } from "./clock.ts";
 import type { Events } from "./events.ts";
 import type { HttpClient } from "./http.ts";
+import type { Mail } from "./mail.ts";
 import type { Random } from "./random.ts";
 import type { Secrets, Settings } from "./settings.ts";
 import type { HostStorage } from "./storage.ts";
@@ -20,8 +21,10 @@ export interface HelpdeskHost {
 	/** Needs the capability `settings`. */
 	readonly settings: Settings;
 	readonly brands: Brands;
-	/** `ownerOf` and `find` need the capability `users:read`, `create` needs `users:create`. */
+	/** `ownerOf` and `find` need the capability `users:read`, the others `users:create` and `users:confirm`. */
 	readonly users: Users;
+	/** Needs the capability `mail`. */
+	readonly mail: Mail;
 	/** Reaches the hosts under `capabilities.network` and no others. */
 	readonly http: HttpClient;
 	readonly events: Events;

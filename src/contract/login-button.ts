@@ -1,13 +1,15 @@
 export interface LoginPage {
 	readonly brandId: string;
-	readonly page: "login" | "register";
+	readonly page: "login" | "register" | "account";
 	readonly locale: string;
 	/** Where the visitor wanted to go; a path of the portal. */
 	readonly returnPath: string;
+	/** Whose account page it is. */
+	readonly userId?: string;
 }
 
 /**
- * A way in that the host shows on its log-in and register pages: ready markup, and the same as data for themes
+ * A way in that the host shows on its log-in, register and account pages: ready markup, and the same as data for themes
  * that draw their own. The host styles the classes `login-button` (the button; also carries `data-provider`),
  * `login-button-icon` and `login-button-label`.
  */
@@ -16,7 +18,9 @@ export interface LoginButton {
 	readonly id: string;
 	/** The accessible name, with the right verb for the page. */
 	readonly label: string;
-	readonly intent: "log-in" | "sign-up";
+	readonly intent: "log-in" | "sign-up" | "link";
+	/** A sentence for the visitor, when the provider is known to have trouble. */
+	readonly note?: string;
 	/** Path of the portal to post to. */
 	readonly action: string;
 	readonly method: "post";

@@ -4,6 +4,7 @@
  */
 export interface LoginRequest {
 	readonly brandId: string;
+	readonly method: "GET" | "POST";
 	/** Decoded, in the order sent, repeated names repeated. Untrusted. */
 	readonly query: readonly FormField[];
 	/** Decoded, in the order sent, repeated names repeated; empty on GET. Untrusted. */
@@ -15,7 +16,13 @@ export interface LoginRequest {
 	/** As the host established it, behind its trusted proxies. */
 	readonly clientAddress: string;
 	/** Who is signed in to the portal in this browser. */
-	readonly currentUserId: string | undefined;
+	readonly currentUser: CurrentUser | undefined;
+}
+
+export interface CurrentUser {
+	readonly id: string;
+	/** When they last proved who they are: signed in, or typed their password again. Milliseconds since the epoch. */
+	readonly provenAt: number;
 }
 
 export type FormField = readonly [name: string, value: string];

@@ -27,7 +27,14 @@ export interface Page {
 }
 
 /** What became of the visitor. The host opens the session: a plugin never does. */
-export type LoginResponse = LoginStep & { readonly cookies?: readonly PluginCookie[] };
+export type LoginResponse = LoginStep & {
+	readonly cookies?: readonly PluginCookie[];
+	/**
+	 * What is still to be done once the answer is on its way, so that its time tells nothing. The host calls it once
+	 * and reports what it rejects with.
+	 */
+	readonly afterwards?: () => Promise<void>;
+};
 
 type LoginStep =
 	/** A 303 to a path of the portal, or to an address under `capabilities.navigation`. */
@@ -36,6 +43,17 @@ type LoginStep =
 	| { readonly kind: "signed-in"; readonly userId: string; readonly returnPath: string }
 	/** As `signed-in`, for a user the plugin made in this request. */
 	| { readonly kind: "signed-up"; readonly userId: string; readonly returnPath: string }
+	/** A form on the way; it posts to the brand's `continuePath`. */
+	| { readonly kind: "page"; readonly page: Page }
+	/**
+	 * The identity is this user's from now on. The host signs them in with a new session id, unless they are signed
+	 * in, and sends the browser (303) to the path.
+	 */
+	| { readonly kind: "linked"; readonly userId: string; readonly returnPath: string }
+	/** The user is `incomplete`: the host asks for what it misses, signs them in, and goes on to the path. */
+	| { readonly kind: "complete-profile"; readonly userId: string; readonly returnPath: string }
+	/** The host lets somebody log in, or whoever is signed in prove who they are, and comes back to the path. */
+	| { readonly kind: "reauthenticate"; readonly returnPath: string }
 	/** The visitor changed their mind. */
 	| Ended<"cancelled">
 	/** The visitor does not get in; the page says why and what to do. */

@@ -45,7 +45,14 @@ export interface Capabilities {
 	readonly ports: readonly PortCapability[];
 }
 
-export type PortCapability = "storage" | "secrets" | "settings" | "users:read" | "users:create";
+export type PortCapability =
+	| "storage"
+	| "secrets"
+	| "settings"
+	| "users:read"
+	| "users:create"
+	| "users:confirm"
+	| "mail";
 
 /** The version of this contract, for `engines.contract`. */
 export const CONTRACT_VERSION = "1.0.0";

@@ -2,16 +2,23 @@ import type { HelpdeskHost } from "./helpdesk-host.ts";
 import type { LoginButton, LoginPage } from "./login-button.ts";
 import type { LoginRequest } from "./login-request.ts";
 import type { LoginResponse } from "./login-response.ts";
+import type { SetUpReport } from "./set-up-check.ts";
 import type { SettingsChange, SettingsProblem } from "./settings.ts";
+import type { StorageValue } from "./storage.ts";
 
 /** What the module named by the manifest's `main` exports. */
 export interface PluginModule {
 	/**
 	 * Called once for each load, before any hook, whether the plugin is active or not: data hooks work while it
 	 * is deactivated. Does no work of its own beyond wiring.
+	 *
+	 * @param locales as the loader read them from the artifact.
 	 */
-	createPlugin(host: HelpdeskHost): Plugin;
+	createPlugin(host: HelpdeskHost, locales: Locales): Plugin;
 }
+
+/** The artifact's locales by BCP 47 tag, each with the keys and placeholders of the default one. */
+export type Locales = ReadonlyMap<string, Readonly<Record<string, string>>>;
 
 /** How a plugin finds things at activation. Lack of settings is not a failure. */
 export type ActivationReport =
@@ -27,6 +34,9 @@ export interface LinkedAccount {
 	/** Milliseconds since the epoch. */
 	readonly linkedAt: number;
 }
+
+/** `last-way-in`: nothing was unlinked, because the user could not sign in any more; they need a password first. */
+export type Unlinking = { readonly kind: "unlinked" | "not-linked" | "last-way-in" };
 
 /**
  * The hooks. A host calls those the manifest lists, by the method named there, and no others.
@@ -48,6 +58,12 @@ export interface Plugin {
 	/** Administration: may refuse what an administrator is about to save; an empty list accepts it. */
 	onSettingsWillSave(change: SettingsChange): Promise<readonly SettingsProblem[]>;
 
+	/**
+	 * Administration: whether a brand is set up, in a few seconds and without a visitor. Works before anything is switched
+	 * on.
+	 */
+	checkSetup(brandId: string): Promise<SetUpReport>;
+
 	/** Login: the buttons for a page; an empty list where the plugin is off, not set up, or of no use. */
 	renderLoginButtons(page: LoginPage): Promise<readonly LoginButton[]>;
 
@@ -57,8 +73,30 @@ export interface Plugin {
 	/** Login: a browser came back from the identity provider (GET), or somebody typed the address. */
 	handleCallback(request: LoginRequest): Promise<LoginResponse>;
 
+	/** Login: the forms between the callback and the end, shown (GET) and sent (POST) at `continuePath`. */
+	continueLogin(request: LoginRequest): Promise<LoginResponse>;
+
 	/** Data: what is linked to a user. */
 	listLinkedAccounts(userId: string): Promise<readonly LinkedAccount[]>;
+
+	/**
+	 * Data: the user no longer wants the link. Hosts let them prove who they are first.
+	 *
+	 * @param identityId of one of their {@link LinkedAccount}s.
+	 */
+	unlinkAccount(userId: string, identityId: string): Promise<Unlinking>;
+
+	/**
+	 * Data: somebody has proven to own an account that nobody had proven to own before. Afterwards nothing is linked to it,
+	 * and no link that was begun before comes about.
+	 */
+	onUserClaimed(userId: string): Promise<void>;
+
+	/** Data: one user went up in another; what was linked to the first is linked to the second from now on. */
+	onUsersMerged(userId: string, intoUserId: string): Promise<void>;
+
+	/** Data: all that is stored about a user, for themselves. */
+	exportUserData(userId: string): Promise<StorageValue>;
 
 	/** Data: a user was deleted; afterwards nothing about their account at the provider is stored. */
 	onUserDeleted(userId: string): Promise<void>;

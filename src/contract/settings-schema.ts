@@ -24,6 +24,8 @@ export interface SettingSchema {
 	readonly pattern?: string;
 	readonly minimum?: number;
 	readonly maximum?: number;
+	/** Of use only while another setting has one of these values; hosts may hide it otherwise. */
+	readonly onlyWith?: { readonly setting: string; readonly values: readonly string[] };
 	/** A secret: stored encrypted, never shown again; an empty field keeps what is stored. */
 	readonly writeOnly?: true;
 }

@@ -1,8 +1,20 @@
+/**
+ * `awaiting-approval`: somebody has to let the person in first. `incomplete`: the helpdesk wants to know more of
+ * them; it asks in a form of its own when they sign in.
+ */
+export type UserStatus = "active" | "suspended" | "awaiting-approval" | "incomplete";
+
 export interface User {
 	readonly id: string;
 	readonly brandId: string;
 	readonly name: string;
-	readonly suspended: boolean;
+	/** Null for a user whom mail cannot reach. */
+	readonly email: string | null;
+	/** BCP 47. */
+	readonly locale: string;
+	readonly status: UserStatus;
+	/** Whether they can sign in without this plugin: with a password, a passkey, another provider. */
+	readonly hasOtherWayIn: boolean;
 }
 
 /** To whom an e-mail address belongs within one brand. Staff are named without an id: no plugin may act on them. */
@@ -22,16 +34,18 @@ export type EmailOwner =
 export interface NewUser {
 	readonly brandId: string;
 	readonly name: string;
-	/** Proven to belong to the person, by the plugin or by the identity provider it speaks for. */
 	readonly email: string;
+	/**
+	 * `code`: the person read a code sent to the address just now. `asserted`: the identity provider says so, which
+	 * makes an account but confirms no address: it opens no organisation and no older ticket.
+	 */
+	readonly emailProof: "asserted" | "code";
 	readonly locale: string;
 }
 
 export type UserCreation =
-	| { readonly kind: "created"; readonly userId: string }
-	/** Somebody has to approve the account first. */
-	| { readonly kind: "queued" }
-	| { readonly kind: "refused" };
+	/** See the user's status: the host may want an approval or more fields first. */
+	{ readonly kind: "created"; readonly user: User } | { readonly kind: "refused" };
 
 /** End users only; staff cannot be found, created or signed in through this port. */
 export interface Users {
@@ -47,4 +61,12 @@ export interface Users {
 	 * somebody is `refused`.
 	 */
 	create(key: string, user: NewUser): Promise<UserCreation>;
+
+	/**
+	 * The person at the keyboard has proven to read the user's address. An account that was not confirmed or never
+	 * claimed is theirs from now on: it counts as confirmed, and whatever was set up without that proof is dropped,
+	 * namely its password, its sessions, a pending change of address and other ways to sign in. One that was
+	 * confirmed before stays as it is.
+	 */
+	confirm(userId: string): Promise<void>;
 }

@@ -5,16 +5,24 @@ import {
 	IDENTITY_PROVIDER,
 	Lifecycle,
 	LOGIN_SETTINGS,
+	MESSAGES,
+	NOTICES,
 	newContainer,
 } from "./injection.ts";
+import type { Messages } from "./locale/messages.ts";
+import { ProviderHealth } from "./login/provider-health.ts";
+import { LocalisedNotices } from "./mail/localised-notices.ts";
 import { BrandSettingsReader } from "./settings/brand-settings-reader.ts";
 import { XClient } from "./x/x-client.ts";
 
 /** Which adapter stands behind which port. One container for each plugin object, so that two never share a host. */
-export function composePlugin(host: HelpdeskHost): DependencyContainer {
+export function composePlugin(host: HelpdeskHost, messages: Messages): DependencyContainer {
 	const lifecycle = Lifecycle.ContainerScoped;
 	return newContainer()
 		.register(HOST, { useValue: host })
+		.register(MESSAGES, { useValue: messages })
 		.register(IDENTITY_PROVIDER, { useClass: XClient }, { lifecycle })
+		.register(ProviderHealth, { useClass: ProviderHealth }, { lifecycle })
+		.register(NOTICES, { useClass: LocalisedNotices }, { lifecycle })
 		.register(LOGIN_SETTINGS, { useClass: BrandSettingsReader }, { lifecycle });
 }

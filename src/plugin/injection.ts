@@ -18,5 +18,9 @@ export function newContainer(): DependencyContainer {
 export const HOST = Symbol("host");
 /** The `IdentityProvider` that knows X. */
 export const IDENTITY_PROVIDER = Symbol("identity provider");
+/** The `Messages` in every language. */
+export const MESSAGES = Symbol("messages");
+/** The `Notices` that go out by mail. */
+export const NOTICES = Symbol("notices");
 /** The `LoginSettings` of a brand. */
 export const LOGIN_SETTINGS = Symbol("login settings");

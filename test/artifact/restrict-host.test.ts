@@ -5,6 +5,7 @@ import type { Capabilities } from "../../src/contract/manifest.ts";
 import { cryptoRandom } from "../../src/ports/crypto-random.ts";
 import { MemoryStorage } from "../../src/storage/memory-storage.ts";
 import { MockClock } from "../../src/testing/mock-host/mock-clock.ts";
+import { MockMail } from "../../src/testing/mock-host/mock-mail.ts";
 import { MockSettings } from "../../src/testing/mock-host/mock-settings.ts";
 import { MockUsers } from "../../src/testing/mock-host/mock-users.ts";
 
@@ -25,6 +26,7 @@ function hostFor(capabilities: Capabilities): HelpdeskHost {
 		settings,
 		brands: { find: async () => undefined, list: async () => [] },
 		users: new MockUsers(),
+		mail: new MockMail(),
 		http: {
 			originOf: (name) => (name === "api.x.com" ? "http://localhost:9" : `https://${name}`),
 			send: async ({ url }) => {
@@ -51,8 +53,16 @@ test.each([
 	[
 		"users:create",
 		(host: HelpdeskHost) =>
-			host.users.create("k", { brandId: "b", name: "n", email: "e@f.g", locale: "en" }),
+			host.users.create("k", {
+				brandId: "b",
+				name: "n",
+				email: "e@f.g",
+				emailProof: "asserted",
+				locale: "en",
+			}),
 	],
+	["users:confirm", (host: HelpdeskHost) => host.users.confirm("1")],
+	["mail", async (host: HelpdeskHost) => host.mail],
 	["network: api.x.com", async (host: HelpdeskHost) => host.http.originOf("api.x.com")],
 	["network: evil.example", (host: HelpdeskHost) => host.http.send(get("https://evil.example/"))],
 ])("what needs %s is refused by that name when it is not declared", async (capability, reach) => {

@@ -24,6 +24,8 @@ test.each([
 	["a port that is none", ["start", "--port", "http"], "--port http is not a port"],
 	["a port too high", ["start", "--port", "65535"], "--port 65535"],
 	["an unknown storage", ["start", "--storage", "ftp:secret-password@x"], "--storage"],
+	["a limit that is none", ["start", "--start-limit", "many"], "--start-limit many"],
+	["a proxy that is none", ["start", "--trust-proxy", "10.0.0.0/99"], "--trust-proxy 10.0.0.0/99"],
 	["an unknown brand", ["start", "--base-url", "nobody=https://a.example"], "the brands are"],
 	["a base URL with a path", ["start", "--base-url", "acorn=https://a.example/x"], "no path"],
 	["plain http beyond loopback", ["start", "--x-base-url", "http://api.x.com"], "only on loopback"],

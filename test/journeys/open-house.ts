@@ -1,6 +1,7 @@
-import { onTestFinished } from "vitest";
+import { onTestFinished as whenThisTestEnds } from "vitest";
 import { loadPlugin } from "../../src/artifact/load-plugin.ts";
 import type { Brand } from "../../src/contract/brands.ts";
+import type { HostStorage } from "../../src/contract/storage.ts";
 import { type FakeX, startFakeX } from "../../src/testing/fake-x/fake-x.ts";
 import type { FakeXAccount } from "../../src/testing/fake-x/fake-x-options.ts";
 import { MockClock } from "../../src/testing/mock-host/mock-clock.ts";
@@ -19,15 +20,24 @@ export const ADA: FakeXAccount = {
 
 export const NO_EMAIL: FakeXAccount = { id: "42", screenName: "nomail", name: "No Mail" };
 
-/** A mock host with X set up and switched on, beside a fake X that shares its clock. */
+/**
+ * A mock host with X set up and switched on, beside a fake X that shares its clock. A test that runs
+ * concurrently with others passes the `onTestFinished` of its own context: the global one belongs to whichever
+ * test began last, and would close this house while its test still runs.
+ */
 export async function openHouse({
 	brands = [mockBrand("brand")],
 	accounts = [ADA, NO_EMAIL],
+	clock = new MockClock(),
+	storage,
+	onTestFinished = whenThisTestEnds,
 }: {
 	readonly brands?: readonly Brand[];
 	readonly accounts?: readonly FakeXAccount[];
+	readonly clock?: MockClock;
+	readonly storage?: HostStorage;
+	readonly onTestFinished?: typeof whenThisTestEnds;
 } = {}): Promise<{ host: MockHost; fakeX: FakeX }> {
-	const clock = new MockClock();
 	const fakeX = await startFakeX({
 		apps: [
 			{
@@ -44,6 +54,7 @@ export async function openHouse({
 		brands,
 		clock,
 		origins: { "api.x.com": fakeX.url },
+		...(storage && { storage }),
 	});
 	for (const { id } of brands) {
 		host.settings.save(id, { apiKey: "api-key", apiKeySecret: API_KEY_SECRET });

@@ -1,28 +1,52 @@
 import { createHash, randomUUID } from "node:crypto";
-import type { HostStorage, StorageKey } from "../../contract/storage.ts";
-import type { EmailOwner, NewUser, User, UserCreation, Users } from "../../contract/users.ts";
+import type { HostStorage, StorageEntry, StorageKey } from "../../contract/storage.ts";
+import type {
+	EmailOwner,
+	NewUser,
+	User,
+	UserCreation,
+	UserStatus,
+	Users,
+} from "../../contract/users.ts";
+import { addressKey } from "./address-key.ts";
 import { hashPassword, isPassword } from "./passwords.ts";
+import type { Registration } from "./registration.ts";
 
 export interface Account extends User {
 	readonly email: string;
+	readonly confirmed: boolean;
+	/** Made by an e-mailed ticket; nobody ever logged in to it. */
+	readonly unclaimed: boolean;
+	readonly hasPassword: boolean;
+	/** Counts up when all sessions of the account end. */
+	readonly sessionEpoch: number;
 }
 
 interface StoredAccount {
-	readonly [name: string]: string | boolean | null;
+	readonly [name: string]: string | number | boolean | null;
 	readonly brandId: string;
 	readonly name: string;
 	readonly email: string;
+	readonly locale: string;
 	readonly password: string | null;
+	readonly phone: string | null;
 	readonly confirmed: boolean;
 	readonly unclaimed: boolean;
-	readonly suspended: boolean;
+	readonly status: UserStatus;
+	readonly sessionEpoch: number;
 }
+
+/** How a log-in with a password ended. */
+export type PasswordLogin =
+	| { readonly kind: "in"; readonly account: Account }
+	| { readonly kind: "wrong" | "suspended" | "awaiting-approval" };
 
 /** The end users of the portals. An address is unique within a brand, whatever its case. */
 export class Accounts implements Users {
 	/** @param isStaff whether an address belongs to an operator. */
 	constructor(
 		private readonly storage: HostStorage,
+		private readonly registration: Registration,
 		private readonly isStaff: (email: string) => Promise<boolean>,
 	) {}
 
@@ -37,13 +61,32 @@ export class Accounts implements Users {
 		if (found === undefined) {
 			return { kind: "nobody" };
 		}
-		const { confirmed, unclaimed, suspended } = found.stored;
-		return { kind: "user", id: found.id, confirmed, unclaimed, suspended };
+		const { id, confirmed, unclaimed, status } = found;
+		return { kind: "user", id, confirmed, unclaimed, suspended: status === "suspended" };
 	}
 
 	async find(userId: string): Promise<Account | undefined> {
-		const stored = await this.stored(userId);
-		return stored && accountOf(userId, stored);
+		const entry = await this.entryOf(userId);
+		return entry && accountOf(userId, storedIn(entry));
+	}
+
+	async byEmail(brandId: string, email: string): Promise<Account | undefined> {
+		const entry = email === "" ? undefined : await this.storage.get(emailKey(brandId, email));
+		return entry === undefined ? undefined : this.find(String(entry.value));
+	}
+
+	/** Everybody, in no particular order. */
+	async all(): Promise<Account[]> {
+		const accounts: Account[] = [];
+		let cursor: string | undefined;
+		do {
+			const page = await this.storage.list(["account"], cursor === undefined ? {} : { cursor });
+			accounts.push(
+				...page.entries.map((entry) => accountOf(String(entry.key.at(-1)), storedIn(entry))),
+			);
+			cursor = page.cursor;
+		} while (cursor !== undefined);
+		return accounts;
 	}
 
 	async create(key: string, user: NewUser): Promise<UserCreation> {
@@ -51,53 +94,155 @@ export class Accounts implements Users {
 		// A second round meets what a simultaneous call with the same key has made.
 		for (let round = 0; round < 2; round += 1) {
 			const created = await this.storage.get(createdKey);
-			const userId = created === undefined ? undefined : String(created.value);
-			if (userId !== undefined && (await this.stored(userId)) !== undefined) {
-				return { kind: "created", userId };
+			const existing = created && (await this.find(String(created.value)));
+			if (existing !== undefined) {
+				return { kind: "created", user: existing };
 			}
-			if ((await this.ownerOf(user.brandId, user.email)).kind === "staff") {
+			if (await this.isStaff(user.email)) {
 				return { kind: "refused" };
 			}
-			const check = { key: createdKey, version: created?.version ?? null };
-			const made = await this.add({ ...user, password: null, confirmed: true }, check);
+			const made = await this.add(
+				{
+					...user,
+					password: null,
+					confirmed: user.emailProof === "code",
+					status: await this.registration.statusOfNewUser(user.brandId),
+				},
+				{ key: createdKey, version: created?.version ?? null },
+			);
 			if (made !== undefined) {
-				return { kind: "created", userId: made };
+				return { kind: "created", user: made };
 			}
 		}
 		return { kind: "refused" };
 	}
 
+	async confirm(userId: string): Promise<void> {
+		await this.change(userId, (stored) =>
+			stored.confirmed && !stored.unclaimed
+				? stored
+				: {
+						...stored,
+						confirmed: true,
+						unclaimed: false,
+						password: null,
+						sessionEpoch: stored.sessionEpoch + 1,
+					},
+		);
+	}
+
 	/** @returns undefined when the address belongs to somebody. */
 	async register(
-		user: Pick<NewUser, "brandId" | "name" | "email">,
+		user: Pick<StoredAccount, "brandId" | "name" | "email" | "locale">,
 		password: string,
-	): Promise<string | undefined> {
+	): Promise<Account | undefined> {
 		if (await this.isStaff(user.email)) {
 			return undefined;
 		}
-		return this.add({ ...user, password: await hashPassword(password), confirmed: false });
+		return this.add({
+			...user,
+			password: await hashPassword(password),
+			confirmed: false,
+			status: await this.registration.statusOfNewUser(user.brandId),
+		});
 	}
 
-	async logIn(brandId: string, email: string, password: string): Promise<string | undefined> {
-		const found = email === "" ? undefined : await this.byEmail(brandId, email);
-		const fits = await isPassword(password, found?.stored.password ?? undefined);
-		return fits && found?.stored.suspended === false ? found.id : undefined;
+	/** What the helpdesk does when somebody writes to it: an account without a password, that nobody claimed yet. */
+	async addFromTicket(
+		user: Pick<StoredAccount, "brandId" | "name" | "email" | "locale">,
+	): Promise<Account | undefined> {
+		if (await this.isStaff(user.email)) {
+			return undefined;
+		}
+		const traits = { password: null, confirmed: false, unclaimed: true, status: "active" } as const;
+		return this.add({ ...user, ...traits });
+	}
+
+	async logIn(brandId: string, email: string, password: string): Promise<PasswordLogin> {
+		const account = await this.byEmail(brandId, email);
+		if (!(await this.isPassword(account?.id ?? "", password)) || account === undefined) {
+			return { kind: "wrong" };
+		}
+		const { status } = account;
+		return status === "suspended" || status === "awaiting-approval"
+			? { kind: status }
+			: { kind: "in", account };
+	}
+
+	/** Takes as long for a user who is not there. */
+	async isPassword(userId: string, password: string): Promise<boolean> {
+		const entry = await this.entryOf(userId);
+		return isPassword(password, (entry && storedIn(entry).password) ?? undefined);
+	}
+
+	/** For somebody who has proven to read the account's address. Ends all its sessions. */
+	async setPassword(userId: string, password: string): Promise<void> {
+		const hashed = await hashPassword(password);
+		await this.change(userId, (stored) => ({
+			...stored,
+			password: hashed,
+			confirmed: true,
+			unclaimed: false,
+			sessionEpoch: stored.sessionEpoch + 1,
+		}));
+	}
+
+	async completeProfile(userId: string, phone: string): Promise<void> {
+		await this.change(userId, (stored) => ({
+			...stored,
+			phone,
+			status: stored.status === "incomplete" ? "active" : stored.status,
+		}));
+	}
+
+	/** Ends all sessions of somebody who is suspended. */
+	async setStatus(userId: string, status: "active" | "suspended"): Promise<void> {
+		const ended = status === "suspended" ? 1 : 0;
+		const account = await this.find(userId);
+		const { phoneRequired } = await this.registration.of(account?.brandId ?? "");
+		await this.change(userId, (stored) => ({
+			...stored,
+			// Whoever is let in still owes what the brand wants to know of new users.
+			status: status === "active" && phoneRequired && stored.phone === null ? "incomplete" : status,
+			sessionEpoch: stored.sessionEpoch + ended,
+		}));
+	}
+
+	async delete(userId: string): Promise<void> {
+		let done = false;
+		while (!done) {
+			const entry = await this.entryOf(userId);
+			if (entry === undefined) {
+				return;
+			}
+			const { brandId, email } = storedIn(entry);
+			done = await this.storage.commit({
+				checks: [{ key: entry.key, version: entry.version }],
+				deletes: [entry.key, emailKey(brandId, email)],
+			});
+		}
 	}
 
 	private async add(
-		user: Pick<StoredAccount, "brandId" | "name" | "email" | "password" | "confirmed">,
+		user: Pick<
+			StoredAccount,
+			"brandId" | "name" | "email" | "locale" | "password" | "confirmed" | "status"
+		> & { readonly unclaimed?: boolean },
 		created?: { readonly key: StorageKey; readonly version: string | null },
-	): Promise<string | undefined> {
-		const { brandId, name, email, password, confirmed } = user;
+	): Promise<Account | undefined> {
+		const { brandId, name, email, locale, password, confirmed, status, unclaimed = false } = user;
 		const id = randomUUID();
 		const value: StoredAccount = {
 			brandId,
 			name,
 			email,
+			locale,
 			password,
+			phone: null,
 			confirmed,
-			unclaimed: false,
-			suspended: false,
+			unclaimed,
+			status,
+			sessionEpoch: 0,
 		};
 		const added = await this.storage.commit({
 			checks: [{ key: emailKey(brandId, email), version: null }, ...(created ? [created] : [])],
@@ -107,29 +252,53 @@ export class Accounts implements Users {
 				...(created ? [{ key: created.key, value: id }] : []),
 			],
 		});
-		return added ? id : undefined;
+		return added ? accountOf(id, value) : undefined;
 	}
 
-	private async byEmail(
-		brandId: string,
-		email: string,
-	): Promise<{ id: string; stored: StoredAccount } | undefined> {
-		const entry = await this.storage.get(emailKey(brandId, email));
-		const id = entry === undefined ? undefined : String(entry.value);
-		const stored = id === undefined ? undefined : await this.stored(id);
-		return id === undefined || stored === undefined ? undefined : { id, stored };
+	private async change(
+		userId: string,
+		change: (stored: StoredAccount) => StoredAccount,
+	): Promise<void> {
+		let done = false;
+		while (!done) {
+			const entry = await this.entryOf(userId);
+			if (entry === undefined) {
+				return;
+			}
+			done = await this.storage.commit({
+				checks: [{ key: entry.key, version: entry.version }],
+				sets: [{ key: entry.key, value: change(storedIn(entry)) }],
+			});
+		}
 	}
 
-	private async stored(userId: string): Promise<StoredAccount | undefined> {
-		const entry = userId === "" ? undefined : await this.storage.get(["account", userId]);
-		return entry?.value as StoredAccount | undefined;
+	private async entryOf(userId: string): Promise<StorageEntry | undefined> {
+		return userId === "" ? undefined : this.storage.get(["account", userId]);
 	}
 }
 
 function emailKey(brandId: string, email: string): StorageKey {
-	return ["email", brandId, email.toLowerCase()];
+	return ["email", brandId, addressKey(email)];
 }
 
-function accountOf(id: string, { brandId, name, email, suspended }: StoredAccount): Account {
-	return { id, brandId, name, email, suspended };
+function storedIn({ value }: StorageEntry): StoredAccount {
+	return value as StoredAccount;
+}
+
+function accountOf(id: string, stored: StoredAccount): Account {
+	const { brandId, name, email, locale, status, confirmed, unclaimed, sessionEpoch } = stored;
+	const hasPassword = stored.password !== null;
+	return {
+		id,
+		brandId,
+		name,
+		email,
+		locale,
+		status,
+		confirmed,
+		unclaimed,
+		hasPassword,
+		hasOtherWayIn: hasPassword,
+		sessionEpoch,
+	};
 }

@@ -1,122 +1,84 @@
-import { createHmac } from "node:crypto";
 import type { AddressInfo } from "node:net";
 import { createAdaptorServer, type ServerType } from "@hono/node-server";
 import type { Context, Hono } from "hono";
-import type { LoadedPlugin } from "../../artifact/load-plugin.ts";
 import type { Brand } from "../../contract/brands.ts";
-import type { Clock } from "../../contract/clock.ts";
-import type { PluginEvent } from "../../contract/events.ts";
-import type { HelpdeskHost } from "../../contract/helpdesk-host.ts";
-import type { Random } from "../../contract/random.ts";
-import type { HostStorage } from "../../contract/storage.ts";
-import { UndiciHttp } from "../../ports/undici-http.ts";
 import { namespaced } from "../../storage/namespaced-storage.ts";
-import { Accounts } from "./accounts.ts";
-import { InstalledPlugin } from "./installed-plugin.ts";
-import { FIRST_OPERATOR, Operators } from "./operators.ts";
-import { PluginSettings } from "./plugin-settings.ts";
+import { addressKey } from "./address-key.ts";
+import { AttemptLimit } from "./attempt-limit.ts";
+import { derivedKey, type HelpdeskOptions, openHelpdesk } from "./helpdesk-core.ts";
+import { FIRST_OPERATOR } from "./operators.ts";
 import { Sessions } from "./sessions.ts";
 import { brandAt, STANDALONE_BRANDS } from "./standalone-brands.ts";
-import { Vault } from "./vault.ts";
 import { adminApp } from "./web/admin-app.ts";
 import { newSite } from "./web/bare-pages.ts";
+import { clientAddressOf } from "./web/plugin-routes.ts";
 import { portalApp } from "./web/portal-app.ts";
 import { securityHeaders } from "./web/security-headers.ts";
-import type { Place } from "./web/visit.ts";
-
-export interface HelpdeskOptions {
-	/** Of the first brand; the next brands take the following ones. 0: free ports. */
-	readonly port: number;
-	readonly storage: HostStorage;
-	readonly plugin: LoadedPlugin;
-	readonly clock: Clock;
-	readonly random: Random;
-	/** 32 bytes; encrypts secrets and proves forms. All nodes of a helpdesk share it. */
-	readonly key: Uint8Array;
-	/** Where the hosts that plugins call really are, by host name. */
-	readonly origins: Readonly<Record<string, string>>;
-	/** Public origins of brands behind a proxy, by brand. */
-	readonly baseUrls: ReadonlyMap<string, string>;
-	/** Takes one line of JSON for each event. */
-	readonly log: (line: string) => void;
-}
+import type { Place, VisitEnv } from "./web/visit.ts";
 
 export interface Helpdesk {
 	readonly brands: readonly Brand[];
 	readonly adminUrl: string;
+	/** Where each brand listens, for the proxy before it. */
+	readonly listening: readonly string[];
 	/** The password is null once the operator exists. */
 	readonly operator: { readonly email: string; readonly password: string | null };
 	close(): Promise<void>;
 }
 
 const LOOPBACK = "127.0.0.1";
+/** Guesses at one account's password, whoever makes them. */
+const PASSWORDS_PER_MINUTE = 10;
 
 /** Starts the helpdesk on loopback; resolves when every brand answers. */
 export async function startHelpdesk(options: HelpdeskOptions): Promise<Helpdesk> {
-	const { storage, clock, random, key, plugin: loaded } = options;
-	const { id } = loaded.manifest;
-	const log = (event: PluginEvent): void =>
-		options.log(JSON.stringify({ time: new Date(clock.now()).toISOString(), ...event }));
-	const logError = (what: string, error: unknown): void =>
-		log({
-			name: "helpdesk.error",
-			level: "error",
-			message: what,
-			fields: { error: error instanceof Error ? (error.stack ?? error.message) : String(error) },
-		});
-
+	const { storage, clock, random, keys, plugin: loaded } = options;
 	const handlers: (Hono["fetch"] | undefined)[] = [];
 	const listeners = await listenForEach(options.port, handlers);
-	const brands = STANDALONE_BRANDS.map((brand, index) => {
-		const listening = `http://${LOOPBACK}:${listeners[index]?.port}`;
-		return brandAt(brand, options.baseUrls.get(brand.id) ?? listening, id);
-	});
-
-	const operators = new Operators(namespaced(storage, ["operators"]), random);
-	const accounts = new Accounts(namespaced(storage, ["accounts"]), (email) => operators.has(email));
-	const settings = new PluginSettings(
-		namespaced(storage, ["plugin-settings", id]),
-		loaded.settingsSchema,
-		new Vault(derivedKey(key, "vault")),
+	const brands = brandsAt(
+		options,
+		listeners.map(({ port }) => port),
 	);
-	const http = new UndiciHttp(options.origins);
-	const host: HelpdeskHost = {
-		storage: namespaced(storage, ["plugin-data", id]),
-		secrets: settings,
-		settings,
-		brands: {
-			find: async (brandId) => brands.find((brand) => brand.id === brandId),
-			list: async () => brands,
-		},
-		users: accounts,
-		http,
-		events: { emit: log },
-		clock,
-		random,
-	};
-	const plugin = new InstalledPlugin(
-		loaded,
-		host,
-		namespaced(storage, ["plugin-state", id]),
-		(hook, error) => logError(`the hook ${hook} of ${id} failed`, error),
-	);
+	const core = openHelpdesk(options, brands);
+	const { operators, registration, accounts, outbox, resets, settings, plugin, logError } = core;
+	await settings.reseal();
 	await plugin.resume();
 
 	const formTargets = [
 		...loaded.manifest.capabilities.navigation,
 		...Object.values(options.origins),
 	];
+	const { trustedProxies } = options;
+	const startLimit = new AttemptLimit(options.startLimit, clock);
+	const byAddress = new AttemptLimit(options.startLimit, clock);
+	const byAccount = new AttemptLimit(options.startLimit === 0 ? 0 : PASSWORDS_PER_MINUTE, clock);
+	/** Before a password is looked at: each look costs a second of a processor, and each is a guess. */
+	const secondsToWait =
+		(place: string) =>
+		(c: Context<VisitEnv>, account: string): number =>
+			Math.max(
+				byAddress.secondsToWait(place, clientAddressOf(c, trustedProxies)),
+				byAccount.secondsToWait(place, addressKey(account)),
+			);
 	for (const [index, brand] of brands.entries()) {
 		const sessions = (role: Place["role"]): Place => ({
 			role,
 			brandId: brand.id,
 			baseUrl: brand.baseUrl,
 			locale: brand.locale,
+			isGood: async ({ subjectId, epoch }) => {
+				if (role === "admin") {
+					return (await operators.sessionEpochOf(subjectId)) === epoch;
+				}
+				const account = await accounts.find(subjectId);
+				const mayBeIn = account?.status === "active" || account?.status === "incomplete";
+				return mayBeIn && account.brandId === brand.id && account.sessionEpoch === epoch;
+			},
 			sessions: new Sessions(
 				namespaced(storage, ["sessions", role, brand.id]),
 				clock,
 				random,
-				derivedKey(key, `csrf ${role} ${brand.id}`),
+				keys.map((key) => derivedKey(key, `csrf ${role} ${brand.id}`)),
 			),
 		});
 		const site = newSite({
@@ -134,21 +96,58 @@ export async function startHelpdesk(options: HelpdeskOptions): Promise<Helpdesk>
 		site.get("/login", (c, next) => toCanonicalHost(c, brand, acceptedHosts) ?? next());
 		site.get("/register", (c, next) => toCanonicalHost(c, brand, acceptedHosts) ?? next());
 		if (index === 0) {
-			const admin = { place: sessions("admin"), operators, plugin, settings, brands };
+			const admin = {
+				place: sessions("admin"),
+				operators,
+				plugin,
+				settings,
+				brands,
+				accounts,
+				registration,
+				outbox,
+				tests: core.tests,
+				secondsToWait: secondsToWait("admin"),
+			};
 			site.route("/", adminApp(admin));
 		}
-		site.route("/", portalApp({ brand, place: sessions("portal"), accounts, plugin }));
+		const portal = portalApp({
+			brand,
+			place: sessions("portal"),
+			accounts,
+			registration,
+			plugin,
+			resets,
+			mail: outbox,
+			now: () => clock.now(),
+			logError: (error) => logError("what follows an answer failed", error),
+			secondsToWait: secondsToWait(`portal ${brand.id}`),
+			startLimit,
+			trustedProxies,
+		});
+		site.route("/", portal);
 		handlers[index] = site.fetch;
 	}
 	return {
 		brands,
 		adminUrl: `${brands[0]?.baseUrl}/admin`,
+		listening: listeners.map(({ port }) => `http://${LOOPBACK}:${port}`),
 		operator: { email: FIRST_OPERATOR, password: await operators.makeFirst() },
 		close: async () => {
 			await Promise.all(listeners.map(({ server }) => closed(server)));
-			await http.close();
+			await core.close();
 		},
 	};
+}
+
+/** The brands where the helpdesk listens, or where it was told that they are. */
+export function brandsAt(
+	{ baseUrls, plugin }: Pick<HelpdeskOptions, "baseUrls" | "plugin">,
+	ports: readonly number[],
+): Brand[] {
+	return STANDALONE_BRANDS.map((brand, index) => {
+		const listening = `http://${LOOPBACK}:${ports[index]}`;
+		return brandAt(brand, baseUrls.get(brand.id) ?? listening, plugin.manifest.id);
+	});
 }
 
 /** Cookies belong to a host name: a log-in has to start on the one it will come back to. */
@@ -195,8 +194,4 @@ function closed(server: ServerType): Promise<void> {
 			server.closeAllConnections();
 		}
 	});
-}
-
-function derivedKey(key: Uint8Array, purpose: string): Uint8Array {
-	return createHmac("sha256", key).update(purpose).digest();
 }

@@ -3,9 +3,16 @@ import type { HelpdeskHost } from "../../contract/helpdesk-host.ts";
 import type { LoginButton, LoginPage } from "../../contract/login-button.ts";
 import type { LoginRequest } from "../../contract/login-request.ts";
 import type { LoginResponse } from "../../contract/login-response.ts";
-import type { ActivationReport, HookName, LinkedAccount, Plugin } from "../../contract/plugin.ts";
+import type {
+	ActivationReport,
+	HookName,
+	LinkedAccount,
+	Plugin,
+	Unlinking,
+} from "../../contract/plugin.ts";
+import type { SetUpReport } from "../../contract/set-up-check.ts";
 import type { SettingsChange, SettingsProblem } from "../../contract/settings.ts";
-import type { HostStorage } from "../../contract/storage.ts";
+import type { HostStorage, StorageValue } from "../../contract/storage.ts";
 
 const STATE = ["state"];
 
@@ -56,6 +63,10 @@ export class InstalledPlugin {
 		return (await this.hook("onSettingsWillSave")?.(change)) ?? [];
 	}
 
+	async checkSetup(brandId: string): Promise<SetUpReport> {
+		return (await this.hook("checkSetup")?.(brandId)) ?? { checks: [] };
+	}
+
 	/** A log-in page is shown whatever a plugin does: one that fails has no buttons. */
 	async buttons(page: LoginPage): Promise<readonly LoginButton[]> {
 		if (!(await this.isActive())) {
@@ -67,7 +78,7 @@ export class InstalledPlugin {
 
 	/** @returns undefined where there is no such hook, the plugin is not active, or the hook failed. */
 	async answer(
-		hook: "startLogin" | "handleCallback",
+		hook: "startLogin" | "handleCallback" | "continueLogin",
 		request: LoginRequest,
 	): Promise<LoginResponse | undefined> {
 		if (!(await this.isActive())) {
@@ -80,6 +91,39 @@ export class InstalledPlugin {
 	async linkedAccounts(userId: string): Promise<readonly LinkedAccount[]> {
 		const list = async () => this.hook("listLinkedAccounts")?.(userId);
 		return (await this.calm("listLinkedAccounts", list)) ?? [];
+	}
+
+	/** @returns undefined when the hook failed. */
+	async unlink(userId: string, identityId: string): Promise<Unlinking | undefined> {
+		return this.calm("unlinkAccount", async () => this.hook("unlinkAccount")?.(userId, identityId));
+	}
+
+	/** @throws what the plugin says: a user whose data may still be there is not deleted. */
+	async userDeleted(userId: string): Promise<void> {
+		await this.hook("onUserDeleted")?.(userId);
+	}
+
+	/**
+	 * Somebody has proven to own an account that others may have made and linked.
+	 *
+	 * @throws what the plugin says: then the account is not theirs yet.
+	 */
+	async userClaimed(userId: string): Promise<void> {
+		await this.hook("onUserClaimed")?.(userId);
+	}
+
+	/** @throws what the plugin says: then nothing is merged. */
+	async usersMerged(userId: string, intoUserId: string): Promise<void> {
+		await this.hook("onUsersMerged")?.(userId, intoUserId);
+	}
+
+	async exportUserData(userId: string): Promise<StorageValue> {
+		return (await this.hook("exportUserData")?.(userId)) ?? null;
+	}
+
+	/** What a login hook left to be done once its answer is on its way. */
+	async finish(hook: HookName, afterwards: (() => Promise<void>) | undefined): Promise<void> {
+		await this.calm(hook, async () => afterwards?.());
 	}
 
 	private hook<Name extends HookName>(name: Name): Plugin[Name] | undefined {

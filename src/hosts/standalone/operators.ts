@@ -1,8 +1,16 @@
 import type { Random } from "../../contract/random.ts";
-import type { HostStorage } from "../../contract/storage.ts";
+import type { HostStorage, StorageKey } from "../../contract/storage.ts";
+import { addressKey } from "./address-key.ts";
 import { hashPassword, isPassword } from "./passwords.ts";
 
 export const FIRST_OPERATOR = "operator@helpdesk.example";
+
+interface Operator {
+	readonly [name: string]: string | number;
+	readonly password: string;
+	/** Counts up when all sessions of the operator end. */
+	readonly sessionEpoch: number;
+}
 
 /** Those who may enter the admin area: known by their address, with a password and nothing else. */
 export class Operators {
@@ -17,24 +25,41 @@ export class Operators {
 			return null;
 		}
 		const password = Buffer.from(this.random.bytes(12)).toString("base64url");
+		const key = keyOf(FIRST_OPERATOR);
+		const value: Operator = { password: await hashPassword(password), sessionEpoch: 0 };
 		const made = await this.storage.commit({
-			checks: [{ key: [FIRST_OPERATOR], version: null }],
-			sets: [{ key: [FIRST_OPERATOR], value: await hashPassword(password) }],
+			checks: [{ key, version: null }],
+			sets: [{ key, value }],
 		});
 		return made ? password : null;
 	}
 
 	async has(email: string): Promise<boolean> {
-		return email !== "" && (await this.storage.get([email.toLowerCase()])) !== undefined;
+		return (await this.find(email)) !== undefined;
+	}
+
+	/** Undefined for somebody who is no operator. */
+	async sessionEpochOf(email: string): Promise<number | undefined> {
+		return (await this.find(email))?.sessionEpoch;
 	}
 
 	async isPassword(email: string, password: string): Promise<boolean> {
-		const entry = email === "" ? undefined : await this.storage.get([email.toLowerCase()]);
-		return isPassword(password, entry === undefined ? undefined : String(entry.value));
+		return isPassword(password, (await this.find(email))?.password);
 	}
 
-	async changePassword(email: string, password: string): Promise<void> {
-		const value = await hashPassword(password);
-		await this.storage.commit({ sets: [{ key: [email.toLowerCase()], value }] });
+	/** Ends all sessions of the operator. @returns the epoch of those to come. */
+	async changePassword(email: string, password: string): Promise<number> {
+		const sessionEpoch = ((await this.sessionEpochOf(email)) ?? 0) + 1;
+		const value: Operator = { password: await hashPassword(password), sessionEpoch };
+		await this.storage.commit({ sets: [{ key: keyOf(email), value }] });
+		return sessionEpoch;
 	}
+
+	private async find(email: string): Promise<Operator | undefined> {
+		return (await this.storage.get(keyOf(email)))?.value as Operator | undefined;
+	}
+}
+
+function keyOf(email: string): StorageKey {
+	return [addressKey(email)];
 }

@@ -1,72 +1,203 @@
+import type { Clock } from "../../contract/clock.ts";
 import type { Secret } from "../../contract/secret.ts";
-import type { BrandSettings, Secrets, Settings, SettingValue } from "../../contract/settings.ts";
+import type {
+	BrandSettings,
+	Secrets,
+	SettingSource,
+	Settings,
+	SettingValue,
+} from "../../contract/settings.ts";
 import type { SettingsSchema } from "../../contract/settings-schema.ts";
 import type { HostStorage } from "../../contract/storage.ts";
 import type { Vault } from "./vault.ts";
 
+/** The place of what all brands have that say nothing else. No brand has this id. */
+export const ALL_BRANDS = "*";
+
+interface StoredSecret {
+	readonly [name: string]: string | number;
+	/** Encrypted. */
+	readonly sealed: string;
+	readonly setAt: number;
+}
+
 interface Stored {
-	readonly [name: string]: boolean | Readonly<Record<string, SettingValue>>;
+	readonly [name: string]: boolean | Readonly<Record<string, SettingValue | StoredSecret>>;
 	readonly enabled: boolean;
 	readonly values: Readonly<Record<string, SettingValue>>;
-	/** Encrypted. */
-	readonly secrets: Readonly<Record<string, string>>;
+	readonly secrets: Readonly<Record<string, StoredSecret>>;
+}
+
+/** What an administrator typed: a secret that is not named stays, `null` removes it. */
+export interface SettingsEntry {
+	readonly values: Readonly<Record<string, SettingValue>>;
+	readonly secrets: Readonly<Record<string, Secret | null>>;
+}
+
+/** What may be shown of a secret. */
+export interface SecretState {
+	readonly source: "brand" | "default";
+	/** Milliseconds since the epoch. */
+	readonly setAt: number;
+	/** Its last characters; empty for one too short to show any. */
+	readonly ends: string;
+	/** False when no key opens it: it has to be saved again, or the old key put back. */
+	readonly readable: boolean;
 }
 
 const NOTHING: Stored = { enabled: false, values: {}, secrets: {} };
+const SHOWN_CHARACTERS = 4;
+const LONG_ENOUGH = 16;
 
-/** What an administrator set for one plugin: one record a brand, changed as a whole. */
+/** What an administrator set for one plugin: one record a brand and one for all, changed as a whole. */
 export class PluginSettings implements Settings, Secrets {
 	constructor(
 		private readonly storage: HostStorage,
 		private readonly schema: SettingsSchema,
 		private readonly vault: Vault,
+		private readonly clock: Clock,
+		/** Told of a secret that no key opens; it counts as not there until it is saved again. */
+		private readonly report: (error: unknown) => void,
 	) {}
 
+	/** What is in force for a brand; for {@link ALL_BRANDS} what is in force where nothing else is said. */
 	async read(brandId: string): Promise<BrandSettings> {
-		const { stored, version } = await this.load(brandId);
-		const defaults = Object.entries(this.schema.properties).flatMap(
-			([name, setting]): [string, SettingValue][] =>
-				setting.default === undefined ? [] : [[name, setting.default]],
-		);
-		const values = { ...Object.fromEntries(defaults), ...stored.values };
-		return { enabled: stored.enabled, values, version: version ?? "" };
+		const [own, common] = await Promise.all([this.load(brandId), this.load(ALL_BRANDS)]);
+		const values: Record<string, SettingValue> = {};
+		const sources: Record<string, SettingSource> = {};
+		for (const [name, setting] of Object.entries(this.schema.properties)) {
+			const found = [
+				[own.stored.values[name], "brand"],
+				[common.stored.values[name], "default"],
+				[setting.default, "schema"],
+			] as const;
+			for (const [value, source] of found) {
+				if (value !== undefined && !(name in values)) {
+					values[name] = value;
+					sources[name] = brandId === ALL_BRANDS && source === "brand" ? "default" : source;
+				}
+			}
+		}
+		const version = `${own.version ?? ""} ${common.version ?? ""}`;
+		return { enabled: own.stored.enabled, values, sources, version };
 	}
 
 	async get(brandId: string, name: string): Promise<Secret | undefined> {
-		const sealed = (await this.load(brandId)).stored.secrets[name];
-		return sealed === undefined ? undefined : this.vault.open(sealed, placeOf(brandId, name));
+		const found = await this.findSecret(brandId, name);
+		if (found === undefined) {
+			return undefined;
+		}
+		try {
+			return this.vault.open(found.secret.sealed, placeOf(found.holder, name));
+		} catch (error) {
+			this.report(error);
+			return undefined;
+		}
 	}
 
 	async has(brandId: string, name: string): Promise<boolean> {
-		return name in (await this.load(brandId)).stored.secrets;
+		return (await this.get(brandId, name)) !== undefined;
+	}
+
+	/** Undefined where no secret is in force. */
+	async secretState(brandId: string, name: string): Promise<SecretState | undefined> {
+		const found = await this.findSecret(brandId, name);
+		if (found === undefined) {
+			return undefined;
+		}
+		const { holder, secret } = found;
+		const source = holder === brandId && brandId !== ALL_BRANDS ? "brand" : "default";
+		let text = "";
+		let readable = true;
+		try {
+			text = this.vault.open(secret.sealed, placeOf(holder, name)).reveal();
+		} catch {
+			// A secret that no key opens can still be replaced or removed.
+			readable = false;
+		}
+		const ends = text.length < LONG_ENOUGH ? "" : text.slice(-SHOWN_CHARACTERS);
+		return { source, setAt: secret.setAt, ends, readable };
 	}
 
 	/** Whether every setting that the schema requires has a value. */
 	async isComplete(brandId: string): Promise<boolean> {
 		const { values } = await this.read(brandId);
-		const { secrets } = (await this.load(brandId)).stored;
-		return (this.schema.required ?? []).every((name) => name in values || name in secrets);
+		const present = await Promise.all(
+			(this.schema.required ?? []).map(
+				async (name) => name in values || (await this.has(brandId, name)),
+			),
+		);
+		return present.every(Boolean);
 	}
 
-	/** Keeps the secrets that are not named. */
-	async save(
-		brandId: string,
-		values: Readonly<Record<string, SettingValue>>,
-		secrets: Readonly<Record<string, Secret>>,
-	): Promise<void> {
-		const sealed = Object.entries(secrets).map(([name, value]) => [
-			name,
-			this.vault.seal(value, placeOf(brandId, name)),
-		]);
-		await this.change(brandId, (stored) => ({
-			...stored,
-			values,
-			secrets: { ...stored.secrets, ...Object.fromEntries(sealed) },
-		}));
+	async save(brandId: string, { values, secrets }: SettingsEntry): Promise<void> {
+		const changed = Object.entries(secrets);
+		const removed = new Set(changed.flatMap(([name, value]) => (value === null ? [name] : [])));
+		const set = changed.flatMap(([name, value]): [string, StoredSecret][] =>
+			value === null
+				? []
+				: [
+						[
+							name,
+							{
+								sealed: this.vault.seal(value, placeOf(brandId, name)),
+								setAt: this.clock.now(),
+							},
+						],
+					],
+		);
+		await this.change(brandId, (stored) => {
+			const kept = Object.entries(stored.secrets).filter(([name]) => !removed.has(name));
+			return { ...stored, values, secrets: { ...Object.fromEntries([...kept, ...set]) } };
+		});
 	}
 
 	async enable(brandId: string, enabled: boolean): Promise<void> {
 		await this.change(brandId, (stored) => ({ ...stored, enabled }));
+	}
+
+	/** Seals anew, with the first key, what another one sealed; after that the other one may go. */
+	async reseal(): Promise<void> {
+		const { entries } = await this.storage.list([]);
+		for (const { key } of entries) {
+			const holder = key[0] ?? "";
+			const outdated = Object.values((await this.load(holder)).stored.secrets).some(({ sealed }) =>
+				this.vault.isOutdated(sealed),
+			);
+			if (outdated) {
+				await this.change(holder, (stored) => ({
+					...stored,
+					secrets: this.resealed(holder, stored),
+				}));
+			}
+		}
+	}
+
+	private resealed(holder: string, { secrets }: Stored): Stored["secrets"] {
+		return Object.fromEntries(
+			Object.entries(secrets).map(([name, { sealed, setAt }]) => {
+				const place = placeOf(holder, name);
+				try {
+					return [name, { sealed: this.vault.seal(this.vault.open(sealed, place), place), setAt }];
+				} catch {
+					// No key opens it. It stays, should its key come back.
+					return [name, { sealed, setAt }];
+				}
+			}),
+		);
+	}
+
+	private async findSecret(
+		brandId: string,
+		name: string,
+	): Promise<{ holder: string; secret: StoredSecret } | undefined> {
+		for (const holder of [brandId, ALL_BRANDS]) {
+			const secret = (await this.load(holder)).stored.secrets[name];
+			if (secret !== undefined) {
+				return { holder, secret };
+			}
+		}
+		return undefined;
 	}
 
 	private async load(brandId: string): Promise<{ stored: Stored; version: string | null }> {

@@ -17,6 +17,7 @@ export function brandAt(
 		baseUrl,
 		callbackUrl: `${baseUrl}${callbackPath(pluginId)}`,
 		startPath: startPath(pluginId),
+		continuePath: continuePath(pluginId),
 		loginPath: "/login",
 		registrationOpen: true,
 		privacyPolicyUrl: `${baseUrl}/privacy`,
@@ -26,6 +27,10 @@ export function brandAt(
 
 export function startPath(pluginId: string): string {
 	return `/login/${pluginId}/start`;
+}
+
+export function continuePath(pluginId: string): string {
+	return `/login/${pluginId}/continue`;
 }
 
 export function callbackPath(pluginId: string): string {

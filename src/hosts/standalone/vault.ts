@@ -1,41 +1,67 @@
-import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
+import { createCipheriv, createDecipheriv, createHash, randomBytes } from "node:crypto";
 import { type Secret, secret } from "../../contract/secret.ts";
 
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 
-/** Encrypts secrets at rest with AES-256-GCM, each bound to the place where it is stored. */
+/**
+ * Encrypts secrets at rest with AES-256-GCM, each bound to the place where it is stored. The first key encrypts; all of
+ * them decrypt, so that a new key can be put before the old one while the old one's secrets are still there.
+ */
 export class Vault {
-	/** @param key of 32 bytes. */
-	constructor(private readonly key: Uint8Array) {
-		if (key.length !== 32) {
-			throw new Error(`the encryption key has ${key.length} bytes, but AES-256 needs 32`);
+	private readonly keys: readonly { readonly id: string; readonly key: Uint8Array }[];
+
+	/** @param keys of 32 bytes each, the newest first. */
+	constructor(keys: readonly Uint8Array[]) {
+		if (keys.length === 0 || keys.some((key) => key.length !== 32)) {
+			throw new Error("AES-256 needs at least one key, and 32 bytes in each");
 		}
+		this.keys = keys.map((key) => ({ id: idOf(key), key }));
 	}
 
 	seal(value: Secret, place: string): string {
+		const [current] = this.keys;
+		if (current === undefined) {
+			throw new Error("there is no key to encrypt with");
+		}
 		const nonce = randomBytes(NONCE_BYTES);
-		const cipher = createCipheriv("aes-256-gcm", this.key, nonce).setAAD(Buffer.from(place));
+		const cipher = createCipheriv("aes-256-gcm", current.key, nonce).setAAD(Buffer.from(place));
 		const sealed = Buffer.concat([cipher.update(value.reveal(), "utf8"), cipher.final()]);
-		return Buffer.concat([nonce, cipher.getAuthTag(), sealed]).toString("base64url");
+		const bytes = Buffer.concat([nonce, cipher.getAuthTag(), sealed]);
+		return `${current.id}.${bytes.toString("base64url")}`;
 	}
 
 	/** @throws Error when it was sealed with another key or for another place, or was changed. */
 	open(sealed: string, place: string): Secret {
-		const bytes = Buffer.from(sealed, "base64url");
+		const [id = "", text = ""] = sealed.split(".");
+		const bytes = Buffer.from(text, "base64url");
 		const nonce = bytes.subarray(0, NONCE_BYTES);
 		const tag = bytes.subarray(NONCE_BYTES, NONCE_BYTES + TAG_BYTES);
 		try {
-			const decipher = createDecipheriv("aes-256-gcm", this.key, nonce)
+			const known = this.keys.find((each) => each.id === id);
+			if (known === undefined) {
+				throw new Error(`no key ${id}`);
+			}
+			const decipher = createDecipheriv("aes-256-gcm", known.key, nonce)
 				.setAAD(Buffer.from(place))
 				.setAuthTag(tag);
-			const text = decipher.update(bytes.subarray(NONCE_BYTES + TAG_BYTES));
-			return secret(Buffer.concat([text, decipher.final()]).toString("utf8"));
+			const opened = decipher.update(bytes.subarray(NONCE_BYTES + TAG_BYTES));
+			return secret(Buffer.concat([opened, decipher.final()]).toString("utf8"));
 		} catch (cause) {
 			throw new Error(
-				`the secret of ${place} cannot be decrypted: the key file is another one than when it was saved. Put the old key file back, or save the secret again`,
+				`the secret of ${place} cannot be decrypted: the key file is another one than when it was saved. Put the old key back as a line of its own, or save the secret again`,
 				{ cause },
 			);
 		}
 	}
+
+	/** Whether another key than the first one sealed it. */
+	isOutdated(sealed: string): boolean {
+		return sealed.split(".")[0] !== this.keys[0]?.id;
+	}
+}
+
+/** Names a key without telling it. */
+function idOf(key: Uint8Array): string {
+	return createHash("sha256").update("key id").update(key).digest("hex").slice(0, 8);
 }

@@ -1,21 +1,31 @@
-import de from "../../../locales/de.json" with { type: "json" };
-import en from "../../../locales/en.json" with { type: "json" };
+import type { Locales } from "../../contract/plugin.ts";
 
-export type MessageKey = keyof typeof en;
+// The type only: the sentences themselves come with the artifact, and would be twice in it.
+type MessageKey = keyof typeof import("../../../locales/en.json");
 
-// A Map, because the tag comes from a browser: `constructor` is in every object.
-const LOCALES: ReadonlyMap<string, Readonly<Record<MessageKey, string>>> = new Map([
-	["en", en],
-	["de", de],
-]);
+const DEFAULT = "en";
 
 /** Gives the sentence with its `{placeholders}` filled in. Plain text: escape it for markup. */
 export type Translate = (key: MessageKey, values?: Readonly<Record<string, string>>) => string;
 
-/** The sentences for a reader of a BCP 47 language: the region's, else the language's, else English. */
-export function messagesFor(locale: string): Translate {
-	const tag = locale.toLowerCase();
-	const messages = LOCALES.get(tag) ?? LOCALES.get(tag.split("-")[0] ?? "") ?? en;
-	return (key, values = {}) =>
-		messages[key].replace(/\{(\w+)\}/g, (placeholder, name: string) => values[name] ?? placeholder);
+/** Every sentence of the plugin in every language it has. */
+export class Messages {
+	private readonly locales: Locales;
+
+	constructor(locales: Locales) {
+		// Tags come from browsers, which write them in any case.
+		this.locales = new Map([...locales].map(([tag, texts]) => [tag.toLowerCase(), texts]));
+	}
+
+	/** The sentences for a reader of a BCP 47 language: the region's, else the language's, else English. */
+	in(locale: string): Translate {
+		const tag = locale.toLowerCase();
+		const { locales } = this;
+		const texts = locales.get(tag) ?? locales.get(tag.split("-")[0] ?? "") ?? locales.get(DEFAULT);
+		return (key, values = {}) =>
+			(texts?.[key] ?? key).replace(
+				/\{(\w+)\}/g,
+				(placeholder, name: string) => values[name] ?? placeholder,
+			);
+	}
 }

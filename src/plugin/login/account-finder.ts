@@ -1,14 +1,22 @@
 import type { Brand } from "../../contract/brands.ts";
 import type { HelpdeskHost } from "../../contract/helpdesk-host.ts";
-import type { LoginRequest } from "../../contract/login-request.ts";
+import type { CurrentUser, LoginRequest } from "../../contract/login-request.ts";
 import type { LoginResponse } from "../../contract/login-response.ts";
-import type { User } from "../../contract/users.ts";
+import type { Secret } from "../../contract/secret.ts";
+import type { EmailOwner, NewUser, User } from "../../contract/users.ts";
 import { HOST, IDENTITY_PROVIDER, inject, injectable } from "../injection.ts";
-import { chooseAccount, type Situation } from "./choose-account.ts";
+import { AccountMaker } from "./account-maker.ts";
+import { type Choice, chooseAccount, type Situation } from "./choose-account.ts";
+import { type Continuation, Continuations } from "./continuations.ts";
+import { isDomainAllowed } from "./email-address.ts";
 import type { Credentials, Identity, IdentityProvider, Profile } from "./identity-provider.ts";
-import { type Link, Links } from "./links.ts";
-import { LoginError, type LoginErrorCode } from "./login-error.ts";
+import { Links } from "./links.ts";
+import { LoginError } from "./login-error.ts";
 import type { BrandLogin } from "./login-settings.ts";
+import { ProfileRecords } from "./profile-record.ts";
+
+/** For how long somebody who proved who they are may link an account without proving it again. */
+const RECENT_PROOF_MS = 10 * 60_000;
 
 /** What is known once X has named the visitor. */
 export interface Arrival {
@@ -16,7 +24,15 @@ export interface Arrival {
 	readonly brand: Brand;
 	readonly login: BrandLogin & { readonly credentials: Credentials };
 	readonly identity: Identity;
-	readonly path: string;
+	/** The browser that started the log-in. */
+	readonly binding: Secret;
+	readonly returnPath: string;
+	/** Who pressed "Connect X"; undefined for a log-in. */
+	readonly linkingUserId: string | undefined;
+	/** Of that user when they pressed it. */
+	readonly linkingEpoch: string | null;
+	/** Until when X may be asked. */
+	readonly deadline: number;
 }
 
 /** Gathers what {@link chooseAccount} decides by, and does what it decides. */
@@ -26,105 +42,233 @@ export class AccountFinder {
 		@inject(HOST) private readonly host: HelpdeskHost,
 		@inject(IDENTITY_PROVIDER) private readonly provider: IdentityProvider,
 		@inject(Links) private readonly links: Links,
+		@inject(Continuations) private readonly continuations: Continuations,
+		@inject(AccountMaker) private readonly maker: AccountMaker,
+		@inject(ProfileRecords) private readonly profiles: ProfileRecords,
 	) {}
 
 	async signIn(arrival: Arrival): Promise<LoginResponse> {
-		const link = await this.links.find(arrival.brand.id, arrival.identity.id);
-		const user = link?.userId ? await this.host.users.find(link.userId) : undefined;
-		const situation = situationOf(arrival, user);
-		let choice = chooseAccount(situation);
-		let profile: Profile | undefined;
-		if (choice.kind === "ask-for-email") {
-			profile = await this.provider.readProfile(arrival.login.credentials, arrival.identity);
-			const email = await this.emailOwner(arrival.brand.id, profile.email);
-			choice = chooseAccount({ ...situation, email });
-		}
-		if (choice.kind === "refuse") {
-			throw new LoginError(choice.code, { returnPath: arrival.path });
-		}
-		if (choice.kind === "sign-in" && user !== undefined) {
-			return { kind: "signed-in", userId: user.id, returnPath: arrival.path };
-		}
-		if (choice.kind === "sign-up" && profile?.email !== undefined) {
-			return this.signUp(arrival, { name: profile.name, email: profile.email }, link);
-		}
-		throw new Error(`the choice "${choice.kind}" does not fit what was known`);
-	}
-
-	private async emailOwner(
-		brandId: string,
-		email: string | undefined,
-	): Promise<Situation["email"]> {
-		if (email === undefined) {
-			return "missing";
-		}
-		switch ((await this.host.users.ownerOf(brandId, email)).kind) {
-			case "nobody":
-				return "of-nobody";
-			case "staff":
-				return "of-staff";
-			case "user":
-				return "of-a-user";
-		}
-	}
-
-	/**
-	 * One user per identity across two stores: the link is reserved, the user made by a key of brand and
-	 * identity, the link confirmed. A crash in between is resumed by the next attempt.
-	 */
-	private async signUp(
-		{ brand, identity, path, request }: Arrival,
-		profile: { readonly name: string; readonly email: string },
-		found: Link | undefined,
-	): Promise<LoginResponse> {
-		const reserved = await this.links.reserve(brand.id, identity, found);
-		if (reserved === undefined) {
-			return this.signInToWinner(brand, identity, path);
-		}
-		const creation = await this.host.users.create(`${brand.id}:${identity.id}`, {
-			brandId: brand.id,
-			name: profile.name,
-			email: profile.email,
-			locale: request.locale,
-		});
-		if (creation.kind !== "created") {
-			await this.links.release(brand.id, identity.id, reserved);
-			const code: LoginErrorCode =
-				creation.kind === "queued" ? "approval-pending" : "sign-up-refused";
-			throw new LoginError(code, { returnPath: path });
-		}
-		if (!(await this.links.confirm(brand.id, identity, reserved, creation.userId))) {
-			return this.signInToWinner(brand, identity, path);
-		}
-		return { kind: "signed-up", userId: creation.userId, returnPath: path };
-	}
-
-	/** Another request of the same visitor was quicker. */
-	private async signInToWinner(
-		brand: Brand,
-		identity: Identity,
-		path: string,
-	): Promise<LoginResponse> {
+		const { brand, login, identity } = arrival;
 		const link = await this.links.find(brand.id, identity.id);
-		if (!link?.userId) {
-			throw new LoginError("sign-up-refused", { returnPath: path });
+		const user = link?.userId ? await this.host.users.find(link.userId) : undefined;
+		const situation: Situation = {
+			visitor: visitorOf(arrival, this.host.clock.now()),
+			linked: linkedTo(user, arrival.request.currentUser),
+			mode: login.mode,
+			registrationOpen: brand.registrationOpen,
+			email: "not-asked",
+			emailProof: "asserted",
+			domainAllowed: true,
+			linking: login.linking,
+		};
+		const first = chooseAccount(situation);
+		if (first.kind !== "read-profile") {
+			if (first.kind === "sign-in" && link !== undefined) {
+				await this.links.refresh(brand.id, identity, link);
+			}
+			return this.act(first, arrival, { user, profile: undefined, ownerId: undefined });
 		}
-		return { kind: "signed-in", userId: link.userId, returnPath: path };
+		const profile = await this.provider.readProfile(login.credentials, identity, arrival.deadline);
+		await this.profiles.count(brand.id, profile);
+		const owner =
+			profile.email === undefined
+				? undefined
+				: await this.host.users.ownerOf(brand.id, profile.email);
+		const asked = { ...situation, ...emailIn(owner, profile.email, login) };
+		if (owner?.kind !== "user") {
+			return this.act(chooseAccount(asked), arrival, { user, profile, ownerId: undefined });
+		}
+		return (
+			(await this.catchUp(arrival, asked, profile)) ??
+			this.act(chooseAccount(asked), arrival, { user, profile, ownerId: owner.id })
+		);
+	}
+
+	/** The address is somebody's. Perhaps the visitor's own, by another request of theirs or one that crashed. */
+	private async catchUp(
+		arrival: Arrival,
+		situation: Situation,
+		profile: Profile,
+	): Promise<LoginResponse | undefined> {
+		const { brand, identity, request } = arrival;
+		const link = await this.links.find(brand.id, identity.id);
+		if (link?.userId === null) {
+			return this.maker.resume(arrival, link, newUser(profile, request.locale));
+		}
+		const user = link && (await this.host.users.find(link.userId ?? ""));
+		if (user === undefined) {
+			return undefined;
+		}
+		const choice = chooseAccount({ ...situation, linked: linkedTo(user, request.currentUser) });
+		return this.act(choice, arrival, { user, profile, ownerId: undefined });
+	}
+
+	private async act(choice: Choice, arrival: Arrival, known: Known): Promise<LoginResponse> {
+		const { request, returnPath } = arrival;
+		const { user, profile } = known;
+		const signedIn = user?.id ?? request.currentUser?.id;
+		switch (choice.kind) {
+			case "go-on":
+				return { kind: "redirect", location: returnPath };
+			case "sign-in":
+				return { kind: "signed-in", userId: given(signedIn, choice), returnPath };
+			case "complete-profile":
+				return { kind: "complete-profile", userId: given(signedIn, choice), returnPath };
+			case "link":
+				return this.link(arrival);
+			case "reauthenticate": {
+				const userId = arrival.linkingUserId ?? null;
+				const location = await this.ask(arrival, known, { stage: "consent", userId });
+				return { kind: "reauthenticate", returnPath: location };
+			}
+			case "sign-up":
+				return this.maker.signUp(arrival, newUser(given(profile, choice), request.locale));
+			case "ask-for-email":
+				return this.redirect(arrival, known, { stage: "email", emailTyped: true });
+			case "prove":
+				return this.redirect(arrival, known, { stage: "prove" });
+			case "claim":
+				return this.redirect(arrival, known, { stage: "claim", proof: "letter" });
+			case "consent":
+				return this.redirect(arrival, known, { stage: "consent", proof: "asserted" });
+			case "refuse":
+				throw new LoginError(choice.code, {
+					returnPath,
+					linking: arrival.linkingUserId !== undefined,
+				});
+			case "read-profile":
+				throw new Error("the profile was read, and is asked for again");
+		}
+	}
+
+	private async link(arrival: Arrival): Promise<LoginResponse> {
+		const user = await this.host.users.find(arrival.linkingUserId ?? "");
+		if (user === undefined) {
+			throw new LoginError("user-changed", { returnPath: arrival.returnPath, linking: true });
+		}
+		return this.maker.link({ ...arrival, linking: true }, user, arrival.linkingEpoch);
+	}
+
+	private async redirect(
+		arrival: Arrival,
+		known: Known,
+		state: StateOf<"stage">,
+	): Promise<LoginResponse> {
+		return { kind: "redirect", location: await this.ask(arrival, known, state) };
+	}
+
+	/** @returns where the visitor goes on. */
+	private async ask(arrival: Arrival, known: Known, state: StateOf<"stage">): Promise<string> {
+		const { brand, identity, binding, returnPath } = arrival;
+		const id = await this.continuations.start(binding, {
+			brandId: brand.id,
+			identityId: identity.id,
+			handle: identity.handle,
+			name: known.profile?.name ?? identity.handle,
+			returnPath,
+			email: known.profile?.email ?? null,
+			emailTyped: false,
+			userId: known.ownerId ?? null,
+			epoch: await this.epochFor(arrival, known),
+			linking: arrival.linkingUserId !== undefined,
+			proof: "session",
+			...state,
+		});
+		return continuationPath(brand, id);
+	}
+
+	private async epochFor(arrival: Arrival, { ownerId }: Known): Promise<string | null> {
+		if (arrival.linkingUserId !== undefined) {
+			return arrival.linkingEpoch;
+		}
+		return ownerId === undefined ? null : this.links.epochOf(ownerId);
 	}
 }
 
-function situationOf(arrival: Arrival, user: User | undefined): Situation {
-	const { currentUserId } = arrival.request;
-	return {
-		linked: user === undefined ? "none" : user.suspended ? "suspended" : "living",
-		signedIn:
-			currentUserId === undefined
-				? "nobody"
-				: currentUserId === user?.id
-					? "linked-user"
-					: "somebody-else",
-		mode: arrival.login.mode,
-		registrationOpen: arrival.brand.registrationOpen,
-		email: "not-asked",
-	};
+interface Known {
+	readonly user: User | undefined;
+	readonly profile: Profile | undefined;
+	readonly ownerId: string | undefined;
+}
+
+type StateOf<Needed extends keyof Continuation> = Partial<Continuation> &
+	Pick<Continuation, Needed>;
+
+/** Where the forms of a log-in are. */
+export function continuationPath(brand: Brand, id: string): string {
+	return `${brand.continuePath}?login=${id}`;
+}
+
+/** What an e-mail address says about a visitor. */
+export function emailIn(
+	owner: EmailOwner | undefined,
+	email: string | undefined,
+	{ allowedDomains, blockedDomains }: BrandLogin,
+): Pick<Situation, "email" | "domainAllowed"> {
+	if (owner === undefined || email === undefined) {
+		return { email: "missing", domainAllowed: true };
+	}
+	const domainAllowed = isDomainAllowed(email, allowedDomains, blockedDomains);
+	return { email: ownership(owner), domainAllowed };
+}
+
+function ownership(owner: EmailOwner): Situation["email"] {
+	switch (owner.kind) {
+		case "nobody":
+			return "of-nobody";
+		case "staff":
+			return "of-staff";
+		case "user":
+			if (owner.suspended) {
+				return "of-suspended-user";
+			}
+			if (owner.unclaimed) {
+				return "of-unclaimed-user";
+			}
+			return owner.confirmed ? "of-confirmed-user" : "of-unconfirmed-user";
+	}
+}
+
+function newUser({ name, email = "" }: Profile, locale: string): Omit<NewUser, "brandId"> {
+	return { name, email, emailProof: "asserted", locale };
+}
+
+function visitorOf({ request, linkingUserId }: Arrival, now: number): Situation["visitor"] {
+	const { currentUser } = request;
+	if (linkingUserId === undefined) {
+		return currentUser === undefined ? "anonymous" : "signed-in";
+	}
+	if (currentUser?.id !== linkingUserId) {
+		return "changed";
+	}
+	return now - currentUser.provenAt < RECENT_PROOF_MS ? "linking" : "linking-unproven";
+}
+
+function linkedTo(
+	user: User | undefined,
+	currentUser: CurrentUser | undefined,
+): Situation["linked"] {
+	if (user === undefined) {
+		return "nobody";
+	}
+	if (user.id === currentUser?.id) {
+		return "visitor";
+	}
+	switch (user.status) {
+		case "active":
+			return "active-user";
+		case "suspended":
+			return "suspended-user";
+		case "awaiting-approval":
+			return "unapproved-user";
+		case "incomplete":
+			return "incomplete-user";
+	}
+}
+
+function given<Value>(value: Value | undefined, { kind }: Choice): Value {
+	if (value === undefined) {
+		throw new Error(`the choice "${kind}" does not fit what was known`);
+	}
+	return value;
 }

@@ -1,56 +1,166 @@
 import type { LoginErrorCode } from "./login-error.ts";
-import type { LoginMode } from "./login-settings.ts";
+import type { LinkingPolicy, LoginMode } from "./login-settings.ts";
 
+/** All that decides who comes in. Closed: what is not here has no say. */
 export interface Situation {
-	/** The user the identity is linked to; one who was deleted counts as `none`. */
-	readonly linked: "none" | "living" | "suspended";
-	readonly signedIn: "nobody" | "linked-user" | "somebody-else";
+	/**
+	 * `signed-in`: somebody is, though the log-in was begun by nobody. `linking`, `linking-unproven`: they pressed
+	 * "Connect X", and have or have not proven lately who they are. `changed`: whoever pressed it is not the one signed
+	 * in now.
+	 */
+	readonly visitor: "anonymous" | "signed-in" | "linking" | "linking-unproven" | "changed";
+	/** Whose the X account is here: `visitor` is the one signed in. A user who was deleted counts as `nobody`. */
+	readonly linked:
+		| "nobody"
+		| "visitor"
+		| "active-user"
+		| "suspended-user"
+		| "unapproved-user"
+		| "incomplete-user";
 	readonly mode: LoginMode;
 	readonly registrationOpen: boolean;
-	/** Whose the e-mail address is that X confirms; `not-asked` before the profile was read. */
-	readonly email: "not-asked" | "missing" | "of-nobody" | "of-staff" | "of-a-user";
+	/** Whose the e-mail address is; `not-asked` before X was asked for it, `missing` where X gives none. */
+	readonly email:
+		| "not-asked"
+		| "missing"
+		| "of-nobody"
+		| "of-staff"
+		| "of-confirmed-user"
+		| "of-unconfirmed-user"
+		| "of-unclaimed-user"
+		| "of-suspended-user";
+	/** `asserted`: X says so. `code`: the visitor read a code sent to it. */
+	readonly emailProof: "asserted" | "code";
+	/** Whether the administrator lets addresses of this domain make accounts. */
+	readonly domainAllowed: boolean;
+	readonly linking: LinkingPolicy;
 }
 
 export type Choice =
 	| { readonly kind: "sign-in" }
-	| { readonly kind: "ask-for-email" }
+	/** Signed in already, and linked already. */
+	| { readonly kind: "go-on" }
+	| { readonly kind: "complete-profile" }
+	| { readonly kind: "read-profile" }
 	| { readonly kind: "sign-up" }
+	| { readonly kind: "ask-for-email" }
+	/** The account is the visitor's if they log in to it, or read a code sent to its address. */
+	| { readonly kind: "prove" }
+	/** Nobody proved yet that the account is theirs, so a password proves nothing: only a code will do. */
+	| { readonly kind: "claim" }
+	/** The account is the visitor's; they have to want the link. */
+	| { readonly kind: "consent" }
+	| { readonly kind: "link" }
+	| { readonly kind: "reauthenticate" }
 	| { readonly kind: "refuse"; readonly code: LoginErrorCode };
 
-/**
- * Who is this? The whole rule, free of effects. An address that X confirms may make an account; it never links
- * or opens one that is already there.
- */
-export function chooseAccount(situation: Situation): Choice {
-	if (situation.signedIn === "somebody-else") {
-		return refuse("signed-in-as-other");
-	}
-	switch (situation.linked) {
-		case "living":
-			return { kind: "sign-in" };
-		case "suspended":
-			return refuse("account-suspended");
-		case "none":
-			return chooseForStranger(situation);
-	}
+export interface Rule {
+	/** An input that is not named may have any value. */
+	readonly when: { readonly [Input in keyof Situation]?: readonly Situation[Input][] };
+	readonly choice: Choice;
 }
 
-function chooseForStranger({ mode, registrationOpen, email }: Situation): Choice {
-	if (mode === "login-only" || !registrationOpen) {
-		return refuse("sign-up-closed");
+/** Every input with every value it can have. A value left out does not compile. */
+export const INPUTS: {
+	readonly [Input in keyof Situation]: Readonly<Record<`${Situation[Input]}`, Situation[Input]>>;
+} = {
+	visitor: {
+		anonymous: "anonymous",
+		"signed-in": "signed-in",
+		linking: "linking",
+		"linking-unproven": "linking-unproven",
+		changed: "changed",
+	},
+	linked: {
+		nobody: "nobody",
+		visitor: "visitor",
+		"active-user": "active-user",
+		"suspended-user": "suspended-user",
+		"unapproved-user": "unapproved-user",
+		"incomplete-user": "incomplete-user",
+	},
+	mode: {
+		"login-and-signup": "login-and-signup",
+		"login-only": "login-only",
+		"link-only": "link-only",
+	},
+	registrationOpen: { true: true, false: false },
+	email: {
+		"not-asked": "not-asked",
+		missing: "missing",
+		"of-nobody": "of-nobody",
+		"of-staff": "of-staff",
+		"of-confirmed-user": "of-confirmed-user",
+		"of-unconfirmed-user": "of-unconfirmed-user",
+		"of-unclaimed-user": "of-unclaimed-user",
+		"of-suspended-user": "of-suspended-user",
+	},
+	emailProof: { asserted: "asserted", code: "code" },
+	domainAllowed: { true: true, false: false },
+	linking: { prove: "prove", "trust-confirmed": "trust-confirmed" },
+};
+
+/** Who is this? The first rule that fits decides. */
+export const RULES: readonly Rule[] = [
+	{ when: { visitor: ["changed"] }, choice: refuse("user-changed") },
+	{ when: { linked: ["visitor"] }, choice: { kind: "go-on" } },
+	{ when: { visitor: ["signed-in"] }, choice: refuse("signed-in-as-other") },
+	{
+		when: { visitor: ["linking"], linked: ["nobody"] },
+		choice: { kind: "link" },
+	},
+	{
+		when: { visitor: ["linking-unproven"], linked: ["nobody"] },
+		choice: { kind: "reauthenticate" },
+	},
+	{ when: { visitor: ["linking", "linking-unproven"] }, choice: refuse("linked-elsewhere") },
+	{ when: { linked: ["active-user"] }, choice: { kind: "sign-in" } },
+	{ when: { linked: ["suspended-user"] }, choice: refuse("account-suspended") },
+	{ when: { linked: ["unapproved-user"] }, choice: refuse("approval-pending") },
+	{ when: { linked: ["incomplete-user"] }, choice: { kind: "complete-profile" } },
+	{ when: { mode: ["link-only"] }, choice: refuse("link-only") },
+	{ when: { email: ["not-asked"] }, choice: { kind: "read-profile" } },
+	{ when: { email: ["of-staff"] }, choice: refuse("email-of-staff") },
+	{ when: { email: ["of-suspended-user"] }, choice: refuse("account-suspended") },
+	{
+		when: {
+			email: ["of-confirmed-user", "of-unconfirmed-user", "of-unclaimed-user"],
+			emailProof: ["code"],
+		},
+		choice: { kind: "consent" },
+	},
+	{
+		when: { email: ["of-confirmed-user"], linking: ["trust-confirmed"] },
+		choice: { kind: "consent" },
+	},
+	{ when: { email: ["of-confirmed-user"] }, choice: { kind: "prove" } },
+	{
+		when: { email: ["of-unconfirmed-user", "of-unclaimed-user"] },
+		choice: { kind: "claim" },
+	},
+	{ when: { mode: ["login-only"] }, choice: refuse("sign-up-closed") },
+	{ when: { registrationOpen: [false] }, choice: refuse("sign-up-closed") },
+	{ when: { email: ["missing"] }, choice: { kind: "ask-for-email" } },
+	{ when: { domainAllowed: [false] }, choice: refuse("domain-refused") },
+	{ when: { email: ["of-nobody"] }, choice: { kind: "sign-up" } },
+];
+
+/**
+ * The whole rule of who comes in, free of effects. An address that X asserts may make an account; it never links,
+ * claims or opens one that is already there.
+ */
+export function chooseAccount(situation: Situation): Choice {
+	const rule = RULES.find(({ when }) => fits(when, situation));
+	if (rule === undefined) {
+		throw new Error(`no rule decides ${JSON.stringify(situation)}; add one to RULES`);
 	}
-	switch (email) {
-		case "not-asked":
-			return { kind: "ask-for-email" };
-		case "missing":
-			return refuse("email-missing");
-		case "of-nobody":
-			return { kind: "sign-up" };
-		case "of-staff":
-			return refuse("email-of-staff");
-		case "of-a-user":
-			return refuse("email-taken");
-	}
+	return rule.choice;
+}
+
+function fits(when: Rule["when"], situation: Situation): boolean {
+	return Object.entries(when).every(([input, values]) =>
+		(values as readonly unknown[]).includes(situation[input as keyof Situation]),
+	);
 }
 
 function refuse(code: LoginErrorCode): Choice {

@@ -3,9 +3,20 @@ import type { LinkedAccount } from "../../contract/plugin.ts";
 import type { StorageKey } from "../../contract/storage.ts";
 import { HOST, inject, injectable } from "../injection.ts";
 
+/** What is kept of an X account. */
+export interface KnownIdentity {
+	readonly id: string;
+	/** Without `@`; as it was at the last log-in. */
+	readonly handle: string;
+}
+
 /** Who an identity is at the helpdesk; `userId` is null while the user is still being made. */
 export interface Link {
 	readonly userId: string | null;
+	readonly handle: string;
+	readonly linkedAt: number;
+	/** Of the user while they are being made; another one for each sign-up. */
+	readonly creationKey: string | null;
 	readonly version: string;
 }
 
@@ -14,6 +25,7 @@ interface StoredLink {
 	readonly userId: string | null;
 	readonly handle: string;
 	readonly linkedAt: number;
+	readonly creationKey: string | null;
 }
 
 interface StoredLinkOfUser {
@@ -23,6 +35,11 @@ interface StoredLinkOfUser {
 	readonly linkedAt: number;
 }
 
+interface IdentityOfUser {
+	readonly identityId: string;
+	readonly stored: StoredLinkOfUser;
+}
+
 /** Which identity belongs to which user, unique per brand and identity. */
 @injectable()
 export class Links {
@@ -30,18 +47,19 @@ export class Links {
 
 	async find(brandId: string, identityId: string): Promise<Link | undefined> {
 		const entry = await this.host.storage.get(linkKey(brandId, identityId));
-		return entry && { userId: (entry.value as StoredLink).userId, version: entry.version };
+		return entry && { ...(entry.value as StoredLink), version: entry.version };
 	}
 
 	/**
 	 * Claims the identity before a user is made for it, in place of what was found. A reservation left by a
-	 * crash is taken over as it is: the user is made by a key that always gives the same one.
+	 * crash is taken over as it is: the user is made by its key, which always gives the same one. An identity that was
+	 * unlinked gets a new key, and with it never again the user it was taken from.
 	 *
 	 * @returns undefined when the identity was linked to a user meanwhile.
 	 */
 	async reserve(
 		brandId: string,
-		identity: { readonly id: string; readonly handle: string },
+		identity: KnownIdentity,
 		found: Link | undefined,
 	): Promise<Link | undefined> {
 		if (found?.userId === null) {
@@ -52,6 +70,7 @@ export class Links {
 			userId: null,
 			handle: identity.handle,
 			linkedAt: this.host.clock.now(),
+			creationKey: Buffer.from(this.host.random.bytes(16)).toString("base64url"),
 		};
 		// A link to a user who is gone goes with its other half.
 		const deletes = found?.userId ? [linkOfUserKey(found.userId, identity.id)] : [];
@@ -64,25 +83,93 @@ export class Links {
 		return link?.userId === null ? link : undefined;
 	}
 
-	/** @returns whether the identity is linked to this user now. */
+	/** @returns false when another request was quicker, for this user or for another one. */
 	async confirm(
 		brandId: string,
-		identity: { readonly id: string; readonly handle: string },
+		identity: KnownIdentity,
 		reserved: Link,
 		userId: string,
+		epoch?: string | null,
 	): Promise<boolean> {
 		const linkedAt = this.host.clock.now();
-		const link: StoredLink = { userId, handle: identity.handle, linkedAt };
+		const link: StoredLink = { userId, handle: identity.handle, linkedAt, creationKey: null };
 		const ofUser: StoredLinkOfUser = { brandId, handle: identity.handle, linkedAt };
 		const key = linkKey(brandId, identity.id);
-		const confirmed = await this.host.storage.commit({
-			checks: [{ key, version: reserved.version }],
+		return this.host.storage.commit({
+			checks: [
+				{ key, version: reserved.version },
+				...(epoch === undefined ? [] : [{ key: epochKey(userId), version: epoch }]),
+			],
 			sets: [
 				{ key, value: link },
 				{ key: linkOfUserKey(userId, identity.id), value: ofUser },
 			],
 		});
-		return confirmed || (await this.find(brandId, identity.id))?.userId === userId;
+	}
+
+	/**
+	 * Links an identity that is nobody's to a user.
+	 *
+	 * @param epoch of the user, from when the link was begun.
+	 * @returns false when it is somebody else's, or the account changed hands meanwhile.
+	 */
+	async link(
+		brandId: string,
+		identity: KnownIdentity,
+		userId: string,
+		epoch: string | null,
+	): Promise<boolean> {
+		const found = await this.find(brandId, identity.id);
+		const owner = found?.userId ? await this.host.users.find(found.userId) : undefined;
+		if (owner !== undefined) {
+			return owner.id === userId;
+		}
+		const reserved = await this.reserve(brandId, identity, found);
+		if (reserved === undefined) {
+			return (await this.find(brandId, identity.id))?.userId === userId;
+		}
+		const linked = await this.confirm(brandId, identity, reserved, userId, epoch);
+		if (!linked) {
+			await this.release(brandId, identity.id, reserved);
+		}
+		return linked || (await this.find(brandId, identity.id))?.userId === userId;
+	}
+
+	/** Handles change: keeps the one of the last log-in, for display. */
+	async refresh(brandId: string, identity: KnownIdentity, link: Link): Promise<void> {
+		const { userId, linkedAt } = link;
+		if (userId === null || link.handle === identity.handle) {
+			return;
+		}
+		const { handle } = identity;
+		const key = linkKey(brandId, identity.id);
+		await this.host.storage.commit({
+			checks: [{ key, version: link.version }],
+			sets: [
+				{ key, value: { userId, handle, linkedAt, creationKey: null } satisfies StoredLink },
+				{
+					key: linkOfUserKey(userId, identity.id),
+					value: { brandId, handle, linkedAt } satisfies StoredLinkOfUser,
+				},
+			],
+		});
+	}
+
+	/** @returns the handle of what was unlinked; undefined when it was not the user's. */
+	async remove(userId: string, identityId: string): Promise<string | undefined> {
+		const found = (await this.storedOf(userId)).find((each) => each.identityId === identityId);
+		if (found === undefined) {
+			return undefined;
+		}
+		await this.detach(userId, found);
+		return found.stored.handle;
+	}
+
+	/** Moves what is linked to one user to another. */
+	async move(userId: string, intoUserId: string): Promise<void> {
+		for (const each of await this.storedOf(userId)) {
+			await this.detach(userId, each, intoUserId);
+		}
 	}
 
 	/** Gives a reservation back, unless somebody else went on with it. */
@@ -94,6 +181,22 @@ export class Links {
 		});
 	}
 
+	/**
+	 * What a link to the user has to know when it is begun: it comes about only while this is as it was.
+	 *
+	 * @see dropAllOf
+	 */
+	async epochOf(userId: string): Promise<string | null> {
+		return (await this.host.storage.get(epochKey(userId)))?.version ?? null;
+	}
+
+	/** For whoever has just proven to own the account: nothing stays linked, and nothing that was begun is linked later. */
+	async dropAllOf(userId: string): Promise<void> {
+		const expiresAt = this.host.clock.now() + EPOCH_MS;
+		await this.host.storage.commit({ sets: [{ key: epochKey(userId), value: null, expiresAt }] });
+		await this.removeAllOf(userId);
+	}
+
 	async ofUser(userId: string): Promise<LinkedAccount[]> {
 		return (await this.storedOf(userId)).map(({ identityId, stored }) => ({
 			identityId,
@@ -103,23 +206,45 @@ export class Links {
 	}
 
 	async removeAllOf(userId: string): Promise<void> {
-		for (const { identityId, stored } of await this.storedOf(userId)) {
-			const key = linkKey(stored.brandId, identityId);
-			const link = await this.find(stored.brandId, identityId);
-			const own = link?.userId === userId;
-			await this.host.storage.commit({
-				checks: own ? [{ key, version: link.version }] : [],
-				deletes: own
-					? [key, linkOfUserKey(userId, identityId)]
-					: [linkOfUserKey(userId, identityId)],
-			});
+		for (const each of await this.storedOf(userId)) {
+			await this.detach(userId, each);
 		}
 	}
 
-	private async storedOf(
+	/** Repeats until nobody wrote in between: afterwards nothing ties the identity to the user. */
+	private async detach(
 		userId: string,
-	): Promise<{ identityId: string; stored: StoredLinkOfUser }[]> {
-		const found: { identityId: string; stored: StoredLinkOfUser }[] = [];
+		{ identityId, stored }: IdentityOfUser,
+		intoUserId?: string,
+	): Promise<void> {
+		const key = linkKey(stored.brandId, identityId);
+		const ofUser = linkOfUserKey(userId, identityId);
+		let done = false;
+		while (!done) {
+			const link = await this.find(stored.brandId, identityId);
+			if (link?.userId !== userId) {
+				done = await this.host.storage.commit({ deletes: [ofUser] });
+				continue;
+			}
+			const { handle, linkedAt } = link;
+			const checks = [{ key, version: link.version }];
+			done = await this.host.storage.commit(
+				intoUserId === undefined
+					? { checks, deletes: [key, ofUser] }
+					: {
+							checks,
+							sets: [
+								{ key, value: { userId: intoUserId, handle, linkedAt, creationKey: null } },
+								{ key: linkOfUserKey(intoUserId, identityId), value: stored },
+							],
+							deletes: [ofUser],
+						},
+			);
+		}
+	}
+
+	private async storedOf(userId: string): Promise<IdentityOfUser[]> {
+		const found: IdentityOfUser[] = [];
 		let cursor: string | undefined;
 		do {
 			const page = await this.host.storage.list(
@@ -133,6 +258,13 @@ export class Links {
 		} while (cursor !== undefined);
 		return found;
 	}
+}
+
+/** Longer than anything that was begun can last. */
+const EPOCH_MS = 60 * 60_000;
+
+function epochKey(userId: string): StorageKey {
+	return ["link-epoch", userId];
 }
 
 function linkKey(brandId: string, identityId: string): StorageKey {

@@ -1,15 +1,19 @@
 /** Every way a log-in can end without the visitor getting in. Each has its sentences in the locales. */
 export const LOGIN_ERROR_CODES = [
 	"cancelled",
+	"stopped",
 	"malformed-callback",
 	"unknown-login",
 	"login-expired",
 	"login-used",
 	"not-available",
 	"sign-up-closed",
-	"email-missing",
-	"email-taken",
+	"link-only",
+	"domain-refused",
 	"email-of-staff",
+	"linked-elsewhere",
+	"user-changed",
+	"form-expired",
 	"account-suspended",
 	"signed-in-as-other",
 	"approval-pending",
@@ -17,6 +21,8 @@ export const LOGIN_ERROR_CODES = [
 	"x-unavailable",
 	"x-misconfigured",
 	"x-rejected",
+	"x-account-suspended",
+	"x-account-locked",
 	"unexpected",
 ] as const;
 
@@ -28,13 +34,24 @@ export class LoginError extends Error {
 	readonly code: LoginErrorCode;
 	/** Where the visitor wanted to go, for the retry. */
 	readonly returnPath: string;
+	/** The visitor pressed "Connect X" on their account page. */
+	readonly linking: boolean;
+	/** As in a `LoginResponse`. */
+	readonly afterwards: (() => Promise<void>) | undefined;
 
 	constructor(
 		code: LoginErrorCode,
-		options: { readonly returnPath: string; readonly cause?: unknown },
+		options: {
+			readonly returnPath: string;
+			readonly linking?: boolean;
+			readonly afterwards?: () => Promise<void>;
+			readonly cause?: unknown;
+		},
 	) {
 		super(code, options);
 		this.code = code;
 		this.returnPath = options.returnPath;
+		this.linking = options.linking ?? false;
+		this.afterwards = options.afterwards;
 	}
 }

@@ -6,19 +6,28 @@ import type { Secret } from "../../contract/secret.ts";
 import { HOST, IDENTITY_PROVIDER, inject, injectable, LOGIN_SETTINGS } from "../injection.ts";
 import { AccountFinder } from "./account-finder.ts";
 import { bindingCookie, browserBinding, newBrowserBinding } from "./browser-binding.ts";
+import { CONTINUATION_SECONDS } from "./continuations.ts";
 import { finishedCookie, finishedPath } from "./finished-login.ts";
-import type { Credentials, IdentityProvider } from "./identity-provider.ts";
+import { onlyField } from "./form-field.ts";
+import type { Credentials, IdentityProvider, ProviderScreen } from "./identity-provider.ts";
 import { ProviderError } from "./identity-provider.ts";
+import { Links } from "./links.ts";
 import { LoginError, type LoginErrorCode } from "./login-error.ts";
 import type { BrandLogin, LoginSettings } from "./login-settings.ts";
 import { PENDING_LOGIN_SECONDS, type PendingLogin, PendingLogins } from "./pending-logins.ts";
+import { ProviderHealth } from "./provider-health.ts";
 import { readCallback } from "./read-callback.ts";
 import { returnPath } from "./return-path.ts";
+
+/** For all that X is asked in one request of a visitor, so that nobody waits longer than ten seconds. */
+const BUDGET_MS = 9_000;
 
 const CODE_OF_FAULT = {
 	unavailable: "x-unavailable",
 	misconfigured: "x-misconfigured",
 	rejected: "x-rejected",
+	"account-suspended": "x-account-suspended",
+	"account-locked": "x-account-locked",
 } as const satisfies Record<ProviderError["fault"], LoginErrorCode>;
 
 /** The way there and back. Rejects with a {@link LoginError} where the visitor does not get in. */
@@ -30,19 +39,32 @@ export class LoginFlow {
 		@inject(LOGIN_SETTINGS) private readonly settings: LoginSettings,
 		@inject(PendingLogins) private readonly pendingLogins: PendingLogins,
 		@inject(AccountFinder) private readonly accounts: AccountFinder,
+		@inject(Links) private readonly links: Links,
+		@inject(ProviderHealth) private readonly health: ProviderHealth,
 	) {}
 
 	/** One call to X; stores one record; ends in a redirect to X. */
 	async start(request: LoginRequest): Promise<LoginResponse> {
 		const brand = await this.brandOf(request);
-		const [, wanted] = request.form.find(([name]) => name === "return_path") ?? [];
-		const path = returnPath(wanted, brand.baseUrl);
-		if (request.currentUserId !== undefined) {
+		const path = returnPath(onlyField(request.form, "return_path"), brand.baseUrl);
+		const linking = onlyField(request.form, "intent") === "link";
+		const { currentUser } = request;
+		if (linking && currentUser === undefined) {
+			return { kind: "reauthenticate", returnPath: path };
+		}
+		if (!linking && currentUser !== undefined) {
 			return { kind: "redirect", location: path };
 		}
-		const { credentials } = await this.openLogin(brand, path);
-		const { token, tokenSecret, authorizeUrl } = await fromProvider(path, () =>
-			this.provider.requestToken(credentials, brand.callbackUrl),
+		const { credentials } = await this.openLogin(brand, path, linking);
+		if (!this.health.of(brand.id).mayTry()) {
+			throw new LoginError("x-unavailable", { returnPath: path, linking });
+		}
+		const deadline = this.host.clock.now() + BUDGET_MS;
+		const { token, tokenSecret, authorizeUrl } = await this.fromProvider(
+			brand,
+			{ returnPath: path, linking },
+			() =>
+				this.provider.requestToken(credentials, brand.callbackUrl, screenFor(request), deadline),
 		);
 		const binding = browserBinding(request.cookies) ?? newBrowserBinding(this.host.random);
 		await this.pendingLogins.save(binding, {
@@ -50,6 +72,8 @@ export class LoginFlow {
 			token,
 			tokenSecret,
 			returnPath: path,
+			linkingUserId: linking ? currentUser?.id : undefined,
+			linkingEpoch: linking ? await this.links.epochOf(currentUser?.id ?? "") : null,
 		});
 		// The cookie outlives the log-in like the record does, to tell "too late" from "another browser".
 		const cookie = bindingCookie(binding, 2 * PENDING_LOGIN_SECONDS);
@@ -63,36 +87,55 @@ export class LoginFlow {
 		if (callback.kind === "malformed") {
 			throw new LoginError("malformed-callback", { returnPath: "/" });
 		}
-		const pending = await this.take(request, callback.token);
-		if (pending === undefined || pending.brandId !== brand.id) {
+		const binding = browserBinding(request.cookies);
+		const pending = binding && (await this.pendingLogins.takeOnce(binding, callback.token));
+		if (binding === undefined || pending === undefined || pending.brandId !== brand.id) {
 			return this.answerUntaken(request, callback.token, brand);
 		}
+		const { returnPath } = pending;
+		const linking = pending.linkingUserId !== undefined;
 		if (pending.expired) {
-			throw new LoginError("login-expired", { returnPath: pending.returnPath });
+			throw new LoginError("login-expired", { returnPath, linking });
 		}
 		if (callback.kind === "denied") {
-			throw new LoginError("cancelled", { returnPath: pending.returnPath });
+			throw new LoginError("cancelled", { returnPath, linking });
 		}
-		const response = await this.complete(request, brand, pending, callback.verifier);
-		return { ...response, cookies: [finishedCookie(pending.token, pending.returnPath)] };
+		const response = await this.complete(request, brand, binding, pending, callback.verifier);
+		// A reload of the callback goes where the log-in went: to its forms, while there are some.
+		const path = response.kind === "redirect" ? response.location : returnPath;
+		const finished = finishedCookie(pending.token, path);
+		const goesOn = response.kind === "redirect" || response.kind === "reauthenticate";
+		// The forms that follow live longer than what was left of the cookie.
+		const renewed = goesOn ? [bindingCookie(binding, CONTINUATION_SECONDS)] : [];
+		return { ...response, cookies: [finished, ...renewed] };
 	}
 
 	private async complete(
 		request: LoginRequest,
 		brand: Brand,
+		binding: Secret,
 		pending: PendingLogin,
 		verifier: Secret,
 	): Promise<LoginResponse> {
-		const login = await this.openLogin(brand, pending.returnPath);
-		return fromProvider(pending.returnPath, async () => {
-			const identity = await this.provider.exchange(login.credentials, pending, verifier);
-			return this.accounts.signIn({ request, brand, login, identity, path: pending.returnPath });
+		const { returnPath, linkingUserId, linkingEpoch } = pending;
+		const linking = linkingUserId !== undefined;
+		const login = await this.openLogin(brand, returnPath, linking);
+		const deadline = this.host.clock.now() + BUDGET_MS;
+		return this.fromProvider(brand, { returnPath, linking }, async () => {
+			const { credentials } = login;
+			const identity = await this.provider.exchange(credentials, pending, verifier, deadline);
+			const arrival = {
+				request,
+				brand,
+				login,
+				identity,
+				binding,
+				returnPath,
+				linkingUserId,
+				linkingEpoch,
+			};
+			return this.accounts.signIn({ ...arrival, deadline });
 		});
-	}
-
-	private async take(request: LoginRequest, token: string): Promise<PendingLogin | undefined> {
-		const binding = browserBinding(request.cookies);
-		return binding && (await this.pendingLogins.takeOnce(binding, token));
 	}
 
 	private answerUntaken(request: LoginRequest, token: string, brand: Brand): LoginResponse {
@@ -100,10 +143,26 @@ export class LoginFlow {
 		if (path === undefined) {
 			throw new LoginError("unknown-login", { returnPath: "/" });
 		}
-		if (request.currentUserId === undefined) {
+		const goesOn = path.startsWith(`${brand.continuePath}?`);
+		if (request.currentUser === undefined && !goesOn) {
 			throw new LoginError("login-used", { returnPath: path });
 		}
 		return { kind: "redirect", location: path };
+	}
+
+	private async fromProvider<Result>(
+		{ id }: Brand,
+		end: { readonly returnPath: string; readonly linking: boolean },
+		call: () => Promise<Result>,
+	): Promise<Result> {
+		try {
+			return await this.health.watch(id, call);
+		} catch (cause) {
+			if (cause instanceof ProviderError) {
+				throw new LoginError(CODE_OF_FAULT[cause.fault], { ...end, cause });
+			}
+			throw cause;
+		}
 	}
 
 	private async brandOf(request: LoginRequest): Promise<Brand> {
@@ -117,22 +176,17 @@ export class LoginFlow {
 	private async openLogin(
 		brand: Brand,
 		path: string,
+		linking: boolean,
 	): Promise<BrandLogin & { readonly credentials: Credentials }> {
 		const login = await this.settings.read(brand.id);
 		if (!login.enabled || login.credentials === undefined) {
-			throw new LoginError("not-available", { returnPath: path });
+			throw new LoginError("not-available", { returnPath: path, linking });
 		}
 		return { ...login, credentials: login.credentials };
 	}
 }
 
-async function fromProvider<Result>(path: string, call: () => Promise<Result>): Promise<Result> {
-	try {
-		return await call();
-	} catch (cause) {
-		if (cause instanceof ProviderError) {
-			throw new LoginError(CODE_OF_FAULT[cause.fault], { returnPath: path, cause });
-		}
-		throw cause;
-	}
+function screenFor(request: LoginRequest): ProviderScreen {
+	const asked = onlyField(request.form, "screen");
+	return asked === "grants" || asked === "other-account" ? asked : "sign-in";
 }

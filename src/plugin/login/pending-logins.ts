@@ -16,6 +16,10 @@ export interface NewPendingLogin {
 	readonly token: string;
 	readonly tokenSecret: Secret;
 	readonly returnPath: string;
+	/** Who pressed "Connect X"; undefined for a log-in. */
+	readonly linkingUserId: string | undefined;
+	/** Of that user when they pressed it, see `Links.epochOf`. */
+	readonly linkingEpoch: string | null;
 }
 
 /** A pending log-in that this request, and no other, has taken. Only {@link PendingLogins.takeOnce} gives it. */
@@ -25,11 +29,13 @@ export interface PendingLogin extends NewPendingLogin {
 }
 
 interface StoredLogin {
-	readonly [name: string]: string | number;
+	readonly [name: string]: string | number | null;
 	readonly brandId: string;
 	readonly token: string;
 	readonly tokenSecret: string;
 	readonly returnPath: string;
+	readonly linkingUserId: string | null;
+	readonly linkingEpoch: string | null;
 	readonly expiresAt: number;
 }
 
@@ -44,6 +50,8 @@ export class PendingLogins {
 			token: login.token,
 			tokenSecret: login.tokenSecret.reveal(),
 			returnPath: login.returnPath,
+			linkingUserId: login.linkingUserId ?? null,
+			linkingEpoch: login.linkingEpoch,
 			expiresAt: now + PENDING_LOGIN_SECONDS * 1000,
 		};
 		const saved = await this.host.storage.commit({
@@ -66,6 +74,8 @@ export class PendingLogins {
 			token: stored.token,
 			tokenSecret: secret(stored.tokenSecret),
 			returnPath: stored.returnPath,
+			linkingUserId: stored.linkingUserId ?? undefined,
+			linkingEpoch: stored.linkingEpoch,
 			expired: this.host.clock.now() >= stored.expiresAt,
 		} as PendingLogin;
 	}

@@ -1,13 +1,16 @@
 import type { HelpdeskHost } from "../../contract/helpdesk-host.ts";
 import { HOST, inject, injectable } from "../injection.ts";
-import type { BrandLogin, LoginMode, LoginSettings } from "../login/login-settings.ts";
+import type { BrandLogin, LoginSettings } from "../login/login-settings.ts";
+import { domainsIn } from "./domain-list.ts";
 import { validateSettings } from "./settings-validator.js";
 
-/** What `settings-schema.json` allows, secrets left out. */
-interface StoredSettings {
-	readonly apiKey?: string;
-	readonly mode: LoginMode;
-}
+const STRICTEST = {
+	mode: "link-only",
+	linking: "prove",
+	allowedDomains: [],
+	blockedDomains: [],
+	credentials: undefined,
+} as const;
 
 /** Reads a brand's settings afresh for each request. Stored values the schema refuses count as not set up. */
 @injectable()
@@ -19,16 +22,19 @@ export class BrandSettingsReader implements LoginSettings {
 			this.host.settings.read(brandId),
 			this.host.secrets.get(brandId, "apiKeySecret"),
 		]);
-		if (!isStoredSettings(values)) {
-			return { enabled, mode: "login-only", credentials: undefined };
+		if (!validateSettings(values)) {
+			return { ...STRICTEST, enabled };
 		}
-		const { apiKey, mode } = values;
+		const { apiKey, mode, linking } = values;
 		const credentials =
 			apiKey !== undefined && apiKeySecret !== undefined ? { apiKey, apiKeySecret } : undefined;
-		return { enabled, mode, credentials };
+		return {
+			enabled,
+			mode,
+			linking,
+			allowedDomains: domainsIn(values.allowedDomains),
+			blockedDomains: domainsIn(values.blockedDomains),
+			credentials,
+		};
 	}
-}
-
-function isStoredSettings(values: unknown): values is StoredSettings {
-	return validateSettings(values);
 }

@@ -1,2 +1,12 @@
-// The implementation is written by build.mjs: ajv's standalone code for settings-schema.json.
-export function validateSettings(values: unknown): boolean;
+// Written by build.mjs from settings-schema.json.
+
+/** What the schema allows, secrets left out and defaults filled in. */
+export interface VisibleSettings {
+	readonly apiKey?: string;
+	readonly mode: "login-and-signup" | "login-only" | "link-only";
+	readonly allowedDomains: string;
+	readonly blockedDomains: string;
+	readonly linking: "prove" | "trust-confirmed";
+}
+
+export function validateSettings(values: unknown): values is VisibleSettings;

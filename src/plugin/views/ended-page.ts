@@ -1,5 +1,6 @@
 import type { Page } from "../../contract/login-response.ts";
 import { html } from "./html.ts";
+import { startForm } from "./start-form.ts";
 
 /** Why the visitor is not in, what to do, a way to go on, and the code to quote. */
 export function endedPage(page: {
@@ -7,15 +8,13 @@ export function endedPage(page: {
 	readonly title: string;
 	readonly sentences: readonly string[];
 	/** A second attempt at X; absent where it would end the same way. */
-	readonly retry?: { readonly label: string; readonly action: string; readonly returnPath: string };
+	readonly retry?: Parameters<typeof startForm>[0];
 	readonly back: { readonly label: string; readonly href: string };
 	readonly trace: string;
 }): Page {
 	const { status, title, sentences, retry, back, trace } = page;
 	const paragraphs = sentences.map((sentence) => html`<p>${sentence}</p>`);
-	const again = retry
-		? html`<form method="post" action="${retry.action}"><input type="hidden" name="return_path" value="${retry.returnPath}"><button type="submit" class="login-button" data-provider="x"><span class="login-button-label">${retry.label}</span></button></form>`
-		: "";
+	const again = retry ? startForm(retry) : "";
 	const { markup } =
 		html`<h1>${title}</h1>${paragraphs}${again}<p><a href="${back.href}">${back.label}</a></p><p class="trace-code">${trace}</p>`;
 	return { status, title, html: markup };

@@ -1,25 +1,30 @@
 import type { LoginButton } from "../../contract/login-button.ts";
-import { html, trusted } from "./html.ts";
+import { html } from "./html.ts";
+import { startForm } from "./start-form.ts";
 import { X_MARK } from "./x-mark.ts";
 
 /** The X button, as data and as a form that works without script. */
 export function loginButton(button: {
 	readonly label: string;
+	/** What to know before it is pressed. */
+	readonly note?: string | undefined;
 	readonly intent: LoginButton["intent"];
 	readonly action: string;
 	readonly returnPath: string;
 }): LoginButton {
-	const { label, intent, action, returnPath } = button;
-	const form = html`<form method="post" action="${action}"><input type="hidden" name="return_path" value="${returnPath}"><button type="submit" class="login-button" data-provider="x"><span class="login-button-icon">${trusted(X_MARK)}</span><span class="login-button-label">${label}</span></button></form>`;
+	const { label, note, intent, action, returnPath } = button;
+	const fields = { return_path: returnPath, ...(intent === "link" && { intent }) };
 	return {
 		id: "x",
 		label,
 		intent,
 		action,
 		method: "post",
-		fields: { return_path: returnPath },
+		fields,
 		icon: X_MARK,
 		order: 100,
-		html: form.markup,
+		...(note !== undefined && { note }),
+		html: html`${startForm({ label, action, fields })}${note === undefined ? "" : html`<p class="login-button-note">${note}</p>`}`
+			.markup,
 	};
 }

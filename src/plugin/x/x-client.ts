@@ -7,11 +7,12 @@ import type {
 	Identity,
 	IdentityProvider,
 	Profile,
+	ProviderScreen,
 	RequestToken,
 } from "../login/identity-provider.ts";
 import { displayName } from "./display-name.ts";
 import { type SigningKeys, signRequest, type UnsignedRequest } from "./sign-request.ts";
-import { faultOf, type XCall, XError, xCodeOf } from "./x-error.ts";
+import { problemOf, TREATMENTS, type XCall, XError, type XProblem } from "./x-error.ts";
 
 const API_HOST = "api.x.com";
 const TIMEOUT_MS = 5_000;
@@ -25,11 +26,20 @@ const EMAIL = /^[^\s@\p{Cc}\p{Cf}]{1,64}@[^\s@\p{Cc}\p{Cf}]{1,255}$/u;
 /** X's 3-legged OAuth 1.0a (docs.x.com, "Log in with X"), all legs on one host. */
 @injectable()
 export class XClient implements IdentityProvider {
+	/** How far this machine's clock is behind X's, once X said so. */
+	private clockOffsetMs = 0;
+	skewMs: number | undefined;
+
 	constructor(@inject(HOST) private readonly host: HelpdeskHost) {}
 
 	/** POST oauth/request_token. `x_auth_access_type=read` asks for the least whatever the app may do. */
-	async requestToken(credentials: Credentials, callbackUrl: string): Promise<RequestToken> {
-		const answer = await this.call("request_token", keysOf(credentials), {
+	async requestToken(
+		credentials: Credentials,
+		callbackUrl: string,
+		screen: ProviderScreen,
+		deadline: number,
+	): Promise<RequestToken> {
+		const answer = await this.callTwice("request_token", keysOf(credentials), deadline, {
 			method: "POST",
 			url: this.url("/oauth/request_token"),
 			protocol: { oauth_callback: callbackUrl },
@@ -42,8 +52,14 @@ export class XClient implements IdentityProvider {
 		}
 		const token = field(form, "oauth_token", TOKEN, "request_token");
 		const tokenSecret = field(form, "oauth_token_secret", TOKEN, "request_token");
-		const authorizeUrl = new URL(this.url("/oauth/authenticate"));
+		// /oauth/authenticate sends who approved the app before straight back; /oauth/authorize never does.
+		const authorizeUrl = new URL(
+			this.url(screen === "grants" ? "/oauth/authorize" : "/oauth/authenticate"),
+		);
 		authorizeUrl.searchParams.set("oauth_token", token);
+		if (screen === "other-account") {
+			authorizeUrl.searchParams.set("force_login", "true");
+		}
 		return { token, tokenSecret: secret(tokenSecret), authorizeUrl: authorizeUrl.href };
 	}
 
@@ -52,8 +68,10 @@ export class XClient implements IdentityProvider {
 		credentials: Credentials,
 		requestToken: { readonly token: string; readonly tokenSecret: Secret },
 		verifier: Secret,
+		deadline: number,
 	): Promise<Identity> {
-		const answer = await this.call("access_token", keysOf(credentials, requestToken), {
+		const keys = keysOf(credentials, requestToken);
+		const answer = await this.call("access_token", keys, deadline, {
 			method: "POST",
 			url: this.url("/oauth/access_token"),
 			protocol: { oauth_verifier: verifier.reveal() },
@@ -69,47 +87,75 @@ export class XClient implements IdentityProvider {
 
 	/**
 	 * GET account/verify_credentials. X's access tiers come and go (453, 402, 429): whatever it answers but a
-	 * profile counts as a profile without e-mail, for X has named the visitor already.
+	 * profile counts as a profile without e-mail, for X has named the visitor already. Only a suspended or locked account
+	 * stays out.
 	 */
-	async readProfile(credentials: Credentials, identity: Identity): Promise<Profile> {
+	async readProfile(
+		credentials: Credentials,
+		identity: Identity,
+		deadline: number,
+	): Promise<Profile> {
 		const keys = keysOf(credentials, {
 			token: identity.accessToken,
 			tokenSecret: identity.accessTokenSecret,
 		});
 		const query = "include_email=true&include_entities=false&skip_status=true";
-		let answer: HttpAnswer;
 		try {
-			answer = await this.call("verify_credentials", keys, {
+			const answer = await this.callTwice("verify_credentials", keys, deadline, {
 				method: "GET",
 				url: this.url(`/1.1/account/verify_credentials.json?${query}`),
 			});
+			return profileIn(answer.body, identity);
 		} catch (cause) {
-			if (cause instanceof XError) {
-				this.host.events.emit({
-					name: "x.profile-failed",
-					level: "warn",
-					message: "X named the visitor but did not give the profile; the e-mail counts as missing",
-					fields: { status: cause.status ?? null, xCode: cause.xCode ?? null },
-				});
-				return { name: identity.handle, email: undefined };
+			const error = cause instanceof XError ? cause : undefined;
+			if (error === undefined || STAYS_OUT.has(error.problem)) {
+				throw cause;
 			}
-			throw cause;
+			const { problem, status, xCode } = error;
+			this.host.events.emit({
+				name: "x.profile-failed",
+				level: "warn",
+				message: "X named the visitor but did not give the profile; the e-mail counts as missing",
+				fields: { problem, status: status ?? null, xCode: xCode ?? null },
+			});
+			return { name: identity.handle, email: undefined, problem };
 		}
-		return profileIn(answer.body, identity);
 	}
 
 	private url(path: string): string {
 		return new URL(path, this.host.http.originOf(API_HOST)).href;
 	}
 
+	/** For calls that change nothing at X: sent once more where the first one was lost, or signed by a wrong clock. */
+	private async callTwice(
+		call: XCall,
+		keys: SigningKeys,
+		deadline: number,
+		request: UnsignedRequest,
+	): Promise<HttpAnswer> {
+		try {
+			return await this.call(call, keys, deadline, request);
+		} catch (error) {
+			if (!(error instanceof XError && TREATMENTS[error.problem].retry)) {
+				throw error;
+			}
+			return this.call(call, keys, deadline, request);
+		}
+	}
+
 	private async call(
 		call: XCall,
 		keys: SigningKeys,
+		deadline: number,
 		request: UnsignedRequest,
 	): Promise<HttpAnswer> {
+		const now = this.host.clock.now();
+		if (now >= deadline) {
+			throw new XError("timeout", { call, detail: "no time was left" });
+		}
 		const authorization = signRequest(request, keys, {
 			nonce: Buffer.from(this.host.random.bytes(24)).toString("hex"),
-			timestampSeconds: Math.floor(this.host.clock.now() / 1000),
+			timestampSeconds: Math.floor((now + this.clockOffsetMs) / 1000),
 		});
 		const result = await this.host.http.send({
 			method: request.method,
@@ -117,24 +163,43 @@ export class XClient implements IdentityProvider {
 			// X answers errors as XML to those who do not ask for JSON.
 			headers: { authorization, accept: "application/json", ...contentType(request) },
 			...(request.body && { body: formBody(request.body) }),
-			timeoutMs: TIMEOUT_MS,
+			timeoutMs: Math.min(TIMEOUT_MS, deadline - now),
 			maxBytes: MAX_BYTES,
 		});
 		if (result.kind === "failure") {
-			throw new XError("unavailable", { call, detail: `no answer: ${result.reason}` });
+			throw new XError(result.reason, { call });
 		}
+		const theirs = Date.parse(result.headers["date"] ?? "");
+		this.skewMs = Number.isFinite(theirs) ? theirs - this.host.clock.now() : undefined;
 		if (result.status !== 200) {
-			const xCode = xCodeOf(result.body);
-			throw new XError(faultOf(call, result.status, xCode), {
-				call,
-				detail: `status ${result.status}${xCode === undefined ? "" : `, code ${xCode}`}`,
-				status: result.status,
-				xCode,
-			});
+			const { problem, xCode } = problemOf(call, result.status, result.body);
+			if (problem === "clock-off") {
+				this.learnClock();
+			}
+			throw new XError(problem, { call, status: result.status, xCode });
 		}
 		return result;
 	}
+
+	/** X refuses a timestamp that is too far off, and tells its own time beside (RFC 9110 section 6.6.1). */
+	private learnClock(): void {
+		if (this.skewMs !== undefined) {
+			this.clockOffsetMs = this.skewMs;
+			this.host.events.emit({
+				name: "x.clock-off",
+				level: "warn",
+				message: "this machine's clock differs from X's; calls are signed by X's until it is right",
+				fields: { offsetSeconds: Math.round(this.clockOffsetMs / 1000) },
+			});
+		}
+	}
 }
+
+const STAYS_OUT: ReadonlySet<XProblem> = new Set([
+	"account-suspended",
+	"account-locked",
+	"other-account",
+]);
 
 function keysOf(
 	credentials: Credentials,
@@ -170,29 +235,30 @@ function field(form: URLSearchParams, name: string, shape: RegExp, call: XCall):
 }
 
 function unreadable(call: XCall, detail: string): XError {
-	return new XError("unavailable", { call, detail, status: 200 });
+	return new XError("unreadable", { call, detail, status: 200 });
+}
+
+/** Undefined for a body that is no JSON; what the parser says of it may hold the body, and is dropped. */
+function parsedJson(body: string): unknown {
+	try {
+		return JSON.parse(body);
+	} catch {
+		return undefined;
+	}
 }
 
 function profileIn(body: string, identity: Identity): Profile {
-	const fallback: Profile = { name: identity.handle, email: undefined };
-	let parsed: unknown;
-	try {
-		parsed = JSON.parse(body);
-	} catch {
-		return fallback;
+	const call = "verify_credentials";
+	const parsed = parsedJson(body);
+	if (typeof parsed !== "object" || parsed === null || !Object.hasOwn(parsed, "id_str")) {
+		throw unreadable(call, "no profile");
 	}
-	if (typeof parsed !== "object" || parsed === null) {
-		return fallback;
-	}
-	const profile = parsed as Record<string, unknown>;
+	// Only own fields are read; `__proto__` in JSON is an own field like any other.
+	const { id_str: id, name, email } = parsed as Readonly<Record<string, unknown>>;
 	// `id` is a number that JavaScript rounds above 2^53; only `id_str` can be compared.
-	if (`x:${String(profile["id_str"])}` !== identity.id) {
-		throw new XError("rejected", {
-			call: "verify_credentials",
-			detail: "the profile is somebody else's",
-		});
+	if (`x:${String(id)}` !== identity.id) {
+		throw new XError("other-account", { call, detail: "the profile is somebody else's" });
 	}
-	const { name, email } = profile;
 	return {
 		name: (typeof name === "string" && displayName(name)) || identity.handle,
 		// X gives the address only when it is confirmed; absent, null and "" are all "none".

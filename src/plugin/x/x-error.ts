@@ -2,45 +2,186 @@ import { ProviderError, type ProviderFault } from "../login/identity-provider.ts
 
 export type XCall = "request_token" | "access_token" | "verify_credentials";
 
-/** What X did instead of its part. `xCode` is the number X gave, where it gave one. */
+/** Everything X, or the way to it, has been seen to do instead of its part. */
+export const X_PROBLEMS = [
+	"bad-keys",
+	"clock-off",
+	"invalid-token",
+	"malformed-call",
+	"callback-not-approved",
+	"no-callback-registered",
+	"access-level",
+	"app-suspended",
+	"app-not-permitted",
+	"app-not-enrolled",
+	"no-credits",
+	"account-suspended",
+	"account-locked",
+	"verifier-refused",
+	"wrong-address",
+	"redirected",
+	"rate-limited",
+	"over-capacity",
+	"unreadable",
+	"refused",
+	"other-account",
+	"timeout",
+	"dns",
+	"tls",
+	"reset",
+	"too-large",
+] as const;
+
+export type XProblem = (typeof X_PROBLEMS)[number];
+
+interface Treatment {
+	readonly fault: ProviderFault;
+	/** Whether the same call may be sent once more. Never done to access_token. */
+	readonly retry: boolean;
+}
+
+/** The closed map from what X did to what becomes of it. The sentences are in the locales, `x-problem.<name>`. */
+export const TREATMENTS: Readonly<Record<XProblem, Treatment>> = {
+	"bad-keys": { fault: "misconfigured", retry: false },
+	// The one problem that is mended on the way: by the time that X tells.
+	"clock-off": { fault: "misconfigured", retry: true },
+	"invalid-token": { fault: "rejected", retry: false },
+	"malformed-call": { fault: "misconfigured", retry: false },
+	"callback-not-approved": { fault: "misconfigured", retry: false },
+	"no-callback-registered": { fault: "misconfigured", retry: false },
+	"access-level": { fault: "misconfigured", retry: false },
+	"app-suspended": { fault: "misconfigured", retry: false },
+	"app-not-permitted": { fault: "misconfigured", retry: false },
+	"app-not-enrolled": { fault: "misconfigured", retry: false },
+	"no-credits": { fault: "misconfigured", retry: false },
+	"account-suspended": { fault: "account-suspended", retry: false },
+	"account-locked": { fault: "account-locked", retry: false },
+	"verifier-refused": { fault: "rejected", retry: false },
+	"wrong-address": { fault: "misconfigured", retry: false },
+	redirected: { fault: "misconfigured", retry: false },
+	"rate-limited": { fault: "unavailable", retry: false },
+	"over-capacity": { fault: "unavailable", retry: true },
+	unreadable: { fault: "unavailable", retry: false },
+	refused: { fault: "rejected", retry: false },
+	"other-account": { fault: "rejected", retry: false },
+	timeout: { fault: "unavailable", retry: true },
+	dns: { fault: "unavailable", retry: true },
+	tls: { fault: "unavailable", retry: false },
+	reset: { fault: "unavailable", retry: true },
+	"too-large": { fault: "unavailable", retry: false },
+};
+
+/** X's numbers (the response-codes page of developer.twitter.com, 2018 to 2023, and what was seen since). */
+const PROBLEM_OF_CODE: ReadonlyMap<number, XProblem> = new Map([
+	[32, "bad-keys"],
+	[34, "wrong-address"],
+	[63, "account-suspended"],
+	[64, "account-suspended"],
+	[68, "wrong-address"],
+	[87, "app-not-permitted"],
+	[88, "rate-limited"],
+	[89, "invalid-token"],
+	[92, "wrong-address"],
+	[99, "app-not-permitted"],
+	[130, "over-capacity"],
+	[131, "over-capacity"],
+	[135, "clock-off"],
+	[215, "malformed-call"],
+	[220, "app-not-permitted"],
+	[226, "rate-limited"],
+	[326, "account-locked"],
+	[415, "callback-not-approved"],
+	[416, "app-suspended"],
+	[417, "no-callback-registered"],
+	[453, "access-level"],
+]);
+
+/** What X did instead of its part. */
 export class XError extends ProviderError {
 	override readonly name = "XError";
 	readonly call: XCall;
+	declare readonly problem: XProblem;
 	readonly status: number | undefined;
+	/** The number X gave, where it gave one. */
 	readonly xCode: number | undefined;
 
 	constructor(
-		fault: ProviderFault,
+		problem: XProblem,
 		what: {
 			readonly call: XCall;
-			readonly detail: string;
+			readonly detail?: string;
 			readonly status?: number;
 			readonly xCode?: number | undefined;
 		},
 	) {
-		super(fault, `${what.call}: ${what.detail}`);
-		this.call = what.call;
-		this.status = what.status;
-		this.xCode = what.xCode;
+		const { call, status, xCode, detail } = what;
+		const facts = [
+			problem,
+			status === undefined ? undefined : `status ${status}`,
+			xCode === undefined ? undefined : `code ${xCode}`,
+			detail,
+		].filter((fact) => fact !== undefined);
+		super(TREATMENTS[problem].fault, problem, `${call}: ${facts.join(", ")}`);
+		this.call = call;
+		this.status = status;
+		this.xCode = xCode;
 	}
 }
 
+// X's bodies are JSON, XML, text or HTML whatever their type says; they are scanned, and only so far.
+const SCANNED = 4096;
 const CODE = /"code"\s{0,8}:\s{0,8}(\d{1,5})|<error code="(\d{1,5})">/;
+const NO_CALLBACK = /desktop applications only support/i;
+const SPENT_TOKEN = /invalid request token|invalid oauth_verifier|reverse auth credentials/i;
+const NO_CREDITS = /credits ?depleted|usage-?cap|spendcapreached|problems\/credits/i;
+const NOT_ENROLLED = /not-enrolled|client-forbidden/i;
 
-/** The number in an error body of X, JSON or XML; a bounded scan, for the body is untrusted. */
-export function xCodeOf(body: string): number | undefined {
-	const [, inJson, inXml] = CODE.exec(body.slice(0, 4096)) ?? [];
+/** What an answer that is no success means. */
+export function problemOf(
+	call: XCall,
+	status: number,
+	body: string,
+): { readonly problem: XProblem; readonly xCode: number | undefined } {
+	const text = body.slice(0, SCANNED);
+	const [, inJson, inXml] = CODE.exec(text) ?? [];
 	const digits = inJson ?? inXml;
-	return digits === undefined ? undefined : Number(digits);
+	const xCode = digits === undefined ? undefined : Number(digits);
+	const byCode = xCode === undefined ? undefined : PROBLEM_OF_CODE.get(xCode);
+	return { problem: byCode ?? byText(text) ?? byStatus(call, status), xCode };
 }
 
-/** Who can mend it, by the status alone where X names no code that says otherwise. */
-export function faultOf(call: XCall, status: number, xCode: number | undefined): ProviderFault {
-	if (status === 429 || status >= 500 || xCode === 88) {
-		return "unavailable";
+function byText(text: string): XProblem | undefined {
+	if (NO_CALLBACK.test(text)) {
+		return "no-callback-registered";
 	}
-	// Before the visitor was involved, a refusal can only concern the app; so do bad keys at any time.
-	return call === "request_token" || xCode === 32 || xCode === 135 || xCode === 416
-		? "misconfigured"
-		: "rejected";
+	if (SPENT_TOKEN.test(text)) {
+		return "verifier-refused";
+	}
+	if (NO_CREDITS.test(text)) {
+		return "no-credits";
+	}
+	return NOT_ENROLLED.test(text) ? "app-not-enrolled" : undefined;
+}
+
+function byStatus(call: XCall, status: number): XProblem {
+	if (status === 429) {
+		return "rate-limited";
+	}
+	if (status >= 500) {
+		return "over-capacity";
+	}
+	if (status >= 300 && status < 400) {
+		return "redirected";
+	}
+	if (status === 402) {
+		return "no-credits";
+	}
+	if (status === 404 || status === 410) {
+		return "wrong-address";
+	}
+	if (status < 300) {
+		return "unreadable";
+	}
+	// Before the visitor was involved, a refusal can only concern the app.
+	return call === "request_token" ? "bad-keys" : "refused";
 }

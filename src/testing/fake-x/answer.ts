@@ -4,6 +4,9 @@ export interface Answer {
 	readonly contentType: string;
 	readonly body: string;
 	readonly headers?: Readonly<Record<string, string>>;
+	/** Anything but sent at once and whole: `truncated` breaks off, `hang` never answers, `reset` hangs up. */
+	readonly delivery?: "truncated" | "hang" | "reset";
+	readonly delayMs?: number;
 }
 
 /** X's error envelope in JSON. */

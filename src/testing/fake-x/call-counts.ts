@@ -1,4 +1,5 @@
-import type { SignedCall } from "./scenarios.ts";
+import type { Socket } from "node:net";
+import { SIGNED_CALLS, type SignedCall } from "./scenarios.ts";
 
 /** How often X was called. */
 export interface FakeXStats {
@@ -7,32 +8,54 @@ export interface FakeXStats {
 	readonly total: number;
 	/** The TCP connections that were opened, by servers and browsers. */
 	readonly connections: number;
+	/** On all of them, headers included. */
+	readonly bytes: { readonly received: number; readonly sent: number };
 }
 
 /** Counts what reaches the fake X. */
 export class CallCounts {
 	private calls: Record<SignedCall, number> = noCalls();
 	private connections = 0;
+	private readonly open = new Set<Socket>();
+	private received = 0;
+	private sent = 0;
 
 	countCall(call: SignedCall): void {
 		this.calls[call] += 1;
 	}
 
-	countConnection(): void {
+	countConnection(socket: Socket): void {
 		this.connections += 1;
+		this.open.add(socket);
+		socket.once("close", () => {
+			this.open.delete(socket);
+			this.received += socket.bytesRead;
+			this.sent += socket.bytesWritten;
+		});
 	}
 
 	read(): FakeXStats {
 		const total = Object.values(this.calls).reduce((sum, count) => sum + count, 0);
-		return { calls: { ...this.calls }, total, connections: this.connections };
+		const open = [...this.open];
+		const received = open.reduce((sum, { bytesRead }) => sum + bytesRead, this.received);
+		const sent = open.reduce((sum, { bytesWritten }) => sum + bytesWritten, this.sent);
+		return {
+			calls: { ...this.calls },
+			total,
+			connections: this.connections,
+			bytes: { received, sent },
+		};
 	}
 
 	reset(): void {
 		this.calls = noCalls();
 		this.connections = 0;
+		const { received, sent } = this.read().bytes;
+		this.received -= received;
+		this.sent -= sent;
 	}
 }
 
 function noCalls(): Record<SignedCall, number> {
-	return { request_token: 0, access_token: 0, verify_credentials: 0 };
+	return Object.fromEntries(SIGNED_CALLS.map((call) => [call, 0])) as Record<SignedCall, number>;
 }

@@ -1,8 +1,16 @@
 import { type Answer, htmlAnswer } from "./answer.ts";
 import type { FakeXAccount, FakeXApp } from "./fake-x-options.ts";
 import { type Parameter, percentEncode } from "./oauth1-signature.ts";
-import { cancelledPage, consentPage, deadTokenPage, redirectingPage } from "./pages.ts";
+import type { OAuth2Calls } from "./oauth2-calls.ts";
+import {
+	cancelledPage,
+	consentPage,
+	deadTokenPage,
+	redirectingPage,
+	wrongAuthorizationPage,
+} from "./pages.ts";
 import type { ReceivedRequest } from "./received-request.ts";
+import type { Scenarios } from "./scenarios.ts";
 import type { RequestToken, TokenStore } from "./token-store.ts";
 
 const ACCOUNT_COOKIE = "fake_x_account";
@@ -12,9 +20,11 @@ export class ConsentScreens {
 	constructor(
 		private readonly accounts: readonly FakeXAccount[],
 		private readonly tokens: TokenStore,
+		private readonly oauth2: OAuth2Calls,
+		private readonly scenarios: Scenarios,
 	) {}
 
-	/** GET /oauth/authenticate and GET /oauth/authorize */
+	/** GET /oauth/authenticate and GET /oauth/authorize. An assumption: `lang`, which clients send, changes nothing. */
 	show(request: ReceivedRequest): Answer {
 		const requestToken = this.openRequestToken(request.query);
 		const signedIn = this.signedInAccount(request);
@@ -24,9 +34,14 @@ export class ConsentScreens {
 		const { app, callback, token } = requestToken;
 		const forced = firstValue(request.query, "force_login") === "true";
 		const authenticate = request.path === "/oauth/authenticate";
-		if (authenticate && !forced && this.tokens.hasApproved(app, signedIn)) {
+		const remembered = app.signInWithX !== false && this.tokens.hasApproved(app, signedIn);
+		if (authenticate && !forced && remembered) {
 			const verifier = this.tokens.approve(requestToken, signedIn);
-			const location = approvedCallback(callback, token, verifier);
+			const location = approvedCallback(
+				callback,
+				this.tokenOnTheWay(requestToken, signedIn),
+				verifier,
+			);
 			return { ...htmlAnswer(302, ""), headers: { location } };
 		}
 		const screenName = firstValue(request.query, "screen_name")?.toLowerCase();
@@ -34,7 +49,7 @@ export class ConsentScreens {
 		const page = consentPage({
 			path: request.path,
 			appName: nameOf(app),
-			requestToken: token,
+			fields: [["oauth_token", token]],
 			approveLabel: authenticate ? "Sign in" : "Authorize app",
 			accounts: this.accounts,
 			chosen: prefilled ?? signedIn,
@@ -61,13 +76,61 @@ export class ConsentScreens {
 			return htmlAnswer(401, deadTokenPage());
 		}
 		const verifier = this.tokens.approve(requestToken, account);
-		const page = redirectingPage(nameOf(app), approvedCallback(callback, token, verifier));
-		return {
-			...htmlAnswer(200, page),
-			headers: {
-				"set-cookie": `${ACCOUNT_COOKIE}=${account.id}; Path=/oauth; HttpOnly; SameSite=Lax`,
-			},
-		};
+		const page = redirectingPage(
+			nameOf(app),
+			approvedCallback(callback, this.tokenOnTheWay(requestToken, account), verifier),
+		);
+		return { ...htmlAnswer(200, page), headers: signedInAs(account) };
+	}
+
+	/** GET /i/oauth2/authorize */
+	showOAuth2(request: ReceivedRequest): Answer {
+		const authorization = this.oauth2.authorizationIn(request.query);
+		const signedIn = this.signedInAccount(request);
+		if (authorization === undefined || signedIn === undefined) {
+			return htmlAnswer(400, wrongAuthorizationPage());
+		}
+		const page = consentPage({
+			path: request.path,
+			appName: nameOf(authorization.app),
+			fields: request.query,
+			approveLabel: "Authorize app",
+			accounts: this.accounts,
+			chosen: signedIn,
+		});
+		return htmlAnswer(200, page);
+	}
+
+	/** POST of the form that {@link showOAuth2} gives. */
+	decideOAuth2(request: ReceivedRequest): Answer {
+		const authorization = this.oauth2.authorizationIn(request.form);
+		const chosenId = firstValue(request.form, "account");
+		const account = this.accounts.find(({ id }) => id === chosenId);
+		if (authorization === undefined || account === undefined) {
+			return htmlAnswer(400, wrongAuthorizationPage());
+		}
+		const approved = firstValue(request.form, "decision") === "approve";
+		const location = approved
+			? this.oauth2.approve(authorization, account)
+			: this.oauth2.deny(authorization);
+		return { ...htmlAnswer(302, ""), headers: { location, ...signedInAs(account) } };
+	}
+
+	/** Who is signed in to X in a browser that never was there before. */
+	freshAccount: FakeXAccount | undefined;
+
+	/** The account that a browser is signed in to X with. */
+	signedInAccount(request: ReceivedRequest): FakeXAccount | undefined {
+		const [, id] = /(?:^|;\s*)fake_x_account=(\d+)/.exec(request.cookie) ?? [];
+		return (
+			this.accounts.find((account) => account.id === id) ?? this.freshAccount ?? this.accounts[0]
+		);
+	}
+
+	/** The request token, or another one where the scenario says that X mixes them up. */
+	private tokenOnTheWay({ app, token }: RequestToken, account: FakeXAccount): string {
+		const fault = this.scenarios.take("callback", { app: app.apiKey, account: account.id });
+		return fault?.kind === "swapped-token" ? [...token].reverse().join("") : token;
 	}
 
 	/** Undefined as well for a token that was approved before: its page is not shown twice. */
@@ -75,11 +138,11 @@ export class ConsentScreens {
 		const found = this.tokens.findRequestToken(firstValue(parameters, "oauth_token") ?? "");
 		return found?.approval === undefined ? found : undefined;
 	}
+}
 
-	private signedInAccount(request: ReceivedRequest): FakeXAccount | undefined {
-		const [, id] = /(?:^|;\s*)fake_x_account=(\d+)/.exec(request.cookie) ?? [];
-		return this.accounts.find((account) => account.id === id) ?? this.accounts[0];
-	}
+/** Cookies of a browser that is signed in to X. */
+export function signedInAs({ id }: FakeXAccount): Record<string, string> {
+	return { "set-cookie": `${ACCOUNT_COOKIE}=${id}; Path=/; HttpOnly; SameSite=Lax` };
 }
 
 function nameOf(app: FakeXApp): string {

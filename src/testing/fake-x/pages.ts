@@ -4,7 +4,8 @@ import type { FakeXAccount } from "./fake-x-options.ts";
 export interface ConsentPage {
 	readonly path: string;
 	readonly appName: string;
-	readonly requestToken: string;
+	/** Hidden fields that the decision is sent with. */
+	readonly fields: readonly (readonly [name: string, value: string])[];
 	readonly approveLabel: string;
 	readonly accounts: readonly FakeXAccount[];
 	readonly chosen: FakeXAccount;
@@ -22,7 +23,7 @@ export function consentPage(page: ConsentPage): string {
 		`Fake X: ${page.approveLabel}`,
 		`<h1>Allow ${escapeHtml(page.appName)} to access your account?</h1>
 <form method="post" action="${escapeHtml(page.path)}">
-<input type="hidden" name="oauth_token" value="${escapeHtml(page.requestToken)}">
+${page.fields.map(([name, value]) => `<input type="hidden" name="${escapeHtml(name)}" value="${escapeHtml(value)}">`).join("")}
 <p><label for="account">Account</label> <select id="account" name="account">${options}</select></p>
 <p><button type="submit" name="decision" value="approve">${escapeHtml(page.approveLabel)}</button>
 <button type="submit" name="decision" value="cancel">Cancel</button></p>
@@ -49,6 +50,14 @@ export function cancelledPage(appName: string, callback: string): string {
 	);
 }
 
+/** Where X leaves a visitor whose app asked wrongly by OAuth 2.0. */
+export function wrongAuthorizationPage(): string {
+	return htmlDocument(
+		"Fake X: Error",
+		"<h1>Something went wrong</h1><p>You weren't able to give access to the App. Go back and try logging in again.</p>",
+	);
+}
+
 /** The page where a visitor with a dead request token is left. */
 export function deadTokenPage(): string {
 	return htmlDocument(
@@ -58,10 +67,14 @@ export function deadTokenPage(): string {
 	);
 }
 
-function htmlDocument(title: string, main: string, head = ""): string {
+// An assumption: the words of these pages. X documents what they are for, not what they say.
+const STYLE =
+	":root{color-scheme:light dark}body{margin:0;font:16px/1.5 system-ui,sans-serif}main{max-width:34rem;margin:3rem auto;padding:0 1.25rem}h1{font-size:1.5rem;line-height:1.25}h2{font-size:1.1rem;margin-top:2rem}label{display:block;margin:.35rem 0;overflow-wrap:anywhere}select,input:not([type=radio]):not([type=hidden]){width:100%;min-height:44px;font:inherit;box-sizing:border-box}button{min-height:44px;padding:.5rem 1.25rem;font:inherit;font-weight:600;border-radius:999px;border:1px solid;cursor:pointer}code{overflow-wrap:anywhere}";
+
+export function htmlDocument(title: string, main: string, head = ""): string {
 	return `<!DOCTYPE html>
 <html lang="en">
-<head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${escapeHtml(title)}</title>${head}</head>
+<head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${escapeHtml(title)}</title><style>${STYLE}</style>${head}</head>
 <body><main>
 ${main}
 </main></body>
@@ -69,7 +82,7 @@ ${main}
 `;
 }
 
-function escapeHtml(text: string): string {
+export function escapeHtml(text: string): string {
 	return text
 		.replaceAll("&", "&amp;")
 		.replaceAll("<", "&lt;")

@@ -21,6 +21,7 @@ export interface ReceivedRequest {
 /** Undefined when the body is larger than the fake X takes. */
 export async function receiveRequest(
 	message: IncomingMessage,
+	publicUrl: string | undefined,
 ): Promise<ReceivedRequest | undefined> {
 	const body = await readBody(message);
 	if (body === undefined) {
@@ -28,7 +29,7 @@ export async function receiveRequest(
 	}
 	const target = message.url ?? "/";
 	const host = message.headers.host ?? "localhost";
-	const url = target.startsWith("/") ? `http://${host}${target}` : target;
+	const url = target.startsWith("/") ? `${publicUrl ?? `http://${host}`}${target}` : target;
 	const [, path = "/", query = ""] = /^[^:/?#]+:\/\/[^/?#]*([^?#]*)\??([^#]*)/.exec(url) ?? [];
 	const contentType = message.headers["content-type"] ?? "";
 	const isForm = /^\s*application\/x-www-form-urlencoded\s*(?:;|$)/i.test(contentType);

@@ -1,5 +1,5 @@
 import { timingSafeEqual } from "node:crypto";
-import { type Answer, jsonError } from "./answer.ts";
+import { type Answer, negotiatedError } from "./answer.ts";
 import type { FakeXApp } from "./fake-x-options.ts";
 import {
 	hmacSha1Signature,
@@ -14,7 +14,7 @@ import { UsedNonces } from "./used-nonces.ts";
 const TIMESTAMP_TOLERANCE_SECONDS = 300;
 
 /** A request whose signature is right. */
-export interface VerifiedRequest {
+interface VerifiedRequest {
 	readonly app: FakeXApp;
 	/** Those of header, query and form body together; none of them came twice. */
 	readonly parameters: ReadonlyMap<string, string>;
@@ -50,15 +50,15 @@ export class RequestVerifier {
 		const parameters = new Map(all);
 		const credentials = readCredentials(parameters);
 		if (all === undefined || parameters.size !== all.length || credentials === undefined) {
-			return { refusal: jsonError(400, 215, "Bad Authentication data.") };
+			return { refusal: negotiatedError(request.accept, 400, 215, "Bad Authentication data.") };
 		}
 		const app = this.apps.find(({ apiKey }) => apiKey === credentials.apiKey);
 		if (app === undefined) {
-			return { refusal: notAuthenticated() };
+			return { refusal: notAuthenticated(request) };
 		}
 		const now = this.clock.now();
 		if (Math.abs(now / 1000 - credentials.timestamp) > TIMESTAMP_TOLERANCE_SECONDS) {
-			return { refusal: jsonError(401, 135, "Timestamp out of bounds.") };
+			return { refusal: negotiatedError(request.accept, 401, 135, "Timestamp out of bounds.") };
 		}
 		const token = findTokenSecret(app, credentials.token);
 		if ("refusal" in token) {
@@ -67,12 +67,12 @@ export class RequestVerifier {
 		const baseString = signatureBaseString(request.method, request.url, all);
 		const expected = hmacSha1Signature(baseString, app.apiKeySecret, token.secret);
 		if (!isSame(expected, credentials.signature)) {
-			return { refusal: notAuthenticated() };
+			return { refusal: notAuthenticated(request) };
 		}
 		// Used up only now, so that nobody without the secret can spend another's nonce.
 		const keepUntil = (credentials.timestamp + TIMESTAMP_TOLERANCE_SECONDS) * 1000;
 		if (!this.nonces.use(app.apiKey, credentials.nonce, now, keepUntil)) {
-			return { refusal: notAuthenticated() };
+			return { refusal: notAuthenticated(request) };
 		}
 		return { verified: { app, parameters } };
 	}
@@ -80,9 +80,14 @@ export class RequestVerifier {
 
 function allParameters(request: ReceivedRequest): Parameter[] | undefined {
 	const header = parseAuthorizationHeader(request.authorization ?? "");
-	return header === undefined
-		? undefined
-		: [...header.filter(([name]) => name !== "realm"), ...request.query, ...request.form];
+	if (header === undefined) {
+		return undefined;
+	}
+	const protocol = header.filter(([name]) => name !== "realm");
+	// Clients that work with X send oauth_token in the header and again in the body, and sign it once.
+	const isRepeated = ([name, value]: Parameter): boolean =>
+		protocol.some((known) => known[0] === name && known[1] === value);
+	return [...protocol, ...request.query, ...request.form.filter((each) => !isRepeated(each))];
 }
 
 function readCredentials(parameters: ReadonlyMap<string, string>): Credentials | undefined {
@@ -109,6 +114,6 @@ function isSame(expected: string, given: string): boolean {
 	return a.length === b.length && timingSafeEqual(a, b);
 }
 
-function notAuthenticated(): Answer {
-	return jsonError(401, 32, "Could not authenticate you.");
+function notAuthenticated({ accept }: ReceivedRequest): Answer {
+	return negotiatedError(accept, 401, 32, "Could not authenticate you.");
 }

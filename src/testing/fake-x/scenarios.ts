@@ -1,85 +1,143 @@
 import { validateHeaderValue } from "node:http";
-import type { Answer } from "./answer.ts";
+import { FAULT_NAMES, type Fault, faultNamed } from "./faults.ts";
 
-/** The server-to-X calls by the name that statistics and scenarios know them by. */
-export const SIGNED_CALLS = ["request_token", "access_token", "verify_credentials"] as const;
+/** The calls by the name that statistics and scenarios know them by. */
+export const SIGNED_CALLS = [
+	"request_token",
+	"access_token",
+	"verify_credentials",
+	"invalidate_token",
+	"users_me",
+	"oauth2_token",
+] as const;
 
 export type SignedCall = (typeof SIGNED_CALLS)[number];
 
-/** An answer that the fake X gives instead of its own. */
-export interface FakeXScenario {
-	readonly call: SignedCall;
-	/** From 200 to 599. */
-	readonly status: number;
-	/** JSON unless given. */
-	readonly contentType?: string;
-	readonly body: string;
-	/** How many calls are answered so; 1 unless given. */
-	readonly times?: number;
+/** A call of a server, or the way back of a browser to the app. */
+const PLACES = [...SIGNED_CALLS, "callback"] as const;
+
+export type ScenarioPlace = (typeof PLACES)[number];
+
+interface ScenarioScope {
+	readonly call: ScenarioPlace;
+	/** Only calls of the app with this API key. */
+	readonly app?: string;
+	/** Only calls about the account with this id. */
+	readonly account?: string;
+	/** How many calls go this way, or all from now on; 1 unless given. */
+	readonly times?: number | "always";
 }
 
-/** The answers waiting for the calls to come. */
+/** What the fake X does instead of its own: a fault by its name, or any answer. */
+export type FakeXScenario = ScenarioScope &
+	(
+		| { readonly fault: string }
+		| {
+				/** From 200 to 599. */
+				readonly status: number;
+				/** JSON unless given. */
+				readonly contentType?: string;
+				readonly body: string;
+		  }
+	);
+
+/** Which app and account a call is about, as far as it says. */
+export interface CallSubject {
+	readonly app: string | undefined;
+	readonly account: string | undefined;
+}
+
+/** The scenarios waiting for the calls to come. */
 export class Scenarios {
 	private readonly waiting: { scenario: FakeXScenario; left: number }[] = [];
 
-	/** @throws TypeError when the scenario could not be sent over HTTP. */
+	/** @throws TypeError naming what is wrong with the scenario. */
 	add(scenario: FakeXScenario): void {
 		const problem = problemOf(scenario);
 		if (problem !== undefined) {
 			throw new TypeError(problem);
 		}
-		this.waiting.push({ scenario, left: scenario.times ?? 1 });
+		const { times = 1 } = scenario;
+		this.waiting.push({ scenario, left: times === "always" ? Number.POSITIVE_INFINITY : times });
 	}
 
-	/** Takes the answer that is next for the call, first come first served. */
-	take(call: SignedCall): Answer | undefined {
-		const index = this.waiting.findIndex(({ scenario }) => scenario.call === call);
-		const next = this.waiting[index];
+	clear(): void {
+		this.waiting.length = 0;
+	}
+
+	list(): readonly FakeXScenario[] {
+		return this.waiting.map(({ scenario }) => scenario);
+	}
+
+	/** Takes what is next for the call, first come first served. */
+	take(call: ScenarioPlace, { app, account }: CallSubject): Fault | undefined {
+		const next = this.waiting.find(
+			({ scenario }) =>
+				scenario.call === call &&
+				(scenario.app === undefined || scenario.app === app) &&
+				(scenario.account === undefined || scenario.account === account),
+		);
 		if (next === undefined) {
 			return undefined;
 		}
 		next.left -= 1;
 		if (next.left === 0) {
-			this.waiting.splice(index, 1);
+			this.waiting.splice(this.waiting.indexOf(next), 1);
 		}
-		const { status, contentType = "application/json; charset=utf-8", body } = next.scenario;
-		return { status, contentType, body };
+		const { scenario } = next;
+		if ("fault" in scenario) {
+			return faultNamed(scenario.fault);
+		}
+		const { status, contentType = "application/json; charset=utf-8", body } = scenario;
+		return { kind: "instead", answer: { status, contentType, body } };
 	}
 }
 
-/** Reads a scenario from JSON text; undefined when it is none. */
-export function parseScenario(text: string): FakeXScenario | undefined {
+/** Reads a scenario from JSON text; a string says what is wrong with it. */
+export function parseScenario(text: string): FakeXScenario | string {
+	let value: unknown;
 	try {
-		const value: unknown = JSON.parse(text);
-		return isScenario(value) ? value : undefined;
+		value = JSON.parse(text);
 	} catch {
-		return undefined;
+		return "the body is not JSON";
 	}
+	if (typeof value !== "object" || value === null) {
+		return "the body is not an object";
+	}
+	return problemOf(value as Untrusted) ?? (value as FakeXScenario);
 }
 
-function isScenario(value: unknown): value is FakeXScenario {
-	return (
-		typeof value === "object" &&
-		value !== null &&
-		problemOf(value as Partial<Record<keyof FakeXScenario, unknown>>) === undefined
-	);
+type Untrusted = Partial<
+	Record<keyof ScenarioScope | "fault" | "status" | "contentType" | "body", unknown>
+>;
+
+function problemOf(value: Untrusted): string | undefined {
+	const { call, app = "", account = "", times = 1, fault } = value;
+	if (!PLACES.some((known) => known === call)) {
+		return `call is one of ${PLACES.join(", ")}`;
+	}
+	if (typeof app !== "string" || typeof account !== "string") {
+		return "app is an API key, account the id of an account";
+	}
+	if (times !== "always" && !(isInteger(times) && times > 0)) {
+		return 'times is a positive integer or "always"';
+	}
+	if (fault !== undefined) {
+		return FAULT_NAMES.some((known) => known === fault)
+			? undefined
+			: `fault is one of ${FAULT_NAMES.join(", ")}`;
+	}
+	return answerProblemOf(value);
 }
 
-function problemOf(value: Partial<Record<keyof FakeXScenario, unknown>>): string | undefined {
-	const { call, status, contentType = "text/plain", body, times = 1 } = value;
-	if (!SIGNED_CALLS.some((known) => known === call)) {
-		return `call is one of ${SIGNED_CALLS.join(", ")}`;
-	}
+function answerProblemOf({ status, contentType = "text/plain", body }: Untrusted) {
 	if (!isInteger(status) || status < 200 || status > 599) {
-		return "status is an integer from 200 to 599";
+		return "status is an integer from 200 to 599 (or give a fault)";
 	}
 	if (typeof contentType !== "string" || !isHeaderValue(contentType)) {
 		return "contentType is a header value";
 	}
-	if (typeof body !== "string") {
-		return "body is a string";
-	}
-	return isInteger(times) && times > 0 ? undefined : "times is a positive integer";
+	return typeof body === "string" ? undefined : "body is a string";
 }
 
 function isInteger(value: unknown): value is number {

@@ -77,6 +77,11 @@ export class TokenStore {
 		return issued;
 	}
 
+	/** @returns whether there was one. */
+	invalidate(token: string): boolean {
+		return this.accessTokens.delete(token);
+	}
+
 	findAccessToken(token: string): AccessToken | undefined {
 		return this.accessTokens.get(token);
 	}
@@ -91,6 +96,7 @@ export class TokenStore {
 	}
 }
 
+/** Alphabet and length as seen, and an assumption: X calls its tokens opaque. */
 function opaque(length: number): string {
 	return randomBytes(length).toString("base64url").slice(0, length);
 }

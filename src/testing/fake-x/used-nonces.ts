@@ -1,4 +1,4 @@
-/** The nonces that may not come again. */
+/** The nonces that may not come again. An assumption: as long as their timestamp is good, for X publishes no window. */
 export class UsedNonces {
 	private readonly keptUntil = new Map<string, number>();
 

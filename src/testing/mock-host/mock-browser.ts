@@ -1,59 +1,127 @@
-import type { FormField, LoginRequest } from "../../contract/login-request.ts";
+import type { Clock } from "../../contract/clock.ts";
+import type { LoginPage } from "../../contract/login-button.ts";
+import type { CurrentUser, FormField, LoginRequest } from "../../contract/login-request.ts";
 import type { LoginResponse } from "../../contract/login-response.ts";
 import type { Plugin } from "../../contract/plugin.ts";
+import type { MockUsers } from "./mock-users.ts";
+
+interface MockPlaces {
+	readonly plugin: Plugin;
+	readonly clock: Clock;
+	readonly users: MockUsers;
+}
 
 /** A visitor of the mock host: keeps the plugin's cookies, and who is signed in, as browser and host would. */
 export class MockBrowser {
 	readonly cookies = new Map<string, string>();
 	/** Changes when the plugin signs somebody in; may be set to act as someone. */
-	currentUserId: string | undefined;
+	currentUser: CurrentUser | undefined;
+	/** What the plugin answered last. */
+	seen: LoginResponse | undefined;
 
 	constructor(
-		private readonly plugin: Plugin,
+		private readonly places: MockPlaces,
 		private readonly brandId: string,
 		private readonly locale: string,
 	) {}
 
-	/** Presses the plugin's button on the log-in page. */
-	async pressButton(returnPath = "/"): Promise<LoginResponse> {
-		const { brandId, locale } = this;
-		const page = { page: "login", brandId, locale, returnPath } as const;
-		const [button] = await this.plugin.renderLoginButtons(page);
+	get currentUserId(): string | undefined {
+		return this.currentUser?.id;
+	}
+
+	/** Presses the plugin's button, on the log-in page unless told otherwise. */
+	async pressButton(
+		returnPath = "/",
+		page: LoginPage["page"] = "login",
+		extra: Readonly<Record<string, string>> = {},
+	): Promise<LoginResponse> {
+		const { brandId, locale, currentUser } = this;
+		const [button] = await this.places.plugin.renderLoginButtons({
+			page,
+			brandId,
+			locale,
+			returnPath,
+			...(currentUser && { userId: currentUser.id }),
+		});
 		if (button === undefined) {
 			throw new Error("the plugin shows no button; switch it on and set it up for the brand first");
 		}
-		return this.postStart(Object.entries(button.fields));
+		return this.postStart(Object.entries({ ...button.fields, ...extra }));
 	}
 
 	/** Posts to the start route whatever is given. */
 	async postStart(form: readonly FormField[]): Promise<LoginResponse> {
-		return this.keep(await this.plugin.startLogin(this.request({ form })));
+		const request = this.request({ method: "POST", form });
+		return this.keep(await this.places.plugin.startLogin(request));
 	}
 
-	/** Opens an address that leads to the callback route. */
+	/** Opens an address that leads to the callback route, and the form that it leads to. */
 	async openCallback(url: string): Promise<LoginResponse> {
 		const query = [...new URL(url).searchParams];
-		return this.keep(await this.plugin.handleCallback(this.request({ query })));
+		return this.follow(await this.places.plugin.handleCallback(this.request({ query })));
+	}
+
+	/** Opens the address of a form. */
+	async openForm(location: string): Promise<LoginResponse> {
+		const query = [...new URL(location, "http://portal.example").searchParams];
+		return this.keep(await this.places.plugin.continueLogin(this.request({ query })));
+	}
+
+	/** Sends the form on the page seen last that has this action. */
+	async submit(
+		action: string,
+		fields: Readonly<Record<string, string>> = {},
+	): Promise<LoginResponse> {
+		const markup = this.seen && "page" in this.seen ? this.seen.page.html : "";
+		const [, login] = /name="login" value="([^"]+)"/.exec(markup) ?? [];
+		if (login === undefined || !markup.includes(`name="action" value="${action}"`)) {
+			throw new Error(`no form with the action ${action} was seen: ${JSON.stringify(this.seen)}`);
+		}
+		return this.postForm(Object.entries({ login, action, ...fields }));
+	}
+
+	/** Posts to the continue route whatever is given. */
+	async postForm(form: readonly FormField[]): Promise<LoginResponse> {
+		const request = this.request({ method: "POST", form });
+		return this.follow(await this.places.plugin.continueLogin(request));
+	}
+
+	/** Logs in at the mock host itself, or proves it anew. */
+	logIn(email: string, password: string): void {
+		const { users, clock } = this.places;
+		const user = users.all().find((each) => each.email === email && each.brandId === this.brandId);
+		if (user?.password === undefined || user.password !== password) {
+			throw new Error(`${email} and this password do not belong together`);
+		}
+		this.currentUser = { id: user.id, provenAt: clock.now() };
 	}
 
 	signOut(): void {
-		this.currentUserId = undefined;
+		this.currentUser = undefined;
 	}
 
 	private request(parts: Partial<LoginRequest>): LoginRequest {
 		return {
 			brandId: this.brandId,
+			method: "GET",
 			query: [],
 			form: [],
 			cookies: Object.fromEntries(this.cookies),
 			locale: this.locale,
 			clientAddress: "127.0.0.1",
-			currentUserId: this.currentUserId,
+			currentUser: this.currentUser,
 			...parts,
 		};
 	}
 
-	private keep(response: LoginResponse): LoginResponse {
+	private async follow(response: LoginResponse): Promise<LoginResponse> {
+		const kept = await this.keep(response);
+		return kept.kind === "redirect" && kept.location.includes("?login=")
+			? this.openForm(kept.location)
+			: kept;
+	}
+
+	private async keep(response: LoginResponse): Promise<LoginResponse> {
 		for (const { name, value, maxAgeSeconds } of response.cookies ?? []) {
 			if (maxAgeSeconds > 0) {
 				this.cookies.set(name, value);
@@ -61,9 +129,14 @@ export class MockBrowser {
 				this.cookies.delete(name);
 			}
 		}
-		if (response.kind === "signed-in" || response.kind === "signed-up") {
-			this.currentUserId = response.userId;
+		const { kind } = response;
+		if (kind === "signed-in" || kind === "signed-up" || kind === "linked") {
+			const proven = this.currentUser?.id === response.userId;
+			const provenAt = proven ? (this.currentUser?.provenAt ?? 0) : this.places.clock.now();
+			this.currentUser = { id: response.userId, provenAt };
 		}
+		this.seen = response;
+		await response.afterwards?.();
 		return response;
 	}
 }

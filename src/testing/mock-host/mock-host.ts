@@ -1,7 +1,7 @@
 import type { Brand } from "../../contract/brands.ts";
 import type { PluginEvent } from "../../contract/events.ts";
 import type { HelpdeskHost } from "../../contract/helpdesk-host.ts";
-import type { Plugin, PluginModule } from "../../contract/plugin.ts";
+import type { Plugin } from "../../contract/plugin.ts";
 import type { SettingsSchema } from "../../contract/settings-schema.ts";
 import type { HostStorage } from "../../contract/storage.ts";
 import { cryptoRandom } from "../../ports/crypto-random.ts";
@@ -9,15 +9,21 @@ import { UndiciHttp } from "../../ports/undici-http.ts";
 import { MemoryStorage } from "../../storage/memory-storage.ts";
 import { MockBrowser } from "./mock-browser.ts";
 import { MockClock } from "./mock-clock.ts";
+import { MockMail } from "./mock-mail.ts";
 import { MockSettings } from "./mock-settings.ts";
 import { MockUsers } from "./mock-users.ts";
 
 export interface MockHostOptions {
-	readonly plugin: PluginModule & { readonly settingsSchema: SettingsSchema };
+	/** As `loadPlugin` gives it. */
+	readonly plugin: {
+		readonly settingsSchema: SettingsSchema;
+		createPlugin(host: HelpdeskHost): Plugin;
+	};
 	/** One brand with the id `brand` without it. */
 	readonly brands?: readonly Brand[];
 	/** Where the hosts that the plugin calls really are: `{ "api.x.com": fakeX.url }`. */
 	readonly origins?: Readonly<Record<string, string>>;
+	/** From now on unless given, so that a fake X by the system clock accepts what is signed. */
 	readonly clock?: MockClock;
 	/** Another storage than one in memory. */
 	readonly storage?: HostStorage;
@@ -29,6 +35,7 @@ export interface MockHost {
 	readonly clock: MockClock;
 	readonly storage: HostStorage;
 	readonly users: MockUsers;
+	readonly mail: MockMail;
 	readonly settings: MockSettings;
 	readonly brands: readonly Brand[];
 	/** What the plugin reported, oldest first. */
@@ -47,6 +54,7 @@ export function mockBrand(id: string, changes: Partial<Brand> = {}): Brand {
 		baseUrl,
 		callbackUrl: `${baseUrl}/login/callback`,
 		startPath: "/login/start",
+		continuePath: "/login/continue",
 		loginPath: "/login",
 		locale: "en",
 		registrationOpen: true,
@@ -57,9 +65,10 @@ export function mockBrand(id: string, changes: Partial<Brand> = {}): Brand {
 }
 
 export function createMockHost(options: MockHostOptions): MockHost {
-	const { brands = [mockBrand("brand")], clock = new MockClock() } = options;
+	const { brands = [mockBrand("brand")], clock = new MockClock(Date.now()) } = options;
 	const storage = options.storage ?? new MemoryStorage(clock);
 	const users = new MockUsers();
+	const mail = new MockMail();
 	const settings = new MockSettings(options.plugin.settingsSchema);
 	const http = new UndiciHttp(options.origins);
 	const events: PluginEvent[] = [];
@@ -72,6 +81,7 @@ export function createMockHost(options: MockHostOptions): MockHost {
 			list: async () => brands,
 		},
 		users,
+		mail,
 		http,
 		events: { emit: (event) => events.push(event) },
 		clock,
@@ -83,11 +93,12 @@ export function createMockHost(options: MockHostOptions): MockHost {
 		clock,
 		storage,
 		users,
+		mail,
 		settings,
 		brands,
 		events,
 		newBrowser: ({ brandId = brands[0]?.id ?? "", locale = "en" } = {}) =>
-			new MockBrowser(plugin, brandId, locale),
+			new MockBrowser({ plugin, clock, users }, brandId, locale),
 		close: () => http.close(),
 	};
 }

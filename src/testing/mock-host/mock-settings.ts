@@ -1,5 +1,11 @@
 import { type Secret, secret } from "../../contract/secret.ts";
-import type { BrandSettings, Secrets, Settings, SettingValue } from "../../contract/settings.ts";
+import type {
+	BrandSettings,
+	Secrets,
+	SettingSource,
+	Settings,
+	SettingValue,
+} from "../../contract/settings.ts";
 import type { SettingsSchema } from "../../contract/settings-schema.ts";
 
 interface Saved {
@@ -38,12 +44,17 @@ export class MockSettings implements Settings, Secrets {
 	async read(brandId: string): Promise<BrandSettings> {
 		const { enabled, values, version } = this.saved(brandId);
 		const defaults: Record<string, SettingValue> = {};
+		const sources: Record<string, SettingSource> = {};
 		for (const [name, setting] of Object.entries(this.schema.properties)) {
 			if (setting.default !== undefined) {
 				defaults[name] = setting.default;
+				sources[name] = "schema";
 			}
 		}
-		return { enabled, values: { ...defaults, ...values }, version: String(version) };
+		for (const name of Object.keys(values)) {
+			sources[name] = "brand";
+		}
+		return { enabled, values: { ...defaults, ...values }, sources, version: String(version) };
 	}
 
 	async get(brandId: string, name: string): Promise<Secret | undefined> {

@@ -1,10 +1,21 @@
-import type { EmailOwner, NewUser, User, UserCreation, Users } from "../../contract/users.ts";
+import type {
+	EmailOwner,
+	NewUser,
+	User,
+	UserCreation,
+	UserStatus,
+	Users,
+} from "../../contract/users.ts";
 
 export interface MockUser extends User {
 	readonly email: string;
 	readonly role: "user" | "staff";
 	readonly confirmed: boolean;
 	readonly unclaimed: boolean;
+	/** Typed at the mock host's own log-in; absent for who has none. */
+	readonly password: string | undefined;
+	/** Whose tickets they see because of their address; joined by confirmed addresses only. */
+	readonly organisation: string | undefined;
 }
 
 /** The end users and staff of the mock host. */
@@ -13,18 +24,26 @@ export class MockUsers implements Users {
 	private readonly created = new Map<string, string>();
 	private lastId = 0;
 
-	/** What `create` answers instead of making a user. */
-	nextCreation: Exclude<UserCreation["kind"], "created"> | undefined;
+	/** What becomes of the next users that are created; `refused` makes none. */
+	nextCreation: UserStatus | "refused" = "active";
+	/** Domains whose confirmed addresses join an organisation of that name. */
+	readonly organisationDomains = new Set<string>();
+	/** Told when all sessions of a user end. */
+	readonly sessionsEnded: string[] = [];
 
 	add(user: Pick<MockUser, "brandId" | "email"> & Partial<Omit<MockUser, "id">>): MockUser {
 		this.lastId += 1;
 		const added: MockUser = {
 			id: `user-${this.lastId}`,
 			name: user.email,
+			locale: "en",
 			role: "user",
+			status: "active",
 			confirmed: true,
 			unclaimed: false,
-			suspended: false,
+			password: undefined,
+			organisation: undefined,
+			hasOtherWayIn: user.password !== undefined,
 			...user,
 		};
 		this.users.set(added.id, added);
@@ -60,8 +79,8 @@ export class MockUsers implements Users {
 		if (owner === undefined) {
 			return { kind: "nobody" };
 		}
-		const { id, confirmed, unclaimed, suspended } = owner;
-		return { kind: "user", id, confirmed, unclaimed, suspended };
+		const { id, confirmed, unclaimed, status } = owner;
+		return { kind: "user", id, confirmed, unclaimed, suspended: status === "suspended" };
 	}
 
 	async find(userId: string): Promise<User | undefined> {
@@ -69,19 +88,44 @@ export class MockUsers implements Users {
 		return user?.role === "user" ? user : undefined;
 	}
 
-	async create(key: string, { brandId, name, email }: NewUser): Promise<UserCreation> {
-		const existing = this.created.get(key);
-		if (existing !== undefined && this.users.has(existing)) {
-			return { kind: "created", userId: existing };
+	async create(key: string, user: NewUser): Promise<UserCreation> {
+		const { brandId, name, email, locale } = user;
+		const existing = this.users.get(this.created.get(key) ?? "");
+		if (existing !== undefined) {
+			return { kind: "created", user: existing };
 		}
-		if (this.nextCreation !== undefined) {
-			return { kind: this.nextCreation };
-		}
-		if ((await this.ownerOf(brandId, email)).kind !== "nobody") {
+		const owner = await this.ownerOf(brandId, email);
+		if (this.nextCreation === "refused" || owner.kind !== "nobody") {
 			return { kind: "refused" };
 		}
-		const { id } = this.add({ brandId, name, email });
-		this.created.set(key, id);
-		return { kind: "created", userId: id };
+		const confirmed = user.emailProof === "code";
+		const status = this.nextCreation;
+		const added = this.add({ brandId, name, email, locale, confirmed, status });
+		this.joinOrganisation(added.id);
+		this.created.set(key, added.id);
+		return { kind: "created", user: added };
+	}
+
+	async confirm(userId: string): Promise<void> {
+		const user = this.users.get(userId);
+		if (user === undefined || (user.confirmed && !user.unclaimed)) {
+			return;
+		}
+		this.change(userId, {
+			confirmed: true,
+			unclaimed: false,
+			password: undefined,
+			hasOtherWayIn: false,
+		});
+		this.sessionsEnded.push(userId);
+		this.joinOrganisation(userId);
+	}
+
+	private joinOrganisation(userId: string): void {
+		const user = this.users.get(userId);
+		const domain = user?.email.split("@")[1] ?? "";
+		if (user?.confirmed && this.organisationDomains.has(domain)) {
+			this.change(userId, { organisation: domain });
+		}
 	}
 }

@@ -1,4 +1,6 @@
 import { expect, test } from "vitest";
+import { MemoryStorage } from "../../../src/storage/memory-storage.ts";
+import { MockClock } from "../../../src/testing/mock-host/mock-clock.ts";
 import { HttpVisitor } from "./http-visitor.ts";
 import { API_KEY_SECRET, openHelpdesk, setUpX } from "./open-helpdesk.ts";
 
@@ -17,6 +19,12 @@ test.each([
 	["GET", "/admin/settings/users/social-login/x-login"],
 	["POST", "/admin/settings/users/social-login/x-login"],
 	["POST", "/admin/logout"],
+	["GET", "/admin/users"],
+	["GET", "/admin/mailbox"],
+	["GET", "/admin/settings/users/registration"],
+	["POST", "/admin/users/add"],
+	["POST", "/admin/users/1/delete"],
+	["GET", "/admin/users/1/export"],
 ])("operators only: %s %s leads anybody else to the log-in", async (method, path) => {
 	const { portal } = await openHelpdesk();
 	const visitor = new HttpVisitor();
@@ -116,4 +124,126 @@ test("an operator's address cannot be registered by a visitor", async () => {
 	});
 
 	expect(status).toBe(409);
+});
+
+test("what holds for all brands is set once, and each field says where its value is from", async () => {
+	const open = await openHelpdesk();
+	const { operator, portal } = open;
+	await operator.open(`${portal}/admin/settings/general/integrations`);
+	await operator.submit("/admin/settings/general/integrations/x-login/activate");
+	const all = "/admin/settings/general/integrations/x-login?brand=*";
+	await operator.open(`${portal}${all}`);
+	expect(operator.seen.html).not.toContain("Callback URL");
+	await operator.submit("/admin/settings/general/integrations/x-login?brand=*", {
+		apiKey: "common-key",
+		apiKeySecret: `${API_KEY_SECRET}-that-is-long`,
+		mode: "login-only",
+	});
+	expect(operator.seen.html).toContain("Set for all brands");
+
+	await operator.open(`${portal}${SETTINGS}`);
+	expect(operator.seen.html).toContain("From all brands: common-key");
+	expect(operator.seen.html).toContain("As for all brands: Log in only");
+	expect(operator.seen.html).toMatch(
+		/A secret is stored for all brands: set on \d{4}-\d\d-\d\d, ends in long/,
+	);
+	await operator.submit(SETTINGS, { apiKey: "own-key", mode: "link-only" });
+	expect(operator.seen.html).toContain("Set for this brand");
+	expect(operator.seen.html).not.toContain("Remove what is stored");
+});
+
+test("a stored secret is removed by its box, and by nothing else", async () => {
+	const open = await openHelpdesk();
+	await setUpX(open);
+	const { operator, portal } = open;
+	await operator.open(`${portal}${SETTINGS}`);
+	await operator.submit(SETTINGS, { apiKey: "api-key" });
+	expect(operator.seen.html).toContain("A secret is stored");
+	await operator.submit(SETTINGS, { apiKey: "api-key", "apiKeySecret-remove": "on" });
+
+	expect(operator.seen.html).toContain("None is stored");
+	await operator.open(`${portal}/admin/settings/users/social-login/x-login`);
+	expect(operator.seen.html).toContain("has no keys yet");
+});
+
+test("a save that is refused keeps what was typed, but no secret, and stores nothing", async () => {
+	const open = await openHelpdesk();
+	await setUpX(open);
+	const { operator, portal } = open;
+	const before = (await open.storage.list(["plugin-settings"])).entries;
+	await operator.open(`${portal}${SETTINGS}`);
+	const typed = { apiKey: "with space", apiKeySecret: "typed-secret", allowedDomains: "a.example" };
+
+	expect(await operator.submit(SETTINGS, typed)).toMatchObject({ status: 400 });
+	expect(operator.seen.html).toContain('value="with space"');
+	expect(operator.seen.html).toContain('value="a.example"');
+	expect(operator.seen.html).not.toContain("typed-secret");
+	expect((await open.storage.list(["plugin-settings"])).entries).toEqual(before);
+});
+
+test("Test connection: what is wrong is told, kept with its time, and in the way of switching on", async () => {
+	const open = await openHelpdesk();
+	await setUpX(open);
+	const { operator, portal, fakeX } = open;
+	const manage = "/admin/settings/users/social-login/x-login";
+	await operator.open(`${portal}${manage}`);
+	await operator.submit(manage, {});
+	const TEST = "/admin/settings/general/integrations/x-login/test?brand=acorn";
+	fakeX.answerNext({ call: "request_token", fault: "415", times: "always" });
+	await operator.open(`${portal}${SETTINGS}`);
+	expect(operator.seen.html).toContain("Not tested since the settings were saved");
+	await operator.submit(TEST);
+	expect(operator.seen.html).toContain("X does not have this brand&#39;s callback URL");
+	expect(operator.seen.html).toContain("Tested 20");
+
+	await operator.open(`${portal}${manage}`);
+	expect(await operator.submit(manage, { acorn: "on" })).toMatchObject({ status: 409 });
+	expect(operator.seen.html).toContain("Switch on anyway");
+	expect((await new HttpVisitor().open(`${portal}/login`)).html).not.toContain("Log in with X");
+	await operator.submit(manage, { acorn: "on", "acorn-anyway": "on" });
+	expect((await new HttpVisitor().open(`${portal}/login`)).html).toContain("Log in with X");
+
+	fakeX.clearScenarios();
+	await operator.open(`${portal}${SETTINGS}`);
+	await operator.submit(TEST);
+	expect(operator.seen.html).toContain("X knows the keys");
+	await operator.submit(SETTINGS, { apiKey: "api-key" });
+	expect(operator.seen.html).toContain("Not tested since the settings were saved");
+});
+
+test.each(["not a domain", "foo", "@example.com", "*.example.com", "https://example.com", "a..b"])(
+	"the domain list %j is refused by name",
+	async (list) => {
+		const open = await openHelpdesk();
+		await setUpX(open);
+		await open.operator.open(`${open.portal}${SETTINGS}`);
+
+		const refused = await open.operator.submit(SETTINGS, {
+			apiKey: "api-key",
+			allowedDomains: list,
+		});
+		expect(refused).toMatchObject({ status: 400 });
+		expect(refused.html).toContain("is no domain");
+		const fine = { apiKey: "api-key", allowedDomains: "Example.com, b.example; münchen.example" };
+		expect(await open.operator.submit(SETTINGS, fine)).toMatchObject({ status: 200 });
+	},
+);
+
+test("another key file: the brand needs set-up, and the secret can be entered again", async () => {
+	const clock = new MockClock();
+	const storage = new MemoryStorage(clock);
+	const first = await openHelpdesk({ storage, clock });
+	await setUpX(first);
+	const { email, password } = first.helpdesk.operator;
+
+	const second = await openHelpdesk({ storage, clock });
+	const operator = new HttpVisitor();
+	await operator.open(`${second.helpdesk.adminUrl}/login`);
+	await operator.submit("/admin/login", { email, password: password ?? "" });
+	await operator.open(`${second.portal}/admin/settings/general/integrations`);
+	expect(operator.seen.html).toContain("Needs set-up for Acorn Outdoor");
+	await operator.open(`${second.portal}${SETTINGS}`);
+	expect(operator.seen.html).toContain("the key file is another one");
+	await operator.submit(SETTINGS, { apiKey: "api-key", apiKeySecret: API_KEY_SECRET });
+	expect((await new HttpVisitor().open(`${second.portal}/login`)).html).toContain("Log in with X");
 });

@@ -1,15 +1,25 @@
+import { BlockList } from "node:net";
 import { onTestFinished } from "vitest";
 import { loadPlugin } from "../../../src/artifact/load-plugin.ts";
 import type { HostStorage } from "../../../src/contract/storage.ts";
 import { type Helpdesk, startHelpdesk } from "../../../src/hosts/standalone/helpdesk.ts";
+import type { HelpdeskOptions } from "../../../src/hosts/standalone/helpdesk-core.ts";
 import { cryptoRandom } from "../../../src/ports/crypto-random.ts";
 import { MemoryStorage } from "../../../src/storage/memory-storage.ts";
 import { type FakeX, startFakeX } from "../../../src/testing/fake-x/fake-x.ts";
+import type { FakeXAccount } from "../../../src/testing/fake-x/fake-x-options.ts";
 import { MockClock } from "../../../src/testing/mock-host/mock-clock.ts";
 import { builtArtifact } from "../../built-artifact.ts";
 import { HttpVisitor } from "./http-visitor.ts";
 
 export const API_KEY_SECRET = "canary-api-key-secret";
+
+const ADA: FakeXAccount = {
+	id: "1",
+	screenName: "ada",
+	name: "Ada <b>",
+	email: "ada@example.com",
+};
 
 export interface OpenHelpdesk {
 	readonly helpdesk: Helpdesk;
@@ -22,13 +32,16 @@ export interface OpenHelpdesk {
 }
 
 /** The standalone helpdesk in this process, on memory, with an operator logged in. */
-export async function openHelpdesk(): Promise<OpenHelpdesk> {
+export async function openHelpdesk(
+	options: Partial<HelpdeskOptions> = {},
+	accounts: readonly FakeXAccount[] = [ADA],
+): Promise<OpenHelpdesk> {
 	const clock = new MockClock();
 	const storage = new MemoryStorage(clock);
 	const callbacks: string[] = [];
 	const fakeX = await startFakeX({
 		apps: [{ apiKey: "api-key", apiKeySecret: API_KEY_SECRET, callbacks }],
-		accounts: [{ id: "1", screenName: "ada", name: "Ada <b>", email: "ada@example.com" }],
+		accounts,
 		clock,
 	});
 	const log: string[] = [];
@@ -38,10 +51,14 @@ export async function openHelpdesk(): Promise<OpenHelpdesk> {
 		plugin: await loadPlugin(await builtArtifact()),
 		clock,
 		random: cryptoRandom,
-		key: cryptoRandom.bytes(32),
+		keys: [cryptoRandom.bytes(32)],
 		origins: { "api.x.com": fakeX.url },
 		baseUrls: new Map(),
+		deliver: undefined,
+		startLimit: 0,
+		trustedProxies: new BlockList(),
 		log: (line) => log.push(line),
+		...options,
 	});
 	callbacks.push(...helpdesk.brands.map(({ callbackUrl }) => callbackUrl));
 	onTestFinished(async () => {

@@ -157,7 +157,8 @@ test("pages forbid inline script, framing and foreign forms, and are not cached"
 	expect(html).not.toMatch(/<script>|<style|\sstyle=|\son\w+=/);
 });
 
-const LONG = "a".repeat(5000);
+// Stands for 5,000 letters, which the title of a test need not carry.
+const LONG = "{long}";
 
 test.each([
 	["GET", "/nowhere"],
@@ -176,14 +177,17 @@ test.each([
 	["GET", "/admin/settings/general/integrations/x-login?brand=nobody"],
 	["GET", "/logout"],
 ])(
-	"bad input: %s %.60s gets a page that is no server error, whether X is on or off",
+	"bad input: %s %s gets a page that is no server error, whether X is on or off",
 	async (method, path) => {
 		const open = await openHelpdesk();
 		const ask = async () => {
-			const answer = await new HttpVisitor().request(`${open.portal}${path}`, {
-				method,
-				...(method === "POST" && { body: new URLSearchParams({ _csrf: "x" }) }),
-			});
+			const answer = await new HttpVisitor().request(
+				`${open.portal}${path.replaceAll(LONG, "a".repeat(5000))}`,
+				{
+					method,
+					...(method === "POST" && { body: new URLSearchParams({ _csrf: "x" }) }),
+				},
+			);
 			expect(answer.status).toBeLessThan(500);
 			expect(await answer.text()).not.toMatch(/\bat .*\.(ts|mjs|js):\d+/);
 		};

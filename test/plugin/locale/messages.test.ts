@@ -1,6 +1,15 @@
 import { expect, test } from "vitest";
-import { messagesFor } from "../../../src/plugin/locale/messages.ts";
+import de from "../../../locales/de.json" with { type: "json" };
+import en from "../../../locales/en.json" with { type: "json" };
+import { Messages } from "../../../src/plugin/locale/messages.ts";
 import { LOGIN_ERROR_CODES } from "../../../src/plugin/login/login-error.ts";
+
+const messages = new Messages(
+	new Map([
+		["en", en],
+		["de", de],
+	]),
+);
 
 test.each([
 	["de", "Mit X anmelden"],
@@ -12,11 +21,11 @@ test.each([
 	["__proto__", "Log in with X"],
 	["constructor", "Log in with X"],
 ])("a reader of %j gets %j", (locale, label) => {
-	expect(messagesFor(locale)("button.log-in")).toBe(label);
+	expect(messages.in(locale)("button.log-in")).toBe(label);
 });
 
 test("placeholders are filled in, and an unknown one stays", () => {
-	const text = messagesFor("en");
+	const text = messages.in("en");
 
 	expect(text("page.trace", { traceCode: "7F3K" })).toContain("7F3K");
 	expect(text("page.trace")).toContain("{traceCode}");
@@ -24,7 +33,7 @@ test("placeholders are filled in, and an unknown one stays", () => {
 
 test.each(LOGIN_ERROR_CODES)("%s has a title and a text in every locale", (code) => {
 	for (const locale of ["en", "de"]) {
-		const text = messagesFor(locale);
+		const text = messages.in(locale);
 
 		expect(text(`error.${code}.title`).length).toBeGreaterThan(3);
 		expect(text(`error.${code}.text`).length).toBeGreaterThan(20);

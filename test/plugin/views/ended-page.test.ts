@@ -9,7 +9,7 @@ test("the page says why, how to go on and what to quote, and shows what came in 
 		status: 400,
 		title: HOSTILE,
 		sentences: ["Why.", HOSTILE],
-		retry: { label: "Try again", action: "/start", returnPath: HOSTILE },
+		retry: { label: "Try again", action: "/start", fields: { return_path: HOSTILE } },
 		back: { label: "Back", href: "/login" },
 		trace: "Quote 7F3K-9QWD",
 	});

@@ -1,32 +1,35 @@
 import { type Context, Hono } from "hono";
 import { html } from "hono/html";
-import type { Brand } from "../../../contract/brands.ts";
-import type { InstalledPlugin } from "../installed-plugin.ts";
 import type { Operators } from "../operators.ts";
-import type { PluginSettings } from "../plugin-settings.ts";
+import { ALL_BRANDS, type PluginSettings } from "../plugin-settings.ts";
+import { hasFailed, type SetUpTests } from "../set-up-tests.ts";
 import {
 	ADMIN_PATHS,
+	anywayOf,
 	integrationsPage,
 	loginPage,
 	manageLoginPage,
 	notice,
 	overviewPage,
 	profilePage,
+	type SettingsPlace,
 	settingsPage,
 	socialLoginPage,
 	textsOf,
 } from "./admin-pages.ts";
+import { type AdminUserParts, adminUserRoutes, USER_PATHS } from "./admin-users.ts";
 import { refusalPage } from "./bare-pages.ts";
 import { csrfField, layout, type Markup, sendPage } from "./layout.ts";
 import { settingsFormReader } from "./settings-form.ts";
 import { field, type Place, signIn, signOut, type VisitEnv, visits } from "./visit.ts";
 
-export interface AdminParts {
+export interface AdminParts extends Omit<AdminUserParts, "show"> {
 	readonly place: Place;
 	readonly operators: Operators;
-	readonly plugin: InstalledPlugin;
 	readonly settings: PluginSettings;
-	readonly brands: readonly Brand[];
+	readonly tests: SetUpTests;
+	/** Seconds to wait before a password is looked at; 0 when it may be. */
+	readonly secondsToWait: (c: Context<VisitEnv>, account: string) => number;
 }
 
 type AdminContext = Context<VisitEnv>;
@@ -35,7 +38,7 @@ const SITE = "Helpdesk administration";
 const NONE = html``;
 
 const DONE: ReadonlyMap<string, string> = new Map([
-	["activated", "X is active. Enter its keys under Settings."],
+	["activated", "X is active. Where keys are missing, enter them under Settings."],
 	["deactivated", "X is deactivated. Its settings and links are kept."],
 	["saved", "The settings are saved."],
 	["submitted", "Saved. The button is on the pages of the brands switched on."],
@@ -44,7 +47,7 @@ const DONE: ReadonlyMap<string, string> = new Map([
 
 /** What operators see, all of it behind their log-in. */
 export function adminApp(parts: AdminParts): Hono<VisitEnv> {
-	const { place, operators, plugin, settings, brands } = parts;
+	const { place, operators, plugin, settings, brands, tests } = parts;
 	const { id } = plugin.loaded.manifest;
 	const { integrations, socialLogin } = ADMIN_PATHS;
 	const app = new Hono<VisitEnv>();
@@ -64,11 +67,15 @@ export function adminApp(parts: AdminParts): Hono<VisitEnv> {
 	app.post("/admin/login", async (c) => {
 		const email = field(c.var.visit.form, "email")?.trim().toLowerCase().slice(0, 254) ?? "";
 		const password = field(c.var.visit.form, "password")?.slice(0, 256) ?? "";
+		if (parts.secondsToWait(c, email) > 0) {
+			const problem = notice("Too many attempts. Wait a minute and try again.", true);
+			return show(c, "Log in", loginPage(c.var.visit.csrf, problem), 429);
+		}
 		if (!(await operators.isPassword(email, password))) {
 			const problem = notice("This address and password do not belong together.", true);
 			return show(c, "Log in", loginPage(c.var.visit.csrf, problem), 400);
 		}
-		await signIn(c, place, email);
+		await signIn(c, place, email, await operators.sessionEpochOf(email));
 		return c.redirect("/admin", 303);
 	});
 
@@ -78,6 +85,8 @@ export function adminApp(parts: AdminParts): Hono<VisitEnv> {
 		const isOperator = subjectId !== undefined && (await operators.has(subjectId));
 		return isOperator ? next() : c.redirect("/admin/login", 303);
 	});
+
+	adminUserRoutes(app, { ...parts, show });
 
 	app.get("/admin", async (c) => show(c, "Settings", overviewPage()));
 	app.post("/admin/logout", async (c) => {
@@ -99,8 +108,7 @@ export function adminApp(parts: AdminParts): Hono<VisitEnv> {
 		if (!(await operators.isPassword(subjectId, field(form, "current") ?? ""))) {
 			return profile(c, notice("The current password is another one.", true), 400);
 		}
-		await operators.changePassword(subjectId, next);
-		await signIn(c, place, subjectId);
+		await signIn(c, place, subjectId, await operators.changePassword(subjectId, next));
 		return c.redirect("/admin/profile?done=password", 303);
 	});
 
@@ -127,15 +135,21 @@ export function adminApp(parts: AdminParts): Hono<VisitEnv> {
 	});
 
 	// Settings and brands of a plugin can be reached only while it is active.
-	for (const path of [`${integrations}/${id}`, `${socialLogin}/${id}`]) {
+	for (const path of [
+		`${integrations}/${id}`,
+		`${integrations}/${id}/test`,
+		`${socialLogin}/${id}`,
+	]) {
 		app.use(path, async (c, next) =>
 			(await plugin.isActive()) ? next() : c.redirect(integrations, 303),
 		);
 	}
 
-	const brandOf = (c: AdminContext): Brand | undefined => {
+	// What holds for all brands is set like a brand of its own.
+	const places: readonly SettingsPlace[] = [...brands, { id: ALL_BRANDS, name: "All brands" }];
+	const brandOf = (c: AdminContext): SettingsPlace | undefined => {
 		const asked = c.req.query("brand");
-		return asked === undefined ? brands[0] : brands.find((brand) => brand.id === asked);
+		return asked === undefined ? brands[0] : places.find((place) => place.id === asked);
 	};
 	const readForm = settingsFormReader(plugin.loaded.settingsSchema);
 	const secretNames = Object.entries(plugin.loaded.settingsSchema.properties).flatMap(
@@ -143,17 +157,26 @@ export function adminApp(parts: AdminParts): Hono<VisitEnv> {
 	);
 	const showSettings = async (
 		c: AdminContext,
-		brand: Brand,
+		brand: SettingsPlace,
 		shown: Partial<Pick<Parameters<typeof settingsPage>[0], "values" | "problems" | "message">>,
 		status = 200,
 	) => {
-		const has = await Promise.all(secretNames.map((name) => settings.has(brand.id, name)));
+		const states = await Promise.all(
+			secretNames.map(async (name) => [name, await settings.secretState(brand.id, name)] as const),
+		);
+		const { values, sources } = await settings.read(brand.id);
+		// What was typed and refused stands in its field again.
+		const own = brand.id === ALL_BRANDS ? ("default" as const) : ("brand" as const);
+		const typed = Object.keys(shown.values ?? {}).map((name) => [name, own] as const);
 		const page = settingsPage({
 			plugin,
 			brands,
 			brand,
-			values: (await settings.read(brand.id)).values,
-			stored: new Set(secretNames.filter((_, index) => has[index])),
+			values,
+			sources: { ...sources, ...Object.fromEntries(typed) },
+			common: (await settings.read(ALL_BRANDS)).values,
+			secrets: new Map(states),
+			test: await tests.last(brand.id),
 			problems: new Map(),
 			csrf: c.var.visit.csrf,
 			message: doneMessage(c),
@@ -182,8 +205,21 @@ export function adminApp(parts: AdminParts): Hono<VisitEnv> {
 			const message = notice("Nothing is saved yet. Mend what is marked below.", true);
 			return showSettings(c, brand, { values: typed.values, problems, message }, 400);
 		}
-		await settings.save(brand.id, typed.values, typed.secrets);
-		return c.redirect(`${integrations}/${id}?brand=${brand.id}&done=saved`, 303);
+		await settings.save(brand.id, typed);
+		await tests.forget(brand.id === ALL_BRANDS ? brands.map(({ id }) => id) : [brand.id]);
+		return c.redirect(
+			`${integrations}/${id}?brand=${encodeURIComponent(brand.id)}&done=saved`,
+			303,
+		);
+	});
+
+	app.post(`${integrations}/${id}/test`, async (c) => {
+		const brand = brandOf(c);
+		if (brand === undefined || brand.id === ALL_BRANDS) {
+			return c.notFound();
+		}
+		await tests.run(brand.id);
+		return c.redirect(`${integrations}/${id}?brand=${brand.id}#test`, 303);
 	});
 
 	const brandStates = () =>
@@ -192,6 +228,7 @@ export function adminApp(parts: AdminParts): Hono<VisitEnv> {
 				brand,
 				enabled: (await settings.read(brand.id)).enabled,
 				complete: await settings.isComplete(brand.id),
+				test: await tests.last(brand.id),
 			})),
 		);
 	app.get(socialLogin, async (c) => {
@@ -204,9 +241,24 @@ export function adminApp(parts: AdminParts): Hono<VisitEnv> {
 		return show(c, "Social Login", page);
 	});
 	app.post(`${socialLogin}/${id}`, async (c) => {
-		for (const { brand, complete } of await brandStates()) {
-			const wanted = field(c.var.visit.form, brand.id) !== undefined;
-			await settings.enable(brand.id, wanted && complete);
+		const { form } = c.var.visit;
+		const refused: string[] = [];
+		for (const { brand, complete, enabled, test } of await brandStates()) {
+			const wanted = field(form, brand.id) !== undefined && complete;
+			const anyway = field(form, anywayOf(brand.id)) !== undefined;
+			if (wanted && !enabled && hasFailed(test) && !anyway) {
+				refused.push(brand.name);
+			} else {
+				await settings.enable(brand.id, wanted);
+			}
+		}
+		if (refused.length > 0) {
+			const message = notice(
+				`${refused.join(", ")}: the last test failed, so it was not switched on. Mend what the test found, or check “Switch on anyway”.`,
+				true,
+			);
+			const page = manageLoginPage(plugin, await brandStates(), c.var.visit.csrf, message);
+			return show(c, "Social Login", page, 409);
 		}
 		return c.redirect(`${socialLogin}/${id}?done=submitted`, 303);
 	});
@@ -224,7 +276,7 @@ function adminPage(c: AdminContext, title: string, content: Markup): Markup {
 	const navigation =
 		subjectId === undefined
 			? NONE
-			: html`<a href="${ADMIN_PATHS.integrations}">Third-Party Integrations</a><a href="${ADMIN_PATHS.socialLogin}">Social Login</a><a href="/admin/profile">Your profile</a><form method="post" action="/admin/logout">${csrfField(csrf)}<button class="link" type="submit">Log out</button></form>`;
+			: html`<a href="${ADMIN_PATHS.integrations}">Third-Party Integrations</a><a href="${ADMIN_PATHS.socialLogin}">Social Login</a><a href="${USER_PATHS.users}">Users</a><a href="${USER_PATHS.registration}">Registration</a><a href="${USER_PATHS.mailbox}">Mailbox</a><a href="/admin/profile">Your profile</a><form method="post" action="/admin/logout">${csrfField(csrf)}<button class="link" type="submit">Log out</button></form>`;
 	const wide = subjectId !== undefined;
 	return layout({ lang: "en", title, site: SITE, home: "/admin", navigation, content, wide });
 }

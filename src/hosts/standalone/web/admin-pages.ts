@@ -1,9 +1,13 @@
 import { html } from "hono/html";
 import type { Brand } from "../../../contract/brands.ts";
-import type { SettingValue } from "../../../contract/settings.ts";
+import type { SetUpCheck } from "../../../contract/set-up-check.ts";
+import type { SettingSource, SettingValue } from "../../../contract/settings.ts";
 import type { SettingSchema } from "../../../contract/settings-schema.ts";
 import type { InstalledPlugin } from "../installed-plugin.ts";
+import { ALL_BRANDS, type SecretState } from "../plugin-settings.ts";
+import { hasFailed, type SetUpTest } from "../set-up-tests.ts";
 import { csrfField, type Markup } from "./layout.ts";
+import { removalOf } from "./settings-form.ts";
 
 const INTEGRATIONS = "/admin/settings/general/integrations";
 const SOCIAL_LOGIN = "/admin/settings/users/social-login";
@@ -24,7 +28,8 @@ export function notice(sentence: string, bad = false): Markup {
 
 export function overviewPage(): Markup {
 	return html`<h1>Settings</h1><h2>General</h2><p><a href="${INTEGRATIONS}">Third-Party Integrations</a></p>
-<h2>Users</h2><p><a href="${SOCIAL_LOGIN}">Social Login</a></p>`;
+<h2>Users</h2><p><a href="${SOCIAL_LOGIN}">Social Login</a></p><p><a href="/admin/settings/users/registration">Registration</a></p><p><a href="/admin/users">Users</a></p>
+<h2>Mail</h2><p><a href="/admin/mailbox">Mailbox</a></p>`;
 }
 
 export function loginPage(csrf: string, problem: Markup): Markup {
@@ -63,13 +68,21 @@ export function integrationsPage(
 <td>${state.active ? "Active" : "Disabled"}${setup}</td></tr></tbody></table>`;
 }
 
+/** A brand, or what holds for all of them. */
+export type SettingsPlace = Pick<Brand, "id" | "name"> &
+	Partial<Pick<Brand, "callbackUrl" | "baseUrl" | "loginPath">>;
+
 export interface SettingsPage {
 	readonly plugin: InstalledPlugin;
 	readonly brands: readonly Brand[];
-	readonly brand: Brand;
+	readonly brand: SettingsPlace;
 	readonly values: Readonly<Record<string, SettingValue>>;
-	readonly stored: ReadonlySet<string>;
+	readonly sources: Readonly<Record<string, SettingSource>>;
+	/** What holds for all brands. */
+	readonly common: Readonly<Record<string, SettingValue>>;
+	readonly secrets: ReadonlyMap<string, SecretState | undefined>;
 	readonly problems: ReadonlyMap<string, string>;
+	readonly test: SetUpTest | undefined;
 	readonly csrf: string;
 	readonly message: Markup;
 }
@@ -77,50 +90,155 @@ export interface SettingsPage {
 export function settingsPage(page: SettingsPage): Markup {
 	const { plugin, brands, brand, csrf, message } = page;
 	const { manifest, settingsSchema } = plugin.loaded;
-	const text = textsOf(plugin);
 	const path = `${INTEGRATIONS}/${manifest.id}`;
-	const tabs = brands.map(
+	const tabs = [...brands, { id: ALL_BRANDS, name: "All brands" }].map(
 		({ id, name }) =>
-			html`<li><a href="${path}?brand=${id}"${id === brand.id ? html` aria-current="page"` : ""}>${name}</a></li>`,
+			html`<li><a href="${path}?brand=${encodeURIComponent(id)}"${id === brand.id ? html` aria-current="page"` : ""}>${name}</a></li>`,
 	);
 	const fields = Object.entries(settingsSchema.properties).map(([name, setting]) =>
 		settingField(page, name, setting),
 	);
-	const others = brands.filter(({ id }) => id !== brand.id);
+	const callback =
+		brand.callbackUrl === undefined
+			? ""
+			: html`<label for="callback-url">Callback URL</label><div class="copy"><input id="callback-url" value="${brand.callbackUrl}" readonly><button class="secondary" type="button" data-copy="${brand.callbackUrl}" hidden>Copy</button></div>
+<p class="help">Must be entered at ${manifest.name} exactly as it stands here.</p>`;
 	return html`<p class="breadcrumb">Settings › General › <a href="${INTEGRATIONS}">Third-Party Integrations</a></p>
 <h1>${manifest.name}: settings</h1>${message}<ul class="tabs">${tabs}</ul>
-<div class="card"><form method="post" action="${path}?brand=${brand.id}">${csrfField(csrf)}${fields}
-<label for="callback-url">Callback URL</label><div class="copy"><input id="callback-url" value="${brand.callbackUrl}" readonly><button class="secondary" type="button" data-copy="${brand.callbackUrl}" hidden>Copy</button></div>
-<p class="help">Must be entered at ${manifest.name} exactly as it stands here.</p>
+<div class="card"><form method="post" action="${path}?brand=${encodeURIComponent(brand.id)}">${csrfField(csrf)}${fields}${callback}
 <div class="actions"><button type="submit">Save</button></div></form></div>
-<h2>How to get the keys</h2><ul class="plain">${manifest.texts.prerequisites.map((key) => html`<li>${linked(text(key))}</li>`)}</ul>
-<ol>${manifest.texts.steps.map((key) => html`<li>${linked(text(key).replaceAll("{callbackUrl}", brand.callbackUrl))}</li>`)}</ol>
-<p>One app may serve all brands. Then enter these addresses there as well: ${others.map(({ name, callbackUrl }) => html`${name} <code>${callbackUrl}</code> `)}</p>
+${brand.callbackUrl === undefined ? "" : testSection(page)}${setUpGuide(page)}`;
+}
+
+const STATES = {
+	ok: "Fine",
+	failed: "To mend",
+	likely: "Likely",
+	unknown: "Not known yet",
+} as const satisfies Record<SetUpCheck["state"], string>;
+
+function testSection({ plugin, brand, test, csrf }: SettingsPage): Markup {
+	const { id, name } = plugin.loaded.manifest;
+	const rows = test?.checks.map(
+		(check) =>
+			html`<li class="check ${check.state}"><strong>${STATES[check.state]}</strong> <span>${sentenceOf(plugin, check)}</span></li>`,
+	);
+	const when = test === undefined ? "" : `${new Date(test.at).toISOString().slice(0, 16)}Z`;
+	const found =
+		rows === undefined
+			? html`<p class="soft">Not tested since the settings were saved.</p>`
+			: html`<ul class="plain checks">${rows}</ul><p class="help">Tested ${when.replace("T", " ")}.</p>`;
+	return html`<h2 id="test">Test</h2><div class="card">${found}<form method="post" action="${INTEGRATIONS}/${id}/test?brand=${brand.id}">${csrfField(csrf)}<button class="secondary" type="submit">Test connection</button></form>
+<p class="help">Asks ${name} once with these keys and this callback URL. No visitor is involved.</p></div>`;
+}
+
+function sentenceOf(plugin: InstalledPlugin, { message, values }: SetUpCheck): string {
+	return textsOf(plugin)(message).replace(/\{(\w+)\}/g, (all, key: string) => values[key] ?? all);
+}
+
+function setUpGuide({ plugin, brands, brand }: SettingsPage): Markup {
+	const { manifest } = plugin.loaded;
+	const text = textsOf(plugin);
+	const { callbackUrl } = brand;
+	if (callbackUrl === undefined) {
+		return html`<p class="help">What is set here holds for every brand that says nothing else.</p>`;
+	}
+	const others = brands.filter(({ id }) => id !== brand.id);
+	return html`<h2>How to get the keys</h2><ul class="plain">${manifest.texts.prerequisites.map((key) => html`<li>${linked(text(key))}</li>`)}</ul>
+<ol>${manifest.texts.steps.map((key) => html`<li>${linked(text(key).replaceAll("{callbackUrl}", callbackUrl))}</li>`)}</ol>
+<p>One app may serve all brands. Then enter these addresses there as well: ${others.map((other) => html`${other.name} <code>${other.callbackUrl}</code> `)}</p>
 <p><a href="${brand.baseUrl}${brand.loginPath}">Open the log-in page of ${brand.name}</a> in a private window, and log in as a test user before you tell your visitors.</p>`;
 }
 
 function settingField(page: SettingsPage, name: string, setting: SettingSchema): Markup {
 	const text = textsOf(page.plugin);
-	const { values, stored, problems } = page;
-	const problem = problems.get(name);
-	const value = values[name];
-	const help = html`<p class="help" id="${name}-help">${text(`settings.${name}.help`)}${stored.has(name) ? html` <strong>A secret is stored.</strong>` : ""}</p>${problem === undefined ? "" : html`<p class="problem" id="${name}-problem" role="alert">${problem}</p>`}`;
-	const described = `${name}-help${problem === undefined ? "" : ` ${name}-problem`}`;
+	const problem = page.problems.get(name);
+	const notes = [
+		text(`settings.${name}.help`),
+		setting.onlyWith === undefined ? "" : onlyWithNote(setting.onlyWith, text),
+		setting.writeOnly ? secretNote(page.secrets.get(name)) : sourceNote(page, name),
+	].filter((note) => note !== "");
+	const help = html`<p class="help" id="${name}-help">${notes.join(" ")}</p>${problem === undefined ? "" : html`<p class="problem" id="${name}-problem" role="alert">${problem}</p>`}`;
+	const traits = html` aria-describedby="${name}-help${problem === undefined ? "" : ` ${name}-problem`}"${problem === undefined ? "" : html` aria-invalid="true"`}`;
 	const label = html`<label for="${name}">${text(`settings.${name}.label`)}</label>`;
-	const invalid = problem === undefined ? "" : html` aria-invalid="true"`;
-	if (setting.enum !== undefined) {
-		const options = setting.enum.map(
-			(option) =>
-				html`<option value="${option}"${option === value ? html` selected` : ""}>${text(`settings.${name}.option.${option}`)}</option>`,
-		);
-		return html`${label}<select id="${name}" name="${name}" aria-describedby="${described}"${invalid}>${options}</select>${help}`;
+	const when =
+		setting.onlyWith === undefined
+			? ""
+			: html` data-when="${setting.onlyWith.setting}" data-values="${setting.onlyWith.values.join(" ")}"`;
+	return html`<div${when}>${label}${settingInput(page, name, setting, traits)}${help}</div>`;
+}
+
+function settingInput(
+	page: SettingsPage,
+	name: string,
+	setting: SettingSchema,
+	traits: Markup,
+): Markup {
+	const { brand, common, values, sources, secrets } = page;
+	const text = textsOf(page.plugin);
+	const own = sources[name] === (brand.id === ALL_BRANDS ? "default" : "brand");
+	const shared = (brand.id === ALL_BRANDS ? setting.default : common[name]) ?? "";
+	const choices =
+		setting.enum?.map((value) => [value, text(`settings.${name}.option.${value}`)] as const) ??
+		(setting.type === "boolean"
+			? ([
+					["true", "Yes"],
+					["false", "No"],
+				] as const)
+			: undefined);
+	if (choices !== undefined) {
+		const [, inherited = String(shared)] =
+			choices.find(([value]) => value === String(shared)) ?? [];
+		const options = [
+			html`<option value="">${brand.id === ALL_BRANDS ? "Unless set" : "As for all brands"}: ${inherited}</option>`,
+			...choices.map(
+				([value, shown]) =>
+					html`<option value="${value}"${own && value === String(values[name]) ? html` selected` : ""}>${shown}</option>`,
+			),
+		];
+		return html`<select id="${name}" name="${name}"${traits}>${options}</select>`;
 	}
-	if (setting.type === "boolean") {
-		return html`<label class="toggle"><input type="checkbox" name="${name}" aria-describedby="${described}"${value === true ? html` checked` : ""}>${text(`settings.${name}.label`)}</label>${help}`;
+	if (setting.writeOnly) {
+		const removable = secrets.get(name)?.source === (brand.id === ALL_BRANDS ? "default" : "brand");
+		const removal = removable
+			? html`<label class="toggle"><input type="checkbox" name="${removalOf(name)}">Remove what is stored</label>`
+			: "";
+		return html`<input id="${name}" name="${name}" type="password" value="" autocomplete="off" spellcheck="false"${traits}>${removal}`;
 	}
-	const shown = setting.writeOnly ? "" : String(value ?? "");
-	const type = setting.writeOnly ? "password" : setting.type === "integer" ? "number" : "text";
-	return html`${label}<input id="${name}" name="${name}" type="${type}" value="${shown}" autocomplete="off" spellcheck="false" aria-describedby="${described}"${invalid}>${help}`;
+	const type = setting.type === "integer" ? "number" : "text";
+	const shown = own ? String(values[name] ?? "") : "";
+	return html`<input id="${name}" name="${name}" type="${type}" value="${shown}" placeholder="${shared}" autocomplete="off" spellcheck="false"${traits}>`;
+}
+
+function secretNote(state: SecretState | undefined): string {
+	if (state === undefined) {
+		return "None is stored.";
+	}
+	if (!state.readable) {
+		return "A secret is stored, but the key file is another one than when it was saved. Put the old key back as a line of its own, or enter the secret again.";
+	}
+	const date = new Date(state.setAt).toISOString().slice(0, 10);
+	const ends = state.ends === "" ? "" : `, ends in ${state.ends}`;
+	const place = state.source === "default" ? " for all brands" : "";
+	return `A secret is stored${place}: set on ${date}${ends}.`;
+}
+
+function sourceNote({ brand, sources, values }: SettingsPage, name: string): string {
+	if (sources[name] === "brand") {
+		return "Set for this brand.";
+	}
+	if (sources[name] === "default") {
+		return brand.id === ALL_BRANDS ? "Set for all brands." : `From all brands: ${values[name]}`;
+	}
+	return "";
+}
+
+function onlyWithNote(
+	{ setting, values }: NonNullable<SettingSchema["onlyWith"]>,
+	text: Texts,
+): string {
+	const options = values.map((value) => `“${text(`settings.${setting}.option.${value}`)}”`);
+	return `Only with ${options.join(" or ")}.`;
 }
 
 export function socialLoginPage(plugin: InstalledPlugin, offered: boolean): Markup {
@@ -132,18 +250,24 @@ export function socialLoginPage(plugin: InstalledPlugin, offered: boolean): Mark
 <p class="help">To add or set up a way to log in, go to <a href="${INTEGRATIONS}">Third-Party Integrations</a>.</p>`;
 }
 
+/** The field that switches a brand on although its last test failed. */
+export function anywayOf(brandId: string): string {
+	return `${brandId}-anyway`;
+}
+
 export function manageLoginPage(
 	plugin: InstalledPlugin,
 	brands: readonly {
 		readonly brand: Brand;
 		readonly enabled: boolean;
 		readonly complete: boolean;
+		readonly test: SetUpTest | undefined;
 	}[],
 	csrf: string,
 	message: Markup,
 ): Markup {
 	const { id, name } = plugin.loaded.manifest;
-	const toggles = brands.map(({ brand, enabled, complete }) => {
+	const toggles = brands.map(({ brand, enabled, complete, test }) => {
 		const state = complete
 			? enabled
 				? html` checked`
@@ -152,7 +276,11 @@ export function manageLoginPage(
 		const why = complete
 			? ""
 			: html`<p class="help" id="why-${brand.id}">${brand.name} has no keys yet, so it cannot be switched on. <a href="${INTEGRATIONS}/${id}?brand=${brand.id}">Enter its keys</a>.</p>`;
-		return html`<div><label class="toggle"><input type="checkbox" role="switch" name="${brand.id}"${state}>${brand.name}</label>${why}</div>`;
+		const failed =
+			complete && !enabled && hasFailed(test)
+				? html`<p class="problem">The last test failed: <a href="${INTEGRATIONS}/${id}?brand=${brand.id}#test">see what to mend</a>.</p><label class="toggle"><input type="checkbox" name="${anywayOf(brand.id)}">Switch on anyway</label>`
+				: "";
+		return html`<div><label class="toggle"><input type="checkbox" role="switch" name="${brand.id}"${state}>${brand.name}</label>${why}${failed}</div>`;
 	});
 	return html`<p class="breadcrumb">Settings › Users › <a href="${SOCIAL_LOGIN}">Social Login</a></p><h1>${name}: brands</h1>${message}
 <div class="card"><p>The log-in and register pages of these brands show the button.</p><form method="post" action="${SOCIAL_LOGIN}/${id}">${csrfField(csrf)}${toggles}<div class="actions"><button type="submit">Submit</button></div></form></div>`;

@@ -14,6 +14,7 @@ export type Refusal =
 	| "form"
 	| "too-large"
 	| "type"
+	| "too-many"
 	| "unexpected"
 	| "prefetch";
 
@@ -23,6 +24,7 @@ const STATUS: Readonly<Record<Refusal, number>> = {
 	form: 403,
 	"too-large": 413,
 	type: 415,
+	"too-many": 429,
 	unexpected: 502,
 	prefetch: 503,
 };

@@ -1,4 +1,7 @@
-/** Makes the Copy buttons work; without script the field beside them can be copied by hand. */
+/**
+ * Makes the Copy buttons work, and hides settings that another one makes useless. Without script the fields can be copied
+ * by hand, and say when they are of use.
+ */
 export const COPY_SCRIPT = `
 for (const button of document.querySelectorAll("button[data-copy]")) {
 	button.hidden = false;
@@ -8,5 +11,16 @@ for (const button of document.querySelectorAll("button[data-copy]")) {
 		button.textContent = "Copied";
 		setTimeout(() => { button.textContent = label; }, 2000);
 	});
+}
+const conditional = document.querySelectorAll("[data-when]");
+const showUseful = () => {
+	for (const field of conditional) {
+		const value = document.getElementById(field.dataset.when)?.value ?? "";
+		field.hidden = value !== "" && !field.dataset.values.split(" ").includes(value);
+	}
+};
+if (conditional.length > 0) {
+	document.addEventListener("change", showUseful);
+	showUseful();
 }
 `;

@@ -1,3 +1,4 @@
+import type { BlockList } from "node:net";
 import { getConnInfo } from "@hono/node-server/conninfo";
 import type { Context, Hono } from "hono";
 import { getCookie, setCookie } from "hono/cookie";
@@ -5,71 +6,105 @@ import { raw } from "hono/html";
 import type { Brand } from "../../../contract/brands.ts";
 import type { LoginRequest } from "../../../contract/login-request.ts";
 import type { LoginResponse } from "../../../contract/login-response.ts";
+import type { AttemptLimit } from "../attempt-limit.ts";
+import { clientAddress } from "../client-address.ts";
 import type { InstalledPlugin } from "../installed-plugin.ts";
-import { callbackPath, startPath } from "../standalone-brands.ts";
+import { callbackPath, continuePath, startPath } from "../standalone-brands.ts";
 import type { Refusal } from "./bare-pages.ts";
 import { type Markup, pluginMarkup } from "./layout.ts";
-import { cookieTraits, type Place, signIn, type VisitEnv } from "./visit.ts";
+import { cookieTraits, type Place, type VisitEnv } from "./visit.ts";
 
 export interface PluginRouteParts {
 	readonly brand: Brand;
 	readonly place: Place;
 	readonly plugin: InstalledPlugin;
+	readonly startLimit: AttemptLimit;
+	readonly trustedProxies: BlockList;
 	readonly show: (
 		c: Context<VisitEnv>,
 		title: string,
 		content: Markup,
 		status?: number,
 	) => Promise<Response>;
+	readonly signInUser: (c: Context<VisitEnv>, userId: string) => Promise<void>;
 	readonly refuse: (c: Context<VisitEnv>, refusal: Refusal) => Promise<Response>;
 }
 
 /** The two addresses of a brand that end in the plugin's login hooks. */
 export function pluginRoutes(app: Hono<VisitEnv>, parts: PluginRouteParts): void {
-	const { plugin, refuse } = parts;
+	const { brand, plugin, refuse, startLimit } = parts;
 	const { id } = plugin.loaded.manifest;
 	app.post(startPath(id), async (c) => {
-		const response = await plugin.answer("startLogin", requestOf(c, parts));
-		return response === undefined ? refuse(c, await reasonOf(plugin)) : send(c, response, parts);
-	});
-	app.get(callbackPath(id), async (c) => {
-		// Neither a HEAD request nor a browser that loads ahead may use up a log-in.
-		if (c.req.method !== "GET") {
-			return refuse(c, "method");
+		const request = requestOf(c, parts);
+		const wait = startLimit.secondsToWait(brand.id, request.clientAddress);
+		if (wait > 0) {
+			c.header("retry-after", String(wait));
+			return refuse(c, "too-many");
 		}
-		if (`${c.req.header("sec-purpose")} ${c.req.header("purpose")}`.includes("prefetch")) {
-			return refuse(c, "prefetch");
-		}
-		const response = await plugin.answer("handleCallback", requestOf(c, parts));
-		return response === undefined ? refuse(c, await reasonOf(plugin)) : send(c, response, parts);
+		return answer(c, "startLogin", request);
 	});
+	app.post(continuePath(id), async (c) => answer(c, "continueLogin", requestOf(c, parts)));
+	const get = (path: string, hook: LoginHook): void => {
+		app.get(path, async (c) => {
+			// Neither a HEAD request nor a browser that loads ahead may use up a log-in.
+			if (c.req.method !== "GET") {
+				return refuse(c, "method");
+			}
+			if (`${c.req.header("sec-purpose")} ${c.req.header("purpose")}`.includes("prefetch")) {
+				return refuse(c, "prefetch");
+			}
+			return answer(c, hook, requestOf(c, parts));
+		});
+	};
+	get(callbackPath(id), "handleCallback");
+	get(continuePath(id), "continueLogin");
+
+	async function answer(
+		c: Context<VisitEnv>,
+		hook: LoginHook,
+		request: LoginRequest,
+	): Promise<Response> {
+		const response = await plugin.answer(hook, request);
+		if (response === undefined) {
+			return refuse(c, (await plugin.isActive()) ? "unexpected" : "not-found");
+		}
+		const sent = await send(c, response, parts);
+		setImmediate(() => void plugin.finish(hook, response.afterwards));
+		return sent;
+	}
 }
 
-async function reasonOf(plugin: InstalledPlugin): Promise<Refusal> {
-	return (await plugin.isActive()) ? "unexpected" : "not-found";
+type LoginHook = Parameters<InstalledPlugin["answer"]>[0];
+
+/** Who asks, behind the trusted proxies. */
+export function clientAddressOf(c: Context<VisitEnv>, trustedProxies: BlockList): string {
+	const peer = getConnInfo(c).remote.address ?? "";
+	return clientAddress(peer, c.req.header("x-forwarded-for"), trustedProxies);
 }
 
-function requestOf(c: Context<VisitEnv>, { brand, place, plugin }: PluginRouteParts): LoginRequest {
-	const { form, locale, subjectId } = c.var.visit;
+function requestOf(c: Context<VisitEnv>, parts: PluginRouteParts): LoginRequest {
+	const { brand, place, plugin, trustedProxies } = parts;
+	const { form, locale, subjectId, provenAt } = c.var.visit;
 	const prefix = cookiePrefix(place, plugin);
 	const cookies = Object.entries(getCookie(c)).flatMap(([name, value]) =>
 		name.startsWith(prefix) ? [[name.slice(prefix.length), value] as const] : [],
 	);
 	return {
 		brandId: brand.id,
+		method: c.req.method === "POST" ? "POST" : "GET",
 		query: [...new URL(c.req.url).searchParams],
 		form: form.filter(([name]) => name !== "_csrf"),
 		cookies: Object.fromEntries(cookies),
 		locale: locale.tag,
-		clientAddress: getConnInfo(c).remote.address ?? "",
-		currentUserId: subjectId,
+		clientAddress: clientAddressOf(c, trustedProxies),
+		currentUser: subjectId === undefined ? undefined : { id: subjectId, provenAt },
 	};
 }
 
 async function send(
 	c: Context<VisitEnv>,
 	response: LoginResponse,
-	{ place, plugin, show }: PluginRouteParts,
+	{ place, plugin, show, signInUser }: PluginRouteParts,
 ): Promise<Response> {
 	const { options } = cookieTraits(place);
 	for (const { name, value, maxAgeSeconds } of response.cookies ?? []) {
@@ -81,10 +116,21 @@ async function send(
 	switch (response.kind) {
 		case "redirect":
 			return leave(c, response.location);
+		case "linked":
+			if (c.var.visit.subjectId === response.userId) {
+				return leave(c, response.returnPath);
+			}
+			await signInUser(c, response.userId);
+			return leave(c, response.returnPath);
 		case "signed-in":
 		case "signed-up":
-			await signIn(c, place, response.userId);
+		// The portal itself asks a user for what it misses, wherever they go.
+		case "complete-profile":
+			await signInUser(c, response.userId);
 			return leave(c, response.returnPath);
+		case "reauthenticate":
+			return leave(c, `/login/confirm?returnTo=${encodeURIComponent(response.returnPath)}`);
+		case "page":
 		case "cancelled":
 		case "refused": {
 			const { page } = response;

@@ -1,19 +1,19 @@
 import { type Context, Hono } from "hono";
 import { html } from "hono/html";
-import type { Brand } from "../../../contract/brands.ts";
 import type { Accounts } from "../accounts.ts";
-import type { InstalledPlugin } from "../installed-plugin.ts";
+import type { Registration } from "../registration.ts";
+import { type AccountRouteParts, accountRoutes } from "./account-routes.ts";
 import { type Refusal, refusalPage } from "./bare-pages.ts";
 import { csrfField, layout, type Markup, pluginMarkup, sendPage } from "./layout.ts";
-import { pluginRoutes } from "./plugin-routes.ts";
+import { type PluginRouteParts, pluginRoutes } from "./plugin-routes.ts";
 import { portalPath } from "./portal-path.ts";
-import { field, type Place, signIn, signOut, type VisitEnv, visits } from "./visit.ts";
+import { field, signIn, signOut, type VisitEnv, visits } from "./visit.ts";
 
-export interface PortalParts {
-	readonly brand: Brand;
-	readonly place: Place;
+export interface PortalParts
+	extends Omit<PluginRouteParts, "show" | "refuse" | "signInUser">,
+		Omit<AccountRouteParts, "show" | "returnPathOf"> {
 	readonly accounts: Accounts;
-	readonly plugin: InstalledPlugin;
+	readonly registration: Registration;
 }
 
 type PortalContext = Context<VisitEnv>;
@@ -21,16 +21,28 @@ type PortalContext = Context<VisitEnv>;
 const EMAIL = /^[^\s@]{1,64}@[^\s@]{1,190}\.[^\s@.]{1,63}$/;
 
 /** What the visitors of a brand see. */
-export function portalApp({ brand, place, accounts, plugin }: PortalParts): Hono<VisitEnv> {
+export function portalApp(parts: PortalParts): Hono<VisitEnv> {
+	const { brand, place, accounts, plugin, registration } = parts;
 	const app = new Hono<VisitEnv>();
 	app.use(visits(place, (c, refusal, locale) => refusalPage(c, refusal, brand.name, locale)));
 
-	const show = (c: PortalContext, title: string, content: Markup, status = 200) =>
-		sendPage(c, portalPage(c, brand, title, content), status);
+	const show = (
+		c: PortalContext,
+		title: string,
+		content: Markup,
+		status = 200,
+		referrerPolicy?: string,
+	) => sendPage(c, portalPage(c, brand.name, brand, title, content), status, referrerPolicy);
+	const signInUser = async (c: PortalContext, userId: string): Promise<void> => {
+		const account = await accounts.find(userId);
+		await signIn(c, place, userId, account?.sessionEpoch);
+	};
 	const refuse = (c: PortalContext, refusal: Refusal) =>
 		refusalPage(c, refusal, brand.name, c.var.visit.locale);
 	const returnPathOf = (c: PortalContext): string =>
 		portalPath(c.req.query("returnTo") ?? field(c.var.visit.form, "return_to"), brand.baseUrl);
+
+	accountRoutes(app, { ...parts, show, returnPathOf });
 
 	app.get("/", (c) => {
 		const { locale, subjectId } = c.var.visit;
@@ -48,6 +60,7 @@ export function portalApp({ brand, place, accounts, plugin }: PortalParts): Hono
 <label for="email">${locale.text("field.email")}</label><input id="email" name="email" type="email" autocomplete="username" required>
 <label for="password">${locale.text("field.password")}</label><input id="password" name="password" type="password" autocomplete="current-password" required>
 <button type="submit">${locale.text("login.submit")}</button></form>
+<p><a href="/forgot">${locale.text("login.forgot")}</a></p>
 ${await buttonsOf(c, "login", returnPath)}
 <p><a href="/register">${locale.text("login.register")}</a></p></div>`;
 		return show(c, title, content, status);
@@ -56,6 +69,10 @@ ${await buttonsOf(c, "login", returnPath)}
 	const registerPage = async (c: PortalContext, problem?: Markup, status = 200) => {
 		const { locale, csrf, form } = c.var.visit;
 		const title = locale.text("register.title");
+		if ((await registration.of(brand.id)).registration === "closed") {
+			const closed = html`<div class="card"><h1>${title}</h1><p>${locale.text("register.closed")}</p><p><a href="/login">${locale.text("register.login")}</a></p></div>`;
+			return show(c, title, closed, status);
+		}
 		const content = html`<div class="card"><h1>${title}</h1>${problem ?? ""}
 <form method="post" action="/register">${csrfField(csrf)}
 <label for="name">${locale.text("field.name")}</label><input id="name" name="name" autocomplete="name" maxlength="80" value="${field(form, "name") ?? ""}" required>
@@ -90,21 +107,32 @@ ${await buttonsOf(c, "register", "/account")}
 	const alert = (sentence: string): Markup =>
 		html`<p class="notice bad" role="alert">${sentence}</p>`;
 
-	app.get("/login", async (c) =>
-		c.var.visit.subjectId === undefined ? loginPage(c) : c.redirect(returnPathOf(c), 303),
-	);
+	app.get("/login", async (c) => {
+		const { subjectId, locale } = c.var.visit;
+		if (subjectId !== undefined) {
+			return c.redirect(returnPathOf(c), 303);
+		}
+		const changed = c.req.query("done") === "password";
+		return loginPage(
+			c,
+			changed ? html`<p class="notice" role="status">${locale.text("reset.done")}</p>` : undefined,
+		);
+	});
 	app.post("/login", async (c) => {
 		const { form, locale } = c.var.visit;
 		const [email, password] = [field(form, "email") ?? "", field(form, "password") ?? ""];
-		const userId = await accounts.logIn(
+		if (parts.secondsToWait(c, email) > 0) {
+			return loginPage(c, alert(locale.text("error.too-many.text")), 429);
+		}
+		const login = await accounts.logIn(
 			brand.id,
 			email.trim().slice(0, 254),
 			password.slice(0, 256),
 		);
-		if (userId === undefined) {
-			return loginPage(c, alert(locale.text("login.failed")), 400);
+		if (login.kind !== "in") {
+			return loginPage(c, alert(locale.text(`login.${login.kind}`)), 400);
 		}
-		await signIn(c, place, userId);
+		await signIn(c, place, login.account.id, login.account.sessionEpoch);
 		return c.redirect(returnPathOf(c), 303);
 	});
 
@@ -116,6 +144,9 @@ ${await buttonsOf(c, "register", "/account")}
 		const name = field(form, "name")?.trim() ?? "";
 		const email = field(form, "email")?.trim() ?? "";
 		const password = field(form, "password") ?? "";
+		if ((await registration.of(brand.id)).registration === "closed") {
+			return registerPage(c, undefined, 403);
+		}
 		const problem =
 			name === "" || name.length > 80
 				? "register.name-missing"
@@ -127,42 +158,26 @@ ${await buttonsOf(c, "register", "/account")}
 		if (problem !== undefined) {
 			return registerPage(c, alert(locale.text(problem)), 400);
 		}
-		const userId = await accounts.register({ brandId: brand.id, name, email }, password);
-		if (userId === undefined) {
+		if (parts.secondsToWait(c, email) > 0) {
+			return registerPage(c, alert(locale.text("error.too-many.text")), 429);
+		}
+		const account = await accounts.register(
+			{ brandId: brand.id, name, email, locale: locale.tag },
+			password,
+		);
+		if (account === undefined) {
 			return registerPage(c, alert(locale.text("register.email-taken")), 409);
 		}
-		await signIn(c, place, userId);
+		if (account.status === "awaiting-approval") {
+			return loginPage(c, alert(locale.text("login.awaiting-approval")), 202);
+		}
+		await signIn(c, place, account.id, account.sessionEpoch);
 		return c.redirect("/account", 303);
 	});
 
 	app.post("/logout", async (c) => {
 		await signOut(c, place);
 		return c.redirect("/", 303);
-	});
-
-	app.get("/account", async (c) => {
-		const { subjectId, locale } = c.var.visit;
-		const account = subjectId === undefined ? undefined : await accounts.find(subjectId);
-		if (account === undefined || account.brandId !== brand.id) {
-			return c.redirect("/login?returnTo=/account", 303);
-		}
-		const linked = await plugin.linkedAccounts(account.id);
-		const date = new Intl.DateTimeFormat(locale.tag, { dateStyle: "medium" });
-		const items = linked.map(
-			({ label, linkedAt }) =>
-				html`<li><strong>${plugin.loaded.manifest.name}</strong> ${label} <span class="soft">(${locale.text("account.since")} ${date.format(linkedAt)})</span></li>`,
-		);
-		const list =
-			items.length === 0
-				? html`<p class="soft">${locale.text("account.none")}</p>`
-				: html`<ul class="plain">${items}</ul>`;
-		const title = locale.text("account.title");
-		return show(
-			c,
-			title,
-			html`<div class="card"><h1>${title}</h1><dl><dt>${locale.text("field.name")}</dt><dd>${account.name}</dd><dt>${locale.text("field.email")}</dt><dd>${account.email}</dd></dl>
-<h2>${locale.text("account.linked")}</h2>${list}</div>`,
-		);
 	});
 
 	for (const page of ["privacy", "terms"] as const) {
@@ -173,7 +188,7 @@ ${await buttonsOf(c, "register", "/account")}
 		});
 	}
 
-	pluginRoutes(app, { brand, place, plugin, show, refuse });
+	pluginRoutes(app, { ...parts, show, refuse, signInUser });
 	for (const path of new Set(app.routes.map((route) => route.path))) {
 		if (!path.includes("*")) {
 			app.all(path, (c) => refuse(c, "method"));
@@ -182,17 +197,23 @@ ${await buttonsOf(c, "register", "/account")}
 	return app;
 }
 
-function portalPage(c: PortalContext, brand: Brand, title: string, content: Markup): Markup {
+function portalPage(
+	c: PortalContext,
+	site: string,
+	legal: { readonly privacyPolicyUrl: string; readonly termsUrl: string },
+	title: string,
+	content: Markup,
+): Markup {
 	const { locale, subjectId, csrf } = c.var.visit;
 	const navigation =
 		subjectId === undefined
 			? html`<a href="/login">${locale.text("nav.login")}</a><a href="/register">${locale.text("nav.register")}</a>`
 			: html`<a href="/account">${locale.text("nav.account")}</a><form method="post" action="/logout">${csrfField(csrf)}<button class="link" type="submit">${locale.text("nav.logout")}</button></form>`;
-	const footer = html`<a href="${brand.privacyPolicyUrl}">${locale.text("legal.privacy")}</a> · <a href="${brand.termsUrl}">${locale.text("legal.terms")}</a>`;
+	const footer = html`<a href="${legal.privacyPolicyUrl}">${locale.text("legal.privacy")}</a> · <a href="${legal.termsUrl}">${locale.text("legal.terms")}</a>`;
 	return layout({
 		lang: locale.tag,
 		title,
-		site: brand.name,
+		site,
 		home: "/",
 		navigation,
 		content,

@@ -1,26 +1,30 @@
 import { compileSchema } from "../../../artifact/json-schema.ts";
 import type { FormField } from "../../../contract/login-request.ts";
-import { type Secret, secret } from "../../../contract/secret.ts";
+import { secret } from "../../../contract/secret.ts";
 import type { SettingValue } from "../../../contract/settings.ts";
 import type { SettingSchema, SettingsSchema } from "../../../contract/settings-schema.ts";
+import type { SettingsEntry } from "../plugin-settings.ts";
 import { field } from "./visit.ts";
 
-export interface TypedSettings {
-	readonly values: Readonly<Record<string, SettingValue>>;
-	/** Only those that were typed: an empty field keeps what is stored. */
-	readonly secrets: Readonly<Record<string, Secret>>;
+export interface TypedSettings extends SettingsEntry {
 	/** A sentence for each setting that the schema refuses. */
 	readonly problems: ReadonlyMap<string, string>;
 }
 
+/** The field that removes a stored secret. */
+export function removalOf(name: string): string {
+	return `${name}-remove`;
+}
+
 /**
- * Reads what an administrator typed by a plugin's settings schema. Keys are trimmed, empty fields left out.
+ * Reads what an administrator typed by a plugin's settings schema. Keys are trimmed, empty fields left out: an empty
+ * secret keeps what is stored, any other empty field goes by what holds for all brands.
  */
 export function settingsFormReader(
 	schema: SettingsSchema,
 ): (form: readonly FormField[]) => TypedSettings {
 	const settings = Object.entries(schema.properties).map(([name, setting]) => {
-		const { writeOnly: _, default: __, ...checked } = setting;
+		const { writeOnly: _, default: __, onlyWith: ___, ...checked } = setting;
 		return { name, setting, isValid: compileSchema(checked) };
 	});
 	return (form) => readForm(settings, form);
@@ -34,11 +38,14 @@ interface CompiledSetting {
 
 function readForm(settings: readonly CompiledSetting[], form: readonly FormField[]): TypedSettings {
 	const values: Record<string, SettingValue> = {};
-	const secrets: Record<string, Secret> = {};
+	const secrets: Record<string, SettingsEntry["secrets"][string]> = {};
 	const problems = new Map<string, string>();
 	for (const { name, setting, isValid } of settings) {
 		const typed = field(form, name)?.trim() ?? "";
-		if (typed === "" && setting.type !== "boolean") {
+		if (typed === "") {
+			if (setting.writeOnly && field(form, removalOf(name)) === "on") {
+				secrets[name] = null;
+			}
 			continue;
 		}
 		const value = typedValue(setting, typed);
@@ -61,18 +68,29 @@ function typedValue({ type }: SettingSchema, typed: string): SettingValue {
 		case "integer":
 			return Number(typed);
 		case "boolean":
-			return typed === "on";
+			return typed === "true" ? true : typed === "false" ? false : typed;
 	}
 }
 
-function problemOf({ enum: options, maxLength, type }: SettingSchema, typed: string): string {
-	if (options !== undefined) {
+function problemOf(
+	{ enum: options, minLength, maxLength, minimum, maximum, type }: SettingSchema,
+	typed: string,
+): string {
+	if (options !== undefined || type === "boolean") {
 		return "Choose one of the values offered.";
+	}
+	if (type === "integer") {
+		const range = [
+			minimum === undefined ? "" : ` from ${minimum}`,
+			maximum === undefined ? "" : ` to ${maximum}`,
+		];
+		return `Enter a whole number${range.join("")}.`;
 	}
 	if (maxLength !== undefined && typed.length > maxLength) {
 		return `This is longer than ${maxLength} characters. Copy it again, alone.`;
 	}
-	return type === "string"
-		? "This holds characters that do not belong here, such as spaces. Copy it again, alone."
-		: "Enter a whole number in the range allowed.";
+	if (minLength !== undefined && typed.length < minLength) {
+		return `This is shorter than ${minLength} characters. Copy it again, whole.`;
+	}
+	return "This holds characters that do not belong here, such as spaces. Copy it again, alone.";
 }

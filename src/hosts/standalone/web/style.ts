@@ -46,6 +46,7 @@ button.link { min-height: 0; padding: 0; border: 0; background: none; color: var
 .login-button-icon { display: inline-flex; }
 .or { display: flex; align-items: center; gap: 1rem; margin: 1.25rem 0; color: var(--soft); }
 .or::before, .or::after { content: ""; flex: 1; border-top: 1px solid var(--line); }
+.login-button-note { margin: .5rem 0 0; font-size: .9rem; color: var(--bad-text); }
 .trace-code { color: var(--soft); font-size: .9rem; }
 .notice { padding: .75rem 1rem; border-radius: 8px; margin: 0 0 1.25rem; background: var(--good); color: var(--good-text); }
 .notice.bad { background: var(--bad); color: var(--bad-text); }
@@ -53,10 +54,21 @@ table { width: 100%; border-collapse: collapse; background: var(--card); border:
 th, td { text-align: left; padding: .75rem 1rem; border-bottom: 1px solid var(--line); vertical-align: top; }
 tr:last-child td { border-bottom: 0; }
 .row-actions { display: flex; gap: 1rem; flex-wrap: wrap; }
-.row-actions form { margin: 0; }
+.row-actions form, .row-actions details { margin: 0; }
 .tabs { display: flex; gap: .5rem; flex-wrap: wrap; margin: 0 0 1.25rem; padding: 0; list-style: none; }
 .tabs a { display: block; padding: .5rem 1rem; border: 1px solid var(--line); border-radius: 999px; text-decoration: none; background: var(--card); }
 .tabs a[aria-current] { background: var(--accent); color: var(--accent-text); border-color: var(--accent); }
+.checks li { display: grid; grid-template-columns: 8rem 1fr; gap: .25rem 1rem; list-style: none; overflow-wrap: anywhere; } ul.checks { padding: 0; margin: 0; }
+.check.failed strong { color: var(--bad-text); } .check.ok strong { color: var(--good-text); }
+fieldset { border: 0; margin: 0 0 1.5rem; padding: 0; }
+details { margin: 1rem 0; } summary { cursor: pointer; color: var(--accent); }
+.card form:has(> button.link:only-of-type) { margin: .75rem 0; }
+.linking { display: flex; flex-wrap: wrap; gap: .5rem; align-items: center; padding: .75rem 1rem; border: 1px solid var(--line); border-radius: 8px; overflow-wrap: anywhere; }
+.linked { display: flex; gap: .75rem; align-items: center; list-style: none; } .linked span:nth-child(2) { flex: 1; } .linked form { margin: 0; }
+ul.plain:has(.linked) { padding: 0; }
+.linked .login-button-icon svg { width: 22px; height: 22px; fill: currentColor; }
+.card .linked button[type=submit] { margin: 0; width: auto; }
+.card + .card { margin-top: 1rem; } .letter h2 { margin-top: 0; } pre { white-space: pre-wrap; overflow-wrap: anywhere; font: inherit; }
 .copy { display: flex; gap: .5rem; align-items: stretch; }
 .copy input { min-width: 0; flex: 1; }
 ol li, ul.plain li { margin: .4rem 0; }
@@ -69,7 +81,10 @@ dt { color: var(--soft); } dd { margin: 0; overflow-wrap: anywhere; }
 @media (max-width: 34rem) {
 	main { margin: 1.25rem auto; }
 	.card { padding: 1.1rem; }
-	th, td { padding: .6rem .6rem; }
+	thead { position: absolute; clip-path: inset(50%); }
+	td { display: block; padding: .6rem .9rem; }
+	td:not(:last-child) { border-bottom: 0; }
+	.checks li { grid-template-columns: 1fr; }
 	.copy { flex-direction: column; }
 	dl { grid-template-columns: 1fr; gap: 0; } dd { margin-bottom: .75rem; }
 }

@@ -2,13 +2,15 @@ import type { Context, MiddlewareHandler } from "hono";
 import { getCookie, setCookie } from "hono/cookie";
 import type { FormField } from "../../../contract/login-request.ts";
 import { type PortalLocale, portalLocale } from "../portal-locale.ts";
-import { isSessionToken, type Sessions } from "../sessions.ts";
+import { isSessionToken, type Session, type Sessions } from "../sessions.ts";
 
 /** What is known of a request before it reaches a page. */
-export interface Visit {
+interface Visit {
 	readonly token: string;
 	/** The user of the portal or the operator of the admin area; undefined when nobody is signed in. */
 	readonly subjectId: string | undefined;
+	/** When they last proved who they are; 0 when nobody is signed in. */
+	readonly provenAt: number;
 	readonly locale: PortalLocale;
 	readonly csrf: string;
 	/** Empty unless the request is a POST whose CSRF proof was right. */
@@ -26,6 +28,8 @@ export interface Place {
 	readonly baseUrl: string;
 	readonly locale: string;
 	readonly sessions: Sessions;
+	/** Whether the session is still good, by the account it is of. */
+	readonly isGood: (session: Session) => Promise<boolean>;
 }
 
 /** Cookies are Secure and bound to their host except where a brand lives on plain http on loopback. */
@@ -67,15 +71,28 @@ export function visits(
 				return refuse(c, "form", locale);
 			}
 		}
-		const subjectId = known ? await sessions.subjectOf(token) : undefined;
-		c.set("visit", { token, subjectId, locale, csrf: sessions.csrfOf(token), form });
+		const found = known ? await sessions.find(token) : undefined;
+		const session = found && (await place.isGood(found)) ? found : undefined;
+		c.set("visit", {
+			token,
+			subjectId: session?.subjectId,
+			provenAt: session?.provenAt ?? 0,
+			locale,
+			csrf: sessions.csrfOf(token),
+			form,
+		});
 		return next();
 	};
 }
 
 /** Signs somebody in under a new session id. */
-export async function signIn(c: Context<VisitEnv>, place: Place, subjectId: string): Promise<void> {
-	setSessionCookie(c, place, await place.sessions.open(c.var.visit.token, subjectId));
+export async function signIn(
+	c: Context<VisitEnv>,
+	place: Place,
+	subjectId: string,
+	epoch = 0,
+): Promise<void> {
+	setSessionCookie(c, place, await place.sessions.open(c.var.visit.token, subjectId, epoch));
 }
 
 export async function signOut(c: Context<VisitEnv>, place: Place): Promise<void> {

@@ -1,0 +1,50 @@
+import type { SetUpCheck } from "../contract/set-up-check.ts";
+import { brandsAt } from "../hosts/standalone/helpdesk.ts";
+import { openHelpdesk } from "../hosts/standalone/helpdesk-core.ts";
+import { hasFailed } from "../hosts/standalone/set-up-tests.ts";
+import { STANDALONE_BRANDS } from "../hosts/standalone/standalone-brands.ts";
+import { openHelpdeskParts } from "./helpdesk-parts.ts";
+import { readStartOptions } from "./start-options.ts";
+
+/**
+ * `doctor`: tests the set-up of every brand as the button in the administration does, and keeps what it finds there. Takes
+ * the flags that the helpdesk is started with. Ends with 1 when something is to be mended.
+ */
+export async function doctor(args: readonly string[]): Promise<void> {
+	const options = readStartOptions(args);
+	const { parts, closeStorage } = await openHelpdeskParts(options);
+	const x = options.xBaseUrl ?? "https://api.x.com";
+	const brands = brandsAt(
+		parts,
+		STANDALONE_BRANDS.map((_, index) => options.port + index),
+	);
+	const core = openHelpdesk({ ...parts, origins: { "api.x.com": x } }, brands);
+	const texts = parts.plugin.locales.get(parts.plugin.manifest.locales.default) ?? {};
+	const found = [];
+	for (const { id, name } of brands) {
+		const test = await core.tests.run(id);
+		const checks = test.checks.map((check) => ({ ...check, text: sentence(texts, check) }));
+		found.push({ brand: id, name, ok: !hasFailed(test), checks });
+	}
+	await core.close();
+	closeStorage();
+	if (options.json) {
+		console.log(JSON.stringify({ brands: found }));
+	} else {
+		for (const { name, checks } of found) {
+			console.log(name);
+			for (const { state, text } of checks) {
+				console.log(`  ${state.padEnd(8)} ${text}`);
+			}
+		}
+	}
+	process.exitCode = found.every(({ ok }) => ok) ? 0 : 1;
+}
+
+function sentence(
+	texts: Readonly<Record<string, string>>,
+	{ message, values }: SetUpCheck,
+): string {
+	const text = texts[message] ?? message;
+	return text.replace(/\{(\w+)\}/g, (all, name: string) => values[name] ?? all);
+}

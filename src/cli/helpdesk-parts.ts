@@ -1,0 +1,81 @@
+import { createHash } from "node:crypto";
+import { readdir, readFile } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
+import { loadPlugin } from "../artifact/load-plugin.ts";
+import type { HostStorage } from "../contract/storage.ts";
+import type { HelpdeskOptions } from "../hosts/standalone/helpdesk-core.ts";
+import { smtpDelivery } from "../hosts/standalone/smtp.ts";
+import { cryptoRandom } from "../ports/crypto-random.ts";
+import { systemClock } from "../ports/system-clock.ts";
+import { MemoryStorage } from "../storage/memory-storage.ts";
+import { SqliteStorage } from "../storage/sqlite-storage.ts";
+import { CommandError } from "./command-error.ts";
+import { makeFolder, readKeyFile } from "./data-folder.ts";
+import type { StartOptions } from "./start-options.ts";
+
+/** What every command about a helpdesk opens: its storage, its keys and the installed plugin. */
+export async function openHelpdeskParts(options: StartOptions): Promise<{
+	parts: Omit<HelpdeskOptions, "origins">;
+	closeStorage: () => void;
+}> {
+	await makeFolder(options.data);
+	const keys = await readKeyFile(options.keyFile);
+	const { storage, closeStorage } = openStorage(options);
+	const plugin = await loadPlugin(await installedArtifact(storage, await builtArtifact()));
+	const { port, baseUrls, smtp, startLimit, trustedProxies } = options;
+	const parts = {
+		port,
+		storage,
+		plugin,
+		clock: systemClock,
+		random: cryptoRandom,
+		keys,
+		baseUrls,
+		deliver: smtp && smtpDelivery(smtp.url, smtp.from),
+		startLimit,
+		trustedProxies,
+		log: (line: string) => console.error(line),
+	};
+	return { parts, closeStorage };
+}
+
+function openStorage({ storage }: StartOptions): {
+	storage: HostStorage;
+	closeStorage: () => void;
+} {
+	if (storage.kind === "memory") {
+		return { storage: new MemoryStorage(systemClock), closeStorage: () => {} };
+	}
+	try {
+		const opened = new SqliteStorage(storage.path, systemClock);
+		return { storage: opened, closeStorage: () => opened.close() };
+	} catch (cause) {
+		throw new CommandError(cause instanceof Error ? cause.message : String(cause), { cause });
+	}
+}
+
+/** The zip beside this file, as `npm run build` leaves it. */
+async function builtArtifact(): Promise<Uint8Array> {
+	const folder = new URL(".", import.meta.url);
+	const zips = (await readdir(folder)).filter((name) => /^x-login-.*\.zip$/.test(name));
+	const [name] = zips;
+	if (name === undefined || zips.length > 1) {
+		throw new CommandError(
+			`there are ${zips.length} plugins in dist/, but one is needed; run npm run build`,
+		);
+	}
+	return readFile(fileURLToPath(new URL(name, folder)));
+}
+
+/** Installs the zip, in place of another one, and gives it back as the storage of the helpdesk has it. */
+async function installedArtifact(storage: HostStorage, zip: Uint8Array): Promise<Uint8Array> {
+	const key = ["installed", "x-login"];
+	const sha256 = createHash("sha256").update(zip).digest("hex");
+	const installed = (await storage.get(key))?.value as { sha256: string; zip: string } | undefined;
+	if (installed?.sha256 === sha256) {
+		return Buffer.from(installed.zip, "base64");
+	}
+	const value = { sha256, zip: Buffer.from(zip).toString("base64") };
+	await storage.commit({ sets: [{ key, value }] });
+	return zip;
+}

@@ -1,0 +1,20 @@
+import { createTransport } from "nodemailer";
+import type { Deliver } from "./outbox.ts";
+
+const TIMEOUT_MS = 10_000;
+
+/** Delivers by a mail server: `smtp://user:password@host:port` or `smtps://…`. */
+export function smtpDelivery(url: string, from: string): Deliver {
+	const transport = createTransport({
+		url,
+		connectionTimeout: TIMEOUT_MS,
+		greetingTimeout: TIMEOUT_MS,
+		socketTimeout: TIMEOUT_MS,
+		// Nothing in a letter may reach for files or addresses.
+		disableFileAccess: true,
+		disableUrlAccess: true,
+	});
+	return async ({ to, subject, text }) => {
+		await transport.sendMail({ from, to: { name: "", address: to }, subject, text });
+	};
+}

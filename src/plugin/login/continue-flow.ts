@@ -1,0 +1,281 @@
+import type { Brand } from "../../contract/brands.ts";
+import type { HelpdeskHost } from "../../contract/helpdesk-host.ts";
+import type { LoginRequest } from "../../contract/login-request.ts";
+import type { Secret } from "../../contract/secret.ts";
+import type { EmailOwner, User } from "../../contract/users.ts";
+import { HOST, inject, injectable, LOGIN_SETTINGS, NOTICES } from "../injection.ts";
+import { continuationPath, emailIn } from "./account-finder.ts";
+import { AccountMaker, type Newcomer } from "./account-maker.ts";
+import { browserBinding } from "./browser-binding.ts";
+import { chooseAccount } from "./choose-account.ts";
+import { type Continuation, Continuations, type StoredContinuation } from "./continuations.ts";
+import { typedEmail } from "./email-address.ts";
+import type { Form, FormProblem, LoginStep } from "./form.ts";
+import { onlyField } from "./form-field.ts";
+import { Links } from "./links.ts";
+import { LoginError } from "./login-error.ts";
+import type { BrandLogin, LoginSettings } from "./login-settings.ts";
+import type { AddressLetter, Notices } from "./notices.ts";
+
+/** One request to the forms of a log-in. */
+interface Step {
+	readonly request: LoginRequest;
+	readonly brand: Brand;
+	readonly login: BrandLogin;
+	readonly binding: Secret;
+	readonly found: StoredContinuation;
+}
+
+/** The forms between the callback and the end. Rejects with a {@link LoginError} where the visitor does not get in. */
+@injectable()
+export class ContinueFlow {
+	constructor(
+		@inject(HOST) private readonly host: HelpdeskHost,
+		@inject(LOGIN_SETTINGS) private readonly settings: LoginSettings,
+		@inject(Continuations) private readonly continuations: Continuations,
+		@inject(AccountMaker) private readonly maker: AccountMaker,
+		@inject(Links) private readonly links: Links,
+		@inject(NOTICES) private readonly notices: Notices,
+	) {}
+
+	async continue(request: LoginRequest): Promise<LoginStep> {
+		const step = await this.stepOf(request);
+		if (request.method === "GET") {
+			return this.show(step);
+		}
+		switch (onlyField(request.form, "action")) {
+			case "email":
+				return this.takeEmail(step);
+			case "send-code":
+				return this.sendCode(step, step.found.state.email);
+			case "code":
+				return this.takeCode(step);
+			case "log-in":
+				return { kind: "reauthenticate", returnPath: pathOf(step) };
+			case "link":
+				return this.takeConsent(step);
+			default:
+				return this.cancel(step);
+		}
+	}
+
+	private async stepOf(request: LoginRequest): Promise<Step> {
+		const brand = await this.host.brands.find(request.brandId);
+		const login = brand && (await this.settings.read(brand.id));
+		if (brand === undefined || !login?.enabled) {
+			throw new LoginError("not-available", { returnPath: "/" });
+		}
+		const binding = browserBinding(request.cookies);
+		const id = onlyField(request.method === "GET" ? request.query : request.form, "login") ?? "";
+		const found = binding && (await this.continuations.find(binding, id));
+		if (found === undefined || found.state.brandId !== brand.id) {
+			throw new LoginError("form-expired", { returnPath: "/" });
+		}
+		return { request, brand, login, binding: binding as Secret, found };
+	}
+
+	private async show(step: Step, problem?: FormProblem): Promise<LoginStep> {
+		const { request, found } = step;
+		const { state } = found;
+		const user = await this.provenUser(step);
+		if (user !== undefined) {
+			return form(step, { kind: "consent", account: user.email ?? user.name }, problem);
+		}
+		const email = state.email ?? "";
+		switch (state.stage) {
+			case "email":
+				return form(step, { kind: "email" }, problem);
+			case "code":
+				return form(step, { kind: "code", email, typed: state.emailTyped }, problem);
+			case "prove":
+			case "claim": {
+				const other = request.currentUser !== undefined ? "other-account" : undefined;
+				return form(step, { kind: state.stage, email }, problem ?? other);
+			}
+			case "consent":
+				return { kind: "reauthenticate", returnPath: pathOf(step) };
+		}
+	}
+
+	private async takeEmail(step: Step): Promise<LoginStep> {
+		if (!step.found.state.emailTyped) {
+			return this.show(step);
+		}
+		const email = typedEmail(onlyField(step.request.form, "email"));
+		return email === undefined
+			? form(step, { kind: "email" }, "email-invalid")
+			: this.sendCode(step, email);
+	}
+
+	/**
+	 * The answer is the same whoever has the address, and is on its way before anybody looks: only the letter
+	 * differs, and only its owner reads it.
+	 */
+	private async sendCode(step: Step, email: string | null): Promise<LoginStep> {
+		const { request, brand, binding, found } = step;
+		if (email === null || found.state.stage === "consent") {
+			return this.show(step);
+		}
+		const code = await this.continuations.newCode(binding, found, email);
+		if (code === undefined) {
+			return this.show(step, "too-many-letters");
+		}
+		const { handle } = found.state;
+		const letter = { brandId: brand.id, to: email, locale: request.locale, handle };
+		return {
+			kind: "redirect",
+			location: pathOf(step),
+			afterwards: () => this.write(letter, code),
+		};
+	}
+
+	private async write(letter: AddressLetter, code: string): Promise<void> {
+		const owner = await this.host.users.ownerOf(letter.brandId, letter.to);
+		if (owner.kind === "staff") {
+			return this.notices.noWayIn(letter, "staff");
+		}
+		if (owner.kind === "user" && owner.suspended) {
+			return this.notices.noWayIn(letter, "suspended");
+		}
+		return this.notices.code(letter, code);
+	}
+
+	private async takeCode(step: Step): Promise<LoginStep> {
+		const { request, binding, found } = step;
+		const code = (onlyField(request.form, "code") ?? "").replace(/\s/g, "");
+		const guess = await this.continuations.guess(binding, found.id, code);
+		switch (guess.kind) {
+			case "gone":
+				throw new LoginError("form-expired", { returnPath: found.state.returnPath });
+			case "wrong":
+			case "spent":
+				return this.show(step, `code-${guess.kind}`);
+			case "right":
+				return this.goOnProven(step, guess.state);
+		}
+	}
+
+	/** The visitor reads mail at the address: decided anew, by the same rules. */
+	private async goOnProven(step: Step, state: Continuation): Promise<LoginStep> {
+		const { request, brand, login, binding, found } = step;
+		const email = state.email ?? "";
+		const owner = await this.host.users.ownerOf(brand.id, email);
+		const choice = chooseAccount({
+			visitor: "anonymous",
+			linked: "nobody",
+			mode: login.mode,
+			registrationOpen: brand.registrationOpen,
+			...emailIn(owner, email, login),
+			emailProof: "code",
+			linking: login.linking,
+		});
+		const { returnPath } = state;
+		if (choice.kind === "refuse") {
+			throw new LoginError(choice.code, { returnPath });
+		}
+		if (choice.kind === "consent" && owner.kind === "user") {
+			const epoch = await this.links.epochOf(owner.id);
+			const consent = {
+				stage: "consent",
+				proof: "code",
+				userId: owner.id,
+				epoch,
+				code: null,
+			} as const;
+			const latest = await this.continuations.find(binding, found.id);
+			if (latest === undefined || !(await this.continuations.change(binding, latest, consent))) {
+				throw new LoginError("form-expired", { returnPath });
+			}
+			return { kind: "redirect", location: pathOf(step) };
+		}
+		if ((await this.continuations.take(binding, found.id)) === undefined) {
+			throw new LoginError("form-expired", { returnPath });
+		}
+		return this.maker.signUp(newcomerOf(step), {
+			name: state.name,
+			email,
+			emailProof: "code",
+			locale: request.locale,
+		});
+	}
+
+	private async takeConsent(step: Step): Promise<LoginStep> {
+		const { binding, found } = step;
+		const user = await this.provenUser(step);
+		if (user === undefined) {
+			return this.show(step);
+		}
+		const { returnPath } = found.state;
+		const taken = await this.continuations.take(binding, found.id);
+		if (taken === undefined) {
+			throw new LoginError("form-expired", { returnPath });
+		}
+		if (user.status === "suspended" || user.status === "awaiting-approval") {
+			const code = user.status === "suspended" ? "account-suspended" : "approval-pending";
+			throw new LoginError(code, { returnPath });
+		}
+		const epoch = taken.proof === "code" ? await this.confirm(taken, user) : taken.epoch;
+		return this.maker.link({ ...newcomerOf(step), linking: taken.linking }, user, epoch);
+	}
+
+	/**
+	 * An account that nobody confirmed may have been made, and be watched, by somebody else: what they tied to it
+	 * goes before it becomes the visitor's.
+	 *
+	 * @returns the epoch for the link that follows.
+	 */
+	private async confirm(
+		{ brandId, email, epoch }: Continuation,
+		user: User,
+	): Promise<string | null> {
+		const owner = await this.host.users.ownerOf(brandId, email ?? "");
+		if (owner.kind !== "user" || owner.id !== user.id) {
+			throw new LoginError("sign-up-refused", { returnPath: "/" });
+		}
+		if (!isUnproven(owner)) {
+			return epoch;
+		}
+		await this.links.dropAllOf(user.id);
+		await this.host.users.confirm(user.id);
+		// Until their sessions ended others could still link; from here on nobody can.
+		await this.links.dropAllOf(user.id);
+		return this.links.epochOf(user.id);
+	}
+
+	private async cancel({ binding, found }: Step): Promise<never> {
+		await this.continuations.take(binding, found.id);
+		const { returnPath } = found.state;
+		throw new LoginError("stopped", { returnPath, linking: found.state.linking });
+	}
+
+	/** Whom the visitor has proven to be, however they did. */
+	private async provenUser({ request, found }: Step): Promise<User | undefined> {
+		const { userId, proof, stage, startedAt } = found.state;
+		if (userId === null) {
+			return undefined;
+		}
+		const { currentUser } = request;
+		const signedIn = currentUser?.id === userId && currentUser.provenAt >= startedAt;
+		const proven = proof === "session" ? signedIn : stage === "consent" && proof !== "letter";
+		return proven ? this.host.users.find(userId) : undefined;
+	}
+}
+
+function isUnproven(owner: EmailOwner & { readonly kind: "user" }): boolean {
+	return owner.unclaimed || !owner.confirmed;
+}
+
+function newcomerOf({ brand, found }: Step): Newcomer {
+	const { identityId, handle, returnPath } = found.state;
+	return { brand, identity: { id: identityId, handle }, returnPath };
+}
+
+function pathOf({ brand, found }: Step): string {
+	return continuationPath(brand, found.id);
+}
+
+function form({ found }: Step, step: Form["step"], problem: FormProblem | undefined): LoginStep {
+	const { handle, returnPath } = found.state;
+	const base = { loginId: found.id, handle, returnPath, step, linking: found.state.linking };
+	return { kind: "form", form: problem === undefined ? base : { ...base, problem } };
+}

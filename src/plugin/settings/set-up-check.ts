@@ -1,0 +1,113 @@
+import type { Brand } from "../../contract/brands.ts";
+import type { HelpdeskHost } from "../../contract/helpdesk-host.ts";
+import type { SetUpCheck, SetUpReport } from "../../contract/set-up-check.ts";
+import { HOST, IDENTITY_PROVIDER, inject, injectable, LOGIN_SETTINGS } from "../injection.ts";
+import { type IdentityProvider, ProviderError } from "../login/identity-provider.ts";
+import type { BrandLogin, LoginSettings } from "../login/login-settings.ts";
+import { ProfileRecords } from "../login/profile-record.ts";
+
+const DEADLINE_MS = 5_000;
+/** X's tolerance is not published; a minute is a clock that nobody minds. */
+const MAX_SKEW_MS = 60_000;
+/** Of visitors in a row without an address, before it is the app and not they. */
+const ENOUGH_WITHOUT_EMAIL = 3;
+const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
+
+/** Looks whether a brand is set up: by one call to X with the real callback, and by what recent log-ins showed. */
+@injectable()
+export class SetUpChecker {
+	constructor(
+		@inject(HOST) private readonly host: HelpdeskHost,
+		@inject(LOGIN_SETTINGS) private readonly settings: LoginSettings,
+		@inject(IDENTITY_PROVIDER) private readonly provider: IdentityProvider,
+		@inject(ProfileRecords) private readonly profiles: ProfileRecords,
+	) {}
+
+	async check(brandId: string): Promise<SetUpReport> {
+		const brand = await this.host.brands.find(brandId);
+		if (brand === undefined) {
+			return { checks: [] };
+		}
+		const login = await this.settings.read(brandId);
+		const checks = [
+			...addressChecks(brand),
+			...(await this.connectionChecks(brand, login)),
+			...(await this.recentChecks(brandId)),
+		];
+		return { checks };
+	}
+
+	/** One request_token, which involves no visitor and is never used. */
+	private async connectionChecks(
+		brand: Brand,
+		{ credentials }: BrandLogin,
+	): Promise<readonly SetUpCheck[]> {
+		const { callbackUrl } = brand;
+		if (credentials === undefined) {
+			return [check("keys", "failed", "check.keys.missing")];
+		}
+		const deadline = this.host.clock.now() + DEADLINE_MS;
+		try {
+			await this.provider.requestToken(credentials, callbackUrl, "sign-in", deadline);
+		} catch (error) {
+			if (!(error instanceof ProviderError)) {
+				throw error;
+			}
+			const message = `x-problem.${error.problem}`;
+			return [check("connection", "failed", message, { callbackUrl }), ...this.clockChecks()];
+		}
+		return [
+			check("connection", "ok", "check.connection.ok", { callbackUrl }),
+			...this.clockChecks(),
+		];
+	}
+
+	private clockChecks(): readonly SetUpCheck[] {
+		const { skewMs } = this.provider;
+		if (skewMs === undefined) {
+			return [];
+		}
+		const seconds = String(Math.round(Math.abs(skewMs) / 1000));
+		if (Math.abs(skewMs) <= MAX_SKEW_MS) {
+			return [check("clock", "ok", "check.clock.ok")];
+		}
+		const message = skewMs > 0 ? "check.clock.slow" : "check.clock.fast";
+		return [check("clock", "failed", message, { seconds })];
+	}
+
+	private async recentChecks(brandId: string): Promise<readonly SetUpCheck[]> {
+		const seen = await this.profiles.find(brandId);
+		if (seen === undefined) {
+			return [check("profile", "unknown", "check.profile.unknown")];
+		}
+		if (seen.problem !== null) {
+			return [check("profile", "likely", `x-problem.${seen.problem}`)];
+		}
+		if (seen.withoutEmail >= ENOUGH_WITHOUT_EMAIL) {
+			const count = String(seen.withoutEmail);
+			return [check("profile", "likely", "check.email.likely-off", { count })];
+		}
+		const message = seen.withEmail > 0 ? "check.profile.ok" : "check.email.unknown";
+		return [check("profile", seen.withEmail > 0 ? "ok" : "unknown", message)];
+	}
+}
+
+function addressChecks({ baseUrl, callbackUrl }: Brand): readonly SetUpCheck[] {
+	const base = new URL(baseUrl);
+	if (base.protocol !== "https:" && !LOOPBACK.test(base.hostname)) {
+		return [check("address", "failed", "check.address.not-https", { baseUrl })];
+	}
+	if (new URL(callbackUrl).host !== base.host) {
+		return [check("address", "failed", "check.address.other-host", { baseUrl, callbackUrl })];
+	}
+	return [check("address", "ok", "check.address.ok", { callbackUrl })];
+}
+
+function check(
+	id: string,
+	state: SetUpCheck["state"],
+	message: string,
+	values: SetUpCheck["values"] = {},
+): SetUpCheck {
+	return { id, state, message, values };
+}

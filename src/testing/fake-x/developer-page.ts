@@ -1,0 +1,67 @@
+import { type Answer, htmlAnswer } from "./answer.ts";
+import type { FakeXAccount, FakeXApp } from "./fake-x-options.ts";
+import { FAULT_NAMES } from "./faults.ts";
+import { escapeHtml, htmlDocument } from "./pages.ts";
+import { type FakeXScenario, parseScenario, SIGNED_CALLS } from "./scenarios.ts";
+
+/** The page where a developer picks who is signed in at X, and what goes wrong next. */
+export function developerPage(shown: {
+	readonly accounts: readonly FakeXAccount[];
+	readonly signedIn: string | undefined;
+	readonly apps: readonly FakeXApp[];
+	readonly scenarios: readonly FakeXScenario[];
+	readonly message: string;
+}): Answer {
+	const { accounts, signedIn, apps, scenarios, message } = shown;
+	const account = accounts
+		.map(({ id, name, screenName, state = "active", email }) => {
+			const checked = id === signedIn ? " checked" : "";
+			const about = `(@${screenName}), ${id}, ${state}, ${email ?? "no e-mail address"}`;
+			return `<label><input type="radio" name="account" value="${escapeHtml(id)}"${checked}> <bdi>${escapeHtml(name)}</bdi> ${escapeHtml(about)}</label>`;
+		})
+		.join("\n");
+	const waiting =
+		scenarios.length === 0
+			? "<p>Nothing goes wrong.</p>"
+			: `<ul>${scenarios.map((each) => `<li><code>${escapeHtml(JSON.stringify(each))}</code></li>`).join("")}</ul>
+<form method="post" action="/_fake"><button name="do" value="clear">Let everything go right</button></form>`;
+	return htmlAnswer(
+		200,
+		htmlDocument(
+			"Fake X",
+			`<h1>Fake X</h1>${message === "" ? "" : `<p role="status"><strong>${escapeHtml(message)}</strong></p>`}
+<h2>Who is signed in at X</h2>
+<form method="post" action="/_fake">${account}<p><button name="do" value="account">Sign in as this one</button></p>
+<p><label for="handle">Another handle for this one</label> <input id="handle" name="handle" maxlength="15"></p><p><button name="do" value="rename">Rename</button></p></form>
+<h2>What goes wrong</h2>${waiting}
+<form method="post" action="/_fake">
+<p><label for="call">Call</label> <select id="call" name="call">${options([...SIGNED_CALLS, "callback"])}</select></p>
+<p><label for="fault">Fault</label> <select id="fault" name="fault">${options(FAULT_NAMES)}</select></p>
+<p><label for="app">App</label> <select id="app" name="app"><option value="">any</option>${options(apps.map(({ apiKey }) => apiKey))}</select></p>
+<p><label for="of">Account</label> <select id="of" name="of"><option value="">any</option>${options(accounts.map(({ id }) => id))}</select></p>
+<p><label for="times">How often</label> <select id="times" name="times"><option value="1">once</option><option value="always">always</option></select></p>
+<p><button name="do" value="fault">Make it go wrong</button></p>
+</form>`,
+		),
+	);
+}
+
+/** What the form about faults asks for; a string says what is wrong with it. */
+export function scenarioIn(form: ReadonlyMap<string, string>): FakeXScenario | string {
+	const [app, account] = [form.get("app"), form.get("of")];
+	return parseScenario(
+		JSON.stringify({
+			call: form.get("call"),
+			fault: form.get("fault"),
+			times: form.get("times") === "always" ? "always" : 1,
+			...(app && { app }),
+			...(account && { account }),
+		}),
+	);
+}
+
+function options(values: readonly string[]): string {
+	return values
+		.map((value) => `<option value="${escapeHtml(value)}">${escapeHtml(value)}</option>`)
+		.join("");
+}

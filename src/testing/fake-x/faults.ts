@@ -1,0 +1,171 @@
+import type { Answer } from "./answer.ts";
+
+const JSON_TYPE = "application/json; charset=utf-8";
+const XML_TYPE = "application/xml; charset=utf-8";
+const HTML_TYPE = "text/html; charset=utf-8";
+const PROBLEM_TYPE = "application/problem+json; charset=utf-8";
+const PROBLEMS = "https://api.twitter.com/2/problems";
+
+/** Larger than any answer a client should read. */
+const HUGE_BYTES = 5 * 1024 * 1024;
+const SLOW_MS = 2_000;
+
+/** The numbers of X's response-codes page that a log-in can meet, each with its status. */
+const CODES: readonly (readonly [code: number, status: number, message: string])[] = [
+	[32, 401, "Could not authenticate you."],
+	[34, 404, "Sorry, that page does not exist."],
+	[63, 403, "User has been suspended."],
+	[64, 403, "Your account is suspended and is not permitted to access this feature."],
+	[87, 403, "Client is not permitted to perform this action."],
+	[88, 429, "Rate limit exceeded"],
+	[89, 401, "Invalid or expired token."],
+	[99, 403, "Unable to verify your credentials."],
+	[130, 503, "Over capacity"],
+	[131, 500, "Internal error"],
+	[135, 401, "Timestamp out of bounds."],
+	[215, 400, "Bad Authentication data."],
+	[
+		326,
+		403,
+		"To protect our users from spam and other malicious activity, this account is temporarily locked.",
+	],
+	[
+		415,
+		403,
+		"Callback URL not approved for this client application. Approved callback URLs can be adjusted in your application settings",
+	],
+	[416, 401, "Invalid / suspended application"],
+	[417, 401, "Desktop applications only support the oauth_callback value 'oob'"],
+	[
+		453,
+		403,
+		"You currently have access to a subset of X API V2 endpoints and limited v1.1 endpoints (e.g. media post, oauth) only. If you need access to this endpoint, you may need a different access level.",
+	],
+];
+
+const inJson = ([code, status, message]: (typeof CODES)[number]): Answer => ({
+	status,
+	contentType: JSON_TYPE,
+	body: JSON.stringify({ errors: [{ code, message }] }),
+});
+
+const inXml = ([code, status, message]: (typeof CODES)[number]): Answer => ({
+	status,
+	contentType: XML_TYPE,
+	body: `<?xml version='1.0' encoding='UTF-8'?><errors><error code="${code}">${message}</error></errors>`,
+});
+
+const OTHERS: Readonly<Record<string, Answer>> = {
+	"hash-xml": {
+		status: 401,
+		contentType: XML_TYPE,
+		body: "<?xml version='1.0' encoding='UTF-8'?><hash><error>Desktop applications only support the oauth_callback value 'oob'</error><request>/oauth/request_token</request></hash>",
+	},
+	"credits-depleted": {
+		status: 402,
+		contentType: PROBLEM_TYPE,
+		body: JSON.stringify({
+			account_id: 1,
+			title: "CreditsDepleted",
+			detail: "Your enrolled account [1] does not have any credits to fulfill this request.",
+			type: `${PROBLEMS}/credits`,
+		}),
+	},
+	"usage-capped": {
+		status: 429,
+		contentType: PROBLEM_TYPE,
+		body: JSON.stringify({
+			title: "UsageCapExceeded",
+			detail: "Usage cap exceeded: Monthly product cap",
+			type: `${PROBLEMS}/usage-capped`,
+		}),
+	},
+	"client-not-enrolled": {
+		status: 403,
+		contentType: PROBLEM_TYPE,
+		body: JSON.stringify({
+			client_id: "1",
+			title: "Client Forbidden",
+			required_enrollment: "Appropriate Level of API Access",
+			reason: "client-not-enrolled",
+			detail:
+				"When authenticating requests to the Twitter API v2 endpoints, you must use keys and tokens from a Twitter developer App that is attached to a Project.",
+			type: `${PROBLEMS}/client-forbidden`,
+		}),
+	},
+	"problem-json": {
+		status: 401,
+		contentType: PROBLEM_TYPE,
+		body: JSON.stringify({
+			title: "Unauthorized",
+			type: "about:blank",
+			status: 401,
+			detail: "Unauthorized",
+		}),
+	},
+	"plain-text": {
+		status: 401,
+		contentType: HTML_TYPE,
+		body: "This feature is temporarily unavailable",
+	},
+	html: {
+		status: 503,
+		contentType: HTML_TYPE,
+		body: "<!DOCTYPE html><html><head><title>Over capacity</title></head><body><h1>Something is technically wrong.</h1></body></html>",
+	},
+	empty: { status: 200, contentType: HTML_TYPE, body: "" },
+	redirect: {
+		status: 302,
+		contentType: HTML_TYPE,
+		body: "",
+		headers: { location: "https://api.twitter.com/elsewhere" },
+	},
+	unconfirmed: {
+		status: 200,
+		contentType: HTML_TYPE,
+		body: "oauth_token=unconfirmed&oauth_token_secret=unconfirmed&oauth_callback_confirmed=false",
+	},
+	"polluting-json": {
+		status: 200,
+		contentType: JSON_TYPE,
+		body: '{"__proto__":{"id_str":"1","email":"eve@example.com"},"id":9007199254740993,"constructor":{"prototype":{"email":"eve@example.com"}}}',
+	},
+	huge: { status: 200, contentType: HTML_TYPE, body: "x".repeat(HUGE_BYTES) },
+	truncated: {
+		status: 200,
+		contentType: HTML_TYPE,
+		body: "oauth_token=trunc",
+		delivery: "truncated",
+	},
+	hang: { status: 200, contentType: HTML_TYPE, body: "", delivery: "hang" },
+	reset: { status: 200, contentType: HTML_TYPE, body: "", delivery: "reset" },
+};
+
+const byName = new Map<string, Answer>([
+	...CODES.map((row): [string, Answer] => [String(row[0]), inJson(row)]),
+	...CODES.map((row): [string, Answer] => [`${row[0]}-xml`, inXml(row)]),
+	...Object.entries(OTHERS),
+]);
+
+/** What X does right, but late or with another token; the rest are answers in place of its own. */
+const ALTERED = { slow: SLOW_MS, "swapped-token": 0 } as const;
+
+export const FAULT_NAMES: readonly string[] = [...byName.keys(), ...Object.keys(ALTERED)];
+
+/** How a call goes wrong: by an answer in place of X's own, or by X's own answer altered. */
+export type Fault =
+	| { readonly kind: "instead"; readonly answer: Answer }
+	| { readonly kind: "slow"; readonly delayMs: number }
+	| { readonly kind: "swapped-token" };
+
+/** @returns undefined for a name that is none of {@link FAULT_NAMES}. */
+export function faultNamed(name: string): Fault | undefined {
+	if (name === "slow") {
+		return { kind: "slow", delayMs: ALTERED.slow };
+	}
+	if (name === "swapped-token") {
+		return { kind: "swapped-token" };
+	}
+	const answer = byName.get(name);
+	return answer && { kind: "instead", answer };
+}

@@ -1,0 +1,105 @@
+import { loadPlugin } from "../../src/artifact/load-plugin.ts";
+import type { HttpAnswer, HttpFailure } from "../../src/contract/http.ts";
+import type { CurrentUser, FormField, LoginRequest } from "../../src/contract/login-request.ts";
+import type { LoginResponse } from "../../src/contract/login-response.ts";
+import type { Plugin } from "../../src/contract/plugin.ts";
+import { secret } from "../../src/contract/secret.ts";
+import type { SettingValue } from "../../src/contract/settings.ts";
+import { cryptoRandom } from "../../src/ports/crypto-random.ts";
+import { MemoryStorage } from "../../src/storage/memory-storage.ts";
+import { MockClock } from "../../src/testing/mock-host/mock-clock.ts";
+import { mockBrand } from "../../src/testing/mock-host/mock-host.ts";
+import { MockMail } from "../../src/testing/mock-host/mock-mail.ts";
+import { MockUsers } from "../../src/testing/mock-host/mock-users.ts";
+import { builtArtifact } from "../built-artifact.ts";
+
+export type Answers = readonly (HttpAnswer | HttpFailure)[];
+
+export const CANARY = "canary-secret-of-the-app";
+
+const plugin = await loadPlugin(await builtArtifact());
+
+/** The built plugin at a host whose settings and whose X say whatever they like. */
+export class FuzzedHost {
+	readonly said: string[] = [];
+	readonly plugin: Plugin;
+	readonly users = new MockUsers();
+	private answers: (HttpAnswer | HttpFailure)[] = [];
+
+	constructor(values: Readonly<Record<string, SettingValue>> = SETTINGS) {
+		const clock = new MockClock();
+		const brand = mockBrand("brand");
+		this.plugin = plugin.createPlugin({
+			storage: new MemoryStorage(clock),
+			secrets: { get: async () => secret(CANARY), has: async () => true },
+			settings: { read: async () => ({ enabled: true, values, sources: {}, version: "1" }) },
+			brands: {
+				find: async (id) => (id === "brand" ? brand : undefined),
+				list: async () => [brand],
+			},
+			users: this.users,
+			mail: new MockMail(),
+			http: {
+				originOf: (name) => `https://${name}`,
+				send: async () =>
+					this.answers.shift() ?? { kind: "failure", reason: "reset", detail: "no more" },
+			},
+			events: { emit: (event) => this.said.push(JSON.stringify(event)) },
+			clock,
+			random: cryptoRandom,
+		});
+	}
+
+	/** What X says next. */
+	xSays(answers: Answers): void {
+		this.answers = [...answers];
+	}
+
+	async ask(
+		hook: "startLogin" | "handleCallback" | "continueLogin",
+		parts: Partial<LoginRequest> = {},
+	): Promise<LoginResponse> {
+		const request: LoginRequest = {
+			brandId: "brand",
+			method: hook === "startLogin" ? "POST" : "GET",
+			query: [],
+			form: [],
+			cookies: {},
+			locale: "en",
+			clientAddress: "",
+			currentUser: undefined,
+			...parts,
+		};
+		const response = await this.plugin[hook](request);
+		this.said.push(JSON.stringify(response));
+		return response;
+	}
+
+	/** Starts a log-in that X agrees to; @returns the browser's cookies. */
+	async start(): Promise<Record<string, string>> {
+		this.xSays([ok("oauth_token=T&oauth_token_secret=S&oauth_callback_confirmed=true")]);
+		const { cookies = [] } = await this.ask("startLogin");
+		return Object.fromEntries(cookies.map(({ name, value }) => [name, value]));
+	}
+
+	/** Comes back from X with the right token. */
+	comeBack(cookies: Record<string, string>, currentUser?: CurrentUser): Promise<LoginResponse> {
+		const query: FormField[] = [
+			["oauth_token", "T"],
+			["oauth_verifier", "V"],
+		];
+		return this.ask("handleCallback", { query, cookies, currentUser });
+	}
+}
+
+export const SETTINGS = {
+	apiKey: "api-key",
+	mode: "login-and-signup",
+	linking: "prove",
+	allowedDomains: "",
+	blockedDomains: "",
+};
+
+export function ok(body: string): HttpAnswer {
+	return { kind: "answer", status: 200, headers: {}, body };
+}

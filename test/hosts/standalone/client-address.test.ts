@@ -1,0 +1,23 @@
+import { BlockList } from "node:net";
+import { expect, test } from "vitest";
+import { clientAddress } from "../../../src/hosts/standalone/client-address.ts";
+
+const proxies = new BlockList();
+proxies.addSubnet("10.0.0.0", 8, "ipv4");
+proxies.addSubnet("fd00::", 8, "ipv6");
+
+test.each([
+	["nobody in between", "192.0.2.7", undefined, "192.0.2.7"],
+	["an IPv4 peer seen on an IPv6 socket", "::ffff:192.0.2.7", undefined, "192.0.2.7"],
+	["a header from somebody who is no proxy", "192.0.2.7", "198.51.100.1", "192.0.2.7"],
+	["one proxy", "10.0.0.1", "192.0.2.7", "192.0.2.7"],
+	["a mapped proxy", "::ffff:10.0.0.1", "192.0.2.7", "192.0.2.7"],
+	["two proxies", "fd00::1", "192.0.2.7, 10.0.0.2", "192.0.2.7"],
+	["a forged hop on the left", "10.0.0.1", "203.0.113.9, 192.0.2.7", "192.0.2.7"],
+	["a forged proxy on the left", "10.0.0.1", "10.9.9.9, 192.0.2.7", "192.0.2.7"],
+	["a proxy that says nothing", "10.0.0.1", undefined, "10.0.0.1"],
+	["a proxy that says nonsense", "10.0.0.1", "unknown", "10.0.0.1"],
+	["no address at all", "", "192.0.2.7", ""],
+])("%s", (_, peer, header, expected) => {
+	expect(clientAddress(peer, header, proxies)).toBe(expected);
+});

@@ -1,0 +1,51 @@
+import { createServer, type Socket } from "node:net";
+import { createInterface } from "node:readline";
+import { onTestFinished } from "vitest";
+
+export interface FakeSmtp {
+	readonly url: string;
+	/** Whole letters, headers first, as they came. */
+	readonly letters: string[];
+	/** Turns letters away from now on, or takes them again. */
+	refuses: boolean;
+}
+
+/** A mail server (RFC 5321) that takes letters and delivers none. */
+export async function startFakeSmtp(): Promise<FakeSmtp> {
+	const letters: string[] = [];
+	const fake = { url: "", letters, refuses: false };
+	const server = createServer((socket) => void talk(socket, fake));
+	await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+	onTestFinished(() => void server.close());
+	const address = server.address();
+	fake.url = `smtp://127.0.0.1:${typeof address === "object" ? address?.port : ""}`;
+	return fake;
+}
+
+async function talk(socket: Socket, fake: { letters: string[]; refuses: boolean }): Promise<void> {
+	const say = (line: string) => socket.write(`${line}\r\n`);
+	let letter: string[] | undefined;
+	socket.on("error", () => undefined);
+	say("220 fake");
+	for await (const line of createInterface(socket)) {
+		if (letter !== undefined) {
+			if (line === ".") {
+				fake.letters.push(letter.join("\n"));
+				letter = undefined;
+				say("250 taken");
+			} else {
+				letter.push(line.replace(/^\.\./, "."));
+			}
+		} else if (/^DATA/i.test(line)) {
+			letter = [];
+			say("354 go on");
+		} else if (/^QUIT/i.test(line)) {
+			say("221 bye");
+			socket.end();
+		} else if (/^RCPT/i.test(line) && fake.refuses) {
+			say("451 try again later");
+		} else {
+			say("250 fine");
+		}
+	}
+}

@@ -1,0 +1,72 @@
+import { expect, test, vi } from "vitest";
+import { Outbox } from "../../../src/hosts/standalone/outbox.ts";
+import { smtpDelivery } from "../../../src/hosts/standalone/smtp.ts";
+import { MemoryStorage } from "../../../src/storage/memory-storage.ts";
+import { MockClock } from "../../../src/testing/mock-host/mock-clock.ts";
+import { startFakeSmtp } from "./fake-smtp.ts";
+
+const LETTER = {
+	brandId: "acorn",
+	to: "ada@example.com",
+	subject: "Grüße",
+	text: "Your code is 123456.",
+};
+
+test("a mail server takes the letter, and nothing stays behind", async () => {
+	const smtp = await startFakeSmtp();
+	const clock = new MockClock();
+	const deliver = smtpDelivery(smtp.url, "help@acorn.example");
+	const outbox = new Outbox(new MemoryStorage(clock), clock, deliver);
+
+	await outbox.send(LETTER);
+
+	await vi.waitFor(async () => {
+		expect(smtp.letters).toHaveLength(1);
+		expect(await outbox.kept()).toEqual([]);
+	});
+	const [letter = ""] = smtp.letters;
+	expect(letter).toContain("To: ada@example.com");
+	expect(letter).toContain("From: help@acorn.example");
+	expect(letter).toContain("Your code is 123456.");
+	outbox.close();
+});
+
+test("a letter that the mail server turns away waits, and goes out later", async () => {
+	const smtp = await startFakeSmtp();
+	smtp.refuses = true;
+	const clock = new MockClock();
+	const deliver = smtpDelivery(smtp.url, "help@acorn.example");
+	const outbox = new Outbox(new MemoryStorage(clock), clock, deliver);
+	await outbox.send(LETTER);
+	await vi.waitFor(async () => {
+		expect(await outbox.kept()).toMatchObject([{ problem: expect.stringContaining("451") }]);
+	});
+
+	smtp.refuses = false;
+	await outbox.deliverAll();
+
+	expect(smtp.letters).toHaveLength(1);
+	expect(await outbox.kept()).toEqual([]);
+	outbox.close();
+});
+
+test("an address with a line break adds no header", async () => {
+	const smtp = await startFakeSmtp();
+	const deliver = smtpDelivery(smtp.url, "help@acorn.example");
+
+	await deliver({ ...LETTER, subject: "Hello\r\nBcc: eve@example.com" });
+
+	expect(smtp.letters[0]).not.toMatch(/^Bcc:/m);
+});
+
+test("without a mail server letters are kept for a week, newest first", async () => {
+	const clock = new MockClock();
+	const outbox = new Outbox(new MemoryStorage(clock), clock, undefined);
+	await outbox.send(LETTER);
+	clock.advance(1000);
+	await outbox.send({ ...LETTER, subject: "second" });
+
+	expect((await outbox.kept()).map(({ subject }) => subject)).toEqual(["second", "Grüße"]);
+	clock.advance(7 * 24 * 60 * 60_000);
+	expect(await outbox.kept()).toEqual([]);
+});

@@ -1,0 +1,159 @@
+// Every way to an account in a real browser, without script, in both languages, and once by keyboard alone.
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { type OpenHelpdesk, openHelpdesk, setUpX } from "../hosts/standalone/open-helpdesk.ts";
+import { openBrowser } from "./open-browser.ts";
+
+const ADA = { id: "1", screenName: "ada", name: "Ada", email: "ada@example.com" };
+const BEA = { id: "2", screenName: "bea", name: "Bea", email: "bea@example.com" };
+const NO_MAIL = { id: "3", screenName: "nomail", name: "No Mail" };
+const PASSWORD = "correct horse";
+
+let browser: Browser;
+beforeAll(async () => {
+	browser = await openBrowser();
+}, 60_000);
+afterAll(() => browser.close());
+
+async function openPortal(
+	locale: string,
+	accounts = [ADA, BEA, NO_MAIL],
+): Promise<{ open: OpenHelpdesk; page: Page }> {
+	const open = await openHelpdesk({}, accounts);
+	await setUpX(open);
+	const context = await browser.newContext({ locale, javaScriptEnabled: false });
+	return { open, page: await context.newPage() };
+}
+
+async function signInAtX(page: Page, { id }: { readonly id: string }): Promise<void> {
+	await page.getByLabel("Account").selectOption(id);
+	await page.getByRole("button", { name: /^(Sign in|Authorize app)$/ }).click();
+	await page.waitForURL(({ hostname }) => hostname === "127.0.0.1");
+}
+
+async function codeIn({ helpdesk, operator }: OpenHelpdesk, pattern: RegExp): Promise<string> {
+	return vi.waitFor(async () => {
+		const { html } = await operator.open(`${helpdesk.adminUrl}/mailbox`);
+		const [, code] = pattern.exec(html) ?? [];
+		expect(code).toBeDefined();
+		return code ?? "";
+	});
+}
+
+async function register(page: Page, portal: string, email: string): Promise<void> {
+	await page.goto(`${portal}/register`);
+	await page.getByLabel("Name").fill("Grace");
+	await page.getByLabel("E-mail address").fill(email);
+	await page.getByLabel("Password").fill(PASSWORD);
+	await page.getByRole("button", { name: "Register", exact: true }).click();
+	await page.waitForURL(/account/);
+}
+
+test("e-mail missing, in German: asked for, wrong code, right code, account", async () => {
+	const { open, page } = await openPortal("de-DE");
+	await page.goto(`${open.portal}/login?returnTo=/account`);
+	await page.getByRole("button", { name: "Mit X anmelden" }).click();
+	await signInAtX(page, NO_MAIL);
+
+	expect(await page.locator("html").getAttribute("lang")).toBe("de-DE");
+	await page.getByLabel("E-Mail-Adresse").fill("neu@example.com");
+	await page.getByRole("button", { name: "Code schicken" }).click();
+	const code = await codeIn(open, /Ihr Code ist (\d{6})/);
+	await page.getByLabel("Code").fill(code === "000000" ? "111111" : "000000");
+	await page.getByRole("button", { name: "Weiter" }).click();
+	expect(await page.getByRole("alert").textContent()).toContain("Der Code ist ein anderer");
+	expect(await page.getByLabel("Code").getAttribute("aria-invalid")).toBe("true");
+	await page.getByLabel("Code").fill(code);
+	await page.getByRole("button", { name: "Weiter" }).click();
+	await page.waitForURL(`${open.portal}/account`);
+
+	expect(await page.getByText("@nomail").count()).toBe(1);
+	expect(await page.getByText("neu@example.com").count()).toBe(1);
+}, 60_000);
+
+test("e-mail belongs to somebody: proven by the password, agreed to, linked", async () => {
+	const { open, page } = await openPortal("en-GB");
+	await register(page, open.portal, ADA.email);
+	// Whoever sets a password by a letter has confirmed the address.
+	await page.getByRole("button", { name: "Change the password by mail" }).click();
+	const token = await codeIn(open, /\/reset\?token=([\w-]+)/);
+	await page.goto(`${open.portal}/reset?token=${token}`);
+	await page.getByLabel("New password").fill(PASSWORD);
+	await page.getByRole("button", { name: "Save and log out everywhere" }).click();
+	await page.goto(`${open.portal}/login?returnTo=/account`);
+	await page.getByRole("button", { name: "Log in with X" }).click();
+	await signInAtX(page, ADA);
+	expect(await page.getByRole("heading", { level: 1 }).textContent()).toBe(
+		"Is this account yours?",
+	);
+	await page.getByRole("button", { name: "Log in with the password instead" }).click();
+	await page.getByLabel("E-mail address").fill(ADA.email);
+	await page.getByLabel("Password").fill(PASSWORD);
+	await page.getByRole("button", { name: "Log in", exact: true }).click();
+	await page.getByText("@ada", { exact: true }).waitFor();
+	await page.getByRole("button", { name: "Link and continue" }).click();
+	await page.waitForURL(`${open.portal}/account`);
+
+	expect(await page.getByText("@ada").count()).toBe(1);
+}, 60_000);
+
+test("by keyboard alone: an account made by a ticket is claimed", async () => {
+	const { open, page } = await openPortal("en-GB");
+	await open.operator.open(`${open.helpdesk.adminUrl}/users`);
+	await open.operator.submit("/admin/users/add", { brand: "acorn", email: BEA.email });
+	/** Tabs until the control with this name has the focus. */
+	const tabTo = async (name: string): Promise<void> => {
+		for (let stop = 0; stop < 30; stop += 1) {
+			await page.keyboard.press("Tab");
+			const focused = page.locator(":focus");
+			const named = page.getByRole("button", { name, exact: true }).or(page.getByLabel(name));
+			if ((await focused.and(named).count()) === 1) {
+				return;
+			}
+		}
+		throw new Error(`the Tab key never reaches ${name} on ${page.url()}`);
+	};
+
+	await page.goto(`${open.portal}/login?returnTo=/account`);
+	await tabTo("Log in with X");
+	await page.keyboard.press("Enter");
+	await signInAtX(page, BEA);
+	await tabTo(`Send a code to ${BEA.email}`);
+	await page.keyboard.press("Enter");
+	const code = await codeIn(open, /code is (\d{6})/);
+	await page.getByRole("heading", { name: "Enter the code" }).waitFor();
+	await tabTo("Code");
+	await page.keyboard.type(code);
+	await page.keyboard.press("Enter");
+	await page.getByRole("heading", { name: "Link X to your account?" }).waitFor();
+	await tabTo("Link and continue");
+	await page.keyboard.press("Enter");
+	await page.waitForURL(`${open.portal}/account`);
+
+	expect(await page.getByText("@bea").count()).toBe(1);
+}, 60_000);
+
+test("Connect X, elsewhere already, another X account, Disconnect", async () => {
+	const { open, page } = await openPortal("en-GB");
+	await page.goto(`${open.portal}/login`);
+	await page.getByRole("button", { name: "Log in with X" }).click();
+	await signInAtX(page, ADA);
+	await page.getByRole("button", { name: "Log out" }).click();
+	await page.getByRole("link", { name: "Register" }).waitFor();
+	await register(page, open.portal, "grace@example.com");
+	await page.getByRole("button", { name: "Connect X" }).click();
+	// X sends whoever approved the app before straight back, as Ada.
+	await page.waitForURL(/\/callback/);
+	expect(await page.getByRole("heading", { level: 1 }).textContent()).toBe(
+		"This X account is linked to another account",
+	);
+	expect(await page.locator(".trace-code").textContent()).toMatch(/[0-9A-Z]{4}-[0-9A-Z]{4}/);
+	await page.getByRole("button", { name: "Use another X account" }).click();
+	await signInAtX(page, BEA);
+	await page.waitForURL(`${open.portal}/account`);
+	expect(await page.getByText("@bea").count()).toBe(1);
+
+	await page.getByRole("button", { name: "Disconnect @bea" }).click();
+	expect(await page.getByRole("status").textContent()).toContain("disconnected");
+	expect(await page.getByText("@bea").count()).toBe(0);
+}, 60_000);

@@ -1,0 +1,323 @@
+// Attacks on accounts, by name. The first five are those of Sudhodanan & Paverd, "Pre-hijacked accounts" (2022).
+import { expect, test } from "vitest";
+import { approveAtX } from "../../src/testing/fake-x/fake-visitor.ts";
+import type { MockBrowser } from "../../src/testing/mock-host/mock-browser.ts";
+import { type MockHost, mockBrand } from "../../src/testing/mock-host/mock-host.ts";
+import { goToX, throughX } from "./at-x.ts";
+import { ADA, openHouse } from "./open-house.ts";
+
+const VICTIM = ADA.email ?? "";
+const PASSWORD = "the attacker's";
+const MALLORY = {
+	id: "666",
+	screenName: "mallory",
+	name: "Mallory",
+	email: "mallory@example.com",
+};
+const IMPOSTOR = { id: "667", screenName: "ada_", name: "Ada", email: VICTIM };
+
+/** An account with the victim's address, made by somebody who cannot read mail there. */
+function squat(host: MockHost) {
+	return host.users.add({
+		brandId: "brand",
+		email: VICTIM,
+		confirmed: false,
+		password: PASSWORD,
+	});
+}
+
+/** The victim logs in with X for the first time, and does what the pages ask. */
+async function victimArrives(host: MockHost): Promise<MockBrowser> {
+	const browser = host.newBrowser();
+	await throughX(browser, { accountId: ADA.id });
+	await browser.submit("send-code");
+	await browser.submit("code", { code: host.mail.codeFor(VICTIM) });
+	await browser.submit("link");
+	return browser;
+}
+
+test("pre-hijack, classic-federated merge: the attacker's password does not outlive the victim's claim", async () => {
+	const { host } = await openHouse();
+	const squatted = squat(host);
+
+	const arrived = await throughX(host.newBrowser());
+	expect(arrived).toMatchObject({ kind: "page" });
+	expect(await host.plugin.listLinkedAccounts(squatted.id)).toEqual([]);
+	const victim = await victimArrives(host);
+
+	expect(victim.currentUserId).toBe(squatted.id);
+	expect(() => host.newBrowser().logIn(VICTIM, PASSWORD)).toThrow("do not belong together");
+});
+
+test("pre-hijack, classic-federated merge: being logged in by the attacker's password proves nothing", async () => {
+	const { host } = await openHouse();
+	squat(host);
+	const browser = host.newBrowser();
+	await throughX(browser);
+	const form = browser.seen;
+	browser.logIn(VICTIM, PASSWORD);
+	browser.seen = form;
+
+	const markup = form && "page" in form ? form.page.html : "";
+	const [, login = ""] = /name="login" value="([^"]+)"/.exec(markup) ?? [];
+	const pressed = await browser.postForm([
+		["login", login],
+		["action", "link"],
+	]);
+
+	expect(pressed).toMatchObject({ kind: "page", page: { title: "Take over your account" } });
+});
+
+test("pre-hijack, unexpired session: the attacker's sessions end at the claim", async () => {
+	const { host } = await openHouse();
+	const squatted = squat(host);
+
+	await victimArrives(host);
+
+	expect(host.users.sessionsEnded).toEqual([squatted.id]);
+});
+
+test("pre-hijack, trojan identifier: the attacker's X account is unlinked at the claim", async () => {
+	const { host } = await openHouse({ accounts: [MALLORY, ADA] });
+	const squatted = squat(host);
+	const attacker = host.newBrowser();
+	attacker.logIn(VICTIM, PASSWORD);
+	await throughX(attacker, { page: "account" });
+	expect(await host.plugin.listLinkedAccounts(squatted.id)).toMatchObject([{ label: "@mallory" }]);
+
+	await victimArrives(host);
+
+	expect(await host.plugin.listLinkedAccounts(squatted.id)).toMatchObject([{ label: "@ada" }]);
+	attacker.signOut();
+	await throughX(attacker, { accountId: MALLORY.id });
+	expect(attacker.currentUserId).not.toBe(squatted.id);
+});
+
+test("pre-hijack, unexpired e-mail change: the host is told to drop it at the claim, before the link is made", async () => {
+	const { host } = await openHouse();
+	const squatted = squat(host);
+	const order: string[] = [];
+	const { confirm } = host.users;
+	host.users.confirm = async (userId) => {
+		order.push(`confirm with ${(await host.plugin.listLinkedAccounts(userId)).length} links`);
+		return confirm.call(host.users, userId);
+	};
+
+	await victimArrives(host);
+
+	expect(order).toEqual(["confirm with 0 links"]);
+	expect(host.users.all()).toMatchObject([{ id: squatted.id, confirmed: true }]);
+});
+
+test("pre-hijack, non-verifying provider: an address that X asserts opens no account that is there", async () => {
+	const { host } = await openHouse({ accounts: [IMPOSTOR] });
+	const victim = host.users.add({ brandId: "brand", email: VICTIM, password: "the victim's" });
+	const attacker = host.newBrowser();
+
+	expect(await throughX(attacker)).toMatchObject({ kind: "page" });
+
+	expect(attacker.currentUserId).toBeUndefined();
+	expect(await host.plugin.listLinkedAccounts(victim.id)).toEqual([]);
+});
+
+test("e-mail take-over: an account is known by X's id, so a recycled address or handle opens nothing", async () => {
+	const { host } = await openHouse({ accounts: [ADA, IMPOSTOR] });
+	const victim = host.newBrowser();
+	await throughX(victim, { accountId: ADA.id });
+	const attacker = host.newBrowser();
+
+	expect(await throughX(attacker, { accountId: IMPOSTOR.id })).toMatchObject({ kind: "page" });
+
+	expect(attacker.currentUserId).toBeUndefined();
+	expect(await host.plugin.listLinkedAccounts(victim.currentUserId ?? "")).toMatchObject([
+		{ identityId: `x:${ADA.id}` },
+	]);
+});
+
+test("login CSRF: a callback of the attacker's does not sign the victim in as them", async () => {
+	const { host } = await openHouse({ accounts: [MALLORY] });
+	const callback = await approveAtX(await goToX(host.newBrowser()));
+	const victim = host.newBrowser();
+	await goToX(victim);
+
+	expect(await victim.openCallback(callback)).toMatchObject({ code: "unknown-login" });
+	expect(victim.currentUserId).toBeUndefined();
+});
+
+test("session fixation (OAuth 1.0a, 2009): what the victim approves for the attacker's log-in is of no use to the attacker's link", async () => {
+	const { host } = await openHouse();
+	const attacker = host.newBrowser();
+	const started = await goToX(attacker);
+	const victim = host.newBrowser();
+	const callback = await approveAtX(started);
+
+	expect(await victim.openCallback(callback)).toMatchObject({ code: "unknown-login" });
+	const { searchParams } = new URL(callback);
+	const forged = new URL(callback);
+	forged.searchParams.set("oauth_verifier", `${searchParams.get("oauth_verifier")}x`);
+	expect(await attacker.openCallback(forged.href)).toMatchObject({ kind: "refused" });
+	expect(host.users.all()).toEqual([]);
+});
+
+test("link hijack: an attacker's callback is not linked to the account of a victim who is logged in", async () => {
+	const { host } = await openHouse({ accounts: [MALLORY] });
+	const victim = host.users.add({ brandId: "brand", email: VICTIM, password: "the victim's" });
+	const attacker = host.newBrowser();
+	const eve = host.users.add({ brandId: "brand", email: "eve@example.com", password: PASSWORD });
+	attacker.logIn(eve.email, PASSWORD);
+	const callback = await approveAtX(await goToX(attacker, { page: "account" }));
+	const browser = host.newBrowser();
+	browser.logIn(VICTIM, "the victim's");
+	await goToX(browser, { page: "account" });
+
+	expect(await browser.openCallback(callback)).toMatchObject({ code: "unknown-login" });
+	expect(await host.plugin.listLinkedAccounts(victim.id)).toEqual([]);
+});
+
+test("link hijack: a change of user between pressing Connect X and coming back links nothing", async () => {
+	const { host } = await openHouse();
+	const one = host.users.add({ brandId: "brand", email: "one@example.com", password: PASSWORD });
+	const two = host.users.add({ brandId: "brand", email: "two@example.com", password: PASSWORD });
+	const browser = host.newBrowser();
+	browser.logIn(one.email, PASSWORD);
+	const callback = await approveAtX(await goToX(browser, { page: "account" }));
+	browser.logIn(two.email, PASSWORD);
+
+	expect(await browser.openCallback(callback)).toMatchObject({ code: "user-changed" });
+	for (const { id } of [one, two]) {
+		expect(await host.plugin.listLinkedAccounts(id)).toEqual([]);
+	}
+});
+
+test("staff match: an address of staff is neither signed in nor linked nor named", async () => {
+	const { host } = await openHouse({ accounts: [IMPOSTOR] });
+	host.users.add({ brandId: "brand", email: VICTIM.toUpperCase(), role: "staff" });
+	const browser = host.newBrowser();
+
+	expect(await throughX(browser)).toMatchObject({ kind: "refused", code: "email-of-staff" });
+	expect((await host.storage.list(["link"])).entries).toEqual([]);
+	expect(host.mail.sent).toEqual([]);
+});
+
+test("link overwrite: an X account that is linked stays where it is", async () => {
+	const { host } = await openHouse();
+	const owner = host.newBrowser();
+	await throughX(owner);
+	const eve = host.users.add({ brandId: "brand", email: "eve@example.com", password: PASSWORD });
+	const browser = host.newBrowser();
+	browser.logIn(eve.email, PASSWORD);
+
+	expect(await throughX(browser, { page: "account" })).toMatchObject({ code: "linked-elsewhere" });
+	expect(await host.plugin.listLinkedAccounts(eve.id)).toEqual([]);
+	expect(await host.plugin.listLinkedAccounts(owner.currentUserId ?? "")).toHaveLength(1);
+});
+
+test("link overwrite: of two users who link one X account at once, one gets it", async () => {
+	const { host } = await openHouse();
+	const trips: [MockBrowser, string][] = [];
+	for (const name of ["one", "two"]) {
+		const email = `${name}@example.com`;
+		host.users.add({ brandId: "brand", email, password: PASSWORD });
+		const browser = host.newBrowser();
+		browser.logIn(email, PASSWORD);
+		trips.push([browser, await approveAtX(await goToX(browser, { page: "account" }))]);
+	}
+
+	const ends = await Promise.all(
+		trips.map(([browser, callback]) => browser.openCallback(callback)),
+	);
+
+	expect(ends.map((end) => ("code" in end ? end.code : end.kind)).sort()).toEqual([
+		"linked",
+		"linked-elsewhere",
+	]);
+});
+
+test("link overwrite: a form that was opened before the X account was linked elsewhere links nothing", async () => {
+	const { host } = await openHouse();
+	const eve = host.users.add({ brandId: "brand", email: "eve@example.com", password: PASSWORD });
+	const waiting = host.newBrowser();
+	waiting.logIn(eve.email, PASSWORD);
+	host.clock.advance(10 * 60_000);
+	const away = await throughX(waiting, { page: "account" });
+	waiting.logIn(eve.email, PASSWORD);
+	await waiting.openForm(away.kind === "reauthenticate" ? away.returnPath : "");
+	const owner = host.newBrowser();
+	await throughX(owner);
+
+	expect(await waiting.submit("link")).toMatchObject({ code: "linked-elsewhere" });
+	expect(await host.plugin.listLinkedAccounts(owner.currentUserId ?? "")).toHaveLength(1);
+	expect(await host.plugin.listLinkedAccounts(eve.id)).toEqual([]);
+});
+
+test("pre-hijack, trojan identifier: a Connect X that was begun before the claim links nothing after it", async () => {
+	const { host, fakeX } = await openHouse({ accounts: [MALLORY, ADA] });
+	const squatted = squat(host);
+	const attacker = host.newBrowser();
+	attacker.logIn(VICTIM, PASSWORD);
+	const callback = await approveAtX(await goToX(attacker, { page: "account" }), {
+		accountId: MALLORY.id,
+	});
+	const victim = host.newBrowser();
+	await throughX(victim, { accountId: ADA.id });
+	await victim.submit("send-code");
+	await victim.submit("code", { code: host.mail.codeFor(VICTIM) });
+	fakeX.answerNext({ call: "access_token", fault: "slow" });
+
+	const [late] = await Promise.all([attacker.openCallback(callback), victim.submit("link")]);
+
+	expect(late).toMatchObject({ kind: "refused" });
+	expect(await host.plugin.listLinkedAccounts(squatted.id)).toMatchObject([{ label: "@ada" }]);
+}, 30_000);
+
+test("pre-hijack: a host that lets the owner claim by a letter of its own drops links, and those on their way", async () => {
+	const { host } = await openHouse({ accounts: [MALLORY, ADA] });
+	const squatted = squat(host);
+	const attacker = host.newBrowser();
+	attacker.logIn(VICTIM, PASSWORD);
+	const callback = await approveAtX(await goToX(attacker, { page: "account" }));
+
+	await host.plugin.onUserClaimed(squatted.id);
+
+	expect(await attacker.openCallback(callback)).toMatchObject({ kind: "refused" });
+	expect(await host.plugin.listLinkedAccounts(squatted.id)).toEqual([]);
+});
+
+test("link overwrite: a second tab that signs up with another address does not take the link of the first", async () => {
+	const { host } = await openHouse({ accounts: [{ ...ADA, email: null }] });
+	const browser = host.newBrowser();
+	await throughX(browser);
+	const first = browser.seen;
+	await throughX(browser);
+	await browser.submit("email", { email: "two@example.com" });
+	const second = browser.seen;
+	browser.seen = first;
+	await browser.submit("email", { email: "one@example.com" });
+	await browser.submit("code", { code: host.mail.codeFor("one@example.com") });
+	const owner = browser.currentUserId ?? "";
+	browser.signOut();
+	browser.seen = second;
+
+	const end = await browser.submit("code", { code: host.mail.codeFor("two@example.com") });
+
+	expect(end).toMatchObject({ kind: "signed-in", userId: owner });
+	expect(host.users.all()).toHaveLength(1);
+	expect(await host.plugin.listLinkedAccounts(owner)).toHaveLength(1);
+});
+
+test("mix-up between brands: a form of one brand is of no use at another", async () => {
+	const brands = [mockBrand("one"), mockBrand("two")];
+	const { host } = await openHouse({ brands, accounts: [{ ...ADA, email: null }] });
+	const browser = host.newBrowser({ brandId: "one" });
+	await throughX(browser);
+	const elsewhere = host.newBrowser({ brandId: "two" });
+	for (const [name, value] of browser.cookies) {
+		elsewhere.cookies.set(name, value);
+	}
+	elsewhere.seen = browser.seen;
+
+	expect(await elsewhere.submit("email", { email: "new@example.com" })).toMatchObject({
+		code: "form-expired",
+	});
+	expect(host.mail.sent).toEqual([]);
+});

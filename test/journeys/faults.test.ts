@@ -1,0 +1,296 @@
+// Every way X has been seen to go wrong, at each of the three calls of a log-in.
+import { describe, expect, onTestFinished, test } from "vitest";
+import { loadPlugin } from "../../src/artifact/load-plugin.ts";
+import { approveAtX } from "../../src/testing/fake-x/fake-visitor.ts";
+import { startFakeX } from "../../src/testing/fake-x/fake-x.ts";
+import { MockClock } from "../../src/testing/mock-host/mock-clock.ts";
+import { createMockHost, mockBrand } from "../../src/testing/mock-host/mock-host.ts";
+import { builtArtifact } from "../built-artifact.ts";
+import { goToX, throughX, titleOf } from "./at-x.ts";
+import { ADA, openHouse } from "./open-house.ts";
+
+const CODES: Readonly<Record<string, string>> = {
+	"32": "bad-keys",
+	"34": "wrong-address",
+	"63": "account-suspended",
+	"64": "account-suspended",
+	"87": "app-not-permitted",
+	"88": "rate-limited",
+	"89": "invalid-token",
+	"99": "app-not-permitted",
+	"130": "over-capacity",
+	"131": "over-capacity",
+	"135": "clock-off",
+	"215": "malformed-call",
+	"326": "account-locked",
+	"415": "callback-not-approved",
+	"416": "app-suspended",
+	"417": "no-callback-registered",
+	"453": "access-level",
+};
+
+/** Which problem a fault is; two where it depends on whether the visitor was involved yet. */
+const PROBLEMS: Readonly<Record<string, string | readonly [string, string]>> = {
+	...CODES,
+	...Object.fromEntries(Object.entries(CODES).map(([code, problem]) => [`${code}-xml`, problem])),
+	"hash-xml": "no-callback-registered",
+	"credits-depleted": "no-credits",
+	"usage-capped": "no-credits",
+	"client-not-enrolled": "app-not-enrolled",
+	"problem-json": ["bad-keys", "refused"],
+	"plain-text": ["bad-keys", "refused"],
+	html: "over-capacity",
+	empty: "unreadable",
+	redirect: "redirected",
+	unconfirmed: "unreadable",
+	"polluting-json": "unreadable",
+	huge: "too-large",
+	truncated: "reset",
+	reset: "reset",
+	hang: "timeout",
+};
+
+/** What the visitor is told, by the problem; in other words, what no test may change by accident. */
+const ENDS: Readonly<Record<string, string>> = {
+	"bad-keys": "x-misconfigured",
+	"wrong-address": "x-misconfigured",
+	"account-suspended": "x-account-suspended",
+	"app-not-permitted": "x-misconfigured",
+	"rate-limited": "x-unavailable",
+	"invalid-token": "x-rejected",
+	"over-capacity": "x-unavailable",
+	"clock-off": "x-misconfigured",
+	"malformed-call": "x-misconfigured",
+	"account-locked": "x-account-locked",
+	"callback-not-approved": "x-misconfigured",
+	"app-suspended": "x-misconfigured",
+	"no-callback-registered": "x-misconfigured",
+	"access-level": "x-misconfigured",
+	"no-credits": "x-misconfigured",
+	"app-not-enrolled": "x-misconfigured",
+	refused: "x-rejected",
+	unreadable: "x-unavailable",
+	redirected: "x-misconfigured",
+	"too-large": "x-unavailable",
+	reset: "x-unavailable",
+	timeout: "x-unavailable",
+};
+
+function problemAt(call: string, fault: string): string {
+	const problem = PROBLEMS[fault] ?? "";
+	return typeof problem === "string" ? problem : problem[call === "request_token" ? 0 : 1];
+}
+
+describe.each(Object.keys(PROBLEMS))("X's fault %s", (fault) => {
+	test.concurrent.for(["request_token", "access_token"] as const)(
+		"at %s ends in a page, the right record, and the next visitor is served",
+		{ timeout: 30_000 },
+		async (call, { expect, onTestFinished }) => {
+			const { host, fakeX } = await openHouse({ onTestFinished });
+			const browser = host.newBrowser({ locale: "de" });
+			const callback =
+				call === "request_token" ? undefined : await approveAtX(await goToX(browser));
+			fakeX.answerNext({ call, fault, times: "always" });
+
+			const end =
+				callback === undefined ? await browser.pressButton() : await browser.openCallback(callback);
+
+			const problem = problemAt(call, fault);
+			expect(end).toMatchObject({ kind: "refused", code: ENDS[problem] });
+			expect(titleOf(end)).toMatch(/X|Anmeldung/);
+			expect(host.events).toContainEqual(
+				expect.objectContaining({
+					name: "login.ended",
+					fields: expect.objectContaining({ code: ENDS[problem], problem }),
+				}),
+			);
+			fakeX.clearScenarios();
+			expect(await throughX(host.newBrowser())).toMatchObject({ kind: "signed-up" });
+		},
+	);
+
+	test.concurrent("at verify_credentials keeps out only whom X shut out", async ({
+		expect,
+		onTestFinished,
+	}) => {
+		const { host, fakeX } = await openHouse({ onTestFinished });
+		const browser = host.newBrowser();
+		const callback = await approveAtX(await goToX(browser));
+		fakeX.answerNext({ call: "verify_credentials", fault, times: "always" });
+
+		const end = await browser.openCallback(callback);
+
+		const problem = problemAt("verify_credentials", fault);
+		if (problem.startsWith("account-")) {
+			expect(end).toMatchObject({ code: `x-${problem}` });
+		} else {
+			expect(titleOf(end)).toBe("Your e-mail address, please");
+			expect(host.events).toContainEqual(
+				expect.objectContaining({
+					name: "x.profile-failed",
+					fields: expect.objectContaining({ problem }),
+				}),
+			);
+		}
+		expect(host.users.all()).toEqual([]);
+		fakeX.clearScenarios();
+		expect(await throughX(host.newBrowser())).toMatchObject({ kind: "signed-up" });
+	}, 30_000);
+});
+
+test("slow is not wrong", async () => {
+	const { host, fakeX } = await openHouse();
+	fakeX.answerNext({ call: "access_token", fault: "slow" });
+
+	expect(await throughX(host.newBrowser())).toMatchObject({ kind: "signed-up" });
+}, 30_000);
+
+test("X mixes up the request token on the way back: nobody gets in, and nothing is asked of X", async () => {
+	const { host, fakeX } = await openHouse();
+	const browser = host.newBrowser();
+	const toX = await goToX(browser);
+	fakeX.answerNext({ call: "callback", fault: "swapped-token" });
+	const callback = await approveAtX(toX);
+	fakeX.resetStats();
+
+	expect(await browser.openCallback(callback)).toMatchObject({ code: "unknown-login" });
+	expect(fakeX.stats().total).toBe(0);
+});
+
+test.each([
+	["suspended", "x-account-suspended"],
+	["locked", "x-account-locked"],
+] as const)("an X account that is %s", async (state, code) => {
+	const { host } = await openHouse({ accounts: [{ ...ADA, state }] });
+
+	expect(await throughX(host.newBrowser())).toMatchObject({ kind: "refused", code });
+});
+
+test("hostile names are text: markup and direction marks go, the rest stays", async () => {
+	const name = '<img src=x onerror="alert(1)">\u202eadA\u0000 Zoë 李';
+	const { host } = await openHouse({ accounts: [{ ...ADA, name }] });
+
+	await throughX(host.newBrowser());
+
+	const [user] = host.users.all();
+	expect(user?.name).toContain("Zoë 李");
+	expect(user?.name).not.toMatch(/\p{Cc}|\p{Cf}/u);
+});
+
+test.each([
+	["request_token", 2],
+	["verify_credentials", 2],
+] as const)("a lost %s is sent once more", async (call, calls) => {
+	const { host, fakeX } = await openHouse();
+	fakeX.answerNext({ call, fault: "130" });
+
+	expect(await throughX(host.newBrowser())).toMatchObject({ kind: "signed-up" });
+	expect(fakeX.stats().calls[call]).toBe(calls);
+});
+
+test("a lost access_token is never sent again", async () => {
+	const { host, fakeX } = await openHouse();
+	fakeX.answerNext({ call: "access_token", fault: "130" });
+
+	expect(await throughX(host.newBrowser())).toMatchObject({ code: "x-unavailable" });
+	expect(fakeX.stats().calls.access_token).toBe(1);
+});
+
+test.each([-3_600_000, 3_600_000])(
+	"a clock that is off by %i ms: X's time is learned once and used from then on",
+	async (skew) => {
+		const brand = mockBrand("brand");
+		const keys = { apiKey: "k", apiKeySecret: "s" };
+		const apps = [{ ...keys, callbacks: [brand.callbackUrl] }];
+		const clock = new MockClock();
+		const fakeX = await startFakeX({
+			apps,
+			accounts: [ADA],
+			clock: { now: () => clock.now() + skew },
+		});
+		const host = createMockHost({
+			plugin: await loadPlugin(await builtArtifact()),
+			brands: [brand],
+			clock,
+			origins: { "api.x.com": fakeX.url },
+		});
+		onTestFinished(async () => {
+			await host.close();
+			await fakeX.close();
+		});
+		host.settings.save("brand", keys);
+		host.settings.enable("brand");
+
+		expect(await throughX(host.newBrowser())).toMatchObject({ kind: "signed-up" });
+		expect(fakeX.stats().calls).toMatchObject({ request_token: 2, access_token: 1 });
+		expect(await throughX(host.newBrowser())).toMatchObject({ kind: "signed-in" });
+		expect(fakeX.stats().calls.request_token).toBe(3);
+	},
+);
+
+test("a breaker: after ten failures in ten silent seconds X is asked once in ten seconds, and the button says so", async () => {
+	const { host, fakeX } = await openHouse();
+	const button = async () => {
+		const page = { page: "login", brandId: "brand", locale: "en", returnPath: "/" } as const;
+		return (await host.plugin.renderLoginButtons(page))[0];
+	};
+	fakeX.answerNext({ call: "request_token", fault: "88", times: "always" });
+	for (let failure = 0; failure < 10; failure += 1) {
+		await host.newBrowser().pressButton();
+	}
+	expect((await button())?.note).toBeUndefined();
+	host.clock.advance(10_000);
+	expect((await button())?.note).toContain("X is not answering");
+	expect((await button())?.html).toContain("X is not answering");
+	fakeX.resetStats();
+
+	for (let visitor = 0; visitor < 5; visitor += 1) {
+		expect(await host.newBrowser().pressButton()).toMatchObject({ code: "x-unavailable" });
+	}
+	expect(fakeX.stats().total).toBe(1);
+
+	fakeX.clearScenarios();
+	expect(await host.newBrowser().pressButton()).toMatchObject({ code: "x-unavailable" });
+	host.clock.advance(10_000);
+	expect(await host.newBrowser().pressButton()).toMatchObject({ kind: "redirect" });
+	expect((await button())?.note).toBeUndefined();
+	expect(await throughX(host.newBrowser())).toMatchObject({ kind: "signed-up" });
+});
+
+test("of 1,000 log-ins while X hangs for one of two brands, the other 500 succeed", async () => {
+	const brands = [mockBrand("fine"), mockBrand("hanging", { baseUrl: "http://127.0.0.1:8081" })];
+	const apps = brands.map(({ id, callbackUrl }) => ({
+		apiKey: id,
+		apiKeySecret: "s",
+		callbacks: [callbackUrl],
+	}));
+	const clock = new MockClock();
+	const fakeX = await startFakeX({ apps, accounts: [ADA], clock });
+	const host = createMockHost({
+		plugin: await loadPlugin(await builtArtifact()),
+		brands,
+		clock,
+		origins: { "api.x.com": fakeX.url },
+	});
+	onTestFinished(async () => {
+		await host.close();
+		await fakeX.close();
+	});
+	for (const { id } of brands) {
+		host.settings.save(id, { apiKey: id, apiKeySecret: "s" });
+		host.settings.enable(id);
+	}
+	fakeX.answerNext({ call: "request_token", fault: "hang", app: "hanging", times: "always" });
+
+	const ends = await Promise.all(
+		Array.from({ length: 1000 }, async (_, index) => {
+			const brandId = index % 2 === 0 ? "fine" : "hanging";
+			const browser = host.newBrowser({ brandId });
+			const end = brandId === "fine" ? await throughX(browser) : await browser.pressButton();
+			return `${brandId} ${"code" in end ? end.code : "in"}`;
+		}),
+	);
+
+	expect(ends.filter((end) => end === "fine in")).toHaveLength(500);
+	expect(ends.filter((end) => end === "hanging x-unavailable")).toHaveLength(500);
+}, 60_000);

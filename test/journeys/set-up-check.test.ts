@@ -1,0 +1,176 @@
+// What the administrator learns before a visitor does.
+import { expect, onTestFinished, test } from "vitest";
+import en from "../../locales/en.json" with { type: "json" };
+import { loadPlugin } from "../../src/artifact/load-plugin.ts";
+import { startFakeX } from "../../src/testing/fake-x/fake-x.ts";
+import { MockClock } from "../../src/testing/mock-host/mock-clock.ts";
+import { createMockHost, mockBrand } from "../../src/testing/mock-host/mock-host.ts";
+import { builtArtifact } from "../built-artifact.ts";
+import { throughX } from "./at-x.ts";
+import { NO_EMAIL, openHouse } from "./open-house.ts";
+
+type House = Awaited<ReturnType<typeof openHouse>>;
+
+async function check({ host }: Pick<House, "host">, id: string) {
+	const { checks } = await host.plugin.checkSetup("brand");
+	for (const { message } of checks) {
+		expect(Object.keys(en)).toContain(message);
+	}
+	return checks.find((each) => each.id === id);
+}
+
+test("all is well: one call to X, no visitor, nothing left behind", async () => {
+	const house = await openHouse();
+
+	expect(await house.host.plugin.checkSetup("brand")).toMatchObject({
+		checks: [
+			{ id: "address", state: "ok" },
+			{ id: "connection", state: "ok" },
+			{ id: "clock", state: "ok" },
+			{ id: "profile", state: "unknown" },
+		],
+	});
+	expect(house.fakeX.stats()).toMatchObject({ calls: { request_token: 1 }, total: 1 });
+	expect((await house.host.storage.list([])).entries).toEqual([]);
+});
+
+/** Faults of request_token, in each body X uses, and what the administrator is told. */
+const TOLD: readonly (readonly [fault: string, problem: string])[] = [
+	["32", "bad-keys"],
+	["32-xml", "bad-keys"],
+	["415", "callback-not-approved"],
+	["415-xml", "callback-not-approved"],
+	["416", "app-suspended"],
+	["416-xml", "app-suspended"],
+	["417", "no-callback-registered"],
+	["417-xml", "no-callback-registered"],
+	["hash-xml", "no-callback-registered"],
+	["87", "app-not-permitted"],
+	["87-xml", "app-not-permitted"],
+	["88", "rate-limited"],
+	["88-xml", "rate-limited"],
+	["215", "malformed-call"],
+	["130", "over-capacity"],
+	["credits-depleted", "no-credits"],
+	["client-not-enrolled", "app-not-enrolled"],
+	["problem-json", "bad-keys"],
+	["plain-text", "bad-keys"],
+	["html", "over-capacity"],
+	["empty", "unreadable"],
+	["redirect", "redirected"],
+	["reset", "reset"],
+	["truncated", "reset"],
+	["huge", "too-large"],
+];
+
+test.each(TOLD)("X's fault %s is told as %s, with what to paste", async (fault, problem) => {
+	const house = await openHouse();
+	house.fakeX.answerNext({ call: "request_token", fault, times: "always" });
+
+	expect(await check(house, "connection")).toEqual({
+		id: "connection",
+		state: "failed",
+		message: `x-problem.${problem}`,
+		values: { callbackUrl: house.host.brands[0]?.callbackUrl },
+	});
+});
+
+test("X does not answer: told within five seconds as a timeout", async () => {
+	const house = await openHouse();
+	house.fakeX.answerNext({ call: "request_token", fault: "hang", times: "always" });
+
+	expect(await check(house, "connection")).toMatchObject({ message: "x-problem.timeout" });
+}, 30_000);
+
+test.each([
+	["nobody listens there", "http://127.0.0.1:1", "x-problem.reset"],
+	["there is no such host", "http://x.invalid", "x-problem.dns"],
+])("%s", async (_, origin, message) => {
+	const host = createMockHost({
+		plugin: await loadPlugin(await builtArtifact()),
+		origins: { "api.x.com": origin },
+	});
+	onTestFinished(() => host.close());
+	host.settings.save("brand", { apiKey: "k", apiKeySecret: "s" });
+
+	expect(await check({ host }, "connection")).toMatchObject({ state: "failed", message });
+});
+
+test.each([
+	[90_000, "check.clock.slow", "90"],
+	[-3_600_000, "check.clock.fast", "3600"],
+])("a clock that is off by %i ms is told in seconds", async (skew, message, seconds) => {
+	const brand = mockBrand("brand");
+	const keys = { apiKey: "k", apiKeySecret: "s" };
+	const clock = new MockClock();
+	const fakeX = await startFakeX({
+		apps: [{ ...keys, callbacks: [brand.callbackUrl] }],
+		accounts: [NO_EMAIL],
+		clock: { now: () => clock.now() + skew },
+	});
+	const plugin = await loadPlugin(await builtArtifact());
+	const origins = { "api.x.com": fakeX.url };
+	const host = createMockHost({ plugin, brands: [brand], clock, origins });
+	onTestFinished(async () => {
+		await host.close();
+		await fakeX.close();
+	});
+	host.settings.save("brand", keys);
+
+	expect(await check({ host }, "clock")).toEqual({
+		id: "clock",
+		state: "failed",
+		message,
+		values: { seconds },
+	});
+	expect(await check({ host }, "connection")).toMatchObject({ state: "ok" });
+});
+
+test.each([
+	["no keys", {}, "keys", "check.keys.missing"],
+	[
+		"plain http beyond loopback",
+		{ baseUrl: "http://help.example.com" },
+		"address",
+		"check.address.not-https",
+	],
+	[
+		"a callback on another host",
+		{ baseUrl: "https://help.example.com", callbackUrl: "https://other.example.com/callback" },
+		"address",
+		"check.address.other-host",
+	],
+])("%s", async (_, changes, id, message) => {
+	const host = createMockHost({
+		plugin: await loadPlugin(await builtArtifact()),
+		brands: [mockBrand("brand", changes)],
+		origins: { "api.x.com": "http://127.0.0.1:1" },
+	});
+	onTestFinished(() => host.close());
+
+	expect(await check({ host }, id)).toMatchObject({ state: "failed", message });
+});
+
+test("what one call cannot show comes from recent sign-ins, worded as likely", async () => {
+	const house = await openHouse({ accounts: [NO_EMAIL] });
+	const { host, fakeX } = house;
+	await throughX(host.newBrowser());
+	expect(await check(house, "profile")).toMatchObject({ state: "unknown" });
+	await throughX(host.newBrowser());
+	await throughX(host.newBrowser());
+	expect(await check(house, "profile")).toMatchObject({
+		state: "likely",
+		message: "check.email.likely-off",
+		values: { count: "3" },
+	});
+
+	fakeX.answerNext({ call: "verify_credentials", fault: "453", times: "always" });
+	await throughX(host.newBrowser());
+	expect(await check(house, "profile")).toMatchObject({
+		state: "likely",
+		message: "x-problem.access-level",
+	});
+	const other = await openHouse();
+	await throughX(other.host.newBrowser());
+	expect(await check(other, "profile")).toMatchObject({ state: "ok" });
+});

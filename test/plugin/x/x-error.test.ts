@@ -1,0 +1,107 @@
+import { expect, test } from "vitest";
+import de from "../../../locales/de.json" with { type: "json" };
+import en from "../../../locales/en.json" with { type: "json" };
+import {
+	problemOf,
+	TREATMENTS,
+	X_PROBLEMS,
+	type XCall,
+	type XProblem,
+} from "../../../src/plugin/x/x-error.ts";
+
+/** X's number, the status it comes with, and what it means whatever the body's shape. */
+const CODES: readonly [number, number, XProblem][] = [
+	[32, 401, "bad-keys"],
+	[34, 404, "wrong-address"],
+	[63, 403, "account-suspended"],
+	[64, 403, "account-suspended"],
+	[68, 410, "wrong-address"],
+	[87, 403, "app-not-permitted"],
+	[88, 429, "rate-limited"],
+	[89, 401, "invalid-token"],
+	[92, 403, "wrong-address"],
+	[99, 403, "app-not-permitted"],
+	[130, 503, "over-capacity"],
+	[131, 500, "over-capacity"],
+	[135, 401, "clock-off"],
+	[215, 400, "malformed-call"],
+	[220, 403, "app-not-permitted"],
+	[226, 403, "rate-limited"],
+	[326, 403, "account-locked"],
+	[415, 403, "callback-not-approved"],
+	[416, 401, "app-suspended"],
+	[417, 401, "no-callback-registered"],
+	[453, 403, "access-level"],
+];
+
+const SHAPES: Readonly<Record<string, (code: number) => string>> = {
+	JSON: (code) => JSON.stringify({ errors: [{ code, message: "no" }] }),
+	"JSON with spaces": (code) => `{ "errors" : [ { "message" : "no", "code" : ${code} } ] }`,
+	"JSON with more fields": (code) =>
+		JSON.stringify({ errors: [{ code, message: "no", sub_error_code: 0, bounce_location: "/x" }] }),
+	XML: (code) =>
+		`<?xml version='1.0' encoding='UTF-8'?><errors><error code="${code}">no</error></errors>`,
+};
+
+const CALLS: readonly XCall[] = ["request_token", "access_token", "verify_credentials"];
+
+test.each(CODES)(
+	"code %i (status %i) is %s in every shape, at every call",
+	(code, status, problem) => {
+		for (const [shape, body] of Object.entries(SHAPES)) {
+			for (const call of CALLS) {
+				expect(problemOf(call, status, body(code)), `${shape} at ${call}`).toEqual({
+					problem,
+					xCode: code,
+				});
+			}
+		}
+	},
+);
+
+test.each([
+	[429, "", "rate-limited", "rate-limited"],
+	[402, "", "no-credits", "no-credits"],
+	[404, "<html>", "wrong-address", "wrong-address"],
+	[500, "<html>", "over-capacity", "over-capacity"],
+	[503, "", "over-capacity", "over-capacity"],
+	[301, "", "redirected", "redirected"],
+	[308, "", "redirected", "redirected"],
+	[204, "", "unreadable", "unreadable"],
+	[401, "", "bad-keys", "refused"],
+	[403, "<html>no</html>", "bad-keys", "refused"],
+	[400, '{"errors":[{"code":99999,"message":"new"}]}', "bad-keys", "refused"],
+	[401, "Invalid request token.", "verifier-refused", "verifier-refused"],
+	[
+		401,
+		"Error processing your OAuth request: Invalid oauth_verifier parameter",
+		"verifier-refused",
+		"verifier-refused",
+	],
+	[401, "Reverse auth credentials are invalid", "verifier-refused", "verifier-refused"],
+] as const)("status %i with %j goes by status or text", (status, body, atStart, later) => {
+	expect(problemOf("request_token", status, body).problem).toBe(atStart);
+	expect(problemOf("access_token", status, body).problem).toBe(later);
+});
+
+test("the scan is bounded and linear, whatever the body", () => {
+	const hostile = [
+		`"code"${" ".repeat(60_000)}:`,
+		`${'"code":'.repeat(9_000)}`,
+		`<error code="${"1".repeat(60_000)}">`,
+		`${"<!ENTITY lol '&lol;'>".repeat(3_000)}`,
+		`${"x".repeat(5_000)}"code":32`,
+	];
+	for (const body of hostile) {
+		expect(problemOf("access_token", 401, body).problem).toBe("refused");
+	}
+});
+
+test("the map is closed: each problem has its treatment and its sentence for the administrator", () => {
+	expect(Object.keys(TREATMENTS).sort()).toEqual([...X_PROBLEMS].sort());
+	for (const problem of X_PROBLEMS) {
+		for (const locale of [en, de]) {
+			expect(locale[`x-problem.${problem}`].length, problem).toBeGreaterThan(40);
+		}
+	}
+});
