@@ -8,7 +8,7 @@ import { readArchive } from "../../src/artifact/read-archive.ts";
 import { readPlugin } from "../../src/artifact/read-plugin.ts";
 import type { HttpAnswer, HttpFailure } from "../../src/contract/http.ts";
 import type { LoginResponse } from "../../src/contract/login-response.ts";
-import { settingsFormReader } from "../../src/hosts/standalone/web/settings-form.ts";
+import { settingsFormReader } from "../../src/hosts/standalone/web/admin/settings-form.ts";
 import { Messages } from "../../src/plugin/locale/messages.ts";
 import { returnPath } from "../../src/plugin/login/return-path.ts";
 import { TINY_MANIFEST, tinyPlugin } from "../artifact/tiny-plugin.ts";

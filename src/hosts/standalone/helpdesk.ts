@@ -9,7 +9,7 @@ import { derivedKey, type HelpdeskOptions, openHelpdesk } from "./helpdesk-core.
 import { FIRST_OPERATOR } from "./operators.ts";
 import { Sessions } from "./sessions.ts";
 import { brandAt, STANDALONE_BRANDS } from "./standalone-brands.ts";
-import { adminApp } from "./web/admin-app.ts";
+import { adminApp } from "./web/admin/admin-app.ts";
 import { newSite } from "./web/bare-pages.ts";
 import { clientAddressOf } from "./web/plugin-routes.ts";
 import { portalApp } from "./web/portal-app.ts";

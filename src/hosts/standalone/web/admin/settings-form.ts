@@ -1,10 +1,10 @@
-import { compileSchema } from "../../../artifact/json-schema.ts";
-import type { FormField } from "../../../contract/login-request.ts";
-import { secret } from "../../../contract/secret.ts";
-import type { SettingValue } from "../../../contract/settings.ts";
-import type { SettingSchema, SettingsSchema } from "../../../contract/settings-schema.ts";
-import type { SettingsEntry } from "../plugin-settings.ts";
-import { field } from "./visit.ts";
+import { compileSchema } from "../../../../artifact/json-schema.ts";
+import type { FormField } from "../../../../contract/login-request.ts";
+import { secret } from "../../../../contract/secret.ts";
+import type { SettingValue } from "../../../../contract/settings.ts";
+import type { SettingSchema, SettingsSchema } from "../../../../contract/settings-schema.ts";
+import type { SettingsEntry } from "../../plugin-settings.ts";
+import { field } from "../visit.ts";
 
 export interface TypedSettings extends SettingsEntry {
 	/** A sentence for each setting that the schema refuses. */

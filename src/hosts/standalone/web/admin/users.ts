@@ -1,20 +1,15 @@
 import type { Context, Hono } from "hono";
 import { html } from "hono/html";
-import type { Brand } from "../../../contract/brands.ts";
-import type { Account, Accounts } from "../accounts.ts";
-import type { InstalledPlugin } from "../installed-plugin.ts";
-import type { KeptLetter, Outbox } from "../outbox.ts";
-import type { Registration, RegistrationPolicy } from "../registration.ts";
-import { notice } from "./admin-pages.ts";
-import { csrfField, type Markup } from "./layout.ts";
-import { field, type VisitEnv } from "./visit.ts";
+import type { Brand } from "../../../../contract/brands.ts";
+import type { Account, Accounts } from "../../accounts.ts";
+import type { InstalledPlugin } from "../../installed-plugin.ts";
+import type { KeptLetter, Outbox } from "../../outbox.ts";
+import type { Registration, RegistrationPolicy } from "../../registration.ts";
+import { csrfField, type Markup } from "../layout.ts";
+import { field, type VisitEnv } from "../visit.ts";
+import { ADMIN_PATHS, notice, type ShowPage } from "./admin-pages.ts";
 
-const USERS = "/admin/users";
-const REGISTRATION = "/admin/settings/users/registration";
-const MAILBOX = "/admin/mailbox";
-
-/** Where operators look after users, and read what was written to them. */
-export const USER_PATHS = { users: USERS, registration: REGISTRATION, mailbox: MAILBOX } as const;
+const { users: USERS, registration: REGISTRATION, mailbox: MAILBOX } = ADMIN_PATHS;
 
 export interface AdminUserParts {
 	readonly brands: readonly Brand[];
@@ -22,12 +17,7 @@ export interface AdminUserParts {
 	readonly registration: Registration;
 	readonly plugin: InstalledPlugin;
 	readonly outbox: Outbox;
-	readonly show: (
-		c: Context<VisitEnv>,
-		title: string,
-		content: Markup,
-		status?: number,
-	) => Promise<Response>;
+	readonly show: ShowPage;
 }
 
 type AdminContext = Context<VisitEnv>;

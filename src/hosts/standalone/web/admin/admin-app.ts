@@ -1,0 +1,138 @@
+import { type Context, Hono } from "hono";
+import { html } from "hono/html";
+import type { Operators } from "../../operators.ts";
+import { refusalPage } from "../bare-pages.ts";
+import { csrfField, layout, type Markup, sendPage } from "../layout.ts";
+import { field, type Place, signIn, signOut, type VisitEnv, visits } from "../visit.ts";
+import { ADMIN_PATHS, loginPage, notice, overviewPage, profilePage } from "./admin-pages.ts";
+import { type IntegrationParts, integrationRoutes } from "./integrations.ts";
+import { type SettingsParts, settingsRoutes } from "./settings.ts";
+import { type SocialLoginParts, socialLoginRoutes } from "./social-login.ts";
+import { type AdminUserParts, adminUserRoutes } from "./users.ts";
+
+type Shown = "show" | "doneMessage";
+
+export interface AdminParts
+	extends Omit<AdminUserParts, Shown>,
+		Omit<IntegrationParts, Shown>,
+		Omit<SettingsParts, Shown>,
+		Omit<SocialLoginParts, Shown> {
+	readonly place: Place;
+	readonly operators: Operators;
+	/** Seconds to wait before a password is looked at; 0 when it may be. */
+	readonly secondsToWait: (c: Context<VisitEnv>, account: string) => number;
+}
+
+type AdminContext = Context<VisitEnv>;
+
+const SITE = "Helpdesk administration";
+const NONE = html``;
+
+const DONE: ReadonlyMap<string, string> = new Map([
+	["activated", "X is active. Where keys are missing, enter them under Settings."],
+	["deactivated", "X is deactivated. Its settings and links are kept."],
+	["saved", "The settings are saved."],
+	["submitted", "Saved. The button is on the pages of the brands switched on."],
+	["password", "Your password is changed."],
+]);
+
+/** What operators see, all of it behind their log-in. */
+export function adminApp(parts: AdminParts): Hono<VisitEnv> {
+	const { place, operators, plugin } = parts;
+	const { id } = plugin.loaded.manifest;
+	const { integrations, socialLogin } = ADMIN_PATHS;
+	const app = new Hono<VisitEnv>();
+	app.use(
+		"/admin/*",
+		visits(place, (c, refusal, locale) => refusalPage(c, refusal, SITE, locale)),
+	);
+
+	const show = (c: AdminContext, title: string, content: Markup, status = 200) =>
+		sendPage(c, adminPage(c, title, content), status);
+	const doneMessage = (c: AdminContext): Markup => {
+		const sentence = DONE.get(c.req.query("done") ?? "");
+		return sentence === undefined ? NONE : notice(sentence);
+	};
+
+	app.get("/admin/login", async (c) => show(c, "Log in", loginPage(c.var.visit.csrf, NONE)));
+	app.post("/admin/login", async (c) => {
+		const email = field(c.var.visit.form, "email")?.trim().toLowerCase().slice(0, 254) ?? "";
+		const password = field(c.var.visit.form, "password")?.slice(0, 256) ?? "";
+		if (parts.secondsToWait(c, email) > 0) {
+			const problem = notice("Too many attempts. Wait a minute and try again.", true);
+			return show(c, "Log in", loginPage(c.var.visit.csrf, problem), 429);
+		}
+		if (!(await operators.isPassword(email, password))) {
+			const problem = notice("This address and password do not belong together.", true);
+			return show(c, "Log in", loginPage(c.var.visit.csrf, problem), 400);
+		}
+		await signIn(c, place, email, await operators.sessionEpochOf(email));
+		return c.redirect("/admin", 303);
+	});
+
+	// Whatever is added below is for operators only.
+	app.use("/admin/*", async (c, next) => {
+		const { subjectId } = c.var.visit;
+		const isOperator = subjectId !== undefined && (await operators.has(subjectId));
+		return isOperator ? next() : c.redirect("/admin/login", 303);
+	});
+
+	adminUserRoutes(app, { ...parts, show });
+
+	app.get("/admin", async (c) => show(c, "Settings", overviewPage()));
+	app.post("/admin/logout", async (c) => {
+		await signOut(c, place);
+		return c.redirect("/admin/login", 303);
+	});
+
+	const profile = (c: AdminContext, message: Markup, status = 200) => {
+		const { csrf, subjectId = "" } = c.var.visit;
+		return show(c, "Your profile", profilePage(csrf, subjectId, message), status);
+	};
+	app.get("/admin/profile", async (c) => profile(c, doneMessage(c)));
+	app.post("/admin/profile", async (c) => {
+		const { form, subjectId = "" } = c.var.visit;
+		const next = field(form, "new") ?? "";
+		if (next.length < 12 || next.length > 256) {
+			return profile(c, notice("Choose a new password of 12 to 256 characters.", true), 400);
+		}
+		if (!(await operators.isPassword(subjectId, field(form, "current") ?? ""))) {
+			return profile(c, notice("The current password is another one.", true), 400);
+		}
+		await signIn(c, place, subjectId, await operators.changePassword(subjectId, next));
+		return c.redirect("/admin/profile?done=password", 303);
+	});
+
+	const pages = { ...parts, show, doneMessage };
+	integrationRoutes(app, pages);
+	// Settings and brands of a plugin can be reached only while it is active.
+	for (const path of [
+		`${integrations}/${id}`,
+		`${integrations}/${id}/test`,
+		`${socialLogin}/${id}`,
+	]) {
+		app.use(path, async (c, next) =>
+			(await plugin.isActive()) ? next() : c.redirect(integrations, 303),
+		);
+	}
+
+	settingsRoutes(app, pages);
+	socialLoginRoutes(app, pages);
+
+	for (const path of new Set(app.routes.map((route) => route.path))) {
+		if (!path.includes("*")) {
+			app.all(path, (c) => refusalPage(c, "method", SITE, c.var.visit.locale));
+		}
+	}
+	return app;
+}
+
+function adminPage(c: AdminContext, title: string, content: Markup): Markup {
+	const { subjectId, csrf } = c.var.visit;
+	const navigation =
+		subjectId === undefined
+			? NONE
+			: html`<a href="${ADMIN_PATHS.integrations}">Third-Party Integrations</a><a href="${ADMIN_PATHS.socialLogin}">Social Login</a><a href="${ADMIN_PATHS.users}">Users</a><a href="${ADMIN_PATHS.registration}">Registration</a><a href="${ADMIN_PATHS.mailbox}">Mailbox</a><a href="/admin/profile">Your profile</a><form method="post" action="/admin/logout">${csrfField(csrf)}<button class="link" type="submit">Log out</button></form>`;
+	const wide = subjectId !== undefined;
+	return layout({ lang: "en", title, site: SITE, home: "/admin", navigation, content, wide });
+}

@@ -1,0 +1,62 @@
+import type { Context } from "hono";
+import { html } from "hono/html";
+import type { InstalledPlugin } from "../../installed-plugin.ts";
+import { csrfField, type Markup } from "../layout.ts";
+import type { VisitEnv } from "../visit.ts";
+
+/** Where the administrator's pages are. */
+export const ADMIN_PATHS = {
+	integrations: "/admin/settings/general/integrations",
+	socialLogin: "/admin/settings/users/social-login",
+	registration: "/admin/settings/users/registration",
+	users: "/admin/users",
+	mailbox: "/admin/mailbox",
+} as const;
+
+/** Sends a page of the admin area. */
+export type ShowPage = (
+	c: Context<VisitEnv>,
+	title: string,
+	content: Markup,
+	status?: number,
+) => Promise<Response>;
+
+export type Texts = (key: string) => string;
+
+export function textsOf({ loaded }: InstalledPlugin): Texts {
+	const messages = loaded.locales.get(loaded.manifest.locales.default) ?? {};
+	return (key) => messages[key] ?? key;
+}
+
+export function notice(sentence: string, bad = false): Markup {
+	return html`<p class="notice${bad ? " bad" : ""}" role="${bad ? "alert" : "status"}">${sentence}</p>`;
+}
+
+export function overviewPage(): Markup {
+	return html`<h1>Settings</h1><h2>General</h2><p><a href="${ADMIN_PATHS.integrations}">Third-Party Integrations</a></p>
+<h2>Users</h2><p><a href="${ADMIN_PATHS.socialLogin}">Social Login</a></p><p><a href="${ADMIN_PATHS.registration}">Registration</a></p><p><a href="${ADMIN_PATHS.users}">Users</a></p>
+<h2>Mail</h2><p><a href="${ADMIN_PATHS.mailbox}">Mailbox</a></p>`;
+}
+
+export function loginPage(csrf: string, problem: Markup): Markup {
+	return html`<div class="card"><h1>Operator log-in</h1>${problem}<form method="post" action="/admin/login">${csrfField(csrf)}
+<label for="email">E-mail address</label><input id="email" name="email" type="email" autocomplete="username" required>
+<label for="password">Password</label><input id="password" name="password" type="password" autocomplete="current-password" required>
+<button type="submit">Log in</button></form></div>`;
+}
+
+export function profilePage(csrf: string, email: string, message: Markup): Markup {
+	return html`<h1>Your profile</h1>${message}<div class="card"><p>You are logged in as <strong>${email}</strong>.</p><form method="post" action="/admin/profile">${csrfField(csrf)}
+<label for="current">Current password</label><input id="current" name="current" type="password" autocomplete="current-password" required>
+<label for="new">New password</label><input id="new" name="new" type="password" autocomplete="new-password" minlength="12" maxlength="256" required>
+<p class="help">At least 12 characters.</p><button type="submit">Change password</button></form></div>`;
+}
+
+/** Text in which https addresses are links. */
+export function linked(sentence: string): Markup[] {
+	return sentence
+		.split(/(https:\/\/[^\s()]+[^\s().,])/)
+		.map((part, index) =>
+			index % 2 === 1 ? html`<a href="${part}" rel="noreferrer">${part}</a>` : html`${part}`,
+		);
+}

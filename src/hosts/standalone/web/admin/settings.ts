@@ -1,0 +1,105 @@
+import type { Context, Hono } from "hono";
+import type { Brand } from "../../../../contract/brands.ts";
+import type { InstalledPlugin } from "../../installed-plugin.ts";
+import { ALL_BRANDS, type PluginSettings } from "../../plugin-settings.ts";
+import type { SetUpTests } from "../../set-up-tests.ts";
+import type { Markup } from "../layout.ts";
+import type { VisitEnv } from "../visit.ts";
+import { ADMIN_PATHS, notice, type ShowPage, textsOf } from "./admin-pages.ts";
+import { settingsFormReader } from "./settings-form.ts";
+import { type SettingsPlace, settingsPage } from "./settings-page.ts";
+
+export interface SettingsParts {
+	readonly brands: readonly Brand[];
+	readonly plugin: InstalledPlugin;
+	readonly settings: PluginSettings;
+	readonly tests: SetUpTests;
+	readonly show: ShowPage;
+	readonly doneMessage: (c: AdminContext) => Markup;
+}
+
+type AdminContext = Context<VisitEnv>;
+
+/** A plugin's settings, of one brand or of all, and the test of what is set. */
+export function settingsRoutes(app: Hono<VisitEnv>, parts: SettingsParts): void {
+	const { brands, plugin, settings, tests, show, doneMessage } = parts;
+	const { id } = plugin.loaded.manifest;
+	const { integrations } = ADMIN_PATHS;
+
+	// What holds for all brands is set like a brand of its own.
+	const places: readonly SettingsPlace[] = [...brands, { id: ALL_BRANDS, name: "All brands" }];
+	const brandOf = (c: AdminContext): SettingsPlace | undefined => {
+		const asked = c.req.query("brand");
+		return asked === undefined ? brands[0] : places.find((place) => place.id === asked);
+	};
+	const readForm = settingsFormReader(plugin.loaded.settingsSchema);
+	const secretNames = Object.entries(plugin.loaded.settingsSchema.properties).flatMap(
+		([name, { writeOnly }]) => (writeOnly ? [name] : []),
+	);
+	const showSettings = async (
+		c: AdminContext,
+		brand: SettingsPlace,
+		shown: Partial<Pick<Parameters<typeof settingsPage>[0], "values" | "problems" | "message">>,
+		status = 200,
+	) => {
+		const states = await Promise.all(
+			secretNames.map(async (name) => [name, await settings.secretState(brand.id, name)] as const),
+		);
+		const { values, sources } = await settings.read(brand.id);
+		// What was typed and refused stands in its field again.
+		const own = brand.id === ALL_BRANDS ? ("default" as const) : ("brand" as const);
+		const typed = Object.keys(shown.values ?? {}).map((name) => [name, own] as const);
+		const page = settingsPage({
+			plugin,
+			brands,
+			brand,
+			values,
+			sources: { ...sources, ...Object.fromEntries(typed) },
+			common: (await settings.read(ALL_BRANDS)).values,
+			secrets: new Map(states),
+			test: await tests.last(brand.id),
+			problems: new Map(),
+			csrf: c.var.visit.csrf,
+			message: doneMessage(c),
+			...shown,
+		});
+		return show(c, "X settings", page, status);
+	};
+	app.get(`${integrations}/${id}`, async (c) => {
+		const brand = brandOf(c);
+		return brand === undefined ? c.notFound() : showSettings(c, brand, {});
+	});
+	app.post(`${integrations}/${id}`, async (c) => {
+		const brand = brandOf(c);
+		if (brand === undefined) {
+			return c.notFound();
+		}
+		const typed = readForm(c.var.visit.form);
+		const problems = new Map(typed.problems);
+		if (problems.size === 0) {
+			const change = { brandId: brand.id, values: typed.values, secrets: typed.secrets };
+			for (const { setting, message } of await plugin.refuseSettings(change)) {
+				problems.set(setting, textsOf(plugin)(message));
+			}
+		}
+		if (problems.size > 0) {
+			const message = notice("Nothing is saved yet. Mend what is marked below.", true);
+			return showSettings(c, brand, { values: typed.values, problems, message }, 400);
+		}
+		await settings.save(brand.id, typed);
+		await tests.forget(brand.id === ALL_BRANDS ? brands.map(({ id }) => id) : [brand.id]);
+		return c.redirect(
+			`${integrations}/${id}?brand=${encodeURIComponent(brand.id)}&done=saved`,
+			303,
+		);
+	});
+
+	app.post(`${integrations}/${id}/test`, async (c) => {
+		const brand = brandOf(c);
+		if (brand === undefined || brand.id === ALL_BRANDS) {
+			return c.notFound();
+		}
+		await tests.run(brand.id);
+		return c.redirect(`${integrations}/${id}?brand=${brand.id}#test`, 303);
+	});
+}
