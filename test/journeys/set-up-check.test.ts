@@ -1,5 +1,6 @@
 // What the administrator learns before a visitor does.
-import { expect, onTestFinished, test } from "vitest";
+import { readFile } from "node:fs/promises";
+import { describe, expect, onTestFinished, test } from "vitest";
 import en from "../../locales/en.json" with { type: "json" };
 import { loadPlugin } from "../../src/artifact/load-plugin.ts";
 import { startFakeX } from "../../src/testing/fake-x/fake-x.ts";
@@ -73,6 +74,100 @@ test.each(TOLD)("X's fault %s is told as %s, with what to paste", async (fault, 
 		message: `x-problem.${problem}`,
 		values: { callbackUrl: house.host.brands[0]?.callbackUrl },
 	});
+});
+
+/** X's number, status and own words for each cause that one call can show; what is told; what by status alone. */
+const CAUSES = [
+	[32, 401, "Could not authenticate you.", "bad-keys", "bad-keys"],
+	[
+		415,
+		403,
+		"Callback URL not approved for this client application.",
+		"callback-not-approved",
+		"forbidden",
+	],
+	[
+		417,
+		401,
+		"Desktop applications only support the oauth_callback value 'oob'",
+		"no-callback-registered",
+		"bad-keys",
+	],
+	[416, 401, "Invalid / suspended application", "app-suspended", "bad-keys"],
+	[87, 403, "Client is not permitted to perform this action.", "app-not-permitted", "forbidden"],
+	[135, 401, "Timestamp out of bounds.", "clock-off", "bad-keys"],
+	[88, 429, "Rate limit exceeded", "rate-limited", "rate-limited"],
+	[130, 503, "Over capacity", "over-capacity", "over-capacity"],
+] as const;
+
+/** Every body X has been seen to send; whether it tells the cause, by number or by X's own sentence. */
+const SHAPES = {
+	JSON: [
+		"application/json",
+		true,
+		(code: number, words: string) => JSON.stringify({ errors: [{ code, message: words }] }),
+	],
+	"XML with a number": [
+		"application/xml",
+		true,
+		(code: number, words: string) =>
+			`<?xml version='1.0' encoding='UTF-8'?><errors><error code="${code}">${words}</error></errors>`,
+	],
+	"XML without one": [
+		"application/xml",
+		true,
+		(_: number, words: string) =>
+			`<hash><error>${words}</error><request>/oauth/request_token</request></hash>`,
+	],
+	"plain text": ["text/html", true, (_: number, words: string) => words],
+	"problem JSON": [
+		"application/problem+json",
+		false,
+		(_: number, _words: string, status: number) =>
+			JSON.stringify({ title: "CANARY", type: "about:blank", status }),
+	],
+	HTML: ["text/html", false, () => "<!DOCTYPE html><html><body><h1>CANARY</h1></body></html>"],
+	empty: ["text/html", false, () => ""],
+} as const;
+
+describe.each(CAUSES)("X's %i (status %i, %s)", (code, status, words, own, ofStatus) => {
+	test.each(Object.entries(SHAPES))("as %s", async (_, [contentType, tells, bodyOf]) => {
+		const house = await openHouse();
+		const body = bodyOf(code, words, status);
+		const answer = { call: "request_token", status, contentType, body, times: "always" } as const;
+		house.fakeX.answerNext(answer);
+
+		const message = `x-problem.${tells ? own : ofStatus}`;
+		expect(await check(house, "connection")).toMatchObject({ state: "failed", message });
+		// The visitor is told by our words alone.
+		const end = await house.host.newBrowser().pressButton();
+		const shown = "page" in end ? `${end.page.title} ${end.page.html}` : "";
+		expect(shown).toContain("X");
+		expect(shown).not.toContain(words);
+		expect(shown).not.toContain("CANARY");
+	});
+});
+
+test("a proxy that wants a log-in, and a certificate nobody vouches for, are told as what they are", async () => {
+	const house = await openHouse();
+	const status = 407;
+	house.fakeX.answerNext({ call: "request_token", status, body: "<html>", times: "always" });
+	expect(await check(house, "connection")).toMatchObject({ message: "x-problem.proxy-refused" });
+
+	const pem = (name: string) =>
+		readFile(new URL(`../fixtures/tls/${name}.pem`, import.meta.url), "utf8");
+	const tls = { key: await pem("key"), cert: await pem("cert") };
+	const fakeX = await startFakeX({ apps: [], accounts: [NO_EMAIL], tls });
+	const host = createMockHost({
+		plugin: await loadPlugin(await builtArtifact()),
+		origins: { "api.x.com": fakeX.url },
+	});
+	onTestFinished(async () => {
+		await host.close();
+		await fakeX.close();
+	});
+	host.settings.save("brand", { apiKey: "k", apiKeySecret: "s" });
+	expect(await check({ host }, "connection")).toMatchObject({ message: "x-problem.tls" });
 });
 
 test("X does not answer: told within five seconds as a timeout", async () => {

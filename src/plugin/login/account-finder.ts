@@ -14,6 +14,7 @@ import { Links } from "./links.ts";
 import { LoginError } from "./login-error.ts";
 import type { BrandLogin } from "./login-settings.ts";
 import { ProfileRecords } from "./profile-record.ts";
+import { ReplacedKeys } from "./replaced-keys.ts";
 
 /** For how long somebody who proved who they are may link an account without proving it again. */
 const RECENT_PROOF_MS = 10 * 60_000;
@@ -45,6 +46,7 @@ export class AccountFinder {
 		@inject(Continuations) private readonly continuations: Continuations,
 		@inject(AccountMaker) private readonly maker: AccountMaker,
 		@inject(ProfileRecords) private readonly profiles: ProfileRecords,
+		@inject(ReplacedKeys) private readonly replacedKeys: ReplacedKeys,
 	) {}
 
 	async signIn(arrival: Arrival): Promise<LoginResponse> {
@@ -68,7 +70,7 @@ export class AccountFinder {
 			}
 			return this.act(first, arrival, { user, profile: undefined, ownerId: undefined });
 		}
-		const profile = await this.provider.readProfile(login.credentials, identity, arrival.deadline);
+		const profile = await this.readProfile(arrival);
 		await this.profiles.count(brand.id, profile);
 		const owner =
 			profile.email === undefined
@@ -82,6 +84,16 @@ export class AccountFinder {
 			(await this.catchUp(arrival, asked, profile)) ??
 			this.act(chooseAccount(asked), arrival, { user, profile, ownerId: owner.id })
 		);
+	}
+
+	private async readProfile({ brand, login, identity, deadline }: Arrival): Promise<Profile> {
+		const { credentials } = login;
+		const profile = await this.provider.readProfile(credentials, identity, deadline);
+		const latest =
+			profile.problem === undefined
+				? undefined
+				: await this.replacedKeys.since(brand.id, credentials);
+		return latest === undefined ? profile : this.provider.readProfile(latest, identity, deadline);
 	}
 
 	/** The address is somebody's. Perhaps the visitor's own, by another request of theirs or one that crashed. */

@@ -17,6 +17,7 @@ import type { BrandLogin, LoginSettings } from "./login-settings.ts";
 import { PENDING_LOGIN_SECONDS, type PendingLogin, PendingLogins } from "./pending-logins.ts";
 import { ProviderHealth } from "./provider-health.ts";
 import { readCallback } from "./read-callback.ts";
+import { ReplacedKeys } from "./replaced-keys.ts";
 import { returnPath } from "./return-path.ts";
 
 /** For all that X is asked in one request of a visitor, so that nobody waits longer than ten seconds. */
@@ -41,6 +42,7 @@ export class LoginFlow {
 		@inject(AccountFinder) private readonly accounts: AccountFinder,
 		@inject(Links) private readonly links: Links,
 		@inject(ProviderHealth) private readonly health: ProviderHealth,
+		@inject(ReplacedKeys) private readonly replacedKeys: ReplacedKeys,
 	) {}
 
 	/** One call to X; stores one record; ends in a redirect to X. */
@@ -64,7 +66,9 @@ export class LoginFlow {
 			brand,
 			{ returnPath: path, linking },
 			() =>
-				this.provider.requestToken(credentials, brand.callbackUrl, screenFor(request), deadline),
+				this.withKeys(brand, credentials, (keys) =>
+					this.provider.requestToken(keys, brand.callbackUrl, screenFor(request), deadline),
+				),
 		);
 		const binding = browserBinding(request.cookies) ?? newBrowserBinding(this.host.random);
 		await this.pendingLogins.save(binding, {
@@ -122,8 +126,9 @@ export class LoginFlow {
 		const login = await this.openLogin(brand, returnPath, linking);
 		const deadline = this.host.clock.now() + BUDGET_MS;
 		return this.fromProvider(brand, { returnPath, linking }, async () => {
-			const { credentials } = login;
-			const identity = await this.provider.exchange(credentials, pending, verifier, deadline);
+			const identity = await this.withKeys(brand, login.credentials, (keys) =>
+				this.provider.exchange(keys, pending, verifier, deadline),
+			);
 			const arrival = {
 				request,
 				brand,
@@ -148,6 +153,24 @@ export class LoginFlow {
 			throw new LoginError("login-used", { returnPath: path });
 		}
 		return { kind: "redirect", location: path };
+	}
+
+	/** Where the keys were replaced while the call was on its way, X refused it before it looked at any token. */
+	private async withKeys<Result>(
+		brand: Brand,
+		keys: Credentials,
+		call: (keys: Credentials) => Promise<Result>,
+	): Promise<Result> {
+		try {
+			return await call(keys);
+		} catch (error) {
+			const misconfigured = error instanceof ProviderError && error.fault === "misconfigured";
+			const latest = misconfigured ? await this.replacedKeys.since(brand.id, keys) : undefined;
+			if (latest === undefined) {
+				throw error;
+			}
+			return call(latest);
+		}
 	}
 
 	private async fromProvider<Result>(

@@ -13,6 +13,7 @@ export const X_PROBLEMS = [
 	"access-level",
 	"app-suspended",
 	"app-not-permitted",
+	"forbidden",
 	"app-not-enrolled",
 	"no-credits",
 	"account-suspended",
@@ -20,6 +21,7 @@ export const X_PROBLEMS = [
 	"verifier-refused",
 	"wrong-address",
 	"redirected",
+	"proxy-refused",
 	"rate-limited",
 	"over-capacity",
 	"unreadable",
@@ -52,6 +54,7 @@ export const TREATMENTS: Readonly<Record<XProblem, Treatment>> = {
 	"access-level": { fault: "misconfigured", retry: false },
 	"app-suspended": { fault: "misconfigured", retry: false },
 	"app-not-permitted": { fault: "misconfigured", retry: false },
+	forbidden: { fault: "misconfigured", retry: false },
 	"app-not-enrolled": { fault: "misconfigured", retry: false },
 	"no-credits": { fault: "misconfigured", retry: false },
 	"account-suspended": { fault: "account-suspended", retry: false },
@@ -59,6 +62,7 @@ export const TREATMENTS: Readonly<Record<XProblem, Treatment>> = {
 	"verifier-refused": { fault: "rejected", retry: false },
 	"wrong-address": { fault: "misconfigured", retry: false },
 	redirected: { fault: "misconfigured", retry: false },
+	"proxy-refused": { fault: "misconfigured", retry: false },
 	"rate-limited": { fault: "unavailable", retry: false },
 	"over-capacity": { fault: "unavailable", retry: true },
 	unreadable: { fault: "unavailable", retry: false },
@@ -131,10 +135,19 @@ export class XError extends ProviderError {
 // X's bodies are JSON, XML, text or HTML whatever their type says; they are scanned, and only so far.
 const SCANNED = 4096;
 const CODE = /"code"\s{0,8}:\s{0,8}(\d{1,5})|<error code="(\d{1,5})">/;
-const NO_CALLBACK = /desktop applications only support/i;
-const SPENT_TOKEN = /invalid request token|invalid oauth_verifier|reverse auth credentials/i;
-const NO_CREDITS = /credits ?depleted|usage-?cap|spendcapreached|problems\/credits/i;
-const NOT_ENROLLED = /not-enrolled|client-forbidden/i;
+/** X's own sentences, for the shapes that carry no number: XML of the form `<hash><error>`, text, problem JSON. */
+const SENTENCES: readonly (readonly [RegExp, XProblem])[] = [
+	[/desktop applications only support/i, "no-callback-registered"],
+	[/callback url not approved/i, "callback-not-approved"],
+	[/could not authenticate you/i, "bad-keys"],
+	[/timestamp out of bounds/i, "clock-off"],
+	[/suspended application/i, "app-suspended"],
+	[/client is not permitted/i, "app-not-permitted"],
+	[/rate limit exceeded/i, "rate-limited"],
+	[/invalid request token|invalid oauth_verifier|reverse auth credentials/i, "verifier-refused"],
+	[/credits ?depleted|usage-?cap|spendcapreached|problems\/credits/i, "no-credits"],
+	[/not-enrolled|client-forbidden/i, "app-not-enrolled"],
+];
 
 /** What an answer that is no success means. */
 export function problemOf(
@@ -151,16 +164,7 @@ export function problemOf(
 }
 
 function byText(text: string): XProblem | undefined {
-	if (NO_CALLBACK.test(text)) {
-		return "no-callback-registered";
-	}
-	if (SPENT_TOKEN.test(text)) {
-		return "verifier-refused";
-	}
-	if (NO_CREDITS.test(text)) {
-		return "no-credits";
-	}
-	return NOT_ENROLLED.test(text) ? "app-not-enrolled" : undefined;
+	return SENTENCES.find(([sentence]) => sentence.test(text))?.[1];
 }
 
 function byStatus(call: XCall, status: number): XProblem {
@@ -173,6 +177,10 @@ function byStatus(call: XCall, status: number): XProblem {
 	if (status >= 300 && status < 400) {
 		return "redirected";
 	}
+	// X asks for no such thing; only what stands before it does (RFC 9110 section 15.5.8).
+	if (status === 407) {
+		return "proxy-refused";
+	}
 	if (status === 402) {
 		return "no-credits";
 	}
@@ -183,5 +191,8 @@ function byStatus(call: XCall, status: number): XProblem {
 		return "unreadable";
 	}
 	// Before the visitor was involved, a refusal can only concern the app.
-	return call === "request_token" ? "bad-keys" : "refused";
+	if (call === "request_token") {
+		return status === 403 ? "forbidden" : "bad-keys";
+	}
+	return "refused";
 }

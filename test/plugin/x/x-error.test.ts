@@ -69,7 +69,8 @@ test.each([
 	[308, "", "redirected", "redirected"],
 	[204, "", "unreadable", "unreadable"],
 	[401, "", "bad-keys", "refused"],
-	[403, "<html>no</html>", "bad-keys", "refused"],
+	[403, "<html>no</html>", "forbidden", "refused"],
+	[407, "<html>log in to the proxy</html>", "proxy-refused", "proxy-refused"],
 	[400, '{"errors":[{"code":99999,"message":"new"}]}', "bad-keys", "refused"],
 	[401, "Invalid request token.", "verifier-refused", "verifier-refused"],
 	[
@@ -79,6 +80,8 @@ test.each([
 		"verifier-refused",
 	],
 	[401, "Reverse auth credentials are invalid", "verifier-refused", "verifier-refused"],
+	[401, "<hash><error>Could not authenticate you.</error></hash>", "bad-keys", "bad-keys"],
+	[401, "<hash><error>Timestamp out of bounds.</error></hash>", "clock-off", "clock-off"],
 ] as const)("status %i with %j goes by status or text", (status, body, atStart, later) => {
 	expect(problemOf("request_token", status, body).problem).toBe(atStart);
 	expect(problemOf("access_token", status, body).problem).toBe(later);

@@ -1,0 +1,152 @@
+// Keys are replaced while people log in: those of the app at X, and the one that encrypts them here.
+import { expect, onTestFinished, test } from "vitest";
+import { loadPlugin } from "../../src/artifact/load-plugin.ts";
+import { cryptoRandom } from "../../src/ports/crypto-random.ts";
+import { MemoryStorage } from "../../src/storage/memory-storage.ts";
+import { approveAtX } from "../../src/testing/fake-x/fake-visitor.ts";
+import { startFakeX } from "../../src/testing/fake-x/fake-x.ts";
+import { MockClock } from "../../src/testing/mock-host/mock-clock.ts";
+import { createMockHost, mockBrand } from "../../src/testing/mock-host/mock-host.ts";
+import { builtArtifact } from "../built-artifact.ts";
+import { HttpVisitor } from "../hosts/standalone/http-visitor.ts";
+import { openHelpdesk, setUpX } from "../hosts/standalone/open-helpdesk.ts";
+import { goToX, throughX } from "./at-x.ts";
+
+const VISITORS = 100;
+
+const accounts = Array.from({ length: VISITORS }, (_, index) => ({
+	id: String(1000 + index),
+	screenName: `visitor${index}`,
+	name: `Visitor ${index}`,
+	email: `visitor${index}@example.com`,
+}));
+
+async function openHouseWithRotatableSecret() {
+	const brand = mockBrand("brand");
+	const app = { apiKey: "k", apiKeySecret: "old-secret", callbacks: [brand.callbackUrl] };
+	const clock = new MockClock();
+	const fakeX = await startFakeX({ apps: [app], accounts, clock });
+	const host = createMockHost({
+		plugin: await loadPlugin(await builtArtifact()),
+		brands: [brand],
+		clock,
+		origins: { "api.x.com": fakeX.url },
+	});
+	onTestFinished(async () => {
+		await host.close();
+		await fakeX.close();
+	});
+	host.settings.save("brand", { apiKey: "k", apiKeySecret: "old-secret" });
+	host.settings.enable("brand");
+	const rotate = (): void => {
+		app.apiKeySecret = "new-secret";
+		host.settings.save("brand", { apiKeySecret: "new-secret" });
+	};
+	return { host, fakeX, rotate };
+}
+
+test("X's secret is rotated while 100 people are at X: all of them get in, with their address", async () => {
+	const { host, rotate } = await openHouseWithRotatableSecret();
+	const trips = await Promise.all(
+		accounts.map(async ({ id }) => {
+			const browser = host.newBrowser();
+			const toX = await goToX(browser);
+			return { browser, callback: await approveAtX(toX, { accountId: id }) };
+		}),
+	);
+	rotate();
+
+	const ends = await Promise.all(
+		trips.map(({ browser, callback }) => browser.openCallback(callback)),
+	);
+	expect(ends.map(({ kind }) => kind)).toEqual(accounts.map(() => "signed-up"));
+	expect(host.users.all()).toHaveLength(VISITORS);
+});
+
+test("X's secret is rotated in the middle of 100 log-ins, between any two of their calls: all get in", async () => {
+	const { host, fakeX, rotate } = await openHouseWithRotatableSecret();
+	let ended = 0;
+	const ends = accounts.map(async ({ id }) => {
+		const end = await throughX(host.newBrowser(), { accountId: id });
+		ended += 1;
+		return end.kind;
+	});
+	// Some are at their first call then, some at their last; nobody waits for anybody.
+	while (fakeX.stats().calls.access_token < VISITORS / 4) {
+		await new Promise(setImmediate);
+	}
+	const before = ended;
+	rotate();
+
+	expect(await Promise.all(ends)).toEqual(accounts.map(() => "signed-up"));
+	expect(before).toBeLessThan(VISITORS);
+});
+
+test("keys that are wrong and were not replaced are tried once", async () => {
+	const { host, fakeX } = await openHouseWithRotatableSecret();
+	host.settings.save("brand", { apiKeySecret: "wrong" });
+
+	expect(await host.newBrowser().pressButton()).toMatchObject({ code: "x-misconfigured" });
+	expect(fakeX.stats().calls.request_token).toBe(1);
+});
+
+test("the encryption key is rotated node by node while 100 people log in: all of them get in", async () => {
+	const clock = new MockClock();
+	const storage = new MemoryStorage(clock);
+	const [OLD, NEW] = [cryptoRandom.bytes(32), cryptoRandom.bytes(32)];
+	const first = await openHelpdesk({ storage, clock, keys: [OLD] }, accounts);
+	await setUpX(first);
+	const { fakeX, portal } = first;
+	const node = async (keys: readonly Uint8Array[]): Promise<string> => {
+		const { helpdesk } = await openHelpdesk({
+			storage,
+			clock,
+			keys,
+			origins: { "api.x.com": fakeX.url },
+			baseUrls: new Map(first.helpdesk.brands.map(({ id, baseUrl }) => [id, baseUrl])),
+		});
+		return helpdesk.listening[0] ?? "";
+	};
+	// Everybody has the log-in page of the first node open, and half of them are at X already.
+	const visitors = await Promise.all(
+		accounts.map(async ({ id }, index) => {
+			const visitor = new HttpVisitor();
+			await visitor.open(`${portal}/login`);
+			if (index % 2 === 0) {
+				await visitor.submit("/login/x-login/start");
+			}
+			return { visitor, id };
+		}),
+	);
+	const finish = async (visited: typeof visitors, at: string): Promise<void> => {
+		await Promise.all(
+			visited.map(async ({ visitor, id }) => {
+				if (visitor.seen.url.startsWith(portal)) {
+					visitor.seen = { ...visitor.seen, url: at };
+					await visitor.submit("/login/x-login/start");
+				}
+				const callback = await approveAtX(visitor.seen.url, { accountId: id });
+				await visitor.open(callback.replace(portal, at));
+			}),
+		);
+	};
+
+	// The new key is made known to every node, then encrypts, and at last the old one goes.
+	const both = await node([OLD, NEW]);
+	await finish(visitors.slice(0, 30), both);
+	const newFirst = await node([NEW, OLD]);
+	await finish(visitors.slice(30, 60), newFirst);
+	await finish(visitors.slice(60, 80), both);
+	// A form that only the old key proves is opened anew at a node that has forgotten it; a callback is no form.
+	const alone = await node([NEW]);
+	const [late, open] = [0, 1].map((rest) =>
+		visitors.slice(80).filter((_, index) => index % 2 === rest),
+	);
+	await finish(late ?? [], alone);
+	await finish(open ?? [], newFirst);
+
+	for (const { visitor, id } of visitors) {
+		const { status, html } = await visitor.open(`${portal}/account`);
+		expect([status, html.includes(`@visitor${Number(id) - 1000}`)]).toEqual([200, true]);
+	}
+}, 60_000);
