@@ -6,39 +6,6 @@ import { API_KEY_SECRET, openHelpdesk, setUpX } from "./open-helpdesk.ts";
 
 const SETTINGS = "/admin/settings/general/integrations/x-login?brand=acorn";
 
-test.each([
-	["GET", "/admin"],
-	["GET", "/admin/profile"],
-	["POST", "/admin/profile"],
-	["GET", "/admin/settings/general/integrations"],
-	["POST", "/admin/settings/general/integrations/x-login/activate"],
-	["POST", "/admin/settings/general/integrations/x-login/deactivate"],
-	["GET", "/admin/settings/general/integrations/x-login"],
-	["POST", "/admin/settings/general/integrations/x-login"],
-	["GET", "/admin/settings/users/social-login"],
-	["GET", "/admin/settings/users/social-login/x-login"],
-	["POST", "/admin/settings/users/social-login/x-login"],
-	["POST", "/admin/logout"],
-	["GET", "/admin/users"],
-	["GET", "/admin/mailbox"],
-	["GET", "/admin/settings/users/registration"],
-	["POST", "/admin/users/add"],
-	["POST", "/admin/users/1/delete"],
-	["GET", "/admin/users/1/export"],
-])("operators only: %s %s leads anybody else to the log-in", async (method, path) => {
-	const { portal } = await openHelpdesk();
-	const visitor = new HttpVisitor();
-	await visitor.open(`${portal}/admin/login`);
-	const [, proof = ""] = /name="_csrf" value="([^"]+)"/.exec(visitor.seen.html) ?? [];
-
-	const answer = await visitor.request(`${portal}${path}`, {
-		method,
-		...(method === "POST" && { body: new URLSearchParams({ _csrf: proof }) }),
-	});
-
-	expect([answer.status, answer.headers.get("location")]).toEqual([303, "/admin/login"]);
-});
-
 test("an empty secret field keeps the secret, and no page ever shows it", async () => {
 	const open = await openHelpdesk();
 	await setUpX(open);

@@ -31,6 +31,28 @@ export interface OpenHelpdesk {
 	readonly operator: HttpVisitor;
 }
 
+/** On memory and free ports, with an X that nobody reaches unless it is named. */
+export async function helpdeskOptions(
+	options: Partial<HelpdeskOptions> = {},
+): Promise<HelpdeskOptions> {
+	const clock = new MockClock();
+	return {
+		port: 0,
+		storage: new MemoryStorage(clock),
+		plugin: await loadPlugin(await builtArtifact()),
+		clock,
+		random: cryptoRandom,
+		keys: [cryptoRandom.bytes(32)],
+		origins: { "api.x.com": "http://127.0.0.1:1" },
+		baseUrls: new Map(),
+		deliver: undefined,
+		startLimit: 0,
+		trustedProxies: new BlockList(),
+		log: () => {},
+		...options,
+	};
+}
+
 /** The standalone helpdesk in this process, on memory, with an operator logged in. */
 export async function openHelpdesk(
 	options: Partial<HelpdeskOptions> = {},
@@ -45,21 +67,15 @@ export async function openHelpdesk(
 		clock,
 	});
 	const log: string[] = [];
-	const helpdesk = await startHelpdesk({
-		port: 0,
-		storage,
-		plugin: await loadPlugin(await builtArtifact()),
-		clock,
-		random: cryptoRandom,
-		keys: [cryptoRandom.bytes(32)],
-		origins: { "api.x.com": fakeX.url },
-		baseUrls: new Map(),
-		deliver: undefined,
-		startLimit: 0,
-		trustedProxies: new BlockList(),
-		log: (line) => log.push(line),
-		...options,
-	});
+	const helpdesk = await startHelpdesk(
+		await helpdeskOptions({
+			storage,
+			clock,
+			origins: { "api.x.com": fakeX.url },
+			log: (line) => log.push(line),
+			...options,
+		}),
+	);
 	callbacks.push(...helpdesk.brands.map(({ callbackUrl }) => callbackUrl));
 	onTestFinished(async () => {
 		await helpdesk.close();
