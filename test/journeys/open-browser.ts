@@ -14,15 +14,15 @@ const SYSTEM_CHROMIUM = [
 ];
 
 /** A system's Chromium if there is one, else the one that an npm package carries, with the libraries it needs. */
-export async function openBrowser(): Promise<Browser> {
+export async function openBrowser(flags: readonly string[] = []): Promise<Browser> {
 	const system = SYSTEM_CHROMIUM.find((path) => existsSync(path));
 	if (system !== undefined) {
-		return chromium.launch({ executablePath: system, args: ["--no-sandbox"] });
+		return chromium.launch({ executablePath: system, args: ["--no-sandbox", ...flags] });
 	}
 	const libraries = unpackLibraries();
 	const browser = await chromium.launch({
 		executablePath: await bundled.executablePath(),
-		args: [...bundled.args, "--no-sandbox"],
+		args: [...bundled.args, "--no-sandbox", ...flags],
 		env: { ...process.env, LD_LIBRARY_PATH: join(libraries, "lib") },
 	});
 	browser.once("disconnected", () => rmSync(libraries, { recursive: true, force: true }));

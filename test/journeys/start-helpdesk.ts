@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
+import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -30,15 +31,35 @@ export async function newDataFolder(): Promise<string> {
 	return folder;
 }
 
+/** A port that is free now, and the one after it, for the two brands of a helpdesk. */
+export async function freePorts(): Promise<number> {
+	for (;;) {
+		const first = createServer().listen(0, "127.0.0.1");
+		await once(first, "listening");
+		const { port } = first.address() as AddressInfo;
+		const second = createServer().listen(port + 1, "127.0.0.1");
+		const isFree = await Promise.race([
+			once(second, "listening").then(() => true),
+			once(second, "error").then(() => false),
+		]);
+		first.close();
+		second.close();
+		if (isFree) {
+			return port;
+		}
+	}
+}
+
 /** Starts the built helpdesk as automation does. */
 export async function startHelpdeskProcess(
 	data: string,
 	flags: readonly string[] = [],
+	env: Readonly<Record<string, string>> = {},
 ): Promise<RunningHelpdesk> {
 	const child = spawn(
 		process.execPath,
 		[CLI, "start", "--port", "0", "--data", data, "--json", ...flags],
-		{ stdio: ["ignore", "pipe", "pipe"] },
+		{ stdio: ["ignore", "pipe", "pipe"], env: { ...process.env, ...env } },
 	);
 	let printed = "";
 	child.stderr.on("data", (chunk) => {

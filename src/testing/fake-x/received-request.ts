@@ -1,4 +1,5 @@
 import type { IncomingMessage } from "node:http";
+import { TLSSocket } from "node:tls";
 import { type Parameter, parseForm } from "./oauth1-signature.ts";
 
 const BODY_LIMIT_BYTES = 64 * 1024;
@@ -29,7 +30,8 @@ export async function receiveRequest(
 	}
 	const target = message.url ?? "/";
 	const host = message.headers.host ?? "localhost";
-	const url = target.startsWith("/") ? `${publicUrl ?? `http://${host}`}${target}` : target;
+	const scheme = message.socket instanceof TLSSocket ? "https" : "http";
+	const url = target.startsWith("/") ? `${publicUrl ?? `${scheme}://${host}`}${target}` : target;
 	const [, path = "/", query = ""] = /^[^:/?#]+:\/\/[^/?#]*([^?#]*)\??([^#]*)/.exec(url) ?? [];
 	const contentType = message.headers["content-type"] ?? "";
 	const isForm = /^\s*application\/x-www-form-urlencoded\s*(?:;|$)/i.test(contentType);

@@ -1,0 +1,204 @@
+// Loopback hides attacks: here every party has a host name of its own, over TLS, in a real browser.
+import { readFile } from "node:fs/promises";
+import { request } from "node:http";
+import { createServer, type Server } from "node:https";
+import type { AddressInfo } from "node:net";
+import { fileURLToPath } from "node:url";
+import type { BrowserContext, Page } from "playwright-core";
+import { expect, onTestFinished, test } from "vitest";
+import { type FakeX, startFakeX } from "../../src/testing/fake-x/fake-x.ts";
+import { openBrowser } from "./open-browser.ts";
+import { freePorts, newDataFolder, type Ready, startHelpdeskProcess } from "./start-helpdesk.ts";
+
+const pem = (name: string): string =>
+	fileURLToPath(new URL(`../fixtures/tls/${name}.pem`, import.meta.url));
+
+const KEYS = { apiKey: "tls-key", apiKeySecret: "tls-secret" };
+const ADA = { id: "1", screenName: "ada", name: "Ada", email: "ada@example.com" };
+const EVE = { id: "2", screenName: "eve", name: "Eve", email: "eve@example.com" };
+
+interface TlsSite {
+	origin: string;
+	/** Where its requests go. */
+	target: string;
+	/** It shows this instead. */
+	html?: string;
+	/** What it sets then. */
+	cookies: readonly string[];
+}
+
+/** A host name with a certificate, before a server without one. */
+async function openTlsSite(host: string): Promise<TlsSite> {
+	const [key, cert] = await Promise.all([readFile(pem("key")), readFile(pem("cert"))]);
+	const site: TlsSite = { origin: "", target: "", cookies: [] };
+	const server: Server = createServer({ key, cert }, (incoming, outgoing) => {
+		if (site.html !== undefined) {
+			outgoing.setHeader("content-type", "text/html");
+			outgoing.setHeader("set-cookie", [...site.cookies]);
+			outgoing.end(site.html);
+			return;
+		}
+		const { method, headers, url } = incoming;
+		const onward = request(new URL(url ?? "/", site.target), { method, headers }, (answer) => {
+			outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
+			answer.pipe(outgoing);
+		});
+		onward.on("error", () => outgoing.destroy());
+		incoming.pipe(onward);
+	});
+	await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+	onTestFinished(() => {
+		server.close();
+		server.closeAllConnections();
+	});
+	site.origin = `https://${host}:${(server.address() as AddressInfo).port}`;
+	return site;
+}
+
+interface Scene {
+	readonly acorn: TlsSite;
+	readonly evil: TlsSite;
+	/** On a sibling of the portal's host name. */
+	readonly sibling: TlsSite;
+	readonly fakeX: FakeX;
+	readonly ready: Ready;
+	readonly newVisitor: () => Promise<BrowserContext>;
+}
+
+async function openScene(): Promise<Scene> {
+	const [acorn, evil, sibling] = await Promise.all(
+		["acorn.helpdesk.example", "evil.example", "blog.helpdesk.example"].map(openTlsSite),
+	);
+	if (acorn === undefined || evil === undefined || sibling === undefined) {
+		throw new Error("a site did not open");
+	}
+	const fakeX = await startFakeX({
+		apps: [{ ...KEYS, callbacks: [`${acorn.origin}/login/x-login/callback`] }],
+		accounts: [ADA, EVE],
+		tls: { key: await readFile(pem("key"), "utf8"), cert: await readFile(pem("cert"), "utf8") },
+	});
+	onTestFinished(() => fakeX.close());
+	const port = await freePorts();
+	acorn.target = `http://127.0.0.1:${port}`;
+	const { ready } = await startHelpdeskProcess(
+		await newDataFolder(),
+		["--port", String(port), "--base-url", `acorn=${acorn.origin}`, "--x-base-url", fakeX.url],
+		{ NODE_EXTRA_CA_CERTS: pem("cert") },
+	);
+	const browser = await openBrowser(["--host-resolver-rules=MAP *.example 127.0.0.1"]);
+	onTestFinished(() => browser.close());
+	const newVisitor = () => browser.newContext({ ignoreHTTPSErrors: true, locale: "en-GB" });
+	await setUp(await (await newVisitor()).newPage(), acorn, ready);
+	return { acorn, evil, sibling, fakeX, ready, newVisitor };
+}
+
+async function setUp(page: Page, acorn: TlsSite, { operator }: Ready): Promise<void> {
+	const link = (name: string) => page.getByRole("link", { name, exact: true }).first().click();
+	const press = (name: string) => page.getByRole("button", { name, exact: true }).click();
+	await page.goto(`${acorn.origin}/admin`);
+	await page.getByLabel("E-mail address").fill(operator.email);
+	await page.getByLabel("Password").fill(operator.password ?? "");
+	await press("Log in");
+	await link("Third-Party Integrations");
+	await press("Activate");
+	await link("Settings");
+	await page.getByLabel("API key", { exact: true }).fill(KEYS.apiKey);
+	await page.getByLabel("API key secret").fill(KEYS.apiKeySecret);
+	await press("Save");
+	await press("Test connection");
+	expect(await page.locator(".check.failed").allTextContents()).toEqual([]);
+	await link("Social Login");
+	await link("Manage");
+	await page.getByLabel("Acorn Outdoor").check();
+	await press("Submit");
+}
+
+async function goToX(page: Page, { acorn, fakeX }: Scene): Promise<void> {
+	await page.goto(`${acorn.origin}/login?returnTo=/account`);
+	await page.getByRole("button", { name: "Log in with X" }).click();
+	await page.waitForURL(`${fakeX.url}/**`);
+}
+
+test("over TLS, with X and the portal on host names of their own, visitors get in; strangers' ways do not work", async () => {
+	const scene = await openScene();
+	const { acorn, evil, sibling, fakeX } = scene;
+	const victims = await scene.newVisitor();
+
+	// A sibling plants every cookie of the portal before the victim comes; the prefix keeps it out.
+	const names = ["portal-acorn", "x-login-acorn-browser", "x-login-acorn-finished"];
+	sibling.html = "a blog of the same owner";
+	sibling.cookies = names.flatMap((name) =>
+		["", "__Host-"].map(
+			(prefix) =>
+				`${prefix}${name}=${"p".repeat(43)}; Domain=helpdesk.example; Path=/; Secure; SameSite=None`,
+		),
+	);
+	const victim = await victims.newPage();
+	await victim.goto(sibling.origin);
+
+	await goToX(victim, scene);
+	await victim.getByRole("button", { name: "Sign in" }).click();
+	await victim.waitForURL(`${acorn.origin}/account`);
+	expect(await victim.getByText("@ada").count()).toBe(1);
+	const ours = (await victims.cookies(acorn.origin)).filter(({ name }) =>
+		/^__Host-(portal|x-login)/.test(name),
+	);
+	expect(ours.map(({ name }) => name).sort()).toEqual(names.map((name) => `__Host-${name}`).sort());
+	for (const cookie of ours) {
+		expect(cookie).toMatchObject({ secure: true, httpOnly: true, sameSite: "Lax", path: "/" });
+		// Of one host name, and not what the sibling planted.
+		expect([cookie.domain, cookie.value.startsWith("ppp")]).toEqual([
+			"acorn.helpdesk.example",
+			false,
+		]);
+	}
+	await victim.getByRole("button", { name: "Log out" }).click();
+
+	// Forced start: a stranger's page sends the form for the visitor.
+	fakeX.resetStats();
+	evil.html = `<form method="post" action="${acorn.origin}/login/x-login/start"><button>Win</button></form>`;
+	await victim.goto(evil.origin);
+	await victim.getByRole("button", { name: "Win" }).click();
+	expect(await victim.getByRole("heading", { level: 1 }).textContent()).toBe(
+		"This form has expired",
+	);
+	expect(fakeX.stats().total).toBe(0);
+
+	// Login CSRF: the stranger's own callback, opened by the victim.
+	const strangers = await scene.newVisitor();
+	await strangers.addCookies([
+		{ name: "fake_x_account", value: EVE.id, domain: "localhost", path: "/oauth", secure: true },
+	]);
+	const stranger = await strangers.newPage();
+	await goToX(stranger, scene);
+	let callback = "";
+	await stranger.route(`${acorn.origin}/**`, (route) => {
+		callback = route.request().url();
+		return route.abort();
+	});
+	await stranger
+		.getByRole("button", { name: "Sign in" })
+		.click()
+		.catch(() => undefined);
+	await expect.poll(() => callback).toContain("oauth_verifier");
+	fakeX.resetStats();
+	evil.html = `<a href="${callback.replaceAll("&", "&amp;")}">Win</a>`;
+	await victim.goto(evil.origin);
+	await victim.getByRole("link", { name: "Win" }).click();
+	expect(await victim.getByRole("heading", { level: 1 }).textContent()).toBe(
+		"This log-in was not started here",
+	);
+	expect(fakeX.stats().total).toBe(0);
+	await victim.goto(`${acorn.origin}/account`);
+	expect(await victim.getByRole("button", { name: "Log out" }).count()).toBe(0);
+
+	// Clickjacking: the log-in page in a stranger's frame stays empty.
+	evil.html = `<iframe src="${acorn.origin}/login"></iframe>`;
+	await victim.goto(evil.origin);
+	expect(await victim.frameLocator("iframe").getByRole("button").count()).toBe(0);
+
+	// The stranger's own browser can still use what nobody spent.
+	await stranger.unroute(`${acorn.origin}/**`);
+	await stranger.goto(callback);
+	await stranger.waitForURL(`${acorn.origin}/account`);
+}, 120_000);
