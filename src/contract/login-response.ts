@@ -36,6 +36,9 @@ export type LoginResponse = LoginStep & {
 	readonly afterwards?: () => Promise<void>;
 };
 
+/** A response that the visitor sees as a page. */
+export type PageResponse = Extract<LoginResponse, { readonly page: Page }>;
+
 type LoginStep =
 	/** A 303 to a path of the portal, or to an address under `capabilities.navigation`. */
 	| { readonly kind: "redirect"; readonly location: string }

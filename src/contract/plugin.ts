@@ -4,6 +4,7 @@ import type { LoginRequest } from "./login-request.ts";
 import type { LoginResponse } from "./login-response.ts";
 import type { SetUpReport } from "./set-up-check.ts";
 import type { SettingsChange, SettingsProblem } from "./settings.ts";
+import type { SimulatedCase, Simulation } from "./simulation.ts";
 import type { StorageValue } from "./storage.ts";
 
 /** What the module named by the manifest's `main` exports. */
@@ -63,6 +64,14 @@ export interface Plugin {
 	 * on.
 	 */
 	checkSetup(brandId: string): Promise<SetUpReport>;
+
+	/**
+	 * Administration: what a visitor would see in a made-up case, by the rules of real log-ins. Stores nothing, sends
+	 * nothing, emits no event; works before anything is switched on.
+	 *
+	 * @returns undefined when there is no such brand.
+	 */
+	simulate(made: SimulatedCase): Promise<Simulation | undefined>;
 
 	/** Login: the buttons for a page; an empty list where the plugin is off, not set up, or of no use. */
 	renderLoginButtons(page: LoginPage): Promise<readonly LoginButton[]>;

@@ -1,5 +1,5 @@
 import type { Brand } from "../contract/brands.ts";
-import type { LoginResponse } from "../contract/login-response.ts";
+import type { PageResponse } from "../contract/login-response.ts";
 import type { Translate } from "./locale/messages.ts";
 import type { Form } from "./login/form.ts";
 import { formPage } from "./views/form-page.ts";
@@ -10,7 +10,7 @@ type Shown = Pick<
 > & { readonly screen: "grants" | "other-account" };
 
 /** The page for a form between the callback and the end. */
-export function loginForm(form: Form, brand: Brand, text: Translate): LoginResponse {
+export function loginForm(form: Form, brand: Brand, text: Translate): PageResponse {
 	const { problem, handle, returnPath, loginId, linking } = form;
 	const { screen, others, ...shown } = stepTexts(form, text);
 	const page = formPage({

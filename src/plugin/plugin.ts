@@ -22,6 +22,7 @@ import { loginEnd } from "./login-end.ts";
 import { loginForm } from "./login-form.ts";
 import { refuseSettings } from "./settings/refuse-settings.ts";
 import { SetUpChecker } from "./settings/set-up-check.ts";
+import { Simulator } from "./simulator.ts";
 import { loginButton } from "./views/login-button.ts";
 import { X_PROBLEMS } from "./x/x-error.ts";
 
@@ -48,6 +49,7 @@ export function createPlugin(host: HelpdeskHost, locales: Locales): Plugin {
 	const links = container.resolve(Links);
 	const health = container.resolve(ProviderHealth);
 	const checker = container.resolve(SetUpChecker);
+	const simulator = container.resolve(Simulator);
 	const notices = container.resolve<Notices>(NOTICES);
 
 	async function onActivate(): Promise<ActivationReport> {
@@ -188,6 +190,7 @@ export function createPlugin(host: HelpdeskHost, locales: Locales): Plugin {
 		onDeactivate: async () => {},
 		onSettingsWillSave: async (change) => refuseSettings(change),
 		checkSetup: (brandId) => checker.check(brandId),
+		simulate: (made) => simulator.simulate(made),
 		renderLoginButtons,
 		startLogin: (request) => answer(request, () => flow.start(request)),
 		handleCallback: (request) => answer(request, () => flow.finish(request)),

@@ -12,6 +12,7 @@ import type {
 } from "../../contract/plugin.ts";
 import type { SetUpReport } from "../../contract/set-up-check.ts";
 import type { SettingsChange, SettingsProblem } from "../../contract/settings.ts";
+import type { SimulatedCase, Simulation } from "../../contract/simulation.ts";
 import type { HostStorage, StorageValue } from "../../contract/storage.ts";
 
 const STATE = ["state"];
@@ -65,6 +66,15 @@ export class InstalledPlugin {
 
 	async checkSetup(brandId: string): Promise<SetUpReport> {
 		return (await this.hook("checkSetup")?.(brandId)) ?? { checks: [] };
+	}
+
+	get canSimulate(): boolean {
+		return this.hook("simulate") !== undefined;
+	}
+
+	/** @returns undefined where there is no such hook or brand, or the hook failed. */
+	async simulate(made: SimulatedCase): Promise<Simulation | undefined> {
+		return this.calm("simulate", async () => this.hook("simulate")?.(made));
 	}
 
 	/** A log-in page is shown whatever a plugin does: one that fails has no buttons. */

@@ -150,11 +150,16 @@ export const RULES: readonly Rule[] = [
  * claims or opens one that is already there.
  */
 export function chooseAccount(situation: Situation): Choice {
+	return ruleFor(situation).choice;
+}
+
+/** The rule that decides. */
+export function ruleFor(situation: Situation): Rule {
 	const rule = RULES.find(({ when }) => fits(when, situation));
 	if (rule === undefined) {
 		throw new Error(`no rule decides ${JSON.stringify(situation)}; add one to RULES`);
 	}
-	return rule.choice;
+	return rule;
 }
 
 function fits(when: Rule["when"], situation: Situation): boolean {

@@ -39,8 +39,8 @@ export function formPage(page: {
 	readonly atX: Parameters<typeof startForm>[0] | undefined;
 }): Page {
 	const { title, status, target, loginId, problem, correction, linking } = page;
-	const one = (submit: Action, input?: Input): Html =>
-		html`<form method="post" action="${target}">${hidden({ login: loginId, action: submit.action })}${input === undefined ? "" : field(input, problem !== undefined)}<button type="submit"${submit.quiet ? trusted(' class="link"') : ""}>${submit.label}</button></form>`;
+	const one = (submit: Action, input?: Input, id = `login-${input?.name}`): Html =>
+		html`<form method="post" action="${target}">${hidden({ login: loginId, action: submit.action })}${input === undefined ? "" : field(input, id, problem !== undefined)}<button type="submit"${submit.quiet ? trusted(' class="link"') : ""}>${submit.label}</button></form>`;
 	const { markup } =
 		html`<h1>${title}</h1>${page.sentences.map((sentence) => html`<p>${sentence}</p>`)}${
 			linking === undefined
@@ -49,16 +49,16 @@ export function formPage(page: {
 		}${problem === undefined ? "" : html`<p class="problem" role="alert" id="problem">${problem}</p>`}${one(page.submit, page.input)}${
 			correction === undefined
 				? ""
-				: html`<details><summary>${correction.summary}</summary>${one(correction.submit, correction.input)}</details>`
+				: html`<details><summary>${correction.summary}</summary>${one(correction.submit, correction.input, "login-correction")}</details>`
 		}${page.others.map((other) => one(other))}${page.atX === undefined ? "" : startForm(page.atX)}`;
 	return { status, title, html: markup };
 }
 
-function field({ name, label }: Input, invalid: boolean): Html {
+function field({ name, label }: Input, id: string, invalid: boolean): Html {
 	const traits =
 		name === "email"
 			? 'type="email" autocomplete="email" maxlength="254"'
 			: 'inputmode="numeric" autocomplete="one-time-code" pattern="[0-9 ]*" maxlength="12"';
 	const wrong = invalid ? ' aria-invalid="true" aria-describedby="problem"' : "";
-	return html`<label for="login-${name}">${label}</label><input id="login-${name}" name="${name}" ${trusted(traits)} required${trusted(wrong)}>`;
+	return html`<label for="${id}">${label}</label><input id="${id}" name="${name}" ${trusted(traits)} required${trusted(wrong)}>`;
 }

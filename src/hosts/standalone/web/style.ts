@@ -61,6 +61,9 @@ tr:last-child td { border-bottom: 0; }
 .checks li { display: grid; grid-template-columns: 8rem 1fr; gap: .25rem 1rem; list-style: none; overflow-wrap: anywhere; } ul.checks { padding: 0; margin: 0; }
 .check.failed strong { color: var(--bad-text); } .check.ok strong { color: var(--good-text); }
 fieldset { border: 0; margin: 0 0 1.5rem; padding: 0; }
+.case { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 18rem), 1fr)); gap: 0 1.5rem; } .case label { margin-top: .75rem; } .case legend { margin: 0; font-size: 1.15rem; } .actions:has(a) { display: flex; gap: 1rem; align-items: center; }
+ol.screens { padding-left: 1.5rem; } ol.screens > li { margin: 0 0 1.5rem; } ol.screens > li::marker { font-weight: 700; }
+fieldset.screen { border: 1px solid var(--line); padding: 1.5rem; margin: 0; max-width: 30rem; min-width: 0; } .screen :disabled { cursor: default; }
 details { margin: 1rem 0; } summary { cursor: pointer; color: var(--accent); }
 .card form:has(> button.link:only-of-type) { margin: .75rem 0; }
 .linking { display: flex; flex-wrap: wrap; gap: .5rem; align-items: center; padding: .75rem 1rem; border: 1px solid var(--line); border-radius: 8px; overflow-wrap: anywhere; }

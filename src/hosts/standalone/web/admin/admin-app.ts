@@ -7,6 +7,7 @@ import { field, type Place, signIn, signOut, type VisitEnv, visits } from "../vi
 import { ADMIN_PATHS, loginPage, notice, overviewPage, profilePage } from "./admin-pages.ts";
 import { type IntegrationParts, integrationRoutes } from "./integrations.ts";
 import { type SettingsParts, settingsRoutes } from "./settings.ts";
+import { type SimulatorParts, simulatorRoutes } from "./simulator.ts";
 import { type SocialLoginParts, socialLoginRoutes } from "./social-login.ts";
 import { type AdminUserParts, adminUserRoutes } from "./users.ts";
 
@@ -16,6 +17,7 @@ export interface AdminParts
 	extends Omit<AdminUserParts, Shown>,
 		Omit<IntegrationParts, Shown>,
 		Omit<SettingsParts, Shown>,
+		Omit<SimulatorParts, Shown>,
 		Omit<SocialLoginParts, Shown> {
 	readonly place: Place;
 	readonly operators: Operators;
@@ -105,6 +107,7 @@ export function adminApp(parts: AdminParts): Hono<VisitEnv> {
 
 	const pages = { ...parts, show, doneMessage };
 	integrationRoutes(app, pages);
+	simulatorRoutes(app, pages);
 	// Settings and brands of a plugin can be reached only while it is active.
 	for (const path of [
 		`${integrations}/${id}`,

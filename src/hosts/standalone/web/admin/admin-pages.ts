@@ -52,6 +52,13 @@ export function profilePage(csrf: string, email: string, message: Markup): Marku
 <p class="help">At least 12 characters.</p><button type="submit">Change password</button></form></div>`;
 }
 
+const LANGUAGES = new Intl.DisplayNames(["en"], { type: "language" });
+
+/** In English: `de` is German. */
+export function languageName(tag: string): string {
+	return LANGUAGES.of(tag) ?? tag;
+}
+
 /** Text in which https addresses are links. */
 export function linked(sentence: string): Markup[] {
 	return sentence

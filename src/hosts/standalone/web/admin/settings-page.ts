@@ -9,6 +9,7 @@ import type { SetUpTest } from "../../set-up-tests.ts";
 import { csrfField, type Markup } from "../layout.ts";
 import { ADMIN_PATHS, linked, type Texts, textsOf } from "./admin-pages.ts";
 import { removalOf } from "./settings-form.ts";
+import { simulatorPath } from "./simulator.ts";
 
 const { integrations: INTEGRATIONS } = ADMIN_PATHS;
 
@@ -51,7 +52,7 @@ export function settingsPage(page: SettingsPage): Markup {
 <h1>${manifest.name}: settings</h1>${message}<ul class="tabs">${tabs}</ul>
 <div class="card"><form method="post" action="${path}?brand=${encodeURIComponent(brand.id)}">${csrfField(csrf)}${fields}${callback}
 <div class="actions"><button type="submit">Save</button></div></form></div>
-${brand.callbackUrl === undefined ? "" : testSection(page)}${setUpGuide(page)}`;
+${brand.callbackUrl === undefined ? "" : testSection(page)}${toolsSection(page)}${setUpGuide(page)}`;
 }
 
 const STATES = {
@@ -74,6 +75,14 @@ function testSection({ plugin, brand, test, csrf }: SettingsPage): Markup {
 			: html`<ul class="plain checks">${rows}</ul><p class="help">Tested ${when.replace("T", " ")}.</p>`;
 	return html`<h2 id="test">Test</h2><div class="card">${found}<form method="post" action="${INTEGRATIONS}/${id}/test?brand=${brand.id}">${csrfField(csrf)}<button class="secondary" type="submit">Test connection</button></form>
 <p class="help">Asks ${name} once with these keys and this callback URL. No visitor is involved.</p></div>`;
+}
+
+function toolsSection({ plugin, brand }: SettingsPage): Markup {
+	const query = brand.id === ALL_BRANDS ? "" : `?brand=${encodeURIComponent(brand.id)}`;
+	const simulator = plugin.canSimulate
+		? html`<li><a href="${simulatorPath(plugin)}${query}">Simulator</a>: what a visitor sees, before they do.</li>`
+		: "";
+	return html`<h2>More</h2><ul class="plain">${simulator}</ul>`;
 }
 
 function sentenceOf(plugin: InstalledPlugin, { message, values }: SetUpCheck): string {

@@ -1,0 +1,116 @@
+import { RULES, type Rule, ruleFor, type Situation } from "./choose-account.ts";
+import type { Form } from "./form.ts";
+import type { LoginErrorCode } from "./login-error.ts";
+
+type KnownEmail = Exclude<Situation["email"], "not-asked">;
+
+/** A log-in that nobody began, as far as it has a say in what becomes of it. */
+export interface MadeUpLogin extends Omit<Situation, "email" | "emailProof"> {
+	/** What X gives when it is asked. */
+	readonly email: KnownEmail;
+	/** Whose the address is that the visitor types where X gives none. */
+	readonly typedEmail: Exclude<KnownEmail, "missing">;
+	/** Of the address that counts: X's, or the one typed. */
+	readonly domainAllowed: boolean;
+}
+
+/** What follows a decision, or the step before. */
+export type LoginStage = (
+	| { readonly kind: "form"; readonly step: Form["step"] }
+	| { readonly kind: "refused"; readonly code: LoginErrorCode }
+	| { readonly kind: "outcome"; readonly outcome: LoginOutcome }
+) & { readonly decision?: Decision };
+
+/** What needs no page of the plugin. */
+type LoginOutcome =
+	| "signed-in"
+	| "signed-up"
+	| "linked"
+	| "gone-on"
+	| "profile-asked"
+	| "proof-asked"
+	| "staff-letter"
+	| "suspended-letter";
+
+/** A rule and what it was applied to. */
+export interface Decision {
+	/** From 1. */
+	readonly number: number;
+	readonly rule: Rule;
+	readonly situation: Situation;
+}
+
+/** Stands for X's address, and for the one that a visitor types. */
+const SAMPLE_EMAIL = "jane.doe@example.com";
+
+const OUTCOME_OF = {
+	"sign-in": "signed-in",
+	"go-on": "gone-on",
+	"complete-profile": "profile-asked",
+	"sign-up": "signed-up",
+	link: "linked",
+} as const;
+
+const CONSENT = { kind: "form", step: { kind: "consent", account: SAMPLE_EMAIL } } as const;
+const LINKED = { kind: "outcome", outcome: "linked" } as const;
+
+/** The way of a made-up log-in to its end, by the rules that real ones go by. The visitor does what the forms ask. */
+export function simulateLogin(login: MadeUpLogin): readonly LoginStage[] {
+	// As in a real log-in, X is asked for the address only where that decides.
+	const first = decide({ ...login, email: "not-asked", emailProof: "asserted" });
+	return first.rule.choice.kind === "read-profile"
+		? follow(decide({ ...login, emailProof: "asserted" }), login)
+		: follow(first, login);
+}
+
+function decide(situation: Situation): Decision {
+	const rule = ruleFor(situation);
+	return { number: RULES.indexOf(rule) + 1, rule, situation };
+}
+
+function follow(decision: Decision, login: MadeUpLogin): readonly LoginStage[] {
+	const { choice } = decision.rule;
+	switch (choice.kind) {
+		case "refuse":
+			return [{ kind: "refused", code: choice.code, decision }];
+		case "sign-in":
+		case "go-on":
+		case "complete-profile":
+		case "sign-up":
+		case "link":
+			return [{ kind: "outcome", outcome: OUTCOME_OF[choice.kind], decision }];
+		case "consent":
+			return [{ ...CONSENT, decision }, LINKED];
+		case "reauthenticate":
+			return [{ kind: "outcome", outcome: "proof-asked", decision }, CONSENT, LINKED];
+		case "ask-for-email":
+			return [
+				{ kind: "form", step: { kind: "email" }, decision },
+				code(true),
+				...afterLetter(login, login.typedEmail),
+			];
+		case "prove":
+		case "claim":
+			return [
+				{ kind: "form", step: { kind: choice.kind, email: SAMPLE_EMAIL }, decision },
+				code(false),
+				...afterLetter(login, login.email),
+			];
+		case "read-profile":
+			throw new Error("the profile was read, and is asked for again");
+	}
+}
+
+function code(typed: boolean): LoginStage {
+	return { kind: "form", step: { kind: "code", email: SAMPLE_EMAIL, typed } };
+}
+
+/** Everybody sees the form for the code; who has the address decides what the letter says. */
+function afterLetter(login: MadeUpLogin, email: KnownEmail): readonly LoginStage[] {
+	if (email === "of-staff" || email === "of-suspended-user") {
+		const outcome = email === "of-staff" ? "staff-letter" : "suspended-letter";
+		return [{ kind: "outcome", outcome }];
+	}
+	const proven = { visitor: "anonymous", linked: "nobody", email, emailProof: "code" } as const;
+	return follow(decide({ ...login, ...proven }), login);
+}
