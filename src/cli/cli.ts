@@ -1,18 +1,25 @@
+import { backup } from "./backup.ts";
 import { CommandError } from "./command-error.ts";
 import { doctor } from "./doctor.ts";
+import { restore } from "./restore.ts";
 import { start } from "./start.ts";
 
 const COMMANDS: ReadonlyMap<string, (args: readonly string[]) => Promise<void>> = new Map([
 	["start", start],
 	["doctor", doctor],
+	["backup", backup],
+	["restore", restore],
 ]);
 
-const USAGE = `usage: node dist/cli.mjs start | doctor
+const USAGE = `usage: node dist/cli.mjs start | doctor | backup FOLDER | restore FOLDER
   [--port N] [--data DIR] [--storage URL] [--key-file FILE] [--base-url BRAND=URL]...
   [--x-base-url URL] [--smtp URL] [--start-limit N] [--trust-proxy CIDR]... [--json]
 
-start   runs the helpdesk
-doctor  tests the set-up of every brand; give it the flags of start`;
+start    runs the helpdesk
+doctor   tests the set-up of every brand; give it the flags of start
+backup   copies the data of a helpdesk, running or not, to an empty folder
+restore  makes a helpdesk from a backup, where there is none
+         both take --data, --storage and --key-file as start does, and --json`;
 
 const [name, ...args] = process.argv.slice(2);
 

@@ -24,8 +24,12 @@ export async function makeFolder(path: string): Promise<void> {
  * owner alone.
  */
 export async function readKeyFile(path: string): Promise<Uint8Array[]> {
-	const made = await makeOnce(path, randomBytes(KEY_BYTES).toString("base64"));
-	const keys = made
+	return keysIn(await makeOnce(path, randomBytes(KEY_BYTES).toString("base64")), path);
+}
+
+/** @param path of the file with this text, for the error. */
+export function keysIn(text: string, path: string): Uint8Array[] {
+	const keys = text
 		.trim()
 		.split(/\s+/)
 		.map((line) => Buffer.from(line, "base64"));
@@ -53,5 +57,21 @@ export async function makeOnce(path: string, content: string): Promise<string> {
 			throw new CommandError(`the file ${path} cannot be written (${detail})`, { cause: error });
 		}
 		return readFile(path, "utf8");
+	}
+}
+
+export async function isFile(path: string): Promise<boolean> {
+	const found = await stat(path).catch(() => undefined);
+	return found?.isFile() ?? false;
+}
+
+/** Makes a file that only its owner may read, and that is on the disk when this resolves. Rejects when there is one. */
+export async function writeNew(path: string, content: string): Promise<void> {
+	const file = await open(path, "wx", 0o600);
+	try {
+		await file.writeFile(content);
+		await file.sync();
+	} finally {
+		await file.close();
 	}
 }
