@@ -144,6 +144,7 @@ function refuseMissingTexts(
 	const wanted = [
 		texts.description,
 		texts.privacy,
+		...(texts.privacyPolicy === undefined ? [] : [texts.privacyPolicy]),
 		...texts.prerequisites,
 		...texts.steps,
 		...settings,

@@ -27,6 +27,11 @@ export interface Manifest {
 		readonly steps: readonly string[];
 		/** What the administrator is told on activation about data that leaves the helpdesk. */
 		readonly privacy: string;
+		/**
+		 * What visitors are told about their data: a text of some paragraphs for the privacy policy, to be copied. May use
+		 * `{brand}`.
+		 */
+		readonly privacyPolicy?: string;
 	};
 	readonly hooks: readonly { readonly hook: HookName; readonly method: string }[];
 	/** What happens to stored data; `keep` is the only promise so far. */

@@ -33,6 +33,7 @@ h2 { font-size: 1.15rem; margin: 1.75rem 0 .5rem; }
 .soft { color: var(--soft); }
 label, legend { display: block; font-weight: 600; margin: 1rem 0 .25rem; padding: 0; }
 input:not([type=hidden]):not([type=checkbox]), select { width: 100%; min-height: 44px; padding: .5rem .75rem; font: inherit; color: inherit; background: var(--page); border: 1px solid var(--line); border-radius: 8px; }
+textarea { width: 100%; padding: .75rem; font: inherit; color: inherit; background: var(--page); border: 1px solid var(--line); border-radius: 8px; field-sizing: content; }
 input[readonly] { font-family: ui-monospace, monospace; font-size: .9rem; }
 input[aria-invalid=true] { border-color: var(--bad-text); }
 .help { margin: .25rem 0 0; font-size: .9rem; color: var(--soft); }

@@ -6,6 +6,7 @@ import { csrfField, layout, type Markup, sendPage } from "../layout.ts";
 import { field, type Place, signIn, signOut, type VisitEnv, visits } from "../visit.ts";
 import { ADMIN_PATHS, loginPage, notice, overviewPage, profilePage } from "./admin-pages.ts";
 import { type IntegrationParts, integrationRoutes } from "./integrations.ts";
+import { type PrivacyParts, privacyRoutes } from "./privacy.ts";
 import { type SettingsParts, settingsRoutes } from "./settings.ts";
 import { type SimulatorParts, simulatorRoutes } from "./simulator.ts";
 import { type SocialLoginParts, socialLoginRoutes } from "./social-login.ts";
@@ -16,6 +17,7 @@ type Shown = "show" | "doneMessage";
 export interface AdminParts
 	extends Omit<AdminUserParts, Shown>,
 		Omit<IntegrationParts, Shown>,
+		Omit<PrivacyParts, Shown>,
 		Omit<SettingsParts, Shown>,
 		Omit<SimulatorParts, Shown>,
 		Omit<SocialLoginParts, Shown> {
@@ -108,6 +110,7 @@ export function adminApp(parts: AdminParts): Hono<VisitEnv> {
 	const pages = { ...parts, show, doneMessage };
 	integrationRoutes(app, pages);
 	simulatorRoutes(app, pages);
+	privacyRoutes(app, pages);
 	// Settings and brands of a plugin can be reached only while it is active.
 	for (const path of [
 		`${integrations}/${id}`,

@@ -6,6 +6,7 @@ import type { PluginSettings } from "../../plugin-settings.ts";
 import { csrfField, type Markup } from "../layout.ts";
 import type { VisitEnv } from "../visit.ts";
 import { ADMIN_PATHS, notice, type ShowPage, textsOf } from "./admin-pages.ts";
+import { privacyPath } from "./privacy.ts";
 import { simulatorPath } from "./simulator.ts";
 
 export interface IntegrationParts {
@@ -61,6 +62,9 @@ function integrationsPage(
 	const simulator = plugin.canSimulate
 		? html`<a href="${simulatorPath(plugin)}">Simulator</a>`
 		: "";
+	const policy = privacyPath(plugin);
+	const privacy =
+		policy === undefined ? "" : html` <a href="${policy}">Text for your privacy policy</a>`;
 	const setup =
 		state.active && state.missing.length > 0
 			? html`<p class="help">Needs set-up for ${state.missing.join(", ")}: <a href="${path}">enter the keys</a>.</p>`
@@ -68,6 +72,6 @@ function integrationsPage(
 	return html`<p class="breadcrumb">Settings › General</p><h1>Third-Party Integrations</h1>${message}
 <table><thead><tr><th scope="col">Actions</th><th scope="col">Integration</th><th scope="col">Status</th></tr></thead><tbody><tr>
 <td><div class="row-actions"><form method="post" action="${path}/${toggle.toLowerCase()}">${csrfField(csrf)}<button class="link" type="submit">${toggle}</button></form>${settings}${simulator}</div></td>
-<td><strong>${manifest.name}</strong> <span class="soft">${manifest.version}</span><p class="help">${text(manifest.texts.description)}</p><p class="help">${text(manifest.texts.privacy)}</p></td>
+<td><strong>${manifest.name}</strong> <span class="soft">${manifest.version}</span><p class="help">${text(manifest.texts.description)}</p><p class="help">${text(manifest.texts.privacy)}${privacy}</p></td>
 <td>${state.active ? "Active" : "Disabled"}${setup}</td></tr></tbody></table>`;
 }

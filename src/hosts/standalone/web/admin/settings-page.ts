@@ -8,6 +8,7 @@ import { ALL_BRANDS, type SecretState } from "../../plugin-settings.ts";
 import type { SetUpTest } from "../../set-up-tests.ts";
 import { csrfField, type Markup } from "../layout.ts";
 import { ADMIN_PATHS, linked, type Texts, textsOf } from "./admin-pages.ts";
+import { privacyPath } from "./privacy.ts";
 import { removalOf } from "./settings-form.ts";
 import { simulatorPath } from "./simulator.ts";
 
@@ -82,7 +83,12 @@ function toolsSection({ plugin, brand }: SettingsPage): Markup {
 	const simulator = plugin.canSimulate
 		? html`<li><a href="${simulatorPath(plugin)}${query}">Simulator</a>: what a visitor sees, before they do.</li>`
 		: "";
-	return html`<h2>More</h2><ul class="plain">${simulator}</ul>`;
+	const path = privacyPath(plugin);
+	const privacy =
+		path === undefined
+			? ""
+			: html`<li><a href="${path}${query}">Privacy text</a>: what to say in your privacy policy, to be copied.</li>`;
+	return html`<h2>More</h2><ul class="plain">${simulator}${privacy}</ul>`;
 }
 
 function sentenceOf(plugin: InstalledPlugin, { message, values }: SetUpCheck): string {
