@@ -188,6 +188,8 @@ async function bundlePlugin() {
 		write: false,
 		minify: true,
 		legalComments: "none",
+		// The libraries' modern modules, of which only what is used comes along: a sixth less.
+		mainFields: ["es2015", "module", "main"],
 	});
 	return outputFiles[0].contents;
 }
