@@ -1,5 +1,7 @@
+import type { Explanation } from "./explanation.ts";
 import type { HelpdeskHost } from "./helpdesk-host.ts";
 import type { LoginButton, LoginPage } from "./login-button.ts";
+import type { LoginEndedFields } from "./login-ended.ts";
 import type { LoginRequest } from "./login-request.ts";
 import type { LoginResponse } from "./login-response.ts";
 import type { SetUpReport } from "./set-up-check.ts";
@@ -72,6 +74,20 @@ export interface Plugin {
 	 * @returns undefined when there is no such brand.
 	 */
 	simulate(made: SimulatedCase): Promise<Simulation | undefined>;
+
+	/**
+	 * Administration: words for what a `LoginEnded` event says, those of older versions among them as far as they are known.
+	 * Ends of one title are of one kind.
+	 *
+	 * @param locale BCP 47; the nearest language that the plugin has is taken.
+	 * @param brandId where it happened, for addresses that are to be pasted somewhere.
+	 * @returns undefined for a code that is not the plugin's.
+	 */
+	explain(
+		end: Pick<LoginEndedFields, "code" | "problem">,
+		locale: string,
+		brandId?: string,
+	): Promise<Explanation | undefined>;
 
 	/** Login: the buttons for a page; an empty list where the plugin is off, not set up, or of no use. */
 	renderLoginButtons(page: LoginPage): Promise<readonly LoginButton[]>;

@@ -1,5 +1,5 @@
 import type { Brand } from "../contract/brands.ts";
-import type { PageResponse } from "../contract/login-response.ts";
+import type { LoginResponse } from "../contract/login-response.ts";
 import type { Translate } from "./locale/messages.ts";
 import type { LoginErrorCode } from "./login/login-error.ts";
 import { endedPage } from "./views/ended-page.ts";
@@ -49,7 +49,7 @@ export function loginEnd(
 		readonly linking: boolean;
 		readonly traceCode: string;
 	},
-): PageResponse {
+): Extract<LoginResponse, { readonly kind: "cancelled" | "refused" }> {
 	const { brand, text, returnPath, linking, traceCode } = context;
 	const { status, retry } = ENDS[code];
 	const otherAccount = retry === "other-account";

@@ -5,11 +5,12 @@ import type { LoginResponse } from "../contract/login-response.ts";
 import type { ActivationReport, Locales, Plugin, Unlinking } from "../contract/plugin.ts";
 import type { StorageValue } from "../contract/storage.ts";
 import { composePlugin } from "./container.ts";
+import { adviceOn, explain, GOOD_ENDS } from "./explain.ts";
 import { LOGIN_SETTINGS, NOTICES } from "./injection.ts";
 import { Messages } from "./locale/messages.ts";
+import { Attempt } from "./login/attempt.ts";
 import { ContinueFlow } from "./login/continue-flow.ts";
-import type { LoginStep } from "./login/form.ts";
-import { ProviderError } from "./login/identity-provider.ts";
+import type { AlreadyLinked, LoginStep } from "./login/form.ts";
 import { Links } from "./login/links.ts";
 import { LoginError } from "./login/login-error.ts";
 import { LoginFlow } from "./login/login-flow.ts";
@@ -19,25 +20,18 @@ import { ProviderHealth } from "./login/provider-health.ts";
 import { returnPath } from "./login/return-path.ts";
 import { traceCode } from "./login/trace-code.ts";
 import { loginEnd } from "./login-end.ts";
+import { loginEnded } from "./login-ended.ts";
 import { loginForm } from "./login-form.ts";
 import { refuseSettings } from "./settings/refuse-settings.ts";
 import { SetUpChecker } from "./settings/set-up-check.ts";
 import { Simulator } from "./simulator.ts";
 import { loginButton } from "./views/login-button.ts";
-import { X_PROBLEMS } from "./x/x-error.ts";
 
 const BUTTONS = {
 	login: { intent: "log-in", label: "button.log-in" },
 	register: { intent: "sign-up", label: "button.sign-up" },
 	account: { intent: "link", label: "button.link" },
 } as const satisfies Record<LoginPage["page"], { intent: LoginButton["intent"]; label: string }>;
-
-const ENDS_WELL: ReadonlySet<LoginResponse["kind"]> = new Set([
-	"signed-in",
-	"signed-up",
-	"linked",
-	"complete-profile",
-]);
 
 /** The X plugin, wired to a helpdesk. */
 export function createPlugin(host: HelpdeskHost, locales: Locales): Plugin {
@@ -94,27 +88,30 @@ export function createPlugin(host: HelpdeskHost, locales: Locales): Plugin {
 	/** The one place where an error becomes a page. */
 	async function answer(
 		request: LoginRequest,
-		step: () => Promise<LoginStep>,
+		step: (attempt: Attempt) => Promise<LoginStep>,
 	): Promise<LoginResponse> {
+		const { brandId } = request;
+		const attempt = new Attempt(host.clock);
+		const trace = traceCode(host.random);
 		try {
-			const response = await step();
+			const response = await step(attempt);
 			if (response.kind === "form") {
-				const brand = await host.brands.find(request.brandId);
+				const brand = await host.brands.find(brandId);
 				return brand === undefined
 					? { kind: "redirect", location: "/" }
 					: loginForm(response.form, brand, messages.in(request.locale));
 			}
-			if (ENDS_WELL.has(response.kind)) {
-				record(response.kind, request);
+			const good = GOOD_ENDS.find((each) => each === response.kind);
+			if (good !== undefined && "userId" in response) {
+				const { userId } = response;
+				const end = { brandId, attempt, code: good, traceCode: trace, userId };
+				host.events.emit(loginEnded({ ...end, outcome: "came-in" }));
 			}
-			return response;
+			return response.kind === "already-linked" ? goOn(response) : response;
 		} catch (error) {
 			const known = error instanceof LoginError ? error : undefined;
 			const code = known?.code ?? "unexpected";
-			const trace = traceCode(host.random);
-			const brand = await host.brands.find(request.brandId);
-			const cause = known ? known.cause : error;
-			record(code, request, { traceCode: trace, cause, callbackUrl: brand?.callbackUrl ?? "" });
+			const brand = await host.brands.find(brandId);
 			const end = loginEnd(code, {
 				brand,
 				text: messages.in(request.locale),
@@ -122,39 +119,22 @@ export function createPlugin(host: HelpdeskHost, locales: Locales): Plugin {
 				linking: known?.linking ?? false,
 				traceCode: trace,
 			});
+			const cause = known ? known.cause : error;
+			host.events.emit(
+				loginEnded({
+					brandId,
+					attempt,
+					outcome: end.kind,
+					code,
+					traceCode: trace,
+					userId: known?.userId,
+					cause,
+					// The log has one language.
+					advice: adviceOn(cause, messages.in("en"), brand?.callbackUrl ?? ""),
+				}),
+			);
 			return known?.afterwards === undefined ? end : { ...end, afterwards: known.afterwards };
 		}
-	}
-
-	/** For the log, which has one language. */
-	function adviceOn({ problem }: ProviderError, callbackUrl: string): string {
-		const known = X_PROBLEMS.find((each) => each === problem);
-		return known === undefined ? problem : messages.in("en")(`x-problem.${known}`, { callbackUrl });
-	}
-
-	function record(
-		code: string,
-		{ brandId }: LoginRequest,
-		end: {
-			readonly traceCode?: string;
-			readonly cause?: unknown;
-			readonly callbackUrl?: string;
-		} = {},
-	): void {
-		const { cause } = end;
-		host.events.emit({
-			name: "login.ended",
-			level: code === "unexpected" ? "error" : cause === undefined ? "info" : "warn",
-			message: "a log-in with X ended",
-			brandId,
-			fields: {
-				code,
-				traceCode: end.traceCode ?? null,
-				cause: cause instanceof Error ? `${cause.name}: ${cause.message}` : null,
-				problem: cause instanceof ProviderError ? cause.problem : null,
-				advice: cause instanceof ProviderError ? adviceOn(cause, end.callbackUrl ?? "") : null,
-			},
-		});
 	}
 
 	async function unlinkAccount(userId: string, identityId: string): Promise<Unlinking> {
@@ -191,10 +171,15 @@ export function createPlugin(host: HelpdeskHost, locales: Locales): Plugin {
 		onSettingsWillSave: async (change) => refuseSettings(change),
 		checkSetup: (brandId) => checker.check(brandId),
 		simulate: (made) => simulator.simulate(made),
+		explain: async (end, locale, brandId = "") => {
+			const brand = await host.brands.find(brandId);
+			return explain(end, messages.in(locale), brand?.callbackUrl ?? "");
+		},
 		renderLoginButtons,
-		startLogin: (request) => answer(request, () => flow.start(request)),
-		handleCallback: (request) => answer(request, () => flow.finish(request)),
-		continueLogin: (request) => answer(request, () => continueFlow.continue(request)),
+		startLogin: (request) => answer(request, (attempt) => flow.start(request, attempt)),
+		handleCallback: (request) => answer(request, (attempt) => flow.finish(request, attempt)),
+		continueLogin: (request) =>
+			answer(request, (attempt) => continueFlow.continue(request, attempt)),
 		listLinkedAccounts: (userId) => links.ofUser(userId),
 		unlinkAccount,
 		onUserClaimed: (userId) => links.dropAllOf(userId),
@@ -202,4 +187,8 @@ export function createPlugin(host: HelpdeskHost, locales: Locales): Plugin {
 		exportUserData,
 		onUserDeleted: (userId) => links.removeAllOf(userId),
 	};
+}
+
+function goOn({ returnPath, cookies }: AlreadyLinked): LoginResponse {
+	return { kind: "redirect", location: returnPath, ...(cookies && { cookies }) };
 }

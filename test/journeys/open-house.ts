@@ -1,6 +1,7 @@
 import { onTestFinished as whenThisTestEnds } from "vitest";
 import { loadPlugin } from "../../src/artifact/load-plugin.ts";
 import type { Brand } from "../../src/contract/brands.ts";
+import type { Clock } from "../../src/contract/clock.ts";
 import type { HostStorage } from "../../src/contract/storage.ts";
 import { type FakeX, startFakeX } from "../../src/testing/fake-x/fake-x.ts";
 import type { FakeXAccount } from "../../src/testing/fake-x/fake-x-options.ts";
@@ -29,12 +30,14 @@ export async function openHouse({
 	brands = [mockBrand("brand")],
 	accounts = [ADA, NO_EMAIL],
 	clock = new MockClock(),
+	clockAtX = clock,
 	storage,
 	onTestFinished = whenThisTestEnds,
 }: {
 	readonly brands?: readonly Brand[];
 	readonly accounts?: readonly FakeXAccount[];
 	readonly clock?: MockClock;
+	readonly clockAtX?: Clock;
 	readonly storage?: HostStorage;
 	readonly onTestFinished?: typeof whenThisTestEnds;
 } = {}): Promise<{ host: MockHost; fakeX: FakeX }> {
@@ -47,7 +50,7 @@ export async function openHouse({
 			},
 		],
 		accounts,
-		clock,
+		clock: clockAtX,
 	});
 	const host = createMockHost({
 		plugin: await loadPlugin(await builtArtifact()),

@@ -63,7 +63,8 @@ export interface HelpdeskCore {
 export function openHelpdesk(options: HelpdeskOptions, brands: readonly Brand[]): HelpdeskCore {
 	const { storage, clock, random, keys, plugin: loaded } = options;
 	const { id } = loaded.manifest;
-	const log = (event: PluginEvent): void =>
+	// Whom an event is about stays out of the log.
+	const log = ({ subject, userId, ...event }: PluginEvent): void =>
 		options.log(JSON.stringify({ time: new Date(clock.now()).toISOString(), ...event }));
 	const logError = (what: string, error: unknown): void =>
 		log({

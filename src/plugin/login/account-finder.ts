@@ -6,9 +6,11 @@ import type { Secret } from "../../contract/secret.ts";
 import type { EmailOwner, NewUser, User } from "../../contract/users.ts";
 import { HOST, IDENTITY_PROVIDER, inject, injectable } from "../injection.ts";
 import { AccountMaker } from "./account-maker.ts";
+import type { Attempt } from "./attempt.ts";
 import { type Choice, chooseAccount, type Situation } from "./choose-account.ts";
 import { type Continuation, Continuations } from "./continuations.ts";
 import { isDomainAllowed } from "./email-address.ts";
+import type { AlreadyLinked } from "./form.ts";
 import type { Credentials, Identity, IdentityProvider, Profile } from "./identity-provider.ts";
 import { Links } from "./links.ts";
 import { LoginError } from "./login-error.ts";
@@ -22,6 +24,7 @@ const RECENT_PROOF_MS = 10 * 60_000;
 /** What is known once X has named the visitor. */
 export interface Arrival {
 	readonly request: LoginRequest;
+	readonly attempt: Attempt;
 	readonly brand: Brand;
 	readonly login: BrandLogin & { readonly credentials: Credentials };
 	readonly identity: Identity;
@@ -32,9 +35,9 @@ export interface Arrival {
 	readonly linkingUserId: string | undefined;
 	/** Of that user when they pressed it. */
 	readonly linkingEpoch: string | null;
-	/** Until when X may be asked. */
-	readonly deadline: number;
 }
+
+type Arrived = LoginResponse | AlreadyLinked;
 
 /** Gathers what {@link chooseAccount} decides by, and does what it decides. */
 @injectable()
@@ -49,8 +52,8 @@ export class AccountFinder {
 		@inject(ReplacedKeys) private readonly replacedKeys: ReplacedKeys,
 	) {}
 
-	async signIn(arrival: Arrival): Promise<LoginResponse> {
-		const { brand, login, identity } = arrival;
+	async signIn(arrival: Arrival): Promise<Arrived> {
+		const { brand, login, identity, attempt } = arrival;
 		const link = await this.links.find(brand.id, identity.id);
 		const user = link?.userId ? await this.host.users.find(link.userId) : undefined;
 		const situation: Situation = {
@@ -71,6 +74,9 @@ export class AccountFinder {
 			return this.act(first, arrival, { user, profile: undefined, ownerId: undefined });
 		}
 		const profile = await this.readProfile(arrival);
+		if (profile.problem !== undefined) {
+			attempt.sawProblem(profile.problem);
+		}
 		await this.profiles.count(brand.id, profile);
 		const owner =
 			profile.email === undefined
@@ -86,14 +92,15 @@ export class AccountFinder {
 		);
 	}
 
-	private async readProfile({ brand, login, identity, deadline }: Arrival): Promise<Profile> {
+	private async readProfile({ brand, login, identity, attempt }: Arrival): Promise<Profile> {
 		const { credentials } = login;
-		const profile = await this.provider.readProfile(credentials, identity, deadline);
+		const { calls } = attempt;
+		const profile = await this.provider.readProfile(credentials, identity, calls);
 		const latest =
 			profile.problem === undefined
 				? undefined
 				: await this.replacedKeys.since(brand.id, credentials);
-		return latest === undefined ? profile : this.provider.readProfile(latest, identity, deadline);
+		return latest === undefined ? profile : this.provider.readProfile(latest, identity, calls);
 	}
 
 	/** The address is somebody's. Perhaps the visitor's own, by another request of theirs or one that crashed. */
@@ -101,7 +108,7 @@ export class AccountFinder {
 		arrival: Arrival,
 		situation: Situation,
 		profile: Profile,
-	): Promise<LoginResponse | undefined> {
+	): Promise<Arrived | undefined> {
 		const { brand, identity, request } = arrival;
 		const link = await this.links.find(brand.id, identity.id);
 		if (link?.userId === null) {
@@ -115,13 +122,13 @@ export class AccountFinder {
 		return this.act(choice, arrival, { user, profile, ownerId: undefined });
 	}
 
-	private async act(choice: Choice, arrival: Arrival, known: Known): Promise<LoginResponse> {
+	private async act(choice: Choice, arrival: Arrival, known: Known): Promise<Arrived> {
 		const { request, returnPath } = arrival;
 		const { user, profile } = known;
 		const signedIn = user?.id ?? request.currentUser?.id;
 		switch (choice.kind) {
 			case "go-on":
-				return { kind: "redirect", location: returnPath };
+				return { kind: "already-linked", userId: given(signedIn, choice), returnPath };
 			case "sign-in":
 				return { kind: "signed-in", userId: given(signedIn, choice), returnPath };
 			case "complete-profile":
@@ -147,6 +154,7 @@ export class AccountFinder {
 				throw new LoginError(choice.code, {
 					returnPath,
 					linking: arrival.linkingUserId !== undefined,
+					userId: user?.id,
 				});
 			case "read-profile":
 				throw new Error("the profile was read, and is asked for again");
@@ -184,6 +192,7 @@ export class AccountFinder {
 			epoch: await this.epochFor(arrival, known),
 			linking: arrival.linkingUserId !== undefined,
 			proof: "session",
+			attempt: arrival.attempt.soFar(),
 			...state,
 		});
 		return continuationPath(brand, id);

@@ -68,7 +68,7 @@ export class AccountMaker {
 		}
 		const afterwards = () => this.notices.tell(user, "signed-up", identity.handle);
 		if (user.status === "awaiting-approval") {
-			throw new LoginError("approval-pending", { returnPath, afterwards });
+			throw new LoginError("approval-pending", { returnPath, userId: user.id, afterwards });
 		}
 		const kind = user.status === "incomplete" ? "complete-profile" : "signed-up";
 		return { kind, userId: user.id, returnPath, afterwards };
@@ -99,7 +99,7 @@ export class AccountMaker {
 			case "incomplete":
 				return { kind: "complete-profile", userId: user.id, returnPath };
 			case "awaiting-approval":
-				throw new LoginError("approval-pending", { returnPath });
+				throw new LoginError("approval-pending", { returnPath, userId: user.id });
 			case "suspended":
 			case undefined:
 				throw new LoginError("sign-up-refused", { returnPath });

@@ -3,6 +3,7 @@ import type { HelpdeskHost } from "../../contract/helpdesk-host.ts";
 import type { Secret } from "../../contract/secret.ts";
 import type { StorageKey } from "../../contract/storage.ts";
 import { HOST, inject, injectable } from "../injection.ts";
+import type { AttemptRecord } from "./attempt.ts";
 import { bindingHash } from "./browser-binding.ts";
 
 /** How long the forms between the callback and the end are good. */
@@ -20,7 +21,7 @@ const MAX_ROUNDS = 20;
 
 /** A log-in that X has answered and that needs a form or two of the visitor. Tokens are gone by then. */
 export interface Continuation {
-	readonly [name: string]: string | number | boolean | null | StoredCode;
+	readonly [name: string]: string | number | boolean | null | StoredCode | AttemptRecord;
 	readonly brandId: string;
 	readonly identityId: string;
 	readonly handle: string;
@@ -44,6 +45,7 @@ export interface Continuation {
 	 * code, and nothing else; `code`: the code that was given; `asserted`: X's word.
 	 */
 	readonly proof: "session" | "letter" | "code" | "asserted";
+	readonly attempt: AttemptRecord | null;
 }
 
 interface StoredCode {

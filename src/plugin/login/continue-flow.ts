@@ -6,6 +6,7 @@ import type { EmailOwner, User } from "../../contract/users.ts";
 import { HOST, inject, injectable, LOGIN_SETTINGS, NOTICES } from "../injection.ts";
 import { continuationPath, emailIn } from "./account-finder.ts";
 import { AccountMaker, type Newcomer } from "./account-maker.ts";
+import type { Attempt } from "./attempt.ts";
 import { browserBinding } from "./browser-binding.ts";
 import { chooseAccount } from "./choose-account.ts";
 import { type Continuation, Continuations, type StoredContinuation } from "./continuations.ts";
@@ -20,6 +21,7 @@ import type { AddressLetter, Notices } from "./notices.ts";
 /** One request to the forms of a log-in. */
 interface Step {
 	readonly request: LoginRequest;
+	readonly attempt: Attempt;
 	readonly brand: Brand;
 	readonly login: BrandLogin;
 	readonly binding: Secret;
@@ -38,8 +40,8 @@ export class ContinueFlow {
 		@inject(NOTICES) private readonly notices: Notices,
 	) {}
 
-	async continue(request: LoginRequest): Promise<LoginStep> {
-		const step = await this.stepOf(request);
+	async continue(request: LoginRequest, attempt: Attempt): Promise<LoginStep> {
+		const step = await this.stepOf(request, attempt);
 		if (request.method === "GET") {
 			return this.show(step);
 		}
@@ -59,7 +61,7 @@ export class ContinueFlow {
 		}
 	}
 
-	private async stepOf(request: LoginRequest): Promise<Step> {
+	private async stepOf(request: LoginRequest, attempt: Attempt): Promise<Step> {
 		const brand = await this.host.brands.find(request.brandId);
 		const login = brand && (await this.settings.read(brand.id));
 		if (brand === undefined || !login?.enabled) {
@@ -71,7 +73,7 @@ export class ContinueFlow {
 		if (found === undefined || found.state.brandId !== brand.id) {
 			throw new LoginError("form-expired", { returnPath: "/" });
 		}
-		return { request, brand, login, binding: binding as Secret, found };
+		return { request, attempt, brand, login, binding: binding as Secret, found };
 	}
 
 	private async show(step: Step, problem?: FormProblem): Promise<LoginStep> {
@@ -171,6 +173,7 @@ export class ContinueFlow {
 		});
 		const { returnPath } = state;
 		if (choice.kind === "refuse") {
+			await this.take(step);
 			throw new LoginError(choice.code, { returnPath });
 		}
 		if (choice.kind === "consent" && owner.kind === "user") {
@@ -188,9 +191,7 @@ export class ContinueFlow {
 			}
 			return { kind: "redirect", location: pathOf(step) };
 		}
-		if ((await this.continuations.take(binding, found.id)) === undefined) {
-			throw new LoginError("form-expired", { returnPath });
-		}
+		await this.take(step);
 		return this.maker.signUp(newcomerOf(step), {
 			name: state.name,
 			email,
@@ -200,19 +201,15 @@ export class ContinueFlow {
 	}
 
 	private async takeConsent(step: Step): Promise<LoginStep> {
-		const { binding, found } = step;
 		const user = await this.provenUser(step);
 		if (user === undefined) {
 			return this.show(step);
 		}
-		const { returnPath } = found.state;
-		const taken = await this.continuations.take(binding, found.id);
-		if (taken === undefined) {
-			throw new LoginError("form-expired", { returnPath });
-		}
+		const taken = await this.take(step);
+		const { returnPath } = taken;
 		if (user.status === "suspended" || user.status === "awaiting-approval") {
 			const code = user.status === "suspended" ? "account-suspended" : "approval-pending";
-			throw new LoginError(code, { returnPath });
+			throw new LoginError(code, { returnPath, userId: user.id });
 		}
 		const epoch = taken.proof === "code" ? await this.confirm(taken, user) : taken.epoch;
 		return this.maker.link({ ...newcomerOf(step), linking: taken.linking }, user, epoch);
@@ -242,10 +239,19 @@ export class ContinueFlow {
 		return this.links.epochOf(user.id);
 	}
 
-	private async cancel({ binding, found }: Step): Promise<never> {
-		await this.continuations.take(binding, found.id);
-		const { returnPath } = found.state;
-		throw new LoginError("stopped", { returnPath, linking: found.state.linking });
+	private async cancel(step: Step): Promise<never> {
+		const { returnPath, linking } = await this.take(step);
+		throw new LoginError("stopped", { returnPath, linking });
+	}
+
+	/** The log-in ends with this request, and with no other: who comes second is told that the form is used. */
+	private async take({ attempt, binding, found }: Step): Promise<Continuation> {
+		const taken = await this.continuations.take(binding, found.id);
+		if (taken === undefined) {
+			throw new LoginError("form-expired", { returnPath: found.state.returnPath });
+		}
+		attempt.goOn(taken);
+		return taken;
 	}
 
 	/** Whom the visitor has proven to be, however they did. */

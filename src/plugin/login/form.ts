@@ -1,4 +1,4 @@
-import type { LoginResponse } from "../../contract/login-response.ts";
+import type { LoginResponse, PluginCookie } from "../../contract/login-response.ts";
 
 /** What was wrong with the form that was sent. */
 export type FormProblem =
@@ -25,5 +25,16 @@ export interface Form {
 		| { readonly kind: "consent"; readonly account: string };
 }
 
-/** How a request goes on: as the host shall do, or with a form to show. */
-export type LoginStep = LoginResponse | { readonly kind: "form"; readonly form: Form };
+/** How a request goes on: as the host shall do, with a form to show, or to the path because nothing is left to do. */
+export type LoginStep =
+	| LoginResponse
+	| { readonly kind: "form"; readonly form: Form }
+	| AlreadyLinked;
+
+/** The identity belongs to whoever is signed in. */
+export interface AlreadyLinked {
+	readonly kind: "already-linked";
+	readonly userId: string;
+	readonly returnPath: string;
+	readonly cookies?: readonly PluginCookie[];
+}

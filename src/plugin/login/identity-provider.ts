@@ -1,4 +1,5 @@
 import type { Secret } from "../../contract/secret.ts";
+import type { ProviderCalls } from "./provider-calls.ts";
 
 /** What the administrator got from X for one app. */
 export interface Credentials {
@@ -38,7 +39,7 @@ export interface Profile {
 	readonly problem?: string;
 }
 
-/** Rejections are `ProviderError`s. A deadline is by the host's clock, milliseconds since the epoch. */
+/** Rejections are `ProviderError`s. Every call is made within its {@link ProviderCalls}, and by their deadline. */
 export interface IdentityProvider {
 	/** How far the host's clock is behind the provider's, by its last answer; undefined before any. */
 	readonly skewMs: number | undefined;
@@ -48,20 +49,20 @@ export interface IdentityProvider {
 		credentials: Credentials,
 		callbackUrl: string,
 		screen: ProviderScreen,
-		deadline: number,
+		calls: ProviderCalls,
 	): Promise<RequestToken>;
 	/** One call, never repeated: a verifier is good for one exchange (RFC 5849 section 2.3). */
 	exchange(
 		credentials: Credentials,
 		requestToken: { readonly token: string; readonly tokenSecret: Secret },
 		verifier: Secret,
-		deadline: number,
+		calls: ProviderCalls,
 	): Promise<Identity>;
 	/**
 	 * One call, or two where the first one was lost on the way. A provider that refuses it, or does not answer, gives a
 	 * profile without e-mail: it has named the visitor already.
 	 */
-	readProfile(credentials: Credentials, identity: Identity, deadline: number): Promise<Profile>;
+	readProfile(credentials: Credentials, identity: Identity, calls: ProviderCalls): Promise<Profile>;
 }
 
 /**

@@ -36,6 +36,8 @@ export class LoginError extends Error {
 	readonly returnPath: string;
 	/** The visitor pressed "Connect X" on their account page. */
 	readonly linking: boolean;
+	/** Whose log-in it was, where that is known. */
+	readonly userId: string | undefined;
 	/** As in a `LoginResponse`. */
 	readonly afterwards: (() => Promise<void>) | undefined;
 
@@ -44,6 +46,7 @@ export class LoginError extends Error {
 		options: {
 			readonly returnPath: string;
 			readonly linking?: boolean;
+			readonly userId?: string | undefined;
 			readonly afterwards?: () => Promise<void>;
 			readonly cause?: unknown;
 		},
@@ -52,6 +55,7 @@ export class LoginError extends Error {
 		this.code = code;
 		this.returnPath = options.returnPath;
 		this.linking = options.linking ?? false;
+		this.userId = options.userId;
 		this.afterwards = options.afterwards;
 	}
 }

@@ -5,9 +5,11 @@ import type { LoginResponse } from "../../contract/login-response.ts";
 import type { Secret } from "../../contract/secret.ts";
 import { HOST, IDENTITY_PROVIDER, inject, injectable, LOGIN_SETTINGS } from "../injection.ts";
 import { AccountFinder } from "./account-finder.ts";
+import type { Attempt } from "./attempt.ts";
 import { bindingCookie, browserBinding, newBrowserBinding } from "./browser-binding.ts";
 import { CONTINUATION_SECONDS } from "./continuations.ts";
 import { finishedCookie, finishedPath } from "./finished-login.ts";
+import type { LoginStep } from "./form.ts";
 import { onlyField } from "./form-field.ts";
 import type { Credentials, IdentityProvider, ProviderScreen } from "./identity-provider.ts";
 import { ProviderError } from "./identity-provider.ts";
@@ -20,9 +22,6 @@ import { readCallback } from "./read-callback.ts";
 import { ReplacedKeys } from "./replaced-keys.ts";
 import { returnPath } from "./return-path.ts";
 
-/** For all that X is asked in one request of a visitor, so that nobody waits longer than ten seconds. */
-const BUDGET_MS = 9_000;
-
 const CODE_OF_FAULT = {
 	unavailable: "x-unavailable",
 	misconfigured: "x-misconfigured",
@@ -30,6 +29,15 @@ const CODE_OF_FAULT = {
 	"account-suspended": "x-account-suspended",
 	"account-locked": "x-account-locked",
 } as const satisfies Record<ProviderError["fault"], LoginErrorCode>;
+
+/** Of a visitor from the provider, with the pending log-in that this request has taken. */
+interface Return {
+	readonly request: LoginRequest;
+	readonly attempt: Attempt;
+	readonly brand: Brand;
+	readonly binding: Secret;
+	readonly pending: PendingLogin;
+}
 
 /** The way there and back. Rejects with a {@link LoginError} where the visitor does not get in. */
 @injectable()
@@ -46,10 +54,11 @@ export class LoginFlow {
 	) {}
 
 	/** One call to X; stores one record; ends in a redirect to X. */
-	async start(request: LoginRequest): Promise<LoginResponse> {
+	async start(request: LoginRequest, attempt: Attempt): Promise<LoginResponse> {
+		const linking = onlyField(request.form, "intent") === "link";
+		attempt.start(linking ? "link" : "log-in");
 		const brand = await this.brandOf(request);
 		const path = returnPath(onlyField(request.form, "return_path"), brand.baseUrl);
-		const linking = onlyField(request.form, "intent") === "link";
 		const { currentUser } = request;
 		if (linking && currentUser === undefined) {
 			return { kind: "reauthenticate", returnPath: path };
@@ -61,13 +70,12 @@ export class LoginFlow {
 		if (!this.health.of(brand.id).mayTry()) {
 			throw new LoginError("x-unavailable", { returnPath: path, linking });
 		}
-		const deadline = this.host.clock.now() + BUDGET_MS;
 		const { token, tokenSecret, authorizeUrl } = await this.fromProvider(
 			brand,
 			{ returnPath: path, linking },
 			() =>
 				this.withKeys(brand, credentials, (keys) =>
-					this.provider.requestToken(keys, brand.callbackUrl, screenFor(request), deadline),
+					this.provider.requestToken(keys, brand.callbackUrl, screenFor(request), attempt.calls),
 				),
 		);
 		const binding = browserBinding(request.cookies) ?? newBrowserBinding(this.host.random);
@@ -78,6 +86,7 @@ export class LoginFlow {
 			returnPath: path,
 			linkingUserId: linking ? currentUser?.id : undefined,
 			linkingEpoch: linking ? await this.links.epochOf(currentUser?.id ?? "") : null,
+			attempt: attempt.leave(),
 		});
 		// The cookie outlives the log-in like the record does, to tell "too late" from "another browser".
 		const cookie = bindingCookie(binding, 2 * PENDING_LOGIN_SECONDS);
@@ -85,7 +94,7 @@ export class LoginFlow {
 	}
 
 	/** Takes the pending log-in before anything is asked of X: all that is refused here costs X no call. */
-	async finish(request: LoginRequest): Promise<LoginResponse> {
+	async finish(request: LoginRequest, attempt: Attempt): Promise<LoginStep> {
 		const brand = await this.brandOf(request);
 		const callback = readCallback(request.query);
 		if (callback.kind === "malformed") {
@@ -96,6 +105,7 @@ export class LoginFlow {
 		if (binding === undefined || pending === undefined || pending.brandId !== brand.id) {
 			return this.answerUntaken(request, callback.token, brand);
 		}
+		attempt.comeBack(pending.attempt);
 		const { returnPath } = pending;
 		const linking = pending.linkingUserId !== undefined;
 		if (pending.expired) {
@@ -104,7 +114,8 @@ export class LoginFlow {
 		if (callback.kind === "denied") {
 			throw new LoginError("cancelled", { returnPath, linking });
 		}
-		const response = await this.complete(request, brand, binding, pending, callback.verifier);
+		const visit = { request, attempt, brand, binding, pending };
+		const response = await this.complete(visit, callback.verifier);
 		// A reload of the callback goes where the log-in went: to its forms, while there are some.
 		const path = response.kind === "redirect" ? response.location : returnPath;
 		const finished = finishedCookie(pending.token, path);
@@ -115,22 +126,20 @@ export class LoginFlow {
 	}
 
 	private async complete(
-		request: LoginRequest,
-		brand: Brand,
-		binding: Secret,
-		pending: PendingLogin,
+		{ request, attempt, brand, binding, pending }: Return,
 		verifier: Secret,
-	): Promise<LoginResponse> {
+	): Promise<Exclude<LoginStep, { kind: "form" }>> {
 		const { returnPath, linkingUserId, linkingEpoch } = pending;
 		const linking = linkingUserId !== undefined;
 		const login = await this.openLogin(brand, returnPath, linking);
-		const deadline = this.host.clock.now() + BUDGET_MS;
 		return this.fromProvider(brand, { returnPath, linking }, async () => {
 			const identity = await this.withKeys(brand, login.credentials, (keys) =>
-				this.provider.exchange(keys, pending, verifier, deadline),
+				this.provider.exchange(keys, pending, verifier, attempt.calls),
 			);
-			const arrival = {
+			attempt.identityId = identity.id;
+			return this.accounts.signIn({
 				request,
+				attempt,
 				brand,
 				login,
 				identity,
@@ -138,8 +147,7 @@ export class LoginFlow {
 				returnPath,
 				linkingUserId,
 				linkingEpoch,
-			};
-			return this.accounts.signIn({ ...arrival, deadline });
+			});
 		});
 	}
 

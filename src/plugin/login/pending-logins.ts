@@ -1,6 +1,7 @@
 import type { HelpdeskHost } from "../../contract/helpdesk-host.ts";
 import { type Secret, secret } from "../../contract/secret.ts";
 import { HOST, inject, injectable } from "../injection.ts";
+import type { AttemptRecord } from "./attempt.ts";
 import { bindingHash } from "./browser-binding.ts";
 
 /** How long a visitor may stay on X's page. X publishes no lifetime of a request token; this is ours. */
@@ -20,6 +21,7 @@ export interface NewPendingLogin {
 	readonly linkingUserId: string | undefined;
 	/** Of that user when they pressed it, see `Links.epochOf`. */
 	readonly linkingEpoch: string | null;
+	readonly attempt: AttemptRecord | null;
 }
 
 /** A pending log-in that this request, and no other, has taken. Only {@link PendingLogins.takeOnce} gives it. */
@@ -29,13 +31,14 @@ export interface PendingLogin extends NewPendingLogin {
 }
 
 interface StoredLogin {
-	readonly [name: string]: string | number | null;
+	readonly [name: string]: string | number | null | AttemptRecord;
 	readonly brandId: string;
 	readonly token: string;
 	readonly tokenSecret: string;
 	readonly returnPath: string;
 	readonly linkingUserId: string | null;
 	readonly linkingEpoch: string | null;
+	readonly attempt: AttemptRecord | null;
 	readonly expiresAt: number;
 }
 
@@ -52,6 +55,7 @@ export class PendingLogins {
 			returnPath: login.returnPath,
 			linkingUserId: login.linkingUserId ?? null,
 			linkingEpoch: login.linkingEpoch,
+			attempt: login.attempt,
 			expiresAt: now + PENDING_LOGIN_SECONDS * 1000,
 		};
 		const saved = await this.host.storage.commit({
@@ -76,6 +80,8 @@ export class PendingLogins {
 			returnPath: stored.returnPath,
 			linkingUserId: stored.linkingUserId ?? undefined,
 			linkingEpoch: stored.linkingEpoch,
+			// What an older version stored has none.
+			attempt: stored.attempt ?? null,
 			expired: this.host.clock.now() >= stored.expiresAt,
 		} as PendingLogin;
 	}

@@ -5,8 +5,9 @@ import { HOST, IDENTITY_PROVIDER, inject, injectable, LOGIN_SETTINGS } from "../
 import { type IdentityProvider, ProviderError } from "../login/identity-provider.ts";
 import type { BrandLogin, LoginSettings } from "../login/login-settings.ts";
 import { ProfileRecords } from "../login/profile-record.ts";
+import { ProviderCalls } from "../login/provider-calls.ts";
 
-const DEADLINE_MS = 5_000;
+const BUDGET_MS = 5_000;
 /** X's tolerance is not published; a minute is a clock that nobody minds. */
 const MAX_SKEW_MS = 60_000;
 /** Of visitors in a row without an address, before it is the app and not they. */
@@ -46,9 +47,9 @@ export class SetUpChecker {
 		if (credentials === undefined) {
 			return [check("keys", "failed", "check.keys.missing")];
 		}
-		const deadline = this.host.clock.now() + DEADLINE_MS;
+		const calls = new ProviderCalls(this.host.clock, BUDGET_MS);
 		try {
-			await this.provider.requestToken(credentials, callbackUrl, "sign-in", deadline);
+			await this.provider.requestToken(credentials, callbackUrl, "sign-in", calls);
 		} catch (error) {
 			if (!(error instanceof ProviderError)) {
 				throw error;

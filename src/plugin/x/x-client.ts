@@ -10,6 +10,7 @@ import type {
 	ProviderScreen,
 	RequestToken,
 } from "../login/identity-provider.ts";
+import type { ProviderCalls } from "../login/provider-calls.ts";
 import { displayName } from "./display-name.ts";
 import { type SigningKeys, signRequest, type UnsignedRequest } from "./sign-request.ts";
 import { problemOf, TREATMENTS, type XCall, XError, type XProblem } from "./x-error.ts";
@@ -37,9 +38,9 @@ export class XClient implements IdentityProvider {
 		credentials: Credentials,
 		callbackUrl: string,
 		screen: ProviderScreen,
-		deadline: number,
+		calls: ProviderCalls,
 	): Promise<RequestToken> {
-		const answer = await this.callTwice("request_token", keysOf(credentials), deadline, {
+		const answer = await this.callTwice("request_token", keysOf(credentials), calls, {
 			method: "POST",
 			url: this.url("/oauth/request_token"),
 			protocol: { oauth_callback: callbackUrl },
@@ -68,10 +69,10 @@ export class XClient implements IdentityProvider {
 		credentials: Credentials,
 		requestToken: { readonly token: string; readonly tokenSecret: Secret },
 		verifier: Secret,
-		deadline: number,
+		calls: ProviderCalls,
 	): Promise<Identity> {
 		const keys = keysOf(credentials, requestToken);
-		const answer = await this.call("access_token", keys, deadline, {
+		const answer = await this.call("access_token", keys, calls, {
 			method: "POST",
 			url: this.url("/oauth/access_token"),
 			protocol: { oauth_verifier: verifier.reveal() },
@@ -93,7 +94,7 @@ export class XClient implements IdentityProvider {
 	async readProfile(
 		credentials: Credentials,
 		identity: Identity,
-		deadline: number,
+		calls: ProviderCalls,
 	): Promise<Profile> {
 		const keys = keysOf(credentials, {
 			token: identity.accessToken,
@@ -101,7 +102,7 @@ export class XClient implements IdentityProvider {
 		});
 		const query = "include_email=true&include_entities=false&skip_status=true";
 		try {
-			const answer = await this.callTwice("verify_credentials", keys, deadline, {
+			const answer = await this.callTwice("verify_credentials", keys, calls, {
 				method: "GET",
 				url: this.url(`/1.1/account/verify_credentials.json?${query}`),
 			});
@@ -130,42 +131,44 @@ export class XClient implements IdentityProvider {
 	private async callTwice(
 		call: XCall,
 		keys: SigningKeys,
-		deadline: number,
+		calls: ProviderCalls,
 		request: UnsignedRequest,
 	): Promise<HttpAnswer> {
 		try {
-			return await this.call(call, keys, deadline, request);
+			return await this.call(call, keys, calls, request);
 		} catch (error) {
 			if (!(error instanceof XError && TREATMENTS[error.problem].retry)) {
 				throw error;
 			}
-			return this.call(call, keys, deadline, request);
+			return this.call(call, keys, calls, request);
 		}
 	}
 
 	private async call(
 		call: XCall,
 		keys: SigningKeys,
-		deadline: number,
+		calls: ProviderCalls,
 		request: UnsignedRequest,
 	): Promise<HttpAnswer> {
 		const now = this.host.clock.now();
-		if (now >= deadline) {
+		if (now >= calls.deadline) {
 			throw new XError("timeout", { call, detail: "no time was left" });
 		}
 		const authorization = signRequest(request, keys, {
 			nonce: Buffer.from(this.host.random.bytes(24)).toString("hex"),
 			timestampSeconds: Math.floor((now + this.clockOffsetMs) / 1000),
 		});
-		const result = await this.host.http.send({
-			method: request.method,
-			url: request.url,
-			// X answers errors as XML to those who do not ask for JSON.
-			headers: { authorization, accept: "application/json", ...contentType(request) },
-			...(request.body && { body: formBody(request.body) }),
-			timeoutMs: Math.min(TIMEOUT_MS, deadline - now),
-			maxBytes: MAX_BYTES,
-		});
+		const result = await calls.time(() =>
+			this.host.http.send({
+				method: request.method,
+				url: request.url,
+				// X answers errors as XML to those who do not ask for JSON.
+				headers: { authorization, accept: "application/json", ...contentType(request) },
+				...(request.body && { body: formBody(request.body) }),
+				timeoutMs: Math.min(TIMEOUT_MS, calls.deadline - now),
+				maxBytes: MAX_BYTES,
+			}),
+		);
 		if (result.kind === "failure") {
 			throw new XError(result.reason, { call });
 		}

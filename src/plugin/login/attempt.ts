@@ -1,0 +1,90 @@
+import type { Clock } from "../../contract/clock.ts";
+import { ProviderCalls } from "./provider-calls.ts";
+
+/** For all that X is asked in one request of a visitor, so that nobody waits longer than ten seconds. */
+const BUDGET_MS = 9_000;
+
+/** The numbers of an attempt, kept with the pending log-in and its forms while the visitor is away. */
+export interface AttemptRecord {
+	readonly [name: string]: string | number | null;
+	readonly wanted: "log-in" | "link";
+	/** When the button was pressed. Milliseconds since the epoch, like the other times. */
+	readonly startedAt: number;
+	/** When the visitor was sent to the provider; null before. */
+	readonly leftAt: number | null;
+	/** From then until they came back; null before. */
+	readonly awayMs: number | null;
+	readonly calls: number;
+	readonly waitedMs: number;
+	/** What the provider did wrong without ending the attempt. */
+	readonly problem: string | null;
+}
+
+/**
+ * One attempt to come in, as one of its requests sees it. An attempt goes over two requests or more, and its numbers
+ * belong to the one request that has taken its record: so the end is told once, with all of them.
+ */
+export class Attempt {
+	/** Those of this request. */
+	readonly calls: ProviderCalls;
+	/** Whom the provider named. */
+	identityId: string | undefined;
+	private record: AttemptRecord | null = null;
+
+	constructor(private readonly clock: Clock) {
+		this.calls = new ProviderCalls(clock, BUDGET_MS);
+	}
+
+	/** The button was pressed. */
+	start(wanted: AttemptRecord["wanted"]): void {
+		this.record = {
+			wanted,
+			startedAt: this.clock.now(),
+			leftAt: null,
+			awayMs: null,
+			calls: 0,
+			waitedMs: 0,
+			problem: null,
+		};
+	}
+
+	/** The visitor goes to the provider; @returns what to keep meanwhile. */
+	leave(): AttemptRecord | null {
+		const soFar = this.soFar();
+		return soFar && { ...soFar, leftAt: this.clock.now() };
+	}
+
+	/** The visitor came back from the provider, and this request has taken what was kept. */
+	comeBack(kept: AttemptRecord | null): void {
+		const awayMs = kept?.leftAt == null ? null : this.clock.now() - kept.leftAt;
+		this.record = kept && { ...kept, awayMs };
+	}
+
+	/** This request has taken the forms of the attempt. */
+	goOn(kept: { readonly attempt: AttemptRecord | null; readonly identityId: string }): void {
+		// What an older version stored has none.
+		this.record = kept.attempt ?? null;
+		this.identityId = kept.identityId;
+	}
+
+	sawProblem(problem: string): void {
+		this.record = this.record && { ...this.record, problem };
+	}
+
+	/** With the calls of this request; null where it is not known what the request belongs to. */
+	soFar(): AttemptRecord | null {
+		const { record, calls } = this;
+		return (
+			record && {
+				...record,
+				calls: record.calls + calls.count,
+				waitedMs: record.waitedMs + calls.waitedMs,
+			}
+		);
+	}
+
+	/** By now. */
+	get durationMs(): number | null {
+		return this.record && this.clock.now() - this.record.startedAt;
+	}
+}

@@ -1,0 +1,527 @@
+// What the plugin tells of every attempt to come in, once it is over.
+import { inspect } from "node:util";
+import { expect, test } from "vitest";
+import type { LoginEnded, LoginEndedFields } from "../../src/contract/login-ended.ts";
+import type { HostStorage } from "../../src/contract/storage.ts";
+import { GOOD_ENDS } from "../../src/plugin/explain.ts";
+import type { LOGIN_ERROR_CODES } from "../../src/plugin/login/login-error.ts";
+import { MemoryStorage } from "../../src/storage/memory-storage.ts";
+import { approveAtX, cancelAtX } from "../../src/testing/fake-x/fake-visitor.ts";
+import type { MockBrowser } from "../../src/testing/mock-host/mock-browser.ts";
+import { MockClock } from "../../src/testing/mock-host/mock-clock.ts";
+import type { MockHost } from "../../src/testing/mock-host/mock-host.ts";
+import { mockBrand } from "../../src/testing/mock-host/mock-host.ts";
+import { goToX } from "./at-x.ts";
+import { ADA, NO_EMAIL, openHouse } from "./open-house.ts";
+
+type House = Awaited<ReturnType<typeof openHouse>>;
+type Code = (typeof GOOD_ENDS)[number] | (typeof LOGIN_ERROR_CODES)[number];
+
+const EMAIL = ADA.email ?? "";
+const ME = { brandId: "brand", email: "me@example.com", password: "correct horse" };
+const AT_X = 20_000;
+
+function endsIn(host: MockHost): LoginEnded[] {
+	return host.events.filter((event): event is LoginEnded => event.name === "login.ended");
+}
+
+/** To X, twenty seconds there, and back. */
+async function there(
+	{ host }: House,
+	browser: MockBrowser,
+	trip: Parameters<typeof goToX>[1] = {},
+): Promise<string> {
+	const url = await goToX(browser, trip);
+	host.clock.advance(AT_X);
+	return approveAtX(url, trip.accountId === undefined ? {} : { accountId: trip.accountId });
+}
+
+async function through(house: House, trip: Parameters<typeof goToX>[1] = {}): Promise<MockBrowser> {
+	const browser = house.host.newBrowser();
+	await browser.openCallback(await there(house, browser, trip));
+	return browser;
+}
+
+function signedIn({ host }: House): MockBrowser {
+	host.users.add(ME);
+	const browser = host.newBrowser();
+	browser.logIn(ME.email, ME.password);
+	return browser;
+}
+
+/** A refusal of the linked user, whose attempts before do not count here. */
+async function linkedAs(house: House, status: "suspended" | "incomplete"): Promise<void> {
+	await through(house);
+	house.host.users.change(house.host.users.all()[0]?.id ?? "", { status });
+	await through(house);
+}
+
+interface Scenario {
+	readonly play: (house: House) => Promise<unknown>;
+	/** Ends before the one in question. */
+	readonly before?: number;
+	readonly calls: number;
+	readonly wanted?: LoginEndedFields["wanted"];
+	readonly awayMs?: number | null;
+	readonly problem?: string;
+	readonly brand?: Parameters<typeof mockBrand>[1];
+	/** The X id is known by then. */
+	readonly named?: boolean;
+	/** The user is known by then. */
+	readonly known?: boolean;
+}
+
+const STRAY = { calls: 0, wanted: null, awayMs: null, named: false };
+const AT_START = { awayMs: null, named: false };
+const SIGNED_IN = { named: true, known: true };
+
+const atX = (call: string, fault: string) => async (house: House) => {
+	const browser = house.host.newBrowser();
+	const callback = await there(house, browser);
+	house.fakeX.answerNext({ call, fault, times: "always" } as never);
+	await browser.openCallback(callback);
+};
+
+const SCENARIOS: Readonly<Record<Code, Scenario>> = {
+	"signed-up": { play: through, calls: 3, ...SIGNED_IN },
+	"signed-in": {
+		play: async (house) => {
+			const browser = await through(house);
+			browser.signOut();
+			await browser.openCallback(await there(house, browser));
+		},
+		before: 1,
+		calls: 2,
+		...SIGNED_IN,
+	},
+	linked: {
+		play: async (house) => {
+			const browser = signedIn(house);
+			await browser.openCallback(await there(house, browser, { page: "account" }));
+		},
+		calls: 2,
+		wanted: "link",
+		...SIGNED_IN,
+	},
+	"complete-profile": {
+		play: (house) => linkedAs(house, "incomplete"),
+		before: 1,
+		calls: 2,
+		...SIGNED_IN,
+	},
+	"already-linked": {
+		play: async (house) => {
+			const browser = house.host.newBrowser();
+			const other = await there(house, browser);
+			await browser.openCallback(await there(house, browser));
+			await browser.openCallback(other);
+		},
+		before: 1,
+		calls: 2,
+		awayMs: 2 * AT_X,
+		...SIGNED_IN,
+	},
+	cancelled: {
+		play: async ({ host }) => {
+			const browser = host.newBrowser();
+			const denied = await cancelAtX(await goToX(browser));
+			host.clock.advance(AT_X);
+			await browser.openCallback(denied);
+		},
+		calls: 1,
+		named: false,
+	},
+	stopped: {
+		play: async (house) => {
+			const browser = await through(house, { accountId: NO_EMAIL.id });
+			await browser.submit("cancel");
+			await browser.submit("cancel").catch(() => undefined);
+		},
+		calls: 3,
+	},
+	"malformed-callback": {
+		play: ({ host }) => host.newBrowser().openCallback("http://127.0.0.1/?denied=a&denied=b"),
+		...STRAY,
+	},
+	"unknown-login": {
+		play: async (house) =>
+			house.host.newBrowser().openCallback(await there(house, house.host.newBrowser())),
+		...STRAY,
+	},
+	"login-expired": {
+		play: async (house) => {
+			const browser = house.host.newBrowser();
+			const callback = await there(house, browser);
+			house.host.clock.advance(600_000 - AT_X);
+			await browser.openCallback(callback);
+		},
+		calls: 1,
+		awayMs: 600_000,
+		named: false,
+	},
+	"login-used": {
+		play: async (house) => {
+			const browser = house.host.newBrowser();
+			const callback = await there(house, browser);
+			await browser.openCallback(callback);
+			await browser.openCallback(callback);
+			browser.signOut();
+			await browser.openCallback(callback);
+		},
+		before: 1,
+		...STRAY,
+	},
+	"form-expired": {
+		play: async (house) => {
+			const browser = await through(house, { accountId: NO_EMAIL.id });
+			const form = browser.seen;
+			await browser.submit("cancel");
+			browser.seen = form;
+			await browser.submit("cancel");
+		},
+		before: 1,
+		...STRAY,
+	},
+	"not-available": {
+		play: async ({ host }) => {
+			host.settings.enable("brand", false);
+			await host.newBrowser().postStart([]);
+		},
+		calls: 0,
+		...AT_START,
+	},
+	"sign-up-closed": { play: through, brand: { registrationOpen: false }, calls: 3 },
+	"link-only": {
+		play: async (house) => {
+			house.host.settings.save("brand", { mode: "link-only" });
+			await through(house);
+		},
+		calls: 2,
+	},
+	"domain-refused": {
+		play: async (house) => {
+			house.host.settings.save("brand", { blockedDomains: "example.com" });
+			const browser = await through(house, { accountId: NO_EMAIL.id });
+			await browser.submit("email", { email: "new@example.com" });
+			await browser.submit("code", { code: house.host.mail.codeFor("new@example.com") });
+		},
+		calls: 3,
+	},
+	"email-of-staff": {
+		play: async (house) => {
+			house.host.users.add({ brandId: "brand", email: EMAIL, role: "staff" });
+			await through(house);
+		},
+		calls: 3,
+	},
+	"account-suspended": {
+		play: (house) => linkedAs(house, "suspended"),
+		before: 1,
+		calls: 2,
+		...SIGNED_IN,
+	},
+	"linked-elsewhere": {
+		play: async (house) => {
+			await through(house);
+			const browser = signedIn(house);
+			await browser.openCallback(await there(house, browser, { page: "account" }));
+		},
+		before: 1,
+		calls: 2,
+		wanted: "link",
+		...SIGNED_IN,
+	},
+	"signed-in-as-other": {
+		play: async (house) => {
+			const browser = house.host.newBrowser();
+			const callback = await there(house, browser);
+			house.host.users.add(ME);
+			browser.logIn(ME.email, ME.password);
+			await browser.openCallback(callback);
+		},
+		calls: 2,
+	},
+	"user-changed": {
+		play: async (house) => {
+			const browser = signedIn(house);
+			const callback = await there(house, browser, { page: "account" });
+			browser.signOut();
+			await browser.openCallback(callback);
+		},
+		calls: 2,
+		wanted: "link",
+	},
+	"approval-pending": {
+		play: async (house) => {
+			house.host.users.nextCreation = "awaiting-approval";
+			await through(house);
+		},
+		calls: 3,
+		...SIGNED_IN,
+	},
+	"sign-up-refused": {
+		play: async (house) => {
+			house.host.users.nextCreation = "refused";
+			await through(house);
+		},
+		calls: 3,
+	},
+	"x-unavailable": {
+		play: async ({ host, fakeX }) => {
+			fakeX.answerNext({ call: "request_token", fault: "130", times: "always" });
+			await host.newBrowser().pressButton();
+		},
+		calls: 2,
+		problem: "over-capacity",
+		...AT_START,
+	},
+	"x-misconfigured": {
+		play: async ({ host, fakeX }) => {
+			fakeX.answerNext({ call: "request_token", fault: "415" });
+			await host.newBrowser().pressButton();
+		},
+		calls: 1,
+		problem: "callback-not-approved",
+		...AT_START,
+	},
+	"x-rejected": {
+		play: atX("access_token", "89"),
+		calls: 2,
+		problem: "invalid-token",
+		named: false,
+	},
+	"x-account-suspended": {
+		play: atX("verify_credentials", "63"),
+		calls: 3,
+		problem: "account-suspended",
+	},
+	"x-account-locked": {
+		play: atX("verify_credentials", "326"),
+		calls: 3,
+		problem: "account-locked",
+	},
+	unexpected: { play: through, calls: 2 },
+};
+
+/** Breaks at the first look at a link. */
+function brokenStorage(clock: MockClock): HostStorage {
+	const inner = new MemoryStorage(clock);
+	return {
+		get: (key) =>
+			key[0] === "link" ? Promise.reject(new Error("the disk is gone")) : inner.get(key),
+		list: (prefix, options) => inner.list(prefix, options),
+		take: (key) => inner.take(key),
+		commit: (write) => inner.commit(write),
+	};
+}
+
+test.each(Object.entries(SCENARIOS))(
+	"an attempt that ends in %s is told once, with its calls and times",
+	async (code, scenario) => {
+		const { play, before = 0, calls, wanted = "log-in", awayMs = AT_X, problem = null } = scenario;
+		const clock = new MockClock();
+		const house = await openHouse({
+			clock,
+			brands: [mockBrand("brand", scenario.brand)],
+			...(code === "unexpected" && { storage: brokenStorage(clock) }),
+		});
+
+		await play(house);
+
+		const ends = endsIn(house.host);
+		expect(ends.map(({ fields }) => fields.code)).toHaveLength(before + 1);
+		const end = ends.at(-1);
+		expect(end).toMatchObject({
+			brandId: "brand",
+			fields: {
+				code,
+				outcome: (GOOD_ENDS as readonly string[]).includes(code)
+					? "came-in"
+					: ["cancelled", "stopped"].includes(code)
+						? "cancelled"
+						: "refused",
+				traceCode: expect.stringMatching(/^[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}$/),
+				wanted,
+				calls,
+				awayMs,
+				durationMs: wanted === null ? null : (awayMs ?? 0),
+				problem,
+			},
+		});
+		expect(end?.subject !== undefined).toBe(scenario.named ?? true);
+		expect(end?.userId !== undefined).toBe(scenario.known ?? false);
+		expect(new Set(ends.map(({ fields }) => fields.traceCode)).size).toBe(ends.length);
+		expect(inspect(ends, { depth: 9 })).not.toContain(ADA.id);
+		const words = await house.host.plugin.explain({ code, problem }, "de-AT", "brand");
+		expect(words?.title).toMatch(/^[^{}]{3,40}$/);
+		expect(words?.text).toMatch(/^[^{}]{20,}\.$/);
+	},
+);
+
+test("the page's code is the event's", async () => {
+	const { host } = await openHouse();
+
+	const response = await host.newBrowser().openCallback("http://127.0.0.1/?nonsense");
+
+	expect(response).toMatchObject({ traceCode: endsIn(host)[0]?.fields.traceCode });
+});
+
+test("forms on the way count once at their end, with the calls and the time of all of it", async () => {
+	const house = await openHouse();
+	const { host } = house;
+	const browser = await through(house, { accountId: NO_EMAIL.id });
+	host.clock.advance(60_000);
+	await browser.submit("email", { email: "no address" });
+	await browser.submit("email", { email: "new@example.com" });
+	host.clock.advance(30_000);
+	await browser.submit("code", { code: "wrong" });
+	expect(endsIn(host)).toEqual([]);
+
+	await browser.submit("code", { code: host.mail.codeFor("new@example.com") });
+
+	expect(endsIn(host)).toMatchObject([
+		{ fields: { code: "signed-up", calls: 3, awayMs: AT_X, durationMs: AT_X + 90_000 } },
+	]);
+});
+
+test("a profile that X keeps back is told with the end, whatever it is", async () => {
+	const house = await openHouse();
+	const { host, fakeX } = house;
+	fakeX.answerNext({ call: "verify_credentials", fault: "453" });
+	const browser = await through(house);
+	await browser.submit("email", { email: EMAIL });
+	await browser.submit("code", { code: host.mail.codeFor(EMAIL) });
+
+	expect(endsIn(host)).toMatchObject([{ fields: { code: "signed-up", problem: "access-level" } }]);
+});
+
+test("what leads nowhere is no attempt: a start by somebody logged in, a reload, a look at a form", async () => {
+	const house = await openHouse();
+	const { host } = house;
+	const browser = host.newBrowser();
+	const callback = await there(house, browser, { accountId: NO_EMAIL.id });
+	await browser.openCallback(callback);
+	await browser.openCallback(callback);
+	const visitor = signedIn(house);
+	await visitor.postStart([]);
+	visitor.signOut();
+	await visitor.postStart([["intent", "link"]]);
+
+	expect(endsIn(host)).toEqual([]);
+});
+
+test("two answers to one form at once end the attempt once", async () => {
+	const house = await openHouse();
+	const browser = await through(house, { accountId: NO_EMAIL.id });
+	const form = browser.seen;
+	const twice = await Promise.all([browser.submit("cancel"), browser.submit("cancel")]);
+	browser.seen = form;
+
+	expect(twice.map((each) => "code" in each && each.code).sort()).toEqual([
+		"form-expired",
+		"stopped",
+	]);
+	expect(endsIn(house.host).filter(({ fields }) => fields.wanted !== null)).toHaveLength(1);
+});
+
+test("the wait for X's answers is taken by the clock, over all requests of the attempt", async () => {
+	const clock = new MockClock();
+	// Whenever X looks at the time, a tenth of a second has passed.
+	const clockAtX = {
+		now: () => {
+			clock.advance(100);
+			return clock.now();
+		},
+	};
+	const house = await openHouse({ clock, clockAtX });
+	const browser = house.host.newBrowser();
+	const startedAt = clock.now();
+	const url = await goToX(browser);
+	const leftAt = clock.now();
+	const callback = await approveAtX(url);
+	const backAt = clock.now();
+	await browser.openCallback(callback);
+	const endedAt = clock.now();
+
+	expect(backAt).toBeGreaterThan(leftAt);
+	expect(endedAt - backAt).toBeGreaterThanOrEqual(200);
+	expect(endsIn(house.host)).toMatchObject([
+		{
+			fields: {
+				calls: 3,
+				waitedMs: leftAt - startedAt + (endedAt - backAt),
+				awayMs: backAt - leftAt,
+				durationMs: endedAt - startedAt,
+			},
+		},
+	]);
+});
+
+test("100 copies of one callback are one attempt; the others belong to none", async () => {
+	const house = await openHouse();
+	const browser = house.host.newBrowser();
+	const callback = await there(house, browser);
+
+	await Promise.all(Array.from({ length: 100 }, () => browser.openCallback(callback)));
+
+	const started = endsIn(house.host).filter(({ fields }) => fields.wanted !== null);
+	expect(started).toMatchObject([{ fields: { code: "signed-up", calls: 3 } }]);
+});
+
+test("what was stored before an upgrade still comes in, without its numbers", async () => {
+	const clock = new MockClock();
+	const storage = new MemoryStorage(clock);
+	const house = await openHouse({ clock, storage });
+	const browser = house.host.newBrowser();
+	const callback = await there(house, browser);
+	const [pending] = (await storage.list(["pending"])).entries;
+	const stored = Object.entries(pending?.value ?? {});
+	const older = Object.fromEntries(stored.filter(([name]) => name !== "attempt"));
+	expect(stored).toHaveLength(Object.keys(older).length + 1);
+	await storage.commit({ sets: [{ key: pending?.key ?? [], value: older }] });
+
+	expect(await browser.openCallback(callback)).toMatchObject({ kind: "signed-up" });
+	expect(endsIn(house.host)).toMatchObject([{ fields: { wanted: null, durationMs: null } }]);
+});
+
+test("a code that is not the plugin's has no words", async () => {
+	const { host } = await openHouse();
+
+	for (const code of ["", "constructor", "__proto__", "timeout"]) {
+		expect(await host.plugin.explain({ code, problem: null }, "en")).toBeUndefined();
+	}
+	const end = { code: "x-misconfigured", problem: "callback-not-approved" };
+	expect((await host.plugin.explain(end, "en", "brand"))?.text).toContain(
+		host.brands[0]?.callbackUrl,
+	);
+	expect((await host.plugin.explain({ ...end, problem: "<b>" }, "en"))?.title).toBe(
+		"X refused the app",
+	);
+});
+
+test("a refusal ends the log-in: the same form is of no use after it", async () => {
+	const house = await openHouse();
+	house.host.settings.save("brand", { blockedDomains: "example.com" });
+	const browser = await through(house, { accountId: NO_EMAIL.id });
+	await browser.submit("email", { email: "new@example.com" });
+	const form = browser.seen;
+	const code = house.host.mail.codeFor("new@example.com");
+
+	expect(await browser.submit("code", { code })).toMatchObject({ code: "domain-refused" });
+	browser.seen = form;
+	expect(await browser.submit("code", { code })).toMatchObject({ code: "form-expired" });
+});
+
+test("two tabs are two attempts, each with its own calls", async () => {
+	const house = await openHouse();
+	const browser = house.host.newBrowser();
+	const first = await there(house, browser);
+	await browser.openCallback(await there(house, browser));
+	browser.signOut();
+	await browser.openCallback(first);
+
+	expect(endsIn(house.host)).toMatchObject([
+		{ fields: { code: "signed-up", calls: 3, awayMs: AT_X } },
+		{ fields: { code: "signed-in", calls: 2, awayMs: 2 * AT_X } },
+	]);
+});
