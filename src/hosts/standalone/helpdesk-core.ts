@@ -17,6 +17,8 @@ import { PasswordResets } from "./password-resets.ts";
 import { PluginSettings } from "./plugin-settings.ts";
 import { Registration } from "./registration.ts";
 import { SetUpTests } from "./set-up-tests.ts";
+import { SignInLedger } from "./sign-in-ledger.ts";
+import { SignInSubjects } from "./sign-in-subjects.ts";
 import { Vault } from "./vault.ts";
 
 export interface HelpdeskOptions {
@@ -55,6 +57,7 @@ export interface HelpdeskCore {
 	readonly settings: PluginSettings;
 	readonly plugin: InstalledPlugin;
 	readonly tests: SetUpTests;
+	readonly ledger: SignInLedger;
 	readonly logError: (what: string, error: unknown) => void;
 	close(): Promise<void>;
 }
@@ -87,6 +90,10 @@ export function openHelpdesk(options: HelpdeskOptions, brands: readonly Brand[])
 		clock,
 		(error) => logError("a stored secret cannot be used", error),
 	);
+	const signIns = namespaced(storage, ["sign-ins", id]);
+	const ledgerKeys = keys.map((key) => derivedKey(key, "sign-in ledger"));
+	const subjects = new SignInSubjects(signIns, clock, ledgerKeys);
+	const ledger = new SignInLedger(signIns, subjects, clock, logError);
 	const current = async (brand: Brand): Promise<Brand> => ({
 		...brand,
 		registrationOpen: (await registration.of(brand.id)).registration !== "closed",
@@ -106,7 +113,12 @@ export function openHelpdesk(options: HelpdeskOptions, brands: readonly Brand[])
 		users: accounts,
 		mail: outbox,
 		http,
-		events: { emit: log },
+		events: {
+			emit: (event) => {
+				log(event);
+				ledger.record(event);
+			},
+		},
 		clock,
 		random,
 	};
@@ -126,9 +138,11 @@ export function openHelpdesk(options: HelpdeskOptions, brands: readonly Brand[])
 		settings,
 		plugin,
 		tests,
+		ledger,
 		logError,
 		close: async () => {
 			outbox.close();
+			await ledger.close();
 			await http.close();
 		},
 	};

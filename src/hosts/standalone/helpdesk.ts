@@ -106,6 +106,8 @@ export async function startHelpdesk(options: HelpdeskOptions): Promise<Helpdesk>
 				registration,
 				outbox,
 				tests: core.tests,
+				ledger: core.ledger,
+				now: () => clock.now(),
 				secondsToWait: secondsToWait("admin"),
 			};
 			site.route("/", adminApp(admin));

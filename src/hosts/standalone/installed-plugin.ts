@@ -1,6 +1,8 @@
 import type { LoadedPlugin } from "../../artifact/load-plugin.ts";
+import type { Explanation } from "../../contract/explanation.ts";
 import type { HelpdeskHost } from "../../contract/helpdesk-host.ts";
 import type { LoginButton, LoginPage } from "../../contract/login-button.ts";
+import type { LoginEndedFields } from "../../contract/login-ended.ts";
 import type { LoginRequest } from "../../contract/login-request.ts";
 import type { LoginResponse } from "../../contract/login-response.ts";
 import type {
@@ -75,6 +77,15 @@ export class InstalledPlugin {
 	/** @returns undefined where there is no such hook or brand, or the hook failed. */
 	async simulate(made: SimulatedCase): Promise<Simulation | undefined> {
 		return this.calm("simulate", async () => this.hook("simulate")?.(made));
+	}
+
+	/** @returns undefined where the plugin has no words for it. */
+	async explain(
+		end: Pick<LoginEndedFields, "code" | "problem">,
+		locale: string,
+		brandId: string,
+	): Promise<Explanation | undefined> {
+		return this.calm("explain", async () => this.hook("explain")?.(end, locale, brandId));
 	}
 
 	/** A log-in page is shown whatever a plugin does: one that fails has no buttons. */

@@ -35,7 +35,7 @@ async function openAdmin(): Promise<{
 		sessions,
 		isGood: async () => true,
 	} as const;
-	const app = adminApp({ ...core, brands, place, secondsToWait: () => 0 });
+	const app = adminApp({ ...core, brands, place, now: () => clock.now(), secondsToWait: () => 0 });
 	return { app, core, sessions };
 }
 

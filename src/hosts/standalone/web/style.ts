@@ -5,12 +5,14 @@ export const STYLE = `
 	--page: #f6f7f9; --card: #ffffff; --text: #16202c; --soft: #586474; --line: #d5dbe3;
 	--accent: #1f5fbf; --accent-text: #ffffff; --good: #e3f4e8; --good-text: #14532d; --bad: #fdeaea; --bad-text: #8a1c1c;
 	--x: #0f1419; --x-text: #ffffff;
+	--chart-good: #2c8a57; --chart-quiet: #7b8696; --chart-bad: #c2413a; --chart-plain: #1f5fbf;
 }
 @media (prefers-color-scheme: dark) {
 	:root {
 		--page: #12161c; --card: #1b212a; --text: #e8ecf2; --soft: #a3afbf; --line: #36404e;
 		--accent: #8ab8ff; --accent-text: #0c1524; --good: #14311f; --good-text: #b6f0c8; --bad: #3d1a1a; --bad-text: #ffc9c9;
 		--x: #ffffff; --x-text: #0f1419;
+		--chart-good: #4fb983; --chart-quiet: #8d99aa; --chart-bad: #f08078; --chart-plain: #8ab8ff;
 	}
 }
 * { box-sizing: border-box; }
@@ -82,12 +84,32 @@ code { overflow-wrap: anywhere; font-size: .9rem; }
 .breadcrumb { color: var(--soft); font-size: .9rem; margin: 0 0 .5rem; }
 dl { display: grid; grid-template-columns: auto 1fr; gap: .5rem 1.5rem; margin: 0; }
 dt { color: var(--soft); } dd { margin: 0; overflow-wrap: anywhere; }
+.filters { display: flex; flex-wrap: wrap; gap: .75rem 1rem; align-items: end; margin: 0 0 1rem; padding: 1rem 1.5rem; }
+.filters > div { flex: 1 1 12rem; } .filters > div:last-child { flex: 0 0 auto; } .filters label { margin-top: 0; }
+.stats { grid-template-columns: repeat(auto-fit, minmax(9rem, 1fr)); gap: 1rem; margin: 0 0 1rem; }
+.stats > div { background: var(--card); border: 1px solid var(--line); border-radius: 12px; padding: .75rem 1.25rem; }
+.stats dd { color: var(--soft); margin: 0; } .stats strong { font-size: 1.6rem; color: var(--text); margin-right: .25rem; }
+.chart { margin: 0 0 1rem; min-width: 0; } .chart h2 { margin: 0; } .chart figcaption { margin-bottom: .75rem; }
+.chart svg { display: block; overflow: visible; } .chart svg.patterns { position: absolute; width: 0; height: 0; }
+.chart text { font-size: 12px; fill: var(--soft); } .chart text.label { font-size: 14px; fill: var(--text); }
+.chart .grid { stroke: var(--line); } .chart .hit { fill: transparent; } .chart g:hover > .hit { fill: var(--line); opacity: .5; }
+.fill.good rect { fill: var(--chart-good); } .fill.quiet rect { fill: var(--chart-quiet); } .fill.bad rect { fill: var(--chart-bad); } .fill.plain rect { fill: var(--chart-plain); }
+.fill .mark { stroke: var(--card); stroke-width: 1.5; fill: var(--card); } .fill.bad .mark { fill: none; }
+.legend { display: flex; flex-wrap: wrap; gap: .25rem 1.25rem; margin: 0 0 .5rem; padding: 0; list-style: none; } .legend li { display: flex; gap: .5rem; align-items: center; }
+.chart-pair { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 24rem), 1fr)); gap: 0 1rem; } .chart-pair .card + .card { margin-top: 0; }
+.scroll { overflow-x: auto; } .figures th[scope=row] { font-weight: 400; } .nowrap { white-space: nowrap; } .figures td, .figures th { padding: .4rem .75rem; } .number { text-align: right; }
+.outcome { white-space: nowrap; border-left: 4px solid var(--chart-quiet); padding-left: .5rem; } .outcome.came-in { border-color: var(--chart-good); } .outcome.refused { border-color: var(--chart-bad); }
+.list-head { margin-bottom: .5rem; display: flex; flex-wrap: wrap; gap: .25rem 1.5rem; align-items: baseline; justify-content: space-between; }
+.card.snug > :first-child { margin-top: 0; } .help:has(+ .filters) { margin-bottom: 1rem; }
+.pager { justify-content: center; margin: 1rem 0; }
 @media (max-width: 34rem) {
 	main { margin: 1.25rem auto; }
 	.card { padding: 1.1rem; }
-	thead { position: absolute; clip-path: inset(50%); }
+	thead { position: absolute; clip-path: inset(50%); width: 1px; overflow: hidden; }
 	td { display: block; padding: .6rem .9rem; }
 	td:not(:last-child) { border-bottom: 0; }
+	.figures thead { position: static; clip-path: none; } .figures td, .figures th { padding: .4rem .35rem; } .figures td { display: table-cell; border-bottom: 1px solid var(--line); }
+	.filters > div, .filters > div:last-child { flex: 1 1 100%; } .filters { padding: 1rem 1.1rem; }
 	.checks li { grid-template-columns: 1fr; }
 	.copy { flex-direction: column; }
 	dl { grid-template-columns: 1fr; gap: 0; } dd { margin-bottom: .75rem; }

@@ -8,6 +8,7 @@ import { ADMIN_PATHS, loginPage, notice, overviewPage, profilePage } from "./adm
 import { type IntegrationParts, integrationRoutes } from "./integrations.ts";
 import { type PrivacyParts, privacyRoutes } from "./privacy.ts";
 import { type SettingsParts, settingsRoutes } from "./settings.ts";
+import { type SignInParts, signInRoutes } from "./sign-ins.ts";
 import { type SimulatorParts, simulatorRoutes } from "./simulator.ts";
 import { type SocialLoginParts, socialLoginRoutes } from "./social-login.ts";
 import { type AdminUserParts, adminUserRoutes } from "./users.ts";
@@ -20,7 +21,8 @@ export interface AdminParts
 		Omit<PrivacyParts, Shown>,
 		Omit<SettingsParts, Shown>,
 		Omit<SimulatorParts, Shown>,
-		Omit<SocialLoginParts, Shown> {
+		Omit<SocialLoginParts, Shown>,
+		Omit<SignInParts, Shown> {
 	readonly place: Place;
 	readonly operators: Operators;
 	/** Seconds to wait before a password is looked at; 0 when it may be. */
@@ -82,6 +84,7 @@ export function adminApp(parts: AdminParts): Hono<VisitEnv> {
 	});
 
 	adminUserRoutes(app, { ...parts, show });
+	signInRoutes(app, { ...parts, show });
 
 	app.get("/admin", async (c) => show(c, "Settings", overviewPage()));
 	app.post("/admin/logout", async (c) => {
@@ -138,7 +141,7 @@ function adminPage(c: AdminContext, title: string, content: Markup): Markup {
 	const navigation =
 		subjectId === undefined
 			? NONE
-			: html`<a href="${ADMIN_PATHS.integrations}">Third-Party Integrations</a><a href="${ADMIN_PATHS.socialLogin}">Social Login</a><a href="${ADMIN_PATHS.users}">Users</a><a href="${ADMIN_PATHS.registration}">Registration</a><a href="${ADMIN_PATHS.mailbox}">Mailbox</a><a href="/admin/profile">Your profile</a><form method="post" action="/admin/logout">${csrfField(csrf)}<button class="link" type="submit">Log out</button></form>`;
+			: html`<a href="${ADMIN_PATHS.integrations}">Third-Party Integrations</a><a href="${ADMIN_PATHS.socialLogin}">Social Login</a><a href="${ADMIN_PATHS.users}">Users</a><a href="${ADMIN_PATHS.signIns}">Sign-ins</a><a href="${ADMIN_PATHS.registration}">Registration</a><a href="${ADMIN_PATHS.mailbox}">Mailbox</a><a href="/admin/profile">Your profile</a><form method="post" action="/admin/logout">${csrfField(csrf)}<button class="link" type="submit">Log out</button></form>`;
 	const wide = subjectId !== undefined;
 	return layout({ lang: "en", title, site: SITE, home: "/admin", navigation, content, wide });
 }

@@ -10,6 +10,7 @@ export const ADMIN_PATHS = {
 	socialLogin: "/admin/settings/users/social-login",
 	registration: "/admin/settings/users/registration",
 	users: "/admin/users",
+	signIns: "/admin/sign-ins",
 	mailbox: "/admin/mailbox",
 } as const;
 
@@ -34,7 +35,7 @@ export function notice(sentence: string, bad = false): Markup {
 
 export function overviewPage(): Markup {
 	return html`<h1>Settings</h1><h2>General</h2><p><a href="${ADMIN_PATHS.integrations}">Third-Party Integrations</a></p>
-<h2>Users</h2><p><a href="${ADMIN_PATHS.socialLogin}">Social Login</a></p><p><a href="${ADMIN_PATHS.registration}">Registration</a></p><p><a href="${ADMIN_PATHS.users}">Users</a></p>
+<h2>Users</h2><p><a href="${ADMIN_PATHS.socialLogin}">Social Login</a></p><p><a href="${ADMIN_PATHS.registration}">Registration</a></p><p><a href="${ADMIN_PATHS.users}">Users</a></p><p><a href="${ADMIN_PATHS.signIns}">Sign-ins</a></p>
 <h2>Mail</h2><p><a href="${ADMIN_PATHS.mailbox}">Mailbox</a></p>`;
 }
 

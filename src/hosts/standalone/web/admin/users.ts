@@ -5,6 +5,7 @@ import type { Account, Accounts } from "../../accounts.ts";
 import type { InstalledPlugin } from "../../installed-plugin.ts";
 import type { KeptLetter, Outbox } from "../../outbox.ts";
 import type { Registration, RegistrationPolicy } from "../../registration.ts";
+import type { SignInLedger } from "../../sign-in-ledger.ts";
 import { csrfField, type Markup } from "../layout.ts";
 import { field, type VisitEnv } from "../visit.ts";
 import { ADMIN_PATHS, notice, type ShowPage } from "./admin-pages.ts";
@@ -17,6 +18,7 @@ export interface AdminUserParts {
 	readonly registration: Registration;
 	readonly plugin: InstalledPlugin;
 	readonly outbox: Outbox;
+	readonly ledger: SignInLedger;
 	readonly show: ShowPage;
 }
 
@@ -33,7 +35,7 @@ const DONE: ReadonlyMap<string, string> = new Map([
 
 /** The lives of users: approved, suspended, merged, exported, deleted. */
 export function adminUserRoutes(app: Hono<VisitEnv>, parts: AdminUserParts): void {
-	const { brands, accounts, registration, plugin, outbox, show } = parts;
+	const { brands, accounts, registration, plugin, outbox, ledger, show } = parts;
 	const done = (c: AdminContext): Markup => {
 		const sentence = DONE.get(c.req.query("done") ?? "");
 		return sentence === undefined ? html`` : notice(sentence);
@@ -85,6 +87,7 @@ export function adminUserRoutes(app: Hono<VisitEnv>, parts: AdminUserParts): voi
 		await accounts.delete(user.id);
 		// A log-in in between may have linked anew to a user who was still there.
 		await plugin.userDeleted(user.id);
+		await ledger.forget(user.id);
 		await outbox.forget(user.brandId, user.email);
 		return c.redirect(`${USERS}?done=deleted`, 303);
 	});
@@ -104,6 +107,7 @@ export function adminUserRoutes(app: Hono<VisitEnv>, parts: AdminUserParts): voi
 		await plugin.usersMerged(user.id, into.id);
 		await accounts.delete(user.id);
 		await plugin.usersMerged(user.id, into.id);
+		await ledger.move(user.id, into.id);
 		await outbox.forget(user.brandId, user.email);
 		return c.redirect(`${USERS}?done=merged`, 303);
 	});

@@ -1,0 +1,97 @@
+import { scaleQuantile } from "d3-scale";
+import type { SignInEntry } from "./sign-in-entry.ts";
+
+const HOUR = 60 * 60_000;
+const DAY = 24 * HOUR;
+
+/** What an operator looks at at once. Bars begin at full hours and days of UTC. */
+export const PERIODS = {
+	day: { label: "Last 24 hours", bars: 24, barMs: HOUR, unitMs: HOUR },
+	week: { label: "Last 7 days", bars: 7, barMs: DAY, unitMs: DAY },
+	month: { label: "Last 30 days", bars: 30, barMs: DAY, unitMs: DAY },
+	quarter: { label: "Last 90 days", bars: 18, barMs: 5 * DAY, unitMs: DAY },
+} as const;
+
+export type Period = keyof typeof PERIODS;
+
+export interface OutcomeCounts {
+	readonly "came-in": number;
+	readonly cancelled: number;
+	readonly refused: number;
+}
+
+export interface TimeBar extends OutcomeCounts {
+	readonly from: number;
+	readonly to: number;
+}
+
+/** Where a period begins: so that its last bar holds now. */
+export function startOf(period: Period, now: number): number {
+	const { bars, barMs, unitMs } = PERIODS[period];
+	return (Math.floor(now / unitMs) + 1) * unitMs - bars * barMs;
+}
+
+export function countOutcomes(entries: readonly SignInEntry[]): OutcomeCounts {
+	const counts = { "came-in": 0, cancelled: 0, refused: 0 };
+	for (const { outcome } of entries) {
+		counts[outcome] += 1;
+	}
+	return counts;
+}
+
+export function overTime(entries: readonly SignInEntry[], period: Period, now: number): TimeBar[] {
+	const { bars, barMs } = PERIODS[period];
+	const start = startOf(period, now);
+	const groups = Array.from({ length: bars }, (): SignInEntry[] => []);
+	for (const entry of entries) {
+		// A node whose clock is ahead counts as now.
+		groups[Math.min(bars - 1, Math.floor((entry.at - start) / barMs))]?.push(entry);
+	}
+	return groups.map((group, index) => {
+		const from = start + index * barMs;
+		return { from, to: from + barMs, ...countOutcomes(group) };
+	});
+}
+
+/** Seconds on the provider's pages; the last group has no end. */
+const SECONDS_AWAY = [0, 5, 10, 20, 30, 60, 120, 300] as const;
+
+export interface AwayBar {
+	readonly fromSeconds: number;
+	readonly toSeconds: number | undefined;
+	readonly count: number;
+}
+
+/** How long visitors stayed at the provider before they came back. */
+export function timeAway(entries: readonly SignInEntry[]): AwayBar[] {
+	return SECONDS_AWAY.map((fromSeconds, index) => {
+		const toSeconds = SECONDS_AWAY[index + 1];
+		const count = entries.filter(
+			({ awayMs }) =>
+				awayMs !== null &&
+				awayMs >= fromSeconds * 1000 &&
+				awayMs < (toSeconds ?? Number.POSITIVE_INFINITY) * 1000,
+		).length;
+		return { fromSeconds, toSeconds, count };
+	});
+}
+
+export interface Tenths {
+	/** How many were measured. */
+	readonly count: number;
+	readonly median: number;
+	/** Nine of ten are at most this. */
+	readonly ninth: number;
+}
+
+/** Undefined where nothing was measured. */
+export function tenthsOf(values: readonly number[]): Tenths | undefined {
+	const tenths = scaleQuantile<number>()
+		.domain(values)
+		.range([...Array(10).keys()])
+		.quantiles();
+	const [median, ninth] = [tenths[4], tenths[8]];
+	return values.length === 0 || median === undefined || ninth === undefined
+		? undefined
+		: { count: values.length, median, ninth };
+}

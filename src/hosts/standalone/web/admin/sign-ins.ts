@@ -1,0 +1,97 @@
+import type { Context, Hono } from "hono";
+import type { Brand } from "../../../../contract/brands.ts";
+import type { InstalledPlugin } from "../../installed-plugin.ts";
+import { type SignInEntry, sameTraceCode } from "../../sign-in-entry.ts";
+import { startOf } from "../../sign-in-figures.ts";
+import type { SignInLedger } from "../../sign-in-ledger.ts";
+import type { VisitEnv } from "../visit.ts";
+import { ADMIN_PATHS, type ShowPage } from "./admin-pages.ts";
+import { attemptPage, noAttemptPage } from "./sign-in-attempt-page.ts";
+import { signInCsv } from "./sign-in-csv.ts";
+import { matches, readFilter } from "./sign-in-filter.ts";
+import { type ShownSignIns, signInsPage } from "./sign-ins-page.ts";
+
+export interface SignInParts {
+	readonly brands: readonly Brand[];
+	readonly plugin: InstalledPlugin;
+	readonly ledger: SignInLedger;
+	/** Milliseconds since the epoch. */
+	readonly now: () => number;
+	readonly show: ShowPage;
+}
+
+const MAX_TRACE_CODE = 64;
+const MAX_OTHERS = 10;
+
+/** How attempts to come in ended: charts, a list, one attempt by its trace code, and a file for spreadsheets. */
+export function signInRoutes(app: Hono<VisitEnv>, parts: SignInParts): void {
+	const { brands, plugin, ledger, now, show } = parts;
+	const path = ADMIN_PATHS.signIns;
+	const brandName = (brandId: string): string =>
+		brands.find(({ id }) => id === brandId)?.name ?? brandId;
+	const filtered = async (
+		c: Context<VisitEnv>,
+	): Promise<Pick<ShownSignIns, "filter" | "entries" | "titles" | "titleOf">> => {
+		const filter = readFilter((name) => c.req.query(name));
+		const within = await ledger.since(startOf(filter.period, now()));
+		const titleOf = await titlesOf(plugin, within);
+		const titles = [...new Set(within.map(titleOf))];
+		const entries = within.filter((each) => matches(filter, each, titleOf));
+		return { filter, entries, titles, titleOf };
+	};
+
+	app.get(path, async (c) => {
+		const asked = Number(c.req.query("page") ?? 1);
+		const page = signInsPage({
+			...(await filtered(c)),
+			brands,
+			page: Number.isSafeInteger(asked) && asked > 0 ? asked : 1,
+			now: now(),
+		});
+		return show(c, "Sign-ins", page);
+	});
+
+	app.get(`${path}/export`, async (c) => {
+		const { entries, titleOf } = await filtered(c);
+		return c.body(signInCsv(entries, brandName, titleOf), 200, {
+			"content-type": "text/csv; charset=utf-8",
+			"content-disposition": 'attachment; filename="sign-ins.csv"',
+			"cache-control": "no-store",
+		});
+	});
+
+	app.get(`${path}/attempt`, async (c) => {
+		const typed = (c.req.query("trace") ?? "").trim().slice(0, MAX_TRACE_CODE);
+		const wanted = sameTraceCode(typed);
+		const all = await ledger.since(0);
+		const entry = all.find(({ traceCode }) => sameTraceCode(traceCode) === wanted);
+		if (entry === undefined) {
+			return show(c, "No such attempt", noAttemptPage(typed), 404);
+		}
+		const others = all.filter(
+			(each) => each !== entry && each.who !== null && each.who === entry.who,
+		);
+		const page = attemptPage({
+			entry,
+			brandName: brandName(entry.brandId),
+			words: await plugin.explain(entry, "en", entry.brandId),
+			others: others.slice(0, MAX_OTHERS),
+			titleOf: await titlesOf(plugin, others.slice(0, MAX_OTHERS)),
+		});
+		return show(c, "One attempt", page);
+	});
+}
+
+/** What each end is called; each kind of end is asked about once. */
+async function titlesOf(
+	plugin: InstalledPlugin,
+	entries: readonly SignInEntry[],
+): Promise<(entry: SignInEntry) => string> {
+	const nameOf = ({ code, problem }: SignInEntry): string => `${code} ${problem ?? ""}`;
+	const kinds = new Map(entries.map((entry) => [nameOf(entry), entry]));
+	const titles = new Map<string, string>();
+	for (const [name, entry] of kinds) {
+		titles.set(name, (await plugin.explain(entry, "en", entry.brandId))?.title ?? entry.code);
+	}
+	return (entry) => titles.get(nameOf(entry)) ?? entry.code;
+}
