@@ -132,7 +132,7 @@ function placeholders(text: string): string {
 }
 
 function refuseMissingTexts(
-	{ texts, locales: { default: fallback } }: Manifest,
+	{ texts, linkFile, locales: { default: fallback } }: Manifest,
 	schema: SettingsSchema,
 	locales: ReadonlyMap<string, Locale>,
 ): void {
@@ -147,6 +147,7 @@ function refuseMissingTexts(
 		...(texts.privacyPolicy === undefined ? [] : [texts.privacyPolicy]),
 		...texts.prerequisites,
 		...texts.steps,
+		...(linkFile ? [linkFile.help] : []),
 		...settings,
 	];
 	const missing = wanted.filter((key) => !(key in (locales.get(fallback) ?? {})));

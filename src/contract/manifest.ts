@@ -1,3 +1,4 @@
+import type { LinkFile } from "./link-transfer.ts";
 import type { HookName } from "./plugin.ts";
 
 /** `plugin.json`, as `manifest.schema.json` checks it. */
@@ -33,6 +34,8 @@ export interface Manifest {
 		 */
 		readonly privacyPolicy?: string;
 	};
+	/** For plugins with `importLinks` or `exportLinks`. */
+	readonly linkFile?: LinkFile;
 	readonly hooks: readonly { readonly hook: HookName; readonly method: string }[];
 	/** What happens to stored data; `keep` is the only promise so far. */
 	readonly lifecycle: {

@@ -1,5 +1,6 @@
 import type { Explanation } from "./explanation.ts";
 import type { HelpdeskHost } from "./helpdesk-host.ts";
+import type { LinkFate, LinkImport, LinkPage, LinkRow } from "./link-transfer.ts";
 import type { LoginButton, LoginPage } from "./login-button.ts";
 import type { LoginEndedFields } from "./login-ended.ts";
 import type { LoginRequest } from "./login-request.ts";
@@ -122,6 +123,21 @@ export interface Plugin {
 
 	/** Data: all that is stored about a user, for themselves. */
 	exportUserData(userId: string): Promise<StorageValue>;
+
+	/**
+	 * Data: links from another log-in. Links nobody whose account is not proven to be theirs, and takes no link from a
+	 * user who is there. May be called again with the same rows, after a crash too; rows already linked stay as they are.
+	 *
+	 * @param rows all of a file, so that rows that contradict each other are found.
+	 * @returns the fate of each row, in their order.
+	 */
+	importLinks(rows: readonly LinkRow[], options: LinkImport): Promise<readonly LinkFate[]>;
+
+	/**
+	 * Data: a page of a brand's links, in a stable order, such that {@link importLinks} brings them back. A link that is
+	 * there throughout is in exactly one page; a page may be empty and not the last.
+	 */
+	exportLinks(brandId: string, cursor?: string): Promise<LinkPage>;
 
 	/** Data: a user was deleted; afterwards nothing about their account at the provider is stored. */
 	onUserDeleted(userId: string): Promise<void>;

@@ -1,4 +1,5 @@
 import type { HelpdeskHost } from "../contract/helpdesk-host.ts";
+import type { LinkFate, LinkImport, LinkRow } from "../contract/link-transfer.ts";
 import type { LoginButton, LoginPage } from "../contract/login-button.ts";
 import type { LoginRequest } from "../contract/login-request.ts";
 import type { LoginResponse } from "../contract/login-response.ts";
@@ -11,6 +12,7 @@ import { Messages } from "./locale/messages.ts";
 import { Attempt } from "./login/attempt.ts";
 import { ContinueFlow } from "./login/continue-flow.ts";
 import type { AlreadyLinked, LoginStep } from "./login/form.ts";
+import { type ImportFate, LinkImporter } from "./login/link-import.ts";
 import { Links } from "./login/links.ts";
 import { LoginError } from "./login/login-error.ts";
 import { LoginFlow } from "./login/login-flow.ts";
@@ -44,6 +46,7 @@ export function createPlugin(host: HelpdeskHost, locales: Locales): Plugin {
 	const health = container.resolve(ProviderHealth);
 	const checker = container.resolve(SetUpChecker);
 	const simulator = container.resolve(Simulator);
+	const importer = container.resolve(LinkImporter);
 	const notices = container.resolve<Notices>(NOTICES);
 
 	async function onActivate(): Promise<ActivationReport> {
@@ -146,9 +149,9 @@ export function createPlugin(host: HelpdeskHost, locales: Locales): Plugin {
 		if (user !== undefined && !user.hasOtherWayIn && linked.length === 1) {
 			return { kind: "last-way-in" };
 		}
-		const handle = await links.remove(userId, identityId);
-		if (user !== undefined && handle !== undefined) {
-			await notices.tell(user, "unlinked", handle);
+		const label = await links.remove(userId, identityId);
+		if (user !== undefined && label !== undefined) {
+			await notices.tell(user, "unlinked", label);
 		}
 		return { kind: "unlinked" };
 	}
@@ -162,6 +165,22 @@ export function createPlugin(host: HelpdeskHost, locales: Locales): Plugin {
 				linkedAt: new Date(linkedAt).toISOString(),
 			})),
 		};
+	}
+
+	async function importLinks(
+		rows: readonly LinkRow[],
+		{ dryRun }: LinkImport,
+	): Promise<readonly LinkFate[]> {
+		const fates = await importer.run(rows, dryRun);
+		if (!dryRun) {
+			const fields: Record<string, number> = {};
+			for (const fate of fates) {
+				fields[fate] = (fields[fate] ?? 0) + 1;
+			}
+			const message = "links to X accounts were imported";
+			host.events.emit({ name: "links.imported", level: "info", message, fields });
+		}
+		return fates.map((fate) => ({ state: stateOf(fate), message: `import.${fate}` }));
 	}
 
 	return {
@@ -185,10 +204,16 @@ export function createPlugin(host: HelpdeskHost, locales: Locales): Plugin {
 		onUserClaimed: (userId) => links.dropAllOf(userId),
 		onUsersMerged: (userId, intoUserId) => links.move(userId, intoUserId),
 		exportUserData,
+		importLinks,
+		exportLinks: (brandId, cursor) => links.page(brandId, cursor),
 		onUserDeleted: (userId) => links.removeAllOf(userId),
 	};
 }
 
 function goOn({ returnPath, cookies }: AlreadyLinked): LoginResponse {
 	return { kind: "redirect", location: returnPath, ...(cookies && { cookies }) };
+}
+
+function stateOf(fate: ImportFate): LinkFate["state"] {
+	return fate === "linked" || fate === "would-link" || fate === "already-linked" ? fate : "refused";
 }

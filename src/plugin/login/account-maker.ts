@@ -66,7 +66,7 @@ export class AccountMaker {
 		if (!(await this.links.confirm(brand.id, identity, reserved, user.id))) {
 			return this.signInToWinner(newcomer);
 		}
-		const afterwards = () => this.notices.tell(user, "signed-up", identity.handle);
+		const afterwards = () => this.notices.tell(user, "signed-up", `@${identity.handle}`);
 		if (user.status === "awaiting-approval") {
 			throw new LoginError("approval-pending", { returnPath, userId: user.id, afterwards });
 		}
@@ -84,7 +84,7 @@ export class AccountMaker {
 		if (!(await this.links.link(brand.id, identity, user.id, epoch))) {
 			throw new LoginError("linked-elsewhere", { returnPath, linking });
 		}
-		const afterwards = () => this.notices.tell(user, "linked", identity.handle);
+		const afterwards = () => this.notices.tell(user, "linked", `@${identity.handle}`);
 		const kind = user.status === "incomplete" ? "complete-profile" : "linked";
 		return { kind, userId: user.id, returnPath, afterwards };
 	}

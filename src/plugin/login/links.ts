@@ -1,4 +1,5 @@
 import type { HelpdeskHost } from "../../contract/helpdesk-host.ts";
+import type { LinkPage } from "../../contract/link-transfer.ts";
 import type { LinkedAccount } from "../../contract/plugin.ts";
 import type { StorageKey } from "../../contract/storage.ts";
 import { HOST, inject, injectable } from "../injection.ts";
@@ -6,7 +7,7 @@ import { HOST, inject, injectable } from "../injection.ts";
 /** What is kept of an X account. */
 export interface KnownIdentity {
 	readonly id: string;
-	/** Without `@`; as it was at the last log-in. */
+	/** Without `@`; as it was at the last log-in. Empty for an imported link that nobody has logged in by yet. */
 	readonly handle: string;
 }
 
@@ -18,6 +19,14 @@ export interface Link {
 	/** Of the user while they are being made; another one for each sign-up. */
 	readonly creationKey: string | null;
 	readonly version: string;
+}
+
+/** On what condition a link comes about, and since when it counts. */
+interface Confirmation {
+	/** Of the user, from when the link was begun. */
+	readonly epoch?: string | null;
+	/** Now without it. */
+	readonly linkedAt?: number;
 }
 
 interface StoredLink {
@@ -72,38 +81,40 @@ export class Links {
 			linkedAt: this.host.clock.now(),
 			creationKey: Buffer.from(this.host.random.bytes(16)).toString("base64url"),
 		};
-		// A link to a user who is gone goes with its other half.
-		const deletes = found?.userId ? [linkOfUserKey(found.userId, identity.id)] : [];
 		await this.host.storage.commit({
 			checks: [{ key, version: found?.version ?? null }],
 			sets: [{ key, value }],
-			deletes,
+			deletes: goneWith(found, identity.id),
 		});
 		const link = await this.find(brandId, identity.id);
 		return link?.userId === null ? link : undefined;
 	}
 
-	/** @returns false when another request was quicker, for this user or for another one. */
+	/**
+	 * Puts a user in place of what was found: nothing, a reservation, or a user who is gone.
+	 *
+	 * @returns false when another request was quicker, for this user or for another one, or the epoch is over.
+	 */
 	async confirm(
 		brandId: string,
 		identity: KnownIdentity,
-		reserved: Link,
+		found: Link | undefined,
 		userId: string,
-		epoch?: string | null,
+		{ epoch, linkedAt = this.host.clock.now() }: Confirmation = {},
 	): Promise<boolean> {
-		const linkedAt = this.host.clock.now();
 		const link: StoredLink = { userId, handle: identity.handle, linkedAt, creationKey: null };
 		const ofUser: StoredLinkOfUser = { brandId, handle: identity.handle, linkedAt };
 		const key = linkKey(brandId, identity.id);
 		return this.host.storage.commit({
 			checks: [
-				{ key, version: reserved.version },
+				{ key, version: found?.version ?? null },
 				...(epoch === undefined ? [] : [{ key: epochKey(userId), version: epoch }]),
 			],
 			sets: [
 				{ key, value: link },
 				{ key: linkOfUserKey(userId, identity.id), value: ofUser },
 			],
+			deletes: found?.userId === userId ? [] : goneWith(found, identity.id),
 		});
 	}
 
@@ -124,14 +135,7 @@ export class Links {
 		if (owner !== undefined) {
 			return owner.id === userId;
 		}
-		const reserved = await this.reserve(brandId, identity, found);
-		if (reserved === undefined) {
-			return (await this.find(brandId, identity.id))?.userId === userId;
-		}
-		const linked = await this.confirm(brandId, identity, reserved, userId, epoch);
-		if (!linked) {
-			await this.release(brandId, identity.id, reserved);
-		}
+		const linked = await this.confirm(brandId, identity, found, userId, { epoch });
 		return linked || (await this.find(brandId, identity.id))?.userId === userId;
 	}
 
@@ -155,14 +159,14 @@ export class Links {
 		});
 	}
 
-	/** @returns the handle of what was unlinked; undefined when it was not the user's. */
+	/** @returns the label of what was unlinked; undefined when it was not the user's. */
 	async remove(userId: string, identityId: string): Promise<string | undefined> {
 		const found = (await this.storedOf(userId)).find((each) => each.identityId === identityId);
 		if (found === undefined) {
 			return undefined;
 		}
 		await this.detach(userId, found);
-		return found.stored.handle;
+		return labelOf(found);
 	}
 
 	/** Moves what is linked to one user to another. */
@@ -198,11 +202,24 @@ export class Links {
 	}
 
 	async ofUser(userId: string): Promise<LinkedAccount[]> {
-		return (await this.storedOf(userId)).map(({ identityId, stored }) => ({
-			identityId,
-			label: `@${stored.handle}`,
-			linkedAt: stored.linkedAt,
+		return (await this.storedOf(userId)).map((each) => ({
+			identityId: each.identityId,
+			label: labelOf(each),
+			linkedAt: each.stored.linkedAt,
 		}));
+	}
+
+	/** Those of a brand that open an account, in a stable order; some pages hold fewer than others. */
+	async page(brandId: string, cursor: string | undefined): Promise<LinkPage> {
+		const page = await this.host.storage.list(
+			["link", brandId],
+			cursor === undefined ? {} : { cursor },
+		);
+		const links = page.entries.flatMap(({ key, value }) => {
+			const { userId, handle, linkedAt } = value as StoredLink;
+			return userId === null ? [] : [{ identityId: String(key.at(-1)), handle, userId, linkedAt }];
+		});
+		return page.cursor === undefined ? { links } : { links, cursor: page.cursor };
 	}
 
 	async removeAllOf(userId: string): Promise<void> {
@@ -258,6 +275,15 @@ export class Links {
 		} while (cursor !== undefined);
 		return found;
 	}
+}
+
+/** A link to a user who is gone goes with its other half. */
+function goneWith(found: Link | undefined, identityId: string): StorageKey[] {
+	return found?.userId ? [linkOfUserKey(found.userId, identityId)] : [];
+}
+
+function labelOf({ identityId, stored }: IdentityOfUser): string {
+	return stored.handle === "" ? identityId : `@${stored.handle}`;
 }
 
 /** Longer than anything that was begun can last. */

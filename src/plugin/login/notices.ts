@@ -15,6 +15,10 @@ export interface Notices {
 	code(letter: AddressLetter, code: string): Promise<void>;
 	/** To whom the address opens no way in. */
 	noWayIn(letter: AddressLetter, reason: "staff" | "suspended"): Promise<void>;
-	/** To a user, about their own account. */
-	tell(user: User, what: "signed-up" | "linked" | "unlinked", handle: string): Promise<void>;
+	/**
+	 * To a user, about their own account.
+	 *
+	 * @param account at X, as they know it: `@ada`.
+	 */
+	tell(user: User, what: "signed-up" | "linked" | "unlinked", account: string): Promise<void>;
 }

@@ -15,32 +15,32 @@ export class LocalisedNotices implements Notices {
 	) {}
 
 	code(letter: AddressLetter, code: string): Promise<void> {
-		return this.send("code", letter, { code });
+		return this.send("code", letter, { code, handle: letter.handle });
 	}
 
 	noWayIn(letter: AddressLetter, reason: "staff" | "suspended"): Promise<void> {
-		return this.send(reason, letter);
+		return this.send(reason, letter, { handle: letter.handle });
 	}
 
 	async tell(
 		{ brandId, email, locale }: User,
 		what: "signed-up" | "linked" | "unlinked",
-		handle: string,
+		account: string,
 	): Promise<void> {
 		if (email !== null) {
-			await this.send(what, { brandId, to: email, locale, handle });
+			await this.send(what, { brandId, to: email, locale }, { account });
 		}
 	}
 
 	private async send(
 		what: LetterText,
-		{ brandId, to, locale, handle }: AddressLetter,
-		values: Readonly<Record<string, string>> = {},
+		{ brandId, to, locale }: Omit<AddressLetter, "handle">,
+		values: Readonly<Record<string, string>>,
 	): Promise<void> {
 		const text = this.messages.in(locale);
 		try {
 			const brand = (await this.host.brands.find(brandId))?.name ?? "";
-			const known = { ...values, handle, brand };
+			const known = { ...values, brand };
 			const subject = text(`mail.${what}.subject`, known);
 			await this.host.mail.send({ brandId, to, subject, text: text(`mail.${what}.text`, known) });
 		} catch (error) {

@@ -1,0 +1,402 @@
+import { expect, test } from "vitest";
+import en from "../../locales/en.json" with { type: "json" };
+import type { LinkRow } from "../../src/contract/link-transfer.ts";
+import type { HostStorage, StorageCommit } from "../../src/contract/storage.ts";
+import { MemoryStorage } from "../../src/storage/memory-storage.ts";
+import { approveAtX } from "../../src/testing/fake-x/fake-visitor.ts";
+import { MockClock } from "../../src/testing/mock-host/mock-clock.ts";
+import { type MockHost, mockBrand } from "../../src/testing/mock-host/mock-host.ts";
+import type { MockUser } from "../../src/testing/mock-host/mock-users.ts";
+import { ADA, openHouse } from "./open-house.ts";
+
+const EMAIL = "ada@example.com";
+const ROW: LinkRow = { brandId: "brand", identityId: "77", email: EMAIL };
+
+async function fatesOf(host: MockHost, rows: readonly LinkRow[], dryRun = false) {
+	const fates = await host.plugin.importLinks(rows, { dryRun });
+	for (const { message } of fates) {
+		expect(en).toHaveProperty([message]);
+	}
+	return fates.map(({ message }) => message.replace("import.", ""));
+}
+
+async function everythingStored({ storage }: { readonly storage: HostStorage }): Promise<string> {
+	return JSON.stringify((await storage.list([], { limit: 100_000 })).entries);
+}
+
+async function valuesStored(host: MockHost) {
+	const { entries } = await host.storage.list([], { limit: 100_000 });
+	return entries.map(({ key, value }) => ({ key, value }));
+}
+
+async function linksOf(host: MockHost, brandId = "brand") {
+	return (await host.plugin.exportLinks(brandId)).links;
+}
+
+/** Storage that calls back before each write. */
+function watched(
+	inner: HostStorage,
+	before: (write: StorageCommit) => Promise<void> | void,
+): HostStorage {
+	return {
+		get: (key) => inner.get(key),
+		list: (prefix, options) => inner.list(prefix, options),
+		take: (key) => inner.take(key),
+		commit: async (write) => {
+			await before(write);
+			return inner.commit(write);
+		},
+	};
+}
+
+async function logIn(host: MockHost) {
+	const browser = host.newBrowser();
+	const toX = await browser.pressButton();
+	return browser.openCallback(await approveAtX(toX.kind === "redirect" ? toX.location : ""));
+}
+
+test("a row links: whoever logs in with X from then on comes into the user's account", async () => {
+	const { host, fakeX } = await openHouse();
+	const user = host.users.add({ brandId: "brand", email: EMAIL });
+
+	const fates = await host.plugin.importLinks(
+		[{ brandId: "brand", identityId: ADA.id, email: " ADA@example.com ", handle: "@old_name" }],
+		{ dryRun: false },
+	);
+
+	expect(fates).toEqual([{ state: "linked", message: "import.linked" }]);
+	expect(await host.plugin.listLinkedAccounts(user.id)).toMatchObject([{ label: "@old_name" }]);
+	fakeX.resetStats();
+	expect(await logIn(host)).toMatchObject({ kind: "signed-in", userId: user.id });
+	expect(fakeX.stats().total).toBe(2);
+	expect(await host.plugin.listLinkedAccounts(user.id)).toMatchObject([{ label: "@ada" }]);
+	expect(host.mail.sent).toEqual([]);
+});
+
+test.each<[string, Partial<MockUser> | undefined, Partial<LinkRow>]>([
+	["handle", {}, { identityId: "@ada" }],
+	["mangled", {}, { identityId: "2.24E+09" }],
+	["not-an-id", {}, { identityId: "007" }],
+	["unknown-brand", {}, { brandId: "acme" }],
+	["unknown-brand", {}, { brandId: "__proto__" }],
+	["no-user", undefined, {}],
+	["no-user", {}, { email: "" }],
+	["no-user", {}, { email: "not an address" }],
+	["no-user", {}, { email: "", userId: "user-9" }],
+	["no-user", {}, { email: "", userId: "\ud800" }],
+	["no-user", {}, { email: "", userId: "9".repeat(600) }],
+	["other-brand", { brandId: "other" }, {}],
+	["other-brand", { brandId: "other" }, { email: "", userId: "user-1" }],
+	["staff", { role: "staff" }, {}],
+	["no-user", { role: "staff" }, { email: "", userId: "user-1" }],
+	["suspended", { status: "suspended" }, {}],
+	["suspended", { status: "suspended" }, { email: "", userId: "user-1" }],
+	["unproven", { confirmed: false }, {}],
+	["unproven", { unclaimed: true }, {}],
+	["unproven", { confirmed: false }, { email: "", userId: "user-1" }],
+	["unproven", { email: "" }, { email: "", userId: "user-1" }],
+])("%s: %j with %j is refused, tried or not, and nothing is stored", async (fate, user, row) => {
+	const { host } = await openHouse({ brands: [mockBrand("brand"), mockBrand("other")] });
+	if (user !== undefined) {
+		host.users.add({ brandId: "brand", email: EMAIL, ...user });
+	}
+	for (const dryRun of [true, false]) {
+		const [found, ...others] = await host.plugin.importLinks([{ ...ROW, ...row }], { dryRun });
+
+		expect(found).toEqual({ state: "refused", message: `import.${fate}` });
+		expect(others).toEqual([]);
+	}
+	expect(await everythingStored(host)).toBe("[]");
+});
+
+test("an address says who is meant; an id beside it must not be somebody else's", async () => {
+	const { host } = await openHouse();
+	const ada = host.users.add({ brandId: "brand", email: EMAIL });
+	const bob = host.users.add({ brandId: "brand", email: "bob@example.com" });
+
+	const fates = await fatesOf(host, [
+		{ ...ROW, userId: bob.id },
+		{ ...ROW, email: "gone@example.com", userId: bob.id },
+		{ ...ROW, userId: "17" },
+		{ ...ROW, userId: ada.id },
+		{ ...ROW, identityId: "78", email: "", userId: bob.id },
+	]);
+
+	expect(fates).toEqual(["two-users", "no-user", "linked", "already-linked", "linked"]);
+	expect((await linksOf(host)).map(({ userId }) => userId)).toEqual([ada.id, bob.id]);
+});
+
+test("a link of a living user is never taken, one of a user who is gone is", async () => {
+	const { host } = await openHouse();
+	const bob = host.users.add({ brandId: "brand", email: "bob@example.com" });
+	const ada = host.users.add({ brandId: "brand", email: EMAIL });
+	await fatesOf(host, [{ ...ROW, email: "bob@example.com" }]);
+
+	host.users.change(bob.id, { status: "suspended" });
+	expect(await fatesOf(host, [ROW])).toEqual(["linked-elsewhere"]);
+	host.users.change(bob.id, undefined);
+	expect(await fatesOf(host, [ROW])).toEqual(["linked"]);
+
+	expect(await linksOf(host)).toMatchObject([{ userId: ada.id }]);
+	expect(await host.plugin.listLinkedAccounts(bob.id)).toEqual([]);
+});
+
+test("several X accounts may open one user's account, and one X account an account at each brand", async () => {
+	const { host } = await openHouse({ brands: [mockBrand("brand"), mockBrand("other")] });
+	const ada = host.users.add({ brandId: "brand", email: EMAIL });
+	host.users.add({ brandId: "other", email: EMAIL });
+
+	const rows = [ROW, { ...ROW, identityId: "78" }, { ...ROW, brandId: "other" }];
+	expect(await fatesOf(host, rows)).toEqual(["linked", "linked", "linked"]);
+
+	expect(await host.plugin.listLinkedAccounts(ada.id)).toHaveLength(2);
+	expect(await linksOf(host, "other")).toHaveLength(1);
+});
+
+test("an X account that the file gives to two users goes to neither; to one user twice, it is linked once", async () => {
+	const { host } = await openHouse();
+	host.users.add({ brandId: "brand", email: EMAIL });
+	host.users.add({ brandId: "brand", email: "bob@example.com" });
+	const rows = [
+		ROW,
+		{ ...ROW, identityId: "x:77", email: "bob@example.com" },
+		{ ...ROW, identityId: "78" },
+		{ ...ROW, identityId: "78" },
+	];
+	const refused = ["contradiction", "contradiction"];
+
+	expect(await fatesOf(host, rows, true)).toEqual([...refused, "would-link", "already-linked"]);
+	expect(await fatesOf(host, rows)).toEqual([...refused, "linked", "already-linked"]);
+	expect(await fatesOf(host, rows)).toEqual([...refused, "already-linked", "already-linked"]);
+});
+
+test("a dry run of every fate leaves the storage byte for byte as it was", async () => {
+	const { host } = await openHouse();
+	const ada = host.users.add({ brandId: "brand", email: EMAIL });
+	await fatesOf(host, [ROW]);
+	host.users.add({ brandId: "brand", email: "bob@example.com" });
+	const before = await everythingStored(host);
+
+	const fates = await fatesOf(
+		host,
+		[ROW, { ...ROW, email: "bob@example.com" }, { ...ROW, identityId: "78" }],
+		true,
+	);
+
+	expect(fates).toEqual(["already-linked", "linked-elsewhere", "would-link"]);
+	expect(await everythingStored(host)).toBe(before);
+	expect(host.events.filter(({ name }) => name === "links.imported")).toHaveLength(1);
+	expect(JSON.stringify(host.events)).not.toContain(EMAIL);
+	expect(JSON.stringify(host.events)).not.toContain(ada.id);
+});
+
+test.each([1, 2, 3])(
+	"an import that crashes at write %i is finished by running it again",
+	async (failing) => {
+		const clock = new MockClock();
+		let writes = 0;
+		const storage = watched(new MemoryStorage(clock), () => {
+			writes += 1;
+			if (writes === failing) {
+				throw new Error("the process is gone");
+			}
+		});
+		const { host } = await openHouse({ clock, storage });
+		const rows = ["1", "2", "3"].map((identityId) => {
+			host.users.add({ brandId: "brand", email: `${identityId}@example.com` });
+			return { ...ROW, identityId, email: `${identityId}@example.com` };
+		});
+
+		await expect(fatesOf(host, rows)).rejects.toThrow("the process is gone");
+		const again = await fatesOf(host, rows);
+
+		expect(again).toEqual(
+			rows.map((_, index) => (index + 1 < failing ? "already-linked" : "linked")),
+		);
+		expect(await linksOf(host)).toHaveLength(3);
+	},
+);
+
+test("somebody who signs up with the X account meanwhile is not doubled", async () => {
+	const clock = new MockClock();
+	let during: (() => Promise<void>) | undefined;
+	const storage = watched(new MemoryStorage(clock), async (write) => {
+		if (write.sets?.some(({ key }) => key[0] === "link")) {
+			const now = during;
+			during = undefined;
+			await now?.();
+		}
+	});
+	const { host } = await openHouse({ clock, storage });
+	const bob = host.users.add({ brandId: "brand", email: "bob@example.com" });
+	const row = { brandId: "brand", identityId: ADA.id, email: "bob@example.com" };
+	// The import gets in before the sign-up has claimed the identity: the sign-up gives way.
+	during = async () => {
+		expect(await fatesOf(host, [row])).toEqual(["linked"]);
+	};
+	expect(await logIn(host)).toMatchObject({ kind: "signed-in", userId: bob.id });
+	expect(host.users.all()).toHaveLength(1);
+
+	// The sign-up has claimed it: the import gives way.
+	await host.plugin.onUserDeleted(bob.id);
+	const browser = host.newBrowser();
+	const toX = await browser.pressButton();
+	const callback = await approveAtX(toX.kind === "redirect" ? toX.location : "");
+	let claims = 0;
+	during = async () => {
+		during = async () => {
+			claims += 1;
+			expect(await fatesOf(host, [row], true)).toEqual(["signing-up"]);
+			expect(await fatesOf(host, [row])).toEqual(["signing-up"]);
+		};
+	};
+	expect(await browser.openCallback(callback)).toMatchObject({ kind: "signed-up" });
+	expect(claims).toBe(1);
+	expect(await fatesOf(host, [row])).toEqual(["linked-elsewhere"]);
+	expect(host.users.all()).toHaveLength(2);
+	expect(await linksOf(host)).toHaveLength(1);
+});
+
+test("a sign-up that a crash left behind holds the X account for ten minutes and no longer", async () => {
+	const clock = new MockClock();
+	let writes = 0;
+	const storage = watched(new MemoryStorage(clock), (write) => {
+		if (write.sets?.some(({ key }) => key[0] === "link")) {
+			writes += 1;
+			if (writes === 2) {
+				throw new Error("the process is gone");
+			}
+		}
+	});
+	const { host } = await openHouse({ clock, storage });
+	host.users.add({ brandId: "brand", email: "bob@example.com" });
+	const row = { brandId: "brand", identityId: ADA.id, email: "bob@example.com" };
+	await logIn(host);
+
+	expect(await fatesOf(host, [row])).toEqual(["signing-up"]);
+	clock.advance(10 * 60_000);
+	expect(await fatesOf(host, [row])).toEqual(["linked"]);
+});
+
+test.each(["claimed", "deleted"] as const)(
+	"an account that is %s while its row is imported gets no link",
+	async (what) => {
+		const clock = new MockClock();
+		let during: (() => Promise<void>) | undefined;
+		const storage = watched(new MemoryStorage(clock), async () => {
+			const now = during;
+			during = undefined;
+			await now?.();
+		});
+		const { host } = await openHouse({ clock, storage });
+		const ada = host.users.add({ brandId: "brand", email: EMAIL });
+		during = async () => {
+			if (what === "claimed") {
+				host.users.change(ada.id, { confirmed: false });
+				await host.plugin.onUserClaimed(ada.id);
+			} else {
+				host.users.change(ada.id, undefined);
+				await host.plugin.onUserDeleted(ada.id);
+			}
+		};
+
+		expect(await fatesOf(host, [ROW])).toEqual([what === "claimed" ? "unproven" : "no-user"]);
+
+		expect(await host.plugin.listLinkedAccounts(ada.id)).toEqual([]);
+		expect(await linksOf(host)).toEqual([]);
+	},
+);
+
+test("what one helpdesk exports, page by page, another imports: the same links, with handle and date", async () => {
+	const { host: old } = await openHouse();
+	const { host: young } = await openHouse({ clock: new MockClock(old.clock.now() + 1e9) });
+	const rows: LinkRow[] = [];
+	for (let each = 1; each <= 250; each += 1) {
+		const email = `${each}@example.com`;
+		old.users.add({ brandId: "brand", email });
+		young.users.add({ brandId: "brand", email });
+		const linkedAt = old.clock.now() - each * 1000;
+		rows.push({ ...ROW, identityId: String(each), email, handle: `h${each}`, linkedAt });
+	}
+	await fatesOf(old, rows);
+
+	const pages = [];
+	let cursor: string | undefined;
+	do {
+		const page = await old.plugin.exportLinks("brand", cursor);
+		pages.push(page.links);
+		cursor = page.cursor;
+	} while (cursor !== undefined);
+	const exported = pages.flat();
+	expect(pages.length).toBeGreaterThan(1);
+	expect(exported).toHaveLength(250);
+	await fatesOf(
+		young,
+		exported.map(({ userId, ...link }) => ({
+			...link,
+			brandId: "brand",
+			email: `${userId.replace("user-", "")}@example.com`,
+		})),
+	);
+
+	expect(await valuesStored(young)).toEqual(await valuesStored(old));
+});
+
+test("a link without a handle shows its id, in the letter about its end too", async () => {
+	const { host } = await openHouse();
+	const ada = host.users.add({ brandId: "brand", email: EMAIL, hasOtherWayIn: true });
+	await fatesOf(host, [{ ...ROW, handle: "no handle!" }]);
+
+	expect(await host.plugin.listLinkedAccounts(ada.id)).toMatchObject([{ label: "x:77" }]);
+	await host.plugin.unlinkAccount(ada.id, "x:77");
+
+	expect(host.mail.lastTo(EMAIL).text).toContain("The X account x:77 no longer");
+});
+
+test("10,000 rows take a handful of reads each, one write each, and let others in between", async () => {
+	const clock = new MockClock();
+	let operations = 0;
+	const inner = new MemoryStorage(clock);
+	const storage: HostStorage = {
+		...watched(inner, () => {
+			operations += 1;
+		}),
+		get: (key) => {
+			operations += 1;
+			return inner.get(key);
+		},
+	};
+	const { host } = await openHouse({ clock, storage });
+	// Users whom the host finds at once, so that only the import is counted.
+	const { users } = host;
+	users.ownerOf = async (_, email) => ({
+		kind: "user",
+		id: email.split("@")[0] ?? "",
+		confirmed: true,
+		unclaimed: false,
+		suspended: false,
+	});
+	const anybody = users.add({ brandId: "brand", email: EMAIL });
+	users.find = async (id) => ({ ...anybody, id });
+	const rows = Array.from({ length: 10_000 }, (_, each) => ({
+		...ROW,
+		identityId: String(each + 1),
+		email: `u${each}@example.com`,
+	}));
+	let turns = 0;
+	let running = true;
+	const others = (): void => {
+		turns += 1;
+		if (running) {
+			setImmediate(others);
+		}
+	};
+	others();
+
+	const fates = await fatesOf(host, rows);
+	running = false;
+
+	expect(new Set(fates)).toEqual(new Set(["linked"]));
+	expect(operations).toBeLessThanOrEqual(4 * rows.length);
+	expect(turns).toBeGreaterThan(100);
+}, 60_000);
