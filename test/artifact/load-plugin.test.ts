@@ -78,6 +78,26 @@ test.each([
 		"incompatible",
 		"soon",
 	],
+	[
+		"a file of links without a sentence about it",
+		{
+			"plugin.json": manifestWith({
+				linkFile: { idColumns: ["id"], handleColumns: ["handle"], help: "links.help" },
+			}),
+		},
+		"invalid-locale",
+		"links.help",
+	],
+	[
+		"a column that no line of names can hold",
+		{
+			"plugin.json": manifestWith({
+				linkFile: { idColumns: ["id,email"], handleColumns: ["handle"], help: "about" },
+			}),
+		},
+		"invalid-manifest",
+		"/linkFile/idColumns/0",
+	],
 	["a missing bundle", { "main.mjs": undefined }, "missing-file", "main.mjs"],
 	[
 		"a settings schema of another dialect",

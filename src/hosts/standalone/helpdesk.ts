@@ -10,6 +10,7 @@ import { FIRST_OPERATOR } from "./operators.ts";
 import { Sessions } from "./sessions.ts";
 import { brandAt, STANDALONE_BRANDS } from "./standalone-brands.ts";
 import { adminApp } from "./web/admin/admin-app.ts";
+import { linkFileLimit } from "./web/admin/links.ts";
 import { newSite } from "./web/bare-pages.ts";
 import { clientAddressOf } from "./web/plugin-routes.ts";
 import { portalApp } from "./web/portal-app.ts";
@@ -81,9 +82,11 @@ export async function startHelpdesk(options: HelpdeskOptions): Promise<Helpdesk>
 				keys.map((key) => derivedKey(key, `csrf ${role} ${brand.id}`)),
 			),
 		});
+		const place = sessions("admin");
 		const site = newSite({
 			name: brand.name,
 			locale: brand.locale,
+			...(index === 0 && { largeBody: linkFileLimit(place, loaded.manifest.id) }),
 			logError: (error) => logError("a request failed", error),
 		});
 		const https = brand.baseUrl.startsWith("https:");
@@ -97,7 +100,7 @@ export async function startHelpdesk(options: HelpdeskOptions): Promise<Helpdesk>
 		site.get("/register", (c, next) => toCanonicalHost(c, brand, acceptedHosts) ?? next());
 		if (index === 0) {
 			const admin = {
-				place: sessions("admin"),
+				place,
 				operators,
 				plugin,
 				settings,

@@ -1,6 +1,7 @@
 import type { LoadedPlugin } from "../../artifact/load-plugin.ts";
 import type { Explanation } from "../../contract/explanation.ts";
 import type { HelpdeskHost } from "../../contract/helpdesk-host.ts";
+import type { LinkFate, LinkImport, LinkPage, LinkRow } from "../../contract/link-transfer.ts";
 import type { LoginButton, LoginPage } from "../../contract/login-button.ts";
 import type { LoginEndedFields } from "../../contract/login-ended.ts";
 import type { LoginRequest } from "../../contract/login-request.ts";
@@ -70,10 +71,6 @@ export class InstalledPlugin {
 		return (await this.hook("checkSetup")?.(brandId)) ?? { checks: [] };
 	}
 
-	get canSimulate(): boolean {
-		return this.hook("simulate") !== undefined;
-	}
-
 	/** @returns undefined where there is no such hook or brand, or the hook failed. */
 	async simulate(made: SimulatedCase): Promise<Simulation | undefined> {
 		return this.calm("simulate", async () => this.hook("simulate")?.(made));
@@ -140,6 +137,27 @@ export class InstalledPlugin {
 
 	async exportUserData(userId: string): Promise<StorageValue> {
 		return (await this.hook("exportUserData")?.(userId)) ?? null;
+	}
+
+	/** Whether there is such a hook. */
+	can(hook: HookName): boolean {
+		return this.hook(hook) !== undefined;
+	}
+
+	/** @throws what the plugin says: then some of the rows may be linked, and the same rows may be given again. */
+	async importLinks(rows: readonly LinkRow[], options: LinkImport): Promise<readonly LinkFate[]> {
+		return (await this.hook("importLinks")?.(rows, options)) ?? [];
+	}
+
+	/** @throws what the plugin says. */
+	async exportLinks(brandId: string, cursor?: string): Promise<LinkPage> {
+		try {
+			return (await this.hook("exportLinks")?.(brandId, cursor)) ?? { links: [] };
+		} catch (error) {
+			// Whoever reads a file page by page may be in the middle of an answer.
+			this.report("exportLinks", error);
+			throw error;
+		}
 	}
 
 	/** What a login hook left to be done once its answer is on its way. */

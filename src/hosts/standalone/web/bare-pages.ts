@@ -47,6 +47,8 @@ export function newSite(site: {
 	readonly name: string;
 	readonly locale: string;
 	readonly logError: (error: unknown) => void;
+	/** Bytes that a request may send where it is more than a form needs; asked before anything of it is read. */
+	readonly largeBody?: (c: Context) => Promise<number | undefined>;
 }): Hono {
 	const app = new Hono();
 	const localeOf = (c: Context): PortalLocale =>
@@ -58,7 +60,10 @@ export function newSite(site: {
 		site.logError(error);
 		return refuse(c, "unexpected");
 	});
-	app.use(bodyLimit({ maxSize: MAX_BODY_BYTES, onError: (c) => refuse(c, "too-large") }));
+	app.use(async (c, next) => {
+		const maxSize = (await site.largeBody?.(c)) ?? MAX_BODY_BYTES;
+		return bodyLimit({ maxSize, onError: (c) => refuse(c, "too-large") })(c, next);
+	});
 	app.get("/assets/style.css", (c) => asset(c, STYLE, "text/css; charset=utf-8"));
 	app.get("/assets/copy.js", (c) => asset(c, COPY_SCRIPT, "text/javascript; charset=utf-8"));
 	return app;

@@ -34,8 +34,9 @@ h2 { font-size: 1.15rem; margin: 1.75rem 0 .5rem; }
 .card { background: var(--card); border: 1px solid var(--line); border-radius: 12px; padding: 1.5rem; }
 .soft { color: var(--soft); }
 label, legend { display: block; font-weight: 600; margin: 1rem 0 .25rem; padding: 0; }
-input:not([type=hidden]):not([type=checkbox]), select { width: 100%; min-height: 44px; padding: .5rem .75rem; font: inherit; color: inherit; background: var(--page); border: 1px solid var(--line); border-radius: 8px; }
-textarea { width: 100%; padding: .75rem; font: inherit; color: inherit; background: var(--page); border: 1px solid var(--line); border-radius: 8px; field-sizing: content; }
+input:not([type=hidden]):not([type=checkbox]), select, textarea { width: 100%; min-height: 44px; padding: .5rem .75rem; font: inherit; color: inherit; background: var(--page); border: 1px solid var(--line); border-radius: 8px; }
+textarea[readonly] { field-sizing: content; }
+textarea.data { font-family: ui-monospace, monospace; font-size: .9rem; line-height: 1.5; resize: vertical; white-space: pre; overflow-x: auto; }
 input[readonly] { font-family: ui-monospace, monospace; font-size: .9rem; }
 input[aria-invalid=true] { border-color: var(--bad-text); }
 .help { margin: .25rem 0 0; font-size: .9rem; color: var(--soft); }
@@ -62,6 +63,7 @@ tr:last-child td { border-bottom: 0; }
 .tabs a { display: block; padding: .5rem 1rem; border: 1px solid var(--line); border-radius: 999px; text-decoration: none; background: var(--card); }
 .tabs a[aria-current] { background: var(--accent); color: var(--accent-text); border-color: var(--accent); }
 .checks li { display: grid; grid-template-columns: 8rem 1fr; gap: .25rem 1rem; list-style: none; overflow-wrap: anywhere; } ul.checks { padding: 0; margin: 0; }
+.dense th, .dense td { padding: .4rem .75rem; font-size: .95rem; } .dense td:not(.wide) { white-space: nowrap; } .dense td.wide { overflow-wrap: anywhere; }
 .check.failed strong { color: var(--bad-text); } .check.ok strong { color: var(--good-text); }
 fieldset { border: 0; margin: 0 0 1.5rem; padding: 0; }
 .case { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 18rem), 1fr)); gap: 0 1.5rem; } .case label { margin-top: .75rem; } .case legend { margin: 0; font-size: 1.15rem; } .actions:has(a) { display: flex; gap: 1rem; align-items: center; }
@@ -74,6 +76,7 @@ details { margin: 1rem 0; } summary { cursor: pointer; color: var(--accent); }
 ul.plain:has(.linked) { padding: 0; }
 .linked .login-button-icon svg { width: 22px; height: 22px; fill: currentColor; }
 .card .linked button[type=submit] { margin: 0; width: auto; }
+.card > :first-child { margin-top: 0; } .card > :last-child { margin-bottom: 0; }
 .card + .card { margin-top: 1rem; } .letter h2 { margin-top: 0; } pre { white-space: pre-wrap; overflow-wrap: anywhere; font: inherit; }
 .copy { display: flex; gap: .5rem; align-items: stretch; }
 .copy input { min-width: 0; flex: 1; }
@@ -110,6 +113,7 @@ dt { color: var(--soft); } dd { margin: 0; overflow-wrap: anywhere; }
 	td:not(:last-child) { border-bottom: 0; }
 	.figures thead { position: static; clip-path: none; } .figures td, .figures th { padding: .4rem .35rem; } .figures td { display: table-cell; border-bottom: 1px solid var(--line); }
 	.filters > div, .filters > div:last-child { flex: 1 1 100%; } .filters { padding: 1rem 1.1rem; }
+	.dense td { display: inline-block; border: 0; padding: .2rem .5rem; } .dense tr { display: block; padding: .4rem; border-bottom: 1px solid var(--line); }
 	.checks li { grid-template-columns: 1fr; }
 	.copy { flex-direction: column; }
 	dl { grid-template-columns: 1fr; gap: 0; } dd { margin-bottom: .75rem; }

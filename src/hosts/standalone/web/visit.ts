@@ -15,6 +15,8 @@ interface Visit {
 	readonly csrf: string;
 	/** Empty unless the request is a POST whose CSRF proof was right. */
 	readonly form: readonly FormField[];
+	/** By field, where the page takes files. */
+	readonly files: ReadonlyMap<string, File>;
 }
 
 export interface VisitEnv {
@@ -42,7 +44,11 @@ export function cookieTraits({ baseUrl }: { readonly baseUrl: string }): {
 	return { prefix: secure ? "__Host-" : "", options };
 }
 
-/** Knows the browser again, or gives it a token; reads a form and refuses one without CSRF proof. */
+/**
+ * Knows the browser again, or gives it a token; reads a form and refuses one without CSRF proof.
+ *
+ * @param takesFiles whether the page at a path reads `multipart/form-data` besides.
+ */
 export function visits(
 	place: Place,
 	refuse: (
@@ -50,39 +56,75 @@ export function visits(
 		refusal: "form" | "type",
 		locale: PortalLocale,
 	) => Response | Promise<Response>,
+	takesFiles: (path: string) => boolean = () => false,
 ): MiddlewareHandler<VisitEnv> {
 	const { sessions } = place;
 	return async (c, next) => {
-		const cookie = getCookie(c, sessionCookie(place));
-		const known = isSessionToken(cookie);
-		const token = known ? cookie : sessions.newToken();
+		const cookie = tokenOf(c, place);
+		const known = cookie !== undefined;
+		const token = cookie ?? sessions.newToken();
 		const locale = portalLocale(c.req.header("accept-language"), place.locale);
 		if (!known) {
 			setSessionCookie(c, place, token);
 		}
-		let form: readonly FormField[] = [];
+		let sent: SentForm = { form: [], files: new Map() };
 		if (c.req.method === "POST") {
-			const type = c.req.header("content-type") ?? "";
-			if (!type.toLowerCase().startsWith("application/x-www-form-urlencoded")) {
+			const read = await readForm(c, takesFiles(c.req.path));
+			if (read === undefined) {
 				return refuse(c, "type", locale);
 			}
-			form = [...new URLSearchParams(await c.req.text())];
-			if (isForeign(c, place) || !sessions.isCsrfOf(token, field(form, "_csrf") ?? "")) {
+			sent = read;
+			if (isForeign(c, place) || !sessions.isCsrfOf(token, field(sent.form, "_csrf") ?? "")) {
 				return refuse(c, "form", locale);
 			}
 		}
-		const found = known ? await sessions.find(token) : undefined;
-		const session = found && (await place.isGood(found)) ? found : undefined;
+		const session = await sessionOf(c, place);
 		c.set("visit", {
 			token,
 			subjectId: session?.subjectId,
 			provenAt: session?.provenAt ?? 0,
 			locale,
 			csrf: sessions.csrfOf(token),
-			form,
+			...sent,
 		});
 		return next();
 	};
+}
+
+/** The session that a request belongs to, before anything else of it is read; undefined when nobody is signed in. */
+export async function sessionOf(c: Context, place: Place): Promise<Session | undefined> {
+	const token = tokenOf(c, place);
+	const found = token === undefined ? undefined : await place.sessions.find(token);
+	return found && (await place.isGood(found)) ? found : undefined;
+}
+
+type SentForm = Pick<Visit, "form" | "files">;
+
+/** @returns undefined for what is no form. */
+async function readForm(c: Context, takesFiles: boolean): Promise<SentForm | undefined> {
+	const type = c.req.header("content-type")?.toLowerCase() ?? "";
+	if (type.startsWith("application/x-www-form-urlencoded")) {
+		return { form: [...new URLSearchParams(await c.req.text())], files: new Map() };
+	}
+	if (!takesFiles || !type.startsWith("multipart/form-data")) {
+		return undefined;
+	}
+	let data: FormData;
+	try {
+		data = await c.req.raw.formData();
+	} catch {
+		return undefined;
+	}
+	const form: FormField[] = [];
+	const files = new Map<string, File>();
+	for (const [name, value] of data) {
+		if (typeof value === "string") {
+			form.push([name, value]);
+		} else {
+			files.set(name, value);
+		}
+	}
+	return { form, files };
 }
 
 /** Signs somebody in under a new session id. */
@@ -108,6 +150,11 @@ export function field(form: readonly FormField[], name: string): string | undefi
 
 function sessionCookie(place: Place): string {
 	return `${cookieTraits(place).prefix}${place.role}-${place.brandId}`;
+}
+
+function tokenOf(c: Context, place: Place): string | undefined {
+	const cookie = getCookie(c, sessionCookie(place));
+	return isSessionToken(cookie) ? cookie : undefined;
 }
 
 function setSessionCookie(c: Context, place: Place, token: string): void {

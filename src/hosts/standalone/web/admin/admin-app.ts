@@ -6,6 +6,7 @@ import { csrfField, layout, type Markup, sendPage } from "../layout.ts";
 import { field, type Place, signIn, signOut, type VisitEnv, visits } from "../visit.ts";
 import { ADMIN_PATHS, loginPage, notice, overviewPage, profilePage } from "./admin-pages.ts";
 import { type IntegrationParts, integrationRoutes } from "./integrations.ts";
+import { type LinkRouteParts, linkRoutes, linksPath } from "./links.ts";
 import { type PrivacyParts, privacyRoutes } from "./privacy.ts";
 import { type SettingsParts, settingsRoutes } from "./settings.ts";
 import { type SignInParts, signInRoutes } from "./sign-ins.ts";
@@ -18,6 +19,7 @@ type Shown = "show" | "doneMessage";
 export interface AdminParts
 	extends Omit<AdminUserParts, Shown>,
 		Omit<IntegrationParts, Shown>,
+		Omit<LinkRouteParts, Shown>,
 		Omit<PrivacyParts, Shown>,
 		Omit<SettingsParts, Shown>,
 		Omit<SimulatorParts, Shown>,
@@ -50,7 +52,11 @@ export function adminApp(parts: AdminParts): Hono<VisitEnv> {
 	const app = new Hono<VisitEnv>();
 	app.use(
 		"/admin/*",
-		visits(place, (c, refusal, locale) => refusalPage(c, refusal, SITE, locale)),
+		visits(
+			place,
+			(c, refusal, locale) => refusalPage(c, refusal, SITE, locale),
+			(path) => path === linksPath(id),
+		),
 	);
 
 	const show = (c: AdminContext, title: string, content: Markup, status = 200) =>
@@ -125,6 +131,7 @@ export function adminApp(parts: AdminParts): Hono<VisitEnv> {
 		);
 	}
 
+	linkRoutes(app, pages);
 	settingsRoutes(app, pages);
 	socialLoginRoutes(app, pages);
 

@@ -59,9 +59,15 @@ function integrationsPage(
 	const path = `${ADMIN_PATHS.integrations}/${manifest.id}`;
 	const toggle = state.active ? "Deactivate" : "Activate";
 	const settings = state.active ? html`<a href="${path}">Settings</a>` : "";
-	const simulator = plugin.canSimulate
+	const simulator = plugin.can("simulate")
 		? html`<a href="${simulatorPath(plugin)}">Simulator</a>`
 		: "";
+	const links =
+		state.active && plugin.can("importLinks")
+			? html`<a href="${path}/links">Links</a>`
+			: plugin.can("exportLinks")
+				? html`<a href="${path}/links.csv">Export links</a>`
+				: "";
 	const policy = privacyPath(plugin);
 	const privacy =
 		policy === undefined ? "" : html` <a href="${policy}">Text for your privacy policy</a>`;
@@ -71,7 +77,7 @@ function integrationsPage(
 			: "";
 	return html`<p class="breadcrumb">Settings › General</p><h1>Third-Party Integrations</h1>${message}
 <table><thead><tr><th scope="col">Actions</th><th scope="col">Integration</th><th scope="col">Status</th></tr></thead><tbody><tr>
-<td><div class="row-actions"><form method="post" action="${path}/${toggle.toLowerCase()}">${csrfField(csrf)}<button class="link" type="submit">${toggle}</button></form>${settings}${simulator}</div></td>
+<td><div class="row-actions"><form method="post" action="${path}/${toggle.toLowerCase()}">${csrfField(csrf)}<button class="link" type="submit">${toggle}</button></form>${settings}${simulator}${links}</div></td>
 <td><strong>${manifest.name}</strong> <span class="soft">${manifest.version}</span><p class="help">${text(manifest.texts.description)}</p><p class="help">${text(manifest.texts.privacy)}${privacy}</p></td>
 <td>${state.active ? "Active" : "Disabled"}${setup}</td></tr></tbody></table>`;
 }

@@ -8,6 +8,7 @@ import { ALL_BRANDS, type SecretState } from "../../plugin-settings.ts";
 import type { SetUpTest } from "../../set-up-tests.ts";
 import { csrfField, type Markup } from "../layout.ts";
 import { ADMIN_PATHS, linked, type Texts, textsOf } from "./admin-pages.ts";
+import { linksPath } from "./links.ts";
 import { privacyPath } from "./privacy.ts";
 import { removalOf } from "./settings-form.ts";
 import { simulatorPath } from "./simulator.ts";
@@ -80,15 +81,18 @@ function testSection({ plugin, brand, test, csrf }: SettingsPage): Markup {
 
 function toolsSection({ plugin, brand }: SettingsPage): Markup {
 	const query = brand.id === ALL_BRANDS ? "" : `?brand=${encodeURIComponent(brand.id)}`;
-	const simulator = plugin.canSimulate
+	const simulator = plugin.can("simulate")
 		? html`<li><a href="${simulatorPath(plugin)}${query}">Simulator</a>: what a visitor sees, before they do.</li>`
+		: "";
+	const links = plugin.can("importLinks")
+		? html`<li><a href="${linksPath(plugin.loaded.manifest.id)}">Links</a>: brought along from another X login, or taken away.</li>`
 		: "";
 	const path = privacyPath(plugin);
 	const privacy =
 		path === undefined
 			? ""
 			: html`<li><a href="${path}${query}">Privacy text</a>: what to say in your privacy policy, to be copied.</li>`;
-	return html`<h2>More</h2><ul class="plain">${simulator}${privacy}</ul>`;
+	return html`<h2>More</h2><ul class="plain">${simulator}${links}${privacy}</ul>`;
 }
 
 function sentenceOf(plugin: InstalledPlugin, { message, values }: SetUpCheck): string {

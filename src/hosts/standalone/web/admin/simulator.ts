@@ -52,7 +52,7 @@ export function simulatorRoutes(app: Hono<VisitEnv>, parts: SimulatorParts): voi
 		const asked = c.req.query();
 		const brand =
 			asked["brand"] === undefined ? brands[0] : brands.find(({ id }) => id === asked["brand"]);
-		if (brand === undefined || !plugin.canSimulate) {
+		if (brand === undefined || !plugin.can("simulate")) {
 			return c.notFound();
 		}
 		const language =
