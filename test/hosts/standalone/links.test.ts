@@ -27,15 +27,22 @@ interface Sent {
 	readonly brand?: string;
 	readonly action?: string;
 	readonly csrf?: string;
+	readonly kept?: string;
 }
 
 async function send(
 	{ portal, operator }: Pick<OpenHelpdesk, "portal" | "operator">,
-	{ links = "", file = new Blob([]), brand = "acorn", action = "try", csrf }: Sent,
+	{ links = "", file = new Blob([]), brand = "acorn", action = "try", kept = "", csrf }: Sent,
 ): Promise<Seen> {
 	const [, proof = ""] = /name="_csrf" value="([^"]+)"/.exec(operator.seen.html) ?? [];
 	const body = new FormData();
-	for (const [name, value] of Object.entries({ _csrf: csrf ?? proof, links, brand, action })) {
+	for (const [name, value] of Object.entries({
+		_csrf: csrf ?? proof,
+		links,
+		brand,
+		action,
+		kept,
+	})) {
 		body.append(name, value);
 	}
 	body.append("file", file, "links.csv");
@@ -136,7 +143,9 @@ test("more than 5 MB is refused: as a file, as text, and as a body", async () =>
 	expect(carriedText(file.html)).toBe("kept");
 	const text = await send(open, { links: large });
 	expect([text.status, text.html.includes("larger than 5 MB")]).toEqual([400, true]);
-	expect((await send(open, { links: large, file: new Blob([large, large]) })).status).toBe(413);
+	expect((await send(open, { links: large, file: new Blob([large, large, large]) })).status).toBe(
+		413,
+	);
 });
 
 test("nobody but an operator may send more than a form, and only to the import", async () => {
@@ -191,6 +200,21 @@ test("an import from another site, or without proof, is refused and imports noth
 	expect(broken.status).toBe(415);
 
 	expect(await (await exportLinks(open)).text()).not.toContain("ada@example.com");
+});
+
+test("a long list is kept beside the text field, and gives way to another one", async () => {
+	const open = await openImport();
+	await addUser(open, "ada@example.com");
+	const rows = "1,ada@example.com\n".repeat(5_000);
+
+	const { html } = await send(open, { links: `x_id,email\n${rows}` });
+	expect(html).toContain("A list of 5001 lines is kept.");
+	expect(carriedText(html)).toBe("");
+	const [, kept = ""] = /name="kept" value="([^"]*)"/.exec(html) ?? [];
+	const another = await send(open, { kept, links: "x_id,email\n2,ada@example.com" });
+	expect(another.html).toContain("1 would be linked.");
+	const imported = await send(open, { kept, action: "import" });
+	expect(imported.html).toContain("1 linked, 4999 linked before.");
 });
 
 test("a brand that there is not is asked for again; a brand in the file that there is not is refused", async () => {

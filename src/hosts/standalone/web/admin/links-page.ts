@@ -26,6 +26,8 @@ export interface LinksPage {
 
 /** The buttons that go on with a result stand beside it, and belong to the form below. */
 const FORM = "links-form";
+/** Browsers take half a minute over a text field of 50,000 lines; what is longer is kept beside it. */
+const MAX_TEXT = 64 * 1024;
 const MAX_SHOWN = 50;
 const FEW = 12;
 const MAX_CELL = 60;
@@ -44,6 +46,10 @@ export function linksPage(page: LinksPage): Markup {
 	const { manifest } = plugin.loaded;
 	const path = `${ADMIN_PATHS.integrations}/${manifest.id}`;
 	const help = manifest.linkFile === undefined ? "" : textsOf(plugin)(manifest.linkFile.help);
+	const isLong = text.length > MAX_TEXT;
+	const kept = isLong
+		? html`<input type="hidden" name="kept" value="${text}"><p class="notice">A list of ${text.trim().split("\n").length} lines is kept. Press a button to go on with it, or paste or choose another one.</p>`
+		: "";
 	const options = brands.map(
 		({ id, name }) =>
 			html`<option value="${id}"${id === brandId ? html` selected` : ""}>${name}</option>`,
@@ -57,8 +63,8 @@ export function linksPage(page: LinksPage): Markup {
 <h1>${manifest.name}: links</h1>${message}${result === undefined ? "" : resultSection(page, result.rows, result.dryRun)}
 <h2>Import</h2><div class="card"><p>Bring along who is who from another log-in with ${manifest.name}. Import only links that people made themselves. They are not told by mail.</p>
 <form id="${FORM}" method="post" action="${path}/links" enctype="multipart/form-data">${csrfField(csrf)}
-<label for="links">List</label><textarea class="data" id="links" name="links" rows="8" spellcheck="false" autocomplete="off" aria-describedby="links-help" placeholder="${idColumn},email&#10;…">
-${text}</textarea>
+${kept}<label for="links">List</label><textarea class="data" id="links" name="links" rows="8" spellcheck="false" autocomplete="off" aria-describedby="links-help" placeholder="${idColumn},email&#10;…">
+${isLong ? "" : text}</textarea>
 <p class="help" id="links-help">CSV, up to 5 MB and 50,000 rows. The first line names the columns: <code>${idColumn}</code>; <code>email</code> or <code>user_id</code>; if you like <code>handle</code>, <code>brand</code> and <code>linked_at</code>. ${help}</p>
 <label for="file">Or a file with it</label><input id="file" name="file" type="file" accept=".csv,.tsv,.txt,text/csv">
 <label for="brand">Brand of rows that name none</label><select id="brand" name="brand">${options}</select>

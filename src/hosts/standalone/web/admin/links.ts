@@ -24,8 +24,8 @@ export interface LinkRouteParts {
 
 type AdminContext = Context<VisitEnv>;
 
-/** A file and the same text beside it, each with what a form adds. */
-const MAX_BODY_BYTES = 2 * MAX_FILE_BYTES + 1024 * 1024;
+/** A file, a pasted list and one that was kept, with what a form adds. */
+const MAX_BODY_BYTES = 3 * MAX_FILE_BYTES + 1024 * 1024;
 
 /** Where links are imported. */
 export function linksPath(pluginId: string): string {
@@ -76,7 +76,9 @@ export function linkRoutes(app: Hono<VisitEnv>, parts: LinkRouteParts): void {
 	app.post(path, async (c) => {
 		const { form, files } = c.var.visit;
 		const brandId = brands.find((brand) => brand.id === field(form, "brand"))?.id;
-		const read = await typedLinks(field(form, "links") ?? "", files.get("file"));
+		const pasted = field(form, "links") ?? "";
+		const kept = field(form, "kept") ?? "";
+		const read = await typedLinks(pasted.trim() === "" ? kept : pasted, files.get("file"));
 		if (read.problem !== undefined || brandId === undefined) {
 			const message = notice(read.problem ?? "Choose a brand.", true);
 			return showLinks(c, { brandId, text: read.text, message }, 400);
