@@ -37,10 +37,14 @@ export interface Manifest {
 	/** For plugins with `importLinks` or `exportLinks`. */
 	readonly linkFile?: LinkFile;
 	readonly hooks: readonly { readonly hook: HookName; readonly method: string }[];
-	/** What happens to stored data; `keep` is the only promise so far. */
+	/**
+	 * What happens to stored data. `keep-or-purge`: the administrator chooses, and the hook `onUninstall` deletes what the
+	 * plugin stored if they want it; without it only the host deletes.
+	 */
 	readonly lifecycle: {
 		readonly activation: "manual";
 		readonly onDeactivate: "keep-data";
+		readonly onUninstall?: "keep-or-purge";
 	};
 	readonly capabilities: Capabilities;
 }

@@ -1,5 +1,6 @@
 import type { Explanation } from "./explanation.ts";
 import type { HelpdeskHost } from "./helpdesk-host.ts";
+import type { Impact, ImpactAction, UninstallData } from "./impact.ts";
 import type { LinkFate, LinkImport, LinkPage, LinkRow } from "./link-transfer.ts";
 import type { LoginButton, LoginPage } from "./login-button.ts";
 import type { LoginEndedFields } from "./login-ended.ts";
@@ -58,6 +59,13 @@ export interface Plugin {
 
 	/** Lifecycle: an administrator pressed Deactivate. Keeps everything stored. */
 	onDeactivate(): Promise<void>;
+
+	/**
+	 * Lifecycle: an administrator uninstalled the plugin, which is deactivated by then. `purge`: afterwards nothing is
+	 * stored about anybody, and no log-in that was begun before leads to a link; the host deletes the settings, and
+	 * calls no hook any more. `keep`: everything stays, and data hooks are still called.
+	 */
+	onUninstall(data: UninstallData): Promise<void>;
 
 	/** Administration: may refuse what an administrator is about to save; an empty list accepts it. */
 	onSettingsWillSave(change: SettingsChange): Promise<readonly SettingsProblem[]>;
@@ -141,6 +149,15 @@ export interface Plugin {
 
 	/** Data: a user was deleted; afterwards nothing about their account at the provider is stored. */
 	onUserDeleted(userId: string): Promise<void>;
+
+	/** Data: whom an action would concern that an administrator is about to take. Changes nothing. */
+	describeImpact(action: ImpactAction): Promise<Impact>;
+
+	/**
+	 * Data: an administrator wants what is known of people's accounts at the provider forgotten at one brand. The log-in is
+	 * off there by then; one that is still on its way leads to no link.
+	 */
+	purgeLinks(brandId: string): Promise<void>;
 }
 
 export type HookName = keyof Plugin;

@@ -17,12 +17,15 @@ export interface StorageEntry<Value extends StorageValue = StorageValue> {
 	readonly version: string;
 }
 
+/** The key has this version now; `null` means "is not there". An expired entry counts as not there. */
+export interface StorageCheck {
+	readonly key: StorageKey;
+	readonly version: string | null;
+}
+
 export interface StorageCommit {
-	/**
-	 * The commit happens only if each of these keys has this version now; `null` means "is not there".
-	 * An expired entry counts as not there.
-	 */
-	readonly checks?: readonly { readonly key: StorageKey; readonly version: string | null }[];
+	/** The commit happens only if all of these hold. */
+	readonly checks?: readonly StorageCheck[];
 	readonly sets?: readonly {
 		readonly key: StorageKey;
 		readonly value: StorageValue;

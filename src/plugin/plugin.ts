@@ -12,6 +12,7 @@ import { Messages } from "./locale/messages.ts";
 import { Attempt } from "./login/attempt.ts";
 import { ContinueFlow } from "./login/continue-flow.ts";
 import type { AlreadyLinked, LoginStep } from "./login/form.ts";
+import { Impacts } from "./login/impacts.ts";
 import { type ImportFate, LinkImporter } from "./login/link-import.ts";
 import { Links } from "./login/links.ts";
 import { LoginError } from "./login/login-error.ts";
@@ -19,6 +20,7 @@ import { LoginFlow } from "./login/login-flow.ts";
 import type { LoginSettings } from "./login/login-settings.ts";
 import type { Notices } from "./login/notices.ts";
 import { ProviderHealth } from "./login/provider-health.ts";
+import { Purge } from "./login/purge.ts";
 import { returnPath } from "./login/return-path.ts";
 import { traceCode } from "./login/trace-code.ts";
 import { loginEnd } from "./login-end.ts";
@@ -43,6 +45,8 @@ export function createPlugin(host: HelpdeskHost, locales: Locales): Plugin {
 	const flow = container.resolve(LoginFlow);
 	const continueFlow = container.resolve(ContinueFlow);
 	const links = container.resolve(Links);
+	const impacts = container.resolve(Impacts);
+	const purge = container.resolve(Purge);
 	const health = container.resolve(ProviderHealth);
 	const checker = container.resolve(SetUpChecker);
 	const simulator = container.resolve(Simulator);
@@ -187,6 +191,7 @@ export function createPlugin(host: HelpdeskHost, locales: Locales): Plugin {
 		onActivate,
 		// Nothing runs between requests, so there is nothing to stop; the links stay.
 		onDeactivate: async () => {},
+		onUninstall: async (data) => (data === "purge" ? purge.everything() : undefined),
 		onSettingsWillSave: async (change) => refuseSettings(change),
 		checkSetup: (brandId) => checker.check(brandId),
 		simulate: (made) => simulator.simulate(made),
@@ -207,6 +212,8 @@ export function createPlugin(host: HelpdeskHost, locales: Locales): Plugin {
 		importLinks,
 		exportLinks: (brandId, cursor) => links.page(brandId, cursor),
 		onUserDeleted: (userId) => links.removeAllOf(userId),
+		describeImpact: (action) => impacts.describe(action),
+		purgeLinks: (brandId) => purge.atBrand(brandId),
 	};
 }
 

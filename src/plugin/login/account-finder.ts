@@ -15,6 +15,7 @@ import type { Credentials, Identity, IdentityProvider, Profile } from "./identit
 import { Links } from "./links.ts";
 import { LoginError } from "./login-error.ts";
 import type { BrandLogin } from "./login-settings.ts";
+import { OpenBrands } from "./open-brands.ts";
 import { ProfileRecords } from "./profile-record.ts";
 import { ReplacedKeys } from "./replaced-keys.ts";
 
@@ -50,6 +51,7 @@ export class AccountFinder {
 		@inject(AccountMaker) private readonly maker: AccountMaker,
 		@inject(ProfileRecords) private readonly profiles: ProfileRecords,
 		@inject(ReplacedKeys) private readonly replacedKeys: ReplacedKeys,
+		@inject(OpenBrands) private readonly openBrands: OpenBrands,
 	) {}
 
 	async signIn(arrival: Arrival): Promise<Arrived> {
@@ -180,7 +182,9 @@ export class AccountFinder {
 	/** @returns where the visitor goes on. */
 	private async ask(arrival: Arrival, known: Known, state: StateOf<"stage">): Promise<string> {
 		const { brand, identity, binding, returnPath } = arrival;
-		const id = await this.continuations.start(binding, {
+		const linking = arrival.linkingUserId !== undefined;
+		const open = await this.openBrands.check(brand.id, { returnPath, linking });
+		const asked = {
 			brandId: brand.id,
 			identityId: identity.id,
 			handle: identity.handle,
@@ -190,11 +194,15 @@ export class AccountFinder {
 			emailTyped: false,
 			userId: known.ownerId ?? null,
 			epoch: await this.epochFor(arrival, known),
-			linking: arrival.linkingUserId !== undefined,
+			linking,
 			proof: "session",
 			attempt: arrival.attempt.soFar(),
 			...state,
-		});
+		} as const;
+		const id = await this.continuations.start(binding, asked, open);
+		if (id === undefined) {
+			throw new LoginError("not-available", { returnPath, linking });
+		}
 		return continuationPath(brand, id);
 	}
 

@@ -6,6 +6,7 @@ import { HOST, inject, injectable, NOTICES } from "../injection.ts";
 import { type KnownIdentity, type Link, Links } from "./links.ts";
 import { LoginError } from "./login-error.ts";
 import type { Notices } from "./notices.ts";
+import { OpenBrands } from "./open-brands.ts";
 
 /** An X account at a brand, on its way to a user. */
 export interface Newcomer {
@@ -20,6 +21,7 @@ export class AccountMaker {
 	constructor(
 		@inject(HOST) private readonly host: HelpdeskHost,
 		@inject(Links) private readonly links: Links,
+		@inject(OpenBrands) private readonly openBrands: OpenBrands,
 		@inject(NOTICES) private readonly notices: Notices,
 	) {}
 
@@ -32,8 +34,9 @@ export class AccountMaker {
 		const found = await this.links.find(brand.id, identity.id);
 		// Linked meanwhile, in another tab: a living user's link is never taken.
 		const owner = found?.userId ? await this.host.users.find(found.userId) : undefined;
+		const open = await this.openBrands.check(brand.id, newcomer);
 		const reserved =
-			owner === undefined ? await this.links.reserve(brand.id, identity, found) : undefined;
+			owner === undefined ? await this.links.reserve(brand.id, identity, found, open) : undefined;
 		if (reserved === undefined) {
 			return this.signInToWinner(newcomer);
 		}
@@ -81,7 +84,9 @@ export class AccountMaker {
 		epoch: string | null,
 	): Promise<LoginResponse> {
 		const { brand, identity, returnPath, linking } = newcomer;
-		if (!(await this.links.link(brand.id, identity, user.id, epoch))) {
+		const open = await this.openBrands.check(brand.id, newcomer);
+		const conditions = { user: epoch, brand: open };
+		if (!(await this.links.link(brand.id, identity, user.id, conditions))) {
 			throw new LoginError("linked-elsewhere", { returnPath, linking });
 		}
 		const afterwards = () => this.notices.tell(user, "linked", `@${identity.handle}`);

@@ -1,10 +1,11 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import type { HelpdeskHost } from "../../contract/helpdesk-host.ts";
 import type { Secret } from "../../contract/secret.ts";
-import type { StorageKey } from "../../contract/storage.ts";
+import type { StorageCheck, StorageKey } from "../../contract/storage.ts";
 import { HOST, inject, injectable } from "../injection.ts";
 import type { AttemptRecord } from "./attempt.ts";
 import { bindingHash } from "./browser-binding.ts";
+import { pagesOf } from "./storage-pages.ts";
 
 /** How long the forms between the callback and the end are good. */
 export const CONTINUATION_SECONDS = 30 * 60;
@@ -70,17 +71,29 @@ export type Guess =
 export class Continuations {
 	constructor(@inject(HOST) private readonly host: HelpdeskHost) {}
 
-	/** @returns the id under which forms name it. */
+	/** @returns the id under which forms name it; undefined when the links of the brand were purged meanwhile. */
 	async start(
 		binding: Secret,
 		state: Omit<Continuation, "startedAt" | "code" | "letters">,
-	): Promise<string> {
+		brand: StorageCheck,
+	): Promise<string | undefined> {
 		const id = Buffer.from(this.host.random.bytes(ID_BYTES)).toString("base64url");
 		const startedAt = this.host.clock.now();
 		const value = { ...state, startedAt, code: null, letters: 0 } as Continuation;
 		const key = keyOf(binding, id);
-		await this.host.storage.commit({ sets: [{ key, value, expiresAt: startedAt + LIFETIME_MS }] });
-		return id;
+		const started = await this.host.storage.commit({
+			checks: [brand],
+			sets: [{ key, value, expiresAt: startedAt + LIFETIME_MS }],
+		});
+		return started ? id : undefined;
+	}
+
+	/** Those of a brand: they hold what X said of a visitor. */
+	async dropAllAt(brandId: string): Promise<void> {
+		for await (const entries of pagesOf(this.host.storage, ["continuation"])) {
+			const ofBrand = entries.filter(({ value }) => (value as Continuation).brandId === brandId);
+			await this.host.storage.commit({ deletes: ofBrand.map(({ key }) => key) });
+		}
 	}
 
 	async find(binding: Secret, id: string): Promise<StoredContinuation | undefined> {

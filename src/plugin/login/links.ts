@@ -1,8 +1,9 @@
 import type { HelpdeskHost } from "../../contract/helpdesk-host.ts";
 import type { LinkPage } from "../../contract/link-transfer.ts";
 import type { LinkedAccount } from "../../contract/plugin.ts";
-import type { StorageKey } from "../../contract/storage.ts";
+import type { StorageCheck, StorageKey } from "../../contract/storage.ts";
 import { HOST, inject, injectable } from "../injection.ts";
+import { pagesOf } from "./storage-pages.ts";
 
 /** What is kept of an X account. */
 export interface KnownIdentity {
@@ -25,11 +26,13 @@ export interface Link {
 interface Confirmation {
 	/** Of the user, from when the link was begun. */
 	readonly epoch?: string | null;
+	/** See `OpenBrands.check`. */
+	readonly brand?: StorageCheck;
 	/** Now without it. */
 	readonly linkedAt?: number;
 }
 
-interface StoredLink {
+export interface StoredLink {
 	readonly [name: string]: string | number | null;
 	readonly userId: string | null;
 	readonly handle: string;
@@ -37,7 +40,7 @@ interface StoredLink {
 	readonly creationKey: string | null;
 }
 
-interface StoredLinkOfUser {
+export interface StoredLinkOfUser {
 	readonly [name: string]: string | number;
 	readonly brandId: string;
 	readonly handle: string;
@@ -64,12 +67,14 @@ export class Links {
 	 * crash is taken over as it is: the user is made by its key, which always gives the same one. An identity that was
 	 * unlinked gets a new key, and with it never again the user it was taken from.
 	 *
-	 * @returns undefined when the identity was linked to a user meanwhile.
+	 * @param brand see `OpenBrands.check`.
+	 * @returns undefined when the identity was linked to a user meanwhile, or the links of the brand were purged.
 	 */
 	async reserve(
 		brandId: string,
 		identity: KnownIdentity,
 		found: Link | undefined,
+		brand: StorageCheck,
 	): Promise<Link | undefined> {
 		if (found?.userId === null) {
 			return found;
@@ -82,7 +87,7 @@ export class Links {
 			creationKey: Buffer.from(this.host.random.bytes(16)).toString("base64url"),
 		};
 		await this.host.storage.commit({
-			checks: [{ key, version: found?.version ?? null }],
+			checks: [{ key, version: found?.version ?? null }, brand],
 			sets: [{ key, value }],
 			deletes: goneWith(found, identity.id),
 		});
@@ -100,7 +105,7 @@ export class Links {
 		identity: KnownIdentity,
 		found: Link | undefined,
 		userId: string,
-		{ epoch, linkedAt = this.host.clock.now() }: Confirmation = {},
+		{ epoch, brand, linkedAt = this.host.clock.now() }: Confirmation = {},
 	): Promise<boolean> {
 		const link: StoredLink = { userId, handle: identity.handle, linkedAt, creationKey: null };
 		const ofUser: StoredLinkOfUser = { brandId, handle: identity.handle, linkedAt };
@@ -109,6 +114,7 @@ export class Links {
 			checks: [
 				{ key, version: found?.version ?? null },
 				...(epoch === undefined ? [] : [{ key: epochKey(userId), version: epoch }]),
+				...(brand === undefined ? [] : [brand]),
 			],
 			sets: [
 				{ key, value: link },
@@ -121,21 +127,22 @@ export class Links {
 	/**
 	 * Links an identity that is nobody's to a user.
 	 *
-	 * @param epoch of the user, from when the link was begun.
-	 * @returns false when it is somebody else's, or the account changed hands meanwhile.
+	 * @param conditions.user their epoch, from when the link was begun.
+	 * @returns false when it is somebody else's, the account changed hands or the links were purged meanwhile.
 	 */
 	async link(
 		brandId: string,
 		identity: KnownIdentity,
 		userId: string,
-		epoch: string | null,
+		conditions: { readonly user: string | null; readonly brand: StorageCheck },
 	): Promise<boolean> {
 		const found = await this.find(brandId, identity.id);
 		const owner = found?.userId ? await this.host.users.find(found.userId) : undefined;
 		if (owner !== undefined) {
 			return owner.id === userId;
 		}
-		const linked = await this.confirm(brandId, identity, found, userId, { epoch });
+		const { user: epoch, brand } = conditions;
+		const linked = await this.confirm(brandId, identity, found, userId, { epoch, brand });
 		return linked || (await this.find(brandId, identity.id))?.userId === userId;
 	}
 
@@ -262,17 +269,11 @@ export class Links {
 
 	private async storedOf(userId: string): Promise<IdentityOfUser[]> {
 		const found: IdentityOfUser[] = [];
-		let cursor: string | undefined;
-		do {
-			const page = await this.host.storage.list(
-				["links-of-user", userId],
-				cursor === undefined ? {} : { cursor },
-			);
-			for (const { key, value } of page.entries) {
+		for await (const entries of pagesOf(this.host.storage, ["links-of-user", userId])) {
+			for (const { key, value } of entries) {
 				found.push({ identityId: String(key.at(-1)), stored: value as StoredLinkOfUser });
 			}
-			cursor = page.cursor;
-		} while (cursor !== undefined);
+		}
 		return found;
 	}
 }
@@ -287,16 +288,16 @@ function labelOf({ identityId, stored }: IdentityOfUser): string {
 }
 
 /** Longer than anything that was begun can last. */
-const EPOCH_MS = 60 * 60_000;
+export const EPOCH_MS = 60 * 60_000;
 
 function epochKey(userId: string): StorageKey {
 	return ["link-epoch", userId];
 }
 
-function linkKey(brandId: string, identityId: string): StorageKey {
+export function linkKey(brandId: string, identityId: string): StorageKey {
 	return ["link", brandId, identityId];
 }
 
-function linkOfUserKey(userId: string, identityId: string): StorageKey {
+export function linkOfUserKey(userId: string, identityId: string): StorageKey {
 	return ["links-of-user", userId, identityId];
 }
