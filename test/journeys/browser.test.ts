@@ -127,6 +127,8 @@ test("an administrator sets X up and visitors of both brands come in, cancel, an
 	// Deactivated: no button, the link stays. Activated again: nothing is lost.
 	await goTo(operator, "Third-Party Integrations");
 	await operator.getByRole("button", { name: "Deactivate" }).click();
+	await operator.getByText("1 person has X linked at Acorn Outdoor").waitFor();
+	await operator.getByRole("button", { name: "Deactivate" }).click();
 	expect(await operator.getByRole("status").textContent()).toContain("deactivated");
 	const page = await visitors.newPage();
 	const portal = ready.portals["acorn"] ?? "";

@@ -10,16 +10,20 @@ import type { HostStorage } from "../../contract/storage.ts";
 import { UndiciHttp } from "../../ports/undici-http.ts";
 import { namespaced } from "../../storage/namespaced-storage.ts";
 import { Accounts } from "./accounts.ts";
+import { emptyStorage } from "./empty-storage.ts";
 import { InstalledPlugin } from "./installed-plugin.ts";
 import { Operators } from "./operators.ts";
 import { type Deliver, Outbox } from "./outbox.ts";
+import { PasswordLetters } from "./password-letters.ts";
 import { PasswordResets } from "./password-resets.ts";
 import { PluginSettings } from "./plugin-settings.ts";
+import { PluginStates } from "./plugin-state.ts";
 import { Registration } from "./registration.ts";
 import { SetUpTests } from "./set-up-tests.ts";
 import { SignInLedger } from "./sign-in-ledger.ts";
 import { SignInSubjects } from "./sign-in-subjects.ts";
 import { Vault } from "./vault.ts";
+import { Withdrawal } from "./withdrawal.ts";
 
 export interface HelpdeskOptions {
 	/** Of the first brand; the next brands take the following ones. 0: free ports. */
@@ -54,10 +58,12 @@ export interface HelpdeskCore {
 	readonly accounts: Accounts;
 	readonly outbox: Outbox;
 	readonly resets: PasswordResets;
+	readonly letters: PasswordLetters;
 	readonly settings: PluginSettings;
 	readonly plugin: InstalledPlugin;
 	readonly tests: SetUpTests;
 	readonly ledger: SignInLedger;
+	readonly withdrawal: Withdrawal;
 	readonly logError: (what: string, error: unknown) => void;
 	close(): Promise<void>;
 }
@@ -83,6 +89,7 @@ export function openHelpdesk(options: HelpdeskOptions, brands: readonly Brand[])
 	);
 	const outbox = new Outbox(namespaced(storage, ["outbox"]), clock, options.deliver);
 	const resets = new PasswordResets(namespaced(storage, ["password-resets"]), clock, random);
+	const letters = new PasswordLetters(brands, resets, outbox);
 	const settings = new PluginSettings(
 		namespaced(storage, ["plugin-settings", id]),
 		loaded.settingsSchema,
@@ -99,8 +106,9 @@ export function openHelpdesk(options: HelpdeskOptions, brands: readonly Brand[])
 		registrationOpen: (await registration.of(brand.id)).registration !== "closed",
 	});
 	const http = new UndiciHttp(options.origins);
+	const states = new PluginStates(storage, id, clock);
 	const host: HelpdeskHost = {
-		storage: namespaced(storage, ["plugin-data", id]),
+		storage: states.dataStorage(),
 		secrets: settings,
 		settings,
 		brands: {
@@ -111,7 +119,7 @@ export function openHelpdesk(options: HelpdeskOptions, brands: readonly Brand[])
 			list: () => Promise.all(brands.map(current)),
 		},
 		users: accounts,
-		mail: outbox,
+		mail: outbox.of(id),
 		http,
 		events: {
 			emit: (event) => {
@@ -122,23 +130,29 @@ export function openHelpdesk(options: HelpdeskOptions, brands: readonly Brand[])
 		clock,
 		random,
 	};
-	const plugin = new InstalledPlugin(
-		loaded,
-		host,
-		namespaced(storage, ["plugin-state", id]),
-		(hook, error) => logError(`the hook ${hook} of ${id} failed`, error),
+	const empty = async (): Promise<void> => {
+		for (const kept of ["plugin-data", "plugin-settings", "set-up-tests"]) {
+			await emptyStorage(namespaced(storage, [kept, id]));
+		}
+		await outbox.forgetOf(id);
+	};
+	const plugin = new InstalledPlugin(loaded, host, states, empty, (hook, error) =>
+		logError(`the hook ${hook} of ${id} failed`, error),
 	);
 	const tests = new SetUpTests(namespaced(storage, ["set-up-tests", id]), plugin, clock);
+	const withdrawal = new Withdrawal(brands, plugin, accounts, letters, outbox, settings);
 	return {
 		operators,
 		registration,
 		accounts,
 		outbox,
 		resets,
+		letters,
 		settings,
 		plugin,
 		tests,
 		ledger,
+		withdrawal,
 		logError,
 		close: async () => {
 			outbox.close();

@@ -41,7 +41,8 @@ export async function startHelpdesk(options: HelpdeskOptions): Promise<Helpdesk>
 		listeners.map(({ port }) => port),
 	);
 	const core = openHelpdesk(options, brands);
-	const { operators, registration, accounts, outbox, resets, settings, plugin, logError } = core;
+	const { operators, registration, accounts, outbox, resets, letters, settings, plugin, logError } =
+		core;
 	await settings.reseal();
 	await plugin.resume();
 
@@ -108,9 +109,11 @@ export async function startHelpdesk(options: HelpdeskOptions): Promise<Helpdesk>
 				accounts,
 				registration,
 				outbox,
+				letters,
 				tests: core.tests,
 				ledger: core.ledger,
 				now: () => clock.now(),
+				withdrawal: core.withdrawal,
 				secondsToWait: secondsToWait("admin"),
 			};
 			site.route("/", adminApp(admin));
@@ -122,7 +125,7 @@ export async function startHelpdesk(options: HelpdeskOptions): Promise<Helpdesk>
 			registration,
 			plugin,
 			resets,
-			mail: outbox,
+			letters,
 			now: () => clock.now(),
 			logError: (error) => logError("what follows an answer failed", error),
 			secondsToWait: secondsToWait(`portal ${brand.id}`),

@@ -1,6 +1,7 @@
 import type { LoadedPlugin } from "../../artifact/load-plugin.ts";
 import type { Explanation } from "../../contract/explanation.ts";
 import type { HelpdeskHost } from "../../contract/helpdesk-host.ts";
+import type { Impact, ImpactAction, UninstallData } from "../../contract/impact.ts";
 import type { LinkFate, LinkImport, LinkPage, LinkRow } from "../../contract/link-transfer.ts";
 import type { LoginButton, LoginPage } from "../../contract/login-button.ts";
 import type { LoginEndedFields } from "../../contract/login-ended.ts";
@@ -16,9 +17,8 @@ import type {
 import type { SetUpReport } from "../../contract/set-up-check.ts";
 import type { SettingsChange, SettingsProblem } from "../../contract/settings.ts";
 import type { SimulatedCase, Simulation } from "../../contract/simulation.ts";
-import type { HostStorage, StorageValue } from "../../contract/storage.ts";
-
-const STATE = ["state"];
+import type { StorageValue } from "../../contract/storage.ts";
+import type { PluginState, PluginStates } from "./plugin-state.ts";
 
 /** A plugin in its helpdesk: whether it is active, and its hooks as its manifest names them. */
 export class InstalledPlugin {
@@ -27,39 +27,74 @@ export class InstalledPlugin {
 	constructor(
 		readonly loaded: LoadedPlugin,
 		host: HelpdeskHost,
-		private readonly storage: HostStorage,
+		private readonly states: PluginStates,
+		/** Deletes all that the helpdesk keeps for the plugin. */
+		private readonly empty: () => Promise<void>,
 		/** Told of every hook that rejected. */
 		private readonly report: (hook: HookName, error: unknown) => void,
 	) {
 		this.plugin = loaded.createPlugin(host);
 	}
 
-	/** Off until an administrator says otherwise; read per request, so that every node follows. */
 	async isActive(): Promise<boolean> {
-		return (await this.storage.get(STATE))?.value === "active";
+		return this.states.isActive();
 	}
 
-	/** @throws what the plugin says against it; it stays deactivated then. */
+	async isInstalled(): Promise<boolean> {
+		return (await this.states.read()).kind !== "not-installed";
+	}
+
+	async state(): Promise<PluginState> {
+		return this.states.read();
+	}
+
+	/** @throws what the plugin says against it; it stays deactivated then, and why is part of its state. */
 	async activate(): Promise<ActivationReport> {
-		const report = (await this.hook("onActivate")?.()) ?? { state: "ready" };
-		await this.storage.commit({ sets: [{ key: STATE, value: "active" }] });
+		let report: ActivationReport;
+		try {
+			report = (await this.hook("onActivate")?.()) ?? { state: "ready" };
+		} catch (error) {
+			this.report("onActivate", error);
+			await this.states.failed(error);
+			throw error;
+		}
+		await this.states.activated();
 		return report;
 	}
 
 	async deactivate(): Promise<void> {
-		await this.storage.commit({ deletes: [STATE] });
+		await this.states.deactivated();
 		await this.calm("onDeactivate", async () => this.hook("onDeactivate")?.());
+	}
+
+	/** Nothing of it runs from now on. After `purge` nothing is kept either, whether or not it was installed. */
+	async uninstall(data: UninstallData): Promise<void> {
+		if (await this.isActive()) {
+			await this.deactivate();
+		}
+		if (await this.isInstalled()) {
+			// A plugin that fails even here must not stay for that.
+			await this.calm("onUninstall", async () => this.hook("onUninstall")?.(data));
+		}
+		await this.states.uninstalled(data);
+		if (data === "purge") {
+			await this.empty();
+		}
+	}
+
+	/** Brings it back, disabled, with what was kept. */
+	async install(): Promise<void> {
+		if (await this.states.isPurged()) {
+			// What was stored by a request that was on its way.
+			await this.empty();
+		}
+		await this.states.installed();
 	}
 
 	/** What an active plugin does at start-up. One that cannot is deactivated. */
 	async resume(): Promise<void> {
 		if (await this.isActive()) {
-			try {
-				await this.activate();
-			} catch (error) {
-				this.report("onActivate", error);
-				await this.deactivate();
-			}
+			await this.activate().catch(() => this.deactivate());
 		}
 	}
 
@@ -68,7 +103,8 @@ export class InstalledPlugin {
 	}
 
 	async checkSetup(brandId: string): Promise<SetUpReport> {
-		return (await this.hook("checkSetup")?.(brandId)) ?? { checks: [] };
+		const check = (await this.isInstalled()) ? this.hook("checkSetup") : undefined;
+		return (await check?.(brandId)) ?? { checks: [] };
 	}
 
 	/** @returns undefined where there is no such hook or brand, or the hook failed. */
@@ -105,20 +141,21 @@ export class InstalledPlugin {
 		return this.calm(hook, async () => this.hook(hook)?.(request));
 	}
 
-	/** Data hooks work whether the plugin is active or not. */
+	/** Data hooks work whether the plugin is active or not, as long as its data is kept. */
 	async linkedAccounts(userId: string): Promise<readonly LinkedAccount[]> {
-		const list = async () => this.hook("listLinkedAccounts")?.(userId);
+		const list = async () => (await this.dataHook("listLinkedAccounts"))?.(userId);
 		return (await this.calm("listLinkedAccounts", list)) ?? [];
 	}
 
 	/** @returns undefined when the hook failed. */
 	async unlink(userId: string, identityId: string): Promise<Unlinking | undefined> {
-		return this.calm("unlinkAccount", async () => this.hook("unlinkAccount")?.(userId, identityId));
+		const unlink = async () => (await this.dataHook("unlinkAccount"))?.(userId, identityId);
+		return this.calm("unlinkAccount", unlink);
 	}
 
 	/** @throws what the plugin says: a user whose data may still be there is not deleted. */
 	async userDeleted(userId: string): Promise<void> {
-		await this.hook("onUserDeleted")?.(userId);
+		await (await this.dataHook("onUserDeleted"))?.(userId);
 	}
 
 	/**
@@ -127,16 +164,29 @@ export class InstalledPlugin {
 	 * @throws what the plugin says: then the account is not theirs yet.
 	 */
 	async userClaimed(userId: string): Promise<void> {
-		await this.hook("onUserClaimed")?.(userId);
+		await (await this.dataHook("onUserClaimed"))?.(userId);
 	}
 
 	/** @throws what the plugin says: then nothing is merged. */
 	async usersMerged(userId: string, intoUserId: string): Promise<void> {
-		await this.hook("onUsersMerged")?.(userId, intoUserId);
+		await (await this.dataHook("onUsersMerged"))?.(userId, intoUserId);
 	}
 
 	async exportUserData(userId: string): Promise<StorageValue> {
-		return (await this.hook("exportUserData")?.(userId)) ?? null;
+		return (await (await this.dataHook("exportUserData"))?.(userId)) ?? null;
+	}
+
+	/** Nobody where the plugin has no such hook. @returns undefined when the hook failed. */
+	async impactOf(action: ImpactAction): Promise<Impact | undefined> {
+		return this.calm(
+			"describeImpact",
+			async () => (await (await this.dataHook("describeImpact"))?.(action)) ?? { brands: [] },
+		);
+	}
+
+	/** @throws what the plugin says: then something may still be there. */
+	async purgeLinks(brandId: string): Promise<void> {
+		await (await this.dataHook("purgeLinks"))?.(brandId);
 	}
 
 	/** Whether there is such a hook. */
@@ -146,13 +196,13 @@ export class InstalledPlugin {
 
 	/** @throws what the plugin says: then some of the rows may be linked, and the same rows may be given again. */
 	async importLinks(rows: readonly LinkRow[], options: LinkImport): Promise<readonly LinkFate[]> {
-		return (await this.hook("importLinks")?.(rows, options)) ?? [];
+		return (await (await this.dataHook("importLinks"))?.(rows, options)) ?? [];
 	}
 
 	/** @throws what the plugin says. */
 	async exportLinks(brandId: string, cursor?: string): Promise<LinkPage> {
 		try {
-			return (await this.hook("exportLinks")?.(brandId, cursor)) ?? { links: [] };
+			return (await (await this.dataHook("exportLinks"))?.(brandId, cursor)) ?? { links: [] };
 		} catch (error) {
 			// Whoever reads a file page by page may be in the middle of an answer.
 			this.report("exportLinks", error);
@@ -163,6 +213,10 @@ export class InstalledPlugin {
 	/** What a login hook left to be done once its answer is on its way. */
 	async finish(hook: HookName, afterwards: (() => Promise<void>) | undefined): Promise<void> {
 		await this.calm(hook, async () => afterwards?.());
+	}
+
+	private async dataHook<Name extends HookName>(name: Name): Promise<Plugin[Name] | undefined> {
+		return (await this.states.isPurged()) ? undefined : this.hook(name);
 	}
 
 	private hook<Name extends HookName>(name: Name): Plugin[Name] | undefined {

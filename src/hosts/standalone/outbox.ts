@@ -5,6 +5,7 @@ import type { HostStorage, StorageKey } from "../../contract/storage.ts";
 
 const KEPT_MS = 7 * 24 * 60 * 60_000;
 const RETRY_MS = 60_000;
+const MAX_AT_ONCE = 10;
 
 /** Brings one letter on its way; rejects when it could not. */
 export type Deliver = (message: MailMessage) => Promise<void>;
@@ -23,6 +24,8 @@ interface StoredLetter {
 	readonly text: string;
 	readonly at: number;
 	readonly problem: string | null;
+	/** The plugin that wrote it; null for the helpdesk itself. */
+	readonly pluginId: string | null;
 }
 
 interface Stored {
@@ -55,12 +58,25 @@ export class Outbox implements Mail {
 			}, RETRY_MS).unref();
 	}
 
-	async send({ brandId, to, subject, text }: MailMessage): Promise<void> {
+	async send(message: MailMessage): Promise<void> {
+		await this.post(message, null);
+	}
+
+	/** For the letters of one plugin. */
+	of(pluginId: string): Mail {
+		return { send: (message) => this.post(message, pluginId) };
+	}
+
+	private async post(
+		{ brandId, to, subject, text }: MailMessage,
+		pluginId: string | null,
+	): Promise<void> {
 		const at = this.clock.now();
 		const key = [`${String(at).padStart(16, "0")}-${randomUUID()}`];
-		const value: StoredLetter = { brandId, to, subject, text, at, problem: null };
+		const value: StoredLetter = { brandId, to, subject, text, at, problem: null, pluginId };
 		await this.storage.commit({ sets: [{ key, value, expiresAt: at + KEPT_MS }] });
-		if (this.deliver !== undefined) {
+		// A heap of letters waits for its turn: a mail server takes no heap of connections.
+		if (this.deliver !== undefined && this.sending.size < MAX_AT_ONCE) {
 			const entry = await this.storage.get(key);
 			void (entry && this.deliverOne({ key, version: entry.version, letter: value }));
 		}
@@ -78,6 +94,15 @@ export class Outbox implements Mail {
 		for (const { key, letter } of await this.stored()) {
 			const theirs = letter.to.toLowerCase() === address.toLowerCase();
 			if (theirs && letter.brandId === brandId) {
+				await this.storage.commit({ deletes: [key] });
+			}
+		}
+	}
+
+	/** Drops what a plugin wrote, which may name people's accounts elsewhere; at one brand, or at all of them. */
+	async forgetOf(pluginId: string, brandId?: string): Promise<void> {
+		for (const { key, letter } of await this.stored()) {
+			if (letter.pluginId === pluginId && (brandId === undefined || letter.brandId === brandId)) {
 				await this.storage.commit({ deletes: [key] });
 			}
 		}

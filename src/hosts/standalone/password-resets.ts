@@ -3,7 +3,6 @@ import type { Clock } from "../../contract/clock.ts";
 import type { Random } from "../../contract/random.ts";
 import type { HostStorage, StorageKey } from "../../contract/storage.ts";
 
-const LIFETIME_MS = 30 * 60_000;
 const MAX_LETTERS = 5;
 const LETTER_WINDOW_MS = 60 * 60_000;
 const TOKEN = /^[A-Za-z0-9_-]{43}$/;
@@ -15,7 +14,7 @@ export interface PasswordReset {
 	readonly sessionEpoch: number;
 }
 
-/** Links by mail that let somebody choose a password: good once and for half an hour. */
+/** Links by mail that let somebody choose a password: good once and for a time. */
 export class PasswordResets {
 	constructor(
 		private readonly storage: HostStorage,
@@ -25,14 +24,19 @@ export class PasswordResets {
 
 	/**
 	 * @param sessionEpoch of the account: a password that is set meanwhile makes the link worthless.
+	 * @param lifetimeMs for which the link is good.
 	 * @returns what goes into the link; undefined when five letters went out within the last hour.
 	 */
-	async start(userId: string, sessionEpoch: number): Promise<string | undefined> {
+	async start(
+		userId: string,
+		sessionEpoch: number,
+		lifetimeMs: number,
+	): Promise<string | undefined> {
 		if (!(await this.countLetter(userId))) {
 			return undefined;
 		}
 		const token = Buffer.from(this.random.bytes(32)).toString("base64url");
-		const expiresAt = this.clock.now() + LIFETIME_MS;
+		const expiresAt = this.clock.now() + lifetimeMs;
 		await this.storage.commit({
 			sets: [{ key: keyOf(token), value: { userId, sessionEpoch }, expiresAt }],
 		});

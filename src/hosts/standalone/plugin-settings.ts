@@ -45,6 +45,13 @@ export interface SecretState {
 	readonly readable: boolean;
 }
 
+/** A setting that the schema requires and that has no usable value. */
+export interface MissingSetting {
+	readonly name: string;
+	/** A secret is stored, but no key opens it. */
+	readonly isSealed: boolean;
+}
+
 const NOTHING: Stored = { enabled: false, values: {}, secrets: {} };
 const SHOWN_CHARACTERS = 4;
 const LONG_ENOUGH = 16;
@@ -121,13 +128,20 @@ export class PluginSettings implements Settings, Secrets {
 
 	/** Whether every setting that the schema requires has a value. */
 	async isComplete(brandId: string): Promise<boolean> {
+		return (await this.missing(brandId)).length === 0;
+	}
+
+	/** What is still needed before the plugin can work for a brand. */
+	async missing(brandId: string): Promise<MissingSetting[]> {
 		const { values } = await this.read(brandId);
-		const present = await Promise.all(
-			(this.schema.required ?? []).map(
-				async (name) => name in values || (await this.has(brandId, name)),
-			),
-		);
-		return present.every(Boolean);
+		const missing: MissingSetting[] = [];
+		for (const name of this.schema.required ?? []) {
+			const secret = name in values ? undefined : await this.secretState(brandId, name);
+			if (!(name in values) && !secret?.readable) {
+				missing.push({ name, isSealed: secret !== undefined });
+			}
+		}
+		return missing;
 	}
 
 	async save(brandId: string, { values, secrets }: SettingsEntry): Promise<void> {

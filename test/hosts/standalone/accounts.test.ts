@@ -166,6 +166,7 @@ test("the account page and Disconnect stay while X is deactivated; Connect does 
 	await throughX(visitor, open, "/account");
 	await open.operator.open(`${open.helpdesk.adminUrl}/settings/general/integrations`);
 	await open.operator.submit("/admin/settings/general/integrations/x-login/deactivate");
+	await open.operator.submit("/admin/settings/general/integrations/x-login/deactivate");
 
 	expect((await visitor.open(`${open.portal}/account`)).html).toContain("@ada");
 	expect((await visitor.submit("/account/disconnect")).html).toContain("disconnected");
@@ -247,6 +248,7 @@ test("the life of a user: suspended, exported, merged, deleted, and nothing of X
 
 	// Deactivated or not: whoever is deleted leaves nothing behind.
 	await open.operator.open(`${open.helpdesk.adminUrl}/settings/general/integrations`);
+	await open.operator.submit("/admin/settings/general/integrations/x-login/deactivate");
 	await open.operator.submit("/admin/settings/general/integrations/x-login/deactivate");
 	await act(open, "grace@example.com", "delete");
 	const everything: string[] = [];

@@ -304,6 +304,7 @@ test("deactivated: nothing is imported, everything is exported", async () => {
 	expect(open.operator.seen.html).toContain(`href="${LINKS}"`);
 
 	await open.operator.submit(`${INTEGRATIONS}/x-login/deactivate`);
+	await open.operator.submit(`${INTEGRATIONS}/x-login/deactivate`);
 	expect(open.operator.seen.html).toContain(`href="${LINKS}.csv"`);
 	expect((await send(open, { links, action: "import" })).url).toBe(`${open.portal}${INTEGRATIONS}`);
 	expect(await (await exportLinks(open)).text()).toContain("ada@example.com");

@@ -70,3 +70,43 @@ test("without a mail server letters are kept for a week, newest first", async ()
 	clock.advance(7 * 24 * 60 * 60_000);
 	expect(await outbox.kept()).toEqual([]);
 });
+
+test("a heap of letters does not open a heap of connections, and all of them go out", async () => {
+	const clock = new MockClock();
+	let open = 0;
+	let most = 0;
+	let release = (): void => {};
+	const gate = new Promise<void>((resolve) => {
+		release = resolve;
+	});
+	const outbox = new Outbox(new MemoryStorage(clock), clock, async () => {
+		open += 1;
+		most = Math.max(most, open);
+		await gate;
+		open -= 1;
+	});
+	for (let letter = 0; letter < 31; letter += 1) {
+		await outbox.send(LETTER);
+	}
+	release();
+	await outbox.deliverAll();
+
+	expect(most).toBeLessThanOrEqual(11);
+	await vi.waitFor(async () => expect(await outbox.kept()).toEqual([]));
+	outbox.close();
+});
+
+test("what a plugin wrote is forgotten by brand or altogether, and nothing else", async () => {
+	const clock = new MockClock();
+	const outbox = new Outbox(new MemoryStorage(clock), clock, undefined);
+	await outbox.send({ ...LETTER, subject: "the helpdesk's" });
+	await outbox.of("tiny").send({ ...LETTER, subject: "at acorn" });
+	await outbox.of("tiny").send({ ...LETTER, brandId: "harbor", subject: "at harbor" });
+	await outbox.of("other").send({ ...LETTER, subject: "another's" });
+	const subjects = async () => (await outbox.kept()).map(({ subject }) => subject).sort();
+
+	await outbox.forgetOf("tiny", "acorn");
+	expect(await subjects()).toEqual(["another's", "at harbor", "the helpdesk's"]);
+	await outbox.forgetOf("tiny");
+	expect(await subjects()).toEqual(["another's", "the helpdesk's"]);
+});

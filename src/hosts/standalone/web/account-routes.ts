@@ -2,11 +2,11 @@ import type { Context, Hono } from "hono";
 import { html, raw } from "hono/html";
 import type { Brand } from "../../../contract/brands.ts";
 import type { LoginButton } from "../../../contract/login-button.ts";
-import type { Mail } from "../../../contract/mail.ts";
 import type { Account, Accounts } from "../accounts.ts";
 import type { InstalledPlugin } from "../installed-plugin.ts";
+import type { PasswordLetters } from "../password-letters.ts";
 import type { PasswordReset, PasswordResets } from "../password-resets.ts";
-import { type PortalText, portalLocale } from "../portal-locale.ts";
+import type { PortalText } from "../portal-locale.ts";
 import { csrfField, type Markup, pluginMarkup } from "./layout.ts";
 import { field, type Place, signIn, type VisitEnv } from "./visit.ts";
 
@@ -21,7 +21,7 @@ export interface AccountRouteParts {
 	readonly accounts: Accounts;
 	readonly plugin: InstalledPlugin;
 	readonly resets: PasswordResets;
-	readonly mail: Mail;
+	readonly letters: PasswordLetters;
 	readonly now: () => number;
 	readonly logError: (error: unknown) => void;
 	/** Seconds to wait before a password is looked at; 0 when it may be. */
@@ -45,7 +45,7 @@ const NOTICES: ReadonlyMap<string, PortalText> = new Map([
 
 /** A visitor's own account: what is linked to it, its password, and what the helpdesk still wants to know. */
 export function accountRoutes(app: Hono<VisitEnv>, parts: AccountRouteParts): void {
-	const { brand, place, accounts, plugin, resets, mail, now, show, returnPathOf } = parts;
+	const { brand, place, accounts, plugin, resets, letters, now, show, returnPathOf } = parts;
 	const { logError, secondsToWait } = parts;
 
 	const visitorOf = async (c: PortalContext): Promise<Account | undefined> =>
@@ -142,7 +142,7 @@ export function accountRoutes(app: Hono<VisitEnv>, parts: AccountRouteParts): vo
 		if (account === undefined) {
 			return toLogin(c);
 		}
-		await writePasswordLink(account);
+		await letters.writeAsked(account);
 		return c.redirect("/account?done=password-link", 303);
 	});
 
@@ -194,7 +194,10 @@ export function accountRoutes(app: Hono<VisitEnv>, parts: AccountRouteParts): vo
 		const email = field(c.var.visit.form, "email")?.trim().slice(0, 254) ?? "";
 		// Nobody looks until the answer, the same for every address, is on its way.
 		setImmediate(() => {
-			accounts.byEmail(brand.id, email).then(writePasswordLink).catch(logError);
+			accounts
+				.byEmail(brand.id, email)
+				.then((account) => account && letters.writeAsked(account))
+				.catch(logError);
 		});
 		const { text } = c.var.visit.locale;
 		const title = text("forgot.title");
@@ -204,21 +207,6 @@ export function accountRoutes(app: Hono<VisitEnv>, parts: AccountRouteParts): vo
 			html`<div class="card"><h1>${title}</h1>${notice(c, "forgot.sent")}</div>`,
 		);
 	});
-
-	async function writePasswordLink(account: Account | undefined): Promise<void> {
-		const token = account && (await resets.start(account.id, account.sessionEpoch));
-		if (account === undefined || token === undefined) {
-			return;
-		}
-		const { text } = portalLocale(account.locale, brand.locale);
-		const link = `${brand.baseUrl}/reset?token=${token}`;
-		await mail.send({
-			brandId: brand.id,
-			to: account.email,
-			subject: `${text("forgot.mail-subject")} ${brand.name}`,
-			text: `${text("forgot.mail-text")}\n\n${link}\n\n${text("forgot.mail-ignore")}`,
-		});
-	}
 
 	/** Whose password a link sets, if nobody set it since the link was written. */
 	async function accountOf(reset: PasswordReset | undefined): Promise<Account | undefined> {

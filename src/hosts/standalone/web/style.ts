@@ -34,7 +34,7 @@ h2 { font-size: 1.15rem; margin: 1.75rem 0 .5rem; }
 .card { background: var(--card); border: 1px solid var(--line); border-radius: 12px; padding: 1.5rem; }
 .soft { color: var(--soft); }
 label, legend { display: block; font-weight: 600; margin: 1rem 0 .25rem; padding: 0; }
-input:not([type=hidden]):not([type=checkbox]), select, textarea { width: 100%; min-height: 44px; padding: .5rem .75rem; font: inherit; color: inherit; background: var(--page); border: 1px solid var(--line); border-radius: 8px; }
+input:not([type=hidden]):not([type=checkbox]):not([type=radio]), select, textarea { width: 100%; min-height: 44px; padding: .5rem .75rem; font: inherit; color: inherit; background: var(--page); border: 1px solid var(--line); border-radius: 8px; }
 textarea[readonly] { field-sizing: content; }
 textarea.data { font-family: ui-monospace, monospace; font-size: .9rem; line-height: 1.5; resize: vertical; white-space: pre; overflow-x: auto; }
 input[readonly] { font-family: ui-monospace, monospace; font-size: .9rem; }
@@ -43,7 +43,7 @@ input[aria-invalid=true] { border-color: var(--bad-text); }
 .problem { margin: .25rem 0 0; font-size: .9rem; color: var(--bad-text); font-weight: 600; }
 button { min-height: 44px; padding: .5rem 1.25rem; font: inherit; font-weight: 600; border-radius: 8px; border: 1px solid var(--accent); background: var(--accent); color: var(--accent-text); cursor: pointer; }
 button.secondary { background: transparent; color: var(--accent); }
-button.link { min-height: 0; padding: 0; border: 0; background: none; color: var(--accent); text-decoration: underline; font-weight: 400; }
+button.link { text-align: left; min-height: 0; padding: 0; border: 0; background: none; color: var(--accent); text-decoration: underline; font-weight: 400; }
 .actions { margin-top: 1.5rem; }
 .card form > button[type=submit]:not(.link) { margin-top: 1.25rem; width: 100%; }
 .login-button { display: flex; align-items: center; justify-content: center; gap: .75rem; width: 100%; min-height: 44px; border: 1px solid var(--x); background: var(--x); color: var(--x-text); border-radius: 999px; }
@@ -83,7 +83,10 @@ ul.plain:has(.linked) { padding: 0; }
 ol li, ul.plain li { margin: .4rem 0; }
 code { overflow-wrap: anywhere; font-size: .9rem; }
 .toggle { display: flex; gap: .75rem; align-items: center; margin: .75rem 0; font-weight: 600; }
-.toggle input { width: 24px; height: 24px; }
+.toggle input { width: 24px; height: 24px; flex: none; }
+.choice > :not(.toggle) { margin-left: 2.5rem; } .choice:not(:has(> .toggle)) > div { margin-left: 0; } .choice ul.plain { padding-left: 1.25rem; }
+.impact { margin: 0 0 1rem; padding-left: 1.25rem; font-weight: 600; }
+.actions.answer { display: flex; flex-wrap: wrap; gap: .75rem 1.5rem; align-items: center; }
 .breadcrumb { color: var(--soft); font-size: .9rem; margin: 0 0 .5rem; }
 dl { display: grid; grid-template-columns: auto 1fr; gap: .5rem 1.5rem; margin: 0; }
 dt { color: var(--soft); } dd { margin: 0; overflow-wrap: anywhere; }

@@ -39,8 +39,16 @@ const NONE = html``;
 const DONE: ReadonlyMap<string, string> = new Map([
 	["activated", "X is active. Where keys are missing, enter them under Settings."],
 	["deactivated", "X is deactivated. Its settings and links are kept."],
+	[
+		"deactivated-purged",
+		"X is deactivated and switched off at all brands. Its keys are kept, all links are deleted.",
+	],
+	["uninstalled", "X is uninstalled. Its settings and links are kept."],
+	["purged", "X is uninstalled. Nothing of it is stored any more."],
+	["installed", "X is installed. It is off until you activate it."],
 	["saved", "The settings are saved."],
 	["submitted", "Saved. The button is on the pages of the brands switched on."],
+	["switched-off-purged", "Saved. The links of the brands switched off are deleted."],
 	["password", "Your password is changed."],
 ]);
 
@@ -63,7 +71,12 @@ export function adminApp(parts: AdminParts): Hono<VisitEnv> {
 		sendPage(c, adminPage(c, title, content), status);
 	const doneMessage = (c: AdminContext): Markup => {
 		const sentence = DONE.get(c.req.query("done") ?? "");
-		return sentence === undefined ? NONE : notice(sentence);
+		const [letters] = /^\d{1,7}$/.exec(c.req.query("letters") ?? "") ?? [];
+		const written =
+			letters === "1" ? " 1 letter was written." : ` ${letters} letters were written.`;
+		return sentence === undefined
+			? NONE
+			: notice(letters === undefined ? sentence : `${sentence}${written}`);
 	};
 
 	app.get("/admin/login", async (c) => show(c, "Log in", loginPage(c.var.visit.csrf, NONE)));
@@ -125,6 +138,7 @@ export function adminApp(parts: AdminParts): Hono<VisitEnv> {
 		`${integrations}/${id}`,
 		`${integrations}/${id}/test`,
 		`${socialLogin}/${id}`,
+		`${socialLogin}/${id}/switch-off`,
 	]) {
 		app.use(path, async (c, next) =>
 			(await plugin.isActive()) ? next() : c.redirect(integrations, 303),
