@@ -1,4 +1,7 @@
-/** A path of non-empty, well-formed strings, at most 512 UTF-8 bytes in all: `["pending", hash]`. */
+/**
+ * A path of non-empty, well-formed strings, at most 512 UTF-8 bytes in all, those of its namespace included:
+ * `["pending", hash]`.
+ */
 export type StorageKey = readonly string[];
 
 /** What can be stored: anything JSON carries unchanged. */

@@ -7,6 +7,7 @@ import type {
 	StoragePage,
 	StorageValue,
 } from "../contract/storage.ts";
+import { KeyIndex } from "./key-index.ts";
 import { decodeKey, encodeKey } from "./storage-key.ts";
 
 interface Stored {
@@ -16,13 +17,16 @@ interface Stored {
 	readonly expiresAt: number;
 }
 
-const COMMITS_BETWEEN_SWEEPS = 1000;
+/** Entries looked at after each commit: more than most commits add, and few enough not to be noticed. */
+const LOOKED_AT = 10;
 const PAGE = 100;
 
 /** Storage that lives as long as the process: for tests, and for helpdesks that need no more. */
 export class MemoryStorage implements HostStorage {
 	private readonly entries = new Map<string, Stored>();
+	private readonly keys = new KeyIndex();
 	private commits = 0;
+	private sweeper = this.entries.entries();
 
 	constructor(private readonly clock: Clock) {}
 
@@ -48,21 +52,22 @@ export class MemoryStorage implements HostStorage {
 		}
 		this.commits += 1;
 		for (const encoded of removals) {
-			this.entries.delete(encoded);
+			this.delete(encoded);
 		}
 		for (const [index, { encoded, json, expiresAt }] of writes.entries()) {
+			if (!this.entries.has(encoded)) {
+				this.keys.add(encoded);
+			}
 			this.entries.set(encoded, { json, version: `${this.commits}.${index}`, expiresAt });
 		}
-		if (this.commits % COMMITS_BETWEEN_SWEEPS === 0) {
-			this.sweep();
-		}
+		this.sweep();
 		return true;
 	}
 
 	async take(key: StorageKey): Promise<StorageEntry | undefined> {
 		const encoded = encodeKey(key);
 		const stored = this.living(encoded);
-		this.entries.delete(encoded);
+		this.delete(encoded);
 		return stored && entryOf(encoded, stored);
 	}
 
@@ -71,12 +76,9 @@ export class MemoryStorage implements HostStorage {
 		{ cursor = "", limit = PAGE }: { readonly cursor?: string; readonly limit?: number } = {},
 	): Promise<StoragePage> {
 		const start = prefix.length === 0 ? "" : encodeKey(prefix);
-		const found = [...this.entries.keys()]
-			.filter((key) => key.startsWith(start) && key !== start && key > cursor)
-			.sort();
 		const entries: StorageEntry[] = [];
 		let last = cursor;
-		for (const key of found) {
+		for (const key of this.keys.below(start, cursor)) {
 			const stored = this.living(key);
 			if (stored === undefined) {
 				continue;
@@ -97,10 +99,22 @@ export class MemoryStorage implements HostStorage {
 
 	private sweep(): void {
 		const now = this.clock.now();
-		for (const [key, { expiresAt }] of this.entries) {
-			if (now >= expiresAt) {
-				this.entries.delete(key);
+		for (let looked = 0; looked < LOOKED_AT; looked += 1) {
+			const { done, value } = this.sweeper.next();
+			if (done) {
+				this.sweeper = this.entries.entries();
+				return;
 			}
+			const [key, { expiresAt }] = value;
+			if (now >= expiresAt) {
+				this.delete(key);
+			}
+		}
+	}
+
+	private delete(encoded: string): void {
+		if (this.entries.delete(encoded)) {
+			this.keys.delete(encoded);
 		}
 	}
 }

@@ -8,7 +8,7 @@ import type {
 	StoragePage,
 	StorageValue,
 } from "../contract/storage.ts";
-import { decodeKey, encodeKey } from "./storage-key.ts";
+import { belowPrefix, decodeKey, encodeKey } from "./storage-key.ts";
 
 interface Row {
 	readonly key: string;
@@ -131,9 +131,7 @@ export class SqliteStorage implements HostStorage {
 		prefix: StorageKey,
 		{ cursor, limit = PAGE }: { readonly cursor?: string; readonly limit?: number } = {},
 	): Promise<StoragePage> {
-		const start = prefix.length === 0 ? "" : encodeKey(prefix);
-		// Above every key that starts with the prefix: U+10FFFF is the last character in UTF-8 order.
-		const end = `${start}\u{10ffff}`;
+		const { start, end } = belowPrefix(prefix);
 		const now = this.clock.now();
 		const rows = this.statements.list.all(cursor ?? start, end, now, limit + 1) as Row[];
 		const entries = rows.slice(0, limit).map(entryOf);

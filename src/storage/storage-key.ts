@@ -1,6 +1,8 @@
 import type { StorageKey } from "../contract/storage.ts";
 
 const MAX_BYTES = 512;
+/** The highest character more often than it fits into a key. */
+const ABOVE_EVERY_KEY = "\u{10ffff}".repeat(MAX_BYTES / 4 + 1);
 
 /**
  * A key as one string: different keys give different strings, and a key that starts with the parts of another
@@ -16,8 +18,10 @@ export function encodeKey(key: StorageKey): string {
 			);
 		}
 	}
-	// Each part ends in a slash and holds none, so ["a"] is no prefix of ["ab"].
-	const encoded = key.map((part) => `${part.replace(/[%/]/g, encodeURIComponent)}/`).join("");
+	// Each part ends in a slash and holds none, so ["a"] is no prefix of ["ab"]; PostgreSQL's text holds no NUL.
+	const encoded = key
+		.map((part) => `${part.replace(/[%/]/g, encodeURIComponent).replaceAll("\0", "%00")}/`)
+		.join("");
 	const bytes = Buffer.byteLength(key.join(""));
 	if (key.length === 0 || bytes > MAX_BYTES) {
 		throw new TypeError(
@@ -27,9 +31,23 @@ export function encodeKey(key: StorageKey): string {
 	return encoded;
 }
 
+/**
+ * The keys below a prefix are the strings between these two, both left out, in the order of their UTF-8 bytes.
+ *
+ * @throws TypeError for a prefix that the contract does not allow.
+ */
+export function belowPrefix(prefix: StorageKey): { readonly start: string; readonly end: string } {
+	if (prefix.length === 0) {
+		return { start: "", end: ABOVE_EVERY_KEY };
+	}
+	const start = encodeKey(prefix);
+	// What begins with "a/" comes before "a0".
+	return { start, end: `${start.slice(0, -1)}0` };
+}
+
 export function decodeKey(encoded: string): StorageKey {
 	return encoded
 		.slice(0, -1)
 		.split("/")
-		.map((part) => part.replace(/%25|%2F/g, decodeURIComponent));
+		.map((part) => part.replace(/%25|%2F|%00/g, decodeURIComponent));
 }

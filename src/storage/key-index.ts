@@ -1,0 +1,65 @@
+interface Below {
+	readonly keys: Set<string>;
+	/** Until a key comes or goes. */
+	sorted: readonly string[] | undefined;
+}
+
+/** Encoded keys by all their prefixes, so that a list costs what it lists and not what is stored beside it. */
+export class KeyIndex {
+	private readonly prefixes = new Map<string, Below>();
+
+	add(key: string): void {
+		for (const prefix of prefixesOf(key)) {
+			const below = this.prefixes.get(prefix) ?? { keys: new Set(), sorted: undefined };
+			below.keys.add(key);
+			below.sorted = undefined;
+			this.prefixes.set(prefix, below);
+		}
+	}
+
+	delete(key: string): void {
+		for (const prefix of prefixesOf(key)) {
+			const below = this.prefixes.get(prefix);
+			if (below?.keys.delete(key)) {
+				below.sorted = undefined;
+			}
+			if (below?.keys.size === 0) {
+				this.prefixes.delete(prefix);
+			}
+		}
+	}
+
+	/** The keys that start with the prefix and have more, from the one that follows `after` on. */
+	*below(prefix: string, after: string): Generator<string, void> {
+		const below = this.prefixes.get(prefix);
+		if (below === undefined) {
+			return;
+		}
+		below.sorted ??= [...below.keys].sort();
+		const { sorted } = below;
+		for (let index = firstAfter(sorted, after); index < sorted.length; index += 1) {
+			yield sorted[index] ?? "";
+		}
+	}
+}
+
+/** `a/b/c/` is below nothing at all, `a/` and `a/b/`. */
+function* prefixesOf(key: string): Generator<string, void> {
+	for (let end = 0; end < key.length; end = key.indexOf("/", end) + 1) {
+		yield key.slice(0, end);
+	}
+}
+
+function firstAfter(sorted: readonly string[], after: string): number {
+	let low = 0;
+	let high = sorted.length;
+	while (low < high) {
+		const middle = (low + high) >> 1;
+		if ((sorted[middle] ?? "") <= after) {
+			low = middle + 1;
+		} else {
+			high = middle;
+		}
+	}
+	return low;
+}
