@@ -1,0 +1,37 @@
+#!/bin/sh
+# A PostgreSQL or a Redis of one's own on loopback, in the foreground:
+#   sh test/server.sh postgres|redis FOLDER PORT PASSWORD
+# Its data stay in the folder: the same call after a kill is a restart. The user of PostgreSQL is helpdesk.
+set -eu
+engine=$1 folder=$2 port=$3 password=$4
+
+# PostgreSQL refuses to run as root, and Redis has no need to.
+as() {
+	user=$1
+	shift
+	if [ "$(id -u)" = 0 ]; then
+		chown -R "$user" "$folder"
+		exec setpriv --reuid="$user" --regid="$user" --init-groups "$@"
+	fi
+	exec "$@"
+}
+
+mkdir -p "$folder"
+cd "$folder"
+case $engine in
+postgres)
+	bin=$(dirname "$(ls /usr/lib/postgresql/*/bin/postgres 2>/dev/null | tail -n 1)")
+	[ -x "$bin/initdb" ] || bin=$(dirname "$(command -v initdb)")
+	if [ ! -e data/PG_VERSION ]; then
+		printf '%s\n' "$password" >password
+		(as postgres "$bin/initdb" --pgdata=data --username=helpdesk --pwfile=password \
+			--auth=scram-sha-256 --encoding=UTF8 --locale=C.UTF-8 --no-sync)
+	fi
+	as postgres "$bin/postgres" -D data -p "$port" -c listen_addresses=127.0.0.1 \
+		-c unix_socket_directories= -c max_connections=300
+	;;
+redis)
+	as redis redis-server --port "$port" --bind 127.0.0.1 --requirepass "$password" --dir "$folder" \
+		--appendonly yes --appendfsync always --maxmemory-policy noeviction --save ""
+	;;
+esac

@@ -1,0 +1,84 @@
+import { once } from "node:events";
+import { type AddressInfo, connect, createServer, type Socket } from "node:net";
+
+/** A proxy before a server whose connections can be cut, and which can be away. */
+export interface CuttingProxy {
+	/** The server's URL by way of the proxy. */
+	readonly url: string;
+	/** Cuts every connection once so many more bytes went through, in either direction. */
+	cutAfter(bytes: number): void;
+	/** Connections stay, and nothing goes through them any more. */
+	silence(): void;
+	/** Cuts every connection and refuses new ones, until it is told to come back. */
+	goAway(): Promise<void>;
+	comeBack(): Promise<void>;
+}
+
+export async function startCuttingProxy(serverUrl: string): Promise<CuttingProxy> {
+	const target = new URL(serverUrl);
+	const sockets = new Set<Socket>();
+	let left = Number.POSITIVE_INFINITY;
+	let isSilent = false;
+	const cutAll = (): void => {
+		for (const socket of sockets) {
+			socket.destroy();
+		}
+	};
+	const pass = (from: Socket, to: Socket): void => {
+		sockets.add(from);
+		from.on("error", () => undefined);
+		from.on("close", () => {
+			sockets.delete(from);
+			to.destroy();
+		});
+		from.on("data", (data) => {
+			if (isSilent) {
+				return;
+			}
+			const passing = data.subarray(0, left);
+			left -= passing.length;
+			to.write(passing, () => {
+				if (left === 0) {
+					left = Number.POSITIVE_INFINITY;
+					cutAll();
+				}
+			});
+		});
+	};
+	const server = createServer((client) => {
+		const upstream = connect(Number(target.port), target.hostname);
+		pass(client, upstream);
+		pass(upstream, client);
+	});
+	const listen = async (port: number): Promise<number> => {
+		server.listen(port, "127.0.0.1");
+		await once(server, "listening");
+		return (server.address() as AddressInfo).port;
+	};
+	const port = await listen(0);
+	const url = new URL(serverUrl);
+	url.host = `127.0.0.1:${port}`;
+	return {
+		url: url.href,
+		cutAfter: (bytes) => {
+			left = bytes;
+			if (bytes === 0) {
+				left = Number.POSITIVE_INFINITY;
+				cutAll();
+			}
+		},
+		silence: () => {
+			isSilent = true;
+		},
+		goAway: async () => {
+			const closed = once(server, "close");
+			server.close();
+			cutAll();
+			await closed;
+		},
+		comeBack: async () => {
+			isSilent = false;
+			await listen(port);
+		},
+	};
+}
