@@ -1,0 +1,232 @@
+import { randomBytes } from "node:crypto";
+import type { RedisClientType } from "@redis/client";
+import type { Clock } from "../contract/clock.ts";
+import type {
+	HostStorage,
+	StorageCommit,
+	StorageEntry,
+	StorageKey,
+	StoragePage,
+	StorageValue,
+} from "../contract/storage.ts";
+import { engineError } from "./engine-error.ts";
+import { COMMIT_SCRIPT, LIST_SCRIPT, type RedisScript, TAKE_SCRIPT } from "./redis-scripts.ts";
+import { readServerUrl } from "./server-url.ts";
+import { belowPrefix, decodeKey, encodeKey } from "./storage-key.ts";
+
+const PAGE = 100;
+const SWEPT_AT_ONCE = 10;
+/** The clocks of nodes differ a little: what is swept is gone by all of them. */
+const SWEPT_AFTER_MS = 60_000;
+const CONNECT_MS = 4000;
+/** How long a call waits for a connection that was lost, and how many calls. */
+const RECONNECT_MS = 2000;
+const MAX_WAITING = 10_000;
+const MAX_RETRY_DELAY_MS = 500;
+const ANSWER_MS = 5000;
+
+/**
+ * Storage under one prefix of a Redis database, which any number of nodes may share.
+ *
+ * What a commit wrote survives crash and power cut of the server where it keeps an append-only file with
+ * `appendfsync always`, and nothing is evicted where `maxmemory-policy` is `noeviction`; anything less is told when it
+ * is opened. A call that meets no server, or a server that does not answer, rejects within seven seconds; whether a
+ * commit happened whose answer was lost is not known, but it happened wholly or not at all. The connection comes back
+ * by itself.
+ */
+export class RedisStorage implements HostStorage {
+	private constructor(
+		private client: RedisClientType,
+		private readonly newClient: () => RedisClientType,
+		private readonly prefix: string,
+		private readonly engine: string,
+		private readonly clock: Clock,
+	) {}
+
+	/**
+	 * Connects. Keys begin with `x_login:`, or the prefix that the URL names.
+	 *
+	 * @param url `redis://user:password@host:port/database`, or `rediss:` for TLS; with `?prefix=NAME` several storages
+	 * share a database.
+	 * @param warn told in a sentence when the server may lose what was committed.
+	 * @throws Error when the server cannot be used; without anything of the password.
+	 */
+	static async open(
+		url: string,
+		clock: Clock,
+		warn?: (sentence: string) => void,
+	): Promise<RedisStorage> {
+		const { href, address, own } = readServerUrl(url, {
+			schemes: /^rediss?:\/\//,
+			example: "redis://user:password@redis.example.com:6379/0",
+			own: "prefix",
+		});
+		const engine = `Redis at ${address}`;
+		const { createClient } = await import("@redis/client");
+		let isOpen = false;
+		const newClient = (): RedisClientType => {
+			const client: RedisClientType = createClient({
+				url: href,
+				commandsQueueMaxLength: MAX_WAITING,
+				commandOptions: { timeout: RECONNECT_MS },
+				maintNotifications: "disabled",
+				socket: {
+					connectTimeout: CONNECT_MS,
+					reconnectStrategy: (retries) => isOpen && Math.min(retries * 50, MAX_RETRY_DELAY_MS),
+				},
+			});
+			// Calls reject with it.
+			client.on("error", () => undefined);
+			return client;
+		};
+		try {
+			const client = await newClient().connect();
+			isOpen = true;
+			const storage = new RedisStorage(client, newClient, own ?? "x_login", engine, clock);
+			await storage.lookAtDurability(warn);
+			return storage;
+		} catch (cause) {
+			throw engineError(engine, cause);
+		}
+	}
+
+	async get(key: StorageKey): Promise<StorageEntry | undefined> {
+		const encoded = encodeKey(key);
+		const stored = await this.answer((client) => client.get(`${this.prefix}:entry:${encoded}`));
+		return this.livingEntry(encoded, stored);
+	}
+
+	async commit({ checks = [], sets = [], deletes = [] }: StorageCommit): Promise<boolean> {
+		// New for each commit, also after a server that lost some came back: a counter of its own could repeat itself.
+		const commitId = randomBytes(12).toString("base64url");
+		const now = this.clock.now();
+		const numbers = [
+			...[now, now - SWEPT_AFTER_MS, SWEPT_AT_ONCE],
+			...[checks.length, deletes.length, sets.length],
+		];
+		const done = await this.run(COMMIT_SCRIPT, [
+			...numbers.map(String),
+			...checks.flatMap(({ key, version }) => [encodeKey(key), version ?? ""]),
+			...deletes.map(encodeKey),
+			...sets.flatMap(({ key, value, expiresAt = Number.POSITIVE_INFINITY }, index) => {
+				const expiry = expiresAt === Number.POSITIVE_INFINITY ? "-" : String(expiresAt);
+				const stored = `${commitId}.${index} ${expiry} ${JSON.stringify(value)}`;
+				return [encodeKey(key), expiry, stored];
+			}),
+		]);
+		return done === 1;
+	}
+
+	async take(key: StorageKey): Promise<StorageEntry | undefined> {
+		const encoded = encodeKey(key);
+		const stored = await this.run(TAKE_SCRIPT, [encoded]);
+		return this.livingEntry(encoded, stored);
+	}
+
+	async list(
+		prefix: StorageKey,
+		{ cursor, limit = PAGE }: { readonly cursor?: string; readonly limit?: number } = {},
+	): Promise<StoragePage> {
+		const { start, end } = belowPrefix(prefix);
+		const entries: StorageEntry[] = [];
+		let after = cursor ?? start;
+		let last = after;
+		while (true) {
+			const found = await this.run(LIST_SCRIPT, [after, end, String(limit + 1)]);
+			const pairs = Array.isArray(found) ? found : [];
+			for (let index = 0; index < pairs.length; index += 2) {
+				after = String(pairs[index]);
+				const entry = this.livingEntry(after, pairs[index + 1]);
+				if (entry !== undefined && entries.length === limit) {
+					return { entries, cursor: last };
+				}
+				if (entry !== undefined) {
+					entries.push(entry);
+					last = after;
+				}
+			}
+			if (pairs.length / 2 <= limit) {
+				return { entries };
+			}
+		}
+	}
+
+	/** Lets calls end that are under way. */
+	async close(): Promise<void> {
+		await withinTime(this.client.close(), ANSWER_MS).catch(() => this.client.destroy());
+	}
+
+	/** A server may refuse to tell: then nothing is said. */
+	private async lookAtDurability(warn: ((sentence: string) => void) | undefined): Promise<void> {
+		const wanted = { appendonly: "yes", appendfsync: "always", "maxmemory-policy": "noeviction" };
+		const names = Object.keys(wanted);
+		const settings = await this.answer((client) => client.configGet(names)).catch(() => wanted);
+		const wrong = Object.entries(wanted).filter(
+			([name, value]) => new Map(Object.entries(settings)).get(name) !== value,
+		);
+		if (wrong.length > 0) {
+			const advice = wrong.map(([name, value]) => `${name} ${value}`).join(", ");
+			warn?.(`${this.engine} may lose what was committed; set ${advice}`);
+		}
+	}
+
+	private livingEntry(encoded: string, stored: unknown): StorageEntry | undefined {
+		if (typeof stored !== "string") {
+			return undefined;
+		}
+		const [version = "", expiry = ""] = stored.split(" ", 2);
+		const json = stored.slice(version.length + expiry.length + 2);
+		if (expiry !== "-" && this.clock.now() >= Number(expiry)) {
+			return undefined;
+		}
+		return { key: decodeKey(encoded), value: JSON.parse(json) as StorageValue, version };
+	}
+
+	private run({ lua, sha1 }: RedisScript, args: readonly string[]): Promise<unknown> {
+		const options = { keys: [], arguments: [this.prefix, ...args] };
+		return this.answer(async (client) => {
+			try {
+				return await client.evalSha(sha1, options);
+			} catch (error) {
+				// A server that was restarted knows no scripts.
+				if (!(error instanceof Error && error.message.startsWith("NOSCRIPT"))) {
+					throw error;
+				}
+				return client.eval(lua, options);
+			}
+		});
+	}
+
+	private async answer<Result>(
+		call: (client: RedisClientType) => Promise<Result>,
+	): Promise<Result> {
+		const { client } = this;
+		try {
+			return await withinTime(call(client), RECONNECT_MS + ANSWER_MS);
+		} catch (cause) {
+			if (cause instanceof NoAnswer && client === this.client) {
+				this.client = this.newClient();
+				client.destroy();
+				// It tries until it succeeds or is destroyed.
+				this.client.connect().catch(() => undefined);
+			}
+			throw engineError(this.engine, cause);
+		}
+	}
+}
+
+class NoAnswer extends Error {
+	override readonly name = "NoAnswer";
+}
+
+async function withinTime<Result>(call: Promise<Result>, milliseconds: number): Promise<Result> {
+	let timer: NodeJS.Timeout | undefined;
+	const silence = new Promise<never>((_, reject) => {
+		timer = setTimeout(() => reject(new NoAnswer("it does not answer")), milliseconds);
+	});
+	try {
+		return await Promise.race([call, silence]);
+	} finally {
+		clearTimeout(timer);
+	}
+}

@@ -1,0 +1,203 @@
+import { inspect } from "node:util";
+import { createClient } from "@redis/client";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
+import type { Clock } from "../../src/contract/clock.ts";
+import { systemClock } from "../../src/ports/system-clock.ts";
+import { RedisStorage } from "../../src/storage/redis-storage.ts";
+import { describeStorageContract } from "../../src/testing/describe-storage-contract.ts";
+import { MockClock } from "../../src/testing/mock-host/mock-clock.ts";
+import { startCuttingProxy } from "./cutting-proxy.ts";
+import { startOwnServer } from "./own-server.ts";
+import { apart, describeOn } from "./test-servers.ts";
+
+const SET = { sets: [{ key: ["a"], value: 1 }] };
+
+async function opened(
+	url: string,
+	clock: Clock = systemClock,
+	warn?: (sentence: string) => void,
+): Promise<RedisStorage> {
+	const storage = await RedisStorage.open(url, clock, warn);
+	onTestFinished(() => storage.close());
+	return storage;
+}
+
+async function send(url: string, command: readonly string[]): Promise<unknown> {
+	const client = await createClient({ url: url.replace(/\?.*/, "") }).connect();
+	try {
+		return await client.sendCommand([...command]);
+	} finally {
+		client.destroy();
+	}
+}
+
+describeOn("Redis", "RedisStorage", (url) => {
+	describeStorageContract({
+		name: "RedisStorage",
+		open: async (clock) => {
+			const storage = await RedisStorage.open(apart(url), clock);
+			return { storage, close: () => storage.close() };
+		},
+		openBehindConnection: async (clock) => {
+			const proxy = await startCuttingProxy(apart(url));
+			const storage = await RedisStorage.open(proxy.url, clock);
+			const close = async (): Promise<void> => {
+				await storage.close();
+				await proxy.goAway();
+			};
+			return { storage, cutAfter: proxy.cutAfter, close };
+		},
+		describe,
+		test,
+	});
+
+	test("storages of one prefix share everything, those of different ones nothing", async () => {
+		const shared = apart(url);
+		const nodes = [await opened(shared), await opened(shared)];
+		const other = await opened(apart(url));
+		await nodes[0]?.commit(SET);
+
+		expect(await other.get(["a"])).toBeUndefined();
+		const taken = await Promise.all(nodes.map((node) => node.take(["a"])));
+		expect(taken.filter(Boolean)).toHaveLength(1);
+	});
+
+	test("what is expired for a minute is swept, and nothing else stays behind", async () => {
+		const clock = new MockClock();
+		const own = apart(url);
+		const prefix = new URL(own).searchParams.get("prefix");
+		const storage = await opened(own, clock);
+		for (let round = 0; round < 50; round += 1) {
+			const expiresAt = clock.now() + 1;
+			await storage.commit({ sets: [{ key: ["short", String(round)], value: 1, expiresAt }] });
+		}
+		await storage.commit({
+			sets: [{ key: ["long"], value: 1, expiresAt: clock.now() + 120_000 }],
+		});
+		clock.advance(60_001);
+		for (let round = 0; round < 6; round += 1) {
+			await storage.commit(SET);
+		}
+		expect(await send(own, ["ZRANGE", `${prefix}:keys`, "0", "-1"])).toEqual(["a/", "long/"]);
+		await storage.commit({ deletes: [["a"], ["long"]] });
+
+		expect(await send(own, ["KEYS", `${prefix}:*`])).toEqual([]);
+	});
+
+	test("a server that forgot the scripts is given them again", async () => {
+		const storage = await opened(apart(url));
+		await storage.commit(SET);
+		await send(url, ["SCRIPT", "FLUSH"]);
+
+		expect(await storage.commit(SET)).toBe(true);
+		expect((await storage.list([])).entries).toHaveLength(1);
+		expect((await storage.take(["a"]))?.value).toBe(1);
+	});
+
+	test("a server that is away makes calls reject soon, and is used again when it is back", async () => {
+		const proxy = await startCuttingProxy(apart(url));
+		const storage = await opened(proxy.url);
+		await storage.commit(SET);
+		await proxy.goAway();
+
+		const calls = [storage.get(["a"]), storage.commit(SET), storage.take(["b"]), storage.list([])];
+		for (const call of await Promise.allSettled(calls)) {
+			expect(call).toMatchObject({
+				status: "rejected",
+				reason: { message: expect.stringMatching(/^Redis at 127[.:\d]+ cannot be used: /) },
+			});
+		}
+		await proxy.comeBack();
+		expect((await storage.get(["a"]))?.value).toBe(1);
+		onTestFinished(() => proxy.goAway());
+	});
+
+	test("a server that does not answer makes calls reject within ten seconds", async () => {
+		const proxy = await startCuttingProxy(apart(url));
+		const storage = await opened(proxy.url);
+		await storage.commit(SET);
+		proxy.silence();
+
+		await expect(storage.commit(SET)).rejects.toThrow("it does not answer");
+		await proxy.goAway();
+		await proxy.comeBack();
+		expect((await storage.get(["a"]))?.value).toBe(1);
+		onTestFinished(() => proxy.goAway());
+	});
+
+	test.each([
+		["a wrong password", { password: "secret-password" }, "WRONGPASS"],
+		["no password", { password: "" }, "NOAUTH"],
+		["an unknown user", { username: "nobody", password: "secret-password" }, "WRONGPASS"],
+		["an unknown database", { pathname: "/4711" }, "DB index is out of range"],
+		["a database that is no number", { pathname: "/helpdesk" }, "Invalid pathname"],
+		["a port where nobody is", { port: "1" }, "ECONNREFUSED"],
+		["a host that does not exist", { hostname: "nowhere.invalid" }, "nowhere.invalid"],
+	])("%s is refused in one sentence without the password", async (_, wrong, sentence) => {
+		const { password } = new URL(url);
+		const error = await RedisStorage.open(
+			Object.assign(new URL(url), wrong).href,
+			systemClock,
+		).catch((error: unknown) => error);
+
+		expect(error).toMatchObject({ message: expect.stringContaining(sentence) });
+		expect(String(error)).not.toContain("\n");
+		expect(inspect(error, { depth: 9 })).not.toContain("secret-password");
+		expect(inspect(error, { depth: 9 })).not.toContain(decodeURIComponent(password));
+	});
+
+	test("what was committed is there after kill -9 of the server, unless it said otherwise", async () => {
+		const server = await startOwnServer("redis");
+		const told = (sentence: string) => expect.unreachable(sentence);
+		const storage = await opened(server.url, systemClock, told);
+		const writes = Array.from({ length: 50 }, (_, value) =>
+			storage.commit({ sets: [{ key: ["k", String(value)], value }] }),
+		);
+		await Promise.all(writes);
+		await server.kill();
+		await expect(storage.get(["k", "0"])).rejects.toThrow("cannot be used");
+
+		await server.restart();
+
+		await vi.waitFor(async () => {
+			expect((await storage.list(["k"])).entries).toHaveLength(50);
+		});
+		expect(await storage.commit(SET)).toBe(true);
+
+		await send(server.url, ["CONFIG", "SET", "appendfsync", "everysec"]);
+		await send(server.url, ["CONFIG", "SET", "maxmemory-policy", "allkeys-lru"]);
+		const warn = vi.fn();
+		await opened(server.url, systemClock, warn);
+		expect(warn).toHaveBeenCalledExactlyOnceWith(
+			expect.stringContaining("set appendfsync always, maxmemory-policy noeviction"),
+		);
+	});
+
+	test("a server that is full refuses commits as a whole, and still reads", async () => {
+		const server = await startOwnServer("redis");
+		const storage = await opened(server.url);
+		await storage.commit(SET);
+		await send(server.url, ["CONFIG", "SET", "maxmemory", "1"]);
+		const sets = [
+			{ key: ["a"], value: 2 },
+			{ key: ["b"], value: 2 },
+		];
+
+		await expect(storage.commit({ sets })).rejects.toThrow("OOM");
+		expect((await storage.get(["a"]))?.value).toBe(1);
+		expect((await storage.list([])).entries).toHaveLength(1);
+	});
+});
+
+test.each([
+	["no server", "redis:helpdesk"],
+	["a password cut by a slash", "redis://u:12/secret-password@redis.example.com/0"],
+	["a password cut by a question mark", "redis://u:12?secret-password@redis.example.com/0"],
+	["a password cut by a hash", "rediss://u:12#secret-password@redis.example.com/0"],
+	["a prefix that is no name", "redis://u:secret-password@localhost/0?prefix=a:b"],
+])("a URL with %s is refused without repeating it", async (_, url) => {
+	const error = await RedisStorage.open(url, systemClock).catch((error: unknown) => error);
+
+	expect(error).toMatchObject({ message: expect.stringContaining("storage URL") });
+	expect(inspect(error, { depth: 9 })).not.toContain("secret-password");
+});
