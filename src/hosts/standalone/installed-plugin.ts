@@ -50,14 +50,7 @@ export class InstalledPlugin {
 
 	/** @throws what the plugin says against it; it stays deactivated then, and why is part of its state. */
 	async activate(): Promise<ActivationReport> {
-		let report: ActivationReport;
-		try {
-			report = (await this.hook("onActivate")?.()) ?? { state: "ready" };
-		} catch (error) {
-			this.report("onActivate", error);
-			await this.states.failed(error);
-			throw error;
-		}
+		const report = await this.tryActivation();
 		await this.states.activated();
 		return report;
 	}
@@ -91,10 +84,13 @@ export class InstalledPlugin {
 		await this.states.installed();
 	}
 
-	/** What an active plugin does at start-up. One that cannot is deactivated. */
+	/**
+	 * What an active plugin does at start-up. One that cannot is deactivated. That it is active is not written again:
+	 * another node may have deactivated it meanwhile.
+	 */
 	async resume(): Promise<void> {
 		if (await this.isActive()) {
-			await this.activate().catch(() => this.deactivate());
+			await this.tryActivation().catch(() => this.deactivate());
 		}
 	}
 
@@ -213,6 +209,16 @@ export class InstalledPlugin {
 	/** What a login hook left to be done once its answer is on its way. */
 	async finish(hook: HookName, afterwards: (() => Promise<void>) | undefined): Promise<void> {
 		await this.calm(hook, async () => afterwards?.());
+	}
+
+	private async tryActivation(): Promise<ActivationReport> {
+		try {
+			return (await this.hook("onActivate")?.()) ?? { state: "ready" };
+		} catch (error) {
+			this.report("onActivate", error);
+			await this.states.failed(error);
+			throw error;
+		}
 	}
 
 	private async dataHook<Name extends HookName>(name: Name): Promise<Plugin[Name] | undefined> {

@@ -5,7 +5,10 @@ import type { HostStorage, StorageKey } from "../../contract/storage.ts";
 
 const KEPT_MS = 7 * 24 * 60 * 60_000;
 const RETRY_MS = 60_000;
+/** A mail server takes no heap of connections. */
 const MAX_AT_ONCE = 10;
+/** Longer than a mail server takes to accept a letter. */
+const HELD_MS = 5 * 60_000;
 
 /** Brings one letter on its way; rejects when it could not. */
 export type Deliver = (message: MailMessage) => Promise<void>;
@@ -26,6 +29,8 @@ interface StoredLetter {
 	readonly problem: string | null;
 	/** The plugin that wrote it; null for the helpdesk itself. */
 	readonly pluginId: string | null;
+	/** Until then a node is delivering it, unless it crashed. */
+	readonly heldUntil: number;
 }
 
 interface Stored {
@@ -35,14 +40,13 @@ interface Stored {
 }
 
 /**
- * Letters are stored before they are sent, so that none is lost in a crash. Without a way to deliver them they stay,
- * for the operators to read.
+ * Letters are stored before they are sent, so that none is lost in a crash. The node that delivers one holds it
+ * meanwhile, so that none goes twice. Without a way to deliver them they stay, for the operators to read.
  */
 export class Outbox implements Mail {
 	private readonly timer: NodeJS.Timeout | undefined;
 	private busy = false;
-	/** Those on their way, so that none goes twice. */
-	private readonly sending = new Set<string>();
+	private sending = 0;
 
 	/** @param deliver undefined: letters are only kept. */
 	constructor(
@@ -73,12 +77,14 @@ export class Outbox implements Mail {
 	): Promise<void> {
 		const at = this.clock.now();
 		const key = [`${String(at).padStart(16, "0")}-${randomUUID()}`];
-		const value: StoredLetter = { brandId, to, subject, text, at, problem: null, pluginId };
-		await this.storage.commit({ sets: [{ key, value, expiresAt: at + KEPT_MS }] });
-		// A heap of letters waits for its turn: a mail server takes no heap of connections.
-		if (this.deliver !== undefined && this.sending.size < MAX_AT_ONCE) {
-			const entry = await this.storage.get(key);
-			void (entry && this.deliverOne({ key, version: entry.version, letter: value }));
+		// A heap of letters waits for its turn.
+		const isSentNow = this.deliver !== undefined && this.sending < MAX_AT_ONCE;
+		const heldUntil = isSentNow ? at + HELD_MS : 0;
+		const about = { brandId, to, subject, text, pluginId };
+		const value: StoredLetter = { ...about, at, problem: null, heldUntil };
+		await this.store(key, value, null);
+		if (isSentNow) {
+			void this.deliverHeld(key, value);
 		}
 	}
 
@@ -115,8 +121,12 @@ export class Outbox implements Mail {
 		}
 		this.busy = true;
 		try {
-			for (const stored of await this.stored()) {
-				await this.deliverOne(stored);
+			for (const { key, version, letter } of await this.stored()) {
+				const now = this.clock.now();
+				const held = { ...letter, heldUntil: now + HELD_MS };
+				if (letter.heldUntil <= now && (await this.store(key, held, version))) {
+					await this.deliverHeld(key, held);
+				}
 			}
 		} finally {
 			this.busy = false;
@@ -127,29 +137,34 @@ export class Outbox implements Mail {
 		clearInterval(this.timer);
 	}
 
-	private async deliverOne({ key, version, letter }: Stored): Promise<void> {
-		const { brandId, to, subject, text, at } = letter;
-		const name = key.join();
-		if (this.sending.has(name)) {
-			return;
-		}
-		this.sending.add(name);
+	private async deliverHeld(key: StorageKey, letter: StoredLetter): Promise<void> {
+		const { brandId, to, subject, text } = letter;
+		this.sending += 1;
 		try {
 			await this.deliver?.({ brandId, to, subject, text });
 			await this.storage.commit({ deletes: [key] });
 		} catch (error) {
 			const problem = error instanceof Error ? error.message : String(error);
-			const value = { ...letter, problem };
-			// The storage may be what failed; then the letter is as it was.
-			await this.storage
-				.commit({
-					checks: [{ key, version }],
-					sets: [{ key, value, expiresAt: at + KEPT_MS }],
-				})
-				.catch(() => undefined);
+			// The storage may be what failed; then the letter is held until its time is over.
+			await this.release(key, { ...letter, problem, heldUntil: 0 }).catch(() => undefined);
 		} finally {
-			this.sending.delete(name);
+			this.sending -= 1;
 		}
+	}
+
+	/** A letter that was dropped meanwhile does not come back. */
+	private async release(key: StorageKey, letter: StoredLetter): Promise<void> {
+		const entry = await this.storage.get(key);
+		if (entry !== undefined) {
+			await this.store(key, letter, entry.version);
+		}
+	}
+
+	private store(key: StorageKey, letter: StoredLetter, version: string | null): Promise<boolean> {
+		return this.storage.commit({
+			checks: [{ key, version }],
+			sets: [{ key, value: letter, expiresAt: letter.at + KEPT_MS }],
+		});
 	}
 
 	private async stored(): Promise<Stored[]> {

@@ -50,6 +50,30 @@ test("a letter that the mail server turns away waits, and goes out later", async
 	outbox.close();
 });
 
+test("of two nodes with one storage a letter goes out once, also after one of them crashed", async () => {
+	const clock = new MockClock();
+	const storage = new MemoryStorage(clock);
+	const sent: string[] = [];
+	const busy = new Outbox(storage, clock, () => new Promise(() => {}));
+	const other = new Outbox(storage, clock, async ({ subject }) => {
+		sent.push(subject);
+	});
+	await busy.send(LETTER);
+
+	await other.deliverAll();
+	expect(sent).toEqual([]);
+	clock.advance(5 * 60_000);
+	const third = new Outbox(storage, clock, async ({ subject }) => {
+		sent.push(subject);
+	});
+	await Promise.all([other.deliverAll(), third.deliverAll()]);
+	expect(sent).toEqual(["Grüße"]);
+	expect(await other.kept()).toEqual([]);
+	for (const outbox of [busy, other, third]) {
+		outbox.close();
+	}
+});
+
 test("an address with a line break adds no header", async () => {
 	const smtp = await startFakeSmtp();
 	const deliver = smtpDelivery(smtp.url, "help@acorn.example");
