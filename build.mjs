@@ -25,6 +25,8 @@ const PUBLISHED = {
 		"ports/system-clock": ["systemClock"],
 		"storage/memory-storage": ["MemoryStorage"],
 		"storage/namespaced-storage": ["namespaced"],
+		"storage/postgres-storage": ["PostgresStorage"],
+		"storage/redis-storage": ["RedisStorage"],
 		"storage/sqlite-storage": ["SqliteStorage"],
 	},
 	testing: {

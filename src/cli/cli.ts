@@ -38,5 +38,6 @@ try {
 		throw error;
 	}
 	console.error(error.message);
-	process.exitCode = 2;
+	// What was opened before the command failed would keep it running.
+	process.exit(2);
 }

@@ -1,6 +1,6 @@
-import { randomBytes } from "node:crypto";
-import { mkdir, open, readFile, stat } from "node:fs/promises";
-import { CommandError } from "./command-error.ts";
+import { randomBytes, randomUUID } from "node:crypto";
+import { link, mkdir, open, readFile, rm, stat } from "node:fs/promises";
+import { CommandError, reasonOf } from "./command-error.ts";
 
 const KEY_BYTES = 32;
 
@@ -41,23 +41,48 @@ export function keysIn(text: string, path: string): Uint8Array[] {
 	return keys;
 }
 
-/** The content of a file, which is made with this content when it is not there. */
+/** The content of a file, which is made with this content when it is not there: by one of those who start at once. */
 export async function makeOnce(path: string, content: string): Promise<string> {
+	return (
+		(await readIfThere(path)) ?? (await make(path, content)) ?? (await readIfThere(path)) ?? ""
+	);
+}
+
+async function readIfThere(path: string): Promise<string | undefined> {
 	try {
-		const file = await open(path, "wx", 0o600);
-		try {
-			await file.writeFile(content);
-		} finally {
-			await file.close();
+		return await readFile(path, "utf8");
+	} catch (error) {
+		if (hasCode(error, "ENOENT")) {
+			return undefined;
 		}
+		throw unusable(path, "read", error);
+	}
+}
+
+/** @returns undefined when somebody else was first. */
+async function make(path: string, content: string): Promise<string | undefined> {
+	const draft = `${path}.${randomUUID()}`;
+	try {
+		await writeNew(draft, content);
+		// Whole or not at all, and only where there is none.
+		await link(draft, path);
 		return content;
 	} catch (error) {
-		if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) {
-			const detail = error instanceof Error ? error.message : String(error);
-			throw new CommandError(`the file ${path} cannot be written (${detail})`, { cause: error });
+		if (hasCode(error, "EEXIST")) {
+			return undefined;
 		}
-		return readFile(path, "utf8");
+		throw unusable(path, "written", error);
+	} finally {
+		await rm(draft, { force: true });
 	}
+}
+
+function hasCode(error: unknown, code: string): boolean {
+	return error instanceof Error && "code" in error && error.code === code;
+}
+
+function unusable(path: string, what: "read" | "written", cause: unknown): CommandError {
+	return new CommandError(`the file ${path} cannot be ${what} (${reasonOf(cause)})`, { cause });
 }
 
 export async function isFile(path: string): Promise<boolean> {

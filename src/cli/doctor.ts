@@ -27,7 +27,7 @@ export async function doctor(args: readonly string[]): Promise<void> {
 		found.push({ brand: id, name, ok: !hasFailed(test), checks });
 	}
 	await core.close();
-	closeStorage();
+	await closeStorage();
 	if (options.json) {
 		console.log(JSON.stringify({ brands: found }));
 	} else {

@@ -7,20 +7,23 @@ import type { HelpdeskOptions } from "../hosts/standalone/helpdesk-core.ts";
 import { smtpDelivery } from "../hosts/standalone/smtp.ts";
 import { cryptoRandom } from "../ports/crypto-random.ts";
 import { systemClock } from "../ports/system-clock.ts";
-import { MemoryStorage } from "../storage/memory-storage.ts";
-import { SqliteStorage } from "../storage/sqlite-storage.ts";
 import { CommandError } from "./command-error.ts";
 import { makeFolder, readKeyFile } from "./data-folder.ts";
+import { openStorage } from "./open-storage.ts";
 import type { StartOptions } from "./start-options.ts";
 
 /** What every command about a helpdesk opens: its storage, its keys and the installed plugin. */
 export async function openHelpdeskParts(options: StartOptions): Promise<{
 	parts: Omit<HelpdeskOptions, "origins">;
-	closeStorage: () => void;
+	closeStorage: () => Promise<void>;
 }> {
 	await makeFolder(options.data);
 	const keys = await readKeyFile(options.keyFile);
-	const { storage, closeStorage } = openStorage(options);
+	const log = (line: string): void => console.error(line);
+	const { storage, closeStorage } = await openStorage(options.storage, (message) => {
+		const time = new Date(systemClock.now()).toISOString();
+		log(JSON.stringify({ time, name: "storage.not-durable", level: "warn", message, fields: {} }));
+	});
 	const plugin = await loadPlugin(await installedArtifact(storage, await builtArtifact()));
 	const { port, baseUrls, smtp, startLimit, trustedProxies } = options;
 	const parts = {
@@ -34,24 +37,9 @@ export async function openHelpdeskParts(options: StartOptions): Promise<{
 		deliver: smtp && smtpDelivery(smtp.url, smtp.from),
 		startLimit,
 		trustedProxies,
-		log: (line: string) => console.error(line),
+		log,
 	};
 	return { parts, closeStorage };
-}
-
-function openStorage({ storage }: StartOptions): {
-	storage: HostStorage;
-	closeStorage: () => void;
-} {
-	if (storage.kind === "memory") {
-		return { storage: new MemoryStorage(systemClock), closeStorage: () => {} };
-	}
-	try {
-		const opened = new SqliteStorage(storage.path, systemClock);
-		return { storage: opened, closeStorage: () => opened.close() };
-	} catch (cause) {
-		throw new CommandError(cause instanceof Error ? cause.message : String(cause), { cause });
-	}
 }
 
 /** The zip beside this file, as `npm run build` leaves it. */

@@ -2,13 +2,12 @@ import { BlockList, isIP } from "node:net";
 import { parseArgs } from "node:util";
 import { STANDALONE_BRANDS } from "../hosts/standalone/standalone-brands.ts";
 import { CommandError } from "./command-error.ts";
+import { readStorageOption, type StorageOption } from "./storage-option.ts";
 
 export interface StartOptions {
 	readonly port: number;
 	readonly data: string;
-	readonly storage:
-		| { readonly kind: "memory" }
-		| { readonly kind: "sqlite"; readonly path: string };
+	readonly storage: StorageOption;
 	readonly baseUrls: ReadonlyMap<string, string>;
 	readonly keyFile: string;
 	/** Another X; undefined: the fake X is started beside the helpdesk. */
@@ -31,7 +30,7 @@ export function readStartOptions(args: readonly string[]): StartOptions {
 	return {
 		port: readPort(flags.port ?? DEFAULT_PORT),
 		data,
-		storage: readStorage(flags.storage ?? `sqlite:${data}/helpdesk.sqlite`),
+		storage: readStorageOption(flags.storage ?? `sqlite:${data}/helpdesk.sqlite`),
 		baseUrls: new Map((flags["base-url"] ?? []).map(readBaseUrl)),
 		keyFile: flags["key-file"] ?? `${data}/key`,
 		xBaseUrl: flags["x-base-url"] === undefined ? undefined : readXBaseUrl(flags["x-base-url"]),
@@ -116,17 +115,6 @@ function readTrustedProxies(values: readonly string[]): BlockList {
 		proxies.addSubnet(address, Number(length ?? bits), version === 4 ? "ipv4" : "ipv6");
 	}
 	return proxies;
-}
-
-function readStorage(value: string): StartOptions["storage"] {
-	if (value === "memory:") {
-		return { kind: "memory" };
-	}
-	const [, path] = /^sqlite:(.+)$/.exec(value) ?? [];
-	if (path === undefined) {
-		throw new CommandError("--storage is neither memory: nor sqlite:PATH");
-	}
-	return { kind: "sqlite", path };
 }
 
 function readBaseUrl(value: string): [string, string] {

@@ -59,7 +59,7 @@ export async function start(args: readonly string[]): Promise<void> {
 	const stop = async (): Promise<void> => {
 		await helpdesk.close();
 		await fakeX?.close();
-		closeStorage();
+		await closeStorage();
 		process.exit(0);
 	};
 	process.once("SIGTERM", () => void stop());

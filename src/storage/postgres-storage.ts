@@ -12,6 +12,7 @@ import { engineError } from "./engine-error.ts";
 import { schemaSql } from "./postgres-schema.ts";
 import { readServerUrl } from "./server-url.ts";
 import { belowPrefix, decodeKey, encodeKey } from "./storage-key.ts";
+import { withinTime } from "./within-time.ts";
 
 interface Row {
 	readonly key: string;
@@ -159,7 +160,7 @@ export class PostgresStorage implements HostStorage {
 
 	/** Lets calls end that are under way. */
 	async close(): Promise<void> {
-		await this.pool.end();
+		await withinTime(this.pool.end(), ANSWER_MS).catch(() => undefined);
 	}
 
 	private async setUp(warn: ((sentence: string) => void) | undefined): Promise<void> {

@@ -13,6 +13,7 @@ import { engineError } from "./engine-error.ts";
 import { COMMIT_SCRIPT, LIST_SCRIPT, type RedisScript, TAKE_SCRIPT } from "./redis-scripts.ts";
 import { readServerUrl } from "./server-url.ts";
 import { belowPrefix, decodeKey, encodeKey } from "./storage-key.ts";
+import { NoAnswerError, withinTime } from "./within-time.ts";
 
 const PAGE = 100;
 const SWEPT_AT_ONCE = 10;
@@ -204,7 +205,7 @@ export class RedisStorage implements HostStorage {
 		try {
 			return await withinTime(call(client), RECONNECT_MS + ANSWER_MS);
 		} catch (cause) {
-			if (cause instanceof NoAnswer && client === this.client) {
+			if (cause instanceof NoAnswerError && client === this.client) {
 				this.client = this.newClient();
 				client.destroy();
 				// It tries until it succeeds or is destroyed.
@@ -212,21 +213,5 @@ export class RedisStorage implements HostStorage {
 			}
 			throw engineError(this.engine, cause);
 		}
-	}
-}
-
-class NoAnswer extends Error {
-	override readonly name = "NoAnswer";
-}
-
-async function withinTime<Result>(call: Promise<Result>, milliseconds: number): Promise<Result> {
-	let timer: NodeJS.Timeout | undefined;
-	const silence = new Promise<never>((_, reject) => {
-		timer = setTimeout(() => reject(new NoAnswer("it does not answer")), milliseconds);
-	});
-	try {
-		return await Promise.race([call, silence]);
-	} finally {
-		clearTimeout(timer);
 	}
 }

@@ -36,7 +36,8 @@ const TABLES = `
  * Storage in one SQLite file, which several processes of one machine may share.
  *
  * In WAL mode with `synchronous=NORMAL`: what a commit wrote survives the process, `kill -9` included; after a
- * power cut the last commits may be missing, and the file is still sound.
+ * power cut the last commits may be missing, and the file is still sound. With `synchronous=FULL` commits survive
+ * that, too, and each of them waits for the disk.
  */
 export class SqliteStorage implements HostStorage {
 	private readonly database: Database.Database;
@@ -50,11 +51,12 @@ export class SqliteStorage implements HostStorage {
 	constructor(
 		path: string,
 		private readonly clock: Clock,
+		{ synchronous = "normal" }: { readonly synchronous?: "normal" | "full" } = {},
 	) {
 		try {
 			this.database = new Database(path);
 			this.database.exec(
-				`PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA busy_timeout=${BUSY_TIMEOUT_MS};`,
+				`PRAGMA journal_mode=WAL; PRAGMA synchronous=${synchronous}; PRAGMA busy_timeout=${BUSY_TIMEOUT_MS};`,
 			);
 			this.database.exec(TABLES);
 		} catch (cause) {

@@ -1,8 +1,9 @@
+import { randomBytes } from "node:crypto";
 import { describe } from "vitest";
 
 /** Where test/with-servers.sh has the servers. */
-export const POSTGRES_URL = process.env["TEST_POSTGRES_URL"];
-export const REDIS_URL = process.env["TEST_REDIS_URL"];
+const POSTGRES_URL = process.env["TEST_POSTGRES_URL"];
+const REDIS_URL = process.env["TEST_REDIS_URL"];
 
 /** A suite on a real server; skipped by name where there is none. */
 export function describeOn(
@@ -19,13 +20,10 @@ export function describeOn(
 	}
 }
 
-let made = 0;
-
 /** The URL with a schema or prefix of its own, so that tests run beside each other. */
 export function apart(url: string): string {
-	made += 1;
 	const apart = new URL(url);
 	const own = apart.protocol === "postgres:" ? "schema" : "prefix";
-	apart.searchParams.set(own, `t${process.pid}_${made}`);
+	apart.searchParams.set(own, `t_${randomBytes(8).toString("hex")}`);
 	return apart.href;
 }

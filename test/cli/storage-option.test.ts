@@ -1,0 +1,100 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { join } from "node:path";
+import { text } from "node:stream/consumers";
+import { fileURLToPath } from "node:url";
+import { expect, test } from "vitest";
+import { newDataFolder, startHelpdeskProcess } from "../journeys/start-helpdesk.ts";
+import { apart, describeOn } from "../storage/test-servers.ts";
+
+const CLI = fileURLToPath(new URL("../../dist/cli.mjs", import.meta.url));
+
+async function runWith(
+	storage: string,
+	command = "start",
+): Promise<{ status: unknown; stderr: string }> {
+	const flags = ["--port", "0", "--data", await newDataFolder(), "--storage", storage];
+	const child = spawn(process.execPath, [CLI, command, ...flags]);
+	const [stderr, [status]] = await Promise.all([text(child.stderr), once(child, "exit")]);
+	return { status, stderr };
+}
+
+/** @returns what it printed. */
+async function expectRefusal(
+	storage: string,
+	sentence: string,
+	command?: "start" | "doctor",
+): Promise<string> {
+	const { status, stderr } = await runWith(storage, command);
+
+	expect(stderr).toContain(sentence);
+	expect(stderr.trim()).not.toContain("\n");
+	expect(stderr).not.toContain("secret-password");
+	expect(status).toBe(2);
+	return stderr;
+}
+
+test.each([
+	["no kind of storage", "mysql://u:secret-password@localhost/x", "none of memory:, sqlite:PATH"],
+	["SQLite in a mode that is none", "sqlite:a.sqlite?synchronous=off", "?synchronous=full"],
+	[
+		"PostgreSQL nowhere",
+		"postgres:secret-password",
+		"the storage URL is not one such as postgres:",
+	],
+	["PostgreSQL in pieces", "postgres://u:1/secret-password@h/x", "percent-encoded"],
+	["Redis in pieces", "redis://u:1#secret-password@h/0", "percent-encoded"],
+	["PostgreSQL that is not there", "postgres://u:secret-password@127.0.0.1:1/x", "ECONNREFUSED"],
+	["PostgreSQL by its long name", "postgresql://u:secret-password@127.0.0.1:1/x", "ECONNREFUSED"],
+	["Redis that is not there", "redis://u:secret-password@127.0.0.1:1", "ECONNREFUSED"],
+	["Redis over TLS that is not there", "rediss://u:secret-password@127.0.0.1:1", "ECONNREFUSED"],
+])("%s ends the start with one clear sentence and exit code 2", async (_, storage, sentence) => {
+	await expectRefusal(storage, sentence);
+});
+
+test("an SQLite that waits for the disk with every commit is named in its URL", async () => {
+	const file = join(await newDataFolder(), "full.sqlite");
+	const { ready } = await startHelpdeskProcess(await newDataFolder(), [
+		"--storage",
+		`sqlite:${file}?synchronous=full`,
+	]);
+
+	expect((await fetch(`${ready.portals["acorn"]}/healthz`)).status).toBe(200);
+});
+
+describeOn("PostgreSQL", "--storage postgres://", (url) => {
+	test.each([
+		["a wrong password", { password: "secret-password" }, "password authentication failed"],
+		["an unknown database", { pathname: "/nowhere" }, 'database "nowhere" does not exist'],
+	])("%s ends the start and the doctor with exit code 2", async (_, wrong, sentence) => {
+		const { password } = new URL(url);
+		const storage = Object.assign(new URL(url), wrong).href;
+		for (const command of ["start", "doctor"] as const) {
+			const printed = await expectRefusal(storage, sentence, command);
+			expect(printed).not.toContain(decodeURIComponent(password));
+		}
+	});
+
+	test("a port that is taken ends the start, however many connections are open", async () => {
+		const { ready } = await startHelpdeskProcess(await newDataFolder());
+		const { port } = new URL(ready.portals["acorn"] ?? "");
+		const flags = ["--data", await newDataFolder(), "--storage", apart(url), "--port", port];
+		const child = spawn(process.execPath, [CLI, "start", ...flags]);
+
+		expect(await once(child, "exit")).toEqual([2, null]);
+	});
+});
+
+describeOn("Redis", "--storage redis://", (url) => {
+	test.each([
+		["a wrong password", { password: "secret-password" }, "WRONGPASS"],
+		["an unknown database", { pathname: "/4711" }, "DB index is out of range"],
+	])("%s ends the start and the doctor with exit code 2", async (_, wrong, sentence) => {
+		const { password } = new URL(url);
+		const storage = Object.assign(new URL(url), wrong).href;
+		for (const command of ["start", "doctor"] as const) {
+			const printed = await expectRefusal(storage, sentence, command);
+			expect(printed).not.toContain(decodeURIComponent(password));
+		}
+	});
+});

@@ -1,0 +1,34 @@
+import { once } from "node:events";
+import { createServer, request } from "node:http";
+import type { AddressInfo } from "node:net";
+import { onTestFinished } from "vitest";
+
+export interface RoundRobin {
+	readonly url: string;
+	/** The nodes that take the requests in turn. */
+	readonly nodes: string[];
+}
+
+/** A plain balancer before nodes that are named later. */
+export async function startRoundRobin(): Promise<RoundRobin> {
+	const nodes: string[] = [];
+	let turn = 0;
+	const server = createServer((incoming, answer) => {
+		const node = nodes[turn % nodes.length] ?? "";
+		turn += 1;
+		const { method, headers, url } = incoming;
+		const onward = request(new URL(url ?? "/", node), { method, headers }, (upstream) => {
+			answer.writeHead(upstream.statusCode ?? 502, upstream.headers);
+			upstream.pipe(answer);
+		});
+		onward.on("error", () => answer.writeHead(502).end());
+		incoming.pipe(onward);
+	});
+	server.listen(0, "127.0.0.1");
+	await once(server, "listening");
+	onTestFinished(() => {
+		server.close();
+		server.closeAllConnections();
+	});
+	return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, nodes };
+}

@@ -1,0 +1,91 @@
+import { once } from "node:events";
+import { type AddressInfo, createServer } from "node:net";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { approveAtX } from "../../src/testing/fake-x/fake-visitor.ts";
+import { HttpVisitor } from "../hosts/standalone/http-visitor.ts";
+import { apart, describeOn } from "../storage/test-servers.ts";
+import { startRoundRobin } from "./round-robin.ts";
+import { newDataFolder, startHelpdeskProcess } from "./start-helpdesk.ts";
+
+const INTEGRATIONS = "/admin/settings/general/integrations";
+
+/** Two processes on one storage, behind a balancer that gives every request to the other one. */
+async function twoNodesAreOneHelpdesk(storage: string): Promise<void> {
+	const balancer = await startRoundRobin();
+	const portal = balancer.url;
+	const data = await newDataFolder();
+	const common = ["--storage", storage, "--key-file", join(data, "key")];
+	const start = async (folder: string, flags: readonly string[]) => {
+		const port = await freePort();
+		balancer.nodes.push(`http://127.0.0.1:${port}`);
+		const own = ["--port", String(port), "--base-url", `acorn=${portal}`];
+		return startHelpdeskProcess(folder, [...common, ...own, ...flags]);
+	};
+	const one = await start(data, []);
+	const { fakeX, operator } = one.ready;
+	const two = await start(await newDataFolder(), ["--x-base-url", fakeX.url]);
+	expect(two.ready.operator).toEqual({ email: operator.email, password: null });
+
+	const admin = new HttpVisitor();
+	await admin.open(`${portal}/admin/login`);
+	await admin.submit("/admin/login", { ...operator, password: operator.password ?? "" });
+	await admin.open(`${portal}${INTEGRATIONS}`);
+	await admin.submit(`${INTEGRATIONS}/x-login/activate`);
+	await admin.open(`${portal}${INTEGRATIONS}/x-login?brand=acorn`);
+	const { apiKey, apiKeySecret } = fakeX;
+	await admin.submit(`${INTEGRATIONS}/x-login?brand=acorn`, { apiKey, apiKeySecret });
+	await admin.open(`${portal}/admin/settings/users/social-login/x-login`);
+	await admin.submit("/admin/settings/users/social-login/x-login", { acorn: "on" });
+
+	const visitor = new HttpVisitor();
+	await visitor.open(`${portal}/login?returnTo=/account`);
+	const toX = await visitor.submit("/login/x-login/start");
+	const back = await visitor.open(await approveAtX(toX.url));
+	expect(back.url).toBe(`${portal}/account`);
+	for (const node of balancer.nodes) {
+		const page = await visitor.request(`${node}/account`);
+		expect(await page.text()).toContain("ada@example.com");
+	}
+
+	const ends = [one, two].map(({ process }) => once(process, "exit"));
+	for (const { process } of [one, two]) {
+		process.kill("SIGTERM");
+	}
+	expect(await Promise.all(ends)).toEqual([
+		[0, null],
+		[0, null],
+	]);
+}
+
+/** With a free one above it, for the second brand. */
+async function freePort(): Promise<number> {
+	while (true) {
+		const first = createServer().listen(0, "127.0.0.1");
+		await once(first, "listening");
+		const { port } = first.address() as AddressInfo;
+		const second = createServer().listen(port + 1, "127.0.0.1");
+		const isFree = await once(second, "listening").then(
+			() => true,
+			() => false,
+		);
+		for (const server of [first, second]) {
+			server.close();
+		}
+		if (isFree) {
+			return port;
+		}
+	}
+}
+
+describeOn("PostgreSQL", "on one PostgreSQL", (url) => {
+	test("two nodes are one helpdesk", async () => {
+		await twoNodesAreOneHelpdesk(apart(url));
+	}, 60_000);
+});
+
+describeOn("Redis", "on one Redis", (url) => {
+	test("two nodes are one helpdesk", async () => {
+		await twoNodesAreOneHelpdesk(apart(url));
+	}, 60_000);
+});
