@@ -97,6 +97,8 @@ export class PostgresStorage implements HostStorage {
 		);
 		try {
 			await storage.setUp(warn);
+			// One who may not write learns it now.
+			await storage.commit({});
 		} catch (error) {
 			await storage.close();
 			throw error;

@@ -80,15 +80,18 @@ export class RedisStorage implements HostStorage {
 			client.on("error", () => undefined);
 			return client;
 		};
+		const client = await connected(newClient, engine);
+		isOpen = true;
+		const storage = new RedisStorage(client, newClient, own ?? "x_login", engine, clock);
 		try {
-			const client = await newClient().connect();
-			isOpen = true;
-			const storage = new RedisStorage(client, newClient, own ?? "x_login", engine, clock);
 			await storage.lookAtDurability(warn);
-			return storage;
-		} catch (cause) {
-			throw engineError(engine, cause);
+			// One who may not write learns it now.
+			await storage.commit({});
+		} catch (error) {
+			await storage.close();
+			throw error;
 		}
+		return storage;
 	}
 
 	async get(key: StorageKey): Promise<StorageEntry | undefined> {
@@ -213,5 +216,16 @@ export class RedisStorage implements HostStorage {
 			}
 			throw engineError(this.engine, cause);
 		}
+	}
+}
+
+async function connected(
+	newClient: () => RedisClientType,
+	engine: string,
+): Promise<RedisClientType> {
+	try {
+		return await newClient().connect();
+	} catch (cause) {
+		throw engineError(engine, cause);
 	}
 }

@@ -188,11 +188,18 @@ describeOn("PostgreSQL", "PostgresStorage", (url) => {
 			GRANT SELECT, INSERT, UPDATE, DELETE ON entries TO ${schema};
 			GRANT USAGE ON SEQUENCE versions TO ${schema};`,
 		);
+		onTestFinished(async () => {
+			await sql(own, `DROP OWNED BY ${schema}; DROP ROLE ${schema}`);
+		});
 		const restricted = { username: schema, password: "other-password" };
 		const storage = await opened(Object.assign(new URL(own), restricted).href);
 
 		expect(await storage.commit(SET)).toBe(true);
 		expect((await storage.take(["a"]))?.value).toBe(1);
+		await sql(own, `REVOKE INSERT, UPDATE, DELETE ON entries FROM ${schema}`);
+		await expect(
+			PostgresStorage.open(Object.assign(new URL(own), restricted).href, systemClock),
+		).rejects.toThrow(/^PostgreSQL at 127[.:\d]+ cannot be used: permission denied/);
 	});
 
 	test("a server that may lose commits is told of", async () => {

@@ -173,6 +173,17 @@ describeOn("Redis", "RedisStorage", (url) => {
 		);
 	});
 
+	test("a user who may not run scripts is refused", async () => {
+		const server = await startOwnServer("redis");
+		const rules = ["on", ">secret-password", "~*", "+@all", "-@scripting"];
+		await send(server.url, ["ACL", "SETUSER", "reader", ...rules]);
+		const reader = Object.assign(new URL(server.url), { username: "reader" });
+
+		await expect(RedisStorage.open(reader.href, systemClock)).rejects.toThrow(
+			/^Redis at 127[.:\d]+ cannot be used: NOPERM/,
+		);
+	});
+
 	test("a server that is full refuses commits as a whole, and still reads", async () => {
 		const server = await startOwnServer("redis");
 		const storage = await opened(server.url);
