@@ -8,13 +8,16 @@ const ajv = new Ajv2020({
 	keywords: ["onlyWith"],
 });
 
-/** @throws Error when the schema itself is wrong. */
-export function compileSchema(schema: object): ValidateFunction {
-	return ajv.compile(schema);
+/**
+ * @typeParam T what a value that keeps the schema is.
+ * @throws Error when the schema itself is wrong.
+ */
+export function compileSchema<T = unknown>(schema: object): ValidateFunction<T> {
+	return ajv.compile<T>(schema);
 }
 
 /** Each fault as a sentence that begins with its place: `/capabilities/ports/0 must be one of "storage", …`. */
-export function problemsOf({ errors }: ValidateFunction): string[] {
+export function problemsOf({ errors }: Pick<ValidateFunction, "errors">): string[] {
 	return (errors ?? []).map(({ instancePath, message, keyword, params }) => {
 		const place = instancePath || "the top level";
 		if (keyword === "enum" || keyword === "const") {

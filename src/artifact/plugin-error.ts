@@ -1,16 +1,12 @@
-/** What is wrong with an artifact, for the administrator or developer who holds it. */
-export type PluginErrorCode =
-	| "unreadable-archive"
-	| "missing-file"
-	| "invalid-manifest"
-	| "invalid-settings-schema"
-	| "invalid-locale"
-	| "incompatible"
-	| "invalid-module";
+import { type Finding, type FindingCode, sentenceOf } from "./finding.ts";
+
+/** What is wrong with an artifact: a finding's code, or `invalid-module` where its code was run and failed. */
+export type PluginErrorCode = FindingCode | "invalid-module";
 
 /** An artifact that cannot be used. `problems` names each thing to change. */
 export class PluginError extends Error {
 	override readonly name = "PluginError";
+	/** Of the first problem. */
 	readonly code: PluginErrorCode;
 	readonly problems: readonly string[];
 
@@ -21,5 +17,14 @@ export class PluginError extends Error {
 		super(`the plugin cannot be used (${code}): ${options.problems.join("; ")}`, options);
 		this.code = code;
 		this.problems = options.problems;
+	}
+}
+
+/** @throws PluginError when one of the findings is an error. */
+export function refuseErrors(findings: readonly Finding[]): void {
+	const errors = findings.filter(({ severity }) => severity === "error");
+	const [first] = errors;
+	if (first !== undefined) {
+		throw new PluginError(first.code, { problems: errors.map(sentenceOf) });
 	}
 }
