@@ -1,7 +1,7 @@
 // Builds everything that is not in the repository: generated sources, the plugin's artifact, and the published
 // modules. `--if-needed` does nothing when dist/ is newer than all it is made of.
 import { execFile } from "node:child_process";
-import { mkdir, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { cp, mkdir, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { Ajv2020 } from "ajv/dist/2020.js";
@@ -16,9 +16,13 @@ const PUBLISHED = {
 	host: {
 		"artifact/capability-error": ["CapabilityError"],
 		"artifact/load-plugin": ["loadPlugin"],
-		"artifact/pack-archive": ["packArchive"],
+		"artifact/pack-plugin": ["packPlugin", "SBOM"],
 		"artifact/plugin-error": ["PluginError"],
 		"artifact/read-archive": ["readArchive"],
+		"artifact/read-folder": ["readFolder"],
+		"artifact/sbom": ["sbomOf"],
+		"artifact/signature": ["newKeyPair", "readPrivateKey", "readPublicKey", "signArchive"],
+		"artifact/verify-archive": ["verifyArchive"],
 		"contract/secret": ["secret"],
 		"ports/crypto-random": ["cryptoRandom"],
 		"ports/undici-http": ["UndiciHttp"],
@@ -182,43 +186,44 @@ async function declareTypes() {
 	await rm(path("dist/types.json"));
 }
 
-/** One self-contained ESM file: what ships. */
+/** One self-contained ESM file: what ships; and esbuild's account of it. */
 async function bundlePlugin() {
-	const { outputFiles } = await build({
+	const { outputFiles, metafile } = await build({
 		...NODE,
+		absWorkingDir: path("."),
 		entryPoints: [path("src/plugin/plugin.ts")],
+		outfile: path("dist/plugin/plugin.mjs"),
 		write: false,
 		minify: true,
 		legalComments: "none",
 		// The libraries' modern modules, of which only what is used comes along: a sixth less.
 		mainFields: ["es2015", "module", "main"],
+		metafile: true,
 	});
-	return outputFiles[0].contents;
+	return { main: outputFiles[0].contents, metafile };
 }
 
+/** The plugin's folder, as `cli pack` takes it, and its zip. */
 async function packPlugin() {
-	const { packArchive } = await import("./dist/host.mjs");
-	const { id, version } = await readJson("plugin.json");
-	const { license } = await readJson("package.json");
-	const text = (value) => new TextEncoder().encode(value);
-	const files = new Map([
-		[
-			"package.json",
-			text(`${JSON.stringify({ name: id, version, license, type: "module" }, null, "\t")}\n`),
-		],
-		["plugin.mjs", await bundlePlugin()],
-	]);
-	for (const name of ["plugin.json", "settings-schema.json", "LICENSE"]) {
-		files.set(name, await readFile(path(name)));
+	const { packPlugin, readFolder, SBOM, sbomOf } = await import("./dist/host.mjs");
+	const { id, version, license } = await readJson("plugin.json");
+	const { main, metafile } = await bundlePlugin();
+	const folder = path("dist/plugin");
+	await mkdir(folder);
+	const about = { name: id, version, license };
+	const packageJson = JSON.stringify({ ...about, type: "module" }, null, "\t");
+	await writeFile(`${folder}/package.json`, `${packageJson}\n`);
+	await writeFile(`${folder}/plugin.mjs`, main);
+	await writeFile(`${folder}/${SBOM}`, await sbomOf(metafile, path("."), about));
+	for (const name of ["plugin.json", "settings-schema.json", "LICENSE", "CHANGELOG.md"]) {
+		await cp(path(name), `${folder}/${name}`);
 	}
-	files.set("README.md", await readFile(path("src/plugin/README.md")));
-	files.set("icon.svg", await readFile(path("src/plugin/icon.svg")));
-	for (const name of await readdir(path("locales"))) {
-		files.set(`locales/${name}`, await readFile(path(`locales/${name}`)));
-	}
-	const zip = packArchive(files);
-	await writeFile(path(`dist/${id}-${version}.zip`), zip);
-	console.error(`dist/${id}-${version}.zip, ${zip.length} bytes`);
+	await cp(path("src/plugin/README.md"), `${folder}/README.md`);
+	await cp(path("src/plugin/icon.svg"), `${folder}/icon.svg`);
+	await cp(path("locales"), `${folder}/locales`, { recursive: true });
+	const { fileName, zip } = packPlugin((await readFolder(folder)).files);
+	await writeFile(path(`dist/${fileName}`), zip);
+	console.error(`dist/${fileName}, ${zip.length} bytes`);
 }
 
 async function newestOf(folder) {
@@ -234,7 +239,10 @@ async function isUpToDate() {
 	if (built === undefined) {
 		return false;
 	}
-	const files = ["build.mjs", "package.json", "plugin.json", "settings-schema.json", "LICENSE"];
+	const files = [
+		...["build.mjs", "package.json", "plugin.json", "settings-schema.json"],
+		...["LICENSE", "CHANGELOG.md"],
+	];
 	const times = await Promise.all(files.map(async (name) => (await stat(path(name))).mtimeMs));
 	const newest = Math.max(...times, await newestOf("src"), await newestOf("locales"));
 	return newest <= built.mtimeMs;

@@ -1,7 +1,7 @@
 type Severity = "error" | "warning";
 
 /** Everything that can be said against an artifact. Codes are stable: scripts may compare them. */
-const FINDING_RULES = {
+export const FINDING_RULES = {
 	"damaged-archive": rule("error", "pack the plugin again, and copy the zip whole"),
 	"unsupported-archive": rule("error", "pack it as a plain zip, or with `pack`"),
 	"archive-too-large": rule("error", "leave out what the plugin does not need when it runs"),

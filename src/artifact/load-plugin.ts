@@ -1,3 +1,4 @@
+import type { KeyObject } from "node:crypto";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -5,10 +6,12 @@ import { pathToFileURL } from "node:url";
 import type { HelpdeskHost } from "../contract/helpdesk-host.ts";
 import type { Manifest } from "../contract/manifest.ts";
 import type { Plugin, PluginModule } from "../contract/plugin.ts";
-import { PluginError } from "./plugin-error.ts";
+import { compareIntegrity } from "./integrity.ts";
+import { PluginError, refuseErrors } from "./plugin-error.ts";
 import { readArchive } from "./read-archive.ts";
 import { type PluginPackage, readPlugin } from "./read-plugin.ts";
 import { restrictHost } from "./restrict-host.ts";
+import { checkSignature } from "./signature.ts";
 
 /** A plugin whose code has been run, ready to be given a host. */
 export interface LoadedPlugin extends PluginPackage {
@@ -20,10 +23,21 @@ export interface LoadedPlugin extends PluginPackage {
  * Reads a plugin's zip, checks it and imports its bundle. `createPlugin` hands the plugin no more of the host than
  * its manifest declares.
  *
+ * An artifact whose files differ from its `integrity.json` is refused; one without that file is not, because only a
+ * signature says whose files they are.
+ *
+ * @param options.trustedKeys of publishers; with any, an artifact that none of them signed is refused.
  * @throws PluginError when the artifact cannot be used.
  */
-export async function loadPlugin(zip: Uint8Array): Promise<LoadedPlugin> {
-	const plugin = readPlugin(readArchive(zip), process.versions.node);
+export async function loadPlugin(
+	zip: Uint8Array,
+	options: { readonly signature?: Uint8Array; readonly trustedKeys?: readonly KeyObject[] } = {},
+): Promise<LoadedPlugin> {
+	const untrusted = checkSignature(zip, options.signature, options.trustedKeys ?? []);
+	refuseErrors(untrusted === undefined ? [] : [untrusted]);
+	const files = readArchive(zip);
+	refuseErrors(compareIntegrity(files));
+	const plugin = readPlugin(files, process.versions.node);
 	const { createPlugin } = await importModule(plugin.main);
 	return {
 		...plugin,

@@ -19,7 +19,7 @@ export interface PluginPackage {
 }
 
 /** What could be read of a plugin, and everything that keeps a helpdesk from using it. */
-interface InspectedPlugin {
+export interface InspectedPlugin {
 	readonly manifest: Manifest | undefined;
 	readonly settingsSchema: SettingsSchema | undefined;
 	readonly icon: Uint8Array | undefined;
@@ -29,7 +29,7 @@ interface InspectedPlugin {
 }
 
 /** @param nodeVersion of the process that would run it; any, where nobody is about to. */
-function inspectPlugin(
+export function inspectPlugin(
 	files: ReadonlyMap<string, Uint8Array>,
 	nodeVersion?: string,
 ): InspectedPlugin {

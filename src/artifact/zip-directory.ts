@@ -21,7 +21,7 @@ const FILE_TYPE = 0o170000;
 const PLAIN_TYPES = new Set([0, 0o100000, 0o040000]);
 
 /** More is not even read. */
-const MAX_ZIP_BYTES = 6 * 1024 * 1024;
+export const MAX_ZIP_BYTES = 6 * 1024 * 1024;
 const MAX_FILES = 200;
 const MAX_BYTES = 5 * 1024 * 1024;
 // Text packs to a tenth, a file of one letter to a thousandth.

@@ -1,25 +1,42 @@
 import { backup } from "./backup.ts";
 import { CommandError } from "./command-error.ts";
 import { doctor } from "./doctor.ts";
+import { keygen } from "./keygen.ts";
+import { pack } from "./pack.ts";
 import { restore } from "./restore.ts";
 import { start } from "./start.ts";
+import { validate } from "./validate.ts";
+import { verify } from "./verify.ts";
 
 const COMMANDS: ReadonlyMap<string, (args: readonly string[]) => Promise<void>> = new Map([
 	["start", start],
 	["doctor", doctor],
 	["backup", backup],
 	["restore", restore],
+	["pack", pack],
+	["validate", validate],
+	["verify", verify],
+	["keygen", keygen],
 ]);
 
-const USAGE = `usage: node dist/cli.mjs start | doctor | backup FOLDER | restore FOLDER
-  [--port N] [--data DIR] [--storage URL] [--key-file FILE] [--base-url BRAND=URL]...
-  [--x-base-url URL] [--smtp URL] [--start-limit N] [--trust-proxy CIDR]... [--json]
+const USAGE = `A helpdesk:
 
-start    runs the helpdesk
-doctor   tests the set-up of every brand; give it the flags of start
-backup   copies the data of a helpdesk, running or not, to an empty folder
-restore  makes a helpdesk from a backup, where there is none
-         both take --data, --storage and --key-file as start does, and --json`;
+  node dist/cli.mjs start     runs it
+  node dist/cli.mjs doctor    tests the set-up of every brand; give it the flags of start
+      [--port N] [--data DIR] [--storage URL] [--key-file FILE] [--base-url BRAND=URL]...
+      [--x-base-url URL] [--smtp URL] [--start-limit N] [--trust-proxy CIDR]... [--json]
+  node dist/cli.mjs backup FOLDER     copies its data, running or not, to an empty folder
+  node dist/cli.mjs restore FOLDER    makes one from a backup, where there is none
+      [--data DIR] [--storage URL] [--key-file FILE] [--json]
+
+A plugin:
+
+  node dist/cli.mjs pack DIR        makes its zip from its folder
+      [--sign KEYFILE] [--metafile FILE] [--out DIR] [--json]
+  node dist/cli.mjs validate PATH   says what is wrong with a zip or folder  [--json]
+  node dist/cli.mjs verify PATH     tells whether a zip is what its publisher packed
+      [--key PUBLICKEYFILE]... [--json]
+  node dist/cli.mjs keygen FILE     makes a publisher's keys, FILE and FILE.pub  [--json]`;
 
 const [name, ...args] = process.argv.slice(2);
 

@@ -8,9 +8,20 @@ import { expect, onTestFinished, test } from "vitest";
 import packageJson from "../../package.json" with { type: "json" };
 import manifest from "../../plugin.json" with { type: "json" };
 import { readArchive } from "../../src/artifact/read-archive.ts";
+import { readFolder } from "../../src/artifact/read-folder.ts";
+import { validateArchive, validateFiles } from "../../src/artifact/validate/validate-plugin.ts";
+import { verifyArchive } from "../../src/artifact/verify-archive.ts";
 import { builtArtifact } from "../built-artifact.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
+
+interface Component {
+	readonly name: string;
+	readonly version: string;
+	readonly licenses: readonly {
+		readonly license: { readonly id: string; readonly text: { readonly content: string } };
+	}[];
+}
 
 async function buildIn(timeZone: string): Promise<Uint8Array> {
 	const copy = await mkdtemp(join(tmpdir(), "build-"));
@@ -37,14 +48,17 @@ test("two builds in two places and two time zones are the same bytes", async () 
 
 test("the artifact holds what a marketplace needs and nothing else", async () => {
 	expect([...readArchive(await builtArtifact()).keys()].sort()).toEqual([
+		"CHANGELOG.md",
 		"LICENSE",
 		"README.md",
 		"icon.svg",
+		"integrity.json",
 		"locales/de.json",
 		"locales/en.json",
 		"package.json",
 		"plugin.json",
 		"plugin.mjs",
+		"sbom.cdx.json",
 		"settings-schema.json",
 	]);
 });
@@ -52,12 +66,46 @@ test("the artifact holds what a marketplace needs and nothing else", async () =>
 test("the bundle is small, makes no code from text and needs nothing but node:crypto", async () => {
 	const bundle = Buffer.from(readArchive(await builtArtifact()).get("plugin.mjs") ?? "").toString();
 
-	expect(bundle.length).toBeLessThanOrEqual(100 * 1024);
+	expect(bundle.length).toBeLessThanOrEqual(100_000);
 	expect(bundle).not.toMatch(
 		/\beval\s*\(|\bFunction\s*\(|new Function|\bimport\s*\(|\brequire\s*\(/,
 	);
 	const imported = [...bundle.matchAll(/\bfrom\s*"([^"]+)"/g)].map(([, name]) => name);
 	expect(new Set(imported)).toEqual(new Set(["node:crypto"]));
+});
+
+test("the validator has nothing to complain about, neither in the zip nor in its folder", async () => {
+	expect(validateArchive(await builtArtifact())).toEqual([]);
+
+	const { files, findings } = await readFolder(join(root, "dist/plugin"));
+	expect([...findings, ...validateFiles(files)]).toEqual([]);
+});
+
+test("it is what its publisher packed, and unsigned", async () => {
+	expect(verifyArchive(await builtArtifact())).toEqual([
+		expect.objectContaining({ code: "unsigned", severity: "warning" }),
+	]);
+});
+
+test("the bill of materials names what was bundled, with its licence, and nothing else", async () => {
+	const bytes = readArchive(await builtArtifact()).get("sbom.cdx.json");
+	const bill = JSON.parse(Buffer.from(bytes ?? "").toString());
+	const packageLock = await readFile(join(root, "package-lock.json"), "utf8");
+
+	expect(bill).toMatchObject({ bomFormat: "CycloneDX", specVersion: "1.6" });
+	expect(bill.metadata.component).toMatchObject({ name: "x-login", version: manifest.version });
+	const components: readonly Component[] = bill.components;
+	expect(components.map(({ name, licenses: [known] }) => [name, known?.license.id])).toEqual([
+		["oauth-1.0a", "MIT"],
+		["reflect-metadata", "Apache-2.0"],
+		["tslib", "0BSD"],
+		["tsyringe", "MIT"],
+	]);
+	for (const { name, version, licenses } of components) {
+		expect(licenses[0]?.license.text.content, name).toMatch(/permission|license/i);
+		expect(packageLock, name).toContain(`"version": "${version}"`);
+	}
+	expect(JSON.stringify(bill)).not.toMatch(/timestamp|serialNumber/);
 });
 
 test("plugin.json and package.json have one version", () => {

@@ -1,7 +1,15 @@
 import { expect, test } from "vitest";
 import { loadPlugin } from "../../src/artifact/load-plugin.ts";
 import { packArchive } from "../../src/artifact/pack-archive.ts";
+import { packPlugin } from "../../src/artifact/pack-plugin.ts";
 import { PluginError } from "../../src/artifact/plugin-error.ts";
+import { readArchive } from "../../src/artifact/read-archive.ts";
+import {
+	newKeyPair,
+	readPrivateKey,
+	readPublicKey,
+	signArchive,
+} from "../../src/artifact/signature.ts";
 import { createMockHost } from "../../src/testing/mock-host/mock-host.ts";
 import { TINY_MANIFEST, tinyPlugin } from "./tiny-plugin.ts";
 
@@ -147,4 +155,33 @@ test("every fault of every file is named at once", async () => {
 
 	expect(error.problems.join()).toContain("locales/de.json");
 	expect(error.problems.join()).toContain("main.mjs");
+});
+
+test("an artifact with its list of files loads, and one whose list is wrong does not", async () => {
+	const { zip } = packPlugin(tinyPlugin());
+	const files = readArchive(zip);
+
+	expect((await loadPlugin(zip)).manifest.id).toBe("tiny");
+
+	files.set("icon.svg", new TextEncoder().encode("<svg></svg>"));
+	await expect(loadPlugin(packArchive(files))).rejects.toMatchObject({
+		code: "integrity-mismatch",
+		problems: ["icon.svg: it is not what was packed"],
+	});
+});
+
+test("where keys are trusted, only what one of them signed is loaded", async () => {
+	const { zip } = packPlugin(tinyPlugin());
+	const { privateKey, publicKey } = newKeyPair();
+	const signature = signArchive(zip, readPrivateKey(privateKey));
+	const trustedKeys = [readPublicKey(newKeyPair().publicKey), readPublicKey(publicKey)];
+
+	expect((await loadPlugin(zip, { signature, trustedKeys })).manifest.id).toBe("tiny");
+	await expect(loadPlugin(zip, { trustedKeys })).rejects.toMatchObject({ code: "unsigned" });
+	await expect(
+		loadPlugin(zip, { signature, trustedKeys: trustedKeys.slice(0, 1) }),
+	).rejects.toMatchObject({ code: "untrusted-key" });
+	await expect(
+		loadPlugin(packArchive(tinyPlugin()), { signature, trustedKeys }),
+	).rejects.toMatchObject({ code: "wrong-signature" });
 });

@@ -1,0 +1,51 @@
+import type { Manifest } from "../../contract/manifest.ts";
+import { finding, type Report } from "../finding.ts";
+import { Code } from "./code.ts";
+import { findConstructors } from "./find-constructors.ts";
+import { findGlobals } from "./find-globals.ts";
+import { findHooks } from "./find-hooks.ts";
+import { findModules, type ReportNode } from "./find-modules.ts";
+import { findHosts } from "./find-urls.ts";
+import { StaticTexts } from "./static-text.ts";
+
+const LARGE_FROM = 100_000;
+
+/**
+ * What a plugin's code reaches for, as far as that can be seen without running it. A check against mistakes and careless
+ * dependencies, no sandbox: code that means to hide from it can.
+ */
+export function findInCode(manifest: Manifest, main: Uint8Array, report: Report): void {
+	const file = manifest.main;
+	if (main.length > LARGE_FROM) {
+		const message = `it has ${main.length} bytes, more than ${LARGE_FROM}`;
+		report(finding("large-bundle", message, { file }));
+	}
+	try {
+		const code = new Code(new TextDecoder().decode(main));
+		const texts = new StaticTexts(code);
+		// One place may be reached in several ways.
+		const told = new Set<string>();
+		const reportNode: ReportNode = (rule, message, node) => {
+			const once = `${message} ${node.start}`;
+			if (told.has(once)) {
+				return;
+			}
+			told.add(once);
+			const where = `${message}: ${JSON.stringify(code.excerptOf(node))}`;
+			report(finding(rule, where, { file, line: code.lineOf(node) }));
+		};
+		findModules(code, texts, reportNode);
+		findGlobals(code, texts, reportNode);
+		findConstructors(code, texts, reportNode);
+		findHosts(manifest, code, texts, reportNode);
+		findHooks(manifest, code, texts, report);
+	} catch (error) {
+		if (error instanceof SyntaxError) {
+			report(finding("unreadable-code", error.message, { file }));
+		} else if (error instanceof RangeError) {
+			report(finding("unreadable-code", "it is nested too deeply to be checked", { file }));
+		} else {
+			throw error;
+		}
+	}
+}

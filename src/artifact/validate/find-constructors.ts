@@ -1,0 +1,41 @@
+import type { AnyNode, MemberExpression } from "acorn";
+import type { Code } from "./code.ts";
+import type { ReportNode } from "./find-modules.ts";
+import type { StaticTexts } from "./static-text.ts";
+import { type Use, ValueFlow } from "./value-flow.ts";
+
+const INVOKERS = new Set(["apply", "bind", "call", "constructor"]);
+
+/** Calls of a `constructor` property: of a function it is `Function`, which makes code from text. */
+export function findConstructors(code: Code, texts: StaticTexts, report: ReportNode): void {
+	const constructors = new ValueFlow(code);
+	for (const node of code.nodes) {
+		if (node.type === "MemberExpression" && texts.keyOf(node) === "constructor") {
+			if (!isOfThis(node) && constructors.usesOf(node).some(isCall)) {
+				report("dynamic-code", "it calls a constructor that it got from a value", node);
+			}
+		} else if (node.type === "Property" && isPattern(node) && texts.keyOf(node) === "constructor") {
+			report("dynamic-code", "it takes the constructor of a value", node);
+		}
+	}
+
+	function isCall({ node, parent }: Use): boolean {
+		return (
+			((parent.type === "CallExpression" || parent.type === "NewExpression") &&
+				parent.callee === node) ||
+			(parent.type === "TaggedTemplateExpression" && parent.tag === node) ||
+			(parent.type === "MemberExpression" &&
+				parent.object === node &&
+				INVOKERS.has(texts.keyOf(parent) ?? ""))
+		);
+	}
+
+	/** `new this.constructor()` is how a class makes one of its own kind. */
+	function isOfThis(node: MemberExpression): boolean {
+		return node.object.type === "ThisExpression" && code.parentOf(node)?.type === "NewExpression";
+	}
+
+	function isPattern(node: AnyNode): boolean {
+		return code.parentOf(node)?.type === "ObjectPattern";
+	}
+}

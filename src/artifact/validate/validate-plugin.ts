@@ -1,0 +1,112 @@
+import type { Manifest } from "../../contract/manifest.ts";
+import { ArchiveError } from "../archive-error.ts";
+import { isPlainName } from "../file-names.ts";
+import { type Finding, type FindingCode, finding, type Report } from "../finding.ts";
+import { compareIntegrity, INTEGRITY } from "../integrity.ts";
+import { DOCUMENTS, isPartOf, SBOM } from "../pack-plugin.ts";
+import { readArchive } from "../read-archive.ts";
+import { MANIFEST, readManifest } from "../read-manifest.ts";
+import { inspectPlugin } from "../read-plugin.ts";
+import { findInCode } from "./find-code.ts";
+import { findReadableSecrets } from "./find-readable-secrets.ts";
+import { findSecrets } from "./find-secrets.ts";
+import { findSvg } from "./find-svg.ts";
+import { findPlainHttp } from "./find-urls.ts";
+
+const SHOWN_OF_A_KIND = 20;
+
+/** Everything that a marketplace would say against a zip. Runs nothing of it, and never throws. */
+export function validateArchive(zip: Uint8Array): Finding[] {
+	let files: ReadonlyMap<string, Uint8Array>;
+	try {
+		files = readArchive(zip);
+	} catch (error) {
+		if (error instanceof ArchiveError) {
+			return [error.finding];
+		}
+		throw error;
+	}
+	return [...validateFiles(files), ...findUnlisted(files)];
+}
+
+/** Everything that a marketplace would say against a plugin of these files, once packed. */
+export function validateFiles(files: ReadonlyMap<string, Uint8Array>): Finding[] {
+	const findings: Finding[] = [];
+	const counts = new Map<string, number>();
+	const report: Report = (found) => {
+		const count = (counts.get(kindOf(found)) ?? 0) + 1;
+		counts.set(kindOf(found), count);
+		if (count <= SHOWN_OF_A_KIND) {
+			findings.push(found);
+		}
+	};
+	const { manifest, settingsSchema, icon, main, findings: faults } = inspectPlugin(files);
+	for (const fault of faults) {
+		report(fault);
+	}
+	if (manifest !== undefined) {
+		findUnsafePaths(manifest, report);
+		if (settingsSchema !== undefined) {
+			findReadableSecrets(manifest.settingsSchema, settingsSchema, report);
+		}
+		if (icon !== undefined) {
+			findSvg(manifest.icon, new TextDecoder().decode(icon), report);
+		}
+		if (main !== undefined) {
+			findInCode(manifest, main, report);
+		}
+	}
+	findMissingDocuments(files, report);
+	for (const [file, bytes] of files) {
+		const text = new TextDecoder().decode(bytes);
+		if (file !== INTEGRITY) {
+			findSecrets(file, text, report);
+		}
+		if (manifest !== undefined && isPartOf(manifest, file) && file !== manifest.main) {
+			findPlainHttp(file, text, report);
+		}
+	}
+	const told = new Set<string>();
+	return findings.map((found) => {
+		const more = (counts.get(kindOf(found)) ?? 0) - SHOWN_OF_A_KIND;
+		const isFirst = more > 0 && !told.has(kindOf(found));
+		told.add(kindOf(found));
+		return isFirst ? { ...found, message: `${found.message} (${more} more are not shown)` } : found;
+	});
+}
+
+function kindOf({ code, file }: Finding): string {
+	return `${code} ${file}`;
+}
+
+function findUnsafePaths({ main, icon, settingsSchema }: Manifest, report: Report): void {
+	for (const path of [main, icon, settingsSchema].filter((each) => !isPlainName(each))) {
+		const message = `it names ${path}, which is no plain relative name`;
+		report(finding("unsafe-path", message, { file: MANIFEST }));
+	}
+}
+
+function findMissingDocuments(files: ReadonlyMap<string, Uint8Array>, report: Report): void {
+	const wanted: [FindingCode, string][] = [
+		...DOCUMENTS.map((file): [FindingCode, string] => ["missing-document", file]),
+		["missing-sbom", SBOM],
+	];
+	for (const [code, file] of wanted.filter(([, file]) => (files.get(file)?.length ?? 0) === 0)) {
+		report(finding(code, "it is missing or empty", { file }));
+	}
+}
+
+/** What only a zip can have wrong: files beside those of the plugin, and their list. */
+function findUnlisted(files: ReadonlyMap<string, Uint8Array>): Finding[] {
+	const manifest = readManifest(files, () => {});
+	const extra = [...files.keys()].filter(
+		(file) => manifest && file !== INTEGRITY && !isPartOf(manifest, file),
+	);
+	const integrity = files.has(INTEGRITY)
+		? compareIntegrity(files)
+		: [finding("missing-integrity", "it lacks the list of its files", { file: INTEGRITY })];
+	return [
+		...extra.map((file) => finding("extra-file", "nothing names it", { file })),
+		...integrity,
+	];
+}
