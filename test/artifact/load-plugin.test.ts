@@ -92,7 +92,7 @@ test.each([
 				linkFile: { idColumns: ["id"], handleColumns: ["handle"], help: "links.help" },
 			}),
 		},
-		"invalid-locale",
+		"missing-text",
 		"links.help",
 	],
 	[

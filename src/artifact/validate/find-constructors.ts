@@ -1,9 +1,10 @@
-import type { AnyNode, MemberExpression } from "acorn";
+import type { AnyNode, CallExpression, MemberExpression } from "acorn";
 import type { Code } from "./code.ts";
 import type { ReportNode } from "./find-modules.ts";
 import type { StaticTexts } from "./static-text.ts";
 import { type Use, ValueFlow } from "./value-flow.ts";
 
+const LOOK_UPS = new Set(["get", "getOwnPropertyDescriptor"]);
 const INVOKERS = new Set(["apply", "bind", "call", "constructor"]);
 
 /** Calls of a `constructor` property: of a function it is `Function`, which makes code from text. */
@@ -16,6 +17,8 @@ export function findConstructors(code: Code, texts: StaticTexts, report: ReportN
 			}
 		} else if (node.type === "Property" && isPattern(node) && texts.keyOf(node) === "constructor") {
 			report("dynamic-code", "it takes the constructor of a value", node);
+		} else if (node.type === "CallExpression" && looksItUp(node)) {
+			report("dynamic-code", "it looks up the constructor of a value", node);
 		}
 	}
 
@@ -27,6 +30,16 @@ export function findConstructors(code: Code, texts: StaticTexts, report: ReportN
 			(parent.type === "MemberExpression" &&
 				parent.object === node &&
 				INVOKERS.has(texts.keyOf(parent) ?? ""))
+		);
+	}
+
+	/** `Reflect.get(value, "constructor")` */
+	function looksItUp({ callee, arguments: [, name] }: CallExpression): boolean {
+		return (
+			callee.type === "MemberExpression" &&
+			LOOK_UPS.has(texts.keyOf(callee) ?? "") &&
+			name !== undefined &&
+			texts.textOf(name) === "constructor"
 		);
 	}
 

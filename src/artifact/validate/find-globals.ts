@@ -4,18 +4,21 @@ import type { ReportNode } from "./find-modules.ts";
 import type { StaticTexts } from "./static-text.ts";
 import { ValueFlow } from "./value-flow.ts";
 
-// What a plugin may use beside what its helpdesk hands over: the language, texts, time and numbers. A list of what is
+// What a plugin may use beside what its helpdesk hands over: the language, time, and what only holds data. A list of what is
 // allowed, because every version of Node brings new ways out.
 const ALLOWED_GLOBALS = new Set(
-	`AbortController AbortSignal AggregateError Array ArrayBuffer AsyncDisposableStack Atomics BigInt BigInt64Array
-	BigUint64Array Boolean Buffer CryptoKey DOMException DataView Date DisposableStack Error EvalError Event EventTarget
-	FinalizationRegistry Float16Array Float32Array Float64Array Infinity Int16Array Int32Array Int8Array Intl Iterator JSON
-	Map Math NaN Number Object Promise Proxy RangeError ReferenceError Reflect RegExp Set SharedArrayBuffer String
-	SubtleCrypto SuppressedError Symbol SyntaxError TextDecoder TextEncoder TypeError URIError URL URLSearchParams
-	Uint16Array Uint32Array Uint8Array Uint8ClampedArray WeakMap WeakRef WeakSet arguments atob btoa clearImmediate
-	clearInterval clearTimeout console crypto decodeURI decodeURIComponent encodeURI encodeURIComponent escape isFinite
-	isNaN parseFloat parseInt performance queueMicrotask setImmediate setInterval setTimeout structuredClone undefined
-	unescape`.split(/\s+/),
+	`AbortController AbortSignal AggregateError arguments Array ArrayBuffer AsyncDisposableStack
+	atob Atomics BigInt BigInt64Array BigUint64Array Blob Boolean btoa Buffer clearImmediate
+	clearInterval clearTimeout console crypto CryptoKey DataView Date decodeURI decodeURIComponent
+	DisposableStack DOMException encodeURI encodeURIComponent Error escape EvalError Event
+	EventTarget File FinalizationRegistry Float16Array Float32Array Float64Array FormData Headers
+	Infinity Int16Array Int32Array Int8Array Intl isFinite isNaN Iterator JSON Map Math NaN Number
+	Object parseFloat parseInt performance Promise Proxy queueMicrotask RangeError ReadableStream
+	ReferenceError Reflect RegExp Request Response Set setImmediate setInterval setTimeout
+	SharedArrayBuffer String structuredClone SubtleCrypto SuppressedError Symbol SyntaxError
+	TextDecoder TextEncoder TransformStream TypeError Uint16Array Uint32Array Uint8Array
+	Uint8ClampedArray undefined unescape URIError URL URLSearchParams WeakMap WeakRef WeakSet
+	WritableStream`.split(/\s+/),
 );
 const GLOBAL_OBJECTS = new Set(["globalThis", "global", "self", "window"]);
 // The prototype of functions is read by libraries that tell functions from classes.
@@ -103,11 +106,23 @@ export function findGlobals(code: Code, texts: StaticTexts, report: ReportNode):
 				(parent.type === "MemberExpression" &&
 					parent.object === node &&
 					HARMLESS_OF_FUNCTION.has(texts.keyOf(parent) ?? "")) ||
+				isBinding(parent) ||
 				isPrototypeLookUp(parent);
 			if (!isHarmless) {
 				report("dynamic-code", "it uses the Function constructor", node);
 			}
 		}
+	}
+
+	/** `Function.call.bind(method)` makes a function of a method, not of text. */
+	function isBinding(member: AnyNode): boolean {
+		const parent = code.parentOf(member);
+		return (
+			member.type === "MemberExpression" &&
+			["call", "apply"].includes(texts.keyOf(member) ?? "") &&
+			parent?.type === "MemberExpression" &&
+			texts.keyOf(parent) === "bind"
+		);
 	}
 
 	function isPrototypeLookUp(parent: AnyNode): boolean {
