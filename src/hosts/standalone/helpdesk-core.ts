@@ -17,7 +17,7 @@ import { type Deliver, Outbox } from "./outbox.ts";
 import { PasswordLetters } from "./password-letters.ts";
 import { PasswordResets } from "./password-resets.ts";
 import { PluginSettings } from "./plugin-settings.ts";
-import { PluginStates } from "./plugin-state.ts";
+import { PluginStates } from "./plugin-states.ts";
 import { Registration } from "./registration.ts";
 import { SetUpTests } from "./set-up-tests.ts";
 import { SignInLedger } from "./sign-in-ledger.ts";

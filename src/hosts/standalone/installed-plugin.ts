@@ -18,7 +18,7 @@ import type { SetUpReport } from "../../contract/set-up-check.ts";
 import type { SettingsChange, SettingsProblem } from "../../contract/settings.ts";
 import type { SimulatedCase, Simulation } from "../../contract/simulation.ts";
 import type { StorageValue } from "../../contract/storage.ts";
-import type { PluginState, PluginStates } from "./plugin-state.ts";
+import type { PluginState, PluginStates } from "./plugin-states.ts";
 
 /** A plugin in its helpdesk: whether it is active, and its hooks as its manifest names them. */
 export class InstalledPlugin {

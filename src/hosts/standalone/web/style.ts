@@ -40,7 +40,7 @@ textarea.data { font-family: ui-monospace, monospace; font-size: .9rem; line-hei
 input[readonly] { font-family: ui-monospace, monospace; font-size: .9rem; }
 input[aria-invalid=true] { border-color: var(--bad-text); }
 .help { margin: .25rem 0 0; font-size: .9rem; color: var(--soft); }
-.problem { margin: .25rem 0 0; font-size: .9rem; color: var(--bad-text); font-weight: 600; }
+.problem { margin: .25rem 0 0; font-size: .9rem; color: var(--bad-text); font-weight: 600; overflow-wrap: anywhere; }
 button { min-height: 44px; padding: .5rem 1.25rem; font: inherit; font-weight: 600; border-radius: 8px; border: 1px solid var(--accent); background: var(--accent); color: var(--accent-text); cursor: pointer; }
 button.secondary { background: transparent; color: var(--accent); }
 button.link { text-align: left; min-height: 0; padding: 0; border: 0; background: none; color: var(--accent); text-decoration: underline; font-weight: 400; }

@@ -3,7 +3,7 @@ import { html } from "hono/html";
 import type { Brand } from "../../../../contract/brands.ts";
 import type { InstalledPlugin } from "../../installed-plugin.ts";
 import type { MissingSetting, PluginSettings } from "../../plugin-settings.ts";
-import type { PluginState } from "../../plugin-state.ts";
+import type { PluginState } from "../../plugin-states.ts";
 import { csrfField, type Markup } from "../layout.ts";
 import type { VisitEnv } from "../visit.ts";
 import { ADMIN_PATHS, notice, type Texts, textsOf } from "./admin-pages.ts";

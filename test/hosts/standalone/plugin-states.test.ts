@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { PluginStates } from "../../../src/hosts/standalone/plugin-state.ts";
+import { PluginStates } from "../../../src/hosts/standalone/plugin-states.ts";
 import { MemoryStorage } from "../../../src/storage/memory-storage.ts";
 import { MockClock } from "../../../src/testing/mock-host/mock-clock.ts";
 
