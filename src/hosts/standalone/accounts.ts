@@ -8,6 +8,7 @@ import type {
 	UserStatus,
 	Users,
 } from "../../contract/users.ts";
+import { pagesOf } from "../../storage/storage-pages.ts";
 import { addressKey } from "./address-key.ts";
 import { hashPassword, isPassword } from "./passwords.ts";
 import type { Registration } from "./registration.ts";
@@ -78,14 +79,11 @@ export class Accounts implements Users {
 	/** Everybody, in no particular order. */
 	async all(): Promise<Account[]> {
 		const accounts: Account[] = [];
-		let cursor: string | undefined;
-		do {
-			const page = await this.storage.list(["account"], cursor === undefined ? {} : { cursor });
+		for await (const entries of pagesOf(this.storage, ["account"])) {
 			accounts.push(
-				...page.entries.map((entry) => accountOf(String(entry.key.at(-1)), storedIn(entry))),
+				...entries.map((entry) => accountOf(String(entry.key.at(-1)), storedIn(entry))),
 			);
-			cursor = page.cursor;
-		} while (cursor !== undefined);
+		}
 		return accounts;
 	}
 

@@ -1,11 +1,9 @@
 import type { HostStorage } from "../../contract/storage.ts";
+import { pagesOf } from "../../storage/storage-pages.ts";
 
 /** Deletes everything in a storage, a page at a time. */
 export async function emptyStorage(storage: HostStorage): Promise<void> {
-	let cursor: string | undefined;
-	do {
-		const page = await storage.list([], cursor === undefined ? {} : { cursor });
-		await storage.commit({ deletes: page.entries.map(({ key }) => key) });
-		cursor = page.cursor;
-	} while (cursor !== undefined);
+	for await (const entries of pagesOf(storage, [])) {
+		await storage.commit({ deletes: entries.map(({ key }) => key) });
+	}
 }

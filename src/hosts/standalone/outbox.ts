@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { Clock } from "../../contract/clock.ts";
 import type { Mail, MailMessage } from "../../contract/mail.ts";
 import type { HostStorage, StorageKey } from "../../contract/storage.ts";
+import { pagesOf } from "../../storage/storage-pages.ts";
 
 const KEPT_MS = 7 * 24 * 60 * 60_000;
 const RETRY_MS = 60_000;
@@ -169,14 +170,11 @@ export class Outbox implements Mail {
 
 	private async stored(): Promise<Stored[]> {
 		const letters: Stored[] = [];
-		let cursor: string | undefined;
-		do {
-			const page = await this.storage.list([], cursor === undefined ? {} : { cursor });
-			for (const { key, version, value } of page.entries) {
+		for await (const entries of pagesOf(this.storage, [])) {
+			for (const { key, version, value } of entries) {
 				letters.push({ key, version, letter: value as StoredLetter });
 			}
-			cursor = page.cursor;
-		} while (cursor !== undefined);
+		}
 		return letters;
 	}
 }

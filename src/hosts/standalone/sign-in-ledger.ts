@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { Clock } from "../../contract/clock.ts";
 import type { PluginEvent } from "../../contract/events.ts";
 import type { HostStorage, StorageEntry, StorageKey } from "../../contract/storage.ts";
+import { pagesOf } from "../../storage/storage-pages.ts";
 import { type SignInEntry, signInEntry, userOf } from "./sign-in-entry.ts";
 import type { SignInSubjects } from "./sign-in-subjects.ts";
 
@@ -250,18 +251,10 @@ export class SignInLedger {
 
 	/** Lets others have their turn between two pages. */
 	private async *pagesOf(prefix: StorageKey): AsyncGenerator<readonly StorageEntry[]> {
-		let cursor: string | undefined;
-		do {
-			const page = await this.storage.list(prefix, {
-				limit: PAGE,
-				...(cursor !== undefined && { cursor }),
-			});
-			yield page.entries;
-			cursor = page.cursor;
-			if (cursor !== undefined) {
-				await nextTurn();
-			}
-		} while (cursor !== undefined);
+		for await (const entries of pagesOf(this.storage, prefix, PAGE)) {
+			yield entries;
+			await nextTurn();
+		}
 	}
 }
 

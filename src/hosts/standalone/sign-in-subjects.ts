@@ -2,6 +2,7 @@ import { createHmac } from "node:crypto";
 import type { Clock } from "../../contract/clock.ts";
 import type { PluginEvent } from "../../contract/events.ts";
 import type { HostStorage, StorageCommit, StorageKey } from "../../contract/storage.ts";
+import { pagesOf } from "../../storage/storage-pages.ts";
 
 /** For how long a deletion or a merge is remembered: longer than any entry waits to be written. */
 const GONE_MS = 24 * 60 * 60_000;
@@ -57,17 +58,11 @@ export class SignInSubjects {
 		const expiresAt = this.clock.now() + GONE_MS;
 		await this.storage.commit({ sets: [{ key: goneKey(userId), value: heir, expiresAt }] });
 		const hashes = new Set<string>();
-		let cursor: string | undefined;
-		do {
-			const page = await this.storage.list(
-				["of-user", userId],
-				cursor === undefined ? {} : { cursor },
-			);
-			for (const { key } of page.entries) {
+		for await (const entries of pagesOf(this.storage, ["of-user", userId])) {
+			for (const { key } of entries) {
 				hashes.add(String(key.at(-1)));
 			}
-			cursor = page.cursor;
-		} while (cursor !== undefined);
+		}
 		return hashes;
 	}
 
