@@ -24,6 +24,7 @@ const PUBLISHED = {
 		"artifact/signature": ["newKeyPair", "readPrivateKey", "readPublicKey", "signArchive"],
 		"artifact/verify-archive": ["verifyArchive"],
 		"contract/secret": ["secret"],
+		"contract/storage": ["isStorageError", "StorageError"],
 		"ports/crypto-random": ["cryptoRandom"],
 		"ports/undici-http": ["UndiciHttp"],
 		"ports/system-clock": ["systemClock"],

@@ -45,11 +45,24 @@ export interface StoragePage {
 }
 
 /**
+ * The engine behind a storage cannot answer now: it is away, full, or does not keep up. Nothing is half done, and the same
+ * may be tried again.
+ */
+export class StorageError extends Error {
+	override readonly name = "StorageError";
+}
+
+/** By its name: a plugin's bundle carries a copy of the class of its own. */
+export function isStorageError(error: unknown): boolean {
+	return error instanceof Error && error.name === "StorageError";
+}
+
+/**
  * Durable key-value storage of one namespace; no key of another namespace can be reached through it.
  *
  * Expiry is exact: an entry is readable while `clock.now() < expiresAt` and never after, whenever the
- * engine gets round to sweeping it. All methods reject with an `Error` when the engine cannot answer;
- * nothing is half done then.
+ * engine gets round to sweeping it. All methods reject with a {@link StorageError} when the engine cannot
+ * answer; nothing is half done then.
  */
 export interface HostStorage {
 	get(key: StorageKey): Promise<StorageEntry | undefined>;

@@ -34,6 +34,7 @@ const ENDS: Readonly<Record<LoginErrorCode, End>> = {
 	"x-rejected": { status: 403, retry: "same" },
 	"x-account-suspended": { status: 403, retry: "other-account" },
 	"x-account-locked": { status: 403, retry: "same" },
+	"helpdesk-unavailable": { status: 503, retry: "same" },
 	unexpected: { status: 500, retry: "same" },
 };
 

@@ -4,7 +4,7 @@ import type { LoginButton, LoginPage } from "../contract/login-button.ts";
 import type { LoginRequest } from "../contract/login-request.ts";
 import type { LoginResponse } from "../contract/login-response.ts";
 import type { ActivationReport, Locales, Plugin, Unlinking } from "../contract/plugin.ts";
-import type { StorageValue } from "../contract/storage.ts";
+import { isStorageError, type StorageValue } from "../contract/storage.ts";
 import { composePlugin } from "./container.ts";
 import { adviceOn, explain, GOOD_ENDS } from "./explain.ts";
 import { LOGIN_SETTINGS, NOTICES } from "./injection.ts";
@@ -117,8 +117,9 @@ export function createPlugin(host: HelpdeskHost, locales: Locales): Plugin {
 			return response.kind === "already-linked" ? goOn(response) : response;
 		} catch (error) {
 			const known = error instanceof LoginError ? error : undefined;
-			const code = known?.code ?? "unexpected";
-			const brand = await host.brands.find(brandId);
+			const code = known?.code ?? (isStorageError(error) ? "helpdesk-unavailable" : "unexpected");
+			// What failed may be what knows the brands.
+			const brand = await host.brands.find(brandId).catch(() => undefined);
 			const end = loginEnd(code, {
 				brand,
 				text: messages.in(request.locale),

@@ -1,6 +1,8 @@
+import { StorageError } from "../contract/storage.ts";
+
 /** What a call rejects with when the engine cannot answer: what is wrong where, and never who connects. */
-export function engineError(engine: string, cause: unknown): Error {
-	return new Error(`${engine} cannot be used: ${detailOf(cause)}`, { cause });
+export function engineError(engine: string, cause: unknown): StorageError {
+	return new StorageError(`${engine} cannot be used: ${detailOf(cause)}`, { cause });
 }
 
 function detailOf(cause: unknown): string {

@@ -8,6 +8,7 @@ import type {
 	StoragePage,
 	StorageValue,
 } from "../contract/storage.ts";
+import { engineError } from "./engine-error.ts";
 import { belowPrefix, decodeKey, encodeKey } from "./storage-key.ts";
 
 interface Row {
@@ -49,7 +50,7 @@ export class SqliteStorage implements HostStorage {
 	 * @throws Error when the file cannot be opened or is no database.
 	 */
 	constructor(
-		path: string,
+		private readonly path: string,
 		private readonly clock: Clock,
 		{ synchronous = "normal" }: { readonly synchronous?: "normal" | "full" } = {},
 	) {
@@ -85,7 +86,8 @@ export class SqliteStorage implements HostStorage {
 	}
 
 	async get(key: StorageKey): Promise<StorageEntry | undefined> {
-		const row = this.living(encodeKey(key));
+		const encoded = encodeKey(key);
+		const row = this.answer(() => this.living(encoded));
 		return row && entryOf(row);
 	}
 
@@ -135,7 +137,9 @@ export class SqliteStorage implements HostStorage {
 	): Promise<StoragePage> {
 		const { start, end } = belowPrefix(prefix);
 		const now = this.clock.now();
-		const rows = this.statements.list.all(cursor ?? start, end, now, limit + 1) as Row[];
+		const rows = this.answer(
+			() => this.statements.list.all(cursor ?? start, end, now, limit + 1) as Row[],
+		);
 		const entries = rows.slice(0, limit).map(entryOf);
 		const last = rows[limit - 1]?.key;
 		return rows.length > limit && last !== undefined ? { entries, cursor: last } : { entries };
@@ -150,7 +154,15 @@ export class SqliteStorage implements HostStorage {
 	}
 
 	private immediately<Result>(work: () => Result): Result {
-		return this.database.transaction(work).immediate();
+		return this.answer(() => this.database.transaction(work).immediate());
+	}
+
+	private answer<Result>(work: () => Result): Result {
+		try {
+			return work();
+		} catch (cause) {
+			throw engineError(`the database ${this.path}`, cause);
+		}
 	}
 
 	private sweepSometimes(): void {

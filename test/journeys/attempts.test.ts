@@ -2,7 +2,7 @@
 import { inspect } from "node:util";
 import { expect, test } from "vitest";
 import type { LoginEnded, LoginEndedFields } from "../../src/contract/login-ended.ts";
-import type { HostStorage } from "../../src/contract/storage.ts";
+import { type HostStorage, StorageError } from "../../src/contract/storage.ts";
 import { GOOD_ENDS } from "../../src/plugin/explain.ts";
 import type { LOGIN_ERROR_CODES } from "../../src/plugin/login/login-error.ts";
 import { MemoryStorage } from "../../src/storage/memory-storage.ts";
@@ -300,15 +300,21 @@ const SCENARIOS: Readonly<Record<Code, Scenario>> = {
 		calls: 3,
 		problem: "account-locked",
 	},
+	"helpdesk-unavailable": { play: through, calls: 2 },
 	unexpected: { play: through, calls: 2 },
 };
 
+/** What the storage says that breaks in the middle of an attempt. */
+const BREAKS: Readonly<Record<string, Error>> = {
+	"helpdesk-unavailable": new StorageError("the database is away"),
+	unexpected: new Error("the disk is gone"),
+};
+
 /** Breaks at the first look at a link. */
-function brokenStorage(clock: MockClock): HostStorage {
+function brokenStorage(clock: MockClock, error: Error): HostStorage {
 	const inner = new MemoryStorage(clock);
 	return {
-		get: (key) =>
-			key[0] === "link" ? Promise.reject(new Error("the disk is gone")) : inner.get(key),
+		get: (key) => (key[0] === "link" ? Promise.reject(error) : inner.get(key)),
 		list: (prefix, options) => inner.list(prefix, options),
 		take: (key) => inner.take(key),
 		commit: (write) => inner.commit(write),
@@ -323,7 +329,7 @@ test.each(Object.entries(SCENARIOS))(
 		const house = await openHouse({
 			clock,
 			brands: [mockBrand("brand", scenario.brand)],
-			...(code === "unexpected" && { storage: brokenStorage(clock) }),
+			...(BREAKS[code] && { storage: brokenStorage(clock, BREAKS[code]) }),
 		});
 
 		await play(house);

@@ -23,6 +23,7 @@ export const LOGIN_ERROR_CODES = [
 	"x-rejected",
 	"x-account-suspended",
 	"x-account-locked",
+	"helpdesk-unavailable",
 	"unexpected",
 ] as const;
 

@@ -1,12 +1,16 @@
 import { type Context, Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { html } from "hono/html";
+import { isStorageError } from "../../../contract/storage.ts";
 import { type PortalLocale, type PortalText, portalLocale } from "../portal-locale.ts";
 import { COPY_SCRIPT } from "./copy-script.ts";
 import { layout, sendPage } from "./layout.ts";
 import { STYLE } from "./style.ts";
 
 const MAX_BODY_BYTES = 64 * 1024;
+
+/** A storage that was away comes back within seconds, or not at all soon. */
+const RETRY_AFTER_SECONDS = 5;
 
 export type Refusal =
 	| "not-found"
@@ -15,6 +19,7 @@ export type Refusal =
 	| "too-large"
 	| "type"
 	| "too-many"
+	| "unavailable"
 	| "unexpected"
 	| "prefetch";
 
@@ -25,6 +30,7 @@ const STATUS: Readonly<Record<Refusal, number>> = {
 	"too-large": 413,
 	type: 415,
 	"too-many": 429,
+	unavailable: 503,
 	unexpected: 502,
 	prefetch: 503,
 };
@@ -58,6 +64,10 @@ export function newSite(site: {
 	app.notFound((c) => refuse(c, "not-found"));
 	app.onError((error, c) => {
 		site.logError(error);
+		if (isStorageError(error)) {
+			c.header("retry-after", String(RETRY_AFTER_SECONDS));
+			return refuse(c, "unavailable");
+		}
 		return refuse(c, "unexpected");
 	});
 	app.use(async (c, next) => {
