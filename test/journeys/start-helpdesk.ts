@@ -38,10 +38,10 @@ export async function freePorts(): Promise<number> {
 		await once(first, "listening");
 		const { port } = first.address() as AddressInfo;
 		const second = createServer().listen(port + 1, "127.0.0.1");
-		const isFree = await Promise.race([
-			once(second, "listening").then(() => true),
-			once(second, "error").then(() => false),
-		]);
+		const isFree = await once(second, "listening").then(
+			() => true,
+			() => false,
+		);
 		first.close();
 		second.close();
 		if (isFree) {

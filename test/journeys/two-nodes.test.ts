@@ -1,12 +1,11 @@
 import { once } from "node:events";
-import { type AddressInfo, createServer } from "node:net";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { approveAtX } from "../../src/testing/fake-x/fake-visitor.ts";
 import { HttpVisitor } from "../hosts/standalone/http-visitor.ts";
 import { apart, describeOn } from "../storage/test-servers.ts";
 import { startRoundRobin } from "./round-robin.ts";
-import { newDataFolder, startHelpdeskProcess } from "./start-helpdesk.ts";
+import { freePorts, newDataFolder, startHelpdeskProcess } from "./start-helpdesk.ts";
 
 const INTEGRATIONS = "/admin/settings/general/integrations";
 
@@ -17,7 +16,7 @@ async function twoNodesAreOneHelpdesk(storage: string): Promise<void> {
 	const data = await newDataFolder();
 	const common = ["--storage", storage, "--key-file", join(data, "key")];
 	const start = async (folder: string, flags: readonly string[]) => {
-		const port = await freePort();
+		const port = await freePorts();
 		balancer.nodes.push(`http://127.0.0.1:${port}`);
 		const own = ["--port", String(port), "--base-url", `acorn=${portal}`];
 		return startHelpdeskProcess(folder, [...common, ...own, ...flags]);
@@ -56,26 +55,6 @@ async function twoNodesAreOneHelpdesk(storage: string): Promise<void> {
 		[0, null],
 		[0, null],
 	]);
-}
-
-/** With a free one above it, for the second brand. */
-async function freePort(): Promise<number> {
-	while (true) {
-		const first = createServer().listen(0, "127.0.0.1");
-		await once(first, "listening");
-		const { port } = first.address() as AddressInfo;
-		const second = createServer().listen(port + 1, "127.0.0.1");
-		const isFree = await once(second, "listening").then(
-			() => true,
-			() => false,
-		);
-		for (const server of [first, second]) {
-			server.close();
-		}
-		if (isFree) {
-			return port;
-		}
-	}
 }
 
 describeOn("PostgreSQL", "on one PostgreSQL", (url) => {

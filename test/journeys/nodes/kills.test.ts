@@ -1,0 +1,113 @@
+// A node is killed at every step of a log-in; the visitor tries again, and nothing is doubled, lost or mixed up.
+import { describe, expect, test } from "vitest";
+import { approveAtX } from "../../../src/testing/fake-x/fake-visitor.ts";
+import { HttpVisitor } from "../../hosts/standalone/http-visitor.ts";
+import { apart, describeOn } from "../../storage/test-servers.ts";
+import {
+	type Cluster,
+	handleOf,
+	logIn,
+	openCallback,
+	openCluster,
+	people,
+	START,
+} from "./cluster.ts";
+import { ENGINES, openStorage } from "./engines.ts";
+import { storedPeople } from "./invariants.ts";
+import type { Moment } from "./tripwire.ts";
+
+/** More than a log-in has of either. */
+const MAX_STEPS = 60;
+const PEOPLE = people(2 * MAX_STEPS);
+
+type Leg = "start" | "callback";
+
+/**
+ * Kills the first node at message number `step` to the storage or to X in one leg of a log-in.
+ *
+ * @returns whether the log-in had so many.
+ */
+async function killedAt(
+	{ nodes: [one, two] }: Cluster,
+	to: "toStorage" | "toX",
+	leg: Leg,
+	step: number,
+	moment: Moment,
+	person: (typeof PEOPLE)[number],
+): Promise<boolean> {
+	const visitor = new HttpVisitor();
+	const wire = one[to];
+	const arm = (): void => wire.set(step, moment, () => void one.kill());
+	let tripped = false;
+	try {
+		await visitor.open(`${one.url}/login?returnTo=/account`);
+		if (leg === "start") {
+			arm();
+		}
+		const { url } = await visitor.submit(START);
+		tripped = wire.clear();
+		if (leg === "callback") {
+			const callback = await approveAtX(url, { accountId: person.id });
+			arm();
+			await openCallback(visitor, callback, one);
+		}
+	} catch {
+		// The node is gone in the middle of an answer.
+	}
+	tripped = wire.clear() || tripped;
+	// Whoever was signed in by the last answer that came goes on; anybody else presses the button again.
+	if ((await handleOf(visitor, two)) === undefined) {
+		await logIn(visitor, person.id, two);
+	}
+	expect([to, leg, step, moment, await handleOf(visitor, two)]).toEqual([
+		...[to, leg, step, moment],
+		person.screenName,
+	]);
+	if (tripped) {
+		await one.kill();
+		await one.start();
+	}
+	return tripped;
+}
+
+describe.each(ENGINES)("kill -9", (engine) => {
+	describeOn(engine, `on ${engine}`, (url) => {
+		test.each([
+			["a new visitor", "toStorage", "before"],
+			["a new visitor", "toStorage", "after"],
+			["a returning visitor", "toStorage", "after"],
+			["a new visitor", "toX", "before"],
+			["a new visitor", "toX", "after"],
+		] as const)(
+			"%s, at each message %s, %s it is answered",
+			async (who, to, moment) => {
+				const storageUrl = apart(url);
+				const cluster = await openCluster(storageUrl, PEOPLE);
+				const [, two] = cluster.nodes;
+				let met = 0;
+				for (const leg of ["start", "callback"] as const) {
+					for (let step = 0, more = true; more; step += 1) {
+						const person = PEOPLE[met];
+						if (person === undefined) {
+							throw new Error("the log-in has more steps than there are people");
+						}
+						if (who === "a returning visitor") {
+							await logIn(new HttpVisitor(), person.id, two);
+						}
+						more = await killedAt(cluster, to, leg, step, moment, person);
+						met += 1;
+					}
+				}
+
+				// Two legs, each ended by one that was not killed: every other one met its end.
+				expect(met - 2).toBeGreaterThan(to === "toX" ? 1 : 8);
+				const { accounts, addresses, links, halves } = await storedPeople(
+					await openStorage(storageUrl),
+				);
+				expect([accounts, addresses, links.length]).toEqual([met, met, met]);
+				expect(halves).toEqual(links);
+			},
+			180_000,
+		);
+	});
+});

@@ -1,0 +1,69 @@
+// Two processes of the helpdesk, one storage: nothing shows that there are two.
+import { describe, expect, test } from "vitest";
+import { approveAtX } from "../../../src/testing/fake-x/fake-visitor.ts";
+import { HttpVisitor } from "../../hosts/standalone/http-visitor.ts";
+import { apart, describeOn } from "../../storage/test-servers.ts";
+import {
+	comeBack,
+	handleOf,
+	openCallback,
+	openCluster,
+	people,
+	pressButton,
+	switchBrand,
+} from "./cluster.ts";
+import { ENGINES, openStorage } from "./engines.ts";
+import { sessionsOf, storedPeople } from "./invariants.ts";
+
+describe.each(ENGINES)("nodes", (engine) => {
+	describeOn(engine, `on one ${engine}`, (url) => {
+		test("a log-in starts on one and comes back to the other; a setting holds on both at once; of 100 copies of a callback one counts", async () => {
+			const storageUrl = apart(url);
+			const [ada, bob] = people(2);
+			const { nodes, fakeX, operator } = await openCluster(storageUrl, people(2));
+			const [one, two] = nodes;
+
+			const visitor = new HttpVisitor();
+			const { url: toX } = await pressButton(visitor, one);
+			await comeBack(visitor, toX, ada?.id ?? "", two);
+			expect(await handleOf(visitor, one)).toBe(ada?.screenName);
+			expect(await handleOf(visitor, two)).toBe(ada?.screenName);
+
+			await switchBrand(operator, one.url, false);
+			// Somebody is linked, so it is asked first.
+			await operator.submit(
+				new URL(operator.seen.url).pathname + new URL(operator.seen.url).search,
+			);
+			expect((await new HttpVisitor().open(`${two.url}/login`)).html).not.toContain(
+				"Log in with X",
+			);
+			await switchBrand(operator, two.url, true);
+			expect((await new HttpVisitor().open(`${one.url}/login`)).html).toContain("Log in with X");
+
+			const clicker = new HttpVisitor();
+			const { url: bobToX } = await pressButton(clicker, one);
+			const callback = await approveAtX(bobToX, { accountId: bob?.id ?? "" });
+			fakeX.resetStats();
+			const copies = Array.from({ length: 100 }, async (_, index) => {
+				const copy = new HttpVisitor();
+				for (const [name, value] of clicker.cookies) {
+					copy.cookies.set(name, value);
+				}
+				const { status } = await openCallback(copy, callback, index % 2 === 0 ? one : two);
+				return { copy, status };
+			});
+			const ends = await Promise.all(copies);
+
+			expect(fakeX.stats().calls.access_token).toBe(1);
+			expect(ends.filter(({ status }) => status >= 500)).toEqual([]);
+			const handles = await Promise.all(ends.map(({ copy }) => handleOf(copy, two)));
+			expect(handles.filter((handle) => handle !== undefined)).toEqual([bob?.screenName]);
+			const storage = await openStorage(storageUrl);
+			const { accounts, links } = await storedPeople(storage);
+			expect([accounts, links.length]).toEqual([2, 2]);
+			const [, userId = ""] =
+				links.find((link) => link.startsWith(`x:${bob?.id}`))?.split(" ") ?? [];
+			expect(await sessionsOf(storage, userId)).toBe(1);
+		}, 60_000);
+	});
+});
