@@ -5,23 +5,24 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { HelpdeskHost } from "../contract/helpdesk-host.ts";
 import type { Manifest } from "../contract/manifest.ts";
-import type { Plugin, PluginModule } from "../contract/plugin.ts";
+import type { Locales, Plugin, PluginModule } from "../contract/plugin.ts";
 import { compareIntegrity } from "./integrity.ts";
 import { PluginError, refuseErrors } from "./plugin-error.ts";
 import { readArchive } from "./read-archive.ts";
 import { type PluginPackage, readPlugin } from "./read-plugin.ts";
+import { restrictHooks } from "./restrict-hooks.ts";
 import { restrictHost } from "./restrict-host.ts";
 import { checkSignature } from "./signature.ts";
 
 /** A plugin whose code has been run, ready to be given a host. */
 export interface LoadedPlugin extends PluginPackage {
-	/** Wires the plugin to a helpdesk. */
+	/** Wires the plugin to a helpdesk. Its hooks go by their own names, whatever its methods are called. */
 	createPlugin(host: HelpdeskHost): Plugin;
 }
 
 /**
  * Reads a plugin's zip, checks it and imports its bundle. `createPlugin` hands the plugin no more of the host than
- * its manifest declares.
+ * its manifest declares, and lets it lead visitors no further.
  *
  * An artifact whose files differ from its `integrity.json` is refused; one without that file is not, because only a
  * signature says whose files they are.
@@ -42,9 +43,13 @@ export async function loadPlugin(
 	return {
 		...plugin,
 		createPlugin: (host) => {
-			const hooks = createPlugin(restrictHost(host, plugin.manifest.capabilities), plugin.locales);
-			refuseMissingMethods(plugin.manifest, hooks);
-			return hooks;
+			const { manifest } = plugin;
+			const created = createPlugin(
+				restrictHost(host, manifest.capabilities),
+				copyOf(plugin.locales),
+			);
+			refuseMissingMethods(manifest, created);
+			return restrictHooks(created, manifest, host.http);
 		},
 	};
 }
@@ -81,6 +86,11 @@ function isPluginModule(module: unknown): module is PluginModule {
 		"createPlugin" in module &&
 		typeof module.createPlugin === "function"
 	);
+}
+
+/** The plugin's own: the helpdesk reads its texts from the others. */
+function copyOf(locales: Locales): Locales {
+	return new Map([...locales].map(([tag, texts]) => [tag, Object.freeze({ ...texts })]));
 }
 
 function refuseMissingMethods({ hooks }: Manifest, plugin: object): void {

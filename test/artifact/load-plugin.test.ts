@@ -36,6 +36,37 @@ test("a sound plugin loads, and gets a host", async () => {
 	expect(await createMockHost({ plugin }).plugin.onActivate()).toHaveProperty("clock");
 });
 
+test("a loaded plugin reaches no further in the mock host than in any other", async () => {
+	const plugin = await loadPlugin(
+		packArchive(
+			tinyPlugin({
+				"main.mjs":
+					"export function createPlugin(host) { return { onActivate: async () => host.storage }; }",
+			}),
+		),
+	);
+
+	await expect(createMockHost({ plugin }).plugin.onActivate()).rejects.toThrow(
+		'the plugin needs the capability "storage"',
+	);
+});
+
+test("a plugin that changes the texts it is given does not change the helpdesk's", async () => {
+	const plugin = await loadPlugin(
+		packArchive(
+			tinyPlugin({
+				"main.mjs": `export function createPlugin(_, locales) {
+					locales.delete("en");
+					return { onActivate: async () => locales };
+				}`,
+			}),
+		),
+	);
+	createMockHost({ plugin });
+
+	expect(plugin.locales.get("en")).toHaveProperty("about");
+});
+
 test.each([
 	["a missing manifest", { "plugin.json": undefined }, "missing-file", "plugin.json"],
 	[

@@ -81,3 +81,78 @@ test("a declared host is reached where the operator put it, and nowhere else", a
 	await expect(http.send(get("https://api.x.com/"))).rejects.toThrow("network: api.x.com");
 	await expect(http.send(get("http://localhost:9@evil.example/"))).rejects.toThrow("network");
 });
+
+const EVERYTHING: Capabilities = {
+	network: ["api.x.com"],
+	navigation: [],
+	ports: ["storage", "secrets", "settings", "users:read", "users:create", "users:confirm", "mail"],
+};
+
+test("a port has the members of the contract, and nothing of what it is made of", () => {
+	const host = hostFor(EVERYTHING);
+	const members = Object.keys(host).map((name) => [
+		name,
+		...Object.keys(host[name as keyof HelpdeskHost]),
+	]);
+
+	expect(members.map((names) => names.join(" ")).sort()).toEqual([
+		"brands find list",
+		"clock now",
+		"events emit",
+		"http originOf send",
+		"mail send",
+		"random bytes",
+		"secrets get has",
+		"settings read",
+		"storage get commit take list",
+		"users ownerOf find create confirm",
+	]);
+	for (const name of Object.keys(host)) {
+		const port = host[name as keyof HelpdeskHost];
+		expect(Object.getPrototypeOf(port), name).toBe(Object.prototype);
+	}
+});
+
+test("the capability to read settings is none to read secrets", () => {
+	const { settings } = hostFor({ ...NOTHING, ports: ["settings"] });
+
+	expect(settings).not.toHaveProperty("get");
+	expect(settings).not.toHaveProperty("save");
+});
+
+test("a plugin cannot put its own randomness, clock or brands in the place of the helpdesk's", () => {
+	const host = hostFor(EVERYTHING);
+
+	expect(() => Object.assign(host.random, { bytes: () => new Uint8Array(32) })).toThrow(TypeError);
+	expect(() => Object.assign(host.clock, { now: () => 0 })).toThrow(TypeError);
+	expect(() => Object.assign(host, { brands: {} })).toThrow(TypeError);
+	expect(cryptoRandom.bytes(32)).not.toEqual(Buffer.alloc(32));
+});
+
+test("a request that says another address when it is read again goes nowhere else", async () => {
+	const { http } = hostFor({ ...NOTHING, network: ["api.x.com"] });
+	const urls = ["http://localhost:9/a", "https://evil.example/"];
+	const before = sent.length;
+
+	await http.send({
+		...{ method: "GET", headers: {}, timeoutMs: 1, maxBytes: 1 },
+		get url() {
+			return urls.shift() ?? "";
+		},
+	});
+
+	expect(sent.slice(before)).toEqual(["http://localhost:9/a"]);
+});
+
+test("a user is told about as the contract says, without what else the helpdesk knows", async () => {
+	const { users } = hostFor(EVERYTHING);
+	const user = { brandId: "b", name: "n", email: "e@f.g", locale: "en" };
+
+	const made = await users.create("k", { ...user, emailProof: "asserted" });
+
+	expect(made).toEqual({
+		kind: "created",
+		user: { ...user, id: "user-1", status: "active", hasOtherWayIn: false },
+	});
+	expect(await users.find("user-1")).toEqual(made.kind === "created" && made.user);
+});

@@ -226,12 +226,7 @@ export class InstalledPlugin {
 	}
 
 	private hook<Name extends HookName>(name: Name): Plugin[Name] | undefined {
-		const declared = this.loaded.manifest.hooks.find(({ hook }) => hook === name);
-		if (declared === undefined) {
-			return undefined;
-		}
-		const methods = this.plugin as unknown as Readonly<Record<string, Plugin[Name]>>;
-		return methods[declared.method]?.bind(this.plugin) as Plugin[Name] | undefined;
+		return (this.plugin as Partial<Plugin>)[name];
 	}
 
 	private async calm<Result>(
