@@ -1,12 +1,14 @@
 import type { Brand } from "../../contract/brands.ts";
 import type { PluginEvent } from "../../contract/events.ts";
 import type { HelpdeskHost } from "../../contract/helpdesk-host.ts";
+import type { Manifest } from "../../contract/manifest.ts";
 import type { Plugin } from "../../contract/plugin.ts";
 import type { SettingsSchema } from "../../contract/settings-schema.ts";
 import type { HostStorage } from "../../contract/storage.ts";
 import { cryptoRandom } from "../../ports/crypto-random.ts";
 import { UndiciHttp } from "../../ports/undici-http.ts";
 import { MemoryStorage } from "../../storage/memory-storage.ts";
+import { namespaced } from "../../storage/namespaced-storage.ts";
 import { MockBrowser } from "./mock-browser.ts";
 import { MockClock } from "./mock-clock.ts";
 import { MockMail } from "./mock-mail.ts";
@@ -16,6 +18,7 @@ import { MockUsers } from "./mock-users.ts";
 export interface MockHostOptions {
 	/** As `loadPlugin` gives it. */
 	readonly plugin: {
+		readonly manifest: Pick<Manifest, "id">;
 		readonly settingsSchema: SettingsSchema;
 		createPlugin(host: HelpdeskHost): Plugin;
 	};
@@ -25,7 +28,7 @@ export interface MockHostOptions {
 	readonly origins?: Readonly<Record<string, string>>;
 	/** From now on unless given, so that a fake X by the system clock accepts what is signed. */
 	readonly clock?: MockClock;
-	/** Another storage than one in memory. */
+	/** Another storage than one in memory; the plugin gets a namespace of it. */
 	readonly storage?: HostStorage;
 }
 
@@ -33,6 +36,7 @@ export interface MockHostOptions {
 export interface MockHost {
 	readonly plugin: Plugin;
 	readonly clock: MockClock;
+	/** The plugin's own. */
 	readonly storage: HostStorage;
 	readonly users: MockUsers;
 	readonly mail: MockMail;
@@ -66,7 +70,10 @@ export function mockBrand(id: string, changes: Partial<Brand> = {}): Brand {
 
 export function createMockHost(options: MockHostOptions): MockHost {
 	const { brands = [mockBrand("brand")], clock = new MockClock(Date.now()) } = options;
-	const storage = options.storage ?? new MemoryStorage(clock);
+	const storage = namespaced(options.storage ?? new MemoryStorage(clock), [
+		"plugin",
+		options.plugin.manifest.id,
+	]);
 	const users = new MockUsers();
 	const mail = new MockMail();
 	const settings = new MockSettings(options.plugin.settingsSchema);

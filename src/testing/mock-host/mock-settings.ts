@@ -9,70 +9,89 @@ import type {
 import type { SettingsSchema } from "../../contract/settings-schema.ts";
 
 interface Saved {
-	enabled: boolean;
-	values: Record<string, SettingValue>;
-	secrets: Record<string, Secret>;
-	version: number;
+	readonly enabled: boolean;
+	readonly values: ReadonlyMap<string, SettingValue>;
+	readonly secrets: ReadonlyMap<string, Secret>;
+	readonly version: number;
 }
 
-/** What the administrator of the mock host set, per brand. */
+const NOTHING: Saved = { enabled: false, values: new Map(), secrets: new Map(), version: 0 };
+/** The place of what all brands have that say nothing else. */
+const ALL_BRANDS = Symbol("all brands");
+
+/** What the administrator of the mock host set, per brand and for all brands. */
 export class MockSettings implements Settings, Secrets {
-	private readonly brands = new Map<string, Saved>();
+	private readonly brands = new Map<string | symbol, Saved>();
 
 	constructor(private readonly schema: SettingsSchema) {}
 
-	/** Saves some settings of a brand, secrets (`writeOnly`) among them, and keeps the others. */
-	save(brandId: string, settings: Readonly<Record<string, SettingValue>>): void {
-		const saved = this.saved(brandId);
-		for (const [name, value] of Object.entries(settings)) {
-			if (this.schema.properties[name]?.writeOnly) {
-				saved.secrets[name] = secret(String(value));
-			} else {
-				saved.values[name] = value;
-			}
-		}
-		saved.version += 1;
+	/** Saves some settings of a brand, secrets (`writeOnly`) among them, and keeps the others; `null` removes one. */
+	save(brandId: string, settings: Readonly<Record<string, SettingValue | null>>): void {
+		this.change(brandId, settings);
+	}
+
+	/** Saves what holds for every brand that says nothing else. */
+	saveForAll(settings: Readonly<Record<string, SettingValue | null>>): void {
+		this.change(ALL_BRANDS, settings);
 	}
 
 	/** Switches the plugin on or off for a brand. */
 	enable(brandId: string, enabled = true): void {
 		const saved = this.saved(brandId);
-		saved.enabled = enabled;
-		saved.version += 1;
+		this.brands.set(brandId, { ...saved, enabled, version: saved.version + 1 });
 	}
 
 	async read(brandId: string): Promise<BrandSettings> {
-		const { enabled, values, version } = this.saved(brandId);
-		const defaults: Record<string, SettingValue> = {};
-		const sources: Record<string, SettingSource> = {};
+		const [own, common] = [this.saved(brandId), this.saved(ALL_BRANDS)];
+		const found = new Map<string, readonly [SettingValue, SettingSource]>();
 		for (const [name, setting] of Object.entries(this.schema.properties)) {
 			if (setting.default !== undefined) {
-				defaults[name] = setting.default;
-				sources[name] = "schema";
+				found.set(name, [setting.default, "schema"]);
 			}
 		}
-		for (const name of Object.keys(values)) {
-			sources[name] = "brand";
+		for (const [name, value] of common.values) {
+			found.set(name, [value, "default"]);
 		}
-		return { enabled, values: { ...defaults, ...values }, sources, version: String(version) };
+		for (const [name, value] of own.values) {
+			found.set(name, [value, "brand"]);
+		}
+		return {
+			enabled: own.enabled,
+			values: Object.fromEntries([...found].map(([name, [value]]) => [name, value])),
+			sources: Object.fromEntries([...found].map(([name, [, source]]) => [name, source])),
+			version: `${own.version}.${common.version}`,
+		};
 	}
 
 	async get(brandId: string, name: string): Promise<Secret | undefined> {
-		return this.saved(brandId).secrets[name];
+		return this.saved(brandId).secrets.get(name) ?? this.saved(ALL_BRANDS).secrets.get(name);
 	}
 
 	async has(brandId: string, name: string): Promise<boolean> {
-		return name in this.saved(brandId).secrets;
+		return (await this.get(brandId, name)) !== undefined;
 	}
 
-	private saved(brandId: string): Saved {
-		const saved = this.brands.get(brandId) ?? {
-			enabled: false,
-			values: {},
-			secrets: {},
-			version: 0,
-		};
-		this.brands.set(brandId, saved);
-		return saved;
+	private change(
+		place: string | symbol,
+		settings: Readonly<Record<string, SettingValue | null>>,
+	): void {
+		const saved = this.saved(place);
+		const values = new Map(saved.values);
+		const secrets = new Map(saved.secrets);
+		for (const [name, value] of Object.entries(settings)) {
+			const isSecret = this.schema.properties[name]?.writeOnly === true;
+			if (value === null) {
+				(isSecret ? secrets : values).delete(name);
+			} else if (isSecret) {
+				secrets.set(name, secret(String(value)));
+			} else {
+				values.set(name, value);
+			}
+		}
+		this.brands.set(place, { ...saved, values, secrets, version: saved.version + 1 });
+	}
+
+	private saved(place: string | symbol): Saved {
+		return this.brands.get(place) ?? NOTHING;
 	}
 }
