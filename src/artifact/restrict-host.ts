@@ -81,7 +81,9 @@ function portsOf(host: HelpdeskHost): Omit<HelpdeskHost, "users" | "http"> {
 			list: async () => Object.freeze((await host.brands.list()).map(brandOf)),
 		} satisfies HelpdeskHost["brands"]),
 		events: Object.freeze({
-			emit: (event) => host.events.emit(event),
+			emit: (event) => {
+				host.events.emit(event);
+			},
 		} satisfies HelpdeskHost["events"]),
 		clock: Object.freeze({ now: () => host.clock.now() }),
 		random: Object.freeze({
@@ -136,7 +138,13 @@ function restrictHttp({ http }: HelpdeskHost, network: readonly string[]): HttpC
 function readRequest({ method, url, headers, body, timeoutMs, maxBytes }: HttpRequest) {
 	const { href, origin, host } = new URL(url);
 	return {
-		...{ href, origin, host, method, headers: { ...headers }, timeoutMs, maxBytes },
+		href,
+		origin,
+		host,
+		method,
+		headers: { ...headers },
+		timeoutMs,
+		maxBytes,
 		...(body !== undefined && { body }),
 	};
 }
@@ -145,8 +153,17 @@ function brandOf(brand: Brand): Brand {
 	const { id, name, baseUrl, callbackUrl, startPath, continuePath, loginPath } = brand;
 	const { locale, registrationOpen, privacyPolicyUrl, termsUrl } = brand;
 	return Object.freeze({
-		...{ id, name, baseUrl, callbackUrl, startPath, continuePath, loginPath },
-		...{ locale, registrationOpen, privacyPolicyUrl, termsUrl },
+		id,
+		name,
+		baseUrl,
+		callbackUrl,
+		startPath,
+		continuePath,
+		loginPath,
+		locale,
+		registrationOpen,
+		privacyPolicyUrl,
+		termsUrl,
 	});
 }
 

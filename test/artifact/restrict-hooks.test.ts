@@ -22,7 +22,8 @@ const http = new UndiciHttp({ "x.com": "http://localhost:9" });
 function answering(response: unknown, navigation: readonly string[] = []): Plugin {
 	const manifest: Manifest = {
 		...TINY_MANIFEST,
-		...{ manifestVersion: 1, lifecycle: { activation: "manual", onDeactivate: "keep-data" } },
+		manifestVersion: 1,
+		lifecycle: { activation: "manual", onDeactivate: "keep-data" },
 		hooks: [
 			{ hook: "startLogin", method: "begin" },
 			{ hook: "renderLoginButtons", method: "draw" },

@@ -135,7 +135,10 @@ test("a request that says another address when it is read again goes nowhere els
 	const before = sent.length;
 
 	await http.send({
-		...{ method: "GET", headers: {}, timeoutMs: 1, maxBytes: 1 },
+		method: "GET",
+		headers: {},
+		timeoutMs: 1,
+		maxBytes: 1,
 		get url() {
 			return urls.shift() ?? "";
 		},
