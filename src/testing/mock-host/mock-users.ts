@@ -68,19 +68,7 @@ export class MockUsers implements Users {
 	}
 
 	async ownerOf(brandId: string, email: string): Promise<EmailOwner> {
-		const wanted = email.toLowerCase();
-		const owners = this.all().filter(
-			(user) => wanted !== "" && user.email.toLowerCase() === wanted,
-		);
-		if (owners.some(({ role }) => role === "staff")) {
-			return { kind: "staff" };
-		}
-		const owner = owners.find((user) => user.brandId === brandId);
-		if (owner === undefined) {
-			return { kind: "nobody" };
-		}
-		const { id, confirmed, unclaimed, status } = owner;
-		return { kind: "user", id, confirmed, unclaimed, suspended: status === "suspended" };
+		return this.owner(brandId, email);
 	}
 
 	async find(userId: string): Promise<User | undefined> {
@@ -88,13 +76,14 @@ export class MockUsers implements Users {
 		return user?.role === "user" ? user : undefined;
 	}
 
+	// Nothing in it waits, so that simultaneous calls cannot come between its steps.
 	async create(key: string, user: NewUser): Promise<UserCreation> {
 		const { brandId, name, email, locale } = user;
 		const existing = this.users.get(this.created.get(key) ?? "");
 		if (existing !== undefined) {
 			return { kind: "created", user: existing };
 		}
-		const owner = await this.ownerOf(brandId, email);
+		const owner = this.owner(brandId, email);
 		if (this.nextCreation === "refused" || owner.kind !== "nobody") {
 			return { kind: "refused" };
 		}
@@ -119,6 +108,22 @@ export class MockUsers implements Users {
 		});
 		this.sessionsEnded.push(userId);
 		this.joinOrganisation(userId);
+	}
+
+	private owner(brandId: string, email: string): EmailOwner {
+		const wanted = email.toLowerCase();
+		const owners = this.all().filter(
+			(user) => wanted !== "" && user.email.toLowerCase() === wanted,
+		);
+		if (owners.some(({ role }) => role === "staff")) {
+			return { kind: "staff" };
+		}
+		const owner = owners.find((user) => user.brandId === brandId);
+		if (owner === undefined) {
+			return { kind: "nobody" };
+		}
+		const { id, confirmed, unclaimed, status } = owner;
+		return { kind: "user", id, confirmed, unclaimed, suspended: status === "suspended" };
 	}
 
 	private joinOrganisation(userId: string): void {
