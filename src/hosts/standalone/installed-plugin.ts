@@ -117,13 +117,14 @@ export class InstalledPlugin {
 		return this.calm("explain", async () => this.hook("explain")?.(end, locale, brandId));
 	}
 
-	/** A log-in page is shown whatever a plugin does: one that fails has no buttons. */
+	/** In their order. A log-in page is shown whatever a plugin does: one that fails has no buttons. */
 	async buttons(page: LoginPage): Promise<readonly LoginButton[]> {
 		if (!(await this.isActive())) {
 			return [];
 		}
 		const render = async () => this.hook("renderLoginButtons")?.(page);
-		return (await this.calm("renderLoginButtons", render)) ?? [];
+		const buttons = (await this.calm("renderLoginButtons", render)) ?? [];
+		return [...buttons].sort((a, b) => a.order - b.order);
 	}
 
 	/** @returns undefined where there is no such hook, the plugin is not active, or the hook failed. */

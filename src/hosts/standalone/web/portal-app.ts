@@ -99,8 +99,7 @@ ${await buttonsOf(c, "register", "/account")}
 		if (buttons.length === 0) {
 			return html``;
 		}
-		const forms = [...buttons].sort((a, b) => a.order - b.order);
-		return html`<p class="or">${locale.text("login.or")}</p>${forms.map((button) => pluginMarkup(button.html, csrf))}
+		return html`<p class="or">${locale.text("login.or")}</p>${buttons.map((button) => pluginMarkup(button.html, csrf))}
 <p class="help">${locale.text("legal.notice")} <a href="${brand.privacyPolicyUrl}">${locale.text("legal.privacy")}</a>, <a href="${brand.termsUrl}">${locale.text("legal.terms")}</a></p>`;
 	}
 
