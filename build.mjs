@@ -35,6 +35,7 @@ const PUBLISHED = {
 		"storage/sqlite-storage": ["SqliteStorage"],
 	},
 	testing: {
+		"testing/describe-host-contract": ["describeHostContract"],
 		"testing/describe-storage-contract": ["describeStorageContract"],
 		"testing/fake-x/fake-visitor": ["approveAtX", "cancelAtX"],
 		"testing/fake-x/fake-x": ["startFakeX"],

@@ -1,4 +1,3 @@
-import type { Clock } from "../contract/clock.ts";
 import type { HostStorage } from "../contract/storage.ts";
 import { MockClock } from "./mock-host/mock-clock.ts";
 import { COMMIT_PROMISES } from "./storage-promises/commit-promises.ts";
@@ -16,9 +15,9 @@ interface Closing {
 export interface StorageUnderTest {
 	readonly name: string;
 	/** Opens an empty storage that tells the time by this clock. */
-	open(clock: Clock): Promise<{ readonly storage: HostStorage } & Closing>;
+	open(clock: MockClock): Promise<{ readonly storage: HostStorage } & Closing>;
 	/** Where the engine is reached by a connection: the same with a way to cut it, a proxy for example. */
-	openBehindConnection?(clock: Clock): Promise<StorageBehindConnection & Closing>;
+	openBehindConnection?(clock: MockClock): Promise<StorageBehindConnection & Closing>;
 	/** The test runner's own, of Vitest, Jest or node:test. */
 	describe(name: string, suite: () => void): void;
 	test(name: string, run: () => Promise<void>): void;

@@ -1,0 +1,84 @@
+import assert from "node:assert/strict";
+import type { CurrentUser, LoginRequest } from "../../contract/login-request.ts";
+import type { LoginResponse } from "../../contract/login-response.ts";
+import type { PortalUnderTest } from "./host-under-test.ts";
+import type { Contract, Opened } from "./opened-contract.ts";
+import type { Answer, PortalVisitor } from "./portal-visitor.ts";
+
+/** Promises of a helpdesk's pages, each by its name. */
+export type PortalPromises = Readonly<
+	Record<string, (contract: Contract, portal: PortalUnderTest) => Promise<void>>
+>;
+
+/** The path of a brand's callback. */
+export function callbackPath({ brand }: Opened): string {
+	return new URL(brand.callbackUrl).pathname;
+}
+
+/** The last request that a login hook got. */
+export function lastRequest(
+	{ probe }: Opened,
+	hook: "startLogin" | "handleCallback" | "continueLogin",
+): LoginRequest {
+	const [request] = probe.callsOf(hook).at(-1) ?? assert.fail(`${hook} was not called`);
+	return request;
+}
+
+/** How often login hooks were called that a visitor's request leads to. */
+export function requestsToHooks({ probe }: Opened): number {
+	return probe.calls.filter(({ hook }) =>
+		["startLogin", "handleCallback", "continueLogin"].includes(hook),
+	).length;
+}
+
+/** Presses the button, and the plugin answers this. */
+export async function pressAndGet(
+	{ probe }: Opened,
+	visitor: PortalVisitor,
+	response: LoginResponse,
+): Promise<Answer> {
+	probe.answer("startLogin", async () => response);
+	return visitor.pressButton();
+}
+
+/** Lets the plugin sign somebody in. */
+export async function signIn(
+	opened: Opened,
+	visitor: PortalVisitor,
+	userId: string,
+): Promise<Answer> {
+	return pressAndGet(opened, visitor, {
+		kind: "signed-in",
+		userId,
+		returnPath: opened.brand.continuePath,
+	});
+}
+
+/** Whom the helpdesk takes this browser for. */
+export async function currentUserOf(
+	opened: Opened,
+	visitor: PortalVisitor,
+): Promise<CurrentUser | undefined> {
+	await visitor.openContinue();
+	return lastRequest(opened, "continueLogin").currentUser;
+}
+
+/** A user of the first brand with a password. */
+export async function addAda({ helpdesk, brand }: Opened): Promise<{
+	readonly id: string;
+	readonly email: string;
+	readonly password: string;
+}> {
+	const who = { email: "ada@example.com", password: "correct horse battery" };
+	const id = await helpdesk.addUser({ ...who, brandId: brand.id, confirmed: true });
+	return { ...who, id };
+}
+
+/** Waits until something that follows an answer has come about. */
+export async function eventually(isDone: () => boolean, what: string): Promise<void> {
+	const end = performance.now() + 3000;
+	while (!isDone()) {
+		assert.ok(performance.now() < end, what);
+		await new Promise((next) => setTimeout(next, 5));
+	}
+}

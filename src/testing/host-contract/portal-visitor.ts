@@ -1,0 +1,139 @@
+import assert from "node:assert/strict";
+import type { Brand } from "../../contract/brands.ts";
+import type { FormField } from "../../contract/login-request.ts";
+
+export interface Answer {
+	readonly status: number;
+	readonly headers: Headers;
+	readonly html: string;
+	/** Path and query of the portal that was asked. */
+	readonly path: string;
+	/** Where it leads: a path of the portal, or another address. */
+	readonly location: string | undefined;
+}
+
+interface SeenForm {
+	readonly action: string;
+	/** All of its fields with what stands in them, the host's own among them. */
+	readonly fields: readonly FormField[];
+}
+
+/** A browser as far as HTTP goes: keeps cookies and sends forms as it finds them. */
+export class PortalVisitor {
+	readonly cookies = new Map<string, string>();
+
+	constructor(
+		readonly portalUrl: string,
+		private readonly brand: Brand,
+	) {}
+
+	/** One request; no redirect is followed. */
+	async request(path: string, init: RequestInit = {}): Promise<Answer> {
+		const cookie = [...this.cookies].map(([name, value]) => `${name}=${value}`).join("; ");
+		const answer = await fetch(new URL(path, this.portalUrl), {
+			redirect: "manual",
+			...init,
+			headers: { ...Object.fromEntries(new Headers(init.headers)), ...(cookie && { cookie }) },
+		});
+		for (const line of answer.headers.getSetCookie()) {
+			const [, name = "", value = ""] = /^([^=]+)=([^;]*)/.exec(line) ?? [];
+			this.cookies.set(name, value);
+			if (/;\s*max-age=0(;|$)/i.test(line)) {
+				this.cookies.delete(name);
+			}
+		}
+		const { status, headers } = answer;
+		const location = this.placeOf(headers.get("location"), path);
+		return { status, headers, html: await answer.text(), path, location };
+	}
+
+	/** Opens a page, and whatever it leads to within the portal. */
+	async open(path: string): Promise<Answer> {
+		return this.follow(await this.request(path));
+	}
+
+	async post(path: string, fields: readonly FormField[], init: RequestInit = {}): Promise<Answer> {
+		const body = new URLSearchParams(
+			fields.map(([name, value]): [string, string] => [name, value]),
+		);
+		return this.request(path, { ...init, method: "POST", body });
+	}
+
+	/** Goes on as long as it leads to other pages of the portal. */
+	async follow(answer: Answer): Promise<Answer> {
+		let seen = answer;
+		for (let step = 0; seen.location?.startsWith("/"); step += 1) {
+			assert.ok(step < 10, `${answer.path} leads on without end`);
+			seen = await this.request(seen.location);
+		}
+		return seen;
+	}
+
+	/** Presses the probe's button on the log-in page, with more fields and other headers if given. */
+	async pressButton(more: readonly FormField[] = [], init: RequestInit = {}): Promise<Answer> {
+		const { action, fields } = formWith(await this.open(this.brand.loginPath), "button");
+		return this.post(action, [...fields, ...more], init);
+	}
+
+	/** Sends the form that has a field of this name, with what a visitor fills in. */
+	async submit(
+		page: Answer,
+		fieldName: string,
+		filledIn: Readonly<Record<string, string>>,
+	): Promise<Answer> {
+		const { action, fields } = formWith(page, fieldName);
+		const filled = fields.map(([name, value]): FormField => [name, filledIn[name] ?? value]);
+		return this.post(action, filled);
+	}
+
+	/** Who the portal takes this browser for, as it tells the plugin. */
+	async openContinue(query = ""): Promise<Answer> {
+		return this.request(`${this.brand.continuePath}${query}`);
+	}
+
+	private placeOf(location: string | null, path: string): string | undefined {
+		if (location === null) {
+			return undefined;
+		}
+		const here = new URL(path, this.brand.baseUrl);
+		const { origin, pathname, search, href } = new URL(location, here);
+		const isHere = [here.origin, new URL(this.portalUrl).origin].includes(origin);
+		return isHere ? `${pathname}${search}` : href;
+	}
+}
+
+/** The first form of a page that has a field of this name. */
+export function formWith(page: Answer, fieldName: string): SeenForm {
+	const form = formsIn(page.html).find(({ fields }) => fields.some(([name]) => name === fieldName));
+	assert.ok(form, `no form with a field ${fieldName} on ${page.path} (${page.status})`);
+	return form;
+}
+
+/** Forms as the markup has them, without what scripts would change. */
+export function formsIn(html: string): readonly SeenForm[] {
+	return [...html.matchAll(/<form\b([^>]*)>(.*?)<\/form>/gis)].map(
+		([, traits = "", content = ""]) => ({
+			action: attribute(traits, "action") ?? "",
+			fields: [...content.matchAll(/<(?:input|button)\b([^>]*)>/gi)].flatMap(
+				([, field = ""]): FormField[] => {
+					const name = attribute(field, "name");
+					return name === undefined ? [] : [[name, attribute(field, "value") ?? ""]];
+				},
+			),
+		}),
+	);
+}
+
+function attribute(markup: string, name: string): string | undefined {
+	const [, double, single, bare] =
+		new RegExp(`(?:^|\\s)${name}\\s*=\\s*(?:"([^"]*)"|'([^']*)'|([^\\s>]+))`, "i").exec(markup) ??
+		[];
+	return (double ?? single ?? bare)
+		?.replace(/&#(x[0-9a-f]+|\d+);/gi, (_, code: string) =>
+			String.fromCodePoint(Number(code.replace(/^x/i, "0x"))),
+		)
+		.replaceAll("&quot;", '"')
+		.replaceAll("&lt;", "<")
+		.replaceAll("&gt;", ">")
+		.replaceAll("&amp;", "&");
+}

@@ -1,0 +1,46 @@
+import { loadPlugin } from "../../../src/artifact/load-plugin.ts";
+import { MemoryStorage } from "../../../src/storage/memory-storage.ts";
+import type { HostSetUp, OpenedHost } from "../../../src/testing/host-contract/host-under-test.ts";
+import { createMockHost, mockBrand } from "../../../src/testing/mock-host/mock-host.ts";
+
+const BRANDS = [
+	mockBrand("first"),
+	mockBrand("second", { baseUrl: "http://127.0.0.1:8081" }),
+] as const;
+
+/** The mock host as `describeHostContract` handles it: ports, and no pages. */
+export async function openMockHost({ plugin, clock, origins }: HostSetUp): Promise<OpenedHost> {
+	const storage = new MemoryStorage(clock);
+	const open = async (zip: Uint8Array) =>
+		createMockHost({ plugin: await loadPlugin(zip), brands: BRANDS, clock, origins, storage });
+	const hosts = [await open(plugin)];
+	const [host] = hosts;
+	if (host === undefined) {
+		throw new Error("the mock host did not open");
+	}
+	const { users, settings } = host;
+	return {
+		brandIds: ["first", "second"],
+		portalUrl: (brandId) => BRANDS.find(({ id }) => id === brandId)?.baseUrl ?? "",
+		activate: async () => {
+			await host.plugin.onActivate();
+		},
+		deactivate: () => host.plugin.onDeactivate(),
+		save: async (brandId, changes) =>
+			brandId === undefined ? settings.saveForAll(changes) : settings.save(brandId, changes),
+		enable: async (brandId, enabled) => settings.enable(brandId, enabled),
+		addUser: async ({ incomplete = false, ...user }) =>
+			users.add({ ...user, status: incomplete ? "incomplete" : "active" }).id,
+		addStaff: async (email) => users.add({ brandId: "first", email, role: "staff" }).id,
+		suspend: async (userId) => users.change(userId, { status: "suspended" }),
+		delete: async (userId) => users.change(userId, undefined),
+		install: async (zip) => {
+			hosts.push(await open(zip));
+		},
+		letters: async () => host.mail.sent,
+		log: () => host.events.map((event) => JSON.stringify(event)),
+		close: async () => {
+			await Promise.all(hosts.map((each) => each.close()));
+		},
+	};
+}
