@@ -19,7 +19,7 @@ function pathOf(
 async function visitorOf(opened: Opened, page: LoginPage["page"]): Promise<PortalVisitor> {
 	const visitor = opened.newVisitor();
 	if (page === "account") {
-		const { id } = await addAda(opened);
+		const id = await addAda(opened);
 		await signIn(opened, visitor, id);
 	}
 	return visitor;

@@ -116,13 +116,11 @@ export const CAPABILITY_PROMISES: Promises = {
 	"lets no plugin replace what it was handed": async (contract) => {
 		const { host } = await contract.open();
 
-		for (const [port, names] of Object.entries(MEMBERS)) {
-			assert.ok(!Reflect.set(host, port, undefined), port);
-			for (const name of names) {
-				assert.ok(
-					!Reflect.set(host[port as keyof HelpdeskHost], name, undefined),
-					`${port}.${name}`,
-				);
+		for (const [name, members] of Object.entries(MEMBERS)) {
+			const port = host[name as keyof HelpdeskHost];
+			assert.ok(!canReplace(host, name), name);
+			for (const member of members) {
+				assert.ok(!canReplace(port, member), `${name}.${member}`);
 			}
 		}
 	},
@@ -142,6 +140,11 @@ export const CAPABILITY_PROMISES: Promises = {
 		assert.equal((await host.settings.read(brand.id)).values["motto"], "none");
 	},
 };
+
+/** Puts what is there in its own place, so that a helpdesk that lets it happen still works. */
+function canReplace(value: object, member: string): boolean {
+	return Reflect.set(value, member, Reflect.get(value, member));
+}
 
 /** By whatever way they can be reached. */
 function membersOf(value: object): string[] {

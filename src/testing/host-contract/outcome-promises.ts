@@ -3,6 +3,7 @@ import type { LoginResponse } from "../../contract/login-response.ts";
 import type { PortalUnderTest } from "./host-under-test.ts";
 import type { Contract, Opened } from "./opened-contract.ts";
 import {
+	ADA,
 	addAda,
 	callbackPath,
 	currentUserOf,
@@ -32,7 +33,7 @@ export const OUTCOME_PROMISES: PortalPromises = {
 			`opens a session for who is ${kind}, and goes on with a 303`,
 			async (contract: Contract) => {
 				const opened = await contract.openEnabled();
-				const { id } = await addAda(opened);
+				const id = await addAda(opened);
 				const visitor = opened.newVisitor();
 				const returnPath = `${opened.brand.continuePath}?back=1`;
 				const answer = await pressAndGet(opened, visitor, { kind, userId: id, returnPath });
@@ -46,7 +47,7 @@ export const OUTCOME_PROMISES: PortalPromises = {
 
 	"opens a session with a new id: one planted before is worth nothing": async (contract) => {
 		const opened = await contract.openEnabled();
-		const { id } = await addAda(opened);
+		const id = await addAda(opened);
 		for (const kind of SESSION_KINDS) {
 			const [visitor, attacker] = [opened.newVisitor(), opened.newVisitor()];
 			await visitor.open(opened.brand.loginPath);
@@ -64,7 +65,7 @@ export const OUTCOME_PROMISES: PortalPromises = {
 	"opens a session with a new id for somebody else who was signed in": async (contract) => {
 		const opened = await contract.openEnabled();
 		const { helpdesk, brand } = opened;
-		const { id } = await addAda(opened);
+		const id = await addAda(opened);
 		const grace = await helpdesk.addUser({
 			brandId: brand.id,
 			email: "grace@example.com",
@@ -91,7 +92,7 @@ export const OUTCOME_PROMISES: PortalPromises = {
 
 	"keeps somebody signed in who links an account": async (contract) => {
 		const opened = await contract.openEnabled();
-		const { id } = await addAda(opened);
+		const id = await addAda(opened);
 		const visitor = opened.newVisitor();
 		await signIn(opened, visitor, id);
 		opened.probe.answer("handleCallback", async () => ({
@@ -107,7 +108,7 @@ export const OUTCOME_PROMISES: PortalPromises = {
 
 	"lets no return path lead off the portal": async (contract) => {
 		const opened = await contract.openEnabled();
-		const { id } = await addAda(opened);
+		const id = await addAda(opened);
 
 		for (const returnPath of [
 			"//evil.example",
@@ -185,26 +186,26 @@ export const OUTCOME_PROMISES: PortalPromises = {
 
 	"lets somebody log in who is to prove who they are, and comes back": async (contract, portal) => {
 		const opened = await contract.openEnabled();
-		const ada = await addAda(opened);
+		const id = await addAda(opened, ADA.password);
 		const visitor = opened.newVisitor();
-		await reauthenticate(opened, visitor, portal, ada);
+		await reauthenticate(opened, visitor, portal);
 
 		const { query, currentUser } = lastRequest(opened, "continueLogin");
 		assert.deepEqual(query, [["proven", "1"]]);
-		assert.equal(currentUser?.id, ada.id);
+		assert.equal(currentUser?.id, id);
 	},
 
 	"lets somebody who is signed in prove who they are, and comes back": async (contract, portal) => {
 		const opened = await contract.openEnabled();
-		const ada = await addAda(opened);
+		const id = await addAda(opened, ADA.password);
 		const visitor = opened.newVisitor();
-		await signIn(opened, visitor, ada.id);
+		await signIn(opened, visitor, id);
 		opened.clock.advance(60 * 60_000);
-		await reauthenticate(opened, visitor, portal, ada);
+		await reauthenticate(opened, visitor, portal);
 
 		const { query, currentUser } = lastRequest(opened, "continueLogin");
 		assert.deepEqual(query, [["proven", "1"]]);
-		assert.deepEqual(currentUser, { id: ada.id, provenAt: opened.clock.now() });
+		assert.deepEqual(currentUser, { id, provenAt: opened.clock.now() });
 	},
 
 	"ends the sessions of an account that somebody else proves to own, and drops its password":
@@ -232,13 +233,12 @@ async function reauthenticate(
 	opened: Opened,
 	visitor: PortalVisitor,
 	portal: PortalUnderTest,
-	who: { readonly email: string; readonly password: string },
 ): Promise<void> {
 	const { probe, brand } = opened;
 	const returnPath = `${brand.continuePath}?proven=1`;
 	probe.answer("handleCallback", async () => ({ kind: "reauthenticate", returnPath }));
 	const form = await visitor.follow(await visitor.request(callbackPath(opened)));
 	const before = probe.callsOf("continueLogin").length;
-	await visitor.follow(await fillIn(visitor, form, portal, who));
+	await visitor.follow(await fillIn(visitor, form, portal, ADA));
 	assert.equal(probe.callsOf("continueLogin").length, before + 1, "does not come back");
 }

@@ -1,4 +1,5 @@
-import { loadPlugin } from "../../../src/artifact/load-plugin.ts";
+import { type LoadedPlugin, loadPlugin } from "../../../src/artifact/load-plugin.ts";
+import type { HostStorage } from "../../../src/contract/storage.ts";
 import { MemoryStorage } from "../../../src/storage/memory-storage.ts";
 import type { HostSetUp, OpenedHost } from "../../../src/testing/host-contract/host-under-test.ts";
 import { createMockHost, mockBrand } from "../../../src/testing/mock-host/mock-host.ts";
@@ -9,10 +10,19 @@ const BRANDS = [
 ] as const;
 
 /** The mock host as `describeHostContract` handles it: ports, and no pages. */
-export async function openMockHost({ plugin, clock, origins }: HostSetUp): Promise<OpenedHost> {
+export async function openMockHost(
+	{ plugin, clock, origins }: HostSetUp,
+	load: (zip: Uint8Array, storage: HostStorage) => Promise<LoadedPlugin> = loadPlugin,
+): Promise<OpenedHost> {
 	const storage = new MemoryStorage(clock);
 	const open = async (zip: Uint8Array) =>
-		createMockHost({ plugin: await loadPlugin(zip), brands: BRANDS, clock, origins, storage });
+		createMockHost({
+			plugin: await load(zip, storage),
+			brands: BRANDS,
+			clock,
+			origins,
+			storage,
+		});
 	const hosts = [await open(plugin)];
 	const [host] = hosts;
 	if (host === undefined) {

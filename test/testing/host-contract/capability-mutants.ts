@@ -1,0 +1,116 @@
+import type { Brand } from "../../../src/contract/brands.ts";
+import type { HelpdeskHost } from "../../../src/contract/helpdesk-host.ts";
+import type { PortMutants } from "./port-mutant.ts";
+
+const EVERYTHING = {
+	network: ["declared.example", "second.example"],
+	navigation: [],
+	ports: ["storage", "secrets", "settings", "users:read", "users:create", "users:confirm", "mail"],
+} as const;
+
+/** With another port, no less frozen; its getters stay as they are. */
+function replaced(host: HelpdeskHost, port: keyof HelpdeskHost, value: object): HelpdeskHost {
+	const descriptors = Object.getOwnPropertyDescriptors(host);
+	return Object.freeze(
+		Object.defineProperties(
+			{},
+			{ ...descriptors, [port]: { value, enumerable: true } },
+		) as HelpdeskHost,
+	);
+}
+
+export const CAPABILITY_MUTANTS: PortMutants = {
+	"hands over everything, whatever the manifest says": {
+		breaks: [
+			"storage",
+			"secrets",
+			"settings",
+			"mail",
+			"ownerOf of users",
+			"find of users",
+			"create of users",
+			"confirm of users",
+			"originOf of http",
+		].map((what) => `refuses ${what} without the capability, by its name`),
+		manifest: () => ({ capabilities: EVERYTHING }),
+	},
+
+	"calls whatever server a plugin names": {
+		breaks: [
+			"refuses send of http without the capability, by its name",
+			"reaches no other server than those declared, even when the address changes while it is read",
+		],
+		handed: (handed, { http }) =>
+			replaced(
+				handed,
+				"http",
+				Object.freeze({
+					originOf: handed.http.originOf,
+					send: (request: Parameters<typeof http.send>[0]) => http.send(request),
+				}),
+			),
+	},
+
+	"reads an address once to look at it and again to go there": {
+		breaks: [
+			"reaches no other server than those declared, even when the address changes while it is read",
+		],
+		handed: (handed, { http }) =>
+			replaced(
+				handed,
+				"http",
+				Object.freeze({
+					originOf: handed.http.originOf,
+					send: async (request: Parameters<typeof http.send>[0]) => {
+						const looked = new URL(request.url).origin;
+						return looked === declaredOrigin(handed)
+							? http.send(request)
+							: handed.http.send(request);
+					},
+				}),
+			),
+	},
+
+	"hands over its log with the port that writes to it": {
+		breaks: ["hands over ports with the members of the contract and no others"],
+		handed: (handed, { events }) =>
+			replaced(handed, "events", Object.freeze({ ...handed.events, log: () => events })),
+	},
+
+	"hands over the clock that it goes by itself": {
+		breaks: ["lets no plugin replace what it was handed"],
+		handed: (handed) => replaced(handed, "clock", { ...handed.clock }),
+	},
+
+	"hands over the very brands that it goes by itself": {
+		breaks: ["is not misled by a plugin that changes what it was told"],
+		handed: (handed) => {
+			const kept = new Map<string, Brand>();
+			const keep = (brand: Brand): Brand => {
+				const known = kept.get(brand.id) ?? { ...brand };
+				kept.set(brand.id, known);
+				return known;
+			};
+			return replaced(
+				handed,
+				"brands",
+				Object.freeze({
+					find: async (brandId: string) => {
+						const brand = await handed.brands.find(brandId);
+						return brand && keep(brand);
+					},
+					list: async () => (await handed.brands.list()).map(keep),
+				}),
+			);
+		},
+	},
+};
+
+/** Of the server that the probe may call, if it may call any. */
+function declaredOrigin({ http }: HelpdeskHost): string | undefined {
+	try {
+		return http.originOf("declared.example");
+	} catch {
+		return undefined;
+	}
+}

@@ -1,0 +1,128 @@
+import type { HttpAnswer, HttpClient, HttpFailure } from "../../../src/contract/http.ts";
+import { UndiciHttp } from "../../../src/ports/undici-http.ts";
+import type { PortMutant, PortMutants } from "./port-mutant.ts";
+
+const broken = (
+	promise: string,
+	change: (http: HttpClient) => Partial<HttpClient>,
+): PortMutant => ({
+	breaks: [promise],
+	ports: ({ http }) => ({
+		http: {
+			originOf: (name) => http.originOf(name),
+			send: (request) => http.send(request),
+			...change(http),
+		},
+	}),
+});
+
+const answering = (
+	promise: string,
+	change: (answer: HttpAnswer) => Partial<HttpAnswer>,
+): PortMutant =>
+	broken(promise, (http) => ({
+		send: async (request) => {
+			const sent = await http.send(request);
+			return sent.kind === "answer" ? { ...sent, ...change(sent) } : sent;
+		},
+	}));
+
+const mistaking = (
+	promise: string,
+	mistaken: HttpFailure["reason"],
+	reason: HttpFailure["reason"],
+): PortMutant =>
+	broken(promise, (http) => ({
+		send: async (request) => {
+			const sent = await http.send(request);
+			return sent.kind === "failure" && sent.reason === mistaken ? { ...sent, reason } : sent;
+		},
+	}));
+
+export const HTTP_MUTANTS: PortMutants = {
+	"calls hosts without TLS": broken(
+		"is told where a declared host is: where the operator put it, else where it says",
+		(http) => ({
+			originOf: (name) => (name === "second.example" ? `http://${name}` : http.originOf(name)),
+		}),
+	),
+
+	"sends a body in ASCII": broken("sends method, headers and body", (http) => ({
+		send: ({ body = "", ...request }) =>
+			http.send({ ...request, ...(body !== "" && { body: body.replace(/[^ -~]/g, "?") }) }),
+	})),
+
+	"joins headers that were sent twice": answering(
+		"gives status, headers and body, whatever the status",
+		({ headers }) => ({
+			headers: { ...headers, ...("x-twice" in headers && { "x-twice": "one, two" }) },
+		}),
+	),
+
+	"follows redirects": broken("follows no redirect", (http) => ({
+		send: async (request) => {
+			const sent = await http.send(request);
+			const location = sent.kind === "answer" ? sent.headers["location"] : undefined;
+			return location === undefined
+				? sent
+				: http.send({ ...request, url: new URL(location, request.url).href });
+		},
+	})),
+
+	"tries again": broken("sends once, whatever becomes of it", (http) => ({
+		send: async (request) => {
+			const sent = await http.send(request);
+			return sent.kind === "failure" && sent.reason === "reset" ? http.send(request) : sent;
+		},
+	})),
+
+	"opens a connection for every call": broken("uses a connection again", () => ({
+		send: async (request): Promise<HttpAnswer | HttpFailure> => {
+			const once = new UndiciHttp();
+			const sent = await once.send(request);
+			void once.close();
+			return sent;
+		},
+	})),
+
+	"waits for a connection that is broken": mistaking(
+		"tells a broken or refused connection",
+		"reset",
+		"timeout",
+	),
+
+	"takes silence for a broken connection": mistaking(
+		"tells silence, and an answer without end, in the time it was given",
+		"timeout",
+		"reset",
+	),
+
+	"takes an unknown name for a broken connection": mistaking(
+		"tells a host name that nobody has",
+		"dns",
+		"reset",
+	),
+
+	"takes plain http for a broken connection": mistaking(
+		"tells a server that does not speak TLS",
+		"tls",
+		"reset",
+	),
+
+	"takes one byte more": broken(
+		"takes a body of the size it was told, and not a byte more",
+		(http) => ({
+			send: (request) => http.send({ ...request, maxBytes: request.maxBytes + 1 }),
+		}),
+	),
+
+	"tells in a failure what it asked": broken(
+		"says nothing of the request in a failure",
+		(http) => ({
+			send: async (request) => {
+				const sent = await http.send(request);
+				return sent.kind === "failure" ? { ...sent, detail: `no answer: ${request.url}` } : sent;
+			},
+		}),
+	),
+};

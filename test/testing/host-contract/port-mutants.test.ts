@@ -1,0 +1,54 @@
+import { inspect } from "node:util";
+import { expect, test } from "vitest";
+import { allPromises, brokenPromises } from "./broken-promises.ts";
+import { CAPABILITY_MUTANTS } from "./capability-mutants.ts";
+import { HTTP_MUTANTS } from "./http-mutants.ts";
+import { loadBroken } from "./load-broken.ts";
+import { openMockHost } from "./open-mock-host.ts";
+import {
+	BRAND_MUTANTS,
+	CLOCK_AND_RANDOM_MUTANTS,
+	EVENT_MUTANTS,
+	MAIL_MUTANTS,
+} from "./other-port-mutants.ts";
+import type { PortMutants } from "./port-mutant.ts";
+import { SECRET_MUTANTS, SETTINGS_MUTANTS } from "./settings-mutants.ts";
+import { STORAGE_MUTANTS } from "./storage-mutants.ts";
+import { USER_MUTANTS } from "./user-mutants.ts";
+
+const MUTANTS: PortMutants = {
+	...STORAGE_MUTANTS,
+	...SETTINGS_MUTANTS,
+	...SECRET_MUTANTS,
+	...BRAND_MUTANTS,
+	...USER_MUTANTS,
+	...MAIL_MUTANTS,
+	...HTTP_MUTANTS,
+	...EVENT_MUTANTS,
+	...CLOCK_AND_RANDOM_MUTANTS,
+	...CAPABILITY_MUTANTS,
+};
+
+test.each(Object.entries(MUTANTS))("a helpdesk that %s is found out", async (_, mutant) => {
+	const { breaks, ports, handling, ...breakage } = mutant;
+
+	const broken = await brokenPromises({
+		open: async (setUp) => {
+			const opened = await openMockHost(setUp, (zip, storage) =>
+				loadBroken(zip, {
+					...breakage,
+					...(ports && { ports: (host) => ports(host, storage) }),
+				}),
+			);
+			return { ...opened, ...handling?.(opened) };
+		},
+	});
+
+	expect([...broken.keys()].sort(), inspect(broken)).toEqual([...breaks].sort());
+});
+
+test("each promise about ports has a helpdesk that breaks it", () => {
+	const broken = new Set(Object.values(MUTANTS).flatMap(({ breaks }) => breaks));
+
+	expect([...broken].sort()).toEqual([...allPromises(undefined)].sort());
+});
