@@ -1,4 +1,4 @@
-import { loadPlugin } from "../../../src/artifact/load-plugin.ts";
+import { type LoadedPlugin, loadPlugin } from "../../../src/artifact/load-plugin.ts";
 import type { HostStorage } from "../../../src/contract/storage.ts";
 import { Accounts } from "../../../src/hosts/standalone/accounts.ts";
 import { addressKey } from "../../../src/hosts/standalone/address-key.ts";
@@ -36,23 +36,24 @@ export const STANDALONE_PORTAL: PortalUnderTest = {
 export async function openStandalone(
 	{ plugin, clock, origins }: HostSetUp,
 	options: Partial<HelpdeskOptions> = {},
+	load: (zip: Uint8Array) => Promise<LoadedPlugin> = loadPlugin,
 ): Promise<OpenedHost> {
-	const storage = new MemoryStorage(clock);
+	const { storage = new MemoryStorage(clock) } = options;
 	const key = cryptoRandom.bytes(32);
 	const lines: string[] = [];
-	const loaded = await loadPlugin(plugin);
+	const loaded = await load(plugin);
 	const { id } = loaded.manifest;
 	await addOperator(storage, FIRST_OPERATOR);
 	const start = async (zip: HelpdeskOptions["plugin"]) =>
 		startHelpdesk(
 			await helpdeskOptions({
+				...options,
 				storage,
 				plugin: zip,
 				clock,
 				keys: [key],
 				origins,
 				log: (line) => lines.push(line),
-				...options,
 			}),
 		);
 	const helpdesks = [await start(loaded)];
@@ -125,7 +126,7 @@ export async function openStandalone(
 		suspend: (userId) => accounts.setStatus(userId, "suspended"),
 		delete: (userId) => administer(`/users/${userId}/delete`),
 		install: async (zip) => {
-			helpdesks.push(await start(await loadPlugin(zip)));
+			helpdesks.push(await start(await load(zip)));
 		},
 		letters: () => new Outbox(namespaced(storage, ["outbox"]), clock, undefined).kept(),
 		log: () => lines,

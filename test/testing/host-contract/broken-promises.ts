@@ -8,20 +8,15 @@ interface CollectedTest {
 	readonly run: () => Promise<void>;
 }
 
-/** Which tests of the suite to run, by the part that they belong to: `users`. */
-export type Parts = (part: string) => boolean;
-
-const ALL_PARTS: Parts = () => true;
-
-/** Runs the suite as a test runner would. @returns the promises that the helpdesk breaks, each with what was seen. */
+/** Runs parts of the suite as a test runner would. @returns the promises that are broken, each with what was seen. */
 export async function brokenPromises(
 	host: Host,
-	isWanted: Parts = ALL_PARTS,
+	isWanted: (part: string) => boolean = () => true,
 ): Promise<ReadonlyMap<string, unknown>> {
 	const broken = new Map<string, unknown>();
-	for (const tests of collect(host, isWanted).values()) {
+	for (const [part, tests] of collect(host)) {
 		await Promise.all(
-			tests.map(({ promise, run }) =>
+			(isWanted(part) ? tests : []).map(({ promise, run }) =>
 				run().catch((error: unknown) => {
 					broken.set(promise, error);
 				}),
@@ -31,20 +26,16 @@ export async function brokenPromises(
 	return broken;
 }
 
-/** The promises that the suite asks for. */
-export function allPromises(
-	portal: HostUnderTest["portal"],
-	isWanted: Parts = ALL_PARTS,
-): readonly string[] {
+/** The promises that the suite asks for, by the part that they belong to: `users`. */
+export function promisesByPart(portal?: HostUnderTest["portal"]): ReadonlyMap<string, string[]> {
 	const open = async (): Promise<never> => {
 		throw new Error("nothing is opened");
 	};
-	return [...collect({ open, ...(portal && { portal }) }, isWanted).values()]
-		.flat()
-		.map(({ promise }) => promise);
+	const parts = [...collect({ open, ...(portal && { portal }) })];
+	return new Map(parts.map(([part, tests]) => [part, tests.map(({ promise }) => promise)]));
 }
 
-function collect(host: Host, isWanted: Parts): ReadonlyMap<string, readonly CollectedTest[]> {
+function collect(host: Host): ReadonlyMap<string, readonly CollectedTest[]> {
 	const tests = new Map<string, CollectedTest[]>();
 	let part = "";
 	describeHostContract({
@@ -55,9 +46,7 @@ function collect(host: Host, isWanted: Parts): ReadonlyMap<string, readonly Coll
 			suite();
 		},
 		test: (promise, run) => {
-			if (isWanted(part)) {
-				tests.set(part, [...(tests.get(part) ?? []), { promise, run }]);
-			}
+			tests.set(part, [...(tests.get(part) ?? []), { promise, run }]);
 		},
 	});
 	return tests;

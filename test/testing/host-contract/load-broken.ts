@@ -29,7 +29,8 @@ export async function loadBroken(zip: Uint8Array, breakage: Breakage): Promise<L
 		createPlugin: (given) => {
 			const host = { ...given, ...breakage.ports?.(given) };
 			const hooks = createPlugin?.(host) ?? loaded.createPlugin(host);
-			return { ...hooks, ...breakage.hooks?.(hooks, host) };
+			const broken = Object.entries(breakage.hooks?.(hooks, host) ?? {});
+			return { ...hooks, ...Object.fromEntries(broken.filter(([hook]) => hook in hooks)) };
 		},
 	};
 }

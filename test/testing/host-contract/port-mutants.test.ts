@@ -1,6 +1,6 @@
 import { inspect } from "node:util";
 import { expect, test } from "vitest";
-import { allPromises, brokenPromises } from "./broken-promises.ts";
+import { brokenPromises, promisesByPart } from "./broken-promises.ts";
 import { CAPABILITY_MUTANTS } from "./capability-mutants.ts";
 import { HTTP_MUTANTS } from "./http-mutants.ts";
 import { loadBroken } from "./load-broken.ts";
@@ -50,5 +50,5 @@ test.each(Object.entries(MUTANTS))("a helpdesk that %s is found out", async (_, 
 test("each promise about ports has a helpdesk that breaks it", () => {
 	const broken = new Set(Object.values(MUTANTS).flatMap(({ breaks }) => breaks));
 
-	expect([...broken].sort()).toEqual([...allPromises(undefined)].sort());
+	expect([...broken].sort()).toEqual([...promisesByPart().values()].flat().sort());
 });
