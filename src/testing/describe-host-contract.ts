@@ -12,6 +12,7 @@ import { Contract, type Promises } from "./host-contract/opened-contract.ts";
 import { OUTCOME_PROMISES } from "./host-contract/outcome-promises.ts";
 import type { PortalPromises } from "./host-contract/portal-promise.ts";
 import { Probe } from "./host-contract/probe.ts";
+import { PROOF_PROMISES } from "./host-contract/proof-promises.ts";
 import { REQUEST_PROMISES } from "./host-contract/request-promises.ts";
 import { SECRET_PROMISES } from "./host-contract/secret-promises.ts";
 import {
@@ -45,6 +46,7 @@ const OF_PORTAL: Readonly<Record<string, PortalPromises>> = {
 	cookies: COOKIE_PROMISES,
 	answers: ANSWER_PROMISES,
 	outcomes: OUTCOME_PROMISES,
+	proofs: PROOF_PROMISES,
 	buttons: BUTTON_PROMISES,
 };
 

@@ -1,3 +1,4 @@
+import type { UninstallData } from "../../contract/impact.ts";
 import type { MailMessage } from "../../contract/mail.ts";
 import type { SettingValue } from "../../contract/settings.ts";
 import type { MockClock } from "../mock-host/mock-clock.ts";
@@ -32,6 +33,8 @@ export interface OpenedHost {
 	/** Rejects when the plugin does not want to. */
 	activate(): Promise<void>;
 	deactivate(): Promise<void>;
+	/** Of the active plugin, as an administrator who keeps what it stored or wants it deleted. */
+	uninstall(data: UninstallData): Promise<void>;
 	/**
 	 * Saves settings of the active plugin as an administrator: those that are not named stay, `null` removes one. Rejects when the plugin
 	 * refuses.

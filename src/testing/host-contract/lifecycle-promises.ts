@@ -78,6 +78,60 @@ export const LIFECYCLE_PROMISES: PortalPromises = {
 		assert.deepEqual([...new Set(told)], [first, second]);
 	},
 
+	"tells a plugin that it is uninstalled once it is deactivated, and what becomes of its data":
+		async (contract) => {
+			for (const data of ["keep", "purge"] as const) {
+				const { helpdesk, probe } = await contract.openEnabled();
+				await helpdesk.uninstall(data);
+				const lifecycle = probe.calls.filter(({ hook }) => hook.startsWith("on"));
+
+				assert.deepEqual(
+					lifecycle.map(({ hook, values }) => [hook, ...values]),
+					[["onActivate"], ["onDeactivate"], ["onUninstall", data]],
+				);
+			}
+		},
+
+	"keeps what an uninstalled plugin stored, and tells it of users who are deleted": async (
+		contract,
+	) => {
+		const { helpdesk, probe, host, brand } = await contract.openEnabled();
+		await host.storage.commit({ sets: [{ key: ["a"], value: 1 }] });
+		await helpdesk.save(brand.id, { motto: "own", key: "secret" });
+		const user = { brandId: brand.id, email: "ada@example.com", confirmed: true };
+		const id = await helpdesk.addUser(user);
+		await helpdesk.uninstall("keep");
+		await helpdesk.delete(id);
+
+		assert.deepEqual(
+			new Set(probe.callsOf("onUserDeleted").map(([userId]) => userId)),
+			new Set([id]),
+		);
+		assert.equal((await host.storage.get(["a"]))?.value, 1);
+		assert.equal((await host.settings.read(brand.id)).values["motto"], "own");
+		assert.equal(await host.secrets.has(brand.id, "key"), true);
+	},
+
+	"keeps nothing of a plugin that is uninstalled with its data, and calls no hook of it any more":
+		async (contract) => {
+			const opened = await contract.openEnabled();
+			const { helpdesk, probe, host, brand } = opened;
+			await helpdesk.save(brand.id, { motto: "own", key: "secret" });
+			const user = { brandId: brand.id, email: "ada@example.com", confirmed: true };
+			const id = await helpdesk.addUser(user);
+			await helpdesk.uninstall("purge");
+			probe.calls.length = 0;
+			await helpdesk.delete(id);
+			const visitor = opened.newVisitor();
+			await visitor.open(brand.loginPath);
+			await visitor.request(callbackPath(opened));
+
+			assert.deepEqual(probe.calls, []);
+			const { values, enabled } = await host.settings.read(brand.id);
+			assert.deepEqual([values, enabled], [{ motto: "none" }, false]);
+			assert.equal(await host.secrets.has(brand.id, "key"), false);
+		},
+
 	"calls no hook that the manifest does not list": async (contract) => {
 		const opened = await contract.openEnabled({ hooks: ["startLogin", "renderLoginButtons"] });
 		const { brand, helpdesk, probe } = opened;

@@ -77,7 +77,7 @@ export async function addAda({ helpdesk, brand }: Opened, password?: string): Pr
 
 /** Waits until something that follows an answer has come about. */
 export async function eventually(isDone: () => boolean, what: string): Promise<void> {
-	const end = performance.now() + 3000;
+	const end = performance.now() + 5000;
 	while (!isDone()) {
 		assert.ok(performance.now() < end, what);
 		await new Promise((next) => setTimeout(next, 5));

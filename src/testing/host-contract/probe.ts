@@ -36,8 +36,11 @@ const ALL_CAPABILITIES: Capabilities = {
 const DEFAULT_ANSWERS: Omit<Plugin, "renderLoginButtons"> = {
 	onActivate: async () => ({ state: "ready" }),
 	onDeactivate: async () => {},
+	onUninstall: async () => {},
 	onSettingsWillSave: async () => [],
 	checkSetup: async () => ({ checks: [] }),
+	simulate: async () => undefined,
+	explain: async () => undefined,
 	startLogin: async () => SEEN,
 	handleCallback: async () => SEEN,
 	continueLogin: async () => SEEN,
@@ -46,7 +49,11 @@ const DEFAULT_ANSWERS: Omit<Plugin, "renderLoginButtons"> = {
 	onUserClaimed: async () => {},
 	onUsersMerged: async () => {},
 	exportUserData: async () => null,
+	importLinks: async () => [],
+	exportLinks: async () => ({ links: [] }),
 	onUserDeleted: async () => {},
+	describeImpact: async () => ({ brands: [] }),
+	purgeLinks: async () => {},
 };
 
 const SEEN = {
@@ -160,7 +167,12 @@ function filesOf(
 		locales: { directory: "locales", default: "en" },
 		texts: { description: "about", prerequisites: [], steps: [], privacy: "about" },
 		hooks: hooks.map((hook) => ({ hook, method: methodOf(hook) })),
-		lifecycle: { activation: "manual", onDeactivate: "keep-data" },
+		lifecycle: {
+			activation: "manual",
+			onDeactivate: "keep-data",
+			onUninstall: "keep-or-purge",
+		},
+		linkFile: { idColumns: ["probe_id"], handleColumns: ["probe_handle"], help: "about" },
 		capabilities,
 	};
 	const code = `const probes = globalThis[Symbol.for(${JSON.stringify(REGISTRY.description)})];

@@ -71,6 +71,16 @@ export const EVENT_PROMISES: Promises = {
 		assert.ok(!helpdesk.log().join("\n").includes("canary-of-an-event"));
 	},
 
+	"keeps out of its log whom an event is about": async (contract) => {
+		const { host, helpdesk } = await contract.open();
+		const subject = secret("canary-of-an-identity");
+		host.events.emit({ ...EVENT, subject, userId: "canary-of-a-user" });
+		const log = helpdesk.log().join("\n");
+
+		assert.ok(log.includes(EVENT.name));
+		assert.ok(!log.includes("canary-of-an-identity") && !log.includes("canary-of-a-user"));
+	},
+
 	"lets nobody wait for its log, and never throws": async (contract) => {
 		const { host } = await contract.open();
 

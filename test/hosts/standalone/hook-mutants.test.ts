@@ -1,21 +1,11 @@
 import { inspect } from "node:util";
 import { expect, test } from "vitest";
-import {
-	ANSWER_MUTANTS,
-	BUTTON_MUTANTS,
-	LIFECYCLE_MUTANTS,
-	OUTCOME_MUTANTS,
-	REQUEST_MUTANTS,
-} from "./hook-mutants.ts";
+import { LIFECYCLE_MUTANTS } from "./lifecycle-mutants.ts";
 import { brokenBy } from "./open-broken.ts";
+import { REQUEST_MUTANTS } from "./request-mutants.ts";
+import { RESPONSE_MUTANTS } from "./response-mutants.ts";
 
-const MUTANTS = {
-	...LIFECYCLE_MUTANTS,
-	...REQUEST_MUTANTS,
-	...ANSWER_MUTANTS,
-	...OUTCOME_MUTANTS,
-	...BUTTON_MUTANTS,
-};
+const MUTANTS = { ...LIFECYCLE_MUTANTS, ...REQUEST_MUTANTS, ...RESPONSE_MUTANTS };
 
 test.each(Object.entries(MUTANTS))("a helpdesk that %s is found out", async (_, mutant) => {
 	const broken = await brokenBy(mutant);

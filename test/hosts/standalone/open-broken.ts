@@ -20,23 +20,17 @@ export interface PortalMutant extends Breakage {
 /** By a sentence that begins with "a helpdesk that". */
 export type PortalMutants = Readonly<Record<string, PortalMutant>>;
 
-const OF_PORTS = promisesByPart();
-const OF_PORTAL = new Map(
-	[...promisesByPart(STANDALONE_PORTAL)].filter(([part]) => !OF_PORTS.has(part)),
-);
-
 /** All that the suite asks of pages. */
 export function portalPromises(): string[] {
-	return [...OF_PORTAL.values()].flat();
+	const ofPorts = promisesByPart();
+	const parts = [...promisesByPart(STANDALONE_PORTAL)].filter(([part]) => !ofPorts.has(part));
+	return parts.flatMap(([, promises]) => promises);
 }
 
 /** What a helpdesk breaks of the parts in which it should break something, each promise with what was seen. */
 export function brokenBy(mutant: PortalMutant): Promise<ReadonlyMap<string, unknown>> {
 	const open = (setUp: HostSetUp) => openBroken(setUp, mutant);
-	return brokenPromises(
-		{ open, portal: STANDALONE_PORTAL },
-		(part) => OF_PORTAL.get(part)?.some((promise) => mutant.breaks.includes(promise)) ?? false,
-	);
+	return brokenPromises({ open, portal: STANDALONE_PORTAL }, mutant.breaks);
 }
 
 async function openBroken(setUp: HostSetUp, mutant: PortalMutant): Promise<OpenedHost> {

@@ -36,7 +36,7 @@ export const STANDALONE_PORTAL: PortalUnderTest = {
 export async function openStandalone(
 	{ plugin, clock, origins }: HostSetUp,
 	options: Partial<HelpdeskOptions> = {},
-	load: (zip: Uint8Array) => Promise<LoadedPlugin> = loadPlugin,
+	load: (zip: Uint8Array) => Promise<LoadedPlugin> = (zip) => loadPlugin(zip),
 ): Promise<OpenedHost> {
 	const { storage = new MemoryStorage(clock) } = options;
 	const key = cryptoRandom.bytes(32);
@@ -103,6 +103,8 @@ export async function openStandalone(
 		portalUrl,
 		activate: () => administer(`${integration}/activate`),
 		deactivate: () => administer(`${integration}/deactivate`),
+		uninstall: (data) =>
+			administer(`${integration}/uninstall`, { confirmed: "yes", data, sure: "on" }),
 		save: async (brandId = ALL_BRANDS, changes) => {
 			const { values, sources } = await settings.read(brandId);
 			const own = brandId === ALL_BRANDS ? "default" : "brand";

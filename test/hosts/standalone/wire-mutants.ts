@@ -46,7 +46,16 @@ async function withProof(request: WireRequest, portalUrl: string): Promise<WireR
 
 const hasProof = ({ body }: WireRequest): boolean => new URLSearchParams(body).has("_csrf");
 
-export const FORGERY_MUTANTS: PortalMutants = {
+const SESSION = /portal-acorn=([^;]+)/;
+
+/** The plugin's buttons on one page do not work. */
+const withoutProofAt = (page: string): PortalMutant =>
+	wired([`shows the plugin's button on the ${page} page, and it works`], () => ({
+		answer: (answer, { path }) =>
+			path === `/${page}` ? { ...answer, body: answer.body.replaceAll("_csrf", "_other") } : answer,
+	}));
+
+export const WIRE_MUTANTS: PortalMutants = {
 	"takes forms without a CSRF field": requesting(
 		"calls no hook for a form without its CSRF field",
 		(request, portalUrl) =>
@@ -67,11 +76,7 @@ export const FORGERY_MUTANTS: PortalMutants = {
 		"calls no hook when a browser loads ahead",
 		({ headers: { "sec-purpose": _, ...headers }, ...request }) => ({ ...request, headers }),
 	),
-};
 
-const SESSION = /portal-acorn=([^;]+)/;
-
-export const SESSION_MUTANTS: PortalMutants = {
 	"keeps the session id when somebody signs in": wired(
 		[
 			"opens a session with a new id: one planted before is worth nothing",
@@ -107,9 +112,7 @@ export const SESSION_MUTANTS: PortalMutants = {
 			};
 		},
 	),
-};
 
-export const COOKIE_MUTANTS: PortalMutants = {
 	"shows cookies of the plugin to scripts": dressing(
 		"keeps cookies of the plugin from scripts and from other sites",
 		(cookie) => cookie.replace("; HttpOnly", ""),
@@ -149,9 +152,7 @@ export const COOKIE_MUTANTS: PortalMutants = {
 	"deletes no cookie": dressing("deletes a cookie whose age is 0", (cookie) =>
 		cookie.replace("Max-Age=0", "Max-Age=1"),
 	),
-};
 
-export const ANSWER_MUTANTS: PortalMutants = {
 	"sends visitors away with a 302": answering(
 		"sends a visitor on with a 303, to paths of the portal and to declared addresses",
 		(answer) =>
@@ -192,16 +193,7 @@ export const ANSWER_MUTANTS: PortalMutants = {
 				policy.replace(" https://identity.example", ""),
 			),
 	),
-};
 
-/** The plugin's buttons on one page do not work. */
-const withoutProofAt = (page: string): PortalMutant =>
-	wired([`shows the plugin's button on the ${page} page, and it works`], () => ({
-		answer: (answer, { path }) =>
-			path === `/${page}` ? { ...answer, body: answer.body.replaceAll("_csrf", "_other") } : answer,
-	}));
-
-export const BUTTON_MUTANTS: PortalMutants = {
 	"answers for a log-in page with a button as if it were none": answering(
 		"shows the plugin's button on the login page, and it works",
 		(answer, { path }) =>

@@ -8,15 +8,22 @@ interface CollectedTest {
 	readonly run: () => Promise<void>;
 }
 
-/** Runs parts of the suite as a test runner would. @returns the promises that are broken, each with what was seen. */
+/**
+ * Runs the parts of the suite that have some of these promises, as a test runner would.
+ *
+ * @returns the promises of these parts that are broken, each with what was seen.
+ */
 export async function brokenPromises(
 	host: Host,
-	isWanted: (part: string) => boolean = () => true,
+	suspected: readonly string[],
 ): Promise<ReadonlyMap<string, unknown>> {
 	const broken = new Map<string, unknown>();
-	for (const [part, tests] of collect(host)) {
+	const parts = [...collect(host).values()].filter((tests) =>
+		tests.some(({ promise }) => suspected.includes(promise)),
+	);
+	for (const tests of parts) {
 		await Promise.all(
-			(isWanted(part) ? tests : []).map(({ promise, run }) =>
+			tests.map(({ promise, run }) =>
 				run().catch((error: unknown) => {
 					broken.set(promise, error);
 				}),

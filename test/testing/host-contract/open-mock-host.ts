@@ -12,7 +12,7 @@ const BRANDS = [
 /** The mock host as `describeHostContract` handles it: ports, and no pages. */
 export async function openMockHost(
 	{ plugin, clock, origins }: HostSetUp,
-	load: (zip: Uint8Array, storage: HostStorage) => Promise<LoadedPlugin> = loadPlugin,
+	load: (zip: Uint8Array, storage: HostStorage) => Promise<LoadedPlugin> = (zip) => loadPlugin(zip),
 ): Promise<OpenedHost> {
 	const storage = new MemoryStorage(clock);
 	const open = async (zip: Uint8Array) =>
@@ -36,6 +36,7 @@ export async function openMockHost(
 			await host.plugin.onActivate();
 		},
 		deactivate: () => host.plugin.onDeactivate(),
+		uninstall: (data) => host.plugin.onUninstall(data),
 		save: async (brandId, changes) =>
 			brandId === undefined ? settings.saveForAll(changes) : settings.save(brandId, changes),
 		enable: async (brandId, enabled) => settings.enable(brandId, enabled),
@@ -48,7 +49,7 @@ export async function openMockHost(
 			hosts.push(await open(zip));
 		},
 		letters: async () => host.mail.sent,
-		log: () => host.events.map((event) => JSON.stringify(event)),
+		log: () => host.events.map(({ subject, userId, ...event }) => JSON.stringify(event)),
 		close: async () => {
 			await Promise.all(hosts.map((each) => each.close()));
 		},

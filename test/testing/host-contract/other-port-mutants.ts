@@ -120,6 +120,13 @@ export const EVENT_MUTANTS: PortMutants = {
 		},
 	),
 
+	"logs whom an event is about": emitting(
+		"keeps out of its log whom an event is about",
+		({ userId, fields }) => ({
+			fields: { ...fields, ...(userId !== undefined && { user: userId }) },
+		}),
+	),
+
 	"throws when its log is full": {
 		breaks: ["lets nobody wait for its log, and never throws"],
 		ports: ({ events }) => ({

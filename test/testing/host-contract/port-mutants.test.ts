@@ -1,7 +1,9 @@
 import { inspect } from "node:util";
 import { expect, test } from "vitest";
+import type { HostSetUp, OpenedHost } from "../../../src/testing/host-contract/host-under-test.ts";
 import { brokenPromises, promisesByPart } from "./broken-promises.ts";
 import { CAPABILITY_MUTANTS } from "./capability-mutants.ts";
+import { COMMIT_MUTANTS } from "./commit-mutants.ts";
 import { HTTP_MUTANTS } from "./http-mutants.ts";
 import { loadBroken } from "./load-broken.ts";
 import { openMockHost } from "./open-mock-host.ts";
@@ -13,11 +15,13 @@ import {
 } from "./other-port-mutants.ts";
 import type { PortMutants } from "./port-mutant.ts";
 import { SECRET_MUTANTS, SETTINGS_MUTANTS } from "./settings-mutants.ts";
-import { STORAGE_MUTANTS } from "./storage-mutants.ts";
+import { ENTRY_MUTANTS, LIST_MUTANTS } from "./storage-mutants.ts";
 import { USER_MUTANTS } from "./user-mutants.ts";
 
 const MUTANTS: PortMutants = {
-	...STORAGE_MUTANTS,
+	...ENTRY_MUTANTS,
+	...LIST_MUTANTS,
+	...COMMIT_MUTANTS,
 	...SETTINGS_MUTANTS,
 	...SECRET_MUTANTS,
 	...BRAND_MUTANTS,
@@ -32,17 +36,17 @@ const MUTANTS: PortMutants = {
 test.each(Object.entries(MUTANTS))("a helpdesk that %s is found out", async (_, mutant) => {
 	const { breaks, ports, handling, ...breakage } = mutant;
 
-	const broken = await brokenPromises({
-		open: async (setUp) => {
-			const opened = await openMockHost(setUp, (zip, storage) =>
-				loadBroken(zip, {
-					...breakage,
-					...(ports && { ports: (host) => ports(host, storage) }),
-				}),
-			);
-			return { ...opened, ...handling?.(opened) };
-		},
-	});
+	const open = async (setUp: HostSetUp): Promise<OpenedHost> => {
+		const opened = await openMockHost(setUp, (zip, storage) =>
+			loadBroken(zip, {
+				...breakage,
+				...(ports && { ports: (host) => ports(host, storage) }),
+			}),
+		);
+		return { ...opened, ...handling?.(opened) };
+	};
+
+	const broken = await brokenPromises({ open }, breaks);
 
 	expect([...broken.keys()].sort(), inspect(broken)).toEqual([...breaks].sort());
 });

@@ -1,33 +1,15 @@
-import type { HelpdeskHost } from "../../../src/contract/helpdesk-host.ts";
-import type {
-	HostStorage,
-	StorageCommit,
-	StorageKey,
-	StorageValue,
-} from "../../../src/contract/storage.ts";
+import type { StorageKey, StorageValue } from "../../../src/contract/storage.ts";
+import { brokenStorage, nameOf } from "./break-storage.ts";
 import type { PortMutants } from "./port-mutant.ts";
 
-type Break = (storage: HostStorage, host: HelpdeskHost) => Partial<HostStorage>;
+const LONG = 100_000;
 
-const broken = (promise: string, change: Break): PortMutants[string] => ({
-	breaks: [promise],
-	ports: (host) => {
-		const { storage } = host;
-		const good: HostStorage = {
-			get: (key) => storage.get(key),
-			commit: (commit) => storage.commit(commit),
-			take: (key) => storage.take(key),
-			list: (prefix, options) => storage.list(prefix, options),
-		};
-		return { storage: { ...good, ...change(storage, host) } };
-	},
-});
-
-const nameOf = (key: StorageKey): string => JSON.stringify(key);
-
-export const STORAGE_MUTANTS: PortMutants = {
-	"loses what a text holds": broken(
-		"gives back what was set, and nothing for what was not",
+export const ENTRY_MUTANTS: PortMutants = {
+	"loses what a text holds": brokenStorage(
+		[
+			"gives back what was set, and nothing for what was not",
+			"carries every value that JSON carries, a megabyte long as well",
+		],
 		(storage) => ({
 			get: async (key) => {
 				const entry = await storage.get(key);
@@ -37,8 +19,20 @@ export const STORAGE_MUTANTS: PortMutants = {
 		}),
 	),
 
-	"keeps the very object": broken(
-		"does not share what it stores with whoever set or read it",
+	"cuts off what is long": brokenStorage(
+		["carries every value that JSON carries, a megabyte long as well"],
+		(storage) => ({
+			get: async (key) => {
+				const entry = await storage.get(key);
+				return typeof entry?.value === "string" && entry.value.length > LONG
+					? { ...entry, value: entry.value.slice(0, LONG) }
+					: entry;
+			},
+		}),
+	),
+
+	"keeps the very object": brokenStorage(
+		["does not share what it stores with whoever set or read it"],
 		(storage) => {
 			const kept = new Map<string, StorageValue>();
 			return {
@@ -57,13 +51,14 @@ export const STORAGE_MUTANTS: PortMutants = {
 		},
 	),
 
-	"takes letters for the same that look the same": broken(
-		"tells keys apart whatever is in them",
+	"takes letters for the same that look the same": brokenStorage(
+		["tells keys apart whatever is in them"],
 		(storage) => {
-			const composed = (key: StorageKey) => key.map((part) => part.normalize("NFC"));
+			const composed = (key: StorageKey): StorageKey =>
+				key.length === 1 ? key.map((part) => part.normalize("NFC")) : key;
 			return {
 				get: (key) => storage.get(composed(key)),
-				commit: async ({ sets = [], ...commit }: StorageCommit) =>
+				commit: async ({ sets = [], ...commit }) =>
 					storage.commit({
 						...commit,
 						sets: sets.map((set) => ({ ...set, key: composed(set.key) })),
@@ -72,13 +67,13 @@ export const STORAGE_MUTANTS: PortMutants = {
 		},
 	),
 
-	"finds nothing under an impossible key": broken(
-		"refuses keys that the contract does not allow",
+	"finds nothing under an impossible key": brokenStorage(
+		["refuses keys that the contract does not allow"],
 		(storage) => ({ get: (key) => storage.get(key).catch(() => undefined) }),
 	),
 
-	"counts its versions from the beginning again": broken(
-		"gives every write a new version, never used again for the key",
+	"counts its versions from the beginning again": brokenStorage(
+		["gives every write a new version, never used again for the key"],
 		(storage) => {
 			const real = new Map<string, string>();
 			return {
@@ -100,28 +95,11 @@ export const STORAGE_MUTANTS: PortMutants = {
 		},
 	),
 
-	"looks at the first check alone": broken(
-		"commits only when every check fits, and then all of it",
-		(storage) => ({
-			commit: ({ checks = [], ...commit }) =>
-				storage.commit({ ...commit, checks: checks.slice(0, 1) }),
-		}),
-	),
-
-	"writes one after the other": broken("writes nothing of a commit that it rejects", (storage) => ({
-		commit: async ({ checks, sets = [], deletes = [] }) => {
-			if (checks !== undefined) {
-				return storage.commit({ checks, sets, deletes });
-			}
-			for (const set of sets) {
-				await storage.commit({ sets: [set] });
-			}
-			return storage.commit({ deletes });
-		},
-	})),
-
-	"lets entries live a moment longer": broken(
-		"lets an entry live until its instant of expiry, and not a moment longer",
+	"lets entries live a moment longer": brokenStorage(
+		[
+			"lets an entry live until its instant of expiry, and not a moment longer",
+			"passes over what is expired",
+		],
 		(storage) => ({
 			commit: async ({ sets = [], ...commit }) =>
 				storage.commit({
@@ -133,8 +111,19 @@ export const STORAGE_MUTANTS: PortMutants = {
 		}),
 	),
 
-	"remembers an expiry that holds no more": broken(
-		"forgets the expiry of an entry that is set again without one",
+	"drops what is old by a clock of its own": brokenStorage(
+		["asks nobody but the host's clock, however much is written meanwhile"],
+		(storage) => ({
+			commit: async ({ sets = [], ...commit }) =>
+				storage.commit({
+					...commit,
+					sets: sets.filter(({ expiresAt }) => (expiresAt ?? Infinity) > Date.UTC(2020)),
+				}),
+		}),
+	),
+
+	"remembers an expiry that holds no more": brokenStorage(
+		["forgets the expiry of an entry that is set again without one"],
 		(storage, { clock }) => {
 			const expiries = new Map<string, number>();
 			return {
@@ -150,30 +139,32 @@ export const STORAGE_MUTANTS: PortMutants = {
 		},
 	),
 
-	"takes in two steps": broken("gives an entry to exactly one of 200 who take it", (storage) => ({
-		take: async (key) => {
-			const entry = await storage.get(key);
-			await storage.commit({ deletes: [key] });
-			return entry;
-		},
-	})),
-
-	"checks in one step and writes in another": broken(
-		"lets exactly one of 200 commits on one version through",
+	"takes a namespace for one whose name begins like it": brokenStorage(
+		["keeps namespaces from each other"],
 		(storage) => ({
-			commit: async ({ checks = [], ...commit }) => {
-				for (const { key, version } of checks) {
-					if (((await storage.get(key))?.version ?? null) !== version) {
-						return false;
-					}
+			list: async (prefix, options) => {
+				const [first = ""] = prefix;
+				if (prefix.length !== 1 || first !== "on") {
+					return storage.list(prefix, options);
 				}
-				return storage.commit(commit);
+				const { entries } = await storage.list([], { limit: 1000 });
+				return { entries: entries.filter(({ key }) => key[0]?.startsWith(first)) };
 			},
 		}),
 	),
 
-	"loses an entry between two pages": broken(
-		"lists what is below a prefix, page by page, each entry once",
+	"gives all plugins one namespace": {
+		breaks: ["keeps the storage of two plugins apart"],
+		ports: (_, storage) => ({ storage }),
+	},
+};
+
+export const LIST_MUTANTS: PortMutants = {
+	"loses an entry between two pages": brokenStorage(
+		[
+			"lists what is below a prefix, page by page, each entry once",
+			"lists once what is there throughout, while others write and delete",
+		],
 		(storage) => ({
 			list: async (prefix, options) => {
 				const page = await storage.list(prefix, options);
@@ -184,8 +175,48 @@ export const STORAGE_MUTANTS: PortMutants = {
 		}),
 	),
 
-	"gives all plugins one namespace": {
-		breaks: ["keeps the storage of two plugins apart"],
-		ports: (_, storage) => ({ storage }),
-	},
+	"lists an entry below itself": brokenStorage(
+		["finds nothing below what is not there, and an entry not below itself"],
+		(storage) => ({
+			list: async (prefix, options) => {
+				const page = await storage.list(prefix, options);
+				const itself = prefix.length === 2 ? await storage.get(prefix) : undefined;
+				return itself === undefined ? page : { ...page, entries: [itself, ...page.entries] };
+			},
+		}),
+	),
+
+	"takes a percent sign in a prefix for anything": brokenStorage(
+		["lists below every prefix what is there, whatever is in the keys"],
+		(storage) => ({
+			list: async (prefix, options) =>
+				prefix.some((part) => part.includes("%"))
+					? storage.list([], options)
+					: storage.list(prefix, options),
+		}),
+	),
+
+	"ends a list where much is expired": brokenStorage(
+		["passes over what is expired"],
+		(storage) => ({
+			list: async (prefix, options) => {
+				const page = await storage.list(prefix, options);
+				return options?.limit === 3 ? { entries: page.entries } : page;
+			},
+		}),
+	),
+
+	"counts the entries that it has listed": brokenStorage(
+		["goes on after an entry that was deleted between two pages"],
+		(storage) => ({
+			list: async (prefix, options = {}) => {
+				if (options.limit !== 2) {
+					return storage.list(prefix, options);
+				}
+				const start = Number(options.cursor ?? 0);
+				const { entries } = await storage.list(prefix, { limit: 1000 });
+				return { entries: entries.slice(start, start + 2), cursor: String(start + 2) };
+			},
+		}),
+	),
 };
