@@ -22,7 +22,7 @@ const NO_ADDRESS = "navigation: an address that cannot be read";
  * The hooks that a manifest lists, by their own names, and no others. An answer that leads a visitor further than
  * `capabilities.navigation` rejects with a {@link CapabilityError}: a redirect, a path to go on to, or a form.
  *
- * @param http of the host: the operator may have put another origin in the place of one that is declared.
+ * @param http of the host: the operator may have put another origin in the place of a server that is called as well.
  */
 export function restrictHooks(plugin: object, manifest: Manifest, http: HttpClient): Plugin {
 	const methods = plugin as Readonly<Record<string, Method | undefined>>;
@@ -37,11 +37,9 @@ export function restrictHooks(plugin: object, manifest: Manifest, http: HttpClie
 		return [hook, call];
 	});
 	const targets = (): ReadonlySet<string> => {
-		const { navigation } = manifest.capabilities;
-		return new Set([
-			...navigation,
-			...navigation.map((origin) => new URL(http.originOf(new URL(origin).host)).origin),
-		]);
+		const { navigation, network } = manifest.capabilities;
+		const called = network.filter((name) => navigation.includes(`https://${name}`));
+		return new Set([...navigation, ...called.map((name) => new URL(http.originOf(name)).origin)]);
 	};
 
 	function boundResponse(response: LoginResponse): LoginResponse {

@@ -36,18 +36,26 @@ test("a sound plugin loads, and gets a host", async () => {
 	expect(await createMockHost({ plugin }).plugin.onActivate()).toHaveProperty("clock");
 });
 
-test("a loaded plugin reaches no further in the mock host than in any other", async () => {
+test("a loaded plugin reaches and leads no further in the mock host than in any other", async () => {
+	const hooks = ["onActivate", "startLogin"].map((hook) => ({ hook, method: hook }));
 	const plugin = await loadPlugin(
 		packArchive(
 			tinyPlugin({
-				"main.mjs":
-					"export function createPlugin(host) { return { onActivate: async () => host.storage }; }",
+				"plugin.json": manifestWith({ hooks }),
+				"main.mjs": `export const createPlugin = (host) => ({
+					onActivate: async () => host.storage,
+					startLogin: async () => ({ kind: "redirect", location: "https://evil.example/?t=1" }),
+				});`,
 			}),
 		),
 	);
+	const host = createMockHost({ plugin });
 
-	await expect(createMockHost({ plugin }).plugin.onActivate()).rejects.toThrow(
+	await expect(host.plugin.onActivate()).rejects.toThrow(
 		'the plugin needs the capability "storage"',
+	);
+	await expect(host.newBrowser().postStart([])).rejects.toThrow(
+		'the plugin needs the capability "navigation: https://evil.example"',
 	);
 });
 

@@ -29,7 +29,7 @@ function answering(response: unknown, navigation: readonly string[] = []): Plugi
 			{ hook: "renderLoginButtons", method: "draw" },
 			{ hook: "onUserDeleted", method: "forget" },
 		],
-		capabilities: { network: [], navigation, ports: [] },
+		capabilities: { network: ["x.com"], navigation, ports: [] },
 	};
 	const plugin = {
 		response,
