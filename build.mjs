@@ -44,6 +44,12 @@ const PUBLISHED = {
 	},
 };
 
+/** Types besides those of the contract: what others write for a published function. */
+const PUBLISHED_TYPES = {
+	host: [],
+	testing: ["testing/host-contract/host-under-test"],
+};
+
 const NODE = {
 	bundle: true,
 	platform: "node",
@@ -158,9 +164,11 @@ async function buildPublished(name, exports) {
 	});
 	const contract = (await readdir(path("src/contract")))
 		.filter((file) => file.endsWith(".ts"))
-		.map((file) => `export type * from "./types/contract/${file.replace(/\.ts$/, ".js")}";\n`)
+		.map((file) => `contract/${file.replace(/\.ts$/, "")}`);
+	const types = [...contract, ...PUBLISHED_TYPES[name]]
+		.map((file) => `export type * from "./types/${file}.js";\n`)
 		.join("");
-	await writeFile(path(`dist/${name}.d.mts`), `${reexports("types", "js")}${contract}`);
+	await writeFile(path(`dist/${name}.d.mts`), `${reexports("types", "js")}${types}`);
 }
 
 /** The declarations behind the published modules, one for each source file. */

@@ -11,7 +11,7 @@ import type { Users } from "./users.ts";
 /**
  * Everything a helpdesk gives a plugin. A port (or method) that the manifest does not declare under
  * `capabilities` throws a `CapabilityError` that names it; `brands`, `events`, `clock` and `random` are always
- * there.
+ * there. Each port has the members named here and no others, and none can be replaced.
  */
 export interface HelpdeskHost {
 	/** Needs the capability `storage`. */

@@ -52,7 +52,10 @@ export interface Manifest {
 export interface Capabilities {
 	/** Host names the plugin calls from the server. */
 	readonly network: readonly string[];
-	/** Origins a form of the plugin may lead to; hosts add them to the CSP's `form-action`. */
+	/**
+	 * Origins a visitor may be sent to; hosts add them to the CSP's `form-action`. An answer of a hook that leads to any
+	 * other one is refused with a `CapabilityError`.
+	 */
 	readonly navigation: readonly string[];
 	readonly ports: readonly PortCapability[];
 }

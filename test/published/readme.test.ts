@@ -32,10 +32,13 @@ test("the plugin developer's example runs", async () => {
 	expect(stdout).toContain("ada@example.com");
 });
 
-test("the vendor's example compiles", async () => {
-	const [example = ""] = examples("ts");
+test.each([
+	["connects a plugin", "createPlugin"],
+	["checks a helpdesk", "describeHostContract"],
+])("the vendor's example that %s compiles", async (_, name) => {
+	const example = examples("ts").find((each) => each.includes(name)) ?? "";
 
-	expect(example).toContain("createPlugin");
+	expect(example).toContain(name);
 	expect(await compileAgainstPublished(example)).toBe("");
 });
 
