@@ -1,0 +1,90 @@
+// Log-ins by the thousand while nodes, connections and the database fail in turn (`npm run faults`: 10,000 for each).
+import { expect, test } from "vitest";
+import { HttpVisitor } from "../../hosts/standalone/http-visitor.ts";
+import { startOwnServer } from "../../storage/own-server.ts";
+import { describeOn } from "../../storage/test-servers.ts";
+import { handleOf, logIn, openCluster, people } from "./cluster.ts";
+import { openStorage } from "./engines.ts";
+import { storedPeople } from "./invariants.ts";
+
+const LOG_INS = Number(process.env["FAULT_LOG_INS"] ?? 200);
+const PEOPLE = people(Math.ceil(LOG_INS / 10));
+const AT_ONCE = 16;
+const LOG_INS_A_FAULT = Math.max(20, LOG_INS / 100);
+const MAX_TRIES = 500;
+
+for (const [name, engine] of [
+	["PostgreSQL", "postgres"],
+	["Redis", "redis"],
+] as const) {
+	describeOn(name, `${LOG_INS} log-ins on ${name} under faults`, () => {
+		test("no account is doubled, no link is lost, and nobody is taken for somebody else", async () => {
+			const server = await startOwnServer(engine);
+			const { nodes } = await openCluster(server.url, PEOPLE);
+			let done = 0;
+			let next = 0;
+			let faults = 0;
+			const strangers: string[] = [];
+			const statuses = new Map<number, number>();
+			const worker = async (): Promise<void> => {
+				while (next < LOG_INS) {
+					const person = PEOPLE[next % PEOPLE.length];
+					next += 1;
+					const visitor = new HttpVisitor();
+					for (let tries = 0; person !== undefined && tries < MAX_TRIES; tries += 1) {
+						const node = nodes[(next + tries) % 2] ?? nodes[0];
+						const seen = await logIn(visitor, person.id, node).catch(() => undefined);
+						statuses.set(seen?.status ?? 0, (statuses.get(seen?.status ?? 0) ?? 0) + 1);
+						const handle = await handleOf(visitor, node).catch(() => undefined);
+						if (handle !== undefined) {
+							if (handle !== person.screenName) {
+								strangers.push(`${person.screenName} is taken for ${handle}`);
+							}
+							done += 1;
+							break;
+						}
+					}
+				}
+			};
+			const inject = [
+				async () => {
+					await nodes[0].kill();
+					await nodes[0].start();
+				},
+				async () => nodes[1].toStorage.cut(),
+				async () => {
+					await server.kill();
+					await server.restart();
+				},
+				async () => {
+					await nodes[1].kill();
+					await nodes[1].start();
+				},
+				async () => nodes[0].toX.cut(),
+			];
+			const injector = async (): Promise<void> => {
+				while (done < LOG_INS) {
+					const before = done;
+					await expect
+						.poll(() => done >= LOG_INS || done > before + LOG_INS_A_FAULT, { timeout: 60_000 })
+						.toBe(true);
+					await inject[faults % inject.length]?.();
+					faults += 1;
+				}
+			};
+			await Promise.all([...Array.from({ length: AT_ONCE }, worker), injector()]);
+
+			expect(strangers).toEqual([]);
+			expect(done).toBe(LOG_INS);
+			expect(faults).toBeGreaterThan(inject.length);
+			expect([...statuses.keys()].filter((status) => [500, 502].includes(status))).toEqual([]);
+			const { accounts, addresses, links, halves } = await storedPeople(
+				await openStorage(server.url),
+			);
+			const count = PEOPLE.length;
+			expect([accounts, addresses, links.length]).toEqual([count, count, count]);
+			expect(halves).toEqual(links);
+			console.log(`${done} log-ins, ${faults} faults, answers ${JSON.stringify([...statuses])}`);
+		}, 3_600_000);
+	});
+}
