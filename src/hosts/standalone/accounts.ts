@@ -35,6 +35,8 @@ interface StoredAccount {
 	readonly unclaimed: boolean;
 	readonly status: UserStatus;
 	readonly sessionEpoch: number;
+	/** The last part of the key that remembers who was created for which key; null for who was not made so. */
+	readonly createdFor: string | null;
 }
 
 /** How a log-in with a password ended. */
@@ -88,7 +90,8 @@ export class Accounts implements Users {
 	}
 
 	async create(key: string, user: NewUser): Promise<UserCreation> {
-		const createdKey = ["created", createHash("sha256").update(key).digest("base64url")];
+		const createdFor = createHash("sha256").update(key).digest("base64url");
+		const createdKey = createdKeyOf(createdFor);
 		// A second round meets what a simultaneous call with the same key has made.
 		for (let round = 0; round < 2; round += 1) {
 			const created = await this.storage.get(createdKey);
@@ -106,7 +109,7 @@ export class Accounts implements Users {
 					confirmed: user.emailProof === "code",
 					status: await this.registration.statusOfNewUser(user.brandId),
 				},
-				{ key: createdKey, version: created?.version ?? null },
+				{ createdFor, version: created?.version ?? null },
 			);
 			if (made !== undefined) {
 				return { kind: "created", user: made };
@@ -213,10 +216,14 @@ export class Accounts implements Users {
 			if (entry === undefined) {
 				return;
 			}
-			const { brandId, email } = storedIn(entry);
+			const { brandId, email, createdFor } = storedIn(entry);
 			done = await this.storage.commit({
 				checks: [{ key: entry.key, version: entry.version }],
-				deletes: [entry.key, emailKey(brandId, email)],
+				deletes: [
+					...[entry.key, emailKey(brandId, email)],
+					// What an older version stored has none.
+					...(createdFor == null ? [] : [createdKeyOf(createdFor)]),
+				],
 			});
 		}
 	}
@@ -226,7 +233,7 @@ export class Accounts implements Users {
 			StoredAccount,
 			"brandId" | "name" | "email" | "locale" | "password" | "confirmed" | "status"
 		> & { readonly unclaimed?: boolean },
-		created?: { readonly key: StorageKey; readonly version: string | null },
+		created?: { readonly createdFor: string; readonly version: string | null },
 	): Promise<Account | undefined> {
 		const { brandId, name, email, locale, password, confirmed, status, unclaimed = false } = user;
 		const id = randomUUID();
@@ -241,13 +248,15 @@ export class Accounts implements Users {
 			unclaimed,
 			status,
 			sessionEpoch: 0,
+			createdFor: created?.createdFor ?? null,
 		};
+		const ofKey = created && { key: createdKeyOf(created.createdFor), version: created.version };
 		const added = await this.storage.commit({
-			checks: [{ key: emailKey(brandId, email), version: null }, ...(created ? [created] : [])],
+			checks: [{ key: emailKey(brandId, email), version: null }, ...(ofKey ? [ofKey] : [])],
 			sets: [
 				{ key: ["account", id], value },
 				{ key: emailKey(brandId, email), value: id },
-				...(created ? [{ key: created.key, value: id }] : []),
+				...(ofKey ? [{ key: ofKey.key, value: id }] : []),
 			],
 		});
 		return added ? accountOf(id, value) : undefined;
@@ -277,6 +286,10 @@ export class Accounts implements Users {
 
 function emailKey(brandId: string, email: string): StorageKey {
 	return ["email", brandId, addressKey(email)];
+}
+
+function createdKeyOf(createdFor: string): StorageKey {
+	return ["created", createdFor];
 }
 
 function storedIn({ value }: StorageEntry): StoredAccount {
