@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { createServer, request } from "node:http";
 import type { AddressInfo } from "node:net";
-import { onTestFinished } from "vitest";
+import { onTestFinished as whenThisTestEnds } from "vitest";
 
 export interface RoundRobin {
 	readonly url: string;
@@ -9,8 +9,14 @@ export interface RoundRobin {
 	readonly nodes: string[];
 }
 
-/** A plain balancer before nodes that are named later. */
-export async function startRoundRobin(): Promise<RoundRobin> {
+/**
+ * A plain balancer before nodes that are named later.
+ *
+ * @param atEnd is given what ends it.
+ */
+export async function startRoundRobin(
+	atEnd: (end: () => void) => void = whenThisTestEnds,
+): Promise<RoundRobin> {
 	const nodes: string[] = [];
 	let turn = 0;
 	const server = createServer((incoming, answer) => {
@@ -26,7 +32,7 @@ export async function startRoundRobin(): Promise<RoundRobin> {
 	});
 	server.listen(0, "127.0.0.1");
 	await once(server, "listening");
-	onTestFinished(() => {
+	atEnd(() => {
 		server.close();
 		server.closeAllConnections();
 	});

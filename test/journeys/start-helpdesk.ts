@@ -38,6 +38,7 @@ export async function freePorts(): Promise<number> {
 		await once(first, "listening");
 		const { port } = first.address() as AddressInfo;
 		const second = createServer().listen(port + 1, "127.0.0.1");
+		// Rejects with what the server says against it.
 		const isFree = await once(second, "listening").then(
 			() => true,
 			() => false,

@@ -1,19 +1,22 @@
 import { randomBytes } from "node:crypto";
 import { describe } from "vitest";
 
-/** Where test/with-servers.sh has the servers. */
-const POSTGRES_URL = process.env["TEST_POSTGRES_URL"];
-const REDIS_URL = process.env["TEST_REDIS_URL"];
+/** Where test/with-servers.sh has the servers, by the variables it sets. */
+const VARIABLES = { PostgreSQL: "TEST_POSTGRES_URL", Redis: "TEST_REDIS_URL" } as const;
+
+export function serverUrl(engine: keyof typeof VARIABLES): string | undefined {
+	return process.env[VARIABLES[engine]];
+}
 
 /** A suite on a real server; skipped by name where there is none. */
 export function describeOn(
-	engine: "PostgreSQL" | "Redis",
+	engine: keyof typeof VARIABLES,
 	name: string,
 	suite: (url: string) => void,
 ): void {
-	const url = engine === "PostgreSQL" ? POSTGRES_URL : REDIS_URL;
+	const url = serverUrl(engine);
 	if (url === undefined) {
-		const variable = engine === "PostgreSQL" ? "TEST_POSTGRES_URL" : "TEST_REDIS_URL";
+		const variable = VARIABLES[engine];
 		describe.skip(`${name} (skipped, for ${variable} names no ${engine})`, () => suite(""));
 	} else {
 		describe(name, () => suite(url));

@@ -1,6 +1,6 @@
 import { createServer, type Socket } from "node:net";
 import { createInterface } from "node:readline";
-import { onTestFinished } from "vitest";
+import { onTestFinished as whenThisTestEnds } from "vitest";
 
 export interface FakeSmtp {
 	readonly url: string;
@@ -10,13 +10,19 @@ export interface FakeSmtp {
 	refuses: boolean;
 }
 
-/** A mail server (RFC 5321) that takes letters and delivers none. */
-export async function startFakeSmtp(): Promise<FakeSmtp> {
+/**
+ * A mail server (RFC 5321) that takes letters and delivers none.
+ *
+ * @param atEnd is given what ends it.
+ */
+export async function startFakeSmtp(
+	atEnd: (end: () => void) => void = whenThisTestEnds,
+): Promise<FakeSmtp> {
 	const letters: string[] = [];
 	const fake = { url: "", letters, refuses: false };
 	const server = createServer((socket) => void talk(socket, fake));
 	await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-	onTestFinished(() => void server.close());
+	atEnd(() => void server.close());
 	const address = server.address();
 	fake.url = `smtp://127.0.0.1:${typeof address === "object" ? address?.port : ""}`;
 	return fake;

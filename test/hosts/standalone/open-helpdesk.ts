@@ -90,7 +90,13 @@ export async function openHelpdesk(
 }
 
 /** Activates X, enters its keys and switches it on for the first brand. */
-export async function setUpX({ helpdesk, operator }: OpenHelpdesk): Promise<void> {
+export async function setUpX({
+	helpdesk,
+	operator,
+}: {
+	readonly helpdesk: Pick<Helpdesk, "adminUrl">;
+	readonly operator: HttpVisitor;
+}): Promise<void> {
 	const integrations = `${helpdesk.adminUrl}/settings/general/integrations`;
 	await operator.open(integrations);
 	await operator.submit("/admin/settings/general/integrations/x-login/activate");

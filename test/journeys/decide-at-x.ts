@@ -1,0 +1,23 @@
+/**
+ * Presses a button of X's page without loading it, for it lists all the accounts that there are.
+ *
+ * @returns where the link back leads.
+ */
+export async function decideAtX(
+	authorizeUrl: string,
+	decision:
+		| { readonly decision: "approve"; readonly account: string }
+		| { readonly decision: "cancel" },
+): Promise<string> {
+	const { origin, pathname, searchParams } = new URL(authorizeUrl);
+	const token = searchParams.get("oauth_token") ?? "";
+	const answer = await fetch(`${origin}${pathname}`, {
+		method: "POST",
+		body: new URLSearchParams({ oauth_token: token, ...decision }),
+	});
+	const [, back] = /<a id="back" href="([^"]*)">/.exec(await answer.text()) ?? [];
+	if (back === undefined) {
+		throw new Error(`the fake X answers ${answer.status}`);
+	}
+	return back.replaceAll("&amp;", "&");
+}

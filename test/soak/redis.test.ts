@@ -1,0 +1,9 @@
+import { test } from "vitest";
+import { describeOn } from "../storage/test-servers.ts";
+import { expectSoakGoesWell } from "./smoke.ts";
+
+describeOn("Redis", "on one Redis", () => {
+	test("mixed traffic on two nodes goes well and leaves nothing behind", async () => {
+		await expectSoakGoesWell("redis");
+	}, 90_000);
+});

@@ -1,0 +1,66 @@
+import type { HostStorage, StorageEntry, StorageKey } from "../../src/contract/storage.ts";
+
+/** What is stored under keys that differ only in whose they are. */
+interface StoredKind {
+	readonly entries: number;
+	/** Of keys and values. */
+	readonly bytes: number;
+}
+
+export type StoredKinds = ReadonlyMap<string, StoredKind>;
+
+const MINUTE = 60_000;
+const DAY = 24 * 60 * MINUTE;
+
+/** Gone so long after it was written, whatever happens. Milliseconds. */
+export const LIFETIMES: ReadonlyMap<string, number> = new Map([
+	["plugin-data/pending", 20 * MINUTE],
+	["plugin-data/continuation", 30 * MINUTE],
+	["plugin-data/letters", 60 * MINUTE],
+	["outbox", 7 * DAY],
+	["sessions/portal", 14 * DAY],
+	["sessions/admin", 14 * DAY],
+	["sign-ins/entry", 90 * DAY],
+	["sign-ins/of-user", 90 * DAY],
+]);
+
+/**
+ * However many visitors there were: the sign-in ledger keeps 20,000 attempts and 2,000 strays, and each of two nodes trims
+ * each of them when it has written 500.
+ */
+export const MOST: ReadonlyMap<string, number> = new Map([["sign-ins/entry", 24_000]]);
+
+/** One for each person who has an account. */
+export const OF_PEOPLE = [
+	...["accounts/account", "accounts/email", "accounts/created"],
+	...["plugin-data/link", "plugin-data/links-of-user"],
+] as const;
+
+/** Parts of a key that name a namespace with several kinds in it. */
+const DIVIDED = new Set(["accounts", "plugin-data", "sessions", "sign-ins", "password-resets"]);
+
+/** `plugin-data/pending`; the plugin's id is left out, for there is one plugin. */
+function kindOf(key: StorageKey): string {
+	const [first = "", ...rest] = key.filter((part) => part !== "x-login");
+	return DIVIDED.has(first) ? `${first}/${rest[0]}` : first;
+}
+
+export async function countStored(storage: HostStorage): Promise<StoredKinds> {
+	const kinds = new Map<string, StoredKind>();
+	for await (const { key, value } of everythingIn(storage)) {
+		const kind = kindOf(key);
+		const { entries, bytes } = kinds.get(kind) ?? { entries: 0, bytes: 0 };
+		const size = Buffer.byteLength(key.join("/")) + Buffer.byteLength(JSON.stringify(value));
+		kinds.set(kind, { entries: entries + 1, bytes: bytes + size });
+	}
+	return new Map([...kinds].sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+async function* everythingIn(storage: HostStorage): AsyncGenerator<StorageEntry> {
+	let cursor: string | undefined;
+	do {
+		const page = await storage.list([], { limit: 500, ...(cursor && { cursor }) });
+		yield* page.entries;
+		cursor = page.cursor;
+	} while (cursor !== undefined);
+}

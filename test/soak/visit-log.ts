@@ -1,0 +1,53 @@
+/** How long visits of one kind took, in milliseconds. */
+export interface Latency {
+	readonly count: number;
+	readonly p50: number;
+	readonly p90: number;
+	readonly p99: number;
+	readonly max: number;
+}
+
+/** How visits fared, by their kind. */
+export class VisitLog {
+	/** By kind and message, and how often. */
+	readonly errors = new Map<string, number>();
+	private readonly times = new Map<string, number[]>();
+
+	/** Never rejects. @param due when it was to begin, by `performance.now()`. */
+	async watch(kind: string, due: number, visit: () => Promise<void>): Promise<void> {
+		try {
+			await visit();
+			const times = this.times.get(kind) ?? [];
+			times.push(performance.now() - due);
+			this.times.set(kind, times);
+		} catch (error) {
+			this.fail(kind, messageOf(error));
+		}
+	}
+
+	fail(kind: string, message: string): void {
+		const key = `${kind}: ${message}`;
+		this.errors.set(key, (this.errors.get(key) ?? 0) + 1);
+	}
+
+	/** Only of visits that went as they have to. */
+	latencies(): Readonly<Record<string, Latency>> {
+		return Object.fromEntries(
+			[...this.times].map(([kind, times]) => {
+				const sorted = times.sort((a, b) => a - b);
+				const rank = (share: number): number =>
+					sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? 0;
+				return [
+					kind,
+					{ count: times.length, p50: rank(0.5), p90: rank(0.9), p99: rank(0.99), max: rank(1) },
+				];
+			}),
+		);
+	}
+}
+
+function messageOf(error: unknown): string {
+	const message = error instanceof Error ? error.message : String(error);
+	const { cause } = error as { readonly cause?: unknown };
+	return cause instanceof Error ? `${message} (${cause.message})` : message;
+}

@@ -1,0 +1,110 @@
+import { randomBytes } from "node:crypto";
+import { approveAtX } from "../../src/testing/fake-x/fake-visitor.ts";
+import type { FakeXAccount } from "../../src/testing/fake-x/fake-x-options.ts";
+import { decideAtX } from "../journeys/decide-at-x.ts";
+import type { CodeLetters } from "./code-letters.ts";
+import type { Newcomers } from "./newcomers.ts";
+import { SoakVisitor } from "./soak-visitor.ts";
+
+const START = "/login/x-login/start";
+const CONTINUE = "/login/x-login/continue";
+export const CALLBACK = "/login/x-login/callback";
+
+export interface Place {
+	readonly portal: string;
+	readonly newcomers: Newcomers;
+	/** Who came in before. */
+	readonly known: FakeXAccount[];
+	readonly letters: CodeLetters;
+}
+
+/** What people do at the portal; each rejects when the helpdesk does not answer as it has to. */
+export const VISITS = {
+	/** Logs in for the first time. */
+	new: async (place) => {
+		const account = place.newcomers.withEmail();
+		const visitor = newVisitor();
+		const toX = await start(visitor, place);
+		await visitor.open(await decideAtX(toX, { decision: "approve", account: account.id }));
+		expectAccount(visitor, place, account);
+		place.known.push(account);
+	},
+	/** Was here before, with another browser. */
+	returning: async (place) => {
+		const account = place.known[Math.floor(Math.random() * place.known.length)];
+		if (account === undefined) {
+			throw new Error("nobody came in before");
+		}
+		const visitor = newVisitor();
+		const toX = await start(visitor, place);
+		await visitor.open(await approveAtX(toX, { accountId: account.id }));
+		expectAccount(visitor, place, account);
+	},
+	/** Presses Cancel at X. */
+	cancelled: async (place) => {
+		const visitor = newVisitor();
+		await visitor.open(await decideAtX(await start(visitor, place), { decision: "cancel" }));
+		expectPage(visitor, CALLBACK, 200);
+	},
+	/** Goes to X and is never seen again. */
+	abandoned: async (place) => {
+		await start(newVisitor(), place);
+	},
+	/** Opens a callback that nobody started. */
+	forged: async (place) => {
+		const visitor = newVisitor();
+		const invented = () => randomBytes(20).toString("base64url");
+		const query = `oauth_token=${invented()}&oauth_verifier=${invented()}`;
+		await visitor.open(`${place.portal}${CALLBACK}?${query}`);
+		expectPage(visitor, CALLBACK, 400);
+	},
+	/** Has no address at X, enters one and proves it by a code. */
+	form: async (place) => {
+		const account = place.newcomers.withoutEmail();
+		const email = `${account.screenName}@typed.example`;
+		const visitor = newVisitor();
+		const toX = await start(visitor, place);
+		await visitor.open(await decideAtX(toX, { decision: "approve", account: account.id }));
+		await visitor.send(CONTINUE, { action: "email" }, { email });
+		const code = await place.letters.take(email);
+		await visitor.send(CONTINUE, { action: "code" }, { code });
+		expectAccount(visitor, place, account);
+	},
+} as const satisfies Record<string, (place: Place) => Promise<void>>;
+
+export type VisitKind = keyof typeof VISITS;
+
+/** @returns where X is. */
+async function start(visitor: SoakVisitor, { portal }: Place): Promise<string> {
+	await visitor.open(`${portal}/login?returnTo=/account`);
+	expectPage(visitor, "/login", 200);
+	await visitor.send(START);
+	const { status, url } = visitor.seen;
+	if (status !== 303 || !url.includes("/oauth/authenticate?")) {
+		throw new Error(`the start answers ${status}`);
+	}
+	return url;
+}
+
+/** In, as oneself and as nobody else. */
+function expectAccount(visitor: SoakVisitor, { portal }: Place, account: FakeXAccount): void {
+	expectPage(visitor, "/account", 200);
+	const { url, html } = visitor.seen;
+	if (new URL(url).origin !== portal || !html.includes(`<strong>@${account.screenName}</strong>`)) {
+		throw new Error("somebody else is signed in");
+	}
+}
+
+function expectPage({ seen }: SoakVisitor, path: string, status: number): void {
+	const { pathname } = new URL(seen.url);
+	if (pathname !== path || seen.status !== status) {
+		throw new Error(
+			`${path} with the status ${status} was due, ${pathname} answers ${seen.status}`,
+		);
+	}
+}
+
+/** An address of a private network, mostly another one than that of the last visitor. */
+function newVisitor(): SoakVisitor {
+	return new SoakVisitor(`10.${[...randomBytes(3)].join(".")}`);
+}
