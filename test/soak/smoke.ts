@@ -19,7 +19,13 @@ export async function expectSoakGoesWell(engine: SoakEngine): Promise<void> {
 	const flags = ["--minutes", "0.05", "--rate", "20", "--storage", engine, "--json"];
 	const { stdout } = await promisify(execFile)(process.execPath, [
 		...["--import", RUN_TYPESCRIPT, SOAK, ...flags],
-	]);
+	]).catch((error: Error & { readonly stdout: string }) => {
+		// What went wrong is in the line, where there is one.
+		if (error.stdout === "") {
+			throw error;
+		}
+		return error;
+	});
 	const { problems, errors, latencies } = JSON.parse(stdout) as Line;
 
 	expect(problems).toEqual([]);
