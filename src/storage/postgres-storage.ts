@@ -22,7 +22,9 @@ interface Row {
 
 const PAGE = 100;
 const CONNECTIONS = 10;
+/** A sweep comes with the first commit after so many others, or so long, whichever is sooner. */
 const COMMITS_BETWEEN_SWEEPS = 100;
+const MS_BETWEEN_SWEEPS = 60_000;
 const SWEPT_AT_ONCE = 1000;
 /** The clocks of nodes differ a little: what is swept is gone by all of them. */
 const SWEPT_AFTER_MS = 60_000;
@@ -48,17 +50,20 @@ const LIVING = "(expires_at IS NULL OR expires_at > $2)";
  * What a commit wrote survives crash and power cut of the server, as far as its `fsync` and `synchronous_commit` are
  * on, which they are unless somebody turned them off. A call that meets no server, or a server that does not answer,
  * rejects within ten seconds; whether a commit happened whose answer was lost is not known, but it happened wholly or
- * not at all. The next call connects anew.
+ * not at all. The next call connects anew. Commits sweep what has expired, empty ones as well.
  */
 export class PostgresStorage implements HostStorage {
 	private commits = 0;
+	private sweptAt: number;
 
 	private constructor(
 		private readonly pool: Pool,
 		private readonly schema: string,
 		private readonly engine: string,
 		private readonly clock: Clock,
-	) {}
+	) {
+		this.sweptAt = clock.now();
+	}
 
 	/**
 	 * Connects and makes what is not there: the schema `x_login`, or the one that the URL names.
@@ -218,14 +223,17 @@ export class PostgresStorage implements HostStorage {
 
 	private sweepSometimes(): void {
 		this.commits += 1;
-		if (this.commits % COMMITS_BETWEEN_SWEEPS === 0) {
+		const now = this.clock.now();
+		if (this.commits >= COMMITS_BETWEEN_SWEEPS || now - this.sweptAt >= MS_BETWEEN_SWEEPS) {
+			this.commits = 0;
+			this.sweptAt = now;
 			// Nobody waits for it, and what one sweep leaves the next one finds.
 			this.query(
 				"sweep",
 				`DELETE FROM ${this.schema}.entries WHERE key = ANY (ARRAY (
 					SELECT key FROM ${this.schema}.entries WHERE expires_at <= $1 LIMIT $2 FOR UPDATE SKIP LOCKED
 				))`,
-				[this.clock.now() - SWEPT_AFTER_MS, SWEPT_AT_ONCE],
+				[now - SWEPT_AFTER_MS, SWEPT_AT_ONCE],
 			).catch(() => undefined);
 		}
 	}

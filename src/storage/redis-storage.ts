@@ -16,7 +16,7 @@ import { belowPrefix, decodeKey, encodeKey } from "./storage-key.ts";
 import { NoAnswerError, withinTime } from "./within-time.ts";
 
 const PAGE = 100;
-const SWEPT_AT_ONCE = 10;
+const SWEPT_AT_ONCE = 100;
 /** The clocks of nodes differ a little: what is swept is gone by all of them. */
 const SWEPT_AFTER_MS = 60_000;
 const CONNECT_MS = 4000;
@@ -33,7 +33,7 @@ const ANSWER_MS = 5000;
  * `appendfsync always`, and nothing is evicted where `maxmemory-policy` is `noeviction`; anything less is told when it
  * is opened. A call that meets no server, or a server that does not answer, rejects within seven seconds; whether a
  * commit happened whose answer was lost is not known, but it happened wholly or not at all. The connection comes back
- * by itself.
+ * by itself. Commits sweep what has expired, empty ones as well.
  */
 export class RedisStorage implements HostStorage {
 	private constructor(

@@ -18,7 +18,9 @@ interface Row {
 }
 
 const PAGE = 100;
+/** A sweep comes with the first commit after so many others, or so long, whichever is sooner. */
 const COMMITS_BETWEEN_SWEEPS = 100;
+const MS_BETWEEN_SWEEPS = 60_000;
 const SWEPT_AT_ONCE = 1000;
 const BUSY_TIMEOUT_MS = 5000;
 
@@ -38,12 +40,13 @@ const TABLES = `
  *
  * In WAL mode with `synchronous=NORMAL`: what a commit wrote survives the process, `kill -9` included; after a
  * power cut the last commits may be missing, and the file is still sound. With `synchronous=FULL` commits survive
- * that, too, and each of them waits for the disk.
+ * that, too, and each of them waits for the disk. Commits sweep what has expired, empty ones as well.
  */
 export class SqliteStorage implements HostStorage {
 	private readonly database: Database.Database;
 	private readonly statements;
 	private commits = 0;
+	private sweptAt: number;
 
 	/**
 	 * @param path of the file, made when it is not there; its folder must exist.
@@ -54,6 +57,7 @@ export class SqliteStorage implements HostStorage {
 		private readonly clock: Clock,
 		{ synchronous = "normal" }: { readonly synchronous?: "normal" | "full" } = {},
 	) {
+		this.sweptAt = clock.now();
 		try {
 			this.database = new Database(path);
 			this.database.exec(
@@ -167,8 +171,11 @@ export class SqliteStorage implements HostStorage {
 
 	private sweepSometimes(): void {
 		this.commits += 1;
-		if (this.commits % COMMITS_BETWEEN_SWEEPS === 0) {
-			this.statements.sweep.run(this.clock.now(), SWEPT_AT_ONCE);
+		const now = this.clock.now();
+		if (this.commits >= COMMITS_BETWEEN_SWEEPS || now - this.sweptAt >= MS_BETWEEN_SWEEPS) {
+			this.commits = 0;
+			this.sweptAt = now;
+			this.statements.sweep.run(now, SWEPT_AT_ONCE);
 		}
 	}
 }

@@ -84,9 +84,7 @@ describeOn("PostgreSQL", "PostgresStorage", (url) => {
 			sets: [{ key: ["long"], value: 1, expiresAt: clock.now() + 120_000 }],
 		});
 		clock.advance(60_001);
-		for (let round = 0; round < 100; round += 1) {
-			await storage.commit(SET);
-		}
+		await storage.commit(SET);
 
 		await vi.waitFor(async () => {
 			expect(await sql(own, "SELECT key FROM entries ORDER BY key")).toEqual([

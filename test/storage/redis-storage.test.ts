@@ -75,9 +75,7 @@ describeOn("Redis", "RedisStorage", (url) => {
 			sets: [{ key: ["long"], value: 1, expiresAt: clock.now() + 120_000 }],
 		});
 		clock.advance(60_001);
-		for (let round = 0; round < 6; round += 1) {
-			await storage.commit(SET);
-		}
+		await storage.commit(SET);
 		expect(await send(own, ["ZRANGE", `${prefix}:keys`, "0", "-1"])).toEqual(["a/", "long/"]);
 		await storage.commit({ deletes: [["a"], ["long"]] });
 

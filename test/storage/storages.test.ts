@@ -10,6 +10,7 @@ import { MemoryStorage } from "../../src/storage/memory-storage.ts";
 import { namespaced } from "../../src/storage/namespaced-storage.ts";
 import { SqliteStorage } from "../../src/storage/sqlite-storage.ts";
 import { describeStorageContract } from "../../src/testing/describe-storage-contract.ts";
+import { MockClock } from "../../src/testing/mock-host/mock-clock.ts";
 
 describeStorageContract({
 	name: "MemoryStorage",
@@ -60,6 +61,38 @@ test("two open files of one database see each other's commits, and one of them w
 	expect(taken.filter(Boolean)).toHaveLength(1);
 	one.close();
 	two.close();
+});
+
+test("what has expired is swept with the hundredth commit, or with the first after a minute", async () => {
+	const file = await newFile();
+	const clock = new MockClock();
+	const storage = new SqliteStorage(file, clock);
+	const raw = new SqliteStorage(file, { now: () => 0 });
+	const commit = async (times: number) => {
+		for (let each = 0; each < times; each += 1) {
+			await storage.commit({});
+		}
+	};
+	const expire = async () => {
+		const expiresAt = clock.now() + 1;
+		await storage.commit({ sets: [{ key: ["a"], value: 1, expiresAt }] });
+		clock.advance(1);
+	};
+
+	await expire();
+	await commit(98);
+	expect(await raw.get(["a"])).toBeDefined();
+	await commit(1);
+	expect(await raw.get(["a"])).toBeUndefined();
+
+	await expire();
+	await commit(1);
+	expect(await raw.get(["a"])).toBeDefined();
+	clock.advance(60_000);
+	await commit(1);
+	expect(await raw.get(["a"])).toBeUndefined();
+	storage.close();
+	raw.close();
 });
 
 test("what was committed is there after kill -9", async () => {

@@ -9,6 +9,7 @@ import { derivedKey, type HelpdeskOptions, openHelpdesk } from "./helpdesk-core.
 import { FIRST_OPERATOR } from "./operators.ts";
 import { Sessions } from "./sessions.ts";
 import { brandAt, STANDALONE_BRANDS } from "./standalone-brands.ts";
+import { sweepWhileIdle } from "./sweep-while-idle.ts";
 import { adminApp } from "./web/admin/admin-app.ts";
 import { linkFileLimit } from "./web/admin/links.ts";
 import { newSite } from "./web/bare-pages.ts";
@@ -135,12 +136,14 @@ export async function startHelpdesk(options: HelpdeskOptions): Promise<Helpdesk>
 		site.route("/", portal);
 		handlers[index] = site.fetch;
 	}
+	const endSweeping = sweepWhileIdle(storage);
 	return {
 		brands,
 		adminUrl: `${brands[0]?.baseUrl}/admin`,
 		listening: listeners.map(({ port }) => `http://${LOOPBACK}:${port}`),
 		operator: { email: FIRST_OPERATOR, password: await operators.makeFirst() },
 		close: async () => {
+			endSweeping();
 			await Promise.all(listeners.map(({ server }) => closed(server)));
 			await core.close();
 		},
