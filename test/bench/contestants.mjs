@@ -1,0 +1,107 @@
+const at = (path) => new URL(path, import.meta.url);
+
+/** Routes as whoever writes them from scratch would. */
+const PLAIN = {
+	start: { method: "POST", path: "/start", type: "form", fields: {} },
+	callback: "/callback",
+	session: "/session",
+};
+
+const LINKED = { ...PLAIN, start: { method: "GET", path: "/start" } };
+
+/**
+ * Who is measured. `way` is what a browser does there: the page with the form, where there is one that has a CSRF field
+ * (`form`), the request that starts, where X leads back to, and the page that shows who is signed in.
+ */
+export const CONTESTANTS = [
+	{
+		name: "floor-3",
+		title: "bare node:http, 3 calls",
+		kind: "floor",
+		program: at("servers/floor.mjs"),
+		args: ["3"],
+		way: PLAIN,
+	},
+	{
+		name: "floor-2",
+		title: "bare node:http, 2 calls",
+		kind: "floor",
+		program: at("servers/floor.mjs"),
+		args: ["2"],
+		way: PLAIN,
+	},
+	{
+		name: "x-login",
+		title: "X Login, thinnest host",
+		kind: "ours",
+		program: at("servers/thinnest-host.mjs"),
+		way: PLAIN,
+	},
+	{
+		name: "helpdesk",
+		title: "X Login, standalone helpdesk on SQLite",
+		kind: "ours",
+		program: at("../../dist/cli.mjs"),
+		way: {
+			form: "/login",
+			start: { method: "POST", path: "/login/x-login/start", type: "form", fields: {} },
+			callback: "/login/x-login/callback",
+			session: "/",
+			signedIn: 'action="/logout"',
+		},
+	},
+	{
+		name: "passport-twitter",
+		title: "passport-twitter, Express, express-session",
+		kind: "oauth1",
+		program: at("servers/passport-twitter.mjs"),
+		way: LINKED,
+	},
+	{
+		name: "grant",
+		title: "grant with its own handler",
+		kind: "oauth1",
+		program: at("servers/grant.mjs"),
+		// It signs "https://host/path:port", which only X itself, on the usual port, can find right.
+		signsPorts: false,
+		way: {
+			start: { method: "GET", path: "/connect/twitter" },
+			callback: "/connect/twitter/callback",
+			session: "/session",
+		},
+	},
+	{
+		name: "twitter-api-v2",
+		title: "twitter-api-v2 on node:http",
+		kind: "oauth1",
+		program: at("servers/twitter-api-v2.mjs"),
+		way: PLAIN,
+	},
+	{
+		name: "better-auth",
+		title: "better-auth, in memory",
+		kind: "oauth2",
+		program: at("servers/better-auth.mjs"),
+		way: {
+			start: {
+				method: "POST",
+				path: "/api/auth/sign-in/social",
+				type: "json",
+				fields: { provider: "twitter", callbackURL: "/" },
+			},
+			callback: "/api/auth/callback/twitter",
+			session: "/api/auth/get-session",
+		},
+	},
+	{
+		name: "auth-core",
+		title: "@auth/core, sealed cookies",
+		kind: "oauth2",
+		program: at("servers/auth-core.mjs"),
+		way: {
+			start: { method: "POST", path: "/auth/signin/twitter", type: "form", fields: {} },
+			callback: "/auth/callback/twitter",
+			session: "/auth/session",
+		},
+	},
+];

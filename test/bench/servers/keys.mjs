@@ -1,0 +1,2 @@
+/** The app at X. */
+export const KEYS = { apiKey: "bench-api-key", apiKeySecret: "bench-api-key-secret" };

@@ -1,0 +1,90 @@
+// The built artifact in the least that keeps the contract: node:http and memory.
+import { loadPlugin } from "../../../dist/host.mjs";
+import { listen } from "./listen.mjs";
+import { portsInMemory, readArtifact } from "./ports-in-memory.mjs";
+import { SmallSessions } from "./small-sessions.mjs";
+
+const COOKIE = "x-login-";
+
+const sessions = new SmallSessions();
+
+function pluginCookies({ headers }) {
+	const cookies = {};
+	for (const pair of (headers.cookie ?? "").split("; ")) {
+		if (pair.startsWith(COOKIE)) {
+			const equals = pair.indexOf("=");
+			cookies[pair.slice(COOKIE.length, equals)] = pair.slice(equals + 1);
+		}
+	}
+	return cookies;
+}
+
+async function formOf(request) {
+	let body = "";
+	request.setEncoding("utf8");
+	for await (const chunk of request) {
+		body += chunk;
+	}
+	return [...new URLSearchParams(body)];
+}
+
+async function loginRequest(request, form) {
+	const [, query = ""] = request.url.split("?");
+	const user = sessions.of("session", request);
+	return {
+		brandId: "acorn",
+		method: request.method,
+		query: [...new URLSearchParams(query)],
+		form,
+		cookies: pluginCookies(request),
+		locale: "en",
+		clientAddress: request.socket.remoteAddress,
+		currentUser: user && { id: user.id, provenAt: user.provenAt },
+	};
+}
+
+async function send(response, login, users) {
+	const cookies = (login.cookies ?? []).map(
+		({ name, value, maxAgeSeconds }) =>
+			`${COOKIE}${name}=${value}; Path=/; HttpOnly; SameSite=Lax; Max-Age=${maxAgeSeconds}`,
+	);
+	switch (login.kind) {
+		case "redirect":
+			response.writeHead(303, { location: login.location, "set-cookie": cookies }).end();
+			break;
+		case "signed-in":
+		case "signed-up": {
+			const { id, name } = await users.find(login.userId);
+			const session = sessions.open("session", { id, name, provenAt: Date.now() });
+			response
+				.writeHead(303, { location: login.returnPath, "set-cookie": [...cookies, session] })
+				.end();
+			break;
+		}
+		default:
+			response.writeHead(login.page?.status ?? 500).end(login.page?.html);
+	}
+	await login.afterwards?.();
+}
+
+await listen(async (url) => {
+	const ports = portsInMemory(url);
+	const { createPlugin } = await loadPlugin(await readArtifact());
+	const plugin = createPlugin(ports);
+	await plugin.onActivate();
+	return async (request, response) => {
+		if (request.url === "/start" && request.method === "POST") {
+			if (request.headers.origin !== url) {
+				response.writeHead(403).end();
+				return;
+			}
+			const login = await plugin.startLogin(await loginRequest(request, await formOf(request)));
+			await send(response, login, ports.users);
+		} else if (request.url.startsWith("/callback?")) {
+			const login = await plugin.handleCallback(await loginRequest(request, []));
+			await send(response, login, ports.users);
+		} else {
+			response.end(JSON.stringify(sessions.of("session", request) ?? null));
+		}
+	};
+});
