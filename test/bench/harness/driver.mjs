@@ -1,0 +1,66 @@
+// The browsers of all visitors, over kept-alive connections.
+import { Pool } from "undici";
+import { approveAtX } from "../../../dist/testing.mjs";
+import { answerParent } from "./answer-parent.mjs";
+import { logIn, startLogIn } from "./log-in.mjs";
+import { Visitor } from "./visitor.mjs";
+
+const MOST_FAILURES = 10;
+
+/** Some clients send browsers to the real X, whatever their server was told. */
+const approveAt = (x) => (address, accountId) => {
+	const { pathname, search } = new URL(address);
+	return approveAtX(new URL(pathname + search, x).href, { accountId });
+};
+
+/** Keeps as many going as told, until the time is over or the number reached. */
+async function inLanes({ origin, concurrency, seconds, count }, work) {
+	const pool = new Pool(origin, { connections: concurrency });
+	const began = performance.now();
+	const until = began + (seconds ?? Number.POSITIVE_INFINITY) * 1000;
+	let begun = 0;
+	const lane = async () => {
+		while (begun < (count ?? Number.POSITIVE_INFINITY) && performance.now() < until) {
+			begun += 1;
+			await work(pool, begun - 1);
+		}
+	};
+	try {
+		await Promise.all(Array.from({ length: concurrency }, lane));
+	} finally {
+		await pool.close();
+	}
+	return { count: begun, seconds: (performance.now() - began) / 1000 };
+}
+
+/**
+ * Complete log-ins, each seen to be signed in.
+ *
+ * @param task.atX a fake X of the project whose pages are gone through; without it they are skipped.
+ * @param task.accounts the first id, and how many there are until they come again; new people have no end.
+ */
+async function logIns(task) {
+	const { origin, way, accounts, pauseMs, atX, forgiving } = task;
+	const waits = [];
+	const problems = [];
+	const ended = await inLanes(task, async (pool, index) => {
+		const id = accounts.first + (accounts.count ? index % accounts.count : index);
+		try {
+			const options = { pauseMs, ...(atX && { approve: approveAt(atX) }) };
+			waits.push(await logIn(pool, origin, way, String(id), options));
+		} catch (error) {
+			problems.push(error.message);
+			if (!forgiving || problems.length >= MOST_FAILURES) {
+				throw error;
+			}
+		}
+	});
+	return { ...ended, waits, problems };
+}
+
+/** Log-ins that nobody finishes. */
+async function starts(task) {
+	return inLanes(task, (pool) => startLogIn(new Visitor(pool, task.origin), task.way));
+}
+
+answerParent({ logIns, starts });

@@ -1,0 +1,64 @@
+import { setTimeout } from "node:timers/promises";
+import { handleOf } from "./account.mjs";
+import { Visitor } from "./visitor.mjs";
+
+/**
+ * One visitor's log-in from the first request to the page that shows them signed in.
+ *
+ * @param way a contestant's routes, see contestants.mjs.
+ * @param options.approve goes through X's page and gives the callback; without it the page is skipped.
+ * @returns for how long the servers let the visitor wait, in milliseconds.
+ */
+export async function logIn(pool, origin, way, accountId, { pauseMs = 0, approve } = {}) {
+	const visitor = new Visitor(pool, origin);
+	const atX = await startLogIn(visitor, way);
+	if (pauseMs > 0) {
+		await setTimeout(pauseMs);
+	}
+	const callback = approve
+		? new URL(await approve(atX.href, accountId))
+		: callbackOf(way, atX, accountId);
+	const answer = await visitor.get(`${callback.pathname}${callback.search}`);
+	const page = await visitor.get(way.session);
+	const mark = way.signedIn ?? handleOf(accountId);
+	if (page.status !== 200 || !page.text.includes(mark)) {
+		throw new Error(
+			`not signed in: the callback answered ${answer.status} ${answer.location ?? answer.text.slice(0, 300)}, ${way.session} ${page.status} ${page.text.slice(0, 300)}`,
+		);
+	}
+	return visitor.waitedMs;
+}
+
+/** @returns where at X the visitor is sent. */
+export async function startLogIn(visitor, way) {
+	const { method, path, type, fields } = way.start;
+	const csrf = way.form === undefined ? undefined : csrfIn(await visitor.get(way.form));
+	const answer =
+		method === "GET"
+			? await visitor.get(path)
+			: await visitor.post(path, { ...fields, ...(csrf && { _csrf: csrf }) }, type);
+	const address = type === "json" ? JSON.parse(answer.text).url : answer.location;
+	if (!URL.canParse(address ?? "")) {
+		throw new Error(`no way to X: ${answer.status} ${answer.text.slice(0, 300)}`);
+	}
+	return new URL(address);
+}
+
+/** What X sends the browser back to; the bench's own fake X reads the account from it. */
+function callbackOf(way, atX, accountId) {
+	const callback = new URL(way.callback, "http://portal.example");
+	const token = atX.searchParams.get("oauth_token");
+	if (token === null) {
+		callback.searchParams.set("state", atX.searchParams.get("state") ?? "");
+		callback.searchParams.set("code", accountId);
+	} else {
+		callback.searchParams.set("oauth_token", token);
+		callback.searchParams.set("oauth_verifier", accountId);
+	}
+	return callback;
+}
+
+function csrfIn({ text }) {
+	const [, csrf] = /name="_csrf" value="([^"]+)"/.exec(text) ?? [];
+	return csrf;
+}

@@ -1,0 +1,56 @@
+/** A browser as far as a log-in needs one: cookies, and redirects that it shows instead of following. */
+export class Visitor {
+	#pool;
+	#origin;
+	#cookies = new Map();
+
+	/** For how long servers let it wait. */
+	waitedMs = 0;
+
+	constructor(pool, origin) {
+		this.#pool = pool;
+		this.#origin = origin;
+	}
+
+	get(path) {
+		return this.#send({ method: "GET", path });
+	}
+
+	/** @param type what the fields are sent as: `form` or `json`. */
+	post(path, fields, type) {
+		const isJson = type === "json";
+		return this.#send({
+			method: "POST",
+			path,
+			headers: {
+				origin: this.#origin,
+				"content-type": isJson ? "application/json" : "application/x-www-form-urlencoded",
+			},
+			body: isJson ? JSON.stringify(fields) : new URLSearchParams(fields).toString(),
+		});
+	}
+
+	async #send({ headers = {}, ...request }) {
+		const cookie = [...this.#cookies].map(([name, value]) => `${name}=${value}`).join("; ");
+		const sent = performance.now();
+		const answer = await this.#pool.request({
+			...request,
+			headers: cookie === "" ? headers : { ...headers, cookie },
+		});
+		const text = await answer.body.text();
+		this.waitedMs += performance.now() - sent;
+		for (const line of [answer.headers["set-cookie"] ?? []].flat()) {
+			this.#keep(line);
+		}
+		return { status: answer.statusCode, location: answer.headers.location, text };
+	}
+
+	#keep(line) {
+		const [, name, value] = /^([^=]+)=([^;]*)/.exec(line);
+		if (/;\s*max-age=0(?:;|$)/i.test(line) || value === "") {
+			this.#cookies.delete(name);
+		} else {
+			this.#cookies.set(name, value);
+		}
+	}
+}
