@@ -1,0 +1,94 @@
+// Ours, its peers and two floors, interleaved in one run. `npm run bench` in the project installs what this needs.
+import { availableParallelism, totalmem } from "node:os";
+import { CONTESTANTS } from "./contestants.mjs";
+import { measureArtifact } from "./figures/artifact.mjs";
+import { checkSignatures } from "./figures/check-signatures.mjs";
+import { measureConnections } from "./figures/connections.mjs";
+import { measureLogIns } from "./figures/log-ins.mjs";
+import { measureMemory } from "./figures/memory.mjs";
+import { measureStartUp } from "./figures/start-up.mjs";
+import { readFlags } from "./harness/flags.mjs";
+import { Stage } from "./harness/stage.mjs";
+import { mustHold } from "./report/must-hold.mjs";
+import { summary } from "./report/summary.mjs";
+import { tables } from "./report/tables.mjs";
+
+const progress = (text) => console.error(text);
+
+/** The floor comes again at the end of each round: how far the two are apart is the noise. */
+async function measureRounds(stage, contestants, plan) {
+	const [floor] = contestants;
+	const rounds = [];
+	for (let round = 0; round < plan.rounds; round += 1) {
+		const samples = {};
+		for (const contestant of turned(contestants.slice(1), round)) {
+			if (samples["floor-3"] === undefined) {
+				samples["floor-3"] = await measured(floor);
+			}
+			samples[contestant.name] = await measured(contestant);
+		}
+		samples["floor-3-again"] = await measured(floor);
+		rounds.push(samples);
+
+		async function measured(contestant) {
+			progress(`round ${round + 1} of ${plan.rounds}: ${contestant.name}`);
+			return measureLogIns(stage, contestant, plan);
+		}
+	}
+	return rounds;
+}
+
+/** Nobody always comes after the same one. */
+function turned(list, by) {
+	const start = by % list.length;
+	return [...list.slice(start), ...list.slice(0, start)];
+}
+
+async function measureEachMemory(stage, contestants, plan) {
+	const figures = {};
+	for (const contestant of contestants.filter(({ name }) => name !== "helpdesk")) {
+		progress(`memory: ${contestant.name}`);
+		figures[contestant.name] = await measureMemory(stage, contestant, plan);
+	}
+	return figures;
+}
+
+async function measure(stage, plan) {
+	const contestants = CONTESTANTS.filter(plan.chosen);
+	progress("one log-in each at a fake X that checks signatures");
+	await checkSignatures(stage, contestants);
+	const work = {
+		"log-ins": () => measureRounds(stage, contestants, plan),
+		connections: () => measureConnections(stage, contestants, plan),
+		memory: () => measureEachMemory(stage, contestants, plan),
+		"start-up": () => measureStartUp(stage, plan),
+		artifact: () => measureArtifact(stage),
+	};
+	const figures = {};
+	for (const name of plan.figures) {
+		progress(name);
+		figures[name] = await work[name]();
+	}
+	return figures;
+}
+
+const plan = readFlags(process.argv.slice(2));
+const stage = await Stage.open();
+try {
+	const figures = await measure(stage, plan);
+	const results = {
+		date: new Date().toISOString().slice(0, 10),
+		node: process.versions.node,
+		cores: availableParallelism(),
+		memoryGigabytes: Math.round(totalmem() / 2 ** 30),
+		rounds: plan.rounds,
+		...summary(figures),
+	};
+	const claims = mustHold(results);
+	console.log(
+		plan.json ? JSON.stringify({ ...results, mustHold: claims }) : tables(results, claims),
+	);
+	process.exitCode = claims.every(({ holds }) => holds) ? 0 : 1;
+} finally {
+	await stage.close();
+}

@@ -1,0 +1,59 @@
+// Where the time of a returning log-in goes: `node test/bench/profile.mjs [CONTESTANT] [SECONDS]` prints the parts and the
+// functions that take most, and where the profile is, which browsers' developer tools open.
+import { mkdtemp, readdir, readFile, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+import { packArchive, readArchive } from "../../dist/host.mjs";
+import { CONTESTANTS } from "./contestants.mjs";
+import { Stage } from "./harness/stage.mjs";
+import { profileReport } from "./report/profile-report.mjs";
+import { readArtifact } from "./servers/ports-in-memory.mjs";
+
+const CONCURRENCY = 32;
+const SAMPLES_MICROSECONDS = 200;
+
+const [chosen = "x-login", seconds = "8"] = process.argv.slice(2);
+const folder = await mkdtemp(join(tmpdir(), "x-login-profile-"));
+
+/** The artifact with its names: minified it would be a list of letters. */
+async function readableArtifact() {
+	const { outputFiles } = await build({
+		entryPoints: [fileURLToPath(new URL("../../src/plugin/plugin.ts", import.meta.url))],
+		bundle: true,
+		platform: "node",
+		format: "esm",
+		target: "node20",
+		write: false,
+	});
+	const files = readArchive(await readArtifact());
+	files.set("plugin.mjs", outputFiles[0].contents);
+	const path = join(folder, "readable.zip");
+	await writeFile(path, packArchive(files));
+	return path;
+}
+
+const stage = await Stage.open();
+try {
+	const contestant = CONTESTANTS.find(({ name }) => name === chosen);
+	const server = await stage.start(contestant, await stage.openX(), {
+		env: { ARTIFACT: await readableArtifact() },
+		flags: ["--cpu-prof", "--cpu-prof-dir", folder, "--cpu-prof-interval", SAMPLES_MICROSECONDS],
+	});
+	const { accounts } = await server.logIns({ concurrency: CONCURRENCY, count: 1000 });
+	const { count } = await server.logIns({
+		concurrency: CONCURRENCY,
+		seconds: Number(seconds),
+		accounts,
+	});
+	await server.child.exit();
+	const name = (await readdir(folder)).find((file) => file.endsWith(".cpuprofile"));
+	const path = join(folder, name);
+	const profile = JSON.parse(await readFile(path, "utf8"));
+	// Those before were new people and a cold machine, which a long run makes little of.
+	console.log(profileReport(profile, accounts.count + count));
+	console.log(`\n${path}`);
+} finally {
+	await stage.close();
+}

@@ -1,0 +1,161 @@
+const percent = (part) => `${(part * 100).toFixed(0)} %`;
+const range = ({ median, min, max }, digits = 0) =>
+	`${median.toFixed(digits)} (${min.toFixed(digits)}–${max.toFixed(digits)})`;
+const short = (value, digits = 2) =>
+	value === undefined ? "" : String(Number(value.toFixed(digits)));
+
+/** Markdown, as it stands in the README. */
+export function tables(results, claims) {
+	const { contestants } = results;
+	const measured = contestants.filter(({ cpu }) => cpu);
+	const parts = [
+		machine(results),
+		...(measured.length > 0 ? [cpuTable(measured), speedTable(measured)] : []),
+		wireTable(contestants),
+		memoryTable(contestants.filter(({ memory }) => memory)),
+		startUpTable(results),
+		artifactLines(results),
+		claimsTable(claims),
+	];
+	return parts.filter(Boolean).join("\n\n");
+}
+
+function machine({ date, node, cores, memoryGigabytes, rounds, noise }) {
+	const text = `${date}, Node ${node}, ${cores} cores, ${memoryGigabytes} GB, ${rounds} rounds.`;
+	if (noise === undefined) {
+		return text;
+	}
+	const apart = ({ median, max }) => `${percent(median)} (at most ${percent(max)})`;
+	return `${text} Noise, which is how far the floor was from itself within a round: new ${apart(noise.newcomers)}, returning ${apart(noise.returning)}.`;
+}
+
+function cpuTable(measured) {
+	return table(
+		["", "new, µs", "÷ floor 3", "ours ÷", "returning, µs", "÷ floor 3", "÷ floor 2", "ours ÷"],
+		measured.map(({ title, cpu, toFloor3, toFloor2, oursToThis }) => [
+			title,
+			range(cpu.newcomers),
+			range(toFloor3.newcomers, 2),
+			short(oursToThis.newcomers.median),
+			range(cpu.returning),
+			range(toFloor3.returning, 2),
+			range(toFloor2.returning, 2),
+			short(oursToThis.returning.median),
+		]),
+	);
+}
+
+function speedTable(measured) {
+	return table(
+		["", "a second at 1", "at 32", "at 256", "ms, http", "ms, https", "ms to first redirect"],
+		measured.map(({ title, perSecond, latencyMs, startMs }) => [
+			title,
+			...[1, 32, 256].map((at) => range(perSecond[at])),
+			range(latencyMs.http, 1),
+			range(latencyMs.https, 1),
+			range(startMs),
+		]),
+	);
+}
+
+function wireTable(contestants) {
+	const paused = contestants.find(({ connectionsAtX }) => connectionsAtX)?.connectionsAtX.pauses;
+	const seconds = Object.keys(paused ?? {});
+	const rows = contestants.filter(({ calls, connectionsAtX }) => calls ?? connectionsAtX);
+	if (rows.length === 0) {
+		return "";
+	}
+	const pair = (figure, digits) =>
+		figure ? `${short(figure.newcomers, digits)} / ${short(figure.returning, digits)}` : "";
+	const medians = (figure) =>
+		figure && { newcomers: figure.newcomers.median, returning: figure.returning.median };
+	return table(
+		[
+			"new / returning",
+			"calls",
+			"connections",
+			...seconds.map((pause) => `round trips, ${pause} s`),
+			"failed after X closed",
+		],
+		rows.map(({ title, calls, connections, connectionsAtX: atX }) => [
+			title,
+			pair(medians(calls)),
+			pair(medians(connections), 3),
+			...seconds.map((pause) => {
+				const own = atX?.pauses[pause];
+				return pair(
+					own && {
+						newcomers: own.newcomers.roundTrips,
+						returning: own.returning.roundTrips,
+					},
+				);
+			}),
+			atX ? `${atX.failuresAfterClose.failed} of ${atX.failuresAfterClose.of}` : "",
+		]),
+	);
+}
+
+function memoryTable(rows) {
+	if (rows.length === 0) {
+		return "";
+	}
+	return table(
+		["pending log-ins", "heap, bytes each", "RSS, bytes each", "heap left a day later"],
+		rows.map(({ title, memory }) => [
+			`${title}, ${memory.starts}`,
+			short(memory.heapEach, 0),
+			short(memory.rssEach, 0),
+			`${(memory.heapLeftBytes / 2 ** 20).toFixed(1)} MB`,
+		]),
+	);
+}
+
+function startUpTable({ startUp }) {
+	if (startUp === undefined) {
+		return "";
+	}
+	return table(
+		["fresh process", "import, ms", "activation, ms"],
+		Object.entries(startUp).map(([name, { importMs, activateMs }]) => [
+			name,
+			range(importMs, 1),
+			name === "x-login" ? range(activateMs, 1) : "",
+		]),
+	);
+}
+
+function artifactLines({ artifact }) {
+	if (artifact === undefined) {
+		return "";
+	}
+	const { bundleBytes, zipBytes, storage, buttonsMicroseconds, returningMicroseconds } = artifact;
+	const operations = ({ get, take, commit, list }) =>
+		`${get} get, ${take} take, ${commit} commit, ${list} list`;
+	return [
+		`- bundle ${bundleBytes} bytes, zip ${zipBytes} bytes`,
+		`- \`renderLoginButtons\` ${short(buttonsMicroseconds, 1)} µs, ${Math.round(1e6 / buttonsMicroseconds)} a second`,
+		`- the hooks of a returning log-in without HTTP ${short(returningMicroseconds, 0)} µs`,
+		`- storage, new log-in: ${operations(storage.newcomer)}`,
+		`- storage, returning log-in: ${operations(storage.returning)}`,
+	].join("\n");
+}
+
+function claimsTable(claims) {
+	return table(
+		["must hold", "measured", "at most", ""],
+		claims.map(({ claim, value, limit, holds }) => [
+			claim,
+			short(value, 3),
+			short(limit, 3),
+			holds ? "holds" : "**fails**",
+		]),
+	);
+}
+
+function table(head, rows) {
+	const all = [head, ...rows];
+	const widths = head.map((_, column) => Math.max(3, ...all.map((row) => row[column].length)));
+	const line = (row) => `| ${row.map((cell, column) => cell.padEnd(widths[column])).join(" | ")} |`;
+	const ruler = `| ${widths.map((width) => "-".repeat(width)).join(" | ")} |`;
+	return [line(head), ruler, ...rows.map(line)].join("\n");
+}
