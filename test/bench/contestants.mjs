@@ -7,11 +7,20 @@ const PLAIN = {
 	session: "/session",
 };
 
+const GRANT = {
+	start: { method: "GET", path: "/connect/twitter" },
+	callback: "/connect/twitter/callback",
+	session: "/session",
+};
+
 const LINKED = { ...PLAIN, start: { method: "GET", path: "/start" } };
 
 /**
  * Who is measured. `way` is what a browser does there: the page with the form, where there is one that has a CSRF field
- * (`form`), the request that starts, where X leads back to, and the page that shows who is signed in.
+ * (`form`), the request that starts, where X leads back to, and the page that shows who is signed in. grant signs
+ * "https://host/path:port" (`signsPorts`), which only X itself, on the usual port, can find right.
+ *
+ * Peers are whole log-ins (`oauth1`, `oauth2`); without framework and sessions (`oauth1-bare`) they show what that part is.
  */
 export const CONTESTANTS = [
 	{
@@ -59,22 +68,32 @@ export const CONTESTANTS = [
 	},
 	{
 		name: "grant",
-		title: "grant with its own handler",
+		title: "grant, Express, express-session",
 		kind: "oauth1",
-		program: at("servers/grant.mjs"),
-		// It signs "https://host/path:port", which only X itself, on the usual port, can find right.
+		program: at("servers/grant-on-express.mjs"),
 		signsPorts: false,
-		way: {
-			start: { method: "GET", path: "/connect/twitter" },
-			callback: "/connect/twitter/callback",
-			session: "/session",
-		},
+		way: GRANT,
 	},
 	{
 		name: "twitter-api-v2",
-		title: "twitter-api-v2 on node:http",
+		title: "twitter-api-v2, Express, express-session",
 		kind: "oauth1",
-		program: at("servers/twitter-api-v2.mjs"),
+		program: at("servers/twitter-api-v2-on-express.mjs"),
+		way: LINKED,
+	},
+	{
+		name: "grant-bare",
+		title: "grant on node:http, sessions in a map",
+		kind: "oauth1-bare",
+		program: at("servers/grant-on-node.mjs"),
+		signsPorts: false,
+		way: GRANT,
+	},
+	{
+		name: "twitter-api-v2-bare",
+		title: "twitter-api-v2 on node:http, sessions in a map",
+		kind: "oauth1-bare",
+		program: at("servers/twitter-api-v2-on-node.mjs"),
 		way: PLAIN,
 	},
 	{

@@ -1,6 +1,6 @@
 // Where the time of a returning log-in goes: `node test/bench/profile.mjs [CONTESTANT] [SECONDS]` prints the parts and the
 // functions that take most, and where the profile is, which browsers' developer tools open.
-import { mkdtemp, readdir, readFile, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -12,7 +12,7 @@ import { profileReport } from "./report/profile-report.mjs";
 import { readArtifact } from "./servers/ports-in-memory.mjs";
 
 const CONCURRENCY = 32;
-const SAMPLES_MICROSECONDS = 200;
+const WARM_UP = 2000;
 
 const [chosen = "x-login", seconds = "8"] = process.argv.slice(2);
 const folder = await mkdtemp(join(tmpdir(), "x-login-profile-"));
@@ -39,20 +39,15 @@ try {
 	const contestant = CONTESTANTS.find(({ name }) => name === chosen);
 	const server = await stage.start(contestant, await stage.openX(), {
 		env: { ARTIFACT: await readableArtifact() },
-		flags: ["--cpu-prof", "--cpu-prof-dir", folder, "--cpu-prof-interval", SAMPLES_MICROSECONDS],
 	});
-	const { accounts } = await server.logIns({ concurrency: CONCURRENCY, count: 1000 });
-	const { count } = await server.logIns({
-		concurrency: CONCURRENCY,
-		seconds: Number(seconds),
-		accounts,
-	});
-	await server.child.exit();
-	const name = (await readdir(folder)).find((file) => file.endsWith(".cpuprofile"));
-	const path = join(folder, name);
-	const profile = JSON.parse(await readFile(path, "utf8"));
-	// Those before were new people and a cold machine, which a long run makes little of.
-	console.log(profileReport(profile, accounts.count + count));
+	const { accounts } = await server.logIns({ concurrency: CONCURRENCY, count: WARM_UP });
+	const task = { concurrency: CONCURRENCY, accounts };
+	await server.logIns({ ...task, count: WARM_UP });
+	await server.ask("startProfile");
+	const { count } = await server.logIns({ ...task, seconds: Number(seconds) });
+	const path = join(folder, `${chosen}.cpuprofile`);
+	await server.ask("stopProfile", { path });
+	console.log(profileReport(JSON.parse(await readFile(path, "utf8")), count));
 	console.log(`\n${path}`);
 } finally {
 	await stage.close();

@@ -60,13 +60,6 @@ export class Child {
 		clearTimeout(timer);
 	}
 
-	/** Lets it end by itself. */
-	async exit() {
-		const ended = once(this.#process, "exit");
-		await this.ask("exit");
-		await ended;
-	}
-
 	async #firstLine(program) {
 		const lines = createInterface(this.#process.stdout);
 		const [line] = await Promise.race([

@@ -1,4 +1,6 @@
 // Preloaded (--import) into every server that is measured: what it uses is read in its own process.
+import { writeFile } from "node:fs/promises";
+import { Session } from "node:inspector/promises";
 import { setImmediate } from "node:timers/promises";
 import { answerParent } from "./answer-parent.mjs";
 
@@ -28,6 +30,26 @@ function advance({ milliseconds }) {
 	return null;
 }
 
+const SAMPLES_MICROSECONDS = 200;
+
+const profiler = new Session();
+
+/** What `--cpu-prof` does, without the start of the process and its warm-up. */
+async function startProfile() {
+	profiler.connect();
+	await profiler.post("Profiler.enable");
+	await profiler.post("Profiler.setSamplingInterval", { interval: SAMPLES_MICROSECONDS });
+	await profiler.post("Profiler.start");
+	return null;
+}
+
+async function stopProfile({ path }) {
+	const { profile } = await profiler.post("Profiler.stop");
+	await writeFile(path, JSON.stringify(profile));
+	profiler.disconnect();
+	return null;
+}
+
 answerParent({
 	cpu: () => {
 		const { user, system } = process.cpuUsage();
@@ -35,9 +57,6 @@ answerParent({
 	},
 	memory,
 	advance,
-	// With an exit of its own, so that --cpu-prof writes its file.
-	exit: () => {
-		setTimeout(() => process.exit(0), 10);
-		return null;
-	},
+	startProfile,
+	stopProfile,
 });

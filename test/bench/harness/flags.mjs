@@ -8,7 +8,7 @@ export const FIGURES = ["log-ins", "connections", "memory", "start-up", "artifac
 
 /** How long and how often is measured. */
 const FULL = {
-	warmUp: { seconds: 4, count: 1500 },
+	warmUp: { seconds: 5, count: 4000 },
 	seconds: 2.5,
 	latencyLogIns: 24,
 	pausesSeconds: [7, 30],
@@ -16,7 +16,7 @@ const FULL = {
 	imports: 11,
 };
 const QUICK = {
-	warmUp: { seconds: 1.5, count: 1000 },
+	warmUp: { seconds: 2, count: 1500 },
 	seconds: 1,
 	latencyLogIns: 8,
 	pausesSeconds: [7],

@@ -1,0 +1,27 @@
+import { TwitterApi } from "twitter-api-v2";
+import { DetourAgent } from "./detour.mjs";
+import { KEYS } from "./keys.mjs";
+
+const app = { appKey: KEYS.apiKey, appSecret: KEYS.apiKeySecret };
+const settings = { httpAgent: new DetourAgent() };
+
+/** @returns where at X the visitor goes, and what has to be kept until they come back. */
+export async function linkToX(callback) {
+	const client = new TwitterApi(app, settings);
+	const link = await client.generateAuthLink(callback, { linkMode: "authenticate" });
+	return {
+		location: link.url,
+		pending: { token: link.oauth_token, secret: link.oauth_token_secret },
+	};
+}
+
+/** Who came back; undefined when it is not the log-in that was pending. */
+export async function userAtX(pending, token, verifier) {
+	if (pending === undefined || pending.token !== token) {
+		return undefined;
+	}
+	const tokens = { ...app, accessToken: pending.token, accessSecret: pending.secret };
+	const { client } = await new TwitterApi(tokens, settings).login(verifier);
+	const profile = await client.v1.verifyCredentials({ include_email: true });
+	return { id: profile.id_str, handle: profile.screen_name, email: profile.email };
+}
