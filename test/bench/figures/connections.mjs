@@ -10,26 +10,31 @@ const CAME_BACK = 10;
 /** @returns by the seconds on X's page, what a new and a returning visitor cost X, once connections are there. */
 export async function measureConnections(stage, contestants, { pausesSeconds }) {
 	const figures = {};
-	await Promise.all(
-		contestants.flatMap((contestant) => {
-			const own = { pauses: {} };
-			figures[contestant.name] = own;
-			return [
-				...pausesSeconds.map(async (pause) => {
-					own.pauses[pause] = await withPause(stage, contestant, pause * 1000);
-				}),
-				failuresAfterClose(stage, contestant).then((failures) => {
-					own.failuresAfterClose = failures;
-				}),
-			];
-		}),
-	);
+	const waiting = [];
+	// One after the other: all at once they would be slow to start. Visitors then take their time side by side.
+	for (const contestant of contestants) {
+		const own = { pauses: {} };
+		figures[contestant.name] = own;
+		for (const pause of pausesSeconds) {
+			const server = await overTls(stage, contestant);
+			waiting.push(async () => {
+				own.pauses[pause] = await withPause(server, pause * 1000);
+			});
+		}
+		const server = await overTls(stage, contestant, { idleMs: CLOSED_AFTER_MS });
+		waiting.push(async () => {
+			own.failuresAfterClose = await failuresAfterClose(server);
+		});
+	}
+	await Promise.all(waiting.map((run) => run()));
 	return figures;
 }
 
-async function withPause(stage, contestant, pauseMs) {
-	const x = await stage.openX();
-	const server = await stage.start(contestant, x, { scheme: "https" });
+async function overTls(stage, contestant, options) {
+	return stage.start(contestant, await stage.openX(options), { scheme: "https" });
+}
+
+async function withPause(server, pauseMs) {
 	const first = await server.logIns({ count: 1 });
 	const counted = async (task) => {
 		const before = await server.counts();
@@ -46,9 +51,7 @@ async function withPause(stage, contestant, pauseMs) {
 }
 
 /** Log-ins that failed because X had closed its idle connections while the visitors were on its page. */
-async function failuresAfterClose(stage, contestant) {
-	const x = await stage.openX({ idleMs: CLOSED_AFTER_MS });
-	const server = await stage.start(contestant, x, { scheme: "https" });
+async function failuresAfterClose(server) {
 	const task = { count: CAME_BACK, concurrency: CAME_BACK };
 	const { problems } = await server.logIns({
 		...task,

@@ -4,7 +4,7 @@ import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 
 const CERTIFICATE = fileURLToPath(new URL("../../fixtures/tls/cert.pem", import.meta.url));
-const START_MS = 30_000;
+const START_MS = 60_000;
 const STOP_MS = 5_000;
 
 /** A Node program in a process of its own, which can be asked things and is ended by its pid. */
