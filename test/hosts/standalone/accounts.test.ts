@@ -119,13 +119,12 @@ test("Connect X, last way in, a password by mail, Disconnect", async () => {
 		expect(found).toBeDefined();
 		return found ?? "";
 	});
-	const fresh = new HttpVisitor();
-	await fresh.open(link);
-	expect(fresh.seen.headers.get("referrer-policy")).toBe("no-referrer");
-	expect(await fresh.submit("/reset", { password: "short" })).toMatchObject({ status: 400 });
-	expect(await fresh.submit("/reset", { password: PASSWORD })).toMatchObject({ status: 200 });
+	await visitor.open(link);
+	expect(visitor.seen.headers.get("referrer-policy")).toBe("no-referrer");
+	expect(await visitor.submit("/reset", { password: "short" })).toMatchObject({ status: 400 });
+	expect(await visitor.submit("/reset", { password: PASSWORD })).toMatchObject({ status: 200 });
 	expect((await visitor.open(`${open.portal}/account`)).url).toContain("/login");
-	expect(await fresh.open(link)).toMatchObject({ status: 400 });
+	expect(await visitor.open(link)).toMatchObject({ status: 400 });
 
 	await visitor.open(`${open.portal}/login?returnTo=/account`);
 	await visitor.submit("/login", { email: "ada@example.com", password: PASSWORD });
@@ -261,27 +260,62 @@ test("the life of a user: suspended, exported, merged, deleted, and nothing of X
 	expect(everything.filter((entry) => /x:1"|@ada|"ada"/.test(entry))).toEqual([]);
 });
 
-test("pre-hijack: a password set by the owner of the address drops what a squatter linked", async () => {
-	const open = await openHelpdesk({}, [
-		{ id: "6", screenName: "mallory", name: "Mallory", email: "mallory@example.com" },
-	]);
-	await setUpX(open);
-	const attacker = new HttpVisitor();
-	await register(attacker, open, "victim@example.com");
-	expect((await throughX(attacker, open, "/account")).html).toContain("@mallory");
-	const victim = new HttpVisitor();
-	await victim.open(`${open.portal}/forgot`);
-	await victim.submit("/forgot", { email: "victim@example.com" });
-	const link = await vi.waitFor(async () => {
-		const [found] = /http:\/\/127[^\s<]+\/reset\?token=[\w-]+/.exec(await mailbox(open)) ?? [];
-		expect(found).toBeDefined();
-		return found ?? "";
-	});
-	await victim.open(link);
-	await victim.submit("/reset", { password: "the victim's own" });
+/** How a stranger comes to hold an account with the victim's address that nobody has proven. */
+const SQUATS = {
+	"with a password": async (attacker: HttpVisitor, open: OpenHelpdesk) => {
+		await register(attacker, open, "victim@example.com");
+		return throughX(attacker, open, "/account");
+	},
+	"by an address that X asserts": async (attacker: HttpVisitor, open: OpenHelpdesk) => {
+		await throughX(attacker, open);
+		return attacker.open(`${open.portal}/account`);
+	},
+};
 
-	await throughX(attacker, open);
-	expect((await attacker.open(`${open.portal}/account`)).html).not.toContain("victim@example.com");
+test.each(Object.entries(SQUATS))(
+	"pre-hijack: a password set by the owner of the address drops what a squatter linked %s",
+	async (how, squat) => {
+		const email = how === "with a password" ? "mallory@example.com" : "victim@example.com";
+		const open = await openHelpdesk({}, [
+			{ id: "6", screenName: "mallory", name: "Mallory", email },
+		]);
+		await setUpX(open);
+		const attacker = new HttpVisitor();
+		expect((await squat(attacker, open)).html).toContain("@mallory");
+		const victim = new HttpVisitor();
+		await victim.open(`${open.portal}/forgot`);
+		await victim.submit("/forgot", { email: "victim@example.com" });
+		const link = await vi.waitFor(async () => {
+			const [found] = /http:\/\/127[^\s<]+\/reset\?token=[\w-]+/.exec(await mailbox(open)) ?? [];
+			expect(found).toBeDefined();
+			return found ?? "";
+		});
+		await victim.open(link);
+		await victim.submit("/reset", { password: "the victim's own" });
+
+		await throughX(attacker, open);
+		expect((await attacker.open(`${open.portal}/account`)).html).not.toContain(
+			"victim@example.com",
+		);
+	},
+);
+
+test("who came by X and sets a password in the browser they are logged in with keeps X, and not at another brand", async () => {
+	const open = await openHelpdesk();
+	await setUpX(open);
+	const visitor = new HttpVisitor();
+	await throughX(visitor, open);
+	await visitor.open(`${open.portal}/account`);
+	await visitor.submit("/account/password-link");
+	const [link = ""] = /http:\/\/127[^\s<]+\/reset\?token=[\w-]+/.exec(await mailbox(open)) ?? [];
+	const elsewhere = link.replace(open.portal, open.helpdesk.brands[1]?.baseUrl ?? "");
+	expect((await new HttpVisitor().open(elsewhere)).status).toBe(400);
+
+	await visitor.open(link);
+	await visitor.submit("/reset", { password: "correct horse" });
+	await visitor.open(`${open.portal}/login?returnTo=/account`);
+	await visitor.submit("/login", { email: "ada@example.com", password: "correct horse" });
+	expect(visitor.seen.html).toContain("@ada");
 });
 
 test("a password that is set makes other links and sessions worthless", async () => {

@@ -211,7 +211,8 @@ export function accountRoutes(app: Hono<VisitEnv>, parts: AccountRouteParts): vo
 	/** Whose password a link sets, if nobody set it since the link was written. */
 	async function accountOf(reset: PasswordReset | undefined): Promise<Account | undefined> {
 		const account = reset && (await accounts.find(reset.userId));
-		return account?.sessionEpoch === reset?.sessionEpoch ? account : undefined;
+		const isGood = account?.sessionEpoch === reset?.sessionEpoch && account?.brandId === brand.id;
+		return isGood ? account : undefined;
 	}
 
 	const resetPage = async (c: PortalContext, token: string, problem: Markup, status = 200) => {
@@ -237,13 +238,14 @@ export function accountRoutes(app: Hono<VisitEnv>, parts: AccountRouteParts): vo
 		if (account === undefined) {
 			return resetPage(c, token, html``);
 		}
-		// Nobody had proven the address of an account with a password: what is linked may be a stranger's.
-		const squatted = !account.confirmed && account.hasPassword;
-		if (squatted) {
+		// Nobody had proven the address: whoever made the account, and what is linked to it, may be strangers. Only who
+		// is signed in to it in the very browser in which they read the letter is known to be both.
+		const mayBeStrangers = !account.confirmed && c.var.visit.subjectId !== account.id;
+		if (mayBeStrangers) {
 			await plugin.userClaimed(account.id);
 		}
 		await accounts.setPassword(account.id, password);
-		if (squatted) {
+		if (mayBeStrangers) {
 			await plugin.userClaimed(account.id);
 		}
 		return c.redirect("/login?done=password", 303);
