@@ -17,7 +17,7 @@ import type {
 import type { SetUpReport } from "../../contract/set-up-check.ts";
 import type { SettingsChange, SettingsProblem } from "../../contract/settings.ts";
 import type { SimulatedCase, Simulation } from "../../contract/simulation.ts";
-import type { StorageValue } from "../../contract/storage.ts";
+import { isStorageError, type StorageValue } from "../../contract/storage.ts";
 import type { PluginState, PluginStates } from "./plugin-states.ts";
 
 /** A plugin in its helpdesk: whether it is active, and its hooks as its manifest names them. */
@@ -87,10 +87,17 @@ export class InstalledPlugin {
 	/**
 	 * What an active plugin does at start-up. One that cannot is deactivated. That it is active is not written again:
 	 * another node may have deactivated it meanwhile.
+	 *
+	 * @throws StorageError: that one node does not reach the storage says nothing about the plugin.
 	 */
 	async resume(): Promise<void> {
 		if (await this.isActive()) {
-			await this.tryActivation().catch(() => this.deactivate());
+			await this.tryActivation().catch((error: unknown) => {
+				if (isStorageError(error)) {
+					throw error;
+				}
+				return this.deactivate();
+			});
 		}
 	}
 
@@ -217,7 +224,9 @@ export class InstalledPlugin {
 			return (await this.hook("onActivate")?.()) ?? { state: "ready" };
 		} catch (error) {
 			this.report("onActivate", error);
-			await this.states.failed(error);
+			if (!isStorageError(error)) {
+				await this.states.failed(error);
+			}
 			throw error;
 		}
 	}

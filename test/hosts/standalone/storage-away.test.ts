@@ -1,11 +1,13 @@
 // The storage does not answer for a while: visitors are told to try again, and nothing is half done.
 import { expect, test } from "vitest";
 import { type HostStorage, StorageError } from "../../../src/contract/storage.ts";
+import { brandsAt } from "../../../src/hosts/standalone/helpdesk.ts";
+import { openHelpdesk as openCore } from "../../../src/hosts/standalone/helpdesk-core.ts";
 import { MemoryStorage } from "../../../src/storage/memory-storage.ts";
 import { approveAtX } from "../../../src/testing/fake-x/fake-visitor.ts";
 import { MockClock } from "../../../src/testing/mock-host/mock-clock.ts";
 import { HttpVisitor } from "./http-visitor.ts";
-import { openHelpdesk, setUpX } from "./open-helpdesk.ts";
+import { helpdeskOptions, openHelpdesk, setUpX } from "./open-helpdesk.ts";
 
 /** Whether the call is lost on its way there, or its answer on the way back. */
 type Lost = "call" | "answer";
@@ -14,6 +16,7 @@ type Lost = "call" | "answer";
 class FlakyStorage implements HostStorage {
 	private readonly memory: MemoryStorage;
 	private left = Number.POSITIVE_INFINITY;
+	private until = Number.NEGATIVE_INFINITY;
 	private lost: Lost = "call";
 
 	constructor(readonly clock: MockClock) {
@@ -25,7 +28,14 @@ class FlakyStorage implements HostStorage {
 		this.lost = lost;
 	}
 
+	/** Away for so many calls only, as when a server is restarted. */
+	awayFor(calls: number, after: number): void {
+		this.awayAfter(after);
+		this.until = -calls;
+	}
+
 	back(): void {
+		this.until = Number.NEGATIVE_INFINITY;
 		this.left = Number.POSITIVE_INFINITY;
 	}
 
@@ -37,7 +47,7 @@ class FlakyStorage implements HostStorage {
 
 	private async answer<Result>(call: () => Promise<Result>): Promise<Result> {
 		this.left -= 1;
-		if (this.left < 0) {
+		if (this.left < 0 && this.left >= this.until) {
 			if (this.lost === "answer" && this.left === -1) {
 				await call();
 			}
@@ -110,3 +120,20 @@ test.each(["call", "answer"] as const)(
 		);
 	},
 );
+
+test("a node that starts while the storage goes away gives up, and deactivates nothing", async () => {
+	const { storage, clock } = await openFlaky();
+	const options = await helpdeskOptions({ clock, storage });
+	const { plugin } = openCore(options, brandsAt(options, [1, 2]));
+	let interrupted = 0;
+	for (let isUp = false; !isUp; interrupted += 1) {
+		storage.awayFor(1, interrupted);
+		isUp = await plugin.resume().then(
+			() => true,
+			() => false,
+		);
+		storage.back();
+		expect([interrupted, await plugin.state()]).toEqual([interrupted, { kind: "active" }]);
+	}
+	expect(interrupted).toBeGreaterThan(2);
+});
