@@ -5,8 +5,6 @@ import { answerParent } from "./answer-parent.mjs";
 import { logIn, startLogIn } from "./log-in.mjs";
 import { Visitor } from "./visitor.mjs";
 
-const MOST_FAILURES = 10;
-
 /** Some clients send browsers to the real X, whatever their server was told. */
 const approveAt = (x) => (address, accountId) => {
 	const { pathname, search } = new URL(address);
@@ -49,10 +47,10 @@ async function logIns(task) {
 			const options = { pauseMs, ...(atX && { approve: approveAt(atX) }) };
 			waits.push(await logIn(pool, origin, way, String(id), options));
 		} catch (error) {
-			problems.push(error.message);
-			if (!forgiving || problems.length >= MOST_FAILURES) {
+			if (!forgiving) {
 				throw error;
 			}
+			problems.push(error.message);
 		}
 	});
 	return { ...ended, waits, problems };
