@@ -1,0 +1,126 @@
+import { BlockList } from "node:net";
+import { loadPlugin } from "../../../src/artifact/load-plugin.ts";
+import type { LoginRequest } from "../../../src/contract/login-request.ts";
+import type { LoginResponse } from "../../../src/contract/login-response.ts";
+import { secret } from "../../../src/contract/secret.ts";
+import type { HostStorage } from "../../../src/contract/storage.ts";
+import { brandsAt } from "../../../src/hosts/standalone/helpdesk.ts";
+import { type HelpdeskCore, openHelpdesk } from "../../../src/hosts/standalone/helpdesk-core.ts";
+import { Sessions } from "../../../src/hosts/standalone/sessions.ts";
+import { cryptoRandom } from "../../../src/ports/crypto-random.ts";
+import { systemClock } from "../../../src/ports/system-clock.ts";
+import { namespaced } from "../../../src/storage/namespaced-storage.ts";
+import { startFakeX } from "../../../src/testing/fake-x/fake-x.ts";
+import type { FakeXAccount } from "../../../src/testing/fake-x/fake-x-options.ts";
+import { builtArtifact } from "../../built-artifact.ts";
+import { decideAtX } from "../../journeys/decide-at-x.ts";
+import { TimedStorage } from "./timed-storage.ts";
+
+/** Of one log-in, in milliseconds. */
+export interface LoginTimes {
+	/** Start, callback and the session, with the calls to X. */
+	readonly login: number;
+	/** What was waited for the storage, the sign-in ledger and letters included, which nobody waits for. */
+	readonly storage: number;
+}
+
+const BRAND = "acorn";
+const APP = { apiKey: "api-key", apiKeySecret: "api-key-secret" };
+
+/** The standalone helpdesk without its pages, beside a fake X that answers at once. */
+export class ThinHelpdesk {
+	private constructor(
+		private readonly core: HelpdeskCore,
+		private readonly sessions: Sessions,
+		private readonly storage: TimedStorage,
+	) {}
+
+	/** @param accounts those at X that will log in. */
+	static async open(
+		storage: HostStorage,
+		accounts: readonly FakeXAccount[],
+	): Promise<ThinHelpdesk> {
+		const timed = new TimedStorage(storage);
+		const callbacks: string[] = [];
+		const fakeX = await startFakeX({ apps: [{ ...APP, callbacks }], accounts });
+		const key = cryptoRandom.bytes(32);
+		const options = {
+			port: 0,
+			storage: timed,
+			plugin: await loadPlugin(await builtArtifact()),
+			clock: systemClock,
+			random: cryptoRandom,
+			keys: [key],
+			origins: { "api.x.com": fakeX.url },
+			baseUrls: new Map(),
+			startLimit: 0,
+			trustedProxies: new BlockList(),
+			deliver: undefined,
+			log: () => {},
+		};
+		const brands = brandsAt(options, [1, 2]);
+		callbacks.push(...brands.map(({ callbackUrl }) => callbackUrl));
+		const core = openHelpdesk(options, brands);
+		const { apiKey, apiKeySecret } = APP;
+		await core.settings.save(BRAND, {
+			values: { apiKey },
+			secrets: { apiKeySecret: secret(apiKeySecret) },
+		});
+		await core.settings.enable(BRAND, true);
+		await core.plugin.activate();
+		const sessions = new Sessions(
+			namespaced(timed, ["sessions", "portal", BRAND]),
+			systemClock,
+			cryptoRandom,
+			[key],
+		);
+		return new ThinHelpdesk(core, sessions, timed);
+	}
+
+	/** @throws Error when it does not end as it has to. */
+	async logIn({ id }: FakeXAccount, end: "signed-in" | "signed-up"): Promise<LoginTimes> {
+		this.storage.reset();
+		const began = performance.now();
+		const toX = await this.core.plugin.answer(
+			"startLogin",
+			request({ method: "POST", form: [["return_path", "/"]] }),
+		);
+		const away = performance.now();
+		if (toX?.kind !== "redirect") {
+			throw new Error(`the start ends in ${JSON.stringify(toX)}`);
+		}
+		const callback = await decideAtX(toX.location, { decision: "approve", account: id });
+		const back = performance.now();
+		const response = await this.core.plugin.answer(
+			"handleCallback",
+			request({ query: [...new URL(callback).searchParams], cookies: cookiesOf(toX) }),
+		);
+		if (response?.kind !== end) {
+			throw new Error(`the callback ends in ${JSON.stringify(response)} and not in ${end}`);
+		}
+		const account = await this.core.accounts.find(response.userId);
+		await this.sessions.open(this.sessions.newToken(), response.userId, account?.sessionEpoch);
+		const login = performance.now() - back + (away - began);
+		await response.afterwards?.();
+		await this.core.ledger.settled();
+		return { login, storage: this.storage.waitedMs };
+	}
+}
+
+function request(parts: Partial<LoginRequest>): LoginRequest {
+	return {
+		brandId: BRAND,
+		method: "GET",
+		query: [],
+		form: [],
+		cookies: {},
+		locale: "en",
+		clientAddress: "127.0.0.1",
+		currentUser: undefined,
+		...parts,
+	};
+}
+
+function cookiesOf({ cookies = [] }: LoginResponse): Readonly<Record<string, string>> {
+	return Object.fromEntries(cookies.map(({ name, value }) => [name, value]));
+}
