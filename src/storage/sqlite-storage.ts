@@ -1,3 +1,4 @@
+import { closeSync, openSync } from "node:fs";
 import Database from "libsql";
 import type { Clock } from "../contract/clock.ts";
 import type {
@@ -59,9 +60,11 @@ export class SqliteStorage implements HostStorage {
 	) {
 		this.sweptAt = clock.now();
 		try {
+			// Letters and handles are in it: for its owner alone, as SQLite makes the files beside it, too.
+			closeSync(openSync(path, "a", 0o600));
 			this.database = new Database(path);
 			this.database.exec(
-				`PRAGMA journal_mode=WAL; PRAGMA synchronous=${synchronous}; PRAGMA busy_timeout=${BUSY_TIMEOUT_MS};`,
+				`PRAGMA journal_mode=WAL; PRAGMA secure_delete=ON; PRAGMA synchronous=${synchronous}; PRAGMA busy_timeout=${BUSY_TIMEOUT_MS};`,
 			);
 			this.database.exec(TABLES);
 		} catch (cause) {
@@ -150,6 +153,7 @@ export class SqliteStorage implements HostStorage {
 	}
 
 	close(): void {
+		this.database.exec("PRAGMA wal_checkpoint(TRUNCATE)");
 		this.database.close();
 	}
 

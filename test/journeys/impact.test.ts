@@ -137,7 +137,7 @@ test.each([
 		take: (key) => memory.take(key),
 		list: (prefix, options) => memory.list(prefix, options),
 		commit: async (commit) => {
-			if (commit.sets?.some(({ key }) => key[0] === "link")) {
+			if (commit.sets?.some(({ key }) => key.includes("link"))) {
 				writes += 1;
 				if (writes === purgeBefore) {
 					await purge();

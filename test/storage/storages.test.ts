@@ -1,8 +1,8 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { systemClock } from "../../src/ports/system-clock.ts";
@@ -121,4 +121,18 @@ test("a file that is no database, or cannot be opened, is refused by name", asyn
 
 	expect(() => new SqliteStorage(file, systemClock)).toThrow(file);
 	expect(() => new SqliteStorage("/nowhere/at/all.sqlite", systemClock)).toThrow("folder exists");
+});
+
+test("the file is its owner's alone, and what was deleted cannot be read in it any more", async () => {
+	const file = await newFile();
+	const storage = new SqliteStorage(file, systemClock);
+	expect((await stat(file)).mode & 0o777).toBe(0o600);
+	await storage.commit({ sets: [{ key: ["a"], value: "zoe_handle" }] });
+	await storage.commit({ deletes: [["a"]] });
+	storage.close();
+
+	const folder = dirname(file);
+	for (const name of await readdir(folder)) {
+		expect((await readFile(join(folder, name))).includes("zoe_handle"), name).toBe(false);
+	}
 });

@@ -18,7 +18,7 @@ export class PasswordLetters {
 
 	/** To whoever asked for it; good for half an hour. @returns false when too many were written lately. */
 	async writeAsked(account: Account): Promise<boolean> {
-		return this.write(account, ASKED_MS, ({ text }, brand, link) => ({
+		return this.write(account, "asked", ASKED_MS, ({ text }, brand, link) => ({
 			subject: `${text("forgot.mail-subject")} ${brand.name}`,
 			text: `${text("forgot.mail-text")}\n\n${link}\n\n${text("forgot.mail-ignore")}`,
 		}));
@@ -34,7 +34,7 @@ export class PasswordLetters {
 	async writeLastWayInEnds(account: Account, provider: string): Promise<boolean> {
 		return (
 			needsPassword(account) &&
-			this.write(account, UNASKED_MS, ({ text }, brand, link) => {
+			this.write(account, "last-way-in", UNASKED_MS, ({ text }, brand, link) => {
 				const filled = (sentence: string): string =>
 					sentence.replaceAll("{brand}", brand.name).replaceAll("{provider}", provider);
 				return {
@@ -47,6 +47,7 @@ export class PasswordLetters {
 
 	private async write(
 		account: Account,
+		reason: "asked" | "last-way-in",
 		lifetimeMs: number,
 		letter: (
 			locale: PortalLocale,
@@ -55,7 +56,8 @@ export class PasswordLetters {
 		) => { readonly subject: string; readonly text: string },
 	): Promise<boolean> {
 		const brand = this.brands.find(({ id }) => id === account.brandId);
-		const token = brand && (await this.resets.start(account.id, account.sessionEpoch, lifetimeMs));
+		const { id, sessionEpoch } = account;
+		const token = brand && (await this.resets.start(id, sessionEpoch, lifetimeMs, reason));
 		if (brand === undefined || token === undefined) {
 			return false;
 		}

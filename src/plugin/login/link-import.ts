@@ -1,10 +1,12 @@
 import type { HelpdeskHost } from "../../contract/helpdesk-host.ts";
 import type { LinkRow } from "../../contract/link-transfer.ts";
+import type { StorageCheck } from "../../contract/storage.ts";
 import type { EmailOwner } from "../../contract/users.ts";
 import { HOST, inject, injectable } from "../injection.ts";
 import { typedEmail } from "./email-address.ts";
 import { importedId } from "./imported-id.ts";
 import { type Link, Links } from "./links.ts";
+import { OpenBrands } from "./open-brands.ts";
 
 /** What becomes of a row; a sentence for each is in the locales. */
 export type ImportFate =
@@ -23,7 +25,8 @@ export type ImportFate =
 	| "two-users"
 	| "linked-elsewhere"
 	| "contradiction"
-	| "signing-up";
+	| "signing-up"
+	| "purged";
 
 /** After so long a sign-up that has not ended was left by a crash. */
 const SIGN_UP_MS = 10 * 60_000;
@@ -48,6 +51,8 @@ type RowUser =
 interface FileState {
 	readonly contradictions: ReadonlySet<string>;
 	readonly planned: Map<string, string>;
+	/** Of the brands, from when the import began. */
+	readonly epochs: ReadonlyMap<string, StorageCheck>;
 }
 
 /** Brings links along from another log-in: only to accounts that are proven, and never from a living user. */
@@ -56,6 +61,7 @@ export class LinkImporter {
 	constructor(
 		@inject(HOST) private readonly host: HelpdeskHost,
 		@inject(Links) private readonly links: Links,
+		@inject(OpenBrands) private readonly openBrands: OpenBrands,
 	) {}
 
 	/** The fate of each row, in order. A dry run stores nothing. */
@@ -63,6 +69,7 @@ export class LinkImporter {
 		const state: FileState = {
 			contradictions: await this.contradictionsIn(rows),
 			planned: new Map(),
+			epochs: await this.epochsOf(rows),
 		};
 		const fates: ImportFate[] = [];
 		for (const row of rows) {
@@ -98,7 +105,12 @@ export class LinkImporter {
 			const { identityId, userId, found } = judged;
 			const identity = { id: identityId, handle: handleIn(row) };
 			const linkedAt = Math.min(row.linkedAt ?? Number.POSITIVE_INFINITY, this.host.clock.now());
-			if (!(await this.links.confirm(row.brandId, identity, found, userId, { epoch, linkedAt }))) {
+			const brand = state.epochs.get(row.brandId);
+			const conditions = { epoch, linkedAt, ...(brand && { brand }) };
+			if (!(await this.links.confirm(row.brandId, identity, found, userId, conditions))) {
+				if (brand?.version !== (await this.openBrands.epochOf(row.brandId)).version) {
+					return "purged";
+				}
 				continue;
 			}
 			// Somebody deleted meanwhile leaves nothing behind.
@@ -108,6 +120,16 @@ export class LinkImporter {
 			}
 			return "linked";
 		}
+	}
+
+	private async epochsOf(rows: readonly LinkRow[]): Promise<Map<string, StorageCheck>> {
+		const epochs = new Map<string, StorageCheck>();
+		for (const { brandId } of rows) {
+			if (!epochs.has(brandId) && (await this.host.brands.find(brandId)) !== undefined) {
+				epochs.set(brandId, await this.openBrands.epochOf(brandId));
+			}
+		}
+		return epochs;
 	}
 
 	private async judge(row: LinkRow, state: FileState): Promise<Judgement> {

@@ -26,12 +26,17 @@ export class OpenBrands {
 		brandId: string,
 		end: { readonly returnPath: string; readonly linking?: boolean },
 	): Promise<StorageCheck> {
-		const key = epochKey(brandId);
-		const version = (await this.host.storage.get(key))?.version ?? null;
+		const epoch = await this.epochOf(brandId);
 		if (!(await this.settings.read(brandId)).enabled) {
 			throw new LoginError("not-available", end);
 		}
-		return { key, version };
+		return epoch;
+	}
+
+	/** Holds until the links of the brand are purged, whether its log-in is on or not. */
+	async epochOf(brandId: string): Promise<StorageCheck> {
+		const key = epochKey(brandId);
+		return { key, version: (await this.host.storage.get(key))?.version ?? null };
 	}
 
 	/** Whatever was checked before is refused from now on. */

@@ -60,6 +60,19 @@ test("deleting takes a second thought, and leaves no X id and no handle in the s
 	expect((await new HttpVisitor().open(`${open.portal}/login`)).html).toContain("Log in with X");
 });
 
+test("whoever asks for letters in somebody's name does not keep the helpdesk's own from being written", async () => {
+	const open = await openWithPeople();
+	for (let asked = 0; asked < 6; asked += 1) {
+		const stranger = new HttpVisitor();
+		await stranger.open(`${open.portal}/forgot`);
+		await stranger.submit("/forgot", { email: "ada@example.com" });
+	}
+	await press(open, `${X}/deactivate`);
+
+	const done = await open.operator.submit(`${X}/deactivate`, { data: "keep", letters: "on" });
+	expect(done.html).toContain("1 letter was written.");
+});
+
 test("letters go to those whom a password helps, say why, and open the account for seven days", async () => {
 	const open = await openWithPeople();
 	await press(open, `${X}/deactivate`);
