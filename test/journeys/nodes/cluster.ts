@@ -132,10 +132,15 @@ export async function openCallback(
 	return visitor.open(`${node.url}${pathname}${search}`);
 }
 
-/** A whole log-in at one node. */
-export async function logIn(visitor: HttpVisitor, accountId: string, node: Node): Promise<Seen> {
+/** A whole log-in that starts at one node and comes back to it, or to another. */
+export async function logIn(
+	visitor: HttpVisitor,
+	accountId: string,
+	node: Node,
+	back = node,
+): Promise<Seen> {
 	const { url } = await pressButton(visitor, node);
-	return comeBack(visitor, url, accountId, node);
+	return comeBack(visitor, url, accountId, back);
 }
 
 /** Whom the helpdesk takes the visitor for: the handle on their account page. */

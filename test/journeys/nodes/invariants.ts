@@ -1,5 +1,7 @@
+import { createHash } from "node:crypto";
 import type { HostStorage, StorageEntry, StorageKey } from "../../../src/contract/storage.ts";
 import { pagesOf } from "../../../src/storage/storage-pages.ts";
+import type { HttpVisitor } from "../../hosts/standalone/http-visitor.ts";
 
 const LINK: StorageKey = ["plugin-data", "x-login", "link"];
 const LINKS_OF_USER: StorageKey = ["plugin-data", "x-login", "links-of-user"];
@@ -31,11 +33,22 @@ export async function storedPeople(storage: HostStorage): Promise<StoredPeople> 
 	};
 }
 
-/** How many browsers a user is signed in in, by what is stored. */
-export async function sessionsOf(storage: HostStorage, userId: string): Promise<number> {
+/** Who is signed in by what is stored, by the hash of each browser's session. */
+export async function usersOfSessions(storage: HostStorage): Promise<Map<string, string>> {
 	const sessions = await everything(storage, ["sessions", "portal", "acorn"]);
-	return sessions.filter(({ value }) => (value as { subjectId: string }).subjectId === userId)
-		.length;
+	return new Map(
+		sessions.map(({ key, value }) => [
+			String(key.at(-1)),
+			(value as { subjectId: string }).subjectId,
+		]),
+	);
+}
+
+/** Under which the session of a browser is stored. */
+export function sessionHash({ cookies }: HttpVisitor): string {
+	return createHash("sha256")
+		.update(cookies.get("portal-acorn") ?? "")
+		.digest("base64url");
 }
 
 async function everything(storage: HostStorage, prefix: StorageKey): Promise<StorageEntry[]> {

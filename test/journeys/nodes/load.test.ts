@@ -5,12 +5,12 @@ import { startOwnServer } from "../../storage/own-server.ts";
 import { describeOn } from "../../storage/test-servers.ts";
 import { handleOf, logIn, openCluster, people } from "./cluster.ts";
 import { openStorage } from "./engines.ts";
-import { storedPeople } from "./invariants.ts";
+import { sessionHash, storedPeople, usersOfSessions } from "./invariants.ts";
 
-const LOG_INS = Number(process.env["FAULT_LOG_INS"] ?? 120);
+const LOG_INS = Number(process.env["FAULT_LOG_INS"] ?? 100);
 const PEOPLE = people(Math.ceil(LOG_INS / 10));
 const AT_ONCE = 16;
-const LOG_INS_A_FAULT = Math.max(12, LOG_INS / 100);
+const LOG_INS_A_FAULT = Math.max(10, LOG_INS / 100);
 const MAX_TRIES = 500;
 
 for (const [name, engine] of [
@@ -21,25 +21,33 @@ for (const [name, engine] of [
 		test("no account is doubled, no link is lost, and nobody is taken for somebody else", async () => {
 			const server = await startOwnServer(engine);
 			const { nodes } = await openCluster(server.url, PEOPLE);
+			const storage = await openStorage(server.url);
 			let done = 0;
 			let next = 0;
 			let faults = 0;
 			const strangers: string[] = [];
+			const arrivals: { readonly identity: string; readonly visitor: HttpVisitor }[] = [];
+			/** Every link that was ever there, as "identity user". */
+			const everLinked = new Set<string>();
 			const statuses = new Map<number, number>();
+			/** Never before each of the faults happened. */
+			const isOver = (): boolean => next >= LOG_INS && faults >= inject.length;
 			const worker = async (): Promise<void> => {
-				while (next < LOG_INS) {
+				while (!isOver()) {
 					const person = PEOPLE[next % PEOPLE.length];
 					next += 1;
 					const visitor = new HttpVisitor();
 					for (let tries = 0; person !== undefined && tries < MAX_TRIES; tries += 1) {
 						const node = nodes[(next + tries) % 2] ?? nodes[0];
-						const seen = await logIn(visitor, person.id, node).catch(() => undefined);
+						const back = nodes[done % 2] ?? nodes[0];
+						const seen = await logIn(visitor, person.id, node, back).catch(() => undefined);
 						statuses.set(seen?.status ?? 0, (statuses.get(seen?.status ?? 0) ?? 0) + 1);
 						const handle = await handleOf(visitor, node).catch(() => undefined);
 						if (handle !== undefined) {
 							if (handle !== person.screenName) {
 								strangers.push(`${person.screenName} is taken for ${handle}`);
 							}
+							arrivals.push({ identity: `x:${person.id}`, visitor });
 							done += 1;
 							break;
 						}
@@ -63,27 +71,40 @@ for (const [name, engine] of [
 				async () => nodes[0].toX.cut(),
 			];
 			const injector = async (): Promise<void> => {
-				while (done < LOG_INS) {
+				while (!isOver()) {
 					const before = done;
 					await expect
-						.poll(() => done >= LOG_INS || done > before + LOG_INS_A_FAULT, { timeout: 60_000 })
+						.poll(() => isOver() || done >= before + LOG_INS_A_FAULT, { timeout: 60_000 })
 						.toBe(true);
 					await inject[faults % inject.length]?.();
 					faults += 1;
+					// A connection of the test's own may be one of those that broke.
+					const links = await storedPeople(storage).then(
+						(stored) => stored.links,
+						() => [],
+					);
+					for (const link of links.filter((each) => !each.endsWith(" null"))) {
+						everLinked.add(link);
+					}
 				}
 			};
 			await Promise.all([...Array.from({ length: AT_ONCE }, worker), injector()]);
 
 			expect(strangers).toEqual([]);
-			expect(done).toBe(LOG_INS);
-			expect(faults).toBeGreaterThan(inject.length);
+			expect(done).toBe(next);
 			expect([...statuses.keys()].filter((status) => [500, 502].includes(status))).toEqual([]);
-			const { accounts, addresses, links, halves } = await storedPeople(
-				await openStorage(server.url),
-			);
+			const { accounts, addresses, links, halves } = await storedPeople(storage);
 			const count = PEOPLE.length;
 			expect([accounts, addresses, links.length]).toEqual([count, count, count]);
 			expect(halves).toEqual(links);
+			expect(everLinked.size).toBeGreaterThan(0);
+			expect([...everLinked].filter((link) => !links.includes(link))).toEqual([]);
+			const sessions = await usersOfSessions(storage);
+			const wrongSessions = arrivals.filter(
+				({ identity, visitor }) =>
+					!links.includes(`${identity} ${sessions.get(sessionHash(visitor))}`),
+			);
+			expect(wrongSessions.map(({ identity }) => identity)).toEqual([]);
 			console.log(`${done} log-ins, ${faults} faults, answers ${JSON.stringify([...statuses])}`);
 		}, 3_600_000);
 	});
