@@ -162,7 +162,20 @@ export class SqliteStorage implements HostStorage {
 	}
 
 	private immediately<Result>(work: () => Result): Result {
-		return this.answer(() => this.database.transaction(work).immediate());
+		return this.answer(() => {
+			this.database.exec("BEGIN IMMEDIATE");
+			try {
+				const result = work();
+				this.database.exec("COMMIT");
+				return result;
+			} catch (error) {
+				// A full disk has ended the transaction already, and what went wrong is to be told, not that.
+				if (this.database.inTransaction) {
+					this.database.exec("ROLLBACK");
+				}
+				throw error;
+			}
+		});
 	}
 
 	private answer<Result>(work: () => Result): Result {

@@ -1,7 +1,8 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { randomInt } from "node:crypto";
 import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
-import { type AddressInfo, createServer } from "node:net";
+import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -31,21 +32,19 @@ export async function newDataFolder(): Promise<string> {
 	return folder;
 }
 
-/** A port that is free now, and the one after it, for the two brands of a helpdesk. */
+/**
+ * A port that is free, and the one after it, for the two brands of a helpdesk. None of those that the system gives to
+ * whoever connects somewhere: a helpdesk that is started again finds them free.
+ */
 export async function freePorts(): Promise<number> {
 	for (;;) {
-		const first = createServer().listen(0, "127.0.0.1");
-		await once(first, "listening");
-		const { port } = first.address() as AddressInfo;
-		const second = createServer().listen(port + 1, "127.0.0.1");
-		// Rejects with what the server says against it.
-		const isFree = await once(second, "listening").then(
-			() => true,
-			() => false,
-		);
-		first.close();
-		second.close();
-		if (isFree) {
+		const port = randomInt(10_000, 30_000);
+		const servers = [port, port + 1].map((each) => createServer().listen(each, "127.0.0.1"));
+		const listening = await Promise.allSettled(servers.map((each) => once(each, "listening")));
+		for (const server of servers) {
+			server.close();
+		}
+		if (listening.every(({ status }) => status === "fulfilled")) {
 			return port;
 		}
 	}

@@ -1,11 +1,11 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { chmod, mkdtemp, rm } from "node:fs/promises";
-import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { onTestFinished } from "vitest";
+import { freePorts } from "../journeys/start-helpdesk.ts";
 
 const SCRIPT = fileURLToPath(new URL("../server.sh", import.meta.url));
 const READY = /ready to accept connections/i;
@@ -22,7 +22,7 @@ export interface OwnServer {
 export async function startOwnServer(engine: "postgres" | "redis"): Promise<OwnServer> {
 	const folder = await mkdtemp(join(tmpdir(), `${engine}-`));
 	await chmod(folder, 0o755);
-	const port = await freePort();
+	const port = await freePorts();
 	let child: ChildProcess;
 	const kill = async (): Promise<void> => {
 		const ended = once(child, "close");
@@ -58,13 +58,4 @@ export async function startOwnServer(engine: "postgres" | "redis"): Promise<OwnS
 		kill,
 		restart: start,
 	};
-}
-
-async function freePort(): Promise<number> {
-	const server = createServer().listen(0, "127.0.0.1");
-	await once(server, "listening");
-	const { port } = server.address() as AddressInfo;
-	server.close();
-	await once(server, "close");
-	return port;
 }

@@ -1,4 +1,3 @@
-import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
@@ -6,7 +5,12 @@ import { approveAtX } from "../../../src/testing/fake-x/fake-visitor.ts";
 import { type FakeX, startFakeX } from "../../../src/testing/fake-x/fake-x.ts";
 import type { FakeXAccount } from "../../../src/testing/fake-x/fake-x-options.ts";
 import { HttpVisitor, type Seen } from "../../hosts/standalone/http-visitor.ts";
-import { freePorts, newDataFolder, startHelpdeskProcess } from "../start-helpdesk.ts";
+import {
+	freePorts,
+	newDataFolder,
+	type RunningHelpdesk,
+	startHelpdeskProcess,
+} from "../start-helpdesk.ts";
 import { startTripwire, type Tripwire } from "./tripwire.ts";
 
 const KEYS = { apiKey: "cluster-key", apiKeySecret: "cluster-secret" };
@@ -16,23 +20,32 @@ export const START = "/login/x-login/start";
 
 /** One process of the helpdesk, which may be killed and started again. */
 export class Node {
-	private process: ChildProcess | undefined;
+	private running: RunningHelpdesk | undefined;
 
 	constructor(
 		readonly url: string,
 		readonly toStorage: Tripwire,
 		readonly toX: Tripwire,
-		private readonly launch: () => Promise<ChildProcess>,
+		private readonly launch: () => Promise<RunningHelpdesk>,
 	) {}
 
 	async start(): Promise<void> {
-		this.process = await this.launch();
+		this.running = await this.launch();
+	}
+
+	get pid(): number | undefined {
+		return this.running?.process.pid;
+	}
+
+	/** Its log since it was started. */
+	get log(): string {
+		return this.running?.printed() ?? "";
 	}
 
 	/** As `kill -9` does. */
 	async kill(): Promise<void> {
-		const { process } = this;
-		if (process !== undefined && process.exitCode === null && process.signalCode === null) {
+		const process = this.running?.process;
+		if (process?.exitCode === null && process.signalCode === null) {
 			const ended = once(process, "exit");
 			process.kill("SIGKILL");
 			await ended;
@@ -80,7 +93,7 @@ export async function openCluster(
 		return new Node(`http://127.0.0.1:${port}`, toStorage, toX, async () => {
 			const started = await startHelpdeskProcess(folder, [...flags, ...more].map(String));
 			password = started.ready.operator.password ?? password;
-			return started.process;
+			return started;
 		});
 	};
 	const nodes = [await newNode(ports[0] ?? 0), await newNode(ports[1] ?? 0)] as const;
