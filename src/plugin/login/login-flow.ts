@@ -3,6 +3,7 @@ import type { HelpdeskHost } from "../../contract/helpdesk-host.ts";
 import type { LoginRequest } from "../../contract/login-request.ts";
 import type { LoginResponse } from "../../contract/login-response.ts";
 import type { Secret } from "../../contract/secret.ts";
+import { isStorageError } from "../../contract/storage.ts";
 import { HOST, IDENTITY_PROVIDER, inject, injectable, LOGIN_SETTINGS } from "../injection.ts";
 import { AccountFinder } from "./account-finder.ts";
 import type { Attempt } from "./attempt.ts";
@@ -66,6 +67,20 @@ export class LoginFlow {
 		if (!linking && currentUser !== undefined) {
 			return { kind: "redirect", location: path };
 		}
+		return keepingPath({ returnPath: path, linking }, () =>
+			this.goToX(request, attempt, brand, path),
+		);
+	}
+
+	/** Of somebody who is signed in exactly when they link. */
+	private async goToX(
+		request: LoginRequest,
+		attempt: Attempt,
+		brand: Brand,
+		path: string,
+	): Promise<LoginResponse> {
+		const linkingUserId = request.currentUser?.id;
+		const linking = linkingUserId !== undefined;
 		const { credentials } = await this.openLogin(brand, path, linking);
 		if (!this.health.of(brand.id).mayTry()) {
 			throw new LoginError("x-unavailable", { returnPath: path, linking });
@@ -84,8 +99,8 @@ export class LoginFlow {
 			token,
 			tokenSecret,
 			returnPath: path,
-			linkingUserId: linking ? currentUser?.id : undefined,
-			linkingEpoch: linking ? await this.links.epochOf(currentUser?.id ?? "") : null,
+			linkingUserId,
+			linkingEpoch: linking ? await this.links.epochOf(linkingUserId) : null,
 			attempt: attempt.leave(),
 		});
 		// The cookie outlives the log-in like the record does, to tell "too late" from "another browser".
@@ -115,7 +130,9 @@ export class LoginFlow {
 			throw new LoginError("cancelled", { returnPath, linking });
 		}
 		const visit = { request, attempt, brand, binding, pending };
-		const response = await this.complete(visit, callback.verifier);
+		const response = await keepingPath({ returnPath, linking }, () =>
+			this.complete(visit, callback.verifier),
+		);
 		// A reload of the callback goes where the log-in went: to its forms, while there are some.
 		const path = response.kind === "redirect" ? response.location : returnPath;
 		const finished = finishedCookie(pending.token, path);
@@ -220,4 +237,16 @@ export class LoginFlow {
 function screenFor(request: LoginRequest): ProviderScreen {
 	const asked = onlyField(request.form, "screen");
 	return asked === "grants" || asked === "other-account" ? asked : "sign-in";
+}
+
+/** Whoever is told to try again still gets where they wanted to go. */
+async function keepingPath<Result>(
+	end: { readonly returnPath: string; readonly linking: boolean },
+	call: () => Promise<Result>,
+): Promise<Result> {
+	try {
+		return await call();
+	} catch (cause) {
+		throw isStorageError(cause) ? new LoginError("helpdesk-unavailable", { ...end, cause }) : cause;
+	}
 }

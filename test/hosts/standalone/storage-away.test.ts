@@ -121,6 +121,38 @@ test.each(["call", "answer"] as const)(
 	},
 );
 
+test.each(["start", "callback"])(
+	"where one call of the %s is lost, the page has a button that leads where the visitor wanted to go",
+	async (leg) => {
+		const { portal, storage } = await openFlaky();
+		const retries: string[] = [];
+		for (let calls = 0; calls < 20; calls += 1) {
+			const visitor = new HttpVisitor();
+			await visitor.open(`${portal}/login?returnTo=/account`);
+			if (leg === "start") {
+				storage.awayFor(1, calls);
+			}
+			await visitor.submit("/login/x-login/start");
+			if (leg === "callback") {
+				const callback = await approveAtX(visitor.seen.url);
+				storage.awayFor(1, calls);
+				await visitor.open(callback);
+			}
+			storage.back();
+			const { status, html } = visitor.seen;
+			const [, path] = /name="return_path" value="([^"]*)"/.exec(html) ?? [];
+			if (status === 503 && path !== undefined) {
+				retries.push(path);
+			}
+		}
+
+		// What comes before the pending log-in is taken does not know.
+		const known = retries.slice(retries.indexOf("/account"));
+		expect(known.length).toBeGreaterThan(1);
+		expect(new Set(known)).toEqual(new Set(["/account"]));
+	},
+);
+
 test("a node that starts while the storage goes away gives up, and deactivates nothing", async () => {
 	const { storage, clock } = await openFlaky();
 	const options = await helpdeskOptions({ clock, storage });
