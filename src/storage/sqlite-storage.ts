@@ -153,7 +153,11 @@ export class SqliteStorage implements HostStorage {
 	}
 
 	close(): void {
-		this.database.exec("PRAGMA wal_checkpoint(TRUNCATE)");
+		try {
+			this.database.exec("PRAGMA wal_checkpoint(TRUNCATE)");
+		} catch {
+			// There is no space for it; whoever opens the file next finds all of it in the log beside it.
+		}
 		this.database.close();
 	}
 

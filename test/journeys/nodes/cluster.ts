@@ -33,13 +33,26 @@ export class Node {
 		this.running = await this.launch();
 	}
 
+	/** While it runs. */
 	get pid(): number | undefined {
-		return this.running?.process.pid;
+		const process = this.running?.process;
+		return process?.exitCode === null ? process.pid : undefined;
 	}
 
 	/** Its log since it was started. */
 	get log(): string {
 		return this.running?.printed() ?? "";
+	}
+
+	/** In good order. @returns the exit code. */
+	async stop(): Promise<unknown> {
+		const { process } = this.running ?? {};
+		if (process === undefined) {
+			throw new Error("it was never started");
+		}
+		process.kill("SIGTERM");
+		const [code] = await once(process, "exit");
+		return code;
 	}
 
 	/** As `kill -9` does. */

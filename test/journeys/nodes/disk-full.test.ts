@@ -21,7 +21,7 @@ test.each(["the disk", "what a process may write"])(
 		const path = join(disk.folder, "helpdesk.sqlite");
 		const everybody = people(MAX_LOG_INS + 1);
 		cluster = await openCluster(`sqlite:${path}`, everybody);
-		const [node] = cluster.nodes;
+		const [node, other] = cluster.nodes;
 		const [early, ...others] = everybody;
 		const known = new HttpVisitor();
 		await logIn(known, early?.id ?? "", node);
@@ -45,6 +45,7 @@ test.each(["the disk", "what a process may write"])(
 		expect(await handleOf(known, node)).toBe(early?.screenName);
 		expect((await new HttpVisitor().open(`${node.url}/login`)).html).toContain(START);
 
+		expect(await other.stop()).toBe(0);
 		await disk.free();
 		await logIn(unlucky.visitor, unlucky.id, node);
 		expect(await handleOf(unlucky.visitor, node)).toBe(unlucky.screenName);
