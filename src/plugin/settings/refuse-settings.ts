@@ -14,7 +14,9 @@ export function refuseSettings({ values, secrets }: SettingsChange): SettingsPro
 	if (typeof apiKey === "string" && CLIENT_ID_END.test(apiKey)) {
 		problems.push({ setting: "apiKey", message: "settings.apiKey.is-client-id" });
 	}
-	if (secrets["apiKeySecret"]?.reveal() === apiKey) {
+	// A brand that takes both from all brands has neither of its own.
+	const apiKeySecret = secrets["apiKeySecret"]?.reveal();
+	if (apiKeySecret !== undefined && apiKeySecret === apiKey) {
 		problems.push({ setting: "apiKeySecret", message: "settings.apiKeySecret.is-api-key" });
 	}
 	for (const setting of ["allowedDomains", "blockedDomains"] as const) {

@@ -214,3 +214,48 @@ test("another key file: the brand needs set-up, and the secret can be entered ag
 	await operator.submit(SETTINGS, { apiKey: "api-key", apiKeySecret: API_KEY_SECRET });
 	expect((await new HttpVisitor().open(`${second.portal}/login`)).html).toContain("Log in with X");
 });
+
+test("a brand that enters no keys goes by those of all brands, whatever else it sets, and can go back to them", async () => {
+	const open = await openHelpdesk();
+	await setUpX(open);
+	const { operator, portal } = open;
+	const all = "/admin/settings/general/integrations/x-login?brand=*";
+	const harbor = "/admin/settings/general/integrations/x-login?brand=harbor";
+	await operator.open(`${portal}${all}`);
+	// Only a mode, before there are any keys; then the keys.
+	expect(await operator.submit(all, { mode: "login-only" })).toMatchObject({ status: 200 });
+	const keys = { apiKey: "common-key", apiKeySecret: API_KEY_SECRET, mode: "login-only" };
+	expect(await operator.submit(all, keys)).toMatchObject({ status: 200 });
+
+	await operator.open(`${portal}${harbor}`);
+	expect((await operator.submit(harbor, {})).html).toContain("The settings are saved");
+	await operator.submit(harbor, { mode: "link-only" });
+	expect(operator.seen.html).toContain("The settings are saved");
+	expect(operator.seen.html).toContain("From all brands: common-key");
+
+	await operator.open(`${portal}${SETTINGS}`);
+	await operator.submit(SETTINGS, { apiKey: "", "apiKeySecret-remove": "on" });
+	expect(operator.seen.html).toContain("From all brands: common-key");
+	expect(operator.seen.html).toContain("A secret is stored for all brands");
+	expect((await new HttpVisitor().open(`${portal}/login`)).html).toContain("Log in with X");
+});
+
+test("a save that is refused says which secret to enter again, keeps what was to be removed, and names what is in force", async () => {
+	const open = await openHelpdesk();
+	await setUpX(open);
+	const { operator, portal } = open;
+	const all = "/admin/settings/general/integrations/x-login?brand=*";
+	await operator.open(`${portal}${all}`);
+	await operator.submit(all, { apiKey: "common-key" });
+	const harbor = "/admin/settings/general/integrations/x-login?brand=harbor";
+	await operator.open(`${portal}${harbor}`);
+	await operator.submit(harbor, { apiKeySecret: "typed-secret", allowedDomains: "@foo.com" });
+	expect(operator.seen).toMatchObject({ status: 400 });
+	expect(operator.seen.html).toContain("Enter this again");
+	expect(operator.seen.html).toContain("From all brands: common-key");
+	expect(operator.seen.html).not.toMatch(/undefined|typed-secret/);
+
+	await operator.open(`${portal}${SETTINGS}`);
+	await operator.submit(SETTINGS, { allowedDomains: "@foo.com", "apiKeySecret-remove": "on" });
+	expect(operator.seen.html).toMatch(/name="apiKeySecret-remove" checked/);
+});

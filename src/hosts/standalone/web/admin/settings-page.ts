@@ -1,7 +1,7 @@
 import { html } from "hono/html";
 import type { Brand } from "../../../../contract/brands.ts";
 import type { SetUpCheck } from "../../../../contract/set-up-check.ts";
-import type { SettingSource, SettingValue } from "../../../../contract/settings.ts";
+import type { BrandSettings, SettingSource, SettingValue } from "../../../../contract/settings.ts";
 import type { SettingSchema } from "../../../../contract/settings-schema.ts";
 import type { InstalledPlugin } from "../../installed-plugin.ts";
 import { ALL_BRANDS, type SecretState } from "../../plugin-settings.ts";
@@ -25,6 +25,10 @@ export interface SettingsPage {
 	readonly brand: SettingsPlace;
 	readonly values: Readonly<Record<string, SettingValue>>;
 	readonly sources: Readonly<Record<string, SettingSource>>;
+	/** What is in force, whatever was typed and refused. */
+	readonly stored: Pick<BrandSettings, "values" | "sources">;
+	/** The secrets that were to be removed. */
+	readonly removed: ReadonlySet<string>;
 	/** What holds for all brands. */
 	readonly common: Readonly<Record<string, SettingValue>>;
 	readonly secrets: ReadonlyMap<string, SecretState | undefined>;
@@ -164,7 +168,7 @@ function settingInput(
 	if (setting.writeOnly) {
 		const removable = secrets.get(name)?.source === (brand.id === ALL_BRANDS ? "default" : "brand");
 		const removal = removable
-			? html`<label class="toggle"><input type="checkbox" name="${removalOf(name)}">Remove what is stored</label>`
+			? html`<label class="toggle"><input type="checkbox" name="${removalOf(name)}"${page.removed.has(name) ? html` checked` : ""}>Remove what is stored</label>`
 			: "";
 		return html`<input id="${name}" name="${name}" type="password" value="" autocomplete="off" spellcheck="false"${traits}>${removal}`;
 	}
@@ -186,7 +190,8 @@ function secretNote(state: SecretState | undefined): string {
 	return `A secret is stored${place}: set on ${date}${ends}.`;
 }
 
-function sourceNote({ brand, sources, values }: SettingsPage, name: string): string {
+function sourceNote({ brand, stored }: SettingsPage, name: string): string {
+	const { sources, values } = stored;
 	if (sources[name] === "brand") {
 		return "Set for this brand.";
 	}

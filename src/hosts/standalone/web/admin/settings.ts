@@ -39,7 +39,9 @@ export function settingsRoutes(app: Hono<VisitEnv>, parts: SettingsParts): void 
 	const showSettings = async (
 		c: AdminContext,
 		brand: SettingsPlace,
-		shown: Partial<Pick<Parameters<typeof settingsPage>[0], "values" | "problems" | "message">>,
+		shown: Partial<
+			Pick<Parameters<typeof settingsPage>[0], "values" | "removed" | "problems" | "message">
+		>,
 		status = 200,
 	) => {
 		const states = await Promise.all(
@@ -55,6 +57,8 @@ export function settingsRoutes(app: Hono<VisitEnv>, parts: SettingsParts): void 
 			brand,
 			values,
 			sources: { ...sources, ...Object.fromEntries(typed) },
+			stored: { values, sources },
+			removed: new Set(),
 			common: (await settings.read(ALL_BRANDS)).values,
 			secrets: new Map(states),
 			test: await tests.last(brand.id),
@@ -83,8 +87,16 @@ export function settingsRoutes(app: Hono<VisitEnv>, parts: SettingsParts): void 
 			}
 		}
 		if (problems.size > 0) {
+			const removed = new Set<string>();
+			for (const [name, secret] of Object.entries(typed.secrets)) {
+				if (secret === null) {
+					removed.add(name);
+				} else if (!problems.has(name)) {
+					problems.set(name, "Enter this again: a secret that was typed is never shown or kept.");
+				}
+			}
 			const message = notice("Nothing is saved yet. Mend what is marked below.", true);
-			return showSettings(c, brand, { values: typed.values, problems, message }, 400);
+			return showSettings(c, brand, { values: typed.values, removed, problems, message }, 400);
 		}
 		await settings.save(brand.id, typed);
 		await tests.forget(brand.id === ALL_BRANDS ? brands.map(({ id }) => id) : [brand.id]);
