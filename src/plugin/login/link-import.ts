@@ -92,14 +92,14 @@ export class LinkImporter {
 	/** Repeats until nobody wrote in between. */
 	private async link(row: LinkRow, state: FileState): Promise<ImportFate> {
 		for (;;) {
-			const first = await this.judge(row, state);
-			if (first.fate !== "would-link") {
-				return first.fate;
-			}
-			// Judged again once the epoch is known: whoever claims the account from now on gets it without the link.
-			const epoch = await this.links.epochOf(first.userId);
+			// Judged once the epoch is known: whoever claims the account from now on gets it without the link.
+			const user = await this.userOf(row);
+			const epoch = user.kind === "user" ? await this.links.epochOf(user.id) : null;
 			const judged = await this.judge(row, state);
-			if (judged.fate !== "would-link" || judged.userId !== first.userId) {
+			if (judged.fate !== "would-link") {
+				return judged.fate;
+			}
+			if (user.kind !== "user" || user.id !== judged.userId) {
 				continue;
 			}
 			const { identityId, userId, found } = judged;

@@ -20,19 +20,6 @@ import type { Moment } from "./tripwire.ts";
 const MAX_STEPS = 60;
 const PEOPLE = people(2 * MAX_STEPS);
 
-const IN_THE_SUITE = [
-	["a new visitor", "toStorage", "after"],
-	["a new visitor", "toX", "after"],
-] as const;
-
-/** `npm run faults` walks through all of them, which takes minutes. */
-const ALL = [
-	...IN_THE_SUITE,
-	["a new visitor", "toStorage", "before"],
-	["a returning visitor", "toStorage", "after"],
-	["a new visitor", "toX", "before"],
-] as const;
-
 type Leg = "start" | "callback";
 
 /**
@@ -85,7 +72,13 @@ async function killedAt(
 
 describe.each(ENGINES)("kill -9", (engine) => {
 	describeOn(engine, `on ${engine}`, (url) => {
-		test.each(process.env["FAULT_LOG_INS"] === undefined ? IN_THE_SUITE : ALL)(
+		test.each([
+			["a new visitor", "toStorage", "before"],
+			["a new visitor", "toStorage", "after"],
+			["a returning visitor", "toStorage", "after"],
+			["a new visitor", "toX", "before"],
+			["a new visitor", "toX", "after"],
+		] as const)(
 			"%s, at each message %s, %s it is answered",
 			async (who, to, moment) => {
 				const storageUrl = apart(url);

@@ -7,10 +7,10 @@ import { handleOf, logIn, openCluster, people } from "./cluster.ts";
 import { openStorage } from "./engines.ts";
 import { sessionHash, storedPeople, usersOfSessions } from "./invariants.ts";
 
-const LOG_INS = Number(process.env["FAULT_LOG_INS"] ?? 100);
+const LOG_INS = Number(process.env["FAULT_LOG_INS"] ?? 200);
 const PEOPLE = people(Math.ceil(LOG_INS / 10));
 const AT_ONCE = 16;
-const LOG_INS_A_FAULT = Math.max(10, LOG_INS / 100);
+const LOG_INS_A_FAULT = Math.max(20, LOG_INS / 100);
 const MAX_TRIES = 500;
 
 for (const [name, engine] of [
