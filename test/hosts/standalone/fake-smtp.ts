@@ -20,7 +20,10 @@ export async function startFakeSmtp(
 ): Promise<FakeSmtp> {
 	const letters: string[] = [];
 	const fake = { url: "", letters, refuses: false };
-	const server = createServer((socket) => void talk(socket, fake));
+	const server = createServer((socket) => {
+		// Whoever sends may be gone in the middle.
+		talk(socket, fake).catch(() => undefined);
+	});
 	await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
 	atEnd(() => void server.close());
 	const address = server.address();
