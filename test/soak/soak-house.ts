@@ -45,16 +45,15 @@ export async function openSoakHouse(
 	let password: string | null = null;
 	let email = "";
 	for (const name of ["one", "two"]) {
-		const port = await freePorts();
-		balancer.nodes.push(`http://127.0.0.1:${port}`);
-		const { node, ready } = await SoakNode.start(
+		const { node, ready, url } = await startOnFreePorts(
 			[
-				...["--port", String(port), "--data", join(folder, name), "--storage", storage],
-				...["--key-file", join(folder, "key"), "--base-url", `acorn=${balancer.url}`],
+				...["--data", join(folder, name), "--key-file", join(folder, "key")],
+				...["--storage", storage, "--base-url", `acorn=${balancer.url}`],
 				...["--x-base-url", fakeX.url, "--smtp", smtp.url, "--trust-proxy", "127.0.0.1"],
 			],
 			atEnd,
 		);
+		balancer.nodes.push(url);
 		nodes.push(node);
 		email = ready.operator.email;
 		password ??= ready.operator.password;
@@ -66,4 +65,22 @@ export async function openSoakHouse(
 	await setUpX({ helpdesk: { adminUrl }, operator });
 	const letters = new CodeLetters(smtp.letters);
 	return { place: { portal: balancer.url, newcomers, known: [], letters }, nodes };
+}
+
+/** Somebody else may take a free port before the node does. */
+async function startOnFreePorts(
+	flags: readonly string[],
+	atEnd: (end: () => unknown) => void,
+	tries = 3,
+): Promise<Awaited<ReturnType<typeof SoakNode.start>> & { readonly url: string }> {
+	const port = await freePorts();
+	try {
+		const started = await SoakNode.start([...flags, "--port", String(port)], atEnd);
+		return { ...started, url: `http://127.0.0.1:${port}` };
+	} catch (error) {
+		if (tries === 1) {
+			throw error;
+		}
+		return startOnFreePorts(flags, atEnd, tries - 1);
+	}
 }
