@@ -6,6 +6,8 @@ export const NO_MEMORY: Memory = { rss: 0, heapUsed: 0, external: 0 };
 
 /** Asks every node once a second, until it is stopped; then gives the most that each had. */
 export function sampleMemory(nodes: readonly SoakNode[]): {
+	/** Rejects when a node does not answer any more, and never resolves. */
+	readonly failure: Promise<never>;
 	stop(): Promise<readonly Memory[]>;
 } {
 	const ended = new AbortController();
@@ -21,7 +23,11 @@ export function sampleMemory(nodes: readonly SoakNode[]): {
 			throw error;
 		}
 	});
+	const failure = sampling.then(() => new Promise<never>(() => undefined));
+	// Whoever waits for the traffic hears of it.
+	failure.catch(() => undefined);
 	return {
+		failure,
 		stop: async () => {
 			ended.abort();
 			await sampling;

@@ -9,3 +9,5 @@ process.on("message", ({ id, collected }) => {
 	process.send({ id, rss, heapUsed, external });
 });
 process.channel.unref();
+// A node whose soak was killed has nobody who would end it.
+process.on("disconnect", () => process.exit());

@@ -72,7 +72,7 @@ export async function runSoak(
 	const peopleBefore = place.newcomers.come;
 	const begin = performance.now();
 	const sampling = sampleMemory(nodes);
-	await driveTraffic(load, visit, log);
+	await Promise.race([driveTraffic(load, visit, log), sampling.failure]);
 	const max = await sampling.stop();
 	const seconds = (performance.now() - begin) / 1000;
 	const end = await Promise.all(nodes.map((node) => node.memory({ collected: true })));

@@ -15,24 +15,32 @@ export interface Memory {
 	readonly external: number;
 }
 
+interface Asked {
+	readonly resolve: (memory: Memory) => void;
+	readonly reject: (error: Error) => void;
+}
+
 type SoakReady = Omit<Ready, "fakeX">;
 
 /** One process of the built helpdesk. */
 export class SoakNode {
 	/** What it printed that is no plain event, and how often. */
 	readonly complaints = new Map<string, number>();
-	private readonly answers = new Map<number, (memory: Memory) => void>();
+	private readonly answers = new Map<number, Asked>();
 	private asked = 0;
 	private exitCode: number | null | undefined;
 
 	private constructor(private readonly child: ChildProcess) {
 		child.on("message", (message) => {
 			const { id, ...memory } = message as Memory & { readonly id: number };
-			this.answers.get(id)?.(memory);
+			this.answers.get(id)?.resolve(memory);
 			this.answers.delete(id);
 		});
 		child.once("exit", (code) => {
 			this.exitCode = code;
+			for (const { reject } of this.answers.values()) {
+				reject(endedByItself(code));
+			}
 		});
 		createInterface(child.stderr as NodeJS.ReadableStream).on("line", (line) => this.hear(line));
 	}
@@ -65,12 +73,12 @@ export class SoakNode {
 	/** @param collected after a collection of garbage: what is still in use. */
 	async memory({ collected }: { readonly collected: boolean }): Promise<Memory> {
 		if (this.exitCode !== undefined) {
-			throw new Error(`a node has ended by itself, with the code ${this.exitCode}`);
+			throw endedByItself(this.exitCode);
 		}
 		this.asked += 1;
 		const id = this.asked;
 		return new Promise((resolve, reject) => {
-			this.answers.set(id, resolve);
+			this.answers.set(id, { resolve, reject });
 			this.child.send({ id, collected }, (error) => error && reject(error));
 		});
 	}
@@ -91,6 +99,10 @@ export class SoakNode {
 			this.complaints.set(complaint, (this.complaints.get(complaint) ?? 0) + 1);
 		}
 	}
+}
+
+function endedByItself(code: number | null): Error {
+	return new Error(`a node has ended by itself, with the code ${code}`);
 }
 
 function complaintIn(line: string): string | undefined {
