@@ -1,5 +1,8 @@
 import { Window } from "happy-dom";
 
+/** One for all pages: happy-dom keeps hold of every window that was opened. */
+const parser = new new Window().DOMParser();
+
 export interface Seen {
 	readonly status: number;
 	readonly url: string;
@@ -30,7 +33,7 @@ export class HttpVisitor {
 
 	/** Submits the form with this action on the page seen last, its hidden fields included. */
 	async submit(action: string, fields: Readonly<Record<string, string>> = {}): Promise<Seen> {
-		const document = new new Window().DOMParser().parseFromString(this.seen.html, "text/html");
+		const document = parser.parseFromString(this.seen.html, "text/html");
 		const form = [...document.querySelectorAll("form")].find(
 			(each) => each.getAttribute("action") === action,
 		);
