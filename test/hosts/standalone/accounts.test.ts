@@ -2,9 +2,9 @@ import { expect, test, vi } from "vitest";
 import { approveAtX } from "../../../src/testing/fake-x/fake-visitor.ts";
 import { HttpVisitor } from "./http-visitor.ts";
 import { type OpenHelpdesk, openHelpdesk, setUpX } from "./open-helpdesk.ts";
+import { submitStep } from "./submit-step.ts";
 
 const START = "/login/x-login/start";
-const CONTINUE = "/login/x-login/continue";
 const PASSWORD = "correct horse";
 
 async function throughX(visitor: HttpVisitor, { portal }: OpenHelpdesk, page = "/login") {
@@ -29,23 +29,6 @@ async function codeIn(open: OpenHelpdesk): Promise<string> {
 		expect(code).toBeDefined();
 		return code ?? "";
 	});
-}
-
-/** Submits the form at the continue route that has this action. */
-async function submitStep(
-	visitor: HttpVisitor,
-	action: string,
-	fields: Record<string, string> = {},
-) {
-	const [, login = ""] = /name="login" value="([^"]+)"/.exec(visitor.seen.html) ?? [];
-	const [, csrf = ""] = /name="_csrf" value="([^"]+)"/.exec(visitor.seen.html) ?? [];
-	expect(visitor.seen.html).toContain(`name="action" value="${action}"`);
-	return visitor.post(new URL(CONTINUE, visitor.seen.url).href, [
-		["login", login],
-		["action", action],
-		["_csrf", csrf],
-		...Object.entries(fields),
-	]);
 }
 
 async function act(open: OpenHelpdesk, email: string, action: string, fields = {}) {

@@ -1,7 +1,8 @@
 // Two processes of the helpdesk, one storage: nothing shows that there are two.
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { approveAtX } from "../../../src/testing/fake-x/fake-visitor.ts";
 import { HttpVisitor } from "../../hosts/standalone/http-visitor.ts";
+import { submitStep } from "../../hosts/standalone/submit-step.ts";
 import { apart, describeOn } from "../../storage/test-servers.ts";
 import {
 	comeBack,
@@ -65,6 +66,41 @@ describe.each(ENGINES)("nodes", (engine) => {
 				links.find((link) => link.startsWith(`x:${bob?.id}`))?.split(" ") ?? [];
 			const users = [...(await usersOfSessions(storage)).values()];
 			expect(users.filter((each) => each === userId)).toHaveLength(1);
-		}, 60_000);
+		}, 240_000);
+
+		test("the forms between the callback and the end go on at the other node, and the guesses of both count", async () => {
+			const [person] = people(1);
+			const accounts = person === undefined ? [] : [{ ...person, email: null }];
+			const { nodes, operator } = await openCluster(apart(url), accounts);
+			const [one, two] = nodes;
+			const askForCode = async (visitor: HttpVisitor, email: string): Promise<string> => {
+				const { url: toX } = await pressButton(visitor, one);
+				await comeBack(visitor, toX, person?.id ?? "", one);
+				await submitStep(visitor, "email", { email }, two.url);
+				return vi.waitFor(
+					async () => {
+						const { html } = await operator.open(`${one.url}/admin/mailbox`);
+						const [, code] = /code is (\d{6})/.exec(html.slice(html.indexOf(email))) ?? [];
+						expect(code).toBeDefined();
+						return code ?? "";
+					},
+					{ timeout: 30_000 },
+				);
+			};
+
+			const guesser = new HttpVisitor();
+			const guessed = await askForCode(guesser, "guessed@example.com");
+			const wrong = guessed === "000000" ? "000001" : "000000";
+			for (const node of [one, two, one, two, one]) {
+				await submitStep(guesser, "code", { code: wrong }, node.url);
+			}
+			await submitStep(guesser, "code", { code: guessed }, two.url);
+			expect(await handleOf(guesser, one)).toBeUndefined();
+
+			const visitor = new HttpVisitor();
+			const code = await askForCode(visitor, "new@example.com");
+			await submitStep(visitor, "code", { code }, one.url);
+			expect(await handleOf(visitor, two)).toBe(person?.screenName);
+		}, 240_000);
 	});
 });
