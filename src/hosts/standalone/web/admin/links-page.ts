@@ -77,7 +77,7 @@ function exportSection(path: string, brands: readonly Brand[]): Markup {
 	const links = brands.map(
 		({ id, name }) => html`<li><a href="${path}/links.csv?brand=${id}">${name}</a></li>`,
 	);
-	return html`<h2>Export</h2><div class="card"><p>All links with their users, as CSV that the import above reads.</p>
+	return html`<h2>Export</h2><div class="card"><p>All links with their users, as CSV that the import above reads. What is still linked is left as it is; what was deleted since comes back. <code>confirmed</code> says whether somebody had proven their address: with <code>no</code> only the same account gets its link back, by <code>user_id</code> and <code>email</code>.</p>
 <ul class="plain"><li><a href="${path}/links.csv">All brands</a></li>${links}</ul></div>`;
 }
 
