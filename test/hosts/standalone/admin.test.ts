@@ -178,6 +178,35 @@ test("Test connection: what is wrong is told, kept with its time, and in the way
 	expect(operator.seen.html).toContain("Not tested since the settings were saved");
 });
 
+test("Save and test: what was typed is saved and tested; what was refused is neither, and no secret comes back", async () => {
+	const open = await openHelpdesk();
+	await setUpX(open);
+	const { operator, portal, fakeX } = open;
+	await operator.open(`${portal}${SETTINGS}`);
+	expect(operator.seen.html).toContain("with the saved keys");
+	fakeX.resetStats();
+	const typed = { apiKey: "other-key", apiKeySecret: "typed-just-now", action: "test" };
+
+	await operator.submit(SETTINGS, { ...typed, mode: "everybody" });
+	expect(operator.seen.status).toBe(400);
+	expect(fakeX.stats().total).toBe(0);
+	await operator.submit(SETTINGS, typed);
+	expect(operator.seen.html).toContain("The settings are saved");
+	expect(operator.seen.html).toContain("X does not know the API key");
+	expect(operator.seen.html).not.toContain("typed-just-now");
+	await operator.submit(SETTINGS, {
+		apiKey: "api-key",
+		apiKeySecret: API_KEY_SECRET,
+		action: "test",
+	});
+	expect(operator.seen.html).toContain("X knows the keys");
+
+	const all = SETTINGS.replace("acorn", "*");
+	await operator.open(`${portal}${all}`);
+	expect(operator.seen.html).not.toContain("Save and test");
+	expect(await operator.submit(all, { action: "test" })).toMatchObject({ status: 200 });
+});
+
 test.each(["not a domain", "foo", "@example.com", "*.example.com", "https://example.com", "a..b"])(
 	"the domain list %j is refused by name",
 	async (list) => {
