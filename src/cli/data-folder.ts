@@ -87,7 +87,7 @@ function unusable(path: string, what: "read" | "written", cause: unknown): Comma
 
 export async function isFile(path: string, minBytes = 0): Promise<boolean> {
 	const found = await stat(path).catch(() => undefined);
-	return found !== undefined && found.isFile() && found.size >= minBytes;
+	return found?.isFile() === true && found.size >= minBytes;
 }
 
 /** Makes a file that only its owner may read, and that is on the disk when this resolves. Rejects when there is one. */
