@@ -75,7 +75,8 @@ test("a row links: whoever logs in with X from then on comes into the user's acc
 
 test.each<[string, Partial<MockUser> | undefined, Partial<LinkRow>]>([
 	["handle", {}, { identityId: "@ada" }],
-	["mangled", {}, { identityId: "2.24E+09" }],
+	["scientific", {}, { identityId: "1.23457E+18" }],
+	["mangled", {}, { identityId: "2,244,994,945" }],
 	["not-an-id", {}, { identityId: "007" }],
 	["unknown-brand", {}, { brandId: "acme" }],
 	["unknown-brand", {}, { brandId: "__proto__" }],
@@ -237,6 +238,32 @@ test("an X account that the file gives to two users goes to neither; to one user
 	expect(await fatesOf(host, rows, true)).toEqual([...refused, "would-link", "already-linked"]);
 	expect(await fatesOf(host, rows)).toEqual([...refused, "linked", "already-linked"]);
 	expect(await fatesOf(host, rows)).toEqual([...refused, "already-linked", "already-linked"]);
+});
+
+test("one id that looks rounded is linked with a warning, several are refused, and a prefix is the way through", async () => {
+	const { host } = await openHouse();
+	host.users.add({ brandId: "brand", email: EMAIL });
+	const one = { ...ROW, identityId: "1234567890123450000" };
+	const other = { ...ROW, identityId: "123456789012345000" };
+	const plain = { ...ROW, identityId: "1234567890123456789" };
+
+	expect(await fatesOf(host, [one, one, plain], true)).toEqual([
+		"would-link-zeros",
+		"already-linked",
+		"would-link",
+	]);
+	for (const dryRun of [true, false]) {
+		expect(await fatesOf(host, [one, other], dryRun)).toEqual(["rounded", "rounded"]);
+	}
+	expect(await linksOf(host)).toEqual([]);
+	expect(await fatesOf(host, [one, plain])).toEqual(["linked-zeros", "linked"]);
+	expect(await fatesOf(host, [one, other])).toEqual(["already-linked", "rounded"]);
+	expect(await fatesOf(host, [{ ...other, identityId: `x:${other.identityId}` }])).toEqual([
+		"linked",
+	]);
+	expect(await host.plugin.importLinks([one], { dryRun: true })).toMatchObject([
+		{ state: "already-linked" },
+	]);
 });
 
 test("a dry run of every fate leaves the storage byte for byte as it was", async () => {

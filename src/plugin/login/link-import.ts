@@ -2,7 +2,7 @@ import type { HelpdeskHost } from "../../contract/helpdesk-host.ts";
 import type { LinkRow } from "../../contract/link-transfer.ts";
 import type { StorageCheck } from "../../contract/storage.ts";
 import { HOST, inject, injectable } from "../injection.ts";
-import { importedId } from "./imported-id.ts";
+import { type ImportedId, importedId } from "./imported-id.ts";
 import {
 	type ImportedUser,
 	ImportedUsers,
@@ -16,10 +16,12 @@ import { OpenBrands } from "./open-brands.ts";
 export type ImportFate =
 	| "would-link"
 	| "linked"
+	/** The same, of an id that looks rounded. */
+	| "would-link-zeros"
+	| "linked-zeros"
 	| "already-linked"
-	| "handle"
-	| "mangled"
-	| "not-an-id"
+	| Exclude<ImportedId["kind"], "id">
+	| "rounded"
 	| "unknown-brand"
 	| Exclude<ImportedUser["kind"], "user">
 	| "linked-elsewhere"
@@ -33,7 +35,12 @@ const SIGN_UP_MS = 10 * 60_000;
 const ROWS_AT_ONCE = 50;
 
 type Judgement =
-	| { readonly fate: Exclude<ImportFate, "would-link" | "linked"> }
+	| {
+			readonly fate: Exclude<
+				ImportFate,
+				"would-link" | "linked" | "would-link-zeros" | "linked-zeros"
+			>;
+	  }
 	| {
 			readonly fate: "would-link";
 			readonly identityId: string;
@@ -45,6 +52,8 @@ type Judgement =
 interface FileState {
 	readonly contradictions: ReadonlySet<string>;
 	readonly named: NamedIdentities;
+	/** The identities whose ids look rounded; several mean that the file was. */
+	readonly rounded: ReadonlySet<string>;
 	readonly planned: Map<string, string>;
 	/** Of the brands, from when the import began. */
 	readonly epochs: ReadonlyMap<string, StorageCheck>;
@@ -66,6 +75,7 @@ export class LinkImporter {
 		const state: FileState = {
 			contradictions: await this.contradictionsIn(rows, named),
 			named,
+			rounded: roundedIn(rows),
 			planned: new Map(),
 			epochs: await this.epochsOf(rows),
 		};
@@ -74,12 +84,16 @@ export class LinkImporter {
 			if (fates.length % ROWS_AT_ONCE === 0) {
 				await othersFirst();
 			}
-			fates.push(dryRun ? await this.foresee(row, state) : await this.link(row, state));
+			const fate = dryRun ? await this.foresee(row, state) : await this.link(row, state);
+			const id = importedId(row.identityId);
+			const isDoubtful = id.kind === "id" && id.looksRounded;
+			const isLinked = fate === "would-link" || fate === "linked";
+			fates.push(isDoubtful && isLinked ? `${fate}-zeros` : fate);
 		}
 		return fates;
 	}
 
-	private async foresee(row: LinkRow, state: FileState): Promise<ImportFate> {
+	private async foresee(row: LinkRow, state: FileState): Promise<Judgement["fate"]> {
 		const judged = await this.judge(row, state);
 		if (judged.fate === "would-link") {
 			state.planned.set(claimOf(row, judged.identityId), judged.userId);
@@ -88,7 +102,7 @@ export class LinkImporter {
 	}
 
 	/** Repeats until nobody wrote in between. */
-	private async link(row: LinkRow, state: FileState): Promise<ImportFate> {
+	private async link(row: LinkRow, state: FileState): Promise<Judgement["fate"] | "linked"> {
 		for (;;) {
 			// Judged once the epoch is known: whoever claims the account from now on gets it without the link.
 			const user = await this.users.userOf(row, state.named);
@@ -146,6 +160,9 @@ export class LinkImporter {
 		if (owner !== undefined && (await this.users.means(row, owner.id))) {
 			return { fate: "already-linked" };
 		}
+		if (id.looksRounded && state.rounded.size > 1) {
+			return { fate: "rounded" };
+		}
 		const user = await this.users.userOf(row, state.named);
 		if (user.kind !== "user") {
 			return { fate: user.kind };
@@ -202,6 +219,11 @@ export class LinkImporter {
 		}
 		return contradictions;
 	}
+}
+
+function roundedIn(rows: readonly LinkRow[]): ReadonlySet<string> {
+	const ids = rows.map(({ identityId }) => importedId(identityId));
+	return new Set(ids.flatMap((id) => (id.kind === "id" && id.looksRounded ? [id.identityId] : [])));
 }
 
 function othersFirst(): Promise<void> {
