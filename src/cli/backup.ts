@@ -1,5 +1,5 @@
 import { mkdir, open, readdir, readFile, rm, rmdir } from "node:fs/promises";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { faultOfSnapshot, snapshotSqlite } from "../storage/sqlite-snapshot.ts";
 import {
 	type BackedUpFile,
@@ -18,10 +18,10 @@ import { isFile, keysIn, writeNew } from "./data-folder.ts";
 /** `backup`: a consistent copy of a helpdesk's data in an empty folder, while the helpdesk runs. */
 export async function backup(args: readonly string[]): Promise<void> {
 	const options = readBackupOptions("backup", args);
-	const { folder, database, keyFile, keyIsInData } = options;
+	const { folder, data, database, keyFile, keyIsInData } = options;
 	if (!(await isFile(database))) {
 		throw new CommandError(
-			`there is no database ${database}; give the flags that the helpdesk is started with`,
+			`there is no helpdesk in the folder ${resolve(data)}: no database ${resolve(database)}; give the flags that it is started with (--data, --storage)`,
 		);
 	}
 	if (!(await isFile(keyFile))) {

@@ -22,7 +22,8 @@ const COMMANDS: ReadonlyMap<string, (args: readonly string[]) => Promise<void>> 
 const USAGE = `A helpdesk:
 
   node dist/cli.mjs start     runs it
-  node dist/cli.mjs doctor    tests the set-up of every brand; give it the flags of start
+  node dist/cli.mjs doctor    tests the set-up of every brand; give it the flags of start. Without
+                              --x-base-url it asks the fake X that runs with the helpdesk
       [--port N] [--data DIR] [--storage URL] [--key-file FILE] [--base-url BRAND=URL]...
       [--x-base-url URL] [--smtp URL] [--start-limit N] [--trust-proxy CIDR]... [--json]
   node dist/cli.mjs backup FOLDER     copies its data, running or not, to an empty folder

@@ -85,9 +85,9 @@ function unusable(path: string, what: "read" | "written", cause: unknown): Comma
 	return new CommandError(`the file ${path} cannot be ${what} (${reasonOf(cause)})`, { cause });
 }
 
-export async function isFile(path: string): Promise<boolean> {
+export async function isFile(path: string, minBytes = 0): Promise<boolean> {
 	const found = await stat(path).catch(() => undefined);
-	return found?.isFile() ?? false;
+	return found?.isFile() === true && found.size >= minBytes;
 }
 
 /** Makes a file that only its owner may read, and that is on the disk when this resolves. Rejects when there is one. */

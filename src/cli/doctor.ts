@@ -3,17 +3,19 @@ import { brandsAt } from "../hosts/standalone/helpdesk.ts";
 import { openHelpdesk } from "../hosts/standalone/helpdesk-core.ts";
 import { hasFailed } from "../hosts/standalone/set-up-tests.ts";
 import { STANDALONE_BRANDS } from "../hosts/standalone/standalone-brands.ts";
-import { openHelpdeskParts } from "./helpdesk-parts.ts";
+import { runningFakeX } from "./fake-x-address.ts";
+import { openExistingParts } from "./helpdesk-parts.ts";
 import { readStartOptions } from "./start-options.ts";
 
 /**
  * `doctor`: tests the set-up of every brand as the button in the administration does, and keeps what it finds there. Takes
- * the flags that the helpdesk is started with. Ends with 1 when something is to be mended.
+ * the flags that the helpdesk is started with; without `--x-base-url` it asks the fake X that runs beside it. Makes
+ * nothing. Ends with 1 when something is to be mended.
  */
 export async function doctor(args: readonly string[]): Promise<void> {
 	const options = readStartOptions(args);
-	const { parts, closeStorage } = await openHelpdeskParts(options);
-	const x = options.xBaseUrl ?? "https://api.x.com";
+	const { parts, closeStorage } = await openExistingParts(options);
+	const x = options.xBaseUrl ?? (await runningFakeX(options.data));
 	const brands = brandsAt(
 		parts,
 		STANDALONE_BRANDS.map((_, index) => options.port + index),
@@ -22,9 +24,15 @@ export async function doctor(args: readonly string[]): Promise<void> {
 	const texts = parts.plugin.locales.get(parts.plugin.manifest.locales.default) ?? {};
 	const found = [];
 	for (const { id, name } of brands) {
-		const test = await core.tests.run(id);
-		const checks = test.checks.map((check) => ({ ...check, text: sentence(texts, check) }));
-		found.push({ brand: id, name, ok: !hasFailed(test), checks });
+		const isSealed = (await core.settings.missing(id)).some((setting) => setting.isSealed);
+		// What another key file makes of it is no test of the helpdesk, and is not kept as one.
+		const checks = isSealed
+			? [sealedCheck(options.keyFile)]
+			: (await core.tests.run(id)).checks.map((check) => ({
+					...check,
+					text: sentence(texts, check),
+				}));
+		found.push({ brand: id, name, ok: !hasFailed({ checks }), checks });
 	}
 	await core.close();
 	await closeStorage();
@@ -39,6 +47,11 @@ export async function doctor(args: readonly string[]): Promise<void> {
 		}
 	}
 	process.exitCode = found.every(({ ok }) => ok) ? 0 : 1;
+}
+
+function sealedCheck(keyFile: string): SetUpCheck & { readonly text: string } {
+	const text = `The stored keys of the app at X cannot be opened with the key file ${keyFile}: they were saved with another one. Name that one by --key-file, or put its line back into this file; if it is lost, enter the keys again under Settings.`;
+	return { id: "keys", state: "failed", message: "sealed", values: {}, text };
 }
 
 function sentence(

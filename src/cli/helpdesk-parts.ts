@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
+import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { loadPlugin } from "../artifact/load-plugin.ts";
 import type { HostStorage } from "../contract/storage.ts";
@@ -8,28 +9,92 @@ import { smtpDelivery } from "../hosts/standalone/smtp.ts";
 import { cryptoRandom } from "../ports/crypto-random.ts";
 import { systemClock } from "../ports/system-clock.ts";
 import { CommandError } from "./command-error.ts";
-import { makeFolder, readKeyFile } from "./data-folder.ts";
+import { isFile, makeFolder, readKeyFile } from "./data-folder.ts";
 import { openStorage } from "./open-storage.ts";
 import type { StartOptions } from "./start-options.ts";
 
-/** What every command about a helpdesk opens: its storage, its keys and the installed plugin. */
-export async function openHelpdeskParts(options: StartOptions): Promise<{
-	parts: Omit<HelpdeskOptions, "origins">;
-	closeStorage: () => Promise<void>;
-}> {
+export interface OpenedParts {
+	readonly parts: Omit<HelpdeskOptions, "origins">;
+	closeStorage(): Promise<void>;
+}
+
+/** What `start` opens: its storage, its keys and the plugin, each made or installed where it is not there. */
+export async function openHelpdeskParts(options: StartOptions): Promise<OpenedParts> {
 	await makeFolder(options.data);
 	const keys = await readKeyFile(options.keyFile);
-	const log = (line: string): void => console.error(line);
-	const { storage, closeStorage } = await openStorage(options.storage, (message) => {
-		const time = new Date(systemClock.now()).toISOString();
-		log(JSON.stringify({ time, name: "storage.not-durable", level: "warn", message, fields: {} }));
-	});
-	const plugin = await loadPlugin(await installedArtifact(storage, await builtArtifact()));
+	const { storage, closeStorage } = await openStorage(options.storage, warn);
+	const zip = await installedArtifact(storage, await builtArtifact());
+	return { parts: await partsOf(options, storage, keys, zip), closeStorage };
+}
+
+/**
+ * The same of a helpdesk that is there; makes and installs nothing.
+ *
+ * @throws CommandError that names the place where there is none.
+ */
+export async function openExistingParts(options: StartOptions): Promise<OpenedParts> {
+	const place = await placeOf(options);
+	const { storage, closeStorage } = await openStorage(options.storage, warn, false);
+	const installed = await installedIn(storage);
+	if (installed === undefined) {
+		throw noHelpdesk(place);
+	}
+	if (!(await isFile(options.keyFile))) {
+		throw new CommandError(
+			`there is no key file ${options.keyFile}, without which the stored secrets cannot be opened; name it by --key-file`,
+		);
+	}
+	const keys = await readKeyFile(options.keyFile);
+	const zip = Buffer.from(installed.zip, "base64");
+	return { parts: await partsOf(options, storage, keys, zip), closeStorage };
+}
+
+async function placeOf({ storage, data }: StartOptions): Promise<string> {
+	switch (storage.kind) {
+		case "memory":
+			throw new CommandError(
+				"--storage memory: is gone with the helpdesk that has it, so there is nothing to look at",
+			);
+		case "sqlite": {
+			const place = `the folder ${resolve(data)}: no database ${resolve(storage.path)}`;
+			// Opening makes the file, and what is empty has no tables yet.
+			if (!(await isFile(storage.path, 1))) {
+				throw noHelpdesk(place);
+			}
+			return place;
+		}
+		case "postgres":
+		case "redis":
+			return "what --storage names";
+	}
+}
+
+function noHelpdesk(place: string): CommandError {
+	return new CommandError(
+		`there is no helpdesk in ${place}; give the flags that it is started with (--data, --storage)`,
+	);
+}
+
+function log(line: string): void {
+	console.error(line);
+}
+
+function warn(message: string): void {
+	const time = new Date(systemClock.now()).toISOString();
+	log(JSON.stringify({ time, name: "storage.not-durable", level: "warn", message, fields: {} }));
+}
+
+async function partsOf(
+	options: StartOptions,
+	storage: HostStorage,
+	keys: readonly Uint8Array[],
+	zip: Uint8Array,
+): Promise<OpenedParts["parts"]> {
 	const { port, baseUrls, smtp, startLimit, trustedProxies } = options;
-	const parts = {
+	return {
 		port,
 		storage,
-		plugin,
+		plugin: await loadPlugin(zip),
 		clock: systemClock,
 		random: cryptoRandom,
 		keys,
@@ -39,7 +104,17 @@ export async function openHelpdeskParts(options: StartOptions): Promise<{
 		trustedProxies,
 		log,
 	};
-	return { parts, closeStorage };
+}
+
+const INSTALLED = ["installed", "x-login"];
+
+interface InstalledZip {
+	readonly sha256: string;
+	readonly zip: string;
+}
+
+async function installedIn(storage: HostStorage): Promise<InstalledZip | undefined> {
+	return (await storage.get(INSTALLED))?.value as InstalledZip | undefined;
 }
 
 /** The zip beside this file, as `npm run build` leaves it. */
@@ -57,13 +132,12 @@ async function builtArtifact(): Promise<Uint8Array> {
 
 /** Installs the zip, in place of another one, and gives it back as the storage of the helpdesk has it. */
 async function installedArtifact(storage: HostStorage, zip: Uint8Array): Promise<Uint8Array> {
-	const key = ["installed", "x-login"];
 	const sha256 = createHash("sha256").update(zip).digest("hex");
-	const installed = (await storage.get(key))?.value as { sha256: string; zip: string } | undefined;
+	const installed = await installedIn(storage);
 	if (installed?.sha256 === sha256) {
 		return Buffer.from(installed.zip, "base64");
 	}
 	const value = { sha256, zip: Buffer.from(zip).toString("base64") };
-	await storage.commit({ sets: [{ key, value }] });
+	await storage.commit({ sets: [{ key: INSTALLED, value }] });
 	return zip;
 }

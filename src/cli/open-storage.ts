@@ -14,14 +14,16 @@ export interface OpenedStorage {
 
 /**
  * @param warn told in a sentence when the engine may lose what was committed.
+ * @param make false: of an engine that makes its tables, what is not there is refused.
  * @throws CommandError in one sentence when the storage cannot be used.
  */
 export async function openStorage(
 	option: StorageOption,
 	warn: (sentence: string) => void,
+	make = true,
 ): Promise<OpenedStorage> {
 	try {
-		const storage = await open(option, warn);
+		const storage = await open(option, warn, make);
 		return {
 			storage,
 			closeStorage: async () => ("close" in storage ? storage.close() : undefined),
@@ -31,14 +33,14 @@ export async function openStorage(
 	}
 }
 
-function open(option: StorageOption, warn: (sentence: string) => void) {
+function open(option: StorageOption, warn: (sentence: string) => void, make: boolean) {
 	switch (option.kind) {
 		case "memory":
 			return new MemoryStorage(systemClock);
 		case "sqlite":
 			return new SqliteStorage(option.path, systemClock, option);
 		case "postgres":
-			return PostgresStorage.open(option.url, systemClock, warn);
+			return PostgresStorage.open(option.url, systemClock, warn, make);
 		case "redis":
 			return RedisStorage.open(option.url, systemClock, warn);
 	}

@@ -3,6 +3,7 @@ import { type Helpdesk, startHelpdesk } from "../hosts/standalone/helpdesk.ts";
 import { type FakeX, startFakeX } from "../testing/fake-x/fake-x.ts";
 import { CommandError } from "./command-error.ts";
 import { makeOnce } from "./data-folder.ts";
+import { forgetFakeX, noteFakeX } from "./fake-x-address.ts";
 import { openHelpdeskParts } from "./helpdesk-parts.ts";
 import { readStartOptions } from "./start-options.ts";
 
@@ -56,8 +57,15 @@ export async function start(args: readonly string[]): Promise<void> {
 	});
 	callbacks.push(...helpdesk.brands.map(({ callbackUrl }) => callbackUrl));
 
+	if (fakeX !== undefined) {
+		await noteFakeX(options.data, fakeX.url);
+	}
+
 	const stop = async (): Promise<void> => {
 		await helpdesk.close();
+		if (fakeX !== undefined) {
+			await forgetFakeX(options.data);
+		}
 		await fakeX?.close();
 		await closeStorage();
 		process.exit(0);

@@ -13,6 +13,12 @@ export interface LinkRow {
 	readonly handle?: string;
 	/** Milliseconds since the epoch; now without it. */
 	readonly linkedAt?: number;
+	/**
+	 * As the file that a helpdesk exported says it of the account then, see `EmailOwner`; absent where a file does not.
+	 * False brings the link back to the very account, by id and address, while nobody else has a way into it, and keeps it
+	 * from one that somebody has proven to own since.
+	 */
+	readonly confirmed?: boolean;
 }
 
 /** What became of a row, or would. */

@@ -133,8 +133,8 @@ export interface Plugin {
 	exportUserData(userId: string): Promise<StorageValue>;
 
 	/**
-	 * Data: links from another log-in. Links nobody whose account is not proven to be theirs, and takes no link from a
-	 * user who is there. May be called again with the same rows, after a crash too; rows already linked stay as they are.
+	 * Data: links from another log-in, or from an export. Links nobody whose account is not proven to be theirs, but for
+	 * those of `LinkRow.confirmed`, and takes no link from a user who is there. May be called again with the same rows, after a crash too; rows already linked stay as they are.
 	 *
 	 * @param rows all of a file, so that rows that contradict each other are found.
 	 * @returns the fate of each row, in their order.

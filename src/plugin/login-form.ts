@@ -73,7 +73,10 @@ function stepTexts({ step, handle }: Form, text: Translate): Shown {
 		case "consent":
 			return {
 				title: text("form.consent.title"),
-				sentences: [text("form.consent.text", { handle })],
+				sentences: [
+					...(step.takesOver ? [text("form.consent.takes-over")] : []),
+					text("form.consent.text", { handle }),
+				],
 				linking: { handle, account: step.account },
 				submit: { action: "link", label: text("form.consent.submit") },
 				others: [],

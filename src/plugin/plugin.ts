@@ -223,5 +223,16 @@ function goOn({ returnPath, cookies }: AlreadyLinked): LoginResponse {
 }
 
 function stateOf(fate: ImportFate): LinkFate["state"] {
-	return fate === "linked" || fate === "would-link" || fate === "already-linked" ? fate : "refused";
+	switch (fate) {
+		case "linked":
+		case "linked-zeros":
+			return "linked";
+		case "would-link":
+		case "would-link-zeros":
+			return "would-link";
+		case "already-linked":
+			return "already-linked";
+		default:
+			return "refused";
+	}
 }

@@ -71,12 +71,14 @@ export class PostgresStorage implements HostStorage {
 	 * @param url `postgres://user:password@host:port/database`, with libpq's parameters such as `sslmode`; with
 	 * `?schema=NAME` several storages share a database.
 	 * @param warn told in a sentence when the server may lose what was committed.
+	 * @param make false: what is not there is not made, and refused.
 	 * @throws Error when the server cannot be used; without anything of the password.
 	 */
 	static async open(
 		url: string,
 		clock: Clock,
 		warn?: (sentence: string) => void,
+		make = true,
 	): Promise<PostgresStorage> {
 		const { href, address, own } = readServerUrl(url, {
 			schemes: /^postgres(ql)?:\/\//,
@@ -101,7 +103,7 @@ export class PostgresStorage implements HostStorage {
 			clock,
 		);
 		try {
-			await storage.setUp(warn);
+			await storage.setUp(warn, make);
 			// One who may not write learns it now.
 			await storage.commit({});
 		} catch (error) {
@@ -170,12 +172,24 @@ export class PostgresStorage implements HostStorage {
 		await withinTime(this.pool.end(), ANSWER_MS).catch(() => undefined);
 	}
 
-	private async setUp(warn: ((sentence: string) => void) | undefined): Promise<void> {
-		const [server] = await this.query<{ encoding: string; fsync: string; synchronous: string }>(
+	private async setUp(
+		warn: ((sentence: string) => void) | undefined,
+		make: boolean,
+	): Promise<void> {
+		const [server] = await this.query<{
+			encoding: string;
+			fsync: string;
+			synchronous: string;
+			made: boolean;
+		}>(
 			"server",
 			`SELECT current_setting('server_encoding') AS encoding, current_setting('fsync') AS fsync,
-			current_setting('synchronous_commit') AS synchronous`,
+			current_setting('synchronous_commit') AS synchronous,
+			to_regproc('${this.schema}.take_entry') IS NOT NULL AS made`,
 		);
+		if (!make && server?.made === false) {
+			throw engineError(this.engine, new Error(`nothing is stored in the schema ${this.schema}`));
+		}
 		if (server?.encoding !== "UTF8") {
 			throw engineError(
 				this.engine,

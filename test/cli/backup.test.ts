@@ -240,7 +240,7 @@ test.each([
 });
 
 test.each([
-	["there is no database", (data: string) => rm(join(data, "helpdesk.sqlite"))],
+	["there is no helpdesk in the folder", (data: string) => rm(join(data, "helpdesk.sqlite"))],
 	["there is no key file", (data: string) => rm(join(data, "key"))],
 	["32 bytes in base64", (data: string) => writeFile(join(data, "key"), "short")],
 	[

@@ -74,6 +74,7 @@ test(
 				userId: cell,
 				handle: cell,
 				linkedAt: fc.double(),
+				confirmed: fc.boolean(),
 			},
 			{ requiredKeys: ["brandId", "identityId"] },
 		);

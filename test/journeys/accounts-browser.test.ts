@@ -157,3 +157,29 @@ test("Connect X, elsewhere already, another X account, Disconnect", async () => 
 	expect(await page.getByRole("status").textContent()).toContain("disconnected");
 	expect(await page.getByText("@bea").count()).toBe(0);
 }, 60_000);
+
+test("the account page of a link without a handle fits a narrow screen", async () => {
+	const { open, page } = await openPortal("en-GB");
+	await page.goto(`${open.portal}/login`);
+	await page.getByRole("button", { name: "Log in with X" }).click();
+	await signInAtX(page, ADA);
+	await open.operator.open(`${open.helpdesk.adminUrl}/users`);
+	const [, userId = ""] = /users\/([\w-]+)\/suspended/.exec(open.operator.seen.html) ?? [];
+	const identityId = `x:${2n ** 64n - 1n}`;
+	const stored = { brandId: "acorn", handle: "", linkedAt: open.clock.now() };
+	await open.storage.commit({
+		sets: [
+			{
+				key: ["plugin-data", "x-login", "links-of-user", userId, identityId],
+				value: stored,
+			},
+		],
+	});
+	await page.setViewportSize({ width: 375, height: 800 });
+	await page.goto(`${open.portal}/account`);
+
+	await page.getByText(identityId).waitFor();
+	expect(await page.evaluate("document.documentElement.scrollWidth")).toBe(375);
+	await page.setViewportSize({ width: 320, height: 800 });
+	expect(await page.evaluate("document.documentElement.scrollWidth")).toBe(320);
+}, 60_000);

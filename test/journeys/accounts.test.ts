@@ -254,6 +254,29 @@ test("an account made by an e-mailed ticket is claimed by a code, and by nothing
 	]);
 });
 
+test.each([
+	[true, { confirmed: false }],
+	[false, { confirmed: true }],
+] as const)(
+	"that a password goes with the take-over is said before consent and in the letter: %s for %j",
+	async (told, owner) => {
+		const { host } = await openHouse();
+		host.users.add({ brandId: "brand", email: EMAIL, password: PASSWORD, ...owner });
+		const browser = host.newBrowser();
+		await throughX(browser);
+		await browser.submit("send-code");
+
+		const consent = await browser.submit("code", { code: host.mail.codeFor(EMAIL) });
+
+		expect(JSON.stringify(consent).includes("If somebody set a password for it")).toBe(told);
+		await browser.submit("link");
+		const letter = host.mail.lastTo(EMAIL);
+		expect(letter.subject.includes("is confirmed and linked to X")).toBe(told);
+		expect(letter.text.includes("A password that was set for it before")).toBe(told);
+		expect(letter.text).toContain("@ada");
+	},
+);
+
 test("an address that X only asserts makes an account, but joins no organisation", async () => {
 	const { host } = await openHouse();
 	host.users.organisationDomains.add("example.com");

@@ -42,7 +42,7 @@ async function setUp(page: Page, ready: Ready): Promise<void> {
 		);
 		await page.getByLabel("API key", { exact: true }).fill(` ${ready.fakeX.apiKey} `);
 		await page.getByLabel("API key secret").fill(ready.fakeX.apiKeySecret);
-		await page.getByRole("button", { name: "Save" }).click();
+		await page.getByRole("button", { name: "Save", exact: true }).click();
 		expect(await page.getByRole("status").textContent()).toContain("saved");
 		expect(await page.getByLabel("API key secret").inputValue()).toBe("");
 		expect(await page.content()).not.toContain(ready.fakeX.apiKeySecret);

@@ -75,7 +75,8 @@ test("a row links: whoever logs in with X from then on comes into the user's acc
 
 test.each<[string, Partial<MockUser> | undefined, Partial<LinkRow>]>([
 	["handle", {}, { identityId: "@ada" }],
-	["mangled", {}, { identityId: "2.24E+09" }],
+	["scientific", {}, { identityId: "1.23457E+18" }],
+	["mangled", {}, { identityId: "2,244,994,945" }],
 	["not-an-id", {}, { identityId: "007" }],
 	["unknown-brand", {}, { brandId: "acme" }],
 	["unknown-brand", {}, { brandId: "__proto__" }],
@@ -95,6 +96,20 @@ test.each<[string, Partial<MockUser> | undefined, Partial<LinkRow>]>([
 	["unproven", { unclaimed: true }, {}],
 	["unproven", { confirmed: false }, { email: "", userId: "user-1" }],
 	["unproven", { email: "" }, { email: "", userId: "user-1" }],
+	// What only this helpdesk's export says of an account, or less of it.
+	["unproven", { confirmed: false }, { userId: "user-1" }],
+	["unproven", { confirmed: false }, { confirmed: false }],
+	["unproven", { confirmed: false }, { confirmed: false, userId: "17" }],
+	["unproven", { confirmed: false }, { confirmed: false, userId: "user-1", email: "" }],
+	["unproven", { unclaimed: true }, { confirmed: false, userId: "user-1" }],
+	["suspended", { confirmed: false, status: "suspended" }, { confirmed: false, userId: "user-1" }],
+	[
+		"other-way-in",
+		{ confirmed: false, hasOtherWayIn: true },
+		{ confirmed: false, userId: "user-1" },
+	],
+	["claimed-since", {}, { confirmed: false, userId: "user-1" }],
+	["claimed-since", {}, { confirmed: false }],
 ])("%s: %j with %j is refused, tried or not, and nothing is stored", async (fate, user, row) => {
 	const { host } = await openHouse({ brands: [mockBrand("brand"), mockBrand("other")] });
 	if (user !== undefined) {
@@ -124,6 +139,61 @@ test("an address says who is meant; an id beside it must not be somebody else's"
 
 	expect(fates).toEqual(["two-users", "no-user", "linked", "already-linked", "linked"]);
 	expect((await linksOf(host)).map(({ userId }) => userId)).toEqual([ada.id, bob.id]);
+});
+
+test("what was exported and is still linked is told so, whoever has proven what", async () => {
+	const { host } = await openHouse();
+	const ada = host.users.add({ brandId: "brand", email: EMAIL });
+	const bob = host.users.add({ brandId: "brand", email: "bob@example.com" });
+	await fatesOf(host, [ROW]);
+	const exported = { ...ROW, userId: ada.id };
+
+	for (const change of [
+		{ confirmed: false },
+		{ unclaimed: true },
+		{ status: "suspended" },
+		{ hasOtherWayIn: true },
+	] as const) {
+		host.users.change(ada.id, change);
+		expect(await fatesOf(host, [exported, ROW])).toEqual(["already-linked", "already-linked"]);
+	}
+	host.users.change(ada.id, { email: "new@example.com" });
+	expect(await fatesOf(host, [exported])).toEqual(["already-linked"]);
+
+	host.users.change(ada.id, { email: EMAIL, confirmed: true, unclaimed: false, status: "active" });
+	expect(await fatesOf(host, [{ ...ROW, userId: bob.id }])).toEqual(["two-users"]);
+	expect(await fatesOf(host, [{ ...exported, email: "bob@example.com" }])).toEqual(["two-users"]);
+});
+
+test("who came by X alone gets their links back from the export after a purge, both of two", async () => {
+	const { host } = await openHouse();
+	await logIn(host);
+	const [ada] = host.users.all();
+	const [link] = await linksOf(host);
+	const identityId = link?.identityId ?? "";
+	const account = { brandId: "brand", userId: ada?.id ?? "", email: ada?.email ?? "" };
+	const row = { ...account, identityId, confirmed: false };
+	const rows = [row, { ...row, identityId: "x:78" }];
+	expect(await fatesOf(host, rows.slice(0, 1))).toEqual(["already-linked"]);
+
+	await host.plugin.purgeLinks("brand");
+	expect(await fatesOf(host, rows, true)).toEqual(["would-link", "would-link"]);
+	expect(await fatesOf(host, rows)).toEqual(["linked", "linked"]);
+
+	expect(await fatesOf(host, rows)).toEqual(["already-linked", "already-linked"]);
+	expect(await logIn(host)).toMatchObject({ kind: "signed-in", userId: ada?.id });
+	expect(host.users.all()).toHaveLength(1);
+});
+
+test("an unproven account that somebody else's X account opens by now gets no second one", async () => {
+	const { host } = await openHouse();
+	await logIn(host);
+	const [stranger] = host.users.all();
+	const userId = stranger?.id ?? "";
+	const row = { brandId: "brand", email: stranger?.email ?? "", userId, confirmed: false };
+
+	expect(await fatesOf(host, [{ ...row, identityId: "77" }])).toEqual(["other-way-in"]);
+	expect(await host.plugin.listLinkedAccounts(userId)).toHaveLength(1);
 });
 
 test("a link of a living user is never taken, one of a user who is gone is", async () => {
@@ -168,6 +238,32 @@ test("an X account that the file gives to two users goes to neither; to one user
 	expect(await fatesOf(host, rows, true)).toEqual([...refused, "would-link", "already-linked"]);
 	expect(await fatesOf(host, rows)).toEqual([...refused, "linked", "already-linked"]);
 	expect(await fatesOf(host, rows)).toEqual([...refused, "already-linked", "already-linked"]);
+});
+
+test("one id that looks rounded is linked with a warning, several are refused, and a prefix is the way through", async () => {
+	const { host } = await openHouse();
+	host.users.add({ brandId: "brand", email: EMAIL });
+	const one = { ...ROW, identityId: "1234567890123450000" };
+	const other = { ...ROW, identityId: "123456789012345000" };
+	const plain = { ...ROW, identityId: "1234567890123456789" };
+
+	expect(await fatesOf(host, [one, one, plain], true)).toEqual([
+		"would-link-zeros",
+		"already-linked",
+		"would-link",
+	]);
+	for (const dryRun of [true, false]) {
+		expect(await fatesOf(host, [one, other], dryRun)).toEqual(["rounded", "rounded"]);
+	}
+	expect(await linksOf(host)).toEqual([]);
+	expect(await fatesOf(host, [one, plain])).toEqual(["linked-zeros", "linked"]);
+	expect(await fatesOf(host, [one, other])).toEqual(["already-linked", "rounded"]);
+	expect(await fatesOf(host, [{ ...other, identityId: `x:${other.identityId}` }])).toEqual([
+		"linked",
+	]);
+	expect(await host.plugin.importLinks([one], { dryRun: true })).toMatchObject([
+		{ state: "already-linked" },
+	]);
 });
 
 test("a dry run of every fate leaves the storage byte for byte as it was", async () => {

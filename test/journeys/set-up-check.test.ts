@@ -100,6 +100,17 @@ const CAUSES = [
 	[130, 503, "Over capacity", "over-capacity", "over-capacity"],
 ] as const;
 
+test("a time that X refuses is not called right in the next line", async () => {
+	const house = await openHouse();
+	house.fakeX.answerNext({ call: "request_token", fault: "135", times: "always" });
+
+	expect(await check(house, "connection")).toMatchObject({ message: "x-problem.clock-off" });
+	expect(await check(house, "clock")).toMatchObject({
+		state: "unknown",
+		message: "check.clock.disputed",
+	});
+});
+
 /** Every body X has been seen to send; whether it tells the cause, by number or by X's own sentence. */
 const SHAPES = {
 	JSON: [

@@ -26,7 +26,7 @@ interface ReadingParts {
 	readonly brandId: string;
 }
 
-type Column = "id" | "handle" | "email" | "userId" | "brand" | "linkedAt";
+type Column = "id" | "handle" | "email" | "userId" | "brand" | "linkedAt" | "confirmed";
 /** Where in a record each column is. */
 type Header = ReadonlyMap<Column, number>;
 
@@ -38,9 +38,14 @@ const COMMON_COLUMNS: Readonly<Record<Column, readonly string[]>> = {
 	userId: ["user_id"],
 	brand: ["brand", "brand_id"],
 	linkedAt: ["linked_at", "created_at"],
+	confirmed: ["confirmed"],
 };
 const DELIMITERS = [",", ";", "\t"] as const;
 const DATE = /^\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d{1,9})?)?)?(Z|[+-]\d\d:?\d\d)?$/;
+const CONFIRMED: ReadonlyMap<string, boolean> = new Map([
+	["yes", true],
+	["no", false],
+]);
 /** What a spreadsheet would run; a quotation mark before it makes it text. */
 const FORMULA = "[=+\\-@\\t\\r\\uff1d\\uff0b\\uff0d\\uff20]";
 const ESCAPED_FORMULA = new RegExp(`^'+${FORMULA}`);
@@ -93,23 +98,28 @@ export function readLinkFile(typed: string, parts: ReadingParts): LinkFileReadin
 
 /** One page of a file that {@link readLinkFile} reads. */
 export function writeLinks(
-	links: readonly (ExportedLink & { readonly email: string; readonly brandId: string })[],
+	links: readonly (ExportedLink & {
+		readonly email: string;
+		readonly brandId: string;
+		readonly confirmed: boolean;
+	})[],
 ): string {
 	return csv(
-		links.map(({ identityId, handle, email, userId, brandId, linkedAt }) => [
+		links.map(({ identityId, handle, email, userId, brandId, linkedAt, confirmed }) => [
 			identityId,
 			handle,
 			email,
 			userId,
 			brandId,
 			new Date(linkedAt).toISOString(),
+			confirmed ? "yes" : "no",
 		]),
 	);
 }
 
 /** The line of column names before {@link writeLinks}. */
 export function linkFileHeader(linkFile: LinkFile | undefined): string {
-	const columns = ["id", "handle", "email", "userId", "brand", "linkedAt"] as const;
+	const columns = ["id", "handle", "email", "userId", "brand", "linkedAt", "confirmed"] as const;
 	return csv([columns.map((column) => namesOf(column, linkFile)[0] ?? "handle")]);
 }
 
@@ -200,6 +210,7 @@ function readHeader(names: readonly string[], linkFile: LinkFile | undefined): H
 
 function readRow(record: readonly string[], header: Header, parts: ReadingParts): LinkRow {
 	const cell = (column: Column): string => unescaped(record[header.get(column) ?? -1] ?? "");
+	const confirmed = CONFIRMED.get(cell("confirmed").toLowerCase());
 	const linkedAt = DATE.test(cell("linkedAt")) ? dateIn(cell("linkedAt")) : undefined;
 	return {
 		brandId: brandIn(cell("brand"), parts),
@@ -208,6 +219,7 @@ function readRow(record: readonly string[], header: Header, parts: ReadingParts)
 		userId: cell("userId"),
 		handle: cell("handle"),
 		...(linkedAt !== undefined && { linkedAt }),
+		...(confirmed !== undefined && { confirmed }),
 	};
 }
 

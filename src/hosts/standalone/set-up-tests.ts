@@ -35,6 +35,6 @@ export class SetUpTests {
 	}
 }
 
-export function hasFailed(test: SetUpTest | undefined): boolean {
+export function hasFailed(test: Pick<SetUpTest, "checks"> | undefined): boolean {
 	return test?.checks.some(({ state }) => state === "failed") ?? false;
 }

@@ -77,11 +77,16 @@ export class AccountMaker {
 		return { kind, userId: user.id, returnPath, afterwards };
 	}
 
-	/** Links the identity to a user who proved to be one and wanted it. */
+	/**
+	 * Links the identity to a user who proved to be one and wanted it.
+	 *
+	 * @param what the letter tells them: `claimed` that the account was nobody's before.
+	 */
 	async link(
 		newcomer: Newcomer & { readonly linking: boolean },
 		user: User,
 		epoch: string | null,
+		what: "linked" | "claimed" = "linked",
 	): Promise<LoginResponse> {
 		const { brand, identity, returnPath, linking } = newcomer;
 		const open = await this.openBrands.check(brand.id, newcomer);
@@ -89,7 +94,7 @@ export class AccountMaker {
 		if (!(await this.links.link(brand.id, identity, user.id, conditions))) {
 			throw new LoginError("linked-elsewhere", { returnPath, linking });
 		}
-		const afterwards = () => this.notices.tell(user, "linked", `@${identity.handle}`);
+		const afterwards = () => this.notices.tell(user, what, `@${identity.handle}`);
 		const kind = user.status === "incomplete" ? "complete-profile" : "linked";
 		return { kind, userId: user.id, returnPath, afterwards };
 	}

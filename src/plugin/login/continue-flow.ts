@@ -81,7 +81,9 @@ export class ContinueFlow {
 		const { state } = found;
 		const user = await this.provenUser(step);
 		if (user !== undefined) {
-			return form(step, { kind: "consent", account: user.email ?? user.name }, problem);
+			const takesOver = state.proof === "code" && isUnproven(await this.ownerFor(step, user));
+			const account = user.email ?? user.name;
+			return form(step, { kind: "consent", account, takesOver }, problem);
 		}
 		const email = state.email ?? "";
 		switch (state.stage) {
@@ -211,8 +213,24 @@ export class ContinueFlow {
 			const code = user.status === "suspended" ? "account-suspended" : "approval-pending";
 			throw new LoginError(code, { returnPath, userId: user.id });
 		}
-		const epoch = taken.proof === "code" ? await this.confirm(taken, user) : taken.epoch;
-		return this.maker.link({ ...newcomerOf(step), linking: taken.linking }, user, epoch);
+		const { linking } = taken;
+		const newcomer = { ...newcomerOf(step), linking };
+		if (taken.proof === "code") {
+			const owner = await this.ownerFor(step, user);
+			if (owner === undefined) {
+				throw new LoginError("sign-up-refused", { returnPath: "/" });
+			}
+			if (isUnproven(owner)) {
+				return this.maker.link(newcomer, user, await this.claim(user), "claimed");
+			}
+		}
+		return this.maker.link(newcomer, user, taken.epoch);
+	}
+
+	/** What is known of the user as the owner of the address that the visitor reads; undefined once it is not theirs. */
+	private async ownerFor({ brand, found }: Step, user: User): Promise<OwningUser | undefined> {
+		const owner = await this.host.users.ownerOf(brand.id, found.state.email ?? "");
+		return owner.kind === "user" && owner.id === user.id ? owner : undefined;
 	}
 
 	/**
@@ -221,22 +239,12 @@ export class ContinueFlow {
 	 *
 	 * @returns the epoch for the link that follows.
 	 */
-	private async confirm(
-		{ brandId, email, epoch }: Continuation,
-		user: User,
-	): Promise<string | null> {
-		const owner = await this.host.users.ownerOf(brandId, email ?? "");
-		if (owner.kind !== "user" || owner.id !== user.id) {
-			throw new LoginError("sign-up-refused", { returnPath: "/" });
-		}
-		if (!isUnproven(owner)) {
-			return epoch;
-		}
-		await this.links.dropAllOf(user.id);
-		await this.host.users.confirm(user.id);
+	private async claim({ id }: User): Promise<string | null> {
+		await this.links.dropAllOf(id);
+		await this.host.users.confirm(id);
 		// Until their sessions ended others could still link; from here on nobody can.
-		await this.links.dropAllOf(user.id);
-		return this.links.epochOf(user.id);
+		await this.links.dropAllOf(id);
+		return this.links.epochOf(id);
 	}
 
 	private async cancel(step: Step): Promise<never> {
@@ -267,8 +275,10 @@ export class ContinueFlow {
 	}
 }
 
-function isUnproven(owner: EmailOwner & { readonly kind: "user" }): boolean {
-	return owner.unclaimed || !owner.confirmed;
+type OwningUser = EmailOwner & { readonly kind: "user" };
+
+function isUnproven(owner: OwningUser | undefined): boolean {
+	return owner !== undefined && (owner.unclaimed || !owner.confirmed);
 }
 
 function newcomerOf({ brand, found }: Step): Newcomer {

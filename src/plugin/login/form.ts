@@ -21,8 +21,11 @@ export interface Form {
 		| { readonly kind: "email" }
 		| { readonly kind: "prove" | "claim"; readonly email: string }
 		| { readonly kind: "code"; readonly email: string; readonly typed: boolean }
-		/** @param account the helpdesk's account that the X account is about to be linked to. */
-		| { readonly kind: "consent"; readonly account: string };
+		/**
+		 * @param account the helpdesk's account that the X account is about to be linked to.
+		 * @param takesOver nobody had proven to own it: whatever opened it so far goes.
+		 */
+		| { readonly kind: "consent"; readonly account: string; readonly takesOver: boolean };
 }
 
 /** How a request goes on: as the host shall do, with a form to show, or to the path because nothing is left to do. */

@@ -1,10 +1,14 @@
 import type { HelpdeskHost } from "../../contract/helpdesk-host.ts";
 import type { LinkRow } from "../../contract/link-transfer.ts";
 import type { StorageCheck } from "../../contract/storage.ts";
-import type { EmailOwner } from "../../contract/users.ts";
 import { HOST, inject, injectable } from "../injection.ts";
-import { typedEmail } from "./email-address.ts";
-import { importedId } from "./imported-id.ts";
+import { type ImportedId, importedId } from "./imported-id.ts";
+import {
+	type ImportedUser,
+	ImportedUsers,
+	type NamedIdentities,
+	namedIdentities,
+} from "./imported-user.ts";
 import { type Link, Links } from "./links.ts";
 import { OpenBrands } from "./open-brands.ts";
 
@@ -12,17 +16,14 @@ import { OpenBrands } from "./open-brands.ts";
 export type ImportFate =
 	| "would-link"
 	| "linked"
+	/** The same, of an id that looks rounded. */
+	| "would-link-zeros"
+	| "linked-zeros"
 	| "already-linked"
-	| "handle"
-	| "mangled"
-	| "not-an-id"
+	| Exclude<ImportedId["kind"], "id">
+	| "rounded"
 	| "unknown-brand"
-	| "no-user"
-	| "other-brand"
-	| "staff"
-	| "suspended"
-	| "unproven"
-	| "two-users"
+	| Exclude<ImportedUser["kind"], "user">
 	| "linked-elsewhere"
 	| "contradiction"
 	| "signing-up"
@@ -32,10 +33,14 @@ export type ImportFate =
 const SIGN_UP_MS = 10 * 60_000;
 /** Rows until others get their turn: storages may answer without ever waiting. */
 const ROWS_AT_ONCE = 50;
-const MAX_USER_ID = 128;
 
 type Judgement =
-	| { readonly fate: Exclude<ImportFate, "would-link" | "linked"> }
+	| {
+			readonly fate: Exclude<
+				ImportFate,
+				"would-link" | "linked" | "would-link-zeros" | "linked-zeros"
+			>;
+	  }
 	| {
 			readonly fate: "would-link";
 			readonly identityId: string;
@@ -43,31 +48,34 @@ type Judgement =
 			readonly found: Link | undefined;
 	  };
 
-type RowUser =
-	| { readonly kind: "user"; readonly id: string }
-	| { readonly kind: "no-user" | "other-brand" | "staff" | "suspended" | "unproven" | "two-users" };
-
 /** Who gets which identity by the rows so far: what a dry run would have linked, and what nobody gets. */
 interface FileState {
 	readonly contradictions: ReadonlySet<string>;
+	readonly named: NamedIdentities;
+	/** The identities whose ids look rounded; several mean that the file was. */
+	readonly rounded: ReadonlySet<string>;
 	readonly planned: Map<string, string>;
 	/** Of the brands, from when the import began. */
 	readonly epochs: ReadonlyMap<string, StorageCheck>;
 }
 
-/** Brings links along from another log-in: only to accounts that are proven, and never from a living user. */
+/** Brings links along from another log-in, or back from an export; never takes one from a living user. */
 @injectable()
 export class LinkImporter {
 	constructor(
 		@inject(HOST) private readonly host: HelpdeskHost,
 		@inject(Links) private readonly links: Links,
 		@inject(OpenBrands) private readonly openBrands: OpenBrands,
+		@inject(ImportedUsers) private readonly users: ImportedUsers,
 	) {}
 
 	/** The fate of each row, in order. A dry run stores nothing. */
 	async run(rows: readonly LinkRow[], dryRun: boolean): Promise<ImportFate[]> {
+		const named = namedIdentities(rows);
 		const state: FileState = {
-			contradictions: await this.contradictionsIn(rows),
+			contradictions: await this.contradictionsIn(rows, named),
+			named,
+			rounded: roundedIn(rows),
 			planned: new Map(),
 			epochs: await this.epochsOf(rows),
 		};
@@ -76,12 +84,16 @@ export class LinkImporter {
 			if (fates.length % ROWS_AT_ONCE === 0) {
 				await othersFirst();
 			}
-			fates.push(dryRun ? await this.foresee(row, state) : await this.link(row, state));
+			const fate = dryRun ? await this.foresee(row, state) : await this.link(row, state);
+			const id = importedId(row.identityId);
+			const isDoubtful = id.kind === "id" && id.looksRounded;
+			const isLinked = fate === "would-link" || fate === "linked";
+			fates.push(isDoubtful && isLinked ? `${fate}-zeros` : fate);
 		}
 		return fates;
 	}
 
-	private async foresee(row: LinkRow, state: FileState): Promise<ImportFate> {
+	private async foresee(row: LinkRow, state: FileState): Promise<Judgement["fate"]> {
 		const judged = await this.judge(row, state);
 		if (judged.fate === "would-link") {
 			state.planned.set(claimOf(row, judged.identityId), judged.userId);
@@ -90,10 +102,10 @@ export class LinkImporter {
 	}
 
 	/** Repeats until nobody wrote in between. */
-	private async link(row: LinkRow, state: FileState): Promise<ImportFate> {
+	private async link(row: LinkRow, state: FileState): Promise<Judgement["fate"] | "linked"> {
 		for (;;) {
 			// Judged once the epoch is known: whoever claims the account from now on gets it without the link.
-			const user = await this.userOf(row);
+			const user = await this.users.userOf(row, state.named);
 			const epoch = user.kind === "user" ? await this.links.epochOf(user.id) : null;
 			const judged = await this.judge(row, state);
 			if (judged.fate !== "would-link") {
@@ -142,16 +154,24 @@ export class LinkImporter {
 			return { fate: id.kind };
 		}
 		const { identityId } = id;
-		const user = await this.userOf(row);
+		const found = await this.links.find(brandId, identityId);
+		const owner = found?.userId ? await this.host.users.find(found.userId) : undefined;
+		// Before all else: a link that is there needs no proof of whose account it opens.
+		if (owner !== undefined && (await this.users.means(row, owner.id))) {
+			return { fate: "already-linked" };
+		}
+		if (id.looksRounded && state.rounded.size > 1) {
+			return { fate: "rounded" };
+		}
+		const user = await this.users.userOf(row, state.named);
 		if (user.kind !== "user") {
 			return { fate: user.kind };
 		}
-		const found = await this.links.find(brandId, identityId);
 		const claim = claimOf(row, identityId);
-		if (found?.userId === user.id || state.planned.get(claim) === user.id) {
+		if (state.planned.get(claim) === user.id) {
 			return { fate: "already-linked" };
 		}
-		if (found?.userId && (await this.host.users.find(found.userId)) !== undefined) {
+		if (owner !== undefined) {
 			return { fate: "linked-elsewhere" };
 		}
 		if (state.contradictions.has(claim)) {
@@ -164,51 +184,11 @@ export class LinkImporter {
 		return { fate: "would-link", identityId, userId: user.id, found };
 	}
 
-	private async userOf({ brandId, email = "", userId = "" }: LinkRow): Promise<RowUser> {
-		if (email.trim() === "") {
-			return this.userById(brandId, userId);
-		}
-		const address = typedEmail(email);
-		if (address === undefined) {
-			return { kind: "no-user" };
-		}
-		const owner = await this.host.users.ownerOf(brandId, address);
-		if (owner.kind === "nobody") {
-			return { kind: (await this.isElsewhere(brandId, address)) ? "other-brand" : "no-user" };
-		}
-		const user = proven(owner);
-		if (user.kind === "user" && user.id !== userId && isUserId(userId)) {
-			const other = await this.host.users.find(userId);
-			return other === undefined ? user : { kind: "two-users" };
-		}
-		return user;
-	}
-
-	private async userById(brandId: string, userId: string): Promise<RowUser> {
-		const user = isUserId(userId) ? await this.host.users.find(userId) : undefined;
-		if (user === undefined) {
-			return { kind: "no-user" };
-		}
-		if (user.brandId !== brandId) {
-			return { kind: "other-brand" };
-		}
-		const owner = await this.host.users.ownerOf(brandId, user.email ?? "");
-		const judged = proven(owner);
-		// Nobody can prove an account that has no address, or whose address is somebody else's.
-		return judged.kind === "user" && judged.id !== user.id ? { kind: "unproven" } : judged;
-	}
-
-	private async isElsewhere(brandId: string, address: string): Promise<boolean> {
-		for (const { id } of await this.host.brands.list()) {
-			if (id !== brandId && (await this.host.users.ownerOf(id, address)).kind === "user") {
-				return true;
-			}
-		}
-		return false;
-	}
-
 	/** The identities that the rows give to several users of a brand. */
-	private async contradictionsIn(rows: readonly LinkRow[]): Promise<ReadonlySet<string>> {
+	private async contradictionsIn(
+		rows: readonly LinkRow[],
+		named: NamedIdentities,
+	): Promise<ReadonlySet<string>> {
 		const byClaim = new Map<string, LinkRow[]>();
 		for (const row of rows) {
 			const id = importedId(row.identityId);
@@ -228,7 +208,7 @@ export class LinkImporter {
 				if (asked % ROWS_AT_ONCE === 0) {
 					await othersFirst();
 				}
-				const user = await this.userOf(row);
+				const user = await this.users.userOf(row, named);
 				if (user.kind === "user") {
 					owners.add(user.id);
 				}
@@ -241,20 +221,9 @@ export class LinkImporter {
 	}
 }
 
-function proven(owner: EmailOwner): RowUser {
-	switch (owner.kind) {
-		case "nobody":
-			return { kind: "unproven" };
-		case "staff":
-			return { kind: "staff" };
-		case "user":
-			if (owner.suspended) {
-				return { kind: "suspended" };
-			}
-			return owner.confirmed && !owner.unclaimed
-				? { kind: "user", id: owner.id }
-				: { kind: "unproven" };
-	}
+function roundedIn(rows: readonly LinkRow[]): ReadonlySet<string> {
+	const ids = rows.map(({ identityId }) => importedId(identityId));
+	return new Set(ids.flatMap((id) => (id.kind === "id" && id.looksRounded ? [id.identityId] : [])));
 }
 
 function othersFirst(): Promise<void> {
@@ -265,11 +234,6 @@ function othersFirst(): Promise<void> {
 
 function claimOf({ brandId }: LinkRow, identityId: string): string {
 	return `${identityId} ${brandId}`;
-}
-
-/** Ids are parts of the host's storage keys. */
-function isUserId(userId: string): boolean {
-	return userId !== "" && userId.length <= MAX_USER_ID && userId.isWellFormed();
 }
 
 function handleIn({ handle = "" }: LinkRow): string {

@@ -16,9 +16,13 @@ export interface Notices {
 	/** To whom the address opens no way in. */
 	noWayIn(letter: AddressLetter, reason: "staff" | "suspended"): Promise<void>;
 	/**
-	 * To a user, about their own account.
+	 * To a user, about their own account. `claimed`: linked, and what opened it before was dropped.
 	 *
 	 * @param account at X, as they know it: `@ada`.
 	 */
-	tell(user: User, what: "signed-up" | "linked" | "unlinked", account: string): Promise<void>;
+	tell(
+		user: User,
+		what: "signed-up" | "linked" | "claimed" | "unlinked",
+		account: string,
+	): Promise<void>;
 }

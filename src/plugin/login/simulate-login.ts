@@ -51,7 +51,6 @@ const OUTCOME_OF = {
 	link: "linked",
 } as const;
 
-const CONSENT = { kind: "form", step: { kind: "consent", account: SAMPLE_EMAIL } } as const;
 const LINKED = { kind: "outcome", outcome: "linked" } as const;
 
 /** The way of a made-up log-in to its end, by the rules that real ones go by. The visitor does what the forms ask. */
@@ -80,9 +79,13 @@ function follow(decision: Decision, login: MadeUpLogin): readonly LoginStage[] {
 		case "link":
 			return [{ kind: "outcome", outcome: OUTCOME_OF[choice.kind], decision }];
 		case "consent":
-			return [{ ...CONSENT, decision }, LINKED];
+			return [{ ...consent(decision.situation), decision }, LINKED];
 		case "reauthenticate":
-			return [{ kind: "outcome", outcome: "proof-asked", decision }, CONSENT, LINKED];
+			return [
+				{ kind: "outcome", outcome: "proof-asked", decision },
+				consent(decision.situation),
+				LINKED,
+			];
 		case "ask-for-email":
 			return [
 				{ kind: "form", step: { kind: "email" }, decision },
@@ -99,6 +102,11 @@ function follow(decision: Decision, login: MadeUpLogin): readonly LoginStage[] {
 		case "read-profile":
 			throw new Error("the profile was read, and is asked for again");
 	}
+}
+
+function consent({ email }: Situation): LoginStage {
+	const takesOver = email === "of-unconfirmed-user" || email === "of-unclaimed-user";
+	return { kind: "form", step: { kind: "consent", account: SAMPLE_EMAIL, takesOver } };
 }
 
 function code(typed: boolean): LoginStage {

@@ -4,7 +4,8 @@ import { HOST, inject, injectable, MESSAGES } from "../injection.ts";
 import type { Messages } from "../locale/messages.ts";
 import type { AddressLetter, Notices } from "../login/notices.ts";
 
-type LetterText = "code" | "staff" | "suspended" | "signed-up" | "linked" | "unlinked";
+type Told = Parameters<Notices["tell"]>[1];
+type LetterText = "code" | "staff" | "suspended" | Told;
 
 /** The plugin's letters, each in its reader's language. */
 @injectable()
@@ -22,11 +23,7 @@ export class LocalisedNotices implements Notices {
 		return this.send(reason, letter, { handle: letter.handle });
 	}
 
-	async tell(
-		{ brandId, email, locale }: User,
-		what: "signed-up" | "linked" | "unlinked",
-		account: string,
-	): Promise<void> {
+	async tell({ brandId, email, locale }: User, what: Told, account: string): Promise<void> {
 		if (email !== null) {
 			await this.send(what, { brandId, to: email, locale }, { account });
 		}

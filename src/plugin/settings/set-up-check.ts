@@ -54,23 +54,31 @@ export class SetUpChecker {
 			if (!(error instanceof ProviderError)) {
 				throw error;
 			}
-			const message = `x-problem.${error.problem}`;
-			return [check("connection", "failed", message, { callbackUrl }), ...this.clockChecks()];
+			const { problem } = error;
+			return [
+				check("connection", "failed", `x-problem.${problem}`, { callbackUrl }),
+				...this.clockChecks(problem === "clock-off"),
+			];
 		}
 		return [
 			check("connection", "ok", "check.connection.ok", { callbackUrl }),
-			...this.clockChecks(),
+			...this.clockChecks(false),
 		];
 	}
 
-	private clockChecks(): readonly SetUpCheck[] {
+	/** By the time in X's answer, which whoever refused the time of the call need not have written. */
+	private clockChecks(refused: boolean): readonly SetUpCheck[] {
 		const { skewMs } = this.provider;
 		if (skewMs === undefined) {
 			return [];
 		}
 		const seconds = String(Math.round(Math.abs(skewMs) / 1000));
 		if (Math.abs(skewMs) <= MAX_SKEW_MS) {
-			return [check("clock", "ok", "check.clock.ok")];
+			return [
+				refused
+					? check("clock", "unknown", "check.clock.disputed")
+					: check("clock", "ok", "check.clock.ok"),
+			];
 		}
 		const message = skewMs > 0 ? "check.clock.slow" : "check.clock.fast";
 		return [check("clock", "failed", message, { seconds })];

@@ -6,6 +6,25 @@ import { API_KEY_SECRET, openHelpdesk, setUpX } from "./open-helpdesk.ts";
 
 const SETTINGS = "/admin/settings/general/integrations/x-login?brand=acorn";
 
+const CLIENT_ID = Buffer.from("Q3zGFKxV8EhfGABCDEFGH:1:ci").toString("base64url");
+const BEARER_TOKEN = `AAAAAAAAAAAAAAAAAAAAAMLheAAAAAAA0%2BuSeid%2BULvsea4JtiGRiSDSJSI%3D${"E".repeat(40)}`;
+
+test("keys that were copied with what stood around them work", async () => {
+	const open = await openHelpdesk();
+	await setUpX(open);
+	await open.operator.open(`${open.portal}${SETTINGS}`);
+	const around = (key: string) => `\u200b \t${key}\u00a0\r\n\ufeff`;
+
+	await open.operator.submit(SETTINGS, {
+		apiKey: around("api-key"),
+		apiKeySecret: around(API_KEY_SECRET),
+		action: "test",
+	});
+
+	expect(open.operator.seen.html).toContain("X knows the keys");
+	expect(open.operator.seen.html).toContain('value="api-key"');
+});
+
 test("an empty secret field keeps the secret, and no page ever shows it", async () => {
 	const open = await openHelpdesk();
 	await setUpX(open);
@@ -27,8 +46,20 @@ test("an empty secret field keeps the secret, and no page ever shows it", async 
 test.each([
 	["an API key with a space", { apiKey: "two words" }, "do not belong here"],
 	["an overlong API key", { apiKey: "a".repeat(200) }, "longer than 128"],
-	["an OAuth 2.0 Client ID", { apiKey: "cXpHRkt4VjhFaGZHMTpjaQ:MTpjaQ" }, "OAuth 2.0 Client ID"],
-	["the key as its secret", { apiKey: "same", apiKeySecret: "same" }, "the API key again"],
+	["an OAuth 2.0 Client ID", { apiKey: CLIENT_ID }, "This is an OAuth 2.0 Client ID"],
+	["a Bearer Token", { apiKey: BEARER_TOKEN }, "This is a Bearer Token"],
+	["an Access Token", { apiKey: `2244994945-${"a1B".repeat(13)}` }, "This is an Access Token"],
+	["the key as its secret", { apiKey: "same", apiKeySecret: " same\n" }, "the API key again"],
+	[
+		"a Client ID as secret",
+		{ apiKey: "k", apiKeySecret: CLIENT_ID },
+		"This is an OAuth 2.0 Client",
+	],
+	[
+		"a Bearer Token as secret",
+		{ apiKey: "k", apiKeySecret: BEARER_TOKEN },
+		"press Regenerate there",
+	],
 	["an unknown mode", { apiKey: "fine", mode: "whatever" }, "one of the values offered"],
 ])(
 	"%s is refused beside its field; what was typed stays, what was stored too",
@@ -176,6 +207,35 @@ test("Test connection: what is wrong is told, kept with its time, and in the way
 	expect(operator.seen.html).toContain("X knows the keys");
 	await operator.submit(SETTINGS, { apiKey: "api-key" });
 	expect(operator.seen.html).toContain("Not tested since the settings were saved");
+});
+
+test("Save and test: what was typed is saved and tested; what was refused is neither, and no secret comes back", async () => {
+	const open = await openHelpdesk();
+	await setUpX(open);
+	const { operator, portal, fakeX } = open;
+	await operator.open(`${portal}${SETTINGS}`);
+	expect(operator.seen.html).toContain("with the saved keys");
+	fakeX.resetStats();
+	const typed = { apiKey: "other-key", apiKeySecret: "typed-just-now", action: "test" };
+
+	await operator.submit(SETTINGS, { ...typed, mode: "everybody" });
+	expect(operator.seen.status).toBe(400);
+	expect(fakeX.stats().total).toBe(0);
+	await operator.submit(SETTINGS, typed);
+	expect(operator.seen.html).toContain("The settings are saved");
+	expect(operator.seen.html).toContain("X does not know the API key");
+	expect(operator.seen.html).not.toContain("typed-just-now");
+	await operator.submit(SETTINGS, {
+		apiKey: "api-key",
+		apiKeySecret: API_KEY_SECRET,
+		action: "test",
+	});
+	expect(operator.seen.html).toContain("X knows the keys");
+
+	const all = SETTINGS.replace("acorn", "*");
+	await operator.open(`${portal}${all}`);
+	expect(operator.seen.html).not.toContain("Save and test");
+	expect(await operator.submit(all, { action: "test" })).toMatchObject({ status: 200 });
 });
 
 test.each(["not a domain", "foo", "@example.com", "*.example.com", "https://example.com", "a..b"])(

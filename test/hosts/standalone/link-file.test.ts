@@ -84,7 +84,9 @@ test.each([
 });
 
 test("a plugin that says nothing of its files has columns all the same", () => {
-	expect(linkFileHeader(undefined)).toBe("provider_id,handle,email,user_id,brand,linked_at\r\n");
+	expect(linkFileHeader(undefined)).toBe(
+		"provider_id,handle,email,user_id,brand,linked_at,confirmed\r\n",
+	);
 });
 
 const cell = fc.oneof(
@@ -103,6 +105,7 @@ test("whatever is written is read again as it was, and is no formula to a spread
 		userId: fc.uuid(),
 		brandId: fc.constant("acorn"),
 		linkedAt: fc.integer({ min: 0, max: 4e12 }),
+		confirmed: fc.boolean(),
 	});
 	const property = fc.property(fc.array(link, { minLength: 1 }), (links) => {
 		const text = linkFileHeader(PARTS.linkFile) + writeLinks(links);

@@ -6,6 +6,7 @@ import { addressKey } from "../../../src/hosts/standalone/address-key.ts";
 import { tinyPlugin } from "../../artifact/tiny-plugin.ts";
 import { HttpVisitor, type Seen } from "./http-visitor.ts";
 import { type OpenHelpdesk, openHelpdesk, setUpX } from "./open-helpdesk.ts";
+import { openWithPeople, press, throughX, X } from "./people-with-x.ts";
 
 const LINKS = "/admin/settings/general/integrations/x-login/links";
 const INTEGRATIONS = "/admin/settings/general/integrations";
@@ -277,8 +278,8 @@ test("what is exported, an empty helpdesk with the same users imports: the same 
 	expect(answer.headers.get("cache-control")).toBe("no-store");
 	expect(answer.headers.get("content-disposition")).toContain("attachment");
 	const lines = exported.trim().split("\r\n");
-	expect(lines[0]).toBe("x_id,handle,email,user_id,brand,linked_at");
-	expect(lines[1]).toMatch(/^x:1,h0,ada@example\.com,[\w-]+,acorn,2020-01-01T00:00:00\.000Z$/);
+	expect(lines[0]).toBe("x_id,handle,email,user_id,brand,linked_at,confirmed");
+	expect(lines[1]).toMatch(/^x:1,h0,ada@example\.com,[\w-]+,acorn,2020-01-01T00:00:00\.000Z,yes$/);
 	expect(lines).toHaveLength(6);
 
 	const young = await openImport();
@@ -294,6 +295,28 @@ test("what is exported, an empty helpdesk with the same users imports: the same 
 	expect(harbor.trim().split("\r\n")).toHaveLength(2);
 	expect((await exportLinks(young, "?brand=acme")).status).toBe(404);
 }, 60_000);
+
+test("an export imported again changes nothing; after a purge it brings back who came by X", async () => {
+	const open = await openWithPeople();
+	const exported = await (await exportLinks(open)).text();
+	expect(exported).toMatch(/,ada@example\.com,[^\n]*,no\r/);
+	await open.operator.open(`${open.portal}${LINKS}`);
+	expect((await send(open, { links: exported, action: "import" })).html).toContain(
+		"0 linked, 4 linked before.",
+	);
+	expect(await (await exportLinks(open)).text()).toBe(exported);
+
+	await press(open, `${X}/deactivate`);
+	await open.operator.submit(`${X}/deactivate`, { data: "purge", sure: "on" });
+	expect(await (await exportLinks(open)).text()).not.toContain("example.com");
+	await setUpX(open);
+	await open.operator.open(`${open.portal}${LINKS}`);
+	const { html } = await send(open, { links: exported, action: "import" });
+	expect(html).toContain("2 linked, 2 refused.");
+	expect(html).toContain("and it has a password or another X account");
+	expect(html).toContain("The user is suspended.");
+	expect((await throughX(open, "1")).html).toContain("You are logged in");
+});
 
 test("deactivated: nothing is imported, everything is exported", async () => {
 	const open = await openImport();

@@ -10,6 +10,7 @@ test.each([
 	"'2244994945",
 	"9007199254740993",
 	"1234567890123456800",
+	"1234567890123450",
 	"18446744073709551615",
 	"x:1234567890123450000",
 	"12345678901234567890",
@@ -17,7 +18,19 @@ test.each([
 	expect(importedId(typed)).toEqual({
 		kind: "id",
 		identityId: `x:${typed.replace(/[^0-9]/g, "")}`,
+		looksRounded: false,
 	});
+});
+
+test.each([
+	"1234567890123450000",
+	"123456789012345000",
+	"12345678901234500",
+	"1234570000000000000",
+])("%j is an id that looks rounded, and with a prefix does not", (typed) => {
+	const id = { kind: "id", identityId: `x:${typed}` };
+	expect(importedId(typed)).toEqual({ ...id, looksRounded: true });
+	expect(importedId(`x:${typed}`)).toEqual({ ...id, looksRounded: false });
 });
 
 test.each([
@@ -27,15 +40,15 @@ test.each([
 	["x:ada", "handle"],
 	["https://x.com/ada_l", "handle"],
 	["twitter.com/@ada_l/", "handle"],
-	["2.24E+09", "mangled"],
-	["2,24499E+09", "mangled"],
-	["2e9", "mangled"],
+	["2.24E+09", "scientific"],
+	["2,24499E+09", "scientific"],
+	["1.23457E+18", "scientific"],
+	["x:1.23457E+18", "scientific"],
+	["2e9", "scientific"],
 	["2244994945.0", "mangled"],
 	["2,244,994,945", "mangled"],
 	["2 244 994 945", "mangled"],
 	["-2244994945", "mangled"],
-	["1234567890123450000", "mangled"],
-	["123456789012345000", "mangled"],
 	["", "not-an-id"],
 	["0", "not-an-id"],
 	["007", "not-an-id"],

@@ -72,7 +72,7 @@ fieldset.screen { border: 1px solid var(--line); padding: 1.5rem; margin: 0; max
 details { margin: 1rem 0; } summary { cursor: pointer; color: var(--accent); }
 .card form:has(> button.link:only-of-type) { margin: .75rem 0; }
 .linking { display: flex; flex-wrap: wrap; gap: .5rem; align-items: center; padding: .75rem 1rem; border: 1px solid var(--line); border-radius: 8px; overflow-wrap: anywhere; }
-.linked { display: flex; gap: .75rem; align-items: center; list-style: none; } .linked span:nth-child(2) { flex: 1; } .linked form { margin: 0; }
+.linked { display: flex; gap: .75rem; align-items: center; list-style: none; } .linked span:nth-child(2) { flex: 1; min-width: 0; overflow-wrap: anywhere; } .linked form { margin: 0; }
 ul.plain:has(.linked) { padding: 0; }
 .linked .login-button-icon svg { width: 22px; height: 22px; fill: currentColor; }
 .card .linked button[type=submit] { margin: 0; width: auto; }

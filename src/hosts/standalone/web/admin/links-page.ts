@@ -77,7 +77,7 @@ function exportSection(path: string, brands: readonly Brand[]): Markup {
 	const links = brands.map(
 		({ id, name }) => html`<li><a href="${path}/links.csv?brand=${id}">${name}</a></li>`,
 	);
-	return html`<h2>Export</h2><div class="card"><p>All links with their users, as CSV that the import above reads.</p>
+	return html`<h2>Export</h2><div class="card"><p>All links with their users, as CSV that the import above reads. What is still linked is left as it is; what was deleted since comes back. <code>confirmed</code> says whether somebody had proven their address: with <code>no</code> only the same account gets its link back, by <code>user_id</code> and <code>email</code>.</p>
 <ul class="plain"><li><a href="${path}/links.csv">All brands</a></li>${links}</ul></div>`;
 }
 
@@ -97,7 +97,13 @@ function resultSection(
 		({ fate, count }) =>
 			html`<li class="check ${STATES[fate.state].look}"><strong>${counted(count, "row")}</strong> <span>${text(fate.message)}</span></li>`,
 	);
-	const shown = [...rows].sort((a, b) => rank(a.fate) - rank(b.fate)).slice(0, MAX_SHOWN);
+	// Of one state, what few share is what somebody looks for.
+	const countOf = ({ message }: LinkFate) => reasons.get(message)?.count ?? 0;
+	const shown = [...rows]
+		.sort((a, b) => rank(a.fate) - rank(b.fate) || countOf(a.fate) - countOf(b.fate))
+		.slice(0, MAX_SHOWN);
+	const isOneOfSeveral = (fate: LinkFate) =>
+		found.some((each) => each.fate.state === fate.state && each.fate.message !== fate.message);
 	const which = rows.length > MAX_SHOWN ? `${MAX_SHOWN} of ${rows.length} rows` : "All rows";
 	const linkable = rows.filter(({ fate }) => fate.state === "would-link").length;
 	const goOn =
@@ -108,7 +114,7 @@ function resultSection(
 		const brand = brands.find(({ id }) => id === row.brandId)?.name ?? row.brandId;
 		const user = row.email || row.userId || "nobody";
 		return html`<tr><td class="soft">Line ${line}</td><td><code>${short(row.identityId, MAX_ID)}</code></td><td class="wide">${short(user)} <span class="soft">${short(brand)}</span></td>
-<td class="wide check ${STATES[fate.state].look}"><strong>${STATES[fate.state].label}</strong>${fate.state === "refused" ? html` <span class="soft">${text(fate.message)}</span>` : ""}</td></tr>`;
+<td class="wide check ${STATES[fate.state].look}"><strong>${STATES[fate.state].label}</strong>${fate.state === "refused" || isOneOfSeveral(fate) ? html` <span class="soft">${text(fate.message)}</span>` : ""}</td></tr>`;
 	});
 	return html`${notice(sentenceOn(rows, dryRun))}<div class="card"><ul class="plain checks">${summary}</ul></div>
 <div class="actions row-actions">${goOn}<button class="secondary" form="${FORM}" type="submit" name="action" value="download">Download every row’s fate</button></div>

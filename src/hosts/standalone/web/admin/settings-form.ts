@@ -11,6 +11,9 @@ export interface TypedSettings extends SettingsEntry {
 	readonly problems: ReadonlyMap<string, string>;
 }
 
+/** What comes along when a key is copied from a page or a letter: spaces, line ends, signs that nobody sees. */
+const AROUND = /^[\s\p{Cf}]+|[\s\p{Cf}]+$/gu;
+
 /** The field that removes a stored secret. */
 export function removalOf(name: string): string {
 	return `${name}-remove`;
@@ -41,7 +44,7 @@ function readForm(settings: readonly CompiledSetting[], form: readonly FormField
 	const secrets: Record<string, SettingsEntry["secrets"][string]> = {};
 	const problems = new Map<string, string>();
 	for (const { name, setting, isValid } of settings) {
-		const typed = field(form, name)?.trim() ?? "";
+		const typed = (field(form, name) ?? "").replace(AROUND, "");
 		if (typed === "") {
 			if (setting.writeOnly && field(form, removalOf(name)) === "on") {
 				secrets[name] = null;

@@ -15,6 +15,9 @@ import { simulatorPath } from "./simulator.ts";
 
 const { integrations: INTEGRATIONS } = ADMIN_PATHS;
 
+/** What the button beside Save asks for. */
+export const SAVE_AND_TEST = "test";
+
 /** A brand, or what holds for all of them. */
 export type SettingsPlace = Pick<Brand, "id" | "name"> &
 	Partial<Pick<Brand, "callbackUrl" | "baseUrl" | "loginPath">>;
@@ -57,7 +60,7 @@ export function settingsPage(page: SettingsPage): Markup {
 	return html`<p class="breadcrumb">Settings › General › <a href="${INTEGRATIONS}">Third-Party Integrations</a></p>
 <h1>${manifest.name}: settings</h1>${message}<ul class="tabs">${tabs}</ul>
 <div class="card"><form method="post" action="${path}?brand=${encodeURIComponent(brand.id)}">${csrfField(csrf)}${fields}${callback}
-<div class="actions"><button type="submit">Save</button></div></form></div>
+<div class="actions row-actions"><button type="submit">Save</button>${brand.callbackUrl === undefined ? "" : html`<button class="secondary" type="submit" name="action" value="${SAVE_AND_TEST}">Save and test</button>`}</div></form></div>
 ${brand.callbackUrl === undefined ? "" : testSection(page)}${toolsSection(page)}${setUpGuide(page)}`;
 }
 
@@ -80,7 +83,7 @@ function testSection({ plugin, brand, test, csrf }: SettingsPage): Markup {
 			? html`<p class="soft">Not tested since the settings were saved.</p>`
 			: html`<ul class="plain checks">${rows}</ul><p class="help">Tested ${when.replace("T", " ")}.</p>`;
 	return html`<h2 id="test">Test</h2><div class="card">${found}<form method="post" action="${INTEGRATIONS}/${id}/test?brand=${brand.id}">${csrfField(csrf)}<button class="secondary" type="submit">Test connection</button></form>
-<p class="help">Asks ${name} once with these keys and this callback URL. No visitor is involved.</p></div>`;
+<p class="help">Asks ${name} once with the saved keys and this callback URL. What stands in the form and is not saved is not tested. No visitor is involved.</p></div>`;
 }
 
 function toolsSection({ plugin, brand }: SettingsPage): Markup {

@@ -4,10 +4,10 @@ import type { InstalledPlugin } from "../../installed-plugin.ts";
 import { ALL_BRANDS, type PluginSettings } from "../../plugin-settings.ts";
 import type { SetUpTests } from "../../set-up-tests.ts";
 import type { Markup } from "../layout.ts";
-import type { VisitEnv } from "../visit.ts";
+import { field, type VisitEnv } from "../visit.ts";
 import { ADMIN_PATHS, notice, type ShowPage, textsOf } from "./admin-pages.ts";
 import { settingsFormReader } from "./settings-form.ts";
-import { type SettingsPlace, settingsPage } from "./settings-page.ts";
+import { SAVE_AND_TEST, type SettingsPlace, settingsPage } from "./settings-page.ts";
 
 export interface SettingsParts {
 	readonly brands: readonly Brand[];
@@ -100,10 +100,12 @@ export function settingsRoutes(app: Hono<VisitEnv>, parts: SettingsParts): void 
 		}
 		await settings.save(brand.id, typed);
 		await tests.forget(brand.id === ALL_BRANDS ? brands.map(({ id }) => id) : [brand.id]);
-		return c.redirect(
-			`${integrations}/${id}?brand=${encodeURIComponent(brand.id)}&done=saved`,
-			303,
-		);
+		const saved = `${integrations}/${id}?brand=${encodeURIComponent(brand.id)}&done=saved`;
+		if (field(c.var.visit.form, "action") === SAVE_AND_TEST && brand.id !== ALL_BRANDS) {
+			await tests.run(brand.id);
+			return c.redirect(`${saved}#test`, 303);
+		}
+		return c.redirect(saved, 303);
 	});
 
 	app.post(`${integrations}/${id}/test`, async (c) => {

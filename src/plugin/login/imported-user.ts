@@ -1,0 +1,156 @@
+import type { HelpdeskHost } from "../../contract/helpdesk-host.ts";
+import type { LinkRow } from "../../contract/link-transfer.ts";
+import type { EmailOwner } from "../../contract/users.ts";
+import { HOST, inject, injectable } from "../injection.ts";
+import { typedEmail } from "./email-address.ts";
+import { importedId } from "./imported-id.ts";
+import { Links } from "./links.ts";
+
+/** Whom a row of an import means, or why nobody gets its link. */
+export type ImportedUser =
+	| { readonly kind: "user"; readonly id: string }
+	| {
+			readonly kind:
+				| "no-user"
+				| "other-brand"
+				| "staff"
+				| "suspended"
+				| "unproven"
+				| "other-way-in"
+				| "claimed-since"
+				| "two-users";
+	  };
+
+/** What a whole file says of each user id: the identities it gives them. */
+export type NamedIdentities = ReadonlyMap<string, ReadonlySet<string>>;
+
+const MAX_USER_ID = 128;
+
+/** Finds the user of a row: one who is proven, or whom this helpdesk's own export names. */
+@injectable()
+export class ImportedUsers {
+	constructor(
+		@inject(HOST) private readonly host: HelpdeskHost,
+		@inject(Links) private readonly links: Links,
+	) {}
+
+	async userOf(row: LinkRow, named: NamedIdentities): Promise<ImportedUser> {
+		const found = await this.provenUser(row);
+		// Who proved the account to be theirs since the export had every link to it dropped: the identity may be a stranger's.
+		if (found.kind === "user" && row.confirmed === false) {
+			return { kind: "claimed-since" };
+		}
+		return found.kind === "unproven" ? this.exportedUser(row, named) : found;
+	}
+
+	/** Whether the row means this user, proven or not: that is enough to see that nothing is left to do. */
+	async means({ brandId, email = "", userId = "" }: LinkRow, linkedTo: string): Promise<boolean> {
+		const isOther = userId !== linkedTo && isUserId(userId);
+		if (isOther && (await this.host.users.find(userId)) !== undefined) {
+			return false;
+		}
+		const address = typedEmail(email);
+		const owner =
+			address === undefined ? undefined : await this.host.users.ownerOf(brandId, address);
+		return owner?.kind === "user" ? owner.id === linkedTo : userId === linkedTo;
+	}
+
+	private async provenUser({ brandId, email = "", userId = "" }: LinkRow): Promise<ImportedUser> {
+		if (email.trim() === "") {
+			return this.userById(brandId, userId);
+		}
+		const address = typedEmail(email);
+		if (address === undefined) {
+			return { kind: "no-user" };
+		}
+		const owner = await this.host.users.ownerOf(brandId, address);
+		if (owner.kind === "nobody") {
+			return { kind: (await this.isElsewhere(brandId, address)) ? "other-brand" : "no-user" };
+		}
+		const user = proven(owner);
+		if (user.kind === "user" && user.id !== userId && isUserId(userId)) {
+			const other = await this.host.users.find(userId);
+			return other === undefined ? user : { kind: "two-users" };
+		}
+		return user;
+	}
+
+	private async userById(brandId: string, userId: string): Promise<ImportedUser> {
+		const user = isUserId(userId) ? await this.host.users.find(userId) : undefined;
+		if (user === undefined) {
+			return { kind: "no-user" };
+		}
+		if (user.brandId !== brandId) {
+			return { kind: "other-brand" };
+		}
+		const owner = await this.host.users.ownerOf(brandId, user.email ?? "");
+		const judged = proven(owner);
+		// Nobody can prove an account that has no address, or whose address is somebody else's.
+		return judged.kind === "user" && judged.id !== user.id ? { kind: "unproven" } : judged;
+	}
+
+	/**
+	 * An account that nobody has proven, and whose address therefore says nothing: anybody may have made it. Only a row
+	 * that this helpdesk exported gives it back, because that names the very account, by id and address, and says that
+	 * it was unproven then too; and only while nobody else has a way into it, so that no stranger waits inside. What a
+	 * ticket by mail made is never given back: it holds what the owner of the address wrote.
+	 */
+	private async exportedUser(row: LinkRow, named: NamedIdentities): Promise<ImportedUser> {
+		const { brandId, email = "", userId = "" } = row;
+		const address = typedEmail(email);
+		if (row.confirmed !== false || address === undefined || !isUserId(userId)) {
+			return { kind: "unproven" };
+		}
+		const owner = await this.host.users.ownerOf(brandId, address);
+		if (owner.kind !== "user" || owner.id !== userId || owner.unclaimed) {
+			return { kind: "unproven" };
+		}
+		const user = await this.host.users.find(userId);
+		const known = named.get(userId);
+		const linked = await this.links.ofUser(userId);
+		const isOpenToOthers =
+			user?.hasOtherWayIn || linked.some(({ identityId }) => !known?.has(identityId));
+		return isOpenToOthers ? { kind: "other-way-in" } : { kind: "user", id: userId };
+	}
+
+	private async isElsewhere(brandId: string, address: string): Promise<boolean> {
+		for (const { id } of await this.host.brands.list()) {
+			if (id !== brandId && (await this.host.users.ownerOf(id, address)).kind === "user") {
+				return true;
+			}
+		}
+		return false;
+	}
+}
+
+export function namedIdentities(rows: readonly LinkRow[]): NamedIdentities {
+	const named = new Map<string, Set<string>>();
+	for (const { identityId, userId = "" } of rows) {
+		const id = importedId(identityId);
+		if (id.kind === "id" && userId !== "") {
+			named.set(userId, (named.get(userId) ?? new Set()).add(id.identityId));
+		}
+	}
+	return named;
+}
+
+function proven(owner: EmailOwner): ImportedUser {
+	switch (owner.kind) {
+		case "nobody":
+			return { kind: "unproven" };
+		case "staff":
+			return { kind: "staff" };
+		case "user":
+			if (owner.suspended) {
+				return { kind: "suspended" };
+			}
+			return owner.confirmed && !owner.unclaimed
+				? { kind: "user", id: owner.id }
+				: { kind: "unproven" };
+	}
+}
+
+/** Ids are parts of the host's storage keys. */
+function isUserId(userId: string): boolean {
+	return userId !== "" && userId.length <= MAX_USER_ID && userId.isWellFormed();
+}

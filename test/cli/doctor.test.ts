@@ -1,0 +1,113 @@
+import { randomBytes } from "node:crypto";
+import { readdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { HttpVisitor } from "../hosts/standalone/http-visitor.ts";
+import { freePorts, newDataFolder, startHelpdeskProcess } from "../journeys/start-helpdesk.ts";
+import { apart, describeOn } from "../storage/test-servers.ts";
+import { newFolder, runCli } from "./run-cli.ts";
+
+const X = "/admin/settings/general/integrations/x-login";
+
+/** A helpdesk as `npm start` runs it, on ports of its own, whose first brand has the printed keys. */
+async function startSetUp(data: string) {
+	const port = await freePorts();
+	const running = await startHelpdeskProcess(data, ["--port", String(port)]);
+	const { admin, operator, fakeX } = running.ready;
+	const visitor = new HttpVisitor();
+	await visitor.open(`${admin}/login`);
+	await visitor.submit("/admin/login", {
+		email: operator.email,
+		password: operator.password ?? "",
+	});
+	await visitor.open(`${admin}/settings/general/integrations`);
+	await visitor.submit(`${X}/activate`);
+	const { apiKey, apiKeySecret } = fakeX;
+	await visitor.open(`${new URL(admin).origin}${X}?brand=acorn`);
+	await visitor.submit(`${X}?brand=acorn`, { apiKey, apiKeySecret });
+	return { ...running, port: String(port), visitor };
+}
+
+async function refused(...flags: string[]): Promise<string> {
+	const folder = await newFolder();
+	const { status, stderr } = runCli(folder, "doctor", ...flags);
+	expect(status).toBe(2);
+	expect(stderr.trim()).not.toContain("\n");
+	expect(await readdir(folder)).toEqual([]);
+	return stderr;
+}
+
+test("where there is no helpdesk nothing is made, and the folder is named", async () => {
+	expect(await refused()).toMatch(/no helpdesk in the folder \/.*\.helpdesk: no database/);
+	expect(await refused("--data", "typo")).toContain("/typo: no database");
+	expect(await refused("--storage", "memory:")).toContain("--storage memory:");
+	const folder = await newFolder();
+	const empty = join(folder, "helpdesk.sqlite");
+	await writeFile(empty, "");
+	expect(await refused("--data", folder)).toContain(folder);
+	expect(await readdir(folder)).toEqual(["helpdesk.sqlite"]);
+	expect(await readFile(empty, "utf8")).toBe("");
+
+	const { status, stderr } = runCli(folder, "backup", "copy", "--data", "typo");
+	expect([status, stderr]).toEqual([2, expect.stringMatching(/no helpdesk in the folder .*typo/)]);
+	expect(await readdir(folder)).toEqual(["helpdesk.sqlite"]);
+});
+
+test("with the flags of the helpdesk it asks the fake X that runs with it, and says so when none does", async () => {
+	const data = await newDataFolder();
+	const { process, port } = await startSetUp(data);
+	const flags = ["doctor", "--data", data, "--port", port];
+	const before = (await readdir(data)).sort();
+
+	const { status, stdout } = runCli(data, ...flags);
+	expect(stdout).toContain("X knows the keys");
+	expect(stdout).toContain("No API key and secret are in force");
+	expect(status).toBe(1);
+	expect((await readdir(data)).sort()).toEqual(before);
+
+	const ended = new Promise((resolve) => process.once("exit", resolve));
+	process.kill("SIGTERM");
+	await ended;
+	const away = runCli(data, ...flags);
+	expect(away.status).toBe(2);
+	expect(away.stderr).toContain("--x-base-url https://api.x.com");
+}, 60_000);
+
+test("keys that the key file does not open are called that, and what was tested before stays", async () => {
+	const data = await newDataFolder();
+	const { port, visitor, ready } = await startSetUp(data);
+	const settings = `${new URL(ready.admin).origin}${X}?brand=acorn`;
+	await visitor.open(settings);
+	await visitor.submit(`${X}/test?brand=acorn`);
+	const other = join(await newFolder(), "other-key");
+	await writeFile(other, randomBytes(32).toString("base64"));
+	const flags = ["doctor", "--data", data, "--port", port, "--key-file"];
+
+	const { status, stdout } = runCli(data, ...flags, other, "--json");
+	expect(status).toBe(1);
+	expect(JSON.parse(stdout).brands[0]).toMatchObject({
+		brand: "acorn",
+		ok: false,
+		checks: [{ text: expect.stringContaining(`cannot be opened with the key file ${other}`) }],
+	});
+	expect((await visitor.open(settings)).html).toContain("X knows the keys");
+
+	const gone = runCli(data, ...flags, join(data, "no", "key"));
+	expect(gone.status).toBe(2);
+	expect(gone.stderr).toContain("there is no key file");
+	expect(await readdir(data)).not.toContain("no");
+}, 60_000);
+
+describeOn("PostgreSQL", "doctor with --storage postgres://", (url) => {
+	test("a schema that is not there is not made", async () => {
+		const storage = apart(url);
+		expect(await refused("--storage", storage)).toContain("nothing is stored in the schema");
+		expect(await refused("--storage", storage)).toContain("nothing is stored in the schema");
+	});
+});
+
+describeOn("Redis", "doctor with --storage redis://", (url) => {
+	test("a prefix that holds nothing is no helpdesk", async () => {
+		expect(await refused("--storage", apart(url))).toContain("no helpdesk in what --storage names");
+	});
+});
