@@ -3,7 +3,7 @@ import { createAdaptorServer, type ServerType } from "@hono/node-server";
 import type { Context, Hono } from "hono";
 import type { Brand } from "../../contract/brands.ts";
 import { namespaced } from "../../storage/namespaced-storage.ts";
-import { addressKey } from "./address-key.ts";
+import { addressKey, comparedAddress } from "./address-key.ts";
 import { AttemptLimit } from "./attempt-limit.ts";
 import { derivedKey, type HelpdeskOptions, openHelpdesk } from "./helpdesk-core.ts";
 import { FIRST_OPERATOR } from "./operators.ts";
@@ -61,7 +61,7 @@ export async function startHelpdesk(options: HelpdeskOptions): Promise<Helpdesk>
 		(c: Context<VisitEnv>, account: string): number =>
 			Math.max(
 				byAddress.secondsToWait(place, clientAddressOf(c, trustedProxies)),
-				byAccount.secondsToWait(place, addressKey(account)),
+				byAccount.secondsToWait(place, addressKey(comparedAddress(account))),
 			);
 	for (const [index, brand] of brands.entries()) {
 		const sessions = (role: Place["role"]): Place => ({

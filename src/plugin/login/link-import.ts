@@ -1,9 +1,9 @@
+import { canonicalEmail } from "../../contract/email-address.ts";
 import type { HelpdeskHost } from "../../contract/helpdesk-host.ts";
 import type { LinkRow } from "../../contract/link-transfer.ts";
 import type { StorageCheck } from "../../contract/storage.ts";
 import type { EmailOwner } from "../../contract/users.ts";
 import { HOST, inject, injectable } from "../injection.ts";
-import { typedEmail } from "./email-address.ts";
 import { importedId } from "./imported-id.ts";
 import { type Link, Links } from "./links.ts";
 import { OpenBrands } from "./open-brands.ts";
@@ -168,7 +168,7 @@ export class LinkImporter {
 		if (email.trim() === "") {
 			return this.userById(brandId, userId);
 		}
-		const address = typedEmail(email);
+		const address = canonicalEmail(email);
 		if (address === undefined) {
 			return { kind: "no-user" };
 		}

@@ -1,11 +1,9 @@
+import { canonicalDomain } from "../../contract/email-address.ts";
 import type { SettingsChange, SettingsProblem } from "../../contract/settings.ts";
 import { domainsIn } from "./domain-list.ts";
 
 // "1:ci" at the end, in base64: how X's OAuth 2.0 Client IDs end.
 const CLIENT_ID_END = /MTpjaQ={0,2}$/;
-
-const DOMAIN =
-	/^([\p{L}\p{N}]([\p{L}\p{N}-]{0,61}[\p{L}\p{N}])?\.)+[\p{L}][\p{L}\p{N}-]{0,61}[\p{L}\p{N}]$/u;
 
 /** What the schema cannot say: keys that are well-formed and still the wrong ones, lists of what is no domain. */
 export function refuseSettings({ values, secrets }: SettingsChange): SettingsProblem[] {
@@ -21,7 +19,10 @@ export function refuseSettings({ values, secrets }: SettingsChange): SettingsPro
 	}
 	for (const setting of ["allowedDomains", "blockedDomains"] as const) {
 		const list = values[setting];
-		if (typeof list === "string" && !domainsIn(list).every((domain) => DOMAIN.test(domain))) {
+		if (
+			typeof list === "string" &&
+			!domainsIn(list).every((domain) => canonicalDomain(domain) !== undefined)
+		) {
 			problems.push({ setting, message: `settings.${setting}.not-a-domain` });
 		}
 	}

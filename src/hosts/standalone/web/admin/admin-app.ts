@@ -1,5 +1,6 @@
 import { type Context, Hono } from "hono";
 import { html } from "hono/html";
+import { canonicalEmail } from "../../../../contract/email-address.ts";
 import type { Operators } from "../../operators.ts";
 import { refusalPage } from "../bare-pages.ts";
 import { csrfField, layout, type Markup, sendPage } from "../layout.ts";
@@ -81,7 +82,7 @@ export function adminApp(parts: AdminParts): Hono<VisitEnv> {
 
 	app.get("/admin/login", async (c) => show(c, "Log in", loginPage(c.var.visit.csrf, NONE)));
 	app.post("/admin/login", async (c) => {
-		const email = field(c.var.visit.form, "email")?.trim().toLowerCase().slice(0, 254) ?? "";
+		const email = canonicalEmail(field(c.var.visit.form, "email") ?? "") ?? "";
 		const password = field(c.var.visit.form, "password")?.slice(0, 256) ?? "";
 		if (parts.secondsToWait(c, email) > 0) {
 			const problem = notice("Too many attempts. Wait a minute and try again.", true);
