@@ -5,6 +5,7 @@ import type { Brand } from "../../contract/brands.ts";
 import { namespaced } from "../../storage/namespaced-storage.ts";
 import { addressKey, comparedAddress } from "./address-key.ts";
 import { AttemptLimit } from "./attempt-limit.ts";
+import { clientNetwork } from "./client-address.ts";
 import { derivedKey, type HelpdeskOptions, openHelpdesk } from "./helpdesk-core.ts";
 import { FIRST_OPERATOR } from "./operators.ts";
 import { Sessions } from "./sessions.ts";
@@ -60,7 +61,7 @@ export async function startHelpdesk(options: HelpdeskOptions): Promise<Helpdesk>
 		(place: string) =>
 		(c: Context<VisitEnv>, account: string): number =>
 			Math.max(
-				byAddress.secondsToWait(place, clientAddressOf(c, trustedProxies)),
+				byAddress.secondsToWait(place, clientNetwork(clientAddressOf(c, trustedProxies))),
 				byAccount.secondsToWait(place, addressKey(comparedAddress(account))),
 			);
 	for (const [index, brand] of brands.entries()) {
