@@ -23,6 +23,7 @@ const PUBLISHED = {
 		"artifact/sbom": ["sbomOf"],
 		"artifact/signature": ["newKeyPair", "readPrivateKey", "readPublicKey", "signArchive"],
 		"artifact/verify-archive": ["verifyArchive"],
+		"contract/email-address": ["canonicalDomain", "canonicalEmail"],
 		"contract/secret": ["secret"],
 		"contract/storage": ["isStorageError", "StorageError"],
 		"ports/crypto-random": ["cryptoRandom"],

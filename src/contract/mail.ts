@@ -1,6 +1,6 @@
 export interface MailMessage {
 	readonly brandId: string;
-	/** One address. */
+	/** One address: a user's as the helpdesk gave it, or what `canonicalEmail` made of one. */
 	readonly to: string;
 	readonly subject: string;
 	/** Plain text, lines parted by `\n`. */

@@ -34,6 +34,7 @@ export type EmailOwner =
 export interface NewUser {
 	readonly brandId: string;
 	readonly name: string;
+	/** As `canonicalEmail` gives it; another one is `refused`. */
 	readonly email: string;
 	/**
 	 * `code`: the person read a code sent to the address just now. `asserted`: the identity provider says so, which
@@ -49,7 +50,10 @@ export type UserCreation =
 
 /** End users only; staff cannot be found, created or signed in through this port. */
 export interface Users {
-	/** @param email compared as the helpdesk compares addresses; the empty string belongs to nobody. */
+	/**
+	 * @param email compared by `canonicalEmail`: ASCII case makes no difference, and an address that only looks like one of
+	 * somebody, or becomes it by Unicode's rules of case, is not theirs. What is no address belongs to nobody.
+	 */
 	ownerOf(brandId: string, email: string): Promise<EmailOwner>;
 
 	/** @returns undefined when the user was deleted or is staff. */

@@ -1,4 +1,6 @@
 import { createHash, randomUUID } from "node:crypto";
+import { domainToUnicode } from "node:url";
+import { canonicalEmail } from "../../contract/email-address.ts";
 import type { HostStorage, StorageEntry, StorageKey } from "../../contract/storage.ts";
 import type {
 	EmailOwner,
@@ -9,7 +11,7 @@ import type {
 	Users,
 } from "../../contract/users.ts";
 import { pagesOf } from "../../storage/storage-pages.ts";
-import { addressKey } from "./address-key.ts";
+import { addressKey, comparedAddress } from "./address-key.ts";
 import { hashPassword, isPassword } from "./passwords.ts";
 import type { Registration } from "./registration.ts";
 
@@ -44,7 +46,7 @@ export type PasswordLogin =
 	| { readonly kind: "in"; readonly account: Account }
 	| { readonly kind: "wrong" | "suspended" | "awaiting-approval" };
 
-/** The end users of the portals. An address is unique within a brand, whatever its case. */
+/** The end users of the portals. An address is unique within a brand, in its canonical form. */
 export class Accounts implements Users {
 	/** @param isStaff whether an address belongs to an operator. */
 	constructor(
@@ -54,9 +56,6 @@ export class Accounts implements Users {
 	) {}
 
 	async ownerOf(brandId: string, email: string): Promise<EmailOwner> {
-		if (email === "") {
-			return { kind: "nobody" };
-		}
 		if (await this.isStaff(email)) {
 			return { kind: "staff" };
 		}
@@ -74,8 +73,15 @@ export class Accounts implements Users {
 	}
 
 	async byEmail(brandId: string, email: string): Promise<Account | undefined> {
-		const entry = email === "" ? undefined : await this.storage.get(emailKey(brandId, email));
-		return entry === undefined ? undefined : this.find(String(entry.value));
+		const wanted = comparedAddress(email);
+		for (const key of keysToFind(wanted, email)) {
+			const entry = await this.storage.get(["email", brandId, key]);
+			const account = entry && (await this.find(String(entry.value)));
+			if (account !== undefined && comparedAddress(account.email) === wanted) {
+				return account;
+			}
+		}
+		return undefined;
 	}
 
 	/** Everybody, in no particular order. */
@@ -132,7 +138,7 @@ export class Accounts implements Users {
 		);
 	}
 
-	/** @returns undefined when the address belongs to somebody. */
+	/** @returns undefined when the address belongs to somebody, or is none. */
 	async register(
 		user: Pick<StoredAccount, "brandId" | "name" | "email" | "locale">,
 		password: string,
@@ -148,7 +154,11 @@ export class Accounts implements Users {
 		});
 	}
 
-	/** What the helpdesk does when somebody writes to it: an account without a password, that nobody claimed yet. */
+	/**
+	 * What the helpdesk does when somebody writes to it: an account without a password, that nobody claimed yet.
+	 *
+	 * @returns undefined when the address belongs to somebody, or is none.
+	 */
 	async addFromTicket(
 		user: Pick<StoredAccount, "brandId" | "name" | "email" | "locale">,
 	): Promise<Account | undefined> {
@@ -235,7 +245,11 @@ export class Accounts implements Users {
 		> & { readonly unclaimed?: boolean },
 		created?: { readonly createdFor: string; readonly version: string | null },
 	): Promise<Account | undefined> {
-		const { brandId, name, email, locale, password, confirmed, status, unclaimed = false } = user;
+		const { brandId, name, locale, password, confirmed, status, unclaimed = false } = user;
+		const email = canonicalEmail(user.email);
+		if (email === undefined || (await this.byEmail(brandId, email)) !== undefined) {
+			return undefined;
+		}
 		const id = randomUUID();
 		const value: StoredAccount = {
 			brandId,
@@ -286,6 +300,13 @@ export class Accounts implements Users {
 
 function emailKey(brandId: string, email: string): StorageKey {
 	return ["email", brandId, addressKey(email)];
+}
+
+/** Where an account may be found: older versions stored domains as they were typed, most of them in Unicode. */
+function keysToFind(wanted: string, typed: string): ReadonlySet<string> {
+	const [localPart = "", domain = ""] = wanted.split("@");
+	const inUnicode = `${localPart}@${domainToUnicode(domain)}`;
+	return new Set([wanted, typed.trim(), inUnicode].map(addressKey));
 }
 
 function createdKeyOf(createdFor: string): StorageKey {

@@ -3,8 +3,9 @@ import { createAdaptorServer, type ServerType } from "@hono/node-server";
 import type { Context, Hono } from "hono";
 import type { Brand } from "../../contract/brands.ts";
 import { namespaced } from "../../storage/namespaced-storage.ts";
-import { addressKey } from "./address-key.ts";
+import { addressKey, comparedAddress } from "./address-key.ts";
 import { AttemptLimit } from "./attempt-limit.ts";
+import { clientNetwork } from "./client-address.ts";
 import { derivedKey, type HelpdeskOptions, openHelpdesk } from "./helpdesk-core.ts";
 import { FIRST_OPERATOR } from "./operators.ts";
 import { Sessions } from "./sessions.ts";
@@ -60,8 +61,8 @@ export async function startHelpdesk(options: HelpdeskOptions): Promise<Helpdesk>
 		(place: string) =>
 		(c: Context<VisitEnv>, account: string): number =>
 			Math.max(
-				byAddress.secondsToWait(place, clientAddressOf(c, trustedProxies)),
-				byAccount.secondsToWait(place, addressKey(account)),
+				byAddress.secondsToWait(place, clientNetwork(clientAddressOf(c, trustedProxies))),
+				byAccount.secondsToWait(place, addressKey(comparedAddress(account))),
 			);
 	for (const [index, brand] of brands.entries()) {
 		const sessions = (role: Place["role"]): Place => ({

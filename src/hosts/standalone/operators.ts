@@ -1,3 +1,4 @@
+import { canonicalEmail } from "../../contract/email-address.ts";
 import type { Random } from "../../contract/random.ts";
 import type { HostStorage, StorageKey } from "../../contract/storage.ts";
 import { addressKey } from "./address-key.ts";
@@ -56,7 +57,9 @@ export class Operators {
 	}
 
 	private async find(email: string): Promise<Operator | undefined> {
-		return (await this.storage.get(keyOf(email)))?.value as Operator | undefined;
+		const address = canonicalEmail(email);
+		const entry = address === undefined ? undefined : await this.storage.get(keyOf(address));
+		return entry?.value as Operator | undefined;
 	}
 }
 

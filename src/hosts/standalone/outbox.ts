@@ -3,6 +3,7 @@ import type { Clock } from "../../contract/clock.ts";
 import type { Mail, MailMessage } from "../../contract/mail.ts";
 import type { HostStorage, StorageKey } from "../../contract/storage.ts";
 import { pagesOf } from "../../storage/storage-pages.ts";
+import { comparedAddress } from "./address-key.ts";
 
 const KEPT_MS = 7 * 24 * 60 * 60_000;
 const RETRY_MS = 60_000;
@@ -99,7 +100,7 @@ export class Outbox implements Mail {
 	/** Drops what was written to somebody who is deleted. */
 	async forget(brandId: string, address: string): Promise<void> {
 		for (const { key, letter } of await this.stored()) {
-			const theirs = letter.to.toLowerCase() === address.toLowerCase();
+			const theirs = comparedAddress(letter.to) === comparedAddress(address);
 			if (theirs && letter.brandId === brandId) {
 				await this.storage.commit({ deletes: [key] });
 			}

@@ -30,7 +30,7 @@ export interface Continuation {
 	readonly returnPath: string;
 	readonly startedAt: number;
 	readonly stage: "email" | "prove" | "claim" | "code" | "consent";
-	/** Asserted by X or typed; null before it was typed. */
+	/** Asserted by X or typed, and canonical; null before it was typed. */
 	readonly email: string | null;
 	readonly emailTyped: boolean;
 	readonly code: StoredCode | null;
@@ -174,7 +174,7 @@ export class Continuations {
 	}
 
 	private async countLetter(brandId: string, email: string): Promise<boolean> {
-		const hash = createHash("sha256").update(email.toLowerCase()).digest("base64url");
+		const hash = createHash("sha256").update(email).digest("base64url");
 		const key = ["letters", brandId, hash];
 		for (let round = 0; round < MAX_ROUNDS; round += 1) {
 			const entry = await this.host.storage.get(key);

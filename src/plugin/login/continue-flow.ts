@@ -1,4 +1,5 @@
 import type { Brand } from "../../contract/brands.ts";
+import { canonicalEmail } from "../../contract/email-address.ts";
 import type { HelpdeskHost } from "../../contract/helpdesk-host.ts";
 import type { LoginRequest } from "../../contract/login-request.ts";
 import type { Secret } from "../../contract/secret.ts";
@@ -10,7 +11,6 @@ import type { Attempt } from "./attempt.ts";
 import { browserBinding } from "./browser-binding.ts";
 import { chooseAccount } from "./choose-account.ts";
 import { type Continuation, Continuations, type StoredContinuation } from "./continuations.ts";
-import { typedEmail } from "./email-address.ts";
 import type { Form, FormProblem, LoginStep } from "./form.ts";
 import { onlyField } from "./form-field.ts";
 import { Links } from "./links.ts";
@@ -105,7 +105,7 @@ export class ContinueFlow {
 		if (!step.found.state.emailTyped) {
 			return this.show(step);
 		}
-		const email = typedEmail(onlyField(step.request.form, "email"));
+		const email = canonicalEmail(onlyField(step.request.form, "email") ?? "");
 		return email === undefined
 			? form(step, { kind: "email" }, "email-invalid")
 			: this.sendCode(step, email);
@@ -133,15 +133,20 @@ export class ContinueFlow {
 		};
 	}
 
+	/** An account is opened by who reads the address that it has, however another one may compare to it. */
 	private async write(letter: AddressLetter, code: string): Promise<void> {
-		const owner = await this.host.users.ownerOf(letter.brandId, letter.to);
+		const { users } = this.host;
+		const owner = await users.ownerOf(letter.brandId, letter.to);
 		if (owner.kind === "staff") {
 			return this.notices.noWayIn(letter, "staff");
 		}
-		if (owner.kind === "user" && owner.suspended) {
-			return this.notices.noWayIn(letter, "suspended");
+		if (owner.kind === "nobody") {
+			return this.notices.code(letter, code);
 		}
-		return this.notices.code(letter, code);
+		const to = (await users.find(owner.id))?.email ?? letter.to;
+		return owner.suspended
+			? this.notices.noWayIn({ ...letter, to }, "suspended")
+			: this.notices.code({ ...letter, to }, code);
 	}
 
 	private async takeCode(step: Step): Promise<LoginStep> {

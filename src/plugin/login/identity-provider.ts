@@ -33,7 +33,7 @@ export type ProviderScreen = "sign-in" | "grants" | "other-account";
 export interface Profile {
 	/** Cleaned for display; the handle where there is none. */
 	readonly name: string;
-	/** Confirmed by the provider; undefined when it has none, keeps it, or could not be asked. */
+	/** Confirmed by the provider, and canonical; undefined when it has none, keeps it, or could not be asked. */
 	readonly email: string | undefined;
 	/** Why there is no profile; one of the adapter's closed set. */
 	readonly problem?: string;

@@ -1,8 +1,8 @@
+import { canonicalEmail } from "../../contract/email-address.ts";
 import type { HelpdeskHost } from "../../contract/helpdesk-host.ts";
 import type { LinkRow } from "../../contract/link-transfer.ts";
 import type { EmailOwner } from "../../contract/users.ts";
 import { HOST, inject, injectable } from "../injection.ts";
-import { typedEmail } from "./email-address.ts";
 import { importedId } from "./imported-id.ts";
 import { Links } from "./links.ts";
 
@@ -49,7 +49,7 @@ export class ImportedUsers {
 		if (isOther && (await this.host.users.find(userId)) !== undefined) {
 			return false;
 		}
-		const address = typedEmail(email);
+		const address = canonicalEmail(email);
 		const owner =
 			address === undefined ? undefined : await this.host.users.ownerOf(brandId, address);
 		return owner?.kind === "user" ? owner.id === linkedTo : userId === linkedTo;
@@ -59,7 +59,7 @@ export class ImportedUsers {
 		if (email.trim() === "") {
 			return this.userById(brandId, userId);
 		}
-		const address = typedEmail(email);
+		const address = canonicalEmail(email);
 		if (address === undefined) {
 			return { kind: "no-user" };
 		}
@@ -97,7 +97,7 @@ export class ImportedUsers {
 	 */
 	private async exportedUser(row: LinkRow, named: NamedIdentities): Promise<ImportedUser> {
 		const { brandId, email = "", userId = "" } = row;
-		const address = typedEmail(email);
+		const address = canonicalEmail(email);
 		if (row.confirmed !== false || address === undefined || !isUserId(userId)) {
 			return { kind: "unproven" };
 		}

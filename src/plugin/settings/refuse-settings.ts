@@ -1,3 +1,4 @@
+import { canonicalDomain } from "../../contract/email-address.ts";
 import type { SettingsChange, SettingsProblem } from "../../contract/settings.ts";
 import { domainsIn } from "./domain-list.ts";
 
@@ -8,9 +9,6 @@ type OtherKey = "client-id" | "bearer-token" | "access-token";
 const BEARER_TOKEN = /^(Bearer )?A{8}/;
 /** The number of the app's owner is before the dash. */
 const ACCESS_TOKEN = /^[0-9]{1,20}-[0-9A-Za-z]{20,}$/;
-
-const DOMAIN =
-	/^([\p{L}\p{N}]([\p{L}\p{N}-]{0,61}[\p{L}\p{N}])?\.)+[\p{L}][\p{L}\p{N}-]{0,61}[\p{L}\p{N}]$/u;
 
 /** What the schema cannot say: keys that are well-formed and still the wrong ones, lists of what is no domain. */
 export function refuseSettings({ values, secrets }: SettingsChange): SettingsProblem[] {
@@ -30,7 +28,10 @@ export function refuseSettings({ values, secrets }: SettingsChange): SettingsPro
 	}
 	for (const setting of ["allowedDomains", "blockedDomains"] as const) {
 		const list = values[setting];
-		if (typeof list === "string" && !domainsIn(list).every((domain) => DOMAIN.test(domain))) {
+		if (
+			typeof list === "string" &&
+			!domainsIn(list).every((domain) => canonicalDomain(domain) !== undefined)
+		) {
 			problems.push({ setting, message: `settings.${setting}.not-a-domain` });
 		}
 	}

@@ -1,3 +1,4 @@
+import { canonicalEmail } from "../../contract/email-address.ts";
 import type { HelpdeskHost } from "../../contract/helpdesk-host.ts";
 import type { HttpAnswer } from "../../contract/http.ts";
 import { type Secret, secret } from "../../contract/secret.ts";
@@ -22,7 +23,6 @@ const MAX_BYTES = 64 * 1024;
 const USER_ID = /^[0-9]{1,20}$/;
 const HANDLE = /^[A-Za-z0-9_]{1,15}$/;
 const TOKEN = /^[\x21-\x7e]{1,512}$/;
-const EMAIL = /^[^\s@\p{Cc}\p{Cf}]{1,64}@[^\s@\p{Cc}\p{Cf}]{1,255}$/u;
 
 /** X's 3-legged OAuth 1.0a (docs.x.com, "Log in with X"), all legs on one host. */
 @injectable()
@@ -264,7 +264,7 @@ function profileIn(body: string, identity: Identity): Profile {
 	}
 	return {
 		name: (typeof name === "string" && displayName(name)) || identity.handle,
-		// X gives the address only when it is confirmed; absent, null and "" are all "none".
-		email: typeof email === "string" && EMAIL.test(email) ? email : undefined,
+		// X gives the address only when it is confirmed; absent, null, "" and what cannot be compared are all "none".
+		email: typeof email === "string" ? canonicalEmail(email) : undefined,
 	};
 }

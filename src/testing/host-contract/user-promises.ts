@@ -4,6 +4,18 @@ import type { Opened, Promises } from "./opened-contract.ts";
 
 const EMAIL = "Grace.Hopper@example.com";
 
+/** Of `kim.skye@example.com`, by the look, by Unicode's rules of case, by its compatibility forms or by a collation. */
+const LOOK_ALIKES = [
+	"\u212aim.skye@example.com",
+	"kim.s\u212aye@example.com",
+	"k\u0131m.skye@example.com",
+	"kim.\u017fkye@example.com",
+	"\uff4bim.skye@example.com",
+	"k\u00edm.skye@example.com",
+	"\u043aim.skye@example.com",
+	"kim.skye\u200b@example.com",
+];
+
 export const USER_PROMISES: Promises = {
 	"knows whose an address is, whatever its case": async (contract) => {
 		const { host, helpdesk, brand } = await contract.open();
@@ -14,6 +26,26 @@ export const USER_PROMISES: Promises = {
 			assert.equal(owner.kind === "user" && owner.id, id, email);
 		}
 	},
+
+	"takes no address for another that only looks like it or becomes it by Unicode's rules of case":
+		async (contract) => {
+			const { host, helpdesk, brand, otherBrand } = await contract.open();
+			const email = "kim.skye@example.com";
+			const id = await helpdesk.addUser({ brandId: brand.id, email, confirmed: true });
+
+			for (const each of LOOK_ALIKES) {
+				const owner = await host.users.ownerOf(brand.id, each);
+				assert.deepEqual(owner, { kind: "nobody" }, `${each} is ${email}`);
+			}
+			const owner = await host.users.ownerOf(brand.id, email);
+			assert.equal(owner.kind === "user" && owner.id, id);
+
+			await helpdesk.addStaff(email);
+			for (const each of LOOK_ALIKES) {
+				const found = await host.users.ownerOf(otherBrand.id, each);
+				assert.deepEqual(found, { kind: "nobody" }, `${each} is staff's ${email}`);
+			}
+		},
 
 	"knows nobody by an address that nobody has, the empty one among them": async (contract) => {
 		const { host, helpdesk, brand } = await contract.open();

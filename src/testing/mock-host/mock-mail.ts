@@ -1,3 +1,4 @@
+import { canonicalEmail } from "../../contract/email-address.ts";
 import type { Mail, MailMessage } from "../../contract/mail.ts";
 
 /** Letters that went nowhere, oldest first. */
@@ -15,7 +16,7 @@ export class MockMail implements Mail {
 
 	/** The last letter to an address. */
 	lastTo(address: string): MailMessage {
-		const found = this.sent.findLast(({ to }) => to.toLowerCase() === address.toLowerCase());
+		const found = this.sent.findLast(({ to }) => canonicalEmail(to) === canonicalEmail(address));
 		if (found === undefined) {
 			throw new Error(`no letter went to ${address}`);
 		}

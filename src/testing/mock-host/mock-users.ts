@@ -1,3 +1,4 @@
+import { canonicalEmail } from "../../contract/email-address.ts";
 import type {
 	EmailOwner,
 	NewUser,
@@ -83,13 +84,17 @@ export class MockUsers implements Users {
 		if (existing !== undefined) {
 			return { kind: "created", user: existing };
 		}
-		const owner = this.owner(brandId, email);
-		if (this.nextCreation === "refused" || owner.kind !== "nobody") {
+		const address = canonicalEmail(email);
+		if (
+			this.nextCreation === "refused" ||
+			address === undefined ||
+			this.owner(brandId, address).kind !== "nobody"
+		) {
 			return { kind: "refused" };
 		}
 		const confirmed = user.emailProof === "code";
 		const status = this.nextCreation;
-		const added = this.add({ brandId, name, email, locale, confirmed, status });
+		const added = this.add({ brandId, name, email: address, locale, confirmed, status });
 		this.joinOrganisation(added.id);
 		this.created.set(key, added.id);
 		return { kind: "created", user: added };
@@ -111,9 +116,9 @@ export class MockUsers implements Users {
 	}
 
 	private owner(brandId: string, email: string): EmailOwner {
-		const wanted = email.toLowerCase();
+		const wanted = canonicalEmail(email);
 		const owners = this.all().filter(
-			(user) => wanted !== "" && user.email.toLowerCase() === wanted,
+			(user) => wanted !== undefined && canonicalEmail(user.email) === wanted,
 		);
 		if (owners.some(({ role }) => role === "staff")) {
 			return { kind: "staff" };

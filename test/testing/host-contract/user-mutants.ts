@@ -35,6 +35,32 @@ export const USER_MUTANTS: PortMutants = {
 		}),
 	),
 
+	"compares addresses by Unicode's rules of case": broken(
+		[
+			"takes no address for another that only looks like it or becomes it by Unicode's rules of case",
+		],
+		(users) => ({ ownerOf: (brandId, email) => users.ownerOf(brandId, email.toLowerCase()) }),
+	),
+
+	"compares addresses by their compatibility forms": broken(
+		[
+			"takes no address for another that only looks like it or becomes it by Unicode's rules of case",
+		],
+		(users) => ({ ownerOf: (brandId, email) => users.ownerOf(brandId, email.normalize("NFKC")) }),
+	),
+
+	"knows staff by addresses that look like theirs": broken(
+		[
+			"takes no address for another that only looks like it or becomes it by Unicode's rules of case",
+		],
+		(users) => ({
+			ownerOf: async (brandId, email) => {
+				const folded = await users.ownerOf(brandId, email.toLowerCase());
+				return folded.kind === "staff" ? folded : users.ownerOf(brandId, email);
+			},
+		}),
+	),
+
 	"knows its first user by the empty address": broken(
 		["knows nobody by an address that nobody has, the empty one among them"],
 		(users) => ({

@@ -8,7 +8,7 @@ import type { PasswordLetters } from "../password-letters.ts";
 import type { PasswordReset, PasswordResets } from "../password-resets.ts";
 import type { PortalText } from "../portal-locale.ts";
 import { csrfField, type Markup, pluginMarkup } from "./layout.ts";
-import { field, type Place, signIn, type VisitEnv } from "./visit.ts";
+import { field, type Place, signIn, typedAddress, type VisitEnv } from "./visit.ts";
 
 /** For how long nobody is asked for their password again. */
 const RECENT_PROOF_MS = 10 * 60_000;
@@ -191,7 +191,7 @@ export function accountRoutes(app: Hono<VisitEnv>, parts: AccountRouteParts): vo
 		);
 	});
 	app.post("/forgot", async (c) => {
-		const email = field(c.var.visit.form, "email")?.trim().slice(0, 254) ?? "";
+		const email = typedAddress(c.var.visit.form);
 		// Nobody looks until the answer, the same for every address, is on its way.
 		setImmediate(() => {
 			accounts

@@ -7,7 +7,7 @@ import type { Brand } from "../../../contract/brands.ts";
 import type { LoginRequest } from "../../../contract/login-request.ts";
 import type { LoginResponse } from "../../../contract/login-response.ts";
 import type { AttemptLimit } from "../attempt-limit.ts";
-import { clientAddress } from "../client-address.ts";
+import { clientAddress, clientNetwork } from "../client-address.ts";
 import type { InstalledPlugin } from "../installed-plugin.ts";
 import { callbackPath, continuePath, startPath } from "../standalone-brands.ts";
 import type { Refusal } from "./bare-pages.ts";
@@ -36,7 +36,7 @@ export function pluginRoutes(app: Hono<VisitEnv>, parts: PluginRouteParts): void
 	const { id } = plugin.loaded.manifest;
 	app.post(startPath(id), async (c) => {
 		const request = requestOf(c, parts);
-		const wait = startLimit.secondsToWait(brand.id, request.clientAddress);
+		const wait = startLimit.secondsToWait(brand.id, clientNetwork(request.clientAddress));
 		if (wait > 0) {
 			c.header("retry-after", String(wait));
 			return refuse(c, "too-many");

@@ -1,5 +1,6 @@
 import { type Context, Hono } from "hono";
 import { html } from "hono/html";
+import { canonicalEmail } from "../../../contract/email-address.ts";
 import type { Accounts } from "../accounts.ts";
 import type { Registration } from "../registration.ts";
 import { type AccountRouteParts, accountRoutes } from "./account-routes.ts";
@@ -7,7 +8,7 @@ import { type Refusal, refusalPage } from "./bare-pages.ts";
 import { csrfField, layout, type Markup, pluginMarkup, sendPage } from "./layout.ts";
 import { type PluginRouteParts, pluginRoutes } from "./plugin-routes.ts";
 import { portalPath } from "./portal-path.ts";
-import { field, signIn, signOut, type VisitEnv, visits } from "./visit.ts";
+import { field, signIn, signOut, typedAddress, type VisitEnv, visits } from "./visit.ts";
 
 export interface PortalParts
 	extends Omit<PluginRouteParts, "show" | "refuse" | "signInUser">,
@@ -17,8 +18,6 @@ export interface PortalParts
 }
 
 type PortalContext = Context<VisitEnv>;
-
-const EMAIL = /^[^\s@]{1,64}@[^\s@]{1,190}\.[^\s@.]{1,63}$/;
 
 /** What the visitors of a brand see. */
 export function portalApp(parts: PortalParts): Hono<VisitEnv> {
@@ -119,15 +118,12 @@ ${await buttonsOf(c, "register", "/account")}
 	});
 	app.post("/login", async (c) => {
 		const { form, locale } = c.var.visit;
-		const [email, password] = [field(form, "email") ?? "", field(form, "password") ?? ""];
+		const email = typedAddress(form);
+		const password = field(form, "password")?.slice(0, 256) ?? "";
 		if (parts.secondsToWait(c, email) > 0) {
 			return loginPage(c, alert(locale.text("error.too-many.text")), 429);
 		}
-		const login = await accounts.logIn(
-			brand.id,
-			email.trim().slice(0, 254),
-			password.slice(0, 256),
-		);
+		const login = await accounts.logIn(brand.id, email, password);
 		if (login.kind !== "in") {
 			return loginPage(c, alert(locale.text(`login.${login.kind}`)), 400);
 		}
@@ -141,7 +137,7 @@ ${await buttonsOf(c, "register", "/account")}
 	app.post("/register", async (c) => {
 		const { form, locale } = c.var.visit;
 		const name = field(form, "name")?.trim() ?? "";
-		const email = field(form, "email")?.trim() ?? "";
+		const email = canonicalEmail(field(form, "email") ?? "");
 		const password = field(form, "password") ?? "";
 		if ((await registration.of(brand.id)).registration === "closed") {
 			return registerPage(c, undefined, 403);
@@ -149,13 +145,11 @@ ${await buttonsOf(c, "register", "/account")}
 		const problem =
 			name === "" || name.length > 80
 				? "register.name-missing"
-				: !EMAIL.test(email)
-					? "register.email-invalid"
-					: password.length < 8 || password.length > 256
-						? "register.password-short"
-						: undefined;
-		if (problem !== undefined) {
-			return registerPage(c, alert(locale.text(problem)), 400);
+				: password.length < 8 || password.length > 256
+					? "register.password-short"
+					: undefined;
+		if (problem !== undefined || email === undefined) {
+			return registerPage(c, alert(locale.text(problem ?? "register.email-invalid")), 400);
 		}
 		if (parts.secondsToWait(c, email) > 0) {
 			return registerPage(c, alert(locale.text("error.too-many.text")), 429);

@@ -148,6 +148,11 @@ export function field(form: readonly FormField[], name: string): string | undefi
 	return values.length === 1 ? values[0]?.[1] : undefined;
 }
 
+/** What somebody typed as their address: the same wherever it is counted and looked for. */
+export function typedAddress(form: readonly FormField[]): string {
+	return field(form, "email")?.trim().slice(0, 254) ?? "";
+}
+
 function sessionCookie(place: Place): string {
 	return `${cookieTraits(place).prefix}${place.role}-${place.brandId}`;
 }

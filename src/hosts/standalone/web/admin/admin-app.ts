@@ -1,5 +1,6 @@
 import { type Context, Hono } from "hono";
 import { html } from "hono/html";
+import { canonicalEmail } from "../../../../contract/email-address.ts";
 import type { Operators } from "../../operators.ts";
 import { refusalPage } from "../bare-pages.ts";
 import { csrfField, layout, type Markup, sendPage } from "../layout.ts";
@@ -35,6 +36,7 @@ type AdminContext = Context<VisitEnv>;
 
 const SITE = "Helpdesk administration";
 const NONE = html``;
+const TOO_MANY = "Too many attempts. Wait a minute and try again.";
 
 const DONE: ReadonlyMap<string, string> = new Map([
 	["activated", "X is active. Where keys are missing, enter them under Settings."],
@@ -81,10 +83,10 @@ export function adminApp(parts: AdminParts): Hono<VisitEnv> {
 
 	app.get("/admin/login", async (c) => show(c, "Log in", loginPage(c.var.visit.csrf, NONE)));
 	app.post("/admin/login", async (c) => {
-		const email = field(c.var.visit.form, "email")?.trim().toLowerCase().slice(0, 254) ?? "";
+		const email = canonicalEmail(field(c.var.visit.form, "email") ?? "") ?? "";
 		const password = field(c.var.visit.form, "password")?.slice(0, 256) ?? "";
 		if (parts.secondsToWait(c, email) > 0) {
-			const problem = notice("Too many attempts. Wait a minute and try again.", true);
+			const problem = notice(TOO_MANY, true);
 			return show(c, "Log in", loginPage(c.var.visit.csrf, problem), 429);
 		}
 		if (!(await operators.isPassword(email, password))) {
@@ -122,7 +124,11 @@ export function adminApp(parts: AdminParts): Hono<VisitEnv> {
 		if (next.length < 12 || next.length > 256) {
 			return profile(c, notice("Choose a new password of 12 to 256 characters.", true), 400);
 		}
-		if (!(await operators.isPassword(subjectId, field(form, "current") ?? ""))) {
+		if (parts.secondsToWait(c, subjectId) > 0) {
+			return profile(c, notice(TOO_MANY, true), 429);
+		}
+		const current = field(form, "current")?.slice(0, 256) ?? "";
+		if (!(await operators.isPassword(subjectId, current))) {
 			return profile(c, notice("The current password is another one.", true), 400);
 		}
 		await signIn(c, place, subjectId, await operators.changePassword(subjectId, next));

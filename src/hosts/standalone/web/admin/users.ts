@@ -1,6 +1,7 @@
 import type { Context, Hono } from "hono";
 import { html } from "hono/html";
 import type { Brand } from "../../../../contract/brands.ts";
+import { canonicalEmail } from "../../../../contract/email-address.ts";
 import type { Account, Accounts } from "../../accounts.ts";
 import type { InstalledPlugin } from "../../installed-plugin.ts";
 import type { KeptLetter, Outbox } from "../../outbox.ts";
@@ -53,8 +54,8 @@ export function adminUserRoutes(app: Hono<VisitEnv>, parts: AdminUserParts): voi
 	app.post(`${USERS}/add`, async (c) => {
 		const { form } = c.var.visit;
 		const brand = brands.find(({ id }) => id === field(form, "brand"));
-		const email = field(form, "email")?.trim() ?? "";
-		if (brand === undefined || !/^[^\s@]{1,64}@[^\s@]{1,190}$/.test(email)) {
+		const email = canonicalEmail(field(form, "email") ?? "");
+		if (brand === undefined || email === undefined) {
 			return listUsers(c, notice("Choose a brand and enter an e-mail address.", true), 400);
 		}
 		const name = email.split("@")[0] ?? email;

@@ -1,0 +1,141 @@
+// Addresses that look like somebody's, or become theirs by Unicode's rules of case: "Hacking GitHub with Unicode's
+// dotless i" (2019), "Unicode case mapping collision in password reset".
+import { expect, test } from "vitest";
+import type { MockBrowser } from "../../src/testing/mock-host/mock-browser.ts";
+import type { MockHost } from "../../src/testing/mock-host/mock-host.ts";
+import { throughX } from "./at-x.ts";
+import { ADA, NO_EMAIL, openHouse } from "./open-house.ts";
+
+const KELVIN = "\u212a";
+
+/** A visitor whom X knows without an address, before the form that asks for one. */
+async function asked(host: MockHost): Promise<MockBrowser> {
+	const browser = host.newBrowser();
+	await throughX(browser, { accountId: NO_EMAIL.id });
+	return browser;
+}
+
+/** A helpdesk that breaks its promise: it compares addresses by Unicode's rules of case. */
+function foldByUnicode({ users }: MockHost): void {
+	const { ownerOf } = users;
+	users.ownerOf = async (brandId, email) => ownerOf.call(users, brandId, email.toLowerCase());
+}
+
+test.each([
+	`${KELVIN}im@example.com`,
+	"ｋｉｍ@example.com",
+	"kım@example.com",
+	'"kim"@example.com',
+])(
+	"look-alike: no letter goes to %s, and no account of another spelling is opened by it",
+	async (typed) => {
+		const { host } = await openHouse();
+		const kim = host.users.add({ brandId: "brand", email: "kim@example.com", password: "hers" });
+		foldByUnicode(host);
+		const browser = await asked(host);
+
+		const answer = await browser.submit("email", { email: typed });
+
+		expect(answer).toMatchObject({ kind: "page", page: { status: 400 } });
+		expect(JSON.stringify(answer)).toContain("This is not an e-mail address");
+		expect(host.mail.sent).toEqual([]);
+		expect(await host.plugin.listLinkedAccounts(kim.id)).toEqual([]);
+	},
+);
+
+test("look-alike: X's word for one makes no account and finds none", async () => {
+	const { host } = await openHouse({ accounts: [{ ...ADA, email: `${KELVIN}im@example.com` }] });
+	host.users.add({ brandId: "brand", email: "kim@example.com", password: "hers" });
+	foldByUnicode(host);
+
+	const answer = await throughX(host.newBrowser());
+
+	expect(answer).toMatchObject({ kind: "page", page: { title: "Your e-mail address, please" } });
+	expect(host.users.all()).toHaveLength(1);
+});
+
+test("look-alike: an imported row with one links nobody", async () => {
+	const { host } = await openHouse();
+	const kim = host.users.add({ brandId: "brand", email: "kim@example.com" });
+	foldByUnicode(host);
+	const row = { brandId: "brand", identityId: "x:1", email: `${KELVIN}im@example.com` };
+
+	expect(await host.plugin.importLinks([row], { dryRun: false })).toMatchObject([
+		{ message: "import.no-user" },
+	]);
+	expect(await host.plugin.listLinkedAccounts(kim.id)).toEqual([]);
+});
+
+test("the code for an account goes to the address that the account has, whatever was typed", async () => {
+	const { host } = await openHouse();
+	const ada = host.users.add({ brandId: "brand", email: "Ada@Bücher.example", password: "hers" });
+	const browser = await asked(host);
+
+	await browser.submit("email", { email: "aDA@ＢÜＣＨＥＲ.example" });
+
+	expect(host.mail.sent.map(({ to }) => to)).toEqual(["Ada@Bücher.example"]);
+	await browser.submit("code", { code: host.mail.codeFor(ada.email) });
+	expect(await browser.submit("link")).toMatchObject({ kind: "linked", userId: ada.id });
+});
+
+test("the code for somebody new goes to the canonical address, and so does their account", async () => {
+	const { host } = await openHouse();
+	const browser = await asked(host);
+
+	await browser.submit("email", { email: " New@ｅｘａｍｐｌｅ.com " });
+
+	expect(host.mail.sent.map(({ to }) => to)).toEqual(["new@example.com"]);
+	await browser.submit("code", { code: host.mail.codeFor("new@example.com") });
+	expect(host.users.all()).toMatchObject([{ email: "new@example.com" }]);
+});
+
+test("letters to the spellings of one address are counted together", async () => {
+	const { host } = await openHouse();
+	for (const email of [
+		"ada@bücher.example",
+		"ADA@bücher.example",
+		"ada@BÜCHER.example",
+		"ada@xn--bcher-kva.example",
+		"ada@ｂüｃｈｅｒ.example",
+		"ada@bu\u0308cher.example",
+	]) {
+		const browser = await asked(host);
+		await browser.submit("email", { email });
+	}
+
+	expect(host.mail.sent).toHaveLength(5);
+});
+
+test.each([
+	["blockedDomains", "example.com", "ada@ｅｘａｍｐｌｅ.com"],
+	["blockedDomains", "ｅｘａｍｐｌｅ.com", "ada@example.com"],
+	["blockedDomains", "bücher.example", "ada@shop.xn--bcher-kva.example"],
+	["blockedDomains", "xn--bcher-kva.example", "ada@bücher.example"],
+	["allowedDomains", "example.com", "ada@ｅｘａｍｐｌｅ.org"],
+	["allowedDomains", "not_a_domain", "ada@example.com"],
+])(
+	"domain list, other spelling: with %s %j nobody signs up as %j",
+	async (list, domains, email) => {
+		const { host } = await openHouse({ accounts: [{ ...ADA, email }, NO_EMAIL] });
+		host.settings.save("brand", { [list]: domains });
+
+		expect(await throughX(host.newBrowser(), { accountId: ADA.id })).toMatchObject({
+			code: "domain-refused",
+		});
+		const browser = await asked(host);
+		await browser.submit("email", { email });
+		const code = host.mail.codeFor(email);
+		expect(await browser.submit("code", { code })).toMatchObject({ code: "domain-refused" });
+		expect(host.users.all()).toEqual([]);
+	},
+);
+
+test.each(["ｅｘａｍｐｌｅ.com", "Example.com", "bücher.example", "xn--bcher-kva.example"])(
+	"domain list, other spelling: whoever is of %j is let in by it",
+	async (domain) => {
+		const { host } = await openHouse({ accounts: [{ ...ADA, email: `ada@sub.${domain}` }] });
+		host.settings.save("brand", { allowedDomains: domain });
+
+		expect(await throughX(host.newBrowser())).toMatchObject({ kind: "signed-up" });
+	},
+);
