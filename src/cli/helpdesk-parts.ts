@@ -1,30 +1,32 @@
-import { createHash } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { loadPlugin } from "../artifact/load-plugin.ts";
 import type { HostStorage } from "../contract/storage.ts";
+import { folderMarketplace } from "../hosts/standalone/folder-marketplace.ts";
 import type { HelpdeskOptions } from "../hosts/standalone/helpdesk-core.ts";
+import { FIRST_OPERATOR, Operators } from "../hosts/standalone/operators.ts";
 import { smtpDelivery } from "../hosts/standalone/smtp.ts";
 import { cryptoRandom } from "../ports/crypto-random.ts";
 import { systemClock } from "../ports/system-clock.ts";
+import { namespaced } from "../storage/namespaced-storage.ts";
 import { CommandError } from "./command-error.ts";
 import { isFile, makeFolder, readKeyFile } from "./data-folder.ts";
 import { openStorage } from "./open-storage.ts";
 import type { StartOptions } from "./start-options.ts";
+import { readTrustedKey } from "./trusted-key.ts";
 
 export interface OpenedParts {
 	readonly parts: Omit<HelpdeskOptions, "origins">;
 	closeStorage(): Promise<void>;
 }
 
-/** What `start` opens: its storage, its keys and the plugin, each made or installed where it is not there. */
+/** What `start` opens: its storage, its keys and the plugin it brings; the first two are made where they are not there. */
 export async function openHelpdeskParts(options: StartOptions): Promise<OpenedParts> {
 	await makeFolder(options.data);
 	const keys = await readKeyFile(options.keyFile);
 	const { storage, closeStorage } = await openStorage(options.storage, warn);
-	const zip = await installedArtifact(storage, await builtArtifact());
-	return { parts: await partsOf(options, storage, keys, zip), closeStorage };
+	return { parts: await partsOf(options, storage, keys), closeStorage };
 }
 
 /**
@@ -35,8 +37,8 @@ export async function openHelpdeskParts(options: StartOptions): Promise<OpenedPa
 export async function openExistingParts(options: StartOptions): Promise<OpenedParts> {
 	const place = await placeOf(options);
 	const { storage, closeStorage } = await openStorage(options.storage, warn, false);
-	const installed = await installedIn(storage);
-	if (installed === undefined) {
+	const operators = new Operators(namespaced(storage, ["operators"]), cryptoRandom);
+	if (!(await operators.has(FIRST_OPERATOR))) {
 		throw noHelpdesk(place);
 	}
 	if (!(await isFile(options.keyFile))) {
@@ -45,8 +47,7 @@ export async function openExistingParts(options: StartOptions): Promise<OpenedPa
 		);
 	}
 	const keys = await readKeyFile(options.keyFile);
-	const zip = Buffer.from(installed.zip, "base64");
-	return { parts: await partsOf(options, storage, keys, zip), closeStorage };
+	return { parts: await partsOf(options, storage, keys), closeStorage };
 }
 
 async function placeOf({ storage, data }: StartOptions): Promise<string> {
@@ -88,13 +89,19 @@ async function partsOf(
 	options: StartOptions,
 	storage: HostStorage,
 	keys: readonly Uint8Array[],
-	zip: Uint8Array,
 ): Promise<OpenedParts["parts"]> {
+	const pluginZip = await builtArtifact();
+	const trustedKeys = await Promise.all(
+		options.trustedPublishers.map((file) => readTrustedKey("--trust-publisher", file)),
+	);
 	const { port, baseUrls, smtp, startLimit, trustedProxies } = options;
 	return {
 		port,
 		storage,
-		plugin: await loadPlugin(zip),
+		plugin: await loadPlugin(pluginZip),
+		pluginZip,
+		marketplace: folderMarketplace(options.marketplace),
+		trustedKeys,
 		clock: systemClock,
 		random: cryptoRandom,
 		keys,
@@ -104,17 +111,6 @@ async function partsOf(
 		trustedProxies,
 		log,
 	};
-}
-
-const INSTALLED = ["installed", "x-login"];
-
-interface InstalledZip {
-	readonly sha256: string;
-	readonly zip: string;
-}
-
-async function installedIn(storage: HostStorage): Promise<InstalledZip | undefined> {
-	return (await storage.get(INSTALLED))?.value as InstalledZip | undefined;
 }
 
 /** The zip beside this file, as `npm run build` leaves it. */
@@ -128,16 +124,4 @@ async function builtArtifact(): Promise<Uint8Array> {
 		);
 	}
 	return readFile(fileURLToPath(new URL(name, folder)));
-}
-
-/** Installs the zip, in place of another one, and gives it back as the storage of the helpdesk has it. */
-async function installedArtifact(storage: HostStorage, zip: Uint8Array): Promise<Uint8Array> {
-	const sha256 = createHash("sha256").update(zip).digest("hex");
-	const installed = await installedIn(storage);
-	if (installed?.sha256 === sha256) {
-		return Buffer.from(installed.zip, "base64");
-	}
-	const value = { sha256, zip: Buffer.from(zip).toString("base64") };
-	await storage.commit({ sets: [{ key: INSTALLED, value }] });
-	return zip;
 }
