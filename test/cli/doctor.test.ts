@@ -61,7 +61,7 @@ test("with the flags of the helpdesk it asks the fake X that runs with it, and s
 
 	const { status, stdout } = runCli(data, ...flags);
 	expect(stdout).toContain("X knows the keys");
-	expect(stdout).toContain("No API key and secret are in force");
+	expect(stdout).toContain("No API key and secret are saved");
 	expect(status).toBe(1);
 	expect((await readdir(data)).sort()).toEqual(before);
 

@@ -75,7 +75,7 @@ test("e-mail belongs to somebody: proven by the password, agreed to, linked", as
 	const { open, page } = await openPortal("en-GB");
 	await register(page, open.portal, ADA.email);
 	// Whoever sets a password by a letter has confirmed the address.
-	await page.getByRole("button", { name: "Change the password by mail" }).click();
+	await page.getByRole("button", { name: "Change the password by e-mail" }).click();
 	const token = await codeIn(open, /\/reset\?token=([\w-]+)/);
 	await page.goto(`${open.portal}/reset?token=${token}`);
 	await page.getByLabel("New password").fill(PASSWORD);

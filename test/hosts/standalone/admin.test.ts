@@ -196,7 +196,9 @@ test("Test connection: what is wrong is told, kept with its time, and in the way
 
 	await operator.open(`${portal}${manage}`);
 	expect(await operator.submit(manage, { acorn: "on" })).toMatchObject({ status: 409 });
-	expect(operator.seen.html).toContain("Switch on anyway");
+	expect(operator.seen.html).toContain("Switch Acorn Outdoor on anyway");
+	// What was chosen is still chosen, so that one more check is enough.
+	expect(operator.seen.html).toMatch(/name="acorn" checked/);
 	expect((await new HttpVisitor().open(`${portal}/login`)).html).not.toContain("Log in with X");
 	await operator.submit(manage, { acorn: "on", "acorn-anyway": "on" });
 	expect((await new HttpVisitor().open(`${portal}/login`)).html).toContain("Log in with X");

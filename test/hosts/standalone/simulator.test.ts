@@ -47,7 +47,7 @@ test("a case is an address: whoever opens it sees its answers, its screens and t
 	expect(form).toContain("Ihre E-Mail-Adresse, bitte");
 	expect(form).toContain("Rule 21. The e-mail address X gives: None.");
 	expect(code).toContain("Geben Sie den Code ein");
-	expect(letter).toContain("The letter has no code in it");
+	expect(letter).toContain("The e-mail has no code in it");
 	expect(others).toEqual([]);
 });
 

@@ -155,7 +155,7 @@ test("the numbers are the plugin's, whoever is behind them", async () => {
 	expect(html).not.toContain('name="letters"');
 	const forged = { data: "purge", sure: "on", letters: "on" };
 	expect((await open.operator.submit(`${TINY}/deactivate`, forged)).html).toContain(
-		"settings and links are kept. 0 letters were written.",
+		"settings and links are kept. 0 e-mails were written.",
 	);
 });
 

@@ -48,7 +48,7 @@ test("deleting takes a second thought, and leaves no X id and no handle in the s
 
 	const sure = { data: "purge", sure: "on", letters: "on" };
 	const done = await open.operator.submit(`${X}/deactivate`, sure);
-	expect(done.html).toContain("all links are deleted. 1 letter was written.");
+	expect(done.html).toContain("all links are deleted. 1 e-mail was written.");
 	expect((await stored(open.storage)).filter((entry) => /x:\d|_at_x/.test(entry))).toEqual([]);
 	// Nobody comes in by accident: the brand is switched on anew, with the keys that are still there.
 	await press(open, `${X}/activate`);
@@ -70,14 +70,14 @@ test("whoever asks for letters in somebody's name does not keep the helpdesk's o
 	await press(open, `${X}/deactivate`);
 
 	const done = await open.operator.submit(`${X}/deactivate`, { data: "keep", letters: "on" });
-	expect(done.html).toContain("1 letter was written.");
+	expect(done.html).toContain("1 e-mail was written.");
 });
 
 test("letters go to those whom a password helps, say why, and open the account for seven days", async () => {
 	const open = await openWithPeople();
 	await press(open, `${X}/deactivate`);
 	const done = await open.operator.submit(`${X}/deactivate`, { data: "keep", letters: "on" });
-	expect(done.html).toContain("1 letter was written.");
+	expect(done.html).toContain("1 e-mail was written.");
 
 	const letters = (await mailbox(open)).split("<article").filter((each) => each.includes("/reset"));
 	expect(letters).toHaveLength(1);

@@ -63,7 +63,7 @@ tr:last-child td { border-bottom: 0; }
 .tabs a { display: block; padding: .5rem 1rem; border: 1px solid var(--line); border-radius: 999px; text-decoration: none; background: var(--card); }
 .tabs a[aria-current] { background: var(--accent); color: var(--accent-text); border-color: var(--accent); }
 .checks li { display: grid; grid-template-columns: 8rem 1fr; gap: .25rem 1rem; list-style: none; overflow-wrap: anywhere; } ul.checks { padding: 0; margin: 0; }
-.dense th, .dense td { padding: .4rem .75rem; font-size: .95rem; } .dense td:not(.wide) { white-space: nowrap; } .dense td.wide { overflow-wrap: anywhere; }
+.dense th, .dense td { padding: .4rem .75rem; font-size: .95rem; } .dense td:not(.wide) { white-space: nowrap; } .dense td.wide { overflow-wrap: anywhere; } .dense td.user { min-width: 13rem; }
 .check.failed strong { color: var(--bad-text); } .check.ok strong { color: var(--good-text); }
 fieldset { border: 0; margin: 0 0 1.5rem; padding: 0; }
 .case { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 18rem), 1fr)); gap: 0 1.5rem; } .case label { margin-top: .75rem; } .case legend { margin: 0; font-size: 1.15rem; } .actions:has(a) { display: flex; gap: 1rem; align-items: center; }
@@ -106,7 +106,7 @@ dt { color: var(--soft); } dd { margin: 0; overflow-wrap: anywhere; }
 .scroll { overflow-x: auto; } .figures th[scope=row] { font-weight: 400; } .nowrap { white-space: nowrap; } .figures td, .figures th { padding: .4rem .75rem; } .number { text-align: right; }
 .outcome { white-space: nowrap; border-left: 4px solid var(--chart-quiet); padding-left: .5rem; } .outcome.came-in { border-color: var(--chart-good); } .outcome.refused { border-color: var(--chart-bad); }
 .list-head { margin-bottom: .5rem; display: flex; flex-wrap: wrap; gap: .25rem 1.5rem; align-items: baseline; justify-content: space-between; }
-.card.snug > :first-child { margin-top: 0; } .help:has(+ .filters) { margin-bottom: 1rem; }
+.card.snug > :first-child { margin-top: 0; } .help:has(+ .filters), .help.lead { margin-bottom: 1rem; }
 .pager { justify-content: center; margin: 1rem 0; }
 @media (max-width: 34rem) {
 	main { margin: 1.25rem auto; }
@@ -117,6 +117,7 @@ dt { color: var(--soft); } dd { margin: 0; overflow-wrap: anywhere; }
 	.figures thead { position: static; clip-path: none; } .figures td, .figures th { padding: .4rem .35rem; } .figures td { display: table-cell; border-bottom: 1px solid var(--line); }
 	.filters > div, .filters > div:last-child { flex: 1 1 100%; } .filters { padding: 1rem 1.1rem; }
 	.dense td { display: inline-block; border: 0; padding: .2rem .5rem; } .dense tr { display: block; padding: .4rem; border-bottom: 1px solid var(--line); }
+	.chart text.spare { display: none; }
 	.checks li { grid-template-columns: 1fr; }
 	.copy { flex-direction: column; }
 	dl { grid-template-columns: 1fr; gap: 0; } dd { margin-bottom: .75rem; }

@@ -77,7 +77,7 @@ export function adminApp(parts: AdminParts): Hono<VisitEnv> {
 		const sentence = DONE.get(c.req.query("done") ?? "")?.replace("{name}", () => name);
 		const [letters] = /^\d{1,7}$/.exec(c.req.query("letters") ?? "") ?? [];
 		const written =
-			letters === "1" ? " 1 letter was written." : ` ${letters} letters were written.`;
+			letters === "1" ? " 1 e-mail was written." : ` ${letters} e-mails were written.`;
 		return sentence === undefined
 			? NONE
 			: notice(letters === undefined ? sentence : `${sentence}${written}`);

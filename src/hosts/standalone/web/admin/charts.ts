@@ -28,6 +28,8 @@ export interface Bar {
 /** Widths are in percent and heights in pixels, so that a chart fits any screen and its letters stay as they are. */
 const PLOT = { left: 7, right: 100, top: 16, bottom: 176, height: 204 } as const;
 
+const MAX_NARROW_LABELS = 5;
+
 /** Columns of stacked counts, with a legend and a table of the same figures. */
 export function columnChart(chart: {
 	readonly id: string;
@@ -67,10 +69,14 @@ export function columnChart(chart: {
 				? ""
 				: html`<rect fill="${fill}" x="${left}" width="${percent(x.bandwidth())}" y="${y(high)}" height="${y(low) - y(high)}"></rect>`;
 		});
-		const labelled = (columns.length - 1 - index) % labelEvery === 0;
-		const text = labelled
-			? html`<text class="tick" x="${percent((x(index) ?? 0) + x.bandwidth() / 2)}" y="${PLOT.height - 8}" text-anchor="middle">${label}</text>`
-			: "";
+		const fromLast = columns.length - 1 - index;
+		// On a telephone every other one goes where they would run into each other.
+		const isSpare =
+			columns.length > MAX_NARROW_LABELS * labelEvery && (fromLast / labelEvery) % 2 === 1;
+		const text =
+			fromLast % labelEvery === 0
+				? html`<text class="tick${isSpare ? " spare" : ""}" x="${percent((x(index) ?? 0) + x.bandwidth() / 2)}" y="${PLOT.height - 8}" text-anchor="middle">${label}</text>`
+				: "";
 		const pointed = html`<title>${name}: ${counted(series, values)}</title>`;
 		return html`<g>${pointed}<rect class="hit" x="${left}" width="${percent(x.bandwidth())}" y="${PLOT.top}" height="${PLOT.bottom - PLOT.top}"></rect>${parts}</g>${text}`;
 	});

@@ -62,11 +62,11 @@ export function linksPage(page: LinksPage): Markup {
 			: html`<button class="secondary" type="submit" name="action" value="try">Try again</button>`;
 	return html`<p class="breadcrumb">Settings › General › <a href="${ADMIN_PATHS.integrations}">Third-Party Integrations</a> › <a href="${path}">${manifest.name}: settings</a></p>
 <h1>${manifest.name}: links</h1>${message}${result === undefined ? "" : resultSection(page, result.rows, result.dryRun)}
-<h2>Import</h2><div class="card"><p>Bring along who is who from another log-in with ${manifest.name}. Import only links that people made themselves. They are not told by mail.</p>
+<h2>Import</h2><div class="card"><p>Bring along who is who from another log-in with ${manifest.name}. Import only links that people made themselves. They are not told by e-mail.</p>
 <form id="${FORM}" method="post" action="${path}/links" enctype="multipart/form-data">${csrfField(csrf)}
 ${kept}<label for="links">List</label><textarea class="data" id="links" name="links" rows="8" spellcheck="false" autocomplete="off" aria-describedby="links-help" placeholder="${idColumn},email&#10;…">
 ${isLong ? "" : text}</textarea>
-<p class="help" id="links-help">CSV, up to 5 MB and 50,000 rows. The first line names the columns: <code>${idColumn}</code>; <code>email</code> or <code>user_id</code>; if you like <code>handle</code>, <code>brand</code> and <code>linked_at</code>. ${help}</p>
+<p class="help" id="links-help">CSV, up to 5 MB and 50,000 rows. The first line names the columns: <code>${idColumn}</code>; <code>email</code> or <code>user_id</code>; if you like <code>handle</code>, <code>brand</code>, <code>linked_at</code> and, as the export below has it, <code>confirmed</code>. ${help}</p>
 <label for="file">Or a file with it</label><input id="file" name="file" type="file" accept=".csv,.tsv,.txt,text/csv">
 <label for="brand">Brand of rows that name none</label><select id="brand" name="brand">${options}</select>
 <div class="actions">${tryIt}</div>
@@ -114,10 +114,13 @@ function resultSection(
 	const lines = shown.map(({ line, row, fate }) => {
 		const brand = brands.find(({ id }) => id === row.brandId)?.name ?? row.brandId;
 		const user = row.email || row.userId || "nobody";
-		return html`<tr><td class="soft">Line ${line}</td><td><code>${short(row.identityId, MAX_ID)}</code></td><td class="wide">${short(user)} <span class="soft">${short(brand)}</span></td>
+		return html`<tr><td class="soft">Line ${line}</td><td><code>${short(row.identityId, MAX_ID)}</code></td><td class="wide user">${short(user)} <span class="soft">${short(brand)}</span></td>
 <td class="wide check ${STATES[fate.state].look}"><strong>${STATES[fate.state].label}</strong>${fate.state === "refused" || isOneOfSeveral(fate) ? html` <span class="soft">${text(fate.message)}</span>` : ""}</td></tr>`;
 	});
-	return html`${notice(sentenceOn(rows, dryRun))}<div class="card"><ul class="plain checks">${summary}</ul></div>
+	return html`${notice(
+		sentenceOn(rows, dryRun),
+		rows.every(({ fate }) => fate.state === "refused"),
+	)}<div class="card"><ul class="plain checks">${summary}</ul></div>
 <div class="actions row-actions">${goOn}<button class="secondary" form="${FORM}" type="submit" name="action" value="download">Download every row’s fate</button></div>
 <details${rows.length <= FEW ? html` open` : ""}><summary>${which}, refused ones first</summary>
 <table class="dense"><thead><tr><th scope="col">Line</th><th scope="col">Account</th><th scope="col">User and brand</th><th scope="col">Fate</th></tr></thead><tbody>${lines}</tbody></table></details>`;

@@ -116,9 +116,18 @@ function setUpGuide({ plugin, brands, brand }: SettingsPage): Markup {
 	}
 	const others = brands.filter(({ id }) => id !== brand.id);
 	return html`<h2>How to get the keys</h2><ul class="plain">${manifest.texts.prerequisites.map((key) => html`<li>${linked(text(key))}</li>`)}</ul>
-<ol>${manifest.texts.steps.map((key) => html`<li>${linked(text(key).replaceAll("{callbackUrl}", callbackUrl))}</li>`)}</ol>
-<p>One app may serve all brands. Then enter these addresses there as well: ${others.map((other) => html`${other.name} <code>${other.callbackUrl}</code> `)}</p>
+<ol>${manifest.texts.steps.map((key) => html`<li>${stepOf(text(key), callbackUrl)}</li>`)}</ol>
+<p>One app may serve all brands. Then enter these callback URLs there as well: ${others.map((other) => html`${other.name} <code>${other.callbackUrl}</code> `)}</p>
 <p><a href="${brand.baseUrl}${brand.loginPath}">Open the log-in page of ${brand.name}</a> in a private window, and log in as a test user before you tell your visitors.</p>`;
+}
+
+/** A step of the guide; the callback URL stands out as what is to be copied. */
+function stepOf(step: string, callbackUrl: string): Markup[] {
+	return step
+		.split("{callbackUrl}")
+		.map(
+			(part, index) => html`${index === 0 ? "" : html`<code>${callbackUrl}</code>`}${linked(part)}`,
+		);
 }
 
 function settingField(page: SettingsPage, name: string, setting: SettingSchema): Markup {

@@ -32,6 +32,8 @@ export function manageLoginPage(
 	brands: readonly {
 		readonly brand: Brand;
 		readonly enabled: boolean;
+		/** To be switched on, and refused so far. */
+		readonly wanted?: boolean;
 		readonly complete: boolean;
 		readonly test: SetUpTest | undefined;
 	}[],
@@ -39,9 +41,9 @@ export function manageLoginPage(
 	message: Markup,
 ): Markup {
 	const { id, name } = plugin.loaded.manifest;
-	const toggles = brands.map(({ brand, enabled, complete, test }) => {
+	const toggles = brands.map(({ brand, enabled, wanted = enabled, complete, test }) => {
 		const state = complete
-			? enabled
+			? wanted
 				? html` checked`
 				: ""
 			: html` disabled aria-describedby="why-${brand.id}"`;
@@ -50,10 +52,10 @@ export function manageLoginPage(
 			: html`<p class="help" id="why-${brand.id}">${brand.name} has no keys yet, so it cannot be switched on. <a href="${INTEGRATIONS}/${id}?brand=${brand.id}">Enter its keys</a>.</p>`;
 		const failed =
 			complete && !enabled && hasFailed(test)
-				? html`<p class="problem">The last test failed: <a href="${INTEGRATIONS}/${id}?brand=${brand.id}#test">see what to mend</a>.</p><label class="toggle"><input type="checkbox" name="${anywayOf(brand.id)}">Switch on anyway</label>`
+				? html`<div><p class="problem">The last test failed: <a href="${INTEGRATIONS}/${id}?brand=${brand.id}#test">see what to mend</a>.</p><label class="toggle"><input type="checkbox" name="${anywayOf(brand.id)}">Switch ${brand.name} on anyway</label></div>`
 				: "";
-		return html`<div><label class="toggle"><input type="checkbox" role="switch" name="${brand.id}"${state}>${brand.name}</label>${why}${failed}</div>`;
+		return html`<div class="choice"><label class="toggle"><input type="checkbox" role="switch" name="${brand.id}"${state}>${brand.name}</label>${why}${failed}</div>`;
 	});
 	return html`<p class="breadcrumb">Settings › Users › <a href="${SOCIAL_LOGIN}">Social Login</a></p><h1>${name}: brands</h1>${message}
-<div class="card"><p>The log-in and register pages of these brands show the button.</p><form method="post" action="${SOCIAL_LOGIN}/${id}">${csrfField(csrf)}${toggles}<div class="actions"><button type="submit">Submit</button></div></form></div>`;
+<div class="card"><p>Brands that are checked show the button on their log-in and register pages.</p><form method="post" action="${SOCIAL_LOGIN}/${id}">${csrfField(csrf)}${toggles}<div class="actions"><button type="submit">Submit</button></div></form></div>`;
 }

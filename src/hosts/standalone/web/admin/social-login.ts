@@ -108,13 +108,13 @@ export function socialLoginRoutes(app: Hono<VisitEnv>, parts: SocialLoginParts):
 		const { addOn } = c.var;
 		const { plugin, settings } = addOn;
 		const { form } = c.var.visit;
-		const refused: string[] = [];
+		const refused: Brand[] = [];
 		const unsettled: Brand[] = [];
 		for (const { brand, complete, enabled, test } of await brandStates(addOn)) {
 			const wanted = field(form, brand.id) !== undefined && complete;
 			const anyway = field(form, anywayOf(brand.id)) !== undefined;
 			if (wanted && !enabled && hasFailed(test) && !anyway) {
-				refused.push(brand.name);
+				refused.push(brand);
 			} else if (enabled && !wanted && (await concernsAnybody(addOn, brand))) {
 				unsettled.push(brand);
 			} else {
@@ -123,13 +123,15 @@ export function socialLoginRoutes(app: Hono<VisitEnv>, parts: SocialLoginParts):
 		}
 		if (refused.length > 0) {
 			const message = notice(
-				`${refused.join(", ")}: the last test failed, so it was not switched on. Mend what the test found, or check “Switch on anyway”.`,
+				`${LIST.format(refused.map(({ name }) => name))}: the last test failed, so it is not switched on yet. Mend what the test found, or check “on anyway” below.`,
 				true,
 			);
 			// What was to be switched off is asked about when the form is sent again.
-			const states = (await brandStates(addOn)).map((state) =>
-				unsettled.includes(state.brand) ? { ...state, enabled: false } : state,
-			);
+			const states = (await brandStates(addOn)).map((state) => ({
+				...state,
+				...(unsettled.includes(state.brand) && { enabled: false }),
+				...(refused.includes(state.brand) && { wanted: true }),
+			}));
 			const page = manageLoginPage(plugin, states, c.var.visit.csrf, message);
 			return show(c, "Social Login", page, 409);
 		}

@@ -10,6 +10,7 @@ import type { Registration, RegistrationPolicy } from "../../registration.ts";
 import { csrfField, type Markup } from "../layout.ts";
 import { field, type VisitEnv } from "../visit.ts";
 import { ADMIN_PATHS, notice, type ShowPage } from "./admin-pages.ts";
+import { moment } from "./sign-ins-page.ts";
 
 const { users: USERS, registration: REGISTRATION, mailbox: MAILBOX } = ADMIN_PATHS;
 
@@ -191,7 +192,7 @@ function usersPage(
 			: html`<table><thead><tr><th scope="col">User</th><th scope="col">State</th><th scope="col">Actions</th></tr></thead><tbody>${rows}</tbody></table>`;
 	const options = brands.map(({ id, name }) => html`<option value="${id}">${name}</option>`);
 	return html`<h1>Users</h1>${message}${table}
-<h2>Somebody wrote a ticket by mail</h2><div class="card"><p class="help">Makes the account that a helpdesk makes then: without a password, claimed by nobody.</p>
+<h2>Somebody wrote a ticket by e-mail</h2><div class="card"><p class="help">Makes the account that a helpdesk makes then: without a password, claimed by nobody.</p>
 <form method="post" action="${USERS}/add">${csrfField(csrf)}<label for="brand">Brand</label><select id="brand" name="brand">${options}</select>
 <label for="email">E-mail address</label><input id="email" name="email" type="email" required><button type="submit">Add</button></form></div>`;
 }
@@ -251,11 +252,11 @@ function registrationPage(
 function mailboxPage(letters: readonly KeptLetter[]): Markup {
 	const items = letters.map(
 		({ to, subject, text, at, problem }) =>
-			html`<article class="card letter"><h2>${subject}</h2><p class="soft">To ${to}, ${new Date(at).toISOString()}</p>${
+			html`<article class="card letter"><h2>${subject}</h2><p class="soft">To ${to}, ${moment(at)} UTC</p>${
 				problem === undefined
 					? html`<pre>${text}</pre>`
 					: html`<p class="problem">Not sent yet: ${problem}</p>`
 			}</article>`,
 	);
-	return html`<h1>Mailbox</h1><p class="help">Letters that no mail server took. Start the helpdesk with <code>--smtp</code> to send them.</p>${items.length === 0 ? html`<p>Nothing was written.</p>` : items}`;
+	return html`<h1>Mailbox</h1><p class="help lead">E-mails that no mail server took. Start the helpdesk with <code>--smtp</code> to send them.</p>${items.length === 0 ? html`<p>Nothing was written.</p>` : items}`;
 }

@@ -117,8 +117,9 @@ function letterChoice(concerns: readonly Concern[], answer: WithdrawalAnswer | u
 	const box =
 		reachable === 0
 			? ""
-			: html`<label class="toggle"><input type="checkbox" name="letters"${answer?.letters ? html` checked` : ""}>Write to the ${people(reachable)} without another way in: a letter with a link to set a password</label>`;
-	return html`${box}<p class="help">${rest}${reachable === 0 ? "" : "The link is good for seven days."}</p>`;
+			: html`<label class="toggle"><input type="checkbox" name="letters"${answer?.letters ? html` checked` : ""}>Write to the ${people(reachable)} without another way in: an e-mail with a link to set a password</label>`;
+	const help = html`<p class="help">${rest}${reachable === 0 ? "" : "The link is good for seven days."}</p>`;
+	return reachable === 0 ? help : html`<div class="choice">${box}${help}</div>`;
 }
 
 /** `142 people have X linked at Acorn Outdoor, 31 of them have no other way in.` */
