@@ -2,7 +2,8 @@ import { randomBytes } from "node:crypto";
 import { constants } from "node:fs";
 import { chmod, copyFile, link, open, readFile, rm, rmdir, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { faultOfSnapshot } from "../storage/sqlite-snapshot.ts";
+import { NOT_RESTORED } from "../hosts/standalone/not-restored.ts";
+import { deleteFromSnapshot, faultOfSnapshot } from "../storage/sqlite-snapshot.ts";
 import {
 	type BackedUpFile,
 	type BackupManifest,
@@ -37,7 +38,7 @@ export async function restore(args: readonly string[]): Promise<void> {
 	console.log(
 		json
 			? JSON.stringify({ data, madeAt: manifest.madeAt })
-			: `Restored the helpdesk of ${manifest.madeAt} to ${data}. Start it with the same flags.\nWhat was deleted, disconnected or changed since then is as it was.`,
+			: `Restored the helpdesk of ${manifest.madeAt} to ${data}. Start it with the same flags.\nWhat was deleted, disconnected or changed since then is as it was. Everybody is logged out; links to set a password, log-ins that were on their way and their codes are good for nothing.`,
 	);
 }
 
@@ -114,7 +115,7 @@ async function copiesFor(
 }
 
 /** All or nothing: whole files appear under their names, the database last; when one cannot, none stays. */
-async function place(copies: readonly Copy[], { data }: BackupOptions): Promise<void> {
+async function place(copies: readonly Copy[], { data, database }: BackupOptions): Promise<void> {
 	const isNew = !(await isThere(data));
 	await makeFolder(data);
 	const suffix = `.restoring-${randomBytes(6).toString("hex")}`;
@@ -123,6 +124,8 @@ async function place(copies: readonly Copy[], { data }: BackupOptions): Promise<
 		for (const { source, target, sha256 } of copies) {
 			await copyWhole(source, `${target}${suffix}`, sha256);
 		}
+		// Before it is there under its name: nobody starts a helpdesk on what was used since the backup.
+		deleteFromSnapshot(`${database}${suffix}`, NOT_RESTORED);
 		for (const { target } of copies) {
 			// Other than renaming, this never replaces what came there meanwhile.
 			await link(`${target}${suffix}`, target);

@@ -161,7 +161,10 @@ export interface Plugin {
 	 */
 	exportLinks(brandId: string, cursor?: string): Promise<LinkPage>;
 
-	/** Data: a user was deleted; afterwards nothing about their account at the provider is stored. */
+	/**
+	 * Data: a user was deleted; afterwards nothing about their account at the provider is stored, log-ins that were on their
+	 * way among it. A host may call it while `users.find` still knows the user, but then calls it again once it does not.
+	 */
 	onUserDeleted(userId: string): Promise<void>;
 
 	/** Data: whom an action would concern that an administrator is about to take. Changes nothing. */

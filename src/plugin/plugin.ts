@@ -212,7 +212,7 @@ export function createPlugin(host: HelpdeskHost, locales: Locales): Omit<Plugin,
 		exportUserData,
 		importLinks,
 		exportLinks: (brandId, cursor) => links.page(brandId, cursor),
-		onUserDeleted: (userId) => links.removeAllOf(userId),
+		onUserDeleted: (userId) => purge.ofUser(userId),
 		describeImpact: (action) => impacts.describe(action),
 		purgeLinks: (brandId) => purge.atBrand(brandId),
 	};

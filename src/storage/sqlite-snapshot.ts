@@ -1,5 +1,7 @@
 import { pathToFileURL } from "node:url";
 import Database from "libsql";
+import type { StorageKey } from "../contract/storage.ts";
+import { belowPrefix } from "./storage-key.ts";
 
 const BUSY_TIMEOUT_MS = 5000;
 
@@ -36,6 +38,37 @@ export function faultOfSnapshot(path: string): string | undefined {
 	} catch (error) {
 		return error instanceof Error ? error.message : String(error);
 	}
+}
+
+/**
+ * Deletes what a snapshot has below some prefixes, all of it or what was stored for a time only. Afterwards it is on the
+ * disk, and nothing of it is left in the file or beside it.
+ */
+export function deleteFromSnapshot(
+	path: string,
+	below: {
+		readonly everything: readonly StorageKey[];
+		readonly whatExpires: readonly StorageKey[];
+	},
+): void {
+	withDatabase(path, "rw", (database) => {
+		database.exec("PRAGMA journal_mode=DELETE; PRAGMA secure_delete=ON; PRAGMA synchronous=FULL;");
+		const where = "key > ? AND key < ?";
+		const everything = database.prepare(`DELETE FROM entries WHERE ${where}`);
+		const whatExpires = database.prepare(
+			`DELETE FROM entries WHERE ${where} AND expires_at IS NOT NULL`,
+		);
+		database.exec("BEGIN IMMEDIATE");
+		for (const [statement, prefixes] of [
+			[everything, below.everything],
+			[whatExpires, below.whatExpires],
+		] as const) {
+			for (const { start, end } of prefixes.map(belowPrefix)) {
+				statement.run(start, end);
+			}
+		}
+		database.exec("COMMIT");
+	});
 }
 
 /** By a URL, because only that can say that a missing file is not to be made. */

@@ -115,6 +115,25 @@ async function logInOperator({ admin, operator }: Ready, password: string): Prom
 	return visitor;
 }
 
+/** The link of the only letter that has one. */
+async function passwordLink(ready: Ready, password: string): Promise<string> {
+	const operator = await logInOperator(ready, password);
+	const { html } = await operator.open(`${ready.admin}/mailbox`);
+	return /http:\/\/127[^\s<]+\/reset\?token=[\w-]+/.exec(html)?.[0] ?? "";
+}
+
+/** The first part of each stored key, and the third one besides where plugins store. */
+async function kindsIn(path: string): Promise<readonly string[]> {
+	const database = new Database(path);
+	const rows = database.prepare("SELECT key FROM entries").all() as { readonly key: string }[];
+	database.close();
+	const kinds = rows.map(({ key }) => {
+		const [first = "", , third = ""] = key.split("/");
+		return first === "plugin-data" ? `${first} ${third}` : first;
+	});
+	return [...new Set(kinds)];
+}
+
 async function setUpX({ admin, fakeX }: Ready, operator: HttpVisitor): Promise<void> {
 	const integrations = "/admin/settings/general/integrations";
 	const { origin } = new URL(admin);
@@ -138,6 +157,14 @@ test("a helpdesk that is backed up while it takes log-ins is there again after a
 	await grace.open(`${portal}/register`);
 	const account = { name: "Grace", email: "grace@example.com", password: "correct horse" };
 	await grace.submit("/register", account);
+	await grace.submit("/account/password-link");
+	const link = await passwordLink(first.ready, password);
+	const onTheWay = new HttpVisitor();
+	await onTheWay.open(`${portal}/login`);
+	await onTheWay.submit("/login/x-login/start");
+	expect(await kindsIn(join(data, "helpdesk.sqlite"))).toEqual(
+		expect.arrayContaining(["sessions", "password-resets", "plugin-data pending"]),
+	);
 
 	const folder = join(await newDataFolder(), "nightly");
 	const command = spawn(process.execPath, [CLI, "backup", folder, "--data", data, "--json"], {
@@ -169,6 +196,9 @@ test("a helpdesk that is backed up while it takes log-ins is there again after a
 	for (const name of ["key", "fake-x.json", "helpdesk.sqlite"]) {
 		expect((await stat(join(elsewhere, name))).mode & 0o777).toBe(0o600);
 	}
+	const kinds = await kindsIn(join(elsewhere, "helpdesk.sqlite"));
+	expect(kinds).toEqual(expect.arrayContaining(["accounts", "plugin-data link", "outbox"]));
+	expect(kinds.filter((kind) => /session|reset|pending/.test(kind))).toEqual([]);
 	const { ready } = await startHelpdeskProcess(elsewhere);
 
 	expect(ready.operator.password).toBeNull();
@@ -176,7 +206,12 @@ test("a helpdesk that is backed up while it takes log-ins is there again after a
 	await operator.open(`${ready.admin}/users`);
 	expect(operator.seen.html).toContain("grace@example.com");
 	const again = ready.portals["acorn"] ?? "";
-	expect((await grace.open(`${again}/account`)).html).toContain("grace@example.com");
+	// Perhaps she logged out since, and used the link.
+	expect((await grace.open(`${again}/account`)).url).toContain("/login?");
+	const { pathname, search } = new URL(link);
+	expect((await grace.open(`${again}${pathname}${search}`)).html).toContain("used already");
+	await grace.open(`${again}/login?returnTo=/account`);
+	expect((await grace.submit("/login", account)).html).toContain("grace@example.com");
 	// Signed in at once: the secret can be opened, and the X account is still linked.
 	const ada = await goThroughX(again, "2244994945");
 	expect((await ada.open(`${again}/account`)).html).toContain("ada@example.com");
@@ -398,4 +433,46 @@ test("a restore is all or nothing, and goes on where the same key and app are al
 	const storage = new SqliteStorage(join(target, "missing", "helpdesk.sqlite"), systemClock);
 	expect((await storage.get(["accounts", "1"]))?.value).toBe("Grace");
 	storage.close();
+});
+
+test("a restore leaves out what may have ended or been used since, and says so", async () => {
+	const data = await dataFolder();
+	const storage = new SqliteStorage(join(data, "helpdesk.sqlite"), systemClock);
+	const expiresAt = Date.now() + 24 * 60 * 60_000;
+	const stay = [
+		{ key: ["plugin-data", "x-login", "link", "acorn", "x:1"], value: "a link" },
+		{ key: ["plugin-data-of-another", "pending"], value: "no plugin's", expiresAt },
+		{ key: ["sign-ins", "x-login", "entry"], value: "an entry", expiresAt },
+		{ key: ["outbox", "letter"], value: "a letter", expiresAt },
+		{ key: ["sessions-of-nobody"], value: "no session" },
+	];
+	const go = [
+		{ key: ["sessions", "portal", "acorn", "hash"], value: "canary session", expiresAt },
+		{ key: ["sessions", "admin", "acorn", "hash"], value: "canary session", expiresAt },
+		{ key: ["password-resets", "reset", "hash"], value: "canary link", expiresAt },
+		{ key: ["plugin-data", "x-login", "pending", "hash"], value: "canary log-in", expiresAt },
+		{ key: ["plugin-data", "x-login", "continuation", "h"], value: "canary code", expiresAt },
+		{ key: ["plugin-data", "another", "half-way", "hash"], value: "canary of it", expiresAt },
+	];
+	await storage.commit({ sets: [...stay, ...go] });
+	storage.close();
+	const folder = join(await newDataFolder(), "backup");
+	expect(run(["backup", folder, "--data", data]).status).toBe(0);
+	expect(await readFile(join(folder, "helpdesk.sqlite"), "latin1")).toContain("canary");
+
+	const target = join(await newDataFolder(), "restored");
+	const { status, stdout } = run(["restore", folder, "--data", target]);
+
+	expect(status).toBe(0);
+	expect(stdout).toContain("Everybody is logged out");
+	expect(await readdir(target)).toEqual(["fake-x.json", "helpdesk.sqlite", "key"]);
+	expect(await readFile(join(target, "helpdesk.sqlite"), "latin1")).not.toContain("canary");
+	const restored = new SqliteStorage(join(target, "helpdesk.sqlite"), systemClock);
+	for (const { key, value } of stay) {
+		expect((await restored.get(key))?.value).toBe(value);
+	}
+	for (const { key } of go) {
+		expect(await restored.get(key)).toBeUndefined();
+	}
+	restored.close();
 });

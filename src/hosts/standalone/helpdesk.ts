@@ -7,6 +7,7 @@ import { addressKey, comparedAddress } from "./address-key.ts";
 import { AttemptLimit } from "./attempt-limit.ts";
 import { clientNetwork } from "./client-address.ts";
 import { derivedKey, type HelpdeskOptions, openHelpdesk } from "./helpdesk-core.ts";
+import { KnownDevices } from "./known-devices.ts";
 import { FIRST_OPERATOR } from "./operators.ts";
 import { Sessions } from "./sessions.ts";
 import { brandAt, STANDALONE_BRANDS } from "./standalone-brands.ts";
@@ -17,7 +18,7 @@ import { newSite } from "./web/bare-pages.ts";
 import { clientAddressOf } from "./web/plugin-routes.ts";
 import { portalApp } from "./web/portal-app.ts";
 import { securityHeaders } from "./web/security-headers.ts";
-import type { Place, VisitEnv } from "./web/visit.ts";
+import { knownDevice, type Place, type VisitEnv } from "./web/visit.ts";
 
 export interface Helpdesk {
 	readonly brands: readonly Brand[];
@@ -30,7 +31,7 @@ export interface Helpdesk {
 }
 
 const LOOPBACK = "127.0.0.1";
-/** Guesses at one account's password, whoever makes them. */
+/** Guesses at one account's password, whoever makes them; as many again from each browser that it was logged in in. */
 const PASSWORDS_PER_MINUTE = 10;
 
 /** Starts the helpdesk on loopback; resolves when every brand answers. */
@@ -53,15 +54,22 @@ export async function startHelpdesk(options: HelpdeskOptions): Promise<Helpdesk>
 	const { trustedProxies } = options;
 	const startLimit = new AttemptLimit(options.startLimit, clock);
 	const byAddress = new AttemptLimit(options.startLimit, clock);
-	const byAccount = new AttemptLimit(options.startLimit === 0 ? 0 : PASSWORDS_PER_MINUTE, clock);
+	const passwords = options.startLimit === 0 ? 0 : PASSWORDS_PER_MINUTE;
+	const byAccount = new AttemptLimit(passwords, clock);
+	const byDevice = new AttemptLimit(passwords, clock);
 	/** Before a password is looked at: each look costs a second of a processor, and each is a guess. */
 	const secondsToWait =
-		(place: string) =>
-		(c: Context<VisitEnv>, account: string): number =>
-			Math.max(
-				byAddress.secondsToWait(place, clientNetwork(clientAddressOf(c, trustedProxies))),
-				byAccount.secondsToWait(place, addressKey(comparedAddress(account))),
+		(place: Place) =>
+		(c: Context<VisitEnv>, account: string): number => {
+			const where = `${place.role} ${place.brandId}`;
+			const device = knownDevice(c, place, account);
+			return Math.max(
+				byAddress.secondsToWait(where, clientNetwork(clientAddressOf(c, trustedProxies))),
+				device === undefined
+					? byAccount.secondsToWait(where, addressKey(comparedAddress(account)))
+					: byDevice.secondsToWait(where, device),
 			);
+		};
 	for (const [index, brand] of brands.entries()) {
 		const sessions = (role: Place["role"]): Place => ({
 			role,
@@ -81,6 +89,11 @@ export async function startHelpdesk(options: HelpdeskOptions): Promise<Helpdesk>
 				clock,
 				random,
 				keys.map((key) => derivedKey(key, `csrf ${role} ${brand.id}`)),
+			),
+			devices: new KnownDevices(
+				clock,
+				random,
+				keys.map((key) => derivedKey(key, `device ${role} ${brand.id}`)),
 			),
 		});
 		const place = sessions("admin");
@@ -105,13 +118,14 @@ export async function startHelpdesk(options: HelpdeskOptions): Promise<Helpdesk>
 				place,
 				brands,
 				now: () => clock.now(),
-				secondsToWait: secondsToWait("admin"),
+				secondsToWait: secondsToWait(place),
 			};
 			site.route("/", adminApp(admin));
 		}
+		const portalPlace = sessions("portal");
 		const portal = portalApp({
 			brand,
-			place: sessions("portal"),
+			place: portalPlace,
 			accounts,
 			registration,
 			addOns,
@@ -119,7 +133,7 @@ export async function startHelpdesk(options: HelpdeskOptions): Promise<Helpdesk>
 			letters,
 			now: () => clock.now(),
 			logError: (error) => logError("what follows an answer failed", error),
-			secondsToWait: secondsToWait(`portal ${brand.id}`),
+			secondsToWait: secondsToWait(portalPlace),
 			startLimit,
 			trustedProxies,
 		});

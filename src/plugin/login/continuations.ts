@@ -49,6 +49,16 @@ export interface Continuation {
 	readonly attempt: AttemptRecord | null;
 }
 
+/** Whom forms may be about. */
+interface Person {
+	readonly userId: string;
+	/** Both undefined when the user is gone already. */
+	readonly brandId: string | undefined;
+	readonly email: string | undefined;
+	/** What was linked to them. */
+	readonly identities: readonly { readonly brandId: string; readonly id: string }[];
+}
+
 interface StoredCode {
 	readonly [name: string]: string | number;
 	readonly hash: string;
@@ -71,7 +81,10 @@ export type Guess =
 export class Continuations {
 	constructor(@inject(HOST) private readonly host: HelpdeskHost) {}
 
-	/** @returns the id under which forms name it; undefined when the links of the brand were purged meanwhile. */
+	/**
+	 * @returns the id under which forms name it; undefined when the links of the brand were purged meanwhile, or the user
+	 *   deleted.
+	 */
 	async start(
 		binding: Secret,
 		state: Omit<Continuation, "startedAt" | "code" | "letters">,
@@ -85,7 +98,7 @@ export class Continuations {
 			checks: [brand],
 			sets: [{ key, value, expiresAt: startedAt + LIFETIME_MS }],
 		});
-		return started ? id : undefined;
+		return started && (await this.keeps(key, value.userId)) ? id : undefined;
 	}
 
 	/** Those of a brand: they hold what X said of a visitor. */
@@ -93,6 +106,18 @@ export class Continuations {
 		for await (const entries of pagesOf(this.host.storage, ["continuation"])) {
 			const ofBrand = entries.filter(({ value }) => (value as Continuation).brandId === brandId);
 			await this.host.storage.commit({ deletes: ofBrand.map(({ key }) => key) });
+		}
+	}
+
+	/** Those that name somebody, or an X account or an address of theirs. */
+	async dropAllAbout({ userId, brandId, email, identities }: Person): Promise<void> {
+		const isAbout = (state: Continuation): boolean =>
+			state.userId === userId ||
+			(state.email !== null && state.email === email && state.brandId === brandId) ||
+			identities.some((each) => each.id === state.identityId && each.brandId === state.brandId);
+		for await (const entries of pagesOf(this.host.storage, ["continuation"])) {
+			const about = entries.filter(({ value }) => isAbout(value as Continuation));
+			await this.host.storage.commit({ deletes: about.map(({ key }) => key) });
 		}
 	}
 
@@ -106,7 +131,7 @@ export class Continuations {
 		return (await this.host.storage.take(keyOf(binding, id)))?.value as Continuation | undefined;
 	}
 
-	/** @returns whether nobody changed it meanwhile. */
+	/** @returns whether nobody changed it meanwhile, and whoever would be linked is still there. */
 	async change(
 		binding: Secret,
 		{ id, state, version }: StoredContinuation,
@@ -114,10 +139,20 @@ export class Continuations {
 	): Promise<boolean> {
 		const key = keyOf(binding, id);
 		const value = { ...state, ...change } as Continuation;
-		return this.host.storage.commit({
+		const changed = await this.host.storage.commit({
 			checks: [{ key, version }],
 			sets: [{ key, value, expiresAt: state.startedAt + LIFETIME_MS }],
 		});
+		return changed && this.keeps(key, value.userId);
+	}
+
+	/** Looks once it is stored: whoever is deleted after that finds it, and whoever was before is not there. */
+	private async keeps(key: StorageKey, userId: string | null): Promise<boolean> {
+		if (userId === null || (await this.host.users.find(userId)) !== undefined) {
+			return true;
+		}
+		await this.host.storage.commit({ deletes: [key] });
+		return false;
 	}
 
 	/**

@@ -229,10 +229,13 @@ export class Links {
 		return page.cursor === undefined ? { links } : { links, cursor: page.cursor };
 	}
 
-	async removeAllOf(userId: string): Promise<void> {
-		for (const each of await this.storedOf(userId)) {
+	/** @returns what was linked to the user, and where. */
+	async removeAllOf(userId: string): Promise<{ readonly brandId: string; readonly id: string }[]> {
+		const found = await this.storedOf(userId);
+		for (const each of found) {
 			await this.detach(userId, each);
 		}
+		return found.map(({ identityId, stored }) => ({ brandId: stored.brandId, id: identityId }));
 	}
 
 	/** Repeats until nobody wrote in between: afterwards nothing ties the identity to the user. */

@@ -1,3 +1,4 @@
+import { canonicalEmail } from "../../contract/email-address.ts";
 import type { HelpdeskHost } from "../../contract/helpdesk-host.ts";
 import { HOST, inject, injectable } from "../injection.ts";
 import { Continuations } from "./continuations.ts";
@@ -14,6 +15,18 @@ export class Purge {
 		@inject(Continuations) private readonly continuations: Continuations,
 		@inject(OpenBrands) private readonly openBrands: OpenBrands,
 	) {}
+
+	/**
+	 * Of a user who is deleted. Whom the host still finds by then is forgotten in the forms, too, that wait for somebody to
+	 * prove their address.
+	 */
+	async ofUser(userId: string): Promise<void> {
+		const user = await this.host.users.find(userId);
+		const address = user?.email ?? undefined;
+		const email = address && (canonicalEmail(address) ?? address);
+		const identities = await this.links.removeAllOf(userId);
+		await this.continuations.dropAllAbout({ userId, brandId: user?.brandId, email, identities });
+	}
 
 	async atBrand(brandId: string): Promise<void> {
 		const { storage } = this.host;

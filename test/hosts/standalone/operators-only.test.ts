@@ -3,6 +3,7 @@ import type { Hono } from "hono";
 import { expect, onTestFinished, test } from "vitest";
 import { brandsAt } from "../../../src/hosts/standalone/helpdesk.ts";
 import { type HelpdeskCore, openHelpdesk } from "../../../src/hosts/standalone/helpdesk-core.ts";
+import { KnownDevices } from "../../../src/hosts/standalone/known-devices.ts";
 import { FIRST_OPERATOR } from "../../../src/hosts/standalone/operators.ts";
 import { Sessions } from "../../../src/hosts/standalone/sessions.ts";
 import { adminApp } from "../../../src/hosts/standalone/web/admin/admin-app.ts";
@@ -33,6 +34,7 @@ async function openAdmin(): Promise<{
 		baseUrl: ORIGIN,
 		locale: "en",
 		sessions,
+		devices: new KnownDevices(clock, cryptoRandom, keys),
 		isGood: async () => true,
 	} as const;
 	const app = adminApp({ ...core, brands, place, now: () => clock.now(), secondsToWait: () => 0 });

@@ -1,6 +1,7 @@
-import { expect, test } from "vitest";
-import type { HttpVisitor } from "./http-visitor.ts";
-import { openHelpdesk } from "./open-helpdesk.ts";
+import { expect, test, vi } from "vitest";
+import { approveAtX } from "../../../src/testing/fake-x/fake-visitor.ts";
+import { HttpVisitor } from "./http-visitor.ts";
+import { openHelpdesk, setUpX } from "./open-helpdesk.ts";
 
 /** Many times a password has to be hashed, on a machine that may be busy. */
 const LONG = 180_000;
@@ -37,3 +38,126 @@ test(
 	},
 	LONG,
 );
+
+const PASSWORD = "correct horse";
+const GRACE = "grace@example.com";
+
+async function logIn(visitor: HttpVisitor, url: string, email: string, password: string) {
+	await visitor.open(url);
+	return visitor.submit(new URL(url).pathname, { email, password });
+}
+
+/** A browser in which somebody registered and logged out again. */
+async function browserOf(email: string, portal: string): Promise<HttpVisitor> {
+	const visitor = new HttpVisitor();
+	await visitor.open(`${portal}/register`);
+	await visitor.submit("/register", { name: "Grace", email, password: PASSWORD });
+	await visitor.submit("/logout");
+	return visitor;
+}
+
+/** Somebody who was never logged in guesses until they are told to wait. */
+async function guessUntilRefused(url: string, email: string): Promise<void> {
+	const stranger = new HttpVisitor();
+	const guess = () => logIn(stranger, url, email, "a guess");
+	expect((await statusesOf(12, guess)).at(-1)).toBe(429);
+}
+
+test(
+	"strangers who guess an operator's password keep them out of no browser in which they were logged in",
+	async () => {
+		const { helpdesk, operator } = await openHelpdesk({ startLimit: 1000 });
+		const url = `${helpdesk.adminUrl}/login`;
+		const { email } = helpdesk.operator;
+		const password = helpdesk.operator.password ?? "";
+		await operator.open(helpdesk.adminUrl);
+		await operator.submit("/admin/logout");
+
+		await guessUntilRefused(url, email);
+
+		expect(await logIn(new HttpVisitor(), url, email, password)).toMatchObject({ status: 429 });
+		expect(await logIn(operator, url, email, password)).toMatchObject({
+			status: 200,
+			url: helpdesk.adminUrl,
+		});
+	},
+	LONG,
+);
+
+test(
+	"strangers who guess a user's password keep them out of no browser in which they were logged in",
+	async () => {
+		const { portal } = await openHelpdesk({ startLimit: 1000 });
+		const url = `${portal}/login`;
+		const known = await browserOf(GRACE, portal);
+		const ofSomebodyElse = await browserOf("eve@example.com", portal);
+
+		await guessUntilRefused(url, GRACE);
+
+		for (const stranger of [new HttpVisitor(), ofSomebodyElse]) {
+			expect(await logIn(stranger, url, GRACE, PASSWORD)).toMatchObject({ status: 429 });
+		}
+		expect(await logIn(known, url, GRACE, PASSWORD)).toMatchObject({
+			status: 200,
+			html: expect.stringContaining("You are logged in"),
+		});
+	},
+	LONG,
+);
+
+test(
+	"guesses from a browser that is known are limited as well, and keep nobody else out",
+	async () => {
+		const { portal } = await openHelpdesk({ startLimit: 1000 });
+		const url = `${portal}/login`;
+		const known = await browserOf(GRACE, portal);
+
+		const statuses = await statusesOf(11, () => logIn(known, url, GRACE, "a guess"));
+
+		expect(statuses).toEqual([...Array.from({ length: 10 }, () => 400), 429]);
+		expect(await logIn(known, url, GRACE, PASSWORD)).toMatchObject({ status: 429 });
+		expect(await logIn(new HttpVisitor(), url, GRACE, PASSWORD)).toMatchObject({ status: 200 });
+	},
+	LONG,
+);
+
+test(
+	"whoever sets a password from a letter gets in, however many strangers guess",
+	async () => {
+		const open = await openHelpdesk({ startLimit: 1000 });
+		const url = `${open.portal}/login`;
+		await browserOf(GRACE, open.portal);
+		const visitor = new HttpVisitor();
+		await visitor.open(`${open.portal}/forgot`);
+		await visitor.submit("/forgot", { email: GRACE });
+		const link = await vi.waitFor(
+			async () => {
+				const { html } = await open.operator.open(`${open.helpdesk.adminUrl}/mailbox`);
+				return (
+					/http:\/\/127[^\s<]+\/reset\?token=[\w-]+/.exec(html)?.[0] ?? expect.fail("no letter")
+				);
+			},
+			{ timeout: 30_000 },
+		);
+		await guessUntilRefused(url, GRACE);
+
+		await visitor.open(link);
+		await visitor.submit("/reset", { password: "another horse" });
+
+		expect(await logIn(visitor, url, GRACE, "another horse")).toMatchObject({ status: 200 });
+	},
+	LONG,
+);
+
+test("whoever came in with X is known in that browser", async () => {
+	const open = await openHelpdesk({ startLimit: 1000 });
+	await setUpX(open);
+	const visitor = new HttpVisitor();
+	await visitor.open(`${open.portal}/login`);
+	const { url } = await visitor.submit("/login/x-login/start");
+	const answer = await visitor.request(await approveAtX(url));
+
+	const lines = answer.headers.getSetCookie();
+	const device = lines.find((line) => line.startsWith("portal-acorn-device="));
+	expect(device).toMatch(/; Max-Age=15552000; Path=\/; HttpOnly; SameSite=Lax$/);
+});

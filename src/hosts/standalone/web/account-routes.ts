@@ -10,7 +10,7 @@ import type { PasswordLetters } from "../password-letters.ts";
 import type { PasswordReset, PasswordResets } from "../password-resets.ts";
 import type { PortalText } from "../portal-locale.ts";
 import { csrfField, type Markup, pluginMarkup } from "./layout.ts";
-import { field, type Place, signIn, typedAddress, type VisitEnv } from "./visit.ts";
+import { field, knowDevice, type Place, signIn, typedAddress, type VisitEnv } from "./visit.ts";
 
 /** For how long nobody is asked for their password again. */
 const RECENT_PROOF_MS = 10 * 60_000;
@@ -186,7 +186,7 @@ export function accountRoutes(app: Hono<VisitEnv>, parts: AccountRouteParts): vo
 		if (!account.hasPassword || !(await accounts.isPassword(account.id, password))) {
 			return confirmPage(c, account, notice(c, "confirm.wrong", true), 400);
 		}
-		await signIn(c, place, account.id, account.sessionEpoch);
+		await signIn(c, place, account);
 		return c.redirect(returnPathOf(c), 303);
 	});
 
@@ -260,6 +260,8 @@ export function accountRoutes(app: Hono<VisitEnv>, parts: AccountRouteParts): vo
 		await claim();
 		await accounts.setPassword(account.id, password);
 		await claim();
+		// Whoever reads the account's mail may log in, however many strangers guess meanwhile.
+		knowDevice(c, place, account.email);
 		return c.redirect("/login?done=password", 303);
 	});
 

@@ -35,7 +35,8 @@ export function portalApp(parts: PortalParts): Hono<VisitEnv> {
 	) => sendPage(c, portalPage(c, brand.name, brand, title, content), status, referrerPolicy);
 	const signInUser = async (c: PortalContext, userId: string): Promise<void> => {
 		const account = await accounts.find(userId);
-		await signIn(c, place, userId, account?.sessionEpoch);
+		// Whoever was deleted in this very moment is nobody, and so is who was signed in before.
+		await (account === undefined ? signOut(c, place) : signIn(c, place, account));
 	};
 	const refuse = (c: PortalContext, refusal: Refusal) =>
 		refusalPage(c, refusal, brand.name, c.var.visit.locale);
@@ -128,7 +129,7 @@ ${await loginButtons(c, "register", "/account")}
 		if (login.kind !== "in") {
 			return loginPage(c, alert(locale.text(`login.${login.kind}`)), 400);
 		}
-		await signIn(c, place, login.account.id, login.account.sessionEpoch);
+		await signIn(c, place, login.account);
 		return c.redirect(returnPathOf(c), 303);
 	});
 
@@ -165,7 +166,7 @@ ${await loginButtons(c, "register", "/account")}
 		if (account.status === "awaiting-approval") {
 			return loginPage(c, alert(locale.text("login.awaiting-approval")), 202);
 		}
-		await signIn(c, place, account.id, account.sessionEpoch);
+		await signIn(c, place, account);
 		return c.redirect("/account", 303);
 	});
 

@@ -1,7 +1,9 @@
 import type { Context, MiddlewareHandler } from "hono";
 import { getCookie, setCookie } from "hono/cookie";
 import type { FormField } from "../../../contract/login-request.ts";
+import type { Account } from "../accounts.ts";
 import type { AddOn } from "../add-on.ts";
+import { KNOWN_FOR_SECONDS, type KnownDevices } from "../known-devices.ts";
 import { type PortalLocale, portalLocale } from "../portal-locale.ts";
 import { isSessionToken, type Session, type Sessions } from "../sessions.ts";
 
@@ -35,6 +37,7 @@ export interface Place {
 	readonly baseUrl: string;
 	readonly locale: string;
 	readonly sessions: Sessions;
+	readonly devices: KnownDevices;
 	/** Whether the session is still good, by the account it is of. */
 	readonly isGood: (session: Session) => Promise<boolean>;
 }
@@ -132,14 +135,26 @@ async function readForm(c: Context, takesFiles: boolean): Promise<SentForm | und
 	return { form, files };
 }
 
-/** Signs somebody in under a new session id. */
+/** Signs somebody in under a new session id, in a browser that is known from now on. */
 export async function signIn(
 	c: Context<VisitEnv>,
 	place: Place,
-	subjectId: string,
-	epoch = 0,
+	{ id, email, sessionEpoch }: Pick<Account, "id" | "email" | "sessionEpoch">,
 ): Promise<void> {
-	setSessionCookie(c, place, await place.sessions.open(c.var.visit.token, subjectId, epoch));
+	setSessionCookie(c, place, await place.sessions.open(c.var.visit.token, id, sessionEpoch));
+	knowDevice(c, place, email);
+}
+
+/** Strangers' guesses at the account of this address keep nobody out of this browser. */
+export function knowDevice(c: Context, place: Place, email: string): void {
+	const { options } = cookieTraits(place);
+	const cookie = place.devices.cookieFor(email);
+	setCookie(c, deviceCookie(place), cookie, { ...options, maxAge: KNOWN_FOR_SECONDS });
+}
+
+/** What to count this browser by; undefined where nobody was logged in to the account of this address. */
+export function knownDevice(c: Context, place: Place, email: string): string | undefined {
+	return place.devices.deviceOf(getCookie(c, deviceCookie(place)), email);
 }
 
 export async function signOut(c: Context<VisitEnv>, place: Place): Promise<void> {
@@ -160,6 +175,10 @@ export function typedAddress(form: readonly FormField[]): string {
 
 function sessionCookie(place: Place): string {
 	return `${cookieTraits(place).prefix}${place.role}-${place.brandId}`;
+}
+
+function deviceCookie(place: Place): string {
+	return `${sessionCookie(place)}-device`;
 }
 
 function tokenOf(c: Context, place: Place): string | undefined {

@@ -95,7 +95,8 @@ export function adminApp(parts: AdminParts): Hono<VisitEnv> {
 			const problem = notice("This address and password do not belong together.", true);
 			return show(c, "Log in", loginPage(c.var.visit.csrf, problem), 400);
 		}
-		await signIn(c, place, email, await operators.sessionEpochOf(email));
+		const sessionEpoch = (await operators.sessionEpochOf(email)) ?? 0;
+		await signIn(c, place, { id: email, email, sessionEpoch });
 		return c.redirect("/admin", 303);
 	});
 
@@ -133,7 +134,8 @@ export function adminApp(parts: AdminParts): Hono<VisitEnv> {
 		if (!(await operators.isPassword(subjectId, current))) {
 			return profile(c, notice("The current password is another one.", true), 400);
 		}
-		await signIn(c, place, subjectId, await operators.changePassword(subjectId, next));
+		const sessionEpoch = await operators.changePassword(subjectId, next);
+		await signIn(c, place, { id: subjectId, email: subjectId, sessionEpoch });
 		return c.redirect("/admin/profile?done=password", 303);
 	});
 

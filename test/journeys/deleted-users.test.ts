@@ -1,0 +1,159 @@
+// A log-in may be between the callback and its end when a user is deleted: its forms name the user, their address or their X account.
+import { expect, test } from "vitest";
+import type { MockBrowser } from "../../src/testing/mock-host/mock-browser.ts";
+import type { MockHost } from "../../src/testing/mock-host/mock-host.ts";
+import type { MockUser } from "../../src/testing/mock-host/mock-users.ts";
+import { throughX } from "./at-x.ts";
+import { ADA, NO_EMAIL, openHouse } from "./open-house.ts";
+
+const PASSWORD = "correct horse battery";
+const EMAIL = ADA.email ?? "";
+const EVE = { id: "7", screenName: "eve", name: "Eve", email: "eve@example.com" };
+
+async function formsIn({ storage }: MockHost): Promise<string> {
+	return JSON.stringify((await storage.list(["continuation"], { limit: 100 })).entries);
+}
+
+function addAda(host: MockHost, changes: Partial<MockUser> = {}): MockUser {
+	return host.users.add({ brandId: "brand", email: EMAIL, password: PASSWORD, ...changes });
+}
+
+async function askForCode(host: MockHost, accountId: string): Promise<MockBrowser> {
+	const browser = host.newBrowser();
+	await throughX(browser, { accountId });
+	if (accountId === NO_EMAIL.id) {
+		await browser.submit("email", { email: EMAIL });
+	} else {
+		await browser.submit("send-code");
+	}
+	return browser;
+}
+
+/** Every form that a log-in can wait at, for somebody whose account is there. */
+const FORMS: readonly [
+	string,
+	Partial<MockUser>,
+	(host: MockHost, ada: MockUser) => Promise<MockBrowser>,
+][] = [
+	[
+		"the proof of an account that has the address",
+		{},
+		async (host) => {
+			const browser = host.newBrowser();
+			await throughX(browser, { accountId: ADA.id });
+			return browser;
+		},
+	],
+	[
+		"the claim of an account that nobody confirmed",
+		{ confirmed: false },
+		async (host) => {
+			const browser = host.newBrowser();
+			await throughX(browser, { accountId: ADA.id });
+			return browser;
+		},
+	],
+	["the code to X's address", {}, (host) => askForCode(host, ADA.id)],
+	["the code to an address that was typed", {}, (host) => askForCode(host, NO_EMAIL.id)],
+	[
+		"the consent",
+		{},
+		async (host) => {
+			const browser = await askForCode(host, NO_EMAIL.id);
+			await browser.submit("code", { code: host.mail.codeFor(EMAIL) });
+			return browser;
+		},
+	],
+	[
+		"the consent of somebody who has to prove first who they are",
+		{},
+		async (host) => {
+			const browser = host.newBrowser();
+			browser.logIn(EMAIL, PASSWORD);
+			host.clock.advance(10 * 60_000);
+			const away = await throughX(browser, { page: "account", accountId: ADA.id });
+			expect(away).toMatchObject({ kind: "reauthenticate" });
+			browser.logIn(EMAIL, PASSWORD);
+			await browser.openForm(away.kind === "reauthenticate" ? away.returnPath : "");
+			return browser;
+		},
+	],
+	[
+		"an address, in another tab than the one that linked the X account",
+		{},
+		async (host) => {
+			const waiting = host.newBrowser();
+			await throughX(waiting, { accountId: NO_EMAIL.id });
+			const browser = host.newBrowser();
+			browser.logIn(EMAIL, PASSWORD);
+			await throughX(browser, { page: "account", accountId: NO_EMAIL.id });
+			return waiting;
+		},
+	],
+];
+
+test.each(FORMS)("deletion: a log-in that waits for %s is forgotten", async (_, changes, open) => {
+	const { host } = await openHouse({ accounts: [ADA, NO_EMAIL, EVE] });
+	const ada = addAda(host, changes);
+	host.users.add({ brandId: "brand", email: EVE.email, password: PASSWORD });
+	const eve = host.newBrowser();
+	await throughX(eve, { accountId: EVE.id });
+	const ofEve = await formsIn(host);
+	const browser = await open(host, ada);
+	expect(await formsIn(host)).not.toBe(ofEve);
+
+	await host.plugin.onUserDeleted(ada.id);
+	host.users.change(ada.id, undefined);
+	await host.plugin.onUserDeleted(ada.id);
+
+	expect(await formsIn(host)).toBe(ofEve);
+	expect(await browser.submit("cancel")).toMatchObject({ code: "form-expired" });
+	expect(await eve.submit("send-code")).toMatchObject({ kind: "page", page: { status: 200 } });
+});
+
+test("deletion: a log-in that waits for a proof is forgotten where the host calls once the user is gone", async () => {
+	const { host } = await openHouse();
+	const ada = addAda(host);
+	await throughX(host.newBrowser(), { accountId: ADA.id });
+
+	host.users.change(ada.id, undefined);
+	await host.plugin.onUserDeleted(ada.id);
+
+	expect(await formsIn(host)).toBe("[]");
+});
+
+/** Deletes the user in the moment after somebody asked whose their address is. */
+function deleteOnceFound({ users, plugin }: MockHost, userId: string): void {
+	const { ownerOf } = users;
+	users.ownerOf = async (brandId, email) => {
+		const owner = await ownerOf.call(users, brandId, email);
+		if (owner.kind === "user" && owner.id === userId) {
+			users.change(userId, undefined);
+			await plugin.onUserDeleted(userId);
+		}
+		return owner;
+	};
+}
+
+test("deletion: a form that is opened in that very moment stores nothing", async () => {
+	const { host } = await openHouse();
+	deleteOnceFound(host, addAda(host).id);
+
+	expect(await throughX(host.newBrowser(), { accountId: ADA.id })).toMatchObject({
+		kind: "refused",
+	});
+
+	expect(await formsIn(host)).toBe("[]");
+});
+
+test("deletion: a code that is typed in that very moment leaves nothing stored", async () => {
+	const { host } = await openHouse();
+	const { id } = addAda(host);
+	const browser = await askForCode(host, NO_EMAIL.id);
+	deleteOnceFound(host, id);
+
+	const answer = await browser.submit("code", { code: host.mail.codeFor(EMAIL) });
+
+	expect(answer).toMatchObject({ code: "form-expired" });
+	expect(await formsIn(host)).toBe("[]");
+});
