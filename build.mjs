@@ -11,8 +11,13 @@ import { build } from "esbuild";
 const path = (name) => fileURLToPath(new URL(name, import.meta.url));
 const readJson = async (name) => JSON.parse(await readFile(path(name), "utf8"));
 
-/** What vendors and plugin developers import, by published module. */
+/** What vendors and plugin developers import, by published module. `contract` is what a plugin may bundle. */
 const PUBLISHED = {
+	contract: {
+		"contract/manifest": ["CONTRACT_VERSION"],
+		"contract/secret": ["secret"],
+		"contract/storage": ["isStorageError", "StorageError"],
+	},
 	host: {
 		"artifact/capability-error": ["CapabilityError"],
 		"artifact/load-plugin": ["loadPlugin"],
@@ -46,8 +51,17 @@ const PUBLISHED = {
 
 /** Types besides those of the contract: what others write for a published function. */
 const PUBLISHED_TYPES = {
-	host: [],
-	testing: ["testing/host-contract/host-under-test"],
+	contract: [],
+	host: ["artifact/load-plugin", "artifact/pack-plugin", "artifact/plugin-error"],
+	testing: [
+		"testing/describe-storage-contract",
+		"testing/fake-x/fake-x",
+		"testing/fake-x/fake-x-options",
+		"testing/host-contract/host-under-test",
+		"testing/mock-host/mock-browser",
+		"testing/mock-host/mock-host",
+		"testing/mock-host/mock-users",
+	],
 };
 
 const NODE = {

@@ -14,7 +14,6 @@ import { hashPassword, isPassword } from "./passwords.ts";
 import type { Registration } from "./registration.ts";
 
 export interface Account extends User {
-	readonly email: string;
 	readonly confirmed: boolean;
 	/** Made by an e-mailed ticket; nobody ever logged in to it. */
 	readonly unclaimed: boolean;
@@ -27,6 +26,7 @@ interface StoredAccount {
 	readonly [name: string]: string | number | boolean | null;
 	readonly brandId: string;
 	readonly name: string;
+	/** Empty for who has none. */
 	readonly email: string;
 	readonly locale: string;
 	readonly password: string | null;
@@ -99,14 +99,16 @@ export class Accounts implements Users {
 			if (existing !== undefined) {
 				return { kind: "created", user: existing };
 			}
-			if (await this.isStaff(user.email)) {
+			const email = user.email ?? "";
+			if (email !== "" && (await this.isStaff(email))) {
 				return { kind: "refused" };
 			}
 			const made = await this.add(
 				{
 					...user,
+					email,
 					password: null,
-					confirmed: user.emailProof === "code",
+					confirmed: email !== "" && user.emailProof === "code",
 					status: await this.registration.statusOfNewUser(user.brandId),
 				},
 				{ createdFor, version: created?.version ?? null },
@@ -220,7 +222,8 @@ export class Accounts implements Users {
 			done = await this.storage.commit({
 				checks: [{ key: entry.key, version: entry.version }],
 				deletes: [
-					...[entry.key, emailKey(brandId, email)],
+					entry.key,
+					...(email === "" ? [] : [emailKey(brandId, email)]),
 					// What an older version stored has none.
 					...(createdFor == null ? [] : [createdKeyOf(createdFor)]),
 				],
@@ -250,12 +253,13 @@ export class Accounts implements Users {
 			sessionEpoch: 0,
 			createdFor: created?.createdFor ?? null,
 		};
+		const byEmail = email === "" ? undefined : emailKey(brandId, email);
 		const ofKey = created && { key: createdKeyOf(created.createdFor), version: created.version };
 		const added = await this.storage.commit({
-			checks: [{ key: emailKey(brandId, email), version: null }, ...(ofKey ? [ofKey] : [])],
+			checks: [...(byEmail ? [{ key: byEmail, version: null }] : []), ...(ofKey ? [ofKey] : [])],
 			sets: [
 				{ key: ["account", id], value },
-				{ key: emailKey(brandId, email), value: id },
+				...(byEmail ? [{ key: byEmail, value: id }] : []),
 				...(ofKey ? [{ key: ofKey.key, value: id }] : []),
 			],
 		});
@@ -303,7 +307,7 @@ function accountOf(id: string, stored: StoredAccount): Account {
 		id,
 		brandId,
 		name,
-		email,
+		email: email === "" ? null : email,
 		locale,
 		status,
 		confirmed,

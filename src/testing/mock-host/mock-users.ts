@@ -8,7 +8,6 @@ import type {
 } from "../../contract/users.ts";
 
 export interface MockUser extends User {
-	readonly email: string;
 	readonly role: "user" | "staff";
 	readonly confirmed: boolean;
 	readonly unclaimed: boolean;
@@ -31,21 +30,23 @@ export class MockUsers implements Users {
 	/** Told when all sessions of a user end. */
 	readonly sessionsEnded: string[] = [];
 
-	add(user: Pick<MockUser, "brandId" | "email"> & Partial<Omit<MockUser, "id">>): MockUser {
+	add<Email extends string | null>(
+		user: Pick<MockUser, "brandId"> & Partial<Omit<MockUser, "id">> & { readonly email: Email },
+	): MockUser & { readonly email: Email } {
 		this.lastId += 1;
-		const added: MockUser = {
+		const added = {
 			id: `user-${this.lastId}`,
-			name: user.email,
+			name: user.email ?? "Somebody",
 			locale: "en",
 			role: "user",
 			status: "active",
-			confirmed: true,
+			confirmed: user.email !== null,
 			unclaimed: false,
 			password: undefined,
 			organisation: undefined,
 			hasOtherWayIn: user.password !== undefined,
 			...user,
-		};
+		} as const;
 		this.users.set(added.id, added);
 		return added;
 	}
@@ -87,7 +88,7 @@ export class MockUsers implements Users {
 		if (this.nextCreation === "refused" || owner.kind !== "nobody") {
 			return { kind: "refused" };
 		}
-		const confirmed = user.emailProof === "code";
+		const confirmed = email !== null && user.emailProof === "code";
 		const status = this.nextCreation;
 		const added = this.add({ brandId, name, email, locale, confirmed, status });
 		this.joinOrganisation(added.id);
@@ -110,10 +111,10 @@ export class MockUsers implements Users {
 		this.joinOrganisation(userId);
 	}
 
-	private owner(brandId: string, email: string): EmailOwner {
-		const wanted = email.toLowerCase();
+	private owner(brandId: string, email: string | null): EmailOwner {
+		const wanted = (email ?? "").toLowerCase();
 		const owners = this.all().filter(
-			(user) => wanted !== "" && user.email.toLowerCase() === wanted,
+			(user) => wanted !== "" && user.email?.toLowerCase() === wanted,
 		);
 		if (owners.some(({ role }) => role === "staff")) {
 			return { kind: "staff" };
@@ -128,7 +129,7 @@ export class MockUsers implements Users {
 
 	private joinOrganisation(userId: string): void {
 		const user = this.users.get(userId);
-		const domain = user?.email.split("@")[1] ?? "";
+		const domain = user?.email?.split("@")[1] ?? "";
 		if (user?.confirmed && this.organisationDomains.has(domain)) {
 			this.change(userId, { organisation: domain });
 		}

@@ -66,7 +66,8 @@ export function pluginRoutes(app: Hono<VisitEnv>, parts: PluginRouteParts): void
 	): Promise<Response> {
 		const response = await plugin.answer(hook, request);
 		if (response === undefined) {
-			return refuse(c, (await plugin.isActive()) ? "unexpected" : "not-found");
+			const failed = plugin.can(hook) && (await plugin.isActive());
+			return refuse(c, failed ? "unexpected" : "not-found");
 		}
 		const sent = await send(c, response, parts);
 		setImmediate(() => void plugin.finish(hook, response.afterwards));

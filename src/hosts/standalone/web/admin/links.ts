@@ -168,8 +168,8 @@ async function* exported(
 			const page = await plugin.exportLinks(brandId, cursor);
 			const owners = await Promise.all(page.links.map(({ userId }) => accounts.find(userId)));
 			const links = page.links.flatMap((link, index) => {
-				const email = owners[index]?.email;
-				return email === undefined ? [] : [{ ...link, email, brandId }];
+				const owner = owners[index];
+				return owner === undefined ? [] : [{ ...link, email: owner.email ?? "", brandId }];
 			});
 			yield writeLinks(links);
 			cursor = page.cursor;

@@ -67,7 +67,7 @@ export function settingsRoutes(app: Hono<VisitEnv>, parts: SettingsParts): void 
 			message: doneMessage(c),
 			...shown,
 		});
-		return show(c, "X settings", page, status);
+		return show(c, `${plugin.loaded.manifest.name} settings`, page, status);
 	};
 	app.get(`${integrations}/${id}`, async (c) => {
 		const brand = brandOf(c);

@@ -1,0 +1,59 @@
+import { expect, test } from "vitest";
+import { loadPlugin } from "../../../src/artifact/load-plugin.ts";
+import { buildMagicWord, WORD } from "../../magic-word/open-house.ts";
+import { HttpVisitor } from "./http-visitor.ts";
+import { openHelpdesk } from "./open-helpdesk.ts";
+
+const INTEGRATION = "/admin/settings/general/integrations/magic-word";
+const SOCIAL_LOGIN = "/admin/settings/users/social-login/magic-word";
+
+test("another plugin than X works in the helpdesk, from its settings to the deletion of its users", async () => {
+	const { zip } = await buildMagicWord();
+	const house = await openHelpdesk({ plugin: await loadPlugin(zip) });
+	const { operator, portal, helpdesk, log } = house;
+	const admin = new URL(helpdesk.adminUrl).origin;
+
+	await operator.open(`${admin}/admin/settings/general/integrations`);
+	await operator.submit(`${INTEGRATION}/activate`);
+	await operator.open(`${admin}/admin/settings/general/integrations`);
+	expect(operator.seen.html).toContain("“Magic word” is missing");
+	await operator.open(`${admin}${INTEGRATION}?brand=acorn`);
+	for (const ofProviders of ["Callback URL", "Test connection", "Simulator", "the keys"]) {
+		expect(operator.seen.html).not.toContain(ofProviders);
+	}
+	await operator.submit(`${INTEGRATION}?brand=acorn`, { magicWord: WORD });
+	expect(operator.seen.html).toContain("A secret is stored");
+	expect(operator.seen.html).not.toContain(WORD);
+	await operator.open(`${admin}${SOCIAL_LOGIN}`);
+	await operator.submit(SOCIAL_LOGIN, { acorn: "on" });
+
+	const visitor = new HttpVisitor();
+	await visitor.open(`${portal}/login?returnTo=/account`);
+	await visitor.submit("/login/magic-word/start");
+	expect(visitor.seen.html).toContain("that Acorn Outdoor told you");
+	await visitor.submit("/login/magic-word/continue", { nickname: "ada", word: "canary wrong" });
+	expect(visitor.seen).toMatchObject({ status: 400 });
+	await visitor.submit("/login/magic-word/continue", { nickname: "ada", word: WORD });
+	expect(visitor.seen).toMatchObject({ status: 200, url: `${portal}/account` });
+	expect(visitor.seen.html).toContain("<strong>ada</strong>");
+	// A letter would have nowhere to go.
+	expect(visitor.seen.html).not.toContain("/account/password-link");
+	await visitor.submit("/account/disconnect");
+	expect(visitor.seen).toMatchObject({ status: 409, url: `${portal}/account/disconnect` });
+	expect((await visitor.open(`${portal}/login/magic-word/callback?a=1`)).status).toBe(404);
+
+	await operator.open(`${admin}/admin/sign-ins`);
+	expect(operator.seen.html).toContain("Signed up");
+	await operator.open(`${admin}/admin/users`);
+	expect(operator.seen.html).toContain("no e-mail address");
+	await operator.open(`${admin}/admin/users`);
+	const [, userId] = /users\/([^/"]+)\/delete/.exec(operator.seen.html) ?? [];
+	await operator.submit(`/admin/users/${userId}/delete`);
+	expect((await visitor.open(`${portal}/account`)).url).toContain("/login");
+	const again = new HttpVisitor();
+	await again.open(`${portal}/login`);
+	await again.submit("/login/magic-word/start");
+	await again.submit("/login/magic-word/continue", { nickname: "ada", word: WORD });
+	expect(again.seen).toMatchObject({ status: 200, url: `${portal}/` });
+	expect(log.join("\n")).not.toMatch(/canary|failed/);
+}, 60_000);
