@@ -1,8 +1,8 @@
-// Bundles the plugin and packs its zip, into dist/ beside this file or the folder that is named.
+// `node build.mjs [FOLDER [FLAGS OF PACK]]` bundles the plugin and packs its zip, into dist/ beside this file or FOLDER.
 import { execFileSync } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
@@ -12,12 +12,12 @@ const SHIPPED = [
 ];
 
 const path = (name) => fileURLToPath(new URL(name, import.meta.url));
-const out = resolve(process.argv[2] ?? path("dist"));
+const [out = path("dist"), ...flags] = process.argv.slice(2);
+const cli = fileURLToPath(new URL("cli.mjs", import.meta.resolve("x-login/host")));
 const folder = mkdtempSync(join(tmpdir(), "magic-word-"));
 try {
 	const { metafile } = await build({
-		absWorkingDir: path("."),
-		entryPoints: ["src/plugin.ts"],
+		entryPoints: [path("src/plugin.ts")],
 		bundle: true,
 		platform: "node",
 		format: "esm",
@@ -32,8 +32,8 @@ try {
 	const meta = join(folder, "meta.json");
 	writeFileSync(meta, JSON.stringify(metafile));
 	mkdirSync(out, { recursive: true });
-	const pack = [path("../../dist/cli.mjs"), "pack", folder, "--metafile", meta, "--out", out];
-	execFileSync(process.execPath, pack, { cwd: path("."), stdio: "inherit" });
+	const pack = [cli, "pack", folder, "--metafile", meta, "--out", out, ...flags];
+	execFileSync(process.execPath, pack, { stdio: "inherit" });
 } finally {
 	rmSync(folder, { recursive: true, force: true });
 }
