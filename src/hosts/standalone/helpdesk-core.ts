@@ -16,6 +16,7 @@ import { Operators } from "./operators.ts";
 import { type Deliver, Outbox } from "./outbox.ts";
 import { PasswordLetters } from "./password-letters.ts";
 import { PasswordResets } from "./password-resets.ts";
+import type { PluginRecorder } from "./plugin-recorder.ts";
 import { PluginSettings } from "./plugin-settings.ts";
 import { PluginStates } from "./plugin-states.ts";
 import { Registration } from "./registration.ts";
@@ -49,6 +50,8 @@ export interface HelpdeskOptions {
 	readonly deliver: Deliver | undefined;
 	/** Takes one line of JSON for each event. */
 	readonly log: (line: string) => void;
+	/** Of the plugin, for its developer: with it the admin area shows what hooks do. */
+	readonly recorder?: PluginRecorder | undefined;
 }
 
 /** The helpdesk without its sites: what its pages and its commands work with. */

@@ -116,6 +116,7 @@ export async function startHelpdesk(options: HelpdeskOptions): Promise<Helpdesk>
 				now: () => clock.now(),
 				withdrawal: core.withdrawal,
 				secondsToWait: secondsToWait("admin"),
+				recorder: options.recorder,
 			};
 			site.route("/", adminApp(admin));
 		}

@@ -7,6 +7,7 @@ import { field, type Place, signIn, signOut, type VisitEnv, visits } from "../vi
 import { ADMIN_PATHS, loginPage, notice, overviewPage, profilePage } from "./admin-pages.ts";
 import { type IntegrationParts, integrationRoutes } from "./integrations.ts";
 import { type LinkRouteParts, linkRoutes, linksPath } from "./links.ts";
+import { type PluginCallParts, pluginCallRoutes } from "./plugin-calls.ts";
 import { type PrivacyParts, privacyRoutes } from "./privacy.ts";
 import { type SettingsParts, settingsRoutes } from "./settings.ts";
 import { type SignInParts, signInRoutes } from "./sign-ins.ts";
@@ -20,6 +21,7 @@ export interface AdminParts
 	extends Omit<AdminUserParts, Shown>,
 		Omit<IntegrationParts, Shown>,
 		Omit<LinkRouteParts, Shown>,
+		Omit<PluginCallParts, Shown>,
 		Omit<PrivacyParts, Shown>,
 		Omit<SettingsParts, Shown>,
 		Omit<SimulatorParts, Shown>,
@@ -67,8 +69,12 @@ export function adminApp(parts: AdminParts): Hono<VisitEnv> {
 		),
 	);
 
+	const developing =
+		parts.recorder === undefined
+			? NONE
+			: html`<a href="${ADMIN_PATHS.pluginCalls}">Plugin calls</a>`;
 	const show = (c: AdminContext, title: string, content: Markup, status = 200) =>
-		sendPage(c, adminPage(c, title, content), status);
+		sendPage(c, adminPage(c, title, content, developing), status);
 	const doneMessage = (c: AdminContext): Markup => {
 		const sentence = DONE.get(c.req.query("done") ?? "");
 		const [letters] = /^\d{1,7}$/.exec(c.req.query("letters") ?? "") ?? [];
@@ -104,6 +110,7 @@ export function adminApp(parts: AdminParts): Hono<VisitEnv> {
 
 	adminUserRoutes(app, { ...parts, show });
 	signInRoutes(app, { ...parts, show });
+	pluginCallRoutes(app, { ...parts, show });
 
 	app.get("/admin", async (c) => show(c, "Settings", overviewPage()));
 	app.post("/admin/logout", async (c) => {
@@ -157,12 +164,12 @@ export function adminApp(parts: AdminParts): Hono<VisitEnv> {
 	return app;
 }
 
-function adminPage(c: AdminContext, title: string, content: Markup): Markup {
+function adminPage(c: AdminContext, title: string, content: Markup, developing: Markup): Markup {
 	const { subjectId, csrf } = c.var.visit;
 	const navigation =
 		subjectId === undefined
 			? NONE
-			: html`<a href="${ADMIN_PATHS.integrations}">Third-Party Integrations</a><a href="${ADMIN_PATHS.socialLogin}">Social Login</a><a href="${ADMIN_PATHS.users}">Users</a><a href="${ADMIN_PATHS.signIns}">Sign-ins</a><a href="${ADMIN_PATHS.registration}">Registration</a><a href="${ADMIN_PATHS.mailbox}">Mailbox</a><a href="/admin/profile">Your profile</a><form method="post" action="/admin/logout">${csrfField(csrf)}<button class="link" type="submit">Log out</button></form>`;
+			: html`<a href="${ADMIN_PATHS.integrations}">Third-Party Integrations</a><a href="${ADMIN_PATHS.socialLogin}">Social Login</a><a href="${ADMIN_PATHS.users}">Users</a><a href="${ADMIN_PATHS.signIns}">Sign-ins</a><a href="${ADMIN_PATHS.registration}">Registration</a><a href="${ADMIN_PATHS.mailbox}">Mailbox</a>${developing}<a href="/admin/profile">Your profile</a><form method="post" action="/admin/logout">${csrfField(csrf)}<button class="link" type="submit">Log out</button></form>`;
 	const wide = subjectId !== undefined;
 	return layout({ lang: "en", title, site: SITE, home: "/admin", navigation, content, wide });
 }
