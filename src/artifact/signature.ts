@@ -79,6 +79,12 @@ export function checkSignature(
 		: finding("untrusted-key", `key ${id} signed it, which is not trusted here`);
 }
 
+/** The key by which a signature of this zip is good, in hexadecimal; undefined where it is not. */
+export function signerOf(zip: Uint8Array, signature: Uint8Array): string | undefined {
+	const [, id = "", hex = ""] = SIGNATURE.exec(Buffer.from(signature).toString("latin1")) ?? [];
+	return id !== "" && isSignedBy(zip, id, hex) ? id : undefined;
+}
+
 function isSignedBy(zip: Uint8Array, id: string, signature: string): boolean {
 	const x = Buffer.from(id, "hex").toString("base64url");
 	try {

@@ -3,6 +3,7 @@ import { brandsAt } from "../hosts/standalone/helpdesk.ts";
 import { openHelpdesk } from "../hosts/standalone/helpdesk-core.ts";
 import { hasFailed } from "../hosts/standalone/set-up-tests.ts";
 import { STANDALONE_BRANDS } from "../hosts/standalone/standalone-brands.ts";
+import { CommandError } from "./command-error.ts";
 import { openHelpdeskParts } from "./helpdesk-parts.ts";
 import { readStartOptions } from "./start-options.ts";
 
@@ -19,10 +20,15 @@ export async function doctor(args: readonly string[]): Promise<void> {
 		STANDALONE_BRANDS.map((_, index) => options.port + index),
 	);
 	const core = openHelpdesk({ ...parts, origins: { "api.x.com": x } }, brands);
-	const texts = parts.plugin.locales.get(parts.plugin.manifest.locales.default) ?? {};
 	const found = [];
+	const addOn = await core.addOns.find(parts.plugin.manifest.id);
+	if (addOn === undefined) {
+		throw new CommandError("the plugin that is installed cannot be used; start says why");
+	}
+	const { loaded, tests } = addOn;
+	const texts = loaded.locales.get(loaded.manifest.locales.default) ?? {};
 	for (const { id, name } of brands) {
-		const test = await core.tests.run(id);
+		const test = await tests.run(id);
 		const checks = test.checks.map((check) => ({ ...check, text: sentence(texts, check) }));
 		found.push({ brand: id, name, ok: !hasFailed(test), checks });
 	}

@@ -1,8 +1,7 @@
-import { createHash } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { loadPlugin } from "../artifact/load-plugin.ts";
-import type { HostStorage } from "../contract/storage.ts";
+import { folderMarketplace } from "../hosts/standalone/folder-marketplace.ts";
 import type { HelpdeskOptions } from "../hosts/standalone/helpdesk-core.ts";
 import { smtpDelivery } from "../hosts/standalone/smtp.ts";
 import { cryptoRandom } from "../ports/crypto-random.ts";
@@ -11,6 +10,7 @@ import { CommandError } from "./command-error.ts";
 import { makeFolder, readKeyFile } from "./data-folder.ts";
 import { openStorage } from "./open-storage.ts";
 import type { StartOptions } from "./start-options.ts";
+import { readTrustedKey } from "./trusted-key.ts";
 
 /** What every command about a helpdesk opens: its storage, its keys and the installed plugin. */
 export async function openHelpdeskParts(options: StartOptions): Promise<{
@@ -24,12 +24,19 @@ export async function openHelpdeskParts(options: StartOptions): Promise<{
 		const time = new Date(systemClock.now()).toISOString();
 		log(JSON.stringify({ time, name: "storage.not-durable", level: "warn", message, fields: {} }));
 	});
-	const plugin = await loadPlugin(await installedArtifact(storage, await builtArtifact()));
+	const pluginZip = await builtArtifact();
+	const plugin = await loadPlugin(pluginZip);
+	const trustedKeys = await Promise.all(
+		options.trustedPublishers.map((file) => readTrustedKey("--trust-publisher", file)),
+	);
 	const { port, baseUrls, smtp, startLimit, trustedProxies } = options;
 	const parts = {
 		port,
 		storage,
 		plugin,
+		pluginZip,
+		marketplace: folderMarketplace(options.marketplace),
+		trustedKeys,
 		clock: systemClock,
 		random: cryptoRandom,
 		keys,
@@ -53,17 +60,4 @@ async function builtArtifact(): Promise<Uint8Array> {
 		);
 	}
 	return readFile(fileURLToPath(new URL(name, folder)));
-}
-
-/** Installs the zip, in place of another one, and gives it back as the storage of the helpdesk has it. */
-async function installedArtifact(storage: HostStorage, zip: Uint8Array): Promise<Uint8Array> {
-	const key = ["installed", "x-login"];
-	const sha256 = createHash("sha256").update(zip).digest("hex");
-	const installed = (await storage.get(key))?.value as { sha256: string; zip: string } | undefined;
-	if (installed?.sha256 === sha256) {
-		return Buffer.from(installed.zip, "base64");
-	}
-	const value = { sha256, zip: Buffer.from(zip).toString("base64") };
-	await storage.commit({ sets: [{ key, value }] });
-	return zip;
 }

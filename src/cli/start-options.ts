@@ -17,6 +17,10 @@ export interface StartOptions {
 	/** Log-in starts per minute and address; 0: as many as it likes. */
 	readonly startLimit: number;
 	readonly trustedProxies: BlockList;
+	/** Folder with the zips of plugins that operators may install. */
+	readonly marketplace: string;
+	/** Files with the public keys of publishers; with any, only what they signed is installed. */
+	readonly trustedPublishers: readonly string[];
 	readonly json: boolean;
 }
 
@@ -37,6 +41,8 @@ export function readStartOptions(args: readonly string[]): StartOptions {
 		smtp: flags.smtp === undefined ? undefined : readSmtp(flags.smtp),
 		startLimit: readStartLimit(flags["start-limit"] ?? DEFAULT_START_LIMIT),
 		trustedProxies: readTrustedProxies(flags["trust-proxy"] ?? []),
+		marketplace: flags.marketplace ?? `${data}/marketplace`,
+		trustedPublishers: flags["trust-publisher"] ?? [],
 		json: flags.json ?? false,
 	};
 }
@@ -55,6 +61,8 @@ function parse(args: readonly string[]) {
 				smtp: { type: "string" },
 				"start-limit": { type: "string" },
 				"trust-proxy": { type: "string", multiple: true },
+				marketplace: { type: "string" },
+				"trust-publisher": { type: "string", multiple: true },
 				json: { type: "boolean" },
 			},
 		});

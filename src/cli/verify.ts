@@ -1,11 +1,10 @@
-import type { KeyObject } from "node:crypto";
 import { readFile } from "node:fs/promises";
-import { checkSignature, readPublicKey } from "../artifact/signature.ts";
+import { checkSignature } from "../artifact/signature.ts";
 import { verifyArchive, verifyFiles } from "../artifact/verify-archive.ts";
-import { CommandError } from "./command-error.ts";
 import { readCommandLine } from "./command-line.ts";
-import { readPluginPath, readText } from "./plugin-path.ts";
+import { readPluginPath } from "./plugin-path.ts";
 import { printFindings } from "./print-findings.ts";
+import { readTrustedKey } from "./trusted-key.ts";
 
 /**
  * `verify PATH`: whether a plugin is what its publisher packed. The signature is looked for beside the zip. Ends with 1
@@ -13,7 +12,9 @@ import { printFindings } from "./print-findings.ts";
  */
 export async function verify(args: readonly string[]): Promise<void> {
 	const { path, json, valuesOf } = readCommandLine(args, ["key"]);
-	const trustedKeys = await Promise.all(valuesOf("key").map(readTrustedKey));
+	const trustedKeys = await Promise.all(
+		valuesOf("key").map((file) => readTrustedKey("--key", file)),
+	);
 	const plugin = await readPluginPath(path);
 	if (plugin.kind === "folder") {
 		const unsigned = checkSignature(new Uint8Array(), undefined, trustedKeys) ?? [];
@@ -29,13 +30,4 @@ export async function verify(args: readonly string[]): Promise<void> {
 		result: { path, signature: untrusted?.code ?? "trusted" },
 		praise: "it is what its publisher packed, and the signature is of a key you trust",
 	});
-}
-
-async function readTrustedKey(file: string): Promise<KeyObject> {
-	const pem = await readText(file);
-	try {
-		return readPublicKey(pem);
-	} catch (cause) {
-		throw new CommandError(`--key ${file} is no public key for Ed25519 in PEM`, { cause });
-	}
 }

@@ -39,11 +39,13 @@ export interface Manifest {
 	readonly hooks: readonly { readonly hook: HookName; readonly method: string }[];
 	/**
 	 * What happens to stored data. `keep-or-purge`: the administrator chooses, and the hook `onUninstall` deletes what the
-	 * plugin stored if they want it; without it only the host deletes.
+	 * plugin stored if they want it; without it only the host deletes. `reversible`: the version before can read what the
+	 * hook `onUpgrade` of this one stores.
 	 */
 	readonly lifecycle: {
 		readonly activation: "manual";
 		readonly onDeactivate: "keep-data";
+		readonly onUpgrade?: "reversible";
 		readonly onUninstall?: "keep-or-purge";
 	};
 	readonly capabilities: Capabilities;

@@ -18,8 +18,9 @@ export interface PluginModule {
 	 * is deactivated. Does no work of its own beyond wiring.
 	 *
 	 * @param locales as the loader read them from the artifact.
+	 * @returns the hooks that the manifest lists; others are not called.
 	 */
-	createPlugin(host: HelpdeskHost, locales: Locales): Plugin;
+	createPlugin(host: HelpdeskHost, locales: Locales): Partial<Plugin>;
 }
 
 /** The artifact's locales by BCP 47 tag, each with the keys and placeholders of the default one. */
@@ -59,6 +60,20 @@ export interface Plugin {
 
 	/** Lifecycle: an administrator pressed Deactivate. Keeps everything stored. */
 	onDeactivate(): Promise<void>;
+
+	/**
+	 * Lifecycle: this version is about to take the place of another one, which goes on serving until all is well; called
+	 * before `onActivate`, on one node. Changes what is stored to what this version wants. All of it takes effect at once
+	 * with the switch, or not at all: after a rejection, or where it takes longer than the host waits (some seconds),
+	 * nothing has changed. It may be called again, and what it wrote is lost when visitors changed the same keys meanwhile.
+	 * Writes to few keys (hosts may refuse more than 1,000); what is more is migrated when it is next read. Makes no users.
+	 *
+	 * The version before must be able to read what this one writes: while it is being switched both serve, and an
+	 * administrator may go back to it. Going back calls no `onUpgrade`.
+	 *
+	 * @param from the version whose data is there.
+	 */
+	onUpgrade(from: string): Promise<void>;
 
 	/**
 	 * Lifecycle: an administrator uninstalled the plugin, which is deactivated by then. `purge`: afterwards nothing is

@@ -37,8 +37,8 @@ const BUTTONS = {
 	account: { intent: "link", label: "button.link" },
 } as const satisfies Record<LoginPage["page"], { intent: LoginButton["intent"]; label: string }>;
 
-/** The X plugin, wired to a helpdesk. */
-export function createPlugin(host: HelpdeskHost, locales: Locales): Plugin {
+/** The X plugin, wired to a helpdesk. No version of it stored anything that this one has to change. */
+export function createPlugin(host: HelpdeskHost, locales: Locales): Omit<Plugin, "onUpgrade"> {
 	const messages = new Messages(locales);
 	const container = composePlugin(host, messages);
 	const settings = container.resolve<LoginSettings>(LOGIN_SETTINGS);

@@ -1,36 +1,42 @@
-import { createHmac } from "node:crypto";
+import { createHmac, type KeyObject } from "node:crypto";
 import type { BlockList } from "node:net";
 import type { LoadedPlugin } from "../../artifact/load-plugin.ts";
 import type { Brand } from "../../contract/brands.ts";
 import type { Clock } from "../../contract/clock.ts";
 import type { PluginEvent } from "../../contract/events.ts";
-import type { HelpdeskHost } from "../../contract/helpdesk-host.ts";
 import type { Random } from "../../contract/random.ts";
 import type { HostStorage } from "../../contract/storage.ts";
 import { UndiciHttp } from "../../ports/undici-http.ts";
 import { namespaced } from "../../storage/namespaced-storage.ts";
 import { Accounts } from "./accounts.ts";
-import { emptyStorage } from "./empty-storage.ts";
-import { InstalledPlugin } from "./installed-plugin.ts";
+import { hookInTime, type InTime } from "./add-on-slot.ts";
+import { AddOns } from "./add-ons.ts";
+import { type Marketplace, withBundled } from "./folder-marketplace.ts";
 import { Operators } from "./operators.ts";
 import { type Deliver, Outbox } from "./outbox.ts";
+import { PackageInstaller } from "./package-installer.ts";
+import { type PackageReview, reviewPackage } from "./package-review.ts";
+import { type Package, Packages, sha256Of } from "./packages.ts";
 import { PasswordLetters } from "./password-letters.ts";
 import { PasswordResets } from "./password-resets.ts";
 import type { PluginRecorder } from "./plugin-recorder.ts";
-import { PluginSettings } from "./plugin-settings.ts";
-import { PluginStates } from "./plugin-states.ts";
 import { Registration } from "./registration.ts";
-import { SetUpTests } from "./set-up-tests.ts";
-import { SignInLedger } from "./sign-in-ledger.ts";
-import { SignInSubjects } from "./sign-in-subjects.ts";
 import { Vault } from "./vault.ts";
-import { Withdrawal } from "./withdrawal.ts";
 
 export interface HelpdeskOptions {
 	/** Of the first brand; the next brands take the following ones. 0: free ports. */
 	readonly port: number;
 	readonly storage: HostStorage;
+	/** The plugin that the helpdesk brings. */
 	readonly plugin: LoadedPlugin;
+	/** Its zip, to be kept for the nodes that bring another one; without it nobody can go back to it after an upgrade. */
+	readonly pluginZip?: Uint8Array;
+	/** Where operators find plugins besides uploads; without it there is only the one that the helpdesk brings. */
+	readonly marketplace?: Marketplace;
+	/** Of publishers; with any, what none of them signed is not installed. */
+	readonly trustedKeys?: readonly KeyObject[];
+	/** Waits for a hook of a plugin that is being switched; ten seconds without it. */
+	readonly inTime?: InTime;
 	readonly clock: Clock;
 	readonly random: Random;
 	/**
@@ -62,19 +68,19 @@ export interface HelpdeskCore {
 	readonly outbox: Outbox;
 	readonly resets: PasswordResets;
 	readonly letters: PasswordLetters;
-	readonly settings: PluginSettings;
-	readonly plugin: InstalledPlugin;
-	readonly tests: SetUpTests;
-	readonly ledger: SignInLedger;
-	readonly withdrawal: Withdrawal;
+	readonly addOns: AddOns;
+	readonly packages: Packages;
+	readonly installer: PackageInstaller;
+	readonly marketplace: Marketplace;
+	readonly review: (reviewed: Package) => PackageReview;
+	readonly trustsKeys: boolean;
 	readonly logError: (what: string, error: unknown) => void;
 	close(): Promise<void>;
 }
 
 /** Wires the helpdesk for brands at their public addresses. */
 export function openHelpdesk(options: HelpdeskOptions, brands: readonly Brand[]): HelpdeskCore {
-	const { storage, clock, random, keys, plugin: loaded } = options;
-	const { id } = loaded.manifest;
+	const { storage, clock, random, keys, plugin, pluginZip } = options;
 	// Whom an event is about stays out of the log.
 	const log = ({ subject, userId, ...event }: PluginEvent): void =>
 		options.log(JSON.stringify({ time: new Date(clock.now()).toISOString(), ...event }));
@@ -93,57 +99,36 @@ export function openHelpdesk(options: HelpdeskOptions, brands: readonly Brand[])
 	const outbox = new Outbox(namespaced(storage, ["outbox"]), clock, options.deliver);
 	const resets = new PasswordResets(namespaced(storage, ["password-resets"]), clock, random);
 	const letters = new PasswordLetters(brands, resets, outbox);
-	const settings = new PluginSettings(
-		namespaced(storage, ["plugin-settings", id]),
-		loaded.settingsSchema,
-		new Vault(keys.map((key) => derivedKey(key, "vault"))),
-		clock,
-		(error) => logError("a stored secret cannot be used", error),
-	);
-	const signIns = namespaced(storage, ["sign-ins", id]);
-	const ledgerKeys = keys.map((key) => derivedKey(key, "sign-in ledger"));
-	const subjects = new SignInSubjects(signIns, clock, ledgerKeys);
-	const ledger = new SignInLedger(signIns, subjects, clock, logError);
-	const current = async (brand: Brand): Promise<Brand> => ({
-		...brand,
-		registrationOpen: (await registration.of(brand.id)).registration !== "closed",
-	});
 	const http = new UndiciHttp(options.origins);
-	const states = new PluginStates(storage, id, clock);
-	const host: HelpdeskHost = {
-		storage: states.dataStorage(),
-		secrets: settings,
-		settings,
-		brands: {
-			find: async (brandId) => {
-				const brand = brands.find(({ id }) => id === brandId);
-				return brand && current(brand);
-			},
-			list: () => Promise.all(brands.map(current)),
+	const packages = new Packages(storage);
+	const { inTime = hookInTime, trustedKeys = [] } = options;
+	const bundledSha256 = pluginZip && sha256Of(pluginZip);
+	const addOns = new AddOns(
+		{ plugin, ...(bundledSha256 !== undefined && { sha256: bundledSha256 }) },
+		{
+			storage,
+			packages,
+			brands,
+			accounts,
+			registration,
+			outbox,
+			letters,
+			vault: new Vault(keys.map((key) => derivedKey(key, "vault"))),
+			ledgerKeys: keys.map((key) => derivedKey(key, "sign-in ledger")),
+			http,
+			clock,
+			random,
+			inTime,
+			log,
+			logError,
 		},
-		users: accounts,
-		mail: outbox.of(id),
-		http,
-		events: {
-			emit: (event) => {
-				log(event);
-				ledger.record(event);
-			},
-		},
-		clock,
-		random,
-	};
-	const empty = async (): Promise<void> => {
-		for (const kept of ["plugin-data", "plugin-settings", "set-up-tests"]) {
-			await emptyStorage(namespaced(storage, [kept, id]));
-		}
-		await outbox.forgetOf(id);
-	};
-	const plugin = new InstalledPlugin(loaded, host, states, empty, (hook, error) =>
-		logError(`the hook ${hook} of ${id} failed`, error),
 	);
-	const tests = new SetUpTests(namespaced(storage, ["set-up-tests", id]), plugin, clock);
-	const withdrawal = new Withdrawal(brands, plugin, accounts, letters, outbox, settings);
+	// Whoever runs the helpdesk trusts what comes with it.
+	const review = (reviewed: Package): PackageReview =>
+		reviewPackage(reviewed, sha256Of(reviewed.zip) === bundledSha256 ? [] : trustedKeys);
+	const installer = new PackageInstaller({
+		...{ storage, packages, addOns, brands, accounts, outbox, review, clock, inTime, log },
+	});
 	return {
 		operators,
 		registration,
@@ -151,15 +136,16 @@ export function openHelpdesk(options: HelpdeskOptions, brands: readonly Brand[])
 		outbox,
 		resets,
 		letters,
-		settings,
-		plugin,
-		tests,
-		ledger,
-		withdrawal,
+		addOns,
+		packages,
+		installer,
+		marketplace: withBundled(options.marketplace, plugin, pluginZip),
+		review,
+		trustsKeys: trustedKeys.length > 0,
 		logError,
 		close: async () => {
 			outbox.close();
-			await ledger.close();
+			await addOns.close();
 			await http.close();
 		},
 	};

@@ -11,7 +11,7 @@ import { Sessions } from "./sessions.ts";
 import { brandAt, STANDALONE_BRANDS } from "./standalone-brands.ts";
 import { sweepWhileIdle } from "./sweep-while-idle.ts";
 import { adminApp } from "./web/admin/admin-app.ts";
-import { linkFileLimit } from "./web/admin/links.ts";
+import { uploadLimit } from "./web/admin/uploads.ts";
 import { newSite } from "./web/bare-pages.ts";
 import { clientAddressOf } from "./web/plugin-routes.ts";
 import { portalApp } from "./web/portal-app.ts";
@@ -34,7 +34,7 @@ const PASSWORDS_PER_MINUTE = 10;
 
 /** Starts the helpdesk on loopback; resolves when every brand answers. */
 export async function startHelpdesk(options: HelpdeskOptions): Promise<Helpdesk> {
-	const { storage, clock, random, keys, plugin: loaded } = options;
+	const { storage, clock, random, keys } = options;
 	const handlers: (Hono["fetch"] | undefined)[] = [];
 	const listeners = await listenForEach(options.port, handlers);
 	const brands = brandsAt(
@@ -42,15 +42,13 @@ export async function startHelpdesk(options: HelpdeskOptions): Promise<Helpdesk>
 		listeners.map(({ port }) => port),
 	);
 	const core = openHelpdesk(options, brands);
-	const { operators, registration, accounts, outbox, resets, letters, settings, plugin, logError } =
-		core;
-	await settings.reseal();
-	await plugin.resume();
+	const { operators, registration, accounts, resets, letters, addOns, logError } = core;
+	if (options.pluginZip !== undefined) {
+		await core.installer.adopt(options.pluginZip, options.plugin);
+	}
+	await addOns.resume();
 
-	const formTargets = [
-		...loaded.manifest.capabilities.navigation,
-		...Object.values(options.origins),
-	];
+	const formTargets = () => [...addOns.formTargets(), ...Object.values(options.origins)];
 	const { trustedProxies } = options;
 	const startLimit = new AttemptLimit(options.startLimit, clock);
 	const byAddress = new AttemptLimit(options.startLimit, clock);
@@ -88,7 +86,7 @@ export async function startHelpdesk(options: HelpdeskOptions): Promise<Helpdesk>
 		const site = newSite({
 			name: brand.name,
 			locale: brand.locale,
-			...(index === 0 && { largeBody: linkFileLimit(place, loaded.manifest.id) }),
+			...(index === 0 && { largeBody: uploadLimit(place) }),
 			logError: (error) => logError("a request failed", error),
 		});
 		const https = brand.baseUrl.startsWith("https:");
@@ -102,19 +100,10 @@ export async function startHelpdesk(options: HelpdeskOptions): Promise<Helpdesk>
 		site.get("/register", (c, next) => toCanonicalHost(c, brand, acceptedHosts) ?? next());
 		if (index === 0) {
 			const admin = {
+				...core,
 				place,
-				operators,
-				plugin,
-				settings,
 				brands,
-				accounts,
-				registration,
-				outbox,
-				letters,
-				tests: core.tests,
-				ledger: core.ledger,
 				now: () => clock.now(),
-				withdrawal: core.withdrawal,
 				secondsToWait: secondsToWait("admin"),
 				recorder: options.recorder,
 			};
@@ -125,7 +114,7 @@ export async function startHelpdesk(options: HelpdeskOptions): Promise<Helpdesk>
 			place: sessions("portal"),
 			accounts,
 			registration,
-			plugin,
+			addOns,
 			resets,
 			letters,
 			now: () => clock.now(),

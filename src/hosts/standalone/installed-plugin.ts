@@ -20,7 +20,9 @@ import type { SimulatedCase, Simulation } from "../../contract/simulation.ts";
 import { isStorageError, type StorageValue } from "../../contract/storage.ts";
 import type { PluginState, PluginStates } from "./plugin-states.ts";
 
-/** A plugin in its helpdesk: whether it is active, and its hooks as its manifest names them. */
+export type LoginHook = "startLogin" | "handleCallback" | "continueLogin";
+
+/** A version of a plugin in its helpdesk: whether it is active, and its hooks as its manifest names them. */
 export class InstalledPlugin {
 	private readonly plugin: Plugin;
 
@@ -70,8 +72,14 @@ export class InstalledPlugin {
 			await this.calm("onUninstall", async () => this.hook("onUninstall")?.(data));
 		}
 		await this.states.uninstalled(data);
-		if (data === "purge") {
+		await this.finishEmptying();
+	}
+
+	/** Deletes what was to be deleted and is still there. */
+	async finishEmptying(): Promise<void> {
+		if (await this.states.isEmptying()) {
 			await this.empty();
+			await this.states.emptied();
 		}
 	}
 
@@ -91,6 +99,7 @@ export class InstalledPlugin {
 	 * @throws StorageError: that one node does not reach the storage says nothing about the plugin.
 	 */
 	async resume(): Promise<void> {
+		await this.finishEmptying();
 		if (await this.isActive()) {
 			await this.tryActivation().catch((error: unknown) => {
 				if (isStorageError(error)) {
@@ -124,24 +133,24 @@ export class InstalledPlugin {
 		return this.calm("explain", async () => this.hook("explain")?.(end, locale, brandId));
 	}
 
-	/** In their order. A log-in page is shown whatever a plugin does: one that fails has no buttons. */
-	async buttons(page: LoginPage): Promise<readonly LoginButton[]> {
-		if (!(await this.isActive())) {
-			return [];
-		}
-		const render = async () => this.hook("renderLoginButtons")?.(page);
-		const buttons = (await this.calm("renderLoginButtons", render)) ?? [];
-		return [...buttons].sort((a, b) => a.order - b.order);
+	/** Activates a version beside the one that serves, or one that another node activated. @throws what it says. */
+	async join(): Promise<void> {
+		await this.hook("onActivate")?.();
 	}
 
-	/** @returns undefined where there is no such hook, the plugin is not active, or the hook failed. */
-	async answer(
-		hook: "startLogin" | "handleCallback" | "continueLogin",
-		request: LoginRequest,
-	): Promise<LoginResponse | undefined> {
-		if (!(await this.isActive())) {
-			return undefined;
-		}
+	/** Beside the version that serves. @throws what it says. */
+	async upgrade(from: string): Promise<void> {
+		await this.hook("onUpgrade")?.(from);
+	}
+
+	/** Of an active plugin. A log-in page is shown whatever a plugin does: one that fails has no buttons. */
+	async buttons(page: LoginPage): Promise<readonly LoginButton[]> {
+		const render = async () => this.hook("renderLoginButtons")?.(page);
+		return (await this.calm("renderLoginButtons", render)) ?? [];
+	}
+
+	/** Of an active plugin. @returns undefined where there is no such hook, or it failed. */
+	async answer(hook: LoginHook, request: LoginRequest): Promise<LoginResponse | undefined> {
 		return this.calm(hook, async () => this.hook(hook)?.(request));
 	}
 

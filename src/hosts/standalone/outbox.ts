@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { Clock } from "../../contract/clock.ts";
 import type { Mail, MailMessage } from "../../contract/mail.ts";
-import type { HostStorage, StorageKey } from "../../contract/storage.ts";
+import type { HostStorage, StorageCommit, StorageKey } from "../../contract/storage.ts";
 import { pagesOf } from "../../storage/storage-pages.ts";
 
 const KEPT_MS = 7 * 24 * 60 * 60_000;
@@ -67,26 +67,46 @@ export class Outbox implements Mail {
 		await this.post(message, null);
 	}
 
-	/** For the letters of one plugin. */
-	of(pluginId: string): Mail {
-		return { send: (message) => this.post(message, pluginId) };
+	/**
+	 * For the letters of one plugin.
+	 *
+	 * @param guarded where this outbox is, as long as anything is to be stored for the plugin.
+	 */
+	of(pluginId: string, guarded: HostStorage): Mail {
+		return { send: (message) => this.post(message, pluginId, guarded) };
+	}
+
+	/** What a commit sets, so that a letter of a plugin goes out within minutes. */
+	letterOf(message: MailMessage, pluginId: string): NonNullable<StorageCommit["sets"]>[number] {
+		const { key, letter } = this.newLetter(message, pluginId, 0);
+		return { key, value: letter, expiresAt: letter.at + KEPT_MS };
 	}
 
 	private async post(
-		{ brandId, to, subject, text }: MailMessage,
+		message: MailMessage,
 		pluginId: string | null,
+		storage = this.storage,
 	): Promise<void> {
-		const at = this.clock.now();
-		const key = [`${String(at).padStart(16, "0")}-${randomUUID()}`];
 		// A heap of letters waits for its turn.
 		const isSentNow = this.deliver !== undefined && this.sending < MAX_AT_ONCE;
-		const heldUntil = isSentNow ? at + HELD_MS : 0;
-		const about = { brandId, to, subject, text, pluginId };
-		const value: StoredLetter = { ...about, at, problem: null, heldUntil };
-		await this.store(key, value, null);
+		const { key, letter } = this.newLetter(message, pluginId, isSentNow ? HELD_MS : 0);
+		await this.store(key, letter, null, storage);
 		if (isSentNow) {
-			void this.deliverHeld(key, value);
+			void this.deliverHeld(key, letter);
 		}
+	}
+
+	/** @param heldMs for how long it is this node's to deliver. */
+	private newLetter(
+		{ brandId, to, subject, text }: MailMessage,
+		pluginId: string | null,
+		heldMs: number,
+	): { key: StorageKey; letter: StoredLetter } {
+		const at = this.clock.now();
+		const key = [`${String(at).padStart(16, "0")}-${randomUUID()}`];
+		const heldUntil = heldMs === 0 ? 0 : at + heldMs;
+		const about = { brandId, to, subject, text, pluginId };
+		return { key, letter: { ...about, at, problem: null, heldUntil } };
 	}
 
 	/** Newest first. */
@@ -161,8 +181,13 @@ export class Outbox implements Mail {
 		}
 	}
 
-	private store(key: StorageKey, letter: StoredLetter, version: string | null): Promise<boolean> {
-		return this.storage.commit({
+	private store(
+		key: StorageKey,
+		letter: StoredLetter,
+		version: string | null,
+		storage = this.storage,
+	): Promise<boolean> {
+		return storage.commit({
 			checks: [{ key, version }],
 			sets: [{ key, value: letter, expiresAt: letter.at + KEPT_MS }],
 		});

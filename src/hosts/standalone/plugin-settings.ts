@@ -126,6 +126,24 @@ export class PluginSettings implements Settings, Secrets {
 		return { source, setAt: secret.setAt, ends, readable };
 	}
 
+	/** What was set for one place, whether the schema knows it or not; secrets that no key opens are left out. */
+	async stored(brandId: string): Promise<{
+		readonly isThere: boolean;
+		readonly values: Readonly<Record<string, SettingValue>>;
+		readonly secrets: Readonly<Record<string, Secret>>;
+	}> {
+		const { stored, version } = await this.load(brandId);
+		const secrets: Record<string, Secret> = {};
+		for (const [name, { sealed }] of Object.entries(stored.secrets)) {
+			try {
+				secrets[name] = this.vault.open(sealed, placeOf(brandId, name));
+			} catch {
+				// It is to be entered anew in any version.
+			}
+		}
+		return { isThere: version !== null, values: stored.values, secrets };
+	}
+
 	/** Whether every setting that the schema requires has a value. */
 	async isComplete(brandId: string): Promise<boolean> {
 		return (await this.missing(brandId)).length === 0;

@@ -1,11 +1,21 @@
 import type { Clock } from "../../contract/clock.ts";
 import type { UninstallData } from "../../contract/impact.ts";
-import type { HostStorage, StorageKey, StorageValue } from "../../contract/storage.ts";
+import type {
+	HostStorage,
+	StorageCommit,
+	StorageKey,
+	StorageValue,
+} from "../../contract/storage.ts";
 import { namespaced } from "../../storage/namespaced-storage.ts";
+import { pagesOf } from "../../storage/storage-pages.ts";
+import { PluginRecord, type PluginStatus } from "./plugin-record.ts";
 
+const ROOT = "plugin-state";
 const STATE = ["state"];
 const FAILURE = ["failure"];
 const PURGED = ["purged"];
+/** Of {@link PURGED}, until all is deleted. */
+const EMPTYING = "emptying";
 const MAX_REASON = 500;
 
 /** Why a plugin cannot be activated. */
@@ -20,10 +30,38 @@ interface ActivationFailure {
 export type PluginState =
 	| { readonly kind: "active" | "disabled" }
 	| { readonly kind: "failed"; readonly failure: ActivationFailure }
-	/** `kept`: whether what was stored for it is still there, for when it is installed again. */
-	| { readonly kind: "not-installed"; readonly kept: boolean };
+	/**
+	 * `kept`: whether what was stored for it is still there, for when it is installed again. `emptying`: it was to be
+	 * deleted, and some of it may still be there.
+	 */
+	| { readonly kind: "not-installed"; readonly kept: boolean; readonly emptying?: true };
 
-/** Whether a plugin is installed and active: stored, and read per request, so that every node follows. */
+/** What a plugin said, short enough to be shown. */
+export function reasonIn(error: unknown): string {
+	const said = error instanceof Error ? error.message : typeof error === "string" ? error : "";
+	return said.trim().slice(0, MAX_REASON);
+}
+
+/** Of every plugin that was ever installed, by its id. */
+export async function allPluginRecords(
+	root: HostStorage,
+): Promise<ReadonlyMap<string, PluginRecord>> {
+	const records = new Map<string, PluginRecord>();
+	for await (const entries of pagesOf(root, [ROOT])) {
+		for (const { key, value, version } of entries) {
+			const [, pluginId = "", ...rest] = key;
+			if (rest.length === 1 && rest[0] === STATE[0]) {
+				records.set(pluginId, PluginRecord.of(value, version));
+			}
+		}
+	}
+	return records;
+}
+
+/**
+ * Whether a plugin is installed and active, and in which version: one record, read per request, so that every node
+ * follows.
+ */
 export class PluginStates {
 	private readonly storage: HostStorage;
 
@@ -33,101 +71,172 @@ export class PluginStates {
 		private readonly pluginId: string,
 		private readonly clock: Clock,
 	) {
-		this.storage = namespaced(root, ["plugin-state", pluginId]);
+		this.storage = namespaced(root, [ROOT, pluginId]);
+	}
+
+	async record(): Promise<PluginRecord> {
+		const entry = await this.storage.get(STATE);
+		return PluginRecord.of(entry?.value, entry?.version);
 	}
 
 	/** Disabled until an administrator says otherwise. */
 	async read(): Promise<PluginState> {
-		const state = (await this.storage.get(STATE))?.value;
-		if (state === "active") {
+		const { status } = await this.record();
+		if (status === "active") {
 			return { kind: "active" };
 		}
-		if (state === "uninstalled") {
-			return { kind: "not-installed", kept: !(await this.isPurged()) };
+		if (status === "uninstalled") {
+			const purged = await this.storage.get(PURGED);
+			return {
+				kind: "not-installed",
+				kept: purged === undefined,
+				...(purged?.value === EMPTYING && { emptying: true }),
+			};
 		}
 		const failure = (await this.storage.get(FAILURE))?.value as ActivationFailure | undefined;
 		return failure === undefined ? { kind: "disabled" } : { kind: "failed", failure };
 	}
 
 	async isActive(): Promise<boolean> {
-		return (await this.storage.get(STATE))?.value === "active";
+		return (await this.record()).status === "active";
 	}
 
 	async isPurged(): Promise<boolean> {
 		return (await this.storage.get(PURGED)) !== undefined;
 	}
 
+	/** Whether a deletion was begun and did not end. */
+	async isEmptying(): Promise<boolean> {
+		return (await this.storage.get(PURGED))?.value === EMPTYING;
+	}
+
 	/** Unless it was uninstalled meanwhile. */
 	async activated(): Promise<void> {
-		await this.change((state) => (state === "uninstalled" ? state : "active"), {
+		await this.change((status) => (status === "uninstalled" ? status : "active"), {
 			deletes: [FAILURE],
 		});
 	}
 
 	async deactivated(): Promise<void> {
-		await this.change((state) => (state === "active" ? undefined : state));
+		await this.change((status) => (status === "active" ? "disabled" : status));
 	}
 
 	async failed(error: unknown): Promise<void> {
 		const before = (await this.storage.get(FAILURE))?.value as ActivationFailure | undefined;
-		const said = error instanceof Error ? error.message : typeof error === "string" ? error : "";
 		const value: ActivationFailure = {
-			reason: said.trim().slice(0, MAX_REASON),
+			reason: reasonIn(error),
 			since: before?.since ?? this.clock.now(),
 		};
 		await this.storage.commit({ sets: [{ key: FAILURE, value }] });
 	}
 
-	/** With `purge`, nothing is stored in {@link dataStorage} from now on. */
+	/** With `purge`, nothing is stored in {@link guarded} storage from now on; {@link emptied} is to follow. */
 	async uninstalled(data: UninstallData): Promise<void> {
-		const sets = data === "purge" ? [{ key: PURGED, value: true }] : [];
+		const sets = data === "purge" ? [{ key: PURGED, value: EMPTYING }] : [];
 		await this.change(() => "uninstalled", { sets, deletes: [FAILURE] });
 	}
 
+	/** Nothing that was stored for it is left. */
+	async emptied(): Promise<void> {
+		const entry = await this.storage.get(PURGED);
+		if (entry !== undefined) {
+			await this.storage.commit({
+				checks: [{ key: PURGED, version: entry.version }],
+				sets: [{ key: PURGED, value: true }],
+			});
+		}
+	}
+
 	async installed(): Promise<void> {
-		await this.change((state) => (state === "uninstalled" ? undefined : state), {
+		await this.change((status) => (status === "uninstalled" ? "disabled" : status), {
 			deletes: [PURGED],
 		});
 	}
 
+	/** Part of a commit: another record in place of the one that was read, unless that has changed meanwhile. */
+	recording(before: PluginRecord, { value }: PluginRecord): Required<StorageCommit> {
+		const key = this.rootKey(STATE);
+		return {
+			checks: [{ key, version: before.entryVersion }],
+			sets: value === undefined ? [] : [{ key, value }],
+			deletes: value === undefined ? [key] : [],
+		};
+	}
+
+	/** The same; a plugin that was uninstalled is installed by it. */
+	replacing(before: PluginRecord, after: PluginRecord): Required<StorageCommit> {
+		const { deletes, ...rest } = this.recording(before, after);
+		return { ...rest, deletes: [...deletes, this.rootKey(FAILURE), this.rootKey(PURGED)] };
+	}
+
+	/** Part of a commit: forgets that there ever was such a plugin; what is still on its way is stored no more than before. */
+	forgetting(before: PluginRecord): Required<StorageCommit> {
+		const key = this.rootKey(STATE);
+		return {
+			checks: [{ key, version: before.entryVersion }],
+			sets: [{ key: this.rootKey(PURGED), value: true }],
+			deletes: [key, this.rootKey(FAILURE)],
+		};
+	}
+
 	/**
-	 * Where the plugin stores. What a request still wants to store that was on its way when all was deleted would stay
-	 * behind, so it is refused, in the same commit.
+	 * The helpdesk's storage for what is kept for the plugin. What a request still wants to store that was on its way when
+	 * all was deleted would stay behind, so it is refused, in the same commit.
 	 */
+	guarded(): HostStorage {
+		return this.guardedBy(() => {
+			throw new Error("the plugin is uninstalled and its data deleted: nothing more is stored");
+		});
+	}
+
+	/** The same, for what nobody waits for: it comes to nothing. */
+	discarding(): HostStorage {
+		return this.guardedBy(() => true);
+	}
+
+	/** Where the plugin stores, in {@link guarded} storage. */
 	dataStorage(): HostStorage {
+		return namespaced(this.guarded(), this.dataNamespace());
+	}
+
+	dataNamespace(): StorageKey {
+		return ["plugin-data", this.pluginId];
+	}
+
+	private guardedBy(purgedMeanwhile: () => boolean): HostStorage {
 		const { root } = this;
-		const purged = { key: ["plugin-state", this.pluginId, ...PURGED], version: null };
-		const guarded: HostStorage = {
+		const purged = { key: this.rootKey(PURGED), version: null };
+		return {
 			get: (key) => root.get(key),
 			take: (key) => root.take(key),
 			list: (prefix, options) => root.list(prefix, options),
 			commit: async ({ checks = [], ...writes }) => {
 				const done = await root.commit({ ...writes, checks: [...checks, purged] });
-				if (!done && (await this.isPurged())) {
-					throw new Error("the plugin is uninstalled and its data deleted: nothing more is stored");
-				}
-				return done;
+				return !done && (await this.isPurged()) ? purgedMeanwhile() : done;
 			},
 		};
-		return namespaced(guarded, ["plugin-data", this.pluginId]);
+	}
+
+	private rootKey(key: StorageKey): StorageKey {
+		return [ROOT, this.pluginId, ...key];
 	}
 
 	private async change(
-		next: (state: StorageValue | undefined) => StorageValue | undefined,
+		next: (status: PluginStatus) => PluginStatus,
 		{
 			sets = [],
 			deletes = [],
 		}: {
-			readonly sets?: readonly { readonly key: StorageKey; readonly value: boolean }[];
+			readonly sets?: readonly { readonly key: StorageKey; readonly value: StorageValue }[];
 			readonly deletes?: readonly StorageKey[];
 		} = {},
 	): Promise<void> {
 		let done = false;
 		while (!done) {
-			const entry = await this.storage.get(STATE);
-			const value = next(entry?.value);
+			const before = await this.record();
+			const { value } = before.with(next(before.status));
 			done = await this.storage.commit({
-				checks: [{ key: STATE, version: entry?.version ?? null }],
+				checks: [{ key: STATE, version: before.entryVersion }],
 				sets: value === undefined ? sets : [...sets, { key: STATE, value }],
 				deletes: value === undefined ? [...deletes, STATE] : deletes,
 			});

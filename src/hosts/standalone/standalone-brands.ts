@@ -15,13 +15,24 @@ export function brandAt(
 	return {
 		...brand,
 		baseUrl,
-		callbackUrl: `${baseUrl}${callbackPath(pluginId)}`,
-		startPath: startPath(pluginId),
-		continuePath: continuePath(pluginId),
+		...pathsAt(baseUrl, pluginId),
 		loginPath: "/login",
 		registrationOpen: true,
 		privacyPolicyUrl: `${baseUrl}/privacy`,
 		termsUrl: `${baseUrl}/terms`,
+	};
+}
+
+/** The same brand as another plugin is told about it. */
+export function brandFor(brand: Brand, pluginId: string): Brand {
+	return { ...brand, ...pathsAt(brand.baseUrl, pluginId) };
+}
+
+function pathsAt(baseUrl: string, pluginId: string) {
+	return {
+		callbackUrl: `${baseUrl}${callbackPath(pluginId)}`,
+		startPath: startPath(pluginId),
+		continuePath: continuePath(pluginId),
 	};
 }
 

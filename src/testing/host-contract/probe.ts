@@ -36,6 +36,7 @@ const ALL_CAPABILITIES: Capabilities = {
 const DEFAULT_ANSWERS: Omit<Plugin, "renderLoginButtons"> = {
 	onActivate: async () => ({ state: "ready" }),
 	onDeactivate: async () => {},
+	onUpgrade: async () => {},
 	onUninstall: async () => {},
 	onSettingsWillSave: async () => [],
 	checkSetup: async () => ({ checks: [] }),
@@ -170,6 +171,7 @@ function filesOf(
 		lifecycle: {
 			activation: "manual",
 			onDeactivate: "keep-data",
+			onUpgrade: "reversible",
 			onUninstall: "keep-or-purge",
 		},
 		linkFile: { idColumns: ["probe_id"], handleColumns: ["probe_handle"], help: "about" },

@@ -4,6 +4,7 @@ import type { LoginRequest } from "../../../src/contract/login-request.ts";
 import type { LoginResponse } from "../../../src/contract/login-response.ts";
 import { secret } from "../../../src/contract/secret.ts";
 import type { HostStorage } from "../../../src/contract/storage.ts";
+import type { AddOn } from "../../../src/hosts/standalone/add-on.ts";
 import { brandsAt } from "../../../src/hosts/standalone/helpdesk.ts";
 import { type HelpdeskCore, openHelpdesk } from "../../../src/hosts/standalone/helpdesk-core.ts";
 import { Sessions } from "../../../src/hosts/standalone/sessions.ts";
@@ -62,26 +63,37 @@ export class ThinHelpdesk {
 		callbacks.push(...brands.map(({ callbackUrl }) => callbackUrl));
 		const core = openHelpdesk(options, brands);
 		const { apiKey, apiKeySecret } = APP;
-		await core.settings.save(BRAND, {
-			values: { apiKey },
-			secrets: { apiKeySecret: secret(apiKeySecret) },
-		});
-		await core.settings.enable(BRAND, true);
-		await core.plugin.activate();
 		const sessions = new Sessions(
 			namespaced(timed, ["sessions", "portal", BRAND]),
 			systemClock,
 			cryptoRandom,
 			[key],
 		);
-		return new ThinHelpdesk(core, sessions, timed);
+		const helpdesk = new ThinHelpdesk(core, sessions, timed);
+		const addOn = await helpdesk.addOn();
+		await addOn.settings.save(BRAND, {
+			values: { apiKey },
+			secrets: { apiKeySecret: secret(apiKeySecret) },
+		});
+		await addOn.settings.enable(BRAND, true);
+		await addOn.plugin.activate();
+		return helpdesk;
+	}
+
+	/** Read for each request, as the routes do. */
+	private async addOn(): Promise<AddOn> {
+		const addOn = await this.core.addOns.find("x-login");
+		if (addOn === undefined) {
+			throw new Error("the plugin cannot be used");
+		}
+		return addOn;
 	}
 
 	/** @throws Error when it does not end as it has to. */
 	async logIn({ id }: FakeXAccount, end: "signed-in" | "signed-up"): Promise<LoginTimes> {
 		this.storage.reset();
 		const began = performance.now();
-		const toX = await this.core.plugin.answer(
+		const toX = await (await this.addOn()).plugin.answer(
 			"startLogin",
 			request({ method: "POST", form: [["return_path", "/"]] }),
 		);
@@ -91,7 +103,7 @@ export class ThinHelpdesk {
 		}
 		const callback = await decideAtX(toX.location, { decision: "approve", account: id });
 		const back = performance.now();
-		const response = await this.core.plugin.answer(
+		const response = await (await this.addOn()).plugin.answer(
 			"handleCallback",
 			request({ query: [...new URL(callback).searchParams], cookies: cookiesOf(toX) }),
 		);
@@ -102,7 +114,7 @@ export class ThinHelpdesk {
 		await this.sessions.open(this.sessions.newToken(), response.userId, account?.sessionEpoch);
 		const login = performance.now() - back + (away - began);
 		await response.afterwards?.();
-		await this.core.ledger.settled();
+		await (await this.addOn()).ledger.settled();
 		return { login, storage: this.storage.waitedMs };
 	}
 }

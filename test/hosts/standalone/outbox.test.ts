@@ -122,11 +122,12 @@ test("a heap of letters does not open a heap of connections, and all of them go 
 
 test("what a plugin wrote is forgotten by brand or altogether, and nothing else", async () => {
 	const clock = new MockClock();
-	const outbox = new Outbox(new MemoryStorage(clock), clock, undefined);
+	const storage = new MemoryStorage(clock);
+	const outbox = new Outbox(storage, clock, undefined);
 	await outbox.send({ ...LETTER, subject: "the helpdesk's" });
-	await outbox.of("tiny").send({ ...LETTER, subject: "at acorn" });
-	await outbox.of("tiny").send({ ...LETTER, brandId: "harbor", subject: "at harbor" });
-	await outbox.of("other").send({ ...LETTER, subject: "another's" });
+	await outbox.of("tiny", storage).send({ ...LETTER, subject: "at acorn" });
+	await outbox.of("tiny", storage).send({ ...LETTER, brandId: "harbor", subject: "at harbor" });
+	await outbox.of("other", storage).send({ ...LETTER, subject: "another's" });
 	const subjects = async () => (await outbox.kept()).map(({ subject }) => subject).sort();
 
 	await outbox.forgetOf("tiny", "acorn");

@@ -156,16 +156,17 @@ test.each(["start", "callback"])(
 test("a node that starts while the storage goes away gives up, and deactivates nothing", async () => {
 	const { storage, clock } = await openFlaky();
 	const options = await helpdeskOptions({ clock, storage });
-	const { plugin } = openCore(options, brandsAt(options, [1, 2]));
+	const { addOns } = openCore(options, brandsAt(options, [1, 2]));
+	const plugin = (await addOns.find("x-login"))?.plugin;
 	let interrupted = 0;
 	for (let isUp = false; !isUp; interrupted += 1) {
 		storage.awayFor(1, interrupted);
-		isUp = await plugin.resume().then(
+		isUp = await addOns.resume().then(
 			() => true,
 			() => false,
 		);
 		storage.back();
-		expect([interrupted, await plugin.state()]).toEqual([interrupted, { kind: "active" }]);
+		expect([interrupted, await plugin?.state()]).toEqual([interrupted, { kind: "active" }]);
 	}
 	expect(interrupted).toBeGreaterThan(2);
 });

@@ -13,21 +13,8 @@ import { Nicknames } from "./nicknames.ts";
 import { endPage, loginButton } from "./pages.ts";
 import { type Text, textsIn } from "./texts.ts";
 
-/** The hooks that `plugin.json` lists. */
-type Hooks = Omit<
-	Plugin,
-	| "onDeactivate"
-	| "onUninstall"
-	| "onSettingsWillSave"
-	| "checkSetup"
-	| "simulate"
-	| "handleCallback"
-	| "importLinks"
-	| "exportLinks"
->;
-
-/** Log in with a nickname and the brand's magic word. */
-export function createPlugin(host: HelpdeskHost, locales: Locales): Hooks {
+/** Log in with a nickname and the brand's magic word: the hooks that `plugin.json` lists. */
+export function createPlugin(host: HelpdeskHost, locales: Locales): Partial<Plugin> {
 	const nicknames = new Nicknames(host);
 	const logIn = new LogIn(host, nicknames);
 

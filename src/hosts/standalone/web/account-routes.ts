@@ -2,8 +2,10 @@ import type { Context, Hono } from "hono";
 import { html, raw } from "hono/html";
 import type { Brand } from "../../../contract/brands.ts";
 import type { LoginButton } from "../../../contract/login-button.ts";
+import type { LinkedAccount } from "../../../contract/plugin.ts";
 import type { Account, Accounts } from "../accounts.ts";
-import type { InstalledPlugin } from "../installed-plugin.ts";
+import { type AddOn, buttonsOf } from "../add-on.ts";
+import type { AddOns } from "../add-ons.ts";
 import type { PasswordLetters } from "../password-letters.ts";
 import type { PasswordReset, PasswordResets } from "../password-resets.ts";
 import type { PortalText } from "../portal-locale.ts";
@@ -19,7 +21,7 @@ export interface AccountRouteParts {
 	readonly brand: Brand;
 	readonly place: Place;
 	readonly accounts: Accounts;
-	readonly plugin: InstalledPlugin;
+	readonly addOns: AddOns;
 	readonly resets: PasswordResets;
 	readonly letters: PasswordLetters;
 	readonly now: () => number;
@@ -45,7 +47,7 @@ const NOTICES: ReadonlyMap<string, PortalText> = new Map([
 
 /** A visitor's own account: what is linked to it, its password, and what the helpdesk still wants to know. */
 export function accountRoutes(app: Hono<VisitEnv>, parts: AccountRouteParts): void {
-	const { brand, place, accounts, plugin, resets, letters, now, show, returnPathOf } = parts;
+	const { brand, place, accounts, addOns, resets, letters, now, show, returnPathOf } = parts;
 	const { logError, secondsToWait } = parts;
 
 	const visitorOf = async (c: PortalContext): Promise<Account | undefined> =>
@@ -70,8 +72,9 @@ export function accountRoutes(app: Hono<VisitEnv>, parts: AccountRouteParts): vo
 	): Promise<Response> {
 		const { locale, csrf } = c.var.visit;
 		const { text, tag } = locale;
-		const linked = await plugin.linkedAccounts(account.id);
-		const buttons = await plugin.buttons({
+		const all = await addOns.all();
+		const linked = await linkedBy(all, account.id);
+		const buttons = await buttonsOf(all, {
 			brandId: brand.id,
 			page: "account",
 			locale: tag,
@@ -80,9 +83,9 @@ export function accountRoutes(app: Hono<VisitEnv>, parts: AccountRouteParts): vo
 		});
 		const date = new Intl.DateTimeFormat(tag, { dateStyle: "medium" });
 		const items = linked.map(
-			({ identityId, label, linkedAt }) =>
-				html`<li class="linked"><span class="login-button-icon">${raw(plugin.loaded.icon)}</span> <span><strong>${label}</strong><br><span class="soft">${text("account.since")} ${date.format(linkedAt)}</span></span>
-<form method="post" action="/account/disconnect">${csrfField(csrf)}<input type="hidden" name="identity" value="${identityId}"><button class="secondary" type="submit" aria-label="${text("account.disconnect")} ${label}">${text("account.disconnect")}</button></form></li>`,
+			({ addOn: { loaded }, identityId, label, linkedAt }) =>
+				html`<li class="linked"><span class="login-button-icon">${raw(loaded.icon)}</span> <span><strong>${label}</strong><br><span class="soft">${text("account.since")} ${date.format(linkedAt)}</span></span>
+<form method="post" action="/account/disconnect">${csrfField(csrf)}<input type="hidden" name="add-on" value="${loaded.manifest.id}"><input type="hidden" name="identity" value="${identityId}"><button class="secondary" type="submit" aria-label="${text("account.disconnect")} ${label}">${text("account.disconnect")}</button></form></li>`,
 		);
 		const list =
 			items.length === 0
@@ -125,7 +128,15 @@ ${account.email === null ? "" : html`<h2>${text("field.password")}</h2><p class=
 		if (now() - provenAt >= RECENT_PROOF_MS) {
 			return c.redirect("/login/confirm?returnTo=/account", 303);
 		}
-		const unlinking = await plugin.unlink(account.id, field(form, "identity") ?? "");
+		const identity = field(form, "identity") ?? "";
+		const all = await addOns.all();
+		const asked = field(form, "add-on");
+		const addOn =
+			asked === undefined ? all[0] : all.find(({ loaded: { manifest } }) => manifest.id === asked);
+		if (addOn === undefined) {
+			return c.redirect("/account", 303);
+		}
+		const unlinking = await addOn.plugin.unlink(account.id, identity);
 		switch (unlinking?.kind) {
 			case "unlinked":
 			case "not-linked":
@@ -241,13 +252,14 @@ ${account.email === null ? "" : html`<h2>${text("field.password")}</h2><p class=
 		// Nobody had proven the address: whoever made the account, and what is linked to it, may be strangers. Only who
 		// is signed in to it in the very browser in which they read the letter is known to be both.
 		const mayBeStrangers = !account.confirmed && c.var.visit.subjectId !== account.id;
-		if (mayBeStrangers) {
-			await plugin.userClaimed(account.id);
-		}
+		const claim = async (): Promise<void> => {
+			for (const { plugin } of mayBeStrangers ? await addOns.every() : []) {
+				await plugin.userClaimed(account.id);
+			}
+		};
+		await claim();
 		await accounts.setPassword(account.id, password);
-		if (mayBeStrangers) {
-			await plugin.userClaimed(account.id);
-		}
+		await claim();
 		return c.redirect("/login?done=password", 303);
 	});
 
@@ -278,6 +290,19 @@ ${account.email === null ? "" : html`<h2>${text("field.password")}</h2><p class=
 		await accounts.completeProfile(account.id, phone);
 		return c.redirect(returnPathOf(c), 303);
 	});
+}
+
+/** What all plugins have linked to a user. */
+async function linkedBy(
+	addOns: readonly AddOn[],
+	userId: string,
+): Promise<readonly (LinkedAccount & { readonly addOn: AddOn })[]> {
+	const linked = await Promise.all(
+		addOns.map(async (addOn) =>
+			(await addOn.plugin.linkedAccounts(userId)).map((each) => ({ ...each, addOn })),
+		),
+	);
+	return linked.flat();
 }
 
 function notice(c: PortalContext, sentence: PortalText, bad = false): Markup {

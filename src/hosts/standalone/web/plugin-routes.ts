@@ -6,9 +6,11 @@ import { raw } from "hono/html";
 import type { Brand } from "../../../contract/brands.ts";
 import type { LoginRequest } from "../../../contract/login-request.ts";
 import type { LoginResponse } from "../../../contract/login-response.ts";
+import { isActive } from "../add-on.ts";
+import type { AddOns } from "../add-ons.ts";
 import type { AttemptLimit } from "../attempt-limit.ts";
 import { clientAddress } from "../client-address.ts";
-import type { InstalledPlugin } from "../installed-plugin.ts";
+import type { InstalledPlugin, LoginHook } from "../installed-plugin.ts";
 import { callbackPath, continuePath, startPath } from "../standalone-brands.ts";
 import type { Refusal } from "./bare-pages.ts";
 import { type Markup, pluginMarkup } from "./layout.ts";
@@ -17,7 +19,7 @@ import { cookieTraits, type Place, type VisitEnv } from "./visit.ts";
 export interface PluginRouteParts {
 	readonly brand: Brand;
 	readonly place: Place;
-	readonly plugin: InstalledPlugin;
+	readonly addOns: AddOns;
 	readonly startLimit: AttemptLimit;
 	readonly trustedProxies: BlockList;
 	readonly show: (
@@ -30,20 +32,18 @@ export interface PluginRouteParts {
 	readonly refuse: (c: Context<VisitEnv>, refusal: Refusal) => Promise<Response>;
 }
 
-/** The two addresses of a brand that end in the plugin's login hooks. */
+/** The addresses of a brand that end in the login hooks of the plugin in their path. */
 export function pluginRoutes(app: Hono<VisitEnv>, parts: PluginRouteParts): void {
-	const { brand, plugin, refuse, startLimit } = parts;
-	const { id } = plugin.loaded.manifest;
-	app.post(startPath(id), async (c) => {
-		const request = requestOf(c, parts);
-		const wait = startLimit.secondsToWait(brand.id, request.clientAddress);
+	const { brand, addOns, refuse, startLimit } = parts;
+	app.post(startPath(":pluginId"), async (c) => {
+		const wait = startLimit.secondsToWait(brand.id, clientAddressOf(c, parts.trustedProxies));
 		if (wait > 0) {
 			c.header("retry-after", String(wait));
 			return refuse(c, "too-many");
 		}
-		return answer(c, "startLogin", request);
+		return answer(c, "startLogin");
 	});
-	app.post(continuePath(id), async (c) => answer(c, "continueLogin", requestOf(c, parts)));
+	app.post(continuePath(":pluginId"), async (c) => answer(c, "continueLogin"));
 	const get = (path: string, hook: LoginHook): void => {
 		app.get(path, async (c) => {
 			// Neither a HEAD request nor a browser that loads ahead may use up a log-in.
@@ -53,29 +53,28 @@ export function pluginRoutes(app: Hono<VisitEnv>, parts: PluginRouteParts): void
 			if (`${c.req.header("sec-purpose")} ${c.req.header("purpose")}`.includes("prefetch")) {
 				return refuse(c, "prefetch");
 			}
-			return answer(c, hook, requestOf(c, parts));
+			return answer(c, hook);
 		});
 	};
-	get(callbackPath(id), "handleCallback");
-	get(continuePath(id), "continueLogin");
+	get(callbackPath(":pluginId"), "handleCallback");
+	get(continuePath(":pluginId"), "continueLogin");
 
-	async function answer(
-		c: Context<VisitEnv>,
-		hook: LoginHook,
-		request: LoginRequest,
-	): Promise<Response> {
-		const response = await plugin.answer(hook, request);
-		if (response === undefined) {
-			const failed = plugin.can(hook) && (await plugin.isActive());
-			return refuse(c, failed ? "unexpected" : "not-found");
+	async function answer(c: Context<VisitEnv>, hook: LoginHook): Promise<Response> {
+		const addOn = await addOns.find(c.req.param("pluginId") ?? "");
+		if (addOn === undefined || !isActive(addOn)) {
+			return refuse(c, "not-found");
 		}
-		const sent = await send(c, response, parts);
+		const { plugin } = addOn;
+		const response = await plugin.answer(hook, requestOf(c, plugin, parts));
+		if (response === undefined) {
+			// It may have been taken away meanwhile, and with it what the hook stood on.
+			return refuse(c, plugin.can(hook) && (await plugin.isActive()) ? "unexpected" : "not-found");
+		}
+		const sent = await send(c, response, plugin, parts);
 		setImmediate(() => void plugin.finish(hook, response.afterwards));
 		return sent;
 	}
 }
-
-type LoginHook = Parameters<InstalledPlugin["answer"]>[0];
 
 /** Who asks, behind the trusted proxies. */
 export function clientAddressOf(c: Context<VisitEnv>, trustedProxies: BlockList): string {
@@ -83,8 +82,11 @@ export function clientAddressOf(c: Context<VisitEnv>, trustedProxies: BlockList)
 	return clientAddress(peer, c.req.header("x-forwarded-for"), trustedProxies);
 }
 
-function requestOf(c: Context<VisitEnv>, parts: PluginRouteParts): LoginRequest {
-	const { brand, place, plugin, trustedProxies } = parts;
+function requestOf(
+	c: Context<VisitEnv>,
+	plugin: InstalledPlugin,
+	{ brand, place, trustedProxies }: PluginRouteParts,
+): LoginRequest {
 	const { form, locale, subjectId, provenAt } = c.var.visit;
 	const prefix = cookiePrefix(place, plugin);
 	const cookies = Object.entries(getCookie(c)).flatMap(([name, value]) =>
@@ -105,7 +107,8 @@ function requestOf(c: Context<VisitEnv>, parts: PluginRouteParts): LoginRequest 
 async function send(
 	c: Context<VisitEnv>,
 	response: LoginResponse,
-	{ place, plugin, show, signInUser }: PluginRouteParts,
+	plugin: InstalledPlugin,
+	{ place, show, signInUser }: PluginRouteParts,
 ): Promise<Response> {
 	const { options } = cookieTraits(place);
 	for (const { name, value, maxAgeSeconds } of response.cookies ?? []) {

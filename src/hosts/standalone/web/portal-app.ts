@@ -1,6 +1,7 @@
 import { type Context, Hono } from "hono";
 import { html } from "hono/html";
 import type { Accounts } from "../accounts.ts";
+import { buttonsOf } from "../add-on.ts";
 import type { Registration } from "../registration.ts";
 import { type AccountRouteParts, accountRoutes } from "./account-routes.ts";
 import { type Refusal, refusalPage } from "./bare-pages.ts";
@@ -22,7 +23,7 @@ const EMAIL = /^[^\s@]{1,64}@[^\s@]{1,190}\.[^\s@.]{1,63}$/;
 
 /** What the visitors of a brand see. */
 export function portalApp(parts: PortalParts): Hono<VisitEnv> {
-	const { brand, place, accounts, plugin, registration } = parts;
+	const { brand, place, accounts, addOns, registration } = parts;
 	const app = new Hono<VisitEnv>();
 	app.use(visits(place, (c, refusal, locale) => refusalPage(c, refusal, brand.name, locale)));
 
@@ -61,7 +62,7 @@ export function portalApp(parts: PortalParts): Hono<VisitEnv> {
 <label for="password">${locale.text("field.password")}</label><input id="password" name="password" type="password" autocomplete="current-password" required>
 <button type="submit">${locale.text("login.submit")}</button></form>
 <p><a href="/forgot">${locale.text("login.forgot")}</a></p>
-${await buttonsOf(c, "login", returnPath)}
+${await loginButtons(c, "login", returnPath)}
 <p><a href="/register">${locale.text("login.register")}</a></p></div>`;
 		return show(c, title, content, status);
 	};
@@ -79,18 +80,18 @@ ${await buttonsOf(c, "login", returnPath)}
 <label for="email">${locale.text("field.email")}</label><input id="email" name="email" type="email" autocomplete="email" value="${field(form, "email") ?? ""}" required>
 <label for="password">${locale.text("field.password")}</label><input id="password" name="password" type="password" autocomplete="new-password" minlength="8" maxlength="256" required>
 <button type="submit">${locale.text("register.submit")}</button></form>
-${await buttonsOf(c, "register", "/account")}
+${await loginButtons(c, "register", "/account")}
 <p><a href="/login">${locale.text("register.login")}</a></p></div>`;
 		return show(c, title, content, status);
 	};
 
-	async function buttonsOf(
+	async function loginButtons(
 		c: PortalContext,
 		page: "login" | "register",
 		returnPath: string,
 	): Promise<Markup> {
 		const { locale, csrf } = c.var.visit;
-		const buttons = await plugin.buttons({
+		const buttons = await buttonsOf(await addOns.all(), {
 			brandId: brand.id,
 			page,
 			locale: locale.tag,

@@ -1,6 +1,7 @@
 import type { Context, MiddlewareHandler } from "hono";
 import { getCookie, setCookie } from "hono/cookie";
 import type { FormField } from "../../../contract/login-request.ts";
+import type { AddOn } from "../add-on.ts";
 import { type PortalLocale, portalLocale } from "../portal-locale.ts";
 import { isSessionToken, type Session, type Sessions } from "../sessions.ts";
 
@@ -20,7 +21,11 @@ interface Visit {
 }
 
 export interface VisitEnv {
-	Variables: { visit: Visit };
+	Variables: {
+		visit: Visit;
+		/** Of the administrator's pages about one plugin: the one in their path. */
+		addOn: AddOn;
+	};
 }
 
 /** One of the places of a brand with sessions of its own: cookies of different ports share one jar. */

@@ -1,24 +1,28 @@
 import { type Context, Hono } from "hono";
 import { html } from "hono/html";
+import { isActive } from "../../add-on.ts";
 import type { Operators } from "../../operators.ts";
 import { refusalPage } from "../bare-pages.ts";
 import { csrfField, layout, type Markup, sendPage } from "../layout.ts";
 import { field, type Place, signIn, signOut, type VisitEnv, visits } from "../visit.ts";
+import { type AddOnParts, addOnRoutes } from "./add-ons.ts";
 import { ADMIN_PATHS, loginPage, notice, overviewPage, profilePage } from "./admin-pages.ts";
 import { type IntegrationParts, integrationRoutes } from "./integrations.ts";
-import { type LinkRouteParts, linkRoutes, linksPath } from "./links.ts";
+import { type LinkRouteParts, linkRoutes } from "./links.ts";
 import { type PluginCallParts, pluginCallRoutes } from "./plugin-calls.ts";
 import { type PrivacyParts, privacyRoutes } from "./privacy.ts";
 import { type SettingsParts, settingsRoutes } from "./settings.ts";
 import { type SignInParts, signInRoutes } from "./sign-ins.ts";
 import { type SimulatorParts, simulatorRoutes } from "./simulator.ts";
 import { type SocialLoginParts, socialLoginRoutes } from "./social-login.ts";
+import { takesFiles } from "./uploads.ts";
 import { type AdminUserParts, adminUserRoutes } from "./users.ts";
 
 type Shown = "show" | "doneMessage";
 
 export interface AdminParts
-	extends Omit<AdminUserParts, Shown>,
+	extends Omit<AddOnParts, Shown>,
+		Omit<AdminUserParts, Shown>,
 		Omit<IntegrationParts, Shown>,
 		Omit<LinkRouteParts, Shown>,
 		Omit<PluginCallParts, Shown>,
@@ -39,15 +43,15 @@ const SITE = "Helpdesk administration";
 const NONE = html``;
 
 const DONE: ReadonlyMap<string, string> = new Map([
-	["activated", "X is active. Where keys are missing, enter them under Settings."],
-	["deactivated", "X is deactivated. Its settings and links are kept."],
+	["activated", "{name} is active. Where keys are missing, enter them under Settings."],
+	["deactivated", "{name} is deactivated. Its settings and links are kept."],
 	[
 		"deactivated-purged",
-		"X is deactivated and switched off at all brands. Its keys are kept, all links are deleted.",
+		"{name} is deactivated and switched off at all brands. Its keys are kept, all links are deleted.",
 	],
-	["uninstalled", "X is uninstalled. Its settings and links are kept."],
-	["purged", "X is uninstalled. Nothing of it is stored any more."],
-	["installed", "X is installed. It is off until you activate it."],
+	["uninstalled", "{name} is uninstalled. Its settings and links are kept."],
+	["purged", "{name} is uninstalled. Nothing of it is stored any more."],
+	["installed", "{name} is installed. It is off until you activate it."],
 	["saved", "The settings are saved."],
 	["submitted", "Saved. The button is on the pages of the brands switched on."],
 	["switched-off-purged", "Saved. The links of the brands switched off are deleted."],
@@ -56,17 +60,12 @@ const DONE: ReadonlyMap<string, string> = new Map([
 
 /** What operators see, all of it behind their log-in. */
 export function adminApp(parts: AdminParts): Hono<VisitEnv> {
-	const { place, operators, plugin } = parts;
-	const { id } = plugin.loaded.manifest;
+	const { place, operators, addOns } = parts;
 	const { integrations, socialLogin } = ADMIN_PATHS;
 	const app = new Hono<VisitEnv>();
 	app.use(
 		"/admin/*",
-		visits(
-			place,
-			(c, refusal, locale) => refusalPage(c, refusal, SITE, locale),
-			(path) => path === linksPath(id),
-		),
+		visits(place, (c, refusal, locale) => refusalPage(c, refusal, SITE, locale), takesFiles),
 	);
 
 	const developing =
@@ -75,8 +74,11 @@ export function adminApp(parts: AdminParts): Hono<VisitEnv> {
 			: html`<a href="${ADMIN_PATHS.pluginCalls}">Plugin calls</a>`;
 	const show = (c: AdminContext, title: string, content: Markup, status = 200) =>
 		sendPage(c, adminPage(c, title, content, developing), status);
-	const doneMessage = (c: AdminContext): Markup => {
-		const sentence = DONE.get(c.req.query("done") ?? "");
+	const doneMessage = async (c: AdminContext): Promise<Markup> => {
+		const asked = c.req.query("add-on") ?? "";
+		const about = asked === "" ? undefined : await addOns.find(asked);
+		const { name = "It" } = about?.loaded.manifest ?? {};
+		const sentence = DONE.get(c.req.query("done") ?? "")?.replace("{name}", () => name);
 		const [letters] = /^\d{1,7}$/.exec(c.req.query("letters") ?? "") ?? [];
 		const written =
 			letters === "1" ? " 1 letter was written." : ` ${letters} letters were written.`;
@@ -122,7 +124,7 @@ export function adminApp(parts: AdminParts): Hono<VisitEnv> {
 		const { csrf, subjectId = "" } = c.var.visit;
 		return show(c, "Your profile", profilePage(csrf, subjectId, message), status);
 	};
-	app.get("/admin/profile", async (c) => profile(c, doneMessage(c)));
+	app.get("/admin/profile", async (c) => profile(c, await doneMessage(c)));
 	app.post("/admin/profile", async (c) => {
 		const { form, subjectId = "" } = c.var.visit;
 		const next = field(form, "new") ?? "";
@@ -137,18 +139,29 @@ export function adminApp(parts: AdminParts): Hono<VisitEnv> {
 	});
 
 	const pages = { ...parts, show, doneMessage };
+	for (const path of [integrations, socialLogin]) {
+		app.use(`${path}/:pluginId/*`, async (c, next) => {
+			const addOn = await addOns.find(c.req.param("pluginId"));
+			if (addOn === undefined) {
+				return c.notFound();
+			}
+			c.set("addOn", addOn);
+			return next();
+		});
+	}
+	addOnRoutes(app, pages);
 	integrationRoutes(app, pages);
 	simulatorRoutes(app, pages);
 	privacyRoutes(app, pages);
 	// Settings and brands of a plugin can be reached only while it is active.
 	for (const path of [
-		`${integrations}/${id}`,
-		`${integrations}/${id}/test`,
-		`${socialLogin}/${id}`,
-		`${socialLogin}/${id}/switch-off`,
+		`${integrations}/:pluginId`,
+		`${integrations}/:pluginId/test`,
+		`${socialLogin}/:pluginId`,
+		`${socialLogin}/:pluginId/switch-off`,
 	]) {
 		app.use(path, async (c, next) =>
-			(await plugin.isActive()) ? next() : c.redirect(integrations, 303),
+			isActive(c.var.addOn) ? next() : c.redirect(integrations, 303),
 		);
 	}
 
@@ -169,7 +182,7 @@ function adminPage(c: AdminContext, title: string, content: Markup, developing: 
 	const navigation =
 		subjectId === undefined
 			? NONE
-			: html`<a href="${ADMIN_PATHS.integrations}">Third-Party Integrations</a><a href="${ADMIN_PATHS.socialLogin}">Social Login</a><a href="${ADMIN_PATHS.users}">Users</a><a href="${ADMIN_PATHS.signIns}">Sign-ins</a><a href="${ADMIN_PATHS.registration}">Registration</a><a href="${ADMIN_PATHS.mailbox}">Mailbox</a>${developing}<a href="/admin/profile">Your profile</a><form method="post" action="/admin/logout">${csrfField(csrf)}<button class="link" type="submit">Log out</button></form>`;
+			: html`<a href="${ADMIN_PATHS.integrations}">Third-Party Integrations</a><a href="${ADMIN_PATHS.addOns}">Add-ons</a><a href="${ADMIN_PATHS.socialLogin}">Social Login</a><a href="${ADMIN_PATHS.users}">Users</a><a href="${ADMIN_PATHS.signIns}">Sign-ins</a><a href="${ADMIN_PATHS.registration}">Registration</a><a href="${ADMIN_PATHS.mailbox}">Mailbox</a>${developing}<a href="/admin/profile">Your profile</a><form method="post" action="/admin/logout">${csrfField(csrf)}<button class="link" type="submit">Log out</button></form>`;
 	const wide = subjectId !== undefined;
 	return layout({ lang: "en", title, site: SITE, home: "/admin", navigation, content, wide });
 }

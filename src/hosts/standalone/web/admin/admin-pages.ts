@@ -1,12 +1,12 @@
 import type { Context } from "hono";
 import { html } from "hono/html";
-import type { InstalledPlugin } from "../../installed-plugin.ts";
 import { csrfField, type Markup } from "../layout.ts";
 import type { VisitEnv } from "../visit.ts";
 
 /** Where the administrator's pages are. */
 export const ADMIN_PATHS = {
 	integrations: "/admin/settings/general/integrations",
+	addOns: "/admin/settings/general/add-ons",
 	socialLogin: "/admin/settings/users/social-login",
 	registration: "/admin/settings/users/registration",
 	users: "/admin/users",
@@ -23,19 +23,12 @@ export type ShowPage = (
 	status?: number,
 ) => Promise<Response>;
 
-export type Texts = (key: string) => string;
-
-export function textsOf({ loaded }: InstalledPlugin): Texts {
-	const messages = loaded.locales.get(loaded.manifest.locales.default) ?? {};
-	return (key) => messages[key] ?? key;
-}
-
 export function notice(sentence: string, bad = false): Markup {
 	return html`<p class="notice${bad ? " bad" : ""}" role="${bad ? "alert" : "status"}">${sentence}</p>`;
 }
 
 export function overviewPage(): Markup {
-	return html`<h1>Settings</h1><h2>General</h2><p><a href="${ADMIN_PATHS.integrations}">Third-Party Integrations</a></p>
+	return html`<h1>Settings</h1><h2>General</h2><p><a href="${ADMIN_PATHS.integrations}">Third-Party Integrations</a></p><p><a href="${ADMIN_PATHS.addOns}">Add-ons</a></p>
 <h2>Users</h2><p><a href="${ADMIN_PATHS.socialLogin}">Social Login</a></p><p><a href="${ADMIN_PATHS.registration}">Registration</a></p><p><a href="${ADMIN_PATHS.users}">Users</a></p><p><a href="${ADMIN_PATHS.signIns}">Sign-ins</a></p>
 <h2>Mail</h2><p><a href="${ADMIN_PATHS.mailbox}">Mailbox</a></p>`;
 }

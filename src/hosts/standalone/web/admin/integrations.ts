@@ -1,20 +1,23 @@
 import type { Context, Hono } from "hono";
 import { html } from "hono/html";
 import type { Brand } from "../../../../contract/brands.ts";
+import type { AddOn } from "../../add-on.ts";
+import type { AddOns } from "../../add-ons.ts";
 import type { InstalledPlugin } from "../../installed-plugin.ts";
-import type { MissingSetting, PluginSettings } from "../../plugin-settings.ts";
+import type { MissingSetting } from "../../plugin-settings.ts";
 import type { PluginState } from "../../plugin-states.ts";
+import { type Texts, textsOf } from "../../plugin-texts.ts";
 import { csrfField, type Markup } from "../layout.ts";
 import type { VisitEnv } from "../visit.ts";
-import { ADMIN_PATHS, notice, type Texts, textsOf } from "./admin-pages.ts";
+import { ADMIN_PATHS, notice } from "./admin-pages.ts";
 import { linksPath } from "./links.ts";
 import { privacyPath } from "./privacy.ts";
 import { simulatorPath } from "./simulator.ts";
 import { pluginWithdrawalRoutes, type WithdrawalParts } from "./withdrawal.ts";
 
 export interface IntegrationParts extends WithdrawalParts {
-	readonly settings: PluginSettings;
-	readonly doneMessage: (c: AdminContext) => Markup;
+	readonly addOns: AddOns;
+	readonly doneMessage: (c: AdminContext) => Promise<Markup>;
 }
 
 type AdminContext = Context<VisitEnv>;
@@ -27,22 +30,26 @@ interface UnreadyBrand {
 
 /** Which integrations there are, and how each of them does. */
 export function integrationRoutes(app: Hono<VisitEnv>, parts: IntegrationParts): void {
-	const { brands, plugin, settings, show, doneMessage } = parts;
-	const { id, name } = plugin.loaded.manifest;
+	const { addOns, show, doneMessage } = parts;
 	const { integrations } = ADMIN_PATHS;
 
 	const showIntegrations = async (c: AdminContext, message: Markup, code = 200) => {
-		const state = await plugin.state();
-		const found = await Promise.all(
-			brands.map(async (brand) => ({ brand, missing: await settings.missing(brand.id) })),
+		const { csrf } = c.var.visit;
+		const { addOns: found, broken } = await addOns.list();
+		const rows = await Promise.all(found.map((addOn) => integrationRow(addOn, csrf)));
+		const title = "Third-Party Integrations";
+		const unusable = broken.map(({ id }) =>
+			notice(`${id} cannot be used. The page Add-ons says why.`, true),
 		);
-		const unready = found.filter(({ missing }) => missing.length > 0);
-		const status = statusOf(plugin, state, unready, unready.length < brands.length);
-		const page = integrationsPage(plugin, state, status, c.var.visit.csrf, message);
-		return show(c, "Third-Party Integrations", page, code);
+		const page = html`<p class="breadcrumb">Settings › General</p><h1>${title}</h1>${message}${unusable}
+<table><thead><tr><th scope="col">Actions</th><th scope="col">Integration</th><th scope="col">Status</th></tr></thead><tbody>${rows}</tbody></table>
+<p class="help">More of them, and other versions, are under <a href="${ADMIN_PATHS.addOns}">Add-ons</a>.</p>`;
+		return show(c, title, page, code);
 	};
-	app.get(integrations, async (c) => showIntegrations(c, doneMessage(c)));
-	app.post(`${integrations}/${id}/activate`, async (c) => {
+	app.get(integrations, async (c) => showIntegrations(c, await doneMessage(c)));
+	app.post(`${integrations}/:pluginId/activate`, async (c) => {
+		const { plugin, loaded } = c.var.addOn;
+		const { id, name } = loaded.manifest;
 		if (!(await plugin.isInstalled())) {
 			return c.redirect(integrations, 303);
 		}
@@ -53,18 +60,19 @@ export function integrationRoutes(app: Hono<VisitEnv>, parts: IntegrationParts):
 			const message = notice(`${name} could not be activated. The reason is below.`, true);
 			return showIntegrations(c, message, 409);
 		}
-		return c.redirect(`${integrations}?done=activated`, 303);
+		return c.redirect(`${integrations}?done=activated&add-on=${id}`, 303);
 	});
 	pluginWithdrawalRoutes(app, parts);
 }
 
-function integrationsPage(
-	plugin: InstalledPlugin,
-	state: PluginState,
-	status: Markup,
-	csrf: string,
-	message: Markup,
-): Markup {
+async function integrationRow(addOn: AddOn, csrf: string): Promise<Markup> {
+	const { plugin, brands, settings: stored } = addOn;
+	const state = await plugin.state();
+	const found = await Promise.all(
+		brands.map(async (brand) => ({ brand, missing: await stored.missing(brand.id) })),
+	);
+	const unready = found.filter(({ missing }) => missing.length > 0);
+	const status = statusOf(plugin, state, unready, unready.length < brands.length);
 	const { manifest } = plugin.loaded;
 	const text = textsOf(plugin);
 	const path = `${ADMIN_PATHS.integrations}/${manifest.id}`;
@@ -80,23 +88,23 @@ function integrationsPage(
 	const exported = plugin.can("exportLinks")
 		? html`<a href="${linksPath(manifest.id)}.csv">Export links</a>`
 		: "";
+	const emptied = button("Delete what was kept", "delete-kept");
 	const actions: Readonly<Record<PluginState["kind"], readonly (Markup | string)[]>> = {
 		active: [button("Deactivate"), settings, simulator, links, button("Uninstall")],
 		disabled: [button("Activate"), simulator, exported, button("Uninstall")],
 		failed: [button("Activate"), simulator, exported, button("Uninstall")],
-		"not-installed":
-			state.kind === "not-installed" && state.kept
-				? [button("Install"), exported, button("Delete what was kept", "delete-kept")]
-				: [button("Install")],
+		"not-installed": [
+			button("Install"),
+			...(state.kind === "not-installed" && state.kept ? [exported, emptied] : []),
+			...(state.kind === "not-installed" && state.emptying ? [emptied] : []),
+		],
 	};
 	const policy = privacyPath(plugin);
 	const privacy =
 		policy === undefined ? "" : html` <a href="${policy}">Text for your privacy policy</a>`;
-	return html`<p class="breadcrumb">Settings › General</p><h1>Third-Party Integrations</h1>${message}
-<table><thead><tr><th scope="col">Actions</th><th scope="col">Integration</th><th scope="col">Status</th></tr></thead><tbody><tr>
-<td><div class="row-actions">${actions[state.kind]}</div></td>
+	return html`<tr><td><div class="row-actions">${actions[state.kind]}</div></td>
 <td><strong>${manifest.name}</strong> <span class="soft">${manifest.version}</span><p class="help">${text(manifest.texts.description)}</p><p class="help">${text(manifest.texts.privacy)}${privacy}</p></td>
-<td>${status}</td></tr></tbody></table>`;
+<td>${status}</td></tr>`;
 }
 
 function statusOf(
@@ -111,7 +119,7 @@ function statusOf(
 		case "disabled":
 			return html`Disabled`;
 		case "not-installed":
-			return html`Not installed<p class="help">${state.kept ? "What it stored is kept for when you install it again." : "Nothing of it is stored."}</p>`;
+			return html`Not installed<p class="help">${keptNote(state)}</p>`;
 		case "failed": {
 			const { reason, since } = state.failure;
 			const when = new Date(since).toISOString().slice(0, 16).replace("T", " ");
@@ -120,6 +128,15 @@ function statusOf(
 <p class="help">Since ${when} UTC. Mend this, then press Activate again. The helpdesk's log says more, in the lines “the hook onActivate of ${id} failed”.</p>`;
 		}
 	}
+}
+
+function keptNote({ kept, emptying }: Extract<PluginState, { kind: "not-installed" }>): string {
+	if (kept) {
+		return "What it stored is kept for when you install it again.";
+	}
+	return emptying
+		? "Deleting what it stored was interrupted: some of it is still there. Press “Delete what was kept”, or start the helpdesk anew."
+		: "Nothing of it is stored.";
 }
 
 function setUpNote(plugin: InstalledPlugin, { brand, missing }: UnreadyBrand): Markup {

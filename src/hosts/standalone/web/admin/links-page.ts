@@ -3,8 +3,9 @@ import type { Brand } from "../../../../contract/brands.ts";
 import type { LinkFate, LinkRow } from "../../../../contract/link-transfer.ts";
 import type { InstalledPlugin } from "../../installed-plugin.ts";
 import { idColumns } from "../../link-file.ts";
+import { textsOf } from "../../plugin-texts.ts";
 import { csrfField, type Markup } from "../layout.ts";
-import { ADMIN_PATHS, notice, textsOf } from "./admin-pages.ts";
+import { ADMIN_PATHS, notice } from "./admin-pages.ts";
 
 /** A row of the file and what became of it. */
 export interface JudgedRow {

@@ -2,6 +2,7 @@ import type { Context, Hono } from "hono";
 import type { Brand } from "../../../../contract/brands.ts";
 import type { LinkFate } from "../../../../contract/link-transfer.ts";
 import type { Accounts } from "../../accounts.ts";
+import { isActive } from "../../add-on.ts";
 import type { InstalledPlugin } from "../../installed-plugin.ts";
 import {
 	csv,
@@ -11,69 +12,61 @@ import {
 	readLinkFile,
 	writeLinks,
 } from "../../link-file.ts";
-import { field, type Place, sessionOf, type VisitEnv } from "../visit.ts";
-import { ADMIN_PATHS, notice, type ShowPage, textsOf } from "./admin-pages.ts";
+import { textsOf } from "../../plugin-texts.ts";
+import { field, type VisitEnv } from "../visit.ts";
+import { ADMIN_PATHS, notice, type ShowPage } from "./admin-pages.ts";
 import { type JudgedRow, type LinksPage, linksPage } from "./links-page.ts";
 
 export interface LinkRouteParts {
 	readonly brands: readonly Brand[];
 	readonly accounts: Accounts;
-	readonly plugin: InstalledPlugin;
 	readonly show: ShowPage;
 }
 
 type AdminContext = Context<VisitEnv>;
-
-/** A file, a pasted list and one that was kept, with what a form adds. */
-const MAX_BODY_BYTES = 3 * MAX_FILE_BYTES + 1024 * 1024;
 
 /** Where links are imported. */
 export function linksPath(pluginId: string): string {
 	return `${ADMIN_PATHS.integrations}/${pluginId}/links`;
 }
 
-/** What an operator may send to the page that imports links; undefined for everybody and everything else. */
-export function linkFileLimit(
-	place: Place,
-	pluginId: string,
-): (c: Context) => Promise<number | undefined> {
-	return async (c) => {
-		const isImport = c.req.method === "POST" && c.req.path === linksPath(pluginId);
-		return isImport && (await sessionOf(c, place)) !== undefined ? MAX_BODY_BYTES : undefined;
-	};
-}
-
 /** Links that come from another log-in, and links that go to one. */
 export function linkRoutes(app: Hono<VisitEnv>, parts: LinkRouteParts): void {
-	const { brands, plugin, show } = parts;
-	const { id, linkFile, name } = plugin.loaded.manifest;
-	const path = linksPath(id);
+	const { brands, show } = parts;
+	const path = linksPath(":pluginId");
 
 	const showLinks = (
 		c: AdminContext,
 		shown: Partial<Pick<LinksPage, "brandId" | "text" | "result" | "message">>,
 		status = 200,
 	) => {
+		const { plugin } = c.var.addOn;
+		const { name } = plugin.loaded.manifest;
 		const page = linksPage({ plugin, brands, csrf: c.var.visit.csrf, ...shown });
 		return show(c, `${name}: links`, page, status);
 	};
 	// Exporting is about data that is kept while a plugin is deactivated.
 	app.get(`${path}.csv`, async (c) => {
+		const { plugin } = c.var.addOn;
+		const { id } = plugin.loaded.manifest;
 		const asked = c.req.query("brand");
 		const wanted = brands.filter((brand) => asked === undefined || brand.id === asked);
 		if (!plugin.can("exportLinks") || wanted.length === 0) {
 			return c.notFound();
 		}
-		return attachment(c, `${id}-links.csv`, await streamed(exported(wanted, parts)));
+		return attachment(c, `${id}-links.csv`, await streamed(exported(wanted, plugin, parts)));
 	});
-	if (!plugin.can("importLinks")) {
-		return;
-	}
-	app.use(path, async (c, next) =>
-		(await plugin.isActive()) ? next() : c.redirect(ADMIN_PATHS.integrations, 303),
-	);
+	app.use(path, async (c, next) => {
+		const { addOn } = c.var;
+		if (!addOn.plugin.can("importLinks")) {
+			return c.notFound();
+		}
+		return isActive(addOn) ? next() : c.redirect(ADMIN_PATHS.integrations, 303);
+	});
 	app.get(path, async (c) => showLinks(c, {}));
 	app.post(path, async (c) => {
+		const { plugin } = c.var.addOn;
+		const { id, linkFile } = plugin.loaded.manifest;
 		const { form, files } = c.var.visit;
 		const brandId = brands.find((brand) => brand.id === field(form, "brand"))?.id;
 		const pasted = field(form, "links") ?? "";
@@ -159,7 +152,8 @@ function fatesFile(plugin: InstalledPlugin, rows: readonly JudgedRow[]): string 
 /** All links of some brands as CSV, page by page. */
 async function* exported(
 	brands: readonly Brand[],
-	{ plugin, accounts }: LinkRouteParts,
+	plugin: InstalledPlugin,
+	{ accounts }: LinkRouteParts,
 ): AsyncGenerator<string> {
 	yield linkFileHeader(plugin.loaded.manifest.linkFile);
 	for (const { id: brandId } of brands) {

@@ -8,7 +8,6 @@ import { ADMIN_PATHS, languageName, type ShowPage } from "./admin-pages.ts";
 
 export interface PrivacyParts {
 	readonly brands: readonly Brand[];
-	readonly plugin: InstalledPlugin;
 	readonly show: ShowPage;
 }
 
@@ -22,15 +21,13 @@ export function privacyPath({ loaded }: InstalledPlugin): string | undefined {
 
 /** What a brand's privacy policy has to say about a plugin, in each of its languages, to be copied. */
 export function privacyRoutes(app: Hono<VisitEnv>, parts: PrivacyParts): void {
-	const { brands, plugin, show } = parts;
-	const path = privacyPath(plugin);
-	if (path === undefined) {
-		return;
-	}
-	app.get(path, async (c) => {
+	const { brands, show } = parts;
+	app.get(`${INTEGRATIONS}/:pluginId/privacy`, async (c) => {
+		const { plugin } = c.var.addOn;
+		const path = privacyPath(plugin);
 		const asked = c.req.query("brand");
 		const brand = asked === undefined ? brands[0] : brands.find(({ id }) => id === asked);
-		return brand === undefined
+		return brand === undefined || path === undefined
 			? c.notFound()
 			: show(c, "Privacy text", privacyPage(plugin, path, brands, brand));
 	});

@@ -1,9 +1,9 @@
-import { compileSchema } from "../../../../artifact/json-schema.ts";
 import type { FormField } from "../../../../contract/login-request.ts";
 import { secret } from "../../../../contract/secret.ts";
 import type { SettingValue } from "../../../../contract/settings.ts";
 import type { SettingSchema, SettingsSchema } from "../../../../contract/settings-schema.ts";
 import type { SettingsEntry } from "../../plugin-settings.ts";
+import { settingCheck } from "../../setting-check.ts";
 import { field } from "../visit.ts";
 
 export interface TypedSettings extends SettingsEntry {
@@ -24,8 +24,7 @@ export function settingsFormReader(
 	schema: SettingsSchema,
 ): (form: readonly FormField[]) => TypedSettings {
 	const settings = Object.entries(schema.properties).map(([name, setting]) => {
-		const { writeOnly: _, default: __, onlyWith: ___, ...checked } = setting;
-		return { name, setting, isValid: compileSchema(checked) };
+		return { name, setting, isValid: settingCheck(setting) };
 	});
 	return (form) => readForm(settings, form);
 }

@@ -5,9 +5,10 @@ import type { BrandSettings, SettingSource, SettingValue } from "../../../../con
 import type { SettingSchema } from "../../../../contract/settings-schema.ts";
 import type { InstalledPlugin } from "../../installed-plugin.ts";
 import { ALL_BRANDS, type SecretState } from "../../plugin-settings.ts";
+import { type Texts, textsOf } from "../../plugin-texts.ts";
 import type { SetUpTest } from "../../set-up-tests.ts";
 import { csrfField, type Markup } from "../layout.ts";
-import { ADMIN_PATHS, linked, type Texts, textsOf } from "./admin-pages.ts";
+import { ADMIN_PATHS, linked } from "./admin-pages.ts";
 import { linksPath } from "./links.ts";
 import { privacyPath } from "./privacy.ts";
 import { removalOf } from "./settings-form.ts";

@@ -1,41 +1,31 @@
 import type { Context, Hono } from "hono";
-import type { Brand } from "../../../../contract/brands.ts";
-import type { InstalledPlugin } from "../../installed-plugin.ts";
-import { ALL_BRANDS, type PluginSettings } from "../../plugin-settings.ts";
-import type { SetUpTests } from "../../set-up-tests.ts";
+import { ALL_BRANDS } from "../../plugin-settings.ts";
+import { textsOf } from "../../plugin-texts.ts";
 import type { Markup } from "../layout.ts";
 import type { VisitEnv } from "../visit.ts";
-import { ADMIN_PATHS, notice, type ShowPage, textsOf } from "./admin-pages.ts";
+import { ADMIN_PATHS, notice, type ShowPage } from "./admin-pages.ts";
 import { settingsFormReader } from "./settings-form.ts";
 import { type SettingsPlace, settingsPage } from "./settings-page.ts";
 
 export interface SettingsParts {
-	readonly brands: readonly Brand[];
-	readonly plugin: InstalledPlugin;
-	readonly settings: PluginSettings;
-	readonly tests: SetUpTests;
 	readonly show: ShowPage;
-	readonly doneMessage: (c: AdminContext) => Markup;
+	readonly doneMessage: (c: AdminContext) => Promise<Markup>;
 }
 
 type AdminContext = Context<VisitEnv>;
 
 /** A plugin's settings, of one brand or of all, and the test of what is set. */
 export function settingsRoutes(app: Hono<VisitEnv>, parts: SettingsParts): void {
-	const { brands, plugin, settings, tests, show, doneMessage } = parts;
-	const { id } = plugin.loaded.manifest;
+	const { show, doneMessage } = parts;
 	const { integrations } = ADMIN_PATHS;
 
-	// What holds for all brands is set like a brand of its own.
-	const places: readonly SettingsPlace[] = [...brands, { id: ALL_BRANDS, name: "All brands" }];
 	const brandOf = (c: AdminContext): SettingsPlace | undefined => {
+		const { brands } = c.var.addOn;
 		const asked = c.req.query("brand");
+		// What holds for all brands is set like a brand of its own.
+		const places: readonly SettingsPlace[] = [...brands, { id: ALL_BRANDS, name: "All brands" }];
 		return asked === undefined ? brands[0] : places.find((place) => place.id === asked);
 	};
-	const readForm = settingsFormReader(plugin.loaded.settingsSchema);
-	const secretNames = Object.entries(plugin.loaded.settingsSchema.properties).flatMap(
-		([name, { writeOnly }]) => (writeOnly ? [name] : []),
-	);
 	const showSettings = async (
 		c: AdminContext,
 		brand: SettingsPlace,
@@ -44,6 +34,10 @@ export function settingsRoutes(app: Hono<VisitEnv>, parts: SettingsParts): void 
 		>,
 		status = 200,
 	) => {
+		const { brands, plugin, settings, tests } = c.var.addOn;
+		const secretNames = Object.entries(plugin.loaded.settingsSchema.properties).flatMap(
+			([name, { writeOnly }]) => (writeOnly ? [name] : []),
+		);
 		const states = await Promise.all(
 			secretNames.map(async (name) => [name, await settings.secretState(brand.id, name)] as const),
 		);
@@ -64,21 +58,23 @@ export function settingsRoutes(app: Hono<VisitEnv>, parts: SettingsParts): void 
 			test: await tests.last(brand.id),
 			problems: new Map(),
 			csrf: c.var.visit.csrf,
-			message: doneMessage(c),
+			message: await doneMessage(c),
 			...shown,
 		});
 		return show(c, `${plugin.loaded.manifest.name} settings`, page, status);
 	};
-	app.get(`${integrations}/${id}`, async (c) => {
+	app.get(`${integrations}/:pluginId`, async (c) => {
 		const brand = brandOf(c);
 		return brand === undefined ? c.notFound() : showSettings(c, brand, {});
 	});
-	app.post(`${integrations}/${id}`, async (c) => {
+	app.post(`${integrations}/:pluginId`, async (c) => {
 		const brand = brandOf(c);
 		if (brand === undefined) {
 			return c.notFound();
 		}
-		const typed = readForm(c.var.visit.form);
+		const { brands, plugin, settings, tests } = c.var.addOn;
+		const { id } = plugin.loaded.manifest;
+		const typed = settingsFormReader(plugin.loaded.settingsSchema)(c.var.visit.form);
 		const problems = new Map(typed.problems);
 		if (problems.size === 0) {
 			const change = { brandId: brand.id, values: typed.values, secrets: typed.secrets };
@@ -106,11 +102,13 @@ export function settingsRoutes(app: Hono<VisitEnv>, parts: SettingsParts): void 
 		);
 	});
 
-	app.post(`${integrations}/${id}/test`, async (c) => {
+	app.post(`${integrations}/:pluginId/test`, async (c) => {
 		const brand = brandOf(c);
 		if (brand === undefined || brand.id === ALL_BRANDS) {
 			return c.notFound();
 		}
+		const { loaded, tests } = c.var.addOn;
+		const { id } = loaded.manifest;
 		await tests.run(brand.id);
 		return c.redirect(`${integrations}/${id}?brand=${brand.id}#test`, 303);
 	});

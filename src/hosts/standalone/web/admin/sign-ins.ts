@@ -1,9 +1,9 @@
 import type { Context, Hono } from "hono";
 import type { Brand } from "../../../../contract/brands.ts";
+import type { AddOns } from "../../add-ons.ts";
 import type { InstalledPlugin } from "../../installed-plugin.ts";
 import { type SignInEntry, sameTraceCode } from "../../sign-in-entry.ts";
 import { startOf } from "../../sign-in-figures.ts";
-import type { SignInLedger } from "../../sign-in-ledger.ts";
 import type { VisitEnv } from "../visit.ts";
 import { ADMIN_PATHS, type ShowPage } from "./admin-pages.ts";
 import { attemptPage, noAttemptPage } from "./sign-in-attempt-page.ts";
@@ -13,8 +13,7 @@ import { type ShownSignIns, signInsPage } from "./sign-ins-page.ts";
 
 export interface SignInParts {
 	readonly brands: readonly Brand[];
-	readonly plugin: InstalledPlugin;
-	readonly ledger: SignInLedger;
+	readonly addOns: AddOns;
 	/** Milliseconds since the epoch. */
 	readonly now: () => number;
 	readonly show: ShowPage;
@@ -25,7 +24,7 @@ const MAX_OTHERS = 10;
 
 /** How attempts to come in ended: charts, a list, one attempt by its trace code, and a file for spreadsheets. */
 export function signInRoutes(app: Hono<VisitEnv>, parts: SignInParts): void {
-	const { brands, plugin, ledger, now, show } = parts;
+	const { brands, addOns, now, show } = parts;
 	const path = ADMIN_PATHS.signIns;
 	const brandName = (brandId: string): string =>
 		brands.find(({ id }) => id === brandId)?.name ?? brandId;
@@ -33,8 +32,8 @@ export function signInRoutes(app: Hono<VisitEnv>, parts: SignInParts): void {
 		c: Context<VisitEnv>,
 	): Promise<Pick<ShownSignIns, "filter" | "entries" | "titles" | "titleOf">> => {
 		const filter = readFilter((name) => c.req.query(name));
-		const within = await ledger.since(startOf(filter.period, now()));
-		const titleOf = await titlesOf(plugin, within);
+		const { entries: within, pluginOf } = await since(addOns, startOf(filter.period, now()));
+		const titleOf = await titlesOf(pluginOf, within);
 		const titles = [...new Set(within.map(titleOf))];
 		const entries = within.filter((each) => matches(filter, each, titleOf));
 		return { filter, entries, titles, titleOf };
@@ -63,7 +62,7 @@ export function signInRoutes(app: Hono<VisitEnv>, parts: SignInParts): void {
 	app.get(`${path}/attempt`, async (c) => {
 		const typed = (c.req.query("trace") ?? "").trim().slice(0, MAX_TRACE_CODE);
 		const wanted = sameTraceCode(typed);
-		const all = await ledger.since(0);
+		const { entries: all, pluginOf } = await since(addOns, 0);
 		const entry = all.find(({ traceCode }) => sameTraceCode(traceCode) === wanted);
 		if (entry === undefined) {
 			return show(c, "No such attempt", noAttemptPage(typed), 404);
@@ -74,24 +73,43 @@ export function signInRoutes(app: Hono<VisitEnv>, parts: SignInParts): void {
 		const page = attemptPage({
 			entry,
 			brandName: brandName(entry.brandId),
-			words: await plugin.explain(entry, "en", entry.brandId),
+			words: await pluginOf(entry)?.explain(entry, "en", entry.brandId),
 			others: others.slice(0, MAX_OTHERS),
-			titleOf: await titlesOf(plugin, others.slice(0, MAX_OTHERS)),
+			titleOf: await titlesOf(pluginOf, others.slice(0, MAX_OTHERS)),
 		});
 		return show(c, "One attempt", page);
 	});
 }
 
+type PluginOf = (entry: SignInEntry) => InstalledPlugin | undefined;
+
+/** Of all plugins, newest first, and whose each is. */
+async function since(
+	addOns: AddOns,
+	from: number,
+): Promise<{ readonly entries: readonly SignInEntry[]; readonly pluginOf: PluginOf }> {
+	const plugins = new Map<SignInEntry, InstalledPlugin>();
+	for (const { ledger, plugin } of await addOns.all()) {
+		for (const entry of await ledger.since(from)) {
+			plugins.set(entry, plugin);
+		}
+	}
+	const entries = [...plugins.keys()].sort((a, b) => b.at - a.at);
+	return { entries, pluginOf: (entry) => plugins.get(entry) };
+}
+
 /** What each end is called; each kind of end is asked about once. */
 async function titlesOf(
-	plugin: InstalledPlugin,
+	pluginOf: PluginOf,
 	entries: readonly SignInEntry[],
 ): Promise<(entry: SignInEntry) => string> {
-	const nameOf = ({ code, problem }: SignInEntry): string => `${code} ${problem ?? ""}`;
+	const nameOf = (entry: SignInEntry): string =>
+		`${pluginOf(entry)?.loaded.manifest.id} ${entry.code} ${entry.problem ?? ""}`;
 	const kinds = new Map(entries.map((entry) => [nameOf(entry), entry]));
 	const titles = new Map<string, string>();
 	for (const [name, entry] of kinds) {
-		titles.set(name, (await plugin.explain(entry, "en", entry.brandId))?.title ?? entry.code);
+		const words = await pluginOf(entry)?.explain(entry, "en", entry.brandId);
+		titles.set(name, words?.title ?? entry.code);
 	}
 	return (entry) => titles.get(nameOf(entry)) ?? entry.code;
 }

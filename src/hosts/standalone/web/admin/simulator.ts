@@ -8,15 +8,12 @@ import type {
 	Simulation,
 } from "../../../../contract/simulation.ts";
 import type { InstalledPlugin } from "../../installed-plugin.ts";
-import type { PluginSettings } from "../../plugin-settings.ts";
 import type { Markup } from "../layout.ts";
 import type { VisitEnv } from "../visit.ts";
 import { ADMIN_PATHS, languageName, notice, type ShowPage } from "./admin-pages.ts";
 
 export interface SimulatorParts {
 	readonly brands: readonly Brand[];
-	readonly plugin: InstalledPlugin;
-	readonly settings: PluginSettings;
 	readonly show: ShowPage;
 }
 
@@ -45,10 +42,11 @@ export function simulatorPath(plugin: InstalledPlugin): string {
 
 /** What a visitor would see, in a case the administrator makes up: a form whose address is the case, to be passed on. */
 export function simulatorRoutes(app: Hono<VisitEnv>, parts: SimulatorParts): void {
-	const { brands, plugin, settings, show } = parts;
-	const { locales, manifest } = plugin.loaded;
+	const { brands, show } = parts;
 
-	app.get(simulatorPath(plugin), async (c) => {
+	app.get(`${INTEGRATIONS}/:pluginId/simulator`, async (c) => {
+		const { plugin, settings } = c.var.addOn;
+		const { locales, manifest } = plugin.loaded;
 		const asked = c.req.query();
 		const brand =
 			asked["brand"] === undefined ? brands[0] : brands.find(({ id }) => id === asked["brand"]);

@@ -1,5 +1,6 @@
 import { html } from "hono/html";
 import type { Brand } from "../../../../contract/brands.ts";
+import type { AddOn } from "../../add-on.ts";
 import type { InstalledPlugin } from "../../installed-plugin.ts";
 import { hasFailed, type SetUpTest } from "../../set-up-tests.ts";
 import { csrfField, type Markup } from "../layout.ts";
@@ -7,11 +8,16 @@ import { ADMIN_PATHS } from "./admin-pages.ts";
 
 const { integrations: INTEGRATIONS, socialLogin: SOCIAL_LOGIN } = ADMIN_PATHS;
 
-export function socialLoginPage(plugin: InstalledPlugin, offered: boolean): Markup {
-	const { id, name } = plugin.loaded.manifest;
-	const list = offered
-		? html`<table><thead><tr><th scope="col">Integration</th><th scope="col">Actions</th></tr></thead><tbody><tr><td><strong>${name}</strong></td><td><a href="${SOCIAL_LOGIN}/${id}">Manage</a></td></tr></tbody></table>`
-		: html`<p>No integration is active and set up.</p>`;
+/** @param offered those that are active and set up. */
+export function socialLoginPage(offered: readonly AddOn[]): Markup {
+	const rows = offered.map(
+		({ loaded: { manifest } }) =>
+			html`<tr><td><strong>${manifest.name}</strong></td><td><a href="${SOCIAL_LOGIN}/${manifest.id}">Manage</a></td></tr>`,
+	);
+	const list =
+		rows.length > 0
+			? html`<table><thead><tr><th scope="col">Integration</th><th scope="col">Actions</th></tr></thead><tbody>${rows}</tbody></table>`
+			: html`<p>No integration is active and set up.</p>`;
 	return html`<p class="breadcrumb">Settings › Users</p><h1>Social Login</h1>${list}
 <p class="help">To add or set up a way to log in, go to <a href="${INTEGRATIONS}">Third-Party Integrations</a>.</p>`;
 }

@@ -1,8 +1,9 @@
 import type { Context, Hono } from "hono";
 import type { Brand } from "../../../../contract/brands.ts";
 import type { ImpactAction } from "../../../../contract/impact.ts";
-import type { PluginSettings } from "../../plugin-settings.ts";
-import { hasFailed, type SetUpTests } from "../../set-up-tests.ts";
+import { type AddOn, isActive } from "../../add-on.ts";
+import type { AddOns } from "../../add-ons.ts";
+import { hasFailed } from "../../set-up-tests.ts";
 import type { Markup } from "../layout.ts";
 import { field, type VisitEnv } from "../visit.ts";
 import { ADMIN_PATHS, notice } from "./admin-pages.ts";
@@ -10,9 +11,8 @@ import { anywayOf, manageLoginPage, socialLoginPage } from "./social-login-page.
 import { doneQuery, type WithdrawalParts, withdrawalRoute } from "./withdrawal.ts";
 
 export interface SocialLoginParts extends WithdrawalParts {
-	readonly settings: PluginSettings;
-	readonly tests: SetUpTests;
-	readonly doneMessage: (c: AdminContext) => Markup;
+	readonly addOns: AddOns;
+	readonly doneMessage: (c: AdminContext) => Promise<Markup>;
 }
 
 const LIST = new Intl.ListFormat("en");
@@ -21,12 +21,11 @@ type AdminContext = Context<VisitEnv>;
 
 /** On which brands' pages a plugin's button is. */
 export function socialLoginRoutes(app: Hono<VisitEnv>, parts: SocialLoginParts): void {
-	const { brands, plugin, settings, tests, withdrawal, show, doneMessage } = parts;
-	const { id, name } = plugin.loaded.manifest;
+	const { addOns, show, doneMessage } = parts;
 	const { socialLogin } = ADMIN_PATHS;
-	const managePath = `${socialLogin}/${id}`;
+	const managePath = ({ loaded }: AddOn): string => `${socialLogin}/${loaded.manifest.id}`;
 
-	const brandStates = () =>
+	const brandStates = ({ brands, settings, tests }: AddOn) =>
 		Promise.all(
 			brands.map(async (brand) => ({
 				brand,
@@ -35,68 +34,88 @@ export function socialLoginRoutes(app: Hono<VisitEnv>, parts: SocialLoginParts):
 				test: await tests.last(brand.id),
 			})),
 		);
-	const concernsAnybody = async (brand: Brand): Promise<boolean> =>
+	const concernsAnybody = async ({ withdrawal }: AddOn, brand: Brand): Promise<boolean> =>
 		(await withdrawal.concerns([switchOff(brand)]))?.length !== 0;
-	const switchOffPath = (off: readonly Brand[]): string =>
-		`${managePath}/switch-off?${off.map((brand) => `brand=${encodeURIComponent(brand.id)}`).join("&")}`;
+	const switchOffPath = (addOn: AddOn, off: readonly Brand[]): string =>
+		`${managePath(addOn)}/switch-off?${off.map((brand) => `brand=${encodeURIComponent(brand.id)}`).join("&")}`;
 
-	withdrawalRoute(app, parts, `${managePath}/switch-off`, managePath, async (c) => {
-		const asked = c.req.queries("brand") ?? [];
-		const off = (await brandStates())
-			.filter(({ brand, enabled }) => enabled && asked.includes(brand.id))
-			.map(({ brand }) => brand);
-		if (off.length === 0) {
-			return undefined;
-		}
-		const names = LIST.format(off.map((brand) => brand.name));
-		const others = off.length === brands.length ? "" : " The other brands are set as you chose.";
-		const actions = off.map(switchOff);
-		return {
-			actions,
-			question: {
-				title: `Switch ${name} off at ${names}?`,
-				consequence: `Nobody can log in with ${name} at ${names} until you switch it on again.${others}`,
-				keep: "The links stay. Everything is as before when you switch it on again.",
-				purge: plugin.can("purgeLinks")
-					? `The links at ${names} go for good. Whoever wants to use ${name} again has to link it anew.`
-					: undefined,
-				action: switchOffPath(off),
-				button: "Submit",
-				back: managePath,
-			},
-			carryOut: async (answer) => {
-				for (const brand of off) {
-					await settings.enable(brand.id, false);
-				}
-				const letters = answer.letters ? await withdrawal.writeLetters(actions) : undefined;
-				if (answer.data === "purge") {
-					await withdrawal.purge(off.map((brand) => brand.id));
-				}
-				const done = answer.data === "purge" ? "switched-off-purged" : "submitted";
-				return `${managePath}?${doneQuery(done, letters)}`;
-			},
-		};
-	});
+	withdrawalRoute(
+		app,
+		parts,
+		`${socialLogin}/:pluginId/switch-off`,
+		managePath,
+		async (addOn, c) => {
+			const { brands, plugin, settings, withdrawal } = addOn;
+			const { name } = plugin.loaded.manifest;
+			const asked = c.req.queries("brand") ?? [];
+			const off = (await brandStates(addOn))
+				.filter(({ brand, enabled }) => enabled && asked.includes(brand.id))
+				.map(({ brand }) => brand);
+			if (off.length === 0) {
+				return undefined;
+			}
+			const names = LIST.format(off.map((brand) => brand.name));
+			const others = off.length === brands.length ? "" : " The other brands are set as you chose.";
+			const actions = off.map(switchOff);
+			return {
+				actions,
+				question: {
+					title: `Switch ${name} off at ${names}?`,
+					consequence: `Nobody can log in with ${name} at ${names} until you switch it on again.${others}`,
+					keep: "The links stay. Everything is as before when you switch it on again.",
+					purge: plugin.can("purgeLinks")
+						? `The links at ${names} go for good. Whoever wants to use ${name} again has to link it anew.`
+						: undefined,
+					action: switchOffPath(addOn, off),
+					button: "Submit",
+					back: managePath(addOn),
+				},
+				carryOut: async (answer) => {
+					for (const brand of off) {
+						await settings.enable(brand.id, false);
+					}
+					const letters = answer.letters ? await withdrawal.writeLetters(actions) : undefined;
+					if (answer.data === "purge") {
+						await withdrawal.purge(off.map((brand) => brand.id));
+					}
+					const done = answer.data === "purge" ? "switched-off-purged" : "submitted";
+					return `${managePath(addOn)}?${doneQuery(done, letters)}`;
+				},
+			};
+		},
+	);
 
 	app.get(socialLogin, async (c) => {
-		const offered =
-			(await plugin.isActive()) && (await brandStates()).some(({ complete }) => complete);
-		return show(c, "Social Login", socialLoginPage(plugin, offered));
+		const offered: AddOn[] = [];
+		for (const addOn of (await addOns.all()).filter(isActive)) {
+			if ((await brandStates(addOn)).some(({ complete }) => complete)) {
+				offered.push(addOn);
+			}
+		}
+		return show(c, "Social Login", socialLoginPage(offered));
 	});
-	app.get(managePath, async (c) => {
-		const page = manageLoginPage(plugin, await brandStates(), c.var.visit.csrf, doneMessage(c));
-		return show(c, "Social Login", page);
+	app.get(`${socialLogin}/:pluginId`, async (c) => {
+		const { addOn } = c.var;
+		const message = await doneMessage(c);
+		const states = await brandStates(addOn);
+		return show(
+			c,
+			"Social Login",
+			manageLoginPage(addOn.plugin, states, c.var.visit.csrf, message),
+		);
 	});
-	app.post(managePath, async (c) => {
+	app.post(`${socialLogin}/:pluginId`, async (c) => {
+		const { addOn } = c.var;
+		const { plugin, settings } = addOn;
 		const { form } = c.var.visit;
 		const refused: string[] = [];
 		const unsettled: Brand[] = [];
-		for (const { brand, complete, enabled, test } of await brandStates()) {
+		for (const { brand, complete, enabled, test } of await brandStates(addOn)) {
 			const wanted = field(form, brand.id) !== undefined && complete;
 			const anyway = field(form, anywayOf(brand.id)) !== undefined;
 			if (wanted && !enabled && hasFailed(test) && !anyway) {
 				refused.push(brand.name);
-			} else if (enabled && !wanted && (await concernsAnybody(brand))) {
+			} else if (enabled && !wanted && (await concernsAnybody(addOn, brand))) {
 				unsettled.push(brand);
 			} else {
 				await settings.enable(brand.id, wanted);
@@ -108,16 +127,16 @@ export function socialLoginRoutes(app: Hono<VisitEnv>, parts: SocialLoginParts):
 				true,
 			);
 			// What was to be switched off is asked about when the form is sent again.
-			const states = (await brandStates()).map((state) =>
+			const states = (await brandStates(addOn)).map((state) =>
 				unsettled.includes(state.brand) ? { ...state, enabled: false } : state,
 			);
 			const page = manageLoginPage(plugin, states, c.var.visit.csrf, message);
 			return show(c, "Social Login", page, 409);
 		}
 		if (unsettled.length > 0) {
-			return c.redirect(switchOffPath(unsettled), 303);
+			return c.redirect(switchOffPath(addOn, unsettled), 303);
 		}
-		return c.redirect(`${managePath}?done=submitted`, 303);
+		return c.redirect(`${managePath(addOn)}?done=submitted`, 303);
 	});
 }
 

@@ -1,11 +1,11 @@
 import type { Context, Hono } from "hono";
 import { html } from "hono/html";
 import type { Brand } from "../../../../contract/brands.ts";
+import type { StorageValue } from "../../../../contract/storage.ts";
 import type { Account, Accounts } from "../../accounts.ts";
-import type { InstalledPlugin } from "../../installed-plugin.ts";
+import type { AddOns } from "../../add-ons.ts";
 import type { KeptLetter, Outbox } from "../../outbox.ts";
 import type { Registration, RegistrationPolicy } from "../../registration.ts";
-import type { SignInLedger } from "../../sign-in-ledger.ts";
 import { csrfField, type Markup } from "../layout.ts";
 import { field, type VisitEnv } from "../visit.ts";
 import { ADMIN_PATHS, notice, type ShowPage } from "./admin-pages.ts";
@@ -16,9 +16,8 @@ export interface AdminUserParts {
 	readonly brands: readonly Brand[];
 	readonly accounts: Accounts;
 	readonly registration: Registration;
-	readonly plugin: InstalledPlugin;
+	readonly addOns: AddOns;
 	readonly outbox: Outbox;
-	readonly ledger: SignInLedger;
 	readonly show: ShowPage;
 }
 
@@ -35,16 +34,27 @@ const DONE: ReadonlyMap<string, string> = new Map([
 
 /** The lives of users: approved, suspended, merged, exported, deleted. */
 export function adminUserRoutes(app: Hono<VisitEnv>, parts: AdminUserParts): void {
-	const { brands, accounts, registration, plugin, outbox, ledger, show } = parts;
+	const { brands, accounts, registration, addOns, outbox, show } = parts;
 	const done = (c: AdminContext): Markup => {
 		const sentence = DONE.get(c.req.query("done") ?? "");
 		return sentence === undefined ? html`` : notice(sentence);
 	};
 	const listUsers = async (c: AdminContext, message: Markup, status = 200) => {
 		const all = (await accounts.all()).sort((a, b) => calledBy(a).localeCompare(calledBy(b)));
-		const linked = await Promise.all(all.map(({ id }) => plugin.linkedAccounts(id)));
+		const found = await addOns.all();
 		const handles = new Map(
-			all.map(({ id }, index) => [id, (linked[index] ?? []).map(({ label }) => label)]),
+			await Promise.all(
+				all.map(async ({ id }) => {
+					const linked = await Promise.all(
+						found.map(async ({ plugin, loaded }) =>
+							(await plugin.linkedAccounts(id)).map(
+								({ label }) => `${loaded.manifest.name} ${label}`,
+							),
+						),
+					);
+					return [id, linked.flat()] as const;
+				}),
+			),
 		);
 		return show(c, "Users", usersPage(brands, all, handles, c.var.visit.csrf, message), status);
 	};
@@ -89,11 +99,19 @@ export function adminUserRoutes(app: Hono<VisitEnv>, parts: AdminUserParts): voi
 		if (user === undefined) {
 			return c.notFound();
 		}
-		await plugin.userDeleted(user.id);
+		const all = await addOns.every();
+		const forget = async (): Promise<void> => {
+			for (const { plugin } of all) {
+				await plugin.userDeleted(user.id);
+			}
+		};
+		await forget();
 		await accounts.delete(user.id);
 		// A log-in in between may have linked anew to a user who was still there.
-		await plugin.userDeleted(user.id);
-		await ledger.forget(user.id);
+		await forget();
+		for (const { ledger } of all) {
+			await ledger.forget(user.id);
+		}
 		await forgetLetters(user);
 		return c.redirect(`${USERS}?done=deleted`, 303);
 	});
@@ -110,10 +128,18 @@ export function adminUserRoutes(app: Hono<VisitEnv>, parts: AdminUserParts): voi
 				400,
 			);
 		}
-		await plugin.usersMerged(user.id, into.id);
+		const all = await addOns.every();
+		const merge = async (): Promise<void> => {
+			for (const { plugin } of all) {
+				await plugin.usersMerged(user.id, into.id);
+			}
+		};
+		await merge();
 		await accounts.delete(user.id);
-		await plugin.usersMerged(user.id, into.id);
-		await ledger.move(user.id, into.id);
+		await merge();
+		for (const { ledger } of all) {
+			await ledger.move(user.id, into.id);
+		}
 		await forgetLetters(user);
 		return c.redirect(`${USERS}?done=merged`, 303);
 	});
@@ -123,8 +149,11 @@ export function adminUserRoutes(app: Hono<VisitEnv>, parts: AdminUserParts): voi
 			return c.notFound();
 		}
 		const { id, brandId, name, email, locale, status, confirmed } = user;
-		const ofPlugin = { [plugin.loaded.manifest.id]: await plugin.exportUserData(id) };
-		const data = { id, brandId, name, email, locale, status, confirmed, plugins: ofPlugin };
+		const plugins: Record<string, StorageValue> = {};
+		for (const { plugin, loaded } of await addOns.every()) {
+			plugins[loaded.manifest.id] = await plugin.exportUserData(id);
+		}
+		const data = { id, brandId, name, email, locale, status, confirmed, plugins };
 		return c.body(`${JSON.stringify(data, null, "\t")}\n`, 200, {
 			"content-type": "application/json; charset=utf-8",
 			"content-disposition": `attachment; filename="user-${id}.json"`,
@@ -195,7 +224,7 @@ function userRow(
 			? ""
 			: html`<details><summary>Merge</summary><p class="help">${name} is deleted; what is linked to it opens the other one.</p><form method="post" action="${USERS}/${user.id}/merge">${csrfField(csrf)}<label for="into-${user.id}">Into</label><select id="into-${user.id}" name="into">${others.map((other) => html`<option value="${other.id}">${calledBy(other)}</option>`)}</select><button class="secondary" type="submit">Merge ${name}</button></form></details>`;
 	const removal = html`<details><summary>Delete</summary><p class="help">What ${name} has at ${brand}, and whatever is linked to it, is gone for good.</p><form method="post" action="${USERS}/${user.id}/delete">${csrfField(csrf)}<button class="secondary" type="submit">Delete ${name} at ${brand}</button></form></details>`;
-	const ways = [user.hasPassword ? "password" : "", ...handles.map((handle) => `X ${handle}`)];
+	const ways = [user.hasPassword ? "password" : "", ...handles];
 	const state = user.unclaimed ? "unclaimed" : user.confirmed ? "confirmed" : "not confirmed";
 	return html`<tr><td><strong>${user.name}</strong><br>${user.email ?? html`<span class="soft">no e-mail address</span>`}<br><span class="soft">${brand}</span></td>
 <td>${user.status}, ${state}<br><span class="soft">${ways.filter((way) => way !== "").join(", ") || "no way in"}</span></td>

@@ -1,8 +1,6 @@
 import type { Context, Hono } from "hono";
-import type { Brand } from "../../../../contract/brands.ts";
 import type { ImpactAction } from "../../../../contract/impact.ts";
-import type { InstalledPlugin } from "../../installed-plugin.ts";
-import type { Withdrawal } from "../../withdrawal.ts";
+import type { AddOn } from "../../add-on.ts";
 import type { VisitEnv } from "../visit.ts";
 import { ADMIN_PATHS, type ShowPage } from "./admin-pages.ts";
 import {
@@ -13,9 +11,6 @@ import {
 } from "./withdrawal-page.ts";
 
 export interface WithdrawalParts {
-	readonly brands: readonly Brand[];
-	readonly plugin: InstalledPlugin;
-	readonly withdrawal: Withdrawal;
 	readonly show: ShowPage;
 }
 
@@ -35,34 +30,36 @@ interface Step {
  * Two routes of one path: a POST that concerns nobody is carried out at once; one that concerns anybody leads to the page
  * that says whom, and the form there to the deed.
  *
+ * @param path with the plugin in it, as a parameter.
  * @param stepOf undefined where there is nothing to do; then the request leads to `instead`.
  */
 export function withdrawalRoute(
 	app: Hono<VisitEnv>,
-	{ plugin, withdrawal, show }: WithdrawalParts,
+	{ show }: WithdrawalParts,
 	path: string,
-	instead: string,
-	stepOf: (c: AdminContext) => Promise<Step | undefined>,
+	instead: (addOn: AddOn) => string,
+	stepOf: (addOn: AddOn, c: AdminContext) => Promise<Step | undefined>,
 ): void {
 	const ask = async (c: AdminContext, step: Step, answer?: WithdrawalAnswer) => {
 		const { question, actions } = step;
+		const { plugin, withdrawal } = c.var.addOn;
 		const concerns = await withdrawal.concerns(actions);
 		const { csrf } = c.var.visit;
 		const page = withdrawalPage({ plugin, question, concerns, answer, csrf });
 		return show(c, question.title, page, answer === undefined ? 200 : 400);
 	};
 	app.get(path, async (c) => {
-		const step = await stepOf(c);
-		return step === undefined ? c.redirect(instead, 303) : ask(c, step);
+		const step = await stepOf(c.var.addOn, c);
+		return step === undefined ? c.redirect(instead(c.var.addOn), 303) : ask(c, step);
 	});
 	app.post(path, async (c) => {
-		const step = await stepOf(c);
+		const step = await stepOf(c.var.addOn, c);
 		if (step === undefined) {
-			return c.redirect(instead, 303);
+			return c.redirect(instead(c.var.addOn), 303);
 		}
 		const answer = readAnswer(c.var.visit.form, step.question);
 		if (!answer.confirmed) {
-			const concerns = await withdrawal.concerns(step.actions);
+			const concerns = await c.var.addOn.withdrawal.concerns(step.actions);
 			return step.alwaysAsk || concerns?.length !== 0
 				? c.redirect(step.question.action, 303)
 				: c.redirect(await step.carryOut(NOBODY), 303);
@@ -82,14 +79,20 @@ export function doneQuery(done: string, letters: number | undefined): string {
 
 /** A plugin is deactivated, uninstalled, installed again, or forgotten for good. */
 export function pluginWithdrawalRoutes(app: Hono<VisitEnv>, parts: WithdrawalParts): void {
-	const { brands, plugin, withdrawal } = parts;
-	const { id, name } = plugin.loaded.manifest;
 	const { integrations } = ADMIN_PATHS;
-	const path = `${integrations}/${id}`;
-	const lettersFor = async (answer: WithdrawalAnswer, action: ImpactAction) =>
-		answer.letters ? withdrawal.writeLetters([action]) : undefined;
+	const path = `${integrations}/:pluginId`;
+	const back = () => integrations;
+	const doneAt = ({ loaded }: AddOn, done: string, letters?: number): string =>
+		`${integrations}?${doneQuery(done, letters)}&add-on=${loaded.manifest.id}`;
+	const lettersFor = async (
+		{ withdrawal }: AddOn,
+		answer: WithdrawalAnswer,
+		action: ImpactAction,
+	) => (answer.letters ? withdrawal.writeLetters([action]) : undefined);
 
-	withdrawalRoute(app, parts, `${path}/deactivate`, integrations, async () => {
+	withdrawalRoute(app, parts, `${path}/deactivate`, back, async (addOn) => {
+		const { brands, plugin, withdrawal } = addOn;
+		const { id, name } = plugin.loaded.manifest;
 		if (!(await plugin.isActive())) {
 			return undefined;
 		}
@@ -103,23 +106,25 @@ export function pluginWithdrawalRoutes(app: Hono<VisitEnv>, parts: WithdrawalPar
 				purge: plugin.can("purgeLinks")
 					? `The links go for good, and ${name} is switched off at all brands. Whoever wants to use it again has to link it anew.`
 					: undefined,
-				action: `${path}/deactivate`,
+				action: `${integrations}/${id}/deactivate`,
 				button: "Deactivate",
 				back: integrations,
 			},
 			carryOut: async (answer) => {
 				await plugin.deactivate();
-				const letters = await lettersFor(answer, action);
+				const letters = await lettersFor(addOn, answer, action);
 				if (answer.data === "purge") {
 					await withdrawal.purge(brands.map((brand) => brand.id));
 				}
 				const done = answer.data === "purge" ? "deactivated-purged" : "deactivated";
-				return `${integrations}?${doneQuery(done, letters)}`;
+				return doneAt(addOn, done, letters);
 			},
 		};
 	});
 
-	const uninstall = (kept: boolean): Step => {
+	const uninstall = (addOn: AddOn, kept: boolean): Step => {
+		const { plugin } = addOn;
+		const { id, name } = plugin.loaded.manifest;
 		const action: ImpactAction = { kind: "uninstall" };
 		return {
 			actions: [action],
@@ -133,26 +138,28 @@ export function pluginWithdrawalRoutes(app: Hono<VisitEnv>, parts: WithdrawalPar
 					? "The links, settings and keys stay. Everything is as before when you install it again."
 					: undefined,
 				purge: "The links, settings and keys go for good, at all brands.",
-				action: `${path}/${kept ? "uninstall" : "delete-kept"}`,
+				action: `${integrations}/${id}/${kept ? "uninstall" : "delete-kept"}`,
 				button: kept ? "Uninstall" : "Delete",
 				back: integrations,
 			},
 			carryOut: async (answer) => {
-				const letters = await lettersFor(answer, action);
+				const letters = await lettersFor(addOn, answer, action);
 				await plugin.uninstall(answer.data);
-				return `${integrations}?${doneQuery(answer.data === "purge" ? "purged" : "uninstalled", letters)}`;
+				return doneAt(addOn, answer.data === "purge" ? "purged" : "uninstalled", letters);
 			},
 		};
 	};
-	withdrawalRoute(app, parts, `${path}/uninstall`, integrations, async () =>
-		(await plugin.isInstalled()) ? uninstall(true) : undefined,
+	withdrawalRoute(app, parts, `${path}/uninstall`, back, async (addOn) =>
+		(await addOn.plugin.isInstalled()) ? uninstall(addOn, true) : undefined,
 	);
-	withdrawalRoute(app, parts, `${path}/delete-kept`, integrations, async () => {
-		const state = await plugin.state();
-		return state.kind === "not-installed" && state.kept ? uninstall(false) : undefined;
+	withdrawalRoute(app, parts, `${path}/delete-kept`, back, async (addOn) => {
+		const state = await addOn.plugin.state();
+		const isLeft = state.kind === "not-installed" && (state.kept || state.emptying);
+		return isLeft ? uninstall(addOn, false) : undefined;
 	});
 	app.post(`${path}/install`, async (c) => {
-		await plugin.install();
-		return c.redirect(`${integrations}?done=installed`, 303);
+		const { addOn } = c.var;
+		await addOn.plugin.install();
+		return c.redirect(doneAt(addOn, "installed"), 303);
 	});
 }

@@ -1,0 +1,134 @@
+import type { LoadedPlugin } from "../../artifact/load-plugin.ts";
+import { isStorageError } from "../../contract/storage.ts";
+import type { AddOn } from "./add-on.ts";
+import { AddOnSlot, type SlotParts } from "./add-on-slot.ts";
+import { PluginRecord } from "./plugin-record.ts";
+import { allPluginRecords } from "./plugin-states.ts";
+
+/** The plugin that the helpdesk brings. */
+export interface BundledPlugin {
+	readonly plugin: LoadedPlugin;
+	/** Of its zip, where that is stored. */
+	readonly sha256?: string;
+}
+
+/** A plugin that is installed and cannot be used on this node. */
+export interface BrokenAddOn {
+	readonly id: string;
+	readonly record: PluginRecord;
+	readonly reason: unknown;
+}
+
+/** All plugins of the helpdesk. What is installed in which version is read anew for each request. */
+export class AddOns {
+	private readonly slots = new Map<string, AddOnSlot>();
+
+	constructor(
+		private readonly bundled: BundledPlugin,
+		private readonly parts: SlotParts,
+	) {}
+
+	slot(pluginId: string): AddOnSlot {
+		const known = this.slots.get(pluginId);
+		if (known !== undefined) {
+			return known;
+		}
+		const isBundled = pluginId === this.bundled.plugin.manifest.id;
+		const slot = new AddOnSlot(pluginId, isBundled ? this.bundled : undefined, this.parts);
+		this.slots.set(pluginId, slot);
+		return slot;
+	}
+
+	/** @returns undefined for one that was never installed, or cannot be used. @throws StorageError */
+	async find(pluginId: string): Promise<AddOn | undefined> {
+		if (!/^[a-z][a-z0-9-]{1,62}$/.test(pluginId)) {
+			return undefined;
+		}
+		const known = this.slots.get(pluginId);
+		const slot = known ?? this.slot(pluginId);
+		const record = await slot.states.record();
+		if (!isThere(slot, record)) {
+			if (known === undefined) {
+				this.slots.delete(pluginId);
+			}
+			return undefined;
+		}
+		return withVersion(slot, record).catch((reason: unknown) => {
+			if (isStorageError(reason)) {
+				throw reason;
+			}
+			return undefined;
+		});
+	}
+
+	/** Those that can be used, the one that the helpdesk brings first. */
+	async all(): Promise<readonly AddOn[]> {
+		return (await this.list()).addOns;
+	}
+
+	/** @throws why one of them cannot be used: for what has to reach every one. */
+	async every(): Promise<readonly AddOn[]> {
+		const { addOns, broken } = await this.list();
+		const [first] = broken;
+		if (first !== undefined) {
+			throw new Error(`${first.id} cannot be used, so nobody can tell what it keeps`, {
+				cause: first.reason,
+			});
+		}
+		return addOns;
+	}
+
+	async list(): Promise<{
+		readonly addOns: readonly AddOn[];
+		readonly broken: readonly BrokenAddOn[];
+	}> {
+		const records = new Map(await allPluginRecords(this.parts.storage));
+		const { id } = this.bundled.plugin.manifest;
+		const others = [...records.keys()].filter((each) => each !== id).sort();
+		const addOns: AddOn[] = [];
+		const broken: BrokenAddOn[] = [];
+		for (const each of [id, ...others]) {
+			const slot = this.slot(each);
+			const record = records.get(each) ?? PluginRecord.of(undefined, undefined);
+			if (isThere(slot, record)) {
+				try {
+					addOns.push(await withVersion(slot, record));
+				} catch (reason) {
+					if (isStorageError(reason)) {
+						throw reason;
+					}
+					broken.push({ id: each, record, reason });
+				}
+			}
+		}
+		return { addOns, broken };
+	}
+
+	/** Where forms may lead besides here, as far as it is known which versions serve. */
+	formTargets(): readonly string[] {
+		return [...this.slots.values()].flatMap(
+			({ last }) => last?.loaded.manifest.capabilities.navigation ?? [],
+		);
+	}
+
+	/** What active plugins do at start-up, and what was left to be deleted. */
+	async resume(): Promise<void> {
+		for (const { plugin, settings } of await this.all()) {
+			await settings.reseal();
+			await plugin.resume();
+		}
+	}
+
+	async close(): Promise<void> {
+		await Promise.all([...this.slots.values()].map(({ ledger }) => ledger.close()));
+	}
+}
+
+async function withVersion(slot: AddOnSlot, record: PluginRecord): Promise<AddOn> {
+	return { ...(await slot.at(record)), record };
+}
+
+/** Another node may run one that it brings, which this one has not. */
+function isThere(slot: AddOnSlot, { current }: PluginRecord): boolean {
+	return current !== undefined || slot.isBundled;
+}

@@ -1,0 +1,207 @@
+import type { Clock } from "../../contract/clock.ts";
+import type {
+	HostStorage,
+	StorageCommit,
+	StorageEntry,
+	StorageKey,
+	StoragePage,
+	StorageValue,
+} from "../../contract/storage.ts";
+import { encodeKey } from "../../storage/storage-key.ts";
+import type { Staging } from "./staging.ts";
+
+const MAX_KEYS = 1000;
+const PAGE = 100;
+
+/** Written and not yet stored; `json` undefined: deleted. */
+interface Written {
+	readonly key: StorageKey;
+	readonly json: string | undefined;
+	readonly expiresAt: number;
+	readonly version: string;
+}
+
+/**
+ * A storage whose writes are kept back: whoever writes reads them, and nobody else. What they were based on is remembered,
+ * so that the one commit that makes them true fails where somebody else changed it meanwhile.
+ */
+export class StagedStorage implements HostStorage {
+	private readonly written = new Map<string, Written>();
+	/** By key, the version that was there when it was first looked at. */
+	private readonly seen = new Map<string, string | null>();
+	/** What was demanded to be as it was, whether it was written or not. */
+	private readonly demanded = new Map<string, StorageKey>();
+	private versions = 0;
+
+	/**
+	 * @param base what is read, as all others see it.
+	 * @param through where reads and writes go once what was staged is stored.
+	 */
+	constructor(
+		private readonly base: HostStorage,
+		private readonly through: HostStorage,
+		private readonly staging: Staging,
+		private readonly clock: Clock,
+	) {}
+
+	get(key: StorageKey): Promise<StorageEntry | undefined> {
+		return this.staging.run(
+			() => this.read(key),
+			() => this.through.get(key),
+		);
+	}
+
+	take(key: StorageKey): Promise<StorageEntry | undefined> {
+		return this.staging.run(
+			async () => {
+				const entry = await this.read(key);
+				if (entry !== undefined) {
+					this.write([{ key, json: undefined, expiresAt: Number.POSITIVE_INFINITY }]);
+				}
+				return entry;
+			},
+			() => this.through.take(key),
+		);
+	}
+
+	commit(commit: StorageCommit): Promise<boolean> {
+		return this.staging.run(
+			() => this.stage(commit),
+			() => this.through.commit(commit),
+		);
+	}
+
+	list(
+		prefix: StorageKey,
+		options: { readonly cursor?: string; readonly limit?: number } = {},
+	): Promise<StoragePage> {
+		return this.staging.run(
+			() => this.page(prefix, options),
+			() => this.through.list(prefix, options),
+		);
+	}
+
+	/** What makes all of it true, provided that what it is based on still holds. */
+	get staged(): Required<StorageCommit> {
+		const all = [...this.written.values()];
+		const based = all.map(({ key }): [string, StorageKey] => [encodeKey(key), key]);
+		return {
+			checks: [...new Map([...based, ...this.demanded])].flatMap(([encoded, key]) => {
+				const version = this.seen.get(encoded);
+				return version === undefined ? [] : [{ key, version }];
+			}),
+			sets: all.flatMap(({ key, json, expiresAt }) =>
+				json === undefined
+					? []
+					: [
+							{
+								key,
+								value: JSON.parse(json) as StorageValue,
+								...(expiresAt !== Number.POSITIVE_INFINITY && { expiresAt }),
+							},
+						],
+			),
+			deletes: all.flatMap(({ key, json }) => (json === undefined ? [key] : [])),
+		};
+	}
+
+	private async stage({ checks = [], sets = [], deletes = [] }: StorageCommit): Promise<boolean> {
+		const writes = [
+			...deletes.map((key) => ({ key, json: undefined, expiresAt: Number.POSITIVE_INFINITY })),
+			...sets.map(({ key, value, expiresAt = Number.POSITIVE_INFINITY }) => ({
+				key,
+				json: JSON.stringify(value),
+				expiresAt,
+			})),
+		];
+		for (const { key, version } of checks) {
+			const there = await this.read(key);
+			if ((there?.version ?? null) !== version) {
+				return false;
+			}
+			this.demanded.set(encodeKey(key), key);
+		}
+		this.write(writes);
+		return true;
+	}
+
+	private write(writes: readonly Omit<Written, "version">[]): void {
+		const keys = new Set([...this.written.keys(), ...writes.map(({ key }) => encodeKey(key))]);
+		if (keys.size > MAX_KEYS) {
+			throw new Error(
+				`a version that is being switched to may write ${MAX_KEYS} keys; it is to migrate the others when it reads them`,
+			);
+		}
+		for (const write of writes) {
+			this.versions += 1;
+			this.written.set(encodeKey(write.key), { ...write, version: `staged ${this.versions}` });
+		}
+	}
+
+	private async read(key: StorageKey): Promise<StorageEntry | undefined> {
+		const written = this.written.get(encodeKey(key));
+		if (written !== undefined) {
+			return this.living(written);
+		}
+		const entry = await this.base.get(key);
+		this.look(key, entry?.version ?? null);
+		return entry;
+	}
+
+	private look(key: StorageKey, version: string | null): void {
+		const encoded = encodeKey(key);
+		if (!this.seen.has(encoded)) {
+			this.seen.set(encoded, version);
+		}
+	}
+
+	private living({ key, json, expiresAt, version }: Written): StorageEntry | undefined {
+		return json === undefined || this.clock.now() >= expiresAt
+			? undefined
+			: { key, value: JSON.parse(json) as StorageValue, version };
+	}
+
+	/** The pages of what is stored, and after the last one what is new. */
+	private async page(
+		prefix: StorageKey,
+		{ cursor = "", limit = PAGE }: { readonly cursor?: string; readonly limit?: number },
+	): Promise<StoragePage> {
+		const [, phase = "base", from = ""] = /^(base|new) (.*)$/s.exec(cursor) ?? [];
+		if (phase === "new") {
+			return this.newOnes(prefix, from, limit);
+		}
+		const page = await this.base.list(prefix, { limit, ...(from !== "" && { cursor: from }) });
+		const entries = page.entries.flatMap((entry) => {
+			const written = this.written.get(encodeKey(entry.key));
+			if (written === undefined) {
+				this.look(entry.key, entry.version);
+			}
+			return (written === undefined ? entry : this.living(written)) ?? [];
+		});
+		if (page.cursor !== undefined) {
+			return { entries, cursor: `base ${page.cursor}` };
+		}
+		const more = (await this.newOnes(prefix, "", 1)).entries.length > 0;
+		return more ? { entries, cursor: "new " } : { entries };
+	}
+
+	private async newOnes(prefix: StorageKey, after: string, limit: number): Promise<StoragePage> {
+		const below = prefix.length === 0 ? "" : encodeKey(prefix);
+		const entries: StorageEntry[] = [];
+		let last = after;
+		for (const encoded of [...this.written.keys()].sort()) {
+			const written = this.written.get(encoded);
+			const entry = written && this.living(written);
+			const isOfThem = encoded > after && encoded !== below && encoded.startsWith(below);
+			if (entry === undefined || !isOfThem || (await this.base.get(entry.key)) !== undefined) {
+				continue;
+			}
+			if (entries.length === limit) {
+				return { entries, cursor: `new ${last}` };
+			}
+			entries.push(entry);
+			last = encoded;
+		}
+		return { entries };
+	}
+}
