@@ -1,5 +1,5 @@
 // Builds everything that is not in the repository: generated sources, the plugin's artifact, and the published
-// modules. `--if-needed` does nothing when dist/ is newer than all it is made of.
+// modules. `--if-needed` does nothing when dist/ is newer than all it is made of; `--generate` stops at the sources.
 import { execFile } from "node:child_process";
 import { cp, mkdir, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
@@ -272,7 +272,9 @@ async function isUpToDate() {
 	return newest <= built.mtimeMs;
 }
 
-if (process.argv.includes("--check-readme") || process.argv.includes("--fix-readme")) {
+if (process.argv.includes("--generate")) {
+	await generateSettingsValidator();
+} else if (process.argv.includes("--check-readme") || process.argv.includes("--fix-readme")) {
 	await checkReadme(process.argv.includes("--fix-readme"));
 } else if (!(process.argv.includes("--if-needed") && (await isUpToDate()))) {
 	await rm(path("dist"), { recursive: true, force: true });

@@ -1,14 +1,17 @@
 import { readdir, readFile } from "node:fs/promises";
+import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { loadPlugin } from "../artifact/load-plugin.ts";
 import { folderMarketplace } from "../hosts/standalone/folder-marketplace.ts";
 import type { HelpdeskOptions } from "../hosts/standalone/helpdesk-core.ts";
+import { PluginRecorder } from "../hosts/standalone/plugin-recorder.ts";
 import { smtpDelivery } from "../hosts/standalone/smtp.ts";
 import { cryptoRandom } from "../ports/crypto-random.ts";
 import { systemClock } from "../ports/system-clock.ts";
 import { CommandError } from "./command-error.ts";
 import { makeFolder, readKeyFile } from "./data-folder.ts";
 import { openStorage } from "./open-storage.ts";
+import { PluginWatch } from "./plugin-watch.ts";
 import type { StartOptions } from "./start-options.ts";
 import { readTrustedKey } from "./trusted-key.ts";
 
@@ -24,8 +27,7 @@ export async function openHelpdeskParts(options: StartOptions): Promise<{
 		const time = new Date(systemClock.now()).toISOString();
 		log(JSON.stringify({ time, name: "storage.not-durable", level: "warn", message, fields: {} }));
 	});
-	const pluginZip = await builtArtifact();
-	const plugin = await loadPlugin(pluginZip);
+	const built = options.watch === undefined ? await builtPlugin() : await watchedPlugin(options);
 	const trustedKeys = await Promise.all(
 		options.trustedPublishers.map((file) => readTrustedKey("--trust-publisher", file)),
 	);
@@ -33,8 +35,7 @@ export async function openHelpdeskParts(options: StartOptions): Promise<{
 	const parts = {
 		port,
 		storage,
-		plugin,
-		pluginZip,
+		...built.parts,
 		marketplace: folderMarketplace(options.marketplace),
 		trustedKeys,
 		clock: systemClock,
@@ -46,7 +47,30 @@ export async function openHelpdeskParts(options: StartOptions): Promise<{
 		trustedProxies,
 		log,
 	};
-	return { parts, closeStorage };
+	const close = async (): Promise<void> => {
+		await built.close?.();
+		await closeStorage();
+	};
+	return { parts, closeStorage: close };
+}
+
+interface BroughtPlugin {
+	readonly parts: Pick<HelpdeskOptions, "plugin" | "pluginZip" | "recorder">;
+	close?(): Promise<void>;
+}
+
+async function builtPlugin(): Promise<BroughtPlugin> {
+	const pluginZip = await builtArtifact();
+	return { parts: { plugin: await loadPlugin(pluginZip), pluginZip } };
+}
+
+/** Built from the source, here and whenever that changes. */
+async function watchedPlugin({ watch = "" }: StartOptions): Promise<BroughtPlugin> {
+	// This plugin's own source lies above the built command, where there is any.
+	const folder = watch === "" ? fileURLToPath(new URL("..", import.meta.url)) : resolve(watch);
+	const recorder = new PluginRecorder(systemClock);
+	const watching = await PluginWatch.start(folder, recorder, (sentence) => console.error(sentence));
+	return { parts: { plugin: watching.plugin, recorder }, close: () => watching.close() };
 }
 
 /** The zip beside this file, as `npm run build` leaves it. */

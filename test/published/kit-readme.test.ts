@@ -42,7 +42,8 @@ async function node(folder: string, ...args: string[]): Promise<string> {
 test("the plugin of the first five minutes is built, tested, signed and verified as it is told", async () => {
 	const folder = await checkout();
 	const shells = [...readme.matchAll(/^```sh\n(.*?)^```/gms)].map(([, text = ""]) => text);
-	const [build = "", sign = "", ...others] = shells;
+	const [build = "", watch, sign = "", ...others] = shells;
+	expect(watch).toBe("npm start -- --watch my-plugin\n");
 	expect(others).toEqual([]);
 
 	const built = await run("sh", ["-ec", build], { cwd: folder });

@@ -64,7 +64,8 @@ function callItem(call: RecordedCall): Markup {
 
 function operationItem(operation: RecordedOperation): Markup {
 	const { name, asked, answer, ms, hasFailed } = operation;
-	return html`<li${hasFailed ? html` class="failed"` : ""}><strong>${name}</strong> <span class="soft">${duration(ms)}</span>${asked === "" ? "" : html`<pre>${asked}</pre>`}${answer === "" ? "" : html`<pre class="answer">→ ${answer}</pre>`}</li>`;
+	const question = asked.includes("\n") ? html`<pre>${asked}</pre>` : html` <code>${asked}</code>`;
+	return html`<li${hasFailed ? html` class="failed"` : ""}><strong>${name}</strong> <span class="soft">${duration(ms)}</span>${asked === "" ? "" : question}${answer === "" ? "" : html`<pre class="answer">→ ${answer}</pre>`}</li>`;
 }
 
 function timeOf(at: number): string {
