@@ -170,19 +170,36 @@ export class StagedStorage implements HostStorage {
 		if (phase === "new") {
 			return this.newOnes(prefix, from, limit);
 		}
-		const page = await this.base.list(prefix, { limit, ...(from !== "" && { cursor: from }) });
-		const entries = page.entries.flatMap((entry) => {
-			const written = this.written.get(encodeKey(entry.key));
-			if (written === undefined) {
-				this.look(entry.key, entry.version);
-			}
-			return (written === undefined ? entry : this.living(written)) ?? [];
-		});
-		if (page.cursor !== undefined) {
-			return { entries, cursor: `base ${page.cursor}` };
+		const entries: StorageEntry[] = [];
+		let after = from;
+		do {
+			const page = await this.base.list(prefix, {
+				limit: limit - entries.length,
+				...(after !== "" && { cursor: after }),
+			});
+			entries.push(...page.entries.flatMap((entry) => this.asWritten(entry)));
+			after = page.cursor ?? "";
+		} while (after !== "" && entries.length < limit);
+		if (after !== "") {
+			return { entries, cursor: `base ${after}` };
 		}
-		const more = (await this.newOnes(prefix, "", 1)).entries.length > 0;
-		return more ? { entries, cursor: "new " } : { entries };
+		if (entries.length === limit) {
+			const more = (await this.newOnes(prefix, "", 1)).entries.length > 0;
+			return more ? { entries, cursor: "new " } : { entries };
+		}
+		const added = await this.newOnes(prefix, "", limit - entries.length);
+		return { ...added, entries: [...entries, ...added.entries] };
+	}
+
+	/** One that is stored, as it will be. */
+	private asWritten(entry: StorageEntry): StorageEntry[] {
+		const written = this.written.get(encodeKey(entry.key));
+		if (written === undefined) {
+			this.look(entry.key, entry.version);
+			return [entry];
+		}
+		const living = this.living(written);
+		return living === undefined ? [] : [living];
 	}
 
 	private async newOnes(prefix: StorageKey, after: string, limit: number): Promise<StoragePage> {

@@ -81,9 +81,13 @@ function findings({ findings: found }: PackageReview): Markup {
 	}
 	const items = found.map(
 		(each) =>
-			html`<li class="check ${each.severity === "error" ? "failed" : "likely"}"><strong>${each.severity === "error" ? "Refused" : "Mind"}</strong> <span><code>${each.code}</code> ${sentenceOf(each)}. ${each.fix}.</span></li>`,
+			html`<li class="check ${each.severity === "error" ? "failed" : "likely"}"><strong>${each.severity === "error" ? "Refused" : "Mind"}</strong> <span><code>${each.code}</code> ${sentenceOf(each)}. ${capitalized(each.fix)}.</span></li>`,
 	);
 	return html`<h2>What was found</h2><div class="card"><ul class="plain checks">${items}</ul></div>`;
+}
+
+function capitalized(sentence: string): string {
+	return sentence.charAt(0).toUpperCase() + sentence.slice(1);
 }
 
 function about(page: ReviewPage): Markup {

@@ -1,0 +1,245 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, onTestFinished, test } from "vitest";
+import { packArchive } from "../../../src/artifact/pack-archive.ts";
+import { readArchive } from "../../../src/artifact/read-archive.ts";
+import {
+	newKeyPair,
+	readPrivateKey,
+	readPublicKey,
+	signArchive,
+} from "../../../src/artifact/signature.ts";
+import { folderMarketplace } from "../../../src/hosts/standalone/folder-marketplace.ts";
+import { HttpVisitor } from "./http-visitor.ts";
+import { ADD_ONS, install, upload } from "./install-add-on.ts";
+import { type OpenHelpdesk, openHelpdesk, setUpX } from "./open-helpdesk.ts";
+import { INTEGRATIONS, onUsersPage, press, stored, throughX } from "./people-with-x.ts";
+import { tinyZip } from "./plugin-versions.ts";
+
+const TINY = `${INTEGRATIONS}/tiny`;
+/** What the smallest useful log-in does: it lets in whoever is user number one. */
+const LOG_IN = {
+	onActivate: 'return { state: "ready" };',
+	renderLoginButtons: `const { startPath } = await host.brands.find(given.brandId);
+		return [{ id: "tiny", label: "Log in with Tiny", intent: "log-in", action: startPath, method: "post", fields: {}, order: 0, icon: "", html: \`<form method="post" action="\${startPath}"><button type="submit">Log in with Tiny</button></form>\` }];`,
+	startLogin:
+		'return { kind: "page", page: { status: 200, title: "Tiny", html: "<p>Tiny was asked</p>" } };',
+};
+
+async function folderWith(files: Readonly<Record<string, Uint8Array>>): Promise<string> {
+	const folder = await mkdtemp(join(tmpdir(), "marketplace-"));
+	onTestFinished(() => rm(folder, { recursive: true, force: true }));
+	for (const [name, bytes] of Object.entries(files)) {
+		await writeFile(join(folder, name), bytes);
+	}
+	return folder;
+}
+
+async function addOnsPage({ operator, portal }: OpenHelpdesk): Promise<string> {
+	return (await operator.open(`${portal}${ADD_ONS}`)).html;
+}
+
+test("a second plugin comes from the marketplace and works beside X", async () => {
+	const zip = tinyZip(LOG_IN, { version: "1.2.0" });
+	const folder = await folderWith({ "tiny-1.2.0.zip": zip, "notes.zip": new Uint8Array(3) });
+	const open = await openHelpdesk({ marketplace: folderMarketplace(folder) });
+	const { operator, portal } = open;
+	await setUpX(open);
+	expect(await addOnsPage(open)).toMatch(/tiny-1\.2\.0\.zip<\/p><\/td><td>New/);
+	const document = operator.seen.html;
+	const proof = /name="_csrf" value="([^"]+)"/.exec(document)?.[1] ?? "";
+
+	await operator.post(`${portal}${ADD_ONS}/choose`, [
+		["_csrf", proof],
+		["file", "tiny-1.2.0.zip"],
+	]);
+
+	expect(operator.seen.html).toContain("What leaves your server");
+	expect(operator.seen.html).toContain("Letters to people, in the name of your brands.");
+	expect(operator.seen.html).toContain("An add-on is no sandbox.");
+	expect(operator.seen.html).toContain("None: nobody can tell who made it.");
+	// Nothing of it is there before somebody wants it.
+	expect((await new HttpVisitor().open(`${portal}/login`)).html).not.toContain("Tiny");
+	expect(await stored(open.storage, ["plugin-state", "tiny"])).toEqual([]);
+	await operator.submit(`${ADD_ONS}/install`);
+	expect(operator.seen.html).toContain("Tiny 1.2.0 is installed.");
+	expect((await new HttpVisitor().open(`${portal}/login`)).html).not.toContain("Tiny");
+	await press(open, `${TINY}/activate`);
+	expect(operator.seen.html).toContain("Tiny is active.");
+
+	const visitor = new HttpVisitor();
+	await visitor.open(`${portal}/login`);
+	expect(visitor.seen.html).toContain("Log in with X");
+	expect((await visitor.submit("/login/tiny/start")).html).toContain("Tiny was asked");
+	expect((await throughX(open, "1", "/login?returnTo=/account")).html).toContain("@ada");
+	await press(open, `${TINY}/deactivate`);
+	expect((await new HttpVisitor().open(`${portal}/login`)).html).toContain("Log in with X");
+	expect((await visitor.open(`${portal}/login/tiny/callback`)).status).toBe(404);
+	expect((await visitor.open(`${portal}/login/nobody/callback`)).status).toBe(404);
+});
+
+test("what is not offered is not read: a name leads out of no folder", async () => {
+	const folder = await folderWith({ "tiny.zip": tinyZip(LOG_IN) });
+	const { operator, portal } = await openHelpdesk({
+		marketplace: folderMarketplace(join(folder, "none")),
+	});
+	await operator.open(`${portal}${ADD_ONS}`);
+	const proof = /name="_csrf" value="([^"]+)"/.exec(operator.seen.html)?.[1] ?? "";
+
+	const seen = await operator.post(`${portal}${ADD_ONS}/choose`, [
+		["_csrf", proof],
+		["file", "../tiny.zip"],
+	]);
+
+	expect(seen.status).toBe(404);
+});
+
+test("users are deleted, merged and exported with all plugins; one that fails stops the deletion", async () => {
+	const open = await openHelpdesk();
+	const { operator, portal } = open;
+	const failing = tinyZip({
+		onUserDeleted: 'throw new Error("not yet");',
+		exportUserData: "return { word: 1 };",
+		listLinkedAccounts: 'return [{ identityId: "tiny:1", label: "tiny one", linkedAt: 0 }];',
+	});
+	await setUpX(open);
+	await throughX(open, "1");
+	await install(operator, portal, failing);
+
+	await operator.open(`${portal}/admin/users`);
+	expect(operator.seen.html).toMatch(/X @ada, Tiny tiny one/);
+	const [path = ""] = /\/admin\/users\/[^"/]+\/export/.exec(operator.seen.html) ?? [];
+	const exported: unknown = await (await operator.request(`${portal}${path}`)).json();
+	expect(exported).toMatchObject({ plugins: { tiny: { word: 1 }, "x-login": {} } });
+	expect((await onUsersPage(open, "ada@example.com", "delete")).status).toBe(502);
+	expect((await operator.open(`${portal}/admin/users`)).html).toContain("ada@example.com");
+
+	await install(operator, portal, tinyZip({ onUserDeleted: "" }, { version: "1.0.1" }));
+	await onUsersPage(open, "ada@example.com", "delete");
+	expect(operator.seen.html).toContain("The user is deleted");
+});
+
+const zip = tinyZip(LOG_IN);
+const { privateKey, publicKey } = newKeyPair();
+const signature = signArchive(zip, readPrivateKey(privateKey));
+const another = signArchive(zip, readPrivateKey(newKeyPair().privateKey));
+
+function repacked(changes: Readonly<Record<string, string>>): Uint8Array {
+	const files = readArchive(zip);
+	for (const [name, content] of Object.entries(changes)) {
+		files.set(name, new TextEncoder().encode(content));
+	}
+	return packArchive(files);
+}
+
+test.each([
+	["no zip", new TextEncoder().encode("<b>hello"), "damaged-archive"],
+	["a changed file", repacked({ "README.md": "other" }), "integrity-mismatch"],
+	["a changed list", repacked({ "integrity.json": "{}" }), "integrity-mismatch"],
+	["a smuggled file", repacked({ "more.mjs": "1" }), "integrity-mismatch"],
+	["a way out of the folder", repacked({ "../out.mjs": "1" }), "unsafe-path"],
+	["code from text", tinyZip({ onActivate: 'await eval("1");' }), "dynamic-code"],
+	["a module of Node", tinyZip({ onActivate: 'await import("node:fs");' }), "dynamic-code"],
+])("%s is refused by name, and neither run nor kept", async (_, bytes, code) => {
+	const open = await openHelpdesk();
+
+	const seen = await upload(open.operator, open.portal, bytes);
+
+	expect(seen.status).toBe(400);
+	expect(seen.html).toContain(`<code>${code}</code>`);
+	expect(seen.html).not.toContain(`${ADD_ONS}/install`);
+	expect(seen.html).not.toContain("<b>hello");
+	expect(await stored(open.storage, ["packages"])).toEqual([]);
+});
+
+test("where keys are trusted, what nobody of them signed is refused by name", async () => {
+	const open = await openHelpdesk({ trustedKeys: [readPublicKey(publicKey)] });
+	const { operator, portal } = open;
+	for (const [given, code] of [
+		[undefined, "unsigned"],
+		[another, "untrusted-key"],
+		[new TextEncoder().encode("ed25519 no"), "wrong-signature"],
+	] as const) {
+		const seen = await upload(operator, portal, zip, given);
+		expect([seen.status, seen.html.includes(`<code>${code}</code>`)]).toEqual([400, true]);
+	}
+
+	const trusted = await upload(operator, portal, zip, signature);
+
+	expect(trusted.html).toContain("which you trust");
+	await operator.submit(`${ADD_ONS}/install`);
+	expect(operator.seen.html).toContain("Tiny 1.0.0 is installed.");
+	expect(operator.seen.html).toContain("Signed with the key");
+});
+
+test("a signature is told from a trusted one, and another publisher's from the one before", async () => {
+	const open = await openHelpdesk();
+	const { operator, portal } = open;
+
+	const seen = await upload(operator, portal, zip, signature);
+	expect(seen.html).toContain("This helpdesk was told of no key to trust");
+	await operator.submit(`${ADD_ONS}/install`);
+	const later = tinyZip(LOG_IN, { version: "1.1.0" });
+	await upload(
+		operator,
+		portal,
+		later,
+		signArchive(later, readPrivateKey(newKeyPair().privateKey)),
+	);
+
+	expect(operator.seen.html).toContain("was signed with another key");
+});
+
+test("only operators upload: for anybody else a body of that size is too large", async () => {
+	const { portal } = await openHelpdesk();
+	const visitor = new HttpVisitor();
+	await visitor.open(`${portal}/admin/login`);
+	const body = new FormData();
+	body.set("zip", new File([new Uint8Array(200_000)], "big.zip"));
+
+	const seen = await visitor.open(`${portal}${ADD_ONS}/upload`, { method: "POST", body });
+
+	expect(seen.status).toBe(413);
+});
+
+test("an upgrade's review says what it may do that the version before may not", async () => {
+	const open = await openHelpdesk();
+	const { operator, portal } = open;
+	await install(operator, portal, zip);
+	const ports = ["storage", "users:create"] as const;
+	const capabilities = { network: ["api.tiny.example"], navigation: [], ports };
+
+	const seen = await upload(operator, portal, tinyZip(LOG_IN, { version: "1.1.0", capabilities }));
+
+	expect(seen.html).toContain("What changes from 1.0.0");
+	expect(seen.html).toContain("<strong>New:</strong> Calls from your server to api.tiny.example.");
+	expect(seen.html).toContain("<strong>New:</strong> Make accounts for visitors.");
+	expect(seen.html).toContain("<strong>No more:</strong> Letters to people");
+	expect(seen.html).toContain("Upgrade to 1.1.0");
+});
+
+test("an uninstalled plugin is installed again, or its zip removed once nothing is kept", async () => {
+	const open = await openHelpdesk();
+	const { operator, portal } = open;
+	await install(operator, portal, zip);
+	await press(open, `${TINY}/uninstall`);
+	expect(operator.seen.html).toContain("Tiny is uninstalled. Its settings and links are kept.");
+
+	expect(await addOnsPage(open)).not.toContain("Remove the zip");
+	await operator.submit(`${TINY}/install`);
+	expect(operator.seen.html).toContain("Tiny is installed. It is off");
+	await press(open, `${TINY}/uninstall`);
+	await operator.submit(`${TINY}/delete-kept`);
+	await operator.submit(`${TINY}/delete-kept`, { sure: "on" });
+	expect(operator.seen.html).toContain("Tiny is uninstalled. Nothing of it is stored any more.");
+	await addOnsPage(open);
+	await operator.submit(`${ADD_ONS}/tiny/remove`);
+
+	expect(operator.seen.html).toContain("The zip is removed.");
+	expect(operator.seen.html).not.toContain("Tiny");
+	expect(await stored(open.storage, ["packages"])).toEqual([]);
+	expect((await operator.open(`${portal}${TINY}/links.csv`)).status).toBe(404);
+	await install(operator, portal, zip);
+	expect(operator.seen.html).toContain("Tiny 1.0.0 is installed.");
+});

@@ -1,0 +1,334 @@
+// An operator upgrades X while people log in; whatever the new version does, they go on.
+import { expect, test, vi } from "vitest";
+import { loadPlugin } from "../../src/artifact/load-plugin.ts";
+import type { SettingsSchema } from "../../src/contract/settings-schema.ts";
+import { builtArtifact } from "../built-artifact.ts";
+import { HttpVisitor } from "../hosts/standalone/http-visitor.ts";
+import { ADD_ONS, install, upload } from "../hosts/standalone/install-add-on.ts";
+import { type OpenHelpdesk, openHelpdesk, setUpX } from "../hosts/standalone/open-helpdesk.ts";
+import { PEOPLE, stored, throughX } from "../hosts/standalone/people-with-x.ts";
+import { HANGING, HANGS, laterX } from "../hosts/standalone/plugin-versions.ts";
+import { apart, describeOn } from "../storage/test-servers.ts";
+import { openCluster, people } from "./nodes/cluster.ts";
+
+const [{ screenName: ADA = "" } = {}] = PEOPLE;
+/** What is stored of a link gets one more fact, which the version before does not know. */
+const MARKS_LINKS = `for (let cursor, more = true; more; ) {
+	const page = await host.storage.list([], cursor === undefined ? {} : { cursor });
+	for (const { key, value, version } of page.entries) {
+		if (typeof value === "object" && value !== null && !Array.isArray(value)) {
+			await host.storage.commit({ checks: [{ key, version }], sets: [{ key, value: { ...value, marked: given } }] });
+		}
+	}
+	cursor = page.cursor;
+	more = cursor !== undefined;
+}`;
+const DESTROYS = `const { entries } = await host.storage.list([]);
+await host.storage.commit({ deletes: entries.map(({ key }) => key), sets: [{ key: ["new"], value: 1 }] });
+if ((await host.storage.list([])).entries.length !== 1) throw new Error("it does not see what it did");
+await host.mail.send({ brandId: "acorn", to: "ada@example.com", subject: "Upgraded", text: "Hello" });`;
+
+/** The helpdesk with X set up and two people linked; a hanging hook has failed as soon as it hangs. */
+async function openWithX(): Promise<OpenHelpdesk> {
+	let hang: () => void = () => {};
+	const hangs = new Promise<never>((_, reject) => {
+		hang = () => reject(new Error("it did not end in time"));
+	});
+	hangs.catch(() => undefined);
+	const log: string[] = [];
+	const pluginZip = await builtArtifact();
+	const open = await openHelpdesk(
+		{
+			plugin: await loadPlugin(pluginZip),
+			pluginZip,
+			inTime: (call) => Promise.race([call, hangs]),
+			log: (line) => {
+				log.push(line);
+				if (line.includes(HANGING)) {
+					hang();
+				}
+			},
+		},
+		PEOPLE,
+	);
+	await setUpX(open);
+	await throughX(open, "1");
+	await throughX(open, "2");
+	return { ...open, log };
+}
+
+/** All that is kept for plugins, with the versions of the entries. */
+async function kept(open: OpenHelpdesk): Promise<string[]> {
+	const namespaces = [
+		"plugin-data",
+		"plugin-settings",
+		"plugin-state",
+		"set-up-tests",
+		"outbox",
+		"installed",
+	];
+	const found = await Promise.all(namespaces.map((each) => stored(open.storage, [each])));
+	return [...found.flat(), ...(await stored(open.storage, ["packages", "installed"]))];
+}
+
+/** Logs in, one after the other, until it is told to end. */
+function logInThroughout(open: OpenHelpdesk) {
+	const ends: string[] = [];
+	let goesOn = true;
+	const run = (async () => {
+		while (goesOn) {
+			const { status, html } = await throughX(open, "1", "/login?returnTo=/account");
+			ends.push(status === 200 && html.includes(`@${ADA}`) ? "in" : `${status}: ${html}`);
+		}
+	})();
+	return {
+		ends,
+		/** Until another log-in, begun before or after, has ended. */
+		another: async () => {
+			const before = ends.length;
+			await vi.waitFor(() => expect(ends.length).toBeGreaterThan(before + 1), { timeout: 60_000 });
+		},
+		stop: async () => {
+			goesOn = false;
+			await run;
+		},
+	};
+}
+
+test("an upgrade takes effect at once, while people log in without a break, and is gone back from", async () => {
+	const open = await openWithX();
+	const { operator, portal } = open;
+	const visitors = logInThroughout(open);
+	await visitors.another();
+
+	await install(
+		operator,
+		portal,
+		await laterX("0.2.0", {
+			onUpgrade: `${MARKS_LINKS} await host.mail.send({ brandId: "acorn", to: "a@example.com", subject: "Upgraded", text: "from " + given });`,
+		}),
+	);
+
+	expect(operator.seen.html).toContain("X 0.2.0 is installed.");
+	await visitors.another();
+	const marked = (await stored(open.storage, ["plugin-data"])).filter((entry) =>
+		entry.includes('"marked":"0.1.0"'),
+	);
+	expect(marked.length).toBeGreaterThan(0);
+	expect(await stored(open.storage, ["outbox"])).toEqual(
+		expect.arrayContaining([expect.stringContaining('"from 0.1.0"')]),
+	);
+	await operator.open(`${portal}${ADD_ONS}`);
+	await operator.submit(`${ADD_ONS}/x-login/roll-back`);
+	expect(operator.seen.html).toContain("X 0.1.0 is installed.");
+	await visitors.another();
+	await visitors.stop();
+	expect(new Set(visitors.ends)).toEqual(new Set(["in"]));
+	// The version before reads what the other one wrote, and nobody called onUpgrade on the way back.
+	expect((await throughX(open, "2", "/login?returnTo=/account")).html).toContain("@grace_at_x");
+	expect(operator.seen.html).not.toContain("Roll back");
+	expect(open.log.filter((line) => line.includes('"level":"error"'))).toEqual([]);
+}, 180_000);
+
+const longKeys = (schema: SettingsSchema): SettingsSchema => {
+	const { apiKey, ...others } = schema.properties;
+	return {
+		...schema,
+		properties: { ...others, apiKey: { type: "string", ...apiKey, minLength: 60, maxLength: 90 } },
+	};
+};
+const refuses = 'return [{ setting: "apiKey", message: "settings.apiKey.label" }];';
+
+test.each([
+	[
+		"does not take the stored settings",
+		{},
+		longKeys,
+		"against the stored settings",
+		"what is stored is no value",
+	],
+	[
+		"refuses the stored settings",
+		{ onSettingsWillSave: refuses },
+		undefined,
+		"against the stored settings",
+		"API key",
+	],
+	[
+		"throws in onUpgrade after it deleted and wrote",
+		{ onUpgrade: `${DESTROYS} throw new Error("<b>no luck");` },
+		undefined,
+		"(onUpgrade)",
+		"&lt;b&gt;no luck",
+	],
+	[
+		"throws in onActivate after it deleted and wrote",
+		{ onActivate: `${DESTROYS} throw new Error("no keys");` },
+		undefined,
+		"(onActivate)",
+		"no keys",
+	],
+	[
+		"hangs in onUpgrade",
+		{ onUpgrade: `${DESTROYS} ${HANGS}` },
+		undefined,
+		"(onUpgrade)",
+		"did not end in time",
+	],
+	[
+		"hangs in onActivate",
+		{ onUpgrade: DESTROYS, onActivate: HANGS },
+		undefined,
+		"(onActivate)",
+		"did not end in time",
+	],
+	[
+		"hangs over the stored settings",
+		{ onSettingsWillSave: HANGS },
+		undefined,
+		"against the stored settings",
+		"did not end in time",
+	],
+	[
+		"writes to more keys than one commit takes",
+		{
+			onUpgrade:
+				'for (let i = 0; i < 1001; i += 1) await host.storage.commit({ sets: [{ key: ["many", String(i)], value: i }] });',
+		},
+		undefined,
+		"(onUpgrade)",
+		"may write 1000 keys",
+	],
+	[
+		"makes users",
+		{
+			onUpgrade:
+				'await host.users.create("k", { brandId: "acorn", name: "A", email: "new@example.com", emailProof: "code", locale: "en" });',
+		},
+		undefined,
+		"(onUpgrade)",
+		"makes and confirms no users",
+	],
+])(
+	"a version that %s leaves the one before serving, and all as it was",
+	async (_, hooks, change, where, why) => {
+		const open = await openWithX();
+		const { operator, portal } = open;
+		await upload(operator, portal, await laterX("0.2.0", hooks, change));
+		const before = await kept(open);
+
+		const seen = await operator.submit(`${ADD_ONS}/install`);
+
+		expect(seen.status).toBe(409);
+		expect(seen.html).toContain("X 0.2.0 is not installed.");
+		expect(seen.html).toContain(where);
+		expect(seen.html).toContain(why);
+		expect(seen.html).toContain("X 0.1.0 goes on as before");
+		expect(await kept(open)).toEqual(before);
+		expect(open.log.filter((line) => line.includes('"add-on.failed"'))).toHaveLength(1);
+		expect((await throughX(open, "1", "/login?returnTo=/account")).html).toContain(`@${ADA}`);
+	},
+);
+
+test("a version that was given up stores and sends nothing when it wakes up later", async () => {
+	const open = await openWithX();
+	const { operator, portal } = open;
+	const wakes = `host.events.emit({ name: "hangs", level: "info", message: "${HANGING}", fields: {} });
+		for (let isTried = true; isTried; ) await host.storage.get(["x"]).catch(() => { isTried = false; });
+		const write = host.storage.commit({ sets: [{ key: ["late"], value: 1 }] });
+		const send = host.mail.send({ brandId: "acorn", to: "ada@example.com", subject: "Late", text: "" });
+		for (const { reason } of await Promise.allSettled([write, send])) {
+			host.events.emit({ name: "woke", level: "info", message: reason?.message ?? "done", fields: {} });
+		}`;
+	await upload(operator, portal, await laterX("0.2.0", { onUpgrade: wakes }));
+	const before = await kept(open);
+
+	await operator.submit(`${ADD_ONS}/install`);
+
+	expect(operator.seen.html).toContain("goes on as before");
+	const woke = await vi.waitFor(
+		() => {
+			const lines = open.log.filter((line) => line.includes('"woke"'));
+			expect(lines).toHaveLength(2);
+			return lines;
+		},
+		{ timeout: 30_000 },
+	);
+	expect(woke.every((line) => line.includes("did not come into force"))).toBe(true);
+	expect(await kept(open)).toEqual(before);
+});
+
+test("of two operators who upgrade at once, one does and the other is told", async () => {
+	const open = await openWithX();
+	const { operator, portal, helpdesk } = open;
+	const other = new HttpVisitor();
+	for (const [name, value] of operator.cookies) {
+		other.cookies.set(name, value);
+	}
+	const slowly = `for (let i = 0; i < 50; i += 1) await host.storage.get(["x"]);`;
+	await upload(operator, portal, await laterX("0.2.0", { onUpgrade: slowly }));
+	await upload(other, portal, await laterX("0.3.0", { onUpgrade: slowly }));
+
+	await Promise.all([operator, other].map((each) => each.submit(`${ADD_ONS}/install`)));
+
+	const ends = [operator, other].map(({ seen }) => seen.status).sort();
+	expect(ends).toEqual([200, 409]);
+	const [lost] = [operator, other].filter(({ seen }) => seen.status === 409);
+	expect(lost?.seen.html).toContain("somebody else changed the plugin meanwhile");
+	expect(helpdesk.brands).toHaveLength(2);
+	expect((await throughX(open, "1", "/login?returnTo=/account")).html).toContain(`@${ADA}`);
+});
+
+test("an older version is not installed over a newer one, nor a brand left without what it needs", async () => {
+	const open = await openWithX();
+	const { operator, portal } = open;
+	await install(operator, portal, await laterX("0.0.9"));
+	expect(operator.seen.html).toContain("0.1.0 is installed, which is newer");
+
+	const needsMore = await laterX("0.2.0", {}, (schema) => {
+		const { default: _, ...allowedDomains } = schema.properties["allowedDomains"] ?? {
+			type: "string",
+		};
+		const required = [...(schema.required ?? []), "allowedDomains"];
+		return { ...schema, properties: { ...schema.properties, allowedDomains }, required };
+	});
+	await install(operator, portal, needsMore);
+	expect(operator.seen.html).toContain("is needed from now on, and Acorn Outdoor has none");
+});
+
+describeOn("PostgreSQL", "two nodes on one PostgreSQL", (url) => {
+	test("an upgrade on one serves on the other, and so does going back", async () => {
+		const [ada] = people(1);
+		const { nodes, operator } = await openCluster(apart(url), people(1));
+		const [one, two] = nodes;
+		await operator.open(`${one.url}/admin`);
+		const label =
+			'return [{ id: "x", label: "Later", intent: "log-in", action: "/login/x-login/start", method: "post", fields: {}, order: 0, icon: "", html: "<p>Log in with a later X</p>" }];';
+		await install(operator, one.url, await laterX("0.2.0", { renderLoginButtons: label }));
+		expect(operator.seen.html).toContain("X 0.2.0 is installed.");
+
+		for (const node of [one, two]) {
+			await vi.waitFor(
+				async () => {
+					const { html } = await new HttpVisitor().open(`${node.url}/login`);
+					expect(html).toContain("Log in with a later X");
+				},
+				{ timeout: 30_000 },
+			);
+		}
+		await operator.open(`${two.url}${ADD_ONS}`);
+		await operator.submit(`${ADD_ONS}/x-login/roll-back`);
+		expect(operator.seen.html).toContain("X 0.1.0 is installed.");
+		await vi.waitFor(
+			async () => {
+				const { html } = await new HttpVisitor().open(`${one.url}/login`);
+				expect(html).toContain("Log in with X");
+			},
+			{ timeout: 30_000 },
+		);
+		expect(ada).toBeDefined();
+		await one.stop();
+		await one.start();
+		expect((await new HttpVisitor().open(`${one.url}/login`)).html).toContain("Log in with X");
+	}, 120_000);
+});
