@@ -1,18 +1,40 @@
-import { expect, test } from "vitest";
-import { loadPlugin } from "../../../src/artifact/load-plugin.ts";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, onTestFinished, test } from "vitest";
+import {
+	folderMarketplace,
+	type Marketplace,
+} from "../../../src/hosts/standalone/folder-marketplace.ts";
 import { buildMagicWord, WORD } from "../../magic-word/open-house.ts";
 import { HttpVisitor } from "./http-visitor.ts";
-import { openHelpdesk } from "./open-helpdesk.ts";
+import { openHelpdesk, setUpX } from "./open-helpdesk.ts";
+import { throughX } from "./people-with-x.ts";
 
+const ADD_ONS = "/admin/settings/general/add-ons";
 const INTEGRATION = "/admin/settings/general/integrations/magic-word";
 const SOCIAL_LOGIN = "/admin/settings/users/social-login/magic-word";
 
-test("another plugin than X works in the helpdesk, from its settings to the deletion of its users", async () => {
+/** A folder with the zip of the magic word in it. */
+async function marketplace(): Promise<Marketplace> {
 	const { zip } = await buildMagicWord();
-	const house = await openHelpdesk({ plugin: await loadPlugin(zip) });
+	const folder = await mkdtemp(join(tmpdir(), "marketplace-"));
+	onTestFinished(() => rm(folder, { recursive: true, force: true }));
+	await writeFile(join(folder, "magic-word-1.0.0.zip"), zip);
+	return folderMarketplace(folder);
+}
+
+test("another plugin is installed from the marketplace and works beside X, to the deletion of its users", async () => {
+	const house = await openHelpdesk({ marketplace: await marketplace() });
 	const { operator, portal, helpdesk, log } = house;
 	const admin = new URL(helpdesk.adminUrl).origin;
+	await setUpX(house);
 
+	await operator.open(`${admin}${ADD_ONS}`);
+	expect(operator.seen.html).toContain("magic-word-1.0.0.zip");
+	await operator.submit(`${ADD_ONS}/choose`);
+	await operator.submit(`${ADD_ONS}/install`);
+	expect(operator.seen.html).toContain("Magic word 1.0.0 is installed.");
 	await operator.open(`${admin}/admin/settings/general/integrations`);
 	await operator.submit(`${INTEGRATION}/activate`);
 	await operator.open(`${admin}/admin/settings/general/integrations`);
@@ -29,6 +51,7 @@ test("another plugin than X works in the helpdesk, from its settings to the dele
 
 	const visitor = new HttpVisitor();
 	await visitor.open(`${portal}/login?returnTo=/account`);
+	expect(visitor.seen.html).toMatch(/Log in with X<.*Log in with a magic word</s);
 	await visitor.submit("/login/magic-word/start");
 	expect(visitor.seen.html).toContain("that Acorn Outdoor told you");
 	await visitor.submit("/login/magic-word/continue", { nickname: "ada", word: "canary wrong" });
@@ -42,9 +65,10 @@ test("another plugin than X works in the helpdesk, from its settings to the dele
 	expect(visitor.seen).toMatchObject({ status: 409, url: `${portal}/account/disconnect` });
 	expect((await visitor.open(`${portal}/login/magic-word/callback?a=1`)).status).toBe(404);
 
-	await operator.open(`${admin}/admin/sign-ins`);
-	expect(operator.seen.html).toContain("Signed up");
+	expect((await throughX(house, "1")).url).toBe(`${portal}/`);
 	await operator.open(`${admin}/admin/users`);
+	expect(operator.seen.html).toContain("Magic word ada");
+	expect(operator.seen.html).toContain("X @ada");
 	expect(operator.seen.html).toContain("no e-mail address");
 	await operator.open(`${admin}/admin/users`);
 	const [, userId] = /users\/([^/"]+)\/delete/.exec(operator.seen.html) ?? [];
