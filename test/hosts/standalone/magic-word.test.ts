@@ -66,6 +66,10 @@ test("another plugin is installed from the marketplace and works beside X, to th
 	expect((await visitor.open(`${portal}/login/magic-word/callback?a=1`)).status).toBe(404);
 
 	expect((await throughX(house, "1")).url).toBe(`${portal}/`);
+	await operator.open(`${admin}/admin/sign-ins`);
+	for (const sentence of ["with X or Magic word", "0 calls to Magic word", "3 calls to X"]) {
+		expect(operator.seen.html).toContain(sentence);
+	}
 	await operator.open(`${admin}/admin/users`);
 	expect(operator.seen.html).toContain("Magic word ada");
 	expect(operator.seen.html).toContain("X @ada");
