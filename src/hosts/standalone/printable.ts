@@ -6,6 +6,7 @@ const SHORTEST_INSIDE = 6;
 const REMEMBERED = 2000;
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+const WORDS = /[^\s"'`,;:()[\]{}<>=?&#]+/g;
 const NAMES_OF_SECRETS =
 	/token|secret|verifier|passw|word$|code|hash|cookie|key|signature|nonce|proof$/i;
 
@@ -36,23 +37,18 @@ export class Printable {
 		return text.length > SHOWN_CHARACTERS ? `${text.slice(0, SHOWN_CHARACTERS)}…` : text;
 	}
 
-	/** One name or value. */
+	/** A name or value, as a whole and by what is in it. */
 	part(text: string): string {
-		if (this.isConfidential(text)) {
-			return "[sent]";
-		}
-		if (UUID.test(text)) {
-			return `${text.slice(0, 8)}…`;
-		}
-		return looksLikeToken(text) ? `[${text.length} characters]` : text;
+		const whole = this.word(text);
+		return whole === text
+			? this.withoutConfidential(text).replace(WORDS, (word) => this.word(word))
+			: whole;
 	}
 
-	/** A sentence: in it what would be hidden alone. */
+	/** The first line of a message. */
 	sentence(text: string): string {
 		const [first = ""] = text.split("\n");
-		return first
-			.slice(0, SHOWN_CHARACTERS)
-			.replace(/[^\s"'`,;()[\]{}<>=?&#]+/g, (word) => this.part(word));
+		return this.part(first.slice(0, SHOWN_CHARACTERS));
 	}
 
 	/** Origin and path: a query may hold anything. */
@@ -68,12 +64,32 @@ export class Printable {
 		return origin === "http://portal" ? path : `${origin}${path}`;
 	}
 
+	private word(text: string): string {
+		if (this.confidential.has(text)) {
+			return "[sent]";
+		}
+		if (UUID.test(text)) {
+			return `${text.slice(0, 8)}…`;
+		}
+		return looksLikeToken(text) ? `[${text.length} characters]` : text;
+	}
+
+	private withoutConfidential(text: string): string {
+		let shown = text;
+		for (const each of this.confidential) {
+			if (each.length >= SHORTEST_INSIDE && shown.includes(each)) {
+				shown = shown.replaceAll(each, "[sent]");
+			}
+		}
+		return shown;
+	}
+
 	private masked(value: StorageValue): StorageValue {
 		if (typeof value === "string") {
 			return this.part(value);
 		}
 		if (typeof value === "number") {
-			return this.isConfidential(String(value)) ? "[sent]" : value;
+			return this.confidential.has(String(value)) ? "[sent]" : value;
 		}
 		if (typeof value !== "object" || value === null) {
 			return value;
@@ -90,23 +106,11 @@ export class Printable {
 			]),
 		);
 	}
-
-	private isConfidential(text: string): boolean {
-		if (this.confidential.has(text)) {
-			return true;
-		}
-		for (const each of this.confidential) {
-			if (each.length >= SHORTEST_INSIDE && text.includes(each)) {
-				return true;
-			}
-		}
-		return false;
-	}
 }
 
 /** Long, without spaces, and no word: letters and digits mixed, or both cases in the middle of it. */
 function looksLikeToken(text: string): boolean {
-	if (text.length < 16 || !/^[\w+/=.~%-]+$/.test(text) || /^\d+$/.test(text)) {
+	if (text.length < 16 || !/^[\w+/=.~%-]+$/.test(text) || /^\d{16,20}$/.test(text)) {
 		return false;
 	}
 	return (

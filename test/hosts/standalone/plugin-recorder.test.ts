@@ -112,7 +112,7 @@ test("secrets, tokens and what is called like one are not shown", async () => {
 			const word = (await host.secrets.get("brand", "word")).reveal();
 			await host.storage.commit({ sets: [{ key: ["a", "kFm2Zx9Qw7LpT4sVbN8c"], value: {
 				word: "short", verifier: "tiny", note: word, user: "5b2f7c1e-8f5d-4b7a-9d60-1c2e3f4a5b6c",
-				text: "a sentence stays", id: "x:2244994945", list: ["kFm2Zx9Qw7LpT4sVbN8c"],
+				text: "a sentence stays", address: "/a?b=kFm2Zx9Qw7LpT4sVbN8c&c=canary", id: "x:2244994945", list: ["kFm2Zx9Qw7LpT4sVbN8c"],
 			} }] });
 			await host.http.send({ method: "GET", url: "https://api.x.com/a/kFm2Zx9Qw7LpT4sVbN8c?oauth_token=canary", headers: { authorization: "canary" }, timeoutMs: 1000, maxBytes: 1 }).catch(() => {});
 			return null;

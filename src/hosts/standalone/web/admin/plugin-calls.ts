@@ -43,7 +43,7 @@ function pluginCallsPage({ calls, lastLoad }: PluginRecorder, isPaused: boolean)
 			? html`<p class="soft">No hook was called yet. Open a log-in page.</p>`
 			: html`<ol class="calls">${calls.map(callItem)}</ol>`;
 	return html`<h1>Plugin calls</h1>${lastLoad === undefined ? "" : loadNotice(lastLoad)}
-<p class="help">The last 200 hooks called in this process, the newest first, with what they asked of storage, users and other hosts. What visitors send shows as <code>[sent]</code>; secrets and tokens are left out. ${way}</p>${list}`;
+<p class="help">The last 200 hooks of the plugin that is watched, in this process, the newest first, with what they asked of storage, users and other hosts. What visitors send shows as <code>[sent]</code>; secrets and tokens are left out. ${way}</p>${list}`;
 }
 
 function loadNotice({ at, outcome, detail }: RecordedLoad): Markup {
