@@ -1,5 +1,5 @@
 // Builds everything that is not in the repository: generated sources, the plugin's artifact, and the published
-// modules. `--if-needed` does nothing when dist/ is newer than all it is made of.
+// modules. `--if-needed` does nothing when dist/ is newer than all it is made of; `--generate` stops at the sources.
 import { execFile } from "node:child_process";
 import { cp, mkdir, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
@@ -11,8 +11,13 @@ import { build } from "esbuild";
 const path = (name) => fileURLToPath(new URL(name, import.meta.url));
 const readJson = async (name) => JSON.parse(await readFile(path(name), "utf8"));
 
-/** What vendors and plugin developers import, by published module. */
+/** What vendors and plugin developers import, by published module. `contract` is what a plugin may bundle. */
 const PUBLISHED = {
+	contract: {
+		"contract/manifest": ["CONTRACT_VERSION"],
+		"contract/secret": ["secret"],
+		"contract/storage": ["isStorageError", "StorageError"],
+	},
 	host: {
 		"artifact/capability-error": ["CapabilityError"],
 		"artifact/load-plugin": ["loadPlugin"],
@@ -47,8 +52,17 @@ const PUBLISHED = {
 
 /** Types besides those of the contract: what others write for a published function. */
 const PUBLISHED_TYPES = {
-	host: [],
-	testing: ["testing/host-contract/host-under-test"],
+	contract: [],
+	host: ["artifact/load-plugin", "artifact/pack-plugin", "artifact/plugin-error"],
+	testing: [
+		"testing/describe-storage-contract",
+		"testing/fake-x/fake-x",
+		"testing/fake-x/fake-x-options",
+		"testing/host-contract/host-under-test",
+		"testing/mock-host/mock-browser",
+		"testing/mock-host/mock-host",
+		"testing/mock-host/mock-users",
+	],
 };
 
 const NODE = {
@@ -259,7 +273,9 @@ async function isUpToDate() {
 	return newest <= built.mtimeMs;
 }
 
-if (process.argv.includes("--check-readme") || process.argv.includes("--fix-readme")) {
+if (process.argv.includes("--generate")) {
+	await generateSettingsValidator();
+} else if (process.argv.includes("--check-readme") || process.argv.includes("--fix-readme")) {
 	await checkReadme(process.argv.includes("--fix-readme"));
 } else if (!(process.argv.includes("--if-needed") && (await isUpToDate()))) {
 	await rm(path("dist"), { recursive: true, force: true });

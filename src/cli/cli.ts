@@ -25,7 +25,7 @@ const USAGE = `A helpdesk:
   node dist/cli.mjs doctor    tests the set-up of every brand; give it the flags of start. Without
                               --x-base-url it asks the fake X that runs with the helpdesk
       [--port N] [--data DIR] [--storage URL] [--key-file FILE] [--base-url BRAND=URL]...
-      [--x-base-url URL] [--smtp URL] [--start-limit N] [--trust-proxy CIDR]...
+      [--x-base-url URL] [--smtp URL] [--start-limit N] [--trust-proxy CIDR]... [--watch [DIR]]
       [--marketplace DIR] [--trust-publisher PUBLICKEYFILE]... [--json]
   node dist/cli.mjs backup FOLDER     copies its data, running or not, to an empty folder
   node dist/cli.mjs restore FOLDER    makes one from a backup, where there is none

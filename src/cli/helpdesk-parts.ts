@@ -6,6 +6,7 @@ import type { HostStorage } from "../contract/storage.ts";
 import { folderMarketplace } from "../hosts/standalone/folder-marketplace.ts";
 import type { HelpdeskOptions } from "../hosts/standalone/helpdesk-core.ts";
 import { FIRST_OPERATOR, Operators } from "../hosts/standalone/operators.ts";
+import { PluginRecorder } from "../hosts/standalone/plugin-recorder.ts";
 import { smtpDelivery } from "../hosts/standalone/smtp.ts";
 import { cryptoRandom } from "../ports/crypto-random.ts";
 import { systemClock } from "../ports/system-clock.ts";
@@ -13,6 +14,7 @@ import { namespaced } from "../storage/namespaced-storage.ts";
 import { CommandError } from "./command-error.ts";
 import { isFile, makeFolder, readKeyFile } from "./data-folder.ts";
 import { openStorage } from "./open-storage.ts";
+import { PluginWatch } from "./plugin-watch.ts";
 import type { StartOptions } from "./start-options.ts";
 import { readTrustedKey } from "./trusted-key.ts";
 
@@ -26,7 +28,14 @@ export async function openHelpdeskParts(options: StartOptions): Promise<OpenedPa
 	await makeFolder(options.data);
 	const keys = await readKeyFile(options.keyFile);
 	const { storage, closeStorage } = await openStorage(options.storage, warn);
-	return { parts: await partsOf(options, storage, keys), closeStorage };
+	const built = options.watch === undefined ? await builtPlugin() : await watchedPlugin(options);
+	return {
+		parts: { ...(await partsOf(options, storage, keys)), ...built.parts },
+		closeStorage: async () => {
+			await built.close?.();
+			await closeStorage();
+		},
+	};
 }
 
 /**
@@ -47,7 +56,8 @@ export async function openExistingParts(options: StartOptions): Promise<OpenedPa
 		);
 	}
 	const keys = await readKeyFile(options.keyFile);
-	return { parts: await partsOf(options, storage, keys), closeStorage };
+	const built = await builtPlugin();
+	return { parts: { ...(await partsOf(options, storage, keys)), ...built.parts }, closeStorage };
 }
 
 async function placeOf({ storage, data }: StartOptions): Promise<string> {
@@ -89,8 +99,7 @@ async function partsOf(
 	options: StartOptions,
 	storage: HostStorage,
 	keys: readonly Uint8Array[],
-): Promise<OpenedParts["parts"]> {
-	const pluginZip = await builtArtifact();
+): Promise<Omit<HelpdeskOptions, "origins" | "plugin">> {
 	const trustedKeys = await Promise.all(
 		options.trustedPublishers.map((file) => readTrustedKey("--trust-publisher", file)),
 	);
@@ -98,8 +107,6 @@ async function partsOf(
 	return {
 		port,
 		storage,
-		plugin: await loadPlugin(pluginZip),
-		pluginZip,
 		marketplace: folderMarketplace(options.marketplace),
 		trustedKeys,
 		clock: systemClock,
@@ -111,6 +118,25 @@ async function partsOf(
 		trustedProxies,
 		log,
 	};
+}
+
+interface BroughtPlugin {
+	readonly parts: Pick<HelpdeskOptions, "plugin" | "pluginZip" | "recorder">;
+	close?(): Promise<void>;
+}
+
+async function builtPlugin(): Promise<BroughtPlugin> {
+	const pluginZip = await builtArtifact();
+	return { parts: { plugin: await loadPlugin(pluginZip), pluginZip } };
+}
+
+/** Built from the source, here and whenever that changes. */
+async function watchedPlugin({ watch = "" }: StartOptions): Promise<BroughtPlugin> {
+	// This plugin's own source lies above the built command, where there is any.
+	const folder = watch === "" ? fileURLToPath(new URL("..", import.meta.url)) : resolve(watch);
+	const recorder = new PluginRecorder(systemClock);
+	const watching = await PluginWatch.start(folder, recorder, log);
+	return { parts: { plugin: watching.plugin, recorder }, close: () => watching.close() };
 }
 
 /** The zip beside this file, as `npm run build` leaves it. */

@@ -21,6 +21,8 @@ export interface StartOptions {
 	readonly marketplace: string;
 	/** Files with the public keys of publishers; with any, only what they signed is installed. */
 	readonly trustedPublishers: readonly string[];
+	/** The folder of a plugin that is being developed; undefined: the built X plugin is what runs. */
+	readonly watch: string | undefined;
 	readonly json: boolean;
 }
 
@@ -29,7 +31,7 @@ const DEFAULT_START_LIMIT = "30";
 
 /** @throws CommandError in one sentence for the first flag that is wrong. */
 export function readStartOptions(args: readonly string[]): StartOptions {
-	const flags = parse(args);
+	const { values: flags, positionals: folders } = parse(args);
 	const data = flags.data ?? ".helpdesk";
 	return {
 		port: readPort(flags.port ?? DEFAULT_PORT),
@@ -43,13 +45,14 @@ export function readStartOptions(args: readonly string[]): StartOptions {
 		trustedProxies: readTrustedProxies(flags["trust-proxy"] ?? []),
 		marketplace: flags.marketplace ?? `${data}/marketplace`,
 		trustedPublishers: flags["trust-publisher"] ?? [],
+		watch: readWatch(flags.watch ?? false, folders),
 		json: flags.json ?? false,
 	};
 }
 
 function parse(args: readonly string[]) {
 	try {
-		const { values } = parseArgs({
+		return parseArgs({
 			args: [...args],
 			options: {
 				port: { type: "string" },
@@ -63,14 +66,26 @@ function parse(args: readonly string[]) {
 				"trust-proxy": { type: "string", multiple: true },
 				marketplace: { type: "string" },
 				"trust-publisher": { type: "string", multiple: true },
+				watch: { type: "boolean" },
 				json: { type: "boolean" },
 			},
+			allowPositionals: true,
 		});
-		return values;
 	} catch (cause) {
 		const [sentence] = cause instanceof Error ? cause.message.split("\n") : [];
 		throw new CommandError(`${sentence} (--help lists the flags)`, { cause });
 	}
+}
+
+function readWatch(isWatching: boolean, folders: readonly string[]): string | undefined {
+	const [folder = "", ...others] = folders;
+	const surplus = isWatching ? others : folders;
+	if (surplus.length > 0) {
+		throw new CommandError(
+			`${JSON.stringify(surplus[0])} is not expected; only --watch takes a folder (--help lists the flags)`,
+		);
+	}
+	return isWatching ? folder : undefined;
 }
 
 function readPort(value: string): number {

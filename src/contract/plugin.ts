@@ -18,8 +18,9 @@ export interface PluginModule {
 	 * is deactivated. Does no work of its own beyond wiring.
 	 *
 	 * @param locales as the loader read them from the artifact.
+	 * @returns the hooks that the manifest lists; others are not called.
 	 */
-	createPlugin(host: HelpdeskHost, locales: Locales): Plugin;
+	createPlugin(host: HelpdeskHost, locales: Locales): Partial<Plugin>;
 }
 
 /** The artifact's locales by BCP 47 tag, each with the keys and placeholders of the default one. */

@@ -34,13 +34,16 @@ export type EmailOwner =
 export interface NewUser {
 	readonly brandId: string;
 	readonly name: string;
-	/** As `canonicalEmail` gives it; another one is `refused`. */
-	readonly email: string;
+	/**
+	 * As `canonicalEmail` gives it; another one is `refused`. Null for a person of whom no address is known: they can do
+	 * without one, or leave one at the helpdesk later.
+	 */
+	readonly email: string | null;
 	/**
 	 * `code`: the person read a code sent to the address just now. `asserted`: the identity provider says so, which
-	 * makes an account but confirms no address: it opens no organisation and no older ticket.
+	 * makes an account but confirms no address: it opens no organisation and no older ticket. `none`: there is no address.
 	 */
-	readonly emailProof: "asserted" | "code";
+	readonly emailProof: "asserted" | "code" | "none";
 	readonly locale: string;
 }
 

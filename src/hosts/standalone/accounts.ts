@@ -16,7 +16,6 @@ import { hashPassword, isPassword } from "./passwords.ts";
 import type { Registration } from "./registration.ts";
 
 export interface Account extends User {
-	readonly email: string;
 	readonly confirmed: boolean;
 	/** Made by an e-mailed ticket; nobody ever logged in to it. */
 	readonly unclaimed: boolean;
@@ -29,6 +28,7 @@ interface StoredAccount {
 	readonly [name: string]: string | number | boolean | null;
 	readonly brandId: string;
 	readonly name: string;
+	/** Empty for who has none. */
 	readonly email: string;
 	readonly locale: string;
 	readonly password: string | null;
@@ -74,10 +74,13 @@ export class Accounts implements Users {
 
 	async byEmail(brandId: string, email: string): Promise<Account | undefined> {
 		const wanted = comparedAddress(email);
+		if (wanted === "") {
+			return undefined;
+		}
 		for (const key of keysToFind(wanted, email)) {
 			const entry = await this.storage.get(["email", brandId, key]);
 			const account = entry && (await this.find(String(entry.value)));
-			if (account !== undefined && comparedAddress(account.email) === wanted) {
+			if (account !== undefined && comparedAddress(account.email ?? "") === wanted) {
 				return account;
 			}
 		}
@@ -105,14 +108,15 @@ export class Accounts implements Users {
 			if (existing !== undefined) {
 				return { kind: "created", user: existing };
 			}
-			if (await this.isStaff(user.email)) {
+			const { email } = user;
+			if (email !== null && (await this.isStaff(email))) {
 				return { kind: "refused" };
 			}
 			const made = await this.add(
 				{
 					...user,
 					password: null,
-					confirmed: user.emailProof === "code",
+					confirmed: email !== null && user.emailProof === "code",
 					status: await this.registration.statusOfNewUser(user.brandId),
 				},
 				{ createdFor, version: created?.version ?? null },
@@ -230,7 +234,8 @@ export class Accounts implements Users {
 			done = await this.storage.commit({
 				checks: [{ key: entry.key, version: entry.version }],
 				deletes: [
-					...[entry.key, emailKey(brandId, email)],
+					entry.key,
+					...(email === "" ? [] : [emailKey(brandId, email)]),
 					// What an older version stored has none.
 					...(createdFor == null ? [] : [createdKeyOf(createdFor)]),
 				],
@@ -241,12 +246,12 @@ export class Accounts implements Users {
 	private async add(
 		user: Pick<
 			StoredAccount,
-			"brandId" | "name" | "email" | "locale" | "password" | "confirmed" | "status"
-		> & { readonly unclaimed?: boolean },
+			"brandId" | "name" | "locale" | "password" | "confirmed" | "status"
+		> & { readonly email: string | null; readonly unclaimed?: boolean },
 		created?: { readonly createdFor: string; readonly version: string | null },
 	): Promise<Account | undefined> {
 		const { brandId, name, locale, password, confirmed, status, unclaimed = false } = user;
-		const email = canonicalEmail(user.email);
+		const email = user.email === null ? "" : canonicalEmail(user.email);
 		if (email === undefined || (await this.byEmail(brandId, email)) !== undefined) {
 			return undefined;
 		}
@@ -264,12 +269,13 @@ export class Accounts implements Users {
 			sessionEpoch: 0,
 			createdFor: created?.createdFor ?? null,
 		};
+		const byEmail = email === "" ? undefined : emailKey(brandId, email);
 		const ofKey = created && { key: createdKeyOf(created.createdFor), version: created.version };
 		const added = await this.storage.commit({
-			checks: [{ key: emailKey(brandId, email), version: null }, ...(ofKey ? [ofKey] : [])],
+			checks: [...(byEmail ? [{ key: byEmail, version: null }] : []), ...(ofKey ? [ofKey] : [])],
 			sets: [
 				{ key: ["account", id], value },
-				{ key: emailKey(brandId, email), value: id },
+				...(byEmail ? [{ key: byEmail, value: id }] : []),
 				...(ofKey ? [{ key: ofKey.key, value: id }] : []),
 			],
 		});
@@ -324,7 +330,7 @@ function accountOf(id: string, stored: StoredAccount): Account {
 		id,
 		brandId,
 		name,
-		email,
+		email: email === "" ? null : email,
 		locale,
 		status,
 		confirmed,

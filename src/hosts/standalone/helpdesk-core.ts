@@ -19,6 +19,7 @@ import { type PackageReview, reviewPackage } from "./package-review.ts";
 import { type Package, Packages, sha256Of } from "./packages.ts";
 import { PasswordLetters } from "./password-letters.ts";
 import { PasswordResets } from "./password-resets.ts";
+import type { PluginRecorder } from "./plugin-recorder.ts";
 import { Registration } from "./registration.ts";
 import { Vault } from "./vault.ts";
 
@@ -55,6 +56,8 @@ export interface HelpdeskOptions {
 	readonly deliver: Deliver | undefined;
 	/** Takes one line of JSON for each event. */
 	readonly log: (line: string) => void;
+	/** Of the plugin, for its developer: with it the admin area shows what hooks do. */
+	readonly recorder?: PluginRecorder | undefined;
 }
 
 /** The helpdesk without its sites: what its pages and its commands work with. */

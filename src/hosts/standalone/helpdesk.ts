@@ -119,6 +119,7 @@ export async function startHelpdesk(options: HelpdeskOptions): Promise<Helpdesk>
 				brands,
 				now: () => clock.now(),
 				secondsToWait: secondsToWait(place),
+				recorder: options.recorder,
 			};
 			site.route("/", adminApp(admin));
 		}

@@ -56,23 +56,26 @@ export class PasswordLetters {
 		) => { readonly subject: string; readonly text: string },
 	): Promise<boolean> {
 		const brand = this.brands.find(({ id }) => id === account.brandId);
-		const { id, sessionEpoch } = account;
-		const token = brand && (await this.resets.start(id, sessionEpoch, lifetimeMs, reason));
-		if (brand === undefined || token === undefined) {
+		const { id, sessionEpoch, email } = account;
+		if (brand === undefined || email === null) {
+			return false;
+		}
+		const token = await this.resets.start(id, sessionEpoch, lifetimeMs, reason);
+		if (token === undefined) {
 			return false;
 		}
 		const locale = portalLocale(account.locale, brand.locale);
 		const link = `${brand.baseUrl}/reset?token=${token}`;
 		await this.mail.send({
 			brandId: brand.id,
-			to: account.email,
+			to: email,
 			...letter(locale, brand, link),
 		});
 		return true;
 	}
 }
 
-/** Whether a password would let somebody in who cannot come in without. */
-export function needsPassword({ status, hasPassword }: Account): boolean {
-	return !hasPassword && (status === "active" || status === "incomplete");
+/** Whether a password, set by a letter, would let somebody in who cannot come in without. */
+export function needsPassword({ status, hasPassword, email }: Account): boolean {
+	return !hasPassword && email !== null && (status === "active" || status === "incomplete");
 }

@@ -229,6 +229,26 @@ export const USER_PROMISES: Promises = {
 		}
 	},
 
+	"makes users of whom no address is known, each by a key of their own": async (contract) => {
+		const opened = await contract.open();
+		const { host } = opened;
+		const ids: string[] = [];
+		for (const key of ["key a", "key b", "key a"]) {
+			ids.push(idOf(await create(opened, key, null, "none")));
+		}
+		const [first = "", second = "", again] = ids;
+
+		assert.notEqual(second, first);
+		assert.equal(again, first);
+		for (const id of [first, second]) {
+			const user = await host.users.find(id);
+			assert.equal(user?.email, null);
+			assert.equal(user?.hasOtherWayIn, false);
+		}
+		await opened.helpdesk.delete(first);
+		assert.equal((await host.users.find(second))?.id, second);
+	},
+
 	"gives an account that nobody had confirmed to whoever proves its address, without the password it had":
 		async (contract) => {
 			const { host, helpdesk, brand } = await contract.open();
@@ -275,7 +295,7 @@ export const USER_PROMISES: Promises = {
 function create(
 	{ host, brand }: Opened,
 	key: string,
-	email: string,
+	email: string | null,
 	emailProof: NewUser["emailProof"] = "asserted",
 ): Promise<UserCreation> {
 	return host.users.create(key, {

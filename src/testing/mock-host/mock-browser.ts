@@ -1,3 +1,4 @@
+import type { Brand } from "../../contract/brands.ts";
 import type { Clock } from "../../contract/clock.ts";
 import type { LoginPage } from "../../contract/login-button.ts";
 import type { CurrentUser, FormField, LoginRequest } from "../../contract/login-request.ts";
@@ -9,6 +10,7 @@ interface MockPlaces {
 	readonly plugin: Plugin;
 	readonly clock: Clock;
 	readonly users: MockUsers;
+	readonly brands: readonly Brand[];
 }
 
 /** A visitor of the mock host: keeps the plugin's cookies, and who is signed in, as browser and host would. */
@@ -49,10 +51,10 @@ export class MockBrowser {
 		return this.postStart(Object.entries({ ...button.fields, ...extra }));
 	}
 
-	/** Posts to the start route whatever is given. */
+	/** Posts to the start route whatever is given, and opens the form that it leads to. */
 	async postStart(form: readonly FormField[]): Promise<LoginResponse> {
 		const request = this.request({ method: "POST", form });
-		return this.keep(await this.places.plugin.startLogin(request));
+		return this.follow(await this.places.plugin.startLogin(request));
 	}
 
 	/** Opens an address that leads to the callback route, and the form that it leads to. */
@@ -67,17 +69,37 @@ export class MockBrowser {
 		return this.keep(await this.places.plugin.continueLogin(this.request({ query })));
 	}
 
-	/** Sends the form on the page seen last that has this action. */
+	/** Sends the form on the page seen last that has a hidden field `action` with this value. */
 	async submit(
 		action: string,
 		fields: Readonly<Record<string, string>> = {},
 	): Promise<LoginResponse> {
+		return this.submitForm(fields, { action });
+	}
+
+	/** Sends the first form on the page seen last, or the first with these among its hidden fields, which are sent too. */
+	async submitForm(
+		fields: Readonly<Record<string, string>> = {},
+		among: Readonly<Record<string, string>> = {},
+	): Promise<LoginResponse> {
 		const markup = this.seen && "page" in this.seen ? this.seen.page.html : "";
-		const [, login] = /name="login" value="([^"]+)"/.exec(markup) ?? [];
-		if (login === undefined || !markup.includes(`name="action" value="${action}"`)) {
-			throw new Error(`no form with the action ${action} was seen: ${JSON.stringify(this.seen)}`);
+		const form = formsOf(markup).find(({ hidden }) =>
+			Object.entries(among).every(([name, value]) => hidden[name] === value),
+		);
+		if (form === undefined) {
+			const wanted = JSON.stringify(among);
+			throw new Error(`no form with ${wanted} was seen: ${JSON.stringify(this.seen)}`);
 		}
-		return this.postForm(Object.entries({ login, action, ...fields }));
+		const sent = Object.entries({ ...form.hidden, ...fields });
+		const { startPath, continuePath } = this.brand();
+		switch (form.action) {
+			case startPath:
+				return this.postStart(sent);
+			case continuePath:
+				return this.postForm(sent);
+			default:
+				throw new Error(`the form leads to ${form.action}, which is no route of the plugin`);
+		}
 	}
 
 	/** Posts to the continue route whatever is given. */
@@ -116,9 +138,17 @@ export class MockBrowser {
 
 	private async follow(response: LoginResponse): Promise<LoginResponse> {
 		const kept = await this.keep(response);
-		return kept.kind === "redirect" && kept.location.includes("?login=")
-			? this.openForm(kept.location)
-			: kept;
+		const [path] = kept.kind === "redirect" ? kept.location.split("?") : [];
+		const isForm = this.places.brands.some(({ continuePath }) => continuePath === path);
+		return kept.kind === "redirect" && isForm ? this.openForm(kept.location) : kept;
+	}
+
+	private brand(): Brand {
+		const brand = this.places.brands.find(({ id }) => id === this.brandId);
+		if (brand === undefined) {
+			throw new Error(`the mock host has no brand ${this.brandId}`);
+		}
+		return brand;
 	}
 
 	private async keep(response: LoginResponse): Promise<LoginResponse> {
@@ -139,4 +169,37 @@ export class MockBrowser {
 		await response.afterwards?.();
 		return response;
 	}
+}
+
+interface SeenForm {
+	readonly action: string;
+	readonly hidden: Readonly<Record<string, string>>;
+}
+
+const REFERENCES: Readonly<Record<string, string>> = {
+	"&amp;": "&",
+	"&lt;": "<",
+	"&gt;": ">",
+	"&quot;": '"',
+	"&#39;": "'",
+};
+
+function formsOf(markup: string): SeenForm[] {
+	return [...markup.matchAll(/(<form\b[^>]*>)(.*?)<\/form>/gs)].map(
+		([, tag = "", content = ""]) => {
+			const inputs = [...content.matchAll(/<input\b[^>]*>/g)].map(([input]) => traitsOf(input));
+			const hidden = inputs.filter(({ type }) => type === "hidden");
+			return {
+				action: traitsOf(tag)["action"] ?? "",
+				hidden: Object.fromEntries(hidden.map(({ name = "", value = "" }) => [name, value])),
+			};
+		},
+	);
+}
+
+function traitsOf(tag: string): Record<string, string> {
+	const traits = [...tag.matchAll(/\s([a-z-]+)="([^"]*)"/g)];
+	const textOf = (value: string): string =>
+		value.replace(/&(?:amp|lt|gt|quot|#39);/g, (reference) => REFERENCES[reference] ?? reference);
+	return Object.fromEntries(traits.map(([, name = "", value = ""]) => [name, textOf(value)]));
 }

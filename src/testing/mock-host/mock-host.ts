@@ -105,7 +105,7 @@ export function createMockHost(options: MockHostOptions): MockHost {
 		brands,
 		events,
 		newBrowser: ({ brandId = brands[0]?.id ?? "", locale = "en" } = {}) =>
-			new MockBrowser({ plugin, clock, users }, brandId, locale),
+			new MockBrowser({ plugin, clock, users, brands }, brandId, locale),
 		close: () => http.close(),
 	};
 }

@@ -9,7 +9,6 @@ import type {
 } from "../../contract/users.ts";
 
 export interface MockUser extends User {
-	readonly email: string;
 	readonly role: "user" | "staff";
 	readonly confirmed: boolean;
 	readonly unclaimed: boolean;
@@ -32,21 +31,23 @@ export class MockUsers implements Users {
 	/** Told when all sessions of a user end. */
 	readonly sessionsEnded: string[] = [];
 
-	add(user: Pick<MockUser, "brandId" | "email"> & Partial<Omit<MockUser, "id">>): MockUser {
+	add<Email extends string | null>(
+		user: Pick<MockUser, "brandId"> & Partial<Omit<MockUser, "id">> & { readonly email: Email },
+	): MockUser & { readonly email: Email } {
 		this.lastId += 1;
-		const added: MockUser = {
+		const added = {
 			id: `user-${this.lastId}`,
-			name: user.email,
+			name: user.email ?? "Somebody",
 			locale: "en",
 			role: "user",
 			status: "active",
-			confirmed: true,
+			confirmed: user.email !== null,
 			unclaimed: false,
 			password: undefined,
 			organisation: undefined,
 			hasOtherWayIn: user.password !== undefined,
 			...user,
-		};
+		} as const;
 		this.users.set(added.id, added);
 		return added;
 	}
@@ -84,15 +85,15 @@ export class MockUsers implements Users {
 		if (existing !== undefined) {
 			return { kind: "created", user: existing };
 		}
-		const address = canonicalEmail(email);
+		const address = email === null ? null : canonicalEmail(email);
 		if (
 			this.nextCreation === "refused" ||
 			address === undefined ||
-			this.owner(brandId, address).kind !== "nobody"
+			(address !== null && this.owner(brandId, address).kind !== "nobody")
 		) {
 			return { kind: "refused" };
 		}
-		const confirmed = user.emailProof === "code";
+		const confirmed = email !== null && user.emailProof === "code";
 		const status = this.nextCreation;
 		const added = this.add({ brandId, name, email: address, locale, confirmed, status });
 		this.joinOrganisation(added.id);
@@ -118,7 +119,7 @@ export class MockUsers implements Users {
 	private owner(brandId: string, email: string): EmailOwner {
 		const wanted = canonicalEmail(email);
 		const owners = this.all().filter(
-			(user) => wanted !== undefined && canonicalEmail(user.email) === wanted,
+			(user) => wanted !== undefined && canonicalEmail(user.email ?? "") === wanted,
 		);
 		if (owners.some(({ role }) => role === "staff")) {
 			return { kind: "staff" };
@@ -133,7 +134,7 @@ export class MockUsers implements Users {
 
 	private joinOrganisation(userId: string): void {
 		const user = this.users.get(userId);
-		const domain = user?.email.split("@")[1] ?? "";
+		const domain = user?.email?.split("@")[1] ?? "";
 		if (user?.confirmed && this.organisationDomains.has(domain)) {
 			this.change(userId, { organisation: domain });
 		}

@@ -144,6 +144,8 @@ test("brand names, titles and codes with markup in them are text on the page", a
 		entries: [entry(), entry({ outcome: "refused", brandId: HOSTILE, code: HOSTILE })],
 		titles: [HOSTILE],
 		titleOf: () => HOSTILE,
+		providers: ["X"],
+		providerOf: () => "X",
 		page: 1,
 		now: NOW,
 	});
@@ -179,6 +181,8 @@ test("20,000 entries are counted and drawn in well under a second", async () => 
 		entries,
 		titles: ["signed-in"],
 		titleOf: ({ code }) => code,
+		providers: ["X"],
+		providerOf: () => "X",
 		page: 1,
 		now: NOW,
 	});

@@ -144,7 +144,7 @@ export const USER_MUTANTS: PortMutants = {
 		["makes one user of one address, whatever the keys"],
 		(users) => ({
 			create: async (key, user) => {
-				const before = await users.ownerOf(user.brandId, user.email);
+				const before = await users.ownerOf(user.brandId, user.email ?? "");
 				await setImmediate();
 				const creation = await users.create(key, user);
 				return creation.kind === "refused" && before.kind === "nobody"
@@ -154,11 +154,26 @@ export const USER_MUTANTS: PortMutants = {
 		}),
 	),
 
+	"takes people without an address for one": broken(
+		["makes users of whom no address is known, each by a key of their own"],
+		(users) => ({
+			create: async (key, user) => users.create(user.email === null ? "nobody's" : key, user),
+		}),
+	),
+
+	"makes up addresses": broken(
+		["makes users of whom no address is known, each by a key of their own"],
+		(users) => ({
+			create: async (key, user) =>
+				users.create(key, { ...user, email: user.email ?? `${key}@invalid` }),
+		}),
+	),
+
 	"makes users of its staff's addresses": broken(
 		["makes no user whose address belongs to somebody, staff among them"],
 		(users) => ({
 			create: async (key, user) =>
-				(await users.ownerOf(user.brandId, user.email)).kind === "staff"
+				(await users.ownerOf(user.brandId, user.email ?? "")).kind === "staff"
 					? { kind: "created", user: users.add(user) }
 					: users.create(key, user),
 		}),

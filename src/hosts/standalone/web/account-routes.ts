@@ -95,9 +95,9 @@ export function accountRoutes(app: Hono<VisitEnv>, parts: AccountRouteParts): vo
 		return show(
 			c,
 			title,
-			html`<div class="card"><h1>${title}</h1>${message}<dl><dt>${text("field.name")}</dt><dd>${account.name}</dd><dt>${text("field.email")}</dt><dd>${account.email}</dd></dl>
+			html`<div class="card"><h1>${title}</h1>${message}<dl><dt>${text("field.name")}</dt><dd>${account.name}</dd>${account.email === null ? "" : html`<dt>${text("field.email")}</dt><dd>${account.email}</dd>`}</dl>
 <h2>${text("account.linked")}</h2>${list}${buttons.map((button: LoginButton) => pluginMarkup(button.html, csrf))}
-<h2>${text("field.password")}</h2><p class="soft">${text(account.hasPassword ? "account.has-password" : "account.no-password")}</p>${passwordLink(c, account)}</div>`,
+${account.email === null ? "" : html`<h2>${text("field.password")}</h2><p class="soft">${text(account.hasPassword ? "account.has-password" : "account.no-password")}</p>${passwordLink(c, account)}`}</div>`,
 			status,
 		);
 	}
@@ -165,7 +165,7 @@ export function accountRoutes(app: Hono<VisitEnv>, parts: AccountRouteParts): vo
 		const content = account.hasPassword
 			? html`<p>${text("confirm.text")}</p>${problem}<form method="post" action="/login/confirm">${csrfField(csrf)}<input type="hidden" name="return_to" value="${returnPathOf(c)}">
 <label for="password">${text("field.password")}</label><input id="password" name="password" type="password" autocomplete="current-password" required><button type="submit">${text("confirm.submit")}</button></form>`
-			: html`<p>${text("confirm.no-password")}</p>${passwordLink(c, account)}<form method="post" action="/logout">${csrfField(csrf)}<button type="submit">${text("nav.logout")}</button></form>`;
+			: html`<p>${text(account.email === null ? "confirm.no-address" : "confirm.no-password")}</p>${account.email === null ? "" : passwordLink(c, account)}<form method="post" action="/logout">${csrfField(csrf)}<button type="submit">${text("nav.logout")}</button></form>`;
 		return show(c, title, html`<div class="card"><h1>${title}</h1>${content}</div>`, status);
 	};
 	app.get("/login/confirm", async (c) => {
@@ -179,7 +179,7 @@ export function accountRoutes(app: Hono<VisitEnv>, parts: AccountRouteParts): vo
 		if (account === undefined) {
 			return toLogin(c);
 		}
-		if (secondsToWait(c, account.email) > 0) {
+		if (secondsToWait(c, account.email ?? account.id) > 0) {
 			return confirmPage(c, account, notice(c, "error.too-many.text", true), 429);
 		}
 		const password = field(c.var.visit.form, "password")?.slice(0, MAX_PASSWORD) ?? "";

@@ -71,7 +71,7 @@ export function pluginRoutes(app: Hono<VisitEnv>, parts: PluginRouteParts): void
 		const response = await plugin.answer(hook, requestOf(c, plugin, parts));
 		if (response === undefined) {
 			// It may have been taken away meanwhile, and with it what the hook stood on.
-			return refuse(c, (await plugin.isActive()) ? "unexpected" : "not-found");
+			return refuse(c, plugin.can(hook) && (await plugin.isActive()) ? "unexpected" : "not-found");
 		}
 		const sent = await send(c, response, plugin, parts);
 		setImmediate(() => void plugin.finish(hook, response.afterwards));

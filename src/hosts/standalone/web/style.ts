@@ -107,6 +107,9 @@ dt { color: var(--soft); } dd { margin: 0; overflow-wrap: anywhere; }
 .outcome { white-space: nowrap; border-left: 4px solid var(--chart-quiet); padding-left: .5rem; } .outcome.came-in { border-color: var(--chart-good); } .outcome.refused { border-color: var(--chart-bad); }
 .list-head { margin-bottom: .5rem; display: flex; flex-wrap: wrap; gap: .25rem 1.5rem; align-items: baseline; justify-content: space-between; }
 .card.snug > :first-child { margin-top: 0; } .help:has(+ .filters), .help.lead { margin-bottom: 1rem; }
+ol.calls, .calls ol { list-style: none; margin: 0; padding: 0; } .help + .calls { margin-top: 1rem; } .calls > li { margin: 0 0 .75rem; padding: .75rem 1.25rem; border-left: 4px solid var(--chart-good); } .calls > li.failed { border-left-color: var(--chart-bad); }
+.calls h2 { margin: 0; font-size: 1rem; font-family: ui-monospace, monospace; } .calls .end { margin: 0; overflow-wrap: anywhere; } .calls .failed .end, .calls ol .failed { color: var(--bad-text); }
+.calls ol li { margin: .5rem 0 0; padding-top: .5rem; border-top: 1px solid var(--line); font-size: .9rem; } .calls pre, .notice pre { margin: .25rem 0 0; font: .85rem/1.5 ui-monospace, monospace; } .calls pre.answer { color: var(--soft); } .notice p { margin: 0; }
 .pager { justify-content: center; margin: 1rem 0; }
 @media (max-width: 34rem) {
 	main { margin: 1.25rem auto; }

@@ -145,8 +145,11 @@ export async function signIn(
 	knowDevice(c, place, email);
 }
 
-/** Strangers' guesses at the account of this address keep nobody out of this browser. */
-export function knowDevice(c: Context, place: Place, email: string): void {
+/** Strangers' guesses at the account of this address keep nobody out of this browser. Without one there is no password to guess. */
+export function knowDevice(c: Context, place: Place, email: string | null): void {
+	if (email === null) {
+		return;
+	}
 	const { options } = cookieTraits(place);
 	const cookie = place.devices.cookieFor(email);
 	setCookie(c, deviceCookie(place), cookie, { ...options, maxAge: KNOWN_FOR_SECONDS });

@@ -10,6 +10,7 @@ import { type AddOnParts, addOnRoutes } from "./add-ons.ts";
 import { ADMIN_PATHS, loginPage, notice, overviewPage, profilePage } from "./admin-pages.ts";
 import { type IntegrationParts, integrationRoutes } from "./integrations.ts";
 import { type LinkRouteParts, linkRoutes } from "./links.ts";
+import { type PluginCallParts, pluginCallRoutes } from "./plugin-calls.ts";
 import { type PrivacyParts, privacyRoutes } from "./privacy.ts";
 import { type SettingsParts, settingsRoutes } from "./settings.ts";
 import { type SignInParts, signInRoutes } from "./sign-ins.ts";
@@ -25,6 +26,7 @@ export interface AdminParts
 		Omit<AdminUserParts, Shown>,
 		Omit<IntegrationParts, Shown>,
 		Omit<LinkRouteParts, Shown>,
+		Omit<PluginCallParts, Shown>,
 		Omit<PrivacyParts, Shown>,
 		Omit<SettingsParts, Shown>,
 		Omit<SimulatorParts, Shown>,
@@ -68,8 +70,12 @@ export function adminApp(parts: AdminParts): Hono<VisitEnv> {
 		visits(place, (c, refusal, locale) => refusalPage(c, refusal, SITE, locale), takesFiles),
 	);
 
+	const developing =
+		parts.recorder === undefined
+			? NONE
+			: html`<a href="${ADMIN_PATHS.pluginCalls}">Plugin calls</a>`;
 	const show = (c: AdminContext, title: string, content: Markup, status = 200) =>
-		sendPage(c, adminPage(c, title, content), status);
+		sendPage(c, adminPage(c, title, content, developing), status);
 	const doneMessage = async (c: AdminContext): Promise<Markup> => {
 		const asked = c.req.query("add-on") ?? "";
 		const about = asked === "" ? undefined : await addOns.find(asked);
@@ -109,6 +115,7 @@ export function adminApp(parts: AdminParts): Hono<VisitEnv> {
 
 	adminUserRoutes(app, { ...parts, show });
 	signInRoutes(app, { ...parts, show });
+	pluginCallRoutes(app, { ...parts, show });
 
 	app.get("/admin", async (c) => show(c, "Settings", overviewPage()));
 	app.post("/admin/logout", async (c) => {
@@ -178,12 +185,12 @@ export function adminApp(parts: AdminParts): Hono<VisitEnv> {
 	return app;
 }
 
-function adminPage(c: AdminContext, title: string, content: Markup): Markup {
+function adminPage(c: AdminContext, title: string, content: Markup, developing: Markup): Markup {
 	const { subjectId, csrf } = c.var.visit;
 	const navigation =
 		subjectId === undefined
 			? NONE
-			: html`<a href="${ADMIN_PATHS.integrations}">Third-Party Integrations</a><a href="${ADMIN_PATHS.addOns}">Add-ons</a><a href="${ADMIN_PATHS.socialLogin}">Social Login</a><a href="${ADMIN_PATHS.users}">Users</a><a href="${ADMIN_PATHS.signIns}">Sign-ins</a><a href="${ADMIN_PATHS.registration}">Registration</a><a href="${ADMIN_PATHS.mailbox}">Mailbox</a><a href="/admin/profile">Your profile</a><form method="post" action="/admin/logout">${csrfField(csrf)}<button class="link" type="submit">Log out</button></form>`;
+			: html`<a href="${ADMIN_PATHS.integrations}">Third-Party Integrations</a><a href="${ADMIN_PATHS.addOns}">Add-ons</a><a href="${ADMIN_PATHS.socialLogin}">Social Login</a><a href="${ADMIN_PATHS.users}">Users</a><a href="${ADMIN_PATHS.signIns}">Sign-ins</a><a href="${ADMIN_PATHS.registration}">Registration</a><a href="${ADMIN_PATHS.mailbox}">Mailbox</a>${developing}<a href="/admin/profile">Your profile</a><form method="post" action="/admin/logout">${csrfField(csrf)}<button class="link" type="submit">Log out</button></form>`;
 	const wide = subjectId !== undefined;
 	return layout({ lang: "en", title, site: SITE, home: "/admin", navigation, content, wide });
 }

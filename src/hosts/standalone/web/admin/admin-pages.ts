@@ -12,6 +12,7 @@ export const ADMIN_PATHS = {
 	users: "/admin/users",
 	signIns: "/admin/sign-ins",
 	mailbox: "/admin/mailbox",
+	pluginCalls: "/admin/plugin-calls",
 } as const;
 
 /** Sends a page of the admin area. */

@@ -167,7 +167,7 @@ async function* exported(
 					return [];
 				}
 				const confirmed = owner.confirmed && !owner.unclaimed;
-				return [{ ...link, email: owner.email, brandId, confirmed }];
+				return [{ ...link, email: owner.email ?? "", brandId, confirmed }];
 			});
 			yield writeLinks(links);
 			cursor = page.cursor;

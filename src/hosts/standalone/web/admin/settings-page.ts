@@ -54,15 +54,15 @@ export function settingsPage(page: SettingsPage): Markup {
 		settingField(page, name, setting),
 	);
 	const callback =
-		brand.callbackUrl === undefined
+		brand.callbackUrl === undefined || !plugin.can("handleCallback")
 			? ""
 			: html`<label for="callback-url">Callback URL</label><div class="copy"><input id="callback-url" value="${brand.callbackUrl}" readonly><button class="secondary" type="button" data-copy="${brand.callbackUrl}" hidden>Copy</button></div>
 <p class="help">Must be entered at ${manifest.name} exactly as it stands here.</p>`;
 	return html`<p class="breadcrumb">Settings › General › <a href="${INTEGRATIONS}">Third-Party Integrations</a></p>
 <h1>${manifest.name}: settings</h1>${message}<ul class="tabs">${tabs}</ul>
 <div class="card"><form method="post" action="${path}?brand=${encodeURIComponent(brand.id)}">${csrfField(csrf)}${fields}${callback}
-<div class="actions row-actions"><button type="submit">Save</button>${brand.callbackUrl === undefined ? "" : html`<button class="secondary" type="submit" name="action" value="${SAVE_AND_TEST}">Save and test</button>`}</div></form></div>
-${brand.callbackUrl === undefined ? "" : testSection(page)}${toolsSection(page)}${setUpGuide(page)}`;
+<div class="actions row-actions"><button type="submit">Save</button>${isTested(page) ? html`<button class="secondary" type="submit" name="action" value="${SAVE_AND_TEST}">Save and test</button>` : ""}</div></form></div>
+${isTested(page) ? testSection(page) : ""}${toolsSection(page)}${setUpGuide(page)}`;
 }
 
 const STATES = {
@@ -100,7 +100,8 @@ function toolsSection({ plugin, brand }: SettingsPage): Markup {
 		path === undefined
 			? ""
 			: html`<li><a href="${path}${query}">Privacy text</a>: what to say in your privacy policy, to be copied.</li>`;
-	return html`<h2>More</h2><ul class="plain">${simulator}${links}${privacy}</ul>`;
+	const tools = [simulator, links, privacy].filter((tool) => tool !== "");
+	return tools.length === 0 ? html`` : html`<h2>More</h2><ul class="plain">${tools}</ul>`;
 }
 
 function sentenceOf(plugin: InstalledPlugin, { message, values }: SetUpCheck): string {
@@ -115,10 +116,15 @@ function setUpGuide({ plugin, brands, brand }: SettingsPage): Markup {
 		return html`<p class="help">What is set here holds for every brand that says nothing else.</p>`;
 	}
 	const others = brands.filter(({ id }) => id !== brand.id);
-	return html`<h2>How to get the keys</h2><ul class="plain">${manifest.texts.prerequisites.map((key) => html`<li>${linked(text(key))}</li>`)}</ul>
+	return html`<h2>${plugin.can("handleCallback") ? "How to get the keys" : "How to set it up"}</h2><ul class="plain">${manifest.texts.prerequisites.map((key) => html`<li>${linked(text(key))}</li>`)}</ul>
 <ol>${manifest.texts.steps.map((key) => html`<li>${stepOf(text(key), callbackUrl)}</li>`)}</ol>
-<p>One app may serve all brands. Then enter these callback URLs there as well: ${others.map((other) => html`${other.name} <code>${other.callbackUrl}</code> `)}</p>
+${plugin.can("handleCallback") ? html`<p>One app may serve all brands. Then enter these callback URLs there as well: ${others.map((other) => html`${other.name} <code>${other.callbackUrl}</code> `)}</p>` : ""}
 <p><a href="${brand.baseUrl}${brand.loginPath}">Open the log-in page of ${brand.name}</a> in a private window, and log in as a test user before you tell your visitors.</p>`;
+}
+
+/** Whether this place has something to test, and the plugin can. */
+function isTested({ plugin, brand }: SettingsPage): boolean {
+	return brand.callbackUrl !== undefined && plugin.can("checkSetup");
 }
 
 /** A step of the guide; the callback URL stands out as what is to be copied. */

@@ -10,27 +10,32 @@ import { attemptLink, duration, lookUpForm, moment, OUTCOME_NAMES } from "./sign
 export function attemptPage(shown: {
 	readonly entry: SignInEntry;
 	readonly brandName: string;
+	/** Name of the plugin. */
+	readonly provider: string;
 	readonly words: Explanation | undefined;
 	/** With the same account at the provider, newest first. */
 	readonly others: readonly SignInEntry[];
 	readonly titleOf: (entry: SignInEntry) => string;
 }): Markup {
-	const { entry, brandName, words, others, titleOf } = shown;
+	const { entry, brandName, provider, words, others, titleOf } = shown;
 	const told = words?.told;
 	const facts: readonly (readonly [string, Markup | string])[] = [
 		["Trace code", html`<code>${entry.traceCode}</code>`],
 		["When", moment(entry.at)],
 		["Brand", brandName],
 		["Outcome", OUTCOME_NAMES[entry.outcome]],
-		["Wanted", wanted(entry)],
+		["Wanted", wanted(entry, provider)],
 		["Took in all", duration(entry.durationMs)],
-		["On X's pages", duration(entry.awayMs)],
-		["Calls to X", String(entry.calls)],
-		["Waiting for X's answers", entry.calls === 0 ? "not asked" : duration(entry.waitedMs)],
+		[`On ${provider}'s pages`, duration(entry.awayMs)],
+		[`Calls to ${provider}`, String(entry.calls)],
+		[
+			`Waiting for ${provider}'s answers`,
+			entry.calls === 0 ? "not asked" : duration(entry.waitedMs),
+		],
 		["Code", html`<code>${entry.code}</code>`],
 		...(entry.problem === null
 			? []
-			: [["X's problem", html`<code>${entry.problem}</code>`] as const]),
+			: [[`${provider}'s problem`, html`<code>${entry.problem}</code>`] as const]),
 	];
 	const list = others.map(
 		(each) => html`<li>${attemptLink(each)} ${titleOf(each)}, ${moment(each.at)}</li>`,
@@ -41,7 +46,7 @@ export function attemptPage(shown: {
 ${
 	others.length === 0
 		? ""
-		: html`<div class="card snug"><h2>With the same X account</h2><ul class="plain">${list}</ul></div>`
+		: html`<div class="card snug"><h2>With the same ${provider} account</h2><ul class="plain">${list}</ul></div>`
 }
 ${lookUpForm()}`;
 }
@@ -54,12 +59,12 @@ function breadcrumb(): Markup {
 	return html`<p class="breadcrumb"><a href="${ADMIN_PATHS.signIns}">Sign-ins</a></p>`;
 }
 
-function wanted({ wanted }: SignInEntry): string {
+function wanted({ wanted }: SignInEntry, provider: string): string {
 	switch (wanted) {
 		case "log-in":
 			return "to log in or sign up";
 		case "link":
-			return "to connect X to an account";
+			return `to connect ${provider} to an account`;
 		case null:
 			return "not known: it belongs to no attempt that is under way";
 	}

@@ -97,22 +97,24 @@ export function reasonsChart(
 	});
 }
 
-/** How long visitors stayed on X's pages, and how long the helpdesk waited for X. */
-export function awayChart(entries: readonly SignInEntry[]): Markup {
+/** How long visitors stayed on the provider's pages, and how long the helpdesk waited for the provider. */
+export function awayChart(entries: readonly SignInEntry[], provider: string): Markup {
 	const away = tenthsOf(entries.flatMap(({ awayMs }) => awayMs ?? []));
 	const waited = tenthsOf(entries.filter(({ calls }) => calls > 0).map(({ waitedMs }) => waitedMs));
 	const visitors =
 		away === undefined
-			? "Nobody came back from X's pages in this time."
-			: `On X's pages visitors stayed ${halfAndMost(away)}.`;
+			? `Nobody came back from ${provider}'s pages in this time.`
+			: `On ${provider}'s pages visitors stayed ${halfAndMost(away)}.`;
 	const helpdesk =
-		waited === undefined ? "" : ` For X's answers an attempt waited ${halfAndMost(waited)}.`;
+		waited === undefined
+			? ""
+			: ` For ${provider}'s answers an attempt waited ${halfAndMost(waited)}.`;
 	return barChart({
 		id: "away",
-		title: "Time spent at X",
+		title: `Time spent at ${provider}`,
 		summary: `${visitors}${helpdesk}`,
 		series: { name: "Visitors", look: "plain" },
-		unit: "On X's pages",
+		unit: `On ${provider}'s pages`,
 		labels: "beside",
 		bars:
 			away === undefined

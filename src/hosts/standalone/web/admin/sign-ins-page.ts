@@ -25,15 +25,25 @@ export interface ShownSignIns {
 	/** Of all ends of the period, to choose from. */
 	readonly titles: readonly string[];
 	readonly titleOf: (entry: SignInEntry) => string;
+	/** Names of the plugins that people come in with. */
+	readonly providers: readonly string[];
+	/** The one that an attempt was made with. */
+	readonly providerOf: (entry: SignInEntry) => string;
 	readonly page: number;
 	readonly now: number;
 }
 
 export function signInsPage(shown: ShownSignIns): Markup {
-	const { entries, filter } = shown;
+	const { entries, filter, providers } = shown;
 	const found = entries.length === 0 ? nothing(shown) : html`${charts(shown)}${list(shown)}`;
-	return html`<h1>Sign-ins</h1><p class="help">How every attempt to come in with X ended. Kept for ${KEPT_DAYS} days, without names and addresses. People who never came back from X are not among them. Times are UTC.</p>
+	return html`<h1>Sign-ins</h1><p class="help">How every attempt to come in with ${providers.join(" or ")} ended. Kept for ${KEPT_DAYS} days, without names and addresses. People who never came back from ${commonName(providers)} are not among them. Times are UTC.</p>
 ${lookUpForm()}${filters(shown, filter)}${found}`;
+}
+
+/** What a sentence about all of them calls the only one. */
+function commonName(providers: readonly string[]): string {
+	const [only = "", ...others] = providers;
+	return others.length === 0 ? only : "the provider";
 }
 
 export function lookUpForm(): Markup {
@@ -74,16 +84,16 @@ function filters({ brands, titles }: ShownSignIns, filter: SignInFilter): Markup
 <div><button type="submit">Show</button></div></form>`;
 }
 
-function nothing({ filter }: ShownSignIns): Markup {
+function nothing({ filter, providers }: ShownSignIns): Markup {
 	const everything = filter.brandId === "" && filter.ended === "";
 	return html`<div class="card snug"><h2>${everything ? "Nobody tried in this time" : "Nothing like this in this time"}</h2><p>${
 		everything
-			? "As soon as visitors use the X button, you see here how many came in, changed their mind or failed, why, and how long X took."
+			? `As soon as visitors use the ${providers.join(" or ")} button, you see here how many came in, changed their mind or failed, why, and how long ${commonName(providers)} took.`
 			: "Choose another brand, another end or a longer period."
 	}</p></div>`;
 }
 
-function charts({ entries, filter, titleOf, now }: ShownSignIns): Markup {
+function charts({ entries, filter, titleOf, providers, now }: ShownSignIns): Markup {
 	const counts = countOutcomes(entries);
 	const share = (count: number): string =>
 		`${Math.round((100 * count) / Math.max(1, entries.length))} %`;
@@ -92,17 +102,19 @@ function charts({ entries, filter, titleOf, now }: ShownSignIns): Markup {
 			html`<div><dt>${OUTCOME_NAMES[each]}</dt><dd><strong>${counts[each]}</strong> ${share(counts[each])}</dd></div>`,
 	);
 	return html`<dl class="stats"><div><dt>Attempts</dt><dd><strong>${entries.length}</strong></dd></div>${stats}</dl>
-${outcomesChart(entries, filter.period, now)}<div class="chart-pair">${reasonsChart(entries, titleOf, (title) => pathOf({ ...filter, ended: endedBy(title) }))}${awayChart(entries)}</div>`;
+${outcomesChart(entries, filter.period, now)}<div class="chart-pair">${reasonsChart(entries, titleOf, (title) => pathOf({ ...filter, ended: endedBy(title) }))}${awayChart(entries, commonName(providers))}</div>`;
 }
 
-function list({ brands, entries, filter, titleOf, page }: ShownSignIns): Markup {
+function list({ brands, entries, filter, titleOf, providerOf, page }: ShownSignIns): Markup {
 	const pages = Math.ceil(entries.length / PER_PAGE);
 	const current = Math.min(page, pages);
 	const shown = entries.slice((current - 1) * PER_PAGE, current * PER_PAGE);
 	const rows = shown.map((entry) => {
 		const brand = brands.find(({ id }) => id === entry.brandId)?.name ?? entry.brandId;
 		const took = entry.durationMs === null ? "" : html`took ${duration(entry.durationMs)}, `;
-		const calls = entry.calls === 1 ? "1 call to X" : `${entry.calls} calls to X`;
+		const provider = providerOf(entry);
+		const calls =
+			entry.calls === 1 ? `1 call to ${provider}` : `${entry.calls} calls to ${provider}`;
 		return html`<tr><td>${moment(entry.at)}<br><span class="soft">${brand}</span></td><td><strong>${titleOf(entry)}</strong><br><span class="soft">${took}${calls}</span></td><td><span class="outcome ${entry.outcome}">${OUTCOME_NAMES[entry.outcome]}</span></td><td>${attemptLink(entry)}</td></tr>`;
 	});
 	const link = (to: number, label: string): Markup =>

@@ -30,13 +30,15 @@ export function signInRoutes(app: Hono<VisitEnv>, parts: SignInParts): void {
 		brands.find(({ id }) => id === brandId)?.name ?? brandId;
 	const filtered = async (
 		c: Context<VisitEnv>,
-	): Promise<Pick<ShownSignIns, "filter" | "entries" | "titles" | "titleOf">> => {
+	): Promise<Omit<ShownSignIns, "brands" | "page" | "now">> => {
 		const filter = readFilter((name) => c.req.query(name));
 		const { entries: within, pluginOf } = await since(addOns, startOf(filter.period, now()));
 		const titleOf = await titlesOf(pluginOf, within);
 		const titles = [...new Set(within.map(titleOf))];
 		const entries = within.filter((each) => matches(filter, each, titleOf));
-		return { filter, entries, titles, titleOf };
+		const providers = (await addOns.all()).map(({ loaded }) => loaded.manifest.name);
+		const providerOf = (entry: SignInEntry): string => nameOf(pluginOf(entry));
+		return { filter, entries, titles, titleOf, providers, providerOf };
 	};
 
 	app.get(path, async (c) => {
@@ -73,12 +75,17 @@ export function signInRoutes(app: Hono<VisitEnv>, parts: SignInParts): void {
 		const page = attemptPage({
 			entry,
 			brandName: brandName(entry.brandId),
+			provider: nameOf(pluginOf(entry)),
 			words: await pluginOf(entry)?.explain(entry, "en", entry.brandId),
 			others: others.slice(0, MAX_OTHERS),
 			titleOf: await titlesOf(pluginOf, others.slice(0, MAX_OTHERS)),
 		});
 		return show(c, "One attempt", page);
 	});
+}
+
+function nameOf(plugin: InstalledPlugin | undefined): string {
+	return plugin?.loaded.manifest.name ?? "the provider";
 }
 
 type PluginOf = (entry: SignInEntry) => InstalledPlugin | undefined;

@@ -42,7 +42,7 @@ export function adminUserRoutes(app: Hono<VisitEnv>, parts: AdminUserParts): voi
 		return sentence === undefined ? html`` : notice(sentence);
 	};
 	const listUsers = async (c: AdminContext, message: Markup, status = 200) => {
-		const all = (await accounts.all()).sort((a, b) => a.email.localeCompare(b.email));
+		const all = (await accounts.all()).sort((a, b) => calledBy(a).localeCompare(calledBy(b)));
 		const found = await addOns.all();
 		const handles = new Map(
 			await Promise.all(
@@ -59,6 +59,12 @@ export function adminUserRoutes(app: Hono<VisitEnv>, parts: AdminUserParts): voi
 			),
 		);
 		return show(c, "Users", usersPage(brands, all, handles, c.var.visit.csrf, message), status);
+	};
+
+	const forgetLetters = async ({ brandId, email }: Account): Promise<void> => {
+		if (email !== null) {
+			await outbox.forget(brandId, email);
+		}
 	};
 
 	app.get(USERS, async (c) => listUsers(c, done(c)));
@@ -108,7 +114,7 @@ export function adminUserRoutes(app: Hono<VisitEnv>, parts: AdminUserParts): voi
 		for (const { ledger } of all) {
 			await ledger.forget(user.id);
 		}
-		await outbox.forget(user.brandId, user.email);
+		await forgetLetters(user);
 		return c.redirect(`${USERS}?done=deleted`, 303);
 	});
 	app.post(`${USERS}/:id/merge`, async (c) => {
@@ -136,7 +142,7 @@ export function adminUserRoutes(app: Hono<VisitEnv>, parts: AdminUserParts): voi
 		for (const { ledger } of all) {
 			await ledger.move(user.id, into.id);
 		}
-		await outbox.forget(user.brandId, user.email);
+		await forgetLetters(user);
 		return c.redirect(`${USERS}?done=merged`, 303);
 	});
 	app.get(`${USERS}/:id/export`, async (c) => {
@@ -206,8 +212,9 @@ function userRow(
 ): Markup {
 	const brand = brands.find(({ id }) => id === user.brandId)?.name ?? user.brandId;
 	const others = users.filter(({ id, brandId }) => id !== user.id && brandId === user.brandId);
+	const name = calledBy(user);
 	const form = (action: string, label: string): Markup =>
-		html`<form method="post" action="${USERS}/${user.id}/${action}">${csrfField(csrf)}<button class="link" type="submit" aria-label="${label} ${user.email}">${label}</button></form>`;
+		html`<form method="post" action="${USERS}/${user.id}/${action}">${csrfField(csrf)}<button class="link" type="submit" aria-label="${label} ${name}">${label}</button></form>`;
 	const toggle =
 		user.status === "awaiting-approval"
 			? form("active", "Approve")
@@ -217,13 +224,18 @@ function userRow(
 	const merge =
 		others.length === 0
 			? ""
-			: html`<details><summary>Merge</summary><p class="help">${user.email} is deleted; what is linked to it opens the other one.</p><form method="post" action="${USERS}/${user.id}/merge">${csrfField(csrf)}<label for="into-${user.id}">Into</label><select id="into-${user.id}" name="into">${others.map(({ id, email }) => html`<option value="${id}">${email}</option>`)}</select><button class="secondary" type="submit">Merge ${user.email}</button></form></details>`;
-	const removal = html`<details><summary>Delete</summary><p class="help">What ${user.email} has at ${brand}, and whatever is linked to it, is gone for good.</p><form method="post" action="${USERS}/${user.id}/delete">${csrfField(csrf)}<button class="secondary" type="submit">Delete ${user.email} at ${brand}</button></form></details>`;
+			: html`<details><summary>Merge</summary><p class="help">${name} is deleted; what is linked to it opens the other one.</p><form method="post" action="${USERS}/${user.id}/merge">${csrfField(csrf)}<label for="into-${user.id}">Into</label><select id="into-${user.id}" name="into">${others.map((other) => html`<option value="${other.id}">${calledBy(other)}</option>`)}</select><button class="secondary" type="submit">Merge ${name}</button></form></details>`;
+	const removal = html`<details><summary>Delete</summary><p class="help">What ${name} has at ${brand}, and whatever is linked to it, is gone for good.</p><form method="post" action="${USERS}/${user.id}/delete">${csrfField(csrf)}<button class="secondary" type="submit">Delete ${name} at ${brand}</button></form></details>`;
 	const ways = [user.hasPassword ? "password" : "", ...handles];
 	const state = user.unclaimed ? "unclaimed" : user.confirmed ? "confirmed" : "not confirmed";
-	return html`<tr><td><strong>${user.name}</strong><br>${user.email}<br><span class="soft">${brand}</span></td>
+	return html`<tr><td><strong>${user.name}</strong><br>${user.email ?? html`<span class="soft">no e-mail address</span>`}<br><span class="soft">${brand}</span></td>
 <td>${user.status}, ${state}<br><span class="soft">${ways.filter((way) => way !== "").join(", ") || "no way in"}</span></td>
-<td><div class="row-actions">${toggle}<a href="${USERS}/${user.id}/export" aria-label="Export ${user.email}">Export</a>${merge}${removal}</div></td></tr>`;
+<td><div class="row-actions">${toggle}<a href="${USERS}/${user.id}/export" aria-label="Export ${name}">Export</a>${merge}${removal}</div></td></tr>`;
+}
+
+/** What tells a user from the others of a list. */
+function calledBy({ email, name }: Account): string {
+	return email ?? name;
 }
 
 function registrationPage(

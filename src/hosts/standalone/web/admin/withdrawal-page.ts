@@ -86,7 +86,7 @@ function dataChoice({
 	}
 	const { id, name } = plugin.loaded.manifest;
 	const purges = answer?.data === "purge" || keep === undefined;
-	const exports = concerns.map(
+	const exports = (plugin.can("exportLinks") ? concerns : []).map(
 		({ brand }) =>
 			html`<li><a href="${ADMIN_PATHS.integrations}/${id}/links.csv?brand=${encodeURIComponent(brand.id)}">Export the links of ${brand.name} first (CSV)</a></li>`,
 	);

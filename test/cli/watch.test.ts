@@ -1,0 +1,165 @@
+import { cp, mkdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { expect, test, vi } from "vitest";
+import { HttpVisitor } from "../hosts/standalone/http-visitor.ts";
+import {
+	newDataFolder,
+	type RunningHelpdesk,
+	startHelpdeskProcess,
+} from "../journeys/start-helpdesk.ts";
+import { newFolder, runCli } from "./run-cli.ts";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+const INTEGRATION = "/admin/settings/general/integrations/magic-word";
+const SOCIAL_LOGIN = "/admin/settings/users/social-login/magic-word";
+
+/** The magic word in a project of its own, with the kit installed from its folder. */
+async function newProject(): Promise<string> {
+	const folder = await newFolder();
+	await cp(join(root, "test/magic-word"), folder, { recursive: true });
+	await rm(join(folder, "dist"), { recursive: true, force: true });
+	await mkdir(join(folder, "node_modules"));
+	await symlink(root, join(folder, "node_modules/x-login"));
+	return folder;
+}
+
+async function change(folder: string, file: string, from: string, to: string): Promise<void> {
+	const text = await readFile(join(folder, file), "utf8");
+	expect(text).toContain(from);
+	await writeFile(join(folder, file), text.replace(from, to));
+}
+
+/** @returns how many milliseconds each reload took, as it is printed. */
+function reloads({ printed }: RunningHelpdesk): number[] {
+	return [...printed().matchAll(/^reloaded in (\d+) ms$/gm)].map(([, ms]) => Number(ms));
+}
+
+async function untilReloaded(helpdesk: RunningHelpdesk, times: number): Promise<void> {
+	await vi.waitFor(() => expect(reloads(helpdesk).length).toBeGreaterThanOrEqual(times), 30_000);
+}
+
+async function logInAsOperator({ ready }: RunningHelpdesk): Promise<HttpVisitor> {
+	const operator = new HttpVisitor();
+	await operator.open(`${ready.admin}/login`);
+	const { email, password } = ready.operator;
+	await operator.submit("/admin/login", { email, password: password ?? "" });
+	return operator;
+}
+
+test("what a developer saves serves at once, while stored data and sessions stay", async () => {
+	const folder = await newProject();
+	const helpdesk = await startHelpdeskProcess(await newDataFolder(), ["--watch", folder]);
+	const portal = helpdesk.ready.portals["acorn"] ?? "";
+	const operator = await logInAsOperator(helpdesk);
+	await operator.open(`${helpdesk.ready.admin}/settings/general/integrations`);
+	await operator.submit(`${INTEGRATION}/activate`);
+	await operator.open(`${portal}${INTEGRATION}?brand=acorn`);
+	await operator.submit(`${INTEGRATION}?brand=acorn`, { magicWord: "open sesame" });
+	await operator.open(`${portal}${SOCIAL_LOGIN}`);
+	await operator.submit(SOCIAL_LOGIN, { acorn: "on" });
+	const visitor = new HttpVisitor();
+	await visitor.open(`${portal}/login?returnTo=/account`);
+	await visitor.submit("/login/magic-word/start");
+
+	// Code, while somebody is in the middle of a log-in; then texts.
+	await change(folder, "src/pages.ts", "<h1>", "<h1>New: ");
+	await untilReloaded(helpdesk, 1);
+	await visitor.submit("/login/magic-word/continue", { nickname: "ada", word: "wrong word" });
+	expect(visitor.seen.html).toContain("<h1>New: Log in with a magic word");
+	await visitor.submit("/login/magic-word/continue", { nickname: "ada", word: "open sesame" });
+	expect(visitor.seen.url).toBe(`${portal}/account`);
+	await change(folder, "locales/en.json", "Log in with a magic word", "Say the word");
+	await untilReloaded(helpdesk, 2);
+	expect((await new HttpVisitor().open(`${portal}/login`)).html).toContain("Say the word");
+	expect((await visitor.open(`${portal}/account`)).html).toContain("<strong>ada</strong>");
+
+	// What cannot be loaded is told, there and on the page, and changes nothing.
+	const before = reloads(helpdesk).length;
+	await change(folder, "src/pages.ts", "export function loginButton(", "export function ( {");
+	await vi.waitFor(() => expect(helpdesk.printed()).toContain("not reloaded"), 30_000);
+	expect(helpdesk.printed()).toMatch(/src\/pages\.ts:\d+: /);
+	expect((await new HttpVisitor().open(`${portal}/login`)).html).toContain("Say the word");
+	await operator.open(`${helpdesk.ready.admin}/plugin-calls`);
+	expect(operator.seen.html).toContain("the code before goes on");
+	expect(operator.seen.html).toContain("continueLogin");
+	expect(operator.seen.html).not.toContain("open sesame");
+	expect(reloads(helpdesk)).toHaveLength(before);
+
+	await change(folder, "src/pages.ts", "export function ( {", "export function loginButton(");
+	await untilReloaded(helpdesk, before + 1);
+	await operator.open(`${helpdesk.ready.admin}/plugin-calls`);
+	expect(operator.seen.html).toMatch(/Reloaded at [\d:.]+ UTC, in \d+ ms/);
+}, 120_000);
+
+test("a file that is new, and one that lacked another, are seen", async () => {
+	const folder = await newProject();
+	const helpdesk = await startHelpdeskProcess(await newDataFolder(), ["--watch", folder]);
+	await change(folder, "src/pages.ts", "import type", 'import "./more/new.ts";\nimport type');
+	await vi.waitFor(
+		() => expect(helpdesk.printed()).toContain('Could not resolve "./more/new.ts"'),
+		30_000,
+	);
+
+	await mkdir(join(folder, "src/more"));
+	await writeFile(join(folder, "src/more/new.ts"), "export {};\n");
+	await change(folder, "src/pages.ts", "import type", "\nimport type");
+	await untilReloaded(helpdesk, 1);
+	await writeFile(join(folder, "src/more/new.ts"), "export const one = 1;\n");
+	await untilReloaded(helpdesk, 2);
+
+	await writeFile(join(folder, "notes.txt"), "no part of it");
+	await change(folder, "plugin.json", '"id": "magic-word"', '"id": "other-word"');
+	await vi.waitFor(() => expect(helpdesk.printed()).toContain("start the helpdesk again"), 30_000);
+}, 120_000);
+
+test("X's own source is watched where there is any", async () => {
+	const helpdesk = await startHelpdeskProcess(await newDataFolder(), ["--watch"]);
+	const operator = await logInAsOperator(helpdesk);
+	await operator.open(`${helpdesk.ready.admin}/settings/general/integrations`);
+	await operator.submit("/admin/settings/general/integrations/x-login/activate");
+	await operator.open(`${helpdesk.ready.admin}/plugin-calls`);
+
+	expect(operator.seen.html).toContain("onActivate");
+	expect(operator.seen.html).toContain("needs-setup");
+}, 60_000);
+
+test("the watched plugin serves, whatever version of it was installed", async () => {
+	const data = await newDataFolder();
+	const first = await startHelpdeskProcess(data);
+	first.process.kill("SIGKILL");
+	const helpdesk = await startHelpdeskProcess(data, ["--watch"]);
+	const portal = helpdesk.ready.portals["acorn"] ?? "";
+	await new HttpVisitor().open(`${portal}/login`);
+	const { password } = first.ready.operator;
+	const ready = { ...helpdesk.ready, operator: { ...helpdesk.ready.operator, password } };
+	const operator = await logInAsOperator({ ...helpdesk, ready });
+	await operator.open(`${helpdesk.ready.admin}/settings/general/integrations`);
+	await operator.submit("/admin/settings/general/integrations/x-login/activate");
+	await operator.open(`${helpdesk.ready.admin}/plugin-calls`);
+
+	expect(operator.seen.html).toContain("onActivate");
+}, 60_000);
+
+test("where there is nothing to watch, or it cannot be built, one sentence says so", async () => {
+	const folder = await newFolder();
+	const start = (dir: string) =>
+		runCli(folder, "start", "--port", "0", "--storage", "memory:", "--data", "d", "--watch", dir);
+	expect(start("nowhere")).toMatchObject({
+		status: 2,
+		stderr: expect.stringMatching(/nothing to watch: .*nowhere has no plugin.json/),
+	});
+
+	const built = join(root, "dist/plugin");
+	expect(start(built).stderr).toMatch(/nothing to watch: .* has none of src\/plugin.ts/);
+	const project = await newProject();
+	await change(project, "src/plugin.ts", "export function createPlugin(", "export function (");
+	expect(start(project)).toMatchObject({
+		status: 2,
+		stderr: expect.stringContaining("src/plugin.ts:"),
+	});
+	expect(runCli(folder, "start", "surplus")).toMatchObject({
+		status: 2,
+		stderr: expect.stringContaining("only --watch takes a folder"),
+	});
+}, 60_000);

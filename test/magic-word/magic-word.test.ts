@@ -1,0 +1,320 @@
+import { readdir, readFile } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
+import { inspect } from "node:util";
+import { beforeAll, expect, test } from "vitest";
+import { type HostStorage, type LoginResponse, StorageError } from "x-login/contract";
+import type { MockBrowser, MockHost } from "x-login/testing";
+import { buildMagicWord, openHouse, WORD } from "./open-house.ts";
+
+let built: { readonly zip: Uint8Array; readonly verdict: string };
+
+beforeAll(async () => {
+	built = await buildMagicWord();
+}, 60_000);
+
+function logIn(browser: MockBrowser, nickname: string, word = WORD): Promise<LoginResponse> {
+	return browser
+		.pressButton("/tickets?a=1")
+		.then(() => browser.submitForm({ nickname, word }, { action: "log-in" }));
+}
+
+function userIdOf(response: LoginResponse): string {
+	return "userId" in response ? response.userId : expect.fail(JSON.stringify(response));
+}
+
+/** All keys that the plugin stored something under. */
+async function storedKeys({ storage }: MockHost): Promise<string[]> {
+	const { entries } = await storage.list([]);
+	return entries.map(({ key }) => key.join(" "));
+}
+
+test("it is made of nothing but the published kit, and a marketplace takes it", async () => {
+	const folder = fileURLToPath(new URL(".", import.meta.url));
+	const files = (await readdir(folder, { recursive: true })).filter((name) => /\.ts$/.test(name));
+	const texts = await Promise.all(files.map((name) => readFile(`${folder}${name}`, "utf8")));
+	const imported = texts.flatMap((text) =>
+		[...text.matchAll(/(?:from|import\(?)\s*"([^"]+)"/g)].map(([, name = ""]) => name),
+	);
+
+	expect(files).toContain("src/plugin.ts");
+	expect(built.verdict).toBe("nothing to complain about\n");
+	const others = imported.filter(
+		(name) => !/^(\.\/(src\/)?[a-z-]+\.ts|node:[a-z_/]+|vitest)$/.test(name),
+	);
+	expect([...new Set(others)].sort()).toEqual([
+		"x-login/contract",
+		"x-login/host",
+		"x-login/testing",
+	]);
+});
+
+test("a brand without a word, or switched off, shows no button and lets nobody in", async () => {
+	const host = await openHouse(built.zip);
+	const { plugin, settings } = host;
+	const early = host.newBrowser();
+	await early.pressButton();
+	expect(await plugin.onActivate()).toEqual({ state: "ready" });
+
+	settings.save("acorn", { magicWord: null });
+	expect(await plugin.onActivate()).toEqual({ state: "needs-setup", brandIds: ["acorn"] });
+	await expect(host.newBrowser().pressButton()).rejects.toThrow("no button");
+	settings.save("acorn", { magicWord: WORD });
+	settings.enable("acorn", false);
+
+	await expect(host.newBrowser().pressButton()).rejects.toThrow("no button");
+	expect(await host.newBrowser().postStart([])).toMatchObject({ code: "not-available" });
+	const fields = { nickname: "ada", word: WORD };
+	expect(await early.submitForm(fields)).toMatchObject({ code: "not-available" });
+	expect(host.users.all()).toEqual([]);
+});
+
+test("whoever knows the word signs up, without an address, and is the same user next time", async () => {
+	const host = await openHouse(built.zip);
+	const signedUp = await logIn(host.newBrowser(), " Ada_Ł ");
+	const again = await logIn(host.newBrowser(), "ADA_Ł");
+	const other = await logIn(host.newBrowser(), "grace");
+
+	expect(signedUp).toMatchObject({ kind: "signed-up", returnPath: "/tickets?a=1" });
+	expect(again).toMatchObject({ kind: "signed-in", userId: userIdOf(signedUp) });
+	expect(other.kind).toBe("signed-up");
+	expect(host.users.all().map(({ name, email }) => [name, email])).toEqual([
+		["ada_ł", null],
+		["grace", null],
+	]);
+	expect(host.events.map(({ fields }) => fields["code"])).toEqual([
+		"signed-up",
+		"signed-in",
+		"signed-up",
+	]);
+	const [event] = host.events;
+	expect(event?.subject?.reveal()).toBe("magic-word:acorn:ada_ł");
+	expect(inspect(host.events, { depth: 9 })).not.toContain("ada_ł");
+});
+
+test("simultaneous log-ins with one new nickname make one user", async () => {
+	const host = await openHouse(built.zip);
+	const browsers = Array.from({ length: 8 }, () => host.newBrowser());
+	const answers = await Promise.all(browsers.map((browser) => logIn(browser, "ada")));
+
+	expect(new Set(answers.map(userIdOf)).size).toBe(1);
+	expect(host.users.all()).toHaveLength(1);
+});
+
+test("a wrong word is told, counted before it is compared, and holds its address up", async () => {
+	const host = await openHouse(built.zip);
+	const browsers = Array.from({ length: 30 }, () => host.newBrowser());
+	const answers = await Promise.all(
+		browsers.map((browser) => logIn(browser, "ada", "canary wrong")),
+	);
+
+	const shown = answers.filter(({ kind }) => kind === "page");
+	expect(shown).toHaveLength(10);
+	expect(JSON.stringify(shown[0])).toContain("not the magic word");
+	const refused = answers.filter((answer) => answer.kind === "refused");
+	expect(refused.map(({ code }) => code)).toEqual(Array(20).fill("too-many-guesses"));
+	expect(await logIn(host.newBrowser(), "ada")).toMatchObject({ code: "too-many-guesses" });
+	expect(JSON.stringify(answers)).not.toContain("canary");
+	expect((await storedKeys(host)).join()).not.toContain("127.0.0.1");
+
+	host.clock.advance(15 * 60_000);
+	expect(await logIn(host.newBrowser(), "ada")).toMatchObject({ kind: "signed-up" });
+});
+
+test("the right word costs no attempts", async () => {
+	const host = await openHouse(built.zip);
+	for (let round = 0; round < 12; round += 1) {
+		expect(userIdOf(await logIn(host.newBrowser(), "ada"))).not.toBe("");
+	}
+});
+
+test("what the form was sent with is escaped, and no nickname", async () => {
+	const host = await openHouse(built.zip);
+	const answer = await logIn(host.newBrowser(), `"><script>'&`);
+
+	expect(answer).toMatchObject({ kind: "page", page: { status: 400 } });
+	expect(JSON.stringify(answer)).not.toContain("<script>");
+	for (const nickname of ["", "a", "a".repeat(31), "a b", "a\u202eb", "../x"]) {
+		expect(await logIn(host.newBrowser(), nickname), nickname).toMatchObject({ kind: "page" });
+	}
+	expect(host.users.all()).toEqual([]);
+});
+
+test.each(["//evil.example", "/\\evil.example", "https://evil.example", "/\t/evil.example", "x"])(
+	"leads to no other host: %s",
+	async (returnPath) => {
+		const host = await openHouse(built.zip);
+		const browser = host.newBrowser();
+		await browser.postStart([["return_path", returnPath]]);
+		const answer = await browser.submitForm({ nickname: "ada", word: WORD });
+
+		expect(answer).toMatchObject({ kind: "signed-up", returnPath: "/" });
+	},
+);
+
+test("an attempt is good for ten minutes, in one browser, once", async () => {
+	const host = await openHouse(built.zip);
+	const fields = { nickname: "ada", word: WORD };
+	const browser = host.newBrowser();
+	await browser.pressButton();
+	const stranger = host.newBrowser();
+	const form = Object.entries({ action: "log-in", ...fields });
+	expect(await stranger.postForm(form)).toMatchObject({ code: "expired" });
+
+	const answers = await Promise.all([browser.postForm(form), browser.postForm(form)]);
+	expect(answers.map(({ kind }) => kind).sort()).toEqual(["refused", "signed-up"]);
+	expect(await browser.postForm(form)).toMatchObject({ kind: "redirect", location: "/" });
+
+	const late = host.newBrowser();
+	await late.pressButton();
+	host.clock.advance(10 * 60_000);
+	expect(await late.submitForm(fields)).toMatchObject({ code: "expired" });
+	expect((await storedKeys(host)).filter((key) => key.startsWith("attempt"))).toEqual([]);
+});
+
+test("whoever is signed in stays who they are", async () => {
+	const host = await openHouse(built.zip);
+	const browser = host.newBrowser();
+	await browser.pressButton("/a");
+	browser.currentUser = { id: "somebody", provenAt: 0 };
+
+	expect(await browser.postStart([["return_path", "/b"]])).toMatchObject({ location: "/b" });
+	expect(
+		await browser.postForm([
+			["nickname", "ada"],
+			["word", WORD],
+		]),
+	).toMatchObject({ kind: "redirect", location: "/" });
+	expect(host.users.all()).toEqual([]);
+});
+
+test("a visitor who changes their mind, and one without the language, are told so in theirs", async () => {
+	const host = await openHouse(built.zip);
+	const browser = host.newBrowser({ locale: "de-AT" });
+	expect(JSON.stringify(await browser.pressButton())).toContain("Zauberwort");
+	const cancelled = await browser.submit("cancel");
+
+	expect(cancelled).toMatchObject({ kind: "cancelled", code: "cancelled" });
+	expect(JSON.stringify(cancelled)).toContain("Anmeldung abgebrochen");
+	const stranger = host.newBrowser({ locale: "fr" });
+	expect(JSON.stringify(await stranger.pressButton())).toContain("Magic word");
+});
+
+test.each([
+	["suspended", "refused", "suspended"],
+	["awaiting-approval", "refused", "awaiting-approval"],
+	["refused", "refused", "sign-up-refused"],
+	["incomplete", "complete-profile", undefined],
+] as const)("a user who is %s ends as %s", async (creation, kind, code) => {
+	const host = await openHouse(built.zip);
+	host.users.nextCreation = creation;
+
+	const answer = await logIn(host.newBrowser(), "ada");
+
+	expect(answer).toMatchObject({ kind, ...(code && { code }) });
+	if (creation === "refused") {
+		expect(await storedKeys(host)).not.toContain("nickname acorn ada");
+		host.users.nextCreation = "active";
+		expect(await logIn(host.newBrowser(), "ada")).toMatchObject({ kind: "signed-up" });
+	}
+});
+
+test("where nobody may register a known nickname still comes in, and the register page has no button", async () => {
+	const host = await openHouse(built.zip);
+	const browser = host.newBrowser({ brandId: "harbor" });
+	await expect(browser.pressButton("/", "register")).rejects.toThrow("no button");
+
+	expect(await logIn(browser, "ada")).toMatchObject({ code: "sign-up-closed" });
+	expect(host.users.all()).toEqual([]);
+});
+
+test("a nickname that was given up leads to nobody's account but a new one", async () => {
+	const host = await openHouse(built.zip);
+	const userId = userIdOf(await logIn(host.newBrowser(), "ada"));
+	const { plugin, users } = host;
+	const [linked] = await plugin.listLinkedAccounts(userId);
+	const identityId = linked?.identityId ?? "";
+	expect(linked).toMatchObject({ label: "ada", identityId: "magic-word:acorn:ada" });
+	expect(await plugin.unlinkAccount(userId, identityId)).toEqual({ kind: "last-way-in" });
+	expect(await plugin.unlinkAccount(userId, "magic-word:acorn:eve")).toEqual({
+		kind: "not-linked",
+	});
+	users.change(userId, { hasOtherWayIn: true });
+
+	expect(await plugin.unlinkAccount(userId, identityId)).toEqual({ kind: "unlinked" });
+	expect(await plugin.listLinkedAccounts(userId)).toEqual([]);
+	const next = await logIn(host.newBrowser(), "ada");
+	expect(next.kind).toBe("signed-up");
+	expect(userIdOf(next)).not.toBe(userId);
+});
+
+test("deleting, claiming and purging leave nothing; merging hands over", async () => {
+	const host = await openHouse(built.zip);
+	const { plugin, users } = host;
+	const [ada, grace, eve] = await Promise.all(
+		["ada", "grace", "eve"].map(async (name) => userIdOf(await logIn(host.newBrowser(), name))),
+	);
+	expect(await plugin.describeImpact({ kind: "deactivate" })).toEqual({
+		brands: [{ brandId: "acorn", people: 3, strandedUserIds: expect.arrayContaining([ada, eve]) }],
+	});
+
+	await plugin.onUsersMerged(ada ?? "", grace ?? "");
+	users.change(ada ?? "", undefined);
+	expect(await logIn(host.newBrowser(), "ada")).toMatchObject({ userId: grace });
+	const since = new Date(host.clock.now()).toISOString();
+	expect(await plugin.exportUserData(grace ?? "")).toEqual({
+		nicknames: [
+			{ nickname: "ada", since },
+			{ nickname: "grace", since },
+		],
+	});
+	users.change(grace ?? "", { hasOtherWayIn: true });
+	expect(await plugin.describeImpact({ kind: "switch-off", brandId: "acorn" })).toEqual({
+		brands: [{ brandId: "acorn", people: 2, strandedUserIds: [eve] }],
+	});
+
+	await plugin.onUserDeleted(eve ?? "");
+	await plugin.onUserClaimed(grace ?? "");
+	const kept = (await storedKeys(host)).filter((key) => key.startsWith("nickname"));
+	expect(kept).toEqual([]);
+	await logIn(host.newBrowser(), "zoe");
+	await plugin.purgeLinks("acorn");
+	expect((await storedKeys(host)).filter((key) => key.startsWith("nickname"))).toEqual([]);
+});
+
+test("while the storage is away a visitor is told to try again", async () => {
+	let away = false;
+	const host = await openHouse(
+		built.zip,
+		(storage): HostStorage => ({
+			get: (key) => storage.get(key),
+			commit: (commit) => {
+				return away ? Promise.reject(new StorageError("away")) : storage.commit(commit);
+			},
+			take: (key) => storage.take(key),
+			list: (prefix, options) => storage.list(prefix, options),
+		}),
+	);
+	const browser = host.newBrowser();
+	await browser.pressButton();
+	away = true;
+	const fields = { nickname: "ada", word: WORD };
+	expect(await browser.submitForm(fields)).toMatchObject({
+		code: "helpdesk-unavailable",
+		page: { status: 503 },
+	});
+	away = false;
+	await browser.openForm("/login/continue");
+	expect(await browser.submitForm(fields)).toMatchObject({ kind: "signed-up" });
+});
+
+test("every end has words for the administrator and the visitor, and nothing else has", async () => {
+	const host = await openHouse(built.zip);
+	const { ENDS } = await import("./src/log-in.ts");
+	for (const code of [...Object.keys(ENDS), "signed-in", "signed-up", "complete-profile"]) {
+		for (const locale of ["en", "de"]) {
+			const words = await host.plugin.explain({ code, problem: null }, locale);
+			expect(words?.text, `${code} ${locale}`).toMatch(/^\p{L}.+\.$/u);
+		}
+	}
+	expect(await host.plugin.explain({ code: "nothing", problem: null }, "en")).toBeUndefined();
+});

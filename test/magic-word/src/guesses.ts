@@ -1,0 +1,61 @@
+import { createHash, timingSafeEqual } from "node:crypto";
+import type { HelpdeskHost, Secret } from "x-login/contract";
+
+const MAX_GUESSES = 10;
+const WINDOW_MS = 15 * 60_000;
+const MAX_ROUNDS = 20;
+
+/** How often an address may be wrong. */
+export class Guesses {
+	constructor(private readonly host: HelpdeskHost) {}
+
+	/**
+	 * Counted by a commit before anything is compared, so that guesses side by side are no more than in a row; the right
+	 * word is given back.
+	 */
+	async guess(
+		brandId: string,
+		clientAddress: string,
+		typed: string,
+		word: Secret,
+	): Promise<"right" | "wrong" | "too-many"> {
+		if (!(await this.count(brandId, clientAddress, 1))) {
+			return "too-many";
+		}
+		if (!isSame(typed, word)) {
+			return "wrong";
+		}
+		await this.count(brandId, clientAddress, -1);
+		return "right";
+	}
+
+	private async count(brandId: string, clientAddress: string, change: 1 | -1): Promise<boolean> {
+		const { storage, clock } = this.host;
+		const key = ["guesses", brandId, digestOf(clientAddress).toString("base64url")];
+		for (let round = 0; round < MAX_ROUNDS; round += 1) {
+			const entry = await storage.get(key);
+			const counted = entry?.value as { count: number; until: number } | undefined;
+			const { count, until } = counted ?? { count: 0, until: clock.now() + WINDOW_MS };
+			if (change > 0 && count >= MAX_GUESSES) {
+				return false;
+			}
+			const committed = await storage.commit({
+				checks: [{ key, version: entry?.version ?? null }],
+				sets: [{ key, value: { count: Math.max(0, count + change), until }, expiresAt: until }],
+			});
+			if (committed) {
+				return true;
+			}
+		}
+		return false;
+	}
+}
+
+/** Takes as long wherever the two differ, and whatever their lengths. */
+function isSame(typed: string, word: Secret): boolean {
+	return timingSafeEqual(digestOf(typed), digestOf(word.reveal()));
+}
+
+function digestOf(text: string): Buffer {
+	return createHash("sha256").update(text.normalize("NFKC")).digest();
+}

@@ -1,0 +1,176 @@
+import type {
+	Brand,
+	HelpdeskHost,
+	LinkedAccount,
+	StorageEntry,
+	StorageKey,
+	User,
+} from "x-login/contract";
+
+/** A nickname that was taken. Without a user the account is still being made, by this request or one that failed. */
+type Nickname = {
+	readonly userId: string | null;
+	/** New for each owner, so that a nickname that was given up never leads to its last one. */
+	readonly creationKey: string;
+	readonly since: number;
+};
+
+const KEY_BYTES = 12;
+const MAX_ROUNDS = 20;
+
+/** As it is stored and compared; undefined for what is none. */
+export function readNickname(typed: string): string | undefined {
+	const nickname = typed.trim().normalize("NFKC").toLowerCase();
+	return /^[\p{L}\p{N}_-]{2,30}$/u.test(nickname) ? nickname : undefined;
+}
+
+export function identityOf(brandId: string, nickname: string): string {
+	return `magic-word:${brandId}:${nickname}`;
+}
+
+/** Who goes by which nickname. Two entries each, written together: by nickname and by user. */
+export class Nicknames {
+	constructor(private readonly host: HelpdeskHost) {}
+
+	async userOf(brandId: string, nickname: string): Promise<User | undefined> {
+		const entry = await this.host.storage.get(keyOf(brandId, nickname));
+		const userId = entry && (entry.value as Nickname).userId;
+		return userId ? this.host.users.find(userId) : undefined;
+	}
+
+	/**
+	 * Whoever has it, or a new user: the nickname is reserved, the user made by a key that is stored with it, and the
+	 * nickname given to them. A crash in between is resumed by the next attempt.
+	 *
+	 * @returns undefined where the helpdesk makes no user.
+	 */
+	async claim(
+		brand: Brand,
+		nickname: string,
+		locale: string,
+	): Promise<{ readonly user: User; readonly isNew: boolean } | undefined> {
+		const { storage, users, clock, random } = this.host;
+		const key = keyOf(brand.id, nickname);
+		for (let round = 0; round < MAX_ROUNDS; round += 1) {
+			const entry = await storage.get(key);
+			const checks = [{ key, version: entry?.version ?? null }];
+			const taken = entry?.value as Nickname | undefined;
+			const owner = taken?.userId ? await users.find(taken.userId) : undefined;
+			if (owner !== undefined) {
+				return { user: owner, isNew: false };
+			}
+			if (taken === undefined || taken.userId !== null) {
+				const creationKey = Buffer.from(random.bytes(KEY_BYTES)).toString("hex");
+				const value = { userId: null, creationKey, since: clock.now() };
+				await storage.commit({ checks, sets: [{ key, value }] });
+				continue;
+			}
+			const creation = await users.create(`${brand.id}:${nickname}:${taken.creationKey}`, {
+				brandId: brand.id,
+				name: nickname,
+				email: null,
+				emailProof: "none",
+				locale,
+			});
+			if (creation.kind === "refused") {
+				await storage.commit({ checks, deletes: [key] });
+				return undefined;
+			}
+			const { user } = creation;
+			const sets = [
+				{ key, value: { ...taken, userId: user.id } },
+				{ key: ofUserKey(user.id, brand.id, nickname), value: taken.since },
+			];
+			if (await storage.commit({ checks, sets })) {
+				return { user, isNew: true };
+			}
+		}
+		throw new Error("others changed the nickname as often as it was tried");
+	}
+
+	async of(userId: string): Promise<LinkedAccount[]> {
+		const found = await this.entriesBelow(["nicknames-of", userId]);
+		return found.map(({ key: [, , brandId = "", nickname = ""], value }) => ({
+			identityId: identityOf(brandId, nickname),
+			label: nickname,
+			linkedAt: Number(value),
+		}));
+	}
+
+	/** Takes a user's nicknames away, all or one of them, or gives them to somebody else. */
+	async release(userId: string, to?: string, identityId?: string): Promise<void> {
+		for (const { key, value } of await this.entriesBelow(["nicknames-of", userId])) {
+			const [, , brandId = "", nickname = ""] = key;
+			if (identityId === undefined || identityId === identityOf(brandId, nickname)) {
+				await this.hand(userId, to, { key, brandId, nickname, since: Number(value) });
+			}
+		}
+	}
+
+	/** Of a brand, with the users who are there. */
+	async usersAt(brandId: string): Promise<ReadonlyMap<string, User>> {
+		const users = new Map<string, User>();
+		for (const { value } of await this.entriesBelow(["nickname", brandId])) {
+			const { userId } = value as Nickname;
+			const user = userId === null ? undefined : await this.host.users.find(userId);
+			if (user !== undefined) {
+				users.set(user.id, user);
+			}
+		}
+		return users;
+	}
+
+	async forgetAt(brandId: string): Promise<void> {
+		for (const { key, value } of await this.entriesBelow(["nickname", brandId])) {
+			const { userId } = value as Nickname;
+			const ofUser = userId === null ? [] : [ofUserKey(userId, brandId, key[2] ?? "")];
+			await this.host.storage.commit({ deletes: [key, ...ofUser] });
+		}
+	}
+
+	/** Again when somebody wrote in between, for both entries change together. */
+	private async hand(
+		from: string,
+		to: string | undefined,
+		place: { key: StorageKey; brandId: string; nickname: string; since: number },
+	): Promise<void> {
+		const { storage } = this.host;
+		const key = keyOf(place.brandId, place.nickname);
+		let done = false;
+		while (!done) {
+			const entry = await storage.get(key);
+			const taken = entry?.value as Nickname | undefined;
+			const isTheirs = taken?.userId === from;
+			done = await storage.commit({
+				checks: [{ key, version: entry?.version ?? null }],
+				sets:
+					isTheirs && to !== undefined
+						? [
+								{ key, value: { ...taken, userId: to } },
+								{ key: ofUserKey(to, place.brandId, place.nickname), value: place.since },
+							]
+						: [],
+				deletes: [place.key, ...(isTheirs && to === undefined ? [key] : [])],
+			});
+		}
+	}
+
+	private async entriesBelow(prefix: StorageKey): Promise<StorageEntry[]> {
+		const found: StorageEntry[] = [];
+		let cursor: string | undefined;
+		do {
+			const page = await this.host.storage.list(prefix, cursor === undefined ? {} : { cursor });
+			found.push(...page.entries);
+			cursor = page.cursor;
+		} while (cursor !== undefined);
+		return found;
+	}
+}
+
+function keyOf(brandId: string, nickname: string): StorageKey {
+	return ["nickname", brandId, nickname];
+}
+
+function ofUserKey(userId: string, brandId: string, nickname: string): StorageKey {
+	return ["nicknames-of", userId, brandId, nickname];
+}
