@@ -139,5 +139,7 @@ function greeting(
 		`Log in there as ${email} with ${first}.`,
 		...(letters ? [`Letters to visitors are in the mailbox there: ${adminUrl}/mailbox`] : []),
 		...x,
+		"",
+		"While it runs, `node dist/cli.mjs doctor` with the same flags tells whether the brands are set up.",
 	].join("\n");
 }

@@ -237,6 +237,7 @@ test("Save and test: what was typed is saved and tested; what was refused is nei
 	const all = SETTINGS.replace("acorn", "*");
 	await operator.open(`${portal}${all}`);
 	expect(operator.seen.html).not.toContain("Save and test");
+	expect(operator.seen.html).toMatch(/holds for every brand that says nothing else.*API key/s);
 	expect(await operator.submit(all, { action: "test" })).toMatchObject({ status: 200 });
 });
 

@@ -117,10 +117,9 @@ function resultSection(
 		return html`<tr><td class="soft">Line ${line}</td><td><code>${short(row.identityId, MAX_ID)}</code></td><td class="wide user">${short(user)} <span class="soft">${short(brand)}</span></td>
 <td class="wide check ${STATES[fate.state].look}"><strong>${STATES[fate.state].label}</strong>${fate.state === "refused" || isOneOfSeveral(fate) ? html` <span class="soft">${text(fate.message)}</span>` : ""}</td></tr>`;
 	});
-	return html`${notice(
-		sentenceOn(rows, dryRun),
-		rows.every(({ fate }) => fate.state === "refused"),
-	)}<div class="card"><ul class="plain checks">${summary}</ul></div>
+	const states = new Set(rows.map(({ fate }) => fate.state));
+	const isInVain = states.has("refused") && !states.has("would-link") && !states.has("linked");
+	return html`${notice(sentenceOn(rows, dryRun), isInVain)}<div class="card"><ul class="plain checks">${summary}</ul></div>
 <div class="actions row-actions">${goOn}<button class="secondary" form="${FORM}" type="submit" name="action" value="download">Download every row’s fate</button></div>
 <details${rows.length <= FEW ? html` open` : ""}><summary>${which}, refused ones first</summary>
 <table class="dense"><thead><tr><th scope="col">Line</th><th scope="col">Account</th><th scope="col">User and brand</th><th scope="col">Fate</th></tr></thead><tbody>${lines}</tbody></table></details>`;

@@ -59,7 +59,7 @@ export function settingsPage(page: SettingsPage): Markup {
 			: html`<label for="callback-url">Callback URL</label><div class="copy"><input id="callback-url" value="${brand.callbackUrl}" readonly><button class="secondary" type="button" data-copy="${brand.callbackUrl}" hidden>Copy</button></div>
 <p class="help">Must be entered at ${manifest.name} exactly as it stands here.</p>`;
 	return html`<p class="breadcrumb">Settings › General › <a href="${INTEGRATIONS}">Third-Party Integrations</a></p>
-<h1>${manifest.name}: settings</h1>${message}<ul class="tabs">${tabs}</ul>
+<h1>${manifest.name}: settings</h1>${message}<ul class="tabs">${tabs}</ul>${brand.id === ALL_BRANDS ? html`<p class="help lead">What is set here holds for every brand that says nothing else.</p>` : ""}
 <div class="card"><form method="post" action="${path}?brand=${encodeURIComponent(brand.id)}">${csrfField(csrf)}${fields}${callback}
 <div class="actions row-actions"><button type="submit">Save</button>${isTested(page) ? html`<button class="secondary" type="submit" name="action" value="${SAVE_AND_TEST}">Save and test</button>` : ""}</div></form></div>
 ${isTested(page) ? testSection(page) : ""}${toolsSection(page)}${setUpGuide(page)}`;
@@ -113,7 +113,7 @@ function setUpGuide({ plugin, brands, brand }: SettingsPage): Markup {
 	const text = textsOf(plugin);
 	const { callbackUrl } = brand;
 	if (callbackUrl === undefined) {
-		return html`<p class="help">What is set here holds for every brand that says nothing else.</p>`;
+		return html``;
 	}
 	const others = brands.filter(({ id }) => id !== brand.id);
 	return html`<h2>${plugin.can("handleCallback") ? "How to get the keys" : "How to set it up"}</h2><ul class="plain">${manifest.texts.prerequisites.map((key) => html`<li>${linked(text(key))}</li>`)}</ul>
