@@ -3,7 +3,7 @@ import { constants } from "node:fs";
 import { chmod, copyFile, link, open, readFile, rm, rmdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { NOT_RESTORED } from "../hosts/standalone/not-restored.ts";
-import { deleteFromSnapshot, faultOfSnapshot } from "../storage/sqlite-snapshot.ts";
+import { deleteExpiring, faultOfSnapshot } from "../storage/sqlite-snapshot.ts";
 import {
 	type BackedUpFile,
 	type BackupManifest,
@@ -125,7 +125,7 @@ async function place(copies: readonly Copy[], { data, database }: BackupOptions)
 			await copyWhole(source, `${target}${suffix}`, sha256);
 		}
 		// Before it is there under its name: nobody starts a helpdesk on what was used since the backup.
-		deleteFromSnapshot(`${database}${suffix}`, NOT_RESTORED);
+		deleteExpiring(`${database}${suffix}`, NOT_RESTORED);
 		for (const { target } of copies) {
 			// Other than renaming, this never replaces what came there meanwhile.
 			await link(`${target}${suffix}`, target);

@@ -41,31 +41,18 @@ export function faultOfSnapshot(path: string): string | undefined {
 }
 
 /**
- * Deletes what a snapshot has below some prefixes, all of it or what was stored for a time only. Afterwards it is on the
- * disk, and nothing of it is left in the file or beside it.
+ * Deletes what a snapshot has below some prefixes and was stored for a time. Afterwards it is on the disk, and nothing of
+ * it is left in the file or beside it.
  */
-export function deleteFromSnapshot(
-	path: string,
-	below: {
-		readonly everything: readonly StorageKey[];
-		readonly whatExpires: readonly StorageKey[];
-	},
-): void {
+export function deleteExpiring(path: string, prefixes: readonly StorageKey[]): void {
 	withDatabase(path, "rw", (database) => {
 		database.exec("PRAGMA journal_mode=DELETE; PRAGMA secure_delete=ON; PRAGMA synchronous=FULL;");
-		const where = "key > ? AND key < ?";
-		const everything = database.prepare(`DELETE FROM entries WHERE ${where}`);
-		const whatExpires = database.prepare(
-			`DELETE FROM entries WHERE ${where} AND expires_at IS NOT NULL`,
+		const statement = database.prepare(
+			"DELETE FROM entries WHERE key > ? AND key < ? AND expires_at IS NOT NULL",
 		);
 		database.exec("BEGIN IMMEDIATE");
-		for (const [statement, prefixes] of [
-			[everything, below.everything],
-			[whatExpires, below.whatExpires],
-		] as const) {
-			for (const { start, end } of prefixes.map(belowPrefix)) {
-				statement.run(start, end);
-			}
+		for (const { start, end } of prefixes.map(belowPrefix)) {
+			statement.run(start, end);
 		}
 		database.exec("COMMIT");
 	});

@@ -1,12 +1,11 @@
 import type { StorageKey } from "../../contract/storage.ts";
 
-/** Namespaces of what a backup must not bring back, because it ended or was used since. */
-export const NOT_RESTORED: {
-	readonly everything: readonly StorageKey[];
-	readonly whatExpires: readonly StorageKey[];
-} = {
-	/** Somebody logged out, or set another password by a link that is good once. */
-	everything: [["sessions"], ["password-resets"]],
-	/** A plugin's log-ins on their way, their forms and codes: it keeps what lasts without an end. */
-	whatExpires: [["plugin-data"]],
-};
+/**
+ * Namespaces of what a backup must not bring back as far as it is stored for a time: sessions that ended since, links to
+ * set a password and a plugin's log-ins, forms and codes that were used since.
+ */
+export const NOT_RESTORED: readonly StorageKey[] = [
+	["sessions"],
+	["password-resets"],
+	["plugin-data"],
+];
