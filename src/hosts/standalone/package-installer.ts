@@ -266,7 +266,7 @@ export class PackageInstaller {
 					slot.open(loaded, to.sha256, this.triedPorts(slot, staging, staged, letters)))(),
 			);
 			const isActive = record.status === "active";
-			const before = isActive ? await slot.at(record).catch(() => undefined) : undefined;
+			const before = isActive ? await slot.at(record, false).catch(() => undefined) : undefined;
 			const refused = await step("settings", inTime(refusedSettings(version, before, brands)));
 			if (refused.length > 0) {
 				throw new StepError(refused.join("; "), { step: "settings" });
