@@ -45,7 +45,8 @@ export interface LinkedAccount {
 export type Unlinking = { readonly kind: "unlinked" | "not-linked" | "last-way-in" };
 
 /**
- * The hooks. A host calls those the manifest lists, by the method named there, and no others.
+ * The hooks. A host calls those the manifest lists, by the method named there, and no others. The route of a login hook that
+ * is not listed is not there.
  *
  * Lifecycle and login hooks of a deactivated plugin are not called; data hooks are, so that a user deleted
  * meanwhile leaves nothing behind. A hook that rejects is a bug in the plugin: hosts answer with an error page

@@ -132,12 +132,15 @@ export const LIFECYCLE_PROMISES: PortalPromises = {
 			assert.equal(await host.secrets.has(brand.id, "key"), false);
 		},
 
-	"calls no hook that the manifest does not list": async (contract) => {
+	"calls no hook that the manifest does not list, and has no page in its place": async (
+		contract,
+	) => {
 		const opened = await contract.openEnabled({ hooks: ["startLogin", "renderLoginButtons"] });
 		const { brand, helpdesk, probe } = opened;
 		const visitor = opened.newVisitor();
-		await visitor.request(callbackPath(opened));
-		await visitor.request(brand.continuePath);
+		for (const path of [callbackPath(opened), brand.continuePath]) {
+			assert.equal((await visitor.request(path)).status, 404, path);
+		}
 		await helpdesk.save(brand.id, { motto: "own" });
 		await visitor.pressButton();
 

@@ -75,7 +75,7 @@ export const LIFECYCLE_MUTANTS: PortalMutants = {
 	},
 
 	"calls methods by the names of hooks that are not listed": {
-		breaks: ["calls no hook that the manifest does not list"],
+		breaks: ["calls no hook that the manifest does not list, and has no page in its place"],
 		manifest: ({ hooks }) => {
 			const all: HookName[] = [
 				"onActivate",

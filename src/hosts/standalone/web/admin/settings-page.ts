@@ -93,7 +93,7 @@ function toolsSection({ plugin, brand }: SettingsPage): Markup {
 		? html`<li><a href="${simulatorPath(plugin)}${query}">Simulator</a>: what a visitor sees, before they do.</li>`
 		: "";
 	const links = plugin.can("importLinks")
-		? html`<li><a href="${linksPath(plugin.loaded.manifest.id)}">Links</a>: brought along from another X login, or taken away.</li>`
+		? html`<li><a href="${linksPath(plugin.loaded.manifest.id)}">Links</a>: brought along from another log-in, or taken away.</li>`
 		: "";
 	const path = privacyPath(plugin);
 	const privacy =

@@ -1,0 +1,29 @@
+import { expect, onTestFinished, test } from "vitest";
+import { openBrowser } from "./open-browser.ts";
+import { newDataFolder, startHelpdeskProcess } from "./start-helpdesk.ts";
+
+test("a developer sees a hook called without doing anything, until they pause", async () => {
+	const { ready } = await startHelpdeskProcess(await newDataFolder(), ["--watch"]);
+	const browser = await openBrowser();
+	onTestFinished(() => browser.close());
+	// Without script, as it has to work.
+	const context = await browser.newContext({ javaScriptEnabled: false });
+	const page = await context.newPage();
+	await page.goto(ready.admin);
+	await page.getByLabel("E-mail address").fill(ready.operator.email);
+	await page.getByLabel("Password").fill(ready.operator.password ?? "");
+	await page.getByRole("button", { name: "Log in" }).click();
+	await page.getByRole("link", { name: "Plugin calls" }).click();
+	await page.getByText("No hook was called yet").waitFor();
+
+	const other = await context.newPage();
+	await other.goto(`${ready.admin}/settings/general/integrations`);
+	await other.getByRole("button", { name: "Activate", exact: true }).click();
+	await page.getByRole("heading", { name: "onActivate" }).waitFor();
+	await page.getByText("needs-setup").first().waitFor();
+
+	await page.getByRole("link", { name: "Pause" }).click();
+	await page.getByText("Paused.").waitFor();
+	const answer = await page.reload();
+	expect(answer?.headers()["refresh"]).toBeUndefined();
+}, 120_000);
