@@ -93,7 +93,7 @@ export async function startHelpdesk(options: HelpdeskOptions): Promise<Helpdesk>
 		});
 		const https = brand.baseUrl.startsWith("https:");
 		const acceptedHosts = [new URL(brand.baseUrl).host, `${LOOPBACK}:${listeners[index]?.port}`];
-		site.use(securityHeaders(formTargets, https));
+		site.use(await securityHeaders(formTargets, https));
 		site.get("/healthz", async (c) => {
 			await storage.get(["health"]);
 			return c.text("ok");
