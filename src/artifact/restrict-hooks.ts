@@ -4,6 +4,7 @@ import type { LoginResponse } from "../contract/login-response.ts";
 import type { Manifest } from "../contract/manifest.ts";
 import type { HookName, Plugin } from "../contract/plugin.ts";
 import { CapabilityError } from "./capability-error.ts";
+import { DeclaredOrigins } from "./declared-origins.ts";
 
 type Method = (...values: readonly unknown[]) => unknown;
 
@@ -36,15 +37,15 @@ export function restrictHooks(plugin: object, manifest: Manifest, http: HttpClie
 		}
 		return [hook, call];
 	});
-	const targets = (): ReadonlySet<string> => {
-		const { navigation, network } = manifest.capabilities;
-		const called = network.filter((name) => navigation.includes(`https://${name}`));
-		return new Set([...navigation, ...called.map((name) => new URL(http.originOf(name)).origin)]);
-	};
+	const { navigation, network } = manifest.capabilities;
+	const called = network.filter((name) => navigation.includes(`https://${name}`));
+	const calledOrigins = new DeclaredOrigins(http, called);
+	const isTarget = (origin: string): boolean =>
+		navigation.includes(origin) || calledOrigins.has(origin);
 
 	function boundResponse(response: LoginResponse): LoginResponse {
 		if (response.kind === "redirect") {
-			demandTarget(response.location, targets());
+			demandTarget(response.location, isTarget);
 		}
 		if ("returnPath" in response) {
 			demandTarget(response.returnPath);
@@ -77,13 +78,13 @@ function demandFormTargets(html: string): void {
 	}
 }
 
-/** Judged as a browser reads it. */
-function demandTarget(location: string, targets: ReadonlySet<string> = new Set()): void {
+/** Judged as a browser reads it. Paths of the portal may always be gone to, other origins where they are targets. */
+function demandTarget(location: string, isTarget: (origin: string) => boolean = () => false): void {
 	if (!URL.canParse(location, PORTAL)) {
 		throw new CapabilityError(NO_ADDRESS);
 	}
 	const { origin, protocol } = new URL(location, PORTAL);
-	if (origin !== PORTAL && !targets.has(origin)) {
+	if (origin !== PORTAL && !isTarget(origin)) {
 		// Without path and query, which may hold a token.
 		throw new CapabilityError(`navigation: ${origin === "null" ? protocol : origin}`);
 	}

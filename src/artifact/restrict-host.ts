@@ -1,9 +1,10 @@
 import type { Brand } from "../contract/brands.ts";
 import type { HelpdeskHost } from "../contract/helpdesk-host.ts";
-import type { HttpClient, HttpRequest } from "../contract/http.ts";
+import type { HttpClient } from "../contract/http.ts";
 import type { Capabilities, PortCapability } from "../contract/manifest.ts";
 import type { EmailOwner, NewUser, User, UserCreation, Users } from "../contract/users.ts";
 import { CapabilityError } from "./capability-error.ts";
+import { DeclaredOrigins } from "./declared-origins.ts";
 
 type Demand = (capability: PortCapability) => void;
 
@@ -115,38 +116,30 @@ function restrictUsers({ users }: HelpdeskHost, demand: Demand): Users {
 }
 
 function restrictHttp({ http }: HelpdeskHost, network: readonly string[]): HttpClient {
-	const declared = new Set(network);
+	const declared = new DeclaredOrigins(http, network);
 	return Object.freeze({
 		originOf: (name) => {
-			if (!declared.has(name)) {
+			if (!network.includes(name)) {
 				throw new CapabilityError(`network: ${name}`);
 			}
 			return http.originOf(name);
 		},
-		send: async (request) => {
+		send: async ({ method, url, headers, body, timeoutMs, maxBytes }) => {
 			// Read once: what is looked at is what is sent.
-			const { href, origin, host: name, ...rest } = readRequest(request);
-			const origins = [...declared].map((each) => new URL(http.originOf(each)).origin);
-			if (!origins.includes(origin)) {
+			const { href, origin, host: name } = new URL(url);
+			if (!declared.has(origin)) {
 				throw new CapabilityError(`network: ${name}`);
 			}
-			return http.send({ ...rest, url: href });
+			return http.send({
+				method,
+				url: href,
+				headers: { ...headers },
+				timeoutMs,
+				maxBytes,
+				...(body !== undefined && { body }),
+			});
 		},
 	} satisfies HttpClient);
-}
-
-function readRequest({ method, url, headers, body, timeoutMs, maxBytes }: HttpRequest) {
-	const { href, origin, host } = new URL(url);
-	return {
-		href,
-		origin,
-		host,
-		method,
-		headers: { ...headers },
-		timeoutMs,
-		maxBytes,
-		...(body !== undefined && { body }),
-	};
 }
 
 function brandOf(brand: Brand): Brand {

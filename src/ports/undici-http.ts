@@ -1,5 +1,5 @@
 import { setImmediate } from "node:timers/promises";
-import { Agent, request } from "undici";
+import { Agent, type Dispatcher } from "undici";
 import type {
 	HttpAnswer,
 	HttpClient,
@@ -18,6 +18,9 @@ export class UndiciHttp implements HttpClient {
 	private readonly agent = new Agent({
 		keepAliveTimeout: KEEP_ALIVE_MS,
 		keepAliveMaxTimeout: 10 * KEEP_ALIVE_MS,
+		// Each call has one deadline of its own.
+		headersTimeout: 0,
+		bodyTimeout: 0,
 	});
 
 	/** @param origins for a declared host, the origin that the operator of the process put in its place. */
@@ -27,38 +30,32 @@ export class UndiciHttp implements HttpClient {
 		return this.origins[host] ?? `https://${host}`;
 	}
 
-	async send(call: HttpRequest): Promise<HttpAnswer | HttpFailure> {
-		const { method, url, headers, body, timeoutMs, maxBytes } = call;
-		try {
-			const answer = await request(url, {
-				dispatcher: this.agent,
-				method,
-				headers,
-				signal: AbortSignal.timeout(timeoutMs),
-				...(body !== undefined && { body }),
-			});
-			const chunks: Buffer[] = [];
-			let size = 0;
-			for await (const chunk of answer.body as AsyncIterable<Buffer>) {
-				size += chunk.length;
-				if (size > maxBytes) {
-					// Leaving the loop destroys the rest of the answer and its connection.
-					return { kind: "failure", reason: "too-large", detail: `more than ${maxBytes} bytes` };
-				}
-				chunks.push(chunk);
-			}
-			// undici frees the connection after the last chunk; without this turn of the event loop the call
-			// that follows at once would open another one.
-			await setImmediate();
-			return {
-				kind: "answer",
-				status: answer.statusCode,
-				headers: firstValues(answer.headers),
-				body: Buffer.concat(chunks).toString("utf8"),
-			};
-		} catch (error) {
-			return { kind: "failure", ...reasonOf(error) };
+	async send({
+		method,
+		url,
+		headers,
+		body,
+		timeoutMs,
+		maxBytes,
+	}: HttpRequest): Promise<HttpAnswer | HttpFailure> {
+		if (!URL.canParse(url)) {
+			return { kind: "failure", reason: "reset", detail: "ERR_INVALID_URL" };
 		}
+		const { origin, pathname, search } = new URL(url);
+		const options = {
+			origin,
+			path: `${pathname}${search}`,
+			method,
+			headers,
+			...(body !== undefined && { body }),
+		};
+		const result = await new Promise<HttpAnswer | HttpFailure>((end) => {
+			this.agent.dispatch(options, new Exchange(timeoutMs, maxBytes, end));
+		});
+		// undici frees the connection after the last chunk; without this turn of the event loop the call
+		// that follows at once would open another one.
+		await setImmediate();
+		return result;
 	}
 
 	async close(): Promise<void> {
@@ -66,19 +63,91 @@ export class UndiciHttp implements HttpClient {
 	}
 }
 
+/** One call on its way. What undici's `request` does without its streams, which cost more than the call. */
+class Exchange implements Dispatcher.DispatchHandler {
+	private readonly deadline: NodeJS.Timeout;
+	private controller: Dispatcher.DispatchController | undefined;
+	private status = 0;
+	private headers: Record<string, string | string[] | undefined> = {};
+	private readonly chunks: Buffer[] = [];
+	private size = 0;
+	private failed = false;
+
+	constructor(
+		timeoutMs: number,
+		private readonly maxBytes: number,
+		private readonly end: (result: HttpAnswer | HttpFailure) => void,
+	) {
+		this.deadline = setTimeout(() => this.fail("timeout", "TimeoutError"), timeoutMs);
+	}
+
+	onRequestStart(controller: Dispatcher.DispatchController): void {
+		this.controller = controller;
+		if (this.failed) {
+			// The connection took longer than the whole call may.
+			controller.abort(new Error("too late"));
+		}
+	}
+
+	onResponseStart(
+		_: Dispatcher.DispatchController,
+		status: number,
+		headers: Record<string, string | string[] | undefined>,
+	): void {
+		this.status = status;
+		this.headers = headers;
+	}
+
+	onResponseData(_: Dispatcher.DispatchController, chunk: Buffer): void {
+		this.size += chunk.length;
+		if (this.size > this.maxBytes) {
+			this.fail("too-large", `more than ${this.maxBytes} bytes`);
+			return;
+		}
+		this.chunks.push(chunk);
+	}
+
+	onResponseEnd(): void {
+		clearTimeout(this.deadline);
+		this.end({
+			kind: "answer",
+			status: this.status,
+			headers: firstValues(this.headers),
+			body: Buffer.concat(this.chunks).toString("utf8"),
+		});
+	}
+
+	onResponseError(_: Dispatcher.DispatchController, error: Error): void {
+		const { reason, detail } = reasonOf(error);
+		this.fail(reason, detail);
+	}
+
+	/** The rest of the answer and its connection go, too. */
+	private fail(reason: HttpFailureReason, detail: string): void {
+		clearTimeout(this.deadline);
+		this.end({ kind: "failure", reason, detail });
+		if (!this.failed) {
+			this.failed = true;
+			this.controller?.abort(new Error(reason));
+		}
+	}
+}
+
+/** undici gives names in lower case. */
 function firstValues(
 	headers: Readonly<Record<string, string | string[] | undefined>>,
 ): Record<string, string> {
-	const pairs = Object.entries(headers).map(
-		([name, value]) => [name.toLowerCase(), [value].flat()[0] ?? ""] as const,
-	);
-	return Object.fromEntries(pairs);
+	const values: Record<string, string> = {};
+	for (const [name, value] of Object.entries(headers)) {
+		values[name] = (Array.isArray(value) ? value[0] : value) ?? "";
+	}
+	return values;
 }
 
 function reasonOf(error: unknown): { reason: HttpFailureReason; detail: string } {
 	const { name, code } = error as { readonly name?: string; readonly code?: string };
 	const detail = code ?? name ?? "unknown";
-	if (name === "TimeoutError" || name === "AbortError" || code?.endsWith("_TIMEOUT")) {
+	if (code?.endsWith("_TIMEOUT")) {
 		return { reason: "timeout", detail };
 	}
 	if (code !== undefined && DNS_CODES.has(code)) {

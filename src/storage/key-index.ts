@@ -10,10 +10,13 @@ export class KeyIndex {
 
 	add(key: string): void {
 		for (const prefix of prefixesOf(key)) {
-			const below = this.prefixes.get(prefix) ?? { keys: new Set(), sorted: undefined };
-			below.keys.add(key);
-			below.sorted = undefined;
-			this.prefixes.set(prefix, below);
+			const below = this.prefixes.get(prefix);
+			if (below === undefined) {
+				this.prefixes.set(prefix, { keys: new Set([key]), sorted: undefined });
+			} else {
+				below.keys.add(key);
+				below.sorted = undefined;
+			}
 		}
 	}
 
@@ -44,10 +47,12 @@ export class KeyIndex {
 }
 
 /** `a/b/c/` is below nothing at all, `a/` and `a/b/`. */
-function* prefixesOf(key: string): Generator<string, void> {
+function prefixesOf(key: string): string[] {
+	const prefixes: string[] = [];
 	for (let end = 0; end < key.length; end = key.indexOf("/", end) + 1) {
-		yield key.slice(0, end);
+		prefixes.push(key.slice(0, end));
 	}
+	return prefixes;
 }
 
 function firstAfter(sorted: readonly string[], after: string): number {

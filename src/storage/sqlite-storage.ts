@@ -12,11 +12,10 @@ import type {
 import { engineError } from "./engine-error.ts";
 import { belowPrefix, decodeKey, encodeKey } from "./storage-key.ts";
 
-interface Row {
-	readonly key: string;
-	readonly value: string;
-	readonly version: number;
-}
+/** Value and version. Rows as arrays, because libsql names each column of an object anew. */
+type Row = readonly [string, number];
+
+type KeyedRow = readonly [string, ...Row];
 
 const PAGE = 100;
 /** A sweep comes with the first commit after so many others, or so long, whichever is sooner. */
@@ -76,16 +75,18 @@ export class SqliteStorage implements HostStorage {
 		}
 		const living = "(expires_at IS NULL OR expires_at > ?)";
 		this.statements = {
-			get: this.database.prepare(
-				`SELECT key, value, version FROM entries WHERE key = ? AND ${living}`,
-			),
+			get: this.database
+				.prepare(`SELECT value, version FROM entries WHERE key = ? AND ${living}`)
+				.raw(),
 			delete: this.database.prepare("DELETE FROM entries WHERE key = ?"),
 			insert: this.database.prepare(
 				"INSERT INTO entries (key, value, expires_at) VALUES (?, ?, ?)",
 			),
-			list: this.database.prepare(
-				`SELECT key, value, version FROM entries WHERE key > ? AND key < ? AND ${living} ORDER BY key LIMIT ?`,
-			),
+			list: this.database
+				.prepare(
+					`SELECT key, value, version FROM entries WHERE key > ? AND key < ? AND ${living} ORDER BY key LIMIT ?`,
+				)
+				.raw(),
 			sweep: this.database.prepare(
 				"DELETE FROM entries WHERE version IN (SELECT version FROM entries WHERE expires_at <= ? LIMIT ?)",
 			),
@@ -95,7 +96,7 @@ export class SqliteStorage implements HostStorage {
 	async get(key: StorageKey): Promise<StorageEntry | undefined> {
 		const encoded = encodeKey(key);
 		const row = this.answer(() => this.living(encoded));
-		return row && entryOf(row);
+		return row && entryOf([...key], row);
 	}
 
 	async commit({ checks = [], sets = [], deletes = [] }: StorageCommit): Promise<boolean> {
@@ -109,7 +110,7 @@ export class SqliteStorage implements HostStorage {
 		const { get, ...write } = this.statements;
 		return this.immediately(() => {
 			const fits = expected.every(
-				({ key, version }) => (this.living(key)?.version.toString() ?? null) === version,
+				({ key, version }) => (this.living(key)?.[1].toString() ?? null) === version,
 			);
 			if (!fits) {
 				return false;
@@ -134,7 +135,7 @@ export class SqliteStorage implements HostStorage {
 				return undefined;
 			}
 			this.statements.delete.run(encoded);
-			return entryOf(row);
+			return entryOf([...key], row);
 		});
 	}
 
@@ -145,10 +146,12 @@ export class SqliteStorage implements HostStorage {
 		const { start, end } = belowPrefix(prefix);
 		const now = this.clock.now();
 		const rows = this.answer(
-			() => this.statements.list.all(cursor ?? start, end, now, limit + 1) as Row[],
+			() => this.statements.list.all(cursor ?? start, end, now, limit + 1) as KeyedRow[],
 		);
-		const entries = rows.slice(0, limit).map(entryOf);
-		const last = rows[limit - 1]?.key;
+		const entries = rows
+			.slice(0, limit)
+			.map(([encoded, ...row]) => entryOf(decodeKey(encoded), row));
+		const last = rows[limit - 1]?.[0];
 		return rows.length > limit && last !== undefined ? { entries, cursor: last } : { entries };
 	}
 
@@ -201,10 +204,6 @@ export class SqliteStorage implements HostStorage {
 	}
 }
 
-function entryOf({ key, value, version }: Row): StorageEntry {
-	return {
-		key: decodeKey(key),
-		value: JSON.parse(value) as StorageValue,
-		version: version.toString(),
-	};
+function entryOf(key: StorageKey, [value, version]: Row): StorageEntry {
+	return { key, value: JSON.parse(value) as StorageValue, version: version.toString() };
 }

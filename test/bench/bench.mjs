@@ -95,7 +95,7 @@ try {
 	console.log(
 		plan.json ? JSON.stringify({ ...results, mustHold: claims }) : tables(results, claims),
 	);
-	process.exitCode = failed.length === 0 && claims.every(({ holds }) => holds) ? 0 : 1;
+	process.exitCode = failed.length === 0 && claims.every(({ holds }) => holds !== false) ? 0 : 1;
 } finally {
 	await stage.close();
 }

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
-import { packArchive, readArchive } from "../../dist/host.mjs";
+import { packPlugin, readArchive } from "../../dist/host.mjs";
 import { CONTESTANTS } from "./contestants.mjs";
 import { Stage } from "./harness/stage.mjs";
 import { profileReport } from "./report/profile-report.mjs";
@@ -25,12 +25,13 @@ async function readableArtifact() {
 		platform: "node",
 		format: "esm",
 		target: "node20",
+		mainFields: ["es2015", "module", "main"],
 		write: false,
 	});
 	const files = readArchive(await readArtifact());
 	files.set("plugin.mjs", outputFiles[0].contents);
 	const path = join(folder, "readable.zip");
-	await writeFile(path, packArchive(files));
+	await writeFile(path, packPlugin(files).zip);
 	return path;
 }
 

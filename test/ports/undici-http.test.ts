@@ -89,6 +89,28 @@ test("silence, and a body that never ends, are a timeout", async () => {
 	});
 });
 
+test("a call whose time is over before it is connected is never sent", async () => {
+	const asked: (string | undefined)[] = [];
+	const { url } = await serve((request, response) => {
+		asked.push(request.url);
+		response.end();
+	});
+	const http = newClient();
+
+	const late = http.send({ ...get(url), timeoutMs: 1 });
+	// Timers come before sockets: once this is over, the time is, and nothing has been connected.
+	const until = performance.now() + 20;
+	while (performance.now() < until);
+
+	expect(await late).toMatchObject({ reason: "timeout" });
+	await http.send(get(`${url}in-time`));
+	expect(asked).toEqual(["/in-time"]);
+});
+
+test("what is no address is a failure", async () => {
+	expect(await newClient().send(get("nowhere"))).toMatchObject({ kind: "failure" });
+});
+
 test("a refused or broken connection is a reset, plain http where TLS is meant is tls", async () => {
 	const { url } = await serve((request) => request.socket.destroy());
 	const http = newClient();

@@ -4,7 +4,10 @@ import type { Secret } from "../../contract/secret.ts";
 
 export interface UnsignedRequest {
 	readonly method: "GET" | "POST";
-	/** With its query. Scheme and host as they will be called: both are signed (RFC 5849 section 3.4.1.2). */
+	/**
+	 * With its query, as it will be called: scheme and host are signed, too, in lower case and without a default port,
+	 * as `URL.href` has them (RFC 5849 section 3.4.1.2).
+	 */
 	readonly url: string;
 	/** Protocol parameters beyond the usual ones, such as `oauth_callback`; sent in the header. */
 	readonly protocol?: Readonly<Record<string, string>>;
@@ -24,33 +27,50 @@ export interface Moment {
 	readonly timestampSeconds: number;
 }
 
+// RFC 3986's unreserved characters: they stand for themselves.
+const UNRESERVED = /^[\w.~-]*$/;
+
+/** The package with a moment that is given, for its own nonce comes from Math.random. */
+class Signer extends OAuth {
+	constructor(
+		{ consumerKey, consumerSecret }: SigningKeys,
+		private readonly moment: Moment,
+	) {
+		super({
+			consumer: { key: consumerKey, secret: consumerSecret.reveal() },
+			signature_method: "HMAC-SHA1",
+			hash_function: (base, key) => createHmac("sha1", key).update(base).digest("base64"),
+		});
+	}
+
+	override getNonce(): string {
+		return this.moment.nonce;
+	}
+
+	override getTimeStamp(): number {
+		return this.moment.timestampSeconds;
+	}
+
+	/** Called some forty times for a signature, and most of what it cost: the package replaces six times. */
+	override percentEncode(text: string): string {
+		return UNRESERVED.test(text) ? text : super.percentEncode(text);
+	}
+}
+
 /**
  * The `Authorization` header of a request, signed with HMAC-SHA1 (RFC 5849 section 3.4.2).
  *
  * `oauth-1.0a` always sends `oauth_version` and cannot repeat a name across query and body; X needs neither.
  */
 export function signRequest(request: UnsignedRequest, keys: SigningKeys, moment: Moment): string {
-	const signer = new OAuth({
-		consumer: { key: keys.consumerKey, secret: keys.consumerSecret.reveal() },
-		signature_method: "HMAC-SHA1",
-		hash_function: (base, key) => createHmac("sha1", key).update(base).digest("base64"),
-	});
-	// The package's own nonce comes from Math.random.
-	signer.getNonce = () => moment.nonce;
-	signer.getTimeStamp = () => moment.timestampSeconds;
+	const signer = new Signer(keys, moment);
 	const token =
 		keys.token === undefined
 			? undefined
 			: { key: keys.token, secret: keys.tokenSecret?.reveal() ?? "" };
-	const { method, protocol = {}, body = {} } = request;
-	const url = normalized(request.url);
+	const { method, url, protocol = {}, body = {} } = request;
 	const signed = signer.authorize({ method, url, data: { ...body, ...protocol } }, token);
 	// The package mixes the body into what it returns; an `oauth_` name of the body must not be sent twice.
 	const header = Object.entries(signed).filter(([name]) => !(name in body));
 	return signer.toHeader(Object.fromEntries(header) as OAuth.Authorization).Authorization;
-}
-
-// The package takes scheme and host as written; RFC 5849 wants them in lower case and without a default port.
-function normalized(url: string): string {
-	return new URL(url).href;
 }

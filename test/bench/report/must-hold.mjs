@@ -1,10 +1,16 @@
 const KILOBYTE = 1024;
 
-/** What the figures have to prove. A figure that was not measured proves nothing, and fails nothing. */
+/**
+ * What the figures have to prove. A figure that was not measured proves nothing, and fails nothing; one without a limit is
+ * only told.
+ */
 export function mustHold(results) {
 	return [...ofCpu(results), ...ofCalls(results), ...ofLatency(results), ...ofSize(results)]
 		.filter(({ value }) => value !== undefined && !Number.isNaN(value))
-		.map((claim) => ({ ...claim, holds: claim.value <= claim.limit }));
+		.map((claim) => ({
+			...claim,
+			...(claim.limit !== undefined && { holds: claim.value <= claim.limit }),
+		}));
 }
 
 const named = ({ contestants }, name) => contestants.find((each) => each.name === name);
@@ -12,8 +18,12 @@ const named = ({ contestants }, name) => contestants.find((each) => each.name ==
 function ofCpu(results) {
 	const ours = named(results, "x-login");
 	const helpdesk = named(results, "helpdesk");
-	const oauth1 = results.contestants.filter(({ kind, cpu }) => kind === "oauth1" && cpu);
-	const toPeers = oauth1.map(({ oursToThis }) => oursToThis.returning.median);
+	const toBest = (wanted) => {
+		const peers = results.contestants.filter(({ kind, cpu }) => kind === wanted && cpu);
+		return peers.length === 0
+			? undefined
+			: Math.max(...peers.map(({ oursToThis }) => oursToThis.returning.median));
+	};
 	return [
 		{
 			claim: "CPU of a returning log-in ÷ floor of 2 calls",
@@ -26,9 +36,13 @@ function ofCpu(results) {
 			limit: 1.6,
 		},
 		{
-			claim: "CPU of a returning log-in ÷ best OAuth 1.0a peer",
-			value: toPeers.length === 0 ? undefined : Math.max(...toPeers),
+			claim: "CPU of a returning log-in ÷ best OAuth 1.0a peer, on Express with sessions",
+			value: toBest("oauth1"),
 			limit: 0.4,
+		},
+		{
+			claim: "the same ÷ best bare program around an OAuth 1.0a library",
+			value: toBest("oauth1-bare"),
 		},
 		{
 			claim: "CPU of a returning log-in at the helpdesk on SQLite, ms (500 a second on one core)",

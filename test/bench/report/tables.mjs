@@ -147,7 +147,7 @@ function claimsTable(claims) {
 			claim,
 			short(value, 3),
 			short(limit, 3),
-			holds ? "holds" : "**fails**",
+			limit === undefined ? "only told" : holds ? "holds" : "**fails**",
 		]),
 	);
 }
