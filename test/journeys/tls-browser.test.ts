@@ -125,7 +125,10 @@ test("over TLS, with X and the portal on host names of their own, visitors get i
 	const victims = await scene.newVisitor();
 
 	// A sibling plants every cookie of the portal before the victim comes; the prefix keeps it out.
-	const names = ["portal-acorn", "x-login-acorn-browser", "x-login-acorn-finished"];
+	const names = [
+		...["portal-acorn", "portal-acorn-device"],
+		...["x-login-acorn-browser", "x-login-acorn-finished"],
+	];
 	sibling.html = "a blog of the same owner";
 	sibling.cookies = names.flatMap((name) =>
 		["", "__Host-"].map(
