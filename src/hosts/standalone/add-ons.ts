@@ -22,6 +22,8 @@ export interface BrokenAddOn {
 /** All plugins of the helpdesk. What is installed in which version is read anew for each request. */
 export class AddOns {
 	private readonly slots = new Map<string, AddOnSlot>();
+	/** Those that were last seen not to be installed. */
+	private readonly gone = new Set<string>();
 	private hasStarted = false;
 
 	constructor(
@@ -86,6 +88,11 @@ export class AddOns {
 		const records = new Map(await allPluginRecords(this.parts.storage));
 		const { id } = this.bundled.plugin.manifest;
 		const others = [...records.keys()].filter((each) => each !== id).sort();
+		for (const each of this.slots.keys()) {
+			if (!records.has(each) && each !== id) {
+				this.gone.add(each);
+			}
+		}
 		const addOns: AddOn[] = [];
 		const broken: BrokenAddOn[] = [];
 		for (const each of [id, ...others]) {
@@ -108,9 +115,8 @@ export class AddOns {
 
 	/** Where forms may lead besides here, as far as it is known which versions serve. */
 	formTargets(): readonly string[] {
-		return [...this.slots.values()].flatMap(
-			({ last }) => last?.loaded.manifest.capabilities.navigation ?? [],
-		);
+		const installed = [...this.slots.values()].filter(({ id }) => !this.gone.has(id));
+		return installed.flatMap(({ last }) => last?.loaded.manifest.capabilities.navigation ?? []);
 	}
 
 	/** What active plugins do at start-up, and what was left to be deleted. */
@@ -131,6 +137,11 @@ export class AddOns {
 	}
 
 	private async withVersion(slot: AddOnSlot, record: PluginRecord): Promise<AddOn> {
+		if (record.status === "uninstalled") {
+			this.gone.add(slot.id);
+		} else {
+			this.gone.delete(slot.id);
+		}
 		const joins = this.hasStarted && record.status === "active";
 		return { ...(await slot.at(record, joins)), record };
 	}

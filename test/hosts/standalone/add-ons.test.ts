@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { expect, onTestFinished, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { loadPlugin } from "../../../src/artifact/load-plugin.ts";
 import { packArchive } from "../../../src/artifact/pack-archive.ts";
 import { readArchive } from "../../../src/artifact/read-archive.ts";
@@ -298,4 +298,51 @@ test("a plugin whose zip is gone stops no log-in with others, and no deletion is
 	const { html } = await new HttpVisitor().open(`${open.portal}/login`);
 	expect(html).toContain('action="/login"');
 	expect(open.log.join()).toContain("is not in the storage");
+});
+
+test("another node follows an upgrade: it loads the version once, and goes on with the one before where it cannot", async () => {
+	const clock = new MockClock();
+	const storage = new MemoryStorage(clock);
+	const keys = [new Uint8Array(32).fill(1)];
+	const one = await openHelpdesk({ clock, storage, keys });
+	const two = await openHelpdesk({ clock, storage, keys });
+	const labelled = (version: string, onActivate = "") =>
+		tinyZip(
+			{
+				...LOG_IN,
+				onActivate: `host.events.emit({ name: "joined", level: "info", message: "${version}", fields: {} }); ${onActivate}`,
+				renderLoginButtons: LOG_IN.renderLoginButtons.replaceAll("with Tiny", `with ${version}`),
+			},
+			{ version },
+		);
+	const labelsAtTwo = async (): Promise<(string | undefined)[]> => {
+		const pages = await Promise.all(
+			Array.from({ length: 5 }, () => new HttpVisitor().open(`${two.portal}/login`)),
+		);
+		return [...new Set(pages.map(({ html }) => /Log in with [\d.]+/.exec(html)?.[0]))];
+	};
+	const joinedAtTwo = (version: string) =>
+		two.log.filter((line) => line.includes('"joined"') && line.includes(version)).length;
+	await install(one.operator, one.portal, labelled("1.0.0"));
+	await press(one, `${TINY}/activate`);
+	expect(await labelsAtTwo()).toEqual(["Log in with 1.0.0"]);
+	expect(joinedAtTwo("1.0.0")).toBe(1);
+
+	await install(one.operator, one.portal, labelled("1.1.0"));
+	await vi.waitFor(async () => expect(await labelsAtTwo()).toEqual(["Log in with 1.1.0"]), {
+		timeout: 30_000,
+	});
+	expect(joinedAtTwo("1.1.0")).toBe(1);
+
+	const onlyAtOne = `if ((await host.brands.list())[0].baseUrl.endsWith(":${new URL(one.portal).port}") === false) throw new Error("not on this node");`;
+	await install(one.operator, one.portal, labelled("1.2.0", onlyAtOne));
+	expect((await new HttpVisitor().open(`${one.portal}/login`)).html).toContain("Log in with 1.2.0");
+	expect(await labelsAtTwo()).toEqual(["Log in with 1.1.0"]);
+	expect(await labelsAtTwo()).toEqual(["Log in with 1.1.0"]);
+	expect(joinedAtTwo("1.2.0")).toBe(1);
+	expect(two.log.join()).toContain("a version of tiny cannot be used on this node");
+	// Later it is tried again.
+	clock.advance(30_000);
+	await labelsAtTwo();
+	await vi.waitFor(() => expect(joinedAtTwo("1.2.0")).toBe(2), { timeout: 30_000 });
 });
