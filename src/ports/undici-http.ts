@@ -44,7 +44,7 @@ export class UndiciHttp implements HttpClient {
 		const { origin, pathname, search } = new URL(url);
 		const options = {
 			origin,
-			path: `${pathname}${search}`,
+			path: pathname + search,
 			method,
 			headers,
 			...(body !== undefined && { body }),

@@ -54,14 +54,11 @@ export class XClient implements IdentityProvider {
 		const token = field(form, "oauth_token", TOKEN, "request_token");
 		const tokenSecret = field(form, "oauth_token_secret", TOKEN, "request_token");
 		// /oauth/authenticate sends who approved the app before straight back; /oauth/authorize never does.
-		const authorizeUrl = new URL(
-			this.url(screen === "grants" ? "/oauth/authorize" : "/oauth/authenticate"),
-		);
-		authorizeUrl.searchParams.set("oauth_token", token);
-		if (screen === "other-account") {
-			authorizeUrl.searchParams.set("force_login", "true");
-		}
-		return { token, tokenSecret: secret(tokenSecret), authorizeUrl: authorizeUrl.href };
+		const path = screen === "grants" ? "/oauth/authorize" : "/oauth/authenticate";
+		const query = `oauth_token=${encodeURIComponent(token)}`;
+		const more = screen === "other-account" ? "&force_login=true" : "";
+		const authorizeUrl = this.url(`${path}?${query}${more}`);
+		return { token, tokenSecret: secret(tokenSecret), authorizeUrl };
 	}
 
 	/** POST oauth/access_token. */

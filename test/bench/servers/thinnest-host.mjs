@@ -19,13 +19,16 @@ function pluginCookies({ headers }) {
 	return cookies;
 }
 
-async function formOf(request) {
-	let body = "";
-	request.setEncoding("utf8");
-	for await (const chunk of request) {
-		body += chunk;
-	}
-	return [...new URLSearchParams(body)];
+function formOf(request) {
+	return new Promise((resolve, reject) => {
+		let body = "";
+		request.setEncoding("utf8");
+		request.on("data", (chunk) => {
+			body += chunk;
+		});
+		request.on("end", () => resolve([...new URLSearchParams(body)]));
+		request.on("error", reject);
+	});
 }
 
 async function loginRequest(request, form) {
