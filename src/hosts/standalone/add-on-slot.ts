@@ -4,6 +4,7 @@ import type { Clock } from "../../contract/clock.ts";
 import type { PluginEvent } from "../../contract/events.ts";
 import type { HelpdeskHost } from "../../contract/helpdesk-host.ts";
 import { type HostStorage, isStorageError } from "../../contract/storage.ts";
+import type { Users } from "../../contract/users.ts";
 import { namespaced } from "../../storage/namespaced-storage.ts";
 import { NoAnswerError, withinTime } from "../../storage/within-time.ts";
 import type { Accounts } from "./accounts.ts";
@@ -65,6 +66,8 @@ interface Loading {
 export class AddOnSlot {
 	readonly states: PluginStates;
 	readonly ledger: SignInLedger;
+	/** As this plugin may act on them. */
+	readonly users: Users;
 	private serving: AddOnVersion | undefined;
 	private loading: Loading | undefined;
 	private failed:
@@ -77,8 +80,11 @@ export class AddOnSlot {
 			| { readonly plugin: LoadedPlugin; readonly sha256?: string }
 			| undefined,
 		private readonly parts: SlotParts,
+		/** Makes all other plugins forget what they linked to a user. @throws what one of them says against it. */
+		claimFromOthers: (userId: string) => Promise<void>,
 	) {
 		const { storage, clock, ledgerKeys, logError } = parts;
+		this.users = usersFor(id, bundled !== undefined, parts.accounts, claimFromOthers);
 		this.states = new PluginStates(storage, id, clock);
 		const signIns = namespaced(this.states.discarding(), ["sign-ins", id]);
 		const subjects = new SignInSubjects(signIns, clock, ledgerKeys);
@@ -159,7 +165,7 @@ export class AddOnSlot {
 
 	/** Wires a version to the helpdesk. */
 	open(loaded: LoadedPlugin, sha256: string | undefined, tried?: TriedPorts): AddOnVersion {
-		const { id, states, ledger } = this;
+		const { id, states, ledger, users } = this;
 		const { storage, accounts, letters, outbox, http, clock, random, log, logError } = this.parts;
 		const brands = this.parts.brands.map((brand) => brandFor(brand, id));
 		const settings = new PluginSettings(
@@ -181,7 +187,7 @@ export class AddOnSlot {
 				},
 				list: () => Promise.all(brands.map((brand) => this.current(brand))),
 			},
-			users: accounts,
+			users,
 			mail,
 			http,
 			events: {
@@ -252,6 +258,34 @@ export class AddOnSlot {
 		const { registration } = await this.parts.registration.of(brand.id);
 		return { ...brand, registrationOpen: registration !== "closed" };
 	}
+}
+
+/**
+ * The users as one of several plugins has them: none is given the user that another one made under the same key, and
+ * whoever has proven to own an account by one of them owns it without what strangers linked to it by another one.
+ */
+function usersFor(
+	pluginId: string,
+	isBundled: boolean,
+	accounts: Accounts,
+	claimFromOthers: (userId: string) => Promise<void>,
+): Users {
+	return {
+		ownerOf: (brandId, email) => accounts.ownerOf(brandId, email),
+		find: (userId) => accounts.find(userId),
+		// The keys of the one that came first are stored as they are.
+		create: (key, user) => accounts.create(isBundled ? key : `${pluginId}\n${key}`, user),
+		confirm: async (userId) => {
+			const account = await accounts.find(userId);
+			if (account === undefined || (account.confirmed && !account.unclaimed)) {
+				return;
+			}
+			await claimFromOthers(userId);
+			await accounts.confirm(userId);
+			// Until the strangers' sessions ended they could link anew.
+			await claimFromOthers(userId);
+		},
+	};
 }
 
 /** For hooks of a plugin that is being switched: what takes longer has failed. */

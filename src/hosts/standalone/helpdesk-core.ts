@@ -126,7 +126,7 @@ export function openHelpdesk(options: HelpdeskOptions, brands: readonly Brand[])
 	// Whoever runs the helpdesk trusts what comes with it.
 	const review = packageReviewer((sha256) => (sha256 === bundledSha256 ? [] : trustedKeys));
 	const installer = new PackageInstaller({
-		...{ storage, packages, addOns, brands, accounts, outbox, review, clock, inTime, log },
+		...{ storage, packages, addOns, brands, outbox, review, clock, inTime, log },
 	});
 	return {
 		operators,

@@ -8,7 +8,6 @@ import type { MailMessage } from "../../contract/mail.ts";
 import type { HostStorage, StorageCommit } from "../../contract/storage.ts";
 import type { Users } from "../../contract/users.ts";
 import { namespaced } from "../../storage/namespaced-storage.ts";
-import type { Accounts } from "./accounts.ts";
 import type { AddOnVersion } from "./add-on.ts";
 import type { AddOnSlot, InTime } from "./add-on-slot.ts";
 import type { AddOns } from "./add-ons.ts";
@@ -43,7 +42,6 @@ export interface InstallerParts {
 	readonly packages: Packages;
 	readonly addOns: AddOns;
 	readonly brands: readonly Brand[];
-	readonly accounts: Accounts;
 	readonly outbox: Outbox;
 	readonly review: (reviewed: Package) => PackageReview;
 	readonly clock: Clock;
@@ -354,16 +352,15 @@ export class PackageInstaller {
 		staged: StagedStorage,
 		letters: MailMessage[],
 	): Parameters<AddOnSlot["open"]>[2] {
-		const { accounts, outbox } = this.parts;
+		const { outbox } = this.parts;
 		const mail = outbox.of(slot.id, namespaced(slot.states.guarded(), ["outbox"]));
 		const makesNone = async (): Promise<never> => {
 			throw new Error("a version that is being switched to makes and confirms no users");
 		};
 		const users: Users = {
-			ownerOf: (brandId, email) => accounts.ownerOf(brandId, email),
-			find: (userId) => accounts.find(userId),
-			create: (key, user) => staging.run(makesNone, () => accounts.create(key, user)),
-			confirm: (userId) => staging.run(makesNone, () => accounts.confirm(userId)),
+			...slot.users,
+			create: (key, user) => staging.run(makesNone, () => slot.users.create(key, user)),
+			confirm: (userId) => staging.run(makesNone, () => slot.users.confirm(userId)),
 		};
 		return {
 			storage: namespaced(staged, slot.states.dataNamespace()),
