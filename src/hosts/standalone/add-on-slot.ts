@@ -10,7 +10,7 @@ import { NoAnswerError, withinTime } from "../../storage/within-time.ts";
 import type { Accounts } from "./accounts.ts";
 import type { AddOnVersion } from "./add-on.ts";
 import { emptyStorage } from "./empty-storage.ts";
-import { InstalledPlugin } from "./installed-plugin.ts";
+import { InstalledPlugin, type InTime } from "./installed-plugin.ts";
 import { LivePlugin } from "./live-plugin.ts";
 import type { Outbox } from "./outbox.ts";
 import type { Packages } from "./packages.ts";
@@ -25,9 +25,6 @@ import { SignInSubjects } from "./sign-in-subjects.ts";
 import { brandFor } from "./standalone-brands.ts";
 import type { Vault } from "./vault.ts";
 import { Withdrawal } from "./withdrawal.ts";
-
-/** @throws what the call rejects with, or NoAnswerError when it takes longer than a plugin may. */
-export type InTime = <Result>(call: Promise<Result>) => Promise<Result>;
 
 /** What the helpdesk has for all of its plugins. */
 export interface SlotParts {
@@ -166,7 +163,8 @@ export class AddOnSlot {
 	/** Wires a version to the helpdesk. */
 	open(loaded: LoadedPlugin, sha256: string | undefined, tried?: TriedPorts): AddOnVersion {
 		const { id, states, ledger, users } = this;
-		const { storage, accounts, letters, outbox, http, clock, random, log, logError } = this.parts;
+		const { storage, accounts, letters, outbox, http, clock, random, log, logError, inTime } =
+			this.parts;
 		const brands = this.parts.brands.map((brand) => brandFor(brand, id));
 		const settings = new PluginSettings(
 			namespaced(storage, ["plugin-settings", id]),
@@ -208,6 +206,7 @@ export class AddOnSlot {
 			states,
 			() => this.empty(),
 			(hook, error) => logError(`the hook ${hook} of ${id} failed`, error),
+			inTime,
 		);
 		return {
 			sha256,
@@ -288,7 +287,7 @@ function usersFor(
 	};
 }
 
-/** For hooks of a plugin that is being switched: what takes longer has failed. */
+/** For hooks of a plugin that is loaded, switched, activated or removed: what takes longer has failed. */
 const HOOK_MS = 10_000;
 
 export function hookInTime<Result>(call: Promise<Result>): Promise<Result> {
