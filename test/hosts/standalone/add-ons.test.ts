@@ -15,6 +15,7 @@ import { folderMarketplace } from "../../../src/hosts/standalone/folder-marketpl
 import { sha256Of } from "../../../src/hosts/standalone/packages.ts";
 import { MemoryStorage } from "../../../src/storage/memory-storage.ts";
 import { MockClock } from "../../../src/testing/mock-host/mock-clock.ts";
+import { TINY_MANIFEST } from "../../artifact/tiny-plugin.ts";
 import { builtArtifact } from "../../built-artifact.ts";
 import { HttpVisitor } from "./http-visitor.ts";
 import { ADD_ONS, install, upload } from "./install-add-on.ts";
@@ -145,6 +146,16 @@ test.each([
 	["a smuggled file", repacked({ "more.mjs": "1" }), "integrity-mismatch"],
 	["a way out of the folder", repacked({ "../out.mjs": "1" }), "unsafe-path"],
 	["code from text", tinyZip({ onActivate: 'await eval("1");' }), "dynamic-code"],
+	[
+		"a text called like what every object has",
+		repacked({
+			"plugin.json": JSON.stringify({
+				...TINY_MANIFEST,
+				texts: { ...TINY_MANIFEST.texts, privacy: "constructor" },
+			}),
+		}),
+		"missing-text",
+	],
 	["a module of Node", tinyZip({ onActivate: 'await import("node:fs");' }), "dynamic-code"],
 ])("%s is refused by name, and neither run nor kept", async (_, bytes, code) => {
 	const open = await openHelpdesk();
