@@ -14,7 +14,7 @@ import type { AddOns } from "./add-ons.ts";
 import { checkStoredSettings } from "./check-stored-settings.ts";
 import type { InTime } from "./installed-plugin.ts";
 import type { Outbox } from "./outbox.ts";
-import { errorsIn, type PackageReview } from "./package-review.ts";
+import { distrustIn, errorsIn, type PackageReview } from "./package-review.ts";
 import { type Package, type Packages, sha256Of } from "./packages.ts";
 import type { PackageRef, PluginRecord } from "./plugin-record.ts";
 import { reasonIn } from "./plugin-states.ts";
@@ -138,6 +138,11 @@ export class PackageInstaller {
 		const facts = { name: pluginId, version: previous?.version ?? "", serving: current?.version };
 		if (previous === undefined || found === undefined || record.status === "uninstalled") {
 			return failed("review", "there is no version before that could be gone back to", facts);
+		}
+		// Publishers may have lost the operator's trust since. What came with the helpdesk was never signed.
+		const distrust = previous.bundled ? undefined : distrustIn(this.parts.review(found));
+		if (distrust !== undefined) {
+			return failed("review", sentenceOf(distrust), facts);
 		}
 		const changes = { to: previous, facts, upgradesFrom: undefined, previous: undefined };
 		return this.switchTo(slot, record, found, changes);

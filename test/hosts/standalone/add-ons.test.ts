@@ -189,6 +189,32 @@ test("where keys are trusted, what nobody of them signed is refused by name", as
 	expect(operator.seen.html).toContain("Signed with the key");
 });
 
+test("no version is gone back to that nobody signed, once publishers are named", async () => {
+	const clock = new MockClock();
+	const storage = new MemoryStorage(clock);
+	const before = await openHelpdesk({ clock, storage });
+	await install(before.operator, before.portal, zip);
+	const later = tinyZip(LOG_IN, { version: "1.1.0" });
+	await install(before.operator, before.portal, later);
+	const { operator, portal, helpdesk } = await openHelpdesk({
+		clock,
+		storage,
+		trustedKeys: [readPublicKey(publicKey)],
+	});
+	const { email, password } = before.helpdesk.operator;
+	await operator.open(`${helpdesk.adminUrl}/login`);
+	await operator.submit("/admin/login", { email, password: password ?? "" });
+	await operator.open(`${portal}${ADD_ONS}`);
+
+	await operator.submit(`${ADD_ONS}/tiny/roll-back`);
+
+	expect(operator.seen.status).toBe(409);
+	expect(operator.seen.html).toContain("it is unsigned");
+	expect((await stored(storage, ["plugin-state", "tiny"])).join()).toMatch(
+		/"current":{"version":"1\.1\.0"/,
+	);
+});
+
 test("a signature is told from a trusted one, and another publisher's from the one before", async () => {
 	const open = await openHelpdesk();
 	const { operator, portal } = open;
