@@ -189,6 +189,31 @@ test("where keys are trusted, what nobody of them signed is refused by name", as
 	expect(operator.seen.html).toContain("Signed with the key");
 });
 
+test("from a version that cannot be used any more the one before is gone back to", async () => {
+	const clock = new MockClock();
+	const storage = new MemoryStorage(clock);
+	const before = await openHelpdesk({ clock, storage });
+	const later = tinyZip(LOG_IN, { version: "1.1.0" });
+	await install(before.operator, before.portal, zip);
+	await install(before.operator, before.portal, later);
+	await storage.commit({ deletes: [["packages", "installed", sha256Of(later)]] });
+	const { operator, portal, helpdesk } = await openHelpdesk({ clock, storage });
+	const { email, password } = before.helpdesk.operator;
+	await operator.open(`${helpdesk.adminUrl}/login`);
+	await operator.submit("/admin/login", { email, password: password ?? "" });
+	await operator.open(`${portal}${ADD_ONS}`);
+	expect(operator.seen.html).toContain("tiny 1.1.0 cannot be used on this node");
+
+	await operator.submit(`${ADD_ONS}/tiny/roll-back`);
+
+	expect(operator.seen.html).toContain("Tiny 1.0.0 is installed.");
+	expect(operator.seen.html).not.toContain("cannot be used");
+	await operator.post(`${portal}${ADD_ONS}/nobody/roll-back`, [
+		["_csrf", /name="_csrf" value="([^"]+)"/.exec(operator.seen.html)?.[1] ?? ""],
+	]);
+	expect(operator.seen.status).toBe(404);
+});
+
 test("no version is gone back to that nobody signed, once publishers are named", async () => {
 	const clock = new MockClock();
 	const storage = new MemoryStorage(clock);

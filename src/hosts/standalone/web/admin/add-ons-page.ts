@@ -52,12 +52,15 @@ export function addOnsPage(page: {
 	readonly message: Markup;
 }): Markup {
 	const { rows, broken, offered, csrf, message } = page;
-	const unusable = broken.map(({ id, record, reason }) =>
-		notice(
-			`${id} ${record.current?.version ?? ""} cannot be used on this node: ${reasonIn(reason) || "it gave no reason"}. Choose another version of it below.`,
+	const unusable = broken.map(({ id, record, reason }) => {
+		const { current, previous, status } = record;
+		const way = previous === undefined || status === "uninstalled" ? undefined : previous;
+		const said = notice(
+			`${id} ${current?.version ?? ""} cannot be used on this node: ${reasonIn(reason) || "it gave no reason"}. Choose another version of it below${way === undefined ? "" : ", or go back to the one before"}.`,
 			true,
-		),
-	);
+		);
+		return html`${said}${way === undefined ? "" : postForm(`${ADD_ONS}/${id}/roll-back`, `Roll back to ${way.version}`, id, csrf)}`;
+	});
 	return html`<p class="breadcrumb">Settings › General</p><h1>Add-ons</h1>${message}${unusable}
 <h2>Here</h2><table><thead><tr><th scope="col">Actions</th><th scope="col">Add-on</th><th scope="col">Status</th></tr></thead><tbody>${rows.map((row) => installedRow(row, csrf))}</tbody></table>
 <p class="help">They are activated and set up under <a href="${INTEGRATIONS}">Third-Party Integrations</a>.</p>
@@ -70,11 +73,14 @@ export function addOnsPage(page: {
 <p class="help">You see what it may do before anything of it is run.</p></form></div>${sandboxNote()}`;
 }
 
+function postForm(path: string, label: string, name: string, csrf: string): Markup {
+	return html`<form method="post" action="${path}">${csrfField(csrf)}<button class="link" type="submit" aria-label="${label}: ${name}">${label}</button></form>`;
+}
+
 function installedRow({ addOn, state, signer, isBundled }: AddOnRow, csrf: string): Markup {
 	const { manifest } = addOn.loaded;
 	const { current, previous } = addOn.record;
-	const post = (path: string, label: string): Markup =>
-		html`<form method="post" action="${path}">${csrfField(csrf)}<button class="link" type="submit" aria-label="${label}: ${manifest.name}">${label}</button></form>`;
+	const post = (path: string, label: string): Markup => postForm(path, label, manifest.name, csrf);
 	const isGone = state.kind === "not-installed";
 	const isLeft = isGone && (state.kept || state.emptying === true);
 	const actions = isGone

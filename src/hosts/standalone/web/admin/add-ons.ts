@@ -131,11 +131,16 @@ export function addOnRoutes(app: Hono<VisitEnv>, parts: AddOnParts): void {
 			: showReview(c, review(chosen), failureNotice(end), 409);
 	});
 	app.post(`${path}/:pluginId/roll-back`, async (c) => {
-		const addOn = await addOns.find(c.req.param("pluginId"));
-		if (addOn === undefined) {
+		const id = c.req.param("pluginId");
+		const { addOns: found, broken } = await addOns.list();
+		const ids = [
+			...found.map(({ loaded }) => loaded.manifest.id),
+			...broken.map((each) => each.id),
+		];
+		if (!ids.includes(id)) {
 			return c.notFound();
 		}
-		const end = await installer.rollBack(addOn.loaded.manifest.id);
+		const end = await installer.rollBack(id);
 		return end.kind === "done" ? goOn(c, end) : showAddOns(c, failureNotice(end), 409);
 	});
 	app.post(`${path}/:pluginId/remove`, async (c) => {
