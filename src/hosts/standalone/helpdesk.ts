@@ -100,15 +100,15 @@ export async function startHelpdesk(options: HelpdeskOptions): Promise<Helpdesk>
 			),
 		});
 		const place = sessions("admin");
+		const https = brand.baseUrl.startsWith("https:");
 		const site = newSite({
 			name: brand.name,
 			locale: brand.locale,
 			...(index === 0 && { largeBody: uploadLimit(place) }),
 			logError: (error) => logError("a request failed", error),
+			headers: securityHeaders(formTargets, https),
 		});
-		const https = brand.baseUrl.startsWith("https:");
 		const acceptedHosts = [new URL(brand.baseUrl).host, `${LOOPBACK}:${listeners[index]?.port}`];
-		site.use(securityHeaders(formTargets, https));
 		site.get("/healthz", async (c) => {
 			await storage.get(["health"]);
 			return c.text("ok");

@@ -144,6 +144,19 @@ test("open redirect: the log-in leads nowhere but to this portal", async () => {
 	}
 });
 
+test("what is refused before a page is asked has the headers of all pages", async () => {
+	const { portal } = await openHelpdesk();
+	const large = await fetch(`${portal}/login`, { method: "POST", body: "a".repeat(100_000) });
+	const style = await fetch(`${portal}/assets/style.css`);
+
+	expect([large.status, style.status]).toEqual([413, 200]);
+	for (const { headers } of [large, style]) {
+		expect(headers.get("content-security-policy")).toContain("default-src 'none'");
+		expect(headers.get("x-frame-options")).toBe("DENY");
+		expect(headers.get("x-content-type-options")).toBe("nosniff");
+	}
+});
+
 test("pages forbid inline script, framing and foreign forms, and are not cached", async () => {
 	const { portal } = await openHelpdesk();
 	const { headers, html } = await new HttpVisitor().open(`${portal}/login`);

@@ -1,4 +1,4 @@
-import { type Context, Hono } from "hono";
+import { type Context, Hono, type MiddlewareHandler } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { html } from "hono/html";
 import { isStorageError } from "../../../contract/storage.ts";
@@ -55,6 +55,8 @@ export function newSite(site: {
 	readonly logError: (error: unknown) => void;
 	/** Bytes that a request may send where it is more than a form needs; asked before anything of it is read. */
 	readonly largeBody?: (c: Context) => Promise<number | undefined>;
+	/** Of every answer, those before a page is asked among them. */
+	readonly headers: MiddlewareHandler;
 }): Hono {
 	const app = new Hono();
 	const localeOf = (c: Context): PortalLocale =>
@@ -70,6 +72,7 @@ export function newSite(site: {
 		}
 		return refuse(c, "unexpected");
 	});
+	app.use(site.headers);
 	app.use(async (c, next) => {
 		// To look at a body makes a whole request of the platform's out of Hono's: not where there is none, or where its
 		// length is told.
