@@ -70,7 +70,8 @@ export interface Plugin {
 	 * Writes to few keys (hosts may refuse more than 1,000); what is more is migrated when it is next read. Makes no users.
 	 *
 	 * The version before must be able to read what this one writes: while it is being switched both serve, and an
-	 * administrator may go back to it. Going back calls no `onUpgrade`.
+	 * administrator may go back to it. Going back calls no `onUpgrade`, and no version is told that another one took its
+	 * place. What was sent by `http` is not taken back.
 	 *
 	 * @param from the version whose data is there.
 	 */

@@ -6,7 +6,7 @@ import { builtArtifact } from "../built-artifact.ts";
 import { HttpVisitor } from "../hosts/standalone/http-visitor.ts";
 import { ADD_ONS, install, upload } from "../hosts/standalone/install-add-on.ts";
 import { type OpenHelpdesk, openHelpdesk, setUpX } from "../hosts/standalone/open-helpdesk.ts";
-import { PEOPLE, stored, throughX } from "../hosts/standalone/people-with-x.ts";
+import { PEOPLE, stored, throughX, X } from "../hosts/standalone/people-with-x.ts";
 import { HANGING, HANGS, laterX } from "../hosts/standalone/plugin-versions.ts";
 import { apart, describeOn } from "../storage/test-servers.ts";
 import { openCluster, people } from "./nodes/cluster.ts";
@@ -276,6 +276,36 @@ test("of two operators who upgrade at once, one does and the other is told", asy
 	const [lost] = [operator, other].filter(({ seen }) => seen.status === 409);
 	expect(lost?.seen.html).toContain("somebody else changed the plugin meanwhile");
 	expect(helpdesk.brands).toHaveLength(2);
+	expect((await throughX(open, "1", "/login?returnTo=/account")).html).toContain(`@${ADA}`);
+});
+
+test("settings that are saved while a version is tried are looked at before it is switched to", async () => {
+	const open = await openWithX();
+	const { operator, portal } = open;
+	const waits = `host.events.emit({ name: "waits", level: "info", message: "", fields: {} });
+		while ((await host.settings.read("acorn")).values.mode !== "login-only") await new Promise((resolve) => setImmediate(resolve));`;
+	const later = await laterX("0.2.0", { onUpgrade: waits }, (schema) => {
+		const mode = {
+			...schema.properties["mode"],
+			type: "string",
+			enum: ["login-and-signup"],
+		} as const;
+		const { allowedDomains: _, blockedDomains: __, ...others } = schema.properties;
+		return { ...schema, properties: { ...others, mode } };
+	});
+	const colleague = new HttpVisitor();
+	for (const [name, value] of operator.cookies) {
+		colleague.cookies.set(name, value);
+	}
+
+	const upgrading = install(operator, portal, later);
+	await vi.waitFor(() => expect(open.log.join()).toContain('"waits"'), { timeout: 30_000 });
+	await colleague.open(`${portal}${X}?brand=acorn`);
+	await colleague.submit(`${X}?brand=acorn`, { apiKey: "api-key", mode: "login-only" });
+
+	expect(colleague.seen.html).toContain("The settings are saved.");
+	expect((await upgrading).html).toContain("against the stored settings");
+	expect((await upgrading).html).toContain("X 0.1.0 goes on as before");
 	expect((await throughX(open, "1", "/login?returnTo=/account")).html).toContain(`@${ADA}`);
 });
 

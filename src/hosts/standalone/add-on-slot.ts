@@ -3,7 +3,7 @@ import type { Brand } from "../../contract/brands.ts";
 import type { Clock } from "../../contract/clock.ts";
 import type { PluginEvent } from "../../contract/events.ts";
 import type { HelpdeskHost } from "../../contract/helpdesk-host.ts";
-import type { HostStorage } from "../../contract/storage.ts";
+import { type HostStorage, isStorageError } from "../../contract/storage.ts";
 import { namespaced } from "../../storage/namespaced-storage.ts";
 import { NoAnswerError, withinTime } from "../../storage/within-time.ts";
 import type { Accounts } from "./accounts.ts";
@@ -67,7 +67,9 @@ export class AddOnSlot {
 	readonly ledger: SignInLedger;
 	private serving: AddOnVersion | undefined;
 	private loading: Loading | undefined;
-	private failed: { readonly sha256: string | undefined; readonly until: number } | undefined;
+	private failed:
+		| { readonly sha256: string | undefined; readonly until: number; readonly error: unknown }
+		| undefined;
 
 	constructor(
 		readonly id: string,
@@ -102,18 +104,25 @@ export class AddOnSlot {
 	 * The version that a record names. Whoever comes while it is loaded shares that; where it cannot be loaded, or takes
 	 * long, the one before goes on.
 	 *
+	 * @param joins whether it is activated on this node, once it is loaded.
 	 * @throws Error where there is none before.
 	 */
-	async at(record: PluginRecord): Promise<AddOnVersion> {
-		const sha256 = record.current?.sha256;
-		const { serving } = this;
-		if (serving !== undefined && (serving.sha256 === sha256 || this.hasGivenUp(sha256))) {
+	async at({ current }: PluginRecord, joins: boolean): Promise<AddOnVersion> {
+		const sha256 = current?.sha256;
+		const { serving, failed, parts } = this;
+		if (serving !== undefined && serving.sha256 === sha256) {
+			return serving;
+		}
+		if (failed !== undefined && failed.sha256 === sha256 && parts.clock.now() < failed.until) {
+			if (serving === undefined) {
+				throw failed.error;
+			}
 			return serving;
 		}
 		const version =
 			this.loading?.sha256 === sha256 && this.loading !== undefined
 				? this.loading.version
-				: this.follow(sha256, this.load(record));
+				: this.follow(sha256, this.load(sha256, joins));
 		return serving === undefined ? version : withinTime(version, PATIENCE_MS).catch(() => serving);
 	}
 
@@ -131,7 +140,9 @@ export class AddOnSlot {
 			(error: unknown) => {
 				if (this.loading === loading) {
 					this.loading = undefined;
-					this.failed = { sha256, until: this.parts.clock.now() + RETRY_MS };
+					if (!isStorageError(error)) {
+						this.failed = { sha256, until: this.parts.clock.now() + RETRY_MS, error };
+					}
 					this.parts.logError(`a version of ${this.id} cannot be used on this node`, error);
 				}
 			},
@@ -214,18 +225,10 @@ export class AddOnSlot {
 		await outbox.forgetOf(this.id);
 	}
 
-	private hasGivenUp(sha256: string | undefined): boolean {
-		const { failed } = this;
-		return (
-			failed !== undefined && failed.sha256 === sha256 && this.parts.clock.now() < failed.until
-		);
-	}
-
-	private async load(record: PluginRecord): Promise<AddOnVersion> {
+	private async load(sha256: string | undefined, joins: boolean): Promise<AddOnVersion> {
 		const { inTime, packages } = this.parts;
-		const sha256 = record.current?.sha256;
 		const version = this.open(await this.loadedAs(sha256, packages), sha256);
-		if (this.serving !== undefined && record.status === "active") {
+		if (joins) {
 			await inTime(version.plugin.join());
 		}
 		return version;

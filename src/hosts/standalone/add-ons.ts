@@ -3,7 +3,7 @@ import { isStorageError } from "../../contract/storage.ts";
 import type { AddOn } from "./add-on.ts";
 import { AddOnSlot, type SlotParts } from "./add-on-slot.ts";
 import { PluginRecord } from "./plugin-record.ts";
-import { allPluginRecords } from "./plugin-states.ts";
+import { allPluginRecords, PluginStates } from "./plugin-states.ts";
 
 /** The plugin that the helpdesk brings. */
 export interface BundledPlugin {
@@ -22,6 +22,9 @@ export interface BrokenAddOn {
 /** All plugins of the helpdesk. What is installed in which version is read anew for each request. */
 export class AddOns {
 	private readonly slots = new Map<string, AddOnSlot>();
+	/** Those that were last seen not to be installed. */
+	private readonly gone = new Set<string>();
+	private hasStarted = false;
 
 	constructor(
 		private readonly bundled: BundledPlugin,
@@ -33,8 +36,8 @@ export class AddOns {
 		if (known !== undefined) {
 			return known;
 		}
-		const isBundled = pluginId === this.bundled.plugin.manifest.id;
-		const slot = new AddOnSlot(pluginId, isBundled ? this.bundled : undefined, this.parts);
+		const bundled = this.isBundled(pluginId) ? this.bundled : undefined;
+		const slot = new AddOnSlot(pluginId, bundled, this.parts);
 		this.slots.set(pluginId, slot);
 		return slot;
 	}
@@ -44,16 +47,16 @@ export class AddOns {
 		if (!/^[a-z][a-z0-9-]{1,62}$/.test(pluginId)) {
 			return undefined;
 		}
+		const { storage, clock } = this.parts;
 		const known = this.slots.get(pluginId);
-		const slot = known ?? this.slot(pluginId);
-		const record = await slot.states.record();
-		if (!isThere(slot, record)) {
-			if (known === undefined) {
-				this.slots.delete(pluginId);
-			}
+		// Whoever asks for names by the thousand leaves nothing in memory.
+		const states = known?.states ?? new PluginStates(storage, pluginId, clock);
+		const record = await states.record();
+		const isThere = record.current !== undefined || this.isBundled(pluginId);
+		if (!isThere) {
 			return undefined;
 		}
-		return withVersion(slot, record).catch((reason: unknown) => {
+		return this.withVersion(this.slot(pluginId), record).catch((reason: unknown) => {
 			if (isStorageError(reason)) {
 				throw reason;
 			}
@@ -85,14 +88,20 @@ export class AddOns {
 		const records = new Map(await allPluginRecords(this.parts.storage));
 		const { id } = this.bundled.plugin.manifest;
 		const others = [...records.keys()].filter((each) => each !== id).sort();
+		for (const each of this.slots.keys()) {
+			if (!records.has(each) && each !== id) {
+				this.gone.add(each);
+			}
+		}
 		const addOns: AddOn[] = [];
 		const broken: BrokenAddOn[] = [];
 		for (const each of [id, ...others]) {
 			const slot = this.slot(each);
 			const record = records.get(each) ?? PluginRecord.of(undefined, undefined);
-			if (isThere(slot, record)) {
+			// Another node may run one that it brings, which this one has not.
+			if (record.current !== undefined || slot.isBundled) {
 				try {
-					addOns.push(await withVersion(slot, record));
+					addOns.push(await this.withVersion(slot, record));
 				} catch (reason) {
 					if (isStorageError(reason)) {
 						throw reason;
@@ -106,9 +115,8 @@ export class AddOns {
 
 	/** Where forms may lead besides here, as far as it is known which versions serve. */
 	formTargets(): readonly string[] {
-		return [...this.slots.values()].flatMap(
-			({ last }) => last?.loaded.manifest.capabilities.navigation ?? [],
-		);
+		const installed = [...this.slots.values()].filter(({ id }) => !this.gone.has(id));
+		return installed.flatMap(({ last }) => last?.loaded.manifest.capabilities.navigation ?? []);
 	}
 
 	/** What active plugins do at start-up, and what was left to be deleted. */
@@ -117,18 +125,24 @@ export class AddOns {
 			await settings.reseal();
 			await plugin.resume();
 		}
+		this.hasStarted = true;
 	}
 
 	async close(): Promise<void> {
 		await Promise.all([...this.slots.values()].map(({ ledger }) => ledger.close()));
 	}
-}
 
-async function withVersion(slot: AddOnSlot, record: PluginRecord): Promise<AddOn> {
-	return { ...(await slot.at(record)), record };
-}
+	private isBundled(pluginId: string): boolean {
+		return pluginId === this.bundled.plugin.manifest.id;
+	}
 
-/** Another node may run one that it brings, which this one has not. */
-function isThere(slot: AddOnSlot, { current }: PluginRecord): boolean {
-	return current !== undefined || slot.isBundled;
+	private async withVersion(slot: AddOnSlot, record: PluginRecord): Promise<AddOn> {
+		if (record.status === "uninstalled") {
+			this.gone.add(slot.id);
+		} else {
+			this.gone.delete(slot.id);
+		}
+		const joins = this.hasStarted && record.status === "active";
+		return { ...(await slot.at(record, joins)), record };
+	}
 }

@@ -4,23 +4,32 @@ import { ALL_BRANDS } from "./plugin-settings.ts";
 import { textsOf } from "./plugin-texts.ts";
 import { settingCheck } from "./setting-check.ts";
 
+export interface SettingsVerdict {
+	/** Why the version cannot work with them, in sentences; none where it can. */
+	readonly refused: readonly string[];
+	/** What was looked at: brands, and the place of all brands. */
+	readonly looked: readonly { readonly place: string; readonly version: string | null }[];
+}
+
 /**
- * Why a version cannot work with the settings that are stored, in sentences: by its schema, and by its hook
+ * Whether a version can work with the settings that are stored: by its schema, and by its hook
  * `onSettingsWillSave`. What it does not know any more stays stored, for the version before.
  *
  * @param before the version that serves, where people log in with it.
  */
-export async function refusedSettings(
+export async function checkStoredSettings(
 	version: AddOnVersion,
 	before: AddOnVersion | undefined,
 	brands: readonly Brand[],
-): Promise<string[]> {
+): Promise<SettingsVerdict> {
 	const { loaded, plugin, settings } = version;
 	const { properties } = loaded.settingsSchema;
 	const text = textsOf(version);
 	const sentences: string[] = [];
+	const looked: { place: string; version: string | null }[] = [];
 	for (const { id, name } of [...brands, { id: ALL_BRANDS, name: "all brands" }]) {
 		const stored = await settings.stored(id);
+		looked.push({ place: id, version: stored.version });
 		const refuse = (setting: string, why: string): void => {
 			sentences.push(`“${text(`settings.${setting}.label`)}” of ${name}: ${why}`);
 		};
@@ -42,7 +51,7 @@ export async function refusedSettings(
 				isFine = false;
 			}
 		}
-		if (isFine && stored.isThere) {
+		if (isFine && stored.version !== null) {
 			for (const { setting, message } of await plugin.refuseSettings({
 				brandId: id,
 				values,
@@ -61,5 +70,5 @@ export async function refusedSettings(
 			);
 		}
 	}
-	return sentences;
+	return { refused: sentences, looked };
 }

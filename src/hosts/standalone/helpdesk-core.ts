@@ -15,7 +15,7 @@ import { type Marketplace, withBundled } from "./folder-marketplace.ts";
 import { Operators } from "./operators.ts";
 import { type Deliver, Outbox } from "./outbox.ts";
 import { PackageInstaller } from "./package-installer.ts";
-import { type PackageReview, reviewPackage } from "./package-review.ts";
+import { type PackageReview, packageReviewer } from "./package-review.ts";
 import { type Package, Packages, sha256Of } from "./packages.ts";
 import { PasswordLetters } from "./password-letters.ts";
 import { PasswordResets } from "./password-resets.ts";
@@ -124,8 +124,7 @@ export function openHelpdesk(options: HelpdeskOptions, brands: readonly Brand[])
 		},
 	);
 	// Whoever runs the helpdesk trusts what comes with it.
-	const review = (reviewed: Package): PackageReview =>
-		reviewPackage(reviewed, sha256Of(reviewed.zip) === bundledSha256 ? [] : trustedKeys);
+	const review = packageReviewer((sha256) => (sha256 === bundledSha256 ? [] : trustedKeys));
 	const installer = new PackageInstaller({
 		...{ storage, packages, addOns, brands, accounts, outbox, review, clock, inTime, log },
 	});

@@ -12,7 +12,7 @@ import type { Accounts } from "./accounts.ts";
 import type { AddOnVersion } from "./add-on.ts";
 import type { AddOnSlot, InTime } from "./add-on-slot.ts";
 import type { AddOns } from "./add-ons.ts";
-import { refusedSettings } from "./check-stored-settings.ts";
+import { checkStoredSettings } from "./check-stored-settings.ts";
 import type { Outbox } from "./outbox.ts";
 import { errorsIn, type PackageReview } from "./package-review.ts";
 import { type Package, type Packages, sha256Of } from "./packages.ts";
@@ -83,7 +83,7 @@ class StepError extends Error {
 	}
 }
 
-/** Visitors changed what the version wanted to change. */
+/** Somebody changed what the version wanted to change, or was based on. */
 class ConflictError extends Error {
 	override readonly name = "ConflictError";
 }
@@ -245,7 +245,7 @@ export class PackageInstaller {
 				}
 				if (tries === MAX_TRIES) {
 					const reason =
-						"visitors changed what it wanted to change, each time that it was tried; try again when there are fewer";
+						"somebody changed what it wanted to change, each time that it was tried; try again when fewer people log in";
 					throw new StepError(reason, { step: "switch", cause: error });
 				}
 			}
@@ -266,8 +266,11 @@ export class PackageInstaller {
 					slot.open(loaded, to.sha256, this.triedPorts(slot, staging, staged, letters)))(),
 			);
 			const isActive = record.status === "active";
-			const before = isActive ? await slot.at(record).catch(() => undefined) : undefined;
-			const refused = await step("settings", inTime(refusedSettings(version, before, brands)));
+			const before = isActive ? await slot.at(record, false).catch(() => undefined) : undefined;
+			const { refused, looked } = await step(
+				"settings",
+				inTime(checkStoredSettings(version, before, brands)),
+			);
 			if (refused.length > 0) {
 				throw new StepError(refused.join("; "), { step: "settings" });
 			}
@@ -282,7 +285,13 @@ export class PackageInstaller {
 				const { key, ...rest } = outbox.letterOf(letter, slot.id);
 				return { ...rest, key: ["outbox", ...key] };
 			});
-			const commit = merged(this.recording(change), staged.staged, { sets: posted });
+			// Settings that are saved meanwhile are looked at as well.
+			const checks = looked.map(({ place, version }) => ({
+				key: ["plugin-settings", slot.id, place],
+				version,
+			}));
+			const recorded = this.recording(change);
+			const commit = merged(recorded, staged.staged, { sets: posted, checks });
 			await this.commit(change, version, staging, commit);
 		} catch (error) {
 			staging.settle(false);

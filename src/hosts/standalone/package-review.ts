@@ -23,8 +23,33 @@ export interface PackageReview {
 	readonly isTrusted: boolean;
 }
 
+const REMEMBERED = 20;
+
+/**
+ * Reviews that are remembered: reading the code of a large plugin takes a second, in which nobody is served.
+ *
+ * @param keysFor the keys of publishers that are trusted with a zip of this SHA-256.
+ */
+export function packageReviewer(
+	keysFor: (sha256: string) => readonly KeyObject[],
+): (reviewed: Package) => PackageReview {
+	const known = new Map<string, PackageReview>();
+	return (reviewed) => {
+		const sha256 = sha256Of(reviewed.zip);
+		const key = `${sha256} ${reviewed.signature === undefined ? "" : sha256Of(reviewed.signature)}`;
+		const review = known.get(key) ?? reviewPackage(reviewed, keysFor(sha256));
+		known.delete(key);
+		known.set(key, review);
+		const [oldest] = known.keys();
+		if (known.size > REMEMBERED && oldest !== undefined) {
+			known.delete(oldest);
+		}
+		return review;
+	};
+}
+
 /** @param trustedKeys of publishers; with any, what none of them signed is an error. */
-export function reviewPackage(
+function reviewPackage(
 	{ zip, signature }: Package,
 	trustedKeys: readonly KeyObject[],
 ): PackageReview {

@@ -128,7 +128,8 @@ export class PluginSettings implements Settings, Secrets {
 
 	/** What was set for one place, whether the schema knows it or not; secrets that no key opens are left out. */
 	async stored(brandId: string): Promise<{
-		readonly isThere: boolean;
+		/** Of what is stored; null where nothing is. */
+		readonly version: string | null;
 		readonly values: Readonly<Record<string, SettingValue>>;
 		readonly secrets: Readonly<Record<string, Secret>>;
 	}> {
@@ -141,7 +142,7 @@ export class PluginSettings implements Settings, Secrets {
 				// It is to be entered anew in any version.
 			}
 		}
-		return { isThere: version !== null, values: stored.values, secrets };
+		return { version, values: stored.values, secrets };
 	}
 
 	/** Whether every setting that the schema requires has a value. */

@@ -1,7 +1,8 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { expect, onTestFinished, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
+import { loadPlugin } from "../../../src/artifact/load-plugin.ts";
 import { packArchive } from "../../../src/artifact/pack-archive.ts";
 import { readArchive } from "../../../src/artifact/read-archive.ts";
 import {
@@ -11,11 +12,15 @@ import {
 	signArchive,
 } from "../../../src/artifact/signature.ts";
 import { folderMarketplace } from "../../../src/hosts/standalone/folder-marketplace.ts";
+import { sha256Of } from "../../../src/hosts/standalone/packages.ts";
+import { MemoryStorage } from "../../../src/storage/memory-storage.ts";
+import { MockClock } from "../../../src/testing/mock-host/mock-clock.ts";
+import { builtArtifact } from "../../built-artifact.ts";
 import { HttpVisitor } from "./http-visitor.ts";
 import { ADD_ONS, install, upload } from "./install-add-on.ts";
 import { type OpenHelpdesk, openHelpdesk, setUpX } from "./open-helpdesk.ts";
 import { INTEGRATIONS, onUsersPage, press, stored, throughX } from "./people-with-x.ts";
-import { tinyZip } from "./plugin-versions.ts";
+import { laterX, tinyZip } from "./plugin-versions.ts";
 
 const TINY = `${INTEGRATIONS}/tiny`;
 /** What the smallest useful log-in does: it lets in whoever is user number one. */
@@ -242,4 +247,102 @@ test("an uninstalled plugin is installed again, or its zip removed once nothing 
 	expect((await operator.open(`${portal}${TINY}/links.csv`)).status).toBe(404);
 	await install(operator, portal, zip);
 	expect(operator.seen.html).toContain("Tiny 1.0.0 is installed.");
+});
+
+test("a helpdesk that brings a newer version goes on with the one that is there, and offers the newer one", async () => {
+	const first = await builtArtifact();
+	const clock = new MockClock();
+	const storage = new MemoryStorage(clock);
+	const keys = [new Uint8Array(32).fill(1)];
+	const start = async (pluginZip: Uint8Array) =>
+		openHelpdesk({ clock, storage, keys, pluginZip, plugin: await loadPlugin(pluginZip) });
+	const open = await start(first);
+	await setUpX(open);
+
+	const next = await start(await laterX("0.2.0"));
+	const page = (await open.operator.open(`${next.portal}${ADD_ONS}`)).html;
+	expect(page).toMatch(/x-login-0\.2\.0\.zip<\/p><\/td><td>Upgrade from 0\.1\.0/);
+	expect(page).toContain(
+		'<span class="soft">0.1.0</span><p class="help">By X Login contributors. Came with this helpdesk.',
+	);
+	expect((await new HttpVisitor().open(`${next.portal}/login`)).html).toContain("Log in with X");
+	// The same version built anew takes the place of what was built before, for whoever works on it.
+	const again = await start(await laterX("0.1.0", { onDeactivate: "" }));
+	expect((await new HttpVisitor().open(`${again.portal}/login`)).html).toContain("Log in with X");
+	expect(await stored(storage, ["packages"])).toHaveLength(1);
+	expect((await stored(storage, ["packages"])).join()).not.toContain(sha256Of(first));
+});
+
+test("forms may lead where an installed plugin says, from the first page on", async () => {
+	const open = await openHelpdesk();
+	const { operator, portal } = open;
+	const capabilities = { network: [], navigation: ["https://tiny.example"], ports: [] };
+	await install(operator, portal, tinyZip(LOG_IN, { capabilities }));
+
+	const { headers } = await new HttpVisitor().open(`${portal}/login`);
+
+	expect(headers.get("content-security-policy")).toMatch(
+		/form-action 'self'[^;]* https:\/\/tiny\.example/,
+	);
+});
+
+test("a plugin whose zip is gone stops no log-in with others, and no deletion is called complete", async () => {
+	const clock = new MockClock();
+	const storage = new MemoryStorage(clock);
+	const first = await openHelpdesk({ clock, storage });
+	await setUpX(first);
+	await install(first.operator, first.portal, zip);
+	await storage.commit({ deletes: [["packages", "installed", sha256Of(zip)]] });
+
+	const open = await openHelpdesk({ clock, storage });
+	const { html } = await new HttpVisitor().open(`${open.portal}/login`);
+	expect(html).toContain('action="/login"');
+	expect(open.log.join()).toContain("is not in the storage");
+});
+
+test("another node follows an upgrade: it loads the version once, and goes on with the one before where it cannot", async () => {
+	const clock = new MockClock();
+	const storage = new MemoryStorage(clock);
+	const keys = [new Uint8Array(32).fill(1)];
+	const one = await openHelpdesk({ clock, storage, keys });
+	const two = await openHelpdesk({ clock, storage, keys });
+	const labelled = (version: string, onActivate = "") =>
+		tinyZip(
+			{
+				...LOG_IN,
+				onActivate: `host.events.emit({ name: "joined", level: "info", message: "${version}", fields: {} }); ${onActivate}`,
+				renderLoginButtons: LOG_IN.renderLoginButtons.replaceAll("with Tiny", `with ${version}`),
+			},
+			{ version },
+		);
+	const labelsAtTwo = async (): Promise<(string | undefined)[]> => {
+		const pages = await Promise.all(
+			Array.from({ length: 5 }, () => new HttpVisitor().open(`${two.portal}/login`)),
+		);
+		return [...new Set(pages.map(({ html }) => /Log in with [\d.]+/.exec(html)?.[0]))];
+	};
+	const joinedAtTwo = (version: string) =>
+		two.log.filter((line) => line.includes('"joined"') && line.includes(version)).length;
+	await install(one.operator, one.portal, labelled("1.0.0"));
+	await press(one, `${TINY}/activate`);
+	expect(await labelsAtTwo()).toEqual(["Log in with 1.0.0"]);
+	expect(joinedAtTwo("1.0.0")).toBe(1);
+
+	await install(one.operator, one.portal, labelled("1.1.0"));
+	await vi.waitFor(async () => expect(await labelsAtTwo()).toEqual(["Log in with 1.1.0"]), {
+		timeout: 30_000,
+	});
+	expect(joinedAtTwo("1.1.0")).toBe(1);
+
+	const onlyAtOne = `if ((await host.brands.list())[0].baseUrl.endsWith(":${new URL(one.portal).port}") === false) throw new Error("not on this node");`;
+	await install(one.operator, one.portal, labelled("1.2.0", onlyAtOne));
+	expect((await new HttpVisitor().open(`${one.portal}/login`)).html).toContain("Log in with 1.2.0");
+	expect(await labelsAtTwo()).toEqual(["Log in with 1.1.0"]);
+	expect(await labelsAtTwo()).toEqual(["Log in with 1.1.0"]);
+	expect(joinedAtTwo("1.2.0")).toBe(1);
+	expect(two.log.join()).toContain("a version of tiny cannot be used on this node");
+	// Later it is tried again.
+	clock.advance(30_000);
+	await labelsAtTwo();
+	await vi.waitFor(() => expect(joinedAtTwo("1.2.0")).toBe(2), { timeout: 30_000 });
 });

@@ -26,6 +26,19 @@ test("nothing is stored for a plugin once its data is deleted, until it is insta
 	expect((await storage.list(["plugin-data", "tiny"])).entries).toHaveLength(1);
 });
 
+test("what nobody waits for comes to nothing once the data is deleted, and nobody hears of it", async () => {
+	const { storage, states } = openStates();
+	const entry = { sets: [{ key: ["sign-ins", "tiny", "a"], value: 1 }] };
+	await states.uninstalled("purge");
+
+	expect(await states.discarding().commit(entry)).toBe(true);
+
+	expect((await storage.list(["sign-ins"])).entries).toEqual([]);
+	expect(await states.read()).toEqual({ kind: "not-installed", kept: false, emptying: true });
+	await states.emptied();
+	expect(await states.read()).toEqual({ kind: "not-installed", kept: false });
+});
+
 test("an activation that is overtaken by an uninstallation does not bring the plugin back", async () => {
 	const { states } = openStates();
 	await states.uninstalled("keep");

@@ -1,6 +1,8 @@
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { loadPlugin } from "../../../src/artifact/load-plugin.ts";
 import { packArchive } from "../../../src/artifact/pack-archive.ts";
+import type { PortCapability } from "../../../src/contract/manifest.ts";
+import { type HostStorage, StorageError } from "../../../src/contract/storage.ts";
 import { MemoryStorage } from "../../../src/storage/memory-storage.ts";
 import { approveAtX } from "../../../src/testing/fake-x/fake-visitor.ts";
 import { MockClock } from "../../../src/testing/mock-host/mock-clock.ts";
@@ -93,7 +95,10 @@ test("what was kept of an uninstalled plugin is deleted on demand", async () => 
 });
 
 /** A plugin that answers as told and reports each of its hooks that is called. */
-async function pluginWith(hooks: Readonly<Record<string, string>>) {
+async function pluginWith(
+	hooks: Readonly<Record<string, string>>,
+	ports: readonly PortCapability[] = ["storage"],
+) {
 	const methods = Object.entries(hooks).map(
 		([hook, body]) =>
 			`async ${hook}(given) { host.events.emit({ name: "called.${hook}", level: "info", message: "", fields: {} }); ${body} }`,
@@ -101,7 +106,7 @@ async function pluginWith(hooks: Readonly<Record<string, string>>) {
 	const manifest = {
 		...TINY_MANIFEST,
 		hooks: Object.keys(hooks).map((hook) => ({ hook, method: hook })),
-		capabilities: { ...TINY_MANIFEST.capabilities, ports: ["storage"] },
+		capabilities: { ...TINY_MANIFEST.capabilities, ports },
 	};
 	const files = tinyPlugin({
 		"plugin.json": JSON.stringify(manifest),
@@ -207,4 +212,104 @@ test("no hook of an uninstalled plugin is called but those for data, and none at
 	await forgedStart();
 	await onUsersPage(open, "a@example.com", "delete");
 	expect(calledIn(open).slice(all)).toEqual([]);
+});
+
+/** A storage that refuses deletions below a namespace as often as it is told. */
+function stubborn(
+	storage: HostStorage,
+	namespace: string,
+): { storage: HostStorage; fail: (times: number) => void } {
+	let left = 0;
+	return {
+		fail: (times) => {
+			left = times;
+		},
+		storage: {
+			get: (key) => storage.get(key),
+			take: (key) => storage.take(key),
+			list: (prefix, options) => storage.list(prefix, options),
+			commit: async (commit) => {
+				if (left > 0 && commit.deletes?.some(([first]) => first === namespace)) {
+					left -= 1;
+					throw new StorageError("it is away");
+				}
+				return storage.commit(commit);
+			},
+		},
+	};
+}
+
+test.each(["the button", "a restart"])(
+	"a deletion that was interrupted is not called complete, and ends by %s",
+	async (by) => {
+		const clock = new MockClock();
+		const { storage, fail } = stubborn(new MemoryStorage(clock), "plugin-settings");
+		const open = await openHelpdesk({ clock, storage }, PEOPLE);
+		await setUpX(open);
+		await throughX(open, "1");
+		await press(open, `${X}/uninstall`);
+		fail(1);
+		const away = await open.operator.submit(`${X}/uninstall`, { data: "purge", sure: "on" });
+		expect(away.status).toBe(503);
+
+		await open.operator.open(`${open.portal}${INTEGRATIONS}`);
+		expect(open.operator.seen.html).toContain("Deleting what it stored was interrupted");
+		expect(open.operator.seen.html).not.toContain("Nothing of it is stored");
+		expect((await stored(storage, ["plugin-settings"])).length).toBeGreaterThan(0);
+		if (by === "the button") {
+			await open.operator.submit(`${X}/delete-kept`);
+			await open.operator.submit(`${X}/delete-kept`, { sure: "on" });
+		} else {
+			await openHelpdesk({ clock, storage }, PEOPLE);
+		}
+
+		await open.operator.open(`${open.portal}${INTEGRATIONS}`);
+		expect(open.operator.seen.html).toContain("Nothing of it is stored.");
+		expect(open.operator.seen.html).not.toContain("Delete what was kept");
+		expect(await stored(storage, ["plugin-settings"])).toEqual([]);
+	},
+);
+
+test("after a deletion no keyed hash of the sign-in ledger is left", async () => {
+	const open = await openWithPeople();
+	const signIns = async () => (await open.operator.open(`${open.helpdesk.adminUrl}/sign-ins`)).html;
+	expect(await signIns()).toContain("Signed up");
+	expect(await stored(open.storage, ["sign-ins"])).not.toEqual([]);
+	await press(open, `${X}/uninstall`);
+	await open.operator.submit(`${X}/uninstall`, { data: "purge", sure: "on" });
+
+	await signIns();
+
+	expect(await stored(open.storage, ["sign-ins"])).toEqual([]);
+});
+
+test("a log-in that is on its way while the plugin is deleted ends as with none, and leaves neither data, letter nor entry", async () => {
+	const storage = new MemoryStorage(new MockClock());
+	const hooks = {
+		onActivate: "",
+		handleCallback: `host.events.emit({ name: "waits", level: "info", message: "", fields: {} });
+			while ((await host.storage.get(["go"])) === undefined) await new Promise((resolve) => setImmediate(resolve));
+			const late = [host.storage.commit({ sets: [{ key: ["late"], value: 1 }] }), host.mail.send({ brandId: "acorn", to: "a@example.com", subject: "You are @ada", text: "" })];
+			const ends = await Promise.allSettled(late);
+			host.events.emit({ name: "login.ended", level: "info", message: "", fields: {} });
+			if (ends.every(({ status }) => status === "rejected")) throw new Error("nothing can be stored");
+			return { kind: "redirect", location: "/stored" };`,
+	};
+	const open = await openHelpdesk({
+		storage,
+		plugin: await pluginWith(hooks, ["storage", "mail"]),
+	});
+	await press(open, `${TINY}/activate`);
+	const visitor = new HttpVisitor();
+	const callback = visitor.open(`${open.portal}/login/tiny/callback`);
+	await vi.waitFor(() => expect(open.log.join()).toContain('"waits"'));
+	await press(open, `${TINY}/uninstall`);
+	await open.operator.open(`${open.portal}${INTEGRATIONS}`);
+	await open.operator.submit(`${TINY}/delete-kept`);
+	await open.operator.submit(`${TINY}/delete-kept`, { sure: "on" });
+	await storage.commit({ sets: [{ key: ["plugin-data", "tiny", "go"], value: 1 }] });
+
+	expect((await callback).status).toBe(404);
+	expect(await stored(storage, ["outbox"])).toEqual([]);
+	expect((await stored(storage, ["plugin-data"])).join()).not.toContain("late");
 });

@@ -36,7 +36,7 @@ const STATES = {
 
 /** Said wherever somebody decides about code. */
 export function sandboxNote(): Markup {
-	return html`<p class="notice"><strong>An add-on is no sandbox.</strong> Its code runs in the helpdesk's own process. What it declares bounds what the helpdesk hands it, not what malicious code can reach: that is everything the helpdesk can. Install only what you trust its publisher with.</p>`;
+	return html`<h2>What you trust</h2><div class="card"><p><strong>An add-on is no sandbox.</strong> Its code runs in the helpdesk's own process. What it declares bounds what the helpdesk hands it, not what malicious code can reach: that is everything the helpdesk can. Install only what you would trust its publisher with.</p></div>`;
 }
 
 /** A key, short enough to be compared at a glance; the review has all of it. */

@@ -63,13 +63,16 @@ export function reviewPage(page: ReviewPage): Markup {
 	const { name = "It", version = "" } = plugin?.manifest ?? {};
 	const title = refused ? `${name} ${version} is refused` : `${name} ${version}`;
 	const isUpgrade = installed !== undefined && installed.record.status !== "uninstalled";
-	const install = html`<form method="post" action="${ADD_ONS}/install">${csrfField(csrf)}<input type="hidden" name="sha256" value="${review.sha256}">
+	const isHere = isUpgrade && installed.record.current?.sha256 === review.sha256;
+	const install = isHere
+		? html`<p>This very zip is here already. <a href="${ADD_ONS}">Back to Add-ons</a></p>`
+		: html`<form method="post" action="${ADD_ONS}/install">${csrfField(csrf)}<input type="hidden" name="sha256" value="${review.sha256}">
 <div class="actions answer"><button type="submit">${isUpgrade ? `Upgrade to ${version}` : "Install"}</button><a href="${ADD_ONS}">Cancel</a></div>
 <p class="help">${
-		isUpgrade
-			? `${installed.loaded.manifest.version} serves until all is well, and goes on if anything fails. You can go back to it later.`
-			: "It is off until you activate it."
-	}</p></form>`;
+				isUpgrade
+					? `${installed.loaded.manifest.version} serves until all is well, and goes on if anything fails. You can go back to it later.`
+					: "It is off until you activate it."
+			}</p></form>`;
 	return html`<p class="breadcrumb">Settings › General › <a href="${ADD_ONS}">Add-ons</a></p><h1>${title}</h1>${message}
 ${refused ? html`<p>Nothing of it was run or kept.</p>` : ""}${findings(review)}${plugin === undefined ? "" : about(page)}
 ${refused ? html`<p><a href="${ADD_ONS}">Back to Add-ons</a></p>` : html`${sandboxNote()}${install}`}`;
