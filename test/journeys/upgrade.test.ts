@@ -16,7 +16,7 @@ const [{ screenName: ADA = "" } = {}] = PEOPLE;
 const MARKS_LINKS = `for (let cursor, more = true; more; ) {
 	const page = await host.storage.list([], cursor === undefined ? {} : { cursor });
 	for (const { key, value, version } of page.entries) {
-		if (typeof value === "object" && value !== null && !Array.isArray(value)) {
+		if (key[0] === "link") {
 			await host.storage.commit({ checks: [{ key, version }], sets: [{ key, value: { ...value, marked: given } }] });
 		}
 	}
