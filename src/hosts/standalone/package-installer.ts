@@ -112,7 +112,8 @@ export class PackageInstaller {
 		const slot = addOns.slot(id);
 		const record = await slot.states.record();
 		const before = await this.versionOf(slot, record);
-		const facts = { name, version, serving: before };
+		const serving = record.status === "uninstalled" ? undefined : before;
+		const facts = { name, version, serving };
 		if (record.current?.sha256 === sha256 && record.status !== "uninstalled") {
 			return failed("review", "this very zip is installed", facts);
 		}
