@@ -1,4 +1,4 @@
-import { satisfies, validRange } from "semver";
+import { satisfies, valid, validRange } from "semver";
 import manifestSchema from "../contract/manifest.schema.json" with { type: "json" };
 import { CONTRACT_VERSION, type Manifest } from "../contract/manifest.ts";
 import { finding, type Report } from "./finding.ts";
@@ -14,7 +14,14 @@ export function readManifest(
 	files: ReadonlyMap<string, Uint8Array>,
 	report: Report,
 ): Manifest | undefined {
-	return readJsonFile(files, MANIFEST, checkManifest, "invalid-manifest", report);
+	const manifest = readJsonFile(files, MANIFEST, checkManifest, "invalid-manifest", report);
+	// By its pattern it may still be none: "1.0.0-01", or numbers that are too large to be compared.
+	if (manifest !== undefined && valid(manifest.version) === null) {
+		const message = `/version "${manifest.version}" is no version by semver.org`;
+		report(finding("invalid-manifest", message, { file: MANIFEST }));
+		return undefined;
+	}
+	return manifest;
 }
 
 /** @param nodeVersion of the process that would run the plugin; any, where nobody is about to. */

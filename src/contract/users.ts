@@ -65,7 +65,7 @@ export interface Users {
 	/**
 	 * Makes a user, once: the same key gives the same answer for ever, on every node and after a crash, as
 	 * long as the user exists. After a deletion the key makes a new user. An address that meanwhile belongs to
-	 * somebody is `refused`.
+	 * somebody is `refused`. The key is this plugin's own: the same one of another plugin stands for another user.
 	 */
 	create(key: string, user: NewUser): Promise<UserCreation>;
 

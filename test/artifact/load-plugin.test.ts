@@ -90,6 +90,15 @@ test.each([
 		"invalid-manifest",
 		'"surprise"',
 	],
+	...["1.0.0-01", "1.0.0-..", "99999999999999999999.0.0"].map(
+		(version) =>
+			[
+				`the version ${version}, which cannot be compared`,
+				{ "plugin.json": manifestWith({ version }) },
+				"invalid-manifest",
+				"/version",
+			] as const,
+	),
 	[
 		"an unknown hook",
 		{ "plugin.json": manifestWith({ hooks: [{ hook: "onLunch", method: "a" }] }) },

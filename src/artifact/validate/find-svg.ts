@@ -22,6 +22,8 @@ const NAMESPACES: ReadonlyMap<string, string> = new Map([
 ]);
 const PARSING = {
 	includeOffsets: true,
+	preserveCdata: true,
+	preserveComments: true,
 	preserveDocumentType: true,
 	preserveXmlDeclaration: true,
 };
@@ -49,6 +51,9 @@ export function findSvg(file: string, text: string, report: Report): void {
 			const element = node as XmlElement;
 			checkElement(element, (message) => unsafe(message, element));
 			ahead.push(...element.children);
+		} else if (isHiding(node)) {
+			// In HTML `<!-->` is a whole comment, and a CDATA section in a title is one up to the first `>`.
+			unsafe("it has a comment or CDATA section that a browser may read as markup", node);
 		} else if (node.type === "doctype") {
 			unsafe("it has a document type, which may define entities", node);
 		} else if (node.type === "pi") {
@@ -72,6 +77,16 @@ function checkElement({ name, attributes }: XmlElement, unsafe: (message: string
 			unsafe(`its element ${name} has the attribute ${attribute}="${value.slice(0, 60)}"`);
 		}
 	}
+}
+
+function isHiding(node: XmlNode): boolean {
+	const text =
+		node.type === "comment" && "content" in node
+			? node.content
+			: node.type === "cdata" && "text" in node
+				? node.text
+				: "";
+	return /[<>]/.test(String(text));
 }
 
 function encodingOf(node: XmlNode): string {

@@ -4,12 +4,13 @@ import type { Clock } from "../../contract/clock.ts";
 import type { PluginEvent } from "../../contract/events.ts";
 import type { HelpdeskHost } from "../../contract/helpdesk-host.ts";
 import { type HostStorage, isStorageError } from "../../contract/storage.ts";
+import type { Users } from "../../contract/users.ts";
 import { namespaced } from "../../storage/namespaced-storage.ts";
 import { NoAnswerError, withinTime } from "../../storage/within-time.ts";
 import type { Accounts } from "./accounts.ts";
 import type { AddOnVersion } from "./add-on.ts";
 import { emptyStorage } from "./empty-storage.ts";
-import { InstalledPlugin } from "./installed-plugin.ts";
+import { InstalledPlugin, type InTime } from "./installed-plugin.ts";
 import { LivePlugin } from "./live-plugin.ts";
 import type { Outbox } from "./outbox.ts";
 import type { Packages } from "./packages.ts";
@@ -24,9 +25,6 @@ import { SignInSubjects } from "./sign-in-subjects.ts";
 import { brandFor } from "./standalone-brands.ts";
 import type { Vault } from "./vault.ts";
 import { Withdrawal } from "./withdrawal.ts";
-
-/** @throws what the call rejects with, or NoAnswerError when it takes longer than a plugin may. */
-export type InTime = <Result>(call: Promise<Result>) => Promise<Result>;
 
 /** What the helpdesk has for all of its plugins. */
 export interface SlotParts {
@@ -65,6 +63,8 @@ interface Loading {
 export class AddOnSlot {
 	readonly states: PluginStates;
 	readonly ledger: SignInLedger;
+	/** As this plugin may act on them. */
+	readonly users: Users;
 	private serving: AddOnVersion | undefined;
 	private loading: Loading | undefined;
 	private failed:
@@ -77,8 +77,11 @@ export class AddOnSlot {
 			| { readonly plugin: LoadedPlugin; readonly sha256?: string }
 			| undefined,
 		private readonly parts: SlotParts,
+		/** Makes all other plugins forget what they linked to a user. @throws what one of them says against it. */
+		claimFromOthers: (userId: string) => Promise<void>,
 	) {
 		const { storage, clock, ledgerKeys, logError } = parts;
+		this.users = usersFor(id, bundled !== undefined, parts.accounts, claimFromOthers);
 		this.states = new PluginStates(storage, id, clock);
 		const signIns = namespaced(this.states.discarding(), ["sign-ins", id]);
 		const subjects = new SignInSubjects(signIns, clock, ledgerKeys);
@@ -159,8 +162,9 @@ export class AddOnSlot {
 
 	/** Wires a version to the helpdesk. */
 	open(loaded: LoadedPlugin, sha256: string | undefined, tried?: TriedPorts): AddOnVersion {
-		const { id, states, ledger } = this;
-		const { storage, accounts, letters, outbox, http, clock, random, log, logError } = this.parts;
+		const { id, states, ledger, users } = this;
+		const { storage, accounts, letters, outbox, http, clock, random, log, logError, inTime } =
+			this.parts;
 		const brands = this.parts.brands.map((brand) => brandFor(brand, id));
 		const settings = new PluginSettings(
 			namespaced(storage, ["plugin-settings", id]),
@@ -181,7 +185,7 @@ export class AddOnSlot {
 				},
 				list: () => Promise.all(brands.map((brand) => this.current(brand))),
 			},
-			users: accounts,
+			users,
 			mail,
 			http,
 			events: {
@@ -202,6 +206,7 @@ export class AddOnSlot {
 			states,
 			() => this.empty(),
 			(hook, error) => logError(`the hook ${hook} of ${id} failed`, error),
+			inTime,
 		);
 		return {
 			sha256,
@@ -254,7 +259,35 @@ export class AddOnSlot {
 	}
 }
 
-/** For hooks of a plugin that is being switched: what takes longer has failed. */
+/**
+ * The users as one of several plugins has them: none is given the user that another one made under the same key, and
+ * whoever has proven to own an account by one of them owns it without what strangers linked to it by another one.
+ */
+function usersFor(
+	pluginId: string,
+	isBundled: boolean,
+	accounts: Accounts,
+	claimFromOthers: (userId: string) => Promise<void>,
+): Users {
+	return {
+		ownerOf: (brandId, email) => accounts.ownerOf(brandId, email),
+		find: (userId) => accounts.find(userId),
+		// The keys of the one that came first are stored as they are.
+		create: (key, user) => accounts.create(isBundled ? key : `${pluginId}\n${key}`, user),
+		confirm: async (userId) => {
+			const account = await accounts.find(userId);
+			if (account === undefined || (account.confirmed && !account.unclaimed)) {
+				return;
+			}
+			await claimFromOthers(userId);
+			await accounts.confirm(userId);
+			// Until the strangers' sessions ended they could link anew.
+			await claimFromOthers(userId);
+		},
+	};
+}
+
+/** For hooks of a plugin that is loaded, switched, activated or removed: what takes longer has failed. */
 const HOOK_MS = 10_000;
 
 export function hookInTime<Result>(call: Promise<Result>): Promise<Result> {

@@ -37,7 +37,9 @@ export class AddOns {
 			return known;
 		}
 		const bundled = this.isBundled(pluginId) ? this.bundled : undefined;
-		const slot = new AddOnSlot(pluginId, bundled, this.parts);
+		const slot = new AddOnSlot(pluginId, bundled, this.parts, (userId) =>
+			this.claim(userId, pluginId),
+		);
 		this.slots.set(pluginId, slot);
 		return slot;
 	}
@@ -130,6 +132,15 @@ export class AddOns {
 
 	async close(): Promise<void> {
 		await Promise.all([...this.slots.values()].map(({ ledger }) => ledger.close()));
+	}
+
+	/** By a user who has proven to a plugin to be the owner of their account, which that plugin knows already. */
+	private async claim(userId: string, pluginId: string): Promise<void> {
+		for (const { plugin } of await this.every()) {
+			if (plugin.loaded.manifest.id !== pluginId) {
+				await plugin.userClaimed(userId);
+			}
+		}
 	}
 
 	private isBundled(pluginId: string): boolean {

@@ -9,9 +9,10 @@ import type { HostStorage } from "../../contract/storage.ts";
 import { UndiciHttp } from "../../ports/undici-http.ts";
 import { namespaced } from "../../storage/namespaced-storage.ts";
 import { Accounts } from "./accounts.ts";
-import { hookInTime, type InTime } from "./add-on-slot.ts";
+import { hookInTime } from "./add-on-slot.ts";
 import { AddOns } from "./add-ons.ts";
 import { type Marketplace, withBundled } from "./folder-marketplace.ts";
+import type { InTime } from "./installed-plugin.ts";
 import { Operators } from "./operators.ts";
 import { type Deliver, Outbox } from "./outbox.ts";
 import { PackageInstaller } from "./package-installer.ts";
@@ -35,7 +36,7 @@ export interface HelpdeskOptions {
 	readonly marketplace?: Marketplace;
 	/** Of publishers; with any, what none of them signed is not installed. */
 	readonly trustedKeys?: readonly KeyObject[];
-	/** Waits for a hook of a plugin that is being switched; ten seconds without it. */
+	/** Waits for the hooks of a plugin's life; ten seconds without it. */
 	readonly inTime?: InTime;
 	readonly clock: Clock;
 	readonly random: Random;
@@ -126,7 +127,7 @@ export function openHelpdesk(options: HelpdeskOptions, brands: readonly Brand[])
 	// Whoever runs the helpdesk trusts what comes with it.
 	const review = packageReviewer((sha256) => (sha256 === bundledSha256 ? [] : trustedKeys));
 	const installer = new PackageInstaller({
-		...{ storage, packages, addOns, brands, accounts, outbox, review, clock, inTime, log },
+		...{ storage, packages, addOns, brands, outbox, review, clock, inTime, log },
 	});
 	return {
 		operators,

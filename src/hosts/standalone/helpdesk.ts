@@ -62,13 +62,16 @@ export async function startHelpdesk(options: HelpdeskOptions): Promise<Helpdesk>
 		(place: Place) =>
 		(c: Context<VisitEnv>, account: string): number => {
 			const where = `${place.role} ${place.brandId}`;
+			const network = clientNetwork(clientAddressOf(c, trustedProxies));
+			const wait = byAddress.secondsToWait(where, network);
+			// What an address may not even try is no guess at an account: one of them would keep everybody out of theirs.
+			if (wait > 0) {
+				return wait;
+			}
 			const device = knownDevice(c, place, account);
-			return Math.max(
-				byAddress.secondsToWait(where, clientNetwork(clientAddressOf(c, trustedProxies))),
-				device === undefined
-					? byAccount.secondsToWait(where, addressKey(comparedAddress(account)))
-					: byDevice.secondsToWait(where, device),
-			);
+			return device === undefined
+				? byAccount.secondsToWait(where, addressKey(comparedAddress(account)))
+				: byDevice.secondsToWait(where, device);
 		};
 	for (const [index, brand] of brands.entries()) {
 		const sessions = (role: Place["role"]): Place => ({

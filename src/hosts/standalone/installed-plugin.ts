@@ -20,6 +20,9 @@ import type { SimulatedCase, Simulation } from "../../contract/simulation.ts";
 import { isStorageError, type StorageValue } from "../../contract/storage.ts";
 import type { PluginState, PluginStates } from "./plugin-states.ts";
 
+/** @throws what the call rejects with, or an Error when it takes longer than a plugin may. */
+export type InTime = <Result>(call: Promise<Result>) => Promise<Result>;
+
 export type LoginHook = "startLogin" | "handleCallback" | "continueLogin";
 
 /** A version of a plugin in its helpdesk: whether it is active, and its hooks as its manifest names them. */
@@ -34,6 +37,8 @@ export class InstalledPlugin {
 		private readonly empty: () => Promise<void>,
 		/** Told of every hook that rejected. */
 		private readonly report: (hook: HookName, error: unknown) => void,
+		/** Of its life: one that does not end would keep the helpdesk from starting, and the plugin from being removed. */
+		private readonly inTime: InTime,
 	) {
 		this.plugin = loaded.createPlugin(host);
 	}
@@ -59,7 +64,8 @@ export class InstalledPlugin {
 
 	async deactivate(): Promise<void> {
 		await this.states.deactivated();
-		await this.calm("onDeactivate", async () => this.hook("onDeactivate")?.());
+		const end = async () => this.hook("onDeactivate")?.();
+		await this.calm("onDeactivate", () => this.inTime(end()));
 	}
 
 	/** Nothing of it runs from now on. After `purge` nothing is kept either, whether or not it was installed. */
@@ -69,7 +75,8 @@ export class InstalledPlugin {
 		}
 		if (await this.isInstalled()) {
 			// A plugin that fails even here must not stay for that.
-			await this.calm("onUninstall", async () => this.hook("onUninstall")?.(data));
+			const end = async () => this.hook("onUninstall")?.(data);
+			await this.calm("onUninstall", () => this.inTime(end()));
 		}
 		await this.states.uninstalled(data);
 		await this.finishEmptying();
@@ -230,7 +237,8 @@ export class InstalledPlugin {
 
 	private async tryActivation(): Promise<ActivationReport> {
 		try {
-			return (await this.hook("onActivate")?.()) ?? { state: "ready" };
+			const begin = async () => this.hook("onActivate")?.();
+			return (await this.inTime(begin())) ?? { state: "ready" };
 		} catch (error) {
 			this.report("onActivate", error);
 			if (!isStorageError(error)) {

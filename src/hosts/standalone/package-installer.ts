@@ -8,13 +8,13 @@ import type { MailMessage } from "../../contract/mail.ts";
 import type { HostStorage, StorageCommit } from "../../contract/storage.ts";
 import type { Users } from "../../contract/users.ts";
 import { namespaced } from "../../storage/namespaced-storage.ts";
-import type { Accounts } from "./accounts.ts";
 import type { AddOnVersion } from "./add-on.ts";
-import type { AddOnSlot, InTime } from "./add-on-slot.ts";
+import type { AddOnSlot } from "./add-on-slot.ts";
 import type { AddOns } from "./add-ons.ts";
 import { checkStoredSettings } from "./check-stored-settings.ts";
+import type { InTime } from "./installed-plugin.ts";
 import type { Outbox } from "./outbox.ts";
-import { errorsIn, type PackageReview } from "./package-review.ts";
+import { distrustIn, errorsIn, type PackageReview } from "./package-review.ts";
 import { type Package, type Packages, sha256Of } from "./packages.ts";
 import type { PackageRef, PluginRecord } from "./plugin-record.ts";
 import { reasonIn } from "./plugin-states.ts";
@@ -43,7 +43,6 @@ export interface InstallerParts {
 	readonly packages: Packages;
 	readonly addOns: AddOns;
 	readonly brands: readonly Brand[];
-	readonly accounts: Accounts;
 	readonly outbox: Outbox;
 	readonly review: (reviewed: Package) => PackageReview;
 	readonly clock: Clock;
@@ -140,6 +139,11 @@ export class PackageInstaller {
 		const facts = { name: pluginId, version: previous?.version ?? "", serving: current?.version };
 		if (previous === undefined || found === undefined || record.status === "uninstalled") {
 			return failed("review", "there is no version before that could be gone back to", facts);
+		}
+		// Publishers may have lost the operator's trust since. What came with the helpdesk was never signed.
+		const distrust = previous.bundled ? undefined : distrustIn(this.parts.review(found));
+		if (distrust !== undefined) {
+			return failed("review", sentenceOf(distrust), facts);
 		}
 		const changes = { to: previous, facts, upgradesFrom: undefined, previous: undefined };
 		return this.switchTo(slot, record, found, changes);
@@ -355,16 +359,15 @@ export class PackageInstaller {
 		staged: StagedStorage,
 		letters: MailMessage[],
 	): Parameters<AddOnSlot["open"]>[2] {
-		const { accounts, outbox } = this.parts;
+		const { outbox } = this.parts;
 		const mail = outbox.of(slot.id, namespaced(slot.states.guarded(), ["outbox"]));
 		const makesNone = async (): Promise<never> => {
 			throw new Error("a version that is being switched to makes and confirms no users");
 		};
 		const users: Users = {
-			ownerOf: (brandId, email) => accounts.ownerOf(brandId, email),
-			find: (userId) => accounts.find(userId),
-			create: (key, user) => staging.run(makesNone, () => accounts.create(key, user)),
-			confirm: (userId) => staging.run(makesNone, () => accounts.confirm(userId)),
+			...slot.users,
+			create: (key, user) => staging.run(makesNone, () => slot.users.create(key, user)),
+			confirm: (userId) => staging.run(makesNone, () => slot.users.confirm(userId)),
 		};
 		return {
 			storage: namespaced(staged, slot.states.dataNamespace()),

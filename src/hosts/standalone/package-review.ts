@@ -70,9 +70,7 @@ function reviewPackage(
 	const { manifest, settingsSchema, locales } = inspected ?? {};
 	const about = { sha256: sha256Of(zip), bytes: zip.length };
 	const signer = signature && signerOf(zip, signature);
-	const isUntrusted = [...findings.values()].some(({ code }) =>
-		["unsigned", "wrong-signature", "untrusted-key"].includes(code),
-	);
+	const isUntrusted = [...findings.values()].some(isAboutSigner);
 	return {
 		...about,
 		plugin: manifest && settingsSchema && locales && { manifest, settingsSchema, locales },
@@ -84,6 +82,15 @@ function reviewPackage(
 
 export function errorsIn({ findings }: PackageReview): readonly Finding[] {
 	return findings.filter(({ severity }) => severity === "error");
+}
+
+/** Why it is not taken for that of a publisher who is trusted, where some are. */
+export function distrustIn(review: PackageReview): Finding | undefined {
+	return errorsIn(review).find(isAboutSigner);
+}
+
+function isAboutSigner({ code }: Finding): boolean {
+	return ["unsigned", "wrong-signature", "untrusted-key"].includes(code);
 }
 
 /** What a zip says that it is; undefined for what is no plugin. */

@@ -316,7 +316,7 @@ export class PluginRecorder {
 
 	private hide(found: Secret | undefined): void {
 		if (found !== undefined) {
-			this.printable.hide(found.reveal());
+			this.printable.hideSecret(found.reveal());
 		}
 	}
 }

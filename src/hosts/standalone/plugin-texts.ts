@@ -9,5 +9,5 @@ export function textsOf({
 	readonly loaded: Pick<PluginPackage, "locales" | "manifest">;
 }): Texts {
 	const messages = loaded.locales.get(loaded.manifest.locales.default) ?? {};
-	return (key) => messages[key] ?? key;
+	return (key) => (Object.hasOwn(messages, key) ? messages[key] : undefined) ?? key;
 }

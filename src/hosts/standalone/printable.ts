@@ -8,14 +8,22 @@ const REMEMBERED = 2000;
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 const WORDS = /[^\s"'`,;:()[\]{}<>=?&#]+/g;
 const NAMES_OF_SECRETS =
-	/token|secret|verifier|passw|word$|code|hash|cookie|key|signature|nonce|proof$/i;
+	/token|secret|verifier|pass|pwd|word$|code|otp$|pin$|hash|cookie|key|credential|authori[sz]ation|bearer|signature|nonce|proof$/i;
 
 /**
  * Shows data as far as a screen may have it. Left out is whatever a visitor or administrator ever sent, what looks like a
  * token, and what is called like a secret.
  */
 export class Printable {
+	private readonly secrets = new Set<string>();
 	private readonly confidential = new Set<string>();
+
+	/** The same as {@link hide}, however much else is hidden later. */
+	hideSecret(text: string): void {
+		if (text !== "") {
+			this.secrets.add(text);
+		}
+	}
 
 	/** Never shows this text from now on, be it all of a value or inside of one. */
 	hide(text: string): void {
@@ -48,7 +56,8 @@ export class Printable {
 	/** The first line of a message. */
 	sentence(text: string): string {
 		const [first = ""] = text.split("\n");
-		return this.part(first.slice(0, SHOWN_CHARACTERS));
+		// Only then: half of a secret is not recognized.
+		return this.part(first).slice(0, SHOWN_CHARACTERS);
 	}
 
 	/** Origin and path: a query may hold anything. */
@@ -65,7 +74,7 @@ export class Printable {
 	}
 
 	private word(text: string): string {
-		if (this.confidential.has(text)) {
+		if (this.isHidden(text)) {
 			return "[sent]";
 		}
 		if (UUID.test(text)) {
@@ -74,9 +83,13 @@ export class Printable {
 		return looksLikeToken(text) ? `[${text.length} characters]` : text;
 	}
 
+	private isHidden(text: string): boolean {
+		return this.secrets.has(text) || this.confidential.has(text);
+	}
+
 	private withoutConfidential(text: string): string {
 		let shown = text;
-		for (const each of this.confidential) {
+		for (const each of [...this.secrets, ...this.confidential]) {
 			if (each.length >= SHORTEST_INSIDE && shown.includes(each)) {
 				shown = shown.replaceAll(each, "[sent]");
 			}
@@ -89,7 +102,7 @@ export class Printable {
 			return this.part(value);
 		}
 		if (typeof value === "number") {
-			return this.confidential.has(String(value)) ? "[sent]" : value;
+			return this.isHidden(String(value)) ? "[sent]" : value;
 		}
 		if (typeof value !== "object" || value === null) {
 			return value;
@@ -100,9 +113,7 @@ export class Printable {
 		return Object.fromEntries(
 			Object.entries(value).map(([name, each]) => [
 				this.part(name),
-				NAMES_OF_SECRETS.test(name) && each !== null && typeof each !== "object"
-					? "[hidden]"
-					: this.masked(each),
+				NAMES_OF_SECRETS.test(name) && each !== null ? "[hidden]" : this.masked(each),
 			]),
 		);
 	}

@@ -41,6 +41,11 @@ test.each([
 		"a prefix",
 		'<svg xmlns="http://www.w3.org/2000/svg" xmlns:x="http://www.w3.org/1999/xhtml"><x:script/></svg>',
 	],
+	["a comment that HTML ends sooner", svg("<!--><script>alert(1)</script>-->")],
+	[
+		"a CDATA section where HTML has none",
+		svg("<title><g><![CDATA[><script>alert(1)</script>]]></g></title>"),
+	],
 	["no SVG", "<html/>"],
 	["no XML", "<svg"],
 	["an attribute without quotes", "<svg onload=alert(1)/>"],

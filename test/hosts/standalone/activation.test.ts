@@ -5,7 +5,10 @@ import { MemoryStorage } from "../../../src/storage/memory-storage.ts";
 import { MockClock } from "../../../src/testing/mock-host/mock-clock.ts";
 import { TINY_MANIFEST, tinyPlugin } from "../../artifact/tiny-plugin.ts";
 import { HttpVisitor } from "./http-visitor.ts";
+import { install } from "./install-add-on.ts";
 import { type OpenHelpdesk, openHelpdesk } from "./open-helpdesk.ts";
+import { press, stored } from "./people-with-x.ts";
+import { HANGING, HANGS, tinyZip } from "./plugin-versions.ts";
 
 const INTEGRATIONS = "/admin/settings/general/integrations";
 
@@ -125,4 +128,36 @@ test("without keys X needs set-up, brand by brand, and nothing is an error in th
 	expect(half).toContain("<td>Active<");
 	expect(half).not.toContain("Needs set-up for Acorn Outdoor");
 	expect(half).toContain("Needs set-up for Harbor Music");
+});
+
+test("a plugin whose hooks never end keeps no helpdesk from starting, and is removed", async () => {
+	const clock = new MockClock();
+	const storage = new MemoryStorage(clock);
+	let hang: (reason: Error) => void = () => {};
+	const hangs = new Promise<never>((_, reject) => {
+		hang = reject;
+	});
+	hangs.catch(() => undefined);
+	const shared = {
+		clock,
+		storage,
+		inTime: <Result>(call: Promise<Result>) => Promise.race([call, hangs]),
+		log: (line: string) => {
+			if (line.includes(HANGING)) {
+				hang(new Error("it did not end"));
+			}
+		},
+	};
+	const first = await openHelpdesk(shared);
+	const onActivate = `if ((await host.storage.get(["hang"])) !== undefined) { ${HANGS} }`;
+	await install(first.operator, first.portal, tinyZip({ onActivate, onUninstall: HANGS }));
+	await press(first, `${INTEGRATIONS}/tiny/activate`);
+	await storage.commit({ sets: [{ key: ["plugin-data", "tiny", "hang"], value: true }] });
+
+	const second = await openHelpdesk(shared);
+
+	expect((await new HttpVisitor().open(`${second.portal}/login`)).status).toBe(200);
+	expect((await stored(storage, ["plugin-state", "tiny"])).join()).toContain("it did not end");
+	await press(first, `${INTEGRATIONS}/tiny/uninstall`);
+	expect(await integrations(first)).toContain("Not installed");
 });

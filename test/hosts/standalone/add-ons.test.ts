@@ -15,6 +15,7 @@ import { folderMarketplace } from "../../../src/hosts/standalone/folder-marketpl
 import { sha256Of } from "../../../src/hosts/standalone/packages.ts";
 import { MemoryStorage } from "../../../src/storage/memory-storage.ts";
 import { MockClock } from "../../../src/testing/mock-host/mock-clock.ts";
+import { TINY_MANIFEST } from "../../artifact/tiny-plugin.ts";
 import { builtArtifact } from "../../built-artifact.ts";
 import { HttpVisitor } from "./http-visitor.ts";
 import { ADD_ONS, install, upload } from "./install-add-on.ts";
@@ -145,6 +146,16 @@ test.each([
 	["a smuggled file", repacked({ "more.mjs": "1" }), "integrity-mismatch"],
 	["a way out of the folder", repacked({ "../out.mjs": "1" }), "unsafe-path"],
 	["code from text", tinyZip({ onActivate: 'await eval("1");' }), "dynamic-code"],
+	[
+		"a text called like what every object has",
+		repacked({
+			"plugin.json": JSON.stringify({
+				...TINY_MANIFEST,
+				texts: { ...TINY_MANIFEST.texts, privacy: "constructor" },
+			}),
+		}),
+		"missing-text",
+	],
 	["a module of Node", tinyZip({ onActivate: 'await import("node:fs");' }), "dynamic-code"],
 ])("%s is refused by name, and neither run nor kept", async (_, bytes, code) => {
 	const open = await openHelpdesk();
@@ -176,6 +187,32 @@ test("where keys are trusted, what nobody of them signed is refused by name", as
 	await operator.submit(`${ADD_ONS}/install`);
 	expect(operator.seen.html).toContain("Tiny 1.0.0 is installed.");
 	expect(operator.seen.html).toContain("Signed with the key");
+});
+
+test("no version is gone back to that nobody signed, once publishers are named", async () => {
+	const clock = new MockClock();
+	const storage = new MemoryStorage(clock);
+	const before = await openHelpdesk({ clock, storage });
+	await install(before.operator, before.portal, zip);
+	const later = tinyZip(LOG_IN, { version: "1.1.0" });
+	await install(before.operator, before.portal, later);
+	const { operator, portal, helpdesk } = await openHelpdesk({
+		clock,
+		storage,
+		trustedKeys: [readPublicKey(publicKey)],
+	});
+	const { email, password } = before.helpdesk.operator;
+	await operator.open(`${helpdesk.adminUrl}/login`);
+	await operator.submit("/admin/login", { email, password: password ?? "" });
+	await operator.open(`${portal}${ADD_ONS}`);
+
+	await operator.submit(`${ADD_ONS}/tiny/roll-back`);
+
+	expect(operator.seen.status).toBe(409);
+	expect(operator.seen.html).toContain("it is unsigned");
+	expect((await stored(storage, ["plugin-state", "tiny"])).join()).toMatch(
+		/"current":{"version":"1\.1\.0"/,
+	);
 });
 
 test("a signature is told from a trusted one, and another publisher's from the one before", async () => {

@@ -1,3 +1,4 @@
+import { BlockList } from "node:net";
 import { expect, test, vi } from "vitest";
 import { approveAtX } from "../../../src/testing/fake-x/fake-visitor.ts";
 import { HttpVisitor } from "./http-visitor.ts";
@@ -145,6 +146,33 @@ test(
 		await visitor.submit("/reset", { password: "another horse" });
 
 		expect(await logIn(visitor, url, GRACE, "another horse")).toMatchObject({ status: 200 });
+	},
+	LONG,
+);
+
+test(
+	"what an address may not try any more keeps nobody out of an account",
+	async () => {
+		const trustedProxies = new BlockList();
+		trustedProxies.addAddress("127.0.0.1");
+		const { portal } = await openHelpdesk({ startLimit: 5, trustedProxies });
+		const from = async (address: string, password: string): Promise<number> => {
+			const visitor = new HttpVisitor();
+			const { html } = await visitor.open(`${portal}/login`);
+			const proof = /name="_csrf" value="([^"]+)"/.exec(html)?.[1] ?? "";
+			const body = new URLSearchParams({ _csrf: proof, email: GRACE, password });
+			const headers = { "x-forwarded-for": address };
+			return (await visitor.request(`${portal}/login`, { method: "POST", headers, body })).status;
+		};
+		await browserOf(GRACE, portal);
+
+		const statuses: number[] = [];
+		for (let index = 0; index < 20; index += 1) {
+			statuses.push(await from("203.0.113.1", "a guess"));
+		}
+
+		expect(statuses.filter((status) => status === 429)).toHaveLength(15);
+		expect(await from("198.51.100.1", PASSWORD)).toBe(303);
 	},
 	LONG,
 );
