@@ -149,6 +149,20 @@ export class PackageInstaller {
 		return this.switchTo(slot, record, found, changes);
 	}
 
+	/** Forgets a plugin that cannot be used any more, and deletes all that was stored for it. @returns whether it did. */
+	async discard(pluginId: string): Promise<boolean> {
+		const { addOns } = this.parts;
+		const slot = addOns.slot(pluginId);
+		const { broken } = await addOns.list();
+		if (slot.isBundled || !broken.some(({ id }) => id === pluginId)) {
+			return false;
+		}
+		await slot.states.uninstalled("purge");
+		await slot.empty();
+		await slot.states.emptied();
+		return this.remove(pluginId);
+	}
+
 	/** Forgets a plugin that is not installed and of which nothing is kept. @returns whether it did. */
 	async remove(pluginId: string): Promise<boolean> {
 		const { storage, packages, addOns } = this.parts;

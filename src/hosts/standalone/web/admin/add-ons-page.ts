@@ -52,12 +52,7 @@ export function addOnsPage(page: {
 	readonly message: Markup;
 }): Markup {
 	const { rows, broken, offered, csrf, message } = page;
-	const unusable = broken.map(({ id, record, reason }) =>
-		notice(
-			`${id} ${record.current?.version ?? ""} cannot be used on this node: ${reasonIn(reason) || "it gave no reason"}. Choose another version of it below.`,
-			true,
-		),
-	);
+	const unusable = broken.map((each) => brokenAddOn(each, csrf));
 	return html`<p class="breadcrumb">Settings › General</p><h1>Add-ons</h1>${message}${unusable}
 <h2>Here</h2><table><thead><tr><th scope="col">Actions</th><th scope="col">Add-on</th><th scope="col">Status</th></tr></thead><tbody>${rows.map((row) => installedRow(row, csrf))}</tbody></table>
 <p class="help">They are activated and set up under <a href="${INTEGRATIONS}">Third-Party Integrations</a>.</p>
@@ -68,6 +63,13 @@ export function addOnsPage(page: {
 <p class="help" id="signature-help">The file that ends in .zip.sig and lies beside the zip.</p>
 <div class="actions"><button type="submit">Upload</button></div>
 <p class="help">You see what it may do before anything of it is run.</p></form></div>${sandboxNote()}`;
+}
+
+/** Users cannot be deleted while nobody can say what it keeps of them, so there is a way to be rid of it. */
+function brokenAddOn({ id, record, reason }: BrokenAddOn, csrf: string): Markup {
+	const why = reasonIn(reason) || "it gave no reason";
+	return html`${notice(`${id} ${record.current?.version ?? ""} cannot be used on this node: ${why}. Choose another version of it below, or delete it. Until then no user can be deleted, because nobody can tell what it keeps of them.`, true)}
+<form class="card" method="post" action="${ADD_ONS}/${id}/discard">${csrfField(csrf)}<label class="toggle"><input type="checkbox" name="sure" required>Yes, delete ${id} and all that it stored, for good</label><div class="actions"><button class="secondary" type="submit">Delete ${id}</button></div></form>`;
 }
 
 function installedRow({ addOn, state, signer, isBundled }: AddOnRow, csrf: string): Markup {
