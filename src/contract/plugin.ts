@@ -64,10 +64,11 @@ export interface Plugin {
 
 	/**
 	 * Lifecycle: this version is about to take the place of another one, which goes on serving until all is well; called
-	 * before `onActivate`, on one node. Changes what is stored to what this version wants. All of it takes effect at once
-	 * with the switch, or not at all: after a rejection, or where it takes longer than the host waits (some seconds),
-	 * nothing has changed. It may be called again, and what it wrote is lost when visitors changed the same keys meanwhile.
-	 * Writes to few keys (hosts may refuse more than 1,000); what is more is migrated when it is next read. Makes no users.
+	 * before `onActivate`, on one node. Changes what is stored to what this version wants. That takes effect at once with
+	 * the switch, as does what the `onActivate` after it stores, or not at all: after a rejection, or where it takes longer
+	 * than the host waits (some seconds), nothing has changed. It may be called again, because visitors changed the same
+	 * keys meanwhile. Writes to few keys (hosts may refuse more than 1,000); what is more is migrated when it is next read.
+	 * Makes no users.
 	 *
 	 * The version before must be able to read what this one writes: while it is being switched both serve, and an
 	 * administrator may go back to it. Going back calls no `onUpgrade`, and no version is told that another one took its

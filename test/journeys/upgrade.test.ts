@@ -9,14 +9,21 @@ import { type OpenHelpdesk, openHelpdesk, setUpX } from "../hosts/standalone/ope
 import { PEOPLE, stored, throughX, X } from "../hosts/standalone/people-with-x.ts";
 import { HANGING, HANGS, laterX } from "../hosts/standalone/plugin-versions.ts";
 import { apart, describeOn } from "../storage/test-servers.ts";
-import { openCluster, people } from "./nodes/cluster.ts";
+import {
+	comeBack,
+	handleOf,
+	type Node,
+	openCluster,
+	people,
+	pressButton,
+} from "./nodes/cluster.ts";
 
 const [{ screenName: ADA = "" } = {}] = PEOPLE;
 /** What is stored of a link gets one more fact, which the version before does not know. */
 const MARKS_LINKS = `for (let cursor, more = true; more; ) {
 	const page = await host.storage.list([], cursor === undefined ? {} : { cursor });
 	for (const { key, value, version } of page.entries) {
-		if (typeof value === "object" && value !== null && !Array.isArray(value)) {
+		if (key[0] === "link") {
 			await host.storage.commit({ checks: [{ key, version }], sets: [{ key, value: { ...value, marked: given } }] });
 		}
 	}
@@ -327,38 +334,53 @@ test("an older version is not installed over a newer one, nor a brand left witho
 });
 
 describeOn("PostgreSQL", "two nodes on one PostgreSQL", (url) => {
-	test("an upgrade on one serves on the other, and so does going back", async () => {
+	test("an upgrade on one serves on the other, so does going back, and people log in across both meanwhile", async () => {
 		const [ada] = people(1);
 		const { nodes, operator } = await openCluster(apart(url), people(1));
 		const [one, two] = nodes;
-		await operator.open(`${one.url}/admin`);
-		const label =
-			'return [{ id: "x", label: "Later", intent: "log-in", action: "/login/x-login/start", method: "post", fields: {}, order: 0, icon: "", html: "<p>Log in with a later X</p>" }];';
-		await install(operator, one.url, await laterX("0.2.0", { renderLoginButtons: label }));
-		expect(operator.seen.html).toContain("X 0.2.0 is installed.");
-
-		for (const node of [one, two]) {
-			await vi.waitFor(
+		const ends: string[] = [];
+		let goesOn = true;
+		const visitors = (async () => {
+			for (let turn = 0; goesOn; turn += 1) {
+				const [start, end] = turn % 2 === 0 ? [one, two] : [two, one];
+				const visitor = new HttpVisitor();
+				const { url: toX } = await pressButton(visitor, start);
+				await comeBack(visitor, toX, ada?.id ?? "", end);
+				ends.push((await handleOf(visitor, start)) ?? visitor.seen.html);
+			}
+		})();
+		const servesOn = (node: Node, label: string) =>
+			vi.waitFor(
 				async () => {
 					const { html } = await new HttpVisitor().open(`${node.url}/login`);
-					expect(html).toContain("Log in with a later X");
+					expect(html).toContain(label);
 				},
 				{ timeout: 30_000 },
 			);
-		}
+		const anotherLogIn = async (): Promise<void> => {
+			const before = ends.length;
+			await vi.waitFor(() => expect(ends.length).toBeGreaterThan(before + 1), { timeout: 60_000 });
+		};
+		await anotherLogIn();
+		const relabel = `return (await built.renderLoginButtons(given)).map((button) => ({ ...button, html: button.html.replaceAll("Log in with X", "Log in with a later X") }));`;
+		const later = await laterX("0.2.0", { onUpgrade: MARKS_LINKS, renderLoginButtons: relabel });
+
+		await install(operator, one.url, later);
+		expect(operator.seen.html).toContain("X 0.2.0 is installed.");
+		await servesOn(one, "Log in with a later X");
+		await servesOn(two, "Log in with a later X");
+		await anotherLogIn();
 		await operator.open(`${two.url}${ADD_ONS}`);
 		await operator.submit(`${ADD_ONS}/x-login/roll-back`);
 		expect(operator.seen.html).toContain("X 0.1.0 is installed.");
-		await vi.waitFor(
-			async () => {
-				const { html } = await new HttpVisitor().open(`${one.url}/login`);
-				expect(html).toContain("Log in with X");
-			},
-			{ timeout: 30_000 },
-		);
-		expect(ada).toBeDefined();
+		await servesOn(one, "Log in with X");
+		await anotherLogIn();
+		goesOn = false;
+		await visitors;
+
+		expect(new Set(ends)).toEqual(new Set([ada?.screenName]));
 		await one.stop();
 		await one.start();
-		expect((await new HttpVisitor().open(`${one.url}/login`)).html).toContain("Log in with X");
-	}, 120_000);
+		await servesOn(one, "Log in with X");
+	}, 180_000);
 });

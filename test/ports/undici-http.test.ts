@@ -24,7 +24,7 @@ function newClient(): UndiciHttp {
 }
 
 const get = (url: string) =>
-	({ method: "GET", url, headers: {}, timeoutMs: 2000, maxBytes: 1000 }) as const;
+	({ method: "GET", url, headers: {}, timeoutMs: 30_000, maxBytes: 1000 }) as const;
 
 test("gives status, headers and body, over one connection for two calls", async () => {
 	const { url, connections } = await serve((_, response) => {

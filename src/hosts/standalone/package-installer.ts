@@ -111,7 +111,8 @@ export class PackageInstaller {
 		const slot = addOns.slot(id);
 		const record = await slot.states.record();
 		const before = await this.versionOf(slot, record);
-		const facts = { name, version, serving: before };
+		const serving = record.status === "uninstalled" ? undefined : before;
+		const facts = { name, version, serving };
 		if (record.current?.sha256 === sha256 && record.status !== "uninstalled") {
 			return failed("review", "this very zip is installed", facts);
 		}
@@ -146,6 +147,20 @@ export class PackageInstaller {
 		}
 		const changes = { to: previous, facts, upgradesFrom: undefined, previous: undefined };
 		return this.switchTo(slot, record, found, changes);
+	}
+
+	/** Forgets a plugin that cannot be used any more, and deletes all that was stored for it. @returns whether it did. */
+	async discard(pluginId: string): Promise<boolean> {
+		const { addOns } = this.parts;
+		const slot = addOns.slot(pluginId);
+		const { broken } = await addOns.list();
+		if (slot.isBundled || !broken.some(({ id }) => id === pluginId)) {
+			return false;
+		}
+		await slot.states.uninstalled("purge");
+		await slot.empty();
+		await slot.states.emptied();
+		return this.remove(pluginId);
 	}
 
 	/** Forgets a plugin that is not installed and of which nothing is kept. @returns whether it did. */

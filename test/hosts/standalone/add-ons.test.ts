@@ -348,18 +348,36 @@ test("forms may lead where an installed plugin says, from the first page on", as
 	);
 });
 
-test("a plugin whose zip is gone stops no log-in with others, and no deletion is called complete", async () => {
+test("a plugin whose zip is gone stops no log-in with others, but the deletion of users, until it is deleted itself", async () => {
 	const clock = new MockClock();
 	const storage = new MemoryStorage(clock);
-	const first = await openHelpdesk({ clock, storage });
+	const keys = [new Uint8Array(32).fill(1)];
+	const first = await openHelpdesk({ clock, storage, keys });
 	await setUpX(first);
 	await install(first.operator, first.portal, zip);
-	await storage.commit({ deletes: [["packages", "installed", sha256Of(zip)]] });
+	await storage.commit({
+		sets: [{ key: ["plugin-data", "tiny", "a"], value: 1 }],
+		deletes: [["packages", "installed", sha256Of(zip)]],
+	});
 
-	const open = await openHelpdesk({ clock, storage });
-	const { html } = await new HttpVisitor().open(`${open.portal}/login`);
-	expect(html).toContain('action="/login"');
+	const open = await openHelpdesk({ clock, storage, keys });
+	const operator = first.operator;
+	await operator.open(`${open.portal}/admin/users`);
+	await operator.submit("/admin/users/add", { brand: "acorn", email: "a@example.com" });
+	const [path = ""] = /\/admin\/users\/[^"/]+\/delete/.exec(operator.seen.html) ?? [];
+	expect((await new HttpVisitor().open(`${open.portal}/login`)).html).toContain("Log in with X");
 	expect(open.log.join()).toContain("is not in the storage");
+	expect((await operator.submit(path)).status).toBe(502);
+	await operator.open(`${open.portal}${ADD_ONS}`);
+	expect(operator.seen.html).toContain("tiny 1.0.0 cannot be used on this node");
+	expect(await operator.submit(`${ADD_ONS}/tiny/discard`)).toMatchObject({ status: 400 });
+	expect(await stored(storage, ["plugin-data", "tiny"])).toHaveLength(1);
+	await operator.submit(`${ADD_ONS}/tiny/discard`, { sure: "on" });
+
+	expect(operator.seen.html).not.toContain("cannot be used");
+	expect(await stored(storage, ["plugin-data", "tiny"])).toEqual([]);
+	await operator.open(`${open.portal}/admin/users`);
+	expect((await operator.submit(path)).html).toContain("The user is deleted");
 });
 
 test("another node follows an upgrade: it loads the version once, and goes on with the one before where it cannot", async () => {

@@ -29,7 +29,7 @@ export function tinyZip(
 	return soundZip({ "plugin.json": JSON.stringify(manifest), "main.mjs": code, ...files });
 }
 
-/** The built plugin, as if it were of a later version with other hooks. */
+/** The built plugin, as if it were of a later version with other hooks, which see what it was as `built`. */
 export async function laterX(
 	version: string,
 	hooks: Hooks = {},
@@ -51,7 +51,7 @@ export async function laterX(
 	const wrapped = text(manifest.main).replace(
 		/export\s*\{\s*(\w+) as createPlugin\s*\}/,
 		(_, name: string) => `const createBuilt = ${name};
-export function createPlugin(host, locales) { return { ...createBuilt(host, locales), ${methodsOf(hooks)} }; }`,
+export function createPlugin(host, locales) { const built = createBuilt(host, locales); return { ...built, ${methodsOf(hooks)} }; }`,
 	);
 	if (!wrapped.includes("createBuilt")) {
 		throw new Error("the bundle exports createPlugin in another way");

@@ -291,7 +291,7 @@ test("a log-in that is on its way while the plugin is deleted ends as with none,
 			while ((await host.storage.get(["go"])) === undefined) await new Promise((resolve) => setImmediate(resolve));
 			const late = [host.storage.commit({ sets: [{ key: ["late"], value: 1 }] }), host.mail.send({ brandId: "acorn", to: "a@example.com", subject: "You are @ada", text: "" })];
 			const ends = await Promise.allSettled(late);
-			host.events.emit({ name: "login.ended", level: "info", message: "", fields: {} });
+			host.events.emit({ name: "login.ended", level: "info", message: "", brandId: "acorn", fields: { outcome: "refused", code: "late", traceCode: "ABCD-1234" } });
 			if (ends.every(({ status }) => status === "rejected")) throw new Error("nothing can be stored");
 			return { kind: "redirect", location: "/stored" };`,
 	};
@@ -312,4 +312,7 @@ test("a log-in that is on its way while the plugin is deleted ends as with none,
 	expect((await callback).status).toBe(404);
 	expect(await stored(storage, ["outbox"])).toEqual([]);
 	expect((await stored(storage, ["plugin-data"])).join()).not.toContain("late");
+	// Which waits for what is still to be written.
+	await open.operator.open(`${open.helpdesk.adminUrl}/sign-ins`);
+	expect(await stored(storage, ["sign-ins"])).toEqual([]);
 });

@@ -52,15 +52,7 @@ export function addOnsPage(page: {
 	readonly message: Markup;
 }): Markup {
 	const { rows, broken, offered, csrf, message } = page;
-	const unusable = broken.map(({ id, record, reason }) => {
-		const { current, previous, status } = record;
-		const way = previous === undefined || status === "uninstalled" ? undefined : previous;
-		const said = notice(
-			`${id} ${current?.version ?? ""} cannot be used on this node: ${reasonIn(reason) || "it gave no reason"}. Choose another version of it below${way === undefined ? "" : ", or go back to the one before"}.`,
-			true,
-		);
-		return html`${said}${way === undefined ? "" : postForm(`${ADD_ONS}/${id}/roll-back`, `Roll back to ${way.version}`, id, csrf)}`;
-	});
+	const unusable = broken.map((each) => brokenAddOn(each, csrf));
 	return html`<p class="breadcrumb">Settings › General</p><h1>Add-ons</h1>${message}${unusable}
 <h2>Here</h2><table><thead><tr><th scope="col">Actions</th><th scope="col">Add-on</th><th scope="col">Status</th></tr></thead><tbody>${rows.map((row) => installedRow(row, csrf))}</tbody></table>
 <p class="help">They are activated and set up under <a href="${INTEGRATIONS}">Third-Party Integrations</a>.</p>
@@ -75,6 +67,18 @@ export function addOnsPage(page: {
 
 function postForm(path: string, label: string, name: string, csrf: string): Markup {
 	return html`<form method="post" action="${path}">${csrfField(csrf)}<button class="link" type="submit" aria-label="${label}: ${name}">${label}</button></form>`;
+}
+
+/** Users cannot be deleted while nobody can say what it keeps of them, so there is a way to be rid of it. */
+function brokenAddOn({ id, record, reason }: BrokenAddOn, csrf: string): Markup {
+	const { previous, status } = record;
+	const why = reasonIn(reason) || "it gave no reason";
+	const isWayBack = previous !== undefined && status !== "uninstalled";
+	const back = isWayBack
+		? postForm(`${ADD_ONS}/${id}/roll-back`, `Roll back to ${previous.version}`, id, csrf)
+		: "";
+	return html`${notice(`${id} ${record.current?.version ?? ""} cannot be used on this node: ${why}. Choose another version of it below${isWayBack ? ", go back to the one before" : ""}, or delete it. Until then no user can be deleted, because nobody can tell what it keeps of them.`, true)}${back}
+<form class="card" method="post" action="${ADD_ONS}/${id}/discard">${csrfField(csrf)}<label class="toggle"><input type="checkbox" name="sure" required>Yes, delete ${id} and all that it stored, for good</label><div class="actions"><button class="secondary" type="submit">Delete ${id}</button></div></form>`;
 }
 
 function installedRow({ addOn, state, signer, isBundled }: AddOnRow, csrf: string): Markup {

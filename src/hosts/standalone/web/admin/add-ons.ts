@@ -143,6 +143,20 @@ export function addOnRoutes(app: Hono<VisitEnv>, parts: AddOnParts): void {
 		const end = await installer.rollBack(id);
 		return end.kind === "done" ? goOn(c, end) : showAddOns(c, failureNotice(end), 409);
 	});
+	app.post(`${path}/:pluginId/discard`, async (c) => {
+		const id = c.req.param("pluginId");
+		if (!(await addOns.list()).broken.some((each) => each.id === id)) {
+			return c.notFound();
+		}
+		const isSure = field(c.var.visit.form, "sure") === "on";
+		return isSure && (await installer.discard(id))
+			? c.redirect(`${path}?done=removed`, 303)
+			: showAddOns(
+					c,
+					notice("Nothing has changed yet. To delete, check the box as well.", true),
+					400,
+				);
+	});
 	app.post(`${path}/:pluginId/remove`, async (c) => {
 		const addOn = await addOns.find(c.req.param("pluginId"));
 		if (addOn === undefined) {

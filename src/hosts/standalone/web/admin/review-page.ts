@@ -60,8 +60,9 @@ export function reviewPage(page: ReviewPage): Markup {
 	const { review, installed, csrf, message = html`` } = page;
 	const { plugin } = review;
 	const refused = errorsIn(review).length > 0;
-	const { name = "It", version = "" } = plugin?.manifest ?? {};
-	const title = refused ? `${name} ${version} is refused` : `${name} ${version}`;
+	const { name = "The zip", version = "" } = plugin?.manifest ?? {};
+	const full = `${name} ${version}`.trim();
+	const title = refused ? `${full} is refused` : full;
 	const isUpgrade = installed !== undefined && installed.record.status !== "uninstalled";
 	const isHere = isUpgrade && installed.record.current?.sha256 === review.sha256;
 	const install = isHere
