@@ -74,11 +74,12 @@ export class AddOns {
 	/** @throws why one of them cannot be used: for what has to reach every one. */
 	async every(): Promise<readonly AddOn[]> {
 		const { addOns, broken } = await this.list();
-		const [first] = broken;
-		if (first !== undefined) {
-			throw new Error(`${first.id} cannot be used, so nobody can tell what it keeps`, {
-				cause: first.reason,
-			});
+		for (const { id, reason } of broken) {
+			if (!(await this.slot(id).states.isPurged())) {
+				throw new Error(`${id} cannot be used, so nobody can tell what it keeps`, {
+					cause: reason,
+				});
+			}
 		}
 		return addOns;
 	}

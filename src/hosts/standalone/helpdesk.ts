@@ -60,7 +60,7 @@ export async function startHelpdesk(options: HelpdeskOptions): Promise<Helpdesk>
 	/** Before a password is looked at: each look costs a second of a processor, and each is a guess. */
 	const secondsToWait =
 		(place: Place) =>
-		(c: Context<VisitEnv>, account: string): number => {
+		async (c: Context<VisitEnv>, email: string): Promise<number> => {
 			const where = `${place.role} ${place.brandId}`;
 			const network = clientNetwork(clientAddressOf(c, trustedProxies));
 			const wait = byAddress.secondsToWait(where, network);
@@ -68,9 +68,13 @@ export async function startHelpdesk(options: HelpdeskOptions): Promise<Helpdesk>
 			if (wait > 0) {
 				return wait;
 			}
-			const device = knownDevice(c, place, account);
-			return device === undefined
-				? byAccount.secondsToWait(where, addressKey(comparedAddress(account)))
+			const sessionEpoch =
+				place.role === "admin"
+					? await operators.sessionEpochOf(email)
+					: (await accounts.byEmail(place.brandId, email))?.sessionEpoch;
+			const device = sessionEpoch !== undefined && knownDevice(c, place, { email, sessionEpoch });
+			return !device
+				? byAccount.secondsToWait(where, addressKey(comparedAddress(email)))
 				: byDevice.secondsToWait(where, device);
 		};
 	for (const [index, brand] of brands.entries()) {

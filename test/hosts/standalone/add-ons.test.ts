@@ -348,7 +348,7 @@ test("forms may lead where an installed plugin says, from the first page on", as
 	);
 });
 
-test("a plugin whose zip is gone stops no log-in with others, but the deletion of users, until it is deleted itself", async () => {
+test("a plugin whose zip is gone stops no log-in with others, but that users are deleted and accounts claimed, until it is deleted itself", async () => {
 	const clock = new MockClock();
 	const storage = new MemoryStorage(clock);
 	const keys = [new Uint8Array(32).fill(1)];
@@ -368,6 +368,24 @@ test("a plugin whose zip is gone stops no log-in with others, but the deletion o
 	expect((await new HttpVisitor().open(`${open.portal}/login`)).html).toContain("Log in with X");
 	expect(open.log.join()).toContain("is not in the storage");
 	expect((await operator.submit(path)).status).toBe(502);
+	const grace = new HttpVisitor();
+	await grace.open(`${open.portal}/register`);
+	const fields = { name: "Grace", email: "grace@example.com", password: "correct horse" };
+	await grace.submit("/register", fields);
+	const reader = new HttpVisitor();
+	await reader.open(`${open.portal}/forgot`);
+	await reader.submit("/forgot", { email: fields.email });
+	const link = await vi.waitFor(
+		async () => {
+			const { html } = await operator.open(`${open.portal}/admin/mailbox`);
+			return /http:\/\/127[^\s<]+\/reset\?token=[\w-]+/.exec(html)?.[0] ?? expect.fail("no letter");
+		},
+		{ timeout: 30_000 },
+	);
+	await reader.open(link);
+	expect(await reader.submit("/reset", { password: "another horse" })).toMatchObject({
+		status: 502,
+	});
 	await operator.open(`${open.portal}${ADD_ONS}`);
 	expect(operator.seen.html).toContain("tiny 1.0.0 cannot be used on this node");
 	expect(await operator.submit(`${ADD_ONS}/tiny/discard`)).toMatchObject({ status: 400 });
@@ -378,6 +396,10 @@ test("a plugin whose zip is gone stops no log-in with others, but the deletion o
 	expect(await stored(storage, ["plugin-data", "tiny"])).toEqual([]);
 	await operator.open(`${open.portal}/admin/users`);
 	expect((await operator.submit(path)).html).toContain("The user is deleted");
+	await reader.open(link);
+	expect((await reader.submit("/reset", { password: "another horse" })).html).toContain(
+		"Your password is set",
+	);
 });
 
 test("another node follows an upgrade: it loads the version once, and goes on with the one before where it cannot", async () => {

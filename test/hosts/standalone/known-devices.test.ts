@@ -3,7 +3,7 @@ import { KnownDevices } from "../../../src/hosts/standalone/known-devices.ts";
 import { cryptoRandom } from "../../../src/ports/crypto-random.ts";
 import { MockClock } from "../../../src/testing/mock-host/mock-clock.ts";
 
-const ADA = "ada@example.com";
+const ADA = { email: "ada@example.com", sessionEpoch: 1 };
 const DAY = 24 * 60 * 60_000;
 
 function openDevices(keys = [cryptoRandom.bytes(32)]) {
@@ -13,12 +13,18 @@ function openDevices(keys = [cryptoRandom.bytes(32)]) {
 
 test("a browser is known for the account it was given its cookie for, in any spelling, and for no other", () => {
 	const { devices } = openDevices();
-	const cookie = devices.cookieFor("Ada@ｅｘａｍｐｌｅ.com");
+	const cookie = devices.cookieFor({ ...ADA, email: "Ada@ｅｘａｍｐｌｅ.com" });
 
 	expect(devices.deviceOf(cookie, ADA)).toMatch(/^[\w-]{22}$/);
-	expect(devices.deviceOf(cookie, "eve@example.com")).toBeUndefined();
-	expect(devices.deviceOf(cookie, "")).toBeUndefined();
+	expect(devices.deviceOf(cookie, { ...ADA, email: "eve@example.com" })).toBeUndefined();
+	expect(devices.deviceOf(cookie, { ...ADA, email: "" })).toBeUndefined();
 	expect(cookie).not.toContain("ada");
+});
+
+test("a browser is forgotten when all sessions of the account end", () => {
+	const { devices } = openDevices();
+
+	expect(devices.deviceOf(devices.cookieFor(ADA), { ...ADA, sessionEpoch: 2 })).toBeUndefined();
 });
 
 test("each browser is another one", () => {

@@ -37,7 +37,13 @@ async function openAdmin(): Promise<{
 		devices: new KnownDevices(clock, cryptoRandom, keys),
 		isGood: async () => true,
 	} as const;
-	const app = adminApp({ ...core, brands, place, now: () => clock.now(), secondsToWait: () => 0 });
+	const app = adminApp({
+		...core,
+		brands,
+		place,
+		now: () => clock.now(),
+		secondsToWait: async () => 0,
+	});
 	return { app, core, sessions };
 }
 

@@ -123,11 +123,11 @@ test(
 );
 
 test(
-	"whoever sets a password from a letter gets in, however many strangers guess",
+	"whoever sets a password from a letter gets in, however many strangers guess, one who had made the account among them",
 	async () => {
 		const open = await openHelpdesk({ startLimit: 1000 });
 		const url = `${open.portal}/login`;
-		await browserOf(GRACE, open.portal);
+		const squatter = await browserOf(GRACE, open.portal);
 		const visitor = new HttpVisitor();
 		await visitor.open(`${open.portal}/forgot`);
 		await visitor.submit("/forgot", { email: GRACE });
@@ -145,6 +145,7 @@ test(
 		await visitor.open(link);
 		await visitor.submit("/reset", { password: "another horse" });
 
+		expect(await logIn(squatter, url, GRACE, PASSWORD)).toMatchObject({ status: 429 });
 		expect(await logIn(visitor, url, GRACE, "another horse")).toMatchObject({ status: 200 });
 	},
 	LONG,

@@ -27,7 +27,7 @@ export interface AccountRouteParts {
 	readonly now: () => number;
 	readonly logError: (error: unknown) => void;
 	/** Seconds to wait before a password is looked at; 0 when it may be. */
-	readonly secondsToWait: (c: Context<VisitEnv>, account: string) => number;
+	readonly secondsToWait: (c: Context<VisitEnv>, account: string) => Promise<number>;
 	readonly show: (
 		c: Context<VisitEnv>,
 		title: string,
@@ -179,7 +179,7 @@ ${account.email === null ? "" : html`<h2>${text("field.password")}</h2><p class=
 		if (account === undefined) {
 			return toLogin(c);
 		}
-		if (secondsToWait(c, account.email ?? account.id) > 0) {
+		if ((await secondsToWait(c, account.email ?? account.id)) > 0) {
 			return confirmPage(c, account, notice(c, "error.too-many.text", true), 429);
 		}
 		const password = field(c.var.visit.form, "password")?.slice(0, MAX_PASSWORD) ?? "";
@@ -245,7 +245,7 @@ ${account.email === null ? "" : html`<h2>${text("field.password")}</h2><p class=
 		if (password.length < MIN_PASSWORD || password.length > MAX_PASSWORD) {
 			return resetPage(c, token, notice(c, "register.password-short", true), 400);
 		}
-		const account = await accountOf(await resets.take(token));
+		const account = await accountOf(await resets.find(token));
 		if (account === undefined) {
 			return resetPage(c, token, html``);
 		}
@@ -257,11 +257,15 @@ ${account.email === null ? "" : html`<h2>${text("field.password")}</h2><p class=
 				await plugin.userClaimed(account.id);
 			}
 		};
+		// Where a plugin cannot be asked now, the link is still good.
 		await claim();
+		if ((await accountOf(await resets.take(token))) === undefined) {
+			return resetPage(c, token, html``);
+		}
 		await accounts.setPassword(account.id, password);
 		await claim();
 		// Whoever reads the account's mail may log in, however many strangers guess meanwhile.
-		knowDevice(c, place, account.email);
+		knowDevice(c, place, (await accounts.find(account.id)) ?? account);
 		return c.redirect("/login?done=password", 303);
 	});
 

@@ -122,7 +122,7 @@ ${await loginButtons(c, "register", "/account")}
 		const { form, locale } = c.var.visit;
 		const email = typedAddress(form);
 		const password = field(form, "password")?.slice(0, 256) ?? "";
-		if (parts.secondsToWait(c, email) > 0) {
+		if ((await parts.secondsToWait(c, email)) > 0) {
 			return loginPage(c, alert(locale.text("error.too-many.text")), 429);
 		}
 		const login = await accounts.logIn(brand.id, email, password);
@@ -153,7 +153,7 @@ ${await loginButtons(c, "register", "/account")}
 		if (problem !== undefined || email === undefined) {
 			return registerPage(c, alert(locale.text(problem ?? "register.email-invalid")), 400);
 		}
-		if (parts.secondsToWait(c, email) > 0) {
+		if ((await parts.secondsToWait(c, email)) > 0) {
 			return registerPage(c, alert(locale.text("error.too-many.text")), 429);
 		}
 		const account = await accounts.register(

@@ -3,7 +3,7 @@ import { getCookie, setCookie } from "hono/cookie";
 import type { FormField } from "../../../contract/login-request.ts";
 import type { Account } from "../accounts.ts";
 import type { AddOn } from "../add-on.ts";
-import { KNOWN_FOR_SECONDS, type KnownDevices } from "../known-devices.ts";
+import { type DeviceOwner, KNOWN_FOR_SECONDS, type KnownDevices } from "../known-devices.ts";
 import { type PortalLocale, portalLocale } from "../portal-locale.ts";
 import { isSessionToken, type Session, type Sessions } from "../sessions.ts";
 
@@ -142,22 +142,26 @@ export async function signIn(
 	{ id, email, sessionEpoch }: Pick<Account, "id" | "email" | "sessionEpoch">,
 ): Promise<void> {
 	setSessionCookie(c, place, await place.sessions.open(c.var.visit.token, id, sessionEpoch));
-	knowDevice(c, place, email);
+	knowDevice(c, place, { email, sessionEpoch });
 }
 
 /** Strangers' guesses at the account of this address keep nobody out of this browser. Without one there is no password to guess. */
-export function knowDevice(c: Context, place: Place, email: string | null): void {
+export function knowDevice(
+	c: Context,
+	place: Place,
+	{ email, sessionEpoch }: Pick<Account, "email" | "sessionEpoch">,
+): void {
 	if (email === null) {
 		return;
 	}
 	const { options } = cookieTraits(place);
-	const cookie = place.devices.cookieFor(email);
+	const cookie = place.devices.cookieFor({ email, sessionEpoch });
 	setCookie(c, deviceCookie(place), cookie, { ...options, maxAge: KNOWN_FOR_SECONDS });
 }
 
 /** What to count this browser by; undefined where nobody was logged in to the account of this address. */
-export function knownDevice(c: Context, place: Place, email: string): string | undefined {
-	return place.devices.deviceOf(getCookie(c, deviceCookie(place)), email);
+export function knownDevice(c: Context, place: Place, owner: DeviceOwner): string | undefined {
+	return place.devices.deviceOf(getCookie(c, deviceCookie(place)), owner);
 }
 
 export async function signOut(c: Context<VisitEnv>, place: Place): Promise<void> {

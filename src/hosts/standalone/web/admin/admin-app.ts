@@ -35,7 +35,7 @@ export interface AdminParts
 	readonly place: Place;
 	readonly operators: Operators;
 	/** Seconds to wait before a password is looked at; 0 when it may be. */
-	readonly secondsToWait: (c: Context<VisitEnv>, account: string) => number;
+	readonly secondsToWait: (c: Context<VisitEnv>, account: string) => Promise<number>;
 }
 
 type AdminContext = Context<VisitEnv>;
@@ -93,7 +93,7 @@ export function adminApp(parts: AdminParts): Hono<VisitEnv> {
 	app.post("/admin/login", async (c) => {
 		const email = canonicalEmail(field(c.var.visit.form, "email") ?? "") ?? "";
 		const password = field(c.var.visit.form, "password")?.slice(0, 256) ?? "";
-		if (parts.secondsToWait(c, email) > 0) {
+		if ((await parts.secondsToWait(c, email)) > 0) {
 			const problem = notice(TOO_MANY, true);
 			return show(c, "Log in", loginPage(c.var.visit.csrf, problem), 429);
 		}
@@ -134,7 +134,7 @@ export function adminApp(parts: AdminParts): Hono<VisitEnv> {
 		if (next.length < 12 || next.length > 256) {
 			return profile(c, notice("Choose a new password of 12 to 256 characters.", true), 400);
 		}
-		if (parts.secondsToWait(c, subjectId) > 0) {
+		if ((await parts.secondsToWait(c, subjectId)) > 0) {
 			return profile(c, notice(TOO_MANY, true), 429);
 		}
 		const current = field(form, "current")?.slice(0, 256) ?? "";
