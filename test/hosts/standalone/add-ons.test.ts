@@ -214,7 +214,7 @@ test("from a version that cannot be used any more the one before is gone back to
 	expect(operator.seen.status).toBe(404);
 });
 
-test("no version is gone back to that nobody signed, once publishers are named", async () => {
+test("once publishers are named, what is installed unsigned is called so, and nothing unsigned is gone back to", async () => {
 	const clock = new MockClock();
 	const storage = new MemoryStorage(clock);
 	const before = await openHelpdesk({ clock, storage });
@@ -231,6 +231,7 @@ test("no version is gone back to that nobody signed, once publishers are named",
 	await operator.submit("/admin/login", { email, password: password ?? "" });
 	await operator.open(`${portal}${ADD_ONS}`);
 
+	expect(operator.seen.html.split("None of the publishers you trust signed it")).toHaveLength(2);
 	await operator.submit(`${ADD_ONS}/tiny/roll-back`);
 
 	expect(operator.seen.status).toBe(409);

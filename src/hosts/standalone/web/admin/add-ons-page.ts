@@ -13,6 +13,8 @@ export interface AddOnRow {
 	readonly state: PluginState;
 	/** The key that signed it, in hexadecimal. */
 	readonly signer: string | undefined;
+	/** False where publishers are trusted by name, and none of them signed it. */
+	readonly isTrusted: boolean;
 	/** Whether the helpdesk brings a version of it. */
 	readonly isBundled: boolean;
 }
@@ -81,7 +83,10 @@ function brokenAddOn({ id, record, reason }: BrokenAddOn, csrf: string): Markup 
 <form class="card" method="post" action="${ADD_ONS}/${id}/discard">${csrfField(csrf)}<label class="toggle"><input type="checkbox" name="sure" required>Yes, delete ${id} and all that it stored, for good</label><div class="actions"><button class="secondary" type="submit">Delete ${id}</button></div></form>`;
 }
 
-function installedRow({ addOn, state, signer, isBundled }: AddOnRow, csrf: string): Markup {
+function installedRow(
+	{ addOn, state, signer, isTrusted, isBundled }: AddOnRow,
+	csrf: string,
+): Markup {
 	const { manifest } = addOn.loaded;
 	const { current, previous } = addOn.record;
 	const post = (path: string, label: string): Markup => postForm(path, label, manifest.name, csrf);
@@ -106,7 +111,7 @@ function installedRow({ addOn, state, signer, isBundled }: AddOnRow, csrf: strin
 				? "Unsigned."
 				: `Signed with the key ${shortKey(signer)}`;
 	return html`<tr><td><div class="row-actions">${actions}</div></td>
-<td><strong>${manifest.name}</strong> <span class="soft">${manifest.version}</span><p class="help">By ${manifest.author.name}. ${origin}</p></td><td>${STATES[state.kind]}</td></tr>`;
+<td><strong>${manifest.name}</strong> <span class="soft">${manifest.version}</span><p class="help">By ${manifest.author.name}. ${origin}</p>${isTrusted ? "" : html`<p class="problem">None of the publishers you trust signed it. It was installed before they were named, and goes on; uninstall it, or install what they signed.</p>`}</td><td>${STATES[state.kind]}</td></tr>`;
 }
 
 function offers(offered: readonly OfferedPackage[], csrf: string): Markup {

@@ -187,6 +187,7 @@ export function addOnRoutes(app: Hono<VisitEnv>, parts: AddOnParts): void {
 			addOn,
 			state: await addOn.plugin.state(),
 			signer: stored?.signature && signerOf(stored.zip, stored.signature),
+			isTrusted: !trustsKeys || current?.bundled || (stored && review(stored).isTrusted) !== false,
 			isBundled: addOns.slot(addOn.loaded.manifest.id).isBundled,
 		};
 	}
