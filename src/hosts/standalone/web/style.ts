@@ -52,7 +52,7 @@ button.link { text-align: left; min-height: 0; padding: 0; border: 0; background
 .or::before, .or::after { content: ""; flex: 1; border-top: 1px solid var(--line); }
 .login-button-note { margin: .5rem 0 0; font-size: .9rem; color: var(--bad-text); }
 .trace-code { color: var(--soft); font-size: .9rem; }
-.notice { padding: .75rem 1rem; border-radius: 8px; margin: 0 0 1.25rem; background: var(--good); color: var(--good-text); }
+.notice { padding: .75rem 1rem; border-radius: 8px; margin: 0 0 1.25rem; background: var(--good); color: var(--good-text); overflow-wrap: anywhere; }
 .notice.bad { background: var(--bad); color: var(--bad-text); }
 table { width: 100%; border-collapse: collapse; background: var(--card); border: 1px solid var(--line); border-radius: 12px; }
 th, td { text-align: left; padding: .75rem 1rem; border-bottom: 1px solid var(--line); vertical-align: top; }
