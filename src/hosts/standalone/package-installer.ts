@@ -1,28 +1,22 @@
 import { lt } from "semver";
 import { sentenceOf } from "../../artifact/finding.ts";
 import { type LoadedPlugin, loadPlugin } from "../../artifact/load-plugin.ts";
-import type { Brand } from "../../contract/brands.ts";
-import type { Clock } from "../../contract/clock.ts";
 import type { PluginEvent } from "../../contract/events.ts";
-import type { MailMessage } from "../../contract/mail.ts";
-import type { HostStorage, StorageCommit } from "../../contract/storage.ts";
-import type { Users } from "../../contract/users.ts";
-import { namespaced } from "../../storage/namespaced-storage.ts";
-import type { AddOnVersion } from "./add-on.ts";
 import type { AddOnSlot } from "./add-on-slot.ts";
 import type { AddOns } from "./add-ons.ts";
-import { checkStoredSettings } from "./check-stored-settings.ts";
-import type { InTime } from "./installed-plugin.ts";
-import type { Outbox } from "./outbox.ts";
+import { merged } from "./merged-commit.ts";
 import { distrustIn, errorsIn, type PackageReview } from "./package-review.ts";
-import { type Package, type Packages, sha256Of } from "./packages.ts";
+import { type Package, sha256Of } from "./packages.ts";
 import type { PackageRef, PluginRecord } from "./plugin-record.ts";
 import { reasonIn } from "./plugin-states.ts";
-import { StagedStorage } from "./staged-storage.ts";
-import { Staging } from "./staging.ts";
-
-/** Where a version that is switched to may fail. */
-export type SwitchStep = "review" | "load" | "settings" | "upgrade" | "activate" | "switch";
+import {
+	StepError,
+	type Switch,
+	type SwitchParts,
+	type SwitchStep,
+	step,
+	VersionSwitch,
+} from "./version-switch.ts";
 
 /** How it ended; where it failed, all is as it was. */
 export type SwitchEnd =
@@ -38,61 +32,19 @@ export type SwitchEnd =
 			readonly serving: string | undefined;
 	  };
 
-export interface InstallerParts {
-	readonly storage: HostStorage;
-	readonly packages: Packages;
+export interface InstallerParts extends SwitchParts {
 	readonly addOns: AddOns;
-	readonly brands: readonly Brand[];
-	readonly outbox: Outbox;
 	readonly review: (reviewed: Package) => PackageReview;
-	readonly clock: Clock;
-	readonly inTime: InTime;
 	readonly log: (event: PluginEvent) => void;
 }
 
-/** As often as visitors may get in the way. */
-const MAX_TRIES = 3;
-const MAX_LETTERS = 100;
-
-/** What is switched, from which record. */
-interface Switch {
-	readonly slot: AddOnSlot;
-	readonly record: PluginRecord;
-	readonly loaded: LoadedPlugin;
-	readonly package: Package;
-	readonly to: PackageRef;
-	/** Undefined for going back. */
-	readonly upgradesFrom: string | undefined;
-	/** The version that is gone back to afterwards, if anybody wants to. */
-	readonly previous: PackageRef | undefined;
-}
-
-/** A version failed at a step. */
-class StepError extends Error {
-	override readonly name = "StepError";
-
-	readonly step: SwitchStep;
-
-	constructor(
-		message: string,
-		{ step, ...options }: { readonly step: SwitchStep; readonly cause?: unknown },
-	) {
-		super(message, options);
-		this.step = step;
-	}
-}
-
-/** Somebody changed what the version wanted to change, or was based on. */
-class ConflictError extends Error {
-	override readonly name = "ConflictError";
-}
-
-/**
- * Puts a version of a plugin in the place of another one. It is tried beside the one that serves, which nobody notices; all
- * that it stores meanwhile takes effect in the one commit that names it in the plugin's record, or not at all.
- */
+/** Decides which version of a plugin may take the place of which, and tells how that ended. */
 export class PackageInstaller {
-	constructor(private readonly parts: InstallerParts) {}
+	private readonly switch: VersionSwitch;
+
+	constructor(private readonly parts: InstallerParts) {
+		this.switch = new VersionSwitch(parts);
+	}
 
 	/** Installs a package that was kept for review, or upgrades to it. */
 	async install(sha256: string): Promise<SwitchEnd> {
@@ -234,7 +186,7 @@ export class PackageInstaller {
 			if (await slot.states.isPurged()) {
 				await slot.empty();
 			}
-			await this.tryUntilDone({ slot, record, loaded, package: found, ...change });
+			await this.switch.run({ slot, record, loaded, package: found, ...change });
 			this.emit("info", "add-on.switched", "a version of a plugin was installed", about);
 			return { kind: "done", pluginId: id, version: to.version };
 		} catch (error) {
@@ -246,162 +198,6 @@ export class PackageInstaller {
 			this.emit("error", "add-on.failed", message, { ...about, step: error.step, reason });
 			return failed(error.step, reason, facts);
 		}
-	}
-
-	/** @throws StepError */
-	private async tryUntilDone(change: Switch): Promise<void> {
-		for (let tries = 1; ; tries += 1) {
-			try {
-				return await this.tryOnce(change);
-			} catch (error) {
-				if (!(error instanceof ConflictError)) {
-					throw error;
-				}
-				const { entryVersion } = await change.slot.states.record();
-				if (entryVersion !== change.record.entryVersion) {
-					const reason = "somebody else changed the plugin meanwhile: look at how it is now";
-					throw new StepError(reason, { step: "switch", cause: error });
-				}
-				if (tries === MAX_TRIES) {
-					const reason =
-						"somebody changed what it wanted to change, each time that it was tried; try again when fewer people log in";
-					throw new StepError(reason, { step: "switch", cause: error });
-				}
-			}
-		}
-	}
-
-	/** @throws StepError, or ConflictError when it may be tried again. */
-	private async tryOnce(change: Switch): Promise<void> {
-		const { storage, brands, inTime, clock, outbox } = this.parts;
-		const { slot, record, loaded, to, upgradesFrom } = change;
-		const staging = new Staging();
-		const staged = new StagedStorage(storage, slot.states.guarded(), staging, clock);
-		const letters: MailMessage[] = [];
-		try {
-			const version = await step(
-				"load",
-				(async () =>
-					slot.open(loaded, to.sha256, this.triedPorts(slot, staging, staged, letters)))(),
-			);
-			const isActive = record.status === "active";
-			const before = isActive ? await slot.at(record, false).catch(() => undefined) : undefined;
-			const { refused, looked } = await step(
-				"settings",
-				inTime(checkStoredSettings(version, before, brands)),
-			);
-			if (refused.length > 0) {
-				throw new StepError(refused.join("; "), { step: "settings" });
-			}
-			if (upgradesFrom !== undefined) {
-				await step("upgrade", inTime(version.plugin.upgrade(upgradesFrom)));
-			}
-			if (isActive) {
-				await step("activate", inTime(version.plugin.join()));
-			}
-			await staging.seal();
-			const posted = letters.map((letter) => {
-				const { key, ...rest } = outbox.letterOf(letter, slot.id);
-				return { ...rest, key: ["outbox", ...key] };
-			});
-			// Settings that are saved meanwhile are looked at as well.
-			const checks = looked.map(({ place, version }) => ({
-				key: ["plugin-settings", slot.id, place],
-				version,
-			}));
-			const recorded = this.recording(change);
-			const commit = merged(recorded, staged.staged, { sets: posted, checks });
-			await this.commit(change, version, staging, commit);
-		} catch (error) {
-			staging.settle(false);
-			throw error;
-		}
-	}
-
-	private async commit(
-		{ slot, to }: Switch,
-		version: AddOnVersion,
-		staging: Staging,
-		commit: StorageCommit,
-	): Promise<void> {
-		const { storage } = this.parts;
-		// Whoever reads the new record before this node hears that it is stored waits for that.
-		let end: (done: boolean) => void = () => {};
-		const following = new Promise<AddOnVersion>((resolve, reject) => {
-			end = (done) => (done ? resolve(version) : reject(new Error("it was not switched to")));
-		});
-		following.catch(() => undefined);
-		slot.follow(to.sha256, following);
-		const isDone = await step("switch", storage.commit(commit)).catch(async (error) => {
-			// Whether it is stored cannot be known from an answer that did not arrive.
-			const { current } = await slot.states.record().catch(() => ({ current: undefined }));
-			if (current?.sha256 !== to.sha256) {
-				slot.unfollow(to.sha256);
-				end(false);
-				throw error;
-			}
-			return true;
-		});
-		if (!isDone) {
-			slot.unfollow(to.sha256);
-			end(false);
-			throw new ConflictError("what it is based on has changed");
-		}
-		staging.settle(true);
-		end(true);
-		await following;
-	}
-
-	/** That it is this version from now on. */
-	private recording({ slot, record, to, previous, package: kept }: Switch): StorageCommit {
-		const { packages } = this.parts;
-		const status = record.status === "active" ? "active" : "disabled";
-		const stays = new Set([to.sha256, previous?.sha256]);
-		const dropped = [record.current, record.previous].flatMap((each) =>
-			each === undefined || stays.has(each.sha256) ? [] : each.sha256,
-		);
-		return merged(
-			slot.states.replacing(record, record.switchedTo(status, to, previous)),
-			packages.keeping(to.sha256, kept),
-			packages.dropping(dropped),
-		);
-	}
-
-	private triedPorts(
-		slot: AddOnSlot,
-		staging: Staging,
-		staged: StagedStorage,
-		letters: MailMessage[],
-	): Parameters<AddOnSlot["open"]>[2] {
-		const { outbox } = this.parts;
-		const mail = outbox.of(slot.id, namespaced(slot.states.guarded(), ["outbox"]));
-		const makesNone = async (): Promise<never> => {
-			throw new Error("a version that is being switched to makes and confirms no users");
-		};
-		const users: Users = {
-			...slot.users,
-			create: (key, user) => staging.run(makesNone, () => slot.users.create(key, user)),
-			confirm: (userId) => staging.run(makesNone, () => slot.users.confirm(userId)),
-		};
-		return {
-			storage: namespaced(staged, slot.states.dataNamespace()),
-			mail: {
-				send: (message) =>
-					staging.run(
-						async () => {
-							if (letters.length >= MAX_LETTERS) {
-								throw new Error(
-									`a version that is being switched to may write ${MAX_LETTERS} letters`,
-								);
-							}
-							letters.push(message);
-						},
-						() => mail.send(message),
-					),
-			},
-			users,
-			isTried: () => !staging.isKept,
-		};
 	}
 
 	private emit(
@@ -422,22 +218,4 @@ function failed(
 	facts: FailureFacts = { name: "", version: "", serving: undefined },
 ): SwitchEnd {
 	return { kind: "failed", step, reason, ...facts };
-}
-
-/** @throws StepError with what was said against it. */
-async function step<Result>(name: SwitchStep, doing: Promise<Result>): Promise<Result> {
-	try {
-		return await doing;
-	} catch (cause) {
-		throw new StepError(reasonIn(cause) || "it gave no reason", { step: name, cause });
-	}
-}
-
-function merged(...commits: readonly StorageCommit[]): Required<StorageCommit> {
-	const sets = commits.flatMap((commit) => commit.sets ?? []);
-	return {
-		checks: commits.flatMap(({ checks = [] }) => checks),
-		sets,
-		deletes: commits.flatMap(({ deletes = [] }) => deletes),
-	};
 }
