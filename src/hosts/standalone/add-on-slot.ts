@@ -77,11 +77,11 @@ export class AddOnSlot {
 			| { readonly plugin: LoadedPlugin; readonly sha256?: string }
 			| undefined,
 		private readonly parts: SlotParts,
-		/** Makes all other plugins forget what they linked to a user. @throws what one of them says against it. */
-		claimFromOthers: (userId: string) => Promise<void>,
+		/** What makes an account its owner's own, see `AddOns.claiming`; this plugin knows of it already. */
+		claiming: (userId: string, prove: () => Promise<void>) => Promise<void>,
 	) {
 		const { storage, clock, ledgerKeys, logError } = parts;
-		this.users = usersFor(id, bundled !== undefined, parts.accounts, claimFromOthers);
+		this.users = usersFor(id, parts.accounts, claiming);
 		this.states = new PluginStates(storage, id, clock);
 		const signIns = namespaced(this.states.discarding(), ["sign-ins", id]);
 		const subjects = new SignInSubjects(signIns, clock, ledgerKeys);
@@ -265,24 +265,19 @@ export class AddOnSlot {
  */
 function usersFor(
 	pluginId: string,
-	isBundled: boolean,
 	accounts: Accounts,
-	claimFromOthers: (userId: string) => Promise<void>,
+	claiming: (userId: string, prove: () => Promise<void>) => Promise<void>,
 ): Users {
 	return {
 		ownerOf: (brandId, email) => accounts.ownerOf(brandId, email),
 		find: (userId) => accounts.find(userId),
-		// The keys of the one that came first are stored as they are.
-		create: (key, user) => accounts.create(isBundled ? key : `${pluginId}\n${key}`, user),
+		create: (key, user) => accounts.create(`${pluginId}\n${key}`, user),
 		confirm: async (userId) => {
 			const account = await accounts.find(userId);
 			if (account === undefined || (account.confirmed && !account.unclaimed)) {
 				return;
 			}
-			await claimFromOthers(userId);
-			await accounts.confirm(userId);
-			// Until the strangers' sessions ended they could link anew.
-			await claimFromOthers(userId);
+			await claiming(userId, () => accounts.confirm(userId));
 		},
 	};
 }

@@ -37,8 +37,8 @@ export class AddOns {
 			return known;
 		}
 		const bundled = this.isBundled(pluginId) ? this.bundled : undefined;
-		const slot = new AddOnSlot(pluginId, bundled, this.parts, (userId) =>
-			this.claim(userId, pluginId),
+		const slot = new AddOnSlot(pluginId, bundled, this.parts, (userId, prove) =>
+			this.claiming(userId, prove, pluginId),
 		);
 		this.slots.set(pluginId, slot);
 		return slot;
@@ -135,10 +135,28 @@ export class AddOns {
 		await Promise.all([...this.slots.values()].map(({ ledger }) => ledger.close()));
 	}
 
-	/** By a user who has proven to a plugin to be the owner of their account, which that plugin knows already. */
-	private async claim(userId: string, pluginId: string): Promise<void> {
+	/**
+	 * Makes an account its owner's own: the plugins forget what strangers may have linked to it.
+	 *
+	 * @param prove stores that it is theirs, and ends all sessions.
+	 * @param knowing the plugin that knows of it already.
+	 * @throws what a plugin says against it, before anything is proven.
+	 */
+	async claiming<Result>(
+		userId: string,
+		prove: () => Promise<Result>,
+		knowing?: string,
+	): Promise<Result> {
+		await this.claim(userId, knowing);
+		const result = await prove();
+		// Until the strangers' sessions ended they could link anew.
+		await this.claim(userId, knowing);
+		return result;
+	}
+
+	private async claim(userId: string, knowing: string | undefined): Promise<void> {
 		for (const { plugin } of await this.every()) {
-			if (plugin.loaded.manifest.id !== pluginId) {
+			if (plugin.loaded.manifest.id !== knowing) {
 				await plugin.userClaimed(userId);
 			}
 		}

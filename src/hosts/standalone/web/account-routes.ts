@@ -252,18 +252,18 @@ ${account.email === null ? "" : html`<h2>${text("field.password")}</h2><p class=
 		// Nobody had proven the address: whoever made the account, and what is linked to it, may be strangers. Only who
 		// is signed in to it in the very browser in which they read the letter is known to be both.
 		const mayBeStrangers = !account.confirmed && c.var.visit.subjectId !== account.id;
-		const claim = async (): Promise<void> => {
-			for (const { plugin } of mayBeStrangers ? await addOns.every() : []) {
-				await plugin.userClaimed(account.id);
+		const set = async (): Promise<boolean> => {
+			const isStillGood = (await accountOf(await resets.take(token))) !== undefined;
+			if (isStillGood) {
+				await accounts.setPassword(account.id, password);
 			}
+			return isStillGood;
 		};
 		// Where a plugin cannot be asked now, the link is still good.
-		await claim();
-		if ((await accountOf(await resets.take(token))) === undefined) {
+		const isSet = await (mayBeStrangers ? addOns.claiming(account.id, set) : set());
+		if (!isSet) {
 			return resetPage(c, token, html``);
 		}
-		await accounts.setPassword(account.id, password);
-		await claim();
 		// Whoever reads the account's mail may log in, however many strangers guess meanwhile.
 		knowDevice(c, place, (await accounts.find(account.id)) ?? account);
 		return c.redirect("/login?done=password", 303);
