@@ -20,11 +20,14 @@ export interface LedgerLimits {
 	readonly attempts: number;
 	/** Of callbacks and forms that belong to no attempt: whoever forges them by the thousand drives no attempt out. */
 	readonly strays: number;
-	/** Looked after whenever so many were written on this node, so that there may be as many more for a while. */
+	/**
+	 * Looked after whenever so many more than fit were written on this node. To look reads all of them, so for a while
+	 * there may be as many more, from each node.
+	 */
 	readonly trimmedAfter: number;
 }
 
-const LIMITS: LedgerLimits = { attempts: 20_000, strays: 2_000, trimmedAfter: 500 };
+const LIMITS: LedgerLimits = { attempts: 20_000, strays: 2_000, trimmedAfter: 2_000 };
 
 type Shelf = "attempts" | "strays";
 const SHELVES = ["attempts", "strays"] as const satisfies readonly Shelf[];
@@ -42,7 +45,8 @@ export class SignInLedger {
 	private dropped = 0;
 	private scheduled = false;
 	private writing: Promise<void> = Promise.resolve();
-	private readonly untrimmed = new Map<Shelf, number>(SHELVES.map((shelf) => [shelf, Infinity]));
+	/** How many more than fit there may be by what this node knows: below 0 as long as there is room. */
+	private readonly surplus = new Map<Shelf, number>(SHELVES.map((shelf) => [shelf, Infinity]));
 
 	constructor(
 		private readonly storage: HostStorage,
@@ -211,17 +215,21 @@ export class SignInLedger {
 	private async trimSometimes(batch: readonly Queued[]): Promise<void> {
 		for (const shelf of SHELVES) {
 			const written = batch.filter(({ entry }) => shelfOf(entry) === shelf).length;
-			const untrimmed = (this.untrimmed.get(shelf) ?? 0) + written;
-			const due = written > 0 && untrimmed >= this.limits.trimmedAfter;
-			this.untrimmed.set(shelf, due ? 0 : untrimmed);
+			const surplus = (this.surplus.get(shelf) ?? 0) + written;
+			const due = written > 0 && surplus >= this.limits.trimmedAfter;
+			this.surplus.set(shelf, due ? 0 : surplus);
 			if (due) {
-				await this.trim(shelf);
+				this.surplus.set(shelf, -(await this.trim(shelf)));
 			}
 		}
 	}
 
-	/** Day by day from the newest. What other nodes write or trim meanwhile can only be newer, or be gone. */
-	private async trim(shelf: Shelf): Promise<void> {
+	/**
+	 * Day by day from the newest. What other nodes write or trim meanwhile can only be newer, or be gone.
+	 *
+	 * @returns how many more fit.
+	 */
+	private async trim(shelf: Shelf): Promise<number> {
 		let room = this.limits[shelf];
 		for (const day of this.daysSince(this.clock.now() - KEPT_MS)) {
 			const keys: StorageKey[] = [];
@@ -239,6 +247,7 @@ export class SignInLedger {
 				}
 			}
 		}
+		return room;
 	}
 
 	/** Newest first. A day ahead, for nodes whose clocks are. */

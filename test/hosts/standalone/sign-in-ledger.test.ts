@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import type { LoginEnded, LoginEndedFields } from "../../../src/contract/login-ended.ts";
 import { secret } from "../../../src/contract/secret.ts";
 import type { HostStorage } from "../../../src/contract/storage.ts";
@@ -197,6 +197,26 @@ test("the oldest go where there are too many, and forged callbacks drive no atte
 	expect(attempts.length).toBeLessThan(30);
 	expect(attempts.map(({ calls }) => calls)).toEqual(attempts.map((_, index) => 59 - index));
 	expect(entries.length - attempts.length).toBe(5);
+});
+
+test("what is there is not looked through as long as it fits", async () => {
+	const limits = { attempts: 40, strays: 5, trimmedAfter: 10 };
+	const { ledger, storage } = openLedger({ limits });
+	const record = async (times: number) => {
+		for (let each = 0; each < times; each += 1) {
+			ledger.record(end());
+			await ledger.settled();
+		}
+	};
+	await record(1);
+	const list = vi.spyOn(storage, "list");
+
+	await record(48);
+	expect(list).not.toHaveBeenCalled();
+
+	await record(1);
+	expect(list).toHaveBeenCalled();
+	expect(await ledger.since(0)).toHaveLength(40);
 });
 
 test("two nodes on one storage lose nothing, and may trim at once", async () => {
