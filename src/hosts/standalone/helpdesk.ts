@@ -83,13 +83,23 @@ export async function startHelpdesk(options: HelpdeskOptions): Promise<Helpdesk>
 			brandId: brand.id,
 			baseUrl: brand.baseUrl,
 			locale: brand.locale,
-			isGood: async ({ subjectId, epoch }) => {
+			standingOf: async ({ subjectId, epoch }) => {
 				if (role === "admin") {
-					return (await operators.sessionEpochOf(subjectId)) === epoch;
+					return (await operators.sessionEpochOf(subjectId)) === epoch ? "good" : "over";
 				}
 				const account = await accounts.find(subjectId);
-				const mayBeIn = account?.status === "active" || account?.status === "incomplete";
-				return mayBeIn && account.brandId === brand.id && account.sessionEpoch === epoch;
+				if (account?.brandId !== brand.id || account.sessionEpoch !== epoch) {
+					return "over";
+				}
+				switch (account.status) {
+					case "active":
+						return "good";
+					case "incomplete":
+						return "incomplete";
+					case "suspended":
+					case "awaiting-approval":
+						return "over";
+				}
 			},
 			sessions: new Sessions(
 				namespaced(storage, ["sessions", role, brand.id]),

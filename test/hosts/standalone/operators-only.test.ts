@@ -35,7 +35,7 @@ async function openAdmin(): Promise<{
 		locale: "en",
 		sessions,
 		devices: new KnownDevices(clock, cryptoRandom, keys),
-		isGood: async () => true,
+		standingOf: async () => "good" as const,
 	} as const;
 	const app = adminApp({
 		...core,

@@ -56,12 +56,13 @@ export function accountRoutes(app: Hono<VisitEnv>, parts: AccountRouteParts): vo
 
 	// An account that misses something is of no use until it is filled in.
 	app.use(async (c, next) => {
+		if (!c.var.visit.isIncomplete) {
+			return next();
+		}
 		const { pathname, search } = new URL(c.req.url);
-		const free = ["/complete", "/logout", "/privacy", "/terms"].includes(pathname);
-		const account = free ? undefined : await visitorOf(c);
-		return account?.status === "incomplete"
-			? c.redirect(`/complete?returnTo=${encodeURIComponent(pathname + search)}`, 303)
-			: next();
+		return ["/complete", "/logout", "/privacy", "/terms"].includes(pathname)
+			? next()
+			: c.redirect(`/complete?returnTo=${encodeURIComponent(pathname + search)}`, 303);
 	});
 
 	async function accountPage(

@@ -14,6 +14,8 @@ interface Visit {
 	readonly subjectId: string | undefined;
 	/** When they last proved who they are; 0 when nobody is signed in. */
 	readonly provenAt: number;
+	/** Of a user who still owes what the brand wants to know. */
+	readonly isIncomplete: boolean;
 	readonly locale: PortalLocale;
 	readonly csrf: string;
 	/** Empty unless the request is a POST whose CSRF proof was right. */
@@ -30,6 +32,9 @@ export interface VisitEnv {
 	};
 }
 
+/** `over`: the session is good no more; `incomplete`: what the brand wants to know of its user is missing. */
+export type Standing = "good" | "incomplete" | "over";
+
 /** One of the places of a brand with sessions of its own: cookies of different ports share one jar. */
 export interface Place {
 	readonly role: "portal" | "admin";
@@ -38,8 +43,8 @@ export interface Place {
 	readonly locale: string;
 	readonly sessions: Sessions;
 	readonly devices: KnownDevices;
-	/** Whether the session is still good, by the account it is of. */
-	readonly isGood: (session: Session) => Promise<boolean>;
+	/** What the account of a session says about it. */
+	readonly standingOf: (session: Session) => Promise<Standing>;
 }
 
 /** Cookies are Secure and bound to their host except where a brand lives on plain http on loopback. */
@@ -91,6 +96,7 @@ export function visits(
 			token,
 			subjectId: session?.subjectId,
 			provenAt: session?.provenAt ?? 0,
+			isIncomplete: session?.standing === "incomplete",
 			locale,
 			csrf: sessions.csrfOf(token),
 			...sent,
@@ -100,10 +106,14 @@ export function visits(
 }
 
 /** The session that a request belongs to, before anything else of it is read; undefined when nobody is signed in. */
-export async function sessionOf(c: Context, place: Place): Promise<Session | undefined> {
+export async function sessionOf(
+	c: Context,
+	place: Place,
+): Promise<(Session & { readonly standing: Standing }) | undefined> {
 	const token = tokenOf(c, place);
 	const found = token === undefined ? undefined : await place.sessions.find(token);
-	return found && (await place.isGood(found)) ? found : undefined;
+	const standing = found === undefined ? "over" : await place.standingOf(found);
+	return found && standing !== "over" ? { ...found, standing } : undefined;
 }
 
 type SentForm = Pick<Visit, "form" | "files">;
