@@ -17,6 +17,14 @@ type Row = readonly [string, number];
 
 type KeyedRow = readonly [string, ...Row];
 
+/** A change on its way into the database. */
+interface Write {
+	/** Within a transaction that it may share with others. It writes all of it, nothing, or throws. */
+	readonly work: () => void;
+	readonly done: () => void;
+	readonly failed: (cause: unknown) => void;
+}
+
 const PAGE = 100;
 /** A sweep comes with the first commit after so many others, or so long, whichever is sooner. */
 const COMMITS_BETWEEN_SWEEPS = 100;
@@ -40,11 +48,14 @@ const TABLES = `
  *
  * In WAL mode with `synchronous=NORMAL`: what a commit wrote survives the process, `kill -9` included; after a
  * power cut the last commits may be missing, and the file is still sound. With `synchronous=FULL` commits survive
- * that, too, and each of them waits for the disk. Commits sweep what has expired, empty ones as well.
+ * that, too, and wait for the disk. What is written within one turn of the event loop is one transaction. Commits sweep
+ * what has expired, empty ones as well.
  */
 export class SqliteStorage implements HostStorage {
 	private readonly database: Database.Database;
 	private readonly statements;
+	/** Writes that wait for the end of this turn. */
+	private waiting: Write[] = [];
 	private commits = 0;
 	private sweptAt: number;
 
@@ -79,8 +90,9 @@ export class SqliteStorage implements HostStorage {
 				.prepare(`SELECT value, version FROM entries WHERE key = ? AND ${living}`)
 				.raw(),
 			delete: this.database.prepare("DELETE FROM entries WHERE key = ?"),
-			insert: this.database.prepare(
-				"INSERT INTO entries (key, value, expires_at) VALUES (?, ?, ?)",
+			// A row that is replaced gets another version, too.
+			set: this.database.prepare(
+				"INSERT OR REPLACE INTO entries (key, value, expires_at) VALUES (?, ?, ?)",
 			),
 			list: this.database
 				.prepare(
@@ -107,8 +119,8 @@ export class SqliteStorage implements HostStorage {
 			json: JSON.stringify(value),
 			expiresAt,
 		}));
-		const { get, ...write } = this.statements;
-		return this.immediately(() => {
+		const { statements } = this;
+		return this.write(() => {
 			const fits = expected.every(
 				({ key, version }) => (this.living(key)?.[1].toString() ?? null) === version,
 			);
@@ -116,11 +128,10 @@ export class SqliteStorage implements HostStorage {
 				return false;
 			}
 			for (const key of removals) {
-				write.delete.run(key);
+				statements.delete.run(key);
 			}
 			for (const { key, json, expiresAt } of writes) {
-				write.delete.run(key);
-				write.insert.run(key, json, expiresAt);
+				statements.set.run(key, json, expiresAt);
 			}
 			this.sweepSometimes();
 			return true;
@@ -129,7 +140,7 @@ export class SqliteStorage implements HostStorage {
 
 	async take(key: StorageKey): Promise<StorageEntry | undefined> {
 		const encoded = encodeKey(key);
-		return this.immediately(() => {
+		return this.write(() => {
 			const row = this.living(encoded);
 			if (row === undefined) {
 				return undefined;
@@ -156,6 +167,7 @@ export class SqliteStorage implements HostStorage {
 	}
 
 	close(): void {
+		this.writeWaiting();
 		try {
 			this.database.exec("PRAGMA wal_checkpoint(TRUNCATE)");
 		} catch {
@@ -168,29 +180,80 @@ export class SqliteStorage implements HostStorage {
 		return this.statements.get.get(encoded, this.clock.now()) as Row | undefined;
 	}
 
-	private immediately<Result>(work: () => Result): Result {
-		return this.answer(() => {
-			this.database.exec("BEGIN IMMEDIATE");
-			try {
-				const result = work();
-				this.database.exec("COMMIT");
-				return result;
-			} catch (error) {
-				// A full disk has ended the transaction already, and what went wrong is to be told, not that.
-				if (this.database.inTransaction) {
-					this.database.exec("ROLLBACK");
-				}
-				throw error;
+	/** At the end of this turn, together with whatever else is written in it: locks and shared pages are paid once. */
+	private write<Result>(work: () => Result): Promise<Result> {
+		return new Promise((resolve, failed) => {
+			let result: Result;
+			if (this.waiting.length === 0) {
+				setImmediate(() => this.writeWaiting());
 			}
+			this.waiting.push({
+				work: () => {
+					result = work();
+				},
+				done: () => resolve(result),
+				failed,
+			});
 		});
+	}
+
+	private writeWaiting(): void {
+		if (this.waiting.length > 0) {
+			this.writeTogether(this.waiting.splice(0));
+		}
+	}
+
+	private writeTogether(writes: readonly Write[]): void {
+		let hasBegun = false;
+		try {
+			this.transact(() => {
+				hasBegun = true;
+				for (const { work } of writes) {
+					work();
+				}
+			});
+		} catch (cause) {
+			if (hasBegun && writes.length > 1) {
+				// Whichever of them it was: the others are not to fail for its sake.
+				for (const write of writes) {
+					this.writeTogether([write]);
+				}
+			} else {
+				for (const { failed } of writes) {
+					failed(this.engineError(cause));
+				}
+			}
+			return;
+		}
+		for (const { done } of writes) {
+			done();
+		}
+	}
+
+	private transact(work: () => void): void {
+		this.database.exec("BEGIN IMMEDIATE");
+		try {
+			work();
+			this.database.exec("COMMIT");
+		} catch (error) {
+			// A full disk has ended the transaction already, and what went wrong is to be told, not that.
+			if (this.database.inTransaction) {
+				this.database.exec("ROLLBACK");
+			}
+			throw error;
+		}
 	}
 
 	private answer<Result>(work: () => Result): Result {
 		try {
 			return work();
 		} catch (cause) {
-			throw engineError(`the database ${this.path}`, cause);
+			throw this.engineError(cause);
 		}
+	}
+
+	private engineError(cause: unknown): Error {
+		return engineError(`the database ${this.path}`, cause);
 	}
 
 	private sweepSometimes(): void {

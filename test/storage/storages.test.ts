@@ -63,6 +63,44 @@ test("two open files of one database see each other's commits, and one of them w
 	two.close();
 });
 
+test("what is written at once is one transaction, of which a commit that fails leaves the others alone", async () => {
+	const file = await newFile();
+	const storage = new SqliteStorage(file, systemClock);
+	const sets = (...keys: string[]) => keys.map((key) => ({ key: [key], value: key }));
+	const broken = { key: ["broken"], value: 1, expiresAt: {} as never };
+
+	const ends = await Promise.allSettled([
+		storage.commit({ sets: sets("a") }),
+		storage.commit({ sets: [...sets("with broken"), broken] }),
+		storage.commit({ checks: [{ key: ["a"], version: null }], sets: sets("too late") }),
+		storage.take(["a"]),
+		storage.commit({ sets: sets("b") }),
+	]);
+
+	expect(ends.map((end) => (end.status === "fulfilled" ? end.value : end.status))).toEqual([
+		true,
+		"rejected",
+		false,
+		expect.objectContaining({ key: ["a"], value: "a" }),
+		true,
+	]);
+	const { entries } = await storage.list([]);
+	expect(entries.map(({ key }) => key)).toEqual([["b"]]);
+	storage.close();
+});
+
+test("whatever was still to be written is there after a close", async () => {
+	const file = await newFile();
+	const storage = new SqliteStorage(file, systemClock);
+	const written = storage.commit({ sets: [{ key: ["a"], value: 1 }] });
+	storage.close();
+	expect(await written).toBe(true);
+
+	const again = new SqliteStorage(file, systemClock);
+	expect((await again.get(["a"]))?.value).toBe(1);
+	again.close();
+});
+
 test("what has expired is swept with the hundredth commit, or with the first after a minute", async () => {
 	const file = await newFile();
 	const clock = new MockClock();
