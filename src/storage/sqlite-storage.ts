@@ -128,10 +128,10 @@ export class SqliteStorage implements HostStorage {
 				return false;
 			}
 			for (const key of removals) {
-				statements.delete.run(key);
+				statements.delete.run([key]);
 			}
 			for (const { key, json, expiresAt } of writes) {
-				statements.set.run(key, json, expiresAt);
+				statements.set.run([key, json, expiresAt]);
 			}
 			this.sweepSometimes();
 			return true;
@@ -145,7 +145,7 @@ export class SqliteStorage implements HostStorage {
 			if (row === undefined) {
 				return undefined;
 			}
-			this.statements.delete.run(encoded);
+			this.statements.delete.run([encoded]);
 			return entryOf([...key], row);
 		});
 	}
@@ -177,7 +177,7 @@ export class SqliteStorage implements HostStorage {
 	}
 
 	private living(encoded: string): Row | undefined {
-		return this.statements.get.get(encoded, this.clock.now()) as Row | undefined;
+		return this.statements.get.get([encoded, this.clock.now()]) as Row | undefined;
 	}
 
 	/** At the end of this turn, together with whatever else is written in it: locks and shared pages are paid once. */

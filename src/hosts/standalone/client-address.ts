@@ -10,7 +10,10 @@ export function clientAddress(
 	trustedProxies: BlockList,
 ): string {
 	let address = withoutMapping(peer);
-	const hops = (forwardedFor ?? "").split(",").map((hop) => withoutMapping(hop.trim()));
+	if (forwardedFor === undefined) {
+		return address;
+	}
+	const hops = forwardedFor.split(",").map((hop) => withoutMapping(hop.trim()));
 	while (isTrusted(address, trustedProxies)) {
 		const hop = hops.pop();
 		if (hop === undefined || isIP(hop) === 0) {

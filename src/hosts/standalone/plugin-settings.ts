@@ -28,6 +28,12 @@ interface Stored {
 	readonly secrets: Readonly<Record<string, StoredSecret>>;
 }
 
+interface Loaded {
+	readonly stored: Stored;
+	/** Of what is stored; null where nothing is. */
+	readonly version: string | null;
+}
+
 /** What an administrator typed: a secret that is not named stays, `null` removes it. */
 export interface SettingsEntry {
 	readonly values: Readonly<Record<string, SettingValue>>;
@@ -58,6 +64,8 @@ const LONG_ENOUGH = 16;
 
 /** What an administrator set for one plugin: one record a brand and one for all, changed as a whole. */
 export class PluginSettings implements Settings, Secrets {
+	private readonly looks = new Map<string, Promise<Loaded>>();
+
 	constructor(
 		private readonly storage: HostStorage,
 		private readonly schema: SettingsSchema,
@@ -233,7 +241,19 @@ export class PluginSettings implements Settings, Secrets {
 		return undefined;
 	}
 
-	private async load(brandId: string): Promise<{ stored: Stored; version: string | null }> {
+	/** Whoever asks in one go, as a plugin does for a brand's settings and its secret, shares one look. */
+	private load(brandId: string): Promise<Loaded> {
+		const shared = this.looks.get(brandId);
+		if (shared !== undefined) {
+			return shared;
+		}
+		const look = this.look(brandId);
+		this.looks.set(brandId, look);
+		queueMicrotask(() => this.looks.delete(brandId));
+		return look;
+	}
+
+	private async look(brandId: string): Promise<Loaded> {
 		const entry = await this.storage.get([brandId]);
 		return {
 			stored: (entry?.value as Stored | undefined) ?? NOTHING,

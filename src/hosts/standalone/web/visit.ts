@@ -98,7 +98,10 @@ export function visits(
 			provenAt: session?.provenAt ?? 0,
 			isIncomplete: session?.standing === "incomplete",
 			locale,
-			csrf: sessions.csrfOf(token),
+			// Many answers have no form.
+			get csrf() {
+				return sessions.csrfOf(token);
+			},
 			...sent,
 		});
 		return next();
