@@ -13,8 +13,11 @@ const LOGIN_HOOKS: ReadonlySet<HookName> = new Set([
 	"handleCallback",
 	"continueLogin",
 ]);
+/** As a browser reads attributes: a slash or the end of a quoted value parts them as well as a space. */
 const FORM_TARGET =
-	/<(?:form|button|input)\b[^>]*?\s(?:form)?action\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>]+))/gi;
+	/<(?:form|button|input)\b(?:"[^"]*"|'[^']*'|[^>"'])*?(?:[\s/]|"[^"]*"|'[^']*')(?:form)?action\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>]+))/gi;
+/** Leads to the portal whoever reads it: nothing in it that the URL standard drops or turns into a slash. */
+const PORTAL_PATH = /^\/(?![/\\])[!-[\]-~]*$/;
 /** Any origin will do: paths of the portal stay on it, whatever it is. */
 const PORTAL = "https://portal.invalid";
 const NO_ADDRESS = "navigation: an address that cannot be read";
@@ -71,7 +74,7 @@ function demandFormTargets(html: string): void {
 	for (const [, double, single, bare] of html.matchAll(FORM_TARGET)) {
 		const action = (double ?? single ?? bare ?? "").replaceAll("&amp;", "&");
 		// A reference such as `&sol;` would have to be decoded to be judged; no path needs one.
-		if (/&#?\w+;/.test(action)) {
+		if (/&(?:#|\w+;)/.test(action)) {
 			throw new CapabilityError(NO_ADDRESS);
 		}
 		demandTarget(action);
@@ -80,6 +83,9 @@ function demandFormTargets(html: string): void {
 
 /** Judged as a browser reads it. Paths of the portal may always be gone to, other origins where they are targets. */
 function demandTarget(location: string, isTarget: (origin: string) => boolean = () => false): void {
+	if (PORTAL_PATH.test(location)) {
+		return;
+	}
 	if (!URL.canParse(location, PORTAL)) {
 		throw new CapabilityError(NO_ADDRESS);
 	}

@@ -68,6 +68,10 @@ test.each([
 	[page("<FORM ACTION=//evil.example>"), "https://evil.example"],
 	[page("<button formaction='https://x.com/'>"), "https://x.com"],
 	[page('<form action="/&sol;evil.example">'), "an address that cannot be read"],
+	[page('<form action="/&#47evil.example">'), "an address that cannot be read"],
+	[page("<form/action=https://evil.example>"), "https://evil.example"],
+	[page('<form class="a"action="https://evil.example">'), "https://evil.example"],
+	[page('<form title=">" action="https://evil.example">'), "https://evil.example"],
 ])("an answer that leads further than declared rejects: %j", async (response, target) => {
 	const { startLogin } = answering(response, ["https://x.com"]);
 
@@ -82,6 +86,8 @@ test.each([
 	[{ kind: "redirect", location: "http://localhost:9/oauth/authenticate" }],
 	[{ kind: "redirect", location: "/login?a=//evil.example" }],
 	[{ kind: "signed-in", userId: "1", returnPath: "/tickets?id=1" }],
+	[{ kind: "signed-in", userId: "1", returnPath: "/" }],
+	[page('<form method="post" action="/a"><input name="a" value=" action=//evil.example"></form>')],
 	[page('<p>action="//evil.example"</p><form method="post" action="/a?b=1&amp;c=2"></form>')],
 ])("an answer that stays within what is declared passes: %j", async (response) => {
 	const { startLogin } = answering(response, ["https://x.com"]);

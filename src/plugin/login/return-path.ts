@@ -1,4 +1,6 @@
 const MAX_LENGTH = 512;
+/** What nobody reads in two ways, and most are: names between slashes. */
+const PLAIN = /^(?:\/|(?:\/[\w-]+)+)$/;
 
 /**
  * The path (with query, without fragment) of this portal that an untrusted value leads to, or `/`. Parsed as a
@@ -9,6 +11,9 @@ const MAX_LENGTH = 512;
 export function returnPath(value: string | undefined, baseUrl: string): string {
 	if (value === undefined || value.length > MAX_LENGTH || !value.startsWith("/")) {
 		return "/";
+	}
+	if (PLAIN.test(value)) {
+		return value;
 	}
 	if (/[^\x21-\x7e]/.test(value) || !URL.canParse(value, baseUrl)) {
 		return "/";
