@@ -143,13 +143,23 @@ function artifactLines({ artifact }) {
 function claimsTable(claims) {
 	return table(
 		["must hold", "measured", "at most", ""],
-		claims.map(({ claim, value, limit, holds }) => [
-			claim,
-			short(value, 3),
-			short(limit, 3),
-			limit === undefined ? "only told" : holds ? "holds" : "**fails**",
+		claims.map((claim) => [
+			claim.claim,
+			short(claim.value, 3),
+			short(claim.limit ?? claim.aim, 3),
+			verdict(claim),
 		]),
 	);
+}
+
+function verdict({ value, limit, aim, holds }) {
+	if (limit !== undefined) {
+		return holds ? "holds" : "**fails**";
+	}
+	if (aim !== undefined) {
+		return value <= aim ? "aim reached" : "aim missed";
+	}
+	return "only told";
 }
 
 function table(head, rows) {
