@@ -17,8 +17,10 @@ interface Stored {
 	readonly expiresAt: number;
 }
 
-/** Entries looked at after each commit: more than most commits add, and few enough not to be noticed. */
+/** After each commit so many living entries are looked at: more than most commits add, and few enough not to be noticed. */
 const LOOKED_AT = 10;
+/** Those that have expired meanwhile go by the hundred, so that a rush is forgotten as fast as it came. */
+const SWEPT_AT_ONCE = 100;
 const PAGE = 100;
 
 /** Storage that lives as long as the process: for tests, and for helpdesks that need no more. */
@@ -99,15 +101,20 @@ export class MemoryStorage implements HostStorage {
 
 	private sweep(): void {
 		const now = this.clock.now();
-		for (let looked = 0; looked < LOOKED_AT; looked += 1) {
+		let living = 0;
+		let swept = 0;
+		while (living < LOOKED_AT && swept < SWEPT_AT_ONCE) {
 			const { done, value } = this.sweeper.next();
 			if (done) {
 				this.sweeper = this.entries.entries();
 				return;
 			}
 			const [key, { expiresAt }] = value;
-			if (now >= expiresAt) {
+			if (now < expiresAt) {
+				living += 1;
+			} else {
 				this.delete(key);
+				swept += 1;
 			}
 		}
 	}

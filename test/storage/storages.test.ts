@@ -4,7 +4,8 @@ import { mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promise
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { describe, expect, onTestFinished, test } from "vitest";
+import Database from "libsql";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { systemClock } from "../../src/ports/system-clock.ts";
 import { MemoryStorage } from "../../src/storage/memory-storage.ts";
 import { namespaced } from "../../src/storage/namespaced-storage.ts";
@@ -28,6 +29,25 @@ describeStorageContract({
 	},
 	describe,
 	test,
+});
+
+test("MemoryStorage forgets a rush that has expired with a commit for each hundred of it", async () => {
+	const clock = new MockClock();
+	const storage = new MemoryStorage(clock);
+	const expiresAt = clock.now() + 1;
+	for (let each = 0; each < 1000; each += 1) {
+		await storage.commit({ sets: [{ key: ["rush", String(each)], value: each, expiresAt }] });
+	}
+	await storage.commit({ sets: [{ key: ["stays"], value: 1 }] });
+
+	clock.advance(1);
+	for (let each = 0; each < 12; each += 1) {
+		await storage.commit({});
+	}
+
+	// Whatever is still kept would be there again.
+	clock.advance(-1);
+	expect((await storage.list([])).entries.map(({ key }) => key)).toEqual([["stays"]]);
 });
 
 describeStorageContract({
@@ -68,6 +88,11 @@ test("what is written at once is one transaction, of which a commit that fails l
 	const storage = new SqliteStorage(file, systemClock);
 	const sets = (...keys: string[]) => keys.map((key) => ({ key: [key], value: key }));
 	const broken = { key: ["broken"], value: 1, expiresAt: {} as never };
+	const exec = vi.spyOn(Database.prototype, "exec");
+	await Promise.all(["x", "y", "z"].map((key) => storage.commit({ sets: sets(key) })));
+	expect(exec.mock.calls.filter(([sql]) => sql === "COMMIT")).toHaveLength(1);
+	exec.mockRestore();
+	await storage.commit({ deletes: [["x"], ["y"], ["z"]] });
 
 	const ends = await Promise.allSettled([
 		storage.commit({ sets: sets("a") }),
