@@ -5,6 +5,7 @@ import type { Manifest } from "../contract/manifest.ts";
 import type { HookName, Plugin } from "../contract/plugin.ts";
 import { CapabilityError } from "./capability-error.ts";
 import { DeclaredOrigins } from "./declared-origins.ts";
+import { formTargets } from "./form-targets.ts";
 
 type Method = (...values: readonly unknown[]) => unknown;
 
@@ -13,10 +14,7 @@ const LOGIN_HOOKS: ReadonlySet<HookName> = new Set([
 	"handleCallback",
 	"continueLogin",
 ]);
-/** As a browser reads attributes: a slash or the end of a quoted value parts them as well as a space. */
-const FORM_TARGET =
-	/<(?:form|button|input)\b(?:"[^"]*"|'[^']*'|[^>"'])*?(?:[\s/]|"[^"]*"|'[^']*')(?:form)?action\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>]+))/gi;
-/** Leads to the portal whoever reads it: nothing in it that the URL standard drops or turns into a slash. */
+/** Stays on the portal whoever reads it: no second slash after the first, and nothing that may become one or be dropped before it. */
 const PORTAL_PATH = /^\/(?![/\\])[!-[\]-~]*$/;
 /** Any origin will do: paths of the portal stay on it, whatever it is. */
 const PORTAL = "https://portal.invalid";
@@ -71,13 +69,16 @@ function boundButtons(buttons: readonly LoginButton[]): readonly LoginButton[] {
 }
 
 function demandFormTargets(html: string): void {
-	for (const [, double, single, bare] of html.matchAll(FORM_TARGET)) {
-		const action = (double ?? single ?? bare ?? "").replaceAll("&amp;", "&");
+	const targets = formTargets(html);
+	if (targets === undefined) {
+		throw new CapabilityError(NO_ADDRESS);
+	}
+	for (const target of targets) {
 		// A reference such as `&sol;` would have to be decoded to be judged; no path needs one.
-		if (/&(?:#|\w+;)/.test(action)) {
+		if (/&(?!amp;)(?:#|\w+;)/.test(target)) {
 			throw new CapabilityError(NO_ADDRESS);
 		}
-		demandTarget(action);
+		demandTarget(target.replaceAll("&amp;", "&"));
 	}
 }
 

@@ -72,6 +72,13 @@ test.each([
 	[page("<form/action=https://evil.example>"), "https://evil.example"],
 	[page('<form class="a"action="https://evil.example">'), "https://evil.example"],
 	[page('<form title=">" action="https://evil.example">'), "https://evil.example"],
+	[page('<form a=b"c action=https://evil.example>'), "https://evil.example"],
+	[page('<form " action=https://evil.example>'), "https://evil.example"],
+	[page("<form x=it's action=https://evil.example>"), "https://evil.example"],
+	[page('<button action="/" formaction="https://evil.example">'), "https://evil.example"],
+	[page('<form formaction="/" action="https://evil.example">'), "https://evil.example"],
+	[page('<form action="https://evil.example/'), "an address that cannot be read"],
+	[page("<p></p><form action=/"), "an address that cannot be read"],
 ])("an answer that leads further than declared rejects: %j", async (response, target) => {
 	const { startLogin } = answering(response, ["https://x.com"]);
 
@@ -88,6 +95,8 @@ test.each([
 	[{ kind: "signed-in", userId: "1", returnPath: "/tickets?id=1" }],
 	[{ kind: "signed-in", userId: "1", returnPath: "/" }],
 	[page('<form method="post" action="/a"><input name="a" value=" action=//evil.example"></form>')],
+	[page("<form method=post action=/a><input value=a/action=//evil.example></form>")],
+	[page('<form action="/a?b=1&amp;#top"></form>')],
 	[page('<p>action="//evil.example"</p><form method="post" action="/a?b=1&amp;c=2"></form>')],
 ])("an answer that stays within what is declared passes: %j", async (response) => {
 	const { startLogin } = answering(response, ["https://x.com"]);

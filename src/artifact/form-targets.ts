@@ -1,0 +1,41 @@
+// What parts attributes in HTML, which is less than what a regular expression calls space.
+const TAG = /<(?:form|button|input)(?=[\t\n\f\r />])/gi;
+const ATTRIBUTE =
+	/[\t\n\f\r /]*([^\t\n\f\r />][^\t\n\f\r />=]*)(?:[\t\n\f\r ]*=[\t\n\f\r ]*(?:"([^"]*)"|'([^']*)'|([^\t\n\f\r "'>][^\t\n\f\r >]*)|(?=["'])()))?/y;
+const END = /[\t\n\f\r /]*>/y;
+const LEADS = /^(?:form)?action$/i;
+
+/**
+ * Where the forms and buttons of a piece of markup lead, character references as they stand there. Attributes are read as
+ * browsers do (HTML standard, sections 13.2.5.32 to 13.2.5.40): a slash or the end of a quoted value parts them, too.
+ *
+ * @returns undefined when a tag or a quoted value has no end: what it becomes is up to the markup behind.
+ */
+export function formTargets(markup: string): readonly string[] | undefined {
+	const targets: string[] = [];
+	TAG.lastIndex = 0;
+	while (TAG.test(markup)) {
+		let at = TAG.lastIndex;
+		for (
+			let found = matchAt(ATTRIBUTE, markup, at);
+			found !== null && found[5] === undefined;
+			found = matchAt(ATTRIBUTE, markup, at)
+		) {
+			at = ATTRIBUTE.lastIndex;
+			const [, name = "", double, single, bare] = found;
+			if (LEADS.test(name)) {
+				targets.push(double ?? single ?? bare ?? "");
+			}
+		}
+		if (matchAt(END, markup, at) === null) {
+			return undefined;
+		}
+		TAG.lastIndex = at;
+	}
+	return targets;
+}
+
+function matchAt(pattern: RegExp, text: string, at: number): RegExpExecArray | null {
+	pattern.lastIndex = at;
+	return pattern.exec(text);
+}
