@@ -91,15 +91,8 @@ export async function startHelpdesk(options: HelpdeskOptions): Promise<Helpdesk>
 				if (account?.brandId !== brand.id || account.sessionEpoch !== epoch) {
 					return "over";
 				}
-				switch (account.status) {
-					case "active":
-						return "good";
-					case "incomplete":
-						return "incomplete";
-					case "suspended":
-					case "awaiting-approval":
-						return "over";
-				}
+				const { status } = account;
+				return status === "active" ? "good" : status === "incomplete" ? "incomplete" : "over";
 			},
 			sessions: new Sessions(
 				namespaced(storage, ["sessions", role, brand.id]),

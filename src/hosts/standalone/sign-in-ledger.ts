@@ -21,8 +21,8 @@ export interface LedgerLimits {
 	/** Of callbacks and forms that belong to no attempt: whoever forges them by the thousand drives no attempt out. */
 	readonly strays: number;
 	/**
-	 * Looked after whenever so many more than fit were written on this node. To look reads all of them, so for a while
-	 * there may be as many more, from each node.
+	 * So many more than fit may be there for a while, from each node: to look after them reads all of them. A node that has
+	 * seen room looks again when it may have filled a quarter of it, because others fill it as well.
 	 */
 	readonly trimmedAfter: number;
 }
@@ -45,7 +45,7 @@ export class SignInLedger {
 	private dropped = 0;
 	private scheduled = false;
 	private writing: Promise<void> = Promise.resolve();
-	/** How many more than fit there may be by what this node knows: below 0 as long as there is room. */
+	/** How many more than fit there may be, as far as this node knows: below 0 as long as there is room. */
 	private readonly surplus = new Map<Shelf, number>(SHELVES.map((shelf) => [shelf, Infinity]));
 
 	constructor(
@@ -217,9 +217,10 @@ export class SignInLedger {
 			const written = batch.filter(({ entry }) => shelfOf(entry) === shelf).length;
 			const surplus = (this.surplus.get(shelf) ?? 0) + written;
 			const due = written > 0 && surplus >= this.limits.trimmedAfter;
+			// What cannot be trimmed now is not tried with each entry.
 			this.surplus.set(shelf, due ? 0 : surplus);
 			if (due) {
-				this.surplus.set(shelf, -(await this.trim(shelf)));
+				this.surplus.set(shelf, -Math.floor((await this.trim(shelf)) / 4));
 			}
 		}
 	}

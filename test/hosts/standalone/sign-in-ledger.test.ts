@@ -56,6 +56,13 @@ function openLedger({
 	return { ledger, clock, storage, problems };
 }
 
+async function recordOneByOne(ledger: SignInLedger, times: number): Promise<void> {
+	for (let each = 0; each < times; each += 1) {
+		ledger.record(end());
+		await ledger.settled();
+	}
+}
+
 const ofAda = { subject: X_ID, userId: "ada" };
 
 async function stored(storage: HostStorage): Promise<string> {
@@ -200,23 +207,31 @@ test("the oldest go where there are too many, and forged callbacks drive no atte
 });
 
 test("what is there is not looked through as long as it fits", async () => {
-	const limits = { attempts: 40, strays: 5, trimmedAfter: 10 };
+	const limits = { attempts: 41, strays: 5, trimmedAfter: 10 };
 	const { ledger, storage } = openLedger({ limits });
-	const record = async (times: number) => {
-		for (let each = 0; each < times; each += 1) {
-			ledger.record(end());
-			await ledger.settled();
-		}
-	};
-	await record(1);
+	await recordOneByOne(ledger, 1);
 	const list = vi.spyOn(storage, "list");
 
-	await record(48);
+	// A quarter of the room for forty others, and ten more.
+	await recordOneByOne(ledger, 19);
 	expect(list).not.toHaveBeenCalled();
 
-	await record(1);
+	await recordOneByOne(ledger, 1);
 	expect(list).toHaveBeenCalled();
-	expect(await ledger.since(0)).toHaveLength(40);
+});
+
+test("several nodes that fill it together go no further beyond the limit than they may", async () => {
+	const clock = new MockClock();
+	const storage = new MemoryStorage(clock);
+	const limits = { attempts: 40, strays: 5, trimmedAfter: 10 };
+	const nodes = [0, 1, 2].map(() => openLedger({ clock, storage, limits }).ledger);
+
+	for (let each = 0; each < 100; each += 1) {
+		for (const ledger of nodes) {
+			await recordOneByOne(ledger, 1);
+		}
+		expect((await nodes[0]?.since(0))?.length).toBeLessThanOrEqual(40 + 3 * 10);
+	}
 });
 
 test("two nodes on one storage lose nothing, and may trim at once", async () => {
