@@ -127,7 +127,7 @@ test("over TLS, with X and the portal on host names of their own, visitors get i
 	// A sibling plants every cookie of the portal before the victim comes; the prefix keeps it out.
 	const names = [
 		...["portal-acorn", "portal-acorn-device"],
-		...["x-login-acorn-browser", "x-login-acorn-finished"],
+		...["x-login.acorn.browser", "x-login.acorn.finished"],
 	];
 	sibling.html = "a blog of the same owner";
 	sibling.cookies = names.flatMap((name) =>

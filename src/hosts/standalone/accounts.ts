@@ -15,6 +15,9 @@ import { addressKey, comparedAddress } from "./address-key.ts";
 import { hashPassword, isPassword } from "./passwords.ts";
 import type { Registration } from "./registration.ts";
 
+/** Whatever else an address of the helpdesk says may be no key of a storage at all. */
+const ID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
 export interface Account extends User {
 	readonly confirmed: boolean;
 	/** Made by an e-mailed ticket; nobody ever logged in to it. */
@@ -300,7 +303,7 @@ export class Accounts implements Users {
 	}
 
 	private async entryOf(userId: string): Promise<StorageEntry | undefined> {
-		return userId === "" ? undefined : this.storage.get(["account", userId]);
+		return ID.test(userId) ? this.storage.get(["account", userId]) : undefined;
 	}
 }
 

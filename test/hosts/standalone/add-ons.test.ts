@@ -259,6 +259,45 @@ test("a signature is told from a trusted one, and another publisher's from the o
 	expect(operator.seen.html).toContain("was signed with another key");
 });
 
+test("what would take the place of the plugin that came with the helpdesk, from nobody knows whom, is called so", async () => {
+	const [publisher, stranger] = [newKeyPair(), newKeyPair()];
+	const later = await laterX("9.0.0");
+	const signed = (by: string) => signArchive(later, readPrivateKey(by));
+	const { operator, portal } = await openHelpdesk({
+		trustedKeys: [readPublicKey(publisher.publicKey)],
+	});
+	const { operator: trusting, portal: elsewhere } = await openHelpdesk();
+	const warning = "nothing shows that this one is from the same publisher";
+
+	const untrusted = await upload(trusting, elsewhere, later, signed(stranger.privateKey));
+	expect(untrusted.html).toContain(warning);
+	const unsigned = await upload(trusting, elsewhere, later);
+	expect(unsigned.html).toContain(warning);
+	const trusted = await upload(operator, portal, later, signed(publisher.privateKey));
+	expect(trusted.html).toContain("which you trust");
+	expect(trusted.html).not.toContain(warning);
+	const other = await upload(trusting, elsewhere, tinyZip(LOG_IN));
+	expect(other.html).not.toContain(warning);
+});
+
+test("a plugin is given its own cookies, and none of one whose id begins with its own", async () => {
+	const startLogin = `const names = Object.keys(given.cookies).join(" ");
+		return { kind: "page", page: { status: 200, title: "Tiny", html: "<p>It was given: " + names + ".</p>" } };`;
+	const open = await openHelpdesk();
+	const { operator, portal } = open;
+	await install(operator, portal, tinyZip({ ...LOG_IN, startLogin }));
+	await press(open, `${TINY}/activate`);
+	const visitor = new HttpVisitor();
+	await visitor.open(`${portal}/login`);
+	for (const name of ["tiny.acorn.own", "tiny-acorn.acorn.other", "tiny-acorn-acorn-other"]) {
+		visitor.cookies.set(name, "1");
+	}
+
+	await visitor.submit("/login/tiny/start");
+
+	expect(visitor.seen.html).toContain("It was given: own.");
+});
+
 test("only operators upload: for anybody else a body of that size is too large", async () => {
 	const { portal } = await openHelpdesk();
 	const visitor = new HttpVisitor();

@@ -124,6 +124,17 @@ test("an operator's address cannot be registered by a visitor", async () => {
 	expect(status).toBe(409);
 });
 
+test.each(["nobody", "a".repeat(600), "%00", "%F0%9F%A6%8A"])(
+	"a user %j is not found",
+	async (id) => {
+		const { operator, helpdesk } = await openHelpdesk();
+
+		const seen = await operator.open(`${helpdesk.adminUrl}/users/${id}/export`);
+
+		expect(seen.status).toBe(404);
+	},
+);
+
 test("what holds for all brands is set once, and each field says where its value is from", async () => {
 	const open = await openHelpdesk();
 	const { operator, portal } = open;

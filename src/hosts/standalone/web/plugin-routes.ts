@@ -158,6 +158,7 @@ function leave(c: Context, location: string): Response {
 	return c.redirect(location, 303);
 }
 
+/** Ends in what no id has, so that no plugin's cookies can be taken for another one's. */
 function cookiePrefix(place: Place, plugin: InstalledPlugin): string {
-	return `${cookieTraits(place).prefix}${plugin.loaded.manifest.id}-${place.brandId}-`;
+	return `${cookieTraits(place).prefix}${plugin.loaded.manifest.id}.${place.brandId}.`;
 }

@@ -79,7 +79,7 @@ function brokenAddOn({ id, record, reason }: BrokenAddOn, csrf: string): Markup 
 	const back = isWayBack
 		? postForm(`${ADD_ONS}/${id}/roll-back`, `Roll back to ${previous.version}`, id, csrf)
 		: "";
-	return html`${notice(`${id} ${record.current?.version ?? ""} cannot be used on this node: ${why}. Choose another version of it below${isWayBack ? ", go back to the one before" : ""}, or delete it. Until then no user can be deleted, because nobody can tell what it keeps of them.`, true)}${back}
+	return html`${notice(`${id} ${record.current?.version ?? ""} cannot be used on this node: ${why}. Choose another version of it below${isWayBack ? ", go back to the one before" : ""}, or delete it: for every node, even where it can be used. Until then no user can be deleted, because nobody can tell what it keeps of them.`, true)}${back}
 <form class="card" method="post" action="${ADD_ONS}/${id}/discard">${csrfField(csrf)}<label class="toggle"><input type="checkbox" name="sure" required>Yes, delete ${id} and all that it stored, for good</label><div class="actions"><button class="secondary" type="submit">Delete ${id}</button></div></form>`;
 }
 

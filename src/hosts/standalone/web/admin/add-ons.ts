@@ -51,13 +51,16 @@ export function addOnRoutes(app: Hono<VisitEnv>, parts: AddOnParts): void {
 		status = 200,
 	) => {
 		const { id = "", name = "It" } = shown.plugin?.manifest ?? {};
-		const installed = await addOns.find(id);
-		const current = installed?.record.current;
+		const { addOns: found, broken } = await addOns.list();
+		const installed = found.find(({ loaded }) => loaded.manifest.id === id);
+		const { record } = installed ?? broken.find((each) => each.id === id) ?? {};
+		const current = record?.current;
 		const stored = current && (await packages.find(current.sha256));
 		const signer = stored?.signature && signerOf(stored.zip, stored.signature);
 		const page = reviewPage({
 			review: shown,
 			installed,
+			record,
 			installedSigner: signer,
 			trustsKeys,
 			csrf: c.var.visit.csrf,

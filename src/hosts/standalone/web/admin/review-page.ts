@@ -4,6 +4,7 @@ import type { Capabilities, PortCapability } from "../../../../contract/manifest
 import type { AddOn } from "../../add-on.ts";
 import type { SwitchEnd } from "../../package-installer.ts";
 import { errorsIn, type PackageReview } from "../../package-review.ts";
+import type { PackageRef, PluginRecord } from "../../plugin-record.ts";
 import { textsOf } from "../../plugin-texts.ts";
 import type { SwitchStep } from "../../version-switch.ts";
 import { csrfField, type Markup } from "../layout.ts";
@@ -47,9 +48,11 @@ export function failureNotice(end: Extract<SwitchEnd, { kind: "failed" }>): Mark
 
 export interface ReviewPage {
 	readonly review: PackageReview;
-	/** Of the same plugin. */
+	/** Of the same plugin, where it can be used. */
 	readonly installed: AddOn | undefined;
-	/** The key that signed that. */
+	/** Of the same plugin, whether or not it can be used. */
+	readonly record: PluginRecord | undefined;
+	/** The key that signed the version that is here. */
 	readonly installedSigner: string | undefined;
 	/** Whether only what certain publishers signed is installed. */
 	readonly trustsKeys: boolean;
@@ -116,19 +119,31 @@ ${installed === undefined ? "" : changes(installed, manifest.capabilities)}
 <h2>What it may do here</h2><div class="card">${list(stays, "Nothing but take part in log-ins.")}<p class="help">Every add-on knows your brands, and writes to the helpdesk's log.</p></div>`;
 }
 
-function signature({ review, installed, installedSigner, trustsKeys }: ReviewPage): Markup {
+function signature({ review, record, installedSigner, trustsKeys }: ReviewPage): Markup {
 	const { signer, isTrusted } = review;
 	const who =
 		signer === undefined
 			? html`None: nobody can tell who made it.`
 			: html`By the key <code class="wrap">${signer}</code>${isTrusted ? ", which you trust." : trustsKeys ? ", which you do not trust." : ". This helpdesk was told of no key to trust; compare it with what the publisher says."}`;
-	const isOther =
-		installed?.record.current?.bundled === false &&
-		installedSigner !== undefined &&
-		installedSigner !== signer;
-	return isOther
-		? html`${who} <strong class="problem">The version that is here was signed with another key, ${installedSigner}.</strong>`
-		: who;
+	const warning = record && otherPublisher(review, record.current, installedSigner);
+	return warning === undefined ? who : html`${who} <strong class="problem">${warning}</strong>`;
+}
+
+/** That it may be from somebody else than the version that is here. */
+function otherPublisher(
+	{ sha256, signer, isTrusted }: PackageReview,
+	current: PackageRef | undefined,
+	installedSigner: string | undefined,
+): string | undefined {
+	// What is not stored came with the helpdesk as well.
+	if (current?.bundled !== false) {
+		return isTrusted || current?.sha256 === sha256
+			? undefined
+			: "The version that is here came with this helpdesk, and nothing shows that this one is from the same publisher.";
+	}
+	return installedSigner !== undefined && installedSigner !== signer
+		? `The version that is here was signed with another key, ${installedSigner}.`
+		: undefined;
 }
 
 /** What an upgrade may do that the version before may not, and the other way round. */
