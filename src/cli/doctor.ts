@@ -16,6 +16,11 @@ import { readStartOptions } from "./start-options.ts";
 export async function doctor(args: readonly string[]): Promise<void> {
 	const options = readStartOptions(args);
 	const { parts, closeStorage } = await openExistingParts(options);
+	if (options.port === 0 && options.baseUrls.size < STANDALONE_BRANDS.length) {
+		throw new CommandError(
+			"--port 0 leaves open where the helpdesk is, and with it the callback URL; give the port that it runs on, or --base-url for each brand",
+		);
+	}
 	const x = options.xBaseUrl ?? (await runningFakeX(options.data));
 	const brands = brandsAt(
 		parts,

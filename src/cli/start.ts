@@ -137,7 +137,7 @@ function greeting(
 		`  Administration   ${adminUrl}`,
 		"",
 		`Log in there as ${email} with ${first}.`,
-		...(letters ? [`Letters to visitors are in the mailbox there: ${adminUrl}/mailbox`] : []),
+		...(letters ? [`E-mails to visitors are in the mailbox there: ${adminUrl}/mailbox`] : []),
 		...x,
 		"",
 		"While it runs, `node dist/cli.mjs doctor` with the same flags tells whether the brands are set up.",

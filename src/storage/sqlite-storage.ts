@@ -19,7 +19,10 @@ type KeyedRow = readonly [string, ...Row];
 
 /** A change on its way into the database. */
 interface Write {
-	/** Within a transaction that it may share with others. It writes all of it, nothing, or throws. */
+	/**
+	 * Within a transaction that it may share with others. It writes all of it, nothing, or throws. Done again where another
+	 * one's failure has undone it.
+	 */
 	readonly work: () => void;
 	readonly done: () => void;
 	readonly failed: (cause: unknown) => void;
@@ -55,7 +58,7 @@ export class SqliteStorage implements HostStorage {
 	private readonly database: Database.Database;
 	private readonly statements;
 	/** Writes that wait for the end of this turn. */
-	private waiting: Write[] = [];
+	private readonly waiting: Write[] = [];
 	private commits = 0;
 	private sweptAt: number;
 

@@ -65,6 +65,9 @@ test("with the flags of the helpdesk it asks the fake X that runs with it, and s
 	expect(status).toBe(1);
 	expect((await readdir(data)).sort()).toEqual(before);
 
+	const anywhere = runCli(data, "doctor", "--data", data, "--port", "0");
+	expect([anywhere.status, anywhere.stderr]).toEqual([2, expect.stringContaining("--port 0")]);
+
 	const ended = new Promise((resolve) => process.once("exit", resolve));
 	process.kill("SIGTERM");
 	await ended;

@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { secret } from "../../../src/contract/secret.ts";
 import type { SettingsSchema } from "../../../src/contract/settings-schema.ts";
 import { ALL_BRANDS, PluginSettings } from "../../../src/hosts/standalone/plugin-settings.ts";
@@ -119,4 +119,21 @@ test("a secret that no key opens is kept, shown as stored, and can be replaced",
 	expect((await settings.get("acorn", "token"))?.reveal()).toBe(LONG_SECRET);
 	await other.save("acorn", { values: {}, secrets: { token: secret("again") } });
 	expect((await other.get("acorn", "token"))?.reveal()).toBe("again");
+});
+
+test("a brand's settings and secret asked for at once are one look, and a save is seen by the next", async () => {
+	const { settings, storage } = open();
+	await settings.save("acorn", { values: {}, secrets: { token: secret("before") } });
+	const get = vi.spyOn(storage, "get");
+
+	const [{ version }, before] = await Promise.all([
+		settings.read("acorn"),
+		settings.get("acorn", "token"),
+	]);
+	expect(before?.reveal()).toBe("before");
+	expect(get.mock.calls.filter(([key]) => key.at(-1) === "acorn")).toHaveLength(1);
+
+	await settings.save("acorn", { values: {}, secrets: { token: secret("after") } });
+	expect((await settings.get("acorn", "token"))?.reveal()).toBe("after");
+	expect((await settings.read("acorn")).version).not.toBe(version);
 });
