@@ -4,9 +4,7 @@ import type { Random } from "../../contract/random.ts";
 import type { HostStorage } from "../../contract/storage.ts";
 
 const LIFETIME_MS = 14 * 24 * 60 * 60 * 1000;
-/** What the token of a browser in which nobody is signed in begins with: it is looked up nowhere. */
-const NOBODY = "nobody.";
-const TOKEN = /^(?:nobody\.)?[A-Za-z0-9_-]{43}$/;
+const TOKEN = /^[A-Za-z0-9_-]{43}$/;
 
 /** Who is signed in, and how sure of it the helpdesk is. */
 export interface Session {
@@ -33,34 +31,29 @@ export class Sessions {
 
 	/** A token for a browser in which nobody is signed in. */
 	newToken(): string {
-		return `${NOBODY}${this.randomToken()}`;
+		return Buffer.from(this.random.bytes(32)).toString("base64url");
 	}
 
 	/** Signs in under a new token, so that one planted before (session fixation) is worth nothing. */
 	async open(oldToken: string | undefined, subjectId: string, epoch = 0): Promise<string> {
-		const token = this.randomToken();
+		const token = this.newToken();
 		const provenAt = this.clock.now();
 		const value: Session = { subjectId, provenAt, epoch };
 		const expiresAt = provenAt + LIFETIME_MS;
 		await this.storage.commit({
 			sets: [{ key: [hashOf(token)], value, expiresAt }],
-			deletes: oldToken === undefined || isNobodys(oldToken) ? [] : [[hashOf(oldToken)]],
+			deletes: oldToken === undefined ? [] : [[hashOf(oldToken)]],
 		});
 		return token;
 	}
 
 	async find(token: string): Promise<Session | undefined> {
-		if (isNobodys(token)) {
-			return undefined;
-		}
 		const entry = await this.storage.get([hashOf(token)]);
 		return entry?.value as Session | undefined;
 	}
 
 	async close(token: string): Promise<void> {
-		if (!isNobodys(token)) {
-			await this.storage.commit({ deletes: [[hashOf(token)]] });
-		}
+		await this.storage.commit({ deletes: [[hashOf(token)]] });
 	}
 
 	/** The CSRF proof of a browser: follows from its token, so that nothing is stored for it. */
@@ -75,14 +68,6 @@ export class Sessions {
 			return given.length === expected.length && timingSafeEqual(given, expected);
 		});
 	}
-
-	private randomToken(): string {
-		return Buffer.from(this.random.bytes(32)).toString("base64url");
-	}
-}
-
-function isNobodys(token: string): boolean {
-	return token.startsWith(NOBODY);
 }
 
 function proofOf(token: string, key: Uint8Array): string {
