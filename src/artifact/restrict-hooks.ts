@@ -14,7 +14,7 @@ const LOGIN_HOOKS: ReadonlySet<HookName> = new Set([
 	"handleCallback",
 	"continueLogin",
 ]);
-/** Stays on the portal whoever reads it: no second slash after the first, and nothing that may become one or be dropped before it. */
+/** Stays on the portal, whoever reads it: behind its first slash is no other, nor what is read as one or left out. */
 const PORTAL_PATH = /^\/(?![/\\])[!-[\]-~]*$/;
 /** Any origin will do: paths of the portal stay on it, whatever it is. */
 const PORTAL = "https://portal.invalid";

@@ -17,7 +17,7 @@ interface Stored {
 	readonly expiresAt: number;
 }
 
-/** After each commit so many living entries are looked at: more than most commits add, and few enough not to be noticed. */
+/** Living entries looked at after each commit: more than most commits add, and few enough not to be noticed. */
 const LOOKED_AT = 10;
 /** Those that have expired meanwhile go by the hundred, so that a rush is forgotten as fast as it came. */
 const SWEPT_AT_ONCE = 100;

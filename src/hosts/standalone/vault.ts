@@ -3,7 +3,7 @@ import { type Secret, secret } from "../../contract/secret.ts";
 
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
-/** Secrets that stay opened in memory, one that was replaced among them; a helpdesk has a few, which every log-in needs. */
+/** Secrets that stay opened in memory, replaced ones among them. A helpdesk has a few, which every log-in needs. */
 const KEPT_OPEN = 100;
 
 /**

@@ -92,15 +92,17 @@ export function visits(
 			}
 		}
 		const session = await sessionOf(c, place);
+		let csrf: string | undefined;
 		c.set("visit", {
 			token,
 			subjectId: session?.subjectId,
 			provenAt: session?.provenAt ?? 0,
 			isIncomplete: session?.standing === "incomplete",
 			locale,
-			// Many answers have no form.
 			get csrf() {
-				return sessions.csrfOf(token);
+				// Many answers have no form, and others several.
+				csrf ??= sessions.csrfOf(token);
+				return csrf;
 			},
 			...sent,
 		});
