@@ -15,8 +15,8 @@ import { addressKey, comparedAddress } from "./address-key.ts";
 import { hashPassword, isPassword } from "./passwords.ts";
 import type { Registration } from "./registration.ts";
 
-/** Whatever else an address of the helpdesk says may be no key of a storage at all. */
-const ID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+/** UUIDs are. What else a page's address says may be no key of a storage at all. */
+const ID = /^[\w-]{1,64}$/;
 
 export interface Account extends User {
 	readonly confirmed: boolean;
