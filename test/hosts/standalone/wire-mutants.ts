@@ -26,7 +26,7 @@ const withHeader = (
 const dressing = (promise: string, change: (cookie: string) => string): PortalMutant =>
 	answering(promise, (answer) =>
 		withHeader(answer, "set-cookie", (cookie) =>
-			cookie.startsWith("probe-") ? change(cookie) : cookie,
+			cookie.startsWith("probe.") ? change(cookie) : cookie,
 		),
 	);
 
@@ -132,14 +132,14 @@ export const WIRE_MUTANTS: PortalMutants = {
 		["names cookies of the plugin after the brand", "hands over no cookie of another brand"],
 		(brandId) => ({
 			request: (request) => {
-				const cookie = request.headers["cookie"]?.replaceAll("probe-any-", `probe-${brandId}-`);
+				const cookie = request.headers["cookie"]?.replaceAll("probe.any.", `probe.${brandId}.`);
 				return cookie === undefined
 					? request
 					: { ...request, headers: { ...request.headers, cookie } };
 			},
 			answer: (answer) =>
 				withHeader(answer, "set-cookie", (cookie) =>
-					cookie.replace(/^probe-(acorn|harbor)-/, "probe-any-"),
+					cookie.replace(/^probe\.(acorn|harbor)\./, "probe.any."),
 				),
 		}),
 	),
