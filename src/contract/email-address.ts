@@ -20,7 +20,8 @@ const MAX_ADDRESS = 254;
  * 6531), which helpdesks cannot count on. Case is dropped: no mail server that people use tells mailboxes apart by it.
  *
  * A domain goes through IDNA (UTS #46) first, because that is where a letter to it would go: `ｅｘａｍｐｌｅ.com` is
- * `example.com`, and `bücher.example` is `xn--bcher-kva.example`.
+ * `example.com`, and `bücher.example` is `xn--bcher-kva.example`. What only looks encoded (`xn--a.example`), Node 20 and
+ * 22 refuse; Node 24 leaves it as it is, where no letter arrives.
  *
  * @returns undefined for what is no address, or none that a letter could reach.
  */
