@@ -1,12 +1,12 @@
-import { backup } from "./backup.ts";
 import { CommandError } from "./command-error.ts";
-import { doctor } from "./doctor.ts";
-import { keygen } from "./keygen.ts";
-import { pack } from "./pack.ts";
-import { restore } from "./restore.ts";
-import { start } from "./start.ts";
-import { validate } from "./validate.ts";
-import { verify } from "./verify.ts";
+import { backup } from "./helpdesk/backup.ts";
+import { doctor } from "./helpdesk/doctor.ts";
+import { restore } from "./helpdesk/restore.ts";
+import { start } from "./helpdesk/start.ts";
+import { keygen } from "./publish/keygen.ts";
+import { pack } from "./publish/pack.ts";
+import { validate } from "./publish/validate.ts";
+import { verify } from "./publish/verify.ts";
 
 const COMMANDS: ReadonlyMap<string, (args: readonly string[]) => Promise<void>> = new Map([
 	["start", start],

@@ -1,7 +1,7 @@
 import { type FileHandle, open, readFile, stat } from "node:fs/promises";
 import type { Finding } from "../artifact/finding.ts";
-import { readFolder } from "../artifact/read-folder.ts";
-import { MAX_ZIP_BYTES } from "../artifact/zip-directory.ts";
+import { readFolder } from "../artifact/zip/read-folder.ts";
+import { MAX_ZIP_BYTES } from "../artifact/zip/zip-directory.ts";
 import { CommandError } from "./command-error.ts";
 
 /** A plugin as it lies on the disk: packed or not. */

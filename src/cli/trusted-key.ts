@@ -1,5 +1,5 @@
 import type { KeyObject } from "node:crypto";
-import { readPublicKey } from "../artifact/signature.ts";
+import { readPublicKey } from "../artifact/zip/signature.ts";
 import { CommandError } from "./command-error.ts";
 import { readText } from "./plugin-path.ts";
 

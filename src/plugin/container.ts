@@ -10,7 +10,7 @@ import {
 	newContainer,
 } from "./injection.ts";
 import type { Messages } from "./locale/messages.ts";
-import { ProviderHealth } from "./login/provider-health.ts";
+import { ProviderHealth } from "./login/provider/provider-health.ts";
 import { LocalisedNotices } from "./mail/localised-notices.ts";
 import { BrandSettingsReader } from "./settings/brand-settings-reader.ts";
 import { XClient } from "./x/x-client.ts";

@@ -7,11 +7,11 @@ import { promisify } from "node:util";
 import { expect, onTestFinished, test } from "vitest";
 import packageJson from "../../package.json" with { type: "json" };
 import manifest from "../../plugin.json" with { type: "json" };
-import { readArchive } from "../../src/artifact/read-archive.ts";
-import { readFolder } from "../../src/artifact/read-folder.ts";
 import { validateArchive, validateFiles } from "../../src/artifact/validate/validate-plugin.ts";
-import { verifyArchive } from "../../src/artifact/verify-archive.ts";
-import { builtArtifact } from "../built-artifact.ts";
+import { readArchive } from "../../src/artifact/zip/read-archive.ts";
+import { readFolder } from "../../src/artifact/zip/read-folder.ts";
+import { verifyArchive } from "../../src/artifact/zip/verify-archive.ts";
+import { builtArtifact } from "../kit/artifact/built-artifact.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 

@@ -20,14 +20,14 @@ import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import Database from "libsql";
 import { beforeAll, expect, test } from "vitest";
-import { backup } from "../../src/cli/backup.ts";
 import { CommandError } from "../../src/cli/command-error.ts";
-import { restore } from "../../src/cli/restore.ts";
+import { backup } from "../../src/cli/helpdesk/backup.ts";
+import { restore } from "../../src/cli/helpdesk/restore.ts";
 import { systemClock } from "../../src/ports/system-clock.ts";
 import { SqliteStorage } from "../../src/storage/sqlite-storage.ts";
 import { approveAtX } from "../../src/testing/fake-x/fake-visitor.ts";
-import { HttpVisitor } from "../hosts/standalone/http-visitor.ts";
-import { newDataFolder, type Ready, startHelpdeskProcess } from "../journeys/start-helpdesk.ts";
+import { HttpVisitor } from "../kit/helpdesk/http-visitor.ts";
+import { newDataFolder, type Ready, startHelpdeskProcess } from "../kit/helpdesk/start-helpdesk.ts";
 
 const CLI = fileURLToPath(new URL("../../dist/cli.mjs", import.meta.url));
 const KEY = Buffer.alloc(32, 1).toString("base64");

@@ -1,8 +1,8 @@
 import { chmod, readdir, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { makeOnce } from "../../src/cli/data-folder.ts";
-import { newDataFolder } from "../journeys/start-helpdesk.ts";
+import { makeOnce } from "../../src/cli/helpdesk/data-folder.ts";
+import { newDataFolder } from "../kit/helpdesk/start-helpdesk.ts";
 
 test("of many who make a file at once one does, and all of them read the same", async () => {
 	const folder = await newDataFolder();

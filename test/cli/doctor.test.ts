@@ -2,10 +2,10 @@ import { randomBytes } from "node:crypto";
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { HttpVisitor } from "../hosts/standalone/http-visitor.ts";
-import { freePorts, newDataFolder, startHelpdeskProcess } from "../journeys/start-helpdesk.ts";
-import { apart, describeOn } from "../storage/test-servers.ts";
-import { newFolder, runCli } from "./run-cli.ts";
+import { HttpVisitor } from "../kit/helpdesk/http-visitor.ts";
+import { newFolder, runCli } from "../kit/helpdesk/run-cli.ts";
+import { freePorts, newDataFolder, startHelpdeskProcess } from "../kit/helpdesk/start-helpdesk.ts";
+import { apart, describeOn } from "../kit/storage/test-servers.ts";
 
 const X = "/admin/settings/general/integrations/x-login";
 

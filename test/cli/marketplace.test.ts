@@ -1,12 +1,12 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { newKeyPair, readPrivateKey, signArchive } from "../../src/artifact/signature.ts";
-import { HttpVisitor } from "../hosts/standalone/http-visitor.ts";
-import { ADD_ONS } from "../hosts/standalone/install-add-on.ts";
-import { tinyZip } from "../hosts/standalone/plugin-versions.ts";
-import { newDataFolder, startHelpdeskProcess } from "../journeys/start-helpdesk.ts";
-import { runCli } from "./run-cli.ts";
+import { newKeyPair, readPrivateKey, signArchive } from "../../src/artifact/zip/signature.ts";
+import { tinyZip } from "../kit/artifact/plugin-versions.ts";
+import { HttpVisitor } from "../kit/helpdesk/http-visitor.ts";
+import { ADD_ONS } from "../kit/helpdesk/install-add-on.ts";
+import { runCli } from "../kit/helpdesk/run-cli.ts";
+import { newDataFolder, startHelpdeskProcess } from "../kit/helpdesk/start-helpdesk.ts";
 
 test("the folder marketplace in the data is one, and only what a trusted publisher signed is installed", async () => {
 	const data = await newDataFolder();

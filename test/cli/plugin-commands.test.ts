@@ -3,11 +3,11 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import manifest from "../../plugin.json" with { type: "json" };
-import { packArchive } from "../../src/artifact/pack-archive.ts";
-import { readArchive } from "../../src/artifact/read-archive.ts";
-import { soundPlugin, soundZip } from "../artifact/sound-plugin.ts";
-import { builtArtifact } from "../built-artifact.ts";
-import { newFolder, runCli } from "./run-cli.ts";
+import { packArchive } from "../../src/artifact/zip/pack-archive.ts";
+import { readArchive } from "../../src/artifact/zip/read-archive.ts";
+import { builtArtifact } from "../kit/artifact/built-artifact.ts";
+import { soundPlugin, soundZip } from "../kit/artifact/sound-plugin.ts";
+import { newFolder, runCli } from "../kit/helpdesk/run-cli.ts";
 
 const builtFolder = fileURLToPath(new URL("../../dist/plugin", import.meta.url));
 

@@ -4,8 +4,8 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
-import { HttpVisitor } from "../hosts/standalone/http-visitor.ts";
-import { newDataFolder, startHelpdeskProcess } from "../journeys/start-helpdesk.ts";
+import { HttpVisitor } from "../kit/helpdesk/http-visitor.ts";
+import { newDataFolder, startHelpdeskProcess } from "../kit/helpdesk/start-helpdesk.ts";
 
 const CLI = fileURLToPath(new URL("../../dist/cli.mjs", import.meta.url));
 

@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
-import { newDataFolder, startHelpdeskProcess } from "../journeys/start-helpdesk.ts";
-import { apart, describeOn } from "../storage/test-servers.ts";
+import { newDataFolder, startHelpdeskProcess } from "../kit/helpdesk/start-helpdesk.ts";
+import { apart, describeOn } from "../kit/storage/test-servers.ts";
 
 const CLI = fileURLToPath(new URL("../../dist/cli.mjs", import.meta.url));
 

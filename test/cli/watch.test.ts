@@ -2,13 +2,13 @@ import { cp, mkdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, test, vi } from "vitest";
-import { HttpVisitor } from "../hosts/standalone/http-visitor.ts";
+import { HttpVisitor } from "../kit/helpdesk/http-visitor.ts";
+import { newFolder, runCli } from "../kit/helpdesk/run-cli.ts";
 import {
 	newDataFolder,
 	type RunningHelpdesk,
 	startHelpdeskProcess,
-} from "../journeys/start-helpdesk.ts";
-import { newFolder, runCli } from "./run-cli.ts";
+} from "../kit/helpdesk/start-helpdesk.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const INTEGRATION = "/admin/settings/general/integrations/magic-word";

@@ -2,11 +2,11 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { PluginError } from "../../src/artifact/plugin-error.ts";
-import { readArchive } from "../../src/artifact/read-archive.ts";
 import { validateArchive, validateFiles } from "../../src/artifact/validate/validate-plugin.ts";
-import { verifyArchive } from "../../src/artifact/verify-archive.ts";
-import { rawZip } from "../artifact/raw-zip.ts";
-import { soundPlugin, soundZip } from "../artifact/sound-plugin.ts";
+import { readArchive } from "../../src/artifact/zip/read-archive.ts";
+import { verifyArchive } from "../../src/artifact/zip/verify-archive.ts";
+import { rawZip } from "../kit/artifact/raw-zip.ts";
+import { soundPlugin, soundZip } from "../kit/artifact/sound-plugin.ts";
 
 const PROPERTIES = 4;
 const RUNS = Math.ceil(Number(process.env["FUZZ_RUNS"] ?? 800) / PROPERTIES);

@@ -2,16 +2,16 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import settingsSchema from "../../settings-schema.json" with { type: "json" };
-import { packArchive } from "../../src/artifact/pack-archive.ts";
+import { readPlugin } from "../../src/artifact/load/read-plugin.ts";
 import { PluginError } from "../../src/artifact/plugin-error.ts";
-import { readArchive } from "../../src/artifact/read-archive.ts";
-import { readPlugin } from "../../src/artifact/read-plugin.ts";
+import { packArchive } from "../../src/artifact/zip/pack-archive.ts";
+import { readArchive } from "../../src/artifact/zip/read-archive.ts";
 import type { HttpAnswer, HttpFailure } from "../../src/contract/http.ts";
 import type { LoginResponse } from "../../src/contract/login-response.ts";
-import { settingsFormReader } from "../../src/hosts/standalone/web/admin/settings-form.ts";
+import { settingsFormReader } from "../../src/helpdesk/web/admin/settings/settings-form.ts";
 import { Messages } from "../../src/plugin/locale/messages.ts";
-import { returnPath } from "../../src/plugin/login/return-path.ts";
-import { TINY_MANIFEST, tinyPlugin } from "../artifact/tiny-plugin.ts";
+import { returnPath } from "../../src/plugin/login/browser/return-path.ts";
+import { TINY_MANIFEST, tinyPlugin } from "../kit/artifact/tiny-plugin.ts";
 import { CANARY, FuzzedHost, ok, SETTINGS } from "./fuzzed-host.ts";
 
 const PROPERTIES = 9;

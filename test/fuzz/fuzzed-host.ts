@@ -1,4 +1,4 @@
-import { loadPlugin } from "../../src/artifact/load-plugin.ts";
+import { loadPlugin } from "../../src/artifact/load/load-plugin.ts";
 import type { HttpAnswer, HttpFailure } from "../../src/contract/http.ts";
 import type { CurrentUser, FormField, LoginRequest } from "../../src/contract/login-request.ts";
 import type { LoginResponse } from "../../src/contract/login-response.ts";
@@ -11,7 +11,7 @@ import { MockClock } from "../../src/testing/mock-host/mock-clock.ts";
 import { mockBrand } from "../../src/testing/mock-host/mock-host.ts";
 import { MockMail } from "../../src/testing/mock-host/mock-mail.ts";
 import { MockUsers } from "../../src/testing/mock-host/mock-users.ts";
-import { builtArtifact } from "../built-artifact.ts";
+import { builtArtifact } from "../kit/artifact/built-artifact.ts";
 
 export type Answers = readonly (HttpAnswer | HttpFailure)[];
 

@@ -1,7 +1,7 @@
 // Whatever an administrator pastes or uploads as a list of links, the answer is rows or a sentence.
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { readLinkFile } from "../../src/hosts/standalone/link-file.ts";
+import { readLinkFile } from "../../src/helpdesk/web/admin/links/link-file.ts";
 import { mockBrand } from "../../src/testing/mock-host/mock-host.ts";
 import { FuzzedHost } from "./fuzzed-host.ts";
 

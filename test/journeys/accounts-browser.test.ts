@@ -1,8 +1,8 @@
 // Every way to an account in a real browser, without script, in both languages, and once by keyboard alone.
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
-import { type OpenHelpdesk, openHelpdesk, setUpX } from "../hosts/standalone/open-helpdesk.ts";
-import { openBrowser } from "./open-browser.ts";
+import { openBrowser } from "../kit/browser/open-browser.ts";
+import { type OpenHelpdesk, openHelpdesk, setUpX } from "../kit/helpdesk/open-helpdesk.ts";
 
 const ADA = { id: "1", screenName: "ada", name: "Ada", email: "ada@example.com" };
 const BEA = { id: "2", screenName: "bea", name: "Bea", email: "bea@example.com" };

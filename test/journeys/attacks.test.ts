@@ -3,8 +3,8 @@ import { expect, test } from "vitest";
 import { approveAtX } from "../../src/testing/fake-x/fake-visitor.ts";
 import type { MockBrowser } from "../../src/testing/mock-host/mock-browser.ts";
 import { type MockHost, mockBrand } from "../../src/testing/mock-host/mock-host.ts";
-import { goToX, throughX } from "./at-x.ts";
-import { ADA, openHouse } from "./open-house.ts";
+import { goToX, throughX } from "../kit/plugin/at-x.ts";
+import { ADA, openHouse } from "../kit/plugin/open-house.ts";
 
 const VICTIM = ADA.email ?? "";
 const PASSWORD = "the attacker's";

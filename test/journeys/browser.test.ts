@@ -1,7 +1,7 @@
 import type { BrowserContext, Page } from "playwright-core";
 import { expect, onTestFinished, test } from "vitest";
-import { openBrowser } from "./open-browser.ts";
-import { newDataFolder, type Ready, startHelpdeskProcess } from "./start-helpdesk.ts";
+import { openBrowser } from "../kit/browser/open-browser.ts";
+import { newDataFolder, type Ready, startHelpdeskProcess } from "../kit/helpdesk/start-helpdesk.ts";
 
 const BRANDS = [
 	["acorn", "Acorn Outdoor"],

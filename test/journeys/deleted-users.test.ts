@@ -3,8 +3,8 @@ import { expect, test } from "vitest";
 import type { MockBrowser } from "../../src/testing/mock-host/mock-browser.ts";
 import type { MockHost } from "../../src/testing/mock-host/mock-host.ts";
 import type { MockUser } from "../../src/testing/mock-host/mock-users.ts";
-import { throughX } from "./at-x.ts";
-import { ADA, NO_EMAIL, openHouse } from "./open-house.ts";
+import { throughX } from "../kit/plugin/at-x.ts";
+import { ADA, NO_EMAIL, openHouse } from "../kit/plugin/open-house.ts";
 
 const PASSWORD = "correct horse battery";
 const EMAIL = ADA.email ?? "";

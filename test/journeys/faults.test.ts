@@ -1,13 +1,13 @@
 // Every way X has been seen to go wrong, at each of the three calls of a log-in.
 import { describe, expect, onTestFinished, test } from "vitest";
-import { loadPlugin } from "../../src/artifact/load-plugin.ts";
+import { loadPlugin } from "../../src/artifact/load/load-plugin.ts";
 import { approveAtX } from "../../src/testing/fake-x/fake-visitor.ts";
 import { startFakeX } from "../../src/testing/fake-x/fake-x.ts";
 import { MockClock } from "../../src/testing/mock-host/mock-clock.ts";
 import { createMockHost, mockBrand } from "../../src/testing/mock-host/mock-host.ts";
-import { builtArtifact } from "../built-artifact.ts";
-import { goToX, throughX, titleOf } from "./at-x.ts";
-import { ADA, openHouse } from "./open-house.ts";
+import { builtArtifact } from "../kit/artifact/built-artifact.ts";
+import { goToX, throughX, titleOf } from "../kit/plugin/at-x.ts";
+import { ADA, openHouse } from "../kit/plugin/open-house.ts";
 
 const CODES: Readonly<Record<string, string>> = {
 	"32": "bad-keys",

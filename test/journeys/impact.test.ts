@@ -4,8 +4,8 @@ import { MemoryStorage } from "../../src/storage/memory-storage.ts";
 import { approveAtX } from "../../src/testing/fake-x/fake-visitor.ts";
 import { MockClock } from "../../src/testing/mock-host/mock-clock.ts";
 import { type MockHost, mockBrand } from "../../src/testing/mock-host/mock-host.ts";
-import { goToX, throughX, titleOf } from "./at-x.ts";
-import { ADA, NO_EMAIL, openHouse } from "./open-house.ts";
+import { goToX, throughX, titleOf } from "../kit/plugin/at-x.ts";
+import { ADA, NO_EMAIL, openHouse } from "../kit/plugin/open-house.ts";
 
 const BRANDS = [mockBrand("one"), mockBrand("two", { baseUrl: "http://127.0.0.1:8081" })];
 

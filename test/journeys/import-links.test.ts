@@ -7,7 +7,7 @@ import { approveAtX } from "../../src/testing/fake-x/fake-visitor.ts";
 import { MockClock } from "../../src/testing/mock-host/mock-clock.ts";
 import { type MockHost, mockBrand } from "../../src/testing/mock-host/mock-host.ts";
 import type { MockUser } from "../../src/testing/mock-host/mock-users.ts";
-import { ADA, openHouse } from "./open-house.ts";
+import { ADA, openHouse } from "../kit/plugin/open-house.ts";
 
 const EMAIL = "ada@example.com";
 const ROW: LinkRow = { brandId: "brand", identityId: "77", email: EMAIL };

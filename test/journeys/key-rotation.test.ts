@@ -1,16 +1,16 @@
 // Keys are replaced while people log in: those of the app at X, and the one that encrypts them here.
 import { expect, onTestFinished, test } from "vitest";
-import { loadPlugin } from "../../src/artifact/load-plugin.ts";
+import { loadPlugin } from "../../src/artifact/load/load-plugin.ts";
 import { cryptoRandom } from "../../src/ports/crypto-random.ts";
 import { MemoryStorage } from "../../src/storage/memory-storage.ts";
 import { approveAtX } from "../../src/testing/fake-x/fake-visitor.ts";
 import { startFakeX } from "../../src/testing/fake-x/fake-x.ts";
 import { MockClock } from "../../src/testing/mock-host/mock-clock.ts";
 import { createMockHost, mockBrand } from "../../src/testing/mock-host/mock-host.ts";
-import { builtArtifact } from "../built-artifact.ts";
-import { HttpVisitor } from "../hosts/standalone/http-visitor.ts";
-import { openHelpdesk, setUpX } from "../hosts/standalone/open-helpdesk.ts";
-import { goToX, throughX } from "./at-x.ts";
+import { builtArtifact } from "../kit/artifact/built-artifact.ts";
+import { HttpVisitor } from "../kit/helpdesk/http-visitor.ts";
+import { openHelpdesk, setUpX } from "../kit/helpdesk/open-helpdesk.ts";
+import { goToX, throughX } from "../kit/plugin/at-x.ts";
 
 const VISITORS = 100;
 

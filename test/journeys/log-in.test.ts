@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { approveAtX, cancelAtX } from "../../src/testing/fake-x/fake-visitor.ts";
 import type { MockBrowser } from "../../src/testing/mock-host/mock-browser.ts";
 import { mockBrand } from "../../src/testing/mock-host/mock-host.ts";
-import { ADA, openHouse } from "./open-house.ts";
+import { ADA, openHouse } from "../kit/plugin/open-house.ts";
 
 async function goToX(browser: MockBrowser, returnPath?: string): Promise<string> {
 	const response = await browser.pressButton(returnPath);

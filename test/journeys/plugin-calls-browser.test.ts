@@ -1,6 +1,6 @@
 import { expect, onTestFinished, test } from "vitest";
-import { openBrowser } from "./open-browser.ts";
-import { newDataFolder, startHelpdeskProcess } from "./start-helpdesk.ts";
+import { openBrowser } from "../kit/browser/open-browser.ts";
+import { newDataFolder, startHelpdeskProcess } from "../kit/helpdesk/start-helpdesk.ts";
 
 test("a developer sees a hook called without doing anything, until they pause", async () => {
 	const { ready } = await startHelpdeskProcess(await newDataFolder(), ["--watch"]);

@@ -1,7 +1,7 @@
 import { inspect } from "node:util";
 import { expect, test } from "vitest";
 import { approveAtX } from "../../src/testing/fake-x/fake-visitor.ts";
-import { API_KEY_SECRET, openHouse } from "./open-house.ts";
+import { API_KEY_SECRET, openHouse } from "../kit/plugin/open-house.ts";
 
 test("no secret, token or verifier is in an event, a page or a settings read, nor stored when the log-in is over", async () => {
 	const { host, fakeX } = await openHouse();

@@ -2,13 +2,13 @@
 import { readFile } from "node:fs/promises";
 import { describe, expect, onTestFinished, test } from "vitest";
 import en from "../../locales/en.json" with { type: "json" };
-import { loadPlugin } from "../../src/artifact/load-plugin.ts";
+import { loadPlugin } from "../../src/artifact/load/load-plugin.ts";
 import { startFakeX } from "../../src/testing/fake-x/fake-x.ts";
 import { MockClock } from "../../src/testing/mock-host/mock-clock.ts";
 import { createMockHost, mockBrand } from "../../src/testing/mock-host/mock-host.ts";
-import { builtArtifact } from "../built-artifact.ts";
-import { throughX } from "./at-x.ts";
-import { NO_EMAIL, openHouse } from "./open-house.ts";
+import { builtArtifact } from "../kit/artifact/built-artifact.ts";
+import { throughX } from "../kit/plugin/at-x.ts";
+import { NO_EMAIL, openHouse } from "../kit/plugin/open-house.ts";
 
 type House = Awaited<ReturnType<typeof openHouse>>;
 

@@ -5,8 +5,8 @@ import type { LoginResponse } from "../../src/contract/login-response.ts";
 import type { SimulatedStep, Simulation } from "../../src/contract/simulation.ts";
 import type { MockBrowser } from "../../src/testing/mock-host/mock-browser.ts";
 import { type MockHost, mockBrand } from "../../src/testing/mock-host/mock-host.ts";
-import { throughX } from "./at-x.ts";
-import { NO_EMAIL, openHouse } from "./open-house.ts";
+import { throughX } from "../kit/plugin/at-x.ts";
+import { NO_EMAIL, openHouse } from "../kit/plugin/open-house.ts";
 
 const ADDRESS = "ada@example.com";
 

@@ -7,8 +7,13 @@ import { fileURLToPath } from "node:url";
 import type { BrowserContext, Page } from "playwright-core";
 import { expect, onTestFinished, test } from "vitest";
 import { type FakeX, startFakeX } from "../../src/testing/fake-x/fake-x.ts";
-import { openBrowser } from "./open-browser.ts";
-import { freePorts, newDataFolder, type Ready, startHelpdeskProcess } from "./start-helpdesk.ts";
+import { openBrowser } from "../kit/browser/open-browser.ts";
+import {
+	freePorts,
+	newDataFolder,
+	type Ready,
+	startHelpdeskProcess,
+} from "../kit/helpdesk/start-helpdesk.ts";
 
 const pem = (name: string): string =>
 	fileURLToPath(new URL(`../fixtures/tls/${name}.pem`, import.meta.url));

@@ -2,10 +2,10 @@ import { once } from "node:events";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { approveAtX } from "../../src/testing/fake-x/fake-visitor.ts";
-import { HttpVisitor } from "../hosts/standalone/http-visitor.ts";
-import { apart, describeOn } from "../storage/test-servers.ts";
-import { startRoundRobin } from "./round-robin.ts";
-import { freePorts, newDataFolder, startHelpdeskProcess } from "./start-helpdesk.ts";
+import { HttpVisitor } from "../kit/helpdesk/http-visitor.ts";
+import { startRoundRobin } from "../kit/helpdesk/round-robin.ts";
+import { freePorts, newDataFolder, startHelpdeskProcess } from "../kit/helpdesk/start-helpdesk.ts";
+import { apart, describeOn } from "../kit/storage/test-servers.ts";
 
 const INTEGRATIONS = "/admin/settings/general/integrations";
 

@@ -1,14 +1,13 @@
 // An operator upgrades X while people log in; whatever the new version does, they go on.
 import { expect, test, vi } from "vitest";
-import { loadPlugin } from "../../src/artifact/load-plugin.ts";
+import { loadPlugin } from "../../src/artifact/load/load-plugin.ts";
 import type { SettingsSchema } from "../../src/contract/settings-schema.ts";
-import { builtArtifact } from "../built-artifact.ts";
-import { HttpVisitor } from "../hosts/standalone/http-visitor.ts";
-import { ADD_ONS, install, upload } from "../hosts/standalone/install-add-on.ts";
-import { type OpenHelpdesk, openHelpdesk, setUpX } from "../hosts/standalone/open-helpdesk.ts";
-import { PEOPLE, stored, throughX, X } from "../hosts/standalone/people-with-x.ts";
-import { HANGING, HANGS, laterX } from "../hosts/standalone/plugin-versions.ts";
-import { apart, describeOn } from "../storage/test-servers.ts";
+import { builtArtifact } from "../kit/artifact/built-artifact.ts";
+import { HANGING, HANGS, laterX } from "../kit/artifact/plugin-versions.ts";
+import { HttpVisitor } from "../kit/helpdesk/http-visitor.ts";
+import { ADD_ONS, install, upload } from "../kit/helpdesk/install-add-on.ts";
+import { type OpenHelpdesk, openHelpdesk, setUpX } from "../kit/helpdesk/open-helpdesk.ts";
+import { PEOPLE, stored, throughX, X } from "../kit/helpdesk/people-with-x.ts";
 import {
 	comeBack,
 	handleOf,
@@ -16,7 +15,8 @@ import {
 	openCluster,
 	people,
 	pressButton,
-} from "./nodes/cluster.ts";
+} from "../kit/nodes/cluster.ts";
+import { apart, describeOn } from "../kit/storage/test-servers.ts";
 
 const [{ screenName: ADA = "" } = {}] = PEOPLE;
 /** What is stored of a link gets one more fact, which the version before does not know. */

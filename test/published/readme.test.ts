@@ -8,11 +8,11 @@ import { createClient } from "@redis/client";
 import pg from "pg";
 import { expect, onTestFinished, test } from "vitest";
 import schema from "../../settings-schema.json" with { type: "json" };
-import { readStartOptions } from "../../src/cli/start-options.ts";
+import { readStartOptions } from "../../src/cli/helpdesk/start-options.ts";
 import type { HostStorage } from "../../src/contract/storage.ts";
 import { systemClock } from "../../src/ports/system-clock.ts";
-import { openStorageAt } from "../storage/open-storage-at.ts";
-import { apart, describeOn } from "../storage/test-servers.ts";
+import { openStorageAt } from "../kit/storage/open-storage-at.ts";
+import { apart, describeOn } from "../kit/storage/test-servers.ts";
 import { compileAgainstPublished } from "./compile-against-published.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));

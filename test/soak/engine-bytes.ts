@@ -1,7 +1,7 @@
 import { stat } from "node:fs/promises";
 import { createClient } from "@redis/client";
 import pg from "pg";
-import { readStorageOption } from "../../src/cli/storage-option.ts";
+import { readStorageOption } from "../../src/cli/helpdesk/storage-option.ts";
 
 /** What the engine itself needs for what is stored: on disk, for Redis in memory. */
 export async function engineBytes(url: string): Promise<number> {

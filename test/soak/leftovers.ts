@@ -1,7 +1,7 @@
 import { setTimeout as after } from "node:timers/promises";
 import type { Clock } from "../../src/contract/clock.ts";
 import type { HostStorage } from "../../src/contract/storage.ts";
-import { openStorageAt } from "../storage/open-storage-at.ts";
+import { openStorageAt } from "../kit/storage/open-storage-at.ts";
 import { countStored, LIFETIMES } from "./stored-kinds.ts";
 
 /** By it nothing has expired: a list shows what was not swept, too. */

@@ -1,5 +1,5 @@
 import { test } from "vitest";
-import { describeOn } from "../storage/test-servers.ts";
+import { describeOn } from "../kit/storage/test-servers.ts";
 import { expectSoakGoesWell } from "./smoke.ts";
 
 describeOn("PostgreSQL", "on one PostgreSQL", () => {

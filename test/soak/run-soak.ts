@@ -1,4 +1,4 @@
-import { openStorageAt } from "../storage/open-storage-at.ts";
+import { openStorageAt } from "../kit/storage/open-storage-at.ts";
 import { engineBytes } from "./engine-bytes.ts";
 import { BEFORE_ALL_TIME, leftoversOf } from "./leftovers.ts";
 import { NO_MEMORY, sampleMemory } from "./memory-samples.ts";

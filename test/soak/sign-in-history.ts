@@ -1,9 +1,9 @@
 import type { LoginEnded } from "../../src/contract/login-ended.ts";
-import { SignInLedger } from "../../src/hosts/standalone/sign-in-ledger.ts";
-import { SignInSubjects } from "../../src/hosts/standalone/sign-in-subjects.ts";
+import { SignInLedger } from "../../src/helpdesk/sign-ins/sign-in-ledger.ts";
+import { SignInSubjects } from "../../src/helpdesk/sign-ins/sign-in-subjects.ts";
 import { namespaced } from "../../src/storage/namespaced-storage.ts";
 import { MockClock } from "../../src/testing/mock-host/mock-clock.ts";
-import { openStorageAt } from "../storage/open-storage-at.ts";
+import { openStorageAt } from "../kit/storage/open-storage-at.ts";
 
 const DAYS = 60;
 const DAY_MS = 24 * 60 * 60_000;

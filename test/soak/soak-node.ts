@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
-import type { Ready } from "../journeys/start-helpdesk.ts";
+import type { Ready } from "../kit/helpdesk/start-helpdesk.ts";
 
 const CLI = fileURLToPath(new URL("../../dist/cli.mjs", import.meta.url));
 const PRELOAD = new URL("report-memory.mjs", import.meta.url).href;

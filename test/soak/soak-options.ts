@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { apart, serverUrl } from "../storage/test-servers.ts";
+import { apart, serverUrl } from "../kit/storage/test-servers.ts";
 
 const ENGINES = ["sqlite", "postgres", "redis"] as const;
 

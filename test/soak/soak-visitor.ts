@@ -1,4 +1,4 @@
-import { HttpVisitor } from "../hosts/standalone/http-visitor.ts";
+import { HttpVisitor } from "../kit/helpdesk/http-visitor.ts";
 
 /** A browser that is quick enough to be there a thousand times, from an address of its own. */
 export class SoakVisitor extends HttpVisitor {

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { HostStorage, StorageKey } from "../../src/contract/storage.ts";
-import { openStorageAt } from "../storage/open-storage-at.ts";
+import { openStorageAt } from "../kit/storage/open-storage-at.ts";
 
 const COUNT = 500;
 const HOUR = 60 * 60_000;

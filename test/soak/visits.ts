@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { approveAtX } from "../../src/testing/fake-x/fake-visitor.ts";
 import type { FakeXAccount } from "../../src/testing/fake-x/fake-x-options.ts";
-import { decideAtX } from "../journeys/decide-at-x.ts";
+import { decideAtX } from "../kit/browser/decide-at-x.ts";
 import type { CodeLetters } from "./code-letters.ts";
 import type { Newcomers } from "./newcomers.ts";
 import { SoakVisitor } from "./soak-visitor.ts";

@@ -4,11 +4,11 @@ import { describe, expect, onTestFinished, test, vi } from "vitest";
 import type { Clock } from "../../src/contract/clock.ts";
 import { systemClock } from "../../src/ports/system-clock.ts";
 import { RedisStorage } from "../../src/storage/redis-storage.ts";
-import { describeStorageContract } from "../../src/testing/describe-storage-contract.ts";
 import { MockClock } from "../../src/testing/mock-host/mock-clock.ts";
-import { startCuttingProxy } from "./cutting-proxy.ts";
-import { startOwnServer } from "./own-server.ts";
-import { apart, describeOn } from "./test-servers.ts";
+import { describeStorageContract } from "../../src/testing/storage-contract/describe-storage-contract.ts";
+import { startCuttingProxy } from "../kit/storage/cutting-proxy.ts";
+import { startOwnServer } from "../kit/storage/own-server.ts";
+import { apart, describeOn } from "../kit/storage/test-servers.ts";
 
 const SET = { sets: [{ key: ["a"], value: 1 }] };
 

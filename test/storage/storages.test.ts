@@ -10,8 +10,8 @@ import { systemClock } from "../../src/ports/system-clock.ts";
 import { MemoryStorage } from "../../src/storage/memory-storage.ts";
 import { namespaced } from "../../src/storage/namespaced-storage.ts";
 import { SqliteStorage } from "../../src/storage/sqlite-storage.ts";
-import { describeStorageContract } from "../../src/testing/describe-storage-contract.ts";
 import { MockClock } from "../../src/testing/mock-host/mock-clock.ts";
+import { describeStorageContract } from "../../src/testing/storage-contract/describe-storage-contract.ts";
 
 describeStorageContract({
 	name: "MemoryStorage",

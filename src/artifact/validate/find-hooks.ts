@@ -1,7 +1,7 @@
 import type { AnyNode, Identifier } from "acorn";
 import type { Manifest } from "../../contract/manifest.ts";
 import { finding, type Report } from "../finding.ts";
-import { MANIFEST } from "../read-manifest.ts";
+import { MANIFEST } from "../load/read-manifest.ts";
 import { type Code, childrenOf } from "./code.ts";
 import { type FunctionNode, isFunction, meaningOf } from "./meaning.ts";
 import type { StaticTexts } from "./static-text.ts";

@@ -2,7 +2,7 @@ import type { AnyNode } from "acorn";
 import type { Manifest } from "../../contract/manifest.ts";
 import { finding, type Report } from "../finding.ts";
 import { linesOf } from "../lines.ts";
-import { SBOM } from "../pack-plugin.ts";
+import { SBOM } from "../pack/pack-plugin.ts";
 import type { Code } from "./code.ts";
 import type { ReportNode } from "./find-modules.ts";
 import type { StaticTexts } from "./static-text.ts";

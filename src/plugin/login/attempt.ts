@@ -1,5 +1,5 @@
 import type { Clock } from "../../contract/clock.ts";
-import { ProviderCalls } from "./provider-calls.ts";
+import { ProviderCalls } from "./provider/provider-calls.ts";
 
 /** For all that X is asked in one request of a visitor, so that nobody waits longer than ten seconds. */
 const BUDGET_MS = 9_000;

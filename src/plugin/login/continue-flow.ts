@@ -5,18 +5,22 @@ import type { LoginRequest } from "../../contract/login-request.ts";
 import type { Secret } from "../../contract/secret.ts";
 import type { EmailOwner, User } from "../../contract/users.ts";
 import { HOST, inject, injectable, LOGIN_SETTINGS, NOTICES } from "../injection.ts";
-import { continuationPath, emailIn } from "./account-finder.ts";
-import { AccountMaker, type Newcomer } from "./account-maker.ts";
+import { Links } from "../links/links.ts";
+import { continuationPath, emailIn } from "./arrival.ts";
 import type { Attempt } from "./attempt.ts";
-import { browserBinding } from "./browser-binding.ts";
+import { browserBinding } from "./browser/browser-binding.ts";
+import {
+	type Continuation,
+	Continuations,
+	type StoredContinuation,
+} from "./browser/continuations.ts";
+import { onlyField } from "./browser/form-field.ts";
 import { chooseAccount } from "./choose-account.ts";
-import { type Continuation, Continuations, type StoredContinuation } from "./continuations.ts";
 import type { Form, FormProblem, LoginStep } from "./form.ts";
-import { onlyField } from "./form-field.ts";
-import { Links } from "./links.ts";
 import { LoginError } from "./login-error.ts";
 import type { BrandLogin, LoginSettings } from "./login-settings.ts";
 import type { AddressLetter, Notices } from "./notices.ts";
+import { AccountMaker, type Newcomer } from "./sign-up.ts";
 
 /** One request to the forms of a log-in. */
 interface Step {

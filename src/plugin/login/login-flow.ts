@@ -5,23 +5,31 @@ import type { LoginResponse } from "../../contract/login-response.ts";
 import type { Secret } from "../../contract/secret.ts";
 import { isStorageError } from "../../contract/storage.ts";
 import { HOST, IDENTITY_PROVIDER, inject, injectable, LOGIN_SETTINGS } from "../injection.ts";
-import { AccountFinder } from "./account-finder.ts";
+import { Links } from "../links/links.ts";
+import { AccountFinder } from "./arrival.ts";
 import type { Attempt } from "./attempt.ts";
-import { bindingCookie, browserBinding, newBrowserBinding } from "./browser-binding.ts";
-import { CONTINUATION_SECONDS } from "./continuations.ts";
-import { finishedCookie, finishedPath } from "./finished-login.ts";
+import { bindingCookie, browserBinding, newBrowserBinding } from "./browser/browser-binding.ts";
+import { CONTINUATION_SECONDS } from "./browser/continuations.ts";
+import { finishedCookie, finishedPath } from "./browser/finished-cookie.ts";
+import { onlyField } from "./browser/form-field.ts";
+import {
+	PENDING_LOGIN_SECONDS,
+	type PendingLogin,
+	PendingLogins,
+} from "./browser/pending-logins.ts";
+import { returnPath } from "./browser/return-path.ts";
 import type { LoginStep } from "./form.ts";
-import { onlyField } from "./form-field.ts";
-import type { Credentials, IdentityProvider, ProviderScreen } from "./identity-provider.ts";
-import { ProviderError } from "./identity-provider.ts";
-import { Links } from "./links.ts";
 import { LoginError, type LoginErrorCode } from "./login-error.ts";
 import type { BrandLogin, LoginSettings } from "./login-settings.ts";
-import { PENDING_LOGIN_SECONDS, type PendingLogin, PendingLogins } from "./pending-logins.ts";
-import { ProviderHealth } from "./provider-health.ts";
+import type {
+	Credentials,
+	IdentityProvider,
+	ProviderScreen,
+} from "./provider/identity-provider.ts";
+import { ProviderError } from "./provider/identity-provider.ts";
+import { ProviderHealth } from "./provider/provider-health.ts";
+import { ReplacedKeys } from "./provider/replaced-keys.ts";
 import { readCallback } from "./read-callback.ts";
-import { ReplacedKeys } from "./replaced-keys.ts";
-import { returnPath } from "./return-path.ts";
 
 const CODE_OF_FAULT = {
 	unavailable: "x-unavailable",

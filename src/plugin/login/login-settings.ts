@@ -1,4 +1,4 @@
-import type { Credentials } from "./identity-provider.ts";
+import type { Credentials } from "./provider/identity-provider.ts";
 
 export type LoginMode = "login-and-signup" | "login-only" | "link-only";
 

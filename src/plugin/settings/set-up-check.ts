@@ -2,10 +2,10 @@ import type { Brand } from "../../contract/brands.ts";
 import type { HelpdeskHost } from "../../contract/helpdesk-host.ts";
 import type { SetUpCheck, SetUpReport } from "../../contract/set-up-check.ts";
 import { HOST, IDENTITY_PROVIDER, inject, injectable, LOGIN_SETTINGS } from "../injection.ts";
-import { type IdentityProvider, ProviderError } from "../login/identity-provider.ts";
 import type { BrandLogin, LoginSettings } from "../login/login-settings.ts";
-import { ProfileRecords } from "../login/profile-record.ts";
-import { ProviderCalls } from "../login/provider-calls.ts";
+import { type IdentityProvider, ProviderError } from "../login/provider/identity-provider.ts";
+import { ProfileRecords } from "../login/provider/profile-records.ts";
+import { ProviderCalls } from "../login/provider/provider-calls.ts";
 
 const BUDGET_MS = 5_000;
 /** X's tolerance is not published; a minute is a clock that nobody minds. */

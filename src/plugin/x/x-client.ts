@@ -10,8 +10,8 @@ import type {
 	Profile,
 	ProviderScreen,
 	RequestToken,
-} from "../login/identity-provider.ts";
-import type { ProviderCalls } from "../login/provider-calls.ts";
+} from "../login/provider/identity-provider.ts";
+import type { ProviderCalls } from "../login/provider/provider-calls.ts";
 import { displayName } from "./display-name.ts";
 import { type SigningKeys, signRequest, type UnsignedRequest } from "./sign-request.ts";
 import { problemOf, TREATMENTS, type XCall, XError, type XProblem } from "./x-error.ts";

@@ -1,4 +1,4 @@
-import { ProviderError, type ProviderFault } from "../login/identity-provider.ts";
+import { ProviderError, type ProviderFault } from "../login/provider/identity-provider.ts";
 
 export type XCall = "request_token" | "access_token" | "verify_credentials";
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { CurrentUser, LoginRequest } from "../../contract/login-request.ts";
 import type { LoginResponse } from "../../contract/login-response.ts";
 import type { PortalUnderTest } from "./host-under-test.ts";
-import type { Contract, Opened } from "./opened-contract.ts";
+import type { Contract, Opened } from "./opened-host.ts";
 import type { Answer, PortalVisitor } from "./portal-visitor.ts";
 
 /** Promises of a helpdesk's pages, each by its name. */

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { packArchive } from "../../artifact/pack-archive.ts";
+import { packArchive } from "../../artifact/zip/pack-archive.ts";
 import type { HelpdeskHost } from "../../contract/helpdesk-host.ts";
 import type { LoginButton, LoginPage } from "../../contract/login-button.ts";
 import type { Capabilities } from "../../contract/manifest.ts";

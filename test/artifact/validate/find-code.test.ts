@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import type { Finding } from "../../../src/artifact/finding.ts";
 import { findInCode } from "../../../src/artifact/validate/find-code.ts";
 import type { Manifest } from "../../../src/contract/manifest.ts";
-import { TINY_MANIFEST } from "../tiny-plugin.ts";
+import { TINY_MANIFEST } from "../../kit/artifact/tiny-plugin.ts";
 
 const CREATES = "export const createPlugin = () => ({ onActivate() {} });\n";
 

@@ -1,17 +1,17 @@
 import type { Finding, FindingCode } from "../../../src/artifact/finding.ts";
-import { INTEGRITY, integrityOf } from "../../../src/artifact/integrity.ts";
-import { packArchive } from "../../../src/artifact/pack-archive.ts";
+import { validateArchive, validateFiles } from "../../../src/artifact/validate/validate-plugin.ts";
+import { INTEGRITY, integrityOf } from "../../../src/artifact/zip/integrity.ts";
+import { packArchive } from "../../../src/artifact/zip/pack-archive.ts";
 import {
 	newKeyPair,
 	readPrivateKey,
 	readPublicKey,
 	signArchive,
-} from "../../../src/artifact/signature.ts";
-import { validateArchive, validateFiles } from "../../../src/artifact/validate/validate-plugin.ts";
-import { verifyArchive } from "../../../src/artifact/verify-archive.ts";
-import { rawZip } from "../raw-zip.ts";
-import { soundPlugin, soundZip } from "../sound-plugin.ts";
-import { TINY_MANIFEST } from "../tiny-plugin.ts";
+} from "../../../src/artifact/zip/signature.ts";
+import { verifyArchive } from "../../../src/artifact/zip/verify-archive.ts";
+import { rawZip } from "../../kit/artifact/raw-zip.ts";
+import { soundPlugin, soundZip } from "../../kit/artifact/sound-plugin.ts";
+import { TINY_MANIFEST } from "../../kit/artifact/tiny-plugin.ts";
 
 interface Fixture {
 	readonly findings: () => readonly Finding[];

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { FINDING_RULES } from "../../../src/artifact/finding.ts";
 import { validateArchive, validateFiles } from "../../../src/artifact/validate/validate-plugin.ts";
-import { soundPlugin, soundZip } from "../sound-plugin.ts";
-import { TINY_MANIFEST } from "../tiny-plugin.ts";
+import { soundPlugin, soundZip } from "../../kit/artifact/sound-plugin.ts";
+import { TINY_MANIFEST } from "../../kit/artifact/tiny-plugin.ts";
 import { FIXTURES } from "./finding-fixtures.ts";
 
 test("a sound plugin has no findings, packed or not", () => {

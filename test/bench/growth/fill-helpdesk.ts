@@ -1,6 +1,6 @@
 import { createHash, randomBytes, randomInt, randomUUID } from "node:crypto";
 import type { HostStorage, StorageCommit } from "../../../src/contract/storage.ts";
-import { addressKey } from "../../../src/hosts/standalone/address-key.ts";
+import { addressKey } from "../../../src/helpdesk/mail/email-key.ts";
 import type { FakeXAccount } from "../../../src/testing/fake-x/fake-x-options.ts";
 
 type Sets = NonNullable<StorageCommit["sets"]>;

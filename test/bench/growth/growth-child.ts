@@ -1,7 +1,7 @@
 // One helpdesk of a size, in a process of its own: `growth-child.ts STORAGE-URL PEOPLE LOG-INS`. Fills it, and then
 // times so many log-ins whenever it is told to.
 import { systemClock } from "../../../src/ports/system-clock.ts";
-import { openStorageAt } from "../../storage/open-storage-at.ts";
+import { openStorageAt } from "../../kit/storage/open-storage-at.ts";
 import { accountAtX, fillHelpdesk } from "./fill-helpdesk.ts";
 import { type LoginTimes, ThinHelpdesk } from "./thin-helpdesk.ts";
 

@@ -2,7 +2,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { apart, serverUrl } from "../../storage/test-servers.ts";
+import { apart, serverUrl } from "../../kit/storage/test-servers.ts";
 import { readGrowthOptions, type StorageName } from "./growth-options.ts";
 import { type Cost, costOf, growthProblems, growthTable } from "./growth-table.ts";
 import { MeasuredHelpdesk } from "./measured-helpdesk.ts";

@@ -1,20 +1,20 @@
 import { BlockList } from "node:net";
-import { loadPlugin } from "../../../src/artifact/load-plugin.ts";
+import { loadPlugin } from "../../../src/artifact/load/load-plugin.ts";
 import type { LoginRequest } from "../../../src/contract/login-request.ts";
 import type { LoginResponse } from "../../../src/contract/login-response.ts";
 import { secret } from "../../../src/contract/secret.ts";
 import type { HostStorage } from "../../../src/contract/storage.ts";
-import type { AddOn } from "../../../src/hosts/standalone/add-on.ts";
-import { brandsAt } from "../../../src/hosts/standalone/helpdesk.ts";
-import { type HelpdeskCore, openHelpdesk } from "../../../src/hosts/standalone/helpdesk-core.ts";
-import { Sessions } from "../../../src/hosts/standalone/sessions.ts";
+import type { AddOn } from "../../../src/helpdesk/add-ons/add-on.ts";
+import { type HelpdeskCore, openHelpdesk } from "../../../src/helpdesk/helpdesk.ts";
+import { Sessions } from "../../../src/helpdesk/people/sessions.ts";
+import { brandsAt } from "../../../src/helpdesk/start-helpdesk.ts";
 import { cryptoRandom } from "../../../src/ports/crypto-random.ts";
 import { systemClock } from "../../../src/ports/system-clock.ts";
 import { namespaced } from "../../../src/storage/namespaced-storage.ts";
 import { startFakeX } from "../../../src/testing/fake-x/fake-x.ts";
 import type { FakeXAccount } from "../../../src/testing/fake-x/fake-x-options.ts";
-import { builtArtifact } from "../../built-artifact.ts";
-import { decideAtX } from "../../journeys/decide-at-x.ts";
+import { builtArtifact } from "../../kit/artifact/built-artifact.ts";
+import { decideAtX } from "../../kit/browser/decide-at-x.ts";
 import { TimedStorage } from "./timed-storage.ts";
 
 /** Of one log-in, in milliseconds. */

@@ -3,9 +3,16 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { systemClock } from "../../../src/ports/system-clock.ts";
 import { SqliteStorage } from "../../../src/storage/sqlite-storage.ts";
-import { HttpVisitor } from "../../hosts/standalone/http-visitor.ts";
-import { type Cluster, handleOf, logIn, openCluster, people, START } from "./cluster.ts";
-import { storedPeople } from "./invariants.ts";
+import { HttpVisitor } from "../../kit/helpdesk/http-visitor.ts";
+import {
+	type Cluster,
+	handleOf,
+	logIn,
+	openCluster,
+	people,
+	START,
+} from "../../kit/nodes/cluster.ts";
+import { storedPeople } from "../../kit/nodes/invariants.ts";
 import { limitDisk, mountSmallDisk } from "./small-disk.ts";
 
 /** What a log-in finds that still fits between what was written before. */

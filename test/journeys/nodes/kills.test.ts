@@ -1,8 +1,7 @@
 // A node is killed at every step of a log-in; the visitor tries again, and nothing is doubled, lost or mixed up.
 import { describe, expect, test } from "vitest";
 import { approveAtX } from "../../../src/testing/fake-x/fake-visitor.ts";
-import { HttpVisitor } from "../../hosts/standalone/http-visitor.ts";
-import { apart, describeOn } from "../../storage/test-servers.ts";
+import { HttpVisitor } from "../../kit/helpdesk/http-visitor.ts";
 import {
 	type Cluster,
 	handleOf,
@@ -11,10 +10,11 @@ import {
 	openCluster,
 	people,
 	START,
-} from "./cluster.ts";
-import { ENGINES, openStorage } from "./engines.ts";
-import { storedPeople } from "./invariants.ts";
-import type { Moment } from "./tripwire.ts";
+} from "../../kit/nodes/cluster.ts";
+import { ENGINES, openStorage } from "../../kit/nodes/engines.ts";
+import { storedPeople } from "../../kit/nodes/invariants.ts";
+import type { Moment } from "../../kit/nodes/tripwire.ts";
+import { apart, describeOn } from "../../kit/storage/test-servers.ts";
 
 /** More than a log-in has of either. */
 const MAX_STEPS = 60;

@@ -1,11 +1,11 @@
 // Log-ins by the thousand while nodes, connections and the database fail in turn (`npm run faults`: 10,000 for each).
 import { expect, test } from "vitest";
-import { HttpVisitor } from "../../hosts/standalone/http-visitor.ts";
-import { startOwnServer } from "../../storage/own-server.ts";
-import { describeOn } from "../../storage/test-servers.ts";
-import { handleOf, logIn, openCluster, people } from "./cluster.ts";
-import { openStorage } from "./engines.ts";
-import { sessionHash, storedPeople, usersOfSessions } from "./invariants.ts";
+import { HttpVisitor } from "../../kit/helpdesk/http-visitor.ts";
+import { handleOf, logIn, openCluster, people } from "../../kit/nodes/cluster.ts";
+import { openStorage } from "../../kit/nodes/engines.ts";
+import { sessionHash, storedPeople, usersOfSessions } from "../../kit/nodes/invariants.ts";
+import { startOwnServer } from "../../kit/storage/own-server.ts";
+import { describeOn } from "../../kit/storage/test-servers.ts";
 
 const LOG_INS = Number(process.env["FAULT_LOG_INS"] ?? 200);
 const PEOPLE = people(Math.ceil(LOG_INS / 10));

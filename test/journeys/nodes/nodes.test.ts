@@ -1,9 +1,8 @@
 // Two processes of the helpdesk, one storage: nothing shows that there are two.
 import { describe, expect, test, vi } from "vitest";
 import { approveAtX } from "../../../src/testing/fake-x/fake-visitor.ts";
-import { HttpVisitor } from "../../hosts/standalone/http-visitor.ts";
-import { submitStep } from "../../hosts/standalone/submit-step.ts";
-import { apart, describeOn } from "../../storage/test-servers.ts";
+import { HttpVisitor } from "../../kit/helpdesk/http-visitor.ts";
+import { submitStep } from "../../kit/helpdesk/submit-step.ts";
 import {
 	comeBack,
 	handleOf,
@@ -12,9 +11,10 @@ import {
 	people,
 	pressButton,
 	switchBrand,
-} from "./cluster.ts";
-import { ENGINES, openStorage } from "./engines.ts";
-import { storedPeople, usersOfSessions } from "./invariants.ts";
+} from "../../kit/nodes/cluster.ts";
+import { ENGINES, openStorage } from "../../kit/nodes/engines.ts";
+import { storedPeople, usersOfSessions } from "../../kit/nodes/invariants.ts";
+import { apart, describeOn } from "../../kit/storage/test-servers.ts";
 
 describe.each(ENGINES)("nodes", (engine) => {
 	describeOn(engine, `on one ${engine}`, (url) => {

@@ -1,11 +1,11 @@
 // The database is killed under the nodes and comes back: visitors are told to try again, and get in.
 import { expect, test } from "vitest";
-import { HttpVisitor } from "../../hosts/standalone/http-visitor.ts";
-import { startOwnServer } from "../../storage/own-server.ts";
-import { describeOn } from "../../storage/test-servers.ts";
-import { handleOf, logIn, openCluster, people, START } from "./cluster.ts";
-import { openStorage } from "./engines.ts";
-import { storedPeople } from "./invariants.ts";
+import { HttpVisitor } from "../../kit/helpdesk/http-visitor.ts";
+import { handleOf, logIn, openCluster, people, START } from "../../kit/nodes/cluster.ts";
+import { openStorage } from "../../kit/nodes/engines.ts";
+import { storedPeople } from "../../kit/nodes/invariants.ts";
+import { startOwnServer } from "../../kit/storage/own-server.ts";
+import { describeOn } from "../../kit/storage/test-servers.ts";
 
 const COUNT = 60;
 const MAX_TRIES = 200;

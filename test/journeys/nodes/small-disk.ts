@@ -3,7 +3,7 @@ import { open, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { onTestFinished } from "vitest";
-import { newDataFolder } from "../start-helpdesk.ts";
+import { newDataFolder } from "../../kit/helpdesk/start-helpdesk.ts";
 
 const run = promisify(execFile);
 const SIZE_MIB = 16;

@@ -1,6 +1,6 @@
 import { expect, onTestFinished, test } from "vitest";
 import { type FakeX, startFakeX } from "../../../src/testing/fake-x/fake-x.ts";
-import { HttpVisitor } from "../../hosts/standalone/http-visitor.ts";
+import { HttpVisitor } from "../../kit/helpdesk/http-visitor.ts";
 import { signedFetch } from "./signed-fetch.ts";
 
 const CALLBACK = "http://127.0.0.1:8080/callback";

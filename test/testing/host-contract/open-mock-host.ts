@@ -1,4 +1,4 @@
-import { type LoadedPlugin, loadPlugin } from "../../../src/artifact/load-plugin.ts";
+import { type LoadedPlugin, loadPlugin } from "../../../src/artifact/load/load-plugin.ts";
 import type { HostStorage } from "../../../src/contract/storage.ts";
 import { MemoryStorage } from "../../../src/storage/memory-storage.ts";
 import type { HostSetUp, OpenedHost } from "../../../src/testing/host-contract/host-under-test.ts";

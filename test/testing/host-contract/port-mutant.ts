@@ -1,7 +1,7 @@
 import type { HelpdeskHost } from "../../../src/contract/helpdesk-host.ts";
 import type { HostStorage } from "../../../src/contract/storage.ts";
 import type { OpenedHost } from "../../../src/testing/host-contract/host-under-test.ts";
-import type { Breakage } from "./load-broken.ts";
+import type { Breakage } from "../../kit/mutants/load-broken.ts";
 
 /** The mock host, with one thing that it does not do as it should. */
 export interface PortMutant extends Omit<Breakage, "ports"> {

@@ -1,11 +1,11 @@
 import { inspect } from "node:util";
 import { expect, test } from "vitest";
 import type { HostSetUp, OpenedHost } from "../../../src/testing/host-contract/host-under-test.ts";
-import { brokenPromises, promisesByPart } from "./broken-promises.ts";
+import { brokenPromises, promisesByPart } from "../../kit/mutants/broken-promises.ts";
+import { loadBroken } from "../../kit/mutants/load-broken.ts";
 import { CAPABILITY_MUTANTS } from "./capability-mutants.ts";
 import { COMMIT_MUTANTS } from "./commit-mutants.ts";
 import { HTTP_MUTANTS } from "./http-mutants.ts";
-import { loadBroken } from "./load-broken.ts";
 import { openMockHost } from "./open-mock-host.ts";
 import {
 	BRAND_MUTANTS,

@@ -1,0 +1,32 @@
+import type { ValidateFunction } from "ajv/dist/2020.js";
+import { type FindingCode, finding, type Report } from "../finding.ts";
+import { problemsOf } from "../json-schema.ts";
+
+/** A JSON file that keeps a schema, or `undefined` where it is missing or does not; the report then says why. */
+export function readJsonFile<T>(
+	files: ReadonlyMap<string, Uint8Array>,
+	file: string,
+	check: ValidateFunction<T>,
+	code: FindingCode,
+	report: Report,
+): T | undefined {
+	const bytes = files.get(file);
+	if (bytes === undefined) {
+		report(finding("missing-file", "the plugin has no such file", { file }));
+		return undefined;
+	}
+	let value: unknown;
+	try {
+		value = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+	} catch {
+		report(finding(code, "it is not JSON in UTF-8", { file }));
+		return undefined;
+	}
+	if (check(value)) {
+		return value;
+	}
+	for (const problem of problemsOf(check)) {
+		report(finding(code, problem, { file }));
+	}
+	return undefined;
+}

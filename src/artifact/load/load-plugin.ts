@@ -1,0 +1,106 @@
+import type { KeyObject } from "node:crypto";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import type { HelpdeskHost } from "../../contract/helpdesk-host.ts";
+import type { Manifest } from "../../contract/manifest.ts";
+import type { Locales, Plugin, PluginModule } from "../../contract/plugin.ts";
+import { PluginError, refuseErrors } from "../plugin-error.ts";
+import { compareIntegrity } from "../zip/integrity.ts";
+import { readArchive } from "../zip/read-archive.ts";
+import { checkSignature } from "../zip/signature.ts";
+import { type PluginPackage, readPlugin } from "./read-plugin.ts";
+import { restrictHooks } from "./restrict-hooks.ts";
+import { restrictHost } from "./restrict-host.ts";
+
+/** A plugin whose code has been run, ready to be given a host. */
+export interface LoadedPlugin extends PluginPackage {
+	/** Wires the plugin to a helpdesk. Its hooks go by their own names, whatever its methods are called. */
+	createPlugin(host: HelpdeskHost): Plugin;
+}
+
+/**
+ * Reads a plugin's zip, checks it and imports its bundle. `createPlugin` hands the plugin no more of the host than
+ * its manifest declares, and lets it lead visitors no further.
+ *
+ * An artifact whose files differ from its `integrity.json` is refused; one without that file is not, because only a
+ * signature says whose files they are.
+ *
+ * @param options.trustedKeys of publishers; with any, an artifact that none of them signed is refused.
+ * @throws PluginError when the artifact cannot be used.
+ */
+export async function loadPlugin(
+	zip: Uint8Array,
+	options: { readonly signature?: Uint8Array; readonly trustedKeys?: readonly KeyObject[] } = {},
+): Promise<LoadedPlugin> {
+	const untrusted = checkSignature(zip, options.signature, options.trustedKeys ?? []);
+	refuseErrors(untrusted === undefined ? [] : [untrusted]);
+	const files = readArchive(zip);
+	refuseErrors(compareIntegrity(files));
+	const plugin = readPlugin(files, process.versions.node);
+	const { createPlugin } = await importModule(plugin.main);
+	return {
+		...plugin,
+		createPlugin: (host) => {
+			const { manifest } = plugin;
+			const created = createPlugin(
+				restrictHost(host, manifest.capabilities),
+				copyOf(plugin.locales),
+			);
+			refuseMissingMethods(manifest, created);
+			return restrictHooks(created, manifest, host.http);
+		},
+	};
+}
+
+/** From a private file, because a module in memory would carry its whole text into every stack trace. */
+async function importModule(source: Uint8Array): Promise<PluginModule> {
+	const folder = await mkdtemp(join(tmpdir(), "helpdesk-plugin-"));
+	let module: unknown;
+	try {
+		const file = join(folder, "plugin.mjs");
+		await writeFile(file, source, { mode: 0o600 });
+		module = await import(/* @vite-ignore */ pathToFileURL(file).href);
+	} catch (cause) {
+		const detail = cause instanceof Error ? cause.message : String(cause);
+		throw new PluginError("invalid-module", {
+			problems: [`its code does not load: ${detail}`],
+			cause,
+		});
+	} finally {
+		await rm(folder, { recursive: true, force: true });
+	}
+	if (!isPluginModule(module)) {
+		throw new PluginError("invalid-module", {
+			problems: ["its code exports no function createPlugin"],
+		});
+	}
+	return module;
+}
+
+function isPluginModule(module: unknown): module is PluginModule {
+	return (
+		typeof module === "object" &&
+		module !== null &&
+		"createPlugin" in module &&
+		typeof module.createPlugin === "function"
+	);
+}
+
+/** The plugin's own: the helpdesk reads its texts from the others. */
+function copyOf(locales: Locales): Locales {
+	return new Map([...locales].map(([tag, texts]) => [tag, Object.freeze({ ...texts })]));
+}
+
+function refuseMissingMethods({ hooks }: Manifest, plugin: object): void {
+	const methods = plugin as Readonly<Record<string, unknown>>;
+	const missing = hooks.filter(({ method }) => typeof methods[method] !== "function");
+	if (missing.length > 0) {
+		throw new PluginError("invalid-module", {
+			problems: missing.map(
+				({ hook, method }) => `the hook ${hook} names "${method}", which is no method`,
+			),
+		});
+	}
+}

@@ -1,0 +1,75 @@
+import type { Manifest } from "../../contract/manifest.ts";
+import type { Locales } from "../../contract/plugin.ts";
+import type { SettingsSchema } from "../../contract/settings-schema.ts";
+import { type Finding, finding } from "../finding.ts";
+import { refuseErrors } from "../plugin-error.ts";
+import { checkTexts, readLocales } from "./read-locales.ts";
+import { checkEngines, readManifest } from "./read-manifest.ts";
+import { readSettingsSchema } from "./read-settings-schema.ts";
+
+/** A plugin's artifact, read and checked, its code not yet run. */
+export interface PluginPackage {
+	readonly manifest: Manifest;
+	readonly settingsSchema: SettingsSchema;
+	/** By BCP 47 tag. All have the keys and placeholders of the default one. */
+	readonly locales: Locales;
+	/** SVG. */
+	readonly icon: string;
+	readonly main: Uint8Array;
+}
+
+/** What could be read of a plugin, and everything that keeps a helpdesk from using it. */
+export interface InspectedPlugin {
+	readonly manifest: Manifest | undefined;
+	readonly settingsSchema: SettingsSchema | undefined;
+	readonly icon: Uint8Array | undefined;
+	readonly main: Uint8Array | undefined;
+	readonly locales: Locales | undefined;
+	readonly findings: readonly Finding[];
+}
+
+/** @param nodeVersion of the process that would run it; any, where nobody is about to. */
+export function inspectPlugin(
+	files: ReadonlyMap<string, Uint8Array>,
+	nodeVersion?: string,
+): InspectedPlugin {
+	const findings: Finding[] = [];
+	const report = (found: Finding): void => {
+		findings.push(found);
+	};
+	const manifest = readManifest(files, report);
+	if (manifest === undefined) {
+		const nothing = { settingsSchema: undefined, icon: undefined, main: undefined };
+		return { manifest, ...nothing, locales: undefined, findings };
+	}
+	checkEngines(manifest, nodeVersion, report);
+	const settingsSchema = readSettingsSchema(files, manifest.settingsSchema, report);
+	const locales = readLocales(files, manifest, report);
+	if (locales !== undefined) {
+		checkTexts(manifest, settingsSchema, locales, report);
+	}
+	for (const file of new Set([manifest.icon, manifest.main])) {
+		if (!files.has(file)) {
+			report(finding("missing-file", "plugin.json names it", { file }));
+		}
+	}
+	const [icon, main] = [files.get(manifest.icon), files.get(manifest.main)];
+	return { manifest, settingsSchema, icon, main, locales, findings };
+}
+
+/**
+ * @param nodeVersion of the process that would run it.
+ * @throws PluginError naming every fault.
+ */
+export function readPlugin(
+	files: ReadonlyMap<string, Uint8Array>,
+	nodeVersion: string,
+): PluginPackage {
+	const { findings, icon, main, ...rest } = inspectPlugin(files, nodeVersion);
+	refuseErrors(findings);
+	const { manifest, settingsSchema, locales } = rest;
+	if (!manifest || !settingsSchema || !locales || !icon || !main) {
+		throw new Error("a plugin without a finding has all its parts");
+	}
+	return { manifest, settingsSchema, locales, icon: new TextDecoder().decode(icon), main };
+}

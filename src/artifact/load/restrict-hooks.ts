@@ -1,0 +1,98 @@
+import type { HttpClient } from "../../contract/http.ts";
+import type { LoginButton } from "../../contract/login-button.ts";
+import type { LoginResponse } from "../../contract/login-response.ts";
+import type { Manifest } from "../../contract/manifest.ts";
+import type { HookName, Plugin } from "../../contract/plugin.ts";
+import { CapabilityError } from "./capability-error.ts";
+import { DeclaredOrigins } from "./declared-origins.ts";
+import { formTargets } from "./form-targets.ts";
+
+type Method = (...values: readonly unknown[]) => unknown;
+
+const LOGIN_HOOKS: ReadonlySet<HookName> = new Set([
+	"startLogin",
+	"handleCallback",
+	"continueLogin",
+]);
+/** Stays on the portal, whoever reads it: behind its first slash is no other, nor what is read as one or left out. */
+const PORTAL_PATH = /^\/(?![/\\])[!-[\]-~]*$/;
+/** Any origin will do: paths of the portal stay on it, whatever it is. */
+const PORTAL = "https://portal.invalid";
+const NO_ADDRESS = "navigation: an address that cannot be read";
+
+/**
+ * The hooks that a manifest lists, by their own names, and no others. An answer that leads a visitor further than
+ * `capabilities.navigation` rejects with a {@link CapabilityError}: a redirect, a path to go on to, or a form.
+ *
+ * @param http of the host: the operator may have put another origin in the place of a server that is called as well.
+ */
+export function restrictHooks(plugin: object, manifest: Manifest, http: HttpClient): Plugin {
+	const methods = plugin as Readonly<Record<string, Method | undefined>>;
+	const hooks = manifest.hooks.map(({ hook, method }): [HookName, Method] => {
+		const call: Method = (...values) => methods[method]?.apply(plugin, [...values]);
+		if (LOGIN_HOOKS.has(hook)) {
+			return [hook, async (request) => boundResponse((await call(request)) as LoginResponse)];
+		}
+		if (hook === "renderLoginButtons") {
+			return [hook, async (page) => boundButtons((await call(page)) as readonly LoginButton[])];
+		}
+		return [hook, call];
+	});
+	const { navigation, network } = manifest.capabilities;
+	const called = network.filter((name) => navigation.includes(`https://${name}`));
+	const calledOrigins = new DeclaredOrigins(http, called);
+	const isTarget = (origin: string): boolean =>
+		navigation.includes(origin) || calledOrigins.has(origin);
+
+	function boundResponse(response: LoginResponse): LoginResponse {
+		if (response.kind === "redirect") {
+			demandTarget(response.location, isTarget);
+		}
+		if ("returnPath" in response) {
+			demandTarget(response.returnPath);
+		}
+		if ("page" in response) {
+			demandFormTargets(response.page.html);
+		}
+		return response;
+	}
+
+	return Object.freeze(Object.fromEntries(hooks)) as unknown as Plugin;
+}
+
+function boundButtons(buttons: readonly LoginButton[]): readonly LoginButton[] {
+	for (const { action, html } of buttons) {
+		demandTarget(action);
+		demandFormTargets(html);
+	}
+	return buttons;
+}
+
+function demandFormTargets(html: string): void {
+	const targets = formTargets(html);
+	if (targets === undefined) {
+		throw new CapabilityError(NO_ADDRESS);
+	}
+	for (const target of targets) {
+		// A reference such as `&sol;` would have to be decoded to be judged; no path needs one.
+		if (/&(?!amp;)(?:#|\w+;)/.test(target)) {
+			throw new CapabilityError(NO_ADDRESS);
+		}
+		demandTarget(target.replaceAll("&amp;", "&"));
+	}
+}
+
+/** Judged as a browser reads it. Paths of the portal may always be gone to, other origins where they are targets. */
+function demandTarget(location: string, isTarget: (origin: string) => boolean = () => false): void {
+	if (PORTAL_PATH.test(location)) {
+		return;
+	}
+	if (!URL.canParse(location, PORTAL)) {
+		throw new CapabilityError(NO_ADDRESS);
+	}
+	const { origin, protocol } = new URL(location, PORTAL);
+	if (origin !== PORTAL && !isTarget(origin)) {
+		// Without path and query, which may hold a token.
+		throw new CapabilityError(`navigation: ${origin === "null" ? protocol : origin}`);
+	}
+}

@@ -1,0 +1,13 @@
+import { type Finding, type FindingCode, finding, sentenceOf } from "../finding.ts";
+import { PluginError } from "../plugin-error.ts";
+
+/** A zip that is not unpacked, and why. */
+export class ArchiveError extends PluginError {
+	readonly finding: Finding;
+
+	constructor(code: FindingCode, message: string, place: { readonly file?: string } = {}) {
+		const found = finding(code, message, place);
+		super(code, { problems: [sentenceOf(found)] });
+		this.finding = found;
+	}
+}

@@ -1,0 +1,153 @@
+import { readdir, readFile } from "node:fs/promises";
+import { resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { loadPlugin } from "../../artifact/load/load-plugin.ts";
+import type { HostStorage } from "../../contract/storage.ts";
+import { folderMarketplace } from "../../helpdesk/add-on-install/folder-marketplace.ts";
+import { PluginRecorder } from "../../helpdesk/dev/plugin-recorder.ts";
+import type { HelpdeskOptions } from "../../helpdesk/helpdesk.ts";
+import { smtpDelivery } from "../../helpdesk/mail/smtp.ts";
+import { FIRST_OPERATOR, Operators } from "../../helpdesk/people/operators.ts";
+import { cryptoRandom } from "../../ports/crypto-random.ts";
+import { systemClock } from "../../ports/system-clock.ts";
+import { namespaced } from "../../storage/namespaced-storage.ts";
+import { CommandError } from "../command-error.ts";
+import { readTrustedKey } from "../trusted-key.ts";
+import { isFile, makeFolder, readKeyFile } from "./data-folder.ts";
+import { openStorage } from "./open-storage.ts";
+import { PluginWatch } from "./plugin-watch.ts";
+import type { StartOptions } from "./start-options.ts";
+
+export interface OpenedParts {
+	readonly parts: Omit<HelpdeskOptions, "origins">;
+	closeStorage(): Promise<void>;
+}
+
+/** What `start` opens: its storage, its keys and the plugin it brings; the first two are made where they are not there. */
+export async function openHelpdeskParts(options: StartOptions): Promise<OpenedParts> {
+	await makeFolder(options.data);
+	const keys = await readKeyFile(options.keyFile);
+	const { storage, closeStorage } = await openStorage(options.storage, warn);
+	const built = options.watch === undefined ? await builtPlugin() : await watchedPlugin(options);
+	return {
+		parts: { ...(await partsOf(options, storage, keys)), ...built.parts },
+		closeStorage: async () => {
+			await built.close?.();
+			await closeStorage();
+		},
+	};
+}
+
+/**
+ * The same of a helpdesk that is there; makes and installs nothing.
+ *
+ * @throws CommandError that names the place where there is none.
+ */
+export async function openExistingParts(options: StartOptions): Promise<OpenedParts> {
+	const place = await placeOf(options);
+	const { storage, closeStorage } = await openStorage(options.storage, warn, false);
+	const operators = new Operators(namespaced(storage, ["operators"]), cryptoRandom);
+	if (!(await operators.has(FIRST_OPERATOR))) {
+		throw noHelpdesk(place);
+	}
+	if (!(await isFile(options.keyFile))) {
+		throw new CommandError(
+			`there is no key file ${options.keyFile}, without which the stored secrets cannot be opened; name it by --key-file`,
+		);
+	}
+	const keys = await readKeyFile(options.keyFile);
+	const built = await builtPlugin();
+	return { parts: { ...(await partsOf(options, storage, keys)), ...built.parts }, closeStorage };
+}
+
+async function placeOf({ storage, data }: StartOptions): Promise<string> {
+	switch (storage.kind) {
+		case "memory":
+			throw new CommandError(
+				"--storage memory: is gone with the helpdesk that has it, so there is nothing to look at",
+			);
+		case "sqlite": {
+			const place = `the folder ${resolve(data)}: no database ${resolve(storage.path)}`;
+			// Opening makes the file, and what is empty has no tables yet.
+			if (!(await isFile(storage.path, 1))) {
+				throw noHelpdesk(place);
+			}
+			return place;
+		}
+		case "postgres":
+		case "redis":
+			return "what --storage names";
+	}
+}
+
+function noHelpdesk(place: string): CommandError {
+	return new CommandError(
+		`there is no helpdesk in ${place}; give the flags that it is started with (--data, --storage)`,
+	);
+}
+
+function log(line: string): void {
+	console.error(line);
+}
+
+function warn(message: string): void {
+	const time = new Date(systemClock.now()).toISOString();
+	log(JSON.stringify({ time, name: "storage.not-durable", level: "warn", message, fields: {} }));
+}
+
+async function partsOf(
+	options: StartOptions,
+	storage: HostStorage,
+	keys: readonly Uint8Array[],
+): Promise<Omit<HelpdeskOptions, "origins" | "plugin">> {
+	const trustedKeys = await Promise.all(
+		options.trustedPublishers.map((file) => readTrustedKey("--trust-publisher", file)),
+	);
+	const { port, baseUrls, smtp, startLimit, trustedProxies } = options;
+	return {
+		port,
+		storage,
+		marketplace: folderMarketplace(options.marketplace),
+		trustedKeys,
+		clock: systemClock,
+		random: cryptoRandom,
+		keys,
+		baseUrls,
+		deliver: smtp && smtpDelivery(smtp.url, smtp.from),
+		startLimit,
+		trustedProxies,
+		log,
+	};
+}
+
+interface BroughtPlugin {
+	readonly parts: Pick<HelpdeskOptions, "plugin" | "pluginZip" | "recorder">;
+	close?(): Promise<void>;
+}
+
+async function builtPlugin(): Promise<BroughtPlugin> {
+	const pluginZip = await builtArtifact();
+	return { parts: { plugin: await loadPlugin(pluginZip), pluginZip } };
+}
+
+/** Built from the source, here and whenever that changes. */
+async function watchedPlugin({ watch = "" }: StartOptions): Promise<BroughtPlugin> {
+	// This plugin's own source lies above the built command, where there is any.
+	const folder = watch === "" ? fileURLToPath(new URL("..", import.meta.url)) : resolve(watch);
+	const recorder = new PluginRecorder(systemClock);
+	const watching = await PluginWatch.start(folder, recorder, log);
+	return { parts: { plugin: watching.plugin, recorder }, close: () => watching.close() };
+}
+
+/** The zip beside this file, as `npm run build` leaves it. */
+async function builtArtifact(): Promise<Uint8Array> {
+	const folder = new URL(".", import.meta.url);
+	const zips = (await readdir(folder)).filter((name) => /^x-login-.*\.zip$/.test(name));
+	const [name] = zips;
+	if (name === undefined || zips.length > 1) {
+		throw new CommandError(
+			`there are ${zips.length} plugins in dist/, but one is needed; run npm run build`,
+		);
+	}
+	return readFile(fileURLToPath(new URL(name, folder)));
+}

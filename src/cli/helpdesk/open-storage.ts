@@ -1,0 +1,47 @@
+import type { HostStorage } from "../../contract/storage.ts";
+import { systemClock } from "../../ports/system-clock.ts";
+import { MemoryStorage } from "../../storage/memory-storage.ts";
+import { PostgresStorage } from "../../storage/postgres-storage.ts";
+import { RedisStorage } from "../../storage/redis-storage.ts";
+import { SqliteStorage } from "../../storage/sqlite-storage.ts";
+import { CommandError, reasonOf } from "../command-error.ts";
+import type { StorageOption } from "./storage-option.ts";
+
+export interface OpenedStorage {
+	readonly storage: HostStorage;
+	closeStorage(): Promise<void>;
+}
+
+/**
+ * @param warn told in a sentence when the engine may lose what was committed.
+ * @param make false: of an engine that makes its tables, what is not there is refused.
+ * @throws CommandError in one sentence when the storage cannot be used.
+ */
+export async function openStorage(
+	option: StorageOption,
+	warn: (sentence: string) => void,
+	make = true,
+): Promise<OpenedStorage> {
+	try {
+		const storage = await open(option, warn, make);
+		return {
+			storage,
+			closeStorage: async () => ("close" in storage ? storage.close() : undefined),
+		};
+	} catch (cause) {
+		throw new CommandError(reasonOf(cause), { cause });
+	}
+}
+
+function open(option: StorageOption, warn: (sentence: string) => void, make: boolean) {
+	switch (option.kind) {
+		case "memory":
+			return new MemoryStorage(systemClock);
+		case "sqlite":
+			return new SqliteStorage(option.path, systemClock, option);
+		case "postgres":
+			return PostgresStorage.open(option.url, systemClock, warn, make);
+		case "redis":
+			return RedisStorage.open(option.url, systemClock, warn);
+	}
+}

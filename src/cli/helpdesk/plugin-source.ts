@@ -1,0 +1,173 @@
+import { exec } from "node:child_process";
+import { readdir, readFile, stat } from "node:fs/promises";
+import { dirname, join, relative } from "node:path";
+import { promisify } from "node:util";
+import type { BuildContext, BuildResult } from "esbuild";
+import type { Finding } from "../../artifact/finding.ts";
+import { MANIFEST, readManifest } from "../../artifact/load/read-manifest.ts";
+import { DOCUMENTS, packPlugin } from "../../artifact/pack/pack-plugin.ts";
+import { refuseErrors } from "../../artifact/plugin-error.ts";
+import type { Manifest } from "../../contract/manifest.ts";
+import { CommandError } from "../command-error.ts";
+
+const ENTRIES = ["src/plugin.ts", "src/plugin/plugin.ts", "src/plugin.js", "src/plugin/plugin.js"];
+
+/** A plugin as its developer has it: `plugin.json` and what it names, and the code of which `main` is made. */
+export class PluginSource {
+	private inputs: ReadonlySet<string> = new Set();
+	private context: BuildContext<{ metafile: true; write: false }> | undefined;
+	private manifest: Manifest | undefined;
+
+	private constructor(
+		private readonly folder: string,
+		/** Of the code, from the folder. */
+		private readonly entry: string,
+	) {}
+
+	/** @throws CommandError when there is no source of a plugin. */
+	static async open(folder: string): Promise<PluginSource> {
+		if (!(await isFile(join(folder, MANIFEST)))) {
+			throw new CommandError(`there is nothing to watch: ${folder} has no ${MANIFEST}`);
+		}
+		for (const entry of ENTRIES) {
+			if (await isFile(join(folder, entry))) {
+				return new PluginSource(folder, entry);
+			}
+		}
+		throw new CommandError(
+			`there is nothing to watch: ${folder} has none of ${ENTRIES.join(", ")}, of which its main could be made`,
+		);
+	}
+
+	/** @throws Error that says what is wrong with the code or the rest. */
+	async pack(): Promise<Uint8Array> {
+		const manifest = await this.readManifest();
+		const { icon, settingsSchema, locales, main } = manifest;
+		const files = new Map<string, Uint8Array>();
+		for (const name of [MANIFEST, icon, settingsSchema, ...DOCUMENTS, "package.json"]) {
+			const path = await this.pathOf(name);
+			if (path !== undefined) {
+				files.set(name, await readFile(path));
+			}
+		}
+		const folder = join(this.folder, locales.directory);
+		for (const name of await readdir(folder).catch(() => [])) {
+			if (name.endsWith(".json")) {
+				files.set(`${locales.directory}/${name}`, await readFile(join(folder, name)));
+			}
+		}
+		files.set(main, await this.bundle());
+		return packPlugin(files).zip;
+	}
+
+	/** Writes anew what is made of the settings schema, if `package.json` has a script for that. */
+	async generate(): Promise<void> {
+		const text = await readFile(join(this.folder, "package.json"), "utf8").catch(() => "{}");
+		const { scripts }: { readonly scripts?: Readonly<Record<string, string>> } = JSON.parse(text);
+		if (scripts?.["generate"] !== undefined) {
+			await promisify(exec)(scripts["generate"], { cwd: this.folder });
+		}
+	}
+
+	/** Folders in which something may change that the plugin is made of. */
+	folders(): ReadonlySet<string> {
+		const { manifest } = this;
+		const code = [...this.inputs].map((name) => dirname(join(this.folder, name)));
+		const named = manifest === undefined ? [] : [manifest.icon, manifest.settingsSchema];
+		return new Set([
+			this.folder,
+			join(this.folder, dirname(this.entry)),
+			...(manifest === undefined ? [] : [join(this.folder, manifest.locales.directory)]),
+			...named.map((name) => dirname(join(this.folder, name))),
+			...code,
+		]);
+	}
+
+	/** Whether the plugin is made of a file. In folders of code every file of code may be: what lacked it may be broken. */
+	isMadeOf(path: string): boolean {
+		const name = relative(this.folder, path).replaceAll("\\", "/");
+		const { manifest } = this;
+		if (this.inputs.has(name) || name === MANIFEST) {
+			return true;
+		}
+		if (manifest !== undefined) {
+			const { icon, settingsSchema, locales } = manifest;
+			const isText = dirname(name) === locales.directory && name.endsWith(".json");
+			const beside = join(dirname(this.entry), icon);
+			if (isText || [icon, beside, settingsSchema].includes(name)) {
+				return true;
+			}
+		}
+		return dirname(name) !== "." && /(?<!\.d)\.(?:[cm]?[jt]sx?|json|svg)$/.test(name);
+	}
+
+	isSettingsSchema(path: string): boolean {
+		return relative(this.folder, path) === (this.manifest?.settingsSchema ?? "");
+	}
+
+	async close(): Promise<void> {
+		await this.context?.dispose();
+	}
+
+	private async readManifest(): Promise<Manifest> {
+		const findings: Finding[] = [];
+		const files = new Map([[MANIFEST, await readFile(join(this.folder, MANIFEST))]]);
+		const manifest = readManifest(files, (found) => findings.push(found));
+		refuseErrors(findings);
+		if (manifest === undefined) {
+			throw new Error("a plugin without a finding has a manifest");
+		}
+		this.manifest = manifest;
+		return manifest;
+	}
+
+	private async bundle(): Promise<Uint8Array> {
+		this.context ??= await this.open();
+		const { outputFiles, metafile }: BuildResult<{ metafile: true; write: false }> =
+			await this.context.rebuild();
+		this.inputs = new Set(
+			Object.keys(metafile.inputs).filter((name) => !name.includes("node_modules/")),
+		);
+		const [main] = outputFiles;
+		if (main === undefined) {
+			throw new Error("esbuild made no file");
+		}
+		return main.contents;
+	}
+
+	private async open(): Promise<BuildContext<{ metafile: true; write: false }>> {
+		const { context } = await import("esbuild").catch((cause: unknown) => {
+			throw new CommandError("--watch needs esbuild; npm install --save-dev esbuild", { cause });
+		});
+		return context({
+			absWorkingDir: this.folder,
+			entryPoints: [this.entry],
+			outfile: "plugin.mjs",
+			bundle: true,
+			platform: "node",
+			format: "esm",
+			target: "node20",
+			mainFields: ["es2015", "module", "main"],
+			logLevel: "silent",
+			metafile: true,
+			write: false,
+		});
+	}
+
+	/** Beside the code, or in the folder. */
+	private async pathOf(name: string): Promise<string | undefined> {
+		for (const path of [join(dirname(this.entry), name), name]) {
+			if (await isFile(join(this.folder, path))) {
+				return join(this.folder, path);
+			}
+		}
+		return undefined;
+	}
+}
+
+async function isFile(path: string): Promise<boolean> {
+	return stat(path).then(
+		(found) => found.isFile(),
+		() => false,
+	);
+}

@@ -1,0 +1,145 @@
+import { randomBytes } from "node:crypto";
+import { type Helpdesk, startHelpdesk } from "../../helpdesk/start-helpdesk.ts";
+import { type FakeX, startFakeX } from "../../testing/fake-x/fake-x.ts";
+import { CommandError } from "../command-error.ts";
+import { makeOnce } from "./data-folder.ts";
+import { forgetFakeX, noteFakeX } from "./fake-x-address.ts";
+import { openHelpdeskParts } from "./helpdesk-parts.ts";
+import { readStartOptions } from "./start-options.ts";
+
+interface FakeXKeys {
+	readonly apiKey: string;
+	readonly apiKeySecret: string;
+}
+
+const FAKE_ACCOUNTS = [
+	{ id: "2244994945", screenName: "ada_l", name: "Ada Lovelace", email: "ada@example.com" },
+	{
+		id: "9007199254740993",
+		screenName: "zoe_oe",
+		name: "Zoë Østergård 李",
+		email: "zoe@example.com",
+	},
+	{ id: "7505382", screenName: "no_mail", name: "Nobody's Mail" },
+	{ id: "783214", screenName: "suspended", name: "Suspended", state: "suspended" },
+	{ id: "17874544", screenName: "locked", name: "Locked", state: "locked" },
+	{
+		id: "6253282",
+		screenName: "hostile",
+		name: '<b>Bobby</b> "Tables"\u202e\u0007',
+		email: "hostile@example.com",
+	},
+] as const;
+
+/** `start`: the helpdesk with the built plugin, and the fake X beside it unless another X is named. */
+export async function start(args: readonly string[]): Promise<void> {
+	const options = readStartOptions(args);
+	const { parts, closeStorage } = await openHelpdeskParts(options);
+
+	// The fake X has to know the callback URLs of the helpdesk, the helpdesk where the fake X is.
+	const callbacks: string[] = [];
+	const keys = await readFakeXKeys(options.data);
+	const fakeX =
+		options.xBaseUrl === undefined
+			? await startFakeX({
+					apps: [{ ...keys, callbacks, name: "the helpdesk" }],
+					accounts: FAKE_ACCOUNTS,
+				})
+			: undefined;
+	const x = fakeX?.url ?? options.xBaseUrl ?? "https://api.x.com";
+	const helpdesk = await startHelpdesk({
+		...parts,
+		origins: { "api.x.com": x },
+	}).catch((cause: unknown) => {
+		const detail = cause instanceof Error ? cause.message : String(cause);
+		const advice = detail.includes("EADDRINUSE") ? "; give another port with --port" : "";
+		throw new CommandError(`the helpdesk cannot start: ${detail}${advice}`, { cause });
+	});
+	callbacks.push(...helpdesk.brands.map(({ callbackUrl }) => callbackUrl));
+
+	if (fakeX !== undefined) {
+		await noteFakeX(options.data, fakeX.url);
+	}
+
+	const stop = async (): Promise<void> => {
+		await helpdesk.close();
+		if (fakeX !== undefined) {
+			await forgetFakeX(options.data);
+		}
+		await fakeX?.close();
+		await closeStorage();
+		process.exit(0);
+	};
+	process.once("SIGTERM", () => void stop());
+	process.once("SIGINT", () => void stop());
+
+	const fake = fakeX && { url: fakeX.url, ...keys };
+	console.log(
+		options.json ? readyLine(helpdesk, fake) : greeting(helpdesk, fake, options.smtp === undefined),
+	);
+}
+
+/** The keys of the fake X's one app, kept over restarts because the administrator pastes them. */
+async function readFakeXKeys(data: string): Promise<FakeXKeys> {
+	const fresh: FakeXKeys = {
+		apiKey: randomBytes(18).toString("hex").slice(0, 25),
+		apiKeySecret: randomBytes(36).toString("hex").slice(0, 50),
+	};
+	const path = `${data}/fake-x.json`;
+	try {
+		return JSON.parse(await makeOnce(path, JSON.stringify(fresh))) as FakeXKeys;
+	} catch (cause) {
+		if (cause instanceof SyntaxError) {
+			throw new CommandError(`${path} is not JSON; delete it and paste the new keys`, { cause });
+		}
+		throw cause;
+	}
+}
+
+type FakeXApp = FakeXKeys & Pick<FakeX, "url">;
+
+/** For programs: the only line on standard output. */
+function readyLine({ brands, adminUrl, operator }: Helpdesk, fakeX: FakeXApp | undefined): string {
+	return JSON.stringify({
+		portals: Object.fromEntries(brands.map(({ id, baseUrl }) => [id, baseUrl])),
+		admin: adminUrl,
+		operator,
+		fakeX: fakeX ?? null,
+	});
+}
+
+/** For people. */
+function greeting(
+	{ brands, adminUrl, operator, listening }: Helpdesk,
+	fakeX: FakeXApp | undefined,
+	letters: boolean,
+): string {
+	const { email, password } = operator;
+	const portals = brands.map(({ name, baseUrl }, index) => {
+		const local = listening[index];
+		return `  ${name.padEnd(16)} ${baseUrl}${local === baseUrl ? "" : ` (listens on ${local})`}`;
+	});
+	const first = password === null ? "the password you have" : `the password ${password}`;
+	const x =
+		fakeX === undefined
+			? []
+			: [
+					"",
+					`A fake X stands in for the real one at ${fakeX.url}. Its app:`,
+					`  API key          ${fakeX.apiKey}`,
+					`  API key secret   ${fakeX.apiKeySecret}`,
+					`Who is signed in there, and what goes wrong, you choose at ${fakeX.url}/_fake`,
+				];
+	return [
+		"The helpdesk is ready.",
+		"",
+		...portals,
+		`  Administration   ${adminUrl}`,
+		"",
+		`Log in there as ${email} with ${first}.`,
+		...(letters ? [`E-mails to visitors are in the mailbox there: ${adminUrl}/mailbox`] : []),
+		...x,
+		"",
+		"While it runs, `node dist/cli.mjs doctor` with the same flags tells whether the brands are set up.",
+	].join("\n");
+}

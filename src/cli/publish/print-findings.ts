@@ -1,0 +1,27 @@
+import type { Finding } from "../../artifact/finding.ts";
+
+/**
+ * Findings for people, or as one line of JSON for programs. The process will end with 1 when one of them is an error.
+ *
+ * @param result what else there is to say, for programs.
+ * @param praise for people, when nothing was found.
+ */
+export function printFindings(
+	findings: readonly Finding[],
+	{ json, result, praise }: { json: boolean; result: object; praise: string },
+): void {
+	const errors = findings.filter(({ severity }) => severity === "error").length;
+	const warnings = findings.length - errors;
+	if (json) {
+		console.log(JSON.stringify({ ...result, ok: errors === 0, errors, warnings, findings }));
+	} else {
+		for (const { code, severity, file, line, message, fix } of findings) {
+			const place = [file, line].filter((part) => part !== undefined).join(":");
+			console.log(
+				`${severity} ${code}${place && ` in ${place}`}: ${message}\n  to mend it: ${fix}`,
+			);
+		}
+		console.log(findings.length === 0 ? praise : `${errors} errors, ${warnings} warnings`);
+	}
+	process.exitCode = errors === 0 ? 0 : 1;
+}

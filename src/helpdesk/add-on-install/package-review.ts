@@ -1,0 +1,114 @@
+import type { KeyObject } from "node:crypto";
+import { type Finding, sentenceOf } from "../../artifact/finding.ts";
+import { inspectPlugin, type PluginPackage } from "../../artifact/load/read-plugin.ts";
+import { validateArchive } from "../../artifact/validate/validate-plugin.ts";
+import { ArchiveError } from "../../artifact/zip/archive-error.ts";
+import { readArchive } from "../../artifact/zip/read-archive.ts";
+import { signerOf } from "../../artifact/zip/signature.ts";
+import { verifyArchive } from "../../artifact/zip/verify-archive.ts";
+import type { Manifest } from "../../contract/manifest.ts";
+import { type Package, sha256Of } from "../add-ons/package-store.ts";
+
+/** What can be said about a package before anything of it is run. */
+export interface PackageReview {
+	readonly sha256: string;
+	readonly bytes: number;
+	/** Undefined for what is no plugin. */
+	readonly plugin: Omit<PluginPackage, "main" | "icon"> | undefined;
+	/** With an error among them it is not installed. */
+	readonly findings: readonly Finding[];
+	/** The key that signed it, in hexadecimal; undefined where nobody did, or the signature is of another zip. */
+	readonly signer: string | undefined;
+	/** Whether that is a key which the operator of the helpdesk trusts. */
+	readonly isTrusted: boolean;
+}
+
+const REMEMBERED = 20;
+
+/**
+ * Reviews that are remembered: reading the code of a large plugin takes a second, in which nobody is served.
+ *
+ * @param keysFor the keys of publishers that are trusted with a zip of this SHA-256.
+ */
+export function packageReviewer(
+	keysFor: (sha256: string) => readonly KeyObject[],
+): (reviewed: Package) => PackageReview {
+	const known = new Map<string, PackageReview>();
+	return (reviewed) => {
+		const sha256 = sha256Of(reviewed.zip);
+		const key = `${sha256} ${reviewed.signature === undefined ? "" : sha256Of(reviewed.signature)}`;
+		const review = known.get(key) ?? reviewPackage(reviewed, keysFor(sha256));
+		known.delete(key);
+		known.set(key, review);
+		const [oldest] = known.keys();
+		if (known.size > REMEMBERED && oldest !== undefined) {
+			known.delete(oldest);
+		}
+		return review;
+	};
+}
+
+/** @param trustedKeys of publishers; with any, what none of them signed is an error. */
+function reviewPackage(
+	{ zip, signature }: Package,
+	trustedKeys: readonly KeyObject[],
+): PackageReview {
+	const findings = new Map<string, Finding>();
+	const report = (found: readonly Finding[]): void => {
+		for (const each of found) {
+			const key = `${each.code} ${sentenceOf(each)}`;
+			// One who looks more closely may find it worse.
+			if (findings.get(key)?.severity !== "error") {
+				findings.set(key, each);
+			}
+		}
+	};
+	report(verifyArchive(zip, { ...(signature && { signature }), trustedKeys }));
+	report(validateArchive(zip));
+	const inspected = inspectZip(zip);
+	report(inspected?.findings ?? []);
+	const { manifest, settingsSchema, locales } = inspected ?? {};
+	const about = { sha256: sha256Of(zip), bytes: zip.length };
+	const signer = signature && signerOf(zip, signature);
+	const isUntrusted = [...findings.values()].some(isAboutSigner);
+	return {
+		...about,
+		plugin: manifest && settingsSchema && locales && { manifest, settingsSchema, locales },
+		findings: [...findings.values()].sort((a, b) => rank(a) - rank(b)),
+		signer,
+		isTrusted: signer !== undefined && !isUntrusted,
+	};
+}
+
+export function errorsIn({ findings }: PackageReview): readonly Finding[] {
+	return findings.filter(({ severity }) => severity === "error");
+}
+
+/** Why it is not taken for that of a publisher who is trusted, where some are. */
+export function distrustIn(review: PackageReview): Finding | undefined {
+	return errorsIn(review).find(isAboutSigner);
+}
+
+function isAboutSigner({ code }: Finding): boolean {
+	return ["unsigned", "wrong-signature", "untrusted-key"].includes(code);
+}
+
+/** What a zip says that it is; undefined for what is no plugin. */
+export function manifestIn(zip: Uint8Array): Manifest | undefined {
+	return inspectZip(zip)?.manifest;
+}
+
+function inspectZip(zip: Uint8Array): ReturnType<typeof inspectPlugin> | undefined {
+	try {
+		return inspectPlugin(readArchive(zip), process.versions.node);
+	} catch (error) {
+		if (error instanceof ArchiveError) {
+			return undefined;
+		}
+		throw error;
+	}
+}
+
+function rank({ severity }: Finding): number {
+	return severity === "error" ? 0 : 1;
+}

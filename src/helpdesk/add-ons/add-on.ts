@@ -1,0 +1,43 @@
+import type { LoadedPlugin } from "../../artifact/load/load-plugin.ts";
+import type { Brand } from "../../contract/brands.ts";
+import type { LoginButton, LoginPage } from "../../contract/login-button.ts";
+import type { PluginSettings } from "../settings/plugin-settings.ts";
+import type { SignInLedger } from "../sign-ins/sign-in-ledger.ts";
+import type { PluginRecord } from "./add-on-record.ts";
+import type { InstalledPlugin } from "./plugin-hooks.ts";
+import type { SetUpTests } from "./set-up-results.ts";
+import type { Withdrawal } from "./withdrawal.ts";
+
+/** A version of a plugin in this process, and what the helpdesk keeps for the plugin as this version sees it. */
+export interface AddOnVersion {
+	/** Of its zip; undefined for the one that the helpdesk brings and does not store. */
+	readonly sha256: string | undefined;
+	readonly loaded: LoadedPlugin;
+	/** As this plugin is told about them. */
+	readonly brands: readonly Brand[];
+	readonly plugin: InstalledPlugin;
+	readonly settings: PluginSettings;
+	readonly tests: SetUpTests;
+	readonly ledger: SignInLedger;
+	readonly withdrawal: Withdrawal;
+}
+
+/** A plugin of the helpdesk, in the version that serves, as it was when a request asked for it. */
+export interface AddOn extends AddOnVersion {
+	readonly record: PluginRecord;
+}
+
+export function isActive({ record }: AddOn): boolean {
+	return record.status === "active";
+}
+
+/** Those of all active ones, in their order. */
+export async function buttonsOf(
+	addOns: readonly AddOn[],
+	page: LoginPage,
+): Promise<readonly LoginButton[]> {
+	const buttons = await Promise.all(
+		addOns.filter(isActive).map(({ plugin }) => plugin.buttons(page)),
+	);
+	return buttons.flat().sort((a, b) => a.order - b.order);
+}

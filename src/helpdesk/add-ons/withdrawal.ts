@@ -1,0 +1,94 @@
+import type { Brand } from "../../contract/brands.ts";
+import type { BrandImpact, ImpactAction } from "../../contract/impact.ts";
+import type { Outbox } from "../mail/outbox.ts";
+import type { Accounts } from "../people/accounts.ts";
+import { needsPassword, type PasswordLetters } from "../people/password-letters.ts";
+import type { PluginSettings } from "../settings/plugin-settings.ts";
+import type { InstalledPlugin } from "./plugin-hooks.ts";
+
+/** Whom it concerns at one brand that a way in goes away. */
+export interface Concern {
+	readonly brand: Brand;
+	/** Who use it. */
+	readonly people: number;
+	/** Who have no other one. */
+	readonly stranded: number;
+	/** Who of these get a letter, if the administrator wants one written. */
+	readonly reachable: number;
+}
+
+/** What the helpdesk does for people when a plugin is taken from them. */
+export class Withdrawal {
+	constructor(
+		private readonly brands: readonly Brand[],
+		private readonly plugin: InstalledPlugin,
+		private readonly accounts: Accounts,
+		private readonly letters: PasswordLetters,
+		private readonly outbox: Outbox,
+		private readonly settings: PluginSettings,
+	) {}
+
+	/** @returns undefined when the plugin could not say. */
+	async concerns(actions: readonly ImpactAction[]): Promise<readonly Concern[] | undefined> {
+		const impacts = await this.impactsOf(actions);
+		if (impacts === undefined) {
+			return undefined;
+		}
+		const concerns: Concern[] = [];
+		for (const impact of impacts) {
+			const brand = this.brands.find(({ id }) => id === impact.brandId);
+			if (brand === undefined) {
+				continue;
+			}
+			let reachable = 0;
+			for (const userId of impact.strandedUserIds) {
+				const account = await this.accounts.find(userId);
+				reachable += account !== undefined && needsPassword(account) ? 1 : 0;
+			}
+			const { people, strandedUserIds } = impact;
+			concerns.push({ brand, people, stranded: strandedUserIds.length, reachable });
+		}
+		return concerns;
+	}
+
+	/** To those without another way in. @returns how many were written. */
+	async writeLetters(actions: readonly ImpactAction[]): Promise<number> {
+		let written = 0;
+		for (const { brandId, strandedUserIds } of (await this.impactsOf(actions)) ?? []) {
+			for (const userId of strandedUserIds) {
+				const account = await this.accounts.find(userId);
+				if (account?.brandId === brandId) {
+					const { name } = this.plugin.loaded.manifest;
+					written += (await this.letters.writeLastWayInEnds(account, name)) ? 1 : 0;
+				}
+			}
+		}
+		return written;
+	}
+
+	/**
+	 * Forgets people's accounts at the provider at these brands, while the plugin stays installed. Whoever is in the middle
+	 * of a log-in then finds it switched off.
+	 */
+	async purge(brandIds: readonly string[]): Promise<void> {
+		for (const brandId of brandIds) {
+			await this.settings.enable(brandId, false);
+			await this.plugin.purgeLinks(brandId);
+			await this.outbox.forgetOf(this.plugin.loaded.manifest.id, brandId);
+		}
+	}
+
+	private async impactsOf(
+		actions: readonly ImpactAction[],
+	): Promise<readonly BrandImpact[] | undefined> {
+		const impacts: BrandImpact[] = [];
+		for (const action of actions) {
+			const impact = await this.plugin.impactOf(action);
+			if (impact === undefined) {
+				return undefined;
+			}
+			impacts.push(...impact.brands);
+		}
+		return impacts;
+	}
+}

@@ -1,0 +1,105 @@
+import type { LoadedPlugin } from "../../artifact/load/load-plugin.ts";
+import type { HelpdeskHost } from "../../contract/helpdesk-host.ts";
+import type { Manifest } from "../../contract/manifest.ts";
+import type { Locales, Plugin } from "../../contract/plugin.ts";
+import type { SettingsSchema } from "../../contract/settings-schema.ts";
+import type { PluginRecorder } from "./plugin-recorder.ts";
+
+/** Where the plugin was wired to a helpdesk. */
+interface Place {
+	readonly host: HelpdeskHost;
+	plugin: Partial<Plugin>;
+	isActive: boolean;
+}
+
+/**
+ * A plugin whose code is replaced while its helpdesk runs, for its developer. A call that began before goes on in the old
+ * code; what is stored stays.
+ */
+export class LivePlugin implements LoadedPlugin {
+	readonly settingsSchema: SettingsSchema;
+	private readonly places: Place[] = [];
+
+	constructor(
+		private current: LoadedPlugin,
+		private readonly recorder: PluginRecorder,
+	) {
+		const schema = (): SettingsSchema => this.current.settingsSchema;
+		// Others keep it, so that what it says has to be looked up anew.
+		this.settingsSchema = {
+			$schema: current.settingsSchema.$schema,
+			type: "object",
+			additionalProperties: false,
+			get properties() {
+				return schema().properties;
+			},
+			get required() {
+				return schema().required ?? [];
+			},
+		};
+	}
+
+	get manifest(): Manifest {
+		return this.current.manifest;
+	}
+
+	get locales(): Locales {
+		return this.current.locales;
+	}
+
+	get icon(): string {
+		return this.current.icon;
+	}
+
+	get main(): Uint8Array {
+		return this.current.main;
+	}
+
+	createPlugin(host: HelpdeskHost): Plugin {
+		const place: Place = { host, plugin: this.create(this.current, host), isActive: false };
+		this.places.push(place);
+		return new Proxy({} as Plugin, { get: (_, name) => hookAt(place, name as keyof Plugin) });
+	}
+
+	/** @throws what is wrong with the new code; the old one goes on then. */
+	async swap(next: LoadedPlugin): Promise<void> {
+		const [was, is] = [this.manifest.id, next.manifest.id];
+		if (was !== is) {
+			throw new Error(`its id was ${was} and is ${is} now; start the helpdesk again`);
+		}
+		const created = this.places.map((place) => ({ place, plugin: this.create(next, place.host) }));
+		for (const { place, plugin } of created) {
+			if (place.isActive) {
+				await plugin.onActivate?.();
+			}
+		}
+		this.current = next;
+		for (const { place, plugin } of created) {
+			place.plugin = plugin;
+		}
+	}
+
+	private create(loaded: LoadedPlugin, host: HelpdeskHost): Partial<Plugin> {
+		return this.recorder.plugin(loaded.createPlugin(this.recorder.host(host)));
+	}
+}
+
+function hookAt(place: Place, name: keyof Plugin): unknown {
+	switch (name) {
+		case "onActivate": {
+			const { onActivate } = place.plugin;
+			return async () => {
+				const report = (await onActivate?.()) ?? { state: "ready" };
+				place.isActive = true;
+				return report;
+			};
+		}
+		case "onDeactivate":
+			return async () => {
+				place.isActive = false;
+				await place.plugin.onDeactivate?.();
+			};
+		default:
+			return place.plugin[name];
+	}
+}

@@ -1,0 +1,55 @@
+import { createHmac, timingSafeEqual } from "node:crypto";
+import type { Clock } from "../../contract/clock.ts";
+import type { Random } from "../../contract/random.ts";
+import { comparedAddress } from "../mail/email-key.ts";
+
+export const KNOWN_FOR_SECONDS = 180 * 24 * 60 * 60;
+
+/** An account as it logs in with a password. */
+export interface DeviceOwner {
+	readonly email: string;
+	readonly sessionEpoch: number;
+}
+
+const COOKIE = /^(\d{1,16})\.([A-Za-z0-9_-]{22})\.([A-Za-z0-9_-]{43})$/;
+
+/**
+ * Browsers in which an account was logged in before: OWASP's device cookies ("Slow Down Online Guessing Attacks"). A
+ * cookie opens nothing. Guesses from its browser are counted by themselves, so that those of strangers do not keep out
+ * its owner. It is good for one account, until all sessions of that end: who made an account with somebody else's address
+ * keeps no cookies for the time after its owner has claimed it. Nothing is stored.
+ */
+export class KnownDevices {
+	/** @param keys the first one signs, all of them are good. */
+	constructor(
+		private readonly clock: Clock,
+		private readonly random: Random,
+		private readonly keys: readonly Uint8Array[],
+	) {}
+
+	/** For a browser in which the owner of the address has just proven to be it. */
+	cookieFor({ email, sessionEpoch }: DeviceOwner): string {
+		const until = this.clock.now() + KNOWN_FOR_SECONDS * 1000;
+		const device = `${until}.${Buffer.from(this.random.bytes(16)).toString("base64url")}`;
+		return `${device}.${signature(device, { email, sessionEpoch }, this.keys[0] ?? new Uint8Array())}`;
+	}
+
+	/** @returns what to count the browser by; undefined for one in which the account was not logged in. */
+	deviceOf(cookie: string | undefined, owner: DeviceOwner): string | undefined {
+		const [, until, id = "", signed = ""] = COOKIE.exec(cookie ?? "") ?? [];
+		if (until === undefined || this.clock.now() >= Number(until)) {
+			return undefined;
+		}
+		const given = Buffer.from(signed);
+		const isOurs = this.keys.some((key) =>
+			timingSafeEqual(given, Buffer.from(signature(`${until}.${id}`, owner, key))),
+		);
+		return isOurs ? id : undefined;
+	}
+}
+
+function signature(device: string, { email, sessionEpoch }: DeviceOwner, key: Uint8Array): string {
+	return createHmac("sha256", key)
+		.update(`${device} ${sessionEpoch} ${comparedAddress(email)}`)
+		.digest("base64url");
+}

@@ -1,0 +1,81 @@
+import type { Brand } from "../../contract/brands.ts";
+import type { Mail } from "../../contract/mail.ts";
+import { type PortalLocale, portalLocale } from "../locale/portal-locale.ts";
+import type { Account } from "./accounts.ts";
+import type { PasswordResets } from "./password-resets.ts";
+
+const ASKED_MS = 30 * 60_000;
+/** Whoever did not ask may not look for days. */
+const UNASKED_MS = 7 * 24 * 60 * 60_000;
+
+/** Letters with a link by which the owner of an account sets a password. */
+export class PasswordLetters {
+	constructor(
+		private readonly brands: readonly Brand[],
+		private readonly resets: PasswordResets,
+		private readonly mail: Mail,
+	) {}
+
+	/** To whoever asked for it; good for half an hour. @returns false when too many were written lately. */
+	async writeAsked(account: Account): Promise<boolean> {
+		return this.write(account, "asked", ASKED_MS, ({ text }, brand, link) => ({
+			subject: `${text("forgot.mail-subject")} ${brand.name}`,
+			text: `${text("forgot.mail-text")}\n\n${link}\n\n${text("forgot.mail-ignore")}`,
+		}));
+	}
+
+	/**
+	 * To somebody whose only way in goes away; good for seven days. Nobody gets one who may not come in anyway, or has a
+	 * password meanwhile.
+	 *
+	 * @param provider as people know it: `X`.
+	 * @returns whether it was written.
+	 */
+	async writeLastWayInEnds(account: Account, provider: string): Promise<boolean> {
+		return (
+			needsPassword(account) &&
+			this.write(account, "last-way-in", UNASKED_MS, ({ text }, brand, link) => {
+				const filled = (sentence: string): string =>
+					sentence.replaceAll("{brand}", brand.name).replaceAll("{provider}", provider);
+				return {
+					subject: filled(text("last-way-in.mail-subject")),
+					text: `${filled(text("last-way-in.mail-text"))}\n\n${link}\n\n${filled(text("last-way-in.mail-link"))}`,
+				};
+			})
+		);
+	}
+
+	private async write(
+		account: Account,
+		reason: "asked" | "last-way-in",
+		lifetimeMs: number,
+		letter: (
+			locale: PortalLocale,
+			brand: Brand,
+			link: string,
+		) => { readonly subject: string; readonly text: string },
+	): Promise<boolean> {
+		const brand = this.brands.find(({ id }) => id === account.brandId);
+		const { id, sessionEpoch, email } = account;
+		if (brand === undefined || email === null) {
+			return false;
+		}
+		const token = await this.resets.start(id, sessionEpoch, lifetimeMs, reason);
+		if (token === undefined) {
+			return false;
+		}
+		const locale = portalLocale(account.locale, brand.locale);
+		const link = `${brand.baseUrl}/reset?token=${token}`;
+		await this.mail.send({
+			brandId: brand.id,
+			to: email,
+			...letter(locale, brand, link),
+		});
+		return true;
+	}
+}
+
+/** Whether a password, set by a letter, would let somebody in who cannot come in without. */
+export function needsPassword({ status, hasPassword, email }: Account): boolean {
+	return !hasPassword && email !== null && (status === "active" || status === "incomplete");
+}

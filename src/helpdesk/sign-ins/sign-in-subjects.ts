@@ -1,0 +1,82 @@
+import { createHmac } from "node:crypto";
+import type { Clock } from "../../contract/clock.ts";
+import type { PluginEvent } from "../../contract/events.ts";
+import type { HostStorage, StorageCommit, StorageKey } from "../../contract/storage.ts";
+import { pagesOf } from "../../contract/storage-pages.ts";
+
+/** For how long a deletion or a merge is remembered: longer than any entry waits to be written. */
+const GONE_MS = 24 * 60 * 60_000;
+
+/**
+ * Who the ledger's entries are about. An entry holds a keyed hash and no user; which hashes are a user's is kept beside
+ * them, for as long as the entries are, so that they can be erased with the user.
+ */
+export class SignInSubjects {
+	/** @param keys the newest first; an old one still names the entries that were written under it. */
+	constructor(
+		private readonly storage: HostStorage,
+		private readonly clock: Clock,
+		private readonly keys: readonly Uint8Array[],
+	) {}
+
+	/** One for each key, the newest first. Another brand gives others, so that nobody is followed from brand to brand. */
+	hashesOf({ subject, brandId = "" }: PluginEvent): string[] {
+		return subject === undefined
+			? []
+			: this.keys.map((key) =>
+					createHmac("sha256", key)
+						.update(JSON.stringify([brandId, subject.reveal()]))
+						.digest("base64url"),
+				);
+	}
+
+	/** Part of a commit: that a hash is a user's, provided that the user is still the one. */
+	claim(userId: string, hashes: readonly string[], expiresAt: number): Required<Claim> {
+		return {
+			checks: [{ key: goneKey(userId), version: null }],
+			sets: hashes.map((hash) => ({ key: ofUserKey(userId, hash), value: null, expiresAt })),
+		};
+	}
+
+	/** Who a user went up in, themselves unless they were merged; null for one who was deleted. */
+	async heirOf(userId: string): Promise<string | null> {
+		const seen = new Set<string>();
+		let heir: string | null = userId;
+		while (heir !== null && !seen.has(heir)) {
+			seen.add(heir);
+			const gone = await this.storage.get(goneKey(heir));
+			if (gone === undefined) {
+				return heir;
+			}
+			heir = gone.value === null ? null : String(gone.value);
+		}
+		return null;
+	}
+
+	/** From now on nothing is claimed for the user; their hashes are still there. */
+	async close(userId: string, heir: string | null): Promise<Set<string>> {
+		const expiresAt = this.clock.now() + GONE_MS;
+		await this.storage.commit({ sets: [{ key: goneKey(userId), value: heir, expiresAt }] });
+		const hashes = new Set<string>();
+		for await (const entries of pagesOf(this.storage, ["of-user", userId])) {
+			for (const { key } of entries) {
+				hashes.add(String(key.at(-1)));
+			}
+		}
+		return hashes;
+	}
+
+	async drop(userId: string, hashes: ReadonlySet<string>): Promise<void> {
+		await this.storage.commit({ deletes: [...hashes].map((hash) => ofUserKey(userId, hash)) });
+	}
+}
+
+type Claim = Pick<StorageCommit, "checks" | "sets">;
+
+function goneKey(userId: string): StorageKey {
+	return ["gone", userId];
+}
+
+function ofUserKey(userId: string, hash: string): StorageKey {
+	return ["of-user", userId, hash];
+}

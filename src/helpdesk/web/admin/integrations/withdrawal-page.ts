@@ -1,0 +1,142 @@
+import { html } from "hono/html";
+import type { FormField } from "../../../../contract/login-request.ts";
+import type { InstalledPlugin } from "../../../add-ons/plugin-hooks.ts";
+import type { Concern } from "../../../add-ons/withdrawal.ts";
+import { csrfField, type Markup } from "../../layout.ts";
+import { field } from "../../visit.ts";
+import { ADMIN_PATHS, notice } from "../admin-pages.ts";
+
+/** What is asked before people lose a way in. */
+export interface WithdrawalQuestion {
+	/** `Deactivate X?` */
+	readonly title: string;
+	/** What happens in any case. */
+	readonly consequence: string;
+	/** What keeping and deleting mean; one without a sentence is not offered. */
+	readonly keep: string | undefined;
+	readonly purge: string | undefined;
+	/** Path the answer is posted to, and the word on its button. */
+	readonly action: string;
+	readonly button: string;
+	/** Where whoever thinks better of it goes. */
+	readonly back: string;
+}
+
+export interface WithdrawalAnswer {
+	/** False for a form that nobody was asked by. */
+	readonly confirmed: boolean;
+	readonly data: "keep" | "purge";
+	/** The second thought that deleting needs. */
+	readonly sure: boolean;
+	readonly letters: boolean;
+}
+
+/** What is not offered is not taken. */
+export function readAnswer(
+	form: readonly FormField[],
+	{ keep, purge }: WithdrawalQuestion,
+): WithdrawalAnswer {
+	const wanted = field(form, "data") === "purge" || keep === undefined;
+	return {
+		confirmed: field(form, "confirmed") === "yes",
+		data: wanted && purge !== undefined ? "purge" : "keep",
+		sure: field(form, "sure") === "on",
+		letters: field(form, "letters") === "on",
+	};
+}
+
+export function withdrawalPage(page: {
+	readonly plugin: InstalledPlugin;
+	readonly question: WithdrawalQuestion;
+	/** Undefined when the plugin could not say. */
+	readonly concerns: readonly Concern[] | undefined;
+	/** What was answered, when the page is shown again. */
+	readonly answer: WithdrawalAnswer | undefined;
+	readonly csrf: string;
+}): Markup {
+	const { plugin, question, concerns = [], answer, csrf } = page;
+	const { name } = plugin.loaded.manifest;
+	const facts =
+		page.concerns === undefined
+			? notice(`${name} could not say whom this concerns. The helpdesk's log has the reason.`, true)
+			: concerns.length === 0
+				? html`<p>Nobody has ${name} linked.</p>`
+				: html`<ul class="impact">${concerns.map((concern) => html`<li>${sentenceOf(concern, name)}</li>`)}</ul>`;
+	const unsure =
+		answer === undefined
+			? ""
+			: notice(
+					"Nothing has changed yet. To delete, check “Yes, delete it for good” as well.",
+					true,
+				);
+	return html`<h1>${question.title}</h1>${unsure}<div class="card">${facts}<p>${question.consequence}</p>
+<form method="post" action="${question.action}">${csrfField(csrf)}<input type="hidden" name="confirmed" value="yes">
+${dataChoice(page)}${letterChoice(concerns, answer)}
+<div class="actions answer"><button type="submit">${question.button}</button><a href="${question.back}">Cancel</a></div></form></div>`;
+}
+
+function dataChoice({
+	plugin,
+	question: { keep, purge },
+	concerns = [],
+	answer,
+}: Parameters<typeof withdrawalPage>[0]): Markup {
+	if (purge === undefined) {
+		return html``;
+	}
+	const { id, name } = plugin.loaded.manifest;
+	const purges = answer?.data === "purge" || keep === undefined;
+	const exports = (plugin.can("exportLinks") ? concerns : []).map(
+		({ brand }) =>
+			html`<li><a href="${ADMIN_PATHS.integrations}/${id}/links.csv?brand=${encodeURIComponent(brand.id)}">Export the links of ${brand.name} first (CSV)</a></li>`,
+	);
+	const kept =
+		keep === undefined
+			? ""
+			: html`<div class="choice"><label class="toggle"><input type="radio" name="data" value="keep"${purges ? "" : html` checked`}>Keep</label><p class="help">${keep}</p></div>`;
+	const deletes =
+		keep === undefined
+			? ""
+			: html`<label class="toggle"><input type="radio" name="data" value="purge"${purges ? html` checked` : ""}>Delete</label>`;
+	return html`<fieldset><legend>What ${name} has stored</legend>${kept}
+<div class="choice">${deletes}<div><p class="help">${purge}</p>${exports.length === 0 ? "" : html`<ul class="plain">${exports}</ul>`}
+<label class="toggle"><input type="checkbox" name="sure"${keep === undefined ? html` required` : ""}>Yes, delete it for good</label></div></div></fieldset>`;
+}
+
+function letterChoice(concerns: readonly Concern[], answer: WithdrawalAnswer | undefined): Markup {
+	const stranded = sum(concerns.map((concern) => concern.stranded));
+	const reachable = sum(concerns.map((concern) => concern.reachable));
+	if (stranded === 0) {
+		return html``;
+	}
+	const others = stranded - reachable;
+	const rest =
+		others === 0
+			? ""
+			: `${others} more ${others === 1 ? "is suspended or waits for approval and gets" : "are suspended or wait for approval and get"} none. `;
+	const box =
+		reachable === 0
+			? ""
+			: html`<label class="toggle"><input type="checkbox" name="letters"${answer?.letters ? html` checked` : ""}>Write to the ${people(reachable)} without another way in: an e-mail with a link to set a password</label>`;
+	const help = html`<p class="help">${rest}${reachable === 0 ? "" : "The link is good for seven days."}</p>`;
+	return reachable === 0 ? help : html`<div class="choice">${box}${help}</div>`;
+}
+
+/** `142 people have X linked at Acorn Outdoor, 31 of them have no other way in.` */
+function sentenceOf({ brand, people: count, stranded }: Concern, provider: string): string {
+	const linked = `${people(count)} ${count === 1 ? "has" : "have"} ${provider} linked at ${brand.name}`;
+	if (count === 1) {
+		return `${linked}, and ${stranded === 1 ? "no other way in" : "another way in"}.`;
+	}
+	return stranded === 0
+		? `${linked}, all of them have another way in.`
+		: `${linked}, ${stranded} of them ${stranded === 1 ? "has" : "have"} no other way in.`;
+}
+
+function people(count: number): string {
+	return count === 1 ? "1 person" : `${count} people`;
+}
+
+function sum(numbers: readonly number[]): number {
+	return numbers.reduce((total, each) => total + each, 0);
+}

@@ -1,0 +1,229 @@
+import { html } from "hono/html";
+import type { Brand } from "../../../../contract/brands.ts";
+import type { SetUpCheck } from "../../../../contract/set-up-check.ts";
+import type { BrandSettings, SettingSource, SettingValue } from "../../../../contract/settings.ts";
+import type { SettingSchema } from "../../../../contract/settings-schema.ts";
+import type { InstalledPlugin } from "../../../add-ons/plugin-hooks.ts";
+import { type Texts, textsOf } from "../../../add-ons/plugin-texts.ts";
+import type { SetUpTest } from "../../../add-ons/set-up-results.ts";
+import { ALL_BRANDS, type SecretState } from "../../../settings/plugin-settings.ts";
+import { csrfField, type Markup } from "../../layout.ts";
+import { ADMIN_PATHS, linked } from "../admin-pages.ts";
+import { linksPath } from "../links/links-routes.ts";
+import { privacyPath } from "../privacy/privacy-routes.ts";
+import { simulatorPath } from "../simulator/simulator-routes.ts";
+import { removalOf } from "./settings-form.ts";
+
+const { integrations: INTEGRATIONS } = ADMIN_PATHS;
+
+/** What the button beside Save asks for. */
+export const SAVE_AND_TEST = "test";
+
+/** A brand, or what holds for all of them. */
+export type SettingsPlace = Pick<Brand, "id" | "name"> &
+	Partial<Pick<Brand, "callbackUrl" | "baseUrl" | "loginPath">>;
+
+export interface SettingsPage {
+	readonly plugin: InstalledPlugin;
+	readonly brands: readonly Brand[];
+	readonly brand: SettingsPlace;
+	readonly values: Readonly<Record<string, SettingValue>>;
+	readonly sources: Readonly<Record<string, SettingSource>>;
+	/** What is in force, whatever was typed and refused. */
+	readonly stored: Pick<BrandSettings, "values" | "sources">;
+	/** The secrets that were to be removed. */
+	readonly removed: ReadonlySet<string>;
+	/** What holds for all brands. */
+	readonly common: Readonly<Record<string, SettingValue>>;
+	readonly secrets: ReadonlyMap<string, SecretState | undefined>;
+	readonly problems: ReadonlyMap<string, string>;
+	readonly test: SetUpTest | undefined;
+	readonly csrf: string;
+	readonly message: Markup;
+}
+
+export function settingsPage(page: SettingsPage): Markup {
+	const { plugin, brands, brand, csrf, message } = page;
+	const { manifest, settingsSchema } = plugin.loaded;
+	const path = `${INTEGRATIONS}/${manifest.id}`;
+	const tabs = [...brands, { id: ALL_BRANDS, name: "All brands" }].map(
+		({ id, name }) =>
+			html`<li><a href="${path}?brand=${encodeURIComponent(id)}"${id === brand.id ? html` aria-current="page"` : ""}>${name}</a></li>`,
+	);
+	const fields = Object.entries(settingsSchema.properties).map(([name, setting]) =>
+		settingField(page, name, setting),
+	);
+	const callback =
+		brand.callbackUrl === undefined || !plugin.can("handleCallback")
+			? ""
+			: html`<label for="callback-url">Callback URL</label><div class="copy"><input id="callback-url" value="${brand.callbackUrl}" readonly><button class="secondary" type="button" data-copy="${brand.callbackUrl}" hidden>Copy</button></div>
+<p class="help">Must be entered at ${manifest.name} exactly as it stands here.</p>`;
+	return html`<p class="breadcrumb">Settings › General › <a href="${INTEGRATIONS}">Third-Party Integrations</a></p>
+<h1>${manifest.name}: settings</h1>${message}<ul class="tabs">${tabs}</ul>${brand.id === ALL_BRANDS ? html`<p class="help lead">What is set here holds for every brand that says nothing else.</p>` : ""}
+<div class="card"><form method="post" action="${path}?brand=${encodeURIComponent(brand.id)}">${csrfField(csrf)}${fields}${callback}
+<div class="actions row-actions"><button type="submit">Save</button>${isTested(page) ? html`<button class="secondary" type="submit" name="action" value="${SAVE_AND_TEST}">Save and test</button>` : ""}</div></form></div>
+${isTested(page) ? testSection(page) : ""}${toolsSection(page)}${setUpGuide(page)}`;
+}
+
+const STATES = {
+	ok: "Fine",
+	failed: "To mend",
+	likely: "Likely",
+	unknown: "Not known yet",
+} as const satisfies Record<SetUpCheck["state"], string>;
+
+function testSection({ plugin, brand, test, csrf }: SettingsPage): Markup {
+	const { id, name } = plugin.loaded.manifest;
+	const rows = test?.checks.map(
+		(check) =>
+			html`<li class="check ${check.state}"><strong>${STATES[check.state]}</strong> <span>${sentenceOf(plugin, check)}</span></li>`,
+	);
+	const when = test === undefined ? "" : `${new Date(test.at).toISOString().slice(0, 16)}Z`;
+	const found =
+		rows === undefined
+			? html`<p class="soft">Not tested since the settings were saved.</p>`
+			: html`<ul class="plain checks">${rows}</ul><p class="help">Tested ${when.replace("T", " ")}.</p>`;
+	return html`<h2 id="test">Test</h2><div class="card">${found}<form method="post" action="${INTEGRATIONS}/${id}/test?brand=${brand.id}">${csrfField(csrf)}<button class="secondary" type="submit">Test connection</button></form>
+<p class="help">Asks ${name} once with the saved keys and this callback URL. What stands in the form and is not saved is not tested. No visitor is involved.</p></div>`;
+}
+
+function toolsSection({ plugin, brand }: SettingsPage): Markup {
+	const query = brand.id === ALL_BRANDS ? "" : `?brand=${encodeURIComponent(brand.id)}`;
+	const simulator = plugin.can("simulate")
+		? html`<li><a href="${simulatorPath(plugin)}${query}">Simulator</a>: what a visitor sees, before they do.</li>`
+		: "";
+	const links = plugin.can("importLinks")
+		? html`<li><a href="${linksPath(plugin.loaded.manifest.id)}">Links</a>: brought along from another log-in, or taken away.</li>`
+		: "";
+	const path = privacyPath(plugin);
+	const privacy =
+		path === undefined
+			? ""
+			: html`<li><a href="${path}${query}">Privacy text</a>: what to say in your privacy policy, to be copied.</li>`;
+	const tools = [simulator, links, privacy].filter((tool) => tool !== "");
+	return tools.length === 0 ? html`` : html`<h2>More</h2><ul class="plain">${tools}</ul>`;
+}
+
+function sentenceOf(plugin: InstalledPlugin, { message, values }: SetUpCheck): string {
+	return textsOf(plugin)(message).replace(/\{(\w+)\}/g, (all, key: string) => values[key] ?? all);
+}
+
+function setUpGuide({ plugin, brands, brand }: SettingsPage): Markup {
+	const { manifest } = plugin.loaded;
+	const text = textsOf(plugin);
+	const { callbackUrl } = brand;
+	if (callbackUrl === undefined) {
+		return html``;
+	}
+	const others = brands.filter(({ id }) => id !== brand.id);
+	return html`<h2>${plugin.can("handleCallback") ? "How to get the keys" : "How to set it up"}</h2><ul class="plain">${manifest.texts.prerequisites.map((key) => html`<li>${linked(text(key))}</li>`)}</ul>
+<ol>${manifest.texts.steps.map((key) => html`<li>${stepOf(text(key), callbackUrl)}</li>`)}</ol>
+${plugin.can("handleCallback") ? html`<p>One app may serve all brands. Then enter these callback URLs there as well: ${others.map((other) => html`${other.name} <code>${other.callbackUrl}</code> `)}</p>` : ""}
+<p><a href="${brand.baseUrl}${brand.loginPath}">Open the log-in page of ${brand.name}</a> in a private window, and log in as a test user before you tell your visitors.</p>`;
+}
+
+/** Whether this place has something to test, and the plugin can. */
+function isTested({ plugin, brand }: SettingsPage): boolean {
+	return brand.callbackUrl !== undefined && plugin.can("checkSetup");
+}
+
+/** A step of the guide; the callback URL stands out as what is to be copied. */
+function stepOf(step: string, callbackUrl: string): Markup[] {
+	return step
+		.split("{callbackUrl}")
+		.map(
+			(part, index) => html`${index === 0 ? "" : html`<code>${callbackUrl}</code>`}${linked(part)}`,
+		);
+}
+
+function settingField(page: SettingsPage, name: string, setting: SettingSchema): Markup {
+	const text = textsOf(page.plugin);
+	const problem = page.problems.get(name);
+	const notes = [
+		text(`settings.${name}.help`),
+		setting.onlyWith === undefined ? "" : onlyWithNote(setting.onlyWith, text),
+		setting.writeOnly ? secretNote(page.secrets.get(name)) : sourceNote(page, name),
+	].filter((note) => note !== "");
+	const help = html`<p class="help" id="${name}-help">${notes.join(" ")}</p>${problem === undefined ? "" : html`<p class="problem" id="${name}-problem" role="alert">${problem}</p>`}`;
+	const traits = html` aria-describedby="${name}-help${problem === undefined ? "" : ` ${name}-problem`}"${problem === undefined ? "" : html` aria-invalid="true"`}`;
+	const label = html`<label for="${name}">${text(`settings.${name}.label`)}</label>`;
+	const when =
+		setting.onlyWith === undefined
+			? ""
+			: html` data-when="${setting.onlyWith.setting}" data-values="${setting.onlyWith.values.join(" ")}"`;
+	return html`<div${when}>${label}${settingInput(page, name, setting, traits)}${help}</div>`;
+}
+
+function settingInput(
+	page: SettingsPage,
+	name: string,
+	setting: SettingSchema,
+	traits: Markup,
+): Markup {
+	const { brand, common, values, sources, secrets } = page;
+	const text = textsOf(page.plugin);
+	const own = sources[name] === (brand.id === ALL_BRANDS ? "default" : "brand");
+	const shared = (brand.id === ALL_BRANDS ? setting.default : common[name]) ?? "";
+	const choices =
+		setting.enum?.map((value) => [value, text(`settings.${name}.option.${value}`)] as const) ??
+		(setting.type === "boolean"
+			? ([
+					["true", "Yes"],
+					["false", "No"],
+				] as const)
+			: undefined);
+	if (choices !== undefined) {
+		const [, inherited = String(shared)] =
+			choices.find(([value]) => value === String(shared)) ?? [];
+		const options = [
+			html`<option value="">${brand.id === ALL_BRANDS ? "Unless set" : "As for all brands"}: ${inherited}</option>`,
+			...choices.map(
+				([value, shown]) =>
+					html`<option value="${value}"${own && value === String(values[name]) ? html` selected` : ""}>${shown}</option>`,
+			),
+		];
+		return html`<select id="${name}" name="${name}"${traits}>${options}</select>`;
+	}
+	if (setting.writeOnly) {
+		const removable = secrets.get(name)?.source === (brand.id === ALL_BRANDS ? "default" : "brand");
+		const removal = removable
+			? html`<label class="toggle"><input type="checkbox" name="${removalOf(name)}"${page.removed.has(name) ? html` checked` : ""}>Remove what is stored</label>`
+			: "";
+		return html`<input id="${name}" name="${name}" type="password" value="" autocomplete="off" spellcheck="false"${traits}>${removal}`;
+	}
+	const type = setting.type === "integer" ? "number" : "text";
+	const shown = own ? String(values[name] ?? "") : "";
+	return html`<input id="${name}" name="${name}" type="${type}" value="${shown}" placeholder="${shared}" autocomplete="off" spellcheck="false"${traits}>`;
+}
+
+function secretNote(state: SecretState | undefined): string {
+	if (state === undefined) {
+		return "None is stored.";
+	}
+	if (!state.readable) {
+		return "A secret is stored, but the key file is another one than when it was saved. Put the old key back as a line of its own, or enter the secret again.";
+	}
+	const date = new Date(state.setAt).toISOString().slice(0, 10);
+	const ends = state.ends === "" ? "" : `, ends in ${state.ends}`;
+	const place = state.source === "default" ? " for all brands" : "";
+	return `A secret is stored${place}: set on ${date}${ends}.`;
+}
+
+function sourceNote({ brand, stored }: SettingsPage, name: string): string {
+	const { sources, values } = stored;
+	if (sources[name] === "brand") {
+		return "Set for this brand.";
+	}
+	if (sources[name] === "default") {
+		return brand.id === ALL_BRANDS ? "Set for all brands." : `From all brands: ${values[name]}`;
+	}
+	return "";
+}
+
+function onlyWithNote(
+	{ setting, values }: NonNullable<SettingSchema["onlyWith"]>,
+	text: Texts,
+): string {
+	const options = values.map((value) => `“${text(`settings.${setting}.option.${value}`)}”`);
+	return `Only with ${options.join(" or ")}.`;
+}

@@ -1,0 +1,125 @@
+import { html } from "hono/html";
+import type { Brand } from "../../../../contract/brands.ts";
+import { OUTCOMES, type SignInEntry } from "../../../sign-ins/sign-in-entry.ts";
+import { countOutcomes, PERIODS } from "../../../sign-ins/sign-in-figures.ts";
+import { KEPT_DAYS } from "../../../sign-ins/sign-in-ledger.ts";
+import type { Markup } from "../../layout.ts";
+import { ADMIN_PATHS } from "../admin-pages.ts";
+import { awayChart, outcomesChart, reasonsChart } from "./sign-in-charts.ts";
+import { endedBy, pathOf, reasonIn, type SignInFilter } from "./sign-in-filter.ts";
+
+const { signIns: SIGN_INS } = ADMIN_PATHS;
+const PER_PAGE = 50;
+
+export const OUTCOME_NAMES = {
+	"came-in": "Came in",
+	cancelled: "Changed their mind",
+	refused: "Failed",
+} as const satisfies Record<SignInEntry["outcome"], string>;
+
+export interface ShownSignIns {
+	readonly brands: readonly Brand[];
+	readonly filter: SignInFilter;
+	/** Newest first. */
+	readonly entries: readonly SignInEntry[];
+	/** Of all ends of the period, to choose from. */
+	readonly titles: readonly string[];
+	readonly titleOf: (entry: SignInEntry) => string;
+	/** Names of the plugins that people come in with. */
+	readonly providers: readonly string[];
+	/** The one that an attempt was made with. */
+	readonly providerOf: (entry: SignInEntry) => string;
+	readonly page: number;
+	readonly now: number;
+}
+
+export function signInsPage(shown: ShownSignIns): Markup {
+	const { entries, filter, providers } = shown;
+	const found = entries.length === 0 ? nothing(shown) : html`${charts(shown)}${list(shown)}`;
+	return html`<h1>Sign-ins</h1><p class="help">How every attempt to come in with ${providers.join(" or ")} ended. Kept for ${KEPT_DAYS} days, without names and addresses. People who never came back from ${commonName(providers)} are not among them. Times are UTC.</p>
+${lookUpForm()}${filters(shown, filter)}${found}`;
+}
+
+/** What a sentence about all of them calls the only one. */
+function commonName(providers: readonly string[]): string {
+	const [only = "", ...others] = providers;
+	return others.length === 0 ? only : "the provider";
+}
+
+export function lookUpForm(): Markup {
+	return html`<form class="card filters" method="get" action="${SIGN_INS}/attempt"><div><label for="trace">Trace code that a visitor quotes</label><input id="trace" name="trace" required maxlength="64" autocomplete="off" spellcheck="false" placeholder="7F3K-9QWD"></div><div><button type="submit">Look up</button></div></form>`;
+}
+
+export function attemptLink({ traceCode }: SignInEntry): Markup {
+	return html`<a href="${SIGN_INS}/attempt?trace=${traceCode}"><code>${traceCode}</code></a>`;
+}
+
+export function moment(at: number): Markup {
+	const iso = new Date(at).toISOString();
+	return html`<time datetime="${iso}">${iso.slice(0, 10)} ${iso.slice(11, 19)}</time>`;
+}
+
+export function duration(ms: number | null): string {
+	if (ms === null) {
+		return "not known";
+	}
+	const seconds = ms / 1000;
+	if (seconds < 10) {
+		return `${seconds.toFixed(1)} s`;
+	}
+	const whole = Math.round(seconds);
+	return whole < 60 ? `${whole} s` : `${Math.floor(whole / 60)} min ${whole % 60} s`;
+}
+
+function filters({ brands, titles }: ShownSignIns, filter: SignInFilter): Markup {
+	const option = (value: string, label: string, chosen: string): Markup =>
+		html`<option value="${value}"${value === chosen ? html` selected` : ""}>${label}</option>`;
+	const reasons = [...new Set([...titles, reasonIn(filter) ?? []].flat())].sort((a, b) =>
+		a.localeCompare(b),
+	);
+	return html`<form class="card filters" method="get" action="${SIGN_INS}">
+<div><label for="period">Period</label><select id="period" name="period">${Object.entries(PERIODS).map(([value, { label }]) => option(value, label, filter.period))}</select></div>
+<div><label for="brand">Brand</label><select id="brand" name="brand">${option("", "All brands", filter.brandId)}${brands.map(({ id, name }) => option(id, name, filter.brandId))}</select></div>
+<div><label for="ended">Ended</label><select id="ended" name="ended">${option("", "In any way", filter.ended)}${OUTCOMES.map((each) => option(each, OUTCOME_NAMES[each], filter.ended))}<optgroup label="In one way">${reasons.map((title) => option(endedBy(title), title, filter.ended))}</optgroup></select></div>
+<div><button type="submit">Show</button></div></form>`;
+}
+
+function nothing({ filter, providers }: ShownSignIns): Markup {
+	const everything = filter.brandId === "" && filter.ended === "";
+	return html`<div class="card snug"><h2>${everything ? "Nobody tried in this time" : "Nothing like this in this time"}</h2><p>${
+		everything
+			? `As soon as visitors use the ${providers.join(" or ")} button, you see here how many came in, changed their mind or failed, why, and how long ${commonName(providers)} took.`
+			: "Choose another brand, another end or a longer period."
+	}</p></div>`;
+}
+
+function charts({ entries, filter, titleOf, providers, now }: ShownSignIns): Markup {
+	const counts = countOutcomes(entries);
+	const share = (count: number): string =>
+		`${Math.round((100 * count) / Math.max(1, entries.length))} %`;
+	const stats = OUTCOMES.map(
+		(each) =>
+			html`<div><dt>${OUTCOME_NAMES[each]}</dt><dd><strong>${counts[each]}</strong> ${share(counts[each])}</dd></div>`,
+	);
+	return html`<dl class="stats"><div><dt>Attempts</dt><dd><strong>${entries.length}</strong></dd></div>${stats}</dl>
+${outcomesChart(entries, filter.period, now)}<div class="chart-pair">${reasonsChart(entries, titleOf, (title) => pathOf({ ...filter, ended: endedBy(title) }))}${awayChart(entries, commonName(providers))}</div>`;
+}
+
+function list({ brands, entries, filter, titleOf, providerOf, page }: ShownSignIns): Markup {
+	const pages = Math.ceil(entries.length / PER_PAGE);
+	const current = Math.min(page, pages);
+	const shown = entries.slice((current - 1) * PER_PAGE, current * PER_PAGE);
+	const rows = shown.map((entry) => {
+		const brand = brands.find(({ id }) => id === entry.brandId)?.name ?? entry.brandId;
+		const took = entry.durationMs === null ? "" : html`took ${duration(entry.durationMs)}, `;
+		const provider = providerOf(entry);
+		const calls =
+			entry.calls === 1 ? `1 call to ${provider}` : `${entry.calls} calls to ${provider}`;
+		return html`<tr><td>${moment(entry.at)}<br><span class="soft">${brand}</span></td><td><strong>${titleOf(entry)}</strong><br><span class="soft">${took}${calls}</span></td><td><span class="outcome ${entry.outcome}">${OUTCOME_NAMES[entry.outcome]}</span></td><td>${attemptLink(entry)}</td></tr>`;
+	});
+	const link = (to: number, label: string): Markup =>
+		to >= 1 && to <= pages ? html`<a href="${pathOf(filter, to)}">${label}</a>` : html``;
+	return html`<div class="list-head"><h2 id="list">Attempts, newest first</h2><a href="${pathOf(filter, "export")}">Export ${entries.length} as CSV</a></div>
+<table aria-labelledby="list"><thead><tr><th scope="col">When</th><th scope="col">What happened</th><th scope="col">Outcome</th><th scope="col">Trace code</th></tr></thead><tbody>${rows}</tbody></table>
+<nav class="pager" aria-label="Pages">${link(current - 1, "Newer")}<span class="soft">Page ${current} of ${pages}</span>${link(current + 1, "Older")}</nav>`;
+}

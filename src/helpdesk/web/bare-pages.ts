@@ -1,0 +1,96 @@
+import { type Context, Hono, type MiddlewareHandler } from "hono";
+import { bodyLimit } from "hono/body-limit";
+import { html } from "hono/html";
+import { isStorageError } from "../../contract/storage.ts";
+import { type PortalLocale, type PortalText, portalLocale } from "../locale/portal-locale.ts";
+import { COPY_SCRIPT } from "./copy-script.ts";
+import { layout, sendPage } from "./layout.ts";
+import { STYLE } from "./style.ts";
+
+const MAX_BODY_BYTES = 64 * 1024;
+
+/** A storage that was away comes back within seconds, or not at all soon. */
+const RETRY_AFTER_SECONDS = 5;
+
+export type Refusal =
+	| "not-found"
+	| "method"
+	| "form"
+	| "too-large"
+	| "type"
+	| "too-many"
+	| "unavailable"
+	| "unexpected"
+	| "prefetch";
+
+const STATUS: Readonly<Record<Refusal, number>> = {
+	"not-found": 404,
+	method: 405,
+	form: 403,
+	"too-large": 413,
+	type: 415,
+	"too-many": 429,
+	unavailable: 503,
+	unexpected: 502,
+	prefetch: 503,
+};
+
+/** The page for a request that no page of the helpdesk serves. */
+export function refusalPage(
+	c: Context,
+	refusal: Refusal,
+	site: string,
+	{ tag, text }: PortalLocale,
+): Promise<Response> {
+	const title = text(`error.${refusal}.title` satisfies PortalText);
+	const content = html`<h1>${title}</h1><p>${text(`error.${refusal}.text`)}</p><p><a href="/">${text("nav.home")}</a></p>`;
+	const page = layout({ lang: tag, title, site, home: "/", navigation: html``, content });
+	return sendPage(c, page, STATUS[refusal]);
+}
+
+/** The outermost part of a brand's site: assets, limits, and an answer to everything that goes wrong. */
+export function newSite(site: {
+	readonly name: string;
+	readonly locale: string;
+	readonly logError: (error: unknown) => void;
+	/** Bytes that a request may send where it is more than a form needs; asked before anything of it is read. */
+	readonly largeBody?: (c: Context) => Promise<number | undefined>;
+	/** Of every answer, those before a page is asked among them. */
+	readonly headers: MiddlewareHandler;
+}): Hono {
+	const app = new Hono();
+	const localeOf = (c: Context): PortalLocale =>
+		portalLocale(c.req.header("accept-language"), site.locale);
+	const refuse = (c: Context, refusal: Refusal): Promise<Response> =>
+		refusalPage(c, refusal, site.name, localeOf(c));
+	app.notFound((c) => refuse(c, "not-found"));
+	app.onError((error, c) => {
+		site.logError(error);
+		if (isStorageError(error)) {
+			c.header("retry-after", String(RETRY_AFTER_SECONDS));
+			return refuse(c, "unavailable");
+		}
+		return refuse(c, "unexpected");
+	});
+	app.use(site.headers);
+	app.use(async (c, next) => {
+		// To look at a body makes a whole request of the platform's out of Hono's: not where there is none, or where its
+		// length is told.
+		if (c.req.method === "GET" || c.req.method === "HEAD") {
+			return next();
+		}
+		const maxSize = (await site.largeBody?.(c)) ?? MAX_BODY_BYTES;
+		const length = c.req.header("content-length");
+		if (length !== undefined && c.req.header("transfer-encoding") === undefined) {
+			return Number(length) <= maxSize ? next() : refuse(c, "too-large");
+		}
+		return bodyLimit({ maxSize, onError: (c) => refuse(c, "too-large") })(c, next);
+	});
+	app.get("/assets/style.css", (c) => asset(c, STYLE, "text/css; charset=utf-8"));
+	app.get("/assets/copy.js", (c) => asset(c, COPY_SCRIPT, "text/javascript; charset=utf-8"));
+	return app;
+}
+
+function asset(c: Context, body: string, type: string): Response {
+	return c.body(body, 200, { "content-type": type, "cache-control": "max-age=3600" });
+}

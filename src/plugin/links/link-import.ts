@@ -1,0 +1,241 @@
+import type { HelpdeskHost } from "../../contract/helpdesk-host.ts";
+import type { LinkRow } from "../../contract/link-transfer.ts";
+import type { StorageCheck } from "../../contract/storage.ts";
+import { HOST, inject, injectable } from "../injection.ts";
+import { OpenBrands } from "./brand-epochs.ts";
+import { type ImportedId, importedId } from "./imported-id.ts";
+import {
+	type ImportedUser,
+	ImportedUsers,
+	type NamedIdentities,
+	namedIdentities,
+} from "./imported-user.ts";
+import { type Link, Links } from "./links.ts";
+
+/** What becomes of a row; a sentence for each is in the locales. */
+export type ImportFate =
+	| "would-link"
+	| "linked"
+	/** The same, of an id that looks rounded. */
+	| "would-link-zeros"
+	| "linked-zeros"
+	| "already-linked"
+	| Exclude<ImportedId["kind"], "id">
+	| "rounded"
+	| "unknown-brand"
+	| Exclude<ImportedUser["kind"], "user">
+	| "linked-elsewhere"
+	| "contradiction"
+	| "signing-up"
+	| "purged";
+
+/** After so long a sign-up that has not ended was left by a crash. */
+const SIGN_UP_MS = 10 * 60_000;
+/** Rows until others get their turn: storages may answer without ever waiting. */
+const ROWS_AT_ONCE = 50;
+
+type Judgement =
+	| {
+			readonly fate: Exclude<
+				ImportFate,
+				"would-link" | "linked" | "would-link-zeros" | "linked-zeros"
+			>;
+	  }
+	| {
+			readonly fate: "would-link";
+			readonly identityId: string;
+			readonly userId: string;
+			readonly found: Link | undefined;
+	  };
+
+/** Who gets which identity by the rows so far: what a dry run would have linked, and what nobody gets. */
+interface FileState {
+	readonly contradictions: ReadonlySet<string>;
+	readonly named: NamedIdentities;
+	/** The identities whose ids look rounded; several mean that the file was. */
+	readonly rounded: ReadonlySet<string>;
+	readonly planned: Map<string, string>;
+	/** Of the brands, from when the import began. */
+	readonly epochs: ReadonlyMap<string, StorageCheck>;
+}
+
+/** Brings links along from another log-in, or back from an export; never takes one from a living user. */
+@injectable()
+export class LinkImporter {
+	constructor(
+		@inject(HOST) private readonly host: HelpdeskHost,
+		@inject(Links) private readonly links: Links,
+		@inject(OpenBrands) private readonly openBrands: OpenBrands,
+		@inject(ImportedUsers) private readonly users: ImportedUsers,
+	) {}
+
+	/** The fate of each row, in order. A dry run stores nothing. */
+	async run(rows: readonly LinkRow[], dryRun: boolean): Promise<ImportFate[]> {
+		const named = namedIdentities(rows);
+		const state: FileState = {
+			contradictions: await this.contradictionsIn(rows, named),
+			named,
+			rounded: roundedIn(rows),
+			planned: new Map(),
+			epochs: await this.epochsOf(rows),
+		};
+		const fates: ImportFate[] = [];
+		for (const row of rows) {
+			if (fates.length % ROWS_AT_ONCE === 0) {
+				await othersFirst();
+			}
+			const fate = dryRun ? await this.foresee(row, state) : await this.link(row, state);
+			const id = importedId(row.identityId);
+			const isDoubtful = id.kind === "id" && id.looksRounded;
+			const isLinked = fate === "would-link" || fate === "linked";
+			fates.push(isDoubtful && isLinked ? `${fate}-zeros` : fate);
+		}
+		return fates;
+	}
+
+	private async foresee(row: LinkRow, state: FileState): Promise<Judgement["fate"]> {
+		const judged = await this.judge(row, state);
+		if (judged.fate === "would-link") {
+			state.planned.set(claimOf(row, judged.identityId), judged.userId);
+		}
+		return judged.fate;
+	}
+
+	/** Repeats until nobody wrote in between. */
+	private async link(row: LinkRow, state: FileState): Promise<Judgement["fate"] | "linked"> {
+		for (;;) {
+			// Judged once the epoch is known: whoever claims the account from now on gets it without the link.
+			const user = await this.users.userOf(row, state.named);
+			const epoch = user.kind === "user" ? await this.links.epochOf(user.id) : null;
+			const judged = await this.judge(row, state);
+			if (judged.fate !== "would-link") {
+				return judged.fate;
+			}
+			if (user.kind !== "user" || user.id !== judged.userId) {
+				continue;
+			}
+			const { identityId, userId, found } = judged;
+			const identity = { id: identityId, handle: handleIn(row) };
+			const linkedAt = Math.min(row.linkedAt ?? Number.POSITIVE_INFINITY, this.host.clock.now());
+			const brand = state.epochs.get(row.brandId);
+			const conditions = { epoch, linkedAt, ...(brand && { brand }) };
+			if (!(await this.links.confirm(row.brandId, identity, found, userId, conditions))) {
+				if (brand?.version !== (await this.openBrands.epochOf(row.brandId)).version) {
+					return "purged";
+				}
+				continue;
+			}
+			// Somebody deleted meanwhile leaves nothing behind.
+			if ((await this.host.users.find(userId)) === undefined) {
+				await this.links.remove(userId, identityId);
+				return "no-user";
+			}
+			return "linked";
+		}
+	}
+
+	private async epochsOf(rows: readonly LinkRow[]): Promise<Map<string, StorageCheck>> {
+		const epochs = new Map<string, StorageCheck>();
+		for (const { brandId } of rows) {
+			if (!epochs.has(brandId) && (await this.host.brands.find(brandId)) !== undefined) {
+				epochs.set(brandId, await this.openBrands.epochOf(brandId));
+			}
+		}
+		return epochs;
+	}
+
+	private async judge(row: LinkRow, state: FileState): Promise<Judgement> {
+		const { brandId } = row;
+		if ((await this.host.brands.find(brandId)) === undefined) {
+			return { fate: "unknown-brand" };
+		}
+		const id = importedId(row.identityId);
+		if (id.kind !== "id") {
+			return { fate: id.kind };
+		}
+		const { identityId } = id;
+		const found = await this.links.find(brandId, identityId);
+		const owner = found?.userId ? await this.host.users.find(found.userId) : undefined;
+		// Before all else: a link that is there needs no proof of whose account it opens.
+		if (owner !== undefined && (await this.users.means(row, owner.id))) {
+			return { fate: "already-linked" };
+		}
+		if (id.looksRounded && state.rounded.size > 1) {
+			return { fate: "rounded" };
+		}
+		const user = await this.users.userOf(row, state.named);
+		if (user.kind !== "user") {
+			return { fate: user.kind };
+		}
+		const claim = claimOf(row, identityId);
+		if (state.planned.get(claim) === user.id) {
+			return { fate: "already-linked" };
+		}
+		if (owner !== undefined) {
+			return { fate: "linked-elsewhere" };
+		}
+		if (state.contradictions.has(claim)) {
+			return { fate: "contradiction" };
+		}
+		// The sign-up may have made a user already, whom a link to this one would leave without a way in.
+		if (found?.userId === null && this.host.clock.now() - found.linkedAt < SIGN_UP_MS) {
+			return { fate: "signing-up" };
+		}
+		return { fate: "would-link", identityId, userId: user.id, found };
+	}
+
+	/** The identities that the rows give to several users of a brand. */
+	private async contradictionsIn(
+		rows: readonly LinkRow[],
+		named: NamedIdentities,
+	): Promise<ReadonlySet<string>> {
+		const byClaim = new Map<string, LinkRow[]>();
+		for (const row of rows) {
+			const id = importedId(row.identityId);
+			if (id.kind === "id") {
+				const claim = claimOf(row, id.identityId);
+				const claimants = byClaim.get(claim) ?? [];
+				claimants.push(row);
+				byClaim.set(claim, claimants);
+			}
+		}
+		const contradictions = new Set<string>();
+		let asked = 0;
+		for (const [claim, claimants] of byClaim) {
+			const owners = new Set<string>();
+			for (const row of claimants.length > 1 ? claimants : []) {
+				asked += 1;
+				if (asked % ROWS_AT_ONCE === 0) {
+					await othersFirst();
+				}
+				const user = await this.users.userOf(row, named);
+				if (user.kind === "user") {
+					owners.add(user.id);
+				}
+			}
+			if (owners.size > 1) {
+				contradictions.add(claim);
+			}
+		}
+		return contradictions;
+	}
+}
+
+function roundedIn(rows: readonly LinkRow[]): ReadonlySet<string> {
+	const ids = rows.map(({ identityId }) => importedId(identityId));
+	return new Set(ids.flatMap((id) => (id.kind === "id" && id.looksRounded ? [id.identityId] : [])));
+}
+
+function othersFirst(): Promise<void> {
+	return new Promise((resolve) => {
+		setImmediate(resolve);
+	});
+}
+
+function claimOf({ brandId }: LinkRow, identityId: string): string {
+	return `${identityId} ${brandId}`;
+}
+
+function handleIn({ handle = "" }: LinkRow): string {
+	return /^@?([A-Za-z0-9_]{1,20})$/.exec(handle.trim())?.[1] ?? "";
+}

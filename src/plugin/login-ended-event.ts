@@ -1,0 +1,42 @@
+import type { LoginEnded } from "../contract/login-ended.ts";
+import { secret } from "../contract/secret.ts";
+import type { Attempt } from "./login/attempt.ts";
+import { ProviderError } from "./login/provider/identity-provider.ts";
+
+/** The event for an attempt that has ended. */
+export function loginEnded(end: {
+	readonly brandId: string;
+	readonly attempt: Attempt;
+	readonly outcome: LoginEnded["fields"]["outcome"];
+	readonly code: string;
+	readonly traceCode: string;
+	readonly userId: string | undefined;
+	readonly cause?: unknown;
+	/** For the log: what the administrator can do about the provider's problem. */
+	readonly advice?: string | null;
+}): LoginEnded {
+	const { brandId, attempt, outcome, code, traceCode, userId, cause, advice = null } = end;
+	const { identityId, durationMs } = attempt;
+	const seen = attempt.soFar();
+	return {
+		name: "login.ended",
+		level: code === "unexpected" ? "error" : cause === undefined ? "info" : "warn",
+		message: "a log-in with X ended",
+		brandId,
+		...(identityId !== undefined && { subject: secret(identityId) }),
+		...(userId !== undefined && { userId }),
+		fields: {
+			outcome,
+			code,
+			traceCode,
+			wanted: seen?.wanted ?? null,
+			durationMs,
+			awayMs: seen?.awayMs ?? null,
+			calls: seen?.calls ?? 0,
+			waitedMs: seen?.waitedMs ?? 0,
+			problem: cause instanceof ProviderError ? cause.problem : (seen?.problem ?? null),
+			cause: cause instanceof Error ? `${cause.name}: ${cause.message}` : null,
+			advice,
+		},
+	};
+}

@@ -1,0 +1,30 @@
+import { createHash } from "node:crypto";
+import type { PluginCookie } from "../../../contract/login-response.ts";
+import type { Random } from "../../../contract/random.ts";
+import { type Secret, secret } from "../../../contract/secret.ts";
+
+const COOKIE = "browser";
+const BYTES = 32;
+const VALUE = /^[A-Za-z0-9_-]{43}$/;
+
+/**
+ * One random 256-bit value per browser that ties a pending log-in to it. OAuth 1.0a has no `state`, and X does
+ * not insist on the request-token secret: this is what keeps a stranger's callback out (RFC 5849 section 4.13).
+ */
+export function browserBinding(cookies: Readonly<Record<string, string>>): Secret | undefined {
+	const value = cookies[COOKIE];
+	return value !== undefined && VALUE.test(value) ? secret(value) : undefined;
+}
+
+export function newBrowserBinding(random: Random): Secret {
+	return secret(Buffer.from(random.bytes(BYTES)).toString("base64url"));
+}
+
+export function bindingCookie(binding: Secret, maxAgeSeconds: number): PluginCookie {
+	return { name: COOKIE, value: binding.reveal(), maxAgeSeconds };
+}
+
+/** Under which a pending log-in is stored: only who has both the cookie and the request token can name it. */
+export function bindingHash(binding: Secret, token: string): string {
+	return createHash("sha256").update(binding.reveal()).update(token).digest("base64url");
+}

@@ -1,0 +1,32 @@
+import { createHash } from "node:crypto";
+import type { PluginCookie } from "../../../contract/login-response.ts";
+import { returnPath } from "./return-path.ts";
+
+const COOKIE = "finished";
+const MAX_AGE_SECONDS = 600;
+
+/**
+ * Remembers in the browser itself that a callback was used and where it led, so that a reload or the back button
+ * can be told from a stranger's callback without storing anything. It proves nothing and opens nothing.
+ */
+export function finishedCookie(token: string, path: string): PluginCookie {
+	const value = `${fingerprint(token)}.${Buffer.from(path).toString("base64url")}`;
+	return { name: COOKIE, value, maxAgeSeconds: MAX_AGE_SECONDS };
+}
+
+/** Where the log-in with this token led in this browser; undefined when none did. */
+export function finishedPath(
+	cookies: Readonly<Record<string, string>>,
+	token: string,
+	baseUrl: string,
+): string | undefined {
+	const [print, path] = cookies[COOKIE]?.split(".") ?? [];
+	if (print !== fingerprint(token) || path === undefined) {
+		return undefined;
+	}
+	return returnPath(Buffer.from(path, "base64url").toString(), baseUrl);
+}
+
+function fingerprint(token: string): string {
+	return createHash("sha256").update(token).digest("base64url");
+}

@@ -1,0 +1,92 @@
+import type { HelpdeskHost } from "../../../contract/helpdesk-host.ts";
+import { type Secret, secret } from "../../../contract/secret.ts";
+import { HOST, inject, injectable } from "../../injection.ts";
+import type { AttemptRecord } from "../attempt.ts";
+import { bindingHash } from "./browser-binding.ts";
+
+/** How long a visitor may stay on X's page. X publishes no lifetime of a request token; this is ours. */
+export const PENDING_LOGIN_SECONDS = 600;
+
+// A record outlives the log-in by as much again, so that "too late" can be told from "never heard of".
+const KEPT_SECONDS = 2 * PENDING_LOGIN_SECONDS;
+
+declare const taken: unique symbol;
+
+export interface NewPendingLogin {
+	readonly brandId: string;
+	readonly token: string;
+	readonly tokenSecret: Secret;
+	readonly returnPath: string;
+	/** Who pressed "Connect X"; undefined for a log-in. */
+	readonly linkingUserId: string | undefined;
+	/** Of that user when they pressed it, see `Links.epochOf`. */
+	readonly linkingEpoch: string | null;
+	readonly attempt: AttemptRecord | null;
+}
+
+/** A pending log-in that this request, and no other, has taken. Only {@link PendingLogins.takeOnce} gives it. */
+export interface PendingLogin extends NewPendingLogin {
+	readonly [taken]: true;
+	readonly expired: boolean;
+}
+
+interface StoredLogin {
+	readonly [name: string]: string | number | null | AttemptRecord;
+	readonly brandId: string;
+	readonly token: string;
+	readonly tokenSecret: string;
+	readonly returnPath: string;
+	readonly linkingUserId: string | null;
+	readonly linkingEpoch: string | null;
+	readonly attempt: AttemptRecord | null;
+	readonly expiresAt: number;
+}
+
+@injectable()
+export class PendingLogins {
+	constructor(@inject(HOST) private readonly host: HelpdeskHost) {}
+
+	async save(binding: Secret, login: NewPendingLogin): Promise<void> {
+		const now = this.host.clock.now();
+		const value: StoredLogin = {
+			brandId: login.brandId,
+			token: login.token,
+			tokenSecret: login.tokenSecret.reveal(),
+			returnPath: login.returnPath,
+			linkingUserId: login.linkingUserId ?? null,
+			linkingEpoch: login.linkingEpoch,
+			attempt: login.attempt,
+			expiresAt: now + PENDING_LOGIN_SECONDS * 1000,
+		};
+		const saved = await this.host.storage.commit({
+			sets: [{ key: keyOf(binding, login.token), value, expiresAt: now + KEPT_SECONDS * 1000 }],
+		});
+		if (!saved) {
+			throw new Error("the storage refused a commit that has no checks");
+		}
+	}
+
+	/** Undefined for a token that was not started in this browser, or was taken before; nothing is consumed then. */
+	async takeOnce(binding: Secret, token: string): Promise<PendingLogin | undefined> {
+		const entry = await this.host.storage.take(keyOf(binding, token));
+		if (entry === undefined) {
+			return undefined;
+		}
+		const stored = entry.value as StoredLogin;
+		return {
+			brandId: stored.brandId,
+			token: stored.token,
+			tokenSecret: secret(stored.tokenSecret),
+			returnPath: stored.returnPath,
+			linkingUserId: stored.linkingUserId ?? undefined,
+			linkingEpoch: stored.linkingEpoch,
+			// What an older version stored has none.
+			attempt: stored.attempt ?? null,
+			expired: this.host.clock.now() >= stored.expiresAt,
+		} as PendingLogin;
+	}
+}
+
+function keyOf(binding: Secret, token: string): readonly string[] {
+	return ["pending", bindingHash(binding, token)];
+}

@@ -1,0 +1,44 @@
+import type { Clock } from "../../../contract/clock.ts";
+
+const MIN_FAILURES = 10;
+const SILENT_MS = 10_000;
+
+/**
+ * Whether it is worth asking a provider that does not answer. Opens after at least ten failures with no success for ten
+ * seconds, and then lets one attempt through every ten seconds. In memory: each node sees for itself.
+ */
+export class CircuitBreaker {
+	private failures = 0;
+	private silentSince = 0;
+	private nextAttempt = 0;
+
+	constructor(private readonly clock: Clock) {}
+
+	succeeded(): void {
+		this.failures = 0;
+	}
+
+	failed(): void {
+		if (this.failures === 0) {
+			this.silentSince = this.clock.now();
+		}
+		this.failures += 1;
+	}
+
+	get isOpen(): boolean {
+		return this.failures >= MIN_FAILURES && this.clock.now() - this.silentSince >= SILENT_MS;
+	}
+
+	/** Whether to ask now; the one attempt of an open breaker is used up by asking this. */
+	mayTry(): boolean {
+		if (!this.isOpen) {
+			return true;
+		}
+		const now = this.clock.now();
+		if (now < this.nextAttempt) {
+			return false;
+		}
+		this.nextAttempt = now + SILENT_MS;
+		return true;
+	}
+}

@@ -1,0 +1,118 @@
+import type { Brand } from "../../contract/brands.ts";
+import type { HelpdeskHost } from "../../contract/helpdesk-host.ts";
+import type { LoginResponse } from "../../contract/login-response.ts";
+import type { NewUser, User } from "../../contract/users.ts";
+import { HOST, inject, injectable, NOTICES } from "../injection.ts";
+import { OpenBrands } from "../links/brand-epochs.ts";
+import { type KnownIdentity, type Link, Links } from "../links/links.ts";
+import { LoginError } from "./login-error.ts";
+import type { Notices } from "./notices.ts";
+
+/** An X account at a brand, on its way to a user. */
+export interface Newcomer {
+	readonly brand: Brand;
+	readonly identity: KnownIdentity;
+	readonly returnPath: string;
+}
+
+/** Makes users and links, each once however many requests and crashes there are. */
+@injectable()
+export class AccountMaker {
+	constructor(
+		@inject(HOST) private readonly host: HelpdeskHost,
+		@inject(Links) private readonly links: Links,
+		@inject(OpenBrands) private readonly openBrands: OpenBrands,
+		@inject(NOTICES) private readonly notices: Notices,
+	) {}
+
+	/**
+	 * One user per identity across two stores: the link is reserved, the user made by a key of brand and
+	 * identity, the link confirmed. A crash in between is resumed by the next attempt.
+	 */
+	async signUp(newcomer: Newcomer, profile: Omit<NewUser, "brandId">): Promise<LoginResponse> {
+		const { brand, identity, returnPath } = newcomer;
+		const found = await this.links.find(brand.id, identity.id);
+		// Linked meanwhile, in another tab: a living user's link is never taken.
+		const owner = found?.userId ? await this.host.users.find(found.userId) : undefined;
+		const open = await this.openBrands.check(brand.id, newcomer);
+		const reserved =
+			owner === undefined ? await this.links.reserve(brand.id, identity, found, open) : undefined;
+		if (reserved === undefined) {
+			return this.signInToWinner(newcomer);
+		}
+		const made = await this.resume(newcomer, reserved, profile);
+		if (made === undefined) {
+			throw new LoginError("sign-up-refused", { returnPath });
+		}
+		return made;
+	}
+
+	/**
+	 * Goes on where another sign-up of the identity is, or where a crash left it: then the address is somebody's already,
+	 * and that somebody is the visitor.
+	 *
+	 * @returns undefined when the address is another person's; the reservation is given back then.
+	 */
+	async resume(
+		newcomer: Newcomer,
+		reserved: Link,
+		profile: Omit<NewUser, "brandId">,
+	): Promise<LoginResponse | undefined> {
+		const { brand, identity, returnPath } = newcomer;
+		const key = `${brand.id}:${identity.id}:${reserved.creationKey}`;
+		const creation = await this.host.users.create(key, { brandId: brand.id, ...profile });
+		if (creation.kind === "refused") {
+			await this.links.release(brand.id, identity.id, reserved);
+			return undefined;
+		}
+		const { user } = creation;
+		if (!(await this.links.confirm(brand.id, identity, reserved, user.id))) {
+			return this.signInToWinner(newcomer);
+		}
+		const afterwards = () => this.notices.tell(user, "signed-up", `@${identity.handle}`);
+		if (user.status === "awaiting-approval") {
+			throw new LoginError("approval-pending", { returnPath, userId: user.id, afterwards });
+		}
+		const kind = user.status === "incomplete" ? "complete-profile" : "signed-up";
+		return { kind, userId: user.id, returnPath, afterwards };
+	}
+
+	/**
+	 * Links the identity to a user who proved to be one and wanted it.
+	 *
+	 * @param what the letter tells them: `claimed` that the account was nobody's before.
+	 */
+	async link(
+		newcomer: Newcomer & { readonly linking: boolean },
+		user: User,
+		epoch: string | null,
+		what: "linked" | "claimed" = "linked",
+	): Promise<LoginResponse> {
+		const { brand, identity, returnPath, linking } = newcomer;
+		const open = await this.openBrands.check(brand.id, newcomer);
+		const conditions = { user: epoch, brand: open };
+		if (!(await this.links.link(brand.id, identity, user.id, conditions))) {
+			throw new LoginError("linked-elsewhere", { returnPath, linking });
+		}
+		const afterwards = () => this.notices.tell(user, what, `@${identity.handle}`);
+		const kind = user.status === "incomplete" ? "complete-profile" : "linked";
+		return { kind, userId: user.id, returnPath, afterwards };
+	}
+
+	/** Another request of the same visitor was quicker. */
+	private async signInToWinner({ brand, identity, returnPath }: Newcomer): Promise<LoginResponse> {
+		const link = await this.links.find(brand.id, identity.id);
+		const user = link?.userId ? await this.host.users.find(link.userId) : undefined;
+		switch (user?.status) {
+			case "active":
+				return { kind: "signed-in", userId: user.id, returnPath };
+			case "incomplete":
+				return { kind: "complete-profile", userId: user.id, returnPath };
+			case "awaiting-approval":
+				throw new LoginError("approval-pending", { returnPath, userId: user.id });
+			case "suspended":
+			case undefined:
+				throw new LoginError("sign-up-refused", { returnPath });
+		}
+	}
+}

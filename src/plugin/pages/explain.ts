@@ -1,0 +1,53 @@
+import type { Explanation } from "../../contract/explanation.ts";
+import type { LoginEndedFields } from "../../contract/login-ended.ts";
+import type { Translate } from "../locale/messages.ts";
+import { LOGIN_ERROR_CODES } from "../login/login-error.ts";
+import { X_PROBLEMS, XError } from "../x/x-error.ts";
+
+/** Every way an attempt can end with the visitor in. Each has its sentences in the locales. */
+export const GOOD_ENDS = [
+	"signed-in",
+	"signed-up",
+	"linked",
+	"complete-profile",
+	"already-linked",
+] as const;
+
+/** How X's doing ends an attempt: the problem says more than the code. */
+const ENDS_BY_X: ReadonlySet<string> = new Set([
+	"x-unavailable",
+	"x-misconfigured",
+	"x-rejected",
+	"x-account-suspended",
+	"x-account-locked",
+]);
+
+/** What the end of an attempt means to an administrator; undefined for a code that the plugin does not give. */
+export function explain(
+	{ code, problem }: Pick<LoginEndedFields, "code" | "problem">,
+	text: Translate,
+	callbackUrl: string,
+): Explanation | undefined {
+	const end = [...GOOD_ENDS, ...LOGIN_ERROR_CODES].find((each) => each === code);
+	if (end === undefined) {
+		return undefined;
+	}
+	const refusal = LOGIN_ERROR_CODES.find((each) => each === code);
+	const atX = X_PROBLEMS.find((each) => each === problem);
+	const sentences = [
+		text(`end.${end}.text`),
+		...(atX === undefined ? [] : [text(`x-problem.${atX}`, { callbackUrl })]),
+	];
+	return {
+		title: text(
+			atX !== undefined && ENDS_BY_X.has(code) ? `x-problem.${atX}.title` : `end.${end}.title`,
+		),
+		text: sentences.join(" "),
+		...(refusal && { told: `${text(`error.${refusal}.title`)}. ${text(`error.${refusal}.text`)}` }),
+	};
+}
+
+/** What there is to do about what the provider did; null for anything else. */
+export function adviceOn(cause: unknown, text: Translate, callbackUrl: string): string | null {
+	return cause instanceof XError ? text(`x-problem.${cause.problem}`, { callbackUrl }) : null;
+}

@@ -1,0 +1,11 @@
+import type { StorageCommit } from "../contract/storage.ts";
+
+/** All of several commits in one. */
+export function merged(...commits: readonly StorageCommit[]): Required<StorageCommit> {
+	const sets = commits.flatMap((commit) => commit.sets ?? []);
+	return {
+		checks: commits.flatMap(({ checks = [] }) => checks),
+		sets,
+		deletes: commits.flatMap(({ deletes = [] }) => deletes),
+	};
+}

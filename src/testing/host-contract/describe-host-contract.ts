@@ -1,0 +1,104 @@
+import { describeStorageContract } from "../storage-contract/describe-storage-contract.ts";
+import type { HostUnderTest } from "./host-under-test.ts";
+import { Contract, type Promises } from "./opened-host.ts";
+import type { PortalPromises } from "./portal-promise.ts";
+import { Probe } from "./probe.ts";
+import { ANSWER_PROMISES } from "./promises/answer-promises.ts";
+import { BRAND_PROMISES } from "./promises/brand-promises.ts";
+import { BUTTON_PROMISES } from "./promises/button-promises.ts";
+import { CAPABILITY_PROMISES } from "./promises/capability-promises.ts";
+import { COOKIE_PROMISES } from "./promises/cookie-promises.ts";
+import { FORGERY_PROMISES } from "./promises/forgery-promises.ts";
+import { HTTP_PROMISES } from "./promises/http-promises.ts";
+import { LIFECYCLE_PROMISES } from "./promises/lifecycle-promises.ts";
+import { OUTCOME_PROMISES } from "./promises/outcome-promises.ts";
+import { PROOF_PROMISES } from "./promises/proof-promises.ts";
+import { REQUEST_PROMISES } from "./promises/request-promises.ts";
+import { SECRET_PROMISES } from "./promises/secret-promises.ts";
+import {
+	CLOCK_PROMISES,
+	EVENT_PROMISES,
+	MAIL_PROMISES,
+	RANDOM_PROMISES,
+} from "./promises/service-promises.ts";
+import { SETTINGS_PROMISES } from "./promises/settings-promises.ts";
+import { STORAGE_PROMISES } from "./promises/storage-promises.ts";
+import { USER_PROMISES } from "./promises/user-promises.ts";
+
+const OF_PORTS: Readonly<Record<string, Promises>> = {
+	storage: STORAGE_PROMISES,
+	settings: SETTINGS_PROMISES,
+	secrets: SECRET_PROMISES,
+	brands: BRAND_PROMISES,
+	users: USER_PROMISES,
+	mail: MAIL_PROMISES,
+	http: HTTP_PROMISES,
+	events: EVENT_PROMISES,
+	clock: CLOCK_PROMISES,
+	random: RANDOM_PROMISES,
+	capabilities: CAPABILITY_PROMISES,
+};
+
+const OF_PORTAL: Readonly<Record<string, PortalPromises>> = {
+	lifecycle: LIFECYCLE_PROMISES,
+	requests: REQUEST_PROMISES,
+	forgeries: FORGERY_PROMISES,
+	cookies: COOKIE_PROMISES,
+	answers: ANSWER_PROMISES,
+	outcomes: OUTCOME_PROMISES,
+	proofs: PROOF_PROMISES,
+	buttons: BUTTON_PROMISES,
+};
+
+/**
+ * Every promise that the contract makes about a helpdesk as a test, for whoever writes one.
+ *
+ * The suite brings a plugin of its own, a zip like any other, which hands the ports it gets to the tests and answers
+ * the hooks as they say. So the helpdesk has to load it in the process that runs the tests; its pages are asked over
+ * HTTP, wherever they are.
+ */
+export function describeHostContract(host: HostUnderTest): void {
+	const { name, open, portal, describe, test } = host;
+	const promise = (sentence: string, run: (contract: Contract) => Promise<void>): void =>
+		test(sentence, async () => {
+			const contract = new Contract(host);
+			try {
+				await run(contract);
+			} finally {
+				await contract.close();
+			}
+		});
+	describe(`${name} keeps the host contract`, () => {
+		for (const [port, promises] of Object.entries(OF_PORTS)) {
+			describe(port, () => {
+				for (const [sentence, run] of Object.entries(promises)) {
+					promise(sentence, run);
+				}
+			});
+		}
+		if (portal === undefined) {
+			return;
+		}
+		for (const [part, promises] of Object.entries(OF_PORTAL)) {
+			describe(part, () => {
+				for (const [sentence, run] of Object.entries(promises)) {
+					promise(sentence, (contract) => run(contract, portal));
+				}
+			});
+		}
+	});
+	describeStorageContract({
+		name: `the storage that ${name} gives a plugin`,
+		open: async (clock) => {
+			const probe = new Probe();
+			const opened = await open({ plugin: probe.zip, clock, origins: {} });
+			const close = async (): Promise<void> => {
+				await opened.close();
+				probe.forget();
+			};
+			return { storage: probe.host.storage, close };
+		},
+		describe,
+		test,
+	});
+}

@@ -1,0 +1,218 @@
+import assert from "node:assert/strict";
+import type { LoginResponse } from "../../../contract/login-response.ts";
+import type { Opened } from "../opened-host.ts";
+import {
+	callbackPath,
+	currentUserOf,
+	eventually,
+	type PortalPromises,
+	pressAndGet,
+} from "../portal-promise.ts";
+import { type Answer, formsIn, type PortalVisitor } from "../portal-visitor.ts";
+import { PROBE_NAVIGATION } from "../probe.ts";
+
+const PAGE = { status: 422, title: "A title & more", html: "<p>The probe's own markup</p>" };
+
+/** Comes back from the provider, and the plugin answers this. */
+async function comeBackAndGet(
+	opened: Opened,
+	visitor: PortalVisitor,
+	response: LoginResponse,
+): Promise<Answer> {
+	opened.probe.answer("handleCallback", async () => response);
+	return visitor.request(`${callbackPath(opened)}?code=canary`);
+}
+
+function assertPrivate({ headers }: Answer): void {
+	assert.match(headers.get("cache-control") ?? "", /no-store/);
+	assert.equal(headers.get("referrer-policy"), "no-referrer");
+}
+
+export const ANSWER_PROMISES: PortalPromises = {
+	"sends a visitor on with a 303, to paths of the portal and to declared addresses": async (
+		contract,
+	) => {
+		const opened = await contract.openEnabled();
+		const visitor = opened.newVisitor();
+		const away = `${PROBE_NAVIGATION}/authorize?a=1&b=%20`;
+
+		for (const location of [away, "/somewhere?a=1"]) {
+			const answer = await pressAndGet(opened, visitor, { kind: "redirect", location });
+			assert.deepEqual([answer.status, answer.location], [303, location]);
+		}
+	},
+
+	"lets no cache and no other site know where it sends a visitor": async (contract) => {
+		const opened = await contract.openEnabled();
+		const location = `${PROBE_NAVIGATION}/authorize?token=canary`;
+
+		assertPrivate(await pressAndGet(opened, opened.newVisitor(), { kind: "redirect", location }));
+	},
+
+	"sends a visitor nowhere else": async (contract) => {
+		const opened = await contract.openEnabled();
+		const visitor = opened.newVisitor();
+		const { host } = new URL(PROBE_NAVIGATION);
+
+		for (const location of [
+			"https://evil.example/",
+			"//evil.example/",
+			"/\\evil.example/",
+			`https://${host}@evil.example/`,
+			`https://${host}.evil.example/`,
+			`https://${host}:444/`,
+			`http://${host}/`,
+			"javascript:alert(1)",
+		]) {
+			const answer = await pressAndGet(opened, visitor, { kind: "redirect", location });
+			assert.equal(answer.location, undefined, location);
+			assert.ok(answer.status >= 400, `${location}: ${answer.status}`);
+		}
+	},
+
+	"shows a page of the plugin in its own layout, with its status": async (contract) => {
+		const opened = await contract.openEnabled();
+		const { status, html } = await comeBackAndGet(opened, opened.newVisitor(), {
+			kind: "page",
+			page: PAGE,
+		});
+
+		assert.equal(status, 422);
+		assert.match(html, /<html\b/i);
+		assert.match(html, /<title>[^<]*A title &amp; more/i);
+		assert.ok(html.includes(PAGE.html));
+	},
+
+	"lets no cache and no other site know of a page of the plugin": async (contract) => {
+		const opened = await contract.openEnabled();
+
+		for (const kind of ["page", "refused", "cancelled"] as const) {
+			const end = { kind, code: "probe", traceCode: "PROBE", page: PAGE };
+			assertPrivate(await comeBackAndGet(opened, opened.newVisitor(), end));
+		}
+	},
+
+	"puts its CSRF field into every form of a page": async (contract) => {
+		const opened = await contract.openEnabled();
+		const { probe, brand } = opened;
+		const visitor = opened.newVisitor();
+		const form = (name: string) =>
+			`<form method="post" action="${brand.continuePath}"><input name="${name}" value="1"></form>`;
+		const html = form("first") + form("second");
+		const page = await comeBackAndGet(opened, visitor, { kind: "page", page: { ...PAGE, html } });
+		for (const name of ["first", "second"]) {
+			await visitor.submit(page, name, {});
+		}
+
+		const sent = probe.callsOf("continueLogin").map(([{ method }]) => method);
+		assert.deepEqual(sent, ["POST", "POST"]);
+		assert.equal(
+			formsIn(page.html).filter(({ action }) => action === brand.continuePath).length,
+			2,
+		);
+	},
+
+	"lets forms lead where the manifest says, by its content security policy": async (
+		contract,
+		{ registerPath },
+	) => {
+		const opened = await contract.openEnabled();
+		const visitor = opened.newVisitor();
+		const pages = [
+			await visitor.open(opened.brand.loginPath),
+			await visitor.open(registerPath),
+			await comeBackAndGet(opened, visitor, { kind: "page", page: PAGE }),
+		];
+
+		for (const { headers, path } of pages) {
+			const [, targets] =
+				/form-action ([^;]*)/.exec(headers.get("content-security-policy") ?? "") ?? [];
+			if (targets !== undefined) {
+				assert.ok(targets.includes("'self'"), path);
+				assert.ok(targets.includes(PROBE_NAVIGATION), `${path}: ${targets}`);
+			}
+		}
+	},
+
+	"shows why a visitor does not get in, and signs nobody in": async (contract) => {
+		const opened = await contract.openEnabled();
+		const visitor = opened.newVisitor();
+
+		for (const kind of ["refused", "cancelled"] as const) {
+			const end = { kind, code: "probe", traceCode: "PROBE", page: PAGE };
+			const { status, html } = await comeBackAndGet(opened, visitor, end);
+			assert.equal(status, PAGE.status);
+			assert.ok(html.includes(PAGE.html));
+		}
+		assert.equal(await currentUserOf(opened, visitor), undefined);
+	},
+
+	"answers for a hook that rejects with an error page of its own": async (contract) => {
+		const opened = await contract.openEnabled();
+		const visitor = opened.newVisitor();
+		for (const hook of ["startLogin", "handleCallback", "continueLogin"] as const) {
+			opened.probe.answer(hook, async () => {
+				throw new Error("canary-of-a-bug");
+			});
+		}
+		const answers = [
+			await visitor.pressButton(),
+			await visitor.request(callbackPath(opened)),
+			await visitor.openContinue(),
+		];
+
+		for (const { status, html, path } of answers) {
+			assert.ok(status >= 500, `${path} answers ${status}`);
+			assert.match(html, /<html\b/i);
+			assert.doesNotMatch(html, /canary-of-a-bug|\bat .*\.(ts|js|mjs):\d+/);
+		}
+	},
+
+	"logs what a hook rejects with": async (contract) => {
+		const opened = await contract.openEnabled();
+		opened.probe.answer("handleCallback", async () => {
+			throw new Error("canary-of-a-bug");
+		});
+		await opened.newVisitor().request(callbackPath(opened));
+
+		assert.ok(opened.helpdesk.log().join("\n").includes("canary-of-a-bug"));
+	},
+
+	"calls what is to be done afterwards once, and lets no visitor wait for it": async (contract) => {
+		const opened = await contract.openEnabled();
+		const { probe, brand } = opened;
+		let [calls, release] = [0, (): void => {}];
+		const answered = new Promise<void>((resolve) => {
+			release = resolve;
+		});
+		const afterwards = async (): Promise<void> => {
+			calls += 1;
+			await answered;
+		};
+		probe.answer("handleCallback", async () => ({ kind: "redirect", location: "/", afterwards }));
+		await opened.newVisitor().request(callbackPath(opened), { signal: AbortSignal.timeout(5000) });
+		await eventually(() => calls > 0, "what is to be done afterwards was never called");
+		release();
+		await opened.newVisitor().request(brand.continuePath);
+
+		assert.equal(calls, 1);
+	},
+
+	"logs what goes wrong afterwards": async (contract) => {
+		const opened = await contract.openEnabled();
+		const afterwards = async (): Promise<void> => {
+			throw new Error("canary-of-what-follows");
+		};
+		await comeBackAndGet(opened, opened.newVisitor(), {
+			kind: "redirect",
+			location: "/",
+			afterwards,
+		});
+
+		const { helpdesk } = opened;
+		await eventually(
+			() => helpdesk.log().join("\n").includes("canary-of-what-follows"),
+			"what went wrong afterwards is not in the log",
+		);
+	},
+};

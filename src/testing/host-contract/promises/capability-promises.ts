@@ -1,0 +1,162 @@
+import assert from "node:assert/strict";
+import type { HelpdeskHost } from "../../../contract/helpdesk-host.ts";
+import type { HttpRequest } from "../../../contract/http.ts";
+import type { Promises } from "../opened-host.ts";
+
+const NOTHING = { network: [], navigation: [], ports: [] };
+const USER = {
+	brandId: "any",
+	name: "Ada",
+	email: "ada@example.com",
+	emailProof: "asserted",
+	locale: "en",
+} as const;
+const LETTER = { brandId: "any", to: "ada@example.com", subject: "s", text: "t" };
+
+const requestTo = (url: string): HttpRequest => ({
+	method: "GET",
+	url,
+	headers: {},
+	timeoutMs: 1000,
+	maxBytes: 1000,
+});
+
+const REACHES: readonly (readonly [string, string, (host: HelpdeskHost) => unknown])[] = [
+	["storage", "storage", ({ storage }) => storage.get(["a"])],
+	["secrets", "secrets", ({ secrets }) => secrets.has("any", "key")],
+	["settings", "settings", ({ settings }) => settings.read("any")],
+	["mail", "mail", ({ mail }) => mail.send(LETTER)],
+	["ownerOf of users", "users:read", ({ users }) => users.ownerOf("any", "ada@example.com")],
+	["find of users", "users:read", ({ users }) => users.find("any")],
+	["create of users", "users:create", ({ users }) => users.create("key", USER)],
+	["confirm of users", "users:confirm", ({ users }) => users.confirm("any")],
+	[
+		"originOf of http",
+		"network: declared.example",
+		({ http }) => http.originOf("declared.example"),
+	],
+	[
+		"send of http",
+		"network: 127.0.0.1:1",
+		({ http }) => http.send(requestTo("http://127.0.0.1:1/")),
+	],
+];
+
+const MEMBERS = {
+	storage: ["commit", "get", "list", "take"],
+	secrets: ["get", "has"],
+	settings: ["read"],
+	brands: ["find", "list"],
+	users: ["confirm", "create", "find", "ownerOf"],
+	mail: ["send"],
+	http: ["originOf", "send"],
+	events: ["emit"],
+	clock: ["now"],
+	random: ["bytes"],
+} as const satisfies Record<keyof HelpdeskHost, readonly string[]>;
+
+/** What bounds a plugin to what its manifest declares. */
+export const CAPABILITY_PROMISES: Promises = {
+	...Object.fromEntries(
+		REACHES.map(([what, capability, reach]) => [
+			`refuses ${what} without the capability, by its name`,
+			async (contract) => {
+				const { host } = await contract.open({ capabilities: NOTHING });
+
+				await assert.rejects(
+					async () => reach(host),
+					(error: Error & { readonly capability?: unknown }) => {
+						assert.equal(error.name, "CapabilityError");
+						assert.equal(error.capability, capability);
+						assert.ok(error.message.includes(capability), error.message);
+						return true;
+					},
+				);
+			},
+		]) satisfies [string, Promises[string]][],
+	),
+
+	"reaches no other server than those declared, even when the address changes while it is read":
+		async (contract) => {
+			const other = await contract.listen((_, response) => {
+				response.end();
+			});
+			const { host, server } = await contract.openWithServer((_, response) => {
+				response.end();
+			});
+			const addresses = [`${server.origin}/`];
+			await Promise.allSettled([
+				host.http.send({
+					method: "GET",
+					headers: {},
+					timeoutMs: 1000,
+					maxBytes: 1000,
+					get url() {
+						return addresses.shift() ?? `${other.origin}/`;
+					},
+				}),
+				host.http.send(requestTo(`${other.origin}/`)),
+				host.http.send(requestTo(`${server.origin}@${new URL(other.origin).host}/`)),
+			]);
+
+			assert.deepEqual(other.requests, []);
+		},
+
+	"hands over ports with the members of the contract and no others": async (contract) => {
+		const { host } = await contract.open();
+		const members = Object.keys(MEMBERS).map((name) => [
+			name,
+			membersOf(host[name as keyof HelpdeskHost]),
+		]);
+
+		assert.deepEqual(Object.fromEntries(members), MEMBERS);
+		assert.deepEqual(membersOf(host), Object.keys(MEMBERS).sort());
+	},
+
+	"lets no plugin replace what it was handed": async (contract) => {
+		const { host } = await contract.open();
+
+		for (const [name, members] of Object.entries(MEMBERS)) {
+			const port = host[name as keyof HelpdeskHost];
+			assert.ok(!canReplace(host, name), name);
+			for (const member of members) {
+				assert.ok(!canReplace(port, member), `${name}.${member}`);
+			}
+		}
+	},
+
+	"is not misled by a plugin that changes what it was told": async (contract) => {
+		const { host, brand } = await contract.open();
+		const { baseUrl } = brand;
+		const [listed] = await host.brands.list();
+		for (const each of [brand, listed ?? assert.fail("no brand")]) {
+			Reflect.set(each, "baseUrl", "https://evil.example");
+		}
+		Reflect.set((await host.settings.read(brand.id)).values, "motto", "evil");
+
+		const [first] = await host.brands.list();
+		assert.equal((await host.brands.find(brand.id))?.baseUrl, baseUrl);
+		assert.notEqual(first?.baseUrl, "https://evil.example");
+		assert.equal((await host.settings.read(brand.id)).values["motto"], "none");
+	},
+};
+
+/** Puts what is there in its own place, so that a helpdesk that lets it happen still works. */
+function canReplace(value: object, member: string): boolean {
+	return Reflect.set(value, member, Reflect.get(value, member));
+}
+
+/** By whatever way they can be reached. */
+function membersOf(value: object): string[] {
+	const names = new Set<string>();
+	for (
+		let each: object | null = value;
+		each !== null && each !== Object.prototype;
+		each = Object.getPrototypeOf(each)
+	) {
+		for (const name of Reflect.ownKeys(each)) {
+			names.add(String(name));
+		}
+	}
+	return [...names].sort();
+}

@@ -1,0 +1,61 @@
+import assert from "node:assert/strict";
+import type { PortalPromises } from "../portal-promise.ts";
+import { callbackPath, requestsToHooks } from "../portal-promise.ts";
+import { formWith } from "../portal-visitor.ts";
+
+/** Requests that no visitor meant. */
+export const FORGERY_PROMISES: PortalPromises = {
+	"calls no hook for a form without its CSRF field": async (contract) => {
+		const opened = await contract.openEnabled();
+		const { brand } = opened;
+		const visitor = opened.newVisitor();
+		await visitor.open(brand.loginPath);
+
+		for (const path of [brand.startPath, brand.continuePath]) {
+			const { status } = await visitor.post(path, [["button", "probe"]]);
+			assert.ok(status >= 400 && status < 500, `${path} answers ${status}`);
+		}
+		assert.equal(requestsToHooks(opened), 0);
+	},
+
+	"calls no hook for a form with the CSRF field of another browser": async (contract) => {
+		const opened = await contract.openEnabled();
+		const { brand } = opened;
+		const [visitor, stranger] = [opened.newVisitor(), opened.newVisitor()];
+		const { fields } = formWith(await stranger.open(brand.loginPath), "button");
+		await visitor.open(brand.loginPath);
+
+		for (const path of [brand.startPath, brand.continuePath]) {
+			const { status } = await visitor.post(path, fields);
+			assert.ok(status >= 400 && status < 500, `${path} answers ${status}`);
+		}
+		assert.equal(requestsToHooks(opened), 0);
+	},
+
+	"calls no hook for a HEAD request": async (contract) => {
+		const opened = await contract.openEnabled();
+		const { brand } = opened;
+		const visitor = opened.newVisitor();
+
+		for (const path of [callbackPath(opened), brand.continuePath, brand.startPath]) {
+			await visitor.request(path, { method: "HEAD" });
+		}
+		assert.equal(requestsToHooks(opened), 0);
+	},
+
+	"calls no hook when a browser loads ahead": async (contract) => {
+		const opened = await contract.openEnabled();
+		const visitor = opened.newVisitor();
+
+		for (const purpose of ["prefetch", "prefetch;prerender", "prefetch;anonymous-client-ip"]) {
+			const headers = { "sec-purpose": purpose };
+			const answer = await visitor.request(callbackPath(opened), { headers });
+			await visitor.request(opened.brand.continuePath, { headers });
+			assert.ok(
+				answer.status >= 400,
+				"a browser shows what it loaded ahead, unless it is an error",
+			);
+		}
+		assert.equal(requestsToHooks(opened), 0);
+	},
+};

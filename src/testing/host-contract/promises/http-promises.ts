@@ -1,0 +1,165 @@
+import assert from "node:assert/strict";
+import type { HttpAnswer, HttpFailure } from "../../../contract/http.ts";
+import type { Promises } from "../opened-host.ts";
+
+export const HTTP_PROMISES: Promises = {
+	"is told where a declared host is: where the operator put it, else where it says": async (
+		contract,
+	) => {
+		const { host } = await contract.open({ origins: { "declared.example": "http://127.0.0.1:9" } });
+
+		assert.equal(host.http.originOf("declared.example"), "http://127.0.0.1:9");
+		assert.equal(host.http.originOf("second.example"), "https://second.example");
+	},
+
+	"sends method, headers and body": async (contract) => {
+		const seen: string[] = [];
+		const { host, get } = await contract.openWithServer((request, response) => {
+			request.setEncoding("utf8").on("data", (body) => {
+				seen.push(`${request.method} ${request.url} ${request.headers.authorization} ${body}`);
+				response.end();
+			});
+		});
+		await host.http.send({
+			...get("/a?b=%20c"),
+			method: "POST",
+			body: "a=b&ä",
+			headers: { authorization: "OAuth a", "content-type": "text/plain" },
+		});
+
+		assert.deepEqual(seen, ["POST /a?b=%20c OAuth a a=b&ä"]);
+	},
+
+	"gives status, headers and body, whatever the status": async (contract) => {
+		const { host, get } = await contract.openWithServer((_, response) => {
+			response.writeHead(503, { "X-Twice": ["one", "two"], "Retry-After": "5" });
+			response.end(Buffer.from([0xc3, 0xa4, 0xff]));
+		});
+		const answer = answerOf(await host.http.send(get()));
+
+		assert.equal(answer.status, 503);
+		assert.equal(answer.headers["x-twice"], "one");
+		assert.equal(answer.headers["retry-after"], "5");
+		assert.equal(answer.body, "ä\ufffd");
+	},
+
+	"follows no redirect": async (contract) => {
+		const { host, get, server } = await contract.openWithServer((_, response) => {
+			response.writeHead(302, { location: "/elsewhere" }).end();
+		});
+		const answer = answerOf(await host.http.send(get()));
+
+		assert.equal(answer.status, 302);
+		assert.equal(answer.headers["location"], "/elsewhere");
+		assert.deepEqual(server.requests, ["GET /"]);
+	},
+
+	"sends once, whatever becomes of it": async (contract) => {
+		const { host, get, server } = await contract.openWithServer((request) =>
+			request.socket.destroy(),
+		);
+		await host.http.send(get());
+		await host.http.send({ ...get("/b"), method: "POST", body: "a" });
+
+		assert.deepEqual(server.requests, ["GET /", "POST /b"]);
+	},
+
+	"uses a connection again": async (contract) => {
+		const { host, get, server } = await contract.openWithServer((_, response) => {
+			response.end("ok");
+		});
+		for (let call = 0; call < 3; call += 1) {
+			await host.http.send(get());
+		}
+
+		assert.equal(server.connections(), 1);
+	},
+
+	"tells a broken or refused connection": async (contract) => {
+		const { host, get, server } = await contract.openWithServer((request, response) => {
+			if (request.url === "/half") {
+				response.writeHead(200, { "content-length": "10" }).write("half");
+			}
+			setTimeout(() => request.socket.destroy(), 20);
+		});
+
+		assert.equal(reasonOf(await host.http.send(get())), "reset");
+		assert.equal(reasonOf(await host.http.send(get("/half"))), "reset");
+		await server.close();
+		assert.equal(reasonOf(await host.http.send(get())), "reset");
+	},
+
+	"tells silence, and an answer without end, in the time it was given": async (contract) => {
+		const { host, get } = await contract.openWithServer((request, response) => {
+			if (request.url === "/endless") {
+				response.writeHead(200).write("x");
+			}
+		});
+		for (const path of ["/", "/endless"]) {
+			const before = performance.now();
+			const sent = await host.http.send({ ...get(path), timeoutMs: 100 });
+			assert.equal(reasonOf(sent), "timeout");
+			assert.ok(performance.now() - before < 5000);
+		}
+	},
+
+	"tells a host name that nobody has": async (contract) => {
+		const origin = "http://nobody.invalid";
+		const { host } = await contract.open({ origins: { "declared.example": origin } });
+		const sent = await host.http.send({
+			method: "GET",
+			url: origin,
+			headers: {},
+			timeoutMs: 10_000,
+			maxBytes: 10,
+		});
+
+		assert.equal(reasonOf(sent), "dns");
+	},
+
+	"tells a server that does not speak TLS": async (contract) => {
+		const server = await contract.listen((_, response) => {
+			response.end();
+		});
+		const origin = server.origin.replace("http:", "https:");
+		const { host } = await contract.open({ origins: { "declared.example": origin } });
+		const sent = await host.http.send({
+			method: "GET",
+			url: origin,
+			headers: {},
+			timeoutMs: 5000,
+			maxBytes: 10,
+		});
+
+		assert.equal(reasonOf(sent), "tls");
+	},
+
+	"takes a body of the size it was told, and not a byte more": async (contract) => {
+		const { host, get } = await contract.openWithServer((request, response) => {
+			response.writeHead(200, request.url === "/sized" ? { "content-length": "1000" } : {});
+			response.end("x".repeat(1000));
+		});
+		for (const path of ["/sized", "/chunked"]) {
+			const whole = answerOf(await host.http.send({ ...get(path), maxBytes: 1000 }));
+			const short = await host.http.send({ ...get(path), maxBytes: 999 });
+			assert.equal(whole.body.length, 1000);
+			assert.equal(reasonOf(short), "too-large");
+		}
+	},
+
+	"says nothing of the request in a failure": async (contract) => {
+		const { host, get } = await contract.openWithServer((request) => request.socket.destroy());
+		const headers = { authorization: "canary-of-a-header" };
+		const failure = await host.http.send({ ...get("/canary-of-a-path"), headers });
+
+		assert.ok(!JSON.stringify(failure).includes("canary"), JSON.stringify(failure));
+	},
+};
+
+function answerOf(sent: HttpAnswer | HttpFailure): HttpAnswer {
+	return sent.kind === "answer" ? sent : assert.fail(`a failure: ${sent.reason}, ${sent.detail}`);
+}
+
+function reasonOf(sent: HttpAnswer | HttpFailure): string {
+	return sent.kind === "failure" ? sent.reason : `an answer: ${sent.status}`;
+}

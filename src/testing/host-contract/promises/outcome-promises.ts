@@ -1,0 +1,172 @@
+import assert from "node:assert/strict";
+import type { LoginResponse } from "../../../contract/login-response.ts";
+import type { Contract } from "../opened-host.ts";
+import {
+	addAda,
+	callbackPath,
+	currentUserOf,
+	lastRequest,
+	type PortalPromises,
+	pressAndGet,
+	signIn,
+} from "../portal-promise.ts";
+
+const SESSION_KINDS = ["signed-in", "signed-up", "linked"] as const;
+
+export const OUTCOME_PROMISES: PortalPromises = {
+	...Object.fromEntries(
+		SESSION_KINDS.map((kind) => [
+			`opens a session for who is ${kind}, and goes on with a 303`,
+			async (contract: Contract) => {
+				const opened = await contract.openEnabled();
+				const id = await addAda(opened);
+				const visitor = opened.newVisitor();
+				const returnPath = `${opened.brand.continuePath}?back=1`;
+				const answer = await pressAndGet(opened, visitor, { kind, userId: id, returnPath });
+				const provenAt = opened.clock.now();
+
+				assert.deepEqual([answer.status, answer.location], [303, returnPath]);
+				assert.deepEqual(await currentUserOf(opened, visitor), { id, provenAt });
+			},
+		]),
+	),
+
+	"opens a session with a new id: one planted before is worth nothing": async (contract) => {
+		const opened = await contract.openEnabled();
+		const id = await addAda(opened);
+		for (const kind of SESSION_KINDS) {
+			const [visitor, attacker] = [opened.newVisitor(), opened.newVisitor()];
+			await visitor.open(opened.brand.loginPath);
+			await visitor.openContinue();
+			for (const [name, value] of visitor.cookies) {
+				attacker.cookies.set(name, value);
+			}
+			await pressAndGet(opened, visitor, { kind, userId: id, returnPath: "/" });
+
+			assert.equal((await currentUserOf(opened, visitor))?.id, id);
+			assert.equal(await currentUserOf(opened, attacker), undefined, kind);
+		}
+	},
+
+	"opens a session with a new id for somebody else who was signed in": async (contract) => {
+		const opened = await contract.openEnabled();
+		const { helpdesk, brand } = opened;
+		const id = await addAda(opened);
+		const grace = await helpdesk.addUser({
+			brandId: brand.id,
+			email: "grace@example.com",
+			confirmed: true,
+		});
+		const visitor = opened.newVisitor();
+		await signIn(opened, visitor, id);
+		const returnPath = callbackPath(opened);
+		opened.probe.answer("handleCallback", async () => ({
+			kind: "linked",
+			userId: grace,
+			returnPath: "/",
+		}));
+		const before = new Map(visitor.cookies);
+		await visitor.request(returnPath);
+		const old = opened.newVisitor();
+		for (const [name, value] of before) {
+			old.cookies.set(name, value);
+		}
+
+		assert.equal((await currentUserOf(opened, visitor))?.id, grace);
+		assert.notEqual((await currentUserOf(opened, old))?.id, grace);
+	},
+
+	"keeps somebody signed in who links an account": async (contract) => {
+		const opened = await contract.openEnabled();
+		const id = await addAda(opened);
+		const visitor = opened.newVisitor();
+		await signIn(opened, visitor, id);
+		opened.probe.answer("handleCallback", async () => ({
+			kind: "linked",
+			userId: id,
+			returnPath: "/somewhere",
+		}));
+		const answer = await visitor.request(callbackPath(opened));
+
+		assert.deepEqual([answer.status, answer.location], [303, "/somewhere"]);
+		assert.equal((await currentUserOf(opened, visitor))?.id, id);
+	},
+
+	"lets no return path lead off the portal": async (contract) => {
+		const opened = await contract.openEnabled();
+		const id = await addAda(opened);
+
+		for (const returnPath of [
+			"//evil.example",
+			"/\\evil.example",
+			"https://evil.example/",
+			"/\t/evil.example",
+		]) {
+			for (const kind of [...SESSION_KINDS, "complete-profile"] as const) {
+				const answer = await pressAndGet(opened, opened.newVisitor(), {
+					kind,
+					userId: id,
+					returnPath,
+				});
+				assert.match(answer.location ?? "/", /^\/(?!\/)/, `${kind} ${returnPath}`);
+			}
+		}
+	},
+
+	"signs in nobody who is suspended, deleted or of another brand": async (contract) => {
+		const opened = await contract.openEnabled();
+		const { helpdesk, brand, otherBrand } = opened;
+		const add = (name: string, brandId: string) =>
+			helpdesk.addUser({ brandId, email: `${name}@example.com`, confirmed: true });
+		const [suspended, deleted] = [await add("s", brand.id), await add("d", brand.id)];
+		const foreign = await add("f", otherBrand.id);
+		await helpdesk.suspend(suspended);
+		await helpdesk.delete(deleted);
+
+		for (const userId of [suspended, deleted, foreign, "nobody"]) {
+			const visitor = opened.newVisitor();
+			await signIn(opened, visitor, userId);
+			assert.equal(await currentUserOf(opened, visitor), undefined);
+		}
+	},
+
+	"ends the sessions of a user who is suspended or deleted": async (contract) => {
+		const opened = await contract.openEnabled();
+		const { helpdesk, brand } = opened;
+		for (const end of ["suspend", "delete"] as const) {
+			const email = `${end}@example.com`;
+			const id = await helpdesk.addUser({ brandId: brand.id, email, confirmed: true });
+			const visitor = opened.newVisitor();
+			await signIn(opened, visitor, id);
+			assert.equal((await currentUserOf(opened, visitor))?.id, id);
+			await helpdesk[end](id);
+			assert.equal(await currentUserOf(opened, visitor), undefined, end);
+		}
+	},
+
+	"asks an incomplete user for what it misses, signs them in, and goes on": async (
+		contract,
+		{ missingFields },
+	) => {
+		const opened = await contract.openEnabled();
+		const { helpdesk, brand, host } = opened;
+		const id = await helpdesk.addUser({
+			brandId: brand.id,
+			email: "ada@example.com",
+			confirmed: true,
+			incomplete: true,
+		});
+		const visitor = opened.newVisitor();
+		const returnPath = `${brand.continuePath}?done=1`;
+		const response: LoginResponse = { kind: "complete-profile", userId: id, returnPath };
+		const form = await visitor.follow(await pressAndGet(opened, visitor, response));
+		assert.equal(opened.probe.callsOf("continueLogin").length, 0, "goes on before it has asked");
+		const [first = ""] = Object.keys(missingFields);
+		await visitor.follow(await visitor.submit(form, first, missingFields));
+
+		const { query, currentUser } = lastRequest(opened, "continueLogin");
+		assert.deepEqual(query, [["done", "1"]]);
+		assert.equal(currentUser?.id, id);
+		assert.equal((await host.users.find(id))?.status, "active");
+	},
+};

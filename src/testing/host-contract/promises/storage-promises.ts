@@ -1,0 +1,21 @@
+import assert from "node:assert/strict";
+import type { Promises } from "../opened-host.ts";
+
+/** Besides the storage contract: what a namespace promises. */
+export const STORAGE_PROMISES: Promises = {
+	"keeps the storage of two plugins apart": async (contract) => {
+		const { helpdesk, host } = await contract.open();
+		const other = contract.newProbe({ id: "probe-b" });
+		await helpdesk.install(other.zip);
+		const { storage } = other.host;
+		await host.storage.commit({ sets: [{ key: ["a"], value: "of the first" }] });
+
+		assert.equal(await storage.get(["a"]), undefined);
+		assert.equal(await storage.take(["a"]), undefined);
+		assert.deepEqual((await storage.list([])).entries, []);
+		await storage.commit({ sets: [{ key: ["a"], value: "of the second" }] });
+		await storage.commit({ deletes: [["a"]] });
+		assert.equal((await host.storage.get(["a"]))?.value, "of the first");
+		assert.equal((await host.storage.list([])).entries.length, 1);
+	},
+};

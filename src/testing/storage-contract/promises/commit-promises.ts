@@ -1,0 +1,165 @@
+import assert from "node:assert/strict";
+import { listAll, type StoragePromises } from "../storage-promise.ts";
+
+export const COMMIT_PROMISES: StoragePromises = {
+	"commits only when every check fits, and then all of it": async ({ storage }) => {
+		await storage.commit({ sets: [{ key: ["a"], value: 1 }] });
+		const version = (await storage.get(["a"]))?.version ?? "";
+		const sets = [{ key: ["c"], value: 1 }];
+		const deletes = [["a"]];
+
+		const stale = [
+			{ key: ["a"], version },
+			{ key: ["b"], version: "none" },
+		];
+		assert.equal(await storage.commit({ checks: stale, sets, deletes }), false);
+		assert.equal(await storage.commit({ checks: [{ key: ["a"], version: null }], sets }), false);
+		assert.equal((await listAll(storage, [])).length, 1);
+
+		const right = [
+			{ key: ["a"], version },
+			{ key: ["b"], version: null },
+		];
+		assert.equal(await storage.commit({ checks: right, sets, deletes }), true);
+		assert.deepEqual(await listAll(storage, []), [["c"]]);
+	},
+
+	"commits nothing at all, and what only checks": async ({ storage }) => {
+		assert.equal(await storage.commit({}), true);
+		assert.equal(await storage.commit({ checks: [{ key: ["a"], version: null }] }), true);
+		assert.equal(await storage.commit({ checks: [{ key: ["a"], version: "none" }] }), false);
+	},
+
+	"writes nothing of a commit that it rejects": async ({ storage }) => {
+		const sets = [
+			{ key: ["a"], value: 1 },
+			{ key: [""], value: 1 },
+		];
+		await assert.rejects(storage.commit({ sets }));
+
+		assert.equal(await storage.get(["a"]), undefined);
+	},
+
+	"gives an entry to exactly one of 200 who take it": async ({ storage }) => {
+		await storage.commit({ sets: [{ key: ["a"], value: "won" }] });
+		const taken = await Promise.all(Array.from({ length: 200 }, () => storage.take(["a"])));
+
+		assert.deepEqual(
+			taken.filter((entry) => entry !== undefined).map(({ value }) => value),
+			["won"],
+		);
+		assert.equal(await storage.get(["a"]), undefined);
+	},
+
+	"lets exactly one of 200 commits on one version through": async ({ storage }) => {
+		const key = ["a"];
+		await storage.commit({ sets: [{ key, value: -1 }] });
+		const version = (await storage.get(key))?.version ?? "";
+		const commits = Array.from({ length: 200 }, (_, value) =>
+			storage.commit({ checks: [{ key, version }], sets: [{ key, value }] }),
+		);
+		const passed = (await Promise.all(commits)).flatMap((done, index) => (done ? [index] : []));
+
+		assert.equal(passed.length, 1);
+		assert.equal((await storage.get(key))?.value, passed[0]);
+	},
+
+	"lets exactly one of 200 commits make a key": async ({ storage }) => {
+		const key = ["a"];
+		const commits = Array.from({ length: 200 }, (_, value) =>
+			storage.commit({
+				checks: [{ key, version: null }],
+				sets: [
+					{ key, value },
+					{ key: ["b", String(value)], value },
+				],
+			}),
+		);
+		const passed = (await Promise.all(commits)).flatMap((done, index) => (done ? [index] : []));
+
+		assert.equal(passed.length, 1);
+		assert.equal((await storage.get(key))?.value, passed[0]);
+		assert.deepEqual(await listAll(storage, ["b"]), [["b", String(passed[0])]]);
+	},
+
+	"gives an entry to a take or to a commit, and never to both": async ({ storage }) => {
+		const key = ["a"];
+		for (let round = 0; round < 25; round += 1) {
+			await storage.commit({ sets: [{ key, value: "old" }] });
+			const version = (await storage.get(key))?.version ?? "";
+			const change = { checks: [{ key, version }], sets: [{ key, value: "new" }] };
+			const [taken, changed] = await Promise.all(
+				round % 2 === 0
+					? [storage.take(key), storage.commit(change)]
+					: [storage.commit(change), storage.take(key)].reverse(),
+			);
+
+			assert.deepEqual(taken, changed === true ? { ...Object(taken), value: "new" } : taken);
+		}
+	},
+
+	"does not let two commits pass that each rule the other out": async ({ storage }) => {
+		for (let round = 0; round < 25; round += 1) {
+			const [one, two] = [
+				["one", String(round)],
+				["two", String(round)],
+			];
+			const passed = await Promise.all([
+				storage.commit({ checks: [{ key: one, version: null }], sets: [{ key: two, value: 1 }] }),
+				storage.commit({ checks: [{ key: two, version: null }], sets: [{ key: one, value: 1 }] }),
+			]);
+
+			assert.equal(passed.filter(Boolean).length, 1);
+		}
+	},
+
+	"does not tangle commits that name the same keys in different orders": async ({ storage }) => {
+		const keys = Array.from({ length: 10 }, (_, index) => ["k", String(index)]);
+		const commits = Array.from({ length: 200 }, (_, value) => {
+			const start = value % keys.length;
+			const turned = [...keys.slice(start), ...keys.slice(0, start)];
+			const ordered = value % 2 === 0 ? turned : turned.reverse();
+			const [first, ...others] = ordered;
+			return storage.commit({
+				sets: others.map((key) => ({ key, value })),
+				deletes: first === undefined ? [] : [first],
+			});
+		});
+
+		assert.ok((await Promise.all(commits)).every(Boolean));
+		const values = new Set((await storage.list(["k"])).entries.map(({ value }) => value));
+		assert.equal(values.size, 1, "the last commit is there as a whole");
+		assert.equal((await storage.list(["k"])).entries.length, keys.length - 1);
+	},
+
+	"counts right when everybody counts at once": async ({ storage }) => {
+		const key = ["counter"];
+		const count = async (): Promise<void> => {
+			let done = false;
+			while (!done) {
+				const entry = await storage.get(key);
+				done = await storage.commit({
+					checks: [{ key, version: entry?.version ?? null }],
+					sets: [{ key, value: Number(entry?.value ?? 0) + 1 }],
+				});
+			}
+		};
+		await Promise.all(Array.from({ length: 20 }, count));
+
+		assert.equal((await storage.get(key))?.value, 20);
+	},
+
+	"commits a thousand entries as one, beside others": async ({ storage }) => {
+		const keys = Array.from({ length: 1000 }, (_, index) => ["many", String(index)]);
+		const writes = Array.from({ length: 6 }, (_, value) =>
+			storage.commit({ sets: keys.map((key) => ({ key, value })) }),
+		);
+		const others = keys.slice(0, 50).map((key) => storage.commit({ sets: [{ key, value: 9 }] }));
+
+		assert.ok((await Promise.all([...writes, ...others])).every(Boolean));
+		const { entries } = await storage.list(["many"], { limit: 1000 });
+		assert.equal(entries.length, keys.length);
+		const values = new Set(entries.map(({ value }) => value).filter((value) => value !== 9));
+		assert.equal(values.size, 1);
+	},
+};

@@ -1,0 +1,160 @@
+import assert from "node:assert/strict";
+import type { StorageValue } from "../../../contract/storage.ts";
+import { namespaced } from "../../../storage/namespaced-storage.ts";
+import { listAll, ODD_KEYS, type StoragePromises } from "../storage-promise.ts";
+
+const ODD_VALUES: readonly StorageValue[] = [
+	...[null, true, false, 0, -1.5, 1e308, 5e-324, Number.MAX_SAFE_INTEGER, "", [], {}],
+	...[
+		"\u0000",
+		"\ud800",
+		"\udfff\ud800",
+		"\u{10ffff}\uffff",
+		"\\u0000",
+		"NULL",
+		"{}",
+		'"',
+		"\\",
+		"\n",
+	],
+	{ "": null, JSON: '{"a":1}', ["__proto__"]: [[], {}], "\u0000": "\u0000" },
+	"\u{1f388}".repeat(250_000),
+];
+
+export const ENTRY_PROMISES: StoragePromises = {
+	"gives back what was set, and nothing for what was not": async ({ storage }) => {
+		const value = { text: "ä\u{1f388}\u0000", list: [1, null, true], nested: { "": -0.5 } };
+		assert.equal(await storage.commit({ sets: [{ key: ["a"], value }] }), true);
+
+		assert.deepEqual((await storage.get(["a"]))?.value, value);
+		assert.deepEqual((await storage.get(["a"]))?.key, ["a"]);
+		assert.equal(await storage.get(["b"]), undefined);
+	},
+
+	"carries every value that JSON carries, a megabyte long as well": async ({ storage }) => {
+		const sets = ODD_VALUES.map((value, index) => ({ key: ["a", String(index)], value }));
+		await storage.commit({ sets });
+
+		for (const { key, value } of sets) {
+			assert.deepEqual((await storage.get(key))?.value, value);
+		}
+		assert.deepEqual((await storage.take(["a", "12"]))?.value, "\ud800");
+		assert.equal((await storage.list(["a"])).entries.length, sets.length - 1);
+	},
+
+	"does not share what it stores with whoever set or read it": async ({ storage }) => {
+		const value = { list: [1] };
+		await storage.commit({ sets: [{ key: ["a"], value }] });
+		value.list.push(2);
+		const read = (await storage.get(["a"]))?.value as { list: number[] };
+		read.list.push(3);
+
+		assert.deepEqual((await storage.get(["a"]))?.value, { list: [1] });
+	},
+
+	"tells keys apart whatever is in them": async ({ storage }) => {
+		await storage.commit({ sets: ODD_KEYS.map((key, value) => ({ key, value })) });
+
+		for (const [index, key] of ODD_KEYS.entries()) {
+			assert.equal((await storage.get(key))?.value, index, JSON.stringify(key));
+		}
+		const listed = await listAll(storage, []);
+		assert.deepEqual(listed.map(String).sort(), ODD_KEYS.map(String).sort());
+		for (const [index, key] of ODD_KEYS.entries()) {
+			assert.equal((await storage.take(key))?.value, index, JSON.stringify(key));
+		}
+		assert.deepEqual(await listAll(storage, []), []);
+	},
+
+	"refuses keys that the contract does not allow": async ({ storage }) => {
+		const lone = ["\ud800", "a\udc00", "\udc00\ud800"];
+		for (const key of [[], [""], ["a", ""], ["x".repeat(513)], ...lone.map((part) => [part])]) {
+			await assert.rejects(storage.get(key), TypeError, JSON.stringify(key));
+			await assert.rejects(storage.take(key), TypeError, JSON.stringify(key));
+			await assert.rejects(storage.commit({ sets: [{ key, value: 1 }] }), TypeError);
+			await assert.rejects(storage.commit({ deletes: [key] }), TypeError);
+			await assert.rejects(storage.commit({ checks: [{ key, version: null }] }), TypeError);
+		}
+	},
+
+	"gives every write a new version, never used again for the key": async ({ storage }) => {
+		const key = ["a"];
+		const versions = new Set<string | undefined>();
+		for (let round = 0; round < 20; round += 1) {
+			await storage.commit({ sets: [{ key, value: 1 }] });
+			versions.add((await storage.get(key))?.version);
+			if (round % 2 === 0) {
+				await storage.commit({ deletes: [key] });
+			}
+		}
+
+		assert.equal(versions.size, 20);
+		assert.equal(versions.has(undefined), false);
+	},
+
+	"lets an entry live until its instant of expiry, and not a moment longer": async ({
+		storage,
+		clock,
+	}) => {
+		const key = ["a"];
+		await storage.commit({ sets: [{ key, value: 1, expiresAt: clock.now() + 1000 }] });
+		clock.advance(999);
+		const living = await storage.get(key);
+		assert.equal(living?.value, 1);
+		assert.equal((await listAll(storage, [])).length, 1);
+		clock.advance(1);
+
+		assert.equal(await storage.get(key), undefined);
+		assert.deepEqual(await listAll(storage, []), []);
+		const checks = [{ key, version: living.version }];
+		assert.equal(await storage.commit({ checks, sets: [{ key, value: 2 }] }), false);
+		assert.equal(await storage.take(key), undefined);
+		assert.equal(
+			await storage.commit({ checks: [{ key, version: null }], sets: [{ key, value: 2 }] }),
+			true,
+		);
+		assert.equal((await storage.get(key))?.value, 2);
+	},
+
+	"asks nobody but the host's clock, however much is written meanwhile": async ({
+		storage,
+		clock,
+	}) => {
+		// By the engine's own clock it is gone for decades.
+		clock.advance(-Date.UTC(1990, 0));
+		const expiresAt = clock.now() + 1;
+		await storage.commit({ sets: [{ key: ["a"], value: 1, expiresAt }] });
+		for (let round = 0; round < 250; round += 1) {
+			await storage.commit({ sets: [{ key: ["b"], value: round, expiresAt }] });
+		}
+
+		assert.equal((await storage.get(["a"]))?.value, 1);
+		assert.equal((await listAll(storage, [])).length, 2);
+	},
+
+	"forgets the expiry of an entry that is set again without one": async ({ storage, clock }) => {
+		await storage.commit({ sets: [{ key: ["a"], value: 1, expiresAt: clock.now() + 1 }] });
+		await storage.commit({ sets: [{ key: ["a"], value: 2 }] });
+		clock.advance(10);
+
+		assert.equal((await storage.get(["a"]))?.value, 2);
+	},
+
+	"keeps namespaces from each other": async ({ storage }) => {
+		const one = namespaced(storage, ["one"]);
+		const inside = namespaced(storage, ["one", "in"]);
+		const others = [inside, namespaced(storage, ["on"]), namespaced(storage, ["two"])];
+		const reaching = [["a"], ["..", "one", "a"], ["one", "a"], ["/one/a"], ["one/a"]];
+		for (const other of others) {
+			await other.commit({ sets: reaching.map((key) => ({ key, value: "theirs" })) });
+		}
+		await one.commit({ sets: [{ key: ["a"], value: "mine" }], deletes: reaching });
+
+		assert.equal((await one.get(["a"]))?.value, "mine");
+		for (const other of others) {
+			assert.equal((await listAll(other, [])).length, reaching.length);
+			assert.equal((await other.take(["a"]))?.value, "theirs");
+		}
+		await assert.rejects(one.get([]), TypeError);
+	},
+};

@@ -1,0 +1,161 @@
+import { expect, test } from "vitest";
+import { restrictHost } from "../../../src/artifact/load/restrict-host.ts";
+import type { HelpdeskHost } from "../../../src/contract/helpdesk-host.ts";
+import type { Capabilities } from "../../../src/contract/manifest.ts";
+import { cryptoRandom } from "../../../src/ports/crypto-random.ts";
+import { MemoryStorage } from "../../../src/storage/memory-storage.ts";
+import { MockClock } from "../../../src/testing/mock-host/mock-clock.ts";
+import { MockMail } from "../../../src/testing/mock-host/mock-mail.ts";
+import { MockSettings } from "../../../src/testing/mock-host/mock-settings.ts";
+import { MockUsers } from "../../../src/testing/mock-host/mock-users.ts";
+
+const NOTHING: Capabilities = { network: [], navigation: [], ports: [] };
+const sent: string[] = [];
+
+function hostFor(capabilities: Capabilities): HelpdeskHost {
+	const clock = new MockClock();
+	const settings = new MockSettings({
+		$schema: "https://json-schema.org/draft/2020-12/schema",
+		type: "object",
+		additionalProperties: false,
+		properties: {},
+	});
+	const host: HelpdeskHost = {
+		storage: new MemoryStorage(clock),
+		secrets: settings,
+		settings,
+		brands: { find: async () => undefined, list: async () => [] },
+		users: new MockUsers(),
+		mail: new MockMail(),
+		http: {
+			originOf: (name) => (name === "api.x.com" ? "http://localhost:9" : `https://${name}`),
+			send: async ({ url }) => {
+				sent.push(url);
+				return { kind: "failure", reason: "dns", detail: "test" };
+			},
+		},
+		events: { emit: () => {} },
+		clock,
+		random: cryptoRandom,
+	};
+	return restrictHost(host, capabilities);
+}
+
+const get = (url: string) =>
+	({ method: "GET", url, headers: {}, timeoutMs: 1, maxBytes: 1 }) as const;
+
+test.each([
+	["storage", async (host: HelpdeskHost) => host.storage],
+	["secrets", async (host: HelpdeskHost) => host.secrets],
+	["settings", async (host: HelpdeskHost) => host.settings],
+	["users:read", (host: HelpdeskHost) => host.users.find("1")],
+	["users:read", (host: HelpdeskHost) => host.users.ownerOf("b", "a@b.c")],
+	[
+		"users:create",
+		(host: HelpdeskHost) =>
+			host.users.create("k", {
+				brandId: "b",
+				name: "n",
+				email: "e@f.g",
+				emailProof: "asserted",
+				locale: "en",
+			}),
+	],
+	["users:confirm", (host: HelpdeskHost) => host.users.confirm("1")],
+	["mail", async (host: HelpdeskHost) => host.mail],
+	["network: api.x.com", async (host: HelpdeskHost) => host.http.originOf("api.x.com")],
+	["network: evil.example", (host: HelpdeskHost) => host.http.send(get("https://evil.example/"))],
+])("what needs %s is refused by that name when it is not declared", async (capability, reach) => {
+	await expect(reach(hostFor(NOTHING))).rejects.toMatchObject({
+		name: "CapabilityError",
+		capability,
+	});
+});
+
+test("a declared host is reached where the operator put it, and nowhere else", async () => {
+	const { http } = hostFor({ ...NOTHING, network: ["api.x.com"] });
+
+	expect(http.originOf("api.x.com")).toBe("http://localhost:9");
+	await http.send(get("http://localhost:9/oauth/request_token"));
+	expect(sent).toEqual(["http://localhost:9/oauth/request_token"]);
+	await expect(http.send(get("https://api.x.com/"))).rejects.toThrow("network: api.x.com");
+	await expect(http.send(get("http://localhost:9@evil.example/"))).rejects.toThrow("network");
+});
+
+const EVERYTHING: Capabilities = {
+	network: ["api.x.com"],
+	navigation: [],
+	ports: ["storage", "secrets", "settings", "users:read", "users:create", "users:confirm", "mail"],
+};
+
+test("a port has the members of the contract, and nothing of what it is made of", () => {
+	const host = hostFor(EVERYTHING);
+	const members = Object.keys(host).map((name) => [
+		name,
+		...Object.keys(host[name as keyof HelpdeskHost]),
+	]);
+
+	expect(members.map((names) => names.join(" ")).sort()).toEqual([
+		"brands find list",
+		"clock now",
+		"events emit",
+		"http originOf send",
+		"mail send",
+		"random bytes",
+		"secrets get has",
+		"settings read",
+		"storage get commit take list",
+		"users ownerOf find create confirm",
+	]);
+	for (const name of Object.keys(host)) {
+		const port = host[name as keyof HelpdeskHost];
+		expect(Object.getPrototypeOf(port), name).toBe(Object.prototype);
+	}
+});
+
+test("the capability to read settings is none to read secrets", () => {
+	const { settings } = hostFor({ ...NOTHING, ports: ["settings"] });
+
+	expect(settings).not.toHaveProperty("get");
+	expect(settings).not.toHaveProperty("save");
+});
+
+test("a plugin cannot put its own randomness, clock or brands in the place of the helpdesk's", () => {
+	const host = hostFor(EVERYTHING);
+
+	expect(() => Object.assign(host.random, { bytes: () => new Uint8Array(32) })).toThrow(TypeError);
+	expect(() => Object.assign(host.clock, { now: () => 0 })).toThrow(TypeError);
+	expect(() => Object.assign(host, { brands: {} })).toThrow(TypeError);
+	expect(cryptoRandom.bytes(32)).not.toEqual(Buffer.alloc(32));
+});
+
+test("a request that says another address when it is read again goes nowhere else", async () => {
+	const { http } = hostFor({ ...NOTHING, network: ["api.x.com"] });
+	const urls = ["http://localhost:9/a", "https://evil.example/"];
+	const before = sent.length;
+
+	await http.send({
+		method: "GET",
+		headers: {},
+		timeoutMs: 1,
+		maxBytes: 1,
+		get url() {
+			return urls.shift() ?? "";
+		},
+	});
+
+	expect(sent.slice(before)).toEqual(["http://localhost:9/a"]);
+});
+
+test("a user is told about as the contract says, without what else the helpdesk knows", async () => {
+	const { users } = hostFor(EVERYTHING);
+	const user = { brandId: "b", name: "n", email: "e@f.g", locale: "en" };
+
+	const made = await users.create("k", { ...user, emailProof: "asserted" });
+
+	expect(made).toEqual({
+		kind: "created",
+		user: { ...user, id: "user-1", status: "active", hasOtherWayIn: false },
+	});
+	expect(await users.find("user-1")).toEqual(made.kind === "created" && made.user);
+});

@@ -1,0 +1,318 @@
+import { expect, test, vi } from "vitest";
+import { loadPlugin } from "../../../src/artifact/load/load-plugin.ts";
+import { packArchive } from "../../../src/artifact/zip/pack-archive.ts";
+import type { PortCapability } from "../../../src/contract/manifest.ts";
+import { type HostStorage, StorageError } from "../../../src/contract/storage.ts";
+import { MemoryStorage } from "../../../src/storage/memory-storage.ts";
+import { approveAtX } from "../../../src/testing/fake-x/fake-visitor.ts";
+import { MockClock } from "../../../src/testing/mock-host/mock-clock.ts";
+import { TINY_MANIFEST, tinyPlugin } from "../../kit/artifact/tiny-plugin.ts";
+import { HttpVisitor } from "../../kit/helpdesk/http-visitor.ts";
+import { type OpenHelpdesk, openHelpdesk, setUpX } from "../../kit/helpdesk/open-helpdesk.ts";
+import {
+	INTEGRATIONS,
+	onUsersPage,
+	openWithPeople,
+	PEOPLE,
+	press,
+	stored,
+	throughX,
+	X,
+} from "../../kit/helpdesk/people-with-x.ts";
+
+const errorsIn = ({ log }: OpenHelpdesk) => log.filter((line) => line.includes('"level":"error"'));
+
+test("an uninstalled plugin stays so over a restart, keeps what it had, and comes back disabled", async () => {
+	const clock = new MockClock();
+	const storage = new MemoryStorage(clock);
+	const open = await openHelpdesk({ clock, storage }, PEOPLE);
+	await setUpX(open);
+	const visitor = new HttpVisitor();
+	await visitor.open(`${open.portal}/login?returnTo=/account`);
+	const { url } = await visitor.submit("/login/x-login/start");
+	await visitor.open(await approveAtX(url, { accountId: "1" }));
+	await throughX(open, "2");
+
+	expect((await press(open, `${X}/uninstall`)).html).toContain("2 people have X linked");
+	await open.operator.submit(`${X}/uninstall`, { data: "keep" });
+	expect(open.operator.seen.html).toContain("Not installed");
+	expect(open.operator.seen.html).not.toMatch(/>(Activate|Settings|Uninstall)</);
+	for (const path of ["activate", "deactivate", "uninstall"]) {
+		const proof = /name="_csrf" value="([^"]+)"/.exec(open.operator.seen.html)?.[1] ?? "";
+		await open.operator.post(`${open.portal}${X}/${path}`, [["_csrf", proof]]);
+		expect(open.operator.seen.html).toContain("Not installed");
+	}
+	await open.operator.open(`${open.portal}${X}`);
+	expect(open.operator.seen.url).toBe(`${open.portal}${INTEGRATIONS}`);
+	expect((await new HttpVisitor().open(`${open.portal}/login`)).html).not.toContain("with X");
+
+	// Data hooks still work: people see their link, and who is deleted leaves nothing.
+	expect((await visitor.open(`${open.portal}/account`)).html).toContain("@ada_at_x");
+	await onUsersPage(open, "grace@example.com", "delete");
+	expect((await stored(storage)).join()).not.toContain("grace_at_x");
+
+	await openHelpdesk({ clock, storage }, PEOPLE);
+	await open.operator.open(`${open.portal}${INTEGRATIONS}`);
+	expect(open.operator.seen.html).toContain("Not installed");
+	await open.operator.submit(`${X}/install`);
+	expect(open.operator.seen.html).toContain("<td>Disabled</td>");
+	await open.operator.submit(`${X}/activate`);
+	expect((await throughX(open, "1", "/login?returnTo=/account")).html).toContain("@ada_at_x");
+	expect(errorsIn(open)).toEqual([]);
+});
+
+test("uninstalling with deletion empties all that was kept for the plugin, and Install starts anew", async () => {
+	const open = await openWithPeople();
+	await press(open, `${X}/uninstall`);
+
+	await open.operator.submit(`${X}/uninstall`, { data: "purge", sure: "on" });
+
+	expect(open.operator.seen.html).toContain("Nothing of it is stored any more");
+	for (const namespace of ["plugin-data", "plugin-settings", "set-up-tests"]) {
+		expect(await stored(open.storage, [namespace])).toEqual([]);
+	}
+	const left = (await stored(open.storage)).filter((entry) => !entry.includes('["installed"'));
+	expect(left.filter((entry) => /x:\d|_at_x|api-key/.test(entry))).toEqual([]);
+	await open.operator.open(`${open.helpdesk.adminUrl}/users`);
+	expect(open.operator.seen).toMatchObject({ status: 200 });
+	expect(open.operator.seen.html).not.toContain("@ada_at_x");
+	await press(open, `${X}/install`);
+	await open.operator.submit(`${X}/activate`);
+	expect(open.operator.seen.html).toContain("Needs set-up");
+});
+
+test("what was kept of an uninstalled plugin is deleted on demand", async () => {
+	const open = await openWithPeople();
+	await press(open, `${X}/uninstall`);
+	await open.operator.submit(`${X}/uninstall`, { data: "keep" });
+
+	expect((await open.operator.submit(`${X}/delete-kept`)).html).toContain("4 people have X linked");
+	expect(await open.operator.submit(`${X}/delete-kept`)).toMatchObject({ status: 400 });
+	await open.operator.submit(`${X}/delete-kept`, { sure: "on" });
+
+	expect((await stored(open.storage)).filter((entry) => /x:\d|_at_x/.test(entry))).toEqual([]);
+	expect(open.operator.seen.html).not.toContain("Delete what was kept");
+});
+
+/** A plugin that answers as told and reports each of its hooks that is called. */
+async function pluginWith(
+	hooks: Readonly<Record<string, string>>,
+	ports: readonly PortCapability[] = ["storage"],
+) {
+	const methods = Object.entries(hooks).map(
+		([hook, body]) =>
+			`async ${hook}(given) { host.events.emit({ name: "called.${hook}", level: "info", message: "", fields: {} }); ${body} }`,
+	);
+	const manifest = {
+		...TINY_MANIFEST,
+		hooks: Object.keys(hooks).map((hook) => ({ hook, method: hook })),
+		capabilities: { ...TINY_MANIFEST.capabilities, ports },
+	};
+	const files = tinyPlugin({
+		"plugin.json": JSON.stringify(manifest),
+		"main.mjs": `export function createPlugin(host) { return { ${methods.join(", ")} }; }`,
+	});
+	return loadPlugin(packArchive(files));
+}
+
+const TINY = `${INTEGRATIONS}/tiny`;
+const calledIn = ({ log }: OpenHelpdesk) =>
+	log.flatMap((line) => /"called\.(\w+)"/.exec(line)?.[1] ?? []);
+
+test("a plugin without these hooks is deactivated and uninstalled at once", async () => {
+	const open = await openHelpdesk({ plugin: await pluginWith({ onActivate: "" }) });
+	await press(open, `${TINY}/activate`);
+
+	expect((await open.operator.submit(`${TINY}/deactivate`)).html).toContain("is deactivated");
+	await open.operator.submit(`${TINY}/uninstall`);
+	expect(open.operator.seen.html).toContain("Not installed");
+	await open.operator.submit(`${TINY}/install`);
+	expect(open.operator.seen.html).toContain("<td>Disabled</td>");
+});
+
+test("the numbers are the plugin's, whoever is behind them", async () => {
+	const impact = {
+		brands: [
+			{
+				brandId: "acorn",
+				people: 142,
+				strandedUserIds: Array.from({ length: 31 }, (_, i) => `${i}`),
+			},
+			{ brandId: "harbor", people: 2, strandedUserIds: [] },
+			{ brandId: "<b>gone", people: 3, strandedUserIds: [] },
+		],
+	};
+	const describeImpact = `return ${JSON.stringify(impact)};`;
+	const open = await openHelpdesk({ plugin: await pluginWith({ describeImpact }) });
+	await press(open, `${TINY}/activate`);
+
+	const { html } = await press(open, `${TINY}/deactivate`);
+
+	expect(html).toContain(
+		"142 people have Tiny linked at Acorn Outdoor, 31 of them have no other way in.",
+	);
+	expect(html).toContain(
+		"2 people have Tiny linked at Harbor Music, all of them have another way in.",
+	);
+	expect(html).not.toContain("gone");
+	// It has no hook that forgets, and none of the 31 has an account.
+	expect(html).not.toContain('value="purge"');
+	expect(html).not.toContain('name="letters"');
+	const forged = { data: "purge", sure: "on", letters: "on" };
+	expect((await open.operator.submit(`${TINY}/deactivate`, forged)).html).toContain(
+		"settings and links are kept. 0 e-mails were written.",
+	);
+});
+
+test("a plugin that cannot say whom it concerns, or fails to go, goes all the same", async () => {
+	const failing = 'throw new Error("broken");';
+	const plugin = await pluginWith({ describeImpact: failing, onUninstall: failing });
+	const open = await openHelpdesk({ plugin });
+	await press(open, `${TINY}/activate`);
+
+	expect((await press(open, `${TINY}/uninstall`)).html).toContain("Tiny could not say whom");
+	await open.operator.submit(`${TINY}/uninstall`, { data: "purge", sure: "on" });
+
+	expect(open.operator.seen.html).toContain("Not installed");
+});
+
+test("no hook of an uninstalled plugin is called but those for data, and none at all once that is deleted", async () => {
+	const hooks = {
+		onActivate: "",
+		onUninstall: "",
+		checkSetup: "return { checks: [] };",
+		renderLoginButtons: "return [];",
+		startLogin: "",
+		onUserDeleted: "",
+		listLinkedAccounts: "return [];",
+	};
+	const open = await openHelpdesk({ plugin: await pluginWith(hooks) });
+	const forgedStart = async () => {
+		const visitor = new HttpVisitor();
+		await visitor.open(`${open.portal}/login`);
+		const proof = /name="_csrf" value="([^"]+)"/.exec(visitor.seen.html)?.[1] ?? "";
+		return visitor.post(`${open.portal}/login/tiny/start`, [["_csrf", proof]]);
+	};
+	const addUser = async () => {
+		await open.operator.open(`${open.helpdesk.adminUrl}/users`);
+		await open.operator.submit("/admin/users/add", { brand: "acorn", email: "a@example.com" });
+	};
+	await press(open, `${TINY}/uninstall`);
+	const before = calledIn(open).length;
+	await addUser();
+	expect(await forgedStart()).toMatchObject({ status: 404 });
+	await onUsersPage(open, "a@example.com", "delete");
+	const kept = new Set(calledIn(open).slice(before));
+	expect(kept).toEqual(new Set(["listLinkedAccounts", "onUserDeleted"]));
+
+	await press(open, `${TINY}/delete-kept`);
+	await open.operator.submit(`${TINY}/delete-kept`, { sure: "on" });
+	const all = calledIn(open).length;
+	await addUser();
+	await forgedStart();
+	await onUsersPage(open, "a@example.com", "delete");
+	expect(calledIn(open).slice(all)).toEqual([]);
+});
+
+/** A storage that refuses deletions below a namespace as often as it is told. */
+function stubborn(
+	storage: HostStorage,
+	namespace: string,
+): { storage: HostStorage; fail: (times: number) => void } {
+	let left = 0;
+	return {
+		fail: (times) => {
+			left = times;
+		},
+		storage: {
+			get: (key) => storage.get(key),
+			take: (key) => storage.take(key),
+			list: (prefix, options) => storage.list(prefix, options),
+			commit: async (commit) => {
+				if (left > 0 && commit.deletes?.some(([first]) => first === namespace)) {
+					left -= 1;
+					throw new StorageError("it is away");
+				}
+				return storage.commit(commit);
+			},
+		},
+	};
+}
+
+test.each(["the button", "a restart"])(
+	"a deletion that was interrupted is not called complete, and ends by %s",
+	async (by) => {
+		const clock = new MockClock();
+		const { storage, fail } = stubborn(new MemoryStorage(clock), "plugin-settings");
+		const open = await openHelpdesk({ clock, storage }, PEOPLE);
+		await setUpX(open);
+		await throughX(open, "1");
+		await press(open, `${X}/uninstall`);
+		fail(1);
+		const away = await open.operator.submit(`${X}/uninstall`, { data: "purge", sure: "on" });
+		expect(away.status).toBe(503);
+
+		await open.operator.open(`${open.portal}${INTEGRATIONS}`);
+		expect(open.operator.seen.html).toContain("Deleting what it stored was interrupted");
+		expect(open.operator.seen.html).not.toContain("Nothing of it is stored");
+		expect((await stored(storage, ["plugin-settings"])).length).toBeGreaterThan(0);
+		if (by === "the button") {
+			await open.operator.submit(`${X}/delete-kept`);
+			await open.operator.submit(`${X}/delete-kept`, { sure: "on" });
+		} else {
+			await openHelpdesk({ clock, storage }, PEOPLE);
+		}
+
+		await open.operator.open(`${open.portal}${INTEGRATIONS}`);
+		expect(open.operator.seen.html).toContain("Nothing of it is stored.");
+		expect(open.operator.seen.html).not.toContain("Delete what was kept");
+		expect(await stored(storage, ["plugin-settings"])).toEqual([]);
+	},
+);
+
+test("after a deletion no keyed hash of the sign-in ledger is left", async () => {
+	const open = await openWithPeople();
+	const signIns = async () => (await open.operator.open(`${open.helpdesk.adminUrl}/sign-ins`)).html;
+	expect(await signIns()).toContain("Signed up");
+	expect(await stored(open.storage, ["sign-ins"])).not.toEqual([]);
+	await press(open, `${X}/uninstall`);
+	await open.operator.submit(`${X}/uninstall`, { data: "purge", sure: "on" });
+
+	await signIns();
+
+	expect(await stored(open.storage, ["sign-ins"])).toEqual([]);
+});
+
+test("a log-in that is on its way while the plugin is deleted ends as with none, and leaves neither data, letter nor entry", async () => {
+	const storage = new MemoryStorage(new MockClock());
+	const hooks = {
+		onActivate: "",
+		handleCallback: `host.events.emit({ name: "waits", level: "info", message: "", fields: {} });
+			while ((await host.storage.get(["go"])) === undefined) await new Promise((resolve) => setImmediate(resolve));
+			const late = [host.storage.commit({ sets: [{ key: ["late"], value: 1 }] }), host.mail.send({ brandId: "acorn", to: "a@example.com", subject: "You are @ada", text: "" })];
+			const ends = await Promise.allSettled(late);
+			host.events.emit({ name: "login.ended", level: "info", message: "", brandId: "acorn", fields: { outcome: "refused", code: "late", traceCode: "ABCD-1234" } });
+			if (ends.every(({ status }) => status === "rejected")) throw new Error("nothing can be stored");
+			return { kind: "redirect", location: "/stored" };`,
+	};
+	const open = await openHelpdesk({
+		storage,
+		plugin: await pluginWith(hooks, ["storage", "mail"]),
+	});
+	await press(open, `${TINY}/activate`);
+	const visitor = new HttpVisitor();
+	const callback = visitor.open(`${open.portal}/login/tiny/callback`);
+	await vi.waitFor(() => expect(open.log.join()).toContain('"waits"'));
+	await press(open, `${TINY}/uninstall`);
+	await open.operator.open(`${open.portal}${INTEGRATIONS}`);
+	await open.operator.submit(`${TINY}/delete-kept`);
+	await open.operator.submit(`${TINY}/delete-kept`, { sure: "on" });
+	await storage.commit({ sets: [{ key: ["plugin-data", "tiny", "go"], value: 1 }] });
+
+	expect((await callback).status).toBe(404);
+	expect(await stored(storage, ["outbox"])).toEqual([]);
+	expect((await stored(storage, ["plugin-data"])).join()).not.toContain("late");
+	// Which waits for what is still to be written.
+	await open.operator.open(`${open.helpdesk.adminUrl}/sign-ins`);
+	expect(await stored(storage, ["sign-ins"])).toEqual([]);
+});

@@ -1,0 +1,50 @@
+import { expect, test } from "vitest";
+import { PluginStates } from "../../../src/helpdesk/add-ons/add-on-states.ts";
+import { MemoryStorage } from "../../../src/storage/memory-storage.ts";
+import { MockClock } from "../../../src/testing/mock-host/mock-clock.ts";
+
+function openStates() {
+	const clock = new MockClock();
+	const storage = new MemoryStorage(clock);
+	return { storage, states: new PluginStates(storage, "tiny", clock) };
+}
+
+test("nothing is stored for a plugin once its data is deleted, until it is installed again", async () => {
+	const { storage, states } = openStates();
+	const data = states.dataStorage();
+	const link = { sets: [{ key: ["link"], value: 1 }] };
+	await states.uninstalled("keep");
+	expect(await data.commit(link)).toBe(true);
+	await states.uninstalled("purge");
+
+	await expect(data.commit(link)).rejects.toThrow("nothing more is stored");
+
+	await states.installed();
+	expect(await states.read()).toEqual({ kind: "disabled" });
+	expect(await data.commit(link)).toBe(true);
+	expect(await data.commit({ checks: [{ key: ["link"], version: null }] })).toBe(false);
+	expect((await storage.list(["plugin-data", "tiny"])).entries).toHaveLength(1);
+});
+
+test("what nobody waits for comes to nothing once the data is deleted, and nobody hears of it", async () => {
+	const { storage, states } = openStates();
+	const entry = { sets: [{ key: ["sign-ins", "tiny", "a"], value: 1 }] };
+	await states.uninstalled("purge");
+
+	expect(await states.discarding().commit(entry)).toBe(true);
+
+	expect((await storage.list(["sign-ins"])).entries).toEqual([]);
+	expect(await states.read()).toEqual({ kind: "not-installed", kept: false, emptying: true });
+	await states.emptied();
+	expect(await states.read()).toEqual({ kind: "not-installed", kept: false });
+});
+
+test("an activation that is overtaken by an uninstallation does not bring the plugin back", async () => {
+	const { states } = openStates();
+	await states.uninstalled("keep");
+
+	await states.activated();
+	await states.deactivated();
+
+	expect(await states.read()).toEqual({ kind: "not-installed", kept: true });
+});

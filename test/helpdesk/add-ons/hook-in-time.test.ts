@@ -1,0 +1,22 @@
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { hookInTime } from "../../../src/helpdesk/add-ons/add-on-slot.ts";
+
+beforeEach(() => {
+	vi.useFakeTimers();
+});
+afterEach(() => {
+	vi.useRealTimers();
+});
+
+test("a hook that takes longer than ten seconds has failed, and is told apart from one that rejects", async () => {
+	const hanging = hookInTime(new Promise(() => {})).catch((error: unknown) => error);
+	await vi.advanceTimersByTimeAsync(9_999);
+	const undecided = await Promise.race([hanging, Promise.resolve("undecided")]);
+	expect(undecided).toBe("undecided");
+	await vi.advanceTimersByTimeAsync(1);
+
+	expect(await hanging).toEqual(new Error("it did not end within 10 seconds"));
+	await expect(hookInTime(Promise.reject(new Error("no keys")))).rejects.toThrow("no keys");
+	expect(await hookInTime(Promise.resolve(1))).toBe(1);
+	expect(vi.getTimerCount()).toBe(0);
+});

@@ -1,0 +1,170 @@
+import { type LoadedPlugin, loadPlugin } from "../../../src/artifact/load/load-plugin.ts";
+import type { HostStorage } from "../../../src/contract/storage.ts";
+import { derivedKey, type HelpdeskOptions } from "../../../src/helpdesk/helpdesk.ts";
+import { addressKey } from "../../../src/helpdesk/mail/email-key.ts";
+import { Outbox } from "../../../src/helpdesk/mail/outbox.ts";
+import { Accounts } from "../../../src/helpdesk/people/accounts.ts";
+import { FIRST_OPERATOR, Operators } from "../../../src/helpdesk/people/operators.ts";
+import { Registration } from "../../../src/helpdesk/people/registration.ts";
+import { Sessions } from "../../../src/helpdesk/people/sessions.ts";
+import { ALL_BRANDS, PluginSettings } from "../../../src/helpdesk/settings/plugin-settings.ts";
+import { Vault } from "../../../src/helpdesk/settings/vault.ts";
+import { startHelpdesk } from "../../../src/helpdesk/start-helpdesk.ts";
+import { cryptoRandom } from "../../../src/ports/crypto-random.ts";
+import { MemoryStorage } from "../../../src/storage/memory-storage.ts";
+import { namespaced } from "../../../src/storage/namespaced-storage.ts";
+import type {
+	HostSetUp,
+	OpenedHost,
+	PortalUnderTest,
+	TestUser,
+} from "../../../src/testing/host-contract/host-under-test.ts";
+import { helpdeskOptions } from "../../kit/helpdesk/open-helpdesk.ts";
+
+export const STANDALONE_PORTAL: PortalUnderTest = {
+	registerPath: "/register",
+	accountPath: "/account",
+	emailField: "email",
+	passwordField: "password",
+	missingFields: { phone: "+49 30 1234567" },
+};
+
+/**
+ * The standalone helpdesk as `describeHostContract` handles it. What an administrator does goes through its pages; what
+ * only the helpdesk itself can do, to its storage, as another node of it would.
+ */
+export async function openStandalone(
+	{ plugin, clock, origins }: HostSetUp,
+	options: Partial<HelpdeskOptions> = {},
+	load: (zip: Uint8Array) => Promise<LoadedPlugin> = (zip) => loadPlugin(zip),
+): Promise<OpenedHost> {
+	const { storage = new MemoryStorage(clock) } = options;
+	const key = cryptoRandom.bytes(32);
+	const lines: string[] = [];
+	const loaded = await load(plugin);
+	const { id } = loaded.manifest;
+	await addOperator(storage, FIRST_OPERATOR);
+	const start = async (zip: HelpdeskOptions["plugin"]) =>
+		startHelpdesk(
+			await helpdeskOptions({
+				...options,
+				storage,
+				plugin: zip,
+				clock,
+				keys: [key],
+				origins,
+				log: (line) => lines.push(line),
+			}),
+		);
+	const helpdesks = [await start(loaded)];
+	const [helpdesk] = helpdesks;
+	if (helpdesk === undefined) {
+		throw new Error("the helpdesk did not start");
+	}
+	const registration = new Registration(namespaced(storage, ["registration"]));
+	const operators = new Operators(namespaced(storage, ["operators"]), cryptoRandom);
+	const accounts = new Accounts(namespaced(storage, ["accounts"]), registration, (email) =>
+		operators.has(email),
+	);
+	const settings = new PluginSettings(
+		namespaced(storage, ["plugin-settings", id]),
+		loaded.settingsSchema,
+		new Vault([derivedKey(key, "vault")]),
+		clock,
+		() => {},
+	);
+	const portalUrl = (brandId: string): string =>
+		helpdesk.listening[helpdesk.brands.findIndex((brand) => brand.id === brandId)] ?? "";
+
+	const sessions = new Sessions(
+		namespaced(storage, ["sessions", "admin", "acorn"]),
+		clock,
+		cryptoRandom,
+		[derivedKey(key, "csrf admin acorn")],
+	);
+	const administer = async (path: string, fields: Record<string, string> = {}): Promise<void> => {
+		const token = await sessions.open(undefined, FIRST_OPERATOR);
+		const secure = helpdesk.brands[0]?.baseUrl.startsWith("https:");
+		const answer = await fetch(`${portalUrl("acorn")}/admin${path}`, {
+			method: "POST",
+			redirect: "manual",
+			headers: { cookie: `${secure ? "__Host-" : ""}admin-acorn=${token}` },
+			body: new URLSearchParams({ ...fields, _csrf: sessions.csrfOf(token) }),
+		});
+		const text = await answer.text();
+		if (!answer.headers.get("location")?.includes("done=")) {
+			throw new Error(`${path} answers ${answer.status}: ${text}`);
+		}
+	};
+	const integration = `/settings/general/integrations/${id}`;
+
+	return {
+		brandIds: ["acorn", "harbor"],
+		portalUrl,
+		activate: () => administer(`${integration}/activate`),
+		deactivate: () => administer(`${integration}/deactivate`),
+		uninstall: (data) =>
+			administer(`${integration}/uninstall`, { confirmed: "yes", data, sure: "on" }),
+		save: async (brandId = ALL_BRANDS, changes) => {
+			const { values, sources } = await settings.read(brandId);
+			const own = brandId === ALL_BRANDS ? "default" : "brand";
+			const fields = Object.entries(values).filter(([name]) => sources[name] === own);
+			for (const [name, value] of Object.entries(changes)) {
+				const isSecret = loaded.settingsSchema.properties[name]?.writeOnly;
+				fields.push(value === null && isSecret ? [`${name}-remove`, "on"] : [name, value ?? ""]);
+			}
+			const typed = fields.map(([name, value]) => [name, String(value)]);
+			await administer(
+				`${integration}?brand=${encodeURIComponent(brandId)}`,
+				Object.fromEntries(typed),
+			);
+		},
+		enable: (brandId, enabled) => settings.enable(brandId, enabled),
+		addUser: (user) => addUser(accounts, registration, user),
+		addStaff: async (email) => {
+			await addOperator(storage, email);
+			return email;
+		},
+		suspend: (userId) => accounts.setStatus(userId, "suspended"),
+		delete: (userId) => administer(`/users/${userId}/delete`),
+		install: async (zip) => {
+			helpdesks.push(await start(await load(zip)));
+		},
+		letters: () => new Outbox(namespaced(storage, ["outbox"]), clock, undefined).kept(),
+		log: () => lines,
+		close: async () => {
+			await Promise.all(helpdesks.map((each) => each.close()));
+		},
+	};
+}
+
+/** Without a password, which takes time to hash: nobody logs in as this operator. */
+async function addOperator(storage: HostStorage, email: string): Promise<void> {
+	await namespaced(storage, ["operators"]).commit({
+		sets: [{ key: [addressKey(email)], value: { password: "", sessionEpoch: 0 } }],
+	});
+}
+
+async function addUser(
+	accounts: Accounts,
+	registration: Registration,
+	{ brandId, email, password, confirmed, unclaimed, incomplete = false }: TestUser,
+): Promise<string> {
+	const user = { brandId, email, name: email, locale: "en" };
+	if (unclaimed) {
+		return (await accounts.addFromTicket(user))?.id ?? "";
+	}
+	if (password !== undefined && !confirmed) {
+		return (await accounts.register(user, password))?.id ?? "";
+	}
+	const policy = await registration.of(brandId);
+	await registration.set(brandId, { ...policy, phoneRequired: incomplete });
+	const emailProof = confirmed ? "code" : "asserted";
+	const creation = await accounts.create(email, { ...user, emailProof });
+	await registration.set(brandId, policy);
+	const id = creation.kind === "created" ? creation.user.id : "";
+	if (password !== undefined) {
+		await accounts.setPassword(id, password);
+	}
+	return id;
+}

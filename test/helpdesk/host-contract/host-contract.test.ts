@@ -1,0 +1,25 @@
+import { describe, test } from "vitest";
+import { describeHostContract } from "../../../src/testing/host-contract/describe-host-contract.ts";
+import { openStandalone, STANDALONE_PORTAL } from "./helpdesk-under-test.ts";
+
+describeHostContract({
+	name: "the standalone helpdesk",
+	open: openStandalone,
+	portal: STANDALONE_PORTAL,
+	describe,
+	test,
+});
+
+describeHostContract({
+	name: "the standalone helpdesk behind a proxy with TLS",
+	open: (setUp) =>
+		openStandalone(setUp, {
+			baseUrls: new Map([
+				["acorn", "https://help.example.com"],
+				["harbor", "https://music.example.com"],
+			]),
+		}),
+	portal: STANDALONE_PORTAL,
+	describe,
+	test,
+});

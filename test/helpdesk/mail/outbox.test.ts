@@ -1,0 +1,137 @@
+import { expect, test, vi } from "vitest";
+import { Outbox } from "../../../src/helpdesk/mail/outbox.ts";
+import { smtpDelivery } from "../../../src/helpdesk/mail/smtp.ts";
+import { MemoryStorage } from "../../../src/storage/memory-storage.ts";
+import { MockClock } from "../../../src/testing/mock-host/mock-clock.ts";
+import { startFakeSmtp } from "../../kit/helpdesk/fake-smtp.ts";
+
+const LETTER = {
+	brandId: "acorn",
+	to: "ada@example.com",
+	subject: "Grüße",
+	text: "Your code is 123456.",
+};
+
+test("a mail server takes the letter, and nothing stays behind", async () => {
+	const smtp = await startFakeSmtp();
+	const clock = new MockClock();
+	const deliver = smtpDelivery(smtp.url, "help@acorn.example");
+	const outbox = new Outbox(new MemoryStorage(clock), clock, deliver);
+
+	await outbox.send(LETTER);
+
+	await vi.waitFor(async () => {
+		expect(smtp.letters).toHaveLength(1);
+		expect(await outbox.kept()).toEqual([]);
+	});
+	const [letter = ""] = smtp.letters;
+	expect(letter).toContain("To: ada@example.com");
+	expect(letter).toContain("From: help@acorn.example");
+	expect(letter).toContain("Your code is 123456.");
+	outbox.close();
+});
+
+test("a letter that the mail server turns away waits, and goes out later", async () => {
+	const smtp = await startFakeSmtp();
+	smtp.refuses = true;
+	const clock = new MockClock();
+	const deliver = smtpDelivery(smtp.url, "help@acorn.example");
+	const outbox = new Outbox(new MemoryStorage(clock), clock, deliver);
+	await outbox.send(LETTER);
+	await vi.waitFor(async () => {
+		expect(await outbox.kept()).toMatchObject([{ problem: expect.stringContaining("451") }]);
+	});
+
+	smtp.refuses = false;
+	await outbox.deliverAll();
+
+	expect(smtp.letters).toHaveLength(1);
+	expect(await outbox.kept()).toEqual([]);
+	outbox.close();
+});
+
+test("of two nodes with one storage a letter goes out once, also after one of them crashed", async () => {
+	const clock = new MockClock();
+	const storage = new MemoryStorage(clock);
+	const sent: string[] = [];
+	const busy = new Outbox(storage, clock, () => new Promise(() => {}));
+	const other = new Outbox(storage, clock, async ({ subject }) => {
+		sent.push(subject);
+	});
+	await busy.send(LETTER);
+
+	await other.deliverAll();
+	expect(sent).toEqual([]);
+	clock.advance(5 * 60_000);
+	const third = new Outbox(storage, clock, async ({ subject }) => {
+		sent.push(subject);
+	});
+	await Promise.all([other.deliverAll(), third.deliverAll()]);
+	expect(sent).toEqual(["Grüße"]);
+	expect(await other.kept()).toEqual([]);
+	for (const outbox of [busy, other, third]) {
+		outbox.close();
+	}
+});
+
+test("an address with a line break adds no header", async () => {
+	const smtp = await startFakeSmtp();
+	const deliver = smtpDelivery(smtp.url, "help@acorn.example");
+
+	await deliver({ ...LETTER, subject: "Hello\r\nBcc: eve@example.com" });
+
+	expect(smtp.letters[0]).not.toMatch(/^Bcc:/m);
+});
+
+test("without a mail server letters are kept for a week, newest first", async () => {
+	const clock = new MockClock();
+	const outbox = new Outbox(new MemoryStorage(clock), clock, undefined);
+	await outbox.send(LETTER);
+	clock.advance(1000);
+	await outbox.send({ ...LETTER, subject: "second" });
+
+	expect((await outbox.kept()).map(({ subject }) => subject)).toEqual(["second", "Grüße"]);
+	clock.advance(7 * 24 * 60 * 60_000);
+	expect(await outbox.kept()).toEqual([]);
+});
+
+test("a heap of letters does not open a heap of connections, and all of them go out", async () => {
+	const clock = new MockClock();
+	let open = 0;
+	let most = 0;
+	let release = (): void => {};
+	const gate = new Promise<void>((resolve) => {
+		release = resolve;
+	});
+	const outbox = new Outbox(new MemoryStorage(clock), clock, async () => {
+		open += 1;
+		most = Math.max(most, open);
+		await gate;
+		open -= 1;
+	});
+	for (let letter = 0; letter < 31; letter += 1) {
+		await outbox.send(LETTER);
+	}
+	release();
+	await outbox.deliverAll();
+
+	expect(most).toBeLessThanOrEqual(11);
+	await vi.waitFor(async () => expect(await outbox.kept()).toEqual([]));
+	outbox.close();
+});
+
+test("what a plugin wrote is forgotten by brand or altogether, and nothing else", async () => {
+	const clock = new MockClock();
+	const storage = new MemoryStorage(clock);
+	const outbox = new Outbox(storage, clock, undefined);
+	await outbox.send({ ...LETTER, subject: "the helpdesk's" });
+	await outbox.of("tiny", storage).send({ ...LETTER, subject: "at acorn" });
+	await outbox.of("tiny", storage).send({ ...LETTER, brandId: "harbor", subject: "at harbor" });
+	await outbox.of("other", storage).send({ ...LETTER, subject: "another's" });
+	const subjects = async () => (await outbox.kept()).map(({ subject }) => subject).sort();
+
+	await outbox.forgetOf("tiny", "acorn");
+	expect(await subjects()).toEqual(["another's", "at harbor", "the helpdesk's"]);
+	await outbox.forgetOf("tiny");
+	expect(await subjects()).toEqual(["another's", "the helpdesk's"]);
+});

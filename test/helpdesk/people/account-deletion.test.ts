@@ -1,0 +1,28 @@
+import { expect, test } from "vitest";
+import { Accounts } from "../../../src/helpdesk/people/accounts.ts";
+import { Registration } from "../../../src/helpdesk/people/registration.ts";
+import { MemoryStorage } from "../../../src/storage/memory-storage.ts";
+import { namespaced } from "../../../src/storage/namespaced-storage.ts";
+import { MockClock } from "../../../src/testing/mock-host/mock-clock.ts";
+
+test("an account that is deleted leaves no entry behind, and its key makes a new one", async () => {
+	const storage = new MemoryStorage(new MockClock());
+	const registration = new Registration(namespaced(storage, ["registration"]));
+	const accounts = new Accounts(namespaced(storage, ["accounts"]), registration, async () => false);
+	const ada = {
+		brandId: "acorn",
+		name: "Ada",
+		email: "ada@example.com",
+		emailProof: "asserted",
+		locale: "en",
+	} as const;
+	const first = await accounts.create("a key", ada);
+	expect(await accounts.create("a key", ada)).toEqual(first);
+
+	await accounts.delete(first.kind === "created" ? first.user.id : "");
+
+	expect((await storage.list([])).entries).toEqual([]);
+	const second = await accounts.create("a key", ada);
+	expect(second).toMatchObject({ kind: "created" });
+	expect(second).not.toEqual(first);
+});

@@ -1,0 +1,191 @@
+import { createHash } from "node:crypto";
+import { expect, test, vi } from "vitest";
+import type { HostStorage } from "../../../src/contract/storage.ts";
+import { addressKey } from "../../../src/helpdesk/mail/email-key.ts";
+import { Outbox } from "../../../src/helpdesk/mail/outbox.ts";
+import { Accounts } from "../../../src/helpdesk/people/accounts.ts";
+import { Operators } from "../../../src/helpdesk/people/operators.ts";
+import { hashPassword } from "../../../src/helpdesk/people/password-hash.ts";
+import { Registration } from "../../../src/helpdesk/people/registration.ts";
+import { cryptoRandom } from "../../../src/ports/crypto-random.ts";
+import { MemoryStorage } from "../../../src/storage/memory-storage.ts";
+import { namespaced } from "../../../src/storage/namespaced-storage.ts";
+import { MockClock } from "../../../src/testing/mock-host/mock-clock.ts";
+import { HttpVisitor } from "../../kit/helpdesk/http-visitor.ts";
+import { openHelpdesk } from "../../kit/helpdesk/open-helpdesk.ts";
+
+const KELVIN = "\u212a";
+const LOOK_ALIKE = `${KELVIN}im@example.com`;
+const PASSWORD = "correct horse";
+
+function openAccounts(): { accounts: Accounts; storage: HostStorage } {
+	const storage = new MemoryStorage(new MockClock());
+	const registration = new Registration(namespaced(storage, ["registration"]));
+	const accounts = new Accounts(namespaced(storage, ["accounts"]), registration, async () => false);
+	return { accounts, storage };
+}
+
+/** An account as versions before the canonical form stored it: as it was typed, under its Unicode lower case. */
+async function storeOld(storage: HostStorage, email: string, id: string): Promise<void> {
+	const hash = createHash("sha256").update(email.toLowerCase()).digest("base64url");
+	const value = {
+		brandId: "acorn",
+		name: email,
+		email,
+		locale: "en",
+		password: await hashPassword(PASSWORD),
+		phone: null,
+		confirmed: true,
+		unclaimed: false,
+		status: "active",
+		sessionEpoch: 0,
+		createdFor: null,
+	};
+	await namespaced(storage, ["accounts"]).commit({
+		sets: [
+			{ key: ["account", id], value },
+			{ key: ["email", "acorn", hash], value: id },
+		],
+	});
+}
+
+test.each([
+	["Ada@Example.com", "ada@example.com"],
+	["Ada@Example.com", "ADA@ｅｘａｍｐｌｅ.com"],
+	["ada@bücher.example", "ada@xn--bcher-kva.example"],
+	["Ada@BÜCHER.example", "ada@bücher.example"],
+])(
+	"an account that an older version stored as %s is found as %s, and stays the only one",
+	async (stored, typed) => {
+		const { accounts, storage } = openAccounts();
+		await storeOld(storage, stored, "old");
+
+		expect(await accounts.byEmail("acorn", stored)).toMatchObject({ id: "old", email: stored });
+		expect(await accounts.byEmail("acorn", typed)).toMatchObject({ id: "old" });
+		const newcomer = { brandId: "acorn", name: "Ada", email: typed, locale: "en" };
+		expect(await accounts.addFromTicket(newcomer)).toBeUndefined();
+
+		await accounts.delete("old");
+		expect(await accounts.addFromTicket(newcomer)).toMatchObject({ unclaimed: true });
+		expect(await accounts.byEmail("acorn", stored)).not.toMatchObject({ id: "old" });
+	},
+);
+
+test.each([LOOK_ALIKE, "jürgen@example.com", '"a b"@example.com', "ada@intranet"])(
+	"whoever has an account as %s from an older version logs in by that spelling, and by no other",
+	async (stored) => {
+		const open = await openHelpdesk();
+		await storeOld(open.storage, stored, "old");
+		const visitor = new HttpVisitor();
+		const logIn = async (email: string) => {
+			await visitor.open(`${open.portal}/login?returnTo=/account`);
+			return visitor.submit("/login", { email, password: PASSWORD });
+		};
+
+		const { status, html } = await logIn(stored.replaceAll(KELVIN, "k").toUpperCase());
+		expect([status, html]).toEqual([400, expect.stringContaining("do not belong together")]);
+		expect((await logIn(` ${stored} `)).html).toContain("Linked accounts");
+		await visitor.submit("/account/password-link");
+		expect(await lettersOf(open.storage)).toEqual([stored]);
+	},
+);
+
+test("a look-alike from an older version neither owns an address nor gets its letters", async () => {
+	const open = await openHelpdesk();
+	await storeOld(open.storage, LOOK_ALIKE, "old");
+	const visitor = new HttpVisitor();
+	await visitor.open(`${open.portal}/forgot`);
+	await visitor.submit("/forgot", { email: "kim@example.com" });
+	await visitor.open(`${open.portal}/forgot`);
+	await visitor.submit("/forgot", { email: LOOK_ALIKE });
+
+	// The second letter is written: by then the first one would be.
+	await vi.waitFor(async () => expect(await lettersOf(open.storage)).toEqual([LOOK_ALIKE]), 30_000);
+	const { accounts, storage } = openAccounts();
+	await storeOld(storage, LOOK_ALIKE, "old");
+	expect(await accounts.ownerOf("acorn", "kim@example.com")).toEqual({ kind: "nobody" });
+});
+
+test("with a look-alike nobody registers, and with another spelling nobody registers twice", async () => {
+	const open = await openHelpdesk();
+	const register = async (email: string) => {
+		const visitor = new HttpVisitor();
+		await visitor.open(`${open.portal}/register`);
+		return visitor.submit("/register", { name: "Kim", email, password: PASSWORD });
+	};
+
+	for (const email of [LOOK_ALIKE, "ｋｉｍ@example.com", '"kim"@example.com', "kim@127.0.0.1"]) {
+		const { status, html } = await register(email);
+		expect([status, html]).toEqual([400, expect.stringContaining("Enter an e-mail address like")]);
+	}
+	expect((await register("Kim@ＥＸＡＭＰＬＥ.com")).html).toContain("<dd>kim@example.com</dd>");
+	expect((await register("kim@example.com")).status).toBe(409);
+});
+
+test("a ticket of a look-alike makes no account", async () => {
+	const { operator, helpdesk } = await openHelpdesk();
+	await operator.open(`${helpdesk.adminUrl}/users`);
+
+	const answer = await operator.submit("/admin/users/add", { brand: "acorn", email: LOOK_ALIKE });
+
+	expect(answer.status).toBe(400);
+	expect(answer.html).toContain("Nobody has registered yet.");
+});
+
+test("an operator is known by their address and by no look-alike", async () => {
+	const storage = new MemoryStorage(new MockClock());
+	const operators = new Operators(storage, cryptoRandom);
+	const value = { password: await hashPassword(PASSWORD), sessionEpoch: 0 };
+	await storage.commit({ sets: [{ key: [addressKey("kim@example.com")], value }] });
+
+	expect(await operators.isPassword("Kim@ｅｘａｍｐｌｅ.com", PASSWORD)).toBe(true);
+	expect(await operators.has(LOOK_ALIKE)).toBe(false);
+	expect(await operators.isPassword(LOOK_ALIKE, PASSWORD)).toBe(false);
+});
+
+test("an operator logs in by any spelling of their address, and is one and the same", async () => {
+	const { helpdesk } = await openHelpdesk();
+	const password = helpdesk.operator.password ?? "";
+	const operator = new HttpVisitor();
+	await operator.open(`${helpdesk.adminUrl}/login`);
+	await operator.submit("/admin/login", { email: " OPERATOR@helpdesk。example", password });
+
+	expect((await operator.open(`${helpdesk.adminUrl}/profile`)).html).toContain(
+		"<strong>operator@helpdesk.example</strong>",
+	);
+});
+
+test("guesses at one account are counted together, however its address is spelled", async () => {
+	const open = await openHelpdesk({ startLimit: 100 });
+	const visitor = new HttpVisitor();
+	const statuses: number[] = [];
+	for (const email of [
+		...["ada@bücher.example", " ada@bücher.example ", "ADA@BÜCHER.example"],
+		...["ada@xn--bcher-kva.example", "Ada@XN--bcher-kva.example", "ada@ｂüｃｈｅｒ.example"],
+		...["ada@bu\u0308cher.example", "ada@bücher。example", "aDa@bücher.example"],
+		...["adA@bücher.example", "ada@bücher.eXample"],
+	]) {
+		await visitor.open(`${open.portal}/login`);
+		statuses.push((await visitor.submit("/login", { email, password: "a guess" })).status);
+	}
+
+	expect(statuses).toEqual([...Array.from({ length: 10 }, () => 400), 429]);
+}, 120_000);
+
+test("letters to a deleted user go, whichever spelling they were written to", async () => {
+	const clock = new MockClock();
+	const outbox = new Outbox(new MemoryStorage(clock), clock, undefined);
+	for (const to of ["ada@xn--bcher-kva.example", "Ada@bücher.example", LOOK_ALIKE]) {
+		await outbox.send({ brandId: "acorn", to, subject: "s", text: "t" });
+	}
+
+	await outbox.forget("acorn", "ADA@BÜCHER.example");
+	await outbox.forget("acorn", "kim@example.com");
+
+	expect((await outbox.kept()).map(({ to }) => to)).toEqual([LOOK_ALIKE]);
+});
+
+async function lettersOf(storage: HostStorage): Promise<string[]> {
+	const outbox = new Outbox(namespaced(storage, ["outbox"]), new MockClock(), undefined);
+	return (await outbox.kept()).map(({ to }) => to);
+}

@@ -1,0 +1,87 @@
+import { BlockList } from "node:net";
+import { expect, test } from "vitest";
+import { AttemptLimit } from "../../../src/helpdesk/people/attempt-limit.ts";
+import { MockClock } from "../../../src/testing/mock-host/mock-clock.ts";
+import { HttpVisitor } from "../../kit/helpdesk/http-visitor.ts";
+import { type OpenHelpdesk, openHelpdesk, setUpX } from "../../kit/helpdesk/open-helpdesk.ts";
+
+test("one address starts so many log-ins a minute, at each brand for itself", () => {
+	const clock = new MockClock();
+	const limit = new AttemptLimit(2, clock);
+	const start = (brandId: string, address: string) => limit.secondsToWait(brandId, address);
+
+	expect([start("a", "1"), start("a", "1"), start("a", "1")]).toEqual([0, 0, 60]);
+	expect([start("a", "2"), start("b", "1")]).toEqual([0, 0]);
+	clock.advance(59_001);
+	expect(start("a", "1")).toBe(1);
+	clock.advance(999);
+	expect(start("a", "1")).toBe(0);
+});
+
+test("0 is no limit", () => {
+	const limit = new AttemptLimit(0, new MockClock());
+
+	expect(Array.from({ length: 1000 }, () => limit.secondsToWait("a", "1"))).not.toContain(60);
+});
+
+/** The helpdesk behind a proxy, which says whose address it is. */
+async function openBehindProxy(startLimit: number): Promise<OpenHelpdesk> {
+	const proxies = new BlockList();
+	proxies.addAddress("127.0.0.1");
+	return openHelpdesk({ startLimit, trustedProxies: proxies });
+}
+
+async function post(
+	{ portal }: OpenHelpdesk,
+	path: string,
+	from: string,
+	fields: Readonly<Record<string, string>> = {},
+): Promise<Response> {
+	const visitor = new HttpVisitor();
+	await visitor.open(`${portal}/login`);
+	const [, proof = ""] = /name="_csrf" value="([^"]+)"/.exec(visitor.seen.html) ?? [];
+	return visitor.request(`${portal}${path}`, {
+		method: "POST",
+		headers: { "x-forwarded-for": from },
+		body: new URLSearchParams({ _csrf: proof, ...fields }),
+	});
+}
+
+test("a visitor who starts too often is told to wait, and X is not called", async () => {
+	const open = await openBehindProxy(2);
+	await setUpX(open);
+	const start = (from: string) => post(open, "/login/x-login/start", from);
+
+	expect((await start("192.0.2.1")).status).toBe(303);
+	expect((await start("192.0.2.1")).status).toBe(303);
+	const refused = await start("192.0.2.1");
+	expect(refused.status).toBe(429);
+	expect(refused.headers.get("retry-after")).toBe("60");
+	expect(await refused.text()).toContain("Wait a minute");
+	expect((await start("192.0.2.2")).status).toBe(303);
+	expect(open.fakeX.stats().total).toBe(3);
+});
+
+test("a visitor who starts too often from the addresses of one IPv6 network is told to wait", async () => {
+	const open = await openBehindProxy(2);
+	await setUpX(open);
+	const start = async (from: string) => (await post(open, "/login/x-login/start", from)).status;
+
+	expect(await start("2001:db8:1:2::1")).toBe(303);
+	expect(await start("2001:db8:1:2:ffff::2")).toBe(303);
+	expect(await start("2001:0db8:1:2::3")).toBe(429);
+	expect(await start("2001:db8:1:3::1")).toBe(303);
+	expect(await start("::ffff:192.0.2.1")).toBe(303);
+	expect(await start("::ffff:192.0.2.2")).toBe(303);
+});
+
+test("whoever guesses passwords from the addresses of one IPv6 network is told to wait", async () => {
+	const open = await openBehindProxy(2);
+	const guess = async (from: string, email: string) =>
+		(await post(open, "/login", from, { email, password: "a guess" })).status;
+
+	expect(await guess("2001:db8:1:2::1", "a@example.com")).toBe(400);
+	expect(await guess("2001:db8:1:2::2", "b@example.com")).toBe(400);
+	expect(await guess("2001:db8:1:2::3", "c@example.com")).toBe(429);
+	expect(await guess("2001:db8:1:3::1", "d@example.com")).toBe(400);
+});

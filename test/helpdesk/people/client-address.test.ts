@@ -1,0 +1,44 @@
+import { BlockList } from "node:net";
+import { expect, test } from "vitest";
+import { clientAddress, clientNetwork } from "../../../src/helpdesk/people/client-address.ts";
+
+const proxies = new BlockList();
+proxies.addSubnet("10.0.0.0", 8, "ipv4");
+proxies.addSubnet("fd00::", 8, "ipv6");
+
+test.each([
+	["nobody in between", "192.0.2.7", undefined, "192.0.2.7"],
+	["an IPv4 peer seen on an IPv6 socket", "::ffff:192.0.2.7", undefined, "192.0.2.7"],
+	["an IPv4 peer as a proxy may write it", "10.0.0.1", "::FFFF:c000:207", "192.0.2.7"],
+	["a mapped proxy in hexadecimal", "10.0.0.1", "192.0.2.7, 0:0:0:0:0:ffff:a00:2", "192.0.2.7"],
+	["a header from somebody who is no proxy", "192.0.2.7", "198.51.100.1", "192.0.2.7"],
+	["one proxy", "10.0.0.1", "192.0.2.7", "192.0.2.7"],
+	["a mapped proxy", "::ffff:10.0.0.1", "192.0.2.7", "192.0.2.7"],
+	["two proxies", "fd00::1", "192.0.2.7, 10.0.0.2", "192.0.2.7"],
+	["a forged hop on the left", "10.0.0.1", "203.0.113.9, 192.0.2.7", "192.0.2.7"],
+	["a forged proxy on the left", "10.0.0.1", "10.9.9.9, 192.0.2.7", "192.0.2.7"],
+	["a proxy that says nothing", "10.0.0.1", undefined, "10.0.0.1"],
+	["a proxy that says nonsense", "10.0.0.1", "unknown", "10.0.0.1"],
+	["no address at all", "", "192.0.2.7", ""],
+])("%s", (_, peer, header, expected) => {
+	expect(clientAddress(peer, header, proxies)).toBe(expected);
+});
+
+test.each([
+	["192.0.2.7", "192.0.2.7"],
+	["::ffff:192.0.2.7", "192.0.2.7"],
+	["::FFFF:C000:207", "192.0.2.7"],
+	["0:0:0:0:0:ffff:192.0.2.7", "192.0.2.7"],
+	["2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"],
+	["2001:0DB8:0001:0002::ffff", "2001:db8:1:2::/64"],
+	["2001:db8::1", "2001:db8:0:0::/64"],
+	["2001:db8:0:1::", "2001:db8:0:1::/64"],
+	["2001:db8:1:2:0:ffff:192.0.2.7", "2001:db8:1:2::/64"],
+	["::1", "0:0:0:0::/64"],
+	["::", "0:0:0:0::/64"],
+	["fe80::1%eth0", "fe80:0:0:0::/64"],
+	["", ""],
+	["unknown", "unknown"],
+])("%s counts as %s", (address, network) => {
+	expect(clientNetwork(address)).toBe(network);
+});

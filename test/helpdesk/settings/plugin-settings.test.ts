@@ -1,0 +1,139 @@
+import { expect, test, vi } from "vitest";
+import { secret } from "../../../src/contract/secret.ts";
+import type { SettingsSchema } from "../../../src/contract/settings-schema.ts";
+import { ALL_BRANDS, PluginSettings } from "../../../src/helpdesk/settings/plugin-settings.ts";
+import { Vault } from "../../../src/helpdesk/settings/vault.ts";
+import { cryptoRandom } from "../../../src/ports/crypto-random.ts";
+import { MemoryStorage } from "../../../src/storage/memory-storage.ts";
+import { MockClock } from "../../../src/testing/mock-host/mock-clock.ts";
+
+const SCHEMA: SettingsSchema = {
+	$schema: "https://json-schema.org/draft/2020-12/schema",
+	type: "object",
+	additionalProperties: false,
+	properties: {
+		name: { type: "string" },
+		mode: { type: "string", enum: ["a", "b"], default: "a" },
+		token: { type: "string", writeOnly: true },
+	},
+	required: ["name", "token"],
+};
+const OLD = cryptoRandom.bytes(32);
+const NEW = cryptoRandom.bytes(32);
+const LONG_SECRET = "a-long-secret-that-ends-in-WXYZ";
+
+const reported: string[] = [];
+
+function open(keys = [OLD], clock = new MockClock(), storage = new MemoryStorage(clock)) {
+	const settings = new PluginSettings(storage, SCHEMA, new Vault(keys), clock, (error) =>
+		reported.push(String(error)),
+	);
+	return { settings, clock, storage };
+}
+
+test("a brand goes by what holds for all, until it says otherwise; each value says where it is from", async () => {
+	const { settings } = open();
+	await settings.save(ALL_BRANDS, { values: { name: "all", mode: "b" }, secrets: {} });
+	await settings.save("acorn", { values: { name: "own" }, secrets: {} });
+
+	expect(await settings.read("acorn")).toMatchObject({
+		values: { name: "own", mode: "b" },
+		sources: { name: "brand", mode: "default" },
+	});
+	expect(await settings.read("harbor")).toMatchObject({
+		values: { name: "all", mode: "b" },
+		sources: { name: "default", mode: "default" },
+	});
+	expect(await open().settings.read("acorn")).toMatchObject({
+		values: { mode: "a" },
+		sources: { mode: "schema" },
+	});
+});
+
+test("the version changes with the brand's settings, with those of all brands, and with nothing else", async () => {
+	const { settings } = open();
+	const version = async () => (await settings.read("acorn")).version;
+	const first = await version();
+	await settings.save("harbor", { values: { name: "h" }, secrets: {} });
+	expect(await version()).toBe(first);
+	await settings.save(ALL_BRANDS, { values: {}, secrets: { token: secret("t") } });
+	const second = await version();
+	await settings.save("acorn", { values: {}, secrets: {} });
+
+	expect(new Set([first, second, await version()]).size).toBe(3);
+});
+
+test("a secret: absent keeps, text replaces, null removes, and the brand's goes before that of all", async () => {
+	const { settings } = open();
+	const token = async () => (await settings.get("acorn", "token"))?.reveal();
+	await settings.save(ALL_BRANDS, { values: { name: "n" }, secrets: { token: secret("common") } });
+	expect([await token(), await settings.isComplete("acorn")]).toEqual(["common", true]);
+	await settings.save("acorn", { values: {}, secrets: { token: secret("own") } });
+	await settings.save("acorn", { values: {}, secrets: {} });
+	expect(await token()).toBe("own");
+	await settings.save("acorn", { values: {}, secrets: { token: secret("other") } });
+	expect(await token()).toBe("other");
+	await settings.save("acorn", { values: {}, secrets: { token: null } });
+	expect(await token()).toBe("common");
+	await settings.save(ALL_BRANDS, { values: { name: "n" }, secrets: { token: null } });
+	expect([await token(), await settings.isComplete("acorn")]).toEqual([undefined, false]);
+});
+
+test("of a secret its date and its end are shown, and of a short one no end", async () => {
+	const { settings, clock, storage } = open();
+	await settings.save("acorn", { values: {}, secrets: { token: secret(LONG_SECRET) } });
+
+	expect(await settings.secretState("acorn", "token")).toEqual({
+		source: "brand",
+		setAt: clock.now(),
+		ends: "WXYZ",
+		readable: true,
+	});
+	expect(JSON.stringify((await storage.list([])).entries)).not.toContain("WXYZ");
+	await settings.save("acorn", { values: {}, secrets: { token: secret("short") } });
+	expect(await settings.secretState("acorn", "token")).toMatchObject({ ends: "" });
+});
+
+test("the key is rotated with both alive: nothing is lost, and the old one may go afterwards", async () => {
+	const { settings, clock, storage } = open([OLD]);
+	await settings.save("acorn", { values: {}, secrets: { token: secret(LONG_SECRET) } });
+
+	const both = open([NEW, OLD], clock, storage).settings;
+	expect((await both.get("acorn", "token"))?.reveal()).toBe(LONG_SECRET);
+	expect(await open([NEW], clock, storage).settings.get("acorn", "token")).toBeUndefined();
+	expect(reported.join()).toContain("Put the old key back");
+	await both.reseal();
+
+	const alone = open([NEW], clock, storage).settings;
+	expect((await alone.get("acorn", "token"))?.reveal()).toBe(LONG_SECRET);
+	expect(await alone.secretState("acorn", "token")).toMatchObject({ ends: "WXYZ" });
+});
+
+test("a secret that no key opens is kept, shown as stored, and can be replaced", async () => {
+	const { settings, clock, storage } = open([OLD]);
+	await settings.save("acorn", { values: {}, secrets: { token: secret(LONG_SECRET) } });
+	const other = open([NEW], clock, storage).settings;
+
+	await other.reseal();
+	expect(await other.secretState("acorn", "token")).toMatchObject({ ends: "", readable: false });
+	expect((await settings.get("acorn", "token"))?.reveal()).toBe(LONG_SECRET);
+	await other.save("acorn", { values: {}, secrets: { token: secret("again") } });
+	expect((await other.get("acorn", "token"))?.reveal()).toBe("again");
+});
+
+test("a brand's settings and secret asked for at once are one look, and a save is seen by the next", async () => {
+	const { settings, storage } = open();
+	await settings.save("acorn", { values: {}, secrets: { token: secret("before") } });
+	const get = vi.spyOn(storage, "get");
+
+	const [{ version }, before] = await Promise.all([
+		settings.read("acorn"),
+		settings.get("acorn", "token"),
+	]);
+	expect(before?.reveal()).toBe("before");
+	expect(get.mock.calls.filter(([key]) => key.at(-1) === "acorn")).toHaveLength(1);
+
+	await settings.save("acorn", { values: {}, secrets: { token: secret("after") } });
+	expect((await settings.get("acorn", "token"))?.reveal()).toBe("after");
+	expect((await settings.read("acorn")).version).not.toBe(version);
+});

@@ -1,0 +1,27 @@
+import { expect, test } from "vitest";
+import { secret } from "../../../src/contract/secret.ts";
+import { Vault } from "../../../src/helpdesk/settings/vault.ts";
+
+const KEY = new Uint8Array(32).fill(7);
+
+test("what was opened once is opened nowhere else, and not when it was changed", () => {
+	const vault = new Vault([KEY]);
+	const sealed = vault.seal(secret("of acorn"), "acorn/apiKey");
+	expect(vault.open(sealed, "acorn/apiKey").reveal()).toBe("of acorn");
+	expect(vault.open(sealed, "acorn/apiKey").reveal()).toBe("of acorn");
+
+	const changed = sealed.replace(/.$/, (last) => (last === "A" ? "Q" : "A"));
+	expect(() => vault.open(sealed, "harbor/apiKey")).toThrow("cannot be decrypted");
+	expect(() => vault.open(changed, "acorn/apiKey")).toThrow("cannot be decrypted");
+});
+
+test("more secrets than stay opened are each their own", () => {
+	const vault = new Vault([KEY]);
+	const places = Array.from({ length: 250 }, (_, index) => `brand-${index}/apiKey`);
+	const sealed = places.map((place) => vault.seal(secret(`of ${place}`), place));
+
+	for (const round of [1, 2]) {
+		const opened = places.map((place, index) => vault.open(sealed[index] ?? "", place).reveal());
+		expect(opened, `round ${round}`).toEqual(places.map((place) => `of ${place}`));
+	}
+});

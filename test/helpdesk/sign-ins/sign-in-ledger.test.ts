@@ -1,0 +1,344 @@
+import { expect, test, vi } from "vitest";
+import type { LoginEnded, LoginEndedFields } from "../../../src/contract/login-ended.ts";
+import { secret } from "../../../src/contract/secret.ts";
+import type { HostStorage } from "../../../src/contract/storage.ts";
+import { type LedgerLimits, SignInLedger } from "../../../src/helpdesk/sign-ins/sign-in-ledger.ts";
+import { SignInSubjects } from "../../../src/helpdesk/sign-ins/sign-in-subjects.ts";
+import { MemoryStorage } from "../../../src/storage/memory-storage.ts";
+import { MockClock } from "../../../src/testing/mock-host/mock-clock.ts";
+
+const DAY = 24 * 60 * 60_000;
+const X_ID = "x:2244994945";
+const KEY = new Uint8Array(32).fill(1);
+const NEW_KEY = new Uint8Array(32).fill(2);
+
+function end(
+	fields: Partial<LoginEndedFields> = {},
+	about: { readonly subject?: string; readonly userId?: string } = {},
+): LoginEnded {
+	return {
+		name: "login.ended",
+		level: "info",
+		message: "a log-in ended",
+		brandId: "acorn",
+		...(about.subject !== undefined && { subject: secret(about.subject) }),
+		...(about.userId !== undefined && { userId: about.userId }),
+		fields: {
+			outcome: "came-in",
+			code: "signed-in",
+			traceCode: "7F3K-9QWD",
+			wanted: "log-in",
+			durationMs: 21_000,
+			awayMs: 20_000,
+			calls: 2,
+			waitedMs: 400,
+			problem: null,
+			...fields,
+		},
+	};
+}
+
+function openLedger({
+	clock = new MockClock(),
+	storage = new MemoryStorage(clock),
+	keys = [KEY],
+	limits,
+}: {
+	readonly clock?: MockClock;
+	readonly storage?: HostStorage;
+	readonly keys?: readonly Uint8Array[];
+	readonly limits?: LedgerLimits;
+} = {}) {
+	const problems: unknown[] = [];
+	const subjects = new SignInSubjects(storage, clock, keys);
+	const report = (what: string, error: unknown) => problems.push([what, error]);
+	const ledger = new SignInLedger(storage, subjects, clock, report, limits);
+	return { ledger, clock, storage, problems };
+}
+
+async function recordOneByOne(ledger: SignInLedger, times: number): Promise<void> {
+	for (let each = 0; each < times; each += 1) {
+		ledger.record(end());
+		await ledger.settled();
+	}
+}
+
+const ofAda = { subject: X_ID, userId: "ada" };
+
+async function stored(storage: HostStorage): Promise<string> {
+	return JSON.stringify((await storage.list([], { limit: 10_000 })).entries);
+}
+
+test("an entry has the figures of the event, and of the person a keyed hash", async () => {
+	const { ledger, clock, storage } = openLedger();
+	ledger.record(end({ problem: "access-level" }, ofAda));
+
+	const [entry] = await ledger.since(0);
+
+	expect(entry).toEqual({
+		at: clock.now(),
+		brandId: "acorn",
+		outcome: "came-in",
+		code: "signed-in",
+		traceCode: "7F3K-9QWD",
+		wanted: "log-in",
+		durationMs: 21_000,
+		awayMs: 20_000,
+		calls: 2,
+		waitedMs: 400,
+		problem: "access-level",
+		who: expect.stringMatching(/^[A-Za-z0-9_-]{43}$/),
+	});
+	expect(await stored(storage)).not.toContain(X_ID.slice(2));
+});
+
+test("one X account has one hash at a brand, and another one at another brand", async () => {
+	const { ledger } = openLedger();
+	ledger.record(end({}, ofAda));
+	ledger.record(end({}, ofAda));
+	ledger.record({ ...end({}, ofAda), brandId: "harbor" });
+
+	const hashes = (await ledger.since(0)).map(({ who }) => who);
+
+	expect(new Set(hashes).size).toBe(2);
+});
+
+test("recording neither waits nor writes by itself, and all that ends at once is one commit", async () => {
+	const clock = new MockClock();
+	const inner = new MemoryStorage(clock);
+	let commits = 0;
+	const storage: HostStorage = {
+		get: (key) => inner.get(key),
+		take: (key) => inner.take(key),
+		list: (prefix, options) => inner.list(prefix, options),
+		commit: (write) => {
+			commits += 1;
+			return inner.commit(write);
+		},
+	};
+	const { ledger } = openLedger({ clock, storage });
+
+	for (let each = 0; each < 200; each += 1) {
+		ledger.record(end());
+	}
+	expect(commits).toBe(0);
+	await ledger.settled();
+
+	expect(commits).toBe(1);
+	expect(await ledger.since(0)).toHaveLength(200);
+});
+
+test("a storage that is away loses nothing that fits, and is reported", async () => {
+	const clock = new MockClock();
+	const inner = new MemoryStorage(clock);
+	let away = true;
+	const storage: HostStorage = {
+		get: (key) => inner.get(key),
+		take: (key) => inner.take(key),
+		list: (prefix, options) => inner.list(prefix, options),
+		commit: (write) => (away ? Promise.reject(new Error("away")) : inner.commit(write)),
+	};
+	const { ledger, problems } = openLedger({ clock, storage });
+	for (let each = 0; each < 1200; each += 1) {
+		ledger.record(end());
+	}
+	await ledger.settled();
+	expect(problems).toEqual([[expect.stringContaining("could not be written"), expect.any(Error)]]);
+
+	away = false;
+	await ledger.close();
+
+	expect(await ledger.since(0)).toHaveLength(1000);
+	expect(problems.at(-1)).toEqual([expect.stringContaining("lost"), 200]);
+});
+
+test("events that are none of its own, or break their promises, are left alone", async () => {
+	const { ledger, problems } = openLedger();
+	ledger.record({ name: "x.clock-off", level: "warn", message: "", fields: {} });
+	ledger.record(end({ code: "<script>" }));
+	ledger.record(end({ traceCode: "=1+1" }));
+	ledger.record(end({ outcome: "admin" as never }));
+	ledger.record({ ...end(), brandId: "a b" });
+	ledger.record({ name: "login.ended" } as never);
+	ledger.record(end({}, { subject: X_ID, userId: "\ud800" }));
+	ledger.record(end({ durationMs: -5, calls: Number.NaN, problem: "<b>" }));
+
+	const entries = await ledger.since(0);
+	expect(entries).toHaveLength(2);
+	expect(entries).toContainEqual(
+		expect.objectContaining({ durationMs: 0, calls: 0, problem: null }),
+	);
+	expect(problems).toHaveLength(1);
+});
+
+test("entries go after 90 days", async () => {
+	const { ledger, clock, storage } = openLedger();
+	ledger.record(end({}, ofAda));
+	await ledger.settled();
+
+	clock.advance(90 * DAY - 1);
+	expect(await ledger.since(0)).toHaveLength(1);
+	clock.advance(1);
+
+	expect(await ledger.since(0)).toEqual([]);
+	expect(await stored(storage)).toBe("[]");
+});
+
+test("the oldest go where there are too many, and forged callbacks drive no attempt out", async () => {
+	const { ledger, clock } = openLedger({
+		limits: { attempts: 20, strays: 5, trimmedAfter: 10 },
+	});
+	for (let each = 0; each < 60; each += 1) {
+		ledger.record(end({ calls: each }));
+		await ledger.settled();
+		clock.advance(DAY / 4);
+	}
+	for (let each = 0; each < 100; each += 1) {
+		ledger.record(end({ code: "unknown-login", outcome: "refused", wanted: null }));
+	}
+
+	const entries = await ledger.since(0);
+
+	const attempts = entries.filter(({ wanted }) => wanted !== null);
+	expect(attempts.length).toBeGreaterThanOrEqual(20);
+	expect(attempts.length).toBeLessThan(30);
+	expect(attempts.map(({ calls }) => calls)).toEqual(attempts.map((_, index) => 59 - index));
+	expect(entries.length - attempts.length).toBe(5);
+});
+
+test("what is there is not looked through as long as it fits", async () => {
+	const limits = { attempts: 41, strays: 5, trimmedAfter: 10 };
+	const { ledger, storage } = openLedger({ limits });
+	await recordOneByOne(ledger, 1);
+	const list = vi.spyOn(storage, "list");
+
+	// A quarter of the room for forty others, and ten more.
+	await recordOneByOne(ledger, 19);
+	expect(list).not.toHaveBeenCalled();
+
+	await recordOneByOne(ledger, 1);
+	expect(list).toHaveBeenCalled();
+});
+
+test("several nodes that fill it together go no further beyond the limit than they may", async () => {
+	const clock = new MockClock();
+	const storage = new MemoryStorage(clock);
+	const limits = { attempts: 40, strays: 5, trimmedAfter: 10 };
+	const nodes = [0, 1, 2].map(() => openLedger({ clock, storage, limits }).ledger);
+
+	for (let each = 0; each < 100; each += 1) {
+		for (const ledger of nodes) {
+			await recordOneByOne(ledger, 1);
+		}
+		expect((await nodes[0]?.since(0))?.length).toBeLessThanOrEqual(40 + 3 * 10);
+	}
+});
+
+test("two nodes on one storage lose nothing, and may trim at once", async () => {
+	const clock = new MockClock();
+	const storage = new MemoryStorage(clock);
+	const limits = { attempts: 50, strays: 5, trimmedAfter: 10 };
+	const [one, two] = [openLedger({ clock, storage }), openLedger({ clock, storage })];
+	for (let each = 0; each < 100; each += 1) {
+		one.ledger.record(end({ calls: each }));
+		two.ledger.record(end({ calls: 1000 + each }));
+	}
+	await Promise.all([one.ledger.settled(), two.ledger.settled()]);
+	const all = await one.ledger.since(0);
+	expect(new Set(all.map(({ calls }) => calls)).size).toBe(200);
+
+	const nodes = [0, 1].map(() => openLedger({ clock, storage, limits }).ledger);
+	clock.advance(1000);
+	for (const ledger of nodes) {
+		ledger.record(end());
+	}
+	await Promise.all(nodes.map((ledger) => ledger.settled()));
+
+	const left = await one.ledger.since(0);
+	expect(left).toHaveLength(50);
+	expect(left.slice(0, 2).map(({ at }) => at)).toEqual([clock.now(), clock.now()]);
+});
+
+test("a user who is deleted takes the hash with them, refused attempts before the sign-up included", async () => {
+	const { ledger, storage } = openLedger();
+	ledger.record(end({ code: "sign-up-closed", outcome: "refused" }, { subject: X_ID }));
+	ledger.record(end({}, ofAda));
+	ledger.record(end({}, { subject: "x:7", userId: "bob" }));
+
+	await ledger.forget("ada");
+
+	const whos = (await ledger.since(0)).map(({ who }) => who !== null);
+	expect(whos.sort()).toEqual([false, false, true]);
+	const gone = (await storage.list(["of-user"])).entries.map(({ key }) => key[1]);
+	expect(gone).toEqual(["bob"]);
+});
+
+test("a user who went up in another is erased with that one, whatever is still on its way", async () => {
+	const { ledger } = openLedger();
+	ledger.record(end({}, ofAda));
+	await ledger.settled();
+	await ledger.move("ada", "bob");
+	// Ended before the merge, written after it.
+	ledger.record(end({}, { subject: "x:8", userId: "ada" }));
+	await ledger.settled();
+
+	await ledger.forget("bob");
+
+	expect((await ledger.since(0)).map(({ who }) => who)).toEqual([null, null]);
+});
+
+test("an end that another node writes after the deletion has no hash", async () => {
+	const clock = new MockClock();
+	const storage = new MemoryStorage(clock);
+	const [one, two] = [openLedger({ clock, storage }), openLedger({ clock, storage })];
+	one.ledger.record(end({}, ofAda));
+	await one.ledger.forget("ada");
+
+	two.ledger.record(end({}, ofAda));
+	two.ledger.record(end({}, { subject: "x:7", userId: "bob" }));
+
+	const whos = (await two.ledger.since(0)).map(({ who }) => who !== null);
+	expect(whos.sort()).toEqual([false, false, true]);
+	expect((await storage.list(["of-user", "ada"])).entries).toEqual([]);
+});
+
+test("a first end that is written after the deletion takes the earlier ones' hash with it", async () => {
+	const clock = new MockClock();
+	const storage = new MemoryStorage(clock);
+	const [one, two] = [openLedger({ clock, storage }), openLedger({ clock, storage })];
+	one.ledger.record(end({ code: "sign-up-closed", outcome: "refused" }, { subject: X_ID }));
+	await one.ledger.settled();
+	await one.ledger.forget("ada");
+
+	two.ledger.record(end({}, ofAda));
+
+	expect((await two.ledger.since(0)).map(({ who }) => who)).toEqual([null, null]);
+});
+
+test("users who were merged in a circle hang nothing up", async () => {
+	const { ledger } = openLedger();
+	await ledger.move("ada", "bob");
+	await ledger.move("bob", "ada");
+	ledger.record(end({}, ofAda));
+
+	expect(await ledger.since(0)).toMatchObject([{ who: null }]);
+});
+
+test("a new key: old entries are still erased with the user, while the old key is there and after", async () => {
+	const clock = new MockClock();
+	const storage = new MemoryStorage(clock);
+	const before = openLedger({ clock, storage, keys: [KEY] });
+	before.ledger.record(end({ code: "sign-up-closed", outcome: "refused" }, { subject: X_ID }));
+	await before.ledger.settled();
+	const rotating = openLedger({ clock, storage, keys: [NEW_KEY, KEY] });
+	rotating.ledger.record(end({}, ofAda));
+	await rotating.ledger.settled();
+	const after = openLedger({ clock, storage, keys: [NEW_KEY] });
+	after.ledger.record(end({}, ofAda));
+	const whos = (await after.ledger.since(0)).map(({ who }) => who);
+	expect(new Set(whos).size).toBe(2);
+
+	await after.ledger.forget("ada");
+
+	expect((await after.ledger.since(0)).map(({ who }) => who)).toEqual([null, null, null]);
+});

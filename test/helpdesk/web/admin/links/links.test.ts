@@ -1,0 +1,362 @@
+import { randomUUID } from "node:crypto";
+import { expect, test } from "vitest";
+import { loadPlugin } from "../../../../../src/artifact/load/load-plugin.ts";
+import { packArchive } from "../../../../../src/artifact/zip/pack-archive.ts";
+import { addressKey } from "../../../../../src/helpdesk/mail/email-key.ts";
+import { tinyPlugin } from "../../../../kit/artifact/tiny-plugin.ts";
+import { HttpVisitor, type Seen } from "../../../../kit/helpdesk/http-visitor.ts";
+import { type OpenHelpdesk, openHelpdesk, setUpX } from "../../../../kit/helpdesk/open-helpdesk.ts";
+import { openWithPeople, press, throughX, X } from "../../../../kit/helpdesk/people-with-x.ts";
+
+const LINKS = "/admin/settings/general/integrations/x-login/links";
+const INTEGRATIONS = "/admin/settings/general/integrations";
+
+const CONFIRMED = {
+	name: "N",
+	locale: "en",
+	password: null,
+	phone: null,
+	confirmed: true,
+	unclaimed: false,
+	status: "active",
+	sessionEpoch: 0,
+};
+
+interface Sent {
+	readonly links?: string;
+	readonly file?: Blob;
+	readonly brand?: string;
+	readonly action?: string;
+	readonly csrf?: string;
+	readonly kept?: string;
+}
+
+async function send(
+	{ portal, operator }: Pick<OpenHelpdesk, "portal" | "operator">,
+	{ links = "", file = new Blob([]), brand = "acorn", action = "try", kept = "", csrf }: Sent,
+): Promise<Seen> {
+	const [, proof = ""] = /name="_csrf" value="([^"]+)"/.exec(operator.seen.html) ?? [];
+	const body = new FormData();
+	for (const [name, value] of Object.entries({
+		_csrf: csrf ?? proof,
+		links,
+		brand,
+		action,
+		kept,
+	})) {
+		body.append(name, value);
+	}
+	body.append("file", file, "links.csv");
+	return operator.open(`${portal}${LINKS}`, { method: "POST", body });
+}
+
+/** The helpdesk with X set up and the import before the operator. */
+async function openImport(): Promise<OpenHelpdesk> {
+	const open = await openHelpdesk();
+	await setUpX(open);
+	await open.operator.open(`${open.portal}${LINKS}`);
+	return open;
+}
+
+/** Somebody who has proven their address. */
+async function addUser({ storage }: OpenHelpdesk, email: string, brandId = "acorn"): Promise<void> {
+	const id = randomUUID();
+	await storage.commit({
+		sets: [
+			{ key: ["accounts", "account", id], value: { ...CONFIRMED, brandId, email } },
+			{ key: ["accounts", "email", brandId, addressKey(email)], value: id },
+		],
+	});
+}
+
+function carriedText(html: string): string {
+	const [, text = ""] = /<textarea[^>]*>\n([^<]*)<\/textarea>/.exec(html) ?? [];
+	return text.replaceAll("\r\n", "\n").replaceAll("&quot;", '"');
+}
+
+async function exportLinks(open: OpenHelpdesk, query = ""): Promise<Response> {
+	return open.operator.request(`${open.portal}${LINKS}.csv${query}`);
+}
+
+test("tried first, then imported without pasting again; the counts come first", async () => {
+	const open = await openImport();
+	await addUser(open, "ada@example.com");
+	const links = "x_id,email\n1,ada@example.com\n@bob,bob@example.com\n";
+
+	const tried = await send(open, { links });
+	expect(tried.html).toContain("1 would be linked, 1 refused. Nothing is changed yet.");
+	expect(tried.html).toContain("This is a handle, not an id");
+	expect(tried.html).toContain("Import 1 link");
+	expect(await (await exportLinks(open)).text()).not.toContain("ada@example.com");
+	const imported = await send(open, { links: carriedText(tried.html), action: "import" });
+	expect(imported.html).toContain("1 linked, 1 refused.");
+	expect((await send(open, { links, action: "import" })).html).toContain(
+		"0 linked, 1 refused, 1 linked before.",
+	);
+
+	const users = (await open.operator.open(`${open.portal}/admin/users`)).html;
+	expect(users).toContain("X x:1");
+	expect(open.log.join()).toContain("links.imported");
+	expect(open.log.join()).not.toContain("ada@example.com");
+});
+
+test("UTF-16, which spreadsheets call Unicode text, is read", async () => {
+	const open = await openImport();
+	const text = Buffer.from("\ufeffx_id\temail\n1\tnobody@example.com\n", "utf16le");
+
+	const { html } = await send(open, { file: new Blob([text]) });
+
+	// Nothing to be glad of.
+	expect(html).toMatch(/class="notice bad"[^>]*>0 would be linked, 1 refused/);
+});
+
+test("a list that cannot be read is refused with its line, and what was pasted stays", async () => {
+	const open = await openImport();
+	const links = 'x_id,email\n1,a\n2,"b\n3,c';
+
+	const { status, html } = await send(open, { links, action: "import", brand: "harbor" });
+
+	expect(status).toBe(400);
+	expect(html).toContain("Line 3: a quotation mark");
+	expect(carriedText(html)).toBe(links);
+	expect(html).toContain('<option value="harbor" selected>');
+});
+
+test("what is no text in UTF-8 is refused, and what was pasted stays", async () => {
+	const open = await openImport();
+	const workbook = new Uint8Array([0x50, 0x4b, 3, 4, 0xff, 0xfe, 0x80]);
+	const latin1 = Buffer.from("x_id,email\n1,j\xf6rg@example.com", "latin1");
+
+	for (const bytes of [workbook, latin1]) {
+		const { status, html } = await send(open, { file: new Blob([bytes]), links: "kept" });
+
+		expect(status).toBe(400);
+		expect(html).toContain("links.csv is not text in UTF-8");
+		expect(carriedText(html)).toBe("kept");
+	}
+});
+
+test("more than 5 MB is refused: as a file, as text, and as a body", async () => {
+	const open = await openImport();
+	const large = "x".repeat(5 * 1024 * 1024 + 1);
+
+	const file = await send(open, { file: new Blob([large]), links: "kept" });
+	expect([file.status, file.html.includes("larger than 5 MB")]).toEqual([400, true]);
+	expect(carriedText(file.html)).toBe("kept");
+	const text = await send(open, { links: large });
+	expect([text.status, text.html.includes("larger than 5 MB")]).toEqual([400, true]);
+	expect((await send(open, { links: large, file: new Blob([large, large, large]) })).status).toBe(
+		413,
+	);
+});
+
+test("nobody but an operator may send more than a form, and only to the import", async () => {
+	const open = await openImport();
+	const large = "a".repeat(100_000);
+	const stranger = new HttpVisitor();
+	await stranger.open(`${open.portal}/admin/login`);
+	const user = new HttpVisitor();
+	await user.open(`${open.portal}/register`);
+	await user.submit("/register", { name: "A", email: "a@example.com", password: "correct horse" });
+	for (const operator of [stranger, user, new HttpVisitor()]) {
+		expect((await send({ ...open, operator }, { links: large })).status).toBe(413);
+	}
+
+	const { operator, portal } = open;
+	expect((await send(open, { links: large })).status).toBe(400);
+	for (const path of [
+		`${INTEGRATIONS}/x-login?brand=acorn`,
+		"/admin/profile",
+		`${LINKS}/`,
+		"/login",
+	]) {
+		const body = new URLSearchParams({ apiKey: large });
+		expect((await operator.open(`${portal}${path}`, { method: "POST", body })).status).toBe(413);
+	}
+	const form = new FormData();
+	form.append("apiKey", "a");
+	const url = `${portal}${INTEGRATIONS}/x-login?brand=acorn`;
+	expect((await operator.open(url, { method: "POST", body: form })).status).toBe(415);
+});
+
+test("an import from another site, or without proof, is refused and imports nothing", async () => {
+	const open = await openImport();
+	await addUser(open, "ada@example.com");
+	const links = "x_id,email\n1,ada@example.com";
+	const { operator, portal } = open;
+
+	expect((await send(open, { links, action: "import", csrf: "guess" })).status).toBe(403);
+	await operator.open(`${portal}${LINKS}`);
+	const [, proof = ""] = /name="_csrf" value="([^"]+)"/.exec(operator.seen.html) ?? [];
+	const foreign = await operator.request(`${portal}${LINKS}`, {
+		method: "POST",
+		headers: { origin: "https://evil.example" },
+		body: new URLSearchParams({ _csrf: proof, links, brand: "acorn", action: "import" }),
+	});
+	expect(foreign.status).toBe(403);
+	const broken = await operator.request(`${portal}${LINKS}`, {
+		method: "POST",
+		headers: { "content-type": "multipart/form-data; boundary=x" },
+		body: "no part",
+	});
+	expect(broken.status).toBe(415);
+
+	expect(await (await exportLinks(open)).text()).not.toContain("ada@example.com");
+});
+
+test("a long list is kept beside the text field, and gives way to another one", async () => {
+	const open = await openImport();
+	await addUser(open, "ada@example.com");
+	const rows = "1,ada@example.com\n".repeat(5_000);
+
+	const { html } = await send(open, { links: `x_id,email\n${rows}` });
+	expect(html).toContain("A list of 5001 lines is kept.");
+	expect(carriedText(html)).toBe("");
+	const [, kept = ""] = /name="kept" value="([^"]*)"/.exec(html) ?? [];
+	const another = await send(open, { kept, links: "x_id,email\n2,ada@example.com" });
+	expect(another.html).toContain("1 would be linked.");
+	const imported = await send(open, { kept, action: "import" });
+	expect(imported.html).toContain("1 linked, 4999 linked before.");
+});
+
+test("a brand that there is not is asked for again; a brand in the file that there is not is refused", async () => {
+	const open = await openImport();
+	const links = "x_id,email,brand\n1,a@example.com,acme";
+
+	expect(await send(open, { links, brand: "acme" })).toMatchObject({ status: 400 });
+	expect((await send(open, { links })).html).toContain("There is no brand of this name");
+});
+
+test("markup in cells is text, and formulas are text to a spreadsheet", async () => {
+	const open = await openImport();
+	const markup = "</textarea><script>alert(1)</script>";
+	const links = `x_id,email,brand\n${markup},"=HYPERLINK(""http://evil.example"")",'+1\n`;
+
+	const { html } = await send(open, { links });
+	expect(html).not.toContain("<script>alert");
+	expect(html).toContain("&lt;script&gt;alert(1)");
+	const file = await send(open, { links, action: "download" });
+
+	expect(file.headers.get("content-type")).toBe("text/csv; charset=utf-8");
+	expect(file.headers.get("content-disposition")).toBe('attachment; filename="x-login-import.csv"');
+	expect(file.headers.get("cache-control")).toBe("no-store");
+	expect(file.html).toContain(`"'=HYPERLINK(""http://evil.example"")"`);
+	for (const line of file.html.split("\r\n").slice(1)) {
+		expect(line).not.toMatch(/(^|,)"?[=+@-]/);
+	}
+});
+
+test("the page shows at most 50 rows, refused ones first, and the file has all", async () => {
+	const open = await openImport();
+	await addUser(open, "ada@example.com");
+	const rows = Array.from({ length: 80 }, (_, each) => `${each + 1},ada@example.com\n`).join("");
+	const links = `x_id,email\n${rows}9999,nobody@example.com\n`;
+
+	const { html } = await send(open, { links });
+	expect(html.match(/<tr><td/g)).toHaveLength(50);
+	expect(html.indexOf("Line 82")).toBeLessThan(html.indexOf("Line 2<"));
+	expect(html).toContain("80 would be linked, 1 refused");
+	const file = await send(open, { links, action: "download" });
+	expect(file.html.trim().split("\r\n")).toHaveLength(82);
+});
+
+test("what is exported, an empty helpdesk with the same users imports: the same links", async () => {
+	const old = await openImport();
+	const people = ["ada@example.com", "+tag@example.com", "'+tag@example.com", "o'x@example.com"];
+	for (const email of people) {
+		await addUser(old, email);
+		await addUser(old, email, "harbor");
+	}
+	const rows = people.flatMap((email, index) => [
+		`${index + 1},${email.startsWith("'") || email.startsWith("+") ? `'${email}` : email},acorn,h${index},2020-01-0${index + 1}`,
+		`18446744073709551615,${index === 0 ? email : ""},harbor,,2020-01-01`,
+	]);
+	const links = `x_id,email,brand,handle,linked_at\n${rows.join("\n")}`;
+	expect((await send(old, { links, action: "import" })).html).toContain("5 linked, 3 refused.");
+	const answer = await exportLinks(old);
+	const exported = await answer.text();
+
+	expect(answer.headers.get("cache-control")).toBe("no-store");
+	expect(answer.headers.get("content-disposition")).toContain("attachment");
+	const lines = exported.trim().split("\r\n");
+	expect(lines[0]).toBe("x_id,handle,email,user_id,brand,linked_at,confirmed");
+	expect(lines[1]).toMatch(/^x:1,h0,ada@example\.com,[\w-]+,acorn,2020-01-01T00:00:00\.000Z,yes$/);
+	expect(lines).toHaveLength(6);
+
+	const young = await openImport();
+	for (const email of people) {
+		await addUser(young, email);
+		await addUser(young, email, "harbor");
+	}
+	const imported = await send(young, { file: new Blob([exported]), action: "import" });
+	expect(imported.html).toContain("5 linked.");
+	const withoutUserId = (text: string) => text.replace(/,[0-9a-f-]{36},/g, ",");
+	expect(withoutUserId(await (await exportLinks(young)).text())).toBe(withoutUserId(exported));
+	const harbor = await (await exportLinks(young, "?brand=harbor")).text();
+	expect(harbor.trim().split("\r\n")).toHaveLength(2);
+	expect((await exportLinks(young, "?brand=acme")).status).toBe(404);
+}, 60_000);
+
+test("an export imported again changes nothing; after a purge it brings back who came by X", async () => {
+	const open = await openWithPeople();
+	const exported = await (await exportLinks(open)).text();
+	expect(exported).toMatch(/,ada@example\.com,[^\n]*,no\r/);
+	await open.operator.open(`${open.portal}${LINKS}`);
+	expect((await send(open, { links: exported, action: "import" })).html).toContain(
+		"0 linked, 4 linked before.",
+	);
+	expect(await (await exportLinks(open)).text()).toBe(exported);
+
+	await press(open, `${X}/deactivate`);
+	await open.operator.submit(`${X}/deactivate`, { data: "purge", sure: "on" });
+	expect(await (await exportLinks(open)).text()).not.toContain("example.com");
+	await setUpX(open);
+	await open.operator.open(`${open.portal}${LINKS}`);
+	const { html } = await send(open, { links: exported, action: "import" });
+	expect(html).toContain("2 linked, 2 refused.");
+	expect(html).toContain("and it has a password or another X account");
+	expect(html).toContain("The user is suspended.");
+	expect((await throughX(open, "1")).html).toContain("You are logged in");
+});
+
+test("deactivated: nothing is imported, everything is exported", async () => {
+	const open = await openImport();
+	await addUser(open, "ada@example.com");
+	const links = "x_id,email\n1,ada@example.com";
+	await send(open, { links, action: "import" });
+	await open.operator.open(`${open.portal}${INTEGRATIONS}`);
+	expect(open.operator.seen.html).toContain(`href="${LINKS}"`);
+
+	await open.operator.submit(`${INTEGRATIONS}/x-login/deactivate`);
+	await open.operator.submit(`${INTEGRATIONS}/x-login/deactivate`);
+	expect(open.operator.seen.html).toContain(`href="${LINKS}.csv"`);
+	expect((await send(open, { links, action: "import" })).url).toBe(`${open.portal}${INTEGRATIONS}`);
+	expect(await (await exportLinks(open)).text()).toContain("ada@example.com");
+});
+
+test("10,000 rows are tried, imported and exported", async () => {
+	const open = await openImport();
+	const count = 10_000;
+	const people = Array.from({ length: count }, (_, each) => `p${each}@example.com`);
+	for (const email of people) {
+		await addUser(open, email);
+	}
+	const links = `x_id,email\n${people.map((email, index) => `${index + 1},${email}`).join("\n")}`;
+
+	expect((await send(open, { links })).html).toContain("10000 would be linked.");
+	expect((await send(open, { links, action: "import" })).html).toContain("10000 linked.");
+	const exported = await (await exportLinks(open, "?brand=acorn")).text();
+	expect(exported.trim().split("\r\n")).toHaveLength(count + 1);
+	expect((await send(open, { links: exported })).html).toContain("10000 linked before");
+}, 120_000);
+
+test("a plugin without these hooks has no such pages, and works", async () => {
+	const plugin = await loadPlugin(packArchive(tinyPlugin()));
+	const { operator, portal } = await openHelpdesk({ plugin });
+
+	expect((await operator.open(`${portal}${INTEGRATIONS}`)).html).not.toContain("links");
+	const { id } = plugin.manifest;
+	for (const path of [`${INTEGRATIONS}/${id}/links`, `${INTEGRATIONS}/${id}/links.csv`]) {
+		expect((await operator.open(`${portal}${path}`)).status).toBe(404);
+	}
+});

@@ -1,0 +1,93 @@
+import { Window } from "happy-dom";
+import { expect, test } from "vitest";
+import { loadPlugin } from "../../../../../src/artifact/load/load-plugin.ts";
+import { readPlugin } from "../../../../../src/artifact/load/read-plugin.ts";
+import { packArchive } from "../../../../../src/artifact/zip/pack-archive.ts";
+import { builtArtifact } from "../../../../kit/artifact/built-artifact.ts";
+import { TINY_MANIFEST, tinyPlugin } from "../../../../kit/artifact/tiny-plugin.ts";
+import { openHelpdesk, setUpX } from "../../../../kit/helpdesk/open-helpdesk.ts";
+
+const INTEGRATIONS = "/admin/settings/general/integrations";
+const PRIVACY = `${INTEGRATIONS}/x-login/privacy`;
+
+function documentOf(html: string) {
+	return new new Window().DOMParser().parseFromString(html, "text/html");
+}
+
+test("every language of the plugin has its text, whole, for the brand asked for, and to be copied", async () => {
+	const { portal, operator } = await openHelpdesk();
+	const plugin = await loadPlugin(await builtArtifact());
+
+	const document = documentOf((await operator.open(`${portal}${PRIVACY}?brand=harbor`)).html);
+
+	const areas = [...document.querySelectorAll("textarea")];
+	expect(areas.map((area) => area.getAttribute("lang"))).toEqual(["en", "de"]);
+	expect(areas).toHaveLength(plugin.locales.size);
+	const copied = [...document.querySelectorAll("button[data-copy]")].map((button) =>
+		button.getAttribute("data-copy"),
+	);
+	expect(copied).toEqual(areas.map(({ value }) => value));
+	for (const area of areas) {
+		expect(area.hasAttribute("readonly")).toBe(true);
+		expect(area.value).toContain("Harbor Music");
+		expect(area.value).toContain("90");
+		expect(area.value).not.toMatch(/[{}]/);
+		expect(area.value.split(/\s+/).length).toBeGreaterThan(120);
+		expect(document.querySelector(`label[for=${area.id}]`)?.textContent).toMatch(/English|German/);
+	}
+});
+
+test("it is reached from the integrations, active or not, and from the settings of a brand", async () => {
+	const open = await openHelpdesk();
+	const { portal, operator } = open;
+	expect((await operator.open(`${portal}${INTEGRATIONS}`)).html).toContain(`href="${PRIVACY}"`);
+	expect((await operator.open(`${portal}${PRIVACY}`)).html).toContain("Acorn Outdoor");
+	expect((await operator.open(`${portal}${PRIVACY}?brand=%3Cb%3E`)).status).toBe(404);
+
+	await setUpX(open);
+
+	await operator.open(`${portal}${INTEGRATIONS}/x-login?brand=harbor`);
+	expect(operator.seen.html).toContain(`href="${PRIVACY}?brand=harbor"`);
+});
+
+test("operators only", async () => {
+	const { portal } = await openHelpdesk();
+
+	const answer = await fetch(`${portal}${PRIVACY}`, { redirect: "manual" });
+
+	expect([answer.status, answer.headers.get("location")]).toEqual([303, "/admin/login"]);
+});
+
+test("a plugin without such a text has no page for it; one whose text is in no locale is refused", async () => {
+	const plugin = await loadPlugin(packArchive(tinyPlugin()));
+	const { portal, operator } = await openHelpdesk({ plugin });
+	await operator.open(`${portal}${INTEGRATIONS}`);
+	expect(operator.seen.html).not.toContain("privacy policy");
+	expect((await operator.open(`${portal}${INTEGRATIONS}/tiny/privacy`)).status).toBe(404);
+
+	const texts = { ...TINY_MANIFEST.texts, privacyPolicy: "nowhere" };
+	const files = tinyPlugin({ "plugin.json": JSON.stringify({ ...TINY_MANIFEST, texts }) });
+	expect(() => readPlugin(files, "20.18.1")).toThrow(/invalid-locale|nowhere/);
+});
+
+test("markup in a plugin's text is text", async () => {
+	const texts = { ...TINY_MANIFEST.texts, privacyPolicy: "policy" };
+	const policy = "</textarea><script>alert(1)</script> {brand}";
+	const locale = JSON.parse(Buffer.from(tinyPlugin().get("locales/en.json") ?? "").toString());
+	const plugin = await loadPlugin(
+		packArchive(
+			tinyPlugin({
+				"plugin.json": JSON.stringify({ ...TINY_MANIFEST, texts }),
+				"locales/en.json": JSON.stringify({ ...locale, policy }),
+			}),
+		),
+	);
+	const { portal, operator } = await openHelpdesk({ plugin });
+
+	const { html } = await operator.open(`${portal}${INTEGRATIONS}/tiny/privacy`);
+
+	expect(html).not.toContain("<script>");
+	expect(documentOf(html).querySelector("textarea")?.value).toBe(
+		"</textarea><script>alert(1)</script> Acorn Outdoor",
+	);
+});

@@ -1,0 +1,25 @@
+import { expect, test } from "vitest";
+import { columnChart } from "../../../../../src/helpdesk/web/admin/sign-ins/charts.ts";
+
+async function labelsOf(count: number, labelEvery: number): Promise<string[]> {
+	const columns = Array.from({ length: count }, (_, index) => ({
+		label: `L${index}`,
+		name: `N${index}`,
+		values: [1],
+	}));
+	const series = [{ name: "Came in", look: "good" }] as const;
+	const parts = { id: "c", title: "T", summary: "S", unit: "Day", series, columns, labelEvery };
+	const drawn = String(await columnChart(parts));
+	return [...drawn.matchAll(/class="tick( spare)?"[^>]*>(L\d+)</g)].map(
+		([, spare = "", label]) => `${label}${spare}`,
+	);
+}
+
+test("where labels would run into each other on a telephone every other one may go, never the last", async () => {
+	expect(await labelsOf(7, 1)).toEqual([
+		...["L0", "L1 spare", "L2", "L3 spare", "L4", "L5 spare"],
+		"L6",
+	]);
+	expect(await labelsOf(30, 6)).toEqual(["L5", "L11", "L17", "L23", "L29"]);
+	expect((await labelsOf(7, 1)).filter((label) => !label.includes("spare"))).toHaveLength(4);
+});

@@ -1,0 +1,338 @@
+import { BlockList } from "node:net";
+import { parse } from "csv-parse/sync";
+import { type Document, Window } from "happy-dom";
+import { expect, test, vi } from "vitest";
+import { loadPlugin } from "../../../../../src/artifact/load/load-plugin.ts";
+import type { LoginEndedFields } from "../../../../../src/contract/login-ended.ts";
+import type { SignInEntry } from "../../../../../src/helpdesk/sign-ins/sign-in-entry.ts";
+import { SignInLedger } from "../../../../../src/helpdesk/sign-ins/sign-in-ledger.ts";
+import { SignInSubjects } from "../../../../../src/helpdesk/sign-ins/sign-in-subjects.ts";
+import { startHelpdesk } from "../../../../../src/helpdesk/start-helpdesk.ts";
+import { cryptoRandom } from "../../../../../src/ports/crypto-random.ts";
+import { MemoryStorage } from "../../../../../src/storage/memory-storage.ts";
+import { namespaced } from "../../../../../src/storage/namespaced-storage.ts";
+import { approveAtX, cancelAtX } from "../../../../../src/testing/fake-x/fake-visitor.ts";
+import { MockClock } from "../../../../../src/testing/mock-host/mock-clock.ts";
+import { builtArtifact } from "../../../../kit/artifact/built-artifact.ts";
+import { HttpVisitor } from "../../../../kit/helpdesk/http-visitor.ts";
+import { type OpenHelpdesk, openHelpdesk, setUpX } from "../../../../kit/helpdesk/open-helpdesk.ts";
+
+const START = "/login/x-login/start";
+const ADA = { id: "9007199254740993", screenName: "ada", name: "Ada", email: "ada@example.com" };
+
+async function atX({ portal }: OpenHelpdesk, visitor: HttpVisitor): Promise<string> {
+	await visitor.open(`${portal}/login`);
+	return (await visitor.submit(START)).url;
+}
+
+async function logIn(open: OpenHelpdesk, visitor = new HttpVisitor()): Promise<HttpVisitor> {
+	await visitor.open(await approveAtX(await atX(open, visitor)));
+	return visitor;
+}
+
+async function signIns({ operator, helpdesk }: OpenHelpdesk, rest = ""): Promise<Document> {
+	const { html } = await operator.open(`${helpdesk.adminUrl}/sign-ins${rest}`);
+	return documentOf(html);
+}
+
+function documentOf(html: string): Document {
+	return new new Window().DOMParser().parseFromString(html, "text/html");
+}
+
+function textOf(document: Document, selector = "main"): string {
+	return document.querySelector(selector)?.textContent?.replace(/\s+/g, " ") ?? "";
+}
+
+/** The figures of a chart's table, row by row. */
+function figuresOf(document: Document, chart: string): string[][] {
+	const figure = document.querySelector(`#${chart}-title`)?.closest("figure");
+	return [...(figure?.querySelectorAll("tbody tr") ?? [])].map((row) =>
+		[...row.children].map((cell) => cell.textContent ?? ""),
+	);
+}
+
+async function storedEntries({ storage }: Pick<OpenHelpdesk, "storage">): Promise<SignInEntry[]> {
+	const { entries } = await storage.list(["sign-ins", "x-login", "entry"], { limit: 1000 });
+	return entries.map(({ value }) => value as SignInEntry);
+}
+
+/** Puts ends into the ledger, as many log-ins would. */
+async function fill(
+	{ storage, clock }: OpenHelpdesk,
+	ends: readonly (Partial<LoginEndedFields> & { readonly brandId?: string })[],
+): Promise<void> {
+	const room = namespaced(storage, ["sign-ins", "x-login"]);
+	const subjects = new SignInSubjects(room, clock, [new Uint8Array(32)]);
+	const ledger = new SignInLedger(room, subjects, clock, () => {});
+	for (const { brandId = "acorn", ...fields } of ends) {
+		const base = {
+			outcome: "came-in",
+			code: "signed-in",
+			traceCode: "7F3K-9QWD",
+			wanted: "log-in",
+			durationMs: 21_000,
+			awayMs: 20_000,
+			calls: 2,
+			waitedMs: 400,
+			problem: null,
+		} as const;
+		ledger.record({
+			name: "login.ended",
+			level: "info",
+			message: "",
+			brandId,
+			fields: { ...base, ...fields },
+		});
+		await ledger.settled();
+		clock.advance(1);
+	}
+}
+
+test("before anything happened the page says what will be there", async () => {
+	const open = await openHelpdesk();
+
+	const document = await signIns(open);
+
+	expect(textOf(document)).toContain("As soon as visitors use the X button, you see here");
+	expect(document.querySelector("figure")).toBeNull();
+});
+
+test("a sign-up, a cancel and a forged callback: the charts and their tables say the same", async () => {
+	const open = await openHelpdesk({}, [ADA]);
+	await setUpX(open);
+	const visitor = new HttpVisitor();
+	await visitor.open(await cancelAtX(await atX(open, visitor)));
+	open.clock.advance(1000);
+	await logIn(open);
+	open.clock.advance(1000);
+	await visitor.open(`${open.portal}/login/x-login/callback?oauth_token=a&oauth_verifier=b`);
+
+	const document = await signIns(open);
+
+	expect(textOf(document, ".stats")).toContain(
+		"Attempts3Came in1 33 %Changed their mind1 33 %Failed1 33 %",
+	);
+	const charts = [...document.querySelectorAll('svg[role="img"]')];
+	expect(charts).toHaveLength(3);
+	for (const chart of charts) {
+		const [title, desc] = (chart.getAttribute("aria-labelledby") ?? "").split(" ");
+		expect(chart.querySelector(`#${title}`)?.textContent).toMatch(/\w{4}/);
+		expect(chart.querySelector(`#${desc}`)?.textContent).toMatch(/\w{4}/);
+	}
+	expect(figuresOf(document, "outcomes").at(-1)?.slice(1)).toEqual(["1", "1", "1"]);
+	expect(figuresOf(document, "reasons")).toEqual([["Started elsewhere", "1"]]);
+	expect(figuresOf(document, "away").map(([, count]) => Number(count))).toEqual([
+		2, 0, 0, 0, 0, 0, 0, 0,
+	]);
+	const drawing = document.querySelector("#outcomes-title")?.closest("svg");
+	const pointed = [...(drawing?.querySelectorAll("g title") ?? [])];
+	expect(pointed.at(-1)?.textContent).toMatch(/: 1 came in, 1 changed their mind, 1 failed$/);
+	expect(textOf(document, "table[aria-labelledby]")).toMatch(
+		/Started elsewhere.*Signed up.*Cancelled at X/,
+	);
+});
+
+test("the code of the visitor's page leads to the attempt, however it was noted down", async () => {
+	const open = await openHelpdesk();
+	await setUpX(open);
+	const { operator, helpdesk, fakeX } = open;
+	fakeX.answerNext({ call: "request_token", fault: "415" });
+	const visitor = new HttpVisitor();
+	await atX(open, visitor);
+	const [, code = ""] = /quote this code: (\S{9})/.exec(visitor.seen.html) ?? [];
+
+	const spoken = code.replaceAll("0", "o").replaceAll("1", "L");
+	for (const typed of [
+		code,
+		code.toLowerCase(),
+		` ${code.replace("-", "")} `,
+		code.split("").join(" "),
+		spoken,
+	]) {
+		const document = await signIns(open, `/attempt?trace=${encodeURIComponent(typed)}`);
+		expect(document.querySelector("h1")?.textContent).toBe("Callback URL not approved");
+		expect(textOf(document)).toContain(helpdesk.brands[0]?.callbackUrl);
+		expect(textOf(document)).toContain("The visitor read: “Logging in with X does not work");
+		expect(textOf(document, "dl")).toContain("Calls to X1");
+	}
+	const none = await operator.open(`${helpdesk.adminUrl}/sign-ins/attempt?trace=%3Cscript%3E`);
+	expect(none.status).toBe(404);
+	expect(none.html).toContain("&lt;script&gt;");
+	for (const typed of ["", "x".repeat(5000), "%00", "7F3K", "%E0%A4%A"]) {
+		const answer = await operator.open(`${helpdesk.adminUrl}/sign-ins/attempt?trace=${typed}`);
+		expect(answer.status).toBe(404);
+	}
+});
+
+test("the log and the storage have neither X id nor hash nor user where they do not belong", async () => {
+	const open = await openHelpdesk({}, [ADA]);
+	await setUpX(open);
+	await logIn(open);
+	await signIns(open);
+
+	const [entry] = await storedEntries(open);
+	const line = open.log.find((each) => each.includes("login.ended")) ?? "";
+	const [account] = (await open.storage.list(["accounts", "account"])).entries;
+	const userId = String(account?.key.at(-1));
+	expect(JSON.parse(line).fields).toMatchObject({ code: "signed-up", calls: 3 });
+	for (const canary of [ADA.id, userId, String(entry?.who), "subject", "[secret]"]) {
+		expect(line).not.toContain(canary);
+	}
+	expect(JSON.stringify(entry)).not.toMatch(new RegExp(`${ADA.id}|${userId}|ada`));
+	expect(open.operator.seen.html).not.toContain(String(entry?.who));
+});
+
+test("deleting a user erases them from the ledger, and so does merging and deleting", async () => {
+	const open = await openHelpdesk({}, [ADA]);
+	await setUpX(open);
+	const { operator, helpdesk } = open;
+	const act = async (email: string, action: string, fields = {}) => {
+		await operator.open(`${helpdesk.adminUrl}/users`);
+		const row = operator.seen.html.split("<tr>").find((each) => each.includes(`>${email}<`));
+		const [path = ""] = new RegExp(`/admin/users/[^"/]+/${action}`).exec(row ?? "") ?? [];
+		await operator.submit(path, fields);
+	};
+	const hashes = async () => (await storedEntries(open)).map(({ who }) => who !== null);
+	await logIn(open);
+	await signIns(open);
+	expect(await hashes()).toEqual([true]);
+	await act("ada@example.com", "delete");
+	expect(await hashes()).toEqual([false]);
+
+	await logIn(open);
+	const grace = new HttpVisitor();
+	await grace.open(`${open.portal}/register`);
+	await grace.submit("/register", { name: "G", email: "g@example.com", password: "correct horse" });
+	await operator.open(`${helpdesk.adminUrl}/users`);
+	const [, into = ""] = /<option value="([^"]+)">g@example.com/.exec(operator.seen.html) ?? [];
+	await act("ada@example.com", "merge", { into });
+	expect((await hashes()).sort()).toEqual([false, true]);
+	await act("g@example.com", "delete");
+	expect(await hashes()).toEqual([false, false]);
+	expect((await open.storage.list(["sign-ins", "x-login", "of-user"])).entries).toEqual([]);
+});
+
+test("brand, end and period narrow the list, the charts and the file alike", async () => {
+	const open = await openHelpdesk();
+	const days = 20 * 24 * 60 * 60_000;
+	open.clock.advance(-days);
+	await fill(open, [{ code: "signed-up" }]);
+	open.clock.advance(days);
+	await fill(open, [
+		{},
+		{ brandId: "harbor" },
+		{ outcome: "refused", code: "x-unavailable", problem: "timeout" },
+		{ outcome: "refused", code: "login-expired" },
+		{ outcome: "cancelled", code: "cancelled" },
+	]);
+	const count = async (rest: string) => {
+		const document = await signIns(open, rest);
+		const { html } = await open.operator.open(`${open.helpdesk.adminUrl}/sign-ins/export${rest}`);
+		const lines = parse(html, { bom: true, columns: true });
+		expect(document.querySelectorAll("table[aria-labelledby] tbody tr")).toHaveLength(lines.length);
+		return lines.length;
+	};
+
+	expect(await count("")).toBe(5);
+	expect(await count("?period=day")).toBe(5);
+	expect(await count("?period=month")).toBe(6);
+	expect(await count("?period=quarter&brand=harbor")).toBe(1);
+	expect(await count("?ended=refused")).toBe(2);
+	expect(await count("?ended=reason:Took+too+long+at+X")).toBe(1);
+	expect(await count("?ended=reason:Cancelled+at+X")).toBe(1);
+	expect(await count("?ended=cancelled&brand=acorn")).toBe(1);
+	expect(await count("?period=__proto__&ended=%22%3E%3Cb%3E&page=-3")).toBe(5);
+	expect(await count("?brand=%3Cb%3E")).toBe(0);
+	const reasons = await signIns(open);
+	const path = reasons.querySelector("#reasons-title")?.closest("figure")?.querySelector("td, a");
+	expect(path?.getAttribute("href")).toBe(
+		"/admin/sign-ins?period=week&ended=reason%3ANo+answer+in+time",
+	);
+});
+
+test("fifty to a page, newest first, and no page is beyond the last", async () => {
+	const open = await openHelpdesk();
+	const codes = Array.from({ length: 120 }, (_, index) => `AAAA-${String(index).padStart(4, "0")}`);
+	await fill(
+		open,
+		codes.map((traceCode) => ({ traceCode })),
+	);
+	const shown = async (page: string) => {
+		const document = await signIns(open, `?page=${page}`);
+		return [...document.querySelectorAll("td code")].map(({ textContent }) => textContent);
+	};
+
+	expect(await shown("1")).toEqual(codes.slice(70).reverse());
+	expect(await shown("3")).toEqual(codes.slice(0, 20).reverse());
+	expect(await shown("99999999999")).toEqual(codes.slice(0, 20).reverse());
+	expect(await shown("1.5")).toEqual(codes.slice(70).reverse());
+});
+
+test("other attempts with the same X account are named beside the one that is looked up", async () => {
+	const open = await openHelpdesk();
+	await setUpX(open);
+	const visitor = await logIn(open);
+	await visitor.open(`${open.portal}/account`);
+	await visitor.submit("/logout");
+	open.clock.advance(1000);
+	await logIn(open, visitor);
+	const first = (await signIns(open)).querySelectorAll("td code")[1]?.textContent ?? "";
+
+	const document = await signIns(open, `/attempt?trace=${first}`);
+
+	expect(document.querySelector("h1")?.textContent).toBe("Signed up");
+	expect(textOf(document)).toContain("With the same X account");
+	expect(document.querySelectorAll("ul.plain li")).toHaveLength(1);
+});
+
+test("a plugin without words is shown by its codes", async () => {
+	const plugin = await loadPlugin(await builtArtifact());
+	const hooks = plugin.manifest.hooks.filter(({ hook }) => hook !== "explain");
+	const open = await openHelpdesk({
+		plugin: { ...plugin, manifest: { ...plugin.manifest, hooks } },
+	});
+	await fill(open, [{ outcome: "refused", code: "some-reason" }]);
+
+	const document = await signIns(open);
+
+	expect(figuresOf(document, "reasons")).toEqual([["some-reason", "1"]]);
+	expect(textOf(await signIns(open, "/attempt?trace=7f3k9qwd"), "h1")).toBe("some-reason");
+});
+
+test("two helpdesks on one storage show each other's sign-ins", async () => {
+	const keys = [new Uint8Array(32).fill(3)];
+	const one = await openHelpdesk({ keys });
+	await setUpX(one);
+	const two = await openHelpdesk({ keys, storage: one.storage, clock: one.clock });
+	await Promise.all([logIn(one), logIn(two)]);
+	// Each node writes its own; the look at one of them waits for the other no longer than that takes.
+	await vi.waitFor(async () => {
+		expect(textOf(await signIns(one), ".stats")).toContain("Attempts2");
+	});
+});
+
+test("a helpdesk that closes writes what has just ended", async () => {
+	const clock = new MockClock();
+	const storage = new MemoryStorage(clock);
+	const helpdesk = await startHelpdesk({
+		port: 0,
+		storage,
+		plugin: await loadPlugin(await builtArtifact()),
+		clock,
+		random: cryptoRandom,
+		keys: [cryptoRandom.bytes(32)],
+		origins: {},
+		baseUrls: new Map(),
+		deliver: undefined,
+		startLimit: 0,
+		trustedProxies: new BlockList(),
+		log: () => {},
+	});
+	await storage.commit({ sets: [{ key: ["plugin-state", "x-login", "state"], value: "active" }] });
+	const portal = helpdesk.brands[0]?.baseUrl;
+	await new HttpVisitor().open(`${portal}/login/x-login/callback?denied=a&denied=b`);
+
+	await helpdesk.close();
+
+	expect(await storedEntries({ storage })).toMatchObject([{ code: "malformed-callback" }]);
+});

@@ -1,0 +1,161 @@
+import { Window } from "happy-dom";
+import { expect, test } from "vitest";
+import { loadPlugin } from "../../../../../src/artifact/load/load-plugin.ts";
+import { packArchive } from "../../../../../src/artifact/zip/pack-archive.ts";
+import { tinyPlugin } from "../../../../kit/artifact/tiny-plugin.ts";
+import type { HttpVisitor, Seen } from "../../../../kit/helpdesk/http-visitor.ts";
+import { openHelpdesk, setUpX } from "../../../../kit/helpdesk/open-helpdesk.ts";
+
+const INTEGRATIONS = "/admin/settings/general/integrations";
+const SIMULATOR = `${INTEGRATIONS}/x-login/simulator`;
+
+function documentOf({ html }: Seen) {
+	return new new Window().DOMParser().parseFromString(html, "text/html");
+}
+
+function screensOf(seen: Seen) {
+	return [...documentOf(seen).querySelectorAll("ol.screens > li")];
+}
+
+/** The labels that are chosen, by the name of the field. */
+function chosen({ seen }: HttpVisitor): Readonly<Record<string, string>> {
+	const selects = [...documentOf(seen).querySelectorAll("select")];
+	return Object.fromEntries(
+		selects.map((select) => [
+			select.getAttribute("name"),
+			(select.querySelector("option[selected]") ?? select.querySelector("option"))?.textContent,
+		]),
+	);
+}
+
+test("a case is an address: whoever opens it sees its answers, its screens and the rule that decided", async () => {
+	const { portal, operator } = await openHelpdesk();
+
+	const seen = await operator.open(
+		`${portal}${SIMULATOR}?brand=harbor&language=de&case-email=missing&case-typedEmail=of-staff`,
+	);
+
+	expect(seen.status).toBe(200);
+	expect(chosen(operator)).toMatchObject({
+		brand: "Harbor Music",
+		language: "German",
+		"case-email": "None",
+		"case-typedEmail": "That of somebody of the support team",
+		"case-mode": "As it is: Log in and sign up",
+	});
+	const [form, code, letter, ...others] = screensOf(seen).map(({ textContent }) => textContent);
+	expect(form).toContain("Ihre E-Mail-Adresse, bitte");
+	expect(form).toContain("Rule 21. The e-mail address X gives: None.");
+	expect(code).toContain("Geben Sie den Code ein");
+	expect(letter).toContain("The e-mail has no code in it");
+	expect(others).toEqual([]);
+});
+
+test("it is reached from the integrations and the settings, and works before anything is active", async () => {
+	const open = await openHelpdesk();
+	const { portal, operator } = open;
+	await operator.open(`${portal}${INTEGRATIONS}`);
+	expect(operator.seen.html).toContain(`href="${SIMULATOR}"`);
+	await operator.open(`${portal}${SIMULATOR}`);
+	expect(operator.seen.html).toContain("not switched on for Acorn Outdoor");
+
+	await setUpX(open);
+
+	await operator.open(`${portal}${INTEGRATIONS}/x-login?brand=harbor`);
+	expect(operator.seen.html).toContain(`href="${SIMULATOR}?brand=harbor"`);
+	await operator.open(`${portal}${SIMULATOR}`);
+	expect(operator.seen.html).not.toContain("not switched on");
+	await operator.open(`${portal}${SIMULATOR}?brand=harbor`);
+	expect(operator.seen.html).toContain("not switched on for Harbor Music");
+});
+
+test("it goes by what is set at the brand until told otherwise", async () => {
+	const open = await openHelpdesk();
+	const { portal, operator } = open;
+	await setUpX(open);
+	await operator.open(`${portal}${INTEGRATIONS}/x-login?brand=acorn`);
+	await operator.submit(`${INTEGRATIONS}/x-login?brand=acorn`, {
+		apiKey: "api-key",
+		mode: "link-only",
+	});
+
+	const acorn = await operator.open(`${portal}${SIMULATOR}?brand=acorn`);
+	expect(screensOf(acorn)[0]?.textContent).toContain("No account is linked to this X account");
+	const tried = await operator.open(`${portal}${SIMULATOR}?brand=acorn&case-mode=login-and-signup`);
+	expect(screensOf(tried)[0]?.textContent).toContain("An account is made");
+	const harbor = await operator.open(`${portal}${SIMULATOR}?brand=harbor`);
+	expect(screensOf(harbor)[0]?.textContent).toContain("An account is made");
+});
+
+test("nothing on a simulated page can be pressed or followed, and none of it has a CSRF field", async () => {
+	const { portal, operator } = await openHelpdesk();
+
+	const seen = await operator.open(`${portal}${SIMULATOR}?case-email=missing`);
+
+	const screens = documentOf(seen).querySelectorAll("ol.screens fieldset");
+	expect(screens).toHaveLength(2);
+	for (const screen of screens) {
+		expect(screen.hasAttribute("disabled")).toBe(true);
+		expect(screen.querySelectorAll("button").length).toBeGreaterThan(0);
+		for (const form of screen.querySelectorAll("form")) {
+			expect(form.getAttribute("action")).toBe("#");
+		}
+		for (const link of screen.querySelectorAll("a")) {
+			expect(link.getAttribute("href")).toBe("#");
+		}
+		expect(screen.querySelectorAll("[name=_csrf]")).toHaveLength(0);
+	}
+});
+
+test.each([
+	["an unknown brand", "?brand=%3Cscript%3E", 404],
+	["hostile answers", "?language=__proto__&case-email=%3Cscript%3E&case-__proto__=1", 200],
+	["one answer twice", "?case-email=missing&case-email=of-staff", 200],
+	["a huge answer", `?case-email=${"x".repeat(10_000)}`, 200],
+	["a thousand answers", `?${"case-a=1&".repeat(1_000)}`, 200],
+])("%s is answered in form", async (_, query, status) => {
+	const { portal, operator, log } = await openHelpdesk();
+
+	const seen = await operator.open(`${portal}${SIMULATOR}${query}`);
+
+	expect(seen.status).toBe(status);
+	expect(seen.html).not.toContain("<script>");
+	expect(log).toEqual([]);
+});
+
+test("operators only, and by GET only", async () => {
+	const { portal, operator } = await openHelpdesk();
+	const stranger = await fetch(`${portal}${SIMULATOR}`, { redirect: "manual" });
+	expect([stranger.status, stranger.headers.get("location")]).toEqual([303, "/admin/login"]);
+
+	await operator.open(`${portal}/admin`);
+	const [, proof = ""] = /name="_csrf" value="([^"]+)"/.exec(operator.seen.html) ?? [];
+	expect((await operator.post(`${portal}${SIMULATOR}`, [["_csrf", proof]])).status).toBe(405);
+});
+
+test("a plugin without the hook has no simulator, and one whose hook fails says so", async () => {
+	const plugin = await loadPlugin(packArchive(tinyPlugin()));
+	const { portal, operator } = await openHelpdesk({ plugin });
+	await operator.open(`${portal}${INTEGRATIONS}`);
+	expect(operator.seen.html).not.toContain("Simulator");
+	expect((await operator.open(`${portal}${INTEGRATIONS}/tiny/simulator`)).status).toBe(404);
+
+	const manifest = JSON.parse(Buffer.from(tinyPlugin().get("plugin.json") ?? "").toString());
+	const failing = await loadPlugin(
+		packArchive(
+			tinyPlugin({
+				"plugin.json": JSON.stringify({
+					...manifest,
+					hooks: [{ hook: "simulate", method: "simulate" }],
+				}),
+				"main.mjs":
+					"export function createPlugin() { return { simulate: async () => { throw new Error('no'); } }; }",
+			}),
+		),
+	);
+	const other = await openHelpdesk({ plugin: failing });
+	const seen = await other.operator.open(`${other.portal}${INTEGRATIONS}/tiny/simulator`);
+	expect(seen.status).toBe(500);
+	expect(seen.html).toContain("The log has the reason");
+	expect(other.log.join()).toContain("the hook simulate of tiny failed");
+});

@@ -1,0 +1,111 @@
+import { BlockList } from "node:net";
+import { onTestFinished } from "vitest";
+import { loadPlugin } from "../../../src/artifact/load/load-plugin.ts";
+import type { HostStorage } from "../../../src/contract/storage.ts";
+import type { HelpdeskOptions } from "../../../src/helpdesk/helpdesk.ts";
+import { type Helpdesk, startHelpdesk } from "../../../src/helpdesk/start-helpdesk.ts";
+import { cryptoRandom } from "../../../src/ports/crypto-random.ts";
+import { MemoryStorage } from "../../../src/storage/memory-storage.ts";
+import { type FakeX, startFakeX } from "../../../src/testing/fake-x/fake-x.ts";
+import type { FakeXAccount } from "../../../src/testing/fake-x/fake-x-options.ts";
+import { MockClock } from "../../../src/testing/mock-host/mock-clock.ts";
+import { builtArtifact } from "../artifact/built-artifact.ts";
+import { HttpVisitor } from "./http-visitor.ts";
+
+export const API_KEY_SECRET = "canary-api-key-secret";
+
+const ADA: FakeXAccount = {
+	id: "1",
+	screenName: "ada",
+	name: "Ada <b>",
+	email: "ada@example.com",
+};
+
+export interface OpenHelpdesk {
+	readonly helpdesk: Helpdesk;
+	readonly fakeX: FakeX;
+	readonly storage: HostStorage;
+	readonly clock: MockClock;
+	readonly log: readonly string[];
+	readonly portal: string;
+	readonly operator: HttpVisitor;
+}
+
+/** On memory and free ports, with an X that nobody reaches unless it is named. */
+export async function helpdeskOptions(
+	options: Partial<HelpdeskOptions> = {},
+): Promise<HelpdeskOptions> {
+	const clock = new MockClock();
+	return {
+		port: 0,
+		storage: new MemoryStorage(clock),
+		plugin: await loadPlugin(await builtArtifact()),
+		clock,
+		random: cryptoRandom,
+		keys: [cryptoRandom.bytes(32)],
+		origins: { "api.x.com": "http://127.0.0.1:1" },
+		baseUrls: new Map(),
+		deliver: undefined,
+		startLimit: 0,
+		trustedProxies: new BlockList(),
+		log: () => {},
+		...options,
+	};
+}
+
+/** The standalone helpdesk in this process, on memory, with an operator logged in. */
+export async function openHelpdesk(
+	options: Partial<HelpdeskOptions> = {},
+	accounts: readonly FakeXAccount[] = [ADA],
+): Promise<OpenHelpdesk> {
+	const clock = new MockClock();
+	const storage = new MemoryStorage(clock);
+	const callbacks: string[] = [];
+	const fakeX = await startFakeX({
+		apps: [{ apiKey: "api-key", apiKeySecret: API_KEY_SECRET, callbacks }],
+		accounts,
+		clock,
+	});
+	const log: string[] = [];
+	const helpdesk = await startHelpdesk(
+		await helpdeskOptions({
+			storage,
+			clock,
+			origins: { "api.x.com": fakeX.url },
+			log: (line) => log.push(line),
+			...options,
+		}),
+	);
+	callbacks.push(...helpdesk.brands.map(({ callbackUrl }) => callbackUrl));
+	onTestFinished(async () => {
+		await helpdesk.close();
+		await fakeX.close();
+	});
+	const operator = new HttpVisitor();
+	await operator.open(`${helpdesk.adminUrl}/login`);
+	const { email, password } = helpdesk.operator;
+	await operator.submit("/admin/login", { email, password: password ?? "" });
+	const portal = helpdesk.brands[0]?.baseUrl ?? "";
+	return { helpdesk, fakeX, storage, clock, log, portal, operator };
+}
+
+/** Activates X, enters its keys and switches it on for the first brand. */
+export async function setUpX({
+	helpdesk,
+	operator,
+}: {
+	readonly helpdesk: Pick<Helpdesk, "adminUrl">;
+	readonly operator: HttpVisitor;
+}): Promise<void> {
+	const integrations = `${helpdesk.adminUrl}/settings/general/integrations`;
+	await operator.open(integrations);
+	await operator.submit("/admin/settings/general/integrations/x-login/activate");
+	await operator.open(`${integrations}/x-login?brand=acorn`);
+	await operator.submit("/admin/settings/general/integrations/x-login?brand=acorn", {
+		apiKey: "api-key",
+		apiKeySecret: API_KEY_SECRET,
+		mode: "login-and-signup",
+	});
+	await operator.open(`${helpdesk.adminUrl}/settings/users/social-login/x-login`);
+	await operator.submit("/admin/settings/users/social-login/x-login", { acorn: "on" });
+}

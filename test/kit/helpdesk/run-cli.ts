@@ -1,0 +1,27 @@
+import { spawnSync } from "node:child_process";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { onTestFinished } from "vitest";
+
+const CLI = fileURLToPath(new URL("../../../dist/cli.mjs", import.meta.url));
+
+/** Runs a command of the built command line to its end, in a folder. */
+export function runCli(
+	folder: string,
+	...args: string[]
+): { readonly status: number | null; readonly stdout: string; readonly stderr: string } {
+	const { status, stdout, stderr } = spawnSync(process.execPath, [CLI, ...args], {
+		cwd: folder,
+		encoding: "utf8",
+		timeout: 20_000,
+	});
+	return { status, stdout, stderr };
+}
+
+export async function newFolder(): Promise<string> {
+	const folder = await mkdtemp(join(tmpdir(), "cli-"));
+	onTestFinished(() => rm(folder, { recursive: true, force: true }));
+	return folder;
+}

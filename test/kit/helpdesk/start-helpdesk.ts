@@ -1,0 +1,76 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { randomInt } from "node:crypto";
+import { once } from "node:events";
+import { mkdtemp, rm } from "node:fs/promises";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+import { onTestFinished } from "vitest";
+
+const CLI = fileURLToPath(new URL("../../../dist/cli.mjs", import.meta.url));
+
+/** The ready line of `cli start --json`. */
+export interface Ready {
+	readonly portals: Readonly<Record<string, string>>;
+	readonly admin: string;
+	readonly operator: { readonly email: string; readonly password: string | null };
+	readonly fakeX: { readonly url: string; readonly apiKey: string; readonly apiKeySecret: string };
+}
+
+export interface RunningHelpdesk {
+	readonly ready: Ready;
+	readonly process: ChildProcess;
+	/** Everything it printed, so that tests can look for what must not be there. */
+	printed(): string;
+}
+
+export async function newDataFolder(): Promise<string> {
+	const folder = await mkdtemp(join(tmpdir(), "helpdesk-"));
+	onTestFinished(() => rm(folder, { recursive: true, force: true }));
+	return folder;
+}
+
+/**
+ * A port that is free, and the one after it, for the two brands of a helpdesk. None of those that the system gives to
+ * whoever connects somewhere: a helpdesk that is started again finds them free.
+ */
+export async function freePorts(): Promise<number> {
+	for (;;) {
+		const port = randomInt(10_000, 30_000);
+		const servers = [port, port + 1].map((each) => createServer().listen(each, "127.0.0.1"));
+		const listening = await Promise.allSettled(servers.map((each) => once(each, "listening")));
+		for (const server of servers) {
+			server.close();
+		}
+		if (listening.every(({ status }) => status === "fulfilled")) {
+			return port;
+		}
+	}
+}
+
+/** Starts the built helpdesk as automation does. */
+export async function startHelpdeskProcess(
+	data: string,
+	flags: readonly string[] = [],
+	env: Readonly<Record<string, string>> = {},
+): Promise<RunningHelpdesk> {
+	const child = spawn(
+		process.execPath,
+		[CLI, "start", "--port", "0", "--data", data, "--json", ...flags],
+		{ stdio: ["ignore", "pipe", "pipe"], env: { ...process.env, ...env } },
+	);
+	let printed = "";
+	child.stderr.on("data", (chunk) => {
+		printed += chunk;
+	});
+	onTestFinished(() => {
+		child.kill("SIGKILL");
+	});
+	const [line] = await Promise.race([
+		once(createInterface(child.stdout), "line"),
+		once(child, "exit").then(() => Promise.reject(new Error(`it did not start: ${printed}`))),
+	]);
+	return { ready: JSON.parse(String(line)) as Ready, process: child, printed: () => printed };
+}

@@ -1,0 +1,60 @@
+import { describeHostContract } from "../../../src/testing/host-contract/describe-host-contract.ts";
+import type { HostUnderTest } from "../../../src/testing/host-contract/host-under-test.ts";
+
+type Host = Pick<HostUnderTest, "open" | "portal">;
+
+interface CollectedTest {
+	readonly promise: string;
+	readonly run: () => Promise<void>;
+}
+
+/**
+ * Runs the parts of the suite that have some of these promises, as a test runner would.
+ *
+ * @returns the promises of these parts that are broken, each with what was seen.
+ */
+export async function brokenPromises(
+	host: Host,
+	suspected: readonly string[],
+): Promise<ReadonlyMap<string, unknown>> {
+	const broken = new Map<string, unknown>();
+	const parts = [...collect(host).values()].filter((tests) =>
+		tests.some(({ promise }) => suspected.includes(promise)),
+	);
+	for (const tests of parts) {
+		await Promise.all(
+			tests.map(({ promise, run }) =>
+				run().catch((error: unknown) => {
+					broken.set(promise, error);
+				}),
+			),
+		);
+	}
+	return broken;
+}
+
+/** The promises that the suite asks for, by the part that they belong to: `users`. */
+export function promisesByPart(portal?: HostUnderTest["portal"]): ReadonlyMap<string, string[]> {
+	const open = async (): Promise<never> => {
+		throw new Error("nothing is opened");
+	};
+	const parts = [...collect({ open, ...(portal && { portal }) })];
+	return new Map(parts.map(([part, tests]) => [part, tests.map(({ promise }) => promise)]));
+}
+
+function collect(host: Host): ReadonlyMap<string, readonly CollectedTest[]> {
+	const tests = new Map<string, CollectedTest[]>();
+	let part = "";
+	describeHostContract({
+		name: "a helpdesk",
+		...host,
+		describe: (name, suite) => {
+			part = name;
+			suite();
+		},
+		test: (promise, run) => {
+			tests.set(part, [...(tests.get(part) ?? []), { promise, run }]);
+		},
+	});
+	return tests;
+}

@@ -1,0 +1,70 @@
+import { type LoadedPlugin, loadPlugin } from "../../../src/artifact/load/load-plugin.ts";
+import { restrictHooks } from "../../../src/artifact/load/restrict-hooks.ts";
+import { restrictHost } from "../../../src/artifact/load/restrict-host.ts";
+import { packArchive } from "../../../src/artifact/zip/pack-archive.ts";
+import { readArchive } from "../../../src/artifact/zip/read-archive.ts";
+import type { HelpdeskHost } from "../../../src/contract/helpdesk-host.ts";
+import type { Manifest } from "../../../src/contract/manifest.ts";
+import type { Plugin, PluginModule } from "../../../src/contract/plugin.ts";
+
+/** Between a good helpdesk and the probe, what makes it break its promises. */
+export interface Breakage {
+	/** Of the manifest, what the helpdesk goes by. */
+	manifest?(manifest: Manifest): Partial<Manifest>;
+	/** What its ports really do. */
+	ports?(host: HelpdeskHost): Partial<HelpdeskHost>;
+	/** What it hands over instead of what it should. */
+	handed?(handed: HelpdeskHost, host: HelpdeskHost): HelpdeskHost;
+	/** How it really calls hooks, and what it makes of their answers. */
+	hooks?(hooks: Plugin, host: HelpdeskHost): Partial<Plugin>;
+	/** It goes wherever the plugin says. */
+	readonly unbounded?: boolean;
+}
+
+export async function loadBroken(zip: Uint8Array, breakage: Breakage): Promise<LoadedPlugin> {
+	const loaded = await loadPlugin(withManifest(zip, breakage));
+	const createPlugin = await unrestricted(loaded, breakage);
+	return {
+		...loaded,
+		createPlugin: (given) => {
+			const host = { ...given, ...breakage.ports?.(given) };
+			const hooks = createPlugin?.(host) ?? loaded.createPlugin(host);
+			const broken = Object.entries(breakage.hooks?.(hooks, host) ?? {});
+			return { ...hooks, ...Object.fromEntries(broken.filter(([hook]) => hook in hooks)) };
+		},
+	};
+}
+
+/** For a helpdesk that does not leave it to the loader what a plugin is handed and where it leads. */
+async function unrestricted(
+	{ manifest, main, locales }: LoadedPlugin,
+	{ handed, unbounded }: Breakage,
+): Promise<LoadedPlugin["createPlugin"] | undefined> {
+	if (handed === undefined && !unbounded) {
+		return undefined;
+	}
+	const code = Buffer.from(main).toString("base64");
+	const module: PluginModule = await import(
+		/* @vite-ignore */ `data:text/javascript;base64,${code}`
+	);
+	return (host) => {
+		const restricted = restrictHost(host, manifest.capabilities);
+		const created = module.createPlugin(handed?.(restricted, host) ?? restricted, locales);
+		return unbounded ? byHook(created, manifest) : restrictHooks(created, manifest, host.http);
+	};
+}
+
+function withManifest(zip: Uint8Array, { manifest: change }: Breakage): Uint8Array {
+	if (change === undefined) {
+		return zip;
+	}
+	const files = readArchive(zip);
+	const manifest: Manifest = JSON.parse(new TextDecoder().decode(files.get("plugin.json")));
+	const changed = JSON.stringify({ ...manifest, ...change(manifest) });
+	return packArchive(files.set("plugin.json", new TextEncoder().encode(changed)));
+}
+
+function byHook(created: object, { hooks }: Manifest): Plugin {
+	const named = hooks.map(({ hook, method }) => [hook, Reflect.get(created, method)]);
+	return Object.fromEntries(named);
+}

@@ -1,0 +1,60 @@
+import { createHash } from "node:crypto";
+import type { HostStorage, StorageEntry, StorageKey } from "../../../src/contract/storage.ts";
+import { pagesOf } from "../../../src/contract/storage-pages.ts";
+import type { HttpVisitor } from "../helpdesk/http-visitor.ts";
+
+const LINK: StorageKey = ["plugin-data", "x-login", "link"];
+const LINKS_OF_USER: StorageKey = ["plugin-data", "x-login", "links-of-user"];
+
+/** What is stored of people, for comparison with what they saw. */
+export interface StoredPeople {
+	/** The numbers of accounts, and of the addresses they have. */
+	readonly accounts: number;
+	readonly addresses: number;
+	/** Every link as "identity user", from the link and from its other half. */
+	readonly links: readonly string[];
+	readonly halves: readonly string[];
+}
+
+export async function storedPeople(storage: HostStorage): Promise<StoredPeople> {
+	const [accounts, addresses, links, halves] = await Promise.all([
+		everything(storage, ["accounts", "account"]),
+		everything(storage, ["accounts", "email"]),
+		everything(storage, LINK),
+		everything(storage, LINKS_OF_USER),
+	]);
+	return {
+		accounts: accounts.length,
+		addresses: addresses.length,
+		links: links
+			.map(({ key, value }) => `${key.at(-1)} ${(value as { userId: string }).userId}`)
+			.sort(),
+		halves: halves.map(({ key }) => `${key.at(-1)} ${key.at(-2)}`).sort(),
+	};
+}
+
+/** Who is signed in by what is stored, by the hash of each browser's session. */
+export async function usersOfSessions(storage: HostStorage): Promise<Map<string, string>> {
+	const sessions = await everything(storage, ["sessions", "portal", "acorn"]);
+	return new Map(
+		sessions.map(({ key, value }) => [
+			String(key.at(-1)),
+			(value as { subjectId: string }).subjectId,
+		]),
+	);
+}
+
+/** Under which the session of a browser is stored. */
+export function sessionHash({ cookies }: HttpVisitor): string {
+	return createHash("sha256")
+		.update(cookies.get("portal-acorn") ?? "")
+		.digest("base64url");
+}
+
+async function everything(storage: HostStorage, prefix: StorageKey): Promise<StorageEntry[]> {
+	const found: StorageEntry[] = [];
+	for await (const entries of pagesOf(storage, prefix)) {
+		found.push(...entries);
+	}
+	return found;
+}

@@ -1,0 +1,75 @@
+import { onTestFinished as whenThisTestEnds } from "vitest";
+import { loadPlugin } from "../../../src/artifact/load/load-plugin.ts";
+import type { Brand } from "../../../src/contract/brands.ts";
+import type { Clock } from "../../../src/contract/clock.ts";
+import type { HostStorage } from "../../../src/contract/storage.ts";
+import { type FakeX, startFakeX } from "../../../src/testing/fake-x/fake-x.ts";
+import type { FakeXAccount } from "../../../src/testing/fake-x/fake-x-options.ts";
+import { MockClock } from "../../../src/testing/mock-host/mock-clock.ts";
+import {
+	createMockHost,
+	type MockHost,
+	mockBrand,
+} from "../../../src/testing/mock-host/mock-host.ts";
+
+import { builtArtifact } from "../artifact/built-artifact.ts";
+
+export const API_KEY_SECRET = "canary-api-key-secret";
+
+export const ADA: FakeXAccount = {
+	id: "9007199254740993",
+	screenName: "ada",
+	name: "Ada Lovelace",
+	email: "ada@example.com",
+};
+
+export const NO_EMAIL: FakeXAccount = { id: "42", screenName: "nomail", name: "No Mail" };
+
+/**
+ * A mock host with X set up and switched on, beside a fake X that shares its clock. A test that runs
+ * concurrently with others passes the `onTestFinished` of its own context: the global one belongs to whichever
+ * test began last, and would close this house while its test still runs.
+ */
+export async function openHouse({
+	brands = [mockBrand("brand")],
+	accounts = [ADA, NO_EMAIL],
+	clock = new MockClock(),
+	clockAtX = clock,
+	storage,
+	onTestFinished = whenThisTestEnds,
+}: {
+	readonly brands?: readonly Brand[];
+	readonly accounts?: readonly FakeXAccount[];
+	readonly clock?: MockClock;
+	readonly clockAtX?: Clock;
+	readonly storage?: HostStorage;
+	readonly onTestFinished?: typeof whenThisTestEnds;
+} = {}): Promise<{ host: MockHost; fakeX: FakeX }> {
+	const fakeX = await startFakeX({
+		apps: [
+			{
+				apiKey: "api-key",
+				apiKeySecret: API_KEY_SECRET,
+				callbacks: brands.map(({ callbackUrl }) => callbackUrl),
+			},
+		],
+		accounts,
+		clock: clockAtX,
+	});
+	const host = createMockHost({
+		plugin: await loadPlugin(await builtArtifact()),
+		brands,
+		clock,
+		origins: { "api.x.com": fakeX.url },
+		...(storage && { storage }),
+	});
+	for (const { id } of brands) {
+		host.settings.save(id, { apiKey: "api-key", apiKeySecret: API_KEY_SECRET });
+		host.settings.enable(id);
+	}
+	onTestFinished(async () => {
+		await host.close();
+		await fakeX.close();
+	});
+	return { host, fakeX };
+}
