@@ -1,10 +1,17 @@
 import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 
+/** A test that hangs ends; one on a busy machine has the time it needs. */
+const TEST_MS = 300_000;
+/** For what a test waits for: it ends before the test does, and says what never came. */
+const WAIT_MS = 120_000;
+
 export default defineConfig({
 	test: {
 		include: ["test/**/*.test.ts"],
-		testTimeout: 20_000,
+		testTimeout: TEST_MS,
+		hookTimeout: TEST_MS,
+		expect: { poll: { timeout: WAIT_MS } },
 		// Many tests wait for processes of their own; one worker, which is all that two cores get, would wait with them.
 		maxWorkers: Math.max(2, availableParallelism() - 1),
 		// A plugin's bundle is imported by Node itself, as in a helpdesk.

@@ -1,4 +1,4 @@
-import { spawn, spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { once } from "node:events";
 import {
@@ -27,19 +27,14 @@ import { systemClock } from "../../src/ports/system-clock.ts";
 import { SqliteStorage } from "../../src/storage/sqlite-storage.ts";
 import { approveAtX } from "../../src/testing/fake-x/fake-visitor.ts";
 import { HttpVisitor } from "../kit/helpdesk/http-visitor.ts";
+import { runCli } from "../kit/helpdesk/run-cli.ts";
 import { newDataFolder, type Ready, startHelpdeskProcess } from "../kit/helpdesk/start-helpdesk.ts";
 
 const CLI = fileURLToPath(new URL("../../dist/cli.mjs", import.meta.url));
 const KEY = Buffer.alloc(32, 1).toString("base64");
 const OTHER_KEY = Buffer.alloc(32, 2).toString("base64");
 
-function run(args: readonly string[]): { status: number | null; stdout: string; stderr: string } {
-	const { status, stdout, stderr } = spawnSync(process.execPath, [CLI, ...args], {
-		encoding: "utf8",
-		timeout: 20_000,
-	});
-	return { status, stdout, stderr };
-}
+const run = (args: readonly string[]) => runCli(tmpdir(), ...args);
 
 /** What a helpdesk leaves in its data folder. */
 async function fillData(data: string): Promise<void> {
@@ -215,7 +210,7 @@ test("a helpdesk that is backed up while it takes log-ins is there again after a
 	// Signed in at once: the secret can be opened, and the X account is still linked.
 	const ada = await goThroughX(again, "2244994945");
 	expect((await ada.open(`${again}/account`)).html).toContain("ada@example.com");
-}, 60_000);
+});
 
 test("a backup says what it is worth: who has it can open the secrets", async () => {
 	const data = await dataFolder();

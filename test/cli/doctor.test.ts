@@ -74,7 +74,7 @@ test("with the flags of the helpdesk it asks the fake X that runs with it, and s
 	const away = runCli(data, ...flags);
 	expect(away.status).toBe(2);
 	expect(away.stderr).toContain("--x-base-url https://api.x.com");
-}, 60_000);
+});
 
 test("keys that the key file does not open are called that, and what was tested before stays", async () => {
 	const data = await newDataFolder();
@@ -99,7 +99,7 @@ test("keys that the key file does not open are called that, and what was tested 
 	expect(gone.status).toBe(2);
 	expect(gone.stderr).toContain("there is no key file");
 	expect(await readdir(data)).not.toContain("no");
-}, 60_000);
+});
 
 describeOn("PostgreSQL", "doctor with --storage postgres://", (url) => {
 	test("a schema that is not there is not made", async () => {

@@ -44,7 +44,7 @@ test("the folder marketplace in the data is one, and only what a trusted publish
 	expect(operator.seen.html).toContain("Tiny 1.0.0 is installed.");
 	// What comes with the helpdesk is trusted with it.
 	expect(await choose("x-login-0.1.0.zip")).toContain("This very zip is here already.");
-}, 60_000);
+});
 
 test("a file that is no public key is named, and nothing starts", async () => {
 	const data = await newDataFolder();

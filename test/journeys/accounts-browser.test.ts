@@ -1,7 +1,8 @@
 // Every way to an account in a real browser, without script, in both languages, and once by keyboard alone.
 import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { openBrowser } from "../kit/browser/open-browser.ts";
+import { eventually } from "../kit/eventually.ts";
 import { type OpenHelpdesk, openHelpdesk, setUpX } from "../kit/helpdesk/open-helpdesk.ts";
 
 const ADA = { id: "1", screenName: "ada", name: "Ada", email: "ada@example.com" };
@@ -12,7 +13,7 @@ const PASSWORD = "correct horse";
 let browser: Browser;
 beforeAll(async () => {
 	browser = await openBrowser();
-}, 60_000);
+});
 afterAll(() => browser.close());
 
 async function openPortal(
@@ -32,7 +33,7 @@ async function signInAtX(page: Page, { id }: { readonly id: string }): Promise<v
 }
 
 async function codeIn({ helpdesk, operator }: OpenHelpdesk, pattern: RegExp): Promise<string> {
-	return vi.waitFor(async () => {
+	return eventually(async () => {
 		const { html } = await operator.open(`${helpdesk.adminUrl}/mailbox`);
 		const [, code] = pattern.exec(html) ?? [];
 		expect(code).toBeDefined();
@@ -69,7 +70,7 @@ test("e-mail missing, in German: asked for, wrong code, right code, account", as
 
 	expect(await page.getByText("@nomail").count()).toBe(1);
 	expect(await page.getByText("neu@example.com").count()).toBe(1);
-}, 60_000);
+});
 
 test("e-mail belongs to somebody: proven by the password, agreed to, linked", async () => {
 	const { open, page } = await openPortal("en-GB");
@@ -95,7 +96,7 @@ test("e-mail belongs to somebody: proven by the password, agreed to, linked", as
 	await page.waitForURL(`${open.portal}/account`);
 
 	expect(await page.getByText("@ada").count()).toBe(1);
-}, 60_000);
+});
 
 test("by keyboard alone: an account made by a ticket is claimed", async () => {
 	const { open, page } = await openPortal("en-GB");
@@ -131,7 +132,7 @@ test("by keyboard alone: an account made by a ticket is claimed", async () => {
 	await page.waitForURL(`${open.portal}/account`);
 
 	expect(await page.getByText("@bea").count()).toBe(1);
-}, 60_000);
+});
 
 test("Connect X, elsewhere already, another X account, Disconnect", async () => {
 	const { open, page } = await openPortal("en-GB");
@@ -156,7 +157,7 @@ test("Connect X, elsewhere already, another X account, Disconnect", async () => 
 	await page.getByRole("button", { name: "Disconnect @bea" }).click();
 	expect(await page.getByRole("status").textContent()).toContain("disconnected");
 	expect(await page.getByText("@bea").count()).toBe(0);
-}, 60_000);
+});
 
 test("the account page of a link without a handle fits a narrow screen", async () => {
 	const { open, page } = await openPortal("en-GB");
@@ -182,4 +183,4 @@ test("the account page of a link without a handle fits a narrow screen", async (
 	expect(await page.evaluate("document.documentElement.scrollWidth")).toBe(375);
 	await page.setViewportSize({ width: 320, height: 800 });
 	expect(await page.evaluate("document.documentElement.scrollWidth")).toBe(320);
-}, 60_000);
+});

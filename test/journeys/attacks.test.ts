@@ -268,7 +268,7 @@ test("pre-hijack, trojan identifier: a Connect X that was begun before the claim
 
 	expect(late).toMatchObject({ kind: "refused" });
 	expect(await host.plugin.listLinkedAccounts(squatted.id)).toMatchObject([{ label: "@ada" }]);
-}, 30_000);
+});
 
 test("pre-hijack: a host that lets the owner claim by a letter of its own drops links, and those on their way", async () => {
 	const { host } = await openHouse({ accounts: [MALLORY, ADA] });

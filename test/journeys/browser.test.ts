@@ -159,4 +159,4 @@ test("an administrator sets X up and visitors of both brands come in, cancel, an
 		helpdesk.once("exit", (exitCode) => resolve([exitCode])),
 	);
 	expect(code).toBe(0);
-}, 120_000);
+});

@@ -84,7 +84,6 @@ function problemAt(call: string, fault: string): string {
 describe.each(Object.keys(PROBLEMS))("X's fault %s", (fault) => {
 	test.concurrent.for(["request_token", "access_token"] as const)(
 		"at %s ends in a page, the right record, and the next visitor is served",
-		{ timeout: 30_000 },
 		async (call, { expect, onTestFinished }) => {
 			const { host, fakeX } = await openHouse({ onTestFinished });
 			const browser = host.newBrowser({ locale: "de" });
@@ -135,7 +134,7 @@ describe.each(Object.keys(PROBLEMS))("X's fault %s", (fault) => {
 		expect(host.users.all()).toEqual([]);
 		fakeX.clearScenarios();
 		expect(await throughX(host.newBrowser())).toMatchObject({ kind: "signed-up" });
-	}, 30_000);
+	});
 });
 
 test("slow is not wrong", async () => {
@@ -143,7 +142,7 @@ test("slow is not wrong", async () => {
 	fakeX.answerNext({ call: "access_token", fault: "slow" });
 
 	expect(await throughX(host.newBrowser())).toMatchObject({ kind: "signed-up" });
-}, 30_000);
+});
 
 test("X mixes up the request token on the way back: nobody gets in, and nothing is asked of X", async () => {
 	const { host, fakeX } = await openHouse();
@@ -257,6 +256,9 @@ test("a breaker: after ten failures in ten silent seconds X is asked once in ten
 	expect(await throughX(host.newBrowser())).toMatchObject({ kind: "signed-up" });
 });
 
+/** All 500 at once would wait for the one processor longer than a call to X may take, wherever it is busy. */
+const AT_ONCE = 20;
+
 test("of 1,000 log-ins while X hangs for one of two brands, the other 500 succeed", async () => {
 	const brands = [mockBrand("fine"), mockBrand("hanging", { baseUrl: "http://127.0.0.1:8081" })];
 	const apps = brands.map(({ id, callbackUrl }) => ({
@@ -282,15 +284,23 @@ test("of 1,000 log-ins while X hangs for one of two brands, the other 500 succee
 	}
 	fakeX.answerNext({ call: "request_token", fault: "hang", app: "hanging", times: "always" });
 
-	const ends = await Promise.all(
-		Array.from({ length: 1000 }, async (_, index) => {
-			const brandId = index % 2 === 0 ? "fine" : "hanging";
-			const browser = host.newBrowser({ brandId });
-			const end = brandId === "fine" ? await throughX(browser) : await browser.pressButton();
-			return `${brandId} ${"code" in end ? end.code : "in"}`;
-		}),
-	);
+	const come = async (brandId: "fine" | "hanging"): Promise<string> => {
+		const browser = host.newBrowser({ brandId });
+		const end = brandId === "fine" ? await throughX(browser) : await browser.pressButton();
+		return `${brandId} ${"code" in end ? end.code : "in"}`;
+	};
+	const comeInTurn = async (): Promise<string[]> => {
+		const ends: string[] = [];
+		while (ends.length < 500 / AT_ONCE) {
+			ends.push(await come("fine"));
+		}
+		return ends;
+	};
+	const ends = await Promise.all([
+		...Array.from({ length: 500 }, () => come("hanging")),
+		...Array.from({ length: AT_ONCE }, comeInTurn),
+	]).then((each) => each.flat());
 
 	expect(ends.filter((end) => end === "fine in")).toHaveLength(500);
 	expect(ends.filter((end) => end === "hanging x-unavailable")).toHaveLength(500);
-}, 60_000);
+});

@@ -26,4 +26,4 @@ test("a developer sees a hook called without doing anything, until they pause", 
 	await page.getByText("Paused.").waitFor();
 	const answer = await page.reload();
 	expect(answer?.headers()["refresh"]).toBeUndefined();
-}, 120_000);
+});

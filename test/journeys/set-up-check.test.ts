@@ -186,7 +186,7 @@ test("X does not answer: told within five seconds as a timeout", async () => {
 	house.fakeX.answerNext({ call: "request_token", fault: "hang", times: "always" });
 
 	expect(await check(house, "connection")).toMatchObject({ message: "x-problem.timeout" });
-}, 30_000);
+});
 
 test.each([
 	["nobody listens there", "http://127.0.0.1:1", "x-problem.reset"],

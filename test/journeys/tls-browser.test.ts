@@ -209,4 +209,4 @@ test("over TLS, with X and the portal on host names of their own, visitors get i
 	await stranger.unroute(`${acorn.origin}/**`);
 	await stranger.goto(callback);
 	await stranger.waitForURL(`${acorn.origin}/account`);
-}, 120_000);
+});

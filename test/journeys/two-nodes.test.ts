@@ -60,11 +60,11 @@ async function twoNodesAreOneHelpdesk(storage: string): Promise<void> {
 describeOn("PostgreSQL", "on one PostgreSQL", (url) => {
 	test("two nodes are one helpdesk", async () => {
 		await twoNodesAreOneHelpdesk(apart(url));
-	}, 60_000);
+	});
 });
 
 describeOn("Redis", "on one Redis", (url) => {
 	test("two nodes are one helpdesk", async () => {
 		await twoNodesAreOneHelpdesk(apart(url));
-	}, 60_000);
+	});
 });

@@ -1,9 +1,10 @@
 // An operator upgrades X while people log in; whatever the new version does, they go on.
-import { expect, test, vi } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { loadPlugin } from "../../src/artifact/load/load-plugin.ts";
 import type { SettingsSchema } from "../../src/contract/settings-schema.ts";
 import { builtArtifact } from "../kit/artifact/built-artifact.ts";
 import { HANGING, HANGS, laterX } from "../kit/artifact/plugin-versions.ts";
+import { eventually } from "../kit/eventually.ts";
 import { HttpVisitor } from "../kit/helpdesk/http-visitor.ts";
 import { ADD_ONS, install, upload } from "../kit/helpdesk/install-add-on.ts";
 import { type OpenHelpdesk, openHelpdesk, setUpX } from "../kit/helpdesk/open-helpdesk.ts";
@@ -78,34 +79,38 @@ async function kept(open: OpenHelpdesk): Promise<string[]> {
 	return [...found.flat(), ...(await stored(open.storage, ["packages", "installed"]))];
 }
 
-/** Logs in, one after the other, until it is told to end. */
-function logInThroughout(open: OpenHelpdesk) {
-	const ends: string[] = [];
+/** Somebody logs in, time after time, until they are stopped or the test ends. A log-in gives how it ended. */
+function logInThroughout(logIn: (turn: number) => Promise<string | undefined>) {
+	const ends: (string | undefined)[] = [];
 	let goesOn = true;
 	const run = (async () => {
-		while (goesOn) {
-			const { status, html } = await throughX(open, "1", "/login?returnTo=/account");
-			ends.push(status === 200 && html.includes(`@${ADA}`) ? "in" : `${status}: ${html}`);
+		for (let turn = 0; goesOn; turn += 1) {
+			ends.push(await logIn(turn).catch(String));
 		}
 	})();
+	const stop = async (): Promise<void> => {
+		goesOn = false;
+		await run;
+	};
+	onTestFinished(stop);
 	return {
 		ends,
 		/** Until another log-in, begun before or after, has ended. */
 		another: async () => {
 			const before = ends.length;
-			await vi.waitFor(() => expect(ends.length).toBeGreaterThan(before + 1), { timeout: 60_000 });
+			await eventually(() => expect(ends.length).toBeGreaterThan(before + 1));
 		},
-		stop: async () => {
-			goesOn = false;
-			await run;
-		},
+		stop,
 	};
 }
 
 test("an upgrade takes effect at once, while people log in without a break, and is gone back from", async () => {
 	const open = await openWithX();
 	const { operator, portal } = open;
-	const visitors = logInThroughout(open);
+	const visitors = logInThroughout(async () => {
+		const { status, html } = await throughX(open, "1", "/login?returnTo=/account");
+		return status === 200 && html.includes(`@${ADA}`) ? "in" : `${status}: ${html}`;
+	});
 	await visitors.another();
 
 	await install(
@@ -135,7 +140,7 @@ test("an upgrade takes effect at once, while people log in without a break, and 
 	expect((await throughX(open, "2", "/login?returnTo=/account")).html).toContain("@grace_at_x");
 	expect(operator.seen.html).not.toContain("Roll back");
 	expect(open.log.filter((line) => line.includes('"level":"error"'))).toEqual([]);
-}, 180_000);
+});
 
 const longKeys = (schema: SettingsSchema): SettingsSchema => {
 	const { apiKey, ...others } = schema.properties;
@@ -253,14 +258,11 @@ test("a version that was given up stores and sends nothing when it wakes up late
 	await operator.submit(`${ADD_ONS}/install`);
 
 	expect(operator.seen.html).toContain("goes on as before");
-	const woke = await vi.waitFor(
-		() => {
-			const lines = open.log.filter((line) => line.includes('"woke"'));
-			expect(lines).toHaveLength(2);
-			return lines;
-		},
-		{ timeout: 30_000 },
-	);
+	const woke = await eventually(() => {
+		const lines = open.log.filter((line) => line.includes('"woke"'));
+		expect(lines).toHaveLength(2);
+		return lines;
+	});
 	expect(woke.every((line) => line.includes("did not come into force"))).toBe(true);
 	expect(await kept(open)).toEqual(before);
 });
@@ -305,14 +307,16 @@ test("settings that are saved while a version is tried are looked at before it i
 		colleague.cookies.set(name, value);
 	}
 
-	const upgrading = install(operator, portal, later);
-	await vi.waitFor(() => expect(open.log.join()).toContain('"waits"'), { timeout: 30_000 });
-	await colleague.open(`${portal}${X}?brand=acorn`);
-	await colleague.submit(`${X}?brand=acorn`, { apiKey: "api-key", mode: "login-only" });
+	const saveMeanwhile = async (): Promise<void> => {
+		await eventually(() => expect(open.log.join()).toContain('"waits"'));
+		await colleague.open(`${portal}${X}?brand=acorn`);
+		await colleague.submit(`${X}?brand=acorn`, { apiKey: "api-key", mode: "login-only" });
+	};
+	const [{ html }] = await Promise.all([install(operator, portal, later), saveMeanwhile()]);
 
 	expect(colleague.seen.html).toContain("The settings are saved.");
-	expect((await upgrading).html).toContain("against the stored settings");
-	expect((await upgrading).html).toContain("X 0.1.0 goes on as before");
+	expect(html).toContain("against the stored settings");
+	expect(html).toContain("X 0.1.0 goes on as before");
 	expect((await throughX(open, "1", "/login?returnTo=/account")).html).toContain(`@${ADA}`);
 });
 
@@ -338,30 +342,19 @@ describeOn("PostgreSQL", "two nodes on one PostgreSQL", (url) => {
 		const [ada] = people(1);
 		const { nodes, operator } = await openCluster(apart(url), people(1));
 		const [one, two] = nodes;
-		const ends: string[] = [];
-		let goesOn = true;
-		const visitors = (async () => {
-			for (let turn = 0; goesOn; turn += 1) {
-				const [start, end] = turn % 2 === 0 ? [one, two] : [two, one];
-				const visitor = new HttpVisitor();
-				const { url: toX } = await pressButton(visitor, start);
-				await comeBack(visitor, toX, ada?.id ?? "", end);
-				ends.push((await handleOf(visitor, start)) ?? visitor.seen.html);
-			}
-		})();
+		const visitors = logInThroughout(async (turn) => {
+			const [start, end] = turn % 2 === 0 ? [one, two] : [two, one];
+			const visitor = new HttpVisitor();
+			const { url: toX } = await pressButton(visitor, start);
+			await comeBack(visitor, toX, ada?.id ?? "", end);
+			return (await handleOf(visitor, start)) ?? visitor.seen.html;
+		});
 		const servesOn = (node: Node, label: string) =>
-			vi.waitFor(
-				async () => {
-					const { html } = await new HttpVisitor().open(`${node.url}/login`);
-					expect(html).toContain(label);
-				},
-				{ timeout: 30_000 },
-			);
-		const anotherLogIn = async (): Promise<void> => {
-			const before = ends.length;
-			await vi.waitFor(() => expect(ends.length).toBeGreaterThan(before + 1), { timeout: 60_000 });
-		};
-		await anotherLogIn();
+			eventually(async () => {
+				const { html } = await new HttpVisitor().open(`${node.url}/login`);
+				expect(html).toContain(label);
+			});
+		await visitors.another();
 		const relabel = `return (await built.renderLoginButtons(given)).map((button) => ({ ...button, html: button.html.replaceAll("Log in with X", "Log in with a later X") }));`;
 		const later = await laterX("0.2.0", { onUpgrade: MARKS_LINKS, renderLoginButtons: relabel });
 
@@ -369,18 +362,17 @@ describeOn("PostgreSQL", "two nodes on one PostgreSQL", (url) => {
 		expect(operator.seen.html).toContain("X 0.2.0 is installed.");
 		await servesOn(one, "Log in with a later X");
 		await servesOn(two, "Log in with a later X");
-		await anotherLogIn();
+		await visitors.another();
 		await operator.open(`${two.url}${ADD_ONS}`);
 		await operator.submit(`${ADD_ONS}/x-login/roll-back`);
 		expect(operator.seen.html).toContain("X 0.1.0 is installed.");
 		await servesOn(one, "Log in with X");
-		await anotherLogIn();
-		goesOn = false;
-		await visitors;
+		await visitors.another();
+		await visitors.stop();
 
-		expect(new Set(ends)).toEqual(new Set([ada?.screenName]));
+		expect(new Set(visitors.ends)).toEqual(new Set([ada?.screenName]));
 		await one.stop();
 		await one.start();
 		await servesOn(one, "Log in with X");
-	}, 180_000);
+	});
 });

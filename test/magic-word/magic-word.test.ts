@@ -10,7 +10,7 @@ let built: { readonly zip: Uint8Array; readonly verdict: string };
 
 beforeAll(async () => {
 	built = await buildMagicWord();
-}, 60_000);
+});
 
 function logIn(browser: MockBrowser, nickname: string, word = WORD): Promise<LoginResponse> {
 	return browser

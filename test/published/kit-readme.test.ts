@@ -52,11 +52,11 @@ test("the plugin of the first five minutes is built, tested, signed and verified
 	expect(tested).toMatch(/^# pass 2$/m);
 	const signed = await run("sh", ["-ec", sign], { cwd: folder });
 	expect(signed.stdout).toContain("magic-word-1.0.0.zip.sig");
-}, 60_000);
+});
 
 test("the example of the fake X runs", async () => {
 	expect(await node(await checkout(), "faults.mjs")).toContain("verify_credentials");
-}, 60_000);
+});
 
 test("a vendor runs the contracts with the published kit and Node's own test runner", async () => {
 	const args = ["--test", "--test-reporter=tap", "contract.test.mjs"];
@@ -66,4 +66,4 @@ test("a vendor runs the contracts with the published kit and Node's own test run
 	expect(Number(/^# tests (\d+)$/m.exec(stdout)?.[1])).toBeGreaterThan(120);
 	expect(stdout).toContain("makes one user of 50 simultaneous calls with one key");
 	expect(stdout).toContain("a storage in memory keeps the storage contract");
-}, 120_000);
+});

@@ -5,5 +5,5 @@ import { expectSoakGoesWell } from "./smoke.ts";
 describeOn("PostgreSQL", "on one PostgreSQL", () => {
 	test("mixed traffic on two nodes goes well and leaves nothing behind", async () => {
 		await expectSoakGoesWell("postgres");
-	}, 90_000);
+	});
 });

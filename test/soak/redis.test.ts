@@ -5,5 +5,5 @@ import { expectSoakGoesWell } from "./smoke.ts";
 describeOn("Redis", "on one Redis", () => {
 	test("mixed traffic on two nodes goes well and leaves nothing behind", async () => {
 		await expectSoakGoesWell("redis");
-	}, 90_000);
+	});
 });

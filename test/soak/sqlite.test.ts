@@ -3,4 +3,4 @@ import { expectSoakGoesWell } from "./smoke.ts";
 
 test("mixed traffic on two nodes and one SQLite file goes well and leaves nothing behind", async () => {
 	await expectSoakGoesWell("sqlite");
-}, 90_000);
+});

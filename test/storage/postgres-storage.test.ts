@@ -6,6 +6,7 @@ import { systemClock } from "../../src/ports/system-clock.ts";
 import { PostgresStorage } from "../../src/storage/postgres-storage.ts";
 import { MockClock } from "../../src/testing/mock-host/mock-clock.ts";
 import { describeStorageContract } from "../../src/testing/storage-contract/describe-storage-contract.ts";
+import { eventually } from "../kit/eventually.ts";
 import { startCuttingProxy } from "../kit/storage/cutting-proxy.ts";
 import { startOwnServer } from "../kit/storage/own-server.ts";
 import { apart, describeOn } from "../kit/storage/test-servers.ts";
@@ -86,7 +87,7 @@ describeOn("PostgreSQL", "PostgresStorage", (url) => {
 		clock.advance(60_001);
 		await storage.commit(SET);
 
-		await vi.waitFor(async () => {
+		await eventually(async () => {
 			expect(await sql(own, "SELECT key FROM entries ORDER BY key")).toEqual([
 				{ key: "a/" },
 				{ key: "long/" },
@@ -109,7 +110,7 @@ describeOn("PostgreSQL", "PostgresStorage", (url) => {
 
 		const statistics = `SELECT seq_tup_read AS whole, idx_scan > 20 AS "byIndex"
 			FROM pg_stat_user_tables WHERE relid = 'entries'::regclass`;
-		await vi.waitFor(async () => {
+		await eventually(async () => {
 			expect(await sql(own, statistics)).toEqual([{ whole: "0", byIndex: true }]);
 		});
 	});

@@ -6,6 +6,7 @@ import { systemClock } from "../../src/ports/system-clock.ts";
 import { RedisStorage } from "../../src/storage/redis-storage.ts";
 import { MockClock } from "../../src/testing/mock-host/mock-clock.ts";
 import { describeStorageContract } from "../../src/testing/storage-contract/describe-storage-contract.ts";
+import { eventually } from "../kit/eventually.ts";
 import { startCuttingProxy } from "../kit/storage/cutting-proxy.ts";
 import { startOwnServer } from "../kit/storage/own-server.ts";
 import { apart, describeOn } from "../kit/storage/test-servers.ts";
@@ -157,7 +158,7 @@ describeOn("Redis", "RedisStorage", (url) => {
 
 		await server.restart();
 
-		await vi.waitFor(async () => {
+		await eventually(async () => {
 			expect((await storage.list(["k"])).entries).toHaveLength(50);
 		});
 		expect(await storage.commit(SET)).toBe(true);

@@ -1,8 +1,9 @@
-import { expect, test, vi } from "vitest";
+import { expect, test } from "vitest";
 import type { HostStorage } from "../../src/contract/storage.ts";
 import { MemoryStorage } from "../../src/storage/memory-storage.ts";
 import { sweepWhileIdle } from "../../src/storage/sweep-while-idle.ts";
 import { MockClock } from "../../src/testing/mock-host/mock-clock.ts";
+import { eventually } from "../kit/eventually.ts";
 
 const LIFETIME_MS = 20 * 60_000;
 
@@ -28,7 +29,7 @@ test("what has expired goes from a helpdesk that nobody visits any more", async 
 
 	const end = sweepWhileIdle(storage, 1);
 
-	await vi.waitFor(async () => expect(await stored()).toBe(0));
+	await eventually(async () => expect(await stored()).toBe(0));
 	end();
 });
 
@@ -43,6 +44,6 @@ test("a storage that is away is asked again", async () => {
 
 	const end = sweepWhileIdle(away, 1);
 
-	await vi.waitFor(() => expect(asked).toBeGreaterThan(2));
+	await eventually(() => expect(asked).toBeGreaterThan(2));
 	end();
 });

@@ -86,7 +86,7 @@ export class Contract {
 			method: "GET",
 			url: `${server.origin}${path}`,
 			headers: {},
-			timeoutMs: 5000,
+			timeoutMs: 30_000,
 			maxBytes: 100_000,
 		});
 		return { ...opened, server, get };

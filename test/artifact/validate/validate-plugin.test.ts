@@ -3,6 +3,7 @@ import { FINDING_RULES } from "../../../src/artifact/finding.ts";
 import { validateArchive, validateFiles } from "../../../src/artifact/validate/validate-plugin.ts";
 import { soundPlugin, soundZip } from "../../kit/artifact/sound-plugin.ts";
 import { TINY_MANIFEST } from "../../kit/artifact/tiny-plugin.ts";
+import { processorClock } from "../../kit/processor-clock.ts";
 import { FIXTURES } from "./finding-fixtures.ts";
 
 test("a sound plugin has no findings, packed or not", () => {
@@ -46,17 +47,20 @@ test("a finding that repeats itself is counted, not listed a thousand times", ()
 test.each([
 	["locale", "locales/de.json", (n: number) => [`text.${n}`, ""]],
 	["settings schema", "settings.json", (n: number) => [`setting${n}`, { type: "string" }]],
-] as const)("a %s of 50,000 entries takes no longer than five seconds", (_, file, entry) => {
-	const entries = Object.fromEntries(Array.from({ length: 50_000 }, (_, n) => entry(n)));
-	const schema = {
-		$schema: "https://json-schema.org/draft/2020-12/schema",
-		type: "object",
-		additionalProperties: false,
-		properties: entries,
-	};
-	const start = performance.now();
-	const text = JSON.stringify(file === "settings.json" ? schema : entries);
+] as const)(
+	"a %s of 50,000 entries takes no longer than five seconds of a processor",
+	(_, file, entry) => {
+		const entries = Object.fromEntries(Array.from({ length: 50_000 }, (_, n) => entry(n)));
+		const schema = {
+			$schema: "https://json-schema.org/draft/2020-12/schema",
+			type: "object",
+			additionalProperties: false,
+			properties: entries,
+		};
+		const seconds = processorClock();
+		const text = JSON.stringify(file === "settings.json" ? schema : entries);
 
-	expect(validateFiles(soundPlugin({ [file]: text })).length).toBeGreaterThan(0);
-	expect(performance.now() - start).toBeLessThan(5_000);
-});
+		expect(validateFiles(soundPlugin({ [file]: text })).length).toBeGreaterThan(0);
+		expect(seconds()).toBeLessThan(5);
+	},
+);

@@ -4,6 +4,7 @@ import { packArchive } from "../../../src/artifact/zip/pack-archive.ts";
 import { readArchive } from "../../../src/artifact/zip/read-archive.ts";
 import { type RawEntry, rawZip } from "../../kit/artifact/raw-zip.ts";
 import { tinyPlugin } from "../../kit/artifact/tiny-plugin.ts";
+import { processorClock } from "../../kit/processor-clock.ts";
 
 const text = (value: string): Uint8Array => new TextEncoder().encode(value);
 const HELLO: RawEntry = { name: "hello", content: text("hello, hello, hello") };
@@ -156,8 +157,8 @@ test.each([
 	["a symbolic link", rawZip([{ ...HELLO, mode: 0o120777 }]), "special-file"],
 	["a device", rawZip([{ ...HELLO, mode: 0o020666 }]), "special-file"],
 ])("%s is refused", (_, zip, code) => {
-	const start = performance.now();
+	const seconds = processorClock();
 
 	expect(() => readArchive(zip)).toThrow(expect.objectContaining({ name: "PluginError", code }));
-	expect(performance.now() - start).toBeLessThan(1_000);
+	expect(seconds()).toBeLessThan(1);
 });

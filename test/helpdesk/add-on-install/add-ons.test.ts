@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { expect, onTestFinished, test, vi } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { loadPlugin } from "../../../src/artifact/load/load-plugin.ts";
 import { packArchive } from "../../../src/artifact/zip/pack-archive.ts";
 import { readArchive } from "../../../src/artifact/zip/read-archive.ts";
@@ -18,6 +18,7 @@ import { MockClock } from "../../../src/testing/mock-host/mock-clock.ts";
 import { builtArtifact } from "../../kit/artifact/built-artifact.ts";
 import { laterX, tinyZip } from "../../kit/artifact/plugin-versions.ts";
 import { TINY_MANIFEST } from "../../kit/artifact/tiny-plugin.ts";
+import { eventually } from "../../kit/eventually.ts";
 import { HttpVisitor } from "../../kit/helpdesk/http-visitor.ts";
 import { ADD_ONS, install, upload } from "../../kit/helpdesk/install-add-on.ts";
 import { type OpenHelpdesk, openHelpdesk, setUpX } from "../../kit/helpdesk/open-helpdesk.ts";
@@ -421,13 +422,10 @@ test("a plugin whose zip is gone stops no log-in with others, but that users are
 	const reader = new HttpVisitor();
 	await reader.open(`${open.portal}/forgot`);
 	await reader.submit("/forgot", { email: fields.email });
-	const link = await vi.waitFor(
-		async () => {
-			const { html } = await operator.open(`${open.portal}/admin/mailbox`);
-			return /http:\/\/127[^\s<]+\/reset\?token=[\w-]+/.exec(html)?.[0] ?? expect.fail("no letter");
-		},
-		{ timeout: 30_000 },
-	);
+	const link = await eventually(async () => {
+		const { html } = await operator.open(`${open.portal}/admin/mailbox`);
+		return /http:\/\/127[^\s<]+\/reset\?token=[\w-]+/.exec(html)?.[0] ?? expect.fail("no letter");
+	});
 	await reader.open(link);
 	expect(await reader.submit("/reset", { password: "another horse" })).toMatchObject({
 		status: 502,
@@ -477,9 +475,7 @@ test("another node follows an upgrade: it loads the version once, and goes on wi
 	expect(joinedAtTwo("1.0.0")).toBe(1);
 
 	await install(one.operator, one.portal, labelled("1.1.0"));
-	await vi.waitFor(async () => expect(await labelsAtTwo()).toEqual(["Log in with 1.1.0"]), {
-		timeout: 30_000,
-	});
+	await eventually(async () => expect(await labelsAtTwo()).toEqual(["Log in with 1.1.0"]));
 	expect(joinedAtTwo("1.1.0")).toBe(1);
 
 	const onlyAtOne = `if ((await host.brands.list())[0].baseUrl.endsWith(":${new URL(one.portal).port}") === false) throw new Error("not on this node");`;
@@ -487,10 +483,10 @@ test("another node follows an upgrade: it loads the version once, and goes on wi
 	expect((await new HttpVisitor().open(`${one.portal}/login`)).html).toContain("Log in with 1.2.0");
 	expect(await labelsAtTwo()).toEqual(["Log in with 1.1.0"]);
 	expect(await labelsAtTwo()).toEqual(["Log in with 1.1.0"]);
-	expect(joinedAtTwo("1.2.0")).toBe(1);
+	await eventually(() => expect(joinedAtTwo("1.2.0")).toBe(1));
 	expect(two.log.join()).toContain("a version of tiny cannot be used on this node");
 	// Later it is tried again.
 	clock.advance(30_000);
 	await labelsAtTwo();
-	await vi.waitFor(() => expect(joinedAtTwo("1.2.0")).toBe(2), { timeout: 30_000 });
+	await eventually(() => expect(joinedAtTwo("1.2.0")).toBe(2));
 });

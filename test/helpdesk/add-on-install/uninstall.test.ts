@@ -1,4 +1,4 @@
-import { expect, test, vi } from "vitest";
+import { expect, test } from "vitest";
 import { loadPlugin } from "../../../src/artifact/load/load-plugin.ts";
 import { packArchive } from "../../../src/artifact/zip/pack-archive.ts";
 import type { PortCapability } from "../../../src/contract/manifest.ts";
@@ -7,6 +7,7 @@ import { MemoryStorage } from "../../../src/storage/memory-storage.ts";
 import { approveAtX } from "../../../src/testing/fake-x/fake-visitor.ts";
 import { MockClock } from "../../../src/testing/mock-host/mock-clock.ts";
 import { TINY_MANIFEST, tinyPlugin } from "../../kit/artifact/tiny-plugin.ts";
+import { eventually } from "../../kit/eventually.ts";
 import { HttpVisitor } from "../../kit/helpdesk/http-visitor.ts";
 import { type OpenHelpdesk, openHelpdesk, setUpX } from "../../kit/helpdesk/open-helpdesk.ts";
 import {
@@ -301,15 +302,20 @@ test("a log-in that is on its way while the plugin is deleted ends as with none,
 	});
 	await press(open, `${TINY}/activate`);
 	const visitor = new HttpVisitor();
-	const callback = visitor.open(`${open.portal}/login/tiny/callback`);
-	await vi.waitFor(() => expect(open.log.join()).toContain('"waits"'));
-	await press(open, `${TINY}/uninstall`);
-	await open.operator.open(`${open.portal}${INTEGRATIONS}`);
-	await open.operator.submit(`${TINY}/delete-kept`);
-	await open.operator.submit(`${TINY}/delete-kept`, { sure: "on" });
-	await storage.commit({ sets: [{ key: ["plugin-data", "tiny", "go"], value: 1 }] });
+	const deleteMeanwhile = async (): Promise<void> => {
+		await eventually(() => expect(open.log.join()).toContain('"waits"'));
+		await press(open, `${TINY}/uninstall`);
+		await open.operator.open(`${open.portal}${INTEGRATIONS}`);
+		await open.operator.submit(`${TINY}/delete-kept`);
+		await open.operator.submit(`${TINY}/delete-kept`, { sure: "on" });
+		await storage.commit({ sets: [{ key: ["plugin-data", "tiny", "go"], value: 1 }] });
+	};
+	const [{ status }] = await Promise.all([
+		visitor.open(`${open.portal}/login/tiny/callback`),
+		deleteMeanwhile(),
+	]);
 
-	expect((await callback).status).toBe(404);
+	expect(status).toBe(404);
 	expect(await stored(storage, ["outbox"])).toEqual([]);
 	expect((await stored(storage, ["plugin-data"])).join()).not.toContain("late");
 	// Which waits for what is still to be written.

@@ -1,5 +1,6 @@
-import { expect, test, vi } from "vitest";
+import { expect, test } from "vitest";
 import { approveAtX } from "../../../src/testing/fake-x/fake-visitor.ts";
+import { eventually } from "../../kit/eventually.ts";
 import { HttpVisitor } from "../../kit/helpdesk/http-visitor.ts";
 import {
 	API_KEY_SECRET,
@@ -124,7 +125,7 @@ test("a letter is in its reader's language, and a link that was asked for lasts 
 	open.clock.advance(1000);
 	await visitor.open(`${open.portal}/forgot`);
 	await visitor.submit("/forgot", { email: "ada@example.com" });
-	const link = await vi.waitFor(async () => {
+	const link = await eventually(async () => {
 		const links = (await mailbox(open)).match(/http:\/\/127[^\s<]+\/reset\?token=[\w-]+/g) ?? [];
 		expect(links).toHaveLength(2);
 		return links[0] ?? "";

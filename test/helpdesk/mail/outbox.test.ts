@@ -1,8 +1,9 @@
-import { expect, test, vi } from "vitest";
+import { expect, test } from "vitest";
 import { Outbox } from "../../../src/helpdesk/mail/outbox.ts";
 import { smtpDelivery } from "../../../src/helpdesk/mail/smtp.ts";
 import { MemoryStorage } from "../../../src/storage/memory-storage.ts";
 import { MockClock } from "../../../src/testing/mock-host/mock-clock.ts";
+import { eventually } from "../../kit/eventually.ts";
 import { startFakeSmtp } from "../../kit/helpdesk/fake-smtp.ts";
 
 const LETTER = {
@@ -20,7 +21,7 @@ test("a mail server takes the letter, and nothing stays behind", async () => {
 
 	await outbox.send(LETTER);
 
-	await vi.waitFor(async () => {
+	await eventually(async () => {
 		expect(smtp.letters).toHaveLength(1);
 		expect(await outbox.kept()).toEqual([]);
 	});
@@ -38,7 +39,7 @@ test("a letter that the mail server turns away waits, and goes out later", async
 	const deliver = smtpDelivery(smtp.url, "help@acorn.example");
 	const outbox = new Outbox(new MemoryStorage(clock), clock, deliver);
 	await outbox.send(LETTER);
-	await vi.waitFor(async () => {
+	await eventually(async () => {
 		expect(await outbox.kept()).toMatchObject([{ problem: expect.stringContaining("451") }]);
 	});
 
@@ -116,7 +117,7 @@ test("a heap of letters does not open a heap of connections, and all of them go 
 	await outbox.deliverAll();
 
 	expect(most).toBeLessThanOrEqual(11);
-	await vi.waitFor(async () => expect(await outbox.kept()).toEqual([]));
+	await eventually(async () => expect(await outbox.kept()).toEqual([]));
 	outbox.close();
 });
 

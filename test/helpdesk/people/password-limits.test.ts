@@ -1,6 +1,7 @@
 import { BlockList } from "node:net";
-import { expect, test, vi } from "vitest";
+import { expect, test } from "vitest";
 import { approveAtX } from "../../../src/testing/fake-x/fake-visitor.ts";
+import { eventually } from "../../kit/eventually.ts";
 import { HttpVisitor } from "../../kit/helpdesk/http-visitor.ts";
 import { openHelpdesk, setUpX } from "../../kit/helpdesk/open-helpdesk.ts";
 
@@ -131,15 +132,10 @@ test(
 		const visitor = new HttpVisitor();
 		await visitor.open(`${open.portal}/forgot`);
 		await visitor.submit("/forgot", { email: GRACE });
-		const link = await vi.waitFor(
-			async () => {
-				const { html } = await open.operator.open(`${open.helpdesk.adminUrl}/mailbox`);
-				return (
-					/http:\/\/127[^\s<]+\/reset\?token=[\w-]+/.exec(html)?.[0] ?? expect.fail("no letter")
-				);
-			},
-			{ timeout: 30_000 },
-		);
+		const link = await eventually(async () => {
+			const { html } = await open.operator.open(`${open.helpdesk.adminUrl}/mailbox`);
+			return /http:\/\/127[^\s<]+\/reset\?token=[\w-]+/.exec(html)?.[0] ?? expect.fail("no letter");
+		});
 		await guessUntilRefused(url, GRACE);
 
 		await visitor.open(link);

@@ -14,6 +14,7 @@ import { barChart, columnChart } from "../../../src/helpdesk/web/admin/sign-ins/
 import { signInCsv } from "../../../src/helpdesk/web/admin/sign-ins/sign-in-csv.ts";
 import { signInsPage } from "../../../src/helpdesk/web/admin/sign-ins/sign-ins-page.ts";
 import { mockBrand } from "../../../src/testing/mock-host/mock-host.ts";
+import { processorClock } from "../../kit/processor-clock.ts";
 
 const NOW = Date.UTC(2026, 0, 15, 12, 34);
 const HOSTILE = '"><script>alert(1)</script>{x}';
@@ -171,9 +172,9 @@ test.each(["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1"])(
 	},
 );
 
-test("20,000 entries are counted and drawn in well under a second", async () => {
+test("20,000 entries are counted and drawn in well under a second of a processor", async () => {
 	const entries = Array.from({ length: 20_000 }, (_, index) => entry({ at: NOW - index * 1000 }));
-	const startedAt = performance.now();
+	const seconds = processorClock();
 
 	const markup = await signInsPage({
 		brands: [],
@@ -187,6 +188,6 @@ test("20,000 entries are counted and drawn in well under a second", async () => 
 		now: NOW,
 	});
 
-	expect(performance.now() - startedAt).toBeLessThan(1000);
+	expect(seconds()).toBeLessThan(1);
 	expect(String(markup).length).toBeLessThan(100_000);
 });

@@ -66,5 +66,4 @@ test.each(["the disk", "what a process may write"])(
 		expect([accounts, links.length]).toEqual([arrived.length + 1, arrived.length + 1]);
 		expect(halves).toEqual(links);
 	},
-	60_000,
 );

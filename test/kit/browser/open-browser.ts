@@ -7,6 +7,8 @@ import { brotliDecompressSync } from "node:zlib";
 import bundled from "@sparticuz/chromium";
 import { type Browser, chromium } from "playwright-core";
 
+/** A busy machine has the time it needs; what never comes is told before the test's own time is over. */
+const WAIT_MS = 120_000;
 const SYSTEM_CHROMIUM = [
 	"/usr/bin/chromium",
 	"/usr/bin/chromium-browser",
@@ -15,13 +17,24 @@ const SYSTEM_CHROMIUM = [
 
 /** A system's Chromium if there is one, else the one that an npm package carries, with the libraries it needs. */
 export async function openBrowser(flags: readonly string[] = []): Promise<Browser> {
+	const browser = await launch(flags);
+	browser.on("context", (context) => context.setDefaultTimeout(WAIT_MS));
+	return browser;
+}
+
+async function launch(flags: readonly string[]): Promise<Browser> {
 	const system = SYSTEM_CHROMIUM.find((path) => existsSync(path));
 	if (system !== undefined) {
-		return chromium.launch({ executablePath: system, args: ["--no-sandbox", ...flags] });
+		return chromium.launch({
+			executablePath: system,
+			args: ["--no-sandbox", ...flags],
+			timeout: WAIT_MS,
+		});
 	}
 	const libraries = unpackLibraries();
 	const browser = await chromium.launch({
 		executablePath: await bundled.executablePath(),
+		timeout: WAIT_MS,
 		args: [...bundled.args, "--no-sandbox", ...flags],
 		env: { ...process.env, LD_LIBRARY_PATH: join(libraries, "lib") },
 	});

@@ -5,6 +5,8 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { onTestFinished } from "vitest";
 
+/** A command that hangs ends, and the test with it. */
+const COMMAND_MS = 120_000;
 const CLI = fileURLToPath(new URL("../../../dist/cli.mjs", import.meta.url));
 
 /** Runs a command of the built command line to its end, in a folder. */
@@ -15,7 +17,7 @@ export function runCli(
 	const { status, stdout, stderr } = spawnSync(process.execPath, [CLI, ...args], {
 		cwd: folder,
 		encoding: "utf8",
-		timeout: 20_000,
+		timeout: COMMAND_MS,
 	});
 	return { status, stdout, stderr };
 }

@@ -65,12 +65,14 @@ export async function startHelpdeskProcess(
 	child.stderr.on("data", (chunk) => {
 		printed += chunk;
 	});
-	onTestFinished(() => {
+	const ended = once(child, "exit");
+	onTestFinished(async () => {
 		child.kill("SIGKILL");
+		await ended;
 	});
 	const [line] = await Promise.race([
 		once(createInterface(child.stdout), "line"),
-		once(child, "exit").then(() => Promise.reject(new Error(`it did not start: ${printed}`))),
+		ended.then(() => Promise.reject(new Error(`it did not start: ${printed}`))),
 	]);
 	return { ready: JSON.parse(String(line)) as Ready, process: child, printed: () => printed };
 }

@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import { join } from "node:path";
+import { setTimeout as after } from "node:timers/promises";
 import { onTestFinished } from "vitest";
 import { approveAtX } from "../../../src/testing/fake-x/fake-visitor.ts";
 import { type FakeX, startFakeX } from "../../../src/testing/fake-x/fake-x.ts";
@@ -167,6 +168,11 @@ export async function logIn(
 ): Promise<Seen> {
 	const { url } = await pressButton(visitor, node);
 	return comeBack(visitor, url, accountId, back);
+}
+
+/** For a visitor who is told to try again in a moment: without it they would take the processor from what comes back. */
+export async function aMoment(): Promise<void> {
+	await after(100);
 }
 
 /** Whom the helpdesk takes the visitor for: the handle on their account page. */

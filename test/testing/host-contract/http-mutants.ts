@@ -97,6 +97,13 @@ export const HTTP_MUTANTS: PortMutants = {
 		"reset",
 	),
 
+	"waits no longer for one that was given more time": broken(
+		"tells silence, and an answer without end, in the time it was given",
+		(http) => ({
+			send: (request) => http.send({ ...request, timeoutMs: Math.min(request.timeoutMs, 100) }),
+		}),
+	),
+
 	"takes an unknown name for a broken connection": mistaking(
 		"tells a host name that nobody has",
 		"dns",

@@ -1,5 +1,6 @@
-import { expect, test, vi } from "vitest";
+import { expect, test } from "vitest";
 import { approveAtX } from "../../../../src/testing/fake-x/fake-visitor.ts";
+import { eventually } from "../../../kit/eventually.ts";
 import { HttpVisitor } from "../../../kit/helpdesk/http-visitor.ts";
 import { type OpenHelpdesk, openHelpdesk, setUpX } from "../../../kit/helpdesk/open-helpdesk.ts";
 import { submitStep } from "../../../kit/helpdesk/submit-step.ts";
@@ -24,7 +25,7 @@ async function mailbox({ helpdesk, operator }: OpenHelpdesk): Promise<string> {
 }
 
 async function codeIn(open: OpenHelpdesk): Promise<string> {
-	return vi.waitFor(async () => {
+	return eventually(async () => {
 		const [, code] = /code is (\d{6})/.exec(await mailbox(open)) ?? [];
 		expect(code).toBeDefined();
 		return code ?? "";
@@ -97,7 +98,7 @@ test("Connect X, last way in, a password by mail, Disconnect", async () => {
 	expect(visitor.seen.html).toContain("only way to log in");
 
 	await visitor.submit("/account/password-link");
-	const link = await vi.waitFor(async () => {
+	const link = await eventually(async () => {
 		const [found] = /http:\/\/127[^\s<]+\/reset\?token=[\w-]+/.exec(await mailbox(open)) ?? [];
 		expect(found).toBeDefined();
 		return found ?? "";
@@ -172,7 +173,7 @@ test("forgot password: the same answer for every address, five letters an hour",
 	}
 
 	expect(answers.size).toBe(1);
-	await vi.waitFor(async () => {
+	await eventually(async () => {
 		expect((await mailbox(open)).split("/reset?token=")).toHaveLength(6);
 	});
 });
@@ -268,7 +269,7 @@ test.each(Object.entries(SQUATS))(
 		const victim = new HttpVisitor();
 		await victim.open(`${open.portal}/forgot`);
 		await victim.submit("/forgot", { email: "victim@example.com" });
-		const link = await vi.waitFor(async () => {
+		const link = await eventually(async () => {
 			const [found] = /http:\/\/127[^\s<]+\/reset\?token=[\w-]+/.exec(await mailbox(open)) ?? [];
 			expect(found).toBeDefined();
 			return found ?? "";
@@ -309,7 +310,7 @@ test("a password that is set makes other links and sessions worthless", async ()
 		await visitor.open(`${open.portal}/forgot`);
 		await visitor.submit("/forgot", { email: "grace@example.com" });
 	}
-	const links = await vi.waitFor(async () => {
+	const links = await eventually(async () => {
 		const found = (await mailbox(open)).match(/http:\/\/127[^\s<]+\/reset\?token=[\w-]+/g) ?? [];
 		expect(found).toHaveLength(2);
 		return found;
@@ -379,7 +380,7 @@ test("a deleted user's letters go, and those of the same address at another bran
 		await register(visitor, { ...open, portal }, "both@example.com");
 		await visitor.submit("/account/password-link");
 	}
-	await vi.waitFor(async () => expect((await mailbox(open)).split("/reset?")).toHaveLength(3));
+	await eventually(async () => expect((await mailbox(open)).split("/reset?")).toHaveLength(3));
 
 	await act(open, "both@example.com", "delete");
 

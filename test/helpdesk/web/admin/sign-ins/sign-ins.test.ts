@@ -1,7 +1,7 @@
 import { BlockList } from "node:net";
 import { parse } from "csv-parse/sync";
 import { type Document, Window } from "happy-dom";
-import { expect, test, vi } from "vitest";
+import { expect, test } from "vitest";
 import { loadPlugin } from "../../../../../src/artifact/load/load-plugin.ts";
 import type { LoginEndedFields } from "../../../../../src/contract/login-ended.ts";
 import type { SignInEntry } from "../../../../../src/helpdesk/sign-ins/sign-in-entry.ts";
@@ -14,6 +14,7 @@ import { namespaced } from "../../../../../src/storage/namespaced-storage.ts";
 import { approveAtX, cancelAtX } from "../../../../../src/testing/fake-x/fake-visitor.ts";
 import { MockClock } from "../../../../../src/testing/mock-host/mock-clock.ts";
 import { builtArtifact } from "../../../../kit/artifact/built-artifact.ts";
+import { eventually } from "../../../../kit/eventually.ts";
 import { HttpVisitor } from "../../../../kit/helpdesk/http-visitor.ts";
 import { type OpenHelpdesk, openHelpdesk, setUpX } from "../../../../kit/helpdesk/open-helpdesk.ts";
 
@@ -306,7 +307,7 @@ test("two helpdesks on one storage show each other's sign-ins", async () => {
 	const two = await openHelpdesk({ keys, storage: one.storage, clock: one.clock });
 	await Promise.all([logIn(one), logIn(two)]);
 	// Each node writes its own; the look at one of them waits for the other no longer than that takes.
-	await vi.waitFor(async () => {
+	await eventually(async () => {
 		expect(textOf(await signIns(one), ".stats")).toContain("Attempts2");
 	});
 });
