@@ -17,6 +17,7 @@ import { type Package, Packages, sha256Of } from "./add-ons/package-store.ts";
 import type { InTime } from "./add-ons/plugin-hooks.ts";
 import type { PluginRecorder } from "./dev/plugin-recorder.ts";
 import { type Deliver, Outbox } from "./mail/outbox.ts";
+import { NAMESPACES } from "./namespaces.ts";
 import { Accounts } from "./people/accounts.ts";
 import { Operators } from "./people/operators.ts";
 import { PasswordLetters } from "./people/password-letters.ts";
@@ -92,13 +93,13 @@ export function openHelpdesk(options: HelpdeskOptions, brands: readonly Brand[])
 			message: what,
 			fields: { error: error instanceof Error ? (error.stack ?? error.message) : String(error) },
 		});
-	const operators = new Operators(namespaced(storage, ["operators"]), random);
-	const registration = new Registration(namespaced(storage, ["registration"]));
-	const accounts = new Accounts(namespaced(storage, ["accounts"]), registration, (email) =>
+	const operators = new Operators(namespaced(storage, NAMESPACES.operators), random);
+	const registration = new Registration(namespaced(storage, NAMESPACES.registration));
+	const accounts = new Accounts(namespaced(storage, NAMESPACES.accounts), registration, (email) =>
 		operators.has(email),
 	);
-	const outbox = new Outbox(namespaced(storage, ["outbox"]), clock, options.deliver);
-	const resets = new PasswordResets(namespaced(storage, ["password-resets"]), clock, random);
+	const outbox = new Outbox(namespaced(storage, NAMESPACES.outbox), clock, options.deliver);
+	const resets = new PasswordResets(namespaced(storage, NAMESPACES.passwordResets), clock, random);
 	const letters = new PasswordLetters(brands, resets, outbox);
 	const http = new UndiciHttp(options.origins);
 	const packages = new Packages(storage);

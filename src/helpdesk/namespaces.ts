@@ -1,11 +1,66 @@
 import type { StorageKey } from "../contract/storage.ts";
 
 /**
- * Namespaces of what a backup must not bring back as far as it is stored for a time: sessions that ended since, links to
- * set a password and a plugin's log-ins, forms and codes that were used since.
+ * Every place in the helpdesk's storage, named here and nowhere else. Data of every version lies under these names, so
+ * none of them ever changes.
+ */
+export const NAMESPACES = {
+	operators: ["operators"],
+	registration: ["registration"],
+	accounts: ["accounts"],
+	outbox: ["outbox"],
+	passwordResets: ["password-resets"],
+	/** Reading it shows whether the storage answers. Nothing is stored here. */
+	health: ["health"],
+	installedPackages: ["packages", "installed"],
+	reviewedPackages: ["packages", "review"],
+	/** Of all plugins; {@link pluginStateOf} is the place of one. */
+	pluginStates: ["plugin-state"],
+} as const satisfies Readonly<Record<string, StorageKey>>;
+
+const SESSIONS = "sessions";
+const PLUGIN_DATA = "plugin-data";
+
+/** Sessions of one brand's portal or admin area. */
+export function sessionsOf(role: "portal" | "admin", brandId: string): StorageKey {
+	return [SESSIONS, role, brandId];
+}
+
+/** Whether a plugin is installed and active, and in which version. */
+export function pluginStateOf(pluginId: string): StorageKey {
+	return [...NAMESPACES.pluginStates, pluginId];
+}
+
+/** What a plugin stores itself. */
+export function pluginDataOf(pluginId: string): StorageKey {
+	return [PLUGIN_DATA, pluginId];
+}
+
+export function pluginSettingsOf(pluginId: string): StorageKey {
+	return ["plugin-settings", pluginId];
+}
+
+/** The last test of each brand's set-up. */
+export function setUpTestsOf(pluginId: string): StorageKey {
+	return ["set-up-tests", pluginId];
+}
+
+/** The sign-in ledger. */
+export function signInsOf(pluginId: string): StorageKey {
+	return ["sign-ins", pluginId];
+}
+
+/** All that the helpdesk deletes when a plugin is uninstalled with its data. */
+export function deletedWith(pluginId: string): readonly StorageKey[] {
+	return [pluginDataOf, pluginSettingsOf, setUpTestsOf, signInsOf].map((place) => place(pluginId));
+}
+
+/**
+ * A restore leaves out the entries below these that expire: sessions, links to set a password, and a plugin's log-ins,
+ * forms and codes. They may have ended or been used since the backup.
  */
 export const NOT_RESTORED: readonly StorageKey[] = [
-	["sessions"],
-	["password-resets"],
-	["plugin-data"],
+	[SESSIONS],
+	NAMESPACES.passwordResets,
+	[PLUGIN_DATA],
 ];

@@ -7,6 +7,7 @@ import { sweepWhileIdle } from "../storage/sweep-while-idle.ts";
 import { brandAt, STANDALONE_BRANDS } from "./brands.ts";
 import { derivedKey, type HelpdeskOptions, openHelpdesk } from "./helpdesk.ts";
 import { addressKey, comparedAddress } from "./mail/email-key.ts";
+import { NAMESPACES, sessionsOf } from "./namespaces.ts";
 import { AttemptLimit } from "./people/attempt-limit.ts";
 import { clientNetwork } from "./people/client-address.ts";
 import { KnownDevices } from "./people/known-devices.ts";
@@ -95,7 +96,7 @@ export async function startHelpdesk(options: HelpdeskOptions): Promise<Helpdesk>
 				return status === "active" ? "good" : status === "incomplete" ? "incomplete" : "over";
 			},
 			sessions: new Sessions(
-				namespaced(storage, ["sessions", role, brand.id]),
+				namespaced(storage, sessionsOf(role, brand.id)),
 				clock,
 				random,
 				keys.map((key) => derivedKey(key, `csrf ${role} ${brand.id}`)),
@@ -117,7 +118,7 @@ export async function startHelpdesk(options: HelpdeskOptions): Promise<Helpdesk>
 		});
 		const acceptedHosts = [new URL(brand.baseUrl).host, `${LOOPBACK}:${listeners[index]?.port}`];
 		site.get("/healthz", async (c) => {
-			await storage.get(["health"]);
+			await storage.get(NAMESPACES.health);
 			return c.text("ok");
 		});
 		site.get("/login", (c, next) => toCanonicalHost(c, brand, acceptedHosts) ?? next());

@@ -7,6 +7,7 @@ import { folderMarketplace } from "../../helpdesk/add-on-install/folder-marketpl
 import { PluginRecorder } from "../../helpdesk/dev/plugin-recorder.ts";
 import type { HelpdeskOptions } from "../../helpdesk/helpdesk.ts";
 import { smtpDelivery } from "../../helpdesk/mail/smtp.ts";
+import { NAMESPACES } from "../../helpdesk/namespaces.ts";
 import { FIRST_OPERATOR, Operators } from "../../helpdesk/people/operators.ts";
 import { cryptoRandom } from "../../ports/crypto-random.ts";
 import { systemClock } from "../../ports/system-clock.ts";
@@ -46,7 +47,7 @@ export async function openHelpdeskParts(options: StartOptions): Promise<OpenedPa
 export async function openExistingParts(options: StartOptions): Promise<OpenedParts> {
 	const place = await placeOf(options);
 	const { storage, closeStorage } = await openStorage(options.storage, warn, false);
-	const operators = new Operators(namespaced(storage, ["operators"]), cryptoRandom);
+	const operators = new Operators(namespaced(storage, NAMESPACES.operators), cryptoRandom);
 	if (!(await operators.has(FIRST_OPERATOR))) {
 		throw noHelpdesk(place);
 	}

@@ -13,6 +13,7 @@ import { reasonIn } from "../add-ons/add-on-states.ts";
 import type { Package, Packages } from "../add-ons/package-store.ts";
 import type { InTime } from "../add-ons/plugin-hooks.ts";
 import type { Outbox } from "../mail/outbox.ts";
+import { NAMESPACES, pluginSettingsOf } from "../namespaces.ts";
 import { checkStoredSettings } from "./check-stored-settings.ts";
 import { StagedStorage } from "./staged-storage.ts";
 import { Staging } from "./staging.ts";
@@ -127,11 +128,11 @@ export class VersionSwitch {
 			await staging.seal();
 			const posted = letters.map((letter) => {
 				const { key, ...rest } = outbox.letterOf(letter, slot.id);
-				return { ...rest, key: ["outbox", ...key] };
+				return { ...rest, key: [...NAMESPACES.outbox, ...key] };
 			});
 			// Settings that are saved meanwhile are looked at as well.
 			const checks = looked.map(({ place, version }) => ({
-				key: ["plugin-settings", slot.id, place],
+				key: [...pluginSettingsOf(slot.id), place],
 				version,
 			}));
 			const recorded = this.recording(change);
@@ -199,7 +200,7 @@ export class VersionSwitch {
 		letters: MailMessage[],
 	): Parameters<AddOnSlot["open"]>[2] {
 		const { outbox } = this.parts;
-		const mail = outbox.of(slot.id, namespaced(slot.states.guarded(), ["outbox"]));
+		const mail = outbox.of(slot.id, namespaced(slot.states.guarded(), NAMESPACES.outbox));
 		const makesNone = async (): Promise<never> => {
 			throw new Error("a version that is being switched to makes and confirms no users");
 		};

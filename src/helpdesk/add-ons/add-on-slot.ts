@@ -11,6 +11,13 @@ import { NoAnswerError, withinTime } from "../../storage/within-time.ts";
 import { brandFor } from "../brands.ts";
 import { LivePlugin } from "../dev/live-plugin.ts";
 import type { Outbox } from "../mail/outbox.ts";
+import {
+	deletedWith,
+	NAMESPACES,
+	pluginSettingsOf,
+	setUpTestsOf,
+	signInsOf,
+} from "../namespaces.ts";
 import type { Accounts } from "../people/accounts.ts";
 import type { PasswordLetters } from "../people/password-letters.ts";
 import type { Registration } from "../people/registration.ts";
@@ -83,7 +90,7 @@ export class AddOnSlot {
 		const { storage, clock, ledgerKeys, logError } = parts;
 		this.users = usersFor(id, parts.accounts, claiming);
 		this.states = new PluginStates(storage, id, clock);
-		const signIns = namespaced(this.states.discarding(), ["sign-ins", id]);
+		const signIns = namespaced(this.states.discarding(), signInsOf(id));
 		const subjects = new SignInSubjects(signIns, clock, ledgerKeys);
 		this.ledger = new SignInLedger(signIns, subjects, clock, logError);
 	}
@@ -167,13 +174,13 @@ export class AddOnSlot {
 			this.parts;
 		const brands = this.parts.brands.map((brand) => brandFor(brand, id));
 		const settings = new PluginSettings(
-			namespaced(storage, ["plugin-settings", id]),
+			namespaced(storage, pluginSettingsOf(id)),
 			loaded.settingsSchema,
 			this.parts.vault,
 			clock,
 			(error) => logError("a stored secret cannot be used", error),
 		);
-		const mail = outbox.of(id, namespaced(states.guarded(), ["outbox"]));
+		const mail = outbox.of(id, namespaced(states.guarded(), NAMESPACES.outbox));
 		const host: HelpdeskHost = {
 			storage: states.dataStorage(),
 			secrets: settings,
@@ -215,7 +222,7 @@ export class AddOnSlot {
 			plugin,
 			settings,
 			ledger,
-			tests: new SetUpTests(namespaced(storage, ["set-up-tests", id]), plugin, clock),
+			tests: new SetUpTests(namespaced(storage, setUpTestsOf(id)), plugin, clock),
 			withdrawal: new Withdrawal(brands, plugin, accounts, letters, outbox, settings),
 		};
 	}
@@ -224,8 +231,8 @@ export class AddOnSlot {
 	async empty(): Promise<void> {
 		const { storage, outbox } = this.parts;
 		await this.ledger.settled();
-		for (const kept of ["plugin-data", "plugin-settings", "set-up-tests", "sign-ins"]) {
-			await emptyStorage(namespaced(storage, [kept, this.id]));
+		for (const namespace of deletedWith(this.id)) {
+			await emptyStorage(namespaced(storage, namespace));
 		}
 		await outbox.forgetOf(this.id);
 	}

@@ -8,9 +8,9 @@ import type {
 } from "../../contract/storage.ts";
 import { pagesOf } from "../../contract/storage-pages.ts";
 import { namespaced } from "../../storage/namespaced-storage.ts";
+import { NAMESPACES, pluginDataOf, pluginStateOf } from "../namespaces.ts";
 import { PluginRecord, type PluginStatus } from "./add-on-record.ts";
 
-const ROOT = "plugin-state";
 const STATE = ["state"];
 const FAILURE = ["failure"];
 const PURGED = ["purged"];
@@ -47,7 +47,7 @@ export async function allPluginRecords(
 	root: HostStorage,
 ): Promise<ReadonlyMap<string, PluginRecord>> {
 	const records = new Map<string, PluginRecord>();
-	for await (const entries of pagesOf(root, [ROOT])) {
+	for await (const entries of pagesOf(root, NAMESPACES.pluginStates)) {
 		for (const { key, value, version } of entries) {
 			const [, pluginId = "", ...rest] = key;
 			if (rest.length === 1 && rest[0] === STATE[0]) {
@@ -71,7 +71,7 @@ export class PluginStates {
 		private readonly pluginId: string,
 		private readonly clock: Clock,
 	) {
-		this.storage = namespaced(root, [ROOT, pluginId]);
+		this.storage = namespaced(root, pluginStateOf(pluginId));
 	}
 
 	async record(): Promise<PluginRecord> {
@@ -200,7 +200,7 @@ export class PluginStates {
 	}
 
 	dataNamespace(): StorageKey {
-		return ["plugin-data", this.pluginId];
+		return pluginDataOf(this.pluginId);
 	}
 
 	private guardedBy(purgedMeanwhile: () => boolean): HostStorage {
@@ -218,7 +218,7 @@ export class PluginStates {
 	}
 
 	private rootKey(key: StorageKey): StorageKey {
-		return [ROOT, this.pluginId, ...key];
+		return [...pluginStateOf(this.pluginId), ...key];
 	}
 
 	private async change(

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type { HostStorage, StorageCommit, StorageKey } from "../../contract/storage.ts";
+import { NAMESPACES } from "../namespaces.ts";
 
 /** For how long a package that nobody installs is kept. */
 const REVIEWED_MS = 24 * 60 * 60_000;
@@ -70,11 +71,11 @@ export class Packages {
 }
 
 function keyOf(sha256: string): StorageKey {
-	return ["packages", "installed", sha256];
+	return [...NAMESPACES.installedPackages, sha256];
 }
 
 function reviewKey(sha256: string): StorageKey {
-	return ["packages", "review", sha256];
+	return [...NAMESPACES.reviewedPackages, sha256];
 }
 
 function stored({ zip, signature }: Package): Stored {

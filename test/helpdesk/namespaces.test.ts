@@ -1,0 +1,59 @@
+import { readdir, readFile } from "node:fs/promises";
+import { expect, test } from "vitest";
+import {
+	deletedWith,
+	NAMESPACES,
+	NOT_RESTORED,
+	pluginDataOf,
+	pluginSettingsOf,
+	pluginStateOf,
+	sessionsOf,
+	setUpTestsOf,
+	signInsOf,
+} from "../../src/helpdesk/namespaces.ts";
+
+test("namespaces are where version 0.1.0 stored its data", () => {
+	expect(NAMESPACES).toEqual({
+		operators: ["operators"],
+		registration: ["registration"],
+		accounts: ["accounts"],
+		outbox: ["outbox"],
+		passwordResets: ["password-resets"],
+		health: ["health"],
+		installedPackages: ["packages", "installed"],
+		reviewedPackages: ["packages", "review"],
+		pluginStates: ["plugin-state"],
+	});
+	expect(sessionsOf("admin", "acorn")).toEqual(["sessions", "admin", "acorn"]);
+	expect(pluginStateOf("x-login")).toEqual(["plugin-state", "x-login"]);
+	expect(pluginDataOf("x-login")).toEqual(["plugin-data", "x-login"]);
+	expect(pluginSettingsOf("x-login")).toEqual(["plugin-settings", "x-login"]);
+	expect(setUpTestsOf("x-login")).toEqual(["set-up-tests", "x-login"]);
+	expect(signInsOf("x-login")).toEqual(["sign-ins", "x-login"]);
+});
+
+test("an uninstall with its data deletes all namespaces of the plugin but its state", () => {
+	expect(deletedWith("x-login")).toEqual([
+		["plugin-data", "x-login"],
+		["plugin-settings", "x-login"],
+		["set-up-tests", "x-login"],
+		["sign-ins", "x-login"],
+	]);
+});
+
+test("a restore leaves out what expires of sessions, password links and plugins", () => {
+	expect(NOT_RESTORED).toEqual([["sessions"], ["password-resets"], ["plugin-data"]]);
+});
+
+test("no other source of the helpdesk or its commands writes a namespace", async () => {
+	const found: string[] = [];
+	for (const folder of ["src/helpdesk", "src/cli"]) {
+		for (const name of await readdir(folder, { recursive: true })) {
+			const source = name.endsWith(".ts") ? await readFile(`${folder}/${name}`, "utf8") : "";
+			if (/namespaced\([^[\];]*\[\s*"/.test(source)) {
+				found.push(`${folder}/${name}`);
+			}
+		}
+	}
+	expect(found).toEqual([]);
+});
