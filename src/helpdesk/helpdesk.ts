@@ -95,10 +95,18 @@ export function openHelpdesk(options: HelpdeskOptions, brands: readonly Brand[])
 		});
 	const operators = new Operators(namespaced(storage, NAMESPACES.operators), random);
 	const registration = new Registration(namespaced(storage, NAMESPACES.registration));
-	const accounts = new Accounts(namespaced(storage, NAMESPACES.accounts), registration, (email) =>
-		operators.has(email),
+	const accounts = new Accounts(
+		namespaced(storage, NAMESPACES.accounts),
+		registration,
+		(email) => operators.has(email),
+		logError,
 	);
-	const outbox = new Outbox(namespaced(storage, NAMESPACES.outbox), clock, options.deliver);
+	const outbox = new Outbox(
+		namespaced(storage, NAMESPACES.outbox),
+		clock,
+		options.deliver,
+		logError,
+	);
 	const resets = new PasswordResets(namespaced(storage, NAMESPACES.passwordResets), clock, random);
 	const letters = new PasswordLetters(brands, resets, outbox);
 	const http = new UndiciHttp(options.origins);

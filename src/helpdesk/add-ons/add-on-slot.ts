@@ -178,7 +178,7 @@ export class AddOnSlot {
 			loaded.settingsSchema,
 			this.parts.vault,
 			clock,
-			(error) => logError("a stored secret cannot be used", error),
+			logError,
 		);
 		const mail = outbox.of(id, namespaced(states.guarded(), NAMESPACES.outbox));
 		const host: HelpdeskHost = {

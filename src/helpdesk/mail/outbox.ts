@@ -1,65 +1,57 @@
 import { randomUUID } from "node:crypto";
 import type { Clock } from "../../contract/clock.ts";
 import type { Mail, MailMessage } from "../../contract/mail.ts";
-import type { HostStorage, StorageCommit, StorageKey } from "../../contract/storage.ts";
+import type {
+	HostStorage,
+	StorageCommit,
+	StorageEntry,
+	StorageKey,
+} from "../../contract/storage.ts";
 import { pagesOf } from "../../contract/storage-pages.ts";
+import { type ReadEntry, readableEntries } from "../../storage/stored-value.ts";
 import { comparedAddress } from "./email-key.ts";
+import { STORED_LETTER, type StoredLetter } from "./stored-letter.ts";
 
 const KEPT_MS = 7 * 24 * 60 * 60_000;
 const RETRY_MS = 60_000;
-/** A mail server takes no heap of connections. */
+/** Mail servers limit how many connections one client may open. */
 const MAX_AT_ONCE = 10;
 /** Longer than a mail server takes to accept a letter. */
 const HELD_MS = 5 * 60_000;
 
-/** Brings one letter on its way; rejects when it could not. */
+/** Delivers one letter; rejects when it could not. */
 export type Deliver = (message: MailMessage) => Promise<void>;
 
 export interface KeptLetter extends MailMessage {
+	/** When it was written. Milliseconds since the epoch. */
 	readonly at: number;
-	/** Why it is still here; undefined where there is no way to deliver it. */
+	/** Why the last try to deliver it failed; undefined before the first try. */
 	readonly problem: string | undefined;
 }
 
-interface StoredLetter {
-	readonly [name: string]: string | number | null;
-	readonly brandId: string;
-	readonly to: string;
-	readonly subject: string;
-	readonly text: string;
-	readonly at: number;
-	readonly problem: string | null;
-	/** The plugin that wrote it; null for the helpdesk itself. */
-	readonly pluginId: string | null;
-	/** Until then a node is delivering it, unless it crashed. */
-	readonly heldUntil: number;
-}
-
-interface Stored {
-	readonly key: StorageKey;
-	readonly version: string;
-	readonly letter: StoredLetter;
-}
-
 /**
- * Letters are stored before they are sent, so that none is lost in a crash. The node that delivers one holds it
- * meanwhile, so that none goes twice. Without a way to deliver them they stay, for the operators to read.
+ * Letters are stored before they are sent, so that a crash loses none. The node that delivers a letter holds it
+ * meanwhile, so that no other node sends it again. Without a way to deliver them letters stay, for the operators to read.
  */
 export class Outbox implements Mail {
 	private readonly timer: NodeJS.Timeout | undefined;
 	private busy = false;
 	private sending = 0;
 
-	/** @param deliver undefined: letters are only kept. */
+	/**
+	 * @param deliver undefined: letters are only kept.
+	 * @param report of stored letters that cannot be read and are left out.
+	 */
 	constructor(
 		private readonly storage: HostStorage,
 		private readonly clock: Clock,
 		private readonly deliver: Deliver | undefined,
+		private readonly report: (what: string, error: unknown) => void,
 	) {
 		this.timer =
 			deliver &&
 			setInterval(() => {
-				// A storage that is away comes back; the letters wait.
+				// The letters wait until the storage answers again.
 				this.deliverAll().catch(() => undefined);
 			}, RETRY_MS).unref();
 	}
@@ -71,82 +63,55 @@ export class Outbox implements Mail {
 	/**
 	 * For the letters of one plugin.
 	 *
-	 * @param guarded where this outbox is, as long as anything is to be stored for the plugin.
+	 * @param guarded the storage of this outbox, which refuses commits once nothing more is to be stored for the plugin.
 	 */
 	of(pluginId: string, guarded: HostStorage): Mail {
 		return { send: (message) => this.post(message, pluginId, guarded) };
 	}
 
-	/** What a commit sets, so that a letter of a plugin goes out within minutes. */
+	/** A letter of a plugin as part of a commit; it goes out within minutes. */
 	letterOf(message: MailMessage, pluginId: string): NonNullable<StorageCommit["sets"]>[number] {
-		const { key, letter } = this.newLetter(message, pluginId, 0);
-		return { key, value: letter, expiresAt: letter.at + KEPT_MS };
-	}
-
-	private async post(
-		message: MailMessage,
-		pluginId: string | null,
-		storage = this.storage,
-	): Promise<void> {
-		// A heap of letters waits for its turn.
-		const isSentNow = this.deliver !== undefined && this.sending < MAX_AT_ONCE;
-		const { key, letter } = this.newLetter(message, pluginId, isSentNow ? HELD_MS : 0);
-		await this.store(key, letter, null, storage);
-		if (isSentNow) {
-			void this.deliverHeld(key, letter);
-		}
-	}
-
-	/** @param heldMs for how long it is this node's to deliver. */
-	private newLetter(
-		{ brandId, to, subject, text }: MailMessage,
-		pluginId: string | null,
-		heldMs: number,
-	): { key: StorageKey; letter: StoredLetter } {
-		const at = this.clock.now();
-		const key = [`${String(at).padStart(16, "0")}-${randomUUID()}`];
-		const heldUntil = heldMs === 0 ? 0 : at + heldMs;
-		const about = { brandId, to, subject, text, pluginId };
-		return { key, letter: { ...about, at, problem: null, heldUntil } };
+		const { key, value } = this.newLetter(message, pluginId, 0);
+		return { key, value, expiresAt: value.at + KEPT_MS };
 	}
 
 	/** Newest first. */
 	async kept(): Promise<KeptLetter[]> {
 		return (await this.stored())
-			.map(({ letter }) => ({ ...letter, problem: letter.problem ?? undefined }))
+			.map(({ value: { brandId, to, subject, text, at, problem } }) => ({
+				...{ brandId, to, subject, text, at },
+				problem: problem ?? undefined,
+			}))
 			.sort((a, b) => b.at - a.at);
 	}
 
-	/** Drops what was written to somebody who is deleted. */
+	/** Deletes the letters to a user who is deleted. */
 	async forget(brandId: string, address: string): Promise<void> {
-		for (const { key, letter } of await this.stored()) {
-			const theirs = comparedAddress(letter.to) === comparedAddress(address);
-			if (theirs && letter.brandId === brandId) {
-				await this.storage.commit({ deletes: [key] });
-			}
-		}
+		const theirs = comparedAddress(address);
+		await this.drop(
+			(letter) => letter.brandId === brandId && comparedAddress(letter.to) === theirs,
+		);
 	}
 
-	/** Drops what a plugin wrote, which may name people's accounts elsewhere; at one brand, or at all of them. */
+	/** Deletes the letters of a plugin, which may name people's accounts elsewhere; at one brand, or at all of them. */
 	async forgetOf(pluginId: string, brandId?: string): Promise<void> {
-		for (const { key, letter } of await this.stored()) {
-			if (letter.pluginId === pluginId && (brandId === undefined || letter.brandId === brandId)) {
-				await this.storage.commit({ deletes: [key] });
-			}
-		}
+		await this.drop(
+			(letter) =>
+				letter.pluginId === pluginId && (brandId === undefined || letter.brandId === brandId),
+		);
 	}
 
-	/** What a crash or a mail server that was away left behind. */
+	/** Delivers the letters that a crash or an absent mail server left behind. */
 	async deliverAll(): Promise<void> {
 		if (this.busy) {
 			return;
 		}
 		this.busy = true;
 		try {
-			for (const { key, version, letter } of await this.stored()) {
+			for (const { key, version, value } of await this.stored()) {
 				const now = this.clock.now();
-				const held = { ...letter, heldUntil: now + HELD_MS };
-				if (letter.heldUntil <= now && (await this.store(key, held, version))) {
+				const held = { ...value, heldUntil: now + HELD_MS };
+				if (value.heldUntil <= now && (await this.store(key, held, version))) {
 					await this.deliverHeld(key, held);
 				}
 			}
@@ -159,6 +124,33 @@ export class Outbox implements Mail {
 		clearInterval(this.timer);
 	}
 
+	private async post(
+		message: MailMessage,
+		pluginId: string | null,
+		storage = this.storage,
+	): Promise<void> {
+		// Beyond the limit, letters wait for the timer.
+		const isSentNow = this.deliver !== undefined && this.sending < MAX_AT_ONCE;
+		const { key, value } = this.newLetter(message, pluginId, isSentNow ? HELD_MS : 0);
+		await this.store(key, value, null, storage);
+		if (isSentNow) {
+			void this.deliverHeld(key, value);
+		}
+	}
+
+	/** @param heldMs how long only this node may deliver it. */
+	private newLetter(
+		{ brandId, to, subject, text }: MailMessage,
+		pluginId: string | null,
+		heldMs: number,
+	): { readonly key: StorageKey; readonly value: StoredLetter } {
+		const at = this.clock.now();
+		const key = [`${String(at).padStart(16, "0")}-${randomUUID()}`];
+		const heldUntil = heldMs === 0 ? 0 : at + heldMs;
+		const about = { brandId, to, subject, text, pluginId };
+		return { key, value: { ...about, at, problem: null, heldUntil } };
+	}
+
 	private async deliverHeld(key: StorageKey, letter: StoredLetter): Promise<void> {
 		const { brandId, to, subject, text } = letter;
 		this.sending += 1;
@@ -167,14 +159,14 @@ export class Outbox implements Mail {
 			await this.storage.commit({ deletes: [key] });
 		} catch (error) {
 			const problem = error instanceof Error ? error.message : String(error);
-			// The storage may be what failed; then the letter is held until its time is over.
+			// If it is the storage that failed, the letter is held until its time is over.
 			await this.release(key, { ...letter, problem, heldUntil: 0 }).catch(() => undefined);
 		} finally {
 			this.sending -= 1;
 		}
 	}
 
-	/** A letter that was dropped meanwhile does not come back. */
+	/** A letter that was deleted meanwhile does not come back. */
 	private async release(key: StorageKey, letter: StoredLetter): Promise<void> {
 		const entry = await this.storage.get(key);
 		if (entry !== undefined) {
@@ -194,13 +186,19 @@ export class Outbox implements Mail {
 		});
 	}
 
-	private async stored(): Promise<Stored[]> {
-		const letters: Stored[] = [];
-		for await (const entries of pagesOf(this.storage, [])) {
-			for (const { key, version, value } of entries) {
-				letters.push({ key, version, letter: value as StoredLetter });
+	private async drop(isMeant: (letter: StoredLetter) => boolean): Promise<void> {
+		for (const { key, value } of await this.stored()) {
+			if (isMeant(value)) {
+				await this.storage.commit({ deletes: [key] });
 			}
 		}
-		return letters;
+	}
+
+	private async stored(): Promise<ReadEntry<StoredLetter>[]> {
+		const entries: StorageEntry[] = [];
+		for await (const page of pagesOf(this.storage, [])) {
+			entries.push(...page);
+		}
+		return readableEntries(entries, STORED_LETTER, this.report);
 	}
 }

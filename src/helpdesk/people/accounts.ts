@@ -1,62 +1,41 @@
-import { createHash, randomUUID } from "node:crypto";
-import { domainToUnicode } from "node:url";
 import { canonicalEmail } from "../../contract/email-address.ts";
-import type { HostStorage, StorageEntry, StorageKey } from "../../contract/storage.ts";
-import { pagesOf } from "../../contract/storage-pages.ts";
-import type {
-	EmailOwner,
-	NewUser,
-	User,
-	UserCreation,
-	UserStatus,
-	Users,
-} from "../../contract/users.ts";
-import { addressKey, comparedAddress } from "../mail/email-key.ts";
+import type { HostStorage, StorageCommit } from "../../contract/storage.ts";
+import { updateEntry } from "../../contract/update-entry.ts";
+import type { EmailOwner, NewUser, UserCreation, Users } from "../../contract/users.ts";
+import { AccountRecords, type CreatedAccount } from "./account-records.ts";
 import { hashPassword, isPassword } from "./password-hash.ts";
 import type { Registration } from "./registration.ts";
-
-/** UUIDs are. What else a page's address says may be no key of a storage at all. */
-const ID = /^[\w-]{1,64}$/;
-
-export interface Account extends User {
-	readonly confirmed: boolean;
-	/** Made by an e-mailed ticket; nobody ever logged in to it. */
-	readonly unclaimed: boolean;
-	readonly hasPassword: boolean;
-	/** Counts up when all sessions of the account end. */
-	readonly sessionEpoch: number;
-}
-
-interface StoredAccount {
-	readonly [name: string]: string | number | boolean | null;
-	readonly brandId: string;
-	readonly name: string;
-	/** Empty for who has none. */
-	readonly email: string;
-	readonly locale: string;
-	readonly password: string | null;
-	readonly phone: string | null;
-	readonly confirmed: boolean;
-	readonly unclaimed: boolean;
-	readonly status: UserStatus;
-	readonly sessionEpoch: number;
-	/** The last part of the key that remembers who was created for which key; null for who was not made so. */
-	readonly createdFor: string | null;
-}
+import type { Account, StoredAccount } from "./stored-account.ts";
 
 /** How a log-in with a password ended. */
 export type PasswordLogin =
 	| { readonly kind: "in"; readonly account: Account }
 	| { readonly kind: "wrong" | "suspended" | "awaiting-approval" };
 
+/** What a person types or a ticket says of them. */
+type Newcomer = Pick<StoredAccount, "brandId" | "name" | "email" | "locale">;
+
+type NewAccount = Pick<
+	StoredAccount,
+	"brandId" | "name" | "locale" | "password" | "confirmed" | "unclaimed" | "status"
+> & { readonly email: string | null };
+
 /** The end users of the portals. An address is unique within a brand, in its canonical form. */
 export class Accounts implements Users {
-	/** @param isStaff whether an address belongs to an operator. */
+	private readonly records: AccountRecords;
+
+	/**
+	 * @param isStaff whether an address belongs to an operator.
+	 * @param report of stored accounts that cannot be read and are left out of {@link all}.
+	 */
 	constructor(
 		private readonly storage: HostStorage,
 		private readonly registration: Registration,
 		private readonly isStaff: (email: string) => Promise<boolean>,
-	) {}
+		report: (what: string, error: unknown) => void,
+	) {
+		this.records = new AccountRecords(storage, report);
+	}
 
 	async ownerOf(brandId: string, email: string): Promise<EmailOwner> {
 		if (await this.isStaff(email)) {
@@ -70,69 +49,47 @@ export class Accounts implements Users {
 		return { kind: "user", id, confirmed, unclaimed, suspended: status === "suspended" };
 	}
 
-	async find(userId: string): Promise<Account | undefined> {
-		const entry = await this.entryOf(userId);
-		return entry && accountOf(userId, storedIn(entry));
+	find(userId: string): Promise<Account | undefined> {
+		return this.records.find(userId);
 	}
 
-	async byEmail(brandId: string, email: string): Promise<Account | undefined> {
-		const wanted = comparedAddress(email);
-		if (wanted === "") {
-			return undefined;
-		}
-		for (const key of keysToFind(wanted, email)) {
-			const entry = await this.storage.get(["email", brandId, key]);
-			const account = entry && (await this.find(String(entry.value)));
-			if (account !== undefined && comparedAddress(account.email ?? "") === wanted) {
-				return account;
-			}
-		}
-		return undefined;
+	byEmail(brandId: string, email: string): Promise<Account | undefined> {
+		return this.records.byEmail(brandId, email);
 	}
 
 	/** Everybody, in no particular order. */
-	async all(): Promise<Account[]> {
-		const accounts: Account[] = [];
-		for await (const entries of pagesOf(this.storage, ["account"])) {
-			accounts.push(
-				...entries.map((entry) => accountOf(String(entry.key.at(-1)), storedIn(entry))),
-			);
-		}
-		return accounts;
+	all(): Promise<Account[]> {
+		return this.records.all();
 	}
 
-	async create(key: string, user: NewUser): Promise<UserCreation> {
-		const createdFor = createHash("sha256").update(key).digest("base64url");
-		const createdKey = createdKeyOf(createdFor);
-		// A second round meets what a simultaneous call with the same key has made.
-		for (let round = 0; round < 2; round += 1) {
-			const created = await this.storage.get(createdKey);
-			const existing = created && (await this.find(String(created.value)));
-			if (existing !== undefined) {
-				return { kind: "created", user: existing };
+	create(key: string, user: NewUser): Promise<UserCreation> {
+		return updateEntry<UserCreation>(this.storage, async () => {
+			const created = await this.records.createdFor(key);
+			if (created.account !== undefined) {
+				return { result: { kind: "created", user: created.account } };
 			}
 			const { email } = user;
 			if (email !== null && (await this.isStaff(email))) {
-				return { kind: "refused" };
+				return { result: { kind: "refused" } };
 			}
-			const made = await this.add(
+			const addition = await this.addition(
 				{
 					...user,
 					password: null,
 					confirmed: email !== null && user.emailProof === "code",
+					unclaimed: false,
 					status: await this.registration.statusOfNewUser(user.brandId),
 				},
-				{ createdFor, version: created?.version ?? null },
+				created,
 			);
-			if (made !== undefined) {
-				return { kind: "created", user: made };
-			}
-		}
-		return { kind: "refused" };
+			return addition === undefined
+				? { result: { kind: "refused" } }
+				: { commit: addition.commit, result: { kind: "created", user: addition.account } };
+		});
 	}
 
-	async confirm(userId: string): Promise<void> {
-		await this.change(userId, (stored) =>
+	confirm(userId: string): Promise<void> {
+		return this.records.change(userId, (stored) =>
 			stored.confirmed && !stored.unclaimed
 				? stored
 				: {
@@ -145,30 +102,22 @@ export class Accounts implements Users {
 		);
 	}
 
-	/** @returns undefined when the address belongs to somebody, or is none. */
-	async register(
-		user: Pick<StoredAccount, "brandId" | "name" | "email" | "locale">,
-		password: string,
-	): Promise<Account | undefined> {
+	/** @returns undefined when the address belongs to somebody or is not valid. */
+	async register(user: Newcomer, password: string): Promise<Account | undefined> {
 		if (await this.isStaff(user.email)) {
 			return undefined;
 		}
-		return this.add({
-			...user,
-			password: await hashPassword(password),
-			confirmed: false,
-			status: await this.registration.statusOfNewUser(user.brandId),
-		});
+		const hashed = await hashPassword(password);
+		const status = await this.registration.statusOfNewUser(user.brandId);
+		return this.add({ ...user, password: hashed, confirmed: false, unclaimed: false, status });
 	}
 
 	/**
-	 * What the helpdesk does when somebody writes to it: an account without a password, that nobody claimed yet.
+	 * What the helpdesk does when somebody writes to it: makes an account without a password, which nobody has claimed.
 	 *
-	 * @returns undefined when the address belongs to somebody, or is none.
+	 * @returns undefined when the address belongs to somebody or is not valid.
 	 */
-	async addFromTicket(
-		user: Pick<StoredAccount, "brandId" | "name" | "email" | "locale">,
-	): Promise<Account | undefined> {
+	async addFromTicket(user: Newcomer): Promise<Account | undefined> {
 		if (await this.isStaff(user.email)) {
 			return undefined;
 		}
@@ -187,16 +136,16 @@ export class Accounts implements Users {
 			: { kind: "in", account };
 	}
 
-	/** Takes as long for a user who is not there. */
+	/** Takes as long for a user who does not exist. */
 	async isPassword(userId: string, password: string): Promise<boolean> {
-		const entry = await this.entryOf(userId);
-		return isPassword(password, (entry && storedIn(entry).password) ?? undefined);
+		const stored = await this.records.findStored(userId);
+		return isPassword(password, stored?.password ?? undefined);
 	}
 
-	/** For somebody who has proven to read the account's address. Ends all its sessions. */
+	/** For a person who has proven to read the account's address. Ends all its sessions. */
 	async setPassword(userId: string, password: string): Promise<void> {
 		const hashed = await hashPassword(password);
-		await this.change(userId, (stored) => ({
+		await this.records.change(userId, (stored) => ({
 			...stored,
 			password: hashed,
 			confirmed: true,
@@ -205,141 +154,54 @@ export class Accounts implements Users {
 		}));
 	}
 
-	async completeProfile(userId: string, phone: string): Promise<void> {
-		await this.change(userId, (stored) => ({
+	completeProfile(userId: string, phone: string): Promise<void> {
+		return this.records.change(userId, (stored) => ({
 			...stored,
 			phone,
 			status: stored.status === "incomplete" ? "active" : stored.status,
 		}));
 	}
 
-	/** Ends all sessions of somebody who is suspended. */
+	/** Suspending also ends all sessions of the account. */
 	async setStatus(userId: string, status: "active" | "suspended"): Promise<void> {
-		const ended = status === "suspended" ? 1 : 0;
 		const account = await this.find(userId);
-		const { phoneRequired } = await this.registration.of(account?.brandId ?? "");
-		await this.change(userId, (stored) => ({
+		if (account === undefined) {
+			return;
+		}
+		const ended = status === "suspended" ? 1 : 0;
+		const { phoneRequired } = await this.registration.of(account.brandId);
+		await this.records.change(userId, (stored) => ({
 			...stored,
-			// Whoever is let in still owes what the brand wants to know of new users.
+			// An approved user still owes what the brand asks of new users.
 			status: status === "active" && phoneRequired && stored.phone === null ? "incomplete" : status,
 			sessionEpoch: stored.sessionEpoch + ended,
 		}));
 	}
 
-	async delete(userId: string): Promise<void> {
-		let done = false;
-		while (!done) {
-			const entry = await this.entryOf(userId);
-			if (entry === undefined) {
-				return;
-			}
-			const { brandId, email, createdFor } = storedIn(entry);
-			done = await this.storage.commit({
-				checks: [{ key: entry.key, version: entry.version }],
-				deletes: [
-					entry.key,
-					...(email === "" ? [] : [emailKey(brandId, email)]),
-					// What an older version stored has none.
-					...(createdFor == null ? [] : [createdKeyOf(createdFor)]),
-				],
-			});
-		}
+	delete(userId: string): Promise<void> {
+		return this.records.delete(userId);
 	}
 
-	private async add(
-		user: Pick<
-			StoredAccount,
-			"brandId" | "name" | "locale" | "password" | "confirmed" | "status"
-		> & { readonly email: string | null; readonly unclaimed?: boolean },
-		created?: { readonly createdFor: string; readonly version: string | null },
-	): Promise<Account | undefined> {
-		const { brandId, name, locale, password, confirmed, status, unclaimed = false } = user;
+	/** Tries once: somebody who took the address meanwhile keeps it. */
+	private async add(user: NewAccount): Promise<Account | undefined> {
+		const addition = await this.addition(user);
+		return addition !== undefined && (await this.storage.commit(addition.commit))
+			? addition.account
+			: undefined;
+	}
+
+	private async addition(
+		{ brandId, name, locale, password, confirmed, unclaimed, status, ...user }: NewAccount,
+		created?: CreatedAccount,
+	): Promise<{ readonly commit: StorageCommit; readonly account: Account } | undefined> {
 		const email = user.email === null ? "" : canonicalEmail(user.email);
 		if (email === undefined || (await this.byEmail(brandId, email)) !== undefined) {
 			return undefined;
 		}
-		const id = randomUUID();
-		const value: StoredAccount = {
-			brandId,
-			name,
-			email,
-			locale,
-			password,
-			phone: null,
-			confirmed,
-			unclaimed,
-			status,
-			sessionEpoch: 0,
-			createdFor: created?.createdFor ?? null,
-		};
-		const byEmail = email === "" ? undefined : emailKey(brandId, email);
-		const ofKey = created && { key: createdKeyOf(created.createdFor), version: created.version };
-		const added = await this.storage.commit({
-			checks: [...(byEmail ? [{ key: byEmail, version: null }] : []), ...(ofKey ? [ofKey] : [])],
-			sets: [
-				{ key: ["account", id], value },
-				...(byEmail ? [{ key: byEmail, value: id }] : []),
-				...(ofKey ? [{ key: ofKey.key, value: id }] : []),
-			],
-		});
-		return added ? accountOf(id, value) : undefined;
+		const about = { brandId, name, email, locale, password, phone: null };
+		return this.records.addition(
+			{ ...about, confirmed, unclaimed, status, sessionEpoch: 0 },
+			created,
+		);
 	}
-
-	private async change(
-		userId: string,
-		change: (stored: StoredAccount) => StoredAccount,
-	): Promise<void> {
-		let done = false;
-		while (!done) {
-			const entry = await this.entryOf(userId);
-			if (entry === undefined) {
-				return;
-			}
-			done = await this.storage.commit({
-				checks: [{ key: entry.key, version: entry.version }],
-				sets: [{ key: entry.key, value: change(storedIn(entry)) }],
-			});
-		}
-	}
-
-	private async entryOf(userId: string): Promise<StorageEntry | undefined> {
-		return ID.test(userId) ? this.storage.get(["account", userId]) : undefined;
-	}
-}
-
-function emailKey(brandId: string, email: string): StorageKey {
-	return ["email", brandId, addressKey(email)];
-}
-
-/** Where an account may be found: older versions stored domains as they were typed, most of them in Unicode. */
-function keysToFind(wanted: string, typed: string): ReadonlySet<string> {
-	const [localPart = "", domain = ""] = wanted.split("@");
-	const inUnicode = `${localPart}@${domainToUnicode(domain)}`;
-	return new Set([wanted, typed.trim(), inUnicode].map(addressKey));
-}
-
-function createdKeyOf(createdFor: string): StorageKey {
-	return ["created", createdFor];
-}
-
-function storedIn({ value }: StorageEntry): StoredAccount {
-	return value as StoredAccount;
-}
-
-function accountOf(id: string, stored: StoredAccount): Account {
-	const { brandId, name, email, locale, status, confirmed, unclaimed, sessionEpoch } = stored;
-	const hasPassword = stored.password !== null;
-	return {
-		id,
-		brandId,
-		name,
-		email: email === "" ? null : email,
-		locale,
-		status,
-		confirmed,
-		unclaimed,
-		hasPassword,
-		hasOtherWayIn: hasPassword,
-		sessionEpoch,
-	};
 }

@@ -1,19 +1,28 @@
 import { canonicalEmail } from "../../contract/email-address.ts";
 import type { Random } from "../../contract/random.ts";
-import type { HostStorage, StorageKey } from "../../contract/storage.ts";
+import type {
+	HostStorage,
+	StorageEntry,
+	StorageKey,
+	StorageValue,
+} from "../../contract/storage.ts";
+import { updateEntry } from "../../contract/update-entry.ts";
+import { fieldsOf, readEntry, type StoredKind } from "../../storage/stored-value.ts";
 import { addressKey } from "../mail/email-key.ts";
 import { hashPassword, isPassword } from "./password-hash.ts";
 
 export const FIRST_OPERATOR = "operator@helpdesk.example";
 
-interface Operator {
-	readonly [name: string]: string | number;
+type Operator = {
+	/** Hashed. */
 	readonly password: string;
 	/** Counts up when all sessions of the operator end. */
 	readonly sessionEpoch: number;
-}
+};
 
-/** Those who may enter the admin area: known by their address, with a password and nothing else. */
+const OPERATOR: StoredKind<Operator> = { name: "operators", read: readOperator };
+
+/** The people who may enter the admin area. The helpdesk knows an address and a password of each, and nothing else. */
 export class Operators {
 	constructor(
 		private readonly storage: HostStorage,
@@ -35,11 +44,12 @@ export class Operators {
 		return made ? password : null;
 	}
 
+	/** Whether the address is an operator's, even where what is stored of them cannot be read. */
 	async has(email: string): Promise<boolean> {
-		return (await this.find(email)) !== undefined;
+		return (await this.entryOf(email)) !== undefined;
 	}
 
-	/** Undefined for somebody who is no operator. */
+	/** Undefined for an address that is no operator's. */
 	async sessionEpochOf(email: string): Promise<number | undefined> {
 		return (await this.find(email))?.sessionEpoch;
 	}
@@ -48,21 +58,43 @@ export class Operators {
 		return isPassword(password, (await this.find(email))?.password);
 	}
 
-	/** Ends all sessions of the operator. @returns the epoch of those to come. */
+	/** Ends all sessions of the operator. @returns the epoch of the next ones. */
 	async changePassword(email: string, password: string): Promise<number> {
-		const sessionEpoch = ((await this.sessionEpochOf(email)) ?? 0) + 1;
-		const value: Operator = { password: await hashPassword(password), sessionEpoch };
-		await this.storage.commit({ sets: [{ key: keyOf(email), value }] });
-		return sessionEpoch;
+		const hashed = await hashPassword(password);
+		return updateEntry(this.storage, async () => {
+			const entry = await this.entryOf(email);
+			const key = entry?.key ?? keyOf(email);
+			const before = entry === undefined ? 0 : readEntry(entry, OPERATOR).sessionEpoch;
+			const value: Operator = { password: hashed, sessionEpoch: before + 1 };
+			return {
+				commit: {
+					checks: [{ key, version: entry?.version ?? null }],
+					sets: [{ key, value }],
+				},
+				result: value.sessionEpoch,
+			};
+		});
 	}
 
 	private async find(email: string): Promise<Operator | undefined> {
+		const entry = await this.entryOf(email);
+		return entry && readEntry(entry, OPERATOR);
+	}
+
+	private async entryOf(email: string): Promise<StorageEntry | undefined> {
 		const address = canonicalEmail(email);
-		const entry = address === undefined ? undefined : await this.storage.get(keyOf(address));
-		return entry?.value as Operator | undefined;
+		return address === undefined ? undefined : this.storage.get(keyOf(address));
 	}
 }
 
 function keyOf(email: string): StorageKey {
 	return [addressKey(email)];
+}
+
+function readOperator(value: StorageValue): Operator | undefined {
+	const fields = fieldsOf(value);
+	const { password, sessionEpoch = 0 } = fields;
+	return typeof password === "string" && typeof sessionEpoch === "number"
+		? { ...fields, password, sessionEpoch }
+		: undefined;
 }

@@ -1,8 +1,8 @@
 import type { Brand } from "../../contract/brands.ts";
 import type { Mail } from "../../contract/mail.ts";
 import { type PortalLocale, portalLocale } from "../locale/portal-locale.ts";
-import type { Account } from "./accounts.ts";
 import type { PasswordResets } from "./password-resets.ts";
+import type { Account } from "./stored-account.ts";
 
 const ASKED_MS = 30 * 60_000;
 /** Whoever did not ask may not look for days. */

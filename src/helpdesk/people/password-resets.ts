@@ -1,20 +1,34 @@
 import { createHash } from "node:crypto";
 import type { Clock } from "../../contract/clock.ts";
 import type { Random } from "../../contract/random.ts";
-import type { HostStorage, StorageKey } from "../../contract/storage.ts";
+import type {
+	HostStorage,
+	StorageEntry,
+	StorageKey,
+	StorageValue,
+} from "../../contract/storage.ts";
+import { fieldsOf, readEntry, type StoredKind } from "../../storage/stored-value.ts";
 
 const MAX_LETTERS = 5;
 const LETTER_WINDOW_MS = 60 * 60_000;
 const TOKEN = /^[A-Za-z0-9_-]{43}$/;
 
-/** Whose password a link is for. */
-export interface PasswordReset {
-	readonly [name: string]: string | number;
+/** Whose password a link sets. */
+export type PasswordReset = {
 	readonly userId: string;
 	readonly sessionEpoch: number;
-}
+};
 
-/** Links by mail that let somebody choose a password: good once and for a time. */
+type LetterCount = {
+	readonly count: number;
+	/** When the count starts again. Milliseconds since the epoch. */
+	readonly until: number;
+};
+
+const RESET: StoredKind<PasswordReset> = { name: "password-resets/reset", read: readReset };
+const LETTERS: StoredKind<LetterCount> = { name: "password-resets/letters", read: readLetterCount };
+
+/** Links by mail that let somebody choose a password. Each works once, and for a time. */
 export class PasswordResets {
 	constructor(
 		private readonly storage: HostStorage,
@@ -23,10 +37,10 @@ export class PasswordResets {
 	) {}
 
 	/**
-	 * @param sessionEpoch of the account: a password that is set meanwhile makes the link worthless.
-	 * @param lifetimeMs for which the link is good.
-	 * @param reason letters that somebody asks for never use up those that the helpdesk writes of itself.
-	 * @returns what goes into the link; undefined when five letters went out within the last hour.
+	 * @param sessionEpoch of the account. Once a new password has raised it, the link no longer works.
+	 * @param lifetimeMs how long the link works, in milliseconds.
+	 * @param reason each has a limit of its own, so that nobody uses up the letters that the helpdesk writes unasked.
+	 * @returns the token for the link; undefined when five letters went out within the last hour.
 	 */
 	async start(
 		userId: string,
@@ -48,10 +62,10 @@ export class PasswordResets {
 	private async countLetter(userId: string, reason: string): Promise<boolean> {
 		const key = ["letters", reason, userId];
 		const entry = await this.storage.get(key);
-		const { count, until } = (entry?.value as { count: number; until: number } | undefined) ?? {
-			count: 0,
-			until: this.clock.now() + LETTER_WINDOW_MS,
-		};
+		const { count, until } =
+			entry === undefined
+				? { count: 0, until: this.clock.now() + LETTER_WINDOW_MS }
+				: readEntry(entry, LETTERS);
 		return (
 			count < MAX_LETTERS &&
 			this.storage.commit({
@@ -62,17 +76,40 @@ export class PasswordResets {
 	}
 
 	async find(token: string): Promise<PasswordReset | undefined> {
-		const entry = TOKEN.test(token) ? await this.storage.get(keyOf(token)) : undefined;
-		return entry?.value as PasswordReset | undefined;
+		const entry = await this.entryOf(token);
+		return entry && readEntry(entry, RESET);
 	}
 
-	/** Once. */
+	/** Finds a link and makes it useless. Of several simultaneous calls one gets it. */
 	async take(token: string): Promise<PasswordReset | undefined> {
-		const entry = TOKEN.test(token) ? await this.storage.take(keyOf(token)) : undefined;
-		return entry?.value as PasswordReset | undefined;
+		const entry = await this.entryOf(token);
+		if (entry === undefined) {
+			return undefined;
+		}
+		const { key, version } = entry;
+		// Reading comes first, because a value that cannot be read stays in the storage.
+		const reset = readEntry(entry, RESET);
+		const taken = await this.storage.commit({ checks: [{ key, version }], deletes: [key] });
+		return taken ? reset : undefined;
+	}
+
+	private async entryOf(token: string): Promise<StorageEntry | undefined> {
+		return TOKEN.test(token) ? this.storage.get(keyOf(token)) : undefined;
 	}
 }
 
 function keyOf(token: string): StorageKey {
 	return ["reset", createHash("sha256").update(token).digest("base64url")];
+}
+
+function readReset(value: StorageValue): PasswordReset | undefined {
+	const { userId, sessionEpoch } = fieldsOf(value);
+	return typeof userId === "string" && typeof sessionEpoch === "number"
+		? { userId, sessionEpoch }
+		: undefined;
+}
+
+function readLetterCount(value: StorageValue): LetterCount | undefined {
+	const { count, until } = fieldsOf(value);
+	return typeof count === "number" && typeof until === "number" ? { count, until } : undefined;
 }

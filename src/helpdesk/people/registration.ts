@@ -1,26 +1,40 @@
-import type { HostStorage } from "../../contract/storage.ts";
+import type { HostStorage, StorageValue } from "../../contract/storage.ts";
+import { updateEntry } from "../../contract/update-entry.ts";
 import type { UserStatus } from "../../contract/users.ts";
+import { fieldsOf, readEntry, type StoredKind } from "../../storage/stored-value.ts";
 
-export interface RegistrationPolicy {
-	readonly [name: string]: string | boolean;
+export type RegistrationPolicy = {
 	readonly registration: "open" | "approval" | "closed";
 	/** Whether new users have to give a telephone number. */
 	readonly phoneRequired: boolean;
-}
+};
 
 const DEFAULT: RegistrationPolicy = { registration: "open", phoneRequired: false };
 
-/** Who may register at a brand, and what is asked of them. */
+const POLICY: StoredKind<RegistrationPolicy> = { name: "registration", read: readPolicy };
+
+/** Who may sign up at a brand, and what the brand asks of them. */
 export class Registration {
 	constructor(private readonly storage: HostStorage) {}
 
 	async of(brandId: string): Promise<RegistrationPolicy> {
 		const entry = await this.storage.get([brandId]);
-		return (entry?.value as RegistrationPolicy | undefined) ?? DEFAULT;
+		return entry === undefined ? DEFAULT : readEntry(entry, POLICY);
 	}
 
 	async set(brandId: string, policy: RegistrationPolicy): Promise<void> {
-		await this.storage.commit({ sets: [{ key: [brandId], value: policy }] });
+		const key = [brandId];
+		await updateEntry(this.storage, async () => {
+			const entry = await this.storage.get(key);
+			const before = entry && readEntry(entry, POLICY);
+			return {
+				commit: {
+					checks: [{ key, version: entry?.version ?? null }],
+					sets: [{ key, value: { ...before, ...policy } }],
+				},
+				result: undefined,
+			};
+		});
 	}
 
 	async statusOfNewUser(brandId: string): Promise<UserStatus> {
@@ -30,4 +44,14 @@ export class Registration {
 		}
 		return phoneRequired ? "incomplete" : "active";
 	}
+}
+
+function readPolicy(value: StorageValue): RegistrationPolicy | undefined {
+	const fields = fieldsOf(value);
+	const { registration, phoneRequired } = fields;
+	const isKnown =
+		registration === "open" || registration === "approval" || registration === "closed";
+	return isKnown && typeof phoneRequired === "boolean"
+		? { ...fields, registration, phoneRequired }
+		: undefined;
 }

@@ -1,40 +1,43 @@
 import { createHash, createHmac, timingSafeEqual } from "node:crypto";
 import type { Clock } from "../../contract/clock.ts";
 import type { Random } from "../../contract/random.ts";
-import type { HostStorage } from "../../contract/storage.ts";
+import type { HostStorage, StorageValue } from "../../contract/storage.ts";
+import { fieldsOf, readEntry, type StoredKind } from "../../storage/stored-value.ts";
 
 const LIFETIME_MS = 14 * 24 * 60 * 60 * 1000;
 const TOKEN = /^[A-Za-z0-9_-]{43}$/;
 
-/** Who is signed in, and how sure of it the helpdesk is. */
-export interface Session {
-	readonly [name: string]: string | number;
+/** Who is logged in, and since when. */
+export type Session = {
+	/** The id of a user, or the address of an operator. */
 	readonly subjectId: string;
 	/** When they last proved who they are. Milliseconds since the epoch. */
 	readonly provenAt: number;
-	/** Of the account when the session began; a later one ends the session. */
+	/** The session epoch of the account when the session began. Another epoch ends the session. */
 	readonly epoch: number;
-}
+};
+
+const SESSION: StoredKind<Session> = { name: "sessions", read: readSession };
 
 /**
- * Who is signed in in which browser. Every browser has a token of 256 bits; a record is stored, under the token's
- * hash, only for one in which somebody is signed in.
+ * Who is logged in in which browser. Every browser has a token of 256 bits. A record is stored, under the token's hash,
+ * only for a browser in which somebody is logged in.
  */
 export class Sessions {
 	constructor(
 		private readonly storage: HostStorage,
 		private readonly clock: Clock,
 		private readonly random: Random,
-		/** For the proofs of forms: the first one makes them, all of them are good. */
+		/** For the CSRF proofs of forms: the first one makes them, all of them accept them. */
 		private readonly keys: readonly Uint8Array[],
 	) {}
 
-	/** A token for a browser in which nobody is signed in. */
+	/** A token for a browser in which nobody is logged in. */
 	newToken(): string {
 		return Buffer.from(this.random.bytes(32)).toString("base64url");
 	}
 
-	/** Signs in under a new token, so that one planted before (session fixation) is worth nothing. */
+	/** Opens a session under a new token, so that a token planted before (session fixation) is worth nothing. */
 	async open(oldToken: string | undefined, subjectId: string, epoch = 0): Promise<string> {
 		const token = this.newToken();
 		const provenAt = this.clock.now();
@@ -49,14 +52,14 @@ export class Sessions {
 
 	async find(token: string): Promise<Session | undefined> {
 		const entry = await this.storage.get([hashOf(token)]);
-		return entry?.value as Session | undefined;
+		return entry && readEntry(entry, SESSION);
 	}
 
 	async close(token: string): Promise<void> {
 		await this.storage.commit({ deletes: [[hashOf(token)]] });
 	}
 
-	/** The CSRF proof of a browser: follows from its token, so that nothing is stored for it. */
+	/** The CSRF proof of a browser. It follows from the token, so that nothing is stored for it. */
 	csrfOf(token: string): string {
 		return proofOf(token, this.keys[0] ?? new Uint8Array());
 	}
@@ -80,4 +83,11 @@ export function isSessionToken(value: string | undefined): value is string {
 
 function hashOf(token: string): string {
 	return createHash("sha256").update(token).digest("base64url");
+}
+
+function readSession(value: StorageValue): Session | undefined {
+	const { subjectId, provenAt, epoch = 0 } = fieldsOf(value);
+	return typeof subjectId === "string" && typeof provenAt === "number" && typeof epoch === "number"
+		? { subjectId, provenAt, epoch }
+		: undefined;
 }

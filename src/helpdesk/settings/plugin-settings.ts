@@ -9,32 +9,21 @@ import type {
 } from "../../contract/settings.ts";
 import type { SettingsSchema } from "../../contract/settings-schema.ts";
 import type { HostStorage } from "../../contract/storage.ts";
+import { updateEntry } from "../../contract/update-entry.ts";
+import { readableEntries, readEntry } from "../../storage/stored-value.ts";
+import { STORED_SETTINGS, type StoredSecret, type StoredSettings } from "./stored-settings.ts";
 import type { Vault } from "./vault.ts";
 
-/** The place of what all brands have that say nothing else. No brand has this id. */
+/** The settings of all brands, in force where a brand has none of its own. No brand has this id. */
 export const ALL_BRANDS = "*";
 
-interface StoredSecret {
-	readonly [name: string]: string | number;
-	/** Encrypted. */
-	readonly sealed: string;
-	readonly setAt: number;
-}
-
-interface Stored {
-	readonly [name: string]: boolean | Readonly<Record<string, SettingValue | StoredSecret>>;
-	readonly enabled: boolean;
-	readonly values: Readonly<Record<string, SettingValue>>;
-	readonly secrets: Readonly<Record<string, StoredSecret>>;
-}
-
 interface Loaded {
-	readonly stored: Stored;
-	/** Of what is stored; null where nothing is. */
+	readonly stored: StoredSettings;
+	/** Of the entry; null where nothing is stored. */
 	readonly version: string | null;
 }
 
-/** What an administrator typed: a secret that is not named stays, `null` removes it. */
+/** What an administrator typed. A secret that is not named stays; `null` removes it. */
 export interface SettingsEntry {
 	readonly values: Readonly<Record<string, SettingValue>>;
 	readonly secrets: Readonly<Record<string, Secret | null>>;
@@ -45,24 +34,25 @@ export interface SecretState {
 	readonly source: "brand" | "default";
 	/** Milliseconds since the epoch. */
 	readonly setAt: number;
-	/** Its last characters; empty for one too short to show any. */
+	/** Its last characters; empty for a secret that is too short to show any. */
 	readonly ends: string;
-	/** False when no key opens it: it has to be saved again, or the old key put back. */
+	/** False when no key opens it. Then somebody has to save it again, or put the old key back. */
 	readonly readable: boolean;
 }
 
-/** A setting that the schema requires and that has no usable value. */
+/** A setting that the schema requires and that has no value the plugin could use. */
 export interface MissingSetting {
 	readonly name: string;
 	/** A secret is stored, but no key opens it. */
 	readonly isSealed: boolean;
 }
 
-const NOTHING: Stored = { enabled: false, values: {}, secrets: {} };
+const NOTHING: StoredSettings = { enabled: false, values: {}, secrets: {} };
 const SHOWN_CHARACTERS = 4;
+/** Of a secret that may show its last characters. */
 const LONG_ENOUGH = 16;
 
-/** What an administrator set for one plugin: one record a brand and one for all, changed as a whole. */
+/** What an administrator set for one plugin: a record for each brand and one for all brands, each changed as a whole. */
 export class PluginSettings implements Settings, Secrets {
 	private readonly looks = new Map<string, Promise<Loaded>>();
 
@@ -71,11 +61,14 @@ export class PluginSettings implements Settings, Secrets {
 		private readonly schema: SettingsSchema,
 		private readonly vault: Vault,
 		private readonly clock: Clock,
-		/** Told of a secret that no key opens; it counts as not there until it is saved again. */
-		private readonly report: (error: unknown) => void,
+		/**
+		 * Called for a secret that no key opens, which counts as not set until it is saved again, and for stored settings that
+		 * cannot be read.
+		 */
+		private readonly report: (what: string, error: unknown) => void,
 	) {}
 
-	/** What is in force for a brand; for {@link ALL_BRANDS} what is in force where nothing else is said. */
+	/** What is in force for a brand; for {@link ALL_BRANDS}, what is in force for brands without settings of their own. */
 	async read(brandId: string): Promise<BrandSettings> {
 		const [own, common] = await Promise.all([this.load(brandId), this.load(ALL_BRANDS)]);
 		const values: Record<string, SettingValue> = {};
@@ -105,7 +98,7 @@ export class PluginSettings implements Settings, Secrets {
 		try {
 			return this.vault.open(found.secret.sealed, placeOf(found.holder, name));
 		} catch (error) {
-			this.report(error);
+			this.report("a stored secret cannot be used", error);
 			return undefined;
 		}
 	}
@@ -134,9 +127,9 @@ export class PluginSettings implements Settings, Secrets {
 		return { source, setAt: secret.setAt, ends, readable };
 	}
 
-	/** What was set for one place, whether the schema knows it or not; secrets that no key opens are left out. */
+	/** What was set for one brand or for all brands, even what the schema does not know. Leaves out secrets that no key opens. */
 	async stored(brandId: string): Promise<{
-		/** Of what is stored; null where nothing is. */
+		/** Of the entry; null where nothing is stored. */
 		readonly version: string | null;
 		readonly values: Readonly<Record<string, SettingValue>>;
 		readonly secrets: Readonly<Record<string, Secret>>;
@@ -147,7 +140,7 @@ export class PluginSettings implements Settings, Secrets {
 			try {
 				secrets[name] = this.vault.open(sealed, placeOf(brandId, name));
 			} catch {
-				// It is to be entered anew in any version.
+				// An administrator has to enter it again, whatever the version of the plugin.
 			}
 		}
 		return { version, values: stored.values, secrets };
@@ -197,15 +190,12 @@ export class PluginSettings implements Settings, Secrets {
 		await this.change(brandId, (stored) => ({ ...stored, enabled }));
 	}
 
-	/** Seals anew, with the first key, what another one sealed; after that the other one may go. */
+	/** Seals with the first key what another key sealed. Afterwards the other key is no longer needed. */
 	async reseal(): Promise<void> {
 		const { entries } = await this.storage.list([]);
-		for (const { key } of entries) {
+		for (const { key, value } of readableEntries(entries, STORED_SETTINGS, this.report)) {
 			const holder = key[0] ?? "";
-			const outdated = Object.values((await this.load(holder)).stored.secrets).some(({ sealed }) =>
-				this.vault.isOutdated(sealed),
-			);
-			if (outdated) {
+			if (Object.values(value.secrets).some(({ sealed }) => this.vault.isOutdated(sealed))) {
 				await this.change(holder, (stored) => ({
 					...stored,
 					secrets: this.resealed(holder, stored),
@@ -214,14 +204,14 @@ export class PluginSettings implements Settings, Secrets {
 		}
 	}
 
-	private resealed(holder: string, { secrets }: Stored): Stored["secrets"] {
+	private resealed(holder: string, { secrets }: StoredSettings): StoredSettings["secrets"] {
 		return Object.fromEntries(
 			Object.entries(secrets).map(([name, { sealed, setAt }]) => {
 				const place = placeOf(holder, name);
 				try {
 					return [name, { sealed: this.vault.seal(this.vault.open(sealed, place), place), setAt }];
 				} catch {
-					// No key opens it. It stays, should its key come back.
+					// No key opens it. It stays in case its key comes back.
 					return [name, { sealed, setAt }];
 				}
 			}),
@@ -241,7 +231,7 @@ export class PluginSettings implements Settings, Secrets {
 		return undefined;
 	}
 
-	/** Whoever asks in one go, as a plugin does for a brand's settings and its secret, shares one look. */
+	/** Calls of one turn share a look: a plugin asks for a brand's settings and its secret at once. */
 	private load(brandId: string): Promise<Loaded> {
 		const shared = this.looks.get(brandId);
 		if (shared !== undefined) {
@@ -256,20 +246,25 @@ export class PluginSettings implements Settings, Secrets {
 	private async look(brandId: string): Promise<Loaded> {
 		const entry = await this.storage.get([brandId]);
 		return {
-			stored: (entry?.value as Stored | undefined) ?? NOTHING,
+			stored: entry === undefined ? NOTHING : readEntry(entry, STORED_SETTINGS),
 			version: entry?.version ?? null,
 		};
 	}
 
-	private async change(brandId: string, change: (stored: Stored) => Stored): Promise<void> {
-		let done = false;
-		while (!done) {
+	private async change(
+		brandId: string,
+		change: (stored: StoredSettings) => StoredSettings,
+	): Promise<void> {
+		await updateEntry(this.storage, async () => {
 			const { stored, version } = await this.load(brandId);
-			done = await this.storage.commit({
-				checks: [{ key: [brandId], version }],
-				sets: [{ key: [brandId], value: change(stored) }],
-			});
-		}
+			return {
+				commit: {
+					checks: [{ key: [brandId], version }],
+					sets: [{ key: [brandId], value: change(stored) }],
+				},
+				result: undefined,
+			};
+		});
 	}
 }
 

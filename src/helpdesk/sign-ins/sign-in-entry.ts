@@ -1,35 +1,38 @@
 import type { PluginEvent } from "../../contract/events.ts";
 import type { LoginEnded, LoginEndedFields } from "../../contract/login-ended.ts";
+import type { StorageValue } from "../../contract/storage.ts";
+import { fieldsOf, type StoredKind } from "../../storage/stored-value.ts";
 
-/** How one attempt to come in ended, as the ledger keeps it: no personal data but a keyed hash. */
-export interface SignInEntry
-	extends Pick<
-		LoginEndedFields,
-		| "outcome"
-		| "code"
-		| "traceCode"
-		| "wanted"
-		| "durationMs"
-		| "awayMs"
-		| "calls"
-		| "waitedMs"
-		| "problem"
-	> {
-	readonly [name: string]: string | number | null;
-	/** Milliseconds since the epoch. */
+/** How one attempt to log in ended, as the ledger keeps it. The only personal data is a keyed hash. */
+export type SignInEntry = Pick<
+	LoginEndedFields,
+	| "outcome"
+	| "code"
+	| "traceCode"
+	| "wanted"
+	| "durationMs"
+	| "awayMs"
+	| "calls"
+	| "waitedMs"
+	| "problem"
+> & {
+	/** When it ended. Milliseconds since the epoch. */
 	readonly at: number;
 	readonly brandId: string;
 	/** The same for all attempts with one account at the provider; null where it is unknown or was erased. */
 	readonly who: string | null;
-}
+};
+
+export const STORED_SIGN_IN: StoredKind<SignInEntry> = { name: "sign-ins/entry", read: readSignIn };
 
 export const OUTCOMES = ["came-in", "cancelled", "refused"] as const;
+const WANTED = ["log-in", "link", null] as const;
 
 const CODE = /^[a-z0-9-]{1,64}$/;
 const TRACE_CODE = /^[0-9A-Z-]{4,24}$/;
 const ID = /^[!-~]{1,128}$/;
 
-/** What the ledger keeps of an event; undefined for any other event, and for one that breaks its promises. */
+/** What the ledger keeps of an event; undefined for any other event, and for an event that breaks the contract. */
 export function signInEntry(
 	event: PluginEvent,
 	at: number,
@@ -48,14 +51,13 @@ export function signInEntry(
 	) {
 		return undefined;
 	}
-	const { wanted } = fields;
 	return {
 		at,
 		brandId,
 		outcome,
 		code,
 		traceCode,
-		wanted: wanted === "log-in" || wanted === "link" ? wanted : null,
+		wanted: WANTED.find((each) => each === fields["wanted"]) ?? null,
 		durationMs: amount(fields["durationMs"]),
 		awayMs: amount(fields["awayMs"]),
 		calls: amount(fields["calls"]) ?? 0,
@@ -65,12 +67,12 @@ export function signInEntry(
 	};
 }
 
-/** The user it is about, if the id can be part of a key. */
+/** The id of the user whom an event is about, if it can be part of a key. */
 export function userOf({ userId }: PluginEvent): string | null {
 	return matching(ID, userId);
 }
 
-/** A trace code as it is compared: read out, typed or pasted, and whatever took O for 0 or I and L for 1. */
+/** A trace code as it is compared, whether somebody read it out, typed it with O for 0 or I and L for 1, or pasted it. */
 export function sameTraceCode(typed: string): string {
 	return typed
 		.normalize("NFKC")
@@ -84,9 +86,36 @@ function matching(shape: RegExp, value: unknown): string | null {
 	return typeof value === "string" && shape.test(value) ? value : null;
 }
 
-/** A clock that was set back may make a time negative. */
+/** A clock that is set back can make a time negative. */
 function amount(value: unknown): number | null {
 	return typeof value === "number" && Number.isFinite(value)
 		? Math.max(0, Math.round(value))
 		: null;
+}
+
+/** Keeps fields that a later version added. */
+function readSignIn(value: StorageValue): SignInEntry | undefined {
+	const fields = fieldsOf(value);
+	const { at, brandId, code, traceCode, calls, waitedMs } = fields;
+	const { durationMs, awayMs, problem, who } = fields;
+	const outcome = OUTCOMES.find((each) => each === fields["outcome"]);
+	const wanted = WANTED.find((each) => each === fields["wanted"]);
+	if (
+		typeof at !== "number" ||
+		typeof brandId !== "string" ||
+		outcome === undefined ||
+		typeof code !== "string" ||
+		typeof traceCode !== "string" ||
+		wanted === undefined ||
+		(durationMs !== null && typeof durationMs !== "number") ||
+		(awayMs !== null && typeof awayMs !== "number") ||
+		typeof calls !== "number" ||
+		typeof waitedMs !== "number" ||
+		(problem !== null && typeof problem !== "string") ||
+		(who !== null && typeof who !== "string")
+	) {
+		return undefined;
+	}
+	const attempt = { at, brandId, outcome, code, traceCode, wanted };
+	return { ...fields, ...attempt, durationMs, awayMs, calls, waitedMs, problem, who };
 }

@@ -1,36 +1,19 @@
-import { randomUUID } from "node:crypto";
 import type { Clock } from "../../contract/clock.ts";
 import type { PluginEvent } from "../../contract/events.ts";
-import type { HostStorage, StorageEntry, StorageKey } from "../../contract/storage.ts";
-import { pagesOf } from "../../contract/storage-pages.ts";
-import { type SignInEntry, signInEntry, userOf } from "./sign-in-entry.ts";
+import type {
+	HostStorage,
+	StorageCommit,
+	StorageEntry,
+	StorageKey,
+} from "../../contract/storage.ts";
+import { updateEntry } from "../../contract/update-entry.ts";
+import { readableEntries, UnreadableValueError } from "../../storage/stored-value.ts";
+import { type SignInEntry, STORED_SIGN_IN, signInEntry, userOf } from "./sign-in-entry.ts";
+import { KEPT_MS, type LedgerLimits, nextTurn, SignInShelves } from "./sign-in-shelves.ts";
 import type { SignInSubjects } from "./sign-in-subjects.ts";
 
-const DAY_MS = 24 * 60 * 60_000;
-export const KEPT_DAYS = 90;
-const KEPT_MS = KEPT_DAYS * DAY_MS;
-
-/** Entries that wait to be written while the storage is slow or away; more are dropped and counted. */
+/** Entries that wait to be written while the storage is slow or away. Further ones are dropped and counted. */
 const MAX_QUEUED = 1000;
-const PAGE = 500;
-
-/** How many entries are kept; the oldest go first. */
-export interface LedgerLimits {
-	/** Of attempts that began here. */
-	readonly attempts: number;
-	/** Of callbacks and forms that belong to no attempt: whoever forges them by the thousand drives no attempt out. */
-	readonly strays: number;
-	/**
-	 * So many more than fit may be there for a while, from each node: to look after them reads all of them. A node that has
-	 * seen room looks again when it may have filled a quarter of it, because others fill it as well.
-	 */
-	readonly trimmedAfter: number;
-}
-
-const LIMITS: LedgerLimits = { attempts: 20_000, strays: 2_000, trimmedAfter: 2_000 };
-
-type Shelf = "attempts" | "strays";
-const SHELVES = ["attempts", "strays"] as const satisfies readonly Shelf[];
 
 interface Queued {
 	readonly entry: SignInEntry;
@@ -39,39 +22,40 @@ interface Queued {
 	readonly hashes: readonly string[];
 }
 
-/** How attempts to come in ended, for 90 days. Fed by the plugin's events, off the way of the log-in. */
+/** How attempts to log in ended, for 90 days. It takes the plugin's events, and no log-in waits for it. */
 export class SignInLedger {
 	private queue: Queued[] = [];
 	private dropped = 0;
 	private scheduled = false;
 	private writing: Promise<void> = Promise.resolve();
-	/** How many more than fit there may be, as far as this node knows: below 0 as long as there is room. */
-	private readonly surplus = new Map<Shelf, number>(SHELVES.map((shelf) => [shelf, Infinity]));
+	private readonly shelves: SignInShelves;
 
 	constructor(
 		private readonly storage: HostStorage,
 		private readonly subjects: SignInSubjects,
 		private readonly clock: Clock,
-		/** Told when entries could not be written or trimmed. */
+		/** Called when entries could not be written, trimmed or read. */
 		private readonly report: (what: string, error: unknown) => void,
-		private readonly limits: LedgerLimits = LIMITS,
-	) {}
+		limits?: LedgerLimits,
+	) {
+		this.shelves = new SignInShelves(storage, clock, limits);
+	}
 
-	/** Takes an event for later. Never throws and never waits; events that end no attempt are left alone. */
+	/** Takes an event for later. Never throws and never waits. Ignores events that end no attempt. */
 	record(event: PluginEvent): void {
 		try {
 			this.enqueue(event);
 		} catch (error) {
-			this.report("an event of the plugin is none that the sign-in ledger understands", error);
+			this.report("the sign-in ledger does not understand an event of the plugin", error);
 		}
 	}
 
-	/** Resolves when all that was recorded before is written, or could not be. */
+	/** Resolves when everything recorded before is written, or could not be written. */
 	async settled(): Promise<void> {
 		await this.writing;
 	}
 
-	/** Writes what waits, once more where that failed before. */
+	/** Writes the entries that wait, and tries once more where that failed before. */
 	async close(): Promise<void> {
 		await this.writing;
 		if (this.queue.length > 0) {
@@ -80,21 +64,20 @@ export class SignInLedger {
 		}
 	}
 
-	/** Everything since then, those recorded on this node a moment ago included, newest first. */
+	/** All entries since then, newest first, even those that this node recorded a moment ago. */
 	async since(from: number): Promise<SignInEntry[]> {
 		await this.settled();
-		const entries: SignInEntry[] = [];
-		for (const shelf of SHELVES) {
-			for (const day of this.daysSince(from)) {
-				for await (const page of this.pagesOf(["entry", shelf, day])) {
-					entries.push(...page.map(entryIn).filter(({ at }) => at >= from));
-				}
-			}
+		const stored: StorageEntry[] = [];
+		for await (const page of this.shelves.ofDaysSince(from)) {
+			stored.push(...page);
 		}
-		return entries.sort((a, b) => b.at - a.at);
+		return readableEntries(stored, STORED_SIGN_IN, this.report)
+			.map(({ value }) => value)
+			.filter(({ at }) => at >= from)
+			.sort((a, b) => b.at - a.at);
 	}
 
-	/** A user was deleted: nothing in the ledger leads to their account at the provider any more. */
+	/** For a user who was deleted. Afterwards nothing in the ledger leads to their account at the provider. */
 	async forget(userId: string): Promise<void> {
 		await this.settled();
 		const hashes = await this.subjects.close(userId, null);
@@ -103,7 +86,7 @@ export class SignInLedger {
 		await this.subjects.drop(userId, hashes);
 	}
 
-	/** One user went up in another, with whom their entries are erased from now on. */
+	/** For a user who was merged into another. From now on their entries are erased with the other one's. */
 	async move(userId: string, intoUserId: string): Promise<void> {
 		await this.settled();
 		const hashes = await this.subjects.close(userId, intoUserId);
@@ -124,7 +107,7 @@ export class SignInLedger {
 			this.dropped += 1;
 			return;
 		}
-		this.queue.push({ entry, key: newKey(entry), userId: userOf(event), hashes });
+		this.queue.push({ entry, key: this.shelves.newKey(entry), userId: userOf(event), hashes });
 		this.schedule();
 	}
 
@@ -136,7 +119,7 @@ export class SignInLedger {
 	}
 
 	private async writeQueued(): Promise<void> {
-		// Whatever ends in this turn goes into one commit, after the visitor's answer.
+		// All attempts that end in this turn go into one commit, after the visitors' answers.
 		await nextTurn();
 		this.scheduled = false;
 		const batch = this.queue.splice(0);
@@ -144,37 +127,64 @@ export class SignInLedger {
 			await this.write(batch);
 		} catch (error) {
 			this.queue.unshift(...batch);
-			this.report("how log-ins ended could not be written; it is tried with the next one", error);
+			this.report(
+				"the sign-in ledger could not write how log-ins ended; it tries again with the next one",
+				error,
+			);
 			return;
 		}
 		if (this.dropped > 0) {
-			this.report("how log-ins ended was lost while the storage was away", this.dropped);
+			this.report(
+				"the sign-in ledger lost how some log-ins ended while the storage was away",
+				this.dropped,
+			);
 			this.dropped = 0;
 		}
 		try {
-			await this.trimSometimes(batch);
+			await this.shelves.trimAfter(batch.map(({ entry }) => entry));
 		} catch (error) {
-			this.report("the oldest entries of the sign-in ledger could not be deleted", error);
+			this.report("the sign-in ledger could not delete its oldest entries", error);
 		}
 	}
 
 	private async write(batch: readonly Queued[]): Promise<void> {
 		const users = new Set(batch.flatMap(({ userId }) => userId ?? []));
 		const heirs = new Map<string, string | null>([...users].map((userId) => [userId, userId]));
-		while (!(await this.commit(batch, heirs))) {
-			// Somebody among them was deleted or merged.
-			for (const userId of users) {
-				heirs.set(userId, await this.subjects.heirOf(userId));
+		const deleted = new Set<string>();
+		let isFirst = true;
+		await updateEntry(this.storage, async () => {
+			// A round fails because one of the users was deleted or merged.
+			for (const userId of isFirst ? [] : users) {
+				const heir = await this.heirOf(userId);
+				heirs.set(userId, heir ?? null);
+				if (heir === null) {
+					deleted.add(userId);
+				}
 			}
-		}
-		const ofNobody = batch.filter(({ userId }) => userId !== null && heirs.get(userId) === null);
+			isFirst = false;
+			return { commit: this.commitOf(batch, heirs), result: undefined };
+		});
+		const ofNobody = batch.filter(({ userId }) => userId !== null && deleted.has(userId));
 		await this.erase(new Set(ofNobody.flatMap(({ hashes }) => hashes)));
 	}
 
-	private commit(
+	/** As {@link SignInSubjects.heirOf}; undefined where what is stored of it cannot be read. */
+	private async heirOf(userId: string): Promise<string | null | undefined> {
+		try {
+			return await this.subjects.heirOf(userId);
+		} catch (error) {
+			if (!(error instanceof UnreadableValueError)) {
+				throw error;
+			}
+			this.report("the sign-in ledger does not know whose log-in it records", error);
+			return undefined;
+		}
+	}
+
+	private commitOf(
 		batch: readonly Queued[],
 		heirs: ReadonlyMap<string, string | null>,
-	): Promise<boolean> {
+	): StorageCommit {
 		const claimed = new Map<string, Set<string>>();
 		const entries = batch.map(({ entry, key, userId, hashes }) => {
 			const heir = userId === null ? undefined : heirs.get(userId);
@@ -188,110 +198,26 @@ export class SignInLedger {
 		const claims = [...claimed].map(([userId, hashes]) =>
 			this.subjects.claim(userId, [...hashes], expiresAt),
 		);
-		return this.storage.commit({
+		return {
 			checks: claims.flatMap(({ checks }) => checks),
 			sets: [...entries, ...claims.flatMap(({ sets }) => sets)],
-		});
+		};
 	}
 
 	private async erase(hashes: ReadonlySet<string>): Promise<void> {
 		if (hashes.size === 0) {
 			return;
 		}
-		for await (const page of this.pagesOf(["entry"])) {
-			for (const { key, value, version } of page) {
-				const entry = value as SignInEntry;
-				if (hashes.has(entry.who ?? "")) {
-					// Nothing else is ever changed in an entry: where the check fails, it is erased or gone.
+		for await (const page of this.shelves.all()) {
+			for (const { key, value, version } of readableEntries(page, STORED_SIGN_IN, this.report)) {
+				if (hashes.has(value.who ?? "")) {
+					// Entries never change otherwise. Where the check fails, another node erased or deleted the entry.
 					await this.storage.commit({
 						checks: [{ key, version }],
-						sets: [{ key, value: { ...entry, who: null }, expiresAt: entry.at + KEPT_MS }],
+						sets: [{ key, value: { ...value, who: null }, expiresAt: value.at + KEPT_MS }],
 					});
 				}
 			}
 		}
 	}
-
-	private async trimSometimes(batch: readonly Queued[]): Promise<void> {
-		for (const shelf of SHELVES) {
-			const written = batch.filter(({ entry }) => shelfOf(entry) === shelf).length;
-			const surplus = (this.surplus.get(shelf) ?? 0) + written;
-			const due = written > 0 && surplus >= this.limits.trimmedAfter;
-			// What cannot be trimmed now is not tried with each entry.
-			this.surplus.set(shelf, due ? 0 : surplus);
-			if (due) {
-				this.surplus.set(shelf, -Math.floor((await this.trim(shelf)) / 4));
-			}
-		}
-	}
-
-	/**
-	 * Day by day from the newest. What other nodes write or trim meanwhile can only be newer, or be gone.
-	 *
-	 * @returns how many more fit.
-	 */
-	private async trim(shelf: Shelf): Promise<number> {
-		let room = this.limits[shelf];
-		for (const day of this.daysSince(this.clock.now() - KEPT_MS)) {
-			const keys: StorageKey[] = [];
-			for await (const page of this.pagesOf(["entry", shelf, day])) {
-				keys.push(...page.map(({ key }) => key));
-			}
-			const tooMany = keys.length - room;
-			room = Math.max(0, -tooMany);
-			if (tooMany > 0) {
-				// The last part of a key starts with the time.
-				const oldest = keys.sort((a, b) => compare(a.at(-1), b.at(-1))).slice(0, tooMany);
-				for (let start = 0; start < oldest.length; start += PAGE) {
-					await this.storage.commit({ deletes: oldest.slice(start, start + PAGE) });
-					await nextTurn();
-				}
-			}
-		}
-		return room;
-	}
-
-	/** Newest first. A day ahead, for nodes whose clocks are. */
-	private *daysSince(from: number): Generator<string> {
-		const oldest = Math.max(from, this.clock.now() - KEPT_MS);
-		for (let time = this.clock.now() + DAY_MS; dayOf(time) >= dayOf(oldest); time -= DAY_MS) {
-			yield dayOf(time);
-		}
-	}
-
-	/** Lets others have their turn between two pages. */
-	private async *pagesOf(prefix: StorageKey): AsyncGenerator<readonly StorageEntry[]> {
-		for await (const entries of pagesOf(this.storage, prefix, PAGE)) {
-			yield entries;
-			await nextTurn();
-		}
-	}
-}
-
-/** Never that of another entry, on whichever node. */
-function newKey(entry: SignInEntry): StorageKey {
-	const time = String(entry.at).padStart(16, "0");
-	return ["entry", shelfOf(entry), dayOf(entry.at), `${time}-${randomUUID()}`];
-}
-
-function shelfOf({ wanted }: SignInEntry): Shelf {
-	return wanted === null ? "strays" : "attempts";
-}
-
-function dayOf(time: number): string {
-	return new Date(time).toISOString().slice(0, 10);
-}
-
-function entryIn({ value }: StorageEntry): SignInEntry {
-	return value as SignInEntry;
-}
-
-function compare(a = "", b = ""): number {
-	return a < b ? -1 : a > b ? 1 : 0;
-}
-
-function nextTurn(): Promise<void> {
-	return new Promise((resolve) => {
-		setImmediate(resolve);
-	});
 }

@@ -3,23 +3,30 @@ import type { Clock } from "../../contract/clock.ts";
 import type { PluginEvent } from "../../contract/events.ts";
 import type { HostStorage, StorageCommit, StorageKey } from "../../contract/storage.ts";
 import { pagesOf } from "../../contract/storage-pages.ts";
+import { readEntry, type StoredKind } from "../../storage/stored-value.ts";
 
-/** For how long a deletion or a merge is remembered: longer than any entry waits to be written. */
+/** How long a deletion or a merge is remembered: longer than any entry waits to be written. */
 const GONE_MS = 24 * 60 * 60_000;
 
+/** The user that a merged one went into; null as the heir of a deleted one. */
+const GONE: StoredKind<{ readonly heir: string | null }> = {
+	name: "sign-ins/gone",
+	read: (heir) => (heir === null || typeof heir === "string" ? { heir } : undefined),
+};
+
 /**
- * Who the ledger's entries are about. An entry holds a keyed hash and no user; which hashes are a user's is kept beside
- * them, for as long as the entries are, so that they can be erased with the user.
+ * Whom the ledger's entries are about. An entry holds a keyed hash instead of a user. Beside the entries, and for as long,
+ * the ledger keeps which hashes belong to which user, so that they can be erased with the user.
  */
 export class SignInSubjects {
-	/** @param keys the newest first; an old one still names the entries that were written under it. */
+	/** @param keys the newest first. An old key still finds the entries that were written with it. */
 	constructor(
 		private readonly storage: HostStorage,
 		private readonly clock: Clock,
 		private readonly keys: readonly Uint8Array[],
 	) {}
 
-	/** One for each key, the newest first. Another brand gives others, so that nobody is followed from brand to brand. */
+	/** One hash for each key, the newest first. They differ by brand, so that nobody is followed from brand to brand. */
 	hashesOf({ subject, brandId = "" }: PluginEvent): string[] {
 		return subject === undefined
 			? []
@@ -30,7 +37,7 @@ export class SignInSubjects {
 				);
 	}
 
-	/** Part of a commit: that a hash is a user's, provided that the user is still the one. */
+	/** Part of a commit: says that hashes belong to a user, and fails when the user was deleted or merged. */
 	claim(userId: string, hashes: readonly string[], expiresAt: number): Required<Claim> {
 		return {
 			checks: [{ key: goneKey(userId), version: null }],
@@ -38,7 +45,7 @@ export class SignInSubjects {
 		};
 	}
 
-	/** Who a user went up in, themselves unless they were merged; null for one who was deleted. */
+	/** The user whom a user was merged into, or the user themselves if they were not; null for a deleted user. */
 	async heirOf(userId: string): Promise<string | null> {
 		const seen = new Set<string>();
 		let heir: string | null = userId;
@@ -48,12 +55,12 @@ export class SignInSubjects {
 			if (gone === undefined) {
 				return heir;
 			}
-			heir = gone.value === null ? null : String(gone.value);
+			({ heir } = readEntry(gone, GONE));
 		}
 		return null;
 	}
 
-	/** From now on nothing is claimed for the user; their hashes are still there. */
+	/** From now on nothing is claimed for the user. @returns their hashes, which are still stored. */
 	async close(userId: string, heir: string | null): Promise<Set<string>> {
 		const expiresAt = this.clock.now() + GONE_MS;
 		await this.storage.commit({ sets: [{ key: goneKey(userId), value: heir, expiresAt }] });

@@ -3,9 +3,9 @@ import { getCookie, setCookie } from "hono/cookie";
 import type { FormField } from "../../contract/login-request.ts";
 import type { AddOn } from "../add-ons/add-on.ts";
 import { type PortalLocale, portalLocale } from "../locale/portal-locale.ts";
-import type { Account } from "../people/accounts.ts";
 import { type DeviceOwner, KNOWN_FOR_SECONDS, type KnownDevices } from "../people/known-devices.ts";
 import { isSessionToken, type Session, type Sessions } from "../people/sessions.ts";
+import type { Account } from "../people/stored-account.ts";
 
 /** What is known of a request before it reaches a page. */
 interface Visit {

@@ -63,8 +63,11 @@ export async function openStandalone(
 	}
 	const registration = new Registration(namespaced(storage, ["registration"]));
 	const operators = new Operators(namespaced(storage, ["operators"]), cryptoRandom);
-	const accounts = new Accounts(namespaced(storage, ["accounts"]), registration, (email) =>
-		operators.has(email),
+	const accounts = new Accounts(
+		namespaced(storage, ["accounts"]),
+		registration,
+		(email) => operators.has(email),
+		() => {},
 	);
 	const settings = new PluginSettings(
 		namespaced(storage, ["plugin-settings", id]),
@@ -130,7 +133,7 @@ export async function openStandalone(
 		install: async (zip) => {
 			helpdesks.push(await start(await load(zip)));
 		},
-		letters: () => new Outbox(namespaced(storage, ["outbox"]), clock, undefined).kept(),
+		letters: () => new Outbox(namespaced(storage, ["outbox"]), clock, undefined, () => {}).kept(),
 		log: () => lines,
 		close: async () => {
 			await Promise.all(helpdesks.map((each) => each.close()));

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import type { MailMessage } from "../../../src/contract/mail.ts";
 import { Outbox } from "../../../src/helpdesk/mail/outbox.ts";
 import { smtpDelivery } from "../../../src/helpdesk/mail/smtp.ts";
 import { MemoryStorage } from "../../../src/storage/memory-storage.ts";
@@ -17,7 +18,7 @@ test("a mail server takes the letter, and nothing stays behind", async () => {
 	const smtp = await startFakeSmtp();
 	const clock = new MockClock();
 	const deliver = smtpDelivery(smtp.url, "help@acorn.example");
-	const outbox = new Outbox(new MemoryStorage(clock), clock, deliver);
+	const outbox = new Outbox(new MemoryStorage(clock), clock, deliver, () => {});
 
 	await outbox.send(LETTER);
 
@@ -37,7 +38,7 @@ test("a letter that the mail server turns away waits, and goes out later", async
 	smtp.refuses = true;
 	const clock = new MockClock();
 	const deliver = smtpDelivery(smtp.url, "help@acorn.example");
-	const outbox = new Outbox(new MemoryStorage(clock), clock, deliver);
+	const outbox = new Outbox(new MemoryStorage(clock), clock, deliver, () => {});
 	await outbox.send(LETTER);
 	await eventually(async () => {
 		expect(await outbox.kept()).toMatchObject([{ problem: expect.stringContaining("451") }]);
@@ -55,18 +56,22 @@ test("of two nodes with one storage a letter goes out once, also after one of th
 	const clock = new MockClock();
 	const storage = new MemoryStorage(clock);
 	const sent: string[] = [];
-	const busy = new Outbox(storage, clock, () => new Promise(() => {}));
-	const other = new Outbox(storage, clock, async ({ subject }) => {
+	const busy = new Outbox(
+		storage,
+		clock,
+		() => new Promise(() => {}),
+		() => {},
+	);
+	const deliver = async ({ subject }: MailMessage) => {
 		sent.push(subject);
-	});
+	};
+	const other = new Outbox(storage, clock, deliver, () => {});
 	await busy.send(LETTER);
 
 	await other.deliverAll();
 	expect(sent).toEqual([]);
 	clock.advance(5 * 60_000);
-	const third = new Outbox(storage, clock, async ({ subject }) => {
-		sent.push(subject);
-	});
+	const third = new Outbox(storage, clock, deliver, () => {});
 	await Promise.all([other.deliverAll(), third.deliverAll()]);
 	expect(sent).toEqual(["Grüße"]);
 	expect(await other.kept()).toEqual([]);
@@ -86,7 +91,7 @@ test("an address with a line break adds no header", async () => {
 
 test("without a mail server letters are kept for a week, newest first", async () => {
 	const clock = new MockClock();
-	const outbox = new Outbox(new MemoryStorage(clock), clock, undefined);
+	const outbox = new Outbox(new MemoryStorage(clock), clock, undefined, () => {});
 	await outbox.send(LETTER);
 	clock.advance(1000);
 	await outbox.send({ ...LETTER, subject: "second" });
@@ -104,12 +109,13 @@ test("a heap of letters does not open a heap of connections, and all of them go 
 	const gate = new Promise<void>((resolve) => {
 		release = resolve;
 	});
-	const outbox = new Outbox(new MemoryStorage(clock), clock, async () => {
+	const deliver = async () => {
 		open += 1;
 		most = Math.max(most, open);
 		await gate;
 		open -= 1;
-	});
+	};
+	const outbox = new Outbox(new MemoryStorage(clock), clock, deliver, () => {});
 	for (let letter = 0; letter < 31; letter += 1) {
 		await outbox.send(LETTER);
 	}
@@ -124,7 +130,7 @@ test("a heap of letters does not open a heap of connections, and all of them go 
 test("what a plugin wrote is forgotten by brand or altogether, and nothing else", async () => {
 	const clock = new MockClock();
 	const storage = new MemoryStorage(clock);
-	const outbox = new Outbox(storage, clock, undefined);
+	const outbox = new Outbox(storage, clock, undefined, () => {});
 	await outbox.send({ ...LETTER, subject: "the helpdesk's" });
 	await outbox.of("tiny", storage).send({ ...LETTER, subject: "at acorn" });
 	await outbox.of("tiny", storage).send({ ...LETTER, brandId: "harbor", subject: "at harbor" });
@@ -135,4 +141,48 @@ test("what a plugin wrote is forgotten by brand or altogether, and nothing else"
 	expect(await subjects()).toEqual(["another's", "at harbor", "the helpdesk's"]);
 	await outbox.forgetOf("tiny");
 	expect(await subjects()).toEqual(["another's", "the helpdesk's"]);
+});
+
+test("a broken letter stays as it is, is reported, and does not keep the others from going out", async () => {
+	const clock = new MockClock();
+	const storage = new MemoryStorage(clock);
+	const reports: string[] = [];
+	const report = (what: string, error: unknown) => reports.push(`${what}: ${error}`);
+	const writer = new Outbox(storage, clock, undefined, report);
+	await writer.of("tiny", storage).send(LETTER);
+	const key = ["0000000000000000-broken"];
+	await storage.commit({ sets: [{ key, value: { ...LETTER, at: "today", pluginId: "tiny" } }] });
+	const planted = JSON.stringify(await storage.get(key));
+	const sent: string[] = [];
+	const outbox = new Outbox(storage, clock, async ({ to }) => void sent.push(to), report);
+
+	await outbox.deliverAll();
+	await outbox.forgetOf("tiny");
+	await outbox.forget(LETTER.brandId, LETTER.to);
+
+	expect(sent).toEqual([LETTER.to]);
+	expect(await outbox.kept()).toEqual([]);
+	expect(reports).toEqual(Array(4).fill(expect.stringContaining("a value under outbox")));
+	expect(reports.join()).not.toContain(LETTER.to);
+	expect(JSON.stringify(await storage.get(key))).toBe(planted);
+	outbox.close();
+});
+
+test("a letter from before letters named their plugin and their node goes out", async () => {
+	const clock = new MockClock();
+	const storage = new MemoryStorage(clock);
+	const value = { ...LETTER, at: clock.now(), problem: null };
+	await storage.commit({ sets: [{ key: ["0000000000000000-old"], value }] });
+	const sent: string[] = [];
+	const outbox = new Outbox(
+		storage,
+		clock,
+		async ({ to }) => void sent.push(to),
+		() => {},
+	);
+
+	await outbox.deliverAll();
+
+	expect(sent).toEqual([LETTER.to]);
+	outbox.close();
 });

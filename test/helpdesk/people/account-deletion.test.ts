@@ -8,7 +8,12 @@ import { MockClock } from "../../../src/testing/mock-host/mock-clock.ts";
 test("an account that is deleted leaves no entry behind, and its key makes a new one", async () => {
 	const storage = new MemoryStorage(new MockClock());
 	const registration = new Registration(namespaced(storage, ["registration"]));
-	const accounts = new Accounts(namespaced(storage, ["accounts"]), registration, async () => false);
+	const accounts = new Accounts(
+		namespaced(storage, ["accounts"]),
+		registration,
+		async () => false,
+		() => {},
+	);
 	const ada = {
 		brandId: "acorn",
 		name: "Ada",

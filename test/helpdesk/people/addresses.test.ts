@@ -22,7 +22,12 @@ const PASSWORD = "correct horse";
 function openAccounts(): { accounts: Accounts; storage: HostStorage } {
 	const storage = new MemoryStorage(new MockClock());
 	const registration = new Registration(namespaced(storage, ["registration"]));
-	const accounts = new Accounts(namespaced(storage, ["accounts"]), registration, async () => false);
+	const accounts = new Accounts(
+		namespaced(storage, ["accounts"]),
+		registration,
+		async () => false,
+		() => {},
+	);
 	return { accounts, storage };
 }
 
@@ -175,7 +180,7 @@ test("guesses at one account are counted together, however its address is spelle
 
 test("letters to a deleted user go, whichever spelling they were written to", async () => {
 	const clock = new MockClock();
-	const outbox = new Outbox(new MemoryStorage(clock), clock, undefined);
+	const outbox = new Outbox(new MemoryStorage(clock), clock, undefined, () => {});
 	for (const to of ["ada@xn--bcher-kva.example", "Ada@bücher.example", LOOK_ALIKE]) {
 		await outbox.send({ brandId: "acorn", to, subject: "s", text: "t" });
 	}
@@ -187,6 +192,6 @@ test("letters to a deleted user go, whichever spelling they were written to", as
 });
 
 async function lettersOf(storage: HostStorage): Promise<string[]> {
-	const outbox = new Outbox(namespaced(storage, ["outbox"]), new MockClock(), undefined);
+	const outbox = new Outbox(namespaced(storage, ["outbox"]), new MockClock(), undefined, () => {});
 	return (await outbox.kept()).map(({ to }) => to);
 }

@@ -5,6 +5,7 @@ import { ALL_BRANDS, PluginSettings } from "../../../src/helpdesk/settings/plugi
 import { Vault } from "../../../src/helpdesk/settings/vault.ts";
 import { cryptoRandom } from "../../../src/ports/crypto-random.ts";
 import { MemoryStorage } from "../../../src/storage/memory-storage.ts";
+import { UnreadableValueError } from "../../../src/storage/stored-value.ts";
 import { MockClock } from "../../../src/testing/mock-host/mock-clock.ts";
 
 const SCHEMA: SettingsSchema = {
@@ -25,8 +26,8 @@ const LONG_SECRET = "a-long-secret-that-ends-in-WXYZ";
 const reported: string[] = [];
 
 function open(keys = [OLD], clock = new MockClock(), storage = new MemoryStorage(clock)) {
-	const settings = new PluginSettings(storage, SCHEMA, new Vault(keys), clock, (error) =>
-		reported.push(String(error)),
+	const settings = new PluginSettings(storage, SCHEMA, new Vault(keys), clock, (what, error) =>
+		reported.push(`${what}: ${error}`),
 	);
 	return { settings, clock, storage };
 }
@@ -136,4 +137,31 @@ test("a brand's settings and secret asked for at once are one look, and a save i
 	await settings.save("acorn", { values: {}, secrets: { token: secret("after") } });
 	expect((await settings.get("acorn", "token"))?.reveal()).toBe("after");
 	expect((await settings.read("acorn")).version).not.toBe(version);
+});
+
+test.each([
+	["no object", "on"],
+	["a switch that is no boolean", { enabled: "yes", values: {}, secrets: {} }],
+	["values that are no object", { enabled: true, values: ["n"], secrets: {} }],
+	["a value that no setting has", { enabled: true, values: { name: null }, secrets: {} }],
+	["a secret that is not sealed", { enabled: true, values: {}, secrets: { token: "plain" } }],
+])("broken settings (%s) are refused, reported and kept as they are", async (_, value) => {
+	const { settings, storage } = open([NEW, OLD]);
+	await storage.commit({ sets: [{ key: ["acorn"], value }] });
+	const planted = JSON.stringify(await storage.get(["acorn"]));
+	const old = open([OLD], new MockClock(), storage).settings;
+	await old.save("harbor", { values: { name: "h" }, secrets: { token: secret(LONG_SECRET) } });
+	reported.length = 0;
+
+	const refused = new UnreadableValueError("plugin-settings");
+	await expect(settings.read("acorn")).rejects.toThrow(refused);
+	await expect(settings.get("acorn", "token")).rejects.toThrow(refused);
+	await expect(settings.save("acorn", { values: {}, secrets: {} })).rejects.toThrow(refused);
+	await expect(settings.enable("acorn", true)).rejects.toThrow(refused);
+	await settings.reseal();
+
+	expect(reported).toEqual([expect.stringContaining("a value under plugin-settings")]);
+	expect(JSON.stringify(await storage.get(["acorn"]))).toBe(planted);
+	const newest = open([NEW], new MockClock(), storage).settings;
+	expect((await newest.get("harbor", "token"))?.reveal()).toBe(LONG_SECRET);
 });

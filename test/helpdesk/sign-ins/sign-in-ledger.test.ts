@@ -2,7 +2,8 @@ import { expect, test, vi } from "vitest";
 import type { LoginEnded, LoginEndedFields } from "../../../src/contract/login-ended.ts";
 import { secret } from "../../../src/contract/secret.ts";
 import type { HostStorage } from "../../../src/contract/storage.ts";
-import { type LedgerLimits, SignInLedger } from "../../../src/helpdesk/sign-ins/sign-in-ledger.ts";
+import { SignInLedger } from "../../../src/helpdesk/sign-ins/sign-in-ledger.ts";
+import type { LedgerLimits } from "../../../src/helpdesk/sign-ins/sign-in-shelves.ts";
 import { SignInSubjects } from "../../../src/helpdesk/sign-ins/sign-in-subjects.ts";
 import { MemoryStorage } from "../../../src/storage/memory-storage.ts";
 import { MockClock } from "../../../src/testing/mock-host/mock-clock.ts";
@@ -49,7 +50,7 @@ function openLedger({
 	readonly keys?: readonly Uint8Array[];
 	readonly limits?: LedgerLimits;
 } = {}) {
-	const problems: unknown[] = [];
+	const problems: [what: string, error: unknown][] = [];
 	const subjects = new SignInSubjects(storage, clock, keys);
 	const report = (what: string, error: unknown) => problems.push([what, error]);
 	const ledger = new SignInLedger(storage, subjects, clock, report, limits);
@@ -143,7 +144,7 @@ test("a storage that is away loses nothing that fits, and is reported", async ()
 		ledger.record(end());
 	}
 	await ledger.settled();
-	expect(problems).toEqual([[expect.stringContaining("could not be written"), expect.any(Error)]]);
+	expect(problems).toEqual([[expect.stringContaining("could not write"), expect.any(Error)]]);
 
 	away = false;
 	await ledger.close();
@@ -341,4 +342,38 @@ test("a new key: old entries are still erased with the user, while the old key i
 	await after.ledger.forget("ada");
 
 	expect((await after.ledger.since(0)).map(({ who }) => who)).toEqual([null, null, null]);
+});
+
+test("a broken entry stays as it is, is reported, and hides no other one", async () => {
+	const { ledger, clock, storage, problems } = openLedger();
+	ledger.record(end({}, ofAda));
+	await ledger.settled();
+	const day = new Date(clock.now()).toISOString().slice(0, 10);
+	const key = ["entry", "attempts", day, "0000000000000000-broken"];
+	await storage.commit({ sets: [{ key, value: { at: clock.now(), outcome: "lost" } }] });
+	const planted = JSON.stringify(await storage.get(key));
+
+	expect(await ledger.since(0)).toHaveLength(1);
+	await ledger.forget("ada");
+
+	expect(await ledger.since(0)).toMatchObject([{ who: null }]);
+	expect(problems.map(([, error]) => String(error))).toEqual(
+		Array(3).fill(expect.stringContaining("a value under sign-ins/entry")),
+	);
+	expect(JSON.stringify(await storage.get(key))).toBe(planted);
+});
+
+test("a log-in of a user whose heir cannot be read is recorded without a person", async () => {
+	const { ledger, storage, problems } = openLedger();
+	const key = ["gone", "ada"];
+	await storage.commit({ sets: [{ key, value: { into: "bob" } }] });
+	const planted = JSON.stringify(await storage.get(key));
+
+	ledger.record(end({}, ofAda));
+
+	expect(await ledger.since(0)).toMatchObject([{ outcome: "came-in", who: null }]);
+	expect(problems.map(([, error]) => String(error))).toEqual([
+		expect.stringContaining("a value under sign-ins/gone"),
+	]);
+	expect(JSON.stringify(await storage.get(key))).toBe(planted);
 });

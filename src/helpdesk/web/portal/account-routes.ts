@@ -6,9 +6,10 @@ import type { LinkedAccount } from "../../../contract/plugin.ts";
 import { type AddOn, buttonsOf } from "../../add-ons/add-on.ts";
 import type { AddOns } from "../../add-ons/add-ons.ts";
 import type { PortalText } from "../../locale/portal-locale.ts";
-import type { Account, Accounts } from "../../people/accounts.ts";
+import type { Accounts } from "../../people/accounts.ts";
 import type { PasswordLetters } from "../../people/password-letters.ts";
 import type { PasswordReset, PasswordResets } from "../../people/password-resets.ts";
+import type { Account } from "../../people/stored-account.ts";
 import { csrfField, type Markup, pluginMarkup } from "../layout.ts";
 import { field, knowDevice, type Place, signIn, typedAddress, type VisitEnv } from "../visit.ts";
 

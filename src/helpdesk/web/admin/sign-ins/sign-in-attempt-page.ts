@@ -1,7 +1,7 @@
 import { html } from "hono/html";
 import type { Explanation } from "../../../../contract/explanation.ts";
 import type { SignInEntry } from "../../../sign-ins/sign-in-entry.ts";
-import { KEPT_DAYS } from "../../../sign-ins/sign-in-ledger.ts";
+import { KEPT_DAYS } from "../../../sign-ins/sign-in-shelves.ts";
 import type { Markup } from "../../layout.ts";
 import { ADMIN_PATHS, linked } from "../admin-pages.ts";
 import { attemptLink, duration, lookUpForm, moment, OUTCOME_NAMES } from "./sign-ins-page.ts";

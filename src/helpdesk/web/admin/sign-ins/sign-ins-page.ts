@@ -2,7 +2,7 @@ import { html } from "hono/html";
 import type { Brand } from "../../../../contract/brands.ts";
 import { OUTCOMES, type SignInEntry } from "../../../sign-ins/sign-in-entry.ts";
 import { countOutcomes, PERIODS } from "../../../sign-ins/sign-in-figures.ts";
-import { KEPT_DAYS } from "../../../sign-ins/sign-in-ledger.ts";
+import { KEPT_DAYS } from "../../../sign-ins/sign-in-shelves.ts";
 import type { Markup } from "../../layout.ts";
 import { ADMIN_PATHS } from "../admin-pages.ts";
 import { awayChart, outcomesChart, reasonsChart } from "./sign-in-charts.ts";

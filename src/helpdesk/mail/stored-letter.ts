@@ -1,0 +1,35 @@
+import type { StorageValue } from "../../contract/storage.ts";
+import { fieldsOf, type StoredKind } from "../../storage/stored-value.ts";
+
+export type StoredLetter = {
+	readonly brandId: string;
+	readonly to: string;
+	readonly subject: string;
+	readonly text: string;
+	/** When it was written. Milliseconds since the epoch. */
+	readonly at: number;
+	/** Why the last try to deliver it failed. */
+	readonly problem: string | null;
+	/** The plugin that wrote it; null for the helpdesk itself. */
+	readonly pluginId: string | null;
+	/** Until then a node is delivering it, unless the node crashed. Milliseconds since the epoch. */
+	readonly heldUntil: number;
+};
+
+export const STORED_LETTER: StoredKind<StoredLetter> = { name: "outbox", read: readLetter };
+
+/** Keeps fields that a later version added. */
+function readLetter(value: StorageValue): StoredLetter | undefined {
+	const fields = fieldsOf(value);
+	const { brandId, to, subject, text, at, problem = null, pluginId = null, heldUntil = 0 } = fields;
+	return typeof brandId === "string" &&
+		typeof to === "string" &&
+		typeof subject === "string" &&
+		typeof text === "string" &&
+		typeof at === "number" &&
+		(problem === null || typeof problem === "string") &&
+		(pluginId === null || typeof pluginId === "string") &&
+		typeof heldUntil === "number"
+		? { ...fields, brandId, to, subject, text, at, problem, pluginId, heldUntil }
+		: undefined;
+}

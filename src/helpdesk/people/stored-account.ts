@@ -1,0 +1,83 @@
+import type { StorageValue } from "../../contract/storage.ts";
+import type { User, UserStatus } from "../../contract/users.ts";
+import { fieldsOf, type StoredKind } from "../../storage/stored-value.ts";
+
+export interface Account extends User {
+	readonly confirmed: boolean;
+	/** An e-mailed ticket made it, and nobody ever logged in to it. */
+	readonly unclaimed: boolean;
+	readonly hasPassword: boolean;
+	/** Counts up when all sessions of the account end. */
+	readonly sessionEpoch: number;
+}
+
+export type StoredAccount = {
+	readonly brandId: string;
+	readonly name: string;
+	/** Empty for a person without an address. */
+	readonly email: string;
+	readonly locale: string;
+	/** Hashed. */
+	readonly password: string | null;
+	readonly phone: string | null;
+	readonly confirmed: boolean;
+	readonly unclaimed: boolean;
+	readonly status: UserStatus;
+	readonly sessionEpoch: number;
+	/** The last part of the key that maps a plugin's key to this account; null for an account that no plugin made. */
+	readonly createdFor: string | null;
+};
+
+const STATUSES: readonly UserStatus[] = ["active", "suspended", "awaiting-approval", "incomplete"];
+
+export const STORED_ACCOUNT: StoredKind<StoredAccount> = {
+	name: "accounts/account",
+	read: readAccount,
+};
+
+export function accountOf(id: string, stored: StoredAccount): Account {
+	const { brandId, name, email, locale, status, confirmed, unclaimed, sessionEpoch } = stored;
+	const hasPassword = stored.password !== null;
+	return {
+		id,
+		brandId,
+		name,
+		email: email === "" ? null : email,
+		locale,
+		status,
+		confirmed,
+		unclaimed,
+		hasPassword,
+		hasOtherWayIn: hasPassword,
+		sessionEpoch,
+	};
+}
+
+/** Keeps fields that a later version added. */
+function readAccount(value: StorageValue): StoredAccount | undefined {
+	const fields = fieldsOf(value);
+	const { brandId, name, email, locale, password, confirmed, unclaimed } = fields;
+	const { phone = null, sessionEpoch = 0, createdFor = null } = fields;
+	const status = STATUSES.find((each) => each === fields["status"]);
+	if (
+		typeof brandId !== "string" ||
+		typeof name !== "string" ||
+		typeof email !== "string" ||
+		typeof locale !== "string" ||
+		!isTextOrNull(password) ||
+		!isTextOrNull(phone) ||
+		typeof confirmed !== "boolean" ||
+		typeof unclaimed !== "boolean" ||
+		status === undefined ||
+		typeof sessionEpoch !== "number" ||
+		!isTextOrNull(createdFor)
+	) {
+		return undefined;
+	}
+	const about = { brandId, name, email, locale, password, phone };
+	return { ...fields, ...about, confirmed, unclaimed, status, sessionEpoch, createdFor };
+}
+
+function isTextOrNull(value: StorageValue | undefined): value is string | null {
+	return value === null || typeof value === "string";
+}

@@ -1,0 +1,138 @@
+import { randomUUID } from "node:crypto";
+import type { Clock } from "../../contract/clock.ts";
+import type { HostStorage, StorageEntry, StorageKey } from "../../contract/storage.ts";
+import { pagesOf } from "../../contract/storage-pages.ts";
+import type { SignInEntry } from "./sign-in-entry.ts";
+
+const DAY_MS = 24 * 60 * 60_000;
+export const KEPT_DAYS = 90;
+export const KEPT_MS = KEPT_DAYS * DAY_MS;
+
+const PAGE = 500;
+
+/** How many entries are kept; the oldest go first. */
+export interface LedgerLimits {
+	/** Of attempts that began here. */
+	readonly attempts: number;
+	/**
+	 * Of callbacks and forms that belong to no attempt. They have a limit of their own, so that somebody who forges them by
+	 * the thousand drives no attempt out.
+	 */
+	readonly strays: number;
+	/**
+	 * How many entries above the limit each node may write before it trims, because trimming reads all of them. A node that
+	 * found room looks again when it may have filled a quarter of it, because other nodes fill it as well.
+	 */
+	readonly trimmedAfter: number;
+}
+
+const LIMITS: LedgerLimits = { attempts: 20_000, strays: 2_000, trimmedAfter: 2_000 };
+
+type Shelf = "attempts" | "strays";
+const SHELVES = ["attempts", "strays"] as const satisfies readonly Shelf[];
+
+/** Where the ledger's entries lie, by kind and day, and how many of them stay. */
+export class SignInShelves {
+	/** How many entries above the limit there may be, as far as this node knows. Below 0 there is room. */
+	private readonly surplus = new Map<Shelf, number>(SHELVES.map((shelf) => [shelf, Infinity]));
+
+	constructor(
+		private readonly storage: HostStorage,
+		private readonly clock: Clock,
+		private readonly limits: LedgerLimits = LIMITS,
+	) {}
+
+	/** A key that no other entry has, on any node. */
+	newKey(entry: SignInEntry): StorageKey {
+		const time = String(entry.at).padStart(16, "0");
+		return ["entry", shelfOf(entry), dayOf(entry.at), `${time}-${randomUUID()}`];
+	}
+
+	/** All entries, a page at a time. */
+	all(): AsyncGenerator<readonly StorageEntry[]> {
+		return this.pagesOf(["entry"]);
+	}
+
+	/** All entries of the days since then, a page at a time. */
+	async *ofDaysSince(from: number): AsyncGenerator<readonly StorageEntry[]> {
+		for (const shelf of SHELVES) {
+			for (const day of this.daysSince(from)) {
+				yield* this.pagesOf(["entry", shelf, day]);
+			}
+		}
+	}
+
+	/** Deletes the oldest entries above the limits, when enough was written since the last time. */
+	async trimAfter(written: readonly SignInEntry[]): Promise<void> {
+		for (const shelf of SHELVES) {
+			const added = written.filter((entry) => shelfOf(entry) === shelf).length;
+			const surplus = (this.surplus.get(shelf) ?? 0) + added;
+			const due = added > 0 && surplus >= this.limits.trimmedAfter;
+			// A shelf that cannot be trimmed now is not tried again with each entry.
+			this.surplus.set(shelf, due ? 0 : surplus);
+			if (due) {
+				this.surplus.set(shelf, -Math.floor((await this.trim(shelf)) / 4));
+			}
+		}
+	}
+
+	/**
+	 * Trims day by day from the newest. Entries that other nodes write meanwhile are newer, and those they trim are gone.
+	 *
+	 * @returns how many more entries fit.
+	 */
+	private async trim(shelf: Shelf): Promise<number> {
+		let room = this.limits[shelf];
+		for (const day of this.daysSince(this.clock.now() - KEPT_MS)) {
+			const keys: StorageKey[] = [];
+			for await (const page of this.pagesOf(["entry", shelf, day])) {
+				keys.push(...page.map(({ key }) => key));
+			}
+			const tooMany = keys.length - room;
+			room = Math.max(0, -tooMany);
+			if (tooMany > 0) {
+				// The last part of a key starts with the time.
+				const oldest = keys.sort((a, b) => compare(a.at(-1), b.at(-1))).slice(0, tooMany);
+				for (let start = 0; start < oldest.length; start += PAGE) {
+					await this.storage.commit({ deletes: oldest.slice(start, start + PAGE) });
+					await nextTurn();
+				}
+			}
+		}
+		return room;
+	}
+
+	/** Newest first. Begins a day ahead, for nodes whose clocks are ahead. */
+	private *daysSince(from: number): Generator<string> {
+		const oldest = Math.max(from, this.clock.now() - KEPT_MS);
+		for (let time = this.clock.now() + DAY_MS; dayOf(time) >= dayOf(oldest); time -= DAY_MS) {
+			yield dayOf(time);
+		}
+	}
+
+	/** Gives other work its turn between two pages. */
+	private async *pagesOf(prefix: StorageKey): AsyncGenerator<readonly StorageEntry[]> {
+		for await (const entries of pagesOf(this.storage, prefix, PAGE)) {
+			yield entries;
+			await nextTurn();
+		}
+	}
+}
+
+function shelfOf({ wanted }: SignInEntry): Shelf {
+	return wanted === null ? "strays" : "attempts";
+}
+
+function dayOf(time: number): string {
+	return new Date(time).toISOString().slice(0, 10);
+}
+
+function compare(a = "", b = ""): number {
+	return a < b ? -1 : a > b ? 1 : 0;
+}
+
+export function nextTurn(): Promise<void> {
+	return new Promise((resolve) => {
+		setImmediate(resolve);
+	});
+}

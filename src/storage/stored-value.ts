@@ -1,0 +1,90 @@
+import type { StorageEntry, StorageValue } from "../contract/storage.ts";
+
+/** What the values under some keys are, and how to check one. */
+export interface StoredKind<Value> {
+	/** The namespace and the first part of the key, for the log: `accounts/email`. Names nobody. */
+	readonly name: string;
+	/** @returns undefined for a value of any other form. Fields that older versions did not store have their defaults. */
+	readonly read: (value: StorageValue) => Value | undefined;
+}
+
+/**
+ * A stored value has a form that this version does not know. The value stays in the storage as it is, for a version that
+ * knows it, or for a person to repair.
+ */
+export class UnreadableValueError extends Error {
+	override readonly name = "UnreadableValueError";
+
+	/** @param kind of the values, see {@link StoredKind.name}. */
+	constructor(kind: string, count = 1) {
+		const values = count === 1 ? "a value" : `${count} values`;
+		super(`${values} under ${kind} cannot be read, and stays in the storage as it is`);
+	}
+}
+
+/** @throws UnreadableValueError when the value is not of the kind. */
+export function readEntry<Value>({ value }: StorageEntry, kind: StoredKind<Value>): Value {
+	const read = kind.read(value);
+	if (read === undefined) {
+		throw new UnreadableValueError(kind.name);
+	}
+	return read;
+}
+
+/** An entry whose value was checked. */
+export type ReadEntry<Value> = Omit<StorageEntry, "value"> & { readonly value: Value };
+
+/**
+ * Reads what can be read of a list, so that one broken value does not hide the others.
+ *
+ * @param report called once when entries were left out.
+ */
+export function readableEntries<Value>(
+	entries: readonly StorageEntry[],
+	kind: StoredKind<Value>,
+	report: (what: string, error: unknown) => void,
+): ReadEntry<Value>[] {
+	const readable = entries.flatMap((entry): ReadEntry<Value>[] => {
+		const value = kind.read(entry.value);
+		return value === undefined ? [] : [{ ...entry, value }];
+	});
+	const left = entries.length - readable.length;
+	if (left > 0) {
+		report("a list leaves out stored values", new UnreadableValueError(kind.name, left));
+	}
+	return readable;
+}
+
+/** The fields of a stored object, still to be checked; none for any other value. */
+export function fieldsOf(value: StorageValue | undefined): Readonly<Record<string, StorageValue>> {
+	return isObject(value) ? value : {};
+}
+
+/** @returns undefined unless it is an object all of whose fields can be read. */
+export function readFields<Value>(
+	value: StorageValue | undefined,
+	read: (field: StorageValue) => Value | undefined,
+): Readonly<Record<string, Value>> | undefined {
+	if (!isObject(value)) {
+		return undefined;
+	}
+	const fields: [string, Value][] = [];
+	for (const [name, field] of Object.entries(value)) {
+		const known = read(field);
+		if (known === undefined) {
+			return undefined;
+		}
+		fields.push([name, known]);
+	}
+	return Object.fromEntries(fields);
+}
+
+export function readText(value: StorageValue): string | undefined {
+	return typeof value === "string" ? value : undefined;
+}
+
+function isObject(
+	value: StorageValue | undefined,
+): value is { readonly [name: string]: StorageValue } {
+	return typeof value === "object" && value !== null && !Array.isArray(value);
+}
