@@ -1,3 +1,4 @@
+import { parseAccept } from "hono/utils/accept";
 import de from "./de.json" with { type: "json" };
 import en from "./en.json" with { type: "json" };
 
@@ -8,21 +9,39 @@ const LOCALES: ReadonlyMap<string, Readonly<Record<PortalText, string>>> = new M
 	["de", de],
 ]);
 
+const TAG = /^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$/;
+/** Longer headers name no more languages that somebody reads. */
+const MAX_HEADER = 512;
+
 export interface PortalLocale {
 	/** BCP 47. */
 	readonly tag: string;
 	text(key: PortalText): string;
 }
 
-/** The first language of an `Accept-Language` header that the portal has, else that of the brand. */
+/**
+ * The language that an `Accept-Language` header gives the highest weight among those of the portal, else that of the
+ * brand. A region stays part of the tag (`de-AT`). `*` stands for the languages that the header does not name, that of
+ * the brand first.
+ *
+ * @param fallback of the brand. BCP 47.
+ */
 export function portalLocale(acceptLanguage: string | undefined, fallback: string): PortalLocale {
-	const asked = (acceptLanguage ?? "").slice(0, 512).split(",");
-	for (const item of [...asked, fallback]) {
-		const tag = item.split(";")[0]?.trim() ?? "";
-		const messages = LOCALES.get(tag.split("-")[0]?.toLowerCase() ?? "");
-		if (messages !== undefined && /^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$/.test(tag)) {
+	const ranges = parseAccept((acceptLanguage ?? "").slice(0, MAX_HEADER));
+	const named = new Set(ranges.map(({ type }) => languageOf(type)));
+	const unnamed = [fallback, ...LOCALES.keys()].filter((tag) => !named.has(languageOf(tag)));
+	const accepted = ranges
+		.filter(({ q }) => q > 0)
+		.flatMap(({ type }) => (type === "*" ? unnamed : [type]));
+	for (const tag of [...accepted, fallback]) {
+		const messages = TAG.test(tag) ? LOCALES.get(languageOf(tag)) : undefined;
+		if (messages !== undefined) {
 			return { tag, text: (key) => messages[key] };
 		}
 	}
 	return { tag: "en", text: (key) => en[key] };
+}
+
+function languageOf(tag: string): string {
+	return tag.split("-")[0]?.toLowerCase() ?? "";
 }

@@ -1,8 +1,12 @@
 import { type BlockList, isIP } from "node:net";
+import ipaddr from "ipaddr.js";
+
+/** Of an IPv6 address: the part that every subscriber has to themselves (RFC 6177). Each group has 16 bits. */
+const NETWORK_GROUPS = 4;
 
 /**
- * Who asks: the peer of the connection or, where that is a trusted proxy, the last address of `X-Forwarded-For`
- * that is none. Whatever stands left of it was written by somebody else and proves nothing.
+ * The address of the client: the peer of the connection or, if the peer is a trusted proxy, the last address in
+ * `X-Forwarded-For` that is not a trusted proxy. Somebody else wrote the addresses left of it, which prove nothing.
  */
 export function clientAddress(
 	peer: string,
@@ -30,37 +34,28 @@ function isTrusted(address: string, trustedProxies: BlockList): boolean {
 }
 
 /**
- * Who counts as one where attempts are counted: an IPv4 address, or the /64 of an IPv6 address. Every subscriber has at
- * least a /64 (RFC 6177), and may ask from another one of its addresses each time.
+ * What attempts are counted by: an IPv4 address, or the /64 of an IPv6 address. Every subscriber has at least a /64 and
+ * can use another address of it for each request.
  */
 export function clientNetwork(address: string): string {
-	const plain = withoutMapping(address);
-	const groups = groupsOf(plain);
-	return groups === undefined ? plain : `${groups.slice(0, 4).join(":")}::/64`;
+	const parsed = parse(address);
+	if (!(parsed instanceof ipaddr.IPv6)) {
+		return withoutMapping(address);
+	}
+	const groups = parsed.parts.slice(0, NETWORK_GROUPS).map((group) => group.toString(16));
+	return `${groups.join(":")}::/64`;
 }
 
-/** Servers that listen on IPv6 see `::ffff:192.0.2.1` for an IPv4 peer; in whatever notation. */
+/** Servers that listen on IPv6 see an IPv4 peer as `::ffff:192.0.2.1`, in any notation. */
 function withoutMapping(address: string): string {
-	const groups = groupsOf(address);
-	if (groups?.slice(0, 6).join(":") !== "0:0:0:0:0:ffff") {
-		return address;
-	}
-	const bytes = groups.slice(6).flatMap((group) => {
-		const bits = Number.parseInt(group, 16);
-		return [bits >> 8, bits & 0xff];
-	});
-	return bytes.join(".");
+	const parsed = parse(address);
+	return parsed instanceof ipaddr.IPv4 ? parsed.toString() : address;
 }
 
-/** The eight groups of an IPv6 address, in lower case and without leading zeros; undefined for anything else. */
-function groupsOf(address: string): string[] | undefined {
-	if (isIP(address) !== 6) {
-		return undefined;
-	}
-	const { hostname } = new URL(`http://[${address.replace(/%.*/, "")}]`);
-	const [head = [], tail = []] = hostname
-		.slice(1, -1)
-		.split("::")
-		.map((part) => part.split(":").filter((group) => group !== ""));
-	return [...head, ...Array(8 - head.length - tail.length).fill("0"), ...tail];
+/**
+ * IPv4-mapped addresses as IPv4. Node decides what an address is, because ipaddr.js also takes forms such as `127.1`. The
+ * zone (`%eth0`) is left out: it is part of no network, and Node allows characters in it that ipaddr.js does not.
+ */
+function parse(address: string): ipaddr.IPv4 | ipaddr.IPv6 | undefined {
+	return isIP(address) === 0 ? undefined : ipaddr.process(address.replace(/%.*/, ""));
 }

@@ -1,4 +1,5 @@
-import { BlockList } from "node:net";
+import { BlockList, isIP } from "node:net";
+import fc from "fast-check";
 import { expect, test } from "vitest";
 import { clientAddress, clientNetwork } from "../../../src/helpdesk/people/client-address.ts";
 
@@ -37,8 +38,33 @@ test.each([
 	["::1", "0:0:0:0::/64"],
 	["::", "0:0:0:0::/64"],
 	["fe80::1%eth0", "fe80:0:0:0::/64"],
+	["fe80::1%.a-b", "fe80:0:0:0::/64"],
+	["::ffff:192.0.2.7%eth0", "192.0.2.7"],
+	["127.1", "127.1"],
+	["0x7f.0.0.1", "0x7f.0.0.1"],
+	["010.0.0.1", "010.0.0.1"],
 	["", ""],
 	["unknown", "unknown"],
 ])("%s counts as %s", (address, network) => {
 	expect(clientNetwork(address)).toBe(network);
+});
+
+const group = fc.stringMatching(/^[0-9a-fA-F]{1,4}$/);
+const zone = fc.stringMatching(/^%[!-~]{1,8}$/);
+const shortened = fc
+	.tuple(fc.array(group, { maxLength: 5 }), fc.nat(5), fc.option(fc.ipV4()), fc.option(zone))
+	.map(([groups, gap, ipV4, ofZone]) => {
+		const tail = [...groups.slice(gap), ...(ipV4 === null ? [] : [ipV4])];
+		return `${groups.slice(0, gap).join(":")}::${tail.join(":")}${ofZone ?? ""}`;
+	});
+
+test("whatever Node takes for an address, in any notation, belongs to a network of its kind", () => {
+	const address = fc.oneof(fc.ipV4(), fc.ipV6(), shortened).filter((text) => isIP(text) !== 0);
+	fc.assert(
+		fc.property(address, (text) => {
+			const network = clientNetwork(text);
+			expect(isIP(network.replace(/\/64$/, ""))).toBe(network.endsWith("::/64") ? 6 : 4);
+			expect(clientNetwork(clientAddress(text, undefined, proxies))).toBe(network);
+		}),
+	);
 });

@@ -1,0 +1,43 @@
+import { expect, test } from "vitest";
+import { portalLocale } from "../../../src/helpdesk/locale/portal-locale.ts";
+
+test.each([
+	["the higher weight wins, wherever it stands", "de;q=0.1, en;q=0.9", "en"],
+	["the first of equal weights wins", "de, en", "de"],
+	["no weight is the highest one", "en;q=0.9, de", "de"],
+	["spaces and case of a weight do not matter", "de ; Q=0.1 , en ; q=0.9", "en"],
+	["a region stays in the tag", "de-AT, en;q=0.5", "de-AT"],
+	["a script and a region stay in the tag", "fr, de-Latn-CH;q=0.5", "de-Latn-CH"],
+	["capitals do not matter", "DE-at", "DE-at"],
+	["a language that the portal lacks is passed over", "fr, de;q=0.2", "de"],
+	["weight 0 refuses a language", "de;q=0, en;q=0.1", "en"],
+	["weight 0 refuses what any language would give", "en;q=0, *", "de"],
+	["weight 0 alone gives the brand's language", "de;q=0", "en"],
+	["any language is the brand's", "*", "en"],
+	["any language is the brand's behind one that the portal lacks", "fr, *;q=0.1", "en"],
+	["any language is one that the header does not name", "en;q=0.1, *;q=0.5", "de"],
+	["no header", undefined, "en"],
+	["an empty header", "", "en"],
+	["commas alone", ",,,", "en"],
+	["a weight without a language", ";q=1, de", "de"],
+	["a tag that would end an attribute", 'de"><script>, de;q=0.1', "de"],
+	["a tag with an underscore", "de_DE", "en"],
+	["a prefix that is no language of the portal", "den, deu", "en"],
+	["a weight that is no number", "de;q=high", "de"],
+	["an unclosed quotation mark", 'de;q="0.5, en', "de"],
+	["a name of Object.prototype", "constructor, __proto__, de", "de"],
+])("%s", (_, header, tag) => {
+	expect(portalLocale(header, "en").tag).toBe(tag);
+});
+
+test("what stands after 512 characters is not read", () => {
+	expect(portalLocale(`${"fr,".repeat(200)}de`, "en").tag).toBe("en");
+});
+
+test("texts are those of the language, and a brand's own language needs no header", () => {
+	expect(portalLocale("de-AT", "en").text("nav.login")).toBe("Anmelden");
+	expect(portalLocale("de;q=0.1, en;q=0.9", "de").text("nav.login")).toBe("Log in");
+	expect(portalLocale(undefined, "de-CH")).toMatchObject({ tag: "de-CH" });
+	expect(portalLocale("*", "de").tag).toBe("de");
+	expect(portalLocale("fr", "fr")).toMatchObject({ tag: "en" });
+});
