@@ -3,7 +3,7 @@ import type { Random } from "../contract/random.ts";
 
 const POOL_BYTES = 4096;
 
-/** Node's CSPRNG, asked for many bytes at a time: it costs ten times as much to ask as to get a few. */
+/** Node's CSPRNG, asked for many bytes at a time, because a call costs ten times as much as the bytes it returns. */
 class PooledRandom implements Random {
 	private readonly pool = Buffer.alloc(POOL_BYTES);
 	private used = POOL_BYTES;
@@ -18,7 +18,7 @@ class PooledRandom implements Random {
 		}
 		const rest = this.pool.subarray(this.used, this.used + length);
 		const bytes = new Uint8Array(rest);
-		// What was handed out is nowhere else.
+		// No copy of the returned bytes stays in the pool.
 		rest.fill(0);
 		this.used += length;
 		return bytes;

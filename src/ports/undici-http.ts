@@ -8,22 +8,22 @@ import type {
 	HttpRequest,
 } from "../contract/http.ts";
 
-// A visitor spends a while on X's page; the connection is kept for their way back as long as X allows.
+// A visitor spends a while on X's page. The connection stays open for their way back, for as long as X allows.
 const KEEP_ALIVE_MS = 60_000;
 
 const DNS_CODES = new Set(["ENOTFOUND", "EAI_AGAIN", "EAI_FAIL", "EAI_NODATA"]);
 
-/** Calls over kept-alive connections, with undici. Close it when the process ends. */
+/** Calls over kept-alive connections, with undici. Close it before the process ends. */
 export class UndiciHttp implements HttpClient {
 	private readonly agent = new Agent({
 		keepAliveTimeout: KEEP_ALIVE_MS,
 		keepAliveMaxTimeout: 10 * KEEP_ALIVE_MS,
-		// Each call has one deadline of its own.
+		// Each call has its own deadline instead.
 		headersTimeout: 0,
 		bodyTimeout: 0,
 	});
 
-	/** @param origins for a declared host, the origin that the operator of the process put in its place. */
+	/** @param origins by declared host, the origin that the operator of the process put in its place. */
 	constructor(private readonly origins: Readonly<Record<string, string>> = {}) {}
 
 	originOf(host: string): string {
@@ -52,8 +52,8 @@ export class UndiciHttp implements HttpClient {
 		const result = await new Promise<HttpAnswer | HttpFailure>((end) => {
 			this.agent.dispatch(options, new Exchange(timeoutMs, maxBytes, end));
 		});
-		// undici frees the connection after the last chunk; without this turn of the event loop the call
-		// that follows at once would open another one.
+		// undici frees the connection after the last chunk. Without this turn of the event loop a call that follows at once
+		// would open another connection.
 		await setImmediate();
 		return result;
 	}
@@ -63,7 +63,7 @@ export class UndiciHttp implements HttpClient {
 	}
 }
 
-/** One call on its way. What undici's `request` does without its streams, which cost more than the call. */
+/** One call. It does what undici's `request` does, without streams, which cost more than the call. */
 class Exchange implements Dispatcher.DispatchHandler {
 	private readonly deadline: NodeJS.Timeout;
 	private controller: Dispatcher.DispatchController | undefined;
@@ -84,7 +84,7 @@ class Exchange implements Dispatcher.DispatchHandler {
 	onRequestStart(controller: Dispatcher.DispatchController): void {
 		this.controller = controller;
 		if (this.failed) {
-			// The connection took longer than the whole call may.
+			// The connection alone took longer than the deadline of the call.
 			controller.abort(new Error("too late"));
 		}
 	}
@@ -122,7 +122,7 @@ class Exchange implements Dispatcher.DispatchHandler {
 		this.fail(reason, detail);
 	}
 
-	/** The rest of the answer and its connection go, too. */
+	/** Also ends the connection, so that the rest of the answer is not read. */
 	private fail(reason: HttpFailureReason, detail: string): void {
 		clearTimeout(this.deadline);
 		this.end({ kind: "failure", reason, detail });
@@ -133,7 +133,7 @@ class Exchange implements Dispatcher.DispatchHandler {
 	}
 }
 
-/** undici gives names in lower case. */
+/** undici gives the names in lower case. */
 function firstValues(
 	headers: Readonly<Record<string, string | string[] | undefined>>,
 ): Record<string, string> {

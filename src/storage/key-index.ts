@@ -4,7 +4,7 @@ interface Below {
 	sorted: readonly string[] | undefined;
 }
 
-/** Encoded keys by all their prefixes, so that a list costs what it lists and not what is stored beside it. */
+/** Encoded keys by all their prefixes, so that the cost of a list depends on its length and on nothing else stored. */
 export class KeyIndex {
 	private readonly prefixes = new Map<string, Below>();
 
@@ -32,7 +32,7 @@ export class KeyIndex {
 		}
 	}
 
-	/** The keys that start with the prefix and have more, from the one that follows `after` on. */
+	/** The keys that start with the prefix and are longer, from the first one after `after`. */
 	*below(prefix: string, after: string): Generator<string, void> {
 		const below = this.prefixes.get(prefix);
 		if (below === undefined) {
@@ -46,7 +46,7 @@ export class KeyIndex {
 	}
 }
 
-/** `a/b/c/` is below nothing at all, `a/` and `a/b/`. */
+/** `a/b/c/` is below the empty prefix, `a/` and `a/b/`. */
 function prefixesOf(key: string): string[] {
 	const prefixes: string[] = [];
 	for (let end = 0; end < key.length; end = key.indexOf("/", end) + 1) {

@@ -9,21 +9,20 @@ import type {
 } from "../contract/storage.ts";
 import { KeyIndex } from "./key-index.ts";
 import { decodeKey, encodeKey } from "./storage-key.ts";
+import { SWEPT_WITH_EACH_COMMIT } from "./sweeping.ts";
 
 interface Stored {
-	/** As JSON, so that nobody can change what is stored by holding on to it. */
+	/** As JSON, so that nobody can change a stored value through a reference to it. */
 	readonly json: string;
 	readonly version: string;
 	readonly expiresAt: number;
 }
 
-/** Living entries looked at after each commit: more than most commits add, and few enough not to be noticed. */
+/** Living entries that a sweep looks at: more than most commits add, and few enough to cost next to nothing. */
 const LOOKED_AT = 10;
-/** Those that have expired meanwhile go by the hundred, so that a rush is forgotten as fast as it came. */
-const SWEPT_AT_ONCE = 100;
 const PAGE = 100;
 
-/** Storage that lives as long as the process: for tests, and for helpdesks that need no more. */
+/** Storage that lives as long as the process, for tests and for helpdesks that need no more. */
 export class MemoryStorage implements HostStorage {
 	private readonly entries = new Map<string, Stored>();
 	private readonly keys = new KeyIndex();
@@ -103,7 +102,7 @@ export class MemoryStorage implements HostStorage {
 		const now = this.clock.now();
 		let living = 0;
 		let swept = 0;
-		while (living < LOOKED_AT && swept < SWEPT_AT_ONCE) {
+		while (living < LOOKED_AT && swept < SWEPT_WITH_EACH_COMMIT) {
 			const { done, value } = this.sweeper.next();
 			if (done) {
 				this.sweeper = this.entries.entries();

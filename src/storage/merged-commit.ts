@@ -1,6 +1,6 @@
 import type { StorageCommit } from "../contract/storage.ts";
 
-/** All of several commits in one. */
+/** Several commits as one. */
 export function merged(...commits: readonly StorageCommit[]): Required<StorageCommit> {
 	const sets = commits.flatMap((commit) => commit.sets ?? []);
 	return {

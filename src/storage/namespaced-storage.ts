@@ -1,11 +1,11 @@
 import type { HostStorage, StorageEntry, StorageKey } from "../contract/storage.ts";
 
-/** A storage of its own inside another one: no key given to it can name anything outside. */
+/** A storage inside another one. No key given to it can reach anything outside its namespace. */
 export function namespaced(storage: HostStorage, namespace: StorageKey): HostStorage {
 	const below = (prefix: StorageKey): StorageKey => [...namespace, ...prefix];
 	const inside = (key: StorageKey): StorageKey => {
 		if (key.length === 0) {
-			throw new TypeError("a storage key has no parts, but needs at least one");
+			throw new TypeError("a storage key needs at least one part");
 		}
 		return below(key);
 	};

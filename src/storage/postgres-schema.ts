@@ -1,9 +1,11 @@
 /**
- * The table and the functions in one schema, whose name comes quoted. A commit is one call of a function: one round trip, one transaction.
+ * The table and the functions of one schema. A commit is one call of a function: one round trip and one transaction.
  *
- * Commits and takes of one key stand in line for the key's advisory lock, which can be had for a key that is not
- * there, too. They take their locks in one order, so that no two wait for each other. Each statement of a function
- * sees what was committed before it began; hence what is read after the locks is what is there.
+ * Commits and takes of one key wait for the key's advisory lock, which exists even for a key without an entry. All of
+ * them take their locks in one order, so that no two wait for each other. Each statement of a function sees everything
+ * that was committed before it began. Therefore what a function reads after its locks is current.
+ *
+ * @param schema its name, quoted.
  */
 export function schemaSql(schema: string): string {
 	return `
@@ -21,7 +23,7 @@ export function schemaSql(schema: string): string {
 		DECLARE
 			id bigint;
 		BEGIN
-			-- Every lock is a place in the server's memory: above so many the table is locked instead.
+			-- Each lock takes memory of the server. For many keys it is cheaper to lock the table.
 			IF cardinality(keys) > 500 THEN
 				LOCK TABLE ${schema}.entries IN SHARE ROW EXCLUSIVE MODE;
 				RETURN;

@@ -12,6 +12,7 @@ import { engineError } from "./engine-error.ts";
 import { schemaSql } from "./postgres-schema.ts";
 import { readServerUrl } from "./server-url.ts";
 import { belowPrefix, decodeKey, encodeKey } from "./storage-key.ts";
+import { SWEPT_AFTER_MS, SWEPT_NOW_AND_THEN, SweepSchedule } from "./sweeping.ts";
 import { withinTime } from "./within-time.ts";
 
 interface Row {
@@ -22,19 +23,13 @@ interface Row {
 
 const PAGE = 100;
 const CONNECTIONS = 10;
-/** A sweep comes with the first commit after so many others, or so long, whichever is sooner. */
-const COMMITS_BETWEEN_SWEEPS = 100;
-const MS_BETWEEN_SWEEPS = 60_000;
-const SWEPT_AT_ONCE = 1000;
-/** The clocks of nodes differ a little: what is swept is gone by all of them. */
-const SWEPT_AFTER_MS = 60_000;
-/** For a free connection, or a new one. */
+/** How long a call waits for a free connection or a new one. */
 const CONNECT_MS = 4000;
-/** The server gives a statement up, and undoes it, before the client gives the server up. */
+/** The server ends a statement, and undoes it, before the client stops waiting for the server. */
 const STATEMENT_MS = 4000;
 const ANSWER_MS = 5000;
 
-// Plans are made while a table is small and kept while it grows: they must not read all of it.
+// The server plans while the table is small and keeps the plans while it grows. They must not read the whole table.
 const SESSION = `
 	SET statement_timeout = ${STATEMENT_MS};
 	SET default_transaction_isolation = 'read committed';
@@ -47,14 +42,13 @@ const LIVING = "(expires_at IS NULL OR expires_at > $2)";
 /**
  * Storage in one schema of a PostgreSQL database, which any number of nodes may share.
  *
- * What a commit wrote survives crash and power cut of the server, as far as its `fsync` and `synchronous_commit` are
- * on, which they are unless somebody turned them off. A call that meets no server, or a server that does not answer,
- * rejects within ten seconds; whether a commit happened whose answer was lost is not known, but it happened wholly or
- * not at all. The next call connects anew. Commits sweep what has expired, empty ones as well.
+ * Commits survive a crash and a power cut of the server if its `fsync` and `synchronous_commit` are on, as they are by
+ * default. A call rejects within ten seconds when there is no server or no answer. After a lost answer it is not known
+ * whether a commit happened, but it happened wholly or not at all. The next call connects again. Commits sweep, even
+ * empty ones.
  */
 export class PostgresStorage implements HostStorage {
-	private commits = 0;
-	private sweptAt: number;
+	private readonly sweeps: SweepSchedule;
 
 	private constructor(
 		private readonly pool: Pool,
@@ -62,17 +56,17 @@ export class PostgresStorage implements HostStorage {
 		private readonly engine: string,
 		private readonly clock: Clock,
 	) {
-		this.sweptAt = clock.now();
+		this.sweeps = new SweepSchedule(clock);
 	}
 
 	/**
-	 * Connects and makes what is not there: the schema `x_login`, or the one that the URL names.
+	 * Connects, and makes the schema if it does not exist: `x_login`, or the one that the URL names.
 	 *
 	 * @param url `postgres://user:password@host:port/database`, with libpq's parameters such as `sslmode`; with
 	 * `?schema=NAME` several storages share a database.
-	 * @param warn told in a sentence when the server may lose what was committed.
-	 * @param make false: what is not there is not made, and refused.
-	 * @throws Error when the server cannot be used; without anything of the password.
+	 * @param warn called with a sentence when the server may lose commits.
+	 * @param make false: a schema that does not exist is an error.
+	 * @throws Error when the server cannot be used. It contains nothing of the password.
 	 */
 	static async open(
 		url: string,
@@ -94,7 +88,7 @@ export class PostgresStorage implements HostStorage {
 			keepAlive: true,
 			onConnect: (client) => client.query(SESSION),
 		});
-		// A connection that dies while nobody uses it is replaced when somebody does.
+		// The pool replaces a connection that died while it was idle.
 		pool.on("error", () => undefined);
 		const storage = new PostgresStorage(
 			pool,
@@ -104,7 +98,7 @@ export class PostgresStorage implements HostStorage {
 		);
 		try {
 			await storage.setUp(warn, make);
-			// One who may not write learns it now.
+			// A user of the database who may not write finds out now.
 			await storage.commit({});
 		} catch (error) {
 			await storage.close();
@@ -123,7 +117,7 @@ export class PostgresStorage implements HostStorage {
 	}
 
 	async commit({ checks = [], sets = [], deletes = [] }: StorageCommit): Promise<boolean> {
-		// Of two sets of one key the last one counts.
+		// If two sets have one key, the last one counts.
 		const writes = new Map(sets.map((set) => [encodeKey(set.key), set]));
 		const [row] = await this.query<{ done: boolean }>(
 			"commit",
@@ -167,7 +161,7 @@ export class PostgresStorage implements HostStorage {
 		return rows.length > limit && last !== undefined ? { entries, cursor: last } : { entries };
 	}
 
-	/** Lets calls end that are under way. */
+	/** Waits for calls that are under way. */
 	async close(): Promise<void> {
 		await withinTime(this.pool.end(), ANSWER_MS).catch(() => undefined);
 	}
@@ -203,10 +197,10 @@ export class PostgresStorage implements HostStorage {
 			.map(([name]) => name);
 		if (off.length > 0) {
 			warn?.(
-				`${this.engine} may lose what was committed when it crashes, because ${off.join(" and ")} is off`,
+				`${this.engine} may lose commits when it crashes, because ${off.join(" and ")} is off`,
 			);
 		}
-		// Nodes that start at once make it once.
+		// Nodes that start at the same time make it once.
 		await this.query(
 			undefined,
 			`DO $set_up$
@@ -236,18 +230,14 @@ export class PostgresStorage implements HostStorage {
 	}
 
 	private sweepSometimes(): void {
-		this.commits += 1;
-		const now = this.clock.now();
-		if (this.commits >= COMMITS_BETWEEN_SWEEPS || now - this.sweptAt >= MS_BETWEEN_SWEEPS) {
-			this.commits = 0;
-			this.sweptAt = now;
-			// Nobody waits for it, and what one sweep leaves the next one finds.
+		if (this.sweeps.isDue()) {
+			// Nobody waits for it. The next sweep finds what this one leaves.
 			this.query(
 				"sweep",
 				`DELETE FROM ${this.schema}.entries WHERE key = ANY (ARRAY (
 					SELECT key FROM ${this.schema}.entries WHERE expires_at <= $1 LIMIT $2 FOR UPDATE SKIP LOCKED
 				))`,
-				[now - SWEPT_AFTER_MS, SWEPT_AT_ONCE],
+				[this.clock.now() - SWEPT_AFTER_MS, SWEPT_NOW_AND_THEN],
 			).catch(() => undefined);
 		}
 	}

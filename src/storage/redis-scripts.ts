@@ -6,8 +6,8 @@ export interface RedisScript {
 }
 
 /**
- * What Redis does in one step each. An entry is a string "VERSION EXPIRY JSON", where EXPIRY is "-" for none; one sorted
- * set has the keys in their order, another one those that expire by their instant.
+ * Scripts that Redis runs in one step each. An entry is a string "VERSION EXPIRY JSON", where EXPIRY is "-" for an entry
+ * that never expires. One sorted set holds the keys in order, another one the keys that expire by their time.
  */
 const BEGIN = `
 	local prefix = ARGV[1]
@@ -19,7 +19,7 @@ const BEGIN = `
 	end
 `;
 
-/** ARGV: prefix, now, swept before, swept at most; then the numbers of checks, deletes and sets, and these. */
+/** ARGV: prefix, now, swept before, swept at most; the numbers of checks, deletes and sets; then these themselves. */
 export const COMMIT_SCRIPT = script(`
 	local now = tonumber(ARGV[2])
 	local at = 7
@@ -61,7 +61,7 @@ export const TAKE_SCRIPT = script(`
 	return stored
 `);
 
-/** ARGV: prefix, start, end, limit. Answers with keys and what is stored under each, one after the other. */
+/** ARGV: prefix, start, end, limit. Answers with each key followed by its entry. */
 export const LIST_SCRIPT = script(`
 	local found = {}
 	for _, key in ipairs(redis.call('ZRANGEBYLEX', keys, '(' .. ARGV[2], '(' .. ARGV[3], 'LIMIT', 0, ARGV[4])) do

@@ -13,15 +13,14 @@ import { engineError } from "./engine-error.ts";
 import { COMMIT_SCRIPT, LIST_SCRIPT, type RedisScript, TAKE_SCRIPT } from "./redis-scripts.ts";
 import { readServerUrl } from "./server-url.ts";
 import { belowPrefix, decodeKey, encodeKey } from "./storage-key.ts";
+import { SWEPT_AFTER_MS, SWEPT_WITH_EACH_COMMIT } from "./sweeping.ts";
 import { NoAnswerError, withinTime } from "./within-time.ts";
 
 const PAGE = 100;
-const SWEPT_AT_ONCE = 100;
-/** The clocks of nodes differ a little: what is swept is gone by all of them. */
-const SWEPT_AFTER_MS = 60_000;
 const CONNECT_MS = 4000;
-/** How long a call waits for a connection that was lost, and how many calls. */
+/** How long a call waits for a lost connection to come back. */
 const RECONNECT_MS = 2000;
+/** How many calls may wait. */
 const MAX_WAITING = 10_000;
 const MAX_RETRY_DELAY_MS = 500;
 const ANSWER_MS = 5000;
@@ -29,11 +28,11 @@ const ANSWER_MS = 5000;
 /**
  * Storage under one prefix of a Redis database, which any number of nodes may share.
  *
- * What a commit wrote survives crash and power cut of the server where it keeps an append-only file with
- * `appendfsync always`, and nothing is evicted where `maxmemory-policy` is `noeviction`; anything less is told when it
- * is opened. A call that meets no server, or a server that does not answer, rejects within seven seconds; whether a
- * commit happened whose answer was lost is not known, but it happened wholly or not at all. The connection comes back
- * by itself. Commits sweep what has expired, empty ones as well.
+ * Commits survive a crash and a power cut of the server if it keeps an append-only file with `appendfsync always`, and
+ * the server evicts nothing if `maxmemory-policy` is `noeviction`. Opening warns about any other setting. A call rejects
+ * within seven seconds when there is no server or no answer. After a lost answer it is not known whether a commit
+ * happened, but it happened wholly or not at all. The connection comes back by itself. Every commit sweeps, even an empty
+ * one.
  */
 export class RedisStorage implements HostStorage {
 	private constructor(
@@ -49,8 +48,8 @@ export class RedisStorage implements HostStorage {
 	 *
 	 * @param url `redis://user:password@host:port/database`, or `rediss:` for TLS; with `?prefix=NAME` several storages
 	 * share a database.
-	 * @param warn told in a sentence when the server may lose what was committed.
-	 * @throws Error when the server cannot be used; without anything of the password.
+	 * @param warn called with a sentence when the server may lose commits.
+	 * @throws Error when the server cannot be used. It contains nothing of the password.
 	 */
 	static async open(
 		url: string,
@@ -76,7 +75,7 @@ export class RedisStorage implements HostStorage {
 					reconnectStrategy: (retries) => isOpen && Math.min(retries * 50, MAX_RETRY_DELAY_MS),
 				},
 			});
-			// Calls reject with it.
+			// Calls reject with the error.
 			client.on("error", () => undefined);
 			return client;
 		};
@@ -85,7 +84,7 @@ export class RedisStorage implements HostStorage {
 		const storage = new RedisStorage(client, newClient, own ?? "x_login", engine, clock);
 		try {
 			await storage.lookAtDurability(warn);
-			// One who may not write learns it now.
+			// A user of the database who may not write finds out now.
 			await storage.commit({});
 		} catch (error) {
 			await storage.close();
@@ -101,11 +100,11 @@ export class RedisStorage implements HostStorage {
 	}
 
 	async commit({ checks = [], sets = [], deletes = [] }: StorageCommit): Promise<boolean> {
-		// New for each commit, also after a server that lost some came back: a counter of its own could repeat itself.
+		// Random, because a counter could repeat itself after the server lost commits and came back.
 		const commitId = randomBytes(12).toString("base64url");
 		const now = this.clock.now();
 		const numbers = [
-			...[now, now - SWEPT_AFTER_MS, SWEPT_AT_ONCE],
+			...[now, now - SWEPT_AFTER_MS, SWEPT_WITH_EACH_COMMIT],
 			...[checks.length, deletes.length, sets.length],
 		];
 		const done = await this.run(COMMIT_SCRIPT, [
@@ -155,12 +154,12 @@ export class RedisStorage implements HostStorage {
 		}
 	}
 
-	/** Lets calls end that are under way. */
+	/** Waits for calls that are under way. */
 	async close(): Promise<void> {
 		await withinTime(this.client.close(), ANSWER_MS).catch(() => this.client.destroy());
 	}
 
-	/** A server may refuse to tell: then nothing is said. */
+	/** A server may keep its settings to itself. Then there is no warning. */
 	private async lookAtDurability(warn: ((sentence: string) => void) | undefined): Promise<void> {
 		const wanted = { appendonly: "yes", appendfsync: "always", "maxmemory-policy": "noeviction" };
 		const names = Object.keys(wanted);
@@ -170,7 +169,7 @@ export class RedisStorage implements HostStorage {
 		);
 		if (wrong.length > 0) {
 			const advice = wrong.map(([name, value]) => `${name} ${value}`).join(", ");
-			warn?.(`${this.engine} may lose what was committed; set ${advice}`);
+			warn?.(`${this.engine} may lose commits; set ${advice}`);
 		}
 	}
 
@@ -192,7 +191,7 @@ export class RedisStorage implements HostStorage {
 			try {
 				return await client.evalSha(sha1, options);
 			} catch (error) {
-				// A server that was restarted knows no scripts.
+				// A restarted server has forgotten its scripts.
 				if (!(error instanceof Error && error.message.startsWith("NOSCRIPT"))) {
 					throw error;
 				}
@@ -211,7 +210,7 @@ export class RedisStorage implements HostStorage {
 			if (cause instanceof NoAnswerError && client === this.client) {
 				this.client = this.newClient();
 				client.destroy();
-				// It tries until it succeeds or is destroyed.
+				// The client tries until it succeeds or is destroyed.
 				this.client.connect().catch(() => undefined);
 			}
 			throw engineError(this.engine, cause);

@@ -1,16 +1,16 @@
-/** Where a database server is, out of a URL that may hold a password. */
+/** The address of a database server, read from a URL that may hold a password. */
 export interface ServerUrl {
-	/** For the client, without our own parameter. */
+	/** The URL for the client, without our own parameter. */
 	readonly href: string;
-	/** For people: the address alone. */
+	/** For messages: host and port. */
 	readonly address: string;
 	/** The value of our own parameter. */
 	readonly own: string | undefined;
 }
 
 /**
- * @param own a parameter of the URL that is ours and not the client's.
- * @throws Error in a sentence that repeats nothing of the URL.
+ * @param own the name of a parameter of the URL that is ours and not the client's.
+ * @throws Error with a message that repeats nothing of the URL.
  */
 export function readServerUrl(
 	value: string,
@@ -21,18 +21,18 @@ export function readServerUrl(
 	}: { readonly schemes: RegExp; readonly example: string; readonly own: string },
 ): ServerUrl {
 	const url = schemes.test(value) && URL.canParse(value) ? new URL(value) : undefined;
-	// A password with "/", "?" or "#" in it ends the address too early, and what follows would be printed.
+	// A "/", "?" or "#" in the password would end the address too early, and the rest of the password would be printed.
 	const isCut = url === undefined || `${url.pathname}${url.search}${url.hash}`.includes("@");
 	if (isCut || url.hash !== "") {
 		throw new Error(
-			`the storage URL is not one such as ${example} (special characters of the password are percent-encoded)`,
+			`the storage URL has the wrong form; give one such as ${example} (with special characters of the password percent-encoded)`,
 		);
 	}
 	const chosen = url.searchParams.get(own) ?? undefined;
 	url.searchParams.delete(own);
 	if (chosen !== undefined && !/^[a-z_][a-z0-9_]{0,47}$/.test(chosen)) {
 		throw new Error(
-			`the storage URL has a ${own} that is no name of lower-case letters, digits and _`,
+			`the ${own} in the storage URL is not allowed; use lower-case letters, digits and _`,
 		);
 	}
 	return { href: url.href, address: url.host || "its default address", own: chosen };

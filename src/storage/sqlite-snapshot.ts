@@ -6,9 +6,9 @@ import { belowPrefix } from "./storage-key.ts";
 const BUSY_TIMEOUT_MS = 5000;
 
 /**
- * Writes what one moment's reader of a {@link SqliteStorage} would see to another file, while others go on writing.
+ * Copies a {@link SqliteStorage} as it is at one moment to another file, while others go on writing.
  *
- * @param target an empty file, whose permissions stay.
+ * @param target an empty file. It keeps its permissions.
  */
 export function snapshotSqlite(path: string, target: string): void {
 	withDatabase(path, "rw", (database) => {
@@ -18,9 +18,9 @@ export function snapshotSqlite(path: string, target: string): void {
 }
 
 /**
- * Looks whether a file is a sound snapshot, without changing it or leaving anything beside it.
+ * Checks whether a file is a sound snapshot, without changing it or leaving anything beside it.
  *
- * @returns what is wrong with it; undefined for a good one.
+ * @returns what is wrong with it; undefined for a sound one.
  */
 export function faultOfSnapshot(path: string): string | undefined {
 	try {
@@ -41,8 +41,8 @@ export function faultOfSnapshot(path: string): string | undefined {
 }
 
 /**
- * Deletes what a snapshot has below some prefixes and was stored for a time. Afterwards it is on the disk, and nothing of
- * it is left in the file or beside it.
+ * Deletes the entries of a snapshot that are below one of the prefixes and expire. When it returns, the deletion is on the
+ * disk, and no trace of them is left in the file or beside it.
  */
 export function deleteExpiring(path: string, prefixes: readonly StorageKey[]): void {
 	withDatabase(path, "rw", (database) => {
@@ -58,7 +58,7 @@ export function deleteExpiring(path: string, prefixes: readonly StorageKey[]): v
 	});
 }
 
-/** By a URL, because only that can say that a missing file is not to be made. */
+/** Opens it by a URL, because only a URL can say that a missing file must not be made. */
 function withDatabase<Result>(
 	path: string,
 	mode: "ro" | "rw",

@@ -11,8 +11,9 @@ import type {
 } from "../contract/storage.ts";
 import { engineError } from "./engine-error.ts";
 import { belowPrefix, decodeKey, encodeKey } from "./storage-key.ts";
+import { SWEPT_NOW_AND_THEN, SweepSchedule } from "./sweeping.ts";
 
-/** Value and version. Rows as arrays, because libsql names each column of an object anew. */
+/** Value and version. An array, because libsql builds the names of an object for every row. */
 type Row = readonly [string, number];
 
 type KeyedRow = readonly [string, ...Row];
@@ -20,8 +21,8 @@ type KeyedRow = readonly [string, ...Row];
 /** A change on its way into the database. */
 interface Write {
 	/**
-	 * Within a transaction that it may share with others. It writes all of it, nothing, or throws. Done again where another
-	 * one's failure has undone it.
+	 * Writes everything or nothing, or throws, in a transaction that other changes may share. Runs again when another
+	 * change's failure has undone it.
 	 */
 	readonly work: () => void;
 	readonly done: () => void;
@@ -29,10 +30,6 @@ interface Write {
 }
 
 const PAGE = 100;
-/** A sweep comes with the first commit after so many others, or so long, whichever is sooner. */
-const COMMITS_BETWEEN_SWEEPS = 100;
-const MS_BETWEEN_SWEEPS = 60_000;
-const SWEPT_AT_ONCE = 1000;
 const BUSY_TIMEOUT_MS = 5000;
 
 // An AUTOINCREMENT id is never used again, so it serves as the version of a write.
@@ -49,31 +46,30 @@ const TABLES = `
 /**
  * Storage in one SQLite file, which several processes of one machine may share.
  *
- * In WAL mode with `synchronous=NORMAL`: what a commit wrote survives the process, `kill -9` included; after a
- * power cut the last commits may be missing, and the file is still sound. With `synchronous=FULL` commits survive
- * that, too, and wait for the disk. What is written within one turn of the event loop is one transaction. Commits sweep
- * what has expired, empty ones as well.
+ * The file is in WAL mode with `synchronous=NORMAL`: commits survive the end of the process, even by `kill -9`. After a
+ * power cut the last commits may be missing, but the file is sound. With `synchronous=FULL` commits wait for the disk and
+ * survive a power cut as well. All writes of one turn of the event loop are one transaction. Commits sweep, even empty
+ * ones.
  */
 export class SqliteStorage implements HostStorage {
 	private readonly database: Database.Database;
 	private readonly statements;
 	/** Writes that wait for the end of this turn. */
 	private readonly waiting: Write[] = [];
-	private commits = 0;
-	private sweptAt: number;
+	private readonly sweeps: SweepSchedule;
 
 	/**
-	 * @param path of the file, made when it is not there; its folder must exist.
-	 * @throws Error when the file cannot be opened or is no database.
+	 * @param path of the file, which is made if it does not exist. Its folder must exist.
+	 * @throws Error when the file cannot be opened or is not a database.
 	 */
 	constructor(
 		private readonly path: string,
 		private readonly clock: Clock,
 		{ synchronous = "normal" }: { readonly synchronous?: "normal" | "full" } = {},
 	) {
-		this.sweptAt = clock.now();
+		this.sweeps = new SweepSchedule(clock);
 		try {
-			// Letters and handles are in it: for its owner alone, as SQLite makes the files beside it, too.
+			// It holds letters and handles, so only its owner may read it. SQLite gives the files beside it the same mode.
 			closeSync(openSync(path, "a", 0o600));
 			this.database = new Database(path);
 			this.database.exec(
@@ -174,7 +170,7 @@ export class SqliteStorage implements HostStorage {
 		try {
 			this.database.exec("PRAGMA wal_checkpoint(TRUNCATE)");
 		} catch {
-			// There is no space for it; whoever opens the file next finds all of it in the log beside it.
+			// The disk is full. The next process that opens the file finds everything in the log beside it.
 		}
 		this.database.close();
 	}
@@ -183,7 +179,7 @@ export class SqliteStorage implements HostStorage {
 		return this.statements.get.get([encoded, this.clock.now()]) as Row | undefined;
 	}
 
-	/** At the end of this turn, together with whatever else is written in it: locks and shared pages are paid once. */
+	/** Writes at the end of this turn, together with its other writes, so that they share the cost of locks and pages. */
 	private write<Result>(work: () => Result): Promise<Result> {
 		return new Promise((resolve, failed) => {
 			let result: Result;
@@ -217,7 +213,7 @@ export class SqliteStorage implements HostStorage {
 			});
 		} catch (cause) {
 			if (hasBegun && writes.length > 1) {
-				// Whichever of them it was: the others are not to fail for its sake.
+				// One of them failed. Each runs by itself, so that the others do not fail as well.
 				for (const write of writes) {
 					this.writeTogether([write]);
 				}
@@ -239,7 +235,7 @@ export class SqliteStorage implements HostStorage {
 			work();
 			this.database.exec("COMMIT");
 		} catch (error) {
-			// A full disk has ended the transaction already, and what went wrong is to be told, not that.
+			// A full disk ends the transaction. Rolling back would then throw, and hide the first error.
 			if (this.database.inTransaction) {
 				this.database.exec("ROLLBACK");
 			}
@@ -260,12 +256,8 @@ export class SqliteStorage implements HostStorage {
 	}
 
 	private sweepSometimes(): void {
-		this.commits += 1;
-		const now = this.clock.now();
-		if (this.commits >= COMMITS_BETWEEN_SWEEPS || now - this.sweptAt >= MS_BETWEEN_SWEEPS) {
-			this.commits = 0;
-			this.sweptAt = now;
-			this.statements.sweep.run(now, SWEPT_AT_ONCE);
+		if (this.sweeps.isDue()) {
+			this.statements.sweep.run(this.clock.now(), SWEPT_NOW_AND_THEN);
 		}
 	}
 }

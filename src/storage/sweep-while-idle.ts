@@ -1,16 +1,15 @@
 import type { HostStorage } from "../contract/storage.ts";
-
-const EVERY_MS = 60_000;
+import { MS_BETWEEN_SWEEPS } from "./sweeping.ts";
 
 /**
- * What has expired is swept when something is committed. Where nobody comes after those who left in the middle of a
- * log-in, their records would stay as long: this commits nothing, once a minute.
+ * Commits nothing, once a minute. Storages sweep with commits, so that without this an expired record would stay until
+ * the next visitor comes.
  *
- * @returns what ends it.
+ * @returns a function that ends it.
  */
-export function sweepWhileIdle(storage: HostStorage, everyMs = EVERY_MS): () => void {
+export function sweepWhileIdle(storage: HostStorage, everyMs = MS_BETWEEN_SWEEPS): () => void {
 	const timer = setInterval(() => {
-		// A storage that is away comes back.
+		// While the storage does not answer, there is nothing to do.
 		storage.commit({}).catch(() => undefined);
 	}, everyMs).unref();
 	return () => clearInterval(timer);

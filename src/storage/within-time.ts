@@ -2,7 +2,7 @@ export class NoAnswerError extends Error {
 	override readonly name = "NoAnswerError";
 }
 
-/** @throws NoAnswerError when the call takes longer; it goes on, and nobody hears of it. */
+/** @throws NoAnswerError when the call takes longer. The call itself goes on, and its outcome is ignored. */
 export async function withinTime<Result>(
 	call: Promise<Result>,
 	milliseconds: number,

@@ -40,7 +40,7 @@ test.each([
 	[
 		"PostgreSQL nowhere",
 		"postgres:secret-password",
-		"the storage URL is not one such as postgres:",
+		"the storage URL has the wrong form; give one such as postgres:",
 	],
 	["PostgreSQL in pieces", "postgres://u:1/secret-password@h/x", "percent-encoded"],
 	["Redis in pieces", "redis://u:1#secret-password@h/0", "percent-encoded"],
