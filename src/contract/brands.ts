@@ -1,20 +1,20 @@
-/** One of the helpdesk's public faces, each with an address of its own. */
+/** One of the public faces of the helpdesk. Each has its own address. */
 export interface Brand {
 	readonly id: string;
 	readonly name: string;
-	/** Origin of the portal, from configuration and never from request headers: `https://help.example.com`. */
+	/** Origin of the portal, such as `https://help.example.com`. From configuration, never from request headers. */
 	readonly baseUrl: string;
-	/** Where X sends the visitor back to; the route ends in this plugin's `handleCallback`. */
+	/** Where the provider sends the visitor back to. Requests to it reach this plugin's `handleCallback`. */
 	readonly callbackUrl: string;
-	/** Path of the route that ends in this plugin's `startLogin`. */
+	/** Path of the route that calls this plugin's `startLogin`. */
 	readonly startPath: string;
-	/** Path of the route that ends in this plugin's `continueLogin`, by GET and POST. */
+	/** Path of the route that calls this plugin's `continueLogin`, for GET and POST. */
 	readonly continuePath: string;
 	/** Path of the brand's log-in page. */
 	readonly loginPath: string;
-	/** BCP 47; the language of a visitor about whom nothing is known. */
+	/** BCP 47. The language of a visitor whose language is not known. */
 	readonly locale: string;
-	/** Whether the helpdesk lets strangers make an account here. */
+	/** Whether anybody may sign up here. */
 	readonly registrationOpen: boolean;
 	readonly privacyPolicyUrl: string;
 	readonly termsUrl: string;

@@ -1,4 +1,4 @@
-/** The time by which everything expires. */
+/** The clock that decides when things expire. */
 export interface Clock {
 	/** Milliseconds since the epoch. */
 	now(): number;

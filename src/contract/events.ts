@@ -2,17 +2,17 @@ import type { Secret } from "./secret.ts";
 
 /** A fact for the helpdesk's log and audit trail. Secrets do not fit the type of a field. */
 export interface PluginEvent {
-	/** Dotted, of a closed set per plugin: `login.ended`. */
+	/** Dotted, such as `login.ended`. Each plugin has a closed set. */
 	readonly name: string;
 	readonly level: "info" | "warn" | "error";
-	/** For people who read logs; without values that come from outside. */
+	/** For people who read logs. Contains no values from outside. */
 	readonly message: string;
 	readonly brandId?: string;
-	/** Whom it is about at the identity provider: `x:2244994945`. Hosts keep at most a keyed hash of it, and log nothing. */
+	/** The identity it is about, such as `x:2244994945`. Hosts keep at most a keyed hash of it, and never log it. */
 	readonly subject?: Secret;
-	/** Who that is at the helpdesk, so that a host can erase what it keeps with them. Hosts do not log it. */
+	/** The user with this identity, so that a host can erase its records with the user. Hosts never log it. */
 	readonly userId?: string;
-	/** Hosts encode the values for their log; they may hold any character. */
+	/** Values may contain any character. Hosts encode them for their log. */
 	readonly fields: Readonly<Record<string, string | number | boolean | null>>;
 }
 

@@ -1,9 +1,9 @@
-/** What the end of an attempt means to an administrator. Plain text. */
+/** What the end of an attempt means, for an administrator. Plain text. */
 export interface Explanation {
-	/** A few words: what a chart or a list calls it. */
+	/** A few words, for charts and lists. */
 	readonly title: string;
-	/** What happened, why, and what there is to do. */
+	/** What happened, why, and what to do. */
 	readonly text: string;
-	/** What the visitor read, where they were shown a page. */
+	/** What the visitor read, if they saw a page. */
 	readonly told?: string;
 }

@@ -9,9 +9,9 @@ import type { HostStorage } from "./storage.ts";
 import type { Users } from "./users.ts";
 
 /**
- * Everything a helpdesk gives a plugin. A port (or method) that the manifest does not declare under
- * `capabilities` throws a `CapabilityError` that names it; `brands`, `events`, `clock` and `random` are always
- * there. Each port has the members named here and no others, and none can be replaced.
+ * Everything that a helpdesk gives a plugin. A port or method that the manifest does not declare under `capabilities`
+ * throws a `CapabilityError` that names it. `brands`, `events`, `clock` and `random` are always available. Each port has
+ * exactly the members named here, and a plugin cannot replace them.
  */
 export interface HelpdeskHost {
 	/** Needs the capability `storage`. */

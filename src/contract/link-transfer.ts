@@ -1,45 +1,45 @@
-/** One link that an administrator brings along from another log-in: which identity is which user. */
+/** A link that an administrator imports from another log-in: which identity is which user. */
 export interface LinkRow {
 	readonly brandId: string;
-	/** As {@link ExportedLink} has it or as the provider writes it; whatever stands in a file, for the plugin to judge. */
+	/** As in {@link ExportedLink}, or as the provider writes it. Any text of a file: the plugin checks it. */
 	readonly identityId: string;
 	/**
-	 * Of the user. Where there is an address it says who is meant, and an id beside it must not belong to somebody else:
-	 * ids of another helpdesk may be anybody's here.
+	 * Of the user. An address decides who is meant. An id beside it must not belong to another user, because an id from
+	 * another helpdesk may be anybody's here.
 	 */
 	readonly email?: string;
 	readonly userId?: string;
-	/** As the provider writes it, for display until the next log-in. */
+	/** As the provider writes it. Shown until the next log-in. */
 	readonly handle?: string;
-	/** Milliseconds since the epoch; now without it. */
+	/** Milliseconds since the epoch. Without it, now. */
 	readonly linkedAt?: number;
 	/**
-	 * As the file that a helpdesk exported says it of the account then, see `EmailOwner`; absent where a file does not.
-	 * False brings the link back to the very account, by id and address, while nobody else has a way into it, and keeps it
-	 * from one that somebody has proven to own since.
+	 * Whether the account was confirmed when a helpdesk exported the file, see `EmailOwner`. Absent if the file does not
+	 * say. False links only the same account, by id and address, and only while nobody else has a way into it: not one that
+	 * somebody has proven to own since.
 	 */
 	readonly confirmed?: boolean;
 }
 
-/** What became of a row, or would. */
+/** What happens to a row, or would happen. */
 export interface LinkResult {
 	readonly state: "would-link" | "linked" | "already-linked" | "refused";
 	/**
-	 * A key of the plugin's locales, without placeholders: why, and what to do about it. Rows with the same key ended in
-	 * the same way.
+	 * A key of the plugin's locales, without placeholders: why, and what to do about it. Hosts show rows with the same
+	 * message together.
 	 */
 	readonly message: string;
 }
 
 export interface LinkImport {
-	/** Says what would become of each row, and stores nothing. */
+	/** Says what would happen to each row, and stores nothing. */
 	readonly dryRun: boolean;
 }
 
 export interface ExportedLink {
-	/** Permanent and never reused: `x:2244994945`. */
+	/** Such as `x:2244994945`. Permanent and never reused. */
 	readonly identityId: string;
-	/** As it was at the last log-in; empty when it is not known. */
+	/** As it was at the last log-in; empty if it is not known. */
 	readonly handle: string;
 	readonly userId: string;
 	/** Milliseconds since the epoch. */
@@ -48,16 +48,16 @@ export interface ExportedLink {
 
 export interface LinkPage {
 	readonly links: readonly ExportedLink[];
-	/** Pass it to the next `exportLinks`; absent on the last page. */
+	/** For the next call of `exportLinks`; absent on the last page. */
 	readonly cursor?: string;
 }
 
-/** What the provider's fields are called in a file of links; what a helpdesk calls its own is its affair. */
+/** The names of the provider's columns in a file of links. A helpdesk chooses the names of its own columns. */
 export interface LinkFile {
-	/** Names of the column with the identity's id, lower case; the first is the one that is exported. */
+	/** Names of the column with the identity's id, in lower case. Exports use the first one. */
 	readonly idColumns: readonly string[];
-	/** Names of the column with the handle, likewise. */
+	/** Names of the column with the handle, in lower case. Exports use the first one. */
 	readonly handleColumns: readonly string[];
-	/** A key of the locales: which id is meant, and where an administrator finds it. */
+	/** A key of the locales: what this id is, and where an administrator finds it. */
 	readonly help: string;
 }

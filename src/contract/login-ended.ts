@@ -1,9 +1,9 @@
 import type { PluginEvent } from "./events.ts";
 
 /**
- * How an attempt to come in ended. A plugin emits it once for each attempt, and once for each request that belongs to no
- * attempt which is still under way: a foreign, forged or repeated one. Nothing is emitted for visitors who never came
- * back. Hosts make their sign-in ledger of it; they check what they keep, as with everything that a plugin says.
+ * How an attempt to log in ended. A plugin emits it once for each attempt, and once for each request that belongs to no
+ * open attempt because it is foreign, forged or repeated. It emits nothing for visitors who never came back. Hosts keep
+ * their sign-in ledger from these events, and check them like everything that a plugin says.
  */
 export interface LoginEnded extends PluginEvent {
 	readonly name: "login.ended";
@@ -13,22 +13,22 @@ export interface LoginEnded extends PluginEvent {
 
 export interface LoginEndedFields {
 	readonly [name: string]: string | number | boolean | null;
-	/** `came-in`: the host opens a session, or there was one already; `cancelled`: the visitor changed their mind. */
+	/** `came-in`: the host opens a session, or a session was open already. `cancelled`: the visitor changed their mind. */
 	readonly outcome: "came-in" | "cancelled" | "refused";
-	/** `[a-z0-9-]+`, of a closed set per plugin, told apart by `explain`. That of the `LoginResponse`, where it has one. */
+	/** `[a-z0-9-]+`, from a closed set of the plugin; see `explain`. The same as in the `LoginResponse`, if that has one. */
 	readonly code: string;
-	/** Of this end and no other. Stands in the page, where there is one. */
+	/** Names this end and no other. The page shows it, if there is a page. */
 	readonly traceCode: string;
-	/** Null where it is not known to which attempt the request belongs. So are the times. */
+	/** Null, like the times below, when it is not known to which attempt the request belongs. */
 	readonly wanted: "log-in" | "link" | null;
-	/** From the pressed button to now, in milliseconds. */
+	/** From the press of the button to the end, in milliseconds. */
 	readonly durationMs: number | null;
-	/** On the provider's pages, in milliseconds; null where they never came to them and back. */
+	/** Spent on the provider's pages, in milliseconds; null if the visitor did not go there and come back. */
 	readonly awayMs: number | null;
-	/** To the provider, in all of the attempt. */
+	/** How many calls to the provider the whole attempt took. */
 	readonly calls: number;
-	/** For the answers to those calls, in milliseconds. */
+	/** Spent waiting for the answers to those calls, in milliseconds. */
 	readonly waitedMs: number;
-	/** What the provider did wrong, whether it ended the attempt or not; of a closed set per plugin. */
+	/** What the provider did wrong, even if that did not end the attempt; from a closed set of the plugin. */
 	readonly problem: string | null;
 }

@@ -1,27 +1,27 @@
 /**
- * A visitor's request, as plain data. The host has already checked its own CSRF field on every POST, and
- * answers HEAD requests and prefetches (`Sec-Purpose: prefetch`) itself: they never reach a login hook.
+ * A visitor's request, as plain data. The host has already checked its CSRF field on every POST. It answers HEAD requests
+ * and prefetches (`Sec-Purpose: prefetch`) itself, so that they never reach a login hook.
  */
 export interface LoginRequest {
 	readonly brandId: string;
 	readonly method: "GET" | "POST";
-	/** Decoded, in the order sent, repeated names repeated. Untrusted. */
+	/** Decoded, in the order in which they were sent, with repeated names. Untrusted. */
 	readonly query: readonly FormField[];
-	/** Decoded, in the order sent, repeated names repeated; empty on GET. Untrusted. */
+	/** Decoded, in the order in which they were sent, with repeated names; empty for GET. Untrusted. */
 	readonly form: readonly FormField[];
-	/** This plugin's own cookies of this brand, by the bare names it gave them. Untrusted. */
+	/** This plugin's cookies of this brand, by the names that the plugin gave them. Untrusted. */
 	readonly cookies: Readonly<Record<string, string>>;
-	/** BCP 47, what the visitor reads best as far as the host knows. */
+	/** BCP 47. The visitor's language, as far as the host knows it. */
 	readonly locale: string;
-	/** As the host established it, behind its trusted proxies. */
+	/** The visitor's IP address, as the host established it from the connection and its trusted proxies. */
 	readonly clientAddress: string;
-	/** Who is signed in to the portal in this browser. */
+	/** The user who is logged in to the portal in this browser. */
 	readonly currentUser: CurrentUser | undefined;
 }
 
 export interface CurrentUser {
 	readonly id: string;
-	/** When they last proved who they are: signed in, or typed their password again. Milliseconds since the epoch. */
+	/** When they last proved who they are, by logging in or typing their password again. Milliseconds since the epoch. */
 	readonly provenAt: number;
 }
 

@@ -1,7 +1,6 @@
 /**
- * A cookie of the plugin. The host sends it HttpOnly, SameSite=Lax, Path=/, with the brand in its name, Secure
- * and with the `__Host-` prefix; the last two fall away only where the brand's base URL is plain http on
- * loopback.
+ * A cookie of the plugin. The host sends it HttpOnly, SameSite=Lax, Path=/, Secure, with the brand in its name and with the
+ * `__Host-` prefix. Secure and the prefix fall away only when the brand's base URL is plain http on loopback.
  */
 export interface PluginCookie {
 	/** `[a-z-]+`, unique within the plugin. */
@@ -20,18 +19,18 @@ export interface Page {
 	readonly status: number;
 	readonly title: string;
 	/**
-	 * Markup without script, style or inline handlers, all text in it escaped. Its forms post to paths of the
-	 * portal; the host puts its CSRF field before each `</form>`.
+	 * Markup without script, style or inline handlers, with all text escaped. Its forms post to paths of the portal. The
+	 * host puts its CSRF field before each `</form>`.
 	 */
 	readonly html: string;
 }
 
-/** What became of the visitor. The host opens the session: a plugin never does. */
+/** What happens to the visitor. Only the host opens a session, never a plugin. */
 export type LoginResponse = LoginStep & {
 	readonly cookies?: readonly PluginCookie[];
 	/**
-	 * What is still to be done once the answer is on its way, so that its time tells nothing. The host calls it once
-	 * and reports what it rejects with.
+	 * Work for after the answer was sent, so that the time of the answer reveals nothing about it. The host calls it once
+	 * and reports a rejection.
 	 */
 	readonly afterwards?: () => Promise<void>;
 };
@@ -42,31 +41,31 @@ export type PageResponse = Extract<LoginResponse, { readonly page: Page }>;
 type LoginStep =
 	/** A 303 to a path of the portal, or to an address under `capabilities.navigation`. */
 	| { readonly kind: "redirect"; readonly location: string }
-	/** The host signs this user in with a new session id and sends the browser (303) to the path. */
+	/** The host logs this user in with a new session id and sends the browser (303) to the path. */
 	| { readonly kind: "signed-in"; readonly userId: string; readonly returnPath: string }
-	/** As `signed-in`, for a user the plugin made in this request. */
+	/** As `signed-in`, for a user whom the plugin made in this request. */
 	| { readonly kind: "signed-up"; readonly userId: string; readonly returnPath: string }
-	/** A form on the way; it posts to the brand's `continuePath`. */
+	/** A form before the end. It posts to the brand's `continuePath`. */
 	| { readonly kind: "page"; readonly page: Page }
 	/**
-	 * The identity is this user's from now on. The host signs them in with a new session id, unless they are signed
+	 * The identity is linked to this user from now on. The host logs them in with a new session id, unless they are logged
 	 * in, and sends the browser (303) to the path.
 	 */
 	| { readonly kind: "linked"; readonly userId: string; readonly returnPath: string }
-	/** The user is `incomplete`: the host asks for what it misses, signs them in, and goes on to the path. */
+	/** The user is `incomplete`. The host asks for what is missing, logs them in, and sends them to the path. */
 	| { readonly kind: "complete-profile"; readonly userId: string; readonly returnPath: string }
-	/** The host lets somebody log in, or whoever is signed in prove who they are, and comes back to the path. */
+	/** The host lets the visitor log in, or prove again who they are, and then sends them to the path. */
 	| { readonly kind: "reauthenticate"; readonly returnPath: string }
 	/** The visitor changed their mind. */
 	| Ended<"cancelled">
-	/** The visitor does not get in; the page says why and what to do. */
+	/** The visitor cannot log in. The page says why and what to do. */
 	| Ended<"refused">;
 
 interface Ended<Kind extends string> {
 	readonly kind: Kind;
-	/** Closed set per plugin, for the host's records. */
+	/** From a closed set of the plugin, for the host's records. */
 	readonly code: string;
-	/** What the visitor can quote and the administrator can look up; stands in the page too. */
+	/** The visitor can quote it and the administrator can look it up. The page shows it. */
 	readonly traceCode: string;
 	readonly page: Page;
 }

@@ -1,14 +1,14 @@
 export interface MailMessage {
 	readonly brandId: string;
-	/** One address: a user's as the helpdesk gave it, or what `canonicalEmail` made of one. */
+	/** One address: a user's, as the helpdesk gave it, or one from `canonicalEmail`. */
 	readonly to: string;
 	readonly subject: string;
-	/** Plain text, lines parted by `\n`. */
+	/** Plain text, with `\n` between lines. */
 	readonly text: string;
 }
 
-/** Letters from the helpdesk, in the name of a brand. */
+/** E-mail from the helpdesk, in the name of a brand. */
 export interface Mail {
-	/** Resolves when the helpdesk has taken the letter into its queue, not when it arrived. */
+	/** Resolves when the letter is in the helpdesk's queue, not when it arrives. */
 	send(message: MailMessage): Promise<void>;
 }

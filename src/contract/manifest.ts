@@ -4,7 +4,7 @@ import type { HookName } from "./plugin.ts";
 /** `plugin.json`, as `manifest.schema.json` checks it. */
 export interface Manifest {
 	readonly manifestVersion: 1;
-	/** Never changes once published; part of storage namespaces, cookie names and routes. */
+	/** Part of storage namespaces, cookie names and routes. Never changes once published. */
 	readonly id: string;
 	readonly name: string;
 	/** Semantic version. */
@@ -12,24 +12,24 @@ export interface Manifest {
 	readonly author: { readonly name: string; readonly url?: string };
 	readonly license: string;
 	readonly links: { readonly homepage?: string; readonly support?: string };
-	/** Ranges of the contract's version and of Node that the plugin works with. */
+	/** The versions of the contract and of Node that the plugin works with, as ranges. */
 	readonly engines: { readonly contract: string; readonly node: string };
-	/** Paths inside the artifact. */
+	/** A path inside the artifact, like `main` and `settingsSchema`. */
 	readonly icon: string;
 	readonly main: string;
 	readonly settingsSchema: string;
 	readonly locales: { readonly directory: string; readonly default: string };
-	/** Keys of the locales, for the administrator's pages. */
+	/** Keys of the locales, for the pages of the administration. */
 	readonly texts: {
 		readonly description: string;
-		/** What must be true before the steps; shown above them. */
+		/** What must be true before the steps. Shown above them. */
 		readonly prerequisites: readonly string[];
-		/** What to do at the provider, in order. May use `{callbackUrl}`. */
+		/** What to do at the provider, in this order. May use `{callbackUrl}`. */
 		readonly steps: readonly string[];
-		/** What the administrator is told on activation about data that leaves the helpdesk. */
+		/** Tells the administrator on activation which data leaves the helpdesk. */
 		readonly privacy: string;
 		/**
-		 * What visitors are told about their data: a text of some paragraphs for the privacy policy, to be copied. May use
+		 * Tells visitors about their data: some paragraphs that the administrator can copy into the privacy policy. May use
 		 * `{brand}`.
 		 */
 		readonly privacyPolicy?: string;
@@ -39,8 +39,8 @@ export interface Manifest {
 	readonly hooks: readonly { readonly hook: HookName; readonly method: string }[];
 	/**
 	 * What happens to stored data. `keep-or-purge`: the administrator chooses, and the hook `onUninstall` deletes what the
-	 * plugin stored if they want it; without it only the host deletes. `reversible`: the version before can read what the
-	 * hook `onUpgrade` of this one stores.
+	 * plugin stored if they want that. Without it only the host deletes. `reversible`: the previous version can read what
+	 * this version's hook `onUpgrade` stores.
 	 */
 	readonly lifecycle: {
 		readonly activation: "manual";
@@ -55,8 +55,8 @@ export interface Capabilities {
 	/** Host names the plugin calls from the server. */
 	readonly network: readonly string[];
 	/**
-	 * Origins a visitor may be sent to; hosts add them to the CSP's `form-action`. An answer of a hook that leads to any
-	 * other one is refused with a `CapabilityError`.
+	 * Origins that the plugin may send a visitor to. Hosts add them to the CSP's `form-action`. An answer that leads to
+	 * another origin is refused with a `CapabilityError`.
 	 */
 	readonly navigation: readonly string[];
 	readonly ports: readonly PortCapability[];

@@ -1,18 +1,18 @@
 /**
  * A value that must never be printed: API key secrets, request-token secrets, access tokens, verifiers.
  *
- * It shows as `[secret]` in template strings, `String()`, `JSON.stringify` and `util.inspect`; only
- * {@link Secret.reveal} gives the text. The shape is structural, so that a secret made by a host stays one
- * inside a plugin bundle that carries its own copy of this file.
+ * It shows as `[secret]` in template strings, `String()`, `JSON.stringify` and `util.inspect`. Only {@link Secret.reveal}
+ * gives the text. It is an interface and not a class, so that a host's secret also fits a plugin whose bundle has its own
+ * copy of this file.
  */
 export interface Secret {
-	/** The text itself. Call it where the value is used (signing, encrypting), never to pass it on. */
+	/** The text itself. Call it only where the text is used, such as for signing or encrypting, and never pass it on. */
 	reveal(): string;
 	toString(): "[secret]";
 	toJSON(): "[secret]";
 }
 
-/** Wraps a text so that it cannot be printed by accident. */
+/** Wraps a text so that nobody prints it by accident. */
 export function secret(text: string): Secret {
 	return Object.freeze({
 		reveal: () => text,

@@ -1,15 +1,15 @@
-/** What a plugin found when it looked whether a brand is set up. */
+/** What a plugin found when it checked whether a brand is set up. */
 export interface SetUpReport {
 	readonly checks: readonly SetUpCheck[];
 }
 
 export interface SetUpCheck {
-	/** Of a closed set per plugin. */
+	/** From a closed set of the plugin. */
 	readonly id: string;
-	/** `likely`: what recent log-ins suggest, without proof. `unknown`: nothing was seen yet. */
+	/** `likely`: recent log-ins suggest it, without proof. `unknown`: there was no log-in yet. */
 	readonly state: "ok" | "failed" | "likely" | "unknown";
-	/** A key of the plugin's locales: what was found and, unless it is `ok`, the one thing to do. */
+	/** A key of the plugin's locales: what the plugin found and, unless it is `ok`, the one thing to do. */
 	readonly message: string;
-	/** For the placeholders of the message; what is to be pasted somewhere is among them. */
+	/** For the placeholders of the message, including text that somebody has to paste somewhere. */
 	readonly values: Readonly<Record<string, string>>;
 }

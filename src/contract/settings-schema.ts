@@ -1,16 +1,16 @@
 /**
- * The dialect of JSON Schema 2020-12 in which a plugin declares its settings (`settings-schema.schema.json`): a
- * flat object of scalars, so that a host can draw a form from it. Every brand has a set of its own.
+ * The dialect of JSON Schema 2020-12 in which a plugin declares its settings (`settings-schema.schema.json`): a flat object
+ * of scalars, so that a host can make a form from it. Every brand has its own settings.
  *
- * Texts come from the locales: `settings.<name>.label`, `settings.<name>.help`, and
- * `settings.<name>.option.<value>` for each value of an `enum`.
+ * Texts come from the locales: `settings.<name>.label`, `settings.<name>.help`, and `settings.<name>.option.<value>` for
+ * each value of an `enum`.
  */
 export interface SettingsSchema {
 	readonly $schema: "https://json-schema.org/draft/2020-12/schema";
 	readonly type: "object";
 	readonly additionalProperties: false;
 	readonly properties: Readonly<Record<string, SettingSchema>>;
-	/** Without these a brand cannot be switched on. Saving the form without them is fine. */
+	/** A brand cannot be switched on without these. The form can be saved without them. */
 	readonly required?: readonly string[];
 }
 
@@ -24,8 +24,8 @@ export interface SettingSchema {
 	readonly pattern?: string;
 	readonly minimum?: number;
 	readonly maximum?: number;
-	/** Of use only while another setting has one of these values; hosts may hide it otherwise. */
+	/** The setting is of use only while another setting has one of these values. Hosts may hide it otherwise. */
 	readonly onlyWith?: { readonly setting: string; readonly values: readonly string[] };
-	/** A secret: stored encrypted, never shown again; an empty field keeps what is stored. */
+	/** A secret: stored encrypted and never shown again. An empty field keeps the stored value. */
 	readonly writeOnly?: true;
 }

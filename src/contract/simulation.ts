@@ -1,26 +1,26 @@
 import type { Page } from "./login-response.ts";
 
-/** A log-in that an administrator makes up, to see what a visitor would. */
+/** A log-in that an administrator makes up, to see what a visitor would see. */
 export interface SimulatedCase {
 	readonly brandId: string;
-	/** BCP 47; of the questions and the reasons. */
+	/** The language of the questions and the reasons. BCP 47. */
 	readonly locale: string;
-	/** BCP 47; of the visitor's pages. */
+	/** The language of the visitor's pages. BCP 47. */
 	readonly visitorLocale: string;
 	/**
-	 * The option chosen, by the name of the question. A question that is not answered, or by none of its options, has its
-	 * first option. Untrusted.
+	 * The chosen options, by the name of the question. A question without an answer, or with an unknown one, has its first
+	 * option. Untrusted.
 	 */
 	readonly answers: Readonly<Record<string, string>>;
 }
 
-/** What becomes of a made-up log-in. Nothing was stored, sent or recorded for it. */
+/** What happens in a made-up log-in. Nothing was stored, sent or recorded for it. */
 export interface Simulation {
-	/** All that has a say, whatever was answered. */
+	/** All questions, whatever the answers are. */
 	readonly questions: readonly SimulatedQuestion[];
-	/** What the visitor meets, in order; at least one. */
+	/** What the visitor sees, in order; at least one step. */
 	readonly steps: readonly SimulatedStep[];
-	/** A sentence, where no visitor can come into this case. */
+	/** A sentence that says why no visitor can be in this case, if none can. */
 	readonly impossible?: string;
 }
 
@@ -29,33 +29,33 @@ export interface SimulatedQuestion {
 	readonly name: string;
 	readonly label: string;
 	readonly about: "visitor" | "settings";
-	/** At least two. The first option of a question about settings is what is in force, and has the value "". */
+	/** At least two. The first option of a question about settings stands for the setting in force and has the value "". */
 	readonly options: readonly { readonly value: string; readonly label: string }[];
 	/** The value of one of the options. */
 	readonly chosen: string;
-	/** Whether another answer to this question alone would lead elsewhere. */
+	/** Whether another answer to this question alone would change the steps. */
 	readonly matters: boolean;
 }
 
 export type SimulatedStep = (
 	| {
 			/**
-			 * As a log-in would give it, but for its addresses: forms and links lead to `#`. Hosts disable its controls and add
-			 * no CSRF field.
+			 * As in a real log-in, except that forms and links lead to `#`. Hosts disable its controls and add no CSRF
+			 * field.
 			 */
 			readonly kind: "page";
 			readonly page: Page;
 	  }
-	/** No page of the plugin: what the host or a letter does. */
+	/** Not a page of the plugin: what the host or a letter does. */
 	| { readonly kind: "outcome"; readonly sentence: string }
 ) & {
-	/** What led to this step; absent where it follows from the step before. */
+	/** What led to this step; absent if it follows from the previous step. */
 	readonly decision?: SimulatedDecision;
 };
 
 export interface SimulatedDecision {
-	/** Its number among the plugin's rules, from 1. */
+	/** The number of the rule among the plugin's rules, from 1. */
 	readonly rule: number;
-	/** What of the case made it fit, in words, without a full stop; empty where nothing did in particular. */
+	/** Why the rule applies to the case, in words, without a full stop; empty if there is no particular reason. */
 	readonly reason: string;
 }

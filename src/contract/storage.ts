@@ -1,10 +1,10 @@
 /**
- * A path of non-empty, well-formed strings, at most 512 UTF-8 bytes in all, those of its namespace included:
- * `["pending", hash]`.
+ * A path of non-empty, well-formed strings, such as `["pending", hash]`. Together with its namespace it has at most 512
+ * UTF-8 bytes.
  */
 export type StorageKey = readonly string[];
 
-/** What can be stored: anything JSON carries unchanged. */
+/** A value that can be stored: anything that JSON keeps unchanged. */
 export type StorageValue =
 	| null
 	| boolean
@@ -16,11 +16,11 @@ export type StorageValue =
 export interface StorageEntry<Value extends StorageValue = StorageValue> {
 	readonly key: StorageKey;
 	readonly value: Value;
-	/** Opaque, new with every write of the key and never used again for it. */
+	/** Opaque. New with every write of the key, and never used again for it. */
 	readonly version: string;
 }
 
-/** The key has this version now; `null` means "is not there". An expired entry counts as not there. */
+/** Holds if the key has this version now; `null` means that there is no entry. An expired entry counts as none. */
 export interface StorageCheck {
 	readonly key: StorageKey;
 	readonly version: string | null;
@@ -32,7 +32,7 @@ export interface StorageCommit {
 	readonly sets?: readonly {
 		readonly key: StorageKey;
 		readonly value: StorageValue;
-		/** Milliseconds since the epoch; from this instant on, by the host's clock, the entry is gone. */
+		/** From this instant on, by the host's clock, the entry is gone. Milliseconds since the epoch. */
 		readonly expiresAt?: number;
 	}[];
 	readonly deletes?: readonly StorageKey[];
@@ -40,48 +40,47 @@ export interface StorageCommit {
 
 export interface StoragePage {
 	readonly entries: readonly StorageEntry[];
-	/** Pass it to the next {@link HostStorage.list}; absent on the last page. */
+	/** For the next call of {@link HostStorage.list}; absent on the last page. */
 	readonly cursor?: string;
 }
 
 /**
- * The engine behind a storage cannot answer now: it is away, full, or does not keep up. Nothing is half done, and the same
- * may be tried again.
+ * The engine behind a storage cannot answer now, because it is away, full or overloaded. Nothing is half done, and the
+ * caller may try again.
  */
 export class StorageError extends Error {
 	override readonly name = "StorageError";
 }
 
-/** By its name: a plugin's bundle carries a copy of the class of its own. */
+/** Goes by the name of the error, because a plugin's bundle has its own copy of the class. */
 export function isStorageError(error: unknown): boolean {
 	return error instanceof Error && error.name === "StorageError";
 }
 
 /**
- * Durable key-value storage of one namespace; no key of another namespace can be reached through it.
+ * Durable key-value storage of one namespace. No key of another namespace can be reached through it.
  *
- * Expiry is exact: an entry is readable while `clock.now() < expiresAt` and never after, whenever the
- * engine gets round to sweeping it. All methods reject with a {@link StorageError} when the engine cannot
- * answer; nothing is half done then.
+ * Expiry is exact: an entry is readable while `clock.now() < expiresAt` and never after, even if the engine sweeps it
+ * later. All methods reject with a {@link StorageError} when the engine cannot answer. Nothing is half done then.
  */
 export interface HostStorage {
 	get(key: StorageKey): Promise<StorageEntry | undefined>;
 
 	/**
-	 * All of it or nothing, isolated from every other commit on every node.
+	 * Writes everything or nothing, isolated from every other commit on every node.
 	 *
-	 * @returns false when a check failed; then nothing was written.
+	 * @returns false when a check failed. Then nothing was written.
 	 */
 	commit(commit: StorageCommit): Promise<boolean>;
 
-	/** Reads and deletes in one step: of any number of simultaneous callers exactly one gets the entry. */
+	/** Reads and deletes in one step. Of any number of simultaneous callers exactly one gets the entry. */
 	take(key: StorageKey): Promise<StorageEntry | undefined>;
 
 	/**
-	 * The entries whose key starts with these parts (and has more), in a stable order. An entry that is there
-	 * throughout is listed exactly once; one written or deleted meanwhile may be missed or shown.
+	 * Lists the entries whose keys start with these parts and have more, in a stable order. An entry that exists throughout
+	 * is listed exactly once. An entry that is written or deleted meanwhile may be listed or not.
 	 *
-	 * @param options.limit at most this many entries in the page; 100 without it.
+	 * @param options.limit of entries in the page; 100 by default.
 	 */
 	list(
 		prefix: StorageKey,

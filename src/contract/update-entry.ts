@@ -1,23 +1,23 @@
 import { type HostStorage, type StorageCommit, StorageError } from "./storage.ts";
 
-/** A round fails only when another writer succeeds, so this many in a row mean more writers than the entry can take. */
+/** A round fails only when another writer succeeds. So many failures mean more writers than one entry can take. */
 const MAX_ROUNDS = 100;
 
-/** What a round found and wants to write. */
+/** What a round decided. */
 export interface Update<Result> {
-	/** With a check for each entry that the decision rests on. Left out: there is nothing to write. */
+	/** Has a check for each entry that the decision depends on. Undefined: there is nothing to write. */
 	readonly commit?: StorageCommit | undefined;
-	/** What to return once the commit went through. */
+	/** To be returned once the commit has succeeded. */
 	readonly result: Result;
 }
 
 /**
- * Changes entries that other writers change too: reads and decides, commits, and starts over when somebody wrote in
+ * Changes entries that other writers change too: reads, decides and commits, and starts again when somebody wrote in
  * between.
  *
- * @param decide one round: reads what it needs afresh and says what to write. Runs 100 times at most.
+ * @param decide runs for each round, at most 100 times. Reads what it needs and says what to write.
  * @returns the result of the round that was committed.
- * @throws StorageError when other writers were faster in every round; nothing is written then.
+ * @throws StorageError when other writers were faster in every round. Then nothing was written.
  */
 export async function updateEntry<Result>(
 	storage: Pick<HostStorage, "commit">,

@@ -1,6 +1,6 @@
 /**
- * `awaiting-approval`: somebody has to let the person in first. `incomplete`: the helpdesk wants to know more of
- * them; it asks in a form of its own when they sign in.
+ * `awaiting-approval`: an operator has to approve the user first. `incomplete`: the helpdesk needs to know more about the
+ * user, and asks with its own form when they log in.
  */
 export type UserStatus = "active" | "suspended" | "awaiting-approval" | "incomplete";
 
@@ -8,25 +8,25 @@ export interface User {
 	readonly id: string;
 	readonly brandId: string;
 	readonly name: string;
-	/** Null for a user whom mail cannot reach. */
+	/** Null for a user without an address. */
 	readonly email: string | null;
 	/** BCP 47. */
 	readonly locale: string;
 	readonly status: UserStatus;
-	/** Whether they can sign in without this plugin: with a password, a passkey, another provider. */
+	/** Whether they can log in without this plugin: with a password, a passkey or another provider. */
 	readonly hasOtherWayIn: boolean;
 }
 
-/** To whom an e-mail address belongs within one brand. Staff are named without an id: no plugin may act on them. */
+/** To whom an e-mail address belongs within one brand. Staff have no id here, because no plugin may act on them. */
 export type EmailOwner =
 	| { readonly kind: "nobody" }
 	| { readonly kind: "staff" }
 	| {
 			readonly kind: "user";
 			readonly id: string;
-			/** The helpdesk has proof that this person reads the address. */
+			/** Whether the helpdesk has proof that this person reads the address. */
 			readonly confirmed: boolean;
-			/** Made by an e-mailed ticket; nobody ever logged in to it. */
+			/** Whether an e-mailed ticket made the account, and nobody ever logged in to it. */
 			readonly unclaimed: boolean;
 			readonly suspended: boolean;
 	  };
@@ -35,27 +35,28 @@ export interface NewUser {
 	readonly brandId: string;
 	readonly name: string;
 	/**
-	 * As `canonicalEmail` gives it; another one is `refused`. Null for a person of whom no address is known: they can do
-	 * without one, or leave one at the helpdesk later.
+	 * In the form that `canonicalEmail` gives; any other form is `refused`. Null for a person whose address is not known:
+	 * they can do without one, or give one to the helpdesk later.
 	 */
 	readonly email: string | null;
 	/**
-	 * `code`: the person read a code sent to the address just now. `asserted`: the identity provider says so, which
-	 * makes an account but confirms no address: it opens no organisation and no older ticket. `none`: there is no address.
+	 * `code`: the person has just read a code that was sent to the address. `asserted`: the provider says that it is their
+	 * address. That makes an account but confirms no address: it opens no organisation and no older ticket. `none`: there is
+	 * no address.
 	 */
 	readonly emailProof: "asserted" | "code" | "none";
 	readonly locale: string;
 }
 
 export type UserCreation =
-	/** See the user's status: the host may want an approval or more fields first. */
+	/** The status of the user says whether the host needs an approval or more fields first. */
 	{ readonly kind: "created"; readonly user: User } | { readonly kind: "refused" };
 
-/** End users only; staff cannot be found, created or signed in through this port. */
+/** End users only. Staff cannot be found, created or logged in through this port. */
 export interface Users {
 	/**
-	 * @param email compared by `canonicalEmail`: ASCII case makes no difference, and an address that only looks like one of
-	 * somebody, or becomes it by Unicode's rules of case, is not theirs. What is no address belongs to nobody.
+	 * @param email compared by `canonicalEmail`. ASCII case makes no difference. An address that only looks like another
+	 * one, or becomes it by Unicode's rules of case, is not the same. A text that is not an address belongs to nobody.
 	 */
 	ownerOf(brandId: string, email: string): Promise<EmailOwner>;
 
@@ -63,17 +64,16 @@ export interface Users {
 	find(userId: string): Promise<User | undefined>;
 
 	/**
-	 * Makes a user, once: the same key gives the same answer for ever, on every node and after a crash, as
-	 * long as the user exists. After a deletion the key makes a new user. An address that meanwhile belongs to
-	 * somebody is `refused`. The key is this plugin's own: the same one of another plugin stands for another user.
+	 * Makes a user, once. The same key always gives the same answer, on every node and after a crash, as long as the user
+	 * exists. After a deletion the key makes a new user. An address that meanwhile belongs to somebody is `refused`. Each
+	 * plugin has its own keys: the same key of another plugin stands for another user.
 	 */
 	create(key: string, user: NewUser): Promise<UserCreation>;
 
 	/**
-	 * The person at the keyboard has proven to read the user's address. An account that was not confirmed or never
-	 * claimed is theirs from now on: it counts as confirmed, and whatever was set up without that proof is dropped,
-	 * namely its password, its sessions, a pending change of address and other ways to sign in. One that was
-	 * confirmed before stays as it is.
+	 * The person at the keyboard has proven to read the user's address. An account that was not confirmed, or never claimed,
+	 * is theirs from now on: it counts as confirmed, and loses everything that was set up without that proof, namely its
+	 * password, its sessions, a pending change of address and other ways to log in. A confirmed account stays as it is.
 	 */
 	confirm(userId: string): Promise<void>;
 }

@@ -1,12 +1,12 @@
 import type { Brand } from "../contract/brands.ts";
 
-/** The two faces of the helpdesk. The first one holds the admin area. */
+/** The two brands of the helpdesk. The first one also has the admin area. */
 export const STANDALONE_BRANDS = [
 	{ id: "acorn", name: "Acorn Outdoor", locale: "en" },
 	{ id: "harbor", name: "Harbor Music", locale: "en" },
 ] as const;
 
-/** A brand at its public address, as the plugin with this id is told about it. */
+/** A brand at its public address, as the plugin with this id sees it. */
 export function brandAt(
 	brand: (typeof STANDALONE_BRANDS)[number],
 	baseUrl: string,
@@ -23,7 +23,7 @@ export function brandAt(
 	};
 }
 
-/** The same brand as another plugin is told about it. */
+/** The same brand as another plugin sees it. */
 export function brandFor(brand: Brand, pluginId: string): Brand {
 	return { ...brand, ...pathsAt(brand.baseUrl, pluginId) };
 }

@@ -3,14 +3,14 @@ import type { Deliver } from "./outbox.ts";
 
 const TIMEOUT_MS = 10_000;
 
-/** Delivers by a mail server: `smtp://user:password@host:port` or `smtps://…`. */
+/** Delivers by a mail server. @param url `smtp://user:password@host:port` or `smtps://…`. */
 export function smtpDelivery(url: string, from: string): Deliver {
 	const transport = createTransport({
 		url,
 		connectionTimeout: TIMEOUT_MS,
 		greetingTimeout: TIMEOUT_MS,
 		socketTimeout: TIMEOUT_MS,
-		// Nothing in a letter may reach for files or addresses.
+		// The text of a letter must not make nodemailer open files or addresses.
 		disableFileAccess: true,
 		disableUrlAccess: true,
 	});

@@ -1,20 +1,20 @@
 import type { Clock } from "../../contract/clock.ts";
 
 const MINUTE = 60_000;
-/** Known at once, so that a flood of them does not fill the memory. */
+/** How many are counted at once, so that a flood of addresses does not fill the memory. */
 const MAX_ADDRESSES = 100_000;
 
-/** How often somebody may try something within a minute, counted on this node. */
+/** Limits how often somebody may try something within a minute. Each node counts by itself. */
 export class AttemptLimit {
 	private readonly starts = new Map<string, { count: number; readonly until: number }>();
 
-	/** @param perMinute 0: as many as it likes. */
+	/** @param perMinute 0: without limit. */
 	constructor(
 		private readonly perMinute: number,
 		private readonly clock: Clock,
 	) {}
 
-	/** Counts an attempt; @returns 0 when it may go on, else the seconds to wait. */
+	/** Counts an attempt. @returns 0 when it is allowed, otherwise the seconds to wait. */
 	secondsToWait(place: string, who: string): number {
 		if (this.perMinute === 0) {
 			return 0;
@@ -31,7 +31,7 @@ export class AttemptLimit {
 		return known.count > this.perMinute ? Math.ceil((known.until - now) / 1000) : 0;
 	}
 
-	/** Entries stand in the order of their ends. */
+	/** Entries are in the order in which they end. */
 	private forgetBefore(now: number): void {
 		for (const [key, { until }] of this.starts) {
 			if (until > now && this.starts.size < MAX_ADDRESSES) {

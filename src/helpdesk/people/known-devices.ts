@@ -5,7 +5,7 @@ import { comparedAddress } from "../mail/email-key.ts";
 
 export const KNOWN_FOR_SECONDS = 180 * 24 * 60 * 60;
 
-/** An account as it logs in with a password. */
+/** An account that has a password. */
 export interface DeviceOwner {
 	readonly email: string;
 	readonly sessionEpoch: number;
@@ -14,27 +14,27 @@ export interface DeviceOwner {
 const COOKIE = /^(\d{1,16})\.([A-Za-z0-9_-]{22})\.([A-Za-z0-9_-]{43})$/;
 
 /**
- * Browsers in which an account was logged in before: OWASP's device cookies ("Slow Down Online Guessing Attacks"). A
- * cookie opens nothing. Guesses from its browser are counted by themselves, so that those of strangers do not keep out
- * its owner. It is good for one account, until all sessions of that end: who made an account with somebody else's address
- * keeps no cookies for the time after its owner has claimed it. Nothing is stored.
+ * Recognises browsers in which an account was logged in before, by OWASP's device cookies ("Slow Down Online Guessing
+ * Attacks"). A cookie opens nothing. Guesses from its browser are counted by themselves, so that the guesses of strangers
+ * do not lock the owner out. A cookie works for one account, until all sessions of the account end. Therefore a stranger
+ * who made an account with somebody else's address has no valid cookie after the owner has claimed it. Nothing is stored.
  */
 export class KnownDevices {
-	/** @param keys the first one signs, all of them are good. */
+	/** @param keys the first one signs, all of them verify. */
 	constructor(
 		private readonly clock: Clock,
 		private readonly random: Random,
 		private readonly keys: readonly Uint8Array[],
 	) {}
 
-	/** For a browser in which the owner of the address has just proven to be it. */
+	/** For a browser in which the owner of the account has just logged in. */
 	cookieFor({ email, sessionEpoch }: DeviceOwner): string {
 		const until = this.clock.now() + KNOWN_FOR_SECONDS * 1000;
 		const device = `${until}.${Buffer.from(this.random.bytes(16)).toString("base64url")}`;
 		return `${device}.${signature(device, { email, sessionEpoch }, this.keys[0] ?? new Uint8Array())}`;
 	}
 
-	/** @returns what to count the browser by; undefined for one in which the account was not logged in. */
+	/** @returns the id to count the browser by; undefined for a browser in which the account was not logged in. */
 	deviceOf(cookie: string | undefined, owner: DeviceOwner): string | undefined {
 		const [, until, id = "", signed = ""] = COOKIE.exec(cookie ?? "") ?? [];
 		if (until === undefined || this.clock.now() >= Number(until)) {

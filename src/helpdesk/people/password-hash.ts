@@ -1,11 +1,11 @@
 import { randomBytes, type ScryptOptions, scrypt, timingSafeEqual } from "node:crypto";
 
-// OWASP's second choice for scrypt: 32 MiB, three passes.
+// One of the parameter sets that OWASP recommends for scrypt: 32 MiB, three passes.
 const COST = { N: 2 ** 15, r: 8, p: 3 } as const;
 const OPTIONS: ScryptOptions = { ...COST, maxmem: 64 * 1024 * 1024 };
 const BYTES = 32;
 
-/** Memory-hard and salted, with its parameters: `scrypt$32768$8$3$<salt>$<hash>`. */
+/** A salted, memory-hard hash with its parameters: `scrypt$32768$8$3$<salt>$<hash>`. */
 export async function hashPassword(password: string): Promise<string> {
 	const salt = randomBytes(16);
 	const hash = await derive(password, salt);
@@ -13,7 +13,7 @@ export async function hashPassword(password: string): Promise<string> {
 	return ["scrypt", N, r, p, salt.toString("base64url"), hash.toString("base64url")].join("$");
 }
 
-/** Takes as long for an account without a password (or no account at all) as for a wrong one. */
+/** Takes as long when there is no password, or no account, as when the password is wrong. */
 export async function isPassword(password: string, hashed: string | undefined): Promise<boolean> {
 	const [, , , , salt = "", expected = ""] = hashed?.split("$") ?? [];
 	const hash = await derive(password, Buffer.from(salt, "base64url"));

@@ -5,7 +5,7 @@ import type { PasswordResets } from "./password-resets.ts";
 import type { Account } from "./stored-account.ts";
 
 const ASKED_MS = 30 * 60_000;
-/** Whoever did not ask may not look for days. */
+/** Somebody who did not ask for a letter may not look for days. */
 const UNASKED_MS = 7 * 24 * 60 * 60_000;
 
 /** Letters with a link by which the owner of an account sets a password. */
@@ -16,7 +16,7 @@ export class PasswordLetters {
 		private readonly mail: Mail,
 	) {}
 
-	/** To whoever asked for it; good for half an hour. @returns false when too many were written lately. */
+	/** For somebody who asked for it. The link works for half an hour. @returns false after too many letters lately. */
 	async writeAsked(account: Account): Promise<boolean> {
 		return this.write(account, "asked", ASKED_MS, ({ text }, brand, link) => ({
 			subject: `${text("forgot.mail-subject")} ${brand.name}`,
@@ -25,10 +25,10 @@ export class PasswordLetters {
 	}
 
 	/**
-	 * To somebody whose only way in goes away; good for seven days. Nobody gets one who may not come in anyway, or has a
-	 * password meanwhile.
+	 * For somebody whose only way to log in goes away. The link works for seven days. Writes nothing to a user who may not
+	 * log in anyway, or who has set a password meanwhile.
 	 *
-	 * @param provider as people know it: `X`.
+	 * @param provider the name that people know: `X`.
 	 * @returns whether it was written.
 	 */
 	async writeLastWayInEnds(account: Account, provider: string): Promise<boolean> {
@@ -75,7 +75,7 @@ export class PasswordLetters {
 	}
 }
 
-/** Whether a password, set by a letter, would let somebody in who cannot come in without. */
+/** Whether the user can log in only after setting a password by a letter. */
 export function needsPassword({ status, hasPassword, email }: Account): boolean {
 	return !hasPassword && email !== null && (status === "active" || status === "incomplete");
 }

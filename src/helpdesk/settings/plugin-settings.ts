@@ -62,8 +62,8 @@ export class PluginSettings implements Settings, Secrets {
 		private readonly vault: Vault,
 		private readonly clock: Clock,
 		/**
-		 * Called for a secret that no key opens, which counts as not set until it is saved again, and for stored settings that
-		 * cannot be read.
+		 * Called for a secret that no key opens, which counts as not set until it is saved again, and for stored settings
+		 * that cannot be read.
 		 */
 		private readonly report: (what: string, error: unknown) => void,
 	) {}
@@ -127,7 +127,7 @@ export class PluginSettings implements Settings, Secrets {
 		return { source, setAt: secret.setAt, ends, readable };
 	}
 
-	/** What was set for one brand or for all brands, even what the schema does not know. Leaves out secrets that no key opens. */
+	/** What was set for one brand or for all, even what the schema does not know. Leaves out secrets that no key opens. */
 	async stored(brandId: string): Promise<{
 		/** Of the entry; null where nothing is stored. */
 		readonly version: string | null;

@@ -3,22 +3,22 @@ import { type Secret, secret } from "../../contract/secret.ts";
 
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
-/** Secrets that stay opened in memory, replaced ones among them. A helpdesk has a few, which every log-in needs. */
+/** How many secrets stay decrypted in memory, including replaced ones. A helpdesk has a few, and every log-in needs them. */
 const KEPT_OPEN = 100;
 
 /**
- * Encrypts secrets at rest with AES-256-GCM, each bound to the place where it is stored. The first key encrypts; all of
- * them decrypt, so that a new key can be put before the old one while the old one's secrets are still there.
+ * Encrypts stored secrets with AES-256-GCM, each bound to the place where it is stored. The first key encrypts and all keys
+ * decrypt, so that a new key can be added before the old one while secrets of the old one are still stored.
  */
 export class Vault {
 	private readonly keys: readonly { readonly id: string; readonly key: Uint8Array }[];
-	/** By place and what is stored there: sealed again, the same secret has another nonce. */
+	/** By the place and the sealed text. The same secret sealed again has another nonce. */
 	private readonly opened = new Map<string, Secret>();
 
 	/** @param keys of 32 bytes each, the newest first. */
 	constructor(keys: readonly Uint8Array[]) {
 		if (keys.length === 0 || keys.some((key) => key.length !== 32)) {
-			throw new Error("AES-256 needs at least one key, and 32 bytes in each");
+			throw new Error("AES-256 needs at least one key, and each key needs 32 bytes");
 		}
 		this.keys = keys.map((key) => ({ id: idOf(key), key }));
 	}
@@ -35,7 +35,7 @@ export class Vault {
 		return `${current.id}.${bytes.toString("base64url")}`;
 	}
 
-	/** @throws Error when it was sealed with another key or for another place, or was changed. */
+	/** @throws Error when it was sealed with an unknown key or for another place, or was changed. */
 	open(sealed: string, place: string): Secret {
 		const sealedThere = `${place} ${sealed}`;
 		const known = this.opened.get(sealedThere);
@@ -50,7 +50,7 @@ export class Vault {
 		return opened;
 	}
 
-	/** Whether another key than the first one sealed it. */
+	/** Whether it was sealed with a key other than the first one. */
 	isOutdated(sealed: string): boolean {
 		return sealed.split(".")[0] !== this.keys[0]?.id;
 	}
@@ -72,14 +72,14 @@ export class Vault {
 			return secret(Buffer.concat([opened, decipher.final()]).toString("utf8"));
 		} catch (cause) {
 			throw new Error(
-				`the secret of ${place} cannot be decrypted: the key file is another one than when it was saved. Put the old key back as a line of its own, or save the secret again`,
+				`the secret of ${place} cannot be decrypted, because it was saved with another key file. Put the old key back on a separate line, or save the secret again`,
 				{ cause },
 			);
 		}
 	}
 }
 
-/** Names a key without telling it. */
+/** Names a key without revealing it. */
 function idOf(key: Uint8Array): string {
 	return createHash("sha256").update("key id").update(key).digest("hex").slice(0, 8);
 }

@@ -4,7 +4,7 @@ import type { SignInEntry } from "./sign-in-entry.ts";
 const HOUR = 60 * 60_000;
 const DAY = 24 * HOUR;
 
-/** What an operator looks at at once. Bars begin at full hours and days of UTC. */
+/** The periods that an operator can choose. Bars begin at full hours and days of UTC. */
 export const PERIODS = {
 	day: { label: "Last 24 hours", bars: 24, barMs: HOUR, unitMs: HOUR },
 	week: { label: "Last 7 days", bars: 7, barMs: DAY, unitMs: DAY },
@@ -25,7 +25,7 @@ export interface TimeBar extends OutcomeCounts {
 	readonly to: number;
 }
 
-/** Where a period begins: so that its last bar holds now. */
+/** When a period begins, so that its last bar contains now. */
 export function startOf(period: Period, now: number): number {
 	const { bars, barMs, unitMs } = PERIODS[period];
 	return (Math.floor(now / unitMs) + 1) * unitMs - bars * barMs;
@@ -44,7 +44,7 @@ export function overTime(entries: readonly SignInEntry[], period: Period, now: n
 	const start = startOf(period, now);
 	const groups = Array.from({ length: bars }, (): SignInEntry[] => []);
 	for (const entry of entries) {
-		// A node whose clock is ahead counts as now.
+		// An entry from the future, by a node whose clock is ahead, counts as now.
 		groups[Math.min(bars - 1, Math.floor((entry.at - start) / barMs))]?.push(entry);
 	}
 	return groups.map((group, index) => {
@@ -53,7 +53,7 @@ export function overTime(entries: readonly SignInEntry[], period: Period, now: n
 	});
 }
 
-/** Seconds on the provider's pages; the last group has no end. */
+/** Where groups begin, in seconds on the provider's pages. The last group has no end. */
 const SECONDS_AWAY = [0, 5, 10, 20, 30, 60, 120, 300] as const;
 
 export interface AwayBar {
@@ -77,14 +77,14 @@ export function timeAway(entries: readonly SignInEntry[]): AwayBar[] {
 }
 
 export interface Tenths {
-	/** How many were measured. */
+	/** How many values there are. */
 	readonly count: number;
 	readonly median: number;
-	/** Nine of ten are at most this. */
+	/** Nine of ten values are at most this. */
 	readonly ninth: number;
 }
 
-/** Undefined where nothing was measured. */
+/** Undefined without values. */
 export function tenthsOf(values: readonly number[]): Tenths | undefined {
 	const tenths = scaleQuantile<number>()
 		.domain(values)

@@ -89,7 +89,10 @@ test.each([LOOK_ALIKE, "jürgen@example.com", '"a b"@example.com', "ada@intranet
 		};
 
 		const { status, html } = await logIn(stored.replaceAll(KELVIN, "k").toUpperCase());
-		expect([status, html]).toEqual([400, expect.stringContaining("Incorrect e-mail address or password")]);
+		expect([status, html]).toEqual([
+			400,
+			expect.stringContaining("Incorrect e-mail address or password"),
+		]);
 		expect((await logIn(` ${stored} `)).html).toContain("Linked accounts");
 		await visitor.submit("/account/password-link");
 		expect(await lettersOf(open.storage)).toEqual([stored]);

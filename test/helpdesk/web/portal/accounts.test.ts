@@ -183,7 +183,9 @@ test("registration closed, by approval, with a telephone number", async () => {
 	await setUpX(open);
 	await setRegistration(open, { "acorn-registration": "closed" });
 	const visitor = new HttpVisitor();
-	expect((await visitor.open(`${open.portal}/register`)).html).toContain("cannot create an account here");
+	expect((await visitor.open(`${open.portal}/register`)).html).toContain(
+		"cannot create an account here",
+	);
 	expect(await throughX(visitor, open)).toMatchObject({ status: 403 });
 
 	await setRegistration(open, { "acorn-registration": "approval" });
