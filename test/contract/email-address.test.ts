@@ -63,17 +63,17 @@ test.each([
 	"ada@[::1]",
 	"ada@\ud800.example",
 	"",
-])("%j is no address", (typed) => {
+])("%j is not an address", (typed) => {
 	expect(canonicalEmail(typed)).toBeUndefined();
 });
 
-test("what only looks encoded is refused, or left as it is: by Node 24", () => {
+test("a domain that only looks encoded is refused, or left as it is by Node 24", () => {
 	for (const typed of ["ada@xn--a.example", "ada@xn--zzzzzz.example"]) {
 		expect([undefined, typed]).toContain(canonicalEmail(typed));
 	}
 });
 
-test("an address is no longer than mail servers take", () => {
+test("an address is at most as long as mail servers allow", () => {
 	const label = "b".repeat(63);
 	const rest = "b".repeat(49);
 	const local = "a".repeat(64);
@@ -87,7 +87,7 @@ test("an address is no longer than mail servers take", () => {
 	expect(canonicalDomain(`${"é".repeat(60)}.example`)).toBeUndefined();
 });
 
-test("two local parts are one when they differ in ASCII case, and never otherwise", () => {
+test("local parts are the same when they differ only in ASCII case", () => {
 	fc.assert(
 		fc.property(ATOM, fc.oneof(ATOM, fc.string({ unit: "binary" })), (one, other) => {
 			expect(canonicalEmail(`${one.toUpperCase()}@example.com`)).toBe(
@@ -100,7 +100,7 @@ test("two local parts are one when they differ in ASCII case, and never otherwis
 	);
 });
 
-test("what is canonical stays as it is, whatever was typed", () => {
+test("a canonical address stays as it is", () => {
 	const domain = fc.oneof(fc.domain(), fc.string({ unit: "binary", maxLength: 40 }));
 	fc.assert(
 		fc.property(ATOM, domain, (local, typed) => {

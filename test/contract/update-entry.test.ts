@@ -15,7 +15,7 @@ function addOne(storage: MemoryStorage) {
 	};
 }
 
-test("writers side by side all get through, each with the result of its own round", async () => {
+test("simultaneous writers all succeed, each with the result of its own round", async () => {
 	const storage = new MemoryStorage(new MockClock());
 
 	const results = await Promise.all(
@@ -28,7 +28,7 @@ test("writers side by side all get through, each with the result of its own roun
 	expect((await storage.get(KEY))?.value).toBe(50);
 });
 
-test("a round without a commit ends it and writes nothing", async () => {
+test("a round without a commit is the last one and writes nothing", async () => {
 	const storage = new MemoryStorage(new MockClock());
 
 	expect(await updateEntry(storage, async () => ({ result: "nothing to do" }))).toBe(
@@ -37,7 +37,7 @@ test("a round without a commit ends it and writes nothing", async () => {
 	expect((await storage.list([])).entries).toEqual([]);
 });
 
-test("rounds are bounded: after 100 lost ones it says that the storage cannot keep up", async () => {
+test("after 100 lost rounds it rejects with a StorageError", async () => {
 	let rounds = 0;
 	const busy = { commit: async () => false };
 

@@ -7,7 +7,7 @@ test.each([0, 1, 8, 32, 4095, 4096, 4097, 100_000])("gives %i bytes", (length) =
 	expect(cryptoRandom.bytes(length)).toHaveLength(length);
 });
 
-test("never gives the same twice, and never what was wiped", () => {
+test("never gives the same bytes twice, nor wiped ones", () => {
 	const seen = new Set<string>();
 	for (let count = 0; count < 10_000; count += 1) {
 		seen.add(hex(cryptoRandom.bytes(16)));
@@ -17,7 +17,7 @@ test("never gives the same twice, and never what was wiped", () => {
 	expect(seen).not.toContain("0".repeat(32));
 });
 
-test("what was given is the caller's own", () => {
+test("returned bytes belong to the caller", () => {
 	const first = cryptoRandom.bytes(32);
 	const before = hex(first);
 	const second = cryptoRandom.bytes(32).fill(0);
@@ -28,7 +28,7 @@ test("what was given is the caller's own", () => {
 	expect(hex(cryptoRandom.bytes(32))).not.toBe("0".repeat(64));
 });
 
-test("every value of a byte comes about as often", () => {
+test("every value of a byte is about as frequent", () => {
 	const counts = new Array<number>(256).fill(0);
 	for (let count = 0; count < 32_768; count += 1) {
 		for (const byte of cryptoRandom.bytes(8)) {
@@ -36,11 +36,11 @@ test("every value of a byte comes about as often", () => {
 		}
 	}
 
-	// 1024 each, with a standard deviation of 32: ten of them never happen.
+	// 1024 of each are expected, with a standard deviation of 32. A difference of ten deviations never happens.
 	expect(Math.min(...counts)).toBeGreaterThan(1024 - 320);
 	expect(Math.max(...counts)).toBeLessThan(1024 + 320);
 });
 
-test.each([-1, Number.NaN])("%d bytes are none", (length) => {
+test.each([-1, Number.NaN])("%d is not a number of bytes", (length) => {
 	expect(() => cryptoRandom.bytes(length)).toThrow(RangeError);
 });

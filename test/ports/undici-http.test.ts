@@ -75,7 +75,7 @@ test.each([
 	expect(await newClient().send(get(url))).toMatchObject({ kind: "failure", reason: "too-large" });
 });
 
-test("silence, and a body that never ends, are a timeout", async () => {
+test("silence and an endless body are timeouts", async () => {
 	const { url } = await serve((request, response) => {
 		if (request.url !== "/") {
 			response.writeHead(200).write("x");
@@ -89,7 +89,7 @@ test("silence, and a body that never ends, are a timeout", async () => {
 	});
 });
 
-test("a call whose time is over before it is connected is never sent", async () => {
+test("a call that times out before it is connected is never sent", async () => {
 	const asked: (string | undefined)[] = [];
 	const { url } = await serve((request, response) => {
 		asked.push(request.url);
@@ -98,7 +98,7 @@ test("a call whose time is over before it is connected is never sent", async () 
 	const http = newClient();
 
 	const late = http.send({ ...get(url), timeoutMs: 1 });
-	// Timers come before sockets: once this is over, the time is, and nothing has been connected.
+	// Timers run before sockets: after this the deadline is over, and nothing is connected yet.
 	const until = performance.now() + 20;
 	while (performance.now() < until);
 
@@ -107,11 +107,11 @@ test("a call whose time is over before it is connected is never sent", async () 
 	expect(asked).toEqual(["/in-time"]);
 });
 
-test("what is no address is a failure", async () => {
+test("a text that is not an address gives a failure", async () => {
 	expect(await newClient().send(get("nowhere"))).toMatchObject({ kind: "failure" });
 });
 
-test("a refused or broken connection is a reset, plain http where TLS is meant is tls", async () => {
+test("a refused or broken connection is a reset, and plain http instead of TLS is a TLS failure", async () => {
 	const { url } = await serve((request) => request.socket.destroy());
 	const http = newClient();
 
@@ -120,7 +120,7 @@ test("a refused or broken connection is a reset, plain http where TLS is meant i
 	expect(await http.send(get(url.replace("http:", "https:")))).toMatchObject({ reason: "tls" });
 });
 
-test("a declared host is where the operator put it, else where it says", () => {
+test("a declared host has the origin that the operator set, or else its own", () => {
 	const http = new UndiciHttp({ "api.x.com": "http://localhost:9" });
 
 	expect(http.originOf("api.x.com")).toBe("http://localhost:9");

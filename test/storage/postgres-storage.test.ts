@@ -65,14 +65,14 @@ describeOn("PostgreSQL", "PostgresStorage", (url) => {
 		expect(taken.filter(Boolean)).toHaveLength(1);
 	});
 
-	test("storages of different schemas know nothing of each other", async () => {
+	test("storages of different schemas share nothing", async () => {
 		const [one, two] = [await opened(apart(url)), await opened(apart(url))];
 		await one.commit(SET);
 
 		expect(await two.get(["a"])).toBeUndefined();
 	});
 
-	test("what is expired for a minute is swept, and nothing else", async () => {
+	test("entries that expired a minute ago are swept, and no others", async () => {
 		const clock = new MockClock();
 		const own = apart(url);
 		const storage = await opened(own, clock);
@@ -95,7 +95,7 @@ describeOn("PostgreSQL", "PostgresStorage", (url) => {
 		});
 	});
 
-	test("reads by its indexes, however small the table was when the plans were made", async () => {
+	test("reads use the indexes, however small the table was when the server made the plans", async () => {
 		const own = apart(url);
 		const storage = await PostgresStorage.open(own, systemClock);
 		await storage.commit(SET);
@@ -115,7 +115,7 @@ describeOn("PostgreSQL", "PostgresStorage", (url) => {
 		});
 	});
 
-	test("a server that is away makes calls reject soon, and is used again when it is back", async () => {
+	test("calls reject soon while the server is away, and work again when it is back", async () => {
 		const proxy = await startCuttingProxy(apart(url));
 		const storage = await opened(proxy.url);
 		await storage.commit(SET);
@@ -133,7 +133,7 @@ describeOn("PostgreSQL", "PostgresStorage", (url) => {
 		onTestFinished(() => proxy.goAway());
 	});
 
-	test("a server that does not answer makes calls reject within ten seconds", async () => {
+	test("calls reject within ten seconds when the server does not answer", async () => {
 		const proxy = await startCuttingProxy(apart(url));
 		const storage = await opened(proxy.url);
 		await storage.commit(SET);
@@ -150,7 +150,7 @@ describeOn("PostgreSQL", "PostgresStorage", (url) => {
 		["a wrong password", { password: "secret-password" }, "password authentication failed"],
 		["an unknown user", { username: "nobody", password: "secret-password" }, "nobody"],
 		["an unknown database", { pathname: "/nowhere" }, 'database "nowhere" does not exist'],
-		["a port where nobody is", { port: "1" }, "ECONNREFUSED"],
+		["a port without a server", { port: "1" }, "ECONNREFUSED"],
 		["a host that does not exist", { hostname: "nowhere.invalid" }, "nowhere.invalid"],
 	])("%s is refused in one sentence without the password", async (_, wrong, sentence) => {
 		const { password } = new URL(url);
@@ -176,7 +176,7 @@ describeOn("PostgreSQL", "PostgresStorage", (url) => {
 		await expect(PostgresStorage.open(latin.href, systemClock)).rejects.toThrow("encoding UTF8");
 	});
 
-	test("a user who may only read and write uses what is there", async () => {
+	test("a user who may only read and write can use an existing schema", async () => {
 		const own = apart(url);
 		await opened(own);
 		const schema = new URL(own).searchParams.get("schema") ?? "";
@@ -201,7 +201,7 @@ describeOn("PostgreSQL", "PostgresStorage", (url) => {
 		).rejects.toThrow(/^PostgreSQL at 127[.:\d]+ cannot be used: permission denied/);
 	});
 
-	test("a server that may lose commits is told of", async () => {
+	test("opening a server that may lose commits warns", async () => {
 		const warn = vi.fn();
 		const careless = new URL(apart(url));
 		careless.searchParams.set("options", "-c synchronous_commit=off");
@@ -213,7 +213,7 @@ describeOn("PostgreSQL", "PostgresStorage", (url) => {
 		await opened(apart(url), systemClock, (sentence) => expect.unreachable(sentence));
 	});
 
-	test("what was committed is there after kill -9 of the server", async () => {
+	test("commits survive kill -9 of the server", async () => {
 		const server = await startOwnServer("postgres");
 		const storage = await opened(server.url);
 		const writes = Array.from({ length: 50 }, (_, value) =>
@@ -235,7 +235,7 @@ test.each([
 	["a password cut by a slash", "postgres://u:12/secret-password@db.example.com/helpdesk"],
 	["a password cut by a question mark", "postgres://u:12?secret-password@db.example.com/x"],
 	["a password cut by a hash", "postgres://u:12#secret-password@db.example.com/x"],
-	["a schema that is no name", 'postgres://u:secret-password@localhost/x?schema=a"b'],
+	["a schema with a wrong name", 'postgres://u:secret-password@localhost/x?schema=a"b'],
 ])("a URL with %s is refused without repeating it", async (_, url) => {
 	const error = await PostgresStorage.open(url, systemClock).catch((error: unknown) => error);
 

@@ -52,7 +52,7 @@ describeOn("Redis", "RedisStorage", (url) => {
 		test,
 	});
 
-	test("storages of one prefix share everything, those of different ones nothing", async () => {
+	test("storages of one prefix share everything, and storages of different prefixes nothing", async () => {
 		const shared = apart(url);
 		const nodes = [await opened(shared), await opened(shared)];
 		const other = await opened(apart(url));
@@ -63,7 +63,7 @@ describeOn("Redis", "RedisStorage", (url) => {
 		expect(taken.filter(Boolean)).toHaveLength(1);
 	});
 
-	test("what is expired for a minute is swept, and nothing else stays behind", async () => {
+	test("entries that expired a minute ago are swept without a trace", async () => {
 		const clock = new MockClock();
 		const own = apart(url);
 		const prefix = new URL(own).searchParams.get("prefix");
@@ -83,7 +83,7 @@ describeOn("Redis", "RedisStorage", (url) => {
 		expect(await send(own, ["KEYS", `${prefix}:*`])).toEqual([]);
 	});
 
-	test("a server that forgot the scripts is given them again", async () => {
+	test("a server that forgot the scripts gets them again", async () => {
 		const storage = await opened(apart(url));
 		await storage.commit(SET);
 		await send(url, ["SCRIPT", "FLUSH"]);
@@ -93,7 +93,7 @@ describeOn("Redis", "RedisStorage", (url) => {
 		expect((await storage.take(["a"]))?.value).toBe(1);
 	});
 
-	test("a server that is away makes calls reject soon, and is used again when it is back", async () => {
+	test("calls reject soon while the server is away, and work again when it is back", async () => {
 		const proxy = await startCuttingProxy(apart(url));
 		const storage = await opened(proxy.url);
 		await storage.commit(SET);
@@ -111,7 +111,7 @@ describeOn("Redis", "RedisStorage", (url) => {
 		onTestFinished(() => proxy.goAway());
 	});
 
-	test("a server that does not answer makes calls reject within ten seconds", async () => {
+	test("calls reject within ten seconds when the server does not answer", async () => {
 		const proxy = await startCuttingProxy(apart(url));
 		const storage = await opened(proxy.url);
 		await storage.commit(SET);
@@ -129,8 +129,8 @@ describeOn("Redis", "RedisStorage", (url) => {
 		["no password", { password: "" }, "NOAUTH"],
 		["an unknown user", { username: "nobody", password: "secret-password" }, "WRONGPASS"],
 		["an unknown database", { pathname: "/4711" }, "DB index is out of range"],
-		["a database that is no number", { pathname: "/helpdesk" }, "Invalid pathname"],
-		["a port where nobody is", { port: "1" }, "ECONNREFUSED"],
+		["a database that is not a number", { pathname: "/helpdesk" }, "Invalid pathname"],
+		["a port without a server", { port: "1" }, "ECONNREFUSED"],
 		["a host that does not exist", { hostname: "nowhere.invalid" }, "nowhere.invalid"],
 	])("%s is refused in one sentence without the password", async (_, wrong, sentence) => {
 		const { password } = new URL(url);
@@ -145,7 +145,7 @@ describeOn("Redis", "RedisStorage", (url) => {
 		expect(inspect(error, { depth: 9 })).not.toContain(decodeURIComponent(password));
 	});
 
-	test("what was committed is there after kill -9 of the server, unless it said otherwise", async () => {
+	test("commits survive kill -9 of the server, unless opening warned", async () => {
 		const server = await startOwnServer("redis");
 		const told = (sentence: string) => expect.unreachable(sentence);
 		const storage = await opened(server.url, systemClock, told);
@@ -183,7 +183,7 @@ describeOn("Redis", "RedisStorage", (url) => {
 		);
 	});
 
-	test("a server that is full refuses commits as a whole, and still reads", async () => {
+	test("a full server refuses whole commits, and still reads", async () => {
 		const server = await startOwnServer("redis");
 		const storage = await opened(server.url);
 		await storage.commit(SET);
@@ -204,7 +204,7 @@ test.each([
 	["a password cut by a slash", "redis://u:12/secret-password@redis.example.com/0"],
 	["a password cut by a question mark", "redis://u:12?secret-password@redis.example.com/0"],
 	["a password cut by a hash", "rediss://u:12#secret-password@redis.example.com/0"],
-	["a prefix that is no name", "redis://u:secret-password@localhost/0?prefix=a:b"],
+	["a prefix with a wrong name", "redis://u:secret-password@localhost/0?prefix=a:b"],
 ])("a URL with %s is refused without repeating it", async (_, url) => {
 	const error = await RedisStorage.open(url, systemClock).catch((error: unknown) => error);
 

@@ -31,7 +31,7 @@ describeStorageContract({
 	test,
 });
 
-test("MemoryStorage forgets a rush that has expired with a commit for each hundred of it", async () => {
+test("MemoryStorage deletes a hundred expired entries with each commit", async () => {
 	const clock = new MockClock();
 	const storage = new MemoryStorage(clock);
 	const expiresAt = clock.now() + 1;
@@ -45,7 +45,7 @@ test("MemoryStorage forgets a rush that has expired with a commit for each hundr
 		await storage.commit({});
 	}
 
-	// Whatever is still kept would be there again.
+	// An entry that was not deleted would be readable again.
 	clock.advance(-1);
 	expect((await storage.list([])).entries.map(({ key }) => key)).toEqual([["stays"]]);
 });
@@ -83,7 +83,7 @@ test("two open files of one database see each other's commits, and one of them w
 	two.close();
 });
 
-test("what is written at once is one transaction, of which a commit that fails leaves the others alone", async () => {
+test("writes of one turn are one transaction, and a failing one does not harm the others", async () => {
 	const file = await newFile();
 	const storage = new SqliteStorage(file, systemClock);
 	const sets = (...keys: string[]) => keys.map((key) => ({ key: [key], value: key }));
@@ -114,7 +114,7 @@ test("what is written at once is one transaction, of which a commit that fails l
 	storage.close();
 });
 
-test("whatever was still to be written is there after a close", async () => {
+test("closing writes what still waits to be written", async () => {
 	const file = await newFile();
 	const storage = new SqliteStorage(file, systemClock);
 	const written = storage.commit({ sets: [{ key: ["a"], value: 1 }] });
@@ -126,7 +126,7 @@ test("whatever was still to be written is there after a close", async () => {
 	again.close();
 });
 
-test("what has expired is swept with the hundredth commit, or with the first after a minute", async () => {
+test("expired entries are swept with the hundredth commit, or with the first after a minute", async () => {
 	const file = await newFile();
 	const clock = new MockClock();
 	const storage = new SqliteStorage(file, clock);
@@ -158,7 +158,7 @@ test("what has expired is swept with the hundredth commit, or with the first aft
 	raw.close();
 });
 
-test("what was committed is there after kill -9", async () => {
+test("commits survive kill -9", async () => {
 	const file = await newFile();
 	const host = fileURLToPath(new URL("../../dist/host.mjs", import.meta.url));
 	const script = `
@@ -178,7 +178,7 @@ test("what was committed is there after kill -9", async () => {
 	storage.close();
 });
 
-test("a file that is no database, or cannot be opened, is refused by name", async () => {
+test("a file that is not a database, or cannot be opened, is refused by its name", async () => {
 	const file = await newFile();
 	await writeFile(file, "certainly not a database ".repeat(100));
 
@@ -186,7 +186,7 @@ test("a file that is no database, or cannot be opened, is refused by name", asyn
 	expect(() => new SqliteStorage("/nowhere/at/all.sqlite", systemClock)).toThrow("folder exists");
 });
 
-test("the file is its owner's alone, and what was deleted cannot be read in it any more", async () => {
+test("only its owner can read the file, and deleted values cannot be read in it any more", async () => {
 	const file = await newFile();
 	const storage = new SqliteStorage(file, systemClock);
 	expect((await stat(file)).mode & 0o777).toBe(0o600);

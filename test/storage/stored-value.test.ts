@@ -16,7 +16,7 @@ function entry(value: StorageValue): StorageEntry {
 	return { key: ["name", "ada@example.com"], value, version: "1" };
 }
 
-test("a value of the kind is read, and any other one is refused without a word about whose it is", () => {
+test("a value of the kind is read, and any other is refused without naming whose it is", () => {
 	expect(readEntry(entry("Ada"), NAME)).toBe("Ada");
 	const refused = () => readEntry(entry({ first: "Ada" }), NAME);
 	expect(refused).toThrow(UnreadableValueError);
@@ -26,7 +26,7 @@ test("a value of the kind is read, and any other one is refused without a word a
 	expect(refused).not.toThrow("ada@example.com");
 });
 
-test("a list has the values that can be read, and reports the others in one go", () => {
+test("a list has the values that can be read, and reports the others once", () => {
 	const report = vi.fn();
 
 	const read = readableEntries([entry(1), entry("Ada"), entry(null)], NAME, report);

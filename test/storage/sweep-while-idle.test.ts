@@ -7,7 +7,7 @@ import { eventually } from "../kit/eventually.ts";
 
 const LIFETIME_MS = 20 * 60_000;
 
-test("what has expired goes from a helpdesk that nobody visits any more", async () => {
+test("a helpdesk that nobody visits deletes expired entries", async () => {
 	const clock = new MockClock();
 	const storage = new MemoryStorage(clock);
 	const expiresAt = clock.now() + LIFETIME_MS;
@@ -17,7 +17,7 @@ test("what has expired goes from a helpdesk that nobody visits any more", async 
 		expiresAt,
 	}));
 	await storage.commit({ sets });
-	/** By a clock to which nothing has expired. */
+	/** With a clock by which nothing has expired. */
 	const stored = async () => {
 		clock.advance(-LIFETIME_MS);
 		const { entries } = await storage.list(["pending"]);
@@ -33,7 +33,7 @@ test("what has expired goes from a helpdesk that nobody visits any more", async 
 	end();
 });
 
-test("a storage that is away is asked again", async () => {
+test("sweeping goes on after the storage was away", async () => {
 	let asked = 0;
 	const away = {
 		commit: async () => {

@@ -14,7 +14,7 @@ const LETTER = {
 	text: "Your code is 123456.",
 };
 
-test("a mail server takes the letter, and nothing stays behind", async () => {
+test("a letter that the mail server takes does not stay in the outbox", async () => {
 	const smtp = await startFakeSmtp();
 	const clock = new MockClock();
 	const deliver = smtpDelivery(smtp.url, "help@acorn.example");
@@ -33,7 +33,7 @@ test("a mail server takes the letter, and nothing stays behind", async () => {
 	outbox.close();
 });
 
-test("a letter that the mail server turns away waits, and goes out later", async () => {
+test("a letter that the mail server refuses waits, and goes out later", async () => {
 	const smtp = await startFakeSmtp();
 	smtp.refuses = true;
 	const clock = new MockClock();
@@ -52,7 +52,7 @@ test("a letter that the mail server turns away waits, and goes out later", async
 	outbox.close();
 });
 
-test("of two nodes with one storage a letter goes out once, also after one of them crashed", async () => {
+test("two nodes with one storage send a letter once, also after one of them crashed", async () => {
 	const clock = new MockClock();
 	const storage = new MemoryStorage(clock);
 	const sent: string[] = [];
@@ -101,7 +101,7 @@ test("without a mail server letters are kept for a week, newest first", async ()
 	expect(await outbox.kept()).toEqual([]);
 });
 
-test("a heap of letters does not open a heap of connections, and all of them go out", async () => {
+test("many letters do not open many connections, and all of them go out", async () => {
 	const clock = new MockClock();
 	let open = 0;
 	let most = 0;
@@ -127,7 +127,7 @@ test("a heap of letters does not open a heap of connections, and all of them go 
 	outbox.close();
 });
 
-test("what a plugin wrote is forgotten by brand or altogether, and nothing else", async () => {
+test("the letters of a plugin are deleted at one brand or at all, and no others", async () => {
 	const clock = new MockClock();
 	const storage = new MemoryStorage(clock);
 	const outbox = new Outbox(storage, clock, undefined, () => {});
@@ -143,7 +143,7 @@ test("what a plugin wrote is forgotten by brand or altogether, and nothing else"
 	expect(await subjects()).toEqual(["another's", "the helpdesk's"]);
 });
 
-test("a broken letter stays as it is, is reported, and does not keep the others from going out", async () => {
+test("a broken letter stays as it is and is reported, and the others go out", async () => {
 	const clock = new MockClock();
 	const storage = new MemoryStorage(clock);
 	const reports: string[] = [];
@@ -168,7 +168,7 @@ test("a broken letter stays as it is, is reported, and does not keep the others 
 	outbox.close();
 });
 
-test("a letter from before letters named their plugin and their node goes out", async () => {
+test("a letter stored before letters had a plugin and a hold goes out", async () => {
 	const clock = new MockClock();
 	const storage = new MemoryStorage(clock);
 	const value = { ...LETTER, at: clock.now(), problem: null };

@@ -5,7 +5,7 @@ import { MemoryStorage } from "../../../src/storage/memory-storage.ts";
 import { namespaced } from "../../../src/storage/namespaced-storage.ts";
 import { MockClock } from "../../../src/testing/mock-host/mock-clock.ts";
 
-test("an account that is deleted leaves no entry behind, and its key makes a new one", async () => {
+test("a deleted account leaves no entry behind, and its key makes a new account", async () => {
 	const storage = new MemoryStorage(new MockClock());
 	const registration = new Registration(namespaced(storage, ["registration"]));
 	const accounts = new Accounts(

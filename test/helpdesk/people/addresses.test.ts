@@ -31,7 +31,7 @@ function openAccounts(): { accounts: Accounts; storage: HostStorage } {
 	return { accounts, storage };
 }
 
-/** An account as versions before the canonical form stored it: as it was typed, under its Unicode lower case. */
+/** An account as versions before the canonical form stored it: as it was typed, with a key of its Unicode lower case. */
 async function storeOld(storage: HostStorage, email: string, id: string): Promise<void> {
 	const hash = createHash("sha256").update(email.toLowerCase()).digest("base64url");
 	const value = {
@@ -60,25 +60,22 @@ test.each([
 	["Ada@Example.com", "ADA@ｅｘａｍｐｌｅ.com"],
 	["ada@bücher.example", "ada@xn--bcher-kva.example"],
 	["Ada@BÜCHER.example", "ada@bücher.example"],
-])(
-	"an account that an older version stored as %s is found as %s, and stays the only one",
-	async (stored, typed) => {
-		const { accounts, storage } = openAccounts();
-		await storeOld(storage, stored, "old");
+])("an old account stored as %s is found as %s, and stays the only one", async (stored, typed) => {
+	const { accounts, storage } = openAccounts();
+	await storeOld(storage, stored, "old");
 
-		expect(await accounts.byEmail("acorn", stored)).toMatchObject({ id: "old", email: stored });
-		expect(await accounts.byEmail("acorn", typed)).toMatchObject({ id: "old" });
-		const newcomer = { brandId: "acorn", name: "Ada", email: typed, locale: "en" };
-		expect(await accounts.addFromTicket(newcomer)).toBeUndefined();
+	expect(await accounts.byEmail("acorn", stored)).toMatchObject({ id: "old", email: stored });
+	expect(await accounts.byEmail("acorn", typed)).toMatchObject({ id: "old" });
+	const newcomer = { brandId: "acorn", name: "Ada", email: typed, locale: "en" };
+	expect(await accounts.addFromTicket(newcomer)).toBeUndefined();
 
-		await accounts.delete("old");
-		expect(await accounts.addFromTicket(newcomer)).toMatchObject({ unclaimed: true });
-		expect(await accounts.byEmail("acorn", stored)).not.toMatchObject({ id: "old" });
-	},
-);
+	await accounts.delete("old");
+	expect(await accounts.addFromTicket(newcomer)).toMatchObject({ unclaimed: true });
+	expect(await accounts.byEmail("acorn", stored)).not.toMatchObject({ id: "old" });
+});
 
 test.each([LOOK_ALIKE, "jürgen@example.com", '"a b"@example.com', "ada@intranet"])(
-	"whoever has an account as %s from an older version logs in by that spelling, and by no other",
+	"the owner of an old account stored as %s logs in with that spelling, and with no other",
 	async (stored) => {
 		const open = await openHelpdesk();
 		await storeOld(open.storage, stored, "old");
@@ -108,14 +105,14 @@ test("a look-alike from an older version neither owns an address nor gets its le
 	await visitor.open(`${open.portal}/forgot`);
 	await visitor.submit("/forgot", { email: LOOK_ALIKE });
 
-	// The second letter is written: by then the first one would be.
+	// Once the second letter is written, a first one would be there as well.
 	await eventually(async () => expect(await lettersOf(open.storage)).toEqual([LOOK_ALIKE]));
 	const { accounts, storage } = openAccounts();
 	await storeOld(storage, LOOK_ALIKE, "old");
 	expect(await accounts.ownerOf("acorn", "kim@example.com")).toEqual({ kind: "nobody" });
 });
 
-test("with a look-alike nobody registers, and with another spelling nobody registers twice", async () => {
+test("nobody registers with a look-alike, or twice with another spelling", async () => {
 	const open = await openHelpdesk();
 	const register = async (email: string) => {
 		const visitor = new HttpVisitor();
@@ -141,7 +138,7 @@ test("a ticket of a look-alike makes no account", async () => {
 	expect(answer.html).toContain("Nobody has registered yet.");
 });
 
-test("an operator is known by their address and by no look-alike", async () => {
+test("an operator is found by their address and not by a look-alike", async () => {
 	const storage = new MemoryStorage(new MockClock());
 	const operators = new Operators(storage, cryptoRandom);
 	const value = { password: await hashPassword(PASSWORD), sessionEpoch: 0 };
@@ -152,7 +149,7 @@ test("an operator is known by their address and by no look-alike", async () => {
 	expect(await operators.isPassword(LOOK_ALIKE, PASSWORD)).toBe(false);
 });
 
-test("an operator logs in by any spelling of their address, and is one and the same", async () => {
+test("an operator logs in with any spelling of their address, and is the same operator", async () => {
 	const { helpdesk } = await openHelpdesk();
 	const password = helpdesk.operator.password ?? "";
 	const operator = new HttpVisitor();
@@ -181,7 +178,7 @@ test("guesses at one account are counted together, however its address is spelle
 	expect(statuses).toEqual([...Array.from({ length: 10 }, () => 400), 429]);
 });
 
-test("letters to a deleted user go, whichever spelling they were written to", async () => {
+test("letters to a deleted user are deleted, whatever spelling of the address they have", async () => {
 	const clock = new MockClock();
 	const outbox = new Outbox(new MemoryStorage(clock), clock, undefined, () => {});
 	for (const to of ["ada@xn--bcher-kva.example", "Ada@bücher.example", LOOK_ALIKE]) {

@@ -5,7 +5,7 @@ import { MockClock } from "../../../src/testing/mock-host/mock-clock.ts";
 import { HttpVisitor } from "../../kit/helpdesk/http-visitor.ts";
 import { type OpenHelpdesk, openHelpdesk, setUpX } from "../../kit/helpdesk/open-helpdesk.ts";
 
-test("one address starts so many log-ins a minute, at each brand for itself", () => {
+test("an address can start a limited number of log-ins a minute at each brand", () => {
 	const clock = new MockClock();
 	const limit = new AttemptLimit(2, clock);
 	const start = (brandId: string, address: string) => limit.secondsToWait(brandId, address);
@@ -24,7 +24,7 @@ test("0 is no limit", () => {
 	expect(Array.from({ length: 1000 }, () => limit.secondsToWait("a", "1"))).not.toContain(60);
 });
 
-/** The helpdesk behind a proxy, which says whose address it is. */
+/** The helpdesk behind a proxy, which tells the visitor's address. */
 async function openBehindProxy(startLimit: number): Promise<OpenHelpdesk> {
 	const proxies = new BlockList();
 	proxies.addAddress("127.0.0.1");
@@ -47,7 +47,7 @@ async function post(
 	});
 }
 
-test("a visitor who starts too often is told to wait, and X is not called", async () => {
+test("a visitor who starts too often has to wait, and X is not called", async () => {
 	const open = await openBehindProxy(2);
 	await setUpX(open);
 	const start = (from: string) => post(open, "/login/x-login/start", from);
@@ -62,7 +62,7 @@ test("a visitor who starts too often is told to wait, and X is not called", asyn
 	expect(open.fakeX.stats().total).toBe(3);
 });
 
-test("a visitor who starts too often from the addresses of one IPv6 network is told to wait", async () => {
+test("a visitor who starts too often from the addresses of one IPv6 network has to wait", async () => {
 	const open = await openBehindProxy(2);
 	await setUpX(open);
 	const start = async (from: string) => (await post(open, "/login/x-login/start", from)).status;
@@ -75,7 +75,7 @@ test("a visitor who starts too often from the addresses of one IPv6 network is t
 	expect(await start("::ffff:192.0.2.2")).toBe(303);
 });
 
-test("whoever guesses passwords from the addresses of one IPv6 network is told to wait", async () => {
+test("a visitor who guesses passwords from the addresses of one IPv6 network has to wait", async () => {
 	const open = await openBehindProxy(2);
 	const guess = async (from: string, email: string) =>
 		(await post(open, "/login", from, { email, password: "a guess" })).status;

@@ -11,7 +11,7 @@ function openDevices(keys = [cryptoRandom.bytes(32)]) {
 	return { clock, keys, devices: new KnownDevices(clock, cryptoRandom, keys) };
 }
 
-test("a browser is known for the account it was given its cookie for, in any spelling, and for no other", () => {
+test("a cookie makes a browser known for one account, in any spelling of its address", () => {
 	const { devices } = openDevices();
 	const cookie = devices.cookieFor({ ...ADA, email: "Ada@ｅｘａｍｐｌｅ.com" });
 
@@ -27,7 +27,7 @@ test("a browser is forgotten when all sessions of the account end", () => {
 	expect(devices.deviceOf(devices.cookieFor(ADA), { ...ADA, sessionEpoch: 2 })).toBeUndefined();
 });
 
-test("each browser is another one", () => {
+test("browsers are told apart", () => {
 	const { devices } = openDevices();
 	const known = [1, 2].map(() => devices.deviceOf(devices.cookieFor(ADA), ADA));
 
@@ -44,7 +44,7 @@ test("a browser is forgotten after 180 days", () => {
 	expect(devices.deviceOf(cookie, ADA)).toBeUndefined();
 });
 
-test("nobody makes a cookie, or a longer life or another name for one, without the key", () => {
+test("without the key nobody can make a cookie, extend its life or change its name", () => {
 	const { devices } = openDevices();
 	const cookie = devices.cookieFor(ADA);
 	const [until = "", id = "", signed = ""] = cookie.split(".");
@@ -65,7 +65,7 @@ test("nobody makes a cookie, or a longer life or another name for one, without t
 	expect(forged.map((each) => devices.deviceOf(each, ADA))).toEqual(forged.map(() => undefined));
 });
 
-test("a browser stays known while the key that signed its cookie is there", () => {
+test("a browser stays known as long as the key that signed its cookie is kept", () => {
 	const { keys, devices } = openDevices();
 	const cookie = devices.cookieFor(ADA);
 	const newer = cryptoRandom.bytes(32);

@@ -5,10 +5,10 @@ import { eventually } from "../../kit/eventually.ts";
 import { HttpVisitor } from "../../kit/helpdesk/http-visitor.ts";
 import { openHelpdesk, setUpX } from "../../kit/helpdesk/open-helpdesk.ts";
 
-/** Many times a password has to be hashed, on a machine that may be busy. */
+/** Passwords are hashed many times, on a machine that may be busy. */
 const LONG = 180_000;
 
-/** The statuses of so many forms that are sent one after the other. */
+/** The statuses of a number of forms, sent one after the other. */
 async function statusesOf(count: number, send: () => ReturnType<HttpVisitor["submit"]>) {
 	const statuses: number[] = [];
 	for (let index = 0; index < count; index += 1) {
@@ -18,7 +18,7 @@ async function statusesOf(count: number, send: () => ReturnType<HttpVisitor["sub
 }
 
 test(
-	"guesses at the current password in a session that was stolen are limited, and a right one waits as well",
+	"in a stolen session guesses at the current password are limited, and a right one waits as well",
 	async () => {
 		const { helpdesk, operator, clock } = await openHelpdesk({ startLimit: 1000 });
 		const { password } = helpdesk.operator;
@@ -58,7 +58,7 @@ async function browserOf(email: string, portal: string): Promise<HttpVisitor> {
 	return visitor;
 }
 
-/** Somebody who was never logged in guesses until they are told to wait. */
+/** A visitor who was never logged in guesses until they have to wait. */
 async function guessUntilRefused(url: string, email: string): Promise<void> {
 	const stranger = new HttpVisitor();
 	const guess = () => logIn(stranger, url, email, "a guess");
@@ -66,7 +66,7 @@ async function guessUntilRefused(url: string, email: string): Promise<void> {
 }
 
 test(
-	"strangers who guess an operator's password keep them out of no browser in which they were logged in",
+	"strangers who guess an operator's password do not lock them out of browsers in which they were logged in",
 	async () => {
 		const { helpdesk, operator } = await openHelpdesk({ startLimit: 1000 });
 		const url = `${helpdesk.adminUrl}/login`;
@@ -87,7 +87,7 @@ test(
 );
 
 test(
-	"strangers who guess a user's password keep them out of no browser in which they were logged in",
+	"strangers who guess a user's password do not lock them out of browsers in which they were logged in",
 	async () => {
 		const { portal } = await openHelpdesk({ startLimit: 1000 });
 		const url = `${portal}/login`;
@@ -108,7 +108,7 @@ test(
 );
 
 test(
-	"guesses from a browser that is known are limited as well, and keep nobody else out",
+	"guesses from a known browser are limited as well, and lock nobody else out",
 	async () => {
 		const { portal } = await openHelpdesk({ startLimit: 1000 });
 		const url = `${portal}/login`;
@@ -124,7 +124,7 @@ test(
 );
 
 test(
-	"whoever sets a password from a letter gets in, however many strangers guess, one who had made the account among them",
+	"a user who sets a password from a letter can log in however many strangers guess, even one who made the account",
 	async () => {
 		const open = await openHelpdesk({ startLimit: 1000 });
 		const url = `${open.portal}/login`;
@@ -148,7 +148,7 @@ test(
 );
 
 test(
-	"what an address may not try any more keeps nobody out of an account",
+	"attempts beyond the limit of an address lock nobody out of an account",
 	async () => {
 		const trustedProxies = new BlockList();
 		trustedProxies.addAddress("127.0.0.1");
@@ -174,7 +174,7 @@ test(
 	LONG,
 );
 
-test("whoever came in with X is known in that browser", async () => {
+test("a log-in with X makes the browser known", async () => {
 	const open = await openHelpdesk({ startLimit: 1000 });
 	await setUpX(open);
 	const visitor = new HttpVisitor();

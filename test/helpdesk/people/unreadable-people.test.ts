@@ -208,7 +208,7 @@ test("a broken account does not hide the others", async () => {
 	expect(await stored(people.storage, ACCOUNT_KEY)).toBe(planted);
 });
 
-test("an address stays an operator's when what is stored of them is broken, and no second one is made", async () => {
+test("an operator whose record is broken is still an operator, and no second one is made", async () => {
 	const people = openPeople();
 	await people.operators.makeFirst();
 	const [operator] = (await people.storage.list(NAMESPACES.operators)).entries;

@@ -32,7 +32,7 @@ function open(keys = [OLD], clock = new MockClock(), storage = new MemoryStorage
 	return { settings, clock, storage };
 }
 
-test("a brand goes by what holds for all, until it says otherwise; each value says where it is from", async () => {
+test("a brand has the settings of all brands until it has its own, and each value names its source", async () => {
 	const { settings } = open();
 	await settings.save(ALL_BRANDS, { values: { name: "all", mode: "b" }, secrets: {} });
 	await settings.save("acorn", { values: { name: "own" }, secrets: {} });
@@ -51,7 +51,7 @@ test("a brand goes by what holds for all, until it says otherwise; each value sa
 	});
 });
 
-test("the version changes with the brand's settings, with those of all brands, and with nothing else", async () => {
+test("the version changes with the brand's settings and with those of all brands, and otherwise not", async () => {
 	const { settings } = open();
 	const version = async () => (await settings.read("acorn")).version;
 	const first = await version();
@@ -64,7 +64,7 @@ test("the version changes with the brand's settings, with those of all brands, a
 	expect(new Set([first, second, await version()]).size).toBe(3);
 });
 
-test("a secret: absent keeps, text replaces, null removes, and the brand's goes before that of all", async () => {
+test("saving keeps a secret that is not named, replaces it by a text and removes it by null; a brand's own comes first", async () => {
 	const { settings } = open();
 	const token = async () => (await settings.get("acorn", "token"))?.reveal();
 	await settings.save(ALL_BRANDS, { values: { name: "n" }, secrets: { token: secret("common") } });
@@ -80,7 +80,7 @@ test("a secret: absent keeps, text replaces, null removes, and the brand's goes 
 	expect([await token(), await settings.isComplete("acorn")]).toEqual([undefined, false]);
 });
 
-test("of a secret its date and its end are shown, and of a short one no end", async () => {
+test("a secret shows its date and its end, and a short one only its date", async () => {
 	const { settings, clock, storage } = open();
 	await settings.save("acorn", { values: {}, secrets: { token: secret(LONG_SECRET) } });
 
@@ -95,7 +95,7 @@ test("of a secret its date and its end are shown, and of a short one no end", as
 	expect(await settings.secretState("acorn", "token")).toMatchObject({ ends: "" });
 });
 
-test("the key is rotated with both alive: nothing is lost, and the old one may go afterwards", async () => {
+test("while both keys are there the key is rotated: nothing is lost, and the old key can go", async () => {
 	const { settings, clock, storage } = open([OLD]);
 	await settings.save("acorn", { values: {}, secrets: { token: secret(LONG_SECRET) } });
 
@@ -122,7 +122,7 @@ test("a secret that no key opens is kept, shown as stored, and can be replaced",
 	expect((await other.get("acorn", "token"))?.reveal()).toBe("again");
 });
 
-test("a brand's settings and secret asked for at once are one look, and a save is seen by the next", async () => {
+test("reading a brand's settings and secret at once reads the storage once, and the next read sees a save", async () => {
 	const { settings, storage } = open();
 	await settings.save("acorn", { values: {}, secrets: { token: secret("before") } });
 	const get = vi.spyOn(storage, "get");
@@ -140,9 +140,9 @@ test("a brand's settings and secret asked for at once are one look, and a save i
 });
 
 test.each([
-	["no object", "on"],
-	["a switch that is no boolean", { enabled: "yes", values: {}, secrets: {} }],
-	["values that are no object", { enabled: true, values: ["n"], secrets: {} }],
+	["not an object", "on"],
+	["a switch that is not a boolean", { enabled: "yes", values: {}, secrets: {} }],
+	["values that are not an object", { enabled: true, values: ["n"], secrets: {} }],
 	["a value that no setting has", { enabled: true, values: { name: null }, secrets: {} }],
 	["a secret that is not sealed", { enabled: true, values: {}, secrets: { token: "plain" } }],
 ])("broken settings (%s) are refused, reported and kept as they are", async (_, value) => {

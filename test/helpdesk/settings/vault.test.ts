@@ -4,7 +4,7 @@ import { Vault } from "../../../src/helpdesk/settings/vault.ts";
 
 const KEY = new Uint8Array(32).fill(7);
 
-test("what was opened once is opened nowhere else, and not when it was changed", () => {
+test("a secret that was opened once cannot be opened in another place, or after a change", () => {
 	const vault = new Vault([KEY]);
 	const sealed = vault.seal(secret("of acorn"), "acorn/apiKey");
 	expect(vault.open(sealed, "acorn/apiKey").reveal()).toBe("of acorn");
@@ -15,7 +15,7 @@ test("what was opened once is opened nowhere else, and not when it was changed",
 	expect(() => vault.open(changed, "acorn/apiKey")).toThrow("cannot be decrypted");
 });
 
-test("more secrets than stay opened are each their own", () => {
+test("each of more secrets than stay decrypted is opened correctly", () => {
 	const vault = new Vault([KEY]);
 	const places = Array.from({ length: 250 }, (_, index) => `brand-${index}/apiKey`);
 	const sealed = places.map((place) => vault.seal(secret(`of ${place}`), place));

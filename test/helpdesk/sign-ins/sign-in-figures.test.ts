@@ -67,7 +67,7 @@ test("the last hour of 24 is the current one, and a clock that is ahead counts i
 	expect(bars.at(-1)).toMatchObject({ from: Date.UTC(2026, 0, 15, 12), "came-in": 2 });
 });
 
-test("time at the provider is grouped by seconds, from nothing to no end", () => {
+test("time at the provider is grouped by seconds, and the last group has no end", () => {
 	const times = [0, 4_999, 5_000, 299_999, 300_000, 9_999_999, null];
 
 	expect(timeAway(times.map((awayMs) => entry({ awayMs }))).map(({ count }) => count)).toEqual([
@@ -75,14 +75,14 @@ test("time at the provider is grouped by seconds, from nothing to no end", () =>
 	]);
 });
 
-test("the median and the ninth tenth, where anything was measured", () => {
+test("the median and the ninth tenth exist where there are values", () => {
 	expect(tenthsOf([])).toBeUndefined();
 	expect(tenthsOf([7])).toEqual({ count: 1, median: 7, ninth: 7 });
 	const hundred = Array.from({ length: 101 }, (_, index) => index);
 	expect(tenthsOf(hundred)).toEqual({ count: 101, median: 50, ninth: 90 });
 });
 
-test("columns are as high as their counts, one upon the other", async () => {
+test("columns are as high as their counts and stand on each other", async () => {
 	const columns = [
 		{ label: "a", name: "first", values: [10, 0] },
 		{ label: "b", name: "second", values: [5, 5] },
@@ -138,7 +138,7 @@ test("bars are as wide as their counts, and hostile labels stay text", async () 
 	expect(document.querySelectorAll("text.label")[2]?.textContent).toHaveLength(41);
 });
 
-test("brand names, titles and codes with markup in them are text on the page", async () => {
+test("markup in brand names, titles and codes is shown as text", async () => {
 	const markup = await signInsPage({
 		brands: [mockBrand("acorn", { name: HOSTILE })],
 		filter: { period: "week", brandId: "acorn", ended: "" },
@@ -158,7 +158,7 @@ test("brand names, titles and codes with markup in them are text on the page", a
 });
 
 test.each(["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1"])(
-	"the spreadsheet takes %j for text",
+	"the CSV file keeps %j as text",
 	(name) => {
 		const csv = signInCsv(
 			[entry()],

@@ -70,7 +70,7 @@ async function stored(storage: HostStorage): Promise<string> {
 	return JSON.stringify((await storage.list([], { limit: 10_000 })).entries);
 }
 
-test("an entry has the figures of the event, and of the person a keyed hash", async () => {
+test("an entry has the figures of the event, and a keyed hash of the person", async () => {
 	const { ledger, clock, storage } = openLedger();
 	ledger.record(end({ problem: "access-level" }, ofAda));
 
@@ -93,7 +93,7 @@ test("an entry has the figures of the event, and of the person a keyed hash", as
 	expect(await stored(storage)).not.toContain(X_ID.slice(2));
 });
 
-test("one X account has one hash at a brand, and another one at another brand", async () => {
+test("an X account has one hash at each brand", async () => {
 	const { ledger } = openLedger();
 	ledger.record(end({}, ofAda));
 	ledger.record(end({}, ofAda));
@@ -104,7 +104,7 @@ test("one X account has one hash at a brand, and another one at another brand", 
 	expect(new Set(hashes).size).toBe(2);
 });
 
-test("recording neither waits nor writes by itself, and all that ends at once is one commit", async () => {
+test("recording neither waits nor writes at once, and all attempts that end together are one commit", async () => {
 	const clock = new MockClock();
 	const inner = new MemoryStorage(clock);
 	let commits = 0;
@@ -129,7 +129,7 @@ test("recording neither waits nor writes by itself, and all that ends at once is
 	expect(await ledger.since(0)).toHaveLength(200);
 });
 
-test("a storage that is away loses nothing that fits, and is reported", async () => {
+test("while the storage is away entries wait as far as they fit, and it is reported", async () => {
 	const clock = new MockClock();
 	const inner = new MemoryStorage(clock);
 	let away = true;
@@ -153,7 +153,7 @@ test("a storage that is away loses nothing that fits, and is reported", async ()
 	expect(problems.at(-1)).toEqual([expect.stringContaining("lost"), 200]);
 });
 
-test("events that are none of its own, or break their promises, are left alone", async () => {
+test("events of other kinds, and events that break the contract, are ignored", async () => {
 	const { ledger, problems } = openLedger();
 	ledger.record({ name: "x.clock-off", level: "warn", message: "", fields: {} });
 	ledger.record(end({ code: "<script>" }));
@@ -172,7 +172,7 @@ test("events that are none of its own, or break their promises, are left alone",
 	expect(problems).toHaveLength(1);
 });
 
-test("entries go after 90 days", async () => {
+test("entries are deleted after 90 days", async () => {
 	const { ledger, clock, storage } = openLedger();
 	ledger.record(end({}, ofAda));
 	await ledger.settled();
@@ -185,7 +185,7 @@ test("entries go after 90 days", async () => {
 	expect(await stored(storage)).toBe("[]");
 });
 
-test("the oldest go where there are too many, and forged callbacks drive no attempt out", async () => {
+test("the oldest of too many entries are deleted, and forged callbacks drive no attempt out", async () => {
 	const { ledger, clock } = openLedger({
 		limits: { attempts: 20, strays: 5, trimmedAfter: 10 },
 	});
@@ -207,13 +207,13 @@ test("the oldest go where there are too many, and forged callbacks drive no atte
 	expect(entries.length - attempts.length).toBe(5);
 });
 
-test("what is there is not looked through as long as it fits", async () => {
+test("entries are not read for trimming as long as all of them fit", async () => {
 	const limits = { attempts: 41, strays: 5, trimmedAfter: 10 };
 	const { ledger, storage } = openLedger({ limits });
 	await recordOneByOne(ledger, 1);
 	const list = vi.spyOn(storage, "list");
 
-	// A quarter of the room for forty others, and ten more.
+	// It looks again after a quarter of the room for forty entries, and ten more.
 	await recordOneByOne(ledger, 19);
 	expect(list).not.toHaveBeenCalled();
 
@@ -221,7 +221,7 @@ test("what is there is not looked through as long as it fits", async () => {
 	expect(list).toHaveBeenCalled();
 });
 
-test("several nodes that fill it together go no further beyond the limit than they may", async () => {
+test("several nodes that fill the ledger together stay within the limit plus their allowance", async () => {
 	const clock = new MockClock();
 	const storage = new MemoryStorage(clock);
 	const limits = { attempts: 40, strays: 5, trimmedAfter: 10 };
@@ -235,7 +235,7 @@ test("several nodes that fill it together go no further beyond the limit than th
 	}
 });
 
-test("two nodes on one storage lose nothing, and may trim at once", async () => {
+test("two nodes on one storage lose nothing, and may trim at the same time", async () => {
 	const clock = new MockClock();
 	const storage = new MemoryStorage(clock);
 	const limits = { attempts: 50, strays: 5, trimmedAfter: 10 };
@@ -260,7 +260,7 @@ test("two nodes on one storage lose nothing, and may trim at once", async () => 
 	expect(left.slice(0, 2).map(({ at }) => at)).toEqual([clock.now(), clock.now()]);
 });
 
-test("a user who is deleted takes the hash with them, refused attempts before the sign-up included", async () => {
+test("the hash of a deleted user is erased, also from attempts refused before the sign-up", async () => {
 	const { ledger, storage } = openLedger();
 	ledger.record(end({ code: "sign-up-closed", outcome: "refused" }, { subject: X_ID }));
 	ledger.record(end({}, ofAda));
@@ -274,7 +274,7 @@ test("a user who is deleted takes the hash with them, refused attempts before th
 	expect(gone).toEqual(["bob"]);
 });
 
-test("a user who went up in another is erased with that one, whatever is still on its way", async () => {
+test("the entries of a merged user are erased with the other user, also those not yet written", async () => {
 	const { ledger } = openLedger();
 	ledger.record(end({}, ofAda));
 	await ledger.settled();
@@ -288,7 +288,7 @@ test("a user who went up in another is erased with that one, whatever is still o
 	expect((await ledger.since(0)).map(({ who }) => who)).toEqual([null, null]);
 });
 
-test("an end that another node writes after the deletion has no hash", async () => {
+test("an entry that another node writes after the deletion has no hash", async () => {
 	const clock = new MockClock();
 	const storage = new MemoryStorage(clock);
 	const [one, two] = [openLedger({ clock, storage }), openLedger({ clock, storage })];
@@ -303,7 +303,7 @@ test("an end that another node writes after the deletion has no hash", async () 
 	expect((await storage.list(["of-user", "ada"])).entries).toEqual([]);
 });
 
-test("a first end that is written after the deletion takes the earlier ones' hash with it", async () => {
+test("a first entry that is written after the deletion also erases the hash of earlier ones", async () => {
 	const clock = new MockClock();
 	const storage = new MemoryStorage(clock);
 	const [one, two] = [openLedger({ clock, storage }), openLedger({ clock, storage })];
@@ -316,7 +316,7 @@ test("a first end that is written after the deletion takes the earlier ones' has
 	expect((await two.ledger.since(0)).map(({ who }) => who)).toEqual([null, null]);
 });
 
-test("users who were merged in a circle hang nothing up", async () => {
+test("users who were merged in a circle do not block the ledger", async () => {
 	const { ledger } = openLedger();
 	await ledger.move("ada", "bob");
 	await ledger.move("bob", "ada");
@@ -325,7 +325,7 @@ test("users who were merged in a circle hang nothing up", async () => {
 	expect(await ledger.since(0)).toMatchObject([{ who: null }]);
 });
 
-test("a new key: old entries are still erased with the user, while the old key is there and after", async () => {
+test("after a change of keys old entries are still erased with the user, with and without the old key", async () => {
 	const clock = new MockClock();
 	const storage = new MemoryStorage(clock);
 	const before = openLedger({ clock, storage, keys: [KEY] });
@@ -344,7 +344,7 @@ test("a new key: old entries are still erased with the user, while the old key i
 	expect((await after.ledger.since(0)).map(({ who }) => who)).toEqual([null, null, null]);
 });
 
-test("a broken entry stays as it is, is reported, and hides no other one", async () => {
+test("a broken entry stays as it is and is reported, and the others are listed", async () => {
 	const { ledger, clock, storage, problems } = openLedger();
 	ledger.record(end({}, ofAda));
 	await ledger.settled();

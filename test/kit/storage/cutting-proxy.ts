@@ -1,15 +1,15 @@
 import { once } from "node:events";
 import { type AddressInfo, connect, createServer, type Socket } from "node:net";
 
-/** A proxy before a server whose connections can be cut, and which can be away. */
+/** A proxy before a server. It can cut the connections and pretend that the server is away. */
 export interface CuttingProxy {
-	/** The server's URL by way of the proxy. */
+	/** The URL of the server through the proxy. */
 	readonly url: string;
-	/** Cuts every connection once so many more bytes went through, in either direction. */
+	/** Cuts every connection after a number of further bytes, in either direction. */
 	cutAfter(bytes: number): void;
-	/** Connections stay, and nothing goes through them any more. */
+	/** Keeps connections open and forwards nothing. */
 	silence(): void;
-	/** Cuts every connection and refuses new ones, until it is told to come back. */
+	/** Cuts every connection and refuses new ones until the server is to come back. */
 	goAway(): Promise<void>;
 	comeBack(): Promise<void>;
 }

@@ -11,7 +11,7 @@ const SCRIPT = fileURLToPath(new URL("../../server.sh", import.meta.url));
 const READY = /ready to accept connections/i;
 const PASSWORD = "secret-password";
 
-/** A server of the test's own, to be killed. */
+/** A server that a test starts for itself and may kill. */
 export interface OwnServer {
 	readonly url: string;
 	/** As `kill -9` does. */

@@ -1,14 +1,14 @@
 import { randomBytes } from "node:crypto";
 import { describe } from "vitest";
 
-/** Where test/with-servers.sh has the servers, by the variables it sets. */
+/** The URLs of the servers that test/with-servers.sh started, from the variables it sets. */
 const VARIABLES = { PostgreSQL: "TEST_POSTGRES_URL", Redis: "TEST_REDIS_URL" } as const;
 
 export function serverUrl(engine: keyof typeof VARIABLES): string | undefined {
 	return process.env[VARIABLES[engine]];
 }
 
-/** A suite on a real server; skipped by name where there is none. */
+/** A suite on a real server. It is skipped, and says so, where there is none. */
 export function describeOn(
 	engine: keyof typeof VARIABLES,
 	name: string,
@@ -23,7 +23,7 @@ export function describeOn(
 	}
 }
 
-/** The URL with a schema or prefix of its own, so that tests run beside each other. */
+/** The URL with a new schema or prefix, so that tests can run at the same time. */
 export function apart(url: string): string {
 	const apart = new URL(url);
 	const own = apart.protocol === "postgres:" ? "schema" : "prefix";
