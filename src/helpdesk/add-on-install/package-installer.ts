@@ -3,7 +3,7 @@ import { sentenceOf } from "../../artifact/finding.ts";
 import { type LoadedPlugin, loadPlugin } from "../../artifact/load/load-plugin.ts";
 import type { PluginEvent } from "../../contract/events.ts";
 import { merged } from "../../storage/merged-commit.ts";
-import type { PackageRef, PluginRecord } from "../add-ons/add-on-record.ts";
+import type { AddOnRecord, PackageRef } from "../add-ons/add-on-record.ts";
 import type { AddOnSlot } from "../add-ons/add-on-slot.ts";
 import { reasonIn } from "../add-ons/add-on-states.ts";
 import type { AddOns } from "../add-ons/add-ons.ts";
@@ -159,7 +159,7 @@ export class PackageInstaller {
 	}
 
 	/** The version whose data is there; undefined where there is none. */
-	private async versionOf(slot: AddOnSlot, record: PluginRecord): Promise<string | undefined> {
+	private async versionOf(slot: AddOnSlot, record: AddOnRecord): Promise<string | undefined> {
 		const isThere = record.current !== undefined || slot.isBundled;
 		if (!isThere || (await slot.states.isPurged())) {
 			return undefined;
@@ -169,7 +169,7 @@ export class PackageInstaller {
 
 	private async switchTo(
 		slot: AddOnSlot,
-		record: PluginRecord,
+		record: AddOnRecord,
 		found: Package,
 		{
 			facts,

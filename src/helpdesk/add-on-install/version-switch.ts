@@ -7,10 +7,10 @@ import type { Users } from "../../contract/users.ts";
 import { merged } from "../../storage/merged-commit.ts";
 import { namespaced } from "../../storage/namespaced-storage.ts";
 import type { AddOnVersion } from "../add-ons/add-on.ts";
-import type { PackageRef, PluginRecord } from "../add-ons/add-on-record.ts";
+import type { AddOnRecord, PackageRef } from "../add-ons/add-on-record.ts";
 import type { AddOnSlot } from "../add-ons/add-on-slot.ts";
 import { reasonIn } from "../add-ons/add-on-states.ts";
-import type { Package, Packages } from "../add-ons/package-store.ts";
+import type { Package, PackageStore } from "../add-ons/package-store.ts";
 import type { InTime } from "../add-ons/plugin-hooks.ts";
 import type { Outbox } from "../mail/outbox.ts";
 import { checkStoredSettings } from "./check-stored-settings.ts";
@@ -27,7 +27,7 @@ const MAX_LETTERS = 100;
 /** What is switched, from which record. */
 export interface Switch {
 	readonly slot: AddOnSlot;
-	readonly record: PluginRecord;
+	readonly record: AddOnRecord;
 	readonly loaded: LoadedPlugin;
 	readonly package: Package;
 	readonly to: PackageRef;
@@ -59,7 +59,7 @@ class ConflictError extends Error {
 
 export interface SwitchParts {
 	readonly storage: HostStorage;
-	readonly packages: Packages;
+	readonly packages: PackageStore;
 	readonly brands: readonly Brand[];
 	readonly outbox: Outbox;
 	readonly clock: Clock;

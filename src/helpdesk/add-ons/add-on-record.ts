@@ -1,6 +1,6 @@
 import type { StorageValue } from "../../contract/storage.ts";
 
-export type PluginStatus = "active" | "disabled" | "uninstalled";
+export type AddOnStatus = "active" | "disabled" | "uninstalled";
 
 /** A version of a plugin, by the SHA-256 of its zip in hexadecimal. */
 export interface PackageRef {
@@ -13,15 +13,15 @@ export interface PackageRef {
 
 interface StoredRecord {
 	readonly [name: string]: StorageValue;
-	readonly status: PluginStatus;
+	readonly status: AddOnStatus;
 	readonly current: PackageRef;
 	readonly previous: PackageRef | null;
 }
 
 /** What is stored about a plugin's being there. */
-export class PluginRecord {
+export class AddOnRecord {
 	private constructor(
-		readonly status: PluginStatus,
+		readonly status: AddOnStatus,
 		/** Undefined: the one that the helpdesk brings, which is not stored. */
 		readonly current: PackageRef | undefined,
 		/** To roll back to. */
@@ -31,27 +31,27 @@ export class PluginRecord {
 	) {}
 
 	/** A plugin without a package has its status alone, and none while it is disabled. */
-	static of(value: StorageValue | undefined, entryVersion: string | undefined): PluginRecord {
+	static of(value: StorageValue | undefined, entryVersion: string | undefined): AddOnRecord {
 		const version = entryVersion ?? null;
 		if (typeof value === "object" && value !== null) {
 			const { status, current, previous } = value as unknown as StoredRecord;
-			return new PluginRecord(status, current, previous ?? undefined, version);
+			return new AddOnRecord(status, current, previous ?? undefined, version);
 		}
 		const status = value === "active" || value === "uninstalled" ? value : "disabled";
-		return new PluginRecord(status, undefined, undefined, version);
+		return new AddOnRecord(status, undefined, undefined, version);
 	}
 
-	with(status: PluginStatus): PluginRecord {
-		return new PluginRecord(status, this.current, this.previous, this.entryVersion);
+	with(status: AddOnStatus): AddOnRecord {
+		return new AddOnRecord(status, this.current, this.previous, this.entryVersion);
 	}
 
 	/** The same in another version, with one to roll back to. */
 	switchedTo(
-		status: PluginStatus,
+		status: AddOnStatus,
 		current: PackageRef,
 		previous: PackageRef | undefined,
-	): PluginRecord {
-		return new PluginRecord(status, current, previous, this.entryVersion);
+	): AddOnRecord {
+		return new AddOnRecord(status, current, previous, this.entryVersion);
 	}
 
 	/** What is stored; undefined for nothing. */

@@ -19,17 +19,17 @@ import type { Vault } from "../settings/vault.ts";
 import { SignInLedger } from "../sign-ins/sign-in-ledger.ts";
 import { SignInSubjects } from "../sign-ins/sign-in-subjects.ts";
 import type { AddOnVersion } from "./add-on.ts";
-import type { PluginRecord } from "./add-on-record.ts";
-import { PluginStates } from "./add-on-states.ts";
-import type { Packages } from "./package-store.ts";
-import { InstalledPlugin, type InTime } from "./plugin-hooks.ts";
-import { SetUpTests } from "./set-up-results.ts";
+import type { AddOnRecord } from "./add-on-record.ts";
+import { AddOnStates } from "./add-on-states.ts";
+import type { PackageStore } from "./package-store.ts";
+import { type InTime, PluginHooks } from "./plugin-hooks.ts";
+import { SetUpResults } from "./set-up-results.ts";
 import { Withdrawal } from "./withdrawal.ts";
 
 /** What the helpdesk has for all of its plugins. */
 export interface SlotParts {
 	readonly storage: HostStorage;
-	readonly packages: Packages;
+	readonly packages: PackageStore;
 	readonly brands: readonly Brand[];
 	readonly accounts: Accounts;
 	readonly registration: Registration;
@@ -61,7 +61,7 @@ interface Loading {
 
 /** One plugin of the helpdesk, whatever its version. */
 export class AddOnSlot {
-	readonly states: PluginStates;
+	readonly states: AddOnStates;
 	readonly ledger: SignInLedger;
 	/** As this plugin may act on them. */
 	readonly users: Users;
@@ -82,7 +82,7 @@ export class AddOnSlot {
 	) {
 		const { storage, clock, ledgerKeys, logError } = parts;
 		this.users = usersFor(id, parts.accounts, claiming);
-		this.states = new PluginStates(storage, id, clock);
+		this.states = new AddOnStates(storage, id, clock);
 		const signIns = namespaced(this.states.discarding(), ["sign-ins", id]);
 		const subjects = new SignInSubjects(signIns, clock, ledgerKeys);
 		this.ledger = new SignInLedger(signIns, subjects, clock, logError);
@@ -110,7 +110,7 @@ export class AddOnSlot {
 	 * @param joins whether it is activated on this node, once it is loaded.
 	 * @throws Error where there is none before.
 	 */
-	async at({ current }: PluginRecord, joins: boolean): Promise<AddOnVersion> {
+	async at({ current }: AddOnRecord, joins: boolean): Promise<AddOnVersion> {
 		const sha256 = current?.sha256;
 		const { serving, failed, parts } = this;
 		if (serving !== undefined && serving.sha256 === sha256) {
@@ -200,7 +200,7 @@ export class AddOnSlot {
 			random,
 			...(tried && { storage: tried.storage, mail: tried.mail, users: tried.users }),
 		};
-		const plugin = new InstalledPlugin(
+		const plugin = new PluginHooks(
 			loaded,
 			host,
 			states,
@@ -215,7 +215,7 @@ export class AddOnSlot {
 			plugin,
 			settings,
 			ledger,
-			tests: new SetUpTests(namespaced(storage, ["set-up-tests", id]), plugin, clock),
+			tests: new SetUpResults(namespaced(storage, ["set-up-tests", id]), plugin, clock),
 			withdrawal: new Withdrawal(brands, plugin, accounts, letters, outbox, settings),
 		};
 	}
@@ -239,7 +239,10 @@ export class AddOnSlot {
 		return version;
 	}
 
-	private async loadedAs(sha256: string | undefined, packages: Packages): Promise<LoadedPlugin> {
+	private async loadedAs(
+		sha256: string | undefined,
+		packages: PackageStore,
+	): Promise<LoadedPlugin> {
 		const { bundled } = this;
 		const isMeant = sha256 === undefined || sha256 === bundled?.sha256;
 		// Whoever develops it wants what they write to serve, whatever was installed before.

@@ -8,7 +8,7 @@ import type {
 } from "../../contract/storage.ts";
 import { pagesOf } from "../../contract/storage-pages.ts";
 import { namespaced } from "../../storage/namespaced-storage.ts";
-import { PluginRecord, type PluginStatus } from "./add-on-record.ts";
+import { AddOnRecord, type AddOnStatus } from "./add-on-record.ts";
 
 const ROOT = "plugin-state";
 const STATE = ["state"];
@@ -27,7 +27,7 @@ interface ActivationFailure {
 	readonly since: number;
 }
 
-export type PluginState =
+export type AddOnState =
 	| { readonly kind: "active" | "disabled" }
 	| { readonly kind: "failed"; readonly failure: ActivationFailure }
 	/**
@@ -43,15 +43,15 @@ export function reasonIn(error: unknown): string {
 }
 
 /** Of every plugin that was ever installed, by its id. */
-export async function allPluginRecords(
+export async function allAddOnRecords(
 	root: HostStorage,
-): Promise<ReadonlyMap<string, PluginRecord>> {
-	const records = new Map<string, PluginRecord>();
+): Promise<ReadonlyMap<string, AddOnRecord>> {
+	const records = new Map<string, AddOnRecord>();
 	for await (const entries of pagesOf(root, [ROOT])) {
 		for (const { key, value, version } of entries) {
 			const [, pluginId = "", ...rest] = key;
 			if (rest.length === 1 && rest[0] === STATE[0]) {
-				records.set(pluginId, PluginRecord.of(value, version));
+				records.set(pluginId, AddOnRecord.of(value, version));
 			}
 		}
 	}
@@ -62,7 +62,7 @@ export async function allPluginRecords(
  * Whether a plugin is installed and active, and in which version: one record, read per request, so that every node
  * follows.
  */
-export class PluginStates {
+export class AddOnStates {
 	private readonly storage: HostStorage;
 
 	/** @param root the storage of the helpdesk. */
@@ -74,13 +74,13 @@ export class PluginStates {
 		this.storage = namespaced(root, [ROOT, pluginId]);
 	}
 
-	async record(): Promise<PluginRecord> {
+	async record(): Promise<AddOnRecord> {
 		const entry = await this.storage.get(STATE);
-		return PluginRecord.of(entry?.value, entry?.version);
+		return AddOnRecord.of(entry?.value, entry?.version);
 	}
 
 	/** Disabled until an administrator says otherwise. */
-	async read(): Promise<PluginState> {
+	async read(): Promise<AddOnState> {
 		const { status } = await this.record();
 		if (status === "active") {
 			return { kind: "active" };
@@ -154,7 +154,7 @@ export class PluginStates {
 	}
 
 	/** Part of a commit: another record in place of the one that was read, unless that has changed meanwhile. */
-	recording(before: PluginRecord, { value }: PluginRecord): Required<StorageCommit> {
+	recording(before: AddOnRecord, { value }: AddOnRecord): Required<StorageCommit> {
 		const key = this.rootKey(STATE);
 		return {
 			checks: [{ key, version: before.entryVersion }],
@@ -164,13 +164,13 @@ export class PluginStates {
 	}
 
 	/** The same; a plugin that was uninstalled is installed by it. */
-	replacing(before: PluginRecord, after: PluginRecord): Required<StorageCommit> {
+	replacing(before: AddOnRecord, after: AddOnRecord): Required<StorageCommit> {
 		const { deletes, ...rest } = this.recording(before, after);
 		return { ...rest, deletes: [...deletes, this.rootKey(FAILURE), this.rootKey(PURGED)] };
 	}
 
 	/** Part of a commit: forgets that there ever was such a plugin; what is still on its way is stored no more than before. */
-	forgetting(before: PluginRecord): Required<StorageCommit> {
+	forgetting(before: AddOnRecord): Required<StorageCommit> {
 		const key = this.rootKey(STATE);
 		return {
 			checks: [{ key, version: before.entryVersion }],
@@ -222,7 +222,7 @@ export class PluginStates {
 	}
 
 	private async change(
-		next: (status: PluginStatus) => PluginStatus,
+		next: (status: AddOnStatus) => AddOnStatus,
 		{
 			sets = [],
 			deletes = [],

@@ -3,9 +3,9 @@ import type { Brand } from "../../contract/brands.ts";
 import type { LoginButton, LoginPage } from "../../contract/login-button.ts";
 import type { PluginSettings } from "../settings/plugin-settings.ts";
 import type { SignInLedger } from "../sign-ins/sign-in-ledger.ts";
-import type { PluginRecord } from "./add-on-record.ts";
-import type { InstalledPlugin } from "./plugin-hooks.ts";
-import type { SetUpTests } from "./set-up-results.ts";
+import type { AddOnRecord } from "./add-on-record.ts";
+import type { PluginHooks } from "./plugin-hooks.ts";
+import type { SetUpResults } from "./set-up-results.ts";
 import type { Withdrawal } from "./withdrawal.ts";
 
 /** A version of a plugin in this process, and what the helpdesk keeps for the plugin as this version sees it. */
@@ -15,16 +15,16 @@ export interface AddOnVersion {
 	readonly loaded: LoadedPlugin;
 	/** As this plugin is told about them. */
 	readonly brands: readonly Brand[];
-	readonly plugin: InstalledPlugin;
+	readonly plugin: PluginHooks;
 	readonly settings: PluginSettings;
-	readonly tests: SetUpTests;
+	readonly tests: SetUpResults;
 	readonly ledger: SignInLedger;
 	readonly withdrawal: Withdrawal;
 }
 
 /** A plugin of the helpdesk, in the version that serves, as it was when a request asked for it. */
 export interface AddOn extends AddOnVersion {
-	readonly record: PluginRecord;
+	readonly record: AddOnRecord;
 }
 
 export function isActive({ record }: AddOn): boolean {

@@ -1,9 +1,9 @@
 import type { LoadedPlugin } from "../../artifact/load/load-plugin.ts";
 import { isStorageError } from "../../contract/storage.ts";
 import type { AddOn } from "./add-on.ts";
-import { PluginRecord } from "./add-on-record.ts";
+import { AddOnRecord } from "./add-on-record.ts";
 import { AddOnSlot, type SlotParts } from "./add-on-slot.ts";
-import { allPluginRecords, PluginStates } from "./add-on-states.ts";
+import { AddOnStates, allAddOnRecords } from "./add-on-states.ts";
 
 /** The plugin that the helpdesk brings. */
 export interface BundledPlugin {
@@ -15,7 +15,7 @@ export interface BundledPlugin {
 /** A plugin that is installed and cannot be used on this node. */
 export interface BrokenAddOn {
 	readonly id: string;
-	readonly record: PluginRecord;
+	readonly record: AddOnRecord;
 	readonly reason: unknown;
 }
 
@@ -52,7 +52,7 @@ export class AddOns {
 		const { storage, clock } = this.parts;
 		const known = this.slots.get(pluginId);
 		// Whoever asks for names by the thousand leaves nothing in memory.
-		const states = known?.states ?? new PluginStates(storage, pluginId, clock);
+		const states = known?.states ?? new AddOnStates(storage, pluginId, clock);
 		const record = await states.record();
 		const isThere = record.current !== undefined || this.isBundled(pluginId);
 		if (!isThere) {
@@ -88,7 +88,7 @@ export class AddOns {
 		readonly addOns: readonly AddOn[];
 		readonly broken: readonly BrokenAddOn[];
 	}> {
-		const records = new Map(await allPluginRecords(this.parts.storage));
+		const records = new Map(await allAddOnRecords(this.parts.storage));
 		const { id } = this.bundled.plugin.manifest;
 		const others = [...records.keys()].filter((each) => each !== id).sort();
 		for (const each of this.slots.keys()) {
@@ -100,7 +100,7 @@ export class AddOns {
 		const broken: BrokenAddOn[] = [];
 		for (const each of [id, ...others]) {
 			const slot = this.slot(each);
-			const record = records.get(each) ?? PluginRecord.of(undefined, undefined);
+			const record = records.get(each) ?? AddOnRecord.of(undefined, undefined);
 			// Another node may run one that it brings, which this one has not.
 			if (record.current !== undefined || slot.isBundled) {
 				try {
@@ -166,7 +166,7 @@ export class AddOns {
 		return pluginId === this.bundled.plugin.manifest.id;
 	}
 
-	private async withVersion(slot: AddOnSlot, record: PluginRecord): Promise<AddOn> {
+	private async withVersion(slot: AddOnSlot, record: AddOnRecord): Promise<AddOn> {
 		if (record.status === "uninstalled") {
 			this.gone.add(slot.id);
 		} else {

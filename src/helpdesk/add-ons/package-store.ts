@@ -23,7 +23,7 @@ export function sha256Of(zip: Uint8Array): string {
 }
 
 /** The zips that a helpdesk has, in its storage, so that all of its nodes have them. */
-export class Packages {
+export class PackageStore {
 	/** @param root the storage of the helpdesk. */
 	constructor(private readonly root: HostStorage) {}
 

@@ -18,7 +18,7 @@ import type { SetUpReport } from "../../contract/set-up-check.ts";
 import type { SettingsChange, SettingsProblem } from "../../contract/settings.ts";
 import type { SimulatedCase, Simulation } from "../../contract/simulation.ts";
 import { isStorageError, type StorageValue } from "../../contract/storage.ts";
-import type { PluginState, PluginStates } from "./add-on-states.ts";
+import type { AddOnState, AddOnStates } from "./add-on-states.ts";
 
 /** @throws what the call rejects with, or an Error when it takes longer than a plugin may. */
 export type InTime = <Result>(call: Promise<Result>) => Promise<Result>;
@@ -26,13 +26,13 @@ export type InTime = <Result>(call: Promise<Result>) => Promise<Result>;
 export type LoginHook = "startLogin" | "handleCallback" | "continueLogin";
 
 /** A version of a plugin in its helpdesk: whether it is active, and its hooks as its manifest names them. */
-export class InstalledPlugin {
+export class PluginHooks {
 	private readonly plugin: Plugin;
 
 	constructor(
 		readonly loaded: LoadedPlugin,
 		host: HelpdeskHost,
-		private readonly states: PluginStates,
+		private readonly states: AddOnStates,
 		/** Deletes all that the helpdesk keeps for the plugin. */
 		private readonly empty: () => Promise<void>,
 		/** Told of every hook that rejected. */
@@ -51,7 +51,7 @@ export class InstalledPlugin {
 		return (await this.states.read()).kind !== "not-installed";
 	}
 
-	async state(): Promise<PluginState> {
+	async state(): Promise<AddOnState> {
 		return this.states.read();
 	}
 

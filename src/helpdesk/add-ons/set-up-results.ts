@@ -1,32 +1,32 @@
 import type { Clock } from "../../contract/clock.ts";
 import type { SetUpCheck } from "../../contract/set-up-check.ts";
 import type { HostStorage } from "../../contract/storage.ts";
-import type { InstalledPlugin } from "./plugin-hooks.ts";
+import type { PluginHooks } from "./plugin-hooks.ts";
 
-export interface SetUpTest {
+export interface SetUpResult {
 	/** Milliseconds since the epoch. */
 	readonly at: number;
 	readonly checks: readonly SetUpCheck[];
 }
 
 /** The last test of each brand's set-up, until its settings change. */
-export class SetUpTests {
+export class SetUpResults {
 	constructor(
 		private readonly storage: HostStorage,
-		private readonly plugin: InstalledPlugin,
+		private readonly plugin: PluginHooks,
 		private readonly clock: Clock,
 	) {}
 
-	async run(brandId: string): Promise<SetUpTest> {
+	async run(brandId: string): Promise<SetUpResult> {
 		const { checks } = await this.plugin.checkSetup(brandId);
 		const test = { at: this.clock.now(), checks: checks.map((each) => ({ ...each })) };
 		await this.storage.commit({ sets: [{ key: [brandId], value: test }] });
 		return test;
 	}
 
-	async last(brandId: string): Promise<SetUpTest | undefined> {
+	async last(brandId: string): Promise<SetUpResult | undefined> {
 		const entry = await this.storage.get([brandId]);
-		return entry?.value as unknown as SetUpTest | undefined;
+		return entry?.value as unknown as SetUpResult | undefined;
 	}
 
 	/** What was tested is no longer what is set. */
@@ -35,6 +35,6 @@ export class SetUpTests {
 	}
 }
 
-export function hasFailed(test: Pick<SetUpTest, "checks"> | undefined): boolean {
+export function hasFailed(test: Pick<SetUpResult, "checks"> | undefined): boolean {
 	return test?.checks.some(({ state }) => state === "failed") ?? false;
 }

@@ -4,7 +4,7 @@ import type { Outbox } from "../mail/outbox.ts";
 import type { Accounts } from "../people/accounts.ts";
 import { needsPassword, type PasswordLetters } from "../people/password-letters.ts";
 import type { PluginSettings } from "../settings/plugin-settings.ts";
-import type { InstalledPlugin } from "./plugin-hooks.ts";
+import type { PluginHooks } from "./plugin-hooks.ts";
 
 /** Whom it concerns at one brand that a way in goes away. */
 export interface Concern {
@@ -21,7 +21,7 @@ export interface Concern {
 export class Withdrawal {
 	constructor(
 		private readonly brands: readonly Brand[],
-		private readonly plugin: InstalledPlugin,
+		private readonly plugin: PluginHooks,
 		private readonly accounts: Accounts,
 		private readonly letters: PasswordLetters,
 		private readonly outbox: Outbox,

@@ -1,12 +1,12 @@
 import { expect, test } from "vitest";
-import { PluginStates } from "../../../src/helpdesk/add-ons/add-on-states.ts";
+import { AddOnStates } from "../../../src/helpdesk/add-ons/add-on-states.ts";
 import { MemoryStorage } from "../../../src/storage/memory-storage.ts";
 import { MockClock } from "../../../src/testing/mock-host/mock-clock.ts";
 
 function openStates() {
 	const clock = new MockClock();
 	const storage = new MemoryStorage(clock);
-	return { storage, states: new PluginStates(storage, "tiny", clock) };
+	return { storage, states: new AddOnStates(storage, "tiny", clock) };
 }
 
 test("nothing is stored for a plugin once its data is deleted, until it is installed again", async () => {

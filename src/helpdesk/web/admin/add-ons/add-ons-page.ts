@@ -2,7 +2,7 @@ import { html } from "hono/html";
 import { gt } from "semver";
 import type { Manifest } from "../../../../contract/manifest.ts";
 import type { AddOn } from "../../../add-ons/add-on.ts";
-import { type PluginState, reasonIn } from "../../../add-ons/add-on-states.ts";
+import { type AddOnState, reasonIn } from "../../../add-ons/add-on-states.ts";
 import type { BrokenAddOn } from "../../../add-ons/add-ons.ts";
 import { csrfField, type Markup } from "../../layout.ts";
 import { ADMIN_PATHS, notice } from "../admin-pages.ts";
@@ -10,7 +10,7 @@ import { UPLOAD_PATH } from "../uploads.ts";
 
 export interface AddOnRow {
 	readonly addOn: AddOn;
-	readonly state: PluginState;
+	readonly state: AddOnState;
 	/** The key that signed it, in hexadecimal. */
 	readonly signer: string | undefined;
 	/** False where publishers are trusted by name, and none of them signed it. */
@@ -34,7 +34,7 @@ const STATES = {
 	disabled: "Disabled",
 	failed: "Failed",
 	"not-installed": "Not installed",
-} as const satisfies Record<PluginState["kind"], string>;
+} as const satisfies Record<AddOnState["kind"], string>;
 
 /** Said wherever somebody decides about code. */
 export function sandboxNote(): Markup {
