@@ -8,12 +8,12 @@ import type { PluginHooks } from "./plugin-hooks.ts";
 import type { SetUpResults } from "./set-up-results.ts";
 import type { Withdrawal } from "./withdrawal.ts";
 
-/** A version of a plugin in this process, and what the helpdesk keeps for the plugin as this version sees it. */
+/** A version of an add-on in this process, with what the helpdesk keeps for the add-on as this version sees it. */
 export interface AddOnVersion {
-	/** Of its zip; undefined for the one that the helpdesk brings and does not store. */
+	/** The SHA-256 of its zip. Undefined: the helpdesk brings it and does not store it. */
 	readonly sha256: string | undefined;
 	readonly loaded: LoadedPlugin;
-	/** As this plugin is told about them. */
+	/** The brands with the paths that are this plugin's. */
 	readonly brands: readonly Brand[];
 	readonly plugin: PluginHooks;
 	readonly settings: PluginSettings;
@@ -22,7 +22,7 @@ export interface AddOnVersion {
 	readonly withdrawal: Withdrawal;
 }
 
-/** A plugin of the helpdesk, in the version that serves, as it was when a request asked for it. */
+/** A plugin installed in the helpdesk, in the version that serves, as it was when a request asked for it. */
 export interface AddOn extends AddOnVersion {
 	readonly record: AddOnRecord;
 }
@@ -31,7 +31,7 @@ export function isActive({ record }: AddOn): boolean {
 	return record.status === "active";
 }
 
-/** Those of all active ones, in their order. */
+/** The buttons of all active add-ons, in the order that the plugins ask for. */
 export async function buttonsOf(
 	addOns: readonly AddOn[],
 	page: LoginPage,

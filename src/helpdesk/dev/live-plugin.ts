@@ -17,6 +17,8 @@ interface Place {
  * code; what is stored stays.
  */
 export class LivePlugin implements LoadedPlugin {
+	/** It serves whatever version is installed, so that its developer sees what they write. */
+	readonly isLive = true;
 	readonly settingsSchema: SettingsSchema;
 	private readonly places: Place[] = [];
 

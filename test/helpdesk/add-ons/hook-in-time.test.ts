@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { hookInTime } from "../../../src/helpdesk/add-ons/add-on-slot.ts";
+import { hookInTime } from "../../../src/helpdesk/add-ons/hook-in-time.ts";
 
 beforeEach(() => {
 	vi.useFakeTimers();

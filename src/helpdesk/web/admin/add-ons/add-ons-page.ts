@@ -73,13 +73,13 @@ function postForm(path: string, label: string, name: string, csrf: string): Mark
 
 /** Users cannot be deleted while nobody can say what it keeps of them, so there is a way to be rid of it. */
 function brokenAddOn({ id, record, reason }: BrokenAddOn, csrf: string): Markup {
-	const { previous, status } = record;
+	const previous = record?.status === "uninstalled" ? undefined : record?.previous;
 	const why = reasonIn(reason) || "it gave no reason";
-	const isWayBack = previous !== undefined && status !== "uninstalled";
+	const isWayBack = previous !== undefined;
 	const back = isWayBack
 		? postForm(`${ADD_ONS}/${id}/roll-back`, `Roll back to ${previous.version}`, id, csrf)
 		: "";
-	return html`${notice(`${id} ${record.current?.version ?? ""} cannot be used on this node: ${why}. Choose another version of it below${isWayBack ? ", go back to the one before" : ""}, or delete it: for every node, even where it can be used. Until then no user can be deleted, because nobody can tell what it keeps of them.`, true)}${back}
+	return html`${notice(`${id} ${record?.current?.version ?? ""} cannot be used on this node: ${why}. Choose another version of it below${isWayBack ? ", go back to the one before" : ""}, or delete it: for every node, even where it can be used. Until then no user can be deleted, because nobody can tell what it keeps of them.`, true)}${back}
 <form class="card" method="post" action="${ADD_ONS}/${id}/discard">${csrfField(csrf)}<label class="toggle"><input type="checkbox" name="sure" required>Yes, delete ${id} and all that it stored, for good</label><div class="actions"><button class="secondary" type="submit">Delete ${id}</button></div></form>`;
 }
 

@@ -122,10 +122,13 @@ function statusOf(
 			return html`Not installed<p class="help">${keptNote(state)}</p>`;
 		case "failed": {
 			const { reason, since } = state.failure;
-			const when = new Date(since).toISOString().slice(0, 16).replace("T", " ");
+			const when =
+				since === undefined
+					? ""
+					: `Since ${new Date(since).toISOString().slice(0, 16).replace("T", " ")} UTC. `;
 			const { id } = plugin.loaded.manifest;
 			return html`Failed<p class="problem">${reason === "" ? "It gave no reason." : reason}</p>
-<p class="help">Since ${when} UTC. Mend this, then press Activate again. The helpdesk's log says more, in the lines “the hook onActivate of ${id} failed”.</p>`;
+<p class="help">${when}Mend this, then press Activate again. The helpdesk's log says more, in the lines “the hook onActivate of ${id} failed”.</p>`;
 		}
 	}
 }
