@@ -214,7 +214,7 @@ test("an artifact with its list of files loads, and one whose list is wrong does
 	files.set("icon.svg", new TextEncoder().encode("<svg></svg>"));
 	await expect(loadPlugin(packArchive(files))).rejects.toMatchObject({
 		code: "integrity-mismatch",
-		problems: ["icon.svg: it is not what was packed"],
+		problems: ["icon.svg: it has changed since it was packed"],
 	});
 });
 
