@@ -74,7 +74,7 @@ test("the bundle is small, makes no code from text and needs nothing but node:cr
 	expect(new Set(imported)).toEqual(new Set(["node:crypto"]));
 });
 
-test("the validator has nothing to complain about, neither in the zip nor in its folder", async () => {
+test("the validator finds no problems, neither in the zip nor in its folder", async () => {
 	expect(validateArchive(await builtArtifact())).toEqual([]);
 
 	const { files, findings } = await readFolder(join(root, "dist/plugin"));

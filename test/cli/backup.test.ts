@@ -212,7 +212,7 @@ test("a helpdesk that is backed up while it takes log-ins is there again after a
 	expect((await ada.open(`${again}/account`)).html).toContain("ada@example.com");
 });
 
-test("a backup says what it is worth: who has it can open the secrets", async () => {
+test("a backup says that everybody who has it can decrypt the secrets", async () => {
 	const data = await dataFolder();
 	const folder = join(await newDataFolder(), "backup");
 
@@ -220,7 +220,7 @@ test("a backup says what it is worth: who has it can open the secrets", async ()
 
 	expect(status).toBe(0);
 	expect(stdout).toContain("key, fake-x.json, helpdesk.sqlite");
-	expect(stdout).toContain("keep it as safe as the helpdesk");
+	expect(stdout).toContain("Keep it as safe as the helpdesk");
 	expect(stdout).not.toContain(KEY);
 });
 
@@ -238,12 +238,12 @@ test("a key that lies elsewhere stays there, and the restore wants it named", as
 	const target = join(await newDataFolder(), "restored");
 	expect(run(["restore", folder, "--data", target])).toMatchObject({
 		status: 2,
-		stderr: expect.stringContaining("name the helpdesk's by --key-file"),
+		stderr: expect.stringContaining("name the helpdesk's key file with --key-file"),
 	});
 	await writeFile(keyFile, OTHER_KEY);
 	expect(run(["restore", folder, "--data", target, "--key-file", keyFile])).toMatchObject({
 		status: 2,
-		stderr: expect.stringContaining("another one than the backed up helpdesk's"),
+		stderr: expect.stringContaining("is not the key of the helpdesk in this backup"),
 	});
 	expect(await contentOf(target)).toEqual({});
 	// The helpdesk's key was rotated since: the old one is still in the file.
@@ -337,16 +337,16 @@ async function hashOf(path: string): Promise<string> {
 test.each<[string, (folder: string) => Promise<unknown>]>([
 	["there is no backup.json", (folder) => rm(join(folder, "backup.json"))],
 	["is not JSON", (folder) => writeFile(join(folder, "backup.json"), "{")],
-	["another kind or version", (folder) => writeFile(join(folder, "backup.json"), "[]")],
+	["unknown format", (folder) => writeFile(join(folder, "backup.json"), "[]")],
 	[
-		"another kind or version",
+		"unknown format",
 		(folder) => forge(folder, ({ files }) => Object.assign(files, { "../../etc/passwd": "0" })),
 	],
 	["helpdesk.sqlite is missing", (folder) => rm(join(folder, "helpdesk.sqlite"))],
 	["key is missing", (folder) => rm(join(folder, "key"))],
-	["key is not as it was backed up", (folder) => writeFile(join(folder, "key"), OTHER_KEY)],
+	["key has changed since the backup", (folder) => writeFile(join(folder, "key"), OTHER_KEY)],
 	[
-		"helpdesk.sqlite is not as it was backed up",
+		"helpdesk.sqlite has changed since the backup",
 		async (folder) => {
 			const path = join(folder, "helpdesk.sqlite");
 			const bytes = await readFile(path);
