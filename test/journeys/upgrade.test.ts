@@ -263,7 +263,7 @@ test("a version that was given up stores and sends nothing when it wakes up late
 		expect(lines).toHaveLength(2);
 		return lines;
 	});
-	expect(woke.every((line) => line.includes("did not come into force"))).toBe(true);
+	expect(woke.every((line) => line.includes("was not installed"))).toBe(true);
 	expect(await kept(open)).toEqual(before);
 });
 
@@ -334,7 +334,7 @@ test("an older version is not installed over a newer one, nor a brand left witho
 		return { ...schema, properties: { ...schema.properties, allowedDomains }, required };
 	});
 	await install(operator, portal, needsMore);
-	expect(operator.seen.html).toContain("is needed from now on, and Acorn Outdoor has none");
+	expect(operator.seen.html).toContain("is required in this version, and Acorn Outdoor has none");
 });
 
 describeOn("PostgreSQL", "two nodes on one PostgreSQL", (url) => {

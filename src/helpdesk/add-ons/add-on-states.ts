@@ -11,6 +11,7 @@ import { pagesOf } from "../../contract/storage-pages.ts";
 import { updateEntry } from "../../contract/update-entry.ts";
 import { namespaced } from "../../storage/namespaced-storage.ts";
 import { AddOnRecord, type AddOnStatus } from "./add-on-record.ts";
+import { guardedStorage } from "./guarded-storage.ts";
 import { UnreadableEntryError } from "./unreadable-entry.ts";
 
 const ROOT = "plugin-state";
@@ -223,19 +224,16 @@ export class AddOnStates {
 		};
 	}
 
-	/**
-	 * The helpdesk's storage for the data of the add-on. A request that was under way when all was deleted would leave data
-	 * behind, so its commit is refused: each commit checks that the add-on is not purged.
-	 */
+	/** The helpdesk's storage for the data of the add-on. Commits after a purge throw an Error. */
 	guarded(): HostStorage {
-		return this.guardedBy(() => {
+		return guardedStorage(this.root, this.rootKey(PURGED), () => {
 			throw new Error("the add-on is uninstalled and its data deleted: nothing more is stored");
 		});
 	}
 
-	/** The same for writes that nobody waits for: they are dropped without an error. */
+	/** The same for writes that nobody waits for: commits after a purge are dropped without an error. */
 	discarding(): HostStorage {
-		return this.guardedBy(() => true);
+		return guardedStorage(this.root, this.rootKey(PURGED), () => true);
 	}
 
 	/** The plugin's own part of {@link guarded} storage. */
@@ -245,20 +243,6 @@ export class AddOnStates {
 
 	dataNamespace(): StorageKey {
 		return ["plugin-data", this.pluginId];
-	}
-
-	private guardedBy(purgedMeanwhile: () => boolean): HostStorage {
-		const { root } = this;
-		const purged = { key: this.rootKey(PURGED), version: null };
-		return {
-			get: (key) => root.get(key),
-			take: (key) => root.take(key),
-			list: (prefix, options) => root.list(prefix, options),
-			commit: async ({ checks = [], ...writes }) => {
-				const done = await root.commit({ ...writes, checks: [...checks, purged] });
-				return !done && (await this.isPurged()) ? purgedMeanwhile() : done;
-			},
-		};
 	}
 
 	/** A note that cannot be read still says that the last activation failed. */

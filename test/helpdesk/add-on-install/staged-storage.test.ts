@@ -79,7 +79,7 @@ test.each([
 
 	expect(await finish()).toBe(false);
 	expect(await contents(base)).toEqual([["a", "a visitor's"]]);
-	await expect(storage.get(["a"])).rejects.toThrow("did not come into force");
+	await expect(storage.get(["a"])).rejects.toThrow("was not installed");
 });
 
 test("what was only read may change meanwhile", async () => {
