@@ -69,7 +69,7 @@ test("the same plugin, made in another order and at another time, is the same zi
 	expect(packArchive(backwards)).toEqual(packArchive(soundPlugin()));
 });
 
-test("what esbuild bundled is listed in the zip", async () => {
+test("the zip lists what esbuild bundled", async () => {
 	const folder = await newFolder();
 	const plugin = await folderOf(soundPlugin({ "sbom.cdx.json": undefined }));
 	const packageFolder = join(folder, "node_modules/@scope/dependency");
@@ -145,7 +145,7 @@ test("in a folder, links and files that are not packed are checked too", async (
 	});
 });
 
-test("a file that was changed in the zip is named", async () => {
+test("a changed file in the zip is named", async () => {
 	const files = readArchive(soundZip());
 	files.set("main.mjs", new TextEncoder().encode("export const createPlugin = 1;"));
 	const folder = await folderOf(new Map([["tiny.zip", packArchive(files)]]));
@@ -200,7 +200,7 @@ test("a signature of another zip or by another key is refused, each with its own
 	expect(JSON.parse(wrong.stdout)).toMatchObject({ ok: false, signature: "wrong-signature" });
 });
 
-test("a file of gigabytes is refused without being read", async () => {
+test("a file of gigabytes is refused unread", async () => {
 	const folder = await newFolder();
 	await writeFile(join(folder, "huge.zip"), "");
 	await truncate(join(folder, "huge.zip"), 8 * 2 ** 30);
