@@ -283,7 +283,7 @@ test("of two operators who upgrade at once, one succeeds and the other gets an e
 	const ends = [operator, other].map(({ seen }) => seen.status).sort();
 	expect(ends).toEqual([200, 409]);
 	const [lost] = [operator, other].filter(({ seen }) => seen.status === 409);
-	expect(lost?.seen.html).toContain("somebody else changed the plugin meanwhile");
+	expect(lost?.seen.html).toContain("somebody else changed the add-on in the meantime");
 	expect(helpdesk.brands).toHaveLength(2);
 	expect((await throughX(open, "1", "/login?returnTo=/account")).html).toContain(`@${ADA}`);
 });
