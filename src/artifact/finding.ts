@@ -1,85 +1,91 @@
 type Severity = "error" | "warning";
 
-/** Everything that can be said against an artifact. Codes are stable: scripts may compare them. */
+/** Every kind of problem that an artifact can have. Codes are stable: scripts may compare them. */
 export const FINDING_RULES = {
-	"damaged-archive": rule("error", "pack the plugin again, and copy the zip whole"),
+	"damaged-archive": rule("error", "pack the plugin again, and copy the whole zip"),
 	"unsupported-archive": rule("error", "pack it as a plain zip, or with `pack`"),
 	"archive-too-large": rule("error", "leave out what the plugin does not need when it runs"),
 	"unsafe-path": rule("error", "use relative names of letters, digits, dots, dashes and slashes"),
-	"duplicate-file": rule("error", "give every file a name of its own, whatever the case"),
-	"special-file": rule("error", "put the file itself there"),
+	"duplicate-file": rule(
+		"error",
+		"give every file its own name; upper and lower case count as the same",
+	),
+	"special-file": rule("error", "replace it with the file itself"),
 	"missing-file": rule("error", "add the file, or correct its name in plugin.json"),
 	"extra-file": rule("warning", "leave it out; `pack` takes only what plugin.json names"),
 	"missing-document": rule("error", "write it, beside plugin.json"),
-	"missing-sbom": rule(
-		"warning",
-		"pack with `--metafile`, so that people can see what you bundled",
-	),
-	"invalid-manifest": rule(
-		"error",
-		"correct plugin.json; manifest.schema.json says what may be there",
-	),
+	"missing-sbom": rule("warning", "pack with `--metafile`, so that people see what you bundled"),
+	"invalid-manifest": rule("error", "correct plugin.json; manifest.schema.json describes it"),
 	incompatible: rule("error", "correct the range under engines, or install a version that fits"),
 	"invalid-settings-schema": rule(
 		"error",
-		"correct the settings schema; settings-schema.schema.json says what may be there",
+		"correct the settings schema; settings-schema.schema.json describes it",
 	),
 	"readable-secret": rule(
 		"error",
-		'add "writeOnly": true, or choose a name that promises no secret',
+		'add "writeOnly": true, or choose a name that does not sound like a secret',
 	),
-	"invalid-locale": rule("error", "make it a JSON object of texts, named by its BCP 47 tag"),
+	"invalid-locale": rule(
+		"error",
+		"make it a JSON object of texts, and name the file by its BCP 47 tag",
+	),
 	"missing-text": rule("error", "add the text"),
 	"unknown-text": rule("error", "add it to the default locale, or remove it here"),
 	"other-placeholders": rule("error", "use the placeholders of the default locale"),
-	"unsafe-svg": rule("error", "draw with shapes and presentation attributes alone"),
+	"unsafe-svg": rule("error", "use only shapes and presentation attributes"),
 	"plain-http": rule("error", "use https"),
 	"undeclared-host": rule("error", "declare it under capabilities, or remove it"),
-	secret: rule("error", "remove it, and revoke it where it was issued: whoever has the zip has it"),
-	"unreadable-code": rule("error", "ship one ECMAScript module that parses"),
-	"forbidden-module": rule("error", "bundle it, or use what the helpdesk hands over"),
-	"forbidden-global": rule("error", "use what the helpdesk hands over, such as host.http"),
-	"dynamic-code": rule("error", "write the code out; nothing may be made from text at run time"),
-	"large-bundle": rule("warning", "minify it, and look in the metafile for what is large"),
-	"missing-export": rule("error", "export function createPlugin(host, locales)"),
-	"missing-hook": rule("error", "add the method to what createPlugin returns, or remove the hook"),
-	"missing-integrity": rule("warning", "pack it with `pack`"),
-	"integrity-mismatch": rule(
+	secret: rule(
 		"error",
-		"get the zip anew from its publisher; do not install this one",
+		"remove it, and revoke it where it was issued: everybody with the zip has it",
 	),
+	"unreadable-code": rule("error", "ship one ECMAScript module without syntax errors"),
+	"forbidden-module": rule("error", "bundle it, or use what the helpdesk provides"),
+	"forbidden-global": rule("error", "use what the helpdesk provides, such as host.http"),
+	"dynamic-code": rule("error", "write out the code; do not make code from text at run time"),
+	"large-bundle": rule("warning", "minify it, and look for large parts in the metafile"),
+	"missing-export": rule("error", "export function createPlugin(host, locales)"),
+	"missing-hook": rule(
+		"error",
+		"add the method to the object that createPlugin returns, or remove the hook",
+	),
+	"missing-integrity": rule("warning", "pack it with `pack`"),
+	"integrity-mismatch": rule("error", "do not install this zip; get it from its publisher again"),
 	"not-canonical": rule(
 		"error",
-		"get the zip anew from its publisher, or pack it with this version",
+		"get the zip from its publisher again, or pack it with this version",
 	),
 	unsigned: rule("warning", "ask its publisher for the signature and the public key"),
-	"wrong-signature": rule("error", "do not install it; get zip and signature from the publisher"),
+	"wrong-signature": rule(
+		"error",
+		"do not install it; get the zip and its signature from the publisher again",
+	),
 	"untrusted-key": rule(
 		"error",
-		"do not install it, unless you know this key to be the publisher's",
+		"do not install it, unless you know that this is the publisher's key",
 	),
 } as const satisfies Record<string, { readonly severity: Severity; readonly fix: string }>;
 
 export type FindingCode = keyof typeof FINDING_RULES;
 
-/** Something wrong with an artifact. */
+/** A problem of an artifact. */
 export interface Finding {
 	readonly code: FindingCode;
-	/** Artifacts with errors are not to be published or installed. */
+	/** An artifact with an error must not be published or installed. */
 	readonly severity: Severity;
-	/** Inside the artifact; absent where it is about the whole. */
+	/** The file inside the artifact. Absent: the finding is about the whole. */
 	readonly file?: string;
-	/** From 1. */
+	/** The line, counted from 1. */
 	readonly line?: number;
 	readonly message: string;
-	/** What to do about it. */
+	/** How to fix it. */
 	readonly fix: string;
 }
 
-/** Takes findings as they are made. */
+/** Takes each finding. */
 export type Report = (finding: Finding) => void;
 
-/** A finding as its rule has it; `severity` is for where a rule is stricter than usual. */
+/** A finding with the severity and fix of its rule. `severity` replaces the usual one. */
 export function finding(
 	code: FindingCode,
 	message: string,

@@ -1,19 +1,54 @@
 import { Ajv2020, type ValidateFunction } from "ajv/dist/2020.js";
 
-const ajv = new Ajv2020({
-	allErrors: true,
-	strict: true,
-	allowUnionTypes: true,
-	// Of the dialect of settings; for forms, not for values.
-	keywords: ["onlyWith"],
-});
+/**
+ * An ajv never lets go of a validator: it stays in the scope of generated code even when its schema is removed. So after
+ * this many a new ajv takes over, and the old one goes with its validators as soon as nobody holds one.
+ */
+const MAX_SCHEMAS = 500;
+const MAX_CHARACTERS = 1_000_000;
+
+interface Compiler {
+	readonly ajv: Ajv2020;
+	/** By the text of the schema. */
+	readonly validators: Map<string, ValidateFunction>;
+	schemas: number;
+	characters: number;
+}
+
+let compiler = newCompiler();
 
 /**
- * @typeParam T what a value that keeps the schema is.
+ * The validator of a schema. Schemas of the same text share one, so callers may ask for it each time that they need it.
+ *
+ * @typeParam T what a valid value is.
  * @throws Error when the schema itself is wrong.
  */
 export function compileSchema<T = unknown>(schema: object): ValidateFunction<T> {
-	return ajv.compile<T>(schema);
+	const text = JSON.stringify(schema);
+	const known = compiler.validators.get(text);
+	if (known !== undefined) {
+		return known as ValidateFunction<T>;
+	}
+	if (compiler.schemas >= MAX_SCHEMAS || compiler.characters >= MAX_CHARACTERS) {
+		compiler = newCompiler();
+	}
+	// Counted first: ajv also keeps schemas that it refuses.
+	compiler.schemas += 1;
+	compiler.characters += text.length;
+	const validator = compiler.ajv.compile<T>(schema);
+	compiler.validators.set(text, validator);
+	return validator;
+}
+
+function newCompiler(): Compiler {
+	const ajv = new Ajv2020({
+		allErrors: true,
+		strict: true,
+		allowUnionTypes: true,
+		// Part of the dialect of settings. It is about forms, not about values.
+		keywords: ["onlyWith"],
+	});
+	return { ajv, validators: new Map(), schemas: 0, characters: 0 };
 }
 
 /** Each fault as a sentence that begins with its place: `/capabilities/ports/0 must be one of "storage", …`. */

@@ -1,4 +1,4 @@
-/** @returns a function from a place in the text to its line, from 1. */
+/** @returns a function from an index in the text to its line, counted from 1. */
 export function linesOf(text: string): (index: number) => number {
 	let starts: number[] | undefined;
 	return (index) => {

@@ -1,12 +1,12 @@
 import { type Finding, type FindingCode, sentenceOf } from "./finding.ts";
 
-/** What is wrong with an artifact: a finding's code, or `invalid-module` where its code was run and failed. */
+/** The problem of an artifact: a finding's code, or `invalid-module` where its code was run and failed. */
 export type PluginErrorCode = FindingCode | "invalid-module";
 
-/** An artifact that cannot be used. `problems` names each thing to change. */
+/** An artifact cannot be used. `problems` names each thing to change. */
 export class PluginError extends Error {
 	override readonly name = "PluginError";
-	/** Of the first problem. */
+	/** The code of the first problem. */
 	readonly code: PluginErrorCode;
 	readonly problems: readonly string[];
 

@@ -21,24 +21,24 @@ const COMMANDS: ReadonlyMap<string, (args: readonly string[]) => Promise<void>> 
 
 const USAGE = `A helpdesk:
 
-  node dist/cli.mjs start     runs it
-  node dist/cli.mjs doctor    tests the set-up of every brand; give it the flags of start. Without
+  node dist/cli.mjs start     runs the helpdesk
+  node dist/cli.mjs doctor    tests the set-up of every brand. Takes the flags of start. Without
                               --x-base-url it asks the fake X that runs with the helpdesk
       [--port N] [--data DIR] [--storage URL] [--key-file FILE] [--base-url BRAND=URL]...
       [--x-base-url URL] [--smtp URL] [--start-limit N] [--trust-proxy CIDR]... [--watch [DIR]]
       [--marketplace DIR] [--trust-publisher PUBLICKEYFILE]... [--json]
-  node dist/cli.mjs backup FOLDER     copies its data, running or not, to an empty folder
-  node dist/cli.mjs restore FOLDER    makes one from a backup, where there is none
+  node dist/cli.mjs backup FOLDER     copies its data to an empty folder, while it runs or not
+  node dist/cli.mjs restore FOLDER    makes a helpdesk from a backup, in a place without one
       [--data DIR] [--storage URL] [--key-file FILE] [--json]
 
 A plugin:
 
-  node dist/cli.mjs pack DIR        makes its zip from its folder
+  node dist/cli.mjs pack DIR        makes the zip of a plugin from its folder
       [--sign KEYFILE] [--metafile FILE] [--out DIR] [--json]
-  node dist/cli.mjs validate PATH   says what is wrong with a zip or folder  [--json]
-  node dist/cli.mjs verify PATH     tells whether a zip is what its publisher packed
+  node dist/cli.mjs validate PATH   lists the problems of a zip or folder  [--json]
+  node dist/cli.mjs verify PATH     checks that a zip is what its publisher packed
       [--key PUBLICKEYFILE]... [--json]
-  node dist/cli.mjs keygen FILE     makes a publisher's keys, FILE and FILE.pub  [--json]`;
+  node dist/cli.mjs keygen FILE     makes the keys of a publisher, FILE and FILE.pub  [--json]`;
 
 const [name, ...args] = process.argv.slice(2);
 
@@ -57,6 +57,6 @@ try {
 		throw error;
 	}
 	console.error(error.message);
-	// What was opened before the command failed would keep it running.
+	// Exits now: files and connections that are still open would keep the process running.
 	process.exit(2);
 }

@@ -1,17 +1,17 @@
 import { parseArgs } from "node:util";
 import { CommandError } from "./command-error.ts";
 
-/** What a command about one path was given. */
+/** The arguments of a command that takes one path. */
 export interface CommandLine {
 	readonly path: string;
 	readonly json: boolean;
-	/** Values of a flag, in order. */
+	/** The values of a flag, in order. */
 	valuesOf(flag: string): readonly string[];
 }
 
 /**
- * @param flags that take a value, without dashes; `json` is always there.
- * @throws CommandError in one sentence for the first thing that is wrong.
+ * @param flags the flags that take a value, without dashes. `json` is always allowed.
+ * @throws CommandError with one sentence about the first problem.
  */
 export function readCommandLine(args: readonly string[], flags: readonly string[]): CommandLine {
 	const takesValue = Object.fromEntries(

@@ -4,7 +4,7 @@ import { readFolder } from "../artifact/zip/read-folder.ts";
 import { MAX_ZIP_BYTES } from "../artifact/zip/zip-directory.ts";
 import { CommandError } from "./command-error.ts";
 
-/** A plugin as it lies on the disk: packed or not. */
+/** A plugin on the disk, packed or not. */
 export type PluginPath =
 	| { readonly kind: "zip"; readonly zip: Uint8Array }
 	| {
@@ -13,7 +13,7 @@ export type PluginPath =
 			readonly findings: readonly Finding[];
 	  };
 
-/** @throws CommandError when there is nothing to read. */
+/** @throws CommandError when the path cannot be read. */
 export async function readPluginPath(path: string): Promise<PluginPath> {
 	const found = await readable(path, stat(path));
 	if (found.isDirectory()) {
@@ -30,7 +30,7 @@ export async function readPluginPath(path: string): Promise<PluginPath> {
 	}
 }
 
-/** A small file, such as a key. @throws CommandError when it cannot be read. */
+/** Reads a small file, such as a key. @throws CommandError when it cannot be read. */
 export async function readText(path: string): Promise<string> {
 	return readable(path, readFile(path, "utf8"));
 }

@@ -11,10 +11,9 @@ import { namespaced } from "../storage/namespaced-storage.ts";
 import { type Marketplace, withBundled } from "./add-on-install/folder-marketplace.ts";
 import { PackageInstaller } from "./add-on-install/package-installer.ts";
 import { type PackageReview, packageReviewer } from "./add-on-install/package-review.ts";
-import { hookInTime } from "./add-ons/add-on-slot.ts";
 import { AddOns } from "./add-ons/add-ons.ts";
-import { type Package, Packages, sha256Of } from "./add-ons/package-store.ts";
-import type { InTime } from "./add-ons/plugin-hooks.ts";
+import { hookInTime, type InTime } from "./add-ons/hook-in-time.ts";
+import { type Package, PackageStore, sha256Of } from "./add-ons/package-store.ts";
 import type { PluginRecorder } from "./dev/plugin-recorder.ts";
 import { type Deliver, Outbox } from "./mail/outbox.ts";
 import { NAMESPACES } from "./namespaces.ts";
@@ -71,7 +70,7 @@ export interface HelpdeskCore {
 	readonly resets: PasswordResets;
 	readonly letters: PasswordLetters;
 	readonly addOns: AddOns;
-	readonly packages: Packages;
+	readonly packages: PackageStore;
 	readonly installer: PackageInstaller;
 	readonly marketplace: Marketplace;
 	readonly review: (reviewed: Package) => PackageReview;
@@ -110,7 +109,9 @@ export function openHelpdesk(options: HelpdeskOptions, brands: readonly Brand[])
 	const resets = new PasswordResets(namespaced(storage, NAMESPACES.passwordResets), clock, random);
 	const letters = new PasswordLetters(brands, resets, outbox);
 	const http = new UndiciHttp(options.origins);
-	const packages = new Packages(storage);
+	const packages = new PackageStore(storage, (error) =>
+		logError("a stored package cannot be used", error),
+	);
 	const { inTime = hookInTime, trustedKeys = [] } = options;
 	const bundledSha256 = pluginZip && sha256Of(pluginZip);
 	const addOns = new AddOns(

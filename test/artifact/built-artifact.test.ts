@@ -46,7 +46,7 @@ test("two builds in two places and two time zones are the same bytes", async () 
 	expect(Buffer.compare(east, await builtArtifact())).toBe(0);
 });
 
-test("the artifact holds what a marketplace needs and nothing else", async () => {
+test("the artifact holds the files that a marketplace needs and no others", async () => {
 	expect([...readArchive(await builtArtifact()).keys()].sort()).toEqual([
 		"CHANGELOG.md",
 		"LICENSE",
@@ -74,20 +74,20 @@ test("the bundle is small, makes no code from text and needs nothing but node:cr
 	expect(new Set(imported)).toEqual(new Set(["node:crypto"]));
 });
 
-test("the validator has nothing to complain about, neither in the zip nor in its folder", async () => {
+test("the validator finds no problems, neither in the zip nor in its folder", async () => {
 	expect(validateArchive(await builtArtifact())).toEqual([]);
 
 	const { files, findings } = await readFolder(join(root, "dist/plugin"));
 	expect([...findings, ...validateFiles(files)]).toEqual([]);
 });
 
-test("it is what its publisher packed, and unsigned", async () => {
+test("the artifact verifies, and is unsigned", async () => {
 	expect(verifyArchive(await builtArtifact())).toEqual([
 		expect.objectContaining({ code: "unsigned", severity: "warning" }),
 	]);
 });
 
-test("the bill of materials names what was bundled, with its licence, and nothing else", async () => {
+test("the bill of materials names the bundled packages with their licences, and no others", async () => {
 	const bytes = readArchive(await builtArtifact()).get("sbom.cdx.json");
 	const bill = JSON.parse(Buffer.from(bytes ?? "").toString());
 	const packageLock = await readFile(join(root, "package-lock.json"), "utf8");

@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { makeOnce } from "../../src/cli/helpdesk/data-folder.ts";
 import { newDataFolder } from "../kit/helpdesk/start-helpdesk.ts";
 
-test("of many who make a file at once one does, and all of them read the same", async () => {
+test("when many make a file at once, one makes it and all read the same", async () => {
 	const folder = await newDataFolder();
 	const path = join(folder, "key");
 	const made = await Promise.all(
@@ -16,7 +16,7 @@ test("of many who make a file at once one does, and all of them read the same", 
 	expect((await stat(path)).mode & 0o777).toBe(0o600);
 });
 
-test("a file that is there is only read, and one that cannot be made is named", async () => {
+test("a file that exists is only read, and a file that cannot be made is named", async () => {
 	const folder = await newDataFolder();
 	const path = join(folder, "key");
 	await writeFile(path, "mine");

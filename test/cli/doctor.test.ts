@@ -37,7 +37,7 @@ async function refused(...flags: string[]): Promise<string> {
 	return stderr;
 }
 
-test("where there is no helpdesk nothing is made, and the folder is named", async () => {
+test("without a helpdesk, doctor and backup make nothing and name the folder", async () => {
 	expect(await refused()).toMatch(/no helpdesk in the folder \/.*\.helpdesk: no database/);
 	expect(await refused("--data", "typo")).toContain("/typo: no database");
 	expect(await refused("--storage", "memory:")).toContain("--storage memory:");
@@ -53,7 +53,7 @@ test("where there is no helpdesk nothing is made, and the folder is named", asyn
 	expect(await readdir(folder)).toEqual(["helpdesk.sqlite"]);
 });
 
-test("with the flags of the helpdesk it asks the fake X that runs with it, and says so when none does", async () => {
+test("doctor asks the fake X of the helpdesk, and says so when none is running", async () => {
 	const data = await newDataFolder();
 	const { process, port } = await startSetUp(data);
 	const flags = ["doctor", "--data", data, "--port", port];
@@ -76,7 +76,7 @@ test("with the flags of the helpdesk it asks the fake X that runs with it, and s
 	expect(away.stderr).toContain("--x-base-url https://api.x.com");
 });
 
-test("keys that the key file does not open are called that, and what was tested before stays", async () => {
+test("a wrong key file is named, and the result of the last test stays", async () => {
 	const data = await newDataFolder();
 	const { port, visitor, ready } = await startSetUp(data);
 	const settings = `${new URL(ready.admin).origin}${X}?brand=acorn`;
@@ -91,7 +91,7 @@ test("keys that the key file does not open are called that, and what was tested 
 	expect(JSON.parse(stdout).brands[0]).toMatchObject({
 		brand: "acorn",
 		ok: false,
-		checks: [{ text: expect.stringContaining(`cannot be opened with the key file ${other}`) }],
+		checks: [{ text: expect.stringContaining(`cannot be decrypted with the key file ${other}`) }],
 	});
 	expect((await visitor.open(settings)).html).toContain("X knows the keys");
 
@@ -102,7 +102,7 @@ test("keys that the key file does not open are called that, and what was tested 
 });
 
 describeOn("PostgreSQL", "doctor with --storage postgres://", (url) => {
-	test("a schema that is not there is not made", async () => {
+	test("doctor makes no schema", async () => {
 		const storage = apart(url);
 		expect(await refused("--storage", storage)).toContain("nothing is stored in the schema");
 		expect(await refused("--storage", storage)).toContain("nothing is stored in the schema");
@@ -110,7 +110,9 @@ describeOn("PostgreSQL", "doctor with --storage postgres://", (url) => {
 });
 
 describeOn("Redis", "doctor with --storage redis://", (url) => {
-	test("a prefix that holds nothing is no helpdesk", async () => {
-		expect(await refused("--storage", apart(url))).toContain("no helpdesk in what --storage names");
+	test("an empty prefix is not a helpdesk", async () => {
+		expect(await refused("--storage", apart(url))).toContain(
+			"no helpdesk in the storage that --storage names",
+		);
 	});
 });

@@ -8,7 +8,7 @@ import { ADD_ONS } from "../kit/helpdesk/install-add-on.ts";
 import { runCli } from "../kit/helpdesk/run-cli.ts";
 import { newDataFolder, startHelpdeskProcess } from "../kit/helpdesk/start-helpdesk.ts";
 
-test("the folder marketplace in the data is one, and only what a trusted publisher signed is installed", async () => {
+test("the folder marketplace in the data offers packages, and only trusted publishers' can be installed", async () => {
 	const data = await newDataFolder();
 	const folder = join(data, "marketplace");
 	await mkdir(folder);
@@ -42,11 +42,11 @@ test("the folder marketplace in the data is one, and only what a trusted publish
 	expect(await choose("tiny-1.0.0.zip")).toContain("which you trust");
 	await operator.submit(`${ADD_ONS}/install`);
 	expect(operator.seen.html).toContain("Tiny 1.0.0 is installed.");
-	// What comes with the helpdesk is trusted with it.
+	// The bundled package is trusted with the helpdesk.
 	expect(await choose("x-login-0.1.0.zip")).toContain("This very zip is here already.");
 });
 
-test("a file that is no public key is named, and nothing starts", async () => {
+test("a file that is not a public key is named, and nothing starts", async () => {
 	const data = await newDataFolder();
 	const file = join(data, "no.pub");
 	await writeFile(file, "hello");
@@ -54,5 +54,5 @@ test("a file that is no public key is named, and nothing starts", async () => {
 	const { status, stderr } = runCli(data, "start", "--data", data, "--trust-publisher", file);
 
 	expect(status).toBe(2);
-	expect(stderr).toContain(`--trust-publisher ${file} is no public key for Ed25519 in PEM`);
+	expect(stderr).toContain(`--trust-publisher ${file} is not a public key for Ed25519 in PEM`);
 });

@@ -28,7 +28,7 @@ test("a plugin is packed, signed, validated and verified from its folder to its 
 	expect(runCli(folder, "pack", plugin, "--sign", "key")).toMatchObject({ status: 0, stderr: "" });
 	expect(runCli(folder, "validate", "tiny-1.0.0.zip")).toMatchObject({
 		status: 0,
-		stdout: "nothing to complain about\n",
+		stdout: "no problems found\n",
 	});
 	expect(runCli(folder, "verify", "tiny-1.0.0.zip", "--key", "key.pub").status).toBe(0);
 	expect(Buffer.compare(await readFile(join(folder, "tiny-1.0.0.zip")), soundZip())).toBe(0);
@@ -69,7 +69,7 @@ test("the same plugin, made in another order and at another time, is the same zi
 	expect(packArchive(backwards)).toEqual(packArchive(soundPlugin()));
 });
 
-test("what esbuild bundled is listed in the zip", async () => {
+test("the zip lists what esbuild bundled", async () => {
 	const folder = await newFolder();
 	const plugin = await folderOf(soundPlugin({ "sbom.cdx.json": undefined }));
 	const packageFolder = join(folder, "node_modules/@scope/dependency");
@@ -105,12 +105,12 @@ test("what esbuild bundled is listed in the zip", async () => {
 	});
 });
 
-test("findings end with 1, for people and for programs", async () => {
+test("an error exits with 1, for people and for programs", async () => {
 	const folder = await folderOf(soundPlugin({ "icon.svg": "<svg onload='a()'/>" }));
 
 	expect(runCli(folder, "validate", ".")).toMatchObject({
 		status: 1,
-		stdout: expect.stringMatching(/^error unsafe-svg in icon\.svg:1: .*onload.*\n {2}to mend it: /),
+		stdout: expect.stringMatching(/^error unsafe-svg in icon\.svg:1: .*onload.*\n {2}to fix it: /),
 	});
 	const { status, stdout } = runCli(folder, "validate", ".", "--json");
 	expect(status).toBe(1);
@@ -122,7 +122,7 @@ test("findings end with 1, for people and for programs", async () => {
 	});
 });
 
-test("warnings alone end with 0", async () => {
+test("warnings alone exit with 0", async () => {
 	const folder = await folderOf(soundPlugin({ "sbom.cdx.json": undefined }));
 	const { status, stdout } = runCli(folder, "validate", ".", "--json");
 
@@ -130,7 +130,7 @@ test("warnings alone end with 0", async () => {
 	expect(JSON.parse(stdout)).toMatchObject({ ok: true, warnings: 1 });
 });
 
-test("in a folder, links and what lies about are looked at too", async () => {
+test("in a folder, links and files that are not packed are checked too", async () => {
 	const folder = await folderOf(soundPlugin({ ".env": "API_KEY=kd94hf93k423kf44kd94hf93k423" }));
 	await symlink("/etc/hostname", join(folder, "link"));
 	const { findings } = JSON.parse(runCli(folder, "validate", ".", "--json").stdout);
@@ -145,7 +145,7 @@ test("in a folder, links and what lies about are looked at too", async () => {
 	});
 });
 
-test("a file that was changed in the zip is named", async () => {
+test("a changed file in the zip is named", async () => {
 	const files = readArchive(soundZip());
 	files.set("main.mjs", new TextEncoder().encode("export const createPlugin = 1;"));
 	const folder = await folderOf(new Map([["tiny.zip", packArchive(files)]]));
@@ -167,7 +167,7 @@ test("an unpacked zip is verified against its list", async () => {
 	});
 });
 
-test("an unsigned zip is called so, and is not enough where a key is asked for", async () => {
+test("an unsigned zip is reported, and refused where a key is given", async () => {
 	const folder = await folderOf(new Map([["tiny.zip", soundZip()]]));
 	runCli(folder, "keygen", "key");
 
@@ -180,7 +180,7 @@ test("an unsigned zip is called so, and is not enough where a key is asked for",
 	expect(JSON.parse(asked.stdout)).toMatchObject({ ok: false, signature: "unsigned" });
 });
 
-test("a signature of another zip or of another key is refused by name", async () => {
+test("a signature of another zip or by another key is refused, each with its own code", async () => {
 	const folder = await newFolder();
 	const plugin = await folderOf(soundPlugin());
 	runCli(folder, "keygen", "key");
@@ -200,7 +200,7 @@ test("a signature of another zip or of another key is refused by name", async ()
 	expect(JSON.parse(wrong.stdout)).toMatchObject({ ok: false, signature: "wrong-signature" });
 });
 
-test("a file of gigabytes is refused without being read", async () => {
+test("a file of gigabytes is refused unread", async () => {
 	const folder = await newFolder();
 	await writeFile(join(folder, "huge.zip"), "");
 	await truncate(join(folder, "huge.zip"), 8 * 2 ** 30);
@@ -218,14 +218,18 @@ test.each([
 	["two paths", ["validate", "a", "b"], "takes one path"],
 	["an unknown flag", ["validate", ".", "--surprise"], "--surprise"],
 	["a path that is not there", ["verify", "nowhere.zip"], "nowhere.zip cannot be read"],
-	["a key that is none", ["verify", ".", "--key", "file"], "--key file is no public key"],
+	["a file that is not a key", ["verify", ".", "--key", "file"], "--key file is not a public key"],
 	["a key that is not there", ["pack", ".", "--sign", "nowhere"], "nowhere cannot be read"],
-	["a signing key that is none", ["pack", ".", "--sign", "file"], "--sign file is no private key"],
+	[
+		"a file that is not a signing key",
+		["pack", ".", "--sign", "file"],
+		"--sign file is not a private key",
+	],
 	["a file to pack", ["pack", "file"], "takes the folder of a plugin"],
-	["a metafile that is none", ["pack", ".", "--metafile", "file"], "--metafile file is not"],
+	["a file that is not a metafile", ["pack", ".", "--metafile", "file"], "--metafile file is not"],
 	["a device", ["validate", "/dev/null"], "neither a file nor a folder"],
 	["a key that is there already", ["keygen", "file"], "file cannot be written"],
-])("%s is a wrong use, told in one sentence", async (_, args, sentence) => {
+])("%s: exit code 2 and one sentence", async (_, args, sentence) => {
 	const folder = await folderOf(
 		new Map([...soundPlugin(), ["file", new TextEncoder().encode("no key")]]),
 	);

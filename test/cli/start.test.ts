@@ -10,11 +10,15 @@ test.each([
 	["no command", [], "there is no command"],
 	["an unknown command", ["dance"], "dance"],
 	["an unknown flag", ["start", "--surprise"], "--surprise"],
-	["a port that is none", ["start", "--port", "http"], "--port http is not a port"],
+	["a port that is not a number", ["start", "--port", "http"], "--port http is not a port"],
 	["a port too high", ["start", "--port", "65535"], "--port 65535"],
 	["an unknown storage", ["start", "--storage", "ftp:secret-password@x"], "--storage"],
-	["a limit that is none", ["start", "--start-limit", "many"], "--start-limit many"],
-	["a proxy that is none", ["start", "--trust-proxy", "10.0.0.0/99"], "--trust-proxy 10.0.0.0/99"],
+	["a limit that is not a number", ["start", "--start-limit", "many"], "--start-limit many"],
+	[
+		"a proxy that is not a range",
+		["start", "--trust-proxy", "10.0.0.0/99"],
+		"--trust-proxy 10.0.0.0/99",
+	],
 	["an unknown brand", ["start", "--base-url", "nobody=https://a.example"], "the brands are"],
 	["a base URL with a path", ["start", "--base-url", "acorn=https://a.example/x"], "no path"],
 	["plain http beyond loopback", ["start", "--x-base-url", "http://api.x.com"], "only on loopback"],
@@ -28,7 +32,7 @@ test.each([
 	expect(stderr).not.toContain("secret-password");
 });
 
-test("a key file or a database that is broken is named, and left alone", async () => {
+test("a broken key file or database is named and left as it is", async () => {
 	const data = await newDataFolder();
 	await writeFile(join(data, "key"), "short");
 	expect(runCli(data, "start", "--data", data, "--port", "0")).toMatchObject({
@@ -44,7 +48,7 @@ test("a key file or a database that is broken is named, and left alone", async (
 	});
 });
 
-test("users, sessions and settings survive kill -9; the operator's password is told once", async () => {
+test("users, sessions and settings survive kill -9, and the operator's password is printed once", async () => {
 	const data = await newDataFolder();
 	const first = await startHelpdeskProcess(data);
 	const visitor = new HttpVisitor();
@@ -72,7 +76,7 @@ test("users, sessions and settings survive kill -9; the operator's password is t
 	expect((await fetch(`${ready.portals["harbor"]}/healthz`)).status).toBe(200);
 });
 
-test("with another X none is started beside it", async () => {
+test("no fake X is started when --x-base-url names an X", async () => {
 	const { ready } = await startHelpdeskProcess(await newDataFolder(), [
 		"--storage",
 		"memory:",

@@ -35,8 +35,8 @@ async function expectRefusal(
 }
 
 test.each([
-	["no kind of storage", "mysql://u:secret-password@localhost/x", "none of memory:, sqlite:PATH"],
-	["SQLite in a mode that is none", "sqlite:a.sqlite?synchronous=off", "?synchronous=full"],
+	["an unknown storage", "mysql://u:secret-password@localhost/x", "must be memory:, sqlite:PATH"],
+	["SQLite in an unknown mode", "sqlite:a.sqlite?synchronous=off", "?synchronous=full"],
 	[
 		"PostgreSQL nowhere",
 		"postgres:secret-password",
@@ -52,7 +52,7 @@ test.each([
 	await expectRefusal(storage, sentence);
 });
 
-test("an SQLite that waits for the disk with every commit is named in its URL", async () => {
+test("the URL of an SQLite storage can ask it to wait for the disk at every commit", async () => {
 	const file = join(await newDataFolder(), "full.sqlite");
 	const { ready } = await startHelpdeskProcess(await newDataFolder(), [
 		"--storage",
@@ -75,7 +75,7 @@ describeOn("PostgreSQL", "--storage postgres://", (url) => {
 		}
 	});
 
-	test("a port that is taken ends the start, however many connections are open", async () => {
+	test("a port in use ends the start, with any number of open connections", async () => {
 		const { ready } = await startHelpdeskProcess(await newDataFolder());
 		const { port } = new URL(ready.portals["acorn"] ?? "");
 		const flags = ["--data", await newDataFolder(), "--storage", apart(url), "--port", port];

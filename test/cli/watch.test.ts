@@ -53,7 +53,7 @@ async function logInAsOperator({ ready }: RunningHelpdesk): Promise<HttpVisitor>
 	return operator;
 }
 
-test("what a developer saves serves at once, while stored data and sessions stay", async () => {
+test("saved code serves at once, and stored data and sessions stay", async () => {
 	const folder = await newProject();
 	const helpdesk = await startHelpdeskProcess(await newDataFolder(), ["--watch", folder]);
 	const portal = helpdesk.ready.portals["acorn"] ?? "";
@@ -103,7 +103,7 @@ test("what a developer saves serves at once, while stored data and sessions stay
 	expect(operator.seen.html).toMatch(/Reloaded at [\d:.]+ UTC, in \d+ ms/);
 });
 
-test("a file that is new, and one that lacked another, are seen", async () => {
+test("a new file is watched, and so is code that imports a missing file", async () => {
 	const folder = await newProject();
 	const helpdesk = await startHelpdeskProcess(await newDataFolder(), ["--watch", folder]);
 	await change(folder, "src/pages.ts", "import type", 'import "./more/new.ts";\nimport type');
@@ -122,7 +122,7 @@ test("a file that is new, and one that lacked another, are seen", async () => {
 	await eventually(() => expect(helpdesk.printed()).toContain("start the helpdesk again"));
 });
 
-test("X's own source is watched where there is any", async () => {
+test("the source of the X plugin is watched by default", async () => {
 	const helpdesk = await startHelpdeskProcess(await newDataFolder(), ["--watch"]);
 	const operator = await logInAsOperator(helpdesk);
 	await operator.open(`${helpdesk.ready.admin}/settings/general/integrations`);
@@ -133,7 +133,7 @@ test("X's own source is watched where there is any", async () => {
 	expect(operator.seen.html).toContain("needs-setup");
 });
 
-test("the watched plugin serves, whatever version of it was installed", async () => {
+test("the watched plugin serves instead of the installed version", async () => {
 	const data = await newDataFolder();
 	const first = await startHelpdeskProcess(data);
 	first.process.kill("SIGKILL");
@@ -151,7 +151,7 @@ test("the watched plugin serves, whatever version of it was installed", async ()
 	expect(operator.seen.html).toContain("onActivate");
 });
 
-test("where there is nothing to watch, or it cannot be built, one sentence says so", async () => {
+test("one sentence says that there is nothing to watch, or that it cannot be built", async () => {
 	const folder = await newFolder();
 	const start = (dir: string) =>
 		runCli(folder, "start", "--port", "0", "--storage", "memory:", "--data", "d", "--watch", dir);

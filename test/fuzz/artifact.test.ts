@@ -31,7 +31,7 @@ function expectAnswer(zip: Uint8Array): void {
 }
 
 test(
-	"bytes of any kind",
+	"any bytes",
 	() => {
 		const end = fc.constantFrom("", "PK\u0005\u0006", "PK\u0005\u0006".padEnd(22, "\0"));
 		const property = fc.property(fc.uint8Array({ maxLength: 400 }), end, (bytes, last) => {
@@ -43,7 +43,7 @@ test(
 );
 
 test(
-	"a sound zip with bytes changed, cut out and put in",
+	"a valid zip with bytes changed, removed and added",
 	() => {
 		const zip = soundZip();
 		const place = fc.integer({ min: 0, max: zip.length });
@@ -62,7 +62,7 @@ test(
 );
 
 test(
-	"headers that say anything",
+	"any headers",
 	() => {
 		const word = fc.oneof(fc.constantFrom(0, 1, 22, 0xffffffff, 0x7fffffff), fc.nat({ max: 500 }));
 		const name = fc.oneof(
@@ -97,7 +97,7 @@ test(
 );
 
 test(
-	"code, icons and texts of any kind",
+	"any code, icons and texts",
 	() => {
 		const word = fc.constantFrom(
 			...["globalThis", "Function", "eval", "constructor", "createPlugin", "a", "b", "1", "'x'"],

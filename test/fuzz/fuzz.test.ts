@@ -57,7 +57,7 @@ function expectSane(host: FuzzedHost, response: LoginResponse): void {
 }
 
 test(
-	"queries, forms and cookies of any kind",
+	"any queries, forms and cookies",
 	async () => {
 		const host = new FuzzedHost();
 		const property = fc.asyncProperty(
@@ -78,7 +78,7 @@ test(
 );
 
 test(
-	"request tokens: whatever X answers at the start",
+	"request tokens: any answer of X at the start",
 	async () => {
 		const property = fc.asyncProperty(fc.array(answer, { maxLength: 3 }), async (answers) => {
 			const host = new FuzzedHost();
@@ -91,7 +91,7 @@ test(
 );
 
 test(
-	"access tokens: whatever X answers on the way back",
+	"access tokens: any answer of X on the way back",
 	async () => {
 		const property = fc.asyncProperty(fc.array(answer, { maxLength: 4 }), async (answers) => {
 			const host = new FuzzedHost();
@@ -105,7 +105,7 @@ test(
 );
 
 test(
-	"profiles: whatever X says of somebody it named",
+	"profiles: any answer of X about a user",
 	async () => {
 		const profile = fc.oneof(
 			answer,
@@ -142,7 +142,7 @@ test(
 );
 
 test(
-	"settings: whatever is stored",
+	"settings: any stored value",
 	async () => {
 		const value = fc.oneof(text, fc.integer(), fc.boolean());
 		const stored = fc
@@ -164,7 +164,7 @@ test(
 );
 
 test(
-	"settings: whatever an administrator types",
+	"settings: any input of an administrator",
 	() => {
 		const read = settingsFormReader(settingsSchema as Parameters<typeof settingsFormReader>[0]);
 		const setting = fc.oneof(fc.constantFrom(...Object.keys(settingsSchema.properties)), text);
@@ -184,7 +184,7 @@ test(
 );
 
 test(
-	"manifests and locales: refused by name, or sound",
+	"manifests and locales: refused with a code, or valid",
 	() => {
 		const manifest = fc.oneof(
 			text,
@@ -214,7 +214,7 @@ test(
 );
 
 test(
-	"languages: whatever a browser asks for",
+	"languages: any request of a browser",
 	() => {
 		const messages = new Messages(new Map([["en", { "button.log-in": "Log in {x}" }]]));
 		const property = fc.property(text, text, (locale, value) => {

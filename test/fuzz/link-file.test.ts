@@ -40,7 +40,7 @@ const file = fc.oneof(
 );
 
 test(
-	"lists of links: fates that have sentences, or a problem",
+	"lists of links: results with sentences, or a problem",
 	async () => {
 		const host = new FuzzedHost();
 		host.users.add({ brandId: "brand", email: "ada@example.com" });
@@ -63,7 +63,7 @@ test(
 );
 
 test(
-	"rows of any kind: a fate for each",
+	"any rows: a result for each",
 	async () => {
 		const host = new FuzzedHost();
 		const row = fc.record(

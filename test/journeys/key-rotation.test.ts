@@ -45,7 +45,7 @@ async function openHouseWithRotatableSecret() {
 	return { host, fakeX, rotate };
 }
 
-test("X's secret is rotated while 100 people are at X: all of them get in, with their address", async () => {
+test("100 people who are at X while its secret is rotated all get in, with their e-mail addresses", async () => {
 	const { host, rotate } = await openHouseWithRotatableSecret();
 	const trips = await Promise.all(
 		accounts.map(async ({ id }) => {
@@ -63,7 +63,7 @@ test("X's secret is rotated while 100 people are at X: all of them get in, with 
 	expect(host.users.all()).toHaveLength(VISITORS);
 });
 
-test("X's secret is rotated in the middle of 100 log-ins, between any two of their calls: all get in", async () => {
+test("X's secret can be rotated between any two calls of 100 log-ins, and all get in", async () => {
 	const { host, fakeX, rotate } = await openHouseWithRotatableSecret();
 	let ended = 0;
 	const comings = accounts.map(async ({ id }) => {
@@ -87,7 +87,7 @@ test("X's secret is rotated in the middle of 100 log-ins, between any two of the
 	expect(before).toBeLessThan(VISITORS);
 });
 
-test("keys that are wrong and were not replaced are tried once", async () => {
+test("wrong keys that were not replaced are tried once", async () => {
 	const { host, fakeX } = await openHouseWithRotatableSecret();
 	host.settings.save("brand", { apiKeySecret: "wrong" });
 
@@ -95,7 +95,7 @@ test("keys that are wrong and were not replaced are tried once", async () => {
 	expect(fakeX.stats().calls.request_token).toBe(1);
 });
 
-test("the encryption key is rotated node by node while 100 people log in: all of them get in", async () => {
+test("100 people log in while the encryption key is rotated node by node, and all get in", async () => {
 	const clock = new MockClock();
 	const storage = new MemoryStorage(clock);
 	const [OLD, NEW] = [cryptoRandom.bytes(32), cryptoRandom.bytes(32)];

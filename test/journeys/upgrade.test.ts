@@ -104,7 +104,7 @@ function logInThroughout(logIn: (turn: number) => Promise<string | undefined>) {
 	};
 }
 
-test("an upgrade takes effect at once, while people log in without a break, and is gone back from", async () => {
+test("an upgrade and a roll-back take effect at once, while people log in without a break", async () => {
 	const open = await openWithX();
 	const { operator, portal } = open;
 	const visitors = logInThroughout(async () => {
@@ -222,7 +222,7 @@ test.each([
 		"makes and confirms no users",
 	],
 ])(
-	"a version that %s leaves the one before serving, and all as it was",
+	"a version that %s changes nothing, and the version before goes on",
 	async (_, hooks, change, where, why) => {
 		const open = await openWithX();
 		const { operator, portal } = open;
@@ -242,7 +242,7 @@ test.each([
 	},
 );
 
-test("a version that was given up stores and sends nothing when it wakes up later", async () => {
+test("a version that was given up stores and sends nothing when its hook goes on later", async () => {
 	const open = await openWithX();
 	const { operator, portal } = open;
 	const wakes = `host.events.emit({ name: "hangs", level: "info", message: "${HANGING}", fields: {} });
@@ -263,11 +263,11 @@ test("a version that was given up stores and sends nothing when it wakes up late
 		expect(lines).toHaveLength(2);
 		return lines;
 	});
-	expect(woke.every((line) => line.includes("did not come into force"))).toBe(true);
+	expect(woke.every((line) => line.includes("was not installed"))).toBe(true);
 	expect(await kept(open)).toEqual(before);
 });
 
-test("of two operators who upgrade at once, one does and the other is told", async () => {
+test("of two operators who upgrade at once, one succeeds and the other gets an explanation", async () => {
 	const open = await openWithX();
 	const { operator, portal, helpdesk } = open;
 	const other = new HttpVisitor();
@@ -283,12 +283,12 @@ test("of two operators who upgrade at once, one does and the other is told", asy
 	const ends = [operator, other].map(({ seen }) => seen.status).sort();
 	expect(ends).toEqual([200, 409]);
 	const [lost] = [operator, other].filter(({ seen }) => seen.status === 409);
-	expect(lost?.seen.html).toContain("somebody else changed the plugin meanwhile");
+	expect(lost?.seen.html).toContain("somebody else changed the add-on in the meantime");
 	expect(helpdesk.brands).toHaveLength(2);
 	expect((await throughX(open, "1", "/login?returnTo=/account")).html).toContain(`@${ADA}`);
 });
 
-test("settings that are saved while a version is tried are looked at before it is switched to", async () => {
+test("settings that are saved while a version is tried are checked before the switch", async () => {
 	const open = await openWithX();
 	const { operator, portal } = open;
 	const waits = `host.events.emit({ name: "waits", level: "info", message: "", fields: {} });
@@ -320,7 +320,7 @@ test("settings that are saved while a version is tried are looked at before it i
 	expect((await throughX(open, "1", "/login?returnTo=/account")).html).toContain(`@${ADA}`);
 });
 
-test("an older version is not installed over a newer one, nor a brand left without what it needs", async () => {
+test("an older version is not installed over a newer one, and no brand is left without a required setting", async () => {
 	const open = await openWithX();
 	const { operator, portal } = open;
 	await install(operator, portal, await laterX("0.0.9"));
@@ -334,11 +334,11 @@ test("an older version is not installed over a newer one, nor a brand left witho
 		return { ...schema, properties: { ...schema.properties, allowedDomains }, required };
 	});
 	await install(operator, portal, needsMore);
-	expect(operator.seen.html).toContain("is needed from now on, and Acorn Outdoor has none");
+	expect(operator.seen.html).toContain("is required in this version, and Acorn Outdoor has none");
 });
 
 describeOn("PostgreSQL", "two nodes on one PostgreSQL", (url) => {
-	test("an upgrade on one serves on the other, so does going back, and people log in across both meanwhile", async () => {
+	test("upgrades and roll-backs on one node reach the other, while people log in across both", async () => {
 		const [ada] = people(1);
 		const { nodes, operator } = await openCluster(apart(url), people(1));
 		const [one, two] = nodes;

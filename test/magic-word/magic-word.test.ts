@@ -37,7 +37,7 @@ test("it is made of nothing but the published kit, and a marketplace takes it", 
 	);
 
 	expect(files).toContain("src/plugin.ts");
-	expect(built.verdict).toBe("nothing to complain about\n");
+	expect(built.verdict).toBe("no problems found\n");
 	const others = imported.filter(
 		(name) => !/^(\.\/(src\/)?[a-z-]+\.ts|node:[a-z_/]+|vitest)$/.test(name),
 	);

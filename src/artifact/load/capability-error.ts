@@ -1,4 +1,4 @@
-/** A plugin reached for something that its manifest does not declare. */
+/** A plugin used something that its manifest does not declare. */
 export class CapabilityError extends Error {
 	override readonly name = "CapabilityError";
 	readonly capability: string;

@@ -1,8 +1,8 @@
 import type { HttpClient } from "../../contract/http.ts";
 
-/** The origins at which declared hosts really are: the operator may have put others in their place. */
+/** The real origins of declared hosts: the operator may have replaced some of them. */
 export class DeclaredOrigins {
-	/** What `originOf` gave, as a browser names it: the same few texts all the time. */
+	/** Origins in the form of a browser, by what `originOf` returned: always the same few texts. */
 	private readonly named = new Map<string, string>();
 
 	constructor(

@@ -1,4 +1,4 @@
-// What parts attributes in HTML, which is less than what a regular expression calls space.
+// The characters between attributes in HTML are fewer than what `\s` matches.
 const TAG = /<(?:form|button|input)(?=[\t\n\f\r />])/gi;
 const ATTRIBUTE =
 	/[\t\n\f\r /]*([^\t\n\f\r />][^\t\n\f\r />=]*)(?:[\t\n\f\r ]*=[\t\n\f\r ]*(?:"([^"]*)"|'([^']*)'|([^\t\n\f\r "'>][^\t\n\f\r >]*)|(?=["'])()))?/y;
@@ -6,10 +6,11 @@ const END = /[\t\n\f\r /]*>/y;
 const LEADS = /^(?:form)?action$/i;
 
 /**
- * Where the forms and buttons of a piece of markup lead, character references as they stand there. Attributes are read as
- * browsers do (HTML standard, sections 13.2.5.32 to 13.2.5.40): a slash or the end of a quoted value parts them, too.
+ * The addresses that the forms and buttons of a piece of markup lead to, character references left as they are.
+ * Attributes are read as browsers read them (HTML standard, sections 13.2.5.32 to 13.2.5.40): a slash or the end of a
+ * quoted value ends an attribute, too.
  *
- * @returns undefined when a tag or a quoted value has no end: what it becomes is up to the markup behind.
+ * @returns undefined when a tag or a quoted value has no end, because its meaning then depends on the markup after it.
  */
 export function formTargets(markup: string): readonly string[] | undefined {
 	const targets: string[] = [];

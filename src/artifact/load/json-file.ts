@@ -2,7 +2,7 @@ import type { ValidateFunction } from "ajv/dist/2020.js";
 import { type FindingCode, finding, type Report } from "../finding.ts";
 import { problemsOf } from "../json-schema.ts";
 
-/** A JSON file that keeps a schema, or `undefined` where it is missing or does not; the report then says why. */
+/** Reads a JSON file and checks it. Returns `undefined` and reports why where it is missing or not valid. */
 export function readJsonFile<T>(
 	files: ReadonlyMap<string, Uint8Array>,
 	file: string,
@@ -12,7 +12,7 @@ export function readJsonFile<T>(
 ): T | undefined {
 	const bytes = files.get(file);
 	if (bytes === undefined) {
-		report(finding("missing-file", "the plugin has no such file", { file }));
+		report(finding("missing-file", "this file is missing", { file }));
 		return undefined;
 	}
 	let value: unknown;

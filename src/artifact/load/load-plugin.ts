@@ -14,20 +14,20 @@ import { type PluginPackage, readPlugin } from "./read-plugin.ts";
 import { restrictHooks } from "./restrict-hooks.ts";
 import { restrictHost } from "./restrict-host.ts";
 
-/** A plugin whose code has been run, ready to be given a host. */
+/** A plugin whose code has been imported. It can be wired to a helpdesk. */
 export interface LoadedPlugin extends PluginPackage {
-	/** Wires the plugin to a helpdesk. Its hooks go by their own names, whatever its methods are called. */
+	/** Wires the plugin to a helpdesk. The result has the names of hooks, whatever the methods are called. */
 	createPlugin(host: HelpdeskHost): Plugin;
 }
 
 /**
- * Reads a plugin's zip, checks it and imports its bundle. `createPlugin` hands the plugin no more of the host than
- * its manifest declares, and lets it lead visitors no further.
+ * Reads a plugin's zip, checks it and imports its bundle. `createPlugin` gives the plugin only those parts of the host that
+ * its manifest declares, and lets it lead visitors only where the manifest declares.
  *
- * An artifact whose files differ from its `integrity.json` is refused; one without that file is not, because only a
+ * An artifact whose files differ from its `integrity.json` is refused. An artifact without that file is not refused: only a
  * signature says whose files they are.
  *
- * @param options.trustedKeys of publishers; with any, an artifact that none of them signed is refused.
+ * @param options.trustedKeys of publishers. With at least one key, artifacts that none of these keys signed are refused.
  * @throws PluginError when the artifact cannot be used.
  */
 export async function loadPlugin(
@@ -54,7 +54,7 @@ export async function loadPlugin(
 	};
 }
 
-/** From a private file, because a module in memory would carry its whole text into every stack trace. */
+/** Imports from a private file: a module in memory would put its whole text into every stack trace. */
 async function importModule(source: Uint8Array): Promise<PluginModule> {
 	const folder = await mkdtemp(join(tmpdir(), "helpdesk-plugin-"));
 	let module: unknown;
@@ -73,7 +73,7 @@ async function importModule(source: Uint8Array): Promise<PluginModule> {
 	}
 	if (!isPluginModule(module)) {
 		throw new PluginError("invalid-module", {
-			problems: ["its code exports no function createPlugin"],
+			problems: ["its code does not export a function createPlugin"],
 		});
 	}
 	return module;
@@ -88,7 +88,7 @@ function isPluginModule(module: unknown): module is PluginModule {
 	);
 }
 
-/** The plugin's own: the helpdesk reads its texts from the others. */
+/** A copy for the plugin: the helpdesk reads texts from its own. */
 function copyOf(locales: Locales): Locales {
 	return new Map([...locales].map(([tag, texts]) => [tag, Object.freeze({ ...texts })]));
 }
@@ -99,7 +99,7 @@ function refuseMissingMethods({ hooks }: Manifest, plugin: object): void {
 	if (missing.length > 0) {
 		throw new PluginError("invalid-module", {
 			problems: missing.map(
-				({ hook, method }) => `the hook ${hook} names "${method}", which is no method`,
+				({ hook, method }) => `the hook ${hook} names "${method}", which is not a method`,
 			),
 		});
 	}

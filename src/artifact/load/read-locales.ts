@@ -14,7 +14,7 @@ const checkLocale = compileSchema<Locale>({
 	additionalProperties: { type: "string" },
 });
 
-/** The locales by tag, compared with the default one; `undefined` without a default one. */
+/** The locales by tag, compared with the default locale. `undefined` where that one is missing. */
 export function readLocales(
 	files: ReadonlyMap<string, Uint8Array>,
 	{ locales: { directory, default: fallback } }: Manifest,
@@ -27,7 +27,7 @@ export function readLocales(
 		if (tag !== undefined) {
 			const locale = readJsonFile(files, file, checkLocale, "invalid-locale", report);
 			if (!isTag(tag)) {
-				report(finding("invalid-locale", `"${tag}" is no BCP 47 tag`, { file }));
+				report(finding("invalid-locale", `"${tag}" is not a BCP 47 tag`, { file }));
 			}
 			if (locale !== undefined) {
 				locales.set(tag, locale);
@@ -38,7 +38,7 @@ export function readLocales(
 	if (model === undefined) {
 		const file = `${directory}/${fallback}.json`;
 		if (!files.has(file)) {
-			report(finding("missing-file", "it would be the default locale", { file }));
+			report(finding("missing-file", "this file is missing; it is the default locale", { file }));
 		}
 		return undefined;
 	}
@@ -94,7 +94,7 @@ function placeholders(text: string): string {
 	return [...new Set(text.match(/\{\w+\}/g))].sort().join();
 }
 
-/** Every text that the manifest and the settings need has to be in the locales. */
+/** Reports texts that the manifest and the settings need and the default locale lacks. */
 export function checkTexts(
 	{ texts, linkFile, locales: { directory, default: fallback } }: Manifest,
 	schema: SettingsSchema | undefined,
@@ -117,7 +117,7 @@ export function checkTexts(
 	];
 	const present = locales.get(fallback) ?? {};
 	for (const key of new Set(wanted.filter((key) => !Object.hasOwn(present, key)))) {
-		const message = `"${key}" is missing, which ${MANIFEST} or the settings need`;
+		const message = `"${key}" is missing; ${MANIFEST} or the settings need it`;
 		report(finding("missing-text", message, { file: `${directory}/${fallback}.json` }));
 	}
 }

@@ -9,22 +9,22 @@ export const MANIFEST = "plugin.json";
 
 const checkManifest = compileSchema<Manifest>(manifestSchema);
 
-/** The manifest, or `undefined` when it is not one. */
+/** The manifest. `undefined` when it is not valid. */
 export function readManifest(
 	files: ReadonlyMap<string, Uint8Array>,
 	report: Report,
 ): Manifest | undefined {
 	const manifest = readJsonFile(files, MANIFEST, checkManifest, "invalid-manifest", report);
-	// By its pattern it may still be none: "1.0.0-01", or numbers that are too large to be compared.
+	// The pattern lets some through that are no versions: "1.0.0-01", or numbers that are too large to compare.
 	if (manifest !== undefined && valid(manifest.version) === null) {
-		const message = `/version "${manifest.version}" is no version by semver.org`;
+		const message = `/version "${manifest.version}" is not a version as semver.org defines it`;
 		report(finding("invalid-manifest", message, { file: MANIFEST }));
 		return undefined;
 	}
 	return manifest;
 }
 
-/** @param nodeVersion of the process that would run the plugin; any, where nobody is about to. */
+/** @param nodeVersion of the process that would run the plugin. Undefined: any version will do. */
 export function checkEngines(
 	{ engines }: Manifest,
 	nodeVersion: string | undefined,
@@ -37,7 +37,7 @@ export function checkEngines(
 			const message = `engines.${name} "${range}" is not a range of versions`;
 			report(finding("incompatible", message, { file: MANIFEST }));
 		} else if (version !== undefined && !satisfies(version, range)) {
-			const message = `it needs ${name} ${range}, but here is ${version}`;
+			const message = `it needs ${name} ${range}, but this is ${version}`;
 			report(finding("incompatible", message, { file: MANIFEST }));
 		}
 	}

@@ -7,18 +7,18 @@ import { checkTexts, readLocales } from "./read-locales.ts";
 import { checkEngines, readManifest } from "./read-manifest.ts";
 import { readSettingsSchema } from "./read-settings-schema.ts";
 
-/** A plugin's artifact, read and checked, its code not yet run. */
+/** A plugin's artifact, read and checked. Its code has not been run. */
 export interface PluginPackage {
 	readonly manifest: Manifest;
 	readonly settingsSchema: SettingsSchema;
-	/** By BCP 47 tag. All have the keys and placeholders of the default one. */
+	/** By BCP 47 tag. All have the keys and placeholders of the default locale. */
 	readonly locales: Locales;
 	/** SVG. */
 	readonly icon: string;
 	readonly main: Uint8Array;
 }
 
-/** What could be read of a plugin, and everything that keeps a helpdesk from using it. */
+/** The parts of a plugin that could be read, and the reasons why a helpdesk cannot use it. */
 export interface InspectedPlugin {
 	readonly manifest: Manifest | undefined;
 	readonly settingsSchema: SettingsSchema | undefined;
@@ -28,7 +28,7 @@ export interface InspectedPlugin {
 	readonly findings: readonly Finding[];
 }
 
-/** @param nodeVersion of the process that would run it; any, where nobody is about to. */
+/** @param nodeVersion of the process that would run it. Undefined: any version will do. */
 export function inspectPlugin(
 	files: ReadonlyMap<string, Uint8Array>,
 	nodeVersion?: string,
@@ -50,7 +50,7 @@ export function inspectPlugin(
 	}
 	for (const file of new Set([manifest.icon, manifest.main])) {
 		if (!files.has(file)) {
-			report(finding("missing-file", "plugin.json names it", { file }));
+			report(finding("missing-file", "plugin.json names this file, and it is missing", { file }));
 		}
 	}
 	const [icon, main] = [files.get(manifest.icon), files.get(manifest.main)];
@@ -59,7 +59,7 @@ export function inspectPlugin(
 
 /**
  * @param nodeVersion of the process that would run it.
- * @throws PluginError naming every fault.
+ * @throws PluginError that names every problem.
  */
 export function readPlugin(
 	files: ReadonlyMap<string, Uint8Array>,

@@ -5,11 +5,11 @@ import { compileSchema } from "../json-schema.ts";
 import { readJsonFile } from "./json-file.ts";
 
 const CODE = "invalid-settings-schema";
-// A form of more helps nobody, and compiling it takes its time.
+// A longer form helps nobody, and compiling its schema takes time.
 const MAX_SETTINGS = 200;
 const checkDialect = compileSchema<SettingsSchema>(dialect);
 
-/** The settings schema, or `undefined` when it is none of the contract's dialect. */
+/** The settings schema. `undefined` when it is not in the contract's dialect. */
 export function readSettingsSchema(
 	files: ReadonlyMap<string, Uint8Array>,
 	file: string,
@@ -37,11 +37,13 @@ function problemsIn(schema: SettingsSchema): string[] {
 	}
 	const unknown = (schema.required ?? [])
 		.filter((required) => !Object.hasOwn(schema.properties, required))
-		.map((required) => `"required" names ${required}, which is no setting`);
+		.map((required) => `"required" names ${required}, which is not a setting`);
 	const dangling = Object.entries(schema.properties).flatMap(([setting, { onlyWith }]) => {
 		const options = onlyWith && schema.properties[onlyWith.setting]?.enum;
 		const known = onlyWith?.values.every((value) => options?.includes(value)) ?? true;
-		return known ? [] : [`"onlyWith" of ${setting} names no setting with these values`];
+		return known
+			? []
+			: [`"onlyWith" of ${setting} names a setting that does not have these values`];
 	});
 	return [...unknown, ...dangling];
 }

@@ -14,17 +14,17 @@ const LOGIN_HOOKS: ReadonlySet<HookName> = new Set([
 	"handleCallback",
 	"continueLogin",
 ]);
-/** Stays on the portal, whoever reads it: behind its first slash is no other, nor what is read as one or left out. */
+/** A path that stays on the portal in every browser: its first slash is followed by neither a slash nor a backslash. */
 const PORTAL_PATH = /^\/(?![/\\])[!-[\]-~]*$/;
-/** Any origin will do: paths of the portal stay on it, whatever it is. */
+/** Stands for the portal: paths stay on this origin. */
 const PORTAL = "https://portal.invalid";
 const NO_ADDRESS = "navigation: an address that cannot be read";
 
 /**
- * The hooks that a manifest lists, by their own names, and no others. An answer that leads a visitor further than
- * `capabilities.navigation` rejects with a {@link CapabilityError}: a redirect, a path to go on to, or a form.
+ * The hooks that a manifest lists, by the names of hooks, and no others. An answer that leads a visitor to an origin which
+ * `capabilities.navigation` does not name rejects with a {@link CapabilityError}: a redirect, a return path or a form.
  *
- * @param http of the host: the operator may have put another origin in the place of a server that is called as well.
+ * @param http of the host: the operator may have replaced the origin of a server that the plugin both calls and leads to.
  */
 export function restrictHooks(plugin: object, manifest: Manifest, http: HttpClient): Plugin {
 	const methods = plugin as Readonly<Record<string, Method | undefined>>;
@@ -74,7 +74,7 @@ function demandFormTargets(html: string): void {
 		throw new CapabilityError(NO_ADDRESS);
 	}
 	for (const target of targets) {
-		// A reference such as `&sol;` would have to be decoded to be judged; no path needs one.
+		// A reference such as `&sol;` would have to be decoded first. No path needs one.
 		if (/&(?!amp;)(?:#|\w+;)/.test(target)) {
 			throw new CapabilityError(NO_ADDRESS);
 		}
@@ -82,7 +82,7 @@ function demandFormTargets(html: string): void {
 	}
 }
 
-/** Judged as a browser reads it. Paths of the portal may always be gone to, other origins where they are targets. */
+/** Reads the address as a browser does. Paths of the portal are always allowed, other origins only if they are targets. */
 function demandTarget(location: string, isTarget: (origin: string) => boolean = () => false): void {
 	if (PORTAL_PATH.test(location)) {
 		return;
@@ -92,7 +92,7 @@ function demandTarget(location: string, isTarget: (origin: string) => boolean = 
 	}
 	const { origin, protocol } = new URL(location, PORTAL);
 	if (origin !== PORTAL && !isTarget(origin)) {
-		// Without path and query, which may hold a token.
+		// The error leaves out path and query, which may hold a token.
 		throw new CapabilityError(`navigation: ${origin === "null" ? protocol : origin}`);
 	}
 }

@@ -9,10 +9,10 @@ import { DeclaredOrigins } from "./declared-origins.ts";
 type Demand = (capability: PortCapability) => void;
 
 /**
- * The host as a plugin may see it: what its manifest does not declare throws a {@link CapabilityError}. Each port has
- * the members of the contract and no others, and none of them can be replaced: what a port is made of stays out of
- * reach, and so do the clock and the randomness that the helpdesk itself goes by. This bounds what is handed over; code
- * in the same process is not sandboxed.
+ * The host as a plugin may see it. Ports that its manifest does not declare throw a {@link CapabilityError}. Each port has
+ * the members of the contract and no others, and none can be replaced: the plugin reaches neither the objects behind a
+ * port nor the helpdesk's own clock and randomness. This limits what the plugin is given. It is not a sandbox: code in the
+ * same process can reach more.
  */
 export function restrictHost(host: HelpdeskHost, capabilities: Capabilities): HelpdeskHost {
 	const declared = new Set<PortCapability>(capabilities.ports);
@@ -125,7 +125,7 @@ function restrictHttp({ http }: HelpdeskHost, network: readonly string[]): HttpC
 			return http.originOf(name);
 		},
 		send: async ({ method, url, headers, body, timeoutMs, maxBytes }) => {
-			// Read once: what is looked at is what is sent.
+			// Read once, so that the address that is checked is the one that is sent.
 			const { href, origin, host: name } = new URL(url);
 			if (!declared.has(origin)) {
 				throw new CapabilityError(`network: ${name}`);

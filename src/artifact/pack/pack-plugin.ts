@@ -10,7 +10,7 @@ import { packArchive } from "../zip/pack-archive.ts";
 /** The bill of materials inside an artifact, CycloneDX in JSON. */
 export const SBOM = "sbom.cdx.json";
 
-/** What people expect to read before they install something. */
+/** Documents that people expect to read before they install a plugin. */
 export const DOCUMENTS = ["README.md", "CHANGELOG.md", "LICENSE"];
 
 export interface PackedPlugin {
@@ -20,12 +20,11 @@ export interface PackedPlugin {
 }
 
 /**
- * The artifact of a plugin: of the given files those that `plugin.json` names, its documents, and a list of them all.
- * The same files give the same bytes, whatever the time, the zone and the machine.
+ * The artifact of a plugin: the files that `plugin.json` names, the documents, and a list of them all. The same files give
+ * the same bytes, at any time and on any machine.
  *
- * @param files by their names from the plugin's folder, with forward slashes; more of them than belong into the
- * artifact do no harm.
- * @throws PluginError naming everything for which no helpdesk would load it.
+ * @param files named from the plugin's folder, with forward slashes. Files that are not part of the artifact are left out.
+ * @throws PluginError that names every reason why a helpdesk would not load it.
  */
 export function packPlugin(files: ReadonlyMap<string, Uint8Array>): PackedPlugin {
 	const { manifest, findings } = inspectPlugin(files);
@@ -43,7 +42,7 @@ export function packPlugin(files: ReadonlyMap<string, Uint8Array>): PackedPlugin
 	};
 }
 
-/** Whether a file of the plugin's folder belongs into its artifact. */
+/** Whether a file of the plugin's folder is part of its artifact. */
 export function isPartOf(manifest: Manifest, name: string): boolean {
 	const { main, icon, settingsSchema, locales } = manifest;
 	const named = [MANIFEST, main, icon, settingsSchema, ...DOCUMENTS, "package.json", SBOM];
@@ -56,5 +55,5 @@ export function isPartOf(manifest: Manifest, name: string): boolean {
 function unsafeNames(names: readonly string[]): Finding[] {
 	return names
 		.filter((name) => !isPlainName(name))
-		.map((name) => finding("unsafe-path", `${JSON.stringify(name)} is no plain relative name`));
+		.map((name) => finding("unsafe-path", `${JSON.stringify(name)} is not a plain relative name`));
 }

@@ -1,7 +1,7 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 
-/** As much of esbuild's metafile as is read. */
+/** The parts of esbuild's metafile that are read. */
 export interface Metafile {
 	readonly inputs: Readonly<
 		Record<string, { readonly imports: readonly { readonly path: string }[] }>
@@ -23,11 +23,11 @@ interface Component {
 }
 
 /**
- * A bill of materials (CycloneDX 1.6, JSON) of the packages that were bundled, with their licences and the texts of
- * these. Without a time and a serial number: the same bundle has the same bill.
+ * A bill of materials (CycloneDX 1.6, JSON) of the packages in a bundle, with their licences and licence texts. It has no
+ * time and no serial number, so the same bundle has the same bill.
  *
  * @param root the folder that the metafile's names start from.
- * @param plugin whose bundle it is.
+ * @param plugin the plugin that was bundled.
  * @throws Error when a bundled package has no readable package.json.
  */
 export async function sbomOf(
@@ -74,7 +74,7 @@ export async function sbomOf(
 	return new TextEncoder().encode(`${JSON.stringify(bill, null, "\t")}\n`);
 }
 
-/** `node_modules/a/node_modules/@b/c/d.js` is of the package in `node_modules/a/node_modules/@b/c`. */
+/** `node_modules/a/node_modules/@b/c/d.js` is in the package folder `node_modules/a/node_modules/@b/c`. */
 function packageFolder(name: string): string | undefined {
 	return /^.*(?:^|\/)node_modules\/(?:@[^/]+\/)?[^/]+(?=\/)/.exec(name)?.[0];
 }
@@ -103,11 +103,11 @@ function purlOf({ name, version }: Pick<Component, "name" | "version">): string 
 
 function licensesOf(license: string, content: string | undefined): object[] {
 	const text = content && { text: { contentType: "text/plain", content } };
-	// What npm has for licences that have no SPDX identifier.
+	// npm writes these for licences without an SPDX identifier.
 	if (/^(?:UNLICENSED|SEE LICENSE IN .*)$/.test(license)) {
 		return [{ license: { name: license, ...text } }];
 	}
-	// An identifier may carry its text, an SPDX expression may not.
+	// In CycloneDX an identifier may have a text, an SPDX expression may not.
 	return /^[A-Za-z0-9.+-]+$/.test(license)
 		? [{ license: { id: license, ...text } }]
 		: [{ expression: license }];

@@ -2,11 +2,11 @@ import { type AnyNode, type Identifier, type Program, parse } from "acorn";
 import { analyze, type Reference, type Variable } from "eslint-scope";
 import { linesOf } from "../lines.ts";
 
-/** A plugin's code, parsed and never run: who contains whom, and which name means what. */
+/** A plugin's code, parsed and never run: its tree, and the variables that its names refer to. */
 export class Code {
 	/** Every node, parents before their children. */
 	readonly nodes: readonly AnyNode[];
-	/** Names that nothing in the module declares. */
+	/** Names that the module does not declare. */
 	readonly globals: readonly Reference[];
 	readonly program: Program;
 	readonly #source: string;
@@ -16,7 +16,7 @@ export class Code {
 
 	readonly #references = new Map<Variable, { reads: Identifier[]; writes: number }>();
 
-	/** @throws SyntaxError or RangeError when it is no module that can be parsed. */
+	/** @throws SyntaxError or RangeError when the module cannot be parsed. */
 	constructor(source: string) {
 		this.#source = source;
 		this.#lineAt = linesOf(source);
@@ -53,12 +53,12 @@ export class Code {
 		return this.#parents.get(node);
 	}
 
-	/** What a name in the module means; `undefined` for globals, and for names that are no variables. */
+	/** The variable that a name refers to. `undefined` for globals, and for names that are not variables. */
 	variableOf(identifier: Identifier): Variable | undefined {
 		return this.#variables.get(identifier);
 	}
 
-	/** Where a variable is read, and how often it is written. */
+	/** The places that read a variable, and how often it is written. */
 	referencesOf(variable: Variable): { readonly reads: Identifier[]; readonly writes: number } {
 		let references = this.#references.get(variable);
 		if (references === undefined) {
@@ -72,7 +72,7 @@ export class Code {
 		return references;
 	}
 
-	/** The code at a node and a little around it: in minified code a line says nothing. */
+	/** The code at a node with a little around it. In minified code a line number says nothing. */
 	excerptOf(node: AnyNode): string {
 		const around = this.#source.slice(Math.max(0, node.start - 20), node.start + 40);
 		return around.replace(/\s+/g, " ").trim();

@@ -11,8 +11,8 @@ import { StaticTexts } from "./static-text.ts";
 const LARGE_FROM = 100_000;
 
 /**
- * What a plugin's code reaches for, as far as that can be seen without running it. A check against mistakes and careless
- * dependencies, no sandbox: code that means to hide from it can.
+ * Reports what a plugin's code uses beyond its limits, as far as the code shows it without being run. This finds mistakes
+ * and careless dependencies. It is not a sandbox: malicious code can hide from it.
  */
 export function findInCode(manifest: Manifest, main: Uint8Array, report: Report): void {
 	const file = manifest.main;
@@ -23,7 +23,7 @@ export function findInCode(manifest: Manifest, main: Uint8Array, report: Report)
 	try {
 		const code = new Code(new TextDecoder().decode(main));
 		const texts = new StaticTexts(code);
-		// One place may be reached in several ways.
+		// Several checks may find the same place.
 		const told = new Set<string>();
 		const reportNode: ReportNode = (rule, message, node) => {
 			const once = `${message} ${node.start}`;

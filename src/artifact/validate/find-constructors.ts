@@ -7,13 +7,13 @@ import { type Use, ValueFlow } from "./value-flow.ts";
 const LOOK_UPS = new Set(["get", "getOwnPropertyDescriptor"]);
 const INVOKERS = new Set(["apply", "bind", "call", "constructor"]);
 
-/** Calls of a `constructor` property: of a function it is `Function`, which makes code from text. */
+/** Reports calls of a `constructor` property. On a function it is `Function`, which makes code from text. */
 export function findConstructors(code: Code, texts: StaticTexts, report: ReportNode): void {
 	const constructors = new ValueFlow(code);
 	for (const node of code.nodes) {
 		if (node.type === "MemberExpression" && texts.keyOf(node) === "constructor") {
 			if (!isOfThis(node) && constructors.usesOf(node).some(isCall)) {
-				report("dynamic-code", "it calls a constructor that it got from a value", node);
+				report("dynamic-code", "it calls a constructor that it takes from a value", node);
 			}
 		} else if (node.type === "Property" && isPattern(node) && texts.keyOf(node) === "constructor") {
 			report("dynamic-code", "it takes the constructor of a value", node);
@@ -43,7 +43,7 @@ export function findConstructors(code: Code, texts: StaticTexts, report: ReportN
 		);
 	}
 
-	/** `new this.constructor()` is how a class makes one of its own kind. */
+	/** `new this.constructor()` makes another object of the same class, which is harmless. */
 	function isOfThis(node: MemberExpression): boolean {
 		return node.object.type === "ThisExpression" && code.parentOf(node)?.type === "NewExpression";
 	}

@@ -4,8 +4,8 @@ import type { ReportNode } from "./find-modules.ts";
 import type { StaticTexts } from "./static-text.ts";
 import { ValueFlow } from "./value-flow.ts";
 
-// What a plugin may use beside what its helpdesk hands over: the language, time, and what only holds data. A list of what is
-// allowed, because every version of Node brings new ways out.
+// A plugin may use the language, time and types that only hold data, besides what its helpdesk provides. The list says what
+// is allowed, because every version of Node adds new ways out.
 const ALLOWED_GLOBALS = new Set(
 	`AbortController AbortSignal AggregateError arguments Array ArrayBuffer AsyncDisposableStack
 	atob Atomics BigInt BigInt64Array BigUint64Array Blob Boolean btoa Buffer clearImmediate
@@ -21,115 +21,130 @@ const ALLOWED_GLOBALS = new Set(
 	WritableStream`.split(/\s+/),
 );
 const GLOBAL_OBJECTS = new Set(["globalThis", "global", "self", "window"]);
-// The prototype of functions is read by libraries that tell functions from classes.
+// Libraries read the prototype of functions to tell functions from classes.
 const HARMLESS_OF_FUNCTION = new Set(["prototype", "name", "length"]);
 
-/** Names and properties of the global object that are none of a plugin's business. */
+/** Reports the globals that a plugin may not use, by their names or as properties of the global object. */
 export function findGlobals(code: Code, texts: StaticTexts, report: ReportNode): void {
-	const globalObjects = new ValueFlow(code);
-	const functions = new ValueFlow(code);
+	const check = new GlobalCheck(code, texts, report);
 	for (const { identifier } of code.globals) {
-		checkGlobal(identifier.name, identifier);
+		check.global(identifier.name, identifier);
+	}
+}
+
+class GlobalCheck {
+	readonly #code: Code;
+	readonly #texts: StaticTexts;
+	readonly #report: ReportNode;
+	readonly #globalObjects: ValueFlow;
+	readonly #functions: ValueFlow;
+
+	constructor(code: Code, texts: StaticTexts, report: ReportNode) {
+		this.#code = code;
+		this.#texts = texts;
+		this.#report = report;
+		this.#globalObjects = new ValueFlow(code);
+		this.#functions = new ValueFlow(code);
 	}
 
-	function checkGlobal(name: string, node: AnyNode): void {
-		if (isTypeof(node) || ALLOWED_GLOBALS.has(name)) {
+	global(name: string, node: AnyNode): void {
+		if (this.#isTypeof(node) || ALLOWED_GLOBALS.has(name)) {
 			return;
 		}
 		if (GLOBAL_OBJECTS.has(name)) {
-			checkGlobalObject(node);
+			this.#globalObject(node);
 		} else if (name === "Function") {
-			checkFunction(node);
+			this.#function(node);
 		} else if (name === "eval") {
-			report("dynamic-code", "it uses eval", node);
+			this.#report("dynamic-code", "it uses eval", node);
 		} else if (name === "require") {
-			report("forbidden-module", `it uses require${requiredBy(node)}`, node);
+			this.#report("forbidden-module", `it uses require${this.#requiredBy(node)}`, node);
 		} else {
-			report("forbidden-global", `it uses the global ${name}`, node);
+			this.#report("forbidden-global", `it uses the global ${name}`, node);
 		}
 	}
 
-	function isTypeof(node: AnyNode): boolean {
-		const parent = code.parentOf(node);
+	#isTypeof(node: AnyNode): boolean {
+		const parent = this.#code.parentOf(node);
 		return parent?.type === "UnaryExpression" && parent.operator === "typeof";
 	}
 
-	function requiredBy(node: AnyNode): string {
-		const parent = code.parentOf(node);
+	#requiredBy(node: AnyNode): string {
+		const parent = this.#code.parentOf(node);
 		const [argument] = parent?.type === "CallExpression" ? parent.arguments : [];
-		const name = argument && texts.textOf(argument);
+		const name = argument && this.#texts.textOf(argument);
 		return name === undefined ? "" : ` to load ${JSON.stringify(name)}`;
 	}
 
-	function checkGlobalObject(expression: AnyNode): void {
-		for (const { node, parent } of globalObjects.usesOf(expression)) {
+	#globalObject(expression: AnyNode): void {
+		for (const { node, parent } of this.#globalObjects.usesOf(expression)) {
 			if (parent.type === "MemberExpression" && parent.object === node) {
-				const name = texts.keyOf(parent);
+				const name = this.#texts.keyOf(parent);
 				if (name === undefined) {
-					const message = "it uses a property of the global object that it names at run time";
-					report("forbidden-global", message, parent);
+					const message = "it uses a property of the global object whose name is made at run time";
+					this.#report("forbidden-global", message, parent);
 				} else {
-					checkGlobal(name, parent);
+					this.global(name, parent);
 				}
 			} else if (parent.type === "VariableDeclarator" || parent.type === "AssignmentExpression") {
-				checkPattern(parent.type === "VariableDeclarator" ? parent.id : parent.left, parent);
+				this.#pattern(parent.type === "VariableDeclarator" ? parent.id : parent.left, parent);
 			} else if (parent.type !== "BinaryExpression" && parent.type !== "UnaryExpression") {
-				report("forbidden-global", "it hands on the global object", node);
+				this.#report("forbidden-global", "it passes on the global object", node);
 			}
 		}
 	}
 
-	function checkPattern(pattern: AnyNode, parent: AnyNode): void {
+	#pattern(pattern: AnyNode, parent: AnyNode): void {
 		if (pattern.type !== "ObjectPattern") {
-			report("forbidden-global", "it hands on the global object", parent);
+			this.#report("forbidden-global", "it passes on the global object", parent);
 			return;
 		}
-		for (const name of namesOf(pattern)) {
+		for (const name of this.#namesOf(pattern)) {
 			if (name === undefined || !ALLOWED_GLOBALS.has(name)) {
-				const what = name === undefined ? "properties it does not name" : name;
-				report("forbidden-global", `it takes ${what} from the global object`, pattern);
+				const what = name === undefined ? "properties without names" : name;
+				this.#report("forbidden-global", `it takes ${what} from the global object`, pattern);
 			}
 		}
 	}
 
-	function namesOf(pattern: ObjectPattern): (string | undefined)[] {
+	#namesOf(pattern: ObjectPattern): (string | undefined)[] {
 		return pattern.properties.map((property) =>
-			property.type === "Property" ? texts.keyOf(property) : undefined,
+			property.type === "Property" ? this.#texts.keyOf(property) : undefined,
 		);
 	}
 
-	function checkFunction(expression: AnyNode): void {
-		for (const { node, parent } of functions.usesOf(expression)) {
+	#function(expression: AnyNode): void {
+		for (const { node, parent } of this.#functions.usesOf(expression)) {
 			const isHarmless =
 				parent.type === "BinaryExpression" ||
 				parent.type === "UnaryExpression" ||
 				(parent.type === "MemberExpression" &&
 					parent.object === node &&
-					HARMLESS_OF_FUNCTION.has(texts.keyOf(parent) ?? "")) ||
-				isBinding(parent) ||
-				isPrototypeLookUp(parent);
+					HARMLESS_OF_FUNCTION.has(this.#texts.keyOf(parent) ?? "")) ||
+				this.#isBinding(parent) ||
+				this.#isPrototypeLookUp(parent);
 			if (!isHarmless) {
-				report("dynamic-code", "it uses the Function constructor", node);
+				this.#report("dynamic-code", "it uses the Function constructor", node);
 			}
 		}
 	}
 
-	/** `Function.call.bind(method)` makes a function of a method, not of text. */
-	function isBinding(member: AnyNode): boolean {
-		const parent = code.parentOf(member);
+	/** `Function.call.bind(method)` makes a function from a method, not from text. */
+	#isBinding(member: AnyNode): boolean {
+		const parent = this.#code.parentOf(member);
 		return (
 			member.type === "MemberExpression" &&
-			["call", "apply"].includes(texts.keyOf(member) ?? "") &&
+			["call", "apply"].includes(this.#texts.keyOf(member) ?? "") &&
 			parent?.type === "MemberExpression" &&
-			texts.keyOf(parent) === "bind"
+			this.#texts.keyOf(parent) === "bind"
 		);
 	}
 
-	function isPrototypeLookUp(parent: AnyNode): boolean {
+	#isPrototypeLookUp(parent: AnyNode): boolean {
 		return (
 			parent.type === "CallExpression" &&
 			parent.callee.type === "MemberExpression" &&
-			texts.keyOf(parent.callee) === "getPrototypeOf"
+			this.#texts.keyOf(parent.callee) === "getPrototypeOf"
 		);
 	}
 }

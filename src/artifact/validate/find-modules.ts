@@ -6,10 +6,10 @@ import type { StaticTexts } from "./static-text.ts";
 /** Reports something at a node of the code. */
 export type ReportNode = (code: FindingCode, message: string, node: AnyNode) => void;
 
-// A helpdesk hands over the rest, or nobody does.
+// A plugin gets everything else from the helpdesk, or not at all.
 const ALLOWED_MODULES = new Set(["node:crypto"]);
 
-/** Modules that the code loads, at the start or later. */
+/** Reports modules that the code loads, at the start or later. */
 export function findModules(code: Code, texts: StaticTexts, report: ReportNode): void {
 	for (const node of code.nodes) {
 		switch (node.type) {
@@ -22,7 +22,8 @@ export function findModules(code: Code, texts: StaticTexts, report: ReportNode):
 				break;
 			case "ImportExpression": {
 				const name = texts.textOf(node.source);
-				const what = name === undefined ? "a module it names at run time" : JSON.stringify(name);
+				const what =
+					name === undefined ? "a module whose name is made at run time" : JSON.stringify(name);
 				report("dynamic-code", `it imports ${what} when it runs`, node);
 				break;
 			}

@@ -5,7 +5,7 @@ const SECRET =
 	/secret|password|passwd|passphrase|token|credential|(?:private|signing|encryption)key/;
 const KEY = /(?:api|access|consumer|client|auth|licen[cs]e)key$/;
 
-/** Settings that are called secrets, and would be shown again. */
+/** Reports settings that are named like secrets and can be read. */
 export function findReadableSecrets(
 	file: string,
 	{ properties }: SettingsSchema,
@@ -23,7 +23,7 @@ function isText({ type, enum: options }: SettingSchema): boolean {
 	return type === "string" && options === undefined;
 }
 
-/** A key with a secret beside it (`apiKey`, `apiKeySecret`) is a name, as OAuth 1.0a has it. */
+/** A key with a secret next to it (`apiKey`, `apiKeySecret`) is public in OAuth 1.0a. */
 function looksSecret(name: string, settings: SettingsSchema["properties"]): boolean {
 	const lower = name.toLowerCase();
 	const hasSecret = settings[`${name}Secret`]?.writeOnly === true;

@@ -1,17 +1,17 @@
 import { finding, type Report } from "../finding.ts";
 import { linesOf } from "../lines.ts";
 
-// Every repetition has an end, so that no text takes long.
+// Every repetition is limited, so that no text takes long.
 const KNOWN: readonly (readonly [what: string, pattern: RegExp])[] = [
 	["a private key", /-----BEGIN (?:[A-Z0-9]{1,20} ){0,3}PRIVATE KEY(?: BLOCK)?-----/g],
-	["an access key of AWS", /\b(?:AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{16}\b/g],
-	["an access token of X", /\b[0-9]{6,20}-[A-Za-z0-9]{35,50}\b/g],
-	["a bearer token of X", /\bA{18,30}[A-Za-z0-9%]{60,200}/g],
-	["a token of GitHub", /\b(?:gh[pousr]_[A-Za-z0-9]{36,255}|github_pat_[A-Za-z0-9_]{60,255})\b/g],
-	["a token of Slack", /\bxox[abeprs]-[A-Za-z0-9-]{10,255}/g],
-	["an API key of Google", /\bAIza[A-Za-z0-9_-]{35}\b/g],
-	["a key of Stripe", /\b[rs]k_live_[A-Za-z0-9]{20,255}\b/g],
-	["a token of npm", /\bnpm_[A-Za-z0-9]{36}\b/g],
+	["an AWS access key", /\b(?:AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{16}\b/g],
+	["an X access token", /\b[0-9]{6,20}-[A-Za-z0-9]{35,50}\b/g],
+	["an X bearer token", /\bA{18,30}[A-Za-z0-9%]{60,200}/g],
+	["a GitHub token", /\b(?:gh[pousr]_[A-Za-z0-9]{36,255}|github_pat_[A-Za-z0-9_]{60,255})\b/g],
+	["a Slack token", /\bxox[abeprs]-[A-Za-z0-9-]{10,255}/g],
+	["a Google API key", /\bAIza[A-Za-z0-9_-]{35}\b/g],
+	["a Stripe key", /\b[rs]k_live_[A-Za-z0-9]{20,255}\b/g],
+	["an npm token", /\bnpm_[A-Za-z0-9]{36}\b/g],
 	["a JSON web token", /\beyJ[\w-]{10,300}\.eyJ[\w-]{10,600}\.[\w-]{10,600}/g],
 	[
 		"a password in an address",
@@ -22,14 +22,14 @@ const NAMED =
 	/(?:secret|token|password|passwd|passphrase|credential|bearer|pwd|api[_-]?key|consumer[_-]?key|private[_-]?key|access[_-]?key)[\w.-]{0,40}["'`]?\s{0,4}[:=]\s{0,4}(?:Bearer )?(["'`]?)([\w+/=.~%-]{16,256})(["'`]?)/gi;
 const SENT = /\b(?:Bearer|Basic)\s{1,4}([\w+/=.~%-]{20,256})/g;
 const PLACEHOLDER = /^(?:your|my|an?|some|any|example|sample|dummy|placeholder|change)[-_]|x{4}/i;
-// Bits for each character. Repetitions have less.
+// Bits per character. Repetitive texts have fewer.
 const RANDOM_FROM = 2.5;
 
-/** What looks like a secret, never shown whole. */
+/** Reports what looks like a secret, and shows its first four characters. */
 export function findSecrets(file: string, text: string, report: Report): void {
 	const lineAt = linesOf(text);
 	const tell = (what: string, secret: string, index: number): void => {
-		const message = `it holds what looks like ${what} (${secret.slice(0, 4)}…)`;
+		const message = `it seems to contain ${what} (${secret.slice(0, 4)}…)`;
 		report(finding("secret", message, { file, line: lineAt(index) }));
 	};
 	const told = new Set<number>();
@@ -58,7 +58,7 @@ export function findSecrets(file: string, text: string, report: Report): void {
 	}
 }
 
-/** One long run of letters and digits in which they take turns, as no words do. */
+/** Whether it has a long run of letters and digits that alternate, unlike words. */
 function isRandom(value: string): boolean {
 	const run = value.split(/[^A-Za-z0-9]/).reduce((one, other) => {
 		return other.length > one.length ? other : one;
@@ -74,7 +74,7 @@ function isRandom(value: string): boolean {
 	);
 }
 
-/** Shannon's, of the characters. */
+/** The Shannon entropy of the characters. */
 function entropyOf(value: string): number {
 	const counts = new Map<string, number>();
 	for (const character of value) {

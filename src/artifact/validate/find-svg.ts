@@ -2,7 +2,7 @@ import { parseXml, type XmlElement, type XmlNode } from "@rgrove/parse-xml";
 import { finding, type Report } from "../finding.ts";
 import { linesOf } from "../lines.ts";
 
-// Shapes, paints and words. Nothing that runs, loads, animates, repeats or embeds.
+// Shapes, paints and texts. Nothing that runs, loads, animates, repeats or embeds.
 const ELEMENTS = new Set(
 	`svg g path rect circle ellipse line polyline polygon title desc defs linearGradient radialGradient stop clipPath mask
 	text tspan`.split(/\s+/),
@@ -28,7 +28,7 @@ const PARSING = {
 	preserveXmlDeclaration: true,
 };
 
-/** Anything in an icon that is no plain drawing; hosts may put icons into their pages as they are. */
+/** Reports everything in an icon beyond a plain drawing. Hosts may put icons into their pages as they are. */
 export function findSvg(file: string, text: string, report: Report): void {
 	const lineAt = linesOf(text);
 	const unsafe = (message: string, { start }: { readonly start: number }): void => {
@@ -43,7 +43,7 @@ export function findSvg(file: string, text: string, report: Report): void {
 		}
 	} catch (error) {
 		const line = error instanceof Error && "line" in error ? Number(error.line) : 1;
-		report(finding("unsafe-svg", "it is no well-formed XML", { file, line }));
+		report(finding("unsafe-svg", "it is not well-formed XML", { file, line }));
 		return;
 	}
 	for (const node of ahead) {

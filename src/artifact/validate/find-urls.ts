@@ -8,17 +8,17 @@ import type { ReportNode } from "./find-modules.ts";
 import type { StaticTexts } from "./static-text.ts";
 
 const PLAIN_HTTP = /\bhttp:\/\/[^\s"'`<>()\\]{1,200}/gi;
-// The host of a URL, with or without user, or of one that takes its scheme from the page.
+// The host of a URL, with or without a user, or of a URL that starts with `//`.
 const HOST =
 	/(?:\b(?:https?|wss?):|^(?=[^.\s]{1,100}\.))\/\/(?:[^\s/?#@\\]{1,200}@)?([a-z0-9[][^\s/?#"'`<>\\,;)]{0,200})/gi;
-// Names that look like addresses, and are never called.
+// Names that look like addresses, but are never called.
 const NAMESPACES = ["http://www.w3.org/", "http://json-schema.org/"];
 const LOOPBACK = /^http:\/\/(?:localhost|127\.0\.0\.1|\[::1\])(?:[:/]|$)/i;
 const TEXTS = new Set(["Literal", "TemplateElement", "TemplateLiteral", "BinaryExpression"]);
-// They quote the addresses of licences.
+// These contain the addresses of licences.
 const LEGAL = new Set(["LICENSE", SBOM]);
 
-/** Addresses without TLS, in any text but the code. */
+/** Reports addresses without TLS, in every text except the code. */
 export function findPlainHttp(file: string, text: string, report: Report): void {
 	if (LEGAL.has(file)) {
 		return;
@@ -31,7 +31,7 @@ export function findPlainHttp(file: string, text: string, report: Report): void 
 	}
 }
 
-/** Hosts in the code's texts that the manifest does not declare. Comments name what they like. */
+/** Reports hosts in the strings of the code that the manifest does not declare. Comments may name any host. */
 export function findHosts(
 	{ capabilities }: Manifest,
 	code: Code,
@@ -43,7 +43,7 @@ export function findHosts(
 		...network,
 		...capabilities.navigation.map((url) => new URL(url).host),
 	]);
-	// One line for each host is enough to find the others.
+	// One finding for each host is enough.
 	const told = new Set<string>();
 	const tell: ReportNode = (rule, message, node) => {
 		if (!told.has(message)) {
@@ -56,7 +56,7 @@ export function findHosts(
 			const [argument] = node.arguments;
 			const name = argument && texts.textOf(argument);
 			if (texts.keyOf(node.callee) === "originOf" && name !== undefined && !network.has(name)) {
-				tell("undeclared-host", `it calls ${name}, which capabilities.network does not name`, node);
+				tell("undeclared-host", `it calls ${name}, which is not in capabilities.network`, node);
 			}
 		}
 		const text = TEXTS.has(node.type) && !isPart(node) ? (texts.textOf(node) ?? "") : "";
@@ -69,12 +69,12 @@ export function findHosts(
 			}
 			const name = host.toLowerCase().replace(/[.:]+$/, "");
 			if (!declared.has(name)) {
-				tell("undeclared-host", `it names ${name}, which capabilities do not`, node);
+				tell("undeclared-host", `it names ${name}, which capabilities do not declare`, node);
 			}
 		}
 	}
 
-	/** Of a sum or a template that is looked at as a whole. */
+	/** Whether it is a part of a sum or template, which is checked as a whole. */
 	function isPart(node: AnyNode): boolean {
 		const parent = code.parentOf(node);
 		return parent !== undefined && texts.textOf(parent) !== undefined;

@@ -12,8 +12,8 @@ export function isFunction(node: AnyNode | undefined): node is FunctionNode {
 }
 
 /**
- * What a name certainly stands for: the function or class it declares, what a variable that is never changed was made
- * with, or what a function that is called where it is written was given. Other expressions stand for themselves.
+ * What a name certainly stands for: its function or class, the first value of a variable that never changes, or the
+ * argument of a function that is called where it is written. Other expressions stand for themselves.
  */
 export function meaningOf(code: Code, node: AnyNode): AnyNode | undefined {
 	let meaning: AnyNode | undefined = node;

@@ -2,10 +2,10 @@ import type { AnyNode, AssignmentProperty, Identifier, MemberExpression, Propert
 import type { Code } from "./code.ts";
 import { meaningOf } from "./meaning.ts";
 
-// Of a sum: a text that is doubled over and over is no address and no name.
+// Longer sums are ignored: a text that is doubled again and again is neither an address nor a name.
 const MAX_LENGTH = 10_000;
 
-/** Texts that are certain without running anything: literals, their sums, and constants of these. */
+/** Strings that are known without running the code: literals, sums of literals, and constants with such values. */
 export class StaticTexts {
 	readonly #code: Code;
 	readonly #known = new Map<AnyNode, string | undefined>();
@@ -16,7 +16,7 @@ export class StaticTexts {
 
 	textOf(node: AnyNode): string | undefined {
 		if (!this.#known.has(node)) {
-			// For a constant that is made of itself.
+			// Set first, so that a constant that refers to itself ends here.
 			this.#known.set(node, undefined);
 			this.#known.set(node, this.#fold(node));
 		}

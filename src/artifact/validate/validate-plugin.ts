@@ -15,7 +15,7 @@ import { findPlainHttp } from "./find-urls.ts";
 
 const SHOWN_OF_A_KIND = 20;
 
-/** Everything that a marketplace would say against a zip. Runs nothing of it, and never throws. */
+/** Every finding that a marketplace would have about a zip. Runs none of its code, and never throws. */
 export function validateArchive(zip: Uint8Array): Finding[] {
 	let files: ReadonlyMap<string, Uint8Array>;
 	try {
@@ -29,7 +29,7 @@ export function validateArchive(zip: Uint8Array): Finding[] {
 	return [...validateFiles(files), ...findUnlisted(files)];
 }
 
-/** Everything that a marketplace would say against a plugin of these files, once packed. */
+/** Every finding that a marketplace would have about a plugin with these files. */
 export function validateFiles(files: ReadonlyMap<string, Uint8Array>): Finding[] {
 	const findings: Finding[] = [];
 	const counts = new Map<string, number>();
@@ -81,7 +81,7 @@ function kindOf({ code, file }: Finding): string {
 
 function findUnsafePaths({ main, icon, settingsSchema }: Manifest, report: Report): void {
 	for (const path of [main, icon, settingsSchema].filter((each) => !isPlainName(each))) {
-		const message = `it names ${path}, which is no plain relative name`;
+		const message = `it names ${path}, which is not a plain relative name`;
 		report(finding("unsafe-path", message, { file: MANIFEST }));
 	}
 }
@@ -96,7 +96,7 @@ function findMissingDocuments(files: ReadonlyMap<string, Uint8Array>, report: Re
 	}
 }
 
-/** What only a zip can have wrong: files beside those of the plugin, and their list. */
+/** Findings that only a zip can have: files that are not part of the plugin, and a wrong list of files. */
 function findUnlisted(files: ReadonlyMap<string, Uint8Array>): Finding[] {
 	const manifest = readManifest(files, () => {});
 	const extra = [...files.keys()].filter(
@@ -104,9 +104,9 @@ function findUnlisted(files: ReadonlyMap<string, Uint8Array>): Finding[] {
 	);
 	const integrity = files.has(INTEGRITY)
 		? compareIntegrity(files)
-		: [finding("missing-integrity", "it lacks the list of its files", { file: INTEGRITY })];
+		: [finding("missing-integrity", "the list of files is missing", { file: INTEGRITY })];
 	return [
-		...extra.map((file) => finding("extra-file", "nothing names it", { file })),
+		...extra.map((file) => finding("extra-file", "it is not part of the plugin", { file })),
 		...integrity,
 	];
 }

@@ -3,16 +3,16 @@ import type { Variable } from "eslint-scope";
 import type { Code } from "./code.ts";
 import { isFunction, meaningOf } from "./meaning.ts";
 
-/** Where the value of an expression ends up: `node` has it, `parent` does something with it. */
+/** A use of a value: `node` has the value, `parent` does something with it. */
 export interface Use {
 	readonly node: AnyNode;
 	readonly parent: AnyNode;
 }
 
 /**
- * What is done with values of one kind, followed through conditions, variables, assignments and the parameters of known
- * functions. No further: not through properties, lists and other calls. A place that several of them reach is told once,
- * so that all together take no longer than the code is.
+ * Follows values through conditions, variables, assignments and the parameters of known functions, to where they are used.
+ * It does not follow them through properties, lists and other calls. Each place is visited once for all values, so that
+ * the time grows with the length of the code.
  */
 export class ValueFlow {
 	readonly #code: Code;
@@ -42,7 +42,7 @@ export class ValueFlow {
 		return uses;
 	}
 
-	/** The expressions that have the value next; `undefined` where it is used instead. */
+	/** The expressions that have the value next. `undefined` where it is used instead. */
 	#next(node: AnyNode, parent: AnyNode): AnyNode[] | undefined {
 		switch (parent.type) {
 			case "ConditionalExpression":

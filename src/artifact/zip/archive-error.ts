@@ -1,7 +1,7 @@
 import { type Finding, type FindingCode, finding, sentenceOf } from "../finding.ts";
 import { PluginError } from "../plugin-error.ts";
 
-/** A zip that is not unpacked, and why. */
+/** A zip is refused before it is unpacked. */
 export class ArchiveError extends PluginError {
 	readonly finding: Finding;
 

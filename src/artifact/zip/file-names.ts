@@ -2,13 +2,13 @@ import { type Finding, finding } from "../finding.ts";
 
 const PLAIN = /^(?!\/)(?!.*(?:^|\/)\.{1,2}(?:\/|$))(?!.*\/\/)[A-Za-z0-9._/-]{1,200}$/;
 
-/** Whether a name stays inside the folder it is unpacked to, on every system. */
+/** Whether a file of this name stays inside the folder that it is unpacked to, on every system. */
 export function isPlainName(name: string): boolean {
-	// The one plain name that is no key for every library.
+	// Some libraries cannot use this name as a key.
 	return PLAIN.test(name) && name !== "__proto__";
 }
 
-/** What cannot lie in one folder on every system. A name with a slash at its end is a folder's. */
+/** Names that clash in one folder on some system. A name that ends in a slash is a folder's. */
 export function clashesOf(names: readonly string[]): Finding[] {
 	const files = new Map<string, string>();
 	const findings: Finding[] = [];
@@ -16,7 +16,7 @@ export function clashesOf(names: readonly string[]): Finding[] {
 		const other = files.get(name.toLowerCase());
 		if (other !== undefined) {
 			const message =
-				other === name ? "it is there twice" : `it differs from ${other} only in case`;
+				other === name ? "it is in the zip twice" : `it differs from ${other} only in case`;
 			findings.push(finding("duplicate-file", message, { file: name }));
 		}
 		files.set(name.toLowerCase(), name);
@@ -26,7 +26,7 @@ export function clashesOf(names: readonly string[]): Finding[] {
 			const file = files.get(name.slice(0, slash).toLowerCase());
 			if (file !== undefined) {
 				findings.push(
-					finding("duplicate-file", `it is a file, and the folder of ${name}`, { file }),
+					finding("duplicate-file", `it is a file, and also the folder of ${name}`, { file }),
 				);
 				break;
 			}

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { type Finding, finding } from "../finding.ts";
 import { compileSchema } from "../json-schema.ts";
 
-/** The file inside an artifact that lists all others. */
+/** The file inside an artifact that lists all other files. */
 export const INTEGRITY = "integrity.json";
 
 interface Integrity {
@@ -21,7 +21,7 @@ const checkIntegrity = compileSchema<Integrity>({
 	},
 });
 
-/** `integrity.json` for these files. There is one right text for it, to the last byte. */
+/** `integrity.json` for these files. Only one text is right, to the last byte. */
 export function integrityOf(files: ReadonlyMap<string, Uint8Array>): Uint8Array {
 	const names = [...files.keys()].filter((name) => name !== INTEGRITY).sort();
 	const digests = names.map((name) => [name, digestOf(files.get(name))]);
@@ -29,7 +29,7 @@ export function integrityOf(files: ReadonlyMap<string, Uint8Array>): Uint8Array 
 	return new TextEncoder().encode(`${JSON.stringify(list, null, "\t")}\n`);
 }
 
-/** What differs between the files and their list; nothing where there is no list. */
+/** The differences between the files and their list. Empty where there is no list. */
 export function compareIntegrity(files: ReadonlyMap<string, Uint8Array>): Finding[] {
 	const bytes = files.get(INTEGRITY);
 	if (bytes === undefined || Buffer.compare(bytes, integrityOf(files)) === 0) {
@@ -39,7 +39,7 @@ export function compareIntegrity(files: ReadonlyMap<string, Uint8Array>): Findin
 		finding("integrity-mismatch", message, { file });
 	const listed = digestsIn(bytes);
 	if (listed === undefined) {
-		return [mismatch(INTEGRITY, "it is no list of SHA-256 digests")];
+		return [mismatch(INTEGRITY, "it is not a list of SHA-256 digests")];
 	}
 	const names = [...files.keys()].filter((name) => name !== INTEGRITY);
 	const different = [...new Set([...names, ...listed.keys()])].sort().flatMap((name) => {
@@ -50,9 +50,11 @@ export function compareIntegrity(files: ReadonlyMap<string, Uint8Array>): Findin
 		if (file === undefined) {
 			return [mismatch(name, `${INTEGRITY} lists it, but it is missing`)];
 		}
-		return digest === digestOf(file) ? [] : [mismatch(name, "it is not what was packed")];
+		return digest === digestOf(file) ? [] : [mismatch(name, "it has changed since it was packed")];
 	});
-	return different.length > 0 ? different : [mismatch(INTEGRITY, "it is not as it was written")];
+	return different.length > 0
+		? different
+		: [mismatch(INTEGRITY, "it has changed since it was packed")];
 }
 
 function digestsIn(bytes: Uint8Array): Map<string, string> | undefined {

@@ -1,11 +1,11 @@
 import { type Zippable, zipSync } from "fflate";
 
-// A zip holds local time without a zone. Made from local parts, this is the same bytes in every zone.
+// A zip holds local time without a zone. A date made from local parts gives the same bytes in every zone.
 const FIXED_TIME = new Date(1980, 0, 1);
 const UNIX = 3;
 const PLAIN_FILE = 0o100644;
 
-/** A zip whose bytes depend on nothing but names and contents: not on time, zone, order, owner or umask. */
+/** A zip whose bytes depend only on names and contents, not on time, zone, order, owner or umask. */
 export function packArchive(files: ReadonlyMap<string, Uint8Array>): Uint8Array {
 	const names = [...files.keys()].sort();
 	const zippable: Zippable = {};

@@ -2,14 +2,14 @@ import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { type Finding, finding } from "../finding.ts";
 
-// What is never part of a plugin, and may be of any size.
+// Never part of a plugin, and possibly large.
 const SKIPPED = new Set(["node_modules", ".git"]);
 const MAX_FILES = 1_000;
 const MAX_BYTES = 20 * 1024 * 1024;
 
 /**
- * The files below a folder by their names from there, with forward slashes. Follows no link out of it; links and devices
- * are findings.
+ * The files below a folder, named from there with forward slashes. Links are not followed: links and devices are
+ * findings.
  */
 export async function readFolder(
 	folder: string,

@@ -10,7 +10,7 @@ import { type Finding, finding } from "../finding.ts";
 
 const SIGNATURE = /^ed25519 ([0-9a-f]{64}) ([0-9a-f]{128})\n$/;
 
-/** A key with which a publisher signs, and the one by which others know it. PEM, as `openssl pkey` reads it. */
+/** A publisher's private key and its public key, in PEM as `openssl pkey` reads it. */
 export function newKeyPair(): { readonly privateKey: string; readonly publicKey: string } {
 	const { privateKey, publicKey } = generateKeyPairSync("ed25519");
 	return {
@@ -24,7 +24,7 @@ export function readPrivateKey(pem: string): KeyObject {
 	return ed25519(createPrivateKey(pem));
 }
 
-/** @throws Error when the PEM holds no Ed25519 key. Of a private key, its public half. */
+/** Takes a private key as well, and returns its public half. @throws Error when the PEM holds no Ed25519 key. */
 export function readPublicKey(pem: string): KeyObject {
 	return ed25519(createPublicKey(pem));
 }
@@ -36,21 +36,21 @@ function ed25519(key: KeyObject): KeyObject {
 	return key;
 }
 
-/** The 32 bytes of a public key in hexadecimal: how people compare keys. */
+/** The 32 bytes of a public key in hexadecimal, so that people can compare keys. */
 export function keyId(key: KeyObject): string {
 	const { x = "" } = (key.type === "public" ? key : createPublicKey(key)).export({ format: "jwk" });
 	return Buffer.from(x, "base64url").toString("hex");
 }
 
-/** What lies beside a zip: one line, `ed25519 <public key> <signature>`, over every byte of it. */
+/** The signature of every byte of a zip, as one line: `ed25519 <public key> <signature>`. */
 export function signArchive(zip: Uint8Array, privateKey: KeyObject): Uint8Array {
 	const signature = sign(null, zip, privateKey).toString("hex");
 	return new TextEncoder().encode(`ed25519 ${keyId(privateKey)} ${signature}\n`);
 }
 
 /**
- * Why the zip cannot be taken for that of a trusted publisher; `undefined` when it can. Where keys are trusted, a zip
- * without a signature is an error; where none are, nobody asked, and `unsigned` is a warning.
+ * Why the zip does not count as a trusted publisher's. `undefined` when it does. A zip without a signature is an error
+ * where keys are trusted, and a warning where no key is.
  */
 export function checkSignature(
 	zip: Uint8Array,
@@ -59,7 +59,7 @@ export function checkSignature(
 ): Finding | undefined {
 	const isDemanded = trustedKeys.length > 0;
 	if (signature === undefined) {
-		return finding("unsigned", "it is unsigned: it may come from anybody", {
+		return finding("unsigned", "it is unsigned, so it may come from anybody", {
 			severity: isDemanded ? "error" : "warning",
 		});
 	}
@@ -68,18 +68,18 @@ export function checkSignature(
 		return finding("wrong-signature", "its signature is not `ed25519 <public key> <signature>`");
 	}
 	if (!isSignedBy(zip, id, hex)) {
-		return finding("wrong-signature", `zip, signature and key ${id} do not belong together`);
+		return finding("wrong-signature", `the signature by key ${id} does not match the zip`);
 	}
 	if (!isDemanded) {
-		const message = `it is as good as unsigned: key ${id} signed it, but no key is trusted here`;
+		const message = `key ${id} signed it, but no key is trusted here, so it counts as unsigned`;
 		return finding("unsigned", message);
 	}
 	return trustedKeys.some((key) => keyId(key) === id)
 		? undefined
-		: finding("untrusted-key", `key ${id} signed it, which is not trusted here`);
+		: finding("untrusted-key", `key ${id} signed it, and that key is not trusted here`);
 }
 
-/** The key by which a signature of this zip is good, in hexadecimal; undefined where it is not. */
+/** The key whose signature matches this zip, in hexadecimal. Undefined where it does not match. */
 export function signerOf(zip: Uint8Array, signature: Uint8Array): string | undefined {
 	const [, id = "", hex = ""] = SIGNATURE.exec(Buffer.from(signature).toString("latin1")) ?? [];
 	return id !== "" && isSignedBy(zip, id, hex) ? id : undefined;
@@ -91,7 +91,7 @@ function isSignedBy(zip: Uint8Array, id: string, signature: string): boolean {
 		const key = createPublicKey({ key: { kty: "OKP", crv: "Ed25519", x }, format: "jwk" });
 		return verify(null, zip, key, Buffer.from(signature, "hex"));
 	} catch {
-		// Not every 32 bytes are a key.
+		// Some 32 bytes are not a key.
 		return false;
 	}
 }

@@ -8,10 +8,10 @@ import { checkSignature } from "./signature.ts";
 import { readDirectory } from "./zip-directory.ts";
 
 /**
- * Whether a zip is what its publisher packed, to the last byte: its files against their list, the zip against one packed
- * anew of them, and its signature. Never throws; without an error among the findings the zip may be used.
+ * Checks that a zip is what its publisher packed, to the last byte: compares the files with their list and the zip with a
+ * new one packed from them, and checks the signature. Never throws. The zip may be used if no finding is an error.
  *
- * @param options.trustedKeys of publishers; with any, a zip that none of them signed is an error.
+ * @param options.trustedKeys of publishers. With at least one key, a zip that none of these keys signed is an error.
  */
 export function verifyArchive(
 	zip: Uint8Array,
@@ -34,18 +34,18 @@ export function verifyArchive(
 		: [...compareCanonical(zip, files, signature === undefined), ...about];
 }
 
-/** The files of an artifact against the list that is among them. */
+/** Compares the files of an artifact with the list that is one of them. */
 export function verifyFiles(files: ReadonlyMap<string, Uint8Array>): Finding[] {
 	if (!files.has(INTEGRITY)) {
-		const message = "it is missing, so nobody can tell whether a file was changed";
+		const message = "it is missing, so changes to files cannot be detected";
 		return [finding("missing-integrity", message, { file: INTEGRITY, severity: "error" })];
 	}
 	return compareIntegrity(files);
 }
 
 /**
- * Changes that no file shows: times, attributes, another way to compress. A trusted signature makes them the publisher's
- * own, who may have packed with another version than this.
+ * Finds changes outside the files: times, attributes, another compression. With a trusted signature they are the
+ * publisher's own, who may have packed with another version.
  */
 function compareCanonical(
 	zip: Uint8Array,
@@ -63,7 +63,7 @@ function compareCanonical(
 	}
 	const file = readDirectory(canonical).findLast(({ offset }) => offset <= at)?.name;
 	const isDirectory = at >= directoryStart(canonical);
-	const message = "the zip around its files is not what `pack` makes of them";
+	const message = "the zip differs from what `pack` makes from its files";
 	const place = file === undefined || isDirectory ? {} : { file };
 	return [
 		finding("not-canonical", message, { severity: isTrusted ? "warning" : "error", ...place }),

@@ -20,22 +20,22 @@ const EXTRA_FIELDS = new Map([
 const FILE_TYPE = 0o170000;
 const PLAIN_TYPES = new Set([0, 0o100000, 0o040000]);
 
-/** More is not even read. */
+/** Larger zips are not read. */
 export const MAX_ZIP_BYTES = 6 * 1024 * 1024;
 const MAX_FILES = 200;
 const MAX_BYTES = 5 * 1024 * 1024;
-// Text packs to a tenth, a file of one letter to a thousandth.
+// Text packs to a tenth of its size. A file of one repeated letter packs to a thousandth.
 const MAX_RATIO = 200;
 const RATIO_MATTERS_FROM = 100 * 1024;
 
 /** A file or folder in a zip, as the directory and its own header agree. */
 export interface ZipEntry {
-	/** With a slash at its end for a folder. */
+	/** The name of a folder ends in a slash. */
 	readonly name: string;
 	readonly isDeflated: boolean;
 	readonly size: number;
 	readonly crc: number;
-	/** Where its header begins. */
+	/** The position of its header. */
 	readonly offset: number;
 	readonly data: Uint8Array;
 }
@@ -46,8 +46,8 @@ interface DirectoryEntry extends Omit<ZipEntry, "data"> {
 }
 
 /**
- * What a zip says of itself, before a byte of it is unpacked. Stricter than the format, so that no two readers can see
- * different things in it: every byte belongs to one header, one file or the directory.
+ * Reads a zip's directory, and unpacks nothing. The rules are stricter than the format, so that all readers see the same
+ * files: every byte belongs to one header, one file or the directory.
  *
  * @throws ArchiveError
  */
@@ -77,7 +77,7 @@ function readEnd(view: DataView): { count: number; start: number; end: number } 
 	if (end < 0 || view.getUint32(end, true) !== END.signature) {
 		throw new ArchiveError(
 			"damaged-archive",
-			"it does not end as a zip does: no zip, a part of one, or one with something behind it",
+			"it does not end as a zip does: it is not a zip, it is cut off, or something was added at its end",
 		);
 	}
 	const [disk, firstDisk, count, total] = [4, 6, 8, 10].map((at) => view.getUint16(end + at, true));
@@ -89,7 +89,7 @@ function readEnd(view: DataView): { count: number; start: number; end: number } 
 		throw new ArchiveError("unsupported-archive", "it is one of several volumes");
 	}
 	if (start + size !== end || view.getUint16(end + 20, true) !== 0) {
-		throw new ArchiveError("damaged-archive", "its directory is not where its end says");
+		throw new ArchiveError("damaged-archive", "its directory is not where its end record says");
 	}
 	if (count > MAX_FILES) {
 		throw new ArchiveError("archive-too-large", `it has ${count} files, more than ${MAX_FILES}`);
@@ -104,7 +104,7 @@ function readEntry(
 ): { entry: DirectoryEntry; next: number } {
 	const { signature, bytes } = DIRECTORY_HEADER;
 	if (at + bytes > end || view.getUint32(at, true) !== signature) {
-		throw new ArchiveError("damaged-archive", "its directory breaks off");
+		throw new ArchiveError("damaged-archive", "its directory is cut off");
 	}
 	const short = (offset: number): number => view.getUint16(at + offset, true);
 	const long = (offset: number): number => view.getUint32(at + offset, true);
@@ -112,7 +112,7 @@ function readEntry(
 	const extraEnd = nameEnd + short(30);
 	const next = extraEnd + short(32);
 	if (next > end) {
-		throw new ArchiveError("damaged-archive", "its directory breaks off");
+		throw new ArchiveError("damaged-archive", "its directory is cut off");
 	}
 	const name = nameIn(view, at + bytes, nameEnd);
 	const file = shown(name);
@@ -148,7 +148,7 @@ function refuseKind(file: string, flags: number, method: number): void {
 		throw new ArchiveError("unsupported-archive", "it is encrypted", { file });
 	}
 	if ((flags & PATCHED) !== 0 || (method !== STORED && method !== DEFLATED)) {
-		const message = `it is packed by a method (${method}) other than deflate`;
+		const message = `it is compressed by a method (${method}) other than deflate`;
 		throw new ArchiveError("unsupported-archive", message, { file });
 	}
 }
@@ -163,7 +163,7 @@ function refuseExtra(view: DataView, start: number, end: number, file: string): 
 		at += 4 + view.getUint16(at + 2, true);
 	}
 	if (at !== end) {
-		throw new ArchiveError("damaged-archive", "its extra fields break off", { file });
+		throw new ArchiveError("damaged-archive", "its extra fields are cut off", { file });
 	}
 }
 
@@ -193,25 +193,26 @@ function refuseNames(names: readonly string[]): void {
 	}
 }
 
-/** Follows the directory into the files: one after the other from the first byte, nothing between, nothing twice. */
+/** Finds each file. They must follow each other from the first byte, without gaps and without overlaps. */
 function locate(
 	view: DataView,
 	entries: readonly DirectoryEntry[],
 	directoryStart: number,
 ): ZipEntry[] {
 	const ordered = [...entries].sort((one, other) => one.offset - other.offset);
-	// The first byte that belongs to nothing yet.
+	// The first byte that belongs to no file yet.
 	let free = 0;
 	const located = ordered.map((entry, index) => {
 		const { name, isDeflated, size, crc, offset, packedSize } = entry;
 		if (offset !== free) {
-			const message = offset < free ? "it overlaps another file" : "before it are bytes of no file";
+			const message =
+				offset < free ? "it overlaps another file" : "bytes before it belong to no file";
 			throw new ArchiveError("damaged-archive", message, { file: name });
 		}
 		const start = dataStart(view, entry, directoryStart);
 		const end = start + packedSize;
 		if (end > directoryStart) {
-			throw new ArchiveError("damaged-archive", "it breaks off", { file: name });
+			throw new ArchiveError("damaged-archive", "it is cut off", { file: name });
 		}
 		const next = ordered[index + 1]?.offset ?? directoryStart;
 		free = hasDescriptor(view, entry, end, next) ? next : end;
@@ -219,12 +220,15 @@ function locate(
 		return { name, isDeflated, size, crc, offset, data };
 	});
 	if (free !== directoryStart) {
-		throw new ArchiveError("damaged-archive", "its files and its directory do not meet");
+		throw new ArchiveError(
+			"damaged-archive",
+			"bytes between its files and its directory belong to neither",
+		);
 	}
 	return located;
 }
 
-/** @returns where the file's bytes begin, its own header being the directory's twin. */
+/** Checks a file's own header against the directory. @returns where the file's bytes begin. */
 function dataStart(view: DataView, entry: DirectoryEntry, directoryStart: number): number {
 	const { offset: at, name, flags, isDeflated } = entry;
 	const nameStart = at + LOCAL_HEADER.bytes;
@@ -236,7 +240,7 @@ function dataStart(view: DataView, entry: DirectoryEntry, directoryStart: number
 	const nameEnd = nameStart + view.getUint16(at + 26, true);
 	const start = nameEnd + view.getUint16(at + 28, true);
 	if (start > directoryStart) {
-		throw damaged("its header breaks off");
+		throw damaged("its header is cut off");
 	}
 	refuseExtra(view, nameEnd, start, name);
 	const sizes = [14, 18, 22].map((offset) => view.getUint32(at + offset, true));
@@ -253,7 +257,7 @@ function dataStart(view: DataView, entry: DirectoryEntry, directoryStart: number
 	return start;
 }
 
-/** Whether its sizes, written once more behind it, fill the space up to what follows. */
+/** Whether the bytes after a file, up to the next one, repeat its checksum and sizes. */
 function hasDescriptor(
 	view: DataView,
 	{ flags, crc, packedSize, size }: DirectoryEntry,
@@ -272,7 +276,7 @@ function hasDescriptor(
 	);
 }
 
-/** A name that may be anything, for people. */
+/** A name for people to read, whatever it is. */
 function shown(name: string): string {
 	return isPlainName(name) ? name : JSON.stringify(name.slice(0, 100).replace(/[^ -~]/g, "?"));
 }

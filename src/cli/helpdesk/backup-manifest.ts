@@ -7,9 +7,9 @@ import { CommandError } from "../command-error.ts";
 
 export const DATABASE = "helpdesk.sqlite";
 export const KEY = "key";
-/** The fake X's app, which a helpdesk that is tried out has its keys from. */
+/** The keys of the fake X's app. */
 export const FAKE_X = "fake-x.json";
-/** Written last: a folder without it is no whole backup. */
+/** Written last, so a folder without it is not a complete backup. */
 export const MANIFEST = "backup.json";
 
 export type BackedUpFile = typeof DATABASE | typeof KEY | typeof FAKE_X;
@@ -20,18 +20,18 @@ export interface BackupManifest {
 	readonly format: 1;
 	/** ISO 8601. */
 	readonly madeAt: string;
-	/** Of the key that the helpdesk encrypts with; does not tell it. */
+	/** Identifies the key that the helpdesk encrypts with, without revealing it. */
 	readonly keyFingerprint: string;
 	/** SHA-256 of each file, in hex. */
 	readonly files: Readonly<Partial<Record<BackedUpFile, string>>>;
 }
 
-/** @throws CommandError when the folder holds no whole backup. */
+/** @throws CommandError when the folder is not a complete backup. */
 export async function readManifest(folder: string): Promise<BackupManifest> {
 	const path = join(folder, MANIFEST);
 	const refuse = (why: string, cause?: unknown) =>
 		new CommandError(
-			`${folder} is no whole backup: ${why}; name a folder that backup has written`,
+			`${folder} is not a complete backup: ${why}; name a folder that backup has written`,
 			{ cause },
 		);
 	let value: unknown;
@@ -44,7 +44,7 @@ export async function readManifest(folder: string): Promise<BackupManifest> {
 		);
 	}
 	if (!isManifest(value)) {
-		throw refuse(`${MANIFEST} is of another kind or version`);
+		throw refuse(`${MANIFEST} is in an unknown format`);
 	}
 	return value;
 }
@@ -67,7 +67,7 @@ function isManifest(value: unknown): value is BackupManifest {
 	);
 }
 
-/** What is in a backup, the database last. */
+/** The files in a backup, the database last. */
 export function filesIn({ files }: BackupManifest): readonly BackedUpFile[] {
 	return FILES.filter((name) => name in files);
 }
@@ -78,7 +78,7 @@ export async function sha256Of(path: string): Promise<string> {
 	return hash.digest("hex");
 }
 
-/** Tells keys apart without telling them. */
+/** Identifies a key without revealing it. */
 export function keyFingerprint(key: Uint8Array | undefined): string {
 	return createHash("sha256")
 		.update("backup key")

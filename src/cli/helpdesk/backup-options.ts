@@ -4,31 +4,31 @@ import { CommandError } from "../command-error.ts";
 import { readStartOptions } from "./start-options.ts";
 
 export interface BackupOptions {
-	/** Of the backup. */
+	/** The folder of the backup. */
 	readonly folder: string;
 	readonly data: string;
-	/** Of the SQLite file. */
+	/** The path of the SQLite file. */
 	readonly database: string;
 	readonly keyFile: string;
-	/** Whether the key lies with the rest of the data, and belongs in its backup. */
+	/** Whether the key is in the data folder, and so in its backup. */
 	readonly keyIsInData: boolean;
 	readonly json: boolean;
 }
 
-/** What to use instead, by the start of a storage's URL; the URL itself may hold a password. */
+/** What to use for other storages, by the start of the URL. The URL itself may hold a password. */
 const OTHERS: readonly [RegExp, string][] = [
-	[/^memory:/, "--storage memory: keeps nothing, so there is nothing to back up or restore"],
+	[/^memory:/, "--storage memory: stores nothing, so there is nothing to back up or restore"],
 	[
 		/^postgres(ql)?:/,
-		"--storage names PostgreSQL, which has tools of its own: pg_dump and pg_restore. Keep the key file with what they write",
+		"--storage names PostgreSQL, which has its own tools: pg_dump and pg_restore. Keep the key file with the files that they write",
 	],
 	[
 		/^rediss?:/,
-		"--storage names Redis, which has a tool of its own: redis-cli --rdb. Keep the key file with what it writes",
+		"--storage names Redis, which has its own tool: redis-cli --rdb. Keep the key file with the file that it writes",
 	],
 ];
 
-/** @throws CommandError in one sentence for the first thing that is wrong. */
+/** @throws CommandError with one sentence about the first problem. */
 export function readBackupOptions(
 	command: "backup" | "restore",
 	args: readonly string[],
@@ -47,7 +47,7 @@ export function readBackupOptions(
 		Object.entries(flags).map(([name, value]) => `--${name}=${value}`),
 	);
 	if (storage.kind !== "sqlite") {
-		throw new CommandError("only what is stored by sqlite: can be backed up and restored by this");
+		throw new CommandError("this command backs up and restores sqlite: storages only");
 	}
 	const way = relative(resolve(data), resolve(keyFile));
 	return {

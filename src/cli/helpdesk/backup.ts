@@ -15,28 +15,43 @@ import {
 import { type BackupOptions, readBackupOptions } from "./backup-options.ts";
 import { isFile, keysIn, writeNew } from "./data-folder.ts";
 
-/** `backup`: a consistent copy of a helpdesk's data in an empty folder, while the helpdesk runs. */
+/** `backup FOLDER`: copies a helpdesk's data to an empty folder, at one point in time, also while the helpdesk runs. */
 export async function backup(args: readonly string[]): Promise<void> {
 	const options = readBackupOptions("backup", args);
-	const { folder, data, database, keyFile, keyIsInData } = options;
+	const { folder, keyFile, keyIsInData, json } = options;
+	const files = await backUp(options);
+	if (json) {
+		console.log(JSON.stringify({ folder, files, keyFile: keyIsInData ? null : keyFile }));
+		return;
+	}
+	const advice = keyIsInData
+		? "Everybody who has this folder can decrypt the secrets in it. Keep it as safe as the helpdesk."
+		: `The key is not in it. Keep a copy of ${keyFile} in another place: without it the stored secrets cannot be decrypted.`;
+	console.log(`Backed up to ${folder}: ${files.join(", ")}.\n${advice}`);
+}
+
+/** @returns the names of the files in the backup. @throws CommandError, and then leaves no file. */
+async function backUp(options: BackupOptions): Promise<readonly string[]> {
+	const { folder, data, database, keyFile } = options;
 	if (!(await isFile(database))) {
 		throw new CommandError(
-			`there is no helpdesk in the folder ${resolve(data)}: no database ${resolve(database)}; give the flags that it is started with (--data, --storage)`,
+			`there is no helpdesk in the folder ${resolve(data)}: no database ${resolve(database)}; give the flags that it was started with (--data, --storage)`,
 		);
 	}
 	if (!(await isFile(keyFile))) {
 		throw new CommandError(
-			`there is no key file ${keyFile}, without which the stored secrets are lost; name it by --key-file`,
+			`there is no key file ${keyFile}, and without it the stored secrets are lost; name it with --key-file`,
 		);
 	}
 	const made = await emptyFolder(folder);
 	const written: string[] = [];
 	try {
 		await fill(options, written);
+		return written;
 	} catch (cause) {
 		await Promise.all(written.map((name) => rm(join(folder, name))));
 		if (made) {
-			// What else came into it is not ours to remove, and keeps it.
+			// Fails, and should, if another program has put files into the folder.
 			await rmdir(folder).catch(() => undefined);
 		}
 		if (cause instanceof CommandError) {
@@ -47,17 +62,9 @@ export async function backup(args: readonly string[]): Promise<void> {
 			{ cause },
 		);
 	}
-	if (options.json) {
-		console.log(JSON.stringify({ folder, files: written, keyFile: keyIsInData ? null : keyFile }));
-		return;
-	}
-	const advice = keyIsInData
-		? "Whoever has this folder can open the secrets stored in it: keep it as safe as the helpdesk."
-		: `The key is not in it. Keep a copy of ${keyFile} elsewhere: without it the stored secrets cannot be opened.`;
-	console.log(`Backed up to ${folder}: ${written.join(", ")}.\n${advice}`);
 }
 
-/** @param written what was made so far, for the clearing up. */
+/** @param written takes the name of each file that was made, so that all can be removed. */
 async function fill(options: BackupOptions, written: string[]): Promise<void> {
 	const { folder, data, database, keyFile, keyIsInData } = options;
 	const key = await readFile(keyFile, "utf8");
@@ -98,7 +105,7 @@ async function fill(options: BackupOptions, written: string[]): Promise<void> {
 	await make(MANIFEST, JSON.stringify(manifest, null, "\t"));
 }
 
-/** @returns whether it was made. */
+/** @returns whether the folder was made now. */
 async function emptyFolder(folder: string): Promise<boolean> {
 	try {
 		const made = await mkdir(folder, { recursive: true, mode: 0o700 });
@@ -112,7 +119,7 @@ async function emptyFolder(folder: string): Promise<boolean> {
 		);
 	}
 	throw new CommandError(
-		`the folder ${folder} is not empty; name a new one, for a backup never overwrites anything`,
+		`the folder ${folder} is not empty; name a new one, because backup never overwrites anything`,
 	);
 }
 

@@ -11,7 +11,7 @@ export async function makeFolder(path: string): Promise<void> {
 	} catch (cause) {
 		const detail = cause instanceof Error ? cause.message : String(cause);
 		throw new CommandError(
-			`the folder ${path} cannot be used (${detail}); give another with --data`,
+			`the folder ${path} cannot be used (${detail}); name another with --data`,
 			{
 				cause,
 			},
@@ -20,14 +20,14 @@ export async function makeFolder(path: string): Promise<void> {
 }
 
 /**
- * Reads keys of 32 bytes from a file, one a line and the newest first, making it on the first start, readable by its
- * owner alone.
+ * Reads keys of 32 bytes from a file, one on each line and the newest first. The first start makes the file, readable only
+ * by its owner.
  */
 export async function readKeyFile(path: string): Promise<Uint8Array[]> {
 	return keysIn(await makeOnce(path, randomBytes(KEY_BYTES).toString("base64")), path);
 }
 
-/** @param path of the file with this text, for the error. */
+/** @param path the file with this text, for the error. */
 export function keysIn(text: string, path: string): Uint8Array[] {
 	const keys = text
 		.trim()
@@ -35,13 +35,13 @@ export function keysIn(text: string, path: string): Uint8Array[] {
 		.map((line) => Buffer.from(line, "base64"));
 	if (keys.some(({ length }) => length !== KEY_BYTES)) {
 		throw new CommandError(
-			`the key file ${path} does not hold ${KEY_BYTES} bytes in base64 on each line; put the right file back, for the stored secrets were encrypted with it`,
+			`the key file ${path} does not hold ${KEY_BYTES} bytes in base64 on each line; put the right file back, because the stored secrets are encrypted with its keys`,
 		);
 	}
 	return keys;
 }
 
-/** The content of a file, which is made with this content when it is not there: by one of those who start at once. */
+/** The content of a file. Where there is none it is made with this content, by one process if several start at once. */
 export async function makeOnce(path: string, content: string): Promise<string> {
 	return (
 		(await readIfThere(path)) ?? (await make(path, content)) ?? (await readIfThere(path)) ?? ""
@@ -59,12 +59,12 @@ async function readIfThere(path: string): Promise<string | undefined> {
 	}
 }
 
-/** @returns undefined when somebody else was first. */
+/** @returns undefined when another process was first. */
 async function make(path: string, content: string): Promise<string | undefined> {
 	const draft = `${path}.${randomUUID()}`;
 	try {
 		await writeNew(draft, content);
-		// Whole or not at all, and only where there is none.
+		// A link appears at once with its whole content, and never replaces a file.
 		await link(draft, path);
 		return content;
 	} catch (error) {
@@ -90,7 +90,7 @@ export async function isFile(path: string, minBytes = 0): Promise<boolean> {
 	return found?.isFile() === true && found.size >= minBytes;
 }
 
-/** Makes a file that only its owner may read, and that is on the disk when this resolves. Rejects when there is one. */
+/** Makes a file that only its owner may read, and waits until it is on the disk. Rejects when there is one already. */
 export async function writeNew(path: string, content: string): Promise<void> {
 	const file = await open(path, "wx", 0o600);
 	try {

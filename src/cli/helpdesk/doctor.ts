@@ -1,4 +1,5 @@
 import type { SetUpCheck } from "../../contract/set-up-check.ts";
+import type { AddOn } from "../../helpdesk/add-ons/add-on.ts";
 import { hasFailed } from "../../helpdesk/add-ons/set-up-results.ts";
 import { STANDALONE_BRANDS } from "../../helpdesk/brands.ts";
 import { openHelpdesk } from "../../helpdesk/helpdesk.ts";
@@ -6,47 +7,24 @@ import { brandsAt } from "../../helpdesk/start-helpdesk.ts";
 import { CommandError } from "../command-error.ts";
 import { runningFakeX } from "./fake-x-address.ts";
 import { openExistingParts } from "./helpdesk-parts.ts";
-import { readStartOptions } from "./start-options.ts";
+import { readStartOptions, type StartOptions } from "./start-options.ts";
+
+/** The set-up of a brand. */
+interface BrandDiagnosis {
+	readonly brand: string;
+	readonly name: string;
+	readonly ok: boolean;
+	readonly checks: readonly (SetUpCheck & { readonly text: string })[];
+}
 
 /**
- * `doctor`: tests the set-up of every brand as the button in the administration does, and keeps what it finds there. Takes
- * the flags that the helpdesk is started with; without `--x-base-url` it asks the fake X that runs beside it. Makes
- * nothing. Ends with 1 when something is to be mended.
+ * `doctor`: tests the set-up of every brand, as the button in the administration does, and stores the results there. Takes
+ * the flags that the helpdesk was started with. Without `--x-base-url` it asks the fake X that runs with the helpdesk.
+ * Makes nothing. Exits with 1 if anything needs fixing.
  */
 export async function doctor(args: readonly string[]): Promise<void> {
 	const options = readStartOptions(args);
-	const { parts, closeStorage } = await openExistingParts(options);
-	if (options.port === 0 && options.baseUrls.size < STANDALONE_BRANDS.length) {
-		throw new CommandError(
-			"--port 0 leaves open where the helpdesk is, and with it the callback URL; give the port that it runs on, or --base-url for each brand",
-		);
-	}
-	const x = options.xBaseUrl ?? (await runningFakeX(options.data));
-	const brands = brandsAt(
-		parts,
-		STANDALONE_BRANDS.map((_, index) => options.port + index),
-	);
-	const core = openHelpdesk({ ...parts, origins: { "api.x.com": x } }, brands);
-	const found = [];
-	const addOn = await core.addOns.find(parts.plugin.manifest.id);
-	if (addOn === undefined) {
-		throw new CommandError("the plugin that is installed cannot be used; start says why");
-	}
-	const { loaded, settings, tests } = addOn;
-	const texts = loaded.locales.get(loaded.manifest.locales.default) ?? {};
-	for (const { id, name } of brands) {
-		const isSealed = (await settings.missing(id)).some((setting) => setting.isSealed);
-		// What another key file makes of it is no test of the helpdesk, and is not kept as one.
-		const checks = isSealed
-			? [sealedCheck(options.keyFile)]
-			: (await tests.run(id)).checks.map((check) => ({
-					...check,
-					text: sentence(texts, check),
-				}));
-		found.push({ brand: id, name, ok: !hasFailed({ checks }), checks });
-	}
-	await core.close();
-	await closeStorage();
+	const found = await diagnose(options);
 	if (options.json) {
 		console.log(JSON.stringify({ brands: found }));
 	} else {
@@ -60,8 +38,50 @@ export async function doctor(args: readonly string[]): Promise<void> {
 	process.exitCode = found.every(({ ok }) => ok) ? 0 : 1;
 }
 
+/** @throws CommandError when there is no helpdesk, or its plugin cannot be asked. */
+async function diagnose(options: StartOptions): Promise<readonly BrandDiagnosis[]> {
+	const { parts, closeStorage } = await openExistingParts(options);
+	if (options.port === 0 && options.baseUrls.size < STANDALONE_BRANDS.length) {
+		throw new CommandError(
+			"--port 0 does not say where the helpdesk is, so the callback URL is unknown; give the port that it runs on, or --base-url for each brand",
+		);
+	}
+	const x = options.xBaseUrl ?? (await runningFakeX(options.data));
+	const brands = brandsAt(
+		parts,
+		STANDALONE_BRANDS.map((_, index) => options.port + index),
+	);
+	const core = openHelpdesk({ ...parts, origins: { "api.x.com": x } }, brands);
+	const addOn = await core.addOns.find(parts.plugin.manifest.id);
+	if (addOn === undefined) {
+		throw new CommandError("the installed plugin cannot be used; the log of start says why");
+	}
+	const found: BrandDiagnosis[] = [];
+	for (const { id, name } of brands) {
+		const checks = await checksOf(addOn, id, options.keyFile);
+		found.push({ brand: id, name, ok: !hasFailed({ checks }), checks });
+	}
+	await core.close();
+	await closeStorage();
+	return found;
+}
+
+async function checksOf(
+	{ loaded, settings, tests }: AddOn,
+	brandId: string,
+	keyFile: string,
+): Promise<BrandDiagnosis["checks"]> {
+	// With a wrong key file the test would fail, and the failure would be stored. So no test is run.
+	if ((await settings.missing(brandId)).some((setting) => setting.isSealed)) {
+		return [sealedCheck(keyFile)];
+	}
+	const texts = loaded.locales.get(loaded.manifest.locales.default) ?? {};
+	const { checks } = await tests.run(brandId);
+	return checks.map((check) => ({ ...check, text: sentence(texts, check) }));
+}
+
 function sealedCheck(keyFile: string): SetUpCheck & { readonly text: string } {
-	const text = `The stored keys of the app at X cannot be opened with the key file ${keyFile}: they were saved with another one. Name that one by --key-file, or put its line back into this file; if it is lost, enter the keys again under Settings.`;
+	const text = `The stored keys of the app at X cannot be decrypted with the key file ${keyFile}: they were saved with another key. Name its file with --key-file, or add its line to this file. If it is lost, enter the keys of the app again under Settings.`;
 	return { id: "keys", state: "failed", message: "sealed", values: {}, text };
 }
 

@@ -5,7 +5,7 @@ import { CommandError } from "../command-error.ts";
 const FILE = "fake-x.url";
 const ANSWER_MS = 5000;
 
-/** Notes where the fake X of a helpdesk runs, for the commands beside it. */
+/** Stores the address of a helpdesk's fake X, for other commands. */
 export async function noteFakeX(data: string, url: string): Promise<void> {
 	await writeFile(join(data, FILE), url, { mode: 0o600 });
 }
@@ -14,7 +14,7 @@ export async function forgetFakeX(data: string): Promise<void> {
 	await rm(join(data, FILE), { force: true });
 }
 
-/** @throws CommandError when none runs, with what to do. */
+/** @throws CommandError when no fake X runs, with what to do. */
 export async function runningFakeX(data: string): Promise<string> {
 	const url = await readFile(join(data, FILE), "utf8").catch(() => "");
 	try {
@@ -22,7 +22,7 @@ export async function runningFakeX(data: string): Promise<string> {
 		return url;
 	} catch (cause) {
 		throw new CommandError(
-			"without --x-base-url the helpdesk goes by the fake X that is started with it, and none runs; start the helpdesk first, or give --x-base-url https://api.x.com to ask the real X",
+			"without --x-base-url this command asks the fake X that is started with the helpdesk, and none is running; start the helpdesk first, or give --x-base-url https://api.x.com to ask the real X",
 			{ cause },
 		);
 	}

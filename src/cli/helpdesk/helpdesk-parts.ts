@@ -24,7 +24,7 @@ export interface OpenedParts {
 	closeStorage(): Promise<void>;
 }
 
-/** What `start` opens: its storage, its keys and the plugin it brings; the first two are made where they are not there. */
+/** Opens what `start` needs: storage, keys and the plugin. Storage and keys are made where there are none. */
 export async function openHelpdeskParts(options: StartOptions): Promise<OpenedParts> {
 	await makeFolder(options.data);
 	const keys = await readKeyFile(options.keyFile);
@@ -40,9 +40,9 @@ export async function openHelpdeskParts(options: StartOptions): Promise<OpenedPa
 }
 
 /**
- * The same of a helpdesk that is there; makes and installs nothing.
+ * The same for a helpdesk that exists already. Makes and installs nothing.
  *
- * @throws CommandError that names the place where there is none.
+ * @throws CommandError that names the place where there is no helpdesk.
  */
 export async function openExistingParts(options: StartOptions): Promise<OpenedParts> {
 	const place = await placeOf(options);
@@ -53,7 +53,7 @@ export async function openExistingParts(options: StartOptions): Promise<OpenedPa
 	}
 	if (!(await isFile(options.keyFile))) {
 		throw new CommandError(
-			`there is no key file ${options.keyFile}, without which the stored secrets cannot be opened; name it by --key-file`,
+			`there is no key file ${options.keyFile}, and without it the stored secrets cannot be decrypted; name it with --key-file`,
 		);
 	}
 	const keys = await readKeyFile(options.keyFile);
@@ -65,11 +65,11 @@ async function placeOf({ storage, data }: StartOptions): Promise<string> {
 	switch (storage.kind) {
 		case "memory":
 			throw new CommandError(
-				"--storage memory: is gone with the helpdesk that has it, so there is nothing to look at",
+				"--storage memory: ends with the helpdesk that has it, so there is nothing to look at",
 			);
 		case "sqlite": {
 			const place = `the folder ${resolve(data)}: no database ${resolve(storage.path)}`;
-			// Opening makes the file, and what is empty has no tables yet.
+			// Opening would make the file. An empty file has no tables yet.
 			if (!(await isFile(storage.path, 1))) {
 				throw noHelpdesk(place);
 			}
@@ -77,13 +77,13 @@ async function placeOf({ storage, data }: StartOptions): Promise<string> {
 		}
 		case "postgres":
 		case "redis":
-			return "what --storage names";
+			return "the storage that --storage names";
 	}
 }
 
 function noHelpdesk(place: string): CommandError {
 	return new CommandError(
-		`there is no helpdesk in ${place}; give the flags that it is started with (--data, --storage)`,
+		`there is no helpdesk in ${place}; give the flags that it was started with (--data, --storage)`,
 	);
 }
 
@@ -131,23 +131,23 @@ async function builtPlugin(): Promise<BroughtPlugin> {
 	return { parts: { plugin: await loadPlugin(pluginZip), pluginZip } };
 }
 
-/** Built from the source, here and whenever that changes. */
+/** Builds the plugin from its source, now and whenever that changes. */
 async function watchedPlugin({ watch = "" }: StartOptions): Promise<BroughtPlugin> {
-	// This plugin's own source lies above the built command, where there is any.
+	// The source of the X plugin lies above the built command, where there is any.
 	const folder = watch === "" ? fileURLToPath(new URL("..", import.meta.url)) : resolve(watch);
 	const recorder = new PluginRecorder(systemClock);
 	const watching = await PluginWatch.start(folder, recorder, log);
 	return { parts: { plugin: watching.plugin, recorder }, close: () => watching.close() };
 }
 
-/** The zip beside this file, as `npm run build` leaves it. */
+/** The zip next to this file, as `npm run build` writes it. */
 async function builtArtifact(): Promise<Uint8Array> {
 	const folder = new URL(".", import.meta.url);
 	const zips = (await readdir(folder)).filter((name) => /^x-login-.*\.zip$/.test(name));
 	const [name] = zips;
 	if (name === undefined || zips.length > 1) {
 		throw new CommandError(
-			`there are ${zips.length} plugins in dist/, but one is needed; run npm run build`,
+			`dist/ has ${zips.length} plugins, but one is needed; run npm run build`,
 		);
 	}
 	return readFile(fileURLToPath(new URL(name, folder)));

@@ -13,9 +13,9 @@ export interface OpenedStorage {
 }
 
 /**
- * @param warn told in a sentence when the engine may lose what was committed.
- * @param make false: of an engine that makes its tables, what is not there is refused.
- * @throws CommandError in one sentence when the storage cannot be used.
+ * @param warn takes a sentence when the engine may lose commits.
+ * @param make false: no tables are made, and a storage without them is refused.
+ * @throws CommandError with one sentence when the storage cannot be used.
  */
 export async function openStorage(
 	option: StorageOption,

@@ -12,7 +12,7 @@ import { CommandError } from "../command-error.ts";
 
 const ENTRIES = ["src/plugin.ts", "src/plugin/plugin.ts", "src/plugin.js", "src/plugin/plugin.js"];
 
-/** A plugin as its developer has it: `plugin.json` and what it names, and the code of which `main` is made. */
+/** The source of a plugin: `plugin.json`, the files that it names, and the code that `main` is built from. */
 export class PluginSource {
 	private inputs: ReadonlySet<string> = new Set();
 	private context: BuildContext<{ metafile: true; write: false }> | undefined;
@@ -20,11 +20,11 @@ export class PluginSource {
 
 	private constructor(
 		private readonly folder: string,
-		/** Of the code, from the folder. */
+		/** The file that the code starts in, from the folder. */
 		private readonly entry: string,
 	) {}
 
-	/** @throws CommandError when there is no source of a plugin. */
+	/** @throws CommandError when the folder has no source of a plugin. */
 	static async open(folder: string): Promise<PluginSource> {
 		if (!(await isFile(join(folder, MANIFEST)))) {
 			throw new CommandError(`there is nothing to watch: ${folder} has no ${MANIFEST}`);
@@ -35,11 +35,11 @@ export class PluginSource {
 			}
 		}
 		throw new CommandError(
-			`there is nothing to watch: ${folder} has none of ${ENTRIES.join(", ")}, of which its main could be made`,
+			`there is nothing to watch: ${folder} has none of ${ENTRIES.join(", ")}, so its main cannot be built`,
 		);
 	}
 
-	/** @throws Error that says what is wrong with the code or the rest. */
+	/** @throws Error that says what is wrong with the code or the other files. */
 	async pack(): Promise<Uint8Array> {
 		const manifest = await this.readManifest();
 		const { icon, settingsSchema, locales, main } = manifest;
@@ -60,16 +60,16 @@ export class PluginSource {
 		return packPlugin(files).zip;
 	}
 
-	/** Writes anew what is made of the settings schema, if `package.json` has a script for that. */
+	/** Runs the script `generate` of `package.json`, if there is one: it writes code from the settings schema. */
 	async generate(): Promise<void> {
 		const text = await readFile(join(this.folder, "package.json"), "utf8").catch(() => "{}");
-		const { scripts }: { readonly scripts?: Readonly<Record<string, string>> } = JSON.parse(text);
-		if (scripts?.["generate"] !== undefined) {
-			await promisify(exec)(scripts["generate"], { cwd: this.folder });
+		const script: unknown = JSON.parse(text)?.scripts?.generate;
+		if (typeof script === "string") {
+			await promisify(exec)(script, { cwd: this.folder });
 		}
 	}
 
-	/** Folders in which something may change that the plugin is made of. */
+	/** The folders whose files the plugin is built from. */
 	folders(): ReadonlySet<string> {
 		const { manifest } = this;
 		const code = [...this.inputs].map((name) => dirname(join(this.folder, name)));
@@ -83,7 +83,7 @@ export class PluginSource {
 		]);
 	}
 
-	/** Whether the plugin is made of a file. In folders of code every file of code may be: what lacked it may be broken. */
+	/** Whether the plugin is built from a file. In folders of code any file of code counts: it may be one that was missing. */
 	isMadeOf(path: string): boolean {
 		const name = relative(this.folder, path).replaceAll("\\", "/");
 		const { manifest } = this;
@@ -154,7 +154,7 @@ export class PluginSource {
 		});
 	}
 
-	/** Beside the code, or in the folder. */
+	/** The path of a file next to the code, or in the folder. */
 	private async pathOf(name: string): Promise<string | undefined> {
 		for (const path of [join(dirname(this.entry), name), name]) {
 			if (await isFile(join(this.folder, path))) {

@@ -7,10 +7,10 @@ import type { PluginRecorder } from "../../helpdesk/dev/plugin-recorder.ts";
 import { CommandError } from "../command-error.ts";
 import { PluginSource } from "./plugin-source.ts";
 
-/** An editor writes a file in several steps. */
+/** How long to wait for more changes: an editor writes a file in several steps. */
 const QUIET_MS = 20;
 
-/** Builds a plugin from its source whenever that changes, and puts it in the place of the one that runs. */
+/** Builds a plugin from its source whenever that changes, and replaces the running code. */
 export class PluginWatch {
 	private readonly watchers = new Map<string, FSWatcher>();
 	private pending: NodeJS.Timeout | undefined;
@@ -26,7 +26,7 @@ export class PluginWatch {
 		private readonly tell: (sentence: string) => void,
 	) {}
 
-	/** @throws CommandError when there is nothing to watch, or it cannot be loaded yet. */
+	/** @throws CommandError when there is nothing to watch, or the plugin cannot be built. */
 	static async start(
 		folder: string,
 		recorder: PluginRecorder,
@@ -56,7 +56,7 @@ export class PluginWatch {
 		await this.source.close();
 	}
 
-	/** Watches folders that are new, and no longer those that are of no use. */
+	/** Watches the folders of the source, and no others. */
 	private lookAround(): void {
 		const folders = this.isClosed ? new Set<string>() : this.source.folders();
 		for (const [folder, watcher] of this.watchers) {
@@ -68,7 +68,7 @@ export class PluginWatch {
 		for (const folder of folders) {
 			if (!this.watchers.has(folder)) {
 				const watcher = watch(folder, (_, name) => this.notice(join(folder, name ?? "")));
-				// A folder that is deleted is looked for again at the next change.
+				// A deleted folder is watched again after the next change, if it is back.
 				watcher.on("error", () => this.watchers.delete(folder));
 				this.watchers.set(folder, watcher);
 			}

@@ -25,29 +25,35 @@ interface Copy {
 	readonly sha256: string;
 }
 
-/** `restore`: a helpdesk from a backup, in a place where there is none. Everything is checked before anything is written. */
+/** `restore FOLDER`: makes a helpdesk from a backup, in a place without one. Checks everything before it writes. */
 export async function restore(args: readonly string[]): Promise<void> {
 	const options = readBackupOptions("restore", args);
-	const { folder, data, json } = options;
+	const { data, json } = options;
+	const { madeAt } = await restoreBackup(options);
+	console.log(
+		json
+			? JSON.stringify({ data, madeAt })
+			: `Restored the helpdesk of ${madeAt} to ${data}. Start it with the same flags.\nEverything is as it was then: changes, deletions and disconnections since then are undone. Everybody is logged out. Links to set a password, unfinished log-ins and their codes no longer work.`,
+	);
+}
+
+/** @returns what the backup says about itself. @throws CommandError, and then leaves no file. */
+async function restoreBackup(options: BackupOptions): Promise<BackupManifest> {
+	const { folder } = options;
 	const manifest = await readManifest(folder);
 	await refuseWhereOneIs(options);
 	await refuseDamage(folder, manifest);
 	await refuseOtherKey(options, manifest);
-	const copies = await copiesFor(options, manifest);
-	await place(copies, options);
-	console.log(
-		json
-			? JSON.stringify({ data, madeAt: manifest.madeAt })
-			: `Restored the helpdesk of ${manifest.madeAt} to ${data}. Start it with the same flags.\nWhat was deleted, disconnected or changed since then is as it was. Everybody is logged out; links to set a password, log-ins that were on their way and their codes are good for nothing.`,
-	);
+	await place(await copiesFor(options, manifest), options);
+	return manifest;
 }
 
-/** A log beside a database belongs to it: SQLite would play the old one into the new database. */
+/** A log file next to a database belongs to it: SQLite would apply an old log to the new database. */
 async function refuseWhereOneIs({ database }: BackupOptions): Promise<void> {
 	for (const suffix of ["", "-wal", "-shm", "-journal"]) {
 		if (await isThere(`${database}${suffix}`)) {
 			throw new CommandError(
-				`there is ${database}${suffix} already, and restoring never overwrites anything; name another folder by --data, or move this one away`,
+				`${database}${suffix} exists already, and restore never overwrites anything; name another folder with --data, or move this file away`,
 			);
 		}
 	}
@@ -59,37 +65,37 @@ async function refuseDamage(folder: string, manifest: BackupManifest): Promise<v
 		const sha256 = (await isFile(path)) ? await sha256Of(path) : "";
 		if (sha256 !== manifest.files[name]) {
 			throw new CommandError(
-				`${path} is ${sha256 === "" ? "missing" : "not as it was backed up"}; take another backup`,
+				`${path} ${sha256 === "" ? "is missing" : "has changed since the backup"}; use another backup`,
 			);
 		}
 	}
 	const fault = faultOfSnapshot(join(folder, DATABASE));
 	if (fault !== undefined) {
 		throw new CommandError(
-			`${join(folder, DATABASE)} is not the database of a helpdesk (${fault}); take another backup`,
+			`${join(folder, DATABASE)} is not the database of a helpdesk (${fault}); use another backup`,
 		);
 	}
 }
 
-/** Without the key that they were sealed with the stored secrets could not be opened. */
+/** The stored secrets can only be decrypted with the key that they were encrypted with. */
 async function refuseOtherKey(options: BackupOptions, manifest: BackupManifest): Promise<void> {
 	const { folder, keyFile } = options;
 	const isNamed = await isFile(keyFile);
 	if (!isNamed && !(KEY in manifest.files)) {
 		throw new CommandError(
-			`the key is not in this backup, and there is no key file ${keyFile}; name the helpdesk's by --key-file`,
+			`the key is not in this backup, and there is no key file ${keyFile}; name the helpdesk's key file with --key-file`,
 		);
 	}
 	const path = isNamed ? keyFile : join(folder, KEY);
 	const fingerprints = keysIn(await readFile(path, "utf8"), path).map(keyFingerprint);
 	if (!fingerprints.includes(manifest.keyFingerprint)) {
 		throw new CommandError(
-			`the key in ${path} is another one than the backed up helpdesk's; name the right one by --key-file, or move this one away`,
+			`the key in ${path} is not the key of the helpdesk in this backup; name the right one with --key-file, or move this file away`,
 		);
 	}
 }
 
-/** What is there already and the same is left as it is. */
+/** Files that are there already with the same content are left alone. */
 async function copiesFor(
 	{ folder, data, database, keyFile }: BackupOptions,
 	manifest: BackupManifest,
@@ -107,14 +113,14 @@ async function copiesFor(
 			copies.push({ source: join(folder, name), target, sha256 });
 		} else if (name === FAKE_X && (await sha256Of(target)) !== sha256) {
 			throw new CommandError(
-				`there is another ${target} already, and restoring never overwrites anything; move it away`,
+				`another ${target} exists already, and restore never overwrites anything; move it away`,
 			);
 		}
 	}
 	return copies;
 }
 
-/** All or nothing: whole files appear under their names, the database last; when one cannot, none stays. */
+/** All or nothing: complete files appear under their names, the database last. If one fails, none stays. */
 async function place(copies: readonly Copy[], { data, database }: BackupOptions): Promise<void> {
 	const isNew = !(await isThere(data));
 	await makeFolder(data);
@@ -124,10 +130,10 @@ async function place(copies: readonly Copy[], { data, database }: BackupOptions)
 		for (const { source, target, sha256 } of copies) {
 			await copyWhole(source, `${target}${suffix}`, sha256);
 		}
-		// Before it is there under its name: nobody starts a helpdesk on what was used since the backup.
+		// Done before the database has its name, so that no helpdesk starts with what was used since the backup.
 		deleteExpiring(`${database}${suffix}`, NOT_RESTORED);
 		for (const { target } of copies) {
-			// Other than renaming, this never replaces what came there meanwhile.
+			// A link, unlike a renaming, never replaces a file that appeared in the meantime.
 			await link(`${target}${suffix}`, target);
 			placed.push(target);
 		}

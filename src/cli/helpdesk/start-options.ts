@@ -10,18 +10,18 @@ export interface StartOptions {
 	readonly storage: StorageOption;
 	readonly baseUrls: ReadonlyMap<string, string>;
 	readonly keyFile: string;
-	/** Another X; undefined: the fake X is started beside the helpdesk. */
+	/** The address of X. Undefined: the fake X is started with the helpdesk. */
 	readonly xBaseUrl: string | undefined;
-	/** The mail server and the sender; undefined: letters stay in the mailbox of the admin area. */
+	/** The mail server and the sender. Undefined: e-mails stay in the mailbox of the admin area. */
 	readonly smtp: { readonly url: string; readonly from: string } | undefined;
-	/** Log-in starts per minute and address; 0: as many as it likes. */
+	/** How many log-ins an address may start in a minute. 0: no limit. */
 	readonly startLimit: number;
 	readonly trustedProxies: BlockList;
-	/** Folder with the zips of plugins that operators may install. */
+	/** The folder with the packages that operators may install. */
 	readonly marketplace: string;
-	/** Files with the public keys of publishers; with any, only what they signed is installed. */
+	/** The files with the public keys of trusted publishers. If there are any, only packages that they signed can be installed. */
 	readonly trustedPublishers: readonly string[];
-	/** The folder of a plugin that is being developed; undefined: the built X plugin is what runs. */
+	/** The folder of a plugin that is being developed. Undefined: the built X plugin runs. */
 	readonly watch: string | undefined;
 	readonly json: boolean;
 }
@@ -29,7 +29,7 @@ export interface StartOptions {
 const DEFAULT_PORT = "8080";
 const DEFAULT_START_LIMIT = "30";
 
-/** @throws CommandError in one sentence for the first flag that is wrong. */
+/** @throws CommandError with one sentence about the first wrong flag. */
 export function readStartOptions(args: readonly string[]): StartOptions {
 	const { values: flags, positionals: folders } = parse(args);
 	const data = flags.data ?? ".helpdesk";
@@ -82,7 +82,7 @@ function readWatch(isWatching: boolean, folders: readonly string[]): string | un
 	const surplus = isWatching ? others : folders;
 	if (surplus.length > 0) {
 		throw new CommandError(
-			`${JSON.stringify(surplus[0])} is not expected; only --watch takes a folder (--help lists the flags)`,
+			`${JSON.stringify(surplus[0])} is unexpected; only --watch takes a folder (--help lists the flags)`,
 		);
 	}
 	return isWatching ? folder : undefined;
@@ -98,7 +98,7 @@ function readPort(value: string): number {
 	return port;
 }
 
-/** `smtp://user:password@host:port?from=help@example.com`; the sender may be left out. The URL may hold a password. */
+/** `smtp://user:password@host:port?from=help@example.com`. The sender may be left out. The URL may hold a password. */
 function readSmtp(value: string): { url: string; from: string } {
 	const url = URL.canParse(value) ? new URL(value) : undefined;
 	if (url === undefined || !/^smtps?:$/.test(url.protocol) || url.hostname === "") {
@@ -149,7 +149,7 @@ function readBaseUrl(value: string): [string, string] {
 	return [brandId, readOrigin("--base-url", url)];
 }
 
-/** https, or http on loopback: keys, tokens and session cookies go there. */
+/** Takes https, and http only on loopback: keys, tokens and session cookies are sent there. */
 function readXBaseUrl(value: string): string {
 	return readOrigin("--x-base-url", value);
 }

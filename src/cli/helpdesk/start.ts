@@ -31,12 +31,12 @@ const FAKE_ACCOUNTS = [
 	},
 ] as const;
 
-/** `start`: the helpdesk with the built plugin, and the fake X beside it unless another X is named. */
+/** `start`: runs the helpdesk with the built plugin, and a fake X with it unless `--x-base-url` names an X. */
 export async function start(args: readonly string[]): Promise<void> {
 	const options = readStartOptions(args);
 	const { parts, closeStorage } = await openHelpdeskParts(options);
 
-	// The fake X has to know the callback URLs of the helpdesk, the helpdesk where the fake X is.
+	// The fake X needs the callback URLs of the helpdesk, and the helpdesk needs the address of the fake X.
 	const callbacks: string[] = [];
 	const keys = await readFakeXKeys(options.data);
 	const fakeX =
@@ -79,26 +79,44 @@ export async function start(args: readonly string[]): Promise<void> {
 	);
 }
 
-/** The keys of the fake X's one app, kept over restarts because the administrator pastes them. */
+/** The keys of the fake X's app. They stay the same after a restart, because the administrator pastes them. */
 async function readFakeXKeys(data: string): Promise<FakeXKeys> {
 	const fresh: FakeXKeys = {
 		apiKey: randomBytes(18).toString("hex").slice(0, 25),
 		apiKeySecret: randomBytes(36).toString("hex").slice(0, 50),
 	};
 	const path = `${data}/fake-x.json`;
+	const text = await makeOnce(path, JSON.stringify(fresh));
+	const refuse = (cause?: unknown) =>
+		new CommandError(`${path} does not hold the keys of an app; delete it and paste the new keys`, {
+			cause,
+		});
+	let keys: unknown;
 	try {
-		return JSON.parse(await makeOnce(path, JSON.stringify(fresh))) as FakeXKeys;
+		keys = JSON.parse(text);
 	} catch (cause) {
-		if (cause instanceof SyntaxError) {
-			throw new CommandError(`${path} is not JSON; delete it and paste the new keys`, { cause });
-		}
-		throw cause;
+		throw refuse(cause);
 	}
+	if (!isFakeXKeys(keys)) {
+		throw refuse();
+	}
+	return keys;
+}
+
+function isFakeXKeys(value: unknown): value is FakeXKeys {
+	return (
+		typeof value === "object" &&
+		value !== null &&
+		"apiKey" in value &&
+		typeof value.apiKey === "string" &&
+		"apiKeySecret" in value &&
+		typeof value.apiKeySecret === "string"
+	);
 }
 
 type FakeXApp = FakeXKeys & Pick<FakeX, "url">;
 
-/** For programs: the only line on standard output. */
+/** The only line on standard output, for programs. */
 function readyLine({ brands, adminUrl, operator }: Helpdesk, fakeX: FakeXApp | undefined): string {
 	return JSON.stringify({
 		portals: Object.fromEntries(brands.map(({ id, baseUrl }) => [id, baseUrl])),
@@ -108,7 +126,7 @@ function readyLine({ brands, adminUrl, operator }: Helpdesk, fakeX: FakeXApp | u
 	});
 }
 
-/** For people. */
+/** The greeting for people. */
 function greeting(
 	{ brands, adminUrl, operator, listening }: Helpdesk,
 	fakeX: FakeXApp | undefined,
@@ -119,16 +137,16 @@ function greeting(
 		const local = listening[index];
 		return `  ${name.padEnd(16)} ${baseUrl}${local === baseUrl ? "" : ` (listens on ${local})`}`;
 	});
-	const first = password === null ? "the password you have" : `the password ${password}`;
+	const first = password === null ? "your password" : `the password ${password}`;
 	const x =
 		fakeX === undefined
 			? []
 			: [
 					"",
-					`A fake X stands in for the real one at ${fakeX.url}. Its app:`,
+					`A fake X runs at ${fakeX.url} in place of the real one. Its app:`,
 					`  API key          ${fakeX.apiKey}`,
 					`  API key secret   ${fakeX.apiKeySecret}`,
-					`Who is signed in there, and what goes wrong, you choose at ${fakeX.url}/_fake`,
+					`Choose who is logged in there, and what goes wrong, at ${fakeX.url}/_fake`,
 				];
 	return [
 		"The helpdesk is ready.",
@@ -137,9 +155,9 @@ function greeting(
 		`  Administration   ${adminUrl}`,
 		"",
 		`Log in there as ${email} with ${first}.`,
-		...(letters ? [`E-mails to visitors are in the mailbox there: ${adminUrl}/mailbox`] : []),
+		...(letters ? [`E-mails to visitors are in the mailbox: ${adminUrl}/mailbox`] : []),
 		...x,
 		"",
-		"While it runs, `node dist/cli.mjs doctor` with the same flags tells whether the brands are set up.",
+		"While it runs, `node dist/cli.mjs doctor` with the same flags checks the set-up of the brands.",
 	].join("\n");
 }

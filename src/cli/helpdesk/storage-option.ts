@@ -6,7 +6,7 @@ export type StorageOption =
 	/** The URL may hold a password. */
 	| { readonly kind: "postgres" | "redis"; readonly url: string };
 
-/** @throws CommandError for a URL of no storage, without repeating it. */
+/** @throws CommandError when the URL names no storage. It does not repeat the URL, which may hold a password. */
 export function readStorageOption(value: string): StorageOption {
 	if (value === "memory:") {
 		return { kind: "memory" };
@@ -23,7 +23,7 @@ export function readStorageOption(value: string): StorageOption {
 			return { kind: "redis", url: value };
 		default:
 			throw new CommandError(
-				"--storage is none of memory:, sqlite:PATH, postgres://HOST/DATABASE and redis://HOST",
+				"--storage must be memory:, sqlite:PATH, postgres://HOST/DATABASE or redis://HOST",
 			);
 	}
 }
@@ -32,9 +32,7 @@ function readSqlite(rest: string): StorageOption {
 	const [, path = "", query] = /^([^?]+)(?:\?(.*))?$/s.exec(rest) ?? [];
 	const [, synchronous] = /^synchronous=(normal|full)$/.exec(query ?? "synchronous=normal") ?? [];
 	if (path === "" || (synchronous !== "normal" && synchronous !== "full")) {
-		throw new CommandError(
-			"--storage sqlite:PATH takes ?synchronous=full and nothing else after its path",
-		);
+		throw new CommandError("--storage sqlite:PATH allows only ?synchronous=full after the path");
 	}
 	return { kind: "sqlite", path, synchronous };
 }

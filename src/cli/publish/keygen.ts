@@ -3,7 +3,7 @@ import { keyId, newKeyPair, readPublicKey } from "../../artifact/zip/signature.t
 import { CommandError } from "../command-error.ts";
 import { readCommandLine } from "../command-line.ts";
 
-/** `keygen FILE`: a publisher's key for `pack --sign`, and in `FILE.pub` the one for `verify --key`. Overwrites nothing. */
+/** `keygen FILE`: makes a publisher's key for `pack --sign`, and in `FILE.pub` the key for `verify --key`. Overwrites nothing. */
 export async function keygen(args: readonly string[]): Promise<void> {
 	const { path, json } = readCommandLine(args, []);
 	const { privateKey, publicKey } = newKeyPair();
@@ -13,7 +13,7 @@ export async function keygen(args: readonly string[]): Promise<void> {
 	console.log(
 		json
 			? JSON.stringify({ privateKey: path, publicKey: `${path}.pub`, id })
-			: `${path} signs; keep it to yourself\n${path}.pub is for everybody: key ${id}`,
+			: `${path} is the private key. Keep it secret.\n${path}.pub is the public key ${id}`,
 	);
 }
 

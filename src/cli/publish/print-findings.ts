@@ -1,10 +1,10 @@
 import type { Finding } from "../../artifact/finding.ts";
 
 /**
- * Findings for people, or as one line of JSON for programs. The process will end with 1 when one of them is an error.
+ * Prints findings for people, or as one line of JSON for programs. The process exits with 1 if one of them is an error.
  *
- * @param result what else there is to say, for programs.
- * @param praise for people, when nothing was found.
+ * @param result more fields for programs.
+ * @param praise the sentence for people when there are no findings.
  */
 export function printFindings(
 	findings: readonly Finding[],
@@ -17,9 +17,7 @@ export function printFindings(
 	} else {
 		for (const { code, severity, file, line, message, fix } of findings) {
 			const place = [file, line].filter((part) => part !== undefined).join(":");
-			console.log(
-				`${severity} ${code}${place && ` in ${place}`}: ${message}\n  to mend it: ${fix}`,
-			);
+			console.log(`${severity} ${code}${place && ` in ${place}`}: ${message}\n  to fix it: ${fix}`);
 		}
 		console.log(findings.length === 0 ? praise : `${errors} errors, ${warnings} warnings`);
 	}

@@ -3,7 +3,7 @@ import { readCommandLine } from "../command-line.ts";
 import { readPluginPath } from "../plugin-path.ts";
 import { printFindings } from "./print-findings.ts";
 
-/** `validate PATH`: what a marketplace would say against a plugin, packed or not. Ends with 1 when it would refuse it. */
+/** `validate PATH`: lists the problems of a plugin, packed or not. Exits with 1 if a marketplace would refuse it. */
 export async function validate(args: readonly string[]): Promise<void> {
 	const { path, json } = readCommandLine(args, []);
 	const plugin = await readPluginPath(path);
@@ -11,5 +11,5 @@ export async function validate(args: readonly string[]): Promise<void> {
 		plugin.kind === "zip"
 			? validateArchive(plugin.zip)
 			: [...plugin.findings, ...validateFiles(plugin.files)];
-	printFindings(findings, { json, result: { path }, praise: "nothing to complain about" });
+	printFindings(findings, { json, result: { path }, praise: "no problems found" });
 }

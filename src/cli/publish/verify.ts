@@ -7,8 +7,8 @@ import { readTrustedKey } from "../trusted-key.ts";
 import { printFindings } from "./print-findings.ts";
 
 /**
- * `verify PATH`: whether a plugin is what its publisher packed. The signature is looked for beside the zip. Ends with 1
- * when it is not, or when `--key` was given and nobody's of these keys signed it.
+ * `verify PATH`: checks that a plugin is what its publisher packed. The signature lies next to the zip. Exits with 1 if the
+ * plugin was changed, or if `--key` is given and none of these keys signed it.
  */
 export async function verify(args: readonly string[]): Promise<void> {
 	const { path, json, valuesOf } = readCommandLine(args, ["key"]);
@@ -28,6 +28,6 @@ export async function verify(args: readonly string[]): Promise<void> {
 	printFindings(findings, {
 		json,
 		result: { path, signature: untrusted?.code ?? "trusted" },
-		praise: "it is what its publisher packed, and the signature is of a key you trust",
+		praise: "it is what its publisher packed, and a key you trust signed it",
 	});
 }

@@ -5,17 +5,17 @@ import { ALL_BRANDS } from "../settings/plugin-settings.ts";
 import { settingCheck } from "../settings/setting-check.ts";
 
 export interface SettingsVerdict {
-	/** Why the version cannot work with them, in sentences; none where it can. */
+	/** Why the version cannot work with the settings, in sentences. Empty where it can. */
 	readonly refused: readonly string[];
-	/** What was looked at: brands, and the place of all brands. */
+	/** The entries that were checked: those of brands, and the one for all brands. */
 	readonly looked: readonly { readonly place: string; readonly version: string | null }[];
 }
 
 /**
- * Whether a version can work with the settings that are stored: by its schema, and by its hook
- * `onSettingsWillSave`. What it does not know any more stays stored, for the version before.
+ * Checks whether a version can work with the stored settings, by its schema and by its hook `onSettingsWillSave`. Settings
+ * that it does not know any more stay stored, for the version before.
  *
- * @param before the version that serves, where people log in with it.
+ * @param before the version that serves, if people can log in with it.
  */
 export async function checkStoredSettings(
 	version: AddOnVersion,
@@ -38,7 +38,7 @@ export async function checkStoredSettings(
 		for (const [setting, value] of Object.entries(stored.values)) {
 			const schema = properties[setting];
 			if (schema?.writeOnly || (schema && !settingCheck(schema)(value))) {
-				refuse(setting, "what is stored is no value for it any more");
+				refuse(setting, "the stored value is not valid in this version");
 				isFine = false;
 			} else if (schema !== undefined) {
 				values[setting] = value;
@@ -47,7 +47,7 @@ export async function checkStoredSettings(
 		for (const [setting, secret] of Object.entries(stored.secrets)) {
 			const schema = properties[setting];
 			if (schema && !(schema.writeOnly && settingCheck(schema)(secret.reveal()))) {
-				refuse(setting, "the secret that is stored is no value for it any more");
+				refuse(setting, "the stored secret is not valid in this version");
 				isFine = false;
 			}
 		}
@@ -66,7 +66,7 @@ export async function checkStoredSettings(
 		const missing = isUsed ? await settings.missing(id) : [];
 		for (const setting of missing) {
 			sentences.push(
-				`“${text(`settings.${setting.name}.label`)}” is needed from now on, and ${name} has none: switch ${name} off first, and on again once it is set`,
+				`“${text(`settings.${setting.name}.label`)}” is required in this version, and ${name} has none: switch ${name} off first, and on again once it is set`,
 			);
 		}
 	}

@@ -6,18 +6,18 @@ import type { Package } from "../add-ons/package-store.ts";
 
 const ZIP_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,100}\.zip$/;
 const MAX_ZIPS = 200;
-/** Of one line, as `pack --sign` writes it. */
+/** The limit of a signature file, which is one line as `pack --sign` writes it. */
 const MAX_SIGNATURE_BYTES = 1024;
 
-/** Where an operator finds plugins. */
+/** A place where operators find packages. */
 export interface Marketplace {
-	/** Names of the zips that are there. */
+	/** The file names of the packages. */
 	list(): Promise<readonly string[]>;
-	/** @returns undefined for one that is not there, or too large for a plugin. */
+	/** @returns undefined where there is no such file, or it is too large. */
 	read(fileName: string): Promise<Package | undefined>;
 }
 
-/** The zips in a folder; a signature lies beside its zip, as `<zip>.sig`. Read anew each time. */
+/** The packages in a folder. The signature of a zip is next to it, as `<zip>.sig`. The folder is read each time. */
 export function folderMarketplace(folder: string): Marketplace {
 	const list = async (): Promise<readonly string[]> => {
 		const names = await readdir(folder).catch(() => []);
@@ -42,7 +42,7 @@ export function folderMarketplace(folder: string): Marketplace {
 	};
 }
 
-/** What the helpdesk brings, and what is found elsewhere. */
+/** The bundled package, and those of another marketplace. */
 export function withBundled(
 	others: Marketplace | undefined,
 	{ manifest }: LoadedPlugin,

@@ -2,12 +2,14 @@ import { lt } from "semver";
 import { sentenceOf } from "../../artifact/finding.ts";
 import { type LoadedPlugin, loadPlugin } from "../../artifact/load/load-plugin.ts";
 import type { PluginEvent } from "../../contract/events.ts";
+import { updateEntry } from "../../contract/update-entry.ts";
 import { merged } from "../../storage/merged-commit.ts";
-import type { PackageRef, PluginRecord } from "../add-ons/add-on-record.ts";
+import type { AddOnRecord, PackageRef } from "../add-ons/add-on-record.ts";
 import type { AddOnSlot } from "../add-ons/add-on-slot.ts";
 import { reasonIn } from "../add-ons/add-on-states.ts";
 import type { AddOns } from "../add-ons/add-ons.ts";
 import { type Package, sha256Of } from "../add-ons/package-store.ts";
+import { UnreadableEntryError } from "../add-ons/unreadable-entry.ts";
 import { distrustIn, errorsIn, type PackageReview } from "./package-review.ts";
 import {
 	StepError,
@@ -18,7 +20,7 @@ import {
 	VersionSwitch,
 } from "./version-switch.ts";
 
-/** How it ended; where it failed, all is as it was. */
+/** How an installation ended. When it failed, everything is as it was before. */
 export type SwitchEnd =
 	| { readonly kind: "done"; readonly pluginId: string; readonly version: string }
 	| {
@@ -27,8 +29,9 @@ export type SwitchEnd =
 			/** What the plugin or the helpdesk said, at most 500 characters. */
 			readonly reason: string;
 			readonly name: string;
-			/** The one that failed, and the one that goes on; undefined where there is none. */
+			/** The version that failed. */
 			readonly version: string;
+			/** The version that goes on serving. */
 			readonly serving: string | undefined;
 	  };
 
@@ -38,7 +41,7 @@ export interface InstallerParts extends SwitchParts {
 	readonly log: (event: PluginEvent) => void;
 }
 
-/** Decides which version of a plugin may take the place of which, and tells how that ended. */
+/** Installs packages: decides which version may replace which, and says how the switch ended. */
 export class PackageInstaller {
 	private readonly switch: VersionSwitch;
 
@@ -46,30 +49,33 @@ export class PackageInstaller {
 		this.switch = new VersionSwitch(parts);
 	}
 
-	/** Installs a package that was kept for review, or upgrades to it. */
+	/** Installs a package that is kept for review, or upgrades to it. */
 	async install(sha256: string): Promise<SwitchEnd> {
 		const { packages, addOns } = this.parts;
 		const found = await packages.findForReview(sha256);
 		if (found === undefined) {
-			return failed("review", "it is not there any more: choose or upload it again");
+			return failed("review", "the zip is no longer there: choose or upload it again");
 		}
 		const review = this.parts.review(found);
 		const [error] = errorsIn(review);
 		const { manifest } = review.plugin ?? {};
 		if (error !== undefined || manifest === undefined) {
-			return failed("review", error === undefined ? "it is no plugin" : sentenceOf(error));
+			return failed("review", error === undefined ? "it is not a plugin" : sentenceOf(error));
 		}
 		const { id, name, version } = manifest;
 		const slot = addOns.slot(id);
-		const record = await slot.states.record();
+		const record = await recordOf(slot);
+		if (record instanceof UnreadableEntryError) {
+			return failed("review", `${record.message}; delete the add-on first`, { name, version });
+		}
 		const before = await this.versionOf(slot, record);
 		const serving = record.status === "uninstalled" ? undefined : before;
 		const facts = { name, version, serving };
 		if (record.current?.sha256 === sha256 && record.status !== "uninstalled") {
-			return failed("review", "this very zip is installed", facts);
+			return failed("review", "this zip is installed already", facts);
 		}
 		if (before !== undefined && lt(version, before)) {
-			const reason = `${before} is installed, which is newer; “Roll back” leads to the version before, where there is one`;
+			const reason = `${before} is installed, which is newer; use “Roll back” to go back to the version before`;
 			return failed("review", reason, facts);
 		}
 		const { current, previous } = record;
@@ -85,14 +91,17 @@ export class PackageInstaller {
 	/** Goes back to the version before. */
 	async rollBack(pluginId: string): Promise<SwitchEnd> {
 		const slot = this.parts.addOns.slot(pluginId);
-		const record = await slot.states.record();
+		const record = await recordOf(slot);
+		if (record instanceof UnreadableEntryError) {
+			return failed("review", record.message, { name: pluginId, version: "" });
+		}
 		const { current, previous } = record;
 		const found = previous && (await this.parts.packages.find(previous.sha256));
 		const facts = { name: pluginId, version: previous?.version ?? "", serving: current?.version };
 		if (previous === undefined || found === undefined || record.status === "uninstalled") {
-			return failed("review", "there is no version before that could be gone back to", facts);
+			return failed("review", "there is no version before to go back to", facts);
 		}
-		// Publishers may have lost the operator's trust since. What came with the helpdesk was never signed.
+		// Operators may trust its publisher no longer. A version that came with the helpdesk was never signed.
 		const distrust = previous.bundled ? undefined : distrustIn(this.parts.review(found));
 		if (distrust !== undefined) {
 			return failed("review", sentenceOf(distrust), facts);
@@ -101,7 +110,7 @@ export class PackageInstaller {
 		return this.switchTo(slot, record, found, changes);
 	}
 
-	/** Forgets a plugin that cannot be used any more, and deletes all that was stored for it. @returns whether it did. */
+	/** Forgets an add-on that cannot be used any more, and deletes all its data. @returns whether it did. */
 	async discard(pluginId: string): Promise<boolean> {
 		const { addOns } = this.parts;
 		const slot = addOns.slot(pluginId);
@@ -109,13 +118,18 @@ export class PackageInstaller {
 		if (slot.isBundled || !broken.some(({ id }) => id === pluginId)) {
 			return false;
 		}
-		await slot.states.uninstalled("purge");
+		if ((await recordOf(slot)) instanceof UnreadableEntryError) {
+			// The names of its packages are lost with the record, so the packages stay.
+			await slot.states.givenUp();
+		} else {
+			await slot.states.uninstalled("purge");
+		}
 		await slot.empty();
 		await slot.states.emptied();
 		return this.remove(pluginId);
 	}
 
-	/** Forgets a plugin that is not installed and of which nothing is kept. @returns whether it did. */
+	/** Forgets an add-on that is not installed and whose data is deleted. @returns whether it did. */
 	async remove(pluginId: string): Promise<boolean> {
 		const { storage, packages, addOns } = this.parts;
 		const slot = addOns.slot(pluginId);
@@ -130,36 +144,35 @@ export class PackageInstaller {
 	}
 
 	/**
-	 * Keeps the zip that the helpdesk brings, where no other version of the plugin was installed: a helpdesk that brings a
-	 * newer one goes on with this until an operator upgrades. One of the same version, built anew, takes its place.
+	 * Stores the zip that the helpdesk brings, unless another version of the plugin was installed: a helpdesk that brings a
+	 * newer one goes on with the installed one until an operator upgrades. A rebuilt zip of the same version replaces the
+	 * stored one.
 	 */
 	async adopt(zip: Uint8Array, { manifest }: LoadedPlugin): Promise<void> {
 		const { storage, packages, addOns } = this.parts;
 		const { id, version } = manifest;
-		const { states } = addOns.slot(id);
+		const slot = addOns.slot(id);
 		const to: PackageRef = { version, sha256: sha256Of(zip), bundled: true };
-		let done = false;
-		while (!done) {
-			const record = await states.record();
-			const { current, previous, status } = record;
-			const isRebuilt = current?.bundled && current.version === version;
-			if (current !== undefined && (!isRebuilt || current.sha256 === to.sha256)) {
-				return;
+		await updateEntry(storage, async () => {
+			const record = await recordOf(slot);
+			// A record that cannot be read is not replaced. The list of add-ons reports it.
+			if (record instanceof UnreadableEntryError || !isReplacedBy(record, to)) {
+				return { result: undefined };
 			}
-			done = await storage.commit(
-				merged(
-					states.recording(record, record.switchedTo(status, to, previous)),
-					packages.keeping(to.sha256, { zip, signature: undefined }),
-					packages.dropping(current === undefined ? [] : [current.sha256]),
-					// Where earlier helpdesks kept it.
-					{ deletes: [["installed", id]] },
-				),
+			const { current, previous, status } = record;
+			const commit = merged(
+				slot.states.recording(record, record.switchedTo(status, to, previous)),
+				packages.keeping(to.sha256, { zip, signature: undefined }),
+				packages.dropping(current === undefined ? [] : [current.sha256]),
+				// Earlier helpdesks kept the version there.
+				{ deletes: [["installed", id]] },
 			);
-		}
+			return { commit, result: undefined };
+		});
 	}
 
-	/** The version whose data is there; undefined where there is none. */
-	private async versionOf(slot: AddOnSlot, record: PluginRecord): Promise<string | undefined> {
+	/** The version whose data is stored. Undefined where there is no data. */
+	private async versionOf(slot: AddOnSlot, record: AddOnRecord): Promise<string | undefined> {
 		const isThere = record.current !== undefined || slot.isBundled;
 		if (!isThere || (await slot.states.isPurged())) {
 			return undefined;
@@ -169,7 +182,7 @@ export class PackageInstaller {
 
 	private async switchTo(
 		slot: AddOnSlot,
-		record: PluginRecord,
+		record: AddOnRecord,
 		found: Package,
 		{
 			facts,
@@ -187,14 +200,14 @@ export class PackageInstaller {
 				await slot.empty();
 			}
 			await this.switch.run({ slot, record, loaded, package: found, ...change });
-			this.emit("info", "add-on.switched", "a version of a plugin was installed", about);
+			this.emit("info", "add-on.switched", "a version of an add-on was installed", about);
 			return { kind: "done", pluginId: id, version: to.version };
 		} catch (error) {
 			if (!(error instanceof StepError)) {
 				throw error;
 			}
 			const reason = reasonIn(error);
-			const message = "a version of a plugin could not be installed; the one before goes on";
+			const message = "a version of an add-on could not be installed; the version before goes on";
 			this.emit("error", "add-on.failed", message, { ...about, step: error.step, reason });
 			return failed(error.step, reason, facts);
 		}
@@ -210,12 +223,35 @@ export class PackageInstaller {
 	}
 }
 
-type FailureFacts = Pick<Extract<SwitchEnd, { kind: "failed" }>, "name" | "version" | "serving">;
+interface FailureFacts {
+	readonly name: string;
+	readonly version: string;
+	readonly serving?: string | undefined;
+}
+
+async function recordOf({ states }: AddOnSlot): Promise<AddOnRecord | UnreadableEntryError> {
+	try {
+		return await states.record();
+	} catch (error) {
+		if (error instanceof UnreadableEntryError) {
+			return error;
+		}
+		throw error;
+	}
+}
+
+/** Whether a zip that the helpdesk brings takes the place of what is recorded. */
+function isReplacedBy({ current }: AddOnRecord, { version, sha256 }: PackageRef): boolean {
+	if (current === undefined) {
+		return true;
+	}
+	return current.bundled && current.version === version && current.sha256 !== sha256;
+}
 
 function failed(
 	step: SwitchStep,
 	reason: string,
-	facts: FailureFacts = { name: "", version: "", serving: undefined },
+	{ name, version, serving }: FailureFacts = { name: "", version: "" },
 ): SwitchEnd {
-	return { kind: "failed", step, reason, ...facts };
+	return { kind: "failed", step, reason, name, version, serving };
 }

@@ -9,26 +9,26 @@ import { verifyArchive } from "../../artifact/zip/verify-archive.ts";
 import type { Manifest } from "../../contract/manifest.ts";
 import { type Package, sha256Of } from "../add-ons/package-store.ts";
 
-/** What can be said about a package before anything of it is run. */
+/** What is known about a package before its code is run. */
 export interface PackageReview {
 	readonly sha256: string;
 	readonly bytes: number;
-	/** Undefined for what is no plugin. */
+	/** Undefined when the package is not a plugin. */
 	readonly plugin: Omit<PluginPackage, "main" | "icon"> | undefined;
-	/** With an error among them it is not installed. */
+	/** The package is not installed if one of them is an error. */
 	readonly findings: readonly Finding[];
-	/** The key that signed it, in hexadecimal; undefined where nobody did, or the signature is of another zip. */
+	/** The key that signed it, in hexadecimal. Undefined where it is unsigned, or the signature does not match. */
 	readonly signer: string | undefined;
-	/** Whether that is a key which the operator of the helpdesk trusts. */
+	/** Whether the operator of the helpdesk trusts that key. */
 	readonly isTrusted: boolean;
 }
 
 const REMEMBERED = 20;
 
 /**
- * Reviews that are remembered: reading the code of a large plugin takes a second, in which nobody is served.
+ * Reviews packages and remembers the results: reading the code of a large plugin takes a second, and blocks all requests.
  *
- * @param keysFor the keys of publishers that are trusted with a zip of this SHA-256.
+ * @param keysFor the publishers' keys that are trusted for a zip with this SHA-256.
  */
 export function packageReviewer(
 	keysFor: (sha256: string) => readonly KeyObject[],
@@ -48,7 +48,7 @@ export function packageReviewer(
 	};
 }
 
-/** @param trustedKeys of publishers; with any, what none of them signed is an error. */
+/** @param trustedKeys of publishers. With at least one key, a package that none of these keys signed has an error. */
 function reviewPackage(
 	{ zip, signature }: Package,
 	trustedKeys: readonly KeyObject[],
@@ -57,7 +57,7 @@ function reviewPackage(
 	const report = (found: readonly Finding[]): void => {
 		for (const each of found) {
 			const key = `${each.code} ${sentenceOf(each)}`;
-			// One who looks more closely may find it worse.
+			// A stricter check may have found the same problem to be an error.
 			if (findings.get(key)?.severity !== "error") {
 				findings.set(key, each);
 			}
@@ -84,7 +84,7 @@ export function errorsIn({ findings }: PackageReview): readonly Finding[] {
 	return findings.filter(({ severity }) => severity === "error");
 }
 
-/** Why it is not taken for that of a publisher who is trusted, where some are. */
+/** Why the package does not count as a trusted publisher's, where publishers are trusted. */
 export function distrustIn(review: PackageReview): Finding | undefined {
 	return errorsIn(review).find(isAboutSigner);
 }
@@ -93,7 +93,7 @@ function isAboutSigner({ code }: Finding): boolean {
 	return ["unsigned", "wrong-signature", "untrusted-key"].includes(code);
 }
 
-/** What a zip says that it is; undefined for what is no plugin. */
+/** The manifest in a zip. Undefined when the zip is not a plugin. */
 export function manifestIn(zip: Uint8Array): Manifest | undefined {
 	return inspectZip(zip)?.manifest;
 }

@@ -13,7 +13,7 @@ import type { Staging } from "./staging.ts";
 const MAX_KEYS = 1000;
 const PAGE = 100;
 
-/** Written and not yet stored; `json` undefined: deleted. */
+/** A write that is not stored yet. `json` undefined: the key is deleted. */
 interface Written {
 	readonly key: StorageKey;
 	readonly json: string | undefined;
@@ -22,20 +22,20 @@ interface Written {
 }
 
 /**
- * A storage whose writes are kept back: whoever writes reads them, and nobody else. What they were based on is remembered,
- * so that the one commit that makes them true fails where somebody else changed it meanwhile.
+ * A storage that holds back its writes: only its own reads see them. It remembers what the writes were based on, so that
+ * the one commit that stores them all fails if somebody else changed that in the meantime.
  */
 export class StagedStorage implements HostStorage {
 	private readonly written = new Map<string, Written>();
-	/** By key, the version that was there when it was first looked at. */
+	/** The version of each key when it was first read. */
 	private readonly seen = new Map<string, string | null>();
-	/** What was demanded to be as it was, whether it was written or not. */
+	/** The keys that a commit checked, whether or not it wrote them. */
 	private readonly demanded = new Map<string, StorageKey>();
 	private versions = 0;
 
 	/**
-	 * @param base what is read, as all others see it.
-	 * @param through where reads and writes go once what was staged is stored.
+	 * @param base the storage to read from, as everybody else sees it.
+	 * @param through the storage for reads and writes once the staged writes are stored.
 	 */
 	constructor(
 		private readonly base: HostStorage,
@@ -81,7 +81,7 @@ export class StagedStorage implements HostStorage {
 		);
 	}
 
-	/** What makes all of it true, provided that what it is based on still holds. */
+	/** The commit that stores all writes, if what they were based on has not changed. */
 	get staged(): Required<StorageCommit> {
 		const all = [...this.written.values()];
 		const based = all.map(({ key }): [string, StorageKey] => [encodeKey(key), key]);
@@ -96,7 +96,7 @@ export class StagedStorage implements HostStorage {
 					: [
 							{
 								key,
-								value: JSON.parse(json) as StorageValue,
+								value: parsed(json),
 								...(expiresAt !== Number.POSITIVE_INFINITY && { expiresAt }),
 							},
 						],
@@ -129,7 +129,7 @@ export class StagedStorage implements HostStorage {
 		const keys = new Set([...this.written.keys(), ...writes.map(({ key }) => encodeKey(key))]);
 		if (keys.size > MAX_KEYS) {
 			throw new Error(
-				`a version that is being switched to may write ${MAX_KEYS} keys; it is to migrate the others when it reads them`,
+				`a new version may write ${MAX_KEYS} keys while it is tried; it must migrate the others when it reads them`,
 			);
 		}
 		for (const write of writes) {
@@ -158,10 +158,10 @@ export class StagedStorage implements HostStorage {
 	private living({ key, json, expiresAt, version }: Written): StorageEntry | undefined {
 		return json === undefined || this.clock.now() >= expiresAt
 			? undefined
-			: { key, value: JSON.parse(json) as StorageValue, version };
+			: { key, value: parsed(json), version };
 	}
 
-	/** The pages of what is stored, and after the last one what is new. */
+	/** The pages of the base storage, and after the last one the new keys. */
 	private async page(
 		prefix: StorageKey,
 		{ cursor = "", limit = PAGE }: { readonly cursor?: string; readonly limit?: number },
@@ -191,7 +191,7 @@ export class StagedStorage implements HostStorage {
 		return { ...added, entries: [...entries, ...added.entries] };
 	}
 
-	/** One that is stored, as it will be. */
+	/** A stored entry with its staged write, if it has one. */
 	private asWritten(entry: StorageEntry): StorageEntry[] {
 		const written = this.written.get(encodeKey(entry.key));
 		if (written === undefined) {
@@ -221,4 +221,8 @@ export class StagedStorage implements HostStorage {
 		}
 		return { entries };
 	}
+}
+
+function parsed(json: string): StorageValue {
+	return JSON.parse(json);
 }

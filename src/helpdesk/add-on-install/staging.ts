@@ -1,6 +1,6 @@
 /**
- * For as long as a version of a plugin is being tried, what it does is kept back; then all of it takes effect at once, or
- * none of it ever does.
+ * Holds back what a version of a plugin does while it is tried. Then everything takes effect at once, or nothing ever
+ * does.
  */
 export class Staging {
 	private phase: "open" | "sealed" | "kept" | "dropped" = "open";
@@ -11,9 +11,9 @@ export class Staging {
 	});
 
 	/**
-	 * One thing after the other while it is tried; whoever comes while that is being decided waits.
+	 * While the version is tried, calls run one after the other. Calls during the decision wait for it.
 	 *
-	 * @throws Error when it came to nothing.
+	 * @throws Error when the version was dropped.
 	 */
 	async run<Result>(
 		staged: () => Promise<Result>,
@@ -26,23 +26,23 @@ export class Staging {
 		}
 		await this.outcome;
 		if (this.phase === "dropped") {
-			throw new Error("this version did not come into force: it stores and sends nothing");
+			throw new Error("this version was not installed, so it stores and sends nothing");
 		}
 		return through();
 	}
 
-	/** Nothing more is staged; resolves when what was begun is done. */
+	/** Stages nothing more. Resolves when the calls that have begun are done. */
 	async seal(): Promise<void> {
 		this.phase = "sealed";
 		await this.last;
 	}
 
-	/** Whether what is done takes effect. */
+	/** Whether the version was kept, and calls take effect directly. */
 	get isKept(): boolean {
 		return this.phase === "kept";
 	}
 
-	/** @param kept whether it takes effect. */
+	/** Ends the trial. @param kept whether what was staged takes effect. */
 	settle(kept: boolean): void {
 		this.phase = kept ? "kept" : "dropped";
 		this.settled();

@@ -7,38 +7,41 @@ import type { Users } from "../../contract/users.ts";
 import { merged } from "../../storage/merged-commit.ts";
 import { namespaced } from "../../storage/namespaced-storage.ts";
 import type { AddOnVersion } from "../add-ons/add-on.ts";
-import type { PackageRef, PluginRecord } from "../add-ons/add-on-record.ts";
+import type { AddOnRecord, PackageRef } from "../add-ons/add-on-record.ts";
 import type { AddOnSlot } from "../add-ons/add-on-slot.ts";
 import { reasonIn } from "../add-ons/add-on-states.ts";
-import type { Package, Packages } from "../add-ons/package-store.ts";
-import type { InTime } from "../add-ons/plugin-hooks.ts";
+import type { InTime } from "../add-ons/hook-in-time.ts";
+import type { Package, PackageStore } from "../add-ons/package-store.ts";
 import type { Outbox } from "../mail/outbox.ts";
 import { NAMESPACES, pluginSettingsOf } from "../namespaces.ts";
 import { checkStoredSettings } from "./check-stored-settings.ts";
 import { StagedStorage } from "./staged-storage.ts";
 import { Staging } from "./staging.ts";
 
-/** Where a version that is switched to may fail. */
+/** The steps of a switch, in which a version can fail. */
 export type SwitchStep = "review" | "load" | "settings" | "upgrade" | "activate" | "switch";
 
-/** As often as visitors may get in the way. */
+/**
+ * How often a version is tried when visitors write in between. Not a loop of `updateEntry`: each try runs hooks of the
+ * plugin, which may take ten seconds each, so an operator is asked to come back rather than to wait for a hundred.
+ */
 const MAX_TRIES = 3;
 const MAX_LETTERS = 100;
 
-/** What is switched, from which record. */
+/** A switch of an add-on from one version to another. */
 export interface Switch {
 	readonly slot: AddOnSlot;
-	readonly record: PluginRecord;
+	readonly record: AddOnRecord;
 	readonly loaded: LoadedPlugin;
 	readonly package: Package;
 	readonly to: PackageRef;
-	/** Undefined for going back. */
+	/** The version before. Undefined for a roll-back. */
 	readonly upgradesFrom: string | undefined;
-	/** The version that is gone back to afterwards, if anybody wants to. */
+	/** The version that operators can roll back to afterwards. */
 	readonly previous: PackageRef | undefined;
 }
 
-/** A version failed at a step. */
+/** A version failed in a step. */
 export class StepError extends Error {
 	override readonly name = "StepError";
 
@@ -53,14 +56,14 @@ export class StepError extends Error {
 	}
 }
 
-/** Somebody changed what the version wanted to change, or was based on. */
+/** Somebody changed what the version had read or wanted to change. */
 class ConflictError extends Error {
 	override readonly name = "ConflictError";
 }
 
 export interface SwitchParts {
 	readonly storage: HostStorage;
-	readonly packages: Packages;
+	readonly packages: PackageStore;
 	readonly brands: readonly Brand[];
 	readonly outbox: Outbox;
 	readonly clock: Clock;
@@ -68,8 +71,8 @@ export interface SwitchParts {
 }
 
 /**
- * Tries a version beside the one that serves, which nobody notices; all that it stores meanwhile takes effect in the one
- * commit that names it in the plugin's record, or not at all.
+ * Tries a version next to the one that serves, without effects. What it stores takes effect in the one commit that names
+ * it in the add-on's record, or not at all.
  */
 export class VersionSwitch {
 	constructor(private readonly parts: SwitchParts) {}
@@ -85,19 +88,20 @@ export class VersionSwitch {
 				}
 				const { entryVersion } = await change.slot.states.record();
 				if (entryVersion !== change.record.entryVersion) {
-					const reason = "somebody else changed the plugin meanwhile: look at how it is now";
+					const reason =
+						"somebody else changed the add-on in the meantime: look at its state again";
 					throw new StepError(reason, { step: "switch", cause: error });
 				}
 				if (tries === MAX_TRIES) {
 					const reason =
-						"somebody changed what it wanted to change, each time that it was tried; try again when fewer people log in";
+						"each time it was tried, somebody changed the same data; try again when fewer people log in";
 					throw new StepError(reason, { step: "switch", cause: error });
 				}
 			}
 		}
 	}
 
-	/** @throws StepError, or ConflictError when it may be tried again. */
+	/** @throws StepError, or ConflictError when another try may succeed. */
 	private async tryOnce(change: Switch): Promise<void> {
 		const { storage, brands, inTime, clock, outbox } = this.parts;
 		const { slot, record, loaded, to, upgradesFrom } = change;
@@ -130,7 +134,7 @@ export class VersionSwitch {
 				const { key, ...rest } = outbox.letterOf(letter, slot.id);
 				return { ...rest, key: [...NAMESPACES.outbox, ...key] };
 			});
-			// Settings that are saved meanwhile are looked at as well.
+			// The commit fails if settings were saved in the meantime.
 			const checks = looked.map(({ place, version }) => ({
 				key: [...pluginSettingsOf(slot.id), place],
 				version,
@@ -151,15 +155,16 @@ export class VersionSwitch {
 		commit: StorageCommit,
 	): Promise<void> {
 		const { storage } = this.parts;
-		// Whoever reads the new record before this node hears that it is stored waits for that.
+		// Requests may read the new record before this node knows that it is stored. They wait for that.
 		let end: (done: boolean) => void = () => {};
 		const following = new Promise<AddOnVersion>((resolve, reject) => {
-			end = (done) => (done ? resolve(version) : reject(new Error("it was not switched to")));
+			end = (done) =>
+				done ? resolve(version) : reject(new Error("the version was not installed"));
 		});
 		following.catch(() => undefined);
 		slot.follow(to.sha256, following);
 		const isDone = await step("switch", storage.commit(commit)).catch(async (error) => {
-			// Whether it is stored cannot be known from an answer that did not arrive.
+			// Without an answer the commit may or may not be stored, so the record is read again.
 			const { current } = await slot.states.record().catch(() => ({ current: undefined }));
 			if (current?.sha256 !== to.sha256) {
 				slot.unfollow(to.sha256);
@@ -171,14 +176,14 @@ export class VersionSwitch {
 		if (!isDone) {
 			slot.unfollow(to.sha256);
 			end(false);
-			throw new ConflictError("what it is based on has changed");
+			throw new ConflictError("the data that it was based on has changed");
 		}
 		staging.settle(true);
 		end(true);
 		await following;
 	}
 
-	/** That it is this version from now on. */
+	/** The part of the commit that makes it the current version. */
 	private recording({ slot, record, to, previous, package: kept }: Switch): StorageCommit {
 		const { packages } = this.parts;
 		const status = record.status === "active" ? "active" : "disabled";
@@ -202,7 +207,7 @@ export class VersionSwitch {
 		const { outbox } = this.parts;
 		const mail = outbox.of(slot.id, namespaced(slot.states.guarded(), NAMESPACES.outbox));
 		const makesNone = async (): Promise<never> => {
-			throw new Error("a version that is being switched to makes and confirms no users");
+			throw new Error("a new version cannot make or confirm users while it is tried");
 		};
 		const users: Users = {
 			...slot.users,
@@ -216,9 +221,7 @@ export class VersionSwitch {
 					staging.run(
 						async () => {
 							if (letters.length >= MAX_LETTERS) {
-								throw new Error(
-									`a version that is being switched to may write ${MAX_LETTERS} letters`,
-								);
+								throw new Error(`a new version may write ${MAX_LETTERS} e-mails while it is tried`);
 							}
 							letters.push(message);
 						},
@@ -231,7 +234,7 @@ export class VersionSwitch {
 	}
 }
 
-/** @throws StepError with what was said against it. */
+/** @throws StepError with the reason. */
 export async function step<Result>(name: SwitchStep, doing: Promise<Result>): Promise<Result> {
 	try {
 		return await doing;

@@ -1,60 +1,86 @@
+import { compileSchema } from "../../artifact/json-schema.ts";
 import type { StorageValue } from "../../contract/storage.ts";
+import { readStored } from "./unreadable-entry.ts";
 
-export type PluginStatus = "active" | "disabled" | "uninstalled";
+export type AddOnStatus = "active" | "disabled" | "uninstalled";
 
-/** A version of a plugin, by the SHA-256 of its zip in hexadecimal. */
-export interface PackageRef {
-	readonly [name: string]: string | boolean;
+/** A version of a plugin, known by the SHA-256 of its zip in hexadecimal. */
+export type PackageRef = {
 	readonly version: string;
 	readonly sha256: string;
-	/** It came with the helpdesk, and nobody chose it. */
+	/** It came with the helpdesk, and no operator chose it. */
 	readonly bundled: boolean;
-}
+};
 
-interface StoredRecord {
-	readonly [name: string]: StorageValue;
-	readonly status: PluginStatus;
+type StoredRecord = {
+	readonly status: AddOnStatus;
 	readonly current: PackageRef;
-	readonly previous: PackageRef | null;
-}
+	readonly previous?: PackageRef | null;
+};
 
-/** What is stored about a plugin's being there. */
-export class PluginRecord {
+const PACKAGE_REF = {
+	type: "object",
+	required: ["version", "sha256", "bundled"],
+	properties: {
+		version: { type: "string" },
+		sha256: { type: "string" },
+		bundled: { type: "boolean" },
+	},
+};
+const STATUSES: readonly AddOnStatus[] = ["active", "disabled", "uninstalled"];
+
+const checkRecord = compileSchema<StoredRecord>({
+	type: "object",
+	required: ["status", "current"],
+	properties: {
+		status: { enum: STATUSES },
+		current: PACKAGE_REF,
+		previous: { ...PACKAGE_REF, nullable: true },
+	},
+});
+/** An add-on without a package has its status alone, which is left out while the add-on is disabled. */
+const checkStatus = compileSchema<AddOnStatus>({ enum: STATUSES });
+
+/** What is stored about an add-on: its status and which version of the plugin it is. */
+export class AddOnRecord {
 	private constructor(
-		readonly status: PluginStatus,
-		/** Undefined: the one that the helpdesk brings, which is not stored. */
+		readonly status: AddOnStatus,
+		/** Undefined: the version that the helpdesk brings, which is not stored. */
 		readonly current: PackageRef | undefined,
-		/** To roll back to. */
+		/** The version that an operator can roll back to. */
 		readonly previous: PackageRef | undefined,
-		/** Of the entry; null where there is none. */
+		/** The version of the entry, null where there is no entry. */
 		readonly entryVersion: string | null,
 	) {}
 
-	/** A plugin without a package has its status alone, and none while it is disabled. */
-	static of(value: StorageValue | undefined, entryVersion: string | undefined): PluginRecord {
-		const version = entryVersion ?? null;
-		if (typeof value === "object" && value !== null) {
-			const { status, current, previous } = value as unknown as StoredRecord;
-			return new PluginRecord(status, current, previous ?? undefined, version);
+	/** The record of an add-on about which nothing is stored. */
+	static readonly EMPTY = new AddOnRecord("disabled", undefined, undefined, null);
+
+	/** @throws UnreadableEntryError */
+	static read(pluginId: string, value: StorageValue, entryVersion: string): AddOnRecord {
+		const what = `the state of ${pluginId}`;
+		if (typeof value !== "object") {
+			const status = readStored(value, checkStatus, what);
+			return new AddOnRecord(status, undefined, undefined, entryVersion);
 		}
-		const status = value === "active" || value === "uninstalled" ? value : "disabled";
-		return new PluginRecord(status, undefined, undefined, version);
+		const { status, current, previous } = readStored(value, checkRecord, what);
+		return new AddOnRecord(status, current, previous ?? undefined, entryVersion);
 	}
 
-	with(status: PluginStatus): PluginRecord {
-		return new PluginRecord(status, this.current, this.previous, this.entryVersion);
+	with(status: AddOnStatus): AddOnRecord {
+		return new AddOnRecord(status, this.current, this.previous, this.entryVersion);
 	}
 
-	/** The same in another version, with one to roll back to. */
+	/** The same add-on in another version, with one to roll back to. */
 	switchedTo(
-		status: PluginStatus,
+		status: AddOnStatus,
 		current: PackageRef,
 		previous: PackageRef | undefined,
-	): PluginRecord {
-		return new PluginRecord(status, current, previous, this.entryVersion);
+	): AddOnRecord {
+		return new AddOnRecord(status, current, previous, this.entryVersion);
 	}
 
-	/** What is stored; undefined for nothing. */
+	/** What to store. Undefined: the entry is deleted. */
 	get value(): StorageValue | undefined {
 		const { status, current, previous = null } = this;
 		if (current !== undefined) {

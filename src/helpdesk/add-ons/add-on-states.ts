@@ -1,3 +1,4 @@
+import { compileSchema } from "../../artifact/json-schema.ts";
 import type { Clock } from "../../contract/clock.ts";
 import type { UninstallData } from "../../contract/impact.ts";
 import type {
@@ -7,32 +8,42 @@ import type {
 	StorageValue,
 } from "../../contract/storage.ts";
 import { pagesOf } from "../../contract/storage-pages.ts";
+import { updateEntry } from "../../contract/update-entry.ts";
 import { namespaced } from "../../storage/namespaced-storage.ts";
 import { NAMESPACES, pluginDataOf, pluginStateOf } from "../namespaces.ts";
-import { PluginRecord, type PluginStatus } from "./add-on-record.ts";
+import { AddOnRecord, type AddOnStatus } from "./add-on-record.ts";
+import { guardedStorage } from "./guarded-storage.ts";
+import { UnreadableEntryError } from "./unreadable-entry.ts";
 
 const STATE = ["state"];
 const FAILURE = ["failure"];
 const PURGED = ["purged"];
-/** Of {@link PURGED}, until all is deleted. */
+/** The value of {@link PURGED} until all is deleted. */
 const EMPTYING = "emptying";
 const MAX_REASON = 500;
 
-/** Why a plugin cannot be activated. */
+type StoredFailure = { readonly reason: string; readonly since: number };
+
+const checkFailure = compileSchema<StoredFailure>({
+	type: "object",
+	required: ["reason", "since"],
+	properties: { reason: { type: "string" }, since: { type: "number" } },
+});
+
+/** Why an add-on cannot be activated. */
 interface ActivationFailure {
-	readonly [name: string]: string | number;
-	/** What the plugin said at the last try, at most 500 characters; empty when it said nothing. */
+	/** What the plugin said at the last try, at most 500 characters. Empty when it said nothing. */
 	readonly reason: string;
-	/** Of the first try since it last worked. Milliseconds since the epoch. */
-	readonly since: number;
+	/** The time of the first try since it last worked, in milliseconds since the epoch. Undefined: unknown. */
+	readonly since: number | undefined;
 }
 
-export type PluginState =
+export type AddOnState =
 	| { readonly kind: "active" | "disabled" }
 	| { readonly kind: "failed"; readonly failure: ActivationFailure }
 	/**
-	 * `kept`: whether what was stored for it is still there, for when it is installed again. `emptying`: it was to be
-	 * deleted, and some of it may still be there.
+	 * `kept`: its data is kept for when it is installed again. `emptying`: its data is being deleted, and some of it may
+	 * still be there.
 	 */
 	| { readonly kind: "not-installed"; readonly kept: boolean; readonly emptying?: true };
 
@@ -42,27 +53,42 @@ export function reasonIn(error: unknown): string {
 	return said.trim().slice(0, MAX_REASON);
 }
 
-/** Of every plugin that was ever installed, by its id. */
-export async function allPluginRecords(
+/** The record of every add-on that was ever installed, by its id, or the reason why it cannot be read. */
+export async function allAddOnRecords(
 	root: HostStorage,
-): Promise<ReadonlyMap<string, PluginRecord>> {
-	const records = new Map<string, PluginRecord>();
+): Promise<ReadonlyMap<string, AddOnRecord | UnreadableEntryError>> {
+	const records = new Map<string, AddOnRecord | UnreadableEntryError>();
 	for await (const entries of pagesOf(root, NAMESPACES.pluginStates)) {
 		for (const { key, value, version } of entries) {
 			const [, pluginId = "", ...rest] = key;
 			if (rest.length === 1 && rest[0] === STATE[0]) {
-				records.set(pluginId, PluginRecord.of(value, version));
+				records.set(pluginId, recordOrError(pluginId, value, version));
 			}
 		}
 	}
 	return records;
 }
 
+function recordOrError(
+	pluginId: string,
+	value: StorageValue,
+	version: string,
+): AddOnRecord | UnreadableEntryError {
+	try {
+		return AddOnRecord.read(pluginId, value, version);
+	} catch (error) {
+		if (error instanceof UnreadableEntryError) {
+			return error;
+		}
+		throw error;
+	}
+}
+
 /**
- * Whether a plugin is installed and active, and in which version: one record, read per request, so that every node
- * follows.
+ * Whether an add-on is installed and active, and in which version. It is one record, read for each request, so that every
+ * node follows it.
  */
-export class PluginStates {
+export class AddOnStates {
 	private readonly storage: HostStorage;
 
 	/** @param root the storage of the helpdesk. */
@@ -74,13 +100,16 @@ export class PluginStates {
 		this.storage = namespaced(root, pluginStateOf(pluginId));
 	}
 
-	async record(): Promise<PluginRecord> {
+	/** @throws UnreadableEntryError */
+	async record(): Promise<AddOnRecord> {
 		const entry = await this.storage.get(STATE);
-		return PluginRecord.of(entry?.value, entry?.version);
+		return entry === undefined
+			? AddOnRecord.EMPTY
+			: AddOnRecord.read(this.pluginId, entry.value, entry.version);
 	}
 
-	/** Disabled until an administrator says otherwise. */
-	async read(): Promise<PluginState> {
+	/** An add-on is disabled until an administrator activates it. @throws UnreadableEntryError */
+	async read(): Promise<AddOnState> {
 		const { status } = await this.record();
 		if (status === "active") {
 			return { kind: "active" };
@@ -93,7 +122,7 @@ export class PluginStates {
 				...(purged?.value === EMPTYING && { emptying: true }),
 			};
 		}
-		const failure = (await this.storage.get(FAILURE))?.value as ActivationFailure | undefined;
+		const failure = await this.failure();
 		return failure === undefined ? { kind: "disabled" } : { kind: "failed", failure };
 	}
 
@@ -105,12 +134,12 @@ export class PluginStates {
 		return (await this.storage.get(PURGED)) !== undefined;
 	}
 
-	/** Whether a deletion was begun and did not end. */
+	/** Whether the deletion of its data has begun and not ended. */
 	async isEmptying(): Promise<boolean> {
 		return (await this.storage.get(PURGED))?.value === EMPTYING;
 	}
 
-	/** Unless it was uninstalled meanwhile. */
+	/** Stores that it is active, unless it was uninstalled in the meantime. */
 	async activated(): Promise<void> {
 		await this.change((status) => (status === "uninstalled" ? status : "active"), {
 			deletes: [FAILURE],
@@ -122,21 +151,37 @@ export class PluginStates {
 	}
 
 	async failed(error: unknown): Promise<void> {
-		const before = (await this.storage.get(FAILURE))?.value as ActivationFailure | undefined;
-		const value: ActivationFailure = {
+		const before = await this.failure();
+		const value: StoredFailure = {
 			reason: reasonIn(error),
 			since: before?.since ?? this.clock.now(),
 		};
 		await this.storage.commit({ sets: [{ key: FAILURE, value }] });
 	}
 
-	/** With `purge`, nothing is stored in {@link guarded} storage from now on; {@link emptied} is to follow. */
+	/** After `purge`, {@link guarded} storage takes nothing more. Call {@link emptied} once all is deleted. */
 	async uninstalled(data: UninstallData): Promise<void> {
 		const sets = data === "purge" ? [{ key: PURGED, value: EMPTYING }] : [];
 		await this.change(() => "uninstalled", { sets, deletes: [FAILURE] });
 	}
 
-	/** Nothing that was stored for it is left. */
+	/** The same as `uninstalled("purge")` for a record that cannot be read: an operator gives it up. */
+	async givenUp(): Promise<void> {
+		await updateEntry(this.storage, async () => {
+			const entry = await this.storage.get(STATE);
+			const commit = {
+				checks: [{ key: STATE, version: entry?.version ?? null }],
+				sets: [
+					{ key: STATE, value: "uninstalled" },
+					{ key: PURGED, value: EMPTYING },
+				],
+				deletes: [FAILURE],
+			};
+			return { commit, result: undefined };
+		});
+	}
+
+	/** Stores that none of its data is left. */
 	async emptied(): Promise<void> {
 		const entry = await this.storage.get(PURGED);
 		if (entry !== undefined) {
@@ -153,8 +198,8 @@ export class PluginStates {
 		});
 	}
 
-	/** Part of a commit: another record in place of the one that was read, unless that has changed meanwhile. */
-	recording(before: PluginRecord, { value }: PluginRecord): Required<StorageCommit> {
+	/** Part of a commit: replaces the record that was read, unless somebody changed it in the meantime. */
+	recording(before: AddOnRecord, { value }: AddOnRecord): Required<StorageCommit> {
 		const key = this.rootKey(STATE);
 		return {
 			checks: [{ key, version: before.entryVersion }],
@@ -163,14 +208,14 @@ export class PluginStates {
 		};
 	}
 
-	/** The same; a plugin that was uninstalled is installed by it. */
-	replacing(before: PluginRecord, after: PluginRecord): Required<StorageCommit> {
+	/** The same, and installs an add-on that was uninstalled. */
+	replacing(before: AddOnRecord, after: AddOnRecord): Required<StorageCommit> {
 		const { deletes, ...rest } = this.recording(before, after);
 		return { ...rest, deletes: [...deletes, this.rootKey(FAILURE), this.rootKey(PURGED)] };
 	}
 
-	/** Part of a commit: forgets that there ever was such a plugin; what is still on its way is stored no more than before. */
-	forgetting(before: PluginRecord): Required<StorageCommit> {
+	/** Part of a commit: forgets the add-on. Requests that are still under way store nothing for it. */
+	forgetting(before: AddOnRecord): Required<StorageCommit> {
 		const key = this.rootKey(STATE);
 		return {
 			checks: [{ key, version: before.entryVersion }],
@@ -179,22 +224,19 @@ export class PluginStates {
 		};
 	}
 
-	/**
-	 * The helpdesk's storage for what is kept for the plugin. What a request still wants to store that was on its way when
-	 * all was deleted would stay behind, so it is refused, in the same commit.
-	 */
+	/** The helpdesk's storage for the data of the add-on. Commits after a purge throw an Error. */
 	guarded(): HostStorage {
-		return this.guardedBy(() => {
-			throw new Error("the plugin is uninstalled and its data deleted: nothing more is stored");
+		return guardedStorage(this.root, this.rootKey(PURGED), () => {
+			throw new Error("the add-on is uninstalled and its data deleted: nothing more is stored");
 		});
 	}
 
-	/** The same, for what nobody waits for: it comes to nothing. */
+	/** The same for writes that nobody waits for: commits after a purge are dropped without an error. */
 	discarding(): HostStorage {
-		return this.guardedBy(() => true);
+		return guardedStorage(this.root, this.rootKey(PURGED), () => true);
 	}
 
-	/** Where the plugin stores, in {@link guarded} storage. */
+	/** The plugin's own part of {@link guarded} storage. */
 	dataStorage(): HostStorage {
 		return namespaced(this.guarded(), this.dataNamespace());
 	}
@@ -203,18 +245,13 @@ export class PluginStates {
 		return pluginDataOf(this.pluginId);
 	}
 
-	private guardedBy(purgedMeanwhile: () => boolean): HostStorage {
-		const { root } = this;
-		const purged = { key: this.rootKey(PURGED), version: null };
-		return {
-			get: (key) => root.get(key),
-			take: (key) => root.take(key),
-			list: (prefix, options) => root.list(prefix, options),
-			commit: async ({ checks = [], ...writes }) => {
-				const done = await root.commit({ ...writes, checks: [...checks, purged] });
-				return !done && (await this.isPurged()) ? purgedMeanwhile() : done;
-			},
-		};
+	/** A note that cannot be read still says that the last activation failed. */
+	private async failure(): Promise<ActivationFailure | undefined> {
+		const value = (await this.storage.get(FAILURE))?.value;
+		if (value === undefined || checkFailure(value)) {
+			return value;
+		}
+		return { reason: "the stored reason cannot be read", since: undefined };
 	}
 
 	private rootKey(key: StorageKey): StorageKey {
@@ -222,7 +259,7 @@ export class PluginStates {
 	}
 
 	private async change(
-		next: (status: PluginStatus) => PluginStatus,
+		next: (status: AddOnStatus) => AddOnStatus,
 		{
 			sets = [],
 			deletes = [],
@@ -231,15 +268,15 @@ export class PluginStates {
 			readonly deletes?: readonly StorageKey[];
 		} = {},
 	): Promise<void> {
-		let done = false;
-		while (!done) {
+		await updateEntry(this.storage, async () => {
 			const before = await this.record();
 			const { value } = before.with(next(before.status));
-			done = await this.storage.commit({
+			const commit = {
 				checks: [{ key: STATE, version: before.entryVersion }],
 				sets: value === undefined ? sets : [...sets, { key: STATE, value }],
 				deletes: value === undefined ? [...deletes, STATE] : deletes,
-			});
-		}
+			};
+			return { commit, result: undefined };
+		});
 	}
 }

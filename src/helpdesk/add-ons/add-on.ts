@@ -3,35 +3,35 @@ import type { Brand } from "../../contract/brands.ts";
 import type { LoginButton, LoginPage } from "../../contract/login-button.ts";
 import type { PluginSettings } from "../settings/plugin-settings.ts";
 import type { SignInLedger } from "../sign-ins/sign-in-ledger.ts";
-import type { PluginRecord } from "./add-on-record.ts";
-import type { InstalledPlugin } from "./plugin-hooks.ts";
-import type { SetUpTests } from "./set-up-results.ts";
+import type { AddOnRecord } from "./add-on-record.ts";
+import type { PluginHooks } from "./plugin-hooks.ts";
+import type { SetUpResults } from "./set-up-results.ts";
 import type { Withdrawal } from "./withdrawal.ts";
 
-/** A version of a plugin in this process, and what the helpdesk keeps for the plugin as this version sees it. */
+/** A version of an add-on in this process, with what the helpdesk keeps for the add-on as this version sees it. */
 export interface AddOnVersion {
-	/** Of its zip; undefined for the one that the helpdesk brings and does not store. */
+	/** The SHA-256 of its zip. Undefined: the helpdesk brings it and does not store it. */
 	readonly sha256: string | undefined;
 	readonly loaded: LoadedPlugin;
-	/** As this plugin is told about them. */
+	/** The brands with the paths that are this plugin's. */
 	readonly brands: readonly Brand[];
-	readonly plugin: InstalledPlugin;
+	readonly plugin: PluginHooks;
 	readonly settings: PluginSettings;
-	readonly tests: SetUpTests;
+	readonly tests: SetUpResults;
 	readonly ledger: SignInLedger;
 	readonly withdrawal: Withdrawal;
 }
 
-/** A plugin of the helpdesk, in the version that serves, as it was when a request asked for it. */
+/** A plugin installed in the helpdesk, in the version that serves, as it was when a request asked for it. */
 export interface AddOn extends AddOnVersion {
-	readonly record: PluginRecord;
+	readonly record: AddOnRecord;
 }
 
 export function isActive({ record }: AddOn): boolean {
 	return record.status === "active";
 }
 
-/** Those of all active ones, in their order. */
+/** The buttons of all active add-ons, in the order that the plugins ask for. */
 export async function buttonsOf(
 	addOns: readonly AddOn[],
 	page: LoginPage,

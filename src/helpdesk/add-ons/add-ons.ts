@@ -1,34 +1,31 @@
-import type { LoadedPlugin } from "../../artifact/load/load-plugin.ts";
 import { isStorageError } from "../../contract/storage.ts";
 import type { AddOn } from "./add-on.ts";
-import { PluginRecord } from "./add-on-record.ts";
-import { AddOnSlot, type SlotParts } from "./add-on-slot.ts";
-import { allPluginRecords, PluginStates } from "./add-on-states.ts";
+import type { AddOnParts } from "./add-on-parts.ts";
+import { AddOnRecord } from "./add-on-record.ts";
+import { AddOnSlot, type BundledPlugin } from "./add-on-slot.ts";
+import { AddOnStates, allAddOnRecords } from "./add-on-states.ts";
+import { UnreadableEntryError } from "./unreadable-entry.ts";
 
-/** The plugin that the helpdesk brings. */
-export interface BundledPlugin {
-	readonly plugin: LoadedPlugin;
-	/** Of its zip, where that is stored. */
-	readonly sha256?: string;
-}
-
-/** A plugin that is installed and cannot be used on this node. */
+/** An add-on that cannot be used on this node. */
 export interface BrokenAddOn {
 	readonly id: string;
-	readonly record: PluginRecord;
+	/** Undefined: it cannot be read. */
+	readonly record: AddOnRecord | undefined;
 	readonly reason: unknown;
 }
 
-/** All plugins of the helpdesk. What is installed in which version is read anew for each request. */
+/** All add-ons of the helpdesk. Which are installed in which version is read again for each request. */
 export class AddOns {
 	private readonly slots = new Map<string, AddOnSlot>();
-	/** Those that were last seen not to be installed. */
+	/** The add-ons that were not installed when they were last looked at. */
 	private readonly gone = new Set<string>();
+	/** Why records cannot be read, by add-on: logged once, not at each request. */
+	private readonly reported = new Map<string, string>();
 	private hasStarted = false;
 
 	constructor(
 		private readonly bundled: BundledPlugin,
-		private readonly parts: SlotParts,
+		private readonly parts: AddOnParts,
 	) {}
 
 	slot(pluginId: string): AddOnSlot {
@@ -44,34 +41,34 @@ export class AddOns {
 		return slot;
 	}
 
-	/** @returns undefined for one that was never installed, or cannot be used. @throws StorageError */
+	/** @returns undefined for an add-on that was never installed or cannot be used. @throws StorageError */
 	async find(pluginId: string): Promise<AddOn | undefined> {
 		if (!/^[a-z][a-z0-9-]{1,62}$/.test(pluginId)) {
 			return undefined;
 		}
 		const { storage, clock } = this.parts;
 		const known = this.slots.get(pluginId);
-		// Whoever asks for names by the thousand leaves nothing in memory.
-		const states = known?.states ?? new PluginStates(storage, pluginId, clock);
-		const record = await states.record();
-		const isThere = record.current !== undefined || this.isBundled(pluginId);
-		if (!isThere) {
-			return undefined;
-		}
-		return this.withVersion(this.slot(pluginId), record).catch((reason: unknown) => {
+		// A slot is made only for add-ons that exist: visitors can ask for any name.
+		const states = known?.states ?? new AddOnStates(storage, pluginId, clock);
+		try {
+			const record = await states.record();
+			const isThere = record.current !== undefined || this.isBundled(pluginId);
+			return isThere ? await this.withVersion(this.slot(pluginId), record) : undefined;
+		} catch (reason) {
 			if (isStorageError(reason)) {
 				throw reason;
 			}
+			this.report(pluginId, reason);
 			return undefined;
-		});
+		}
 	}
 
-	/** Those that can be used, the one that the helpdesk brings first. */
+	/** The add-ons that can be used, the bundled one first. */
 	async all(): Promise<readonly AddOn[]> {
 		return (await this.list()).addOns;
 	}
 
-	/** @throws why one of them cannot be used: for what has to reach every one. */
+	/** For what has to reach every add-on. @throws Error when one of them cannot be used. */
 	async every(): Promise<readonly AddOn[]> {
 		const { addOns, broken } = await this.list();
 		for (const { id, reason } of broken) {
@@ -88,7 +85,7 @@ export class AddOns {
 		readonly addOns: readonly AddOn[];
 		readonly broken: readonly BrokenAddOn[];
 	}> {
-		const records = new Map(await allPluginRecords(this.parts.storage));
+		const records = await allAddOnRecords(this.parts.storage);
 		const { id } = this.bundled.plugin.manifest;
 		const others = [...records.keys()].filter((each) => each !== id).sort();
 		for (const each of this.slots.keys()) {
@@ -99,30 +96,35 @@ export class AddOns {
 		const addOns: AddOn[] = [];
 		const broken: BrokenAddOn[] = [];
 		for (const each of [id, ...others]) {
-			const slot = this.slot(each);
-			const record = records.get(each) ?? PluginRecord.of(undefined, undefined);
-			// Another node may run one that it brings, which this one has not.
-			if (record.current !== undefined || slot.isBundled) {
-				try {
-					addOns.push(await this.withVersion(slot, record));
-				} catch (reason) {
-					if (isStorageError(reason)) {
-						throw reason;
-					}
-					broken.push({ id: each, record, reason });
+			const found = records.get(each) ?? AddOnRecord.EMPTY;
+			const record = found instanceof UnreadableEntryError ? undefined : found;
+			try {
+				if (found instanceof UnreadableEntryError) {
+					throw found;
 				}
+				const slot = this.slot(each);
+				// An add-on without a package is there only where the helpdesk brings its plugin. Other nodes may bring others.
+				if (found.current !== undefined || slot.isBundled) {
+					addOns.push(await this.withVersion(slot, found));
+				}
+			} catch (reason) {
+				if (isStorageError(reason)) {
+					throw reason;
+				}
+				this.report(each, reason);
+				broken.push({ id: each, record, reason });
 			}
 		}
 		return { addOns, broken };
 	}
 
-	/** Where forms may lead besides here, as far as it is known which versions serve. */
+	/** Other origins that forms may lead to, as far as this process knows which versions serve. */
 	formTargets(): readonly string[] {
 		const installed = [...this.slots.values()].filter(({ id }) => !this.gone.has(id));
 		return installed.flatMap(({ last }) => last?.loaded.manifest.capabilities.navigation ?? []);
 	}
 
-	/** What active plugins do at start-up, and what was left to be deleted. */
+	/** At start-up: activates the active add-ons in this process, and finishes deletions that were interrupted. */
 	async resume(): Promise<void> {
 		for (const { plugin, settings } of await this.all()) {
 			await settings.reseal();
@@ -136,10 +138,10 @@ export class AddOns {
 	}
 
 	/**
-	 * Makes an account its owner's own: the plugins forget what strangers may have linked to it.
+	 * Proves that an account belongs to its owner. The plugins forget what strangers may have linked to it.
 	 *
-	 * @param prove stores that it is theirs, and ends all sessions.
-	 * @param knowing the plugin that knows of it already.
+	 * @param prove stores the proof and ends all sessions.
+	 * @param knowing the plugin that does the proving, which needs no call.
 	 * @throws what a plugin says against it, before anything is proven.
 	 */
 	async claiming<Result>(
@@ -149,7 +151,7 @@ export class AddOns {
 	): Promise<Result> {
 		await this.claim(userId, knowing);
 		const result = await prove();
-		// Until the strangers' sessions ended they could link anew.
+		// Once more: strangers could link again until their sessions ended.
 		await this.claim(userId, knowing);
 		return result;
 	}
@@ -162,11 +164,19 @@ export class AddOns {
 		}
 	}
 
+	/** A version that does not load is logged by its slot. */
+	private report(pluginId: string, reason: unknown): void {
+		if (reason instanceof UnreadableEntryError && this.reported.get(pluginId) !== reason.message) {
+			this.reported.set(pluginId, reason.message);
+			this.parts.logError(`the add-on ${pluginId} cannot be used`, reason);
+		}
+	}
+
 	private isBundled(pluginId: string): boolean {
 		return pluginId === this.bundled.plugin.manifest.id;
 	}
 
-	private async withVersion(slot: AddOnSlot, record: PluginRecord): Promise<AddOn> {
+	private async withVersion(slot: AddOnSlot, record: AddOnRecord): Promise<AddOn> {
 		if (record.status === "uninstalled") {
 			this.gone.add(slot.id);
 		} else {

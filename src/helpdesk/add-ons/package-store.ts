@@ -1,34 +1,42 @@
 import { createHash } from "node:crypto";
+import { compileSchema } from "../../artifact/json-schema.ts";
 import type { HostStorage, StorageCommit, StorageKey } from "../../contract/storage.ts";
 import { NAMESPACES } from "../namespaces.ts";
+import { readStored, UnreadableEntryError } from "./unreadable-entry.ts";
 
-/** For how long a package that nobody installs is kept. */
+/** How long a package is kept that no operator installs. */
 const REVIEWED_MS = 24 * 60 * 60_000;
 
-/** A plugin's zip and what its publisher signed it with. */
+/** A plugin's zip and its publisher's signature. */
 export interface Package {
 	readonly zip: Uint8Array;
 	readonly signature: Uint8Array | undefined;
 }
 
-interface Stored {
-	readonly [name: string]: string | null;
-	/** In base64. */
-	readonly zip: string;
-	readonly signature: string | null;
-}
+/** Both in base64. */
+type StoredPackage = { readonly zip: string; readonly signature: string | null };
 
-/** In hexadecimal: what a package is known by. */
+const checkPackage = compileSchema<StoredPackage>({
+	type: "object",
+	required: ["zip", "signature"],
+	properties: { zip: { type: "string" }, signature: { type: ["string", "null"] } },
+});
+
+/** In hexadecimal: how a package is named. */
 export function sha256Of(zip: Uint8Array): string {
 	return createHash("sha256").update(zip).digest("hex");
 }
 
-/** The zips that a helpdesk has, in its storage, so that all of its nodes have them. */
-export class Packages {
-	/** @param root the storage of the helpdesk. */
-	constructor(private readonly root: HostStorage) {}
+/** The packages of a helpdesk, in its storage, so that every node has them. */
+export class PackageStore {
+	constructor(
+		/** The storage of the helpdesk. */
+		private readonly root: HostStorage,
+		/** Takes each stored package that cannot be read. */
+		private readonly report: (error: UnreadableEntryError) => void,
+	) {}
 
-	/** Keeps one for a day, for an operator to look at and to install. @returns what it is known by. */
+	/** Keeps a package for a day, so that an operator can review and install it. @returns its SHA-256. */
 	async keepForReview(reviewed: Package, now: number): Promise<string> {
 		const sha256 = sha256Of(reviewed.zip);
 		const entry = { key: reviewKey(sha256), value: stored(reviewed) };
@@ -36,17 +44,17 @@ export class Packages {
 		return sha256;
 	}
 
-	/** @returns undefined for one that is not there, or not what it was when it was stored. */
+	/** @returns undefined where there is no such package, or it is damaged. */
 	async findForReview(sha256: string): Promise<Package | undefined> {
 		return this.load(reviewKey(sha256), sha256);
 	}
 
-	/** @returns undefined for one that is not there, or not what it was when it was stored. */
+	/** @returns undefined where there is no such package, or it is damaged. */
 	async find(sha256: string): Promise<Package | undefined> {
 		return this.load(keyOf(sha256), sha256);
 	}
 
-	/** Part of a commit: that it stays. */
+	/** Part of a commit: the package is kept for good. */
 	keeping(sha256: string, kept: Package): Required<Pick<StorageCommit, "sets" | "deletes">> {
 		return {
 			sets: [{ key: keyOf(sha256), value: stored(kept) }],
@@ -54,19 +62,34 @@ export class Packages {
 		};
 	}
 
-	/** Part of a commit. */
+	/** Part of a commit: the packages are deleted. */
 	dropping(sha256: readonly string[]): Required<Pick<StorageCommit, "deletes">> {
 		return { deletes: sha256.map(keyOf) };
 	}
 
 	private async load(key: StorageKey, sha256: string): Promise<Package | undefined> {
-		const entry = (await this.root.get(key))?.value as Stored | undefined;
+		const entry = await this.root.get(key);
 		if (entry === undefined) {
 			return undefined;
 		}
-		const zip = Buffer.from(entry.zip, "base64");
-		const signature = entry.signature === null ? undefined : Buffer.from(entry.signature, "base64");
-		return sha256Of(zip) === sha256 ? { zip, signature } : undefined;
+		const what = `the package ${sha256}`;
+		try {
+			const { zip, signature } = readStored(entry.value, checkPackage, what);
+			const bytes = Buffer.from(zip, "base64");
+			if (sha256Of(bytes) !== sha256) {
+				throw new UnreadableEntryError(what, ["its zip has another SHA-256"]);
+			}
+			return {
+				zip: bytes,
+				signature: signature === null ? undefined : Buffer.from(signature, "base64"),
+			};
+		} catch (error) {
+			if (error instanceof UnreadableEntryError) {
+				this.report(error);
+				return undefined;
+			}
+			throw error;
+		}
 	}
 }
 
@@ -78,7 +101,7 @@ function reviewKey(sha256: string): StorageKey {
 	return [...NAMESPACES.reviewedPackages, sha256];
 }
 
-function stored({ zip, signature }: Package): Stored {
+function stored({ zip, signature }: Package): StoredPackage {
 	return {
 		zip: Buffer.from(zip).toString("base64"),
 		signature: signature === undefined ? null : Buffer.from(signature).toString("base64"),

@@ -18,27 +18,30 @@ import type { SetUpReport } from "../../contract/set-up-check.ts";
 import type { SettingsChange, SettingsProblem } from "../../contract/settings.ts";
 import type { SimulatedCase, Simulation } from "../../contract/simulation.ts";
 import { isStorageError, type StorageValue } from "../../contract/storage.ts";
-import type { PluginState, PluginStates } from "./add-on-states.ts";
-
-/** @throws what the call rejects with, or an Error when it takes longer than a plugin may. */
-export type InTime = <Result>(call: Promise<Result>) => Promise<Result>;
+import type { AddOnState, AddOnStates } from "./add-on-states.ts";
+import type { InTime } from "./hook-in-time.ts";
 
 export type LoginHook = "startLogin" | "handleCallback" | "continueLogin";
 
-/** A version of a plugin in its helpdesk: whether it is active, and its hooks as its manifest names them. */
-export class InstalledPlugin {
+/** What the hooks of a version need from the helpdesk. */
+export interface HookSupport {
+	/** Deletes all that the helpdesk keeps for the add-on. */
+	empty(): Promise<void>;
+	/** Takes every hook that rejects. */
+	readonly report: (hook: HookName, error: unknown) => void;
+	/** Ends hooks that would keep the helpdesk from starting, or the add-on from being removed. */
+	readonly inTime: InTime;
+}
+
+/** The hooks of a version of a plugin, called as the state of its add-on allows. */
+export class PluginHooks {
 	private readonly plugin: Plugin;
 
 	constructor(
 		readonly loaded: LoadedPlugin,
 		host: HelpdeskHost,
-		private readonly states: PluginStates,
-		/** Deletes all that the helpdesk keeps for the plugin. */
-		private readonly empty: () => Promise<void>,
-		/** Told of every hook that rejected. */
-		private readonly report: (hook: HookName, error: unknown) => void,
-		/** Of its life: one that does not end would keep the helpdesk from starting, and the plugin from being removed. */
-		private readonly inTime: InTime,
+		private readonly states: AddOnStates,
+		private readonly support: HookSupport,
 	) {
 		this.plugin = loaded.createPlugin(host);
 	}
@@ -48,14 +51,14 @@ export class InstalledPlugin {
 	}
 
 	async isInstalled(): Promise<boolean> {
-		return (await this.states.read()).kind !== "not-installed";
+		return (await this.states.record()).status !== "uninstalled";
 	}
 
-	async state(): Promise<PluginState> {
+	async state(): Promise<AddOnState> {
 		return this.states.read();
 	}
 
-	/** @throws what the plugin says against it; it stays deactivated then, and why is part of its state. */
+	/** @throws what the plugin says against it. The add-on stays deactivated, and its state says why. */
 	async activate(): Promise<ActivationReport> {
 		const report = await this.tryActivation();
 		await this.states.activated();
@@ -65,45 +68,45 @@ export class InstalledPlugin {
 	async deactivate(): Promise<void> {
 		await this.states.deactivated();
 		const end = async () => this.hook("onDeactivate")?.();
-		await this.calm("onDeactivate", () => this.inTime(end()));
+		await this.calm("onDeactivate", () => this.support.inTime(end()));
 	}
 
-	/** Nothing of it runs from now on. After `purge` nothing is kept either, whether or not it was installed. */
+	/** Nothing of it runs from now on. With `purge` its data is deleted, whether or not it was installed. */
 	async uninstall(data: UninstallData): Promise<void> {
 		if (await this.isActive()) {
 			await this.deactivate();
 		}
 		if (await this.isInstalled()) {
-			// A plugin that fails even here must not stay for that.
+			// A plugin whose last hook fails is uninstalled nevertheless.
 			const end = async () => this.hook("onUninstall")?.(data);
-			await this.calm("onUninstall", () => this.inTime(end()));
+			await this.calm("onUninstall", () => this.support.inTime(end()));
 		}
 		await this.states.uninstalled(data);
 		await this.finishEmptying();
 	}
 
-	/** Deletes what was to be deleted and is still there. */
+	/** Goes on with a deletion that was interrupted. */
 	async finishEmptying(): Promise<void> {
 		if (await this.states.isEmptying()) {
-			await this.empty();
+			await this.support.empty();
 			await this.states.emptied();
 		}
 	}
 
-	/** Brings it back, disabled, with what was kept. */
+	/** Installs it again, disabled, with the data that was kept. */
 	async install(): Promise<void> {
 		if (await this.states.isPurged()) {
-			// What was stored by a request that was on its way.
-			await this.empty();
+			// Requests that were under way may have stored something.
+			await this.support.empty();
 		}
 		await this.states.installed();
 	}
 
 	/**
-	 * What an active plugin does at start-up. One that cannot is deactivated. That it is active is not written again:
-	 * another node may have deactivated it meanwhile.
+	 * Activates an active add-on in this process at start-up, or deactivates it where that fails. "Active" is not stored
+	 * again: another node may have deactivated it in the meantime.
 	 *
-	 * @throws StorageError: that one node does not reach the storage says nothing about the plugin.
+	 * @throws StorageError: a storage that this node does not reach says nothing about the plugin.
 	 */
 	async resume(): Promise<void> {
 		await this.finishEmptying();
@@ -131,7 +134,7 @@ export class InstalledPlugin {
 		return this.calm("simulate", async () => this.hook("simulate")?.(made));
 	}
 
-	/** @returns undefined where the plugin has no words for it. */
+	/** @returns undefined where the plugin has no explanation. */
 	async explain(
 		end: Pick<LoginEndedFields, "code" | "problem">,
 		locale: string,
@@ -140,28 +143,28 @@ export class InstalledPlugin {
 		return this.calm("explain", async () => this.hook("explain")?.(end, locale, brandId));
 	}
 
-	/** Activates a version beside the one that serves, or one that another node activated. @throws what it says. */
+	/** Activates a version next to the one that serves, or one that another node activated. @throws what it says. */
 	async join(): Promise<void> {
 		await this.hook("onActivate")?.();
 	}
 
-	/** Beside the version that serves. @throws what it says. */
+	/** Upgrades the data while the version before still serves. @throws what it says. */
 	async upgrade(from: string): Promise<void> {
 		await this.hook("onUpgrade")?.(from);
 	}
 
-	/** Of an active plugin. A log-in page is shown whatever a plugin does: one that fails has no buttons. */
+	/** For active add-ons. A plugin that fails has no buttons, so that the log-in page is always shown. */
 	async buttons(page: LoginPage): Promise<readonly LoginButton[]> {
 		const render = async () => this.hook("renderLoginButtons")?.(page);
 		return (await this.calm("renderLoginButtons", render)) ?? [];
 	}
 
-	/** Of an active plugin. @returns undefined where there is no such hook, or it failed. */
+	/** For active add-ons. @returns undefined where there is no such hook, or it failed. */
 	async answer(hook: LoginHook, request: LoginRequest): Promise<LoginResponse | undefined> {
 		return this.calm(hook, async () => this.hook(hook)?.(request));
 	}
 
-	/** Data hooks work whether the plugin is active or not, as long as its data is kept. */
+	/** Hooks about data work as long as the data is kept, whether or not the add-on is active. */
 	async linkedAccounts(userId: string): Promise<readonly LinkedAccount[]> {
 		const list = async () => (await this.dataHook("listLinkedAccounts"))?.(userId);
 		return (await this.calm("listLinkedAccounts", list)) ?? [];
@@ -173,21 +176,21 @@ export class InstalledPlugin {
 		return this.calm("unlinkAccount", unlink);
 	}
 
-	/** @throws what the plugin says: a user whose data may still be there is not deleted. */
+	/** @throws what the plugin says. The user is not deleted then, because their data may still be there. */
 	async userDeleted(userId: string): Promise<void> {
 		await (await this.dataHook("onUserDeleted"))?.(userId);
 	}
 
 	/**
-	 * Somebody has proven to own an account that others may have made and linked.
+	 * Says that a user has proven to own an account, which strangers may have made and linked.
 	 *
-	 * @throws what the plugin says: then the account is not theirs yet.
+	 * @throws what the plugin says. The proof does not count then.
 	 */
 	async userClaimed(userId: string): Promise<void> {
 		await (await this.dataHook("onUserClaimed"))?.(userId);
 	}
 
-	/** @throws what the plugin says: then nothing is merged. */
+	/** @throws what the plugin says. Nothing is merged then. */
 	async usersMerged(userId: string, intoUserId: string): Promise<void> {
 		await (await this.dataHook("onUsersMerged"))?.(userId, intoUserId);
 	}
@@ -196,7 +199,7 @@ export class InstalledPlugin {
 		return (await (await this.dataHook("exportUserData"))?.(userId)) ?? null;
 	}
 
-	/** Nobody where the plugin has no such hook. @returns undefined when the hook failed. */
+	/** Without such a hook the impact is empty. @returns undefined when the hook failed. */
 	async impactOf(action: ImpactAction): Promise<Impact | undefined> {
 		return this.calm(
 			"describeImpact",
@@ -204,17 +207,17 @@ export class InstalledPlugin {
 		);
 	}
 
-	/** @throws what the plugin says: then something may still be there. */
+	/** @throws what the plugin says. Some links may still be there then. */
 	async purgeLinks(brandId: string): Promise<void> {
 		await (await this.dataHook("purgeLinks"))?.(brandId);
 	}
 
-	/** Whether there is such a hook. */
+	/** Whether the plugin has a hook. */
 	can(hook: HookName): boolean {
 		return this.hook(hook) !== undefined;
 	}
 
-	/** @throws what the plugin says: then some of the rows may be linked, and the same rows may be given again. */
+	/** @throws what the plugin says. Some of the rows may be linked then, and the same rows may be imported again. */
 	async importLinks(rows: readonly LinkRow[], options: LinkImport): Promise<readonly LinkResult[]> {
 		return (await (await this.dataHook("importLinks"))?.(rows, options)) ?? [];
 	}
@@ -224,13 +227,13 @@ export class InstalledPlugin {
 		try {
 			return (await (await this.dataHook("exportLinks"))?.(brandId, cursor)) ?? { links: [] };
 		} catch (error) {
-			// Whoever reads a file page by page may be in the middle of an answer.
-			this.report("exportLinks", error);
+			// Reported here: the caller may be in the middle of an answer, and cannot show an error.
+			this.support.report("exportLinks", error);
 			throw error;
 		}
 	}
 
-	/** What a login hook left to be done once its answer is on its way. */
+	/** Runs what a login hook left to do after its answer was sent. */
 	async finish(hook: HookName, afterwards: (() => Promise<void>) | undefined): Promise<void> {
 		await this.calm(hook, async () => afterwards?.());
 	}
@@ -238,9 +241,9 @@ export class InstalledPlugin {
 	private async tryActivation(): Promise<ActivationReport> {
 		try {
 			const begin = async () => this.hook("onActivate")?.();
-			return (await this.inTime(begin())) ?? { state: "ready" };
+			return (await this.support.inTime(begin())) ?? { state: "ready" };
 		} catch (error) {
-			this.report("onActivate", error);
+			this.support.report("onActivate", error);
 			if (!isStorageError(error)) {
 				await this.states.failed(error);
 			}
@@ -263,7 +266,7 @@ export class InstalledPlugin {
 		try {
 			return await call();
 		} catch (error) {
-			this.report(hook, error);
+			this.support.report(hook, error);
 			return undefined;
 		}
 	}

@@ -2,7 +2,7 @@ import type { PluginPackage } from "../../artifact/load/read-plugin.ts";
 
 export type Texts = (key: string) => string;
 
-/** What a plugin says, in its own first language. */
+/** A plugin's texts in its default locale. */
 export function textsOf({
 	loaded,
 }: {

@@ -1,40 +1,89 @@
+import { compileSchema } from "../../artifact/json-schema.ts";
 import type { Clock } from "../../contract/clock.ts";
 import type { SetUpCheck } from "../../contract/set-up-check.ts";
 import type { HostStorage } from "../../contract/storage.ts";
-import type { InstalledPlugin } from "./plugin-hooks.ts";
+import type { PluginHooks } from "./plugin-hooks.ts";
+import { readStored, UnreadableEntryError } from "./unreadable-entry.ts";
 
-export interface SetUpTest {
+export interface SetUpResult {
 	/** Milliseconds since the epoch. */
 	readonly at: number;
 	readonly checks: readonly SetUpCheck[];
 }
 
-/** The last test of each brand's set-up, until its settings change. */
-export class SetUpTests {
+type StoredResult = {
+	readonly at: number;
+	readonly checks: readonly {
+		readonly id: string;
+		readonly state: SetUpCheck["state"];
+		readonly message: string;
+		readonly values: Readonly<Record<string, string>>;
+	}[];
+};
+
+const text = { type: "string" };
+const checkResult = compileSchema<StoredResult>({
+	type: "object",
+	required: ["at", "checks"],
+	properties: {
+		at: { type: "number" },
+		checks: {
+			type: "array",
+			items: {
+				type: "object",
+				required: ["id", "state", "message", "values"],
+				properties: {
+					id: text,
+					state: { enum: ["ok", "failed", "likely", "unknown"] },
+					message: text,
+					values: { type: "object", additionalProperties: text },
+				},
+			},
+		},
+	},
+});
+
+/** The result of the last set-up test of each brand. It is forgotten when the settings change. */
+export class SetUpResults {
 	constructor(
 		private readonly storage: HostStorage,
-		private readonly plugin: InstalledPlugin,
+		private readonly plugin: PluginHooks,
 		private readonly clock: Clock,
+		/** Takes each stored result that cannot be read. */
+		private readonly report: (error: UnreadableEntryError) => void,
 	) {}
 
-	async run(brandId: string): Promise<SetUpTest> {
+	/** Tests the set-up of a brand now. */
+	async run(brandId: string): Promise<SetUpResult> {
 		const { checks } = await this.plugin.checkSetup(brandId);
-		const test = { at: this.clock.now(), checks: checks.map((each) => ({ ...each })) };
-		await this.storage.commit({ sets: [{ key: [brandId], value: test }] });
-		return test;
+		const result: StoredResult = {
+			at: this.clock.now(),
+			checks: checks.map((each) => ({ ...each })),
+		};
+		await this.storage.commit({ sets: [{ key: [brandId], value: result }] });
+		return result;
 	}
 
-	async last(brandId: string): Promise<SetUpTest | undefined> {
+	/** @returns undefined where no test was run, or its result cannot be read. */
+	async last(brandId: string): Promise<SetUpResult | undefined> {
 		const entry = await this.storage.get([brandId]);
-		return entry?.value as unknown as SetUpTest | undefined;
+		try {
+			return entry && readStored(entry.value, checkResult, `the last set-up test of ${brandId}`);
+		} catch (error) {
+			if (error instanceof UnreadableEntryError) {
+				this.report(error);
+				return undefined;
+			}
+			throw error;
+		}
 	}
 
-	/** What was tested is no longer what is set. */
+	/** For brands whose settings changed. */
 	async forget(brandIds: readonly string[]): Promise<void> {
 		await this.storage.commit({ deletes: brandIds.map((id) => [id]) });
 	}
 }
 
-export function hasFailed(test: Pick<SetUpTest, "checks"> | undefined): boolean {
-	return test?.checks.some(({ state }) => state === "failed") ?? false;
+export function hasFailed(result: Pick<SetUpResult, "checks"> | undefined): boolean {
+	return result?.checks.some(({ state }) => state === "failed") ?? false;
 }

@@ -4,31 +4,31 @@ import type { Outbox } from "../mail/outbox.ts";
 import type { Accounts } from "../people/accounts.ts";
 import { needsPassword, type PasswordLetters } from "../people/password-letters.ts";
 import type { PluginSettings } from "../settings/plugin-settings.ts";
-import type { InstalledPlugin } from "./plugin-hooks.ts";
+import type { PluginHooks } from "./plugin-hooks.ts";
 
-/** Whom it concerns at one brand that a way in goes away. */
+/** The people at one brand who lose a way to log in. */
 export interface Concern {
 	readonly brand: Brand;
-	/** Who use it. */
+	/** How many use it. */
 	readonly people: number;
-	/** Who have no other one. */
+	/** How many have no other way to log in. */
 	readonly stranded: number;
-	/** Who of these get a letter, if the administrator wants one written. */
+	/** How many of these can get an e-mail, if the administrator wants to send one. */
 	readonly reachable: number;
 }
 
-/** What the helpdesk does for people when a plugin is taken from them. */
+/** Says who is affected when an add-on is taken away, and what happens for them. */
 export class Withdrawal {
 	constructor(
 		private readonly brands: readonly Brand[],
-		private readonly plugin: InstalledPlugin,
+		private readonly plugin: PluginHooks,
 		private readonly accounts: Accounts,
 		private readonly letters: PasswordLetters,
 		private readonly outbox: Outbox,
 		private readonly settings: PluginSettings,
 	) {}
 
-	/** @returns undefined when the plugin could not say. */
+	/** @returns undefined when the plugin could not tell. */
 	async concerns(actions: readonly ImpactAction[]): Promise<readonly Concern[] | undefined> {
 		const impacts = await this.impactsOf(actions);
 		if (impacts === undefined) {
@@ -51,7 +51,7 @@ export class Withdrawal {
 		return concerns;
 	}
 
-	/** To those without another way in. @returns how many were written. */
+	/** Writes to everybody who has no other way to log in. @returns how many e-mails were written. */
 	async writeLetters(actions: readonly ImpactAction[]): Promise<number> {
 		let written = 0;
 		for (const { brandId, strandedUserIds } of (await this.impactsOf(actions)) ?? []) {
@@ -67,8 +67,8 @@ export class Withdrawal {
 	}
 
 	/**
-	 * Forgets people's accounts at the provider at these brands, while the plugin stays installed. Whoever is in the middle
-	 * of a log-in then finds it switched off.
+	 * Forgets people's accounts at the provider at these brands. The add-on stays installed. It is switched off at these
+	 * brands first, so that log-ins under way store no new links.
 	 */
 	async purge(brandIds: readonly string[]): Promise<void> {
 		for (const brandId of brandIds) {

@@ -5,7 +5,7 @@ import type { Locales, Plugin } from "../../contract/plugin.ts";
 import type { SettingsSchema } from "../../contract/settings-schema.ts";
 import type { PluginRecorder } from "./plugin-recorder.ts";
 
-/** Where the plugin was wired to a helpdesk. */
+/** A place where the plugin is wired to a helpdesk. */
 interface Place {
 	readonly host: HelpdeskHost;
 	plugin: Partial<Plugin>;
@@ -13,10 +13,12 @@ interface Place {
 }
 
 /**
- * A plugin whose code is replaced while its helpdesk runs, for its developer. A call that began before goes on in the old
- * code; what is stored stays.
+ * A plugin whose code can be replaced while its helpdesk runs, for its developer. Calls that have begun end in the old
+ * code. Stored data stays.
  */
 export class LivePlugin implements LoadedPlugin {
+	/** It serves whatever version is installed, so that its developer sees what they write. */
+	readonly isLive = true;
 	readonly settingsSchema: SettingsSchema;
 	private readonly places: Place[] = [];
 
@@ -25,7 +27,7 @@ export class LivePlugin implements LoadedPlugin {
 		private readonly recorder: PluginRecorder,
 	) {
 		const schema = (): SettingsSchema => this.current.settingsSchema;
-		// Others keep it, so that what it says has to be looked up anew.
+		// Other objects keep this one, so it reads the current schema each time.
 		this.settingsSchema = {
 			$schema: current.settingsSchema.$schema,
 			type: "object",
@@ -61,7 +63,7 @@ export class LivePlugin implements LoadedPlugin {
 		return new Proxy({} as Plugin, { get: (_, name) => hookAt(place, name as keyof Plugin) });
 	}
 
-	/** @throws what is wrong with the new code; the old one goes on then. */
+	/** Replaces the code. @throws what is wrong with the new code. The old code goes on then. */
 	async swap(next: LoadedPlugin): Promise<void> {
 		const [was, is] = [this.manifest.id, next.manifest.id];
 		if (was !== is) {

@@ -5,42 +5,9 @@ import type { LoginRequest } from "../../contract/login-request.ts";
 import type { LoginResponse } from "../../contract/login-response.ts";
 import type { Plugin } from "../../contract/plugin.ts";
 import type { Secret } from "../../contract/secret.ts";
-import type { StorageEntry, StorageKey } from "../../contract/storage.ts";
 import { Printable } from "./printable.ts";
-
-/** A hook that was called, and what it did. Every text in it may be shown. */
-export interface RecordedCall {
-	readonly hook: string;
-	readonly brandId: string | undefined;
-	/** Milliseconds since the epoch. */
-	readonly at: number;
-	/** Undefined while it runs. */
-	readonly ms: number | undefined;
-	readonly outcome: string;
-	readonly hasFailed: boolean;
-	readonly operations: readonly RecordedOperation[];
-	/** Operations that are not kept. */
-	readonly left: number;
-}
-
-export interface RecordedOperation {
-	/** `storage.get` */
-	readonly name: string;
-	/** What was asked for. */
-	readonly asked: string;
-	/** What came back; empty while it is on its way. */
-	readonly answer: string;
-	readonly ms: number | undefined;
-	readonly hasFailed: boolean;
-}
-
-/** When the code was loaded last, and what became of it. */
-export interface RecordedLoad {
-	readonly at: number;
-	readonly outcome: "reloaded" | "failed";
-	/** For `reloaded` how long it took, else what is wrong. */
-	readonly detail: string;
-}
+import type { RecordedCall, RecordedLoad, RecordedOperation } from "./recorded-call.ts";
+import { recordedHost } from "./recorded-host.ts";
 
 type Mutable<Recorded> = { -readonly [Name in keyof Recorded]: Recorded[Name] };
 type OpenCall = Mutable<Omit<RecordedCall, "operations">> & {
@@ -52,8 +19,8 @@ const KEPT_CALLS = 200;
 const KEPT_OPERATIONS = 100;
 
 /**
- * Writes down which hooks are called and what they ask of storage and other hosts, for a plugin's developer: in memory, of
- * this process alone, the last 200 calls. What visitors send, secrets and tokens are not in it.
+ * Records for a plugin's developer which hooks are called, and what they ask of storage and other hosts. It keeps the last
+ * 200 calls of this process, in memory. What visitors send, secrets and tokens are left out.
  */
 export class PluginRecorder {
 	private readonly recorded: OpenCall[] = [];
@@ -76,7 +43,7 @@ export class PluginRecorder {
 		this.load = { at: this.clock.now(), outcome, detail };
 	}
 
-	/** The hooks of a plugin, written down. */
+	/** The hooks of a plugin. Each call is recorded. */
 	plugin(plugin: Plugin): Plugin {
 		const hooks = Object.entries(plugin).map(([hook, method]: [string, Method]) => {
 			const call: Method = (...values) => this.call(hook, values, () => method(...values));
@@ -85,109 +52,14 @@ export class PluginRecorder {
 		return Object.freeze(Object.fromEntries(hooks)) as Plugin;
 	}
 
-	/** The ports for a plugin, written down as a part of the hook that uses them. */
+	/** The ports for a plugin. Each call of a port is recorded as a part of the hook that makes it. */
 	host(host: HelpdeskHost): HelpdeskHost {
-		const { printable } = this;
-		const key = (parts: StorageKey): string =>
-			parts.map((part) => printable.part(part)).join(" / ");
-		const entry = (found: StorageEntry | undefined): string =>
-			found === undefined ? "nothing" : printable.value(found.value);
-		const { storage, http, secrets, users, mail } = host;
-		return {
-			...host,
-			storage: {
-				get: (at) => this.operation("storage.get", key(at), () => storage.get(at), entry),
-				take: (at) => this.operation("storage.take", key(at), () => storage.take(at), entry),
-				commit: (commit) => {
-					const { checks = [], sets = [], deletes = [] } = commit;
-					const asked = [
-						...checks.map(
-							(check) =>
-								`if ${key(check.key)} ${check.version === null ? "is not there" : "is as read"}`,
-						),
-						...sets.map((set) => `set ${key(set.key)} = ${printable.value(set.value)}`),
-						...deletes.map((each) => `delete ${key(each)}`),
-					];
-					return this.operation(
-						"storage.commit",
-						asked.join("\n"),
-						() => storage.commit(commit),
-						(done) => (done ? "done" : "not done: a check failed"),
-					);
-				},
-				list: (prefix, options) =>
-					this.operation(
-						"storage.list",
-						key(prefix),
-						() => storage.list(prefix, options),
-						({ entries, cursor }) =>
-							[
-								`${entries.length} found${cursor === undefined ? "" : ", and more"}`,
-								...entries.map((each) => `${key(each.key)} = ${printable.value(each.value)}`),
-							].join("\n"),
-					),
-			},
-			http: {
-				originOf: (name) => http.originOf(name),
-				send: (request) =>
-					this.operation(
-						"http.send",
-						`${request.method} ${printable.address(request.url)}`,
-						() => http.send(request),
-						(answer) =>
-							answer.kind === "answer" ? `status ${answer.status}` : `no answer: ${answer.reason}`,
-					),
-			},
-			secrets: {
-				get: async (brandId, name) => {
-					const read = () => secrets.get(brandId, name);
-					const found = await this.operation("secrets.get", name, read, isThere);
-					this.hide(found);
-					return found;
-				},
-				has: (brandId, name) =>
-					this.operation("secrets.has", name, () => secrets.has(brandId, name), String),
-			},
-			users: {
-				ownerOf: (brandId, email) =>
-					this.operation(
-						"users.ownerOf",
-						"",
-						() => users.ownerOf(brandId, email),
-						({ kind }) => kind,
-					),
-				find: (userId) =>
-					this.operation(
-						"users.find",
-						printable.part(userId),
-						() => users.find(userId),
-						(user) => user?.status ?? "nobody",
-					),
-				create: (key, user) =>
-					this.operation(
-						"users.create",
-						"",
-						() => users.create(key, user),
-						({ kind }) => kind,
-					),
-				confirm: (userId) =>
-					this.operation(
-						"users.confirm",
-						printable.part(userId),
-						() => users.confirm(userId),
-						() => "done",
-					),
-			},
-			mail: {
-				send: (message) =>
-					this.operation(
-						"mail.send",
-						"",
-						() => mail.send(message),
-						() => "taken",
-					),
-			},
-		};
+		return recordedHost(
+			host,
+			this.printable,
+			(name, asked, run, describe) => this.operation(name, asked, run, describe),
+			(found) => this.hide(found),
+		);
 	}
 
 	private call(hook: string, values: readonly unknown[], run: () => unknown): unknown {
@@ -229,7 +101,7 @@ export class PluginRecorder {
 		}
 	}
 
-	/** What a hook leaves to be done later is written down with it. */
+	/** What a hook does after its answer is recorded with it. */
 	private withAfterwards(call: OpenCall, answer: unknown): unknown {
 		const later = (answer as Partial<LoginResponse> | undefined)?.afterwards;
 		return later === undefined
@@ -293,7 +165,7 @@ export class PluginRecorder {
 		return named.length === 0 ? "done" : named.map((each) => this.printable.part(each)).join(": ");
 	}
 
-	/** What a login hook is given that somebody sent; what an administrator is about to save. */
+	/** Hides what a visitor sent to a login hook, and secrets that an administrator is about to save. */
 	private hideAllIn(value: unknown): void {
 		if (typeof value !== "object" || value === null) {
 			return;
@@ -303,7 +175,7 @@ export class PluginRecorder {
 		};
 		for (const [, text] of [...(query ?? []), ...(form ?? [])]) {
 			this.printable.hide(text);
-			// As plugins bring it into a form of their own.
+			// Plugins may compare it in this form.
 			this.printable.hide(text.trim().normalize("NFKC").toLowerCase());
 		}
 		for (const text of Object.values(cookies ?? {})) {
@@ -319,10 +191,6 @@ export class PluginRecorder {
 			this.printable.hideSecret(found.reveal());
 		}
 	}
-}
-
-function isThere(found: Secret | undefined): string {
-	return found === undefined ? "none" : "found";
 }
 
 function brandIn(hook: string, [first, second, third]: readonly unknown[]): string | undefined {

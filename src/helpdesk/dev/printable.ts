@@ -1,7 +1,7 @@
 import type { StorageValue } from "../../contract/storage.ts";
 
 const SHOWN_CHARACTERS = 600;
-/** Shorter ones are in every other text. */
+/** Shorter texts appear by chance in others. */
 const SHORTEST_INSIDE = 6;
 const REMEMBERED = 2000;
 
@@ -11,24 +11,24 @@ const NAMES_OF_SECRETS =
 	/token|secret|verifier|pass|pwd|word$|code|otp$|pin$|hash|cookie|key|credential|authori[sz]ation|bearer|signature|nonce|proof$/i;
 
 /**
- * Shows data as far as a screen may have it. Left out is whatever a visitor or administrator ever sent, what looks like a
- * token, and what is called like a secret.
+ * Makes data safe to show on a screen. It hides what visitors and administrators sent, what looks like a token, and what is
+ * named like a secret.
  */
 export class Printable {
 	private readonly secrets = new Set<string>();
 	private readonly confidential = new Set<string>();
 
-	/** The same as {@link hide}, however much else is hidden later. */
+	/** The same as {@link hide}, and never forgets the text. */
 	hideSecret(text: string): void {
 		if (text !== "") {
 			this.secrets.add(text);
 		}
 	}
 
-	/** Never shows this text from now on, be it all of a value or inside of one. */
+	/** Hides this text from now on, as a whole value and inside of others. The newest 2,000 texts are remembered. */
 	hide(text: string): void {
 		if (text !== "") {
-			// The last to come is the last to go.
+			// Moves it to the end: the oldest texts are forgotten first.
 			this.confidential.delete(text);
 			this.confidential.add(text);
 		}
@@ -45,7 +45,7 @@ export class Printable {
 		return text.length > SHOWN_CHARACTERS ? `${text.slice(0, SHOWN_CHARACTERS)}…` : text;
 	}
 
-	/** A name or value, as a whole and by what is in it. */
+	/** A name or value. Hides the whole text or parts of it. */
 	part(text: string): string {
 		const whole = this.word(text);
 		return whole === text
@@ -56,11 +56,11 @@ export class Printable {
 	/** The first line of a message. */
 	sentence(text: string): string {
 		const [first = ""] = text.split("\n");
-		// Only then: half of a secret is not recognized.
+		// Cut last, because half a secret would not be recognized.
 		return this.part(first).slice(0, SHOWN_CHARACTERS);
 	}
 
-	/** Origin and path: a query may hold anything. */
+	/** The origin and path of an address. A query may hold secrets, so it is left out. */
 	address(url: string): string {
 		if (!URL.canParse(url, "http://portal")) {
 			return "an address that cannot be read";
@@ -119,7 +119,7 @@ export class Printable {
 	}
 }
 
-/** Long, without spaces, and no word: letters and digits mixed, or both cases in the middle of it. */
+/** Whether a text is long, has no spaces and is not a word: it mixes letters and digits, or upper and lower case. */
 function looksLikeToken(text: string): boolean {
 	if (text.length < 16 || !/^[\w+/=.~%-]+$/.test(text) || /^\d{16,20}$/.test(text)) {
 		return false;

@@ -28,7 +28,7 @@ async function faultOf(files: Map<string, Uint8Array>): Promise<PluginError> {
 
 const manifestWith = (changes: object): string => JSON.stringify({ ...TINY_MANIFEST, ...changes });
 
-test("a sound plugin loads, and gets a host", async () => {
+test("a valid plugin loads, and gets a host", async () => {
 	const plugin = await loadPlugin(packArchive(tinyPlugin()));
 
 	expect(plugin.manifest.id).toBe("tiny");
@@ -36,7 +36,7 @@ test("a sound plugin loads, and gets a host", async () => {
 	expect(await createMockHost({ plugin }).plugin.onActivate()).toHaveProperty("clock");
 });
 
-test("a loaded plugin reaches and leads no further in the mock host than in any other", async () => {
+test("a loaded plugin has the same limits in the mock host as in any other", async () => {
 	const hooks = ["onActivate", "startLogin"].map((hook) => ({ hook, method: hook }));
 	const plugin = await loadPlugin(
 		packArchive(
@@ -198,7 +198,7 @@ test.each([
 	expect(error.problems.join()).toContain(problem);
 });
 
-test("every fault of every file is named at once", async () => {
+test("an error names every problem of every file", async () => {
 	const error = await faultOf(tinyPlugin({ "locales/de.json": "{}", "main.mjs": undefined }));
 
 	expect(error.problems.join()).toContain("locales/de.json");
@@ -214,11 +214,11 @@ test("an artifact with its list of files loads, and one whose list is wrong does
 	files.set("icon.svg", new TextEncoder().encode("<svg></svg>"));
 	await expect(loadPlugin(packArchive(files))).rejects.toMatchObject({
 		code: "integrity-mismatch",
-		problems: ["icon.svg: it is not what was packed"],
+		problems: ["icon.svg: it has changed since it was packed"],
 	});
 });
 
-test("where keys are trusted, only what one of them signed is loaded", async () => {
+test("where keys are trusted, only zips that one of them signed are loaded", async () => {
 	const { zip } = packPlugin(tinyPlugin());
 	const { privateKey, publicKey } = newKeyPair();
 	const signature = signArchive(zip, readPrivateKey(privateKey));

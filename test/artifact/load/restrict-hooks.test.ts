@@ -47,7 +47,7 @@ function answering(response: unknown, navigation: readonly string[] = []): Plugi
 
 const page = (html: string) => ({ kind: "page", page: { status: 200, title: "", html } });
 
-test("hooks go by their own names, and a method that is no hook is not there", () => {
+test("hooks have their own names, and methods that are not hooks are left out", () => {
 	expect(Object.keys(answering({}))).toEqual(["startLogin", "renderLoginButtons", "onUserDeleted"]);
 });
 
@@ -79,7 +79,7 @@ test.each([
 	[page('<form formaction="/" action="https://evil.example">'), "https://evil.example"],
 	[page('<form action="https://evil.example/'), "an address that cannot be read"],
 	[page("<p></p><form action=/"), "an address that cannot be read"],
-])("an answer that leads further than declared rejects: %j", async (response, target) => {
+])("an answer that leads to an undeclared origin rejects: %j", async (response, target) => {
 	const { startLogin } = answering(response, ["https://x.com"]);
 
 	await expect(startLogin(REQUEST)).rejects.toMatchObject({
@@ -98,7 +98,7 @@ test.each([
 	[page("<form method=post action=/a><input value=a/action=//evil.example></form>")],
 	[page('<form action="/a?b=1&amp;#top"></form>')],
 	[page('<p>action="//evil.example"</p><form method="post" action="/a?b=1&amp;c=2"></form>')],
-])("an answer that stays within what is declared passes: %j", async (response) => {
+])("an answer that leads to declared origins passes: %j", async (response) => {
 	const { startLogin } = answering(response, ["https://x.com"]);
 
 	expect(await startLogin(REQUEST)).toEqual(response as LoginResponse);

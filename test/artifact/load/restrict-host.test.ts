@@ -65,14 +65,14 @@ test.each([
 	["mail", async (host: HelpdeskHost) => host.mail],
 	["network: api.x.com", async (host: HelpdeskHost) => host.http.originOf("api.x.com")],
 	["network: evil.example", (host: HelpdeskHost) => host.http.send(get("https://evil.example/"))],
-])("what needs %s is refused by that name when it is not declared", async (capability, reach) => {
+])("a use of %s that is not declared is refused by that name", async (capability, reach) => {
 	await expect(reach(hostFor(NOTHING))).rejects.toMatchObject({
 		name: "CapabilityError",
 		capability,
 	});
 });
 
-test("a declared host is reached where the operator put it, and nowhere else", async () => {
+test("a declared host is called at the operator's address for it, and nowhere else", async () => {
 	const { http } = hostFor({ ...NOTHING, network: ["api.x.com"] });
 
 	expect(http.originOf("api.x.com")).toBe("http://localhost:9");
@@ -88,7 +88,7 @@ const EVERYTHING: Capabilities = {
 	ports: ["storage", "secrets", "settings", "users:read", "users:create", "users:confirm", "mail"],
 };
 
-test("a port has the members of the contract, and nothing of what it is made of", () => {
+test("a port has the members of the contract, and nothing of the object behind it", () => {
 	const host = hostFor(EVERYTHING);
 	const members = Object.keys(host).map((name) => [
 		name,
@@ -113,14 +113,14 @@ test("a port has the members of the contract, and nothing of what it is made of"
 	}
 });
 
-test("the capability to read settings is none to read secrets", () => {
+test("the capability to read settings does not include secrets", () => {
 	const { settings } = hostFor({ ...NOTHING, ports: ["settings"] });
 
 	expect(settings).not.toHaveProperty("get");
 	expect(settings).not.toHaveProperty("save");
 });
 
-test("a plugin cannot put its own randomness, clock or brands in the place of the helpdesk's", () => {
+test("a plugin cannot replace the helpdesk's randomness, clock or brands", () => {
 	const host = hostFor(EVERYTHING);
 
 	expect(() => Object.assign(host.random, { bytes: () => new Uint8Array(32) })).toThrow(TypeError);
@@ -129,7 +129,7 @@ test("a plugin cannot put its own randomness, clock or brands in the place of th
 	expect(cryptoRandom.bytes(32)).not.toEqual(Buffer.alloc(32));
 });
 
-test("a request that says another address when it is read again goes nowhere else", async () => {
+test("a request whose address changes between two reads is sent to the first", async () => {
 	const { http } = hostFor({ ...NOTHING, network: ["api.x.com"] });
 	const urls = ["http://localhost:9/a", "https://evil.example/"];
 	const before = sent.length;
@@ -147,7 +147,7 @@ test("a request that says another address when it is read again goes nowhere els
 	expect(sent.slice(before)).toEqual(["http://localhost:9/a"]);
 });
 
-test("a user is told about as the contract says, without what else the helpdesk knows", async () => {
+test("a user has the fields of the contract, and none of the helpdesk's own", async () => {
 	const { users } = hostFor(EVERYTHING);
 	const user = { brandId: "b", name: "n", email: "e@f.g", locale: "en" };
 

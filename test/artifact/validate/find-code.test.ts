@@ -29,7 +29,7 @@ test.each([
 	"const load = require;",
 	'typeof require !== "undefined" && require.apply(this, ["fs"]);',
 	'globalThis.require("fs");',
-])("a module from elsewhere is refused: %s", (code) => {
+])("a module that is not allowed is refused: %s", (code) => {
 	expect(codesIn(code)).toEqual(["forbidden-module"]);
 });
 
@@ -96,7 +96,7 @@ test.each([
 	"navigator.sendBeacon('/')",
 	"globalThis.shared = 1",
 	"nobody()",
-])("a global that is none of a plugin's business is refused: %s", (code) => {
+])("a global that is not allowed is refused: %s", (code) => {
 	expect(codesIn(code)).toEqual(["forbidden-global"]);
 });
 
@@ -166,7 +166,7 @@ test.each([
 	"// https://evil.example",
 	'export const a = "//# a comment";',
 	"export const f = (host) => `https://${host}/`;",
-])("declared hosts and what is none are left alone: %s", (code) => {
+])("declared hosts and texts that are not hosts are allowed: %s", (code) => {
 	expect(findIn(CREATES + code, HOSTS)).toEqual([]);
 });
 
@@ -183,7 +183,7 @@ test.each([
 	"export const createPlugin = (host) => host.make({ start() {} });",
 	"export const createPlugin = (host) => { const p = {}; p.start = host.start; return p; };",
 	"export let createPlugin = function () { return { ['st' + 'art']() {} }; };",
-])("a method is seen where it is: %s", (code) => {
+])("a method is found: %s", (code) => {
 	expect(findIn(code, hooks)).toEqual([]);
 });
 
@@ -193,7 +193,7 @@ test.each([
 	"class Tiny { stop() {} } export const createPlugin = () => new Tiny();",
 	"export const createPlugin = (host) => host.make({ stop() {} });",
 	"export const createPlugin = () => { const f = () => { return { start() {} }; }; return { f }; };",
-])("a method that is missing is missed: %s", (code) => {
+])("a missing method is reported: %s", (code) => {
 	expect(findIn(code, hooks).map((found) => found.code)).toEqual(["missing-hook"]);
 });
 
@@ -202,7 +202,7 @@ test.each([
 	["an endless chain", `${"!".repeat(40_000)}1`],
 	["not JavaScript", "func main() {"],
 	["not UTF-8", "\ufffd\u0000"],
-])("code that is %s is refused, and harms nobody", (_, code) => {
+])("code that is %s is refused without harm", (_, code) => {
 	expect(codesIn(code)).toEqual(["unreadable-code"]);
 });
 

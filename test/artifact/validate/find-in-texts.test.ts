@@ -104,7 +104,7 @@ test.each([
 	"https://help.example.com/?token=abc",
 	"-----BEGIN PUBLIC KEY-----",
 	'password: "requestedByTheVisitor"',
-])("what only sounds like a secret is left alone: %s", (text) => {
+])("a text that only sounds like a secret is allowed: %s", (text) => {
 	expect(collect((report) => findSecrets("main.mjs", text, report))).toEqual([]);
 });
 

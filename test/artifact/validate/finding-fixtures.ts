@@ -17,7 +17,7 @@ interface Fixture {
 	readonly findings: () => readonly Finding[];
 	/** `file:line`, or `the whole`. */
 	readonly place: string;
-	/** In the message. */
+	/** A part of the message. */
 	readonly says: string;
 }
 
@@ -48,7 +48,7 @@ const zipWith = (name: string, content: string) => {
 	return packArchive(new Map([[INTEGRITY, integrityOf(all)], ...all]));
 };
 
-/** A plugin that is wrong in one way, for each way there is. */
+/** For each kind of finding, a plugin that has it and no other. */
 export const FIXTURES: Readonly<Record<FindingCode, Fixture>> = {
 	"damaged-archive": {
 		findings: () => validateArchive(soundZip().slice(0, -9)),
@@ -83,12 +83,12 @@ export const FIXTURES: Readonly<Record<FindingCode, Fixture>> = {
 	"missing-file": {
 		findings: files({ "icon.svg": undefined }),
 		place: "icon.svg",
-		says: "plugin.json names it",
+		says: "plugin.json names this file",
 	},
 	"extra-file": {
 		findings: () => validateArchive(zipWith("notes.txt", "x")),
 		place: "notes.txt",
-		says: "nothing names it",
+		says: "not part of the plugin",
 	},
 	"missing-document": { findings: files({ LICENSE: "" }), place: "LICENSE", says: "empty" },
 	"missing-sbom": {
@@ -201,7 +201,7 @@ export const FIXTURES: Readonly<Record<FindingCode, Fixture>> = {
 	"missing-integrity": {
 		findings: () => validateArchive(packArchive(soundPlugin())),
 		place: "integrity.json",
-		says: "lacks the list",
+		says: "the list of files is missing",
 	},
 	"integrity-mismatch": {
 		findings: () =>
@@ -213,14 +213,14 @@ export const FIXTURES: Readonly<Record<FindingCode, Fixture>> = {
 		findings: () =>
 			verifyArchive(soundZip().map((byte, at) => (at === 12 ? byte ^ 1 : byte))).slice(0, 1),
 		place: "CHANGELOG.md",
-		says: "not what `pack` makes",
+		says: "differs from what `pack` makes",
 	},
 	unsigned: { findings: () => verifyArchive(soundZip()), place: "the whole", says: "unsigned" },
 	"wrong-signature": {
 		findings: () =>
 			verifyArchive(soundZip(), { signature: signArchive(soundZip({ LICENSE: "x" }), key) }),
 		place: "the whole",
-		says: "do not belong together",
+		says: "does not match the zip",
 	},
 	"untrusted-key": {
 		findings: () =>

@@ -6,7 +6,7 @@ import { TINY_MANIFEST } from "../../kit/artifact/tiny-plugin.ts";
 import { processorClock } from "../../kit/processor-clock.ts";
 import { FIXTURES } from "./finding-fixtures.ts";
 
-test("a sound plugin has no findings, packed or not", () => {
+test("a valid plugin has no findings, packed or not", () => {
 	expect(validateFiles(soundPlugin())).toEqual([]);
 	expect(validateArchive(soundZip())).toEqual([]);
 });
@@ -29,14 +29,14 @@ test.each(Object.entries(FIXTURES))(
 	},
 );
 
-test("a manifest that names a file outside of the plugin is refused for it", () => {
+test("a manifest that names a file outside of the plugin is refused", () => {
 	const manifest = JSON.stringify({ ...TINY_MANIFEST, icon: "a/../../icon.svg" });
 	const findings = validateFiles(soundPlugin({ "plugin.json": manifest }));
 
 	expect(findings.map(({ code, file }) => `${code} ${file}`)).toContain("unsafe-path plugin.json");
 });
 
-test("a finding that repeats itself is counted, not listed a thousand times", () => {
+test("repeated findings are counted, not listed a thousand times", () => {
 	const links = Array.from({ length: 1_000 }, (_, index) => `http://tiny.example/${index}\n`);
 	const findings = validateFiles(soundPlugin({ "README.md": links.join("") }));
 

@@ -46,7 +46,7 @@ test.each([
 	expect([...readArchive(zip).keys()]).toEqual(names);
 });
 
-test("what was packed comes out", () => {
+test("a packed file is unpacked unchanged", () => {
 	expect(readArchive(packArchive(tinyPlugin()))).toEqual(
 		new Map([...tinyPlugin()].sort(([one], [other]) => (one < other ? -1 : 1))),
 	);
@@ -55,7 +55,7 @@ test("what was packed comes out", () => {
 const ZEROS = new Uint8Array(4 * 1024 * 1024);
 
 test.each([
-	["no zip at all", text("hello"), "damaged-archive"],
+	["no zip", text("hello"), "damaged-archive"],
 	["nothing", new Uint8Array(), "damaged-archive"],
 	["a truncated zip", packArchive(tinyPlugin()).slice(0, 300), "damaged-archive"],
 	["a zip without its end", packArchive(tinyPlugin()).slice(0, -1), "damaged-archive"],

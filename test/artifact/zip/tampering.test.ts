@@ -39,7 +39,7 @@ function repacked(changes: Readonly<Record<string, Uint8Array | undefined>>): Ui
 	return packArchive(files);
 }
 
-test("a signed zip verifies, and an unsigned one is called unsigned", () => {
+test("a signed zip verifies, and an unsigned zip is reported as unsigned", () => {
 	expect(verifyArchive(zip, { signature, trustedKeys })).toEqual([]);
 	expect(verifyArchive(zip)).toEqual([
 		expect.objectContaining({ code: "unsigned", severity: "warning" }),
@@ -63,12 +63,12 @@ test.each([...readArchive(zip).keys()].filter((name) => name !== "integrity.json
 	},
 );
 
-test("a file that was slipped in is named", () => {
+test("an added file is named", () => {
 	expect(errorsOf(repacked({ "extra.mjs": text("") }))).toEqual(["integrity-mismatch extra.mjs"]);
 });
 
 test.each([
-	["that is no JSON", text("{")],
+	["that is not JSON", text("{")],
 	["of something else", text('{"algorithm":"md5","files":{}}')],
 	[
 		"written another way",
@@ -123,13 +123,13 @@ test("no byte of a signature can be flipped", () => {
 	}
 });
 
-test("a signature cut short or drawn out is refused", () => {
+test("a signature that is too short or too long is refused", () => {
 	for (const wrong of [signature.slice(0, -1), Buffer.concat([signature, text("\n")]), text("")]) {
 		expect(errorsOf(zip, { signature: wrong, trustedKeys })).toEqual(["wrong-signature"]);
 	}
 });
 
-test("a stranger's signature is refused by the name of the stranger's key", () => {
+test("a stranger's signature is refused, and the stranger's key named", () => {
 	const stranger = newKeyPair();
 	const theirs = signArchive(zip, readPrivateKey(stranger.privateKey));
 
@@ -137,7 +137,7 @@ test("a stranger's signature is refused by the name of the stranger's key", () =
 	expect(errorsOf(zip, { trustedKeys })).toEqual(["unsigned"]);
 });
 
-test("what the publisher signed is theirs, even if another version of this program packed it", () => {
+test("a signed zip verifies even if another version of this program packed it", () => {
 	const other = zip.slice();
 	// The time of the first file.
 	other[12] = (other[12] ?? 0) ^ 1;

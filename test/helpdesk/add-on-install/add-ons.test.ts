@@ -53,7 +53,7 @@ async function addOnsPage({ operator, portal }: OpenHelpdesk): Promise<string> {
 	return (await operator.open(`${portal}${ADD_ONS}`)).html;
 }
 
-test("a second plugin comes from the marketplace and works beside X", async () => {
+test("a second plugin comes from the marketplace and works next to X", async () => {
 	const zip = tinyZip(LOG_IN, { version: "1.2.0" });
 	const folder = await folderWith({ "tiny-1.2.0.zip": zip, "notes.zip": new Uint8Array(3) });
 	const open = await openHelpdesk({ marketplace: folderMarketplace(folder) });
@@ -92,7 +92,7 @@ test("a second plugin comes from the marketplace and works beside X", async () =
 	expect((await visitor.open(`${portal}/login/nobody/callback`)).status).toBe(404);
 });
 
-test("what is not offered is not read: a name leads out of no folder", async () => {
+test("only offered packages are read, and no name leads out of the folder", async () => {
 	const folder = await folderWith({ "tiny.zip": tinyZip(LOG_IN) });
 	const { operator, portal } = await openHelpdesk({
 		marketplace: folderMarketplace(join(folder, "none")),
@@ -108,7 +108,7 @@ test("what is not offered is not read: a name leads out of no folder", async () 
 	expect(seen.status).toBe(404);
 });
 
-test("users are deleted, merged and exported with all plugins; one that fails stops the deletion", async () => {
+test("all plugins take part when users are deleted, merged and exported, and one that fails stops the deletion", async () => {
 	const open = await openHelpdesk();
 	const { operator, portal } = open;
 	const failing = tinyZip({
@@ -164,7 +164,7 @@ test.each([
 		"missing-text",
 	],
 	["a module of Node", tinyZip({ onActivate: 'await import("node:fs");' }), "dynamic-code"],
-])("%s is refused by name, and neither run nor kept", async (_, bytes, code) => {
+])("%s is refused with its code, and neither run nor kept", async (_, bytes, code) => {
 	const open = await openHelpdesk();
 
 	const seen = await upload(open.operator, open.portal, bytes);
@@ -176,7 +176,7 @@ test.each([
 	expect(await stored(open.storage, ["packages"])).toEqual([]);
 });
 
-test("where keys are trusted, what nobody of them signed is refused by name", async () => {
+test("where keys are trusted, packages that none of them signed are refused with a code", async () => {
 	const open = await openHelpdesk({ trustedKeys: [readPublicKey(publicKey)] });
 	const { operator, portal } = open;
 	for (const [given, code] of [
@@ -196,7 +196,7 @@ test("where keys are trusted, what nobody of them signed is refused by name", as
 	expect(operator.seen.html).toContain("Signed with the key");
 });
 
-test("from a version that cannot be used any more the one before is gone back to", async () => {
+test("an operator can roll back from a version that cannot be used any more", async () => {
 	const clock = new MockClock();
 	const storage = new MemoryStorage(clock);
 	const before = await openHelpdesk({ clock, storage });
@@ -221,7 +221,7 @@ test("from a version that cannot be used any more the one before is gone back to
 	expect(operator.seen.status).toBe(404);
 });
 
-test("once publishers are named, what is installed unsigned is called so, and nothing unsigned is gone back to", async () => {
+test("once publishers are trusted, unsigned add-ons are marked, and no roll-back leads to an unsigned version", async () => {
 	const clock = new MockClock();
 	const storage = new MemoryStorage(clock);
 	const before = await openHelpdesk({ clock, storage });
@@ -248,7 +248,7 @@ test("once publishers are named, what is installed unsigned is called so, and no
 	);
 });
 
-test("a signature is told from a trusted one, and another publisher's from the one before", async () => {
+test("a review tells trusted signatures from others, and a new publisher from the one before", async () => {
 	const open = await openHelpdesk();
 	const { operator, portal } = open;
 
@@ -266,7 +266,7 @@ test("a signature is told from a trusted one, and another publisher's from the o
 	expect(operator.seen.html).toContain("was signed with another key");
 });
 
-test("what would take the place of the plugin that came with the helpdesk, from nobody knows whom, is called so", async () => {
+test("a review warns of an unsigned package that would replace the bundled plugin", async () => {
 	const [publisher, stranger] = [newKeyPair(), newKeyPair()];
 	const later = await laterX("9.0.0");
 	const signed = (by: string) => signArchive(later, readPrivateKey(by));
@@ -287,7 +287,7 @@ test("what would take the place of the plugin that came with the helpdesk, from 
 	expect(other.html).not.toContain(warning);
 });
 
-test("a plugin is given its own cookies, and none of one whose id begins with its own", async () => {
+test("a plugin gets its own cookies, and none of a plugin whose id starts with its id", async () => {
 	const startLogin = `const names = Object.keys(given.cookies).join(" ");
 		return { kind: "page", page: { status: 200, title: "Tiny", html: "<p>It was given: " + names + ".</p>" } };`;
 	const open = await openHelpdesk();
@@ -305,7 +305,7 @@ test("a plugin is given its own cookies, and none of one whose id begins with it
 	expect(visitor.seen.html).toContain("It was given: own.");
 });
 
-test("only operators upload: for anybody else a body of that size is too large", async () => {
+test("only operators can upload: for others the body is too large", async () => {
 	const { portal } = await openHelpdesk();
 	const visitor = new HttpVisitor();
 	await visitor.open(`${portal}/admin/login`);
@@ -317,7 +317,7 @@ test("only operators upload: for anybody else a body of that size is too large",
 	expect(seen.status).toBe(413);
 });
 
-test("an upgrade's review says what it may do that the version before may not", async () => {
+test("the review of an upgrade lists the capabilities that change", async () => {
 	const open = await openHelpdesk();
 	const { operator, portal } = open;
 	await install(operator, portal, zip);
@@ -333,7 +333,7 @@ test("an upgrade's review says what it may do that the version before may not", 
 	expect(seen.html).toContain("Upgrade to 1.1.0");
 });
 
-test("an uninstalled plugin is installed again, or its zip removed once nothing is kept", async () => {
+test("an uninstalled add-on can be installed again, and its zip removed once no data is kept", async () => {
 	const open = await openHelpdesk();
 	const { operator, portal } = open;
 	await install(operator, portal, zip);
@@ -358,7 +358,7 @@ test("an uninstalled plugin is installed again, or its zip removed once nothing 
 	expect(operator.seen.html).toContain("Tiny 1.0.0 is installed.");
 });
 
-test("a helpdesk that brings a newer version goes on with the one that is there, and offers the newer one", async () => {
+test("a helpdesk that brings a newer version goes on with the installed one, and offers the newer one", async () => {
 	const first = await builtArtifact();
 	const clock = new MockClock();
 	const storage = new MemoryStorage(clock);
@@ -382,7 +382,7 @@ test("a helpdesk that brings a newer version goes on with the one that is there,
 	expect((await stored(storage, ["packages"])).join()).not.toContain(sha256Of(first));
 });
 
-test("forms may lead where an installed plugin says, from the first page on", async () => {
+test("forms may lead to the origins of installed plugins, from the first page on", async () => {
 	const open = await openHelpdesk();
 	const { operator, portal } = open;
 	const capabilities = { network: [], navigation: ["https://tiny.example"], ports: [] };
@@ -395,7 +395,7 @@ test("forms may lead where an installed plugin says, from the first page on", as
 	);
 });
 
-test("a plugin whose zip is gone stops no log-in with others, but that users are deleted and accounts claimed, until it is deleted itself", async () => {
+test("an add-on whose zip is gone stops the deletion of users and the claim of accounts, but no log-in with other add-ons", async () => {
 	const clock = new MockClock();
 	const storage = new MemoryStorage(clock);
 	const keys = [new Uint8Array(32).fill(1)];
@@ -446,7 +446,7 @@ test("a plugin whose zip is gone stops no log-in with others, but that users are
 	);
 });
 
-test("another node follows an upgrade: it loads the version once, and goes on with the one before where it cannot", async () => {
+test("another node loads an upgrade once, and goes on with the version before where it cannot", async () => {
 	const clock = new MockClock();
 	const storage = new MemoryStorage(clock);
 	const keys = [new Uint8Array(32).fill(1)];

@@ -31,7 +31,7 @@ describeStorageContract({
 	test,
 });
 
-test("whoever writes reads it, nobody else does before it is stored, and from then on it is written through", async () => {
+test("only the writer sees staged writes until they are stored, and later writes go through", async () => {
 	const { base, storage, finish } = openStaged();
 	const sets = ["a", "b", "c"].map((name) => ({ key: [name], value: 1 }));
 	await base.commit({ sets });
@@ -69,7 +69,7 @@ test.each([
 			return storage.commit({ checks: [{ key: ["a"], version }] });
 		},
 	],
-])("it is not stored where a visitor changed %s", async (_, look) => {
+])("nothing is stored when a visitor changed %s", async (_, look) => {
 	const { base, storage, finish } = openStaged();
 	await base.commit({ sets: [{ key: ["a"], value: 1 }] });
 	await look(storage);
@@ -79,10 +79,10 @@ test.each([
 
 	expect(await finish()).toBe(false);
 	expect(await contents(base)).toEqual([["a", "a visitor's"]]);
-	await expect(storage.get(["a"])).rejects.toThrow("did not come into force");
+	await expect(storage.get(["a"])).rejects.toThrow("was not installed");
 });
 
-test("what was only read may change meanwhile", async () => {
+test("keys that were only read may change in the meantime", async () => {
 	const { base, storage, finish } = openStaged();
 	await base.commit({ sets: [{ key: ["a"], value: 1 }] });
 	await storage.list([]);
@@ -93,7 +93,7 @@ test("what was only read may change meanwhile", async () => {
 	expect(await finish()).toBe(true);
 });
 
-test("whoever comes while it is being stored waits, and then writes through", async () => {
+test("calls during the commit wait, and then write through", async () => {
 	const { base, staging, storage } = openStaged();
 	await storage.commit({ sets: [{ key: ["a"], value: 1 }] });
 	await staging.seal();
@@ -109,7 +109,7 @@ test("whoever comes while it is being stored waits, and then writes through", as
 	]);
 });
 
-test("a thousand keys may be written, and no more", async () => {
+test("at most a thousand keys may be written", async () => {
 	const { storage } = openStaged();
 	const keys = Array.from({ length: 1000 }, (_, index) => ({ key: [`${index}`], value: 1 }));
 	await storage.commit({ sets: keys });

@@ -23,7 +23,7 @@ import {
 
 const errorsIn = ({ log }: OpenHelpdesk) => log.filter((line) => line.includes('"level":"error"'));
 
-test("an uninstalled plugin stays so over a restart, keeps what it had, and comes back disabled", async () => {
+test("an uninstalled add-on stays uninstalled after a restart, keeps its data, and comes back disabled", async () => {
 	const clock = new MockClock();
 	const storage = new MemoryStorage(clock);
 	const open = await openHelpdesk({ clock, storage }, PEOPLE);
@@ -62,7 +62,7 @@ test("an uninstalled plugin stays so over a restart, keeps what it had, and come
 	expect(errorsIn(open)).toEqual([]);
 });
 
-test("uninstalling with deletion empties all that was kept for the plugin, and Install starts anew", async () => {
+test("uninstalling with deletion deletes all data of the add-on, and Install starts from nothing", async () => {
 	const open = await openWithPeople();
 	await press(open, `${X}/uninstall`);
 
@@ -82,7 +82,7 @@ test("uninstalling with deletion empties all that was kept for the plugin, and I
 	expect(open.operator.seen.html).toContain("Needs set-up");
 });
 
-test("what was kept of an uninstalled plugin is deleted on demand", async () => {
+test("the kept data of an uninstalled add-on can be deleted", async () => {
 	const open = await openWithPeople();
 	await press(open, `${X}/uninstall`);
 	await open.operator.submit(`${X}/uninstall`, { data: "keep" });
@@ -131,7 +131,7 @@ test("a plugin without these hooks is deactivated and uninstalled at once", asyn
 	expect(open.operator.seen.html).toContain("<td>Disabled</td>");
 });
 
-test("the numbers are the plugin's, whoever is behind them", async () => {
+test("the page shows the numbers that the plugin gives", async () => {
 	const impact = {
 		brands: [
 			{
@@ -165,7 +165,7 @@ test("the numbers are the plugin's, whoever is behind them", async () => {
 	);
 });
 
-test("a plugin that cannot say whom it concerns, or fails to go, goes all the same", async () => {
+test("a plugin that cannot describe its impact, or whose last hook fails, is uninstalled nevertheless", async () => {
 	const failing = 'throw new Error("broken");';
 	const plugin = await pluginWith({ describeImpact: failing, onUninstall: failing });
 	const open = await openHelpdesk({ plugin });
@@ -177,7 +177,7 @@ test("a plugin that cannot say whom it concerns, or fails to go, goes all the sa
 	expect(open.operator.seen.html).toContain("Not installed");
 });
 
-test("no hook of an uninstalled plugin is called but those for data, and none at all once that is deleted", async () => {
+test("only hooks about data of an uninstalled plugin are called, and none once the data is deleted", async () => {
 	const hooks = {
 		onActivate: "",
 		onUninstall: "",
@@ -241,7 +241,7 @@ function stubborn(
 }
 
 test.each(["the button", "a restart"])(
-	"a deletion that was interrupted is not called complete, and ends by %s",
+	"an interrupted deletion is shown as incomplete, and %s completes it",
 	async (by) => {
 		const clock = new MockClock();
 		const { storage, fail } = stubborn(new MemoryStorage(clock), "plugin-settings");
@@ -271,7 +271,7 @@ test.each(["the button", "a restart"])(
 	},
 );
 
-test("after a deletion no keyed hash of the sign-in ledger is left", async () => {
+test("a deletion leaves no keyed hash of the sign-in ledger", async () => {
 	const open = await openWithPeople();
 	const signIns = async () => (await open.operator.open(`${open.helpdesk.adminUrl}/sign-ins`)).html;
 	expect(await signIns()).toContain("Signed up");
@@ -284,7 +284,7 @@ test("after a deletion no keyed hash of the sign-in ledger is left", async () =>
 	expect(await stored(open.storage, ["sign-ins"])).toEqual([]);
 });
 
-test("a log-in that is on its way while the plugin is deleted ends as with none, and leaves neither data, letter nor entry", async () => {
+test("a log-in under way when the add-on is deleted ends as without it, and leaves no data, e-mail or ledger entry", async () => {
 	const storage = new MemoryStorage(new MockClock());
 	const hooks = {
 		onActivate: "",

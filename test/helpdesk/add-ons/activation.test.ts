@@ -44,7 +44,7 @@ async function integrations({ operator, portal }: OpenHelpdesk): Promise<string>
 
 const errorsIn = ({ log }: OpenHelpdesk) => log.filter((line) => line.includes('"level":"error"'));
 
-test("a failed activation shows its reason, since when and what to do, until one succeeds", async () => {
+test("a failed activation shows its reason, its time and what to do, until one succeeds", async () => {
 	const { open, clock, storage, breakIt, mendIt } = await openFickle();
 	await breakIt(`<b>no licence</b> ${"x".repeat(5000)}`);
 	await integrations(open);
@@ -81,7 +81,7 @@ test("a failed activation shows its reason, since when and what to do, until one
 	expect(operator.seen.html).toContain("<td>Disabled</td>");
 });
 
-test("a plugin that fails at start-up is off, and the page says why", async () => {
+test("an add-on that fails at start-up is off, and the page says why", async () => {
 	const first = await openFickle();
 	await integrations(first.open);
 	await first.open.operator.submit(`${INTEGRATIONS}/tiny/activate`);
@@ -95,7 +95,7 @@ test("a plugin that fails at start-up is off, and the page says why", async () =
 	expect(page).toContain(">Activate<");
 });
 
-test("without keys X needs set-up, brand by brand, and nothing is an error in the log", async () => {
+test("without keys each brand needs set-up, and the log has no error", async () => {
 	const clock = new MockClock();
 	const storage = new MemoryStorage(clock);
 	const open = await openHelpdesk({ clock, storage });
@@ -130,7 +130,7 @@ test("without keys X needs set-up, brand by brand, and nothing is an error in th
 	expect(half).toContain("Needs set-up for Harbor Music");
 });
 
-test("a plugin whose hooks never end keeps no helpdesk from starting, and is removed", async () => {
+test("a plugin whose hooks never end does not keep a helpdesk from starting, and can be removed", async () => {
 	const clock = new MockClock();
 	const storage = new MemoryStorage(clock);
 	let hang: (reason: Error) => void = () => {};

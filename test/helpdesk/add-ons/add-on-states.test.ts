@@ -1,15 +1,15 @@
 import { expect, test } from "vitest";
-import { PluginStates } from "../../../src/helpdesk/add-ons/add-on-states.ts";
+import { AddOnStates } from "../../../src/helpdesk/add-ons/add-on-states.ts";
 import { MemoryStorage } from "../../../src/storage/memory-storage.ts";
 import { MockClock } from "../../../src/testing/mock-host/mock-clock.ts";
 
 function openStates() {
 	const clock = new MockClock();
 	const storage = new MemoryStorage(clock);
-	return { storage, states: new PluginStates(storage, "tiny", clock) };
+	return { storage, states: new AddOnStates(storage, "tiny", clock) };
 }
 
-test("nothing is stored for a plugin once its data is deleted, until it is installed again", async () => {
+test("nothing is stored for an add-on once its data is deleted, until it is installed again", async () => {
 	const { storage, states } = openStates();
 	const data = states.dataStorage();
 	const link = { sets: [{ key: ["link"], value: 1 }] };
@@ -26,7 +26,7 @@ test("nothing is stored for a plugin once its data is deleted, until it is insta
 	expect((await storage.list(["plugin-data", "tiny"])).entries).toHaveLength(1);
 });
 
-test("what nobody waits for comes to nothing once the data is deleted, and nobody hears of it", async () => {
+test("once the data is deleted, discarding storage drops writes without an error", async () => {
 	const { storage, states } = openStates();
 	const entry = { sets: [{ key: ["sign-ins", "tiny", "a"], value: 1 }] };
 	await states.uninstalled("purge");
@@ -39,7 +39,7 @@ test("what nobody waits for comes to nothing once the data is deleted, and nobod
 	expect(await states.read()).toEqual({ kind: "not-installed", kept: false });
 });
 
-test("an activation that is overtaken by an uninstallation does not bring the plugin back", async () => {
+test("an activation that an uninstallation overtakes does not bring the add-on back", async () => {
 	const { states } = openStates();
 	await states.uninstalled("keep");
 
@@ -47,4 +47,26 @@ test("an activation that is overtaken by an uninstallation does not bring the pl
 	await states.deactivated();
 
 	expect(await states.read()).toEqual({ kind: "not-installed", kept: true });
+});
+
+test("a change that other writers overtake each time fails after a hundred rounds", async () => {
+	const clock = new MockClock();
+	const storage = new MemoryStorage(clock);
+	let rivals = 0;
+	const states = new AddOnStates(
+		{
+			get: (key) => storage.get(key),
+			take: (key) => storage.take(key),
+			list: (prefix, options) => storage.list(prefix, options),
+			commit: async () => {
+				rivals += 1;
+				return false;
+			},
+		},
+		"tiny",
+		clock,
+	);
+
+	await expect(states.activated()).rejects.toThrow("other writers");
+	expect(rivals).toBe(100);
 });

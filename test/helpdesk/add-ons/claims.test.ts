@@ -40,7 +40,7 @@ async function through(open: OpenHelpdesk, id: string): Promise<HttpVisitor> {
 	return visitor;
 }
 
-test("whoever proves to one plugin to own an account keeps nothing that a stranger linked by another", async () => {
+test("an owner who proves an account through one plugin loses what a stranger linked through another", async () => {
 	const open = await withAddOn({
 		startLogin: `const owner = await host.users.ownerOf(given.brandId, "${OWNER}");
 			await host.users.confirm(owner.id);
@@ -63,7 +63,7 @@ test("whoever proves to one plugin to own an account keeps nothing that a strang
 	expect((await throughX(open, "1", "/login?returnTo=/account")).html).not.toContain(OWNER);
 });
 
-test("two plugins that make users by the same key make two of them", async () => {
+test("two plugins that make users with the same key make two users", async () => {
 	const hooks = {
 		startLogin: `const { user } = await host.users.create("acorn:1", { brandId: given.brandId, name: "made for 1", email: null, emailProof: "none", locale: "en" });
 			return { kind: "signed-in", userId: user.id, returnPath: "/account" };`,

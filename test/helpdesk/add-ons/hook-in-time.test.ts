@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { hookInTime } from "../../../src/helpdesk/add-ons/add-on-slot.ts";
+import { hookInTime } from "../../../src/helpdesk/add-ons/hook-in-time.ts";
 
 beforeEach(() => {
 	vi.useFakeTimers();
@@ -8,7 +8,7 @@ afterEach(() => {
 	vi.useRealTimers();
 });
 
-test("a hook that takes longer than ten seconds has failed, and is told apart from one that rejects", async () => {
+test("a hook fails after ten seconds, with another error than one that rejects", async () => {
 	const hanging = hookInTime(new Promise(() => {})).catch((error: unknown) => error);
 	await vi.advanceTimersByTimeAsync(9_999);
 	const undecided = await Promise.race([hanging, Promise.resolve("undecided")]);

@@ -24,7 +24,7 @@ async function marketplace(): Promise<Marketplace> {
 	return folderMarketplace(folder);
 }
 
-test("another plugin is installed from the marketplace and works beside X, to the deletion of its users", async () => {
+test("another plugin is installed from the marketplace and works next to X, up to the deletion of its users", async () => {
 	const house = await openHelpdesk({ marketplace: await marketplace() });
 	const { operator, portal, helpdesk, log } = house;
 	const admin = new URL(helpdesk.adminUrl).origin;

@@ -25,7 +25,7 @@ async function mailbox({ helpdesk, operator }: OpenHelpdesk): Promise<string> {
 	return (await operator.open(`${helpdesk.adminUrl}/mailbox`)).html;
 }
 
-test("Deactivate says first whom it concerns; kept, nothing is lost when X is activated again", async () => {
+test("Deactivate first says how many people it affects, and kept data is there when X is activated again", async () => {
 	const open = await openWithPeople();
 
 	const asked = await press(open, `${X}/deactivate`);
@@ -49,7 +49,7 @@ test("Deactivate says first whom it concerns; kept, nothing is lost when X is ac
 	expect((await throughX(open, "1", "/login?returnTo=/account")).html).toContain("@ada_at_x");
 });
 
-test("deleting takes a second thought, and leaves no X id and no handle in the storage", async () => {
+test("deleting needs a confirmation, and leaves no X id and no handle in the storage", async () => {
 	const open = await openWithPeople();
 	await press(open, `${X}/deactivate`);
 
@@ -74,7 +74,7 @@ test("deleting takes a second thought, and leaves no X id and no handle in the s
 	expect((await new HttpVisitor().open(`${open.portal}/login`)).html).toContain("Log in with X");
 });
 
-test("whoever asks for letters in somebody's name does not keep the helpdesk's own from being written", async () => {
+test("too many requests for a user's e-mails do not stop the helpdesk's own e-mails", async () => {
 	const open = await openWithPeople();
 	for (let asked = 0; asked < 6; asked += 1) {
 		const stranger = new HttpVisitor();
@@ -87,7 +87,7 @@ test("whoever asks for letters in somebody's name does not keep the helpdesk's o
 	expect(done.html).toContain("1 e-mail was written.");
 });
 
-test("letters go to those whom a password helps, say why, and open the account for seven days", async () => {
+test("e-mails go to users who need a password, say why, and let them set one for seven days", async () => {
 	const open = await openWithPeople();
 	await press(open, `${X}/deactivate`);
 	const done = await open.operator.submit(`${X}/deactivate`, { data: "keep", letters: "on" });
@@ -110,7 +110,7 @@ test("letters go to those whom a password helps, say why, and open the account f
 	expect(open.log.join()).not.toContain(new URL(link).searchParams.get("token"));
 });
 
-test("a letter is in its reader's language, and a link that was asked for lasts half an hour", async () => {
+test("an e-mail is in the user's language, and a link that the user asked for works for half an hour", async () => {
 	const open = await openHelpdesk({}, PEOPLE);
 	await setUpX(open);
 	const visitor = new HttpVisitor();
@@ -135,7 +135,7 @@ test("a letter is in its reader's language, and a link that was asked for lasts 
 	expect(await visitor.open(link)).toMatchObject({ status: 400 });
 });
 
-test("switching a brand off asks first and loses nothing of what else was checked", async () => {
+test("switching a brand off asks first, and keeps the other choices of the form", async () => {
 	const open = await openWithPeople();
 	const { operator, portal } = open;
 	const harborSettings = `${X}?brand=harbor`;
@@ -168,7 +168,7 @@ test("switching a brand off asks first and loses nothing of what else was checke
 	expect(operator.seen.url).toBe(`${portal}${SOCIAL}`);
 });
 
-test("a brand that may not be switched on takes nothing from the question about the other one", async () => {
+test("a brand that cannot be switched on does not hide the question about the other brand", async () => {
 	const open = await openWithPeople();
 	const { operator, portal } = open;
 	const harborSettings = `${X}?brand=harbor`;

@@ -3,7 +3,7 @@ import { openDeveloping, pluginOf } from "../../kit/helpdesk/open-developing.ts"
 
 const exportsData = (answer: string): string => `async exportUserData() { return ${answer}; },`;
 
-test("the new code answers at once, on what the old one stored", async () => {
+test("the new code answers at once, with the data that the old code stored", async () => {
 	const { live, plugin, host } = openDeveloping(
 		await pluginOf(`async exportUserData() {
 			await host.storage.commit({ sets: [{ key: ["a"], value: 1 }] });
@@ -18,7 +18,7 @@ test("the new code answers at once, on what the old one stored", async () => {
 	expect((await host.storage.get(["a"]))?.value).toBe(1);
 });
 
-test("a call that began in the old code ends in it", async () => {
+test("a call that began in the old code ends in the old code", async () => {
 	const { live, plugin } = openDeveloping(
 		await pluginOf(`async exportUserData() {
 			await new Promise((resolve) => { globalThis.goOn = resolve; });
@@ -56,7 +56,7 @@ test("hooks, texts and settings are those of the new code", async () => {
 	expect(settingsSchema.required).toEqual(["other"]);
 });
 
-test("an active plugin is activated in its new code; where that fails the old one goes on", async () => {
+test("an active plugin is activated in its new code, and the old code goes on where that fails", async () => {
 	const hooks = (activation: string, answer: string): string =>
 		`async onActivate() { ${activation} },\n${exportsData(answer)}`;
 	const loaded = await pluginOf(hooks(`return { state: "ready" };`, `"old"`));
@@ -74,7 +74,7 @@ test("an active plugin is activated in its new code; where that fails the old on
 	expect(await plugin.exportUserData("u")).toBe("failing");
 });
 
-test("another plugin is not put in its place", async () => {
+test("another plugin cannot replace it", async () => {
 	const { live, plugin } = openDeveloping(await pluginOf(exportsData(`"old"`)));
 	const other = await pluginOf(exportsData(`"other"`), { id: "other" });
 

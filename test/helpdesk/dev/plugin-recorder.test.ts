@@ -31,7 +31,7 @@ test("without a developer there is no such page", async () => {
 	expect(operator.seen.html).not.toContain("plugin-calls");
 });
 
-test("the page shows what a log-in did, and nothing that it was done with", async () => {
+test("the page shows the calls of a log-in, and none of its secrets", async () => {
 	const recorder = new PluginRecorder(new MockClock());
 	const live = new LivePlugin(await loadPlugin(await builtArtifact()), recorder);
 	const house = await openHelpdesk({ plugin: live, recorder });
@@ -72,7 +72,7 @@ test("the page shows what a log-in did, and nothing that it was done with", asyn
 	expect(paused.html).toContain("Go on");
 });
 
-test("what visitors send is hidden from then on, in keys, values and errors", async () => {
+test("texts that visitors sent are hidden in keys, values and errors", async () => {
 	const { plugin, recorder } = openDeveloping(
 		await pluginOf(`async startLogin({ form, cookies }) {
 			const [[, word]] = form;
@@ -106,7 +106,7 @@ test("what visitors send is hidden from then on, in keys, values and errors", as
 	});
 });
 
-test("secrets, tokens and what is called like one are not shown", async () => {
+test("secrets, tokens and values with such names are not shown", async () => {
 	const { plugin, recorder, host } = openDeveloping(
 		await pluginOf(`async exportUserData() {
 			const word = (await host.secrets.get("brand", "word")).reveal();

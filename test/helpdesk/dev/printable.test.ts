@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { Printable } from "../../../src/helpdesk/dev/printable.ts";
 
-test("all that is under the name of a secret is hidden, however deep, and what else secrets are called", () => {
+test("values under the many names of secrets are hidden, at any depth", () => {
 	const printable = new Printable();
 
 	const shown = printable.value({
@@ -21,14 +21,14 @@ test("all that is under the name of a secret is hidden, however deep, and what e
 	expect(shown).toContain('"author":"shown"');
 });
 
-test("a secret is not half shown where a message is cut", () => {
+test("a message is not cut in the middle of a secret", () => {
 	const printable = new Printable();
 	printable.hide("letmein99");
 
 	expect(printable.sentence(`${"a ".repeat(297)}letmein99 and more`)).not.toContain("letme");
 });
 
-test("a secret stays hidden, however much visitors send", () => {
+test("a secret stays hidden after any number of visits", () => {
 	const printable = new Printable();
 	printable.hideSecret("tr0ub4dor&3");
 	for (let index = 0; index < 3000; index += 1) {

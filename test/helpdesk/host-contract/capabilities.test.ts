@@ -21,26 +21,29 @@ test.each([
 	["users:read", ({ users }: HelpdeskHost) => users.find("1")],
 	["network: evil.example", ({ http }: HelpdeskHost) => http.send(call)],
 	["navigation: https://evil.example", async () => away],
-])("a plugin that needs %s without saying so fails, and the log names it", async (name, reach) => {
-	const probe = new Probe({ capabilities: { network: [], navigation: [], ports: [] } });
-	const helpdesk = await openStandalone({
-		plugin: probe.zip,
-		clock: new MockClock(),
-		origins: {},
-	});
-	onTestFinished(async () => {
-		await helpdesk.close();
-		probe.forget();
-	});
-	await helpdesk.activate();
-	probe.answer("handleCallback", async () => (await reach(probe.host)) as LoginResponse);
+])(
+	"a plugin that uses %s without declaring it fails, and the log names it",
+	async (name, reach) => {
+		const probe = new Probe({ capabilities: { network: [], navigation: [], ports: [] } });
+		const helpdesk = await openStandalone({
+			plugin: probe.zip,
+			clock: new MockClock(),
+			origins: {},
+		});
+		onTestFinished(async () => {
+			await helpdesk.close();
+			probe.forget();
+		});
+		await helpdesk.activate();
+		probe.answer("handleCallback", async () => (await reach(probe.host)) as LoginResponse);
 
-	const answer = await fetch(`${helpdesk.portalUrl("acorn")}/login/probe/callback`, {
-		redirect: "manual",
-	});
+		const answer = await fetch(`${helpdesk.portalUrl("acorn")}/login/probe/callback`, {
+			redirect: "manual",
+		});
 
-	expect(answer.status).toBe(502);
-	const log = helpdesk.log().join();
-	expect(log).toContain(JSON.stringify(`the plugin needs the capability "${name}"`).slice(1, -1));
-	expect(log).not.toContain("canary");
-});
+		expect(answer.status).toBe(502);
+		const log = helpdesk.log().join();
+		expect(log).toContain(JSON.stringify(`the plugin needs the capability "${name}"`).slice(1, -1));
+		expect(log).not.toContain("canary");
+	},
+);

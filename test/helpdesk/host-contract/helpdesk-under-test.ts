@@ -1,4 +1,5 @@
 import { type LoadedPlugin, loadPlugin } from "../../../src/artifact/load/load-plugin.ts";
+import type { Clock } from "../../../src/contract/clock.ts";
 import type { HostStorage } from "../../../src/contract/storage.ts";
 import { derivedKey, type HelpdeskOptions } from "../../../src/helpdesk/helpdesk.ts";
 import { addressKey } from "../../../src/helpdesk/mail/email-key.ts";
@@ -9,7 +10,7 @@ import { Registration } from "../../../src/helpdesk/people/registration.ts";
 import { Sessions } from "../../../src/helpdesk/people/sessions.ts";
 import { ALL_BRANDS, PluginSettings } from "../../../src/helpdesk/settings/plugin-settings.ts";
 import { Vault } from "../../../src/helpdesk/settings/vault.ts";
-import { startHelpdesk } from "../../../src/helpdesk/start-helpdesk.ts";
+import { type Helpdesk, startHelpdesk } from "../../../src/helpdesk/start-helpdesk.ts";
 import { cryptoRandom } from "../../../src/ports/crypto-random.ts";
 import { MemoryStorage } from "../../../src/storage/memory-storage.ts";
 import { namespaced } from "../../../src/storage/namespaced-storage.ts";
@@ -30,8 +31,8 @@ export const STANDALONE_PORTAL: PortalUnderTest = {
 };
 
 /**
- * The standalone helpdesk as `describeHostContract` handles it. What an administrator does goes through its pages; what
- * only the helpdesk itself can do, to its storage, as another node of it would.
+ * The standalone helpdesk for `describeHostContract`. What an administrator can do goes through the admin pages. The rest
+ * goes to the helpdesk's storage, as from another node.
  */
 export async function openStandalone(
 	{ plugin, clock, origins }: HostSetUp,
@@ -42,7 +43,6 @@ export async function openStandalone(
 	const key = cryptoRandom.bytes(32);
 	const lines: string[] = [];
 	const loaded = await load(plugin);
-	const { id } = loaded.manifest;
 	await addOperator(storage, FIRST_OPERATOR);
 	const start = async (zip: HelpdeskOptions["plugin"]) =>
 		startHelpdesk(
@@ -56,71 +56,21 @@ export async function openStandalone(
 				log: (line) => lines.push(line),
 			}),
 		);
-	const helpdesks = [await start(loaded)];
-	const [helpdesk] = helpdesks;
-	if (helpdesk === undefined) {
-		throw new Error("the helpdesk did not start");
-	}
-	const registration = new Registration(namespaced(storage, ["registration"]));
-	const operators = new Operators(namespaced(storage, ["operators"]), cryptoRandom);
-	const accounts = new Accounts(
-		namespaced(storage, ["accounts"]),
-		registration,
-		(email) => operators.has(email),
-		() => {},
-	);
-	const settings = new PluginSettings(
-		namespaced(storage, ["plugin-settings", id]),
-		loaded.settingsSchema,
-		new Vault([derivedKey(key, "vault")]),
-		clock,
-		() => {},
-	);
-	const portalUrl = (brandId: string): string =>
-		helpdesk.listening[helpdesk.brands.findIndex((brand) => brand.id === brandId)] ?? "";
-
-	const sessions = new Sessions(
-		namespaced(storage, ["sessions", "admin", "acorn"]),
-		clock,
-		cryptoRandom,
-		[derivedKey(key, "csrf admin acorn")],
-	);
-	const administer = async (path: string, fields: Record<string, string> = {}): Promise<void> => {
-		const token = await sessions.open(undefined, FIRST_OPERATOR);
-		const secure = helpdesk.brands[0]?.baseUrl.startsWith("https:");
-		const answer = await fetch(`${portalUrl("acorn")}/admin${path}`, {
-			method: "POST",
-			redirect: "manual",
-			headers: { cookie: `${secure ? "__Host-" : ""}admin-acorn=${token}` },
-			body: new URLSearchParams({ ...fields, _csrf: sessions.csrfOf(token) }),
-		});
-		const text = await answer.text();
-		if (!answer.headers.get("location")?.includes("done=")) {
-			throw new Error(`${path} answers ${answer.status}: ${text}`);
-		}
-	};
-	const integration = `/settings/general/integrations/${id}`;
-
+	const helpdesk = await start(loaded);
+	const helpdesks = [helpdesk];
+	const { registration, accounts, settings, sessions } = partsAt(storage, clock, key, loaded);
+	const administer = administration(helpdesk, sessions);
+	const integration = `/settings/general/integrations/${loaded.manifest.id}`;
 	return {
 		brandIds: ["acorn", "harbor"],
-		portalUrl,
+		portalUrl: (brandId) => portalUrl(helpdesk, brandId),
 		activate: () => administer(`${integration}/activate`),
 		deactivate: () => administer(`${integration}/deactivate`),
 		uninstall: (data) =>
 			administer(`${integration}/uninstall`, { confirmed: "yes", data, sure: "on" }),
 		save: async (brandId = ALL_BRANDS, changes) => {
-			const { values, sources } = await settings.read(brandId);
-			const own = brandId === ALL_BRANDS ? "default" : "brand";
-			const fields = Object.entries(values).filter(([name]) => sources[name] === own);
-			for (const [name, value] of Object.entries(changes)) {
-				const isSecret = loaded.settingsSchema.properties[name]?.writeOnly;
-				fields.push(value === null && isSecret ? [`${name}-remove`, "on"] : [name, value ?? ""]);
-			}
-			const typed = fields.map(([name, value]) => [name, String(value)]);
-			await administer(
-				`${integration}?brand=${encodeURIComponent(brandId)}`,
-				Object.fromEntries(typed),
-			);
+			const fields = await formOf(settings, loaded, brandId, changes);
+			await administer(`${integration}?brand=${encodeURIComponent(brandId)}`, fields);
 		},
 		enable: (brandId, enabled) => settings.enable(brandId, enabled),
 		addUser: (user) => addUser(accounts, registration, user),
@@ -141,7 +91,72 @@ export async function openStandalone(
 	};
 }
 
-/** Without a password, which takes time to hash: nobody logs in as this operator. */
+/** Parts of the helpdesk, as another node of it would have them. */
+function partsAt(storage: HostStorage, clock: Clock, key: Uint8Array, loaded: LoadedPlugin) {
+	const registration = new Registration(namespaced(storage, ["registration"]));
+	const operators = new Operators(namespaced(storage, ["operators"]), cryptoRandom);
+	const accounts = new Accounts(
+		namespaced(storage, ["accounts"]),
+		registration,
+		(email) => operators.has(email),
+		() => {},
+	);
+	const settings = new PluginSettings(
+		namespaced(storage, ["plugin-settings", loaded.manifest.id]),
+		loaded.settingsSchema,
+		new Vault([derivedKey(key, "vault")]),
+		clock,
+		() => {},
+	);
+	const sessions = new Sessions(
+		namespaced(storage, ["sessions", "admin", "acorn"]),
+		clock,
+		cryptoRandom,
+		[derivedKey(key, "csrf admin acorn")],
+	);
+	return { registration, accounts, settings, sessions };
+}
+
+function portalUrl({ brands, listening }: Helpdesk, brandId: string): string {
+	return listening[brands.findIndex((brand) => brand.id === brandId)] ?? "";
+}
+
+/** Submits a form of the admin area, and throws where the answer does not say that it is done. */
+function administration(helpdesk: Helpdesk, sessions: Sessions) {
+	return async (path: string, fields: Readonly<Record<string, string>> = {}): Promise<void> => {
+		const token = await sessions.open(undefined, FIRST_OPERATOR);
+		const secure = helpdesk.brands[0]?.baseUrl.startsWith("https:");
+		const answer = await fetch(`${portalUrl(helpdesk, "acorn")}/admin${path}`, {
+			method: "POST",
+			redirect: "manual",
+			headers: { cookie: `${secure ? "__Host-" : ""}admin-acorn=${token}` },
+			body: new URLSearchParams({ ...fields, _csrf: sessions.csrfOf(token) }),
+		});
+		const text = await answer.text();
+		if (!answer.headers.get("location")?.includes("done=")) {
+			throw new Error(`${path} answers ${answer.status}: ${text}`);
+		}
+	};
+}
+
+/** The fields of the settings form: the values that are stored, with changes. */
+async function formOf(
+	settings: PluginSettings,
+	{ settingsSchema }: LoadedPlugin,
+	brandId: string,
+	changes: Parameters<OpenedHost["save"]>[1],
+): Promise<Readonly<Record<string, string>>> {
+	const { values, sources } = await settings.read(brandId);
+	const own = brandId === ALL_BRANDS ? "default" : "brand";
+	const fields = Object.entries(values).filter(([name]) => sources[name] === own);
+	for (const [name, value] of Object.entries(changes)) {
+		const isSecret = settingsSchema.properties[name]?.writeOnly;
+		fields.push(value === null && isSecret ? [`${name}-remove`, "on"] : [name, value ?? ""]);
+	}
+	return Object.fromEntries(fields.map(([name, value]) => [name, String(value)]));
+}
+
+/** Adds an operator without a password: hashing takes time, and nobody logs in as this operator. */
 async function addOperator(storage: HostStorage, email: string): Promise<void> {
 	await namespaced(storage, ["operators"]).commit({
 		sets: [{ key: [addressKey(email)], value: { password: "", sessionEpoch: 0 } }],

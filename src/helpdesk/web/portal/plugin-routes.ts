@@ -8,7 +8,7 @@ import type { LoginRequest } from "../../../contract/login-request.ts";
 import type { LoginResponse } from "../../../contract/login-response.ts";
 import { isActive } from "../../add-ons/add-on.ts";
 import type { AddOns } from "../../add-ons/add-ons.ts";
-import type { InstalledPlugin, LoginHook } from "../../add-ons/plugin-hooks.ts";
+import type { LoginHook, PluginHooks } from "../../add-ons/plugin-hooks.ts";
 import { callbackPath, continuePath, startPath } from "../../brands.ts";
 import type { AttemptLimit } from "../../people/attempt-limit.ts";
 import { clientAddress, clientNetwork } from "../../people/client-address.ts";
@@ -87,7 +87,7 @@ export function clientAddressOf(c: Context<VisitEnv>, trustedProxies: BlockList)
 
 function requestOf(
 	c: Context<VisitEnv>,
-	plugin: InstalledPlugin,
+	plugin: PluginHooks,
 	{ brand, place, trustedProxies }: PluginRouteParts,
 ): LoginRequest {
 	const { form, locale, subjectId, provenAt } = c.var.visit;
@@ -110,7 +110,7 @@ function requestOf(
 async function send(
 	c: Context<VisitEnv>,
 	response: LoginResponse,
-	plugin: InstalledPlugin,
+	plugin: PluginHooks,
 	{ place, show, signInUser }: PluginRouteParts,
 ): Promise<Response> {
 	const { options } = cookieTraits(place);
@@ -159,6 +159,6 @@ function leave(c: Context, location: string): Response {
 }
 
 /** Ends in what no id has, so that no plugin's cookies can be taken for another one's. */
-function cookiePrefix(place: Place, plugin: InstalledPlugin): string {
+function cookiePrefix(place: Place, plugin: PluginHooks): string {
 	return `${cookieTraits(place).prefix}${plugin.loaded.manifest.id}.${place.brandId}.`;
 }

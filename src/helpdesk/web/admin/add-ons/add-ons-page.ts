@@ -2,7 +2,7 @@ import { html } from "hono/html";
 import { gt } from "semver";
 import type { Manifest } from "../../../../contract/manifest.ts";
 import type { AddOn } from "../../../add-ons/add-on.ts";
-import { type PluginState, reasonIn } from "../../../add-ons/add-on-states.ts";
+import { type AddOnState, reasonIn } from "../../../add-ons/add-on-states.ts";
 import type { BrokenAddOn } from "../../../add-ons/add-ons.ts";
 import { csrfField, type Markup } from "../../layout.ts";
 import { ADMIN_PATHS, notice } from "../admin-pages.ts";
@@ -10,7 +10,7 @@ import { UPLOAD_PATH } from "../uploads.ts";
 
 export interface AddOnRow {
 	readonly addOn: AddOn;
-	readonly state: PluginState;
+	readonly state: AddOnState;
 	/** The key that signed it, in hexadecimal. */
 	readonly signer: string | undefined;
 	/** False where publishers are trusted by name, and none of them signed it. */
@@ -34,7 +34,7 @@ const STATES = {
 	disabled: "Disabled",
 	failed: "Failed",
 	"not-installed": "Not installed",
-} as const satisfies Record<PluginState["kind"], string>;
+} as const satisfies Record<AddOnState["kind"], string>;
 
 /** Said wherever somebody decides about code. */
 export function sandboxNote(): Markup {
@@ -73,13 +73,13 @@ function postForm(path: string, label: string, name: string, csrf: string): Mark
 
 /** Users cannot be deleted while nobody can say what it keeps of them, so there is a way to be rid of it. */
 function brokenAddOn({ id, record, reason }: BrokenAddOn, csrf: string): Markup {
-	const { previous, status } = record;
+	const previous = record?.status === "uninstalled" ? undefined : record?.previous;
 	const why = reasonIn(reason) || "it gave no reason";
-	const isWayBack = previous !== undefined && status !== "uninstalled";
+	const isWayBack = previous !== undefined;
 	const back = isWayBack
 		? postForm(`${ADD_ONS}/${id}/roll-back`, `Roll back to ${previous.version}`, id, csrf)
 		: "";
-	return html`${notice(`${id} ${record.current?.version ?? ""} cannot be used on this node: ${why}. Choose another version of it below${isWayBack ? ", go back to the one before" : ""}, or delete it: for every node, even where it can be used. Until then no user can be deleted, because nobody can tell what it keeps of them.`, true)}${back}
+	return html`${notice(`${id} ${record?.current?.version ?? ""} cannot be used on this node: ${why}. Choose another version of it below${isWayBack ? ", go back to the one before" : ""}, or delete it: for every node, even where it can be used. Until then no user can be deleted, because nobody can tell what it keeps of them.`, true)}${back}
 <form class="card" method="post" action="${ADD_ONS}/${id}/discard">${csrfField(csrf)}<label class="toggle"><input type="checkbox" name="sure" required>Yes, delete ${id} and all that it stored, for good</label><div class="actions"><button class="secondary" type="submit">Delete ${id}</button></div></form>`;
 }
 

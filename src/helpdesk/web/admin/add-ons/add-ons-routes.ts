@@ -10,7 +10,7 @@ import {
 } from "../../../add-on-install/package-review.ts";
 import type { AddOn } from "../../../add-ons/add-on.ts";
 import type { AddOns } from "../../../add-ons/add-ons.ts";
-import type { Package, Packages } from "../../../add-ons/package-store.ts";
+import type { Package, PackageStore } from "../../../add-ons/package-store.ts";
 import type { Markup } from "../../layout.ts";
 import { field, type VisitEnv } from "../../visit.ts";
 import { ADMIN_PATHS, notice, type ShowPage } from "../admin-pages.ts";
@@ -20,7 +20,7 @@ import { failureNotice, reviewPage } from "./review-page.ts";
 
 export interface AddOnParts {
 	readonly addOns: AddOns;
-	readonly packages: Packages;
+	readonly packages: PackageStore;
 	readonly installer: PackageInstaller;
 	/** Where plugins are found besides uploads. */
 	readonly marketplace: Marketplace;

@@ -5,7 +5,7 @@ import type { SwitchEnd } from "../../../add-on-install/package-installer.ts";
 import { errorsIn, type PackageReview } from "../../../add-on-install/package-review.ts";
 import type { SwitchStep } from "../../../add-on-install/version-switch.ts";
 import type { AddOn } from "../../../add-ons/add-on.ts";
-import type { PackageRef, PluginRecord } from "../../../add-ons/add-on-record.ts";
+import type { AddOnRecord, PackageRef } from "../../../add-ons/add-on-record.ts";
 import { textsOf } from "../../../add-ons/plugin-texts.ts";
 import { csrfField, type Markup } from "../../layout.ts";
 import { ADMIN_PATHS, linked } from "../admin-pages.ts";
@@ -51,7 +51,7 @@ export interface ReviewPage {
 	/** Of the same plugin, where it can be used. */
 	readonly installed: AddOn | undefined;
 	/** Of the same plugin, whether or not it can be used. */
-	readonly record: PluginRecord | undefined;
+	readonly record: AddOnRecord | undefined;
 	/** The key that signed the version that is here. */
 	readonly installedSigner: string | undefined;
 	/** Whether only what certain publishers signed is installed. */

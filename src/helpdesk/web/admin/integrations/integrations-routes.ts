@@ -2,9 +2,9 @@ import type { Context, Hono } from "hono";
 import { html } from "hono/html";
 import type { Brand } from "../../../../contract/brands.ts";
 import type { AddOn } from "../../../add-ons/add-on.ts";
-import type { PluginState } from "../../../add-ons/add-on-states.ts";
+import type { AddOnState } from "../../../add-ons/add-on-states.ts";
 import type { AddOns } from "../../../add-ons/add-ons.ts";
-import type { InstalledPlugin } from "../../../add-ons/plugin-hooks.ts";
+import type { PluginHooks } from "../../../add-ons/plugin-hooks.ts";
 import { type Texts, textsOf } from "../../../add-ons/plugin-texts.ts";
 import type { MissingSetting } from "../../../settings/plugin-settings.ts";
 import { csrfField, type Markup } from "../../layout.ts";
@@ -89,7 +89,7 @@ async function integrationRow(addOn: AddOn, csrf: string): Promise<Markup> {
 		? html`<a href="${linksPath(manifest.id)}.csv">Export links</a>`
 		: "";
 	const emptied = button("Delete what was kept", "delete-kept");
-	const actions: Readonly<Record<PluginState["kind"], readonly (Markup | string)[]>> = {
+	const actions: Readonly<Record<AddOnState["kind"], readonly (Markup | string)[]>> = {
 		active: [button("Deactivate"), settings, simulator, links, button("Uninstall")],
 		disabled: [button("Activate"), simulator, exported, button("Uninstall")],
 		failed: [button("Activate"), simulator, exported, button("Uninstall")],
@@ -108,8 +108,8 @@ async function integrationRow(addOn: AddOn, csrf: string): Promise<Markup> {
 }
 
 function statusOf(
-	plugin: InstalledPlugin,
-	state: PluginState,
+	plugin: PluginHooks,
+	state: AddOnState,
 	unready: readonly UnreadyBrand[],
 	isAnyReady: boolean,
 ): Markup {
@@ -122,15 +122,18 @@ function statusOf(
 			return html`Not installed<p class="help">${keptNote(state)}</p>`;
 		case "failed": {
 			const { reason, since } = state.failure;
-			const when = new Date(since).toISOString().slice(0, 16).replace("T", " ");
+			const when =
+				since === undefined
+					? ""
+					: `Since ${new Date(since).toISOString().slice(0, 16).replace("T", " ")} UTC. `;
 			const { id } = plugin.loaded.manifest;
 			return html`Failed<p class="problem">${reason === "" ? "It gave no reason." : reason}</p>
-<p class="help">Since ${when} UTC. Mend this, then press Activate again. The helpdesk's log says more, in the lines “the hook onActivate of ${id} failed”.</p>`;
+<p class="help">${when}Mend this, then press Activate again. The helpdesk's log says more, in the lines “the hook onActivate of ${id} failed”.</p>`;
 		}
 	}
 }
 
-function keptNote({ kept, emptying }: Extract<PluginState, { kind: "not-installed" }>): string {
+function keptNote({ kept, emptying }: Extract<AddOnState, { kind: "not-installed" }>): string {
 	if (kept) {
 		return "What it stored is kept for when you install it again.";
 	}
@@ -139,7 +142,7 @@ function keptNote({ kept, emptying }: Extract<PluginState, { kind: "not-installe
 		: "Nothing of it is stored.";
 }
 
-function setUpNote(plugin: InstalledPlugin, { brand, missing }: UnreadyBrand): Markup {
+function setUpNote(plugin: PluginHooks, { brand, missing }: UnreadyBrand): Markup {
 	const text = textsOf(plugin);
 	const absent = missing.filter(({ isSealed }) => !isSealed);
 	const sealed = missing.filter(({ isSealed }) => isSealed);

@@ -1,6 +1,6 @@
 import { html } from "hono/html";
 import type { FormField } from "../../../../contract/login-request.ts";
-import type { InstalledPlugin } from "../../../add-ons/plugin-hooks.ts";
+import type { PluginHooks } from "../../../add-ons/plugin-hooks.ts";
 import type { Concern } from "../../../add-ons/withdrawal.ts";
 import { csrfField, type Markup } from "../../layout.ts";
 import { field } from "../../visit.ts";
@@ -46,7 +46,7 @@ export function readAnswer(
 }
 
 export function withdrawalPage(page: {
-	readonly plugin: InstalledPlugin;
+	readonly plugin: PluginHooks;
 	readonly question: WithdrawalQuestion;
 	/** Undefined when the plugin could not say. */
 	readonly concerns: readonly Concern[] | undefined;

@@ -1,7 +1,7 @@
 import { html } from "hono/html";
 import type { Brand } from "../../../../contract/brands.ts";
 import type { LinkResult, LinkRow } from "../../../../contract/link-transfer.ts";
-import type { InstalledPlugin } from "../../../add-ons/plugin-hooks.ts";
+import type { PluginHooks } from "../../../add-ons/plugin-hooks.ts";
 import { textsOf } from "../../../add-ons/plugin-texts.ts";
 import { csrfField, type Markup } from "../../layout.ts";
 import { ADMIN_PATHS, notice } from "../admin-pages.ts";
@@ -15,7 +15,7 @@ export interface JudgedRow {
 }
 
 export interface LinksPage {
-	readonly plugin: InstalledPlugin;
+	readonly plugin: PluginHooks;
 	readonly brands: readonly Brand[];
 	readonly csrf: string;
 	/** What was typed, so that nobody has to paste it again. */

@@ -2,7 +2,7 @@ import type { Context, Hono } from "hono";
 import type { Brand } from "../../../../contract/brands.ts";
 import type { LinkResult } from "../../../../contract/link-transfer.ts";
 import { isActive } from "../../../add-ons/add-on.ts";
-import type { InstalledPlugin } from "../../../add-ons/plugin-hooks.ts";
+import type { PluginHooks } from "../../../add-ons/plugin-hooks.ts";
 import { textsOf } from "../../../add-ons/plugin-texts.ts";
 import type { Accounts } from "../../../people/accounts.ts";
 import { field, type VisitEnv } from "../../visit.ts";
@@ -133,7 +133,7 @@ async function typedLinks(
 	}
 }
 
-function fatesFile(plugin: InstalledPlugin, rows: readonly JudgedRow[]): string {
+function fatesFile(plugin: PluginHooks, rows: readonly JudgedRow[]): string {
 	const text = textsOf(plugin);
 	return csv([
 		["line", "id", "email", "user_id", "brand", "fate", "reason"],
@@ -152,7 +152,7 @@ function fatesFile(plugin: InstalledPlugin, rows: readonly JudgedRow[]): string 
 /** All links of some brands as CSV, page by page. */
 async function* exported(
 	brands: readonly Brand[],
-	plugin: InstalledPlugin,
+	plugin: PluginHooks,
 	{ accounts }: LinkRouteParts,
 ): AsyncGenerator<string> {
 	yield linkFileHeader(plugin.loaded.manifest.linkFile);

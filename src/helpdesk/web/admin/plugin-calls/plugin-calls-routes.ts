@@ -1,11 +1,7 @@
 import type { Hono } from "hono";
 import { html } from "hono/html";
-import type {
-	PluginRecorder,
-	RecordedCall,
-	RecordedLoad,
-	RecordedOperation,
-} from "../../../dev/plugin-recorder.ts";
+import type { PluginRecorder } from "../../../dev/plugin-recorder.ts";
+import type { RecordedCall, RecordedLoad, RecordedOperation } from "../../../dev/recorded-call.ts";
 import type { Markup } from "../../layout.ts";
 import type { VisitEnv } from "../../visit.ts";
 import { ADMIN_PATHS, notice, type ShowPage } from "../admin-pages.ts";

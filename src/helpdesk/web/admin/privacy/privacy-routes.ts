@@ -1,7 +1,7 @@
 import type { Hono } from "hono";
 import { html } from "hono/html";
 import type { Brand } from "../../../../contract/brands.ts";
-import type { InstalledPlugin } from "../../../add-ons/plugin-hooks.ts";
+import type { PluginHooks } from "../../../add-ons/plugin-hooks.ts";
 import type { Markup } from "../../layout.ts";
 import type { VisitEnv } from "../../visit.ts";
 import { ADMIN_PATHS, languageName, type ShowPage } from "../admin-pages.ts";
@@ -14,7 +14,7 @@ export interface PrivacyParts {
 const { integrations: INTEGRATIONS } = ADMIN_PATHS;
 
 /** @returns undefined for a plugin that has nothing to say about it. */
-export function privacyPath({ loaded }: InstalledPlugin): string | undefined {
+export function privacyPath({ loaded }: PluginHooks): string | undefined {
 	const { id, texts } = loaded.manifest;
 	return texts.privacyPolicy === undefined ? undefined : `${INTEGRATIONS}/${id}/privacy`;
 }
@@ -34,7 +34,7 @@ export function privacyRoutes(app: Hono<VisitEnv>, parts: PrivacyParts): void {
 }
 
 function privacyPage(
-	plugin: InstalledPlugin,
+	plugin: PluginHooks,
 	path: string,
 	brands: readonly Brand[],
 	brand: Brand,

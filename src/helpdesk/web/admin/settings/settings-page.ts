@@ -3,9 +3,9 @@ import type { Brand } from "../../../../contract/brands.ts";
 import type { SetUpCheck } from "../../../../contract/set-up-check.ts";
 import type { BrandSettings, SettingSource, SettingValue } from "../../../../contract/settings.ts";
 import type { SettingSchema } from "../../../../contract/settings-schema.ts";
-import type { InstalledPlugin } from "../../../add-ons/plugin-hooks.ts";
+import type { PluginHooks } from "../../../add-ons/plugin-hooks.ts";
 import { type Texts, textsOf } from "../../../add-ons/plugin-texts.ts";
-import type { SetUpTest } from "../../../add-ons/set-up-results.ts";
+import type { SetUpResult } from "../../../add-ons/set-up-results.ts";
 import { ALL_BRANDS, type SecretState } from "../../../settings/plugin-settings.ts";
 import { csrfField, type Markup } from "../../layout.ts";
 import { ADMIN_PATHS, linked } from "../admin-pages.ts";
@@ -24,7 +24,7 @@ export type SettingsPlace = Pick<Brand, "id" | "name"> &
 	Partial<Pick<Brand, "callbackUrl" | "baseUrl" | "loginPath">>;
 
 export interface SettingsPage {
-	readonly plugin: InstalledPlugin;
+	readonly plugin: PluginHooks;
 	readonly brands: readonly Brand[];
 	readonly brand: SettingsPlace;
 	readonly values: Readonly<Record<string, SettingValue>>;
@@ -37,7 +37,7 @@ export interface SettingsPage {
 	readonly common: Readonly<Record<string, SettingValue>>;
 	readonly secrets: ReadonlyMap<string, SecretState | undefined>;
 	readonly problems: ReadonlyMap<string, string>;
-	readonly test: SetUpTest | undefined;
+	readonly test: SetUpResult | undefined;
 	readonly csrf: string;
 	readonly message: Markup;
 }
@@ -104,7 +104,7 @@ function toolsSection({ plugin, brand }: SettingsPage): Markup {
 	return tools.length === 0 ? html`` : html`<h2>More</h2><ul class="plain">${tools}</ul>`;
 }
 
-function sentenceOf(plugin: InstalledPlugin, { message, values }: SetUpCheck): string {
+function sentenceOf(plugin: PluginHooks, { message, values }: SetUpCheck): string {
 	return textsOf(plugin)(message).replace(/\{(\w+)\}/g, (all, key: string) => values[key] ?? all);
 }
 

@@ -1,7 +1,7 @@
 import type { Context, Hono } from "hono";
 import type { Brand } from "../../../../contract/brands.ts";
 import type { AddOns } from "../../../add-ons/add-ons.ts";
-import type { InstalledPlugin } from "../../../add-ons/plugin-hooks.ts";
+import type { PluginHooks } from "../../../add-ons/plugin-hooks.ts";
 import { type SignInEntry, sameTraceCode } from "../../../sign-ins/sign-in-entry.ts";
 import { startOf } from "../../../sign-ins/sign-in-figures.ts";
 import type { VisitEnv } from "../../visit.ts";
@@ -84,18 +84,18 @@ export function signInRoutes(app: Hono<VisitEnv>, parts: SignInParts): void {
 	});
 }
 
-function nameOf(plugin: InstalledPlugin | undefined): string {
+function nameOf(plugin: PluginHooks | undefined): string {
 	return plugin?.loaded.manifest.name ?? "the provider";
 }
 
-type PluginOf = (entry: SignInEntry) => InstalledPlugin | undefined;
+type PluginOf = (entry: SignInEntry) => PluginHooks | undefined;
 
 /** Of all plugins, newest first, and whose each is. */
 async function since(
 	addOns: AddOns,
 	from: number,
 ): Promise<{ readonly entries: readonly SignInEntry[]; readonly pluginOf: PluginOf }> {
-	const plugins = new Map<SignInEntry, InstalledPlugin>();
+	const plugins = new Map<SignInEntry, PluginHooks>();
 	for (const { ledger, plugin } of await addOns.all()) {
 		for (const entry of await ledger.since(from)) {
 			plugins.set(entry, plugin);

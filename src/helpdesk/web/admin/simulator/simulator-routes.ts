@@ -7,7 +7,7 @@ import type {
 	SimulatedStep,
 	Simulation,
 } from "../../../../contract/simulation.ts";
-import type { InstalledPlugin } from "../../../add-ons/plugin-hooks.ts";
+import type { PluginHooks } from "../../../add-ons/plugin-hooks.ts";
 import type { Markup } from "../../layout.ts";
 import type { VisitEnv } from "../../visit.ts";
 import { ADMIN_PATHS, languageName, notice, type ShowPage } from "../admin-pages.ts";
@@ -27,7 +27,7 @@ const GROUPS = [
 ] as const satisfies readonly [SimulatedQuestion["about"], string][];
 
 interface Tried {
-	readonly plugin: InstalledPlugin;
+	readonly plugin: PluginHooks;
 	readonly brands: readonly Brand[];
 	readonly brand: Brand;
 	readonly language: string;
@@ -36,7 +36,7 @@ interface Tried {
 	readonly simulation: Simulation;
 }
 
-export function simulatorPath(plugin: InstalledPlugin): string {
+export function simulatorPath(plugin: PluginHooks): string {
 	return `${INTEGRATIONS}/${plugin.loaded.manifest.id}/simulator`;
 }
 

@@ -1,8 +1,8 @@
 import { html } from "hono/html";
 import type { Brand } from "../../../../contract/brands.ts";
 import type { AddOn } from "../../../add-ons/add-on.ts";
-import type { InstalledPlugin } from "../../../add-ons/plugin-hooks.ts";
-import { hasFailed, type SetUpTest } from "../../../add-ons/set-up-results.ts";
+import type { PluginHooks } from "../../../add-ons/plugin-hooks.ts";
+import { hasFailed, type SetUpResult } from "../../../add-ons/set-up-results.ts";
 import { csrfField, type Markup } from "../../layout.ts";
 import { ADMIN_PATHS } from "../admin-pages.ts";
 
@@ -28,14 +28,14 @@ export function anywayOf(brandId: string): string {
 }
 
 export function manageLoginPage(
-	plugin: InstalledPlugin,
+	plugin: PluginHooks,
 	brands: readonly {
 		readonly brand: Brand;
 		readonly enabled: boolean;
 		/** To be switched on, and refused so far. */
 		readonly wanted?: boolean;
 		readonly complete: boolean;
-		readonly test: SetUpTest | undefined;
+		readonly test: SetUpResult | undefined;
 	}[],
 	csrf: string,
 	message: Markup,

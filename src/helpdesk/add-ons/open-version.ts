@@ -1,0 +1,111 @@
+import type { LoadedPlugin } from "../../artifact/load/load-plugin.ts";
+import type { Brand } from "../../contract/brands.ts";
+import type { HelpdeskHost } from "../../contract/helpdesk-host.ts";
+import type { Users } from "../../contract/users.ts";
+import { namespaced } from "../../storage/namespaced-storage.ts";
+import { brandFor } from "../brands.ts";
+import { NAMESPACES, pluginSettingsOf, setUpTestsOf } from "../namespaces.ts";
+import { PluginSettings } from "../settings/plugin-settings.ts";
+import type { SignInLedger } from "../sign-ins/sign-in-ledger.ts";
+import type { AddOnVersion } from "./add-on.ts";
+import type { AddOnParts } from "./add-on-parts.ts";
+import type { AddOnStates } from "./add-on-states.ts";
+import { PluginHooks } from "./plugin-hooks.ts";
+import { SetUpResults } from "./set-up-results.ts";
+import { Withdrawal } from "./withdrawal.ts";
+
+/** What is the same for every version of an add-on. */
+export interface VersionlessParts {
+	readonly id: string;
+	readonly states: AddOnStates;
+	readonly ledger: SignInLedger;
+	/** The users as this plugin may see and change them. */
+	readonly users: Users;
+	/** Deletes all that the helpdesk keeps for the add-on. */
+	empty(): Promise<void>;
+}
+
+/** The ports of a version that is only tried yet. */
+export type TriedPorts = Pick<HelpdeskHost, "storage" | "mail" | "users"> & {
+	readonly isTried: () => boolean;
+};
+
+/** Wires a version of a plugin to the helpdesk. */
+export function openVersion(
+	addOn: VersionlessParts,
+	parts: AddOnParts,
+	loaded: LoadedPlugin,
+	sha256: string | undefined,
+	tried?: TriedPorts,
+): AddOnVersion {
+	const { id, states, ledger } = addOn;
+	const { storage, accounts, letters, outbox, vault, clock, logError, inTime } = parts;
+	const brands = parts.brands.map((brand) => brandFor(brand, id));
+	const settings = new PluginSettings(
+		namespaced(storage, pluginSettingsOf(id)),
+		loaded.settingsSchema,
+		vault,
+		clock,
+		logError,
+	);
+	const host = hostFor(addOn, parts, { brands, settings, tried });
+	const plugin = new PluginHooks(loaded, host, states, {
+		empty: () => addOn.empty(),
+		report: (hook, error) => logError(`the hook ${hook} of ${id} failed`, error),
+		inTime,
+	});
+	const results = namespaced(storage, setUpTestsOf(id));
+	return {
+		sha256,
+		loaded,
+		brands,
+		plugin,
+		settings,
+		ledger,
+		tests: new SetUpResults(results, plugin, clock, (error) =>
+			logError(`a set-up test of ${id} cannot be read`, error),
+		),
+		withdrawal: new Withdrawal(brands, plugin, accounts, letters, outbox, settings),
+	};
+}
+
+function hostFor(
+	{ id, states, ledger, users }: VersionlessParts,
+	{ registration, outbox, http, clock, random, log }: AddOnParts,
+	version: {
+		readonly brands: readonly Brand[];
+		readonly settings: PluginSettings;
+		readonly tried: TriedPorts | undefined;
+	},
+): HelpdeskHost {
+	const { brands, settings, tried } = version;
+	const current = async (brand: Brand): Promise<Brand> => {
+		const rule = await registration.of(brand.id);
+		return { ...brand, registrationOpen: rule.registration !== "closed" };
+	};
+	return {
+		storage: tried?.storage ?? states.dataStorage(),
+		secrets: settings,
+		settings,
+		brands: {
+			find: async (brandId) => {
+				const brand = brands.find((each) => each.id === brandId);
+				return brand && current(brand);
+			},
+			list: () => Promise.all(brands.map(current)),
+		},
+		users: tried?.users ?? users,
+		mail: tried?.mail ?? outbox.of(id, namespaced(states.guarded(), NAMESPACES.outbox)),
+		http,
+		events: {
+			emit: (event) => {
+				log(event);
+				if (tried?.isTried() !== true) {
+					ledger.record(event);
+				}
+			},
+		},
+		clock,
+		random,
+	};
+}
