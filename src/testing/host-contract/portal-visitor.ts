@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type { Brand } from "../../contract/brands.ts";
 import type { FormField } from "../../contract/login-request.ts";
+import { formsIn, type HtmlForm, submissionOf } from "../forms-in.ts";
 
 export interface Answer {
 	readonly status: number;
@@ -10,12 +11,6 @@ export interface Answer {
 	readonly path: string;
 	/** Where it leads: a path of the portal, or another address. */
 	readonly location: string | undefined;
-}
-
-interface SeenForm {
-	readonly action: string;
-	/** All of its fields with what stands in them, the host's own among them. */
-	readonly fields: readonly FormField[];
 }
 
 /** A browser as far as HTTP goes: keeps cookies and sends forms as it finds them. */
@@ -71,8 +66,9 @@ export class PortalVisitor {
 
 	/** Presses the probe's button on the log-in page, with more fields and other headers if given. */
 	async pressButton(more: readonly FormField[] = [], init: RequestInit = {}): Promise<Answer> {
-		const { action, fields } = formWith(await this.open(this.brand.loginPath), "button");
-		return this.post(action, [...fields, ...more], init);
+		const page = await this.open(this.brand.loginPath);
+		const { action, fields } = submissionOf(formWith(page, "button"));
+		return this.post(this.targetOf(action, page), [...fields, ...more], init);
 	}
 
 	/** Sends the form that has a field of this name, with what a visitor fills in. */
@@ -81,14 +77,17 @@ export class PortalVisitor {
 		fieldName: string,
 		filledIn: Readonly<Record<string, string>>,
 	): Promise<Answer> {
-		const { action, fields } = formWith(page, fieldName);
-		const filled = fields.map(([name, value]): FormField => [name, filledIn[name] ?? value]);
-		return this.post(action, filled);
+		const { action, fields } = submissionOf(formWith(page, fieldName), filledIn);
+		return this.post(this.targetOf(action, page), fields);
 	}
 
 	/** Who the portal takes this browser for, as it tells the plugin. */
 	async openContinue(query = ""): Promise<Answer> {
 		return this.request(`${this.brand.continuePath}${query}`);
+	}
+
+	private targetOf(action: string, page: Answer): string {
+		return this.placeOf(action, page.path) ?? page.path;
 	}
 
 	private placeOf(location: string | null, path: string): string | undefined {
@@ -103,37 +102,10 @@ export class PortalVisitor {
 }
 
 /** The first form of a page that has a field of this name. */
-export function formWith(page: Answer, fieldName: string): SeenForm {
-	const form = formsIn(page.html).find(({ fields }) => fields.some(([name]) => name === fieldName));
+export function formWith(page: Answer, fieldName: string): HtmlForm {
+	const form = formsIn(page.html).find(({ controls }) =>
+		controls.some(({ name }) => name === fieldName),
+	);
 	assert.ok(form, `no form with a field ${fieldName} on ${page.path} (${page.status})`);
 	return form;
-}
-
-/** Forms as the markup has them, without what scripts would change. */
-export function formsIn(html: string): readonly SeenForm[] {
-	return [...html.matchAll(/<form\b([^>]*)>(.*?)<\/form>/gis)].map(
-		([, traits = "", content = ""]) => ({
-			action: attribute(traits, "action") ?? "",
-			fields: [...content.matchAll(/<(?:input|button)\b([^>]*)>/gi)].flatMap(
-				([, field = ""]): FormField[] => {
-					const name = attribute(field, "name");
-					return name === undefined ? [] : [[name, attribute(field, "value") ?? ""]];
-				},
-			),
-		}),
-	);
-}
-
-function attribute(markup: string, name: string): string | undefined {
-	const [, double, single, bare] =
-		new RegExp(`(?:^|\\s)${name}\\s*=\\s*(?:"([^"]*)"|'([^']*)'|([^\\s>]+))`, "i").exec(markup) ??
-		[];
-	return (double ?? single ?? bare)
-		?.replace(/&#(x[0-9a-f]+|\d+);/gi, (_, code: string) =>
-			String.fromCodePoint(Number(code.replace(/^x/i, "0x"))),
-		)
-		.replaceAll("&quot;", '"')
-		.replaceAll("&lt;", "<")
-		.replaceAll("&gt;", ">")
-		.replaceAll("&amp;", "&");
 }

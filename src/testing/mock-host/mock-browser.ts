@@ -4,6 +4,13 @@ import type { LoginPage } from "../../contract/login-button.ts";
 import type { CurrentUser, FormField, LoginRequest } from "../../contract/login-request.ts";
 import type { LoginResponse } from "../../contract/login-response.ts";
 import type { Plugin } from "../../contract/plugin.ts";
+import {
+	formsIn,
+	type HtmlForm,
+	hiddenFields,
+	type Submission,
+	submissionOf,
+} from "../forms-in.ts";
 import type { MockUsers } from "./mock-users.ts";
 
 interface MockPlaces {
@@ -83,22 +90,20 @@ export class MockBrowser {
 		among: Readonly<Record<string, string>> = {},
 	): Promise<LoginResponse> {
 		const markup = this.seen && "page" in this.seen ? this.seen.page.html : "";
-		const form = formsOf(markup).find(({ hidden }) =>
-			Object.entries(among).every(([name, value]) => hidden[name] === value),
-		);
+		const form = formsIn(markup).find((each) => hasHidden(each, among));
 		if (form === undefined) {
 			const wanted = JSON.stringify(among);
 			throw new Error(`no form with ${wanted} was seen: ${JSON.stringify(this.seen)}`);
 		}
-		const sent = Object.entries({ ...form.hidden, ...fields });
+		const { action, fields: sent } = filled(form, fields);
 		const { startPath, continuePath } = this.brand();
-		switch (form.action) {
+		switch (action) {
 			case startPath:
 				return this.postStart(sent);
 			case continuePath:
 				return this.postForm(sent);
 			default:
-				throw new Error(`the form leads to ${form.action}, which is no route of the plugin`);
+				throw new Error(`the form leads to ${action}, which is no route of the plugin`);
 		}
 	}
 
@@ -171,35 +176,15 @@ export class MockBrowser {
 	}
 }
 
-interface SeenForm {
-	readonly action: string;
-	readonly hidden: Readonly<Record<string, string>>;
+function hasHidden(form: HtmlForm, among: Readonly<Record<string, string>>): boolean {
+	const hidden = new Map(hiddenFields(form));
+	return Object.entries(among).every(([name, value]) => hidden.get(name) === value);
 }
 
-const REFERENCES: Readonly<Record<string, string>> = {
-	"&amp;": "&",
-	"&lt;": "<",
-	"&gt;": ">",
-	"&quot;": '"',
-	"&#39;": "'",
-};
-
-function formsOf(markup: string): SeenForm[] {
-	return [...markup.matchAll(/(<form\b[^>]*>)(.*?)<\/form>/gs)].map(
-		([, tag = "", content = ""]) => {
-			const inputs = [...content.matchAll(/<input\b[^>]*>/g)].map(([input]) => traitsOf(input));
-			const hidden = inputs.filter(({ type }) => type === "hidden");
-			return {
-				action: traitsOf(tag)["action"] ?? "",
-				hidden: Object.fromEntries(hidden.map(({ name = "", value = "" }) => [name, value])),
-			};
-		},
-	);
-}
-
-function traitsOf(tag: string): Record<string, string> {
-	const traits = [...tag.matchAll(/\s([a-z-]+)="([^"]*)"/g)];
-	const textOf = (value: string): string =>
-		value.replace(/&(?:amp|lt|gt|quot|#39);/g, (reference) => REFERENCES[reference] ?? reference);
-	return Object.fromEntries(traits.map(([, name = "", value = ""]) => [name, textOf(value)]));
+/** What a browser sends, and last the fields that the form does not have: a test can forge them. */
+function filled(form: HtmlForm, given: Readonly<Record<string, string>>): Submission {
+	const { action, fields } = submissionOf(form, given);
+	const names = new Set(form.controls.map(({ name }) => name));
+	const forged = Object.entries(given).filter(([name]) => !names.has(name));
+	return { action, fields: [...fields, ...forged] };
 }

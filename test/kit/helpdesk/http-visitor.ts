@@ -1,7 +1,5 @@
-import { Window } from "happy-dom";
-
-/** One for all pages: happy-dom keeps hold of every window that was opened. */
-const parser = new new Window().DOMParser();
+import type { FormField } from "../../../src/contract/login-request.ts";
+import { formsIn, hiddenFields } from "../../../src/testing/forms-in.ts";
 
 export interface Seen {
 	readonly status: number;
@@ -31,26 +29,21 @@ export class HttpVisitor {
 		return this.seen;
 	}
 
-	/** Submits the form with this action on the page seen last, its hidden fields included. */
+	/** Submits the form with this action on the page seen last: its hidden fields, then these. */
 	async submit(action: string, fields: Readonly<Record<string, string>> = {}): Promise<Seen> {
-		const document = parser.parseFromString(this.seen.html, "text/html");
-		const form = [...document.querySelectorAll("form")].find(
-			(each) => each.getAttribute("action") === action,
-		);
+		const form = formsIn(this.seen.html).find((each) => each.action === action);
 		if (form === undefined) {
 			throw new Error(`no form leads to ${action} on ${this.seen.url}: ${this.seen.html}`);
 		}
-		const hidden = [...form.querySelectorAll("input[type=hidden]")].map(
-			(input): [string, string] => [
-				input.getAttribute("name") ?? "",
-				input.getAttribute("value") ?? "",
-			],
-		);
-		return this.post(new URL(action, this.seen.url).href, [...hidden, ...Object.entries(fields)]);
+		const target = new URL(action, this.seen.url).href;
+		return this.post(target, [...hiddenFields(form), ...Object.entries(fields)]);
 	}
 
-	async post(url: string, fields: readonly [string, string][]): Promise<Seen> {
-		return this.open(url, { method: "POST", body: new URLSearchParams([...fields]) });
+	async post(url: string, fields: readonly FormField[]): Promise<Seen> {
+		const body = new URLSearchParams(
+			fields.map(([name, value]): [string, string] => [name, value]),
+		);
+		return this.open(url, { method: "POST", body });
 	}
 
 	/** One request, no redirect followed. */

@@ -1,4 +1,5 @@
 import { expect } from "vitest";
+import { formsIn, hiddenFields } from "../../../src/testing/forms-in.ts";
 import type { HttpVisitor } from "./http-visitor.ts";
 
 const CONTINUE = "/login/x-login/continue";
@@ -14,13 +15,10 @@ export async function submitStep(
 	fields: Readonly<Record<string, string>> = {},
 	at = visitor.seen.url,
 ) {
-	const [, login = ""] = /name="login" value="([^"]+)"/.exec(visitor.seen.html) ?? [];
-	const [, csrf = ""] = /name="_csrf" value="([^"]+)"/.exec(visitor.seen.html) ?? [];
-	expect(visitor.seen.html).toContain(`name="action" value="${action}"`);
-	return visitor.post(new URL(CONTINUE, at).href, [
-		["login", login],
-		["action", action],
-		["_csrf", csrf],
-		...Object.entries(fields),
-	]);
+	const form = formsIn(visitor.seen.html).find((each) =>
+		hiddenFields(each).some(([name, value]) => name === "action" && value === action),
+	);
+	const hidden = form && hiddenFields(form);
+	expect(hidden, visitor.seen.html).toBeDefined();
+	return visitor.post(new URL(CONTINUE, at).href, [...(hidden ?? []), ...Object.entries(fields)]);
 }

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import type { LoginResponse } from "../../../contract/login-response.ts";
+import { formsIn } from "../../forms-in.ts";
 import type { Opened } from "../opened-host.ts";
 import {
 	callbackPath,
@@ -8,7 +9,7 @@ import {
 	type PortalPromises,
 	pressAndGet,
 } from "../portal-promise.ts";
-import { type Answer, formsIn, type PortalVisitor } from "../portal-visitor.ts";
+import type { Answer, PortalVisitor } from "../portal-visitor.ts";
 import { PROBE_NAVIGATION } from "../probe.ts";
 
 const PAGE = { status: 422, title: "A title & more", html: "<p>The probe's own markup</p>" };

@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import type { LoginPage } from "../../../contract/login-button.ts";
+import { formsIn } from "../../forms-in.ts";
 import type { PortalUnderTest } from "../host-under-test.ts";
 import type { Contract, Opened } from "../opened-host.ts";
 import { addAda, type PortalPromises, signIn } from "../portal-promise.ts";
-import { formsIn, type PortalVisitor } from "../portal-visitor.ts";
+import type { PortalVisitor } from "../portal-visitor.ts";
 
 const PAGES = ["login", "register", "account"] as const;
 
@@ -70,8 +71,8 @@ export const BUTTON_PROMISES: PortalPromises = {
 				await probe.buttonFor(asked, "second", 2),
 			]);
 			const { html } = await visitor.open(pathOf(page, opened, portal));
-			const shown = formsIn(html).flatMap(({ fields }) =>
-				fields.flatMap(([name, value]) => (name === "button" ? [value] : [])),
+			const shown = formsIn(html).flatMap(({ controls }) =>
+				controls.flatMap(({ name, values }) => (name === "button" ? values : [])),
 			);
 			assert.deepEqual(shown, ["first", "second", "third"], page);
 			probe.answer("renderLoginButtons", async (asked) => [await probe.buttonFor(asked)]);

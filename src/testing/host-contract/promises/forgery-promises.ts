@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { submissionOf } from "../../forms-in.ts";
 import type { PortalPromises } from "../portal-promise.ts";
 import { callbackPath, requestsToHooks } from "../portal-promise.ts";
 import { formWith } from "../portal-visitor.ts";
@@ -22,7 +23,7 @@ export const FORGERY_PROMISES: PortalPromises = {
 		const opened = await contract.openEnabled();
 		const { brand } = opened;
 		const [visitor, stranger] = [opened.newVisitor(), opened.newVisitor()];
-		const { fields } = formWith(await stranger.open(brand.loginPath), "button");
+		const { fields } = submissionOf(formWith(await stranger.open(brand.loginPath), "button"));
 		await visitor.open(brand.loginPath);
 
 		for (const path of [brand.startPath, brand.continuePath]) {
