@@ -9,12 +9,14 @@ export interface Answer {
 	readonly delayMs?: number;
 }
 
+export function jsonAnswer(status: number, value: unknown): Answer {
+	return { status, contentType: "application/json; charset=utf-8", body: JSON.stringify(value) };
+}
+
 /** X's error envelope in JSON. */
 export function jsonError(status: number, code: number, message: string): Answer {
 	return {
-		status,
-		contentType: "application/json; charset=utf-8",
-		body: JSON.stringify({ errors: [{ code, message }] }),
+		...jsonAnswer(status, { errors: [{ code, message }] }),
 		headers: challenge(status, code),
 	};
 }

@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from "node:crypto";
-import type { Answer } from "./answer.ts";
+import { type Answer, jsonAnswer } from "./answer.ts";
 import type { FakeXAccount, FakeXApp } from "./fake-x-options.ts";
 import type { Parameter } from "./oauth1-signature.ts";
 import type { ReceivedRequest } from "./received-request.ts";
@@ -126,7 +126,7 @@ export class OAuth2Calls {
 			scopes: issued.scope.split(" "),
 			expiresAt: this.clock.now() + ACCESS_TOKEN_SECONDS * 1000,
 		});
-		return json(200, {
+		return jsonAnswer(200, {
 			token_type: "bearer",
 			expires_in: ACCESS_TOKEN_SECONDS,
 			access_token: token,
@@ -181,11 +181,7 @@ function withQuery(uri: string, parameters: readonly (readonly [string, string])
 }
 
 function refusal(status: number, error: string, description: string): Answer {
-	return json(status, { error, error_description: description });
-}
-
-function json(status: number, value: unknown): Answer {
-	return { status, contentType: "application/json; charset=utf-8", body: JSON.stringify(value) };
+	return jsonAnswer(status, { error, error_description: description });
 }
 
 function opaque(length: number): string {
