@@ -10,7 +10,7 @@ import { PortalVisitor } from "./portal-visitor.ts";
 import { Probe, type ProbeOptions } from "./probe.ts";
 
 /** What a test is given: a helpdesk with the probe in it, and all it takes to ask it. */
-export interface Opened {
+export interface ProbedHost {
 	readonly helpdesk: OpenedHost;
 	readonly probe: Probe;
 	/** As the probe got it. */
@@ -27,13 +27,13 @@ export interface OpenOptions extends ProbeOptions {
 }
 
 /** Opens what a test needs, and closes it when the test has ended. */
-export class Contract {
+export class HostOpener {
 	private readonly closing: (() => Promise<void> | void)[] = [];
 
 	constructor(private readonly hostUnderTest: Pick<HostUnderTest, "open">) {}
 
 	/** A helpdesk of its own, the probe in it not yet activated. */
-	async open({ origins = {}, ...options }: OpenOptions = {}): Promise<Opened> {
+	async open({ origins = {}, ...options }: OpenOptions = {}): Promise<ProbedHost> {
 		const clock = new MockClock();
 		const probe = this.newProbe(options);
 		const helpdesk = await this.hostUnderTest.open({ plugin: probe.zip, clock, origins });
@@ -55,14 +55,14 @@ export class Contract {
 	}
 
 	/** The same, activated. */
-	async openActive(options: OpenOptions = {}): Promise<Opened> {
+	async openActive(options: OpenOptions = {}): Promise<ProbedHost> {
 		const opened = await this.open(options);
 		await opened.helpdesk.activate();
 		return opened;
 	}
 
 	/** The same, activated and switched on for both brands. */
-	async openEnabled(options: OpenOptions = {}): Promise<Opened> {
+	async openEnabled(options: OpenOptions = {}): Promise<ProbedHost> {
 		const opened = await this.openActive(options);
 		const { helpdesk, brand, otherBrand } = opened;
 		await helpdesk.enable(brand.id, true);
@@ -79,7 +79,7 @@ export class Contract {
 	/** A server in the place of a declared host, and the probe that may call it. */
 	async openWithServer(
 		answer: RequestListener,
-	): Promise<Opened & { readonly server: ListeningServer; get(path?: string): HttpRequest }> {
+	): Promise<ProbedHost & { readonly server: ListeningServer; get(path?: string): HttpRequest }> {
 		const server = await this.listen(answer);
 		const opened = await this.open({ origins: { "declared.example": server.origin } });
 		const get = (path = "/"): HttpRequest => ({
@@ -106,4 +106,4 @@ export class Contract {
 }
 
 /** Promises of the contract, each by its name. */
-export type Promises = Readonly<Record<string, (contract: Contract) => Promise<void>>>;
+export type HostPromises = Readonly<Record<string, (opener: HostOpener) => Promise<void>>>;

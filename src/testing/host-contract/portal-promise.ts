@@ -2,22 +2,22 @@ import assert from "node:assert/strict";
 import type { CurrentUser, LoginRequest } from "../../contract/login-request.ts";
 import type { LoginResponse } from "../../contract/login-response.ts";
 import type { PortalUnderTest } from "./host-under-test.ts";
-import type { Contract, Opened } from "./opened-host.ts";
+import type { HostOpener, ProbedHost } from "./opened-host.ts";
 import type { Answer, PortalVisitor } from "./portal-visitor.ts";
 
 /** Promises of a helpdesk's pages, each by its name. */
 export type PortalPromises = Readonly<
-	Record<string, (contract: Contract, portal: PortalUnderTest) => Promise<void>>
+	Record<string, (opener: HostOpener, portal: PortalUnderTest) => Promise<void>>
 >;
 
 /** The path of a brand's callback. */
-export function callbackPath({ brand }: Opened): string {
+export function callbackPath({ brand }: ProbedHost): string {
 	return new URL(brand.callbackUrl).pathname;
 }
 
 /** The last request that a login hook got. */
 export function lastRequest(
-	{ probe }: Opened,
+	{ probe }: ProbedHost,
 	hook: "startLogin" | "handleCallback" | "continueLogin",
 ): LoginRequest {
 	const [request] = probe.callsOf(hook).at(-1) ?? assert.fail(`${hook} was not called`);
@@ -25,7 +25,7 @@ export function lastRequest(
 }
 
 /** How often login hooks were called that a visitor's request leads to. */
-export function requestsToHooks({ probe }: Opened): number {
+export function requestsToHooks({ probe }: ProbedHost): number {
 	return probe.calls.filter(({ hook }) =>
 		["startLogin", "handleCallback", "continueLogin"].includes(hook),
 	).length;
@@ -33,7 +33,7 @@ export function requestsToHooks({ probe }: Opened): number {
 
 /** Presses the button, and the plugin answers this. */
 export async function pressAndGet(
-	{ probe }: Opened,
+	{ probe }: ProbedHost,
 	visitor: PortalVisitor,
 	response: LoginResponse,
 ): Promise<Answer> {
@@ -43,7 +43,7 @@ export async function pressAndGet(
 
 /** Lets the plugin sign somebody in. */
 export async function signIn(
-	opened: Opened,
+	opened: ProbedHost,
 	visitor: PortalVisitor,
 	userId: string,
 ): Promise<Answer> {
@@ -56,7 +56,7 @@ export async function signIn(
 
 /** Whom the helpdesk takes this browser for. */
 export async function currentUserOf(
-	opened: Opened,
+	opened: ProbedHost,
 	visitor: PortalVisitor,
 ): Promise<CurrentUser | undefined> {
 	await visitor.openContinue();
@@ -66,7 +66,7 @@ export async function currentUserOf(
 export const ADA = { email: "ada@example.com", password: "correct horse battery" };
 
 /** A user of the first brand, who has a password only where it is used. @returns their id. */
-export async function addAda({ helpdesk, brand }: Opened, password?: string): Promise<string> {
+export async function addAda({ helpdesk, brand }: ProbedHost, password?: string): Promise<string> {
 	return helpdesk.addUser({
 		brandId: brand.id,
 		email: ADA.email,

@@ -26,19 +26,19 @@ export const CAPABILITY_MUTANTS: PortMutants = {
 			"secrets",
 			"settings",
 			"mail",
-			"ownerOf of users",
-			"find of users",
-			"create of users",
-			"confirm of users",
-			"originOf of http",
-		].map((what) => `refuses ${what} without the capability, by its name`),
+			"users.ownerOf",
+			"users.find",
+			"users.create",
+			"users.confirm",
+			"http.originOf",
+		].map((what) => `A call of ${what} without its capability fails and names the capability`),
 		manifest: () => ({ capabilities: EVERYTHING }),
 	},
 
 	"calls whatever server a plugin names": {
 		breaks: [
-			"refuses send of http without the capability, by its name",
-			"reaches no other server than those declared, even when the address changes while it is read",
+			"A call of http.send without its capability fails and names the capability",
+			"The http port reaches declared servers only, even if the address changes while it is read",
 		],
 		handed: (handed, { http }) =>
 			replaced(
@@ -53,7 +53,7 @@ export const CAPABILITY_MUTANTS: PortMutants = {
 
 	"reads an address once to look at it and again to go there": {
 		breaks: [
-			"reaches no other server than those declared, even when the address changes while it is read",
+			"The http port reaches declared servers only, even if the address changes while it is read",
 		],
 		handed: (handed, { http }) =>
 			replaced(
@@ -72,18 +72,18 @@ export const CAPABILITY_MUTANTS: PortMutants = {
 	},
 
 	"hands over its log with the port that writes to it": {
-		breaks: ["hands over ports with the members of the contract and no others"],
+		breaks: ["Ports have the members of the contract and no others"],
 		handed: (handed, { events }) =>
 			replaced(handed, "events", Object.freeze({ ...handed.events, log: () => events })),
 	},
 
 	"hands over the clock that it goes by itself": {
-		breaks: ["lets no plugin replace what it was handed"],
+		breaks: ["A plugin cannot replace a port or a member of a port"],
 		handed: (handed) => replaced(handed, "clock", { ...handed.clock }),
 	},
 
 	"hands over the very brands that it goes by itself": {
-		breaks: ["is not misled by a plugin that changes what it was told"],
+		breaks: ["A plugin that changes a returned value does not change the helpdesk's own"],
 		handed: (handed) => {
 			const kept = new Map<string, Brand>();
 			const keep = (brand: Brand): Brand => {

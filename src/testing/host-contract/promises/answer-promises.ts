@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { LoginResponse } from "../../../contract/login-response.ts";
 import { formsIn } from "../../forms-in.ts";
-import type { Opened } from "../opened-host.ts";
+import type { ProbedHost } from "../opened-host.ts";
 import {
 	callbackPath,
 	currentUserOf,
@@ -16,7 +16,7 @@ const PAGE = { status: 422, title: "A title & more", html: "<p>The probe's own m
 
 /** Comes back from the provider, and the plugin answers this. */
 async function comeBackAndGet(
-	opened: Opened,
+	opened: ProbedHost,
 	visitor: PortalVisitor,
 	response: LoginResponse,
 ): Promise<Answer> {
@@ -30,10 +30,8 @@ function assertPrivate({ headers }: Answer): void {
 }
 
 export const ANSWER_PROMISES: PortalPromises = {
-	"sends a visitor on with a 303, to paths of the portal and to declared addresses": async (
-		contract,
-	) => {
-		const opened = await contract.openEnabled();
+	"A redirect to the portal or to a declared address is a 303": async (opener) => {
+		const opened = await opener.openEnabled();
 		const visitor = opened.newVisitor();
 		const away = `${PROBE_NAVIGATION}/authorize?a=1&b=%20`;
 
@@ -43,15 +41,15 @@ export const ANSWER_PROMISES: PortalPromises = {
 		}
 	},
 
-	"lets no cache and no other site know where it sends a visitor": async (contract) => {
-		const opened = await contract.openEnabled();
+	"A redirect is hidden from caches and from other sites": async (opener) => {
+		const opened = await opener.openEnabled();
 		const location = `${PROBE_NAVIGATION}/authorize?token=canary`;
 
 		assertPrivate(await pressAndGet(opened, opened.newVisitor(), { kind: "redirect", location }));
 	},
 
-	"sends a visitor nowhere else": async (contract) => {
-		const opened = await contract.openEnabled();
+	"A redirect to any other address is refused": async (opener) => {
+		const opened = await opener.openEnabled();
 		const visitor = opened.newVisitor();
 		const { host } = new URL(PROBE_NAVIGATION);
 
@@ -71,8 +69,8 @@ export const ANSWER_PROMISES: PortalPromises = {
 		}
 	},
 
-	"shows a page of the plugin in its own layout, with its status": async (contract) => {
-		const opened = await contract.openEnabled();
+	"A page of the plugin has the helpdesk's layout and the plugin's status": async (opener) => {
+		const opened = await opener.openEnabled();
 		const { status, html } = await comeBackAndGet(opened, opened.newVisitor(), {
 			kind: "page",
 			page: PAGE,
@@ -84,8 +82,8 @@ export const ANSWER_PROMISES: PortalPromises = {
 		assert.ok(html.includes(PAGE.html));
 	},
 
-	"lets no cache and no other site know of a page of the plugin": async (contract) => {
-		const opened = await contract.openEnabled();
+	"A page of the plugin is hidden from caches and from other sites": async (opener) => {
+		const opened = await opener.openEnabled();
 
 		for (const kind of ["page", "refused", "cancelled"] as const) {
 			const end = { kind, code: "probe", traceCode: "PROBE", page: PAGE };
@@ -93,8 +91,8 @@ export const ANSWER_PROMISES: PortalPromises = {
 		}
 	},
 
-	"puts its CSRF field into every form of a page": async (contract) => {
-		const opened = await contract.openEnabled();
+	"Every form of a plugin's page gets the CSRF field": async (opener) => {
+		const opened = await opener.openEnabled();
 		const { probe, brand } = opened;
 		const visitor = opened.newVisitor();
 		const form = (name: string) =>
@@ -113,11 +111,11 @@ export const ANSWER_PROMISES: PortalPromises = {
 		);
 	},
 
-	"lets forms lead where the manifest says, by its content security policy": async (
-		contract,
+	"The content security policy lets forms lead where the manifest says": async (
+		opener,
 		{ registerPath },
 	) => {
-		const opened = await contract.openEnabled();
+		const opened = await opener.openEnabled();
 		const visitor = opened.newVisitor();
 		const pages = [
 			await visitor.open(opened.brand.loginPath),
@@ -135,8 +133,8 @@ export const ANSWER_PROMISES: PortalPromises = {
 		}
 	},
 
-	"shows why a visitor does not get in, and signs nobody in": async (contract) => {
-		const opened = await contract.openEnabled();
+	"A refused or cancelled log-in shows the plugin's page and logs nobody in": async (opener) => {
+		const opened = await opener.openEnabled();
 		const visitor = opened.newVisitor();
 
 		for (const kind of ["refused", "cancelled"] as const) {
@@ -148,8 +146,8 @@ export const ANSWER_PROMISES: PortalPromises = {
 		assert.equal(await currentUserOf(opened, visitor), undefined);
 	},
 
-	"answers for a hook that rejects with an error page of its own": async (contract) => {
-		const opened = await contract.openEnabled();
+	"A hook that rejects leads to the helpdesk's own error page": async (opener) => {
+		const opened = await opener.openEnabled();
 		const visitor = opened.newVisitor();
 		for (const hook of ["startLogin", "handleCallback", "continueLogin"] as const) {
 			opened.probe.answer(hook, async () => {
@@ -169,8 +167,8 @@ export const ANSWER_PROMISES: PortalPromises = {
 		}
 	},
 
-	"logs what a hook rejects with": async (contract) => {
-		const opened = await contract.openEnabled();
+	"The log has the error that a hook rejects with": async (opener) => {
+		const opened = await opener.openEnabled();
 		opened.probe.answer("handleCallback", async () => {
 			throw new Error("canary-of-a-bug");
 		});
@@ -179,8 +177,8 @@ export const ANSWER_PROMISES: PortalPromises = {
 		assert.ok(opened.helpdesk.log().join("\n").includes("canary-of-a-bug"));
 	},
 
-	"calls what is to be done afterwards once, and lets no visitor wait for it": async (contract) => {
-		const opened = await contract.openEnabled();
+	"The helpdesk calls afterwards once and does not keep the visitor waiting": async (opener) => {
+		const opened = await opener.openEnabled();
 		const { probe, brand } = opened;
 		let calls = 0;
 		let isAnswered = false;
@@ -201,8 +199,8 @@ export const ANSWER_PROMISES: PortalPromises = {
 		assert.equal(calls, 1);
 	},
 
-	"logs what goes wrong afterwards": async (contract) => {
-		const opened = await contract.openEnabled();
+	"The log has the error that afterwards rejects with": async (opener) => {
+		const opened = await opener.openEnabled();
 		const afterwards = async (): Promise<void> => {
 			throw new Error("canary-of-what-follows");
 		};

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { LoginPage } from "../../../contract/login-button.ts";
 import { formsIn } from "../../forms-in.ts";
 import type { PortalUnderTest } from "../host-under-test.ts";
-import type { Contract, Opened } from "../opened-host.ts";
+import type { HostOpener, ProbedHost } from "../opened-host.ts";
 import { addAda, type PortalPromises, signIn } from "../portal-promise.ts";
 import type { PortalVisitor } from "../portal-visitor.ts";
 
@@ -10,14 +10,14 @@ const PAGES = ["login", "register", "account"] as const;
 
 function pathOf(
 	page: LoginPage["page"],
-	{ brand }: Opened,
+	{ brand }: ProbedHost,
 	{ registerPath, accountPath }: PortalUnderTest,
 ): string {
 	return { login: brand.loginPath, register: registerPath, account: accountPath }[page];
 }
 
 /** A visitor who may see the page: somebody is signed in on an account page. */
-async function visitorOf(opened: Opened, page: LoginPage["page"]): Promise<PortalVisitor> {
+async function visitorOf(opened: ProbedHost, page: LoginPage["page"]): Promise<PortalVisitor> {
 	const visitor = opened.newVisitor();
 	if (page === "account") {
 		const id = await addAda(opened);
@@ -29,9 +29,9 @@ async function visitorOf(opened: Opened, page: LoginPage["page"]): Promise<Porta
 export const BUTTON_PROMISES: PortalPromises = {
 	...Object.fromEntries(
 		PAGES.map((page) => [
-			`shows the plugin's button on the ${page} page, and it works`,
-			async (contract: Contract, portal: PortalUnderTest) => {
-				const opened = await contract.openEnabled();
+			`The plugin's button on the ${page} page works`,
+			async (opener: HostOpener, portal: PortalUnderTest) => {
+				const opened = await opener.openEnabled();
 				const visitor = await visitorOf(opened, page);
 				const seen = await visitor.open(pathOf(page, opened, portal));
 				const before = opened.probe.callsOf("startLogin").length;
@@ -43,11 +43,11 @@ export const BUTTON_PROMISES: PortalPromises = {
 		]),
 	),
 
-	"says which page a button is for, in which language and on whose account page": async (
-		contract,
+	"renderLoginButtons gets the page, the language and the user of an account page": async (
+		opener,
 		portal,
 	) => {
-		const opened = await contract.openEnabled();
+		const opened = await opener.openEnabled();
 		const { probe, brand } = opened;
 		for (const page of PAGES) {
 			const visitor = await visitorOf(opened, page);
@@ -60,8 +60,8 @@ export const BUTTON_PROMISES: PortalPromises = {
 		}
 	},
 
-	"shows buttons in their order": async (contract, portal) => {
-		const opened = await contract.openEnabled();
+	"Buttons are shown in their order": async (opener, portal) => {
+		const opened = await opener.openEnabled();
 		const { probe } = opened;
 		for (const page of PAGES) {
 			const visitor = await visitorOf(opened, page);
@@ -79,8 +79,8 @@ export const BUTTON_PROMISES: PortalPromises = {
 		}
 	},
 
-	"shows its pages when a plugin fails to draw its buttons": async (contract, portal) => {
-		const opened = await contract.openEnabled();
+	"A page is shown even if a plugin fails to draw its buttons": async (opener, portal) => {
+		const opened = await opener.openEnabled();
 		for (const page of PAGES) {
 			const visitor = await visitorOf(opened, page);
 			opened.probe.answer("renderLoginButtons", async () => {

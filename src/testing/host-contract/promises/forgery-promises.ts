@@ -6,8 +6,8 @@ import { formWith } from "../portal-visitor.ts";
 
 /** Requests that no visitor meant. */
 export const FORGERY_PROMISES: PortalPromises = {
-	"calls no hook for a form without its CSRF field": async (contract) => {
-		const opened = await contract.openEnabled();
+	"A form without the CSRF field reaches no hook": async (opener) => {
+		const opened = await opener.openEnabled();
 		const { brand } = opened;
 		const visitor = opened.newVisitor();
 		await visitor.open(brand.loginPath);
@@ -19,8 +19,8 @@ export const FORGERY_PROMISES: PortalPromises = {
 		assert.equal(requestsToHooks(opened), 0);
 	},
 
-	"calls no hook for a form with the CSRF field of another browser": async (contract) => {
-		const opened = await contract.openEnabled();
+	"A form with another browser's CSRF field reaches no hook": async (opener) => {
+		const opened = await opener.openEnabled();
 		const { brand } = opened;
 		const [visitor, stranger] = [opened.newVisitor(), opened.newVisitor()];
 		const { fields } = submissionOf(formWith(await stranger.open(brand.loginPath), "button"));
@@ -33,8 +33,8 @@ export const FORGERY_PROMISES: PortalPromises = {
 		assert.equal(requestsToHooks(opened), 0);
 	},
 
-	"calls no hook for a HEAD request": async (contract) => {
-		const opened = await contract.openEnabled();
+	"A HEAD request reaches no hook": async (opener) => {
+		const opened = await opener.openEnabled();
 		const { brand } = opened;
 		const visitor = opened.newVisitor();
 
@@ -44,8 +44,8 @@ export const FORGERY_PROMISES: PortalPromises = {
 		assert.equal(requestsToHooks(opened), 0);
 	},
 
-	"calls no hook when a browser loads ahead": async (contract) => {
-		const opened = await contract.openEnabled();
+	"A prefetch reaches no hook": async (opener) => {
+		const opened = await opener.openEnabled();
 		const visitor = opened.newVisitor();
 
 		for (const purpose of ["prefetch", "prefetch;prerender", "prefetch;anonymous-client-ip"]) {
