@@ -13,7 +13,7 @@ export const WORD = "canary abracadabra";
 
 const run = promisify(execFile);
 
-/** Builds the plugin as its README says. @returns the zip, and what `validate` says of it. */
+/** Builds the plugin as its README says. @returns the zip, and the output of `validate`. */
 export async function buildMagicWord(): Promise<{ zip: Uint8Array; verdict: string }> {
 	const folder = await mkdtemp(join(tmpdir(), "magic-word-test-"));
 	try {
@@ -27,7 +27,7 @@ export async function buildMagicWord(): Promise<{ zip: Uint8Array; verdict: stri
 	}
 }
 
-/** A mock host of two brands with the plugin in it, set up and switched on at both. */
+/** A mock host of two brands. The plugin is set up and switched on for both. */
 export async function openHouse(
 	zip: Uint8Array,
 	broken?: (storage: HostStorage) => HostStorage,

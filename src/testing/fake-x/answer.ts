@@ -1,10 +1,10 @@
-/** What the fake X sends back. */
+/** An answer of the fake X. */
 export interface Answer {
 	readonly status: number;
 	readonly contentType: string;
 	readonly body: string;
 	readonly headers?: Readonly<Record<string, string>>;
-	/** Anything but sent at once and whole: `truncated` breaks off, `hang` never answers, `reset` hangs up. */
+	/** Undefined: sent at once and whole. `truncated` breaks off, `hang` never answers, `reset` closes the connection. */
 	readonly delivery?: "truncated" | "hang" | "reset";
 	readonly delayMs?: number;
 }
@@ -21,7 +21,7 @@ export function jsonError(status: number, code: number, message: string): Answer
 	};
 }
 
-/** X's error envelope in JSON for a client that asks for it, and in XML for any other. */
+/** X's error envelope: JSON for a client that asks for it, XML for any other. */
 export function negotiatedError(
 	accept: string,
 	status: number,
@@ -39,7 +39,7 @@ export function negotiatedError(
 	};
 }
 
-/** The plain text that /oauth/access_token refuses with, under the type HTML as at X. */
+/** The refusal of /oauth/access_token: plain text with the type HTML, as at X. */
 export function plainRefusal(message: string): Answer {
 	return {
 		status: 401,

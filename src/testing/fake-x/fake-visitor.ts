@@ -1,8 +1,9 @@
 import { formsIn, linkWithId, submissionOf } from "../forms-in.ts";
 
 /**
- * Signs in at the fake X as a visitor does, without a browser.
- * Gives the callback URL that the browser would be sent to.
+ * Approves the app at the fake X as a visitor does, without a browser.
+ *
+ * @returns the callback URL that a browser would be sent to.
  */
 export async function approveAtX(
 	authorizeUrl: string,
@@ -20,7 +21,7 @@ export async function approveAtX(
 	return decide(page, authorizeUrl, { decision: "approve", ...account });
 }
 
-/** Presses Cancel at the fake X and gives the URL that the link back to the app leads to. */
+/** Presses Cancel at the fake X. @returns the callback URL that the link back to the app leads to. */
 export async function cancelAtX(authorizeUrl: string): Promise<string> {
 	const page = await fetch(authorizeUrl, { redirect: "manual" });
 	return decide(page, authorizeUrl, { decision: "cancel" });

@@ -10,7 +10,7 @@ export interface FakeX {
 	readonly url: string;
 	stats(): FakeXStats;
 	resetStats(): void;
-	/** Answers the next calls of one kind as the scenario says, whether or not their signatures are right. */
+	/** Answers the next calls of one kind as the scenario says, whether or not their signatures are valid. */
 	answerNext(scenario: FakeXScenario): void;
 	/** Gives an account another handle, as people do at X. */
 	renameAccount(id: string, screenName: string): void;

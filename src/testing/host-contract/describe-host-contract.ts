@@ -52,10 +52,10 @@ const OF_PORTAL: Readonly<Record<string, PortalPromises>> = {
 };
 
 /**
- * Every promise that the contract makes about a helpdesk as a test, for whoever writes one.
+ * Tests a helpdesk: one test for each promise of the contract.
  *
- * The suite brings a plugin of its own, a zip like any other, which hands the ports it gets to the tests and answers
- * the hooks as they say. So the helpdesk has to load it in the process that runs the tests; its pages are asked over
+ * The suite has its own plugin, a zip like any other. The plugin hands its ports to the tests, and its hooks answer as
+ * the tests say. The helpdesk must therefore load it in the process that runs the tests. The suite reads its pages over
  * HTTP, wherever they are.
  */
 export function describeHostContract(host: HostUnderTest): void {

@@ -9,16 +9,16 @@ import { type ListeningServer, listen } from "./listening-server.ts";
 import { PortalVisitor } from "./portal-visitor.ts";
 import { Probe, type ProbeOptions } from "./probe.ts";
 
-/** What a test is given: a helpdesk with the probe in it, and all it takes to ask it. */
+/** A helpdesk that has loaded the probe. */
 export interface ProbedHost {
 	readonly helpdesk: OpenedHost;
 	readonly probe: Probe;
-	/** As the probe got it. */
+	/** The ports that the probe got. */
 	readonly host: HelpdeskHost;
 	readonly clock: MockClock;
 	readonly brand: Brand;
 	readonly otherBrand: Brand;
-	/** A visitor with an empty cookie jar, at the first brand unless told otherwise. */
+	/** A visitor without cookies, at the first brand by default. */
 	newVisitor(brand?: Brand): PortalVisitor;
 }
 
@@ -26,13 +26,13 @@ export interface OpenOptions extends ProbeOptions {
 	readonly origins?: Readonly<Record<string, string>>;
 }
 
-/** Opens what a test needs, and closes it when the test has ended. */
+/** Opens helpdesks and servers for one test, and closes them at its end. */
 export class HostOpener {
 	private readonly closing: (() => Promise<void> | void)[] = [];
 
 	constructor(private readonly hostUnderTest: Pick<HostUnderTest, "open">) {}
 
-	/** A helpdesk of its own, the probe in it not yet activated. */
+	/** Opens a helpdesk. The probe in it is not activated. */
 	async open({ origins = {}, ...options }: OpenOptions = {}): Promise<ProbedHost> {
 		const clock = new MockClock();
 		const probe = this.newProbe(options);
@@ -42,7 +42,10 @@ export class HostOpener {
 		const [brand, otherBrand] = await Promise.all(
 			helpdesk.brandIds.map((id) => host.brands.find(id)),
 		);
-		assert.ok(brand !== undefined && otherBrand !== undefined, "a helpdesk has two brands");
+		assert.ok(
+			brand !== undefined && otherBrand !== undefined,
+			"brandIds must name two brands of the helpdesk",
+		);
 		return {
 			helpdesk,
 			probe,
@@ -54,14 +57,14 @@ export class HostOpener {
 		};
 	}
 
-	/** The same, activated. */
+	/** Opens a helpdesk and activates the probe. */
 	async openActive(options: OpenOptions = {}): Promise<ProbedHost> {
 		const opened = await this.open(options);
 		await opened.helpdesk.activate();
 		return opened;
 	}
 
-	/** The same, activated and switched on for both brands. */
+	/** Opens a helpdesk, activates the probe and switches it on for both brands. */
 	async openEnabled(options: OpenOptions = {}): Promise<ProbedHost> {
 		const opened = await this.openActive(options);
 		const { helpdesk, brand, otherBrand } = opened;
@@ -76,7 +79,7 @@ export class HostOpener {
 		return probe;
 	}
 
-	/** A server in the place of a declared host, and the probe that may call it. */
+	/** Opens a server in the place of a declared host, and a helpdesk whose probe may call it. */
 	async openWithServer(
 		answer: RequestListener,
 	): Promise<ProbedHost & { readonly server: ListeningServer; get(path?: string): HttpRequest }> {
@@ -105,5 +108,5 @@ export class HostOpener {
 	}
 }
 
-/** Promises of the contract, each by its name. */
+/** Promises about ports, by their titles. */
 export type HostPromises = Readonly<Record<string, (opener: HostOpener) => Promise<void>>>;

@@ -5,7 +5,7 @@ import type { PortalUnderTest } from "./host-under-test.ts";
 import type { HostOpener, ProbedHost } from "./opened-host.ts";
 import type { Answer, PortalVisitor } from "./portal-visitor.ts";
 
-/** Promises of a helpdesk's pages, each by its name. */
+/** Promises about a helpdesk's pages, by their titles. */
 export type PortalPromises = Readonly<
 	Record<string, (opener: HostOpener, portal: PortalUnderTest) => Promise<void>>
 >;
@@ -24,14 +24,14 @@ export function lastRequest(
 	return request;
 }
 
-/** How often login hooks were called that a visitor's request leads to. */
+/** The number of calls of login hooks by visitors' requests. */
 export function requestsToHooks({ probe }: ProbedHost): number {
 	return probe.calls.filter(({ hook }) =>
 		["startLogin", "handleCallback", "continueLogin"].includes(hook),
 	).length;
 }
 
-/** Presses the button, and the plugin answers this. */
+/** Presses the button. The plugin gives this response. */
 export async function pressAndGet(
 	{ probe }: ProbedHost,
 	visitor: PortalVisitor,
@@ -41,7 +41,7 @@ export async function pressAndGet(
 	return visitor.pressButton();
 }
 
-/** Lets the plugin sign somebody in. */
+/** Logs a user in by the plugin. */
 export async function signIn(
 	opened: ProbedHost,
 	visitor: PortalVisitor,
@@ -54,7 +54,7 @@ export async function signIn(
 	});
 }
 
-/** Whom the helpdesk takes this browser for. */
+/** The user that the helpdesk tells the plugin. */
 export async function currentUserOf(
 	opened: ProbedHost,
 	visitor: PortalVisitor,
@@ -65,7 +65,7 @@ export async function currentUserOf(
 
 export const ADA = { email: "ada@example.com", password: "correct horse battery" };
 
-/** A user of the first brand, who has a password only where it is used. @returns their id. */
+/** Adds a user of the first brand. @returns their id. */
 export async function addAda({ helpdesk, brand }: ProbedHost, password?: string): Promise<string> {
 	return helpdesk.addUser({
 		brandId: brand.id,
@@ -75,10 +75,10 @@ export async function addAda({ helpdesk, brand }: ProbedHost, password?: string)
 	});
 }
 
-/** Counted rather than timed: on a busy machine the looks take as much longer as the helpdesk does. */
+/** Counted, not timed: on a busy machine the looks slow down with the helpdesk. */
 const MAX_LOOKS = 1000;
 
-/** Waits until something that follows an answer has come about. */
+/** Waits for something that follows an answer. @param what what went wrong if it does not happen. */
 export async function eventually(isDone: () => boolean, what: string): Promise<void> {
 	for (let looks = 0; !isDone(); looks += 1) {
 		assert.ok(looks < MAX_LOOKS, what);

@@ -7,13 +7,13 @@ export interface Answer {
 	readonly status: number;
 	readonly headers: Headers;
 	readonly html: string;
-	/** Path and query of the portal that was asked. */
+	/** The path and query of the request. */
 	readonly path: string;
-	/** Where it leads: a path of the portal, or another address. */
+	/** The target of a redirect: a path of the portal, or another address. */
 	readonly location: string | undefined;
 }
 
-/** A browser as far as HTTP goes: keeps cookies and sends forms as it finds them. */
+/** A browser without scripts. It keeps cookies and sends forms. */
 export class PortalVisitor {
 	readonly cookies = new Map<string, string>();
 
@@ -22,7 +22,7 @@ export class PortalVisitor {
 		private readonly brand: Brand,
 	) {}
 
-	/** One request; no redirect is followed. */
+	/** Sends one request. Redirects are not followed. */
 	async request(path: string, init: RequestInit = {}): Promise<Answer> {
 		const cookie = [...this.cookies].map(([name, value]) => `${name}=${value}`).join("; ");
 		const answer = await fetch(new URL(path, this.portalUrl), {
@@ -42,7 +42,7 @@ export class PortalVisitor {
 		return { status, headers, html: await answer.text(), path, location };
 	}
 
-	/** Opens a page, and whatever it leads to within the portal. */
+	/** Opens a page and follows redirects within the portal. */
 	async open(path: string): Promise<Answer> {
 		return this.follow(await this.request(path));
 	}
@@ -54,24 +54,24 @@ export class PortalVisitor {
 		return this.request(path, { ...init, method: "POST", body });
 	}
 
-	/** Goes on as long as it leads to other pages of the portal. */
+	/** Follows redirects within the portal. */
 	async follow(answer: Answer): Promise<Answer> {
 		let seen = answer;
 		for (let step = 0; seen.location?.startsWith("/"); step += 1) {
-			assert.ok(step < 10, `${answer.path} leads on without end`);
+			assert.ok(step < 10, `the redirects of ${answer.path} do not end`);
 			seen = await this.request(seen.location);
 		}
 		return seen;
 	}
 
-	/** Presses the probe's button on the log-in page, with more fields and other headers if given. */
+	/** Presses the probe's button on the log-in page. */
 	async pressButton(more: readonly FormField[] = [], init: RequestInit = {}): Promise<Answer> {
 		const page = await this.open(this.brand.loginPath);
 		const { action, fields } = submissionOf(formWith(page, "button"));
 		return this.post(this.targetOf(action, page), [...fields, ...more], init);
 	}
 
-	/** Sends the form that has a field of this name, with what a visitor fills in. */
+	/** Fills in the form that has a field with this name, and sends it. */
 	async submit(
 		page: Answer,
 		fieldName: string,
@@ -81,7 +81,7 @@ export class PortalVisitor {
 		return this.post(this.targetOf(action, page), fields);
 	}
 
-	/** Who the portal takes this browser for, as it tells the plugin. */
+	/** Opens the route that calls continueLogin. */
 	async openContinue(query = ""): Promise<Answer> {
 		return this.request(`${this.brand.continuePath}${query}`);
 	}
@@ -101,11 +101,11 @@ export class PortalVisitor {
 	}
 }
 
-/** The first form of a page that has a field of this name. */
+/** The first form of a page that has a field with this name. */
 export function formWith(page: Answer, fieldName: string): HtmlForm {
 	const form = formsIn(page.html).find(({ controls }) =>
 		controls.some(({ name }) => name === fieldName),
 	);
-	assert.ok(form, `no form with a field ${fieldName} on ${page.path} (${page.status})`);
+	assert.ok(form, `${page.path} has no form with the field ${fieldName} (status ${page.status})`);
 	return form;
 }

@@ -14,7 +14,7 @@ import { PROBE_NAVIGATION } from "../probe.ts";
 
 const PAGE = { status: 422, title: "A title & more", html: "<p>The probe's own markup</p>" };
 
-/** Comes back from the provider, and the plugin answers this. */
+/** Opens the callback. The plugin gives this response. */
 async function comeBackAndGet(
 	opened: ProbedHost,
 	visitor: PortalVisitor,
@@ -185,14 +185,14 @@ export const ANSWER_PROMISES: PortalPromises = {
 		let late: unknown;
 		const afterwards = async (): Promise<void> => {
 			calls += 1;
-			await eventually(() => isAnswered, "a visitor waits for it").catch((error: unknown) => {
+			await eventually(() => isAnswered, "the visitor waits for afterwards").catch((error: unknown) => {
 				late = error;
 			});
 		};
 		probe.answer("handleCallback", async () => ({ kind: "redirect", location: "/", afterwards }));
 		await opened.newVisitor().request(callbackPath(opened));
 		isAnswered = true;
-		await eventually(() => calls > 0, "what is to be done afterwards was never called");
+		await eventually(() => calls > 0, "afterwards was not called");
 		await opened.newVisitor().request(brand.continuePath);
 
 		assert.equal(late, undefined);
@@ -213,7 +213,7 @@ export const ANSWER_PROMISES: PortalPromises = {
 		const { helpdesk } = opened;
 		await eventually(
 			() => helpdesk.log().join("\n").includes("canary-of-what-follows"),
-			"what went wrong afterwards is not in the log",
+			"the log does not have the error of afterwards",
 		);
 	},
 };

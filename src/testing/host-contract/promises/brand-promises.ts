@@ -27,7 +27,11 @@ export const BRAND_PROMISES: HostPromises = {
 		for (const { id, baseUrl, callbackUrl } of [brand, otherBrand]) {
 			assert.equal(new URL(baseUrl).origin, baseUrl, id);
 			assert.equal(new URL(callbackUrl).origin, baseUrl, id);
-			assert.equal(new URL(callbackUrl).search, "", "providers refuse callback URLs with a query");
+			assert.equal(
+				new URL(callbackUrl).search,
+				"",
+				"a callback URL must have no query, because providers refuse one",
+			);
 		}
 		assert.notEqual(brand.callbackUrl, otherBrand.callbackUrl);
 	},

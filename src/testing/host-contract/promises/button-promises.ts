@@ -16,7 +16,7 @@ function pathOf(
 	return { login: brand.loginPath, register: registerPath, account: accountPath }[page];
 }
 
-/** A visitor who may see the page: somebody is signed in on an account page. */
+/** A visitor who may see the page. On an account page they are logged in. */
 async function visitorOf(opened: ProbedHost, page: LoginPage["page"]): Promise<PortalVisitor> {
 	const visitor = opened.newVisitor();
 	if (page === "account") {
@@ -52,7 +52,9 @@ export const BUTTON_PROMISES: PortalPromises = {
 		for (const page of PAGES) {
 			const visitor = await visitorOf(opened, page);
 			await visitor.open(pathOf(page, opened, portal));
-			const [asked] = probe.callsOf("renderLoginButtons").at(-1) ?? assert.fail("not asked");
+			const [asked] =
+				probe.callsOf("renderLoginButtons").at(-1) ??
+				assert.fail("renderLoginButtons was not called");
 			assert.deepEqual([asked.page, asked.brandId], [page, brand.id]);
 			assert.equal(Intl.getCanonicalLocales(asked.locale).length, 1);
 			assert.equal(new URL(asked.returnPath, brand.baseUrl).origin, brand.baseUrl);

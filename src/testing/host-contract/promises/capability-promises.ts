@@ -47,7 +47,7 @@ const MEMBERS = {
 	random: ["bytes"],
 } as const satisfies Record<keyof HelpdeskHost, readonly string[]>;
 
-/** What bounds a plugin to what its manifest declares. */
+/** A plugin is limited to what its manifest declares. */
 export const CAPABILITY_PROMISES: HostPromises = {
 	...Object.fromEntries(
 		REACHES.map(([what, capability, reach]) => [
@@ -133,12 +133,12 @@ export const CAPABILITY_PROMISES: HostPromises = {
 	},
 };
 
-/** Puts what is there in its own place, so that a helpdesk that lets it happen still works. */
+/** Replaces a member with itself, so that a helpdesk that allows it still works. */
 function canReplace(value: object, member: string): boolean {
 	return Reflect.set(value, member, Reflect.get(value, member));
 }
 
-/** By whatever way they can be reached. */
+/** Own and inherited members. */
 function membersOf(value: object): string[] {
 	const names = new Set<string>();
 	for (

@@ -5,7 +5,7 @@ import { lastRequest, type PortalPromises, pressAndGet } from "../portal-promise
 
 const COOKIE: PluginCookie = { name: "browser", value: "canary-value", maxAgeSeconds: 600 };
 
-/** The plugin's cookie as the helpdesk sends it, its parts by lower-case names. */
+/** The plugin's cookie as the helpdesk sends it, with its attributes by lower-case name. */
 async function sentCookie(opener: HostOpener): Promise<
 	ProbedHost & {
 		readonly cookieName: string;
@@ -16,7 +16,9 @@ async function sentCookie(opener: HostOpener): Promise<
 	const response = { kind: "redirect", location: "/", cookies: [COOKIE] } as const;
 	const { headers } = await pressAndGet(opened, opened.newVisitor(), response);
 	const line = headers.getSetCookie().find((each) => each.includes("=canary-value"));
-	const [first = "", ...parts] = (line ?? assert.fail("the cookie was not sent")).split("; ");
+	const [first = "", ...parts] = (
+		line ?? assert.fail("the helpdesk did not send the cookie")
+	).split("; ");
 	const traits = parts.map((part): [string, string] => {
 		const [name = "", value = ""] = part.split("=");
 		return [name.toLowerCase(), value];

@@ -4,7 +4,7 @@ import type { PortalPromises } from "../portal-promise.ts";
 import { callbackPath, requestsToHooks } from "../portal-promise.ts";
 import { formWith } from "../portal-visitor.ts";
 
-/** Requests that no visitor meant. */
+/** Requests that the visitor did not intend. */
 export const FORGERY_PROMISES: PortalPromises = {
 	"A form without the CSRF field reaches no hook": async (opener) => {
 		const opened = await opener.openEnabled();
@@ -54,7 +54,7 @@ export const FORGERY_PROMISES: PortalPromises = {
 			await visitor.request(opened.brand.continuePath, { headers });
 			assert.ok(
 				answer.status >= 400,
-				"a browser shows what it loaded ahead, unless it is an error",
+				"a prefetch must get an error, because a browser would show any other answer later",
 			);
 		}
 		assert.equal(requestsToHooks(opened), 0);

@@ -158,7 +158,11 @@ export const OUTCOME_PROMISES: PortalPromises = {
 			const returnPath = `${brand.continuePath}?done=1`;
 			const response: LoginResponse = { kind: "complete-profile", userId: id, returnPath };
 			const form = await visitor.follow(await pressAndGet(opened, visitor, response));
-			assert.equal(opened.probe.callsOf("continueLogin").length, 0, "goes on before it has asked");
+			assert.equal(
+				opened.probe.callsOf("continueLogin").length,
+				0,
+				"the helpdesk continues before it has asked",
+			);
 			const [first = ""] = Object.keys(missingFields);
 			await visitor.follow(await visitor.submit(form, first, missingFields));
 

@@ -12,7 +12,7 @@ import {
 } from "../portal-promise.ts";
 import type { Answer, PortalVisitor } from "../portal-visitor.ts";
 
-/** Logs in at the helpdesk's own form, or proves who they are. */
+/** Fills in the helpdesk's own log-in form, or its form for a proof. */
 function fillIn(
 	visitor: PortalVisitor,
 	page: Answer,
@@ -23,7 +23,7 @@ function fillIn(
 	return visitor.submit(page, passwordField, filledIn);
 }
 
-/** Who somebody is by the helpdesk's own passwords. */
+/** Visitors prove who they are with the helpdesk's own passwords. */
 export const PROOF_PROMISES: PortalPromises = {
 	"A visitor who must prove who they are logs in and comes back": async (opener, portal) => {
 		const opened = await opener.openEnabled();
@@ -74,7 +74,7 @@ export const PROOF_PROMISES: PortalPromises = {
 	},
 };
 
-/** Goes through the helpdesk's form, and back to the plugin. */
+/** Goes through the helpdesk's form and back to the plugin. */
 async function reauthenticate(
 	opened: ProbedHost,
 	visitor: PortalVisitor,
@@ -86,5 +86,9 @@ async function reauthenticate(
 	const form = await visitor.follow(await visitor.request(callbackPath(opened)));
 	const before = probe.callsOf("continueLogin").length;
 	await visitor.follow(await fillIn(visitor, form, portal, ADA));
-	assert.equal(probe.callsOf("continueLogin").length, before + 1, "does not come back");
+	assert.equal(
+		probe.callsOf("continueLogin").length,
+		before + 1,
+		"the helpdesk does not lead back to the plugin",
+	);
 }

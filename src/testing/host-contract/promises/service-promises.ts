@@ -118,6 +118,6 @@ export const RANDOM_PROMISES: HostPromises = {
 
 		assert.equal(new Set(drawn).size, 100);
 		const values = new Set(Buffer.from(drawn.join(""), "hex"));
-		assert.ok(values.size > 200, "of 1,600 random bytes, more than 200 values are seen");
+		assert.ok(values.size > 200, "1,600 random bytes have more than 200 different values");
 	},
 };

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { HostPromises } from "../opened-host.ts";
 
-/** Besides the storage contract: what a namespace promises. */
+/** What a namespace promises, besides the storage contract. */
 export const STORAGE_PROMISES: HostPromises = {
 	"A plugin cannot reach the storage of another plugin": async (opener) => {
 		const { helpdesk, host } = await opener.open();

@@ -4,7 +4,7 @@ import type { HostPromises, ProbedHost } from "../opened-host.ts";
 
 const EMAIL = "Grace.Hopper@example.com";
 
-/** How users come to be, and how an account passes to the owner of its address. */
+/** How users are created, and how an account passes to the owner of its address. */
 export const USER_CREATION_PROMISES: HostPromises = {
 	"50 simultaneous calls with one key create one user": async (opener) => {
 		const opened = await opener.open();

@@ -3,7 +3,7 @@ import type { HostPromises } from "../opened-host.ts";
 
 const EMAIL = "Grace.Hopper@example.com";
 
-/** Of `kim.skye@example.com`, by the look, by Unicode's rules of case, by its compatibility forms or by a collation. */
+/** Look like `kim.skye@example.com`, or equal it by Unicode's case rules, its compatibility forms or a collation. */
 const LOOK_ALIKES = [
 	"\u212aim.skye@example.com",
 	"kim.s\u212aye@example.com",

@@ -132,7 +132,7 @@ export const COMMIT_PROMISES: StoragePromises = {
 
 		assert.ok((await Promise.all(commits)).every(Boolean));
 		const values = new Set((await storage.list(["k"])).entries.map(({ value }) => value));
-		assert.equal(values.size, 1, "the last commit is there as a whole");
+		assert.equal(values.size, 1, "the last commit was not applied as a whole");
 		assert.equal((await storage.list(["k"])).entries.length, keys.length - 1);
 	},
 
