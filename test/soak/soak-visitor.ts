@@ -1,7 +1,7 @@
 import { formsIn, hiddenFields } from "../../src/testing/forms-in.ts";
 import { HttpVisitor } from "../kit/helpdesk/http-visitor.ts";
 
-/** A browser that is quick enough to be there a thousand times, from an address of its own. */
+/** A visitor with its own address. */
 export class SoakVisitor extends HttpVisitor {
 	constructor(private readonly address: string) {
 		super();
@@ -13,7 +13,7 @@ export class SoakVisitor extends HttpVisitor {
 		return super.request(url, { ...init, headers });
 	}
 
-	/** Sends the form on the page seen last with this address and these hidden fields, others filled in. */
+	/** Fills in and sends the form of the last page that has this address and these hidden fields. */
 	async send(
 		action: string,
 		hidden: Readonly<Record<string, string>> = {},

@@ -8,7 +8,7 @@ export interface Seen {
 	readonly headers: Headers;
 }
 
-/** A browser as far as HTTP goes: keeps cookies, follows redirects within the site, submits the forms it sees. */
+/** A browser without scripts. It keeps cookies, follows redirects within the site and sends forms. */
 export class HttpVisitor {
 	readonly cookies = new Map<string, string>();
 	seen: Seen = { status: 0, url: "", html: "", headers: new Headers() };
@@ -29,7 +29,7 @@ export class HttpVisitor {
 		return this.seen;
 	}
 
-	/** Submits the form with this action on the page seen last: its hidden fields, then these. */
+	/** Sends the form of the last page that has this action: its hidden fields, then these fields. */
 	async submit(action: string, fields: Readonly<Record<string, string>> = {}): Promise<Seen> {
 		const form = formsIn(this.seen.html).find((each) => each.action === action);
 		if (form === undefined) {
@@ -46,7 +46,7 @@ export class HttpVisitor {
 		return this.open(url, { method: "POST", body });
 	}
 
-	/** One request, no redirect followed. */
+	/** Sends one request. Redirects are not followed. */
 	async request(url: string, init: RequestInit = {}): Promise<Response> {
 		const cookie = [...this.cookies].map(([name, value]) => `${name}=${value}`).join("; ");
 		const answer = await fetch(url, {

@@ -5,9 +5,9 @@ import type { HttpVisitor } from "./http-visitor.ts";
 const CONTINUE = "/login/x-login/continue";
 
 /**
- * Submits the form with this action on the page of the plugin that was seen last.
+ * Sends the form of the plugin's last page whose hidden field `action` has this value.
  *
- * @param at the node that gets it.
+ * @param at the node that gets it, by default the one that served the page.
  */
 export async function submitStep(
 	visitor: HttpVisitor,
