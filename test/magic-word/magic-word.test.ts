@@ -2,31 +2,14 @@ import { readdir, readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { inspect } from "node:util";
 import { beforeAll, expect, test } from "vitest";
-import { type HostStorage, type LoginResponse, StorageError } from "x-login/contract";
-import type { MockBrowser, MockHost } from "x-login/testing";
-import { buildMagicWord, openHouse, WORD } from "./open-house.ts";
+import { type HostStorage, StorageError } from "x-login/contract";
+import { buildMagicWord, logIn, openHouse, storedKeys, userIdOf, WORD } from "./open-house.ts";
 
 let built: { readonly zip: Uint8Array; readonly verdict: string };
 
 beforeAll(async () => {
 	built = await buildMagicWord();
 });
-
-function logIn(browser: MockBrowser, nickname: string, word = WORD): Promise<LoginResponse> {
-	return browser
-		.pressButton("/tickets?a=1")
-		.then(() => browser.submitForm({ nickname, word }, { action: "log-in" }));
-}
-
-function userIdOf(response: LoginResponse): string {
-	return "userId" in response ? response.userId : expect.fail(JSON.stringify(response));
-}
-
-/** The keys of all that the plugin stored. */
-async function storedKeys({ storage }: MockHost): Promise<string[]> {
-	const { entries } = await storage.list([]);
-	return entries.map(({ key }) => key.join(" "));
-}
 
 test("the plugin imports the published kit alone, and validate accepts it", async () => {
 	const folder = fileURLToPath(new URL(".", import.meta.url));
@@ -225,60 +208,6 @@ test("a brand with closed registration signs nobody up and has no button on the 
 
 	expect(await logIn(browser, "ada")).toMatchObject({ code: "sign-up-closed" });
 	expect(host.users.all()).toEqual([]);
-});
-
-test("a released nickname leads to a new account", async () => {
-	const host = await openHouse(built.zip);
-	const userId = userIdOf(await logIn(host.newBrowser(), "ada"));
-	const { plugin, users } = host;
-	const [linked] = await plugin.listLinkedAccounts(userId);
-	const identityId = linked?.identityId ?? "";
-	expect(linked).toMatchObject({ label: "ada", identityId: "magic-word:acorn:ada" });
-	expect(await plugin.unlinkAccount(userId, identityId)).toEqual({ kind: "last-way-in" });
-	expect(await plugin.unlinkAccount(userId, "magic-word:acorn:eve")).toEqual({
-		kind: "not-linked",
-	});
-	users.change(userId, { hasOtherWayIn: true });
-
-	expect(await plugin.unlinkAccount(userId, identityId)).toEqual({ kind: "unlinked" });
-	expect(await plugin.listLinkedAccounts(userId)).toEqual([]);
-	const next = await logIn(host.newBrowser(), "ada");
-	expect(next.kind).toBe("signed-up");
-	expect(userIdOf(next)).not.toBe(userId);
-});
-
-test("deleting, claiming and purging delete nicknames, and merging hands them over", async () => {
-	const host = await openHouse(built.zip);
-	const { plugin, users } = host;
-	const [ada, grace, eve] = await Promise.all(
-		["ada", "grace", "eve"].map(async (name) => userIdOf(await logIn(host.newBrowser(), name))),
-	);
-	expect(await plugin.describeImpact({ kind: "deactivate" })).toEqual({
-		brands: [{ brandId: "acorn", people: 3, strandedUserIds: expect.arrayContaining([ada, eve]) }],
-	});
-
-	await plugin.onUsersMerged(ada ?? "", grace ?? "");
-	users.change(ada ?? "", undefined);
-	expect(await logIn(host.newBrowser(), "ada")).toMatchObject({ userId: grace });
-	const since = new Date(host.clock.now()).toISOString();
-	expect(await plugin.exportUserData(grace ?? "")).toEqual({
-		nicknames: [
-			{ nickname: "ada", since },
-			{ nickname: "grace", since },
-		],
-	});
-	users.change(grace ?? "", { hasOtherWayIn: true });
-	expect(await plugin.describeImpact({ kind: "switch-off", brandId: "acorn" })).toEqual({
-		brands: [{ brandId: "acorn", people: 2, strandedUserIds: [eve] }],
-	});
-
-	await plugin.onUserDeleted(eve ?? "");
-	await plugin.onUserClaimed(grace ?? "");
-	const kept = (await storedKeys(host)).filter((key) => key.startsWith("nickname"));
-	expect(kept).toEqual([]);
-	await logIn(host.newBrowser(), "zoe");
-	await plugin.purgeLinks("acorn");
-	expect((await storedKeys(host)).filter((key) => key.startsWith("nickname"))).toEqual([]);
 });
 
 test("the log-in page asks to try again while the storage is unavailable", async () => {

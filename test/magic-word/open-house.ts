@@ -4,10 +4,16 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { onTestFinished } from "vitest";
-import type { HostStorage } from "x-login/contract";
+import { expect, onTestFinished } from "vitest";
+import type { HostStorage, LoginResponse } from "x-login/contract";
 import { loadPlugin, MemoryStorage } from "x-login/host";
-import { createMockHost, MockClock, type MockHost, mockBrand } from "x-login/testing";
+import {
+	createMockHost,
+	type MockBrowser,
+	MockClock,
+	type MockHost,
+	mockBrand,
+} from "x-login/testing";
 
 export const WORD = "canary abracadabra";
 
@@ -46,4 +52,21 @@ export async function openHouse(
 	}
 	onTestFinished(() => host.close());
 	return host;
+}
+
+/** Presses the button and sends the form. */
+export function logIn(browser: MockBrowser, nickname: string, word = WORD): Promise<LoginResponse> {
+	return browser
+		.pressButton("/tickets?a=1")
+		.then(() => browser.submitForm({ nickname, word }, { action: "log-in" }));
+}
+
+export function userIdOf(response: LoginResponse): string {
+	return "userId" in response ? response.userId : expect.fail(JSON.stringify(response));
+}
+
+/** The keys of all that the plugin stored. */
+export async function storedKeys({ storage }: MockHost): Promise<string[]> {
+	const { entries } = await storage.list([]);
+	return entries.map(({ key }) => key.join(" "));
 }
