@@ -8,7 +8,7 @@ const EVERYTHING = {
 	ports: ["storage", "secrets", "settings", "users:read", "users:create", "users:confirm", "mail"],
 } as const;
 
-/** With another port, no less frozen; its getters stay as they are. */
+/** The host with another port. It is frozen, and its getters stay as they are. */
 function replaced(host: HelpdeskHost, port: keyof HelpdeskHost, value: object): HelpdeskHost {
 	const descriptors = Object.getOwnPropertyDescriptors(host);
 	return Object.freeze(
@@ -20,7 +20,7 @@ function replaced(host: HelpdeskHost, port: keyof HelpdeskHost, value: object): 
 }
 
 export const CAPABILITY_MUTANTS: PortMutants = {
-	"hands over everything, whatever the manifest says": {
+	"hands over all ports, whatever the manifest says": {
 		breaks: [
 			"storage",
 			"secrets",
@@ -35,7 +35,7 @@ export const CAPABILITY_MUTANTS: PortMutants = {
 		manifest: () => ({ capabilities: EVERYTHING }),
 	},
 
-	"calls whatever server a plugin names": {
+	"calls any server that a plugin names": {
 		breaks: [
 			"A call of http.send without its capability fails and names the capability",
 			"The http port reaches declared servers only, even if the address changes while it is read",
@@ -51,7 +51,7 @@ export const CAPABILITY_MUTANTS: PortMutants = {
 			),
 	},
 
-	"reads an address once to look at it and again to go there": {
+	"reads an address once to check it and again to call it": {
 		breaks: [
 			"The http port reaches declared servers only, even if the address changes while it is read",
 		],
@@ -77,12 +77,12 @@ export const CAPABILITY_MUTANTS: PortMutants = {
 			replaced(handed, "events", Object.freeze({ ...handed.events, log: () => events })),
 	},
 
-	"hands over the clock that it goes by itself": {
+	"hands over its own clock": {
 		breaks: ["A plugin cannot replace a port or a member of a port"],
 		handed: (handed) => replaced(handed, "clock", { ...handed.clock }),
 	},
 
-	"hands over the very brands that it goes by itself": {
+	"hands over its own brand objects": {
 		breaks: ["A plugin that changes a returned value does not change the helpdesk's own"],
 		handed: (handed) => {
 			const kept = new Map<string, Brand>();
@@ -106,7 +106,7 @@ export const CAPABILITY_MUTANTS: PortMutants = {
 	},
 };
 
-/** Of the server that the probe may call, if it may call any. */
+/** The address of the server that the probe may call, if any. */
 function declaredOrigin({ http }: HelpdeskHost): string | undefined {
 	try {
 		return http.originOf("declared.example");

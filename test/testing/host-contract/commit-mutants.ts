@@ -12,7 +12,7 @@ async function fits(storage: HostStorage, checks: readonly StorageCheck[]): Prom
 }
 
 export const COMMIT_MUTANTS: PortMutants = {
-	"looks at the first check alone": brokenStorage(
+	"reads the first check only": brokenStorage(
 		["A commit is applied as a whole if every check passes, or else not at all"],
 		(storage) => ({
 			commit: ({ checks = [], ...commit }) =>
@@ -20,10 +20,13 @@ export const COMMIT_MUTANTS: PortMutants = {
 		}),
 	),
 
-	"wants something to write": brokenStorage(["A commit can be empty or only check"], (storage) => ({
-		commit: async (commit) =>
-			Object.values(commit).some((each) => each.length > 0) && storage.commit(commit),
-	})),
+	"refuses a commit without writes": brokenStorage(
+		["A commit can be empty or only check"],
+		(storage) => ({
+			commit: async (commit) =>
+				Object.values(commit).some((each) => each.length > 0) && storage.commit(commit),
+		}),
+	),
 
 	"writes one after the other": brokenStorage(
 		[
@@ -54,7 +57,7 @@ export const COMMIT_MUTANTS: PortMutants = {
 		}),
 	),
 
-	"gives what it had before it took": brokenStorage(
+	"returns the value from before the take": brokenStorage(
 		["A take and a commit never both get an entry"],
 		(storage) => ({
 			take: async (key) => {
@@ -78,7 +81,7 @@ export const COMMIT_MUTANTS: PortMutants = {
 		}),
 	),
 
-	"holds only the keys that it writes": brokenStorage(
+	"locks only the keys that it writes": brokenStorage(
 		["Two commits that exclude each other do not both succeed"],
 		(storage) => ({
 			commit: async ({ checks = [], ...commit }) => {
@@ -92,7 +95,7 @@ export const COMMIT_MUTANTS: PortMutants = {
 		}),
 	),
 
-	"rejects what gets in each other's way": brokenStorage(
+	"rejects simultaneous commits": brokenStorage(
 		["Commits that name the same keys in different orders do not block each other"],
 		(storage) => {
 			let underWay = 0;
@@ -112,7 +115,7 @@ export const COMMIT_MUTANTS: PortMutants = {
 		},
 	),
 
-	"writes by the hundred, from the beginning or from the end": brokenStorage(
+	"writes by the hundred, from either end": brokenStorage(
 		["A commit of a thousand entries is applied as a whole beside other commits"],
 		(storage) => {
 			let commits = 0;

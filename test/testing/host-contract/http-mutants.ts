@@ -85,45 +85,45 @@ export const HTTP_MUTANTS: PortMutants = {
 		},
 	})),
 
-	"waits for a connection that is broken": mistaking(
+	"reports a broken connection as a timeout": mistaking(
 		"A broken or refused connection fails with the reason reset",
 		"reset",
 		"timeout",
 	),
 
-	"takes silence for a broken connection": mistaking(
-		"An answer that does not come or does not end fails with the reason timeout",
+	"reports silence as a broken connection": mistaking(
+		"An answer that does not come or end within its time limit fails with the reason timeout",
 		"timeout",
 		"reset",
 	),
 
-	"waits no longer for one that was given more time": broken(
-		"tells silence, and an answer without end, in the time it was given",
+	"gives every request the same time limit": broken(
+		"An answer that does not come or end within its time limit fails with the reason timeout",
 		(http) => ({
 			send: (request) => http.send({ ...request, timeoutMs: Math.min(request.timeoutMs, 100) }),
 		}),
 	),
 
-	"takes an unknown name for a broken connection": mistaking(
+	"reports an unknown name as a broken connection": mistaking(
 		"An unknown host name fails with the reason dns",
 		"dns",
 		"reset",
 	),
 
-	"takes plain http for a broken connection": mistaking(
+	"reports plain http as a broken connection": mistaking(
 		"A server without TLS fails with the reason tls",
 		"tls",
 		"reset",
 	),
 
-	"takes one byte more": broken(
+	"accepts one byte more": broken(
 		"A body above the size limit fails with the reason too-large",
 		(http) => ({
 			send: (request) => http.send({ ...request, maxBytes: request.maxBytes + 1 }),
 		}),
 	),
 
-	"tells in a failure what it asked": broken(
+	"names the request in a failure": broken(
 		"A failure reveals nothing about the request",
 		(http) => ({
 			send: async (request) => {

@@ -34,7 +34,7 @@ export const BRAND_MUTANTS: PortMutants = {
 		}),
 	},
 
-	"finds a brand by what is nearly its id": {
+	"finds a brand by an inexact id": {
 		breaks: ["find returns no brand for an unknown id"],
 		ports: ({ brands }) => ({
 			brands: { find: (brandId) => brands.find(brandId.trim()), list: () => brands.list() },
@@ -51,7 +51,7 @@ export const BRAND_MUTANTS: PortMutants = {
 		({ startPath }) => ({ continuePath: startPath }),
 	),
 
-	"gives its terms by a path": describing(
+	"links to its terms by a path": describing(
 		"A brand has a language, a name and links to its privacy policy and terms",
 		() => ({ termsUrl: "/terms" }),
 	),
@@ -98,7 +98,7 @@ export const EVENT_MUTANTS: PortMutants = {
 		message: "",
 	})),
 
-	"writes values as they are": {
+	"writes values without escaping": {
 		breaks: ["An event is one entry of the log, whatever its fields contain"],
 		handling: ({ log }) => ({
 			log: () => {
@@ -111,7 +111,7 @@ export const EVENT_MUTANTS: PortMutants = {
 		}),
 	},
 
-	"prints what is in a secret": emitting(
+	"prints the content of a secret": emitting(
 		"A secret in an event does not reach the log",
 		({ fields }) => {
 			const revealed = Object.entries(fields).map(([name, value]) => {
@@ -122,7 +122,7 @@ export const EVENT_MUTANTS: PortMutants = {
 		},
 	),
 
-	"logs whom an event is about": emitting(
+	"logs the user of an event": emitting(
 		"The subject and the user of an event do not reach the log",
 		({ userId, fields }) => ({
 			fields: { ...fields, ...(userId !== undefined && { user: userId }) },
@@ -145,19 +145,19 @@ export const EVENT_MUTANTS: PortMutants = {
 };
 
 export const CLOCK_AND_RANDOM_MUTANTS: PortMutants = {
-	"tells the time of the machine": {
+	"uses the clock of the machine": {
 		breaks: ["The clock port tells the time of the helpdesk's clock"],
 		ports: () => ({ clock: { now: () => Date.now() } }),
 	},
 
-	"gives 16 bytes at least": {
+	"returns at least 16 bytes": {
 		breaks: ["The random port returns as many bytes as asked for"],
 		ports: ({ random }) => ({
 			random: { bytes: (length) => random.bytes(Math.max(length, 16)) },
 		}),
 	},
 
-	"draws no bytes anew": {
+	"returns the same bytes every time": {
 		breaks: ["The random port returns different bytes every time"],
 		ports: () => ({ random: { bytes: (length) => new Uint8Array(length).fill(7) } }),
 	},

@@ -38,21 +38,21 @@ export const SETTINGS_MUTANTS: PortMutants = {
 		}),
 	),
 
-	"takes 0 and false for nothing": reading(
+	"takes 0 and false for unset": reading(
 		["A setting of a brand keeps its type and applies to this brand only"],
 		({ values }) => ({
 			values: Object.fromEntries(Object.entries(values).filter(([, value]) => value)),
 		}),
 	),
 
-	"takes what is inherited for the brand's own": reading(
+	"takes inherited settings for the brand's own": reading(
 		["A brand without its own setting has that of all brands and names its source"],
 		(settings) => ({
 			sources: withSources(settings, (source) => (source === "default" ? "brand" : source)),
 		}),
 	),
 
-	"keeps an empty text where a value is removed": {
+	"keeps an empty text in the place of a removed value": {
 		breaks: ["A brand that removes its setting inherits again"],
 		handling: ({ save }) => ({
 			save: (brandId, { motto, ...settings }) =>
@@ -72,12 +72,12 @@ export const SETTINGS_MUTANTS: PortMutants = {
 		enabled: true,
 	})),
 
-	"counts no change of a secret": reading(
+	"ignores changes of a secret in the version": reading(
 		["Every change of a setting or secret changes the version of the brand's settings"],
 		({ values, enabled }) => ({ version: JSON.stringify([values, enabled]) }),
 	),
 
-	"gives every reading a version of its own": reading(
+	"returns a new version for every reading": reading(
 		["The version of a brand's settings stays the same while nothing changes"],
 		() => {
 			reads += 1;
@@ -127,7 +127,7 @@ export const SECRET_MUTANTS: PortMutants = {
 		}),
 	},
 
-	"keeps the first secret for ever": {
+	"keeps the first secret forever": {
 		breaks: ["A new value replaces a secret"],
 		handling: ({ save }) => {
 			const known = new Set<string | undefined>();
@@ -155,7 +155,7 @@ export const SECRET_MUTANTS: PortMutants = {
 		}),
 	},
 
-	"lists secrets with the settings": {
+	"returns secrets with the settings": {
 		breaks: ["Settings contain no secret"],
 		ports: ({ settings, secrets }) => ({
 			settings: {
@@ -168,7 +168,7 @@ export const SECRET_MUTANTS: PortMutants = {
 		}),
 	},
 
-	"gives secrets as objects that print": {
+	"returns secrets that print": {
 		breaks: ["A secret does not print"],
 		ports: ({ secrets }) => ({
 			secrets: {

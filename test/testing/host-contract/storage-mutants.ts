@@ -5,7 +5,7 @@ import type { PortMutants } from "./port-mutant.ts";
 const LONG = 100_000;
 
 export const ENTRY_MUTANTS: PortMutants = {
-	"loses what a text holds": brokenStorage(
+	"loses characters of a text": brokenStorage(
 		[
 			"get returns the value that was set, and nothing for a key that was not set",
 			"Every JSON value is stored unchanged, up to a megabyte",
@@ -19,7 +19,7 @@ export const ENTRY_MUTANTS: PortMutants = {
 		}),
 	),
 
-	"cuts off what is long": brokenStorage(
+	"cuts off long values": brokenStorage(
 		["Every JSON value is stored unchanged, up to a megabyte"],
 		(storage) => ({
 			get: async (key) => {
@@ -31,7 +31,7 @@ export const ENTRY_MUTANTS: PortMutants = {
 		}),
 	),
 
-	"keeps the very object": brokenStorage(
+	"keeps the caller's object": brokenStorage(
 		["Changing a value after writing or reading it does not change the stored one"],
 		(storage) => {
 			const kept = new Map<string, StorageValue>();
@@ -51,7 +51,7 @@ export const ENTRY_MUTANTS: PortMutants = {
 		},
 	),
 
-	"takes letters for the same that look the same": brokenStorage(
+	"confuses letters that look the same": brokenStorage(
 		["Different keys stay different, whatever characters they contain"],
 		(storage) => {
 			const composed = (key: StorageKey): StorageKey =>
@@ -67,12 +67,12 @@ export const ENTRY_MUTANTS: PortMutants = {
 		},
 	),
 
-	"finds nothing under an impossible key": brokenStorage(
+	"finds nothing for an invalid key": brokenStorage(
 		["Keys that the contract does not allow are refused"],
 		(storage) => ({ get: (key) => storage.get(key).catch(() => undefined) }),
 	),
 
-	"counts its versions from the beginning again": brokenStorage(
+	"starts its versions again": brokenStorage(
 		["Every write gives its key a version that was never used before"],
 		(storage) => {
 			const real = new Map<string, string>();
@@ -95,7 +95,7 @@ export const ENTRY_MUTANTS: PortMutants = {
 		},
 	),
 
-	"lets entries live a moment longer": brokenStorage(
+	"lets entries live a millisecond longer": brokenStorage(
 		[
 			"An entry lives until the instant of its expiry and not longer",
 			"list leaves out expired entries",
@@ -111,7 +111,7 @@ export const ENTRY_MUTANTS: PortMutants = {
 		}),
 	),
 
-	"drops what is old by a clock of its own": brokenStorage(
+	"drops expired entries by its own clock": brokenStorage(
 		["Entries expire by the host's clock only"],
 		(storage) => ({
 			commit: async ({ sets = [], ...commit }) =>
@@ -122,7 +122,7 @@ export const ENTRY_MUTANTS: PortMutants = {
 		}),
 	),
 
-	"remembers an expiry that holds no more": brokenStorage(
+	"remembers an expiry that was removed": brokenStorage(
 		["Setting an entry without an expiry removes its old expiry"],
 		(storage, { clock }) => {
 			const expiries = new Map<string, number>();
@@ -139,7 +139,7 @@ export const ENTRY_MUTANTS: PortMutants = {
 		},
 	),
 
-	"takes a namespace for one whose name begins like it": brokenStorage(
+	"confuses namespaces whose names begin alike": brokenStorage(
 		["Namespaces cannot reach each other"],
 		(storage) => ({
 			list: async (prefix, options) => {
@@ -186,7 +186,7 @@ export const LIST_MUTANTS: PortMutants = {
 		}),
 	),
 
-	"takes a percent sign in a prefix for anything": brokenStorage(
+	"takes a percent sign in a prefix for a wildcard": brokenStorage(
 		["list finds the entries below a prefix, whatever characters it contains"],
 		(storage) => ({
 			list: async (prefix, options) =>
@@ -196,7 +196,7 @@ export const LIST_MUTANTS: PortMutants = {
 		}),
 	),
 
-	"ends a list where much is expired": brokenStorage(
+	"ends a list where many entries are expired": brokenStorage(
 		["list leaves out expired entries"],
 		(storage) => ({
 			list: async (prefix, options) => {

@@ -45,7 +45,7 @@ export const USER_MUTANTS: PortMutants = {
 		(users) => ({ ownerOf: (brandId, email) => users.ownerOf(brandId, email.normalize("NFKC")) }),
 	),
 
-	"knows staff by addresses that look like theirs": broken(
+	"takes addresses that look like staff's for staff's": broken(
 		["ownerOf does not confuse addresses that look alike or that Unicode's case rules make equal"],
 		(users) => ({
 			ownerOf: async (brandId, email) => {
@@ -84,7 +84,7 @@ export const USER_MUTANTS: PortMutants = {
 		}),
 	),
 
-	"takes users who never logged in for claimed": broken(
+	"takes unclaimed users for claimed": broken(
 		["ownerOf says whether the owner is confirmed, unclaimed and suspended"],
 		(users) => ({
 			ownerOf: async (brandId, email) => {
@@ -94,7 +94,7 @@ export const USER_MUTANTS: PortMutants = {
 		}),
 	),
 
-	"finds suspended users active": broken(
+	"takes suspended users for active": broken(
 		["find returns a user with their status and whether they have another way in"],
 		(users) => ({
 			find: async (userId) => {
@@ -108,14 +108,14 @@ export const USER_MUTANTS: PortMutants = {
 		find: async (userId) => users.all().find(({ id }) => id === userId),
 	})),
 
-	"finds a user whom nobody ever made": broken(
+	"finds a user who was never created": broken(
 		["find returns nobody for a deleted user or an unknown id"],
 		(users) => ({
 			find: async (userId) => (userId === "nobody" ? ({ id: userId } as User) : users.find(userId)),
 		}),
 	),
 
-	"looks first and makes the user then": broken(
+	"checks the key first and creates the user later": broken(
 		["50 simultaneous calls with one key create one user"],
 		(users) => {
 			const made = new Map<string, UserCreation>();
@@ -134,7 +134,7 @@ export const USER_MUTANTS: PortMutants = {
 		},
 	),
 
-	"looks whose an address is and makes the user then": broken(
+	"checks the address first and creates the user later": broken(
 		["Calls with different keys and one address create one user"],
 		(users) => ({
 			create: async (key, user) => {
@@ -148,14 +148,14 @@ export const USER_MUTANTS: PortMutants = {
 		}),
 	),
 
-	"takes people without an address for one": broken(
+	"takes people without an address for one person": broken(
 		["Each key creates its own user if no address is known"],
 		(users) => ({
 			create: async (key, user) => users.create(user.email === null ? "nobody's" : key, user),
 		}),
 	),
 
-	"makes up addresses": broken(
+	"invents addresses": broken(
 		["Each key creates its own user if no address is known"],
 		(users) => ({
 			create: async (key, user) =>
@@ -163,7 +163,7 @@ export const USER_MUTANTS: PortMutants = {
 		}),
 	),
 
-	"makes users of its staff's addresses": broken(
+	"creates users with addresses of staff": broken(
 		["create refuses an address that a user or staff already has"],
 		(users) => ({
 			create: async (key, user) =>
@@ -192,14 +192,14 @@ export const USER_MUTANTS: PortMutants = {
 		(users) => ({ create: (key, user) => users.create(key, { ...user, emailProof: "code" }) }),
 	),
 
-	"leaves a squatter their password": broken(
+	"leaves a squatter's password in place": broken(
 		["Confirming an unconfirmed account removes its password"],
 		(users) => ({
 			confirm: async (userId) => users.change(userId, { confirmed: true, unclaimed: false }),
 		}),
 	),
 
-	"takes the password of an account that was confirmed": broken(
+	"removes the password of a confirmed account": broken(
 		["Confirming a confirmed account changes nothing"],
 		(users) => ({
 			confirm: async (userId) => {

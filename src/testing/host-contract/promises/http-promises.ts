@@ -87,7 +87,7 @@ export const HTTP_PROMISES: HostPromises = {
 		assert.equal(reasonOf(await host.http.send(get())), "reset");
 	},
 
-	"An answer that does not come or does not end fails with the reason timeout": async (opener) => {
+	"An answer that does not come or end within its time limit fails with the reason timeout": async (opener) => {
 		let answer = (): void => {};
 		const answered = new Promise<void>((resolve) => {
 			answer = resolve;
@@ -107,7 +107,7 @@ export const HTTP_PROMISES: HostPromises = {
 			answer();
 			return ends;
 		};
-		// One that was given more time still waits then.
+		// A request with more time still waits when the others have failed.
 		const [late, ends] = await Promise.all([host.http.send(get("/late")), waitBriefly()]);
 
 		assert.deepEqual(ends, ["timeout", "timeout"]);
