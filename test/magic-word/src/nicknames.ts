@@ -17,6 +17,7 @@ type Nickname = {
 
 const KEY_BYTES = 12;
 const MAX_ROUNDS = 20;
+const CONTENTION = "other requests changed the nickname at every try";
 
 /** The nickname as it is stored and compared. Undefined if it is not a valid one. */
 export function readNickname(typed: string): string | undefined {
@@ -85,7 +86,7 @@ export class Nicknames {
 				return { user, isNew: true };
 			}
 		}
-		throw new Error("other requests changed the nickname at every try");
+		throw new Error(CONTENTION);
 	}
 
 	async of(userId: string): Promise<LinkedAccount[]> {
@@ -136,12 +137,11 @@ export class Nicknames {
 	): Promise<void> {
 		const { storage } = this.host;
 		const key = keyOf(place.brandId, place.nickname);
-		let done = false;
-		while (!done) {
+		for (let round = 0; round < MAX_ROUNDS; round += 1) {
 			const entry = await storage.get(key);
 			const taken = entry?.value as Nickname | undefined;
 			const isTheirs = taken?.userId === from;
-			done = await storage.commit({
+			const committed = await storage.commit({
 				checks: [{ key, version: entry?.version ?? null }],
 				sets:
 					isTheirs && to !== undefined
@@ -152,7 +152,11 @@ export class Nicknames {
 						: [],
 				deletes: [place.key, ...(isTheirs && to === undefined ? [key] : [])],
 			});
+			if (committed) {
+				return;
+			}
 		}
+		throw new Error(CONTENTION);
 	}
 
 	private async entriesBelow(prefix: StorageKey): Promise<StorageEntry[]> {

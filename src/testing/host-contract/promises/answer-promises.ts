@@ -185,9 +185,11 @@ export const ANSWER_PROMISES: PortalPromises = {
 		let late: unknown;
 		const afterwards = async (): Promise<void> => {
 			calls += 1;
-			await eventually(() => isAnswered, "the visitor waits for afterwards").catch((error: unknown) => {
-				late = error;
-			});
+			await eventually(() => isAnswered, "the visitor waits for afterwards").catch(
+				(error: unknown) => {
+					late = error;
+				},
+			);
 		};
 		probe.answer("handleCallback", async () => ({ kind: "redirect", location: "/", afterwards }));
 		await opened.newVisitor().request(callbackPath(opened));

@@ -87,7 +87,9 @@ export const HTTP_PROMISES: HostPromises = {
 		assert.equal(reasonOf(await host.http.send(get())), "reset");
 	},
 
-	"An answer that does not come or end within its time limit fails with the reason timeout": async (opener) => {
+	"An answer that does not come or end within its time limit fails with the reason timeout": async (
+		opener,
+	) => {
 		let answer = (): void => {};
 		const answered = new Promise<void>((resolve) => {
 			answer = resolve;

@@ -10,7 +10,7 @@ export interface StorageBehindConnection {
 
 const CUTS = 24;
 const BETWEEN_TRIES_MS = 20;
-/** Counted rather than timed: on a busy machine a try takes longer. These are fifteen seconds at the least. */
+/** Counted, not timed: on a busy machine a try takes longer. The tries take at least 15 seconds. */
 const MAX_TRIES = 750;
 
 export const CUT_CONNECTION_PROMISES: Readonly<
