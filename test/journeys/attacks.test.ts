@@ -46,7 +46,9 @@ test("pre-hijack, classic-federated merge: the attacker's password does not outl
 	const victim = await victimArrives(host);
 
 	expect(victim.currentUserId).toBe(squatted.id);
-	expect(() => host.newBrowser().logIn(VICTIM, PASSWORD)).toThrow("do not belong together");
+	expect(() => host.newBrowser().logIn(VICTIM, PASSWORD)).toThrow(
+		"incorrect e-mail address or password",
+	);
 });
 
 test("pre-hijack, classic-federated merge: being logged in by the attacker's password proves nothing", async () => {

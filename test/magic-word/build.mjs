@@ -1,4 +1,4 @@
-// `node build.mjs [FOLDER [FLAGS OF PACK]]` bundles the plugin and packs its zip, into dist/ beside this file or FOLDER.
+// `node build.mjs [FOLDER [FLAGS OF PACK]]` bundles the plugin and packs its zip into FOLDER, by default dist/ beside this file.
 import { execFileSync } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";

@@ -2,9 +2,8 @@ import { readdir, readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { inspect } from "node:util";
 import { beforeAll, expect, test } from "vitest";
-import { type HostStorage, type LoginResponse, StorageError } from "x-login/contract";
-import type { MockBrowser, MockHost } from "x-login/testing";
-import { buildMagicWord, openHouse, WORD } from "./open-house.ts";
+import { type HostStorage, StorageError } from "x-login/contract";
+import { buildMagicWord, logIn, openHouse, storedKeys, userIdOf, WORD } from "./open-house.ts";
 
 let built: { readonly zip: Uint8Array; readonly verdict: string };
 
@@ -12,23 +11,7 @@ beforeAll(async () => {
 	built = await buildMagicWord();
 });
 
-function logIn(browser: MockBrowser, nickname: string, word = WORD): Promise<LoginResponse> {
-	return browser
-		.pressButton("/tickets?a=1")
-		.then(() => browser.submitForm({ nickname, word }, { action: "log-in" }));
-}
-
-function userIdOf(response: LoginResponse): string {
-	return "userId" in response ? response.userId : expect.fail(JSON.stringify(response));
-}
-
-/** All keys that the plugin stored something under. */
-async function storedKeys({ storage }: MockHost): Promise<string[]> {
-	const { entries } = await storage.list([]);
-	return entries.map(({ key }) => key.join(" "));
-}
-
-test("it is made of nothing but the published kit, and a marketplace takes it", async () => {
+test("the plugin imports the published kit alone, and validate accepts it", async () => {
 	const folder = fileURLToPath(new URL(".", import.meta.url));
 	const files = (await readdir(folder, { recursive: true })).filter((name) => /\.ts$/.test(name));
 	const texts = await Promise.all(files.map((name) => readFile(`${folder}${name}`, "utf8")));
@@ -48,7 +31,7 @@ test("it is made of nothing but the published kit, and a marketplace takes it", 
 	]);
 });
 
-test("a brand without a word, or switched off, shows no button and lets nobody in", async () => {
+test("a brand that is switched off or has no word shows no button and logs nobody in", async () => {
 	const host = await openHouse(built.zip);
 	const { plugin, settings } = host;
 	const early = host.newBrowser();
@@ -68,7 +51,7 @@ test("a brand without a word, or switched off, shows no button and lets nobody i
 	expect(host.users.all()).toEqual([]);
 });
 
-test("whoever knows the word signs up, without an address, and is the same user next time", async () => {
+test("a visitor with the word signs up without an address, and is the same user next time", async () => {
 	const host = await openHouse(built.zip);
 	const signedUp = await logIn(host.newBrowser(), " Ada_Ł ");
 	const again = await logIn(host.newBrowser(), "ADA_Ł");
@@ -100,7 +83,7 @@ test("simultaneous log-ins with one new nickname make one user", async () => {
 	expect(host.users.all()).toHaveLength(1);
 });
 
-test("a wrong word is told, counted before it is compared, and holds its address up", async () => {
+test("a wrong word is counted before it is compared, and ten of them block their address", async () => {
 	const host = await openHouse(built.zip);
 	const browsers = Array.from({ length: 30 }, () => host.newBrowser());
 	const answers = await Promise.all(
@@ -120,14 +103,14 @@ test("a wrong word is told, counted before it is compared, and holds its address
 	expect(await logIn(host.newBrowser(), "ada")).toMatchObject({ kind: "signed-up" });
 });
 
-test("the right word costs no attempts", async () => {
+test("the right word does not count as an attempt", async () => {
 	const host = await openHouse(built.zip);
 	for (let round = 0; round < 12; round += 1) {
 		expect(userIdOf(await logIn(host.newBrowser(), "ada"))).not.toBe("");
 	}
 });
 
-test("what the form was sent with is escaped, and no nickname", async () => {
+test("an invalid nickname is escaped and refused", async () => {
 	const host = await openHouse(built.zip);
 	const answer = await logIn(host.newBrowser(), `"><script>'&`);
 
@@ -140,7 +123,7 @@ test("what the form was sent with is escaped, and no nickname", async () => {
 });
 
 test.each(["//evil.example", "/\\evil.example", "https://evil.example", "/\t/evil.example", "x"])(
-	"leads to no other host: %s",
+	"the return path %s does not lead to another host",
 	async (returnPath) => {
 		const host = await openHouse(built.zip);
 		const browser = host.newBrowser();
@@ -151,7 +134,7 @@ test.each(["//evil.example", "/\\evil.example", "https://evil.example", "/\t/evi
 	},
 );
 
-test("an attempt is good for ten minutes, in one browser, once", async () => {
+test("an attempt is valid once, in one browser, for ten minutes", async () => {
 	const host = await openHouse(built.zip);
 	const fields = { nickname: "ada", word: WORD };
 	const browser = host.newBrowser();
@@ -171,7 +154,7 @@ test("an attempt is good for ten minutes, in one browser, once", async () => {
 	expect((await storedKeys(host)).filter((key) => key.startsWith("attempt"))).toEqual([]);
 });
 
-test("whoever is signed in stays who they are", async () => {
+test("a user who is logged in stays logged in", async () => {
 	const host = await openHouse(built.zip);
 	const browser = host.newBrowser();
 	await browser.pressButton("/a");
@@ -187,7 +170,7 @@ test("whoever is signed in stays who they are", async () => {
 	expect(host.users.all()).toEqual([]);
 });
 
-test("a visitor who changes their mind, and one without the language, are told so in theirs", async () => {
+test("a visitor reads the pages in their language, or else in English", async () => {
 	const host = await openHouse(built.zip);
 	const browser = host.newBrowser({ locale: "de-AT" });
 	expect(JSON.stringify(await browser.pressButton())).toContain("Zauberwort");
@@ -204,7 +187,7 @@ test.each([
 	["awaiting-approval", "refused", "awaiting-approval"],
 	["refused", "refused", "sign-up-refused"],
 	["incomplete", "complete-profile", undefined],
-] as const)("a user who is %s ends as %s", async (creation, kind, code) => {
+] as const)("the log-in of a user who is %s ends as %s", async (creation, kind, code) => {
 	const host = await openHouse(built.zip);
 	host.users.nextCreation = creation;
 
@@ -218,7 +201,7 @@ test.each([
 	}
 });
 
-test("where nobody may register a known nickname still comes in, and the register page has no button", async () => {
+test("a brand with closed registration signs nobody up and has no button on the register page", async () => {
 	const host = await openHouse(built.zip);
 	const browser = host.newBrowser({ brandId: "harbor" });
 	await expect(browser.pressButton("/", "register")).rejects.toThrow("no button");
@@ -227,61 +210,7 @@ test("where nobody may register a known nickname still comes in, and the registe
 	expect(host.users.all()).toEqual([]);
 });
 
-test("a nickname that was given up leads to nobody's account but a new one", async () => {
-	const host = await openHouse(built.zip);
-	const userId = userIdOf(await logIn(host.newBrowser(), "ada"));
-	const { plugin, users } = host;
-	const [linked] = await plugin.listLinkedAccounts(userId);
-	const identityId = linked?.identityId ?? "";
-	expect(linked).toMatchObject({ label: "ada", identityId: "magic-word:acorn:ada" });
-	expect(await plugin.unlinkAccount(userId, identityId)).toEqual({ kind: "last-way-in" });
-	expect(await plugin.unlinkAccount(userId, "magic-word:acorn:eve")).toEqual({
-		kind: "not-linked",
-	});
-	users.change(userId, { hasOtherWayIn: true });
-
-	expect(await plugin.unlinkAccount(userId, identityId)).toEqual({ kind: "unlinked" });
-	expect(await plugin.listLinkedAccounts(userId)).toEqual([]);
-	const next = await logIn(host.newBrowser(), "ada");
-	expect(next.kind).toBe("signed-up");
-	expect(userIdOf(next)).not.toBe(userId);
-});
-
-test("deleting, claiming and purging leave nothing; merging hands over", async () => {
-	const host = await openHouse(built.zip);
-	const { plugin, users } = host;
-	const [ada, grace, eve] = await Promise.all(
-		["ada", "grace", "eve"].map(async (name) => userIdOf(await logIn(host.newBrowser(), name))),
-	);
-	expect(await plugin.describeImpact({ kind: "deactivate" })).toEqual({
-		brands: [{ brandId: "acorn", people: 3, strandedUserIds: expect.arrayContaining([ada, eve]) }],
-	});
-
-	await plugin.onUsersMerged(ada ?? "", grace ?? "");
-	users.change(ada ?? "", undefined);
-	expect(await logIn(host.newBrowser(), "ada")).toMatchObject({ userId: grace });
-	const since = new Date(host.clock.now()).toISOString();
-	expect(await plugin.exportUserData(grace ?? "")).toEqual({
-		nicknames: [
-			{ nickname: "ada", since },
-			{ nickname: "grace", since },
-		],
-	});
-	users.change(grace ?? "", { hasOtherWayIn: true });
-	expect(await plugin.describeImpact({ kind: "switch-off", brandId: "acorn" })).toEqual({
-		brands: [{ brandId: "acorn", people: 2, strandedUserIds: [eve] }],
-	});
-
-	await plugin.onUserDeleted(eve ?? "");
-	await plugin.onUserClaimed(grace ?? "");
-	const kept = (await storedKeys(host)).filter((key) => key.startsWith("nickname"));
-	expect(kept).toEqual([]);
-	await logIn(host.newBrowser(), "zoe");
-	await plugin.purgeLinks("acorn");
-	expect((await storedKeys(host)).filter((key) => key.startsWith("nickname"))).toEqual([]);
-});
-
-test("while the storage is away a visitor is told to try again", async () => {
+test("the log-in page asks to try again while the storage is unavailable", async () => {
 	let away = false;
 	const host = await openHouse(
 		built.zip,
@@ -307,7 +236,7 @@ test("while the storage is away a visitor is told to try again", async () => {
 	expect(await browser.submitForm(fields)).toMatchObject({ kind: "signed-up" });
 });
 
-test("every end has words for the administrator and the visitor, and nothing else has", async () => {
+test("every end has words in both languages, and an unknown code has none", async () => {
 	const host = await openHouse(built.zip);
 	const { ENDS } = await import("./src/log-in.ts");
 	for (const code of [...Object.keys(ENDS), "signed-in", "signed-up", "complete-profile"]) {

@@ -4,16 +4,22 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { onTestFinished } from "vitest";
-import type { HostStorage } from "x-login/contract";
+import { expect, onTestFinished } from "vitest";
+import type { HostStorage, LoginResponse } from "x-login/contract";
 import { loadPlugin, MemoryStorage } from "x-login/host";
-import { createMockHost, MockClock, type MockHost, mockBrand } from "x-login/testing";
+import {
+	createMockHost,
+	type MockBrowser,
+	MockClock,
+	type MockHost,
+	mockBrand,
+} from "x-login/testing";
 
 export const WORD = "canary abracadabra";
 
 const run = promisify(execFile);
 
-/** Builds the plugin as its README says. @returns the zip, and what `validate` says of it. */
+/** Builds the plugin as its README says. @returns the zip, and the output of `validate`. */
 export async function buildMagicWord(): Promise<{ zip: Uint8Array; verdict: string }> {
 	const folder = await mkdtemp(join(tmpdir(), "magic-word-test-"));
 	try {
@@ -27,7 +33,7 @@ export async function buildMagicWord(): Promise<{ zip: Uint8Array; verdict: stri
 	}
 }
 
-/** A mock host of two brands with the plugin in it, set up and switched on at both. */
+/** A mock host of two brands. The plugin is set up and switched on for both. */
 export async function openHouse(
 	zip: Uint8Array,
 	broken?: (storage: HostStorage) => HostStorage,
@@ -46,4 +52,21 @@ export async function openHouse(
 	}
 	onTestFinished(() => host.close());
 	return host;
+}
+
+/** Presses the button and sends the form. */
+export function logIn(browser: MockBrowser, nickname: string, word = WORD): Promise<LoginResponse> {
+	return browser
+		.pressButton("/tickets?a=1")
+		.then(() => browser.submitForm({ nickname, word }, { action: "log-in" }));
+}
+
+export function userIdOf(response: LoginResponse): string {
+	return "userId" in response ? response.userId : expect.fail(JSON.stringify(response));
+}
+
+/** The keys of all that the plugin stored. */
+export async function storedKeys({ storage }: MockHost): Promise<string[]> {
+	const { entries } = await storage.list([]);
+	return entries.map(({ key }) => key.join(" "));
 }

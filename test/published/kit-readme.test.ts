@@ -64,6 +64,6 @@ test("a vendor runs the contracts with the published kit and Node's own test run
 
 	expect(stdout).toMatch(/^# fail 0$/m);
 	expect(Number(/^# tests (\d+)$/m.exec(stdout)?.[1])).toBeGreaterThan(120);
-	expect(stdout).toContain("makes one user of 50 simultaneous calls with one key");
+	expect(stdout).toContain("50 simultaneous calls with one key create one user");
 	expect(stdout).toContain("a storage in memory keeps the storage contract");
 });

@@ -4,7 +4,7 @@ import { promisify } from "node:util";
 import { expect, test } from "vitest";
 import { compileAgainstPublished } from "./compile-against-published.ts";
 
-test("a vendor who opens no PostgreSQL and no Redis loads no client of theirs", async () => {
+test("the host module loads no PostgreSQL or Redis client unless a vendor opens one", async () => {
 	const host = fileURLToPath(new URL("../../dist/host.mjs", import.meta.url));
 	const program = `
 		import { createRequire } from "node:module";
@@ -19,7 +19,7 @@ test("a vendor who opens no PostgreSQL and no Redis loads no client of theirs", 
 	expect(stdout).toBe("0\n");
 });
 
-test("the storages have types that ask for no client's", async () => {
+test("the types of the storages do not need the clients' types", async () => {
 	const output = await compileAgainstPublished(`
 import { type HostStorage, PostgresStorage, RedisStorage, SqliteStorage, systemClock } from "x-login/host";
 

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { compileAgainstPublished } from "./compile-against-published.ts";
 
-test("a vendor's and a plugin developer's program compiles against the published declarations", async () => {
+test("the programs of a vendor and of a plugin developer compile against the published declarations", async () => {
 	const output = await compileAgainstPublished(`
 import { readFile } from "node:fs/promises";
 import { loadPlugin, MemoryStorage, systemClock, type HelpdeskHost, type Plugin } from "x-login/host";

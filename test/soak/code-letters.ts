@@ -1,16 +1,16 @@
 import { setTimeout as after } from "node:timers/promises";
 
 const LOOKED_EVERY_MS = 20;
-/** The helpdesk tries a letter anew after a minute. */
+/** The helpdesk tries a letter again after a minute. */
 const PATIENCE_MS = 90_000;
 
-/** The codes in the letters that a fake mail server took; other letters are thrown away. */
+/** The codes in the letters of a fake mail server. Other letters are dropped. */
 export class CodeLetters {
 	private readonly codes = new Map<string, string>();
 
 	constructor(private readonly letters: string[]) {}
 
-	/** Takes the code that was sent to an address, when it is there. */
+	/** Waits for the code that is sent to an address, and takes it. */
 	async take(address: string): Promise<string> {
 		const until = Date.now() + PATIENCE_MS;
 		while (Date.now() < until) {
@@ -22,7 +22,7 @@ export class CodeLetters {
 			}
 			await after(LOOKED_EVERY_MS);
 		}
-		throw new Error("no letter with a code came");
+		throw new Error("no letter with a code arrived");
 	}
 
 	private read(): void {

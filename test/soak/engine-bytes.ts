@@ -3,7 +3,7 @@ import { createClient } from "@redis/client";
 import pg from "pg";
 import { readStorageOption } from "../../src/cli/helpdesk/storage-option.ts";
 
-/** What the engine itself needs for what is stored: on disk, for Redis in memory. */
+/** The bytes that the engine uses: on disk, or in memory for Redis. */
 export async function engineBytes(url: string): Promise<number> {
 	const option = readStorageOption(url);
 	switch (option.kind) {

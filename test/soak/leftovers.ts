@@ -4,18 +4,18 @@ import type { HostStorage } from "../../src/contract/storage.ts";
 import { openStorageAt } from "../kit/storage/open-storage-at.ts";
 import { countStored, LIFETIMES } from "./stored-kinds.ts";
 
-/** By it nothing has expired: a list shows what was not swept, too. */
+/** A clock by which nothing has expired, so that a list has the entries that were not swept. */
 export const BEFORE_ALL_TIME: Clock = { now: () => 0 };
 
-/** A sweep spares what expired within the last minute, for the clocks of nodes differ. */
+/** A sweep keeps what expired within the last minute, because the clocks of nodes differ. */
 const SPARED_MS = 61_000;
 const COMMITS_A_SWEEP = 100;
 const MAX_SWEEPS = 500;
 
 /**
- * Lets the time pass for a storage that nobody else uses any more, and sweeps it as a node does.
+ * Advances the clock of a storage that nobody else uses any more, and sweeps it as a node does.
  *
- * @returns what is still there, expired or not, after the time by which it has to be gone: the kinds with their numbers.
+ * @returns how many entries of each kind outlived their lifetime.
  */
 export async function leftoversOf(url: string): Promise<ReadonlyMap<string, number>> {
 	const leftovers = new Map<string, number>();
@@ -34,14 +34,14 @@ export async function leftoversOf(url: string): Promise<ReadonlyMap<string, numb
 	return leftovers;
 }
 
-/** Commits nothing, which sweeps. Gives up when a round changes nothing. */
+/** Sweeps by empty commits until a round changes nothing. */
 async function sweptUntilNone(storage: HostStorage, left: () => Promise<number>): Promise<number> {
 	let count = await left();
 	for (let sweep = 0; sweep < MAX_SWEEPS && count > 0; sweep += 1) {
 		for (let commit = 0; commit < COMMITS_A_SWEEP; commit += 1) {
 			await storage.commit({});
 		}
-		// Some sweep beside the commits.
+		// Some storages sweep beside the commits.
 		await after(20);
 		const now = await left();
 		if (now === count && sweep > 5) {

@@ -4,9 +4,9 @@ import type { Memory, SoakNode } from "./soak-node.ts";
 const SAMPLE_MS = 1000;
 export const NO_MEMORY: Memory = { rss: 0, heapUsed: 0, external: 0 };
 
-/** Asks every node once a second, until it is stopped; then gives the most that each had. */
+/** Samples the memory of every node once a second until it is stopped, and returns each node's maximum. */
 export function sampleMemory(nodes: readonly SoakNode[]): {
-	/** Rejects when a node does not answer any more, and never resolves. */
+	/** Rejects if a node does not answer. Never resolves. */
 	readonly failure: Promise<never>;
 	stop(): Promise<readonly Memory[]>;
 } {
@@ -24,7 +24,7 @@ export function sampleMemory(nodes: readonly SoakNode[]): {
 		}
 	});
 	const failure = sampling.then(() => new Promise<never>(() => undefined));
-	// Whoever waits for the traffic hears of it.
+	// The run waits for the traffic and for this promise, and so learns of it.
 	failure.catch(() => undefined);
 	return {
 		failure,

@@ -1,6 +1,6 @@
 import type { FakeXAccount } from "../../src/testing/fake-x/fake-x-options.ts";
 
-/** People at X whom the helpdesk has not seen yet, as many as will be needed. */
+/** People at X who have not been at the helpdesk yet, as many as a run needs. */
 export class Newcomers {
 	readonly accounts: readonly FakeXAccount[];
 	/** How many have come. */
@@ -33,7 +33,7 @@ export class Newcomers {
 	private next(waiting: FakeXAccount[]): FakeXAccount {
 		const account = waiting.pop();
 		if (account === undefined) {
-			throw new Error("more people came than were made");
+			throw new Error("the run needs more people than were created");
 		}
 		this.come += 1;
 		return account;

@@ -3,7 +3,7 @@ import { describeOn } from "../kit/storage/test-servers.ts";
 import { expectSoakGoesWell } from "./smoke.ts";
 
 describeOn("PostgreSQL", "on one PostgreSQL", () => {
-	test("mixed traffic on two nodes goes well and leaves nothing behind", async () => {
+	test("mixed traffic on two nodes causes no error and leaves nothing behind", async () => {
 		await expectSoakGoesWell("postgres");
 	});
 });

@@ -1,7 +1,7 @@
-// Loaded into a node before the helpdesk: tells the memory of the process when asked, after a collection if wanted.
+// A node loads it before the helpdesk. It reports the memory of the process, after a garbage collection if asked.
 process.on("message", ({ id, collected }) => {
 	if (collected) {
-		// The second one frees what the first one's finalizers let go.
+		// The second collection frees what the finalizers of the first one release.
 		globalThis.gc();
 		globalThis.gc();
 	}
@@ -9,5 +9,5 @@ process.on("message", ({ id, collected }) => {
 	process.send({ id, rss, heapUsed, external });
 });
 process.channel.unref();
-// A node whose soak was killed has nobody who would end it.
+// Nobody else ends a node whose soak was killed.
 process.on("disconnect", () => process.exit());

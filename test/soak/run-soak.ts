@@ -14,25 +14,25 @@ import { VISITS, type VisitKind } from "./visits.ts";
 
 export interface SoakFigures {
 	readonly seconds: number;
-	/** Visits that ended as they have to. */
+	/** Successful visits. */
 	readonly visits: number;
 	readonly latencies: Readonly<Record<string, Latency>>;
-	/** What happened that must not, and how often. */
+	/** Errors and how often each happened. */
 	readonly errors: ReadonlyMap<string, number>;
 	readonly nodes: readonly NodeMemory[];
 	/** Before and after the traffic. */
 	readonly stored: { readonly start: StoredKinds; readonly end: StoredKinds };
-	/** What the engine needs for it. */
+	/** Bytes that the engine uses. */
 	readonly engineBytes: { readonly start: number; readonly end: number };
-	/** People who made an account before the traffic, and in it. */
+	/** People with an account before and after the traffic. */
 	readonly people: { readonly start: number; readonly end: number };
-	/** Of the log-ins that were abandoned and had expired before the run. */
+	/** Log-ins, abandoned and expired before the run, that are still stored. */
 	readonly staleStarts: number;
-	/** By kind, what outlived its time. */
+	/** Entries that outlived their lifetime, by kind. */
 	readonly leftovers: ReadonlyMap<string, number>;
 }
 
-/** Start and end are what is in use after a collection of garbage; the maximum is what was seen. */
+/** Start and end are measured after a garbage collection. The maximum is the largest sample. */
 interface NodeMemory {
 	readonly start: Memory;
 	readonly end: Memory;
@@ -40,16 +40,16 @@ interface NodeMemory {
 }
 
 const MAX_WARM_UP_SECONDS = 30;
-/** A shorter run writes too little for the sign-in ledger to be trimmed. */
+/** A shorter run writes too little to trim the sign-in ledger. */
 const OF_CONSEQUENCE_SECONDS = 60;
 
-/** @param atEnd is given what ends and removes all that was started, in the order of its making. */
+/** @param atEnd gets functions that end and remove what the run started, in the order of the starts. */
 export async function runSoak(
 	{ minutes, rate, engine }: SoakOptions,
 	atEnd: (end: () => unknown) => void,
 ): Promise<SoakFigures> {
 	const load: Load = { seconds: minutes * 60, rate };
-	// What a process makes once, it makes now: code is compiled, connections are opened, buffers grow to their size.
+	// The warm-up covers what a process does once: code is compiled, connections are opened, buffers grow.
 	const warmUp: Load = { seconds: Math.min(load.seconds / 4, MAX_WARM_UP_SECONDS), rate };
 	const storage = await newStorageUrl(engine, atEnd);
 	const stale = await storeStaleStarts(storage);
@@ -81,7 +81,7 @@ export async function runSoak(
 	for (const node of nodes) {
 		const code = await node.stop();
 		if (code !== 0) {
-			log.fail("node", `it ended with the code ${code}`);
+			log.fail("node", `a node ended with the code ${code}`);
 		}
 	}
 	const stored = { start: storedBefore, end: await countStored(raw) };

@@ -8,7 +8,7 @@ import { openStorageAt } from "../kit/storage/open-storage-at.ts";
 const DAYS = 60;
 const DAY_MS = 24 * 60 * 60_000;
 const ATTEMPTS = 20_000;
-/** Fewer than the ledger lets wait to be written. */
+/** Fewer than the ledger's limit of waiting entries. */
 const WRITTEN_AT_ONCE = 500;
 const UNTRIMMED = { attempts: ATTEMPTS, strays: ATTEMPTS, trimmedAfter: Number.POSITIVE_INFINITY };
 
@@ -23,7 +23,7 @@ const CAME_IN: LoginEnded = {
 	},
 };
 
-/** Fills the sign-in ledger as far as it goes, so that it has to be trimmed from the first minute on. */
+/** Fills the sign-in ledger to its limit, so that it is trimmed from the first minute on. */
 export async function storeSignInHistory(url: string): Promise<void> {
 	const clock = new MockClock(Date.now() - DAYS * DAY_MS);
 	const whole = await openStorageAt(url, clock);

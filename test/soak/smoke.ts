@@ -14,13 +14,13 @@ interface Line {
 	readonly latencies: Readonly<Record<string, Latency>>;
 }
 
-/** Three seconds of what `npm run soak` does for minutes. */
+/** Runs `npm run soak` for three seconds instead of minutes. */
 export async function expectSoakGoesWell(engine: SoakEngine): Promise<void> {
 	const flags = ["--minutes", "0.05", "--rate", "20", "--storage", engine, "--json"];
 	const { stdout } = await promisify(execFile)(process.execPath, [
 		...["--import", RUN_TYPESCRIPT, SOAK, ...flags],
 	]).catch((error: Error & { readonly stdout: string }) => {
-		// What went wrong is in the line, where there is one.
+		// The line of a failed run has the problems.
 		if (error.stdout === "") {
 			throw error;
 		}

@@ -25,7 +25,7 @@ export async function openSoakHouse(
 	atEnd(() => rm(folder, { recursive: true, force: true }));
 	const balancer = await startRoundRobin(atEnd);
 	const smtp = await startFakeSmtp(atEnd);
-	// A round more than needed: the first visits of each kind, and the rounding of two loads.
+	// One round more than the load: the first visits of each kind, and the rounding of two loads.
 	const newcomers = new Newcomers({
 		withEmail: countOf("new", visits) + countOf("new", 1),
 		withoutEmail: countOf("form", visits) + countOf("form", 1),
@@ -67,7 +67,7 @@ export async function openSoakHouse(
 	return { place: { portal: balancer.url, newcomers, known: [], letters }, nodes };
 }
 
-/** Somebody else may take a free port before the node does. */
+/** Tries again, because another process may take a free port before the node does. */
 async function startOnFreePorts(
 	flags: readonly string[],
 	atEnd: (end: () => unknown) => void,

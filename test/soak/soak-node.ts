@@ -7,11 +7,11 @@ import type { Ready } from "../kit/helpdesk/start-helpdesk.ts";
 const CLI = fileURLToPath(new URL("../../dist/cli.mjs", import.meta.url));
 const PRELOAD = new URL("report-memory.mjs", import.meta.url).href;
 
-/** Of one process, in bytes. */
+/** The memory of one process, in bytes. */
 export interface Memory {
 	readonly rss: number;
 	readonly heapUsed: number;
-	/** What JavaScript holds outside of its heap. */
+	/** Memory that JavaScript uses outside of its heap. */
 	readonly external: number;
 }
 
@@ -24,7 +24,7 @@ type SoakReady = Omit<Ready, "fakeX">;
 
 /** One process of the built helpdesk. */
 export class SoakNode {
-	/** What it printed that is no plain event, and how often. */
+	/** Errors and other lines that it printed, and how often. */
 	readonly complaints = new Map<string, number>();
 	private readonly answers = new Map<number, Asked>();
 	private asked = 0;
@@ -45,7 +45,7 @@ export class SoakNode {
 		createInterface(child.stderr as NodeJS.ReadableStream).on("line", (line) => this.hear(line));
 	}
 
-	/** @param atEnd is given what ends it, however it is. */
+	/** @param atEnd gets a function that kills it. */
 	static async start(
 		flags: readonly string[],
 		atEnd: (end: () => void) => void,
@@ -70,7 +70,7 @@ export class SoakNode {
 		return { node, ready: JSON.parse(String(line)) as SoakReady };
 	}
 
-	/** @param collected after a collection of garbage: what is still in use. */
+	/** @param collected Whether to collect garbage first. */
 	async memory({ collected }: { readonly collected: boolean }): Promise<Memory> {
 		if (this.exitCode !== undefined) {
 			throw endedByItself(this.exitCode);
@@ -83,7 +83,7 @@ export class SoakNode {
 		});
 	}
 
-	/** As an operator does; @returns its exit code. */
+	/** Ends it with SIGTERM. @returns its exit code. */
 	async stop(): Promise<number | null> {
 		if (this.exitCode === undefined) {
 			const ended = once(this.child, "exit");
@@ -102,7 +102,7 @@ export class SoakNode {
 }
 
 function endedByItself(code: number | null): Error {
-	return new Error(`a node has ended by itself, with the code ${code}`);
+	return new Error(`a node ended by itself with the code ${code}`);
 }
 
 function complaintIn(line: string): string | undefined {

@@ -10,13 +10,13 @@ export type SoakEngine = (typeof ENGINES)[number];
 
 export interface SoakOptions {
 	readonly minutes: number;
-	/** Visits a second. */
+	/** Visits per second. */
 	readonly rate: number;
 	readonly engine: SoakEngine;
 	readonly json: boolean;
 }
 
-/** @throws Error in one sentence for the first flag that is wrong. */
+/** @throws Error that names the first wrong flag in one sentence. */
 export function readSoakOptions(args: readonly string[]): SoakOptions {
 	const { values } = parseArgs({
 		args: [...args],
@@ -39,7 +39,7 @@ export function readSoakOptions(args: readonly string[]): SoakOptions {
 	};
 }
 
-/** A storage of the run's own. @param atEnd is given what removes it. */
+/** A new storage for the run. @param atEnd gets a function that removes it. */
 export async function newStorageUrl(
 	engine: SoakEngine,
 	atEnd: (end: () => Promise<void>) => void,
@@ -51,7 +51,7 @@ export async function newStorageUrl(
 	}
 	const url = serverUrl(engine === "postgres" ? "PostgreSQL" : "Redis");
 	if (url === undefined) {
-		throw new Error(`there is no ${engine}; run this by \`sh test/with-servers.sh\``);
+		throw new Error(`${engine} is not running; start the soak with \`sh test/with-servers.sh\``);
 	}
 	return apart(url);
 }

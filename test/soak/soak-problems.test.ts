@@ -39,22 +39,30 @@ function grown(what: keyof typeof MEMORY, mebibytes: number): Partial<SoakFigure
 	return { nodes: [{ start: MEMORY, end, max: end }] };
 }
 
-test("people, entries that end and a process that settles are no problem", () => {
+test("new people, entries with a lifetime and a process that settles are not a problem", () => {
 	expect(soakProblems(figures())).toEqual([]);
 	expect(soakProblems(figures(storedAtTheEnd("sessions/portal", 9000)))).toEqual([]);
 	expect(soakProblems(figures(grown("heapUsed", 5)))).toEqual([]);
 });
 
 test.each([
-	["an answer that was not due", { errors: new Map([["new: 502", 3]]) }, "new: 502 (3 times)"],
+	["an unexpected answer", { errors: new Map([["new: 502", 3]]) }, "new: 502 (3 times)"],
 	["a start that was not swept", { staleStarts: 2 }, "2 starts that had expired"],
-	["what outlives its time", { leftovers: new Map([["outbox", 4]]) }, "4 entries of outbox"],
+	[
+		"an entry that outlives its lifetime",
+		{ leftovers: new Map([["outbox", 4]]) },
+		"4 entries of outbox",
+	],
 	["a kind that grows", storedAtTheEnd("operators", 2), "operators grows"],
-	["a kind that nobody knows", storedAtTheEnd("footprints", 1), "footprints grows"],
-	["an account too many", storedAtTheEnd("accounts/account", 31), "31 entries of accounts/account"],
+	["an unknown kind", storedAtTheEnd("footprints", 1), "footprints grows"],
+	[
+		"one account too many",
+		storedAtTheEnd("accounts/account", 31),
+		"31 entries of accounts/account",
+	],
 	["a ledger that is not trimmed", storedAtTheEnd("sign-ins/entry", 25_000), "more than are kept"],
-	["a heap that does not come back", grown("heapUsed", 9), "node 1 holds 9.0 MiB more"],
-	["buffers that do not come back", grown("external", 9), "node 1 holds 9.0 MiB more"],
+	["a heap that does not shrink", grown("heapUsed", 9), "node 1 holds 9.0 MiB more"],
+	["buffers that do not shrink", grown("external", 9), "node 1 holds 9.0 MiB more"],
 	["a process that grows", grown("rss", 129), "node 1 has 129.0 MiB more resident"],
 ] as const)("%s is a problem", (_, changes, sentence) => {
 	expect(soakProblems(figures(changes))).toEqual([expect.stringContaining(sentence)]);

@@ -1,7 +1,7 @@
 import type { SoakFigures } from "./run-soak.ts";
 import { LIFETIMES, MOST, OF_PEOPLE } from "./stored-kinds.ts";
 
-/** What happened that must not; nothing when all is well. */
+/** The problems of a run, in sentences. Empty if there are none. */
 export function soakProblems(figures: SoakFigures): string[] {
 	return [
 		...[...figures.errors].map(([what, count]) => `${what} (${count} times)`),
@@ -12,32 +12,32 @@ export function soakProblems(figures: SoakFigures): string[] {
 
 function growthProblems({ stored, people, staleStarts, leftovers }: SoakFigures): string[] {
 	const problems = [...leftovers].map(
-		([kind, count]) => `${count} entries of ${kind} outlive their time`,
+		([kind, count]) => `${count} entries of ${kind} outlive their lifetime`,
 	);
 	if (staleStarts > 0) {
-		problems.push(`${staleStarts} starts that had expired before the run were not swept in it`);
+		problems.push(`${staleStarts} starts that had expired before the run were not swept`);
 	}
 	for (const [kind, { entries }] of stored.end) {
 		if (entries > (MOST.get(kind) ?? Number.POSITIVE_INFINITY)) {
-			problems.push(`${entries} entries of ${kind}, which is more than are kept`);
+			problems.push(`${entries} entries of ${kind} are more than are kept`);
 		}
 		if (OF_PEOPLE.some((each) => each === kind)) {
 			if (entries !== people.end) {
 				problems.push(`${entries} entries of ${kind} for ${people.end} people`);
 			}
 		} else if (!LIFETIMES.has(kind) && entries !== stored.start.get(kind)?.entries) {
-			problems.push(`${kind} grows, and nobody said that it ends`);
+			problems.push(`${kind} grows and has no lifetime`);
 		}
 	}
 	return problems;
 }
 
 /**
- * What a node rightly holds more of after its warm-up: who came within the last minute, for their limits, and what was
- * compiled since. Measured are 1 to 2 MiB; a leak of a kilobyte a visit is found within 8,000 visits of a node.
+ * The memory that a node may hold in addition after its warm-up: limits for visitors of the last minute, and code compiled
+ * since. Measured: 1 to 2 MiB. A leak of a kilobyte per visit is found within 8,000 visits of a node.
  */
 const MOST_HELD = 8 * 2 ** 20;
-/** The process keeps pages that its heap had in use between two collections: measured are up to 50 MiB. */
+/** The process keeps pages that its heap used between two collections. Measured: up to 50 MiB. */
 const MOST_RESIDENT = 128 * 2 ** 20;
 
 function memoryProblems({ nodes }: SoakFigures): string[] {

@@ -1,7 +1,7 @@
 import type { SoakFigures } from "./run-soak.ts";
 import type { Memory } from "./soak-node.ts";
 
-/** For people. */
+/** The report for people. */
 export function soakTable(figures: SoakFigures, problems: readonly string[]): string {
 	const { seconds, visits, latencies, errors, nodes, stored, engineBytes, staleStarts } = figures;
 	const lines = [
@@ -30,16 +30,16 @@ export function soakTable(figures: SoakFigures, problems: readonly string[]): st
 			return `| ${[kind, before, entries, bytes].join(" | ")} |`;
 		}),
 		"",
-		`The engine itself: ${engineBytes.start} bytes at the start, ${engineBytes.end} at the end`,
+		`The engine uses ${engineBytes.start} bytes at the start, ${engineBytes.end} at the end`,
 		`Stale starts left: ${staleStarts}`,
 		...[...errors].map(([what, count]) => `Error, ${count} times: ${what}`),
 		...problems.map((problem) => `Problem: ${problem}`),
-		problems.length === 0 ? "All as it has to be." : "",
+		problems.length === 0 ? "No problems." : "",
 	];
 	return lines.join("\n");
 }
 
-/** For programs: one line. */
+/** The report for programs: one line of JSON. */
 export function soakLine(figures: SoakFigures, problems: readonly string[]): string {
 	return JSON.stringify({ ...figures, problems }, (_, value) =>
 		value instanceof Map ? Object.fromEntries(value) : value,

@@ -1,4 +1,4 @@
-// `npm run soak -- --minutes 5 --rate 10 --storage sqlite|postgres|redis [--json]`, servers by test/with-servers.sh.
+// Usage: `npm run soak -- --minutes 5 --rate 10 --storage sqlite|postgres|redis [--json]`. test/with-servers.sh starts servers.
 import { runSoak } from "./run-soak.ts";
 import { readSoakOptions } from "./soak-options.ts";
 import { soakProblems } from "./soak-problems.ts";

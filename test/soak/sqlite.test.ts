@@ -1,6 +1,6 @@
 import { test } from "vitest";
 import { expectSoakGoesWell } from "./smoke.ts";
 
-test("mixed traffic on two nodes and one SQLite file goes well and leaves nothing behind", async () => {
+test("mixed traffic on two nodes and one SQLite file causes no error and leaves nothing behind", async () => {
 	await expectSoakGoesWell("sqlite");
 });

@@ -6,7 +6,7 @@ const COUNT = 500;
 const HOUR = 60 * 60_000;
 const LIFETIME_MS = 20 * 60_000;
 
-/** Log-ins that were started an hour ago and abandoned, as a helpdesk has them that was there before. */
+/** Stores log-ins that were started an hour ago and abandoned. */
 export async function storeStaleStarts(url: string): Promise<readonly StorageKey[]> {
 	const startedAt = Date.now() - HOUR;
 	const storage = await openStorageAt(url, { now: () => startedAt });
@@ -20,7 +20,7 @@ export async function storeStaleStarts(url: string): Promise<readonly StorageKey
 	return sets.map(({ key }) => key);
 }
 
-/** How many are there, by a storage to which nothing has expired. */
+/** How many of these entries are still stored. @param storage one whose clock makes nothing expire. */
 export async function countThoseLeft(
 	storage: HostStorage,
 	keys: readonly StorageKey[],

@@ -1,6 +1,6 @@
 import type { HostStorage, StorageEntry, StorageKey } from "../../src/contract/storage.ts";
 
-/** What is stored under keys that differ only in whose they are. */
+/** The entries whose keys differ only in their owner. */
 interface StoredKind {
 	readonly entries: number;
 	/** Of keys and values. */
@@ -12,7 +12,7 @@ export type StoredKinds = ReadonlyMap<string, StoredKind>;
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
 
-/** Gone so long after it was written, whatever happens. Milliseconds. */
+/** The longest time that an entry of a kind is stored, in milliseconds. */
 export const LIFETIMES: ReadonlyMap<string, number> = new Map([
 	["plugin-data/pending", 20 * MINUTE],
 	["plugin-data/continuation", 30 * MINUTE],
@@ -25,12 +25,12 @@ export const LIFETIMES: ReadonlyMap<string, number> = new Map([
 ]);
 
 /**
- * However many visitors there were: the sign-in ledger keeps 20,000 attempts and 2,000 strays, and each of two nodes trims
- * each of them when it has written 500.
+ * The most entries of a kind, however many visitors there were. The sign-in ledger keeps 20,000 attempts and 2,000
+ * strays, and each of two nodes trims each of them after writing 500.
  */
 export const MOST: ReadonlyMap<string, number> = new Map([["sign-ins/entry", 24_000]]);
 
-/** One for each person who has an account. */
+/** Kinds with one entry for each person who has an account. */
 export const OF_PEOPLE = [
 	...["accounts/account", "accounts/email", "accounts/created"],
 	...["plugin-data/link", "plugin-data/links-of-user"],
@@ -39,7 +39,7 @@ export const OF_PEOPLE = [
 /** Parts of a key that name a namespace with several kinds in it. */
 const DIVIDED = new Set(["accounts", "plugin-data", "sessions", "sign-ins", "password-resets"]);
 
-/** `plugin-data/pending`; the plugin's id is left out, for there is one plugin. */
+/** `plugin-data/pending`, for example. The plugin's id is left out, because there is one plugin. */
 function kindOf(key: StorageKey): string {
 	const [first = "", ...rest] = key.filter((part) => part !== "x-login");
 	return DIVIDED.has(first) ? `${first}/${rest[0]}` : first;

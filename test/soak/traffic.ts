@@ -2,7 +2,7 @@ import { setTimeout as after } from "node:timers/promises";
 import type { VisitLog } from "./visit-log.ts";
 import type { VisitKind } from "./visits.ts";
 
-/** Twenty visits, and from then on the same again. */
+/** Twenty visits. The traffic repeats them. */
 const MIX: readonly VisitKind[] = [
 	...["new", "returning", "abandoned", "returning", "cancelled"],
 	...["returning", "forged", "new", "returning", "abandoned"],
@@ -10,7 +10,7 @@ const MIX: readonly VisitKind[] = [
 	...["returning", "abandoned", "new", "forged", "returning"],
 ] as const;
 
-/** For visits that are under way when the time is over. */
+/** How long visits that are under way at the end may take. */
 const PATIENCE_MS = 120_000;
 
 export interface Load {
@@ -19,7 +19,7 @@ export interface Load {
 	readonly rate: number;
 }
 
-/** How many of a kind there are within so many visits. */
+/** How many of this many visits are of one kind. */
 export function countOf(kind: VisitKind, visits: number): number {
 	return Math.ceil(visits / MIX.length) * MIX.filter((each) => each === kind).length;
 }
@@ -29,8 +29,8 @@ export function visitsIn({ seconds, rate }: Load): number {
 }
 
 /**
- * Open-loop: visitors come by the clock, however the ones before them fare, and wait from the moment they were due.
- * Resolves when all have ended.
+ * Sends visitors by the clock, whether or not earlier visits have ended (an open loop). Latencies count from the moment
+ * when a visit was due. Resolves when all visits have ended.
  */
 export async function driveTraffic(
 	load: Load,

@@ -7,13 +7,13 @@ export interface Latency {
 	readonly max: number;
 }
 
-/** How visits fared, by their kind. */
+/** The latencies and errors of visits, by kind. */
 export class VisitLog {
-	/** By kind and message, and how often. */
+	/** Counts by kind and message. */
 	readonly errors = new Map<string, number>();
 	private readonly times = new Map<string, number[]>();
 
-	/** Never rejects. @param due when it was to begin, by `performance.now()`. */
+	/** Never rejects. @param due when the visit should begin, by `performance.now()`. */
 	async watch(kind: string, due: number, visit: () => Promise<void>): Promise<void> {
 		try {
 			await visit();
@@ -30,7 +30,7 @@ export class VisitLog {
 		this.errors.set(key, (this.errors.get(key) ?? 0) + 1);
 	}
 
-	/** Only of visits that went as they have to. */
+	/** Of successful visits only. */
 	latencies(): Readonly<Record<string, Latency>> {
 		return Object.fromEntries(
 			[...this.times].map(([kind, times]) => {

@@ -13,12 +13,12 @@ export const CALLBACK = "/login/x-login/callback";
 export interface Place {
 	readonly portal: string;
 	readonly newcomers: Newcomers;
-	/** Who came in before. */
+	/** People who have logged in before. */
 	readonly known: FakeXAccount[];
 	readonly letters: CodeLetters;
 }
 
-/** What people do at the portal; each rejects when the helpdesk does not answer as it has to. */
+/** What people do at the portal. Each visit rejects if the helpdesk gives a wrong answer. */
 export const VISITS = {
 	/** Logs in for the first time. */
 	new: async (place) => {
@@ -29,11 +29,11 @@ export const VISITS = {
 		expectAccount(visitor, place, account);
 		place.known.push(account);
 	},
-	/** Was here before, with another browser. */
+	/** Logs in again with another browser. */
 	returning: async (place) => {
 		const account = place.known[Math.floor(Math.random() * place.known.length)];
 		if (account === undefined) {
-			throw new Error("nobody came in before");
+			throw new Error("nobody has logged in before");
 		}
 		const visitor = newVisitor();
 		const toX = await start(visitor, place);
@@ -46,11 +46,11 @@ export const VISITS = {
 		await visitor.open(await decideAtX(await start(visitor, place), { decision: "cancel" }));
 		expectPage(visitor, CALLBACK, 200);
 	},
-	/** Goes to X and is never seen again. */
+	/** Goes to X and does not come back. */
 	abandoned: async (place) => {
 		await start(newVisitor(), place);
 	},
-	/** Opens a callback that nobody started. */
+	/** Opens a callback without a log-in. */
 	forged: async (place) => {
 		const visitor = newVisitor();
 		const invented = () => randomBytes(20).toString("base64url");
@@ -58,7 +58,7 @@ export const VISITS = {
 		await visitor.open(`${place.portal}${CALLBACK}?${query}`);
 		expectPage(visitor, CALLBACK, 400);
 	},
-	/** Has no address at X, enters one and proves it by a code. */
+	/** Has no address at X, enters one and proves it with a code. */
 	form: async (place) => {
 		const account = place.newcomers.withoutEmail();
 		const email = `${account.screenName}@typed.example`;
@@ -74,7 +74,7 @@ export const VISITS = {
 
 export type VisitKind = keyof typeof VISITS;
 
-/** @returns where X is. */
+/** @returns the address of X's page. */
 async function start(visitor: SoakVisitor, { portal }: Place): Promise<string> {
 	await visitor.open(`${portal}/login?returnTo=/account`);
 	expectPage(visitor, "/login", 200);
@@ -86,7 +86,7 @@ async function start(visitor: SoakVisitor, { portal }: Place): Promise<string> {
 	return url;
 }
 
-/** In, as oneself and as nobody else. */
+/** Expects the account page of this person. */
 function expectAccount(visitor: SoakVisitor, { portal }: Place, account: FakeXAccount): void {
 	expectPage(visitor, "/account", 200);
 	const { url, html } = visitor.seen;
@@ -99,12 +99,12 @@ function expectPage({ seen }: SoakVisitor, path: string, status: number): void {
 	const { pathname } = new URL(seen.url);
 	if (pathname !== path || seen.status !== status) {
 		throw new Error(
-			`${path} with the status ${status} was due, ${pathname} answers ${seen.status}`,
+			`expected ${path} with the status ${status}, but ${pathname} answers ${seen.status}`,
 		);
 	}
 }
 
-/** An address of a private network, mostly another one than that of the last visitor. */
+/** A visitor with a random address of a private network. */
 function newVisitor(): SoakVisitor {
 	return new SoakVisitor(`10.${[...randomBytes(3)].join(".")}`);
 }

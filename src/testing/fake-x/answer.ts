@@ -1,25 +1,27 @@
-/** What the fake X sends back. */
+/** An answer of the fake X. */
 export interface Answer {
 	readonly status: number;
 	readonly contentType: string;
 	readonly body: string;
 	readonly headers?: Readonly<Record<string, string>>;
-	/** Anything but sent at once and whole: `truncated` breaks off, `hang` never answers, `reset` hangs up. */
+	/** Undefined: sent at once and whole. `truncated` breaks off, `hang` never answers, `reset` closes the connection. */
 	readonly delivery?: "truncated" | "hang" | "reset";
 	readonly delayMs?: number;
+}
+
+export function jsonAnswer(status: number, value: unknown): Answer {
+	return { status, contentType: "application/json; charset=utf-8", body: JSON.stringify(value) };
 }
 
 /** X's error envelope in JSON. */
 export function jsonError(status: number, code: number, message: string): Answer {
 	return {
-		status,
-		contentType: "application/json; charset=utf-8",
-		body: JSON.stringify({ errors: [{ code, message }] }),
+		...jsonAnswer(status, { errors: [{ code, message }] }),
 		headers: challenge(status, code),
 	};
 }
 
-/** X's error envelope in JSON for a client that asks for it, and in XML for any other. */
+/** X's error envelope: JSON for a client that asks for it, XML for any other. */
 export function negotiatedError(
 	accept: string,
 	status: number,
@@ -37,7 +39,7 @@ export function negotiatedError(
 	};
 }
 
-/** The plain text that /oauth/access_token refuses with, under the type HTML as at X. */
+/** The refusal of /oauth/access_token: plain text with the type HTML, as at X. */
 export function plainRefusal(message: string): Answer {
 	return {
 		status: 401,

@@ -3,16 +3,16 @@ import { SIGNED_CALLS, type SignedCall } from "./scenarios.ts";
 
 /** How often X was called. */
 export interface FakeXStats {
-	/** The signed calls of servers, refused ones included; pages in the browser do not count. */
+	/** The signed calls of servers, refused ones included. Pages in the browser do not count. */
 	readonly calls: Readonly<Record<SignedCall, number>>;
 	readonly total: number;
-	/** The TCP connections that were opened, by servers and browsers. */
+	/** The TCP connections that servers and browsers opened. */
 	readonly connections: number;
-	/** On all of them, headers included. */
+	/** On all connections, headers included. */
 	readonly bytes: { readonly received: number; readonly sent: number };
 }
 
-/** Counts what reaches the fake X. */
+/** Counts calls, connections and bytes. */
 export class CallCounts {
 	private calls: Record<SignedCall, number> = noCalls();
 	private connections = 0;

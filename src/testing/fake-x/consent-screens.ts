@@ -15,7 +15,7 @@ import type { RequestToken, TokenStore } from "./token-store.ts";
 
 const ACCOUNT_COOKIE = "fake_x_account";
 
-/** What the visitor's browser sees at X. */
+/** The pages that a visitor's browser sees at X. */
 export class ConsentScreens {
 	constructor(
 		private readonly accounts: readonly FakeXAccount[],
@@ -116,7 +116,7 @@ export class ConsentScreens {
 		return { ...htmlAnswer(302, ""), headers: { location, ...signedInAs(account) } };
 	}
 
-	/** Who is signed in to X in a browser that never was there before. */
+	/** The account that a new browser is signed in to X with. */
 	freshAccount: FakeXAccount | undefined;
 
 	/** The account that a browser is signed in to X with. */
@@ -127,20 +127,20 @@ export class ConsentScreens {
 		);
 	}
 
-	/** The request token, or another one where the scenario says that X mixes them up. */
+	/** The request token, or a wrong one if the scenario says so. */
 	private tokenOnTheWay({ app, token }: RequestToken, account: FakeXAccount): string {
 		const fault = this.scenarios.take("callback", { app: app.apiKey, account: account.id });
 		return fault?.kind === "swapped-token" ? [...token].reverse().join("") : token;
 	}
 
-	/** Undefined as well for a token that was approved before: its page is not shown twice. */
+	/** Undefined for a dead token, and for an approved one: its page is not shown twice. */
 	private openRequestToken(parameters: readonly Parameter[]): RequestToken | undefined {
 		const found = this.tokens.findRequestToken(firstValue(parameters, "oauth_token") ?? "");
 		return found?.approval === undefined ? found : undefined;
 	}
 }
 
-/** Cookies of a browser that is signed in to X. */
+/** The cookie of a browser that is signed in to X. */
 export function signedInAs({ id }: FakeXAccount): Record<string, string> {
 	return { "set-cookie": `${ACCOUNT_COOKIE}=${id}; Path=/; HttpOnly; SameSite=Lax` };
 }

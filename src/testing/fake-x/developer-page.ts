@@ -4,7 +4,7 @@ import { FAULT_NAMES } from "./faults.ts";
 import { escapeHtml, htmlDocument } from "./pages.ts";
 import { type FakeXScenario, parseScenario, SIGNED_CALLS } from "./scenarios.ts";
 
-/** The page where a developer picks who is signed in at X, and what goes wrong next. */
+/** The page where a developer picks who is signed in to X, and what goes wrong next. */
 export function developerPage(shown: {
 	readonly accounts: readonly FakeXAccount[];
 	readonly signedIn: string | undefined;
@@ -46,7 +46,7 @@ export function developerPage(shown: {
 	);
 }
 
-/** What the form about faults asks for; a string says what is wrong with it. */
+/** The scenario that the form about faults describes. A string says what is wrong with the form. */
 export function scenarioIn(form: ReadonlyMap<string, string>): FakeXScenario | string {
 	const [app, account] = [form.get("app"), form.get("of")];
 	return parseScenario(

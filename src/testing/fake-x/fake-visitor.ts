@@ -1,6 +1,9 @@
+import { formsIn, linkWithId, submissionOf } from "../forms-in.ts";
+
 /**
- * Signs in at the fake X as a visitor does, without a browser.
- * Gives the callback URL that the browser would be sent to.
+ * Approves the app at the fake X as a visitor does, without a browser.
+ *
+ * @returns the callback URL that a browser would be sent to.
  */
 export async function approveAtX(
 	authorizeUrl: string,
@@ -14,49 +17,44 @@ export async function approveAtX(
 	if (page.status === 302 && location !== null) {
 		return location;
 	}
-	const html = await bodyOf(page);
-	const account = accountId ?? found(html, /<option value="([^"]*)" selected>/, "account");
-	return submit(authorizeUrl, html, { decision: "approve", account });
+	const account = accountId === undefined ? {} : { account: accountId };
+	return decide(page, authorizeUrl, { decision: "approve", ...account });
 }
 
-/** Presses Cancel at the fake X and gives the URL that the link back to the app leads to. */
+/** Presses Cancel at the fake X. @returns the callback URL that the link back to the app leads to. */
 export async function cancelAtX(authorizeUrl: string): Promise<string> {
 	const page = await fetch(authorizeUrl, { redirect: "manual" });
-	return submit(authorizeUrl, await bodyOf(page), { decision: "cancel" });
+	return decide(page, authorizeUrl, { decision: "cancel" });
 }
 
-async function submit(
+async function decide(
+	page: Response,
 	pageUrl: string,
-	html: string,
-	fields: Readonly<Record<string, string>>,
+	filledIn: Readonly<Record<string, string>>,
 ): Promise<string> {
-	const action = found(html, /<form method="post" action="([^"]*)">/, "form");
-	const token = found(html, /name="oauth_token" value="([^"]*)"/, "request token");
+	const html = await bodyOf(page);
+	const [form] = formsIn(html);
+	if (form === undefined) {
+		throw new Error(`the page of the fake X has no form: ${html}`);
+	}
+	const { action, fields } = submissionOf(form, filledIn);
 	const answer = await fetch(new URL(action, pageUrl), {
 		method: "POST",
 		redirect: "manual",
-		body: new URLSearchParams({ oauth_token: token, ...fields }),
+		body: new URLSearchParams(fields.map(([name, value]): [string, string] => [name, value])),
 	});
-	return found(await bodyOf(answer), /<a id="back" href="([^"]*)">/, "link back");
+	const decided = await bodyOf(answer);
+	const back = linkWithId(decided, "back");
+	if (back === undefined) {
+		throw new Error(`the page of the fake X has no link back: ${decided}`);
+	}
+	return back;
 }
 
 async function bodyOf(page: Response): Promise<string> {
 	const text = await page.text();
 	if (page.status !== 200) {
-		throw new Error(`the fake X shows no page to act on, but answers ${page.status}: ${text}`);
+		throw new Error(`the fake X answers ${page.status} and shows no page to act on: ${text}`);
 	}
 	return text;
-}
-
-function found(html: string, pattern: RegExp, what: string): string {
-	const [, value] = pattern.exec(html) ?? [];
-	if (value === undefined) {
-		throw new Error(`the page of the fake X has no ${what}: ${html}`);
-	}
-	return value
-		.replaceAll("&quot;", '"')
-		.replaceAll("&#39;", "'")
-		.replaceAll("&lt;", "<")
-		.replaceAll("&gt;", ">")
-		.replaceAll("&amp;", "&");
 }

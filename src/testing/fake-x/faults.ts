@@ -6,11 +6,11 @@ const HTML_TYPE = "text/html; charset=utf-8";
 const PROBLEM_TYPE = "application/problem+json; charset=utf-8";
 const PROBLEMS = "https://api.twitter.com/2/problems";
 
-/** Larger than any answer a client should read. */
+/** Larger than any answer that a client should read. */
 const HUGE_BYTES = 5 * 1024 * 1024;
 const SLOW_MS = 2_000;
 
-/** The numbers of X's response-codes page that a log-in can meet, each with its status. */
+/** The codes of X's "response codes" page that a log-in can meet, each with its status. */
 const CODES: readonly (readonly [code: number, status: number, message: string])[] = [
 	[32, 401, "Could not authenticate you."],
 	[34, 404, "Sorry, that page does not exist."],
@@ -147,18 +147,18 @@ const byName = new Map<string, Answer>([
 	...Object.entries(OTHERS),
 ]);
 
-/** What X does right, but late or with another token; the rest are answers in place of its own. */
+/** Faults that alter X's own answer. All others replace it. */
 const ALTERED = { slow: SLOW_MS, "swapped-token": 0 } as const;
 
 export const FAULT_NAMES: readonly string[] = [...byName.keys(), ...Object.keys(ALTERED)];
 
-/** How a call goes wrong: by an answer in place of X's own, or by X's own answer altered. */
+/** How a call goes wrong: an answer replaces X's own, or X's own answer is altered. */
 export type Fault =
 	| { readonly kind: "instead"; readonly answer: Answer }
 	| { readonly kind: "slow"; readonly delayMs: number }
 	| { readonly kind: "swapped-token" };
 
-/** @returns undefined for a name that is none of {@link FAULT_NAMES}. */
+/** @returns undefined for a name that {@link FAULT_NAMES} does not have. */
 export function faultNamed(name: string): Fault | undefined {
 	if (name === "slow") {
 		return { kind: "slow", delayMs: ALTERED.slow };

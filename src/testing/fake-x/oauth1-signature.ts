@@ -1,6 +1,6 @@
 import { createHmac } from "node:crypto";
 
-/** A decoded name and value. A list of them keeps repeated names apart. */
+/** A decoded name and value. A list can repeat a name. */
 export type Parameter = readonly [name: string, value: string];
 
 const UNRESERVED = /^[A-Za-z0-9\-._~]$/;
@@ -17,14 +17,14 @@ export function percentEncode(text: string): string {
 	return encoded;
 }
 
-/** Leaves a broken escape as it stands, because a server must survive whatever it is sent. */
+/** Leaves a broken escape as it is, because a server must survive any input. */
 export function percentDecode(text: string): string {
 	return text.replace(/(?:%[0-9A-Fa-f]{2})+/g, (escapes) =>
 		Buffer.from(escapes.replaceAll("%", ""), "hex").toString("utf8"),
 	);
 }
 
-/** Reads a form body or a query: "+" is a space, and a bare name has an empty value. */
+/** Reads a form body or a query. "+" is a space, and a bare name has an empty value. */
 export function parseForm(raw: string): Parameter[] {
 	return raw
 		.split("&")
@@ -40,7 +40,7 @@ export function parseForm(raw: string): Parameter[] {
 		});
 }
 
-/** The parameters of an `Authorization: OAuth` header; undefined when it is not a well-formed one. */
+/** The parameters of an `Authorization: OAuth` header. Undefined if the header is malformed. */
 export function parseAuthorizationHeader(header: string): Parameter[] | undefined {
 	const scheme = /^\s*OAuth\s+/i.exec(header);
 	if (scheme === null) {
@@ -81,8 +81,8 @@ export function normalizeParameters(parameters: readonly Parameter[]): string {
 }
 
 /**
- * RFC 5849 section 3.4.1.1. The parameters are those of query, form body and header together;
- * `realm` and `oauth_signature` are left out here.
+ * RFC 5849 section 3.4.1.1. The parameters are those of query, form body and header together. This function leaves out
+ * `realm` and `oauth_signature`.
  */
 export function signatureBaseString(
 	method: string,
@@ -95,7 +95,7 @@ export function signatureBaseString(
 		.join("&");
 }
 
-/** RFC 5849 section 3.4.2. The token secret is empty where there is no token yet. */
+/** RFC 5849 section 3.4.2. The token secret is empty if there is no token yet. */
 export function hmacSha1Signature(
 	baseString: string,
 	consumerSecret: string,

@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from "node:crypto";
-import type { Answer } from "./answer.ts";
+import { type Answer, jsonAnswer } from "./answer.ts";
 import type { FakeXAccount, FakeXApp } from "./fake-x-options.ts";
 import type { Parameter } from "./oauth1-signature.ts";
 import type { ReceivedRequest } from "./received-request.ts";
@@ -9,7 +9,7 @@ const CODE_LIFETIME_MS = 30_000;
 const ACCESS_TOKEN_SECONDS = 7200;
 const MAX_STATE = 500;
 
-/** What an app asks of a visitor by the OAuth 2.0 authorization code flow with PKCE. */
+/** A request of an app by the OAuth 2.0 authorization code flow with PKCE. */
 export interface Authorization {
 	readonly app: FakeXApp;
 	readonly redirectUri: string;
@@ -31,7 +31,7 @@ export interface Bearer {
 	readonly expiresAt: number;
 }
 
-/** X's OAuth 2.0, as far as a log-in goes. */
+/** The part of X's OAuth 2.0 that a log-in needs. */
 export class OAuth2Calls {
 	private readonly codes = new Map<string, IssuedCode>();
 	private readonly bearers = new Map<string, Bearer>();
@@ -41,17 +41,17 @@ export class OAuth2Calls {
 		private readonly clock: { now(): number },
 	) {}
 
-	/** Reads what GET /i/oauth2/authorize was called with; undefined where X shows its own error page. */
+	/** Reads the parameters of GET /i/oauth2/authorize. Undefined if X shows its own error page. */
 	authorizationIn(parameters: readonly Parameter[]): Authorization | undefined {
 		const values = new Map(parameters);
 		const app = this.appOf(values.get("client_id"));
 		const redirectUri = values.get("redirect_uri") ?? "";
 		const state = values.get("state") ?? "";
 		const challenge = values.get("code_challenge") ?? "";
-		// Clients that work with X write S256 either way.
+		// Some clients that work with X write S256, others s256.
 		const method = (values.get("code_challenge_method") ?? "plain").toLowerCase();
 		const scope = values.get("scope") ?? "";
-		// The address is compared as a whole, unlike the callback of OAuth 1.0a.
+		// X compares the whole address here, unlike the callback of OAuth 1.0a.
 		if (!app?.callbacks.includes(redirectUri)) {
 			return undefined;
 		}
@@ -66,7 +66,7 @@ export class OAuth2Calls {
 		return right ? { app, redirectUri, scope, state, challenge, method } : undefined;
 	}
 
-	/** @returns where the browser goes. */
+	/** @returns the address that the browser goes to. */
 	approve(authorization: Authorization, account: FakeXAccount): string {
 		const code = opaque(64);
 		const expiresAt = this.clock.now() + CODE_LIFETIME_MS;
@@ -77,7 +77,7 @@ export class OAuth2Calls {
 		]);
 	}
 
-	/** The standard form, of medium confidence for X. */
+	/** The form of the standard. That X uses it is likely, not certain. */
 	deny({ redirectUri, state }: Authorization): string {
 		return withQuery(redirectUri, [
 			["error", "access_denied"],
@@ -126,7 +126,7 @@ export class OAuth2Calls {
 			scopes: issued.scope.split(" "),
 			expiresAt: this.clock.now() + ACCESS_TOKEN_SECONDS * 1000,
 		});
-		return json(200, {
+		return jsonAnswer(200, {
 			token_type: "bearer",
 			expires_in: ACCESS_TOKEN_SECONDS,
 			access_token: token,
@@ -134,13 +134,13 @@ export class OAuth2Calls {
 		});
 	}
 
-	/** Undefined for a token that is unknown or expired. */
+	/** Undefined for an unknown or expired token. */
 	bearerOf(token: string): Bearer | undefined {
 		const bearer = this.bearers.get(token);
 		return bearer !== undefined && this.clock.now() < bearer.expiresAt ? bearer : undefined;
 	}
 
-	/** A confidential client by HTTP Basic, a public one by its id in the body; a secret in the body counts nothing. */
+	/** A confidential client uses HTTP Basic, a public one its id in the body. A secret in the body is ignored. */
 	private clientOf(
 		{ authorization = "" }: ReceivedRequest,
 		form: ReadonlyMap<string, string>,
@@ -162,7 +162,7 @@ export class OAuth2Calls {
 	}
 }
 
-/** Clients that work with X send JSON as well as a form. */
+/** Some clients that work with X send JSON instead of a form. */
 function fieldsOfJson(body: string): [string, string][] {
 	try {
 		const parsed: unknown = JSON.parse(body);
@@ -181,11 +181,7 @@ function withQuery(uri: string, parameters: readonly (readonly [string, string])
 }
 
 function refusal(status: number, error: string, description: string): Answer {
-	return json(status, { error, error_description: description });
-}
-
-function json(status: number, value: unknown): Answer {
-	return { status, contentType: "application/json; charset=utf-8", body: JSON.stringify(value) };
+	return jsonAnswer(status, { error, error_description: description });
 }
 
 function opaque(length: number): string {

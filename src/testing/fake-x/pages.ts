@@ -1,17 +1,17 @@
 import type { FakeXAccount } from "./fake-x-options.ts";
 
-/** What the visitor is asked before somebody is signed in. */
+/** The content of the page that asks the visitor for approval. */
 export interface ConsentPage {
 	readonly path: string;
 	readonly appName: string;
-	/** Hidden fields that the decision is sent with. */
+	/** Hidden fields that are sent with the decision. */
 	readonly fields: readonly (readonly [name: string, value: string])[];
 	readonly approveLabel: string;
 	readonly accounts: readonly FakeXAccount[];
 	readonly chosen: FakeXAccount;
 }
 
-/** The page with the choice between approving and cancelling. */
+/** The page where the visitor approves or cancels. */
 export function consentPage(page: ConsentPage): string {
 	const options = page.accounts
 		.map(({ id, name, screenName }) => {
@@ -31,7 +31,7 @@ ${page.fields.map(([name, value]) => `<input type="hidden" name="${escapeHtml(na
 	);
 }
 
-/** The page that moves on to the callback by itself. */
+/** The page that leads to the callback by itself. */
 export function redirectingPage(appName: string, callback: string): string {
 	return htmlDocument(
 		"Fake X: Redirecting",
@@ -41,7 +41,7 @@ export function redirectingPage(appName: string, callback: string): string {
 	);
 }
 
-/** The page after Cancel, which leaves it to the visitor to go back. */
+/** The page after Cancel. The visitor goes back by its link. */
 export function cancelledPage(appName: string, callback: string): string {
 	return htmlDocument(
 		"Fake X: Cancelled",
@@ -50,7 +50,7 @@ export function cancelledPage(appName: string, callback: string): string {
 	);
 }
 
-/** Where X leaves a visitor whose app asked wrongly by OAuth 2.0. */
+/** The page for a visitor whose app made a wrong OAuth 2.0 request. */
 export function wrongAuthorizationPage(): string {
 	return htmlDocument(
 		"Fake X: Error",
@@ -58,7 +58,7 @@ export function wrongAuthorizationPage(): string {
 	);
 }
 
-/** The page where a visitor with a dead request token is left. */
+/** The page for a visitor with a dead request token. */
 export function deadTokenPage(): string {
 	return htmlDocument(
 		"Fake X: Error",
@@ -67,7 +67,7 @@ export function deadTokenPage(): string {
 	);
 }
 
-// An assumption: the words of these pages. X documents what they are for, not what they say.
+// The words of these pages are an assumption. X documents their purpose, not their words.
 const STYLE =
 	":root{color-scheme:light dark}body{margin:0;font:16px/1.5 system-ui,sans-serif}main{max-width:34rem;margin:3rem auto;padding:0 1.25rem}h1{font-size:1.5rem;line-height:1.25}h2{font-size:1.1rem;margin-top:2rem}label{display:block;margin:.35rem 0;overflow-wrap:anywhere}select,input:not([type=radio]):not([type=hidden]){width:100%;min-height:44px;font:inherit;box-sizing:border-box}button{min-height:44px;padding:.5rem 1.25rem;font:inherit;font-weight:600;border-radius:999px;border:1px solid;cursor:pointer}code{overflow-wrap:anywhere}";
 

@@ -2,7 +2,7 @@ import type { FakeXAccount } from "./fake-x-options.ts";
 
 const AVATAR = "https://abs.twimg.com/sticky/default_profile_images/default_profile_normal.png";
 
-/** The fields recorded of GET account/verify_credentials. `email` only if it is asked for and granted. */
+/** The recorded fields of GET account/verify_credentials. `email` is there only if asked for and granted. */
 export function profileV1(account: FakeXAccount, withEmail: boolean): string {
 	const fields = JSON.stringify({
 		id_str: account.id,
@@ -37,13 +37,13 @@ export function profileV1(account: FakeXAccount, withEmail: boolean): string {
 		needs_phone_verification: false,
 		...(withEmail ? { email: account.email ?? null } : {}),
 	});
-	// Written by hand, because a JavaScript number would not keep the digits of a large id.
+	// The id is written by hand, because a JavaScript number would lose digits of a large id.
 	return `{"id":${account.id},${fields.slice(1)}`;
 }
 
 /**
- * GET /2/users/me. `confirmed_email` needs the scope `users.email`; that OAuth 1.0a does not get it is an assumption, for
- * X says nothing about it.
+ * GET /2/users/me. `confirmed_email` needs the scope `users.email`. An assumption: OAuth 1.0a does not get it. X does
+ * not say.
  */
 export function profileV2(
 	account: FakeXAccount,

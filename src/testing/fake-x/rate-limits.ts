@@ -2,15 +2,15 @@ const WINDOW_MS = 15 * 60 * 1000;
 const CALLS = 75;
 
 /**
- * X's window of 75 calls in 15 minutes, for each account and call. An assumption: `/oauth/*` has none here, for X limits
- * it by numbers that it does not publish.
+ * X's limit of 75 calls in 15 minutes for each account and call. An assumption: `/oauth/*` has no limit here, because X
+ * does not publish it.
  */
 export class RateLimits {
 	private readonly windows = new Map<string, { count: number; readonly until: number }>();
 
 	constructor(private readonly clock: { now(): number }) {}
 
-	/** Counts a call; @returns X's headers about it, and whether it was one too many. */
+	/** Counts a call. @returns X's headers about the limit, and whether the call exceeds it. */
 	count(call: string, accountId: string): { exceeded: boolean; headers: Record<string, string> } {
 		const key = `${call} ${accountId}`;
 		const now = this.clock.now();

@@ -7,11 +7,11 @@ const BODY_LIMIT_BYTES = 64 * 1024;
 /** A request as the fake X reads it. */
 export interface ReceivedRequest {
 	readonly method: string;
-	/** Absolute, with the authority of the Host header as sent, because that is what a client signs. */
+	/** Absolute, with the authority of the Host header as sent, because clients sign that. */
 	readonly url: string;
 	readonly path: string;
 	readonly query: readonly Parameter[];
-	/** The parameters of a form body; empty for a body of any other type. */
+	/** The parameters of a form body. Empty for a body of any other type. */
 	readonly form: readonly Parameter[];
 	readonly body: string;
 	readonly authorization: string | undefined;
@@ -19,7 +19,7 @@ export interface ReceivedRequest {
 	readonly cookie: string;
 }
 
-/** Undefined when the body is larger than the fake X takes. */
+/** Undefined if the body is too large. */
 export async function receiveRequest(
 	message: IncomingMessage,
 	publicUrl: string | undefined,
@@ -54,7 +54,7 @@ function readBody(message: IncomingMessage): Promise<string | undefined> {
 		let size = 0;
 		message.on("data", (chunk: Buffer) => {
 			size += chunk.length;
-			// What is too large is read to its end all the same, so that the sender gets to see the refusal.
+			// A body that is too large is read to its end, so that the sender sees the refusal.
 			if (size <= BODY_LIMIT_BYTES) {
 				chunks.push(chunk);
 			}

@@ -10,17 +10,17 @@ import {
 import type { ReceivedRequest } from "./received-request.ts";
 import { UsedNonces } from "./used-nonces.ts";
 
-/** An assumption: X refuses timestamps that are too far off, but publishes no tolerance. */
+/** An assumption: X refuses timestamps that are too far off, and publishes no tolerance. */
 const TIMESTAMP_TOLERANCE_SECONDS = 300;
 
-/** A request whose signature is right. */
+/** A request with a valid signature. */
 interface VerifiedRequest {
 	readonly app: FakeXApp;
-	/** Those of header, query and form body together; none of them came twice. */
+	/** Those of header, query and form body together. Each name occurs once. */
 	readonly parameters: ReadonlyMap<string, string>;
 }
 
-/** Gives the secret of the token a request names, or X's answer to a token that is no good. */
+/** The secret of the token that a request names, or X's answer to an invalid token. */
 export type FindTokenSecret = (
 	app: FakeXApp,
 	token: string | undefined,
@@ -69,7 +69,7 @@ export class RequestVerifier {
 		if (!isSame(expected, credentials.signature)) {
 			return { refusal: notAuthenticated(request) };
 		}
-		// Used up only now, so that nobody without the secret can spend another's nonce.
+		// The nonce is used up only now, so that nobody can spend it without the secret.
 		const keepUntil = (credentials.timestamp + TIMESTAMP_TOLERANCE_SECONDS) * 1000;
 		if (!this.nonces.use(app.apiKey, credentials.nonce, now, keepUntil)) {
 			return { refusal: notAuthenticated(request) };
@@ -84,7 +84,7 @@ function allParameters(request: ReceivedRequest): Parameter[] | undefined {
 		return undefined;
 	}
 	const protocol = header.filter(([name]) => name !== "realm");
-	// Clients that work with X send oauth_token in the header and again in the body, and sign it once.
+	// Some clients that work with X send oauth_token in the header and in the body, and sign it once.
 	const isRepeated = ([name, value]: Parameter): boolean =>
 		protocol.some((known) => known[0] === name && known[1] === value);
 	return [...protocol, ...request.query, ...request.form.filter((each) => !isRepeated(each))];
@@ -108,7 +108,7 @@ function readCredentials(parameters: ReadonlyMap<string, string>): Credentials |
 }
 
 function isSame(expected: string, given: string): boolean {
-	// As strings, not as decoded base64: two different strings can decode to the same bytes.
+	// Strings are compared, because two different strings of base64 can decode to the same bytes.
 	const a = Buffer.from(expected, "utf8");
 	const b = Buffer.from(given, "utf8");
 	return a.length === b.length && timingSafeEqual(a, b);

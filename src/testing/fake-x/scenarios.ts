@@ -1,7 +1,7 @@
 import { validateHeaderValue } from "node:http";
 import { FAULT_NAMES, type Fault, faultNamed } from "./faults.ts";
 
-/** The calls by the name that statistics and scenarios know them by. */
+/** The names of calls in statistics and scenarios. */
 export const SIGNED_CALLS = [
 	"request_token",
 	"access_token",
@@ -13,7 +13,7 @@ export const SIGNED_CALLS = [
 
 export type SignedCall = (typeof SIGNED_CALLS)[number];
 
-/** A call of a server, or the way back of a browser to the app. */
+/** A call of a server, or a browser's way back to the app. */
 const PLACES = [...SIGNED_CALLS, "callback"] as const;
 
 export type ScenarioPlace = (typeof PLACES)[number];
@@ -24,34 +24,34 @@ interface ScenarioScope {
 	readonly app?: string;
 	/** Only calls about the account with this id. */
 	readonly account?: string;
-	/** How many calls go this way, or all from now on; 1 unless given. */
+	/** The number of calls that the scenario applies to. 1 by default. */
 	readonly times?: number | "always";
 }
 
-/** What the fake X does instead of its own: a fault by its name, or any answer. */
+/** What the fake X does instead of its own answer: a fault by its name, or any answer. */
 export type FakeXScenario = ScenarioScope &
 	(
 		| { readonly fault: string }
 		| {
 				/** From 200 to 599. */
 				readonly status: number;
-				/** JSON unless given. */
+				/** JSON by default. */
 				readonly contentType?: string;
 				readonly body: string;
 		  }
 	);
 
-/** Which app and account a call is about, as far as it says. */
+/** The app and account that a call names. */
 export interface CallSubject {
 	readonly app: string | undefined;
 	readonly account: string | undefined;
 }
 
-/** The scenarios waiting for the calls to come. */
+/** The scenarios for the next calls. */
 export class Scenarios {
 	private readonly waiting: { scenario: FakeXScenario; left: number }[] = [];
 
-	/** @throws TypeError naming what is wrong with the scenario. */
+	/** @throws TypeError that says what is wrong with the scenario. */
 	add(scenario: FakeXScenario): void {
 		const problem = problemOf(scenario);
 		if (problem !== undefined) {
@@ -69,7 +69,7 @@ export class Scenarios {
 		return this.waiting.map(({ scenario }) => scenario);
 	}
 
-	/** Takes what is next for the call, first come first served. */
+	/** Takes the oldest scenario that applies to the call. */
 	take(call: ScenarioPlace, { app, account }: CallSubject): Fault | undefined {
 		const next = this.waiting.find(
 			({ scenario }) =>
@@ -93,7 +93,7 @@ export class Scenarios {
 	}
 }
 
-/** Reads a scenario from JSON text; a string says what is wrong with it. */
+/** Reads a scenario from JSON text. A string says what is wrong with it. */
 export function parseScenario(text: string): FakeXScenario | string {
 	let value: unknown;
 	try {

@@ -8,7 +8,7 @@ import type { ReceivedRequest } from "./received-request.ts";
 import type { RequestVerifier } from "./request-verifier.ts";
 import type { AccessToken, TokenStore } from "./token-store.ts";
 
-/** The calls a helpdesk's server makes to X. */
+/** The calls of a helpdesk's server to X. */
 export class SignedCalls {
 	constructor(
 		private readonly verifier: RequestVerifier,
@@ -79,7 +79,7 @@ export class SignedCalls {
 		]);
 	}
 
-	/** GET /1.1/account/verify_credentials.json. An assumption: open to every app; the fault 453 closes it. */
+	/** GET /1.1/account/verify_credentials.json. An assumption: every app may call it. The fault 453 forbids it. */
 	verifyCredentials(request: ReceivedRequest): Answer {
 		if (/^bearer /i.test(request.authorization ?? "")) {
 			return jsonError(403, 220, "You are not permitted to use OAuth2 on this endpoint");
@@ -120,7 +120,7 @@ export class SignedCalls {
 		};
 	}
 
-	/** GET /2/users/me, by an OAuth 2.0 token of a user or by OAuth 1.0a. */
+	/** GET /2/users/me, with a user's OAuth 2.0 token or with OAuth 1.0a. */
 	usersMe(request: ReceivedRequest): Answer {
 		const fields = (request.query.find(([name]) => name === "user.fields")?.[1] ?? "").split(",");
 		const [, bearer] = /^bearer (.+)$/i.exec(request.authorization ?? "") ?? [];
@@ -197,17 +197,17 @@ function problem(status: number, title: string): Answer {
 	};
 }
 
-/** The query of a callback is ignored, which is observed at X and not documented. */
+/** X ignores the query of a callback. That is observed, not documented. */
 function isApproved(app: FakeXApp, callback: string): boolean {
 	const [withoutQuery = ""] = callback.split("?");
-	// Only what can stand in a Location header, which the callback ends up in.
+	// The callback ends up in a Location header.
 	return /^[!-~]+$/.test(callback) && app.callbacks.includes(withoutQuery);
 }
 
 function formAnswer(parameters: readonly (readonly [string, string])[]): Answer {
 	return {
 		status: 200,
-		// X sends its form-encoded answers under this type.
+		// X sends form-encoded answers with this type.
 		contentType: "text/html; charset=utf-8",
 		body: parameters.map(([name, value]) => `${name}=${percentEncode(value)}`).join("&"),
 	};

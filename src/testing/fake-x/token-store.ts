@@ -11,7 +11,7 @@ export interface RequestToken {
 	readonly app: FakeXApp;
 	readonly callback: string;
 	readonly expiresAt: number;
-	/** Set once somebody has approved. */
+	/** Set when somebody has approved. */
 	readonly approval?: { readonly account: FakeXAccount; readonly verifier: string };
 }
 
@@ -43,13 +43,13 @@ export class TokenStore {
 		return issued;
 	}
 
-	/** Undefined for a token that is unknown, spent or expired. */
+	/** Undefined for an unknown, spent or expired token. */
 	findRequestToken(token: string): RequestToken | undefined {
 		this.forgetExpired();
 		return this.requestTokens.get(token);
 	}
 
-	/** Gives the verifier that only this request token goes with. */
+	/** @returns the verifier that belongs to this request token only. */
 	approve(requestToken: RequestToken, account: FakeXAccount): string {
 		const verifier = opaque(32);
 		this.requestTokens.set(requestToken.token, {
@@ -60,7 +60,7 @@ export class TokenStore {
 		return verifier;
 	}
 
-	/** Ends a request token, by denial or by its one exchange. */
+	/** Ends a request token after its denial or its only exchange. */
 	spend(requestToken: RequestToken): void {
 		this.requestTokens.delete(requestToken.token);
 	}
@@ -96,7 +96,7 @@ export class TokenStore {
 	}
 }
 
-/** Alphabet and length as seen, and an assumption: X calls its tokens opaque. */
+/** Alphabet and length are observed. X calls its tokens opaque. */
 function opaque(length: number): string {
 	return randomBytes(length).toString("base64url").slice(0, length);
 }

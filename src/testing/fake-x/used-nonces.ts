@@ -1,8 +1,8 @@
-/** The nonces that may not come again. An assumption: as long as their timestamp is good, for X publishes no window. */
+/** The nonces that may not be used again. An assumption: as long as their timestamp is valid. X publishes no period. */
 export class UsedNonces {
 	private readonly keptUntil = new Map<string, number>();
 
-	/** False when this consumer has used the nonce before. */
+	/** False if this app has used the nonce before. */
 	use(apiKey: string, nonce: string, now: number, keepUntil: number): boolean {
 		this.forgetOld(now);
 		const key = JSON.stringify([apiKey, nonce]);

@@ -1,6 +1,6 @@
 import { describeStorageContract } from "../storage-contract/describe-storage-contract.ts";
 import type { HostUnderTest } from "./host-under-test.ts";
-import { Contract, type Promises } from "./opened-host.ts";
+import { HostOpener, type HostPromises } from "./opened-host.ts";
 import type { PortalPromises } from "./portal-promise.ts";
 import { Probe } from "./probe.ts";
 import { ANSWER_PROMISES } from "./promises/answer-promises.ts";
@@ -23,14 +23,15 @@ import {
 } from "./promises/service-promises.ts";
 import { SETTINGS_PROMISES } from "./promises/settings-promises.ts";
 import { STORAGE_PROMISES } from "./promises/storage-promises.ts";
+import { USER_CREATION_PROMISES } from "./promises/user-creation-promises.ts";
 import { USER_PROMISES } from "./promises/user-promises.ts";
 
-const OF_PORTS: Readonly<Record<string, Promises>> = {
+const OF_PORTS: Readonly<Record<string, HostPromises>> = {
 	storage: STORAGE_PROMISES,
 	settings: SETTINGS_PROMISES,
 	secrets: SECRET_PROMISES,
 	brands: BRAND_PROMISES,
-	users: USER_PROMISES,
+	users: { ...USER_PROMISES, ...USER_CREATION_PROMISES },
 	mail: MAIL_PROMISES,
 	http: HTTP_PROMISES,
 	events: EVENT_PROMISES,
@@ -51,21 +52,21 @@ const OF_PORTAL: Readonly<Record<string, PortalPromises>> = {
 };
 
 /**
- * Every promise that the contract makes about a helpdesk as a test, for whoever writes one.
+ * Tests a helpdesk: one test for each promise of the contract.
  *
- * The suite brings a plugin of its own, a zip like any other, which hands the ports it gets to the tests and answers
- * the hooks as they say. So the helpdesk has to load it in the process that runs the tests; its pages are asked over
+ * The suite has its own plugin, a zip like any other. The plugin hands its ports to the tests, and its hooks answer as
+ * the tests say. The helpdesk must therefore load it in the process that runs the tests. The suite reads its pages over
  * HTTP, wherever they are.
  */
 export function describeHostContract(host: HostUnderTest): void {
 	const { name, open, portal, describe, test } = host;
-	const promise = (sentence: string, run: (contract: Contract) => Promise<void>): void =>
+	const promise = (sentence: string, run: (opener: HostOpener) => Promise<void>): void =>
 		test(sentence, async () => {
-			const contract = new Contract(host);
+			const opener = new HostOpener(host);
 			try {
-				await run(contract);
+				await run(opener);
 			} finally {
-				await contract.close();
+				await opener.close();
 			}
 		});
 	describe(`${name} keeps the host contract`, () => {
@@ -82,7 +83,7 @@ export function describeHostContract(host: HostUnderTest): void {
 		for (const [part, promises] of Object.entries(OF_PORTAL)) {
 			describe(part, () => {
 				for (const [sentence, run] of Object.entries(promises)) {
-					promise(sentence, (contract) => run(contract, portal));
+					promise(sentence, (opener) => run(opener, portal));
 				}
 			});
 		}

@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 /** A server on loopback that a plugin calls. */
 export interface ListeningServer {
 	readonly origin: string;
-	/** Method and path of each request it got. */
+	/** Method and path of each request. */
 	readonly requests: readonly string[];
 	readonly connections: () => number;
 	close(): Promise<void>;

@@ -9,16 +9,16 @@ import { type ListeningServer, listen } from "./listening-server.ts";
 import { PortalVisitor } from "./portal-visitor.ts";
 import { Probe, type ProbeOptions } from "./probe.ts";
 
-/** What a test is given: a helpdesk with the probe in it, and all it takes to ask it. */
-export interface Opened {
+/** A helpdesk that has loaded the probe. */
+export interface ProbedHost {
 	readonly helpdesk: OpenedHost;
 	readonly probe: Probe;
-	/** As the probe got it. */
+	/** The ports that the probe got. */
 	readonly host: HelpdeskHost;
 	readonly clock: MockClock;
 	readonly brand: Brand;
 	readonly otherBrand: Brand;
-	/** A visitor with an empty cookie jar, at the first brand unless told otherwise. */
+	/** A visitor without cookies, at the first brand by default. */
 	newVisitor(brand?: Brand): PortalVisitor;
 }
 
@@ -26,14 +26,14 @@ export interface OpenOptions extends ProbeOptions {
 	readonly origins?: Readonly<Record<string, string>>;
 }
 
-/** Opens what a test needs, and closes it when the test has ended. */
-export class Contract {
+/** Opens helpdesks and servers for one test, and closes them at its end. */
+export class HostOpener {
 	private readonly closing: (() => Promise<void> | void)[] = [];
 
 	constructor(private readonly hostUnderTest: Pick<HostUnderTest, "open">) {}
 
-	/** A helpdesk of its own, the probe in it not yet activated. */
-	async open({ origins = {}, ...options }: OpenOptions = {}): Promise<Opened> {
+	/** Opens a helpdesk. The probe in it is not activated. */
+	async open({ origins = {}, ...options }: OpenOptions = {}): Promise<ProbedHost> {
 		const clock = new MockClock();
 		const probe = this.newProbe(options);
 		const helpdesk = await this.hostUnderTest.open({ plugin: probe.zip, clock, origins });
@@ -42,7 +42,10 @@ export class Contract {
 		const [brand, otherBrand] = await Promise.all(
 			helpdesk.brandIds.map((id) => host.brands.find(id)),
 		);
-		assert.ok(brand !== undefined && otherBrand !== undefined, "a helpdesk has two brands");
+		assert.ok(
+			brand !== undefined && otherBrand !== undefined,
+			"brandIds must name two brands of the helpdesk",
+		);
 		return {
 			helpdesk,
 			probe,
@@ -54,15 +57,15 @@ export class Contract {
 		};
 	}
 
-	/** The same, activated. */
-	async openActive(options: OpenOptions = {}): Promise<Opened> {
+	/** Opens a helpdesk and activates the probe. */
+	async openActive(options: OpenOptions = {}): Promise<ProbedHost> {
 		const opened = await this.open(options);
 		await opened.helpdesk.activate();
 		return opened;
 	}
 
-	/** The same, activated and switched on for both brands. */
-	async openEnabled(options: OpenOptions = {}): Promise<Opened> {
+	/** Opens a helpdesk, activates the probe and switches it on for both brands. */
+	async openEnabled(options: OpenOptions = {}): Promise<ProbedHost> {
 		const opened = await this.openActive(options);
 		const { helpdesk, brand, otherBrand } = opened;
 		await helpdesk.enable(brand.id, true);
@@ -76,10 +79,10 @@ export class Contract {
 		return probe;
 	}
 
-	/** A server in the place of a declared host, and the probe that may call it. */
+	/** Opens a server in the place of a declared host, and a helpdesk whose probe may call it. */
 	async openWithServer(
 		answer: RequestListener,
-	): Promise<Opened & { readonly server: ListeningServer; get(path?: string): HttpRequest }> {
+	): Promise<ProbedHost & { readonly server: ListeningServer; get(path?: string): HttpRequest }> {
 		const server = await this.listen(answer);
 		const opened = await this.open({ origins: { "declared.example": server.origin } });
 		const get = (path = "/"): HttpRequest => ({
@@ -105,5 +108,5 @@ export class Contract {
 	}
 }
 
-/** Promises of the contract, each by its name. */
-export type Promises = Readonly<Record<string, (contract: Contract) => Promise<void>>>;
+/** Promises about ports, by their titles. */
+export type HostPromises = Readonly<Record<string, (opener: HostOpener) => Promise<void>>>;

@@ -2,38 +2,38 @@ import assert from "node:assert/strict";
 import type { CurrentUser, LoginRequest } from "../../contract/login-request.ts";
 import type { LoginResponse } from "../../contract/login-response.ts";
 import type { PortalUnderTest } from "./host-under-test.ts";
-import type { Contract, Opened } from "./opened-host.ts";
+import type { HostOpener, ProbedHost } from "./opened-host.ts";
 import type { Answer, PortalVisitor } from "./portal-visitor.ts";
 
-/** Promises of a helpdesk's pages, each by its name. */
+/** Promises about a helpdesk's pages, by their titles. */
 export type PortalPromises = Readonly<
-	Record<string, (contract: Contract, portal: PortalUnderTest) => Promise<void>>
+	Record<string, (opener: HostOpener, portal: PortalUnderTest) => Promise<void>>
 >;
 
 /** The path of a brand's callback. */
-export function callbackPath({ brand }: Opened): string {
+export function callbackPath({ brand }: ProbedHost): string {
 	return new URL(brand.callbackUrl).pathname;
 }
 
 /** The last request that a login hook got. */
 export function lastRequest(
-	{ probe }: Opened,
+	{ probe }: ProbedHost,
 	hook: "startLogin" | "handleCallback" | "continueLogin",
 ): LoginRequest {
 	const [request] = probe.callsOf(hook).at(-1) ?? assert.fail(`${hook} was not called`);
 	return request;
 }
 
-/** How often login hooks were called that a visitor's request leads to. */
-export function requestsToHooks({ probe }: Opened): number {
+/** The number of calls of login hooks by visitors' requests. */
+export function requestsToHooks({ probe }: ProbedHost): number {
 	return probe.calls.filter(({ hook }) =>
 		["startLogin", "handleCallback", "continueLogin"].includes(hook),
 	).length;
 }
 
-/** Presses the button, and the plugin answers this. */
+/** Presses the button. The plugin gives this response. */
 export async function pressAndGet(
-	{ probe }: Opened,
+	{ probe }: ProbedHost,
 	visitor: PortalVisitor,
 	response: LoginResponse,
 ): Promise<Answer> {
@@ -41,9 +41,9 @@ export async function pressAndGet(
 	return visitor.pressButton();
 }
 
-/** Lets the plugin sign somebody in. */
+/** Logs a user in by the plugin. */
 export async function signIn(
-	opened: Opened,
+	opened: ProbedHost,
 	visitor: PortalVisitor,
 	userId: string,
 ): Promise<Answer> {
@@ -54,9 +54,9 @@ export async function signIn(
 	});
 }
 
-/** Whom the helpdesk takes this browser for. */
+/** The user that the helpdesk tells the plugin. */
 export async function currentUserOf(
-	opened: Opened,
+	opened: ProbedHost,
 	visitor: PortalVisitor,
 ): Promise<CurrentUser | undefined> {
 	await visitor.openContinue();
@@ -65,8 +65,8 @@ export async function currentUserOf(
 
 export const ADA = { email: "ada@example.com", password: "correct horse battery" };
 
-/** A user of the first brand, who has a password only where it is used. @returns their id. */
-export async function addAda({ helpdesk, brand }: Opened, password?: string): Promise<string> {
+/** Adds a user of the first brand. @returns their id. */
+export async function addAda({ helpdesk, brand }: ProbedHost, password?: string): Promise<string> {
 	return helpdesk.addUser({
 		brandId: brand.id,
 		email: ADA.email,
@@ -75,10 +75,10 @@ export async function addAda({ helpdesk, brand }: Opened, password?: string): Pr
 	});
 }
 
-/** Counted rather than timed: on a busy machine the looks take as much longer as the helpdesk does. */
+/** Counted, not timed: on a busy machine the looks slow down with the helpdesk. */
 const MAX_LOOKS = 1000;
 
-/** Waits until something that follows an answer has come about. */
+/** Waits for something that follows an answer. @param what what went wrong if it does not happen. */
 export async function eventually(isDone: () => boolean, what: string): Promise<void> {
 	for (let looks = 0; !isDone(); looks += 1) {
 		assert.ok(looks < MAX_LOOKS, what);

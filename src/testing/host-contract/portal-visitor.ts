@@ -1,24 +1,19 @@
 import assert from "node:assert/strict";
 import type { Brand } from "../../contract/brands.ts";
 import type { FormField } from "../../contract/login-request.ts";
+import { formsIn, type HtmlForm, submissionOf } from "../forms-in.ts";
 
 export interface Answer {
 	readonly status: number;
 	readonly headers: Headers;
 	readonly html: string;
-	/** Path and query of the portal that was asked. */
+	/** The path and query of the request. */
 	readonly path: string;
-	/** Where it leads: a path of the portal, or another address. */
+	/** The target of a redirect: a path of the portal, or another address. */
 	readonly location: string | undefined;
 }
 
-interface SeenForm {
-	readonly action: string;
-	/** All of its fields with what stands in them, the host's own among them. */
-	readonly fields: readonly FormField[];
-}
-
-/** A browser as far as HTTP goes: keeps cookies and sends forms as it finds them. */
+/** A browser without scripts. It keeps cookies and sends forms. */
 export class PortalVisitor {
 	readonly cookies = new Map<string, string>();
 
@@ -27,7 +22,7 @@ export class PortalVisitor {
 		private readonly brand: Brand,
 	) {}
 
-	/** One request; no redirect is followed. */
+	/** Sends one request. Redirects are not followed. */
 	async request(path: string, init: RequestInit = {}): Promise<Answer> {
 		const cookie = [...this.cookies].map(([name, value]) => `${name}=${value}`).join("; ");
 		const answer = await fetch(new URL(path, this.portalUrl), {
@@ -47,7 +42,7 @@ export class PortalVisitor {
 		return { status, headers, html: await answer.text(), path, location };
 	}
 
-	/** Opens a page, and whatever it leads to within the portal. */
+	/** Opens a page and follows redirects within the portal. */
 	async open(path: string): Promise<Answer> {
 		return this.follow(await this.request(path));
 	}
@@ -59,36 +54,40 @@ export class PortalVisitor {
 		return this.request(path, { ...init, method: "POST", body });
 	}
 
-	/** Goes on as long as it leads to other pages of the portal. */
+	/** Follows redirects within the portal. */
 	async follow(answer: Answer): Promise<Answer> {
 		let seen = answer;
 		for (let step = 0; seen.location?.startsWith("/"); step += 1) {
-			assert.ok(step < 10, `${answer.path} leads on without end`);
+			assert.ok(step < 10, `the redirects of ${answer.path} do not end`);
 			seen = await this.request(seen.location);
 		}
 		return seen;
 	}
 
-	/** Presses the probe's button on the log-in page, with more fields and other headers if given. */
+	/** Presses the probe's button on the log-in page. */
 	async pressButton(more: readonly FormField[] = [], init: RequestInit = {}): Promise<Answer> {
-		const { action, fields } = formWith(await this.open(this.brand.loginPath), "button");
-		return this.post(action, [...fields, ...more], init);
+		const page = await this.open(this.brand.loginPath);
+		const { action, fields } = submissionOf(formWith(page, "button"));
+		return this.post(this.targetOf(action, page), [...fields, ...more], init);
 	}
 
-	/** Sends the form that has a field of this name, with what a visitor fills in. */
+	/** Fills in the form that has a field with this name, and sends it. */
 	async submit(
 		page: Answer,
 		fieldName: string,
 		filledIn: Readonly<Record<string, string>>,
 	): Promise<Answer> {
-		const { action, fields } = formWith(page, fieldName);
-		const filled = fields.map(([name, value]): FormField => [name, filledIn[name] ?? value]);
-		return this.post(action, filled);
+		const { action, fields } = submissionOf(formWith(page, fieldName), filledIn);
+		return this.post(this.targetOf(action, page), fields);
 	}
 
-	/** Who the portal takes this browser for, as it tells the plugin. */
+	/** Opens the route that calls continueLogin. */
 	async openContinue(query = ""): Promise<Answer> {
 		return this.request(`${this.brand.continuePath}${query}`);
+	}
+
+	private targetOf(action: string, page: Answer): string {
+		return this.placeOf(action, page.path) ?? page.path;
 	}
 
 	private placeOf(location: string | null, path: string): string | undefined {
@@ -102,38 +101,11 @@ export class PortalVisitor {
 	}
 }
 
-/** The first form of a page that has a field of this name. */
-export function formWith(page: Answer, fieldName: string): SeenForm {
-	const form = formsIn(page.html).find(({ fields }) => fields.some(([name]) => name === fieldName));
-	assert.ok(form, `no form with a field ${fieldName} on ${page.path} (${page.status})`);
-	return form;
-}
-
-/** Forms as the markup has them, without what scripts would change. */
-export function formsIn(html: string): readonly SeenForm[] {
-	return [...html.matchAll(/<form\b([^>]*)>(.*?)<\/form>/gis)].map(
-		([, traits = "", content = ""]) => ({
-			action: attribute(traits, "action") ?? "",
-			fields: [...content.matchAll(/<(?:input|button)\b([^>]*)>/gi)].flatMap(
-				([, field = ""]): FormField[] => {
-					const name = attribute(field, "name");
-					return name === undefined ? [] : [[name, attribute(field, "value") ?? ""]];
-				},
-			),
-		}),
+/** The first form of a page that has a field with this name. */
+export function formWith(page: Answer, fieldName: string): HtmlForm {
+	const form = formsIn(page.html).find(({ controls }) =>
+		controls.some(({ name }) => name === fieldName),
 	);
-}
-
-function attribute(markup: string, name: string): string | undefined {
-	const [, double, single, bare] =
-		new RegExp(`(?:^|\\s)${name}\\s*=\\s*(?:"([^"]*)"|'([^']*)'|([^\\s>]+))`, "i").exec(markup) ??
-		[];
-	return (double ?? single ?? bare)
-		?.replace(/&#(x[0-9a-f]+|\d+);/gi, (_, code: string) =>
-			String.fromCodePoint(Number(code.replace(/^x/i, "0x"))),
-		)
-		.replaceAll("&quot;", '"')
-		.replaceAll("&lt;", "<")
-		.replaceAll("&gt;", ">")
-		.replaceAll("&amp;", "&");
+	assert.ok(form, `${page.path} has no form with the field ${fieldName} (status ${page.status})`);
+	return form;
 }

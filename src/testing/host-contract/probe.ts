@@ -8,19 +8,19 @@ import type { HookName, Plugin } from "../../contract/plugin.ts";
 
 export interface ProbeOptions {
 	readonly id?: string;
-	/** All of them unless given. */
+	/** All by default. */
 	readonly capabilities?: Capabilities;
-	/** All of them unless given. */
+	/** All by default. */
 	readonly hooks?: readonly HookName[];
 }
 
-/** A hook that the helpdesk called, with what it handed over. */
+/** A call of a hook, with its arguments. */
 export interface HookCall<Name extends HookName = HookName> {
 	readonly hook: Name;
 	readonly values: Parameters<Plugin[Name]>;
 }
 
-/** Where the code inside the probe's zip finds its probe: the suite runs in the helpdesk's process. */
+/** The code in the probe's zip finds its probe here. The suite runs in the helpdesk's process. */
 const REGISTRY = Symbol.for("describeHostContract");
 const probes: Map<string, Probe> = new Map();
 Object.assign(globalThis, { [REGISTRY]: probes });
@@ -62,7 +62,7 @@ const SEEN = {
 	page: { status: 200, title: "Probe", html: "<p>the probe was asked</p>" },
 } as const;
 
-/** A plugin that does what a test tells it, and shows what the helpdesk gave it. */
+/** A plugin whose hooks answer as a test says. It keeps what the helpdesk gave it. */
 export class Probe {
 	readonly id: string;
 	readonly zip: Uint8Array;
@@ -82,22 +82,22 @@ export class Probe {
 		probes.set(this.token, this);
 	}
 
-	/** What the helpdesk handed to `createPlugin`. */
+	/** The ports that the helpdesk gave to `createPlugin`. */
 	get host(): HelpdeskHost {
 		if (this.given === undefined) {
 			throw new Error(
-				"the plugin was not loaded: open() has to load the zip it gets and call createPlugin in the process that runs the suite",
+				"the plugin was not loaded: open() must load its zip and call createPlugin in the process that runs the suite",
 			);
 		}
 		return this.given;
 	}
 
-	/** Says what a hook answers from now on. */
+	/** Replaces a hook. */
 	answer<Name extends HookName>(hook: Name, answer: Plugin[Name]): void {
 		Object.assign(this.answers, { [hook]: answer });
 	}
 
-	/** What the helpdesk handed to a hook, call by call. */
+	/** The arguments of each call of a hook. */
 	callsOf<Name extends HookName>(hook: Name): readonly Parameters<Plugin[Name]>[] {
 		return this.calls.flatMap((call) =>
 			call.hook === hook ? [call.values as Parameters<Plugin[Name]>] : [],
@@ -122,7 +122,7 @@ export class Probe {
 		};
 	}
 
-	/** Called by the code in the zip. */
+	/** The code in the zip calls it. */
 	createPlugin(host: HelpdeskHost): object {
 		this.given = host;
 		const hooks = Object.keys(this.answers) as HookName[];
@@ -138,13 +138,13 @@ export class Probe {
 		);
 	}
 
-	/** After it no helpdesk can load the zip. */
+	/** Makes the zip useless. */
 	forget(): void {
 		probes.delete(this.token);
 	}
 }
 
-/** Another name than the hook's own: a host has to look into the manifest. */
+/** The name differs from the hook's, so that a host must read the manifest. */
 function methodOf(hook: HookName): string {
 	return `probe${hook.charAt(0).toUpperCase()}${hook.slice(1)}`;
 }
@@ -207,7 +207,7 @@ const SETTINGS_SCHEMA = {
 };
 
 const TEXTS = Object.fromEntries([
-	["about", "Asks a helpdesk for what the contract promises"],
+	["about", "Tests what the contract promises"],
 	["refused", "The probe refuses it"],
 	...Object.keys(SETTINGS_SCHEMA.properties).flatMap((name) => [
 		[`settings.${name}.label`, name],

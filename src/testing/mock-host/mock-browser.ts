@@ -4,6 +4,13 @@ import type { LoginPage } from "../../contract/login-button.ts";
 import type { CurrentUser, FormField, LoginRequest } from "../../contract/login-request.ts";
 import type { LoginResponse } from "../../contract/login-response.ts";
 import type { Plugin } from "../../contract/plugin.ts";
+import {
+	formsIn,
+	type HtmlForm,
+	hiddenFields,
+	type Submission,
+	submissionOf,
+} from "../forms-in.ts";
 import type { MockUsers } from "./mock-users.ts";
 
 interface MockPlaces {
@@ -13,12 +20,12 @@ interface MockPlaces {
 	readonly brands: readonly Brand[];
 }
 
-/** A visitor of the mock host: keeps the plugin's cookies, and who is signed in, as browser and host would. */
+/** A visitor of the mock host. It keeps the plugin's cookies as a browser does, and the current user as a host does. */
 export class MockBrowser {
 	readonly cookies = new Map<string, string>();
-	/** Changes when the plugin signs somebody in; may be set to act as someone. */
+	/** The user who is logged in. The plugin's outcomes change it, and a test can set it. */
 	currentUser: CurrentUser | undefined;
-	/** What the plugin answered last. */
+	/** The plugin's last answer. */
 	seen: LoginResponse | undefined;
 
 	constructor(
@@ -31,7 +38,7 @@ export class MockBrowser {
 		return this.currentUser?.id;
 	}
 
-	/** Presses the plugin's button, on the log-in page unless told otherwise. */
+	/** Presses the plugin's button on a page, the log-in page by default, and sends the extra fields too. */
 	async pressButton(
 		returnPath = "/",
 		page: LoginPage["page"] = "login",
@@ -46,12 +53,12 @@ export class MockBrowser {
 			...(currentUser && { userId: currentUser.id }),
 		});
 		if (button === undefined) {
-			throw new Error("the plugin shows no button; switch it on and set it up for the brand first");
+			throw new Error("the plugin shows no button; set it up and switch it on for the brand first");
 		}
 		return this.postStart(Object.entries({ ...button.fields, ...extra }));
 	}
 
-	/** Posts to the start route whatever is given, and opens the form that it leads to. */
+	/** Posts these fields to the start route, and opens the form that it leads to. */
 	async postStart(form: readonly FormField[]): Promise<LoginResponse> {
 		const request = this.request({ method: "POST", form });
 		return this.follow(await this.places.plugin.startLogin(request));
@@ -69,7 +76,7 @@ export class MockBrowser {
 		return this.keep(await this.places.plugin.continueLogin(this.request({ query })));
 	}
 
-	/** Sends the form on the page seen last that has a hidden field `action` with this value. */
+	/** Sends the form of the last page whose hidden field `action` has this value. */
 	async submit(
 		action: string,
 		fields: Readonly<Record<string, string>> = {},
@@ -77,43 +84,45 @@ export class MockBrowser {
 		return this.submitForm(fields, { action });
 	}
 
-	/** Sends the first form on the page seen last, or the first with these among its hidden fields, which are sent too. */
+	/**
+	 * Sends the first form of the last page that has these hidden fields, as a browser does.
+	 *
+	 * @param fields values by name, in the place of those in the form. Names that the form does not have are sent as well.
+	 */
 	async submitForm(
 		fields: Readonly<Record<string, string>> = {},
 		among: Readonly<Record<string, string>> = {},
 	): Promise<LoginResponse> {
 		const markup = this.seen && "page" in this.seen ? this.seen.page.html : "";
-		const form = formsOf(markup).find(({ hidden }) =>
-			Object.entries(among).every(([name, value]) => hidden[name] === value),
-		);
+		const form = formsIn(markup).find((each) => hasHidden(each, among));
 		if (form === undefined) {
 			const wanted = JSON.stringify(among);
-			throw new Error(`no form with ${wanted} was seen: ${JSON.stringify(this.seen)}`);
+			throw new Error(`the last page has no form with ${wanted}: ${JSON.stringify(this.seen)}`);
 		}
-		const sent = Object.entries({ ...form.hidden, ...fields });
+		const { action, fields: sent } = filled(form, fields);
 		const { startPath, continuePath } = this.brand();
-		switch (form.action) {
+		switch (action) {
 			case startPath:
 				return this.postStart(sent);
 			case continuePath:
 				return this.postForm(sent);
 			default:
-				throw new Error(`the form leads to ${form.action}, which is no route of the plugin`);
+				throw new Error(`the form leads to ${action}, which is not a route of the plugin`);
 		}
 	}
 
-	/** Posts to the continue route whatever is given. */
+	/** Posts these fields to the continue route, and opens the form that it leads to. */
 	async postForm(form: readonly FormField[]): Promise<LoginResponse> {
 		const request = this.request({ method: "POST", form });
 		return this.follow(await this.places.plugin.continueLogin(request));
 	}
 
-	/** Logs in at the mock host itself, or proves it anew. */
+	/** Logs in at the mock host with a password, or enters the password again. */
 	logIn(email: string, password: string): void {
 		const { users, clock } = this.places;
 		const user = users.all().find((each) => each.email === email && each.brandId === this.brandId);
 		if (user?.password === undefined || user.password !== password) {
-			throw new Error(`${email} and this password do not belong together`);
+			throw new Error(`incorrect e-mail address or password: ${email}`);
 		}
 		this.currentUser = { id: user.id, provenAt: clock.now() };
 	}
@@ -171,35 +180,15 @@ export class MockBrowser {
 	}
 }
 
-interface SeenForm {
-	readonly action: string;
-	readonly hidden: Readonly<Record<string, string>>;
+function hasHidden(form: HtmlForm, among: Readonly<Record<string, string>>): boolean {
+	const hidden = new Map(hiddenFields(form));
+	return Object.entries(among).every(([name, value]) => hidden.get(name) === value);
 }
 
-const REFERENCES: Readonly<Record<string, string>> = {
-	"&amp;": "&",
-	"&lt;": "<",
-	"&gt;": ">",
-	"&quot;": '"',
-	"&#39;": "'",
-};
-
-function formsOf(markup: string): SeenForm[] {
-	return [...markup.matchAll(/(<form\b[^>]*>)(.*?)<\/form>/gs)].map(
-		([, tag = "", content = ""]) => {
-			const inputs = [...content.matchAll(/<input\b[^>]*>/g)].map(([input]) => traitsOf(input));
-			const hidden = inputs.filter(({ type }) => type === "hidden");
-			return {
-				action: traitsOf(tag)["action"] ?? "",
-				hidden: Object.fromEntries(hidden.map(({ name = "", value = "" }) => [name, value])),
-			};
-		},
-	);
-}
-
-function traitsOf(tag: string): Record<string, string> {
-	const traits = [...tag.matchAll(/\s([a-z-]+)="([^"]*)"/g)];
-	const textOf = (value: string): string =>
-		value.replace(/&(?:amp|lt|gt|quot|#39);/g, (reference) => REFERENCES[reference] ?? reference);
-	return Object.fromEntries(traits.map(([, name = "", value = ""]) => [name, textOf(value)]));
+/** What a browser sends, then the fields that the form does not have, because a test may forge fields. */
+function filled(form: HtmlForm, given: Readonly<Record<string, string>>): Submission {
+	const { action, fields } = submissionOf(form, given);
+	const names = new Set(form.controls.map(({ name }) => name));
+	const forged = Object.entries(given).filter(([name]) => !names.has(name));
+	return { action, fields: [...fields, ...forged] };
 }

@@ -1,6 +1,6 @@
 import type { Clock } from "../../contract/clock.ts";
 
-/** A clock that stands still until it is moved. */
+/** A clock that moves only when a test moves it. */
 export class MockClock implements Clock {
 	constructor(private time = Date.UTC(2026, 0, 15, 12)) {}
 

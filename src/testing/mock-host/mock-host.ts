@@ -22,34 +22,34 @@ export interface MockHostOptions {
 		readonly settingsSchema: SettingsSchema;
 		createPlugin(host: HelpdeskHost): Plugin;
 	};
-	/** One brand with the id `brand` without it. */
+	/** By default one brand with the id `brand`. */
 	readonly brands?: readonly Brand[];
-	/** Where the hosts that the plugin calls really are: `{ "api.x.com": fakeX.url }`. */
+	/** Addresses that replace the hosts that the plugin calls: `{ "api.x.com": fakeX.url }`. */
 	readonly origins?: Readonly<Record<string, string>>;
-	/** From now on unless given, so that a fake X by the system clock accepts what is signed. */
+	/** By default a clock that starts now, so that a fake X with the system clock accepts the signatures. */
 	readonly clock?: MockClock;
-	/** Another storage than one in memory; the plugin gets a namespace of it. */
+	/** A storage instead of one in memory. The plugin gets a namespace of it. */
 	readonly storage?: HostStorage;
 }
 
-/** A helpdesk in memory: it keeps state like a real one, and its clock moves only when told. */
+/** A helpdesk in memory. It keeps state like a real one, and its clock moves only when a test moves it. */
 export interface MockHost {
 	readonly plugin: Plugin;
 	readonly clock: MockClock;
-	/** The plugin's own. */
+	/** The plugin's own storage. */
 	readonly storage: HostStorage;
 	readonly users: MockUsers;
 	readonly mail: MockMail;
 	readonly settings: MockSettings;
 	readonly brands: readonly Brand[];
-	/** What the plugin reported, oldest first. */
+	/** The plugin's events, oldest first. */
 	readonly events: readonly PluginEvent[];
-	/** A visitor with an empty cookie jar, at one brand. */
+	/** A visitor of a brand, without cookies. The first brand and English by default. */
 	newBrowser(options?: { readonly brandId?: string; readonly locale?: string }): MockBrowser;
 	close(): Promise<void>;
 }
 
-/** A brand as the mock host knows it: on `127.0.0.1`, registration open, in English. */
+/** A brand of a mock host: on `127.0.0.1`, registration open, in English. */
 export function mockBrand(id: string, changes: Partial<Brand> = {}): Brand {
 	const baseUrl = changes.baseUrl ?? "http://127.0.0.1:8080";
 	return {

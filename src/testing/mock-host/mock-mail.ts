@@ -1,10 +1,10 @@
 import { canonicalEmail } from "../../contract/email-address.ts";
 import type { Mail, MailMessage } from "../../contract/mail.ts";
 
-/** Letters that went nowhere, oldest first. */
+/** A mail port that keeps letters, oldest first, and delivers none. */
 export class MockMail implements Mail {
 	readonly sent: MailMessage[] = [];
-	/** Set it to see what happens when no letter can be sent. */
+	/** Set it to make sending fail. */
 	failure: Error | undefined;
 
 	async send(message: MailMessage): Promise<void> {
@@ -18,7 +18,7 @@ export class MockMail implements Mail {
 	lastTo(address: string): MailMessage {
 		const found = this.sent.findLast(({ to }) => canonicalEmail(to) === canonicalEmail(address));
 		if (found === undefined) {
-			throw new Error(`no letter went to ${address}`);
+			throw new Error(`no letter was sent to ${address}`);
 		}
 		return found;
 	}
@@ -28,7 +28,7 @@ export class MockMail implements Mail {
 		const { text } = this.lastTo(address);
 		const [code] = /\b\d{6}\b/.exec(text) ?? [];
 		if (code === undefined) {
-			throw new Error(`there is no code in the last letter to ${address}: ${text}`);
+			throw new Error(`the last letter to ${address} has no code: ${text}`);
 		}
 		return code;
 	}

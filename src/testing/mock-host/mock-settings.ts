@@ -16,21 +16,21 @@ interface Saved {
 }
 
 const NOTHING: Saved = { enabled: false, values: new Map(), secrets: new Map(), version: 0 };
-/** The place of what all brands have that say nothing else. */
+/** The key of the settings for all brands. */
 const ALL_BRANDS = Symbol("all brands");
 
-/** What the administrator of the mock host set, per brand and for all brands. */
+/** The settings that the mock host's administrator saves for a brand or for all brands. */
 export class MockSettings implements Settings, Secrets {
 	private readonly brands = new Map<string | symbol, Saved>();
 
 	constructor(private readonly schema: SettingsSchema) {}
 
-	/** Saves some settings of a brand, secrets (`writeOnly`) among them, and keeps the others; `null` removes one. */
+	/** Saves settings and secrets (`writeOnly`) of a brand and keeps the others. `null` removes a value. */
 	save(brandId: string, settings: Readonly<Record<string, SettingValue | null>>): void {
 		this.change(brandId, settings);
 	}
 
-	/** Saves what holds for every brand that says nothing else. */
+	/** Saves settings for all brands. A brand's own settings come first. */
 	saveForAll(settings: Readonly<Record<string, SettingValue | null>>): void {
 		this.change(ALL_BRANDS, settings);
 	}

@@ -12,9 +12,9 @@ export interface MockUser extends User {
 	readonly role: "user" | "staff";
 	readonly confirmed: boolean;
 	readonly unclaimed: boolean;
-	/** Typed at the mock host's own log-in; absent for who has none. */
+	/** For the mock host's own log-in. Undefined for a user without a password. */
 	readonly password: string | undefined;
-	/** Whose tickets they see because of their address; joined by confirmed addresses only. */
+	/** The organisation whose tickets they see. Only a confirmed address joins one. */
 	readonly organisation: string | undefined;
 }
 
@@ -24,11 +24,11 @@ export class MockUsers implements Users {
 	private readonly created = new Map<string, string>();
 	private lastId = 0;
 
-	/** What becomes of the next users that are created; `refused` makes none. */
+	/** The status of the next users that are created. `refused` creates none. */
 	nextCreation: UserStatus | "refused" = "active";
-	/** Domains whose confirmed addresses join an organisation of that name. */
+	/** Domains whose confirmed addresses join an organisation with the domain's name. */
 	readonly organisationDomains = new Set<string>();
-	/** Told when all sessions of a user end. */
+	/** The users whose sessions were ended. */
 	readonly sessionsEnded: string[] = [];
 
 	add<Email extends string | null>(
@@ -56,7 +56,7 @@ export class MockUsers implements Users {
 		return [...this.users.values()];
 	}
 
-	/** Changes a user; `undefined` deletes them. */
+	/** Changes a user. `undefined` deletes them. */
 	change(userId: string, change: Partial<Omit<MockUser, "id">> | undefined): void {
 		const user = this.users.get(userId);
 		if (user === undefined) {
@@ -78,7 +78,7 @@ export class MockUsers implements Users {
 		return user?.role === "user" ? user : undefined;
 	}
 
-	// Nothing in it waits, so that simultaneous calls cannot come between its steps.
+	// It never awaits, so that simultaneous calls cannot run between its steps.
 	async create(key: string, user: NewUser): Promise<UserCreation> {
 		const { brandId, name, email, locale } = user;
 		const existing = this.users.get(this.created.get(key) ?? "");

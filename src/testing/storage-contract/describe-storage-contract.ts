@@ -2,7 +2,7 @@ import type { HostStorage } from "../../contract/storage.ts";
 import { MockClock } from "../mock-host/mock-clock.ts";
 import { COMMIT_PROMISES } from "./promises/commit-promises.ts";
 import {
-	commitOverCutConnections,
+	CUT_CONNECTION_PROMISES,
 	type StorageBehindConnection,
 } from "./promises/cut-connection.ts";
 import { ENTRY_PROMISES } from "./promises/entry-promises.ts";
@@ -14,16 +14,16 @@ interface Closing {
 
 export interface StorageUnderTest {
 	readonly name: string;
-	/** Opens an empty storage that tells the time by this clock. */
+	/** Opens an empty storage that uses this clock. */
 	open(clock: MockClock): Promise<{ readonly storage: HostStorage } & Closing>;
-	/** Where the engine is reached by a connection: the same with a way to cut it, a proxy for example. */
+	/** Opens an empty storage whose connection to its engine can be cut, by a proxy for example. */
 	openBehindConnection?(clock: MockClock): Promise<StorageBehindConnection & Closing>;
-	/** The test runner's own, of Vitest, Jest or node:test. */
+	/** `describe` and `test` of Vitest, Jest or node:test. */
 	describe(name: string, suite: () => void): void;
 	test(name: string, run: () => Promise<void>): void;
 }
 
-/** Every promise of the port `HostStorage` as a test, for whoever writes one. */
+/** Tests a storage: one test for each promise of the port `HostStorage`. */
 export function describeStorageContract(underTest: StorageUnderTest): void {
 	const { name, describe, test } = underTest;
 	describe(`${name} keeps the storage contract`, () => {
@@ -39,12 +39,15 @@ export function describeStorageContract(underTest: StorageUnderTest): void {
 				}
 			});
 		}
-		if (underTest.openBehindConnection !== undefined) {
-			const open = underTest.openBehindConnection.bind(underTest);
-			test("commits all or nothing when the connection dies in the middle, and comes back", async () => {
+		if (underTest.openBehindConnection === undefined) {
+			return;
+		}
+		const open = underTest.openBehindConnection.bind(underTest);
+		for (const [sentence, run] of Object.entries(CUT_CONNECTION_PROMISES)) {
+			test(sentence, async () => {
 				const { close, ...opened } = await open(new MockClock());
 				try {
-					await commitOverCutConnections(opened);
+					await run(opened);
 				} finally {
 					await close();
 				}

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { HostStorage, StorageKey } from "../../contract/storage.ts";
 import type { MockClock } from "../mock-host/mock-clock.ts";
 
-/** Sentences of the storage contract, each with what proves it on an empty storage. */
+/** Promises of the storage contract by their titles. Each gets an empty storage. */
 export type StoragePromises = Readonly<
 	Record<
 		string,
@@ -10,7 +10,7 @@ export type StoragePromises = Readonly<
 	>
 >;
 
-/** Different, however an engine may escape, sort, fold or trim them. */
+/** Parts of keys that are different, and that a careless engine would confuse. */
 const ODD_PARTS = [
 	..."ß ss İ i ı é e\u0301 \u200b \uffff \ufffd \u{1f388} \u{10ffff}".split(" "),
 	..."a A ab a0 a/b a%2Fb %00 0 00 1 1e0 - + ( , * ? [a] {} \\ \" ' NULL null keys entry:a".split(
@@ -44,7 +44,7 @@ export async function listAll(
 	let cursor: string | undefined;
 	do {
 		const page = await storage.list(prefix, cursor === undefined ? { limit } : { cursor, limit });
-		assert.ok(page.entries.length <= limit, "a page is no longer than its limit");
+		assert.ok(page.entries.length <= limit, "a page is longer than its limit");
 		keys.push(...page.entries.map(({ key }) => key));
 		cursor = page.cursor;
 	} while (cursor !== undefined);

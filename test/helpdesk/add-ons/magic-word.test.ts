@@ -53,7 +53,7 @@ test("another plugin is installed from the marketplace and works next to X, up t
 	await visitor.open(`${portal}/login?returnTo=/account`);
 	expect(visitor.seen.html).toMatch(/Log in with X<.*Log in with a magic word</s);
 	await visitor.submit("/login/magic-word/start");
-	expect(visitor.seen.html).toContain("that Acorn Outdoor told you");
+	expect(visitor.seen.html).toContain("that Acorn Outdoor gave you");
 	await visitor.submit("/login/magic-word/continue", { nickname: "ada", word: "canary wrong" });
 	expect(visitor.seen).toMatchObject({ status: 400 });
 	await visitor.submit("/login/magic-word/continue", { nickname: "ada", word: WORD });

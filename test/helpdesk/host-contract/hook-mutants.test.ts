@@ -7,7 +7,7 @@ import { RESPONSE_MUTANTS } from "./response-mutants.ts";
 
 const MUTANTS = { ...LIFECYCLE_MUTANTS, ...REQUEST_MUTANTS, ...RESPONSE_MUTANTS };
 
-test.each(Object.entries(MUTANTS))("a helpdesk that %s is found out", async (_, mutant) => {
+test.each(Object.entries(MUTANTS))("the suite finds a helpdesk that %s", async (_, mutant) => {
 	const broken = await brokenBy(mutant);
 
 	expect([...broken.keys()].sort(), inspect(broken)).toEqual([...mutant.breaks].sort());

@@ -6,21 +6,21 @@ import type { PortalMutants } from "./open-broken.ts";
 export const LIFECYCLE_MUTANTS: PortalMutants = {
 	"does not tell a plugin that it was deactivated": calling(
 		[
-			"activates and deactivates a plugin by its hooks, by whatever name the manifest gives the methods",
-			"tells a plugin that it is uninstalled once it is deactivated, and what becomes of its data",
+			"Activating and deactivating call the methods that the manifest names",
+			"onUninstall is called after onDeactivate and says whether data is kept or purged",
 		],
 		() => ({ onDeactivate: async () => {} }),
 	),
 
 	"activates a plugin against its will": calling(
-		["keeps a plugin deactivated that does not want to be activated"],
+		["A plugin that refuses activation stays deactivated"],
 		(hooks) => ({ onActivate: () => hooks.onActivate().catch(() => ({ state: "ready" })) }),
 	),
 
 	"goes on calling a deactivated plugin": {
 		breaks: [
-			"calls no login hook of a deactivated plugin",
-			"starts no log-in by a form from before the plugin was deactivated",
+			"A deactivated plugin gets no call of a login hook",
+			"A form shown before deactivation starts no log-in",
 		],
 		handling: ({ deactivate }, storage) => ({
 			deactivate: async () => {
@@ -34,8 +34,8 @@ export const LIFECYCLE_MUTANTS: PortalMutants = {
 
 	"forgets to tell a deactivated plugin of deletions": calling(
 		[
-			"tells a plugin of users who are deleted, active or not",
-			"keeps what an uninstalled plugin stored, and tells it of users who are deleted",
+			"onUserDeleted is called whether or not the plugin is active",
+			"Uninstalling can keep the plugin's data, and onUserDeleted is still called",
 		],
 		(hooks) => {
 			let active = false;
@@ -54,28 +54,28 @@ export const LIFECYCLE_MUTANTS: PortalMutants = {
 	),
 
 	"uninstalls a plugin without a word": calling(
-		["tells a plugin that it is uninstalled once it is deactivated, and what becomes of its data"],
+		["onUninstall is called after onDeactivate and says whether data is kept or purged"],
 		() => ({ onUninstall: async () => {} }),
 	),
 
 	"deletes what it was to keep": {
 		breaks: [
-			"keeps what an uninstalled plugin stored, and tells it of users who are deleted",
-			"tells a plugin that it is uninstalled once it is deactivated, and what becomes of its data",
+			"Uninstalling can keep the plugin's data, and onUserDeleted is still called",
+			"onUninstall is called after onDeactivate and says whether data is kept or purged",
 		],
 		handling: ({ uninstall }) => ({ uninstall: () => uninstall("purge") }),
 	},
 
 	"keeps what it was to delete": {
 		breaks: [
-			"keeps nothing of a plugin that is uninstalled with its data, and calls no hook of it any more",
-			"tells a plugin that it is uninstalled once it is deactivated, and what becomes of its data",
+			"Uninstalling can purge the plugin's settings, and no hook is called any more",
+			"onUninstall is called after onDeactivate and says whether data is kept or purged",
 		],
 		handling: ({ uninstall }) => ({ uninstall: () => uninstall("keep") }),
 	},
 
 	"calls methods by the names of hooks that are not listed": {
-		breaks: ["calls no hook that the manifest does not list, and has no page in its place"],
+		breaks: ["A hook that the manifest does not list is not called and has no page"],
 		manifest: ({ hooks }) => {
 			const all: HookName[] = [
 				"onActivate",
@@ -94,16 +94,14 @@ export const LIFECYCLE_MUTANTS: PortalMutants = {
 	},
 
 	"shows a plugin no secrets before they are saved": calling(
-		[
-			"asks the plugin about settings before they are saved: what would hold, and secrets typed anew or removed",
-		],
+		["onSettingsWillSave gets the values to be saved and the secrets that are new or removed"],
 		(hooks) => ({
 			onSettingsWillSave: (change) => hooks.onSettingsWillSave({ ...change, secrets: {} }),
 		}),
 	),
 
 	"saves what the plugin refuses": calling(
-		["saves no settings that the plugin refuses"],
+		["Settings that the plugin refuses are not saved"],
 		(hooks) => ({
 			onSettingsWillSave: async (change) => {
 				await hooks.onSettingsWillSave(change);

@@ -6,25 +6,25 @@ import type { PortalMutant, PortalMutants } from "./open-broken.ts";
 
 export const REQUEST_MUTANTS: PortalMutants = {
 	"knows each name of a query once": asking(
-		"hands over a query decoded and in the order sent, repeated names repeated",
+		"The plugin gets the query decoded, in the order sent and with repeated names",
 		"handleCallback",
 		({ query }) => ({ query: Object.entries(Object.fromEntries(query)) }),
 	),
 
 	"sorts the fields of a form": asking(
-		"hands over a form decoded and in the order sent, repeated names repeated",
+		"The plugin gets the form decoded, in the order sent and with repeated names",
 		"startLogin",
 		({ form }) => ({ form: [...form].sort() }),
 	),
 
 	"takes every request for a POST": asking(
-		"hands over POST to the start, GET to the callback, both to what continues",
+		"startLogin gets POST, handleCallback GET, continueLogin both",
 		"continueLogin",
 		() => ({ method: "POST" }),
 	),
 
 	"hands over cookies by the names that it dresses them in": asking(
-		"hands over the cookies of the plugin by the names it gave them, and no others",
+		"The plugin gets its own cookies by its own names and no others",
 		"continueLogin",
 		({ cookies }) => ({
 			cookies: Object.fromEntries(
@@ -34,7 +34,7 @@ export const REQUEST_MUTANTS: PortalMutants = {
 	),
 
 	"has one cookie jar for all brands": calling(
-		["hands over no cookie of another brand"],
+		["A cookie of one brand is not sent to another brand"],
 		(hooks) => {
 			const ofFirst = new Map<string, string>();
 			return {
@@ -54,13 +54,13 @@ export const REQUEST_MUTANTS: PortalMutants = {
 	),
 
 	"hands over a header for a language": asking(
-		"hands over a language tag, whatever the browser says of its languages",
+		"The plugin gets a valid language tag, whatever the browser sends",
 		"continueLogin",
 		() => ({ locale: "de-AT, en;q=0.5" }),
 	),
 
 	"takes every request for a proof": calling(
-		["hands over who is signed in, and when they last proved who they are"],
+		["The plugin gets the current user and the time of their last proof"],
 		(hooks, { clock }) => ({
 			continueLogin: ({ currentUser, ...request }) => {
 				const proven: CurrentUser | undefined = currentUser && {
@@ -73,14 +73,12 @@ export const REQUEST_MUTANTS: PortalMutants = {
 	),
 
 	"believes anybody's X-Forwarded-For": {
-		breaks: ["hands over the address of the client, and believes no header about it"],
+		breaks: ["The plugin gets the client's address, and no header can forge it"],
 		options: { trustedProxies: loopback() },
 	},
 
 	"gives brands the address that a request names": {
-		breaks: [
-			"tells the plugin the brand's addresses from its configuration, whatever host a request names",
-		],
+		breaks: ["A brand's addresses come from the configuration, whatever host a request names"],
 		...starting(),
 	},
 };

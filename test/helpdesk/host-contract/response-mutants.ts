@@ -2,25 +2,29 @@ import type { LoginResponse } from "../../../src/contract/login-response.ts";
 import { answering, calling } from "./break-hooks.ts";
 import type { PortalMutant, PortalMutants } from "./open-broken.ts";
 
-const OPENS = "opens a session for who is";
-
 const withoutQuery = (kind: LoginResponse["kind"]): PortalMutant =>
-	answering([`${OPENS} ${kind}, and goes on with a 303`], "startLogin", (response) =>
-		response.kind === kind && "returnPath" in response
-			? { ...response, returnPath: response.returnPath.split("?")[0] ?? "" }
-			: response,
+	answering(
+		[`The outcome ${kind} opens a session and redirects with a 303`],
+		"startLogin",
+		(response) =>
+			response.kind === kind && "returnPath" in response
+				? { ...response, returnPath: response.returnPath.split("?")[0] ?? "" }
+				: response,
 	);
 
 const LOGIN_FORM = "/login?returnTo=/";
 
 export const RESPONSE_MUTANTS: PortalMutants = {
 	"follows a plugin wherever it leads": {
-		breaks: ["sends a visitor nowhere else", "lets no return path lead off the portal"],
+		breaks: [
+			"A redirect to any other address is refused",
+			"A return path never leads off the portal",
+		],
 		unbounded: true,
 	},
 
 	"sends pages as if all were well": answering(
-		["shows a page of the plugin in its own layout, with its status"],
+		["A page of the plugin has the helpdesk's layout and the plugin's status"],
 		"handleCallback",
 		(response) =>
 			response.kind === "page"
@@ -29,13 +33,13 @@ export const RESPONSE_MUTANTS: PortalMutants = {
 	),
 
 	"sends a refused visitor to its first page": answering(
-		["shows why a visitor does not get in, and signs nobody in"],
+		["A refused or cancelled log-in shows the plugin's page and logs nobody in"],
 		"handleCallback",
 		(response) => (response.kind === "refused" ? { kind: "redirect", location: "/" } : response),
 	),
 
 	"shows what a hook rejects with": calling(
-		["answers for a hook that rejects with an error page of its own"],
+		["A hook that rejects leads to the helpdesk's own error page"],
 		(hooks) => ({
 			startLogin: (request) =>
 				hooks.startLogin(request).catch((error: Error) => ({
@@ -46,14 +50,14 @@ export const RESPONSE_MUTANTS: PortalMutants = {
 	),
 
 	"keeps to itself what a hook rejects with": {
-		breaks: ["logs what a hook rejects with"],
+		breaks: ["The log has the error that a hook rejects with"],
 		handling: ({ log }) => ({
 			log: () => log().filter((line) => !line.includes("canary-of-a-bug")),
 		}),
 	},
 
 	"lets a visitor wait for what is to be done afterwards": calling(
-		["calls what is to be done afterwards once, and lets no visitor wait for it"],
+		["The helpdesk calls afterwards once and does not keep the visitor waiting"],
 		(hooks) => ({
 			handleCallback: async (request) => {
 				const { afterwards, ...response } = await hooks.handleCallback(request);
@@ -64,7 +68,7 @@ export const RESPONSE_MUTANTS: PortalMutants = {
 	),
 
 	"keeps to itself what goes wrong afterwards": {
-		breaks: ["logs what goes wrong afterwards"],
+		breaks: ["The log has the error that afterwards rejects with"],
 		handling: ({ log }) => ({
 			log: () => log().filter((line) => !line.includes("canary-of-what-follows")),
 		}),
@@ -75,7 +79,7 @@ export const RESPONSE_MUTANTS: PortalMutants = {
 	"forgets where who linked wanted to go": withoutQuery("linked"),
 
 	"sends whoever links an account to its first page": answering(
-		["keeps somebody signed in who links an account"],
+		["A user who links an account stays logged in"],
 		"handleCallback",
 		(response, { currentUser }) =>
 			response.kind === "linked" && response.userId === currentUser?.id
@@ -85,14 +89,14 @@ export const RESPONSE_MUTANTS: PortalMutants = {
 
 	"suspends nobody": {
 		breaks: [
-			"signs in nobody who is suspended, deleted or of another brand",
-			"ends the sessions of a user who is suspended or deleted",
+			"A user who is suspended, deleted or of another brand is not logged in",
+			"Suspending or deleting a user ends their sessions",
 		],
 		handling: () => ({ suspend: async () => {} }),
 	},
 
 	"takes a user for signed in whom nobody knows": calling(
-		["signs in nobody who is suspended, deleted or of another brand"],
+		["A user who is suspended, deleted or of another brand is not logged in"],
 		(hooks) => {
 			let signedIn = "";
 			return {
@@ -110,12 +114,14 @@ export const RESPONSE_MUTANTS: PortalMutants = {
 	),
 
 	"asks an incomplete user for nothing": {
-		breaks: ["asks an incomplete user for what it misses, signs them in, and goes on"],
+		breaks: [
+			"The helpdesk asks an incomplete user for the missing details, logs them in and continues",
+		],
 		handling: ({ addUser }) => ({ addUser: (user) => addUser({ ...user, incomplete: false }) }),
 	},
 
 	"forgets where who logs in was to go on": answering(
-		["lets somebody log in who is to prove who they are, and comes back"],
+		["A visitor who must prove who they are logs in and comes back"],
 		"handleCallback",
 		(response, { currentUser }) =>
 			response.kind === "reauthenticate" && currentUser === undefined
@@ -124,7 +130,7 @@ export const RESPONSE_MUTANTS: PortalMutants = {
 	),
 
 	"takes a session for a proof": answering(
-		["lets somebody who is signed in prove who they are, and comes back"],
+		["A user who must prove who they are enters their password and comes back"],
 		"handleCallback",
 		(response, { currentUser }) =>
 			response.kind === "reauthenticate" && currentUser !== undefined
@@ -133,9 +139,7 @@ export const RESPONSE_MUTANTS: PortalMutants = {
 	),
 
 	"leaves a squatter in": {
-		breaks: [
-			"ends the sessions of an account that somebody else proves to own, and drops its password",
-		],
+		breaks: ["Confirming an unconfirmed account ends its sessions and drops its password"],
 		ports: ({ users }) => ({
 			users: {
 				ownerOf: (brandId, email) => users.ownerOf(brandId, email),
@@ -147,19 +151,19 @@ export const RESPONSE_MUTANTS: PortalMutants = {
 	},
 
 	"takes the account page for the log-in page": calling(
-		["says which page a button is for, in which language and on whose account page"],
+		["renderLoginButtons gets the page, the language and the user of an account page"],
 		(hooks) => ({
 			renderLoginButtons: (page) => hooks.renderLoginButtons({ ...page, page: "login" }),
 		}),
 	),
 
-	"shows buttons as they come": calling(["shows buttons in their order"], (hooks) => ({
+	"shows buttons as they come": calling(["Buttons are shown in their order"], (hooks) => ({
 		renderLoginButtons: async (page) =>
 			(await hooks.renderLoginButtons(page)).map((button) => ({ ...button, order: 0 })),
 	})),
 
 	"shows in place of a button why there is none": calling(
-		["shows its pages when a plugin fails to draw its buttons"],
+		["A page is shown even if a plugin fails to draw its buttons"],
 		(hooks) => ({
 			renderLoginButtons: (page) =>
 				hooks.renderLoginButtons(page).catch((error: Error) => [

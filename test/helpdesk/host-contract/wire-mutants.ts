@@ -50,37 +50,37 @@ const SESSION = /portal-acorn=([^;]+)/;
 
 /** The plugin's buttons on one page do not work. */
 const withoutProofAt = (page: string): PortalMutant =>
-	wired([`shows the plugin's button on the ${page} page, and it works`], () => ({
+	wired([`The plugin's button on the ${page} page works`], () => ({
 		answer: (answer, { path }) =>
 			path === `/${page}` ? { ...answer, body: answer.body.replaceAll("_csrf", "_other") } : answer,
 	}));
 
 export const WIRE_MUTANTS: PortalMutants = {
 	"takes forms without a CSRF field": requesting(
-		"calls no hook for a form without its CSRF field",
+		"A form without the CSRF field reaches no hook",
 		(request, portalUrl) =>
 			request.method === "POST" && !hasProof(request) ? withProof(request, portalUrl) : request,
 	),
 
 	"takes any browser's CSRF field": requesting(
-		"calls no hook for a form with the CSRF field of another browser",
+		"A form with another browser's CSRF field reaches no hook",
 		(request, portalUrl) =>
 			request.method === "POST" && hasProof(request) ? withProof(request, portalUrl) : request,
 	),
 
-	"takes HEAD for GET": requesting("calls no hook for a HEAD request", (request) =>
+	"takes HEAD for GET": requesting("A HEAD request reaches no hook", (request) =>
 		request.method === "HEAD" ? { ...request, method: "GET" } : request,
 	),
 
 	"lets browsers load ahead": requesting(
-		"calls no hook when a browser loads ahead",
+		"A prefetch reaches no hook",
 		({ headers: { "sec-purpose": _, ...headers }, ...request }) => ({ ...request, headers }),
 	),
 
 	"keeps the session id when somebody signs in": wired(
 		[
-			"opens a session with a new id: one planted before is worth nothing",
-			"opens a session with a new id for somebody else who was signed in",
+			"Logging in replaces the session id, so that a planted one is worthless",
+			"Logging in as another user replaces the session id",
 		],
 		() => {
 			const renewed = new Map<string, string>();
@@ -114,22 +114,25 @@ export const WIRE_MUTANTS: PortalMutants = {
 	),
 
 	"shows cookies of the plugin to scripts": dressing(
-		"keeps cookies of the plugin from scripts and from other sites",
+		"A cookie of the plugin is hidden from scripts and from other sites",
 		(cookie) => cookie.replace("; HttpOnly", ""),
 	),
 
 	"sends cookies of the plugin for one path": dressing(
-		"sends cookies of the plugin for all of the brand's host and no other",
+		"A cookie of the plugin is valid for every path of the brand's host and no other host",
 		(cookie) => cookie.replace("Path=/", "Path=/login"),
 	),
 
 	"keeps cookies of the plugin as long as the browser is open": dressing(
-		"keeps a cookie of the plugin as long as the plugin says",
+		"A cookie of the plugin lives as long as the plugin says",
 		(cookie) => cookie.replace("Max-Age=600; ", ""),
 	),
 
 	"has one name for a cookie, whatever the brand": wired(
-		["names cookies of the plugin after the brand", "hands over no cookie of another brand"],
+		[
+			"The name of a cookie contains the brand",
+			"A cookie of one brand is not sent to another brand",
+		],
 		(brandId) => ({
 			request: (request) => {
 				const cookie = request.headers["cookie"]?.replaceAll("probe.any.", `probe.${brandId}.`);
@@ -145,16 +148,16 @@ export const WIRE_MUTANTS: PortalMutants = {
 	),
 
 	"wants TLS for cookies where there is none": dressing(
-		"sends cookies of the plugin over TLS only, except where a brand is plain http on loopback",
+		"A cookie of the plugin needs TLS unless the brand is plain http on loopback",
 		(cookie) => `${cookie}; Secure`,
 	),
 
-	"deletes no cookie": dressing("deletes a cookie whose age is 0", (cookie) =>
+	"deletes no cookie": dressing("A cookie with the age 0 is deleted", (cookie) =>
 		cookie.replace("Max-Age=0", "Max-Age=1"),
 	),
 
 	"sends visitors away with a 302": answering(
-		"sends a visitor on with a 303, to paths of the portal and to declared addresses",
+		"A redirect to the portal or to a declared address is a 303",
 		(answer) =>
 			headerOf(answer, "location").startsWith("https://identity.example")
 				? { ...answer, status: 302 }
@@ -162,13 +165,13 @@ export const WIRE_MUTANTS: PortalMutants = {
 	),
 
 	"tells other sites where a visitor came from": answering(
-		"lets no cache and no other site know where it sends a visitor",
+		"A redirect is hidden from caches and from other sites",
 		(answer) =>
 			answer.status === 303 ? withHeader(answer, "referrer-policy", () => "unsafe-url") : answer,
 	),
 
 	"lets caches keep pages of the plugin": answering(
-		"lets no cache and no other site know of a page of the plugin",
+		"A page of the plugin is hidden from caches and from other sites",
 		(answer) =>
 			answer.body.includes("The probe's own markup")
 				? withHeader(answer, "cache-control", () => "max-age=60")
@@ -176,7 +179,7 @@ export const WIRE_MUTANTS: PortalMutants = {
 	),
 
 	"puts its CSRF field into the first form alone": answering(
-		"puts its CSRF field into every form of a page",
+		"Every form of a plugin's page gets the CSRF field",
 		(answer) => ({
 			...answer,
 			body: answer.body.replace(
@@ -187,7 +190,7 @@ export const WIRE_MUTANTS: PortalMutants = {
 	),
 
 	"lets forms lead nowhere but to itself": answering(
-		"lets forms lead where the manifest says, by its content security policy",
+		"The content security policy lets forms lead where the manifest says",
 		(answer) =>
 			withHeader(answer, "content-security-policy", (policy) =>
 				policy.replace(" https://identity.example", ""),
@@ -195,7 +198,7 @@ export const WIRE_MUTANTS: PortalMutants = {
 	),
 
 	"answers for a log-in page with a button as if it were none": answering(
-		"shows the plugin's button on the login page, and it works",
+		"The plugin's button on the login page works",
 		(answer, { path }) =>
 			path === "/login" && answer.body.includes('value="probe"')
 				? { ...answer, status: 203 }

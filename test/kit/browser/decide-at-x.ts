@@ -1,7 +1,7 @@
 /**
- * Presses a button of X's page without loading it, for it lists all the accounts that there are.
+ * Presses a button of X's page without loading the page, because it lists all accounts.
  *
- * @returns where the link back leads.
+ * @returns the address of the link back.
  */
 export async function decideAtX(
 	authorizeUrl: string,

@@ -1,7 +1,5 @@
-import { Window } from "happy-dom";
-
-/** One for all pages: happy-dom keeps hold of every window that was opened. */
-const parser = new new Window().DOMParser();
+import type { FormField } from "../../../src/contract/login-request.ts";
+import { formsIn, hiddenFields } from "../../../src/testing/forms-in.ts";
 
 export interface Seen {
 	readonly status: number;
@@ -10,7 +8,7 @@ export interface Seen {
 	readonly headers: Headers;
 }
 
-/** A browser as far as HTTP goes: keeps cookies, follows redirects within the site, submits the forms it sees. */
+/** A browser without scripts. It keeps cookies, follows redirects within the site and sends forms. */
 export class HttpVisitor {
 	readonly cookies = new Map<string, string>();
 	seen: Seen = { status: 0, url: "", html: "", headers: new Headers() };
@@ -31,29 +29,24 @@ export class HttpVisitor {
 		return this.seen;
 	}
 
-	/** Submits the form with this action on the page seen last, its hidden fields included. */
+	/** Sends the form of the last page that has this action: its hidden fields, then these fields. */
 	async submit(action: string, fields: Readonly<Record<string, string>> = {}): Promise<Seen> {
-		const document = parser.parseFromString(this.seen.html, "text/html");
-		const form = [...document.querySelectorAll("form")].find(
-			(each) => each.getAttribute("action") === action,
-		);
+		const form = formsIn(this.seen.html).find((each) => each.action === action);
 		if (form === undefined) {
 			throw new Error(`no form leads to ${action} on ${this.seen.url}: ${this.seen.html}`);
 		}
-		const hidden = [...form.querySelectorAll("input[type=hidden]")].map(
-			(input): [string, string] => [
-				input.getAttribute("name") ?? "",
-				input.getAttribute("value") ?? "",
-			],
+		const target = new URL(action, this.seen.url).href;
+		return this.post(target, [...hiddenFields(form), ...Object.entries(fields)]);
+	}
+
+	async post(url: string, fields: readonly FormField[]): Promise<Seen> {
+		const body = new URLSearchParams(
+			fields.map(([name, value]): [string, string] => [name, value]),
 		);
-		return this.post(new URL(action, this.seen.url).href, [...hidden, ...Object.entries(fields)]);
+		return this.open(url, { method: "POST", body });
 	}
 
-	async post(url: string, fields: readonly [string, string][]): Promise<Seen> {
-		return this.open(url, { method: "POST", body: new URLSearchParams([...fields]) });
-	}
-
-	/** One request, no redirect followed. */
+	/** Sends one request. Redirects are not followed. */
 	async request(url: string, init: RequestInit = {}): Promise<Response> {
 		const cookie = [...this.cookies].map(([name, value]) => `${name}=${value}`).join("; ");
 		const answer = await fetch(url, {

@@ -1,12 +1,13 @@
 import { expect } from "vitest";
+import { formsIn, hiddenFields } from "../../../src/testing/forms-in.ts";
 import type { HttpVisitor } from "./http-visitor.ts";
 
 const CONTINUE = "/login/x-login/continue";
 
 /**
- * Submits the form with this action on the page of the plugin that was seen last.
+ * Sends the form of the plugin's last page whose hidden field `action` has this value.
  *
- * @param at the node that gets it.
+ * @param at the node that gets it, by default the one that served the page.
  */
 export async function submitStep(
 	visitor: HttpVisitor,
@@ -14,13 +15,10 @@ export async function submitStep(
 	fields: Readonly<Record<string, string>> = {},
 	at = visitor.seen.url,
 ) {
-	const [, login = ""] = /name="login" value="([^"]+)"/.exec(visitor.seen.html) ?? [];
-	const [, csrf = ""] = /name="_csrf" value="([^"]+)"/.exec(visitor.seen.html) ?? [];
-	expect(visitor.seen.html).toContain(`name="action" value="${action}"`);
-	return visitor.post(new URL(CONTINUE, at).href, [
-		["login", login],
-		["action", action],
-		["_csrf", csrf],
-		...Object.entries(fields),
-	]);
+	const form = formsIn(visitor.seen.html).find((each) =>
+		hiddenFields(each).some(([name, value]) => name === "action" && value === action),
+	);
+	const hidden = form && hiddenFields(form);
+	expect(hidden, visitor.seen.html).toBeDefined();
+	return visitor.post(new URL(CONTINUE, at).href, [...(hidden ?? []), ...Object.entries(fields)]);
 }

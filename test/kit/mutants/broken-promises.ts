@@ -9,9 +9,9 @@ interface CollectedTest {
 }
 
 /**
- * Runs the parts of the suite that have some of these promises, as a test runner would.
+ * Runs the parts of the suite that contain these promises, as a test runner would.
  *
- * @returns the promises of these parts that are broken, each with what was seen.
+ * @returns the broken promises of these parts, each with its error.
  */
 export async function brokenPromises(
 	host: Host,
@@ -33,7 +33,7 @@ export async function brokenPromises(
 	return broken;
 }
 
-/** The promises that the suite asks for, by the part that they belong to: `users`. */
+/** The promises of the suite, by their part: `users`, for example. */
 export function promisesByPart(portal?: HostUnderTest["portal"]): ReadonlyMap<string, string[]> {
 	const open = async (): Promise<never> => {
 		throw new Error("nothing is opened");

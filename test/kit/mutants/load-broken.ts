@@ -7,17 +7,17 @@ import type { HelpdeskHost } from "../../../src/contract/helpdesk-host.ts";
 import type { Manifest } from "../../../src/contract/manifest.ts";
 import type { Plugin, PluginModule } from "../../../src/contract/plugin.ts";
 
-/** Between a good helpdesk and the probe, what makes it break its promises. */
+/** What makes a good helpdesk break its promises. It stands between the helpdesk and the probe. */
 export interface Breakage {
-	/** Of the manifest, what the helpdesk goes by. */
+	/** Changes to the manifest that the helpdesk reads. */
 	manifest?(manifest: Manifest): Partial<Manifest>;
-	/** What its ports really do. */
+	/** Ports in the place of the helpdesk's own. */
 	ports?(host: HelpdeskHost): Partial<HelpdeskHost>;
-	/** What it hands over instead of what it should. */
+	/** What the plugin gets instead of the restricted host. */
 	handed?(handed: HelpdeskHost, host: HelpdeskHost): HelpdeskHost;
-	/** How it really calls hooks, and what it makes of their answers. */
+	/** Hooks in the place of the plugin's own. */
 	hooks?(hooks: Plugin, host: HelpdeskHost): Partial<Plugin>;
-	/** It goes wherever the plugin says. */
+	/** The helpdesk does not check where the plugin's redirects lead. */
 	readonly unbounded?: boolean;
 }
 
@@ -35,7 +35,7 @@ export async function loadBroken(zip: Uint8Array, breakage: Breakage): Promise<L
 	};
 }
 
-/** For a helpdesk that does not leave it to the loader what a plugin is handed and where it leads. */
+/** For a helpdesk that does not let the loader restrict a plugin. */
 async function unrestricted(
 	{ manifest, main, locales }: LoadedPlugin,
 	{ handed, unbounded }: Breakage,

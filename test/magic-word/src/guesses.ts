@@ -5,13 +5,13 @@ const MAX_GUESSES = 10;
 const WINDOW_MS = 15 * 60_000;
 const MAX_ROUNDS = 20;
 
-/** How often an address may be wrong. */
+/** Limits the wrong words of one address. */
 export class Guesses {
 	constructor(private readonly host: HelpdeskHost) {}
 
 	/**
-	 * Counted by a commit before anything is compared, so that guesses side by side are no more than in a row; the right
-	 * word is given back.
+	 * A commit counts the guess before the words are compared, so that simultaneous guesses count like successive ones.
+	 * A right guess is taken off the count again.
 	 */
 	async guess(
 		brandId: string,
@@ -51,7 +51,7 @@ export class Guesses {
 	}
 }
 
-/** Takes as long wherever the two differ, and whatever their lengths. */
+/** The time it takes does not depend on the words. */
 function isSame(typed: string, word: Secret): boolean {
 	return timingSafeEqual(digestOf(typed), digestOf(word.reveal()));
 }

@@ -13,7 +13,7 @@ import { identityOf, type Nicknames, readNickname } from "./nicknames.ts";
 import { formPage } from "./pages.ts";
 import type { Text } from "./texts.ts";
 
-/** Why somebody does not come in, with the status of the page that says so. */
+/** Reasons why a log-in ends without success, each with the status of its page. */
 export const ENDS = {
 	cancelled: 200,
 	expired: 400,
@@ -26,7 +26,7 @@ export const ENDS = {
 	"helpdesk-unavailable": 503,
 } as const;
 
-/** Ends the log-in. */
+/** Ends a log-in without success. */
 export class LogInEnded extends Error {
 	override readonly name = "LogInEnded";
 
@@ -39,10 +39,10 @@ export class LogInEnded extends Error {
 	}
 }
 
-/** From the button to the end, in one browser. */
+/** One browser's way from the button to the end. */
 type Attempt = { readonly returnPath: string; readonly startedAt: number };
 
-/** How a request goes on, and of what attempt it was the end. */
+/** The response to a request. A request that ends an attempt names the attempt too. */
 export interface Step {
 	readonly response: LoginResponse;
 	readonly attempt?: Attempt | undefined;
@@ -63,7 +63,7 @@ export class LogIn {
 		this.guesses = new Guesses(host);
 	}
 
-	/** A brand at which people can log in so. */
+	/** The brand and its word. Undefined if nobody can log in with a word there. */
 	async openAt(brandId: string): Promise<{ brand: Brand; word: Secret } | undefined> {
 		const { brands, settings, secrets } = this.host;
 		const brand = await brands.find(brandId);
@@ -160,14 +160,14 @@ export class LogIn {
 		return { response, attempt, identity };
 	}
 
-	/** Of any number of requests that would end the attempt exactly one goes on. */
+	/** Ends the attempt. Only one of several simultaneous requests continues. */
 	private async take(key: StorageKey, request: LoginRequest): Promise<void> {
 		if ((await this.host.storage.take(key)) === undefined) {
 			await this.late(request);
 		}
 	}
 
-	/** Whoever is in already, by the same form sent twice for example, has nothing left to do. */
+	/** A user who is logged in already, because the form was sent twice for example, goes on to the portal. */
 	private async late({ currentUser }: LoginRequest): Promise<Step> {
 		if (currentUser === undefined) {
 			throw new LogInEnded("expired");
@@ -190,12 +190,12 @@ function outcomeFor(
 	}
 }
 
-/** Only who has the cookie can name the attempt: what is stored does not tell it. */
+/** Storage has only the hash of the cookie, so that nobody can take over an attempt by reading it. */
 function attemptKey(brandId: string, cookie: string): StorageKey {
 	return ["attempt", createHash("sha256").update(`${brandId}\n${cookie}`).digest("base64url")];
 }
 
-/** A path of the portal, whatever was sent: never another host's. */
+/** A path of the portal, never an address of another host. */
 function readReturnPath(value: string): string {
 	return /^\/(?![/\\])[\x21-\x5b\x5d-\x7e]{0,511}$/.test(value) ? value : "/";
 }

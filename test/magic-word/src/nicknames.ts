@@ -7,18 +7,19 @@ import type {
 	User,
 } from "x-login/contract";
 
-/** A nickname that was taken. Without a user the account is still being made, by this request or one that failed. */
+/** A nickname that somebody has. Without a user, a request is creating the user or has failed to. */
 type Nickname = {
 	readonly userId: string | null;
-	/** New for each owner, so that a nickname that was given up never leads to its last one. */
+	/** New for each owner, so that a released nickname never leads to its former owner. */
 	readonly creationKey: string;
 	readonly since: number;
 };
 
 const KEY_BYTES = 12;
 const MAX_ROUNDS = 20;
+const CONTENTION = "other requests changed the nickname at every try";
 
-/** As it is stored and compared; undefined for what is none. */
+/** The nickname as it is stored and compared. Undefined if it is not a valid one. */
 export function readNickname(typed: string): string | undefined {
 	const nickname = typed.trim().normalize("NFKC").toLowerCase();
 	return /^[\p{L}\p{N}_-]{2,30}$/u.test(nickname) ? nickname : undefined;
@@ -28,7 +29,7 @@ export function identityOf(brandId: string, nickname: string): string {
 	return `magic-word:${brandId}:${nickname}`;
 }
 
-/** Who goes by which nickname. Two entries each, written together: by nickname and by user. */
+/** The nicknames and their users. Each has two entries that are written together: by nickname and by user. */
 export class Nicknames {
 	constructor(private readonly host: HelpdeskHost) {}
 
@@ -39,10 +40,10 @@ export class Nicknames {
 	}
 
 	/**
-	 * Whoever has it, or a new user: the nickname is reserved, the user made by a key that is stored with it, and the
-	 * nickname given to them. A crash in between is resumed by the next attempt.
+	 * Finds the user of a nickname or creates one, in three steps: reserve the nickname, create the user by a key that is
+	 * stored with it, give the nickname to the user. The next attempt continues after a crash.
 	 *
-	 * @returns undefined where the helpdesk makes no user.
+	 * @returns undefined if the helpdesk refuses to create a user.
 	 */
 	async claim(
 		brand: Brand,
@@ -85,7 +86,7 @@ export class Nicknames {
 				return { user, isNew: true };
 			}
 		}
-		throw new Error("others changed the nickname as often as it was tried");
+		throw new Error(CONTENTION);
 	}
 
 	async of(userId: string): Promise<LinkedAccount[]> {
@@ -97,7 +98,7 @@ export class Nicknames {
 		}));
 	}
 
-	/** Takes a user's nicknames away, all or one of them, or gives them to somebody else. */
+	/** Releases all nicknames of a user or one of them, or gives them to another user. */
 	async release(userId: string, to?: string, identityId?: string): Promise<void> {
 		for (const { key, value } of await this.entriesBelow(["nicknames-of", userId])) {
 			const [, , brandId = "", nickname = ""] = key;
@@ -107,7 +108,7 @@ export class Nicknames {
 		}
 	}
 
-	/** Of a brand, with the users who are there. */
+	/** The users of a brand who have a nickname, by id. */
 	async usersAt(brandId: string): Promise<ReadonlyMap<string, User>> {
 		const users = new Map<string, User>();
 		for (const { value } of await this.entriesBelow(["nickname", brandId])) {
@@ -128,7 +129,7 @@ export class Nicknames {
 		}
 	}
 
-	/** Again when somebody wrote in between, for both entries change together. */
+	/** Tries again if another request wrote in between, because both entries change together. */
 	private async hand(
 		from: string,
 		to: string | undefined,
@@ -136,12 +137,11 @@ export class Nicknames {
 	): Promise<void> {
 		const { storage } = this.host;
 		const key = keyOf(place.brandId, place.nickname);
-		let done = false;
-		while (!done) {
+		for (let round = 0; round < MAX_ROUNDS; round += 1) {
 			const entry = await storage.get(key);
 			const taken = entry?.value as Nickname | undefined;
 			const isTheirs = taken?.userId === from;
-			done = await storage.commit({
+			const committed = await storage.commit({
 				checks: [{ key, version: entry?.version ?? null }],
 				sets:
 					isTheirs && to !== undefined
@@ -152,7 +152,11 @@ export class Nicknames {
 						: [],
 				deletes: [place.key, ...(isTheirs && to === undefined ? [key] : [])],
 			});
+			if (committed) {
+				return;
+			}
 		}
+		throw new Error(CONTENTION);
 	}
 
 	private async entriesBelow(prefix: StorageKey): Promise<StorageEntry[]> {

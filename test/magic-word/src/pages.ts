@@ -1,7 +1,7 @@
 import type { Brand, LoginButton, Page } from "x-login/contract";
 import type { Text } from "./texts.ts";
 
-/** Takes its colour from the text around it. */
+/** The icon has the colour of the text around it. */
 const ICON =
 	'<svg viewBox="0 0 24 24" width="20" height="20" fill="currentColor" aria-hidden="true"><path d="M3 19.6 15.6 7l1.4 1.4L4.4 21zM17 1l.9 2.1L20 4l-2.1.9L17 7l-.9-2.1L14 4l2.1-.9zm4 7 .7 1.3L23 10l-1.3.7L21 12l-.7-1.3L19 10l1.3-.7z"/></svg>';
 
@@ -18,7 +18,7 @@ export function loginButton(
 	return { ...button, method: "post", icon: ICON, order: 200 };
 }
 
-/** Asks for the nickname and the word; the word is never shown again. */
+/** The form for nickname and word. It never shows the word that was typed. */
 export function formPage(
 	text: Text,
 	brand: Brand,
@@ -44,7 +44,7 @@ export function formPage(
 	return { status: problem === undefined ? 200 : 400, title, html };
 }
 
-/** Why somebody did not come in, and how they can go on. */
+/** The page that says why a log-in ended, and what the visitor can do. */
 export function endPage(
 	text: Text,
 	end: { readonly code: string; readonly status: number; readonly traceCode: string },

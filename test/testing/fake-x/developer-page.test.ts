@@ -59,7 +59,7 @@ test("a developer picks who is signed in, and renames them", async () => {
 	expect(wrong.status).toBe(400);
 });
 
-test("a developer makes a call go wrong, for one app, and right again", async () => {
+test("a developer makes a call of one app go wrong and right again", async () => {
 	const { x, developer } = await open();
 	const page = `${x.url}/_fake`;
 	await developer.post(page, [
@@ -98,7 +98,7 @@ test("programs list and clear scenarios", async () => {
 test.each([
 	["suspended", "416"],
 	["native", "417"],
-] as const)("an app that is %s gets %s", async (state, code) => {
+] as const)("an app that is %s gets the code %s", async (state, code) => {
 	const x = await startFakeX({ apps: [{ ...ONE, state }], accounts: [ADA] });
 	onTestFinished(() => x.close());
 
@@ -108,7 +108,7 @@ test.each([
 	expect(await answer.text()).toContain(code);
 });
 
-test("without the switch Sign in with X everybody is asked every time", async () => {
+test("X asks everybody every time without the switch Sign in with X", async () => {
 	const x = await startFakeX({ apps: [{ ...ONE, signInWithX: false }], accounts: [ADA] });
 	onTestFinished(() => x.close());
 	for (let time = 0; time < 2; time += 1) {

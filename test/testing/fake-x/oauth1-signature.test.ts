@@ -33,7 +33,7 @@ function pairs(lists: readonly (readonly string[])[]): Parameter[] {
 }
 
 describe("the OAuth 1.0a arithmetic of the fake X", () => {
-	it("knows all 17 signature vectors", () => {
+	it("reads all 17 signature vectors", () => {
 		expect(vectors.signatures).toHaveLength(17);
 	});
 
@@ -69,7 +69,7 @@ describe("the OAuth 1.0a arithmetic of the fake X", () => {
 		expect(percentDecode(vector.expected)).toBe(vector.input);
 	});
 
-	it("keeps a broken escape as it stands", () => {
+	it("keeps a broken escape as it is", () => {
 		expect(percentDecode("100%&%zz%4")).toBe("100%&%zz%4");
 	});
 

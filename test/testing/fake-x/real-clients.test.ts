@@ -179,7 +179,7 @@ describe("twitter-api-v2", () => {
 		);
 	});
 
-	it("reads X's rate limit where X tells it, and meets it", async () => {
+	it("reads X's rate limit from the headers and reaches it", async () => {
 		const login = await signIn(ADA.id);
 		const limits: (number | undefined)[] = [];
 		let last: unknown;
@@ -199,7 +199,7 @@ describe("twitter-api-v2", () => {
 	});
 });
 
-test("oauth, the engine of passport: a whole sign-in, a denial and a spent verifier", async () => {
+test("oauth, the library of passport, signs in, is denied and is refused a spent verifier", async () => {
 	const fakeX = await startFakeX({ apps: [APP], accounts: [ADA] });
 	const oauth = new OAuth(
 		`${fakeX.url}/oauth/request_token`,

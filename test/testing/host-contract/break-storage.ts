@@ -2,7 +2,7 @@ import type { HelpdeskHost } from "../../../src/contract/helpdesk-host.ts";
 import type { HostStorage, StorageKey } from "../../../src/contract/storage.ts";
 import type { PortMutant } from "./port-mutant.ts";
 
-/** A helpdesk whose storage is good but for some of its methods. */
+/** A helpdesk that replaces some methods of its storage. */
 export function brokenStorage(
 	breaks: readonly string[],
 	change: (storage: HostStorage, host: HelpdeskHost) => Partial<HostStorage>,

@@ -8,7 +8,7 @@ const EVERYTHING = {
 	ports: ["storage", "secrets", "settings", "users:read", "users:create", "users:confirm", "mail"],
 } as const;
 
-/** With another port, no less frozen; its getters stay as they are. */
+/** The host with another port. It is frozen, and its getters stay as they are. */
 function replaced(host: HelpdeskHost, port: keyof HelpdeskHost, value: object): HelpdeskHost {
 	const descriptors = Object.getOwnPropertyDescriptors(host);
 	return Object.freeze(
@@ -20,25 +20,25 @@ function replaced(host: HelpdeskHost, port: keyof HelpdeskHost, value: object): 
 }
 
 export const CAPABILITY_MUTANTS: PortMutants = {
-	"hands over everything, whatever the manifest says": {
+	"hands over all ports, whatever the manifest says": {
 		breaks: [
 			"storage",
 			"secrets",
 			"settings",
 			"mail",
-			"ownerOf of users",
-			"find of users",
-			"create of users",
-			"confirm of users",
-			"originOf of http",
-		].map((what) => `refuses ${what} without the capability, by its name`),
+			"users.ownerOf",
+			"users.find",
+			"users.create",
+			"users.confirm",
+			"http.originOf",
+		].map((what) => `A call of ${what} without its capability fails and names the capability`),
 		manifest: () => ({ capabilities: EVERYTHING }),
 	},
 
-	"calls whatever server a plugin names": {
+	"calls any server that a plugin names": {
 		breaks: [
-			"refuses send of http without the capability, by its name",
-			"reaches no other server than those declared, even when the address changes while it is read",
+			"A call of http.send without its capability fails and names the capability",
+			"The http port reaches declared servers only, even if the address changes while it is read",
 		],
 		handed: (handed, { http }) =>
 			replaced(
@@ -51,9 +51,9 @@ export const CAPABILITY_MUTANTS: PortMutants = {
 			),
 	},
 
-	"reads an address once to look at it and again to go there": {
+	"reads an address once to check it and again to call it": {
 		breaks: [
-			"reaches no other server than those declared, even when the address changes while it is read",
+			"The http port reaches declared servers only, even if the address changes while it is read",
 		],
 		handed: (handed, { http }) =>
 			replaced(
@@ -72,18 +72,18 @@ export const CAPABILITY_MUTANTS: PortMutants = {
 	},
 
 	"hands over its log with the port that writes to it": {
-		breaks: ["hands over ports with the members of the contract and no others"],
+		breaks: ["Ports have the members of the contract and no others"],
 		handed: (handed, { events }) =>
 			replaced(handed, "events", Object.freeze({ ...handed.events, log: () => events })),
 	},
 
-	"hands over the clock that it goes by itself": {
-		breaks: ["lets no plugin replace what it was handed"],
+	"hands over its own clock": {
+		breaks: ["A plugin cannot replace a port or a member of a port"],
 		handed: (handed) => replaced(handed, "clock", { ...handed.clock }),
 	},
 
-	"hands over the very brands that it goes by itself": {
-		breaks: ["is not misled by a plugin that changes what it was told"],
+	"hands over its own brand objects": {
+		breaks: ["A plugin that changes a returned value does not change the helpdesk's own"],
 		handed: (handed) => {
 			const kept = new Map<string, Brand>();
 			const keep = (brand: Brand): Brand => {
@@ -106,7 +106,7 @@ export const CAPABILITY_MUTANTS: PortMutants = {
 	},
 };
 
-/** Of the server that the probe may call, if it may call any. */
+/** The address of the server that the probe may call, if any. */
 function declaredOrigin({ http }: HelpdeskHost): string | undefined {
 	try {
 		return http.originOf("declared.example");

@@ -12,16 +12,16 @@ async function fits(storage: HostStorage, checks: readonly StorageCheck[]): Prom
 }
 
 export const COMMIT_MUTANTS: PortMutants = {
-	"looks at the first check alone": brokenStorage(
-		["commits only when every check fits, and then all of it"],
+	"reads the first check only": brokenStorage(
+		["A commit is applied as a whole if every check passes, or else not at all"],
 		(storage) => ({
 			commit: ({ checks = [], ...commit }) =>
 				storage.commit({ ...commit, checks: checks.slice(0, 1) }),
 		}),
 	),
 
-	"wants something to write": brokenStorage(
-		["commits nothing at all, and what only checks"],
+	"refuses a commit without writes": brokenStorage(
+		["A commit can be empty or only check"],
 		(storage) => ({
 			commit: async (commit) =>
 				Object.values(commit).some((each) => each.length > 0) && storage.commit(commit),
@@ -30,8 +30,8 @@ export const COMMIT_MUTANTS: PortMutants = {
 
 	"writes one after the other": brokenStorage(
 		[
-			"writes nothing of a commit that it rejects",
-			"does not tangle commits that name the same keys in different orders",
+			"A rejected commit writes nothing",
+			"Commits that name the same keys in different orders do not block each other",
 		],
 		(storage) => ({
 			commit: async ({ checks, sets = [], deletes = [] }) => {
@@ -47,10 +47,7 @@ export const COMMIT_MUTANTS: PortMutants = {
 	),
 
 	"takes in two steps": brokenStorage(
-		[
-			"gives an entry to exactly one of 200 who take it",
-			"gives an entry to a take or to a commit, and never to both",
-		],
+		["One of 200 simultaneous takes gets the entry", "A take and a commit never both get an entry"],
 		(storage) => ({
 			take: async (key) => {
 				const entry = await storage.get(key);
@@ -60,8 +57,8 @@ export const COMMIT_MUTANTS: PortMutants = {
 		}),
 	),
 
-	"gives what it had before it took": brokenStorage(
-		["gives an entry to a take or to a commit, and never to both"],
+	"returns the value from before the take": brokenStorage(
+		["A take and a commit never both get an entry"],
 		(storage) => ({
 			take: async (key) => {
 				const before = await storage.get(key);
@@ -72,11 +69,11 @@ export const COMMIT_MUTANTS: PortMutants = {
 
 	"checks in one step and writes in another": brokenStorage(
 		[
-			"lets exactly one of 200 commits on one version through",
-			"lets exactly one of 200 commits make a key",
-			"gives an entry to a take or to a commit, and never to both",
-			"does not let two commits pass that each rule the other out",
-			"counts right when everybody counts at once",
+			"One of 200 simultaneous commits on one version succeeds",
+			"One of 200 simultaneous commits creates the key",
+			"A take and a commit never both get an entry",
+			"Two commits that exclude each other do not both succeed",
+			"Simultaneous counting loses no count",
 		],
 		(storage) => ({
 			commit: async ({ checks = [], ...commit }) =>
@@ -84,8 +81,8 @@ export const COMMIT_MUTANTS: PortMutants = {
 		}),
 	),
 
-	"holds only the keys that it writes": brokenStorage(
-		["does not let two commits pass that each rule the other out"],
+	"locks only the keys that it writes": brokenStorage(
+		["Two commits that exclude each other do not both succeed"],
 		(storage) => ({
 			commit: async ({ checks = [], ...commit }) => {
 				const written = new Set(commit.sets?.map(({ key }) => nameOf(key)));
@@ -98,8 +95,8 @@ export const COMMIT_MUTANTS: PortMutants = {
 		}),
 	),
 
-	"rejects what gets in each other's way": brokenStorage(
-		["does not tangle commits that name the same keys in different orders"],
+	"rejects simultaneous commits": brokenStorage(
+		["Commits that name the same keys in different orders do not block each other"],
 		(storage) => {
 			let underWay = 0;
 			return {
@@ -118,8 +115,8 @@ export const COMMIT_MUTANTS: PortMutants = {
 		},
 	),
 
-	"writes by the hundred, from the beginning or from the end": brokenStorage(
-		["commits a thousand entries as one, beside others"],
+	"writes by the hundred, from either end": brokenStorage(
+		["A commit of a thousand entries is applied as a whole beside other commits"],
 		(storage) => {
 			let commits = 0;
 			return {

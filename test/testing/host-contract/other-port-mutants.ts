@@ -22,7 +22,7 @@ const describing = (promise: string, change: (brand: Brand) => Partial<Brand>): 
 
 export const BRAND_MUTANTS: PortMutants = {
 	"lists a brand that is gone": {
-		breaks: ["finds each brand that it lists"],
+		breaks: ["find returns each brand that list returns"],
 		ports: ({ brands }) => ({
 			brands: {
 				find: (brandId) => brands.find(brandId),
@@ -34,25 +34,25 @@ export const BRAND_MUTANTS: PortMutants = {
 		}),
 	},
 
-	"finds a brand by what is nearly its id": {
-		breaks: ["finds no brand by an id that is none"],
+	"finds a brand by an inexact id": {
+		breaks: ["find returns no brand for an unknown id"],
 		ports: ({ brands }) => ({
 			brands: { find: (brandId) => brands.find(brandId.trim()), list: () => brands.list() },
 		}),
 	},
 
 	"puts a query into its callback URLs": describing(
-		"gives brands whose base URL is an origin and whose callback URL is below it",
+		"A brand's base URL is an origin, and its callback URL lies below it",
 		({ callbackUrl, id }) => ({ callbackUrl: `${callbackUrl}?brand=${id}` }),
 	),
 
 	"has one path for two routes": describing(
-		"gives brands whose routes are paths of the portal, each its own",
+		"A brand's routes are different paths of its portal",
 		({ startPath }) => ({ continuePath: startPath }),
 	),
 
-	"gives its terms by a path": describing(
-		"gives brands with a language, a name and what the law wants",
+	"links to its terms by a path": describing(
+		"A brand has a language, a name and links to its privacy policy and terms",
 		() => ({ termsUrl: "/terms" }),
 	),
 };
@@ -73,12 +73,12 @@ const sending = (
 });
 
 export const MAIL_MUTANTS: PortMutants = {
-	"sends letters as markup": sending(
-		"takes a letter into its queue as it was written",
-		(message) => ({ ...message, text: message.text.replaceAll("<", "&lt;") }),
-	),
+	"sends letters as markup": sending("A letter is queued as it was written", (message) => ({
+		...message,
+		text: message.text.replaceAll("<", "&lt;"),
+	})),
 
-	"loses a letter of twenty": sending("loses no letter of many", (message) =>
+	"loses a letter of twenty": sending("No letter of many is lost", (message) =>
 		message.to.includes("+7@") ? undefined : message,
 	),
 };
@@ -94,10 +94,12 @@ const emitting = (
 });
 
 export const EVENT_MUTANTS: PortMutants = {
-	"logs codes without a sentence": emitting("writes an event to its log", () => ({ message: "" })),
+	"logs codes without a sentence": emitting("An event is written to the log", () => ({
+		message: "",
+	})),
 
-	"writes values as they are": {
-		breaks: ["writes one entry for an event, whatever is in its fields"],
+	"writes values without escaping": {
+		breaks: ["An event is one entry of the log, whatever its fields contain"],
 		handling: ({ log }) => ({
 			log: () => {
 				const entries = log().map((line): PluginEvent => JSON.parse(line));
@@ -109,8 +111,8 @@ export const EVENT_MUTANTS: PortMutants = {
 		}),
 	},
 
-	"prints what is in a secret": emitting(
-		"prints no secret that is in an event by mistake",
+	"prints the content of a secret": emitting(
+		"A secret in an event does not reach the log",
 		({ fields }) => {
 			const revealed = Object.entries(fields).map(([name, value]) => {
 				const secret = value as Partial<Secret> | null;
@@ -120,15 +122,15 @@ export const EVENT_MUTANTS: PortMutants = {
 		},
 	),
 
-	"logs whom an event is about": emitting(
-		"keeps out of its log whom an event is about",
+	"logs the user of an event": emitting(
+		"The subject and the user of an event do not reach the log",
 		({ userId, fields }) => ({
 			fields: { ...fields, ...(userId !== undefined && { user: userId }) },
 		}),
 	),
 
 	"throws when its log is full": {
-		breaks: ["lets nobody wait for its log, and never throws"],
+		breaks: ["Emitting an event never waits and never throws"],
 		ports: ({ events }) => ({
 			events: {
 				emit: (event) => {
@@ -143,20 +145,20 @@ export const EVENT_MUTANTS: PortMutants = {
 };
 
 export const CLOCK_AND_RANDOM_MUTANTS: PortMutants = {
-	"tells the time of the machine": {
-		breaks: ["tells the time of the helpdesk's clock"],
+	"uses the clock of the machine": {
+		breaks: ["The clock port tells the time of the helpdesk's clock"],
 		ports: () => ({ clock: { now: () => Date.now() } }),
 	},
 
-	"gives 16 bytes at least": {
-		breaks: ["gives as many random bytes as are asked for"],
+	"returns at least 16 bytes": {
+		breaks: ["The random port returns as many bytes as asked for"],
 		ports: ({ random }) => ({
 			random: { bytes: (length) => random.bytes(Math.max(length, 16)) },
 		}),
 	},
 
-	"draws no bytes anew": {
-		breaks: ["gives other random bytes every time"],
+	"returns the same bytes every time": {
+		breaks: ["The random port returns different bytes every time"],
 		ports: () => ({ random: { bytes: (length) => new Uint8Array(length).fill(7) } }),
 	},
 };

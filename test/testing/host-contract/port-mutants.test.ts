@@ -33,7 +33,7 @@ const MUTANTS: PortMutants = {
 	...CAPABILITY_MUTANTS,
 };
 
-test.each(Object.entries(MUTANTS))("a helpdesk that %s is found out", async (_, mutant) => {
+test.each(Object.entries(MUTANTS))("the suite finds a helpdesk that %s", async (_, mutant) => {
 	const { breaks, ports, handling, ...breakage } = mutant;
 
 	const open = async (setUp: HostSetUp): Promise<OpenedHost> => {
@@ -51,7 +51,7 @@ test.each(Object.entries(MUTANTS))("a helpdesk that %s is found out", async (_, 
 	expect([...broken.keys()].sort(), inspect(broken)).toEqual([...breaks].sort());
 });
 
-test("each promise about ports has a helpdesk that breaks it", () => {
+test("each promise about ports has a mutant that breaks it", () => {
 	const broken = new Set(Object.values(MUTANTS).flatMap(({ breaks }) => breaks));
 
 	expect([...broken].sort()).toEqual([...promisesByPart().values()].flat().sort());

@@ -30,30 +30,30 @@ let reads = 0;
 export const SETTINGS_MUTANTS: PortMutants = {
 	"takes the schema's defaults for an administrator's": reading(
 		[
-			"reads the schema's defaults where nothing is set, and says so",
-			"inherits again when a brand's value is removed",
+			"An unset setting has the schema's default and names its source",
+			"A brand that removes its setting inherits again",
 		],
 		(settings) => ({
 			sources: withSources(settings, (source) => (source === "schema" ? "default" : source)),
 		}),
 	),
 
-	"takes 0 and false for nothing": reading(
-		["reads what is set for a brand, of its type and there alone"],
+	"takes 0 and false for unset": reading(
+		["A setting of a brand keeps its type and applies to this brand only"],
 		({ values }) => ({
 			values: Object.fromEntries(Object.entries(values).filter(([, value]) => value)),
 		}),
 	),
 
-	"takes what is inherited for the brand's own": reading(
-		["reads what is set for all brands where a brand says nothing, and says so"],
+	"takes inherited settings for the brand's own": reading(
+		["A brand without its own setting has that of all brands and names its source"],
 		(settings) => ({
 			sources: withSources(settings, (source) => (source === "default" ? "brand" : source)),
 		}),
 	),
 
-	"keeps an empty text where a value is removed": {
-		breaks: ["inherits again when a brand's value is removed"],
+	"keeps an empty text in the place of a removed value": {
+		breaks: ["A brand that removes its setting inherits again"],
 		handling: ({ save }) => ({
 			save: (brandId, { motto, ...settings }) =>
 				save(brandId, motto === undefined ? settings : { ...settings, motto: motto ?? "" }),
@@ -61,24 +61,24 @@ export const SETTINGS_MUTANTS: PortMutants = {
 	},
 
 	"drops settings that are not named": {
-		breaks: ["keeps settings that are not named when others are saved"],
+		breaks: ["Saving settings keeps the settings that are not named"],
 		handling: ({ save }) => ({
 			save: (brandId, settings) =>
 				save(brandId, { motto: null, greeting: null, rooms: null, quiet: null, ...settings }),
 		}),
 	},
 
-	"is always on": reading(["is switched on and off brand by brand"], () => ({ enabled: true })),
+	"is always on": reading(["Each brand is switched on and off by itself"], () => ({
+		enabled: true,
+	})),
 
-	"counts no change of a secret": reading(
-		[
-			"has another version of a brand's settings after every change, secrets and the defaults of all brands among them",
-		],
+	"ignores changes of a secret in the version": reading(
+		["Every change of a setting or secret changes the version of the brand's settings"],
 		({ values, enabled }) => ({ version: JSON.stringify([values, enabled]) }),
 	),
 
-	"gives every reading a version of its own": reading(
-		["has the same version of a brand's settings as long as nothing changes"],
+	"returns a new version for every reading": reading(
+		["The version of a brand's settings stays the same while nothing changes"],
 		() => {
 			reads += 1;
 			return { version: String(reads) };
@@ -97,7 +97,7 @@ const printable = (secret: Secret): Secret => {
 
 export const SECRET_MUTANTS: PortMutants = {
 	"has one secret for all brands": {
-		breaks: ["gives a secret by brand and name, and to no other brand"],
+		breaks: ["The secrets port returns a secret to its own brand only"],
 		ports: ({ secrets }) => ({
 			secrets: {
 				has: (brandId, name) => secrets.has(brandId, name),
@@ -110,7 +110,7 @@ export const SECRET_MUTANTS: PortMutants = {
 	},
 
 	"inherits no secret": {
-		breaks: ["inherits a secret that is set for all brands"],
+		breaks: ["A brand inherits a secret that is set for all brands"],
 		handling: ({ save }) => ({
 			save: (brandId, settings) => {
 				const { key, spare, ...visible } = settings;
@@ -120,15 +120,15 @@ export const SECRET_MUTANTS: PortMutants = {
 	},
 
 	"drops a secret whose field is left empty": {
-		breaks: ["keeps a secret that is not named when settings are saved"],
+		breaks: ["Saving settings keeps the secrets that are not named"],
 		handling: ({ save }) => ({
 			save: (brandId, settings) =>
 				save(brandId, brandId === undefined ? settings : { key: null, ...settings }),
 		}),
 	},
 
-	"keeps the first secret for ever": {
-		breaks: ["replaces a secret that is typed anew"],
+	"keeps the first secret forever": {
+		breaks: ["A new value replaces a secret"],
 		handling: ({ save }) => {
 			const known = new Set<string | undefined>();
 			return {
@@ -144,7 +144,7 @@ export const SECRET_MUTANTS: PortMutants = {
 	},
 
 	"removes no secret": {
-		breaks: ["forgets a secret that is removed"],
+		breaks: ["A removed secret is gone"],
 		handling: ({ save }) => ({
 			save: (brandId, settings) => {
 				const kept = Object.entries(settings).filter(
@@ -155,8 +155,8 @@ export const SECRET_MUTANTS: PortMutants = {
 		}),
 	},
 
-	"lists secrets with the settings": {
-		breaks: ["lists no secret among the settings"],
+	"returns secrets with the settings": {
+		breaks: ["Settings contain no secret"],
 		ports: ({ settings, secrets }) => ({
 			settings: {
 				read: async (brandId) => {
@@ -168,8 +168,8 @@ export const SECRET_MUTANTS: PortMutants = {
 		}),
 	},
 
-	"gives secrets as objects that print": {
-		breaks: ["gives secrets that do not print"],
+	"returns secrets that print": {
+		breaks: ["A secret does not print"],
 		ports: ({ secrets }) => ({
 			secrets: {
 				has: (brandId, name) => secrets.has(brandId, name),
@@ -182,7 +182,7 @@ export const SECRET_MUTANTS: PortMutants = {
 	},
 
 	"looks names up in a plain object": {
-		breaks: ["knows no secret by a name that is none"],
+		breaks: ["An unknown name has no secret"],
 		ports: ({ secrets }) => ({
 			secrets: {
 				get: (brandId, name) => secrets.get(brandId, name),

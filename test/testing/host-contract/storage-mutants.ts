@@ -5,10 +5,10 @@ import type { PortMutants } from "./port-mutant.ts";
 const LONG = 100_000;
 
 export const ENTRY_MUTANTS: PortMutants = {
-	"loses what a text holds": brokenStorage(
+	"loses characters of a text": brokenStorage(
 		[
-			"gives back what was set, and nothing for what was not",
-			"carries every value that JSON carries, a megabyte long as well",
+			"get returns the value that was set, and nothing for a key that was not set",
+			"Every JSON value is stored unchanged, up to a megabyte",
 		],
 		(storage) => ({
 			get: async (key) => {
@@ -19,8 +19,8 @@ export const ENTRY_MUTANTS: PortMutants = {
 		}),
 	),
 
-	"cuts off what is long": brokenStorage(
-		["carries every value that JSON carries, a megabyte long as well"],
+	"cuts off long values": brokenStorage(
+		["Every JSON value is stored unchanged, up to a megabyte"],
 		(storage) => ({
 			get: async (key) => {
 				const entry = await storage.get(key);
@@ -31,8 +31,8 @@ export const ENTRY_MUTANTS: PortMutants = {
 		}),
 	),
 
-	"keeps the very object": brokenStorage(
-		["does not share what it stores with whoever set or read it"],
+	"keeps the caller's object": brokenStorage(
+		["Changing a value after writing or reading it does not change the stored one"],
 		(storage) => {
 			const kept = new Map<string, StorageValue>();
 			return {
@@ -51,8 +51,8 @@ export const ENTRY_MUTANTS: PortMutants = {
 		},
 	),
 
-	"takes letters for the same that look the same": brokenStorage(
-		["tells keys apart whatever is in them"],
+	"confuses letters that look the same": brokenStorage(
+		["Different keys stay different, whatever characters they contain"],
 		(storage) => {
 			const composed = (key: StorageKey): StorageKey =>
 				key.length === 1 ? key.map((part) => part.normalize("NFC")) : key;
@@ -67,13 +67,13 @@ export const ENTRY_MUTANTS: PortMutants = {
 		},
 	),
 
-	"finds nothing under an impossible key": brokenStorage(
-		["refuses keys that the contract does not allow"],
+	"finds nothing for an invalid key": brokenStorage(
+		["Keys that the contract does not allow are refused"],
 		(storage) => ({ get: (key) => storage.get(key).catch(() => undefined) }),
 	),
 
-	"counts its versions from the beginning again": brokenStorage(
-		["gives every write a new version, never used again for the key"],
+	"starts its versions again": brokenStorage(
+		["Every write gives its key a version that was never used before"],
 		(storage) => {
 			const real = new Map<string, string>();
 			return {
@@ -95,10 +95,10 @@ export const ENTRY_MUTANTS: PortMutants = {
 		},
 	),
 
-	"lets entries live a moment longer": brokenStorage(
+	"lets entries live a millisecond longer": brokenStorage(
 		[
-			"lets an entry live until its instant of expiry, and not a moment longer",
-			"passes over what is expired",
+			"An entry lives until the instant of its expiry and not longer",
+			"list leaves out expired entries",
 		],
 		(storage) => ({
 			commit: async ({ sets = [], ...commit }) =>
@@ -111,8 +111,8 @@ export const ENTRY_MUTANTS: PortMutants = {
 		}),
 	),
 
-	"drops what is old by a clock of its own": brokenStorage(
-		["asks nobody but the host's clock, however much is written meanwhile"],
+	"drops expired entries by its own clock": brokenStorage(
+		["Entries expire by the host's clock only"],
 		(storage) => ({
 			commit: async ({ sets = [], ...commit }) =>
 				storage.commit({
@@ -122,8 +122,8 @@ export const ENTRY_MUTANTS: PortMutants = {
 		}),
 	),
 
-	"remembers an expiry that holds no more": brokenStorage(
-		["forgets the expiry of an entry that is set again without one"],
+	"remembers an expiry that was removed": brokenStorage(
+		["Setting an entry without an expiry removes its old expiry"],
 		(storage, { clock }) => {
 			const expiries = new Map<string, number>();
 			return {
@@ -139,8 +139,8 @@ export const ENTRY_MUTANTS: PortMutants = {
 		},
 	),
 
-	"takes a namespace for one whose name begins like it": brokenStorage(
-		["keeps namespaces from each other"],
+	"confuses namespaces whose names begin alike": brokenStorage(
+		["Namespaces cannot reach each other"],
 		(storage) => ({
 			list: async (prefix, options) => {
 				const [first = ""] = prefix;
@@ -154,7 +154,7 @@ export const ENTRY_MUTANTS: PortMutants = {
 	),
 
 	"gives all plugins one namespace": {
-		breaks: ["keeps the storage of two plugins apart"],
+		breaks: ["A plugin cannot reach the storage of another plugin"],
 		ports: (_, storage) => ({ storage }),
 	},
 };
@@ -162,8 +162,8 @@ export const ENTRY_MUTANTS: PortMutants = {
 export const LIST_MUTANTS: PortMutants = {
 	"loses an entry between two pages": brokenStorage(
 		[
-			"lists what is below a prefix, page by page, each entry once",
-			"lists once what is there throughout, while others write and delete",
+			"list returns every entry below a prefix once, page by page",
+			"list returns lasting entries once while others write and delete",
 		],
 		(storage) => ({
 			list: async (prefix, options) => {
@@ -176,7 +176,7 @@ export const LIST_MUTANTS: PortMutants = {
 	),
 
 	"lists an entry below itself": brokenStorage(
-		["finds nothing below what is not there, and an entry not below itself"],
+		["list returns nothing below an unknown prefix, and no entry below itself"],
 		(storage) => ({
 			list: async (prefix, options) => {
 				const page = await storage.list(prefix, options);
@@ -186,8 +186,8 @@ export const LIST_MUTANTS: PortMutants = {
 		}),
 	),
 
-	"takes a percent sign in a prefix for anything": brokenStorage(
-		["lists below every prefix what is there, whatever is in the keys"],
+	"takes a percent sign in a prefix for a wildcard": brokenStorage(
+		["list finds the entries below a prefix, whatever characters it contains"],
 		(storage) => ({
 			list: async (prefix, options) =>
 				prefix.some((part) => part.includes("%"))
@@ -196,8 +196,8 @@ export const LIST_MUTANTS: PortMutants = {
 		}),
 	),
 
-	"ends a list where much is expired": brokenStorage(
-		["passes over what is expired"],
+	"ends a list where many entries are expired": brokenStorage(
+		["list leaves out expired entries"],
 		(storage) => ({
 			list: async (prefix, options) => {
 				const page = await storage.list(prefix, options);
@@ -207,7 +207,7 @@ export const LIST_MUTANTS: PortMutants = {
 	),
 
 	"counts the entries that it has listed": brokenStorage(
-		["goes on after an entry that was deleted between two pages"],
+		["list continues after an entry that was deleted between two pages"],
 		(storage) => ({
 			list: async (prefix, options = {}) => {
 				if (options.limit !== 2) {

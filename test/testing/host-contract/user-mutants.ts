@@ -25,7 +25,7 @@ const NOBODY: EmailOwner = { kind: "nobody" };
 
 export const USER_MUTANTS: PortMutants = {
 	"tells addresses apart by their case": broken(
-		["knows whose an address is, whatever its case"],
+		["ownerOf finds the owner of an address in upper or lower case"],
 		(users) => ({
 			ownerOf: async (brandId, email) => {
 				const owner = await users.ownerOf(brandId, email);
@@ -36,23 +36,17 @@ export const USER_MUTANTS: PortMutants = {
 	),
 
 	"compares addresses by Unicode's rules of case": broken(
-		[
-			"takes no address for another that only looks like it or becomes it by Unicode's rules of case",
-		],
+		["ownerOf does not confuse addresses that look alike or that Unicode's case rules make equal"],
 		(users) => ({ ownerOf: (brandId, email) => users.ownerOf(brandId, email.toLowerCase()) }),
 	),
 
 	"compares addresses by their compatibility forms": broken(
-		[
-			"takes no address for another that only looks like it or becomes it by Unicode's rules of case",
-		],
+		["ownerOf does not confuse addresses that look alike or that Unicode's case rules make equal"],
 		(users) => ({ ownerOf: (brandId, email) => users.ownerOf(brandId, email.normalize("NFKC")) }),
 	),
 
-	"knows staff by addresses that look like theirs": broken(
-		[
-			"takes no address for another that only looks like it or becomes it by Unicode's rules of case",
-		],
+	"takes addresses that look like staff's for staff's": broken(
+		["ownerOf does not confuse addresses that look alike or that Unicode's case rules make equal"],
 		(users) => ({
 			ownerOf: async (brandId, email) => {
 				const folded = await users.ownerOf(brandId, email.toLowerCase());
@@ -62,7 +56,7 @@ export const USER_MUTANTS: PortMutants = {
 	),
 
 	"knows its first user by the empty address": broken(
-		["knows nobody by an address that nobody has, the empty one among them"],
+		["ownerOf finds nobody for an unknown or empty address"],
 		(users) => ({
 			ownerOf: async (brandId, email) =>
 				users.ownerOf(brandId, email === "" ? (users.all()[0]?.email ?? "") : email),
@@ -70,7 +64,7 @@ export const USER_MUTANTS: PortMutants = {
 	),
 
 	"has one list of users for all brands": broken(
-		["keeps the users of two brands apart"],
+		["A user of one brand is not found in another brand"],
 		(users) => ({
 			ownerOf: async (brandId, email) => {
 				const owner = await users.ownerOf(brandId, email);
@@ -80,7 +74,7 @@ export const USER_MUTANTS: PortMutants = {
 	),
 
 	"tells addresses of staff apart by their case": broken(
-		["names staff without an id, whatever the address's case"],
+		["ownerOf recognises staff in upper or lower case and returns no id"],
 		(users) => ({
 			ownerOf: async (brandId, email) => {
 				const owner = await users.ownerOf(brandId, email);
@@ -90,8 +84,8 @@ export const USER_MUTANTS: PortMutants = {
 		}),
 	),
 
-	"takes users who never logged in for claimed": broken(
-		["says whether the owner of an address is confirmed, unclaimed and suspended"],
+	"takes unclaimed users for claimed": broken(
+		["ownerOf says whether the owner is confirmed, unclaimed and suspended"],
 		(users) => ({
 			ownerOf: async (brandId, email) => {
 				const owner = await users.ownerOf(brandId, email);
@@ -100,8 +94,8 @@ export const USER_MUTANTS: PortMutants = {
 		}),
 	),
 
-	"finds suspended users active": broken(
-		["finds a user, with their state and whether they have another way in"],
+	"takes suspended users for active": broken(
+		["find returns a user with their status and whether they have another way in"],
 		(users) => ({
 			find: async (userId) => {
 				const user = await users.find(userId);
@@ -110,19 +104,19 @@ export const USER_MUTANTS: PortMutants = {
 		}),
 	),
 
-	"finds staff": broken(["finds nobody by the id of staff"], (users) => ({
+	"finds staff": broken(["find returns nobody for the id of staff"], (users) => ({
 		find: async (userId) => users.all().find(({ id }) => id === userId),
 	})),
 
-	"finds a user whom nobody ever made": broken(
-		["finds nobody who was deleted or never was"],
+	"finds a user who was never created": broken(
+		["find returns nobody for a deleted user or an unknown id"],
 		(users) => ({
 			find: async (userId) => (userId === "nobody" ? ({ id: userId } as User) : users.find(userId)),
 		}),
 	),
 
-	"looks first and makes the user then": broken(
-		["makes one user of 50 simultaneous calls with one key"],
+	"checks the key first and creates the user later": broken(
+		["50 simultaneous calls with one key create one user"],
 		(users) => {
 			const made = new Map<string, UserCreation>();
 			return {
@@ -140,8 +134,8 @@ export const USER_MUTANTS: PortMutants = {
 		},
 	),
 
-	"looks whose an address is and makes the user then": broken(
-		["makes one user of one address, whatever the keys"],
+	"checks the address first and creates the user later": broken(
+		["Calls with different keys and one address create one user"],
 		(users) => ({
 			create: async (key, user) => {
 				const before = await users.ownerOf(user.brandId, user.email ?? "");
@@ -154,23 +148,23 @@ export const USER_MUTANTS: PortMutants = {
 		}),
 	),
 
-	"takes people without an address for one": broken(
-		["makes users of whom no address is known, each by a key of their own"],
+	"takes people without an address for one person": broken(
+		["Each key creates its own user if no address is known"],
 		(users) => ({
 			create: async (key, user) => users.create(user.email === null ? "nobody's" : key, user),
 		}),
 	),
 
-	"makes up addresses": broken(
-		["makes users of whom no address is known, each by a key of their own"],
+	"invents addresses": broken(
+		["Each key creates its own user if no address is known"],
 		(users) => ({
 			create: async (key, user) =>
 				users.create(key, { ...user, email: user.email ?? `${key}@invalid` }),
 		}),
 	),
 
-	"makes users of its staff's addresses": broken(
-		["makes no user whose address belongs to somebody, staff among them"],
+	"creates users with addresses of staff": broken(
+		["create refuses an address that a user or staff already has"],
 		(users) => ({
 			create: async (key, user) =>
 				(await users.ownerOf(user.brandId, user.email ?? "")).kind === "staff"
@@ -180,7 +174,7 @@ export const USER_MUTANTS: PortMutants = {
 	),
 
 	"remembers a key longer than its user": broken(
-		["makes a new user by the key of one who was deleted"],
+		["The key of a deleted user creates a new user"],
 		(users) => {
 			const made = new Map<string, UserCreation>();
 			return {
@@ -194,21 +188,19 @@ export const USER_MUTANTS: PortMutants = {
 	),
 
 	"takes a provider's word for a proof": broken(
-		["makes a user as asked, confirmed by a code and not by what a provider asserts"],
+		["A new user is confirmed by a code, not by a provider's word"],
 		(users) => ({ create: (key, user) => users.create(key, { ...user, emailProof: "code" }) }),
 	),
 
-	"leaves a squatter their password": broken(
-		[
-			"gives an account that nobody had confirmed to whoever proves its address, without the password it had",
-		],
+	"leaves a squatter's password in place": broken(
+		["Confirming an unconfirmed account removes its password"],
 		(users) => ({
 			confirm: async (userId) => users.change(userId, { confirmed: true, unclaimed: false }),
 		}),
 	),
 
-	"takes the password of an account that was confirmed": broken(
-		["leaves an account as it is that was confirmed before"],
+	"removes the password of a confirmed account": broken(
+		["Confirming a confirmed account changes nothing"],
 		(users) => ({
 			confirm: async (userId) => {
 				users.change(userId, { confirmed: false });

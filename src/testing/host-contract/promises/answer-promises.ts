@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type { LoginResponse } from "../../../contract/login-response.ts";
-import type { Opened } from "../opened-host.ts";
+import { formsIn } from "../../forms-in.ts";
+import type { ProbedHost } from "../opened-host.ts";
 import {
 	callbackPath,
 	currentUserOf,
@@ -8,14 +9,14 @@ import {
 	type PortalPromises,
 	pressAndGet,
 } from "../portal-promise.ts";
-import { type Answer, formsIn, type PortalVisitor } from "../portal-visitor.ts";
+import type { Answer, PortalVisitor } from "../portal-visitor.ts";
 import { PROBE_NAVIGATION } from "../probe.ts";
 
 const PAGE = { status: 422, title: "A title & more", html: "<p>The probe's own markup</p>" };
 
-/** Comes back from the provider, and the plugin answers this. */
+/** Opens the callback. The plugin gives this response. */
 async function comeBackAndGet(
-	opened: Opened,
+	opened: ProbedHost,
 	visitor: PortalVisitor,
 	response: LoginResponse,
 ): Promise<Answer> {
@@ -29,10 +30,8 @@ function assertPrivate({ headers }: Answer): void {
 }
 
 export const ANSWER_PROMISES: PortalPromises = {
-	"sends a visitor on with a 303, to paths of the portal and to declared addresses": async (
-		contract,
-	) => {
-		const opened = await contract.openEnabled();
+	"A redirect to the portal or to a declared address is a 303": async (opener) => {
+		const opened = await opener.openEnabled();
 		const visitor = opened.newVisitor();
 		const away = `${PROBE_NAVIGATION}/authorize?a=1&b=%20`;
 
@@ -42,15 +41,15 @@ export const ANSWER_PROMISES: PortalPromises = {
 		}
 	},
 
-	"lets no cache and no other site know where it sends a visitor": async (contract) => {
-		const opened = await contract.openEnabled();
+	"A redirect is hidden from caches and from other sites": async (opener) => {
+		const opened = await opener.openEnabled();
 		const location = `${PROBE_NAVIGATION}/authorize?token=canary`;
 
 		assertPrivate(await pressAndGet(opened, opened.newVisitor(), { kind: "redirect", location }));
 	},
 
-	"sends a visitor nowhere else": async (contract) => {
-		const opened = await contract.openEnabled();
+	"A redirect to any other address is refused": async (opener) => {
+		const opened = await opener.openEnabled();
 		const visitor = opened.newVisitor();
 		const { host } = new URL(PROBE_NAVIGATION);
 
@@ -70,8 +69,8 @@ export const ANSWER_PROMISES: PortalPromises = {
 		}
 	},
 
-	"shows a page of the plugin in its own layout, with its status": async (contract) => {
-		const opened = await contract.openEnabled();
+	"A page of the plugin has the helpdesk's layout and the plugin's status": async (opener) => {
+		const opened = await opener.openEnabled();
 		const { status, html } = await comeBackAndGet(opened, opened.newVisitor(), {
 			kind: "page",
 			page: PAGE,
@@ -83,8 +82,8 @@ export const ANSWER_PROMISES: PortalPromises = {
 		assert.ok(html.includes(PAGE.html));
 	},
 
-	"lets no cache and no other site know of a page of the plugin": async (contract) => {
-		const opened = await contract.openEnabled();
+	"A page of the plugin is hidden from caches and from other sites": async (opener) => {
+		const opened = await opener.openEnabled();
 
 		for (const kind of ["page", "refused", "cancelled"] as const) {
 			const end = { kind, code: "probe", traceCode: "PROBE", page: PAGE };
@@ -92,8 +91,8 @@ export const ANSWER_PROMISES: PortalPromises = {
 		}
 	},
 
-	"puts its CSRF field into every form of a page": async (contract) => {
-		const opened = await contract.openEnabled();
+	"Every form of a plugin's page gets the CSRF field": async (opener) => {
+		const opened = await opener.openEnabled();
 		const { probe, brand } = opened;
 		const visitor = opened.newVisitor();
 		const form = (name: string) =>
@@ -112,11 +111,11 @@ export const ANSWER_PROMISES: PortalPromises = {
 		);
 	},
 
-	"lets forms lead where the manifest says, by its content security policy": async (
-		contract,
+	"The content security policy lets forms lead where the manifest says": async (
+		opener,
 		{ registerPath },
 	) => {
-		const opened = await contract.openEnabled();
+		const opened = await opener.openEnabled();
 		const visitor = opened.newVisitor();
 		const pages = [
 			await visitor.open(opened.brand.loginPath),
@@ -134,8 +133,8 @@ export const ANSWER_PROMISES: PortalPromises = {
 		}
 	},
 
-	"shows why a visitor does not get in, and signs nobody in": async (contract) => {
-		const opened = await contract.openEnabled();
+	"A refused or cancelled log-in shows the plugin's page and logs nobody in": async (opener) => {
+		const opened = await opener.openEnabled();
 		const visitor = opened.newVisitor();
 
 		for (const kind of ["refused", "cancelled"] as const) {
@@ -147,8 +146,8 @@ export const ANSWER_PROMISES: PortalPromises = {
 		assert.equal(await currentUserOf(opened, visitor), undefined);
 	},
 
-	"answers for a hook that rejects with an error page of its own": async (contract) => {
-		const opened = await contract.openEnabled();
+	"A hook that rejects leads to the helpdesk's own error page": async (opener) => {
+		const opened = await opener.openEnabled();
 		const visitor = opened.newVisitor();
 		for (const hook of ["startLogin", "handleCallback", "continueLogin"] as const) {
 			opened.probe.answer(hook, async () => {
@@ -168,8 +167,8 @@ export const ANSWER_PROMISES: PortalPromises = {
 		}
 	},
 
-	"logs what a hook rejects with": async (contract) => {
-		const opened = await contract.openEnabled();
+	"The log has the error that a hook rejects with": async (opener) => {
+		const opened = await opener.openEnabled();
 		opened.probe.answer("handleCallback", async () => {
 			throw new Error("canary-of-a-bug");
 		});
@@ -178,30 +177,32 @@ export const ANSWER_PROMISES: PortalPromises = {
 		assert.ok(opened.helpdesk.log().join("\n").includes("canary-of-a-bug"));
 	},
 
-	"calls what is to be done afterwards once, and lets no visitor wait for it": async (contract) => {
-		const opened = await contract.openEnabled();
+	"The helpdesk calls afterwards once and does not keep the visitor waiting": async (opener) => {
+		const opened = await opener.openEnabled();
 		const { probe, brand } = opened;
 		let calls = 0;
 		let isAnswered = false;
 		let late: unknown;
 		const afterwards = async (): Promise<void> => {
 			calls += 1;
-			await eventually(() => isAnswered, "a visitor waits for it").catch((error: unknown) => {
-				late = error;
-			});
+			await eventually(() => isAnswered, "the visitor waits for afterwards").catch(
+				(error: unknown) => {
+					late = error;
+				},
+			);
 		};
 		probe.answer("handleCallback", async () => ({ kind: "redirect", location: "/", afterwards }));
 		await opened.newVisitor().request(callbackPath(opened));
 		isAnswered = true;
-		await eventually(() => calls > 0, "what is to be done afterwards was never called");
+		await eventually(() => calls > 0, "afterwards was not called");
 		await opened.newVisitor().request(brand.continuePath);
 
 		assert.equal(late, undefined);
 		assert.equal(calls, 1);
 	},
 
-	"logs what goes wrong afterwards": async (contract) => {
-		const opened = await contract.openEnabled();
+	"The log has the error that afterwards rejects with": async (opener) => {
+		const opened = await opener.openEnabled();
 		const afterwards = async (): Promise<void> => {
 			throw new Error("canary-of-what-follows");
 		};
@@ -214,7 +215,7 @@ export const ANSWER_PROMISES: PortalPromises = {
 		const { helpdesk } = opened;
 		await eventually(
 			() => helpdesk.log().join("\n").includes("canary-of-what-follows"),
-			"what went wrong afterwards is not in the log",
+			"the log does not have the error of afterwards",
 		);
 	},
 };

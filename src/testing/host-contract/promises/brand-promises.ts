@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import type { Promises } from "../opened-host.ts";
+import type { HostPromises } from "../opened-host.ts";
 
-export const BRAND_PROMISES: Promises = {
-	"finds each brand that it lists": async (contract) => {
-		const { host, brand, otherBrand } = await contract.open();
+export const BRAND_PROMISES: HostPromises = {
+	"find returns each brand that list returns": async (opener) => {
+		const { host, brand, otherBrand } = await opener.open();
 		const listed = await host.brands.list();
 		const found = await Promise.all(listed.map(({ id }) => host.brands.find(id)));
 
@@ -13,29 +13,31 @@ export const BRAND_PROMISES: Promises = {
 		assert.equal(new Set(ids).size, ids.length);
 	},
 
-	"finds no brand by an id that is none": async (contract) => {
-		const { host, brand } = await contract.open();
+	"find returns no brand for an unknown id": async (opener) => {
+		const { host, brand } = await opener.open();
 
 		for (const id of ["", "nobody", `${brand.id} `, "constructor", "__proto__"]) {
 			assert.equal(await host.brands.find(id), undefined, id);
 		}
 	},
 
-	"gives brands whose base URL is an origin and whose callback URL is below it": async (
-		contract,
-	) => {
-		const { brand, otherBrand } = await contract.open();
+	"A brand's base URL is an origin, and its callback URL lies below it": async (opener) => {
+		const { brand, otherBrand } = await opener.open();
 
 		for (const { id, baseUrl, callbackUrl } of [brand, otherBrand]) {
 			assert.equal(new URL(baseUrl).origin, baseUrl, id);
 			assert.equal(new URL(callbackUrl).origin, baseUrl, id);
-			assert.equal(new URL(callbackUrl).search, "", "providers refuse callback URLs with a query");
+			assert.equal(
+				new URL(callbackUrl).search,
+				"",
+				"a callback URL must have no query, because providers refuse one",
+			);
 		}
 		assert.notEqual(brand.callbackUrl, otherBrand.callbackUrl);
 	},
 
-	"gives brands whose routes are paths of the portal, each its own": async (contract) => {
-		const { brand } = await contract.open();
+	"A brand's routes are different paths of its portal": async (opener) => {
+		const { brand } = await opener.open();
 		const { startPath, continuePath, loginPath, baseUrl, callbackUrl } = brand;
 		const paths = [startPath, continuePath, loginPath];
 
@@ -45,8 +47,8 @@ export const BRAND_PROMISES: Promises = {
 		assert.equal(new Set([...paths, new URL(callbackUrl).pathname]).size, 4);
 	},
 
-	"gives brands with a language, a name and what the law wants": async (contract) => {
-		const { brand } = await contract.open();
+	"A brand has a language, a name and links to its privacy policy and terms": async (opener) => {
+		const { brand } = await opener.open();
 
 		assert.deepEqual(Intl.getCanonicalLocales(brand.locale).length, 1);
 		assert.notEqual(brand.name, "");

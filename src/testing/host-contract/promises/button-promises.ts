@@ -1,22 +1,23 @@
 import assert from "node:assert/strict";
 import type { LoginPage } from "../../../contract/login-button.ts";
+import { formsIn } from "../../forms-in.ts";
 import type { PortalUnderTest } from "../host-under-test.ts";
-import type { Contract, Opened } from "../opened-host.ts";
+import type { HostOpener, ProbedHost } from "../opened-host.ts";
 import { addAda, type PortalPromises, signIn } from "../portal-promise.ts";
-import { formsIn, type PortalVisitor } from "../portal-visitor.ts";
+import type { PortalVisitor } from "../portal-visitor.ts";
 
 const PAGES = ["login", "register", "account"] as const;
 
 function pathOf(
 	page: LoginPage["page"],
-	{ brand }: Opened,
+	{ brand }: ProbedHost,
 	{ registerPath, accountPath }: PortalUnderTest,
 ): string {
 	return { login: brand.loginPath, register: registerPath, account: accountPath }[page];
 }
 
-/** A visitor who may see the page: somebody is signed in on an account page. */
-async function visitorOf(opened: Opened, page: LoginPage["page"]): Promise<PortalVisitor> {
+/** A visitor who may see the page. On an account page they are logged in. */
+async function visitorOf(opened: ProbedHost, page: LoginPage["page"]): Promise<PortalVisitor> {
 	const visitor = opened.newVisitor();
 	if (page === "account") {
 		const id = await addAda(opened);
@@ -28,9 +29,9 @@ async function visitorOf(opened: Opened, page: LoginPage["page"]): Promise<Porta
 export const BUTTON_PROMISES: PortalPromises = {
 	...Object.fromEntries(
 		PAGES.map((page) => [
-			`shows the plugin's button on the ${page} page, and it works`,
-			async (contract: Contract, portal: PortalUnderTest) => {
-				const opened = await contract.openEnabled();
+			`The plugin's button on the ${page} page works`,
+			async (opener: HostOpener, portal: PortalUnderTest) => {
+				const opened = await opener.openEnabled();
 				const visitor = await visitorOf(opened, page);
 				const seen = await visitor.open(pathOf(page, opened, portal));
 				const before = opened.probe.callsOf("startLogin").length;
@@ -42,16 +43,18 @@ export const BUTTON_PROMISES: PortalPromises = {
 		]),
 	),
 
-	"says which page a button is for, in which language and on whose account page": async (
-		contract,
+	"renderLoginButtons gets the page, the language and the user of an account page": async (
+		opener,
 		portal,
 	) => {
-		const opened = await contract.openEnabled();
+		const opened = await opener.openEnabled();
 		const { probe, brand } = opened;
 		for (const page of PAGES) {
 			const visitor = await visitorOf(opened, page);
 			await visitor.open(pathOf(page, opened, portal));
-			const [asked] = probe.callsOf("renderLoginButtons").at(-1) ?? assert.fail("not asked");
+			const [asked] =
+				probe.callsOf("renderLoginButtons").at(-1) ??
+				assert.fail("renderLoginButtons was not called");
 			assert.deepEqual([asked.page, asked.brandId], [page, brand.id]);
 			assert.equal(Intl.getCanonicalLocales(asked.locale).length, 1);
 			assert.equal(new URL(asked.returnPath, brand.baseUrl).origin, brand.baseUrl);
@@ -59,8 +62,8 @@ export const BUTTON_PROMISES: PortalPromises = {
 		}
 	},
 
-	"shows buttons in their order": async (contract, portal) => {
-		const opened = await contract.openEnabled();
+	"Buttons are shown in their order": async (opener, portal) => {
+		const opened = await opener.openEnabled();
 		const { probe } = opened;
 		for (const page of PAGES) {
 			const visitor = await visitorOf(opened, page);
@@ -70,16 +73,16 @@ export const BUTTON_PROMISES: PortalPromises = {
 				await probe.buttonFor(asked, "second", 2),
 			]);
 			const { html } = await visitor.open(pathOf(page, opened, portal));
-			const shown = formsIn(html).flatMap(({ fields }) =>
-				fields.flatMap(([name, value]) => (name === "button" ? [value] : [])),
+			const shown = formsIn(html).flatMap(({ controls }) =>
+				controls.flatMap(({ name, values }) => (name === "button" ? values : [])),
 			);
 			assert.deepEqual(shown, ["first", "second", "third"], page);
 			probe.answer("renderLoginButtons", async (asked) => [await probe.buttonFor(asked)]);
 		}
 	},
 
-	"shows its pages when a plugin fails to draw its buttons": async (contract, portal) => {
-		const opened = await contract.openEnabled();
+	"A page is shown even if a plugin fails to draw its buttons": async (opener, portal) => {
+		const opened = await opener.openEnabled();
 		for (const page of PAGES) {
 			const visitor = await visitorOf(opened, page);
 			opened.probe.answer("renderLoginButtons", async () => {

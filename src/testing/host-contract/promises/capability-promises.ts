@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { HelpdeskHost } from "../../../contract/helpdesk-host.ts";
 import type { HttpRequest } from "../../../contract/http.ts";
-import type { Promises } from "../opened-host.ts";
+import type { HostPromises } from "../opened-host.ts";
 
 const NOTHING = { network: [], navigation: [], ports: [] };
 const USER = {
@@ -26,20 +26,12 @@ const REACHES: readonly (readonly [string, string, (host: HelpdeskHost) => unkno
 	["secrets", "secrets", ({ secrets }) => secrets.has("any", "key")],
 	["settings", "settings", ({ settings }) => settings.read("any")],
 	["mail", "mail", ({ mail }) => mail.send(LETTER)],
-	["ownerOf of users", "users:read", ({ users }) => users.ownerOf("any", "ada@example.com")],
-	["find of users", "users:read", ({ users }) => users.find("any")],
-	["create of users", "users:create", ({ users }) => users.create("key", USER)],
-	["confirm of users", "users:confirm", ({ users }) => users.confirm("any")],
-	[
-		"originOf of http",
-		"network: declared.example",
-		({ http }) => http.originOf("declared.example"),
-	],
-	[
-		"send of http",
-		"network: 127.0.0.1:1",
-		({ http }) => http.send(requestTo("http://127.0.0.1:1/")),
-	],
+	["users.ownerOf", "users:read", ({ users }) => users.ownerOf("any", "ada@example.com")],
+	["users.find", "users:read", ({ users }) => users.find("any")],
+	["users.create", "users:create", ({ users }) => users.create("key", USER)],
+	["users.confirm", "users:confirm", ({ users }) => users.confirm("any")],
+	["http.originOf", "network: declared.example", ({ http }) => http.originOf("declared.example")],
+	["http.send", "network: 127.0.0.1:1", ({ http }) => http.send(requestTo("http://127.0.0.1:1/"))],
 ];
 
 const MEMBERS = {
@@ -55,13 +47,13 @@ const MEMBERS = {
 	random: ["bytes"],
 } as const satisfies Record<keyof HelpdeskHost, readonly string[]>;
 
-/** What bounds a plugin to what its manifest declares. */
-export const CAPABILITY_PROMISES: Promises = {
+/** A plugin is limited to what its manifest declares. */
+export const CAPABILITY_PROMISES: HostPromises = {
 	...Object.fromEntries(
 		REACHES.map(([what, capability, reach]) => [
-			`refuses ${what} without the capability, by its name`,
-			async (contract) => {
-				const { host } = await contract.open({ capabilities: NOTHING });
+			`A call of ${what} without its capability fails and names the capability`,
+			async (opener) => {
+				const { host } = await opener.open({ capabilities: NOTHING });
 
 				await assert.rejects(
 					async () => reach(host),
@@ -73,15 +65,15 @@ export const CAPABILITY_PROMISES: Promises = {
 					},
 				);
 			},
-		]) satisfies [string, Promises[string]][],
+		]) satisfies [string, HostPromises[string]][],
 	),
 
-	"reaches no other server than those declared, even when the address changes while it is read":
-		async (contract) => {
-			const other = await contract.listen((_, response) => {
+	"The http port reaches declared servers only, even if the address changes while it is read":
+		async (opener) => {
+			const other = await opener.listen((_, response) => {
 				response.end();
 			});
-			const { host, server } = await contract.openWithServer((_, response) => {
+			const { host, server } = await opener.openWithServer((_, response) => {
 				response.end();
 			});
 			const addresses = [`${server.origin}/`];
@@ -102,8 +94,8 @@ export const CAPABILITY_PROMISES: Promises = {
 			assert.deepEqual(other.requests, []);
 		},
 
-	"hands over ports with the members of the contract and no others": async (contract) => {
-		const { host } = await contract.open();
+	"Ports have the members of the contract and no others": async (opener) => {
+		const { host } = await opener.open();
 		const members = Object.keys(MEMBERS).map((name) => [
 			name,
 			membersOf(host[name as keyof HelpdeskHost]),
@@ -113,8 +105,8 @@ export const CAPABILITY_PROMISES: Promises = {
 		assert.deepEqual(membersOf(host), Object.keys(MEMBERS).sort());
 	},
 
-	"lets no plugin replace what it was handed": async (contract) => {
-		const { host } = await contract.open();
+	"A plugin cannot replace a port or a member of a port": async (opener) => {
+		const { host } = await opener.open();
 
 		for (const [name, members] of Object.entries(MEMBERS)) {
 			const port = host[name as keyof HelpdeskHost];
@@ -125,8 +117,8 @@ export const CAPABILITY_PROMISES: Promises = {
 		}
 	},
 
-	"is not misled by a plugin that changes what it was told": async (contract) => {
-		const { host, brand } = await contract.open();
+	"A plugin that changes a returned value does not change the helpdesk's own": async (opener) => {
+		const { host, brand } = await opener.open();
 		const { baseUrl } = brand;
 		const [listed] = await host.brands.list();
 		for (const each of [brand, listed ?? assert.fail("no brand")]) {
@@ -141,12 +133,12 @@ export const CAPABILITY_PROMISES: Promises = {
 	},
 };
 
-/** Puts what is there in its own place, so that a helpdesk that lets it happen still works. */
+/** Replaces a member with itself, so that a helpdesk that allows it still works. */
 function canReplace(value: object, member: string): boolean {
 	return Reflect.set(value, member, Reflect.get(value, member));
 }
 
-/** By whatever way they can be reached. */
+/** Own and inherited members. */
 function membersOf(value: object): string[] {
 	const names = new Set<string>();
 	for (

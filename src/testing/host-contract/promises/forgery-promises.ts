@@ -1,12 +1,13 @@
 import assert from "node:assert/strict";
+import { submissionOf } from "../../forms-in.ts";
 import type { PortalPromises } from "../portal-promise.ts";
 import { callbackPath, requestsToHooks } from "../portal-promise.ts";
 import { formWith } from "../portal-visitor.ts";
 
-/** Requests that no visitor meant. */
+/** Requests that the visitor did not intend. */
 export const FORGERY_PROMISES: PortalPromises = {
-	"calls no hook for a form without its CSRF field": async (contract) => {
-		const opened = await contract.openEnabled();
+	"A form without the CSRF field reaches no hook": async (opener) => {
+		const opened = await opener.openEnabled();
 		const { brand } = opened;
 		const visitor = opened.newVisitor();
 		await visitor.open(brand.loginPath);
@@ -18,11 +19,11 @@ export const FORGERY_PROMISES: PortalPromises = {
 		assert.equal(requestsToHooks(opened), 0);
 	},
 
-	"calls no hook for a form with the CSRF field of another browser": async (contract) => {
-		const opened = await contract.openEnabled();
+	"A form with another browser's CSRF field reaches no hook": async (opener) => {
+		const opened = await opener.openEnabled();
 		const { brand } = opened;
 		const [visitor, stranger] = [opened.newVisitor(), opened.newVisitor()];
-		const { fields } = formWith(await stranger.open(brand.loginPath), "button");
+		const { fields } = submissionOf(formWith(await stranger.open(brand.loginPath), "button"));
 		await visitor.open(brand.loginPath);
 
 		for (const path of [brand.startPath, brand.continuePath]) {
@@ -32,8 +33,8 @@ export const FORGERY_PROMISES: PortalPromises = {
 		assert.equal(requestsToHooks(opened), 0);
 	},
 
-	"calls no hook for a HEAD request": async (contract) => {
-		const opened = await contract.openEnabled();
+	"A HEAD request reaches no hook": async (opener) => {
+		const opened = await opener.openEnabled();
 		const { brand } = opened;
 		const visitor = opened.newVisitor();
 
@@ -43,8 +44,8 @@ export const FORGERY_PROMISES: PortalPromises = {
 		assert.equal(requestsToHooks(opened), 0);
 	},
 
-	"calls no hook when a browser loads ahead": async (contract) => {
-		const opened = await contract.openEnabled();
+	"A prefetch reaches no hook": async (opener) => {
+		const opened = await opener.openEnabled();
 		const visitor = opened.newVisitor();
 
 		for (const purpose of ["prefetch", "prefetch;prerender", "prefetch;anonymous-client-ip"]) {
@@ -53,7 +54,7 @@ export const FORGERY_PROMISES: PortalPromises = {
 			await visitor.request(opened.brand.continuePath, { headers });
 			assert.ok(
 				answer.status >= 400,
-				"a browser shows what it loaded ahead, unless it is an error",
+				"a prefetch must get an error, because a browser would show any other answer later",
 			);
 		}
 		assert.equal(requestsToHooks(opened), 0);

@@ -1,20 +1,18 @@
 import assert from "node:assert/strict";
 import type { HttpAnswer, HttpFailure } from "../../../contract/http.ts";
-import type { Promises } from "../opened-host.ts";
+import type { HostPromises } from "../opened-host.ts";
 
-export const HTTP_PROMISES: Promises = {
-	"is told where a declared host is: where the operator put it, else where it says": async (
-		contract,
-	) => {
-		const { host } = await contract.open({ origins: { "declared.example": "http://127.0.0.1:9" } });
+export const HTTP_PROMISES: HostPromises = {
+	"originOf returns the operator's address of a declared host, or else its own": async (opener) => {
+		const { host } = await opener.open({ origins: { "declared.example": "http://127.0.0.1:9" } });
 
 		assert.equal(host.http.originOf("declared.example"), "http://127.0.0.1:9");
 		assert.equal(host.http.originOf("second.example"), "https://second.example");
 	},
 
-	"sends method, headers and body": async (contract) => {
+	"A request carries its method, headers and body": async (opener) => {
 		const seen: string[] = [];
-		const { host, get } = await contract.openWithServer((request, response) => {
+		const { host, get } = await opener.openWithServer((request, response) => {
 			request.setEncoding("utf8").on("data", (body) => {
 				seen.push(`${request.method} ${request.url} ${request.headers.authorization} ${body}`);
 				response.end();
@@ -30,8 +28,8 @@ export const HTTP_PROMISES: Promises = {
 		assert.deepEqual(seen, ["POST /a?b=%20c OAuth a a=b&ä"]);
 	},
 
-	"gives status, headers and body, whatever the status": async (contract) => {
-		const { host, get } = await contract.openWithServer((_, response) => {
+	"An answer carries its status, headers and body, whatever the status is": async (opener) => {
+		const { host, get } = await opener.openWithServer((_, response) => {
 			response.writeHead(503, { "X-Twice": ["one", "two"], "Retry-After": "5" });
 			response.end(Buffer.from([0xc3, 0xa4, 0xff]));
 		});
@@ -43,8 +41,8 @@ export const HTTP_PROMISES: Promises = {
 		assert.equal(answer.body, "ä\ufffd");
 	},
 
-	"follows no redirect": async (contract) => {
-		const { host, get, server } = await contract.openWithServer((_, response) => {
+	"A redirect is not followed": async (opener) => {
+		const { host, get, server } = await opener.openWithServer((_, response) => {
 			response.writeHead(302, { location: "/elsewhere" }).end();
 		});
 		const answer = answerOf(await host.http.send(get()));
@@ -54,8 +52,8 @@ export const HTTP_PROMISES: Promises = {
 		assert.deepEqual(server.requests, ["GET /"]);
 	},
 
-	"sends once, whatever becomes of it": async (contract) => {
-		const { host, get, server } = await contract.openWithServer((request) =>
+	"A request is sent once, even if it fails": async (opener) => {
+		const { host, get, server } = await opener.openWithServer((request) =>
 			request.socket.destroy(),
 		);
 		await host.http.send(get());
@@ -64,8 +62,8 @@ export const HTTP_PROMISES: Promises = {
 		assert.deepEqual(server.requests, ["GET /", "POST /b"]);
 	},
 
-	"uses a connection again": async (contract) => {
-		const { host, get, server } = await contract.openWithServer((_, response) => {
+	"Requests share a connection": async (opener) => {
+		const { host, get, server } = await opener.openWithServer((_, response) => {
 			response.end("ok");
 		});
 		for (let call = 0; call < 3; call += 1) {
@@ -75,8 +73,8 @@ export const HTTP_PROMISES: Promises = {
 		assert.equal(server.connections(), 1);
 	},
 
-	"tells a broken or refused connection": async (contract) => {
-		const { host, get, server } = await contract.openWithServer((request, response) => {
+	"A broken or refused connection fails with the reason reset": async (opener) => {
+		const { host, get, server } = await opener.openWithServer((request, response) => {
 			if (request.url === "/half") {
 				response.writeHead(200, { "content-length": "10" }).write("half");
 			}
@@ -89,12 +87,14 @@ export const HTTP_PROMISES: Promises = {
 		assert.equal(reasonOf(await host.http.send(get())), "reset");
 	},
 
-	"tells silence, and an answer without end, in the time it was given": async (contract) => {
+	"An answer that does not come or end within its time limit fails with the reason timeout": async (
+		opener,
+	) => {
 		let answer = (): void => {};
 		const answered = new Promise<void>((resolve) => {
 			answer = resolve;
 		});
-		const { host, get } = await contract.openWithServer((request, response) => {
+		const { host, get } = await opener.openWithServer((request, response) => {
 			if (request.url === "/endless") {
 				response.writeHead(200).write("x");
 			} else if (request.url === "/late") {
@@ -109,16 +109,16 @@ export const HTTP_PROMISES: Promises = {
 			answer();
 			return ends;
 		};
-		// One that was given more time still waits then.
+		// A request with more time still waits when the others have failed.
 		const [late, ends] = await Promise.all([host.http.send(get("/late")), waitBriefly()]);
 
 		assert.deepEqual(ends, ["timeout", "timeout"]);
 		assert.equal(reasonOf(late), "an answer: 200");
 	},
 
-	"tells a host name that nobody has": async (contract) => {
+	"An unknown host name fails with the reason dns": async (opener) => {
 		const origin = "http://nobody.invalid";
-		const { host } = await contract.open({ origins: { "declared.example": origin } });
+		const { host } = await opener.open({ origins: { "declared.example": origin } });
 		const sent = await host.http.send({
 			method: "GET",
 			url: origin,
@@ -130,12 +130,12 @@ export const HTTP_PROMISES: Promises = {
 		assert.equal(reasonOf(sent), "dns");
 	},
 
-	"tells a server that does not speak TLS": async (contract) => {
-		const server = await contract.listen((_, response) => {
+	"A server without TLS fails with the reason tls": async (opener) => {
+		const server = await opener.listen((_, response) => {
 			response.end();
 		});
 		const origin = server.origin.replace("http:", "https:");
-		const { host } = await contract.open({ origins: { "declared.example": origin } });
+		const { host } = await opener.open({ origins: { "declared.example": origin } });
 		const sent = await host.http.send({
 			method: "GET",
 			url: origin,
@@ -147,8 +147,8 @@ export const HTTP_PROMISES: Promises = {
 		assert.equal(reasonOf(sent), "tls");
 	},
 
-	"takes a body of the size it was told, and not a byte more": async (contract) => {
-		const { host, get } = await contract.openWithServer((request, response) => {
+	"A body above the size limit fails with the reason too-large": async (opener) => {
+		const { host, get } = await opener.openWithServer((request, response) => {
 			response.writeHead(200, request.url === "/sized" ? { "content-length": "1000" } : {});
 			response.end("x".repeat(1000));
 		});
@@ -160,8 +160,8 @@ export const HTTP_PROMISES: Promises = {
 		}
 	},
 
-	"says nothing of the request in a failure": async (contract) => {
-		const { host, get } = await contract.openWithServer((request) => request.socket.destroy());
+	"A failure reveals nothing about the request": async (opener) => {
+		const { host, get } = await opener.openWithServer((request) => request.socket.destroy());
 		const headers = { authorization: "canary-of-a-header" };
 		const failure = await host.http.send({ ...get("/canary-of-a-path"), headers });
 

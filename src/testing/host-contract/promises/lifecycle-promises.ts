@@ -4,19 +4,18 @@ import type { PortalPromises } from "../portal-promise.ts";
 import { callbackPath, requestsToHooks } from "../portal-promise.ts";
 
 export const LIFECYCLE_PROMISES: PortalPromises = {
-	"activates and deactivates a plugin by its hooks, by whatever name the manifest gives the methods":
-		async (contract) => {
-			const { helpdesk, probe } = await contract.open();
-			assert.equal(probe.callsOf("onActivate").length, 0);
-			await helpdesk.activate();
-			assert.equal(probe.callsOf("onActivate").length, 1);
-			await helpdesk.deactivate();
+	"Activating and deactivating call the methods that the manifest names": async (opener) => {
+		const { helpdesk, probe } = await opener.open();
+		assert.equal(probe.callsOf("onActivate").length, 0);
+		await helpdesk.activate();
+		assert.equal(probe.callsOf("onActivate").length, 1);
+		await helpdesk.deactivate();
 
-			assert.equal(probe.callsOf("onDeactivate").length, 1);
-		},
+		assert.equal(probe.callsOf("onDeactivate").length, 1);
+	},
 
-	"keeps a plugin deactivated that does not want to be activated": async (contract) => {
-		const opened = await contract.open();
+	"A plugin that refuses activation stays deactivated": async (opener) => {
+		const opened = await opener.open();
 		const { helpdesk, probe } = opened;
 		probe.answer("onActivate", async () => {
 			throw new Error("not today");
@@ -27,8 +26,8 @@ export const LIFECYCLE_PROMISES: PortalPromises = {
 		assert.equal(requestsToHooks(opened), 0);
 	},
 
-	"calls no login hook of a deactivated plugin": async (contract, { registerPath }) => {
-		const opened = await contract.openEnabled();
+	"A deactivated plugin gets no call of a login hook": async (opener, { registerPath }) => {
+		const opened = await opener.openEnabled();
 		const { helpdesk, probe, brand } = opened;
 		const visitor = opened.newVisitor();
 		await helpdesk.deactivate();
@@ -46,8 +45,8 @@ export const LIFECYCLE_PROMISES: PortalPromises = {
 		}
 	},
 
-	"starts no log-in by a form from before the plugin was deactivated": async (contract) => {
-		const opened = await contract.openEnabled();
+	"A form shown before deactivation starts no log-in": async (opener) => {
+		const opened = await opener.openEnabled();
 		const visitor = opened.newVisitor();
 		await visitor.pressButton();
 		const before = requestsToHooks(opened);
@@ -61,8 +60,8 @@ export const LIFECYCLE_PROMISES: PortalPromises = {
 		assert.equal(requestsToHooks(opened), 1);
 	},
 
-	"tells a plugin of users who are deleted, active or not": async (contract) => {
-		const { helpdesk, probe, brand } = await contract.openEnabled();
+	"onUserDeleted is called whether or not the plugin is active": async (opener) => {
+		const { helpdesk, probe, brand } = await opener.openEnabled();
 		const add = (name: string) =>
 			helpdesk.addUser({
 				brandId: brand.id,
@@ -78,24 +77,23 @@ export const LIFECYCLE_PROMISES: PortalPromises = {
 		assert.deepEqual([...new Set(told)], [first, second]);
 	},
 
-	"tells a plugin that it is uninstalled once it is deactivated, and what becomes of its data":
-		async (contract) => {
-			for (const data of ["keep", "purge"] as const) {
-				const { helpdesk, probe } = await contract.openEnabled();
-				await helpdesk.uninstall(data);
-				const lifecycle = probe.calls.filter(({ hook }) => hook.startsWith("on"));
-
-				assert.deepEqual(
-					lifecycle.map(({ hook, values }) => [hook, ...values]),
-					[["onActivate"], ["onDeactivate"], ["onUninstall", data]],
-				);
-			}
-		},
-
-	"keeps what an uninstalled plugin stored, and tells it of users who are deleted": async (
-		contract,
+	"onUninstall is called after onDeactivate and says whether data is kept or purged": async (
+		opener,
 	) => {
-		const { helpdesk, probe, host, brand } = await contract.openEnabled();
+		for (const data of ["keep", "purge"] as const) {
+			const { helpdesk, probe } = await opener.openEnabled();
+			await helpdesk.uninstall(data);
+			const lifecycle = probe.calls.filter(({ hook }) => hook.startsWith("on"));
+
+			assert.deepEqual(
+				lifecycle.map(({ hook, values }) => [hook, ...values]),
+				[["onActivate"], ["onDeactivate"], ["onUninstall", data]],
+			);
+		}
+	},
+
+	"Uninstalling can keep the plugin's data, and onUserDeleted is still called": async (opener) => {
+		const { helpdesk, probe, host, brand } = await opener.openEnabled();
 		await host.storage.commit({ sets: [{ key: ["a"], value: 1 }] });
 		await helpdesk.save(brand.id, { motto: "own", key: "secret" });
 		const user = { brandId: brand.id, email: "ada@example.com", confirmed: true };
@@ -112,30 +110,29 @@ export const LIFECYCLE_PROMISES: PortalPromises = {
 		assert.equal(await host.secrets.has(brand.id, "key"), true);
 	},
 
-	"keeps nothing of a plugin that is uninstalled with its data, and calls no hook of it any more":
-		async (contract) => {
-			const opened = await contract.openEnabled();
-			const { helpdesk, probe, host, brand } = opened;
-			await helpdesk.save(brand.id, { motto: "own", key: "secret" });
-			const user = { brandId: brand.id, email: "ada@example.com", confirmed: true };
-			const id = await helpdesk.addUser(user);
-			await helpdesk.uninstall("purge");
-			probe.calls.length = 0;
-			await helpdesk.delete(id);
-			const visitor = opened.newVisitor();
-			await visitor.open(brand.loginPath);
-			await visitor.request(callbackPath(opened));
-
-			assert.deepEqual(probe.calls, []);
-			const { values, enabled } = await host.settings.read(brand.id);
-			assert.deepEqual([values, enabled], [{ motto: "none" }, false]);
-			assert.equal(await host.secrets.has(brand.id, "key"), false);
-		},
-
-	"calls no hook that the manifest does not list, and has no page in its place": async (
-		contract,
+	"Uninstalling can purge the plugin's settings, and no hook is called any more": async (
+		opener,
 	) => {
-		const opened = await contract.openEnabled({ hooks: ["startLogin", "renderLoginButtons"] });
+		const opened = await opener.openEnabled();
+		const { helpdesk, probe, host, brand } = opened;
+		await helpdesk.save(brand.id, { motto: "own", key: "secret" });
+		const user = { brandId: brand.id, email: "ada@example.com", confirmed: true };
+		const id = await helpdesk.addUser(user);
+		await helpdesk.uninstall("purge");
+		probe.calls.length = 0;
+		await helpdesk.delete(id);
+		const visitor = opened.newVisitor();
+		await visitor.open(brand.loginPath);
+		await visitor.request(callbackPath(opened));
+
+		assert.deepEqual(probe.calls, []);
+		const { values, enabled } = await host.settings.read(brand.id);
+		assert.deepEqual([values, enabled], [{ motto: "none" }, false]);
+		assert.equal(await host.secrets.has(brand.id, "key"), false);
+	},
+
+	"A hook that the manifest does not list is not called and has no page": async (opener) => {
+		const opened = await opener.openEnabled({ hooks: ["startLogin", "renderLoginButtons"] });
 		const { brand, helpdesk, probe } = opened;
 		const visitor = opened.newVisitor();
 		for (const path of [callbackPath(opened), brand.continuePath]) {
@@ -148,28 +145,29 @@ export const LIFECYCLE_PROMISES: PortalPromises = {
 		assert.deepEqual(called, new Set(["renderLoginButtons", "startLogin"]));
 	},
 
-	"asks the plugin about settings before they are saved: what would hold, and secrets typed anew or removed":
-		async (contract) => {
-			const { helpdesk, probe, host, brand } = await contract.openEnabled();
-			await helpdesk.save(brand.id, { motto: "own", key: "old", spare: "old" });
-			const asked: unknown[] = [];
-			probe.answer("onSettingsWillSave", async ({ brandId, values, secrets }) => {
-				const [key, spare] = [secrets["key"], secrets["spare"]];
-				const before = (await host.settings.read(brandId)).values["rooms"];
-				asked.push({ brandId, before, rooms: values["rooms"], key: key?.reveal(), spare });
-				return [];
-			});
-			await helpdesk.save(brand.id, { rooms: 3, key: "new" });
-			await helpdesk.save(brand.id, { spare: null });
+	"onSettingsWillSave gets the values to be saved and the secrets that are new or removed": async (
+		opener,
+	) => {
+		const { helpdesk, probe, host, brand } = await opener.openEnabled();
+		await helpdesk.save(brand.id, { motto: "own", key: "old", spare: "old" });
+		const asked: unknown[] = [];
+		probe.answer("onSettingsWillSave", async ({ brandId, values, secrets }) => {
+			const [key, spare] = [secrets["key"], secrets["spare"]];
+			const before = (await host.settings.read(brandId)).values["rooms"];
+			asked.push({ brandId, before, rooms: values["rooms"], key: key?.reveal(), spare });
+			return [];
+		});
+		await helpdesk.save(brand.id, { rooms: 3, key: "new" });
+		await helpdesk.save(brand.id, { spare: null });
 
-			assert.deepEqual(asked, [
-				{ brandId: brand.id, before: undefined, rooms: 3, key: "new", spare: undefined },
-				{ brandId: brand.id, before: 3, rooms: 3, key: undefined, spare: null },
-			]);
-		},
+		assert.deepEqual(asked, [
+			{ brandId: brand.id, before: undefined, rooms: 3, key: "new", spare: undefined },
+			{ brandId: brand.id, before: 3, rooms: 3, key: undefined, spare: null },
+		]);
+	},
 
-	"saves no settings that the plugin refuses": async (contract) => {
-		const { helpdesk, probe, host, brand } = await contract.openEnabled();
+	"Settings that the plugin refuses are not saved": async (opener) => {
+		const { helpdesk, probe, host, brand } = await opener.openEnabled();
 		await helpdesk.save(brand.id, { motto: "own", key: "old" });
 		const refuse: Plugin["onSettingsWillSave"] = async () => [
 			{ setting: "motto", message: "refused" },

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { LoginResponse } from "../../../contract/login-response.ts";
-import type { Contract } from "../opened-host.ts";
+import type { HostOpener } from "../opened-host.ts";
 import {
 	addAda,
 	callbackPath,
@@ -16,9 +16,9 @@ const SESSION_KINDS = ["signed-in", "signed-up", "linked"] as const;
 export const OUTCOME_PROMISES: PortalPromises = {
 	...Object.fromEntries(
 		SESSION_KINDS.map((kind) => [
-			`opens a session for who is ${kind}, and goes on with a 303`,
-			async (contract: Contract) => {
-				const opened = await contract.openEnabled();
+			`The outcome ${kind} opens a session and redirects with a 303`,
+			async (opener: HostOpener) => {
+				const opened = await opener.openEnabled();
 				const id = await addAda(opened);
 				const visitor = opened.newVisitor();
 				const returnPath = `${opened.brand.continuePath}?back=1`;
@@ -31,8 +31,8 @@ export const OUTCOME_PROMISES: PortalPromises = {
 		]),
 	),
 
-	"opens a session with a new id: one planted before is worth nothing": async (contract) => {
-		const opened = await contract.openEnabled();
+	"Logging in replaces the session id, so that a planted one is worthless": async (opener) => {
+		const opened = await opener.openEnabled();
 		const id = await addAda(opened);
 		for (const kind of SESSION_KINDS) {
 			const [visitor, attacker] = [opened.newVisitor(), opened.newVisitor()];
@@ -48,8 +48,8 @@ export const OUTCOME_PROMISES: PortalPromises = {
 		}
 	},
 
-	"opens a session with a new id for somebody else who was signed in": async (contract) => {
-		const opened = await contract.openEnabled();
+	"Logging in as another user replaces the session id": async (opener) => {
+		const opened = await opener.openEnabled();
 		const { helpdesk, brand } = opened;
 		const id = await addAda(opened);
 		const grace = await helpdesk.addUser({
@@ -76,8 +76,8 @@ export const OUTCOME_PROMISES: PortalPromises = {
 		assert.notEqual((await currentUserOf(opened, old))?.id, grace);
 	},
 
-	"keeps somebody signed in who links an account": async (contract) => {
-		const opened = await contract.openEnabled();
+	"A user who links an account stays logged in": async (opener) => {
+		const opened = await opener.openEnabled();
 		const id = await addAda(opened);
 		const visitor = opened.newVisitor();
 		await signIn(opened, visitor, id);
@@ -92,8 +92,8 @@ export const OUTCOME_PROMISES: PortalPromises = {
 		assert.equal((await currentUserOf(opened, visitor))?.id, id);
 	},
 
-	"lets no return path lead off the portal": async (contract) => {
-		const opened = await contract.openEnabled();
+	"A return path never leads off the portal": async (opener) => {
+		const opened = await opener.openEnabled();
 		const id = await addAda(opened);
 
 		for (const returnPath of [
@@ -113,8 +113,8 @@ export const OUTCOME_PROMISES: PortalPromises = {
 		}
 	},
 
-	"signs in nobody who is suspended, deleted or of another brand": async (contract) => {
-		const opened = await contract.openEnabled();
+	"A user who is suspended, deleted or of another brand is not logged in": async (opener) => {
+		const opened = await opener.openEnabled();
 		const { helpdesk, brand, otherBrand } = opened;
 		const add = (name: string, brandId: string) =>
 			helpdesk.addUser({ brandId, email: `${name}@example.com`, confirmed: true });
@@ -130,8 +130,8 @@ export const OUTCOME_PROMISES: PortalPromises = {
 		}
 	},
 
-	"ends the sessions of a user who is suspended or deleted": async (contract) => {
-		const opened = await contract.openEnabled();
+	"Suspending or deleting a user ends their sessions": async (opener) => {
+		const opened = await opener.openEnabled();
 		const { helpdesk, brand } = opened;
 		for (const end of ["suspend", "delete"] as const) {
 			const email = `${end}@example.com`;
@@ -144,29 +144,31 @@ export const OUTCOME_PROMISES: PortalPromises = {
 		}
 	},
 
-	"asks an incomplete user for what it misses, signs them in, and goes on": async (
-		contract,
-		{ missingFields },
-	) => {
-		const opened = await contract.openEnabled();
-		const { helpdesk, brand, host } = opened;
-		const id = await helpdesk.addUser({
-			brandId: brand.id,
-			email: "ada@example.com",
-			confirmed: true,
-			incomplete: true,
-		});
-		const visitor = opened.newVisitor();
-		const returnPath = `${brand.continuePath}?done=1`;
-		const response: LoginResponse = { kind: "complete-profile", userId: id, returnPath };
-		const form = await visitor.follow(await pressAndGet(opened, visitor, response));
-		assert.equal(opened.probe.callsOf("continueLogin").length, 0, "goes on before it has asked");
-		const [first = ""] = Object.keys(missingFields);
-		await visitor.follow(await visitor.submit(form, first, missingFields));
+	"The helpdesk asks an incomplete user for the missing details, logs them in and continues":
+		async (opener, { missingFields }) => {
+			const opened = await opener.openEnabled();
+			const { helpdesk, brand, host } = opened;
+			const id = await helpdesk.addUser({
+				brandId: brand.id,
+				email: "ada@example.com",
+				confirmed: true,
+				incomplete: true,
+			});
+			const visitor = opened.newVisitor();
+			const returnPath = `${brand.continuePath}?done=1`;
+			const response: LoginResponse = { kind: "complete-profile", userId: id, returnPath };
+			const form = await visitor.follow(await pressAndGet(opened, visitor, response));
+			assert.equal(
+				opened.probe.callsOf("continueLogin").length,
+				0,
+				"the helpdesk continues before it has asked",
+			);
+			const [first = ""] = Object.keys(missingFields);
+			await visitor.follow(await visitor.submit(form, first, missingFields));
 
-		const { query, currentUser } = lastRequest(opened, "continueLogin");
-		assert.deepEqual(query, [["done", "1"]]);
-		assert.equal(currentUser?.id, id);
-		assert.equal((await host.users.find(id))?.status, "active");
-	},
+			const { query, currentUser } = lastRequest(opened, "continueLogin");
+			assert.deepEqual(query, [["done", "1"]]);
+			assert.equal(currentUser?.id, id);
+			assert.equal((await host.users.find(id))?.status, "active");
+		},
 };

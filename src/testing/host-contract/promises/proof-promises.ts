@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { PortalUnderTest } from "../host-under-test.ts";
-import type { Opened } from "../opened-host.ts";
+import type { ProbedHost } from "../opened-host.ts";
 import {
 	ADA,
 	addAda,
@@ -12,7 +12,7 @@ import {
 } from "../portal-promise.ts";
 import type { Answer, PortalVisitor } from "../portal-visitor.ts";
 
-/** Logs in at the helpdesk's own form, or proves who they are. */
+/** Fills in the helpdesk's own log-in form, or its form for a proof. */
 function fillIn(
 	visitor: PortalVisitor,
 	page: Answer,
@@ -23,10 +23,10 @@ function fillIn(
 	return visitor.submit(page, passwordField, filledIn);
 }
 
-/** Who somebody is by the helpdesk's own passwords. */
+/** Visitors prove who they are with the helpdesk's own passwords. */
 export const PROOF_PROMISES: PortalPromises = {
-	"lets somebody log in who is to prove who they are, and comes back": async (contract, portal) => {
-		const opened = await contract.openEnabled();
+	"A visitor who must prove who they are logs in and comes back": async (opener, portal) => {
+		const opened = await opener.openEnabled();
 		const id = await addAda(opened, ADA.password);
 		const visitor = opened.newVisitor();
 		await reauthenticate(opened, visitor, portal);
@@ -36,8 +36,11 @@ export const PROOF_PROMISES: PortalPromises = {
 		assert.equal(currentUser?.id, id);
 	},
 
-	"lets somebody who is signed in prove who they are, and comes back": async (contract, portal) => {
-		const opened = await contract.openEnabled();
+	"A user who must prove who they are enters their password and comes back": async (
+		opener,
+		portal,
+	) => {
+		const opened = await opener.openEnabled();
 		const id = await addAda(opened, ADA.password);
 		const visitor = opened.newVisitor();
 		await signIn(opened, visitor, id);
@@ -49,29 +52,31 @@ export const PROOF_PROMISES: PortalPromises = {
 		assert.deepEqual(currentUser, { id, provenAt: opened.clock.now() });
 	},
 
-	"ends the sessions of an account that somebody else proves to own, and drops its password":
-		async (contract, portal) => {
-			const opened = await contract.openEnabled();
-			const { helpdesk, brand, host } = opened;
-			const who = { email: "squatted@example.com", password: "of a stranger" };
-			const id = await helpdesk.addUser({ ...who, brandId: brand.id, confirmed: false });
-			const squatter = opened.newVisitor();
-			const logIn = async () =>
-				squatter.follow(await fillIn(squatter, await squatter.open(brand.loginPath), portal, who));
-			await logIn();
-			assert.equal((await currentUserOf(opened, squatter))?.id, id);
-			await host.users.confirm(id);
-			const after = await currentUserOf(opened, squatter);
-			await logIn();
+	"Confirming an unconfirmed account ends its sessions and drops its password": async (
+		opener,
+		portal,
+	) => {
+		const opened = await opener.openEnabled();
+		const { helpdesk, brand, host } = opened;
+		const who = { email: "squatted@example.com", password: "of a stranger" };
+		const id = await helpdesk.addUser({ ...who, brandId: brand.id, confirmed: false });
+		const squatter = opened.newVisitor();
+		const logIn = async () =>
+			squatter.follow(await fillIn(squatter, await squatter.open(brand.loginPath), portal, who));
+		await logIn();
+		assert.equal((await currentUserOf(opened, squatter))?.id, id);
+		await host.users.confirm(id);
+		const after = await currentUserOf(opened, squatter);
+		await logIn();
 
-			assert.equal(after, undefined);
-			assert.equal(await currentUserOf(opened, squatter), undefined);
-		},
+		assert.equal(after, undefined);
+		assert.equal(await currentUserOf(opened, squatter), undefined);
+	},
 };
 
-/** Goes through the helpdesk's form, and back to the plugin. */
+/** Goes through the helpdesk's form and back to the plugin. */
 async function reauthenticate(
-	opened: Opened,
+	opened: ProbedHost,
 	visitor: PortalVisitor,
 	portal: PortalUnderTest,
 ): Promise<void> {
@@ -81,5 +86,9 @@ async function reauthenticate(
 	const form = await visitor.follow(await visitor.request(callbackPath(opened)));
 	const before = probe.callsOf("continueLogin").length;
 	await visitor.follow(await fillIn(visitor, form, portal, ADA));
-	assert.equal(probe.callsOf("continueLogin").length, before + 1, "does not come back");
+	assert.equal(
+		probe.callsOf("continueLogin").length,
+		before + 1,
+		"the helpdesk does not lead back to the plugin",
+	);
 }

@@ -12,8 +12,10 @@ import {
 } from "../portal-promise.ts";
 
 export const REQUEST_PROMISES: PortalPromises = {
-	"hands over a query decoded and in the order sent, repeated names repeated": async (contract) => {
-		const opened = await contract.openEnabled();
+	"The plugin gets the query decoded, in the order sent and with repeated names": async (
+		opener,
+	) => {
+		const opened = await opener.openEnabled();
 		await opened.newVisitor().request(`${callbackPath(opened)}?b=2&a=%20x+y&b=%C3%A4&=&c`);
 
 		assert.deepEqual(lastRequest(opened, "handleCallback").query, [
@@ -25,8 +27,8 @@ export const REQUEST_PROMISES: PortalPromises = {
 		]);
 	},
 
-	"hands over a form decoded and in the order sent, repeated names repeated": async (contract) => {
-		const opened = await contract.openEnabled();
+	"The plugin gets the form decoded, in the order sent and with repeated names": async (opener) => {
+		const opened = await opener.openEnabled();
 		const sent: FormField[] = [
 			["b", "2"],
 			["a", " x&y=\u{1f388}\n"],
@@ -44,8 +46,8 @@ export const REQUEST_PROMISES: PortalPromises = {
 		assert.deepEqual(query, []);
 	},
 
-	"hands over POST to the start, GET to the callback, both to what continues": async (contract) => {
-		const opened = await contract.openEnabled();
+	"startLogin gets POST, handleCallback GET, continueLogin both": async (opener) => {
+		const opened = await opener.openEnabled();
 		const { probe, brand } = opened;
 		const visitor = opened.newVisitor();
 		probe.answer("continueLogin", async () => ({
@@ -68,10 +70,8 @@ export const REQUEST_PROMISES: PortalPromises = {
 		assert.deepEqual([form, query], [[], []]);
 	},
 
-	"hands over the cookies of the plugin by the names it gave them, and no others": async (
-		contract,
-	) => {
-		const opened = await contract.openEnabled();
+	"The plugin gets its own cookies by its own names and no others": async (opener) => {
+		const opened = await opener.openEnabled();
 		const visitor = opened.newVisitor();
 		const cookies = [
 			{ name: "browser", value: "a.B-3_", maxAgeSeconds: 600 },
@@ -90,8 +90,8 @@ export const REQUEST_PROMISES: PortalPromises = {
 		);
 	},
 
-	"hands over no cookie of another brand": async (contract) => {
-		const opened = await contract.openEnabled();
+	"A cookie of one brand is not sent to another brand": async (opener) => {
+		const opened = await opener.openEnabled();
 		const [here, there] = [opened.newVisitor(), opened.newVisitor(opened.otherBrand)];
 		const cookies = [{ name: "browser", value: "of-the-first", maxAgeSeconds: 600 }];
 		await pressAndGet(opened, here, { kind: "redirect", location: "/", cookies });
@@ -105,8 +105,8 @@ export const REQUEST_PROMISES: PortalPromises = {
 		assert.deepEqual({ ...request.cookies }, {});
 	},
 
-	"hands over a language tag, whatever the browser says of its languages": async (contract) => {
-		const opened = await contract.openEnabled();
+	"The plugin gets a valid language tag, whatever the browser sends": async (opener) => {
+		const opened = await opener.openEnabled();
 		const visitor = opened.newVisitor();
 
 		for (const asked of ["de-AT, en;q=0.5", "<script>", "*", "x".repeat(5000), "tlh"]) {
@@ -117,8 +117,8 @@ export const REQUEST_PROMISES: PortalPromises = {
 		}
 	},
 
-	"hands over who is signed in, and when they last proved who they are": async (contract) => {
-		const opened = await contract.openEnabled();
+	"The plugin gets the current user and the time of their last proof": async (opener) => {
+		const opened = await opener.openEnabled();
 		const { clock } = opened;
 		const id = await addAda(opened);
 		const visitor = opened.newVisitor();
@@ -132,8 +132,8 @@ export const REQUEST_PROMISES: PortalPromises = {
 		assert.equal(await currentUserOf(opened, opened.newVisitor()), undefined);
 	},
 
-	"hands over the address of the client, and believes no header about it": async (contract) => {
-		const opened = await contract.openEnabled();
+	"The plugin gets the client's address, and no header can forge it": async (opener) => {
+		const opened = await opener.openEnabled();
 		const headers = {
 			"x-forwarded-for": "203.0.113.9",
 			forwarded: "for=203.0.113.9",
@@ -146,22 +146,23 @@ export const REQUEST_PROMISES: PortalPromises = {
 		assert.notEqual(clientAddress, "203.0.113.9");
 	},
 
-	"tells the plugin the brand's addresses from its configuration, whatever host a request names":
-		async (contract) => {
-			const opened = await contract.openEnabled();
-			const { brand, host, probe } = opened;
-			const seen: unknown[] = [];
-			probe.answer("startLogin", async ({ brandId }) => {
-				seen.push(await host.brands.find(brandId));
-				return { kind: "redirect", location: "/" };
-			});
-			const headers = {
-				"x-forwarded-host": "evil.example",
-				"x-forwarded-proto": "https",
-				forwarded: "host=evil.example",
-			};
-			await opened.newVisitor().pressButton([], { headers });
+	"A brand's addresses come from the configuration, whatever host a request names": async (
+		opener,
+	) => {
+		const opened = await opener.openEnabled();
+		const { brand, host, probe } = opened;
+		const seen: unknown[] = [];
+		probe.answer("startLogin", async ({ brandId }) => {
+			seen.push(await host.brands.find(brandId));
+			return { kind: "redirect", location: "/" };
+		});
+		const headers = {
+			"x-forwarded-host": "evil.example",
+			"x-forwarded-proto": "https",
+			forwarded: "host=evil.example",
+		};
+		await opened.newVisitor().pressButton([], { headers });
 
-			assert.deepEqual(seen, [brand]);
-		},
+		assert.deepEqual(seen, [brand]);
+	},
 };

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { inspect } from "node:util";
-import type { Promises } from "../opened-host.ts";
+import type { HostPromises } from "../opened-host.ts";
 
 const CANARY = "canary-of-the-host-contract";
 
-export const SECRET_PROMISES: Promises = {
-	"gives a secret by brand and name, and to no other brand": async (contract) => {
-		const { host, helpdesk, brand, otherBrand } = await contract.openActive();
+export const SECRET_PROMISES: HostPromises = {
+	"The secrets port returns a secret to its own brand only": async (opener) => {
+		const { host, helpdesk, brand, otherBrand } = await opener.openActive();
 		const { secrets } = host;
 		await helpdesk.save(brand.id, { key: CANARY });
 
@@ -18,8 +18,8 @@ export const SECRET_PROMISES: Promises = {
 		assert.equal(await secrets.has(otherBrand.id, "key"), false);
 	},
 
-	"inherits a secret that is set for all brands": async (contract) => {
-		const { host, helpdesk, brand, otherBrand } = await contract.openActive();
+	"A brand inherits a secret that is set for all brands": async (opener) => {
+		const { host, helpdesk, brand, otherBrand } = await opener.openActive();
 		await helpdesk.save(undefined, { key: "for all" });
 		await helpdesk.save(brand.id, { key: "own" });
 
@@ -28,8 +28,8 @@ export const SECRET_PROMISES: Promises = {
 		assert.equal(await host.secrets.has(otherBrand.id, "key"), true);
 	},
 
-	"keeps a secret that is not named when settings are saved": async (contract) => {
-		const { host, helpdesk, brand } = await contract.openActive();
+	"Saving settings keeps the secrets that are not named": async (opener) => {
+		const { host, helpdesk, brand } = await opener.openActive();
 		await helpdesk.save(brand.id, { key: CANARY });
 		await helpdesk.save(brand.id, { motto: "own" });
 		await helpdesk.save(brand.id, { spare: "another" });
@@ -37,16 +37,16 @@ export const SECRET_PROMISES: Promises = {
 		assert.equal((await host.secrets.get(brand.id, "key"))?.reveal(), CANARY);
 	},
 
-	"replaces a secret that is typed anew": async (contract) => {
-		const { host, helpdesk, brand } = await contract.openActive();
+	"A new value replaces a secret": async (opener) => {
+		const { host, helpdesk, brand } = await opener.openActive();
 		await helpdesk.save(brand.id, { key: "old" });
 		await helpdesk.save(brand.id, { key: "new" });
 
 		assert.equal((await host.secrets.get(brand.id, "key"))?.reveal(), "new");
 	},
 
-	"forgets a secret that is removed": async (contract) => {
-		const { host, helpdesk, brand } = await contract.openActive();
+	"A removed secret is gone": async (opener) => {
+		const { host, helpdesk, brand } = await opener.openActive();
 		await helpdesk.save(brand.id, { key: CANARY, spare: "another" });
 		await helpdesk.save(brand.id, { key: null });
 
@@ -55,8 +55,8 @@ export const SECRET_PROMISES: Promises = {
 		assert.equal(await host.secrets.has(brand.id, "spare"), true);
 	},
 
-	"lists no secret among the settings": async (contract) => {
-		const { host, helpdesk, brand } = await contract.openActive();
+	"Settings contain no secret": async (opener) => {
+		const { host, helpdesk, brand } = await opener.openActive();
 		await helpdesk.save(brand.id, { key: CANARY, motto: "own" });
 		const settings = await host.settings.read(brand.id);
 
@@ -65,8 +65,8 @@ export const SECRET_PROMISES: Promises = {
 		assert.ok(!JSON.stringify(settings).includes(CANARY));
 	},
 
-	"gives secrets that do not print": async (contract) => {
-		const { host, helpdesk, brand } = await contract.openActive();
+	"A secret does not print": async (opener) => {
+		const { host, helpdesk, brand } = await opener.openActive();
 		await helpdesk.save(brand.id, { key: CANARY });
 		const secret = await host.secrets.get(brand.id, "key");
 
@@ -75,8 +75,8 @@ export const SECRET_PROMISES: Promises = {
 		assert.equal(`${secret}`, "[secret]");
 	},
 
-	"knows no secret by a name that is none": async (contract) => {
-		const { host, helpdesk, brand } = await contract.openActive();
+	"An unknown name has no secret": async (opener) => {
+		const { host, helpdesk, brand } = await opener.openActive();
 		await helpdesk.save(brand.id, { motto: "own", key: CANARY });
 
 		for (const name of ["motto", "nothing", "", "constructor", "toString", "__proto__"]) {

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import type { PluginEvent } from "../../../contract/events.ts";
 import { secret } from "../../../contract/secret.ts";
-import type { Promises } from "../opened-host.ts";
+import type { HostPromises } from "../opened-host.ts";
 
-export const MAIL_PROMISES: Promises = {
-	"takes a letter into its queue as it was written": async (contract) => {
-		const { host, helpdesk, brand } = await contract.open();
+export const MAIL_PROMISES: HostPromises = {
+	"A letter is queued as it was written": async (opener) => {
+		const { host, helpdesk, brand } = await opener.open();
 		const letter = {
 			brandId: brand.id,
 			to: "ada@example.com",
@@ -18,8 +18,8 @@ export const MAIL_PROMISES: Promises = {
 		assert.deepEqual({ brandId, to, subject, text }, letter);
 	},
 
-	"loses no letter of many": async (contract) => {
-		const { host, helpdesk, brand } = await contract.open();
+	"No letter of many is lost": async (opener) => {
+		const { host, helpdesk, brand } = await opener.open();
 		const wanted = Array.from({ length: 20 }, (_, index) => `ada+${index}@example.com`);
 		await Promise.all(
 			wanted.map((to) => host.mail.send({ brandId: brand.id, to, subject: "s", text: "t" })),
@@ -37,9 +37,9 @@ const EVENT: PluginEvent = {
 	fields: { code: "a", count: 1, done: true, none: null },
 };
 
-export const EVENT_PROMISES: Promises = {
-	"writes an event to its log": async (contract) => {
-		const { host, helpdesk, brand } = await contract.open();
+export const EVENT_PROMISES: HostPromises = {
+	"An event is written to the log": async (opener) => {
+		const { host, helpdesk, brand } = await opener.open();
 		host.events.emit({ ...EVENT, brandId: brand.id });
 		const entry = helpdesk.log().at(-1) ?? "";
 
@@ -48,8 +48,8 @@ export const EVENT_PROMISES: Promises = {
 		}
 	},
 
-	"writes one entry for an event, whatever is in its fields": async (contract) => {
-		const { host, helpdesk } = await contract.open();
+	"An event is one entry of the log, whatever its fields contain": async (opener) => {
+		const { host, helpdesk } = await opener.open();
 		const before = helpdesk.log().length;
 		const value = 'a\n{"name":"forged"}\r\u2028\u0000\u001b[2J"';
 		host.events.emit({ ...EVENT, fields: { value } });
@@ -61,8 +61,8 @@ export const EVENT_PROMISES: Promises = {
 		}
 	},
 
-	"prints no secret that is in an event by mistake": async (contract) => {
-		const { host, helpdesk } = await contract.open();
+	"A secret in an event does not reach the log": async (opener) => {
+		const { host, helpdesk } = await opener.open();
 		const hidden = secret("canary-of-an-event");
 		const fields = { hidden, text: `${hidden}` } as unknown as PluginEvent["fields"];
 		host.events.emit({ ...EVENT, fields });
@@ -71,8 +71,8 @@ export const EVENT_PROMISES: Promises = {
 		assert.ok(!helpdesk.log().join("\n").includes("canary-of-an-event"));
 	},
 
-	"keeps out of its log whom an event is about": async (contract) => {
-		const { host, helpdesk } = await contract.open();
+	"The subject and the user of an event do not reach the log": async (opener) => {
+		const { host, helpdesk } = await opener.open();
 		const subject = secret("canary-of-an-identity");
 		host.events.emit({ ...EVENT, subject, userId: "canary-of-a-user" });
 		const log = helpdesk.log().join("\n");
@@ -81,8 +81,8 @@ export const EVENT_PROMISES: Promises = {
 		assert.ok(!log.includes("canary-of-an-identity") && !log.includes("canary-of-a-user"));
 	},
 
-	"lets nobody wait for its log, and never throws": async (contract) => {
-		const { host } = await contract.open();
+	"Emitting an event never waits and never throws": async (opener) => {
+		const { host } = await opener.open();
 
 		for (const level of ["info", "warn", "error"] as const) {
 			assert.equal(host.events.emit({ ...EVENT, level }), undefined);
@@ -90,9 +90,9 @@ export const EVENT_PROMISES: Promises = {
 	},
 };
 
-export const CLOCK_PROMISES: Promises = {
-	"tells the time of the helpdesk's clock": async (contract) => {
-		const { host, clock } = await contract.open();
+export const CLOCK_PROMISES: HostPromises = {
+	"The clock port tells the time of the helpdesk's clock": async (opener) => {
+		const { host, clock } = await opener.open();
 		const before = host.clock.now();
 		clock.advance(90_000);
 
@@ -101,23 +101,23 @@ export const CLOCK_PROMISES: Promises = {
 	},
 };
 
-export const RANDOM_PROMISES: Promises = {
-	"gives as many random bytes as are asked for": async (contract) => {
-		const { host } = await contract.open();
+export const RANDOM_PROMISES: HostPromises = {
+	"The random port returns as many bytes as asked for": async (opener) => {
+		const { host } = await opener.open();
 
 		for (const length of [0, 1, 32, 1000]) {
 			assert.equal(host.random.bytes(length).length, length);
 		}
 	},
 
-	"gives other random bytes every time": async (contract) => {
-		const { host } = await contract.open();
+	"The random port returns different bytes every time": async (opener) => {
+		const { host } = await opener.open();
 		const drawn = Array.from({ length: 100 }, () =>
 			Buffer.from(host.random.bytes(16)).toString("hex"),
 		);
 
 		assert.equal(new Set(drawn).size, 100);
 		const values = new Set(Buffer.from(drawn.join(""), "hex"));
-		assert.ok(values.size > 200, "of 1,600 random bytes, more than 200 values are seen");
+		assert.ok(values.size > 200, "1,600 random bytes have more than 200 different values");
 	},
 };

@@ -1,17 +1,17 @@
 import assert from "node:assert/strict";
-import type { Promises } from "../opened-host.ts";
+import type { HostPromises } from "../opened-host.ts";
 
-export const SETTINGS_PROMISES: Promises = {
-	"reads the schema's defaults where nothing is set, and says so": async (contract) => {
-		const { host, brand } = await contract.openActive();
+export const SETTINGS_PROMISES: HostPromises = {
+	"An unset setting has the schema's default and names its source": async (opener) => {
+		const { host, brand } = await opener.openActive();
 		const { values, sources } = await host.settings.read(brand.id);
 
 		assert.deepEqual(values, { motto: "none" });
 		assert.deepEqual(sources, { motto: "schema" });
 	},
 
-	"reads what is set for a brand, of its type and there alone": async (contract) => {
-		const { host, helpdesk, brand, otherBrand } = await contract.openActive();
+	"A setting of a brand keeps its type and applies to this brand only": async (opener) => {
+		const { host, helpdesk, brand, otherBrand } = await opener.openActive();
 		await helpdesk.save(brand.id, { motto: "to each", rooms: 0, quiet: false });
 		const { values, sources } = await host.settings.read(brand.id);
 
@@ -20,8 +20,8 @@ export const SETTINGS_PROMISES: Promises = {
 		assert.deepEqual((await host.settings.read(otherBrand.id)).values, { motto: "none" });
 	},
 
-	"reads what is set for all brands where a brand says nothing, and says so": async (contract) => {
-		const { host, helpdesk, brand, otherBrand } = await contract.openActive();
+	"A brand without its own setting has that of all brands and names its source": async (opener) => {
+		const { host, helpdesk, brand, otherBrand } = await opener.openActive();
 		await helpdesk.save(undefined, { motto: "for all", greeting: "hello" });
 		await helpdesk.save(brand.id, { motto: "own" });
 		const own = await host.settings.read(brand.id);
@@ -33,8 +33,8 @@ export const SETTINGS_PROMISES: Promises = {
 		assert.deepEqual(other.sources, { motto: "default", greeting: "default" });
 	},
 
-	"inherits again when a brand's value is removed": async (contract) => {
-		const { host, helpdesk, brand } = await contract.openActive();
+	"A brand that removes its setting inherits again": async (opener) => {
+		const { host, helpdesk, brand } = await opener.openActive();
 		await helpdesk.save(brand.id, { motto: "own", greeting: "hello" });
 		await helpdesk.save(brand.id, { motto: null, greeting: null });
 		const { values, sources } = await host.settings.read(brand.id);
@@ -43,8 +43,8 @@ export const SETTINGS_PROMISES: Promises = {
 		assert.deepEqual(sources, { motto: "schema" });
 	},
 
-	"keeps settings that are not named when others are saved": async (contract) => {
-		const { host, helpdesk, brand } = await contract.openActive();
+	"Saving settings keeps the settings that are not named": async (opener) => {
+		const { host, helpdesk, brand } = await opener.openActive();
 		await helpdesk.save(brand.id, { motto: "own", greeting: "hello" });
 		await helpdesk.save(brand.id, { greeting: "good day" });
 
@@ -54,8 +54,8 @@ export const SETTINGS_PROMISES: Promises = {
 		});
 	},
 
-	"is switched on and off brand by brand": async (contract) => {
-		const { host, helpdesk, brand, otherBrand } = await contract.openActive();
+	"Each brand is switched on and off by itself": async (opener) => {
+		const { host, helpdesk, brand, otherBrand } = await opener.openActive();
 		const enabled = async () =>
 			Promise.all(
 				[brand, otherBrand].map(async ({ id }) => (await host.settings.read(id)).enabled),
@@ -73,30 +73,31 @@ export const SETTINGS_PROMISES: Promises = {
 		]);
 	},
 
-	"has another version of a brand's settings after every change, secrets and the defaults of all brands among them":
-		async (contract) => {
-			const { host, helpdesk, brand } = await contract.openActive();
-			const changes = [
-				() => helpdesk.save(brand.id, { motto: "own" }),
-				() => helpdesk.save(brand.id, { key: "one" }),
-				() => helpdesk.save(brand.id, { key: "two" }),
-				() => helpdesk.save(brand.id, { key: null }),
-				() => helpdesk.save(undefined, { greeting: "hello" }),
-				() => helpdesk.save(undefined, { spare: "one" }),
-				() => helpdesk.enable(brand.id, true),
-				() => helpdesk.save(brand.id, { motto: null }),
-			];
-			const versions = [(await host.settings.read(brand.id)).version];
-			for (const change of changes) {
-				await change();
-				versions.push((await host.settings.read(brand.id)).version);
-			}
+	"Every change of a setting or secret changes the version of the brand's settings": async (
+		opener,
+	) => {
+		const { host, helpdesk, brand } = await opener.openActive();
+		const changes = [
+			() => helpdesk.save(brand.id, { motto: "own" }),
+			() => helpdesk.save(brand.id, { key: "one" }),
+			() => helpdesk.save(brand.id, { key: "two" }),
+			() => helpdesk.save(brand.id, { key: null }),
+			() => helpdesk.save(undefined, { greeting: "hello" }),
+			() => helpdesk.save(undefined, { spare: "one" }),
+			() => helpdesk.enable(brand.id, true),
+			() => helpdesk.save(brand.id, { motto: null }),
+		];
+		const versions = [(await host.settings.read(brand.id)).version];
+		for (const change of changes) {
+			await change();
+			versions.push((await host.settings.read(brand.id)).version);
+		}
 
-			assert.equal(new Set(versions).size, changes.length + 1, versions.join());
-		},
+		assert.equal(new Set(versions).size, changes.length + 1, versions.join());
+	},
 
-	"has the same version of a brand's settings as long as nothing changes": async (contract) => {
-		const { host, helpdesk, clock, brand } = await contract.openActive();
+	"The version of a brand's settings stays the same while nothing changes": async (opener) => {
+		const { host, helpdesk, clock, brand } = await opener.openActive();
 		await helpdesk.save(brand.id, { motto: "own", key: "one" });
 		const { version } = await host.settings.read(brand.id);
 		clock.advance(60_000);

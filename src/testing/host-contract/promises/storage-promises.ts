@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
-import type { Promises } from "../opened-host.ts";
+import type { HostPromises } from "../opened-host.ts";
 
-/** Besides the storage contract: what a namespace promises. */
-export const STORAGE_PROMISES: Promises = {
-	"keeps the storage of two plugins apart": async (contract) => {
-		const { helpdesk, host } = await contract.open();
-		const other = contract.newProbe({ id: "probe-b" });
+/** What a namespace promises, besides the storage contract. */
+export const STORAGE_PROMISES: HostPromises = {
+	"A plugin cannot reach the storage of another plugin": async (opener) => {
+		const { helpdesk, host } = await opener.open();
+		const other = opener.newProbe({ id: "probe-b" });
 		await helpdesk.install(other.zip);
 		const { storage } = other.host;
 		await host.storage.commit({ sets: [{ key: ["a"], value: "of the first" }] });

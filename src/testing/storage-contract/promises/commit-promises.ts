@@ -2,7 +2,9 @@ import assert from "node:assert/strict";
 import { listAll, type StoragePromises } from "../storage-promise.ts";
 
 export const COMMIT_PROMISES: StoragePromises = {
-	"commits only when every check fits, and then all of it": async ({ storage }) => {
+	"A commit is applied as a whole if every check passes, or else not at all": async ({
+		storage,
+	}) => {
 		await storage.commit({ sets: [{ key: ["a"], value: 1 }] });
 		const version = (await storage.get(["a"]))?.version ?? "";
 		const sets = [{ key: ["c"], value: 1 }];
@@ -24,13 +26,13 @@ export const COMMIT_PROMISES: StoragePromises = {
 		assert.deepEqual(await listAll(storage, []), [["c"]]);
 	},
 
-	"commits nothing at all, and what only checks": async ({ storage }) => {
+	"A commit can be empty or only check": async ({ storage }) => {
 		assert.equal(await storage.commit({}), true);
 		assert.equal(await storage.commit({ checks: [{ key: ["a"], version: null }] }), true);
 		assert.equal(await storage.commit({ checks: [{ key: ["a"], version: "none" }] }), false);
 	},
 
-	"writes nothing of a commit that it rejects": async ({ storage }) => {
+	"A rejected commit writes nothing": async ({ storage }) => {
 		const sets = [
 			{ key: ["a"], value: 1 },
 			{ key: [""], value: 1 },
@@ -40,7 +42,7 @@ export const COMMIT_PROMISES: StoragePromises = {
 		assert.equal(await storage.get(["a"]), undefined);
 	},
 
-	"gives an entry to exactly one of 200 who take it": async ({ storage }) => {
+	"One of 200 simultaneous takes gets the entry": async ({ storage }) => {
 		await storage.commit({ sets: [{ key: ["a"], value: "won" }] });
 		const taken = await Promise.all(Array.from({ length: 200 }, () => storage.take(["a"])));
 
@@ -51,7 +53,7 @@ export const COMMIT_PROMISES: StoragePromises = {
 		assert.equal(await storage.get(["a"]), undefined);
 	},
 
-	"lets exactly one of 200 commits on one version through": async ({ storage }) => {
+	"One of 200 simultaneous commits on one version succeeds": async ({ storage }) => {
 		const key = ["a"];
 		await storage.commit({ sets: [{ key, value: -1 }] });
 		const version = (await storage.get(key))?.version ?? "";
@@ -64,7 +66,7 @@ export const COMMIT_PROMISES: StoragePromises = {
 		assert.equal((await storage.get(key))?.value, passed[0]);
 	},
 
-	"lets exactly one of 200 commits make a key": async ({ storage }) => {
+	"One of 200 simultaneous commits creates the key": async ({ storage }) => {
 		const key = ["a"];
 		const commits = Array.from({ length: 200 }, (_, value) =>
 			storage.commit({
@@ -82,7 +84,7 @@ export const COMMIT_PROMISES: StoragePromises = {
 		assert.deepEqual(await listAll(storage, ["b"]), [["b", String(passed[0])]]);
 	},
 
-	"gives an entry to a take or to a commit, and never to both": async ({ storage }) => {
+	"A take and a commit never both get an entry": async ({ storage }) => {
 		const key = ["a"];
 		for (let round = 0; round < 25; round += 1) {
 			await storage.commit({ sets: [{ key, value: "old" }] });
@@ -98,7 +100,7 @@ export const COMMIT_PROMISES: StoragePromises = {
 		}
 	},
 
-	"does not let two commits pass that each rule the other out": async ({ storage }) => {
+	"Two commits that exclude each other do not both succeed": async ({ storage }) => {
 		for (let round = 0; round < 25; round += 1) {
 			const [one, two] = [
 				["one", String(round)],
@@ -113,7 +115,9 @@ export const COMMIT_PROMISES: StoragePromises = {
 		}
 	},
 
-	"does not tangle commits that name the same keys in different orders": async ({ storage }) => {
+	"Commits that name the same keys in different orders do not block each other": async ({
+		storage,
+	}) => {
 		const keys = Array.from({ length: 10 }, (_, index) => ["k", String(index)]);
 		const commits = Array.from({ length: 200 }, (_, value) => {
 			const start = value % keys.length;
@@ -128,11 +132,11 @@ export const COMMIT_PROMISES: StoragePromises = {
 
 		assert.ok((await Promise.all(commits)).every(Boolean));
 		const values = new Set((await storage.list(["k"])).entries.map(({ value }) => value));
-		assert.equal(values.size, 1, "the last commit is there as a whole");
+		assert.equal(values.size, 1, "the last commit was not applied as a whole");
 		assert.equal((await storage.list(["k"])).entries.length, keys.length - 1);
 	},
 
-	"counts right when everybody counts at once": async ({ storage }) => {
+	"Simultaneous counting loses no count": async ({ storage }) => {
 		const key = ["counter"];
 		const count = async (): Promise<void> => {
 			let done = false;
@@ -149,7 +153,9 @@ export const COMMIT_PROMISES: StoragePromises = {
 		assert.equal((await storage.get(key))?.value, 20);
 	},
 
-	"commits a thousand entries as one, beside others": async ({ storage }) => {
+	"A commit of a thousand entries is applied as a whole beside other commits": async ({
+		storage,
+	}) => {
 		const keys = Array.from({ length: 1000 }, (_, index) => ["many", String(index)]);
 		const writes = Array.from({ length: 6 }, (_, value) =>
 			storage.commit({ sets: keys.map((key) => ({ key, value })) }),

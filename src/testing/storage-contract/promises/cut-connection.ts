@@ -4,42 +4,45 @@ import type { HostStorage } from "../../../contract/storage.ts";
 
 export interface StorageBehindConnection {
 	readonly storage: HostStorage;
-	/** Cuts the connection when so many more bytes went over it, in either direction; the next connection is whole. */
+	/** Cuts the connection after this many more bytes in either direction. The next connection is not cut. */
 	cutAfter(bytes: number): void;
 }
 
 const CUTS = 24;
 const BETWEEN_TRIES_MS = 20;
-/** Counted rather than timed: on a busy machine a try takes longer. These are fifteen seconds at the least. */
+/** Counted, not timed: on a busy machine a try takes longer. The tries take at least 15 seconds. */
 const MAX_TRIES = 750;
 
-/** Commits over a connection that is cut at every place of the commit, before its answer and within it. */
-export async function commitOverCutConnections({
-	storage,
-	cutAfter,
-}: StorageBehindConnection): Promise<void> {
-	const keys = [["a"], ["b"], ["c"]];
-	const text = "x".repeat(200);
-	for (let cut = 0; cut < CUTS; cut += 1) {
-		cutAfter(cut * 64);
-		const value = { cut, text };
-		const done = await storage
-			.commit({ sets: keys.map((key) => ({ key, value })) })
-			.catch((error: unknown) => {
-				assert.ok(error instanceof Error);
-				return undefined;
-			});
-		cutAfter(Number.POSITIVE_INFINITY);
+export const CUT_CONNECTION_PROMISES: Readonly<
+	Record<string, (opened: StorageBehindConnection) => Promise<void>>
+> = {
+	"A commit over a connection that is cut is applied as a whole or not at all": async ({
+		storage,
+		cutAfter,
+	}) => {
+		const keys = [["a"], ["b"], ["c"]];
+		const text = "x".repeat(200);
+		for (let cut = 0; cut < CUTS; cut += 1) {
+			cutAfter(cut * 64);
+			const value = { cut, text };
+			const done = await storage
+				.commit({ sets: keys.map((key) => ({ key, value })) })
+				.catch((error: unknown) => {
+					assert.ok(error instanceof Error);
+					return undefined;
+				});
+			cutAfter(Number.POSITIVE_INFINITY);
 
-		const found = await onceBack(() => Promise.all(keys.map((key) => storage.get(key))));
-		const cuts = found.map((entry) => (entry?.value as { cut: number } | undefined)?.cut);
-		assert.equal(new Set(cuts).size, 1, `all or nothing, cut after ${cut * 64} bytes`);
-		assert.ok(done !== true || cuts[0] === cut, "what was answered is there");
-	}
-	assert.equal(await onceBack(() => storage.commit({ deletes: keys })), true);
-}
+			const found = await onceBack(() => Promise.all(keys.map((key) => storage.get(key))));
+			const cuts = found.map((entry) => (entry?.value as { cut: number } | undefined)?.cut);
+			assert.equal(new Set(cuts).size, 1, `cut after ${cut * 64} bytes, a part was written`);
+			assert.ok(done !== true || cuts[0] === cut, "a commit that succeeded was not written");
+		}
+		assert.equal(await onceBack(() => storage.commit({ deletes: keys })), true);
+	},
+};
 
-/** A storage finds its way back by itself; meanwhile its calls reject. */
+/** Repeats a call until the storage has connected again by itself. */
 async function onceBack<Result>(call: () => Promise<Result>): Promise<Result> {
 	for (let tries = 1; ; tries += 1) {
 		try {

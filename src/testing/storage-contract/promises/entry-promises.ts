@@ -22,7 +22,9 @@ const ODD_VALUES: readonly StorageValue[] = [
 ];
 
 export const ENTRY_PROMISES: StoragePromises = {
-	"gives back what was set, and nothing for what was not": async ({ storage }) => {
+	"get returns the value that was set, and nothing for a key that was not set": async ({
+		storage,
+	}) => {
 		const value = { text: "ä\u{1f388}\u0000", list: [1, null, true], nested: { "": -0.5 } };
 		assert.equal(await storage.commit({ sets: [{ key: ["a"], value }] }), true);
 
@@ -31,7 +33,7 @@ export const ENTRY_PROMISES: StoragePromises = {
 		assert.equal(await storage.get(["b"]), undefined);
 	},
 
-	"carries every value that JSON carries, a megabyte long as well": async ({ storage }) => {
+	"Every JSON value is stored unchanged, up to a megabyte": async ({ storage }) => {
 		const sets = ODD_VALUES.map((value, index) => ({ key: ["a", String(index)], value }));
 		await storage.commit({ sets });
 
@@ -42,7 +44,9 @@ export const ENTRY_PROMISES: StoragePromises = {
 		assert.equal((await storage.list(["a"])).entries.length, sets.length - 1);
 	},
 
-	"does not share what it stores with whoever set or read it": async ({ storage }) => {
+	"Changing a value after writing or reading it does not change the stored one": async ({
+		storage,
+	}) => {
 		const value = { list: [1] };
 		await storage.commit({ sets: [{ key: ["a"], value }] });
 		value.list.push(2);
@@ -52,7 +56,7 @@ export const ENTRY_PROMISES: StoragePromises = {
 		assert.deepEqual((await storage.get(["a"]))?.value, { list: [1] });
 	},
 
-	"tells keys apart whatever is in them": async ({ storage }) => {
+	"Different keys stay different, whatever characters they contain": async ({ storage }) => {
 		await storage.commit({ sets: ODD_KEYS.map((key, value) => ({ key, value })) });
 
 		for (const [index, key] of ODD_KEYS.entries()) {
@@ -66,7 +70,7 @@ export const ENTRY_PROMISES: StoragePromises = {
 		assert.deepEqual(await listAll(storage, []), []);
 	},
 
-	"refuses keys that the contract does not allow": async ({ storage }) => {
+	"Keys that the contract does not allow are refused": async ({ storage }) => {
 		const lone = ["\ud800", "a\udc00", "\udc00\ud800"];
 		for (const key of [[], [""], ["a", ""], ["x".repeat(513)], ...lone.map((part) => [part])]) {
 			await assert.rejects(storage.get(key), TypeError, JSON.stringify(key));
@@ -77,7 +81,7 @@ export const ENTRY_PROMISES: StoragePromises = {
 		}
 	},
 
-	"gives every write a new version, never used again for the key": async ({ storage }) => {
+	"Every write gives its key a version that was never used before": async ({ storage }) => {
 		const key = ["a"];
 		const versions = new Set<string | undefined>();
 		for (let round = 0; round < 20; round += 1) {
@@ -92,10 +96,7 @@ export const ENTRY_PROMISES: StoragePromises = {
 		assert.equal(versions.has(undefined), false);
 	},
 
-	"lets an entry live until its instant of expiry, and not a moment longer": async ({
-		storage,
-		clock,
-	}) => {
+	"An entry lives until the instant of its expiry and not longer": async ({ storage, clock }) => {
 		const key = ["a"];
 		await storage.commit({ sets: [{ key, value: 1, expiresAt: clock.now() + 1000 }] });
 		clock.advance(999);
@@ -116,11 +117,8 @@ export const ENTRY_PROMISES: StoragePromises = {
 		assert.equal((await storage.get(key))?.value, 2);
 	},
 
-	"asks nobody but the host's clock, however much is written meanwhile": async ({
-		storage,
-		clock,
-	}) => {
-		// By the engine's own clock it is gone for decades.
+	"Entries expire by the host's clock only": async ({ storage, clock }) => {
+		// By the engine's own clock the entry expired decades ago.
 		clock.advance(-Date.UTC(1990, 0));
 		const expiresAt = clock.now() + 1;
 		await storage.commit({ sets: [{ key: ["a"], value: 1, expiresAt }] });
@@ -132,7 +130,7 @@ export const ENTRY_PROMISES: StoragePromises = {
 		assert.equal((await listAll(storage, [])).length, 2);
 	},
 
-	"forgets the expiry of an entry that is set again without one": async ({ storage, clock }) => {
+	"Setting an entry without an expiry removes its old expiry": async ({ storage, clock }) => {
 		await storage.commit({ sets: [{ key: ["a"], value: 1, expiresAt: clock.now() + 1 }] });
 		await storage.commit({ sets: [{ key: ["a"], value: 2 }] });
 		clock.advance(10);
@@ -140,7 +138,7 @@ export const ENTRY_PROMISES: StoragePromises = {
 		assert.equal((await storage.get(["a"]))?.value, 2);
 	},
 
-	"keeps namespaces from each other": async ({ storage }) => {
+	"Namespaces cannot reach each other": async ({ storage }) => {
 		const one = namespaced(storage, ["one"]);
 		const inside = namespaced(storage, ["one", "in"]);
 		const others = [inside, namespaced(storage, ["on"]), namespaced(storage, ["two"])];

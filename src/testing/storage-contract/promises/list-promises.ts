@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { listAll, ODD_KEYS, type StoragePromises } from "../storage-promise.ts";
 
 export const LIST_PROMISES: StoragePromises = {
-	"lists what is below a prefix, page by page, each entry once": async ({ storage }) => {
+	"list returns every entry below a prefix once, page by page": async ({ storage }) => {
 		const below = Array.from({ length: 25 }, (_, index) => ["a", `k${index}`]);
 		const others = [["a"], ["ab"], ["ab", "c"], ["b", "a"]];
 		const sets = [...below, ...others].map((key) => ({ key, value: 1 }));
@@ -14,14 +14,16 @@ export const LIST_PROMISES: StoragePromises = {
 		}
 	},
 
-	"finds nothing below what is not there, and an entry not below itself": async ({ storage }) => {
+	"list returns nothing below an unknown prefix, and no entry below itself": async ({
+		storage,
+	}) => {
 		await storage.commit({ sets: [{ key: ["a", "b"], value: 1 }] });
 
 		assert.deepEqual(await listAll(storage, ["a", "b"]), []);
 		assert.deepEqual(await listAll(storage, ["b"]), []);
 	},
 
-	"lists below every prefix what is there, whatever is in the keys": async ({ storage }) => {
+	"list finds the entries below a prefix, whatever characters it contains": async ({ storage }) => {
 		const prefixes = ODD_KEYS.filter((key) => key.join("").length < 500);
 		const ends = ["a", "\u0000", "\u{10ffff}", "/", " "];
 		const sets = prefixes.flatMap((prefix) =>
@@ -39,7 +41,7 @@ export const LIST_PROMISES: StoragePromises = {
 		}
 	},
 
-	"passes over what is expired": async ({ storage, clock }) => {
+	"list leaves out expired entries": async ({ storage, clock }) => {
 		const sets = Array.from({ length: 40 }, (_, index) => ({
 			key: ["a", String(index).padStart(2, "0")],
 			value: index,
@@ -53,7 +55,7 @@ export const LIST_PROMISES: StoragePromises = {
 		}
 	},
 
-	"lists once what is there throughout, while others write and delete": async ({ storage }) => {
+	"list returns lasting entries once while others write and delete": async ({ storage }) => {
 		const steady = Array.from({ length: 60 }, (_, index) => ["a", `s${index}`]);
 		await storage.commit({ sets: steady.map((key) => ({ key, value: 0 })) });
 		let listing = true;
@@ -79,7 +81,7 @@ export const LIST_PROMISES: StoragePromises = {
 		await Promise.all([...[0, 1, 2, 3].map(write), look()]);
 	},
 
-	"goes on after an entry that was deleted between two pages": async ({ storage }) => {
+	"list continues after an entry that was deleted between two pages": async ({ storage }) => {
 		const keys = ["a", "b", "c", "d"].map((end) => ["x", end]);
 		await storage.commit({ sets: keys.map((key) => ({ key, value: 1 })) });
 		const first = await storage.list(["x"], { limit: 2 });
