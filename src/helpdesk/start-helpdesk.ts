@@ -4,7 +4,7 @@ import type { Context, Hono } from "hono";
 import type { Brand } from "../contract/brands.ts";
 import { namespaced } from "../storage/namespaced-storage.ts";
 import { sweepWhileIdle } from "../storage/sweep-while-idle.ts";
-import { brandAt, STANDALONE_BRANDS } from "./brands.ts";
+import { brandsAt, LOOPBACK, STANDALONE_BRANDS } from "./brands.ts";
 import { derivedKey, type HelpdeskOptions, openHelpdesk } from "./helpdesk.ts";
 import { addressKey, comparedAddress } from "./mail/email-key.ts";
 import { AttemptLimit } from "./people/attempt-limit.ts";
@@ -30,7 +30,6 @@ export interface Helpdesk {
 	close(): Promise<void>;
 }
 
-const LOOPBACK = "127.0.0.1";
 /** Guesses at one account's password, whoever makes them; as many again from each browser that it was logged in in. */
 const PASSWORDS_PER_MINUTE = 10;
 
@@ -163,17 +162,6 @@ export async function startHelpdesk(options: HelpdeskOptions): Promise<Helpdesk>
 			await core.close();
 		},
 	};
-}
-
-/** The brands where the helpdesk listens, or where it was told that they are. */
-export function brandsAt(
-	{ baseUrls, plugin }: Pick<HelpdeskOptions, "baseUrls" | "plugin">,
-	ports: readonly number[],
-): Brand[] {
-	return STANDALONE_BRANDS.map((brand, index) => {
-		const listening = `http://${LOOPBACK}:${ports[index]}`;
-		return brandAt(brand, baseUrls.get(brand.id) ?? listening, plugin.manifest.id);
-	});
 }
 
 /** Cookies belong to a host name: a log-in has to start on the one it will come back to. */

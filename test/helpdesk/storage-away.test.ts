@@ -1,8 +1,8 @@
 // The storage does not answer for a while: visitors are told to try again, and nothing is half done.
 import { expect, test } from "vitest";
 import { type HostStorage, StorageError } from "../../src/contract/storage.ts";
+import { brandsAt } from "../../src/helpdesk/brands.ts";
 import { openHelpdesk as openCore } from "../../src/helpdesk/helpdesk.ts";
-import { brandsAt } from "../../src/helpdesk/start-helpdesk.ts";
 import { MemoryStorage } from "../../src/storage/memory-storage.ts";
 import { approveAtX } from "../../src/testing/fake-x/fake-visitor.ts";
 import { MockClock } from "../../src/testing/mock-host/mock-clock.ts";
