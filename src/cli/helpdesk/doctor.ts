@@ -1,8 +1,7 @@
 import type { SetUpCheck } from "../../contract/set-up-check.ts";
 import { hasFailed } from "../../helpdesk/add-ons/set-up-results.ts";
-import { STANDALONE_BRANDS } from "../../helpdesk/brands.ts";
+import { brandsAt, STANDALONE_BRANDS } from "../../helpdesk/brands.ts";
 import { openHelpdesk } from "../../helpdesk/helpdesk.ts";
-import { brandsAt } from "../../helpdesk/brands.ts";
 import { CommandError } from "../command-error.ts";
 import { runningFakeX } from "./fake-x-address.ts";
 import { openExistingParts } from "./helpdesk-parts.ts";

@@ -4,7 +4,7 @@ import type { FormField } from "../../contract/login-request.ts";
 import type { AddOn } from "../add-ons/add-on.ts";
 import { type PortalLocale, portalLocale } from "../locale/portal-locale.ts";
 import type { Account } from "../people/accounts.ts";
-import { type DeviceOwner, KNOWN_FOR_SECONDS, type KnownDevices } from "../people/known-devices.ts";
+import { KNOWN_FOR_SECONDS, type KnownDevices } from "../people/known-devices.ts";
 import { isSessionToken, type Session, type Sessions } from "../people/sessions.ts";
 
 /** What is known of a request before it reaches a page. */
@@ -174,9 +174,9 @@ export function knowDevice(
 	setCookie(c, deviceCookie(place), cookie, { ...options, maxAge: KNOWN_FOR_SECONDS });
 }
 
-/** What to count this browser by; undefined where nobody was logged in to the account of this address. */
-export function knownDevice(c: Context, place: Place, owner: DeviceOwner): string | undefined {
-	return place.devices.deviceOf(getCookie(c, deviceCookie(place)), owner);
+/** The device cookie of this browser; undefined for none. */
+export function deviceCookieOf(c: Context, place: Place): string | undefined {
+	return getCookie(c, deviceCookie(place));
 }
 
 export async function signOut(c: Context<VisitEnv>, place: Place): Promise<void> {
