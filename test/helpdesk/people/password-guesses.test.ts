@@ -1,22 +1,15 @@
 import { expect, test } from "vitest";
-import { Accounts } from "../../../src/helpdesk/people/accounts.ts";
 import { KnownDevices } from "../../../src/helpdesk/people/known-devices.ts";
 import { type GuessPlace, PasswordGuesses } from "../../../src/helpdesk/people/password-guesses.ts";
-import { Registration } from "../../../src/helpdesk/people/registration.ts";
 import { cryptoRandom } from "../../../src/ports/crypto-random.ts";
-import { MemoryStorage } from "../../../src/storage/memory-storage.ts";
-import { namespaced } from "../../../src/storage/namespaced-storage.ts";
-import { MockClock } from "../../../src/testing/mock-host/mock-clock.ts";
+import { openCore } from "../../kit/helpdesk/open-core.ts";
 
 const ADA = "ada@example.com";
 const OPERATOR = "operator@example.com";
 
 /** With an account at each brand, and an operator. */
 async function openGuesses(perNetwork = 1000) {
-	const clock = new MockClock();
-	const storage = new MemoryStorage(clock);
-	const registration = new Registration(namespaced(storage, ["registration"]));
-	const accounts = new Accounts(namespaced(storage, ["accounts"]), registration, async () => false);
+	const { accounts, clock } = await openCore();
 	for (const brandId of ["acorn", "harbor"]) {
 		await accounts.addFromTicket({ brandId, email: ADA, name: "Ada", locale: "en" });
 	}
