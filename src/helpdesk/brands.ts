@@ -1,29 +1,45 @@
 import type { Brand } from "../contract/brands.ts";
 
-/** The two brands of the helpdesk. The first one also has the admin area. */
+/** Where the helpdesk listens. */
+export const LOOPBACK = "127.0.0.1";
+
+/** The brands of the helpdesk. The first one holds the admin area. */
 export const STANDALONE_BRANDS = [
 	{ id: "acorn", name: "Acorn Outdoor", locale: "en" },
 	{ id: "harbor", name: "Harbor Music", locale: "en" },
 ] as const;
 
-/** A brand at its public address, as the plugin with this id sees it. */
-export function brandAt(
-	brand: (typeof STANDALONE_BRANDS)[number],
-	baseUrl: string,
-	pluginId: string,
-): Brand {
-	return {
-		...brand,
-		baseUrl,
-		...pathsAt(baseUrl, pluginId),
-		loginPath: "/login",
-		registrationOpen: true,
-		privacyPolicyUrl: `${baseUrl}/privacy`,
-		termsUrl: `${baseUrl}/terms`,
-	};
+/**
+ * The brands at their public addresses, with the paths of one plugin.
+ *
+ * @param ports where each brand listens, for those without a public address of their own.
+ */
+export function brandsAt(
+	{
+		baseUrls,
+		plugin,
+	}: {
+		/** By brand. */
+		readonly baseUrls: ReadonlyMap<string, string>;
+		readonly plugin: { readonly manifest: { readonly id: string } };
+	},
+	ports: readonly number[],
+): Brand[] {
+	return STANDALONE_BRANDS.map((brand, index) => {
+		const baseUrl = baseUrls.get(brand.id) ?? `http://${LOOPBACK}:${ports[index]}`;
+		return {
+			...brand,
+			baseUrl,
+			...pathsAt(baseUrl, plugin.manifest.id),
+			loginPath: "/login",
+			registrationOpen: true,
+			privacyPolicyUrl: `${baseUrl}/privacy`,
+			termsUrl: `${baseUrl}/terms`,
+		};
+	});
 }
 
-/** The same brand as another plugin sees it. */
+/** The same brand with the paths of another plugin. */
 export function brandFor(brand: Brand, pluginId: string): Brand {
 	return { ...brand, ...pathsAt(brand.baseUrl, pluginId) };
 }

@@ -19,56 +19,62 @@ import { type Deliver, Outbox } from "./mail/outbox.ts";
 import { NAMESPACES } from "./namespaces.ts";
 import { Accounts } from "./people/accounts.ts";
 import { Operators } from "./people/operators.ts";
+import { PasswordGuesses } from "./people/password-guesses.ts";
 import { PasswordLetters } from "./people/password-letters.ts";
 import { PasswordResets } from "./people/password-resets.ts";
 import { Registration } from "./people/registration.ts";
 import { Vault } from "./settings/vault.ts";
 
 export interface HelpdeskOptions {
-	/** Of the first brand; the next brands take the following ones. 0: free ports. */
+	/** The port of the first brand. The other brands take the following ones. 0: free ports. */
 	readonly port: number;
 	readonly storage: HostStorage;
-	/** The plugin that the helpdesk brings. */
+	/** The plugin that comes with the helpdesk. */
 	readonly plugin: LoadedPlugin;
-	/** Its zip, to be kept for the nodes that bring another one; without it nobody can go back to it after an upgrade. */
+	/** The zip of that plugin, stored for nodes that come with another version. Without it, an upgrade cannot be undone. */
 	readonly pluginZip?: Uint8Array;
-	/** Where operators find plugins besides uploads; without it there is only the one that the helpdesk brings. */
+	/** Where operators find plugins besides uploads. Left out: only the plugin that comes with the helpdesk. */
 	readonly marketplace?: Marketplace;
-	/** Of publishers; with any, what none of them signed is not installed. */
+	/** The keys of publishers. With any, only packages signed with one of them are installed. */
 	readonly trustedKeys?: readonly KeyObject[];
-	/** Waits for the hooks of a plugin's life; ten seconds without it. */
+	/** Waits for the lifecycle hooks of a plugin. Left out: at most ten seconds. */
 	readonly inTime?: InTime;
 	readonly clock: Clock;
 	readonly random: Random;
 	/**
-	 * 32 bytes each, the newest first; encrypt secrets and prove forms. All nodes of a helpdesk share them. An old one
-	 * stays until its secrets are sealed anew, which a start with the new one does.
+	 * 32 bytes each, the newest first; they encrypt secrets and prove forms. All nodes of a helpdesk share them. An old key
+	 * is needed until its secrets are encrypted with the new one, which a start with both does.
 	 */
 	readonly keys: readonly Uint8Array[];
-	/** Where the hosts that plugins call really are, by host name. */
+	/** The origins of the hosts that plugins call, by host name, where they differ from the name. */
 	readonly origins: Readonly<Record<string, string>>;
-	/** Public origins of brands behind a proxy, by brand. */
+	/** The public origins of brands behind a proxy, by brand. */
 	readonly baseUrls: ReadonlyMap<string, string>;
-	/** Log-ins that one address may start at one brand within a minute; 0: as many as it likes. */
+	/** Log-ins that one network may start at one brand per minute. 0: any number. */
 	readonly startLimit: number;
 	/** Only their `X-Forwarded-For` is believed. */
 	readonly trustedProxies: BlockList;
-	/** Brings letters on their way; undefined: they stay in the mailbox of the admin area. */
+	/** Sends letters. Undefined: letters stay in the mailbox of the admin area. */
 	readonly deliver: Deliver | undefined;
 	/** Takes one line of JSON for each event. */
 	readonly log: (line: string) => void;
-	/** Of the plugin, for its developer: with it the admin area shows what hooks do. */
+	/** Records the hooks of the plugin for its developer, and adds a page with them to the admin area. */
 	readonly recorder?: PluginRecorder | undefined;
 }
 
-/** The helpdesk without its sites: what its pages and its commands work with. */
-export interface HelpdeskCore {
+/** The people of a helpdesk and the letters to them. */
+interface People {
 	readonly operators: Operators;
 	readonly registration: Registration;
 	readonly accounts: Accounts;
+	readonly guesses: PasswordGuesses;
 	readonly outbox: Outbox;
 	readonly resets: PasswordResets;
 	readonly letters: PasswordLetters;
+}
+
+/** A helpdesk without its sites: what pages and commands work with. */
+export interface HelpdeskCore extends People {
 	readonly addOns: AddOns;
 	readonly packages: PackageStore;
 	readonly installer: PackageInstaller;
@@ -79,73 +85,42 @@ export interface HelpdeskCore {
 	close(): Promise<void>;
 }
 
-/** Wires the helpdesk for brands at their public addresses. */
+/** Wires a helpdesk, for brands at their public addresses. Nothing is started yet. */
 export function openHelpdesk(options: HelpdeskOptions, brands: readonly Brand[]): HelpdeskCore {
-	const { storage, clock, random, keys, plugin, pluginZip } = options;
-	// Whom an event is about stays out of the log.
-	const log = ({ subject, userId, ...event }: PluginEvent): void =>
-		options.log(JSON.stringify({ time: new Date(clock.now()).toISOString(), ...event }));
-	const logError = (what: string, error: unknown): void =>
-		log({
-			name: "helpdesk.error",
-			level: "error",
-			message: what,
-			fields: { error: error instanceof Error ? (error.stack ?? error.message) : String(error) },
-		});
-	const operators = new Operators(namespaced(storage, NAMESPACES.operators), random);
-	const registration = new Registration(namespaced(storage, NAMESPACES.registration));
-	const accounts = new Accounts(
-		namespaced(storage, NAMESPACES.accounts),
-		registration,
-		(email) => operators.has(email),
-		logError,
-	);
-	const outbox = new Outbox(
-		namespaced(storage, NAMESPACES.outbox),
+	const {
+		storage,
 		clock,
-		options.deliver,
-		logError,
-	);
-	const resets = new PasswordResets(namespaced(storage, NAMESPACES.passwordResets), clock, random);
-	const letters = new PasswordLetters(brands, resets, outbox);
+		keys,
+		plugin,
+		pluginZip,
+		inTime = hookInTime,
+		trustedKeys = [],
+	} = options;
+	const log = eventLog(options);
+	const logError = errorLog(log);
+	const people = openPeople(options, brands, logError);
+	const { outbox } = people;
 	const http = new UndiciHttp(options.origins);
 	const packages = new PackageStore(storage, (error) =>
 		logError("a stored package cannot be used", error),
 	);
-	const { inTime = hookInTime, trustedKeys = [] } = options;
 	const bundledSha256 = pluginZip && sha256Of(pluginZip);
 	const addOns = new AddOns(
 		{ plugin, ...(bundledSha256 !== undefined && { sha256: bundledSha256 }) },
 		{
-			storage,
-			packages,
-			brands,
-			accounts,
-			registration,
-			outbox,
-			letters,
-			vault: new Vault(keys.map((key) => derivedKey(key, "vault"))),
-			ledgerKeys: keys.map((key) => derivedKey(key, "sign-in ledger")),
-			http,
-			clock,
-			random,
-			inTime,
-			log,
-			logError,
+			...people,
+			...{ storage, packages, brands, http, clock, random: options.random, inTime, log, logError },
+			vault: new Vault(derivedKeys(keys, "vault")),
+			ledgerKeys: derivedKeys(keys, "sign-in ledger"),
 		},
 	);
-	// Whoever runs the helpdesk trusts what comes with it.
+	// The plugin that comes with the helpdesk needs no signature.
 	const review = packageReviewer((sha256) => (sha256 === bundledSha256 ? [] : trustedKeys));
 	const installer = new PackageInstaller({
 		...{ storage, packages, addOns, brands, outbox, review, clock, inTime, log },
 	});
 	return {
-		operators,
-		registration,
-		accounts,
-		outbox,
-		resets,
-		letters,
+		...people,
 		addOns,
 		packages,
 		installer,
@@ -161,7 +136,56 @@ export function openHelpdesk(options: HelpdeskOptions, brands: readonly Brand[])
 	};
 }
 
-/** A key of its own for each purpose. */
+function openPeople(
+	options: HelpdeskOptions,
+	brands: readonly Brand[],
+	logError: HelpdeskCore["logError"],
+): People {
+	const { storage, clock, random, startLimit } = options;
+	const operators = new Operators(namespaced(storage, NAMESPACES.operators), random);
+	const registration = new Registration(namespaced(storage, NAMESPACES.registration));
+	const accounts = new Accounts(
+		namespaced(storage, NAMESPACES.accounts),
+		registration,
+		(email) => operators.has(email),
+		logError,
+	);
+	const guesses = new PasswordGuesses(startLimit, clock, accounts, operators);
+	const outbox = new Outbox(
+		namespaced(storage, NAMESPACES.outbox),
+		clock,
+		options.deliver,
+		logError,
+	);
+	const resets = new PasswordResets(namespaced(storage, NAMESPACES.passwordResets), clock, random);
+	const letters = new PasswordLetters(brands, resets, outbox);
+	return { operators, registration, accounts, guesses, outbox, resets, letters };
+}
+
+/** Writes events without the people that they are about. */
+function eventLog({
+	clock,
+	log,
+}: Pick<HelpdeskOptions, "clock" | "log">): (event: PluginEvent) => void {
+	return ({ subject, userId, ...event }) =>
+		log(JSON.stringify({ time: new Date(clock.now()).toISOString(), ...event }));
+}
+
+function errorLog(log: (event: PluginEvent) => void): HelpdeskCore["logError"] {
+	return (what, error) =>
+		log({
+			name: "helpdesk.error",
+			level: "error",
+			message: what,
+			fields: { error: error instanceof Error ? (error.stack ?? error.message) : String(error) },
+		});
+}
+
+/** The keys for one purpose, so that no purpose uses the key of another. */
+export function derivedKeys(keys: readonly Uint8Array[], purpose: string): Uint8Array[] {
+	return keys.map((key) => derivedKey(key, purpose));
+}
+
 export function derivedKey(key: Uint8Array, purpose: string): Uint8Array {
 	return createHmac("sha256", key).update(purpose).digest();
 }

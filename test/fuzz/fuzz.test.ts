@@ -8,7 +8,8 @@ import { packArchive } from "../../src/artifact/zip/pack-archive.ts";
 import { readArchive } from "../../src/artifact/zip/read-archive.ts";
 import type { HttpAnswer, HttpFailure } from "../../src/contract/http.ts";
 import type { LoginResponse } from "../../src/contract/login-response.ts";
-import { settingsFormReader } from "../../src/helpdesk/web/admin/settings/settings-form.ts";
+import { readTypedSettings } from "../../src/helpdesk/settings/typed-settings.ts";
+import { typedIn } from "../../src/helpdesk/web/admin/settings/settings-form.ts";
 import { Messages } from "../../src/plugin/locale/messages.ts";
 import { returnPath } from "../../src/plugin/login/browser/return-path.ts";
 import { TINY_MANIFEST, tinyPlugin } from "../kit/artifact/tiny-plugin.ts";
@@ -166,10 +167,10 @@ test(
 test(
 	"settings: any input of an administrator",
 	() => {
-		const read = settingsFormReader(settingsSchema as Parameters<typeof settingsFormReader>[0]);
+		const schema = settingsSchema as Parameters<typeof readTypedSettings>[0];
 		const setting = fc.oneof(fc.constantFrom(...Object.keys(settingsSchema.properties)), text);
 		const property = fc.property(fc.array(fc.tuple(setting, text)), (form) => {
-			const { values, problems } = read(form);
+			const { values, problems } = readTypedSettings(schema, typedIn(form));
 			for (const [name, typed] of Object.entries(values)) {
 				expect(Object.keys(settingsSchema.properties)).toContain(name);
 				expect(typeof typed).toBe("string");

@@ -1,18 +1,18 @@
-// The storage does not answer for a while: visitors are told to try again, and nothing is half done.
+// While the storage does not answer, visitors are asked to try again, and nothing is left half done.
 import { expect, test } from "vitest";
 import { type HostStorage, StorageError } from "../../src/contract/storage.ts";
+import { brandsAt } from "../../src/helpdesk/brands.ts";
 import { openHelpdesk as openCore } from "../../src/helpdesk/helpdesk.ts";
-import { brandsAt } from "../../src/helpdesk/start-helpdesk.ts";
 import { MemoryStorage } from "../../src/storage/memory-storage.ts";
 import { approveAtX } from "../../src/testing/fake-x/fake-visitor.ts";
 import { MockClock } from "../../src/testing/mock-host/mock-clock.ts";
 import { HttpVisitor } from "../kit/helpdesk/http-visitor.ts";
 import { helpdeskOptions, openHelpdesk, setUpX } from "../kit/helpdesk/open-helpdesk.ts";
 
-/** Whether the call is lost on its way there, or its answer on the way back. */
+/** What is lost: a call on its way to the storage, or its answer on the way back. */
 type Lost = "call" | "answer";
 
-/** Answers until it is told to be away, from a number of calls on. */
+/** A storage that can be made to fail after a number of calls. */
 class FlakyStorage implements HostStorage {
 	private readonly memory: MemoryStorage;
 	private left = Number.POSITIVE_INFINITY;
@@ -65,7 +65,7 @@ async function openFlaky() {
 	return { ...open, storage };
 }
 
-test("pages and the log-in's start say to try again, with a 503 and a time, and come back by themselves", async () => {
+test("pages and log-in starts answer 503 with a time to retry, and work again once the storage is back", async () => {
 	const { portal, storage } = await openFlaky();
 	const visitor = new HttpVisitor();
 	await visitor.open(`${portal}/login`);
@@ -91,7 +91,7 @@ test("pages and the log-in's start say to try again, with a 503 and a time, and 
 });
 
 test.each(["call", "answer"] as const)(
-	"wherever the storage loses a %s of a log-in, a 503 says so, the next try gets in, and nothing is doubled",
+	"a log-in that loses a %s at any point gets a 503; the next try succeeds, and nothing is stored twice",
 	async (lost) => {
 		const { portal, storage } = await openFlaky();
 		let visitor: HttpVisitor;
@@ -122,7 +122,7 @@ test.each(["call", "answer"] as const)(
 );
 
 test.each(["start", "callback"])(
-	"where one call of the %s is lost, the page has a button that leads where the visitor wanted to go",
+	"a lost call of the %s gets a page with a button that leads where the visitor wanted to go",
 	async (leg) => {
 		const { portal, storage } = await openFlaky();
 		const retries: string[] = [];
@@ -146,7 +146,7 @@ test.each(["start", "callback"])(
 			}
 		}
 
-		// What comes before the pending log-in is taken does not know.
+		// Before the pending log-in is taken, the page does not know the return path.
 		const known = retries.slice(retries.indexOf("/account"));
 		expect(known.length).toBeGreaterThan(1);
 		expect(new Set(known)).toEqual(new Set(["/account"]));

@@ -1,9 +1,8 @@
 import type { SetUpCheck } from "../../contract/set-up-check.ts";
 import type { AddOn } from "../../helpdesk/add-ons/add-on.ts";
 import { hasFailed } from "../../helpdesk/add-ons/set-up-results.ts";
-import { STANDALONE_BRANDS } from "../../helpdesk/brands.ts";
+import { brandsAt, STANDALONE_BRANDS } from "../../helpdesk/brands.ts";
 import { openHelpdesk } from "../../helpdesk/helpdesk.ts";
-import { brandsAt } from "../../helpdesk/start-helpdesk.ts";
 import { CommandError } from "../command-error.ts";
 import { runningFakeX } from "./fake-x-address.ts";
 import { openExistingParts } from "./helpdesk-parts.ts";

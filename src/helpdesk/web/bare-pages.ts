@@ -9,7 +9,7 @@ import { STYLE } from "./style.ts";
 
 const MAX_BODY_BYTES = 64 * 1024;
 
-/** A storage that was away comes back within seconds, or not at all soon. */
+/** Most outages of a storage end within seconds. */
 const RETRY_AFTER_SECONDS = 5;
 
 export type Refusal =
@@ -35,7 +35,7 @@ const STATUS: Readonly<Record<Refusal, number>> = {
 	prefetch: 503,
 };
 
-/** The page for a request that no page of the helpdesk serves. */
+/** The page for a refused request. */
 export function refusalPage(
 	c: Context,
 	refusal: Refusal,
@@ -48,14 +48,14 @@ export function refusalPage(
 	return sendPage(c, page, STATUS[refusal]);
 }
 
-/** The outermost part of a brand's site: assets, limits, and an answer to everything that goes wrong. */
+/** The outermost part of a brand's site: assets, limits, and the pages for requests that fail. */
 export function newSite(site: {
 	readonly name: string;
 	readonly locale: string;
 	readonly logError: (error: unknown) => void;
-	/** Bytes that a request may send where it is more than a form needs; asked before anything of it is read. */
+	/** Bytes that a request may send, for pages that take files; undefined for others. Called before the body is read. */
 	readonly largeBody?: (c: Context) => Promise<number | undefined>;
-	/** Of every answer, those before a page is asked among them. */
+	/** Sets headers on every answer, those of refused requests included. */
 	readonly headers: MiddlewareHandler;
 }): Hono {
 	const app = new Hono();
@@ -74,8 +74,7 @@ export function newSite(site: {
 	});
 	app.use(site.headers);
 	app.use(async (c, next) => {
-		// To look at a body makes a whole request of the platform's out of Hono's: not where there is none, or where its
-		// length is told.
+		// Reading a body makes Hono build a whole platform request, so it is not read where the length is known.
 		if (c.req.method === "GET" || c.req.method === "HEAD") {
 			return next();
 		}

@@ -1,6 +1,6 @@
 /**
- * Makes the Copy buttons work, and hides settings that another one makes useless. Without script the fields can be copied
- * by hand, and say when they are of use.
+ * Makes the Copy buttons work, and hides settings that have no effect with the chosen value of another setting. Without
+ * script the fields can be copied by hand, and their help says when they have an effect.
  */
 export const COPY_SCRIPT = `
 for (const button of document.querySelectorAll("button[data-copy]")) {

@@ -9,7 +9,7 @@ export function layout(page: {
 	readonly lang: string;
 	readonly title: string;
 	readonly site: string;
-	/** Path of the site's first page. */
+	/** The path of the site's first page. */
 	readonly home: string;
 	readonly navigation: Markup;
 	readonly content: Markup;
@@ -35,7 +35,7 @@ ${page.footer !== undefined ? html`<footer class="site">${page.footer}</footer>`
 </html>`;
 }
 
-/** A page is never kept by a cache: it may show who is signed in. */
+/** Sends a page that no cache keeps, because it may show who is signed in. */
 export async function sendPage(
 	c: Context,
 	markup: Markup,
@@ -57,7 +57,7 @@ export function csrfField(csrf: string): Markup {
 	return html`<input type="hidden" name="_csrf" value="${csrf}">`;
 }
 
-/** A plugin's markup with the CSRF field in each of its forms. */
+/** A plugin's markup, with the CSRF field in each form. */
 export function pluginMarkup(markup: string, csrf: string): Markup {
 	const input = `<input type="hidden" name="_csrf" value="${csrf}">`;
 	return raw(markup.replaceAll("</form>", () => `${input}</form>`));

@@ -1,4 +1,4 @@
-/** The path of this portal that an untrusted value leads to, or `/`; judged as a browser reads it. */
+/** The path of this portal that an untrusted value leads a browser to; `/` where it leads elsewhere. */
 export function portalPath(value: string | undefined, baseUrl: string): string {
 	if (!value?.startsWith("/") || value.length > 512 || !URL.canParse(value, baseUrl)) {
 		return "/";

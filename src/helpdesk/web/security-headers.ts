@@ -3,10 +3,10 @@ import { Hono, type MiddlewareHandler } from "hono";
 import { secureHeaders } from "hono/secure-headers";
 
 /**
- * No script and style but the helpdesk's own files, and forms that lead here or where the manifest of a plugin says:
- * Chromium applies `form-action` to the redirect after a POST as well.
+ * Sets the security headers of every answer. Scripts and styles come from the helpdesk alone. Forms lead to the helpdesk
+ * or to the targets in the manifests of plugins: Chromium applies `form-action` to the redirect after a POST as well.
  *
- * @param formTargets asked once the page is made, which may have met a plugin that was installed a moment ago.
+ * @param formTargets origins besides the site. Called after each page is made, because making it may load a plugin.
  */
 export function securityHeaders(
 	formTargets: () => readonly string[],
@@ -21,7 +21,7 @@ export function securityHeaders(
 	};
 	return async (c, next) => {
 		await next();
-		// Given to Node as they are, they cost a tenth of what they do worked out for each answer.
+		// The headers are computed once: computing them for each answer takes ten times as long.
 		for (const [name, value] of await headersFor([...new Set(formTargets())])) {
 			c.env.outgoing.setHeader(name, value);
 		}
@@ -42,7 +42,7 @@ async function headersWith(formTargets: readonly string[], https: boolean): Prom
 					frameAncestors: ["'none'"],
 				},
 				strictTransportSecurity: https ? "max-age=15552000" : false,
-				// Each page says its own.
+				// Each page sets its own.
 				referrerPolicy: false,
 				xFrameOptions: "DENY",
 			}),

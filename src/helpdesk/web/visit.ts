@@ -3,39 +3,39 @@ import { getCookie, setCookie } from "hono/cookie";
 import type { FormField } from "../../contract/login-request.ts";
 import type { AddOn } from "../add-ons/add-on.ts";
 import { type PortalLocale, portalLocale } from "../locale/portal-locale.ts";
-import { type DeviceOwner, KNOWN_FOR_SECONDS, type KnownDevices } from "../people/known-devices.ts";
+import { KNOWN_FOR_SECONDS, type KnownDevices } from "../people/known-devices.ts";
 import { isSessionToken, type Session, type Sessions } from "../people/sessions.ts";
 import type { Account } from "../people/stored-account.ts";
 
-/** What is known of a request before it reaches a page. */
+/** A request as pages see it. */
 interface Visit {
 	readonly token: string;
 	/** The user of the portal or the operator of the admin area; undefined when nobody is signed in. */
 	readonly subjectId: string | undefined;
-	/** When they last proved who they are; 0 when nobody is signed in. */
+	/** When they last proved who they are, in milliseconds since the epoch; 0 when nobody is signed in. */
 	readonly provenAt: number;
-	/** Of a user who still owes what the brand wants to know. */
+	/** Whether the account lacks details that the brand asks for. */
 	readonly isIncomplete: boolean;
 	readonly locale: PortalLocale;
 	readonly csrf: string;
-	/** Empty unless the request is a POST whose CSRF proof was right. */
+	/** The fields of a POST with a valid CSRF proof; empty for other requests. */
 	readonly form: readonly FormField[];
-	/** By field, where the page takes files. */
+	/** The files of such a POST by field, where the page takes files. */
 	readonly files: ReadonlyMap<string, File>;
 }
 
 export interface VisitEnv {
 	Variables: {
 		visit: Visit;
-		/** Of the administrator's pages about one plugin: the one in their path. */
+		/** On the administrator's pages about one plugin: the add-on in the path. */
 		addOn: AddOn;
 	};
 }
 
-/** `over`: the session is good no more; `incomplete`: what the brand wants to know of its user is missing. */
+/** `over`: the session has ended; `incomplete`: the account lacks details that the brand asks for. */
 export type Standing = "good" | "incomplete" | "over";
 
-/** One of the places of a brand with sessions of its own: cookies of different ports share one jar. */
+/** A part of a brand with its own sessions and cookies. Their names differ because cookies ignore ports. */
 export interface Place {
 	readonly role: "portal" | "admin";
 	readonly brandId: string;
@@ -43,7 +43,7 @@ export interface Place {
 	readonly locale: string;
 	readonly sessions: Sessions;
 	readonly devices: KnownDevices;
-	/** What the account of a session says about it. */
+	/** Whether a session is still good, by its account. */
 	readonly standingOf: (session: Session) => Promise<Standing>;
 }
 
@@ -58,9 +58,9 @@ export function cookieTraits({ baseUrl }: { readonly baseUrl: string }): {
 }
 
 /**
- * Knows the browser again, or gives it a token; reads a form and refuses one without CSRF proof.
+ * Recognises the browser or gives it a token, reads the form, and refuses a form without a valid CSRF proof.
  *
- * @param takesFiles whether the page at a path reads `multipart/form-data` besides.
+ * @param takesFiles whether the page at a path also reads `multipart/form-data`.
  */
 export function visits(
 	place: Place,
@@ -100,7 +100,7 @@ export function visits(
 			isIncomplete: session?.standing === "incomplete",
 			locale,
 			get csrf() {
-				// Many answers have no form, and others several.
+				// Computed on demand and once: many answers have no form, and some have several.
 				csrf ??= sessions.csrfOf(token);
 				return csrf;
 			},
@@ -110,7 +110,7 @@ export function visits(
 	};
 }
 
-/** The session that a request belongs to, before anything else of it is read; undefined when nobody is signed in. */
+/** The session of a request, found without reading the body; undefined when nobody is signed in. */
 export async function sessionOf(
 	c: Context,
 	place: Place,
@@ -123,7 +123,7 @@ export async function sessionOf(
 
 type SentForm = Pick<Visit, "form" | "files">;
 
-/** @returns undefined for what is no form. */
+/** @returns undefined when the body is not a form. */
 async function readForm(c: Context, takesFiles: boolean): Promise<SentForm | undefined> {
 	const type = c.req.header("content-type")?.toLowerCase() ?? "";
 	if (type.startsWith("application/x-www-form-urlencoded")) {
@@ -150,7 +150,7 @@ async function readForm(c: Context, takesFiles: boolean): Promise<SentForm | und
 	return { form, files };
 }
 
-/** Signs somebody in under a new session id, in a browser that is known from now on. */
+/** Signs somebody in under a new session id, and makes the browser a known one. */
 export async function signIn(
 	c: Context<VisitEnv>,
 	place: Place,
@@ -160,7 +160,10 @@ export async function signIn(
 	knowDevice(c, place, { email, sessionEpoch });
 }
 
-/** Strangers' guesses at the account of this address keep nobody out of this browser. Without one there is no password to guess. */
+/**
+ * Makes the browser a known one for an account, so that strangers' guesses do not block it. An account without an address
+ * has no password to guess.
+ */
 export function knowDevice(
 	c: Context,
 	place: Place,
@@ -174,9 +177,9 @@ export function knowDevice(
 	setCookie(c, deviceCookie(place), cookie, { ...options, maxAge: KNOWN_FOR_SECONDS });
 }
 
-/** What to count this browser by; undefined where nobody was logged in to the account of this address. */
-export function knownDevice(c: Context, place: Place, owner: DeviceOwner): string | undefined {
-	return place.devices.deviceOf(getCookie(c, deviceCookie(place)), owner);
+/** The device cookie of this browser; undefined for none. */
+export function deviceCookieOf(c: Context, place: Place): string | undefined {
+	return getCookie(c, deviceCookie(place));
 }
 
 export async function signOut(c: Context<VisitEnv>, place: Place): Promise<void> {
@@ -184,13 +187,13 @@ export async function signOut(c: Context<VisitEnv>, place: Place): Promise<void>
 	setSessionCookie(c, place, place.sessions.newToken());
 }
 
-/** The value of a field that is there exactly once. */
+/** The value of a field; undefined unless there is exactly one. */
 export function field(form: readonly FormField[], name: string): string | undefined {
 	const values = form.filter(([each]) => each === name);
 	return values.length === 1 ? values[0]?.[1] : undefined;
 }
 
-/** What somebody typed as their address: the same wherever it is counted and looked for. */
+/** The address that somebody typed, as it is counted and looked up. */
 export function typedAddress(form: readonly FormField[]): string {
 	return field(form, "email")?.trim().slice(0, 254) ?? "";
 }
@@ -212,11 +215,11 @@ function setSessionCookie(c: Context, place: Place, token: string): void {
 	setCookie(c, sessionCookie(place), token, cookieTraits(place).options);
 }
 
-/** What a browser says of where a form came from; the CSRF proof is checked besides. */
+/** Whether the browser says that a form came from another site. The CSRF proof is checked as well. */
 function isForeign(c: Context, { baseUrl }: Place): boolean {
 	const site = c.req.header("sec-fetch-site");
 	const origin = c.req.header("origin");
-	// Pages without referrer post with the origin "null".
+	// Pages with the referrer policy no-referrer send the origin "null".
 	const foreignOrigin = origin !== undefined && origin !== "null" && origin !== baseUrl;
 	return foreignOrigin || site === "cross-site" || site === "same-site";
 }

@@ -10,8 +10,10 @@ import { type AddOnParts, addOnRoutes } from "./add-ons/add-ons-routes.ts";
 import { ADMIN_PATHS, loginPage, notice, overviewPage, profilePage } from "./admin-pages.ts";
 import { type IntegrationParts, integrationRoutes } from "./integrations/integrations-routes.ts";
 import { type LinkRouteParts, linkRoutes } from "./links/links-routes.ts";
+import { type MailboxParts, mailboxRoutes } from "./mailbox/mailbox-routes.ts";
 import { type PluginCallParts, pluginCallRoutes } from "./plugin-calls/plugin-calls-routes.ts";
 import { type PrivacyParts, privacyRoutes } from "./privacy/privacy-routes.ts";
+import { type RegistrationParts, registrationRoutes } from "./registration/registration-routes.ts";
 import { type SettingsParts, settingsRoutes } from "./settings/settings-routes.ts";
 import { type SignInParts, signInRoutes } from "./sign-ins/sign-ins-routes.ts";
 import { type SimulatorParts, simulatorRoutes } from "./simulator/simulator-routes.ts";
@@ -26,8 +28,10 @@ export interface AdminParts
 		Omit<AdminUserParts, Shown>,
 		Omit<IntegrationParts, Shown>,
 		Omit<LinkRouteParts, Shown>,
+		Omit<MailboxParts, Shown>,
 		Omit<PluginCallParts, Shown>,
 		Omit<PrivacyParts, Shown>,
+		Omit<RegistrationParts, Shown>,
 		Omit<SettingsParts, Shown>,
 		Omit<SimulatorParts, Shown>,
 		Omit<SocialLoginParts, Shown>,
@@ -114,6 +118,8 @@ export function adminApp(parts: AdminParts): Hono<VisitEnv> {
 	});
 
 	adminUserRoutes(app, { ...parts, show });
+	registrationRoutes(app, { ...parts, show });
+	mailboxRoutes(app, { ...parts, show });
 	signInRoutes(app, { ...parts, show });
 	pluginCallRoutes(app, { ...parts, show });
 

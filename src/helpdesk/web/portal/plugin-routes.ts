@@ -1,6 +1,5 @@
 import type { BlockList } from "node:net";
-import { getConnInfo } from "@hono/node-server/conninfo";
-import type { Context, Hono } from "hono";
+import type { Hono } from "hono";
 import { getCookie, setCookie } from "hono/cookie";
 import { raw } from "hono/html";
 import type { Brand } from "../../../contract/brands.ts";
@@ -11,82 +10,77 @@ import type { AddOns } from "../../add-ons/add-ons.ts";
 import type { LoginHook, PluginHooks } from "../../add-ons/plugin-hooks.ts";
 import { callbackPath, continuePath, startPath } from "../../brands.ts";
 import type { AttemptLimit } from "../../people/attempt-limit.ts";
-import { clientAddress, clientNetwork } from "../../people/client-address.ts";
+import { clientNetwork } from "../../people/client-address.ts";
 import type { Refusal } from "../bare-pages.ts";
-import { type Markup, pluginMarkup } from "../layout.ts";
+import { clientAddressOf } from "../client-address-of.ts";
+import { pluginMarkup } from "../layout.ts";
 import { cookieTraits, type Place, type VisitEnv } from "../visit.ts";
+import type { PortalContext, ShowPortalPage } from "./portal-visit.ts";
 
 export interface PluginRouteParts {
 	readonly brand: Brand;
 	readonly place: Place;
 	readonly addOns: AddOns;
+	/** Log-ins that one network may start. */
 	readonly startLimit: AttemptLimit;
 	readonly trustedProxies: BlockList;
-	readonly show: (
-		c: Context<VisitEnv>,
-		title: string,
-		content: Markup,
-		status?: number,
-	) => Promise<Response>;
-	readonly signInUser: (c: Context<VisitEnv>, userId: string) => Promise<void>;
-	readonly refuse: (c: Context<VisitEnv>, refusal: Refusal) => Promise<Response>;
+	readonly show: ShowPortalPage;
+	readonly signInUser: (c: PortalContext, userId: string) => Promise<void>;
+	readonly refuse: (c: PortalContext, refusal: Refusal) => Promise<Response>;
 }
 
-/** The addresses of a brand that end in the login hooks of the plugin in their path. */
+/** The paths of a brand that lead to the login hooks of the plugin in the path. */
 export function pluginRoutes(app: Hono<VisitEnv>, parts: PluginRouteParts): void {
-	const { brand, addOns, refuse, startLimit } = parts;
+	const { brand, refuse, startLimit } = parts;
 	app.post(startPath(":pluginId"), async (c) => {
-		const wait = startLimit.secondsToWait(
-			brand.id,
-			clientNetwork(clientAddressOf(c, parts.trustedProxies)),
-		);
+		const network = clientNetwork(clientAddressOf(c, parts.trustedProxies));
+		const wait = startLimit.secondsToWait(brand.id, network);
 		if (wait > 0) {
 			c.header("retry-after", String(wait));
 			return refuse(c, "too-many");
 		}
-		return answer(c, "startLogin");
+		return answer(c, parts, "startLogin");
 	});
-	app.post(continuePath(":pluginId"), async (c) => answer(c, "continueLogin"));
+	app.post(continuePath(":pluginId"), async (c) => answer(c, parts, "continueLogin"));
 	const get = (path: string, hook: LoginHook): void => {
 		app.get(path, async (c) => {
-			// Neither a HEAD request nor a browser that loads ahead may use up a log-in.
+			// A log-in must not be used up by a HEAD request or by a browser that loads pages in advance.
 			if (c.req.method !== "GET") {
 				return refuse(c, "method");
 			}
 			if (`${c.req.header("sec-purpose")} ${c.req.header("purpose")}`.includes("prefetch")) {
 				return refuse(c, "prefetch");
 			}
-			return answer(c, hook);
+			return answer(c, parts, hook);
 		});
 	};
 	get(callbackPath(":pluginId"), "handleCallback");
 	get(continuePath(":pluginId"), "continueLogin");
-
-	async function answer(c: Context<VisitEnv>, hook: LoginHook): Promise<Response> {
-		const addOn = await addOns.find(c.req.param("pluginId") ?? "");
-		if (addOn === undefined || !isActive(addOn)) {
-			return refuse(c, "not-found");
-		}
-		const { plugin } = addOn;
-		const response = await plugin.answer(hook, requestOf(c, plugin, parts));
-		if (response === undefined) {
-			// It may have been taken away meanwhile, and with it what the hook stood on.
-			return refuse(c, plugin.can(hook) && (await plugin.isActive()) ? "unexpected" : "not-found");
-		}
-		const sent = await send(c, response, plugin, parts);
-		setImmediate(() => void plugin.finish(hook, response.afterwards));
-		return sent;
-	}
 }
 
-/** Who asks, behind the trusted proxies. */
-export function clientAddressOf(c: Context<VisitEnv>, trustedProxies: BlockList): string {
-	const peer = getConnInfo(c).remote.address ?? "";
-	return clientAddress(peer, c.req.header("x-forwarded-for"), trustedProxies);
+async function answer(
+	c: PortalContext,
+	parts: PluginRouteParts,
+	hook: LoginHook,
+): Promise<Response> {
+	const addOn = await parts.addOns.find(c.req.param("pluginId") ?? "");
+	if (addOn === undefined || !isActive(addOn)) {
+		return parts.refuse(c, "not-found");
+	}
+	const { plugin } = addOn;
+	const response = await plugin.answer(hook, requestOf(c, plugin, parts));
+	if (response === undefined) {
+		// The hook may have failed because the plugin was deactivated or uninstalled meanwhile.
+		const isThere = plugin.can(hook) && (await plugin.isActive());
+		return parts.refuse(c, isThere ? "unexpected" : "not-found");
+	}
+	const sent = await send(c, response, plugin, parts);
+	setImmediate(() => void plugin.finish(hook, response.afterwards));
+	return sent;
 }
 
 function requestOf(
-	c: Context<VisitEnv>,
+	c: PortalContext,
 	plugin: PluginHooks,
 	{ brand, place, trustedProxies }: PluginRouteParts,
 ): LoginRequest {
@@ -108,7 +102,7 @@ function requestOf(
 }
 
 async function send(
-	c: Context<VisitEnv>,
+	c: PortalContext,
 	response: LoginResponse,
 	plugin: PluginHooks,
 	{ place, show, signInUser }: PluginRouteParts,
@@ -131,7 +125,7 @@ async function send(
 			return leave(c, response.returnPath);
 		case "signed-in":
 		case "signed-up":
-		// The portal itself asks a user for what it misses, wherever they go.
+		// The portal asks for missing details on every page, so that this outcome needs no page of its own.
 		case "complete-profile":
 			await signInUser(c, response.userId);
 			return leave(c, response.returnPath);
@@ -144,21 +138,19 @@ async function send(
 			const content = raw(
 				`<div class="card">${await pluginMarkup(page.html, c.var.visit.csrf)}</div>`,
 			);
-			const shown = await show(c, page.title, content, page.status);
-			// The address holds a verifier that no other site may learn.
-			shown.headers.set("referrer-policy", "no-referrer");
-			return shown;
+			// The URL may hold a verifier, which other sites must not learn.
+			return show(c, { title: page.title, content }, page.status, "no-referrer");
 		}
 	}
 }
 
-function leave(c: Context, location: string): Response {
+function leave(c: PortalContext, location: string): Response {
 	c.header("cache-control", "no-store");
 	c.header("referrer-policy", "no-referrer");
 	return c.redirect(location, 303);
 }
 
-/** Ends in what no id has, so that no plugin's cookies can be taken for another one's. */
+/** Ends in a dot, which no plugin id contains, so that the cookies of two plugins cannot be mixed up. */
 function cookiePrefix(place: Place, plugin: PluginHooks): string {
 	return `${cookieTraits(place).prefix}${plugin.loaded.manifest.id}.${place.brandId}.`;
 }

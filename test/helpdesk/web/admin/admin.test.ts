@@ -9,7 +9,7 @@ const SETTINGS = "/admin/settings/general/integrations/x-login?brand=acorn";
 const CLIENT_ID = Buffer.from("Q3zGFKxV8EhfGABCDEFGH:1:ci").toString("base64url");
 const BEARER_TOKEN = `AAAAAAAAAAAAAAAAAAAAAMLheAAAAAAA0%2BuSeid%2BULvsea4JtiGRiSDSJSI%3D${"E".repeat(40)}`;
 
-test("keys that were copied with what stood around them work", async () => {
+test("keys that were copied with spaces and invisible characters around them work", async () => {
 	const open = await openHelpdesk();
 	await setUpX(open);
 	await open.operator.open(`${open.portal}${SETTINGS}`);
@@ -62,7 +62,7 @@ test.each([
 	],
 	["an unknown mode", { apiKey: "fine", mode: "whatever" }, "one of the values offered"],
 ])(
-	"%s is refused beside its field; what was typed stays, what was stored too",
+	"%s is refused beside its field, and the typed value and the stored settings stay",
 	async (_, typed, sentence) => {
 		const open = await openHelpdesk();
 		await setUpX(open);
@@ -135,7 +135,7 @@ test.each(["nobody", "a".repeat(600), "%00", "%F0%9F%A6%8A"])(
 	},
 );
 
-test("what holds for all brands is set once, and each field says where its value is from", async () => {
+test("settings for all brands are set once, and each field says where its value comes from", async () => {
 	const open = await openHelpdesk();
 	const { operator, portal } = open;
 	await operator.open(`${portal}/admin/settings/general/integrations`);
@@ -170,12 +170,12 @@ test("a stored secret is removed by its box, and by nothing else", async () => {
 	expect(operator.seen.html).toContain("A secret is stored");
 	await operator.submit(SETTINGS, { apiKey: "api-key", "apiKeySecret-remove": "on" });
 
-	expect(operator.seen.html).toContain("None is stored");
+	expect(operator.seen.html).toContain("No secret is stored");
 	await operator.open(`${portal}/admin/settings/users/social-login/x-login`);
 	expect(operator.seen.html).toContain("has no keys yet");
 });
 
-test("a save that is refused keeps what was typed, but no secret, and stores nothing", async () => {
+test("a refused save keeps the typed values, but no secret, and stores nothing", async () => {
 	const open = await openHelpdesk();
 	await setUpX(open);
 	const { operator, portal } = open;
@@ -190,7 +190,7 @@ test("a save that is refused keeps what was typed, but no secret, and stores not
 	expect((await open.storage.list(["plugin-settings"])).entries).toEqual(before);
 });
 
-test("Test connection: what is wrong is told, kept with its time, and in the way of switching on", async () => {
+test("Test connection shows what is wrong, keeps it with its time, and blocks switching on", async () => {
 	const open = await openHelpdesk();
 	await setUpX(open);
 	const { operator, portal, fakeX } = open;
@@ -208,7 +208,7 @@ test("Test connection: what is wrong is told, kept with its time, and in the way
 	await operator.open(`${portal}${manage}`);
 	expect(await operator.submit(manage, { acorn: "on" })).toMatchObject({ status: 409 });
 	expect(operator.seen.html).toContain("Switch Acorn Outdoor on anyway");
-	// What was chosen is still chosen, so that one more check is enough.
+	// The brand is still chosen, so that only the new box has to be checked.
 	expect(operator.seen.html).toMatch(/name="acorn" checked/);
 	expect((await new HttpVisitor().open(`${portal}/login`)).html).not.toContain("Log in with X");
 	await operator.submit(manage, { acorn: "on", "acorn-anyway": "on" });
@@ -222,7 +222,7 @@ test("Test connection: what is wrong is told, kept with its time, and in the way
 	expect(operator.seen.html).toContain("Not tested since the settings were saved");
 });
 
-test("Save and test: what was typed is saved and tested; what was refused is neither, and no secret comes back", async () => {
+test("Save and test saves and tests valid settings, does neither with refused ones, and shows no secret again", async () => {
 	const open = await openHelpdesk();
 	await setUpX(open);
 	const { operator, portal, fakeX } = open;
@@ -248,7 +248,7 @@ test("Save and test: what was typed is saved and tested; what was refused is nei
 	const all = SETTINGS.replace("acorn", "*");
 	await operator.open(`${portal}${all}`);
 	expect(operator.seen.html).not.toContain("Save and test");
-	expect(operator.seen.html).toMatch(/holds for every brand that says nothing else.*API key/s);
+	expect(operator.seen.html).toMatch(/apply to every brand without its own.*API key/s);
 	expect(await operator.submit(all, { action: "test" })).toMatchObject({ status: 200 });
 });
 
@@ -270,7 +270,7 @@ test.each(["not a domain", "foo", "@example.com", "*.example.com", "https://exam
 	},
 );
 
-test("another key file: the brand needs set-up, and the secret can be entered again", async () => {
+test("with a different key file the brand needs set-up, and the secret can be entered again", async () => {
 	const clock = new MockClock();
 	const storage = new MemoryStorage(clock);
 	const first = await openHelpdesk({ storage, clock });
@@ -284,12 +284,12 @@ test("another key file: the brand needs set-up, and the secret can be entered ag
 	await operator.open(`${second.portal}/admin/settings/general/integrations`);
 	expect(operator.seen.html).toContain("Needs set-up for Acorn Outdoor");
 	await operator.open(`${second.portal}${SETTINGS}`);
-	expect(operator.seen.html).toContain("the key file is another one");
+	expect(operator.seen.html).toContain("saved with a different key file");
 	await operator.submit(SETTINGS, { apiKey: "api-key", apiKeySecret: API_KEY_SECRET });
 	expect((await new HttpVisitor().open(`${second.portal}/login`)).html).toContain("Log in with X");
 });
 
-test("a brand that enters no keys goes by those of all brands, whatever else it sets, and can go back to them", async () => {
+test("a brand without its own keys uses those of all brands, whatever else it sets, and can go back to them", async () => {
 	const open = await openHelpdesk();
 	await setUpX(open);
 	const { operator, portal } = open;
@@ -314,7 +314,7 @@ test("a brand that enters no keys goes by those of all brands, whatever else it 
 	expect((await new HttpVisitor().open(`${portal}/login`)).html).toContain("Log in with X");
 });
 
-test("a save that is refused says which secret to enter again, keeps what was to be removed, and names what is in force", async () => {
+test("a refused save says which secret to enter again, keeps the box for removal checked, and shows the values in force", async () => {
 	const open = await openHelpdesk();
 	await setUpX(open);
 	const { operator, portal } = open;

@@ -1,11 +1,11 @@
 // The routes are read from the application itself, so that a new one is covered without being named here.
 import type { Hono } from "hono";
 import { expect, onTestFinished, test } from "vitest";
+import { brandsAt } from "../../../../src/helpdesk/brands.ts";
 import { type HelpdeskCore, openHelpdesk } from "../../../../src/helpdesk/helpdesk.ts";
 import { KnownDevices } from "../../../../src/helpdesk/people/known-devices.ts";
 import { FIRST_OPERATOR } from "../../../../src/helpdesk/people/operators.ts";
 import { Sessions } from "../../../../src/helpdesk/people/sessions.ts";
-import { brandsAt } from "../../../../src/helpdesk/start-helpdesk.ts";
 import { adminApp } from "../../../../src/helpdesk/web/admin/admin-app.ts";
 import type { VisitEnv } from "../../../../src/helpdesk/web/visit.ts";
 import { cryptoRandom } from "../../../../src/ports/crypto-random.ts";

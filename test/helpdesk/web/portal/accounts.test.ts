@@ -231,7 +231,7 @@ test("the life of a user: suspended, exported, merged, deleted, and nothing of X
 	await throughX(visitor, open);
 	expect((await visitor.open(`${open.portal}/account`)).html).toContain("grace@example.com");
 
-	// Deactivated or not: whoever is deleted leaves nothing behind.
+	// A deleted user leaves nothing behind, even while the plugin is deactivated.
 	await open.operator.open(`${open.helpdesk.adminUrl}/settings/general/integrations`);
 	await open.operator.submit("/admin/settings/general/integrations/x-login/deactivate");
 	await open.operator.submit("/admin/settings/general/integrations/x-login/deactivate");
@@ -246,7 +246,7 @@ test("the life of a user: suspended, exported, merged, deleted, and nothing of X
 	expect(everything.filter((entry) => /x:1"|@ada|"ada"/.test(entry))).toEqual([]);
 });
 
-/** How a stranger comes to hold an account with the victim's address that nobody has proven. */
+/** Ways for a stranger to hold an account with the victim's unproven address. */
 const SQUATS = {
 	"with a password": async (attacker: HttpVisitor, open: OpenHelpdesk) => {
 		await register(attacker, open, "victim@example.com");
@@ -286,7 +286,7 @@ test.each(Object.entries(SQUATS))(
 	},
 );
 
-test("who came by X and sets a password in the browser they are logged in with keeps X, and not at another brand", async () => {
+test("a user who signed up with X keeps it by setting a password in the same browser, with a link for one brand only", async () => {
 	const open = await openHelpdesk();
 	await setUpX(open);
 	const visitor = new HttpVisitor();
@@ -304,7 +304,7 @@ test("who came by X and sets a password in the browser they are logged in with k
 	expect(visitor.seen.html).toContain("@ada");
 });
 
-test("a password that is set makes other links and sessions worthless", async () => {
+test("setting a password ends all sessions and makes other links worthless", async () => {
 	const open = await openHelpdesk();
 	const visitor = new HttpVisitor();
 	await register(visitor, open, "grace@example.com");
@@ -332,7 +332,7 @@ test("a password that is set makes other links and sessions worthless", async ()
 	expect((await other.open(`${helpdesk.adminUrl}/users`)).url).toContain("/admin/login");
 });
 
-test("guesses at a password are limited, and a right one waits as well", async () => {
+test("guesses at a password are limited, and the right password waits as well", async () => {
 	const open = await openHelpdesk({ startLimit: 1000 });
 	const visitor = new HttpVisitor();
 	await register(visitor, open, "grace@example.com");
@@ -355,7 +355,7 @@ test("guesses at a password are limited, and a right one waits as well", async (
 });
 
 test.each(["字".repeat(254), "\ud800@example.com", `${"a".repeat(600)}@example.com`, "\u0000"])(
-	"an address that no storage could take ends no process and gets a page",
+	"an address that no storage accepts gets a page and stops no process",
 	async (email) => {
 		const open = await openHelpdesk();
 		await setUpX(open);
@@ -389,7 +389,7 @@ test("a deleted user's letters go, and those of the same address at another bran
 	expect((await mailbox(open)).split("/reset?")).toHaveLength(2);
 });
 
-test("whoever is approved or reinstated still gives the telephone number that is asked for", async () => {
+test("an approved or reinstated user is still asked for the telephone number", async () => {
 	const open = await openHelpdesk();
 	await setUpX(open);
 	await setRegistration(open, { "acorn-registration": "approval", "acorn-phone": "on" });

@@ -144,7 +144,7 @@ test("open redirect: the log-in leads nowhere but to this portal", async () => {
 	}
 });
 
-test("what is refused before a page is asked has the headers of all pages", async () => {
+test("requests that are refused early have the headers of all pages", async () => {
 	const { portal } = await openHelpdesk();
 	const large = await fetch(`${portal}/login`, { method: "POST", body: "a".repeat(100_000) });
 	const style = await fetch(`${portal}/assets/style.css`);
@@ -170,7 +170,7 @@ test("pages forbid inline script, framing and foreign forms, and are not cached"
 	expect(html).not.toMatch(/<script>|<style|\sstyle=|\son\w+=/);
 });
 
-// Stands for 5,000 letters, which the title of a test need not carry.
+// Stands for 5,000 letters, to keep the titles of tests short.
 const LONG = "{long}";
 
 test.each([
@@ -190,7 +190,7 @@ test.each([
 	["GET", "/admin/settings/general/integrations/x-login?brand=nobody"],
 	["GET", "/logout"],
 ])(
-	"bad input: %s %s gets a page that is no server error, whether X is on or off",
+	"bad input: %s %s gets a page and no server error, whether X is on or off",
 	async (method, path) => {
 		const open = await openHelpdesk();
 		const ask = async () => {
@@ -212,7 +212,7 @@ test.each([
 	},
 );
 
-test("a body that is too large or no form is refused by a page", async () => {
+test("a body that is too large, or not a form, is refused with a page", async () => {
 	const { portal } = await openHelpdesk();
 	const visitor = new HttpVisitor();
 	const post = (body: string | FormData, type: string) =>

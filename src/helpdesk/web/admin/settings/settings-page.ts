@@ -16,10 +16,10 @@ import { removalOf } from "./settings-form.ts";
 
 const { integrations: INTEGRATIONS } = ADMIN_PATHS;
 
-/** What the button beside Save asks for. */
+/** The action of the button beside Save. */
 export const SAVE_AND_TEST = "test";
 
-/** A brand, or what holds for all of them. */
+/** A brand, or all of them. */
 export type SettingsPlace = Pick<Brand, "id" | "name"> &
 	Partial<Pick<Brand, "callbackUrl" | "baseUrl" | "loginPath">>;
 
@@ -29,11 +29,11 @@ export interface SettingsPage {
 	readonly brand: SettingsPlace;
 	readonly values: Readonly<Record<string, SettingValue>>;
 	readonly sources: Readonly<Record<string, SettingSource>>;
-	/** What is in force, whatever was typed and refused. */
+	/** The values in force. They differ from the values above after a refused save. */
 	readonly stored: Pick<BrandSettings, "values" | "sources">;
-	/** The secrets that were to be removed. */
+	/** The secrets that a refused save was to remove. */
 	readonly removed: ReadonlySet<string>;
-	/** What holds for all brands. */
+	/** The values for all brands. */
 	readonly common: Readonly<Record<string, SettingValue>>;
 	readonly secrets: ReadonlyMap<string, SecretState | undefined>;
 	readonly problems: ReadonlyMap<string, string>;
@@ -57,17 +57,17 @@ export function settingsPage(page: SettingsPage): Markup {
 		brand.callbackUrl === undefined || !plugin.can("handleCallback")
 			? ""
 			: html`<label for="callback-url">Callback URL</label><div class="copy"><input id="callback-url" value="${brand.callbackUrl}" readonly><button class="secondary" type="button" data-copy="${brand.callbackUrl}" hidden>Copy</button></div>
-<p class="help">Must be entered at ${manifest.name} exactly as it stands here.</p>`;
+<p class="help">Enter it at ${manifest.name} exactly as it is shown here.</p>`;
 	return html`<p class="breadcrumb">Settings › General › <a href="${INTEGRATIONS}">Third-Party Integrations</a></p>
-<h1>${manifest.name}: settings</h1>${message}<ul class="tabs">${tabs}</ul>${brand.id === ALL_BRANDS ? html`<p class="help lead">What is set here holds for every brand that says nothing else.</p>` : ""}
+<h1>${manifest.name}: settings</h1>${message}<ul class="tabs">${tabs}</ul>${brand.id === ALL_BRANDS ? html`<p class="help lead">These settings apply to every brand without its own.</p>` : ""}
 <div class="card"><form method="post" action="${path}?brand=${encodeURIComponent(brand.id)}">${csrfField(csrf)}${fields}${callback}
 <div class="actions row-actions"><button type="submit">Save</button>${isTested(page) ? html`<button class="secondary" type="submit" name="action" value="${SAVE_AND_TEST}">Save and test</button>` : ""}</div></form></div>
 ${isTested(page) ? testSection(page) : ""}${toolsSection(page)}${setUpGuide(page)}`;
 }
 
 const STATES = {
-	ok: "Fine",
-	failed: "To mend",
+	ok: "OK",
+	failed: "Fix this",
 	likely: "Likely",
 	unknown: "Not known yet",
 } as const satisfies Record<SetUpCheck["state"], string>;
@@ -84,22 +84,22 @@ function testSection({ plugin, brand, test, csrf }: SettingsPage): Markup {
 			? html`<p class="soft">Not tested since the settings were saved.</p>`
 			: html`<ul class="plain checks">${rows}</ul><p class="help">Tested ${when.replace("T", " ")}.</p>`;
 	return html`<h2 id="test">Test</h2><div class="card">${found}<form method="post" action="${INTEGRATIONS}/${id}/test?brand=${brand.id}">${csrfField(csrf)}<button class="secondary" type="submit">Test connection</button></form>
-<p class="help">Asks ${name} once with the saved keys and this callback URL. What stands in the form and is not saved is not tested. No visitor is involved.</p></div>`;
+<p class="help">Asks ${name} once, with the saved keys and this callback URL. Unsaved changes are not tested. Visitors do not notice the test.</p></div>`;
 }
 
 function toolsSection({ plugin, brand }: SettingsPage): Markup {
 	const query = brand.id === ALL_BRANDS ? "" : `?brand=${encodeURIComponent(brand.id)}`;
 	const simulator = plugin.can("simulate")
-		? html`<li><a href="${simulatorPath(plugin)}${query}">Simulator</a>: what a visitor sees, before they do.</li>`
+		? html`<li><a href="${simulatorPath(plugin)}${query}">Simulator</a>: see what your visitors will see.</li>`
 		: "";
 	const links = plugin.can("importLinks")
-		? html`<li><a href="${linksPath(plugin.loaded.manifest.id)}">Links</a>: brought along from another log-in, or taken away.</li>`
+		? html`<li><a href="${linksPath(plugin.loaded.manifest.id)}">Links</a>: import, export and delete links.</li>`
 		: "";
 	const path = privacyPath(plugin);
 	const privacy =
 		path === undefined
 			? ""
-			: html`<li><a href="${path}${query}">Privacy text</a>: what to say in your privacy policy, to be copied.</li>`;
+			: html`<li><a href="${path}${query}">Privacy text</a>: copy it into your privacy policy.</li>`;
 	const tools = [simulator, links, privacy].filter((tool) => tool !== "");
 	return tools.length === 0 ? html`` : html`<h2>More</h2><ul class="plain">${tools}</ul>`;
 }
@@ -118,16 +118,16 @@ function setUpGuide({ plugin, brands, brand }: SettingsPage): Markup {
 	const others = brands.filter(({ id }) => id !== brand.id);
 	return html`<h2>${plugin.can("handleCallback") ? "How to get the keys" : "How to set it up"}</h2><ul class="plain">${manifest.texts.prerequisites.map((key) => html`<li>${linked(text(key))}</li>`)}</ul>
 <ol>${manifest.texts.steps.map((key) => html`<li>${stepOf(text(key), callbackUrl)}</li>`)}</ol>
-${plugin.can("handleCallback") ? html`<p>One app may serve all brands. Then enter these callback URLs there as well: ${others.map((other) => html`${other.name} <code>${other.callbackUrl}</code> `)}</p>` : ""}
-<p><a href="${brand.baseUrl}${brand.loginPath}">Open the log-in page of ${brand.name}</a> in a private window, and log in as a test user before you tell your visitors.</p>`;
+${plugin.can("handleCallback") ? html`<p>One app can serve all brands. In that case, enter these callback URLs there as well: ${others.map((other) => html`${other.name} <code>${other.callbackUrl}</code> `)}</p>` : ""}
+<p><a href="${brand.baseUrl}${brand.loginPath}">Open the log-in page of ${brand.name}</a> in a private window, and log in as a test user, before you tell your visitors.</p>`;
 }
 
-/** Whether this place has something to test, and the plugin can. */
+/** Whether the set-up of this place can be tested. */
 function isTested({ plugin, brand }: SettingsPage): boolean {
 	return brand.callbackUrl !== undefined && plugin.can("checkSetup");
 }
 
-/** A step of the guide; the callback URL stands out as what is to be copied. */
+/** A step of the guide. The callback URL is marked, to be copied. */
 function stepOf(step: string, callbackUrl: string): Markup[] {
 	return step
 		.split("{callbackUrl}")
@@ -198,10 +198,10 @@ function settingInput(
 
 function secretNote(state: SecretState | undefined): string {
 	if (state === undefined) {
-		return "None is stored.";
+		return "No secret is stored.";
 	}
 	if (!state.readable) {
-		return "A secret is stored, but the key file is another one than when it was saved. Put the old key back as a line of its own, or enter the secret again.";
+		return "A secret is stored, but it was saved with a different key file. Add the old key to the key file as a line of its own, or enter the secret again.";
 	}
 	const date = new Date(state.setAt).toISOString().slice(0, 10);
 	const ends = state.ends === "" ? "" : `, ends in ${state.ends}`;

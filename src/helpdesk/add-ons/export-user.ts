@@ -1,0 +1,33 @@
+import type { StorageValue } from "../../contract/storage.ts";
+import type { Accounts } from "../people/accounts.ts";
+import type { Account } from "../people/stored-account.ts";
+import type { AddOns } from "./add-ons.ts";
+
+/** What the helpdesk and its add-ons keep about a user, for the user to read. */
+export interface UserExport
+	extends Pick<Account, "id" | "brandId" | "name" | "email" | "locale" | "status" | "confirmed"> {
+	/** What each add-on keeps, by its id; null for nothing. */
+	readonly plugins: Readonly<Record<string, StorageValue>>;
+}
+
+/**
+ * Exports a user's data, that of deactivated add-ons included.
+ *
+ * @returns undefined when there is no such user.
+ * @throws Error when an add-on cannot be used or refuses.
+ */
+export async function exportUser(
+	{ accounts, addOns }: { readonly accounts: Pick<Accounts, "find">; readonly addOns: AddOns },
+	userId: string,
+): Promise<UserExport | undefined> {
+	const user = await accounts.find(userId);
+	if (user === undefined) {
+		return undefined;
+	}
+	const { id, brandId, name, email, locale, status, confirmed } = user;
+	const plugins: Record<string, StorageValue> = {};
+	for (const { plugin, loaded } of await addOns.every()) {
+		plugins[loaded.manifest.id] = await plugin.exportUserData(id);
+	}
+	return { id, brandId, name, email, locale, status, confirmed, plugins };
+}

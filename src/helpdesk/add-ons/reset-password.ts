@@ -1,0 +1,84 @@
+import type { Accounts } from "../people/accounts.ts";
+import { isPasswordLength } from "../people/password-length.ts";
+import type { PasswordReset, PasswordResets } from "../people/password-resets.ts";
+import type { Account } from "../people/stored-account.ts";
+import type { AddOns } from "./add-ons.ts";
+
+/** What a password reset works with. */
+export interface PasswordResetParts {
+	readonly accounts: Pick<Accounts, "find" | "setPassword">;
+	readonly resets: Pick<PasswordResets, "find" | "take">;
+	readonly addOns: Pick<AddOns, "claiming">;
+}
+
+/** How a password reset ended. `length`: the password is too short or too long; `gone`: the link is no longer good. */
+export type PasswordResetEnd =
+	| { readonly kind: "set"; readonly account: Account }
+	| { readonly kind: "length" | "gone" };
+
+/**
+ * The account whose password a link sets.
+ *
+ * @param token from the link.
+ * @returns undefined when the link has expired or was used, the password was set since it was written, or the account is
+ * one of another brand.
+ * @throws StorageError
+ */
+export async function accountToReset(
+	{ accounts, resets }: Pick<PasswordResetParts, "accounts" | "resets">,
+	brandId: string,
+	token: string,
+): Promise<Account | undefined> {
+	return accountOf(accounts, brandId, await resets.find(token));
+}
+
+/**
+ * Sets the password by a link from a letter, once. This proves the account's address, and ends all its sessions. Where
+ * nobody had proven the address before, the add-ons unlink what is linked to the account: strangers may have made and
+ * linked it.
+ *
+ * @param reset `signedInAs`: the user who is signed in in the browser that opened the link; undefined for nobody. The
+ * owner of this account keeps what is linked, because the same person is signed in and reads the letters.
+ * @throws Error when an add-on cannot be used or refuses: then nothing is set, and the link stays good. StorageError
+ */
+export async function resetPassword(
+	{ accounts, resets, addOns }: PasswordResetParts,
+	reset: {
+		readonly brandId: string;
+		readonly token: string;
+		readonly password: string;
+		readonly signedInAs: string | undefined;
+	},
+): Promise<PasswordResetEnd> {
+	const { brandId, token, password, signedInAs } = reset;
+	if (!isPasswordLength(password)) {
+		return { kind: "length" };
+	}
+	const account = await accountToReset({ accounts, resets }, brandId, token);
+	if (account === undefined) {
+		return { kind: "gone" };
+	}
+	const set = async (): Promise<boolean> => {
+		const isStillGood =
+			(await accountOf(accounts, brandId, await resets.take(token))) !== undefined;
+		if (isStillGood) {
+			await accounts.setPassword(account.id, password);
+		}
+		return isStillGood;
+	};
+	const mayBeStrangers = !account.confirmed && signedInAs !== account.id;
+	const isSet = await (mayBeStrangers ? addOns.claiming(account.id, set) : set());
+	return isSet
+		? { kind: "set", account: (await accounts.find(account.id)) ?? account }
+		: { kind: "gone" };
+}
+
+async function accountOf(
+	accounts: Pick<Accounts, "find">,
+	brandId: string,
+	reset: PasswordReset | undefined,
+): Promise<Account | undefined> {
+	const account = reset && (await accounts.find(reset.userId));
+	const isGood = account?.sessionEpoch === reset?.sessionEpoch && account?.brandId === brandId;
+	return isGood ? account : undefined;
+}

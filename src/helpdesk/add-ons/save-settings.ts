@@ -1,0 +1,82 @@
+import type { SettingValue } from "../../contract/settings.ts";
+import { ALL_BRANDS } from "../settings/plugin-settings.ts";
+import {
+	type ReadSettings,
+	readTypedSettings,
+	type TypedSettings,
+} from "../settings/typed-settings.ts";
+import type { AddOnVersion } from "./add-on.ts";
+import { textsOf } from "./plugin-texts.ts";
+import type { SetUpResult } from "./set-up-results.ts";
+
+/** A settings page that an administrator sends. */
+export interface SettingsToSave {
+	/** {@link ALL_BRANDS} for the values of all brands that set nothing of their own. */
+	readonly brandId: string;
+	readonly typed: TypedSettings;
+	/** Whether to test the set-up afterwards; the values of all brands have nothing to test. */
+	readonly tests: boolean;
+}
+
+/** How saving ended. */
+export type SettingsSaved =
+	| { readonly kind: "saved"; readonly test: SetUpResult | undefined }
+	| {
+			/** Nothing is stored. */
+			readonly kind: "refused";
+			/** A sentence for each setting to be changed, and for each secret to be typed again. */
+			readonly problems: ReadonlyMap<string, string>;
+			/** What was typed, secrets left out. */
+			readonly values: Readonly<Record<string, SettingValue>>;
+			/** The secrets that were to be removed. */
+			readonly removed: ReadonlySet<string>;
+	  };
+
+const TYPE_AGAIN = "Enter this again. Typed secrets are neither kept nor shown.";
+
+/**
+ * Saves the settings of one brand, or of all: reads what was typed by the plugin's schema, asks the plugin, stores the
+ * values and the encrypted secrets, drops the results of earlier tests, and tests the set-up if asked to.
+ *
+ * @throws Error when the plugin cannot be asked: then nothing is stored. StorageError
+ */
+export async function saveSettings(
+	addOn: Pick<AddOnVersion, "brands" | "plugin" | "settings" | "tests">,
+	{ brandId, typed, tests }: SettingsToSave,
+): Promise<SettingsSaved> {
+	const read = readTypedSettings(addOn.plugin.loaded.settingsSchema, typed);
+	const problems = await problemsOf(addOn, brandId, read);
+	if (problems.size > 0) {
+		return refused(read, problems);
+	}
+	await addOn.settings.save(brandId, read);
+	const isForAll = brandId === ALL_BRANDS;
+	await addOn.tests.forget(isForAll ? addOn.brands.map(({ id }) => id) : [brandId]);
+	return { kind: "saved", test: tests && !isForAll ? await addOn.tests.run(brandId) : undefined };
+}
+
+/** The plugin is asked only about what its schema allows. */
+async function problemsOf(
+	{ plugin }: Pick<AddOnVersion, "plugin">,
+	brandId: string,
+	{ values, secrets, problems }: ReadSettings,
+): Promise<ReadonlyMap<string, string>> {
+	if (problems.size > 0) {
+		return problems;
+	}
+	const text = textsOf(plugin);
+	const refusals = await plugin.refuseSettings({ brandId, values, secrets });
+	return new Map(refusals.map(({ setting, message }) => [setting, text(message)]));
+}
+
+function refused(
+	{ values, secrets }: ReadSettings,
+	problems: ReadonlyMap<string, string>,
+): SettingsSaved {
+	const typed = Object.entries(secrets);
+	const removed = new Set(typed.flatMap(([name, secret]) => (secret === null ? [name] : [])));
+	const lost = typed.flatMap(([name, secret]) =>
+		secret === null || problems.has(name) ? [] : [[name, TYPE_AGAIN] as const],
+	);
+	return { kind: "refused", problems: new Map([...problems, ...lost]), values, removed };
+}

@@ -1,0 +1,15 @@
+import type { Hono } from "hono";
+import type { Outbox } from "../../../mail/outbox.ts";
+import type { VisitEnv } from "../../visit.ts";
+import { ADMIN_PATHS, type ShowPage } from "../admin-pages.ts";
+import { mailboxPage } from "./mailbox-page.ts";
+
+export interface MailboxParts {
+	readonly outbox: Outbox;
+	readonly show: ShowPage;
+}
+
+/** The letters that no mail server took. */
+export function mailboxRoutes(app: Hono<VisitEnv>, { outbox, show }: MailboxParts): void {
+	app.get(ADMIN_PATHS.mailbox, async (c) => show(c, "Mailbox", mailboxPage(await outbox.kept())));
+}

@@ -1,0 +1,37 @@
+import { html } from "hono/html";
+import type { Brand } from "../../../../contract/brands.ts";
+import type { RegistrationPolicy } from "../../../people/registration.ts";
+import { csrfField, type Markup } from "../../layout.ts";
+import { ADMIN_PATHS } from "../admin-pages.ts";
+
+/** The form field with a brand's policy. */
+export function policyField(brandId: string): string {
+	return `${brandId}-registration`;
+}
+
+/** The form field that says whether a brand asks new users for a telephone number. */
+export function phoneField(brandId: string): string {
+	return `${brandId}-phone`;
+}
+
+const POLICIES = [
+	["open", "Anybody may register"],
+	["approval", "An operator approves each account"],
+	["closed", "Nobody may register"],
+] as const satisfies readonly (readonly [RegistrationPolicy["registration"], string])[];
+
+export function registrationPage(
+	brands: readonly (Brand & { readonly policy: RegistrationPolicy })[],
+	csrf: string,
+	message: Markup,
+): Markup {
+	const sets = brands.map(({ id, name, policy }) => {
+		const options = POLICIES.map(
+			([value, label]) =>
+				html`<option value="${value}"${policy.registration === value ? html` selected` : ""}>${label}</option>`,
+		);
+		return html`<fieldset><legend>${name}</legend><label for="${policyField(id)}">New accounts at ${name}</label><select id="${policyField(id)}" name="${policyField(id)}">${options}</select>
+<label class="toggle"><input type="checkbox" name="${phoneField(id)}"${policy.phoneRequired ? html` checked` : ""}>A telephone number is needed</label></fieldset>`;
+	});
+	return html`<p class="breadcrumb">Settings › Users</p><h1>Registration</h1>${message}<div class="card"><form method="post" action="${ADMIN_PATHS.registration}">${csrfField(csrf)}${sets}<div class="actions"><button type="submit">Save</button></div></form></div>`;
+}

@@ -1,0 +1,128 @@
+import type { Context, Hono } from "hono";
+import type { Brand } from "../../contract/brands.ts";
+import { LOOPBACK } from "../brands.ts";
+import type { HelpdeskCore, HelpdeskOptions } from "../helpdesk.ts";
+import { NAMESPACES } from "../namespaces.ts";
+import { AttemptLimit } from "../people/attempt-limit.ts";
+import { adminApp } from "./admin/admin-app.ts";
+import { uploadLimit } from "./admin/uploads.ts";
+import { newSite } from "./bare-pages.ts";
+import { clientAddressOf } from "./client-address-of.ts";
+import { adminPlace, portalPlace } from "./places.ts";
+import { portalApp } from "./portal/portal-app.ts";
+import { securityHeaders } from "./security-headers.ts";
+import { deviceCookieOf, type Place, type VisitEnv } from "./visit.ts";
+
+/** What the sites of all brands share. */
+interface SiteParts {
+	readonly core: HelpdeskCore;
+	readonly options: HelpdeskOptions;
+	readonly brands: readonly Brand[];
+	/** Counts the log-ins that networks start. */
+	readonly startLimit: AttemptLimit;
+}
+
+/**
+ * The site of each brand: its portal and, at the first brand, the admin area.
+ *
+ * @param ports where each brand listens on loopback.
+ */
+export function brandSites(
+	core: HelpdeskCore,
+	options: HelpdeskOptions,
+	brands: readonly Brand[],
+	ports: readonly number[],
+): readonly Hono[] {
+	const startLimit = new AttemptLimit(options.startLimit, options.clock);
+	const parts: SiteParts = { core, options, brands, startLimit };
+	return brands.map((brand, index) =>
+		siteOf(parts, brand, ports[index], index === 0 ? adminOf(parts, brand) : undefined),
+	);
+}
+
+interface Admin {
+	readonly app: Hono<VisitEnv>;
+	/** Bytes that a request may send, where pages take files. */
+	readonly largeBody: (c: Context) => Promise<number | undefined>;
+}
+
+function adminOf(parts: SiteParts, brand: Brand): Admin {
+	const { core, options, brands } = parts;
+	const place = adminPlace(parts, brand);
+	const app = adminApp({
+		...core,
+		place,
+		brands,
+		now: () => options.clock.now(),
+		secondsToWait: secondsToWait(parts, place),
+		recorder: options.recorder,
+	});
+	return { app, largeBody: uploadLimit(place) };
+}
+
+function siteOf(
+	parts: SiteParts,
+	brand: Brand,
+	port: number | undefined,
+	admin: Admin | undefined,
+): Hono {
+	const { core, options } = parts;
+	const formTargets = () => [...core.addOns.formTargets(), ...Object.values(options.origins)];
+	const site = newSite({
+		name: brand.name,
+		locale: brand.locale,
+		...(admin && { largeBody: admin.largeBody }),
+		logError: (error) => core.logError("a request failed", error),
+		headers: securityHeaders(formTargets, brand.baseUrl.startsWith("https:")),
+	});
+	site.get("/healthz", async (c) => {
+		await options.storage.get(NAMESPACES.health);
+		return c.text("ok");
+	});
+	const acceptedHosts = [new URL(brand.baseUrl).host, `${LOOPBACK}:${port}`];
+	for (const path of ["/login", "/register"]) {
+		site.get(path, (c, next) => toCanonicalHost(c, brand, acceptedHosts) ?? next());
+	}
+	if (admin !== undefined) {
+		site.route("/", admin.app);
+	}
+	site.route("/", portalOf(parts, brand));
+	return site;
+}
+
+function portalOf(parts: SiteParts, brand: Brand): Hono<VisitEnv> {
+	const { core, options, startLimit } = parts;
+	const place = portalPlace(parts, brand);
+	return portalApp({
+		...core,
+		brand,
+		place,
+		now: () => options.clock.now(),
+		logError: (error) => core.logError("what follows an answer failed", error),
+		secondsToWait: secondsToWait(parts, place),
+		startLimit,
+		trustedProxies: options.trustedProxies,
+	});
+}
+
+/** Counts a guess at the password of an account. */
+function secondsToWait({ core, options }: SiteParts, place: Place) {
+	return (c: Context<VisitEnv>, email: string): Promise<number> =>
+		core.guesses.secondsToWait(place, {
+			email,
+			clientAddress: clientAddressOf(c, options.trustedProxies),
+			deviceCookie: deviceCookieOf(c, place),
+		});
+}
+
+/** Cookies belong to a host name, so a log-in has to start at the host name that it comes back to. */
+function toCanonicalHost(
+	c: Context,
+	brand: Brand,
+	acceptedHosts: readonly string[],
+): Response | undefined {
+	const { pathname, search } = new URL(c.req.url);
+	return acceptedHosts.includes(c.req.header("host") ?? "")
+		? undefined
+		: c.redirect(`${brand.baseUrl}${pathname}${search}`, 302);
+}

@@ -1,0 +1,61 @@
+import { html, raw } from "hono/html";
+import type { LoginButton } from "../../../contract/login-button.ts";
+import type { LinkedByAddOn } from "../../add-ons/linked-accounts.ts";
+import type { PortalLocale } from "../../locale/portal-locale.ts";
+import type { Account } from "../../people/stored-account.ts";
+import { csrfField, type Markup, pluginMarkup } from "../layout.ts";
+import { passwordLinkForm } from "./password-pages.ts";
+import { cardPage, type PageView } from "./portal-page.ts";
+import type { PortalContent } from "./portal-visit.ts";
+
+interface AccountView extends PageView {
+	readonly account: Account;
+	readonly linked: readonly LinkedByAddOn[];
+	/** Of the active plugins, to link another account. */
+	readonly buttons: readonly LoginButton[];
+	readonly message: Markup;
+}
+
+export function accountPage(view: AccountView): PortalContent {
+	const { locale, csrf, account, linked, buttons, message } = view;
+	const { text } = locale;
+	const list =
+		linked.length === 0
+			? html`<p class="soft">${text("account.none")}</p>`
+			: html`<ul class="plain">${linked.map((each) => linkedItem(each, locale, csrf))}</ul>`;
+	const address =
+		account.email === null ? "" : html`<dt>${text("field.email")}</dt><dd>${account.email}</dd>`;
+	const password =
+		account.email === null
+			? ""
+			: html`<h2>${text("field.password")}</h2><p class="soft">${text(account.hasPassword ? "account.has-password" : "account.no-password")}</p>${passwordLinkForm(view, account)}`;
+	return cardPage(
+		text("account.title"),
+		html`${message}<dl><dt>${text("field.name")}</dt><dd>${account.name}</dd>${address}</dl>
+<h2>${text("account.linked")}</h2>${list}${buttons.map((button) => pluginMarkup(button.html, csrf))}
+${password}`,
+	);
+}
+
+function linkedItem(
+	{ addOn: { loaded }, identityId, label, linkedAt }: LinkedByAddOn,
+	{ tag, text }: PortalLocale,
+	csrf: string,
+): Markup {
+	const date = new Intl.DateTimeFormat(tag, { dateStyle: "medium" });
+	return html`<li class="linked"><span class="login-button-icon">${raw(loaded.icon)}</span> <span><strong>${label}</strong><br><span class="soft">${text("account.since")} ${date.format(linkedAt)}</span></span>
+<form method="post" action="/account/disconnect">${csrfField(csrf)}<input type="hidden" name="add-on" value="${loaded.manifest.id}"><input type="hidden" name="identity" value="${identityId}"><button class="secondary" type="submit" aria-label="${text("account.disconnect")} ${label}">${text("account.disconnect")}</button></form></li>`;
+}
+
+/** Asks for what the brand needs to know of a new user. */
+export function completePage(
+	{ locale: { text }, csrf }: PageView,
+	returnPath: string,
+	problem: Markup,
+): PortalContent {
+	return cardPage(
+		text("complete.title"),
+		html`<p>${text("complete.text")}</p>${problem}<form method="post" action="/complete">${csrfField(csrf)}<input type="hidden" name="return_to" value="${returnPath}">
+<label for="phone">${text("field.phone")}</label><input id="phone" name="phone" type="tel" autocomplete="tel" required><button type="submit">${text("complete.submit")}</button></form>`,
+	);
+}

@@ -1,0 +1,62 @@
+import { html } from "hono/html";
+import { MAX_PASSWORD, MIN_PASSWORD } from "../../people/password-length.ts";
+import type { Account } from "../../people/stored-account.ts";
+import { csrfField, type Markup } from "../layout.ts";
+import { cardPage, notice, type PageView } from "./portal-page.ts";
+import type { PortalContent } from "./portal-visit.ts";
+
+/** A button that sends the owner of an account an e-mail with a link to set the password. */
+export function passwordLinkForm({ locale, csrf }: PageView, { hasPassword }: Account): Markup {
+	const label = locale.text(hasPassword ? "account.change-password" : "account.set-password");
+	return html`<form method="post" action="/account/password-link">${csrfField(csrf)}<button class="link" type="submit">${label}</button></form>`;
+}
+
+/** Asks a signed-in user for the password before something that only the owner of the account may do. */
+export function confirmPage(
+	view: PageView & { readonly returnPath: string; readonly problem: Markup },
+	account: Account,
+): PortalContent {
+	const { locale, csrf, returnPath, problem } = view;
+	const { text } = locale;
+	const form = html`<p>${text("confirm.text")}</p>${problem}<form method="post" action="/login/confirm">${csrfField(csrf)}<input type="hidden" name="return_to" value="${returnPath}">
+<label for="password">${text("field.password")}</label><input id="password" name="password" type="password" autocomplete="current-password" required><button type="submit">${text("confirm.submit")}</button></form>`;
+	return cardPage(text("confirm.title"), account.hasPassword ? form : noPassword(view, account));
+}
+
+function noPassword(view: PageView, account: Account): Markup {
+	const { text } = view.locale;
+	const hasAddress = account.email !== null;
+	return html`<p>${text(hasAddress ? "confirm.no-password" : "confirm.no-address")}</p>${hasAddress ? passwordLinkForm(view, account) : ""}<form method="post" action="/logout">${csrfField(view.csrf)}<button type="submit">${text("nav.logout")}</button></form>`;
+}
+
+/** Asks for the address that a link to set the password is sent to. */
+export function forgotPage({ locale: { text }, csrf }: PageView): PortalContent {
+	return cardPage(
+		text("forgot.title"),
+		html`<p>${text("forgot.text")}</p><form method="post" action="/forgot">${csrfField(csrf)}
+<label for="email">${text("field.email")}</label><input id="email" name="email" type="email" autocomplete="username" required><button type="submit">${text("forgot.submit")}</button></form>`,
+	);
+}
+
+/** The same for every address, so that nobody learns who has an account. */
+export function forgotSentPage({ locale }: PageView): PortalContent {
+	return cardPage(locale.text("forgot.title"), notice(locale, "forgot.sent"));
+}
+
+export function resetPage(
+	{ locale: { text }, csrf }: PageView,
+	token: string,
+	problem: Markup,
+): PortalContent {
+	return cardPage(
+		text("reset.title"),
+		html`${problem}<form method="post" action="/reset">${csrfField(csrf)}<input type="hidden" name="token" value="${token}">
+<label for="password">${text("reset.password")}</label><input id="password" name="password" type="password" autocomplete="new-password" minlength="${MIN_PASSWORD}" maxlength="${MAX_PASSWORD}" required><button type="submit">${text("reset.submit")}</button></form>`,
+	);
+}
+
+/** For a link that was used or has expired. */
+export function resetGonePage({ locale: { text } }: PageView): PortalContent {
+	const content = html`<p>${text("reset.gone")}</p><p><a href="/forgot">${text("forgot.title")}</a></p>`;
+	return cardPage(text("reset.title"), content);
+}

@@ -1,0 +1,141 @@
+import type { Hono } from "hono";
+import { html } from "hono/html";
+import type { Brand } from "../../../contract/brands.ts";
+import type { AddOns } from "../../add-ons/add-ons.ts";
+import { accountToReset, resetPassword } from "../../add-ons/reset-password.ts";
+import type { Accounts } from "../../people/accounts.ts";
+import { MAX_PASSWORD } from "../../people/password-length.ts";
+import type { PasswordLetters } from "../../people/password-letters.ts";
+import type { PasswordResets } from "../../people/password-resets.ts";
+import type { Account } from "../../people/stored-account.ts";
+import type { Markup } from "../layout.ts";
+import { field, knowDevice, type Place, signIn, typedAddress, type VisitEnv } from "../visit.ts";
+import {
+	confirmPage,
+	forgotPage,
+	forgotSentPage,
+	resetGonePage,
+	resetPage,
+} from "./password-pages.ts";
+import { notice } from "./portal-page.ts";
+import {
+	type PortalContext,
+	type SecondsToWait,
+	type ShowPortalPage,
+	toLogin,
+	visitorOf,
+} from "./portal-visit.ts";
+
+export interface PasswordRouteParts {
+	readonly brand: Brand;
+	readonly place: Place;
+	readonly accounts: Accounts;
+	readonly addOns: AddOns;
+	readonly resets: PasswordResets;
+	readonly letters: PasswordLetters;
+	readonly logError: (error: unknown) => void;
+	readonly secondsToWait: SecondsToWait;
+	readonly show: ShowPortalPage;
+	/** Where the visitor goes after the confirmation. */
+	readonly returnPathOf: (c: PortalContext) => string;
+}
+
+/** Asks users for their password again, and lets them set another one by a link in an e-mail. */
+export function passwordRoutes(app: Hono<VisitEnv>, parts: PasswordRouteParts): void {
+	const { accounts, returnPathOf, show } = parts;
+	app.get("/login/confirm", async (c) => {
+		const account = await visitorOf(c, accounts);
+		return account === undefined
+			? c.redirect(`/login?returnTo=${encodeURIComponent(returnPathOf(c))}`, 303)
+			: showConfirm(c, parts, account, html``);
+	});
+	app.post("/login/confirm", async (c) => {
+		const account = await visitorOf(c, accounts);
+		return account === undefined ? toLogin(c) : confirm(c, parts, account);
+	});
+	app.get("/forgot", async (c) => show(c, forgotPage(c.var.visit)));
+	app.post("/forgot", async (c) => {
+		const email = typedAddress(c.var.visit.form);
+		// The look-up starts after the answer, so that the time of the answer tells nothing about the address.
+		setImmediate(() => void writeLetter(parts, email));
+		return show(c, forgotSentPage(c.var.visit));
+	});
+	app.get("/reset", async (c) => showReset(c, parts, c.req.query("token") ?? "", html``));
+	app.post("/reset", async (c) => reset(c, parts));
+}
+
+async function confirm(
+	c: PortalContext,
+	parts: PasswordRouteParts,
+	account: Account,
+): Promise<Response> {
+	const { form, locale } = c.var.visit;
+	if ((await parts.secondsToWait(c, account.email ?? account.id)) > 0) {
+		return showConfirm(c, parts, account, notice(locale, "error.too-many.text", true), 429);
+	}
+	const password = field(form, "password")?.slice(0, MAX_PASSWORD) ?? "";
+	if (!account.hasPassword || !(await parts.accounts.isPassword(account.id, password))) {
+		return showConfirm(c, parts, account, notice(locale, "confirm.wrong", true), 400);
+	}
+	await signIn(c, parts.place, account);
+	return c.redirect(parts.returnPathOf(c), 303);
+}
+
+async function showConfirm(
+	c: PortalContext,
+	{ show, returnPathOf }: PasswordRouteParts,
+	account: Account,
+	problem: Markup,
+	status = 200,
+): Promise<Response> {
+	const { locale, csrf } = c.var.visit;
+	const view = { locale, csrf, returnPath: returnPathOf(c), problem };
+	return show(c, confirmPage(view, account), status);
+}
+
+async function writeLetter(
+	{ brand, accounts, letters, logError }: PasswordRouteParts,
+	email: string,
+): Promise<void> {
+	try {
+		const account = await accounts.byEmail(brand.id, email);
+		await (account && letters.writeAsked(account));
+	} catch (error) {
+		logError(error);
+	}
+}
+
+async function reset(c: PortalContext, parts: PasswordRouteParts): Promise<Response> {
+	const { form, locale, subjectId } = c.var.visit;
+	const token = field(form, "token") ?? "";
+	const password = field(form, "password") ?? "";
+	const end = await resetPassword(parts, {
+		brandId: parts.brand.id,
+		token,
+		password,
+		signedInAs: subjectId,
+	});
+	switch (end.kind) {
+		case "length":
+			return showReset(c, parts, token, notice(locale, "register.password-short", true), 400);
+		case "gone":
+			return showReset(c, parts, token, html``);
+		case "set":
+			// From here the owner can log in even while strangers guess at the password.
+			knowDevice(c, parts.place, end.account);
+			return c.redirect("/login?done=password", 303);
+	}
+}
+
+async function showReset(
+	c: PortalContext,
+	parts: PasswordRouteParts,
+	token: string,
+	problem: Markup,
+	status = 200,
+): Promise<Response> {
+	const isGood = (await accountToReset(parts, parts.brand.id, token)) !== undefined;
+	const page = isGood ? resetPage(c.var.visit, token, problem) : resetGonePage(c.var.visit);
+	// The address of this page holds the token.
+	return parts.show(c, page, isGood ? status : 400, "no-referrer");
+}

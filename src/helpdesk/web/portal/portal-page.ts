@@ -1,0 +1,48 @@
+import { html } from "hono/html";
+import type { Brand } from "../../../contract/brands.ts";
+import type { PortalLocale, PortalText } from "../../locale/portal-locale.ts";
+import { csrfField, layout, type Markup } from "../layout.ts";
+import type { PortalContent } from "./portal-visit.ts";
+
+/** What a page is shown with: the language of the visitor and their browser's CSRF proof. */
+export interface PageView {
+	readonly locale: PortalLocale;
+	readonly csrf: string;
+}
+
+/** A whole document with the navigation and the footer of a portal. */
+export function portalPage(
+	{ title, content }: PortalContent,
+	brand: Pick<Brand, "name" | "privacyPolicyUrl" | "termsUrl">,
+	{ locale, csrf, subjectId }: PageView & { readonly subjectId: string | undefined },
+): Markup {
+	const { tag, text } = locale;
+	const navigation =
+		subjectId === undefined
+			? html`<a href="/login">${text("nav.login")}</a><a href="/register">${text("nav.register")}</a>`
+			: html`<a href="/account">${text("nav.account")}</a><form method="post" action="/logout">${csrfField(csrf)}<button class="link" type="submit">${text("nav.logout")}</button></form>`;
+	const footer = html`<a href="${brand.privacyPolicyUrl}">${text("legal.privacy")}</a> · <a href="${brand.termsUrl}">${text("legal.terms")}</a>`;
+	return layout({ lang: tag, title, site: brand.name, home: "/", navigation, content, footer });
+}
+
+/** The first page of a portal. */
+export function homePage({ text }: PortalLocale, isSignedIn: boolean): PortalContent {
+	const title = text("home.title");
+	const content = html`<h1>${title}</h1><p>${text(isSignedIn ? "home.welcome" : "home.text")}</p>`;
+	return { title, content };
+}
+
+export function legalPage({ text }: PortalLocale, page: "privacy" | "terms"): PortalContent {
+	const title = text(`legal.${page}`);
+	return { title, content: html`<h1>${title}</h1><p>${text(`legal.${page}-text`)}</p>` };
+}
+
+/** A page that is one card under its title. */
+export function cardPage(title: string, content: Markup): PortalContent {
+	return { title, content: html`<div class="card"><h1>${title}</h1>${content}</div>` };
+}
+
+/** A sentence above the content of a page: what was done or, if `bad`, what is wrong. */
+export function notice({ text }: PortalLocale, sentence: PortalText, bad = false): Markup {
+	return html`<p class="notice${bad ? " bad" : ""}" role="${bad ? "alert" : "status"}">${text(sentence)}</p>`;
+}

@@ -1,0 +1,37 @@
+import type { Context } from "hono";
+import type { Accounts } from "../../people/accounts.ts";
+import type { Account } from "../../people/stored-account.ts";
+import type { Markup } from "../layout.ts";
+import type { VisitEnv } from "../visit.ts";
+
+export type PortalContext = Context<VisitEnv>;
+
+/** Sends a page of the portal. */
+export type ShowPortalPage = (
+	c: PortalContext,
+	page: PortalContent,
+	status?: number,
+	referrerPolicy?: string,
+) => Promise<Response>;
+
+/** A page without the layout of the portal around it. */
+export interface PortalContent {
+	readonly title: string;
+	readonly content: Markup;
+}
+
+/** Seconds to wait before a password of this account is checked; 0 when it may be checked now. */
+export type SecondsToWait = (c: PortalContext, account: string) => Promise<number>;
+
+/** The account of the signed-in user; undefined when nobody is signed in. */
+export async function visitorOf(
+	c: PortalContext,
+	accounts: Pick<Accounts, "find">,
+): Promise<Account | undefined> {
+	return accounts.find(c.var.visit.subjectId ?? "");
+}
+
+/** Redirects to the log-in page, which leads on to the account. */
+export function toLogin(c: PortalContext): Response {
+	return c.redirect("/login?returnTo=/account", 303);
+}

@@ -1,0 +1,131 @@
+import { expect, test } from "vitest";
+import { accountToReset, resetPassword } from "../../../src/helpdesk/add-ons/reset-password.ts";
+import type { Account } from "../../../src/helpdesk/people/stored-account.ts";
+import { type OpenCore, openCore } from "../../kit/helpdesk/open-core.ts";
+
+const PASSWORD = "correct horse";
+const HALF_AN_HOUR = 30 * 60_000;
+
+/** With an add-on that notes whom it unlinks, and whether their password was set by then. */
+async function openWithClaims(claims: [string, boolean][] = []): Promise<OpenCore> {
+	const core: OpenCore = await openCore(() => ({
+		onUserClaimed: async (userId) => {
+			claims.push([userId, (await core.accounts.find(userId))?.hasPassword ?? false]);
+		},
+	}));
+	return core;
+}
+
+async function linkFor({ resets }: OpenCore, { id, sessionEpoch }: Account): Promise<string> {
+	const token = await resets.start(id, sessionEpoch, HALF_AN_HOUR);
+	return token ?? Promise.reject(new Error("no link was made"));
+}
+
+function reset(core: OpenCore, token: string, changes: { signedInAs?: string; brandId?: string }) {
+	return resetPassword(core, {
+		brandId: "acorn",
+		token,
+		password: PASSWORD,
+		signedInAs: undefined,
+		...changes,
+	});
+}
+
+test("a link sets the password once, proves the address and ends all sessions", async () => {
+	const core = await openWithClaims();
+	const ada = await core.addUser("ada@example.com");
+	const token = await linkFor(core, ada);
+	expect(await accountToReset(core, "acorn", token)).toEqual(ada);
+
+	expect(await reset(core, token, {})).toMatchObject({
+		kind: "set",
+		account: { id: ada.id, confirmed: true, sessionEpoch: ada.sessionEpoch + 1 },
+	});
+
+	expect(await core.accounts.isPassword(ada.id, PASSWORD)).toBe(true);
+	expect(await accountToReset(core, "acorn", token)).toBeUndefined();
+	expect(await reset(core, token, {})).toEqual({ kind: "gone" });
+});
+
+test("links of an account whose address was not proven are dropped, before and after the password is set", async () => {
+	const claims: [string, boolean][] = [];
+	const core = await openWithClaims(claims);
+	const ada = await core.addUser("ada@example.com");
+	const stranger = await core.addUser("mallory@example.com");
+
+	await reset(core, await linkFor(core, ada), { signedInAs: stranger.id });
+
+	expect(claims).toEqual([
+		[ada.id, false],
+		[ada.id, true],
+	]);
+});
+
+test("a user who is signed in in the browser that opens the link keeps what is linked", async () => {
+	const claims: [string, boolean][] = [];
+	const core = await openWithClaims(claims);
+	const ada = await core.addUser("ada@example.com");
+
+	const end = await reset(core, await linkFor(core, ada), { signedInAs: ada.id });
+
+	expect(end.kind).toBe("set");
+	expect(claims).toEqual([]);
+});
+
+test("an account whose address was proven keeps what is linked", async () => {
+	const claims: [string, boolean][] = [];
+	const core = await openWithClaims(claims);
+	const { id } = await core.addUser("ada@example.com");
+	await core.accounts.confirm(id);
+	const ada = (await core.accounts.find(id)) ?? expect.fail("no account");
+
+	expect((await reset(core, await linkFor(core, ada), {})).kind).toBe("set");
+
+	expect(claims).toEqual([]);
+});
+
+test("an add-on that cannot unlink keeps the password from being set, and the link stays good", async () => {
+	let fails = true;
+	const core = await openCore(() => ({
+		onUserClaimed: () => (fails ? Promise.reject(new Error("it failed")) : Promise.resolve()),
+	}));
+	const ada = await core.addUser("ada@example.com");
+	const token = await linkFor(core, ada);
+
+	await expect(reset(core, token, {})).rejects.toThrow("it failed");
+	expect(await core.accounts.find(ada.id)).toEqual(ada);
+
+	fails = false;
+	expect((await reset(core, token, {})).kind).toBe("set");
+});
+
+test("a link is worth nothing at another brand, after half an hour, or once the password was set", async () => {
+	const core = await openWithClaims();
+	const ada = await core.addUser("ada@example.com");
+	const first = await linkFor(core, ada);
+	const second = await linkFor(core, ada);
+
+	expect(await reset(core, first, { brandId: "harbor" })).toEqual({ kind: "gone" });
+	expect((await reset(core, first, {})).kind).toBe("set");
+	expect(await reset(core, second, {})).toEqual({ kind: "gone" });
+
+	const again = (await core.accounts.find(ada.id)) ?? expect.fail("no account");
+	const third = await linkFor(core, again);
+	core.clock.advance(HALF_AN_HOUR);
+	expect(await reset(core, third, {})).toEqual({ kind: "gone" });
+	expect(await accountToReset(core, "acorn", third)).toBeUndefined();
+});
+
+test.each(["", "short", "x".repeat(257)])(
+	"a password of the wrong length uses no link up: %j",
+	async (password) => {
+		const core = await openWithClaims();
+		const ada = await core.addUser("ada@example.com");
+		const token = await linkFor(core, ada);
+
+		const asked = { brandId: "acorn", token, password, signedInAs: undefined };
+		expect(await resetPassword(core, asked)).toEqual({ kind: "length" });
+
+		expect(await accountToReset(core, "acorn", token)).toEqual(ada);
+	},
+);
