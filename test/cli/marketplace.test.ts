@@ -43,7 +43,7 @@ test("the folder marketplace in the data is one, and only what a trusted publish
 	await operator.submit(`${ADD_ONS}/install`);
 	expect(operator.seen.html).toContain("Tiny 1.0.0 is installed.");
 	// What comes with the helpdesk is trusted with it.
-	expect(await choose("x-login-0.1.0.zip")).toContain("This very zip is here already.");
+	expect(await choose("x-login-0.1.0.zip")).toContain("This zip is already installed.");
 });
 
 test("a file that is no public key is named, and nothing starts", async () => {

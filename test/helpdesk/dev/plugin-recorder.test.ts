@@ -69,7 +69,7 @@ test("the page shows what a log-in did, and nothing that it was done with", asyn
 	expect(headers.get("refresh")).toBe("2");
 	const paused = await operator.open(`${portal}${PATH}?paused`);
 	expect(paused.headers.get("refresh")).toBeNull();
-	expect(paused.html).toContain("Go on");
+	expect(paused.html).toContain("Continue");
 });
 
 test("what visitors send is hidden from then on, in keys, values and errors", async () => {

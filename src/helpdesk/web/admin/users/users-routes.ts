@@ -9,7 +9,8 @@ import type { Account, Accounts } from "../../../people/accounts.ts";
 import type { Registration, RegistrationPolicy } from "../../../people/registration.ts";
 import { csrfField, type Markup } from "../../layout.ts";
 import { field, type VisitEnv } from "../../visit.ts";
-import { ADMIN_PATHS, notice, type ShowPage } from "../admin-pages.ts";
+import { notice, type ShowPage } from "../admin-pages.ts";
+import { ADMIN_PATHS } from "../paths.ts";
 import { moment } from "../sign-ins/sign-ins-page.ts";
 
 const { users: USERS, registration: REGISTRATION, mailbox: MAILBOX } = ADMIN_PATHS;

@@ -84,14 +84,14 @@ test("tried first, then imported without pasting again; the counts come first", 
 	const links = "x_id,email\n1,ada@example.com\n@bob,bob@example.com\n";
 
 	const tried = await send(open, { links });
-	expect(tried.html).toContain("1 would be linked, 1 refused. Nothing is changed yet.");
+	expect(tried.html).toContain("1 would be linked, 1 refused. Nothing has changed yet.");
 	expect(tried.html).toContain("This is a handle, not an id");
 	expect(tried.html).toContain("Import 1 link");
 	expect(await (await exportLinks(open)).text()).not.toContain("ada@example.com");
 	const imported = await send(open, { links: carriedText(tried.html), action: "import" });
 	expect(imported.html).toContain("1 linked, 1 refused.");
 	expect((await send(open, { links, action: "import" })).html).toContain(
-		"0 linked, 1 refused, 1 linked before.",
+		"0 linked, 1 refused, 1 already linked.",
 	);
 
 	const users = (await open.operator.open(`${open.portal}/admin/users`)).html;
@@ -216,7 +216,7 @@ test("a long list is kept beside the text field, and gives way to another one", 
 	const another = await send(open, { kept, links: "x_id,email\n2,ada@example.com" });
 	expect(another.html).toContain("1 would be linked.");
 	const imported = await send(open, { kept, action: "import" });
-	expect(imported.html).toContain("1 linked, 4999 linked before.");
+	expect(imported.html).toContain("1 linked, 4999 already linked.");
 });
 
 test("a brand that there is not is asked for again; a brand in the file that there is not is refused", async () => {
@@ -303,7 +303,7 @@ test("an export imported again changes nothing; after a purge it brings back who
 	expect(exported).toMatch(/,ada@example\.com,[^\n]*,no\r/);
 	await open.operator.open(`${open.portal}${LINKS}`);
 	expect((await send(open, { links: exported, action: "import" })).html).toContain(
-		"0 linked, 4 linked before.",
+		"0 linked, 4 already linked.",
 	);
 	expect(await (await exportLinks(open)).text()).toBe(exported);
 
@@ -347,7 +347,7 @@ test("10,000 rows are tried, imported and exported", async () => {
 	expect((await send(open, { links, action: "import" })).html).toContain("10000 linked.");
 	const exported = await (await exportLinks(open, "?brand=acorn")).text();
 	expect(exported.trim().split("\r\n")).toHaveLength(count + 1);
-	expect((await send(open, { links: exported })).html).toContain("10000 linked before");
+	expect((await send(open, { links: exported })).html).toContain("10000 already linked");
 });
 
 test("a plugin without these hooks has no such pages, and works", async () => {

@@ -7,7 +7,7 @@ async function labelsOf(count: number, labelEvery: number): Promise<string[]> {
 		name: `N${index}`,
 		values: [1],
 	}));
-	const series = [{ name: "Came in", look: "good" }] as const;
+	const series = [{ name: "Logged in", look: "good" }] as const;
 	const parts = { id: "c", title: "T", summary: "S", unit: "Day", series, columns, labelEvery };
 	const drawn = String(await columnChart(parts));
 	return [...drawn.matchAll(/class="tick( spare)?"[^>]*>(L\d+)</g)].map(

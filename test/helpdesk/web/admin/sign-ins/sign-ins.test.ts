@@ -94,7 +94,7 @@ test("before anything happened the page says what will be there", async () => {
 
 	const document = await signIns(open);
 
-	expect(textOf(document)).toContain("As soon as visitors use the X button, you see here");
+	expect(textOf(document)).toContain("Once visitors use the X button, this page shows");
 	expect(document.querySelector("figure")).toBeNull();
 });
 
@@ -111,7 +111,7 @@ test("a sign-up, a cancel and a forged callback: the charts and their tables say
 	const document = await signIns(open);
 
 	expect(textOf(document, ".stats")).toContain(
-		"Attempts3Came in1 33 %Changed their mind1 33 %Failed1 33 %",
+		"Attempts3Logged in1 33 %Cancelled1 33 %Failed1 33 %",
 	);
 	const charts = [...document.querySelectorAll('svg[role="img"]')];
 	expect(charts).toHaveLength(3);
@@ -127,7 +127,7 @@ test("a sign-up, a cancel and a forged callback: the charts and their tables say
 	]);
 	const drawing = document.querySelector("#outcomes-title")?.closest("svg");
 	const pointed = [...(drawing?.querySelectorAll("g title") ?? [])];
-	expect(pointed.at(-1)?.textContent).toMatch(/: 1 came in, 1 changed their mind, 1 failed$/);
+	expect(pointed.at(-1)?.textContent).toMatch(/: 1 logged in, 1 cancelled, 1 failed$/);
 	expect(textOf(document, "table[aria-labelledby]")).toMatch(
 		/Started elsewhere.*Signed up.*Cancelled at X/,
 	);

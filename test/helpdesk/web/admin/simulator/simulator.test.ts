@@ -156,6 +156,6 @@ test("a plugin without the hook has no simulator, and one whose hook fails says 
 	const other = await openHelpdesk({ plugin: failing });
 	const seen = await other.operator.open(`${other.portal}${INTEGRATIONS}/tiny/simulator`);
 	expect(seen.status).toBe(500);
-	expect(seen.html).toContain("The log has the reason");
+	expect(seen.html).toContain("The reason is in the helpdesk");
 	expect(other.log.join()).toContain("the hook simulate of tiny failed");
 });
