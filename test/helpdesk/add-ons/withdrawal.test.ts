@@ -34,7 +34,7 @@ test("Deactivate says first whom it concerns; kept, nothing is lost when X is ac
 		"4 people have X linked at Acorn Outdoor. 3 of them have no other way to log in.",
 	);
 	expect(asked.html).toContain(`${X}/links.csv?brand=acorn`);
-	expect(asked.html).toContain("E-mail the 1 person without another way to log in");
+	expect(asked.html).toContain("to the 1 person without another way to log in");
 	expect(asked.html).toContain("2 more are suspended or wait for approval and get no e-mail.");
 	expect((await new HttpVisitor().open(`${open.portal}/login`)).html).toContain("Log in with X");
 

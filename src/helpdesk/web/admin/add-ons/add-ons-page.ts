@@ -122,7 +122,7 @@ function offers(offered: readonly OfferedPackage[], csrf: string): Markup {
 		return html`<tr><td><form method="post" action="${ADMIN_PATHS.chooseAddOn}">${csrfField(csrf)}<input type="hidden" name="file" value="${fileName}"><button class="link" type="submit" aria-label="Review ${fileName}">Review</button></form></td>
 <td><strong>${name}</strong> <span class="soft">${manifest?.version ?? ""}</span><p class="help">${fileName}</p></td><td>${standing(manifest, installed)}</td></tr>`;
 	});
-	return html`<table><thead><tr><th scope="col">Actions</th><th scope="col">Add-on</th><th scope="col">Version</th></tr></thead><tbody>${rows}</tbody></table>`;
+	return html`<table><thead><tr><th scope="col">Actions</th><th scope="col">Add-on</th><th scope="col">Status</th></tr></thead><tbody>${rows}</tbody></table>`;
 }
 
 function standing(manifest: Manifest | undefined, installed: AddOn | undefined): string {

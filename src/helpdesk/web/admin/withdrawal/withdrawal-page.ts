@@ -121,7 +121,7 @@ function letterChoice(concerns: readonly Concern[], answer: WithdrawalAnswer | u
 	const box =
 		reachable === 0
 			? ""
-			: html`<label class="toggle"><input type="checkbox" name="letters"${answer?.letters ? html` checked` : ""}>E-mail the ${people(reachable)} without another way to log in a link to set a password</label>`;
+			: html`<label class="toggle"><input type="checkbox" name="letters"${answer?.letters ? html` checked` : ""}>E-mail a link to set a password to the ${people(reachable)} without another way to log in</label>`;
 	const help = html`<p class="help">${rest}${reachable === 0 ? "" : "The link is valid for seven days."}</p>`;
 	return reachable === 0 ? help : html`<div class="choice">${box}${help}</div>`;
 }
