@@ -92,7 +92,7 @@ test("saved code serves at once, and stored data and sessions stay", async () =>
 	});
 	expect((await new HttpVisitor().open(`${portal}/login`)).html).toContain("Say the word");
 	await operator.open(`${helpdesk.ready.admin}/plugin-calls`);
-	expect(operator.seen.html).toContain("the code before goes on");
+	expect(operator.seen.html).toContain("the previous code stays in use");
 	expect(operator.seen.html).toContain("continueLogin");
 	expect(operator.seen.html).not.toContain("open sesame");
 	expect(reloads(helpdesk).at(-1)).toBe("not reloaded");

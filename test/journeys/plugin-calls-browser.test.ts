@@ -14,7 +14,7 @@ test("a developer sees a hook called without doing anything, until they pause", 
 	await page.getByLabel("Password").fill(ready.operator.password ?? "");
 	await page.getByRole("button", { name: "Log in" }).click();
 	await page.getByRole("link", { name: "Plugin calls" }).click();
-	await page.getByText("No hook was called yet").waitFor();
+	await page.getByText("No hook has been called yet").waitFor();
 
 	const other = await context.newPage();
 	await other.goto(`${ready.admin}/settings/general/integrations`);

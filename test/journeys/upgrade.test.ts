@@ -235,7 +235,7 @@ test.each([
 		expect(seen.html).toContain("X 0.2.0 is not installed.");
 		expect(seen.html).toContain(where);
 		expect(seen.html).toContain(why);
-		expect(seen.html).toContain("X 0.1.0 goes on as before");
+		expect(seen.html).toContain("X 0.1.0 is still in use");
 		expect(await kept(open)).toEqual(before);
 		expect(open.log.filter((line) => line.includes('"add-on.failed"'))).toHaveLength(1);
 		expect((await throughX(open, "1", "/login?returnTo=/account")).html).toContain(`@${ADA}`);
@@ -257,7 +257,7 @@ test("a version that was given up stores and sends nothing when its hook goes on
 
 	await operator.submit(`${ADD_ONS}/install`);
 
-	expect(operator.seen.html).toContain("goes on as before");
+	expect(operator.seen.html).toContain("is still in use");
 	const woke = await eventually(() => {
 		const lines = open.log.filter((line) => line.includes('"woke"'));
 		expect(lines).toHaveLength(2);
@@ -316,7 +316,7 @@ test("settings that are saved while a version is tried are checked before the sw
 
 	expect(colleague.seen.html).toContain("The settings are saved.");
 	expect(html).toContain("against the stored settings");
-	expect(html).toContain("X 0.1.0 goes on as before");
+	expect(html).toContain("X 0.1.0 is still in use");
 	expect((await throughX(open, "1", "/login?returnTo=/account")).html).toContain(`@${ADA}`);
 });
 

@@ -69,9 +69,9 @@ test("a second plugin comes from the marketplace and works next to X", async () 
 	]);
 
 	expect(operator.seen.html).toContain("What leaves your server");
-	expect(operator.seen.html).toContain("Letters to people, in the name of your brands.");
-	expect(operator.seen.html).toContain("An add-on is no sandbox.");
-	expect(operator.seen.html).toContain("None: nobody can tell who made it.");
+	expect(operator.seen.html).toContain("E-mails to people, in the name of your brands.");
+	expect(operator.seen.html).toContain("Add-ons do not run in a sandbox.");
+	expect(operator.seen.html).toContain("None. Nobody can tell who made it.");
 	// Nothing of it is there before somebody wants it.
 	expect((await new HttpVisitor().open(`${portal}/login`)).html).not.toContain("Tiny");
 	expect(await stored(open.storage, ["plugin-state", "tiny"])).toEqual([]);
@@ -253,7 +253,7 @@ test("a review tells trusted signatures from others, and a new publisher from th
 	const { operator, portal } = open;
 
 	const seen = await upload(operator, portal, zip, signature);
-	expect(seen.html).toContain("This helpdesk was told of no key to trust");
+	expect(seen.html).toContain("This helpdesk trusts no keys yet");
 	await operator.submit(`${ADD_ONS}/install`);
 	const later = tinyZip(LOG_IN, { version: "1.1.0" });
 	await upload(
@@ -328,8 +328,8 @@ test("the review of an upgrade lists the capabilities that change", async () => 
 
 	expect(seen.html).toContain("What changes from 1.0.0");
 	expect(seen.html).toContain("<strong>New:</strong> Calls from your server to api.tiny.example.");
-	expect(seen.html).toContain("<strong>New:</strong> Make accounts for visitors.");
-	expect(seen.html).toContain("<strong>No more:</strong> Letters to people");
+	expect(seen.html).toContain("<strong>New:</strong> Create accounts for visitors.");
+	expect(seen.html).toContain("<strong>Removed:</strong> E-mails to people");
 	expect(seen.html).toContain("Upgrade to 1.1.0");
 });
 
@@ -346,7 +346,9 @@ test("an uninstalled add-on can be installed again, and its zip removed once no 
 	await press(open, `${TINY}/uninstall`);
 	await operator.submit(`${TINY}/delete-kept`);
 	await operator.submit(`${TINY}/delete-kept`, { sure: "on" });
-	expect(operator.seen.html).toContain("Tiny is uninstalled. Nothing of it is stored any more.");
+	expect(operator.seen.html).toContain(
+		"Tiny is uninstalled. Everything that it stored is deleted.",
+	);
 	await addOnsPage(open);
 	await operator.submit(`${ADD_ONS}/tiny/remove`);
 

@@ -68,7 +68,7 @@ test("uninstalling with deletion deletes all data of the add-on, and Install sta
 
 	await open.operator.submit(`${X}/uninstall`, { data: "purge", sure: "on" });
 
-	expect(open.operator.seen.html).toContain("Nothing of it is stored any more");
+	expect(open.operator.seen.html).toContain("Everything that it stored is deleted");
 	for (const namespace of ["plugin-data", "plugin-settings", "set-up-tests"]) {
 		expect(await stored(open.storage, [namespace])).toEqual([]);
 	}
@@ -150,10 +150,10 @@ test("the page shows the numbers that the plugin gives", async () => {
 	const { html } = await press(open, `${TINY}/deactivate`);
 
 	expect(html).toContain(
-		"142 people have Tiny linked at Acorn Outdoor, 31 of them have no other way in.",
+		"142 people have Tiny linked at Acorn Outdoor. 31 of them have no other way to log in.",
 	);
 	expect(html).toContain(
-		"2 people have Tiny linked at Harbor Music, all of them have another way in.",
+		"2 people have Tiny linked at Harbor Music. All of them have another way to log in.",
 	);
 	expect(html).not.toContain("gone");
 	// It has no hook that forgets, and none of the 31 has an account.
@@ -254,8 +254,8 @@ test.each(["the button", "a restart"])(
 		expect(away.status).toBe(503);
 
 		await open.operator.open(`${open.portal}${INTEGRATIONS}`);
-		expect(open.operator.seen.html).toContain("Deleting what it stored was interrupted");
-		expect(open.operator.seen.html).not.toContain("Nothing of it is stored");
+		expect(open.operator.seen.html).toContain("Deleting its data was interrupted");
+		expect(open.operator.seen.html).not.toContain("None of its data is stored");
 		expect((await stored(storage, ["plugin-settings"])).length).toBeGreaterThan(0);
 		if (by === "the button") {
 			await open.operator.submit(`${X}/delete-kept`);
@@ -265,7 +265,7 @@ test.each(["the button", "a restart"])(
 		}
 
 		await open.operator.open(`${open.portal}${INTEGRATIONS}`);
-		expect(open.operator.seen.html).toContain("Nothing of it is stored.");
+		expect(open.operator.seen.html).toContain("None of its data is stored.");
 		expect(open.operator.seen.html).not.toContain("Delete what was kept");
 		expect(await stored(storage, ["plugin-settings"])).toEqual([]);
 	},

@@ -57,7 +57,7 @@ test("a failed activation shows its reason, its time and what to do, until one s
 	expect(page).toContain("Failed");
 	expect(page).toContain("&lt;b&gt;no licence&lt;/b&gt;");
 	expect(page).not.toContain("x".repeat(500));
-	expect(page).toContain("Since 2026-01-15 12:00 UTC. Mend this, then press Activate again.");
+	expect(page).toContain("Since 2026-01-15 12:00 UTC. Fix the problem, then press Activate again.");
 	expect(open.log.join()).toContain("the hook onActivate of tiny failed");
 
 	// On another node, and after a restart; a second failure keeps the time of the first.

@@ -31,11 +31,11 @@ test("Deactivate first says how many people it affects, and kept data is there w
 	const asked = await press(open, `${X}/deactivate`);
 	expect(asked).toMatchObject({ status: 200, url: `${open.portal}${X}/deactivate` });
 	expect(asked.html).toContain(
-		"4 people have X linked at Acorn Outdoor, 3 of them have no other way in.",
+		"4 people have X linked at Acorn Outdoor. 3 of them have no other way to log in.",
 	);
 	expect(asked.html).toContain(`${X}/links.csv?brand=acorn`);
-	expect(asked.html).toContain("Write to the 1 person without another way in");
-	expect(asked.html).toContain("2 more are suspended or wait for approval and get none.");
+	expect(asked.html).toContain("to the 1 person without another way to log in");
+	expect(asked.html).toContain("2 more are suspended or wait for approval and get no e-mail.");
 	expect((await new HttpVisitor().open(`${open.portal}/login`)).html).toContain("Log in with X");
 
 	const before = await stored(open.storage, ["plugin-data"]);

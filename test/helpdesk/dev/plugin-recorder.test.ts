@@ -69,7 +69,7 @@ test("the page shows the calls of a log-in, and none of its secrets", async () =
 	expect(headers.get("refresh")).toBe("2");
 	const paused = await operator.open(`${portal}${PATH}?paused`);
 	expect(paused.headers.get("refresh")).toBeNull();
-	expect(paused.html).toContain("Go on");
+	expect(paused.html).toContain("Continue");
 });
 
 test("texts that visitors sent are hidden in keys, values and errors", async () => {

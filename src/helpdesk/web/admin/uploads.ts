@@ -1,31 +1,41 @@
 import type { Context } from "hono";
 import { MAX_ZIP_BYTES } from "../../../artifact/zip/zip-directory.ts";
 import { type Place, sessionOf } from "../visit.ts";
-import { ADMIN_PATHS } from "./admin-pages.ts";
-import { MAX_FILE_BYTES } from "./links/link-file.ts";
-import { linksPath } from "./links/links-routes.ts";
+import { ADMIN_PATHS, integrationPaths } from "./paths.ts";
 
-/** Where a zip is uploaded. */
-export const UPLOAD_PATH = `${ADMIN_PATHS.addOns}/upload`;
+/** The largest list of links. */
+export const MAX_LIST_BYTES = 5 * 1024 * 1024;
 
-const WITH_A_FORM = 1024 * 1024;
-/** A file, a pasted list and one that was kept, with what a form adds. */
-const MAX_LINKS_BYTES = 3 * MAX_FILE_BYTES + WITH_A_FORM;
-const LINKS = new RegExp(`^${linksPath("[a-z][a-z0-9-]+")}$`);
+const FORM_BYTES = 1024 * 1024;
+
+/** The pages that read files, and what may be sent to them with the rest of their form. */
+const UPLOADS: readonly { readonly path: RegExp; readonly maxBytes: number }[] = [
+	{ path: exactly(ADMIN_PATHS.uploadAddOn), maxBytes: MAX_ZIP_BYTES + FORM_BYTES },
+	{
+		path: exactly(integrationPaths("[a-z][a-z0-9-]+").links),
+		// A file, a pasted list and the list that the page kept.
+		maxBytes: 3 * MAX_LIST_BYTES + FORM_BYTES,
+	},
+];
 
 /** Whether the page at a path reads files. */
 export function takesFiles(path: string): boolean {
-	return path === UPLOAD_PATH || LINKS.test(path);
+	return limitAt(path) !== undefined;
 }
 
-/** What an operator may send to a page that reads files; undefined for everybody and everything else. */
+/** How many bytes an operator may send to a page that reads files; undefined for other people and other pages. */
 export function uploadLimit(place: Place): (c: Context) => Promise<number | undefined> {
 	return async (c) => {
 		const { method, path } = c.req;
-		const isUpload = method === "POST" && takesFiles(path);
-		if (!isUpload || (await sessionOf(c, place)) === undefined) {
-			return undefined;
-		}
-		return path === UPLOAD_PATH ? MAX_ZIP_BYTES + WITH_A_FORM : MAX_LINKS_BYTES;
+		const limit = method === "POST" ? limitAt(path) : undefined;
+		return limit === undefined || (await sessionOf(c, place)) === undefined ? undefined : limit;
 	};
+}
+
+function limitAt(path: string): number | undefined {
+	return UPLOADS.find((upload) => upload.path.test(path))?.maxBytes;
+}
+
+function exactly(pattern: string): RegExp {
+	return new RegExp(`^${pattern}$`);
 }

@@ -1,12 +1,13 @@
-// The routes are read from the application itself, so that a new one is covered without being named here.
-import type { Hono } from "hono";
+// The tests read the routes from the application itself, so they cover a new route without naming it.
+import { Hono } from "hono";
 import { expect, onTestFinished, test } from "vitest";
 import { brandsAt } from "../../../../src/helpdesk/brands.ts";
 import { type HelpdeskCore, openHelpdesk } from "../../../../src/helpdesk/helpdesk.ts";
 import { KnownDevices } from "../../../../src/helpdesk/people/known-devices.ts";
 import { FIRST_OPERATOR } from "../../../../src/helpdesk/people/operators.ts";
 import { Sessions } from "../../../../src/helpdesk/people/sessions.ts";
-import { adminApp } from "../../../../src/helpdesk/web/admin/admin-app.ts";
+import { adminApp, adminArea } from "../../../../src/helpdesk/web/admin/admin-app.ts";
+import { OperatorApp, operatorArea } from "../../../../src/helpdesk/web/admin/operator-area.ts";
 import type { VisitEnv } from "../../../../src/helpdesk/web/visit.ts";
 import { cryptoRandom } from "../../../../src/ports/crypto-random.ts";
 import { namespaced } from "../../../../src/storage/namespaced-storage.ts";
@@ -15,11 +16,9 @@ import { helpdeskOptions } from "../../../kit/helpdesk/open-helpdesk.ts";
 const ORIGIN = "http://127.0.0.1:8080";
 const LOG_IN = "/admin/login";
 
-async function openAdmin(): Promise<{
-	app: Hono<VisitEnv>;
-	core: HelpdeskCore;
-	sessions: Sessions;
-}> {
+type AdminParts = Parameters<typeof adminApp>[0];
+
+async function adminParts(): Promise<AdminParts & { core: HelpdeskCore; sessions: Sessions }> {
 	const options = await helpdeskOptions();
 	const { storage, clock, keys } = options;
 	const brands = brandsAt(options, [8080, 8081]);
@@ -37,17 +36,20 @@ async function openAdmin(): Promise<{
 		devices: new KnownDevices(clock, cryptoRandom, keys),
 		standingOf: async () => "good" as const,
 	} as const;
-	const app = adminApp({
-		...core,
-		brands,
-		place,
-		now: () => clock.now(),
-		secondsToWait: async () => 0,
-	});
-	return { app, core, sessions };
+	const now = () => clock.now();
+	return { ...core, core, sessions, brands, place, now, secondsToWait: async () => 0 };
 }
 
-/** Every route as a request: a parameter stands for something, "any method" for reading and writing. */
+async function openAdmin(): Promise<{
+	app: Hono<VisitEnv>;
+	core: HelpdeskCore;
+	sessions: Sessions;
+}> {
+	const parts = await adminParts();
+	return { app: adminApp(parts), core: parts.core, sessions: parts.sessions };
+}
+
+/** A request to each route, with a value for each parameter. A route for any method is both read and written. */
 function requestsTo(app: Hono<VisitEnv>): (readonly [method: string, path: string])[] {
 	const routes = app.routes.filter(({ path }) => !path.includes("*"));
 	return routes.flatMap(({ method, path }) => {
@@ -58,7 +60,7 @@ function requestsTo(app: Hono<VisitEnv>): (readonly [method: string, path: strin
 
 type Proof = { readonly cookie: string; readonly csrf: string };
 
-/** The cookie and form proof of a browser, signed in or not: nothing but the log-in may be what is missing. */
+/** The cookie and the form proof of a browser, logged in or not, so that only the log-in can be missing. */
 async function proofOf(sessions: Sessions, subjectId: string | undefined): Promise<Proof> {
 	const token =
 		subjectId === undefined ? sessions.newToken() : await sessions.open(undefined, subjectId);
@@ -71,8 +73,8 @@ function ask(app: Hono<VisitEnv>, method: string, path: string, { cookie, csrf }
 }
 
 test.each([
-	["nobody is signed in", undefined],
-	["a visitor's id stands in the session", "0b6f5b0e-6e3c-4a5a-9f0e-1d2c3b4a5f60"],
+	["nobody is logged in", undefined],
+	["the session is a user's", "0b6f5b0e-6e3c-4a5a-9f0e-1d2c3b4a5f60"],
 	["the operator was removed", "gone@helpdesk.example"],
 ])("%s: every route of the administration leads to the log-in and does nothing", async (_, who) => {
 	const { app, core, sessions } = await openAdmin();
@@ -88,7 +90,7 @@ test.each([
 	expect(await (await core.addOns.find("x-login"))?.plugin.isActive()).toBe(true);
 });
 
-test("an operator gets an answer of their own at each of them", async () => {
+test("an operator gets an answer at every route", async () => {
 	const { app, sessions } = await openAdmin();
 	const proof = await proofOf(sessions, FIRST_OPERATOR);
 
@@ -99,7 +101,7 @@ test("an operator gets an answer of their own at each of them", async () => {
 	}
 });
 
-test("a form without its proof is refused, whoever sends it", async () => {
+test("a form without its proof is refused, even from an operator", async () => {
 	const { app, sessions } = await openAdmin();
 	const proof = await proofOf(sessions, FIRST_OPERATOR);
 
@@ -108,3 +110,77 @@ test("a form without its proof is refused, whoever sends it", async () => {
 		expect([path, answer.status]).toEqual([path, 403]);
 	}
 });
+
+test("only the log-in answers without a session", async () => {
+	const { app, sessions } = await openAdmin();
+	const proof = await proofOf(sessions, undefined);
+
+	const open = new Set<string>();
+	for (const [method, path] of requestsTo(app)) {
+		const { headers } = await ask(app, method, path, proof);
+		if (headers.get("location") !== LOG_IN) {
+			open.add(`${method} ${path}`);
+		}
+	}
+
+	expect([...open]).toEqual([`GET ${LOG_IN}`, `POST ${LOG_IN}`]);
+});
+
+test("a page is guarded wherever it is registered: first, last, in a module's own application, after the start", async () => {
+	const parts = await adminParts();
+	const { sessions, core } = parts;
+	const area = adminArea(parts);
+	const text = (app: Hono<VisitEnv>, path: string) => app.get(path, (c) => c.text(`page ${path}`));
+	const ofModule = new Hono<VisitEnv>();
+	text(ofModule, "/nested");
+	const late = new OperatorApp(core.operators, core.addOns);
+	text(late, "/admin/late");
+	const app = operatorArea({
+		...area,
+		pages: [
+			(guarded) => text(guarded, "/admin/first"),
+			(guarded) => text(guarded, "/admin/users/first"),
+			...area.pages,
+			(guarded) => text(guarded, "/admin/last"),
+			(guarded) => guarded.route("/admin/module", ofModule),
+		],
+	});
+	text(app, "/admin/after");
+	app.route("/", late);
+	const paths = ["first", "users/first", "last", "module/nested", "late", "after"];
+
+	for (const path of paths.map((each) => `/admin/${each}`)) {
+		const stranger = await ask(app, "GET", path, await proofOf(sessions, undefined));
+		expect([path, stranger.status, stranger.headers.get("location")]).toEqual([path, 303, LOG_IN]);
+		const operator = await ask(app, "GET", path, await proofOf(sessions, FIRST_OPERATOR));
+		expect([path, operator.status]).toEqual([path, 200]);
+	}
+});
+
+test("a page about a plugin knows its add-on, in whatever order it is registered", async () => {
+	const parts = await adminParts();
+	const area = adminArea(parts);
+	const path = "/admin/settings/general/integrations/:pluginId/first";
+	const app = operatorArea({
+		...area,
+		pages: [
+			(guarded) => guarded.get(path, (c) => c.text(c.var.addOn.loaded.manifest.name)),
+			...area.pages,
+		],
+	});
+	const proof = await proofOf(parts.sessions, FIRST_OPERATOR);
+	const answerFor = (id: string) => ask(app, "GET", path.replace(":pluginId", id), proof);
+
+	expect(await (await answerFor("x-login")).text()).toBe("X");
+	expect((await answerFor("nobody")).status).toBe(404);
+});
+
+test.each(["/statistics", "/administration", "/:area/statistics", "*"])(
+	"the administration does not start with a page at %s, which no guard stands before",
+	async (path) => {
+		const area = adminArea(await adminParts());
+		const pages = [...area.pages, (app: OperatorApp) => app.get(path, (c) => c.text("page"))];
+
+		expect(() => operatorArea({ ...area, pages })).toThrow("is not below /admin");
+	},
+);

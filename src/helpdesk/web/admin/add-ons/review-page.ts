@@ -8,19 +8,18 @@ import type { AddOn } from "../../../add-ons/add-on.ts";
 import type { AddOnRecord, PackageRef } from "../../../add-ons/add-on-record.ts";
 import { textsOf } from "../../../add-ons/plugin-texts.ts";
 import { csrfField, type Markup } from "../../layout.ts";
-import { ADMIN_PATHS, linked } from "../admin-pages.ts";
+import { linked } from "../admin-pages.ts";
+import { ADMIN_PATHS } from "../paths.ts";
 import { sandboxNote } from "./add-ons-page.ts";
 
-const { addOns: ADD_ONS } = ADMIN_PATHS;
-
-/** What leaves the server, and what stays. */
+/** What each port does, and whether it sends data out of the server. */
 const PORTS = {
-	mail: { leaves: true, sentence: "Letters to people, in the name of your brands." },
-	storage: { leaves: false, sentence: "Store data of its own in the helpdesk." },
-	settings: { leaves: false, sentence: "Read what you set for it." },
+	mail: { leaves: true, sentence: "E-mails to people, in the name of your brands." },
+	storage: { leaves: false, sentence: "Store its own data in the helpdesk." },
+	settings: { leaves: false, sentence: "Read its settings." },
 	secrets: { leaves: false, sentence: "Read the secrets among its settings, such as keys." },
 	"users:read": { leaves: false, sentence: "Look up your users by id or e-mail address." },
-	"users:create": { leaves: false, sentence: "Make accounts for visitors." },
+	"users:create": { leaves: false, sentence: "Create accounts for visitors." },
 	"users:confirm": {
 		leaves: false,
 		sentence: "Mark users' e-mail addresses as confirmed.",
@@ -28,33 +27,33 @@ const PORTS = {
 } as const satisfies Record<PortCapability, { leaves: boolean; sentence: string }>;
 
 const STEPS = {
-	review: "before anything of it was run",
+	review: "before any of its code ran",
 	load: "when its code was loaded",
 	settings: "when it was checked against the stored settings",
-	upgrade: "when it changed what is stored (onUpgrade)",
+	upgrade: "when it migrated its data (onUpgrade)",
 	activate: "when it was activated (onActivate)",
-	switch: "when it was switched to",
+	switch: "when it replaced the previous version",
 } as const satisfies Record<SwitchStep, string>;
 
-/** Which version failed where and why, and that the one before goes on. */
+/** Which version failed, at which step and why, and which version is still in use. */
 export function failureNotice(end: Extract<SwitchEnd, { kind: "failed" }>): Markup {
 	const { name, version, step, reason, serving } = end;
 	const rest =
 		serving === undefined
 			? "Nothing has changed."
-			: `${name} ${serving} goes on as before; its settings and all that it stored are unchanged.`;
+			: `${name} ${serving} is still in use. Its settings and data are unchanged.`;
 	return html`<div class="notice bad" role="alert"><p><strong>${name} ${version} is not installed.</strong> It failed ${STEPS[step]}:</p><p class="problem">${reason}</p><p>${rest}</p></div>`;
 }
 
 export interface ReviewPage {
 	readonly review: PackageReview;
-	/** Of the same plugin, where it can be used. */
+	/** The add-on of the same plugin, where it can be used. */
 	readonly installed: AddOn | undefined;
-	/** Of the same plugin, whether or not it can be used. */
+	/** The record of the same plugin, whether or not it can be used. */
 	readonly record: AddOnRecord | undefined;
-	/** The key that signed the version that is here. */
+	/** The key that signed the installed version. */
 	readonly installedSigner: string | undefined;
-	/** Whether only what certain publishers signed is installed. */
+	/** Whether only packages that certain publishers signed are installed. */
 	readonly trustsKeys: boolean;
 	readonly csrf: string;
 	readonly message: Markup | undefined;
@@ -70,17 +69,17 @@ export function reviewPage(page: ReviewPage): Markup {
 	const isUpgrade = installed !== undefined && installed.record.status !== "uninstalled";
 	const isHere = isUpgrade && installed.record.current?.sha256 === review.sha256;
 	const install = isHere
-		? html`<p>This very zip is here already. <a href="${ADD_ONS}">Back to Add-ons</a></p>`
-		: html`<form method="post" action="${ADD_ONS}/install">${csrfField(csrf)}<input type="hidden" name="sha256" value="${review.sha256}">
-<div class="actions answer"><button type="submit">${isUpgrade ? `Upgrade to ${version}` : "Install"}</button><a href="${ADD_ONS}">Cancel</a></div>
+		? html`<p>This zip is already installed. <a href="${ADMIN_PATHS.addOns}">Back to Add-ons</a></p>`
+		: html`<form method="post" action="${ADMIN_PATHS.installAddOn}">${csrfField(csrf)}<input type="hidden" name="sha256" value="${review.sha256}">
+<div class="actions answer"><button type="submit">${isUpgrade ? `Upgrade to ${version}` : "Install"}</button><a href="${ADMIN_PATHS.addOns}">Cancel</a></div>
 <p class="help">${
 				isUpgrade
-					? `${installed.loaded.manifest.version} serves until all is well, and goes on if anything fails. You can go back to it later.`
+					? `${installed.loaded.manifest.version} stays in use until the upgrade succeeds, and if it fails. You can roll back later.`
 					: "It is off until you activate it."
 			}</p></form>`;
-	return html`<p class="breadcrumb">Settings › General › <a href="${ADD_ONS}">Add-ons</a></p><h1>${title}</h1>${message}
-${refused ? html`<p>Nothing of it was run or kept.</p>` : ""}${findings(review)}${plugin === undefined ? "" : about(page)}
-${refused ? html`<p><a href="${ADD_ONS}">Back to Add-ons</a></p>` : html`${sandboxNote()}${install}`}`;
+	return html`<p class="breadcrumb">Settings › General › <a href="${ADMIN_PATHS.addOns}">Add-ons</a></p><h1>${title}</h1>${message}
+${refused ? html`<p>None of its code was run, and nothing of it was kept.</p>` : ""}${findings(review)}${plugin === undefined ? "" : about(page)}
+${refused ? html`<p><a href="${ADMIN_PATHS.addOns}">Back to Add-ons</a></p>` : html`${sandboxNote()}${install}`}`;
 }
 
 function findings({ findings: found }: PackageReview): Markup {
@@ -89,9 +88,9 @@ function findings({ findings: found }: PackageReview): Markup {
 	}
 	const items = found.map(
 		(each) =>
-			html`<li class="check ${each.severity === "error" ? "failed" : "likely"}"><strong>${each.severity === "error" ? "Refused" : "Mind"}</strong> <span><code>${each.code}</code> ${sentenceOf(each)}. ${capitalized(each.fix)}.</span></li>`,
+			html`<li class="check ${each.severity === "error" ? "failed" : "likely"}"><strong>${each.severity === "error" ? "Refused" : "Warning"}</strong> <span><code>${each.code}</code> ${sentenceOf(each)}. ${capitalized(each.fix)}.</span></li>`,
 	);
-	return html`<h2>What was found</h2><div class="card"><ul class="plain checks">${items}</ul></div>`;
+	return html`<h2>Findings</h2><div class="card"><ul class="plain checks">${items}</ul></div>`;
 }
 
 function capitalized(sentence: string): string {
@@ -115,38 +114,38 @@ function about(page: ReviewPage): Markup {
 	return html`<div class="card"><p>${text(manifest.texts.description)}</p><dl><dt>Publisher</dt><dd>${manifest.author.name}</dd>
 <dt>Signature</dt><dd>${signature(page)}</dd><dt>Licence</dt><dd>${manifest.license}</dd><dt>SHA-256</dt><dd><code class="wrap">${review.sha256}</code></dd></dl></div>
 ${installed === undefined ? "" : changes(installed, manifest.capabilities)}
-<h2>What leaves your server</h2><div class="card">${list(leaves, "Nothing, by what it declares.")}<p class="help">Its publisher says: “${linked(privacy)}”</p></div>
-<h2>What it may do here</h2><div class="card">${list(stays, "Nothing but take part in log-ins.")}<p class="help">Every add-on knows your brands, and writes to the helpdesk's log.</p></div>`;
+<h2>What leaves your server</h2><div class="card">${list(leaves, "Nothing, according to its permissions.")}<p class="help">Its publisher says: “${linked(privacy)}”</p></div>
+<h2>What it may do here</h2><div class="card">${list(stays, "Only take part in log-ins.")}<p class="help">Every add-on can see your brands and write to the helpdesk's log.</p></div>`;
 }
 
 function signature({ review, record, installedSigner, trustsKeys }: ReviewPage): Markup {
 	const { signer, isTrusted } = review;
 	const who =
 		signer === undefined
-			? html`None: nobody can tell who made it.`
-			: html`By the key <code class="wrap">${signer}</code>${isTrusted ? ", which you trust." : trustsKeys ? ", which you do not trust." : ". This helpdesk was told of no key to trust; compare it with what the publisher says."}`;
+			? html`None. Nobody can tell who made it.`
+			: html`By the key <code class="wrap">${signer}</code>${isTrusted ? ", which you trust." : trustsKeys ? ", which you do not trust." : ". This helpdesk trusts no keys yet. Compare the key with the one that the publisher names."}`;
 	const warning = record && otherPublisher(review, record.current, installedSigner);
 	return warning === undefined ? who : html`${who} <strong class="problem">${warning}</strong>`;
 }
 
-/** That it may be from somebody else than the version that is here. */
+/** A warning that the package may be from another publisher than the installed version. */
 function otherPublisher(
 	{ sha256, signer, isTrusted }: PackageReview,
 	current: PackageRef | undefined,
 	installedSigner: string | undefined,
 ): string | undefined {
-	// What is not stored came with the helpdesk as well.
+	// A version without a stored package came with the helpdesk as well.
 	if (current?.bundled !== false) {
 		return isTrusted || current?.sha256 === sha256
 			? undefined
-			: "The version that is here came with this helpdesk, and nothing shows that this one is from the same publisher.";
+			: "The installed version came with this helpdesk, and nothing shows that this one is from the same publisher.";
 	}
 	return installedSigner !== undefined && installedSigner !== signer
-		? `The version that is here was signed with another key, ${installedSigner}.`
+		? `The installed version was signed with another key, ${installedSigner}.`
 		: undefined;
 }
 
-/** What an upgrade may do that the version before may not, and the other way round. */
+/** The permissions that an upgrade gains and loses. */
 function changes({ loaded }: AddOn, after: Capabilities): Markup {
 	const before = sentencesOf(loaded.manifest.capabilities);
 	const now = sentencesOf(after);
@@ -157,11 +156,11 @@ function changes({ loaded }: AddOn, after: Capabilities): Markup {
 	const { version } = loaded.manifest;
 	const items = [
 		...added.map((sentence) => html`<li><strong>New:</strong> ${sentence}</li>`),
-		...gone.map((sentence) => html`<li><strong>No more:</strong> ${sentence}</li>`),
+		...gone.map((sentence) => html`<li><strong>Removed:</strong> ${sentence}</li>`),
 	];
 	return html`<h2>What changes from ${version}</h2><div class="card">${
 		items.length === 0
-			? html`<p>It may do what ${version} may, no more and no less.</p>`
+			? html`<p>Its permissions are the same as those of ${version}.</p>`
 			: html`<ul>${items}</ul>`
 	}</div>`;
 }

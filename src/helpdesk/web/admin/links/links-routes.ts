@@ -1,21 +1,18 @@
-import type { Context, Hono } from "hono";
 import type { Brand } from "../../../../contract/brands.ts";
 import type { LinkResult } from "../../../../contract/link-transfer.ts";
 import { isActive } from "../../../add-ons/add-on.ts";
 import type { PluginHooks } from "../../../add-ons/plugin-hooks.ts";
 import { textsOf } from "../../../add-ons/plugin-texts.ts";
 import type { Accounts } from "../../../people/accounts.ts";
-import { field, type VisitEnv } from "../../visit.ts";
-import { ADMIN_PATHS, notice, type ShowPage } from "../admin-pages.ts";
-import {
-	csv,
-	type FileRow,
-	linkFileHeader,
-	MAX_FILE_BYTES,
-	readLinkFile,
-	writeLinks,
-} from "./link-file.ts";
+import { field } from "../../visit.ts";
+import { type AdminContext, notice, type ShowPage } from "../admin-pages.ts";
+import { sendCsv, writeCsv } from "../csv.ts";
+import type { OperatorApp } from "../operator-area.ts";
+import { ADMIN_PATHS, ANY_PLUGIN, integrationPaths } from "../paths.ts";
+import { type FileRow, readLinkFile } from "./link-file.ts";
+import { exportedLinks } from "./links-export.ts";
 import { type JudgedRow, type LinksPage, linksPage } from "./links-page.ts";
+import { type ListText, listTextIn } from "./list-text.ts";
 
 export interface LinkRouteParts {
 	readonly brands: readonly Brand[];
@@ -23,176 +20,99 @@ export interface LinkRouteParts {
 	readonly show: ShowPage;
 }
 
-type AdminContext = Context<VisitEnv>;
+const { links: LINKS, linksExport: EXPORT } = integrationPaths(ANY_PLUGIN);
 
-/** Where links are imported. */
-export function linksPath(pluginId: string): string {
-	return `${ADMIN_PATHS.integrations}/${pluginId}/links`;
-}
-
-/** Links that come from another log-in, and links that go to one. */
-export function linkRoutes(app: Hono<VisitEnv>, parts: LinkRouteParts): void {
-	const { brands, show } = parts;
-	const path = linksPath(":pluginId");
-
-	const showLinks = (
-		c: AdminContext,
-		shown: Partial<Pick<LinksPage, "brandId" | "text" | "result" | "message">>,
-		status = 200,
-	) => {
+/** Imports links from another log-in, and exports links. */
+export function linkRoutes(app: OperatorApp, parts: LinkRouteParts): void {
+	// A deactivated plugin still has its data, so its links can be exported.
+	app.get(EXPORT, async (c) => {
 		const { plugin } = c.var.addOn;
-		const { name } = plugin.loaded.manifest;
-		const page = linksPage({ plugin, brands, csrf: c.var.visit.csrf, ...shown });
-		return show(c, `${name}: links`, page, status);
-	};
-	// Exporting is about data that is kept while a plugin is deactivated.
-	app.get(`${path}.csv`, async (c) => {
-		const { plugin } = c.var.addOn;
-		const { id } = plugin.loaded.manifest;
 		const asked = c.req.query("brand");
-		const wanted = brands.filter((brand) => asked === undefined || brand.id === asked);
+		const wanted = parts.brands.filter((brand) => asked === undefined || brand.id === asked);
 		if (!plugin.can("exportLinks") || wanted.length === 0) {
 			return c.notFound();
 		}
-		return attachment(c, `${id}-links.csv`, await streamed(exported(wanted, plugin, parts)));
+		const file = await exportedLinks(wanted, plugin, parts.accounts);
+		return sendCsv(c, `${plugin.loaded.manifest.id}-links.csv`, file);
 	});
-	app.use(path, async (c, next) => {
+	app.use(LINKS, async (c, next) => {
 		const { addOn } = c.var;
 		if (!addOn.plugin.can("importLinks")) {
 			return c.notFound();
 		}
 		return isActive(addOn) ? next() : c.redirect(ADMIN_PATHS.integrations, 303);
 	});
-	app.get(path, async (c) => showLinks(c, {}));
-	app.post(path, async (c) => {
-		const { plugin } = c.var.addOn;
-		const { id, linkFile } = plugin.loaded.manifest;
-		const { form, files } = c.var.visit;
-		const brandId = brands.find((brand) => brand.id === field(form, "brand"))?.id;
-		const pasted = field(form, "links") ?? "";
-		const kept = field(form, "kept") ?? "";
-		const read = await typedLinks(pasted.trim() === "" ? kept : pasted, files.get("file"));
-		if (read.problem !== undefined || brandId === undefined) {
-			const message = notice(read.problem ?? "Choose a brand.", true);
-			return showLinks(c, { brandId, text: read.text, message }, 400);
-		}
-		const { text } = read;
-		const reading = readLinkFile(text, { linkFile, brands, brandId });
-		if (reading.kind === "problem") {
-			const message = notice(reading.problem, true);
-			return showLinks(c, { brandId, text, message }, 400);
-		}
-		const action = field(form, "action");
-		const dryRun = action !== "import";
-		const fates = await plugin.importLinks(
-			reading.rows.map(({ row }) => row),
-			{ dryRun },
-		);
-		const rows = judged(reading.rows, fates);
-		return action === "download"
-			? attachment(c, `${id}-import.csv`, fatesFile(plugin, rows))
-			: showLinks(c, { brandId, text, result: { dryRun, rows } });
-	});
+	app.get(LINKS, async (c) => showLinks(c, parts, {}));
+	app.post(LINKS, async (c) => importLinks(c, parts));
 }
 
-function attachment(c: AdminContext, name: string, body: string | ReadableStream): Response {
-	return c.body(body, 200, {
-		"content-type": "text/csv; charset=utf-8",
-		"content-disposition": `attachment; filename="${name}"`,
-		"cache-control": "no-store",
-	});
+function showLinks(
+	c: AdminContext,
+	{ brands, show }: LinkRouteParts,
+	shown: Partial<Pick<LinksPage, "brandId" | "text" | "report" | "message">>,
+	status = 200,
+): Promise<Response> {
+	const { plugin } = c.var.addOn;
+	const { name } = plugin.loaded.manifest;
+	const page = linksPage({ plugin, brands, csrf: c.var.visit.csrf, ...shown });
+	return show(c, `${name}: links`, page, status);
 }
 
-function judged(rows: readonly FileRow[], fates: readonly LinkResult[]): JudgedRow[] {
+async function importLinks(c: AdminContext, parts: LinkRouteParts): Promise<Response> {
+	const { brands } = parts;
+	const { plugin } = c.var.addOn;
+	const { id, linkFile } = plugin.loaded.manifest;
+	const { form } = c.var.visit;
+	const brandId = brands.find((brand) => brand.id === field(form, "brand"))?.id;
+	const typed = await typedList(c);
+	const { text } = typed;
+	const refuse = (sentence: string): Promise<Response> =>
+		showLinks(c, parts, { brandId, text, message: notice(sentence, true) }, 400);
+	if (typed.problem !== undefined || brandId === undefined) {
+		return refuse(typed.problem ?? "Choose a brand.");
+	}
+	const reading = readLinkFile(text, { linkFile, brands, brandId });
+	if (reading.kind === "problem") {
+		return refuse(reading.problem);
+	}
+	const action = field(form, "action");
+	const dryRun = action !== "import";
+	const results = await plugin.importLinks(
+		reading.rows.map(({ row }) => row),
+		{ dryRun },
+	);
+	const rows = judged(reading.rows, results);
+	return action === "download"
+		? sendCsv(c, `${id}-import.csv`, resultsFile(plugin, rows))
+		: showLinks(c, parts, { brandId, text, report: { dryRun, rows } });
+}
+
+/** A chosen file comes before a pasted list, and a pasted list before the one that the page kept. */
+function typedList(c: AdminContext): Promise<ListText> {
+	const { form, files } = c.var.visit;
+	const pasted = field(form, "links") ?? "";
+	return listTextIn(pasted.trim() === "" ? (field(form, "kept") ?? "") : pasted, files.get("file"));
+}
+
+function judged(rows: readonly FileRow[], results: readonly LinkResult[]): JudgedRow[] {
 	return rows.flatMap(({ line, row }, index) => {
-		const fate = fates[index];
-		return fate === undefined ? [] : [{ line, row, fate }];
+		const result = results[index];
+		return result === undefined ? [] : [{ line, row, result }];
 	});
 }
 
-/** The text of the file, where one was chosen, else what was pasted. */
-async function typedLinks(
-	pasted: string,
-	file: File | undefined,
-): Promise<{ readonly text: string; readonly problem?: string }> {
-	if (file === undefined || file.size === 0) {
-		return { text: pasted };
-	}
-	if (file.size > MAX_FILE_BYTES) {
-		const problem = `${file.name} is larger than 5 MB. Split it, and import one part after the other.`;
-		return { text: pasted, problem };
-	}
-	const bytes = new Uint8Array(await file.arrayBuffer());
-	// Spreadsheets call UTF-16 "Unicode text".
-	const isUtf16 = bytes[0] === 0xff && bytes[1] === 0xfe;
-	try {
-		return { text: new TextDecoder(isUtf16 ? "utf-16le" : "utf-8", { fatal: true }).decode(bytes) };
-	} catch {
-		const problem = `${file.name} is not text in UTF-8. Save it as “CSV UTF-8” and choose it again.`;
-		return { text: pasted, problem };
-	}
-}
-
-function fatesFile(plugin: PluginHooks, rows: readonly JudgedRow[]): string {
+function resultsFile(plugin: PluginHooks, rows: readonly JudgedRow[]): string {
 	const text = textsOf(plugin);
-	return csv([
-		["line", "id", "email", "user_id", "brand", "fate", "reason"],
-		...rows.map(({ line, row, fate }) => [
-			String(line),
+	return writeCsv([
+		["line", "id", "email", "user_id", "brand", "result", "reason"],
+		...rows.map(({ line, row, result }) => [
+			line,
 			row.identityId,
 			row.email ?? "",
 			row.userId ?? "",
 			row.brandId,
-			fate.state,
-			text(fate.message),
+			result.state,
+			text(result.message),
 		]),
 	]);
-}
-
-/** All links of some brands as CSV, page by page. */
-async function* exported(
-	brands: readonly Brand[],
-	plugin: PluginHooks,
-	{ accounts }: LinkRouteParts,
-): AsyncGenerator<string> {
-	yield linkFileHeader(plugin.loaded.manifest.linkFile);
-	for (const { id: brandId } of brands) {
-		let cursor: string | undefined;
-		do {
-			const page = await plugin.exportLinks(brandId, cursor);
-			const owners = await Promise.all(page.links.map(({ userId }) => accounts.find(userId)));
-			const links = page.links.flatMap((link, index) => {
-				const owner = owners[index];
-				if (owner === undefined) {
-					return [];
-				}
-				const confirmed = owner.confirmed && !owner.unclaimed;
-				return [{ ...link, email: owner.email ?? "", brandId, confirmed }];
-			});
-			yield writeLinks(links);
-			cursor = page.cursor;
-		} while (cursor !== undefined);
-	}
-}
-
-/** Waits for the first page, so that an export that cannot begin is answered with an error and not with a broken file. */
-async function streamed(parts: AsyncGenerator<string>): Promise<ReadableStream<Uint8Array>> {
-	const encoder = new TextEncoder();
-	const start = [(await parts.next()).value, (await parts.next()).value].join("");
-	return new ReadableStream({
-		start: (stream) => {
-			stream.enqueue(encoder.encode(start));
-		},
-		pull: async (stream) => {
-			const { done, value } = await parts.next();
-			if (done) {
-				stream.close();
-			} else {
-				stream.enqueue(encoder.encode(value));
-			}
-		},
-		cancel: async () => {
-			await parts.return(undefined);
-		},
-	});
 }

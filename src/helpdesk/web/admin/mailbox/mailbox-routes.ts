@@ -1,7 +1,8 @@
 import type { Hono } from "hono";
 import type { Outbox } from "../../../mail/outbox.ts";
 import type { VisitEnv } from "../../visit.ts";
-import { ADMIN_PATHS, type ShowPage } from "../admin-pages.ts";
+import type { ShowPage } from "../admin-pages.ts";
+import { ADMIN_PATHS } from "../paths.ts";
 import { mailboxPage } from "./mailbox-page.ts";
 
 export interface MailboxParts {

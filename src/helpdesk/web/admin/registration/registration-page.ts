@@ -2,7 +2,7 @@ import { html } from "hono/html";
 import type { Brand } from "../../../../contract/brands.ts";
 import type { RegistrationPolicy } from "../../../people/registration.ts";
 import { csrfField, type Markup } from "../../layout.ts";
-import { ADMIN_PATHS } from "../admin-pages.ts";
+import { ADMIN_PATHS } from "../paths.ts";
 
 /** The form field with a brand's policy. */
 export function policyField(brandId: string): string {

@@ -3,7 +3,8 @@ import { html } from "hono/html";
 import type { Brand } from "../../../../contract/brands.ts";
 import type { Registration } from "../../../people/registration.ts";
 import { field, type VisitEnv } from "../../visit.ts";
-import { ADMIN_PATHS, notice, type ShowPage } from "../admin-pages.ts";
+import { notice, type ShowPage } from "../admin-pages.ts";
+import { ADMIN_PATHS } from "../paths.ts";
 import { phoneField, policyField, registrationPage } from "./registration-page.ts";
 
 export interface RegistrationParts {

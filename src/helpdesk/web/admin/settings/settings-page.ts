@@ -8,10 +8,9 @@ import { type Texts, textsOf } from "../../../add-ons/plugin-texts.ts";
 import type { SetUpResult } from "../../../add-ons/set-up-results.ts";
 import { ALL_BRANDS, type SecretState } from "../../../settings/plugin-settings.ts";
 import { csrfField, type Markup } from "../../layout.ts";
-import { ADMIN_PATHS, linked } from "../admin-pages.ts";
-import { linksPath } from "../links/links-routes.ts";
-import { privacyPath } from "../privacy/privacy-routes.ts";
-import { simulatorPath } from "../simulator/simulator-routes.ts";
+import { linked } from "../admin-pages.ts";
+import { ADMIN_PATHS, integrationPaths } from "../paths.ts";
+import { privacyPath } from "../privacy/privacy-page.ts";
 import { removalOf } from "./settings-form.ts";
 
 const { integrations: INTEGRATIONS } = ADMIN_PATHS;
@@ -90,10 +89,10 @@ function testSection({ plugin, brand, test, csrf }: SettingsPage): Markup {
 function toolsSection({ plugin, brand }: SettingsPage): Markup {
 	const query = brand.id === ALL_BRANDS ? "" : `?brand=${encodeURIComponent(brand.id)}`;
 	const simulator = plugin.can("simulate")
-		? html`<li><a href="${simulatorPath(plugin)}${query}">Simulator</a>: see what your visitors will see.</li>`
+		? html`<li><a href="${integrationPaths(plugin.loaded.manifest.id).simulator}${query}">Simulator</a>: see what your visitors will see.</li>`
 		: "";
 	const links = plugin.can("importLinks")
-		? html`<li><a href="${linksPath(plugin.loaded.manifest.id)}">Links</a>: import, export and delete links.</li>`
+		? html`<li><a href="${integrationPaths(plugin.loaded.manifest.id).links}">Links</a>: import, export and delete links.</li>`
 		: "";
 	const path = privacyPath(plugin);
 	const privacy =

@@ -3,7 +3,8 @@ import { saveSettings } from "../../../add-ons/save-settings.ts";
 import { ALL_BRANDS } from "../../../settings/plugin-settings.ts";
 import type { Markup } from "../../layout.ts";
 import { field, type VisitEnv } from "../../visit.ts";
-import { ADMIN_PATHS, notice, type ShowPage } from "../admin-pages.ts";
+import { notice, type ShowPage } from "../admin-pages.ts";
+import { ADMIN_PATHS } from "../paths.ts";
 import { typedIn } from "./settings-form.ts";
 import {
 	SAVE_AND_TEST,

@@ -3,29 +3,29 @@ import { stack } from "d3-shape";
 import { html } from "hono/html";
 import type { Markup } from "../../layout.ts";
 
-/** What a chart shows; `look` is a fill of the style sheet, told apart by its pattern as well as by its colour. */
+/** One series of a chart. `look` is a fill of the style sheet, with its own pattern and its own colour. */
 export interface Series {
 	readonly name: string;
 	readonly look: "good" | "quiet" | "bad" | "plain";
 }
 
 export interface Column {
-	/** Below the column, where there is room. */
+	/** Stands below the column, where there is room. */
 	readonly label: string;
-	/** In the table and when pointed at. */
+	/** Stands in the table, and appears under the pointer. */
 	readonly name: string;
-	/** One for each series. */
+	/** One count for each series. */
 	readonly values: readonly number[];
 }
 
 export interface Bar {
 	readonly label: string;
 	readonly count: number;
-	/** Where its table row leads. */
+	/** The link of its table row. */
 	readonly href?: string;
 }
 
-/** Widths are in percent and heights in pixels, so that a chart fits any screen and its letters stay as they are. */
+/** Widths are in percent and heights in pixels, so that a chart fits any screen and its letters keep their size. */
 const PLOT = { left: 7, right: 100, top: 16, bottom: 176, height: 204 } as const;
 
 const MAX_NARROW_LABELS = 5;
@@ -36,10 +36,10 @@ export function columnChart(chart: {
 	readonly title: string;
 	readonly summary: string;
 	readonly series: readonly Series[];
-	/** What the columns stand for, as the head of the table. */
+	/** What the columns stand for: the head of the table. */
 	readonly unit: string;
 	readonly columns: readonly Column[];
-	/** Every how many columns there is a label; the last one has one. */
+	/** A label stands at the last column, and at every so many columns before it. */
 	readonly labelEvery: number;
 }): Markup {
 	const { id, series, columns, labelEvery } = chart;
@@ -70,7 +70,7 @@ export function columnChart(chart: {
 				: html`<rect fill="${fill}" x="${left}" width="${percent(x.bandwidth())}" y="${y(high)}" height="${y(low) - y(high)}"></rect>`;
 		});
 		const fromLast = columns.length - 1 - index;
-		// On a telephone every other one goes where they would run into each other.
+		// On a narrow screen every other label goes where labels would overlap.
 		const isSpare =
 			columns.length > MAX_NARROW_LABELS * labelEvery && (fromLast / labelEvery) % 2 === 1;
 		const text =
@@ -179,7 +179,7 @@ function compact(value: number): string {
 	return value >= 1000 ? `${value / 1000}k` : String(value);
 }
 
-/** So that a label stays within a telephone's width; the table has all of it. */
+/** Keeps a label within the width of a telephone. The table has the whole label. */
 function shortened(label: string): string {
 	return label.length > 42 ? `${label.slice(0, 40)}…` : label;
 }

@@ -3,17 +3,18 @@ import type { Explanation } from "../../../../contract/explanation.ts";
 import type { SignInEntry } from "../../../sign-ins/sign-in-entry.ts";
 import { KEPT_DAYS } from "../../../sign-ins/sign-in-shelves.ts";
 import type { Markup } from "../../layout.ts";
-import { ADMIN_PATHS, linked } from "../admin-pages.ts";
+import { linked } from "../admin-pages.ts";
+import { ADMIN_PATHS } from "../paths.ts";
 import { attemptLink, duration, lookUpForm, moment, OUTCOME_NAMES } from "./sign-ins-page.ts";
 
-/** One attempt: what happened in words, what there is to do, and the figures. */
+/** One attempt: what happened, what to do about it, and the figures. */
 export function attemptPage(shown: {
 	readonly entry: SignInEntry;
 	readonly brandName: string;
-	/** Name of the plugin. */
+	/** The name of the plugin. */
 	readonly provider: string;
 	readonly words: Explanation | undefined;
-	/** With the same account at the provider, newest first. */
+	/** Other attempts with the same account at the provider, newest first. */
 	readonly others: readonly SignInEntry[];
 	readonly titleOf: (entry: SignInEntry) => string;
 }): Markup {
@@ -24,13 +25,13 @@ export function attemptPage(shown: {
 		["When", moment(entry.at)],
 		["Brand", brandName],
 		["Outcome", OUTCOME_NAMES[entry.outcome]],
-		["Wanted", wanted(entry, provider)],
-		["Took in all", duration(entry.durationMs)],
+		["Purpose", wanted(entry, provider)],
+		["Total time", duration(entry.durationMs)],
 		[`On ${provider}'s pages`, duration(entry.awayMs)],
 		[`Calls to ${provider}`, String(entry.calls)],
 		[
 			`Waiting for ${provider}'s answers`,
-			entry.calls === 0 ? "not asked" : duration(entry.waitedMs),
+			entry.calls === 0 ? "not called" : duration(entry.waitedMs),
 		],
 		["Code", html`<code>${entry.code}</code>`],
 		...(entry.problem === null
@@ -41,7 +42,7 @@ export function attemptPage(shown: {
 		(each) => html`<li>${attemptLink(each)} ${titleOf(each)}, ${moment(each.at)}</li>`,
 	);
 	return html`${breadcrumb()}<h1>${words?.title ?? entry.code}</h1>
-<div class="card snug"><p>${linked(words?.text ?? "The plugin has no words for this end.")}</p>${told === undefined ? "" : html`<p class="soft">The visitor read: “${told}”</p>`}
+<div class="card snug"><p>${linked(words?.text ?? "The plugin does not explain this end.")}</p>${told === undefined ? "" : html`<p class="soft">The visitor read: “${told}”</p>`}
 <dl>${facts.map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>`)}</dl></div>
 ${
 	others.length === 0
@@ -52,7 +53,7 @@ ${lookUpForm()}`;
 }
 
 export function noAttemptPage(typed: string): Markup {
-	return html`${breadcrumb()}<h1>No such attempt</h1><p>No attempt has the code <code>${typed === "" ? "(none)" : typed}</code>. Attempts are kept for ${KEPT_DAYS} days, and fewer where there are very many. Check the eight letters and digits; capitals, spaces and the dash do not matter.</p>${lookUpForm()}`;
+	return html`${breadcrumb()}<h1>No such attempt</h1><p>No attempt has the code <code>${typed === "" ? "(none)" : typed}</code>. Attempts are kept for ${KEPT_DAYS} days, or for less where there are very many. Check the eight letters and digits. Capitals, spaces and the dash do not matter.</p>${lookUpForm()}`;
 }
 
 function breadcrumb(): Markup {
@@ -64,8 +65,8 @@ function wanted({ wanted }: SignInEntry, provider: string): string {
 		case "log-in":
 			return "to log in or sign up";
 		case "link":
-			return `to connect ${provider} to an account`;
+			return `to link ${provider} to an account`;
 		case null:
-			return "not known: it belongs to no attempt that is under way";
+			return "not known, because no open attempt matches it";
 	}
 }

@@ -12,12 +12,12 @@ import { type Bar, barChart, columnChart } from "./charts.ts";
 
 const MAX_REASONS = 8;
 const SERIES = [
-	{ name: "Came in", look: "good" },
-	{ name: "Changed their mind", look: "quiet" },
+	{ name: "Logged in", look: "good" },
+	{ name: "Cancelled", look: "quiet" },
 	{ name: "Failed", look: "bad" },
 ] as const;
 
-/** How many attempts there were, hour by hour or day by day, and how they ended. */
+/** The number of attempts in each hour or day, by outcome. */
 export function outcomesChart(
 	entries: readonly SignInEntry[],
 	period: Period,
@@ -28,7 +28,7 @@ export function outcomesChart(
 	return columnChart({
 		id: "outcomes",
 		title: "Attempts over time",
-		summary: `${entries.length} attempts: ${counts["came-in"]} came in, ${counts.cancelled} changed their mind, ${counts.refused} failed.`,
+		summary: `${entries.length} attempts: ${counts["came-in"]} logged in, ${counts.cancelled} cancelled, ${counts.refused} failed.`,
 		series: SERIES,
 		unit,
 		columns: overTime(entries, period, now).map((bar) => ({
@@ -64,7 +64,7 @@ const AXES: Readonly<Record<Period, Axis>> = {
 	},
 };
 
-/** Why visitors did not get in, most frequent first. */
+/** The reasons why log-ins failed, most frequent first. */
 export function reasonsChart(
 	entries: readonly SignInEntry[],
 	titleOf: (entry: SignInEntry) => string,
@@ -85,8 +85,8 @@ export function reasonsChart(
 		title: "Failures by reason",
 		summary:
 			first === undefined
-				? "Nobody failed in this time."
-				: `Most often: ${first.label}, ${first.count} of ${countOutcomes(entries).refused}.`,
+				? "No log-in failed in this period."
+				: `Most frequent: ${first.label}, ${first.count} of ${countOutcomes(entries).refused}.`,
 		series: { name: "Failures", look: "bad" },
 		unit: "Reason",
 		labels: "above",
@@ -103,12 +103,12 @@ export function awayChart(entries: readonly SignInEntry[], provider: string): Ma
 	const waited = tenthsOf(entries.filter(({ calls }) => calls > 0).map(({ waitedMs }) => waitedMs));
 	const visitors =
 		away === undefined
-			? `Nobody came back from ${provider}'s pages in this time.`
-			: `On ${provider}'s pages visitors stayed ${halfAndMost(away)}.`;
+			? `Nobody came back from ${provider}'s pages in this period.`
+			: `Visitors stayed on ${provider}'s pages ${halfAndMost(away)}.`;
 	const helpdesk =
 		waited === undefined
 			? ""
-			: ` For ${provider}'s answers an attempt waited ${halfAndMost(waited)}.`;
+			: ` An attempt waited for ${provider}'s answers ${halfAndMost(waited)}.`;
 	return barChart({
 		id: "away",
 		title: `Time spent at ${provider}`,
@@ -127,7 +127,7 @@ export function awayChart(entries: readonly SignInEntry[], provider: string): Ma
 }
 
 function halfAndMost({ median, ninth }: Tenths): string {
-	return `${seconds(median)} in the median and at most ${seconds(ninth)} in nine of ten`;
+	return `${seconds(median)} (median), at most ${seconds(ninth)} in nine of ten cases`;
 }
 
 function seconds(ms: number): string {

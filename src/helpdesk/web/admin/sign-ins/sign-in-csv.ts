@@ -1,5 +1,5 @@
-import { stringify } from "csv-stringify/sync";
 import type { SignInEntry } from "../../../sign-ins/sign-in-entry.ts";
+import { BYTE_ORDER_MARK, writeCsv } from "../csv.ts";
 
 const COLUMNS = [
 	"time",
@@ -16,10 +16,7 @@ const COLUMNS = [
 	"waiting ms",
 ] as const;
 
-/**
- * For spreadsheets: one line for each attempt, without the hash of who it was. Cells that a spreadsheet would take for a
- * formula are quoted by an apostrophe.
- */
+/** A file for spreadsheets with one line for each attempt. It leaves out the hash of the visitor's account. */
 export function signInCsv(
 	entries: readonly SignInEntry[],
 	brandName: (brandId: string) => string,
@@ -39,11 +36,5 @@ export function signInCsv(
 		entry.calls,
 		entry.waitedMs,
 	]);
-	return stringify(rows, {
-		header: true,
-		columns: [...COLUMNS],
-		bom: true,
-		escape_formulas: true,
-		record_delimiter: "windows",
-	});
+	return `${BYTE_ORDER_MARK}${writeCsv([COLUMNS, ...rows])}`;
 }

@@ -1,13 +1,13 @@
 import { OUTCOMES, type SignInEntry } from "../../../sign-ins/sign-in-entry.ts";
 import { PERIODS, type Period } from "../../../sign-ins/sign-in-figures.ts";
-import { ADMIN_PATHS } from "../admin-pages.ts";
+import { ADMIN_PATHS } from "../paths.ts";
 
-/** What an operator wants to see of the ledger. */
+/** The part of the ledger that an operator wants to see. */
 export interface SignInFilter {
 	readonly period: Period;
-	/** Empty: all. */
+	/** Empty for all brands. */
 	readonly brandId: string;
-	/** An outcome; or `reason:` and what the end is called; empty: all. */
+	/** An outcome, or `reason:` and the title of an end. Empty for all ends. */
 	readonly ended: string;
 }
 
@@ -19,17 +19,22 @@ export function readFilter(query: (name: string) => string | undefined): SignInF
 	const ended = query("ended") ?? "";
 	const known = ended.startsWith(REASON) || OUTCOMES.some((each) => each === ended);
 	return {
-		period: Object.hasOwn(PERIODS, period) ? (period as Period) : "week",
+		period: isPeriod(period) ? period : "week",
 		brandId: (query("brand") ?? "").slice(0, 128),
 		ended: known ? ended.slice(0, MAX_REASON) : "",
 	};
 }
 
+function isPeriod(name: string): name is Period {
+	return Object.hasOwn(PERIODS, name);
+}
+
+/** The filter for one title. */
 export function endedBy(title: string): string {
 	return `${REASON}${title}`.slice(0, MAX_REASON);
 }
 
-/** What the end is called that the filter asks for, if it asks for one. */
+/** The title that the filter asks for; undefined where it asks for none. */
 export function reasonIn({ ended }: SignInFilter): string | undefined {
 	return ended.startsWith(REASON) ? ended.slice(REASON.length) : undefined;
 }
@@ -45,7 +50,7 @@ export function matches(
 	);
 }
 
-/** Where the page, or what it exports, is shown by a filter. */
+/** The address of the filtered list, of one of its pages, or of its export. */
 export function pathOf(filter: SignInFilter, page?: number | "export"): string {
 	const query = new URLSearchParams({ period: filter.period });
 	if (filter.brandId !== "") {
@@ -57,5 +62,5 @@ export function pathOf(filter: SignInFilter, page?: number | "export"): string {
 	if (typeof page === "number") {
 		query.set("page", String(page));
 	}
-	return `${ADMIN_PATHS.signIns}${page === "export" ? "/export" : ""}?${query}`;
+	return `${page === "export" ? ADMIN_PATHS.signInsExport : ADMIN_PATHS.signIns}?${query}`;
 }

@@ -4,16 +4,15 @@ import { OUTCOMES, type SignInEntry } from "../../../sign-ins/sign-in-entry.ts";
 import { countOutcomes, PERIODS } from "../../../sign-ins/sign-in-figures.ts";
 import { KEPT_DAYS } from "../../../sign-ins/sign-in-shelves.ts";
 import type { Markup } from "../../layout.ts";
-import { ADMIN_PATHS } from "../admin-pages.ts";
+import { ADMIN_PATHS } from "../paths.ts";
 import { awayChart, outcomesChart, reasonsChart } from "./sign-in-charts.ts";
 import { endedBy, pathOf, reasonIn, type SignInFilter } from "./sign-in-filter.ts";
 
-const { signIns: SIGN_INS } = ADMIN_PATHS;
 const PER_PAGE = 50;
 
 export const OUTCOME_NAMES = {
-	"came-in": "Came in",
-	cancelled: "Changed their mind",
+	"came-in": "Logged in",
+	cancelled: "Cancelled",
 	refused: "Failed",
 } as const satisfies Record<SignInEntry["outcome"], string>;
 
@@ -22,12 +21,12 @@ export interface ShownSignIns {
 	readonly filter: SignInFilter;
 	/** Newest first. */
 	readonly entries: readonly SignInEntry[];
-	/** Of all ends of the period, to choose from. */
+	/** The titles of all ends in the period, to choose from. */
 	readonly titles: readonly string[];
 	readonly titleOf: (entry: SignInEntry) => string;
-	/** Names of the plugins that people come in with. */
+	/** The names of the plugins that people log in with. */
 	readonly providers: readonly string[];
-	/** The one that an attempt was made with. */
+	/** The name of the plugin of an attempt. */
 	readonly providerOf: (entry: SignInEntry) => string;
 	readonly page: number;
 	readonly now: number;
@@ -36,22 +35,22 @@ export interface ShownSignIns {
 export function signInsPage(shown: ShownSignIns): Markup {
 	const { entries, filter, providers } = shown;
 	const found = entries.length === 0 ? nothing(shown) : html`${charts(shown)}${list(shown)}`;
-	return html`<h1>Sign-ins</h1><p class="help">How every attempt to come in with ${providers.join(" or ")} ended. Kept for ${KEPT_DAYS} days, without names and addresses. People who never came back from ${commonName(providers)} are not among them. Times are UTC.</p>
+	return html`<h1>Sign-ins</h1><p class="help">The result of each attempt to log in with ${providers.join(" or ")}. Attempts are kept for ${KEPT_DAYS} days, without names and addresses. People who never came back from ${commonName(providers)} are not counted. Times are UTC.</p>
 ${lookUpForm()}${filters(shown, filter)}${found}`;
 }
 
-/** What a sentence about all of them calls the only one. */
+/** The name of the only provider, or a word for several. */
 function commonName(providers: readonly string[]): string {
 	const [only = "", ...others] = providers;
 	return others.length === 0 ? only : "the provider";
 }
 
 export function lookUpForm(): Markup {
-	return html`<form class="card filters" method="get" action="${SIGN_INS}/attempt"><div><label for="trace">Trace code that a visitor quotes</label><input id="trace" name="trace" required maxlength="64" autocomplete="off" spellcheck="false" placeholder="7F3K-9QWD"></div><div><button type="submit">Look up</button></div></form>`;
+	return html`<form class="card filters" method="get" action="${ADMIN_PATHS.signInAttempt}"><div><label for="trace">Trace code from a visitor</label><input id="trace" name="trace" required maxlength="64" autocomplete="off" spellcheck="false" placeholder="7F3K-9QWD"></div><div><button type="submit">Look up</button></div></form>`;
 }
 
 export function attemptLink({ traceCode }: SignInEntry): Markup {
-	return html`<a href="${SIGN_INS}/attempt?trace=${traceCode}"><code>${traceCode}</code></a>`;
+	return html`<a href="${ADMIN_PATHS.signInAttempt}?trace=${traceCode}"><code>${traceCode}</code></a>`;
 }
 
 export function moment(at: number): Markup {
@@ -77,19 +76,19 @@ function filters({ brands, titles }: ShownSignIns, filter: SignInFilter): Markup
 	const reasons = [...new Set([...titles, reasonIn(filter) ?? []].flat())].sort((a, b) =>
 		a.localeCompare(b),
 	);
-	return html`<form class="card filters" method="get" action="${SIGN_INS}">
+	return html`<form class="card filters" method="get" action="${ADMIN_PATHS.signIns}">
 <div><label for="period">Period</label><select id="period" name="period">${Object.entries(PERIODS).map(([value, { label }]) => option(value, label, filter.period))}</select></div>
 <div><label for="brand">Brand</label><select id="brand" name="brand">${option("", "All brands", filter.brandId)}${brands.map(({ id, name }) => option(id, name, filter.brandId))}</select></div>
-<div><label for="ended">Ended</label><select id="ended" name="ended">${option("", "In any way", filter.ended)}${OUTCOMES.map((each) => option(each, OUTCOME_NAMES[each], filter.ended))}<optgroup label="In one way">${reasons.map((title) => option(endedBy(title), title, filter.ended))}</optgroup></select></div>
+<div><label for="ended">Result</label><select id="ended" name="ended">${option("", "All results", filter.ended)}${OUTCOMES.map((each) => option(each, OUTCOME_NAMES[each], filter.ended))}<optgroup label="Reasons">${reasons.map((title) => option(endedBy(title), title, filter.ended))}</optgroup></select></div>
 <div><button type="submit">Show</button></div></form>`;
 }
 
 function nothing({ filter, providers }: ShownSignIns): Markup {
 	const everything = filter.brandId === "" && filter.ended === "";
-	return html`<div class="card snug"><h2>${everything ? "Nobody tried in this time" : "Nothing like this in this time"}</h2><p>${
+	return html`<div class="card snug"><h2>${everything ? "No attempts in this period" : "No matching attempts in this period"}</h2><p>${
 		everything
-			? `As soon as visitors use the ${providers.join(" or ")} button, you see here how many came in, changed their mind or failed, why, and how long ${commonName(providers)} took.`
-			: "Choose another brand, another end or a longer period."
+			? `Once visitors use the ${providers.join(" or ")} button, this page shows how many logged in, cancelled or failed, why, and how long ${commonName(providers)} took.`
+			: "Choose another brand, another result or a longer period."
 	}</p></div>`;
 }
 

@@ -1,14 +1,15 @@
-import type { Context, Hono } from "hono";
 import type { Brand } from "../../../../contract/brands.ts";
 import type { AddOns } from "../../../add-ons/add-ons.ts";
-import type { PluginHooks } from "../../../add-ons/plugin-hooks.ts";
 import { type SignInEntry, sameTraceCode } from "../../../sign-ins/sign-in-entry.ts";
 import { startOf } from "../../../sign-ins/sign-in-figures.ts";
-import type { VisitEnv } from "../../visit.ts";
-import { ADMIN_PATHS, type ShowPage } from "../admin-pages.ts";
+import type { AdminContext, ShowPage } from "../admin-pages.ts";
+import { sendCsv } from "../csv.ts";
+import type { OperatorApp } from "../operator-area.ts";
+import { ADMIN_PATHS } from "../paths.ts";
 import { attemptPage, noAttemptPage } from "./sign-in-attempt-page.ts";
 import { signInCsv } from "./sign-in-csv.ts";
 import { matches, readFilter } from "./sign-in-filter.ts";
+import { nameOf, signInsSince, titlesOf } from "./sign-ins-of-plugins.ts";
 import { type ShownSignIns, signInsPage } from "./sign-ins-page.ts";
 
 export interface SignInParts {
@@ -22,101 +23,68 @@ export interface SignInParts {
 const MAX_TRACE_CODE = 64;
 const MAX_OTHERS = 10;
 
-/** How attempts to come in ended: charts, a list, one attempt by its trace code, and a file for spreadsheets. */
-export function signInRoutes(app: Hono<VisitEnv>, parts: SignInParts): void {
-	const { brands, addOns, now, show } = parts;
-	const path = ADMIN_PATHS.signIns;
-	const brandName = (brandId: string): string =>
-		brands.find(({ id }) => id === brandId)?.name ?? brandId;
-	const filtered = async (
-		c: Context<VisitEnv>,
-	): Promise<Omit<ShownSignIns, "brands" | "page" | "now">> => {
-		const filter = readFilter((name) => c.req.query(name));
-		const { entries: within, pluginOf } = await since(addOns, startOf(filter.period, now()));
-		const titleOf = await titlesOf(pluginOf, within);
-		const titles = [...new Set(within.map(titleOf))];
-		const entries = within.filter((each) => matches(filter, each, titleOf));
-		const providers = (await addOns.all()).map(({ loaded }) => loaded.manifest.name);
-		const providerOf = (entry: SignInEntry): string => nameOf(pluginOf(entry));
-		return { filter, entries, titles, titleOf, providers, providerOf };
-	};
-
-	app.get(path, async (c) => {
+/** The ledger of log-ins: charts, a list, a file for spreadsheets, and one attempt by its trace code. */
+export function signInRoutes(app: OperatorApp, parts: SignInParts): void {
+	const { brands, now, show } = parts;
+	app.get(ADMIN_PATHS.signIns, async (c) => {
 		const asked = Number(c.req.query("page") ?? 1);
 		const page = signInsPage({
-			...(await filtered(c)),
+			...(await filteredSignIns(c, parts)),
 			brands,
 			page: Number.isSafeInteger(asked) && asked > 0 ? asked : 1,
 			now: now(),
 		});
 		return show(c, "Sign-ins", page);
 	});
-
-	app.get(`${path}/export`, async (c) => {
-		const { entries, titleOf } = await filtered(c);
-		return c.body(signInCsv(entries, brandName, titleOf), 200, {
-			"content-type": "text/csv; charset=utf-8",
-			"content-disposition": 'attachment; filename="sign-ins.csv"',
-			"cache-control": "no-store",
-		});
+	app.get(ADMIN_PATHS.signInsExport, async (c) => {
+		const { entries, titleOf } = await filteredSignIns(c, parts);
+		return sendCsv(c, "sign-ins.csv", signInCsv(entries, brandNames(brands), titleOf));
 	});
-
-	app.get(`${path}/attempt`, async (c) => {
+	app.get(ADMIN_PATHS.signInAttempt, async (c) => {
 		const typed = (c.req.query("trace") ?? "").trim().slice(0, MAX_TRACE_CODE);
-		const wanted = sameTraceCode(typed);
-		const { entries: all, pluginOf } = await since(addOns, 0);
-		const entry = all.find(({ traceCode }) => sameTraceCode(traceCode) === wanted);
-		if (entry === undefined) {
-			return show(c, "No such attempt", noAttemptPage(typed), 404);
-		}
-		const others = all.filter(
-			(each) => each !== entry && each.who !== null && each.who === entry.who,
-		);
-		const page = attemptPage({
-			entry,
-			brandName: brandName(entry.brandId),
-			provider: nameOf(pluginOf(entry)),
-			words: await pluginOf(entry)?.explain(entry, "en", entry.brandId),
-			others: others.slice(0, MAX_OTHERS),
-			titleOf: await titlesOf(pluginOf, others.slice(0, MAX_OTHERS)),
-		});
-		return show(c, "One attempt", page);
+		return showAttempt(c, parts, typed);
 	});
 }
 
-function nameOf(plugin: PluginHooks | undefined): string {
-	return plugin?.loaded.manifest.name ?? "the provider";
+async function filteredSignIns(
+	c: AdminContext,
+	{ addOns, now }: SignInParts,
+): Promise<Omit<ShownSignIns, "brands" | "page" | "now">> {
+	const filter = readFilter((name) => c.req.query(name));
+	const { entries: within, pluginOf } = await signInsSince(addOns, startOf(filter.period, now()));
+	const titleOf = await titlesOf(pluginOf, within);
+	const titles = [...new Set(within.map(titleOf))];
+	const entries = within.filter((each) => matches(filter, each, titleOf));
+	const providers = (await addOns.all()).map(({ loaded }) => loaded.manifest.name);
+	const providerOf = (entry: SignInEntry): string => nameOf(pluginOf(entry));
+	return { filter, entries, titles, titleOf, providers, providerOf };
 }
 
-type PluginOf = (entry: SignInEntry) => PluginHooks | undefined;
-
-/** Of all plugins, newest first, and whose each is. */
-async function since(
-	addOns: AddOns,
-	from: number,
-): Promise<{ readonly entries: readonly SignInEntry[]; readonly pluginOf: PluginOf }> {
-	const plugins = new Map<SignInEntry, PluginHooks>();
-	for (const { ledger, plugin } of await addOns.all()) {
-		for (const entry of await ledger.since(from)) {
-			plugins.set(entry, plugin);
-		}
+async function showAttempt(
+	c: AdminContext,
+	{ brands, addOns, show }: SignInParts,
+	typed: string,
+): Promise<Response> {
+	const wanted = sameTraceCode(typed);
+	const { entries: all, pluginOf } = await signInsSince(addOns, 0);
+	const entry = all.find(({ traceCode }) => sameTraceCode(traceCode) === wanted);
+	if (entry === undefined) {
+		return show(c, "No such attempt", noAttemptPage(typed), 404);
 	}
-	const entries = [...plugins.keys()].sort((a, b) => b.at - a.at);
-	return { entries, pluginOf: (entry) => plugins.get(entry) };
+	const others = all
+		.filter((each) => each !== entry && each.who !== null && each.who === entry.who)
+		.slice(0, MAX_OTHERS);
+	const page = attemptPage({
+		entry,
+		brandName: brandNames(brands)(entry.brandId),
+		provider: nameOf(pluginOf(entry)),
+		words: await pluginOf(entry)?.explain(entry, "en", entry.brandId),
+		others,
+		titleOf: await titlesOf(pluginOf, others),
+	});
+	return show(c, "One attempt", page);
 }
 
-/** What each end is called; each kind of end is asked about once. */
-async function titlesOf(
-	pluginOf: PluginOf,
-	entries: readonly SignInEntry[],
-): Promise<(entry: SignInEntry) => string> {
-	const nameOf = (entry: SignInEntry): string =>
-		`${pluginOf(entry)?.loaded.manifest.id} ${entry.code} ${entry.problem ?? ""}`;
-	const kinds = new Map(entries.map((entry) => [nameOf(entry), entry]));
-	const titles = new Map<string, string>();
-	for (const [name, entry] of kinds) {
-		const words = await pluginOf(entry)?.explain(entry, "en", entry.brandId);
-		titles.set(name, words?.title ?? entry.code);
-	}
-	return (entry) => titles.get(nameOf(entry)) ?? entry.code;
+function brandNames(brands: readonly Brand[]): (brandId: string) => string {
+	return (brandId) => brands.find(({ id }) => id === brandId)?.name ?? brandId;
 }

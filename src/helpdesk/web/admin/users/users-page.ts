@@ -3,7 +3,7 @@ import type { Brand } from "../../../../contract/brands.ts";
 import type { LinkedByAddOn } from "../../../add-ons/linked-accounts.ts";
 import type { Account } from "../../../people/stored-account.ts";
 import { csrfField, type Markup } from "../../layout.ts";
-import { ADMIN_PATHS } from "../admin-pages.ts";
+import { ADMIN_PATHS } from "../paths.ts";
 
 const { users: USERS } = ADMIN_PATHS;
 

@@ -11,7 +11,8 @@ import type { Outbox } from "../../../mail/outbox.ts";
 import type { Accounts } from "../../../people/accounts.ts";
 import type { Markup } from "../../layout.ts";
 import { field, type VisitEnv } from "../../visit.ts";
-import { ADMIN_PATHS, notice, type ShowPage } from "../admin-pages.ts";
+import { notice, type ShowPage } from "../admin-pages.ts";
+import { ADMIN_PATHS } from "../paths.ts";
 import { usersPage } from "./users-page.ts";
 
 const { users: USERS } = ADMIN_PATHS;

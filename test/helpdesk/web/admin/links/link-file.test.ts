@@ -83,7 +83,7 @@ test.each([
 	expect(reading.kind === "problem" && reading.problem).toContain(sentence);
 });
 
-test("a plugin that says nothing of its files has columns all the same", () => {
+test("a plugin without column names of its own gets the common ones", () => {
 	expect(linkFileHeader(undefined)).toBe(
 		"provider_id,handle,email,user_id,brand,linked_at,confirmed\r\n",
 	);
@@ -96,9 +96,9 @@ const cell = fc.oneof(
 		.map((parts) => parts.join("")),
 );
 
-test("whatever is written is read again as it was, and is no formula to a spreadsheet", () => {
+test("a written file is read as it was written, and a spreadsheet finds no formula in it", () => {
 	const link = fc.record({
-		// Spaces around a field are nobody's.
+		// Reading removes spaces around a field.
 		email: cell.map((text) => `${text.replace(/\r\n?/g, "\n").trim()}@e`),
 		handle: fc.constant("h"),
 		identityId: fc.bigInt({ min: 1n, max: 2n ** 64n - 1n }).map((id) => `x:${id}`),

@@ -50,7 +50,7 @@ async function send(
 	return operator.open(`${portal}${LINKS}`, { method: "POST", body });
 }
 
-/** The helpdesk with X set up and the import before the operator. */
+/** A helpdesk with X set up, with the import open in the operator's browser. */
 async function openImport(): Promise<OpenHelpdesk> {
 	const open = await openHelpdesk();
 	await setUpX(open);
@@ -58,7 +58,7 @@ async function openImport(): Promise<OpenHelpdesk> {
 	return open;
 }
 
-/** Somebody who has proven their address. */
+/** Adds a user with a proven address. */
 async function addUser({ storage }: OpenHelpdesk, email: string, brandId = "acorn"): Promise<void> {
 	const id = randomUUID();
 	await storage.commit({
@@ -78,20 +78,20 @@ async function exportLinks(open: OpenHelpdesk, query = ""): Promise<Response> {
 	return open.operator.request(`${open.portal}${LINKS}.csv${query}`);
 }
 
-test("tried first, then imported without pasting again; the counts come first", async () => {
+test("a list is tried, then imported without pasting it again, and the counts come first", async () => {
 	const open = await openImport();
 	await addUser(open, "ada@example.com");
 	const links = "x_id,email\n1,ada@example.com\n@bob,bob@example.com\n";
 
 	const tried = await send(open, { links });
-	expect(tried.html).toContain("1 would be linked, 1 refused. Nothing is changed yet.");
+	expect(tried.html).toContain("1 would be linked, 1 refused. Nothing has changed yet.");
 	expect(tried.html).toContain("This is a handle, not an id");
 	expect(tried.html).toContain("Import 1 link");
 	expect(await (await exportLinks(open)).text()).not.toContain("ada@example.com");
 	const imported = await send(open, { links: carriedText(tried.html), action: "import" });
 	expect(imported.html).toContain("1 linked, 1 refused.");
 	expect((await send(open, { links, action: "import" })).html).toContain(
-		"0 linked, 1 refused, 1 linked before.",
+		"0 linked, 1 refused, 1 already linked.",
 	);
 
 	const users = (await open.operator.open(`${open.portal}/admin/users`)).html;
@@ -100,17 +100,17 @@ test("tried first, then imported without pasting again; the counts come first", 
 	expect(open.log.join()).not.toContain("ada@example.com");
 });
 
-test("UTF-16, which spreadsheets call Unicode text, is read", async () => {
+test("a file in UTF-16, which spreadsheets call Unicode text, is read", async () => {
 	const open = await openImport();
 	const text = Buffer.from("\ufeffx_id\temail\n1\tnobody@example.com\n", "utf16le");
 
 	const { html } = await send(open, { file: new Blob([text]) });
 
-	// Nothing to be glad of.
+	// An import without a single link is marked as bad news.
 	expect(html).toMatch(/class="notice bad"[^>]*>0 would be linked, 1 refused/);
 });
 
-test("a list that cannot be read is refused with its line, and what was pasted stays", async () => {
+test("an unreadable list is refused with its line, and the pasted text stays", async () => {
 	const open = await openImport();
 	const links = 'x_id,email\n1,a\n2,"b\n3,c';
 
@@ -122,7 +122,7 @@ test("a list that cannot be read is refused with its line, and what was pasted s
 	expect(html).toContain('<option value="harbor" selected>');
 });
 
-test("what is no text in UTF-8 is refused, and what was pasted stays", async () => {
+test("a file that is not UTF-8 is refused, and the pasted text stays", async () => {
 	const open = await openImport();
 	const workbook = new Uint8Array([0x50, 0x4b, 3, 4, 0xff, 0xfe, 0x80]);
 	const latin1 = Buffer.from("x_id,email\n1,j\xf6rg@example.com", "latin1");
@@ -150,7 +150,7 @@ test("more than 5 MB is refused: as a file, as text, and as a body", async () =>
 	);
 });
 
-test("nobody but an operator may send more than a form, and only to the import", async () => {
+test("only an operator may send more than a form, and only to the import", async () => {
 	const open = await openImport();
 	const large = "a".repeat(100_000);
 	const stranger = new HttpVisitor();
@@ -179,7 +179,7 @@ test("nobody but an operator may send more than a form, and only to the import",
 	expect((await operator.open(url, { method: "POST", body: form })).status).toBe(415);
 });
 
-test("an import from another site, or without proof, is refused and imports nothing", async () => {
+test("an import from another site or without its proof is refused and imports nothing", async () => {
 	const open = await openImport();
 	await addUser(open, "ada@example.com");
 	const links = "x_id,email\n1,ada@example.com";
@@ -204,7 +204,7 @@ test("an import from another site, or without proof, is refused and imports noth
 	expect(await (await exportLinks(open)).text()).not.toContain("ada@example.com");
 });
 
-test("a long list is kept beside the text field, and gives way to another one", async () => {
+test("a long list is kept beside the text field, and another list replaces it", async () => {
 	const open = await openImport();
 	await addUser(open, "ada@example.com");
 	const rows = "1,ada@example.com\n".repeat(5_000);
@@ -216,10 +216,10 @@ test("a long list is kept beside the text field, and gives way to another one", 
 	const another = await send(open, { kept, links: "x_id,email\n2,ada@example.com" });
 	expect(another.html).toContain("1 would be linked.");
 	const imported = await send(open, { kept, action: "import" });
-	expect(imported.html).toContain("1 linked, 4999 linked before.");
+	expect(imported.html).toContain("1 linked, 4999 already linked.");
 });
 
-test("a brand that there is not is asked for again; a brand in the file that there is not is refused", async () => {
+test("an unknown brand in the form is asked for again, and an unknown brand in the file is refused", async () => {
 	const open = await openImport();
 	const links = "x_id,email,brand\n1,a@example.com,acme";
 
@@ -227,7 +227,7 @@ test("a brand that there is not is asked for again; a brand in the file that the
 	expect((await send(open, { links })).html).toContain("No brand has this name");
 });
 
-test("markup in cells is text, and formulas are text to a spreadsheet", async () => {
+test("markup in cells is shown as text, and formulas are text to a spreadsheet", async () => {
 	const open = await openImport();
 	const markup = "</textarea><script>alert(1)</script>";
 	const links = `x_id,email,brand\n${markup},"=HYPERLINK(""http://evil.example"")",'+1\n`;
@@ -246,7 +246,7 @@ test("markup in cells is text, and formulas are text to a spreadsheet", async ()
 	}
 });
 
-test("the page shows at most 50 rows, refused ones first, and the file has all", async () => {
+test("the page shows at most 50 rows, refused ones first, and the file has all rows", async () => {
 	const open = await openImport();
 	await addUser(open, "ada@example.com");
 	const rows = Array.from({ length: 80 }, (_, each) => `${each + 1},ada@example.com\n`).join("");
@@ -260,7 +260,7 @@ test("the page shows at most 50 rows, refused ones first, and the file has all",
 	expect(file.html.trim().split("\r\n")).toHaveLength(82);
 });
 
-test("what is exported, an empty helpdesk with the same users imports: the same links", async () => {
+test("another helpdesk with the same users imports an export as the same links", async () => {
 	const old = await openImport();
 	const people = ["ada@example.com", "+tag@example.com", "'+tag@example.com", "o'x@example.com"];
 	for (const email of people) {
@@ -297,13 +297,13 @@ test("what is exported, an empty helpdesk with the same users imports: the same 
 	expect((await exportLinks(young, "?brand=acme")).status).toBe(404);
 });
 
-test("an export imported again changes nothing; after a purge it brings back who came by X", async () => {
+test("an export imported again changes nothing, and after a purge it brings back the links", async () => {
 	const open = await openWithPeople();
 	const exported = await (await exportLinks(open)).text();
 	expect(exported).toMatch(/,ada@example\.com,[^\n]*,no\r/);
 	await open.operator.open(`${open.portal}${LINKS}`);
 	expect((await send(open, { links: exported, action: "import" })).html).toContain(
-		"0 linked, 4 linked before.",
+		"0 linked, 4 already linked.",
 	);
 	expect(await (await exportLinks(open)).text()).toBe(exported);
 
@@ -319,7 +319,7 @@ test("an export imported again changes nothing; after a purge it brings back who
 	expect((await throughX(open, "1")).html).toContain("You are logged in");
 });
 
-test("deactivated: nothing is imported, everything is exported", async () => {
+test("a deactivated plugin exports its links and imports none", async () => {
 	const open = await openImport();
 	await addUser(open, "ada@example.com");
 	const links = "x_id,email\n1,ada@example.com";
@@ -347,10 +347,10 @@ test("10,000 rows are tried, imported and exported", async () => {
 	expect((await send(open, { links, action: "import" })).html).toContain("10000 linked.");
 	const exported = await (await exportLinks(open, "?brand=acorn")).text();
 	expect(exported.trim().split("\r\n")).toHaveLength(count + 1);
-	expect((await send(open, { links: exported })).html).toContain("10000 linked before");
+	expect((await send(open, { links: exported })).html).toContain("10000 already linked");
 });
 
-test("a plugin without these hooks has no such pages, and works", async () => {
+test("a plugin without these hooks works and has no such pages", async () => {
 	const plugin = await loadPlugin(packArchive(tinyPlugin()));
 	const { operator, portal } = await openHelpdesk({ plugin });
 

@@ -14,7 +14,7 @@ function documentOf(html: string) {
 	return new new Window().DOMParser().parseFromString(html, "text/html");
 }
 
-test("every language of the plugin has its text, whole, for the brand asked for, and to be copied", async () => {
+test("the page has the whole text in each language of the plugin, for one brand, with a button to copy it", async () => {
 	const { portal, operator } = await openHelpdesk();
 	const plugin = await loadPlugin(await builtArtifact());
 
@@ -37,7 +37,7 @@ test("every language of the plugin has its text, whole, for the brand asked for,
 	}
 });
 
-test("it is reached from the integrations, active or not, and from the settings of a brand", async () => {
+test("the integrations and the settings of a brand link to the text, active or not", async () => {
 	const open = await openHelpdesk();
 	const { portal, operator } = open;
 	expect((await operator.open(`${portal}${INTEGRATIONS}`)).html).toContain(`href="${PRIVACY}"`);
@@ -50,7 +50,7 @@ test("it is reached from the integrations, active or not, and from the settings 
 	expect(operator.seen.html).toContain(`href="${PRIVACY}?brand=harbor"`);
 });
 
-test("operators only", async () => {
+test("the text is for operators", async () => {
 	const { portal } = await openHelpdesk();
 
 	const answer = await fetch(`${portal}${PRIVACY}`, { redirect: "manual" });
@@ -58,7 +58,7 @@ test("operators only", async () => {
 	expect([answer.status, answer.headers.get("location")]).toEqual([303, "/admin/login"]);
 });
 
-test("a plugin without such a text has no page for it; one whose text is in no locale is refused", async () => {
+test("a plugin without the text has no such page, and a plugin whose text is in no locale is refused", async () => {
 	const plugin = await loadPlugin(packArchive(tinyPlugin()));
 	const { portal, operator } = await openHelpdesk({ plugin });
 	await operator.open(`${portal}${INTEGRATIONS}`);
@@ -70,7 +70,7 @@ test("a plugin without such a text has no page for it; one whose text is in no l
 	expect(() => readPlugin(files, "20.18.1")).toThrow(/invalid-locale|nowhere/);
 });
 
-test("markup in a plugin's text is text", async () => {
+test("markup in a plugin's text is shown as text", async () => {
 	const texts = { ...TINY_MANIFEST.texts, privacyPolicy: "policy" };
 	const policy = "</textarea><script>alert(1)</script> {brand}";
 	const locale = JSON.parse(Buffer.from(tinyPlugin().get("locales/en.json") ?? "").toString());

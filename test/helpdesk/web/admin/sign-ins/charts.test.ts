@@ -7,7 +7,7 @@ async function labelsOf(count: number, labelEvery: number): Promise<string[]> {
 		name: `N${index}`,
 		values: [1],
 	}));
-	const series = [{ name: "Came in", look: "good" }] as const;
+	const series = [{ name: "Logged in", look: "good" }] as const;
 	const parts = { id: "c", title: "T", summary: "S", unit: "Day", series, columns, labelEvery };
 	const drawn = String(await columnChart(parts));
 	return [...drawn.matchAll(/class="tick( spare)?"[^>]*>(L\d+)</g)].map(
@@ -15,7 +15,7 @@ async function labelsOf(count: number, labelEvery: number): Promise<string[]> {
 	);
 }
 
-test("where labels would run into each other on a telephone every other one may go, never the last", async () => {
+test("a narrow screen hides every other label where labels would overlap, and never the last", async () => {
 	expect(await labelsOf(7, 1)).toEqual([
 		...["L0", "L1 spare", "L2", "L3 spare", "L4", "L5 spare"],
 		"L6",

@@ -57,7 +57,7 @@ async function storedEntries({ storage }: Pick<OpenHelpdesk, "storage">): Promis
 	return entries.map(({ value }) => value as SignInEntry);
 }
 
-/** Puts ends into the ledger, as many log-ins would. */
+/** Writes the ends of many log-ins into the ledger. */
 async function fill(
 	{ storage, clock }: OpenHelpdesk,
 	ends: readonly (Partial<LoginEndedFields> & { readonly brandId?: string })[],
@@ -89,16 +89,16 @@ async function fill(
 	}
 }
 
-test("before anything happened the page says what will be there", async () => {
+test("before the first log-in the page says what it will show", async () => {
 	const open = await openHelpdesk();
 
 	const document = await signIns(open);
 
-	expect(textOf(document)).toContain("As soon as visitors use the X button, you see here");
+	expect(textOf(document)).toContain("Once visitors use the X button, this page shows");
 	expect(document.querySelector("figure")).toBeNull();
 });
 
-test("a sign-up, a cancel and a forged callback: the charts and their tables say the same", async () => {
+test("the charts and their tables show the same sign-up, cancel and forged callback", async () => {
 	const open = await openHelpdesk({}, [ADA]);
 	await setUpX(open);
 	const visitor = new HttpVisitor();
@@ -111,7 +111,7 @@ test("a sign-up, a cancel and a forged callback: the charts and their tables say
 	const document = await signIns(open);
 
 	expect(textOf(document, ".stats")).toContain(
-		"Attempts3Came in1 33 %Changed their mind1 33 %Failed1 33 %",
+		"Attempts3Logged in1 33 %Cancelled1 33 %Failed1 33 %",
 	);
 	const charts = [...document.querySelectorAll('svg[role="img"]')];
 	expect(charts).toHaveLength(3);
@@ -127,13 +127,13 @@ test("a sign-up, a cancel and a forged callback: the charts and their tables say
 	]);
 	const drawing = document.querySelector("#outcomes-title")?.closest("svg");
 	const pointed = [...(drawing?.querySelectorAll("g title") ?? [])];
-	expect(pointed.at(-1)?.textContent).toMatch(/: 1 came in, 1 changed their mind, 1 failed$/);
+	expect(pointed.at(-1)?.textContent).toMatch(/: 1 logged in, 1 cancelled, 1 failed$/);
 	expect(textOf(document, "table[aria-labelledby]")).toMatch(
 		/Started elsewhere.*Signed up.*Cancelled at X/,
 	);
 });
 
-test("the code of the visitor's page leads to the attempt, however it was noted down", async () => {
+test("the trace code leads to the attempt, however the visitor wrote it down", async () => {
 	const open = await openHelpdesk();
 	await setUpX(open);
 	const { operator, helpdesk, fakeX } = open;
@@ -165,7 +165,7 @@ test("the code of the visitor's page leads to the attempt, however it was noted 
 	}
 });
 
-test("the log and the storage have neither X id nor hash nor user where they do not belong", async () => {
+test("the log and the ledger hold no X id and no user, and the log and the page no hash", async () => {
 	const open = await openHelpdesk({}, [ADA]);
 	await setUpX(open);
 	await logIn(open);
@@ -183,7 +183,7 @@ test("the log and the storage have neither X id nor hash nor user where they do 
 	expect(open.operator.seen.html).not.toContain(String(entry?.who));
 });
 
-test("deleting a user erases them from the ledger, and so does merging and deleting", async () => {
+test("deleting a user erases them from the ledger, also after a merge", async () => {
 	const open = await openHelpdesk({}, [ADA]);
 	await setUpX(open);
 	const { operator, helpdesk } = open;
@@ -213,7 +213,7 @@ test("deleting a user erases them from the ledger, and so does merging and delet
 	expect((await open.storage.list(["sign-ins", "x-login", "of-user"])).entries).toEqual([]);
 });
 
-test("brand, end and period narrow the list, the charts and the file alike", async () => {
+test("brand, result and period filter the list, the charts and the file alike", async () => {
 	const open = await openHelpdesk();
 	const days = 20 * 24 * 60 * 60_000;
 	open.clock.advance(-days);
@@ -251,7 +251,7 @@ test("brand, end and period narrow the list, the charts and the file alike", asy
 	);
 });
 
-test("fifty to a page, newest first, and no page is beyond the last", async () => {
+test("a page has fifty attempts, newest first, and the last page stands for all beyond it", async () => {
 	const open = await openHelpdesk();
 	const codes = Array.from({ length: 120 }, (_, index) => `AAAA-${String(index).padStart(4, "0")}`);
 	await fill(
@@ -269,7 +269,7 @@ test("fifty to a page, newest first, and no page is beyond the last", async () =
 	expect(await shown("1.5")).toEqual(codes.slice(70).reverse());
 });
 
-test("other attempts with the same X account are named beside the one that is looked up", async () => {
+test("the page of an attempt lists other attempts with the same X account", async () => {
 	const open = await openHelpdesk();
 	await setUpX(open);
 	const visitor = await logIn(open);
@@ -286,7 +286,7 @@ test("other attempts with the same X account are named beside the one that is lo
 	expect(document.querySelectorAll("ul.plain li")).toHaveLength(1);
 });
 
-test("a plugin without words is shown by its codes", async () => {
+test("a plugin without explanations is shown by its codes", async () => {
 	const plugin = await loadPlugin(await builtArtifact());
 	const hooks = plugin.manifest.hooks.filter(({ hook }) => hook !== "explain");
 	const open = await openHelpdesk({
@@ -306,13 +306,13 @@ test("two helpdesks on one storage show each other's sign-ins", async () => {
 	await setUpX(one);
 	const two = await openHelpdesk({ keys, storage: one.storage, clock: one.clock });
 	await Promise.all([logIn(one), logIn(two)]);
-	// Each node writes its own; the look at one of them waits for the other no longer than that takes.
+	// Each node writes its own entries, and the other node may be a moment late.
 	await eventually(async () => {
 		expect(textOf(await signIns(one), ".stats")).toContain("Attempts2");
 	});
 });
 
-test("a helpdesk that closes writes what has just ended", async () => {
+test("a helpdesk that closes writes the log-in that has just ended", async () => {
 	const clock = new MockClock();
 	const storage = new MemoryStorage(clock);
 	const helpdesk = await startHelpdesk({

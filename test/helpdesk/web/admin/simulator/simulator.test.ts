@@ -17,7 +17,7 @@ function screensOf(seen: Seen) {
 	return [...documentOf(seen).querySelectorAll("ol.screens > li")];
 }
 
-/** The labels that are chosen, by the name of the field. */
+/** The chosen labels, by the name of the field. */
 function chosen({ seen }: HttpVisitor): Readonly<Record<string, string>> {
 	const selects = [...documentOf(seen).querySelectorAll("select")];
 	return Object.fromEntries(
@@ -28,7 +28,7 @@ function chosen({ seen }: HttpVisitor): Readonly<Record<string, string>> {
 	);
 }
 
-test("a case is an address: whoever opens it sees its answers, its screens and the rule that decided", async () => {
+test("the address of a case shows its answers, its screens and the rule that decided", async () => {
 	const { portal, operator } = await openHelpdesk();
 
 	const seen = await operator.open(
@@ -51,7 +51,7 @@ test("a case is an address: whoever opens it sees its answers, its screens and t
 	expect(others).toEqual([]);
 });
 
-test("it is reached from the integrations and the settings, and works before anything is active", async () => {
+test("the integrations and the settings link to the simulator, and it works before anything is active", async () => {
 	const open = await openHelpdesk();
 	const { portal, operator } = open;
 	await operator.open(`${portal}${INTEGRATIONS}`);
@@ -69,7 +69,7 @@ test("it is reached from the integrations and the settings, and works before any
 	expect(operator.seen.html).toContain("not switched on for Harbor Music");
 });
 
-test("it goes by what is set at the brand until told otherwise", async () => {
+test("the simulator uses the settings of the brand unless an answer replaces them", async () => {
 	const open = await openHelpdesk();
 	const { portal, operator } = open;
 	await setUpX(open);
@@ -87,7 +87,7 @@ test("it goes by what is set at the brand until told otherwise", async () => {
 	expect(screensOf(harbor)[0]?.textContent).toContain("An account is created");
 });
 
-test("nothing on a simulated page can be pressed or followed, and none of it has a CSRF field", async () => {
+test("a simulated page has no button to press, no link to follow and no CSRF field", async () => {
 	const { portal, operator } = await openHelpdesk();
 
 	const seen = await operator.open(`${portal}${SIMULATOR}?case-email=missing`);
@@ -113,7 +113,7 @@ test.each([
 	["one answer twice", "?case-email=missing&case-email=of-staff", 200],
 	["a huge answer", `?case-email=${"x".repeat(10_000)}`, 200],
 	["a thousand answers", `?${"case-a=1&".repeat(1_000)}`, 200],
-])("%s is answered in form", async (_, query, status) => {
+])("%s is answered with a page", async (_, query, status) => {
 	const { portal, operator, log } = await openHelpdesk();
 
 	const seen = await operator.open(`${portal}${SIMULATOR}${query}`);
@@ -123,7 +123,7 @@ test.each([
 	expect(log).toEqual([]);
 });
 
-test("operators only, and by GET only", async () => {
+test("the simulator is for operators, and for GET", async () => {
 	const { portal, operator } = await openHelpdesk();
 	const stranger = await fetch(`${portal}${SIMULATOR}`, { redirect: "manual" });
 	expect([stranger.status, stranger.headers.get("location")]).toEqual([303, "/admin/login"]);
@@ -133,7 +133,7 @@ test("operators only, and by GET only", async () => {
 	expect((await operator.post(`${portal}${SIMULATOR}`, [["_csrf", proof]])).status).toBe(405);
 });
 
-test("a plugin without the hook has no simulator, and one whose hook fails says so", async () => {
+test("a plugin without the hook has no simulator, and a failing hook is reported", async () => {
 	const plugin = await loadPlugin(packArchive(tinyPlugin()));
 	const { portal, operator } = await openHelpdesk({ plugin });
 	await operator.open(`${portal}${INTEGRATIONS}`);
@@ -156,6 +156,6 @@ test("a plugin without the hook has no simulator, and one whose hook fails says 
 	const other = await openHelpdesk({ plugin: failing });
 	const seen = await other.operator.open(`${other.portal}${INTEGRATIONS}/tiny/simulator`);
 	expect(seen.status).toBe(500);
-	expect(seen.html).toContain("The log has the reason");
+	expect(seen.html).toContain("The reason is in the helpdesk");
 	expect(other.log.join()).toContain("the hook simulate of tiny failed");
 });

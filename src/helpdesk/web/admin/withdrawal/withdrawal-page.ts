@@ -4,34 +4,35 @@ import type { PluginHooks } from "../../../add-ons/plugin-hooks.ts";
 import type { Concern } from "../../../add-ons/withdrawal.ts";
 import { csrfField, type Markup } from "../../layout.ts";
 import { field } from "../../visit.ts";
-import { ADMIN_PATHS, notice } from "../admin-pages.ts";
+import { notice } from "../admin-pages.ts";
+import { atBrand, integrationPaths } from "../paths.ts";
 
-/** What is asked before people lose a way in. */
+/** The question before people lose a way to log in. */
 export interface WithdrawalQuestion {
 	/** `Deactivate X?` */
 	readonly title: string;
-	/** What happens in any case. */
+	/** What happens whatever the answer is. */
 	readonly consequence: string;
-	/** What keeping and deleting mean; one without a sentence is not offered. */
+	/** What it means to keep the data and to delete it. A choice without a sentence is not offered. */
 	readonly keep: string | undefined;
 	readonly purge: string | undefined;
-	/** Path the answer is posted to, and the word on its button. */
+	/** The path of the form, and the word on its button. */
 	readonly action: string;
 	readonly button: string;
-	/** Where whoever thinks better of it goes. */
+	/** The path behind Cancel. */
 	readonly back: string;
 }
 
 export interface WithdrawalAnswer {
-	/** False for a form that nobody was asked by. */
+	/** False for a form from another page than the one that asks. */
 	readonly confirmed: boolean;
 	readonly data: "keep" | "purge";
-	/** The second thought that deleting needs. */
+	/** Deleting needs to be confirmed. */
 	readonly sure: boolean;
 	readonly letters: boolean;
 }
 
-/** What is not offered is not taken. */
+/** Reads an answer. A choice that the question does not offer is not accepted. */
 export function readAnswer(
 	form: readonly FormField[],
 	{ keep, purge }: WithdrawalQuestion,
@@ -58,7 +59,10 @@ export function withdrawalPage(page: {
 	const { name } = plugin.loaded.manifest;
 	const facts =
 		page.concerns === undefined
-			? notice(`${name} could not say whom this concerns. The helpdesk's log has the reason.`, true)
+			? notice(
+					`${name} could not say whom this concerns. The reason is in the helpdesk's log.`,
+					true,
+				)
 			: concerns.length === 0
 				? html`<p>Nobody has ${name} linked.</p>`
 				: html`<ul class="impact">${concerns.map((concern) => html`<li>${sentenceOf(concern, name)}</li>`)}</ul>`;
@@ -66,7 +70,7 @@ export function withdrawalPage(page: {
 		answer === undefined
 			? ""
 			: notice(
-					"Nothing has changed yet. To delete, check “Yes, delete it for good” as well.",
+					"Nothing has changed yet. To delete the data, also check “Yes, delete it for good”.",
 					true,
 				);
 	return html`<h1>${question.title}</h1>${unsure}<div class="card">${facts}<p>${question.consequence}</p>
@@ -88,7 +92,7 @@ function dataChoice({
 	const purges = answer?.data === "purge" || keep === undefined;
 	const exports = (plugin.can("exportLinks") ? concerns : []).map(
 		({ brand }) =>
-			html`<li><a href="${ADMIN_PATHS.integrations}/${id}/links.csv?brand=${encodeURIComponent(brand.id)}">Export the links of ${brand.name} first (CSV)</a></li>`,
+			html`<li><a href="${atBrand(integrationPaths(id).linksExport, brand.id)}">Export the links of ${brand.name} first (CSV)</a></li>`,
 	);
 	const kept =
 		keep === undefined
@@ -113,24 +117,24 @@ function letterChoice(concerns: readonly Concern[], answer: WithdrawalAnswer | u
 	const rest =
 		others === 0
 			? ""
-			: `${others} more ${others === 1 ? "is suspended or waits for approval and gets" : "are suspended or wait for approval and get"} none. `;
+			: `${others} more ${others === 1 ? "is suspended or waits for approval and gets" : "are suspended or wait for approval and get"} no e-mail. `;
 	const box =
 		reachable === 0
 			? ""
-			: html`<label class="toggle"><input type="checkbox" name="letters"${answer?.letters ? html` checked` : ""}>Write to the ${people(reachable)} without another way in: an e-mail with a link to set a password</label>`;
-	const help = html`<p class="help">${rest}${reachable === 0 ? "" : "The link is good for seven days."}</p>`;
+			: html`<label class="toggle"><input type="checkbox" name="letters"${answer?.letters ? html` checked` : ""}>E-mail a link to set a password to the ${people(reachable)} without another way to log in</label>`;
+	const help = html`<p class="help">${rest}${reachable === 0 ? "" : "The link is valid for seven days."}</p>`;
 	return reachable === 0 ? help : html`<div class="choice">${box}${help}</div>`;
 }
 
-/** `142 people have X linked at Acorn Outdoor, 31 of them have no other way in.` */
+/** `142 people have X linked at Acorn Outdoor. 31 of them have no other way to log in.` */
 function sentenceOf({ brand, people: count, stranded }: Concern, provider: string): string {
 	const linked = `${people(count)} ${count === 1 ? "has" : "have"} ${provider} linked at ${brand.name}`;
 	if (count === 1) {
-		return `${linked}, and ${stranded === 1 ? "no other way in" : "another way in"}.`;
+		return `${linked}, and ${stranded === 1 ? "no other way" : "another way"} to log in.`;
 	}
 	return stranded === 0
-		? `${linked}, all of them have another way in.`
-		: `${linked}, ${stranded} of them ${stranded === 1 ? "has" : "have"} no other way in.`;
+		? `${linked}. All of them have another way to log in.`
+		: `${linked}. ${stranded} of them ${stranded === 1 ? "has" : "have"} no other way to log in.`;
 }
 
 function people(count: number): string {

@@ -1,0 +1,82 @@
+import { signerOf } from "../../../../artifact/zip/signature.ts";
+import type { Marketplace } from "../../../add-on-install/folder-marketplace.ts";
+import type { PackageInstaller, SwitchEnd } from "../../../add-on-install/package-installer.ts";
+import { manifestIn, type PackageReview } from "../../../add-on-install/package-review.ts";
+import type { AddOn } from "../../../add-ons/add-on.ts";
+import type { AddOns } from "../../../add-ons/add-ons.ts";
+import type { Package, PackageStore } from "../../../add-ons/package-store.ts";
+import type { Markup } from "../../layout.ts";
+import { type AdminContext, notice, type ShowPage } from "../admin-pages.ts";
+import { doneQuery } from "../done-message.ts";
+import { ADMIN_PATHS } from "../paths.ts";
+import { type AddOnRow, addOnsPage, type OfferedPackage } from "./add-ons-page.ts";
+
+export interface AddOnParts {
+	readonly addOns: AddOns;
+	readonly packages: PackageStore;
+	readonly installer: PackageInstaller;
+	/** Offers packages besides those that are uploaded. */
+	readonly marketplace: Marketplace;
+	readonly review: (reviewed: Package) => PackageReview;
+	/** Whether only packages that certain publishers signed are installed. */
+	readonly trustsKeys: boolean;
+	/** Milliseconds since the epoch. */
+	readonly now: () => number;
+	readonly show: ShowPage;
+}
+
+/** Shows the installed add-ons and the packages on offer. */
+export async function showAddOns(
+	c: AdminContext,
+	parts: AddOnParts,
+	message: Markup,
+	status = 200,
+): Promise<Response> {
+	const { addOns: found, broken } = await parts.addOns.list();
+	const rows = await Promise.all(found.map((addOn) => rowOf(addOn, parts)));
+	const offered = await offeredBy(parts.marketplace, found);
+	const { csrf } = c.var.visit;
+	return parts.show(c, "Add-ons", addOnsPage({ rows, broken, offered, csrf, message }), status);
+}
+
+/** Shows the add-ons again, with the reason why nothing was done. */
+export function refuse(
+	c: AdminContext,
+	parts: AddOnParts,
+	sentence: string,
+	status: number,
+): Promise<Response> {
+	return showAddOns(c, parts, notice(sentence, true), status);
+}
+
+/** The list after a version of an add-on was switched to. */
+export function listAfterSwitch({ pluginId }: Extract<SwitchEnd, { kind: "done" }>): string {
+	return `${ADMIN_PATHS.addOns}?${doneQuery("installed")}&add-on=${pluginId}`;
+}
+
+async function rowOf(addOn: AddOn, parts: AddOnParts): Promise<AddOnRow> {
+	const { addOns, packages, review, trustsKeys } = parts;
+	const { current } = addOn.record;
+	const stored = current && (await packages.find(current.sha256));
+	return {
+		addOn,
+		state: await addOn.plugin.state(),
+		signer: stored?.signature && signerOf(stored.zip, stored.signature),
+		isTrusted: !trustsKeys || current?.bundled || (stored && review(stored).isTrusted) !== false,
+		isBundled: addOns.slot(addOn.loaded.manifest.id).isBundled,
+	};
+}
+
+async function offeredBy(
+	marketplace: Marketplace,
+	installed: readonly AddOn[],
+): Promise<OfferedPackage[]> {
+	const offered: OfferedPackage[] = [];
+	for (const fileName of await marketplace.list()) {
+		const found = await marketplace.read(fileName);
+		const manifest = found && manifestIn(found.zip);
+		const same = installed.find(({ loaded }) => loaded.manifest.id === manifest?.id);
+		offered.push({ fileName, manifest, installed: same });
+	}
+	return offered;
+}

@@ -1,0 +1,51 @@
+import type { AddOns } from "../../../add-ons/add-ons.ts";
+import { field } from "../../visit.ts";
+import { doneQuery } from "../done-message.ts";
+import type { OperatorApp } from "../operator-area.ts";
+import { ADMIN_PATHS, ANY_PLUGIN, addOnPaths } from "../paths.ts";
+import { type AddOnParts, listAfterSwitch, refuse, showAddOns } from "./add-ons-list.ts";
+import { failureNotice } from "./review-page.ts";
+
+const REMOVED = `${ADMIN_PATHS.addOns}?${doneQuery("removed")}`;
+
+/** An add-on is rolled back to its previous version, discarded where it cannot be used, or removed. */
+export function installedVersionRoutes(app: OperatorApp, parts: AddOnParts): void {
+	const { addOns, installer } = parts;
+	const { rollBack, discard, remove } = addOnPaths(ANY_PLUGIN);
+
+	app.post(rollBack, async (c) => {
+		const id = c.req.param("pluginId");
+		if (!(await idsOf(addOns)).includes(id)) {
+			return c.notFound();
+		}
+		const end = await installer.rollBack(id);
+		return end.kind === "done"
+			? c.redirect(listAfterSwitch(end), 303)
+			: showAddOns(c, parts, failureNotice(end), 409);
+	});
+	app.post(discard, async (c) => {
+		const id = c.req.param("pluginId");
+		if (!(await addOns.list()).broken.some((each) => each.id === id)) {
+			return c.notFound();
+		}
+		const isSure = field(c.var.visit.form, "sure") === "on";
+		return isSure && (await installer.discard(id))
+			? c.redirect(REMOVED, 303)
+			: refuse(c, parts, "Nothing has changed yet. To delete it, also check the box.", 400);
+	});
+	app.post(remove, async (c) => {
+		const addOn = await addOns.find(c.req.param("pluginId"));
+		if (addOn === undefined) {
+			return c.notFound();
+		}
+		const { id, name } = addOn.loaded.manifest;
+		return (await installer.remove(id))
+			? c.redirect(REMOVED, 303)
+			: refuse(c, parts, `${name} is installed, or its data is kept. Uninstall it first.`, 409);
+	});
+}
+
+async function idsOf(addOns: AddOns): Promise<readonly string[]> {
+	const { addOns: usable, broken } = await addOns.list();
+	return [...usable.map(({ loaded }) => loaded.manifest.id), ...broken.map(({ id }) => id)];
+}

@@ -1,0 +1,44 @@
+import { html } from "hono/html";
+import { csrfField, layout, type Markup, sendPage } from "../layout.ts";
+import type { AdminContext, ShowPage } from "./admin-pages.ts";
+import { ADMIN_PATHS } from "./paths.ts";
+
+/** The name of the administration, in its head and its titles. */
+export const SITE = "Helpdesk administration";
+
+const LINKS = [
+	[ADMIN_PATHS.integrations, "Third-Party Integrations"],
+	[ADMIN_PATHS.addOns, "Add-ons"],
+	[ADMIN_PATHS.socialLogin, "Social Login"],
+	[ADMIN_PATHS.users, "Users"],
+	[ADMIN_PATHS.signIns, "Sign-ins"],
+	[ADMIN_PATHS.registration, "Registration"],
+	[ADMIN_PATHS.mailbox, "Mailbox"],
+] as const;
+
+/** Puts pages into the frame of the administration. @param showsPluginCalls for a plugin's developer. */
+export function adminLayout(showsPluginCalls: boolean): ShowPage {
+	const links = [
+		...LINKS,
+		...(showsPluginCalls ? [[ADMIN_PATHS.pluginCalls, "Plugin calls"] as const] : []),
+		[ADMIN_PATHS.profile, "Your profile"] as const,
+	];
+	return (c, title, content, status = 200) => {
+		const wide = c.var.visit.subjectId !== undefined;
+		const navigation = wide ? navigationOf(c, links) : html``;
+		const home = ADMIN_PATHS.overview;
+		return sendPage(
+			c,
+			layout({ lang: "en", title, site: SITE, home, navigation, content, wide }),
+			status,
+		);
+	};
+}
+
+function navigationOf(
+	c: AdminContext,
+	links: readonly (readonly [path: string, label: string])[],
+): Markup {
+	const { csrf } = c.var.visit;
+	return html`${links.map(([path, label]) => html`<a href="${path}">${label}</a>`)}<form method="post" action="${ADMIN_PATHS.logOut}">${csrfField(csrf)}<button class="link" type="submit">Log out</button></form>`;
+}

@@ -1,0 +1,99 @@
+import { CsvError, parse } from "csv-parse/sync";
+import { stringify } from "csv-stringify/sync";
+import type { Context } from "hono";
+
+/** A row of a file and the line where it ends, from 1. */
+export interface CsvRecord {
+	readonly line: number;
+	readonly cells: readonly string[];
+}
+
+/** The rows of a file, or a sentence that says why they cannot be read. */
+export type CsvReading =
+	| { readonly kind: "records"; readonly records: readonly CsvRecord[] }
+	| { readonly kind: "problem"; readonly problem: string };
+
+/** Tells spreadsheets that a file is UTF-8. */
+export const BYTE_ORDER_MARK = "\ufeff";
+
+const MAX_RECORD_BYTES = 64 * 1024;
+const DELIMITERS = [",", ";", "\t"] as const;
+/** A spreadsheet runs a cell that begins with one of these. An apostrophe before it makes the cell text. */
+const FORMULA = "[=+\\-@\\t\\r\\uff1d\\uff0b\\uff0d\\uff20]";
+const ESCAPED_FORMULA = new RegExp(`^'+${FORMULA}`);
+
+const PROBLEMS: ReadonlyMap<string, string> = new Map([
+	["CSV_QUOTE_NOT_CLOSED", "a quotation mark is opened here or below, and never closed"],
+	["CSV_MAX_RECORD_SIZE", "this row is longer than 64 KiB; perhaps a quotation mark is not closed"],
+	["INVALID_OPENING_QUOTE", "a quotation mark stands in a field that does not begin with one"],
+	["CSV_INVALID_CLOSING_QUOTE", "text follows the quotation mark that ends a field"],
+]);
+
+/** Lines of CSV in which a spreadsheet finds no formula. {@link cellText} gives back what was written. */
+export function writeCsv(rows: readonly (readonly (string | number | null)[])[]): string {
+	// Text that looks like an escaped formula is escaped once more, so that reading it removes only that escape.
+	const cells = rows.map((row) =>
+		row.map((cell) => (typeof cell === "string" && ESCAPED_FORMULA.test(cell) ? `'${cell}` : cell)),
+	);
+	return stringify(cells, {
+		escape_formulas: true,
+		quoted_match: /[\r\n]/,
+		record_delimiter: "\r\n",
+	});
+}
+
+/** What a cell said before {@link writeCsv} escaped it. */
+export function cellText(cell: string): string {
+	return ESCAPED_FORMULA.test(cell) ? cell.slice(1) : cell;
+}
+
+/**
+ * Reads text separated by commas, semicolons or tabs. Empty rows are left out.
+ *
+ * @param maxRecords more are not read; the first line counts.
+ */
+export function readCsv(text: string, maxRecords: number): CsvReading {
+	let last = 0;
+	try {
+		const records: CsvRecord[] = [];
+		parse(text, {
+			bom: true,
+			delimiter: delimiterOf(text),
+			max_record_size: MAX_RECORD_BYTES,
+			relax_column_count: true,
+			skip_empty_lines: true,
+			skip_records_with_empty_values: true,
+			to: maxRecords,
+			trim: true,
+			on_record: (cells: readonly string[], { lines }) => {
+				last = lines;
+				records.push({ line: lines, cells });
+				return null;
+			},
+		});
+		return { kind: "records", records };
+	} catch (error) {
+		if (!(error instanceof CsvError)) {
+			throw error;
+		}
+		const reason = PROBLEMS.get(error.code) ?? "this row cannot be read";
+		const problem = `Line ${last + 1}: ${reason}. Nothing was read. Fix the line and try again.`;
+		return { kind: "problem", problem };
+	}
+}
+
+/** Answers with a file that the browser saves. */
+export function sendCsv(c: Context, fileName: string, body: string | ReadableStream): Response {
+	return c.body(body, 200, {
+		"content-type": "text/csv; charset=utf-8",
+		"content-disposition": `attachment; filename="${fileName}"`,
+		"cache-control": "no-store",
+	});
+}
+
+/** The delimiter that the first line has most of. */
+function delimiterOf(text: string): string {
+	const header = text.slice(0, MAX_RECORD_BYTES).trimStart().split("\n", 1)[0] ?? "";
+	const counted = DELIMITERS.map((each) => ({ each, count: header.split(each).length }));
+	return counted.reduce((best, next) => (next.count > best.count ? next : best)).each;
+}

@@ -1,0 +1,46 @@
+import { html } from "hono/html";
+import type { AddOns } from "../../add-ons/add-ons.ts";
+import type { Markup } from "../layout.ts";
+import { type AdminContext, notice } from "./admin-pages.ts";
+
+/** Says on the next page what was done, where its address says that something was. */
+export type DoneMessage = (c: AdminContext) => Promise<Markup>;
+
+const DONE: ReadonlyMap<string, string> = new Map([
+	["activated", "{name} is active. Where keys are missing, enter them under Settings."],
+	["deactivated", "{name} is deactivated. Its settings and links are kept."],
+	[
+		"deactivated-purged",
+		"{name} is deactivated and switched off at all brands. Its keys are kept, all links are deleted.",
+	],
+	["uninstalled", "{name} is uninstalled. Its settings and links are kept."],
+	["purged", "{name} is uninstalled. Everything that it stored is deleted."],
+	["installed", "{name} is installed. It is off until you activate it."],
+	["saved", "The settings are saved."],
+	["submitted", "Saved. The button is on the pages of the brands switched on."],
+	["switched-off-purged", "Saved. The links of the brands switched off are deleted."],
+	["password", "Your password is changed."],
+]);
+
+export function doneMessage(addOns: AddOns): DoneMessage {
+	return async (c) => {
+		const id = c.req.query("add-on") ?? "";
+		const addOn = id === "" ? undefined : await addOns.find(id);
+		const { name = "It" } = addOn?.loaded.manifest ?? {};
+		const sentence = DONE.get(c.req.query("done") ?? "")?.replace("{name}", () => name);
+		const [letters] = /^\d{1,7}$/.exec(c.req.query("letters") ?? "") ?? [];
+		return sentence === undefined ? html`` : notice(`${sentence}${lettersSentence(letters)}`);
+	};
+}
+
+/** The query that {@link doneMessage} reads. @param letters how many were written; undefined where nobody asked for any. */
+export function doneQuery(done: string, letters?: number): string {
+	return letters === undefined ? `done=${done}` : `done=${done}&letters=${letters}`;
+}
+
+function lettersSentence(count: string | undefined): string {
+	if (count === undefined) {
+		return "";
+	}
+	return count === "1" ? " 1 e-mail was written." : ` ${count} e-mails were written.`;
+}

@@ -1,0 +1,131 @@
+import { html } from "hono/html";
+import type { Brand } from "../../../../contract/brands.ts";
+import type { AddOnState } from "../../../add-ons/add-on-states.ts";
+import type { BrokenAddOn } from "../../../add-ons/add-ons.ts";
+import type { PluginHooks } from "../../../add-ons/plugin-hooks.ts";
+import { type Texts, textsOf } from "../../../add-ons/plugin-texts.ts";
+import type { MissingSetting } from "../../../settings/plugin-settings.ts";
+import { csrfField, type Markup } from "../../layout.ts";
+import { notice } from "../admin-pages.ts";
+import { ADMIN_PATHS, atBrand, integrationPaths } from "../paths.ts";
+import { privacyPath } from "../privacy/privacy-page.ts";
+
+export interface IntegrationRow {
+	readonly plugin: PluginHooks;
+	readonly state: AddOnState;
+	readonly unready: readonly UnreadyBrand[];
+	/** Whether the plugin can work at one brand at least. */
+	readonly isAnyReady: boolean;
+}
+
+/** A brand at which an active plugin cannot work yet. */
+interface UnreadyBrand {
+	readonly brand: Brand;
+	readonly missing: readonly MissingSetting[];
+}
+
+export function integrationsPage(page: {
+	readonly rows: readonly IntegrationRow[];
+	readonly broken: readonly BrokenAddOn[];
+	readonly csrf: string;
+	readonly message: Markup;
+}): Markup {
+	const { rows, broken, csrf, message } = page;
+	const unusable = broken.map(({ id }) =>
+		notice(`${id} cannot be used. The page Add-ons says why.`, true),
+	);
+	return html`<p class="breadcrumb">Settings › General</p><h1>Third-Party Integrations</h1>${message}${unusable}
+<table><thead><tr><th scope="col">Actions</th><th scope="col">Integration</th><th scope="col">Status</th></tr></thead><tbody>${rows.map((row) => integrationRow(row, csrf))}</tbody></table>
+<p class="help">Find more integrations and other versions under <a href="${ADMIN_PATHS.addOns}">Add-ons</a>.</p>`;
+}
+
+function integrationRow(row: IntegrationRow, csrf: string): Markup {
+	const { plugin } = row;
+	const { manifest } = plugin.loaded;
+	const text = textsOf(plugin);
+	const policy = privacyPath(plugin);
+	const privacy =
+		policy === undefined ? "" : html` <a href="${policy}">Text for your privacy policy</a>`;
+	return html`<tr><td><div class="row-actions">${actionsOf(row, csrf)}</div></td>
+<td><strong>${manifest.name}</strong> <span class="soft">${manifest.version}</span><p class="help">${text(manifest.texts.description)}</p><p class="help">${text(manifest.texts.privacy)}${privacy}</p></td>
+<td>${statusOf(row)}</td></tr>`;
+}
+
+function actionsOf({ plugin, state }: IntegrationRow, csrf: string): readonly (Markup | string)[] {
+	const paths = integrationPaths(plugin.loaded.manifest.id);
+	const button = (label: string, path: string): Markup =>
+		html`<form method="post" action="${path}">${csrfField(csrf)}<button class="link" type="submit">${label}</button></form>`;
+	const link = (label: string, path: string): Markup => html`<a href="${path}">${label}</a>`;
+	const activate = button("Activate", paths.activate);
+	const uninstall = button("Uninstall", paths.uninstall);
+	const simulator = plugin.can("simulate") ? link("Simulator", paths.simulator) : "";
+	const exported = plugin.can("exportLinks") ? link("Export links", paths.linksExport) : "";
+	switch (state.kind) {
+		case "active": {
+			const links = plugin.can("importLinks") ? link("Links", paths.links) : "";
+			const settings = link("Settings", paths.settings);
+			return [button("Deactivate", paths.deactivate), settings, simulator, links, uninstall];
+		}
+		case "disabled":
+		case "failed":
+			return [activate, simulator, exported, uninstall];
+		case "not-installed": {
+			const deleteKept = button("Delete what was kept", paths.deleteKept);
+			return [
+				button("Install", paths.install),
+				...(state.kept ? [exported, deleteKept] : []),
+				...(state.emptying ? [deleteKept] : []),
+			];
+		}
+	}
+}
+
+function statusOf({ plugin, state, unready, isAnyReady }: IntegrationRow): Markup {
+	switch (state.kind) {
+		case "active":
+			return html`${isAnyReady ? "Active" : "Needs set-up"}${unready.map((each) => setUpNote(plugin, each))}`;
+		case "disabled":
+			return html`Disabled`;
+		case "not-installed":
+			return html`Not installed<p class="help">${keptNote(state)}</p>`;
+		case "failed": {
+			const { reason, since } = state.failure;
+			const when =
+				since === undefined
+					? ""
+					: `Since ${new Date(since).toISOString().slice(0, 16).replace("T", " ")} UTC. `;
+			const { id } = plugin.loaded.manifest;
+			return html`Failed<p class="problem">${reason === "" ? "It gave no reason." : reason}</p>
+<p class="help">${when}Fix the problem, then press Activate again. For details, find “the hook onActivate of ${id} failed” in the helpdesk's log.</p>`;
+		}
+	}
+}
+
+function keptNote({ kept, emptying }: Extract<AddOnState, { kind: "not-installed" }>): string {
+	if (kept) {
+		return "Its data is kept for when you install it again.";
+	}
+	return emptying
+		? "Deleting its data was interrupted, and some of it is still there. Press “Delete what was kept”, or restart the helpdesk."
+		: "None of its data is stored.";
+}
+
+function setUpNote(plugin: PluginHooks, { brand, missing }: UnreadyBrand): Markup {
+	const text = textsOf(plugin);
+	const absent = missing.filter(({ isSealed }) => !isSealed);
+	const sealed = missing.filter(({ isSealed }) => isSealed);
+	const reasons = [
+		...(absent.length === 0
+			? []
+			: [`${labels(absent, text)} ${absent.length === 1 ? "is" : "are"} missing`]),
+		...(sealed.length === 0
+			? []
+			: [`${labels(sealed, text)} cannot be read, because the key file has changed`]),
+	];
+	const path = atBrand(integrationPaths(plugin.loaded.manifest.id).settings, brand.id);
+	return html`<p class="help">Needs set-up for ${brand.name}: ${reasons.join("; ")}. <a href="${path}">Set up ${brand.name}</a></p>`;
+}
+
+function labels(missing: readonly MissingSetting[], text: Texts): string {
+	return missing.map(({ name }) => `“${text(`settings.${name}.label`)}”`).join(" and ");
+}

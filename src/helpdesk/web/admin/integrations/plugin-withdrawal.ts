@@ -1,0 +1,126 @@
+import type { ImpactAction } from "../../../../contract/impact.ts";
+import type { AddOn } from "../../../add-ons/add-on.ts";
+import { doneQuery } from "../done-message.ts";
+import type { OperatorApp } from "../operator-area.ts";
+import { ADMIN_PATHS, ANY_PLUGIN, integrationPaths } from "../paths.ts";
+import type { WithdrawalAnswer } from "../withdrawal/withdrawal-page.ts";
+import {
+	type WithdrawalParts,
+	type WithdrawalStep,
+	withdrawalRoute,
+} from "../withdrawal/withdrawal-route.ts";
+
+const DEACTIVATE: ImpactAction = { kind: "deactivate" };
+const UNINSTALL: ImpactAction = { kind: "uninstall" };
+
+/** A plugin is deactivated or uninstalled, or the data it left is deleted. */
+export function pluginWithdrawalRoutes(app: OperatorApp, parts: WithdrawalParts): void {
+	const { deactivate, uninstall, deleteKept } = integrationPaths(ANY_PLUGIN);
+	const instead = () => ADMIN_PATHS.integrations;
+	withdrawalRoute(app, parts, {
+		path: deactivate,
+		instead,
+		stepOf: async (addOn) => ((await addOn.plugin.isActive()) ? deactivation(addOn) : undefined),
+	});
+	withdrawalRoute(app, parts, {
+		path: uninstall,
+		instead,
+		stepOf: async (addOn) =>
+			(await addOn.plugin.isInstalled()) ? uninstallation(addOn) : undefined,
+	});
+	withdrawalRoute(app, parts, {
+		path: deleteKept,
+		instead,
+		stepOf: async (addOn) => {
+			const state = await addOn.plugin.state();
+			const isLeft = state.kind === "not-installed" && (state.kept || state.emptying);
+			return isLeft ? deletionOfKept(addOn) : undefined;
+		},
+	});
+}
+
+/** The list of integrations, with what was done to one of them. */
+export function listAfter({ loaded }: AddOn, done: string, letters?: number): string {
+	return `${ADMIN_PATHS.integrations}?${doneQuery(done, letters)}&add-on=${loaded.manifest.id}`;
+}
+
+function deactivation(addOn: AddOn): WithdrawalStep {
+	const { brands, plugin, withdrawal } = addOn;
+	const { id, name } = plugin.loaded.manifest;
+	return {
+		actions: [DEACTIVATE],
+		question: {
+			title: `Deactivate ${name}?`,
+			consequence: `Nobody can log in with ${name} until you activate it again. Its settings stay.`,
+			keep: "The links stay. Everything is as before when you activate it again.",
+			purge: plugin.can("purgeLinks")
+				? `The links are deleted for good, and ${name} is switched off at all brands. People who want to use it again have to link it again.`
+				: undefined,
+			action: integrationPaths(id).deactivate,
+			button: "Deactivate",
+			back: ADMIN_PATHS.integrations,
+		},
+		carryOut: async (answer) => {
+			await plugin.deactivate();
+			const letters = await lettersFor(addOn, answer, DEACTIVATE);
+			if (answer.data === "purge") {
+				await withdrawal.purge(brands.map((brand) => brand.id));
+			}
+			const done = answer.data === "purge" ? "deactivated-purged" : "deactivated";
+			return listAfter(addOn, done, letters);
+		},
+	};
+}
+
+function uninstallation(addOn: AddOn): WithdrawalStep {
+	const { id, name } = addOn.loaded.manifest;
+	return {
+		actions: [UNINSTALL],
+		question: {
+			title: `Uninstall ${name}?`,
+			consequence: `Nobody can log in with ${name} until you install and activate it again.`,
+			keep: "The links, settings and keys stay. Everything is as before when you install it again.",
+			purge: PURGE,
+			action: integrationPaths(id).uninstall,
+			button: "Uninstall",
+			back: ADMIN_PATHS.integrations,
+		},
+		carryOut: (answer) => carryOutUninstallation(addOn, answer),
+	};
+}
+
+/** Of a plugin that was uninstalled before. */
+function deletionOfKept(addOn: AddOn): WithdrawalStep {
+	const { id, name } = addOn.loaded.manifest;
+	return {
+		actions: [UNINSTALL],
+		alwaysAsk: true,
+		question: {
+			title: `Delete the kept data of ${name}?`,
+			consequence: `${name} is not installed. Its data was kept for when you install it again.`,
+			keep: undefined,
+			purge: PURGE,
+			action: integrationPaths(id).deleteKept,
+			button: "Delete",
+			back: ADMIN_PATHS.integrations,
+		},
+		carryOut: (answer) => carryOutUninstallation(addOn, answer),
+	};
+}
+
+const PURGE = "The links, settings and keys are deleted for good, at all brands.";
+
+async function carryOutUninstallation(addOn: AddOn, answer: WithdrawalAnswer): Promise<string> {
+	const letters = await lettersFor(addOn, answer, UNINSTALL);
+	await addOn.plugin.uninstall(answer.data);
+	return listAfter(addOn, answer.data === "purge" ? "purged" : "uninstalled", letters);
+}
+
+/** @returns how many letters were written; undefined where the operator wants none. */
+async function lettersFor(
+	{ withdrawal }: AddOn,
+	answer: WithdrawalAnswer,
+	action: ImpactAction,
+): Promise<number | undefined> {
+	return answer.letters ? withdrawal.writeLetters([action]) : undefined;
+}

@@ -1,0 +1,40 @@
+import type { Hono } from "hono";
+import { html } from "hono/html";
+import { canonicalEmail } from "../../../../contract/email-address.ts";
+import type { Operators } from "../../../people/operators.ts";
+import { field, type Place, signIn, type VisitEnv } from "../../visit.ts";
+import { type AdminContext, notice, type ShowPage } from "../admin-pages.ts";
+import { ADMIN_PATHS } from "../paths.ts";
+import { logInPage } from "./log-in-page.ts";
+
+export interface LogInParts {
+	readonly place: Place;
+	readonly operators: Operators;
+	/** Seconds until a password may be checked; 0 when it may be checked now. */
+	readonly secondsToWait: (c: AdminContext, account: string) => Promise<number>;
+	readonly show: ShowPage;
+}
+
+export const TOO_MANY = "Too many attempts. Wait a minute and try again.";
+
+/** The page that an operator without a session sees. */
+export function logInRoutes(app: Hono<VisitEnv>, parts: LogInParts): void {
+	const { place, operators, show } = parts;
+	const refuse = (c: AdminContext, sentence: string, status: number) =>
+		show(c, "Log in", logInPage(c.var.visit.csrf, notice(sentence, true)), status);
+
+	app.get(ADMIN_PATHS.logIn, async (c) => show(c, "Log in", logInPage(c.var.visit.csrf, html``)));
+	app.post(ADMIN_PATHS.logIn, async (c) => {
+		const email = canonicalEmail(field(c.var.visit.form, "email") ?? "") ?? "";
+		const password = field(c.var.visit.form, "password")?.slice(0, 256) ?? "";
+		if ((await parts.secondsToWait(c, email)) > 0) {
+			return refuse(c, TOO_MANY, 429);
+		}
+		if (!(await operators.isPassword(email, password))) {
+			return refuse(c, "Incorrect e-mail address or password.", 400);
+		}
+		const sessionEpoch = (await operators.sessionEpochOf(email)) ?? 0;
+		await signIn(c, place, { id: email, email, sessionEpoch });
+		return c.redirect(ADMIN_PATHS.overview, 303);
+	});
+}

@@ -1,0 +1,67 @@
+/** The URL paths of the administration. Other programs rely on them, so a path never changes. */
+export const ADMIN_PATHS = {
+	overview: "/admin",
+	logIn: "/admin/login",
+	logOut: "/admin/logout",
+	profile: "/admin/profile",
+	integrations: "/admin/settings/general/integrations",
+	addOns: "/admin/settings/general/add-ons",
+	uploadAddOn: "/admin/settings/general/add-ons/upload",
+	chooseAddOn: "/admin/settings/general/add-ons/choose",
+	installAddOn: "/admin/settings/general/add-ons/install",
+	socialLogin: "/admin/settings/users/social-login",
+	registration: "/admin/settings/users/registration",
+	users: "/admin/users",
+	signIns: "/admin/sign-ins",
+	signInsExport: "/admin/sign-ins/export",
+	signInAttempt: "/admin/sign-ins/attempt",
+	mailbox: "/admin/mailbox",
+	pluginCalls: "/admin/plugin-calls",
+} as const;
+
+/** Stands for any plugin's id in the pattern of a route. */
+export const ANY_PLUGIN = ":pluginId";
+
+/** The pages of one integration. */
+export function integrationPaths<Id extends string>(pluginId: Id) {
+	const settings = `${ADMIN_PATHS.integrations}/${pluginId}` as const;
+	return {
+		settings,
+		test: `${settings}/test`,
+		activate: `${settings}/activate`,
+		deactivate: `${settings}/deactivate`,
+		install: `${settings}/install`,
+		uninstall: `${settings}/uninstall`,
+		deleteKept: `${settings}/delete-kept`,
+		simulator: `${settings}/simulator`,
+		privacy: `${settings}/privacy`,
+		links: `${settings}/links`,
+		linksExport: `${settings}/links.csv`,
+	} as const;
+}
+
+/** What an operator does with one add-on's packages. */
+export function addOnPaths<Id extends string>(pluginId: Id) {
+	const addOn = `${ADMIN_PATHS.addOns}/${pluginId}` as const;
+	return {
+		rollBack: `${addOn}/roll-back`,
+		discard: `${addOn}/discard`,
+		remove: `${addOn}/remove`,
+	} as const;
+}
+
+/** The review of a package that was chosen. */
+export function reviewPath<Sha256 extends string>(sha256: Sha256) {
+	return `${ADMIN_PATHS.addOns}/review/${sha256}` as const;
+}
+
+/** The brands of one integration. */
+export function socialLoginPaths<Id extends string>(pluginId: Id) {
+	const manage = `${ADMIN_PATHS.socialLogin}/${pluginId}` as const;
+	return { manage, switchOff: `${manage}/switch-off` } as const;
+}
+
+/** A page as it is for one brand. */
+export function atBrand(path: string, brandId: string): string {
+	return `${path}?brand=${encodeURIComponent(brandId)}`;
+}

@@ -1,0 +1,33 @@
+import { html } from "hono/html";
+import type { Brand } from "../../../../contract/brands.ts";
+import type { PluginHooks } from "../../../add-ons/plugin-hooks.ts";
+import type { Markup } from "../../layout.ts";
+import { languageName } from "../admin-pages.ts";
+import { ADMIN_PATHS, atBrand, integrationPaths } from "../paths.ts";
+
+/** @returns undefined for a plugin that brings no text. */
+export function privacyPath({ loaded }: PluginHooks): string | undefined {
+	const { id, texts } = loaded.manifest;
+	return texts.privacyPolicy === undefined ? undefined : integrationPaths(id).privacy;
+}
+
+export function privacyPage(plugin: PluginHooks, brands: readonly Brand[], brand: Brand): Markup {
+	const { manifest, locales } = plugin.loaded;
+	const { name, texts } = manifest;
+	const { privacy, settings } = integrationPaths(manifest.id);
+	const tabs = brands.map(
+		(each) =>
+			html`<li><a href="${atBrand(privacy, each.id)}"${each === brand ? html` aria-current="page"` : ""}>${each.name}</a></li>`,
+	);
+	const tags = new Set([manifest.locales.default, ...locales.keys()]);
+	const policies = [...tags].map((tag) => {
+		const text = (locales.get(tag)?.[texts.privacyPolicy ?? ""] ?? "").replaceAll(
+			"{brand}",
+			() => brand.name,
+		);
+		return html`<div class="card"><label for="text-${tag}">${languageName(tag)}</label><textarea id="text-${tag}" lang="${tag}" rows="14" readonly>${text}</textarea>
+<div class="actions"><button class="secondary" type="button" data-copy="${text}" hidden>Copy the ${languageName(tag)} text</button></div></div>`;
+	});
+	return html`<p class="breadcrumb">Settings › General › <a href="${ADMIN_PATHS.integrations}">Third-Party Integrations</a> › <a href="${settings}">${name}</a></p>
+<h1>${name}: privacy text</h1><ul class="tabs">${tabs}</ul><p>This text says what logging in with ${name} does with your visitors' data. Copy it into the privacy policy of ${brand.name}. Add your own contact details, and have a lawyer review the text if your law asks for more.</p>${policies}`;
+}

@@ -1,0 +1,45 @@
+import type { Markup } from "../../layout.ts";
+import { field, signIn, signOut } from "../../visit.ts";
+import { type AdminContext, notice } from "../admin-pages.ts";
+import { type DoneMessage, doneQuery } from "../done-message.ts";
+import { type LogInParts, TOO_MANY } from "../log-in/log-in-routes.ts";
+import { type OperatorApp, operatorOf } from "../operator-area.ts";
+import { ADMIN_PATHS } from "../paths.ts";
+import { profilePage } from "./profile-page.ts";
+
+export interface ProfileParts extends LogInParts {
+	readonly doneMessage: DoneMessage;
+}
+
+/** An operator's own session and password. */
+export function profileRoutes(app: OperatorApp, parts: ProfileParts): void {
+	const { place, operators, show, doneMessage } = parts;
+	const showProfile = (c: AdminContext, message: Markup, status = 200) =>
+		show(c, "Your profile", profilePage(c.var.visit.csrf, operatorOf(c), message), status);
+	const refuse = (c: AdminContext, sentence: string, status: number) =>
+		showProfile(c, notice(sentence, true), status);
+
+	app.post(ADMIN_PATHS.logOut, async (c) => {
+		await signOut(c, place);
+		return c.redirect(ADMIN_PATHS.logIn, 303);
+	});
+	app.get(ADMIN_PATHS.profile, async (c) => showProfile(c, await doneMessage(c)));
+	app.post(ADMIN_PATHS.profile, async (c) => {
+		const { form } = c.var.visit;
+		const operator = operatorOf(c);
+		const next = field(form, "new") ?? "";
+		if (next.length < 12 || next.length > 256) {
+			return refuse(c, "Choose a new password of 12 to 256 characters.", 400);
+		}
+		if ((await parts.secondsToWait(c, operator)) > 0) {
+			return refuse(c, TOO_MANY, 429);
+		}
+		const current = field(form, "current")?.slice(0, 256) ?? "";
+		if (!(await operators.isPassword(operator, current))) {
+			return refuse(c, "Incorrect current password.", 400);
+		}
+		const sessionEpoch = await operators.changePassword(operator, next);
+		await signIn(c, place, { id: operator, email: operator, sessionEpoch });
+		return c.redirect(`${ADMIN_PATHS.profile}?${doneQuery("password")}`, 303);
+	});
+}

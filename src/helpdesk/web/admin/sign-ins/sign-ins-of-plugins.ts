@@ -1,0 +1,40 @@
+import type { AddOns } from "../../../add-ons/add-ons.ts";
+import type { PluginHooks } from "../../../add-ons/plugin-hooks.ts";
+import type { SignInEntry } from "../../../sign-ins/sign-in-entry.ts";
+
+type PluginOf = (entry: SignInEntry) => PluginHooks | undefined;
+
+/** The entries of all plugins, newest first, and the plugin of each. */
+export async function signInsSince(
+	addOns: AddOns,
+	from: number,
+): Promise<{ readonly entries: readonly SignInEntry[]; readonly pluginOf: PluginOf }> {
+	const plugins = new Map<SignInEntry, PluginHooks>();
+	for (const { ledger, plugin } of await addOns.all()) {
+		for (const entry of await ledger.since(from)) {
+			plugins.set(entry, plugin);
+		}
+	}
+	const entries = [...plugins.keys()].sort((a, b) => b.at - a.at);
+	return { entries, pluginOf: (entry) => plugins.get(entry) };
+}
+
+/** The title of each end. The plugin is asked once for each kind of end. */
+export async function titlesOf(
+	pluginOf: PluginOf,
+	entries: readonly SignInEntry[],
+): Promise<(entry: SignInEntry) => string> {
+	const kindOf = (entry: SignInEntry): string =>
+		`${pluginOf(entry)?.loaded.manifest.id} ${entry.code} ${entry.problem ?? ""}`;
+	const kinds = new Map(entries.map((entry) => [kindOf(entry), entry]));
+	const titles = new Map<string, string>();
+	for (const [kind, entry] of kinds) {
+		const words = await pluginOf(entry)?.explain(entry, "en", entry.brandId);
+		titles.set(kind, words?.title ?? entry.code);
+	}
+	return (entry) => titles.get(kindOf(entry)) ?? entry.code;
+}
+
+export function nameOf(plugin: PluginHooks | undefined): string {
+	return plugin?.loaded.manifest.name ?? "the provider";
+}

@@ -1,0 +1,68 @@
+import type { Brand } from "../../../../contract/brands.ts";
+import type { ImpactAction } from "../../../../contract/impact.ts";
+import type { FormField } from "../../../../contract/login-request.ts";
+import type { AddOn } from "../../../add-ons/add-on.ts";
+import { hasFailed, type SetUpResult } from "../../../add-ons/set-up-results.ts";
+import { field } from "../../visit.ts";
+
+/** Whether a plugin's button is on a brand's pages, and what stands in the way. */
+export interface BrandSwitch {
+	readonly brand: Brand;
+	readonly enabled: boolean;
+	/** Whether the brand has all the settings that the plugin needs. */
+	readonly complete: boolean;
+	readonly test: SetUpResult | undefined;
+}
+
+/** What became of a form that switches brands on and off. */
+export interface SwitchedBrands {
+	/** Stay off, because their last test failed. */
+	readonly refused: readonly Brand[];
+	/** Stay on until the operator has seen whom it concerns. */
+	readonly unsettled: readonly Brand[];
+}
+
+/** The field that switches a brand on although its last test failed. */
+export function anywayOf(brandId: string): string {
+	return `${brandId}-anyway`;
+}
+
+export function switchOff(brand: Brand): ImpactAction {
+	return { kind: "switch-off", brandId: brand.id };
+}
+
+export function brandSwitches({ brands, settings, tests }: AddOn): Promise<BrandSwitch[]> {
+	return Promise.all(
+		brands.map(async (brand) => ({
+			brand,
+			enabled: (await settings.read(brand.id)).enabled,
+			complete: await settings.isComplete(brand.id),
+			test: await tests.last(brand.id),
+		})),
+	);
+}
+
+/** Switches the brands of a form, except those that need another decision first. */
+export async function switchBrands(
+	addOn: AddOn,
+	form: readonly FormField[],
+): Promise<SwitchedBrands> {
+	const refused: Brand[] = [];
+	const unsettled: Brand[] = [];
+	for (const { brand, complete, enabled, test } of await brandSwitches(addOn)) {
+		const wanted = field(form, brand.id) !== undefined && complete;
+		const anyway = field(form, anywayOf(brand.id)) !== undefined;
+		if (wanted && !enabled && hasFailed(test) && !anyway) {
+			refused.push(brand);
+		} else if (enabled && !wanted && (await concernsAnybody(addOn, brand))) {
+			unsettled.push(brand);
+		} else {
+			await addOn.settings.enable(brand.id, wanted);
+		}
+	}
+	return { refused, unsettled };
+}
+
+async function concernsAnybody({ withdrawal }: AddOn, brand: Brand): Promise<boolean> {
+	return (await withdrawal.concerns([switchOff(brand)]))?.length !== 0;
+}

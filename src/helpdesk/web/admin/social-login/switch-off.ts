@@ -1,0 +1,88 @@
+import type { Brand } from "../../../../contract/brands.ts";
+import type { AddOn } from "../../../add-ons/add-on.ts";
+import type { AdminContext } from "../admin-pages.ts";
+import { doneQuery } from "../done-message.ts";
+import type { OperatorApp } from "../operator-area.ts";
+import { ANY_PLUGIN, socialLoginPaths } from "../paths.ts";
+import type { WithdrawalAnswer } from "../withdrawal/withdrawal-page.ts";
+import {
+	type WithdrawalParts,
+	type WithdrawalStep,
+	withdrawalRoute,
+} from "../withdrawal/withdrawal-route.ts";
+import { brandSwitches, switchOff } from "./brand-switches.ts";
+
+const LIST = new Intl.ListFormat("en");
+
+/** A plugin is switched off at brands where people use it. */
+export function switchOffRoute(app: OperatorApp, parts: WithdrawalParts): void {
+	withdrawalRoute(app, parts, {
+		path: socialLoginPaths(ANY_PLUGIN).switchOff,
+		instead: managePath,
+		stepOf: async (addOn, c) => {
+			const off = await brandsToSwitchOff(addOn, c);
+			return off.length === 0 ? undefined : switchOffStep(addOn, off);
+		},
+	});
+}
+
+export function managePath({ loaded }: AddOn): string {
+	return socialLoginPaths(loaded.manifest.id).manage;
+}
+
+/** The page that asks before these brands are switched off. */
+export function switchOffPath({ loaded }: AddOn, off: readonly Brand[]): string {
+	const brands = off.map(({ id }) => `brand=${encodeURIComponent(id)}`).join("&");
+	return `${socialLoginPaths(loaded.manifest.id).switchOff}?${brands}`;
+}
+
+export function namesOf(brands: readonly Brand[]): string {
+	return LIST.format(brands.map(({ name }) => name));
+}
+
+async function brandsToSwitchOff(addOn: AddOn, c: AdminContext): Promise<readonly Brand[]> {
+	const asked = c.req.queries("brand") ?? [];
+	const switches = await brandSwitches(addOn);
+	return switches
+		.filter(({ brand, enabled }) => enabled && asked.includes(brand.id))
+		.map(({ brand }) => brand);
+}
+
+function switchOffStep(addOn: AddOn, off: readonly Brand[]): WithdrawalStep {
+	const { brands, plugin } = addOn;
+	const { name } = plugin.loaded.manifest;
+	const names = namesOf(off);
+	const others = off.length === brands.length ? "" : " The other brands are set as you chose.";
+	return {
+		actions: off.map(switchOff),
+		question: {
+			title: `Switch ${name} off at ${names}?`,
+			consequence: `Nobody can log in with ${name} at ${names} until you switch it on again.${others}`,
+			keep: "The links stay. Everything is as before when you switch it on again.",
+			purge: plugin.can("purgeLinks")
+				? `The links at ${names} are deleted for good. People who want to use ${name} again have to link it again.`
+				: undefined,
+			action: switchOffPath(addOn, off),
+			button: "Submit",
+			back: managePath(addOn),
+		},
+		carryOut: (answer) => carryOut(addOn, off, answer),
+	};
+}
+
+async function carryOut(
+	addOn: AddOn,
+	off: readonly Brand[],
+	answer: WithdrawalAnswer,
+): Promise<string> {
+	const { settings, withdrawal } = addOn;
+	for (const brand of off) {
+		await settings.enable(brand.id, false);
+	}
+	const letters = answer.letters ? await withdrawal.writeLetters(off.map(switchOff)) : undefined;
+	if (answer.data === "purge") {
+		await withdrawal.purge(off.map((brand) => brand.id));
+	}
+	const done = answer.data === "purge" ? "switched-off-purged" : "submitted";
+	return `${managePath(addOn)}?${doneQuery(done, letters)}`;
+}
