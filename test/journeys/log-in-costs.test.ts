@@ -1,0 +1,152 @@
+import { expect, test } from "vitest";
+import type { HostStorage, StorageKey } from "../../src/contract/storage.ts";
+import { MemoryStorage } from "../../src/storage/memory-storage.ts";
+import { approveAtX, cancelAtX } from "../../src/testing/fake-x/fake-visitor.ts";
+import type { MockBrowser } from "../../src/testing/mock-host/mock-browser.ts";
+import { MockClock } from "../../src/testing/mock-host/mock-clock.ts";
+import { goToX, throughX } from "../kit/plugin/at-x.ts";
+import { openHouse } from "../kit/plugin/open-house.ts";
+
+/** Passes every operation on, and counts it by its kind and the kind of its keys. */
+class CountingStorage implements HostStorage {
+	private counts: Record<string, number> = {};
+
+	constructor(private readonly inner: HostStorage) {}
+
+	/** What was counted since this was last called. */
+	countsSoFar(): Readonly<Record<string, number>> {
+		const { counts } = this;
+		this.counts = {};
+		return counts;
+	}
+
+	get: HostStorage["get"] = (key) => {
+		this.count("get", [key]);
+		return this.inner.get(key);
+	};
+
+	take: HostStorage["take"] = (key) => {
+		this.count("take", [key]);
+		return this.inner.take(key);
+	};
+
+	list: HostStorage["list"] = (prefix, options) => {
+		this.count("list", [prefix]);
+		return this.inner.list(prefix, options);
+	};
+
+	commit: HostStorage["commit"] = (commit) => {
+		const { checks = [], sets = [], deletes = [] } = commit;
+		this.count("commit", [
+			...checks.map(({ key }) => key),
+			...sets.map(({ key }) => key),
+			...deletes,
+		]);
+		return this.inner.commit(commit);
+	};
+
+	private count(operation: string, keys: readonly StorageKey[]): void {
+		// The first two parts are the namespace of the plugin.
+		const kinds = [...new Set(keys.map((key) => key[2] ?? ""))].sort();
+		const name = [operation, ...kinds].join(" ");
+		this.counts[name] = (this.counts[name] ?? 0) + 1;
+	}
+}
+
+type House = Awaited<ReturnType<typeof openCountedHouse>>;
+
+async function openCountedHouse() {
+	const clock = new MockClock();
+	const storage = new CountingStorage(new MemoryStorage(clock));
+	const { host, fakeX } = await openHouse({ clock, storage });
+	/** What X and the storage were asked for since this was last called. */
+	const costs = () => {
+		const calls = Object.entries(fakeX.stats().calls).filter(([, count]) => count > 0);
+		fakeX.resetStats();
+		return { calls: Object.fromEntries(calls), storage: storage.countsSoFar() };
+	};
+	return { host, costs };
+}
+
+/** Opens a callback; @returns what that alone cost. */
+async function costsOfCallback(
+	{ costs }: House,
+	browser: MockBrowser,
+	callback: string,
+	expected: object,
+): Promise<ReturnType<House["costs"]>> {
+	costs();
+	expect(await browser.openCallback(callback)).toMatchObject(expected);
+	return costs();
+}
+
+// The figures are those of version 0.1.0. A change of one of them is a decision, never a side effect.
+
+test("the button costs one call to X and one commit", async () => {
+	const { host, costs } = await openCountedHouse();
+
+	await goToX(host.newBrowser());
+
+	expect(costs()).toEqual({ calls: { request_token: 1 }, storage: { "commit pending": 1 } });
+});
+
+test("the callback of a new visitor costs two calls to X, six reads and three commits", async () => {
+	const house = await openCountedHouse();
+	const browser = house.host.newBrowser();
+	const callback = await approveAtX(await goToX(browser));
+
+	expect(await costsOfCallback(house, browser, callback, { kind: "signed-up" })).toEqual({
+		calls: { access_token: 1, verify_credentials: 1 },
+		storage: {
+			"take pending": 1,
+			"get link": 3,
+			"get profiles": 1,
+			"commit profiles": 1,
+			"get brand-epoch": 1,
+			"commit brand-epoch link": 1,
+			"commit link links-of-user": 1,
+		},
+	});
+});
+
+test("the callback of a returning visitor costs one call to X and two reads", async () => {
+	const house = await openCountedHouse();
+	const browser = house.host.newBrowser();
+	await throughX(browser);
+	browser.signOut();
+	const callback = await approveAtX(await goToX(browser));
+
+	expect(await costsOfCallback(house, browser, callback, { kind: "signed-in" })).toEqual({
+		calls: { access_token: 1 },
+		storage: { "take pending": 1, "get link": 1 },
+	});
+});
+
+test("a denied callback costs one read", async () => {
+	const house = await openCountedHouse();
+	const browser = house.host.newBrowser();
+	const callback = await cancelAtX(await goToX(browser));
+
+	expect(await costsOfCallback(house, browser, callback, { kind: "cancelled" })).toEqual({
+		calls: {},
+		storage: { "take pending": 1 },
+	});
+});
+
+test("a forged callback costs nothing, and one read where the browser has a log-in of its own", async () => {
+	const house = await openCountedHouse();
+	const visitor = house.host.newBrowser();
+	const callback = await approveAtX(await goToX(house.host.newBrowser()));
+	const refused = { kind: "refused", code: "unknown-login" };
+
+	expect(await costsOfCallback(house, visitor, callback, refused)).toEqual({
+		calls: {},
+		storage: {},
+	});
+
+	await goToX(visitor);
+	expect(await costsOfCallback(house, visitor, callback, refused)).toEqual({
+		calls: {},
+		storage: { "take pending": 1 },
+	});
+});
