@@ -22,11 +22,11 @@ export interface LinkRow {
 }
 
 /** What became of a row, or would. */
-export interface LinkFate {
+export interface LinkResult {
 	readonly state: "would-link" | "linked" | "already-linked" | "refused";
 	/**
-	 * A key of the plugin's locales, without placeholders: why, and what to do about it. Rows that share it share their
-	 * fate.
+	 * A key of the plugin's locales, without placeholders: why, and what to do about it. Rows with the same key ended in
+	 * the same way.
 	 */
 	readonly message: string;
 }

@@ -1,7 +1,7 @@
 import type { Explanation } from "./explanation.ts";
 import type { HelpdeskHost } from "./helpdesk-host.ts";
 import type { Impact, ImpactAction, UninstallData } from "./impact.ts";
-import type { LinkFate, LinkImport, LinkPage, LinkRow } from "./link-transfer.ts";
+import type { LinkImport, LinkPage, LinkResult, LinkRow } from "./link-transfer.ts";
 import type { LoginButton, LoginPage } from "./login-button.ts";
 import type { LoginEndedFields } from "./login-ended.ts";
 import type { LoginRequest } from "./login-request.ts";
@@ -151,13 +151,14 @@ export interface Plugin {
 	exportUserData(userId: string): Promise<StorageValue>;
 
 	/**
-	 * Data: links from another log-in, or from an export. Links nobody whose account is not proven to be theirs, but for
-	 * those of `LinkRow.confirmed`, and takes no link from a user who is there. May be called again with the same rows, after a crash too; rows already linked stay as they are.
+	 * Data: links from another log-in, or from an export. Links only proven accounts and those of `LinkRow.confirmed`, and
+	 * takes no link from a user who is there. May be called again with the same rows, after a crash too; rows already linked
+	 * stay as they are.
 	 *
 	 * @param rows all of a file, so that rows that contradict each other are found.
-	 * @returns the fate of each row, in their order.
+	 * @returns what became of each row, in their order.
 	 */
-	importLinks(rows: readonly LinkRow[], options: LinkImport): Promise<readonly LinkFate[]>;
+	importLinks(rows: readonly LinkRow[], options: LinkImport): Promise<readonly LinkResult[]>;
 
 	/**
 	 * Data: a page of a brand's links, in a stable order, such that {@link importLinks} brings them back. A link that is

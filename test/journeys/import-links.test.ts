@@ -12,12 +12,12 @@ import { ADA, openHouse } from "../kit/plugin/open-house.ts";
 const EMAIL = "ada@example.com";
 const ROW: LinkRow = { brandId: "brand", identityId: "77", email: EMAIL };
 
-async function fatesOf(host: MockHost, rows: readonly LinkRow[], dryRun = false) {
-	const fates = await host.plugin.importLinks(rows, { dryRun });
-	for (const { message } of fates) {
+async function resultsOf(host: MockHost, rows: readonly LinkRow[], dryRun = false) {
+	const results = await host.plugin.importLinks(rows, { dryRun });
+	for (const { message } of results) {
 		expect(en).toHaveProperty([message]);
 	}
-	return fates.map(({ message }) => message.replace("import.", ""));
+	return results.map(({ message }) => message.replace("import.", ""));
 }
 
 async function everythingStored({ storage }: { readonly storage: HostStorage }): Promise<string> {
@@ -59,12 +59,12 @@ test("a row links: whoever logs in with X from then on comes into the user's acc
 	const { host, fakeX } = await openHouse();
 	const user = host.users.add({ brandId: "brand", email: EMAIL });
 
-	const fates = await host.plugin.importLinks(
+	const results = await host.plugin.importLinks(
 		[{ brandId: "brand", identityId: ADA.id, email: " ADA@example.com ", handle: "@old_name" }],
 		{ dryRun: false },
 	);
 
-	expect(fates).toEqual([{ state: "linked", message: "import.linked" }]);
+	expect(results).toEqual([{ state: "linked", message: "import.linked" }]);
 	expect(await host.plugin.listLinkedAccounts(user.id)).toMatchObject([{ label: "@old_name" }]);
 	fakeX.resetStats();
 	expect(await logIn(host)).toMatchObject({ kind: "signed-in", userId: user.id });
@@ -110,7 +110,7 @@ test.each<[string, Partial<MockUser> | undefined, Partial<LinkRow>]>([
 	],
 	["claimed-since", {}, { confirmed: false, userId: "user-1" }],
 	["claimed-since", {}, { confirmed: false }],
-])("%s: %j with %j is refused, tried or not, and nothing is stored", async (fate, user, row) => {
+])("%s: %j with %j is refused, tried or not, and nothing is stored", async (result, user, row) => {
 	const { host } = await openHouse({ brands: [mockBrand("brand"), mockBrand("other")] });
 	if (user !== undefined) {
 		host.users.add({ brandId: "brand", email: EMAIL, ...user });
@@ -118,7 +118,7 @@ test.each<[string, Partial<MockUser> | undefined, Partial<LinkRow>]>([
 	for (const dryRun of [true, false]) {
 		const [found, ...others] = await host.plugin.importLinks([{ ...ROW, ...row }], { dryRun });
 
-		expect(found).toEqual({ state: "refused", message: `import.${fate}` });
+		expect(found).toEqual({ state: "refused", message: `import.${result}` });
 		expect(others).toEqual([]);
 	}
 	expect(await everythingStored(host)).toBe("[]");
@@ -129,7 +129,7 @@ test("an address says who is meant; an id beside it must not be somebody else's"
 	const ada = host.users.add({ brandId: "brand", email: EMAIL });
 	const bob = host.users.add({ brandId: "brand", email: "bob@example.com" });
 
-	const fates = await fatesOf(host, [
+	const results = await resultsOf(host, [
 		{ ...ROW, userId: bob.id },
 		{ ...ROW, email: "gone@example.com", userId: bob.id },
 		{ ...ROW, userId: "17" },
@@ -137,7 +137,7 @@ test("an address says who is meant; an id beside it must not be somebody else's"
 		{ ...ROW, identityId: "78", email: "", userId: bob.id },
 	]);
 
-	expect(fates).toEqual(["two-users", "no-user", "linked", "already-linked", "linked"]);
+	expect(results).toEqual(["two-users", "no-user", "linked", "already-linked", "linked"]);
 	expect((await linksOf(host)).map(({ userId }) => userId)).toEqual([ada.id, bob.id]);
 });
 
@@ -145,7 +145,7 @@ test("what was exported and is still linked is told so, whoever has proven what"
 	const { host } = await openHouse();
 	const ada = host.users.add({ brandId: "brand", email: EMAIL });
 	const bob = host.users.add({ brandId: "brand", email: "bob@example.com" });
-	await fatesOf(host, [ROW]);
+	await resultsOf(host, [ROW]);
 	const exported = { ...ROW, userId: ada.id };
 
 	for (const change of [
@@ -155,14 +155,14 @@ test("what was exported and is still linked is told so, whoever has proven what"
 		{ hasOtherWayIn: true },
 	] as const) {
 		host.users.change(ada.id, change);
-		expect(await fatesOf(host, [exported, ROW])).toEqual(["already-linked", "already-linked"]);
+		expect(await resultsOf(host, [exported, ROW])).toEqual(["already-linked", "already-linked"]);
 	}
 	host.users.change(ada.id, { email: "new@example.com" });
-	expect(await fatesOf(host, [exported])).toEqual(["already-linked"]);
+	expect(await resultsOf(host, [exported])).toEqual(["already-linked"]);
 
 	host.users.change(ada.id, { email: EMAIL, confirmed: true, unclaimed: false, status: "active" });
-	expect(await fatesOf(host, [{ ...ROW, userId: bob.id }])).toEqual(["two-users"]);
-	expect(await fatesOf(host, [{ ...exported, email: "bob@example.com" }])).toEqual(["two-users"]);
+	expect(await resultsOf(host, [{ ...ROW, userId: bob.id }])).toEqual(["two-users"]);
+	expect(await resultsOf(host, [{ ...exported, email: "bob@example.com" }])).toEqual(["two-users"]);
 });
 
 test("who came by X alone gets their links back from the export after a purge, both of two", async () => {
@@ -174,13 +174,13 @@ test("who came by X alone gets their links back from the export after a purge, b
 	const account = { brandId: "brand", userId: ada?.id ?? "", email: ada?.email ?? "" };
 	const row = { ...account, identityId, confirmed: false };
 	const rows = [row, { ...row, identityId: "x:78" }];
-	expect(await fatesOf(host, rows.slice(0, 1))).toEqual(["already-linked"]);
+	expect(await resultsOf(host, rows.slice(0, 1))).toEqual(["already-linked"]);
 
 	await host.plugin.purgeLinks("brand");
-	expect(await fatesOf(host, rows, true)).toEqual(["would-link", "would-link"]);
-	expect(await fatesOf(host, rows)).toEqual(["linked", "linked"]);
+	expect(await resultsOf(host, rows, true)).toEqual(["would-link", "would-link"]);
+	expect(await resultsOf(host, rows)).toEqual(["linked", "linked"]);
 
-	expect(await fatesOf(host, rows)).toEqual(["already-linked", "already-linked"]);
+	expect(await resultsOf(host, rows)).toEqual(["already-linked", "already-linked"]);
 	expect(await logIn(host)).toMatchObject({ kind: "signed-in", userId: ada?.id });
 	expect(host.users.all()).toHaveLength(1);
 });
@@ -192,7 +192,7 @@ test("an unproven account that somebody else's X account opens by now gets no se
 	const userId = stranger?.id ?? "";
 	const row = { brandId: "brand", email: stranger?.email ?? "", userId, confirmed: false };
 
-	expect(await fatesOf(host, [{ ...row, identityId: "77" }])).toEqual(["other-way-in"]);
+	expect(await resultsOf(host, [{ ...row, identityId: "77" }])).toEqual(["other-way-in"]);
 	expect(await host.plugin.listLinkedAccounts(userId)).toHaveLength(1);
 });
 
@@ -200,12 +200,12 @@ test("a link of a living user is never taken, one of a user who is gone is", asy
 	const { host } = await openHouse();
 	const bob = host.users.add({ brandId: "brand", email: "bob@example.com" });
 	const ada = host.users.add({ brandId: "brand", email: EMAIL });
-	await fatesOf(host, [{ ...ROW, email: "bob@example.com" }]);
+	await resultsOf(host, [{ ...ROW, email: "bob@example.com" }]);
 
 	host.users.change(bob.id, { status: "suspended" });
-	expect(await fatesOf(host, [ROW])).toEqual(["linked-elsewhere"]);
+	expect(await resultsOf(host, [ROW])).toEqual(["linked-elsewhere"]);
 	host.users.change(bob.id, undefined);
-	expect(await fatesOf(host, [ROW])).toEqual(["linked"]);
+	expect(await resultsOf(host, [ROW])).toEqual(["linked"]);
 
 	expect(await linksOf(host)).toMatchObject([{ userId: ada.id }]);
 	expect(await host.plugin.listLinkedAccounts(bob.id)).toEqual([]);
@@ -217,7 +217,7 @@ test("several X accounts may open one user's account, and one X account an accou
 	host.users.add({ brandId: "other", email: EMAIL });
 
 	const rows = [ROW, { ...ROW, identityId: "78" }, { ...ROW, brandId: "other" }];
-	expect(await fatesOf(host, rows)).toEqual(["linked", "linked", "linked"]);
+	expect(await resultsOf(host, rows)).toEqual(["linked", "linked", "linked"]);
 
 	expect(await host.plugin.listLinkedAccounts(ada.id)).toHaveLength(2);
 	expect(await linksOf(host, "other")).toHaveLength(1);
@@ -235,9 +235,9 @@ test("an X account that the file gives to two users goes to neither; to one user
 	];
 	const refused = ["contradiction", "contradiction"];
 
-	expect(await fatesOf(host, rows, true)).toEqual([...refused, "would-link", "already-linked"]);
-	expect(await fatesOf(host, rows)).toEqual([...refused, "linked", "already-linked"]);
-	expect(await fatesOf(host, rows)).toEqual([...refused, "already-linked", "already-linked"]);
+	expect(await resultsOf(host, rows, true)).toEqual([...refused, "would-link", "already-linked"]);
+	expect(await resultsOf(host, rows)).toEqual([...refused, "linked", "already-linked"]);
+	expect(await resultsOf(host, rows)).toEqual([...refused, "already-linked", "already-linked"]);
 });
 
 test("one id that looks rounded is linked with a warning, several are refused, and a prefix is the way through", async () => {
@@ -247,18 +247,18 @@ test("one id that looks rounded is linked with a warning, several are refused, a
 	const other = { ...ROW, identityId: "123456789012345000" };
 	const plain = { ...ROW, identityId: "1234567890123456789" };
 
-	expect(await fatesOf(host, [one, one, plain], true)).toEqual([
+	expect(await resultsOf(host, [one, one, plain], true)).toEqual([
 		"would-link-zeros",
 		"already-linked",
 		"would-link",
 	]);
 	for (const dryRun of [true, false]) {
-		expect(await fatesOf(host, [one, other], dryRun)).toEqual(["rounded", "rounded"]);
+		expect(await resultsOf(host, [one, other], dryRun)).toEqual(["rounded", "rounded"]);
 	}
 	expect(await linksOf(host)).toEqual([]);
-	expect(await fatesOf(host, [one, plain])).toEqual(["linked-zeros", "linked"]);
-	expect(await fatesOf(host, [one, other])).toEqual(["already-linked", "rounded"]);
-	expect(await fatesOf(host, [{ ...other, identityId: `x:${other.identityId}` }])).toEqual([
+	expect(await resultsOf(host, [one, plain])).toEqual(["linked-zeros", "linked"]);
+	expect(await resultsOf(host, [one, other])).toEqual(["already-linked", "rounded"]);
+	expect(await resultsOf(host, [{ ...other, identityId: `x:${other.identityId}` }])).toEqual([
 		"linked",
 	]);
 	expect(await host.plugin.importLinks([one], { dryRun: true })).toMatchObject([
@@ -266,20 +266,20 @@ test("one id that looks rounded is linked with a warning, several are refused, a
 	]);
 });
 
-test("a dry run of every fate leaves the storage byte for byte as it was", async () => {
+test("a dry run of every result leaves the storage byte for byte as it was", async () => {
 	const { host } = await openHouse();
 	const ada = host.users.add({ brandId: "brand", email: EMAIL });
-	await fatesOf(host, [ROW]);
+	await resultsOf(host, [ROW]);
 	host.users.add({ brandId: "brand", email: "bob@example.com" });
 	const before = await everythingStored(host);
 
-	const fates = await fatesOf(
+	const results = await resultsOf(
 		host,
 		[ROW, { ...ROW, email: "bob@example.com" }, { ...ROW, identityId: "78" }],
 		true,
 	);
 
-	expect(fates).toEqual(["already-linked", "linked-elsewhere", "would-link"]);
+	expect(results).toEqual(["already-linked", "linked-elsewhere", "would-link"]);
 	expect(await everythingStored(host)).toBe(before);
 	expect(host.events.filter(({ name }) => name === "links.imported")).toHaveLength(1);
 	expect(JSON.stringify(host.events)).not.toContain(EMAIL);
@@ -303,8 +303,8 @@ test.each([1, 2, 3])(
 			return { ...ROW, identityId, email: `${identityId}@example.com` };
 		});
 
-		await expect(fatesOf(host, rows)).rejects.toThrow("the process is gone");
-		const again = await fatesOf(host, rows);
+		await expect(resultsOf(host, rows)).rejects.toThrow("the process is gone");
+		const again = await resultsOf(host, rows);
 
 		expect(again).toEqual(
 			rows.map((_, index) => (index + 1 < failing ? "already-linked" : "linked")),
@@ -328,7 +328,7 @@ test("somebody who signs up with the X account meanwhile is not doubled", async 
 	const row = { brandId: "brand", identityId: ADA.id, email: "bob@example.com" };
 	// The import gets in before the sign-up has claimed the identity: the sign-up gives way.
 	during = async () => {
-		expect(await fatesOf(host, [row])).toEqual(["linked"]);
+		expect(await resultsOf(host, [row])).toEqual(["linked"]);
 	};
 	expect(await logIn(host)).toMatchObject({ kind: "signed-in", userId: bob.id });
 	expect(host.users.all()).toHaveLength(1);
@@ -342,13 +342,13 @@ test("somebody who signs up with the X account meanwhile is not doubled", async 
 	during = async () => {
 		during = async () => {
 			claims += 1;
-			expect(await fatesOf(host, [row], true)).toEqual(["signing-up"]);
-			expect(await fatesOf(host, [row])).toEqual(["signing-up"]);
+			expect(await resultsOf(host, [row], true)).toEqual(["signing-up"]);
+			expect(await resultsOf(host, [row])).toEqual(["signing-up"]);
 		};
 	};
 	expect(await browser.openCallback(callback)).toMatchObject({ kind: "signed-up" });
 	expect(claims).toBe(1);
-	expect(await fatesOf(host, [row])).toEqual(["linked-elsewhere"]);
+	expect(await resultsOf(host, [row])).toEqual(["linked-elsewhere"]);
 	expect(host.users.all()).toHaveLength(2);
 	expect(await linksOf(host)).toHaveLength(1);
 });
@@ -369,9 +369,9 @@ test("a sign-up that a crash left behind holds the X account for ten minutes and
 	const row = { brandId: "brand", identityId: ADA.id, email: "bob@example.com" };
 	await logIn(host);
 
-	expect(await fatesOf(host, [row])).toEqual(["signing-up"]);
+	expect(await resultsOf(host, [row])).toEqual(["signing-up"]);
 	clock.advance(10 * 60_000);
-	expect(await fatesOf(host, [row])).toEqual(["linked"]);
+	expect(await resultsOf(host, [row])).toEqual(["linked"]);
 });
 
 test.each(["claimed", "deleted"] as const)(
@@ -396,7 +396,7 @@ test.each(["claimed", "deleted"] as const)(
 			}
 		};
 
-		expect(await fatesOf(host, [ROW])).toEqual([what === "claimed" ? "unproven" : "no-user"]);
+		expect(await resultsOf(host, [ROW])).toEqual([what === "claimed" ? "unproven" : "no-user"]);
 
 		expect(await host.plugin.listLinkedAccounts(ada.id)).toEqual([]);
 		expect(await linksOf(host)).toEqual([]);
@@ -414,7 +414,7 @@ test("what one helpdesk exports, page by page, another imports: the same links, 
 		const linkedAt = old.clock.now() - each * 1000;
 		rows.push({ ...ROW, identityId: String(each), email, handle: `h${each}`, linkedAt });
 	}
-	await fatesOf(old, rows);
+	await resultsOf(old, rows);
 
 	const pages = [];
 	let cursor: string | undefined;
@@ -426,7 +426,7 @@ test("what one helpdesk exports, page by page, another imports: the same links, 
 	const exported = pages.flat();
 	expect(pages.length).toBeGreaterThan(1);
 	expect(exported).toHaveLength(250);
-	await fatesOf(
+	await resultsOf(
 		young,
 		exported.map(({ userId, ...link }) => ({
 			...link,
@@ -441,7 +441,7 @@ test("what one helpdesk exports, page by page, another imports: the same links, 
 test("a link without a handle shows its id, in the letter about its end too", async () => {
 	const { host } = await openHouse();
 	const ada = host.users.add({ brandId: "brand", email: EMAIL, hasOtherWayIn: true });
-	await fatesOf(host, [{ ...ROW, handle: "no handle!" }]);
+	await resultsOf(host, [{ ...ROW, handle: "no handle!" }]);
 
 	expect(await host.plugin.listLinkedAccounts(ada.id)).toMatchObject([{ label: "x:77" }]);
 	await host.plugin.unlinkAccount(ada.id, "x:77");
@@ -489,10 +489,10 @@ test("10,000 rows take a handful of reads each, one write each, and let others i
 	};
 	others();
 
-	const fates = await fatesOf(host, rows);
+	const results = await resultsOf(host, rows);
 	running = false;
 
-	expect(new Set(fates)).toEqual(new Set(["linked"]));
+	expect(new Set(results)).toEqual(new Set(["linked"]));
 	expect(operations).toBeLessThanOrEqual(4 * rows.length);
 	expect(turns).toBeGreaterThan(100);
 });
@@ -518,7 +518,7 @@ test("an import under way writes no link back once all links of the brand were d
 	});
 
 	const before = ["linked", "linked", "purged", "purged", "purged"];
-	expect(await fatesOf(host, rows)).toEqual(before);
+	expect(await resultsOf(host, rows)).toEqual(before);
 	expect(await linksOf(host)).toEqual([]);
-	expect(await fatesOf(host, rows)).toEqual(rows.map(() => "linked"));
+	expect(await resultsOf(host, rows)).toEqual(rows.map(() => "linked"));
 });

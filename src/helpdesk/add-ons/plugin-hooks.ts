@@ -2,7 +2,7 @@ import type { LoadedPlugin } from "../../artifact/load/load-plugin.ts";
 import type { Explanation } from "../../contract/explanation.ts";
 import type { HelpdeskHost } from "../../contract/helpdesk-host.ts";
 import type { Impact, ImpactAction, UninstallData } from "../../contract/impact.ts";
-import type { LinkFate, LinkImport, LinkPage, LinkRow } from "../../contract/link-transfer.ts";
+import type { LinkImport, LinkPage, LinkResult, LinkRow } from "../../contract/link-transfer.ts";
 import type { LoginButton, LoginPage } from "../../contract/login-button.ts";
 import type { LoginEndedFields } from "../../contract/login-ended.ts";
 import type { LoginRequest } from "../../contract/login-request.ts";
@@ -215,7 +215,7 @@ export class InstalledPlugin {
 	}
 
 	/** @throws what the plugin says: then some of the rows may be linked, and the same rows may be given again. */
-	async importLinks(rows: readonly LinkRow[], options: LinkImport): Promise<readonly LinkFate[]> {
+	async importLinks(rows: readonly LinkRow[], options: LinkImport): Promise<readonly LinkResult[]> {
 		return (await (await this.dataHook("importLinks"))?.(rows, options)) ?? [];
 	}
 

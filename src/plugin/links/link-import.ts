@@ -1,8 +1,8 @@
 import type { HelpdeskHost } from "../../contract/helpdesk-host.ts";
-import type { LinkRow } from "../../contract/link-transfer.ts";
+import type { LinkImport, LinkResult, LinkRow } from "../../contract/link-transfer.ts";
 import type { StorageCheck } from "../../contract/storage.ts";
 import { HOST, inject, injectable } from "../injection.ts";
-import { OpenBrands } from "./brand-epochs.ts";
+import { BrandEpochs } from "./brand-epochs.ts";
 import { type ImportedId, importedId } from "./imported-id.ts";
 import {
 	type ImportedUser,
@@ -13,7 +13,7 @@ import {
 import { type Link, Links } from "./links.ts";
 
 /** What becomes of a row; a sentence for each is in the locales. */
-export type ImportFate =
+export type ImportResult =
 	| "would-link"
 	| "linked"
 	/** The same, of an id that looks rounded. */
@@ -36,13 +36,13 @@ const ROWS_AT_ONCE = 50;
 
 type Judgement =
 	| {
-			readonly fate: Exclude<
-				ImportFate,
+			readonly result: Exclude<
+				ImportResult,
 				"would-link" | "linked" | "would-link-zeros" | "linked-zeros"
 			>;
 	  }
 	| {
-			readonly fate: "would-link";
+			readonly result: "would-link";
 			readonly identityId: string;
 			readonly userId: string;
 			readonly found: Link | undefined;
@@ -65,12 +65,25 @@ export class LinkImporter {
 	constructor(
 		@inject(HOST) private readonly host: HelpdeskHost,
 		@inject(Links) private readonly links: Links,
-		@inject(OpenBrands) private readonly openBrands: OpenBrands,
+		@inject(BrandEpochs) private readonly brandEpochs: BrandEpochs,
 		@inject(ImportedUsers) private readonly users: ImportedUsers,
 	) {}
 
-	/** The fate of each row, in order. A dry run stores nothing. */
-	async run(rows: readonly LinkRow[], dryRun: boolean): Promise<ImportFate[]> {
+	/** @returns what became of each row, in order. A dry run stores nothing. */
+	async import(rows: readonly LinkRow[], { dryRun }: LinkImport): Promise<readonly LinkResult[]> {
+		const results = await this.resultsOf(rows, dryRun);
+		if (!dryRun) {
+			const fields: Record<string, number> = {};
+			for (const result of results) {
+				fields[result] = (fields[result] ?? 0) + 1;
+			}
+			const message = "links to X accounts were imported";
+			this.host.events.emit({ name: "links.imported", level: "info", message, fields });
+		}
+		return results.map((result) => ({ state: stateOf(result), message: `import.${result}` }));
+	}
+
+	private async resultsOf(rows: readonly LinkRow[], dryRun: boolean): Promise<ImportResult[]> {
 		const named = namedIdentities(rows);
 		const state: FileState = {
 			contradictions: await this.contradictionsIn(rows, named),
@@ -79,37 +92,37 @@ export class LinkImporter {
 			planned: new Map(),
 			epochs: await this.epochsOf(rows),
 		};
-		const fates: ImportFate[] = [];
+		const results: ImportResult[] = [];
 		for (const row of rows) {
-			if (fates.length % ROWS_AT_ONCE === 0) {
+			if (results.length % ROWS_AT_ONCE === 0) {
 				await othersFirst();
 			}
-			const fate = dryRun ? await this.foresee(row, state) : await this.link(row, state);
+			const result = dryRun ? await this.foresee(row, state) : await this.link(row, state);
 			const id = importedId(row.identityId);
 			const isDoubtful = id.kind === "id" && id.looksRounded;
-			const isLinked = fate === "would-link" || fate === "linked";
-			fates.push(isDoubtful && isLinked ? `${fate}-zeros` : fate);
+			const isLinked = result === "would-link" || result === "linked";
+			results.push(isDoubtful && isLinked ? `${result}-zeros` : result);
 		}
-		return fates;
+		return results;
 	}
 
-	private async foresee(row: LinkRow, state: FileState): Promise<Judgement["fate"]> {
+	private async foresee(row: LinkRow, state: FileState): Promise<Judgement["result"]> {
 		const judged = await this.judge(row, state);
-		if (judged.fate === "would-link") {
+		if (judged.result === "would-link") {
 			state.planned.set(claimOf(row, judged.identityId), judged.userId);
 		}
-		return judged.fate;
+		return judged.result;
 	}
 
 	/** Repeats until nobody wrote in between. */
-	private async link(row: LinkRow, state: FileState): Promise<Judgement["fate"] | "linked"> {
+	private async link(row: LinkRow, state: FileState): Promise<Judgement["result"] | "linked"> {
 		for (;;) {
 			// Judged once the epoch is known: whoever claims the account from now on gets it without the link.
 			const user = await this.users.userOf(row, state.named);
 			const epoch = user.kind === "user" ? await this.links.epochOf(user.id) : null;
 			const judged = await this.judge(row, state);
-			if (judged.fate !== "would-link") {
-				return judged.fate;
+			if (judged.result !== "would-link") {
+				return judged.result;
 			}
 			if (user.kind !== "user" || user.id !== judged.userId) {
 				continue;
@@ -120,7 +133,7 @@ export class LinkImporter {
 			const brand = state.epochs.get(row.brandId);
 			const conditions = { epoch, linkedAt, ...(brand && { brand }) };
 			if (!(await this.links.confirm(row.brandId, identity, found, userId, conditions))) {
-				if (brand?.version !== (await this.openBrands.epochOf(row.brandId)).version) {
+				if (brand?.version !== (await this.brandEpochs.check(row.brandId)).version) {
 					return "purged";
 				}
 				continue;
@@ -138,7 +151,7 @@ export class LinkImporter {
 		const epochs = new Map<string, StorageCheck>();
 		for (const { brandId } of rows) {
 			if (!epochs.has(brandId) && (await this.host.brands.find(brandId)) !== undefined) {
-				epochs.set(brandId, await this.openBrands.epochOf(brandId));
+				epochs.set(brandId, await this.brandEpochs.check(brandId));
 			}
 		}
 		return epochs;
@@ -147,41 +160,41 @@ export class LinkImporter {
 	private async judge(row: LinkRow, state: FileState): Promise<Judgement> {
 		const { brandId } = row;
 		if ((await this.host.brands.find(brandId)) === undefined) {
-			return { fate: "unknown-brand" };
+			return { result: "unknown-brand" };
 		}
 		const id = importedId(row.identityId);
 		if (id.kind !== "id") {
-			return { fate: id.kind };
+			return { result: id.kind };
 		}
 		const { identityId } = id;
 		const found = await this.links.find(brandId, identityId);
 		const owner = found?.userId ? await this.host.users.find(found.userId) : undefined;
 		// Before all else: a link that is there needs no proof of whose account it opens.
 		if (owner !== undefined && (await this.users.means(row, owner.id))) {
-			return { fate: "already-linked" };
+			return { result: "already-linked" };
 		}
 		if (id.looksRounded && state.rounded.size > 1) {
-			return { fate: "rounded" };
+			return { result: "rounded" };
 		}
 		const user = await this.users.userOf(row, state.named);
 		if (user.kind !== "user") {
-			return { fate: user.kind };
+			return { result: user.kind };
 		}
 		const claim = claimOf(row, identityId);
 		if (state.planned.get(claim) === user.id) {
-			return { fate: "already-linked" };
+			return { result: "already-linked" };
 		}
 		if (owner !== undefined) {
-			return { fate: "linked-elsewhere" };
+			return { result: "linked-elsewhere" };
 		}
 		if (state.contradictions.has(claim)) {
-			return { fate: "contradiction" };
+			return { result: "contradiction" };
 		}
 		// The sign-up may have made a user already, whom a link to this one would leave without a way in.
 		if (found?.userId === null && this.host.clock.now() - found.linkedAt < SIGN_UP_MS) {
-			return { fate: "signing-up" };
+			return { result: "signing-up" };
 		}
-		return { fate: "would-link", identityId, userId: user.id, found };
+		return { result: "would-link", identityId, userId: user.id, found };
 	}
 
 	/** The identities that the rows give to several users of a brand. */
@@ -218,6 +231,21 @@ export class LinkImporter {
 			}
 		}
 		return contradictions;
+	}
+}
+
+function stateOf(result: ImportResult): LinkResult["state"] {
+	switch (result) {
+		case "linked":
+		case "linked-zeros":
+			return "linked";
+		case "would-link":
+		case "would-link-zeros":
+			return "would-link";
+		case "already-linked":
+			return "already-linked";
+		default:
+			return "refused";
 	}
 }
 

@@ -26,7 +26,7 @@ export interface Link {
 interface Confirmation {
 	/** Of the user, from when the link was begun. */
 	readonly epoch?: string | null;
-	/** See `OpenBrands.check`. */
+	/** See `BrandEpochs.check`. */
 	readonly brand?: StorageCheck;
 	/** Now without it. */
 	readonly linkedAt?: number;
@@ -67,7 +67,7 @@ export class Links {
 	 * crash is taken over as it is: the user is made by its key, which always gives the same one. An identity that was
 	 * unlinked gets a new key, and with it never again the user it was taken from.
 	 *
-	 * @param brand see `OpenBrands.check`.
+	 * @param brand see `BrandEpochs.check`.
 	 * @returns undefined when the identity was linked to a user meanwhile, or the links of the brand were purged.
 	 */
 	async reserve(

@@ -1,19 +1,18 @@
 import type { Brand } from "../../contract/brands.ts";
 import type { HelpdeskHost } from "../../contract/helpdesk-host.ts";
-import type { CurrentUser, LoginRequest } from "../../contract/login-request.ts";
+import type { LoginRequest } from "../../contract/login-request.ts";
 import type { LoginResponse } from "../../contract/login-response.ts";
 import type { Secret } from "../../contract/secret.ts";
-import type { EmailOwner, NewUser, User } from "../../contract/users.ts";
+import type { NewUser, User } from "../../contract/users.ts";
 import { HOST, IDENTITY_PROVIDER, inject, injectable } from "../injection.ts";
-import { OpenBrands } from "../links/brand-epochs.ts";
 import { Links } from "../links/links.ts";
-import { isDomainAllowed } from "./allowed-domain.ts";
 import type { Attempt } from "./attempt.ts";
 import { type Continuation, Continuations } from "./browser/continuations.ts";
 import { type Choice, chooseAccount, type Situation } from "./choose-account.ts";
 import type { AlreadyLinked } from "./form.ts";
 import { LoginError } from "./login-error.ts";
 import type { BrandLogin } from "./login-settings.ts";
+import { LoginSwitch } from "./login-switch.ts";
 import type {
 	Credentials,
 	Identity,
@@ -22,13 +21,11 @@ import type {
 } from "./provider/identity-provider.ts";
 import { ProfileRecords } from "./provider/profile-records.ts";
 import { ReplacedKeys } from "./provider/replaced-keys.ts";
-import { AccountMaker } from "./sign-up.ts";
+import { SignUp } from "./sign-up.ts";
+import { emailIn, linkedTo, visitorOf } from "./situation.ts";
 
-/** For how long somebody who proved who they are may link an account without proving it again. */
-const RECENT_PROOF_MS = 10 * 60_000;
-
-/** What is known once X has named the visitor. */
-export interface Arrival {
+/** What is known of a visitor once X has named them. */
+interface ArrivedVisitor {
 	readonly request: LoginRequest;
 	readonly attempt: Attempt;
 	readonly brand: Brand;
@@ -36,7 +33,6 @@ export interface Arrival {
 	readonly identity: Identity;
 	/** The browser that started the log-in. */
 	readonly binding: Secret;
-	readonly returnPath: string;
 	/** Who pressed "Connect X"; undefined for a log-in. */
 	readonly linkingUserId: string | undefined;
 	/** Of that user when they pressed it. */
@@ -47,25 +43,27 @@ type Arrived = LoginResponse | AlreadyLinked;
 
 /** Gathers what {@link chooseAccount} decides by, and does what it decides. */
 @injectable()
-export class AccountFinder {
+export class Arrival {
 	constructor(
 		@inject(HOST) private readonly host: HelpdeskHost,
 		@inject(IDENTITY_PROVIDER) private readonly provider: IdentityProvider,
 		@inject(Links) private readonly links: Links,
 		@inject(Continuations) private readonly continuations: Continuations,
-		@inject(AccountMaker) private readonly maker: AccountMaker,
+		@inject(SignUp) private readonly signUp: SignUp,
 		@inject(ProfileRecords) private readonly profiles: ProfileRecords,
 		@inject(ReplacedKeys) private readonly replacedKeys: ReplacedKeys,
-		@inject(OpenBrands) private readonly openBrands: OpenBrands,
+		@inject(LoginSwitch) private readonly loginSwitch: LoginSwitch,
 	) {}
 
-	async signIn(arrival: Arrival): Promise<Arrived> {
-		const { brand, login, identity, attempt } = arrival;
+	async signIn(visitor: ArrivedVisitor): Promise<Arrived> {
+		const { brand, login, identity, attempt, request } = visitor;
+		const { currentUser } = request;
+		const now = this.host.clock.now();
 		const link = await this.links.find(brand.id, identity.id);
 		const user = link?.userId ? await this.host.users.find(link.userId) : undefined;
 		const situation: Situation = {
-			visitor: visitorOf(arrival, this.host.clock.now()),
-			linked: linkedTo(user, arrival.request.currentUser),
+			visitor: visitorOf(currentUser, visitor.linkingUserId, now),
+			linked: linkedTo(user, currentUser),
 			mode: login.mode,
 			registrationOpen: brand.registrationOpen,
 			email: "not-asked",
@@ -78,9 +76,9 @@ export class AccountFinder {
 			if (first.kind === "sign-in" && link !== undefined) {
 				await this.links.refresh(brand.id, identity, link);
 			}
-			return this.act(first, arrival, { user, profile: undefined, ownerId: undefined });
+			return this.act(first, visitor, { user, profile: undefined, ownerId: undefined });
 		}
-		const profile = await this.readProfile(arrival);
+		const profile = await this.readProfile(visitor);
 		if (profile.problem !== undefined) {
 			attempt.sawProblem(profile.problem);
 		}
@@ -91,15 +89,15 @@ export class AccountFinder {
 				: await this.host.users.ownerOf(brand.id, profile.email);
 		const asked = { ...situation, ...emailIn(owner, profile.email, login) };
 		if (owner?.kind !== "user") {
-			return this.act(chooseAccount(asked), arrival, { user, profile, ownerId: undefined });
+			return this.act(chooseAccount(asked), visitor, { user, profile, ownerId: undefined });
 		}
 		return (
-			(await this.catchUp(arrival, asked, profile)) ??
-			this.act(chooseAccount(asked), arrival, { user, profile, ownerId: owner.id })
+			(await this.catchUp(visitor, asked, profile)) ??
+			this.act(chooseAccount(asked), visitor, { user, profile, ownerId: owner.id })
 		);
 	}
 
-	private async readProfile({ brand, login, identity, attempt }: Arrival): Promise<Profile> {
+	private async readProfile({ brand, login, identity, attempt }: ArrivedVisitor): Promise<Profile> {
 		const { credentials } = login;
 		const { calls } = attempt;
 		const profile = await this.provider.readProfile(credentials, identity, calls);
@@ -112,25 +110,26 @@ export class AccountFinder {
 
 	/** The address is somebody's. Perhaps the visitor's own, by another request of theirs or one that crashed. */
 	private async catchUp(
-		arrival: Arrival,
+		visitor: ArrivedVisitor,
 		situation: Situation,
 		profile: Profile,
 	): Promise<Arrived | undefined> {
-		const { brand, identity, request } = arrival;
+		const { brand, identity, request } = visitor;
 		const link = await this.links.find(brand.id, identity.id);
 		if (link?.userId === null) {
-			return this.maker.resume(arrival, link, newUser(profile, request.locale));
+			return this.signUp.resume(visitor, link, newUser(profile, request.locale));
 		}
 		const user = link && (await this.host.users.find(link.userId ?? ""));
 		if (user === undefined) {
 			return undefined;
 		}
 		const choice = chooseAccount({ ...situation, linked: linkedTo(user, request.currentUser) });
-		return this.act(choice, arrival, { user, profile, ownerId: undefined });
+		return this.act(choice, visitor, { user, profile, ownerId: undefined });
 	}
 
-	private async act(choice: Choice, arrival: Arrival, known: Known): Promise<Arrived> {
-		const { request, returnPath } = arrival;
+	private async act(choice: Choice, visitor: ArrivedVisitor, known: Known): Promise<Arrived> {
+		const { request, attempt } = visitor;
+		const { returnPath } = attempt;
 		const { user, profile } = known;
 		const signedIn = user?.id ?? request.currentUser?.id;
 		switch (choice.kind) {
@@ -141,54 +140,54 @@ export class AccountFinder {
 			case "complete-profile":
 				return { kind: "complete-profile", userId: given(signedIn, choice), returnPath };
 			case "link":
-				return this.link(arrival);
+				return this.link(visitor);
 			case "reauthenticate": {
-				const userId = arrival.linkingUserId ?? null;
-				const location = await this.ask(arrival, known, { stage: "consent", userId });
+				const userId = visitor.linkingUserId ?? null;
+				const location = await this.ask(visitor, known, { stage: "consent", userId });
 				return { kind: "reauthenticate", returnPath: location };
 			}
 			case "sign-up":
-				return this.maker.signUp(arrival, newUser(given(profile, choice), request.locale));
+				return this.signUp.create(visitor, newUser(given(profile, choice), request.locale));
 			case "ask-for-email":
-				return this.redirect(arrival, known, { stage: "email", emailTyped: true });
+				return this.redirect(visitor, known, { stage: "email", emailTyped: true });
 			case "prove":
-				return this.redirect(arrival, known, { stage: "prove" });
+				return this.redirect(visitor, known, { stage: "prove" });
 			case "claim":
-				return this.redirect(arrival, known, { stage: "claim", proof: "letter" });
+				return this.redirect(visitor, known, { stage: "claim", proof: "letter" });
 			case "consent":
-				return this.redirect(arrival, known, { stage: "consent", proof: "asserted" });
+				return this.redirect(visitor, known, { stage: "consent", proof: "asserted" });
 			case "refuse":
-				throw new LoginError(choice.code, {
-					returnPath,
-					linking: arrival.linkingUserId !== undefined,
-					userId: user?.id,
-				});
+				throw new LoginError(choice.code, { userId: user?.id });
 			case "read-profile":
 				throw new Error("the profile was read, and is asked for again");
 		}
 	}
 
-	private async link(arrival: Arrival): Promise<LoginResponse> {
-		const user = await this.host.users.find(arrival.linkingUserId ?? "");
+	private async link(visitor: ArrivedVisitor): Promise<LoginResponse> {
+		const user = await this.host.users.find(visitor.linkingUserId ?? "");
 		if (user === undefined) {
-			throw new LoginError("user-changed", { returnPath: arrival.returnPath, linking: true });
+			throw new LoginError("user-changed");
 		}
-		return this.maker.link({ ...arrival, linking: true }, user, arrival.linkingEpoch);
+		return this.signUp.link(visitor, user, visitor.linkingEpoch);
 	}
 
 	private async redirect(
-		arrival: Arrival,
+		visitor: ArrivedVisitor,
 		known: Known,
 		state: StateOf<"stage">,
 	): Promise<LoginResponse> {
-		return { kind: "redirect", location: await this.ask(arrival, known, state) };
+		return { kind: "redirect", location: await this.ask(visitor, known, state) };
 	}
 
 	/** @returns where the visitor goes on. */
-	private async ask(arrival: Arrival, known: Known, state: StateOf<"stage">): Promise<string> {
-		const { brand, identity, binding, returnPath } = arrival;
-		const linking = arrival.linkingUserId !== undefined;
-		const open = await this.openBrands.check(brand.id, { returnPath, linking });
+	private async ask(
+		visitor: ArrivedVisitor,
+		known: Known,
+		state: StateOf<"stage">,
+	): Promise<string> {
+		const { brand, identity, binding, attempt } = visitor;
+		const { returnPath, linking } = attempt;
+		const open = await this.loginSwitch.check(brand.id);
 		const asked = {
 			brandId: brand.id,
 			identityId: identity.id,
@@ -198,22 +197,22 @@ export class AccountFinder {
 			email: known.profile?.email ?? null,
 			emailTyped: false,
 			userId: known.ownerId ?? null,
-			epoch: await this.epochFor(arrival, known),
+			epoch: await this.epochFor(visitor, known),
 			linking,
 			proof: "session",
-			attempt: arrival.attempt.soFar(),
+			attempt: attempt.soFar(),
 			...state,
 		} as const;
 		const id = await this.continuations.start(binding, asked, open);
 		if (id === undefined) {
-			throw new LoginError("not-available", { returnPath, linking });
+			throw new LoginError("not-available");
 		}
 		return continuationPath(brand, id);
 	}
 
-	private async epochFor(arrival: Arrival, { ownerId }: Known): Promise<string | null> {
-		if (arrival.linkingUserId !== undefined) {
-			return arrival.linkingEpoch;
+	private async epochFor(visitor: ArrivedVisitor, { ownerId }: Known): Promise<string | null> {
+		if (visitor.linkingUserId !== undefined) {
+			return visitor.linkingEpoch;
 		}
 		return ownerId === undefined ? null : this.links.epochOf(ownerId);
 	}
@@ -233,71 +232,8 @@ export function continuationPath(brand: Brand, id: string): string {
 	return `${brand.continuePath}?login=${id}`;
 }
 
-/** What an e-mail address says about a visitor. */
-export function emailIn(
-	owner: EmailOwner | undefined,
-	email: string | undefined,
-	{ allowedDomains, blockedDomains }: BrandLogin,
-): Pick<Situation, "email" | "domainAllowed"> {
-	if (owner === undefined || email === undefined) {
-		return { email: "missing", domainAllowed: true };
-	}
-	const domainAllowed = isDomainAllowed(email, allowedDomains, blockedDomains);
-	return { email: ownership(owner), domainAllowed };
-}
-
-function ownership(owner: EmailOwner): Situation["email"] {
-	switch (owner.kind) {
-		case "nobody":
-			return "of-nobody";
-		case "staff":
-			return "of-staff";
-		case "user":
-			if (owner.suspended) {
-				return "of-suspended-user";
-			}
-			if (owner.unclaimed) {
-				return "of-unclaimed-user";
-			}
-			return owner.confirmed ? "of-confirmed-user" : "of-unconfirmed-user";
-	}
-}
-
 function newUser({ name, email = "" }: Profile, locale: string): Omit<NewUser, "brandId"> {
 	return { name, email, emailProof: "asserted", locale };
-}
-
-function visitorOf({ request, linkingUserId }: Arrival, now: number): Situation["visitor"] {
-	const { currentUser } = request;
-	if (linkingUserId === undefined) {
-		return currentUser === undefined ? "anonymous" : "signed-in";
-	}
-	if (currentUser?.id !== linkingUserId) {
-		return "changed";
-	}
-	return now - currentUser.provenAt < RECENT_PROOF_MS ? "linking" : "linking-unproven";
-}
-
-function linkedTo(
-	user: User | undefined,
-	currentUser: CurrentUser | undefined,
-): Situation["linked"] {
-	if (user === undefined) {
-		return "nobody";
-	}
-	if (user.id === currentUser?.id) {
-		return "visitor";
-	}
-	switch (user.status) {
-		case "active":
-			return "active-user";
-		case "suspended":
-			return "suspended-user";
-		case "awaiting-approval":
-			return "unapproved-user";
-		case "incomplete":
-			return "incomplete-user";
-	}
 }
 
 function given<Value>(value: Value | undefined, { kind }: Choice): Value {

@@ -29,10 +29,20 @@ export class Attempt {
 	readonly calls: ProviderCalls;
 	/** Whom the provider named. */
 	identityId: string | undefined;
+	/** Where the visitor wants to go; `/` before it is known. */
+	returnPath = "/";
+	/** Whether the visitor pressed "Connect X" on their account page. False before it is known. */
+	linking = false;
 	private record: AttemptRecord | null = null;
 
 	constructor(private readonly clock: Clock) {
 		this.calls = new ProviderCalls(clock, BUDGET_MS);
+	}
+
+	/** It is known from here on what the visitor wants. A page that ends the attempt goes by it. */
+	learn({ returnPath, linking }: Pick<Attempt, "returnPath" | "linking">): void {
+		this.returnPath = returnPath;
+		this.linking = linking;
 	}
 
 	/** The button was pressed. */

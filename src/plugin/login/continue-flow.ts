@@ -6,7 +6,7 @@ import type { Secret } from "../../contract/secret.ts";
 import type { EmailOwner, User } from "../../contract/users.ts";
 import { HOST, inject, injectable, LOGIN_SETTINGS, NOTICES } from "../injection.ts";
 import { Links } from "../links/links.ts";
-import { continuationPath, emailIn } from "./arrival.ts";
+import { continuationPath } from "./arrival.ts";
 import type { Attempt } from "./attempt.ts";
 import { browserBinding } from "./browser/browser-binding.ts";
 import {
@@ -20,7 +20,8 @@ import type { Form, FormProblem, LoginStep } from "./form.ts";
 import { LoginError } from "./login-error.ts";
 import type { BrandLogin, LoginSettings } from "./login-settings.ts";
 import type { AddressLetter, Notices } from "./notices.ts";
-import { AccountMaker, type Newcomer } from "./sign-up.ts";
+import { type Newcomer, SignUp } from "./sign-up.ts";
+import { choiceFor, emailIn } from "./situation.ts";
 
 /** One request to the forms of a log-in. */
 interface Step {
@@ -39,7 +40,7 @@ export class ContinueFlow {
 		@inject(HOST) private readonly host: HelpdeskHost,
 		@inject(LOGIN_SETTINGS) private readonly settings: LoginSettings,
 		@inject(Continuations) private readonly continuations: Continuations,
-		@inject(AccountMaker) private readonly maker: AccountMaker,
+		@inject(SignUp) private readonly signUp: SignUp,
 		@inject(Links) private readonly links: Links,
 		@inject(NOTICES) private readonly notices: Notices,
 	) {}
@@ -69,14 +70,15 @@ export class ContinueFlow {
 		const brand = await this.host.brands.find(request.brandId);
 		const login = brand && (await this.settings.read(brand.id));
 		if (brand === undefined || !login?.enabled) {
-			throw new LoginError("not-available", { returnPath: "/" });
+			throw new LoginError("not-available");
 		}
 		const binding = browserBinding(request.cookies);
 		const id = onlyField(request.method === "GET" ? request.query : request.form, "login") ?? "";
 		const found = binding && (await this.continuations.find(binding, id));
 		if (found === undefined || found.state.brandId !== brand.id) {
-			throw new LoginError("form-expired", { returnPath: "/" });
+			throw new LoginError("form-expired");
 		}
+		attempt.learn(found.state);
 		return { request, attempt, brand, login, binding: binding as Secret, found };
 	}
 
@@ -159,7 +161,7 @@ export class ContinueFlow {
 		const guess = await this.continuations.guess(binding, found.id, code);
 		switch (guess.kind) {
 			case "gone":
-				throw new LoginError("form-expired", { returnPath: found.state.returnPath });
+				throw new LoginError("form-expired");
 			case "wrong":
 			case "spent":
 				return this.show(step, `code-${guess.kind}`);
@@ -182,10 +184,9 @@ export class ContinueFlow {
 			emailProof: "code",
 			linking: login.linking,
 		});
-		const { returnPath } = state;
 		if (choice.kind === "refuse") {
 			await this.take(step);
-			throw new LoginError(choice.code, { returnPath });
+			throw new LoginError(choice.code);
 		}
 		if (choice.kind === "consent" && owner.kind === "user") {
 			const epoch = await this.links.epochOf(owner.id);
@@ -198,12 +199,12 @@ export class ContinueFlow {
 			} as const;
 			const latest = await this.continuations.find(binding, found.id);
 			if (latest === undefined || !(await this.continuations.change(binding, latest, consent))) {
-				throw new LoginError("form-expired", { returnPath });
+				throw new LoginError("form-expired");
 			}
 			return { kind: "redirect", location: pathOf(step) };
 		}
 		await this.take(step);
-		return this.maker.signUp(newcomerOf(step), {
+		return this.signUp.create(newcomerOf(step), {
 			name: state.name,
 			email,
 			emailProof: "code",
@@ -217,23 +218,21 @@ export class ContinueFlow {
 			return this.show(step);
 		}
 		const taken = await this.take(step);
-		const { returnPath } = taken;
-		if (user.status === "suspended" || user.status === "awaiting-approval") {
-			const code = user.status === "suspended" ? "account-suspended" : "approval-pending";
-			throw new LoginError(code, { returnPath, userId: user.id });
+		const choice = choiceFor(user);
+		if (choice.kind === "refuse") {
+			throw new LoginError(choice.code, { userId: user.id });
 		}
-		const { linking } = taken;
-		const newcomer = { ...newcomerOf(step), linking };
+		const newcomer = newcomerOf(step);
 		if (taken.proof === "code") {
 			const owner = await this.ownerFor(step, user);
 			if (owner === undefined) {
 				throw new LoginError("sign-up-refused", { returnPath: "/" });
 			}
 			if (isUnproven(owner)) {
-				return this.maker.link(newcomer, user, await this.claim(user), "claimed");
+				return this.signUp.link(newcomer, user, await this.claim(user), "claimed");
 			}
 		}
-		return this.maker.link(newcomer, user, taken.epoch);
+		return this.signUp.link(newcomer, user, taken.epoch);
 	}
 
 	/** What is known of the user as the owner of the address that the visitor reads; undefined once it is not theirs. */
@@ -257,15 +256,15 @@ export class ContinueFlow {
 	}
 
 	private async cancel(step: Step): Promise<never> {
-		const { returnPath, linking } = await this.take(step);
-		throw new LoginError("stopped", { returnPath, linking });
+		await this.take(step);
+		throw new LoginError("stopped");
 	}
 
 	/** The log-in ends with this request, and with no other: who comes second is told that the form is used. */
 	private async take({ attempt, binding, found }: Step): Promise<Continuation> {
 		const taken = await this.continuations.take(binding, found.id);
 		if (taken === undefined) {
-			throw new LoginError("form-expired", { returnPath: found.state.returnPath });
+			throw new LoginError("form-expired");
 		}
 		attempt.goOn(taken);
 		return taken;
@@ -290,9 +289,9 @@ function isUnproven(owner: OwningUser | undefined): boolean {
 	return owner !== undefined && (owner.unclaimed || !owner.confirmed);
 }
 
-function newcomerOf({ brand, found }: Step): Newcomer {
-	const { identityId, handle, returnPath } = found.state;
-	return { brand, identity: { id: identityId, handle }, returnPath };
+function newcomerOf({ attempt, brand, found }: Step): Newcomer {
+	const { identityId, handle } = found.state;
+	return { attempt, brand, identity: { id: identityId, handle } };
 }
 
 function pathOf({ brand, found }: Step): string {

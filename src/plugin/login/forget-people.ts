@@ -1,19 +1,19 @@
 import { canonicalEmail } from "../../contract/email-address.ts";
 import type { HelpdeskHost } from "../../contract/helpdesk-host.ts";
 import { HOST, inject, injectable } from "../injection.ts";
-import { BRAND_EPOCH, OpenBrands } from "../links/brand-epochs.ts";
+import { BRAND_EPOCH, BrandEpochs } from "../links/brand-epochs.ts";
 import { Links, linkKey, linkOfUserKey, type StoredLinkOfUser } from "../links/links.ts";
 import { Continuations } from "./browser/continuations.ts";
 import { pagesOf } from "./storage-pages.ts";
 
 /** Forgets people's X accounts. The log-in is off by then; one that is still on its way leads to no link. */
 @injectable()
-export class Purge {
+export class ForgetPeople {
 	constructor(
 		@inject(HOST) private readonly host: HelpdeskHost,
 		@inject(Links) private readonly links: Links,
 		@inject(Continuations) private readonly continuations: Continuations,
-		@inject(OpenBrands) private readonly openBrands: OpenBrands,
+		@inject(BrandEpochs) private readonly epochs: BrandEpochs,
 	) {}
 
 	/**
@@ -30,7 +30,7 @@ export class Purge {
 
 	async atBrand(brandId: string): Promise<void> {
 		const { storage } = this.host;
-		await this.openBrands.endEpoch(brandId);
+		await this.epochs.end(brandId);
 		// A list may miss what was changed meanwhile.
 		while ((await this.dropLinks(brandId)) > 0);
 		// Halves that had lost the other one.

@@ -33,10 +33,8 @@ export type LoginErrorCode = (typeof LOGIN_ERROR_CODES)[number];
 export class LoginError extends Error {
 	override readonly name = "LoginError";
 	readonly code: LoginErrorCode;
-	/** Where the visitor wanted to go, for the retry. */
-	readonly returnPath: string;
-	/** The visitor pressed "Connect X" on their account page. */
-	readonly linking: boolean;
+	/** Where a retry leads, if not where the visitor of the `Attempt` wanted to go. */
+	readonly returnPath: string | undefined;
 	/** Whose log-in it was, where that is known. */
 	readonly userId: string | undefined;
 	/** As in a `LoginResponse`. */
@@ -45,17 +43,15 @@ export class LoginError extends Error {
 	constructor(
 		code: LoginErrorCode,
 		options: {
-			readonly returnPath: string;
-			readonly linking?: boolean;
+			readonly returnPath?: string;
 			readonly userId?: string | undefined;
 			readonly afterwards?: () => Promise<void>;
 			readonly cause?: unknown;
-		},
+		} = {},
 	) {
 		super(code, options);
 		this.code = code;
 		this.returnPath = options.returnPath;
-		this.linking = options.linking ?? false;
 		this.userId = options.userId;
 		this.afterwards = options.afterwards;
 	}

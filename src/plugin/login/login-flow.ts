@@ -3,10 +3,9 @@ import type { HelpdeskHost } from "../../contract/helpdesk-host.ts";
 import type { LoginRequest } from "../../contract/login-request.ts";
 import type { LoginResponse } from "../../contract/login-response.ts";
 import type { Secret } from "../../contract/secret.ts";
-import { isStorageError } from "../../contract/storage.ts";
 import { HOST, IDENTITY_PROVIDER, inject, injectable, LOGIN_SETTINGS } from "../injection.ts";
 import { Links } from "../links/links.ts";
-import { AccountFinder } from "./arrival.ts";
+import { Arrival } from "./arrival.ts";
 import type { Attempt } from "./attempt.ts";
 import { bindingCookie, browserBinding, newBrowserBinding } from "./browser/browser-binding.ts";
 import { CONTINUATION_SECONDS } from "./browser/continuations.ts";
@@ -29,7 +28,6 @@ import type {
 import { ProviderError } from "./provider/identity-provider.ts";
 import { ProviderHealth } from "./provider/provider-health.ts";
 import { ReplacedKeys } from "./provider/replaced-keys.ts";
-import { readCallback } from "./read-callback.ts";
 
 const CODE_OF_FAULT = {
 	unavailable: "x-unavailable",
@@ -56,7 +54,7 @@ export class LoginFlow {
 		@inject(IDENTITY_PROVIDER) private readonly provider: IdentityProvider,
 		@inject(LOGIN_SETTINGS) private readonly settings: LoginSettings,
 		@inject(PendingLogins) private readonly pendingLogins: PendingLogins,
-		@inject(AccountFinder) private readonly accounts: AccountFinder,
+		@inject(Arrival) private readonly arrival: Arrival,
 		@inject(Links) private readonly links: Links,
 		@inject(ProviderHealth) private readonly health: ProviderHealth,
 		@inject(ReplacedKeys) private readonly replacedKeys: ReplacedKeys,
@@ -75,9 +73,8 @@ export class LoginFlow {
 		if (!linking && currentUser !== undefined) {
 			return { kind: "redirect", location: path };
 		}
-		return keepingPath({ returnPath: path, linking }, () =>
-			this.goToX(request, attempt, brand, path),
-		);
+		attempt.learn({ returnPath: path, linking });
+		return this.goToX(request, attempt, brand);
 	}
 
 	/** Of somebody who is signed in exactly when they link. */
@@ -85,30 +82,25 @@ export class LoginFlow {
 		request: LoginRequest,
 		attempt: Attempt,
 		brand: Brand,
-		path: string,
 	): Promise<LoginResponse> {
 		const linkingUserId = request.currentUser?.id;
-		const linking = linkingUserId !== undefined;
-		const { credentials } = await this.openLogin(brand, path, linking);
+		const { credentials } = await this.openLogin(brand);
 		if (!this.health.of(brand.id).mayTry()) {
-			throw new LoginError("x-unavailable", { returnPath: path, linking });
+			throw new LoginError("x-unavailable");
 		}
-		const { token, tokenSecret, authorizeUrl } = await this.fromProvider(
-			brand,
-			{ returnPath: path, linking },
-			() =>
-				this.withKeys(brand, credentials, (keys) =>
-					this.provider.requestToken(keys, brand.callbackUrl, screenFor(request), attempt.calls),
-				),
+		const { token, tokenSecret, authorizeUrl } = await this.fromProvider(brand, () =>
+			this.withKeys(brand, credentials, (keys) =>
+				this.provider.requestToken(keys, brand.callbackUrl, screenFor(request), attempt.calls),
+			),
 		);
 		const binding = browserBinding(request.cookies) ?? newBrowserBinding(this.host.random);
 		await this.pendingLogins.save(binding, {
 			brandId: brand.id,
 			token,
 			tokenSecret,
-			returnPath: path,
+			returnPath: attempt.returnPath,
 			linkingUserId,
-			linkingEpoch: linking ? await this.links.epochOf(linkingUserId) : null,
+			linkingEpoch: linkingUserId !== undefined ? await this.links.epochOf(linkingUserId) : null,
 			attempt: attempt.leave(),
 		});
 		// The cookie outlives the log-in like the record does, to tell "too late" from "another browser".
@@ -119,9 +111,9 @@ export class LoginFlow {
 	/** Takes the pending log-in before anything is asked of X: all that is refused here costs X no call. */
 	async finish(request: LoginRequest, attempt: Attempt): Promise<LoginStep> {
 		const brand = await this.brandOf(request);
-		const callback = readCallback(request.query);
+		const callback = this.provider.readCallback(request.query);
 		if (callback.kind === "malformed") {
-			throw new LoginError("malformed-callback", { returnPath: "/" });
+			throw new LoginError("malformed-callback");
 		}
 		const binding = browserBinding(request.cookies);
 		const pending = binding && (await this.pendingLogins.takeOnce(binding, callback.token));
@@ -130,17 +122,15 @@ export class LoginFlow {
 		}
 		attempt.comeBack(pending.attempt);
 		const { returnPath } = pending;
-		const linking = pending.linkingUserId !== undefined;
+		attempt.learn({ returnPath, linking: pending.linkingUserId !== undefined });
 		if (pending.expired) {
-			throw new LoginError("login-expired", { returnPath, linking });
+			throw new LoginError("login-expired");
 		}
 		if (callback.kind === "denied") {
-			throw new LoginError("cancelled", { returnPath, linking });
+			throw new LoginError("cancelled");
 		}
 		const visit = { request, attempt, brand, binding, pending };
-		const response = await keepingPath({ returnPath, linking }, () =>
-			this.complete(visit, callback.verifier),
-		);
+		const response = await this.complete(visit, callback.verifier);
 		// A reload of the callback goes where the log-in went: to its forms, while there are some.
 		const path = response.kind === "redirect" ? response.location : returnPath;
 		const finished = finishedCookie(pending.token, path);
@@ -154,22 +144,20 @@ export class LoginFlow {
 		{ request, attempt, brand, binding, pending }: Return,
 		verifier: Secret,
 	): Promise<Exclude<LoginStep, { kind: "form" }>> {
-		const { returnPath, linkingUserId, linkingEpoch } = pending;
-		const linking = linkingUserId !== undefined;
-		const login = await this.openLogin(brand, returnPath, linking);
-		return this.fromProvider(brand, { returnPath, linking }, async () => {
+		const { linkingUserId, linkingEpoch } = pending;
+		const login = await this.openLogin(brand);
+		return this.fromProvider(brand, async () => {
 			const identity = await this.withKeys(brand, login.credentials, (keys) =>
 				this.provider.exchange(keys, pending, verifier, attempt.calls),
 			);
 			attempt.identityId = identity.id;
-			return this.accounts.signIn({
+			return this.arrival.signIn({
 				request,
 				attempt,
 				brand,
 				login,
 				identity,
 				binding,
-				returnPath,
 				linkingUserId,
 				linkingEpoch,
 			});
@@ -179,7 +167,7 @@ export class LoginFlow {
 	private answerUntaken(request: LoginRequest, token: string, brand: Brand): LoginResponse {
 		const path = finishedPath(request.cookies, token, brand.baseUrl);
 		if (path === undefined) {
-			throw new LoginError("unknown-login", { returnPath: "/" });
+			throw new LoginError("unknown-login");
 		}
 		const goesOn = path.startsWith(`${brand.continuePath}?`);
 		if (request.currentUser === undefined && !goesOn) {
@@ -206,16 +194,12 @@ export class LoginFlow {
 		}
 	}
 
-	private async fromProvider<Result>(
-		{ id }: Brand,
-		end: { readonly returnPath: string; readonly linking: boolean },
-		call: () => Promise<Result>,
-	): Promise<Result> {
+	private async fromProvider<Result>({ id }: Brand, call: () => Promise<Result>): Promise<Result> {
 		try {
 			return await this.health.watch(id, call);
 		} catch (cause) {
 			if (cause instanceof ProviderError) {
-				throw new LoginError(CODE_OF_FAULT[cause.fault], { ...end, cause });
+				throw new LoginError(CODE_OF_FAULT[cause.fault], { cause });
 			}
 			throw cause;
 		}
@@ -224,19 +208,17 @@ export class LoginFlow {
 	private async brandOf(request: LoginRequest): Promise<Brand> {
 		const brand = await this.host.brands.find(request.brandId);
 		if (brand === undefined) {
-			throw new LoginError("not-available", { returnPath: "/" });
+			throw new LoginError("not-available");
 		}
 		return brand;
 	}
 
 	private async openLogin(
 		brand: Brand,
-		path: string,
-		linking: boolean,
 	): Promise<BrandLogin & { readonly credentials: Credentials }> {
 		const login = await this.settings.read(brand.id);
 		if (!login.enabled || login.credentials === undefined) {
-			throw new LoginError("not-available", { returnPath: path, linking });
+			throw new LoginError("not-available");
 		}
 		return { ...login, credentials: login.credentials };
 	}
@@ -245,16 +227,4 @@ export class LoginFlow {
 function screenFor(request: LoginRequest): ProviderScreen {
 	const asked = onlyField(request.form, "screen");
 	return asked === "grants" || asked === "other-account" ? asked : "sign-in";
-}
-
-/** Whoever is told to try again still gets where they wanted to go. */
-async function keepingPath<Result>(
-	end: { readonly returnPath: string; readonly linking: boolean },
-	call: () => Promise<Result>,
-): Promise<Result> {
-	try {
-		return await call();
-	} catch (cause) {
-		throw isStorageError(cause) ? new LoginError("helpdesk-unavailable", { ...end, cause }) : cause;
-	}
 }

@@ -3,25 +3,27 @@ import type { HelpdeskHost } from "../../contract/helpdesk-host.ts";
 import type { LoginResponse } from "../../contract/login-response.ts";
 import type { NewUser, User } from "../../contract/users.ts";
 import { HOST, inject, injectable, NOTICES } from "../injection.ts";
-import { OpenBrands } from "../links/brand-epochs.ts";
 import { type KnownIdentity, type Link, Links } from "../links/links.ts";
+import type { Attempt } from "./attempt.ts";
 import { LoginError } from "./login-error.ts";
+import { LoginSwitch } from "./login-switch.ts";
 import type { Notices } from "./notices.ts";
+import { choiceFor } from "./situation.ts";
 
 /** An X account at a brand, on its way to a user. */
 export interface Newcomer {
 	readonly brand: Brand;
 	readonly identity: KnownIdentity;
-	readonly returnPath: string;
+	readonly attempt: Attempt;
 }
 
 /** Makes users and links, each once however many requests and crashes there are. */
 @injectable()
-export class AccountMaker {
+export class SignUp {
 	constructor(
 		@inject(HOST) private readonly host: HelpdeskHost,
 		@inject(Links) private readonly links: Links,
-		@inject(OpenBrands) private readonly openBrands: OpenBrands,
+		@inject(LoginSwitch) private readonly loginSwitch: LoginSwitch,
 		@inject(NOTICES) private readonly notices: Notices,
 	) {}
 
@@ -29,12 +31,12 @@ export class AccountMaker {
 	 * One user per identity across two stores: the link is reserved, the user made by a key of brand and
 	 * identity, the link confirmed. A crash in between is resumed by the next attempt.
 	 */
-	async signUp(newcomer: Newcomer, profile: Omit<NewUser, "brandId">): Promise<LoginResponse> {
-		const { brand, identity, returnPath } = newcomer;
+	async create(newcomer: Newcomer, profile: Omit<NewUser, "brandId">): Promise<LoginResponse> {
+		const { brand, identity } = newcomer;
 		const found = await this.links.find(brand.id, identity.id);
 		// Linked meanwhile, in another tab: a living user's link is never taken.
 		const owner = found?.userId ? await this.host.users.find(found.userId) : undefined;
-		const open = await this.openBrands.check(brand.id, newcomer);
+		const open = await this.loginSwitch.check(brand.id);
 		const reserved =
 			owner === undefined ? await this.links.reserve(brand.id, identity, found, open) : undefined;
 		if (reserved === undefined) {
@@ -42,7 +44,7 @@ export class AccountMaker {
 		}
 		const made = await this.resume(newcomer, reserved, profile);
 		if (made === undefined) {
-			throw new LoginError("sign-up-refused", { returnPath });
+			throw new LoginError("sign-up-refused");
 		}
 		return made;
 	}
@@ -58,7 +60,7 @@ export class AccountMaker {
 		reserved: Link,
 		profile: Omit<NewUser, "brandId">,
 	): Promise<LoginResponse | undefined> {
-		const { brand, identity, returnPath } = newcomer;
+		const { brand, identity, attempt } = newcomer;
 		const key = `${brand.id}:${identity.id}:${reserved.creationKey}`;
 		const creation = await this.host.users.create(key, { brandId: brand.id, ...profile });
 		if (creation.kind === "refused") {
@@ -70,11 +72,8 @@ export class AccountMaker {
 			return this.signInToWinner(newcomer);
 		}
 		const afterwards = () => this.notices.tell(user, "signed-up", `@${identity.handle}`);
-		if (user.status === "awaiting-approval") {
-			throw new LoginError("approval-pending", { returnPath, userId: user.id, afterwards });
-		}
-		const kind = user.status === "incomplete" ? "complete-profile" : "signed-up";
-		return { kind, userId: user.id, returnPath, afterwards };
+		const kind = wayIn(user, "signed-up", afterwards);
+		return { kind, userId: user.id, returnPath: attempt.returnPath, afterwards };
 	}
 
 	/**
@@ -83,36 +82,48 @@ export class AccountMaker {
 	 * @param what the letter tells them: `claimed` that the account was nobody's before.
 	 */
 	async link(
-		newcomer: Newcomer & { readonly linking: boolean },
+		newcomer: Newcomer,
 		user: User,
 		epoch: string | null,
 		what: "linked" | "claimed" = "linked",
 	): Promise<LoginResponse> {
-		const { brand, identity, returnPath, linking } = newcomer;
-		const open = await this.openBrands.check(brand.id, newcomer);
+		const { brand, identity, attempt } = newcomer;
+		const open = await this.loginSwitch.check(brand.id);
 		const conditions = { user: epoch, brand: open };
 		if (!(await this.links.link(brand.id, identity, user.id, conditions))) {
-			throw new LoginError("linked-elsewhere", { returnPath, linking });
+			throw new LoginError("linked-elsewhere");
 		}
 		const afterwards = () => this.notices.tell(user, what, `@${identity.handle}`);
-		const kind = user.status === "incomplete" ? "complete-profile" : "linked";
-		return { kind, userId: user.id, returnPath, afterwards };
+		const kind = choiceFor(user).kind === "complete-profile" ? "complete-profile" : "linked";
+		return { kind, userId: user.id, returnPath: attempt.returnPath, afterwards };
 	}
 
 	/** Another request of the same visitor was quicker. */
-	private async signInToWinner({ brand, identity, returnPath }: Newcomer): Promise<LoginResponse> {
+	private async signInToWinner({ brand, identity, attempt }: Newcomer): Promise<LoginResponse> {
 		const link = await this.links.find(brand.id, identity.id);
 		const user = link?.userId ? await this.host.users.find(link.userId) : undefined;
-		switch (user?.status) {
-			case "active":
-				return { kind: "signed-in", userId: user.id, returnPath };
-			case "incomplete":
-				return { kind: "complete-profile", userId: user.id, returnPath };
-			case "awaiting-approval":
-				throw new LoginError("approval-pending", { returnPath, userId: user.id });
-			case "suspended":
-			case undefined:
-				throw new LoginError("sign-up-refused", { returnPath });
+		if (user === undefined) {
+			throw new LoginError("sign-up-refused");
 		}
+		const { returnPath } = attempt;
+		return { kind: wayIn(user, "signed-in"), userId: user.id, returnPath };
 	}
+}
+
+/**
+ * How a user comes in to whom the X account belongs.
+ *
+ * @param kind for a user of whom nothing more is wanted.
+ * @throws LoginError for a user whom the rules keep out.
+ */
+function wayIn<Kind extends "signed-in" | "signed-up">(
+	user: User,
+	kind: Kind,
+	afterwards?: () => Promise<void>,
+): Kind | "complete-profile" {
+	const choice = choiceFor(user);
+	if (choice.kind === "refuse") {
+		throw new LoginError(choice.code, { userId: user.id, ...(afterwards && { afterwards }) });
+	}
+	return choice.kind === "complete-profile" ? choice.kind : kind;
 }

@@ -39,7 +39,7 @@ const ENDS: Readonly<Record<LoginErrorCode, End>> = {
 };
 
 /** The page for a log-in that ended without the visitor getting in. */
-export function loginEnd(
+export function refusal(
 	code: LoginErrorCode,
 	context: {
 		/** Undefined when the request named a brand that is not there. */

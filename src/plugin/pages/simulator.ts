@@ -18,7 +18,7 @@ import {
 	simulateLogin,
 } from "../login/simulate-login.ts";
 import { loginForm } from "./login-form.ts";
-import { loginEnd } from "./refusal.ts";
+import { refusal } from "./refusal.ts";
 
 type Question = keyof MadeUpLogin;
 
@@ -149,7 +149,7 @@ function shown(
 		}
 		case "refused": {
 			const end = { ...common, brand: nowhere, text: visitorText, traceCode: NO_TRACE_CODE };
-			return { kind: "page", page: loginEnd(stage.code, end).page };
+			return { kind: "page", page: refusal(stage.code, end).page };
 		}
 		case "outcome":
 			return { kind: "outcome", sentence: text(`simulate.outcome.${stage.outcome}`) };

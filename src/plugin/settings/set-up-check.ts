@@ -1,5 +1,6 @@
 import type { Brand } from "../../contract/brands.ts";
 import type { HelpdeskHost } from "../../contract/helpdesk-host.ts";
+import type { ActivationReport } from "../../contract/plugin.ts";
 import type { SetUpCheck, SetUpReport } from "../../contract/set-up-check.ts";
 import { HOST, IDENTITY_PROVIDER, inject, injectable, LOGIN_SETTINGS } from "../injection.ts";
 import type { BrandLogin, LoginSettings } from "../login/login-settings.ts";
@@ -23,6 +24,18 @@ export class SetUpChecker {
 		@inject(IDENTITY_PROVIDER) private readonly provider: IdentityProvider,
 		@inject(ProfileRecords) private readonly profiles: ProfileRecords,
 	) {}
+
+	/** Brands without keys are no failure: an administrator enters them next. */
+	async onActivate(): Promise<ActivationReport> {
+		const brandIds: string[] = [];
+		for (const { id } of await this.host.brands.list()) {
+			const { credentials } = await this.settings.read(id);
+			if (credentials === undefined) {
+				brandIds.push(id);
+			}
+		}
+		return brandIds.length === 0 ? { state: "ready" } : { state: "needs-setup", brandIds };
+	}
 
 	async check(brandId: string): Promise<SetUpReport> {
 		const brand = await this.host.brands.find(brandId);

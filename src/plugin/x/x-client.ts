@@ -1,9 +1,11 @@
 import { canonicalEmail } from "../../contract/email-address.ts";
 import type { HelpdeskHost } from "../../contract/helpdesk-host.ts";
 import type { HttpAnswer } from "../../contract/http.ts";
+import type { FormField } from "../../contract/login-request.ts";
 import { type Secret, secret } from "../../contract/secret.ts";
 import { HOST, inject, injectable } from "../injection.ts";
 import type {
+	Callback,
 	Credentials,
 	Identity,
 	IdentityProvider,
@@ -13,6 +15,7 @@ import type {
 } from "../login/provider/identity-provider.ts";
 import type { ProviderCalls } from "../login/provider/provider-calls.ts";
 import { displayName } from "./display-name.ts";
+import { readCallback } from "./read-callback.ts";
 import { type SigningKeys, signRequest, type UnsignedRequest } from "./sign-request.ts";
 import { problemOf, TREATMENTS, type XCall, XError, type XProblem } from "./x-error.ts";
 
@@ -59,6 +62,10 @@ export class XClient implements IdentityProvider {
 		const more = screen === "other-account" ? "&force_login=true" : "";
 		const authorizeUrl = this.url(`${path}?${query}${more}`);
 		return { token, tokenSecret: secret(tokenSecret), authorizeUrl };
+	}
+
+	readCallback(query: readonly FormField[]): Callback {
+		return readCallback(query);
 	}
 
 	/** POST oauth/access_token. */

@@ -1,3 +1,4 @@
+import type { FormField } from "../../../contract/login-request.ts";
 import type { Secret } from "../../../contract/secret.ts";
 import type { ProviderCalls } from "./provider-calls.ts";
 
@@ -13,6 +14,12 @@ export interface RequestToken {
 	readonly tokenSecret: Secret;
 	readonly authorizeUrl: string;
 }
+
+/** What a browser brought back from the provider. `token` is that of the {@link RequestToken}. */
+export type Callback =
+	| { readonly kind: "approved"; readonly token: string; readonly verifier: Secret }
+	| { readonly kind: "denied"; readonly token: string }
+	| { readonly kind: "malformed" };
 
 /** Whom the provider named. Good for one {@link IdentityProvider.readProfile}, then to be dropped. */
 export interface Identity {
@@ -51,6 +58,8 @@ export interface IdentityProvider {
 		screen: ProviderScreen,
 		calls: ProviderCalls,
 	): Promise<RequestToken>;
+	/** Reads the query of a callback, by the provider's names of parameters. Makes no call. */
+	readCallback(query: readonly FormField[]): Callback;
 	/** One call, never repeated: a verifier is good for one exchange (RFC 5849 section 2.3). */
 	exchange(
 		credentials: Credentials,

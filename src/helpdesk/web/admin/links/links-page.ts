@@ -1,6 +1,6 @@
 import { html } from "hono/html";
 import type { Brand } from "../../../../contract/brands.ts";
-import type { LinkFate, LinkRow } from "../../../../contract/link-transfer.ts";
+import type { LinkResult, LinkRow } from "../../../../contract/link-transfer.ts";
 import type { InstalledPlugin } from "../../../add-ons/plugin-hooks.ts";
 import { textsOf } from "../../../add-ons/plugin-texts.ts";
 import { csrfField, type Markup } from "../../layout.ts";
@@ -11,7 +11,7 @@ import { idColumns } from "./link-file.ts";
 export interface JudgedRow {
 	readonly line: number;
 	readonly row: LinkRow;
-	readonly fate: LinkFate;
+	readonly fate: LinkResult;
 }
 
 export interface LinksPage {
@@ -34,13 +34,13 @@ const FEW = 12;
 const MAX_CELL = 60;
 const MAX_ID = 24;
 /** Who looks at the table looks for what went wrong. */
-const ORDER: readonly LinkFate["state"][] = ["refused", "would-link", "linked", "already-linked"];
+const ORDER: readonly LinkResult["state"][] = ["refused", "would-link", "linked", "already-linked"];
 const STATES = {
 	refused: { label: "Refused", look: "failed" },
 	"would-link": { label: "Would be linked", look: "ok" },
 	linked: { label: "Linked", look: "ok" },
 	"already-linked": { label: "Linked before", look: "" },
-} as const satisfies Record<LinkFate["state"], { label: string; look: string }>;
+} as const satisfies Record<LinkResult["state"], { label: string; look: string }>;
 
 export function linksPage(page: LinksPage): Markup {
 	const { plugin, brands, csrf, brandId, text = "", result, message = html`` } = page;
@@ -88,7 +88,7 @@ function resultSection(
 	dryRun: boolean,
 ): Markup {
 	const text = textsOf(plugin);
-	const reasons = new Map<string, { fate: LinkFate; count: number }>();
+	const reasons = new Map<string, { fate: LinkResult; count: number }>();
 	for (const { fate } of rows) {
 		const count = (reasons.get(fate.message)?.count ?? 0) + 1;
 		reasons.set(fate.message, { fate, count });
@@ -99,11 +99,11 @@ function resultSection(
 			html`<li class="check ${STATES[fate.state].look}"><strong>${counted(count, "row")}</strong> <span>${text(fate.message)}</span></li>`,
 	);
 	// Of one state, what few share is what somebody looks for.
-	const countOf = ({ message }: LinkFate) => reasons.get(message)?.count ?? 0;
+	const countOf = ({ message }: LinkResult) => reasons.get(message)?.count ?? 0;
 	const shown = [...rows]
 		.sort((a, b) => rank(a.fate) - rank(b.fate) || countOf(a.fate) - countOf(b.fate))
 		.slice(0, MAX_SHOWN);
-	const isOneOfSeveral = (fate: LinkFate) =>
+	const isOneOfSeveral = (fate: LinkResult) =>
 		found.some((each) => each.fate.state === fate.state && each.fate.message !== fate.message);
 	const which = rows.length > MAX_SHOWN ? `${MAX_SHOWN} of ${rows.length} rows` : "All rows";
 	const linkable = rows.filter(({ fate }) => fate.state === "would-link").length;
@@ -127,7 +127,7 @@ function resultSection(
 
 /** “412 would be linked, 3 refused.” */
 function sentenceOn(rows: readonly JudgedRow[], dryRun: boolean): string {
-	const count = (state: LinkFate["state"]) =>
+	const count = (state: LinkResult["state"]) =>
 		rows.filter(({ fate }) => fate.state === state).length;
 	const parts = [
 		dryRun ? `${count("would-link")} would be linked` : `${count("linked")} linked`,
@@ -137,7 +137,7 @@ function sentenceOn(rows: readonly JudgedRow[], dryRun: boolean): string {
 	return `${parts.join(", ")}.${dryRun ? " Nothing is changed yet." : ""}`;
 }
 
-function rank({ state }: LinkFate): number {
+function rank({ state }: LinkResult): number {
 	return ORDER.indexOf(state);
 }
 

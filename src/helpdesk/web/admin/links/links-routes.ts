@@ -1,6 +1,6 @@
 import type { Context, Hono } from "hono";
 import type { Brand } from "../../../../contract/brands.ts";
-import type { LinkFate } from "../../../../contract/link-transfer.ts";
+import type { LinkResult } from "../../../../contract/link-transfer.ts";
 import { isActive } from "../../../add-ons/add-on.ts";
 import type { InstalledPlugin } from "../../../add-ons/plugin-hooks.ts";
 import { textsOf } from "../../../add-ons/plugin-texts.ts";
@@ -103,7 +103,7 @@ function attachment(c: AdminContext, name: string, body: string | ReadableStream
 	});
 }
 
-function judged(rows: readonly FileRow[], fates: readonly LinkFate[]): JudgedRow[] {
+function judged(rows: readonly FileRow[], fates: readonly LinkResult[]): JudgedRow[] {
 	return rows.flatMap(({ line, row }, index) => {
 		const fate = fates[index];
 		return fate === undefined ? [] : [{ line, row, fate }];

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { FormField } from "../../../src/contract/login-request.ts";
-import { readCallback } from "../../../src/plugin/login/read-callback.ts";
+import { readCallback } from "../../../src/plugin/x/read-callback.ts";
 
 test("a token and a verifier are an approval, and the verifier cannot be printed", () => {
 	const callback = readCallback([

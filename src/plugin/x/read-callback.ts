@@ -1,10 +1,6 @@
 import type { FormField } from "../../contract/login-request.ts";
-import { type Secret, secret } from "../../contract/secret.ts";
-
-export type Callback =
-	| { readonly kind: "approved"; readonly token: string; readonly verifier: Secret }
-	| { readonly kind: "denied"; readonly token: string }
-	| { readonly kind: "malformed" };
+import { secret } from "../../contract/secret.ts";
+import type { Callback } from "../login/provider/identity-provider.ts";
 
 // X's are about 27 and 32 characters, but opaque: anything printable of a sane length passes.
 const TOKEN = /^[\x21-\x7e]{1,256}$/;

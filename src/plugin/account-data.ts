@@ -1,0 +1,43 @@
+import type { HelpdeskHost } from "../contract/helpdesk-host.ts";
+import type { Unlinking } from "../contract/plugin.ts";
+import type { StorageValue } from "../contract/storage.ts";
+import { HOST, inject, injectable, NOTICES } from "./injection.ts";
+import { Links } from "./links/links.ts";
+import type { Notices } from "./login/notices.ts";
+
+/** What users do with their own links. */
+@injectable()
+export class AccountData {
+	constructor(
+		@inject(HOST) private readonly host: HelpdeskHost,
+		@inject(Links) private readonly links: Links,
+		@inject(NOTICES) private readonly notices: Notices,
+	) {}
+
+	async unlink(userId: string, identityId: string): Promise<Unlinking> {
+		const user = await this.host.users.find(userId);
+		const linked = await this.links.ofUser(userId);
+		if (!linked.some((each) => each.identityId === identityId)) {
+			return { kind: "not-linked" };
+		}
+		if (user !== undefined && !user.hasOtherWayIn && linked.length === 1) {
+			return { kind: "last-way-in" };
+		}
+		const label = await this.links.remove(userId, identityId);
+		if (user !== undefined && label !== undefined) {
+			await this.notices.tell(user, "unlinked", label);
+		}
+		return { kind: "unlinked" };
+	}
+
+	async export(userId: string): Promise<StorageValue> {
+		const linked = await this.links.ofUser(userId);
+		return {
+			linkedAccounts: linked.map(({ identityId, label, linkedAt }) => ({
+				id: identityId,
+				handle: label,
+				linkedAt: new Date(linkedAt).toISOString(),
+			})),
+		};
+	}
+}

@@ -1,0 +1,106 @@
+import type { Brand } from "../contract/brands.ts";
+import type { HelpdeskHost } from "../contract/helpdesk-host.ts";
+import type { LoginRequest } from "../contract/login-request.ts";
+import type { LoginResponse } from "../contract/login-response.ts";
+import { isStorageError } from "../contract/storage.ts";
+import { HOST, inject, injectable, MESSAGES } from "./injection.ts";
+import type { Messages } from "./locale/messages.ts";
+import { Attempt } from "./login/attempt.ts";
+import type { LoginStep } from "./login/form.ts";
+import { LoginError } from "./login/login-error.ts";
+import { traceCode } from "./login/trace-code.ts";
+import { loginEnded } from "./login-ended-event.ts";
+import { adviceOn, GOOD_ENDS } from "./pages/explain.ts";
+import { loginForm } from "./pages/login-form.ts";
+import { refusal } from "./pages/refusal.ts";
+
+/** One request of a visitor, on its way to an answer. */
+interface Visit {
+	readonly request: LoginRequest;
+	readonly attempt: Attempt;
+	readonly traceCode: string;
+}
+
+/** Turns what a request of a visitor came to into what the helpdesk is told: its response, and the event of an end. */
+@injectable()
+export class LoginAnswer {
+	constructor(
+		@inject(HOST) private readonly host: HelpdeskHost,
+		@inject(MESSAGES) private readonly messages: Messages,
+	) {}
+
+	/** The one place where an error becomes a page. */
+	async to(
+		request: LoginRequest,
+		step: (attempt: Attempt) => Promise<LoginStep>,
+	): Promise<LoginResponse> {
+		const attempt = new Attempt(this.host.clock);
+		const visit = { request, attempt, traceCode: traceCode(this.host.random) };
+		try {
+			return await this.respond(visit, await step(attempt));
+		} catch (error) {
+			return this.refuse(visit, error);
+		}
+	}
+
+	private async respond(visit: Visit, step: LoginStep): Promise<LoginResponse> {
+		const { brandId, locale } = visit.request;
+		if (step.kind === "form") {
+			const brand = await this.host.brands.find(brandId);
+			return brand === undefined
+				? { kind: "redirect", location: "/" }
+				: loginForm(step.form, brand, this.messages.in(locale));
+		}
+		const code = GOOD_ENDS.find((each) => each === step.kind);
+		if (code !== undefined && "userId" in step) {
+			const { attempt, traceCode } = visit;
+			const end = { brandId, attempt, traceCode, code, userId: step.userId };
+			this.host.events.emit(loginEnded({ ...end, outcome: "came-in" }));
+		}
+		if (step.kind !== "already-linked") {
+			return step;
+		}
+		const { returnPath, cookies } = step;
+		return { kind: "redirect", location: returnPath, ...(cookies && { cookies }) };
+	}
+
+	private async refuse(visit: Visit, error: unknown): Promise<LoginResponse> {
+		const { request, attempt, traceCode } = visit;
+		const known = error instanceof LoginError ? error : undefined;
+		const code = known?.code ?? (isStorageError(error) ? "helpdesk-unavailable" : "unexpected");
+		const brand = await this.brandOf(request);
+		const response = refusal(code, {
+			brand,
+			text: this.messages.in(request.locale),
+			returnPath: known?.returnPath ?? attempt.returnPath,
+			linking: attempt.linking,
+			traceCode,
+		});
+		const cause = known ? known.cause : error;
+		this.host.events.emit(
+			loginEnded({
+				brandId: request.brandId,
+				attempt,
+				outcome: response.kind,
+				code,
+				traceCode,
+				userId: known?.userId,
+				cause,
+				// The log has one language.
+				advice: adviceOn(cause, this.messages.in("en"), brand?.callbackUrl ?? ""),
+			}),
+		);
+		return known?.afterwards === undefined
+			? response
+			: { ...response, afterwards: known.afterwards };
+	}
+
+	/** Undefined, too, where what failed is what knows the brands. */
+	private async brandOf({ brandId }: LoginRequest): Promise<Brand | undefined> {
+		try {
+			return await this.host.brands.find(brandId);
+		} catch {
+			return undefined;
+		}
+	}
+}

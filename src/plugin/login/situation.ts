@@ -1,0 +1,95 @@
+import type { CurrentUser } from "../../contract/login-request.ts";
+import type { EmailOwner, User } from "../../contract/users.ts";
+import { isDomainAllowed } from "./allowed-domain.ts";
+import { type Choice, chooseAccount, type Situation } from "./choose-account.ts";
+import type { BrandLogin } from "./login-settings.ts";
+
+/** How long a proof of identity counts for linking an account. */
+const RECENT_PROOF_MS = 10 * 60_000;
+
+/**
+ * Who is at the browser.
+ *
+ * @param linkingUserId the user who pressed "Connect X"; undefined for a log-in.
+ */
+export function visitorOf(
+	currentUser: CurrentUser | undefined,
+	linkingUserId: string | undefined,
+	now: number,
+): Situation["visitor"] {
+	if (linkingUserId === undefined) {
+		return currentUser === undefined ? "anonymous" : "signed-in";
+	}
+	if (currentUser?.id !== linkingUserId) {
+		return "changed";
+	}
+	return now - currentUser.provenAt < RECENT_PROOF_MS ? "linking" : "linking-unproven";
+}
+
+/** Who the X account is here. */
+export function linkedTo(
+	user: User | undefined,
+	currentUser: CurrentUser | undefined,
+): Situation["linked"] {
+	if (user === undefined) {
+		return "nobody";
+	}
+	if (user.id === currentUser?.id) {
+		return "visitor";
+	}
+	switch (user.status) {
+		case "active":
+			return "active-user";
+		case "suspended":
+			return "suspended-user";
+		case "awaiting-approval":
+			return "unapproved-user";
+		case "incomplete":
+			return "incomplete-user";
+	}
+}
+
+/** What an e-mail address says about a visitor. */
+export function emailIn(
+	owner: EmailOwner | undefined,
+	email: string | undefined,
+	{ allowedDomains, blockedDomains }: BrandLogin,
+): Pick<Situation, "email" | "domainAllowed"> {
+	if (owner === undefined || email === undefined) {
+		return { email: "missing", domainAllowed: true };
+	}
+	const domainAllowed = isDomainAllowed(email, allowedDomains, blockedDomains);
+	return { email: ownership(owner), domainAllowed };
+}
+
+/** Whose an e-mail address is. */
+function ownership(owner: EmailOwner): Situation["email"] {
+	switch (owner.kind) {
+		case "nobody":
+			return "of-nobody";
+		case "staff":
+			return "of-staff";
+		case "user":
+			if (owner.suspended) {
+				return "of-suspended-user";
+			}
+			if (owner.unclaimed) {
+				return "of-unclaimed-user";
+			}
+			return owner.confirmed ? "of-confirmed-user" : "of-unconfirmed-user";
+	}
+}
+
+/** What the rules say of a visitor whose X account belongs to this user. Nothing else has a say in that. */
+export function choiceFor(user: User): Choice {
+	return chooseAccount({
+		visitor: "anonymous",
+		linked: linkedTo(user, undefined),
+		mode: "link-only",
+		registrationOpen: false,
+		email: "not-asked",
+		emailProof: "asserted",
+		domainAllowed: false,
+		linking: "prove",
+	});
+}
