@@ -2,7 +2,7 @@ import type { HelpdeskHost } from "../contract/helpdesk-host.ts";
 import type { Unlinking } from "../contract/plugin.ts";
 import type { StorageValue } from "../contract/storage.ts";
 import { HOST, inject, injectable, NOTICES } from "./injection.ts";
-import { Links } from "./links/links.ts";
+import { UserLinks } from "./links/user-links.ts";
 import type { Notices } from "./login/notices.ts";
 
 /** What users do with their own links. */
@@ -10,7 +10,7 @@ import type { Notices } from "./login/notices.ts";
 export class AccountData {
 	constructor(
 		@inject(HOST) private readonly host: HelpdeskHost,
-		@inject(Links) private readonly links: Links,
+		@inject(UserLinks) private readonly links: UserLinks,
 		@inject(NOTICES) private readonly notices: Notices,
 	) {}
 

@@ -1,7 +1,7 @@
 import type { HelpdeskHost } from "../contract/helpdesk-host.ts";
 import type { LoginButton, LoginPage } from "../contract/login-button.ts";
 import { HOST, inject, injectable, LOGIN_SETTINGS, MESSAGES } from "./injection.ts";
-import { Links } from "./links/links.ts";
+import { UserLinks } from "./links/user-links.ts";
 import type { Messages } from "./locale/messages.ts";
 import { returnPath } from "./login/browser/return-path.ts";
 import type { LoginSettings } from "./login/login-settings.ts";
@@ -21,7 +21,7 @@ export class Buttons {
 		@inject(HOST) private readonly host: HelpdeskHost,
 		@inject(LOGIN_SETTINGS) private readonly settings: LoginSettings,
 		@inject(MESSAGES) private readonly messages: Messages,
-		@inject(Links) private readonly links: Links,
+		@inject(UserLinks) private readonly links: UserLinks,
 		@inject(ProviderHealth) private readonly health: ProviderHealth,
 	) {}
 

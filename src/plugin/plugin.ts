@@ -3,9 +3,10 @@ import type { Locales, Plugin } from "../contract/plugin.ts";
 import { AccountData } from "./account-data.ts";
 import { Buttons } from "./buttons.ts";
 import { composePlugin } from "./container.ts";
+import { BrandLinks } from "./links/brand-links.ts";
 import { Impacts } from "./links/impacts.ts";
 import { LinkImporter } from "./links/link-import.ts";
-import { Links } from "./links/links.ts";
+import { UserLinks } from "./links/user-links.ts";
 import { Messages } from "./locale/messages.ts";
 import { ContinueFlow } from "./login/continue-flow.ts";
 import { ForgetPeople } from "./login/forget-people.ts";
@@ -24,7 +25,8 @@ export function createPlugin(host: HelpdeskHost, locales: Locales): Omit<Plugin,
 	const loginFlow = container.resolve(LoginFlow);
 	const continueFlow = container.resolve(ContinueFlow);
 	const buttons = container.resolve(Buttons);
-	const links = container.resolve(Links);
+	const userLinks = container.resolve(UserLinks);
+	const brandLinks = container.resolve(BrandLinks);
 	const accounts = container.resolve(AccountData);
 	const importer = container.resolve(LinkImporter);
 	const impacts = container.resolve(Impacts);
@@ -52,14 +54,14 @@ export function createPlugin(host: HelpdeskHost, locales: Locales): Omit<Plugin,
 		continueLogin: (request) =>
 			answer.to(request, (attempt) => continueFlow.continue(request, attempt)),
 
-		listLinkedAccounts: (userId) => links.ofUser(userId),
+		listLinkedAccounts: (userId) => userLinks.ofUser(userId),
 		unlinkAccount: (userId, identityId) => accounts.unlink(userId, identityId),
-		onUserClaimed: (userId) => links.dropAllOf(userId),
-		onUsersMerged: (userId, intoUserId) => links.move(userId, intoUserId),
+		onUserClaimed: (userId) => userLinks.dropAllOf(userId),
+		onUsersMerged: (userId, intoUserId) => userLinks.move(userId, intoUserId),
 		onUserDeleted: (userId) => forget.ofUser(userId),
 		exportUserData: (userId) => accounts.export(userId),
 		importLinks: (rows, options) => importer.import(rows, options),
-		exportLinks: (brandId, cursor) => links.page(brandId, cursor),
+		exportLinks: (brandId, cursor) => brandLinks.page(brandId, cursor),
 		describeImpact: (action) => impacts.describe(action),
 		purgeLinks: (brandId) => forget.atBrand(brandId),
 	};

@@ -495,6 +495,32 @@ test("100 simultaneous first log-ins of one X account make one user and sign all
 	expect(await host.plugin.listLinkedAccounts(user?.id ?? "")).toHaveLength(1);
 });
 
+test.each([
+	["suspended", { code: "account-suspended" }],
+	["awaiting-approval", { code: "approval-pending" }],
+	["incomplete", { kind: "complete-profile" }],
+] as const)(
+	"first log-ins side by side into an account that is %s all end by the rule for it",
+	async (status, end) => {
+		const { host } = await openHouse();
+		host.users.nextCreation = status;
+		const callbacks: [ReturnType<typeof host.newBrowser>, string][] = [];
+		for (let each = 0; each < 10; each += 1) {
+			const browser = host.newBrowser();
+			callbacks.push([browser, await approveAtX(await goToX(browser))]);
+		}
+
+		const responses = await Promise.all(
+			callbacks.map(([browser, callback]) => browser.openCallback(callback)),
+		);
+
+		expect(host.users.all()).toHaveLength(1);
+		for (const response of responses) {
+			expect(response).toMatchObject(end);
+		}
+	},
+);
+
 test("a letter that cannot be sent does not keep anybody out, and is reported", async () => {
 	const { host } = await openHouse();
 	host.mail.failure = new Error("the queue is full");

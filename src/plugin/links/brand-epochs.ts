@@ -1,7 +1,9 @@
 import type { HelpdeskHost } from "../../contract/helpdesk-host.ts";
 import type { StorageCheck, StorageKey } from "../../contract/storage.ts";
 import { HOST, inject, injectable } from "../injection.ts";
-import { EPOCH_MS } from "./links.ts";
+
+/** Longer than anything that was begun can last. */
+export const EPOCH_MS = 60 * 60_000;
 
 /** The first part of the key of a brand's epoch. */
 export const BRAND_EPOCH = "brand-epoch";

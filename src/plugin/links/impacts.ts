@@ -1,10 +1,12 @@
 import type { HelpdeskHost } from "../../contract/helpdesk-host.ts";
 import type { BrandImpact, Impact, ImpactAction } from "../../contract/impact.ts";
 import type { StorageEntry } from "../../contract/storage.ts";
+import { pagesOf } from "../../contract/storage-pages.ts";
 import type { User } from "../../contract/users.ts";
 import { HOST, inject, injectable } from "../injection.ts";
-import { pagesOf } from "../login/storage-pages.ts";
-import type { StoredLink, StoredLinkOfUser } from "./links.ts";
+import { readStored } from "../stored-value.ts";
+import { identityIn, linksAt, linksOfUser } from "./link-keys.ts";
+import { isStoredLink, isStoredLinkOfUser } from "./stored-link.ts";
 
 /** Whom it concerns when the log-in with X goes away. Of those it reads it keeps no more than a page. */
 @injectable()
@@ -29,7 +31,7 @@ export class Impacts {
 	private async atBrand(brandId: string): Promise<BrandImpact> {
 		let people = 0;
 		const strandedUserIds: string[] = [];
-		for await (const links of pagesOf(this.host.storage, ["link", brandId])) {
+		for await (const links of pagesOf(this.host.storage, linksAt(brandId))) {
 			const found = await Promise.all(links.map((link) => this.userOf(link, brandId)));
 			for (const user of found) {
 				people += user === undefined ? 0 : 1;
@@ -43,15 +45,16 @@ export class Impacts {
 
 	/** Whoever is linked, by the first of their links: so nobody is counted twice, and none needs remembering. */
 	private async userOf(link: StorageEntry, brandId: string): Promise<User | undefined> {
-		const { userId } = link.value as StoredLink;
+		const userId = readStored(this.host, link, isStoredLink)?.userId ?? null;
 		if (userId === null) {
 			return undefined;
 		}
-		const identityId = String(link.key.at(-1));
-		for await (const others of pagesOf(this.host.storage, ["links-of-user", userId])) {
+		const identityId = identityIn(link.key);
+		for await (const others of pagesOf(this.host.storage, linksOfUser(userId))) {
 			const isFirst = others.every(
-				({ key, value }) =>
-					(value as StoredLinkOfUser).brandId !== brandId || String(key.at(-1)) >= identityId,
+				(other) =>
+					readStored(this.host, other, isStoredLinkOfUser)?.brandId !== brandId ||
+					identityIn(other.key) >= identityId,
 			);
 			if (!isFirst) {
 				return undefined;

@@ -4,7 +4,7 @@ import type { LinkRow } from "../../contract/link-transfer.ts";
 import type { EmailOwner } from "../../contract/users.ts";
 import { HOST, inject, injectable } from "../injection.ts";
 import { importedId } from "./imported-id.ts";
-import { Links } from "./links.ts";
+import { UserLinks } from "./user-links.ts";
 
 /** Whom a row of an import means, or why nobody gets its link. */
 export type ImportedUser =
@@ -31,7 +31,7 @@ const MAX_USER_ID = 128;
 export class ImportedUsers {
 	constructor(
 		@inject(HOST) private readonly host: HelpdeskHost,
-		@inject(Links) private readonly links: Links,
+		@inject(UserLinks) private readonly userLinks: UserLinks,
 	) {}
 
 	async userOf(row: LinkRow, named: NamedIdentities): Promise<ImportedUser> {
@@ -107,7 +107,7 @@ export class ImportedUsers {
 		}
 		const user = await this.host.users.find(userId);
 		const known = named.get(userId);
-		const linked = await this.links.ofUser(userId);
+		const linked = await this.userLinks.ofUser(userId);
 		const isOpenToOthers =
 			user?.hasOtherWayIn || linked.some(({ identityId }) => !known?.has(identityId));
 		return isOpenToOthers ? { kind: "other-way-in" } : { kind: "user", id: userId };

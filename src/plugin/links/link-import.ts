@@ -1,36 +1,19 @@
 import type { HelpdeskHost } from "../../contract/helpdesk-host.ts";
 import type { LinkImport, LinkResult, LinkRow } from "../../contract/link-transfer.ts";
-import type { StorageCheck } from "../../contract/storage.ts";
+import { type StorageCheck, type StorageCommit, StorageError } from "../../contract/storage.ts";
+import { updateEntry } from "../../contract/update-entry.ts";
 import { HOST, inject, injectable } from "../injection.ts";
 import { BrandEpochs } from "./brand-epochs.ts";
-import { type ImportedId, importedId } from "./imported-id.ts";
-import {
-	type ImportedUser,
-	ImportedUsers,
-	type NamedIdentities,
-	namedIdentities,
-} from "./imported-user.ts";
+import { type ImportResult, linkResult } from "./import-result.ts";
+import { importedId } from "./imported-id.ts";
+import { ImportedUsers, type NamedIdentities, namedIdentities } from "./imported-user.ts";
 import { type Link, Links } from "./links.ts";
-
-/** What becomes of a row; a sentence for each is in the locales. */
-export type ImportResult =
-	| "would-link"
-	| "linked"
-	/** The same, of an id that looks rounded. */
-	| "would-link-zeros"
-	| "linked-zeros"
-	| "already-linked"
-	| Exclude<ImportedId["kind"], "id">
-	| "rounded"
-	| "unknown-brand"
-	| Exclude<ImportedUser["kind"], "user">
-	| "linked-elsewhere"
-	| "contradiction"
-	| "signing-up"
-	| "purged";
+import { UserLinks } from "./user-links.ts";
 
 /** After so long a sign-up that has not ended was left by a crash. */
 const SIGN_UP_MS = 10 * 60_000;
+/** Of looking whom a row means, while its address passes from one user to another. */
+const MAX_ROUNDS = 20;
 /** Rows until others get their turn: storages may answer without ever waiting. */
 const ROWS_AT_ONCE = 50;
 
@@ -47,6 +30,10 @@ type Judgement =
 			readonly userId: string;
 			readonly found: Link | undefined;
 	  };
+
+type JudgedByEpoch =
+	| Exclude<Judgement, { readonly result: "would-link" }>
+	| (Extract<Judgement, { readonly result: "would-link" }> & { readonly epoch: string | null });
 
 /** Who gets which identity by the rows so far: what a dry run would have linked, and what nobody gets. */
 interface FileState {
@@ -65,6 +52,7 @@ export class LinkImporter {
 	constructor(
 		@inject(HOST) private readonly host: HelpdeskHost,
 		@inject(Links) private readonly links: Links,
+		@inject(UserLinks) private readonly userLinks: UserLinks,
 		@inject(BrandEpochs) private readonly brandEpochs: BrandEpochs,
 		@inject(ImportedUsers) private readonly users: ImportedUsers,
 	) {}
@@ -80,7 +68,7 @@ export class LinkImporter {
 			const message = "links to X accounts were imported";
 			this.host.events.emit({ name: "links.imported", level: "info", message, fields });
 		}
-		return results.map((result) => ({ state: stateOf(result), message: `import.${result}` }));
+		return results.map(linkResult);
 	}
 
 	private async resultsOf(rows: readonly LinkRow[], dryRun: boolean): Promise<ImportResult[]> {
@@ -114,37 +102,61 @@ export class LinkImporter {
 		return judged.result;
 	}
 
-	/** Repeats until nobody wrote in between. */
 	private async link(row: LinkRow, state: FileState): Promise<Judgement["result"] | "linked"> {
-		for (;;) {
-			// Judged once the epoch is known: whoever claims the account from now on gets it without the link.
+		const epoch = state.epochs.get(row.brandId);
+		let isFirstRound = true;
+		const judged = await updateEntry(this.host.storage, async () => {
+			if (!isFirstRound && (await this.isPurged(row, epoch))) {
+				return { result: { result: "purged" } as const };
+			}
+			isFirstRound = false;
+			const result = await this.judgeByEpoch(row, state);
+			return { commit: this.commitOf(row, result, epoch), result };
+		});
+		if (judged.result !== "would-link") {
+			return judged.result;
+		}
+		// Somebody deleted meanwhile leaves nothing behind.
+		if ((await this.host.users.find(judged.userId)) === undefined) {
+			await this.userLinks.remove(judged.userId, judged.identityId);
+			return "no-user";
+		}
+		return "linked";
+	}
+
+	private async isPurged({ brandId }: LinkRow, epoch: StorageCheck | undefined): Promise<boolean> {
+		return epoch?.version !== (await this.brandEpochs.check(brandId)).version;
+	}
+
+	private commitOf(
+		row: LinkRow,
+		judged: JudgedByEpoch,
+		brand: StorageCheck | undefined,
+	): StorageCommit | undefined {
+		if (judged.result !== "would-link") {
+			return undefined;
+		}
+		const { identityId, userId, found, epoch } = judged;
+		const identity = { id: identityId, handle: handleIn(row) };
+		const linkedAt = Math.min(row.linkedAt ?? Number.POSITIVE_INFINITY, this.host.clock.now());
+		const conditions = { epoch, linkedAt, ...(brand && { brand }) };
+		return this.links.confirmation(row.brandId, identity, found, userId, conditions);
+	}
+
+	/** Judges once the epoch is known: an owner who claims the account from then on gets it without the link. */
+	private async judgeByEpoch(row: LinkRow, state: FileState): Promise<JudgedByEpoch> {
+		for (let round = 0; round < MAX_ROUNDS; round += 1) {
 			const user = await this.users.userOf(row, state.named);
 			const epoch = user.kind === "user" ? await this.links.epochOf(user.id) : null;
 			const judged = await this.judge(row, state);
 			if (judged.result !== "would-link") {
-				return judged.result;
+				return judged;
 			}
-			if (user.kind !== "user" || user.id !== judged.userId) {
-				continue;
+			if (user.kind === "user" && user.id === judged.userId) {
+				return { ...judged, epoch };
 			}
-			const { identityId, userId, found } = judged;
-			const identity = { id: identityId, handle: handleIn(row) };
-			const linkedAt = Math.min(row.linkedAt ?? Number.POSITIVE_INFINITY, this.host.clock.now());
-			const brand = state.epochs.get(row.brandId);
-			const conditions = { epoch, linkedAt, ...(brand && { brand }) };
-			if (!(await this.links.confirm(row.brandId, identity, found, userId, conditions))) {
-				if (brand?.version !== (await this.brandEpochs.check(row.brandId)).version) {
-					return "purged";
-				}
-				continue;
-			}
-			// Somebody deleted meanwhile leaves nothing behind.
-			if ((await this.host.users.find(userId)) === undefined) {
-				await this.links.remove(userId, identityId);
-				return "no-user";
-			}
-			return "linked";
 		}
+		throw new StorageError("the address of a row passed from one user to another again and again");
 	}
 
 	private async epochsOf(rows: readonly LinkRow[]): Promise<Map<string, StorageCheck>> {
@@ -231,21 +243,6 @@ export class LinkImporter {
 			}
 		}
 		return contradictions;
-	}
-}
-
-function stateOf(result: ImportResult): LinkResult["state"] {
-	switch (result) {
-		case "linked":
-		case "linked-zeros":
-			return "linked";
-		case "would-link":
-		case "would-link-zeros":
-			return "would-link";
-		case "already-linked":
-			return "already-linked";
-		default:
-			return "refused";
 	}
 }
 

@@ -1,24 +1,19 @@
 import type { HelpdeskHost } from "../../contract/helpdesk-host.ts";
-import type { LinkPage } from "../../contract/link-transfer.ts";
-import type { LinkedAccount } from "../../contract/plugin.ts";
-import type { StorageCheck, StorageKey } from "../../contract/storage.ts";
+import type { StorageCheck, StorageCommit, StorageKey } from "../../contract/storage.ts";
 import { HOST, inject, injectable } from "../injection.ts";
-import { pagesOf } from "../login/storage-pages.ts";
+import { requireStored } from "../stored-value.ts";
+import { linkEpochKey, linkKey, linkOfUserKey } from "./link-keys.ts";
+import { isStoredLink, type StoredLink, type StoredLinkOfUser } from "./stored-link.ts";
 
 /** What is kept of an X account. */
 export interface KnownIdentity {
 	readonly id: string;
-	/** Without `@`; as it was at the last log-in. Empty for an imported link that nobody has logged in by yet. */
+	/** Without `@`; as it was at the last log-in. Empty for an imported link before its first log-in. */
 	readonly handle: string;
 }
 
-/** Who an identity is at the helpdesk; `userId` is null while the user is still being made. */
-export interface Link {
-	readonly userId: string | null;
-	readonly handle: string;
-	readonly linkedAt: number;
-	/** Of the user while they are being made; another one for each sign-up. */
-	readonly creationKey: string | null;
+/** Who an identity is at the helpdesk. */
+export interface Link extends StoredLink {
 	readonly version: string;
 }
 
@@ -32,26 +27,6 @@ interface Confirmation {
 	readonly linkedAt?: number;
 }
 
-export interface StoredLink {
-	readonly [name: string]: string | number | null;
-	readonly userId: string | null;
-	readonly handle: string;
-	readonly linkedAt: number;
-	readonly creationKey: string | null;
-}
-
-export interface StoredLinkOfUser {
-	readonly [name: string]: string | number;
-	readonly brandId: string;
-	readonly handle: string;
-	readonly linkedAt: number;
-}
-
-interface IdentityOfUser {
-	readonly identityId: string;
-	readonly stored: StoredLinkOfUser;
-}
-
 /** Which identity belongs to which user, unique per brand and identity. */
 @injectable()
 export class Links {
@@ -59,7 +34,7 @@ export class Links {
 
 	async find(brandId: string, identityId: string): Promise<Link | undefined> {
 		const entry = await this.host.storage.get(linkKey(brandId, identityId));
-		return entry && { ...(entry.value as StoredLink), version: entry.version };
+		return entry && { ...requireStored(this.host, entry, isStoredLink), version: entry.version };
 	}
 
 	/**
@@ -96,32 +71,37 @@ export class Links {
 	}
 
 	/**
-	 * Puts a user in place of what was found: nothing, a reservation, or a user who is gone.
+	 * Puts a user in place of what was found.
 	 *
 	 * @returns false when another request was quicker, for this user or for another one, or the epoch is over.
 	 */
-	async confirm(
+	async confirm(...link: Parameters<Links["confirmation"]>): Promise<boolean> {
+		return this.host.storage.commit(this.confirmation(...link));
+	}
+
+	/**
+	 * The commit of a confirmed link.
+	 *
+	 * @param found what the user takes the place of: nothing, a reservation, or a user who is gone.
+	 */
+	confirmation(
 		brandId: string,
 		identity: KnownIdentity,
 		found: Link | undefined,
 		userId: string,
 		{ epoch, brand, linkedAt = this.host.clock.now() }: Confirmation = {},
-	): Promise<boolean> {
-		const link: StoredLink = { userId, handle: identity.handle, linkedAt, creationKey: null };
-		const ofUser: StoredLinkOfUser = { brandId, handle: identity.handle, linkedAt };
+	): StorageCommit {
+		const { handle } = identity;
 		const key = linkKey(brandId, identity.id);
-		return this.host.storage.commit({
+		return {
 			checks: [
 				{ key, version: found?.version ?? null },
-				...(epoch === undefined ? [] : [{ key: epochKey(userId), version: epoch }]),
+				...(epoch === undefined ? [] : [{ key: linkEpochKey(userId), version: epoch }]),
 				...(brand === undefined ? [] : [brand]),
 			],
-			sets: [
-				{ key, value: link },
-				{ key: linkOfUserKey(userId, identity.id), value: ofUser },
-			],
+			sets: halves(brandId, identity.id, userId, { handle, linkedAt }),
 			deletes: found?.userId === userId ? [] : goneWith(found, identity.id),
-		});
+		};
 	}
 
 	/**
@@ -149,37 +129,12 @@ export class Links {
 	/** Handles change: keeps the one of the last log-in, for display. */
 	async refresh(brandId: string, identity: KnownIdentity, link: Link): Promise<void> {
 		const { userId, linkedAt } = link;
-		if (userId === null || link.handle === identity.handle) {
-			return;
-		}
-		const { handle } = identity;
-		const key = linkKey(brandId, identity.id);
-		await this.host.storage.commit({
-			checks: [{ key, version: link.version }],
-			sets: [
-				{ key, value: { userId, handle, linkedAt, creationKey: null } satisfies StoredLink },
-				{
-					key: linkOfUserKey(userId, identity.id),
-					value: { brandId, handle, linkedAt } satisfies StoredLinkOfUser,
-				},
-			],
-		});
-	}
-
-	/** @returns the label of what was unlinked; undefined when it was not the user's. */
-	async remove(userId: string, identityId: string): Promise<string | undefined> {
-		const found = (await this.storedOf(userId)).find((each) => each.identityId === identityId);
-		if (found === undefined) {
-			return undefined;
-		}
-		await this.detach(userId, found);
-		return labelOf(found);
-	}
-
-	/** Moves what is linked to one user to another. */
-	async move(userId: string, intoUserId: string): Promise<void> {
-		for (const each of await this.storedOf(userId)) {
-			await this.detach(userId, each, intoUserId);
+		const { id, handle } = identity;
+		if (userId !== null && link.handle !== handle) {
+			await this.host.storage.commit({
+				checks: [{ key: linkKey(brandId, id), version: link.version }],
+				sets: halves(brandId, id, userId, { handle, linkedAt }),
+			});
 		}
 	}
 
@@ -195,112 +150,29 @@ export class Links {
 	/**
 	 * What a link to the user has to know when it is begun: it comes about only while this is as it was.
 	 *
-	 * @see dropAllOf
+	 * @see UserLinks.dropAllOf
 	 */
 	async epochOf(userId: string): Promise<string | null> {
-		return (await this.host.storage.get(epochKey(userId)))?.version ?? null;
+		return (await this.host.storage.get(linkEpochKey(userId)))?.version ?? null;
 	}
+}
 
-	/** For whoever has just proven to own the account: nothing stays linked, and nothing that was begun is linked later. */
-	async dropAllOf(userId: string): Promise<void> {
-		const expiresAt = this.host.clock.now() + EPOCH_MS;
-		await this.host.storage.commit({ sets: [{ key: epochKey(userId), value: null, expiresAt }] });
-		await this.removeAllOf(userId);
-	}
-
-	async ofUser(userId: string): Promise<LinkedAccount[]> {
-		return (await this.storedOf(userId)).map((each) => ({
-			identityId: each.identityId,
-			label: labelOf(each),
-			linkedAt: each.stored.linkedAt,
-		}));
-	}
-
-	/** Those of a brand that open an account, in a stable order; some pages hold fewer than others. */
-	async page(brandId: string, cursor: string | undefined): Promise<LinkPage> {
-		const page = await this.host.storage.list(
-			["link", brandId],
-			cursor === undefined ? {} : { cursor },
-		);
-		const links = page.entries.flatMap(({ key, value }) => {
-			const { userId, handle, linkedAt } = value as StoredLink;
-			return userId === null ? [] : [{ identityId: String(key.at(-1)), handle, userId, linkedAt }];
-		});
-		return page.cursor === undefined ? { links } : { links, cursor: page.cursor };
-	}
-
-	/** @returns what was linked to the user, and where. */
-	async removeAllOf(userId: string): Promise<{ readonly brandId: string; readonly id: string }[]> {
-		const found = await this.storedOf(userId);
-		for (const each of found) {
-			await this.detach(userId, each);
-		}
-		return found.map(({ identityId, stored }) => ({ brandId: stored.brandId, id: identityId }));
-	}
-
-	/** Repeats until nobody wrote in between: afterwards nothing ties the identity to the user. */
-	private async detach(
-		userId: string,
-		{ identityId, stored }: IdentityOfUser,
-		intoUserId?: string,
-	): Promise<void> {
-		const key = linkKey(stored.brandId, identityId);
-		const ofUser = linkOfUserKey(userId, identityId);
-		let done = false;
-		while (!done) {
-			const link = await this.find(stored.brandId, identityId);
-			if (link?.userId !== userId) {
-				done = await this.host.storage.commit({ deletes: [ofUser] });
-				continue;
-			}
-			const { handle, linkedAt } = link;
-			const checks = [{ key, version: link.version }];
-			done = await this.host.storage.commit(
-				intoUserId === undefined
-					? { checks, deletes: [key, ofUser] }
-					: {
-							checks,
-							sets: [
-								{ key, value: { userId: intoUserId, handle, linkedAt, creationKey: null } },
-								{ key: linkOfUserKey(intoUserId, identityId), value: stored },
-							],
-							deletes: [ofUser],
-						},
-			);
-		}
-	}
-
-	private async storedOf(userId: string): Promise<IdentityOfUser[]> {
-		const found: IdentityOfUser[] = [];
-		for await (const entries of pagesOf(this.host.storage, ["links-of-user", userId])) {
-			for (const { key, value } of entries) {
-				found.push({ identityId: String(key.at(-1)), stored: value as StoredLinkOfUser });
-			}
-		}
-		return found;
-	}
+/** Both halves of a link, ready to be stored. */
+export function halves(
+	brandId: string,
+	identityId: string,
+	userId: string,
+	{ handle, linkedAt }: Pick<StoredLink, "handle" | "linkedAt">,
+): NonNullable<StorageCommit["sets"]> {
+	const link: StoredLink = { userId, handle, linkedAt, creationKey: null };
+	const ofUser: StoredLinkOfUser = { brandId, handle, linkedAt };
+	return [
+		{ key: linkKey(brandId, identityId), value: link },
+		{ key: linkOfUserKey(userId, identityId), value: ofUser },
+	];
 }
 
 /** A link to a user who is gone goes with its other half. */
 function goneWith(found: Link | undefined, identityId: string): StorageKey[] {
 	return found?.userId ? [linkOfUserKey(found.userId, identityId)] : [];
-}
-
-function labelOf({ identityId, stored }: IdentityOfUser): string {
-	return stored.handle === "" ? identityId : `@${stored.handle}`;
-}
-
-/** Longer than anything that was begun can last. */
-export const EPOCH_MS = 60 * 60_000;
-
-function epochKey(userId: string): StorageKey {
-	return ["link-epoch", userId];
-}
-
-export function linkKey(brandId: string, identityId: string): StorageKey {
-	return ["link", brandId, identityId];
-}
-
-export function linkOfUserKey(userId: string, identityId: string): StorageKey {
-	return ["links-of-user", userId, identityId];
 }

@@ -1,12 +1,12 @@
 import type { Clock } from "../../contract/clock.ts";
+import { isNumber, isOneOf, isRecord, isText, orNull } from "../stored-value.ts";
 import { ProviderCalls } from "./provider/provider-calls.ts";
 
 /** For all that X is asked in one request of a visitor, so that nobody waits longer than ten seconds. */
 const BUDGET_MS = 9_000;
 
 /** The numbers of an attempt, kept with the pending log-in and its forms while the visitor is away. */
-export interface AttemptRecord {
-	readonly [name: string]: string | number | null;
+export type AttemptRecord = {
 	readonly wanted: "log-in" | "link";
 	/** When the button was pressed. Milliseconds since the epoch, like the other times. */
 	readonly startedAt: number;
@@ -18,7 +18,17 @@ export interface AttemptRecord {
 	readonly waitedMs: number;
 	/** What the provider did wrong without ending the attempt. */
 	readonly problem: string | null;
-}
+};
+
+export const isAttemptRecord = isRecord<AttemptRecord>({
+	wanted: isOneOf("log-in", "link"),
+	startedAt: isNumber,
+	leftAt: orNull(isNumber),
+	awayMs: orNull(isNumber),
+	calls: isNumber,
+	waitedMs: isNumber,
+	problem: orNull(isText),
+});
 
 /**
  * One attempt to come in, as one of its requests sees it. An attempt goes over two requests or more, and its numbers
@@ -71,8 +81,7 @@ export class Attempt {
 	}
 
 	/** This request has taken the forms of the attempt. */
-	goOn(kept: { readonly attempt: AttemptRecord | null; readonly identityId: string }): void {
-		// What an older version stored has none.
+	goOn(kept: { readonly attempt?: AttemptRecord | null; readonly identityId: string }): void {
 		this.record = kept.attempt ?? null;
 		this.identityId = kept.identityId;
 	}

@@ -3,25 +3,23 @@ import { canonicalEmail } from "../../contract/email-address.ts";
 import type { HelpdeskHost } from "../../contract/helpdesk-host.ts";
 import type { LoginRequest } from "../../contract/login-request.ts";
 import type { Secret } from "../../contract/secret.ts";
-import type { EmailOwner, User } from "../../contract/users.ts";
+import type { User } from "../../contract/users.ts";
 import { HOST, inject, injectable, LOGIN_SETTINGS, NOTICES } from "../injection.ts";
 import { Links } from "../links/links.ts";
 import { continuationPath } from "./arrival.ts";
 import type { Attempt } from "./attempt.ts";
 import { browserBinding } from "./browser/browser-binding.ts";
-import {
-	type Continuation,
-	Continuations,
-	type StoredContinuation,
-} from "./browser/continuations.ts";
+import type { Continuation } from "./browser/continuation.ts";
+import { Continuations, type StoredContinuation } from "./browser/continuations.ts";
 import { onlyField } from "./browser/form-field.ts";
 import { chooseAccount } from "./choose-account.ts";
+import { Consent } from "./consent.ts";
 import type { Form, FormProblem, LoginStep } from "./form.ts";
 import { LoginError } from "./login-error.ts";
 import type { BrandLogin, LoginSettings } from "./login-settings.ts";
 import type { AddressLetter, Notices } from "./notices.ts";
 import { type Newcomer, SignUp } from "./sign-up.ts";
-import { choiceFor, emailIn } from "./situation.ts";
+import { emailIn } from "./situation.ts";
 
 /** One request to the forms of a log-in. */
 interface Step {
@@ -42,6 +40,7 @@ export class ContinueFlow {
 		@inject(Continuations) private readonly continuations: Continuations,
 		@inject(SignUp) private readonly signUp: SignUp,
 		@inject(Links) private readonly links: Links,
+		@inject(Consent) private readonly consent: Consent,
 		@inject(NOTICES) private readonly notices: Notices,
 	) {}
 
@@ -87,7 +86,7 @@ export class ContinueFlow {
 		const { state } = found;
 		const user = await this.provenUser(step);
 		if (user !== undefined) {
-			const takesOver = state.proof === "code" && isUnproven(await this.ownerFor(step, user));
+			const takesOver = await this.consent.takesOver(step.brand, state, user);
 			const account = user.email ?? user.name;
 			return form(step, { kind: "consent", account, takesOver }, problem);
 		}
@@ -218,41 +217,7 @@ export class ContinueFlow {
 			return this.show(step);
 		}
 		const taken = await this.take(step);
-		const choice = choiceFor(user);
-		if (choice.kind === "refuse") {
-			throw new LoginError(choice.code, { userId: user.id });
-		}
-		const newcomer = newcomerOf(step);
-		if (taken.proof === "code") {
-			const owner = await this.ownerFor(step, user);
-			if (owner === undefined) {
-				throw new LoginError("sign-up-refused", { returnPath: "/" });
-			}
-			if (isUnproven(owner)) {
-				return this.signUp.link(newcomer, user, await this.claim(user), "claimed");
-			}
-		}
-		return this.signUp.link(newcomer, user, taken.epoch);
-	}
-
-	/** What is known of the user as the owner of the address that the visitor reads; undefined once it is not theirs. */
-	private async ownerFor({ brand, found }: Step, user: User): Promise<OwningUser | undefined> {
-		const owner = await this.host.users.ownerOf(brand.id, found.state.email ?? "");
-		return owner.kind === "user" && owner.id === user.id ? owner : undefined;
-	}
-
-	/**
-	 * An account that nobody confirmed may have been made, and be watched, by somebody else: what they tied to it
-	 * goes before it becomes the visitor's.
-	 *
-	 * @returns the epoch for the link that follows.
-	 */
-	private async claim({ id }: User): Promise<string | null> {
-		await this.links.dropAllOf(id);
-		await this.host.users.confirm(id);
-		// Until their sessions ended others could still link; from here on nobody can.
-		await this.links.dropAllOf(id);
-		return this.links.epochOf(id);
+		return this.consent.link(newcomerOf(step), user, taken);
 	}
 
 	private async cancel(step: Step): Promise<never> {
@@ -281,12 +246,6 @@ export class ContinueFlow {
 		const proven = proof === "session" ? signedIn : stage === "consent" && proof !== "letter";
 		return proven ? this.host.users.find(userId) : undefined;
 	}
-}
-
-type OwningUser = EmailOwner & { readonly kind: "user" };
-
-function isUnproven(owner: OwningUser | undefined): boolean {
-	return owner !== undefined && (owner.unclaimed || !owner.confirmed);
 }
 
 function newcomerOf({ attempt, brand, found }: Step): Newcomer {

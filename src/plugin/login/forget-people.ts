@@ -1,17 +1,19 @@
 import { canonicalEmail } from "../../contract/email-address.ts";
 import type { HelpdeskHost } from "../../contract/helpdesk-host.ts";
+import { pagesOf } from "../../contract/storage-pages.ts";
 import { HOST, inject, injectable } from "../injection.ts";
 import { BRAND_EPOCH, BrandEpochs } from "../links/brand-epochs.ts";
-import { Links, linkKey, linkOfUserKey, type StoredLinkOfUser } from "../links/links.ts";
+import { BrandLinks } from "../links/brand-links.ts";
+import { UserLinks } from "../links/user-links.ts";
 import { Continuations } from "./browser/continuations.ts";
-import { pagesOf } from "./storage-pages.ts";
 
 /** Forgets people's X accounts. The log-in is off by then; one that is still on its way leads to no link. */
 @injectable()
 export class ForgetPeople {
 	constructor(
 		@inject(HOST) private readonly host: HelpdeskHost,
-		@inject(Links) private readonly links: Links,
+		@inject(UserLinks) private readonly userLinks: UserLinks,
+		@inject(BrandLinks) private readonly brandLinks: BrandLinks,
 		@inject(Continuations) private readonly continuations: Continuations,
 		@inject(BrandEpochs) private readonly epochs: BrandEpochs,
 	) {}
@@ -24,20 +26,13 @@ export class ForgetPeople {
 		const user = await this.host.users.find(userId);
 		const address = user?.email ?? undefined;
 		const email = address && (canonicalEmail(address) ?? address);
-		const identities = await this.links.removeAllOf(userId);
+		const identities = await this.userLinks.removeAllOf(userId);
 		await this.continuations.dropAllAbout({ userId, brandId: user?.brandId, email, identities });
 	}
 
 	async atBrand(brandId: string): Promise<void> {
-		const { storage } = this.host;
 		await this.epochs.end(brandId);
-		// A list may miss what was changed meanwhile.
-		while ((await this.dropLinks(brandId)) > 0);
-		// Halves that had lost the other one.
-		for await (const entries of pagesOf(storage, ["links-of-user"])) {
-			const halves = entries.filter(({ value }) => (value as StoredLinkOfUser).brandId === brandId);
-			await storage.commit({ deletes: halves.map(({ key }) => key) });
-		}
+		await this.brandLinks.removeAll(brandId);
 		await this.continuations.dropAllAt(brandId);
 	}
 
@@ -51,35 +46,6 @@ export class ForgetPeople {
 			// What keeps out the log-ins that are on their way stays, and goes by itself.
 			const deletes = entries.map(({ key }) => key).filter(([kind]) => kind !== BRAND_EPOCH);
 			await storage.commit({ deletes });
-		}
-	}
-
-	/** @returns how many there were. */
-	private async dropLinks(brandId: string): Promise<number> {
-		let dropped = 0;
-		for await (const entries of pagesOf(this.host.storage, ["link", brandId])) {
-			for (const { key } of entries) {
-				await this.dropLink(brandId, String(key.at(-1)));
-				dropped += 1;
-			}
-		}
-		return dropped;
-	}
-
-	/** Repeats until nobody wrote in between: a link goes with its other half, whosever it is by then. */
-	private async dropLink(brandId: string, identityId: string): Promise<void> {
-		let done = false;
-		while (!done) {
-			const link = await this.links.find(brandId, identityId);
-			if (link === undefined) {
-				return;
-			}
-			const key = linkKey(brandId, identityId);
-			const ofUser = link.userId === null ? [] : [linkOfUserKey(link.userId, identityId)];
-			done = await this.host.storage.commit({
-				checks: [{ key, version: link.version }],
-				deletes: [key, ...ofUser],
-			});
 		}
 	}
 }

@@ -1,11 +1,18 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import type { HelpdeskHost } from "../../../contract/helpdesk-host.ts";
 import type { Secret } from "../../../contract/secret.ts";
-import type { StorageCheck, StorageKey } from "../../../contract/storage.ts";
+import type {
+	StorageCheck,
+	StorageCommit,
+	StorageEntry,
+	StorageKey,
+} from "../../../contract/storage.ts";
+import { pagesOf } from "../../../contract/storage-pages.ts";
+import { type Update, updateEntry } from "../../../contract/update-entry.ts";
 import { HOST, inject, injectable } from "../../injection.ts";
-import type { AttemptRecord } from "../attempt.ts";
-import { pagesOf } from "../storage-pages.ts";
+import { isNumber, isRecord, readStored, requireStored, takeStored } from "../../stored-value.ts";
 import { bindingHash } from "./browser-binding.ts";
+import { type Continuation, isContinuation } from "./continuation.ts";
 
 /** How long the forms between the callback and the end are good. */
 export const CONTINUATION_SECONDS = 30 * 60;
@@ -18,36 +25,6 @@ const MAX_LETTERS = 5;
 const LETTER_WINDOW_MS = 60 * 60_000;
 const ID_BYTES = 16;
 const ID = /^[A-Za-z0-9_-]{22}$/;
-const MAX_ROUNDS = 20;
-
-/** A log-in that X has answered and that needs a form or two of the visitor. Tokens are gone by then. */
-export interface Continuation {
-	readonly [name: string]: string | number | boolean | null | StoredCode | AttemptRecord;
-	readonly brandId: string;
-	readonly identityId: string;
-	readonly handle: string;
-	readonly name: string;
-	readonly returnPath: string;
-	readonly startedAt: number;
-	readonly stage: "email" | "prove" | "claim" | "code" | "consent";
-	/** Asserted by X or typed, and canonical; null before it was typed. */
-	readonly email: string | null;
-	readonly emailTyped: boolean;
-	readonly code: StoredCode | null;
-	readonly letters: number;
-	/** Who would be linked, if they prove to be the visitor. */
-	readonly userId: string | null;
-	/** Of that user at the start, see `Links.epochOf`. */
-	readonly epoch: string | null;
-	/** The visitor came from their account page. */
-	readonly linking: boolean;
-	/**
-	 * What shows that the visitor is that user. `session`: being signed in as them, proven since the start; `letter`: a
-	 * code, and nothing else; `code`: the code that was given; `asserted`: X's word.
-	 */
-	readonly proof: "session" | "letter" | "code" | "asserted";
-	readonly attempt: AttemptRecord | null;
-}
 
 /** Whom forms may be about. */
 interface Person {
@@ -59,12 +36,14 @@ interface Person {
 	readonly identities: readonly { readonly brandId: string; readonly id: string }[];
 }
 
-interface StoredCode {
-	readonly [name: string]: string | number;
-	readonly hash: string;
-	readonly expiresAt: number;
-	readonly guesses: number;
-}
+/** How many letters went to an address. */
+type LetterCount = {
+	readonly count: number;
+	/** When counting starts over. */
+	readonly until: number;
+};
+
+const isLetterCount = isRecord<LetterCount>({ count: isNumber, until: isNumber });
 
 export interface StoredContinuation {
 	readonly id: string;
@@ -75,6 +54,17 @@ export interface StoredContinuation {
 export type Guess =
 	| { readonly kind: "right"; readonly state: Continuation }
 	| { readonly kind: "wrong" | "spent" | "gone" };
+
+type CountedGuess =
+	| { readonly kind: "spent" | "gone" }
+	| {
+			readonly kind: "counted";
+			readonly state: Continuation;
+			/** Of the code, to compare the guess with. */
+			readonly hash: string;
+			/** Whether no other guess is left. */
+			readonly isLast: boolean;
+	  };
 
 /** Records of the same kind as pending log-ins: bound to one browser, gone by themselves. */
 @injectable()
@@ -92,7 +82,7 @@ export class Continuations {
 	): Promise<string | undefined> {
 		const id = Buffer.from(this.host.random.bytes(ID_BYTES)).toString("base64url");
 		const startedAt = this.host.clock.now();
-		const value = { ...state, startedAt, code: null, letters: 0 } as Continuation;
+		const value: Continuation = { ...state, startedAt, code: null, letters: 0 };
 		const key = keyOf(binding, id);
 		const started = await this.host.storage.commit({
 			checks: [brand],
@@ -103,50 +93,56 @@ export class Continuations {
 
 	/** Those of a brand: they hold what X said of a visitor. */
 	async dropAllAt(brandId: string): Promise<void> {
-		for await (const entries of pagesOf(this.host.storage, ["continuation"])) {
-			const ofBrand = entries.filter(({ value }) => (value as Continuation).brandId === brandId);
-			await this.host.storage.commit({ deletes: ofBrand.map(({ key }) => key) });
-		}
+		await this.dropAll((state) => state.brandId === brandId);
 	}
 
 	/** Those that name somebody, or an X account or an address of theirs. */
 	async dropAllAbout({ userId, brandId, email, identities }: Person): Promise<void> {
-		const isAbout = (state: Continuation): boolean =>
-			state.userId === userId ||
-			(state.email !== null && state.email === email && state.brandId === brandId) ||
-			identities.some((each) => each.id === state.identityId && each.brandId === state.brandId);
-		for await (const entries of pagesOf(this.host.storage, ["continuation"])) {
-			const about = entries.filter(({ value }) => isAbout(value as Continuation));
-			await this.host.storage.commit({ deletes: about.map(({ key }) => key) });
+		await this.dropAll(
+			(state) =>
+				state.userId === userId ||
+				(state.email !== null && state.email === email && state.brandId === brandId) ||
+				identities.some((each) => each.id === state.identityId && each.brandId === state.brandId),
+		);
+	}
+
+	private async dropAll(isMeant: (state: Continuation) => boolean): Promise<void> {
+		const { storage } = this.host;
+		const isMeantBy = (entry: StorageEntry): boolean => {
+			const state = readStored(this.host, entry, isContinuation);
+			return state !== undefined && isMeant(state);
+		};
+		for await (const entries of pagesOf(storage, ["continuation"])) {
+			await storage.commit({ deletes: entries.filter(isMeantBy).map(({ key }) => key) });
 		}
 	}
 
 	async find(binding: Secret, id: string): Promise<StoredContinuation | undefined> {
 		const entry = ID.test(id) ? await this.host.storage.get(keyOf(binding, id)) : undefined;
-		return entry && { id, state: entry.value as Continuation, version: entry.version };
+		if (entry === undefined) {
+			return undefined;
+		}
+		const state = requireStored(this.host, entry, isContinuation);
+		return { id, state, version: entry.version };
 	}
 
 	/** Of any number of requests that would end the log-in exactly one gets it. */
 	async take(binding: Secret, id: string): Promise<Continuation | undefined> {
-		return (await this.host.storage.take(keyOf(binding, id)))?.value as Continuation | undefined;
+		return takeStored(this.host, keyOf(binding, id), isContinuation, LIFETIME_MS);
 	}
 
-	/** @returns whether nobody changed it meanwhile, and whoever would be linked is still there. */
+	/** @returns whether nobody changed it meanwhile, and the user who would be linked is still there. */
 	async change(
 		binding: Secret,
-		{ id, state, version }: StoredContinuation,
+		found: StoredContinuation,
 		change: Partial<Continuation>,
 	): Promise<boolean> {
-		const key = keyOf(binding, id);
-		const value = { ...state, ...change } as Continuation;
-		const changed = await this.host.storage.commit({
-			checks: [{ key, version }],
-			sets: [{ key, value, expiresAt: state.startedAt + LIFETIME_MS }],
-		});
-		return changed && this.keeps(key, value.userId);
+		const userId = change.userId === undefined ? found.state.userId : change.userId;
+		const changed = await this.host.storage.commit(changeOf(binding, found, change));
+		return changed && this.keeps(keyOf(binding, found.id), userId);
 	}
 
-	/** Looks once it is stored: whoever is deleted after that finds it, and whoever was before is not there. */
+	/** Looks once it is stored: a deletion after that finds it, and one before has removed the user. */
 	private async keeps(key: StorageKey, userId: string | null): Promise<boolean> {
 		if (userId === null || (await this.host.users.find(userId)) !== undefined) {
 			return true;
@@ -185,52 +181,71 @@ export class Continuations {
 
 	/** Counts the guess by a commit before it compares, so that guesses side by side are no more than in a row. */
 	async guess(binding: Secret, id: string, code: string): Promise<Guess> {
-		for (let round = 0; round < MAX_ROUNDS; round += 1) {
-			const found = await this.find(binding, id);
-			if (found === undefined) {
-				return { kind: "gone" };
-			}
-			const stored = found.state.code;
-			if (
-				stored === null ||
-				stored.guesses >= MAX_GUESSES ||
-				this.host.clock.now() >= stored.expiresAt
-			) {
-				return { kind: "spent" };
-			}
-			const guesses = stored.guesses + 1;
-			if (await this.change(binding, found, { code: { ...stored, guesses } })) {
-				return isSame(stored.hash, codeHash(binding, id, code))
-					? { kind: "right", state: found.state }
-					: { kind: guesses === MAX_GUESSES ? "spent" : "wrong" };
-			}
+		const counted = await updateEntry(this.host.storage, () => this.countGuess(binding, id));
+		if (counted.kind !== "counted") {
+			return counted;
 		}
-		return { kind: "wrong" };
+		const { state, hash, isLast } = counted;
+		if (!(await this.keeps(keyOf(binding, id), state.userId))) {
+			return { kind: "gone" };
+		}
+		return isSame(hash, codeHash(binding, id, code))
+			? { kind: "right", state }
+			: { kind: isLast ? "spent" : "wrong" };
+	}
+
+	private async countGuess(binding: Secret, id: string): Promise<Update<CountedGuess>> {
+		const found = await this.find(binding, id);
+		if (found === undefined) {
+			return { result: { kind: "gone" } };
+		}
+		const { state } = found;
+		const { code } = state;
+		if (code === null || code.guesses >= MAX_GUESSES || this.host.clock.now() >= code.expiresAt) {
+			return { result: { kind: "spent" } };
+		}
+		const guesses = code.guesses + 1;
+		return {
+			commit: changeOf(binding, found, { code: { ...code, guesses } }),
+			result: { kind: "counted", state, hash: code.hash, isLast: guesses === MAX_GUESSES },
+		};
 	}
 
 	private async countLetter(brandId: string, email: string): Promise<boolean> {
 		const hash = createHash("sha256").update(email).digest("base64url");
 		const key = ["letters", brandId, hash];
-		for (let round = 0; round < MAX_ROUNDS; round += 1) {
+		return updateEntry(this.host.storage, async () => {
 			const entry = await this.host.storage.get(key);
-			const counted = entry?.value as { count: number; until: number } | undefined;
-			const { count, until } = counted ?? {
-				count: 0,
-				until: this.host.clock.now() + LETTER_WINDOW_MS,
-			};
+			const { count, until } =
+				entry === undefined
+					? { count: 0, until: this.host.clock.now() + LETTER_WINDOW_MS }
+					: requireStored(this.host, entry, isLetterCount);
 			if (count >= MAX_LETTERS) {
-				return false;
+				return { result: false };
 			}
-			const committed = await this.host.storage.commit({
-				checks: [{ key, version: entry?.version ?? null }],
-				sets: [{ key, value: { count: count + 1, until }, expiresAt: until }],
-			});
-			if (committed) {
-				return true;
-			}
-		}
-		return false;
+			const value: LetterCount = { count: count + 1, until };
+			return {
+				commit: {
+					checks: [{ key, version: entry?.version ?? null }],
+					sets: [{ key, value, expiresAt: until }],
+				},
+				result: true,
+			};
+		});
 	}
+}
+
+function changeOf(
+	binding: Secret,
+	{ id, state, version }: StoredContinuation,
+	change: Partial<Continuation>,
+): StorageCommit {
+	const key = keyOf(binding, id);
+	const value: Continuation = { ...state, ...change };
+	return {
+		checks: [{ key, version }],
+		sets: [{ key, value, expiresAt: state.startedAt + LIFETIME_MS }],
+	};
 }
 
 function keyOf(binding: Secret, id: string): StorageKey {

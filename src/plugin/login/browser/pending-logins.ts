@@ -1,7 +1,8 @@
 import type { HelpdeskHost } from "../../../contract/helpdesk-host.ts";
 import { type Secret, secret } from "../../../contract/secret.ts";
 import { HOST, inject, injectable } from "../../injection.ts";
-import type { AttemptRecord } from "../attempt.ts";
+import { isNumber, isRecord, isText, orAbsent, orNull, takeStored } from "../../stored-value.ts";
+import { type AttemptRecord, isAttemptRecord } from "../attempt.ts";
 import { bindingHash } from "./browser-binding.ts";
 
 /** How long a visitor may stay on X's page. X publishes no lifetime of a request token; this is ours. */
@@ -30,17 +31,28 @@ export interface PendingLogin extends NewPendingLogin {
 	readonly expired: boolean;
 }
 
-interface StoredLogin {
-	readonly [name: string]: string | number | null | AttemptRecord;
+type StoredLogin = {
 	readonly brandId: string;
 	readonly token: string;
 	readonly tokenSecret: string;
 	readonly returnPath: string;
 	readonly linkingUserId: string | null;
 	readonly linkingEpoch: string | null;
-	readonly attempt: AttemptRecord | null;
+	/** What 0.1.0 stored at first has none. */
+	readonly attempt?: AttemptRecord | null;
 	readonly expiresAt: number;
-}
+};
+
+const isStoredLogin = isRecord<StoredLogin>({
+	brandId: isText,
+	token: isText,
+	tokenSecret: isText,
+	returnPath: isText,
+	linkingUserId: orNull(isText),
+	linkingEpoch: orNull(isText),
+	attempt: orAbsent(orNull(isAttemptRecord)),
+	expiresAt: isNumber,
+});
 
 @injectable()
 export class PendingLogins {
@@ -68,11 +80,11 @@ export class PendingLogins {
 
 	/** Undefined for a token that was not started in this browser, or was taken before; nothing is consumed then. */
 	async takeOnce(binding: Secret, token: string): Promise<PendingLogin | undefined> {
-		const entry = await this.host.storage.take(keyOf(binding, token));
-		if (entry === undefined) {
+		const key = keyOf(binding, token);
+		const stored = await takeStored(this.host, key, isStoredLogin, KEPT_SECONDS * 1000);
+		if (stored === undefined) {
 			return undefined;
 		}
-		const stored = entry.value as StoredLogin;
 		return {
 			brandId: stored.brandId,
 			token: stored.token,
@@ -80,7 +92,6 @@ export class PendingLogins {
 			returnPath: stored.returnPath,
 			linkingUserId: stored.linkingUserId ?? undefined,
 			linkingEpoch: stored.linkingEpoch,
-			// What an older version stored has none.
 			attempt: stored.attempt ?? null,
 			expired: this.host.clock.now() >= stored.expiresAt,
 		} as PendingLogin;

@@ -1,0 +1,108 @@
+import type { HelpdeskHost } from "../../contract/helpdesk-host.ts";
+import type { LinkedAccount } from "../../contract/plugin.ts";
+import type { StorageCommit } from "../../contract/storage.ts";
+import { pagesOf } from "../../contract/storage-pages.ts";
+import { updateEntry } from "../../contract/update-entry.ts";
+import { HOST, inject, injectable } from "../injection.ts";
+import { readStored } from "../stored-value.ts";
+import { EPOCH_MS } from "./brand-epochs.ts";
+import { identityIn, linkEpochKey, linkKey, linkOfUserKey, linksOfUser } from "./link-keys.ts";
+import { halves } from "./links.ts";
+import { isStoredLink, isStoredLinkOfUser, type StoredLinkOfUser } from "./stored-link.ts";
+
+/** A link as its user's half has it. */
+interface LinkOfUser extends StoredLinkOfUser {
+	readonly identityId: string;
+}
+
+/** What is linked to a user. */
+@injectable()
+export class UserLinks {
+	constructor(@inject(HOST) private readonly host: HelpdeskHost) {}
+
+	async ofUser(userId: string): Promise<LinkedAccount[]> {
+		return (await this.allOf(userId)).map((each) => ({
+			identityId: each.identityId,
+			label: labelOf(each),
+			linkedAt: each.linkedAt,
+		}));
+	}
+
+	/** @returns the label of what was unlinked; undefined when it was not the user's. */
+	async remove(userId: string, identityId: string): Promise<string | undefined> {
+		const found = (await this.allOf(userId)).find((each) => each.identityId === identityId);
+		if (found === undefined) {
+			return undefined;
+		}
+		await this.detach(userId, found);
+		return labelOf(found);
+	}
+
+	/** Moves what is linked to one user to another. */
+	async move(userId: string, intoUserId: string): Promise<void> {
+		for (const each of await this.allOf(userId)) {
+			await this.detach(userId, each, intoUserId);
+		}
+	}
+
+	/** @returns what was linked to the user, and where. */
+	async removeAllOf(userId: string): Promise<{ readonly brandId: string; readonly id: string }[]> {
+		const found = await this.allOf(userId);
+		for (const each of found) {
+			await this.detach(userId, each);
+		}
+		return found.map(({ identityId, brandId }) => ({ brandId, id: identityId }));
+	}
+
+	/** For a user who has just proven to own the account: nothing stays linked, and nothing begun before is linked later. */
+	async dropAllOf(userId: string): Promise<void> {
+		const expiresAt = this.host.clock.now() + EPOCH_MS;
+		await this.host.storage.commit({
+			sets: [{ key: linkEpochKey(userId), value: null, expiresAt }],
+		});
+		await this.removeAllOf(userId);
+	}
+
+	/** Afterwards nothing ties the identity to the user. */
+	private async detach(userId: string, link: LinkOfUser, intoUserId?: string): Promise<void> {
+		await updateEntry(this.host.storage, async () => ({
+			commit: await this.detachment(userId, link, intoUserId),
+			result: undefined,
+		}));
+	}
+
+	private async detachment(
+		userId: string,
+		{ brandId, identityId }: LinkOfUser,
+		intoUserId: string | undefined,
+	): Promise<StorageCommit> {
+		const key = linkKey(brandId, identityId);
+		const ofUser = linkOfUserKey(userId, identityId);
+		const entry = await this.host.storage.get(key);
+		const link = entry && readStored(this.host, entry, isStoredLink);
+		if (entry === undefined || link?.userId !== userId) {
+			return { deletes: [ofUser] };
+		}
+		const checks = [{ key, version: entry.version }];
+		return intoUserId === undefined
+			? { checks, deletes: [key, ofUser] }
+			: { checks, sets: halves(brandId, identityId, intoUserId, link), deletes: [ofUser] };
+	}
+
+	private async allOf(userId: string): Promise<LinkOfUser[]> {
+		const found: LinkOfUser[] = [];
+		for await (const entries of pagesOf(this.host.storage, linksOfUser(userId))) {
+			for (const entry of entries) {
+				const stored = readStored(this.host, entry, isStoredLinkOfUser);
+				if (stored !== undefined) {
+					found.push({ ...stored, identityId: identityIn(entry.key) });
+				}
+			}
+		}
+		return found;
+	}
+}
+
+function labelOf({ identityId, handle }: LinkOfUser): string {
+	return handle === "" ? identityId : `@${handle}`;
+}

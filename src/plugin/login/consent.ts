@@ -1,0 +1,76 @@
+import type { Brand } from "../../contract/brands.ts";
+import type { HelpdeskHost } from "../../contract/helpdesk-host.ts";
+import type { LoginResponse } from "../../contract/login-response.ts";
+import type { EmailOwner, User } from "../../contract/users.ts";
+import { HOST, inject, injectable } from "../injection.ts";
+import { Links } from "../links/links.ts";
+import { UserLinks } from "../links/user-links.ts";
+import type { Continuation } from "./browser/continuation.ts";
+import { LoginError } from "./login-error.ts";
+import { type Newcomer, SignUp } from "./sign-up.ts";
+import { choiceFor } from "./situation.ts";
+
+type OwningUser = EmailOwner & { readonly kind: "user" };
+
+/** The link of an X account to an account that the visitor has proven to be theirs, and agreed to. */
+@injectable()
+export class Consent {
+	constructor(
+		@inject(HOST) private readonly host: HelpdeskHost,
+		@inject(SignUp) private readonly signUp: SignUp,
+		@inject(Links) private readonly links: Links,
+		@inject(UserLinks) private readonly userLinks: UserLinks,
+	) {}
+
+	/** Whether nobody had proven to own the account before the visitor read the code. */
+	async takesOver(brand: Brand, state: Continuation, user: User): Promise<boolean> {
+		const owner = state.proof === "code" ? await this.ownerFor(brand, state, user) : undefined;
+		return owner !== undefined && isUnproven(owner);
+	}
+
+	/** @param taken the log-in that ends with this. */
+	async link(newcomer: Newcomer, user: User, taken: Continuation): Promise<LoginResponse> {
+		const choice = choiceFor(user);
+		if (choice.kind === "refuse") {
+			throw new LoginError(choice.code, { userId: user.id });
+		}
+		if (taken.proof === "code") {
+			const owner = await this.ownerFor(newcomer.brand, taken, user);
+			if (owner === undefined) {
+				throw new LoginError("sign-up-refused", { returnPath: "/" });
+			}
+			if (isUnproven(owner)) {
+				return this.signUp.link(newcomer, user, await this.claim(user), "claimed");
+			}
+		}
+		return this.signUp.link(newcomer, user, taken.epoch);
+	}
+
+	/** What is known of the user as the owner of the address that the visitor reads; undefined once it is not theirs. */
+	private async ownerFor(
+		brand: Brand,
+		{ email }: Continuation,
+		user: User,
+	): Promise<OwningUser | undefined> {
+		const owner = await this.host.users.ownerOf(brand.id, email ?? "");
+		return owner.kind === "user" && owner.id === user.id ? owner : undefined;
+	}
+
+	/**
+	 * An account that nobody confirmed may have been made, and be watched, by somebody else: what they tied to it
+	 * goes before it becomes the visitor's.
+	 *
+	 * @returns the epoch for the link that follows.
+	 */
+	private async claim({ id }: User): Promise<string | null> {
+		await this.userLinks.dropAllOf(id);
+		await this.host.users.confirm(id);
+		// Until their sessions ended others could still link; from here on nobody can.
+		await this.userLinks.dropAllOf(id);
+		return this.links.epochOf(id);
+	}
+}
+
+function isUnproven({ unclaimed, confirmed }: OwningUser): boolean {
+	return unclaimed || !confirmed;
+}

@@ -1,0 +1,108 @@
+import type { HelpdeskHost } from "../contract/helpdesk-host.ts";
+import type { StorageEntry, StorageKey, StorageValue } from "../contract/storage.ts";
+
+/** Whether a value that was stored has the shape of a type. */
+type Check<Value> = (value: unknown) => value is Value;
+
+/** A stored value has another shape than every version of the plugin gives it. */
+class UnreadableValue extends Error {
+	override readonly name = "UnreadableValue";
+}
+
+/**
+ * Reads a stored value by a check of its shape. One that does not fit stays in the storage as it is, and is reported
+ * without anything of its content.
+ *
+ * @returns undefined for a value that does not fit.
+ */
+export function readStored<Value>(
+	{ events }: Pick<HelpdeskHost, "events">,
+	{ key, value }: Pick<StorageEntry, "key" | "value">,
+	check: Check<Value>,
+): Value | undefined {
+	if (check(value)) {
+		return value;
+	}
+	events.emit({
+		name: "storage.unreadable",
+		level: "error",
+		message: "a stored value has an unknown shape; it was left as it is",
+		fields: { kind: key[0] ?? "" },
+	});
+	return undefined;
+}
+
+/**
+ * Reads a value without which a request cannot go on.
+ *
+ * @throws Error for a value that does not fit. It was reported by then.
+ */
+export function requireStored<Value>(
+	host: Pick<HelpdeskHost, "events">,
+	entry: Pick<StorageEntry, "key" | "value">,
+	check: Check<Value>,
+): Value {
+	const value = readStored(host, entry, check);
+	if (value === undefined) {
+		throw new UnreadableValue(`what is stored under "${entry.key[0]}" is not readable`);
+	}
+	return value;
+}
+
+/**
+ * Takes an entry, as `HostStorage.take` does.
+ *
+ * @param keptMs how long an entry that does not fit is kept from now on, in milliseconds.
+ * @throws Error for a value that does not fit. It is in the storage again by then.
+ */
+export async function takeStored<Value>(
+	host: Pick<HelpdeskHost, "storage" | "events" | "clock">,
+	key: StorageKey,
+	check: Check<Value>,
+	keptMs: number,
+): Promise<Value | undefined> {
+	const entry = await host.storage.take(key);
+	if (entry === undefined) {
+		return undefined;
+	}
+	if (!check(entry.value)) {
+		const expiresAt = host.clock.now() + keptMs;
+		await host.storage.commit({
+			checks: [{ key, version: null }],
+			sets: [{ key, value: entry.value, expiresAt }],
+		});
+	}
+	return requireStored(host, entry, check);
+}
+
+export const isText: Check<string> = (value) => typeof value === "string";
+
+export const isNumber: Check<number> = (value) => typeof value === "number";
+
+export const isBoolean: Check<boolean> = (value) => typeof value === "boolean";
+
+export function isOneOf<Value extends string>(...values: readonly Value[]): Check<Value> {
+	return (value): value is Value => values.some((each) => each === value);
+}
+
+export function orNull<Value>(check: Check<Value>): Check<Value | null> {
+	return (value): value is Value | null => value === null || check(value);
+}
+
+/** For a field that an older version did not store. */
+export function orAbsent<Value>(check: Check<Value>): Check<Value | undefined> {
+	return (value): value is Value | undefined => value === undefined || check(value);
+}
+
+/** Every field has to fit. Fields that a later version added are let through. */
+export function isRecord<Value extends StorageValue & object>(
+	fields: {
+		readonly [Name in keyof Value]-?: Check<Value[Name]>;
+	},
+): Check<Value> {
+	const checks = Object.entries<Check<unknown>>(fields);
+	return (value): value is Value => {
+		const stored: Readonly<Record<string, unknown>> = Object(value);
+		return value !== null && checks.every(([name, check]) => check(stored[name]));
+	};
+}

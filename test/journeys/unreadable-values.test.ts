@@ -1,0 +1,126 @@
+import { expect, test } from "vitest";
+import type { StorageEntry } from "../../src/contract/storage.ts";
+import { approveAtX } from "../../src/testing/fake-x/fake-visitor.ts";
+import type { MockHost } from "../../src/testing/mock-host/mock-host.ts";
+import { goToX, throughX, titleOf } from "../kit/plugin/at-x.ts";
+import { ADA, NO_EMAIL, openHouse } from "../kit/plugin/open-house.ts";
+
+/** What no version of the plugin stores. */
+const BROKEN = { canary: ["from", "elsewhere"] };
+
+async function entriesOf(host: MockHost, kind: string): Promise<readonly StorageEntry[]> {
+	return (await host.storage.list([kind])).entries;
+}
+
+/** Puts something else in the place of all stored values of a kind. */
+async function breakAll(host: MockHost, kind: string): Promise<void> {
+	const entries = await entriesOf(host, kind);
+	expect(entries).not.toEqual([]);
+	await host.storage.commit({ sets: entries.map(({ key }) => ({ key, value: BROKEN })) });
+}
+
+async function valuesOf(host: MockHost, kind: string): Promise<unknown[]> {
+	return (await entriesOf(host, kind)).map(({ value }) => value);
+}
+
+function reportedBy({ events }: MockHost): readonly unknown[] {
+	const reports = events.filter(({ name }) => name === "storage.unreadable");
+	expect(JSON.stringify(reports)).not.toMatch(/canary|x:\d|example/);
+	return [...new Set(reports.map(({ fields }) => fields["kind"]))];
+}
+
+test("a link that is not readable: the visitor gets a page, and the link stays as it is", async () => {
+	const { host } = await openHouse();
+	const browser = host.newBrowser();
+	await throughX(browser);
+	browser.signOut();
+	await breakAll(host, "link");
+
+	const response = await throughX(browser);
+
+	expect(titleOf(response)).toBe("Something went wrong on our side");
+	expect(await valuesOf(host, "link")).toEqual([BROKEN]);
+	expect(reportedBy(host)).toEqual(["link"]);
+	expect(host.users.all()).toHaveLength(1);
+});
+
+test("a pending log-in that is not readable: the visitor gets a page, X no call, and the record stays", async () => {
+	const { host, fakeX } = await openHouse();
+	const browser = host.newBrowser();
+	const callback = await approveAtX(await goToX(browser));
+	await breakAll(host, "pending");
+	fakeX.resetStats();
+
+	const response = await browser.openCallback(callback);
+
+	expect(titleOf(response)).toBe("Something went wrong on our side");
+	expect(fakeX.stats().total).toBe(0);
+	expect(await valuesOf(host, "pending")).toEqual([BROKEN]);
+	expect(reportedBy(host)).toEqual(["pending"]);
+	host.clock.advance(20 * 60_000);
+	expect(await entriesOf(host, "pending")).toEqual([]);
+});
+
+test("forms that are not readable: the visitor gets a page, and deletions go past them", async () => {
+	const { host } = await openHouse();
+	const browser = host.newBrowser();
+	await throughX(browser, { accountId: NO_EMAIL.id });
+	await breakAll(host, "continuation");
+
+	const response = await browser.submit("email", { email: "a@example.com" });
+
+	expect(titleOf(response)).toBe("Something went wrong on our side");
+	await host.plugin.onUserDeleted("somebody");
+	await host.plugin.purgeLinks("brand");
+	expect(await valuesOf(host, "continuation")).toEqual([BROKEN]);
+	expect(reportedBy(host)).toEqual(["continuation"]);
+});
+
+test("a count of letters that is not readable: no letter is sent, and the count stays as it is", async () => {
+	const { host } = await openHouse();
+	const browser = host.newBrowser();
+	await throughX(browser, { accountId: NO_EMAIL.id });
+	await browser.submit("email", { email: "a@example.com" });
+	await breakAll(host, "letters");
+	const sent = host.mail.sent.length;
+
+	expect(titleOf(await browser.submit("send-code"))).toBe("Something went wrong on our side");
+
+	expect(host.mail.sent).toHaveLength(sent);
+	expect(await valuesOf(host, "letters")).toEqual([BROKEN]);
+	expect(reportedBy(host)).toEqual(["letters"]);
+});
+
+test("counted profiles that are not readable keep nobody out, and stay as they are", async () => {
+	const { host } = await openHouse();
+	await throughX(host.newBrowser(), { accountId: ADA.id });
+	await breakAll(host, "profiles");
+
+	const response = await throughX(host.newBrowser(), { accountId: NO_EMAIL.id });
+
+	expect(titleOf(response)).toBe("Your e-mail address, please");
+	const { checks } = await host.plugin.checkSetup("brand");
+	expect(checks).toContainEqual(expect.objectContaining({ id: "profile", state: "unknown" }));
+	expect(await valuesOf(host, "profiles")).toEqual([BROKEN]);
+	expect(reportedBy(host)).toEqual(["profiles"]);
+});
+
+test("lists and exports leave out links that are not readable, and a purge deletes them", async () => {
+	const { host } = await openHouse();
+	const browser = host.newBrowser();
+	await throughX(browser, { accountId: ADA.id });
+	const userId = browser.currentUserId ?? "";
+	await breakAll(host, "links-of-user");
+	await breakAll(host, "link");
+
+	expect(await host.plugin.listLinkedAccounts(userId)).toEqual([]);
+	expect(await host.plugin.exportLinks("brand")).toEqual({ links: [] });
+	expect(await host.plugin.describeImpact({ kind: "deactivate" })).toEqual({ brands: [] });
+	await host.plugin.onUserDeleted(userId);
+	expect(await valuesOf(host, "links-of-user")).toEqual([BROKEN]);
+	expect(await valuesOf(host, "link")).toEqual([BROKEN]);
+	expect(reportedBy(host)).toEqual(["links-of-user", "link"]);
+
+	await host.plugin.purgeLinks("brand");
+	expect(await entriesOf(host, "link")).toEqual([]);
+});
