@@ -4,11 +4,6 @@ import type { StorageEntry, StorageKey, StorageValue } from "../contract/storage
 /** Whether a value that was stored has the shape of a type. */
 type Check<Value> = (value: unknown) => value is Value;
 
-/** A stored value has another shape than every version of the plugin gives it. */
-class UnreadableValue extends Error {
-	override readonly name = "UnreadableValue";
-}
-
 /**
  * Reads a stored value by a check of its shape. One that does not fit stays in the storage as it is, and is reported
  * without anything of its content.
@@ -26,7 +21,7 @@ export function readStored<Value>(
 	events.emit({
 		name: "storage.unreadable",
 		level: "error",
-		message: "a stored value has an unknown shape; it was left as it is",
+		message: "a stored value is not readable, and was left as it is",
 		fields: { kind: key[0] ?? "" },
 	});
 	return undefined;
@@ -44,7 +39,7 @@ export function requireStored<Value>(
 ): Value {
 	const value = readStored(host, entry, check);
 	if (value === undefined) {
-		throw new UnreadableValue(`what is stored under "${entry.key[0]}" is not readable`);
+		throw new Error(`a stored value is not readable: ${entry.key[0]}`);
 	}
 	return value;
 }

@@ -19,21 +19,21 @@ const ROWS_AT_ONCE = 50;
 
 type Judgement =
 	| {
-			readonly result: Exclude<
+			readonly kind: Exclude<
 				ImportResult,
 				"would-link" | "linked" | "would-link-zeros" | "linked-zeros"
 			>;
 	  }
 	| {
-			readonly result: "would-link";
+			readonly kind: "would-link";
 			readonly identityId: string;
 			readonly userId: string;
 			readonly found: Link | undefined;
 	  };
 
 type JudgedByEpoch =
-	| Exclude<Judgement, { readonly result: "would-link" }>
-	| (Extract<Judgement, { readonly result: "would-link" }> & { readonly epoch: string | null });
+	| Exclude<Judgement, { readonly kind: "would-link" }>
+	| (Extract<Judgement, { readonly kind: "would-link" }> & { readonly epoch: string | null });
 
 /** Who gets which identity by the rows so far: what a dry run would have linked, and what nobody gets. */
 interface FileState {
@@ -94,27 +94,27 @@ export class LinkImporter {
 		return results;
 	}
 
-	private async foresee(row: LinkRow, state: FileState): Promise<Judgement["result"]> {
+	private async foresee(row: LinkRow, state: FileState): Promise<Judgement["kind"]> {
 		const judged = await this.judge(row, state);
-		if (judged.result === "would-link") {
+		if (judged.kind === "would-link") {
 			state.planned.set(claimOf(row, judged.identityId), judged.userId);
 		}
-		return judged.result;
+		return judged.kind;
 	}
 
-	private async link(row: LinkRow, state: FileState): Promise<Judgement["result"] | "linked"> {
+	private async link(row: LinkRow, state: FileState): Promise<Judgement["kind"] | "linked"> {
 		const epoch = state.epochs.get(row.brandId);
 		let isFirstRound = true;
 		const judged = await updateEntry(this.host.storage, async () => {
 			if (!isFirstRound && (await this.isPurged(row, epoch))) {
-				return { result: { result: "purged" } as const };
+				return { result: { kind: "purged" } as const };
 			}
 			isFirstRound = false;
 			const result = await this.judgeByEpoch(row, state);
 			return { commit: this.commitOf(row, result, epoch), result };
 		});
-		if (judged.result !== "would-link") {
-			return judged.result;
+		if (judged.kind !== "would-link") {
+			return judged.kind;
 		}
 		// Somebody deleted meanwhile leaves nothing behind.
 		if ((await this.host.users.find(judged.userId)) === undefined) {
@@ -133,7 +133,7 @@ export class LinkImporter {
 		judged: JudgedByEpoch,
 		brand: StorageCheck | undefined,
 	): StorageCommit | undefined {
-		if (judged.result !== "would-link") {
+		if (judged.kind !== "would-link") {
 			return undefined;
 		}
 		const { identityId, userId, found, epoch } = judged;
@@ -149,7 +149,7 @@ export class LinkImporter {
 			const user = await this.users.userOf(row, state.named);
 			const epoch = user.kind === "user" ? await this.links.epochOf(user.id) : null;
 			const judged = await this.judge(row, state);
-			if (judged.result !== "would-link") {
+			if (judged.kind !== "would-link") {
 				return judged;
 			}
 			if (user.kind === "user" && user.id === judged.userId) {
@@ -172,41 +172,41 @@ export class LinkImporter {
 	private async judge(row: LinkRow, state: FileState): Promise<Judgement> {
 		const { brandId } = row;
 		if ((await this.host.brands.find(brandId)) === undefined) {
-			return { result: "unknown-brand" };
+			return { kind: "unknown-brand" };
 		}
 		const id = importedId(row.identityId);
 		if (id.kind !== "id") {
-			return { result: id.kind };
+			return { kind: id.kind };
 		}
 		const { identityId } = id;
 		const found = await this.links.find(brandId, identityId);
 		const owner = found?.userId ? await this.host.users.find(found.userId) : undefined;
 		// Before all else: a link that is there needs no proof of whose account it opens.
 		if (owner !== undefined && (await this.users.means(row, owner.id))) {
-			return { result: "already-linked" };
+			return { kind: "already-linked" };
 		}
 		if (id.looksRounded && state.rounded.size > 1) {
-			return { result: "rounded" };
+			return { kind: "rounded" };
 		}
 		const user = await this.users.userOf(row, state.named);
 		if (user.kind !== "user") {
-			return { result: user.kind };
+			return { kind: user.kind };
 		}
 		const claim = claimOf(row, identityId);
 		if (state.planned.get(claim) === user.id) {
-			return { result: "already-linked" };
+			return { kind: "already-linked" };
 		}
 		if (owner !== undefined) {
-			return { result: "linked-elsewhere" };
+			return { kind: "linked-elsewhere" };
 		}
 		if (state.contradictions.has(claim)) {
-			return { result: "contradiction" };
+			return { kind: "contradiction" };
 		}
 		// The sign-up may have made a user already, whom a link to this one would leave without a way in.
 		if (found?.userId === null && this.host.clock.now() - found.linkedAt < SIGN_UP_MS) {
-			return { result: "signing-up" };
+			return { kind: "signing-up" };
 		}
-		return { result: "would-link", identityId, userId: user.id, found };
+		return { kind: "would-link", identityId, userId: user.id, found };
 	}
 
 	/** The identities that the rows give to several users of a brand. */
