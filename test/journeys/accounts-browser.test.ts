@@ -62,7 +62,7 @@ test("e-mail missing, in German: asked for, wrong code, right code, account", as
 	const code = await codeIn(open, /Ihr Code ist (\d{6})/);
 	await page.getByLabel("Code").fill(code === "000000" ? "111111" : "000000");
 	await page.getByRole("button", { name: "Weiter" }).click();
-	expect(await page.getByRole("alert").textContent()).toContain("Der Code ist ein anderer");
+	expect(await page.getByRole("alert").textContent()).toContain("Dieser Code stimmt nicht");
 	expect(await page.getByLabel("Code").getAttribute("aria-invalid")).toBe("true");
 	await page.getByLabel("Code").fill(code);
 	await page.getByRole("button", { name: "Weiter" }).click();

@@ -21,7 +21,7 @@ test("e-mail missing: an address is asked for, proven by a code, and the account
 	const browser = host.newBrowser();
 
 	expect(titleOf(await throughX(browser, { returnPath: "/tickets" }))).toBe(
-		"Your e-mail address, please",
+		"What is your e-mail address?",
 	);
 	expect(await browser.submit("email", { email: "not an address" })).toMatchObject({
 		page: { status: 400 },
@@ -95,14 +95,14 @@ test("a code: five guesses, ten minutes, and five letters an hour", async () => 
 		expect(await browser.submit("code", { code: wrong })).toMatchObject({ page: { status: 400 } });
 	}
 	const spent = await browser.submit("code", { code: wrong });
-	expect(JSON.stringify(spent)).toContain("no longer good");
+	expect(JSON.stringify(spent)).toContain("no longer valid");
 	const late = await browser.submit("code", { code: host.mail.codeFor("new@example.com") });
-	expect(JSON.stringify(late)).toContain("no longer good");
+	expect(JSON.stringify(late)).toContain("no longer valid");
 
 	await browser.submit("send-code");
 	host.clock.advance(10 * 60_000);
 	const expired = await browser.submit("code", { code: host.mail.codeFor("new@example.com") });
-	expect(JSON.stringify(expired)).toContain("no longer good");
+	expect(JSON.stringify(expired)).toContain("no longer valid");
 
 	await browser.submit("send-code");
 	await browser.submit("send-code");
@@ -145,7 +145,7 @@ test("100 guesses side by side compare at most five", async () => {
 	const [entry] = (await host.storage.list(["continuation"])).entries;
 	expect(entry?.value).toMatchObject({ code: { guesses: 5 } });
 	await browser.openForm(`/login/continue?login=${login}`);
-	expect(JSON.stringify(await browser.submit("code", { code }))).toContain("no longer good");
+	expect(JSON.stringify(await browser.submit("code", { code }))).toContain("no longer valid");
 });
 
 test("a form is good for half an hour, in its own browser, and once", async () => {

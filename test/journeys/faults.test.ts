@@ -123,7 +123,7 @@ describe.each(Object.keys(PROBLEMS))("X's fault %s", (fault) => {
 		if (problem.startsWith("account-")) {
 			expect(end).toMatchObject({ code: `x-${problem}` });
 		} else {
-			expect(titleOf(end)).toBe("Your e-mail address, please");
+			expect(titleOf(end)).toBe("What is your e-mail address?");
 			expect(host.events).toContainEqual(
 				expect.objectContaining({
 					name: "x.profile-failed",

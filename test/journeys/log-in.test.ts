@@ -180,7 +180,7 @@ test("the profile call fails: a linked visitor never needs it, a new one is aske
 
 	const response = await browser.openCallback(await approveAtX(await goToX(browser)));
 
-	expect(response).toMatchObject({ kind: "page", page: { title: "Your e-mail address, please" } });
+	expect(response).toMatchObject({ kind: "page", page: { title: "What is your e-mail address?" } });
 	expect(host.events).toContainEqual(expect.objectContaining({ name: "x.profile-failed" }));
 });
 

@@ -37,7 +37,7 @@ test.each([
 		const answer = await browser.submit("email", { email: typed });
 
 		expect(answer).toMatchObject({ kind: "page", page: { status: 400 } });
-		expect(JSON.stringify(answer)).toContain("This is not an e-mail address");
+		expect(JSON.stringify(answer)).toContain("That is not an e-mail address");
 		expect(host.mail.sent).toEqual([]);
 		expect(await host.plugin.listLinkedAccounts(kim.id)).toEqual([]);
 	},
@@ -50,7 +50,7 @@ test("look-alike: X's word for one makes no account and finds none", async () =>
 
 	const answer = await throughX(host.newBrowser());
 
-	expect(answer).toMatchObject({ kind: "page", page: { title: "Your e-mail address, please" } });
+	expect(answer).toMatchObject({ kind: "page", page: { title: "What is your e-mail address?" } });
 	expect(host.users.all()).toHaveLength(1);
 });
 

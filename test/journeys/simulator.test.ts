@@ -133,11 +133,11 @@ test("what is simulated is what a log-in shows: registration closed, as it is at
 	expect(ofSimulated(steps[0])).toEqual(ofReal(real));
 	const registration = questions.find(({ name }) => name === "registrationOpen");
 	expect(registration).toMatchObject({ chosen: "", matters: true });
-	expect(registration?.options[0]?.label).toBe("As it is: Closed");
+	expect(registration?.options[0]?.label).toBe("Current setting: Closed");
 	const open = await simulate(host, { registrationOpen: "true" });
 	expect(open.steps[0]).toMatchObject({
 		kind: "outcome",
-		sentence: expect.stringContaining("made"),
+		sentence: expect.stringContaining("created"),
 	});
 });
 
@@ -159,8 +159,8 @@ test("a German visitor's pages are German, the administrator's words are not", a
 
 	const { steps, questions } = await simulate(host, { email: "missing" }, "de-AT");
 
-	expect(steps[0]).toMatchObject({ page: { title: "Ihre E-Mail-Adresse, bitte" } });
-	expect(steps[2]).toMatchObject({ sentence: expect.stringContaining("An account is made") });
+	expect(steps[0]).toMatchObject({ page: { title: "Wie lautet Ihre E-Mail-Adresse?" } });
+	expect(steps[2]).toMatchObject({ sentence: expect.stringContaining("An account is created") });
 	expect(questions[0]?.label).toBe("Who presses the button");
 });
 

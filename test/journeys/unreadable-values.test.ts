@@ -98,7 +98,7 @@ test("counted profiles that are not readable keep nobody out, and stay as they a
 
 	const response = await throughX(host.newBrowser(), { accountId: NO_EMAIL.id });
 
-	expect(titleOf(response)).toBe("Your e-mail address, please");
+	expect(titleOf(response)).toBe("What is your e-mail address?");
 	const { checks } = await host.plugin.checkSetup("brand");
 	expect(checks).toContainEqual(expect.objectContaining({ id: "profile", state: "unknown" }));
 	expect(await valuesOf(host, "profiles")).toEqual([BROKEN]);

@@ -58,7 +58,7 @@ test.each([
 	[
 		"a Bearer Token as secret",
 		{ apiKey: "k", apiKeySecret: BEARER_TOKEN },
-		"press Regenerate there",
+		"Press Regenerate there",
 	],
 	["an unknown mode", { apiKey: "fine", mode: "whatever" }, "one of the values offered"],
 ])(
@@ -264,7 +264,7 @@ test.each(["not a domain", "foo", "@example.com", "*.example.com", "https://exam
 			allowedDomains: list,
 		});
 		expect(refused).toMatchObject({ status: 400 });
-		expect(refused.html).toContain("is no domain");
+		expect(refused.html).toContain("is not a domain");
 		const fine = { apiKey: "api-key", allowedDomains: "Example.com, b.example; münchen.example" };
 		expect(await open.operator.submit(SETTINGS, fine)).toMatchObject({ status: 200 });
 	},

@@ -224,7 +224,7 @@ test("a brand that there is not is asked for again; a brand in the file that the
 	const links = "x_id,email,brand\n1,a@example.com,acme";
 
 	expect(await send(open, { links, brand: "acme" })).toMatchObject({ status: 400 });
-	expect((await send(open, { links })).html).toContain("There is no brand of this name");
+	expect((await send(open, { links })).html).toContain("No brand has this name");
 });
 
 test("markup in cells is text, and formulas are text to a spreadsheet", async () => {

@@ -40,14 +40,14 @@ test("a case is an address: whoever opens it sees its answers, its screens and t
 		brand: "Harbor Music",
 		language: "German",
 		"case-email": "None",
-		"case-typedEmail": "That of somebody of the support team",
-		"case-mode": "As it is: Log in and sign up",
+		"case-typedEmail": "A support team member's",
+		"case-mode": "Current setting: Log in and sign up",
 	});
 	const [form, code, letter, ...others] = screensOf(seen).map(({ textContent }) => textContent);
-	expect(form).toContain("Ihre E-Mail-Adresse, bitte");
+	expect(form).toContain("Wie lautet Ihre E-Mail-Adresse?");
 	expect(form).toContain("Rule 21. The e-mail address X gives: None.");
 	expect(code).toContain("Geben Sie den Code ein");
-	expect(letter).toContain("The e-mail has no code in it");
+	expect(letter).toContain("The e-mail contains no code");
 	expect(others).toEqual([]);
 });
 
@@ -82,9 +82,9 @@ test("it goes by what is set at the brand until told otherwise", async () => {
 	const acorn = await operator.open(`${portal}${SIMULATOR}?brand=acorn`);
 	expect(screensOf(acorn)[0]?.textContent).toContain("No account is linked to this X account");
 	const tried = await operator.open(`${portal}${SIMULATOR}?brand=acorn&case-mode=login-and-signup`);
-	expect(screensOf(tried)[0]?.textContent).toContain("An account is made");
+	expect(screensOf(tried)[0]?.textContent).toContain("An account is created");
 	const harbor = await operator.open(`${portal}${SIMULATOR}?brand=harbor`);
-	expect(screensOf(harbor)[0]?.textContent).toContain("An account is made");
+	expect(screensOf(harbor)[0]?.textContent).toContain("An account is created");
 });
 
 test("nothing on a simulated page can be pressed or followed, and none of it has a CSRF field", async () => {
