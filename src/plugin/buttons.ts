@@ -14,7 +14,7 @@ const BUTTONS = {
 	account: { intent: "link", label: "button.link" },
 } as const satisfies Record<LoginPage["page"], { intent: LoginButton["intent"]; label: string }>;
 
-/** The X button of each page, where it is of use. */
+/** Decides which page shows the X button, and with which words. */
 @injectable()
 export class Buttons {
 	constructor(

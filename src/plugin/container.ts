@@ -15,7 +15,7 @@ import { LocalisedNotices } from "./mail/localised-notices.ts";
 import { BrandSettingsReader } from "./settings/brand-settings-reader.ts";
 import { XClient } from "./x/x-client.ts";
 
-/** Which adapter stands behind which port. One container for each plugin object, so that two never share a host. */
+/** Binds each port to its adapter. Each plugin object has its own container, so that two never share a host. */
 export function composePlugin(host: HelpdeskHost, messages: Messages): DependencyContainer {
 	const lifecycle = Lifecycle.ContainerScoped;
 	return newContainer()

@@ -1,4 +1,4 @@
-// The one door to tsyringe: its metadata polyfill has to be loaded before it.
+// The only import of tsyringe: its metadata polyfill has to be loaded before it.
 import "reflect-metadata/lite";
 import {
 	type DependencyContainer,

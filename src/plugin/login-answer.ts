@@ -14,14 +14,14 @@ import { adviceOn, GOOD_ENDS } from "./pages/explain.ts";
 import { loginForm } from "./pages/login-form.ts";
 import { refusal } from "./pages/refusal.ts";
 
-/** One request of a visitor, on its way to an answer. */
+/** A request of a visitor that is being answered. */
 interface Visit {
 	readonly request: LoginRequest;
 	readonly attempt: Attempt;
 	readonly traceCode: string;
 }
 
-/** Turns what a request of a visitor came to into what the helpdesk is told: its response, and the event of an end. */
+/** Turns the result of a visitor's request into the response for the helpdesk, and reports attempts that have ended. */
 @injectable()
 export class LoginAnswer {
 	constructor(
@@ -95,7 +95,7 @@ export class LoginAnswer {
 			: { ...response, afterwards: known.afterwards };
 	}
 
-	/** Undefined, too, where what failed is what knows the brands. */
+	/** Undefined for an unknown brand, and when the port of the brands is what failed. */
 	private async brandOf({ brandId }: LoginRequest): Promise<Brand | undefined> {
 		try {
 			return await this.host.brands.find(brandId);

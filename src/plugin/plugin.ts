@@ -17,7 +17,7 @@ import { Simulator } from "./pages/simulator.ts";
 import { refuseSettings } from "./settings/refuse-settings.ts";
 import { SetUpChecker } from "./settings/set-up-check.ts";
 
-/** The X plugin, wired to a helpdesk. No version of it stored anything that this one has to change. */
+/** Wires the X plugin to a helpdesk. There is no `onUpgrade`: this version reads whatever earlier ones stored. */
 export function createPlugin(host: HelpdeskHost, locales: Locales): Omit<Plugin, "onUpgrade"> {
 	const messages = new Messages(locales);
 	const container = composePlugin(host, messages);

@@ -1,12 +1,12 @@
 import type { HelpdeskHost } from "../contract/helpdesk-host.ts";
 import type { StorageEntry, StorageKey, StorageValue } from "../contract/storage.ts";
 
-/** Whether a value that was stored has the shape of a type. */
+/** Tells whether a stored value has the shape of a type. */
 type Check<Value> = (value: unknown) => value is Value;
 
 /**
- * Reads a stored value by a check of its shape. One that does not fit stays in the storage as it is, and is reported
- * without anything of its content.
+ * Reads a stored value if it has the right shape. A value that does not fit stays in the storage unchanged, and an event
+ * reports the kind of its key, but nothing of its content.
  *
  * @returns undefined for a value that does not fit.
  */
@@ -30,7 +30,7 @@ export function readStored<Value>(
 /**
  * Reads a value without which a request cannot go on.
  *
- * @throws Error for a value that does not fit. It was reported by then.
+ * @throws Error for a value that does not fit, after reporting it.
  */
 export function requireStored<Value>(
 	host: Pick<HelpdeskHost, "events">,
@@ -48,7 +48,7 @@ export function requireStored<Value>(
  * Takes an entry, as `HostStorage.take` does.
  *
  * @param keptMs how long an entry that does not fit is kept from now on, in milliseconds.
- * @throws Error for a value that does not fit. It is in the storage again by then.
+ * @throws Error for a value that does not fit, after putting it back.
  */
 export async function takeStored<Value>(
 	host: Pick<HelpdeskHost, "storage" | "events" | "clock">,
@@ -89,7 +89,7 @@ export function orAbsent<Value>(check: Check<Value>): Check<Value | undefined> {
 	return (value): value is Value | undefined => value === undefined || check(value);
 }
 
-/** Every field has to fit. Fields that a later version added are let through. */
+/** Checks each field. Other fields are allowed, because a later version may have added them. */
 export function isRecord<Value extends StorageValue & object>(
 	fields: {
 		readonly [Name in keyof Value]-?: Check<Value[Name]>;

@@ -2,7 +2,7 @@ import type { HelpdeskHost } from "../../contract/helpdesk-host.ts";
 import type { StorageCheck, StorageKey } from "../../contract/storage.ts";
 import { HOST, inject, injectable } from "../injection.ts";
 
-/** Longer than anything that was begun can last. */
+/** Longer than any log-in or import can take. */
 export const EPOCH_MS = 60 * 60_000;
 
 /** The first part of the key of a brand's epoch. */
@@ -13,13 +13,13 @@ export const BRAND_EPOCH = "brand-epoch";
 export class BrandEpochs {
 	constructor(@inject(HOST) private readonly host: HelpdeskHost) {}
 
-	/** Holds until the links of the brand are purged, whether its log-in is on or not. */
+	/** The check holds until the links of the brand are purged, whether its log-in is on or not. */
 	async check(brandId: string): Promise<StorageCheck> {
 		const key = epochKey(brandId);
 		return { key, version: (await this.host.storage.get(key))?.version ?? null };
 	}
 
-	/** Every check that was made before fails from now on. */
+	/** From now on, every check made before fails. */
 	async end(brandId: string): Promise<void> {
 		const expiresAt = this.host.clock.now() + EPOCH_MS;
 		await this.host.storage.commit({

@@ -12,7 +12,7 @@ import { isStoredLink, isStoredLinkOfUser } from "./stored-link.ts";
 export class BrandLinks {
 	constructor(@inject(HOST) private readonly host: HelpdeskHost) {}
 
-	/** Those that open an account, in a stable order; some pages hold fewer than others. */
+	/** Lists confirmed links in a stable order. Some pages hold fewer links than others. */
 	async page(brandId: string, cursor: string | undefined): Promise<LinkPage> {
 		const page = await this.host.storage.list(
 			linksAt(brandId),
@@ -29,12 +29,12 @@ export class BrandLinks {
 		return page.cursor === undefined ? { links } : { links, cursor: page.cursor };
 	}
 
-	/** Those that no version can read among them: their key says whose they are. */
+	/** Removes unreadable links too: their keys name the brand. */
 	async removeAll(brandId: string): Promise<void> {
 		const { storage } = this.host;
-		// A list may miss what was changed meanwhile.
+		// A list may miss links that change while it is read.
 		while ((await this.removeListed(brandId)) > 0);
-		// Halves that had lost the other one.
+		// Halves whose other half was already gone.
 		for await (const entries of pagesOf(storage, linksOfUser())) {
 			const ofBrand = entries.filter(
 				(entry) => readStored(this.host, entry, isStoredLinkOfUser)?.brandId === brandId,
@@ -43,7 +43,7 @@ export class BrandLinks {
 		}
 	}
 
-	/** @returns how many there were. */
+	/** @returns how many links were listed. */
 	private async removeListed(brandId: string): Promise<number> {
 		let removed = 0;
 		for await (const entries of pagesOf(this.host.storage, linksAt(brandId))) {
@@ -55,7 +55,7 @@ export class BrandLinks {
 		return removed;
 	}
 
-	/** A link goes with its other half, whosever it is by then. */
+	/** Removes both halves of a link, whichever user it belongs to by then. */
 	private async remove(brandId: string, identityId: string): Promise<void> {
 		const { storage } = this.host;
 		const key = linkKey(brandId, identityId);

@@ -8,7 +8,7 @@ import { readStored } from "../stored-value.ts";
 import { identityIn, linksAt, linksOfUser } from "./link-keys.ts";
 import { isStoredLink, isStoredLinkOfUser } from "./stored-link.ts";
 
-/** Whom it concerns when the log-in with X goes away. Of those it reads it keeps no more than a page. */
+/** Finds the users who are affected when the log-in with X goes away. Holds one page of links at a time. */
 @injectable()
 export class Impacts {
 	constructor(@inject(HOST) private readonly host: HelpdeskHost) {}
@@ -43,7 +43,7 @@ export class Impacts {
 		return { brandId, people, strandedUserIds };
 	}
 
-	/** Whoever is linked, by the first of their links: so nobody is counted twice, and none needs remembering. */
+	/** The user of a link if it is the first of their links. So nobody is counted twice, and no list of users is kept. */
 	private async userOf(link: StorageEntry, brandId: string): Promise<User | undefined> {
 		const userId = readStored(this.host, link, isStoredLink)?.userId ?? null;
 		if (userId === null) {

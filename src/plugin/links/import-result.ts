@@ -2,11 +2,11 @@ import type { LinkResult } from "../../contract/link-transfer.ts";
 import type { ImportedId } from "./imported-id.ts";
 import type { ImportedUser } from "./imported-user.ts";
 
-/** What becomes of a row; a sentence for each is in the locales. */
+/** What happened to a row. The locales have a sentence for each. */
 export type ImportResult =
 	| "would-link"
 	| "linked"
-	/** The same, of an id that looks rounded. */
+	/** The same, but the id looks rounded. */
 	| "would-link-zeros"
 	| "linked-zeros"
 	| "already-linked"
@@ -19,7 +19,7 @@ export type ImportResult =
 	| "signing-up"
 	| "purged";
 
-/** As the helpdesk shows it. */
+/** The form in which the helpdesk shows it. */
 export function linkResult(result: ImportResult): LinkResult {
 	return { state: stateOf(result), message: `import.${result}` };
 }

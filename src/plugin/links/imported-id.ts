@@ -1,9 +1,9 @@
-/** What a file calls an X account: its identity, or why it names none. */
+/** The X account that a file names, or why its id cannot be used. */
 export type ImportedId =
 	| {
 			readonly kind: "id";
 			readonly identityId: string;
-			/** It ends as a number does that a spreadsheet has rounded; it may be one that X gave all the same. */
+			/** It ends like a number that a spreadsheet has rounded. X may still have given it as it is. */
 			readonly looksRounded: boolean;
 	  }
 	| { readonly kind: "handle" | "scientific" | "mangled" | "not-an-id" };
@@ -15,13 +15,13 @@ const PREFIX = /^x:/i;
 const ID = /^[1-9][0-9]{0,19}$/;
 /** How spreadsheets show long numbers: 2.24E+09. The digits that are not shown are lost. */
 const SCIENTIFIC = /^[+-]?[0-9][0-9.,]*e[+-]?[0-9]+$/i;
-/** Other looks of a number: 2244994945.0, 2,244,994,945. */
+/** Other forms of a number: 2244994945.0, 2,244,994,945. */
 const REFORMATTED = /^[+-]?[0-9][0-9.,' ]*$/;
 /**
  * Spreadsheets keep fifteen digits of a number and put zeros for the rest: 1234567890123456789 becomes
- * 1234567890123450000. X's long ids have 18 and 19 digits, of which one in 1,000 and one in 10,000 ends so by itself; a
- * column that was rounded does throughout. So one such id in a file is linked with a warning, and several are refused, by
- * {@link LinkImporter}. With 16 digits one in ten ends so, which says nothing.
+ * 1234567890123450000. X's long ids have 18 and 19 digits. One in 1,000 of the first and one in 10,000 of the second ends
+ * in such zeros by chance; in a rounded column all of them do. So {@link LinkImporter} links one such id in a file with a
+ * warning, and refuses several. One in ten ids with 16 digits ends like that, which proves nothing.
  */
 const ROUNDED = /^[0-9]{15}0{2,5}$/;
 const HANDLE = /^@?[a-z0-9_]{1,20}$/i;
@@ -35,7 +35,7 @@ export function importedId(typed: string): ImportedId {
 	}
 	const number = text.replace(/^'/, "").replace(PREFIX, "");
 	if (ID.test(number)) {
-		// A prefix keeps spreadsheets away, so that its zeros are its own: the way through for an id that X gave so.
+		// Spreadsheets do not round an id with a prefix. So its zeros are real.
 		const looksRounded = number === text && ROUNDED.test(number);
 		return BigInt(number) <= MAX_ID
 			? { kind: "id", identityId: `x:${number}`, looksRounded }

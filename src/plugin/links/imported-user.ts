@@ -6,7 +6,7 @@ import { HOST, inject, injectable } from "../injection.ts";
 import { importedId } from "./imported-id.ts";
 import { UserLinks } from "./user-links.ts";
 
-/** Whom a row of an import means, or why nobody gets its link. */
+/** The user whom a row of an import means, or why nobody gets the link. */
 export type ImportedUser =
 	| { readonly kind: "user"; readonly id: string }
 	| {
@@ -21,12 +21,12 @@ export type ImportedUser =
 				| "two-users";
 	  };
 
-/** What a whole file says of each user id: the identities it gives them. */
+/** The identities that a whole file gives to each user id. */
 export type NamedIdentities = ReadonlyMap<string, ReadonlySet<string>>;
 
 const MAX_USER_ID = 128;
 
-/** Finds the user of a row: one who is proven, or whom this helpdesk's own export names. */
+/** Finds the user of a row: a proven one, or one whom this helpdesk's own export names. */
 @injectable()
 export class ImportedUsers {
 	constructor(
@@ -36,14 +36,14 @@ export class ImportedUsers {
 
 	async userOf(row: LinkRow, named: NamedIdentities): Promise<ImportedUser> {
 		const found = await this.provenUser(row);
-		// Who proved the account to be theirs since the export had every link to it dropped: the identity may be a stranger's.
+		// Somebody has proven since the export that the account is theirs, which dropped its links. The identity may be a stranger's.
 		if (found.kind === "user" && row.confirmed === false) {
 			return { kind: "claimed-since" };
 		}
 		return found.kind === "unproven" ? this.exportedUser(row, named) : found;
 	}
 
-	/** Whether the row means this user, proven or not: that is enough to see that nothing is left to do. */
+	/** Tells whether the row means this user, proven or not. If so, nothing is left to do. */
 	async means({ brandId, email = "", userId = "" }: LinkRow, linkedTo: string): Promise<boolean> {
 		const isOther = userId !== linkedTo && isUserId(userId);
 		if (isOther && (await this.host.users.find(userId)) !== undefined) {
@@ -85,15 +85,15 @@ export class ImportedUsers {
 		}
 		const owner = await this.host.users.ownerOf(brandId, user.email ?? "");
 		const judged = proven(owner);
-		// Nobody can prove an account that has no address, or whose address is somebody else's.
+		// Nobody can prove an account without an address, or with somebody else's.
 		return judged.kind === "user" && judged.id !== user.id ? { kind: "unproven" } : judged;
 	}
 
 	/**
-	 * An account that nobody has proven, and whose address therefore says nothing: anybody may have made it. Only a row
-	 * that this helpdesk exported gives it back, because that names the very account, by id and address, and says that
-	 * it was unproven then too; and only while nobody else has a way into it, so that no stranger waits inside. What a
-	 * ticket by mail made is never given back: it holds what the owner of the address wrote.
+	 * The user of an account that nobody has proven. Its address says nothing, because anybody may have created it. The
+	 * account gets a link only from a row that this helpdesk exported: that row names the very account, by id and address,
+	 * and says that it was unproven then too. Nobody else may have a way into it either, or a stranger could be waiting
+	 * inside. An account made by an e-mailed ticket never gets one: it holds what the owner of the address wrote.
 	 */
 	private async exportedUser(row: LinkRow, named: NamedIdentities): Promise<ImportedUser> {
 		const { brandId, email = "", userId = "" } = row;
@@ -150,7 +150,7 @@ function proven(owner: EmailOwner): ImportedUser {
 	}
 }
 
-/** Ids are parts of the host's storage keys. */
+/** The host builds storage keys from ids, so they have to be valid parts of a key. */
 function isUserId(userId: string): boolean {
 	return userId !== "" && userId.length <= MAX_USER_ID && userId.isWellFormed();
 }

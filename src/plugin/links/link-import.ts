@@ -10,11 +10,11 @@ import { ImportedUsers, type NamedIdentities, namedIdentities } from "./imported
 import { type Link, Links } from "./links.ts";
 import { UserLinks } from "./user-links.ts";
 
-/** After so long a sign-up that has not ended was left by a crash. */
+/** A sign-up that has not ended after this time was left behind by a crash. */
 const SIGN_UP_MS = 10 * 60_000;
-/** Of looking whom a row means, while its address passes from one user to another. */
+/** How often a row is judged while its address moves from one user to another. */
 const MAX_ROUNDS = 20;
-/** Rows until others get their turn: storages may answer without ever waiting. */
+/** Rows until other requests get their turn: storages may answer without ever waiting. */
 const ROWS_AT_ONCE = 50;
 
 type Judgement =
@@ -35,18 +35,18 @@ type JudgedByEpoch =
 	| Exclude<Judgement, { readonly kind: "would-link" }>
 	| (Extract<Judgement, { readonly kind: "would-link" }> & { readonly epoch: string | null });
 
-/** Who gets which identity by the rows so far: what a dry run would have linked, and what nobody gets. */
+/** What is known of a whole file while its rows are imported. */
 interface FileState {
 	readonly contradictions: ReadonlySet<string>;
 	readonly named: NamedIdentities;
-	/** The identities whose ids look rounded; several mean that the file was. */
+	/** The identities whose ids look rounded. Several mean that a spreadsheet rounded the file. */
 	readonly rounded: ReadonlySet<string>;
 	readonly planned: Map<string, string>;
-	/** Of the brands, from when the import began. */
+	/** The epochs of the brands when the import began. */
 	readonly epochs: ReadonlyMap<string, StorageCheck>;
 }
 
-/** Brings links along from another log-in, or back from an export; never takes one from a living user. */
+/** Imports links from another log-in, or from an export. Never takes a link from an existing user. */
 @injectable()
 export class LinkImporter {
 	constructor(
@@ -57,7 +57,7 @@ export class LinkImporter {
 		@inject(ImportedUsers) private readonly users: ImportedUsers,
 	) {}
 
-	/** @returns what became of each row, in order. A dry run stores nothing. */
+	/** @returns what happened to each row, in order. A dry run stores nothing. */
 	async import(rows: readonly LinkRow[], { dryRun }: LinkImport): Promise<readonly LinkResult[]> {
 		const results = await this.resultsOf(rows, dryRun);
 		if (!dryRun) {
@@ -116,7 +116,7 @@ export class LinkImporter {
 		if (judged.kind !== "would-link") {
 			return judged.kind;
 		}
-		// Somebody deleted meanwhile leaves nothing behind.
+		// The user may have been deleted meanwhile.
 		if ((await this.host.users.find(judged.userId)) === undefined) {
 			await this.userLinks.remove(judged.userId, judged.identityId);
 			return "no-user";
@@ -143,7 +143,7 @@ export class LinkImporter {
 		return this.links.confirmation(row.brandId, identity, found, userId, conditions);
 	}
 
-	/** Judges once the epoch is known: an owner who claims the account from then on gets it without the link. */
+	/** Reads the epoch before it judges: the link fails if somebody claims the account in between. */
 	private async judgeByEpoch(row: LinkRow, state: FileState): Promise<JudgedByEpoch> {
 		for (let round = 0; round < MAX_ROUNDS; round += 1) {
 			const user = await this.users.userOf(row, state.named);
@@ -181,7 +181,7 @@ export class LinkImporter {
 		const { identityId } = id;
 		const found = await this.links.find(brandId, identityId);
 		const owner = found?.userId ? await this.host.users.find(found.userId) : undefined;
-		// Before all else: a link that is there needs no proof of whose account it opens.
+		// This comes first: an existing link needs no proof of who owns the account.
 		if (owner !== undefined && (await this.users.means(row, owner.id))) {
 			return { kind: "already-linked" };
 		}
@@ -202,14 +202,14 @@ export class LinkImporter {
 		if (state.contradictions.has(claim)) {
 			return { kind: "contradiction" };
 		}
-		// The sign-up may have made a user already, whom a link to this one would leave without a way in.
+		// The sign-up may have created a user already. That user could not log in if the link went to this one.
 		if (found?.userId === null && this.host.clock.now() - found.linkedAt < SIGN_UP_MS) {
 			return { kind: "signing-up" };
 		}
 		return { kind: "would-link", identityId, userId: user.id, found };
 	}
 
-	/** The identities that the rows give to several users of a brand. */
+	/** Finds the identities that the rows give to several users of a brand. */
 	private async contradictionsIn(
 		rows: readonly LinkRow[],
 		named: NamedIdentities,

@@ -5,29 +5,29 @@ import { requireStored } from "../stored-value.ts";
 import { linkEpochKey, linkKey, linkOfUserKey } from "./link-keys.ts";
 import { isStoredLink, type StoredLink, type StoredLinkOfUser } from "./stored-link.ts";
 
-/** What is kept of an X account. */
+/** What the plugin keeps of an X account. */
 export interface KnownIdentity {
 	readonly id: string;
-	/** Without `@`; as it was at the last log-in. Empty for an imported link before its first log-in. */
+	/** Without `@`, as it was at the last log-in. Empty for an imported link before its first log-in. */
 	readonly handle: string;
 }
 
-/** Who an identity is at the helpdesk. */
+/** A stored link, with the version that a commit checks. */
 export interface Link extends StoredLink {
 	readonly version: string;
 }
 
-/** On what condition a link comes about, and since when it counts. */
+/** Conditions of a new link, and its date. */
 interface Confirmation {
-	/** Of the user, from when the link was begun. */
+	/** Of the user when the link was begun, see {@link Links.epochOf}. */
 	readonly epoch?: string | null;
 	/** See `BrandEpochs.check`. */
 	readonly brand?: StorageCheck;
-	/** Now without it. */
+	/** Milliseconds since the epoch; now if left out. */
 	readonly linkedAt?: number;
 }
 
-/** Which identity belongs to which user, unique per brand and identity. */
+/** Links of identities to users, unique per brand and identity. */
 @injectable()
 export class Links {
 	constructor(@inject(HOST) private readonly host: HelpdeskHost) {}
@@ -38,9 +38,9 @@ export class Links {
 	}
 
 	/**
-	 * Claims the identity before a user is made for it, in place of what was found. A reservation left by a
-	 * crash is taken over as it is: the user is made by its key, which always gives the same one. An identity that was
-	 * unlinked gets a new key, and with it never again the user it was taken from.
+	 * Reserves the identity before a user is created for it, in place of what was found. A reservation left by a crash is
+	 * reused: its key always creates the same user. An identity that was unlinked gets a new key, so it never gets back the
+	 * user it was unlinked from.
 	 *
 	 * @param brand see `BrandEpochs.check`.
 	 * @returns undefined when the identity was linked to a user meanwhile, or the links of the brand were purged.
@@ -71,18 +71,18 @@ export class Links {
 	}
 
 	/**
-	 * Puts a user in place of what was found.
+	 * Commits {@link confirmation}.
 	 *
-	 * @returns false when another request was quicker, for this user or for another one, or the epoch is over.
+	 * @returns false when another request was faster, for this user or another one, or when an epoch has ended.
 	 */
 	async confirm(...link: Parameters<Links["confirmation"]>): Promise<boolean> {
 		return this.host.storage.commit(this.confirmation(...link));
 	}
 
 	/**
-	 * The commit of a confirmed link.
+	 * Builds the commit of a confirmed link.
 	 *
-	 * @param found what the user takes the place of: nothing, a reservation, or a user who is gone.
+	 * @param found what the user replaces: nothing, a reservation, or a deleted user.
 	 */
 	confirmation(
 		brandId: string,
@@ -105,10 +105,10 @@ export class Links {
 	}
 
 	/**
-	 * Links an identity that is nobody's to a user.
+	 * Links an identity to a user if it belongs to nobody.
 	 *
-	 * @param conditions.user their epoch, from when the link was begun.
-	 * @returns false when it is somebody else's, the account changed hands or the links were purged meanwhile.
+	 * @param conditions.user their epoch when the link was begun.
+	 * @returns false when it belongs to somebody else, or when the account changed hands or the links were purged meanwhile.
 	 */
 	async link(
 		brandId: string,
@@ -126,7 +126,7 @@ export class Links {
 		return linked || (await this.find(brandId, identity.id))?.userId === userId;
 	}
 
-	/** Handles change: keeps the one of the last log-in, for display. */
+	/** Stores the handle of the last log-in, for display. */
 	async refresh(brandId: string, identity: KnownIdentity, link: Link): Promise<void> {
 		const { userId, linkedAt } = link;
 		const { id, handle } = identity;
@@ -138,7 +138,7 @@ export class Links {
 		}
 	}
 
-	/** Gives a reservation back, unless somebody else went on with it. */
+	/** Removes a reservation, unless another request has used it. */
 	async release(brandId: string, identityId: string, reserved: Link): Promise<void> {
 		const key = linkKey(brandId, identityId);
 		await this.host.storage.commit({
@@ -148,7 +148,7 @@ export class Links {
 	}
 
 	/**
-	 * What a link to the user has to know when it is begun: it comes about only while this is as it was.
+	 * The epoch of the user. A link stores it when it is begun, and is made only while it is unchanged.
 	 *
 	 * @see UserLinks.dropAllOf
 	 */
@@ -172,7 +172,7 @@ export function halves(
 	];
 }
 
-/** A link to a user who is gone goes with its other half. */
+/** The other half of a link to a deleted user. */
 function goneWith(found: Link | undefined, identityId: string): StorageKey[] {
 	return found?.userId ? [linkOfUserKey(found.userId, identityId)] : [];
 }

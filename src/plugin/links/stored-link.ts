@@ -1,14 +1,14 @@
 import { isNumber, isRecord, isText, orNull } from "../stored-value.ts";
 
-/** Under the key of an identity. */
+/** The value under the key of an identity. */
 export type StoredLink = {
-	/** Null while the user is still being made. */
+	/** Null while the user is being created. */
 	readonly userId: string | null;
 	/** Without `@`. */
 	readonly handle: string;
 	/** Milliseconds since the epoch. */
 	readonly linkedAt: number;
-	/** Of the user while they are being made; another one for each sign-up. */
+	/** The key that creates the user, different for each sign-up. Null once the user exists. */
 	readonly creationKey: string | null;
 };
 
@@ -19,7 +19,7 @@ export const isStoredLink = isRecord<StoredLink>({
 	creationKey: orNull(isText),
 });
 
-/** Under the key of a user. */
+/** The value under the key of a user. */
 export type StoredLinkOfUser = {
 	readonly brandId: string;
 	readonly handle: string;

@@ -10,12 +10,12 @@ import { identityIn, linkEpochKey, linkKey, linkOfUserKey, linksOfUser } from ".
 import { halves } from "./links.ts";
 import { isStoredLink, isStoredLinkOfUser, type StoredLinkOfUser } from "./stored-link.ts";
 
-/** A link as its user's half has it. */
+/** A link, read from the half by user. */
 interface LinkOfUser extends StoredLinkOfUser {
 	readonly identityId: string;
 }
 
-/** What is linked to a user. */
+/** The links of a user. */
 @injectable()
 export class UserLinks {
 	constructor(@inject(HOST) private readonly host: HelpdeskHost) {}
@@ -28,7 +28,7 @@ export class UserLinks {
 		}));
 	}
 
-	/** @returns the label of what was unlinked; undefined when it was not the user's. */
+	/** @returns the label of the unlinked identity; undefined when it was not linked to the user. */
 	async remove(userId: string, identityId: string): Promise<string | undefined> {
 		const found = (await this.allOf(userId)).find((each) => each.identityId === identityId);
 		if (found === undefined) {
@@ -38,14 +38,14 @@ export class UserLinks {
 		return labelOf(found);
 	}
 
-	/** Moves what is linked to one user to another. */
+	/** Moves the links of one user to another. */
 	async move(userId: string, intoUserId: string): Promise<void> {
 		for (const each of await this.allOf(userId)) {
 			await this.detach(userId, each, intoUserId);
 		}
 	}
 
-	/** @returns what was linked to the user, and where. */
+	/** @returns the identities that were linked to the user, and their brands. */
 	async removeAllOf(userId: string): Promise<{ readonly brandId: string; readonly id: string }[]> {
 		const found = await this.allOf(userId);
 		for (const each of found) {
@@ -54,7 +54,7 @@ export class UserLinks {
 		return found.map(({ identityId, brandId }) => ({ brandId, id: identityId }));
 	}
 
-	/** For a user who has just proven to own the account: nothing stays linked, and nothing begun before is linked later. */
+	/** For a user who has just proven to own the account: drops all links, and ends those that were begun before. */
 	async dropAllOf(userId: string): Promise<void> {
 		const expiresAt = this.host.clock.now() + EPOCH_MS;
 		await this.host.storage.commit({
@@ -63,7 +63,7 @@ export class UserLinks {
 		await this.removeAllOf(userId);
 	}
 
-	/** Afterwards nothing ties the identity to the user. */
+	/** Removes the link, or moves it to another user. */
 	private async detach(userId: string, link: LinkOfUser, intoUserId?: string): Promise<void> {
 		await updateEntry(this.host.storage, async () => ({
 			commit: await this.detachment(userId, link, intoUserId),

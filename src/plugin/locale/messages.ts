@@ -1,14 +1,14 @@
 import type { Locales } from "../../contract/plugin.ts";
 
-// The type only: the sentences themselves come with the artifact, and would be twice in it.
+// Imports only the type: the artifact contains the locale files already.
 type MessageKey = keyof typeof import("../../../locales/en.json");
 
 const DEFAULT = "en";
 
-/** Gives the sentence with its `{placeholders}` filled in. Plain text: escape it for markup. */
+/** Gives a sentence with its `{placeholders}` filled in. The result is plain text: escape it for markup. */
 export type Translate = (key: MessageKey, values?: Readonly<Record<string, string>>) => string;
 
-/** Every sentence of the plugin in every language it has. */
+/** The sentences of the plugin in all its languages. */
 export class Messages {
 	private readonly locales: Locales;
 
@@ -17,7 +17,7 @@ export class Messages {
 		this.locales = new Map([...locales].map(([tag, texts]) => [tag.toLowerCase(), texts]));
 	}
 
-	/** The sentences for a reader of a BCP 47 language: the region's, else the language's, else English. */
+	/** The sentences for a BCP 47 tag: those of the region, or else of the language, or else English. */
 	in(locale: string): Translate {
 		const tag = locale.toLowerCase();
 		const { locales } = this;

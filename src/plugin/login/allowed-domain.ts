@@ -1,6 +1,6 @@
 /**
- * Whether an address may make an account: its domain or one above it is allowed, and none is blocked. All of them in
- * canonical form, or one domain would have several spellings.
+ * Tells whether an address can sign up: its domain or a parent domain is allowed, and none of them is blocked. All
+ * domains have to be in canonical form, because a domain has several spellings.
  */
 export function isDomainAllowed(
 	email: string,

@@ -25,7 +25,7 @@ import { ReplacedKeys } from "./provider/replaced-keys.ts";
 import { SignUp } from "./sign-up.ts";
 import { emailIn, linkedTo, visitorOf } from "./situation.ts";
 
-/** What is known of a visitor once X has named them. */
+/** A visitor whom X has named. */
 interface ArrivedVisitor {
 	readonly request: LoginRequest;
 	readonly attempt: Attempt;
@@ -34,15 +34,15 @@ interface ArrivedVisitor {
 	readonly identity: Identity;
 	/** The browser that started the log-in. */
 	readonly binding: Secret;
-	/** Who pressed "Connect X"; undefined for a log-in. */
+	/** The user who pressed "Connect X"; undefined for a log-in. */
 	readonly linkingUserId: string | undefined;
-	/** Of that user when they pressed it. */
+	/** The epoch of that user when they pressed it. */
 	readonly linkingEpoch: string | null;
 }
 
 type Arrived = LoginResponse | AlreadyLinked;
 
-/** Gathers what {@link chooseAccount} decides by, and does what it decides. */
+/** Collects the situation for {@link chooseAccount}, and carries out its choice. */
 @injectable()
 export class Arrival {
 	constructor(
@@ -109,7 +109,7 @@ export class Arrival {
 		return latest === undefined ? profile : this.provider.readProfile(latest, identity, calls);
 	}
 
-	/** The address is somebody's. Perhaps the visitor's own, by another request of theirs or one that crashed. */
+	/** Checks whether the address belongs to the visitor, because of another request of theirs or one that crashed. */
 	private async catchUp(
 		visitor: ArrivedVisitor,
 		situation: Situation,
@@ -180,7 +180,7 @@ export class Arrival {
 		return { kind: "redirect", location: await this.ask(visitor, known, state) };
 	}
 
-	/** @returns where the visitor goes on. */
+	/** @returns the path of the form. */
 	private async ask(
 		visitor: ArrivedVisitor,
 		known: Known,
@@ -228,7 +228,7 @@ interface Known {
 type StateOf<Needed extends keyof Continuation> = Partial<Continuation> &
 	Pick<Continuation, Needed>;
 
-/** Where the forms of a log-in are. */
+/** The path of the forms of a log-in. */
 export function continuationPath(brand: Brand, id: string): string {
 	return `${brand.continuePath}?login=${id}`;
 }

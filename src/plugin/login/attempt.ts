@@ -2,21 +2,21 @@ import type { Clock } from "../../contract/clock.ts";
 import { isNumber, isOneOf, isRecord, isText, orNull } from "../stored-value.ts";
 import { ProviderCalls } from "./provider/provider-calls.ts";
 
-/** For all that X is asked in one request of a visitor, so that nobody waits longer than ten seconds. */
+/** The time for all calls to X in one request, so that no visitor waits longer than ten seconds. */
 const BUDGET_MS = 9_000;
 
-/** The numbers of an attempt, kept with the pending log-in and its forms while the visitor is away. */
+/** The figures of an attempt, stored with the pending log-in and its forms between requests. */
 export type AttemptRecord = {
 	readonly wanted: "log-in" | "link";
 	/** When the button was pressed. Milliseconds since the epoch, like the other times. */
 	readonly startedAt: number;
-	/** When the visitor was sent to the provider; null before. */
+	/** When the visitor was sent to the provider; null before that. */
 	readonly leftAt: number | null;
-	/** From then until they came back; null before. */
+	/** How long they stayed there, in milliseconds; null before they come back. */
 	readonly awayMs: number | null;
 	readonly calls: number;
 	readonly waitedMs: number;
-	/** What the provider did wrong without ending the attempt. */
+	/** A problem at the provider that did not end the attempt. */
 	readonly problem: string | null;
 };
 
@@ -31,17 +31,17 @@ export const isAttemptRecord = isRecord<AttemptRecord>({
 });
 
 /**
- * One attempt to come in, as one of its requests sees it. An attempt goes over two requests or more, and its numbers
- * belong to the one request that has taken its record: so the end is told once, with all of them.
+ * An attempt to log in or to link, during one of its requests. An attempt takes two requests or more. Its figures belong
+ * to the request that has taken its record, so its end is reported once, with all figures.
  */
 export class Attempt {
-	/** Those of this request. */
+	/** The calls of this request. */
 	readonly calls: ProviderCalls;
-	/** Whom the provider named. */
+	/** The identity that the provider named. */
 	identityId: string | undefined;
-	/** Where the visitor wants to go; `/` before it is known. */
+	/** The path that the visitor wants to reach; `/` until it is known. */
 	returnPath = "/";
-	/** Whether the visitor pressed "Connect X" on their account page. False before it is known. */
+	/** Whether the visitor pressed "Connect X" on their account page; false until it is known. */
 	linking = false;
 	private record: AttemptRecord | null = null;
 
@@ -49,7 +49,7 @@ export class Attempt {
 		this.calls = new ProviderCalls(clock, BUDGET_MS);
 	}
 
-	/** It is known from here on what the visitor wants. A page that ends the attempt goes by it. */
+	/** Sets what the visitor wants. The page that ends the attempt depends on it. */
 	learn({ returnPath, linking }: Pick<Attempt, "returnPath" | "linking">): void {
 		this.returnPath = returnPath;
 		this.linking = linking;
@@ -68,13 +68,13 @@ export class Attempt {
 		};
 	}
 
-	/** The visitor goes to the provider; @returns what to keep meanwhile. */
+	/** The visitor goes to the provider. @returns the record to store meanwhile. */
 	leave(): AttemptRecord | null {
 		const soFar = this.soFar();
 		return soFar && { ...soFar, leftAt: this.clock.now() };
 	}
 
-	/** The visitor came back from the provider, and this request has taken what was kept. */
+	/** The visitor came back from the provider, and this request has taken the stored record. */
 	comeBack(kept: AttemptRecord | null): void {
 		const awayMs = kept?.leftAt == null ? null : this.clock.now() - kept.leftAt;
 		this.record = kept && { ...kept, awayMs };
@@ -90,7 +90,7 @@ export class Attempt {
 		this.record = this.record && { ...this.record, problem };
 	}
 
-	/** With the calls of this request; null where it is not known what the request belongs to. */
+	/** The figures so far, with the calls of this request; null if it is not known which attempt the request belongs to. */
 	soFar(): AttemptRecord | null {
 		const { record, calls } = this;
 		return (
@@ -102,7 +102,7 @@ export class Attempt {
 		);
 	}
 
-	/** By now. */
+	/** The time since the button was pressed, in milliseconds; null if it is not known. */
 	get durationMs(): number | null {
 		return this.record && this.clock.now() - this.record.startedAt;
 	}

@@ -12,7 +12,7 @@ import { choiceFor } from "./situation.ts";
 
 type OwningUser = EmailOwner & { readonly kind: "user" };
 
-/** The link of an X account to an account that the visitor has proven to be theirs, and agreed to. */
+/** Links an X account to an account, after the visitor has proven that it is theirs and has agreed. */
 @injectable()
 export class Consent {
 	constructor(
@@ -22,13 +22,13 @@ export class Consent {
 		@inject(UserLinks) private readonly userLinks: UserLinks,
 	) {}
 
-	/** Whether nobody had proven to own the account before the visitor read the code. */
+	/** Tells whether nobody had proven to own the account before the visitor read the code. */
 	async takesOver(brand: Brand, state: Continuation, user: User): Promise<boolean> {
 		const owner = state.proof === "code" ? await this.ownerFor(brand, state, user) : undefined;
 		return owner !== undefined && isUnproven(owner);
 	}
 
-	/** @param taken the log-in that ends with this. */
+	/** @param taken the log-in that ends here. */
 	async link(newcomer: Newcomer, user: User, taken: Continuation): Promise<LoginResponse> {
 		const choice = choiceFor(user);
 		if (choice.kind === "refuse") {
@@ -46,7 +46,7 @@ export class Consent {
 		return this.signUp.link(newcomer, user, taken.epoch);
 	}
 
-	/** What is known of the user as the owner of the address that the visitor reads; undefined once it is not theirs. */
+	/** The user as owner of the address that the visitor reads; undefined if the address is no longer theirs. */
 	private async ownerFor(
 		brand: Brand,
 		{ email }: Continuation,
@@ -57,15 +57,15 @@ export class Consent {
 	}
 
 	/**
-	 * An account that nobody confirmed may have been made, and be watched, by somebody else: what they tied to it
-	 * goes before it becomes the visitor's.
+	 * Hands an unconfirmed account to the visitor. Somebody else may have created it and may watch it, so whatever they
+	 * tied to it is dropped first.
 	 *
 	 * @returns the epoch for the link that follows.
 	 */
 	private async claim({ id }: User): Promise<string | null> {
 		await this.userLinks.dropAllOf(id);
 		await this.host.users.confirm(id);
-		// Until their sessions ended others could still link; from here on nobody can.
+		// Others could still link until `confirm` ended their sessions. Nobody can after this.
 		await this.userLinks.dropAllOf(id);
 		return this.links.epochOf(id);
 	}

@@ -21,7 +21,7 @@ import type { AddressLetter, Notices } from "./notices.ts";
 import { type Newcomer, SignUp } from "./sign-up.ts";
 import { emailIn } from "./situation.ts";
 
-/** One request to the forms of a log-in. */
+/** A request to the forms of a log-in. */
 interface Step {
 	readonly request: LoginRequest;
 	readonly attempt: Attempt;
@@ -31,7 +31,7 @@ interface Step {
 	readonly found: StoredContinuation;
 }
 
-/** The forms between the callback and the end. Rejects with a {@link LoginError} where the visitor does not get in. */
+/** The forms between the callback and the end of a log-in. Rejects with a {@link LoginError} for a refused visitor. */
 @injectable()
 export class ContinueFlow {
 	constructor(
@@ -117,8 +117,8 @@ export class ContinueFlow {
 	}
 
 	/**
-	 * The answer is the same whoever has the address, and is on its way before anybody looks: only the letter
-	 * differs, and only its owner reads it.
+	 * The answer is the same for every address, and is sent before the owner is looked up. Only the letter differs, and
+	 * only the owner of the address reads it.
 	 */
 	private async sendCode(step: Step, email: string | null): Promise<LoginStep> {
 		const { request, brand, binding, found } = step;
@@ -138,7 +138,7 @@ export class ContinueFlow {
 		};
 	}
 
-	/** An account is opened by who reads the address that it has, however another one may compare to it. */
+	/** Sends the code to the address of the account, which may be spelled differently from the one that was typed. */
 	private async write(letter: AddressLetter, code: string): Promise<void> {
 		const { users } = this.host;
 		const owner = await users.ownerOf(letter.brandId, letter.to);
@@ -169,7 +169,7 @@ export class ContinueFlow {
 		}
 	}
 
-	/** The visitor reads mail at the address: decided anew, by the same rules. */
+	/** The visitor reads mail at the address. Decides again, by the same rules. */
 	private async goOnProven(step: Step, state: Continuation): Promise<LoginStep> {
 		const { request, brand, login, binding, found } = step;
 		const email = state.email ?? "";
@@ -225,7 +225,7 @@ export class ContinueFlow {
 		throw new LoginError("stopped");
 	}
 
-	/** The log-in ends with this request, and with no other: who comes second is told that the form is used. */
+	/** Ends the log-in with this request. A second request finds that the form was used. */
 	private async take({ attempt, binding, found }: Step): Promise<Continuation> {
 		const taken = await this.continuations.take(binding, found.id);
 		if (taken === undefined) {
@@ -235,7 +235,7 @@ export class ContinueFlow {
 		return taken;
 	}
 
-	/** Whom the visitor has proven to be, however they did. */
+	/** The user whom the visitor has proven to be, in any of the ways. */
 	private async provenUser({ request, found }: Step): Promise<User | undefined> {
 		const { userId, proof, stage, startedAt } = found.state;
 		if (userId === null) {

@@ -7,7 +7,7 @@ import { BrandLinks } from "../links/brand-links.ts";
 import { UserLinks } from "../links/user-links.ts";
 import { Continuations } from "./browser/continuations.ts";
 
-/** Forgets people's X accounts. The log-in is off by then; one that is still on its way leads to no link. */
+/** Deletes what is stored about people. A log-in that is still under way makes no link after that. */
 @injectable()
 export class ForgetPeople {
 	constructor(
@@ -19,8 +19,8 @@ export class ForgetPeople {
 	) {}
 
 	/**
-	 * Of a user who is deleted. Whom the host still finds by then is forgotten in the forms, too, that wait for somebody to
-	 * prove their address.
+	 * Forgets a deleted user. If the host still finds the user, this includes forms that wait for a proof of their
+	 * address.
 	 */
 	async ofUser(userId: string): Promise<void> {
 		const user = await this.host.users.find(userId);
@@ -36,14 +36,14 @@ export class ForgetPeople {
 		await this.continuations.dropAllAt(brandId);
 	}
 
-	/** Whatever the plugin ever stored, at brands that are gone too. */
+	/** Deletes all that the plugin stored, at former brands too. */
 	async everything(): Promise<void> {
 		const { brands, storage } = this.host;
 		for (const { id } of await brands.list()) {
 			await this.atBrand(id);
 		}
 		for await (const entries of pagesOf(storage, [])) {
-			// What keeps out the log-ins that are on their way stays, and goes by itself.
+			// The epochs stay, because they stop log-ins that are under way. They expire.
 			const deletes = entries.map(({ key }) => key).filter(([kind]) => kind !== BRAND_EPOCH);
 			await storage.commit({ deletes });
 		}

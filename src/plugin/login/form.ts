@@ -10,7 +10,7 @@ export type FormProblem =
 
 /** A form between the callback and the end, as plain data. */
 export interface Form {
-	/** Names the log-in that goes on; worth nothing without the browser's cookie. */
+	/** Names the log-in. It is worthless without the browser's cookie. */
 	readonly loginId: string;
 	/** The X account, without `@`. */
 	readonly handle: string;
@@ -22,19 +22,19 @@ export interface Form {
 		| { readonly kind: "prove" | "claim"; readonly email: string }
 		| { readonly kind: "code"; readonly email: string; readonly typed: boolean }
 		/**
-		 * @param account the helpdesk's account that the X account is about to be linked to.
-		 * @param takesOver nobody had proven to own it: whatever opened it so far goes.
+		 * @param account the account here that the X account is about to be linked to.
+		 * @param takesOver nobody had proven to own it, so other ways into it are dropped.
 		 */
 		| { readonly kind: "consent"; readonly account: string; readonly takesOver: boolean };
 }
 
-/** How a request goes on: as the host shall do, with a form to show, or to the path because nothing is left to do. */
+/** The result of a request: a response for the host, a form to show, or nothing left to do. */
 export type LoginStep =
 	| LoginResponse
 	| { readonly kind: "form"; readonly form: Form }
 	| AlreadyLinked;
 
-/** The identity belongs to whoever is signed in. */
+/** The identity belongs to the logged-in user already. */
 export interface AlreadyLinked {
 	readonly kind: "already-linked";
 	readonly userId: string;

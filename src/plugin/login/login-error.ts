@@ -1,4 +1,4 @@
-/** Every way a log-in can end without the visitor getting in. Each has its sentences in the locales. */
+/** Every way a log-in can end without the visitor being logged in. The locales have sentences for each. */
 export const LOGIN_ERROR_CODES = [
 	"cancelled",
 	"stopped",
@@ -29,13 +29,13 @@ export const LOGIN_ERROR_CODES = [
 
 export type LoginErrorCode = (typeof LOGIN_ERROR_CODES)[number];
 
-/** What a visitor may be told: a code, never a text from outside. */
+/** Ends a log-in. The visitor sees the sentences for the code, never a text from outside. */
 export class LoginError extends Error {
 	override readonly name = "LoginError";
 	readonly code: LoginErrorCode;
-	/** Where a retry leads, if not where the visitor of the `Attempt` wanted to go. */
+	/** The path for a retry, if it differs from the return path of the `Attempt`. */
 	readonly returnPath: string | undefined;
-	/** Whose log-in it was, where that is known. */
+	/** The user, if known. */
 	readonly userId: string | undefined;
 	/** As in a `LoginResponse`. */
 	readonly afterwards: (() => Promise<void>) | undefined;

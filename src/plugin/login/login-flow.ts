@@ -37,7 +37,7 @@ const CODE_OF_FAULT = {
 	"account-locked": "x-account-locked",
 } as const satisfies Record<ProviderError["fault"], LoginErrorCode>;
 
-/** Of a visitor from the provider, with the pending log-in that this request has taken. */
+/** A visitor's return from the provider, with the pending log-in that this request has taken. */
 interface Return {
 	readonly request: LoginRequest;
 	readonly attempt: Attempt;
@@ -46,7 +46,7 @@ interface Return {
 	readonly pending: PendingLogin;
 }
 
-/** The way there and back. Rejects with a {@link LoginError} where the visitor does not get in. */
+/** Sends visitors to the provider and receives them back. Rejects with a {@link LoginError} for a refused visitor. */
 @injectable()
 export class LoginFlow {
 	constructor(
@@ -60,7 +60,7 @@ export class LoginFlow {
 		@inject(ReplacedKeys) private readonly replacedKeys: ReplacedKeys,
 	) {}
 
-	/** One call to X; stores one record; ends in a redirect to X. */
+	/** Makes one call to X, stores one record, and redirects to X. */
 	async start(request: LoginRequest, attempt: Attempt): Promise<LoginResponse> {
 		const linking = onlyField(request.form, "intent") === "link";
 		attempt.start(linking ? "link" : "log-in");
@@ -77,7 +77,7 @@ export class LoginFlow {
 		return this.goToX(request, attempt, brand);
 	}
 
-	/** Of somebody who is signed in exactly when they link. */
+	/** The visitor is logged in if and only if they link. */
 	private async goToX(
 		request: LoginRequest,
 		attempt: Attempt,
@@ -103,12 +103,12 @@ export class LoginFlow {
 			linkingEpoch: linkingUserId !== undefined ? await this.links.epochOf(linkingUserId) : null,
 			attempt: attempt.leave(),
 		});
-		// The cookie outlives the log-in like the record does, to tell "too late" from "another browser".
+		// The cookie outlives the log-in, as the record does, to tell "too late" from "another browser".
 		const cookie = bindingCookie(binding, 2 * PENDING_LOGIN_SECONDS);
 		return { kind: "redirect", location: authorizeUrl, cookies: [cookie] };
 	}
 
-	/** Takes the pending log-in before anything is asked of X: all that is refused here costs X no call. */
+	/** Takes the pending log-in before it calls X, so that a refused callback costs no call. */
 	async finish(request: LoginRequest, attempt: Attempt): Promise<LoginStep> {
 		const brand = await this.brandOf(request);
 		const callback = this.provider.readCallback(request.query);
@@ -131,11 +131,11 @@ export class LoginFlow {
 		}
 		const visit = { request, attempt, brand, binding, pending };
 		const response = await this.complete(visit, callback.verifier);
-		// A reload of the callback goes where the log-in went: to its forms, while there are some.
+		// A reload of the callback leads to the same place: to the forms, if there are any.
 		const path = response.kind === "redirect" ? response.location : returnPath;
 		const finished = finishedCookie(pending.token, path);
 		const goesOn = response.kind === "redirect" || response.kind === "reauthenticate";
-		// The forms that follow live longer than what was left of the cookie.
+		// The forms live longer than the rest of the cookie's life.
 		const renewed = goesOn ? [bindingCookie(binding, CONTINUATION_SECONDS)] : [];
 		return { ...response, cookies: [finished, ...renewed] };
 	}
@@ -176,7 +176,7 @@ export class LoginFlow {
 		return { kind: "redirect", location: path };
 	}
 
-	/** Where the keys were replaced while the call was on its way, X refused it before it looked at any token. */
+	/** Repeats a refused call if the keys were replaced meanwhile: X checks the keys before it looks at any token. */
 	private async withKeys<Result>(
 		brand: Brand,
 		keys: Credentials,

@@ -3,24 +3,24 @@ import type { Credentials } from "./provider/identity-provider.ts";
 export type LoginMode = "login-and-signup" | "login-only" | "link-only";
 
 /**
- * What it takes to link an X account to an account with the same address: that the visitor proves the account is
- * theirs, or (where both sides confirmed the address) only that they want it.
+ * The condition for linking an X account to an account with the same address: the visitor proves that the account is
+ * theirs, or (if both sides confirmed the address) only agrees.
  */
 export type LinkingPolicy = "prove" | "trust-confirmed";
 
 export interface BrandLogin {
-	/** Switched on by an administrator, keys or not. */
+	/** Whether an administrator switched it on, with or without keys. */
 	readonly enabled: boolean;
 	readonly mode: LoginMode;
 	readonly linking: LinkingPolicy;
-	/** Domains whose addresses may make accounts; empty: all but the blocked ones. Subdomains are included. */
+	/** Domains whose addresses can sign up; empty: all except the blocked ones. Subdomains are included. */
 	readonly allowedDomains: readonly string[];
 	readonly blockedDomains: readonly string[];
 	/** Undefined until a usable key and secret are stored. */
 	readonly credentials: Credentials | undefined;
 }
 
-/** What the administrator chose for a brand, in the terms of the log-in. */
+/** Reads what the administrator chose for a brand. */
 export interface LoginSettings {
 	read(brandId: string): Promise<BrandLogin>;
 }

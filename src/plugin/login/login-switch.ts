@@ -4,7 +4,7 @@ import { BrandEpochs } from "../links/brand-epochs.ts";
 import { LoginError } from "./login-error.ts";
 import type { LoginSettings } from "./login-settings.ts";
 
-/** Whether the log-in of a brand is still on when something of a visitor is about to be stored for good. */
+/** Checks that the log-in of a brand is still on before a visitor's data are stored for good. */
 @injectable()
 export class LoginSwitch {
 	constructor(
@@ -13,8 +13,8 @@ export class LoginSwitch {
 	) {}
 
 	/**
-	 * @returns what a commit has to check so that it cannot come after a purge: a purge that begins from now on changes the
-	 *   epoch, and one that began before found the log-in switched off.
+	 * @returns a check that keeps a commit from following a purge: a later purge changes the epoch, and an earlier one has
+	 *   switched the log-in off.
 	 * @throws LoginError when it is switched off.
 	 */
 	async check(brandId: string): Promise<StorageCheck> {

@@ -9,16 +9,16 @@ export interface AddressLetter {
 	readonly handle: string;
 }
 
-/** What the plugin writes by mail. Never rejects: a letter that cannot be sent is reported and nothing else. */
+/** The letters of the plugin. Methods never reject: a letter that cannot be sent is only reported. */
 export interface Notices {
 	/** The six digits that prove the address. */
 	code(letter: AddressLetter, code: string): Promise<void>;
-	/** To whom the address opens no way in. */
+	/** Tells the owner of the address why it cannot be used. */
 	noWayIn(letter: AddressLetter, reason: "staff" | "suspended"): Promise<void>;
 	/**
-	 * To a user, about their own account. `claimed`: linked, and what opened it before was dropped.
+	 * Tells a user about their own account. `claimed`: linked, and other ways into it were dropped.
 	 *
-	 * @param account at X, as they know it: `@ada`.
+	 * @param account at X, as the user knows it: `@ada`.
 	 */
 	tell(
 		user: User,

@@ -10,14 +10,14 @@ import { LoginSwitch } from "./login-switch.ts";
 import type { Notices } from "./notices.ts";
 import { choiceFor } from "./situation.ts";
 
-/** An X account at a brand, on its way to a user. */
+/** An X account at a brand that is about to be linked to a user. */
 export interface Newcomer {
 	readonly brand: Brand;
 	readonly identity: KnownIdentity;
 	readonly attempt: Attempt;
 }
 
-/** Makes users and links, each once however many requests and crashes there are. */
+/** Creates users and links, each once despite simultaneous requests and crashes. */
 @injectable()
 export class SignUp {
 	constructor(
@@ -28,13 +28,13 @@ export class SignUp {
 	) {}
 
 	/**
-	 * One user per identity across two stores: the link is reserved, the user made by a key of brand and
-	 * identity, the link confirmed. A crash in between is resumed by the next attempt.
+	 * Creates one user per identity across two stores: reserves the link, creates the user with a key of brand and identity,
+	 * and confirms the link. After a crash in between, the next attempt resumes.
 	 */
 	async create(newcomer: Newcomer, profile: Omit<NewUser, "brandId">): Promise<LoginResponse> {
 		const { brand, identity } = newcomer;
 		const found = await this.links.find(brand.id, identity.id);
-		// Linked meanwhile, in another tab: a living user's link is never taken.
+		// Another tab may have linked it meanwhile. A link is never taken from an existing user.
 		const owner = found?.userId ? await this.host.users.find(found.userId) : undefined;
 		const open = await this.loginSwitch.check(brand.id);
 		const reserved =
@@ -50,10 +50,10 @@ export class SignUp {
 	}
 
 	/**
-	 * Goes on where another sign-up of the identity is, or where a crash left it: then the address is somebody's already,
-	 * and that somebody is the visitor.
+	 * Goes on with a sign-up of the identity that another request began, or that a crash interrupted. The address may belong
+	 * to the visitor's own new account by then.
 	 *
-	 * @returns undefined when the address is another person's; the reservation is given back then.
+	 * @returns undefined when the address belongs to another person. The reservation is removed then.
 	 */
 	async resume(
 		newcomer: Newcomer,
@@ -77,9 +77,9 @@ export class SignUp {
 	}
 
 	/**
-	 * Links the identity to a user who proved to be one and wanted it.
+	 * Links the identity to a user who has proven who they are and has agreed.
 	 *
-	 * @param what the letter tells them: `claimed` that the account was nobody's before.
+	 * @param what the letter says. `claimed`: nobody had proven to own the account before.
 	 */
 	async link(
 		newcomer: Newcomer,
@@ -98,7 +98,7 @@ export class SignUp {
 		return { kind, userId: user.id, returnPath: attempt.returnPath, afterwards };
 	}
 
-	/** Another request of the same visitor was quicker. */
+	/** Another request of the same visitor was faster. */
 	private async signInToWinner({ brand, identity, attempt }: Newcomer): Promise<LoginResponse> {
 		const link = await this.links.find(brand.id, identity.id);
 		const user = link?.userId ? await this.host.users.find(link.userId) : undefined;
@@ -111,10 +111,10 @@ export class SignUp {
 }
 
 /**
- * How a user comes in to whom the X account belongs.
+ * Applies the rules to a user to whom the X account belongs.
  *
- * @param kind for a user of whom nothing more is wanted.
- * @throws LoginError for a user whom the rules keep out.
+ * @param kind the result for a user who can log in at once.
+ * @throws LoginError for a user whom the rules refuse.
  */
 function wayIn<Kind extends "signed-in" | "signed-up">(
 	user: User,

@@ -4,24 +4,24 @@ import type { LoginErrorCode } from "./login-error.ts";
 
 type KnownEmail = Exclude<Situation["email"], "not-asked">;
 
-/** A log-in that nobody began, as far as it has a say in what becomes of it. */
+/** The facts of a made-up log-in that decide how it ends. */
 export interface MadeUpLogin extends Omit<Situation, "email" | "emailProof"> {
-	/** What X gives when it is asked. */
+	/** Who owns the address that X gives. */
 	readonly email: KnownEmail;
-	/** Whose the address is that the visitor types where X gives none. */
+	/** Who owns the address that the visitor types if X gives none. */
 	readonly typedEmail: Exclude<KnownEmail, "missing">;
-	/** Of the address that counts: X's, or the one typed. */
+	/** For the address that counts: X's, or the typed one. */
 	readonly domainAllowed: boolean;
 }
 
-/** What follows a decision, or the step before. */
+/** What a visitor meets after a decision or another stage. */
 export type LoginStage = (
 	| { readonly kind: "form"; readonly step: Form["step"] }
 	| { readonly kind: "refused"; readonly code: LoginErrorCode }
 	| { readonly kind: "outcome"; readonly outcome: LoginOutcome }
 ) & { readonly decision?: Decision };
 
-/** What needs no page of the plugin. */
+/** The outcomes that have no page of the plugin. */
 type LoginOutcome =
 	| "signed-in"
 	| "signed-up"
@@ -32,15 +32,15 @@ type LoginOutcome =
 	| "staff-letter"
 	| "suspended-letter";
 
-/** A rule and what it was applied to. */
+/** A rule and the situation it was applied to. */
 export interface Decision {
-	/** From 1. */
+	/** Counted from 1. */
 	readonly number: number;
 	readonly rule: Rule;
 	readonly situation: Situation;
 }
 
-/** Stands for X's address, and for the one that a visitor types. */
+/** An example for X's address and for the one that a visitor types. */
 const SAMPLE_EMAIL = "jane.doe@example.com";
 
 const OUTCOME_OF = {
@@ -53,9 +53,9 @@ const OUTCOME_OF = {
 
 const LINKED = { kind: "outcome", outcome: "linked" } as const;
 
-/** The way of a made-up log-in to its end, by the rules that real ones go by. The visitor does what the forms ask. */
+/** Follows a made-up log-in to its end, by the rules of real log-ins. The visitor does what the forms ask. */
 export function simulateLogin(login: MadeUpLogin): readonly LoginStage[] {
-	// As in a real log-in, X is asked for the address only where that decides.
+	// As in a real log-in, X is asked for the address only if it matters.
 	const first = decide({ ...login, email: "not-asked", emailProof: "asserted" });
 	return first.rule.choice.kind === "read-profile"
 		? follow(decide({ ...login, emailProof: "asserted" }), login)
@@ -113,7 +113,7 @@ function code(typed: boolean): LoginStage {
 	return { kind: "form", step: { kind: "code", email: SAMPLE_EMAIL, typed } };
 }
 
-/** Everybody sees the form for the code; who has the address decides what the letter says. */
+/** Every visitor sees the form for the code. The letter depends on the owner of the address. */
 function afterLetter(login: MadeUpLogin, email: KnownEmail): readonly LoginStage[] {
 	if (email === "of-staff" || email === "of-suspended-user") {
 		const outcome = email === "of-staff" ? "staff-letter" : "suspended-letter";

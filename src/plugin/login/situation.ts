@@ -4,11 +4,11 @@ import { isDomainAllowed } from "./allowed-domain.ts";
 import { type Choice, chooseAccount, type Situation } from "./choose-account.ts";
 import type { BrandLogin } from "./login-settings.ts";
 
-/** How long a proof of identity counts for linking an account. */
+/** How long a proof of identity is good enough for linking. */
 const RECENT_PROOF_MS = 10 * 60_000;
 
 /**
- * Who is at the browser.
+ * The visitor, for {@link chooseAccount}.
  *
  * @param linkingUserId the user who pressed "Connect X"; undefined for a log-in.
  */
@@ -26,7 +26,7 @@ export function visitorOf(
 	return now - currentUser.provenAt < RECENT_PROOF_MS ? "linking" : "linking-unproven";
 }
 
-/** Who the X account is here. */
+/** The user of the X account, for {@link chooseAccount}. */
 export function linkedTo(
 	user: User | undefined,
 	currentUser: CurrentUser | undefined,
@@ -49,7 +49,7 @@ export function linkedTo(
 	}
 }
 
-/** What an e-mail address says about a visitor. */
+/** The e-mail address and its domain, for {@link chooseAccount}. */
 export function emailIn(
 	owner: EmailOwner | undefined,
 	email: string | undefined,
@@ -62,7 +62,7 @@ export function emailIn(
 	return { email: ownership(owner), domainAllowed };
 }
 
-/** Whose an e-mail address is. */
+/** The owner of an e-mail address. */
 function ownership(owner: EmailOwner): Situation["email"] {
 	switch (owner.kind) {
 		case "nobody":
@@ -80,7 +80,7 @@ function ownership(owner: EmailOwner): Situation["email"] {
 	}
 }
 
-/** What the rules say of a visitor whose X account belongs to this user. Nothing else has a say in that. */
+/** Applies the rules to a visitor whose X account is linked to this user. The other facts make no difference. */
 export function choiceFor(user: User): Choice {
 	return chooseAccount({
 		visitor: "anonymous",

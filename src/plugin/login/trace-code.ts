@@ -1,9 +1,9 @@
 import type { Random } from "../../contract/random.ts";
 
-// Crockford's base 32: no letter that can be read as another, none that makes words.
+// Crockford's base 32 has no letters that look alike, and makes no words.
 const ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
-/** What a visitor can read out on the telephone: `7F3K-9QWD`, 40 random bits. */
+/** A code that a visitor can read out on the telephone: `7F3K-9QWD`, 40 random bits. */
 export function traceCode(random: Random): string {
 	const letters = Array.from(random.bytes(8), (byte) => ALPHABET[byte % ALPHABET.length]);
 	return `${letters.slice(0, 4).join("")}-${letters.slice(4).join("")}`;

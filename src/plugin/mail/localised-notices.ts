@@ -7,7 +7,7 @@ import type { AddressLetter, Notices } from "../login/notices.ts";
 type Told = Parameters<Notices["tell"]>[1];
 type LetterText = "code" | "staff" | "suspended" | Told;
 
-/** The plugin's letters, each in its reader's language. */
+/** Sends the plugin's letters, each in its reader's language. */
 @injectable()
 export class LocalisedNotices implements Notices {
 	constructor(

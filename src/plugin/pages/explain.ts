@@ -4,7 +4,7 @@ import type { Translate } from "../locale/messages.ts";
 import { LOGIN_ERROR_CODES } from "../login/login-error.ts";
 import { X_PROBLEMS, XError } from "../x/x-error.ts";
 
-/** Every way an attempt can end with the visitor in. Each has its sentences in the locales. */
+/** Every way an attempt can end with the visitor logged in. The locales have sentences for each. */
 export const GOOD_ENDS = [
 	"signed-in",
 	"signed-up",
@@ -13,7 +13,7 @@ export const GOOD_ENDS = [
 	"already-linked",
 ] as const;
 
-/** How X's doing ends an attempt: the problem says more than the code. */
+/** The ends that X causes. Here the problem says more than the code. */
 const ENDS_BY_X: ReadonlySet<string> = new Set([
 	"x-unavailable",
 	"x-misconfigured",
@@ -22,7 +22,7 @@ const ENDS_BY_X: ReadonlySet<string> = new Set([
 	"x-account-locked",
 ]);
 
-/** What the end of an attempt means to an administrator; undefined for a code that the plugin does not give. */
+/** Explains the end of an attempt to an administrator. Undefined for a code that the plugin does not use. */
 export function explain(
 	{ code, problem }: Pick<LoginEndedFields, "code" | "problem">,
 	text: Translate,
@@ -47,7 +47,7 @@ export function explain(
 	};
 }
 
-/** What there is to do about what the provider did; null for anything else. */
+/** What the administrator can do about an error of X; null for any other error. */
 export function adviceOn(cause: unknown, text: Translate, callbackUrl: string): string | null {
 	return cause instanceof XError ? text(`x-problem.${cause.problem}`, { callbackUrl }) : null;
 }

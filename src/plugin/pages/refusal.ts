@@ -6,7 +6,7 @@ import { endedPage } from "../views/ended-page.ts";
 
 interface End {
 	readonly status: number;
-	/** What can end otherwise: the same again, or the same with another X account. */
+	/** What may help: trying again, or trying with another X account. */
 	readonly retry: "same" | "other-account" | undefined;
 }
 
@@ -38,11 +38,11 @@ const ENDS: Readonly<Record<LoginErrorCode, End>> = {
 	unexpected: { status: 500, retry: "same" },
 };
 
-/** The page for a log-in that ended without the visitor getting in. */
+/** The response for a log-in that ended without the visitor being logged in. */
 export function refusal(
 	code: LoginErrorCode,
 	context: {
-		/** Undefined when the request named a brand that is not there. */
+		/** Undefined when the request names an unknown brand. */
 		readonly brand: Brand | undefined;
 		readonly text: Translate;
 		readonly returnPath: string;

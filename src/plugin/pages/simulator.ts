@@ -31,7 +31,7 @@ const TYPED_EMAILS = {
 	"of-staff": "of-staff",
 } as const;
 
-/** Every question with its options, the first of them true unless answered otherwise. */
+/** Every question with its options. The first option is the default. */
 const OPTIONS: {
 	readonly [Name in Question]: Readonly<Record<`${MadeUpLogin[Name]}`, MadeUpLogin[Name]>>;
 } = {
@@ -49,9 +49,9 @@ const NAMES = Object.keys(OPTIONS) as Question[];
 const SETTINGS: ReadonlySet<Question> = new Set(["registrationOpen", "mode", "linking"]);
 
 const HANDLE = "jane_doe";
-/** Of the form of a trace code, and none: there is nothing to look up. */
+/** A placeholder in the form of a trace code: there is nothing to look up. */
 const NO_TRACE_CODE = "0000-0000";
-/** The pages are looked at where their addresses lead nowhere. */
+/** The links and forms of simulated pages lead nowhere. */
 const NOWHERE = "#";
 
 interface Asked {
@@ -61,7 +61,7 @@ interface Asked {
 	readonly text: Translate;
 }
 
-/** Shows administrators what a visitor would see, by the rules and with the pages of real log-ins. Only reads. */
+/** Shows administrators what a visitor would see, with the rules and pages of real log-ins. Stores nothing. */
 @injectable()
 export class Simulator {
 	constructor(
@@ -128,7 +128,7 @@ function questionOf(name: Question, { inForce, login, answers, text }: Asked): S
 	};
 }
 
-/** Equal for log-ins in which a visitor meets the same. */
+/** Equal for log-ins that look the same to a visitor. */
 function wayOf(login: MadeUpLogin): string {
 	return JSON.stringify(simulateLogin(login).map(({ decision: _, ...stage }) => stage));
 }
@@ -181,7 +181,7 @@ function optionLabel(name: Named, value: string, text: Translate): string {
 	return text(keyOf(name === "typedEmail" ? "email" : name, `option.${value}`));
 }
 
-/** Settings have their words already. That all of these are in the locales, the whole product of answers shows in a test. */
+/** Reuses the texts of settings. A test over all combinations of answers shows that each key is in the locales. */
 function keyOf(name: Named, rest: string): Parameters<Translate>[0] {
 	const of = name === "mode" || name === "linking" ? "settings" : "simulate";
 	return `${of}.${name}.${rest}` as Parameters<Translate>[0];

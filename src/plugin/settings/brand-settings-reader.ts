@@ -12,7 +12,7 @@ const STRICTEST = {
 	credentials: undefined,
 } as const;
 
-/** Reads a brand's settings afresh for each request. Stored values the schema refuses count as not set up. */
+/** Reads a brand's settings for each request. A brand whose stored values the schema refuses counts as not set up. */
 @injectable()
 export class BrandSettingsReader implements LoginSettings {
 	constructor(@inject(HOST) private readonly host: HelpdeskHost) {}

@@ -2,15 +2,15 @@ import { canonicalDomain } from "../../contract/email-address.ts";
 import type { SettingsChange, SettingsProblem } from "../../contract/settings.ts";
 import { domainsIn } from "./domain-list.ts";
 
-/** What else X's page "Keys and tokens" shows, and people paste for the keys. */
+/** Other values on X's page "Keys and tokens" that people paste instead of the keys. */
 type OtherKey = "client-id" | "bearer-token" | "access-token";
 
-/** An app's Bearer Token begins with what its number is in base64. */
+/** A Bearer Token begins with the app's number in base64. */
 const BEARER_TOKEN = /^(Bearer )?A{8}/;
-/** The number of the app's owner is before the dash. */
+/** The number before the dash is that of the app's owner. */
 const ACCESS_TOKEN = /^[0-9]{1,20}-[0-9A-Za-z]{20,}$/;
 
-/** What the schema cannot say: keys that are well-formed and still the wrong ones, lists of what is no domain. */
+/** Finds what the schema cannot express: well-formed but wrong keys, and lists with invalid domains. */
 export function refuseSettings({ values, secrets }: SettingsChange): SettingsProblem[] {
 	const apiKey = values["apiKey"];
 	const problems: SettingsProblem[] = [];
@@ -18,7 +18,7 @@ export function refuseSettings({ values, secrets }: SettingsChange): SettingsPro
 	if (otherKey !== undefined) {
 		problems.push({ setting: "apiKey", message: `settings.apiKey.is-${otherKey}` });
 	}
-	// A brand that takes both from all brands has neither of its own.
+	// Both are absent for a brand that uses the keys of all brands.
 	const apiKeySecret = secrets["apiKeySecret"]?.reveal();
 	const otherSecret = apiKeySecret === undefined ? undefined : otherKeyIn(apiKeySecret);
 	if (apiKeySecret !== undefined && apiKeySecret === apiKey) {

@@ -9,13 +9,13 @@ import { ProfileRecords } from "../login/provider/profile-records.ts";
 import { ProviderCalls } from "../login/provider/provider-calls.ts";
 
 const BUDGET_MS = 5_000;
-/** X's tolerance is not published; a minute is a clock that nobody minds. */
+/** X does not publish its tolerance. A minute is safe. */
 const MAX_SKEW_MS = 60_000;
-/** Of visitors in a row without an address, before it is the app and not they. */
+/** This many visitors in a row without an address point to the app, not to the visitors. */
 const ENOUGH_WITHOUT_EMAIL = 3;
 const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
 
-/** Looks whether a brand is set up: by one call to X with the real callback, and by what recent log-ins showed. */
+/** Checks whether a brand is set up, by one call to X with the real callback URL and by recent log-ins. */
 @injectable()
 export class SetUpChecker {
 	constructor(
@@ -25,7 +25,7 @@ export class SetUpChecker {
 		@inject(ProfileRecords) private readonly profiles: ProfileRecords,
 	) {}
 
-	/** Brands without keys are no failure: an administrator enters them next. */
+	/** Missing keys are not a failure: the administrator enters them next. */
 	async onActivate(): Promise<ActivationReport> {
 		const brandIds: string[] = [];
 		for (const { id } of await this.host.brands.list()) {
@@ -51,7 +51,7 @@ export class SetUpChecker {
 		return { checks };
 	}
 
-	/** One request_token, which involves no visitor and is never used. */
+	/** Makes one request_token call. It involves no visitor, and the token is never used. */
 	private async connectionChecks(
 		brand: Brand,
 		{ credentials }: BrandLogin,
@@ -79,7 +79,7 @@ export class SetUpChecker {
 		];
 	}
 
-	/** By the time in X's answer, which whoever refused the time of the call need not have written. */
+	/** Compares clocks by the time in X's answer. A proxy may have written that time, so it need not match a refusal. */
 	private clockChecks(refused: boolean): readonly SetUpCheck[] {
 		const { skewMs } = this.provider;
 		if (skewMs === undefined) {

@@ -2,12 +2,12 @@ import type { Page } from "../../contract/login-response.ts";
 import { html } from "./html.ts";
 import { startForm } from "./start-form.ts";
 
-/** Why the visitor is not in, what to do, a way to go on, and the code to quote. */
+/** A page that says why the visitor is not logged in and what to do, with the code to quote. */
 export function endedPage(page: {
 	readonly status: number;
 	readonly title: string;
 	readonly sentences: readonly string[];
-	/** A second attempt at X; absent where it would end the same way. */
+	/** A second attempt at X; absent if it would end the same way. */
 	readonly retry?: Parameters<typeof startForm>[0];
 	readonly back: { readonly label: string; readonly href: string };
 	readonly trace: string;

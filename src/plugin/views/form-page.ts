@@ -15,7 +15,7 @@ interface Input {
 	readonly label: string;
 }
 
-/** A form between the callback and the end: what to know, what to enter, what to press. */
+/** The page of a form between the callback and the end of a log-in. */
 export function formPage(page: {
 	readonly status: number;
 	readonly title: string;
@@ -23,13 +23,13 @@ export function formPage(page: {
 	/** The X account and the account here, side by side, before they are linked. */
 	readonly linking?: { readonly handle: string; readonly account: string };
 	readonly problem: string | undefined;
-	/** Path to post to, and what names the log-in. */
+	/** The path to post to. `loginId` names the log-in. */
 	readonly target: string;
 	readonly loginId: string;
 	/** The main form. */
 	readonly input?: Input;
 	readonly submit: Action;
-	/** Another field for those whose first answer was wrong; folded away. */
+	/** A collapsed field for visitors whose first answer was wrong. */
 	readonly correction?: {
 		readonly summary: string;
 		readonly input: Input;

@@ -1,4 +1,4 @@
-/** Markup that is ready to be sent. Only {@link html} and {@link trusted} make it. */
+/** Markup that is ready to send. Only {@link html} and {@link trusted} create it. */
 export interface Html {
 	readonly markup: string;
 }
@@ -11,7 +11,7 @@ const ENTITIES: Readonly<Record<string, string>> = {
 	"'": "&#39;",
 };
 
-/** A template in which every text is escaped, for elements and quoted attributes, and only markup is not. */
+/** A template that escapes every text, for elements and quoted attributes, but not markup. */
 export function html(
 	strings: TemplateStringsArray,
 	...values: readonly (string | Html | readonly Html[])[]
@@ -23,7 +23,7 @@ export function html(
 	return { markup };
 }
 
-/** Takes markup as it is. For constants of this plugin, never for anything that came from outside. */
+/** Marks a text as markup. Use it for constants of this plugin only, never for a value from outside. */
 export function trusted(markup: string): Html {
 	return { markup };
 }

@@ -6,7 +6,7 @@ import { X_MARK } from "./x-mark.ts";
 /** The X button, as data and as a form that works without script. */
 export function loginButton(button: {
 	readonly label: string;
-	/** What to know before it is pressed. */
+	/** What the visitor should know before pressing it. */
 	readonly note?: string | undefined;
 	readonly intent: LoginButton["intent"];
 	readonly action: string;

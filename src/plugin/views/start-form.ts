@@ -1,7 +1,7 @@
 import { type Html, html, trusted } from "./html.ts";
 import { X_MARK } from "./x-mark.ts";
 
-/** A form that leads to X, with what `startLogin` reads. */
+/** A form that leads to X, with the fields that `startLogin` reads. */
 export function startForm(button: {
 	readonly label: string;
 	readonly action: string;

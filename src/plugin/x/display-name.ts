@@ -1,8 +1,8 @@
 const MAX_CHARACTERS = 80;
 
 /**
- * A name from X made safe to show and log: no control, bidi-override or invisible formatting characters, no runs of
- * white space, at most 80 characters. Empty when nothing is left.
+ * Makes a name from X safe to show and log: without control, bidi-override or invisible formatting characters and runs of
+ * white space, at most 80 characters. The result is empty if nothing is left.
  */
 export function displayName(name: string): string {
 	const cleaned = name

@@ -2,12 +2,12 @@ import type { FormField } from "../../contract/login-request.ts";
 import { secret } from "../../contract/secret.ts";
 import type { Callback } from "../login/provider/identity-provider.ts";
 
-// X's are about 27 and 32 characters, but opaque: anything printable of a sane length passes.
+// X's tokens are opaque, and have about 27 and 32 characters. Any printable text of a sane length passes.
 const TOKEN = /^[\x21-\x7e]{1,256}$/;
 
 /**
- * What a browser brought back. Each parameter counts only if it is there exactly once, so that two readers of
- * one query cannot see different values. Other parameters are ignored.
+ * Reads what a browser brought back. A parameter counts only if it occurs exactly once, so that two readers of one query
+ * cannot see different values. Other parameters are ignored.
  *
  * X sends `denied=<request token>` alone after Cancel, else `oauth_token` and `oauth_verifier` (RFC 5849
  * section 2.2).

@@ -5,8 +5,8 @@ import type { Secret } from "../../contract/secret.ts";
 export interface UnsignedRequest {
 	readonly method: "GET" | "POST";
 	/**
-	 * With its query, as it will be called: scheme and host are signed, too, in lower case and without a default port,
-	 * as `URL.href` has them (RFC 5849 section 3.4.1.2).
+	 * The URL of the call, with its query. Scheme and host are signed too, in lower case and without a default port, as
+	 * `URL.href` has them (RFC 5849 section 3.4.1.2).
 	 */
 	readonly url: string;
 	/** Protocol parameters beyond the usual ones, such as `oauth_callback`; sent in the header. */
@@ -27,10 +27,10 @@ export interface Moment {
 	readonly timestampSeconds: number;
 }
 
-// RFC 3986's unreserved characters: they stand for themselves.
+// RFC 3986's unreserved characters, which are not encoded.
 const UNRESERVED = /^[\w.~-]*$/;
 
-/** The package with a moment that is given, for its own nonce comes from Math.random. */
+/** The package with a given nonce and time: its own nonce comes from Math.random. */
 class Signer extends OAuth {
 	constructor(
 		{ consumerKey, consumerSecret }: SigningKeys,
@@ -51,7 +51,7 @@ class Signer extends OAuth {
 		return this.moment.timestampSeconds;
 	}
 
-	/** Called some forty times for a signature, and most of what it cost: the package replaces six times. */
+	/** Avoids the six replacements of the package, which took most of the time: a signature needs some forty calls. */
 	override percentEncode(text: string): string {
 		return UNRESERVED.test(text) ? text : super.percentEncode(text);
 	}

@@ -30,13 +30,13 @@ const TOKEN = /^[\x21-\x7e]{1,512}$/;
 /** X's 3-legged OAuth 1.0a (docs.x.com, "Log in with X"), all legs on one host. */
 @injectable()
 export class XClient implements IdentityProvider {
-	/** How far this machine's clock is behind X's, once X said so. */
+	/** How far this machine's clock is behind X's, in milliseconds. 0 until X refuses a call for its time. */
 	private clockOffsetMs = 0;
 	skewMs: number | undefined;
 
 	constructor(@inject(HOST) private readonly host: HelpdeskHost) {}
 
-	/** POST oauth/request_token. `x_auth_access_type=read` asks for the least whatever the app may do. */
+	/** POST oauth/request_token. `x_auth_access_type=read` asks for the least access, whatever the app is allowed to do. */
 	async requestToken(
 		credentials: Credentials,
 		callbackUrl: string,
@@ -49,14 +49,14 @@ export class XClient implements IdentityProvider {
 			protocol: { oauth_callback: callbackUrl },
 			body: { x_auth_access_type: "read" },
 		});
-		// X labels the form body text/html, so it is parsed by content.
+		// X labels the form body text/html, so the label is ignored.
 		const form = new URLSearchParams(answer.body);
 		if (form.get("oauth_callback_confirmed") !== "true") {
 			throw unreadable("request_token", "the callback was not confirmed");
 		}
 		const token = field(form, "oauth_token", TOKEN, "request_token");
 		const tokenSecret = field(form, "oauth_token_secret", TOKEN, "request_token");
-		// /oauth/authenticate sends who approved the app before straight back; /oauth/authorize never does.
+		// /oauth/authenticate sends a visitor who approved the app before straight back. /oauth/authorize never does.
 		const path = screen === "grants" ? "/oauth/authorize" : "/oauth/authenticate";
 		const query = `oauth_token=${encodeURIComponent(token)}`;
 		const more = screen === "other-account" ? "&force_login=true" : "";
@@ -91,9 +91,8 @@ export class XClient implements IdentityProvider {
 	}
 
 	/**
-	 * GET account/verify_credentials. X's access tiers come and go (453, 402, 429): whatever it answers but a
-	 * profile counts as a profile without e-mail, for X has named the visitor already. Only a suspended or locked account
-	 * stays out.
+	 * GET account/verify_credentials. X's access tiers change (453, 402, 429), so any other answer counts as a profile
+	 * without e-mail: X has named the visitor already. Only a suspended or locked account is refused.
 	 */
 	async readProfile(
 		credentials: Credentials,
@@ -131,7 +130,7 @@ export class XClient implements IdentityProvider {
 		return new URL(path, this.host.http.originOf(API_HOST)).href;
 	}
 
-	/** For calls that change nothing at X: sent once more where the first one was lost, or signed by a wrong clock. */
+	/** For calls that change nothing at X. Sends them once more if the first one was lost or signed by a wrong clock. */
 	private async callTwice(
 		call: XCall,
 		keys: SigningKeys,
@@ -166,7 +165,7 @@ export class XClient implements IdentityProvider {
 			this.host.http.send({
 				method: request.method,
 				url: request.url,
-				// X answers errors as XML to those who do not ask for JSON.
+				// X sends errors as XML unless asked for JSON.
 				headers: { authorization, accept: "application/json", ...contentType(request) },
 				...(request.body && { body: formBody(request.body) }),
 				timeoutMs: Math.min(TIMEOUT_MS, calls.deadline - now),
@@ -188,7 +187,7 @@ export class XClient implements IdentityProvider {
 		return result;
 	}
 
-	/** X refuses a timestamp that is too far off, and tells its own time beside (RFC 9110 section 6.6.1). */
+	/** X refuses a timestamp that is too far off. Its answer has its own time (RFC 9110 section 6.6.1). */
 	private learnClock(): void {
 		if (this.skewMs !== undefined) {
 			this.clockOffsetMs = this.skewMs;
@@ -245,7 +244,7 @@ function unreadable(call: XCall, detail: string): XError {
 	return new XError("unreadable", { call, detail, status: 200 });
 }
 
-/** Undefined for a body that is no JSON; what the parser says of it may hold the body, and is dropped. */
+/** Undefined for a body that is not JSON. The error of the parser is dropped, because it may quote the body. */
 function parsedJson(body: string): unknown {
 	try {
 		return JSON.parse(body);
@@ -260,7 +259,7 @@ function profileIn(body: string, identity: Identity): Profile {
 	if (typeof parsed !== "object" || parsed === null || !Object.hasOwn(parsed, "id_str")) {
 		throw unreadable(call, "no profile");
 	}
-	// Only own fields are read; `__proto__` in JSON is an own field like any other.
+	// Only own fields are read. `__proto__` in JSON is an own field like any other.
 	const { id_str: id, name, email } = parsed as Readonly<Record<string, unknown>>;
 	// `id` is a number that JavaScript rounds above 2^53; only `id_str` can be compared.
 	if (`x:${String(id)}` !== identity.id) {
@@ -268,7 +267,7 @@ function profileIn(body: string, identity: Identity): Profile {
 	}
 	return {
 		name: (typeof name === "string" && displayName(name)) || identity.handle,
-		// X gives the address only when it is confirmed; absent, null, "" and what cannot be compared are all "none".
+		// X gives only confirmed addresses. Absent, null, "" and an invalid address all mean "none".
 		email: typeof email === "string" ? canonicalEmail(email) : undefined,
 	};
 }

@@ -2,7 +2,7 @@ import { ProviderError, type ProviderFault } from "../login/provider/identity-pr
 
 export type XCall = "request_token" | "access_token" | "verify_credentials";
 
-/** Everything X, or the way to it, has been seen to do instead of its part. */
+/** Every failure that was seen at X or on the way to it. */
 export const X_PROBLEMS = [
 	"bad-keys",
 	"clock-off",
@@ -38,14 +38,14 @@ export type XProblem = (typeof X_PROBLEMS)[number];
 
 interface Treatment {
 	readonly fault: ProviderFault;
-	/** Whether the same call may be sent once more. Never done to access_token. */
+	/** Whether the same call may be sent once more. access_token is never repeated. */
 	readonly retry: boolean;
 }
 
-/** The closed map from what X did to what becomes of it. The sentences are in the locales, `x-problem.<name>`. */
+/** How each problem is treated. The sentences are in the locales, under `x-problem.<name>`. */
 export const TREATMENTS: Readonly<Record<XProblem, Treatment>> = {
 	"bad-keys": { fault: "misconfigured", retry: false },
-	// The one problem that is mended on the way: by the time that X tells.
+	// The only problem that is corrected at once: the next call uses the time in X's answer.
 	"clock-off": { fault: "misconfigured", retry: true },
 	"invalid-token": { fault: "rejected", retry: false },
 	"malformed-call": { fault: "misconfigured", retry: false },
@@ -75,7 +75,7 @@ export const TREATMENTS: Readonly<Record<XProblem, Treatment>> = {
 	"too-large": { fault: "unavailable", retry: false },
 };
 
-/** X's numbers (the response-codes page of developer.twitter.com, 2018 to 2023, and what was seen since). */
+/** X's error numbers (the response-codes page of developer.twitter.com, 2018 to 2023, and numbers seen since). */
 const PROBLEM_OF_CODE: ReadonlyMap<number, XProblem> = new Map([
 	[32, "bad-keys"],
 	[34, "wrong-address"],
@@ -100,13 +100,13 @@ const PROBLEM_OF_CODE: ReadonlyMap<number, XProblem> = new Map([
 	[453, "access-level"],
 ]);
 
-/** What X did instead of its part. */
+/** A failed call to X. */
 export class XError extends ProviderError {
 	override readonly name = "XError";
 	readonly call: XCall;
 	declare readonly problem: XProblem;
 	readonly status: number | undefined;
-	/** The number X gave, where it gave one. */
+	/** The number that X gave, if any. */
 	readonly xCode: number | undefined;
 
 	constructor(
@@ -132,10 +132,10 @@ export class XError extends ProviderError {
 	}
 }
 
-// X's bodies are JSON, XML, text or HTML whatever their type says; they are scanned, and only so far.
+// X's bodies are JSON, XML, text or HTML, whatever their type says. Only the beginning is scanned.
 const SCANNED = 4096;
 const CODE = /"code"\s{0,8}:\s{0,8}(\d{1,5})|<error code="(\d{1,5})">/;
-/** X's own sentences, for the shapes that carry no number: XML of the form `<hash><error>`, text, problem JSON. */
+/** X's own sentences, for answers without a number: XML of the form `<hash><error>`, text, problem JSON. */
 const SENTENCES: readonly (readonly [RegExp, XProblem])[] = [
 	[/desktop applications only support/i, "no-callback-registered"],
 	[/callback url not approved/i, "callback-not-approved"],
@@ -149,7 +149,7 @@ const SENTENCES: readonly (readonly [RegExp, XProblem])[] = [
 	[/not-enrolled|client-forbidden/i, "app-not-enrolled"],
 ];
 
-/** What an answer that is no success means. */
+/** The problem behind an answer that is not a success. */
 export function problemOf(
 	call: XCall,
 	status: number,
@@ -177,7 +177,7 @@ function byStatus(call: XCall, status: number): XProblem {
 	if (status >= 300 && status < 400) {
 		return "redirected";
 	}
-	// X asks for no such thing; only what stands before it does (RFC 9110 section 15.5.8).
+	// X never sends this, only a proxy does (RFC 9110 section 15.5.8).
 	if (status === 407) {
 		return "proxy-refused";
 	}
@@ -190,7 +190,7 @@ function byStatus(call: XCall, status: number): XProblem {
 	if (status < 300) {
 		return "unreadable";
 	}
-	// Before the visitor was involved, a refusal can only concern the app.
+	// No visitor is involved yet, so a refusal can only concern the app.
 	if (call === "request_token") {
 		return status === 403 ? "forbidden" : "bad-keys";
 	}

@@ -8,8 +8,8 @@ const BYTES = 32;
 const VALUE = /^[A-Za-z0-9_-]{43}$/;
 
 /**
- * One random 256-bit value per browser that ties a pending log-in to it. OAuth 1.0a has no `state`, and X does
- * not insist on the request-token secret: this is what keeps a stranger's callback out (RFC 5849 section 4.13).
+ * The random 256-bit value that ties a pending log-in to a browser. OAuth 1.0a has no `state`, and X does not insist on
+ * the request-token secret, so only this value keeps a stranger's callback out (RFC 5849 section 4.13).
  */
 export function browserBinding(cookies: Readonly<Record<string, string>>): Secret | undefined {
 	const value = cookies[COOKIE];
@@ -24,7 +24,7 @@ export function bindingCookie(binding: Secret, maxAgeSeconds: number): PluginCoo
 	return { name: COOKIE, value: binding.reveal(), maxAgeSeconds };
 }
 
-/** Under which a pending log-in is stored: only who has both the cookie and the request token can name it. */
+/** The key of a pending log-in. Only a browser that has both the cookie and the request token can name it. */
 export function bindingHash(binding: Secret, token: string): string {
 	return createHash("sha256").update(binding.reveal()).update(token).digest("base64url");
 }

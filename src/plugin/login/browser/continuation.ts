@@ -16,7 +16,7 @@ type StoredCode = {
 	readonly guesses: number;
 };
 
-/** A log-in that X has answered and that needs a form or two of the visitor, as it is stored. Tokens are gone by then. */
+/** The stored state of a log-in that X has answered and that needs a form or two. It holds no tokens. */
 export type Continuation = {
 	readonly brandId: string;
 	readonly identityId: string;
@@ -25,23 +25,23 @@ export type Continuation = {
 	readonly returnPath: string;
 	readonly startedAt: number;
 	readonly stage: "email" | "prove" | "claim" | "code" | "consent";
-	/** Asserted by X or typed, and canonical; null before it was typed. */
+	/** Asserted by X or typed, in canonical form; null before it was typed. */
 	readonly email: string | null;
 	readonly emailTyped: boolean;
 	readonly code: StoredCode | null;
 	readonly letters: number;
-	/** Who would be linked, if they prove to be the visitor. */
+	/** The user who would be linked if the visitor proves to be them. */
 	readonly userId: string | null;
-	/** Of that user at the start, see `Links.epochOf`. */
+	/** The epoch of that user at the start, see `Links.epochOf`. */
 	readonly epoch: string | null;
 	/** The visitor came from their account page. */
 	readonly linking: boolean;
 	/**
-	 * What shows that the visitor is that user. `session`: being signed in as them, proven since the start; `letter`: a
-	 * code, and nothing else; `code`: the code that was given; `asserted`: X's word.
+	 * The proof that the visitor is that user. `session`: they log in as that user after the start; `letter`: they have to
+	 * enter a code, and nothing else will do; `code`: they have entered the code; `asserted`: X says so.
 	 */
 	readonly proof: "session" | "letter" | "code" | "asserted";
-	/** Not stored by the first builds of 0.1.0. */
+	/** Absent in older records. */
 	readonly attempt?: AttemptRecord | null;
 };
 

@@ -14,32 +14,32 @@ import { isNumber, isRecord, readStored, requireStored, takeStored } from "../..
 import { bindingHash } from "./browser-binding.ts";
 import { type Continuation, isContinuation } from "./continuation.ts";
 
-/** How long the forms between the callback and the end are good. */
+/** How long the forms between the callback and the end are valid. */
 export const CONTINUATION_SECONDS = 30 * 60;
 
 const LIFETIME_MS = CONTINUATION_SECONDS * 1000;
 const CODE_LIFETIME_MS = 10 * 60_000;
 const MAX_GUESSES = 5;
 const MAX_LETTERS = 5;
-/** Of letters to one address, whoever asks for them. */
+/** The window for counting letters to one address, from all log-ins. */
 const LETTER_WINDOW_MS = 60 * 60_000;
 const ID_BYTES = 16;
 const ID = /^[A-Za-z0-9_-]{22}$/;
 
-/** Whom forms may be about. */
+/** A person whom forms may be about. */
 interface Person {
 	readonly userId: string;
-	/** Both undefined when the user is gone already. */
+	/** Both are undefined if the user is deleted already. */
 	readonly brandId: string | undefined;
 	readonly email: string | undefined;
-	/** What was linked to them. */
+	/** The identities that were linked to them. */
 	readonly identities: readonly { readonly brandId: string; readonly id: string }[];
 }
 
-/** How many letters went to an address. */
+/** The number of letters to an address. */
 type LetterCount = {
 	readonly count: number;
-	/** When counting starts over. */
+	/** When counting starts again. */
 	readonly until: number;
 };
 
@@ -60,20 +60,19 @@ type CountedGuess =
 	| {
 			readonly kind: "counted";
 			readonly state: Continuation;
-			/** Of the code, to compare the guess with. */
+			/** Of the right code. */
 			readonly hash: string;
-			/** Whether no other guess is left. */
+			/** Whether this was the last guess. */
 			readonly isLast: boolean;
 	  };
 
-/** Records of the same kind as pending log-ins: bound to one browser, gone by themselves. */
+/** Stores the state of forms. Like pending log-ins, records are bound to one browser and expire. */
 @injectable()
 export class Continuations {
 	constructor(@inject(HOST) private readonly host: HelpdeskHost) {}
 
 	/**
-	 * @returns the id under which forms name it; undefined when the links of the brand were purged meanwhile, or the user
-	 *   deleted.
+	 * @returns the id that forms use; undefined when the links of the brand were purged or the user was deleted meanwhile.
 	 */
 	async start(
 		binding: Secret,
@@ -91,12 +90,12 @@ export class Continuations {
 		return started && (await this.keeps(key, value.userId)) ? id : undefined;
 	}
 
-	/** Those of a brand: they hold what X said of a visitor. */
+	/** Deletes the records of a brand, because they hold what X said about visitors. */
 	async dropAllAt(brandId: string): Promise<void> {
 		await this.dropAll((state) => state.brandId === brandId);
 	}
 
-	/** Those that name somebody, or an X account or an address of theirs. */
+	/** Deletes the records that name a person, one of their X accounts or their address. */
 	async dropAllAbout({ userId, brandId, email, identities }: Person): Promise<void> {
 		await this.dropAll(
 			(state) =>
@@ -126,12 +125,12 @@ export class Continuations {
 		return { id, state, version: entry.version };
 	}
 
-	/** Of any number of requests that would end the log-in exactly one gets it. */
+	/** Exactly one of any number of simultaneous requests gets the record. */
 	async take(binding: Secret, id: string): Promise<Continuation | undefined> {
 		return takeStored(this.host, keyOf(binding, id), isContinuation, LIFETIME_MS);
 	}
 
-	/** @returns whether nobody changed it meanwhile, and the user who would be linked is still there. */
+	/** @returns false when another request changed it meanwhile, or the user who would be linked is deleted. */
 	async change(
 		binding: Secret,
 		found: StoredContinuation,
@@ -142,7 +141,7 @@ export class Continuations {
 		return changed && this.keeps(keyOf(binding, found.id), userId);
 	}
 
-	/** Looks once it is stored: a deletion after that finds it, and one before has removed the user. */
+	/** Looks for the user after storing: a later deletion finds the record, and an earlier one has removed the user. */
 	private async keeps(key: StorageKey, userId: string | null): Promise<boolean> {
 		if (userId === null || (await this.host.users.find(userId)) !== undefined) {
 			return true;
@@ -152,7 +151,7 @@ export class Continuations {
 	}
 
 	/**
-	 * Makes a new code in place of the last one.
+	 * Replaces the code by a new one.
 	 *
 	 * @returns undefined when too many letters went out in this log-in, or to this address, within the last hour.
 	 */
@@ -179,7 +178,7 @@ export class Continuations {
 		return changed ? code : undefined;
 	}
 
-	/** Counts the guess by a commit before it compares, so that guesses side by side are no more than in a row. */
+	/** Commits the count of the guess before comparing, so that simultaneous guesses cannot exceed the limit. */
 	async guess(binding: Secret, id: string, code: string): Promise<Guess> {
 		const counted = await updateEntry(this.host.storage, () => this.countGuess(binding, id));
 		if (counted.kind !== "counted") {
@@ -252,7 +251,7 @@ function keyOf(binding: Secret, id: string): StorageKey {
 	return ["continuation", bindingHash(binding, id)];
 }
 
-/** With the cookie, which is not stored: whoever reads the storage cannot try the million codes. */
+/** Hashes the code with the cookie. That is not stored, so a reader of the storage cannot try the million codes. */
 function codeHash(binding: Secret, id: string, code: string): string {
 	return bindingHash(binding, `${id} ${code}`);
 }
@@ -262,7 +261,7 @@ function isSame(a: string, b: string): boolean {
 	return left.length === right.length && timingSafeEqual(left, right);
 }
 
-/** Even to within 10^6 of 2^64. */
+/** The remainder is as good as even: 2^64 is much larger than 10^6. */
 function sixDigits(bytes: Uint8Array): string {
 	const number = Buffer.from(bytes).readBigUInt64BE() % 1_000_000n;
 	return number.toString().padStart(6, "0");

@@ -6,15 +6,15 @@ const COOKIE = "finished";
 const MAX_AGE_SECONDS = 600;
 
 /**
- * Remembers in the browser itself that a callback was used and where it led, so that a reload or the back button
- * can be told from a stranger's callback without storing anything. It proves nothing and opens nothing.
+ * A cookie that remembers that a callback was used, and where it led. It tells a reload or the back button from a
+ * stranger's callback, without a stored record. It proves nothing and opens nothing.
  */
 export function finishedCookie(token: string, path: string): PluginCookie {
 	const value = `${fingerprint(token)}.${Buffer.from(path).toString("base64url")}`;
 	return { name: COOKIE, value, maxAgeSeconds: MAX_AGE_SECONDS };
 }
 
-/** Where the log-in with this token led in this browser; undefined when none did. */
+/** The path that the log-in with this token led to; undefined if this browser did not finish it. */
 export function finishedPath(
 	cookies: Readonly<Record<string, string>>,
 	token: string,

@@ -5,10 +5,10 @@ import { isNumber, isRecord, isText, orAbsent, orNull, takeStored } from "../../
 import { type AttemptRecord, isAttemptRecord } from "../attempt.ts";
 import { bindingHash } from "./browser-binding.ts";
 
-/** How long a visitor may stay on X's page. X publishes no lifetime of a request token; this is ours. */
+/** How long a visitor may stay on X's page. X does not publish the lifetime of a request token. */
 export const PENDING_LOGIN_SECONDS = 600;
 
-// A record outlives the log-in by as much again, so that "too late" can be told from "never heard of".
+// A record is kept twice as long, to tell "too late" from "never heard of".
 const KEPT_SECONDS = 2 * PENDING_LOGIN_SECONDS;
 
 declare const taken: unique symbol;
@@ -18,9 +18,9 @@ export interface NewPendingLogin {
 	readonly token: string;
 	readonly tokenSecret: Secret;
 	readonly returnPath: string;
-	/** Who pressed "Connect X"; undefined for a log-in. */
+	/** The user who pressed "Connect X"; undefined for a log-in. */
 	readonly linkingUserId: string | undefined;
-	/** Of that user when they pressed it, see `Links.epochOf`. */
+	/** The epoch of that user when they pressed it, see `Links.epochOf`. */
 	readonly linkingEpoch: string | null;
 	readonly attempt: AttemptRecord | null;
 }
@@ -38,7 +38,7 @@ type StoredLogin = {
 	readonly returnPath: string;
 	readonly linkingUserId: string | null;
 	readonly linkingEpoch: string | null;
-	/** What 0.1.0 stored at first has none. */
+	/** Absent in older records. */
 	readonly attempt?: AttemptRecord | null;
 	readonly expiresAt: number;
 };
@@ -78,7 +78,7 @@ export class PendingLogins {
 		}
 	}
 
-	/** Undefined for a token that was not started in this browser, or was taken before; nothing is consumed then. */
+	/** Undefined for a token that was started in another browser or taken before. Nothing is consumed then. */
 	async takeOnce(binding: Secret, token: string): Promise<PendingLogin | undefined> {
 		const key = keyOf(binding, token);
 		const stored = await takeStored(this.host, key, isStoredLogin, KEPT_SECONDS * 1000);

@@ -1,12 +1,12 @@
 const MAX_LENGTH = 512;
-/** What nobody reads in two ways, and most are: names between slashes. */
+/** Names between slashes, which have only one reading. Most paths are like this. */
 const PLAIN = /^(?:\/|(?:\/[\w-]+)+)$/;
 
 /**
- * The path (with query, without fragment) of this portal that an untrusted value leads to, or `/`. Parsed as a
- * browser would (WHATWG URL), so that `//evil`, `/\evil` and `/%09/evil` are judged by where they really lead.
+ * The path (with query, without fragment) of this portal that an untrusted value leads to, or `/`. The value is parsed
+ * like a browser would (WHATWG URL), so that `//evil`, `/\evil` and `/%09/evil` are judged by where they really lead.
  *
- * Against open redirects: RFC 9700 section 4.11.
+ * Prevents open redirects (RFC 9700 section 4.11).
  */
 export function returnPath(value: string | undefined, baseUrl: string): string {
 	if (value === undefined || value.length > MAX_LENGTH || !value.startsWith("/")) {

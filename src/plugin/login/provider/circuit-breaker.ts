@@ -4,8 +4,8 @@ const MIN_FAILURES = 10;
 const SILENT_MS = 10_000;
 
 /**
- * Whether it is worth asking a provider that does not answer. Opens after at least ten failures with no success for ten
- * seconds, and then lets one attempt through every ten seconds. In memory: each node sees for itself.
+ * Stops calls to a provider that does not answer. Opens after at least ten failures with no success for ten seconds, and
+ * then lets one attempt through every ten seconds. It is in memory, so each node has its own.
  */
 export class CircuitBreaker {
 	private failures = 0;
@@ -29,7 +29,7 @@ export class CircuitBreaker {
 		return this.failures >= MIN_FAILURES && this.clock.now() - this.silentSince >= SILENT_MS;
 	}
 
-	/** Whether to ask now; the one attempt of an open breaker is used up by asking this. */
+	/** Whether to call now. Asking uses up the one attempt of an open breaker. */
 	mayTry(): boolean {
 		if (!this.isOpen) {
 			return true;

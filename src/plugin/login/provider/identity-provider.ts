@@ -2,13 +2,13 @@ import type { FormField } from "../../../contract/login-request.ts";
 import type { Secret } from "../../../contract/secret.ts";
 import type { ProviderCalls } from "./provider-calls.ts";
 
-/** What the administrator got from X for one app. */
+/** The keys of an app, which the administrator got from X. */
 export interface Credentials {
 	readonly apiKey: string;
 	readonly apiKeySecret: Secret;
 }
 
-/** RFC 5849's temporary credentials, and where to send the visitor with them. */
+/** RFC 5849's temporary credentials, and the address to send the visitor to. */
 export interface RequestToken {
 	readonly token: string;
 	readonly tokenSecret: Secret;
@@ -21,46 +21,49 @@ export type Callback =
 	| { readonly kind: "denied"; readonly token: string }
 	| { readonly kind: "malformed" };
 
-/** Whom the provider named. Good for one {@link IdentityProvider.readProfile}, then to be dropped. */
+/** The identity that the provider named. Use it for one {@link IdentityProvider.readProfile}, then drop it. */
 export interface Identity {
 	/** Permanent and never reused: `x:2244994945`. */
 	readonly id: string;
-	/** Changeable and resold: for display only. */
+	/** For display only: handles change and are resold. */
 	readonly handle: string;
 	readonly accessToken: string;
 	readonly accessTokenSecret: Secret;
 }
 
 /**
- * What the visitor sees first: `sign-in` nothing, if they came here before; `grants` what the app may see, to be
- * confirmed anew; `other-account` the log-in form.
+ * The page that the visitor sees first. `sign-in`: none, if they came here before; `grants`: what the app may see, to be
+ * confirmed again; `other-account`: the log-in form.
  */
 export type ProviderScreen = "sign-in" | "grants" | "other-account";
 
 export interface Profile {
-	/** Cleaned for display; the handle where there is none. */
+	/** Cleaned for display; the handle if there is no name. */
 	readonly name: string;
-	/** Confirmed by the provider, and canonical; undefined when it has none, keeps it, or could not be asked. */
+	/** Confirmed by the provider, in canonical form; undefined when the provider has none, does not give it, or failed. */
 	readonly email: string | undefined;
-	/** Why there is no profile; one of the adapter's closed set. */
+	/** Why there is no profile; one of a closed set of the adapter. */
 	readonly problem?: string;
 }
 
-/** Rejections are `ProviderError`s. Every call is made within its {@link ProviderCalls}, and by their deadline. */
+/**
+ * An identity provider. Methods reject with a `ProviderError`. Each call counts in its {@link ProviderCalls} and meets
+ * their deadline.
+ */
 export interface IdentityProvider {
-	/** How far the host's clock is behind the provider's, by its last answer; undefined before any. */
+	/** How far the host's clock is behind the provider's, in milliseconds, by its last answer; undefined before the first. */
 	readonly skewMs: number | undefined;
 
-	/** One call, or two where the first one was lost on the way. */
+	/** Makes one call, or two if the first one was lost. */
 	requestToken(
 		credentials: Credentials,
 		callbackUrl: string,
 		screen: ProviderScreen,
 		calls: ProviderCalls,
 	): Promise<RequestToken>;
-	/** Reads the query of a callback, by the provider's names of parameters. Makes no call. */
+	/** Reads the query of a callback, by the parameter names of the provider. Makes no call. */
 	readCallback(query: readonly FormField[]): Callback;
-	/** One call, never repeated: a verifier is good for one exchange (RFC 5849 section 2.3). */
+	/** Makes one call, which is never repeated: a verifier is good for one exchange (RFC 5849 section 2.3). */
 	exchange(
 		credentials: Credentials,
 		requestToken: { readonly token: string; readonly tokenSecret: Secret },
@@ -68,15 +71,15 @@ export interface IdentityProvider {
 		calls: ProviderCalls,
 	): Promise<Identity>;
 	/**
-	 * One call, or two where the first one was lost on the way. A provider that refuses it, or does not answer, gives a
-	 * profile without e-mail: it has named the visitor already.
+	 * Makes one call, or two if the first one was lost. If the provider refuses or does not answer, the result is a profile
+	 * without e-mail: the provider has named the visitor already.
 	 */
 	readProfile(credentials: Credentials, identity: Identity, calls: ProviderCalls): Promise<Profile>;
 }
 
 /**
- * Why the provider did not do its part: `unavailable` will pass by itself, `misconfigured` needs the
- * administrator, `rejected` concerns this visitor's attempt, the others their account at the provider.
+ * Why a call to the provider failed. `unavailable`: it will pass; `misconfigured`: the administrator has to act;
+ * `rejected`: it concerns this attempt of the visitor; the others concern their account at the provider.
  */
 export type ProviderFault =
 	| "unavailable"
@@ -88,7 +91,7 @@ export type ProviderFault =
 export class ProviderError extends Error {
 	override readonly name: string = "ProviderError";
 	readonly fault: ProviderFault;
-	/** One of a closed set of the adapter; its sentence for the administrator is in the locales. */
+	/** One of a closed set of the adapter. The locales have a sentence for the administrator. */
 	readonly problem: string;
 
 	constructor(fault: ProviderFault, problem: string, message: string) {

@@ -4,12 +4,12 @@ import { HOST, inject, injectable } from "../../injection.ts";
 import { isNumber, isRecord, isText, orNull, readStored } from "../../stored-value.ts";
 import type { Profile } from "./identity-provider.ts";
 
-/** What the last profiles of a brand's visitors showed about its app at the provider. */
+/** Counts of a brand's last profiles, which tell how its app is set up at the provider. */
 type ProfileRecord = {
-	/** Since one last held an e-mail address. */
+	/** The number of profiles since the last one with an e-mail address. */
 	readonly withoutEmail: number;
 	readonly withEmail: number;
-	/** Why the last one was not given; null when it was. */
+	/** Why the provider did not give the last profile; null if it did. */
 	readonly problem: string | null;
 };
 
@@ -21,18 +21,18 @@ const isProfileRecord = isRecord<ProfileRecord>({
 
 const NOTHING: ProfileRecord = { withoutEmail: 0, withEmail: 0, problem: null };
 
-/** Counts, without anything about a visitor, what set-up checks cannot ask the provider for. */
+/** Counts what a set-up check cannot ask the provider. The counts hold nothing about a visitor. */
 @injectable()
 export class ProfileRecords {
 	constructor(@inject(HOST) private readonly host: HelpdeskHost) {}
 
-	/** Undefined before any profile was asked for, and for a record that is not readable. */
+	/** Undefined before the first profile, and for a record that is not readable. */
 	async find(brandId: string): Promise<ProfileRecord | undefined> {
 		const entry = await this.host.storage.get(keyOf(brandId));
 		return entry && readStored(this.host, entry, isProfileRecord);
 	}
 
-	/** Two at once may count as one: it is what the last ones had in common that matters. */
+	/** Two simultaneous profiles may count as one. Only what the last ones have in common matters. */
 	async count(brandId: string, { email, problem }: Profile): Promise<void> {
 		const key = keyOf(brandId);
 		const entry = await this.host.storage.get(key);

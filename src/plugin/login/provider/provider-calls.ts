@@ -1,8 +1,8 @@
 import type { Clock } from "../../../contract/clock.ts";
 
-/** The calls to the provider on behalf of one request: until when they may be made, how many, and how long they took. */
+/** The calls to the provider for one request: their deadline, their number and their time. */
 export class ProviderCalls {
-	/** By the host's clock, milliseconds since the epoch. */
+	/** Milliseconds since the epoch, by the host's clock. */
 	readonly deadline: number;
 	private made = 0;
 	private waited = 0;
@@ -14,7 +14,7 @@ export class ProviderCalls {
 		this.deadline = clock.now() + budgetMs;
 	}
 
-	/** Those that were lost on the way included: the provider may have counted them. */
+	/** Includes lost calls: the provider may have counted them. */
 	get count(): number {
 		return this.made;
 	}
@@ -23,7 +23,7 @@ export class ProviderCalls {
 		return this.waited;
 	}
 
-	/** Makes one call, and takes its time whatever comes of it. */
+	/** Makes one call and measures its time, even if it fails. */
 	async time<Result>(call: () => Promise<Result>): Promise<Result> {
 		const sentAt = this.clock.now();
 		this.made += 1;

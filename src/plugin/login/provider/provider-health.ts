@@ -3,7 +3,7 @@ import { HOST, inject, injectable } from "../../injection.ts";
 import { CircuitBreaker } from "./circuit-breaker.ts";
 import { ProviderError } from "./identity-provider.ts";
 
-/** How the provider does, for each brand: their apps fail one by one. */
+/** The health of the provider for each brand, because each brand has its own app. */
 @injectable()
 export class ProviderHealth {
 	private readonly breakers = new Map<string, CircuitBreaker>();
@@ -16,7 +16,7 @@ export class ProviderHealth {
 		return breaker;
 	}
 
-	/** Counts whether the provider answered. A refusal is an answer. */
+	/** Makes a call, and counts whether the provider answered. A refusal is an answer. */
 	async watch<Result>(brandId: string, call: () => Promise<Result>): Promise<Result> {
 		try {
 			const result = await call();
