@@ -88,6 +88,8 @@ async function generateSettingsValidator() {
 		// Lengths in UTF-16 units: counting code points would need a helper of ajv's at run time.
 		unicode: false,
 		logger: false,
+		// The plugin asks only whether the settings are valid.
+		messages: false,
 		code: { source: true, esm: true },
 		schemas: [
 			{
@@ -223,6 +225,10 @@ async function bundlePlugin() {
 		legalComments: "none",
 		// The libraries' modern modules, of which only what is used comes along: a sixth less.
 		mainFields: ["es2015", "module", "main"],
+		// Without a second declaration of each parameter property.
+		tsconfigRaw: {
+			compilerOptions: { experimentalDecorators: true, useDefineForClassFields: false },
+		},
 		metafile: true,
 	});
 	return { main: outputFiles[0].contents, metafile };

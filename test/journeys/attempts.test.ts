@@ -3,7 +3,7 @@ import { inspect } from "node:util";
 import { expect, test } from "vitest";
 import type { LoginEnded, LoginEndedFields } from "../../src/contract/login-ended.ts";
 import { type HostStorage, StorageError } from "../../src/contract/storage.ts";
-import type { LOGIN_ERROR_CODES } from "../../src/plugin/login/login-error.ts";
+import type { LoginErrorCode } from "../../src/plugin/login/login-error.ts";
 import { GOOD_ENDS } from "../../src/plugin/pages/explain.ts";
 import { MemoryStorage } from "../../src/storage/memory-storage.ts";
 import { approveAtX, cancelAtX } from "../../src/testing/fake-x/fake-visitor.ts";
@@ -15,7 +15,7 @@ import { goToX } from "../kit/plugin/at-x.ts";
 import { ADA, NO_EMAIL, openHouse } from "../kit/plugin/open-house.ts";
 
 type House = Awaited<ReturnType<typeof openHouse>>;
-type Code = (typeof GOOD_ENDS)[number] | (typeof LOGIN_ERROR_CODES)[number];
+type Code = (typeof GOOD_ENDS)[number] | LoginErrorCode;
 
 const EMAIL = ADA.email ?? "";
 const ME = { brandId: "brand", email: "me@example.com", password: "correct horse" };

@@ -1,33 +1,30 @@
 /** Every way a log-in can end without the visitor being logged in. The locales have sentences for each. */
-export const LOGIN_ERROR_CODES = [
-	"cancelled",
-	"stopped",
-	"malformed-callback",
-	"unknown-login",
-	"login-expired",
-	"login-used",
-	"not-available",
-	"sign-up-closed",
-	"link-only",
-	"domain-refused",
-	"email-of-staff",
-	"linked-elsewhere",
-	"user-changed",
-	"form-expired",
-	"account-suspended",
-	"signed-in-as-other",
-	"approval-pending",
-	"sign-up-refused",
-	"x-unavailable",
-	"x-misconfigured",
-	"x-rejected",
-	"x-account-suspended",
-	"x-account-locked",
-	"helpdesk-unavailable",
-	"unexpected",
-] as const;
-
-export type LoginErrorCode = (typeof LOGIN_ERROR_CODES)[number];
+export type LoginErrorCode =
+	| "cancelled"
+	| "stopped"
+	| "malformed-callback"
+	| "unknown-login"
+	| "login-expired"
+	| "login-used"
+	| "not-available"
+	| "sign-up-closed"
+	| "link-only"
+	| "domain-refused"
+	| "email-of-staff"
+	| "linked-elsewhere"
+	| "user-changed"
+	| "form-expired"
+	| "account-suspended"
+	| "signed-in-as-other"
+	| "approval-pending"
+	| "sign-up-refused"
+	| "x-unavailable"
+	| "x-misconfigured"
+	| "x-rejected"
+	| "x-account-suspended"
+	| "x-account-locked"
+	| "helpdesk-unavailable"
+	| "unexpected";
 
 /** Ends a log-in. The visitor sees the sentences for the code, never a text from outside. */
 export class LoginError extends Error {

@@ -1,8 +1,8 @@
 import type { Explanation } from "../../contract/explanation.ts";
 import type { LoginEndedFields } from "../../contract/login-ended.ts";
 import type { Translate } from "../locale/messages.ts";
-import { LOGIN_ERROR_CODES } from "../login/login-error.ts";
 import { X_PROBLEMS, XError } from "../x/x-error.ts";
+import { REFUSAL_CODES } from "./refusal.ts";
 
 /** Every way an attempt can end with the visitor logged in. The locales have sentences for each. */
 export const GOOD_ENDS = [
@@ -28,11 +28,11 @@ export function explain(
 	text: Translate,
 	callbackUrl: string,
 ): Explanation | undefined {
-	const end = [...GOOD_ENDS, ...LOGIN_ERROR_CODES].find((each) => each === code);
+	const end = [...GOOD_ENDS, ...REFUSAL_CODES].find((each) => each === code);
 	if (end === undefined) {
 		return undefined;
 	}
-	const refusal = LOGIN_ERROR_CODES.find((each) => each === code);
+	const refusal = REFUSAL_CODES.find((each) => each === code);
 	const atX = X_PROBLEMS.find((each) => each === problem);
 	const sentences = [
 		text(`end.${end}.text`),

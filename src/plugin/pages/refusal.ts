@@ -38,6 +38,8 @@ const ENDS: Readonly<Record<LoginErrorCode, End>> = {
 	unexpected: { status: 500, retry: "same" },
 };
 
+export const REFUSAL_CODES = Object.keys(ENDS) as readonly LoginErrorCode[];
+
 /** The response for a log-in that ended without the visitor being logged in. */
 export function refusal(
 	code: LoginErrorCode,

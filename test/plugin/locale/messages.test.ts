@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import de from "../../../locales/de.json" with { type: "json" };
 import en from "../../../locales/en.json" with { type: "json" };
 import { Messages } from "../../../src/plugin/locale/messages.ts";
-import { LOGIN_ERROR_CODES } from "../../../src/plugin/login/login-error.ts";
+import { REFUSAL_CODES } from "../../../src/plugin/pages/refusal.ts";
 
 const messages = new Messages(
 	new Map([
@@ -31,7 +31,7 @@ test("placeholders are filled in, and an unknown one stays", () => {
 	expect(text("page.trace")).toContain("{traceCode}");
 });
 
-test.each(LOGIN_ERROR_CODES)("%s has a title and a text in every locale", (code) => {
+test.each(REFUSAL_CODES)("%s has a title and a text in every locale", (code) => {
 	for (const locale of ["en", "de"]) {
 		const text = messages.in(locale);
 
