@@ -217,7 +217,7 @@ test("e-mail belongs to somebody: proven by their password instead", async () =>
 	expect(away).toMatchObject({ kind: "reauthenticate" });
 	const form = away.kind === "reauthenticate" ? away.returnPath : "";
 	browser.logIn("other@example.com", PASSWORD);
-	expect(JSON.stringify(await browser.openForm(form))).toContain("another account");
+	expect(JSON.stringify(await browser.openForm(form))).toContain("not to the account with this address");
 	browser.logIn(EMAIL, PASSWORD);
 	expect(titleOf(await browser.openForm(form))).toBe("Link X to your account?");
 
@@ -272,7 +272,7 @@ test.each([
 		await browser.submit("link");
 		const letter = host.mail.lastTo(EMAIL);
 		expect(letter.subject.includes("is confirmed and linked to X")).toBe(told);
-		expect(letter.text.includes("A password that was set for it before")).toBe(told);
+		expect(letter.text.includes("Passwords and X accounts that opened it before")).toBe(told);
 		expect(letter.text).toContain("@ada");
 	},
 );
