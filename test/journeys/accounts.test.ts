@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { HostStorage, StorageCommit } from "../../src/contract/storage.ts";
+import { type HostStorage, type StorageCommit, StorageError } from "../../src/contract/storage.ts";
 import { MemoryStorage } from "../../src/storage/memory-storage.ts";
 import { approveAtX } from "../../src/testing/fake-x/fake-visitor.ts";
 import { MockClock } from "../../src/testing/mock-host/mock-clock.ts";
@@ -529,6 +529,34 @@ test("a letter that cannot be sent is reported, and the visitor still logs in", 
 
 	expect(await throughX(host.newBrowser())).toMatchObject({ kind: "signed-up" });
 	expect(host.events).toContainEqual(expect.objectContaining({ name: "mail.failed" }));
+});
+
+test("a form that meets an unavailable storage keeps the return path and the intent for the retry", async () => {
+	const clock = new MockClock();
+	const memory = new MemoryStorage(clock);
+	const storage: HostStorage = {
+		get: (key) => memory.get(key),
+		list: (prefix, options) => memory.list(prefix, options),
+		commit: (commit) => memory.commit(commit),
+		take: (key) =>
+			key.includes("continuation")
+				? Promise.reject(new StorageError("the database is away"))
+				: memory.take(key),
+	};
+	const { host } = await openHouse({ clock, storage });
+	host.users.add({ brandId: "brand", email: EMAIL, password: PASSWORD });
+	const browser = host.newBrowser();
+	browser.logIn(EMAIL, PASSWORD);
+	host.clock.advance(11 * 60_000);
+	const away = await throughX(browser, { page: "account", returnPath: "/account?tab=x" });
+	browser.logIn(EMAIL, PASSWORD);
+	await browser.openForm(away.kind === "reauthenticate" ? away.returnPath : "");
+
+	const response = await browser.submit("link");
+
+	expect(response).toMatchObject({ kind: "refused", code: "helpdesk-unavailable" });
+	expect(JSON.stringify(response)).toContain('value=\\"/account?tab=x\\"');
+	expect(JSON.stringify(response)).toContain('name=\\"intent\\" value=\\"link\\"');
 });
 
 test("an X account that was disconnected is not linked again by itself", async () => {
