@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { HostStorage, StorageCommit } from "../../src/contract/storage.ts";
+import { type HostStorage, type StorageCommit, StorageError } from "../../src/contract/storage.ts";
 import { MemoryStorage } from "../../src/storage/memory-storage.ts";
 import { approveAtX } from "../../src/testing/fake-x/fake-visitor.ts";
 import { MockClock } from "../../src/testing/mock-host/mock-clock.ts";
@@ -16,7 +16,7 @@ async function everythingStored(host: Awaited<ReturnType<typeof openHouse>>["hos
 	return JSON.stringify(entries.filter(({ key }) => !key.includes("profiles")));
 }
 
-test("e-mail missing: an address is asked for, proven by a code, and the account made", async () => {
+test("no e-mail address: the visitor enters one, proves it with a code, and gets an account", async () => {
 	const { host, fakeX } = await openHouse({ accounts: [NO_EMAIL] });
 	const browser = host.newBrowser();
 
@@ -40,7 +40,7 @@ test("e-mail missing: an address is asked for, proven by a code, and the account
 	expect(await throughX(browser)).toMatchObject({ kind: "signed-in" });
 });
 
-test("timing / enumeration: a typed address gets the same answer whoever has it; only the letter differs", async () => {
+test("timing / enumeration: every typed address gets the same answer; only the letter differs", async () => {
 	const { host } = await openHouse({ accounts: [NO_EMAIL] });
 	const brandId = "brand";
 	host.users.add({ brandId, email: "user@example.com", password: PASSWORD });
@@ -120,7 +120,7 @@ test("a code: five guesses, ten minutes, and five letters an hour", async () => 
 	).toMatchObject({ kind: "signed-up" });
 });
 
-test("100 guesses side by side compare at most five", async () => {
+test("of 100 simultaneous guesses at most five are compared", async () => {
 	const { host } = await openHouse({ accounts: [NO_EMAIL] });
 	const browser = host.newBrowser();
 	await throughX(browser);
@@ -148,7 +148,7 @@ test("100 guesses side by side compare at most five", async () => {
 	expect(JSON.stringify(await browser.submit("code", { code }))).toContain("no longer valid");
 });
 
-test("a form is good for half an hour, in its own browser, and once", async () => {
+test("a form is valid for half an hour, in its own browser, and once", async () => {
 	const { host } = await openHouse({ accounts: [NO_EMAIL] });
 	const browser = host.newBrowser();
 	await throughX(browser);
@@ -178,7 +178,7 @@ test("a form is good for half an hour, in its own browser, and once", async () =
 	});
 });
 
-test("e-mail belongs to somebody: proven by a code, agreed to, linked, and told by mail", async () => {
+test("e-mail belongs to somebody: they prove it with a code, agree, are linked, and get a letter", async () => {
 	const { host, fakeX } = await openHouse();
 	const user = host.users.add({ brandId: "brand", email: EMAIL, password: PASSWORD });
 	const browser = host.newBrowser();
@@ -206,7 +206,7 @@ test("e-mail belongs to somebody: proven by a code, agreed to, linked, and told 
 	expect(fakeX.stats().total).toBe(2);
 });
 
-test("e-mail belongs to somebody: proven by their password instead", async () => {
+test("e-mail belongs to somebody: they prove it with their password instead", async () => {
 	const { host } = await openHouse();
 	const user = host.users.add({ brandId: "brand", email: EMAIL, password: PASSWORD });
 	host.users.add({ brandId: "brand", email: "other@example.com", password: PASSWORD });
@@ -217,7 +217,9 @@ test("e-mail belongs to somebody: proven by their password instead", async () =>
 	expect(away).toMatchObject({ kind: "reauthenticate" });
 	const form = away.kind === "reauthenticate" ? away.returnPath : "";
 	browser.logIn("other@example.com", PASSWORD);
-	expect(JSON.stringify(await browser.openForm(form))).toContain("another account");
+	expect(JSON.stringify(await browser.openForm(form))).toContain(
+		"not to the account with this address",
+	);
 	browser.logIn(EMAIL, PASSWORD);
 	expect(titleOf(await browser.openForm(form))).toBe("Link X to your account?");
 
@@ -236,7 +238,7 @@ test("consent can be withheld: Cancel links nothing", async () => {
 	expect(await host.plugin.listLinkedAccounts(user.id)).toEqual([]);
 });
 
-test("an account made by an e-mailed ticket is claimed by a code, and by nothing else", async () => {
+test("an account made by an e-mailed ticket is claimed with a code, and in no other way", async () => {
 	const { host } = await openHouse();
 	host.users.organisationDomains.add("example.com");
 	const unclaimed = { confirmed: false, unclaimed: true };
@@ -258,7 +260,7 @@ test.each([
 	[true, { confirmed: false }],
 	[false, { confirmed: true }],
 ] as const)(
-	"that a password goes with the take-over is said before consent and in the letter: %s for %j",
+	"the form and the letter say that a take-over drops the password: %s for %j",
 	async (told, owner) => {
 		const { host } = await openHouse();
 		host.users.add({ brandId: "brand", email: EMAIL, password: PASSWORD, ...owner });
@@ -272,12 +274,12 @@ test.each([
 		await browser.submit("link");
 		const letter = host.mail.lastTo(EMAIL);
 		expect(letter.subject.includes("is confirmed and linked to X")).toBe(told);
-		expect(letter.text.includes("A password that was set for it before")).toBe(told);
+		expect(letter.text.includes("Passwords and X accounts that opened it before")).toBe(told);
 		expect(letter.text).toContain("@ada");
 	},
 );
 
-test("an address that X only asserts makes an account, but joins no organisation", async () => {
+test("an address that X only asserts creates an account, but joins no organisation", async () => {
 	const { host } = await openHouse();
 	host.users.organisationDomains.add("example.com");
 
@@ -310,7 +312,7 @@ test.each([
 	},
 );
 
-test("registration closed: known people come in, new ones are told", async () => {
+test("registration closed: known people log in, new ones see why they cannot", async () => {
 	const { host } = await openHouse({ brands: [mockBrand("brand", { registrationOpen: false })] });
 
 	expect(await throughX(host.newBrowser())).toMatchObject({ code: "sign-up-closed" });
@@ -318,7 +320,7 @@ test("registration closed: known people come in, new ones are told", async () =>
 	expect(titleOf(await throughX(host.newBrowser()))).toBe("Is this account yours?");
 });
 
-test("queued for approval: the visitor is told, and let in once approved", async () => {
+test("queued for approval: the visitor sees so, and can log in once approved", async () => {
 	const { host } = await openHouse();
 	host.users.nextCreation = "awaiting-approval";
 	const browser = host.newBrowser();
@@ -332,7 +334,7 @@ test("queued for approval: the visitor is told, and let in once approved", async
 	expect(await throughX(browser)).toMatchObject({ kind: "signed-in", userId: user?.id });
 });
 
-test("more fields needed: the host's own form goes on, and the link is kept", async () => {
+test("more fields needed: the host shows its own form, and the link is kept", async () => {
 	const { host } = await openHouse();
 	host.users.nextCreation = "incomplete";
 	const browser = host.newBrowser();
@@ -347,7 +349,7 @@ test("more fields needed: the host's own form goes on, and the link is kept", as
 	expect(await throughX(browser)).toMatchObject({ kind: "signed-in" });
 });
 
-test("Connect X: with recent proof it is linked at once, and the button is gone", async () => {
+test("Connect X: recent proof links at once, and the button disappears", async () => {
 	const { host } = await openHouse();
 	const user = host.users.add({ brandId: "brand", email: "me@example.com", password: PASSWORD });
 	const browser = host.newBrowser();
@@ -378,7 +380,7 @@ test("Connect X: without recent proof the host asks for it first, then consent",
 	expect(await browser.submit("link")).toMatchObject({ kind: "linked", userId: user.id });
 });
 
-test("wrong X account, and an address that was not granted: X is asked in another way", async () => {
+test("after the wrong X account or a missing address, X shows another page", async () => {
 	const { host } = await openHouse({ accounts: [NO_EMAIL, ADA] });
 	const browser = host.newBrowser();
 	await throughX(browser);
@@ -394,7 +396,7 @@ test("wrong X account, and an address that was not granted: X is asked in anothe
 	]);
 });
 
-test("Disconnect: not the last way in; otherwise gone, and told by mail", async () => {
+test("Disconnect: the last way in stays; any other link is removed, and a letter says so", async () => {
 	const { host } = await openHouse();
 	const browser = host.newBrowser();
 	await throughX(browser);
@@ -440,7 +442,7 @@ test("deletion: nothing about the X account remains, links, forms and all", asyn
 	expect(await everythingStored(host)).toBe("[]");
 });
 
-test("merge: what was linked to the first opens the second", async () => {
+test("merge: the links of the first user open the account of the second", async () => {
 	const { host } = await openHouse();
 	const browser = host.newBrowser();
 	await throughX(browser);
@@ -457,7 +459,7 @@ test("merge: what was linked to the first opens the second", async () => {
 	expect(await everythingStored(host)).toBe("[]");
 });
 
-test("export: what is stored, and nothing else", async () => {
+test("export: all that is stored, and nothing else", async () => {
 	const { host } = await openHouse();
 	const browser = host.newBrowser();
 	await throughX(browser);
@@ -474,7 +476,7 @@ test("export: what is stored, and nothing else", async () => {
 	expect(await host.plugin.exportUserData("nobody")).toEqual({ linkedAccounts: [] });
 });
 
-test("100 simultaneous first log-ins of one X account make one user and sign all in", async () => {
+test("100 simultaneous first log-ins of one X account create one user and log all in", async () => {
 	const { host } = await openHouse();
 	const callbacks: [ReturnType<typeof host.newBrowser>, string][] = [];
 	for (let each = 0; each < 100; each += 1) {
@@ -500,7 +502,7 @@ test.each([
 	["awaiting-approval", { code: "approval-pending" }],
 	["incomplete", { kind: "complete-profile" }],
 ] as const)(
-	"first log-ins side by side into an account that is %s all end by the rule for it",
+	"simultaneous first log-ins to an account that is %s all end by the rule for it",
 	async (status, end) => {
 		const { host } = await openHouse();
 		host.users.nextCreation = status;
@@ -521,7 +523,7 @@ test.each([
 	},
 );
 
-test("a letter that cannot be sent does not keep anybody out, and is reported", async () => {
+test("a letter that cannot be sent is reported, and the visitor still logs in", async () => {
 	const { host } = await openHouse();
 	host.mail.failure = new Error("the queue is full");
 
@@ -529,7 +531,35 @@ test("a letter that cannot be sent does not keep anybody out, and is reported", 
 	expect(host.events).toContainEqual(expect.objectContaining({ name: "mail.failed" }));
 });
 
-test("an X account that was disconnected does not find its way back by itself", async () => {
+test("a form that meets an unavailable storage keeps the return path and the intent for the retry", async () => {
+	const clock = new MockClock();
+	const memory = new MemoryStorage(clock);
+	const storage: HostStorage = {
+		get: (key) => memory.get(key),
+		list: (prefix, options) => memory.list(prefix, options),
+		commit: (commit) => memory.commit(commit),
+		take: (key) =>
+			key.includes("continuation")
+				? Promise.reject(new StorageError("the database is away"))
+				: memory.take(key),
+	};
+	const { host } = await openHouse({ clock, storage });
+	host.users.add({ brandId: "brand", email: EMAIL, password: PASSWORD });
+	const browser = host.newBrowser();
+	browser.logIn(EMAIL, PASSWORD);
+	host.clock.advance(11 * 60_000);
+	const away = await throughX(browser, { page: "account", returnPath: "/account?tab=x" });
+	browser.logIn(EMAIL, PASSWORD);
+	await browser.openForm(away.kind === "reauthenticate" ? away.returnPath : "");
+
+	const response = await browser.submit("link");
+
+	expect(response).toMatchObject({ kind: "refused", code: "helpdesk-unavailable" });
+	expect(JSON.stringify(response)).toContain('value=\\"/account?tab=x\\"');
+	expect(JSON.stringify(response)).toContain('name=\\"intent\\" value=\\"link\\"');
+});
+
+test("an X account that was disconnected is not linked again by itself", async () => {
 	const { host } = await openHouse();
 	const browser = host.newBrowser();
 	await throughX(browser);
@@ -583,7 +613,7 @@ test.each([1, 2, 3])(
 	},
 );
 
-test("the browser's cookie lives as long as the forms, and a second try of Connect X still connects", async () => {
+test("the browser's cookie lives as long as the forms, and Connect X works at the second try", async () => {
 	const { host, fakeX } = await openHouse({ accounts: [NO_EMAIL] });
 	const browser = host.newBrowser();
 	const ages: (number | undefined)[] = [];

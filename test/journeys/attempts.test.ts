@@ -322,7 +322,7 @@ function brokenStorage(clock: MockClock, error: Error): HostStorage {
 }
 
 test.each(Object.entries(SCENARIOS))(
-	"an attempt that ends in %s is told once, with its calls and times",
+	"an attempt that ends in %s is reported once, with its calls and times",
 	async (code, scenario) => {
 		const { play, before = 0, calls, wanted = "log-in", awayMs = AT_X, problem = null } = scenario;
 		const clock = new MockClock();
@@ -390,7 +390,7 @@ test("forms on the way count once at their end, with the calls and the time of a
 	]);
 });
 
-test("a profile that X keeps back is told with the end, whatever it is", async () => {
+test("a profile that X does not give is reported with the end of the attempt", async () => {
 	const house = await openHouse();
 	const { host, fakeX } = house;
 	fakeX.answerNext({ call: "verify_credentials", fault: "453" });
@@ -401,7 +401,7 @@ test("a profile that X keeps back is told with the end, whatever it is", async (
 	expect(endsIn(host)).toMatchObject([{ fields: { code: "signed-up", problem: "access-level" } }]);
 });
 
-test("what leads nowhere is no attempt: a start by somebody logged in, a reload, a look at a form", async () => {
+test("a start by a logged-in user, a reload and a look at a form are not attempts", async () => {
 	const house = await openHouse();
 	const { host } = house;
 	const browser = host.newBrowser();
@@ -416,7 +416,7 @@ test("what leads nowhere is no attempt: a start by somebody logged in, a reload,
 	expect(endsIn(host)).toEqual([]);
 });
 
-test("two answers to one form at once end the attempt once", async () => {
+test("two simultaneous answers to one form end the attempt once", async () => {
 	const house = await openHouse();
 	const browser = await through(house, { accountId: NO_EMAIL.id });
 	const form = browser.seen;
@@ -430,7 +430,7 @@ test("two answers to one form at once end the attempt once", async () => {
 	expect(endsIn(house.host).filter(({ fields }) => fields.wanted !== null)).toHaveLength(1);
 });
 
-test("the wait for X's answers is taken by the clock, over all requests of the attempt", async () => {
+test("the wait for X's answers is measured by the clock, over all requests of the attempt", async () => {
 	const clock = new MockClock();
 	// Whenever X looks at the time, a tenth of a second has passed.
 	const clockAtX = {
@@ -474,7 +474,7 @@ test("100 copies of one callback are one attempt; the others belong to none", as
 	expect(started).toMatchObject([{ fields: { code: "signed-up", calls: 3 } }]);
 });
 
-test("what was stored before an upgrade still comes in, without its numbers", async () => {
+test("a log-in stored before an upgrade still ends well, without its figures", async () => {
 	const clock = new MockClock();
 	const house = await openHouse({ clock });
 	const { storage } = house.host;
@@ -490,7 +490,7 @@ test("what was stored before an upgrade still comes in, without its numbers", as
 	expect(endsIn(house.host)).toMatchObject([{ fields: { wanted: null, durationMs: null } }]);
 });
 
-test("a code that is not the plugin's has no words", async () => {
+test("a code of another plugin has no explanation", async () => {
 	const { host } = await openHouse();
 
 	for (const code of ["", "constructor", "__proto__", "timeout"]) {
@@ -505,7 +505,7 @@ test("a code that is not the plugin's has no words", async () => {
 	);
 });
 
-test("a refusal ends the log-in: the same form is of no use after it", async () => {
+test("a refusal ends the log-in: the same form cannot be used again", async () => {
 	const house = await openHouse();
 	house.host.settings.save("brand", { blockedDomains: "example.com" });
 	const browser = await through(house, { accountId: NO_EMAIL.id });

@@ -111,7 +111,7 @@ test.each(FORMS)("deletion: a log-in that waits for %s is forgotten", async (_, 
 	expect(await eve.submit("send-code")).toMatchObject({ kind: "page", page: { status: 200 } });
 });
 
-test("deletion: a log-in that waits for a proof is forgotten where the host calls once the user is gone", async () => {
+test("deletion: a log-in that waits for a proof is forgotten if the host calls after deleting the user", async () => {
 	const { host } = await openHouse();
 	const ada = addAda(host);
 	await throughX(host.newBrowser(), { accountId: ADA.id });
@@ -135,7 +135,7 @@ function deleteOnceFound({ users, plugin }: MockHost, userId: string): void {
 	};
 }
 
-test("deletion: a form that is opened in that very moment stores nothing", async () => {
+test("deletion: a form that is opened at the same moment stores nothing", async () => {
 	const { host } = await openHouse();
 	deleteOnceFound(host, addAda(host).id);
 
@@ -146,7 +146,7 @@ test("deletion: a form that is opened in that very moment stores nothing", async
 	expect(await formsIn(host)).toBe("[]");
 });
 
-test("deletion: a code that is typed in that very moment leaves nothing stored", async () => {
+test("deletion: a code that is sent at the same moment leaves nothing stored", async () => {
 	const { host } = await openHouse();
 	const { id } = addAda(host);
 	const browser = await askForCode(host, NO_EMAIL.id);

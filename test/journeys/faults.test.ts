@@ -137,14 +137,14 @@ describe.each(Object.keys(PROBLEMS))("X's fault %s", (fault) => {
 	});
 });
 
-test("slow is not wrong", async () => {
+test("a slow answer is good enough", async () => {
 	const { host, fakeX } = await openHouse();
 	fakeX.answerNext({ call: "access_token", fault: "slow" });
 
 	expect(await throughX(host.newBrowser())).toMatchObject({ kind: "signed-up" });
 });
 
-test("X mixes up the request token on the way back: nobody gets in, and nothing is asked of X", async () => {
+test("X mixes up the request token on the way back: nobody is logged in, and X gets no call", async () => {
 	const { host, fakeX } = await openHouse();
 	const browser = host.newBrowser();
 	const toX = await goToX(browser);

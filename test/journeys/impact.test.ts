@@ -41,7 +41,7 @@ async function comeIn(host: MockHost, brandId: string, accountId: string, userId
 	return "userId" in response ? response.userId : titleOf(response);
 }
 
-test("142 people, 31 without another way in, are counted once each; nobody else is", async () => {
+test("142 people, 31 of them without another way in, are counted once each, and nobody else is", async () => {
 	const people = accountsAtX(146);
 	const { host } = await openHouse({ brands: BRANDS, accounts: people });
 	const ids: string[] = [];
@@ -84,7 +84,7 @@ test("142 people, 31 without another way in, are counted once each; nobody else 
 	});
 });
 
-test("a purge leaves nothing of X at its brand, whatever was going on, and the other brand alone", async () => {
+test("a purge deletes everything of X at its brand, also what is under way, and nothing at the other brand", async () => {
 	const { host } = await openHouse({ brands: BRANDS });
 	await comeIn(host, "one", ADA.id);
 	await comeIn(host, "two", ADA.id);
@@ -156,7 +156,7 @@ test.each([
 	expect(JSON.stringify(await everything(memory))).not.toMatch(/x:\d|"ada"/);
 });
 
-test("100 log-ins beside a purge leave whole links or none", async () => {
+test("100 log-ins during a purge leave whole links or none", async () => {
 	const people = accountsAtX(100);
 	const { host } = await openHouse({ accounts: people });
 	const comings = people.map(async ({ id }, index) => {
@@ -174,7 +174,7 @@ test("100 log-ins beside a purge leave whole links or none", async () => {
 	expect(await halves("link")).toEqual(await halves("links-of-user"));
 });
 
-test("uninstalling keeps everything, or leaves nothing that anybody could be known by", async () => {
+test("uninstalling keeps everything, or leaves nothing that identifies anybody", async () => {
 	const { host } = await openHouse({ brands: BRANDS });
 	await comeIn(host, "one", ADA.id);
 	await throughX(host.newBrowser({ brandId: "two" }), { accountId: NO_EMAIL.id });

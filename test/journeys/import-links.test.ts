@@ -55,7 +55,7 @@ async function logIn(host: MockHost) {
 	return browser.openCallback(await approveAtX(toX.kind === "redirect" ? toX.location : ""));
 }
 
-test("a row links: whoever logs in with X from then on comes into the user's account", async () => {
+test("a row links: from then on a log-in with X opens the user's account", async () => {
 	const { host, fakeX } = await openHouse();
 	const user = host.users.add({ brandId: "brand", email: EMAIL });
 
@@ -124,7 +124,7 @@ test.each<[string, Partial<MockUser> | undefined, Partial<LinkRow>]>([
 	expect(await everythingStored(host)).toBe("[]");
 });
 
-test("an address says who is meant; an id beside it must not be somebody else's", async () => {
+test("an address names the user; an id beside it must not belong to somebody else", async () => {
 	const { host } = await openHouse();
 	const ada = host.users.add({ brandId: "brand", email: EMAIL });
 	const bob = host.users.add({ brandId: "brand", email: "bob@example.com" });
@@ -141,7 +141,7 @@ test("an address says who is meant; an id beside it must not be somebody else's"
 	expect((await linksOf(host)).map(({ userId }) => userId)).toEqual([ada.id, bob.id]);
 });
 
-test("what was exported and is still linked is told so, whoever has proven what", async () => {
+test("an exported row that is still linked is reported so, proven or not", async () => {
 	const { host } = await openHouse();
 	const ada = host.users.add({ brandId: "brand", email: EMAIL });
 	const bob = host.users.add({ brandId: "brand", email: "bob@example.com" });
@@ -165,7 +165,7 @@ test("what was exported and is still linked is told so, whoever has proven what"
 	expect(await resultsOf(host, [{ ...exported, email: "bob@example.com" }])).toEqual(["two-users"]);
 });
 
-test("who came by X alone gets their links back from the export after a purge, both of two", async () => {
+test("a user without another way in gets both of two links back from the export after a purge", async () => {
 	const { host } = await openHouse();
 	await logIn(host);
 	const [ada] = host.users.all();
@@ -185,7 +185,7 @@ test("who came by X alone gets their links back from the export after a purge, b
 	expect(host.users.all()).toHaveLength(1);
 });
 
-test("an unproven account that somebody else's X account opens by now gets no second one", async () => {
+test("an unproven account that somebody else's X account opens by now gets no second link", async () => {
 	const { host } = await openHouse();
 	await logIn(host);
 	const [stranger] = host.users.all();
@@ -196,7 +196,7 @@ test("an unproven account that somebody else's X account opens by now gets no se
 	expect(await host.plugin.listLinkedAccounts(userId)).toHaveLength(1);
 });
 
-test("a link of a living user is never taken, one of a user who is gone is", async () => {
+test("a link is never taken from an existing user, but from a deleted one", async () => {
 	const { host } = await openHouse();
 	const bob = host.users.add({ brandId: "brand", email: "bob@example.com" });
 	const ada = host.users.add({ brandId: "brand", email: EMAIL });
@@ -240,7 +240,7 @@ test("an X account that the file gives to two users goes to neither; to one user
 	expect(await resultsOf(host, rows)).toEqual([...refused, "already-linked", "already-linked"]);
 });
 
-test("one id that looks rounded is linked with a warning, several are refused, and a prefix is the way through", async () => {
+test("one id that looks rounded is linked with a warning, several are refused, and a prefix helps", async () => {
 	const { host } = await openHouse();
 	host.users.add({ brandId: "brand", email: EMAIL });
 	const one = { ...ROW, identityId: "1234567890123450000" };
@@ -313,7 +313,7 @@ test.each([1, 2, 3])(
 	},
 );
 
-test("somebody who signs up with the X account meanwhile is not doubled", async () => {
+test("a sign-up with the same X account during an import creates no second link", async () => {
 	const clock = new MockClock();
 	let during: (() => Promise<void>) | undefined;
 	const storage = watched(new MemoryStorage(clock), async (write) => {
@@ -403,7 +403,7 @@ test.each(["claimed", "deleted"] as const)(
 	},
 );
 
-test("what one helpdesk exports, page by page, another imports: the same links, with handle and date", async () => {
+test("one helpdesk imports what another exports page by page: the same links, with handle and date", async () => {
 	const { host: old } = await openHouse();
 	const { host: young } = await openHouse({ clock: new MockClock(old.clock.now() + 1e9) });
 	const rows: LinkRow[] = [];
@@ -449,7 +449,7 @@ test("a link without a handle shows its id, in the letter about its end too", as
 	expect(host.mail.lastTo(EMAIL).text).toContain("The X account x:77 no longer");
 });
 
-test("10,000 rows take a handful of reads each, one write each, and let others in between", async () => {
+test("10,000 rows take a handful of reads and one write each, and let other requests in between", async () => {
 	const clock = new MockClock();
 	let operations = 0;
 	const inner = new MemoryStorage(clock);

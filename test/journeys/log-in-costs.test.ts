@@ -133,7 +133,7 @@ test("a denied callback costs one read", async () => {
 	});
 });
 
-test("a forged callback costs nothing, and one read where the browser has a log-in of its own", async () => {
+test("a forged callback costs nothing, or one read if the browser has its own log-in under way", async () => {
 	const house = await openCountedHouse();
 	const visitor = house.host.newBrowser();
 	const callback = await approveAtX(await goToX(house.host.newBrowser()));

@@ -12,7 +12,7 @@ async function goToX(browser: MockBrowser, returnPath?: string): Promise<string>
 	return response.location;
 }
 
-test("a new visitor is signed up with three calls to X, a returning one signed in with two", async () => {
+test("a new visitor is signed up with three calls to X, a returning one is logged in with two", async () => {
 	const { host, fakeX } = await openHouse();
 	const browser = host.newBrowser();
 
@@ -36,7 +36,7 @@ test("a new visitor is signed up with three calls to X, a returning one signed i
 	expect(host.users.all()).toHaveLength(1);
 });
 
-test("a visitor who cancels at X is told so with a way back, and costs X no further call", async () => {
+test("a visitor who cancels at X sees a page with a way back, and costs X no further call", async () => {
 	const { host, fakeX } = await openHouse();
 	const browser = host.newBrowser();
 	const denied = await cancelAtX(await goToX(browser, "/tickets"));
@@ -149,7 +149,7 @@ test.each([
 	expect(fakeX.stats().total).toBe(0);
 });
 
-test("a suspended user is not signed in; a deleted one leaves nothing behind and may come again", async () => {
+test("a suspended user is not logged in; a deleted one leaves nothing behind and can sign up again", async () => {
 	const { host } = await openHouse();
 	const browser = host.newBrowser();
 	await browser.openCallback(await approveAtX(await goToX(browser)));
@@ -222,7 +222,7 @@ test("someone else's profile is refused", async () => {
 	expect(host.users.all()).toEqual([]);
 });
 
-test("the button is there only where X is switched on, set up and of use", async () => {
+test("the button is shown only where X is switched on, set up and useful", async () => {
 	const { host } = await openHouse();
 	const buttons = async (page: "login" | "register"): Promise<string[]> => {
 		const rendered = await host.plugin.renderLoginButtons({

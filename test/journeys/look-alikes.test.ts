@@ -131,7 +131,7 @@ test.each([
 );
 
 test.each(["ｅｘａｍｐｌｅ.com", "Example.com", "bücher.example", "xn--bcher-kva.example"])(
-	"domain list, other spelling: whoever is of %j is let in by it",
+	"domain list, other spelling: an address at %j can sign up",
 	async (domain) => {
 		const { host } = await openHouse({ accounts: [{ ...ADA, email: `ada@sub.${domain}` }] });
 		host.settings.save("brand", { allowedDomains: domain });

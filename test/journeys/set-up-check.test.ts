@@ -20,7 +20,7 @@ async function check({ host }: Pick<House, "host">, id: string) {
 	return checks.find((each) => each.id === id);
 }
 
-test("all is well: one call to X, no visitor, nothing left behind", async () => {
+test("a good set-up: one call to X, no visitor, nothing stored", async () => {
 	const house = await openHouse();
 
 	expect(await house.host.plugin.checkSetup("brand")).toMatchObject({
@@ -64,7 +64,7 @@ const TOLD: readonly (readonly [fault: string, problem: string])[] = [
 	["huge", "too-large"],
 ];
 
-test.each(TOLD)("X's fault %s is told as %s, with what to paste", async (fault, problem) => {
+test.each(TOLD)("X's fault %s is reported as %s, with what to paste", async (fault, problem) => {
 	const house = await openHouse();
 	house.fakeX.answerNext({ call: "request_token", fault, times: "always" });
 
@@ -100,7 +100,7 @@ const CAUSES = [
 	[130, 503, "Over capacity", "over-capacity", "over-capacity"],
 ] as const;
 
-test("a time that X refuses is not called right in the next line", async () => {
+test("a clock whose time X refuses is not reported as right", async () => {
 	const house = await openHouse();
 	house.fakeX.answerNext({ call: "request_token", fault: "135", times: "always" });
 
@@ -159,7 +159,7 @@ describe.each(CAUSES)("X's %i (status %i, %s)", (code, status, words, own, ofSta
 	});
 });
 
-test("a proxy that wants a log-in, and a certificate nobody vouches for, are told as what they are", async () => {
+test("a proxy that requires a log-in and an untrusted certificate are reported as such", async () => {
 	const house = await openHouse();
 	const status = 407;
 	house.fakeX.answerNext({ call: "request_token", status, body: "<html>", times: "always" });
@@ -181,7 +181,7 @@ test("a proxy that wants a log-in, and a certificate nobody vouches for, are tol
 	expect(await check({ host }, "connection")).toMatchObject({ message: "x-problem.tls" });
 });
 
-test("X does not answer: told within five seconds as a timeout", async () => {
+test("X does not answer: the report says so within five seconds", async () => {
 	const house = await openHouse();
 	house.fakeX.answerNext({ call: "request_token", fault: "hang", times: "always" });
 
@@ -205,7 +205,7 @@ test.each([
 test.each([
 	[90_000, "check.clock.slow", "90"],
 	[-3_600_000, "check.clock.fast", "3600"],
-])("a clock that is off by %i ms is told in seconds", async (skew, message, seconds) => {
+])("a clock that is off by %i ms is reported in seconds", async (skew, message, seconds) => {
 	const brand = mockBrand("brand");
 	const keys = { apiKey: "k", apiKeySecret: "s" };
 	const clock = new MockClock();
@@ -257,7 +257,7 @@ test.each([
 	expect(await check({ host }, id)).toMatchObject({ state: "failed", message });
 });
 
-test("what one call cannot show comes from recent sign-ins, worded as likely", async () => {
+test("recent log-ins show what one call cannot, and the report calls it likely", async () => {
 	const house = await openHouse({ accounts: [NO_EMAIL] });
 	const { host, fakeX } = house;
 	await throughX(host.newBrowser());

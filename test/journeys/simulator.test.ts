@@ -164,7 +164,7 @@ test("a German visitor's pages are German, the administrator's words are not", a
 	expect(questions[0]?.label).toBe("Who presses the button");
 });
 
-test("whatever is answered: all words are there, no page leads anywhere, no id is twice on the way", async () => {
+test("for all answers: no text is missing, no page leads anywhere, no id occurs twice", async () => {
 	const { host } = await openHouse();
 	const { questions } = await simulate(host, {});
 	const answers = fc.record(
@@ -194,7 +194,7 @@ test("whatever is answered: all words are there, no page leads anywhere, no id i
 	);
 });
 
-test("a question that is not answered has its first option, and so has one that is answered by nonsense", async () => {
+test("a question without an answer, or with a wrong one, gets its first option", async () => {
 	const { host } = await openHouse();
 	const plain = await simulate(host, {});
 	const first = plain.questions.map(({ name, options }) => [name, options[0]?.value ?? ""]);
@@ -206,7 +206,7 @@ test("a question that is not answered has its first option, and so has one that 
 	}
 });
 
-test("a question matters where another answer leads elsewhere", async () => {
+test("a question matters if another answer changes the result", async () => {
 	const { host } = await openHouse();
 	const matters = async (answers: Readonly<Record<string, string>>) =>
 		(await simulate(host, answers)).questions
@@ -218,7 +218,7 @@ test("a question matters where another answer leads elsewhere", async () => {
 	expect(await matters({})).not.toContain("typedEmail");
 });
 
-test("that nobody is signed in and the X account theirs is called impossible", async () => {
+test("an X account of the logged-in user is called impossible if nobody is logged in", async () => {
 	const { host } = await openHouse();
 
 	expect((await simulate(host, { linked: "visitor" })).impossible).toContain("cannot happen");
@@ -227,7 +227,7 @@ test("that nobody is signed in and the X account theirs is called impossible", a
 	);
 });
 
-test("a simulation stores nothing, sends nothing, tells nobody and asks X nothing", async () => {
+test("a simulation stores nothing, sends nothing, emits no event and calls X never", async () => {
 	const { host, fakeX } = await openHouse();
 	const before = await host.storage.list([]);
 

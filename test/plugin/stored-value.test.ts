@@ -60,7 +60,7 @@ test.each([
 	expect(isSample(value)).toBe(false);
 });
 
-test("a value that does not fit is reported by the kind of its key, and by nothing else of it", () => {
+test("a value that does not fit is reported by the kind of its key alone", () => {
 	const events: PluginEvent[] = [];
 	const host = { events: { emit: (event: PluginEvent) => events.push(event) } };
 	const entry = { key: ["link", "brand", "x:1"], value: "canary" };

@@ -58,7 +58,7 @@ export class LinkImporter {
 	) {}
 
 	/** @returns what happened to each row, in order. A dry run stores nothing. */
-	async import(rows: readonly LinkRow[], { dryRun }: LinkImport): Promise<readonly LinkResult[]> {
+	async run(rows: readonly LinkRow[], { dryRun }: LinkImport): Promise<readonly LinkResult[]> {
 		const results = await this.resultsOf(rows, dryRun);
 		if (!dryRun) {
 			const fields: Record<string, number> = {};

@@ -58,14 +58,14 @@ test("every situation is decided, every rule decides one, every value of every i
 	}
 });
 
-test("nobody is signed in but the living user the X account is linked to", () => {
+test("only the existing user to whom the X account is linked is logged in", () => {
 	for (const situation of situationsThat("sign-in")) {
 		expect(situation).toMatchObject({ visitor: "anonymous", linked: "active-user" });
 	}
 	expect(situationsThat("sign-in")).toHaveLength(3 * 2 * 8 * 2 * 2 * 2);
 });
 
-test("an account is made only for a stranger with an address that nobody has, where sign-up is open", () => {
+test("an account is created only for a stranger with an address that nobody has, and if sign-up is open", () => {
 	for (const situation of situationsThat("sign-up")) {
 		expect(situation).toMatchObject({
 			visitor: "anonymous",
@@ -89,7 +89,7 @@ test("pre-hijack, non-verifying provider: an address that X asserts never links 
 	}
 });
 
-test("link overwrite: an X account that is linked to a living user is never linked to another", () => {
+test("link overwrite: an X account that is linked to an existing user is never linked to another", () => {
 	for (const kind of ["link", "consent", "prove", "claim", "sign-up", "reauthenticate"] as const) {
 		for (const situation of situationsThat(kind)) {
 			expect(situation.linked).toBe("nobody");

@@ -75,7 +75,7 @@ function expectedFirst(choice: Choice): string {
 	return choice.kind === "read-profile" ? "nothing" : FIRST[choice.kind];
 }
 
-test("the first that is met is what the rules decide, whatever is made up", () => {
+test("the first stage is what the rules decide, for every made-up log-in", () => {
 	expect(LOGINS).toHaveLength(5 * 6 * 3 * 2 * 7 * 6 * 2 * 2);
 	for (const login of LOGINS) {
 		const [first] = simulateLogin(login);
@@ -107,7 +107,7 @@ test("every decision names the rule that made it, by its number", () => {
 	);
 });
 
-test("every way ends, and nobody is linked on it without consent or having begun it themselves", () => {
+test("every log-in ends, and nobody is linked without consent or having begun it themselves", () => {
 	for (const login of LOGINS) {
 		const stages = simulateLogin(login);
 		const names = stages.map(nameOf);
