@@ -1,7 +1,8 @@
+// Imports only the type: the artifact contains the locale files already.
+import type en from "../../../locales/en.json";
 import type { Locales } from "../../contract/plugin.ts";
 
-// Imports only the type: the artifact contains the locale files already.
-type MessageKey = keyof typeof import("../../../locales/en.json");
+type MessageKey = keyof typeof en;
 
 const DEFAULT = "en";
 

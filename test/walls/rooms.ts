@@ -1,0 +1,169 @@
+/** What a room must not import, and what it may: the walls of the house, written down apart from the linter's patterns. */
+export interface Room {
+	/** A folder with all folders in it, or one file; from the top of the repository. */
+	readonly in: string;
+	/** The names of the files that the wall is for; every name without it. */
+	readonly named?: `${string}.ts`;
+	/** Folders, files and packages. */
+	readonly forbids: readonly string[];
+	readonly allows: readonly string[];
+}
+
+const FLOORS = [
+	"src/contract",
+	"src/plugin",
+	"src/artifact",
+	"src/storage",
+	"src/ports",
+	"src/helpdesk",
+	"src/testing",
+	"src/cli",
+] as const;
+type Floor = (typeof FLOORS)[number];
+
+const floorsBut = (...allowed: readonly Floor[]): string[] =>
+	FLOORS.filter((floor) => !allowed.includes(floor));
+const inPlugin = (...rooms: readonly string[]): string[] =>
+	rooms.map((room) => `src/plugin/${room}`);
+const inHelpdesk = (...rooms: readonly string[]): string[] =>
+	rooms.map((room) => `src/helpdesk/${room}`);
+
+/** Each has one door, a file that the wall leaves out. */
+const LIBRARIES = ["tsyringe", "reflect-metadata", "oauth-1.0a", "ajv", "ajv/dist/2020.js"];
+const HTTP = ["hono", "hono/html", "@hono/node-server"];
+const ABOVE_PEOPLE = inHelpdesk("add-ons", "add-on-install", "dev", "web");
+
+export const ROOMS: readonly Room[] = [
+	{ in: "src/contract", forbids: [...floorsBut("src/contract"), ...LIBRARIES], allows: [] },
+	...(["src/storage", "src/ports"] as const).map((room) => ({
+		in: room,
+		forbids: [...floorsBut("src/contract", "src/storage", "src/ports"), ...LIBRARIES],
+		allows: ["src/contract"],
+	})),
+	{
+		in: "src/artifact",
+		forbids: [...floorsBut("src/contract", "src/artifact"), ...LIBRARIES],
+		allows: ["src/contract", "src/artifact/json-schema.ts"],
+	},
+	{
+		in: "src/artifact/zip",
+		forbids: ["src/artifact/load", "src/artifact/pack", "src/artifact/validate"],
+		allows: ["src/contract"],
+	},
+	{
+		in: "src/artifact/load",
+		forbids: ["src/artifact/pack", "src/artifact/validate"],
+		allows: ["src/artifact/zip"],
+	},
+	{
+		in: "src/artifact/pack",
+		forbids: ["src/artifact/validate"],
+		allows: ["src/artifact/zip", "src/artifact/load"],
+	},
+	{
+		in: "src/plugin",
+		forbids: [...floorsBut("src/contract", "src/plugin"), ...LIBRARIES],
+		allows: ["src/contract"],
+	},
+	{
+		in: "src/plugin/locale",
+		forbids: inPlugin("login", "links", "x", "views", "pages", "settings", "mail"),
+		allows: ["src/contract"],
+	},
+	{
+		in: "src/plugin/views",
+		forbids: inPlugin("login", "links", "x", "pages", "settings", "mail", "locale"),
+		allows: ["src/contract"],
+	},
+	{
+		in: "src/plugin/links",
+		forbids: inPlugin("login", "x", "views", "pages", "settings", "mail", "locale"),
+		allows: ["src/contract", "src/plugin/injection.ts"],
+	},
+	{
+		in: "src/plugin/login",
+		forbids: inPlugin("x", "views", "pages", "settings", "mail", "locale"),
+		allows: ["src/contract", "src/plugin/links", "src/plugin/injection.ts"],
+	},
+	{
+		in: "src/plugin/x",
+		forbids: [
+			...inPlugin("links", "views", "pages", "settings", "mail", "locale"),
+			...inPlugin("login/login-flow.ts", "login/browser"),
+		],
+		allows: ["src/contract", "src/plugin/login/provider"],
+	},
+	{
+		in: "src/plugin/settings",
+		forbids: inPlugin("x", "links", "views", "pages", "mail"),
+		allows: ["src/contract", "src/plugin/login"],
+	},
+	{
+		in: "src/plugin/mail",
+		forbids: inPlugin("x", "links", "views", "pages", "settings"),
+		allows: ["src/contract", "src/plugin/locale", "src/plugin/login"],
+	},
+	{
+		in: "src/helpdesk",
+		forbids: ["src/plugin", "src/testing", "src/cli", ...LIBRARIES],
+		allows: ["src/contract", "src/storage", "src/artifact", "src/ports"],
+	},
+	...["brands.ts", "namespaces.ts", "locale"].map((room) => ({
+		in: `src/helpdesk/${room}`,
+		forbids: [...inHelpdesk("people", "mail", "settings", "sign-ins"), ...ABOVE_PEOPLE],
+		allows: ["src/contract"],
+	})),
+	{
+		in: "src/helpdesk/people",
+		forbids: [...ABOVE_PEOPLE, ...HTTP],
+		allows: inHelpdesk("mail", "locale", "namespaces.ts"),
+	},
+	...["mail", "settings", "sign-ins"].map((room) => ({
+		in: `src/helpdesk/${room}`,
+		forbids: ["src/helpdesk/people", ...ABOVE_PEOPLE, ...HTTP],
+		allows: ["src/contract", "src/helpdesk/namespaces.ts"],
+	})),
+	{
+		in: "src/helpdesk/add-ons",
+		forbids: [...inHelpdesk("add-on-install", "dev", "web"), ...HTTP],
+		allows: inHelpdesk("people", "mail", "settings", "sign-ins"),
+	},
+	{
+		in: "src/helpdesk/add-on-install",
+		forbids: [...inHelpdesk("dev", "web"), ...HTTP],
+		allows: inHelpdesk("people", "mail", "settings", "sign-ins", "add-ons"),
+	},
+	{
+		in: "src/helpdesk/dev",
+		forbids: [
+			...inHelpdesk("people", "mail", "settings", "sign-ins", "add-ons", "add-on-install", "web"),
+			...HTTP,
+		],
+		allows: ["src/contract", "src/artifact/load"],
+	},
+	{
+		in: "src/helpdesk/web",
+		named: "planted-page.ts",
+		forbids: ["src/helpdesk/web/admin/links/links-routes.ts"],
+		allows: ["src/helpdesk/web/admin/links/links-page.ts", ...HTTP],
+	},
+	{
+		in: "src/testing",
+		forbids: ["src/plugin", "src/helpdesk", "src/cli"],
+		allows: ["src/contract", "src/storage", "src/artifact", "src/ports"],
+	},
+	{
+		in: "src/testing/fake-x",
+		forbids: [
+			...floorsBut("src/testing"),
+			...["mock-host", "host-contract", "storage-contract"].map((room) => `src/testing/${room}`),
+		],
+		allows: [],
+	},
+	{
+		in: "src/cli",
+		forbids: ["src/plugin"],
+		allows: ["src/helpdesk", "src/testing", "src/artifact", "src/storage"],
+	},
+	{ in: "test/journeys", forbids: ["src/plugin"], allows: ["src/helpdesk", "src/testing"] },
+];

@@ -1,0 +1,154 @@
+// A forbidden import is planted behind each wall, in every folder and one deeper than any: the linter must report each of
+// them, and nothing of what a room may import.
+import { spawnSync } from "node:child_process";
+import { cp, mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join, relative } from "node:path";
+import { fileURLToPath } from "node:url";
+import { expect, test } from "vitest";
+import { ROOMS, type Room } from "./rooms.ts";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+const WALLS = ["lint/style/noRestrictedImports", "lint/style/noCommonJs", "plugin"];
+
+/** A line of code in a file, from the top of the repository. */
+type Plant = readonly [file: string, line: string];
+
+interface Report {
+	readonly category: string;
+	readonly location: { readonly path: string; readonly start: { readonly line: number } };
+}
+
+/** Lints a folder that holds the configuration and the plants alone. @returns the plants that a wall reports. */
+async function reported(plants: readonly Plant[]): Promise<Plant[]> {
+	const files = new Map<string, string[]>();
+	for (const [file, line] of plants) {
+		files.set(file, [...(files.get(file) ?? []), line]);
+	}
+	const folder = await mkdtemp(join(tmpdir(), "walls-"));
+	try {
+		await cp(join(root, "biome.json"), join(folder, "biome.json"));
+		await cp(join(root, "test/walls"), join(folder, "test/walls"), { recursive: true });
+		for (const [file, lines] of files) {
+			await mkdir(dirname(join(folder, file)), { recursive: true });
+			await writeFile(join(folder, file), `${lines.join("\n")}\n`);
+		}
+		const { stdout, stderr } = spawnSync(
+			join(root, "node_modules/.bin/biome"),
+			["lint", "--reporter=json", "--max-diagnostics=none", ...files.keys()],
+			{ cwd: folder, encoding: "utf8", maxBuffer: 1e9 },
+		);
+		expect(stdout, stderr).toMatch(/^\{/);
+		const { diagnostics } = JSON.parse(stdout) as { readonly diagnostics: readonly Report[] };
+		const found = new Set(
+			diagnostics
+				.filter(({ category }) => WALLS.includes(category))
+				.map(({ location }) => `${location.path}:${location.start.line}`),
+		);
+		return plants.filter(([file, line]) => {
+			const number = (files.get(file) ?? []).indexOf(line) + 1;
+			return found.has(`${file}:${number}`);
+		});
+	} finally {
+		await rm(folder, { recursive: true, force: true });
+	}
+}
+
+/** A file in each folder of a room and in one deeper than any, or the file that the room is. */
+async function placesIn({ in: place, named = "planted.ts" }: Room): Promise<string[]> {
+	if (place.endsWith(".ts")) {
+		return [place];
+	}
+	const entries = await readdir(join(root, place), { recursive: true, withFileTypes: true });
+	const folders = entries
+		.filter((entry) => entry.isDirectory())
+		.map((entry) => relative(root, join(entry.parentPath, entry.name)));
+	return [place, ...folders, `${place}/one/still/deeper`].map((folder) => `${folder}/${named}`);
+}
+
+/** What an import of a room, a file or a package names. The file exists: no wall stands before a room that moved away. */
+async function specifier(from: string, target: string): Promise<string> {
+	if (!target.startsWith("src/")) {
+		return target;
+	}
+	const names = target.endsWith(".ts")
+		? [target]
+		: (await readdir(join(root, target), { recursive: true }))
+				.filter((name) => name.endsWith(".ts"))
+				.sort()
+				.map((name) => `${target}/${name}`);
+	const [file = ""] = names;
+	expect(file, `${target} is empty`).toMatch(/\.ts$/);
+	const path = relative(dirname(from), file);
+	return path.startsWith(".") ? path : `./${path}`;
+}
+
+async function plantsOf(
+	places: readonly string[],
+	targets: readonly string[],
+	importsOf: (path: string, name: string) => readonly string[],
+): Promise<Plant[]> {
+	const plants: Plant[] = [];
+	for (const file of places) {
+		for (const [index, target] of targets.entries()) {
+			const path = await specifier(file, target);
+			plants.push(...importsOf(path, `i${index}`).map((line) => [file, line] as const));
+		}
+	}
+	return plants;
+}
+
+const everyImport = (path: string, name: string): readonly string[] => [
+	`import { a as ${name}a } from "${path}";`,
+	`import type { B as ${name}b } from "${path}";`,
+	`export { c as ${name}c } from "${path}";`,
+	`export type { D as ${name}d } from "${path}";`,
+	`export * from "${path}";`,
+	`import "${path}";`,
+	`export const ${name}e = await import("${path}");`,
+	`export const ${name}f = require("${path}");`,
+	`export type ${name}g = import("${path}").G;`,
+];
+
+const plainImport = (path: string, name: string): readonly string[] => [
+	`import { a as ${name}a } from "${path}";`,
+];
+
+test.each(ROOMS)("what $in must not import is reported, what it may is not", async (room) => {
+	const places = await placesIn(room);
+	const forbidden = await plantsOf(places, room.forbids, everyImport);
+	expect(forbidden.length).toBeGreaterThan(0);
+	const found = await reported(forbidden);
+	expect(forbidden.filter((plant) => !found.includes(plant))).toEqual([]);
+
+	// The rooms within a room may have walls of their own.
+	const own = [...new Set([places[0] ?? "", places.at(-1) ?? ""])];
+	expect(await reported(await plantsOf(own, room.allows, plainImport))).toEqual([]);
+});
+
+test("each floor and each room of plugin and helpdesk stands in the table", async () => {
+	const named = new Set(ROOMS.map(({ in: place }) => place));
+	const folders = await Promise.all(
+		["src", "src/plugin", "src/helpdesk"].map(async (folder) =>
+			(await readdir(join(root, folder), { withFileTypes: true }))
+				.filter((entry) => entry.isDirectory())
+				.map(({ name }) => `${folder}/${name}`),
+		),
+	);
+	// Pages stand at the top of the plugin, and the web at the top of the helpdesk: they may know every room below.
+	const onTop = ["src/plugin/pages"];
+	expect(folders.flat().filter((folder) => !named.has(folder) && !onTop.includes(folder))).toEqual(
+		[],
+	);
+});
+
+test.each([
+	["src/plugin/login/one/planted.ts", 'export const a = ["link", "brand"];', true],
+	["src/plugin/planted.ts", 'export const a = (id: string) => ["links-of-user", id];', true],
+	["src/plugin/links/one/planted.ts", 'export const a = ["link", "brand"];', false],
+	["src/helpdesk/add-ons/one/planted.ts", 'namespaced(storage, ["accounts"]);', true],
+	["src/cli/one/planted.ts", "namespaced(storage, [name, id]);", true],
+	["src/helpdesk/add-ons/one/planted.ts", "namespaced(storage, NAMESPACES.accounts);", false],
+] as const)("keys have one home: in %s, %s is reported: %s", async (file, line, isReported) => {
+	expect(await reported([[file, line]])).toHaveLength(isReported ? 1 : 0);
+});
