@@ -125,7 +125,7 @@ function typeOf({ type, enum: options }) {
 	return type === "integer" ? "number" : type;
 }
 
-/** The README's table of settings: what the schema and the default locale say. */
+/** The table of settings in the plugin's README: what the schema and the default locale say. */
 async function settingsTable() {
 	const { properties, required = [] } = await readJson("settings-schema.json");
 	const texts = await readJson("locales/en.json");
@@ -147,19 +147,19 @@ async function settingsTable() {
 	return [line(all[0]), ruler, ...rows.map(line)].join("\n");
 }
 
-/** Brings what the README says of the settings in line, or only looks whether it is. */
+/** Brings that table in line with the schema, or only says whether it is. */
 async function checkReadme(fix) {
-	const readme = await readFile(path("README.md"), "utf8");
+	const readme = await readFile(path("src/plugin/README.md"), "utf8");
 	const table = await settingsTable();
 	const right = readme.replace(
 		/(<!-- settings -->\n\n).*?(\n\n<!-- end -->)/s,
 		(_, start, end) => `${start}${table}${end}`,
 	);
 	if (right !== readme && fix) {
-		await writeFile(path("README.md"), right);
+		await writeFile(path("src/plugin/README.md"), right);
 	} else if (right !== readme) {
 		console.error(
-			"README.md: the table of settings differs from settings-schema.json; npm run fix",
+			"src/plugin/README.md: the table of settings differs from settings-schema.json; npm run fix",
 		);
 		process.exitCode = 1;
 	}

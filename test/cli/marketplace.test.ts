@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import manifest from "../../plugin.json" with { type: "json" };
 import { newKeyPair, readPrivateKey, signArchive } from "../../src/artifact/zip/signature.ts";
 import { tinyZip } from "../kit/artifact/plugin-versions.ts";
 import { HttpVisitor } from "../kit/helpdesk/http-visitor.ts";
@@ -43,7 +44,9 @@ test("the folder marketplace in the data offers packages, and only trusted publi
 	await operator.submit(`${ADD_ONS}/install`);
 	expect(operator.seen.html).toContain("Tiny 1.0.0 is installed.");
 	// What comes with the helpdesk is trusted with it.
-	expect(await choose("x-login-0.1.0.zip")).toContain("This zip is already installed.");
+	expect(await choose(`x-login-${manifest.version}.zip`)).toContain(
+		"This zip is already installed.",
+	);
 });
 
 test("a file that is not a public key is named, and nothing starts", async () => {

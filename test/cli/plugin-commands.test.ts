@@ -35,21 +35,6 @@ test("a plugin is packed, signed, validated and verified from its folder to its 
 	expect((await stat(join(folder, "key"))).mode & 0o777).toBe(0o600);
 });
 
-test("the commands of the README do what it says", async () => {
-	const readme = await readFile(fileURLToPath(new URL("../../README.md", import.meta.url)), "utf8");
-	const [, block = ""] = /^#### Pack, validate, verify\n.*?```sh\n(.*?)```/ms.exec(readme) ?? [];
-	const commands = [...block.matchAll(/^node dist\/cli\.mjs ([^#\n]+)/gm)].map(([, command = ""]) =>
-		command.trim().split(" "),
-	);
-	const folder = await newFolder();
-	await symlink(dirname(builtFolder), join(folder, "dist"));
-
-	expect(commands.map(([name]) => name)).toEqual(["keygen", "pack", "validate", "verify"]);
-	for (const command of commands) {
-		expect(runCli(folder, ...command), command.join(" ")).toMatchObject({ status: 0, stderr: "" });
-	}
-});
-
 test("the command packs this plugin as the build does", async () => {
 	const folder = await newFolder();
 	const copy = join(folder, "elsewhere");

@@ -1,5 +1,6 @@
 // An operator upgrades X while people log in; whatever the new version does, they go on.
 import { expect, onTestFinished, test } from "vitest";
+import manifest from "../../plugin.json" with { type: "json" };
 import { loadPlugin } from "../../src/artifact/load/load-plugin.ts";
 import type { SettingsSchema } from "../../src/contract/settings-schema.ts";
 import { builtArtifact } from "../kit/artifact/built-artifact.ts";
@@ -116,23 +117,23 @@ test("an upgrade and a roll-back take effect at once, while people log in withou
 	await install(
 		operator,
 		portal,
-		await laterX("0.2.0", {
+		await laterX("9.2.0", {
 			onUpgrade: `${MARKS_LINKS} await host.mail.send({ brandId: "acorn", to: "a@example.com", subject: "Upgraded", text: "from " + given });`,
 		}),
 	);
 
-	expect(operator.seen.html).toContain("X 0.2.0 is installed.");
+	expect(operator.seen.html).toContain("X 9.2.0 is installed.");
 	await visitors.another();
 	const marked = (await stored(open.storage, ["plugin-data"])).filter((entry) =>
-		entry.includes('"marked":"0.1.0"'),
+		entry.includes(`"marked":"${manifest.version}"`),
 	);
 	expect(marked.length).toBeGreaterThan(0);
 	expect(await stored(open.storage, ["outbox"])).toEqual(
-		expect.arrayContaining([expect.stringContaining('"from 0.1.0"')]),
+		expect.arrayContaining([expect.stringContaining(`"from ${manifest.version}"`)]),
 	);
 	await operator.open(`${portal}${ADD_ONS}`);
 	await operator.submit(`${ADD_ONS}/x-login/roll-back`);
-	expect(operator.seen.html).toContain("X 0.1.0 is installed.");
+	expect(operator.seen.html).toContain(`X ${manifest.version} is installed.`);
 	await visitors.another();
 	await visitors.stop();
 	expect(new Set(visitors.ends)).toEqual(new Set(["in"]));
@@ -226,16 +227,16 @@ test.each([
 	async (_, hooks, change, where, why) => {
 		const open = await openWithX();
 		const { operator, portal } = open;
-		await upload(operator, portal, await laterX("0.2.0", hooks, change));
+		await upload(operator, portal, await laterX("9.2.0", hooks, change));
 		const before = await kept(open);
 
 		const seen = await operator.submit(`${ADD_ONS}/install`);
 
 		expect(seen.status).toBe(409);
-		expect(seen.html).toContain("X 0.2.0 is not installed.");
+		expect(seen.html).toContain("X 9.2.0 is not installed.");
 		expect(seen.html).toContain(where);
 		expect(seen.html).toContain(why);
-		expect(seen.html).toContain("X 0.1.0 is still in use");
+		expect(seen.html).toContain(`X ${manifest.version} is still in use`);
 		expect(await kept(open)).toEqual(before);
 		expect(open.log.filter((line) => line.includes('"add-on.failed"'))).toHaveLength(1);
 		expect((await throughX(open, "1", "/login?returnTo=/account")).html).toContain(`@${ADA}`);
@@ -252,7 +253,7 @@ test("a version that was given up stores and sends nothing when its hook goes on
 		for (const { reason } of await Promise.allSettled([write, send])) {
 			host.events.emit({ name: "woke", level: "info", message: reason?.message ?? "done", fields: {} });
 		}`;
-	await upload(operator, portal, await laterX("0.2.0", { onUpgrade: wakes }));
+	await upload(operator, portal, await laterX("9.2.0", { onUpgrade: wakes }));
 	const before = await kept(open);
 
 	await operator.submit(`${ADD_ONS}/install`);
@@ -275,8 +276,8 @@ test("of two operators who upgrade at once, one succeeds and the other gets an e
 		other.cookies.set(name, value);
 	}
 	const slowly = `for (let i = 0; i < 50; i += 1) await host.storage.get(["x"]);`;
-	await upload(operator, portal, await laterX("0.2.0", { onUpgrade: slowly }));
-	await upload(other, portal, await laterX("0.3.0", { onUpgrade: slowly }));
+	await upload(operator, portal, await laterX("9.2.0", { onUpgrade: slowly }));
+	await upload(other, portal, await laterX("9.3.0", { onUpgrade: slowly }));
 
 	await Promise.all([operator, other].map((each) => each.submit(`${ADD_ONS}/install`)));
 
@@ -293,7 +294,7 @@ test("settings that are saved while a version is tried are checked before the sw
 	const { operator, portal } = open;
 	const waits = `host.events.emit({ name: "waits", level: "info", message: "", fields: {} });
 		while ((await host.settings.read("acorn")).values.mode !== "login-only") await new Promise((resolve) => setImmediate(resolve));`;
-	const later = await laterX("0.2.0", { onUpgrade: waits }, (schema) => {
+	const later = await laterX("9.2.0", { onUpgrade: waits }, (schema) => {
 		const mode = {
 			...schema.properties["mode"],
 			type: "string",
@@ -316,7 +317,7 @@ test("settings that are saved while a version is tried are checked before the sw
 
 	expect(colleague.seen.html).toContain("The settings are saved.");
 	expect(html).toContain("against the stored settings");
-	expect(html).toContain("X 0.1.0 is still in use");
+	expect(html).toContain(`X ${manifest.version} is still in use`);
 	expect((await throughX(open, "1", "/login?returnTo=/account")).html).toContain(`@${ADA}`);
 });
 
@@ -324,9 +325,9 @@ test("an older version is not installed over a newer one, and no brand is left w
 	const open = await openWithX();
 	const { operator, portal } = open;
 	await install(operator, portal, await laterX("0.0.9"));
-	expect(operator.seen.html).toContain("0.1.0 is installed, which is newer");
+	expect(operator.seen.html).toContain(`${manifest.version} is installed, which is newer`);
 
-	const needsMore = await laterX("0.2.0", {}, (schema) => {
+	const needsMore = await laterX("9.2.0", {}, (schema) => {
 		const { default: _, ...allowedDomains } = schema.properties["allowedDomains"] ?? {
 			type: "string",
 		};
@@ -356,16 +357,16 @@ describeOn("PostgreSQL", "two nodes on one PostgreSQL", (url) => {
 			});
 		await visitors.another();
 		const relabel = `return (await built.renderLoginButtons(given)).map((button) => ({ ...button, html: button.html.replaceAll("Log in with X", "Log in with a later X") }));`;
-		const later = await laterX("0.2.0", { onUpgrade: MARKS_LINKS, renderLoginButtons: relabel });
+		const later = await laterX("9.2.0", { onUpgrade: MARKS_LINKS, renderLoginButtons: relabel });
 
 		await install(operator, one.url, later);
-		expect(operator.seen.html).toContain("X 0.2.0 is installed.");
+		expect(operator.seen.html).toContain("X 9.2.0 is installed.");
 		await servesOn(one, "Log in with a later X");
 		await servesOn(two, "Log in with a later X");
 		await visitors.another();
 		await operator.open(`${two.url}${ADD_ONS}`);
 		await operator.submit(`${ADD_ONS}/x-login/roll-back`);
-		expect(operator.seen.html).toContain("X 0.1.0 is installed.");
+		expect(operator.seen.html).toContain(`X ${manifest.version} is installed.`);
 		await servesOn(one, "Log in with X");
 		await visitors.another();
 		await visitors.stop();

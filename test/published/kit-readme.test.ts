@@ -10,7 +10,7 @@ const root = fileURLToPath(new URL("../..", import.meta.url));
 const readme = await readFile(join(root, "src/testing/README.md"), "utf8");
 const run = promisify(execFile);
 
-/** What a newcomer is told to save, by the name it is told by. */
+/** The programs that a newcomer saves, by file name. */
 const programs = new Map(
 	[...readme.matchAll(/^```js\n\/\/ (\S+)\n(.*?)^```/gms)].map(([, name = "", text = ""]) => [
 		name,
@@ -18,7 +18,7 @@ const programs = new Map(
 	]),
 );
 
-/** A folder that is to a newcomer what the repository is, with all programs saved. */
+/** A folder like a newcomer's copy of the repository, with all programs saved. */
 async function checkout(): Promise<string> {
 	const folder = await mkdtemp(join(tmpdir(), "kit-readme-"));
 	onTestFinished(() => rm(folder, { recursive: true, force: true }));
@@ -39,11 +39,12 @@ async function node(folder: string, ...args: string[]): Promise<string> {
 	return (await run(process.execPath, args, { cwd: folder, env })).stdout;
 }
 
-test("the plugin of the first five minutes is built, tested, signed and verified as it is told", async () => {
+test("the plugin of the first five minutes is built, tested, signed and verified as the README says", async () => {
 	const folder = await checkout();
 	const shells = [...readme.matchAll(/^```sh\n(.*?)^```/gms)].map(([, text = ""]) => text);
-	const [build = "", watch, sign = "", ...others] = shells;
+	const [build = "", watch, sign = "", watchX, pack = "", ...others] = shells;
 	expect(watch).toBe("npm start -- --watch my-plugin\n");
+	expect(watchX).toBe("npm start -- --watch\n");
 	expect(others).toEqual([]);
 
 	const built = await run("sh", ["-ec", build], { cwd: folder });
@@ -52,6 +53,14 @@ test("the plugin of the first five minutes is built, tested, signed and verified
 	expect(tested).toMatch(/^# pass 2$/m);
 	const signed = await run("sh", ["-ec", sign], { cwd: folder });
 	expect(signed.stdout).toContain("magic-word-1.0.0.zip.sig");
+	await rm(join(folder, "publisher"));
+	await rm(join(folder, "publisher.pub"));
+	const packed = await run("sh", ["-ec", pack], { cwd: folder });
+	expect(packed.stdout).toContain("nothing to complain about");
+});
+
+test("the log-in with X from the button to its end runs", async () => {
+	expect(await node(await checkout(), "try.mjs")).toContain("ada@example.com");
 });
 
 test("the example of the fake X runs", async () => {

@@ -1,9 +1,6 @@
-import { execFile } from "node:child_process";
-import { mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { promisify } from "node:util";
 import { createClient } from "@redis/client";
 import pg from "pg";
 import { expect, onTestFinished, test } from "vitest";
@@ -16,43 +13,37 @@ import { apart, describeOn } from "../kit/storage/test-servers.ts";
 import { compileAgainstPublished } from "./compile-against-published.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
-const readme = await readFile(join(root, "README.md"), "utf8");
+const documents = {
+	operators: await readFile(join(root, "src/helpdesk/README.md"), "utf8"),
+	vendors: await readFile(join(root, "src/contract/README.md"), "utf8"),
+	settings: await readFile(join(root, "src/plugin/README.md"), "utf8"),
+};
 
-function examples(language: string): string[] {
-	return [...readme.matchAll(new RegExp(`^\`\`\`${language}\n(.*?)^\`\`\``, "gms"))].map(
-		([, code = ""]) => code,
-	);
+function examples(document: keyof typeof documents, language: string): string[] {
+	const blocks = new RegExp(`^\`\`\`${language}\n(.*?)^\`\`\``, "gms");
+	return [...documents[document].matchAll(blocks)].map(([, code = ""]) => code);
 }
-
-test("the plugin developer's example runs", async () => {
-	const [example = ""] = examples("js");
-	const folder = await mkdtemp(join(tmpdir(), "readme-"));
-	onTestFinished(() => rm(folder, { recursive: true, force: true }));
-	await symlink(join(root, "dist"), join(folder, "dist"));
-	await symlink(join(root, "node_modules"), join(folder, "node_modules"));
-	await writeFile(join(folder, "package.json"), await readFile(join(root, "package.json")));
-	await writeFile(join(folder, "try.mjs"), example);
-
-	const { stdout } = await promisify(execFile)(process.execPath, ["try.mjs"], { cwd: folder });
-
-	expect(stdout).toContain("ada@example.com");
-});
 
 test.each([
 	["connects a plugin", "createPlugin"],
 	["checks a helpdesk", "describeHostContract"],
 ])("the vendor's example that %s compiles", async (_, name) => {
-	const example = examples("ts").find((each) => each.includes(name)) ?? "";
+	const example = examples("vendors", "ts").find((each) => each.includes(name)) ?? "";
 
 	expect(example).toContain(name);
 	expect(await compileAgainstPublished(example)).toBe("");
 });
 
-test("the tables name every setting and every flag, and no other", () => {
-	const rows = [...readme.matchAll(/^\| `([^`]+)` +\|/gm)].map(([, name = ""]) => name);
-	const flags = rows.filter((name) => name.startsWith("--")).map((flag) => flag.split(" "));
+function rowsOf(document: keyof typeof documents): string[] {
+	return [...documents[document].matchAll(/^\| `([^`]+)` +\|/gm)].map(([, name = ""]) => name);
+}
 
-	expect(rows.filter((name) => !name.startsWith("--"))).toEqual(Object.keys(schema.properties));
+test("the table of settings names every setting and no other", () => {
+	expect(rowsOf("settings")).toEqual(Object.keys(schema.properties));
+});
+
+test("the table of flags names every flag and no other", () => {
+	const flags = rowsOf("operators").map((flag) => flag.split(" "));
 	const values: Record<string, string> = {
 		N: "7",
 		DIR: "d",
@@ -89,7 +80,7 @@ async function keysIn(storage: HostStorage): Promise<string[]> {
 	return (await storage.list([])).entries.map(({ key }) => key.join("/")).sort();
 }
 
-/** Whether only what lasts is there once the example has run, with names of the storage's own in place of the usual ones. */
+/** Runs the example with the names of this test's storage, and expects that only what lasts is left. */
 async function expectOnlyLasting(
 	server: string,
 	language: string,
@@ -100,7 +91,7 @@ async function expectOnlyLasting(
 	const storage = await openStorageAt(url, systemClock);
 	onTestFinished(() => storage.close());
 	await storage.commit({ sets: [...LASTS, ...ENDS] });
-	const [example = ""] = examples(language);
+	const [example = ""] = examples("operators", language);
 	const name = new URL(url).searchParams.get(own) ?? "";
 	expect(example).toContain("x_login");
 
@@ -109,8 +100,8 @@ async function expectOnlyLasting(
 	expect(await keysIn(storage)).toEqual(LASTS.map(({ key }) => key.join("/")).sort());
 }
 
-describeOn("PostgreSQL", "README, PostgreSQL", (server) => {
-	test("what is to be done after pg_restore ends sessions, links and log-ins on their way", async () => {
+describeOn("PostgreSQL", "the operator's README, PostgreSQL", (server) => {
+	test("the SQL to run after a restore ends sessions, links to set a password and pending log-ins", async () => {
 		await expectOnlyLasting(server, "sql", "schema", async (connectionString, example) => {
 			const client = new pg.Client({ connectionString });
 			await client.connect();
@@ -120,8 +111,8 @@ describeOn("PostgreSQL", "README, PostgreSQL", (server) => {
 	});
 });
 
-describeOn("Redis", "README, Redis", (server) => {
-	test("what is to be done after Redis was restored ends sessions, links and log-ins on their way", async () => {
+describeOn("Redis", "the operator's README, Redis", (server) => {
+	test("the script to run after a restore ends sessions, links to set a password and pending log-ins", async () => {
 		await expectOnlyLasting(server, "lua", "prefix", async (url, example) => {
 			const client = await createClient({ url }).connect();
 			await client.sendCommand(["EVAL", example, "0"]);

@@ -135,8 +135,11 @@ test.each([
 	expect(nameOf(chooseAccount({ ...STRANGER, ...part }))).toBe(choice);
 });
 
-test("the README's table is the rules", async () => {
-	const readme = await readFile(new URL("../../../README.md", import.meta.url), "utf8");
+test("the table in the README shows the rules", async () => {
+	const readme = await readFile(
+		new URL("../../../src/plugin/login/README.md", import.meta.url),
+		"utf8",
+	);
 	const [, table = ""] = /<!-- account rules -->\n\n(.*?)\n\n<!-- end -->/s.exec(readme) ?? [];
 
 	expect(table).toBe(accountTable());

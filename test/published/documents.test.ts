@@ -1,0 +1,94 @@
+// What the documents say about files, commands and sizes is true.
+import { execFile } from "node:child_process";
+import { cp, mkdtemp, readFile, rm, stat, symlink } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { describe, expect, onTestFinished, test } from "vitest";
+import project from "../../package.json" with { type: "json" };
+import { readStartOptions } from "../../src/cli/helpdesk/start-options.ts";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+const run = promisify(execFile);
+const DOCUMENTS = [
+	"README.md",
+	"src/contract/README.md",
+	"src/helpdesk/README.md",
+	"src/plugin/README.md",
+	"src/plugin/login/README.md",
+	"src/testing/README.md",
+	"test/bench/README.md",
+	"test/fixtures/README.md",
+	"test/bench/growth/README.md",
+	".github/CONTRIBUTING.md",
+	".github/SECURITY.md",
+];
+
+const read = (name: string): Promise<string> => readFile(join(root, name), "utf8");
+
+/** The name by which GitHub links to a heading. */
+function anchorOf(heading: string): string {
+	return heading
+		.toLowerCase()
+		.replace(/[^\p{L}\p{N}_ -]/gu, "")
+		.replaceAll(" ", "-");
+}
+
+describe.each(DOCUMENTS)("%s", (name) => {
+	test("leads to files and headings that are there", async () => {
+		const text = await read(name);
+		const links = [...text.matchAll(/\]\(([^)\s]+)\)/g)]
+			.map(([, link = ""]) => link)
+			.filter((link) => !link.startsWith("https://"));
+		for (const link of links) {
+			const [path = "", anchor] = link.split("#");
+			const target = path === "" ? name : join(dirname(name), path);
+			await expect(stat(join(root, target)), link).resolves.toBeDefined();
+			if (anchor !== undefined) {
+				const headings = (await read(target)).matchAll(/^#+ (.*)$/gm);
+				expect([...headings].map(([, heading = ""]) => anchorOf(heading))).toContain(anchor);
+			}
+		}
+	});
+
+	test("names scripts and flags that exist", async () => {
+		const text = await read(name);
+		const named = [...text.matchAll(/\bnpm run (?:-s |--silent )?([a-z]+)(?! --prefix)\b/g)]
+			.filter(({ index }) => !text.slice(index, index + 40).includes("--prefix"))
+			.map(([, script = ""]) => script);
+		expect(named.filter((script) => !(script in project.scripts))).toEqual([]);
+		for (const [, flags = ""] of text.matchAll(/^npm start -- (.*)$/gm)) {
+			expect(() => readStartOptions(flags.trim().split(" ")), flags).not.toThrow();
+		}
+	});
+});
+
+test("the README has at most 170 lines, and its first log-in within the first 40", async () => {
+	const lines = (await read("README.md")).split("\n");
+
+	expect(lines.length).toBeLessThanOrEqual(170);
+	expect(lines.slice(0, 40).join("\n")).toContain("press **Log in with X**");
+});
+
+test("the operator's commands for backup and restore run in a folder with a helpdesk", async () => {
+	const folder = await mkdtemp(join(tmpdir(), "operator-"));
+	onTestFinished(() => rm(folder, { recursive: true, force: true }));
+	await symlink(join(root, "dist"), join(folder, "dist"));
+	await cp(join(root, "test/fixtures/0.1.0/sqlite"), join(folder, ".helpdesk"), {
+		recursive: true,
+	});
+	const commands = [
+		...(await read("src/helpdesk/README.md")).matchAll(
+			/^node dist\/cli\.mjs ((?:backup|restore).*)$/gm,
+		),
+	].map(([, command = ""]) => command.split(" "));
+	const [backup = [], restore = []] = commands;
+	expect(commands).toHaveLength(2);
+
+	await run(process.execPath, ["dist/cli.mjs", ...backup], { cwd: folder });
+	await rm(join(folder, ".helpdesk"), { recursive: true });
+	await run(process.execPath, ["dist/cli.mjs", ...restore], { cwd: folder });
+
+	expect((await stat(join(folder, ".helpdesk"))).isDirectory()).toBe(true);
+});
