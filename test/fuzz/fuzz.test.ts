@@ -1,4 +1,4 @@
-// Whatever comes in, a page goes out. `npm run fuzz` tries 100,000 cases, `npm test` a small share of them.
+// Any input gives a page. `npm run fuzz` tries 100,000 cases, `npm test` a small share of them.
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import settingsSchema from "../../settings-schema.json" with { type: "json" };
@@ -44,7 +44,7 @@ const answer: fc.Arbitrary<HttpAnswer | HttpFailure> = fc.oneof(
 const cookies = fc.dictionary(fc.oneof(fc.constantFrom("browser", "finished"), text), text);
 const HOOKS = ["startLogin", "handleCallback", "continueLogin"] as const;
 
-/** A page or a way on, never an error above the one catch, and never a secret. */
+/** Expects a page or a redirect, without an error beyond the one catch, and without a secret. */
 function expectSane(host: FuzzedHost, response: LoginResponse): void {
 	if ("page" in response) {
 		expect(response.page.status).toBeLessThan(600);
@@ -246,7 +246,7 @@ test(
 	LIMIT_MS,
 );
 
-/** JSON of anything that fast-check can think of. */
+/** JSON of any value that fast-check makes. */
 function safeJson(value: unknown): string {
 	try {
 		return JSON.stringify(value, (_, each) => (typeof each === "bigint" ? `${each}` : each)) ?? "";

@@ -157,7 +157,7 @@ test.each([
 		{},
 		longKeys,
 		"against the stored settings",
-		"what is stored is no value",
+		"the stored value is not valid",
 	],
 	[
 		"refuses the stored settings",
@@ -219,7 +219,7 @@ test.each([
 		},
 		undefined,
 		"(onUpgrade)",
-		"makes and confirms no users",
+		"cannot make or confirm users",
 	],
 ])(
 	"a version that %s changes nothing, and the version before goes on",
