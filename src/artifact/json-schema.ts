@@ -1,5 +1,8 @@
 import { Ajv2020, type ValidateFunction } from "ajv/dist/2020.js";
 
+/** Whether a value is valid. After a refusal {@link problemsOf} says why. */
+export type Validator<T> = ValidateFunction<T>;
+
 /**
  * An ajv never lets go of a validator: it stays in the scope of generated code even when its schema is removed. So after
  * this many a new ajv takes over, and the old one goes with its validators as soon as nobody holds one.
@@ -23,7 +26,7 @@ let compiler = newCompiler();
  * @typeParam T what a valid value is.
  * @throws Error when the schema itself is wrong.
  */
-export function compileSchema<T = unknown>(schema: object): ValidateFunction<T> {
+export function compileSchema<T = unknown>(schema: object): Validator<T> {
 	const text = JSON.stringify(schema);
 	const known = compiler.validators.get(text);
 	if (known !== undefined) {

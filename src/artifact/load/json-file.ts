@@ -1,12 +1,11 @@
-import type { ValidateFunction } from "ajv/dist/2020.js";
 import { type FindingCode, finding, type Report } from "../finding.ts";
-import { problemsOf } from "../json-schema.ts";
+import { problemsOf, type Validator } from "../json-schema.ts";
 
 /** Reads a JSON file and checks it. Returns `undefined` and reports why where it is missing or not valid. */
 export function readJsonFile<T>(
 	files: ReadonlyMap<string, Uint8Array>,
 	file: string,
-	check: ValidateFunction<T>,
+	check: Validator<T>,
 	code: FindingCode,
 	report: Report,
 ): T | undefined {

@@ -1,5 +1,4 @@
-import type { ValidateFunction } from "ajv/dist/2020.js";
-import { problemsOf } from "../../artifact/json-schema.ts";
+import { problemsOf, type Validator } from "../../artifact/json-schema.ts";
 import type { StorageValue } from "../../contract/storage.ts";
 
 /** A stored value that this version of the helpdesk cannot read. It stays in the storage as it is. */
@@ -20,7 +19,7 @@ export class UnreadableEntryError extends Error {
  */
 export function readStored<Stored extends StorageValue>(
 	value: StorageValue,
-	check: ValidateFunction<Stored>,
+	check: Validator<Stored>,
 	what: string,
 ): Stored {
 	if (check(value)) {
