@@ -13,7 +13,7 @@ export const FINDING_RULES = {
 	"special-file": rule("error", "replace it with the file itself"),
 	"missing-file": rule("error", "add the file, or correct its name in plugin.json"),
 	"extra-file": rule("warning", "leave it out; `pack` takes only what plugin.json names"),
-	"missing-document": rule("error", "write it, beside plugin.json"),
+	"missing-document": rule("error", "write it, next to plugin.json"),
 	"missing-sbom": rule("warning", "pack with `--metafile`, so that people see what you bundled"),
 	"invalid-manifest": rule("error", "correct plugin.json; manifest.schema.json describes it"),
 	incompatible: rule("error", "correct the range under engines, or install a version that fits"),

@@ -1,6 +1,6 @@
 import { Ajv2020, type ValidateFunction } from "ajv/dist/2020.js";
 
-/** Tells whether a value matches a schema, and keeps the problems of the last one that did not. */
+/** Whether a value is valid. After a refusal {@link problemsOf} says why. */
 export type Validator<T> = ValidateFunction<T>;
 
 /**

@@ -29,7 +29,7 @@ async function logInOperator({ admin, operator }: Ready, password: string): Prom
 	return visitor;
 }
 
-/** The link of the only letter that has one. */
+/** The link in the only e-mail that has one. */
 async function passwordLink(ready: Ready, password: string): Promise<string> {
 	const operator = await logInOperator(ready, password);
 	const { html } = await operator.open(`${ready.admin}/mailbox`);

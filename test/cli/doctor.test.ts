@@ -9,7 +9,7 @@ import { apart, describeOn } from "../kit/storage/test-servers.ts";
 
 const X = "/admin/settings/general/integrations/x-login";
 
-/** A helpdesk as `npm start` runs it, on ports of its own, whose first brand has the printed keys. */
+/** A helpdesk as `npm start` runs it, on free ports. Its first brand has the printed keys. */
 async function startSetUp(data: string) {
 	const port = await freePorts();
 	const running = await startHelpdeskProcess(data, ["--port", String(port)]);

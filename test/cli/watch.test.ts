@@ -16,7 +16,7 @@ const root = fileURLToPath(new URL("../..", import.meta.url));
 const INTEGRATION = "/admin/settings/general/integrations/magic-word";
 const SOCIAL_LOGIN = "/admin/settings/users/social-login/magic-word";
 
-/** The magic word in a project of its own, with the kit installed from its folder. */
+/** The magic word in its own project, with the kit installed from its folder. */
 async function newProject(): Promise<string> {
 	const folder = await newFolder();
 	await cp(join(root, "test/magic-word"), folder, { recursive: true });
@@ -68,7 +68,7 @@ test("saved code serves at once, and stored data and sessions stay", async () =>
 	await visitor.open(`${portal}/login?returnTo=/account`);
 	await visitor.submit("/login/magic-word/start");
 
-	// Code, while somebody is in the middle of a log-in; then texts.
+	// Code changes in the middle of a log-in, and then texts.
 	await change(folder, "src/pages.ts", "<h1>", "<h1>New: ");
 	await eventually(async () => {
 		const other = new HttpVisitor();
@@ -85,7 +85,7 @@ test("saved code serves at once, and stored data and sessions stay", async () =>
 	});
 	expect((await visitor.open(`${portal}/account`)).html).toContain("<strong>ada</strong>");
 
-	// What cannot be loaded is told, there and on the page, and changes nothing.
+	// Code that cannot be loaded is reported, in the log and on the page, and changes nothing.
 	await change(folder, "src/pages.ts", "export function loginButton(", "export function ( {");
 	await eventually(() => {
 		expect(helpdesk.printed()).toMatch(/^not reloaded, .*src\/pages\.ts:\d+: /m);

@@ -1,4 +1,4 @@
-// Whatever is called a plugin: refused by name, or read; never a crash, never a long wait.
+// Any bytes given as a plugin are read or refused with a code, without a crash or a long wait.
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { PluginError } from "../../src/artifact/plugin-error.ts";
@@ -12,7 +12,7 @@ import { processorClock } from "../kit/processor-clock.ts";
 const PROPERTIES = 4;
 const RUNS = Math.ceil(Number(process.env["FUZZ_RUNS"] ?? 800) / PROPERTIES);
 const LIMIT_MS = 600_000;
-/** Of a processor. */
+/** The time of a processor. */
 const CASE_SECONDS = 2;
 
 const options = { numRuns: RUNS, interruptAfterTimeLimit: LIMIT_MS, markInterruptAsFailure: true };

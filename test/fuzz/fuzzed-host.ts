@@ -19,7 +19,7 @@ export const CANARY = "canary-secret-of-the-app";
 
 const plugin = await loadPlugin(await builtArtifact());
 
-/** The built plugin at a host whose settings and whose X say whatever they like. */
+/** The built plugin in a host with any settings and any answers of X. */
 export class FuzzedHost {
 	readonly said: string[] = [];
 	readonly plugin: Plugin;
@@ -50,7 +50,7 @@ export class FuzzedHost {
 		});
 	}
 
-	/** What X says next. */
+	/** The next answer of X. */
 	xSays(answers: Answers): void {
 		this.answers = [...answers];
 	}
@@ -75,7 +75,7 @@ export class FuzzedHost {
 		return response;
 	}
 
-	/** Starts a log-in that X agrees to; @returns the browser's cookies. */
+	/** Starts a log-in that X accepts. @returns the browser's cookies. */
 	async start(): Promise<Record<string, string>> {
 		this.xSays([ok("oauth_token=T&oauth_token_secret=S&oauth_callback_confirmed=true")]);
 		const { cookies = [] } = await this.ask("startLogin");

@@ -1,4 +1,4 @@
-// Whatever an administrator pastes or uploads as a list of links, the answer is rows or a sentence.
+// Any text that an administrator pastes or uploads as a list of links gives rows or a sentence.
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { readLinkFile } from "../../src/helpdesk/web/admin/links/link-file.ts";

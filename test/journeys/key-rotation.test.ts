@@ -1,4 +1,4 @@
-// Keys are replaced while people log in: those of the app at X, and the one that encrypts them here.
+// Keys are replaced while people log in: the keys of the app at X, and the key that encrypts them here.
 import { expect, onTestFinished, test } from "vitest";
 import { loadPlugin } from "../../src/artifact/load/load-plugin.ts";
 import { cryptoRandom } from "../../src/ports/crypto-random.ts";
@@ -142,7 +142,7 @@ test("100 people log in while the encryption key is rotated node by node, and al
 	const newFirst = await node([NEW, OLD]);
 	await finish(visitors.slice(30, 60), newFirst);
 	await finish(visitors.slice(60, 80), both);
-	// A form that only the old key proves is opened anew at a node that has forgotten it; a callback is no form.
+	// A form that only the old key proves is shown again by a node without that key. A callback is not a form.
 	const alone = await node([NEW]);
 	const [late, open] = [0, 1].map((rest) =>
 		visitors.slice(80).filter((_, index) => index % 2 === rest),

@@ -158,7 +158,7 @@ test.each([
 		{},
 		longKeys,
 		"against the stored settings",
-		"what is stored is no value",
+		"the stored value is not valid",
 	],
 	[
 		"refuses the stored settings",
@@ -220,7 +220,7 @@ test.each([
 		},
 		undefined,
 		"(onUpgrade)",
-		"makes and confirms no users",
+		"cannot make or confirm users",
 	],
 ])(
 	"a version that %s changes nothing, and the version before goes on",

@@ -94,7 +94,7 @@ test.each([
 	],
 	["another size in the file's header", rawZip([{ ...HELLO, localSize: 3 }]), "damaged-archive"],
 	["a wrong checksum", rawZip([{ ...HELLO, crc: 1 }]), "damaged-archive"],
-	["deflate that is none", rawZip([{ ...HELLO, packed: text("~~~~") }]), "damaged-archive"],
+	["broken deflate data", rawZip([{ ...HELLO, packed: text("~~~~") }]), "damaged-archive"],
 	["a file smaller than it says", rawZip([{ ...HELLO, size: 20 }]), "damaged-archive"],
 	[
 		"a bomb that calls itself small",

@@ -32,7 +32,7 @@ import {
 } from "../../kit/helpdesk/people-with-x.ts";
 
 const TINY = `${INTEGRATIONS}/tiny`;
-/** What the smallest useful log-in does: it lets in whoever is user number one. */
+/** The smallest log-in: it logs in user number one. */
 const LOG_IN = {
 	onActivate: 'return { state: "ready" };',
 	renderLoginButtons: `const { startPath } = await host.brands.find(given.brandId);
@@ -73,7 +73,7 @@ test("a second plugin comes from the marketplace and works next to X", async () 
 	expect(operator.seen.html).toContain("E-mails to people, in the name of your brands.");
 	expect(operator.seen.html).toContain("Add-ons do not run in a sandbox.");
 	expect(operator.seen.html).toContain("None. Nobody can tell who made it.");
-	// Nothing of it is there before somebody wants it.
+	// Nothing is installed before an operator chooses it.
 	expect((await new HttpVisitor().open(`${portal}/login`)).html).not.toContain("Tiny");
 	expect(await stored(open.storage, ["plugin-state", "tiny"])).toEqual([]);
 	await operator.submit(`${ADD_ONS}/install`);
@@ -378,7 +378,7 @@ test("a helpdesk that brings a newer version goes on with the installed one, and
 		`<span class="soft">${manifest.version}</span><p class="help">By X Login contributors. Came with this helpdesk.`,
 	);
 	expect((await new HttpVisitor().open(`${next.portal}/login`)).html).toContain("Log in with X");
-	// The same version built anew takes the place of what was built before, for whoever works on it.
+	// A rebuilt zip of the same version replaces the one before, for developers.
 	const again = await start(await laterX(manifest.version, { onDeactivate: "" }));
 	expect((await new HttpVisitor().open(`${again.portal}/login`)).html).toContain("Log in with X");
 	expect(await stored(storage, ["packages"])).toHaveLength(1);

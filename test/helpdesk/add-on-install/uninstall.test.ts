@@ -47,7 +47,7 @@ test("an uninstalled add-on stays uninstalled after a restart, keeps its data, a
 	expect(open.operator.seen.url).toBe(`${open.portal}${INTEGRATIONS}`);
 	expect((await new HttpVisitor().open(`${open.portal}/login`)).html).not.toContain("with X");
 
-	// Data hooks still work: people see their link, and who is deleted leaves nothing.
+	// Hooks about data still work: people see their links, and deleted users leave nothing.
 	expect((await visitor.open(`${open.portal}/account`)).html).toContain("@ada_at_x");
 	await onUsersPage(open, "grace@example.com", "delete");
 	expect((await stored(storage)).join()).not.toContain("grace_at_x");
@@ -95,7 +95,7 @@ test("the kept data of an uninstalled add-on can be deleted", async () => {
 	expect(open.operator.seen.html).not.toContain("Delete what was kept");
 });
 
-/** A plugin that answers as told and reports each of its hooks that is called. */
+/** A plugin with given answers that reports each call of its hooks. */
 async function pluginWith(
 	hooks: Readonly<Record<string, string>>,
 	ports: readonly PortCapability[] = ["storage"],
@@ -156,7 +156,7 @@ test("the page shows the numbers that the plugin gives", async () => {
 		"2 people have Tiny linked at Harbor Music. All of them have another way to log in.",
 	);
 	expect(html).not.toContain("gone");
-	// It has no hook that forgets, and none of the 31 has an account.
+	// It has no hook that forgets, and the 31 users have no accounts.
 	expect(html).not.toContain('value="purge"');
 	expect(html).not.toContain('name="letters"');
 	const forged = { data: "purge", sure: "on", letters: "on" };
@@ -215,7 +215,7 @@ test("only hooks about data of an uninstalled plugin are called, and none once t
 	expect(calledIn(open).slice(all)).toEqual([]);
 });
 
-/** A storage that refuses deletions below a namespace as often as it is told. */
+/** A storage that refuses a number of deletions in a namespace. */
 function stubborn(
 	storage: HostStorage,
 	namespace: string,
@@ -318,7 +318,7 @@ test("a log-in under way when the add-on is deleted ends as without it, and leav
 	expect(status).toBe(404);
 	expect(await stored(storage, ["outbox"])).toEqual([]);
 	expect((await stored(storage, ["plugin-data"])).join()).not.toContain("late");
-	// Which waits for what is still to be written.
+	// The deletion waits for writes that are under way.
 	await open.operator.open(`${open.helpdesk.adminUrl}/sign-ins`);
 	expect(await stored(storage, ["sign-ins"])).toEqual([]);
 });

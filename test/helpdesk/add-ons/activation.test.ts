@@ -12,7 +12,7 @@ import { press, stored } from "../../kit/helpdesk/people-with-x.ts";
 
 const INTEGRATIONS = "/admin/settings/general/integrations";
 
-/** A plugin whose activation does what an entry of its storage says. */
+/** A plugin whose activation fails if an entry of its storage says so. */
 async function fickle() {
 	const onActivate = `
 		const fault = (await host.storage.get(["fault"]))?.value;
@@ -60,7 +60,7 @@ test("a failed activation shows its reason, its time and what to do, until one s
 	expect(page).toContain("Since 2026-01-15 12:00 UTC. Fix the problem, then press Activate again.");
 	expect(open.log.join()).toContain("the hook onActivate of tiny failed");
 
-	// On another node, and after a restart; a second failure keeps the time of the first.
+	// On another node, and after a restart. A second failure keeps the time of the first.
 	const other = await openFickle({ clock, storage });
 	const { email, password } = open.helpdesk.operator;
 	const operator = new HttpVisitor();

@@ -59,7 +59,7 @@ test("another plugin is installed from the marketplace and works next to X, up t
 	await visitor.submit("/login/magic-word/continue", { nickname: "ada", word: WORD });
 	expect(visitor.seen).toMatchObject({ status: 200, url: `${portal}/account` });
 	expect(visitor.seen.html).toContain("<strong>ada</strong>");
-	// A letter would have nowhere to go.
+	// These users have no e-mail address.
 	expect(visitor.seen.html).not.toContain("/account/password-link");
 	await visitor.submit("/account/disconnect");
 	expect(visitor.seen).toMatchObject({ status: 409, url: `${portal}/account/disconnect` });

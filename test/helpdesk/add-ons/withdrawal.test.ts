@@ -64,7 +64,7 @@ test("deleting needs a confirmation, and leaves no X id and no handle in the sto
 	const done = await open.operator.submit(`${X}/deactivate`, sure);
 	expect(done.html).toContain("all links are deleted. 1 e-mail was written.");
 	expect((await stored(open.storage)).filter((entry) => /x:\d|_at_x/.test(entry))).toEqual([]);
-	// Nobody comes in by accident: the brand is switched on anew, with the keys that are still there.
+	// No user gets in by accident: the brand is switched on again, with the keys that are still stored.
 	await press(open, `${X}/activate`);
 	const { html } = await new HttpVisitor().open(`${open.portal}/login`);
 	expect(html).not.toContain("Log in with X");
@@ -105,7 +105,7 @@ test("e-mails go to users who need a password, say why, and let them set one for
 	await visitor.submit("/reset", { password: PASSWORD });
 	await visitor.open(`${open.portal}/login?returnTo=/account`);
 	await visitor.submit("/login", { email: "ada@example.com", password: PASSWORD });
-	// In another browser nobody knows whose the X account is: X had only asserted the address.
+	// In another browser the X account is not proven: X only asserted the address.
 	expect(visitor.seen.html).toContain("No other account is linked");
 	expect(open.log.join()).not.toContain(new URL(link).searchParams.get("token"));
 });
@@ -160,7 +160,7 @@ test("switching a brand off asks first, and keeps the other choices of the form"
 	expect(await loginPages()).toEqual([false, true]);
 	expect((await stored(open.storage)).filter((entry) => /x:\d|_at_x/.test(entry))).toEqual([]);
 
-	// Nobody uses the other one.
+	// The other brand has no users with X.
 	await operator.submit(SOCIAL, {});
 	expect(operator.seen.html).toContain("Saved.");
 	expect(await loginPages()).toEqual([false, false]);

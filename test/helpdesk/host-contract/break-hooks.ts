@@ -4,13 +4,13 @@ import type { PortalMutant } from "./open-broken.ts";
 
 type LoginHook = "startLogin" | "handleCallback" | "continueLogin";
 
-/** Calls hooks in a way of its own. */
+/** Changes how hooks are called. */
 export const calling = (
 	breaks: readonly string[],
 	hooks: NonNullable<PortalMutant["hooks"]>,
 ): PortalMutant => ({ breaks, hooks });
 
-/** Tells a hook something else than what a visitor sent. */
+/** Changes the request that a hook gets. */
 export const asking = (
 	promise: string,
 	hook: LoginHook,
@@ -20,7 +20,7 @@ export const asking = (
 		[hook]: (request: LoginRequest) => hooks[hook]({ ...request, ...change(request) }),
 	}));
 
-/** Makes something else of what a hook answers. */
+/** Changes the answer of a hook. */
 export const answering = (
 	breaks: readonly string[],
 	hook: LoginHook,

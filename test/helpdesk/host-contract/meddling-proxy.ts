@@ -11,12 +11,12 @@ export interface WireRequest {
 
 export interface WireAnswer {
 	readonly status: number;
-	/** Names in lower case; one that was sent several times is there several times. */
+	/** Names are in lower case. A header that was sent several times is there several times. */
 	readonly headers: readonly (readonly [string, string])[];
 	readonly body: string;
 }
 
-/** What becomes of requests on their way to a portal, and of its answers on their way back. */
+/** Changes requests to a portal, and its answers. */
 export interface Wire {
 	request?(request: WireRequest, portalUrl: string): WireRequest | Promise<WireRequest>;
 	answer?(answer: WireAnswer, request: WireRequest): WireAnswer;
@@ -27,7 +27,7 @@ export interface MeddlingProxy {
 	close(): void;
 }
 
-/** Stands before a portal and makes it look as if it broke its promises. */
+/** A proxy before a portal that makes it look as if it broke its promises. */
 export async function meddlingProxy(
 	portalUrl: string,
 	{ request: changeRequest, answer: changeAnswer }: Wire,

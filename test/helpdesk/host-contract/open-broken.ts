@@ -7,27 +7,27 @@ import { type Breakage, loadBroken } from "../../kit/mutants/load-broken.ts";
 import { openStandalone, STANDALONE_PORTAL } from "./helpdesk-under-test.ts";
 import { type MeddlingProxy, meddlingProxy, type Wire } from "./meddling-proxy.ts";
 
-/** The standalone helpdesk, with one thing that it does not do as it should. */
+/** The standalone helpdesk with one broken promise. */
 export interface PortalMutant extends Breakage {
 	readonly breaks: readonly string[];
 	readonly options?: Partial<HelpdeskOptions>;
-	/** How an administrator's doings really end. */
+	/** Changes how an administrator's actions end. */
 	handling?(opened: OpenedHost, storage: HostStorage): Partial<OpenedHost>;
-	/** What becomes of requests to a portal, and of its answers. */
+	/** Changes requests to a portal, and its answers. */
 	wire?(brandId: string): Wire;
 }
 
-/** By a sentence that begins with "a helpdesk that". */
+/** By the end of a sentence that begins with "a helpdesk that". */
 export type PortalMutants = Readonly<Record<string, PortalMutant>>;
 
-/** All that the suite asks of pages. */
+/** All promises about pages. */
 export function portalPromises(): string[] {
 	const ofPorts = promisesByPart();
 	const parts = [...promisesByPart(STANDALONE_PORTAL)].filter(([part]) => !ofPorts.has(part));
 	return parts.flatMap(([, promises]) => promises);
 }
 
-/** What a helpdesk breaks of the parts in which it should break something, each promise with what was seen. */
+/** The broken promises in the parts where a helpdesk should break some, each with the error. */
 export function brokenBy(mutant: PortalMutant): Promise<ReadonlyMap<string, unknown>> {
 	const open = (setUp: HostSetUp) => openBroken(setUp, mutant);
 	return brokenPromises({ open, portal: STANDALONE_PORTAL }, mutant.breaks);

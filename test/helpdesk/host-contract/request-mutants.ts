@@ -83,7 +83,7 @@ export const REQUEST_MUTANTS: PortalMutants = {
 	},
 };
 
-/** While a log-in starts, brands are elsewhere. */
+/** The addresses of brands change while a log-in starts. */
 function starting(): Pick<PortalMutant, "ports" | "hooks"> {
 	let misled = false;
 	return {

@@ -12,7 +12,7 @@ const requesting = (promise: string, request: NonNullable<Wire["request"]>): Por
 const answering = (promise: string, answer: NonNullable<Wire["answer"]>): PortalMutant =>
 	wired([promise], () => ({ answer }));
 
-/** With another value in each header of this name. */
+/** Changes the value of each header of this name. */
 const withHeader = (
 	answer: WireAnswer,
 	header: string,

@@ -6,14 +6,14 @@ import { builtArtifact } from "./built-artifact.ts";
 import { soundZip } from "./sound-plugin.ts";
 import { TINY_MANIFEST } from "./tiny-plugin.ts";
 
-/** Bodies by hook; each sees `host`, and `given`, which it was handed. */
+/** Bodies of hooks, by hook. Each can use `host`, and its argument as `given`. */
 type Hooks = Readonly<Record<string, string>>;
 
-/** Emitted by {@link HANGS}, for who waits for it. */
+/** The event that {@link HANGS} emits, for tests that wait for it. */
 export const HANGING = "it hangs now";
 export const HANGS = `host.events.emit({ name: "hangs", level: "info", message: "${HANGING}", fields: {} }); await new Promise(() => {});`;
 
-/** A plugin without a log-in, of some version, that does what it is told. */
+/** A plugin without a log-in, with these hooks. */
 export function tinyZip(
 	hooks: Hooks,
 	changes: Partial<Pick<Manifest, "id" | "name" | "version" | "capabilities">> = {},
@@ -29,7 +29,7 @@ export function tinyZip(
 	return soundZip({ "plugin.json": JSON.stringify(manifest), "main.mjs": code, ...files });
 }
 
-/** The built plugin, as if it were of a later version with other hooks, which see what it was as `built`. */
+/** The built plugin as a later version with other hooks, which can use the built one as `built`. */
 export async function laterX(
 	version: string,
 	hooks: Hooks = {},

@@ -6,24 +6,24 @@ export interface RawEntry {
 	readonly content?: Uint8Array;
 	readonly method?: number;
 	readonly flags?: number;
-	/** As stored, when it is not what the method makes of the content. */
+	/** The stored bytes, if they are not the compressed content. */
 	readonly packed?: Uint8Array;
 	readonly size?: number;
 	readonly packedSize?: number;
 	readonly crc?: number;
-	/** Unix mode. */
+	/** The Unix mode. */
 	readonly mode?: number;
 	readonly extra?: Uint8Array;
-	/** In its own header. */
+	/** The name in its own header. */
 	readonly localName?: string;
 	readonly localSize?: number;
-	/** Whether its bytes are left out, so that the directory points at another file's. */
+	/** Whether its bytes are left out, so that the directory points at the bytes of another file. */
 	readonly sharesWith?: number;
-	/** Written behind it. */
+	/** Bytes written after it. */
 	readonly tail?: Uint8Array;
 }
 
-/** A zip made by hand, right but for what an entry or an override says. */
+/** A zip made by hand, correct except for what an entry or an override says. */
 export function rawZip(
 	entries: readonly RawEntry[],
 	end: {

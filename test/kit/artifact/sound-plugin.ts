@@ -1,7 +1,7 @@
 import { packPlugin, SBOM } from "../../../src/artifact/pack/pack-plugin.ts";
 import { tinyPlugin } from "./tiny-plugin.ts";
 
-/** The files of a tiny plugin that a marketplace would take, with some replaced (`undefined`: left out). */
+/** The files of a tiny plugin that a marketplace would accept, with some replaced (`undefined`: left out). */
 export function soundPlugin(
 	changes: Readonly<Record<string, string | undefined>> = {},
 ): Map<string, Uint8Array> {

@@ -1,4 +1,4 @@
-/** The files of the smallest plugin there can be, with some replaced (`undefined`: left out). */
+/** The files of the smallest possible plugin, with some replaced (`undefined`: left out). */
 export function tinyPlugin(
 	changes: Readonly<Record<string, string | undefined>> = {},
 ): Map<string, Uint8Array> {
