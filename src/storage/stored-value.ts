@@ -6,6 +6,8 @@ export interface StoredKind<Value> {
 	readonly name: string;
 	/** @returns undefined for a value of any other form. Fields that older versions did not store have their defaults. */
 	readonly read: (value: StorageValue) => Value | undefined;
+	/** Why a value is refused, in sentences that show nothing of it. Left out: there is nothing to add. */
+	readonly problemsWith?: (value: StorageValue) => readonly string[];
 }
 
 /**
@@ -15,20 +17,55 @@ export interface StoredKind<Value> {
 export class UnreadableValueError extends Error {
 	override readonly name = "UnreadableValueError";
 
-	/** @param kind of the values, see {@link StoredKind.name}. */
-	constructor(kind: string, count = 1) {
+	/**
+	 * @param kind of the values, see {@link StoredKind.name}.
+	 * @param problems of a single value, see {@link StoredKind.problemsWith}.
+	 */
+	constructor(kind: string, count = 1, problems: readonly string[] = []) {
 		const values = count === 1 ? "a value" : `${count} values`;
-		super(`${values} under ${kind} cannot be read, and stays in the storage as it is`);
+		const why = problems.length === 0 ? "" : `: ${problems.join("; ")}`;
+		const stay = count === 1 ? "stays in the storage as it is" : "stay in the storage as they are";
+		super(`${values} under ${kind} cannot be read, and ${stay}${why}`);
 	}
 }
 
 /** @throws UnreadableValueError when the value is not of the kind. */
-export function readEntry<Value>({ value }: StorageEntry, kind: StoredKind<Value>): Value {
+export function readEntry<Value>(
+	{ value }: Pick<StorageEntry, "value">,
+	kind: StoredKind<Value>,
+): Value {
 	const read = kind.read(value);
 	if (read === undefined) {
-		throw new UnreadableValueError(kind.name);
+		throw new UnreadableValueError(kind.name, 1, kind.problemsWith?.(value));
 	}
 	return read;
+}
+
+/** @returns undefined for a value that is not of the kind, which is reported. */
+export function readOrReport<Value>(
+	entry: Pick<StorageEntry, "value">,
+	kind: StoredKind<Value>,
+	report: (error: UnreadableValueError) => void,
+): Value | undefined {
+	const read = kind.read(entry.value);
+	if (read === undefined) {
+		report(new UnreadableValueError(kind.name, 1, kind.problemsWith?.(entry.value)));
+	}
+	return read;
+}
+
+/** @returns the error where a stored value cannot be read. */
+export async function orUnreadable<Value>(
+	read: () => Value | Promise<Value>,
+): Promise<Value | UnreadableValueError> {
+	try {
+		return await read();
+	} catch (error) {
+		if (error instanceof UnreadableValueError) {
+			return error;
+		}
+		throw error;
+	}
 }
 
 /** An entry whose value was checked. */

@@ -127,13 +127,13 @@ export async function throughX(
 	return visitor;
 }
 
-async function logIn(portal: string, name: string, password: string) {
+export async function logIn(portal: string, name: string, password: string) {
 	const visitor = new HttpVisitor();
 	await visitor.open(`${portal}/login?returnTo=/account`);
 	return visitor.submit("/login", { email: `${name}@example.com`, password });
 }
 
-function browserWith(cookies: Cookies): HttpVisitor {
+export function browserWith(cookies: Cookies): HttpVisitor {
 	const visitor = new HttpVisitor();
 	for (const [name, value] of Object.entries(cookies)) {
 		visitor.cookies.set(name, value);

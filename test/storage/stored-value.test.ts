@@ -2,9 +2,11 @@ import { expect, test, vi } from "vitest";
 import type { StorageEntry, StorageValue } from "../../src/contract/storage.ts";
 import {
 	fieldsOf,
+	orUnreadable,
 	readableEntries,
 	readEntry,
 	readFields,
+	readOrReport,
 	readText,
 	type StoredKind,
 	UnreadableValueError,
@@ -24,6 +26,21 @@ test("a value of the kind is read, and any other is refused without naming whose
 		"a value under people/name cannot be read, and stays in the storage as it is",
 	);
 	expect(refused).not.toThrow("ada@example.com");
+});
+
+test("a refusal says why where the kind knows, and is reported where the reader can do without", async () => {
+	const kind = { ...NAME, problemsWith: () => ["it is a number", "it is odd"] };
+	const refused = new UnreadableValueError("people/name", 1, ["it is a number", "it is odd"]);
+	expect(refused.message).toMatch(/as it is: it is a number; it is odd$/);
+	const report = vi.fn();
+
+	expect(readOrReport(entry(1), kind, report)).toBeUndefined();
+	expect(readOrReport(entry("Ada"), kind, report)).toBe("Ada");
+	expect(report.mock.calls).toEqual([[refused]]);
+	expect(await orUnreadable(() => readEntry(entry(1), kind))).toEqual(refused);
+	expect(await orUnreadable(() => readEntry(entry("Ada"), kind))).toBe("Ada");
+	const away = new Error("the storage is away");
+	await expect(orUnreadable(() => Promise.reject(away))).rejects.toBe(away);
 });
 
 test("a list has the values that can be read, and reports the others once", () => {

@@ -4,12 +4,12 @@ import { type LoadedPlugin, loadPlugin } from "../../artifact/load/load-plugin.t
 import type { PluginEvent } from "../../contract/events.ts";
 import { updateEntry } from "../../contract/update-entry.ts";
 import { merged } from "../../storage/merged-commit.ts";
+import { orUnreadable, UnreadableValueError } from "../../storage/stored-value.ts";
 import type { AddOnRecord, PackageRef } from "../add-ons/add-on-record.ts";
 import type { AddOnSlot } from "../add-ons/add-on-slot.ts";
 import { reasonIn } from "../add-ons/add-on-states.ts";
 import type { AddOns } from "../add-ons/add-ons.ts";
 import { type Package, sha256Of } from "../add-ons/package-store.ts";
-import { UnreadableEntryError } from "../add-ons/unreadable-entry.ts";
 import { distrustIn, errorsIn, type PackageReview } from "./package-review.ts";
 import {
 	StepError,
@@ -65,7 +65,7 @@ export class PackageInstaller {
 		const { id, name, version } = manifest;
 		const slot = addOns.slot(id);
 		const record = await recordOf(slot);
-		if (record instanceof UnreadableEntryError) {
+		if (record instanceof UnreadableValueError) {
 			return failed("review", `${record.message}; delete the add-on first`, { name, version });
 		}
 		const before = await this.versionOf(slot, record);
@@ -92,7 +92,7 @@ export class PackageInstaller {
 	async rollBack(pluginId: string): Promise<SwitchEnd> {
 		const slot = this.parts.addOns.slot(pluginId);
 		const record = await recordOf(slot);
-		if (record instanceof UnreadableEntryError) {
+		if (record instanceof UnreadableValueError) {
 			return failed("review", record.message, { name: pluginId, version: "" });
 		}
 		const { current, previous } = record;
@@ -118,7 +118,7 @@ export class PackageInstaller {
 		if (slot.isBundled || !broken.some(({ id }) => id === pluginId)) {
 			return false;
 		}
-		if ((await recordOf(slot)) instanceof UnreadableEntryError) {
+		if ((await recordOf(slot)) instanceof UnreadableValueError) {
 			// The names of its packages are lost with the record, so the packages stay.
 			await slot.states.givenUp();
 		} else {
@@ -156,7 +156,7 @@ export class PackageInstaller {
 		await updateEntry(storage, async () => {
 			const record = await recordOf(slot);
 			// A record that cannot be read is not replaced. The list of add-ons reports it.
-			if (record instanceof UnreadableEntryError || !isReplacedBy(record, to)) {
+			if (record instanceof UnreadableValueError || !isReplacedBy(record, to)) {
 				return { result: undefined };
 			}
 			const { current, previous, status } = record;
@@ -229,15 +229,8 @@ interface FailureFacts {
 	readonly serving?: string | undefined;
 }
 
-async function recordOf({ states }: AddOnSlot): Promise<AddOnRecord | UnreadableEntryError> {
-	try {
-		return await states.record();
-	} catch (error) {
-		if (error instanceof UnreadableEntryError) {
-			return error;
-		}
-		throw error;
-	}
+function recordOf({ states }: AddOnSlot): Promise<AddOnRecord | UnreadableValueError> {
+	return orUnreadable(() => states.record());
 }
 
 /** Whether a zip that the helpdesk brings takes the place of what is recorded. */

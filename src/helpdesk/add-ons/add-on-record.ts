@@ -1,6 +1,7 @@
 import { compileSchema } from "../../artifact/json-schema.ts";
-import type { StorageValue } from "../../contract/storage.ts";
-import { readStored } from "./unreadable-entry.ts";
+import type { StorageEntry, StorageValue } from "../../contract/storage.ts";
+import { readEntry } from "../../storage/stored-value.ts";
+import { schemaKind } from "./schema-kind.ts";
 
 export type AddOnStatus = "active" | "disabled" | "uninstalled";
 
@@ -56,15 +57,15 @@ export class AddOnRecord {
 	/** The record of an add-on about which nothing is stored. */
 	static readonly EMPTY = new AddOnRecord("disabled", undefined, undefined, null);
 
-	/** @throws UnreadableEntryError */
-	static read(pluginId: string, value: StorageValue, entryVersion: string): AddOnRecord {
-		const what = `the state of ${pluginId}`;
-		if (typeof value !== "object") {
-			const status = readStored(value, checkStatus, what);
-			return new AddOnRecord(status, undefined, undefined, entryVersion);
+	/** @throws UnreadableValueError */
+	static read(pluginId: string, entry: Pick<StorageEntry, "value" | "version">): AddOnRecord {
+		const name = `plugin-state/${pluginId}`;
+		if (typeof entry.value !== "object") {
+			const status = readEntry(entry, schemaKind(name, checkStatus));
+			return new AddOnRecord(status, undefined, undefined, entry.version);
 		}
-		const { status, current, previous } = readStored(value, checkRecord, what);
-		return new AddOnRecord(status, current, previous ?? undefined, entryVersion);
+		const { status, current, previous } = readEntry(entry, schemaKind(name, checkRecord));
+		return new AddOnRecord(status, current, previous ?? undefined, entry.version);
 	}
 
 	with(status: AddOnStatus): AddOnRecord {

@@ -10,10 +10,11 @@ import type {
 import { pagesOf } from "../../contract/storage-pages.ts";
 import { updateEntry } from "../../contract/update-entry.ts";
 import { namespaced } from "../../storage/namespaced-storage.ts";
+import { orUnreadable, readEntry, UnreadableValueError } from "../../storage/stored-value.ts";
 import { NAMESPACES, pluginDataOf, pluginStateOf } from "../namespaces.ts";
 import { AddOnRecord, type AddOnStatus } from "./add-on-record.ts";
 import { guardedStorage } from "./guarded-storage.ts";
-import { UnreadableEntryError } from "./unreadable-entry.ts";
+import { schemaKind } from "./schema-kind.ts";
 
 const STATE = ["state"];
 const FAILURE = ["failure"];
@@ -24,11 +25,14 @@ const MAX_REASON = 500;
 
 type StoredFailure = { readonly reason: string; readonly since: number };
 
-const checkFailure = compileSchema<StoredFailure>({
-	type: "object",
-	required: ["reason", "since"],
-	properties: { reason: { type: "string" }, since: { type: "number" } },
-});
+const STORED_FAILURE = schemaKind(
+	"plugin-state",
+	compileSchema<StoredFailure>({
+		type: "object",
+		required: ["reason", "since"],
+		properties: { reason: { type: "string" }, since: { type: "number" } },
+	}),
+);
 
 /** Why an add-on cannot be activated. */
 interface ActivationFailure {
@@ -56,32 +60,17 @@ export function reasonIn(error: unknown): string {
 /** The record of every add-on that was ever installed, by its id, or the reason why it cannot be read. */
 export async function allAddOnRecords(
 	root: HostStorage,
-): Promise<ReadonlyMap<string, AddOnRecord | UnreadableEntryError>> {
-	const records = new Map<string, AddOnRecord | UnreadableEntryError>();
+): Promise<ReadonlyMap<string, AddOnRecord | UnreadableValueError>> {
+	const records = new Map<string, AddOnRecord | UnreadableValueError>();
 	for await (const entries of pagesOf(root, NAMESPACES.pluginStates)) {
-		for (const { key, value, version } of entries) {
-			const [, pluginId = "", ...rest] = key;
+		for (const entry of entries) {
+			const [, pluginId = "", ...rest] = entry.key;
 			if (rest.length === 1 && rest[0] === STATE[0]) {
-				records.set(pluginId, recordOrError(pluginId, value, version));
+				records.set(pluginId, await orUnreadable(() => AddOnRecord.read(pluginId, entry)));
 			}
 		}
 	}
 	return records;
-}
-
-function recordOrError(
-	pluginId: string,
-	value: StorageValue,
-	version: string,
-): AddOnRecord | UnreadableEntryError {
-	try {
-		return AddOnRecord.read(pluginId, value, version);
-	} catch (error) {
-		if (error instanceof UnreadableEntryError) {
-			return error;
-		}
-		throw error;
-	}
 }
 
 /**
@@ -100,15 +89,13 @@ export class AddOnStates {
 		this.storage = namespaced(root, pluginStateOf(pluginId));
 	}
 
-	/** @throws UnreadableEntryError */
+	/** @throws UnreadableValueError */
 	async record(): Promise<AddOnRecord> {
 		const entry = await this.storage.get(STATE);
-		return entry === undefined
-			? AddOnRecord.EMPTY
-			: AddOnRecord.read(this.pluginId, entry.value, entry.version);
+		return entry === undefined ? AddOnRecord.EMPTY : AddOnRecord.read(this.pluginId, entry);
 	}
 
-	/** An add-on is disabled until an administrator activates it. @throws UnreadableEntryError */
+	/** An add-on is disabled until an administrator activates it. @throws UnreadableValueError */
 	async read(): Promise<AddOnState> {
 		const { status } = await this.record();
 		if (status === "active") {
@@ -150,12 +137,15 @@ export class AddOnStates {
 		await this.change((status) => (status === "active" ? "disabled" : status));
 	}
 
+	/** A note of an earlier failure that cannot be read stays as it is. */
 	async failed(error: unknown): Promise<void> {
-		const before = await this.failure();
-		const value: StoredFailure = {
-			reason: reasonIn(error),
-			since: before?.since ?? this.clock.now(),
-		};
+		const entry = await this.storage.get(FAILURE);
+		const before = entry && STORED_FAILURE.read(entry.value);
+		if (entry !== undefined && before === undefined) {
+			return;
+		}
+		const since = before?.since ?? this.clock.now();
+		const value: StoredFailure = { reason: reasonIn(error), since };
 		await this.storage.commit({ sets: [{ key: FAILURE, value }] });
 	}
 
@@ -247,11 +237,11 @@ export class AddOnStates {
 
 	/** A note that cannot be read still says that the last activation failed. */
 	private async failure(): Promise<ActivationFailure | undefined> {
-		const value = (await this.storage.get(FAILURE))?.value;
-		if (value === undefined || checkFailure(value)) {
-			return value;
-		}
-		return { reason: "the stored reason cannot be read", since: undefined };
+		const entry = await this.storage.get(FAILURE);
+		const failure = await orUnreadable(() => entry && readEntry(entry, STORED_FAILURE));
+		return failure instanceof UnreadableValueError
+			? { reason: failure.message, since: undefined }
+			: failure;
 	}
 
 	private rootKey(key: StorageKey): StorageKey {

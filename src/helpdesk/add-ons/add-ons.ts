@@ -1,10 +1,10 @@
 import { isStorageError } from "../../contract/storage.ts";
+import { UnreadableValueError } from "../../storage/stored-value.ts";
 import type { AddOn } from "./add-on.ts";
 import type { AddOnParts } from "./add-on-parts.ts";
 import { AddOnRecord } from "./add-on-record.ts";
 import { AddOnSlot, type BundledPlugin } from "./add-on-slot.ts";
 import { AddOnStates, allAddOnRecords } from "./add-on-states.ts";
-import { UnreadableEntryError } from "./unreadable-entry.ts";
 
 /** An add-on that cannot be used on this node. */
 export interface BrokenAddOn {
@@ -97,9 +97,9 @@ export class AddOns {
 		const broken: BrokenAddOn[] = [];
 		for (const each of [id, ...others]) {
 			const found = records.get(each) ?? AddOnRecord.EMPTY;
-			const record = found instanceof UnreadableEntryError ? undefined : found;
+			const record = found instanceof UnreadableValueError ? undefined : found;
 			try {
-				if (found instanceof UnreadableEntryError) {
+				if (found instanceof UnreadableValueError) {
 					throw found;
 				}
 				const slot = this.slot(each);
@@ -166,7 +166,7 @@ export class AddOns {
 
 	/** A version that does not load is logged by its slot. */
 	private report(pluginId: string, reason: unknown): void {
-		if (reason instanceof UnreadableEntryError && this.reported.get(pluginId) !== reason.message) {
+		if (reason instanceof UnreadableValueError && this.reported.get(pluginId) !== reason.message) {
 			this.reported.set(pluginId, reason.message);
 			this.parts.logError(`the add-on ${pluginId} cannot be used`, reason);
 		}

@@ -1,8 +1,18 @@
 import { createHash } from "node:crypto";
 import { compileSchema } from "../../artifact/json-schema.ts";
-import type { HostStorage, StorageCommit, StorageKey } from "../../contract/storage.ts";
+import type {
+	HostStorage,
+	StorageCommit,
+	StorageKey,
+	StorageValue,
+} from "../../contract/storage.ts";
+import {
+	readOrReport,
+	type StoredKind,
+	type UnreadableValueError,
+} from "../../storage/stored-value.ts";
 import { NAMESPACES } from "../namespaces.ts";
-import { readStored, UnreadableEntryError } from "./unreadable-entry.ts";
+import { schemaKind } from "./schema-kind.ts";
 
 /** How long a package is kept that no operator installs. */
 const REVIEWED_MS = 24 * 60 * 60_000;
@@ -16,11 +26,14 @@ export interface Package {
 /** Both in base64. */
 type StoredPackage = { readonly zip: string; readonly signature: string | null };
 
-const checkPackage = compileSchema<StoredPackage>({
-	type: "object",
-	required: ["zip", "signature"],
-	properties: { zip: { type: "string" }, signature: { type: ["string", "null"] } },
-});
+const PACKAGE = schemaKind(
+	"packages",
+	compileSchema<StoredPackage>({
+		type: "object",
+		required: ["zip", "signature"],
+		properties: { zip: { type: "string" }, signature: { type: ["string", "null"] } },
+	}),
+);
 
 /** In hexadecimal: how a package is named. */
 export function sha256Of(zip: Uint8Array): string {
@@ -33,7 +46,7 @@ export class PackageStore {
 		/** The storage of the helpdesk. */
 		private readonly root: HostStorage,
 		/** Takes each stored package that cannot be read. */
-		private readonly report: (error: UnreadableEntryError) => void,
+		private readonly report: (error: UnreadableValueError) => void,
 	) {}
 
 	/** Keeps a package for a day, so that an operator can review and install it. @returns its SHA-256. */
@@ -69,28 +82,33 @@ export class PackageStore {
 
 	private async load(key: StorageKey, sha256: string): Promise<Package | undefined> {
 		const entry = await this.root.get(key);
-		if (entry === undefined) {
-			return undefined;
-		}
-		const what = `the package ${sha256}`;
-		try {
-			const { zip, signature } = readStored(entry.value, checkPackage, what);
-			const bytes = Buffer.from(zip, "base64");
-			if (sha256Of(bytes) !== sha256) {
-				throw new UnreadableEntryError(what, ["its zip has another SHA-256"]);
-			}
-			return {
-				zip: bytes,
-				signature: signature === null ? undefined : Buffer.from(signature, "base64"),
-			};
-		} catch (error) {
-			if (error instanceof UnreadableEntryError) {
-				this.report(error);
-				return undefined;
-			}
-			throw error;
-		}
+		return entry && readOrReport(entry, packageKind(sha256), this.report);
 	}
+}
+
+/** The package of this SHA-256. A stored zip with another one is damaged. */
+function packageKind(sha256: string): StoredKind<Package> {
+	return {
+		name: `packages/${sha256}`,
+		read: (value) => {
+			const found = packageIn(value);
+			return found && sha256Of(found.zip) === sha256 ? found : undefined;
+		},
+		problemsWith: (value) =>
+			packageIn(value) === undefined
+				? (PACKAGE.problemsWith?.(value) ?? [])
+				: ["its zip has another SHA-256"],
+	};
+}
+
+function packageIn(value: StorageValue): Package | undefined {
+	const found = PACKAGE.read(value);
+	return (
+		found && {
+			zip: Buffer.from(found.zip, "base64"),
+			signature: found.signature === null ? undefined : Buffer.from(found.signature, "base64"),
+		}
+	);
 }
 
 function keyOf(sha256: string): StorageKey {

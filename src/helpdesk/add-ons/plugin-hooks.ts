@@ -19,6 +19,7 @@ import type { SettingsChange, SettingsProblem } from "../../contract/settings.ts
 import type { SimulatedCase, Simulation } from "../../contract/simulation.ts";
 import { isStorageError, type StorageValue } from "../../contract/storage.ts";
 import type { AddOnState, AddOnStates } from "./add-on-states.ts";
+import { isExportedLink } from "./exported-link.ts";
 import type { InTime } from "./hook-in-time.ts";
 
 export type LoginHook = "startLogin" | "handleCallback" | "continueLogin";
@@ -222,10 +223,17 @@ export class PluginHooks {
 		return (await (await this.dataHook("importLinks"))?.(rows, options)) ?? [];
 	}
 
-	/** @throws what the plugin says. */
+	/** Leaves out links that break the contract, and reports them. @throws what the plugin says. */
 	async exportLinks(brandId: string, cursor?: string): Promise<LinkPage> {
 		try {
-			return (await (await this.dataHook("exportLinks"))?.(brandId, cursor)) ?? { links: [] };
+			const page = await (await this.dataHook("exportLinks"))?.(brandId, cursor);
+			const links = page?.links.filter(isExportedLink) ?? [];
+			const left = (page?.links.length ?? 0) - links.length;
+			if (left > 0) {
+				const error = new Error(`links that break the contract are left out: ${left}`);
+				this.support.report("exportLinks", error);
+			}
+			return { ...page, links };
 		} catch (error) {
 			// Reported here: the caller may be in the middle of an answer, and cannot show an error.
 			this.support.report("exportLinks", error);

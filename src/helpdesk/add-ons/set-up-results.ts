@@ -2,8 +2,9 @@ import { compileSchema } from "../../artifact/json-schema.ts";
 import type { Clock } from "../../contract/clock.ts";
 import type { SetUpCheck } from "../../contract/set-up-check.ts";
 import type { HostStorage } from "../../contract/storage.ts";
+import { readOrReport, type UnreadableValueError } from "../../storage/stored-value.ts";
 import type { PluginHooks } from "./plugin-hooks.ts";
-import { readStored, UnreadableEntryError } from "./unreadable-entry.ts";
+import { schemaKind } from "./schema-kind.ts";
 
 export interface SetUpResult {
 	/** Milliseconds since the epoch. */
@@ -22,26 +23,29 @@ type StoredResult = {
 };
 
 const text = { type: "string" };
-const checkResult = compileSchema<StoredResult>({
-	type: "object",
-	required: ["at", "checks"],
-	properties: {
-		at: { type: "number" },
-		checks: {
-			type: "array",
-			items: {
-				type: "object",
-				required: ["id", "state", "message", "values"],
-				properties: {
-					id: text,
-					state: { enum: ["ok", "failed", "likely", "unknown"] },
-					message: text,
-					values: { type: "object", additionalProperties: text },
+const RESULT = schemaKind(
+	"set-up-tests",
+	compileSchema<StoredResult>({
+		type: "object",
+		required: ["at", "checks"],
+		properties: {
+			at: { type: "number" },
+			checks: {
+				type: "array",
+				items: {
+					type: "object",
+					required: ["id", "state", "message", "values"],
+					properties: {
+						id: text,
+						state: { enum: ["ok", "failed", "likely", "unknown"] },
+						message: text,
+						values: { type: "object", additionalProperties: text },
+					},
 				},
 			},
 		},
-	},
-});
+	}),
+);
 
 /** The result of the last set-up test of each brand. It is forgotten when the settings change. */
 export class SetUpResults {
@@ -50,7 +54,7 @@ export class SetUpResults {
 		private readonly plugin: PluginHooks,
 		private readonly clock: Clock,
 		/** Takes each stored result that cannot be read. */
-		private readonly report: (error: UnreadableEntryError) => void,
+		private readonly report: (error: UnreadableValueError) => void,
 	) {}
 
 	/** Tests the set-up of a brand now. */
@@ -67,15 +71,7 @@ export class SetUpResults {
 	/** @returns undefined where no test was run, or its result cannot be read. */
 	async last(brandId: string): Promise<SetUpResult | undefined> {
 		const entry = await this.storage.get([brandId]);
-		try {
-			return entry && readStored(entry.value, checkResult, `the last set-up test of ${brandId}`);
-		} catch (error) {
-			if (error instanceof UnreadableEntryError) {
-				this.report(error);
-				return undefined;
-			}
-			throw error;
-		}
+		return entry && readOrReport(entry, RESULT, this.report);
 	}
 
 	/** For brands whose settings changed. */

@@ -64,8 +64,9 @@ export class Operators {
 		return updateEntry(this.storage, async () => {
 			const entry = await this.entryOf(email);
 			const key = entry?.key ?? keyOf(email);
-			const before = entry === undefined ? 0 : readEntry(entry, OPERATOR).sessionEpoch;
-			const value: Operator = { password: hashed, sessionEpoch: before + 1 };
+			const before = entry && readEntry(entry, OPERATOR);
+			const sessionEpoch = (before?.sessionEpoch ?? 0) + 1;
+			const value: Operator = { ...before, password: hashed, sessionEpoch };
 			return {
 				commit: {
 					checks: [{ key, version: entry?.version ?? null }],

@@ -164,6 +164,7 @@ export class PluginSettings implements Settings, Secrets {
 		return missing;
 	}
 
+	/** Stores the settings that the schema knows. Others stay, for a version of the plugin that knows them. */
 	async save(brandId: string, { values, secrets }: SettingsEntry): Promise<void> {
 		const changed = Object.entries(secrets);
 		const removed = new Set(changed.flatMap(([name, value]) => (value === null ? [name] : [])));
@@ -182,7 +183,14 @@ export class PluginSettings implements Settings, Secrets {
 		);
 		await this.change(brandId, (stored) => {
 			const kept = Object.entries(stored.secrets).filter(([name]) => !removed.has(name));
-			return { ...stored, values, secrets: { ...Object.fromEntries([...kept, ...set]) } };
+			const unknown = Object.entries(stored.values).filter(
+				([name]) => !Object.hasOwn(this.schema.properties, name),
+			);
+			return {
+				...stored,
+				values: { ...Object.fromEntries(unknown), ...values },
+				secrets: Object.fromEntries([...kept, ...set]),
+			};
 		});
 	}
 
@@ -206,13 +214,14 @@ export class PluginSettings implements Settings, Secrets {
 
 	private resealed(holder: string, { secrets }: StoredSettings): StoredSettings["secrets"] {
 		return Object.fromEntries(
-			Object.entries(secrets).map(([name, { sealed, setAt }]) => {
+			Object.entries(secrets).map(([name, secret]) => {
 				const place = placeOf(holder, name);
 				try {
-					return [name, { sealed: this.vault.seal(this.vault.open(sealed, place), place), setAt }];
+					const sealed = this.vault.seal(this.vault.open(secret.sealed, place), place);
+					return [name, { ...secret, sealed }];
 				} catch {
 					// No key opens it. It stays in case its key comes back.
-					return [name, { sealed, setAt }];
+					return [name, secret];
 				}
 			}),
 		);

@@ -39,6 +39,9 @@ function readSettingValue(value: StorageValue): SettingValue | undefined {
 }
 
 function readSecret(value: StorageValue): StoredSecret | undefined {
-	const { sealed, setAt } = fieldsOf(value);
-	return typeof sealed === "string" && typeof setAt === "number" ? { sealed, setAt } : undefined;
+	const fields = fieldsOf(value);
+	const { sealed, setAt } = fields;
+	return typeof sealed === "string" && typeof setAt === "number"
+		? { ...fields, sealed, setAt }
+		: undefined;
 }

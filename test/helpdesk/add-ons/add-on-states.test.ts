@@ -70,3 +70,19 @@ test("a change that other writers overtake each time fails after a hundred round
 	await expect(states.activated()).rejects.toThrow("other writers");
 	expect(rivals).toBe(100);
 });
+
+test("a note of a failed activation that cannot be read is kept until the add-on works again", async () => {
+	const { storage, states } = openStates();
+	const key = ["plugin-state", "tiny", "failure"];
+	await storage.commit({ sets: [{ key, value: { reason: 7 } }] });
+
+	await states.failed(new Error("it failed again"));
+
+	expect((await storage.get(key))?.value).toEqual({ reason: 7 });
+	expect(await states.read()).toMatchObject({
+		kind: "failed",
+		failure: { reason: expect.stringContaining("a value under plugin-state cannot be read") },
+	});
+	await states.activated();
+	expect(await storage.get(key)).toBeUndefined();
+});

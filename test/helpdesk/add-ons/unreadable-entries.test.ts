@@ -39,7 +39,7 @@ test("every record that version 0.1.0 stored is read, and stored the same again"
 		{ status: "disabled", current: PACKAGE, previous: { ...PACKAGE, bundled: true } },
 	];
 	for (const value of records) {
-		expect(AddOnRecord.read("tiny", value, "1").value).toEqual(value);
+		expect(AddOnRecord.read("tiny", { value, version: "1" }).value).toEqual(value);
 	}
 	expect(AddOnRecord.EMPTY).toMatchObject({ status: "disabled", entryVersion: null });
 });
@@ -56,8 +56,8 @@ test.each<StorageValue>([
 	{ status: "active", current: { ...PACKAGE, sha256: 7 } },
 	{ status: "active", current: PACKAGE, previous: "1.0.0" },
 ])("a record such as %j is refused", (value) => {
-	expect(() => AddOnRecord.read("tiny", value, "1")).toThrow(
-		"the state of tiny is stored in a form that cannot be read: ",
+	expect(() => AddOnRecord.read("tiny", { value, version: "1" })).toThrow(
+		"a value under plugin-state/tiny cannot be read, and stays in the storage as it is: ",
 	);
 });
 
@@ -74,7 +74,7 @@ test("an add-on whose record cannot be read is shown as broken, and can only be 
 	const { operator } = first;
 	await operator.open(`${open.portal}${ADD_ONS}`);
 	expect(operator.seen.html).toContain(
-		"the state of tiny is stored in a form that cannot be read: /status must be one of",
+		"a value under plugin-state/tiny cannot be read, and stays in the storage as it is: /status must be one of",
 	);
 	expect(open.log.filter((line) => line.includes("the add-on tiny cannot be used"))).toHaveLength(
 		1,
@@ -140,7 +140,9 @@ test("a failure note that cannot be read still shows that the activation failed"
 
 	const { html } = await open.operator.open(`${open.portal}${INTEGRATIONS}`);
 
-	expect(html).toContain("the stored reason cannot be read");
+	expect(html).toContain(
+		"a value under plugin-state cannot be read, and stays in the storage as it is: the top level must have",
+	);
 	await open.operator.submit(`${INTEGRATIONS}/x-login/activate`);
 	expect(open.operator.seen.html).toContain("X is active");
 });

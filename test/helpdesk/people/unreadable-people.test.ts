@@ -238,8 +238,13 @@ test("a change keeps the fields of a record that a later version added", async (
 	const people = openPeople();
 	await plant(people, ACCOUNT_KEY, { ...ACCOUNT, nickname: "Countess" });
 
-	await people.accounts.completeProfile("ada", "+44 20 7946 0000");
+	await plant(people, OPERATOR_KEY, { password: "scrypt", nickname: "Countess" });
 
-	const entry = await people.storage.get(ACCOUNT_KEY);
-	expect(entry?.value).toMatchObject({ nickname: "Countess", phone: "+44 20 7946 0000" });
+	await people.accounts.completeProfile("ada", "+44 20 7946 0000");
+	await people.operators.changePassword(EMAIL, "correct horse");
+
+	const account = await people.storage.get(ACCOUNT_KEY);
+	expect(account?.value).toMatchObject({ nickname: "Countess", phone: "+44 20 7946 0000" });
+	const operator = await people.storage.get(OPERATOR_KEY);
+	expect(operator?.value).toMatchObject({ nickname: "Countess", sessionEpoch: 1 });
 });

@@ -2,10 +2,11 @@ import { expect, test, vi } from "vitest";
 import { secret } from "../../../src/contract/secret.ts";
 import type { SettingsSchema } from "../../../src/contract/settings-schema.ts";
 import { ALL_BRANDS, PluginSettings } from "../../../src/helpdesk/settings/plugin-settings.ts";
+import { STORED_SETTINGS } from "../../../src/helpdesk/settings/stored-settings.ts";
 import { Vault } from "../../../src/helpdesk/settings/vault.ts";
 import { cryptoRandom } from "../../../src/ports/crypto-random.ts";
 import { MemoryStorage } from "../../../src/storage/memory-storage.ts";
-import { UnreadableValueError } from "../../../src/storage/stored-value.ts";
+import { readEntry, UnreadableValueError } from "../../../src/storage/stored-value.ts";
 import { MockClock } from "../../../src/testing/mock-host/mock-clock.ts";
 
 const SCHEMA: SettingsSchema = {
@@ -165,3 +166,30 @@ test.each([
 	const newest = open([NEW], new MockClock(), storage).settings;
 	expect((await newest.get("harbor", "token"))?.reveal()).toBe(LONG_SECRET);
 });
+
+test("saving and sealing again keep what this version of the plugin does not know", async () => {
+	const { settings, clock, storage } = open();
+	await settings.save("acorn", { values: { name: "own", mode: "b" }, secrets: {} });
+	const token = { ...(await sealedToken()), hint: "of a later version" };
+	const later = { enabled: true, values: { name: "own", region: "eu" }, secrets: { token } };
+	await storage.commit({ sets: [{ key: ["acorn"], value: later }] });
+
+	await settings.save("acorn", { values: { mode: "a" }, secrets: {} });
+	await open([NEW, OLD], clock, storage).settings.reseal();
+
+	expect((await storage.get(["acorn"]))?.value).toEqual({
+		enabled: true,
+		values: { mode: "a", region: "eu" },
+		secrets: { token: { ...token, sealed: expect.not.stringContaining(token.sealed) } },
+	});
+	expect((await settings.read("acorn")).values).toEqual({ mode: "a" });
+});
+
+/** As version 0.1.0 stores a secret. */
+async function sealedToken(): Promise<{ readonly sealed: string; readonly setAt: number }> {
+	const { settings, storage } = open();
+	await settings.save("acorn", { values: {}, secrets: { token: secret(LONG_SECRET) } });
+	const entry = await storage.get(["acorn"]);
+	const { token } = entry === undefined ? {} : readEntry(entry, STORED_SETTINGS).secrets;
+	return { sealed: "", setAt: 0, ...token };
+}

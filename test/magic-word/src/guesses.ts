@@ -1,5 +1,6 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import type { HelpdeskHost, Secret } from "x-login/contract";
+import { fieldsOf, type Read, readStored } from "./stored-value.ts";
 
 const MAX_GUESSES = 10;
 const WINDOW_MS = 15 * 60_000;
@@ -34,8 +35,10 @@ export class Guesses {
 		const key = ["guesses", brandId, digestOf(clientAddress).toString("base64url")];
 		for (let round = 0; round < MAX_ROUNDS; round += 1) {
 			const entry = await storage.get(key);
-			const counted = entry?.value as { count: number; until: number } | undefined;
-			const { count, until } = counted ?? { count: 0, until: clock.now() + WINDOW_MS };
+			const { count, until } =
+				entry === undefined
+					? { count: 0, until: clock.now() + WINDOW_MS }
+					: readStored(entry, readCount);
 			if (change > 0 && count >= MAX_GUESSES) {
 				return false;
 			}
@@ -50,6 +53,11 @@ export class Guesses {
 		return false;
 	}
 }
+
+const readCount: Read<{ readonly count: number; readonly until: number }> = (value) => {
+	const { count, until } = fieldsOf(value);
+	return typeof count === "number" && typeof until === "number" ? { count, until } : undefined;
+};
 
 /** The time it takes does not depend on the words. */
 function isSame(typed: string, word: Secret): boolean {

@@ -11,6 +11,7 @@ import type {
 import { Guesses } from "./guesses.ts";
 import { identityOf, type Nicknames, readNickname } from "./nicknames.ts";
 import { formPage } from "./pages.ts";
+import { fieldsOf, type Read, readStored } from "./stored-value.ts";
 import type { Text } from "./texts.ts";
 
 /** Reasons why a log-in ends without success, each with the status of its page. */
@@ -41,6 +42,12 @@ export class LogInEnded extends Error {
 
 /** One browser's way from the button to the end. */
 type Attempt = { readonly returnPath: string; readonly startedAt: number };
+
+const readAttempt: Read<Attempt> = (value) => {
+	const { returnPath, startedAt } = fieldsOf(value);
+	const isRead = typeof returnPath === "string" && typeof startedAt === "number";
+	return isRead ? { returnPath, startedAt } : undefined;
+};
 
 /** The response to a request. A request that ends an attempt names the attempt too. */
 export interface Step {
@@ -99,7 +106,8 @@ export class LogIn {
 		}
 		const { brand, word } = open;
 		const key = attemptKey(brand.id, request.cookies[COOKIE] ?? "");
-		const attempt = (await this.host.storage.get(key))?.value as Attempt | undefined;
+		const entry = await this.host.storage.get(key);
+		const attempt = entry && readStored(entry, readAttempt);
 		if (attempt === undefined || request.currentUser !== undefined) {
 			return this.late(request);
 		}

@@ -6,6 +6,7 @@ import type {
 	StorageKey,
 	User,
 } from "x-login/contract";
+import { fieldsOf, type Read, readListed, readStored } from "./stored-value.ts";
 
 /** A nickname that somebody has. Without a user, a request is creating the user or has failed to. */
 type Nickname = {
@@ -14,6 +15,28 @@ type Nickname = {
 	readonly creationKey: string;
 	readonly since: number;
 };
+
+/** The entry by user of a nickname. */
+interface Place {
+	readonly key: StorageKey;
+	readonly brandId: string;
+	readonly nickname: string;
+	readonly since: number;
+}
+
+/** Keeps fields that a later version added. */
+const readTaken: Read<Nickname> = (value) => {
+	const fields = fieldsOf(value);
+	const { userId, creationKey, since } = fields;
+	const isRead =
+		(userId === null || typeof userId === "string") &&
+		typeof creationKey === "string" &&
+		typeof since === "number";
+	return isRead ? { ...fields, userId, creationKey, since } : undefined;
+};
+
+/** Since when a user has a nickname. */
+const readSince: Read<number> = (value) => (typeof value === "number" ? value : undefined);
 
 const KEY_BYTES = 12;
 const MAX_ROUNDS = 20;
@@ -35,7 +58,7 @@ export class Nicknames {
 
 	async userOf(brandId: string, nickname: string): Promise<User | undefined> {
 		const entry = await this.host.storage.get(keyOf(brandId, nickname));
-		const userId = entry && (entry.value as Nickname).userId;
+		const userId = entry && readStored(entry, readTaken).userId;
 		return userId ? this.host.users.find(userId) : undefined;
 	}
 
@@ -55,7 +78,7 @@ export class Nicknames {
 		for (let round = 0; round < MAX_ROUNDS; round += 1) {
 			const entry = await storage.get(key);
 			const checks = [{ key, version: entry?.version ?? null }];
-			const taken = entry?.value as Nickname | undefined;
+			const taken = entry && readStored(entry, readTaken);
 			const owner = taken?.userId ? await users.find(taken.userId) : undefined;
 			if (owner !== undefined) {
 				return { user: owner, isNew: false };
@@ -90,20 +113,19 @@ export class Nicknames {
 	}
 
 	async of(userId: string): Promise<LinkedAccount[]> {
-		const found = await this.entriesBelow(["nicknames-of", userId]);
-		return found.map(({ key: [, , brandId = "", nickname = ""], value }) => ({
+		return (await this.placesOf(userId)).map(({ brandId, nickname, since }) => ({
 			identityId: identityOf(brandId, nickname),
 			label: nickname,
-			linkedAt: Number(value),
+			linkedAt: since,
 		}));
 	}
 
 	/** Releases all nicknames of a user or one of them, or gives them to another user. */
 	async release(userId: string, to?: string, identityId?: string): Promise<void> {
-		for (const { key, value } of await this.entriesBelow(["nicknames-of", userId])) {
-			const [, , brandId = "", nickname = ""] = key;
+		for (const place of await this.placesOf(userId)) {
+			const { brandId, nickname } = place;
 			if (identityId === undefined || identityId === identityOf(brandId, nickname)) {
-				await this.hand(userId, to, { key, brandId, nickname, since: Number(value) });
+				await this.hand(userId, to, place);
 			}
 		}
 	}
@@ -111,9 +133,9 @@ export class Nicknames {
 	/** The users of a brand who have a nickname, by id. */
 	async usersAt(brandId: string): Promise<ReadonlyMap<string, User>> {
 		const users = new Map<string, User>();
-		for (const { value } of await this.entriesBelow(["nickname", brandId])) {
-			const { userId } = value as Nickname;
-			const user = userId === null ? undefined : await this.host.users.find(userId);
+		for (const entry of await this.entriesBelow(["nickname", brandId])) {
+			const userId = readListed(this.host, entry, readTaken)?.userId;
+			const user = userId ? await this.host.users.find(userId) : undefined;
 			if (user !== undefined) {
 				users.set(user.id, user);
 			}
@@ -121,25 +143,31 @@ export class Nicknames {
 		return users;
 	}
 
+	/** Deletes what cannot be read too: its key names the brand. */
 	async forgetAt(brandId: string): Promise<void> {
-		for (const { key, value } of await this.entriesBelow(["nickname", brandId])) {
-			const { userId } = value as Nickname;
-			const ofUser = userId === null ? [] : [ofUserKey(userId, brandId, key[2] ?? "")];
-			await this.host.storage.commit({ deletes: [key, ...ofUser] });
+		for (const entry of await this.entriesBelow(["nickname", brandId])) {
+			const userId = readListed(this.host, entry, readTaken)?.userId;
+			const ofUser = userId ? [ofUserKey(userId, brandId, entry.key[2] ?? "")] : [];
+			await this.host.storage.commit({ deletes: [entry.key, ...ofUser] });
 		}
 	}
 
+	private async placesOf(userId: string): Promise<Place[]> {
+		return (await this.entriesBelow(["nicknames-of", userId])).flatMap((entry) => {
+			const { key } = entry;
+			const [, , brandId = "", nickname = ""] = key;
+			const since = readListed(this.host, entry, readSince);
+			return since === undefined ? [] : [{ key, brandId, nickname, since }];
+		});
+	}
+
 	/** Tries again if another request wrote in between, because both entries change together. */
-	private async hand(
-		from: string,
-		to: string | undefined,
-		place: { key: StorageKey; brandId: string; nickname: string; since: number },
-	): Promise<void> {
+	private async hand(from: string, to: string | undefined, place: Place): Promise<void> {
 		const { storage } = this.host;
 		const key = keyOf(place.brandId, place.nickname);
 		for (let round = 0; round < MAX_ROUNDS; round += 1) {
 			const entry = await storage.get(key);
-			const taken = entry?.value as Nickname | undefined;
+			const taken = entry && readListed(this.host, entry, readTaken);
 			const isTheirs = taken?.userId === from;
 			const committed = await storage.commit({
 				checks: [{ key, version: entry?.version ?? null }],
