@@ -53,9 +53,19 @@ function withoutMapping(address: string): string {
 }
 
 /**
- * IPv4-mapped addresses as IPv4. Node decides what an address is, because ipaddr.js also takes forms such as `127.1`. The
- * zone (`%eth0`) is left out: it is part of no network, and Node allows characters in it that ipaddr.js does not.
+ * IPv4-mapped addresses as IPv4. Node decides what an address is, because ipaddr.js also takes forms such as `127.1`, and
+ * takes the obsolete form `::192.0.2.7` for IPv4. The zone (`%eth0`) is left out: it is part of no network.
  */
 function parse(address: string): ipaddr.IPv4 | ipaddr.IPv6 | undefined {
-	return isIP(address) === 0 ? undefined : ipaddr.process(address.replace(/%.*/, ""));
+	switch (isIP(address)) {
+		case 4:
+			return ipaddr.IPv4.parse(address);
+		case 6: {
+			// Written by the URL parser, which knows only groups of hexadecimal digits.
+			const { hostname } = new URL(`http://[${address.replace(/%.*/, "")}]`);
+			return ipaddr.process(hostname.slice(1, -1));
+		}
+		default:
+			return undefined;
+	}
 }
