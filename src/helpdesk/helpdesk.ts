@@ -20,6 +20,7 @@ import { NAMESPACES } from "./namespaces.ts";
 import { Accounts } from "./people/accounts.ts";
 import { Operators } from "./people/operators.ts";
 import { PasswordGuesses } from "./people/password-guesses.ts";
+import { PASSWORD_COST, PasswordHasher } from "./people/password-hash.ts";
 import { PasswordLetters } from "./people/password-letters.ts";
 import { PasswordResets } from "./people/password-resets.ts";
 import { Registration } from "./people/registration.ts";
@@ -52,6 +53,8 @@ export interface HelpdeskOptions {
 	readonly baseUrls: ReadonlyMap<string, string>;
 	/** Log-ins that one network may start at one brand per minute. 0: any number. */
 	readonly startLimit: number;
+	/** Hashes passwords. Left out: at the cost of {@link PASSWORD_COST}. */
+	readonly hasher?: PasswordHasher;
 	/** Only their `X-Forwarded-For` is believed. */
 	readonly trustedProxies: BlockList;
 	/** Sends letters. Undefined: letters stay in the mailbox of the admin area. */
@@ -141,14 +144,21 @@ function openPeople(
 	brands: readonly Brand[],
 	logError: HelpdeskCore["logError"],
 ): People {
-	const { storage, clock, random, startLimit } = options;
-	const operators = new Operators(namespaced(storage, NAMESPACES.operators), random);
+	const {
+		storage,
+		clock,
+		random,
+		startLimit,
+		hasher = new PasswordHasher(PASSWORD_COST),
+	} = options;
+	const operators = new Operators(namespaced(storage, NAMESPACES.operators), random, hasher);
 	const registration = new Registration(namespaced(storage, NAMESPACES.registration));
 	const accounts = new Accounts(
 		namespaced(storage, NAMESPACES.accounts),
 		registration,
 		(email) => operators.has(email),
 		logError,
+		hasher,
 	);
 	const guesses = new PasswordGuesses(startLimit, clock, accounts, operators);
 	const outbox = new Outbox(

@@ -10,6 +10,7 @@ import { cryptoRandom } from "../../src/ports/crypto-random.ts";
 import { startFakeX } from "../../src/testing/fake-x/fake-x.ts";
 import { MockClock } from "../../src/testing/mock-host/mock-clock.ts";
 import { builtArtifact } from "../kit/artifact/built-artifact.ts";
+import { CHEAP_HASHER } from "../kit/helpdesk/cheap-hasher.ts";
 import { HttpVisitor } from "../kit/helpdesk/http-visitor.ts";
 import { newDataFolder } from "../kit/helpdesk/start-helpdesk.ts";
 import { openStorageAt } from "../kit/storage/open-storage-at.ts";
@@ -92,6 +93,7 @@ export async function openFixture(
 		deliver: undefined,
 		startLimit: 0,
 		trustedProxies: new BlockList(),
+		hasher: CHEAP_HASHER,
 		log: (line) => log.push(line),
 	});
 	callbacks.push(...helpdesk.brands.map(({ callbackUrl }) => callbackUrl));

@@ -9,6 +9,7 @@ import type { HelpdeskOptions } from "../../helpdesk/helpdesk.ts";
 import { smtpDelivery } from "../../helpdesk/mail/smtp.ts";
 import { NAMESPACES } from "../../helpdesk/namespaces.ts";
 import { FIRST_OPERATOR, Operators } from "../../helpdesk/people/operators.ts";
+import { PASSWORD_COST, PasswordHasher } from "../../helpdesk/people/password-hash.ts";
 import { cryptoRandom } from "../../ports/crypto-random.ts";
 import { systemClock } from "../../ports/system-clock.ts";
 import { namespaced } from "../../storage/namespaced-storage.ts";
@@ -47,7 +48,11 @@ export async function openHelpdeskParts(options: StartOptions): Promise<OpenedPa
 export async function openExistingParts(options: StartOptions): Promise<OpenedParts> {
 	const place = await placeOf(options);
 	const { storage, closeStorage } = await openStorage(options.storage, warn, false);
-	const operators = new Operators(namespaced(storage, NAMESPACES.operators), cryptoRandom);
+	const operators = new Operators(
+		namespaced(storage, NAMESPACES.operators),
+		cryptoRandom,
+		new PasswordHasher(PASSWORD_COST),
+	);
 	if (!(await operators.has(FIRST_OPERATOR))) {
 		throw noHelpdesk(place);
 	}

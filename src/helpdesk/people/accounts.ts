@@ -3,7 +3,7 @@ import type { HostStorage, StorageCommit } from "../../contract/storage.ts";
 import { updateEntry } from "../../contract/update-entry.ts";
 import type { EmailOwner, NewUser, UserCreation, Users } from "../../contract/users.ts";
 import { AccountRecords, type CreatedAccount } from "./account-records.ts";
-import { hashPassword, isPassword } from "./password-hash.ts";
+import type { PasswordHasher } from "./password-hash.ts";
 import type { Registration } from "./registration.ts";
 import type { Account, StoredAccount } from "./stored-account.ts";
 
@@ -33,6 +33,7 @@ export class Accounts implements Users {
 		private readonly registration: Registration,
 		private readonly isStaff: (email: string) => Promise<boolean>,
 		report: (what: string, error: unknown) => void,
+		private readonly hasher: PasswordHasher,
 	) {
 		this.records = new AccountRecords(storage, report);
 	}
@@ -112,7 +113,7 @@ export class Accounts implements Users {
 		if (await this.isStaff(user.email)) {
 			return undefined;
 		}
-		const hashed = await hashPassword(password);
+		const hashed = await this.hasher.hash(password);
 		const status = await this.registration.statusOfNewUser(user.brandId);
 		return this.add({ ...user, password: hashed, confirmed: false, unclaimed: false, status });
 	}
@@ -144,12 +145,12 @@ export class Accounts implements Users {
 	/** Takes as long for a user who does not exist. */
 	async isPassword(userId: string, password: string): Promise<boolean> {
 		const stored = await this.records.findStored(userId);
-		return isPassword(password, stored?.password ?? undefined);
+		return this.hasher.isPassword(password, stored?.password ?? undefined);
 	}
 
 	/** For a person who has proven to read the account's address. Ends all its sessions. */
 	async setPassword(userId: string, password: string): Promise<void> {
-		const hashed = await hashPassword(password);
+		const hashed = await this.hasher.hash(password);
 		await this.records.change(userId, (stored) => ({
 			...stored,
 			password: hashed,

@@ -9,7 +9,7 @@ import type {
 import { updateEntry } from "../../contract/update-entry.ts";
 import { fieldsOf, readEntry, type StoredKind } from "../../storage/stored-value.ts";
 import { addressKey } from "../mail/email-key.ts";
-import { hashPassword, isPassword } from "./password-hash.ts";
+import type { PasswordHasher } from "./password-hash.ts";
 
 export const FIRST_OPERATOR = "operator@helpdesk.example";
 
@@ -27,6 +27,7 @@ export class Operators {
 	constructor(
 		private readonly storage: HostStorage,
 		private readonly random: Random,
+		private readonly hasher: PasswordHasher,
 	) {}
 
 	/** Makes the first operator, once. @returns their password; null when they exist already. */
@@ -36,7 +37,7 @@ export class Operators {
 		}
 		const password = Buffer.from(this.random.bytes(12)).toString("base64url");
 		const key = keyOf(FIRST_OPERATOR);
-		const value: Operator = { password: await hashPassword(password), sessionEpoch: 0 };
+		const value: Operator = { password: await this.hasher.hash(password), sessionEpoch: 0 };
 		const made = await this.storage.commit({
 			checks: [{ key, version: null }],
 			sets: [{ key, value }],
@@ -55,12 +56,12 @@ export class Operators {
 	}
 
 	async isPassword(email: string, password: string): Promise<boolean> {
-		return isPassword(password, (await this.find(email))?.password);
+		return this.hasher.isPassword(password, (await this.find(email))?.password);
 	}
 
 	/** Ends all sessions of the operator. @returns the epoch of the next ones. */
 	async changePassword(email: string, password: string): Promise<number> {
-		const hashed = await hashPassword(password);
+		const hashed = await this.hasher.hash(password);
 		return updateEntry(this.storage, async () => {
 			const entry = await this.entryOf(email);
 			const key = entry?.key ?? keyOf(email);

@@ -20,6 +20,7 @@ import type {
 	PortalUnderTest,
 	TestUser,
 } from "../../../src/testing/host-contract/host-under-test.ts";
+import { CHEAP_HASHER } from "../../kit/helpdesk/cheap-hasher.ts";
 import { helpdeskOptions } from "../../kit/helpdesk/open-helpdesk.ts";
 
 export const STANDALONE_PORTAL: PortalUnderTest = {
@@ -94,12 +95,13 @@ export async function openStandalone(
 /** Parts of the helpdesk, as another node of it would have them. */
 function partsAt(storage: HostStorage, clock: Clock, key: Uint8Array, loaded: LoadedPlugin) {
 	const registration = new Registration(namespaced(storage, ["registration"]));
-	const operators = new Operators(namespaced(storage, ["operators"]), cryptoRandom);
+	const operators = new Operators(namespaced(storage, ["operators"]), cryptoRandom, CHEAP_HASHER);
 	const accounts = new Accounts(
 		namespaced(storage, ["accounts"]),
 		registration,
 		(email) => operators.has(email),
 		() => {},
+		CHEAP_HASHER,
 	);
 	const settings = new PluginSettings(
 		namespaced(storage, ["plugin-settings", loaded.manifest.id]),

@@ -4,6 +4,7 @@ import { Registration } from "../../../src/helpdesk/people/registration.ts";
 import { MemoryStorage } from "../../../src/storage/memory-storage.ts";
 import { namespaced } from "../../../src/storage/namespaced-storage.ts";
 import { MockClock } from "../../../src/testing/mock-host/mock-clock.ts";
+import { CHEAP_HASHER } from "../../kit/helpdesk/cheap-hasher.ts";
 
 test("a deleted account leaves no entry behind, and its key makes a new account", async () => {
 	const storage = new MemoryStorage(new MockClock());
@@ -13,6 +14,7 @@ test("a deleted account leaves no entry behind, and its key makes a new account"
 		registration,
 		async () => false,
 		() => {},
+		CHEAP_HASHER,
 	);
 	const ada = {
 		brandId: "acorn",

@@ -5,13 +5,13 @@ import { addressKey } from "../../../src/helpdesk/mail/email-key.ts";
 import { Outbox } from "../../../src/helpdesk/mail/outbox.ts";
 import { Accounts } from "../../../src/helpdesk/people/accounts.ts";
 import { Operators } from "../../../src/helpdesk/people/operators.ts";
-import { hashPassword } from "../../../src/helpdesk/people/password-hash.ts";
 import { Registration } from "../../../src/helpdesk/people/registration.ts";
 import { cryptoRandom } from "../../../src/ports/crypto-random.ts";
 import { MemoryStorage } from "../../../src/storage/memory-storage.ts";
 import { namespaced } from "../../../src/storage/namespaced-storage.ts";
 import { MockClock } from "../../../src/testing/mock-host/mock-clock.ts";
 import { eventually } from "../../kit/eventually.ts";
+import { CHEAP_HASHER } from "../../kit/helpdesk/cheap-hasher.ts";
 import { HttpVisitor } from "../../kit/helpdesk/http-visitor.ts";
 import { openHelpdesk } from "../../kit/helpdesk/open-helpdesk.ts";
 
@@ -27,6 +27,7 @@ function openAccounts(): { accounts: Accounts; storage: HostStorage } {
 		registration,
 		async () => false,
 		() => {},
+		CHEAP_HASHER,
 	);
 	return { accounts, storage };
 }
@@ -39,7 +40,7 @@ async function storeOld(storage: HostStorage, email: string, id: string): Promis
 		name: email,
 		email,
 		locale: "en",
-		password: await hashPassword(PASSWORD),
+		password: await CHEAP_HASHER.hash(PASSWORD),
 		phone: null,
 		confirmed: true,
 		unclaimed: false,
@@ -140,8 +141,8 @@ test("a ticket of a look-alike makes no account", async () => {
 
 test("an operator is found by their address and not by a look-alike", async () => {
 	const storage = new MemoryStorage(new MockClock());
-	const operators = new Operators(storage, cryptoRandom);
-	const value = { password: await hashPassword(PASSWORD), sessionEpoch: 0 };
+	const operators = new Operators(storage, cryptoRandom, CHEAP_HASHER);
+	const value = { password: await CHEAP_HASHER.hash(PASSWORD), sessionEpoch: 0 };
 	await storage.commit({ sets: [{ key: [addressKey("kim@example.com")], value }] });
 
 	expect(await operators.isPassword("Kim@ｅｘａｍｐｌｅ.com", PASSWORD)).toBe(true);

@@ -13,6 +13,7 @@ import { MemoryStorage } from "../../../src/storage/memory-storage.ts";
 import { namespaced } from "../../../src/storage/namespaced-storage.ts";
 import { UnreadableValueError } from "../../../src/storage/stored-value.ts";
 import { MockClock } from "../../../src/testing/mock-host/mock-clock.ts";
+import { CHEAP_HASHER } from "../../kit/helpdesk/cheap-hasher.ts";
 
 const EMAIL = "ada@example.com";
 const TOKEN = "t".repeat(43);
@@ -54,8 +55,9 @@ function openPeople() {
 			registration,
 			async () => false,
 			(what, error) => reports.push(`${what}: ${error}`),
+			CHEAP_HASHER,
 		),
-		operators: new Operators(namespaced(storage, NAMESPACES.operators), cryptoRandom),
+		operators: new Operators(namespaced(storage, NAMESPACES.operators), cryptoRandom, CHEAP_HASHER),
 		resets: new PasswordResets(namespaced(storage, NAMESPACES.passwordResets), clock, cryptoRandom),
 		sessions: new Sessions(
 			namespaced(storage, sessionsOf("portal", "acorn")),

@@ -12,6 +12,7 @@ import { cryptoRandom } from "../../../src/ports/crypto-random.ts";
 import { MemoryStorage } from "../../../src/storage/memory-storage.ts";
 import { MockClock } from "../../../src/testing/mock-host/mock-clock.ts";
 import { tinyPlugin } from "../artifact/tiny-plugin.ts";
+import { CHEAP_HASHER } from "./cheap-hasher.ts";
 
 /** The hooks of a plugin, given the host that it was created with. */
 type Hooks = (host: HelpdeskHost) => Partial<Plugin>;
@@ -52,6 +53,7 @@ export async function openCore(
 		deliver: undefined,
 		startLimit: 0,
 		trustedProxies: new BlockList(),
+		hasher: CHEAP_HASHER,
 		log: () => {},
 	};
 	const core = openHelpdesk(options, brandsAt(options, [1, 2]));

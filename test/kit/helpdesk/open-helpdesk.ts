@@ -10,6 +10,7 @@ import { type FakeX, startFakeX } from "../../../src/testing/fake-x/fake-x.ts";
 import type { FakeXAccount } from "../../../src/testing/fake-x/fake-x-options.ts";
 import { MockClock } from "../../../src/testing/mock-host/mock-clock.ts";
 import { builtArtifact } from "../artifact/built-artifact.ts";
+import { CHEAP_HASHER } from "./cheap-hasher.ts";
 import { HttpVisitor } from "./http-visitor.ts";
 
 export const API_KEY_SECRET = "canary-api-key-secret";
@@ -48,6 +49,7 @@ export async function helpdeskOptions(
 		deliver: undefined,
 		startLimit: 0,
 		trustedProxies: new BlockList(),
+		hasher: CHEAP_HASHER,
 		log: () => {},
 		...options,
 	};

@@ -1,4 +1,3 @@
-import { BlockList } from "node:net";
 import { parse } from "csv-parse/sync";
 import { type Document, Window } from "happy-dom";
 import { expect, test } from "vitest";
@@ -8,15 +7,17 @@ import type { SignInEntry } from "../../../../../src/helpdesk/sign-ins/sign-in-e
 import { SignInLedger } from "../../../../../src/helpdesk/sign-ins/sign-in-ledger.ts";
 import { SignInSubjects } from "../../../../../src/helpdesk/sign-ins/sign-in-subjects.ts";
 import { startHelpdesk } from "../../../../../src/helpdesk/start-helpdesk.ts";
-import { cryptoRandom } from "../../../../../src/ports/crypto-random.ts";
-import { MemoryStorage } from "../../../../../src/storage/memory-storage.ts";
 import { namespaced } from "../../../../../src/storage/namespaced-storage.ts";
 import { approveAtX, cancelAtX } from "../../../../../src/testing/fake-x/fake-visitor.ts";
-import { MockClock } from "../../../../../src/testing/mock-host/mock-clock.ts";
 import { builtArtifact } from "../../../../kit/artifact/built-artifact.ts";
 import { eventually } from "../../../../kit/eventually.ts";
 import { HttpVisitor } from "../../../../kit/helpdesk/http-visitor.ts";
-import { type OpenHelpdesk, openHelpdesk, setUpX } from "../../../../kit/helpdesk/open-helpdesk.ts";
+import {
+	helpdeskOptions,
+	type OpenHelpdesk,
+	openHelpdesk,
+	setUpX,
+} from "../../../../kit/helpdesk/open-helpdesk.ts";
 
 const START = "/login/x-login/start";
 const ADA = { id: "9007199254740993", screenName: "ada", name: "Ada", email: "ada@example.com" };
@@ -313,22 +314,9 @@ test("two helpdesks on one storage show each other's sign-ins", async () => {
 });
 
 test("a helpdesk that closes writes the log-in that has just ended", async () => {
-	const clock = new MockClock();
-	const storage = new MemoryStorage(clock);
-	const helpdesk = await startHelpdesk({
-		port: 0,
-		storage,
-		plugin: await loadPlugin(await builtArtifact()),
-		clock,
-		random: cryptoRandom,
-		keys: [cryptoRandom.bytes(32)],
-		origins: {},
-		baseUrls: new Map(),
-		deliver: undefined,
-		startLimit: 0,
-		trustedProxies: new BlockList(),
-		log: () => {},
-	});
+	const options = await helpdeskOptions();
+	const { storage } = options;
+	const helpdesk = await startHelpdesk(options);
 	await storage.commit({ sets: [{ key: ["plugin-state", "x-login", "state"], value: "active" }] });
 	const portal = helpdesk.brands[0]?.baseUrl;
 	await new HttpVisitor().open(`${portal}/login/x-login/callback?denied=a&denied=b`);
