@@ -7,6 +7,7 @@ import { Registration } from "../../../src/helpdesk/people/registration.ts";
 import { MemoryStorage } from "../../../src/storage/memory-storage.ts";
 import { namespaced } from "../../../src/storage/namespaced-storage.ts";
 import { MockClock } from "../../../src/testing/mock-host/mock-clock.ts";
+import { CHEAP_HASHER } from "../../kit/helpdesk/cheap-hasher.ts";
 
 const KIM = {
 	brandId: "acorn",
@@ -22,6 +23,7 @@ function accountsIn(storage: HostStorage): Accounts {
 		new Registration(namespaced(new MemoryStorage(new MockClock()), ["registration"])),
 		async () => false,
 		() => {},
+		CHEAP_HASHER,
 	);
 }
 
