@@ -10,11 +10,11 @@ export interface MadeUpLogin extends Omit<Situation, "email" | "emailProof"> {
 	readonly email: KnownEmail;
 	/** Who owns the address that the visitor types if X gives none. */
 	readonly typedEmail: Exclude<KnownEmail, "missing">;
-	/** For the address that counts: X's, or the typed one. */
+	/** Whether the domain of the address that counts, X's or the typed one, may sign up. */
 	readonly domainAllowed: boolean;
 }
 
-/** What a visitor meets after a decision or another stage. */
+/** A page or outcome that a visitor meets after a decision or another stage. */
 export type LoginStage = (
 	| { readonly kind: "form"; readonly step: Form["step"] }
 	| { readonly kind: "refused"; readonly code: LoginErrorCode }
@@ -100,7 +100,7 @@ function follow(decision: Decision, login: MadeUpLogin): readonly LoginStage[] {
 				...afterLetter(login, login.email),
 			];
 		case "read-profile":
-			throw new Error("the profile was read, and is asked for again");
+			throw new Error("the rules ask for a profile that was read already");
 	}
 }
 

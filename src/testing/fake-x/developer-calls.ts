@@ -5,7 +5,7 @@ import type { FakeXAccount, FakeXOptions } from "./fake-x-options.ts";
 import type { ReceivedRequest } from "./received-request.ts";
 import { parseScenario, type Scenarios } from "./scenarios.ts";
 
-/** The developer's page and calls: pick who is signed in, make calls go wrong. */
+/** The developer's page and calls. They choose who is logged in to X, and make calls go wrong. */
 export class DeveloperCalls {
 	constructor(
 		private readonly options: FakeXOptions,

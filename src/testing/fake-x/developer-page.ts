@@ -4,7 +4,7 @@ import { FAULT_NAMES } from "./faults.ts";
 import { escapeHtml, htmlDocument } from "./pages.ts";
 import { type FakeXScenario, parseScenario, SIGNED_CALLS } from "./scenarios.ts";
 
-/** The page where a developer picks who is signed in to X, and what goes wrong next. */
+/** The page where a developer chooses who is logged in to X, and what goes wrong next. */
 export function developerPage(shown: {
 	readonly accounts: readonly FakeXAccount[];
 	readonly signedIn: string | undefined;
