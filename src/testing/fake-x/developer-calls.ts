@@ -71,7 +71,7 @@ export class DeveloperCalls {
 		// A private window has no cookie, and developers test with private windows.
 		this.screens.freshAccount = account;
 		const cookie = `fake_x_account=${account.id}`;
-		const page = this.show({ ...request, cookie }, `@${account.screenName} is signed in.`);
+		const page = this.show({ ...request, cookie }, `@${account.screenName} is logged in.`);
 		return { ...page, headers: { ...page.headers, ...signedInAs(account) } };
 	}
 

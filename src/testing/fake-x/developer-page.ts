@@ -30,8 +30,8 @@ export function developerPage(shown: {
 		htmlDocument(
 			"Fake X",
 			`<h1>Fake X</h1>${message === "" ? "" : `<p role="status"><strong>${escapeHtml(message)}</strong></p>`}
-<h2>Who is signed in at X</h2>
-<form method="post" action="/_fake">${account}<p><button name="do" value="account">Sign in as this one</button></p>
+<h2>Who is logged in at X</h2>
+<form method="post" action="/_fake">${account}<p><button name="do" value="account">Log in as this one</button></p>
 <p><label for="handle">Another handle for this one</label> <input id="handle" name="handle" maxlength="15"></p><p><button name="do" value="rename">Rename</button></p></form>
 <h2>What goes wrong</h2>${waiting}
 <form method="post" action="/_fake">

@@ -11,7 +11,7 @@ const tls = {
 	cert: await readFile(new URL("../../fixtures/tls/cert.pem", import.meta.url)),
 };
 
-// As recorded from X.
+// Headers recorded from X.
 const HEADERS = {
 	"cache-control": "no-cache, no-store, must-revalidate, pre-check=0, post-check=0",
 	expires: "Tue, 31 Mar 1981 05:00:00 GMT",

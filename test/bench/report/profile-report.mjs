@@ -19,7 +19,9 @@ const PARTS = [
 	["Node: other", /^node:/],
 ];
 
-/** For each log-in: self time by part and by function, and the time of our functions with everything that they call. */
+/**
+ * Times of one log-in: self time by part and by function, and the time of our functions with everything that they call.
+ */
 export function profileReport({ nodes, samples, timeDeltas }, logIns) {
 	const byId = new Map(nodes.map((node) => [node.id, node.callFrame]));
 	const parentOf = new Map(
