@@ -1,9 +1,11 @@
 import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 
-/** A test that hangs ends; one on a busy machine has the time it needs. */
+/** Long enough for a test on a busy machine. A hanging test is ended. */
 const TEST_MS = 600_000;
-/** For what a test waits for: it ends before the test does, and says what never came. */
+/**
+ * The time that a test waits for a condition. It is shorter than the test's, so that the failure names the condition.
+ */
 const WAIT_MS = 120_000;
 
 export default defineConfig({

@@ -4,7 +4,7 @@ export interface Brand {
 	readonly name: string;
 	/** Origin of the portal, such as `https://help.example.com`. From configuration, never from request headers. */
 	readonly baseUrl: string;
-	/** Where the provider sends the visitor back to. Requests to it reach this plugin's `handleCallback`. */
+	/** The address that the provider sends visitors back to. Requests to it reach this plugin's `handleCallback`. */
 	readonly callbackUrl: string;
 	/** Path of the route that calls this plugin's `startLogin`. */
 	readonly startPath: string;

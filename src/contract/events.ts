@@ -5,7 +5,7 @@ export interface PluginEvent {
 	/** Dotted, such as `login.ended`. Each plugin has a closed set. */
 	readonly name: string;
 	readonly level: "info" | "warn" | "error";
-	/** For people who read logs. Contains no values from outside. */
+	/** A sentence for people who read logs. Contains no values from outside. */
 	readonly message: string;
 	readonly brandId?: string;
 	/** The identity it is about, such as `x:2244994945`. Hosts keep at most a keyed hash of it, and never log it. */

@@ -13,7 +13,7 @@ export interface HttpRequest {
 export interface HttpAnswer {
 	readonly kind: "answer";
 	readonly status: number;
-	/** By name in lower case. A header that was sent several times has its first value. */
+	/** Values by lower-case name. A header that was sent several times has its first value. */
 	readonly headers: Readonly<Record<string, string>>;
 	/** Decoded as UTF-8. Broken sequences become U+FFFD. */
 	readonly body: string;
@@ -25,7 +25,7 @@ export type HttpFailureReason = "dns" | "tls" | "timeout" | "reset" | "too-large
 export interface HttpFailure {
 	readonly kind: "failure";
 	readonly reason: HttpFailureReason;
-	/** For the log. Says nothing about the request. */
+	/** Details for the log. Reveals nothing about the request. */
 	readonly detail: string;
 }
 

@@ -3,16 +3,16 @@ export type ImpactAction =
 	| { readonly kind: "deactivate" | "uninstall" }
 	| { readonly kind: "switch-off"; readonly brandId: string };
 
-/** Whom an action affects, by brand. Leaves out brands where it affects nobody. */
+/** The people whom an action affects, by brand. Leaves out brands where it affects nobody. */
 export interface Impact {
 	readonly brands: readonly BrandImpact[];
 }
 
 export interface BrandImpact {
 	readonly brandId: string;
-	/** How many users of the brand have linked an account. Each counts once; deleted users do not count. */
+	/** The number of users of the brand who have linked an account. Each counts once; deleted users do not count. */
 	readonly people: number;
-	/** Those of them who cannot log in another way. */
+	/** The users among them who cannot log in another way. */
 	readonly strandedUserIds: readonly string[];
 }
 

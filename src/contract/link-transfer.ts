@@ -1,32 +1,35 @@
 /** A link that an administrator imports from another log-in: which identity is which user. */
 export interface LinkRow {
 	readonly brandId: string;
-	/** As in {@link ExportedLink}, or as the provider writes it. Any text of a file: the plugin checks it. */
+	/**
+	 * The id as in {@link ExportedLink}, or as the provider writes it. It may be any text of a file; the plugin checks
+	 * it.
+	 */
 	readonly identityId: string;
 	/**
-	 * Of the user. An address decides who is meant. An id beside it must not belong to another user, because an id from
-	 * another helpdesk may be anybody's here.
+	 * The user's address. It decides which user is meant. If there is also a `userId`, it must not belong to another
+	 * user, because an id from another helpdesk may be anybody's here.
 	 */
 	readonly email?: string;
 	readonly userId?: string;
-	/** As the provider writes it. Shown until the next log-in. */
+	/** The handle as the provider writes it. Shown until the next log-in. */
 	readonly handle?: string;
-	/** Milliseconds since the epoch. Without it, now. */
+	/** Milliseconds since the epoch; now if left out. */
 	readonly linkedAt?: number;
 	/**
 	 * Whether the account was confirmed when a helpdesk exported the file, see `EmailOwner`. Absent if the file does not
-	 * say. False links only the same account, by id and address, and only while nobody else has a way into it: not one that
-	 * somebody has proven to own since.
+	 * say. A row with `false` links only the same account, by id and address, and only while nobody else has a way into
+	 * it. An account that somebody has proven to own since gets no link.
 	 */
 	readonly confirmed?: boolean;
 }
 
-/** What happens to a row, or would happen. */
+/** The result of a row, or the result it would have. */
 export interface LinkResult {
 	readonly state: "would-link" | "linked" | "already-linked" | "refused";
 	/**
-	 * A key of the plugin's locales, without placeholders: why, and what to do about it. Hosts show rows with the same
-	 * message together.
+	 * A key of the plugin's locales, without placeholders. The text says why, and what to do. Hosts show rows with the
+	 * same message together.
 	 */
 	readonly message: string;
 }
@@ -39,7 +42,7 @@ export interface LinkImport {
 export interface ExportedLink {
 	/** Such as `x:2244994945`. Permanent and never reused. */
 	readonly identityId: string;
-	/** As it was at the last log-in; empty if it is not known. */
+	/** The handle at the last log-in; empty if it is not known. */
 	readonly handle: string;
 	readonly userId: string;
 	/** Milliseconds since the epoch. */
@@ -48,7 +51,7 @@ export interface ExportedLink {
 
 export interface LinkPage {
 	readonly links: readonly ExportedLink[];
-	/** For the next call of `exportLinks`; absent on the last page. */
+	/** The cursor for the next call of `exportLinks`; absent on the last page. */
 	readonly cursor?: string;
 }
 

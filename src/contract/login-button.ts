@@ -9,8 +9,8 @@ export interface LoginPage {
 }
 
 /**
- * A button on the log-in, register and account pages of the host: ready markup, and the same as data for themes that draw
- * their own. The host styles the classes `login-button` (the button, which also has `data-provider`),
+ * A button on the log-in, register and account pages of the host: ready markup, and the same as data for themes that
+ * draw their own. The host styles the classes `login-button` (the button, which also has `data-provider`),
  * `login-button-icon` and `login-button-label`.
  */
 export interface LoginButton {
@@ -19,7 +19,7 @@ export interface LoginButton {
 	/** The accessible name, with the right verb for the page. */
 	readonly label: string;
 	readonly intent: "log-in" | "sign-up" | "link";
-	/** A sentence for the visitor, while the provider has known trouble. */
+	/** A sentence for the visitor while the provider is known to have trouble. */
 	readonly note?: string;
 	/** Path of the portal to post to. */
 	readonly action: string;

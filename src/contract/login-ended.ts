@@ -13,22 +13,26 @@ export interface LoginEnded extends PluginEvent {
 
 export interface LoginEndedFields {
 	readonly [name: string]: string | number | boolean | null;
-	/** `came-in`: the host opens a session, or a session was open already. `cancelled`: the visitor changed their mind. */
+	/**
+	 * `came-in`: the host opens a session, or a session was open already. `cancelled`: the visitor changed their mind.
+	 */
 	readonly outcome: "came-in" | "cancelled" | "refused";
-	/** `[a-z0-9-]+`, from a closed set of the plugin; see `explain`. The same as in the `LoginResponse`, if that has one. */
+	/**
+	 * `[a-z0-9-]+`, from a closed set of the plugin; see `explain`. The same as in the `LoginResponse`, if that has one.
+	 */
 	readonly code: string;
-	/** Names this end and no other. The page shows it, if there is a page. */
+	/** Unique to this attempt. The page shows it, if there is a page. */
 	readonly traceCode: string;
-	/** Null, like the times below, when it is not known to which attempt the request belongs. */
+	/** Null, like the times below, if the attempt that the request belongs to is not known. */
 	readonly wanted: "log-in" | "link" | null;
-	/** From the press of the button to the end, in milliseconds. */
+	/** The time from the press of the button to the end, in milliseconds. */
 	readonly durationMs: number | null;
-	/** Spent on the provider's pages, in milliseconds; null if the visitor did not go there and come back. */
+	/** The time on the provider's pages, in milliseconds; null if the visitor did not go there and come back. */
 	readonly awayMs: number | null;
-	/** How many calls to the provider the whole attempt took. */
+	/** The number of calls to the provider in the whole attempt. */
 	readonly calls: number;
-	/** Spent waiting for the answers to those calls, in milliseconds. */
+	/** The time spent waiting for the answers to those calls, in milliseconds. */
 	readonly waitedMs: number;
-	/** What the provider did wrong, even if that did not end the attempt; from a closed set of the plugin. */
+	/** The provider's error, even if it did not end the attempt; from a closed set of the plugin. */
 	readonly problem: string | null;
 }

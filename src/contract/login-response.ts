@@ -1,6 +1,6 @@
 /**
- * A cookie of the plugin. The host sends it HttpOnly, SameSite=Lax, Path=/, Secure, with the brand in its name and with the
- * `__Host-` prefix. Secure and the prefix fall away only when the brand's base URL is plain http on loopback.
+ * A cookie of the plugin. The host sends it HttpOnly, SameSite=Lax, Path=/, Secure, with the brand in its name and with
+ * the `__Host-` prefix. Secure and the prefix fall away only when the brand's base URL is plain http on loopback.
  */
 export interface PluginCookie {
 	/** `[a-z-]+`, unique within the plugin. */
@@ -29,7 +29,7 @@ export interface Page {
 export type LoginResponse = LoginStep & {
 	readonly cookies?: readonly PluginCookie[];
 	/**
-	 * Work for after the answer was sent, so that the time of the answer reveals nothing about it. The host calls it once
+	 * Work to do after the answer was sent. The time of the answer then reveals nothing about it. The host calls it once
 	 * and reports a rejection.
 	 */
 	readonly afterwards?: () => Promise<void>;
@@ -43,13 +43,13 @@ type LoginStep =
 	| { readonly kind: "redirect"; readonly location: string }
 	/** The host logs this user in with a new session id and sends the browser (303) to the path. */
 	| { readonly kind: "signed-in"; readonly userId: string; readonly returnPath: string }
-	/** As `signed-in`, for a user whom the plugin made in this request. */
+	/** Like `signed-in`, for a user whom the plugin created in this request. */
 	| { readonly kind: "signed-up"; readonly userId: string; readonly returnPath: string }
 	/** A form before the end. It posts to the brand's `continuePath`. */
 	| { readonly kind: "page"; readonly page: Page }
 	/**
-	 * The identity is linked to this user from now on. The host logs them in with a new session id, unless they are logged
-	 * in, and sends the browser (303) to the path.
+	 * The identity is linked to this user from now on. The host logs them in with a new session id, unless they are
+	 * logged in, and sends the browser (303) to the path.
 	 */
 	| { readonly kind: "linked"; readonly userId: string; readonly returnPath: string }
 	/** The user is `incomplete`. The host asks for what is missing, logs them in, and sends them to the path. */
@@ -63,7 +63,7 @@ type LoginStep =
 
 interface Ended<Kind extends string> {
 	readonly kind: Kind;
-	/** From a closed set of the plugin, for the host's records. */
+	/** A code from a closed set of the plugin, for the host's records. */
 	readonly code: string;
 	/** The visitor can quote it and the administrator can look it up. The page shows it. */
 	readonly traceCode: string;

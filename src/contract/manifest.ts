@@ -34,13 +34,13 @@ export interface Manifest {
 		 */
 		readonly privacyPolicy?: string;
 	};
-	/** For plugins with `importLinks` or `exportLinks`. */
+	/** The columns of link files, for plugins with `importLinks` or `exportLinks`. */
 	readonly linkFile?: LinkFile;
 	readonly hooks: readonly { readonly hook: HookName; readonly method: string }[];
 	/**
-	 * What happens to stored data. `keep-or-purge`: the administrator chooses, and the hook `onUninstall` deletes what the
-	 * plugin stored if they want that. Without it only the host deletes. `reversible`: the previous version can read what
-	 * this version's hook `onUpgrade` stores.
+	 * What happens to stored data. `keep-or-purge`: the administrator chooses, and on purge the hook `onUninstall`
+	 * deletes what the plugin stored. Without `onUninstall` only the host deletes. `reversible`: the previous version can
+	 * read what this version's hook `onUpgrade` stores.
 	 */
 	readonly lifecycle: {
 		readonly activation: "manual";

@@ -45,17 +45,17 @@ export interface LinkedAccount {
 export type Unlinking = { readonly kind: "unlinked" | "not-linked" | "last-way-in" };
 
 /**
- * The hooks. A host calls the ones that the manifest lists, by the method named there, and no others. The route of a login
- * hook that is not listed does not exist.
+ * The hooks. A host calls the ones that the manifest lists, by the method named there, and no others. The route of a
+ * login hook that is not listed does not exist.
  *
- * A host does not call lifecycle and login hooks of a deactivated plugin. It does call data hooks, so that a user who is
- * deleted meanwhile leaves nothing behind. A hook that rejects is a bug in the plugin: hosts answer with their own error
- * page and log it. No hook rejects because of what a visitor sent.
+ * A host does not call lifecycle and login hooks of a deactivated plugin. It does call data hooks, so that a user who
+ * is deleted meanwhile leaves nothing behind. A hook that rejects is a bug in the plugin: hosts answer with their own
+ * error page and log it. No hook rejects because of what a visitor sent.
  */
 export interface Plugin {
 	/**
-	 * Lifecycle: an administrator pressed Activate, or the host loaded an active plugin at start-up. May be called again. A
-	 * rejection keeps the plugin deactivated and shows its message to the administrator.
+	 * Lifecycle: an administrator pressed Activate, or the host loaded an active plugin at start-up. May be called again.
+	 * A rejection keeps the plugin deactivated and shows its message to the administrator.
 	 */
 	onActivate(): Promise<ActivationReport>;
 
@@ -64,15 +64,15 @@ export interface Plugin {
 
 	/**
 	 * Lifecycle: this version is about to replace another version, which serves until the switch succeeds. Called before
-	 * `onActivate`, on one node. Changes the stored data to the form that this version needs. The changes, and those of the
-	 * following `onActivate`, take effect together with the switch or not at all: nothing changes after a rejection, or when
-	 * the hook takes longer than the host waits (some seconds). The host may call it again, because visitors changed the
-	 * same keys meanwhile. Writes few keys (hosts may refuse more than 1,000); other records are migrated when they are next
-	 * read. Makes no users.
+	 * `onActivate`, on one node. Changes the stored data to the form that this version needs. The changes, and those of
+	 * the following `onActivate`, take effect together with the switch or not at all: nothing changes after a rejection,
+	 * or when the hook takes longer than the host waits (some seconds). The host may call it again, because visitors
+	 * changed the same keys meanwhile. Writes few keys (hosts may refuse more than 1,000); other records are migrated
+	 * when they are next read. Creates no users.
 	 *
-	 * The previous version must be able to read what this version writes: during the switch both serve, and an administrator
-	 * may go back. Going back calls no `onUpgrade`, and no version learns that another one replaced it. Requests sent by
-	 * `http` cannot be undone.
+	 * The previous version must be able to read what this version writes: during the switch both serve, and an
+	 * administrator may go back. Going back calls no `onUpgrade`, and no version learns that another one replaced it.
+	 * Requests sent by `http` cannot be undone.
 	 *
 	 * @param from the version that wrote the stored data.
 	 */
@@ -95,16 +95,16 @@ export interface Plugin {
 	checkSetup(brandId: string): Promise<SetUpReport>;
 
 	/**
-	 * Administration: shows what a visitor would see in a made-up case, by the rules of real log-ins. Stores nothing, sends
-	 * nothing and emits no event. Works before anything is switched on.
+	 * Administration: shows what a visitor would see in a made-up case, by the rules of real log-ins. Stores nothing,
+	 * sends nothing and emits no event. Works before anything is switched on.
 	 *
 	 * @returns undefined when there is no such brand.
 	 */
 	simulate(made: SimulatedCase): Promise<Simulation | undefined>;
 
 	/**
-	 * Administration: explains a `LoginEnded` event, also of older versions as far as this version knows them. Ends with the
-	 * same title are of the same kind.
+	 * Administration: explains a `LoginEnded` event, also of older versions as far as this version knows them. Ends with
+	 * the same title are of the same kind.
 	 *
 	 * @param locale BCP 47. The plugin takes the nearest language that it has.
 	 * @param brandId where it happened, for addresses that somebody has to paste somewhere.
@@ -116,7 +116,7 @@ export interface Plugin {
 		brandId?: string,
 	): Promise<Explanation | undefined>;
 
-	/** Login: the buttons for a page. An empty list where the plugin is off, not set up, or of no use. */
+	/** Login: draws the buttons for a page. Returns none where the plugin is off, not set up, or of no use. */
 	renderLoginButtons(page: LoginPage): Promise<readonly LoginButton[]>;
 
 	/** Login: a visitor pressed the button (POST). */
@@ -125,35 +125,35 @@ export interface Plugin {
 	/** Login: a browser came back from the provider (GET), or somebody typed the address. */
 	handleCallback(request: LoginRequest): Promise<LoginResponse>;
 
-	/** Login: the forms between the callback and the end, shown (GET) and sent (POST) at `continuePath`. */
+	/** Login: shows (GET) and takes (POST) the forms between the callback and the end, at `continuePath`. */
 	continueLogin(request: LoginRequest): Promise<LoginResponse>;
 
 	/** Data: lists what is linked to a user. */
 	listLinkedAccounts(userId: string): Promise<readonly LinkedAccount[]>;
 
 	/**
-	 * Data: the user no longer wants the link. Hosts first let them prove who they are.
+	 * Data: a user disconnects an account. Hosts first let them prove who they are.
 	 *
 	 * @param identityId of one of their {@link LinkedAccount}s.
 	 */
 	unlinkAccount(userId: string, identityId: string): Promise<Unlinking>;
 
 	/**
-	 * Data: somebody has proven to own an account that nobody had proven to own before. Afterwards nothing is linked to it,
-	 * and no log-in that began before links anything to it.
+	 * Data: somebody has proven to own an account that nobody had proven to own before. Afterwards nothing is linked to
+	 * it, and no log-in that began before links anything to it.
 	 */
 	onUserClaimed(userId: string): Promise<void>;
 
 	/** Data: one user was merged into another. Links of the first user belong to the second from now on. */
 	onUsersMerged(userId: string, intoUserId: string): Promise<void>;
 
-	/** Data: everything stored about a user, for them to read. */
+	/** Data: exports everything stored about a user, for them to read. */
 	exportUserData(userId: string): Promise<StorageValue>;
 
 	/**
-	 * Data: imports links from another log-in or from an export. Links only proven accounts, except as `LinkRow.confirmed`
-	 * says, and takes no link away from an existing user. The host may call it again with the same rows, also after a crash.
-	 * Rows that are linked already stay as they are.
+	 * Data: imports links from another log-in or from an export. Links only proven accounts, except as
+	 * `LinkRow.confirmed` says, and takes no link away from an existing user. The host may call it again with the same
+	 * rows, also after a crash. Rows that are linked already stay as they are.
 	 *
 	 * @param rows all rows of a file, so that the plugin finds rows that contradict each other.
 	 * @returns what happens to each row, in the order of the rows.
@@ -167,16 +167,16 @@ export interface Plugin {
 	exportLinks(brandId: string, cursor?: string): Promise<LinkPage>;
 
 	/**
-	 * Data: a user was deleted. Afterwards nothing about their account at the provider is stored, not even by log-ins that
-	 * began before. A host may call it while `users.find` still finds the user, but then calls it again afterwards.
+	 * Data: a user was deleted. Afterwards nothing about their account at the provider is stored, not even by log-ins
+	 * that began before. A host may call it while `users.find` still finds the user, but then calls it again afterwards.
 	 */
 	onUserDeleted(userId: string): Promise<void>;
 
-	/** Data: tells whom an action of an administrator would affect. Changes nothing. */
+	/** Data: counts the people whom an action of an administrator would affect. Changes nothing. */
 	describeImpact(action: ImpactAction): Promise<Impact>;
 
 	/**
-	 * Data: an administrator deletes what is known of people's accounts at the provider at one brand. The log-in is already
+	 * Data: an administrator deletes everything about accounts at the provider at one brand. The log-in is already
 	 * switched off there. A log-in that began before leads to no link.
 	 */
 	purgeLinks(brandId: string): Promise<void>;

@@ -2,7 +2,7 @@ import type { Secret } from "./secret.ts";
 
 export type SettingValue = string | number | boolean;
 
-/** Where a value comes from: set for the brand, set for all brands, or the default of the schema. */
+/** The source of a value: set for the brand, set for all brands, or the default of the schema. */
 export type SettingSource = "brand" | "default" | "schema";
 
 /** The settings in force for one brand at this moment. */

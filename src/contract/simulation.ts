@@ -8,8 +8,8 @@ export interface SimulatedCase {
 	/** The language of the visitor's pages. BCP 47. */
 	readonly visitorLocale: string;
 	/**
-	 * The chosen options, by the name of the question. A question without an answer, or with an unknown one, has its first
-	 * option. Untrusted.
+	 * The chosen options, by the name of the question. A question without an answer, or with an unknown one, has its
+	 * first option. Untrusted.
 	 */
 	readonly answers: Readonly<Record<string, string>>;
 }
@@ -29,7 +29,9 @@ export interface SimulatedQuestion {
 	readonly name: string;
 	readonly label: string;
 	readonly about: "visitor" | "settings";
-	/** At least two. The first option of a question about settings stands for the setting in force and has the value "". */
+	/**
+	 * At least two. The first option of a question about settings stands for the setting in force and has the value "".
+	 */
 	readonly options: readonly { readonly value: string; readonly label: string }[];
 	/** The value of one of the options. */
 	readonly chosen: string;
@@ -40,13 +42,13 @@ export interface SimulatedQuestion {
 export type SimulatedStep = (
 	| {
 			/**
-			 * As in a real log-in, except that forms and links lead to `#`. Hosts disable its controls and add no CSRF
+			 * A page of a real log-in, except that forms and links lead to `#`. Hosts disable its controls and add no CSRF
 			 * field.
 			 */
 			readonly kind: "page";
 			readonly page: Page;
 	  }
-	/** Not a page of the plugin: what the host or a letter does. */
+	/** An event without a page of the plugin: the host acts, or a letter goes out. */
 	| { readonly kind: "outcome"; readonly sentence: string }
 ) & {
 	/** What led to this step; absent if it follows from the previous step. */

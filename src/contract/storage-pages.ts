@@ -3,7 +3,7 @@ import type { HostStorage, StorageEntry, StorageKey } from "./storage.ts";
 /**
  * All entries below a prefix, a page at a time.
  *
- * @param limit of entries in a page; by default that of the storage.
+ * @param limit the most entries in a page; by default that of the storage.
  */
 export async function* pagesOf(
 	storage: HostStorage,

@@ -32,7 +32,7 @@ export interface StorageCommit {
 	readonly sets?: readonly {
 		readonly key: StorageKey;
 		readonly value: StorageValue;
-		/** From this instant on, by the host's clock, the entry is gone. Milliseconds since the epoch. */
+		/** The instant, by the host's clock, from which on the entry is gone. Milliseconds since the epoch. */
 		readonly expiresAt?: number;
 	}[];
 	readonly deletes?: readonly StorageKey[];
@@ -40,7 +40,7 @@ export interface StorageCommit {
 
 export interface StoragePage {
 	readonly entries: readonly StorageEntry[];
-	/** For the next call of {@link HostStorage.list}; absent on the last page. */
+	/** The cursor for the next call of {@link HostStorage.list}; absent on the last page. */
 	readonly cursor?: string;
 }
 
@@ -52,7 +52,7 @@ export class StorageError extends Error {
 	override readonly name = "StorageError";
 }
 
-/** Goes by the name of the error, because a plugin's bundle has its own copy of the class. */
+/** Compares the name of the error, because a plugin's bundle has its own copy of the class. */
 export function isStorageError(error: unknown): boolean {
 	return error instanceof Error && error.name === "StorageError";
 }
@@ -77,10 +77,10 @@ export interface HostStorage {
 	take(key: StorageKey): Promise<StorageEntry | undefined>;
 
 	/**
-	 * Lists the entries whose keys start with these parts and have more, in a stable order. An entry that exists throughout
-	 * is listed exactly once. An entry that is written or deleted meanwhile may be listed or not.
+	 * Lists the entries whose keys start with these parts and have more, in a stable order. An entry that exists
+	 * throughout is listed exactly once. An entry that is written or deleted meanwhile may be listed or not.
 	 *
-	 * @param options.limit of entries in the page; 100 by default.
+	 * @param options.limit the most entries in the page; 100 by default.
 	 */
 	list(
 		prefix: StorageKey,

@@ -1,13 +1,13 @@
 import { type HostStorage, type StorageCommit, StorageError } from "./storage.ts";
 
-/** A round fails only when another writer succeeds. So many failures mean more writers than one entry can take. */
+/** A round fails only when another writer succeeds. More failures mean that the entry has too many writers. */
 const MAX_ROUNDS = 100;
 
 /** What a round decided. */
 export interface Update<Result> {
-	/** Has a check for each entry that the decision depends on. Undefined: there is nothing to write. */
+	/** The commit, with a check for each entry that the decision depends on. Undefined: there is nothing to write. */
 	readonly commit?: StorageCommit | undefined;
-	/** To be returned once the commit has succeeded. */
+	/** The value to return once the commit has succeeded. */
 	readonly result: Result;
 }
 

@@ -1,6 +1,6 @@
 /**
- * `awaiting-approval`: an operator has to approve the user first. `incomplete`: the helpdesk needs to know more about the
- * user, and asks with its own form when they log in.
+ * `awaiting-approval`: an operator has to approve the user first. `incomplete`: the helpdesk needs to know more about
+ * the user, and asks with its own form when they log in.
  */
 export type UserStatus = "active" | "suspended" | "awaiting-approval" | "incomplete";
 
@@ -17,7 +17,7 @@ export interface User {
 	readonly hasOtherWayIn: boolean;
 }
 
-/** To whom an e-mail address belongs within one brand. Staff have no id here, because no plugin may act on them. */
+/** The owner of an e-mail address within one brand. Staff have no id here, because no plugin may act for them. */
 export type EmailOwner =
 	| { readonly kind: "nobody" }
 	| { readonly kind: "staff" }
@@ -35,14 +35,14 @@ export interface NewUser {
 	readonly brandId: string;
 	readonly name: string;
 	/**
-	 * In the form that `canonicalEmail` gives; any other form is `refused`. Null for a person whose address is not known:
-	 * they can do without one, or give one to the helpdesk later.
+	 * The address in the form that `canonicalEmail` gives; any other form is `refused`. Null for a person whose address
+	 * is not known. They can go without one, or give one to the helpdesk later.
 	 */
 	readonly email: string | null;
 	/**
-	 * `code`: the person has just read a code that was sent to the address. `asserted`: the provider says that it is their
-	 * address. That makes an account but confirms no address: it opens no organisation and no older ticket. `none`: there is
-	 * no address.
+	 * `code`: the person has just read a code that was sent to the address. `asserted`: the provider says that it is
+	 * their address. An asserted address creates an account but is not confirmed: it opens no organisation and no older
+	 * ticket. `none`: there is no address.
 	 */
 	readonly emailProof: "asserted" | "code" | "none";
 	readonly locale: string;
@@ -64,16 +64,17 @@ export interface Users {
 	find(userId: string): Promise<User | undefined>;
 
 	/**
-	 * Makes a user, once. The same key always gives the same answer, on every node and after a crash, as long as the user
-	 * exists. After a deletion the key makes a new user. An address that meanwhile belongs to somebody is `refused`. Each
-	 * plugin has its own keys: the same key of another plugin stands for another user.
+	 * Creates a user, once. The same key always gives the same answer, on every node and after a crash, as long as the
+	 * user exists. After a deletion the key creates a new user. An address that meanwhile belongs to somebody is
+	 * `refused`. Each plugin has its own keys: the same key of another plugin stands for another user.
 	 */
 	create(key: string, user: NewUser): Promise<UserCreation>;
 
 	/**
-	 * The person at the keyboard has proven to read the user's address. An account that was not confirmed, or never claimed,
-	 * is theirs from now on: it counts as confirmed, and loses everything that was set up without that proof, namely its
-	 * password, its sessions, a pending change of address and other ways to log in. A confirmed account stays as it is.
+	 * The person at the keyboard has proven to read the user's address. An account that was not confirmed, or never
+	 * claimed, is theirs from now on: it counts as confirmed, and loses everything that was set up without that proof,
+	 * namely its password, its sessions, a pending change of address and other ways to log in. A confirmed account stays
+	 * as it is.
 	 */
 	confirm(userId: string): Promise<void>;
 }

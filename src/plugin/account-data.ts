@@ -5,7 +5,7 @@ import { HOST, inject, injectable, NOTICES } from "./injection.ts";
 import { UserLinks } from "./links/user-links.ts";
 import type { Notices } from "./login/notices.ts";
 
-/** What users do with their own links. */
+/** Removes a user's links, and exports them. */
 @injectable()
 export class AccountData {
 	constructor(

@@ -95,7 +95,7 @@ export class LoginAnswer {
 			: { ...response, afterwards: known.afterwards };
 	}
 
-	/** Undefined for an unknown brand, and when the port of the brands is what failed. */
+	/** Undefined for an unknown brand, and if the port of the brands has failed. */
 	private async brandOf({ brandId }: LoginRequest): Promise<Brand | undefined> {
 		try {
 			return await this.host.brands.find(brandId);

@@ -12,7 +12,7 @@ export function loginEnded(end: {
 	readonly traceCode: string;
 	readonly userId: string | undefined;
 	readonly cause?: unknown;
-	/** For the log: what the administrator can do about the provider's problem. */
+	/** Advice for the log: what the administrator can do about the provider's problem. */
 	readonly advice?: string | null;
 }): LoginEnded {
 	const { brandId, attempt, outcome, code, traceCode, userId, cause, advice = null } = end;

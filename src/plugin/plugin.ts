@@ -36,7 +36,7 @@ export function createPlugin(host: HelpdeskHost, locales: Locales): Omit<Plugin,
 
 	return {
 		onActivate: () => checker.onActivate(),
-		// Nothing runs between requests, so there is nothing to stop; the links stay.
+		// Nothing runs between requests, so there is nothing to stop. The links stay.
 		onDeactivate: async () => {},
 		onUninstall: async (data) => (data === "purge" ? forget.everything() : undefined),
 		onSettingsWillSave: async (change) => refuseSettings(change),

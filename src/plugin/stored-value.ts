@@ -5,8 +5,8 @@ import type { StorageEntry, StorageKey, StorageValue } from "../contract/storage
 type Check<Value> = (value: unknown) => value is Value;
 
 /**
- * Reads a stored value if it has the right shape. A value that does not fit stays in the storage unchanged, and an event
- * reports the kind of its key, but nothing of its content.
+ * Reads a stored value if it has the right shape. A value that does not fit stays in the storage unchanged, and an
+ * event reports the kind of its key, but nothing of its content.
  *
  * @returns undefined for a value that does not fit.
  */
@@ -84,7 +84,7 @@ export function orNull<Value>(check: Check<Value>): Check<Value | null> {
 	return (value): value is Value | null => value === null || check(value);
 }
 
-/** For a field that an older version did not store. */
+/** Checks a field that an older version did not store. */
 export function orAbsent<Value>(check: Check<Value>): Check<Value | undefined> {
 	return (value): value is Value | undefined => value === undefined || check(value);
 }

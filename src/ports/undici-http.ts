@@ -23,7 +23,7 @@ export class UndiciHttp implements HttpClient {
 		bodyTimeout: 0,
 	});
 
-	/** @param origins by declared host, the origin that the operator of the process put in its place. */
+	/** @param origins the origin that the operator of the process put in the place of each declared host. */
 	constructor(private readonly origins: Readonly<Record<string, string>> = {}) {}
 
 	originOf(host: string): string {
@@ -122,7 +122,7 @@ class Exchange implements Dispatcher.DispatchHandler {
 		this.fail(reason, detail);
 	}
 
-	/** Also ends the connection, so that the rest of the answer is not read. */
+	/** Fails the call and ends its connection, so that the rest of the answer is not read. */
 	private fail(reason: HttpFailureReason, detail: string): void {
 		clearTimeout(this.deadline);
 		this.end({ kind: "failure", reason, detail });

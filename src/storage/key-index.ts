@@ -1,10 +1,10 @@
 interface Below {
 	readonly keys: Set<string>;
-	/** Until a key comes or goes. */
+	/** Sorted keys, kept until a key is added or deleted. */
 	sorted: readonly string[] | undefined;
 }
 
-/** Encoded keys by all their prefixes, so that the cost of a list depends on its length and on nothing else stored. */
+/** Encoded keys by all their prefixes. The cost of a list depends on its length, not on other keys. */
 export class KeyIndex {
 	private readonly prefixes = new Map<string, Below>();
 

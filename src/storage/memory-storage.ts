@@ -12,13 +12,13 @@ import { decodeKey, encodeKey } from "./storage-key.ts";
 import { SWEPT_WITH_EACH_COMMIT } from "./sweeping.ts";
 
 interface Stored {
-	/** As JSON, so that nobody can change a stored value through a reference to it. */
+	/** The value as JSON, so that nobody can change it through a reference. */
 	readonly json: string;
 	readonly version: string;
 	readonly expiresAt: number;
 }
 
-/** Living entries that a sweep looks at: more than most commits add, and few enough to cost next to nothing. */
+/** Living entries that a sweep looks at: more than most commits add, and few enough to cost almost nothing. */
 const LOOKED_AT = 10;
 const PAGE = 100;
 

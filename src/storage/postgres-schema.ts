@@ -1,11 +1,11 @@
 /**
  * The table and the functions of one schema. A commit is one call of a function: one round trip and one transaction.
  *
- * Commits and takes of one key wait for the key's advisory lock, which exists even for a key without an entry. All of
- * them take their locks in one order, so that no two wait for each other. Each statement of a function sees everything
- * that was committed before it began. Therefore what a function reads after its locks is current.
+ * Commits and takes of one key wait for the key's advisory lock, which exists even for a key without an entry. They all
+ * take their locks in one order, so that no two wait for each other. Each statement of a function sees everything that
+ * was committed before it began. Therefore a function reads current data after it has its locks.
  *
- * @param schema its name, quoted.
+ * @param schema the name of the schema, quoted.
  */
 export function schemaSql(schema: string): string {
 	return `

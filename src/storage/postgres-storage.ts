@@ -23,7 +23,7 @@ interface Row {
 
 const PAGE = 100;
 const CONNECTIONS = 10;
-/** How long a call waits for a free connection or a new one. */
+/** The time a call waits for a free connection or a new one. */
 const CONNECT_MS = 4000;
 /** The server ends a statement, and undoes it, before the client stops waiting for the server. */
 const STATEMENT_MS = 4000;
@@ -65,7 +65,7 @@ export class PostgresStorage implements HostStorage {
 	 * @param url `postgres://user:password@host:port/database`, with libpq's parameters such as `sslmode`; with
 	 * `?schema=NAME` several storages share a database.
 	 * @param warn called with a sentence when the server may lose commits.
-	 * @param make false: a schema that does not exist is an error.
+	 * @param make whether to make a schema that does not exist; otherwise a missing schema is an error.
 	 * @throws Error when the server cannot be used. It contains nothing of the password.
 	 */
 	static async open(
@@ -98,7 +98,7 @@ export class PostgresStorage implements HostStorage {
 		);
 		try {
 			await storage.setUp(warn, make);
-			// A user of the database who may not write finds out now.
+			// A database user without the right to write fails now.
 			await storage.commit({});
 		} catch (error) {
 			await storage.close();
@@ -231,7 +231,7 @@ export class PostgresStorage implements HostStorage {
 
 	private sweepSometimes(): void {
 		if (this.sweeps.isDue()) {
-			// Nobody waits for it. The next sweep finds what this one leaves.
+			// Nobody waits for the sweep. The next one deletes the entries that this one leaves.
 			this.query(
 				"sweep",
 				`DELETE FROM ${this.schema}.entries WHERE key = ANY (ARRAY (

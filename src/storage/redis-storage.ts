@@ -18,9 +18,9 @@ import { NoAnswerError, withinTime } from "./within-time.ts";
 
 const PAGE = 100;
 const CONNECT_MS = 4000;
-/** How long a call waits for a lost connection to come back. */
+/** The time a call waits for a lost connection to come back. */
 const RECONNECT_MS = 2000;
-/** How many calls may wait. */
+/** The most calls that may wait. */
 const MAX_WAITING = 10_000;
 const MAX_RETRY_DELAY_MS = 500;
 const ANSWER_MS = 5000;
@@ -29,10 +29,10 @@ const ANSWER_MS = 5000;
  * Storage under one prefix of a Redis database, which any number of nodes may share.
  *
  * Commits survive a crash and a power cut of the server if it keeps an append-only file with `appendfsync always`, and
- * the server evicts nothing if `maxmemory-policy` is `noeviction`. Opening warns about any other setting. A call rejects
- * within seven seconds when there is no server or no answer. After a lost answer it is not known whether a commit
- * happened, but it happened wholly or not at all. The connection comes back by itself. Every commit sweeps, even an empty
- * one.
+ * the server evicts nothing if `maxmemory-policy` is `noeviction`. Opening warns about any other setting. A call
+ * rejects within seven seconds when there is no server or no answer. After a lost answer it is not known whether a
+ * commit happened, but it happened wholly or not at all. The connection comes back by itself. Every commit sweeps, even
+ * an empty one.
  */
 export class RedisStorage implements HostStorage {
 	private constructor(
@@ -84,7 +84,7 @@ export class RedisStorage implements HostStorage {
 		const storage = new RedisStorage(client, newClient, own ?? "x_login", engine, clock);
 		try {
 			await storage.lookAtDurability(warn);
-			// A user of the database who may not write finds out now.
+			// A database user without the right to write fails now.
 			await storage.commit({});
 		} catch (error) {
 			await storage.close();
@@ -159,7 +159,7 @@ export class RedisStorage implements HostStorage {
 		await withinTime(this.client.close(), ANSWER_MS).catch(() => this.client.destroy());
 	}
 
-	/** A server may keep its settings to itself. Then there is no warning. */
+	/** A server may refuse to show its settings. Then there is no warning. */
 	private async lookAtDurability(warn: ((sentence: string) => void) | undefined): Promise<void> {
 		const wanted = { appendonly: "yes", appendfsync: "always", "maxmemory-policy": "noeviction" };
 		const names = Object.keys(wanted);

@@ -2,7 +2,7 @@
 export interface ServerUrl {
 	/** The URL for the client, without our own parameter. */
 	readonly href: string;
-	/** For messages: host and port. */
+	/** Host and port, for messages. */
 	readonly address: string;
 	/** The value of our own parameter. */
 	readonly own: string | undefined;
@@ -25,7 +25,7 @@ export function readServerUrl(
 	const isCut = url === undefined || `${url.pathname}${url.search}${url.hash}`.includes("@");
 	if (isCut || url.hash !== "") {
 		throw new Error(
-			`the storage URL has the wrong form; give one such as ${example} (with special characters of the password percent-encoded)`,
+			`the storage URL has the wrong form; give one such as ${example} (with the password's special characters percent-encoded)`,
 		);
 	}
 	const chosen = url.searchParams.get(own) ?? undefined;

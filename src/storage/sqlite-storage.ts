@@ -47,9 +47,9 @@ const TABLES = `
  * Storage in one SQLite file, which several processes of one machine may share.
  *
  * The file is in WAL mode with `synchronous=NORMAL`: commits survive the end of the process, even by `kill -9`. After a
- * power cut the last commits may be missing, but the file is sound. With `synchronous=FULL` commits wait for the disk and
- * survive a power cut as well. All writes of one turn of the event loop are one transaction. Commits sweep, even empty
- * ones.
+ * power cut the last commits may be missing, but the file is sound. With `synchronous=FULL` commits wait for the disk
+ * and survive a power cut as well. All writes of one turn of the event loop are one transaction. Commits sweep, even
+ * empty ones.
  */
 export class SqliteStorage implements HostStorage {
 	private readonly database: Database.Database;
@@ -59,7 +59,7 @@ export class SqliteStorage implements HostStorage {
 	private readonly sweeps: SweepSchedule;
 
 	/**
-	 * @param path of the file, which is made if it does not exist. Its folder must exist.
+	 * @param path the path of the file, which is made if it does not exist. Its folder must exist.
 	 * @throws Error when the file cannot be opened or is not a database.
 	 */
 	constructor(
@@ -69,7 +69,8 @@ export class SqliteStorage implements HostStorage {
 	) {
 		this.sweeps = new SweepSchedule(clock);
 		try {
-			// It holds letters and handles, so only its owner may read it. SQLite gives the files beside it the same mode.
+			// The file holds letters and handles, so only its owner may read it. SQLite gives the files beside it the same
+			// mode.
 			closeSync(openSync(path, "a", 0o600));
 			this.database = new Database(path);
 			this.database.exec(
@@ -79,7 +80,7 @@ export class SqliteStorage implements HostStorage {
 		} catch (cause) {
 			const detail = cause instanceof Error ? cause.message : String(cause);
 			throw new Error(
-				`the database ${path} cannot be used: ${detail}. Check that its folder exists, that it may be written, and that the file is an SQLite database`,
+				`the database ${path} cannot be used: ${detail}. Check that its folder exists and is writable, and that the file is an SQLite database`,
 				{ cause },
 			);
 		}
@@ -179,7 +180,7 @@ export class SqliteStorage implements HostStorage {
 		return this.statements.get.get([encoded, this.clock.now()]) as Row | undefined;
 	}
 
-	/** Writes at the end of this turn, together with its other writes, so that they share the cost of locks and pages. */
+	/** Writes at the end of this turn, with the turn's other writes. They share the cost of locks and pages. */
 	private write<Result>(work: () => Result): Promise<Result> {
 		return new Promise((resolve, failed) => {
 			let result: Result;
@@ -213,7 +214,7 @@ export class SqliteStorage implements HostStorage {
 			});
 		} catch (cause) {
 			if (hasBegun && writes.length > 1) {
-				// One of them failed. Each runs by itself, so that the others do not fail as well.
+				// One write failed. Each now runs by itself, so that the others do not fail as well.
 				for (const write of writes) {
 					this.writeTogether([write]);
 				}

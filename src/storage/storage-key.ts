@@ -6,8 +6,8 @@ const SPECIAL = /[%/\0]/;
 const ABOVE_EVERY_KEY = "\u{10ffff}".repeat(MAX_BYTES / 4 + 1);
 
 /**
- * A key as one string. Different keys give different strings, and a key that starts with the parts of another key gives a
- * string that starts with the other key's string.
+ * A key as one string. Different keys give different strings, and a key that starts with the parts of another key gives
+ * a string that starts with the other key's string.
  *
  * @throws TypeError for a key that the contract does not allow.
  */
@@ -35,7 +35,8 @@ export function encodeKey(key: StorageKey): string {
 }
 
 /**
- * The strings of the keys below a prefix lie between these two, which are not among them, in the order of UTF-8 bytes.
+ * Two strings that enclose the strings of all keys below a prefix, in the order of UTF-8 bytes. They are not such
+ * strings themselves.
  *
  * @throws TypeError for a prefix that the contract does not allow.
  */

@@ -1,6 +1,6 @@
 import type { StorageEntry, StorageValue } from "../contract/storage.ts";
 
-/** What the values under some keys are, and how to check one. */
+/** A kind of stored values, and how to check one. */
 export interface StoredKind<Value> {
 	/** The namespace and the first part of the key, for the log: `accounts/email`. Names nobody. */
 	readonly name: string;
@@ -11,8 +11,8 @@ export interface StoredKind<Value> {
 }
 
 /**
- * A stored value has a form that this version does not know. The value stays in the storage as it is, for a version that
- * knows it, or for a person to repair.
+ * A stored value has a form that this version does not know. The value stays in the storage as it is, for a version
+ * that knows it, or for a person to repair.
  */
 export class UnreadableValueError extends Error {
 	override readonly name = "UnreadableValueError";
@@ -72,7 +72,7 @@ export async function orUnreadable<Value>(
 export type ReadEntry<Value> = Omit<StorageEntry, "value"> & { readonly value: Value };
 
 /**
- * Reads what can be read of a list, so that one broken value does not hide the others.
+ * Reads the readable values of a list, so that one broken value does not hide the others.
  *
  * @param report called once when entries were left out.
  */
@@ -97,7 +97,7 @@ export function fieldsOf(value: StorageValue | undefined): Readonly<Record<strin
 	return isObject(value) ? value : {};
 }
 
-/** @returns undefined unless it is an object all of whose fields can be read. */
+/** @returns undefined for any value but an object whose fields can all be read. */
 export function readFields<Value>(
 	value: StorageValue | undefined,
 	read: (field: StorageValue) => Value | undefined,

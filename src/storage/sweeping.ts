@@ -1,16 +1,16 @@
 import type { Clock } from "../contract/clock.ts";
 
-/** How often storages sweep at least, in milliseconds. */
+/** The longest time between two sweeps, in milliseconds. */
 export const MS_BETWEEN_SWEEPS = 60_000;
 const COMMITS_BETWEEN_SWEEPS = 100;
 
-/** Entries that a sweep deletes at most, where a sweep comes with every commit and where it comes now and then. */
+/** The most entries that a sweep deletes: where every commit sweeps, and where a sweep comes now and then. */
 export const SWEPT_WITH_EACH_COMMIT = 100;
 export const SWEPT_NOW_AND_THEN = 1000;
 
 /**
- * How long ago an entry has to have expired, in milliseconds, where several nodes share a storage. Their clocks differ a
- * little, and no node may still count a swept entry as there.
+ * The milliseconds between an entry's expiry and its sweep, where several nodes share a storage. Their clocks differ a
+ * little, and a swept entry must not be alive by any of them.
  */
 export const SWEPT_AFTER_MS = 60_000;
 

@@ -32,7 +32,7 @@ interface FormControl {
 export interface Submission {
 	/** The address as the markup has it; empty if the form leads to its own page. */
 	readonly action: string;
-	/** In the order of the page. */
+	/** Fields in the order of the page. */
 	readonly fields: readonly Field[];
 }
 

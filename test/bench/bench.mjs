@@ -1,4 +1,5 @@
-// Ours, its peers and two floors, interleaved in one run. `npm run bench` in the project installs what this needs.
+// Measures X Login, its peers and two floors, interleaved in one run. `npm run bench` in the project installs the
+// peers.
 import { availableParallelism, totalmem } from "node:os";
 import { CONTESTANTS } from "./contestants.mjs";
 import { measureArtifact } from "./figures/artifact.mjs";
@@ -15,7 +16,7 @@ import { tables } from "./report/tables.mjs";
 
 const progress = (text) => console.error(text);
 
-/** The floor comes again at the end of each round: how far the two are apart is the noise. */
+/** The floor is measured again at the end of each round. The difference between the two is the noise. */
 async function measureRounds(stage, contestants, plan) {
 	const [floor] = contestants;
 	const rounds = [];
@@ -38,7 +39,7 @@ async function measureRounds(stage, contestants, plan) {
 	return rounds;
 }
 
-/** Nobody always comes after the same one. */
+/** No contestant always comes after the same one. */
 function turned(list, by) {
 	const start = by % list.length;
 	return [...list.slice(start), ...list.slice(0, start)];
@@ -71,7 +72,7 @@ async function measure(stage, plan) {
 		try {
 			figures[name] = await work[name]();
 		} catch (error) {
-			// The others took many minutes, and stand by themselves.
+			// The figures of the others took many minutes, and do not depend on this one.
 			progress(`${name} could not be measured: ${error.stack}`);
 			failed.push(name);
 		}

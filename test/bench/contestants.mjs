@@ -1,6 +1,6 @@
 const at = (path) => new URL(path, import.meta.url);
 
-/** Routes as whoever writes them from scratch would. */
+/** The routes of a program that is written from scratch. */
 const PLAIN = {
 	start: { method: "POST", path: "/start", type: "form", fields: {} },
 	callback: "/callback",
@@ -16,11 +16,12 @@ const GRANT = {
 const LINKED = { ...PLAIN, start: { method: "GET", path: "/start" } };
 
 /**
- * Who is measured. `way` is what a browser does there: the page with the form, where there is one that has a CSRF field
- * (`form`), the request that starts, where X leads back to, and the page that shows who is signed in. grant signs
- * "https://host/path:port" (`signsPorts`), which only X itself, on the usual port, can find right.
+ * The contestants. `way` is what a browser does there: the page whose form has a CSRF field, if there is one (`form`),
+ * the request that starts the log-in, the callback, and the page that shows who is logged in. grant signs
+ * "https://host/path:port" (`signsPorts`), which is right only for X itself, on its usual port.
  *
- * Peers are whole log-ins (`oauth1`, `oauth2`); without framework and sessions (`oauth1-bare`) they show what that part is.
+ * Peers are whole log-ins (`oauth1`, `oauth2`). Peers without framework and sessions (`oauth1-bare`) show what those
+ * cost.
  */
 export const CONTESTANTS = [
 	{

@@ -1,5 +1,5 @@
-// Where the time of a returning log-in goes: `node test/bench/profile.mjs [CONTESTANT] [SECONDS]` prints the parts and the
-// functions that take most, and where the profile is, which browsers' developer tools open.
+// Profiles a returning log-in: `node test/bench/profile.mjs [CONTESTANT] [SECONDS]` prints the parts and functions that
+// take the most time, and the path of the profile, which the developer tools of browsers can open.
 import { mkdtemp, readFile, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -17,7 +17,7 @@ const WARM_UP = 2000;
 const [chosen = "x-login", seconds = "8"] = process.argv.slice(2);
 const folder = await mkdtemp(join(tmpdir(), "x-login-profile-"));
 
-/** The artifact with its names: minified it would be a list of letters. */
+/** The artifact with its original names, because a minified profile shows only letters. */
 async function readableArtifact() {
 	const { outputFiles } = await build({
 		entryPoints: [fileURLToPath(new URL("../../src/plugin/plugin.ts", import.meta.url))],

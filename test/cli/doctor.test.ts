@@ -61,7 +61,7 @@ test("doctor asks the fake X of the helpdesk, and says so when none is running",
 
 	const { status, stdout } = runCli(data, ...flags);
 	expect(stdout).toContain("X knows the keys");
-	expect(stdout).toContain("No API key and secret are saved");
+	expect(stdout).toContain("This brand has no API key and no API key secret.");
 	expect(status).toBe(1);
 	expect((await readdir(data)).sort()).toEqual(before);
 

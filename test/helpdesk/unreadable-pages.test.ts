@@ -48,7 +48,7 @@ test.each([
 
 		const { status, html } = await new HttpVisitor().open(`${open.portal}${path}`);
 
-		expect([status, html]).toEqual([502, expect.stringContaining("It has been recorded.")]);
+		expect([status, html]).toEqual([502, expect.stringContaining("The error has been recorded.")]);
 		expect(reportsIn(open, kind)).not.toEqual([]);
 		expect(await isKept()).toBe(true);
 	},

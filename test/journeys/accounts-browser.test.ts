@@ -1,4 +1,4 @@
-// Every way to an account in a real browser, without script, in both languages, and once by keyboard alone.
+// Tries every way to an account in a real browser, without script, in both languages, and once by keyboard alone.
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { openBrowser } from "../kit/browser/open-browser.ts";
@@ -72,10 +72,10 @@ test("e-mail missing, in German: asked for, wrong code, right code, account", as
 	expect(await page.getByText("neu@example.com").count()).toBe(1);
 });
 
-test("e-mail belongs to somebody: proven by the password, agreed to, linked", async () => {
+test("e-mail belongs to a user: they prove it with the password, agree, and are linked", async () => {
 	const { open, page } = await openPortal("en-GB");
 	await register(page, open.portal, ADA.email);
-	// Whoever sets a password by a letter has confirmed the address.
+	// Setting a password from a letter confirms the address.
 	await page.getByRole("button", { name: "Change the password by e-mail" }).click();
 	const token = await codeIn(open, /\/reset\?token=([\w-]+)/);
 	await page.goto(`${open.portal}/reset?token=${token}`);
@@ -98,7 +98,7 @@ test("e-mail belongs to somebody: proven by the password, agreed to, linked", as
 	expect(await page.getByText("@ada").count()).toBe(1);
 });
 
-test("by keyboard alone: an account made by a ticket is claimed", async () => {
+test("a visitor claims an account made by a ticket by keyboard alone", async () => {
 	const { open, page } = await openPortal("en-GB");
 	await open.operator.open(`${open.helpdesk.adminUrl}/users`);
 	await open.operator.submit("/admin/users/add", { brand: "acorn", email: BEA.email });
@@ -134,7 +134,7 @@ test("by keyboard alone: an account made by a ticket is claimed", async () => {
 	expect(await page.getByText("@bea").count()).toBe(1);
 });
 
-test("Connect X, elsewhere already, another X account, Disconnect", async () => {
+test("a user connects an X account that is linked elsewhere, then another one, and disconnects it", async () => {
 	const { open, page } = await openPortal("en-GB");
 	await page.goto(`${open.portal}/login`);
 	await page.getByRole("button", { name: "Log in with X" }).click();
@@ -143,7 +143,7 @@ test("Connect X, elsewhere already, another X account, Disconnect", async () => 
 	await page.getByRole("link", { name: "Register" }).waitFor();
 	await register(page, open.portal, "grace@example.com");
 	await page.getByRole("button", { name: "Connect X" }).click();
-	// X sends whoever approved the app before straight back, as Ada.
+	// X sends a visitor who approved the app before straight back, as Ada.
 	await page.waitForURL(/\/callback/);
 	expect(await page.getByRole("heading", { level: 1 }).textContent()).toBe(
 		"This X account is linked to another account",

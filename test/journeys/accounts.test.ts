@@ -12,7 +12,7 @@ const PASSWORD = "correct horse";
 
 async function everythingStored(host: Awaited<ReturnType<typeof openHouse>>["host"]) {
 	const { entries } = await host.storage.list([], { limit: 1000 });
-	// Counts without a name on them stay: how many profiles had an address.
+	// Counts without names stay: the number of profiles with an address.
 	return JSON.stringify(entries.filter(({ key }) => !key.includes("profiles")));
 }
 
@@ -40,7 +40,7 @@ test("no e-mail address: the visitor enters one, proves it with a code, and gets
 	expect(await throughX(browser)).toMatchObject({ kind: "signed-in" });
 });
 
-test("timing / enumeration: every typed address gets the same answer; only the letter differs", async () => {
+test("timing / enumeration: every typed address gets the same answer, and only the letter differs", async () => {
 	const { host } = await openHouse({ accounts: [NO_EMAIL] });
 	const brandId = "brand";
 	host.users.add({ brandId, email: "user@example.com", password: PASSWORD });
@@ -84,7 +84,7 @@ test("timing / enumeration: every typed address gets the same answer; only the l
 	expect(host.mail.lastTo("suspended@example.com").text).not.toMatch(/\d{6}/);
 });
 
-test("a code: five guesses, ten minutes, and five letters an hour", async () => {
+test("a code allows five guesses in ten minutes, and an address five letters an hour", async () => {
 	const { host } = await openHouse({ accounts: [NO_EMAIL] });
 	const browser = host.newBrowser();
 	await throughX(browser);
@@ -178,7 +178,7 @@ test("a form is valid for half an hour, in its own browser, and once", async () 
 	});
 });
 
-test("e-mail belongs to somebody: they prove it with a code, agree, are linked, and get a letter", async () => {
+test("e-mail belongs to a user: they prove it with a code, agree, are linked, and get a letter", async () => {
 	const { host, fakeX } = await openHouse();
 	const user = host.users.add({ brandId: "brand", email: EMAIL, password: PASSWORD });
 	const browser = host.newBrowser();
@@ -206,7 +206,7 @@ test("e-mail belongs to somebody: they prove it with a code, agree, are linked, 
 	expect(fakeX.stats().total).toBe(2);
 });
 
-test("e-mail belongs to somebody: they prove it with their password instead", async () => {
+test("e-mail belongs to a user: they prove it with their password instead", async () => {
 	const { host } = await openHouse();
 	const user = host.users.add({ brandId: "brand", email: EMAIL, password: PASSWORD });
 	host.users.add({ brandId: "brand", email: "other@example.com", password: PASSWORD });
@@ -226,7 +226,7 @@ test("e-mail belongs to somebody: they prove it with their password instead", as
 	expect(await browser.submit("link")).toMatchObject({ kind: "linked", userId: user.id });
 });
 
-test("consent can be withheld: Cancel links nothing", async () => {
+test("Cancel withholds consent and links nothing", async () => {
 	const { host } = await openHouse();
 	const user = host.users.add({ brandId: "brand", email: EMAIL, password: PASSWORD });
 	const browser = host.newBrowser();
@@ -292,7 +292,7 @@ test.each([
 	["suspended", { status: "suspended" }, {}, "account-suspended"],
 	["staff", { role: "staff" }, {}, "email-of-staff"],
 	["nobody's, link only", undefined, { mode: "link-only" }, "link-only"],
-	["nobody's, log in only", undefined, { mode: "login-only" }, "sign-up-closed"],
+	["nobody's, in the mode log in only", undefined, { mode: "login-only" }, "sign-up-closed"],
 	["of another domain", undefined, { allowedDomains: "corp.example, x.example" }, "domain-refused"],
 	["of a blocked domain", undefined, { blockedDomains: "Example.com" }, "domain-refused"],
 ] as const)(
@@ -312,7 +312,7 @@ test.each([
 	},
 );
 
-test("registration closed: known people log in, new ones see why they cannot", async () => {
+test("registration closed: known people log in, and new people read why they cannot", async () => {
 	const { host } = await openHouse({ brands: [mockBrand("brand", { registrationOpen: false })] });
 
 	expect(await throughX(host.newBrowser())).toMatchObject({ code: "sign-up-closed" });
@@ -320,7 +320,7 @@ test("registration closed: known people log in, new ones see why they cannot", a
 	expect(titleOf(await throughX(host.newBrowser()))).toBe("Is this account yours?");
 });
 
-test("queued for approval: the visitor sees so, and can log in once approved", async () => {
+test("queued for approval: the visitor reads so, and can log in once approved", async () => {
 	const { host } = await openHouse();
 	host.users.nextCreation = "awaiting-approval";
 	const browser = host.newBrowser();
@@ -429,7 +429,7 @@ test("a handle that changed at X is refreshed at the next log-in, without anothe
 	expect(fakeX.stats().total).toBe(2);
 });
 
-test("deletion: nothing about the X account remains, links, forms and all", async () => {
+test("deletion: nothing about the X account remains, neither links nor forms", async () => {
 	const { host } = await openHouse();
 	const browser = host.newBrowser();
 	await throughX(browser);
@@ -459,7 +459,7 @@ test("merge: the links of the first user open the account of the second", async 
 	expect(await everythingStored(host)).toBe("[]");
 });
 
-test("export: all that is stored, and nothing else", async () => {
+test("the export has all stored data and nothing else", async () => {
 	const { host } = await openHouse();
 	const browser = host.newBrowser();
 	await throughX(browser);
@@ -559,7 +559,7 @@ test("a form that meets an unavailable storage keeps the return path and the int
 	expect(JSON.stringify(response)).toContain('name=\\"intent\\" value=\\"link\\"');
 });
 
-test("an X account that was disconnected is not linked again by itself", async () => {
+test("a disconnected X account is not linked again by itself", async () => {
 	const { host } = await openHouse();
 	const browser = host.newBrowser();
 	await throughX(browser);
@@ -613,7 +613,7 @@ test.each([1, 2, 3])(
 	},
 );
 
-test("the browser's cookie lives as long as the forms, and Connect X works at the second try", async () => {
+test("the browser's cookie lives as long as the forms, and Connect X works on the second try", async () => {
 	const { host, fakeX } = await openHouse({ accounts: [NO_EMAIL] });
 	const browser = host.newBrowser();
 	const ages: (number | undefined)[] = [];

@@ -111,7 +111,7 @@ test("pre-hijack, unexpired e-mail change: the host is told to drop it at the cl
 	expect(host.users.all()).toMatchObject([{ id: squatted.id, confirmed: true }]);
 });
 
-test("pre-hijack, non-verifying provider: an address that X asserts opens no account that is there", async () => {
+test("pre-hijack, non-verifying provider: an address that X asserts opens no existing account", async () => {
 	const { host } = await openHouse({ accounts: [IMPOSTOR] });
 	const victim = host.users.add({ brandId: "brand", email: VICTIM, password: "the victim's" });
 	const attacker = host.newBrowser();
@@ -122,7 +122,7 @@ test("pre-hijack, non-verifying provider: an address that X asserts opens no acc
 	expect(await host.plugin.listLinkedAccounts(victim.id)).toEqual([]);
 });
 
-test("e-mail take-over: an account is known by X's id, so a recycled address or handle opens nothing", async () => {
+test("e-mail take-over: accounts are recognised by X's id, so a recycled address or handle opens nothing", async () => {
 	const { host } = await openHouse({ accounts: [ADA, IMPOSTOR] });
 	const victim = host.newBrowser();
 	await throughX(victim, { accountId: ADA.id });
@@ -136,7 +136,7 @@ test("e-mail take-over: an account is known by X's id, so a recycled address or 
 	]);
 });
 
-test("login CSRF: a callback of the attacker's does not sign the victim in as them", async () => {
+test("login CSRF: an attacker's callback does not log the victim in as the attacker", async () => {
 	const { host } = await openHouse({ accounts: [MALLORY] });
 	const callback = await approveAtX(await goToX(host.newBrowser()));
 	const victim = host.newBrowser();
@@ -146,7 +146,7 @@ test("login CSRF: a callback of the attacker's does not sign the victim in as th
 	expect(victim.currentUserId).toBeUndefined();
 });
 
-test("session fixation (OAuth 1.0a, 2009): what the victim approves for the attacker's log-in is of no use to the attacker's link", async () => {
+test("session fixation (OAuth 1.0a, 2009): the victim's approval of the attacker's log-in does not complete the attacker's link", async () => {
 	const { host } = await openHouse();
 	const attacker = host.newBrowser();
 	const started = await goToX(attacker);
@@ -176,7 +176,7 @@ test("link hijack: an attacker's callback is not linked to the account of a vict
 	expect(await host.plugin.listLinkedAccounts(victim.id)).toEqual([]);
 });
 
-test("link hijack: a change of user between pressing Connect X and coming back links nothing", async () => {
+test("link hijack: Connect X links nothing if another user logs in before the callback", async () => {
 	const { host } = await openHouse();
 	const one = host.users.add({ brandId: "brand", email: "one@example.com", password: PASSWORD });
 	const two = host.users.add({ brandId: "brand", email: "two@example.com", password: PASSWORD });
@@ -191,7 +191,7 @@ test("link hijack: a change of user between pressing Connect X and coming back l
 	}
 });
 
-test("staff match: an address of staff is neither signed in nor linked nor named", async () => {
+test("staff match: an address of staff neither logs in nor is linked, and no page names its owner", async () => {
 	const { host } = await openHouse({ accounts: [IMPOSTOR] });
 	host.users.add({ brandId: "brand", email: VICTIM.toUpperCase(), role: "staff" });
 	const browser = host.newBrowser();
@@ -201,7 +201,7 @@ test("staff match: an address of staff is neither signed in nor linked nor named
 	expect(host.mail.sent).toEqual([]);
 });
 
-test("link overwrite: an X account that is linked stays where it is", async () => {
+test("link overwrite: a linked X account stays with its user", async () => {
 	const { host } = await openHouse();
 	const owner = host.newBrowser();
 	await throughX(owner);
@@ -214,7 +214,7 @@ test("link overwrite: an X account that is linked stays where it is", async () =
 	expect(await host.plugin.listLinkedAccounts(owner.currentUserId ?? "")).toHaveLength(1);
 });
 
-test("link overwrite: of two users who link one X account at once, one gets it", async () => {
+test("link overwrite: two users link one X account at once, and one of them gets it", async () => {
 	const { host } = await openHouse();
 	const trips: [MockBrowser, string][] = [];
 	for (const name of ["one", "two"]) {
@@ -235,7 +235,7 @@ test("link overwrite: of two users who link one X account at once, one gets it",
 	]);
 });
 
-test("link overwrite: a form that was opened before the X account was linked elsewhere links nothing", async () => {
+test("link overwrite: a form links nothing once the X account is linked elsewhere", async () => {
 	const { host } = await openHouse();
 	const eve = host.users.add({ brandId: "brand", email: "eve@example.com", password: PASSWORD });
 	const waiting = host.newBrowser();
@@ -252,7 +252,7 @@ test("link overwrite: a form that was opened before the X account was linked els
 	expect(await host.plugin.listLinkedAccounts(eve.id)).toEqual([]);
 });
 
-test("pre-hijack, trojan identifier: a Connect X that was begun before the claim links nothing after it", async () => {
+test("pre-hijack, trojan identifier: a Connect X begun before the claim links nothing after it", async () => {
 	const { host, fakeX } = await openHouse({ accounts: [MALLORY, ADA] });
 	const squatted = squat(host);
 	const attacker = host.newBrowser();
@@ -272,7 +272,7 @@ test("pre-hijack, trojan identifier: a Connect X that was begun before the claim
 	expect(await host.plugin.listLinkedAccounts(squatted.id)).toMatchObject([{ label: "@ada" }]);
 });
 
-test("pre-hijack: a host that lets the owner claim by a letter of its own drops links, and those on their way", async () => {
+test("pre-hijack: a host's own claim letter drops existing links and those under way", async () => {
 	const { host } = await openHouse({ accounts: [MALLORY, ADA] });
 	const squatted = squat(host);
 	const attacker = host.newBrowser();
@@ -307,7 +307,7 @@ test("link overwrite: a second tab that signs up with another address does not t
 	expect(await host.plugin.listLinkedAccounts(owner)).toHaveLength(1);
 });
 
-test("mix-up between brands: a form of one brand is of no use at another", async () => {
+test("mix-up between brands: a form of one brand does not work at another", async () => {
 	const brands = [mockBrand("one"), mockBrand("two")];
 	const { host } = await openHouse({ brands, accounts: [{ ...ADA, email: null }] });
 	const browser = host.newBrowser({ brandId: "one" });

@@ -8,7 +8,7 @@ const BRANDS = [
 	["harbor", "Harbor Music"],
 ] as const;
 
-// One account for each brand: X asks nobody twice for the same app.
+// Each brand has one account, because X asks nobody twice for the same app.
 const ADA = { id: "2244994945", handle: "@ada_l", email: "ada@example.com" };
 const ZOE = { id: "9007199254740993", handle: "@zoe_oe", email: "zoe@example.com" };
 
@@ -109,7 +109,7 @@ async function visitBrand(
 	expect((await callsToX(ready))["verify_credentials"]).toBe(signedUp["verify_credentials"]);
 }
 
-test("an administrator sets X up and visitors of both brands come in, cancel, and come again", async () => {
+test("an administrator sets X up, and visitors of both brands log in, cancel and return", async () => {
 	const data = await newDataFolder();
 	const { ready, printed, process: helpdesk } = await startHelpdeskProcess(data);
 	const browser = await openBrowser();
@@ -124,7 +124,7 @@ test("an administrator sets X up and visitors of both brands come in, cancel, an
 	await visitBrand(visitors, ready, "harbor", ZOE);
 	await visitBrand(visitors, ready, "acorn", ADA);
 
-	// Deactivated: no button, the link stays. Activated again: nothing is lost.
+	// Deactivating removes the button and keeps the link. Activating again loses nothing.
 	await goTo(operator, "Third-Party Integrations");
 	await operator.getByRole("button", { name: "Deactivate" }).click();
 	await operator.getByText("1 person has X linked at Acorn Outdoor").waitFor();
@@ -145,7 +145,7 @@ test("an administrator sets X up and visitors of both brands come in, cancel, an
 	await page.goto(`${portal}/account`);
 	expect(await page.getByText(ADA.handle).count()).toBe(1);
 
-	// Nothing that anybody could sign in with is in the log.
+	// The log has nothing that anybody could log in with.
 	const secrets = seen.flatMap((url) => {
 		const { searchParams } = new URL(url);
 		return ["oauth_verifier", "oauth_token"].flatMap((name) => searchParams.getAll(name));

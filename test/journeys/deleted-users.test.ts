@@ -1,4 +1,5 @@
-// A log-in may be between the callback and its end when a user is deleted: its forms name the user, their address or their X account.
+// A user is deleted while a log-in is between the callback and its end. Its forms name the user, their address or their
+// X account.
 import { expect, test } from "vitest";
 import type { MockBrowser } from "../../src/testing/mock-host/mock-browser.ts";
 import type { MockHost } from "../../src/testing/mock-host/mock-host.ts";
@@ -29,7 +30,7 @@ async function askForCode(host: MockHost, accountId: string): Promise<MockBrowse
 	return browser;
 }
 
-/** Every form that a log-in can wait at, for somebody whose account is there. */
+/** Every form that a log-in of an existing user can wait at. */
 const FORMS: readonly [
 	string,
 	Partial<MockUser>,
@@ -54,7 +55,7 @@ const FORMS: readonly [
 		},
 	],
 	["the code to X's address", {}, (host) => askForCode(host, ADA.id)],
-	["the code to an address that was typed", {}, (host) => askForCode(host, NO_EMAIL.id)],
+	["the code to a typed address", {}, (host) => askForCode(host, NO_EMAIL.id)],
 	[
 		"the consent",
 		{},
@@ -65,7 +66,7 @@ const FORMS: readonly [
 		},
 	],
 	[
-		"the consent of somebody who has to prove first who they are",
+		"the consent of a visitor who has to prove first who they are",
 		{},
 		async (host) => {
 			const browser = host.newBrowser();
@@ -122,7 +123,7 @@ test("deletion: a log-in that waits for a proof is forgotten if the host calls a
 	expect(await formsIn(host)).toBe("[]");
 });
 
-/** Deletes the user in the moment after somebody asked whose their address is. */
+/** Deletes the user right after the plugin has looked up the owner of their address. */
 function deleteOnceFound({ users, plugin }: MockHost, userId: string): void {
 	const { ownerOf } = users;
 	users.ownerOf = async (brandId, email) => {

@@ -1,4 +1,4 @@
-// Every way X has been seen to go wrong, at each of the three calls of a log-in.
+// Tries every observed fault of X at each of the three calls of a log-in.
 import { describe, expect, onTestFinished, test } from "vitest";
 import { loadPlugin } from "../../src/artifact/load/load-plugin.ts";
 import { approveAtX } from "../../src/testing/fake-x/fake-visitor.ts";
@@ -29,7 +29,7 @@ const CODES: Readonly<Record<string, string>> = {
 	"453": "access-level",
 };
 
-/** Which problem a fault is; two where it depends on whether the visitor was involved yet. */
+/** The problem behind each fault: one at the start, another with a visitor involved, if there are two. */
 const PROBLEMS: Readonly<Record<string, string | readonly [string, string]>> = {
 	...CODES,
 	...Object.fromEntries(Object.entries(CODES).map(([code, problem]) => [`${code}-xml`, problem])),
@@ -50,7 +50,7 @@ const PROBLEMS: Readonly<Record<string, string | readonly [string, string]>> = {
 	hang: "timeout",
 };
 
-/** What the visitor is told, by the problem; in other words, what no test may change by accident. */
+/** The page that the visitor sees for each problem. A change of this table is a decision, never a side effect. */
 const ENDS: Readonly<Record<string, string>> = {
 	"bad-keys": "x-misconfigured",
 	"wrong-address": "x-misconfigured",
@@ -83,7 +83,7 @@ function problemAt(call: string, fault: string): string {
 
 describe.each(Object.keys(PROBLEMS))("X's fault %s", (fault) => {
 	test.concurrent.for(["request_token", "access_token"] as const)(
-		"at %s ends in a page, the right record, and the next visitor is served",
+		"at %s ends in a page and the right record, and the next visitor is served",
 		async (call, { expect, onTestFinished }) => {
 			const { host, fakeX } = await openHouse({ onTestFinished });
 			const browser = host.newBrowser({ locale: "de" });
@@ -108,7 +108,7 @@ describe.each(Object.keys(PROBLEMS))("X's fault %s", (fault) => {
 		},
 	);
 
-	test.concurrent("at verify_credentials keeps out only whom X shut out", async ({
+	test.concurrent("at verify_credentials keeps out only visitors whom X shut out", async ({
 		expect,
 		onTestFinished,
 	}) => {
@@ -137,7 +137,7 @@ describe.each(Object.keys(PROBLEMS))("X's fault %s", (fault) => {
 	});
 });
 
-test("a slow answer is good enough", async () => {
+test("a slow answer still logs the visitor in", async () => {
 	const { host, fakeX } = await openHouse();
 	fakeX.answerNext({ call: "access_token", fault: "slow" });
 
@@ -165,7 +165,7 @@ test.each([
 	expect(await throughX(host.newBrowser())).toMatchObject({ kind: "refused", code });
 });
 
-test("hostile names are text: markup and direction marks go, the rest stays", async () => {
+test("hostile names are shown as text: markup and direction marks go, the rest stays", async () => {
 	const name = '<img src=x onerror="alert(1)">\u202eadA\u0000 Zoë 李';
 	const { host } = await openHouse({ accounts: [{ ...ADA, name }] });
 
@@ -227,7 +227,7 @@ test.each([-3_600_000, 3_600_000])(
 	},
 );
 
-test("a breaker: after ten failures in ten silent seconds X is asked once in ten seconds, and the button says so", async () => {
+test("after ten failures in ten silent seconds the breaker asks X once in ten seconds, and the button says so", async () => {
 	const { host, fakeX } = await openHouse();
 	const button = async () => {
 		const page = { page: "login", brandId: "brand", locale: "en", returnPath: "/" } as const;
@@ -256,7 +256,7 @@ test("a breaker: after ten failures in ten silent seconds X is asked once in ten
 	expect(await throughX(host.newBrowser())).toMatchObject({ kind: "signed-up" });
 });
 
-/** All 500 at once would wait for the one processor longer than a call to X may take, wherever it is busy. */
+/** All 500 at once would wait for a busy processor longer than a call to X may take. */
 const AT_ONCE = 20;
 
 test("of 1,000 log-ins while X hangs for one of two brands, the other 500 succeed", async () => {

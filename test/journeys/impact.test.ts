@@ -41,7 +41,7 @@ async function comeIn(host: MockHost, brandId: string, accountId: string, userId
 	return "userId" in response ? response.userId : titleOf(response);
 }
 
-test("142 people, 31 of them without another way in, are counted once each, and nobody else is", async () => {
+test("142 people, 31 of them without another way in, are counted once each, and nobody else is counted", async () => {
 	const people = accountsAtX(146);
 	const { host } = await openHouse({ brands: BRANDS, accounts: people });
 	const ids: string[] = [];
@@ -59,7 +59,7 @@ test("142 people, 31 of them without another way in, are counted once each, and 
 	const stored = { handle: "second", linkedAt: 0 };
 	await host.storage.commit({
 		sets: [
-			// The same people by a second X account, a sign-up that crashed.
+			// Not counted: a second X account of the same people, a sign-up that crashed.
 			...more.flatMap(({ userId, identityId }) => [
 				{ key: ["link", "one", identityId], value: { ...stored, userId, creationKey: null } },
 				{ key: ["links-of-user", userId, identityId], value: { ...stored, brandId: "one" } },
@@ -84,7 +84,7 @@ test("142 people, 31 of them without another way in, are counted once each, and 
 	});
 });
 
-test("a purge deletes everything of X at its brand, also what is under way, and nothing at the other brand", async () => {
+test("a purge deletes everything of X at its brand, log-ins under way included, and nothing at the other brand", async () => {
 	const { host } = await openHouse({ brands: BRANDS });
 	await comeIn(host, "one", ADA.id);
 	await comeIn(host, "two", ADA.id);
@@ -113,7 +113,7 @@ test("a purge deletes everything of X at its brand, also what is under way, and 
 	expect(await host.plugin.describeImpact({ kind: "deactivate" })).toEqual(before);
 	expect(before.brands).toMatchObject([{ brandId: "two", people: 1 }]);
 
-	// Whoever was on the way gets no further, and may begin anew once the log-in is back.
+	// Visitors with a log-in under way get no further. They can start again once the log-in is on again.
 	expect(await atX.openCallback(callback)).toMatchObject({ code: "not-available" });
 	expect((await host.storage.list(["link", "one"])).entries).toEqual([]);
 	host.settings.enable("one");
@@ -127,7 +127,7 @@ test("a purge deletes everything of X at its brand, also what is under way, and 
 test.each([
 	["before its link is reserved", 1],
 	["before its link is confirmed", 2],
-])("a log-in that meets a purge %s is not left half linked", async (_, purgeBefore) => {
+])("a purge %s leaves no half of a link", async (_, purgeBefore) => {
 	const clock = new MockClock();
 	const memory = new MemoryStorage(clock);
 	let writes = 0;
@@ -174,7 +174,7 @@ test("100 log-ins during a purge leave whole links or none", async () => {
 	expect(await halves("link")).toEqual(await halves("links-of-user"));
 });
 
-test("uninstalling keeps everything, or leaves nothing that identifies anybody", async () => {
+test("uninstalling keeps everything, or leaves no data that identifies anybody", async () => {
 	const { host } = await openHouse({ brands: BRANDS });
 	await comeIn(host, "one", ADA.id);
 	await throughX(host.newBrowser({ brandId: "two" }), { accountId: NO_EMAIL.id });

@@ -96,7 +96,7 @@ test.each<[string, Partial<MockUser> | undefined, Partial<LinkRow>]>([
 	["unproven", { unclaimed: true }, {}],
 	["unproven", { confirmed: false }, { email: "", userId: "user-1" }],
 	["unproven", { email: "" }, { email: "", userId: "user-1" }],
-	// What only this helpdesk's export says of an account, or less of it.
+	// Rows with all fields that this helpdesk's export has, or some of them.
 	["unproven", { confirmed: false }, { userId: "user-1" }],
 	["unproven", { confirmed: false }, { confirmed: false }],
 	["unproven", { confirmed: false }, { confirmed: false, userId: "17" }],
@@ -110,19 +110,22 @@ test.each<[string, Partial<MockUser> | undefined, Partial<LinkRow>]>([
 	],
 	["claimed-since", {}, { confirmed: false, userId: "user-1" }],
 	["claimed-since", {}, { confirmed: false }],
-])("%s: %j with %j is refused, tried or not, and nothing is stored", async (result, user, row) => {
-	const { host } = await openHouse({ brands: [mockBrand("brand"), mockBrand("other")] });
-	if (user !== undefined) {
-		host.users.add({ brandId: "brand", email: EMAIL, ...user });
-	}
-	for (const dryRun of [true, false]) {
-		const [found, ...others] = await host.plugin.importLinks([{ ...ROW, ...row }], { dryRun });
+])(
+	"%s: %j with %j is refused, in a dry run or not, and nothing is stored",
+	async (result, user, row) => {
+		const { host } = await openHouse({ brands: [mockBrand("brand"), mockBrand("other")] });
+		if (user !== undefined) {
+			host.users.add({ brandId: "brand", email: EMAIL, ...user });
+		}
+		for (const dryRun of [true, false]) {
+			const [found, ...others] = await host.plugin.importLinks([{ ...ROW, ...row }], { dryRun });
 
-		expect(found).toEqual({ state: "refused", message: `import.${result}` });
-		expect(others).toEqual([]);
-	}
-	expect(await everythingStored(host)).toBe("[]");
-});
+			expect(found).toEqual({ state: "refused", message: `import.${result}` });
+			expect(others).toEqual([]);
+		}
+		expect(await everythingStored(host)).toBe("[]");
+	},
+);
 
 test("an address names the user; an id beside it must not belong to somebody else", async () => {
 	const { host } = await openHouse();
@@ -141,7 +144,7 @@ test("an address names the user; an id beside it must not belong to somebody els
 	expect((await linksOf(host)).map(({ userId }) => userId)).toEqual([ada.id, bob.id]);
 });
 
-test("an exported row that is still linked is reported so, proven or not", async () => {
+test("an exported row that is still linked is reported as linked, proven or not", async () => {
 	const { host } = await openHouse();
 	const ada = host.users.add({ brandId: "brand", email: EMAIL });
 	const bob = host.users.add({ brandId: "brand", email: "bob@example.com" });
@@ -185,7 +188,7 @@ test("a user without another way in gets both of two links back from the export 
 	expect(host.users.all()).toHaveLength(1);
 });
 
-test("an unproven account that somebody else's X account opens by now gets no second link", async () => {
+test("an unproven account gets no second link once a stranger's X account opens it", async () => {
 	const { host } = await openHouse();
 	await logIn(host);
 	const [stranger] = host.users.all();
@@ -196,7 +199,7 @@ test("an unproven account that somebody else's X account opens by now gets no se
 	expect(await host.plugin.listLinkedAccounts(userId)).toHaveLength(1);
 });
 
-test("a link is never taken from an existing user, but from a deleted one", async () => {
+test("an import takes a link from a deleted user, and never from an existing one", async () => {
 	const { host } = await openHouse();
 	const bob = host.users.add({ brandId: "brand", email: "bob@example.com" });
 	const ada = host.users.add({ brandId: "brand", email: EMAIL });
@@ -211,7 +214,7 @@ test("a link is never taken from an existing user, but from a deleted one", asyn
 	expect(await host.plugin.listLinkedAccounts(bob.id)).toEqual([]);
 });
 
-test("several X accounts may open one user's account, and one X account an account at each brand", async () => {
+test("one user may have several X accounts, and one X account may open an account at each brand", async () => {
 	const { host } = await openHouse({ brands: [mockBrand("brand"), mockBrand("other")] });
 	const ada = host.users.add({ brandId: "brand", email: EMAIL });
 	host.users.add({ brandId: "other", email: EMAIL });
@@ -223,7 +226,7 @@ test("several X accounts may open one user's account, and one X account an accou
 	expect(await linksOf(host, "other")).toHaveLength(1);
 });
 
-test("an X account that the file gives to two users goes to neither; to one user twice, it is linked once", async () => {
+test("an X account that the file gives to two users goes to neither, and one given to a user twice is linked once", async () => {
 	const { host } = await openHouse();
 	host.users.add({ brandId: "brand", email: EMAIL });
 	host.users.add({ brandId: "brand", email: "bob@example.com" });
@@ -240,7 +243,7 @@ test("an X account that the file gives to two users goes to neither; to one user
 	expect(await resultsOf(host, rows)).toEqual([...refused, "already-linked", "already-linked"]);
 });
 
-test("one id that looks rounded is linked with a warning, several are refused, and a prefix helps", async () => {
+test("one id that looks rounded is linked with a warning, several are refused, and a prefix avoids both", async () => {
 	const { host } = await openHouse();
 	host.users.add({ brandId: "brand", email: EMAIL });
 	const one = { ...ROW, identityId: "1234567890123450000" };
@@ -326,14 +329,14 @@ test("a sign-up with the same X account during an import creates no second link"
 	const { host } = await openHouse({ clock, storage });
 	const bob = host.users.add({ brandId: "brand", email: "bob@example.com" });
 	const row = { brandId: "brand", identityId: ADA.id, email: "bob@example.com" };
-	// The import gets in before the sign-up has claimed the identity: the sign-up gives way.
+	// The import comes before the sign-up has reserved the identity, so the sign-up gives way.
 	during = async () => {
 		expect(await resultsOf(host, [row])).toEqual(["linked"]);
 	};
 	expect(await logIn(host)).toMatchObject({ kind: "signed-in", userId: bob.id });
 	expect(host.users.all()).toHaveLength(1);
 
-	// The sign-up has claimed it: the import gives way.
+	// The sign-up has reserved the identity, so the import gives way.
 	await host.plugin.onUserDeleted(bob.id);
 	const browser = host.newBrowser();
 	const toX = await browser.pressButton();
@@ -353,7 +356,7 @@ test("a sign-up with the same X account during an import creates no second link"
 	expect(await linksOf(host)).toHaveLength(1);
 });
 
-test("a sign-up that a crash left behind holds the X account for ten minutes and no longer", async () => {
+test("a sign-up left by a crash reserves the X account for ten minutes and no longer", async () => {
 	const clock = new MockClock();
 	let writes = 0;
 	const storage = watched(new MemoryStorage(clock), (write) => {
@@ -438,7 +441,7 @@ test("one helpdesk imports what another exports page by page: the same links, wi
 	expect(await valuesStored(young)).toEqual(await valuesStored(old));
 });
 
-test("a link without a handle shows its id, in the letter about its end too", async () => {
+test("a link without a handle shows its id, even in the letter about its end", async () => {
 	const { host } = await openHouse();
 	const ada = host.users.add({ brandId: "brand", email: EMAIL, hasOtherWayIn: true });
 	await resultsOf(host, [{ ...ROW, handle: "no handle!" }]);
@@ -449,7 +452,7 @@ test("a link without a handle shows its id, in the letter about its end too", as
 	expect(host.mail.lastTo(EMAIL).text).toContain("The X account x:77 no longer");
 });
 
-test("10,000 rows take a handful of reads and one write each, and let other requests in between", async () => {
+test("10,000 rows take a few reads and one write each, and let other requests run in between", async () => {
 	const clock = new MockClock();
 	let operations = 0;
 	const inner = new MemoryStorage(clock);
@@ -463,7 +466,7 @@ test("10,000 rows take a handful of reads and one write each, and let other requ
 		},
 	};
 	const { host } = await openHouse({ clock, storage });
-	// Users whom the host finds at once, so that only the import is counted.
+	// The host finds these users at once, so that only the import is counted.
 	const { users } = host;
 	users.ownerOf = async (_, email) => ({
 		kind: "user",
@@ -497,7 +500,7 @@ test("10,000 rows take a handful of reads and one write each, and let other requ
 	expect(turns).toBeGreaterThan(100);
 });
 
-test("an import under way writes no link back once all links of the brand were deleted", async () => {
+test("an import under way restores no link once all links of the brand are deleted", async () => {
 	const clock = new MockClock();
 	let purge = async (): Promise<void> => {};
 	let links = 0;

@@ -1,4 +1,4 @@
-// Keys are replaced while people log in: the keys of the app at X, and the key that encrypts them here.
+// Replaces keys while people log in: the keys of the app at X, and the key that encrypts them here.
 import { expect, onTestFinished, test } from "vitest";
 import { loadPlugin } from "../../src/artifact/load/load-plugin.ts";
 import { cryptoRandom } from "../../src/ports/crypto-random.ts";
@@ -45,7 +45,7 @@ async function openHouseWithRotatableSecret() {
 	return { host, fakeX, rotate };
 }
 
-test("100 people who are at X while its secret is rotated all get in, with their e-mail addresses", async () => {
+test("100 people who are at X while its secret is rotated all log in, with their e-mail addresses", async () => {
 	const { host, rotate } = await openHouseWithRotatableSecret();
 	const trips = await Promise.all(
 		accounts.map(async ({ id }) => {
@@ -63,7 +63,7 @@ test("100 people who are at X while its secret is rotated all get in, with their
 	expect(host.users.all()).toHaveLength(VISITORS);
 });
 
-test("X's secret can be rotated between any two calls of 100 log-ins, and all get in", async () => {
+test("X's secret can be rotated between any two calls of 100 log-ins, and all of them succeed", async () => {
 	const { host, fakeX, rotate } = await openHouseWithRotatableSecret();
 	let ended = 0;
 	const comings = accounts.map(async ({ id }) => {
@@ -73,7 +73,7 @@ test("X's secret can be rotated between any two calls of 100 log-ins, and all ge
 			ended += 1;
 		}
 	});
-	// Some are at their first call then, some at their last; nobody waits for anybody.
+	// Some log-ins are at their first call then, some at their last. None waits for another.
 	const rotateMidway = async (): Promise<number> => {
 		while (fakeX.stats().calls.access_token < VISITORS / 4 && ended < VISITORS) {
 			await new Promise(setImmediate);
@@ -87,7 +87,7 @@ test("X's secret can be rotated between any two calls of 100 log-ins, and all ge
 	expect(before).toBeLessThan(VISITORS);
 });
 
-test("wrong keys that were not replaced are tried once", async () => {
+test("wrong keys are tried once if nobody replaces them", async () => {
 	const { host, fakeX } = await openHouseWithRotatableSecret();
 	host.settings.save("brand", { apiKeySecret: "wrong" });
 
@@ -95,7 +95,7 @@ test("wrong keys that were not replaced are tried once", async () => {
 	expect(fakeX.stats().calls.request_token).toBe(1);
 });
 
-test("100 people log in while the encryption key is rotated node by node, and all get in", async () => {
+test("100 people log in while the encryption key is rotated node by node, and all of them succeed", async () => {
 	const clock = new MockClock();
 	const storage = new MemoryStorage(clock);
 	const [OLD, NEW] = [cryptoRandom.bytes(32), cryptoRandom.bytes(32)];
@@ -112,7 +112,7 @@ test("100 people log in while the encryption key is rotated node by node, and al
 		});
 		return helpdesk.listening[0] ?? "";
 	};
-	// Everybody has the log-in page of the first node open, and half of them are at X already.
+	// Everybody has the first node's log-in page open, and half of them are at X already.
 	const visitors = await Promise.all(
 		accounts.map(async ({ id }, index) => {
 			const visitor = new HttpVisitor();
@@ -136,13 +136,13 @@ test("100 people log in while the encryption key is rotated node by node, and al
 		);
 	};
 
-	// The new key is made known to every node, then encrypts, and at last the old one goes.
+	// Every node first learns the new key, then encrypts with it, and at last forgets the old one.
 	const both = await node([OLD, NEW]);
 	await finish(visitors.slice(0, 30), both);
 	const newFirst = await node([NEW, OLD]);
 	await finish(visitors.slice(30, 60), newFirst);
 	await finish(visitors.slice(60, 80), both);
-	// A form that only the old key proves is shown again by a node without that key. A callback is not a form.
+	// A node without the old key shows a form that was made with it again. A callback is not a form.
 	const alone = await node([NEW]);
 	const [late, open] = [0, 1].map((rest) =>
 		visitors.slice(80).filter((_, index) => index % 2 === rest),

@@ -7,13 +7,13 @@ import { MockClock } from "../../src/testing/mock-host/mock-clock.ts";
 import { goToX, throughX } from "../kit/plugin/at-x.ts";
 import { openHouse } from "../kit/plugin/open-house.ts";
 
-/** Passes every operation on, and counts it by its kind and the kind of its keys. */
+/** A storage that counts every operation by its kind and the kind of its keys. */
 class CountingStorage implements HostStorage {
 	private counts: Record<string, number> = {};
 
 	constructor(private readonly inner: HostStorage) {}
 
-	/** What was counted since this was last called. */
+	/** The counts since the last call of this function. */
 	countsSoFar(): Readonly<Record<string, number>> {
 		const { counts } = this;
 		this.counts = {};
@@ -59,7 +59,7 @@ async function openCountedHouse() {
 	const clock = new MockClock();
 	const storage = new CountingStorage(new MemoryStorage(clock));
 	const { host, fakeX } = await openHouse({ clock, storage });
-	/** What X and the storage were asked for since this was last called. */
+	/** The calls to X and the storage operations since the last call of this function. */
 	const costs = () => {
 		const calls = Object.entries(fakeX.stats().calls).filter(([, count]) => count > 0);
 		fakeX.resetStats();
@@ -68,7 +68,7 @@ async function openCountedHouse() {
 	return { host, costs };
 }
 
-/** Opens a callback; @returns what that alone cost. */
+/** Opens a callback. @returns the cost of the callback alone. */
 async function costsOfCallback(
 	{ costs }: House,
 	browser: MockBrowser,
@@ -80,7 +80,7 @@ async function costsOfCallback(
 	return costs();
 }
 
-// The figures are those of version 0.1.0. A change of one of them is a decision, never a side effect.
+// These figures are version 0.1.0's. A change of one of them is a decision, never a side effect.
 
 test("the button costs one call to X and one commit", async () => {
 	const { host, costs } = await openCountedHouse();

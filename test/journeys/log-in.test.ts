@@ -49,7 +49,7 @@ test("a visitor who cancels at X sees a page with a way back, and costs X no fur
 	expect(fakeX.stats().total).toBe(0);
 });
 
-test("login CSRF: a foreign callback signs nobody in, consumes nothing and costs X no call", async () => {
+test("login CSRF: a foreign callback logs nobody in, uses up no log-in and costs X no call", async () => {
 	const { host, fakeX } = await openHouse();
 	const attacker = host.newBrowser();
 	const victim = host.newBrowser();
@@ -65,7 +65,7 @@ test("login CSRF: a foreign callback signs nobody in, consumes nothing and costs
 	expect(await attacker.openCallback(callback)).toMatchObject({ kind: "signed-up" });
 });
 
-test("a callback used twice signs nobody in and costs X no call", async () => {
+test("a callback used twice logs nobody in and costs X no call", async () => {
 	const { host, fakeX } = await openHouse();
 	const browser = host.newBrowser();
 	const callback = await approveAtX(await goToX(browser, "/tickets"));
@@ -92,7 +92,7 @@ test("100 copies of one callback make one exchange at X and one user", async () 
 	expect(host.users.all()).toHaveLength(1);
 });
 
-test("ten minutes on X's page are enough, and a moment more is not, with no call to X", async () => {
+test("ten minutes on X's page are allowed, and a moment more ends the log-in without a call to X", async () => {
 	const { host, fakeX } = await openHouse();
 	const browser = host.newBrowser();
 	const callback = await approveAtX(await goToX(browser, "/tickets"));
@@ -106,7 +106,7 @@ test("ten minutes on X's page are enough, and a moment more is not, with no call
 	expect(fakeX.stats().total).toBe(0);
 });
 
-test("several tabs of one browser each come back", async () => {
+test("log-ins in several tabs of one browser all succeed", async () => {
 	const { host } = await openHouse();
 	const browser = host.newBrowser();
 	const [first, second] = [await goToX(browser, "/a"), await goToX(browser, "/b")];
@@ -173,7 +173,7 @@ test("a suspended user is not logged in; a deleted one leaves nothing behind and
 	expect(again).toMatchObject({ kind: "signed-up" });
 });
 
-test("the profile call fails: a linked visitor never needs it, a new one is asked for the address", async () => {
+test("the profile call fails: a linked visitor does not need it, and a new one is asked for the address", async () => {
 	const { host, fakeX } = await openHouse();
 	const browser = host.newBrowser();
 	fakeX.answerNext({ call: "verify_credentials", status: 403, body: '{"errors":[{"code":453}]}' });
@@ -210,7 +210,7 @@ test.each([
 	expect(JSON.stringify(response)).not.toMatch(/Could not authenticate|over capacity/);
 });
 
-test("someone else's profile is refused", async () => {
+test("another account's profile is refused", async () => {
 	const { host, fakeX } = await openHouse();
 	const browser = host.newBrowser();
 	const body = JSON.stringify({ id_str: "1", name: "Eve", email: "eve@example.com" });

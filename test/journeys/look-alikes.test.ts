@@ -1,5 +1,5 @@
-// Addresses that look like somebody's, or become theirs by Unicode's rules of case: "Hacking GitHub with Unicode's
-// dotless i" (2019), "Unicode case mapping collision in password reset".
+// Attacks with addresses that look like a user's, or become it by Unicode's rules of case: "Hacking GitHub with
+// Unicode's dotless i" (2019), "Unicode case mapping collision in password reset".
 import { expect, test } from "vitest";
 import type { MockBrowser } from "../../src/testing/mock-host/mock-browser.ts";
 import type { MockHost } from "../../src/testing/mock-host/mock-host.ts";
@@ -27,7 +27,7 @@ test.each([
 	"kım@example.com",
 	'"kim"@example.com',
 ])(
-	"look-alike: no letter goes to %s, and no account of another spelling is opened by it",
+	"look-alike: no letter goes to %s, and it opens no account with another spelling",
 	async (typed) => {
 		const { host } = await openHouse();
 		const kim = host.users.add({ brandId: "brand", email: "kim@example.com", password: "hers" });
@@ -43,7 +43,7 @@ test.each([
 	},
 );
 
-test("look-alike: X's word for one makes no account and finds none", async () => {
+test("look-alike: one that X gives creates no account and opens none", async () => {
 	const { host } = await openHouse({ accounts: [{ ...ADA, email: `${KELVIN}im@example.com` }] });
 	host.users.add({ brandId: "brand", email: "kim@example.com", password: "hers" });
 	foldByUnicode(host);
@@ -66,7 +66,7 @@ test("look-alike: an imported row with one links nobody", async () => {
 	expect(await host.plugin.listLinkedAccounts(kim.id)).toEqual([]);
 });
 
-test("the code for an account goes to the address that the account has, whatever was typed", async () => {
+test("the code for an account goes to the account's address, whatever was typed", async () => {
 	const { host } = await openHouse();
 	const ada = host.users.add({ brandId: "brand", email: "Ada@Bücher.example", password: "hers" });
 	const browser = await asked(host);
@@ -78,7 +78,7 @@ test("the code for an account goes to the address that the account has, whatever
 	expect(await browser.submit("link")).toMatchObject({ kind: "linked", userId: ada.id });
 });
 
-test("the code for somebody new goes to the canonical address, and so does their account", async () => {
+test("a new visitor's code goes to the canonical address, and their account gets that address", async () => {
 	const { host } = await openHouse();
 	const browser = await asked(host);
 

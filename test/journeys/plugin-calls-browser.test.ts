@@ -2,11 +2,11 @@ import { expect, onTestFinished, test } from "vitest";
 import { openBrowser } from "../kit/browser/open-browser.ts";
 import { newDataFolder, startHelpdeskProcess } from "../kit/helpdesk/start-helpdesk.ts";
 
-test("a developer sees a hook called without doing anything, until they pause", async () => {
+test("a developer sees new hook calls without reloading the page, until they pause it", async () => {
 	const { ready } = await startHelpdeskProcess(await newDataFolder(), ["--watch"]);
 	const browser = await openBrowser();
 	onTestFinished(() => browser.close());
-	// Without script, as it has to work.
+	// The page has to work without script.
 	const context = await browser.newContext({ javaScriptEnabled: false });
 	const page = await context.newPage();
 	await page.goto(ready.admin);

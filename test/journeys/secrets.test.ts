@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { approveAtX } from "../../src/testing/fake-x/fake-visitor.ts";
 import { API_KEY_SECRET, openHouse } from "../kit/plugin/open-house.ts";
 
-test("no secret, token or verifier is in an event, a page or a settings read, nor stored when the log-in is over", async () => {
+test("no secret, token or verifier appears in an event, a page or the settings, or stays stored after the log-in", async () => {
 	const { host, fakeX } = await openHouse();
 	const browser = host.newBrowser();
 	const start = await browser.pressButton();

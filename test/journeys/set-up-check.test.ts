@@ -1,4 +1,4 @@
-// What the administrator learns before a visitor does.
+// Tests that the administrator learns of a problem before a visitor does.
 import { readFile } from "node:fs/promises";
 import { describe, expect, onTestFinished, test } from "vitest";
 import en from "../../locales/en.json" with { type: "json" };
@@ -20,7 +20,7 @@ async function check({ host }: Pick<House, "host">, id: string) {
 	return checks.find((each) => each.id === id);
 }
 
-test("a good set-up: one call to X, no visitor, nothing stored", async () => {
+test("the check of a good set-up makes one call to X, involves no visitor and stores nothing", async () => {
 	const house = await openHouse();
 
 	expect(await house.host.plugin.checkSetup("brand")).toMatchObject({
@@ -35,7 +35,7 @@ test("a good set-up: one call to X, no visitor, nothing stored", async () => {
 	expect((await house.host.storage.list([])).entries).toEqual([]);
 });
 
-/** Faults of request_token, in each body X uses, and what the administrator is told. */
+/** Faults of request_token, in each body that X uses, with the problem that the administrator reads. */
 const TOLD: readonly (readonly [fault: string, problem: string])[] = [
 	["32", "bad-keys"],
 	["32-xml", "bad-keys"],
@@ -64,19 +64,22 @@ const TOLD: readonly (readonly [fault: string, problem: string])[] = [
 	["huge", "too-large"],
 ];
 
-test.each(TOLD)("X's fault %s is reported as %s, with what to paste", async (fault, problem) => {
-	const house = await openHouse();
-	house.fakeX.answerNext({ call: "request_token", fault, times: "always" });
+test.each(TOLD)(
+	"X's fault %s is reported as %s, with the text to paste",
+	async (fault, problem) => {
+		const house = await openHouse();
+		house.fakeX.answerNext({ call: "request_token", fault, times: "always" });
 
-	expect(await check(house, "connection")).toEqual({
-		id: "connection",
-		state: "failed",
-		message: `x-problem.${problem}`,
-		values: { callbackUrl: house.host.brands[0]?.callbackUrl },
-	});
-});
+		expect(await check(house, "connection")).toEqual({
+			id: "connection",
+			state: "failed",
+			message: `x-problem.${problem}`,
+			values: { callbackUrl: house.host.brands[0]?.callbackUrl },
+		});
+	},
+);
 
-/** X's number, status and own words for each cause that one call can show; what is told; what by status alone. */
+/** X's number, status and words for each cause that one call can show; the problem; the problem by the status alone. */
 const CAUSES = [
 	[32, 401, "Could not authenticate you.", "bad-keys", "bad-keys"],
 	[
@@ -111,7 +114,7 @@ test("a clock whose time X refuses is not reported as right", async () => {
 	});
 });
 
-/** Every body X has been seen to send; whether it tells the cause, by number or by X's own sentence. */
+/** Every observed shape of X's bodies, and whether it shows the cause, by number or by X's sentence. */
 const SHAPES = {
 	JSON: [
 		"application/json",
@@ -150,7 +153,7 @@ describe.each(CAUSES)("X's %i (status %i, %s)", (code, status, words, own, ofSta
 
 		const message = `x-problem.${tells ? own : ofStatus}`;
 		expect(await check(house, "connection")).toMatchObject({ state: "failed", message });
-		// The visitor is told by our words alone.
+		// The visitor's page has only our own words.
 		const end = await house.host.newBrowser().pressButton();
 		const shown = "page" in end ? `${end.page.title} ${end.page.html}` : "";
 		expect(shown).toContain("X");

@@ -23,7 +23,7 @@ async function simulate(
 	return simulation;
 }
 
-/** A page as the visitor reads it, whoever they are and wherever it leads. */
+/** The texts of a page, with placeholders for addresses, handles and trace codes. */
 function words(markup: string): string[] {
 	const { document } = new Window();
 	document.body.innerHTML = markup;
@@ -53,7 +53,7 @@ interface Case {
 	readonly answers: Readonly<Record<string, string>>;
 	readonly accountId?: string;
 	readonly prepare?: (host: MockHost) => void;
-	/** From the log-in on, what the visitor does on each page but the last. */
+	/** The visitor's action on each page but the last, from the log-in on. */
 	readonly steps?: readonly ((browser: MockBrowser, host: MockHost) => Promise<LoginResponse>)[];
 }
 
@@ -87,7 +87,7 @@ const CASES: readonly Case[] = [
 		},
 	},
 	{
-		name: "the address of somebody who wrote a ticket",
+		name: "the address of a person who wrote a ticket",
 		answers: { email: "of-unclaimed-user" },
 		prepare: user({ confirmed: false, unclaimed: true }),
 		steps: [askForCode, giveCode],
@@ -110,7 +110,7 @@ const CASES: readonly Case[] = [
 	},
 ];
 
-test.each(CASES)("what is simulated is what a log-in shows: $name", async (each) => {
+test.each(CASES)("the simulator shows what a log-in shows: $name", async (each) => {
 	const { host } = await openHouse();
 	each.prepare?.(host);
 	const browser = host.newBrowser();
@@ -124,7 +124,7 @@ test.each(CASES)("what is simulated is what a log-in shows: $name", async (each)
 	expect(steps.slice(0, real.length).map(ofSimulated)).toEqual(real.map(ofReal));
 });
 
-test("what is simulated is what a log-in shows: registration closed, as it is at the brand", async () => {
+test("the simulator shows what a log-in shows: registration closed, as at the brand", async () => {
 	const { host } = await openHouse({ brands: [mockBrand("brand", { registrationOpen: false })] });
 
 	const real = await throughX(host.newBrowser());
@@ -141,7 +141,7 @@ test("what is simulated is what a log-in shows: registration closed, as it is at
 	});
 });
 
-test("what is simulated is what a log-in shows: an X account that is linked to another user", async () => {
+test("the simulator shows what a log-in shows: an X account that is linked to another user", async () => {
 	const { host } = await openHouse();
 	await throughX(host.newBrowser());
 	host.users.add({ brandId: "brand", email: "other@example.com", password: "secret" });
@@ -154,7 +154,7 @@ test("what is simulated is what a log-in shows: an X account that is linked to a
 	expect(ofSimulated(steps[0])).toEqual(ofReal(real));
 });
 
-test("a German visitor's pages are German, the administrator's words are not", async () => {
+test("a German visitor's pages are German, and the administrator's texts are English", async () => {
 	const { host } = await openHouse();
 
 	const { steps, questions } = await simulate(host, { email: "missing" }, "de-AT");
@@ -164,7 +164,7 @@ test("a German visitor's pages are German, the administrator's words are not", a
 	expect(questions[0]?.label).toBe("Who presses the button");
 });
 
-test("for all answers: no text is missing, no page leads anywhere, no id occurs twice", async () => {
+test("whatever the answers, no text is missing, no page leads anywhere and no id occurs twice", async () => {
 	const { host } = await openHouse();
 	const { questions } = await simulate(host, {});
 	const answers = fc.record(
@@ -227,7 +227,7 @@ test("an X account of the logged-in user is called impossible if nobody is logge
 	);
 });
 
-test("a simulation stores nothing, sends nothing, emits no event and calls X never", async () => {
+test("a simulation stores nothing, sends nothing, emits no event and never calls X", async () => {
 	const { host, fakeX } = await openHouse();
 	const before = await host.storage.list([]);
 

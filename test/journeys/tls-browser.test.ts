@@ -1,4 +1,4 @@
-// Loopback hides attacks: here every party has a host name of its own, over TLS, in a real browser.
+// Loopback hides attacks. Here every party has its own host name, over TLS, in a real browser.
 import { readFile } from "node:fs/promises";
 import { request } from "node:http";
 import { createServer, type Server } from "node:https";
@@ -24,11 +24,11 @@ const EVE = { id: "2", screenName: "eve", name: "Eve", email: "eve@example.com" 
 
 interface TlsSite {
 	origin: string;
-	/** Where its requests go. */
+	/** The address that its requests are passed to. */
 	target: string;
-	/** It shows this instead. */
+	/** The page that it shows instead. */
 	html?: string;
-	/** What it sets then. */
+	/** The cookies that it sets with this page. */
 	cookies: readonly string[];
 }
 
@@ -63,7 +63,7 @@ async function openTlsSite(host: string): Promise<TlsSite> {
 interface Scene {
 	readonly acorn: TlsSite;
 	readonly evil: TlsSite;
-	/** On a sibling of the portal's host name. */
+	/** A site on a sibling of the portal's host name. */
 	readonly sibling: TlsSite;
 	readonly fakeX: FakeX;
 	readonly ready: Ready;
@@ -124,12 +124,12 @@ async function goToX(page: Page, { acorn, fakeX }: Scene): Promise<void> {
 	await page.waitForURL(`${fakeX.url}/**`);
 }
 
-test("over TLS, with X and the portal on host names of their own, visitors get in; strangers' ways do not work", async () => {
+test("over TLS, with separate host names for X and the portal, visitors log in and attacks fail", async () => {
 	const scene = await openScene();
 	const { acorn, evil, sibling, fakeX } = scene;
 	const victims = await scene.newVisitor();
 
-	// A sibling plants every cookie of the portal before the victim comes; the prefix keeps it out.
+	// A sibling plants every cookie of the portal before the victim comes. The prefix keeps them out.
 	const names = [
 		...["portal-acorn", "portal-acorn-device"],
 		...["x-login.acorn.browser", "x-login.acorn.finished"],
@@ -154,7 +154,7 @@ test("over TLS, with X and the portal on host names of their own, visitors get i
 	expect(ours.map(({ name }) => name).sort()).toEqual(names.map((name) => `__Host-${name}`).sort());
 	for (const cookie of ours) {
 		expect(cookie).toMatchObject({ secure: true, httpOnly: true, sameSite: "Lax", path: "/" });
-		// Of one host name, and not what the sibling planted.
+		// The cookies are the portal's, not the sibling's.
 		expect([cookie.domain, cookie.value.startsWith("ppp")]).toEqual([
 			"acorn.helpdesk.example",
 			false,
@@ -162,7 +162,7 @@ test("over TLS, with X and the portal on host names of their own, visitors get i
 	}
 	await victim.getByRole("button", { name: "Log out" }).click();
 
-	// Forced start: a stranger's page sends the form for the visitor.
+	// Forced start: a stranger's page sends the form in the visitor's browser.
 	fakeX.resetStats();
 	evil.html = `<form method="post" action="${acorn.origin}/login/x-login/start"><button>Win</button></form>`;
 	await victim.goto(evil.origin);
@@ -205,7 +205,7 @@ test("over TLS, with X and the portal on host names of their own, visitors get i
 	await victim.goto(evil.origin);
 	expect(await victim.frameLocator("iframe").getByRole("button").count()).toBe(0);
 
-	// The stranger's own browser can still use what nobody spent.
+	// The stranger's own browser can still use the callback, because nobody has used it.
 	await stranger.unroute(`${acorn.origin}/**`);
 	await stranger.goto(callback);
 	await stranger.waitForURL(`${acorn.origin}/account`);

@@ -9,7 +9,7 @@ import { apart, describeOn } from "../kit/storage/test-servers.ts";
 
 const INTEGRATIONS = "/admin/settings/general/integrations";
 
-/** Two processes on one storage, behind a balancer that gives every request to the other one. */
+/** Two processes on one storage, behind a balancer that sends the requests to each in turn. */
 async function twoNodesAreOneHelpdesk(storage: string): Promise<void> {
 	const balancer = await startRoundRobin();
 	const portal = balancer.url;

@@ -5,14 +5,14 @@ import type { MockHost } from "../../src/testing/mock-host/mock-host.ts";
 import { goToX, throughX, titleOf } from "../kit/plugin/at-x.ts";
 import { ADA, NO_EMAIL, openHouse } from "../kit/plugin/open-house.ts";
 
-/** What no version of the plugin stores. */
+/** A value that no version of the plugin stores. */
 const BROKEN = { canary: ["from", "elsewhere"] };
 
 async function entriesOf(host: MockHost, kind: string): Promise<readonly StorageEntry[]> {
 	return (await host.storage.list([kind])).entries;
 }
 
-/** Puts something else in the place of all stored values of a kind. */
+/** Replaces all stored values of a kind with an unreadable one. */
 async function breakAll(host: MockHost, kind: string): Promise<void> {
 	const entries = await entriesOf(host, kind);
 	expect(entries).not.toEqual([]);
@@ -29,7 +29,7 @@ function reportedBy({ events }: MockHost): readonly unknown[] {
 	return [...new Set(reports.map(({ fields }) => fields["kind"]))];
 }
 
-test("a link that is not readable: the visitor gets a page, and the link stays as it is", async () => {
+test("an unreadable link: the visitor gets a page, and the link stays unchanged", async () => {
 	const { host } = await openHouse();
 	const browser = host.newBrowser();
 	await throughX(browser);
@@ -44,7 +44,7 @@ test("a link that is not readable: the visitor gets a page, and the link stays a
 	expect(host.users.all()).toHaveLength(1);
 });
 
-test("a pending log-in that is not readable: the visitor gets a page, X no call, and the record stays", async () => {
+test("an unreadable pending log-in: the visitor gets a page, X gets no call, and the record stays", async () => {
 	const { host, fakeX } = await openHouse();
 	const browser = host.newBrowser();
 	const callback = await approveAtX(await goToX(browser));
@@ -61,7 +61,7 @@ test("a pending log-in that is not readable: the visitor gets a page, X no call,
 	expect(await entriesOf(host, "pending")).toEqual([]);
 });
 
-test("forms that are not readable: the visitor gets a page, and deletions go past them", async () => {
+test("unreadable forms: the visitor gets a page, and deletions skip them", async () => {
 	const { host } = await openHouse();
 	const browser = host.newBrowser();
 	await throughX(browser, { accountId: NO_EMAIL.id });
@@ -76,7 +76,7 @@ test("forms that are not readable: the visitor gets a page, and deletions go pas
 	expect(reportedBy(host)).toEqual(["continuation"]);
 });
 
-test("a count of letters that is not readable: no letter is sent, and the count stays as it is", async () => {
+test("an unreadable count of letters: no letter is sent, and the count stays unchanged", async () => {
 	const { host } = await openHouse();
 	const browser = host.newBrowser();
 	await throughX(browser, { accountId: NO_EMAIL.id });
@@ -91,7 +91,7 @@ test("a count of letters that is not readable: no letter is sent, and the count 
 	expect(reportedBy(host)).toEqual(["letters"]);
 });
 
-test("counted profiles that are not readable keep nobody out, and stay as they are", async () => {
+test("unreadable counts of profiles keep nobody out, and stay unchanged", async () => {
 	const { host } = await openHouse();
 	await throughX(host.newBrowser(), { accountId: ADA.id });
 	await breakAll(host, "profiles");
@@ -105,7 +105,7 @@ test("counted profiles that are not readable keep nobody out, and stay as they a
 	expect(reportedBy(host)).toEqual(["profiles"]);
 });
 
-test("lists and exports leave out links that are not readable, and a purge deletes them", async () => {
+test("lists and exports leave out unreadable links, and a purge deletes them", async () => {
 	const { host } = await openHouse();
 	const browser = host.newBrowser();
 	await throughX(browser, { accountId: ADA.id });

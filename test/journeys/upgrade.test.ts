@@ -1,4 +1,4 @@
-// An operator upgrades X while people log in; whatever the new version does, they go on.
+// An operator upgrades X while people log in. Log-ins go on, whatever the new version does.
 import { expect, onTestFinished, test } from "vitest";
 import manifest from "../../plugin.json" with { type: "json" };
 import { loadPlugin } from "../../src/artifact/load/load-plugin.ts";
@@ -21,7 +21,7 @@ import {
 import { apart, describeOn } from "../kit/storage/test-servers.ts";
 
 const [{ screenName: ADA = "" } = {}] = PEOPLE;
-/** What is stored of a link gets one more fact, which the version before does not know. */
+/** Adds a field to stored links that the previous version does not know. */
 const MARKS_LINKS = `for (let cursor, more = true; more; ) {
 	const page = await host.storage.list([], cursor === undefined ? {} : { cursor });
 	for (const { key, value, version } of page.entries) {
@@ -37,7 +37,7 @@ await host.storage.commit({ deletes: entries.map(({ key }) => key), sets: [{ key
 if ((await host.storage.list([])).entries.length !== 1) throw new Error("it does not see what it did");
 await host.mail.send({ brandId: "acorn", to: "ada@example.com", subject: "Upgraded", text: "Hello" });`;
 
-/** The helpdesk with X set up and two people linked; a hanging hook has failed as soon as it hangs. */
+/** The helpdesk with X set up and two people linked. A hanging hook fails as soon as it hangs. */
 async function openWithX(): Promise<OpenHelpdesk> {
 	let hang: () => void = () => {};
 	const hangs = new Promise<never>((_, reject) => {
@@ -66,7 +66,7 @@ async function openWithX(): Promise<OpenHelpdesk> {
 	return { ...open, log };
 }
 
-/** All that is kept for plugins, with the versions of the entries. */
+/** Everything stored for plugins, with the versions of the entries. */
 async function kept(open: OpenHelpdesk): Promise<string[]> {
 	const namespaces = [
 		"plugin-data",
@@ -80,7 +80,7 @@ async function kept(open: OpenHelpdesk): Promise<string[]> {
 	return [...found.flat(), ...(await stored(open.storage, ["packages", "installed"]))];
 }
 
-/** Somebody logs in, time after time, until they are stopped or the test ends. A log-in gives how it ended. */
+/** Logs somebody in again and again until stopped or until the test ends. `logIn` returns how a log-in ended. */
 function logInThroughout(logIn: (turn: number) => Promise<string | undefined>) {
 	const ends: (string | undefined)[] = [];
 	let goesOn = true;
@@ -96,7 +96,7 @@ function logInThroughout(logIn: (turn: number) => Promise<string | undefined>) {
 	onTestFinished(stop);
 	return {
 		ends,
-		/** Until another log-in, begun before or after, has ended. */
+		/** Waits until two more log-ins have ended, one of which began after this call. */
 		another: async () => {
 			const before = ends.length;
 			await eventually(() => expect(ends.length).toBeGreaterThan(before + 1));
@@ -137,7 +137,7 @@ test("an upgrade and a roll-back take effect at once, while people log in withou
 	await visitors.another();
 	await visitors.stop();
 	expect(new Set(visitors.ends)).toEqual(new Set(["in"]));
-	// The version before reads what the other one wrote, and nobody called onUpgrade on the way back.
+	// The previous version reads the data of the other one, and nobody called onUpgrade on the way back.
 	expect((await throughX(open, "2", "/login?returnTo=/account")).html).toContain("@grace_at_x");
 	expect(operator.seen.html).not.toContain("Roll back");
 	expect(open.log.filter((line) => line.includes('"level":"error"'))).toEqual([]);
@@ -223,7 +223,7 @@ test.each([
 		"cannot make or confirm users",
 	],
 ])(
-	"a version that %s changes nothing, and the version before goes on",
+	"a version that %s changes nothing, and the previous version goes on",
 	async (_, hooks, change, where, why) => {
 		const open = await openWithX();
 		const { operator, portal } = open;
@@ -243,7 +243,7 @@ test.each([
 	},
 );
 
-test("a version that was given up stores and sends nothing when its hook goes on later", async () => {
+test("an abandoned version stores and sends nothing when its hook goes on later", async () => {
 	const open = await openWithX();
 	const { operator, portal } = open;
 	const wakes = `host.events.emit({ name: "hangs", level: "info", message: "${HANGING}", fields: {} });
@@ -268,7 +268,7 @@ test("a version that was given up stores and sends nothing when its hook goes on
 	expect(await kept(open)).toEqual(before);
 });
 
-test("of two operators who upgrade at once, one succeeds and the other gets an explanation", async () => {
+test("two operators upgrade at once: one succeeds, and the other gets an explanation", async () => {
 	const open = await openWithX();
 	const { operator, portal, helpdesk } = open;
 	const other = new HttpVisitor();
@@ -289,7 +289,7 @@ test("of two operators who upgrade at once, one succeeds and the other gets an e
 	expect((await throughX(open, "1", "/login?returnTo=/account")).html).toContain(`@${ADA}`);
 });
 
-test("settings that are saved while a version is tried are checked before the switch", async () => {
+test("settings saved during an upgrade are checked before the switch", async () => {
 	const open = await openWithX();
 	const { operator, portal } = open;
 	const waits = `host.events.emit({ name: "waits", level: "info", message: "", fields: {} });

@@ -1,9 +1,9 @@
 import { vi } from "vitest";
 
-/** As long as `expect.poll` waits, by vitest.config.ts. */
+/** The time that `expect.poll` waits, from vitest.config.ts. */
 const WAIT_MS = 120_000;
 
-/** Tries again until an attempt does not throw. @returns what that attempt gave. */
+/** Tries again until an attempt does not throw. @returns the result of that attempt. */
 export function eventually<Result>(attempt: () => Result | Promise<Result>): Promise<Result> {
 	return vi.waitFor(attempt, WAIT_MS);
 }

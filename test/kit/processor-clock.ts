@@ -1,7 +1,7 @@
 /**
- * A clock that stands still while other programs have the processor, as no other does.
+ * A clock that counts processor time. It stands still while other programs have the processor.
  *
- * @returns what gives the seconds of a processor that this process has used since.
+ * @returns a function that gives the seconds of processor time that this process has used since.
  */
 export function processorClock(): () => number {
 	const start = process.cpuUsage();

@@ -51,7 +51,7 @@ test("a brand that is switched off or has no word shows no button and logs nobod
 	expect(host.users.all()).toEqual([]);
 });
 
-test("a visitor with the word signs up without an address, and is the same user next time", async () => {
+test("a visitor with the word signs up without an e-mail address, and is the same user next time", async () => {
 	const host = await openHouse(built.zip);
 	const signedUp = await logIn(host.newBrowser(), " Ada_Ł ");
 	const again = await logIn(host.newBrowser(), "ADA_Ł");
@@ -83,7 +83,7 @@ test("simultaneous log-ins with one new nickname make one user", async () => {
 	expect(host.users.all()).toHaveLength(1);
 });
 
-test("a wrong word is counted before it is compared, and ten of them block their address", async () => {
+test("a wrong word is counted before it is compared, and ten wrong words block their IP address", async () => {
 	const host = await openHouse(built.zip);
 	const browsers = Array.from({ length: 30 }, () => host.newBrowser());
 	const answers = await Promise.all(

@@ -1,4 +1,4 @@
-// What the plugin tells of every attempt to come in, once it is over.
+// Tests the one event that the plugin emits for every attempt, once it has ended.
 import { inspect } from "node:util";
 import { expect, test } from "vitest";
 import type { LoginEnded, LoginEndedFields } from "../../src/contract/login-ended.ts";
@@ -25,7 +25,7 @@ function endsIn(host: MockHost): LoginEnded[] {
 	return host.events.filter((event): event is LoginEnded => event.name === "login.ended");
 }
 
-/** To X, twenty seconds there, and back. */
+/** Goes to X and stays there for twenty seconds. @returns the callback URL. */
 async function there(
 	{ host }: House,
 	browser: MockBrowser,
@@ -49,7 +49,7 @@ function signedIn({ host }: House): MockBrowser {
 	return browser;
 }
 
-/** A refusal of the linked user, whose attempts before do not count here. */
+/** Lets the linked user log in with this status. Their earlier attempts do not count here. */
 async function linkedAs(house: House, status: "suspended" | "incomplete"): Promise<void> {
 	await through(house);
 	house.host.users.change(house.host.users.all()[0]?.id ?? "", { status });
@@ -58,16 +58,16 @@ async function linkedAs(house: House, status: "suspended" | "incomplete"): Promi
 
 interface Scenario {
 	readonly play: (house: House) => Promise<unknown>;
-	/** Ends before the one in question. */
+	/** The number of ends before the one under test. */
 	readonly before?: number;
 	readonly calls: number;
 	readonly wanted?: LoginEndedFields["wanted"];
 	readonly awayMs?: number | null;
 	readonly problem?: string;
 	readonly brand?: Parameters<typeof mockBrand>[1];
-	/** The X id is known by then. */
+	/** Whether the X id is known by then. */
 	readonly named?: boolean;
-	/** The user is known by then. */
+	/** Whether the user is known by then. */
 	readonly known?: boolean;
 }
 
@@ -304,13 +304,13 @@ const SCENARIOS: Readonly<Record<Code, Scenario>> = {
 	unexpected: { play: through, calls: 2 },
 };
 
-/** What the storage says that breaks in the middle of an attempt. */
+/** The error of a storage that breaks in the middle of an attempt. */
 const BREAKS: Readonly<Record<string, Error>> = {
 	"helpdesk-unavailable": new StorageError("the database is away"),
 	unexpected: new Error("the disk is gone"),
 };
 
-/** Breaks at the first look at a link. */
+/** A storage that breaks at the first read of a link. */
 function brokenStorage(clock: MockClock, error: Error): HostStorage {
 	const inner = new MemoryStorage(clock);
 	return {
@@ -364,7 +364,7 @@ test.each(Object.entries(SCENARIOS))(
 	},
 );
 
-test("the page's code is the event's", async () => {
+test("the page shows the event's code", async () => {
 	const { host } = await openHouse();
 
 	const response = await host.newBrowser().openCallback("http://127.0.0.1/?nonsense");
@@ -372,7 +372,7 @@ test("the page's code is the event's", async () => {
 	expect(response).toMatchObject({ traceCode: endsIn(host)[0]?.fields.traceCode });
 });
 
-test("forms on the way count once at their end, with the calls and the time of all of it", async () => {
+test("forms count once, at their end, with the calls and the time of the whole attempt", async () => {
 	const house = await openHouse();
 	const { host } = house;
 	const browser = await through(house, { accountId: NO_EMAIL.id });
@@ -401,7 +401,7 @@ test("a profile that X does not give is reported with the end of the attempt", a
 	expect(endsIn(host)).toMatchObject([{ fields: { code: "signed-up", problem: "access-level" } }]);
 });
 
-test("a start by a logged-in user, a reload and a look at a form are not attempts", async () => {
+test("a start by a logged-in user, a reload and an opened form are not attempts", async () => {
 	const house = await openHouse();
 	const { host } = house;
 	const browser = host.newBrowser();
@@ -430,9 +430,9 @@ test("two simultaneous answers to one form end the attempt once", async () => {
 	expect(endsIn(house.host).filter(({ fields }) => fields.wanted !== null)).toHaveLength(1);
 });
 
-test("the wait for X's answers is measured by the clock, over all requests of the attempt", async () => {
+test("the clock measures the wait for X's answers, over all requests of the attempt", async () => {
 	const clock = new MockClock();
-	// Whenever X looks at the time, a tenth of a second has passed.
+	// The clock advances a tenth of a second whenever X reads it.
 	const clockAtX = {
 		now: () => {
 			clock.advance(100);
@@ -463,7 +463,7 @@ test("the wait for X's answers is measured by the clock, over all requests of th
 	]);
 });
 
-test("100 copies of one callback are one attempt; the others belong to none", async () => {
+test("100 copies of one callback are one attempt, and the other 99 belong to none", async () => {
 	const house = await openHouse();
 	const browser = house.host.newBrowser();
 	const callback = await there(house, browser);
@@ -474,7 +474,7 @@ test("100 copies of one callback are one attempt; the others belong to none", as
 	expect(started).toMatchObject([{ fields: { code: "signed-up", calls: 3 } }]);
 });
 
-test("a log-in stored before an upgrade still ends well, without its figures", async () => {
+test("a log-in stored before an upgrade still succeeds, without its figures", async () => {
 	const clock = new MockClock();
 	const house = await openHouse({ clock });
 	const { storage } = house.host;

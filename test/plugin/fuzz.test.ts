@@ -1,4 +1,4 @@
-// Any input of a browser to the plugin's own functions. `npm run fuzz` tries 100,000 cases with those of test/fuzz.
+// Gives the plugin's functions any input of a browser. `npm run fuzz` tries 100,000 cases, here and in test/fuzz.
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { Messages } from "../../src/plugin/locale/messages.ts";

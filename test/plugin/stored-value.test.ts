@@ -56,11 +56,11 @@ test.each([
 	{ ...SAMPLE, inner: {} },
 	{ ...SAMPLE, inner: undefined },
 	{ ...SAMPLE, added: 1 },
-])("does not fit: %j", (value) => {
+])("%j does not fit", (value) => {
 	expect(isSample(value)).toBe(false);
 });
 
-test("a value that does not fit is reported by the kind of its key alone", () => {
+test("the report of a value that does not fit names only the kind of its key", () => {
 	const events: PluginEvent[] = [];
 	const host = { events: { emit: (event: PluginEvent) => events.push(event) } };
 	const entry = { key: ["link", "brand", "x:1"], value: "canary" };

@@ -3,7 +3,7 @@ import type { FakeXAccount } from "../../src/testing/fake-x/fake-x-options.ts";
 /** People at X who have not been at the helpdesk yet, as many as a run needs. */
 export class Newcomers {
 	readonly accounts: readonly FakeXAccount[];
-	/** How many have come. */
+	/** The number of people who have come. */
 	come = 0;
 	private readonly waiting: FakeXAccount[];
 	private readonly waitingWithoutEmail: FakeXAccount[];

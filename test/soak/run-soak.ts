@@ -20,7 +20,7 @@ export interface SoakFigures {
 	/** Errors and how often each happened. */
 	readonly errors: ReadonlyMap<string, number>;
 	readonly nodes: readonly NodeMemory[];
-	/** Before and after the traffic. */
+	/** Entries before and after the traffic. */
 	readonly stored: { readonly start: StoredKinds; readonly end: StoredKinds };
 	/** Bytes that the engine uses. */
 	readonly engineBytes: { readonly start: number; readonly end: number };

@@ -20,7 +20,7 @@ export async function storeStaleStarts(url: string): Promise<readonly StorageKey
 	return sets.map(({ key }) => key);
 }
 
-/** How many of these entries are still stored. @param storage one whose clock makes nothing expire. */
+/** The number of these entries that are still stored. @param storage a storage whose clock lets nothing expire. */
 export async function countThoseLeft(
 	storage: HostStorage,
 	keys: readonly StorageKey[],

@@ -3,7 +3,7 @@ import type { HostStorage, StorageEntry, StorageKey } from "../../src/contract/s
 /** The entries whose keys differ only in their owner. */
 interface StoredKind {
 	readonly entries: number;
-	/** Of keys and values. */
+	/** Bytes of keys and values. */
 	readonly bytes: number;
 }
 

@@ -10,16 +10,16 @@ const MIX: readonly VisitKind[] = [
 	...["returning", "abandoned", "new", "forged", "returning"],
 ] as const;
 
-/** How long visits that are under way at the end may take. */
+/** The longest time that visits under way at the end may take. */
 const PATIENCE_MS = 120_000;
 
 export interface Load {
 	readonly seconds: number;
-	/** Visits a second. */
+	/** Visits per second. */
 	readonly rate: number;
 }
 
-/** How many of this many visits are of one kind. */
+/** The number of visits of one kind among this many visits. */
 export function countOf(kind: VisitKind, visits: number): number {
 	return Math.ceil(visits / MIX.length) * MIX.filter((each) => each === kind).length;
 }

@@ -1,4 +1,4 @@
-/** How long visits of one kind took, in milliseconds. */
+/** The times of visits of one kind, in milliseconds. */
 export interface Latency {
 	readonly count: number;
 	readonly p50: number;
@@ -9,7 +9,7 @@ export interface Latency {
 
 /** The latencies and errors of visits, by kind. */
 export class VisitLog {
-	/** Counts by kind and message. */
+	/** Errors counted by kind and message. */
 	readonly errors = new Map<string, number>();
 	private readonly times = new Map<string, number[]>();
 
@@ -30,7 +30,7 @@ export class VisitLog {
 		this.errors.set(key, (this.errors.get(key) ?? 0) + 1);
 	}
 
-	/** Of successful visits only. */
+	/** The latencies of successful visits only. */
 	latencies(): Readonly<Record<string, Latency>> {
 		return Object.fromEntries(
 			[...this.times].map(([kind, times]) => {

@@ -18,7 +18,7 @@ export interface Place {
 	readonly letters: CodeLetters;
 }
 
-/** What people do at the portal. Each visit rejects if the helpdesk gives a wrong answer. */
+/** The visits of people to the portal. Each one rejects if the helpdesk gives a wrong answer. */
 export const VISITS = {
 	/** Logs in for the first time. */
 	new: async (place) => {
@@ -58,7 +58,7 @@ export const VISITS = {
 		await visitor.open(`${place.portal}${CALLBACK}?${query}`);
 		expectPage(visitor, CALLBACK, 400);
 	},
-	/** Has no address at X, enters one and proves it with a code. */
+	/** Logs in without an address at X, enters one and proves it with a code. */
 	form: async (place) => {
 		const account = place.newcomers.withoutEmail();
 		const email = `${account.screenName}@typed.example`;
@@ -91,7 +91,7 @@ function expectAccount(visitor: SoakVisitor, { portal }: Place, account: FakeXAc
 	expectPage(visitor, "/account", 200);
 	const { url, html } = visitor.seen;
 	if (new URL(url).origin !== portal || !html.includes(`<strong>@${account.screenName}</strong>`)) {
-		throw new Error("somebody else is signed in");
+		throw new Error("somebody else is logged in");
 	}
 }
 

@@ -4,7 +4,7 @@ import { openBrowser } from "../kit/browser/open-browser.ts";
 
 interface FormCase {
 	readonly html: string;
-	/** What the first form sends when its first button is pressed. */
+	/** The fields that the first form sends when its first button is pressed. */
 	readonly fields: readonly (readonly [name: string, value: string])[];
 }
 
@@ -26,12 +26,12 @@ const CASES: Readonly<Record<string, FormCase>> = {
 		html: `<form><input name=a value=1 value=2></form>`,
 		fields: [["a", "1"]],
 	},
-	"passes over comments and text that look like fields": {
+	"ignores comments and text that look like fields": {
 		html: `<form><!-- <input name=a> --><textarea name=b>
 <input name=c></form></textarea></form>`,
 		fields: [["b", "<input name=c></form>"]],
 	},
-	"sends fields in the order of the page, names that come twice twice": {
+	"sends fields in the order of the page, and repeated names repeatedly": {
 		html: `<form><input name=b value=1><input name=a value=2><input type=hidden name=b value=3></form>`,
 		fields: [
 			["b", "1"],
@@ -179,7 +179,7 @@ test("a form leads to the address of the button that is pressed", () => {
 	});
 });
 
-test("values that are filled in take the places of the form's own", () => {
+test("values that are filled in replace the form's own", () => {
 	const [form] = formsIn(`<form><input type=hidden name=token value=t><input name=a value=1>
 <input type=checkbox name=terms><input type=radio name=b value=1><input type=radio name=b value=2 checked>
 <select name=c><option>1</select><input name=d disabled></form>`);
@@ -194,7 +194,7 @@ test("values that are filled in take the places of the form's own", () => {
 	]);
 });
 
-test("hidden fields are those of the type hidden", () => {
+test("hidden fields are the inputs of type hidden", () => {
 	const [form] = formsIn(
 		"<form><input type=HIDDEN name=a value=1><input name=b value=2><input type=hidden name=a></form>",
 	);
@@ -205,7 +205,7 @@ test("hidden fields are those of the type hidden", () => {
 	]);
 });
 
-test("each form of a page is read, one without an address as well", () => {
+test("each form of a page is read, even one without an address", () => {
 	const forms = formsIn("<form action=/a></form><noscript><form></form></noscript><p>no form</p>");
 
 	expect(forms.map(({ action }) => action)).toEqual(["/a", ""]);

@@ -8,7 +8,7 @@ export const EPOCH_MS = 60 * 60_000;
 /** The first part of the key of a brand's epoch. */
 export const BRAND_EPOCH = "brand-epoch";
 
-/** The time between two purges of a brand's links. A commit that checks the epoch cannot come after a purge. */
+/** An epoch is the time between two purges of a brand's links. A commit that checks the epoch fails after a purge. */
 @injectable()
 export class BrandEpochs {
 	constructor(@inject(HOST) private readonly host: HelpdeskHost) {}
@@ -19,7 +19,7 @@ export class BrandEpochs {
 		return { key, version: (await this.host.storage.get(key))?.version ?? null };
 	}
 
-	/** From now on, every check made before fails. */
+	/** Starts a new epoch. Every check made before fails from now on. */
 	async end(brandId: string): Promise<void> {
 		const expiresAt = this.host.clock.now() + EPOCH_MS;
 		await this.host.storage.commit({

@@ -34,7 +34,7 @@ export class BrandLinks {
 		const { storage } = this.host;
 		// A list may miss links that change while it is read.
 		while ((await this.removeListed(brandId)) > 0);
-		// Halves whose other half was already gone.
+		// These halves have lost their other half already.
 		for await (const entries of pagesOf(storage, linksOfUser())) {
 			const ofBrand = entries.filter(
 				(entry) => readStored(this.host, entry, isStoredLinkOfUser)?.brandId === brandId,

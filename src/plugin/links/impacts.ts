@@ -43,7 +43,7 @@ export class Impacts {
 		return { brandId, people, strandedUserIds };
 	}
 
-	/** The user of a link if it is the first of their links. So nobody is counted twice, and no list of users is kept. */
+	/** The user of a link, if it is the first of their links. This counts nobody twice, and needs no list of users. */
 	private async userOf(link: StorageEntry, brandId: string): Promise<User | undefined> {
 		const userId = readStored(this.host, link, isStoredLink)?.userId ?? null;
 		if (userId === null) {

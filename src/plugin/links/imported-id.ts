@@ -19,9 +19,9 @@ const SCIENTIFIC = /^[+-]?[0-9][0-9.,]*e[+-]?[0-9]+$/i;
 const REFORMATTED = /^[+-]?[0-9][0-9.,' ]*$/;
 /**
  * Spreadsheets keep fifteen digits of a number and put zeros for the rest: 1234567890123456789 becomes
- * 1234567890123450000. X's long ids have 18 and 19 digits. One in 1,000 of the first and one in 10,000 of the second ends
- * in such zeros by chance; in a rounded column all of them do. So {@link LinkImporter} links one such id in a file with a
- * warning, and refuses several. One in ten ids with 16 digits ends like that, which proves nothing.
+ * 1234567890123450000. X's long ids have 18 and 19 digits. One in 1,000 of the first and one in 10,000 of the second
+ * ends in such zeros by chance; in a rounded column all of them do. So {@link LinkImporter} links one such id in a file
+ * with a warning, and refuses several. One in ten ids with 16 digits ends like that, which proves nothing.
  */
 const ROUNDED = /^[0-9]{15}0{2,5}$/;
 const HANDLE = /^@?[a-z0-9_]{1,20}$/i;
@@ -35,7 +35,7 @@ export function importedId(typed: string): ImportedId {
 	}
 	const number = text.replace(/^'/, "").replace(PREFIX, "");
 	if (ID.test(number)) {
-		// Spreadsheets do not round an id with a prefix. So its zeros are real.
+		// Spreadsheets do not round an id with a prefix, so its zeros are real.
 		const looksRounded = number === text && ROUNDED.test(number);
 		return BigInt(number) <= MAX_ID
 			? { kind: "id", identityId: `x:${number}`, looksRounded }

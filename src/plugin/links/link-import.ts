@@ -12,9 +12,9 @@ import { UserLinks } from "./user-links.ts";
 
 /** A sign-up that has not ended after this time was left behind by a crash. */
 const SIGN_UP_MS = 10 * 60_000;
-/** How often a row is judged while its address moves from one user to another. */
+/** The most times a row is judged, because its address may move from one user to another meanwhile. */
 const MAX_ROUNDS = 20;
-/** Rows until other requests get their turn: storages may answer without ever waiting. */
+/** Rows until other requests get their turn. A storage may answer without ever yielding to them. */
 const ROWS_AT_ONCE = 50;
 
 type Judgement =
@@ -35,7 +35,7 @@ type JudgedByEpoch =
 	| Exclude<Judgement, { readonly kind: "would-link" }>
 	| (Extract<Judgement, { readonly kind: "would-link" }> & { readonly epoch: string | null });
 
-/** What is known of a whole file while its rows are imported. */
+/** Facts about the whole file, for the import of each row. */
 interface FileState {
 	readonly contradictions: ReadonlySet<string>;
 	readonly named: NamedIdentities;
@@ -156,7 +156,7 @@ export class LinkImporter {
 				return { ...judged, epoch };
 			}
 		}
-		throw new StorageError("the address of a row passed from one user to another again and again");
+		throw new StorageError("the address of a row moved from one user to another again and again");
 	}
 
 	private async epochsOf(rows: readonly LinkRow[]): Promise<Map<string, StorageCheck>> {

@@ -15,7 +15,7 @@ export function linksAt(brandId: string): StorageKey {
 	return ["link", brandId];
 }
 
-/** The prefix of the halves by user: those of one user, or of all users. */
+/** The prefix of the halves by user, for one user or for all users. */
 export function linksOfUser(userId?: string): StorageKey {
 	return userId === undefined ? ["links-of-user"] : ["links-of-user", userId];
 }

@@ -5,10 +5,10 @@ import { requireStored } from "../stored-value.ts";
 import { linkEpochKey, linkKey, linkOfUserKey } from "./link-keys.ts";
 import { isStoredLink, type StoredLink, type StoredLinkOfUser } from "./stored-link.ts";
 
-/** What the plugin keeps of an X account. */
+/** The data that the plugin keeps of an X account. */
 export interface KnownIdentity {
 	readonly id: string;
-	/** Without `@`, as it was at the last log-in. Empty for an imported link before its first log-in. */
+	/** The handle at the last log-in, without `@`. Empty for an imported link before its first log-in. */
 	readonly handle: string;
 }
 
@@ -19,9 +19,9 @@ export interface Link extends StoredLink {
 
 /** Conditions of a new link, and its date. */
 interface Confirmation {
-	/** Of the user when the link was begun, see {@link Links.epochOf}. */
+	/** The epoch of the user when the link was begun, see {@link Links.epochOf}. */
 	readonly epoch?: string | null;
-	/** See `BrandEpochs.check`. */
+	/** The check of the brand's epoch, see `BrandEpochs.check`. */
 	readonly brand?: StorageCheck;
 	/** Milliseconds since the epoch; now if left out. */
 	readonly linkedAt?: number;
@@ -39,8 +39,8 @@ export class Links {
 
 	/**
 	 * Reserves the identity before a user is created for it, in place of what was found. A reservation left by a crash is
-	 * reused: its key always creates the same user. An identity that was unlinked gets a new key, so it never gets back the
-	 * user it was unlinked from.
+	 * reused: its key always creates the same user. An identity that was unlinked gets a new key, so it never gets back
+	 * the user it was unlinked from.
 	 *
 	 * @param brand see `BrandEpochs.check`.
 	 * @returns undefined when the identity was linked to a user meanwhile, or the links of the brand were purged.
@@ -108,7 +108,8 @@ export class Links {
 	 * Links an identity to a user if it belongs to nobody.
 	 *
 	 * @param conditions.user their epoch when the link was begun.
-	 * @returns false when it belongs to somebody else, or when the account changed hands or the links were purged meanwhile.
+	 * @returns false when it belongs to somebody else, or when the account changed hands or the links were purged
+	 * meanwhile.
 	 */
 	async link(
 		brandId: string,
@@ -148,7 +149,7 @@ export class Links {
 	}
 
 	/**
-	 * The epoch of the user. A link stores it when it is begun, and is made only while it is unchanged.
+	 * The epoch of the user. An attempt to link keeps it from its start, and creates the link only if it is unchanged.
 	 *
 	 * @see UserLinks.dropAllOf
 	 */

@@ -4,7 +4,7 @@ import { isNumber, isRecord, isText, orNull } from "../stored-value.ts";
 export type StoredLink = {
 	/** Null while the user is being created. */
 	readonly userId: string | null;
-	/** Without `@`. */
+	/** The handle, without `@`. */
 	readonly handle: string;
 	/** Milliseconds since the epoch. */
 	readonly linkedAt: number;

@@ -54,7 +54,7 @@ export class UserLinks {
 		return found.map(({ identityId, brandId }) => ({ brandId, id: identityId }));
 	}
 
-	/** For a user who has just proven to own the account: drops all links, and ends those that were begun before. */
+	/** Drops all links of a user who has just proven to own the account. Links begun before are not created any more. */
 	async dropAllOf(userId: string): Promise<void> {
 		const expiresAt = this.host.clock.now() + EPOCH_MS;
 		await this.host.storage.commit({

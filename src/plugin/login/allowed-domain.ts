@@ -1,6 +1,6 @@
 /**
- * Tells whether an address can sign up: its domain or a parent domain is allowed, and none of them is blocked. All
- * domains have to be in canonical form, because a domain has several spellings.
+ * Tells whether an address can sign up: its domain or a parent domain is allowed, and none of them is blocked. Expects
+ * all domains in canonical form, because a domain has several spellings.
  */
 export function isDomainAllowed(
 	email: string,

@@ -109,7 +109,7 @@ export class Arrival {
 		return latest === undefined ? profile : this.provider.readProfile(latest, identity, calls);
 	}
 
-	/** Checks whether the address belongs to the visitor, because of another request of theirs or one that crashed. */
+	/** Handles an address that is the visitor's already, through another request of theirs or one that crashed. */
 	private async catchUp(
 		visitor: ArrivedVisitor,
 		situation: Situation,
@@ -160,7 +160,7 @@ export class Arrival {
 			case "refuse":
 				throw new LoginError(choice.code, { userId: user?.id });
 			case "read-profile":
-				throw new Error("the profile was read, and is asked for again");
+				throw new Error("the rules ask for a profile that was read already");
 		}
 	}
 

@@ -2,7 +2,7 @@ import type { Clock } from "../../contract/clock.ts";
 import { isNumber, isOneOf, isRecord, isText, orNull } from "../stored-value.ts";
 import { ProviderCalls } from "./provider/provider-calls.ts";
 
-/** The time for all calls to X in one request, so that no visitor waits longer than ten seconds. */
+/** The time limit for all calls to X in one request. No visitor waits longer than ten seconds. */
 const BUDGET_MS = 9_000;
 
 /** The figures of an attempt, stored with the pending log-in and its forms between requests. */
@@ -12,7 +12,7 @@ export type AttemptRecord = {
 	readonly startedAt: number;
 	/** When the visitor was sent to the provider; null before that. */
 	readonly leftAt: number | null;
-	/** How long they stayed there, in milliseconds; null before they come back. */
+	/** The time they stayed there, in milliseconds; null before they come back. */
 	readonly awayMs: number | null;
 	readonly calls: number;
 	readonly waitedMs: number;
@@ -31,8 +31,8 @@ export const isAttemptRecord = isRecord<AttemptRecord>({
 });
 
 /**
- * An attempt to log in or to link, during one of its requests. An attempt takes two requests or more. Its figures belong
- * to the request that has taken its record, so its end is reported once, with all figures.
+ * An attempt to log in or to link, during one of its requests. An attempt takes two requests or more. Its figures
+ * belong to the request that has taken its record, so its end is reported once, with all figures.
  */
 export class Attempt {
 	/** The calls of this request. */
@@ -55,7 +55,7 @@ export class Attempt {
 		this.linking = linking;
 	}
 
-	/** The button was pressed. */
+	/** Starts the figures of an attempt whose button was pressed. */
 	start(wanted: AttemptRecord["wanted"]): void {
 		this.record = {
 			wanted,
@@ -68,19 +68,19 @@ export class Attempt {
 		};
 	}
 
-	/** The visitor goes to the provider. @returns the record to store meanwhile. */
+	/** Notes that the visitor goes to the provider. @returns the record to store meanwhile. */
 	leave(): AttemptRecord | null {
 		const soFar = this.soFar();
 		return soFar && { ...soFar, leftAt: this.clock.now() };
 	}
 
-	/** The visitor came back from the provider, and this request has taken the stored record. */
+	/** Resumes the attempt of a visitor who came back. This request has taken the stored record. */
 	comeBack(kept: AttemptRecord | null): void {
 		const awayMs = kept?.leftAt == null ? null : this.clock.now() - kept.leftAt;
 		this.record = kept && { ...kept, awayMs };
 	}
 
-	/** This request has taken the forms of the attempt. */
+	/** Resumes the attempt of the forms that this request has taken. */
 	goOn(kept: { readonly attempt?: AttemptRecord | null; readonly identityId: string }): void {
 		this.record = kept.attempt ?? null;
 		this.identityId = kept.identityId;
@@ -90,7 +90,9 @@ export class Attempt {
 		this.record = this.record && { ...this.record, problem };
 	}
 
-	/** The figures so far, with the calls of this request; null if it is not known which attempt the request belongs to. */
+	/**
+	 * The figures so far, with the calls of this request; null if it is not known which attempt the request belongs to.
+	 */
 	soFar(): AttemptRecord | null {
 		const { record, calls } = this;
 		return (

@@ -1,15 +1,15 @@
 import type { LoginErrorCode } from "./login-error.ts";
 import type { LinkingPolicy, LoginMode } from "./login-settings.ts";
 
-/** All that decides who comes in. Closed: what is not here has no say. */
+/** The facts that decide who logs in. No other fact counts. */
 export interface Situation {
 	/**
-	 * `signed-in`: somebody is, though the log-in was begun by nobody. `linking`, `linking-unproven`: they pressed
-	 * "Connect X", and have or have not proven lately who they are. `changed`: whoever pressed it is not the one signed
+	 * `signed-in`: a user is logged in, but nobody was when the log-in began. `linking`, `linking-unproven`: a user
+	 * pressed "Connect X", and has or has not proven lately who they are. `changed`: another user, or nobody, is logged
 	 * in now.
 	 */
 	readonly visitor: "anonymous" | "signed-in" | "linking" | "linking-unproven" | "changed";
-	/** Whose the X account is here: `visitor` is the one signed in. A user who was deleted counts as `nobody`. */
+	/** The owner of the X account here. `visitor`: the logged-in user. A deleted user counts as `nobody`. */
 	readonly linked:
 		| "nobody"
 		| "visitor"
@@ -19,7 +19,7 @@ export interface Situation {
 		| "incomplete-user";
 	readonly mode: LoginMode;
 	readonly registrationOpen: boolean;
-	/** Whose the e-mail address is; `not-asked` before X was asked for it, `missing` where X gives none. */
+	/** The owner of the e-mail address. `not-asked`: X was not asked for it yet. `missing`: X gives none. */
 	readonly email:
 		| "not-asked"
 		| "missing"
@@ -31,14 +31,14 @@ export interface Situation {
 		| "of-suspended-user";
 	/** `asserted`: X says so. `code`: the visitor read a code sent to it. */
 	readonly emailProof: "asserted" | "code";
-	/** Whether the administrator lets addresses of this domain make accounts. */
+	/** Whether the administrator lets addresses of this domain sign up. */
 	readonly domainAllowed: boolean;
 	readonly linking: LinkingPolicy;
 }
 
 export type Choice =
 	| { readonly kind: "sign-in" }
-	/** Signed in already, and linked already. */
+	/** The visitor is logged in and linked already. */
 	| { readonly kind: "go-on" }
 	| { readonly kind: "complete-profile" }
 	| { readonly kind: "read-profile" }
@@ -46,9 +46,9 @@ export type Choice =
 	| { readonly kind: "ask-for-email" }
 	/** The account is the visitor's if they log in to it, or read a code sent to its address. */
 	| { readonly kind: "prove" }
-	/** Nobody proved yet that the account is theirs, so a password proves nothing: only a code will do. */
+	/** Nobody has proven yet that the account is theirs. A password proves nothing then; a code does. */
 	| { readonly kind: "claim" }
-	/** The account is the visitor's; they have to want the link. */
+	/** The account is the visitor's. They have to agree to the link. */
 	| { readonly kind: "consent" }
 	| { readonly kind: "link" }
 	| { readonly kind: "reauthenticate" }
@@ -100,7 +100,7 @@ export const INPUTS: {
 	linking: { prove: "prove", "trust-confirmed": "trust-confirmed" },
 };
 
-/** Who is this? The first rule that fits decides. */
+/** The rules. The first one that fits decides. */
 export const RULES: readonly Rule[] = [
 	{ when: { visitor: ["changed"] }, choice: refuse("user-changed") },
 	{ when: { linked: ["visitor"] }, choice: { kind: "go-on" } },
@@ -146,8 +146,8 @@ export const RULES: readonly Rule[] = [
 ];
 
 /**
- * The whole rule of who comes in, free of effects. An address that X asserts may make an account; it never links,
- * claims or opens one that is already there.
+ * Decides who logs in, without effects. An address that X asserts may create an account. It never links, claims or
+ * opens an existing one.
  */
 export function chooseAccount(situation: Situation): Choice {
 	return ruleFor(situation).choice;

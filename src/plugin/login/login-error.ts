@@ -34,7 +34,7 @@ export class LoginError extends Error {
 	readonly returnPath: string | undefined;
 	/** The user, if known. */
 	readonly userId: string | undefined;
-	/** As in a `LoginResponse`. */
+	/** The trace code, as in a `LoginResponse`. */
 	readonly afterwards: (() => Promise<void>) | undefined;
 
 	constructor(

@@ -77,7 +77,7 @@ export class LoginFlow {
 		return this.goToX(request, attempt, brand);
 	}
 
-	/** The visitor is logged in if and only if they link. */
+	/** Sends the visitor to X. A logged-in visitor links; any other logs in. */
 	private async goToX(
 		request: LoginRequest,
 		attempt: Attempt,
@@ -103,7 +103,7 @@ export class LoginFlow {
 			linkingEpoch: linkingUserId !== undefined ? await this.links.epochOf(linkingUserId) : null,
 			attempt: attempt.leave(),
 		});
-		// The cookie outlives the log-in, as the record does, to tell "too late" from "another browser".
+		// The cookie outlives the log-in, as the record does, to distinguish "too late" from "another browser".
 		const cookie = bindingCookie(binding, 2 * PENDING_LOGIN_SECONDS);
 		return { kind: "redirect", location: authorizeUrl, cookies: [cookie] };
 	}

@@ -28,8 +28,8 @@ export class SignUp {
 	) {}
 
 	/**
-	 * Creates one user per identity across two stores: reserves the link, creates the user with a key of brand and identity,
-	 * and confirms the link. After a crash in between, the next attempt resumes.
+	 * Creates one user per identity across two stores: reserves the link, creates the user with a key of brand and
+	 * identity, and confirms the link. After a crash in between, the next attempt resumes.
 	 */
 	async create(newcomer: Newcomer, profile: Omit<NewUser, "brandId">): Promise<LoginResponse> {
 		const { brand, identity } = newcomer;
@@ -50,8 +50,8 @@ export class SignUp {
 	}
 
 	/**
-	 * Goes on with a sign-up of the identity that another request began, or that a crash interrupted. The address may belong
-	 * to the visitor's own new account by then.
+	 * Goes on with a sign-up of the identity that another request began, or that a crash interrupted. The address may
+	 * belong to the visitor's own new account by then.
 	 *
 	 * @returns undefined when the address belongs to another person. The reservation is removed then.
 	 */
@@ -98,7 +98,7 @@ export class SignUp {
 		return { kind, userId: user.id, returnPath: attempt.returnPath, afterwards };
 	}
 
-	/** Another request of the same visitor was faster. */
+	/** Logs the visitor in as the user whom a faster request of theirs has linked. */
 	private async signInToWinner({ brand, identity, attempt }: Newcomer): Promise<LoginResponse> {
 		const link = await this.links.find(brand.id, identity.id);
 		const user = link?.userId ? await this.host.users.find(link.userId) : undefined;

@@ -6,15 +6,15 @@ type KnownEmail = Exclude<Situation["email"], "not-asked">;
 
 /** The facts of a made-up log-in that decide how it ends. */
 export interface MadeUpLogin extends Omit<Situation, "email" | "emailProof"> {
-	/** Who owns the address that X gives. */
+	/** The owner of the address that X gives. */
 	readonly email: KnownEmail;
-	/** Who owns the address that the visitor types if X gives none. */
+	/** The owner of the address that the visitor types if X gives none. */
 	readonly typedEmail: Exclude<KnownEmail, "missing">;
-	/** For the address that counts: X's, or the typed one. */
+	/** Whether the domain of the address that counts, X's or the typed one, may sign up. */
 	readonly domainAllowed: boolean;
 }
 
-/** What a visitor meets after a decision or another stage. */
+/** A page or outcome that a visitor meets after a decision or another stage. */
 export type LoginStage = (
 	| { readonly kind: "form"; readonly step: Form["step"] }
 	| { readonly kind: "refused"; readonly code: LoginErrorCode }
@@ -55,7 +55,7 @@ const LINKED = { kind: "outcome", outcome: "linked" } as const;
 
 /** Follows a made-up log-in to its end, by the rules of real log-ins. The visitor does what the forms ask. */
 export function simulateLogin(login: MadeUpLogin): readonly LoginStage[] {
-	// As in a real log-in, X is asked for the address only if it matters.
+	// X is asked for the address only if it matters, as in a real log-in.
 	const first = decide({ ...login, email: "not-asked", emailProof: "asserted" });
 	return first.rule.choice.kind === "read-profile"
 		? follow(decide({ ...login, emailProof: "asserted" }), login)
@@ -100,7 +100,7 @@ function follow(decision: Decision, login: MadeUpLogin): readonly LoginStage[] {
 				...afterLetter(login, login.email),
 			];
 		case "read-profile":
-			throw new Error("the profile was read, and is asked for again");
+			throw new Error("the rules ask for a profile that was read already");
 	}
 }
 

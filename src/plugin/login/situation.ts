@@ -4,7 +4,7 @@ import { isDomainAllowed } from "./allowed-domain.ts";
 import { type Choice, chooseAccount, type Situation } from "./choose-account.ts";
 import type { BrandLogin } from "./login-settings.ts";
 
-/** How long a proof of identity is good enough for linking. */
+/** The time for which a proof of identity is good enough for linking. */
 const RECENT_PROOF_MS = 10 * 60_000;
 
 /**

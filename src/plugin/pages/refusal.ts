@@ -6,7 +6,7 @@ import { endedPage } from "../views/ended-page.ts";
 
 interface End {
 	readonly status: number;
-	/** What may help: trying again, or trying with another X account. */
+	/** The way on that may help: try again, or try with another X account. */
 	readonly retry: "same" | "other-account" | undefined;
 }
 

@@ -49,7 +49,7 @@ const NAMES = Object.keys(OPTIONS) as Question[];
 const SETTINGS: ReadonlySet<Question> = new Set(["registrationOpen", "mode", "linking"]);
 
 const HANDLE = "jane_doe";
-/** A placeholder in the form of a trace code: there is nothing to look up. */
+/** A placeholder in the form of a trace code. There is nothing to look up. */
 const NO_TRACE_CODE = "0000-0000";
 /** The links and forms of simulated pages lead nowhere. */
 const NOWHERE = "#";

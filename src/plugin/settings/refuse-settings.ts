@@ -2,7 +2,7 @@ import { canonicalDomain } from "../../contract/email-address.ts";
 import type { SettingsChange, SettingsProblem } from "../../contract/settings.ts";
 import { domainsIn } from "./domain-list.ts";
 
-/** Other values on X's page "Keys and tokens" that people paste instead of the keys. */
+/** Values on X's page "Keys and tokens" that people paste instead of the keys. */
 type OtherKey = "client-id" | "bearer-token" | "access-token";
 
 /** A Bearer Token begins with the app's number in base64. */

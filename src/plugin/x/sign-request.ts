@@ -30,7 +30,7 @@ export interface Moment {
 // RFC 3986's unreserved characters, which are not encoded.
 const UNRESERVED = /^[\w.~-]*$/;
 
-/** The package with a given nonce and time: its own nonce comes from Math.random. */
+/** The package with a given nonce and time, because its own nonce comes from Math.random. */
 class Signer extends OAuth {
 	constructor(
 		{ consumerKey, consumerSecret }: SigningKeys,
@@ -51,7 +51,7 @@ class Signer extends OAuth {
 		return this.moment.timestampSeconds;
 	}
 
-	/** Avoids the six replacements of the package, which took most of the time: a signature needs some forty calls. */
+	/** Avoids the package's six replacements, which took most of the time. A signature needs about forty calls. */
 	override percentEncode(text: string): string {
 		return UNRESERVED.test(text) ? text : super.percentEncode(text);
 	}

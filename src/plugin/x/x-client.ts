@@ -30,13 +30,15 @@ const TOKEN = /^[\x21-\x7e]{1,512}$/;
 /** X's 3-legged OAuth 1.0a (docs.x.com, "Log in with X"), all legs on one host. */
 @injectable()
 export class XClient implements IdentityProvider {
-	/** How far this machine's clock is behind X's, in milliseconds. 0 until X refuses a call for its time. */
+	/** The milliseconds by which this machine's clock is behind X's. 0 until X refuses a call for its time. */
 	private clockOffsetMs = 0;
 	skewMs: number | undefined;
 
 	constructor(@inject(HOST) private readonly host: HelpdeskHost) {}
 
-	/** POST oauth/request_token. `x_auth_access_type=read` asks for the least access, whatever the app is allowed to do. */
+	/**
+	 * POST oauth/request_token. `x_auth_access_type=read` asks for the least access, whatever the app is allowed to do.
+	 */
 	async requestToken(
 		credentials: Credentials,
 		callbackUrl: string,
@@ -130,7 +132,9 @@ export class XClient implements IdentityProvider {
 		return new URL(path, this.host.http.originOf(API_HOST)).href;
 	}
 
-	/** For calls that change nothing at X. Sends them once more if the first one was lost or signed by a wrong clock. */
+	/**
+	 * Makes a call that changes nothing at X. Sends it once more if the first one was lost or signed by a wrong clock.
+	 */
 	private async callTwice(
 		call: XCall,
 		keys: SigningKeys,

@@ -1,14 +1,14 @@
 import type { Socket } from "node:net";
 import { SIGNED_CALLS, type SignedCall } from "./scenarios.ts";
 
-/** How often X was called. */
+/** Counts of the calls to X. */
 export interface FakeXStats {
 	/** The signed calls of servers, refused ones included. Pages in the browser do not count. */
 	readonly calls: Readonly<Record<SignedCall, number>>;
 	readonly total: number;
 	/** The TCP connections that servers and browsers opened. */
 	readonly connections: number;
-	/** On all connections, headers included. */
+	/** Bytes on all connections, headers included. */
 	readonly bytes: { readonly received: number; readonly sent: number };
 }
 

@@ -116,10 +116,10 @@ export class ConsentScreens {
 		return { ...htmlAnswer(302, ""), headers: { location, ...signedInAs(account) } };
 	}
 
-	/** The account that a new browser is signed in to X with. */
+	/** The account that a new browser is logged in to X with. */
 	freshAccount: FakeXAccount | undefined;
 
-	/** The account that a browser is signed in to X with. */
+	/** The account that a browser is logged in to X with. */
 	signedInAccount(request: ReceivedRequest): FakeXAccount | undefined {
 		const [, id] = /(?:^|;\s*)fake_x_account=(\d+)/.exec(request.cookie) ?? [];
 		return (
@@ -140,7 +140,7 @@ export class ConsentScreens {
 	}
 }
 
-/** The cookie of a browser that is signed in to X. */
+/** The cookie of a browser that is logged in to X. */
 export function signedInAs({ id }: FakeXAccount): Record<string, string> {
 	return { "set-cookie": `${ACCOUNT_COOKIE}=${id}; Path=/; HttpOnly; SameSite=Lax` };
 }

@@ -5,7 +5,7 @@ import type { FakeXAccount, FakeXOptions } from "./fake-x-options.ts";
 import type { ReceivedRequest } from "./received-request.ts";
 import { parseScenario, type Scenarios } from "./scenarios.ts";
 
-/** The developer's page and calls: pick who is signed in, make calls go wrong. */
+/** The developer's page and calls. They choose who is logged in to X, and make calls go wrong. */
 export class DeveloperCalls {
 	constructor(
 		private readonly options: FakeXOptions,
@@ -71,7 +71,7 @@ export class DeveloperCalls {
 		// A private window has no cookie, and developers test with private windows.
 		this.screens.freshAccount = account;
 		const cookie = `fake_x_account=${account.id}`;
-		const page = this.show({ ...request, cookie }, `@${account.screenName} is signed in.`);
+		const page = this.show({ ...request, cookie }, `@${account.screenName} is logged in.`);
 		return { ...page, headers: { ...page.headers, ...signedInAs(account) } };
 	}
 

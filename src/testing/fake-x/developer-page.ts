@@ -4,7 +4,7 @@ import { FAULT_NAMES } from "./faults.ts";
 import { escapeHtml, htmlDocument } from "./pages.ts";
 import { type FakeXScenario, parseScenario, SIGNED_CALLS } from "./scenarios.ts";
 
-/** The page where a developer picks who is signed in to X, and what goes wrong next. */
+/** The page where a developer chooses who is logged in to X, and what goes wrong next. */
 export function developerPage(shown: {
 	readonly accounts: readonly FakeXAccount[];
 	readonly signedIn: string | undefined;
@@ -30,8 +30,8 @@ export function developerPage(shown: {
 		htmlDocument(
 			"Fake X",
 			`<h1>Fake X</h1>${message === "" ? "" : `<p role="status"><strong>${escapeHtml(message)}</strong></p>`}
-<h2>Who is signed in at X</h2>
-<form method="post" action="/_fake">${account}<p><button name="do" value="account">Sign in as this one</button></p>
+<h2>Who is logged in at X</h2>
+<form method="post" action="/_fake">${account}<p><button name="do" value="account">Log in as this one</button></p>
 <p><label for="handle">Another handle for this one</label> <input id="handle" name="handle" maxlength="15"></p><p><button name="do" value="rename">Rename</button></p></form>
 <h2>What goes wrong</h2>${waiting}
 <form method="post" action="/_fake">

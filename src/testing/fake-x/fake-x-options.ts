@@ -1,4 +1,4 @@
-/** An app as its owner registers it at X. */
+/** An app, as its owner registers it at X. */
 export interface FakeXApp {
 	readonly apiKey: string;
 	readonly apiKeySecret: string;
@@ -8,7 +8,7 @@ export interface FakeXApp {
 	readonly state?: "active" | "suspended" | "native";
 	/** The app's switch "Sign in with X". Without it, X asks every time. On by default. */
 	readonly signInWithX?: boolean;
-	/** For OAuth 2.0. An app without a secret is a public client. */
+	/** Keys for OAuth 2.0. An app without a secret is a public client. */
 	readonly clientId?: string;
 	readonly clientSecret?: string;
 	/** The app's switch "Request email from users". On by default. */
@@ -23,7 +23,7 @@ export interface FakeXAccount {
 	readonly id: string;
 	readonly screenName: string;
 	readonly name: string;
-	/** A suspended or locked account can approve, and the calls about it are refused. That is an assumption. */
+	/** A suspended or locked account can approve, but the calls about it are refused. That is an assumption. */
 	readonly state?: "active" | "suspended" | "locked";
 	readonly protected?: boolean;
 	readonly description?: string;
@@ -35,7 +35,7 @@ export interface FakeXOptions {
 	/** 0, the default, takes any free port. */
 	readonly port?: number;
 	readonly apps: readonly FakeXApp[];
-	/** The first one is signed in to X until the visitor chooses another. */
+	/** The first one is logged in to X until the visitor chooses another. */
 	readonly accounts: readonly FakeXAccount[];
 	/**
 	 * The address that clients call, if it differs from where the fake X listens: behind a proxy, or in the place of
@@ -44,6 +44,6 @@ export interface FakeXOptions {
 	readonly publicUrl?: string;
 	/** Key and certificate in PEM. With them the fake X speaks https. */
 	readonly tls?: { readonly key: string; readonly cert: string };
-	/** In milliseconds since the epoch. The system clock by default. */
+	/** Gives the time in milliseconds since the epoch. The system clock by default. */
 	readonly clock?: { now(): number };
 }

@@ -18,7 +18,7 @@ interface ServerOptions {
 	readonly tls: FakeXOptions["tls"];
 }
 
-// As recorded from X. There are no x-rate-limit headers on /oauth/*.
+// These headers are recorded from X. There are no x-rate-limit headers on /oauth/*.
 const OAUTH_HEADERS: Readonly<Record<string, string>> = {
 	"cache-control": "no-cache, no-store, must-revalidate, pre-check=0, post-check=0",
 	expires: "Tue, 31 Mar 1981 05:00:00 GMT",
@@ -99,7 +99,7 @@ function send(response: ServerResponse, clock: { now(): number }, answer: Answer
 		return;
 	}
 	response.statusCode = answer.status;
-	// By the injected clock, because a client reads X's time from here.
+	// The date is the injected clock's, because a client reads X's time from here.
 	response.setHeader("date", new Date(clock.now()).toUTCString());
 	response.setHeader("content-type", answer.contentType);
 	for (const [name, value] of Object.entries(answer.headers ?? {})) {

@@ -77,7 +77,7 @@ export class OAuth2Calls {
 		]);
 	}
 
-	/** The form of the standard. That X uses it is likely, not certain. */
+	/** An error in the form of the standard. X probably uses this form; that is not certain. */
 	deny({ redirectUri, state }: Authorization): string {
 		return withQuery(redirectUri, [
 			["error", "access_denied"],

@@ -54,7 +54,7 @@ function readBody(message: IncomingMessage): Promise<string | undefined> {
 		let size = 0;
 		message.on("data", (chunk: Buffer) => {
 			size += chunk.length;
-			// A body that is too large is read to its end, so that the sender sees the refusal.
+			// Too large a body is read to its end, so that the sender sees the refusal.
 			if (size <= BODY_LIMIT_BYTES) {
 				chunks.push(chunk);
 			}

@@ -16,7 +16,7 @@ const TIMESTAMP_TOLERANCE_SECONDS = 300;
 /** A request with a valid signature. */
 interface VerifiedRequest {
 	readonly app: FakeXApp;
-	/** Those of header, query and form body together. Each name occurs once. */
+	/** The parameters of header, query and form body together. Each name occurs once. */
 	readonly parameters: ReadonlyMap<string, string>;
 }
 

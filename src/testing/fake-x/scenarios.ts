@@ -28,12 +28,12 @@ interface ScenarioScope {
 	readonly times?: number | "always";
 }
 
-/** What the fake X does instead of its own answer: a fault by its name, or any answer. */
+/** The fault that replaces or alters the fake X's own answer: a named one, or any answer. */
 export type FakeXScenario = ScenarioScope &
 	(
 		| { readonly fault: string }
 		| {
-				/** From 200 to 599. */
+				/** A number from 200 to 599. */
 				readonly status: number;
 				/** JSON by default. */
 				readonly contentType?: string;

@@ -24,7 +24,7 @@ export interface HostSetUp {
 	readonly origins: Readonly<Record<string, string>>;
 }
 
-/** What a test does as an administrator and as the operator of the process. */
+/** The actions of a test as an administrator, and as the operator of the process. */
 export interface OpenedHost {
 	/** Two brands, both open for registration. */
 	readonly brandIds: readonly [string, string];

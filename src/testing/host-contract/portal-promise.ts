@@ -31,7 +31,7 @@ export function requestsToHooks({ probe }: ProbedHost): number {
 	).length;
 }
 
-/** Presses the button. The plugin gives this response. */
+/** Presses the button. The plugin answers with this response. */
 export async function pressAndGet(
 	{ probe }: ProbedHost,
 	visitor: PortalVisitor,

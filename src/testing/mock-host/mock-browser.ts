@@ -87,7 +87,8 @@ export class MockBrowser {
 	/**
 	 * Sends the first form of the last page that has these hidden fields, as a browser does.
 	 *
-	 * @param fields values by name, in the place of those in the form. Names that the form does not have are sent as well.
+	 * @param fields values by name, in the place of those in the form. Names that the form does not have are sent as
+	 * well.
 	 */
 	async submitForm(
 		fields: Readonly<Record<string, string>> = {},
@@ -185,7 +186,7 @@ function hasHidden(form: HtmlForm, among: Readonly<Record<string, string>>): boo
 	return Object.entries(among).every(([name, value]) => hidden.get(name) === value);
 }
 
-/** What a browser sends, then the fields that the form does not have, because a test may forge fields. */
+/** The fields that a browser sends, then those that the form does not have, because a test may forge fields. */
 function filled(form: HtmlForm, given: Readonly<Record<string, string>>): Submission {
 	const { action, fields } = submissionOf(form, given);
 	const names = new Set(form.controls.map(({ name }) => name));

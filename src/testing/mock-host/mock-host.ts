@@ -16,17 +16,17 @@ import { MockSettings } from "./mock-settings.ts";
 import { MockUsers } from "./mock-users.ts";
 
 export interface MockHostOptions {
-	/** As `loadPlugin` gives it. */
+	/** The plugin, as `loadPlugin` gives it. */
 	readonly plugin: {
 		readonly manifest: Pick<Manifest, "id">;
 		readonly settingsSchema: SettingsSchema;
 		createPlugin(host: HelpdeskHost): Plugin;
 	};
-	/** By default one brand with the id `brand`. */
+	/** One brand with the id `brand` by default. */
 	readonly brands?: readonly Brand[];
 	/** Addresses that replace the hosts that the plugin calls: `{ "api.x.com": fakeX.url }`. */
 	readonly origins?: Readonly<Record<string, string>>;
-	/** By default a clock that starts now, so that a fake X with the system clock accepts the signatures. */
+	/** A clock that starts now by default, so that a fake X with the system clock accepts the signatures. */
 	readonly clock?: MockClock;
 	/** A storage instead of one in memory. The plugin gets a namespace of it. */
 	readonly storage?: HostStorage;

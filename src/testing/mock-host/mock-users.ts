@@ -12,7 +12,7 @@ export interface MockUser extends User {
 	readonly role: "user" | "staff";
 	readonly confirmed: boolean;
 	readonly unclaimed: boolean;
-	/** For the mock host's own log-in. Undefined for a user without a password. */
+	/** The password for the mock host's own log-in. Undefined for a user without a password. */
 	readonly password: string | undefined;
 	/** The organisation whose tickets they see. Only a confirmed address joins one. */
 	readonly organisation: string | undefined;

@@ -1,6 +1,6 @@
 import { Child } from "../harness/child.mjs";
 
-/** Size, storage operations and the time of the hooks by themselves. */
+/** Measures the artifact's size, its storage operations and the time of its hooks by themselves. */
 export async function measureArtifact(stage) {
 	const program = new URL("time-hooks.mjs", import.meta.url);
 	const child = await Child.start(program, { printsReady: false });

@@ -6,7 +6,9 @@ import { KEYS } from "../servers/keys.mjs";
 const fixture = (name) =>
 	readFile(new URL(`../../fixtures/tls/${name}.pem`, import.meta.url), "utf8");
 
-/** One log-in each at the project's own fake X, which believes no wrong signature, before canned answers are measured. */
+/**
+ * Logs each contestant in once at the project's own fake X, which refuses wrong signatures; the canned answers do not.
+ */
 export async function checkSignatures(stage, contestants) {
 	const { first } = stage.newAccounts();
 	const callbacks = [];

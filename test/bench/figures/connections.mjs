@@ -1,17 +1,17 @@
-// Over TLS, while a visitor takes their time on X's page.
+// Measures connections over TLS while a visitor takes their time on X's page.
 
-/** TCP and TLS 1.3 are a round trip each before the first call. */
+/** TCP and TLS 1.3 take one round trip each before the first call. */
 const TRIPS_OF_A_CONNECTION = 2;
 
 const CLOSED_AFTER_MS = 1_000;
 const CAME_BACK_AFTER_MS = 3_000;
 const CAME_BACK = 10;
 
-/** @returns by the seconds on X's page, what a new and a returning visitor cost X, once connections are there. */
+/** @returns the cost to X of a new and a returning visitor once connections are open, by the seconds on X's page. */
 export async function measureConnections(stage, contestants, { pausesSeconds }) {
 	const figures = {};
 	const waiting = [];
-	// One after the other: all at once they would be slow to start. Visitors then take their time side by side.
+	// Servers start one after the other, because all at once they would be slow. The visitors then wait side by side.
 	for (const contestant of contestants) {
 		const own = { pauses: {} };
 		figures[contestant.name] = own;
@@ -50,7 +50,7 @@ async function withPause(server, pauseMs) {
 	return { returning, newcomers };
 }
 
-/** Log-ins that failed because X had closed its idle connections while the visitors were on its page. */
+/** Counts log-ins that failed because X had closed its idle connections while the visitors were on its page. */
 async function failuresAfterClose(server) {
 	const task = { count: CAME_BACK, concurrency: CAME_BACK };
 	const { problems } = await server.logIns({

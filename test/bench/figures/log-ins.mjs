@@ -2,10 +2,10 @@ import { median } from "../harness/statistics.mjs";
 
 const CONCURRENCY = 32;
 const X_DELAY_MS = 50;
-/** Several at a time would wait for each other, as all their answers come from X at once. */
+/** Visitors who came at the same time would wait for each other, because all of X's answers come at once. */
 const LATENCY_LANES = 1;
 
-/** What a contestant does in one round, in a process that was started for it. */
+/** Measures a contestant in one round, in a new process. */
 export async function measureLogIns(stage, contestant, plan) {
 	const x = await stage.openX();
 	const spawned = performance.now();
@@ -44,7 +44,7 @@ async function observed(server, task) {
 	const { count, seconds, accounts } = await server.logIns(task);
 	const [cpuAfter, countsAfter] = await Promise.all([server.ask("cpu"), server.counts()]);
 	return {
-		/** Microseconds for each. */
+		/** Microseconds for each log-in. */
 		cpu: (cpuAfter - cpu) / count,
 		calls: (countsAfter.calls - counts.calls) / count,
 		connections: (countsAfter.connections - counts.connections) / count,

@@ -3,8 +3,8 @@ const WARM_UP = 2_000;
 const LATER_MS = 25 * 3_600_000;
 
 /**
- * What a log-in takes that was started and never finished, and what is left of all of them a day later, when as many
- * others have been started as before the first look.
+ * Measures the memory of a log-in that was started and never finished, and what is left of all of them a day later,
+ * when as many others have been started as before the first measurement.
  */
 export async function measureMemory(stage, contestant, { starts }) {
 	const server = await stage.start(contestant, await stage.openX(), { flags: ["--expose-gc"] });

@@ -17,7 +17,7 @@ const NAMES = [
 	"auth-core",
 ];
 
-/** Milliseconds to import each and to activate ours, every time in a fresh process. */
+/** Measures the milliseconds to import each package and to activate the artifact, each time in a fresh process. */
 export async function measureStartUp(stage, { imports }) {
 	const files = readArchive(await readArtifact());
 	const bundle = join(await stage.folder(), "plugin.mjs");

@@ -1,4 +1,4 @@
-// Run in a process of its own: the artifact's hooks without any HTTP.
+// Times the artifact's hooks without HTTP, in its own process.
 import { loadPlugin, MemoryStorage, readArchive, systemClock } from "../../../dist/host.mjs";
 import { FIRST_ACCOUNT } from "../harness/account.mjs";
 import { answerParent } from "../harness/answer-parent.mjs";
@@ -64,7 +64,7 @@ async function counted(account) {
 	return { kind, ...Object.fromEntries(Object.entries(operations).map(count)) };
 }
 
-/** Microseconds for each, once it is warm. */
+/** Microseconds for each call, after a warm-up. */
 async function timed(count, work) {
 	for (let index = 0; index < count; index += 1) {
 		await work(index);

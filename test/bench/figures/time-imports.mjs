@@ -1,4 +1,4 @@
-// Run in a process of its own: how long it takes to import one of these, and to activate the artifact.
+// Times one import, or the activation of the artifact, in its own process.
 import { pathToFileURL } from "node:url";
 
 const PEERS = {
@@ -28,7 +28,7 @@ async function artifact() {
 	const importMs = await timed(async () => {
 		module = await import(pathToFileURL(bundle).href);
 	});
-	// After the import, because it loads modules of Node's that the bundle needs as well.
+	// Comes after the import, because it loads modules of Node that the bundle needs as well.
 	const { portsInMemory } = await import("../servers/ports-in-memory.mjs");
 	const ports = portsInMemory("http://127.0.0.1:1");
 	const texts = new Map(Object.entries(JSON.parse(locales)));

@@ -7,16 +7,16 @@ type Sets = NonNullable<StorageCommit["sets"]>;
 
 const PEOPLE_A_COMMIT = 250;
 const DAY_MS = 24 * 60 * 60_000;
-/** Of the sign-in ledger, and of sessions. */
+/** How long the sign-in ledger keeps its entries, and how long sessions last. */
 const KEPT_DAYS = 90;
 const SESSION_DAYS = 14;
 
 /**
- * Stores what a helpdesk has of people who came by X: account, address, link and its other half; of every third, who
- * came within the last 90 days, whose entries of the sign-in ledger are theirs; of every fifth a session.
+ * Stores people who came by X: account, address, and both halves of the link. Every third person came within the last
+ * 90 days and has entries in the sign-in ledger. Every fifth has a session.
  *
- * @param wanted how many of them to remember, evenly spread.
- * @returns those as X knows them.
+ * @param wanted how many people to return, evenly spread.
+ * @returns their accounts at X.
  */
 export async function fillHelpdesk(
 	storage: HostStorage,
@@ -39,7 +39,7 @@ export async function fillHelpdesk(
 	return remembered;
 }
 
-/** Another one for each index. Ids are spread, as X's are. */
+/** A different account for each index. Ids are spread, as X's are. */
 export function accountAtX(index: number): FakeXAccount & { readonly email: string } {
 	// An odd factor reaches every number below a power of two once.
 	const id = (BigInt(index + 1) * 0x9e3779b97f4a7c15n) & 0xfffffffffffffffn;

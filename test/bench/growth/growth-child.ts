@@ -1,11 +1,11 @@
-// One helpdesk of a size, in a process of its own: `growth-child.ts STORAGE-URL PEOPLE LOG-INS`. Fills it, and then
-// times so many log-ins whenever it is told to.
+// Fills one helpdesk in its own process, and times log-ins whenever its parent asks:
+// `growth-child.ts STORAGE-URL PEOPLE LOG-INS`.
 import { systemClock } from "../../../src/ports/system-clock.ts";
 import { openStorageAt } from "../../kit/storage/open-storage-at.ts";
 import { accountAtX, fillHelpdesk } from "./fill-helpdesk.ts";
 import { type LoginTimes, ThinHelpdesk } from "./thin-helpdesk.ts";
 
-/** Of as many log-ins each. */
+/** The times of new and of returning log-ins, equally many of each. */
 export interface Round {
 	readonly returning: readonly LoginTimes[];
 	readonly new: readonly LoginTimes[];

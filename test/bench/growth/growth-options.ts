@@ -9,12 +9,12 @@ export interface GrowthOptions {
 	readonly sizes: readonly number[];
 	readonly storages: readonly StorageName[];
 	readonly rounds: number;
-	/** Of each kind, in a round. */
+	/** Log-ins of each kind in a round. */
 	readonly logins: number;
 	readonly json: boolean;
 }
 
-/** @throws Error in one sentence for the first flag that is wrong. */
+/** @throws Error that names the first wrong flag in one sentence. */
 export function readGrowthOptions(args: readonly string[]): GrowthOptions {
 	const { values } = parseArgs({
 		args: [...args],

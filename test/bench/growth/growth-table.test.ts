@@ -7,7 +7,7 @@ function times(login: number, storage: number) {
 	return { returning: [one, one, far], new: [one, one, far] };
 }
 
-test("a storage is flat up to one and a half of the cost with the fewest accounts", () => {
+test("a storage is flat up to 1.5 times the cost with the fewest accounts", () => {
 	const costs = [costOf("sqlite", 1000, times(4, 1)), costOf("sqlite", 1_000_000, times(6, 1.5))];
 
 	expect(growthProblems(costs)).toEqual([]);
@@ -16,7 +16,7 @@ test("a storage is flat up to one and a half of the cost with the fewest account
 	);
 });
 
-test("each cost that is not flat is told, in whichever order the sizes were measured", () => {
+test("each cost that is not flat is reported, whatever the order of the sizes", () => {
 	const costs = [
 		costOf("redis", 1_000_000, times(4.1, 1.6)),
 		costOf("redis", 1000, times(4, 1)),

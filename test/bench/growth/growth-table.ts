@@ -1,21 +1,21 @@
 import type { Round } from "./growth-child.ts";
 import type { LoginTimes } from "./thin-helpdesk.ts";
 
-/** Milliseconds; the middle half of what was measured lies between low and high. */
+/** Milliseconds. The middle half of the measured values lies between low and high. */
 interface Spread {
 	readonly low: number;
 	readonly median: number;
 	readonly high: number;
 }
 
-/** What log-ins cost on one storage with so many linked accounts. */
+/** The cost of log-ins on one storage with one number of linked accounts. */
 export interface Cost {
 	readonly storage: string;
 	readonly people: number;
 	readonly spreads: Readonly<Record<Column, Spread>>;
 }
 
-/** What a log-in may cost with the most accounts, by what it costs with the fewest. */
+/** The most that a log-in may cost with the most accounts, as a multiple of its cost with the fewest. */
 const MOST = 1.5;
 
 type Column = (typeof COLUMNS)[number];
@@ -48,7 +48,7 @@ export function growthTable(costs: readonly Cost[]): string {
 		]),
 		[
 			"",
-			"most by fewest",
+			"most ÷ fewest",
 			...COLUMNS.map((column) => `× ${growthOf(ofStorage, column).toFixed(2)}`),
 		],
 	]);
@@ -63,13 +63,15 @@ export function growthProblems(costs: readonly Cost[]): string[] {
 		COLUMNS.flatMap((column) => {
 			const growth = growthOf(ofStorage, column);
 			return growth > MOST
-				? [`${storage}, ${column}: ${growth.toFixed(2)} times as much, and at most ${MOST} is flat`]
+				? [
+						`${storage}, ${column}: ${growth.toFixed(2)} times as much; at most ${MOST} counts as flat`,
+					]
 				: [];
 		}),
 	);
 }
 
-/** The fewest people first. */
+/** Sorted by the number of people, the fewest first. */
 function byStorage(costs: readonly Cost[]): ReadonlyMap<string, readonly Cost[]> {
 	const storages = [...new Set(costs.map(({ storage }) => storage))];
 	return new Map(

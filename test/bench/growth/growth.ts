@@ -1,4 +1,4 @@
-// What a log-in costs where there are many accounts; see README.md beside this.
+// Measures what a log-in costs with many accounts; see README.md beside this file.
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -7,7 +7,7 @@ import { readGrowthOptions, type StorageName } from "./growth-options.ts";
 import { type Cost, costOf, growthProblems, growthTable } from "./growth-table.ts";
 import { MeasuredHelpdesk } from "./measured-helpdesk.ts";
 
-/** Not counted: code is compiled and caches fill. */
+/** Rounds that are not counted, because code is compiled and caches fill. */
 const WARM_UP_ROUNDS = 2;
 
 const options = readGrowthOptions(process.argv.slice(2));
@@ -45,7 +45,7 @@ async function measure(storage: StorageName): Promise<Cost[]> {
 			console.error(`${storage}: ${people} people are stored, after ${seconds.toFixed(0)} s`);
 		}
 		for (let round = 0; round < WARM_UP_ROUNDS + rounds; round += 1) {
-			// Each is the first, the last and in between as often.
+			// Each size is first, last and in between equally often.
 			const first = round % helpdesks.length;
 			for (const helpdesk of [...helpdesks.slice(first), ...helpdesks.slice(0, first)]) {
 				await helpdesk.measure(logins, round >= WARM_UP_ROUNDS);
@@ -68,7 +68,7 @@ function urlOf(storage: StorageName, folder: string, people: number): string {
 		case "redis": {
 			const url = serverUrl(storage === "postgres" ? "PostgreSQL" : "Redis");
 			if (url === undefined) {
-				throw new Error(`there is no ${storage}; run this by \`sh test/with-servers.sh\``);
+				throw new Error(`${storage} is not running; start this with \`sh test/with-servers.sh\``);
 			}
 			return apart(url);
 		}

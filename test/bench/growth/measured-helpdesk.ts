@@ -6,10 +6,10 @@ import type { LoginTimes } from "./thin-helpdesk.ts";
 
 const CHILD = fileURLToPath(new URL("growth-child.ts", import.meta.url));
 const RUN_TYPESCRIPT = new URL("../../run-typescript.mjs", import.meta.url).href;
-/** A million people in memory are more than Node takes by itself. */
+/** A million people in memory need more than Node's default heap. */
 const MAX_HEAP_MB = 12_288;
 
-/** A helpdesk of a size, in a process of its own. */
+/** A helpdesk with a number of people, in its own process. */
 export class MeasuredHelpdesk {
 	readonly people: number;
 	readonly times = { returning: [] as LoginTimes[], new: [] as LoginTimes[] };
@@ -18,7 +18,7 @@ export class MeasuredHelpdesk {
 	private readonly child: ChildProcess;
 	private readonly ended: Promise<never>;
 
-	/** @param size.logins how many of each kind will be measured in all. */
+	/** @param size.logins how many log-ins of each kind will be measured in all rounds. */
 	constructor(url: string, size: { readonly people: number; readonly logins: number }) {
 		this.people = size.people;
 		this.child = fork(CHILD, [url, String(size.people), String(size.logins)], {
@@ -27,7 +27,7 @@ export class MeasuredHelpdesk {
 		this.ended = once(this.child, "exit").then(([code]) =>
 			Promise.reject(new Error(`a helpdesk ended with the code ${code}`)),
 		);
-		// Whoever waits for an answer hears of it.
+		// Rejects the promise that waits for an answer.
 		this.ended.catch(() => undefined);
 		this.filled = this.answer();
 	}

@@ -17,11 +17,11 @@ import { builtArtifact } from "../../kit/artifact/built-artifact.ts";
 import { decideAtX } from "../../kit/browser/decide-at-x.ts";
 import { TimedStorage } from "./timed-storage.ts";
 
-/** Of one log-in, in milliseconds. */
+/** The times of one log-in, in milliseconds. */
 export interface LoginTimes {
-	/** Start, callback and the session, with the calls to X. */
+	/** The time for start, callback and session, with the calls to X. */
 	readonly login: number;
-	/** What was waited for the storage, the sign-in ledger and letters included, which nobody waits for. */
+	/** The time spent waiting for the storage, including the sign-in ledger and letters, which no visitor waits for. */
 	readonly storage: number;
 }
 
@@ -36,7 +36,7 @@ export class ThinHelpdesk {
 		private readonly storage: TimedStorage,
 	) {}
 
-	/** @param accounts those at X that will log in. */
+	/** @param accounts the accounts at X that will log in. */
 	static async open(
 		storage: HostStorage,
 		accounts: readonly FakeXAccount[],
@@ -80,7 +80,7 @@ export class ThinHelpdesk {
 		return helpdesk;
 	}
 
-	/** Read for each request, as the routes do. */
+	/** Reads for each request, as the routes do. */
 	private async addOn(): Promise<AddOn> {
 		const addOn = await this.core.addOns.find("x-login");
 		if (addOn === undefined) {
@@ -89,7 +89,7 @@ export class ThinHelpdesk {
 		return addOn;
 	}
 
-	/** @throws Error when it does not end as it has to. */
+	/** @throws Error when the log-in does not end as expected. */
 	async logIn({ id }: FakeXAccount, end: "signed-in" | "signed-up"): Promise<LoginTimes> {
 		this.storage.reset();
 		const began = performance.now();

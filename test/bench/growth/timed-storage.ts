@@ -1,8 +1,8 @@
 import type { HostStorage } from "../../../src/contract/storage.ts";
 
-/** Counts what is waited for a storage. */
+/** Measures the time spent waiting for a storage. */
 export class TimedStorage implements HostStorage {
-	/** In milliseconds, since it was last set to 0. Calls side by side count each. */
+	/** Milliseconds since it was last set to 0. Simultaneous calls each count in full. */
 	waitedMs = 0;
 
 	constructor(private readonly storage: HostStorage) {}

@@ -1,4 +1,4 @@
-/** Answers what the parent process asks over the channel between them, and ends with it. */
+/** Answers the parent process's questions over the channel between them, and ends when the parent ends. */
 export function answerParent(answers) {
 	process.on("message", async ({ id, question, values }) => {
 		try {

@@ -1,5 +1,5 @@
-// What X answers to a log-in that goes well. The account is whom the driver wrote into the verifier or code; nothing is
-// kept between calls.
+// X's answers to a log-in that succeeds. The driver wrote the account into the verifier or code. Nothing is kept
+// between calls.
 import { handleOf } from "./account.mjs";
 
 const JSON_TYPE = "application/json; charset=utf-8";
@@ -13,7 +13,7 @@ function requestToken() {
 	return `oauth_token=${token}&oauth_token_secret=${SECRET}&oauth_callback_confirmed=true`;
 }
 
-/** The verifier comes in the header or in the body. */
+/** The verifier is in the header or in the body. */
 function accessToken(authorization, body) {
 	const [, id = "0"] = /oauth_verifier="?(\d+)/.exec(authorization + body) ?? [];
 	const token = `${id}-${"a".repeat(40)}`;
@@ -80,7 +80,7 @@ const ANSWERS = {
 	"/2/users/me": { type: JSON_TYPE, textOf: oauth2Profile },
 };
 
-/** @returns undefined for what is no call of X's. */
+/** @returns undefined for a request that is not one of X's calls. */
 export function cannedAnswer(target, authorization, body) {
 	const [path] = target.split("?");
 	const answer = ANSWERS[path];

@@ -7,25 +7,25 @@ const CERTIFICATE = fileURLToPath(new URL("../../fixtures/tls/cert.pem", import.
 const START_MS = 60_000;
 const STOP_MS = 5_000;
 
-/** A Node program in a process of its own, which can be asked things and is ended by its pid. */
+/** A Node program in its own process. It answers questions and is ended by its pid. */
 export class Child {
 	#process;
 	#questions = new Map();
 	#asked = 0;
 
-	/** What it printed as its first line of standard output, as JSON. */
+	/** The first line of its standard output, parsed as JSON. */
 	ready;
 
 	/**
-	 * @param program a URL of a module.
-	 * @param options.printsReady whether to wait for that line.
+	 * @param program the URL of a module.
+	 * @param options.printsReady whether to wait for this first line.
 	 */
 	static async start(program, { args = [], env = {}, flags = [], printsReady = true } = {}) {
 		const child = new Child();
 		child.#process = fork(fileURLToPath(program), args, {
 			execArgv: flags,
 			env: { ...process.env, NODE_EXTRA_CA_CERTS: CERTIFICATE, ...env },
-			// A helpdesk writes a line of log for every log-in, which nobody reads here.
+			// A helpdesk writes a log line for every log-in. Nobody reads them here.
 			stdio: ["ignore", "pipe", process.env.BENCH_DEBUG ? "inherit" : "ignore", "ipc"],
 		});
 		child.#process.on("message", (message) => child.#settle(message));
@@ -67,7 +67,7 @@ export class Child {
 			once(this.#process, "exit").then(() => []),
 		]);
 		if (line === undefined) {
-			throw new Error(`${program} did not start; BENCH_DEBUG=1 shows what it says`);
+			throw new Error(`${program} did not start; BENCH_DEBUG=1 shows its output`);
 		}
 		return JSON.parse(line);
 	}

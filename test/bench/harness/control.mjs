@@ -1,4 +1,4 @@
-// Preloaded (--import) into every server that is measured: what it uses is read in its own process.
+// Preloaded (--import) into every measured server, because a process can read only its own CPU time and memory.
 import { writeFile } from "node:fs/promises";
 import { Session } from "node:inspector/promises";
 import { setImmediate } from "node:timers/promises";
@@ -15,7 +15,7 @@ async function memory() {
 	return { heap: heapUsed, rss };
 }
 
-/** From now on the process lives that much later. */
+/** Moves the clock of the process forward by this much from now on. */
 function advance({ milliseconds }) {
 	const RealDate = globalThis.Date;
 	globalThis.Date = class extends RealDate {
@@ -34,7 +34,7 @@ const SAMPLES_MICROSECONDS = 200;
 
 const profiler = new Session();
 
-/** What `--cpu-prof` does, without the start of the process and its warm-up. */
+/** Profiles like `--cpu-prof`, but without the start of the process and its warm-up. */
 async function startProfile() {
 	profiler.connect();
 	await profiler.post("Profiler.enable");

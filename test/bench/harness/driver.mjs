@@ -1,17 +1,17 @@
-// The browsers of all visitors, over kept-alive connections.
+// Plays the browsers of all visitors, over kept-alive connections.
 import { Pool } from "undici";
 import { approveAtX } from "../../../dist/testing.mjs";
 import { answerParent } from "./answer-parent.mjs";
 import { logIn, startLogIn } from "./log-in.mjs";
 import { Visitor } from "./visitor.mjs";
 
-/** Some clients send browsers to the real X, whatever their server was told. */
+/** Some clients send browsers to the real X, whatever X their server is set to. */
 const approveAt = (x) => (address, accountId) => {
 	const { pathname, search } = new URL(address);
 	return approveAtX(new URL(pathname + search, x).href, { accountId });
 };
 
-/** Keeps as many going as told, until the time is over or the number reached. */
+/** Keeps this many tasks under way until the time is over or the number is reached. */
 async function inLanes({ origin, concurrency, seconds, count }, work) {
 	const pool = new Pool(origin, { connections: concurrency });
 	const began = performance.now();
@@ -32,10 +32,10 @@ async function inLanes({ origin, concurrency, seconds, count }, work) {
 }
 
 /**
- * Complete log-ins, each seen to be signed in.
+ * Runs complete log-ins, and checks that each one shows its person.
  *
- * @param task.atX a fake X of the project whose pages are gone through; without it they are skipped.
- * @param task.accounts the first id, and how many there are until they come again; new people have no end.
+ * @param task.atX the project's fake X, whose pages the visitors use; without it X's page is skipped.
+ * @param task.accounts the first id (`first`) and how many ids there are (`count`); without `count` everybody is new.
  */
 async function logIns(task) {
 	const { origin, way, accounts, pauseMs, atX, forgiving } = task;
@@ -56,7 +56,7 @@ async function logIns(task) {
 	return { ...ended, waits, problems };
 }
 
-/** Log-ins that nobody finishes. */
+/** Starts log-ins that nobody finishes. */
 async function starts(task) {
 	return inLanes(task, (pool) => startLogIn(new Visitor(pool, task.origin), task.way));
 }

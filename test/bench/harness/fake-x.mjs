@@ -1,5 +1,5 @@
-// X's sign-in as canned answers: whoever asks is signed in. The project's own fake X checks every signature, sweeps
-// every token and nonce at each call and has X's rate limits, which is more work than the servers measured here do.
+// Answers X's sign-in from canned answers, without a check. The project's own fake X checks every signature, sweeps
+// every token and nonce at each call and has X's rate limits, which is more work than the measured servers do.
 import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { createServer as createTlsServer } from "node:https";
@@ -11,7 +11,7 @@ const tls = {
 	cert: await readFile(new URL("../../fixtures/tls/cert.pem", import.meta.url)),
 };
 
-// As recorded from X.
+// Headers recorded from X.
 const HEADERS = {
 	"cache-control": "no-cache, no-store, must-revalidate, pre-check=0, post-check=0",
 	expires: "Tue, 31 Mar 1981 05:00:00 GMT",
@@ -50,7 +50,7 @@ class Site {
 					...HEADERS,
 					"content-type": answer.type,
 					"content-length": Buffer.byteLength(answer.text),
-					// By hand, because Node would add a hint how long it keeps the connection; X does not.
+					// Written by hand, because Node would add a hint for how long it keeps the connection. X does not.
 					connection: headers.connection === "close" ? "close" : "keep-alive",
 				})
 				.end(answer.text);
@@ -65,7 +65,7 @@ class Site {
 
 const sites = [];
 
-/** @returns the addresses of another X, with counts of its own. */
+/** @returns the addresses of another X, with separate counts. */
 async function open({ delayMs = 0, idleMs = 0 }) {
 	const site = new Site();
 	site.delayMs = delayMs;
@@ -75,7 +75,7 @@ async function open({ delayMs = 0, idleMs = 0 }) {
 		["http", createServer(listener)],
 		["https", createTlsServer(tls, listener)],
 	]) {
-		// 0 keeps idle connections for ever.
+		// 0 keeps idle connections forever.
 		server.keepAliveTimeout = idleMs;
 		server.on("connection", () => {
 			site.connections += 1;

@@ -3,12 +3,12 @@ import { parseArgs } from "node:util";
 const ROUNDS = 5;
 const QUICK_ROUNDS = 2;
 
-/** What is measured, in this order. */
+/** The figures, in the order in which they are measured. */
 export const FIGURES = ["log-ins", "connections", "memory", "start-up", "artifact"];
 
 /**
- * How long and how often is measured. A server is warm after so many log-ins, however long they take on a busy machine; only
- * the slowest end at the seconds.
+ * How long and how often to measure. A warm-up is a number of log-ins, however long they take on a busy machine. The
+ * limit of seconds ends only the slowest.
  */
 const FULL = {
 	warmUp: { seconds: 40, count: 6000 },
@@ -27,7 +27,7 @@ const QUICK = {
 	imports: 5,
 };
 
-/** @returns what the command line asks for; `chosen` says whether a contestant takes part. */
+/** @returns the options of the command line; `chosen` tells whether a contestant takes part. */
 export function readFlags(args) {
 	const { values } = parseArgs({
 		args,
@@ -50,7 +50,7 @@ export function readFlags(args) {
 		rounds,
 		figures,
 		...(quick ? QUICK : FULL),
-		// Everything is told as a ratio to a floor.
+		// The report has only ratios to a floor.
 		chosen: ({ name, kind }) => only.length === 0 || kind === "floor" || only.includes(name),
 	};
 }

@@ -3,11 +3,11 @@ import { handleOf } from "./account.mjs";
 import { Visitor } from "./visitor.mjs";
 
 /**
- * One visitor's log-in from the first request to the page that shows them signed in.
+ * Logs one visitor in, from the first request to the page that shows who they are.
  *
- * @param way a contestant's routes, see contestants.mjs.
- * @param options.approve goes through X's page and gives the callback; without it the page is skipped.
- * @returns for how long the servers let the visitor wait, in milliseconds.
+ * @param way the contestant's routes, see contestants.mjs.
+ * @param options.approve uses X's page and returns the callback; without it the page is skipped.
+ * @returns how long the visitor waited for the servers, in milliseconds.
  */
 export async function logIn(pool, origin, way, accountId, { pauseMs = 0, approve } = {}) {
 	const visitor = new Visitor(pool, origin);
@@ -23,13 +23,13 @@ export async function logIn(pool, origin, way, accountId, { pauseMs = 0, approve
 	const mark = way.signedIn ?? handleOf(accountId);
 	if (page.status !== 200 || !page.text.includes(mark)) {
 		throw new Error(
-			`not signed in: the callback answered ${answer.status} ${answer.location ?? answer.text.slice(0, 300)}, ${way.session} ${page.status} ${page.text.slice(0, 300)}`,
+			`not logged in: the callback answered ${answer.status} ${answer.location ?? answer.text.slice(0, 300)}, ${way.session} ${page.status} ${page.text.slice(0, 300)}`,
 		);
 	}
 	return visitor.waitedMs;
 }
 
-/** @returns where at X the visitor is sent. */
+/** @returns the address at X that the visitor is sent to. */
 export async function startLogIn(visitor, way) {
 	const { method, path, type, fields } = way.start;
 	const csrf = way.form === undefined ? undefined : csrfIn(await visitor.get(way.form));
@@ -44,7 +44,7 @@ export async function startLogIn(visitor, way) {
 	return new URL(address);
 }
 
-/** What X sends the browser back to; the bench's own fake X reads the account from it. */
+/** The callback that X sends the browser to. The bench's fake X reads the account from it. */
 function callbackOf(way, atX, accountId) {
 	const callback = new URL(way.callback, "http://portal.example");
 	const token = atX.searchParams.get("oauth_token");

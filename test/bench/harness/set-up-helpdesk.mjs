@@ -5,7 +5,7 @@ import { Visitor } from "./visitor.mjs";
 const INTEGRATION = "/admin/settings/general/integrations/x-login";
 const SOCIAL_LOGIN = "/admin/settings/users/social-login/x-login";
 
-/** Does what an operator does in the administration: X is activated, has keys, and is on for the first brand. */
+/** Activates X, saves its keys and switches it on for the first brand, as an operator does. */
 export async function setUpHelpdesk({ admin, operator }) {
 	const { origin } = new URL(admin);
 	const pool = new Pool(origin);

@@ -7,7 +7,7 @@ import { setUpHelpdesk } from "./set-up-helpdesk.mjs";
 
 const CONTROL = new URL("control.mjs", import.meta.url).href;
 
-/** A server that is measured, and what its visitors do. */
+/** A measured server and its visitors. */
 export class Server {
 	constructor(stage, child, contestant, x) {
 		this.stage = stage;
@@ -17,7 +17,7 @@ export class Server {
 		this.origin = child.ready.url ?? child.ready.portals.acorn;
 	}
 
-	/** Log-ins of people who were never here, or of those in `accounts`; @returns what the driver saw. */
+	/** Logs in new people, or those in `accounts`. @returns the driver's figures. */
 	async logIns({ accounts = this.stage.newAccounts(), concurrency = 1, ...task }) {
 		const { way } = this.contestant;
 		const asked = { origin: this.origin, way, accounts, concurrency, ...task };
@@ -44,7 +44,7 @@ export class Server {
 	}
 }
 
-/** The processes beside those that are measured: the fake X and the driver. */
+/** The processes that are not measured: the fake X and the driver. */
 export class Stage {
 	running = new Set();
 	#accounts = FIRST_ACCOUNT;
@@ -60,7 +60,7 @@ export class Stage {
 		return stage;
 	}
 
-	/** Another X in the one process, with counts of its own. */
+	/** Another X in the same process, with separate counts. */
 	async openX(options) {
 		const { id, http, https } = await this.fakeX.ask("open", options);
 		return {
@@ -71,15 +71,15 @@ export class Stage {
 		};
 	}
 
-	/** Each has room for as many people as a run can need. */
+	/** Each range of ids has room for all people of a run. */
 	newAccounts() {
 		this.#accounts += 1_000_000;
 		return { first: this.#accounts };
 	}
 
 	/**
-	 * @param options.scheme in which X is called.
-	 * @param options.flags of Node.
+	 * @param options.scheme the scheme of X's address: http or https.
+	 * @param options.flags flags for Node.
 	 */
 	async start(contestant, x, { scheme = "http", flags = [], env = {} } = {}) {
 		const isHelpdesk = contestant.name === "helpdesk";
@@ -103,7 +103,7 @@ export class Stage {
 		return folder;
 	}
 
-	/** The helpdesk keeps its data over the rounds, and is set up before the first. */
+	/** The helpdesk keeps its data over the rounds. It is set up before the first one. */
 	async #helpdeskFlags(x) {
 		const flags = (data) => [
 			...["start", "--json", "--port", "0", "--start-limit", "0"],

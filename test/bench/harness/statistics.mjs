@@ -6,7 +6,7 @@ export function median(values) {
 		: (sorted[middle - 1] + sorted[middle]) / 2;
 }
 
-/** The median with what was seen around it. */
+/** The median, the lowest and the highest value. */
 export function spread(values) {
 	return { median: median(values), min: Math.min(...values), max: Math.max(...values) };
 }

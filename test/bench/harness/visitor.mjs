@@ -1,10 +1,10 @@
-/** A browser as far as a log-in needs one: cookies, and redirects that it shows instead of following. */
+/** The parts of a browser that a log-in needs. It keeps cookies, and returns redirects instead of following them. */
 export class Visitor {
 	#pool;
 	#origin;
 	#cookies = new Map();
 
-	/** For how long servers let it wait. */
+	/** How long it has waited for servers, in milliseconds. */
 	waitedMs = 0;
 
 	constructor(pool, origin) {
@@ -16,7 +16,7 @@ export class Visitor {
 		return this.#send({ method: "GET", path });
 	}
 
-	/** @param type what the fields are sent as: `form` or `json`. */
+	/** @param type how to send the fields: `form` or `json`. */
 	post(path, fields, type) {
 		const isJson = type === "json";
 		return this.#send({

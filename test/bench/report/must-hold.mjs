@@ -1,8 +1,8 @@
 const KILOBYTE = 1024;
 
 /**
- * What the figures have to prove. A figure that was not measured proves nothing, and fails nothing; one with an aim or
- * without a limit is only told.
+ * The limits that the figures have to keep. A figure that was not measured does not fail. A figure with an aim, or
+ * without a limit, is shown and cannot fail.
  */
 export function mustHold(results) {
 	return [...ofCpu(results), ...ofCalls(results), ...ofLatency(results), ...ofSize(results)]
@@ -47,7 +47,7 @@ function ofCpu(results) {
 		{
 			claim: "CPU of a returning log-in at the helpdesk on SQLite, ms (500 a second on one core)",
 			value: helpdesk?.cpu && helpdesk.cpu.returning.median / 1000,
-			// Why it is missed is in the README, with the profile.
+			// The README explains, with the profile, why the aim is missed.
 			aim: 2,
 		},
 	];

@@ -19,7 +19,9 @@ const PARTS = [
 	["Node: other", /^node:/],
 ];
 
-/** Self time by part and by function, and what our functions take with all they call, for each log-in. */
+/**
+ * Times of one log-in: self time by part and by function, and the time of our functions with everything that they call.
+ */
 export function profileReport({ nodes, samples, timeDeltas }, logIns) {
 	const byId = new Map(nodes.map((node) => [node.id, node.callFrame]));
 	const parentOf = new Map(
@@ -51,12 +53,12 @@ export function profileReport({ nodes, samples, timeDeltas }, logIns) {
 		"by themselves:",
 		...sorted(functions).slice(0, FUNCTIONS).map(line),
 		"",
-		"ours, with all they call:",
+		"ours, with everything they call:",
 		...sorted(withCalled).slice(0, FUNCTIONS).map(line),
 	].join("\n");
 }
 
-/** Each once, however deep it called itself. */
+/** Counts a function once, however deep it called itself. */
 function oursAbove(id, parentOf, byId) {
 	const names = new Set();
 	for (let node = id; node !== undefined; node = parentOf.get(node)) {

@@ -3,7 +3,9 @@ import { spread } from "../harness/statistics.mjs";
 
 const KINDS = ["newcomers", "returning"];
 
-/** From the samples of the rounds to medians with what was seen around them; ratios are taken within a round. */
+/**
+ * Turns the samples of the rounds into medians with their lowest and highest values. Ratios are taken within a round.
+ */
 export function summary(figures) {
 	const { "log-ins": rounds, connections, memory, "start-up": startUp, artifact } = figures;
 	const contestants = CONTESTANTS.map(({ name, title, kind }) => ({
@@ -52,7 +54,7 @@ function floor3(round, kind) {
 	return (round["floor-3"].cpu[kind] + round["floor-3-again"].cpu[kind]) / 2;
 }
 
-/** How far the floor is from itself at the two ends of a round, as a part of it. */
+/** The difference of the floor's two measurements in a round, as a fraction. */
 function noiseOf(rounds) {
 	const apart = (kind) =>
 		spread(

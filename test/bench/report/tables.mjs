@@ -4,7 +4,7 @@ const range = ({ median, min, max }, digits = 0) =>
 const short = (value, digits = 2) =>
 	value === undefined ? "" : String(Number(value.toFixed(digits)));
 
-/** Markdown, as it stands in the README. */
+/** The report in Markdown, as in the README. */
 export function tables(results, claims) {
 	const { contestants } = results;
 	const measured = contestants.filter(({ cpu }) => cpu);
@@ -26,7 +26,7 @@ function machine({ date, node, cores, memoryGigabytes, rounds, noise }) {
 		return text;
 	}
 	const apart = ({ median, max }) => `${percent(median)} (at most ${percent(max)})`;
-	return `${text} Noise, which is how far the floor was from itself within a round: new ${apart(noise.newcomers)}, returning ${apart(noise.returning)}.`;
+	return `${text} Noise (difference of the floor's two measurements in a round): new ${apart(noise.newcomers)}, returning ${apart(noise.returning)}.`;
 }
 
 function cpuTable(measured) {
@@ -159,7 +159,7 @@ function verdict({ value, limit, aim, holds }) {
 	if (aim !== undefined) {
 		return value <= aim ? "aim reached" : "aim missed";
 	}
-	return "only told";
+	return "no limit";
 }
 
 function table(head, rows) {

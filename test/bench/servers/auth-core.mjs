@@ -9,7 +9,7 @@ const config = {
 	basePath: "/auth",
 	secret: "a secret of the bench that is long enough",
 	trustHost: true,
-	// The host checks the origin, as frameworks with a protection of their own do: one request less for each log-in.
+	// The host checks the origin, as frameworks with their own protection do. That saves one request for each log-in.
 	skipCSRFCheck,
 	providers: [Twitter({ clientId: "bench-client", clientSecret: "bench-secret" })],
 };

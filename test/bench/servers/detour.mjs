@@ -1,11 +1,11 @@
-// For clients that have X's address built in: what they send to it goes to the fake X.
+// Sends requests for X's address to the fake X, for clients with this address built in.
 import { Agent } from "node:https";
 import { connect } from "node:net";
 import { X_URL } from "./listen.mjs";
 
 const { protocol, hostname: host, port } = new URL(X_URL);
 
-/** As Node's own agent for https, but for where it connects to. */
+/** Node's agent for https, except that it connects to the fake X. */
 export class DetourAgent extends Agent {
 	constructor() {
 		super({ keepAlive: true, scheduling: "lifo", timeout: 5_000 });
@@ -18,10 +18,10 @@ export class DetourAgent extends Agent {
 	}
 }
 
-/** Behind Node's own `fetch` stays Node's own agent; only the origin is another one. */
+/** Changes only the origin of Node's `fetch`, which keeps Node's agent. */
 export async function detourFetch() {
 	const dispatcher = Symbol.for("undici.globalDispatcher.1");
-	// Node sets its dispatcher up at the first use.
+	// Node creates its dispatcher at the first use.
 	await fetch("data:,");
 	const own = globalThis[dispatcher];
 	globalThis[dispatcher] = {

@@ -1,5 +1,5 @@
-// A log-in with X as bare as it can be written on node:http with connections kept alive: what is above it is overhead.
-// With three calls (the profile is read) or two.
+// The barest log-in with X on node:http, with kept-alive connections. Any time above it is overhead. It makes three
+// calls (it reads the profile) or two.
 import { createHmac, randomBytes } from "node:crypto";
 import * as http from "node:http";
 import * as https from "node:https";

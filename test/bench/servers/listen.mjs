@@ -1,9 +1,9 @@
 import { createServer } from "node:http";
 
-/** Where X is. */
+/** The address of X. */
 export const X_URL = process.env.X_URL;
 
-/** Listens on a free port of loopback and prints where. */
+/** Listens on a free port of loopback and prints its address. */
 export async function listen(listenerFor) {
 	const server = createServer();
 	await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -13,7 +13,7 @@ export async function listen(listenerFor) {
 		try {
 			await listener(request, response);
 		} catch {
-			// X hung up: that visitor's log-in fails, and nobody else's.
+			// X closed the connection. Only this visitor's log-in fails.
 			response.writeHead(502).end();
 		}
 	});

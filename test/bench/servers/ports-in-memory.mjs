@@ -22,7 +22,7 @@ const SETTINGS = {
 	version: "1",
 };
 
-/** The zip as the build leaves it, or another one that the environment names. */
+/** The built zip, or another one that the environment names. */
 export async function readArtifact() {
 	if (process.env.ARTIFACT !== undefined) {
 		return readFile(process.env.ARTIFACT);
@@ -31,7 +31,7 @@ export async function readArtifact() {
 	return readFile(new URL(name, DIST));
 }
 
-/** The ten ports of the contract with as little behind them as keeps it: one brand, everything in memory. */
+/** The least code for the ten ports of the contract: one brand, everything in memory. */
 export function portsInMemory(url, { storage = new MemoryStorage(systemClock), http } = {}) {
 	const apiKeySecret = secret(KEYS.apiKeySecret);
 	const brand = {

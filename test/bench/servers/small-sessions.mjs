@@ -1,10 +1,10 @@
 import { randomBytes } from "node:crypto";
 
-/** The least that a program on node:http needs to know a browser again. */
+/** The least code with which a program on node:http recognises a browser. */
 export class SmallSessions {
 	#values = new Map();
 
-	/** @returns the header that gives the browser the key. */
+	/** @returns the header that sets the browser's cookie. */
 	open(cookie, value) {
 		const key = randomBytes(32).toString("base64url");
 		this.#values.set(key, value);
@@ -15,7 +15,7 @@ export class SmallSessions {
 		return this.#values.get(cookieOf(cookie, request));
 	}
 
-	/** Once. */
+	/** Reads and deletes the value. */
 	take(cookie, request) {
 		const key = cookieOf(cookie, request);
 		const value = this.#values.get(key);

@@ -1,4 +1,4 @@
-// The built artifact in the least that keeps the contract: node:http and memory.
+// Runs the built artifact in the least code that keeps the contract: node:http and memory.
 import { loadPlugin } from "../../../dist/host.mjs";
 import { listen } from "./listen.mjs";
 import { portsInMemory, readArtifact } from "./ports-in-memory.mjs";

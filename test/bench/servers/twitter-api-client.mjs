@@ -5,7 +5,7 @@ import { KEYS } from "./keys.mjs";
 const app = { appKey: KEYS.apiKey, appSecret: KEYS.apiKeySecret };
 const settings = { httpAgent: new DetourAgent() };
 
-/** @returns where at X the visitor goes, and what has to be kept until they come back. */
+/** @returns the address at X for the visitor, and the values to keep until they come back. */
 export async function linkToX(callback) {
 	const client = new TwitterApi(app, settings);
 	const link = await client.generateAuthLink(callback, { linkMode: "authenticate" });
@@ -15,7 +15,7 @@ export async function linkToX(callback) {
 	};
 }
 
-/** Who came back; undefined when it is not the log-in that was pending. */
+/** The user who came back; undefined for a callback that does not belong to the pending log-in. */
 export async function userAtX(pending, token, verifier) {
 	if (pending === undefined || pending.token !== token) {
 		return undefined;

@@ -1,4 +1,5 @@
-// The disk under the SQLite database is full: visitors are told to try again, nothing is lost, and it goes on by itself.
+// Fills the disk under the SQLite database. Visitors read that they should try again, nothing is lost, and log-ins work
+// again once there is space.
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { systemClock } from "../../../src/ports/system-clock.ts";
@@ -15,11 +16,11 @@ import {
 import { storedPeople } from "../../kit/nodes/invariants.ts";
 import { limitDisk, mountSmallDisk } from "./small-disk.ts";
 
-/** What a log-in finds that still fits between what was written before. */
+/** The most log-ins that may still find free space in the database file. */
 const MAX_LOG_INS = 100;
 
-test.each(["the disk", "what a process may write"])(
-	"%s is used up and comes back",
+test.each(["the disk", "the space that a process may write"])(
+	"%s is used up and freed again",
 	async (what) => {
 		let cluster: Cluster | undefined;
 		const pids = (): number[] => cluster?.nodes.flatMap(({ pid }) => pid ?? []) ?? [];
@@ -48,7 +49,7 @@ test.each(["the disk", "what a process may write"])(
 		const { seen } = unlucky.visitor;
 		expect(seen.html).toMatch(/[Tt]ry again in a moment/);
 		expect(node.log).toMatch(/disk/i);
-		// Nothing that is only read needs space.
+		// Reading needs no space.
 		expect(await handleOf(known, node)).toBe(early?.screenName);
 		expect((await new HttpVisitor().open(`${node.url}/login`)).html).toContain(START);
 

@@ -1,4 +1,4 @@
-// A node is killed at every step of a log-in; the visitor tries again, and nothing is doubled, lost or mixed up.
+// Kills a node at every step of a log-in. The visitor tries again, and nothing is doubled, lost or mixed up.
 import { describe, expect, test } from "vitest";
 import { approveAtX } from "../../../src/testing/fake-x/fake-visitor.ts";
 import { HttpVisitor } from "../../kit/helpdesk/http-visitor.ts";
@@ -16,7 +16,7 @@ import { storedPeople } from "../../kit/nodes/invariants.ts";
 import type { Moment } from "../../kit/nodes/tripwire.ts";
 import { apart, describeOn } from "../../kit/storage/test-servers.ts";
 
-/** More than a log-in has of either. */
+/** More messages than a log-in sends to the storage or to X. */
 const MAX_STEPS = 60;
 const PEOPLE = people(2 * MAX_STEPS);
 
@@ -25,7 +25,7 @@ type Leg = "start" | "callback";
 /**
  * Kills the first node at message number `step` to the storage or to X in one leg of a log-in.
  *
- * @returns whether the log-in had so many.
+ * @returns whether the log-in had a message with this number.
  */
 async function killedAt(
 	{ nodes: [one, two] }: Cluster,
@@ -59,7 +59,7 @@ async function killedAt(
 		// The node is gone in the middle of an answer.
 	}
 	tripped = wire.clear() || tripped;
-	// Whoever was signed in by the last answer that came goes on; anybody else presses the button again.
+	// A visitor whom the last answer logged in goes on. Any other visitor presses the button again.
 	if ((await handleOf(visitor, two)) === undefined) {
 		await logIn(visitor, person.id, two);
 	}
@@ -101,7 +101,7 @@ describe.each(ENGINES)("kill -9", (engine) => {
 				}
 			}
 
-			// Two legs, each ended by one that was not killed: every other one met its end.
+			// Each of the two legs ends with a log-in that was not killed. Every other one was.
 			expect(met - 2).toBeGreaterThan(to === "toX" ? 1 : 8);
 			const { accounts, addresses, links, halves } = await storedPeople(
 				await openStorage(storageUrl),

@@ -1,4 +1,5 @@
-// Log-ins by the thousand while nodes, connections and the database fail in turn (`npm run faults`: 10,000 for each).
+// Runs log-ins by the thousand while nodes, connections and the database fail in turn (`npm run faults`: 10,000 for
+// each).
 import { expect, test } from "vitest";
 import { HttpVisitor } from "../../kit/helpdesk/http-visitor.ts";
 import { aMoment, handleOf, logIn, openCluster, people } from "../../kit/nodes/cluster.ts";
@@ -18,7 +19,7 @@ for (const [name, engine] of [
 	["Redis", "redis"],
 ] as const) {
 	describeOn(name, `${LOG_INS} log-ins on ${name} under faults`, () => {
-		test("no account is doubled, no link is lost, and nobody is taken for somebody else", async () => {
+		test("no account is doubled, no link is lost, and nobody is mistaken for another person", async () => {
 			const server = await startOwnServer(engine);
 			const { nodes } = await openCluster(server.url, PEOPLE);
 			const storage = await openStorage(server.url);
@@ -27,11 +28,11 @@ for (const [name, engine] of [
 			let faults = 0;
 			const strangers: string[] = [];
 			const arrivals: { readonly identity: string; readonly visitor: HttpVisitor }[] = [];
-			/** Every link that was ever there, as "identity user". */
+			/** Every link that ever existed, as "identity user". */
 			const everLinked = new Set<string>();
 			const statuses = new Map<number, number>();
 			let isGivenUp = false;
-			/** Never before each of the faults happened. */
+			/** The run goes on at least until each of the faults has happened. */
 			const isOver = (): boolean => isGivenUp || (next >= LOG_INS && faults >= inject.length);
 			const worker = async (): Promise<void> => {
 				while (!isOver()) {
@@ -46,7 +47,7 @@ for (const [name, engine] of [
 						const handle = await handleOf(visitor, node).catch(() => undefined);
 						if (handle !== undefined) {
 							if (handle !== person.screenName) {
-								strangers.push(`${person.screenName} is taken for ${handle}`);
+								strangers.push(`${person.screenName} is mistaken for ${handle}`);
 							}
 							arrivals.push({ identity: `x:${person.id}`, visitor });
 							done += 1;
@@ -78,7 +79,7 @@ for (const [name, engine] of [
 					await expect.poll(() => isOver() || done >= before + LOG_INS_A_FAULT).toBe(true);
 					await inject[faults % inject.length]?.();
 					faults += 1;
-					// A connection of the test's own may be one of those that broke.
+					// The broken connections may include one of the test's own.
 					const links = await storedPeople(storage).then(
 						(stored) => stored.links,
 						() => [],

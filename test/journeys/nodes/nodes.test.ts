@@ -1,4 +1,4 @@
-// Two processes of the helpdesk, one storage: nothing shows that there are two.
+// Two processes of the helpdesk share one storage. Visitors cannot tell that there are two.
 import { describe, expect, test } from "vitest";
 import { approveAtX } from "../../../src/testing/fake-x/fake-visitor.ts";
 import { eventually } from "../../kit/eventually.ts";
@@ -19,7 +19,7 @@ import { apart, describeOn } from "../../kit/storage/test-servers.ts";
 
 describe.each(ENGINES)("nodes", (engine) => {
 	describeOn(engine, `on one ${engine}`, (url) => {
-		test("a log-in starts on one and comes back to the other; a setting holds on both at once; of 100 copies of a callback one counts", async () => {
+		test("a log-in starts on one and comes back to the other, a setting applies to both at once, and one of 100 copies of a callback counts", async () => {
 			const storageUrl = apart(url);
 			const [ada, bob] = people(2);
 			const { nodes, fakeX, operator } = await openCluster(storageUrl, people(2));
@@ -32,7 +32,7 @@ describe.each(ENGINES)("nodes", (engine) => {
 			expect(await handleOf(visitor, two)).toBe(ada?.screenName);
 
 			await switchBrand(operator, one.url, false);
-			// Somebody is linked, so it is asked first.
+			// A user is linked, so the page asks first.
 			await operator.submit(
 				new URL(operator.seen.url).pathname + new URL(operator.seen.url).search,
 			);
@@ -69,7 +69,7 @@ describe.each(ENGINES)("nodes", (engine) => {
 			expect(users.filter((each) => each === userId)).toHaveLength(1);
 		});
 
-		test("the forms between the callback and the end go on at the other node, and the guesses of both count", async () => {
+		test("the forms after a callback continue at the other node, and the guesses at both nodes count together", async () => {
 			const [person] = people(1);
 			const accounts = person === undefined ? [] : [{ ...person, email: null }];
 			const { nodes, operator } = await openCluster(apart(url), accounts);

@@ -1,4 +1,4 @@
-// The database is killed under the nodes and comes back: visitors are told to try again, and get in.
+// Kills the database under the nodes and restarts it. Visitors read that they should try again, and then log in.
 import { expect, test } from "vitest";
 import type { FakeXAccount } from "../../../src/testing/fake-x/fake-x-options.ts";
 import { HttpVisitor } from "../../kit/helpdesk/http-visitor.ts";
@@ -16,7 +16,7 @@ for (const [name, engine] of [
 	["Redis", "redis"],
 ] as const) {
 	describeOn(name, `${name} is killed`, () => {
-		test("while it is away the log-in says to try again; in the middle of a load everybody gets in, once", async () => {
+		test("the log-in asks visitors to try again while the database is away, and under load everybody logs in once", async () => {
 			const server = await startOwnServer(engine);
 			const { nodes } = await openCluster(server.url, people(COUNT));
 			const early = new HttpVisitor();
@@ -41,9 +41,9 @@ for (const [name, engine] of [
 					}
 					await aMoment();
 				}
-				return `${screenName} never got in`;
+				return `${screenName} never logged in`;
 			};
-			/** The one after a quarter of them has the database killed at once: the others are on their way. */
+			/** Kills the database after a quarter of the log-ins, while the others are under way. */
 			const comeAndGo = async (person: FakeXAccount, index: number): Promise<string> => {
 				const end = await comeIn(person, index);
 				ended += 1;
@@ -58,7 +58,7 @@ for (const [name, engine] of [
 			const ends = await Promise.all(people(COUNT).map(comeAndGo));
 
 			expect(ends).toEqual(people(COUNT).map((each) => each.screenName));
-			// 200: in; 303: on the way to X; 503: told to try again.
+			// 200: logged in; 303: on the way to X; 503: asked to try again.
 			expect([...statuses].filter((status) => ![200, 303, 503].includes(status))).toEqual([]);
 			const { accounts, links, halves } = await storedPeople(await openStorage(server.url));
 			expect([accounts, links.length]).toEqual([COUNT, COUNT]);

@@ -7,17 +7,17 @@ import { newDataFolder } from "../../kit/helpdesk/start-helpdesk.ts";
 
 const run = promisify(execFile);
 const SIZE_MIB = 16;
-/** Not even the first page of a database fits. */
+/** Too few bytes for even the first page of a database. */
 const NOTHING_BYTES = 1000;
 
-/** A folder in which the space that is left can be used up, and given back. */
+/** A folder whose free space can be used up and freed again. */
 export interface SmallDisk {
 	readonly folder: string;
 	fill(): Promise<void>;
 	free(): Promise<void>;
 }
 
-/** One that is really full, where this machine lets a test mount one. */
+/** A disk that really fills up; undefined if this machine does not let a test mount one. */
 export async function mountSmallDisk(): Promise<SmallDisk | undefined> {
 	const folder = await newDataFolder();
 	try {
@@ -33,7 +33,7 @@ export async function mountSmallDisk(): Promise<SmallDisk | undefined> {
 		folder,
 		fill: async () => {
 			const file = await open(ballast, "w");
-			// The last bytes one by one: no page is left.
+			// Fills up to the last byte, so that no page is left.
 			for (let size = 2 ** 20; size >= 1; size /= 2) {
 				const chunk = Buffer.alloc(size);
 				while ((await file.write(chunk).catch(() => undefined)) !== undefined) {}
@@ -44,7 +44,7 @@ export async function mountSmallDisk(): Promise<SmallDisk | undefined> {
 	};
 }
 
-/** One that is full for some processes only: no file of theirs may grow. */
+/** A disk that is full for some processes only, because their files may not grow. */
 export async function limitDisk(pids: () => readonly number[]): Promise<SmallDisk> {
 	const limit = async (bytes: number | "unlimited"): Promise<void> => {
 		for (const pid of pids()) {

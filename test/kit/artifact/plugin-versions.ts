@@ -6,7 +6,7 @@ import { builtArtifact } from "./built-artifact.ts";
 import { soundZip } from "./sound-plugin.ts";
 import { TINY_MANIFEST } from "./tiny-plugin.ts";
 
-/** Bodies of hooks, by hook. Each can use `host`, and its argument as `given`. */
+/** The code of hooks, by hook. It can use `host`, and the hook's argument as `given`. */
 type Hooks = Readonly<Record<string, string>>;
 
 /** The event that {@link HANGS} emits, for tests that wait for it. */

@@ -6,7 +6,7 @@ export interface RawEntry {
 	readonly content?: Uint8Array;
 	readonly method?: number;
 	readonly flags?: number;
-	/** The stored bytes, if they are not the compressed content. */
+	/** The stored bytes, if they differ from the compressed content. */
 	readonly packed?: Uint8Array;
 	readonly size?: number;
 	readonly packedSize?: number;
@@ -14,12 +14,12 @@ export interface RawEntry {
 	/** The Unix mode. */
 	readonly mode?: number;
 	readonly extra?: Uint8Array;
-	/** The name in its own header. */
+	/** The name in the header before its bytes. */
 	readonly localName?: string;
 	readonly localSize?: number;
-	/** Whether its bytes are left out, so that the directory points at the bytes of another file. */
+	/** The index of an entry whose bytes the directory points to. This entry's own bytes are left out. */
 	readonly sharesWith?: number;
-	/** Bytes written after it. */
+	/** Bytes to write after it. */
 	readonly tail?: Uint8Array;
 }
 

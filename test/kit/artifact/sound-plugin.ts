@@ -1,7 +1,9 @@
 import { packPlugin, SBOM } from "../../../src/artifact/pack/pack-plugin.ts";
 import { tinyPlugin } from "./tiny-plugin.ts";
 
-/** The files of a tiny plugin that a marketplace would accept, with some replaced (`undefined`: left out). */
+/**
+ * The files of a tiny plugin that a marketplace would accept. The given files replace some; `undefined` leaves one out.
+ */
 export function soundPlugin(
 	changes: Readonly<Record<string, string | undefined>> = {},
 ): Map<string, Uint8Array> {
@@ -16,7 +18,7 @@ export function soundPlugin(
 	});
 }
 
-/** The same, packed. */
+/** The zip of this plugin. */
 export function soundZip(changes: Readonly<Record<string, string | undefined>> = {}): Uint8Array {
 	return packPlugin(soundPlugin(changes)).zip;
 }

@@ -1,4 +1,4 @@
-/** The files of the smallest possible plugin, with some replaced (`undefined`: left out). */
+/** The files of the smallest possible plugin. The given files replace some; `undefined` leaves one out. */
 export function tinyPlugin(
 	changes: Readonly<Record<string, string | undefined>> = {},
 ): Map<string, Uint8Array> {

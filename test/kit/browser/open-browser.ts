@@ -7,7 +7,7 @@ import { brotliDecompressSync } from "node:zlib";
 import bundled from "@sparticuz/chromium";
 import { type Browser, chromium } from "playwright-core";
 
-/** A busy machine has the time it needs; what never comes is told before the test's own time is over. */
+/** Long enough for a busy machine, and shorter than the test's own limit, so that a test says what never came. */
 const WAIT_MS = 120_000;
 const SYSTEM_CHROMIUM = [
 	"/usr/bin/chromium",
@@ -15,7 +15,7 @@ const SYSTEM_CHROMIUM = [
 	"/usr/bin/google-chrome",
 ];
 
-/** A system's Chromium if there is one, else the one that an npm package carries, with the libraries it needs. */
+/** Opens the system's Chromium, or else the one in an npm package, with the libraries that it needs. */
 export async function openBrowser(flags: readonly string[] = []): Promise<Browser> {
 	const browser = await launch(flags);
 	browser.on("context", (context) => context.setDefaultTimeout(WAIT_MS));
@@ -42,7 +42,7 @@ async function launch(flags: readonly string[]): Promise<Browser> {
 	return browser;
 }
 
-// The package unpacks its copies of NSS and others only in the cloud it is made for; a bare Debian lacks them too.
+// The package unpacks NSS and other libraries only in the cloud it is made for. A bare Debian lacks them too.
 function unpackLibraries(): string {
 	const entry = createRequire(import.meta.url).resolve("@sparticuz/chromium");
 	const archive = join(dirname(entry), "../../bin/al2023.tar.br");

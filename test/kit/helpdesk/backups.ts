@@ -25,7 +25,7 @@ export async function fillData(data: string): Promise<void> {
 	await writeFile(join(data, "fake-x.json"), '{"apiKey":"a","apiKeySecret":"b"}');
 }
 
-/** A copy, because SQLite keeps its files open until the garbage collector comes, and changes them then. */
+/** A copy, because SQLite keeps its files open until the garbage collector runs, and changes them then. */
 export async function dataFolder(): Promise<string> {
 	const [original, data] = [await newDataFolder(), await newDataFolder()];
 	await fillData(original);

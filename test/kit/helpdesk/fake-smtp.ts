@@ -4,16 +4,16 @@ import { onTestFinished as whenThisTestEnds } from "vitest";
 
 export interface FakeSmtp {
 	readonly url: string;
-	/** Whole letters, headers first, as they came. */
+	/** Whole letters as received, headers first. */
 	readonly letters: string[];
-	/** Turns letters away from now on, or takes them again. */
+	/** Whether it refuses letters from now on. */
 	refuses: boolean;
 }
 
 /**
  * A mail server (RFC 5321) that takes letters and delivers none.
  *
- * @param atEnd is given what ends it.
+ * @param atEnd gets a function that ends the server.
  */
 export async function startFakeSmtp(
 	atEnd: (end: () => void) => void = whenThisTestEnds,
@@ -21,7 +21,7 @@ export async function startFakeSmtp(
 	const letters: string[] = [];
 	const fake = { url: "", letters, refuses: false };
 	const server = createServer((socket) => {
-		// Whoever sends may be gone in the middle.
+		// The sender may disconnect in the middle.
 		talk(socket, fake).catch(() => undefined);
 	});
 	await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));

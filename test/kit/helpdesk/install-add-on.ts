@@ -2,7 +2,7 @@ import type { HttpVisitor, Seen } from "./http-visitor.ts";
 
 export const ADD_ONS = "/admin/settings/general/add-ons";
 
-/** Uploads a zip as an operator does. @returns the review, or why there is none. */
+/** Uploads a zip as an operator does. @returns the review, or the reason why there is none. */
 export async function upload(
 	operator: HttpVisitor,
 	portal: string,
@@ -19,7 +19,7 @@ export async function upload(
 	return operator.open(`${portal}${ADD_ONS}/upload`, { method: "POST", body });
 }
 
-/** Uploads it, and presses Install or Upgrade. */
+/** Uploads a zip, and presses Install or Upgrade. */
 export async function install(
 	operator: HttpVisitor,
 	portal: string,

@@ -21,11 +21,14 @@ export interface OpenCore extends HelpdeskCore {
 	readonly addOn: AddOn;
 	readonly storage: MemoryStorage;
 	readonly clock: MockClock;
-	/** Adds an account of which nobody has proven the address. */
+	/** Adds an account whose address nobody has proven. */
 	addUser(email: string, brandId?: string): Promise<Account>;
 }
 
-/** The helpdesk without its sites, on memory, with a tiny plugin that has these hooks. Its settings are `word` and these. */
+/**
+ * The helpdesk without its pages, in memory, with a tiny plugin that has these hooks. Its settings are `word` and
+ * these.
+ */
 export async function openCore(
 	hooks: Hooks = () => ({}),
 	settings: Readonly<Record<string, SettingSchema>> = {},

@@ -9,7 +9,7 @@ import { MockClock } from "../../../src/testing/mock-host/mock-clock.ts";
 import { createMockHost } from "../../../src/testing/mock-host/mock-host.ts";
 import { TINY_MANIFEST, tinyPlugin } from "../artifact/tiny-plugin.ts";
 
-/** A plugin whose hooks are these, as text. */
+/** A plugin with these hooks, given as code. */
 export function pluginOf(
 	hooks: string,
 	changes: Readonly<Record<string, unknown>> = {},

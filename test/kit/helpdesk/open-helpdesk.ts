@@ -32,7 +32,7 @@ export interface OpenHelpdesk {
 	readonly operator: HttpVisitor;
 }
 
-/** On memory and free ports, with an X that nobody reaches unless it is named. */
+/** Options for a helpdesk in memory, on free ports, with an unreachable X unless one is given. */
 export async function helpdeskOptions(
 	options: Partial<HelpdeskOptions> = {},
 ): Promise<HelpdeskOptions> {
@@ -55,7 +55,7 @@ export async function helpdeskOptions(
 	};
 }
 
-/** The standalone helpdesk in this process, on memory, with an operator logged in. */
+/** The helpdesk in this process, in memory, with an operator logged in. */
 export async function openHelpdesk(
 	options: Partial<HelpdeskOptions> = {},
 	accounts: readonly FakeXAccount[] = [ADA],

@@ -29,7 +29,7 @@ export async function onUsersPage(open: OpenHelpdesk, email: string, action: str
 	return open.operator.submit(path);
 }
 
-/** Four people with X, of whom one has a password, one is suspended, and one waits for approval. */
+/** Four people with X: one has a password, one is suspended, and one waits for approval. */
 export async function openWithPeople(): Promise<OpenHelpdesk> {
 	const open = await openHelpdesk({}, PEOPLE);
 	await setUpX(open);

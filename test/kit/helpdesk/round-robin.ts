@@ -10,9 +10,9 @@ export interface RoundRobin {
 }
 
 /**
- * A plain balancer before nodes that are named later.
+ * A simple balancer in front of nodes that are set later.
  *
- * @param atEnd is given what ends it.
+ * @param atEnd gets a function that ends the balancer.
  */
 export async function startRoundRobin(
 	atEnd: (end: () => void) => void = whenThisTestEnds,

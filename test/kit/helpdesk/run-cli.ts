@@ -5,11 +5,11 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { onTestFinished } from "vitest";
 
-/** A command that hangs ends, and the test with it. */
+/** A hanging command is ended after this time, and the test fails. */
 const COMMAND_MS = 120_000;
 const CLI = fileURLToPath(new URL("../../../dist/cli.mjs", import.meta.url));
 
-/** Runs a command of the built command line to its end, in a folder. */
+/** Runs a command of the built command line in a folder, and waits for its end. */
 export function runCli(
 	folder: string,
 	...args: string[]

@@ -25,7 +25,7 @@ export function signInOf(userId: string, subject: string): LoginEnded {
 	};
 }
 
-/** How many sign-ins still say, by a hash, whose they are. */
+/** The number of sign-ins that still have a hash of their user. */
 export async function knownSignIns(ledger: SignInLedger): Promise<number> {
 	return (await ledger.since(0)).filter(({ who }) => who !== null).length;
 }

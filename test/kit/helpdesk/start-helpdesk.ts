@@ -22,7 +22,7 @@ export interface Ready {
 export interface RunningHelpdesk {
 	readonly ready: Ready;
 	readonly process: ChildProcess;
-	/** Everything it printed, so that tests can look for what must not be there. */
+	/** Everything it printed. Tests look for text that must not be there. */
 	printed(): string;
 }
 
@@ -33,8 +33,8 @@ export async function newDataFolder(): Promise<string> {
 }
 
 /**
- * A port that is free, and the one after it, for the two brands of a helpdesk. None of those that the system gives to
- * whoever connects somewhere: a helpdesk that is started again finds them free.
+ * A free port that is followed by another free one, for the two brands of a helpdesk. The system gives neither to
+ * outgoing connections, so a restarted helpdesk finds both free.
  */
 export async function freePorts(): Promise<number> {
 	for (;;) {

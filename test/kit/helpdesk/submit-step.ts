@@ -7,7 +7,7 @@ const CONTINUE = "/login/x-login/continue";
 /**
  * Sends the form of the plugin's last page whose hidden field `action` has this value.
  *
- * @param at the node that gets it, by default the one that served the page.
+ * @param at the node that gets the form; by default the one that served the page.
  */
 export async function submitStep(
 	visitor: HttpVisitor,

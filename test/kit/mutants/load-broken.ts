@@ -7,17 +7,17 @@ import type { HelpdeskHost } from "../../../src/contract/helpdesk-host.ts";
 import type { Manifest } from "../../../src/contract/manifest.ts";
 import type { Plugin, PluginModule } from "../../../src/contract/plugin.ts";
 
-/** What makes a good helpdesk break its promises. It stands between the helpdesk and the probe. */
+/** The changes that make a good helpdesk break its promises. They stand between the helpdesk and the probe. */
 export interface Breakage {
 	/** Changes to the manifest that the helpdesk reads. */
 	manifest?(manifest: Manifest): Partial<Manifest>;
-	/** Ports in the place of the helpdesk's own. */
+	/** Ports that replace the helpdesk's own. */
 	ports?(host: HelpdeskHost): Partial<HelpdeskHost>;
-	/** What the plugin gets instead of the restricted host. */
+	/** The host that the plugin gets instead of the restricted one. */
 	handed?(handed: HelpdeskHost, host: HelpdeskHost): HelpdeskHost;
-	/** Hooks in the place of the plugin's own. */
+	/** Hooks that replace the plugin's own. */
 	hooks?(hooks: Plugin, host: HelpdeskHost): Partial<Plugin>;
-	/** The helpdesk does not check where the plugin's redirects lead. */
+	/** Whether the helpdesk skips the check where the plugin's redirects lead. */
 	readonly unbounded?: boolean;
 }
 
@@ -35,7 +35,7 @@ export async function loadBroken(zip: Uint8Array, breakage: Breakage): Promise<L
 	};
 }
 
-/** For a helpdesk that does not let the loader restrict a plugin. */
+/** Loads a plugin as a helpdesk does that does not let the loader restrict it. */
 async function unrestricted(
 	{ manifest, main, locales }: LoadedPlugin,
 	{ handed, unbounded }: Breakage,

@@ -19,7 +19,7 @@ const INTEGRATION = "/admin/settings/general/integrations";
 const SOCIAL_LOGIN = "/admin/settings/users/social-login/x-login";
 export const START = "/login/x-login/start";
 
-/** One process of the helpdesk, which may be killed and started again. */
+/** One process of the helpdesk. Tests kill it and start it again. */
 export class Node {
 	private running: RunningHelpdesk | undefined;
 
@@ -34,18 +34,18 @@ export class Node {
 		this.running = await this.launch();
 	}
 
-	/** While it runs. */
+	/** The process id while it runs. */
 	get pid(): number | undefined {
 		const process = this.running?.process;
 		return process?.exitCode === null ? process.pid : undefined;
 	}
 
-	/** Its log since it was started. */
+	/** Its log since the last start. */
 	get log(): string {
 		return this.running?.printed() ?? "";
 	}
 
-	/** In good order. @returns the exit code. */
+	/** Ends it with SIGTERM. @returns the exit code. */
 	async stop(): Promise<unknown> {
 		const { process } = this.running ?? {};
 		if (process === undefined) {
@@ -56,7 +56,7 @@ export class Node {
 		return code;
 	}
 
-	/** As `kill -9` does. */
+	/** Ends it with SIGKILL. */
 	async kill(): Promise<void> {
 		const process = this.running?.process;
 		if (process?.exitCode === null && process.signalCode === null) {
@@ -73,7 +73,7 @@ export interface Cluster {
 	readonly operator: HttpVisitor;
 }
 
-/** People who have never been here, each with an account at X. */
+/** People who are new to the helpdesk, each with an account at X. */
 export function people(count: number): FakeXAccount[] {
 	return Array.from({ length: count }, (_, index) => ({
 		id: String(5000 + index),
@@ -83,7 +83,7 @@ export function people(count: number): FakeXAccount[] {
 	}));
 }
 
-/** Two nodes of one helpdesk on one storage, X set up and switched on, each with tripwires to what it needs. */
+/** Two nodes of one helpdesk on one storage, with X set up and switched on. Tripwires lead to the storage and to X. */
 export async function openCluster(
 	storageUrl: string,
 	accounts: readonly FakeXAccount[],
@@ -134,13 +134,13 @@ export async function switchBrand(operator: HttpVisitor, at: string, isOn: boole
 	await operator.submit(SOCIAL_LOGIN, isOn ? { acorn: "on" } : {});
 }
 
-/** Presses the button at one node. @returns where at X that leads. */
+/** Presses the button at one node. @returns the page at X that this leads to. */
 export async function pressButton(visitor: HttpVisitor, node: Node): Promise<Seen> {
 	await visitor.open(`${node.url}/login?returnTo=/account`);
 	return visitor.submit(START);
 }
 
-/** From X back to a node, whichever it was that they left from. */
+/** Approves at X, and opens the callback at a node, which may differ from the one where the log-in started. */
 export async function comeBack(
 	visitor: HttpVisitor,
 	toX: string,
@@ -159,7 +159,7 @@ export async function openCallback(
 	return visitor.open(`${node.url}${pathname}${search}`);
 }
 
-/** A whole log-in that starts at one node and comes back to it, or to another. */
+/** Logs in from start to end. The log-in comes back to the node where it started, or to another. */
 export async function logIn(
 	visitor: HttpVisitor,
 	accountId: string,
@@ -170,12 +170,12 @@ export async function logIn(
 	return comeBack(visitor, url, accountId, back);
 }
 
-/** For a visitor who is told to try again in a moment: without it they would take the processor from what comes back. */
+/** Waits before another try. Without a pause, the tries would take the processor from the engine that is starting. */
 export async function aMoment(): Promise<void> {
 	await after(100);
 }
 
-/** Whom the helpdesk takes the visitor for: the handle on their account page. */
+/** The handle on the visitor's account page, which shows who the helpdesk thinks they are. */
 export async function handleOf(visitor: HttpVisitor, node: Node): Promise<string | undefined> {
 	const { html } = await visitor.open(`${node.url}/account`);
 	return /<strong>@([^<]+)<\/strong>/.exec(html)?.[1];

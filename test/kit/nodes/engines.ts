@@ -6,7 +6,7 @@ import { RedisStorage } from "../../../src/storage/redis-storage.ts";
 
 export const ENGINES = ["PostgreSQL", "Redis"] as const;
 
-/** A look at what the nodes have stored. */
+/** Opens the storage of the nodes, to look at their data. */
 export async function openStorage(url: string): Promise<HostStorage> {
 	const storage = url.startsWith("postgres:")
 		? await PostgresStorage.open(url, systemClock)

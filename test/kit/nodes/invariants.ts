@@ -6,9 +6,9 @@ import type { HttpVisitor } from "../helpdesk/http-visitor.ts";
 const LINK: StorageKey = ["plugin-data", "x-login", "link"];
 const LINKS_OF_USER: StorageKey = ["plugin-data", "x-login", "links-of-user"];
 
-/** What is stored of people, for comparison with what they saw. */
+/** The stored data of people, to compare with their log-ins. */
 export interface StoredPeople {
-	/** The numbers of accounts, and of the addresses they have. */
+	/** The numbers of accounts and of their addresses. */
 	readonly accounts: number;
 	readonly addresses: number;
 	/** Every link as "identity user", from the link and from its other half. */
@@ -33,7 +33,7 @@ export async function storedPeople(storage: HostStorage): Promise<StoredPeople> 
 	};
 }
 
-/** Who is signed in by what is stored, by the hash of each browser's session. */
+/** The users of the stored sessions, by the hash of each session. */
 export async function usersOfSessions(storage: HostStorage): Promise<Map<string, string>> {
 	const sessions = await everything(storage, ["sessions", "portal", "acorn"]);
 	return new Map(
@@ -44,7 +44,7 @@ export async function usersOfSessions(storage: HostStorage): Promise<Map<string,
 	);
 }
 
-/** Under which the session of a browser is stored. */
+/** The hash under which a browser's session is stored. */
 export function sessionHash({ cookies }: HttpVisitor): string {
 	return createHash("sha256")
 		.update(cookies.get("portal-acorn") ?? "")

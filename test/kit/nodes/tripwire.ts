@@ -2,18 +2,18 @@ import { once } from "node:events";
 import { type AddressInfo, connect, createServer, type Socket } from "node:net";
 import { onTestFinished } from "vitest";
 
-/** `before`: what was asked never arrives. `after`: it arrives, and the answer never comes back. */
+/** `before`: the message never arrives. `after`: it arrives, and the answer never comes back. */
 export type Moment = "before" | "after";
 
-/** A way to a server on which something happens when so many messages went there. */
+/** A proxy that acts when a given number of messages has gone to its server. */
 export interface Tripwire {
-	/** The server's URL by way of the wire. */
+	/** The URL of the server through the proxy. */
 	readonly url: string;
-	/** Sets it for the message number `count`, from 0, from now on. */
+	/** Sets the action for message number `count`. Counting starts now, from 0. */
 	set(count: number, moment: Moment, act: () => void): void;
-	/** Takes it away. @returns whether it was tripped. */
+	/** Removes the action. @returns whether it has happened. */
 	clear(): boolean;
-	/** Cuts every connection that there is. */
+	/** Cuts every open connection. */
 	cut(): void;
 }
 

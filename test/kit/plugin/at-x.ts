@@ -10,7 +10,7 @@ export interface Trip {
 	readonly fields?: Readonly<Record<string, string>>;
 }
 
-/** Presses the button; @returns where at X it leads. */
+/** Presses the button. @returns the address at X that it leads to. */
 export async function goToX(browser: MockBrowser, trip: Trip = {}): Promise<string> {
 	const response = await browser.pressButton(trip.returnPath, trip.page, trip.fields);
 	if (response.kind !== "redirect") {
@@ -19,14 +19,14 @@ export async function goToX(browser: MockBrowser, trip: Trip = {}): Promise<stri
 	return response.location;
 }
 
-/** To X, approved there, and back. */
+/** Goes to X, approves there, and comes back. */
 export async function throughX(browser: MockBrowser, trip: Trip = {}): Promise<LoginResponse> {
 	const { accountId } = trip;
 	const url = await goToX(browser, trip);
 	return browser.openCallback(await approveAtX(url, accountId === undefined ? {} : { accountId }));
 }
 
-/** The title of the page that was answered. */
+/** The title of the page in a response. */
 export function titleOf(response: LoginResponse): string {
 	return "page" in response ? response.page.title : `no page, but ${response.kind}`;
 }

@@ -26,9 +26,9 @@ export const ADA: FakeXAccount = {
 export const NO_EMAIL: FakeXAccount = { id: "42", screenName: "nomail", name: "No Mail" };
 
 /**
- * A mock host with X set up and switched on, beside a fake X that shares its clock. A test that runs
- * concurrently with others passes the `onTestFinished` of its own context: the global one belongs to whichever
- * test began last, and would close this house while its test still runs.
+ * A mock host with X set up and switched on, beside a fake X that shares its clock. A test that runs concurrently with
+ * others passes the `onTestFinished` of its own context. The global one belongs to the test that began last, and would
+ * close this house too early.
  */
 export async function openHouse({
 	brands = [mockBrand("brand")],

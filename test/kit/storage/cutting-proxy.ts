@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { type AddressInfo, connect, createServer, type Socket } from "node:net";
 
-/** A proxy before a server. It can cut the connections and pretend that the server is away. */
+/** A proxy in front of a server. It can cut the connections and pretend that the server is away. */
 export interface CuttingProxy {
 	/** The URL of the server through the proxy. */
 	readonly url: string;
@@ -9,7 +9,7 @@ export interface CuttingProxy {
 	cutAfter(bytes: number): void;
 	/** Keeps connections open and forwards nothing. */
 	silence(): void;
-	/** Cuts every connection and refuses new ones until the server is to come back. */
+	/** Cuts every connection, and refuses new ones until the server comes back. */
 	goAway(): Promise<void>;
 	comeBack(): Promise<void>;
 }

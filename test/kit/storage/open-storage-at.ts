@@ -8,7 +8,7 @@ import { SqliteStorage } from "../../../src/storage/sqlite-storage.ts";
 
 export type ClosableStorage = HostStorage & { close(): void | Promise<void> };
 
-/** The storage that `--storage` would name, with another clock than the machine's. */
+/** Opens the storage of a `--storage` URL, with this clock instead of the machine's. */
 export async function openStorageAt(url: string, clock: Clock): Promise<ClosableStorage> {
 	const option = readStorageOption(url);
 	switch (option.kind) {

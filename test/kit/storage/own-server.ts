@@ -11,10 +11,10 @@ const SCRIPT = fileURLToPath(new URL("../../server.sh", import.meta.url));
 const READY = /ready to accept connections/i;
 const PASSWORD = "secret-password";
 
-/** A server that a test starts for itself and may kill. */
+/** A database server that only one test uses, and may kill. */
 export interface OwnServer {
 	readonly url: string;
-	/** As `kill -9` does. */
+	/** Ends it with SIGKILL. */
 	kill(): Promise<void>;
 	restart(): Promise<void>;
 }

@@ -8,7 +8,7 @@ export function serverUrl(engine: keyof typeof VARIABLES): string | undefined {
 	return process.env[VARIABLES[engine]];
 }
 
-/** A suite on a real server. It is skipped, and says so, where there is none. */
+/** A suite on a real server. Without a server it is reported as skipped. */
 export function describeOn(
 	engine: keyof typeof VARIABLES,
 	name: string,

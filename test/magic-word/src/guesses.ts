@@ -6,13 +6,13 @@ const MAX_GUESSES = 10;
 const WINDOW_MS = 15 * 60_000;
 const MAX_ROUNDS = 20;
 
-/** Limits the wrong words of one address. */
+/** Limits the wrong words from one IP address. */
 export class Guesses {
 	constructor(private readonly host: HelpdeskHost) {}
 
 	/**
 	 * A commit counts the guess before the words are compared, so that simultaneous guesses count like successive ones.
-	 * A right guess is taken off the count again.
+	 * A right guess is subtracted again.
 	 */
 	async guess(
 		brandId: string,
@@ -59,7 +59,7 @@ const readCount: Read<{ readonly count: number; readonly until: number }> = (val
 	return typeof count === "number" && typeof until === "number" ? { count, until } : undefined;
 };
 
-/** The time it takes does not depend on the words. */
+/** The time of the comparison does not depend on the words. */
 function isSame(typed: string, word: Secret): boolean {
 	return timingSafeEqual(digestOf(typed), digestOf(word.reveal()));
 }

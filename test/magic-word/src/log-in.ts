@@ -175,7 +175,7 @@ export class LogIn {
 		}
 	}
 
-	/** A user who is logged in already, because the form was sent twice for example, goes on to the portal. */
+	/** Sends a user who is logged in already on to the portal, for example after the form was sent twice. */
 	private async late({ currentUser }: LoginRequest): Promise<Step> {
 		if (currentUser === undefined) {
 			throw new LogInEnded("expired");
@@ -198,7 +198,7 @@ function outcomeFor(
 	}
 }
 
-/** Storage has only the hash of the cookie, so that nobody can take over an attempt by reading it. */
+/** The storage has only the hash of the cookie, so that nobody can read it there and take over an attempt. */
 function attemptKey(brandId: string, cookie: string): StorageKey {
 	return ["attempt", createHash("sha256").update(`${brandId}\n${cookie}`).digest("base64url")];
 }

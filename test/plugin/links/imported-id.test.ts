@@ -27,7 +27,7 @@ test.each([
 	"123456789012345000",
 	"12345678901234500",
 	"1234570000000000000",
-])("%j looks rounded without a prefix, and not with one", (typed) => {
+])("%j looks rounded without a prefix and not with one", (typed) => {
 	const id = { kind: "id", identityId: `x:${typed}` };
 	expect(importedId(typed)).toEqual({ ...id, looksRounded: true });
 	expect(importedId(`x:${typed}`)).toEqual({ ...id, looksRounded: false });

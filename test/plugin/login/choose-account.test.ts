@@ -11,7 +11,7 @@ import {
 
 const NAMES = Object.keys(INPUTS) as (keyof Situation)[];
 
-/** The whole product of the inputs. */
+/** Every combination of the inputs. */
 const SITUATIONS: readonly Situation[] = NAMES.reduce<Partial<Situation>[]>(
 	(partial, name) =>
 		partial.flatMap((each) =>
@@ -39,7 +39,7 @@ function nameOf(choice: Choice): string {
 	return choice.kind === "refuse" ? `refuse: ${choice.code}` : choice.kind;
 }
 
-test("every situation is decided, every rule decides one, every value of every input has a say", () => {
+test("every situation is decided, every rule decides one, and every value of every input matters to one", () => {
 	expect(SITUATIONS).toHaveLength(5 * 6 * 3 * 2 * 8 * 2 * 2 * 2);
 	const used = new Set(SITUATIONS.map((situation) => chooseAccount(situation)));
 	expect(RULES.filter(({ choice }) => !used.has(choice))).toEqual([]);
@@ -65,7 +65,7 @@ test("only the existing user to whom the X account is linked is logged in", () =
 	expect(situationsThat("sign-in")).toHaveLength(3 * 2 * 8 * 2 * 2 * 2);
 });
 
-test("an account is created only for a stranger with an address that nobody has, and if sign-up is open", () => {
+test("an account is created only for a stranger with an address that nobody has, and only if sign-up is open", () => {
 	for (const situation of situationsThat("sign-up")) {
 		expect(situation).toMatchObject({
 			visitor: "anonymous",
@@ -78,7 +78,7 @@ test("an account is created only for a stranger with an address that nobody has,
 	}
 });
 
-test("pre-hijack, non-verifying provider: an address that X asserts never links by itself", () => {
+test("pre-hijack, non-verifying provider: an address that X asserts never links an account by itself", () => {
 	for (const situation of [...situationsThat("link"), ...situationsThat("consent")]) {
 		const linking = situation.visitor === "linking" && situation.linked === "nobody";
 		const proven = situation.emailProof === "code";
@@ -89,7 +89,7 @@ test("pre-hijack, non-verifying provider: an address that X asserts never links 
 	}
 });
 
-test("link overwrite: an X account that is linked to an existing user is never linked to another", () => {
+test("link overwrite: an X account of an existing user is never linked to another", () => {
 	for (const kind of ["link", "consent", "prove", "claim", "sign-up", "reauthenticate"] as const) {
 		for (const situation of situationsThat(kind)) {
 			expect(situation.linked).toBe("nobody");
@@ -97,7 +97,7 @@ test("link overwrite: an X account that is linked to an existing user is never l
 	}
 });
 
-test("staff match: an address of staff opens nothing, proven or not", () => {
+test("staff match: an address of staff opens no account, proven or not", () => {
 	for (const situation of SITUATIONS.filter(({ email }) => email === "of-staff")) {
 		const { kind } = chooseAccount({ ...situation, visitor: "anonymous", linked: "nobody" });
 		expect(kind).toBe("refuse");
@@ -131,7 +131,7 @@ test.each([
 	[{ visitor: "linking-unproven" }, "reauthenticate"],
 	[{ visitor: "linking", linked: "active-user" }, "refuse: linked-elsewhere"],
 	[{ visitor: "changed" }, "refuse: user-changed"],
-] satisfies [Partial<Situation>, string][])("a stranger but for %o: %s", (part, choice) => {
+] satisfies [Partial<Situation>, string][])("a stranger with %o: %s", (part, choice) => {
 	expect(nameOf(chooseAccount({ ...STRANGER, ...part }))).toBe(choice);
 });
 

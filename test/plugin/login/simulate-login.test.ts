@@ -25,14 +25,14 @@ const VALUES = {
 	linking: INPUTS.linking,
 };
 
-/** Every log-in that can be made up. */
+/** Every made-up log-in. */
 const LOGINS = Object.entries(VALUES).reduce<Partial<MadeUpLogin>[]>(
 	(partial, [name, values]) =>
 		partial.flatMap((each) => Object.values(values).map((value) => ({ ...each, [name]: value }))),
 	[{}],
 ) as MadeUpLogin[];
 
-/** What a real log-in has to decide by once X was asked for the address, if that was needed. */
+/** The situation that a real log-in decides by, after it has asked X for the address if needed. */
 function decided({ typedEmail, ...login }: MadeUpLogin): { choice: Choice; situation: Situation } {
 	const situation: Situation = { ...login, email: "not-asked", emailProof: "asserted" };
 	const choice = chooseAccount(situation);
@@ -100,14 +100,14 @@ test("every decision names the rule that made it, by its number", () => {
 		}
 	}
 
-	// Asking X for the profile is not met by anybody.
+	// No visitor meets the decision to ask X for the profile.
 	const silent = RULES.findIndex(({ choice }) => choice.kind === "read-profile") + 1;
 	expect([...seen].sort((a, b) => a - b)).toEqual(
 		RULES.map((_, index) => index + 1).filter((number) => number !== silent),
 	);
 });
 
-test("every log-in ends, and nobody is linked without consent or having begun it themselves", () => {
+test("every log-in ends, and nobody is linked without consent or without having pressed Connect X", () => {
 	for (const login of LOGINS) {
 		const stages = simulateLogin(login);
 		const names = stages.map(nameOf);
@@ -157,6 +157,6 @@ test.each([
 	[{ email: "of-unclaimed-user" }, ["form claim", "form code", "form consent", "outcome linked"]],
 	[{ visitor: "linking-unproven" }, ["outcome proof-asked", "form consent", "outcome linked"]],
 	[{ mode: "login-only", email: "missing" }, ["refused sign-up-closed"]],
-] satisfies [Partial<MadeUpLogin>, string[]][])("a stranger but for %o meets %j", (part, names) => {
+] satisfies [Partial<MadeUpLogin>, string[]][])("a stranger with %o meets %j", (part, names) => {
 	expect(simulateLogin({ ...STRANGER, ...part }).map(nameOf)).toEqual(names);
 });

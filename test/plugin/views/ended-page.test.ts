@@ -4,7 +4,7 @@ import { endedPage } from "../../../src/plugin/views/ended-page.ts";
 
 const HOSTILE = `<img src=x onerror=alert(1)>"`;
 
-test("the page says why, how to go on and what to quote, and shows what came in as text", () => {
+test("the page says why, how to go on and what to quote, and shows values from outside as text", () => {
 	const page = endedPage({
 		status: 400,
 		title: HOSTILE,

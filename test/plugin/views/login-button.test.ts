@@ -8,7 +8,7 @@ function parsed(html: string): Document {
 	return new new Window().DOMParser().parseFromString(html, "text/html");
 }
 
-test("the button is a form that posts the return path without script, named by its label", () => {
+test("the button is a form that posts the return path without script, and its label names it", () => {
 	const button = loginButton({
 		label: "Log in with X",
 		intent: "log-in",

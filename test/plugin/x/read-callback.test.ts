@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import type { FormField } from "../../../src/contract/login-request.ts";
 import { readCallback } from "../../../src/plugin/x/read-callback.ts";
 
-test("a token and a verifier are an approval, and the verifier cannot be printed", () => {
+test("a token with a verifier is an approval, and the verifier cannot be printed", () => {
 	const callback = readCallback([
 		["oauth_token", "T-1"],
 		["oauth_verifier", "V-1"],

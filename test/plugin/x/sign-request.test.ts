@@ -20,7 +20,7 @@ function valuesByName(pairs: readonly (readonly string[])[]): Record<string, str
 	return values;
 }
 
-// What oauth-1.0a cannot express: leaving oauth_version out, and one name in both query and body.
+// oauth-1.0a cannot express a request without oauth_version, or with one name in both query and body.
 const expressible = vectors.signatures.filter(
 	(vector) => vector.version === "1.0" && !inQueryAndBody(vector),
 );

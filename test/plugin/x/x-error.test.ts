@@ -9,7 +9,7 @@ import {
 	type XProblem,
 } from "../../../src/plugin/x/x-error.ts";
 
-/** X's number, the status it comes with, and what it means whatever the body's shape. */
+/** X's number, its status, and the problem that it means in every shape of body. */
 const CODES: readonly [number, number, XProblem][] = [
 	[32, 401, "bad-keys"],
 	[34, 404, "wrong-address"],
@@ -46,7 +46,7 @@ const SHAPES: Readonly<Record<string, (code: number) => string>> = {
 const CALLS: readonly XCall[] = ["request_token", "access_token", "verify_credentials"];
 
 test.each(CODES)(
-	"code %i (status %i) is %s in every shape, at every call",
+	"code %i (status %i) means %s in every shape, at every call",
 	(code, status, problem) => {
 		for (const [shape, body] of Object.entries(SHAPES)) {
 			for (const call of CALLS) {
@@ -82,12 +82,15 @@ test.each([
 	[401, "Reverse auth credentials are invalid", "verifier-refused", "verifier-refused"],
 	[401, "<hash><error>Could not authenticate you.</error></hash>", "bad-keys", "bad-keys"],
 	[401, "<hash><error>Timestamp out of bounds.</error></hash>", "clock-off", "clock-off"],
-] as const)("status %i with %j goes by status or text", (status, body, atStart, later) => {
-	expect(problemOf("request_token", status, body).problem).toBe(atStart);
-	expect(problemOf("access_token", status, body).problem).toBe(later);
-});
+] as const)(
+	"status %i with %j is recognised by its status or text",
+	(status, body, atStart, later) => {
+		expect(problemOf("request_token", status, body).problem).toBe(atStart);
+		expect(problemOf("access_token", status, body).problem).toBe(later);
+	},
+);
 
-test("the scan is bounded and linear, whatever the body", () => {
+test("the scan is bounded and linear for any body", () => {
 	const hostile = [
 		`"code"${" ".repeat(60_000)}:`,
 		`${'"code":'.repeat(9_000)}`,

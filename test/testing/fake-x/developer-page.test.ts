@@ -33,7 +33,7 @@ async function consentPage(x: FakeX, developer: HttpVisitor): Promise<string> {
 	return (await developer.open(url)).html;
 }
 
-test("a developer picks who is signed in, and renames them", async () => {
+test("a developer chooses who is logged in, and renames them", async () => {
 	const { x, developer } = await open();
 	const page = `${x.url}/_fake`;
 
@@ -41,7 +41,7 @@ test("a developer picks who is signed in, and renames them", async () => {
 		["do", "account"],
 		["account", BEA.id],
 	]);
-	expect(developer.seen.html).toContain("@bea is signed in");
+	expect(developer.seen.html).toContain("@bea is logged in");
 	expect(developer.seen.html).not.toContain("<b>Bea");
 	expect(await consentPage(x, developer)).toMatch(/<option value="2" selected>/);
 
@@ -59,7 +59,7 @@ test("a developer picks who is signed in, and renames them", async () => {
 	expect(wrong.status).toBe(400);
 });
 
-test("a developer makes a call of one app go wrong and right again", async () => {
+test("a developer makes one app's call go wrong, and right again", async () => {
 	const { x, developer } = await open();
 	const page = `${x.url}/_fake`;
 	await developer.post(page, [
@@ -108,7 +108,7 @@ test.each([
 	expect(await answer.text()).toContain(code);
 });
 
-test("X asks everybody every time without the switch Sign in with X", async () => {
+test("without the switch Sign in with X, X asks everybody every time", async () => {
 	const x = await startFakeX({ apps: [{ ...ONE, signInWithX: false }], accounts: [ADA] });
 	onTestFinished(() => x.close());
 	for (let time = 0; time < 2; time += 1) {

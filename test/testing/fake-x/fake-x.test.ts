@@ -63,9 +63,9 @@ describe("the fake X", () => {
 		["another signature method", { oauth: { oauth_signature_method: "PLAINTEXT" } }],
 		["another version", { oauth: { oauth_version: "2.0" } }],
 		["a nonce outside ASCII", { nonce: "ñ" }],
-		["a timestamp that is no number", { oauth: { oauth_timestamp: "soon" } }],
-		["a parameter that comes twice", { form: "a=1&a=2" }],
-		["a parameter of the header that is another in the body", { form: "oauth_version=1.0a" }],
+		["a timestamp that is not a number", { oauth: { oauth_timestamp: "soon" } }],
+		["a repeated parameter", { form: "a=1&a=2" }],
+		["a parameter with different values in header and body", { form: "oauth_version=1.0a" }],
 	])("refuses %s as malformed", async (_, changes) => {
 		await expectError(await requestToken(changes), 400, 215);
 	});

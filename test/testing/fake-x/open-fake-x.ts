@@ -16,7 +16,7 @@ export const ADA = {
 };
 export const BOB = { id: "12", screenName: "bob", name: "Bob" };
 
-/** The time of the fake X, which a test can advance. */
+/** The time of the fake X. A test can advance it. */
 export const time = { now: 0 };
 /** A new fake X for each test. */
 export let x: FakeX;

@@ -1,4 +1,4 @@
-// Clients written for X, unmodified, against the fake X.
+// Runs unmodified clients written for X against the fake X.
 import { readFile } from "node:fs/promises";
 import type { Agent as HttpAgent } from "node:http";
 import { Agent } from "node:https";
@@ -26,7 +26,7 @@ const LOCKED = { id: "3", screenName: "shut", name: "Shut", state: "locked" as c
 const file = (name: string) =>
 	readFile(new URL(`../../fixtures/tls/${name}.pem`, import.meta.url), "utf8");
 
-/** Leads what a client sends to api.x.com to the fake X instead, over real TLS. */
+/** Sends a client's requests for api.x.com to the fake X instead, over real TLS. */
 class DetourAgent extends Agent {
 	constructor(
 		private readonly port: number,
@@ -44,7 +44,7 @@ class DetourAgent extends Agent {
 describe("twitter-api-v2", () => {
 	let fakeX: FakeX;
 	let agent: DetourAgent;
-	// Where the visitor's browser goes, which needs no certificate then.
+	// The address for the visitor's browser, which then needs no certificate.
 	let tunnel: Server;
 	let pages: string;
 
@@ -179,7 +179,7 @@ describe("twitter-api-v2", () => {
 		);
 	});
 
-	it("reads X's rate limit from the headers and reaches it", async () => {
+	it("reads X's rate limit from the headers, and reaches it", async () => {
 		const login = await signIn(ADA.id);
 		const limits: (number | undefined)[] = [];
 		let last: unknown;

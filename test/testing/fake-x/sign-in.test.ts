@@ -142,7 +142,7 @@ describe("the visitor of the fake X", () => {
 		expect(form.get("user_id")).toBe(BOB.id);
 	});
 
-	it("stops at a dead request token", async () => {
+	it("fails at a dead request token", async () => {
 		const url = page("authorize", { token: "unknown", tokenSecret: "" });
 		await expect(approveAtX(url)).rejects.toThrow("answers 401");
 		await expect(cancelAtX(url)).rejects.toThrow("answers 401");

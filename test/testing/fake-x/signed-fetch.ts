@@ -7,7 +7,7 @@ import {
 	signatureBaseString,
 } from "../../../src/testing/fake-x/oauth1-signature.ts";
 
-/** A call to X, with what a client may get wrong open to change. */
+/** A call to X. A test can change every part that a client may get wrong. */
 export interface SignedFetch {
 	readonly method: "GET" | "POST";
 	readonly url: string;
@@ -19,12 +19,12 @@ export interface SignedFetch {
 	readonly nonce?: string;
 	readonly signature?: string;
 	readonly accept?: string;
-	/** More parameters of the Authorization header, or other values for those it always has. */
+	/** Additional parameters of the Authorization header, or other values for its usual ones. */
 	readonly oauth?: Readonly<Record<string, string>>;
 	readonly form?: string;
 }
 
-/** Sends a call to the fake X, signed with the arithmetic that the published vectors prove. */
+/** Sends a call to the fake X, signed with the arithmetic that the published vectors check. */
 export function signedFetch(call: SignedFetch): Promise<Response> {
 	const oauth: Record<string, string> = {
 		oauth_consumer_key: call.apiKey,

@@ -100,7 +100,7 @@ export const HTTP_MUTANTS: PortMutants = {
 	"gives a request less time than it asks for": broken(
 		"An answer that does not come or end within its time limit fails with the reason timeout",
 		(http) => ({
-			// The other promises have all the time that a busy machine needs.
+			// Only this request gets less time, because a busy machine needs the full time for the others.
 			send: ({ timeoutMs, ...request }) =>
 				http.send({ ...request, timeoutMs: request.url.endsWith("/late") ? 100 : timeoutMs }),
 		}),

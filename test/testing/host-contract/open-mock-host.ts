@@ -9,7 +9,7 @@ const BRANDS = [
 	mockBrand("second", { baseUrl: "http://127.0.0.1:8081" }),
 ] as const;
 
-/** The mock host as `describeHostContract` handles it: ports, and no pages. */
+/** The mock host for `describeHostContract`: it has ports and no pages. */
 export async function openMockHost(
 	{ plugin, clock, origins }: HostSetUp,
 	load: (zip: Uint8Array, storage: HostStorage) => Promise<LoadedPlugin> = (zip) => loadPlugin(zip),

@@ -10,7 +10,7 @@ import {
 import { type AttemptRecord, isAttemptRecord } from "../attempt.ts";
 
 type StoredCode = {
-	/** See `codeHash` of the continuations. */
+	/** The hash of the code, see `codeHash` of the continuations. */
 	readonly hash: string;
 	readonly expiresAt: number;
 	readonly guesses: number;
@@ -37,8 +37,8 @@ export type Continuation = {
 	/** The visitor came from their account page. */
 	readonly linking: boolean;
 	/**
-	 * The proof that the visitor is that user. `session`: they log in as that user after the start; `letter`: they have to
-	 * enter a code, and nothing else will do; `code`: they have entered the code; `asserted`: X says so.
+	 * The proof that the visitor is that user. `session`: they log in as that user after the start; `letter`: they have
+	 * to enter a code, and no other proof counts; `code`: they have entered the code; `asserted`: X says so.
 	 */
 	readonly proof: "session" | "letter" | "code" | "asserted";
 	/** Absent in older records. */

@@ -14,7 +14,7 @@ import { isNumber, isRecord, readStored, requireStored, takeStored } from "../..
 import { bindingHash } from "./browser-binding.ts";
 import { type Continuation, isContinuation } from "./continuation.ts";
 
-/** How long the forms between the callback and the end are valid. */
+/** The lifetime of the forms between the callback and the end. */
 export const CONTINUATION_SECONDS = 30 * 60;
 
 const LIFETIME_MS = CONTINUATION_SECONDS * 1000;
@@ -60,7 +60,7 @@ type CountedGuess =
 	| {
 			readonly kind: "counted";
 			readonly state: Continuation;
-			/** Of the right code. */
+			/** The hash of the right code. */
 			readonly hash: string;
 			/** Whether this was the last guess. */
 			readonly isLast: boolean;
@@ -72,7 +72,8 @@ export class Continuations {
 	constructor(@inject(HOST) private readonly host: HelpdeskHost) {}
 
 	/**
-	 * @returns the id that forms use; undefined when the links of the brand were purged or the user was deleted meanwhile.
+	 * @returns the id that forms use; undefined when the links of the brand were purged or the user was deleted
+	 * meanwhile.
 	 */
 	async start(
 		binding: Secret,

@@ -6,8 +6,8 @@ const COOKIE = "finished";
 const MAX_AGE_SECONDS = 600;
 
 /**
- * A cookie that remembers that a callback was used, and where it led. It tells a reload or the back button from a
- * stranger's callback, without a stored record. It proves nothing and opens nothing.
+ * A cookie that remembers that a callback was used, and where it led. It distinguishes a reload or the back button from
+ * a stranger's callback, without a stored record. It proves nothing and opens nothing.
  */
 export function finishedCookie(token: string, path: string): PluginCookie {
 	const value = `${fingerprint(token)}.${Buffer.from(path).toString("base64url")}`;

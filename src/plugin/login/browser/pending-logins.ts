@@ -5,10 +5,10 @@ import { isNumber, isRecord, isText, orAbsent, orNull, takeStored } from "../../
 import { type AttemptRecord, isAttemptRecord } from "../attempt.ts";
 import { bindingHash } from "./browser-binding.ts";
 
-/** How long a visitor may stay on X's page. X does not publish the lifetime of a request token. */
+/** The time a visitor may stay on X's page. X does not publish the lifetime of a request token. */
 export const PENDING_LOGIN_SECONDS = 600;
 
-// A record is kept twice as long, to tell "too late" from "never heard of".
+// A record is kept twice as long, to distinguish "too late" from "never started here".
 const KEPT_SECONDS = 2 * PENDING_LOGIN_SECONDS;
 
 declare const taken: unique symbol;

@@ -4,8 +4,8 @@ const MIN_FAILURES = 10;
 const SILENT_MS = 10_000;
 
 /**
- * Stops calls to a provider that does not answer. Opens after at least ten failures with no success for ten seconds, and
- * then lets one attempt through every ten seconds. It is in memory, so each node has its own.
+ * Stops calls to a provider that does not answer. Opens after at least ten failures with no success for ten seconds,
+ * and then lets one attempt through every ten seconds. It is in memory, so each node has its own.
  */
 export class CircuitBreaker {
 	private failures = 0;
@@ -29,7 +29,7 @@ export class CircuitBreaker {
 		return this.failures >= MIN_FAILURES && this.clock.now() - this.silentSince >= SILENT_MS;
 	}
 
-	/** Whether to call now. Asking uses up the one attempt of an open breaker. */
+	/** Tells whether to call now. Asking uses up the one attempt of an open breaker. */
 	mayTry(): boolean {
 		if (!this.isOpen) {
 			return true;

@@ -15,7 +15,7 @@ export interface RequestToken {
 	readonly authorizeUrl: string;
 }
 
-/** What a browser brought back from the provider. `token` is that of the {@link RequestToken}. */
+/** The query that a browser brought back from the provider. `token` is that of the {@link RequestToken}. */
 export type Callback =
 	| { readonly kind: "approved"; readonly token: string; readonly verifier: Secret }
 	| { readonly kind: "denied"; readonly token: string }
@@ -25,22 +25,24 @@ export type Callback =
 export interface Identity {
 	/** Permanent and never reused: `x:2244994945`. */
 	readonly id: string;
-	/** For display only: handles change and are resold. */
+	/** The handle, for display only. Handles change and are resold. */
 	readonly handle: string;
 	readonly accessToken: string;
 	readonly accessTokenSecret: Secret;
 }
 
 /**
- * The page that the visitor sees first. `sign-in`: none, if they came here before; `grants`: what the app may see, to be
- * confirmed again; `other-account`: the log-in form.
+ * The page that the visitor sees first. `sign-in`: none, if they came here before; `grants`: what the app may see, to
+ * be confirmed again; `other-account`: the log-in form.
  */
 export type ProviderScreen = "sign-in" | "grants" | "other-account";
 
 export interface Profile {
 	/** Cleaned for display; the handle if there is no name. */
 	readonly name: string;
-	/** Confirmed by the provider, in canonical form; undefined when the provider has none, does not give it, or failed. */
+	/**
+	 * Confirmed by the provider, in canonical form; undefined when the provider has none, does not give it, or failed.
+	 */
 	readonly email: string | undefined;
 	/** Why there is no profile; one of a closed set of the adapter. */
 	readonly problem?: string;
@@ -51,7 +53,9 @@ export interface Profile {
  * their deadline.
  */
 export interface IdentityProvider {
-	/** How far the host's clock is behind the provider's, in milliseconds, by its last answer; undefined before the first. */
+	/**
+	 * The milliseconds by which the host's clock is behind the provider's last answer; undefined before the first one.
+	 */
 	readonly skewMs: number | undefined;
 
 	/** Makes one call, or two if the first one was lost. */
@@ -71,8 +75,8 @@ export interface IdentityProvider {
 		calls: ProviderCalls,
 	): Promise<Identity>;
 	/**
-	 * Makes one call, or two if the first one was lost. If the provider refuses or does not answer, the result is a profile
-	 * without e-mail: the provider has named the visitor already.
+	 * Makes one call, or two if the first one was lost. If the provider refuses or does not answer, the result is a
+	 * profile without e-mail: the provider has named the visitor already.
 	 */
 	readProfile(credentials: Credentials, identity: Identity, calls: ProviderCalls): Promise<Profile>;
 }

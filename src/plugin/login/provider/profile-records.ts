@@ -21,7 +21,7 @@ const isProfileRecord = isRecord<ProfileRecord>({
 
 const NOTHING: ProfileRecord = { withoutEmail: 0, withEmail: 0, problem: null };
 
-/** Counts what a set-up check cannot ask the provider. The counts hold nothing about a visitor. */
+/** Counts facts that a set-up check cannot ask the provider. The counts hold nothing about a visitor. */
 @injectable()
 export class ProfileRecords {
 	constructor(@inject(HOST) private readonly host: HelpdeskHost) {}

@@ -14,7 +14,7 @@ import { PROBE_NAVIGATION } from "../probe.ts";
 
 const PAGE = { status: 422, title: "A title & more", html: "<p>The probe's own markup</p>" };
 
-/** Opens the callback. The plugin gives this response. */
+/** Opens the callback. The plugin answers with this response. */
 async function comeBackAndGet(
 	opened: ProbedHost,
 	visitor: PortalVisitor,

@@ -74,7 +74,7 @@ export const PROOF_PROMISES: PortalPromises = {
 	},
 };
 
-/** Goes through the helpdesk's form and back to the plugin. */
+/** Fills in the helpdesk's form and goes back to the plugin. */
 async function reauthenticate(
 	opened: ProbedHost,
 	visitor: PortalVisitor,

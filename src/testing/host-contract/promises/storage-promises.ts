@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { HostPromises } from "../opened-host.ts";
 
-/** What a namespace promises, besides the storage contract. */
+/** The promises of a namespace, besides the storage contract. */
 export const STORAGE_PROMISES: HostPromises = {
 	"A plugin cannot reach the storage of another plugin": async (opener) => {
 		const { helpdesk, host } = await opener.open();

@@ -4,7 +4,7 @@ import type { HostPromises, ProbedHost } from "../opened-host.ts";
 
 const EMAIL = "Grace.Hopper@example.com";
 
-/** How users are created, and how an account passes to the owner of its address. */
+/** Promises about the creation of users, and about an account that passes to the owner of its address. */
 export const USER_CREATION_PROMISES: HostPromises = {
 	"50 simultaneous calls with one key create one user": async (opener) => {
 		const opened = await opener.open();

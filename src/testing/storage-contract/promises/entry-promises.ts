@@ -118,7 +118,7 @@ export const ENTRY_PROMISES: StoragePromises = {
 	},
 
 	"Entries expire by the host's clock only": async ({ storage, clock }) => {
-		// By the engine's own clock the entry expired decades ago.
+		// The entry expired decades ago by the engine's own clock.
 		clock.advance(-Date.UTC(1990, 0));
 		const expiresAt = clock.now() + 1;
 		await storage.commit({ sets: [{ key: ["a"], value: 1, expiresAt }] });

@@ -4,7 +4,7 @@ import { returnPath } from "../../../../src/plugin/login/browser/return-path.ts"
 const BASE = "https://help.example.com";
 
 test.each(["/", "/account", "/tickets/7?page=2", "/a%20b", "/caf%C3%A9"])(
-	"%s stays as it is",
+	"%s stays unchanged",
 	(path) => {
 		expect(returnPath(path, BASE)).toBe(path);
 	},
@@ -29,6 +29,6 @@ test.each([
 	"/a\r\nSet-Cookie: x=y",
 	"/caf\u00e9",
 	`/${"a".repeat(512)}`,
-])("%j leads to the front page: open redirect", (value) => {
+])("open redirect: %j leads to the front page", (value) => {
 	expect(returnPath(value, BASE)).toBe("/");
 });
