@@ -210,7 +210,7 @@ test.each([
 		},
 		undefined,
 		"(onUpgrade)",
-		"may write 1000 keys",
+		"may write at most 1000 keys",
 	],
 	[
 		"makes users",

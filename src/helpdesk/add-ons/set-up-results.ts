@@ -49,7 +49,7 @@ export class SetUpResults {
 		private readonly storage: HostStorage,
 		private readonly plugin: PluginHooks,
 		private readonly clock: Clock,
-		/** Takes each stored result that cannot be read. */
+		/** Called for each stored result that cannot be read. */
 		private readonly report: (error: UnreadableEntryError) => void,
 	) {}
 
@@ -78,7 +78,7 @@ export class SetUpResults {
 		}
 	}
 
-	/** For brands whose settings changed. */
+	/** Forgets the results of brands whose settings changed. */
 	async forget(brandIds: readonly string[]): Promise<void> {
 		await this.storage.commit({ deletes: brandIds.map((id) => [id]) });
 	}

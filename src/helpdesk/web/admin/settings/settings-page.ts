@@ -92,7 +92,7 @@ function toolsSection({ plugin, brand }: SettingsPage): Markup {
 		? html`<li><a href="${integrationPaths(plugin.loaded.manifest.id).simulator}${query}">Simulator</a>: see what your visitors will see.</li>`
 		: "";
 	const links = plugin.can("importLinks")
-		? html`<li><a href="${integrationPaths(plugin.loaded.manifest.id).links}">Links</a>: import, export and delete links.</li>`
+		? html`<li><a href="${integrationPaths(plugin.loaded.manifest.id).links}">Links</a>: import and export links.</li>`
 		: "";
 	const path = privacyPath(plugin);
 	const privacy =
@@ -175,7 +175,7 @@ function settingInput(
 		const [, inherited = String(shared)] =
 			choices.find(([value]) => value === String(shared)) ?? [];
 		const options = [
-			html`<option value="">${brand.id === ALL_BRANDS ? "Unless set" : "As for all brands"}: ${inherited}</option>`,
+			html`<option value="">${brand.id === ALL_BRANDS ? "Default" : "As for all brands"}: ${inherited}</option>`,
 			...choices.map(
 				([value, shown]) =>
 					html`<option value="${value}"${own && value === String(values[name]) ? html` selected` : ""}>${shown}</option>`,
