@@ -20,9 +20,9 @@ export interface PortalLocale {
 }
 
 /**
- * The language of a page: of the portal's languages, the one with the highest weight in an `Accept-Language` header,
- * else that of the brand. A region stays part of the tag (`de-AT`). `*` stands for the languages that the header does
- * not name, that of the brand first.
+ * The language of a page: the portal's language with the highest weight in an `Accept-Language` header, else that of
+ * the brand. A region stays part of the tag (`de-AT`). `*` stands for the languages that the header does not name, that
+ * of the brand first.
  *
  * @param fallback of the brand. BCP 47.
  */

@@ -88,7 +88,7 @@ function findings({ findings: found }: PackageReview): Markup {
 	}
 	const items = found.map(
 		(each) =>
-			html`<li class="check ${each.severity === "error" ? "failed" : "likely"}"><strong>${each.severity === "error" ? "Refused" : "Warning"}</strong> <span><code>${each.code}</code> ${sentenceOf(each)}. ${capitalized(each.fix)}.</span></li>`,
+			html`<li class="check ${each.severity === "error" ? "failed" : "likely"}"><strong>${each.severity === "error" ? "Refused" : "Warning"}</strong> <span><code>${each.code}</code> ${each.file === undefined ? capitalized(sentenceOf(each)) : sentenceOf(each)}. ${capitalized(each.fix)}.</span></li>`,
 	);
 	return html`<h2>Findings</h2><div class="card"><ul class="plain checks">${items}</ul></div>`;
 }
@@ -174,7 +174,7 @@ function sentencesOf({ network, navigation, ports }: Capabilities): {
 	return {
 		leaves: [
 			...network.map((host) => `Calls from your server to ${host}.`),
-			...navigation.map((origin) => `Visitors' browsers, which it may send to ${origin}.`),
+			...navigation.map((origin) => `Redirects of visitors' browsers to ${origin}.`),
 			...portsThat(true),
 		],
 		stays: portsThat(false),

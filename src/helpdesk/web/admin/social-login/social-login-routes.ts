@@ -15,7 +15,7 @@ export interface SocialLoginParts extends WithdrawalParts {
 	readonly doneMessage: DoneMessage;
 }
 
-/** Shows and changes on which brands' pages a plugin's button is. */
+/** Lets operators choose the brands whose pages show a plugin's button. */
 export function socialLoginRoutes(app: OperatorApp, parts: SocialLoginParts): void {
 	const { addOns, show, doneMessage } = parts;
 	const { manage } = socialLoginPaths(ANY_PLUGIN);
