@@ -11,7 +11,7 @@ import { build } from "esbuild";
 const path = (name) => fileURLToPath(new URL(name, import.meta.url));
 const readJson = async (name) => JSON.parse(await readFile(path(name), "utf8"));
 
-/** What vendors and plugin developers import, by published module. `contract` is what a plugin may bundle. */
+/** The exports for vendors and plugin developers, by published module. A plugin may bundle `contract`. */
 const PUBLISHED = {
 	contract: {
 		"contract/manifest": ["CONTRACT_VERSION"],
@@ -50,7 +50,7 @@ const PUBLISHED = {
 	},
 };
 
-/** Types besides those of the contract: what others write for a published function. */
+/** Types besides those of the contract: those of the values that others pass to a published function. */
 const PUBLISHED_TYPES = {
 	contract: [],
 	host: ["artifact/load/load-plugin", "artifact/pack/pack-plugin", "artifact/plugin-error"],
@@ -74,7 +74,7 @@ const NODE = {
 };
 
 /**
- * The plugin's check of what the host reads to it: the settings without their secrets, defaults filled in. Standalone
+ * Writes the plugin's check of the settings that the host gives it: without secrets, with defaults. It is standalone
  * code, because ajv itself needs `new Function` and would be most of the artifact.
  */
 async function generateSettingsValidator() {
@@ -88,7 +88,7 @@ async function generateSettingsValidator() {
 		// Lengths in UTF-16 units: counting code points would need a helper of ajv's at run time.
 		unicode: false,
 		logger: false,
-		// The plugin asks only whether the settings are valid.
+		// The plugin only asks whether the settings are valid.
 		messages: false,
 		code: { source: true, esm: true },
 		schemas: [
@@ -125,7 +125,7 @@ function typeOf({ type, enum: options }) {
 	return type === "integer" ? "number" : type;
 }
 
-/** The table of settings in the plugin's README: what the schema and the default locale say. */
+/** The table of settings in the plugin's README, made from the schema and the default locale. */
 async function settingsTable() {
 	const { properties, required = [] } = await readJson("settings-schema.json");
 	const texts = await readJson("locales/en.json");
@@ -147,7 +147,7 @@ async function settingsTable() {
 	return [line(all[0]), ruler, ...rows.map(line)].join("\n");
 }
 
-/** Brings that table in line with the schema, or only says whether it is. */
+/** Updates that table in the README. Without `fix` it only reports a table that is out of date. */
 async function checkReadme(fix) {
 	const readme = await readFile(path("src/plugin/README.md"), "utf8");
 	const table = await settingsTable();
@@ -159,7 +159,7 @@ async function checkReadme(fix) {
 		await writeFile(path("src/plugin/README.md"), right);
 	} else if (right !== readme) {
 		console.error(
-			"src/plugin/README.md: the table of settings differs from settings-schema.json; npm run fix",
+			"src/plugin/README.md: the table of settings differs from settings-schema.json; run npm run fix",
 		);
 		process.exitCode = 1;
 	}
@@ -197,7 +197,7 @@ async function declareTypes() {
 			noEmit: false,
 			declaration: true,
 			emitDeclarationOnly: true,
-			// Types are the checks' business.
+			// `npm run check` checks the types.
 			noCheck: true,
 			rootDir: "../src",
 			outDir: "types",
@@ -213,7 +213,7 @@ async function declareTypes() {
 	await rm(path("dist/types.json"));
 }
 
-/** One self-contained ESM file: what ships; and esbuild's account of it. */
+/** Bundles the plugin into the one self-contained ESM file that ships. @returns it, with esbuild's metafile. */
 async function bundlePlugin() {
 	const { outputFiles, metafile } = await build({
 		...NODE,
@@ -223,9 +223,9 @@ async function bundlePlugin() {
 		write: false,
 		minify: true,
 		legalComments: "none",
-		// The libraries' modern modules, of which only what is used comes along: a sixth less.
+		// The libraries' modern modules: only what is used is bundled, which saves a sixth.
 		mainFields: ["es2015", "module", "main"],
-		// Without a second declaration of each parameter property.
+		// This leaves out a second declaration of each parameter property.
 		tsconfigRaw: {
 			compilerOptions: { experimentalDecorators: true, useDefineForClassFields: false },
 		},

@@ -1,11 +1,9 @@
 import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 
-/** Long enough for a test on a busy machine. A hanging test is ended. */
+/** The time limit of a test. A test that hangs ends, and a test on a busy machine has the time it needs. */
 const TEST_MS = 600_000;
-/**
- * The time that a test waits for a condition. It is shorter than the test's, so that the failure names the condition.
- */
+/** The time limit of a wait inside a test. It ends before the test does, and the error says what never came. */
 const WAIT_MS = 120_000;
 
 export default defineConfig({
@@ -14,7 +12,8 @@ export default defineConfig({
 		testTimeout: TEST_MS,
 		hookTimeout: TEST_MS,
 		expect: { poll: { timeout: WAIT_MS } },
-		// Many tests wait for processes of their own; one worker, which is all that two cores get, would wait with them.
+		// Many tests wait for processes that they start. A single worker, which is all that two cores would get, would
+		// wait with them.
 		maxWorkers: Math.max(2, availableParallelism() - 1),
 		// A plugin's bundle is imported by Node itself, as in a helpdesk.
 		server: { deps: { external: [/helpdesk-plugin-/] } },

@@ -1,7 +1,7 @@
 #!/bin/sh
-# A PostgreSQL or a Redis of one's own on loopback, in the foreground:
+# Runs a PostgreSQL or a Redis for tests on loopback, in the foreground:
 #   sh test/server.sh postgres|redis FOLDER PORT PASSWORD
-# Its data stay in the folder: the same call after a kill is a restart. The user of PostgreSQL is helpdesk.
+# The data stay in the folder, so the same call after a kill is a restart. The user of PostgreSQL is helpdesk.
 set -eu
 engine=$1 folder=$2 port=$3 password=$4
 

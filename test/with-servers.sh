@@ -1,6 +1,6 @@
 #!/bin/sh
-# Runs a command beside a PostgreSQL and a Redis of its own, whose URLs it finds in TEST_POSTGRES_URL and
-# TEST_REDIS_URL: `sh test/with-servers.sh npm test`. Both must be installed.
+# Runs a command with a PostgreSQL and a Redis that are started for it: `sh test/with-servers.sh npm test`. Their URLs
+# are in TEST_POSTGRES_URL and TEST_REDIS_URL. Both servers must be installed.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 folder=$(mktemp -d)
@@ -25,14 +25,14 @@ start() {
 	sh "$here/server.sh" "$1" "$folder/$1" "$2" "$password" >"$folder/$1.log" 2>&1 &
 	pids="$pids $!"
 }
-# Until a server says that it is ready, which each of them does in its log.
+# Waits until a server's log says that it is ready.
 await() {
 	for _ in $(seq 300); do
 		grep -q "$2" "$folder/$1.log" && return
 		sleep 0.1
 	done
 	cat "$folder/$1.log" >&2
-	echo "$1 did not start; are PostgreSQL and Redis installed?" >&2
+	echo "$1 did not start; see the log above, and check that PostgreSQL and Redis are installed" >&2
 	exit 1
 }
 

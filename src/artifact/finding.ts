@@ -82,7 +82,7 @@ export interface Finding {
 	readonly fix: string;
 }
 
-/** Takes each finding. */
+/** Called for each finding. */
 export type Report = (finding: Finding) => void;
 
 /** A finding with the severity and fix of its rule. `severity` replaces the usual one. */

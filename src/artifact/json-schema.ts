@@ -4,15 +4,15 @@ import { Ajv2020, type ValidateFunction } from "ajv/dist/2020.js";
 export type Validator<T> = ValidateFunction<T>;
 
 /**
- * An ajv never lets go of a validator: it stays in the scope of generated code even when its schema is removed. So after
- * this many a new ajv takes over, and the old one goes with its validators as soon as nobody holds one.
+ * An ajv keeps every validator in the scope of its generated code, even when the schema is removed. After this many
+ * schemas a new ajv takes over. The old one is freed with its validators once nobody holds one of them.
  */
 const MAX_SCHEMAS = 500;
 const MAX_CHARACTERS = 1_000_000;
 
 interface Compiler {
 	readonly ajv: Ajv2020;
-	/** By the text of the schema. */
+	/** The validators, by the text of their schema. */
 	readonly validators: Map<string, ValidateFunction>;
 	schemas: number;
 	characters: number;
@@ -48,7 +48,7 @@ function newCompiler(): Compiler {
 		allErrors: true,
 		strict: true,
 		allowUnionTypes: true,
-		// Part of the dialect of settings. It is about forms, not about values.
+		// This keyword of the settings dialect is about forms, not about values.
 		keywords: ["onlyWith"],
 	});
 	return { ajv, validators: new Map(), schemas: 0, characters: 0 };

@@ -25,7 +25,7 @@ export function readCommandLine(args: readonly string[], flags: readonly string[
 		});
 		const [path, ...others] = positionals;
 		if (path === undefined || others.length > 0) {
-			throw new CommandError("the command takes one path");
+			throw new CommandError("the command takes one path (--help lists the commands)");
 		}
 		const given = new Map<string, unknown>(Object.entries(values));
 		return {

@@ -9,6 +9,9 @@ export async function readTrustedKey(flag: string, file: string): Promise<KeyObj
 	try {
 		return readPublicKey(pem);
 	} catch (cause) {
-		throw new CommandError(`${flag} ${file} is not a public key for Ed25519 in PEM`, { cause });
+		throw new CommandError(
+			`${flag} ${file} is not a public key for Ed25519 in PEM; give the file FILE.pub that keygen made`,
+			{ cause },
+		);
 	}
 }

@@ -1,9 +1,9 @@
 import type { Brand } from "../contract/brands.ts";
 
-/** Where the helpdesk listens. */
+/** The address that the helpdesk listens on. */
 export const LOOPBACK = "127.0.0.1";
 
-/** The brands of the helpdesk. The first one holds the admin area. */
+/** The brands of the helpdesk. The first one has the administration. */
 export const STANDALONE_BRANDS = [
 	{ id: "acorn", name: "Acorn Outdoor", locale: "en" },
 	{ id: "harbor", name: "Harbor Music", locale: "en" },
@@ -12,14 +12,14 @@ export const STANDALONE_BRANDS = [
 /**
  * The brands at their public addresses, with the paths of one plugin.
  *
- * @param ports where each brand listens, for those without a public address of their own.
+ * @param ports the port that each brand listens on, for brands without a public address.
  */
 export function brandsAt(
 	{
 		baseUrls,
 		plugin,
 	}: {
-		/** By brand. */
+		/** The public addresses, by brand. */
 		readonly baseUrls: ReadonlyMap<string, string>;
 		readonly plugin: { readonly manifest: { readonly id: string } };
 	},

@@ -34,11 +34,14 @@ export interface HelpdeskOptions {
 	readonly plugin: LoadedPlugin;
 	/** The zip of that plugin, stored for nodes that come with another version. Without it, an upgrade cannot be undone. */
 	readonly pluginZip?: Uint8Array;
-	/** Where operators find plugins besides uploads. Left out: only the plugin that comes with the helpdesk. */
+	/**
+	 * The packages that operators can choose besides uploading one. Left out: only the plugin that comes with the
+	 * helpdesk.
+	 */
 	readonly marketplace?: Marketplace;
-	/** The keys of publishers. With any, only packages signed with one of them are installed. */
+	/** The keys of publishers. If there are any, only packages signed with one of them are installed. */
 	readonly trustedKeys?: readonly KeyObject[];
-	/** Waits for the lifecycle hooks of a plugin. Left out: at most ten seconds. */
+	/** The time limit of a plugin's lifecycle hooks. Left out: ten seconds. */
 	readonly inTime?: InTime;
 	readonly clock: Clock;
 	readonly random: Random;
@@ -55,13 +58,13 @@ export interface HelpdeskOptions {
 	readonly startLimit: number;
 	/** Hashes passwords. Left out: at the cost of {@link PASSWORD_COST}. */
 	readonly hasher?: PasswordHasher;
-	/** Only their `X-Forwarded-For` is believed. */
+	/** The proxies whose `X-Forwarded-For` is believed. */
 	readonly trustedProxies: BlockList;
-	/** Sends letters. Undefined: letters stay in the mailbox of the admin area. */
+	/** Sends letters. Undefined: letters stay in the mailbox of the administration. */
 	readonly deliver: Deliver | undefined;
-	/** Takes one line of JSON for each event. */
+	/** Writes one line of JSON for each event. */
 	readonly log: (line: string) => void;
-	/** Records the hooks of the plugin for its developer, and adds a page with them to the admin area. */
+	/** Records the hooks of the plugin for its developer, and adds a page with them to the administration. */
 	readonly recorder?: PluginRecorder | undefined;
 }
 
@@ -76,7 +79,7 @@ interface People {
 	readonly letters: PasswordLetters;
 }
 
-/** A helpdesk without its sites: what pages and commands work with. */
+/** A helpdesk without its sites: the parts that pages and commands work with. */
 export interface HelpdeskCore extends People {
 	readonly addOns: AddOns;
 	readonly packages: PackageStore;
@@ -191,7 +194,7 @@ function errorLog(log: (event: PluginEvent) => void): HelpdeskCore["logError"] {
 		});
 }
 
-/** The keys for one purpose, so that no purpose uses the key of another. */
+/** Derives the keys for one purpose, so that no two purposes share a key. */
 export function derivedKeys(keys: readonly Uint8Array[], purpose: string): Uint8Array[] {
 	return keys.map((key) => derivedKey(key, purpose));
 }

@@ -14,14 +14,14 @@ export const NAMESPACES = {
 	health: ["health"],
 	installedPackages: ["packages", "installed"],
 	reviewedPackages: ["packages", "review"],
-	/** Of all plugins; {@link pluginStateOf} is the place of one. */
+	/** The states of all plugins; {@link pluginStateOf} is the place of one. */
 	pluginStates: ["plugin-state"],
 } as const satisfies Readonly<Record<string, StorageKey>>;
 
 const SESSIONS = "sessions";
 const PLUGIN_DATA = "plugin-data";
 
-/** Sessions of one brand's portal or admin area. */
+/** Sessions of one brand's portal or administration. */
 export function sessionsOf(role: "portal" | "admin", brandId: string): StorageKey {
 	return [SESSIONS, role, brandId];
 }

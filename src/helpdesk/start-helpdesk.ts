@@ -11,7 +11,7 @@ import { brandSites } from "./web/brand-site.ts";
 export interface Helpdesk {
 	readonly brands: readonly Brand[];
 	readonly adminUrl: string;
-	/** Where each brand listens, for a proxy in front of it. */
+	/** The address that each brand listens on, for a proxy in front of it. */
 	readonly listening: readonly string[];
 	/** The password is null once the operator exists. */
 	readonly operator: { readonly email: string; readonly password: string | null };
@@ -22,7 +22,7 @@ export interface Helpdesk {
  * Starts a helpdesk on loopback.
  *
  * @returns the helpdesk once every brand answers.
- * @throws Error when a port is taken. StorageError
+ * @throws StorageError, or Error when a port is taken.
  */
 export async function startHelpdesk(options: HelpdeskOptions): Promise<Helpdesk> {
 	const handlers: Hono["fetch"][] = [];
@@ -57,7 +57,7 @@ interface Listener {
 /**
  * Listens before there are sites, because base URLs hold the ports.
  *
- * @param handlers of the brands, in their order; a brand without one answers that it is starting.
+ * @param handlers the handlers of the brands, in their order. A brand without one answers that it is starting.
  */
 async function listenForEach(
 	firstPort: number,

@@ -22,7 +22,7 @@ test("a thousand checks of one setting compile its schema once", () => {
 	expect([first("seven77"), first("eight888"), first(7)]).toEqual([true, false, false]);
 });
 
-test("validators of many different schemas are let go, and the last ones still work", async () => {
+test("validators of many different schemas are freed, and the last ones still work", async () => {
 	const first = new WeakRef(compileSchema(shortText(1)));
 	// A WeakRef keeps its target until the end of the job that made it.
 	await new Promise((resolve) => setTimeout(resolve));

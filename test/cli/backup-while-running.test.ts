@@ -1,4 +1,4 @@
-// A helpdesk is backed up while people log in, ends without warning, and is restored in another place.
+// A helpdesk is backed up while people log in, is killed, and is restored in another place.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { stat } from "node:fs/promises";

@@ -11,7 +11,7 @@ test.each([
 	["an unknown command", ["dance"], "dance"],
 	["an unknown flag", ["start", "--surprise"], "--surprise"],
 	["a port that is not a number", ["start", "--port", "http"], "--port http is not a port"],
-	["a port too high", ["start", "--port", "65535"], "--port 65535"],
+	["a port that is too high", ["start", "--port", "65535"], "--port 65535"],
 	["an unknown storage", ["start", "--storage", "ftp:secret-password@x"], "--storage"],
 	["a limit that is not a number", ["start", "--start-limit", "many"], "--start-limit many"],
 	[

@@ -32,7 +32,7 @@ async function change(folder: string, file: string, from: string, to: string): P
 	await writeFile(join(folder, file), text.replace(from, to));
 }
 
-/** How each of its reloads ended, as it is printed. A busy machine may read one change in two halves, as two. */
+/** The printed results of its reloads. A busy machine may read one change as two. */
 function reloads({ printed }: RunningHelpdesk): string[] {
 	const lines = printed().matchAll(/^(?:(reloaded) in \d+ ms$|(not reloaded), )/gm);
 	return [...lines].map(([, done, not]) => done ?? not ?? "");

@@ -8,7 +8,7 @@ export const FIXTURES = fileURLToPath(new URL("../fixtures/", import.meta.url));
 
 export type Engine = "sqlite" | "postgres" | "redis";
 
-/** Inside the folder of an engine. */
+/** The files in the folder of an engine. */
 export const FILES = {
 	story: "story.json",
 	key: "key",
@@ -18,7 +18,7 @@ export const FILES = {
 	redis: "redis.jsonl",
 } as const;
 
-/** Inside the folder of a version: the public key of the publisher who signed the installed add-on. */
+/** The file in the folder of a version with the public key of the publisher who signed the installed add-on. */
 export const PUBLISHER = "publisher.pub";
 
 /** A user as the administration exports them. A later version may export more. */
@@ -32,7 +32,7 @@ export interface ExportedUser {
 	readonly plugins: Readonly<Record<string, unknown>>;
 }
 
-/** An end of a log-in as the administration exports it. */
+/** The end of a log-in as the administration exports it. */
 export interface EndedAttempt {
 	readonly traceCode: string;
 	readonly outcome: string;
@@ -42,7 +42,7 @@ export interface EndedAttempt {
 /** The cookies of a browser, by name. */
 export type Cookies = Readonly<Record<string, string>>;
 
-/** What the people of a fixture did, and what a later version has to know again. */
+/** The actions of a fixture's people, and the facts that a later version must still know. */
 export interface Story {
 	readonly version: string;
 	/** Milliseconds since the epoch: the clock of the fixture when it was closed. */
@@ -53,11 +53,11 @@ export interface Story {
 	/** An attempt that X's page ended with Cancel. */
 	readonly cancelledTraceCode: string;
 	readonly zoe: { readonly cookies: Cookies };
-	/** Harbor asked for an e-mail address, and nobody answered yet. */
+	/** A log-in at Harbor that waits for an e-mail address. */
 	readonly halfWay: { readonly cookies: Cookies; readonly path: string };
-	/** The browser is at X, and comes back with this token. */
+	/** A log-in whose browser is at X and comes back with this token. */
 	readonly atX: { readonly cookies: Cookies; readonly token: string };
-	/** Of a letter in the mailbox: path and query. */
+	/** Path and query of the link in a letter. */
 	readonly passwordLink: string;
 	readonly letters: number;
 	readonly magicWord: { readonly signer: string };
@@ -74,7 +74,7 @@ export const PASSWORD = {
 export const MAGIC_WORD = "fixture-magic-word";
 export const BLOCKED_DOMAINS = "blocked.example";
 
-/** Of the accounts that the fake X beside the helpdesk knows. */
+/** The ids of accounts that the fake X of the helpdesk knows. */
 export const X_ACCOUNT = {
 	ada: "2244994945",
 	zoe: "9007199254740993",

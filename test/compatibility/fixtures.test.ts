@@ -1,4 +1,4 @@
-// What each version stored is opened by this build, on the day when it was stored, and by the built command line today.
+// This build opens what each version stored, on the day when it was stored. The built command line opens it today.
 import { once } from "node:events";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -32,7 +32,7 @@ import { dumpPostgres, dumpRedis, loadPostgres, loadRedis } from "./server-dumps
 import { X_ACCOUNTS } from "./x-accounts.ts";
 
 const ACCOUNT = "?returnTo=/account";
-/** For a machine on which others are busy, too. */
+/** The time limit, for a machine on which others are busy too. */
 const PATIENCE_MS = 180_000;
 
 /** Copies a closed helpdesk as its operator does: by `backup` and `restore`, or by the tools of the server. */
@@ -86,7 +86,7 @@ function describeFixture(version: string, engine: Engine, server: string, backUp
 	);
 
 	test(
-		"they are so after a backup and a restore, too",
+		"they are the same after a backup and a restore",
 		async () => {
 			const story = await readStory(version, engine);
 			const place = await loadFixture(version, engine, server);
@@ -103,7 +103,7 @@ function describeFixture(version: string, engine: Engine, server: string, backUp
 	);
 
 	test(
-		"the built helpdesk starts on it today, and lets the same people in",
+		"the built helpdesk starts on it today, and the same people can log in",
 		async () => {
 			const story = await readStory(version, engine);
 			const { data, storage } = await loadFixture(version, engine, server);
@@ -143,7 +143,7 @@ describe.each(fixtureVersions())("what %s stored", (version) => {
 describe.each(fixtureVersions())("the plugin of %s", (version) => {
 	const read = () => readFile(join(FIXTURES, version, `${manifest.id}-${version}.zip`));
 
-	test("is sound to this build", async () => {
+	test("is valid for this build", async () => {
 		const zip = await read();
 		const loaded = await loadPlugin(zip);
 
@@ -152,7 +152,7 @@ describe.each(fixtureVersions())("the plugin of %s", (version) => {
 		expect(findings.filter(({ severity }) => severity === "error")).toEqual([]);
 	});
 
-	test("is installed as an add-on where the helpdesk brings another one, and lets people in", async () => {
+	test("is installed as an add-on where the helpdesk brings another plugin, and lets people log in", async () => {
 		const callbacks: string[] = [];
 		const keys = { apiKey: "api-key", apiKeySecret: API_KEY_SECRET };
 		const clock = new MockClock();

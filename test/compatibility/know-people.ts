@@ -11,7 +11,7 @@ import {
 	X_ACCOUNT,
 } from "./fixture.ts";
 
-/** Where a fixture is served, and by whom it is administered. */
+/** The addresses of a served fixture, and the browser of its operator. */
 interface House {
 	readonly acorn: string;
 	readonly harbor: string;
@@ -20,7 +20,10 @@ interface House {
 
 const CONTINUE = "/login/x-login/continue";
 
-/** Everybody gets into the account that is theirs, by the way that was theirs, and nobody else gets one. */
+/**
+ * Expects that each person logs in to their own account, in the same way as before, and that nobody gets another
+ * account.
+ */
 export async function expectSamePeople(house: House, story: Story): Promise<void> {
 	const { acorn, harbor, operator } = house;
 	const users = story.users.map((user) => expect.objectContaining(user));
@@ -58,7 +61,7 @@ export async function expectSamePeople(house: House, story: Story): Promise<void
 	expect(idsAfter).toEqual(story.users.map(({ id }) => id));
 }
 
-/** What the operator set, and what was written down for them. */
+/** Expects the operator's settings and records to be the same. */
 export async function expectSameAdministration(
 	{ acorn, operator }: House,
 	story: Story,
@@ -85,7 +88,7 @@ export async function expectSameAdministration(
 	expect(integrations).toContain(`"${INTEGRATIONS}/magic-word/deactivate"`);
 }
 
-/** What was on its way when the helpdesk was closed goes on in the browsers where it began. */
+/** Expects log-ins that were under way when the helpdesk was closed to go on in the same browsers. */
 export async function expectSameBrowsers(
 	{ acorn, harbor, operator }: House,
 	story: Story,
@@ -106,7 +109,7 @@ export async function expectSameBrowsers(
 	expect(added).toMatchObject([{ outcome: "cancelled" }]);
 }
 
-/** A restore ends what may have been used since the backup. */
+/** Expects that a restore ended what may have been used since the backup. */
 export async function expectNoBrowsers({ acorn, harbor }: House, story: Story): Promise<void> {
 	const zoe = browserWith(story.zoe.cookies);
 	expect((await zoe.open(`${acorn}/account`)).url).toContain(`${acorn}/login?`);

@@ -14,7 +14,7 @@ import {
 } from "./administration.ts";
 import { BLOCKED_DOMAINS, MAGIC_WORD, PASSWORD, type Story, X_ACCOUNT } from "./fixture.ts";
 
-/** How many the story leaves behind. */
+/** The number of users at the end of the story. */
 const USERS = 10;
 const ATTEMPTS = 9;
 const LETTERS = 8;
@@ -30,7 +30,7 @@ interface House {
 	readonly operator: HttpVisitor;
 }
 
-/** Drives a new helpdesk as browsers do, until there is one of everything that it stores. */
+/** Drives a new helpdesk as browsers do, until it has stored something of every kind. */
 export async function liveThrough(
 	ready: Ready,
 	magicWord: SignedZips,
@@ -49,7 +49,7 @@ export async function liveThrough(
 	const users = await exportUsers(house.operator, acorn);
 	const attempts = await exportAttempts(house.operator, acorn);
 	if (users.length !== USERS || attempts.length !== ATTEMPTS) {
-		throw new Error(`somebody is missing: ${JSON.stringify({ users, attempts })}`);
+		throw new Error(`a user or an attempt is missing: ${JSON.stringify({ users, attempts })}`);
 	}
 	return {
 		operator,
@@ -76,7 +76,7 @@ async function settleOperator(
 	return { email, password: PASSWORD.operator };
 }
 
-/** Keys for all brands; Harbor has keys and settings of its own, and what Acorn has is tested. */
+/** Saves keys for all brands, and other keys and settings for Harbor. Tests the set-up of Acorn. */
 async function setUpX({ acorn, operator }: House, { fakeX }: Ready): Promise<void> {
 	const { apiKey, apiKeySecret } = fakeX;
 	await operator.open(`${acorn}${INTEGRATIONS}`);
@@ -95,7 +95,7 @@ async function setUpX({ acorn, operator }: House, { fakeX }: Ready): Promise<voi
 	await operator.submit(`${SOCIAL_LOGIN}/x-login`, { acorn: "on", harbor: "on" });
 }
 
-/** In its first version, then in the next one, so that there is one to go back to. */
+/** Installs the first version, then the next one, so that there is a version to roll back to. */
 async function installMagicWord({ acorn, operator }: House, versions: SignedZips): Promise<void> {
 	const integration = `${INTEGRATIONS}/magic-word`;
 	for (const { zip, signature } of versions) {
@@ -141,7 +141,7 @@ async function addPeopleAtAcorn(house: House): Promise<HttpVisitor> {
 	return zoe;
 }
 
-/** Hanna, whose link was imported, and two who wait for approval. */
+/** Adds Hanna, whose link is imported, and two users who wait for approval. */
 async function addPeopleAtHarbor(house: House): Promise<void> {
 	const { acorn, harbor, operator } = house;
 	const hanna = await register(harbor, "hanna", PASSWORD.hanna);
@@ -165,7 +165,7 @@ async function addPeopleAtHarbor(house: House): Promise<void> {
 	await register(harbor, "willa", PASSWORD.willa);
 }
 
-/** The fake X asks nobody twice, so this comes before anybody agrees. @returns the trace code. */
+/** Cancels a log-in. The fake X asks nobody twice, so this comes before anybody agrees. @returns the trace code. */
 async function cancelLogIn({ acorn, operator }: House): Promise<string> {
 	const visitor = new HttpVisitor();
 	await visitor.open(`${acorn}/login`);
@@ -175,7 +175,7 @@ async function cancelLogIn({ acorn, operator }: House): Promise<string> {
 	return cancelled?.traceCode ?? "";
 }
 
-/** A suspended user is refused, and so is a log-in that nobody started. */
+/** Makes log-ins fail: that of a suspended user, and one that nobody started. */
 async function failToLogIn(acorn: string): Promise<void> {
 	await throughX(acorn, X_ACCOUNT.hostile);
 	const forged = "oauth_token=fixture-forged&oauth_verifier=fixture-forged";
@@ -190,7 +190,7 @@ async function askForPasswordLink(house: House, portal: string, visitor: HttpVis
 	return link;
 }
 
-/** Letters are written after the visitor's answer. */
+/** Waits for a letter, because letters are written after the visitor's answer. */
 async function waitForLetter({ acorn, operator }: House, part: RegExp): Promise<RegExpExecArray> {
 	for (const until = Date.now() + PATIENCE_MS; Date.now() < until; ) {
 		const found = part.exec(await readMailbox(operator, acorn));

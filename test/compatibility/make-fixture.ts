@@ -23,7 +23,7 @@ const KEY = Buffer.from("fixture key that opens nothing!!").toString("base64");
 
 const run = promisify(execFile);
 
-/** The magic word in two versions, signed by a publisher whose private key nobody keeps. */
+/** Packs the magic word in two versions, and signs them with a private key that nobody keeps. */
 async function signedMagicWord(folder: string): Promise<{ zips: SignedZips; publicKey: string }> {
 	const { privateKey, publicKey } = newKeyPair();
 	await run(process.execPath, [MAGIC_WORD, folder]);
@@ -83,14 +83,16 @@ async function makeEngine(
 function fromEnvironment(name: string): string {
 	const url = process.env[name];
 	if (url === undefined) {
-		throw new Error(`${name} is not set; run this by test/with-servers.sh`);
+		throw new Error(`${name} is not set; run this with test/with-servers.sh`);
 	}
 	return url;
 }
 
 const folder = join(FIXTURES, manifest.version);
 if ((await stat(folder).catch(() => undefined)) !== undefined) {
-	throw new Error(`${folder} is there already. The fixture of a published version never changes`);
+	throw new Error(
+		`${folder} exists already, and the fixture of a published version never changes; delete the folder if this version is not published yet`,
+	);
 }
 const [postgres, redis] = ["TEST_POSTGRES_URL", "TEST_REDIS_URL"].map(fromEnvironment);
 const scratch = await mkdtemp(join(tmpdir(), "fixture-"));

@@ -20,14 +20,14 @@ import { type Engine, FILES, FIXTURES, PUBLISHER, type Story } from "./fixture.t
 import { loadPostgres, loadRedis } from "./server-dumps.ts";
 import { X_ACCOUNTS } from "./x-accounts.ts";
 
-/** A helpdesk's data, in a place of the test's own. */
+/** A copy of a helpdesk's data for one test. */
 export interface Place {
 	readonly data: string;
-	/** As `--storage` takes it. */
+	/** The storage, as `--storage` takes it. */
 	readonly storage: string;
 }
 
-/** Serves a fixture, or what was restored of one. */
+/** A helpdesk that serves a fixture, or a restored one. */
 export interface OpenFixture {
 	readonly acorn: string;
 	readonly harbor: string;
@@ -59,8 +59,8 @@ export function sqliteIn(data: string): string {
 }
 
 /**
- * The helpdesk of this build on a fixture, on the day when that was made, with its operator logged in. It installs what
- * the publisher of the fixture signed, and the publisher of this public key.
+ * Opens a fixture with the helpdesk of this build, on the day when the fixture was made, and logs its operator in. The
+ * helpdesk trusts the fixture's publisher and the publisher of this public key.
  */
 export async function openFixture(
 	{ data, storage: url }: Place,

@@ -5,20 +5,22 @@ import { promisify } from "node:util";
 import { createClient } from "@redis/client";
 import pg from "pg";
 
-/** What a helpdesk calls its schema, and its prefix, where the URL says nothing else. */
+/** The name of a helpdesk's schema, and of its prefix, unless the URL names another. */
 const DEFAULT_NAME = "x_login";
 const SERVERS = "/usr/lib/postgresql";
-/** What makes and fills tables. The rest of a dump sets up a session, and differs from version to version. */
+/**
+ * The statements that make and fill tables. The rest of a dump sets up a session, and differs from version to version.
+ */
 const STATEMENT = /^(CREATE|ALTER|INSERT|SELECT pg_catalog\.setval)/;
 const MAX_BUFFER = 64 * 1024 * 1024;
 
 /** One key of Redis, without the prefix. */
 interface RedisLine {
 	readonly key: string;
-	/** For how long Redis itself would have kept it; -1 for ever. */
+	/** The milliseconds for which Redis itself would have kept it; -1 for ever. */
 	readonly ttlMs: number;
 	readonly string?: string;
-	/** Member and score. */
+	/** Members and scores. */
 	readonly sortedSet?: readonly (readonly [string, number])[];
 }
 
@@ -72,7 +74,7 @@ export async function dumpRedis(url: string): Promise<string> {
 	}
 }
 
-/** Loads a dump below the prefix that the URL names. What Redis itself would have dropped has as long to go as it had. */
+/** Loads a dump below the prefix that the URL names. Keys with a time to live get the same time again. */
 export async function loadRedis(dump: string, url: string): Promise<void> {
 	const { address, name } = splitUrl(url, "prefix");
 	const client = await createClient({ url: address }).connect();
@@ -108,7 +110,7 @@ function splitUrl(
 	return { address: address.href, name };
 }
 
-/** The newest of Debian's, as test/server.sh has it, or the one on the path. */
+/** The newest pg_dump of Debian, as in test/server.sh, or the one on the path. */
 async function pgDump(): Promise<string> {
 	const versions = await readdir(SERVERS).catch(() => []);
 	const newest = versions.sort().at(-1);
@@ -134,7 +136,7 @@ function statementsIn(dump: string): string[] {
 	return statements;
 }
 
-/** Whatever name the dump has, it is the first thing that is made. */
+/** Renames the schema. Its name is that of the first thing that a dump makes. */
 function renamed(dump: string, name: string): string {
 	const [, dumped = ""] = /^CREATE SCHEMA "?(\w+)"?;/.exec(dump) ?? [];
 	return dump.replaceAll(new RegExp(`\\b${dumped}\\b`, "g"), name);

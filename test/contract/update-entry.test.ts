@@ -28,7 +28,7 @@ test("simultaneous writers all succeed, each with the result of its own round", 
 	expect((await storage.get(KEY))?.value).toBe(50);
 });
 
-test("a round without a commit is the last one and writes nothing", async () => {
+test("a round without a commit is the last, and writes nothing", async () => {
 	const storage = new MemoryStorage(new MockClock());
 
 	expect(await updateEntry(storage, async () => ({ result: "nothing to do" }))).toBe(

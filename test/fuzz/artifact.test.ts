@@ -12,7 +12,7 @@ import { processorClock } from "../kit/processor-clock.ts";
 const PROPERTIES = 4;
 const RUNS = Math.ceil(Number(process.env["FUZZ_RUNS"] ?? 800) / PROPERTIES);
 const LIMIT_MS = 600_000;
-/** The time of a processor. */
+/** The processor time that a case may take. */
 const CASE_SECONDS = 2;
 
 const options = { numRuns: RUNS, interruptAfterTimeLimit: LIMIT_MS, markInterruptAsFailure: true };

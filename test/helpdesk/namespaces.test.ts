@@ -41,7 +41,7 @@ test("an uninstall with its data deletes all namespaces of the plugin but its st
 	]);
 });
 
-test("a restore leaves out what expires of sessions, password links and plugins", () => {
+test("a restore leaves out expiring entries of sessions, password links and plugins", () => {
 	expect(NOT_RESTORED).toEqual([["sessions"], ["password-resets"], ["plugin-data"]]);
 });
 

@@ -1,4 +1,4 @@
-// While the storage does not answer, visitors are asked to try again, and nothing is left half done.
+// Visitors are asked to try again while the storage does not answer, and nothing is left half done.
 import { expect, test } from "vitest";
 import { type HostStorage, StorageError } from "../../src/contract/storage.ts";
 import { brandsAt } from "../../src/helpdesk/brands.ts";
@@ -9,7 +9,7 @@ import { MockClock } from "../../src/testing/mock-host/mock-clock.ts";
 import { HttpVisitor } from "../kit/helpdesk/http-visitor.ts";
 import { helpdeskOptions, openHelpdesk, setUpX } from "../kit/helpdesk/open-helpdesk.ts";
 
-/** What is lost: a call on its way to the storage, or its answer on the way back. */
+/** The part that is lost: a call on its way to the storage, or its answer on the way back. */
 type Lost = "call" | "answer";
 
 /** A storage that can be made to fail after a number of calls. */
@@ -28,7 +28,7 @@ class FlakyStorage implements HostStorage {
 		this.lost = lost;
 	}
 
-	/** Away for so many calls only, as when a server is restarted. */
+	/** Fails for so many calls only, as when a server is restarted. */
 	awayFor(calls: number, after: number): void {
 		this.awayAfter(after);
 		this.until = -calls;
@@ -91,7 +91,7 @@ test("pages and log-in starts answer 503 with a time to retry, and work again on
 });
 
 test.each(["call", "answer"] as const)(
-	"a log-in that loses a %s at any point gets a 503; the next try succeeds, and nothing is stored twice",
+	"a log-in that loses a %s at any point gets a 503; the next try succeeds and stores nothing twice",
 	async (lost) => {
 		const { portal, storage } = await openFlaky();
 		let visitor: HttpVisitor;

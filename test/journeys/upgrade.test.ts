@@ -210,7 +210,7 @@ test.each([
 		},
 		undefined,
 		"(onUpgrade)",
-		"may write 1000 keys",
+		"may write at most 1000 keys",
 	],
 	[
 		"makes users",
@@ -335,7 +335,9 @@ test("an older version is not installed over a newer one, and no brand is left w
 		return { ...schema, properties: { ...schema.properties, allowedDomains }, required };
 	});
 	await install(operator, portal, needsMore);
-	expect(operator.seen.html).toContain("is required in this version, and Acorn Outdoor has none");
+	expect(operator.seen.html).toContain(
+		"is required in this version, and Acorn Outdoor has no value for it",
+	);
 });
 
 describeOn("PostgreSQL", "two nodes on one PostgreSQL", (url) => {

@@ -7,7 +7,7 @@ import { onTestFinished } from "vitest";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
-/** What the compiler says of a program that knows only the published modules. */
+/** Compiles a program that knows only the published modules. @returns what the compiler says. */
 export async function compileAgainstPublished(program: string): Promise<string> {
 	const folder = await mkdtemp(join(root, "dist", "consumer-"));
 	onTestFinished(() => rm(folder, { recursive: true, force: true }));

@@ -1,4 +1,4 @@
-// What the documents say about files, commands and sizes is true.
+// The documents are right about files, commands and sizes.
 import { execFile } from "node:child_process";
 import { cp, mkdtemp, readFile, rm, stat, symlink } from "node:fs/promises";
 import { tmpdir } from "node:os";

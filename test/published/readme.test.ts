@@ -80,7 +80,7 @@ async function keysIn(storage: HostStorage): Promise<string[]> {
 	return (await storage.list([])).entries.map(({ key }) => key.join("/")).sort();
 }
 
-/** Runs the example with the names of this test's storage, and expects that only what lasts is left. */
+/** Runs the example with the names of this test's storage, and expects that only lasting entries are left. */
 async function expectOnlyLasting(
 	server: string,
 	language: string,

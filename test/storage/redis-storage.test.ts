@@ -83,7 +83,7 @@ describeOn("Redis", "RedisStorage", (url) => {
 		expect(await send(own, ["KEYS", `${prefix}:*`])).toEqual([]);
 	});
 
-	test("a server that forgot the scripts gets them again", async () => {
+	test("a server that lost the scripts gets them again", async () => {
 		const storage = await opened(apart(url));
 		await storage.commit(SET);
 		await send(url, ["SCRIPT", "FLUSH"]);

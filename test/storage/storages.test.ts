@@ -45,7 +45,7 @@ test("MemoryStorage deletes a hundred expired entries with each commit", async (
 		await storage.commit({});
 	}
 
-	// An entry that was not deleted would be readable again.
+	// An entry that was not deleted could be read again.
 	clock.advance(-1);
 	expect((await storage.list([])).entries.map(({ key }) => key)).toEqual([["stays"]]);
 });
@@ -114,7 +114,7 @@ test("writes of one turn are one transaction, and a failing one does not harm th
 	storage.close();
 });
 
-test("closing writes what still waits to be written", async () => {
+test("closing writes the entries that still wait", async () => {
 	const file = await newFile();
 	const storage = new SqliteStorage(file, systemClock);
 	const written = storage.commit({ sets: [{ key: ["a"], value: 1 }] });

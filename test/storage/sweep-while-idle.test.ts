@@ -17,7 +17,7 @@ test("a helpdesk that nobody visits deletes expired entries", async () => {
 		expiresAt,
 	}));
 	await storage.commit({ sets });
-	/** With a clock by which nothing has expired. */
+	/** The stored entries, read with a clock by which nothing has expired. */
 	const stored = async () => {
 		clock.advance(-LIFETIME_MS);
 		const { entries } = await storage.list(["pending"]);

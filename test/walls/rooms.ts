@@ -1,8 +1,11 @@
-/** What a room must not import, and what it may: the walls of the house, written down apart from the linter's patterns. */
+/**
+ * The walls of the house: what a room must not import, and what it may. The list is separate from the linter's
+ * patterns.
+ */
 export interface Room {
-	/** A folder with all folders in it, or one file; from the top of the repository. */
+	/** A folder with all folders in it, or one file. The path starts at the top of the repository. */
 	readonly in: string;
-	/** The names of the files that the wall is for; every name without it. */
+	/** The name of the files that the wall is for. Left out: every file. */
 	readonly named?: `${string}.ts`;
 	/** Folders, files and packages. */
 	readonly forbids: readonly string[];
@@ -28,7 +31,7 @@ const inPlugin = (...rooms: readonly string[]): string[] =>
 const inHelpdesk = (...rooms: readonly string[]): string[] =>
 	rooms.map((room) => `src/helpdesk/${room}`);
 
-/** Each has one door, a file that the wall leaves out. */
+/** Libraries with one door each: a file that the wall leaves out. */
 const LIBRARIES = ["tsyringe", "reflect-metadata", "oauth-1.0a", "ajv", "ajv/dist/2020.js"];
 const HTTP = ["hono", "hono/html", "@hono/node-server"];
 const ABOVE_PEOPLE = inHelpdesk("add-ons", "add-on-install", "dev", "web");

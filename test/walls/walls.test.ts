@@ -1,5 +1,5 @@
-// A forbidden import is planted behind each wall, in every folder and one deeper than any: the linter must report each of
-// them, and nothing of what a room may import.
+// Plants a forbidden import behind each wall, in every folder and one deeper than any. The linter must report each of
+// them, and no import that a room may have.
 import { spawnSync } from "node:child_process";
 import { cp, mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -11,7 +11,7 @@ import { ROOMS, type Room } from "./rooms.ts";
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const WALLS = ["lint/style/noRestrictedImports", "lint/style/noCommonJs", "plugin"];
 
-/** A line of code in a file, from the top of the repository. */
+/** A line of code, and its file as a path from the top of the repository. */
 type Plant = readonly [file: string, line: string];
 
 interface Report {
@@ -54,7 +54,7 @@ async function reported(plants: readonly Plant[]): Promise<Plant[]> {
 	}
 }
 
-/** A file in each folder of a room and in one deeper than any, or the file that the room is. */
+/** A file in each folder of a room and in a folder deeper than any, or the file that the room is. */
 async function placesIn({ in: place, named = "planted.ts" }: Room): Promise<string[]> {
 	if (place.endsWith(".ts")) {
 		return [place];
@@ -66,7 +66,10 @@ async function placesIn({ in: place, named = "planted.ts" }: Room): Promise<stri
 	return [place, ...folders, `${place}/one/still/deeper`].map((folder) => `${folder}/${named}`);
 }
 
-/** What an import of a room, a file or a package names. The file exists: no wall stands before a room that moved away. */
+/**
+ * The specifier of an import of a room, a file or a package. The file exists, so that no wall stands before a room that
+ * moved away.
+ */
 async function specifier(from: string, target: string): Promise<string> {
 	if (!target.startsWith("src/")) {
 		return target;
@@ -114,17 +117,20 @@ const plainImport = (path: string, name: string): readonly string[] => [
 	`import { a as ${name}a } from "${path}";`,
 ];
 
-test.each(ROOMS)("what $in must not import is reported, what it may is not", async (room) => {
-	const places = await placesIn(room);
-	const forbidden = await plantsOf(places, room.forbids, everyImport);
-	expect(forbidden.length).toBeGreaterThan(0);
-	const found = await reported(forbidden);
-	expect(forbidden.filter((plant) => !found.includes(plant))).toEqual([]);
+test.each(ROOMS)(
+	"an import that $in must not have is reported, and one that it may have is not",
+	async (room) => {
+		const places = await placesIn(room);
+		const forbidden = await plantsOf(places, room.forbids, everyImport);
+		expect(forbidden.length).toBeGreaterThan(0);
+		const found = await reported(forbidden);
+		expect(forbidden.filter((plant) => !found.includes(plant))).toEqual([]);
 
-	// The rooms within a room may have walls of their own.
-	const own = [...new Set([places[0] ?? "", places.at(-1) ?? ""])];
-	expect(await reported(await plantsOf(own, room.allows, plainImport))).toEqual([]);
-});
+		// The rooms within a room may have walls of their own.
+		const own = [...new Set([places[0] ?? "", places.at(-1) ?? ""])];
+		expect(await reported(await plantsOf(own, room.allows, plainImport))).toEqual([]);
+	},
+);
 
 test("each floor and each room of plugin and helpdesk stands in the table", async () => {
 	const named = new Set(ROOMS.map(({ in: place }) => place));
@@ -149,6 +155,6 @@ test.each([
 	["src/helpdesk/add-ons/one/planted.ts", 'namespaced(storage, ["accounts"]);', true],
 	["src/cli/one/planted.ts", "namespaced(storage, [name, id]);", true],
 	["src/helpdesk/add-ons/one/planted.ts", "namespaced(storage, NAMESPACES.accounts);", false],
-] as const)("keys have one home: in %s, %s is reported: %s", async (file, line, isReported) => {
+] as const)("each key has one home: in %s, %s is reported: %s", async (file, line, isReported) => {
 	expect(await reported([[file, line]])).toHaveLength(isReported ? 1 : 0);
 });

@@ -2,7 +2,7 @@ import type { HttpClient } from "../../contract/http.ts";
 
 /** The real origins of declared hosts: the operator may have replaced some of them. */
 export class DeclaredOrigins {
-	/** Origins in the form of a browser, by what `originOf` returned: always the same few texts. */
+	/** Origins as browsers write them, by what `originOf` returned: always the same few texts. */
 	private readonly named = new Map<string, string>();
 
 	constructor(

@@ -27,7 +27,7 @@ export interface LoadedPlugin extends PluginPackage {
  * An artifact whose files differ from its `integrity.json` is refused. An artifact without that file is not refused: only a
  * signature says whose files they are.
  *
- * @param options.trustedKeys of publishers. With at least one key, artifacts that none of these keys signed are refused.
+ * @param options.trustedKeys the keys of publishers. If there are any, artifacts that none of them signed are refused.
  * @throws PluginError when the artifact cannot be used.
  */
 export async function loadPlugin(

@@ -14,7 +14,7 @@ const checkLocale = compileSchema<Locale>({
 	additionalProperties: { type: "string" },
 });
 
-/** The locales by tag, compared with the default locale. `undefined` where that one is missing. */
+/** The locales by tag, compared with the default locale. `undefined` where the default locale is missing. */
 export function readLocales(
 	files: ReadonlyMap<string, Uint8Array>,
 	{ locales: { directory, default: fallback } }: Manifest,

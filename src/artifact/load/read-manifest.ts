@@ -24,7 +24,7 @@ export function readManifest(
 	return manifest;
 }
 
-/** @param nodeVersion of the process that would run the plugin. Undefined: any version will do. */
+/** @param nodeVersion the version of the Node that would run the plugin. Undefined: any version will do. */
 export function checkEngines(
 	{ engines }: Manifest,
 	nodeVersion: string | undefined,

@@ -11,7 +11,7 @@ import { readSettingsSchema } from "./read-settings-schema.ts";
 export interface PluginPackage {
 	readonly manifest: Manifest;
 	readonly settingsSchema: SettingsSchema;
-	/** By BCP 47 tag. All have the keys and placeholders of the default locale. */
+	/** The texts, by BCP 47 tag. All locales have the keys and placeholders of the default locale. */
 	readonly locales: Locales;
 	/** SVG. */
 	readonly icon: string;
@@ -28,7 +28,7 @@ export interface InspectedPlugin {
 	readonly findings: readonly Finding[];
 }
 
-/** @param nodeVersion of the process that would run it. Undefined: any version will do. */
+/** @param nodeVersion the version of the Node that would run it. Undefined: any version will do. */
 export function inspectPlugin(
 	files: ReadonlyMap<string, Uint8Array>,
 	nodeVersion?: string,
@@ -58,7 +58,7 @@ export function inspectPlugin(
 }
 
 /**
- * @param nodeVersion of the process that would run it.
+ * @param nodeVersion the version of the Node that would run it.
  * @throws PluginError that names every problem.
  */
 export function readPlugin(

@@ -24,7 +24,8 @@ const NO_ADDRESS = "navigation: an address that cannot be read";
  * The hooks that a manifest lists, by the names of hooks, and no others. An answer that leads a visitor to an origin which
  * `capabilities.navigation` does not name rejects with a {@link CapabilityError}: a redirect, a return path or a form.
  *
- * @param http of the host: the operator may have replaced the origin of a server that the plugin both calls and leads to.
+ * @param http the host's port. The operator may have replaced the origin of a server that the plugin both calls and
+ * leads to.
  */
 export function restrictHooks(plugin: object, manifest: Manifest, http: HttpClient): Plugin {
 	const methods = plugin as Readonly<Record<string, Method | undefined>>;

@@ -16,7 +16,7 @@ export class StaticTexts {
 
 	textOf(node: AnyNode): string | undefined {
 		if (!this.#known.has(node)) {
-			// Set first, so that a constant that refers to itself ends here.
+			// This is set first, so that a constant that refers to itself ends here.
 			this.#known.set(node, undefined);
 			this.#known.set(node, this.#fold(node));
 		}

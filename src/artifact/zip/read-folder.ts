@@ -2,7 +2,7 @@ import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { type Finding, finding } from "../finding.ts";
 
-// Never part of a plugin, and possibly large.
+// These folders are never part of a plugin, and may be large.
 const SKIPPED = new Set(["node_modules", ".git"]);
 const MAX_FILES = 1_000;
 const MAX_BYTES = 20 * 1024 * 1024;

@@ -49,8 +49,8 @@ export function signArchive(zip: Uint8Array, privateKey: KeyObject): Uint8Array 
 }
 
 /**
- * Why the zip does not count as a trusted publisher's. `undefined` when it does. A zip without a signature is an error
- * where keys are trusted, and a warning where no key is.
+ * The finding that says why the zip is not from a trusted publisher. `undefined` when it is. A zip without a signature
+ * is an error where keys are trusted, and a warning where no key is.
  */
 export function checkSignature(
 	zip: Uint8Array,
@@ -91,7 +91,7 @@ function isSignedBy(zip: Uint8Array, id: string, signature: string): boolean {
 		const key = createPublicKey({ key: { kty: "OKP", crv: "Ed25519", x }, format: "jwk" });
 		return verify(null, zip, key, Buffer.from(signature, "hex"));
 	} catch {
-		// Some 32 bytes are not a key.
+		// Not every 32 bytes are a key.
 		return false;
 	}
 }

@@ -11,7 +11,7 @@ import { readDirectory } from "./zip-directory.ts";
  * Checks that a zip is what its publisher packed, to the last byte: compares the files with their list and the zip with a
  * new one packed from them, and checks the signature. Never throws. The zip may be used if no finding is an error.
  *
- * @param options.trustedKeys of publishers. With at least one key, a zip that none of these keys signed is an error.
+ * @param options.trustedKeys the keys of publishers. If there are any, a zip that none of them signed is an error.
  */
 export function verifyArchive(
 	zip: Uint8Array,
@@ -44,8 +44,8 @@ export function verifyFiles(files: ReadonlyMap<string, Uint8Array>): Finding[] {
 }
 
 /**
- * Finds changes outside the files: times, attributes, another compression. With a trusted signature they are the
- * publisher's own, who may have packed with another version.
+ * Finds changes outside the files: times, attributes, another compression. If the signature is trusted, the publisher
+ * made them, maybe by packing with another version.
  */
 function compareCanonical(
 	zip: Uint8Array,

@@ -15,7 +15,7 @@ export interface BackupOptions {
 	readonly json: boolean;
 }
 
-/** What to use for other storages, by the start of the URL. The URL itself may hold a password. */
+/** The sentences about other storages, by the beginning of the URL. The URL itself may hold a password. */
 const OTHERS: readonly [RegExp, string][] = [
 	[/^memory:/, "--storage memory: stores nothing, so there is nothing to back up or restore"],
 	[

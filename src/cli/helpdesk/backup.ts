@@ -51,7 +51,7 @@ async function backUp(options: BackupOptions): Promise<readonly string[]> {
 	} catch (cause) {
 		await Promise.all(written.map((name) => rm(join(folder, name))));
 		if (made) {
-			// Fails, and should, if another program has put files into the folder.
+			// This fails, as it should, if another program has put files into the folder.
 			await rmdir(folder).catch(() => undefined);
 		}
 		if (cause instanceof CommandError) {
@@ -64,7 +64,7 @@ async function backUp(options: BackupOptions): Promise<readonly string[]> {
 	}
 }
 
-/** @param written takes the name of each file that was made, so that all can be removed. */
+/** @param written collects the name of each file that was made, so that all can be removed. */
 async function fill(options: BackupOptions, written: string[]): Promise<void> {
 	const { folder, data, database, keyFile, keyIsInData } = options;
 	const key = await readFile(keyFile, "utf8");

@@ -41,7 +41,10 @@ export function keysIn(text: string, path: string): Uint8Array[] {
 	return keys;
 }
 
-/** The content of a file. Where there is none it is made with this content, by one process if several start at once. */
+/**
+ * The content of a file. If there is no such file, it is made with this content, by one process if several start at
+ * once.
+ */
 export async function makeOnce(path: string, content: string): Promise<string> {
 	return (
 		(await readIfThere(path)) ?? (await make(path, content)) ?? (await readIfThere(path)) ?? ""
@@ -90,7 +93,9 @@ export async function isFile(path: string, minBytes = 0): Promise<boolean> {
 	return found?.isFile() === true && found.size >= minBytes;
 }
 
-/** Makes a file that only its owner may read, and waits until it is on the disk. Rejects when there is one already. */
+/**
+ * Makes a file that only its owner may read, and waits until it is on the disk. Rejects when the file exists already.
+ */
 export async function writeNew(path: string, content: string): Promise<void> {
 	const file = await open(path, "wx", 0o600);
 	try {

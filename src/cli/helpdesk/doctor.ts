@@ -80,7 +80,7 @@ async function checksOf(
 }
 
 function sealedCheck(keyFile: string): SetUpCheck & { readonly text: string } {
-	const text = `The stored keys of the app at X cannot be decrypted with the key file ${keyFile}: they were saved with another key. Name its file with --key-file, or add its line to this file. If it is lost, enter the keys of the app again under Settings.`;
+	const text = `The stored keys of the app at X cannot be decrypted with the key file ${keyFile}, because they were saved with another one. Give that key file with --key-file, or add its line to this file. If it is lost, enter the keys of the app again under Settings.`;
 	return { id: "keys", state: "failed", message: "sealed", values: {}, text };
 }
 

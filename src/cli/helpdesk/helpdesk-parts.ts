@@ -41,7 +41,7 @@ export async function openHelpdeskParts(options: StartOptions): Promise<OpenedPa
 }
 
 /**
- * The same for a helpdesk that exists already. Makes and installs nothing.
+ * Opens the same parts of a helpdesk that exists already. Makes and installs nothing.
  *
  * @throws CommandError that names the place where there is no helpdesk.
  */
@@ -70,11 +70,11 @@ async function placeOf({ storage, data }: StartOptions): Promise<string> {
 	switch (storage.kind) {
 		case "memory":
 			throw new CommandError(
-				"--storage memory: ends with the helpdesk that has it, so there is nothing to look at",
+				"--storage memory: is lost when its helpdesk ends, so there is nothing to test; give the storage of a helpdesk",
 			);
 		case "sqlite": {
 			const place = `the folder ${resolve(data)}: no database ${resolve(storage.path)}`;
-			// Opening would make the file. An empty file has no tables yet.
+			// To open the file would make it. An empty file has no tables yet.
 			if (!(await isFile(storage.path, 1))) {
 				throw noHelpdesk(place);
 			}

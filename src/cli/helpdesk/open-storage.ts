@@ -13,7 +13,7 @@ export interface OpenedStorage {
 }
 
 /**
- * @param warn takes a sentence when the engine may lose commits.
+ * @param warn called with a sentence when the engine may lose commits.
  * @param make false: no tables are made, and a storage without them is refused.
  * @throws CommandError with one sentence when the storage cannot be used.
  */

@@ -83,7 +83,10 @@ export class PluginSource {
 		]);
 	}
 
-	/** Whether the plugin is built from a file. In folders of code any file of code counts: it may be one that was missing. */
+	/**
+	 * Whether the plugin is built from a file. In folders of code every file of code counts, because it may be one that
+	 * was missing.
+	 */
 	isMadeOf(path: string): boolean {
 		const name = relative(this.folder, path).replaceAll("\\", "/");
 		const { manifest } = this;

@@ -103,7 +103,7 @@ export class PluginWatch {
 		} catch (error) {
 			const reason = reasonOf(error);
 			this.recorder.noteLoad("failed", reason);
-			this.tell(`not reloaded, the code before goes on: ${reason}`);
+			this.tell(`not reloaded, the previous code stays in use: ${reason}`);
 		}
 		this.lookAround();
 	}

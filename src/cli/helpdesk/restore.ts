@@ -33,7 +33,7 @@ export async function restore(args: readonly string[]): Promise<void> {
 	console.log(
 		json
 			? JSON.stringify({ data, madeAt })
-			: `Restored the helpdesk of ${madeAt} to ${data}. Start it with the same flags.\nEverything is as it was then: changes, deletions and disconnections since then are undone. Everybody is logged out. Links to set a password, unfinished log-ins and their codes no longer work.`,
+			: `Restored the helpdesk of ${madeAt} to ${data}. Start it with the same flags.\nEverything is as it was then. All changes since then are undone, deletions and unlinking included. Everybody is logged out. Links to set a password, unfinished log-ins and their codes no longer work.`,
 	);
 }
 
@@ -113,14 +113,14 @@ async function copiesFor(
 			copies.push({ source: join(folder, name), target, sha256 });
 		} else if (name === FAKE_X && (await sha256Of(target)) !== sha256) {
 			throw new CommandError(
-				`another ${target} exists already, and restore never overwrites anything; move it away`,
+				`a different ${target} exists already, and restore never overwrites anything; move it away`,
 			);
 		}
 	}
 	return copies;
 }
 
-/** All or nothing: complete files appear under their names, the database last. If one fails, none stays. */
+/** Places all files or none: complete files appear under their names, the database last. If one fails, none stays. */
 async function place(copies: readonly Copy[], { data, database }: BackupOptions): Promise<void> {
 	const isNew = !(await isThere(data));
 	await makeFolder(data);
@@ -130,7 +130,8 @@ async function place(copies: readonly Copy[], { data, database }: BackupOptions)
 		for (const { source, target, sha256 } of copies) {
 			await copyWhole(source, `${target}${suffix}`, sha256);
 		}
-		// Done before the database has its name, so that no helpdesk starts with what was used since the backup.
+		// This is done before the database has its name, so that no helpdesk starts with what was used since the
+		// backup.
 		deleteExpiring(`${database}${suffix}`, NOT_RESTORED);
 		for (const { target } of copies) {
 			// A link, unlike a renaming, never replaces a file that appeared in the meantime.

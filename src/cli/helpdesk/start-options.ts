@@ -12,9 +12,9 @@ export interface StartOptions {
 	readonly keyFile: string;
 	/** The address of X. Undefined: the fake X is started with the helpdesk. */
 	readonly xBaseUrl: string | undefined;
-	/** The mail server and the sender. Undefined: e-mails stay in the mailbox of the admin area. */
+	/** The mail server and the sender. Undefined: e-mails stay in the mailbox of the administration. */
 	readonly smtp: { readonly url: string; readonly from: string } | undefined;
-	/** How many log-ins an address may start in a minute. 0: no limit. */
+	/** How many log-ins one network may start in a minute. 0: no limit. */
 	readonly startLimit: number;
 	readonly trustedProxies: BlockList;
 	/** The folder with the packages that operators may install. */
@@ -144,12 +144,14 @@ function readBaseUrl(value: string): [string, string] {
 	const [brandId = "", url = ""] = value.split(/=(.*)/s);
 	const known = STANDALONE_BRANDS.map(({ id }) => id);
 	if (!known.some((id) => id === brandId)) {
-		throw new CommandError(`--base-url ${value}: the brands are ${known.join(", ")}`);
+		throw new CommandError(
+			`--base-url ${value} names no brand; the brands are ${known.join(", ")}`,
+		);
 	}
 	return [brandId, readOrigin("--base-url", url)];
 }
 
-/** Takes https, and http only on loopback: keys, tokens and session cookies are sent there. */
+/** Reads an origin with https, or with http on loopback: keys, tokens and session cookies are sent there. */
 function readXBaseUrl(value: string): string {
 	return readOrigin("--x-base-url", value);
 }

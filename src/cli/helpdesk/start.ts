@@ -88,9 +88,12 @@ async function readFakeXKeys(data: string): Promise<FakeXKeys> {
 	const path = `${data}/fake-x.json`;
 	const text = await makeOnce(path, JSON.stringify(fresh));
 	const refuse = (cause?: unknown) =>
-		new CommandError(`${path} does not hold the keys of an app; delete it and paste the new keys`, {
-			cause,
-		});
+		new CommandError(
+			`${path} does not hold the keys of an app; delete it, start again and enter the new keys under Settings`,
+			{
+				cause,
+			},
+		);
 	let keys: unknown;
 	try {
 		keys = JSON.parse(text);

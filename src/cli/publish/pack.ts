@@ -96,7 +96,10 @@ async function readSigningKey(file: string | undefined) {
 	try {
 		return pem === undefined ? undefined : readPrivateKey(pem);
 	} catch (cause) {
-		throw new CommandError(`--sign ${file} is not a private key for Ed25519 in PEM`, { cause });
+		throw new CommandError(
+			`--sign ${file} is not a private key for Ed25519 in PEM; keygen makes one`,
+			{ cause },
+		);
 	}
 }
 

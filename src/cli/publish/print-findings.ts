@@ -19,7 +19,15 @@ export function printFindings(
 			const place = [file, line].filter((part) => part !== undefined).join(":");
 			console.log(`${severity} ${code}${place && ` in ${place}`}: ${message}\n  to fix it: ${fix}`);
 		}
-		console.log(findings.length === 0 ? praise : `${errors} errors, ${warnings} warnings`);
+		console.log(
+			findings.length === 0
+				? praise
+				: `${counted(errors, "error")}, ${counted(warnings, "warning")}`,
+		);
 	}
 	process.exitCode = errors === 0 ? 0 : 1;
+}
+
+function counted(count: number, what: string): string {
+	return `${count} ${what}${count === 1 ? "" : "s"}`;
 }

@@ -12,10 +12,10 @@ export interface SettingsVerdict {
 }
 
 /**
- * Checks whether a version can work with the stored settings, by its schema and by its hook `onSettingsWillSave`. Settings
- * that it does not know any more stay stored, for the version before.
+ * Checks whether a version can work with the stored settings, by its schema and by its hook `onSettingsWillSave`.
+ * Settings that it no longer knows stay stored for the previous version.
  *
- * @param before the version that serves, if people can log in with it.
+ * @param before the version that serves. Undefined when nobody can log in with it.
  */
 export async function checkStoredSettings(
 	version: AddOnVersion,
@@ -66,7 +66,7 @@ export async function checkStoredSettings(
 		const missing = isUsed ? await settings.missing(id) : [];
 		for (const setting of missing) {
 			sentences.push(
-				`“${text(`settings.${setting.name}.label`)}” is required in this version, and ${name} has none: switch ${name} off first, and on again once it is set`,
+				`“${text(`settings.${setting.name}.label`)}” is required in this version, and ${name} has no value for it: switch ${name} off first, and on again once it is set`,
 			);
 		}
 	}

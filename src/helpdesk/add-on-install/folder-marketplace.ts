@@ -42,7 +42,7 @@ export function folderMarketplace(folder: string): Marketplace {
 	};
 }
 
-/** The bundled package, and those of another marketplace. */
+/** A marketplace with the bundled package and the packages of another marketplace. */
 export function withBundled(
 	others: Marketplace | undefined,
 	{ manifest }: LoadedPlugin,

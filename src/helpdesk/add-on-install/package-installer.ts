@@ -75,7 +75,7 @@ export class PackageInstaller {
 			return failed("review", "this zip is installed already", facts);
 		}
 		if (before !== undefined && lt(version, before)) {
-			const reason = `${before} is installed, which is newer; use “Roll back” to go back to the version before`;
+			const reason = `${before} is installed, which is newer; use “Roll back” to go back to the previous version`;
 			return failed("review", reason, facts);
 		}
 		const { current, previous } = record;
@@ -88,7 +88,7 @@ export class PackageInstaller {
 		});
 	}
 
-	/** Goes back to the version before. */
+	/** Goes back to the previous version. */
 	async rollBack(pluginId: string): Promise<SwitchEnd> {
 		const slot = this.parts.addOns.slot(pluginId);
 		const record = await recordOf(slot);
@@ -99,9 +99,9 @@ export class PackageInstaller {
 		const found = previous && (await this.parts.packages.find(previous.sha256));
 		const facts = { name: pluginId, version: previous?.version ?? "", serving: current?.version };
 		if (previous === undefined || found === undefined || record.status === "uninstalled") {
-			return failed("review", "there is no version before to go back to", facts);
+			return failed("review", "there is no previous version to go back to", facts);
 		}
-		// Operators may trust its publisher no longer. A version that came with the helpdesk was never signed.
+		// Operators may no longer trust its publisher. A version that came with the helpdesk was never signed.
 		const distrust = previous.bundled ? undefined : distrustIn(this.parts.review(found));
 		if (distrust !== undefined) {
 			return failed("review", sentenceOf(distrust), facts);
@@ -110,7 +110,7 @@ export class PackageInstaller {
 		return this.switchTo(slot, record, found, changes);
 	}
 
-	/** Forgets an add-on that cannot be used any more, and deletes all its data. @returns whether it did. */
+	/** Forgets an add-on that can no longer be used, and deletes all its data. @returns whether it did. */
 	async discard(pluginId: string): Promise<boolean> {
 		const { addOns } = this.parts;
 		const slot = addOns.slot(pluginId);
@@ -207,7 +207,8 @@ export class PackageInstaller {
 				throw error;
 			}
 			const reason = reasonIn(error);
-			const message = "a version of an add-on could not be installed; the version before goes on";
+			const message =
+				"a version of an add-on could not be installed; the previous version stays in use";
 			this.emit("error", "add-on.failed", message, { ...about, step: error.step, reason });
 			return failed(error.step, reason, facts);
 		}

@@ -48,7 +48,7 @@ export function packageReviewer(
 	};
 }
 
-/** @param trustedKeys of publishers. With at least one key, a package that none of these keys signed has an error. */
+/** @param trustedKeys the keys of publishers. If there are any, a package that none of them signed has an error. */
 function reviewPackage(
 	{ zip, signature }: Package,
 	trustedKeys: readonly KeyObject[],
@@ -84,7 +84,10 @@ export function errorsIn({ findings }: PackageReview): readonly Finding[] {
 	return findings.filter(({ severity }) => severity === "error");
 }
 
-/** Why the package does not count as a trusted publisher's, where publishers are trusted. */
+/**
+ * The error that says why the package is not from a trusted publisher. Undefined where it is, or where any publisher
+ * will do.
+ */
 export function distrustIn(review: PackageReview): Finding | undefined {
 	return errorsIn(review).find(isAboutSigner);
 }

@@ -22,8 +22,8 @@ interface Written {
 }
 
 /**
- * A storage that holds back its writes: only its own reads see them. It remembers what the writes were based on, so that
- * the one commit that stores them all fails if somebody else changed that in the meantime.
+ * A storage that holds back its writes: only its own reads see them. It remembers what the writes were based on, so
+ * that the one commit that stores them all fails if another writer changed that in the meantime.
  */
 export class StagedStorage implements HostStorage {
 	private readonly written = new Map<string, Written>();
@@ -129,7 +129,7 @@ export class StagedStorage implements HostStorage {
 		const keys = new Set([...this.written.keys(), ...writes.map(({ key }) => encodeKey(key))]);
 		if (keys.size > MAX_KEYS) {
 			throw new Error(
-				`a new version may write ${MAX_KEYS} keys while it is tried; it must migrate the others when it reads them`,
+				`a new version may write at most ${MAX_KEYS} keys while it is tried; it must migrate the others when it reads them`,
 			);
 		}
 		for (const write of writes) {

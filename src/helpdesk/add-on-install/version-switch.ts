@@ -22,8 +22,8 @@ import { Staging } from "./staging.ts";
 export type SwitchStep = "review" | "load" | "settings" | "upgrade" | "activate" | "switch";
 
 /**
- * How often a version is tried when visitors write in between. Not a loop of `updateEntry`: each try runs hooks of the
- * plugin, which may take ten seconds each, so an operator is asked to come back rather than to wait for a hundred.
+ * How often a version is tried when visitors write in between. `updateEntry` would try a hundred times. Here each try
+ * runs hooks of the plugin, which may take ten seconds each, so the operator is asked to try again later.
  */
 const MAX_TRIES = 3;
 const MAX_LETTERS = 100;
@@ -35,7 +35,7 @@ export interface Switch {
 	readonly loaded: LoadedPlugin;
 	readonly package: Package;
 	readonly to: PackageRef;
-	/** The version before. Undefined for a roll-back. */
+	/** The previous version. Undefined for a roll-back. */
 	readonly upgradesFrom: string | undefined;
 	/** The version that operators can roll back to afterwards. */
 	readonly previous: PackageRef | undefined;
@@ -56,7 +56,7 @@ export class StepError extends Error {
 	}
 }
 
-/** Somebody changed what the version had read or wanted to change. */
+/** Another writer changed what the version had read or wanted to change. */
 class ConflictError extends Error {
 	override readonly name = "ConflictError";
 }
@@ -71,8 +71,8 @@ export interface SwitchParts {
 }
 
 /**
- * Tries a version next to the one that serves, without effects. What it stores takes effect in the one commit that names
- * it in the add-on's record, or not at all.
+ * Tries a version next to the one that serves, without side effects. What it stores takes effect in the one commit that
+ * names it in the add-on's record, or not at all.
  */
 export class VersionSwitch {
 	constructor(private readonly parts: SwitchParts) {}
@@ -89,12 +89,12 @@ export class VersionSwitch {
 				const { entryVersion } = await change.slot.states.record();
 				if (entryVersion !== change.record.entryVersion) {
 					const reason =
-						"somebody else changed the add-on in the meantime: look at its state again";
+						"somebody else changed the add-on in the meantime; check its state and try again";
 					throw new StepError(reason, { step: "switch", cause: error });
 				}
 				if (tries === MAX_TRIES) {
 					const reason =
-						"each time it was tried, somebody changed the same data; try again when fewer people log in";
+						"visitors changed the same data during each try; try again when fewer people log in";
 					throw new StepError(reason, { step: "switch", cause: error });
 				}
 			}
@@ -221,7 +221,9 @@ export class VersionSwitch {
 					staging.run(
 						async () => {
 							if (letters.length >= MAX_LETTERS) {
-								throw new Error(`a new version may write ${MAX_LETTERS} e-mails while it is tried`);
+								throw new Error(
+									`a new version may write at most ${MAX_LETTERS} e-mails while it is tried`,
+								);
 							}
 							letters.push(message);
 						},

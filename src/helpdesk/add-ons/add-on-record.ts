@@ -39,7 +39,7 @@ const checkRecord = compileSchema<StoredRecord>({
 		previous: { ...PACKAGE_REF, nullable: true },
 	},
 });
-/** An add-on without a package has its status alone, which is left out while the add-on is disabled. */
+/** What is stored for an add-on without a package: its status, or nothing while it is disabled. */
 const checkStatus = compileSchema<AddOnStatus>({ enum: STATUSES });
 
 /** What is stored about an add-on: its status and which version of the plugin it is. */

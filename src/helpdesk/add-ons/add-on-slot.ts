@@ -24,7 +24,7 @@ export interface BundledPlugin {
 	readonly sha256?: string;
 }
 
-/** How long a request waits for a new version before the version before answers it. */
+/** How long a request waits for a new version until the previous version answers it. */
 const PATIENCE_MS = 1000;
 /** How long a version that failed to load is left alone. */
 const RETRY_MS = 30_000;
@@ -70,17 +70,17 @@ export class AddOnSlot {
 		return this.bundled?.plugin.manifest.version;
 	}
 
-	/** The version that served last. Undefined until somebody asks for the add-on. */
+	/** The version that served last. Undefined until the add-on is used for the first time. */
 	get last(): AddOnVersion | undefined {
 		return this.serving;
 	}
 
 	/**
-	 * The version that a record names. Requests that come while it loads share the loading. The version before goes on
-	 * serving while the new one cannot be loaded or takes long.
+	 * The version that a record names. Requests that come while it loads share the loading. The previous version goes
+	 * on serving while the new one cannot be loaded or takes long.
 	 *
 	 * @param joins whether it is activated on this node once it is loaded.
-	 * @throws Error where no version was there before.
+	 * @throws Error when no version served before.
 	 */
 	async at({ current }: AddOnRecord, joins: boolean): Promise<AddOnVersion> {
 		const sha256 = current?.sha256;
@@ -125,7 +125,7 @@ export class AddOnSlot {
 		return version;
 	}
 
-	/** Takes back {@link follow}: the version is not used. */
+	/** Undoes {@link follow}: the version is not used. */
 	unfollow(sha256: string): void {
 		if (this.loading?.sha256 === sha256) {
 			this.loading = undefined;
@@ -164,7 +164,7 @@ export class AddOnSlot {
 		const found = sha256 === undefined ? undefined : await parts.packages.find(sha256);
 		if (found === undefined) {
 			throw new Error(
-				`the zip of ${this.id} (SHA-256 ${sha256}) is not in the storage, or damaged`,
+				`the zip of ${this.id} (SHA-256 ${sha256}) is missing from the storage or damaged`,
 			);
 		}
 		return parts.inTime(loadPlugin(found.zip));

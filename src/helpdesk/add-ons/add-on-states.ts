@@ -155,7 +155,7 @@ export class AddOnStates {
 		await this.change(() => "uninstalled", { sets, deletes: [FAILURE] });
 	}
 
-	/** The same as `uninstalled("purge")` for a record that cannot be read: an operator gives it up. */
+	/** Like `uninstalled("purge")`, for a record that cannot be read and that an operator gives up. */
 	async givenUp(): Promise<void> {
 		await updateEntry(this.storage, async () => {
 			const entry = await this.storage.get(STATE);
@@ -171,7 +171,7 @@ export class AddOnStates {
 		});
 	}
 
-	/** Stores that none of its data is left. */
+	/** Records that all its data is deleted. */
 	async emptied(): Promise<void> {
 		const entry = await this.storage.get(PURGED);
 		if (entry !== undefined) {
@@ -188,7 +188,7 @@ export class AddOnStates {
 		});
 	}
 
-	/** Part of a commit: replaces the record that was read, unless somebody changed it in the meantime. */
+	/** Part of a commit: replaces the record that was read. The commit fails if the record changed in the meantime. */
 	recording(before: AddOnRecord, { value }: AddOnRecord): Required<StorageCommit> {
 		const key = this.rootKey(STATE);
 		return {
@@ -198,7 +198,7 @@ export class AddOnStates {
 		};
 	}
 
-	/** The same, and installs an add-on that was uninstalled. */
+	/** Like {@link recording}. Also installs an add-on that was uninstalled. */
 	replacing(before: AddOnRecord, after: AddOnRecord): Required<StorageCommit> {
 		const { deletes, ...rest } = this.recording(before, after);
 		return { ...rest, deletes: [...deletes, this.rootKey(FAILURE), this.rootKey(PURGED)] };
@@ -221,7 +221,7 @@ export class AddOnStates {
 		});
 	}
 
-	/** The same for writes that nobody waits for: commits after a purge are dropped without an error. */
+	/** Like {@link guarded}, for writes that nobody waits for: commits after a purge are dropped without an error. */
 	discarding(): HostStorage {
 		return guardedStorage(this.root, this.rootKey(PURGED), () => true);
 	}

@@ -68,14 +68,17 @@ export class AddOns {
 		return (await this.list()).addOns;
 	}
 
-	/** For what has to reach every add-on. @throws Error when one of them cannot be used. */
+	/** All add-ons, for calls that have to reach every one. @throws Error when one of them cannot be used. */
 	async every(): Promise<readonly AddOn[]> {
 		const { addOns, broken } = await this.list();
 		for (const { id, reason } of broken) {
 			if (!(await this.slot(id).states.isPurged())) {
-				throw new Error(`${id} cannot be used, so nobody can tell what it keeps`, {
-					cause: reason,
-				});
+				throw new Error(
+					`the add-on ${id} cannot be used, so the helpdesk cannot tell what it stores about users; make it work again, or delete it`,
+					{
+						cause: reason,
+					},
+				);
 			}
 		}
 		return addOns;
@@ -142,7 +145,7 @@ export class AddOns {
 	 *
 	 * @param prove stores the proof and ends all sessions.
 	 * @param knowing the plugin that does the proving, which needs no call.
-	 * @throws what a plugin says against it, before anything is proven.
+	 * @throws the error of a plugin that refuses. Then nothing is proven.
 	 */
 	async claiming<Result>(
 		userId: string,

@@ -4,7 +4,7 @@ import type { Account } from "../people/stored-account.ts";
 import type { AddOn } from "./add-on.ts";
 import type { AddOns } from "./add-ons.ts";
 
-/** What keeps something about a user. */
+/** The places that keep something about a user. */
 export interface UserKeepers {
 	readonly accounts: Pick<Accounts, "find" | "delete">;
 	readonly addOns: Pick<AddOns, "every">;

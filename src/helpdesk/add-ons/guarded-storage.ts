@@ -5,7 +5,7 @@ import type { HostStorage, StorageKey } from "../../contract/storage.ts";
  * data behind, so each commit checks that the add-on is not purged.
  *
  * @param purged the key that is there once the add-on is purged.
- * @param refused decides what a commit does that came too late.
+ * @param refused decides how a commit ends that comes too late.
  */
 export function guardedStorage(
 	root: HostStorage,

@@ -1,6 +1,6 @@
 import { NoAnswerError, withinTime } from "../../storage/within-time.ts";
 
-/** @throws what the call rejects with, or an Error when it takes longer than a plugin may. */
+/** Runs a call with a time limit. @throws what the call rejects with, or an Error when the time is over. */
 export type InTime = <Result>(call: Promise<Result>) => Promise<Result>;
 
 /** The time limit of hooks that load, switch, activate or remove a plugin. */

@@ -25,7 +25,7 @@ export interface VersionlessParts {
 	empty(): Promise<void>;
 }
 
-/** The ports of a version that is only tried yet. */
+/** The ports of a version while it is only tried. */
 export type TriedPorts = Pick<HelpdeskHost, "storage" | "mail" | "users"> & {
 	readonly isTried: () => boolean;
 };

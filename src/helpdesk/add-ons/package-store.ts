@@ -35,7 +35,7 @@ const PACKAGE = schemaKind(
 	}),
 );
 
-/** In hexadecimal: how a package is named. */
+/** The SHA-256 in hexadecimal, by which a package is named. */
 export function sha256Of(zip: Uint8Array): string {
 	return createHash("sha256").update(zip).digest("hex");
 }
@@ -45,7 +45,7 @@ export class PackageStore {
 	constructor(
 		/** The storage of the helpdesk. */
 		private readonly root: HostStorage,
-		/** Takes each stored package that cannot be read. */
+		/** Called for each stored package that cannot be read. */
 		private readonly report: (error: UnreadableValueError) => void,
 	) {}
 

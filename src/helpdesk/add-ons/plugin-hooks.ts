@@ -28,7 +28,7 @@ export type LoginHook = "startLogin" | "handleCallback" | "continueLogin";
 export interface HookSupport {
 	/** Deletes all that the helpdesk keeps for the add-on. */
 	empty(): Promise<void>;
-	/** Takes every hook that rejects. */
+	/** Called for every hook that rejects. */
 	readonly report: (hook: HookName, error: unknown) => void;
 	/** Ends hooks that would keep the helpdesk from starting, or the add-on from being removed. */
 	readonly inTime: InTime;
@@ -59,7 +59,7 @@ export class PluginHooks {
 		return this.states.read();
 	}
 
-	/** @throws what the plugin says against it. The add-on stays deactivated, and its state says why. */
+	/** @throws the plugin's error. The add-on stays deactivated, and its state says why. */
 	async activate(): Promise<ActivationReport> {
 		const report = await this.tryActivation();
 		await this.states.activated();
@@ -72,7 +72,10 @@ export class PluginHooks {
 		await this.calm("onDeactivate", () => this.support.inTime(end()));
 	}
 
-	/** Nothing of it runs from now on. With `purge` its data is deleted, whether or not it was installed. */
+	/**
+	 * Uninstalls the add-on: none of its code runs any more. With `purge` its data is deleted, whether or not it was
+	 * installed.
+	 */
 	async uninstall(data: UninstallData): Promise<void> {
 		if (await this.isActive()) {
 			await this.deactivate();
@@ -144,23 +147,27 @@ export class PluginHooks {
 		return this.calm("explain", async () => this.hook("explain")?.(end, locale, brandId));
 	}
 
-	/** Activates a version next to the one that serves, or one that another node activated. @throws what it says. */
+	/**
+	 * Activates a version next to the one that serves, or one that another node activated.
+	 *
+	 * @throws the plugin's error.
+	 */
 	async join(): Promise<void> {
 		await this.hook("onActivate")?.();
 	}
 
-	/** Upgrades the data while the version before still serves. @throws what it says. */
+	/** Upgrades the data while the previous version still serves. @throws the plugin's error. */
 	async upgrade(from: string): Promise<void> {
 		await this.hook("onUpgrade")?.(from);
 	}
 
-	/** For active add-ons. A plugin that fails has no buttons, so that the log-in page is always shown. */
+	/** The buttons of an active add-on. A plugin that fails has none, so that the log-in page is always shown. */
 	async buttons(page: LoginPage): Promise<readonly LoginButton[]> {
 		const render = async () => this.hook("renderLoginButtons")?.(page);
 		return (await this.calm("renderLoginButtons", render)) ?? [];
 	}
 
-	/** For active add-ons. @returns undefined where there is no such hook, or it failed. */
+	/** An active add-on's answer to a request. @returns undefined where there is no such hook, or it failed. */
 	async answer(hook: LoginHook, request: LoginRequest): Promise<LoginResponse | undefined> {
 		return this.calm(hook, async () => this.hook(hook)?.(request));
 	}
@@ -177,21 +184,21 @@ export class PluginHooks {
 		return this.calm("unlinkAccount", unlink);
 	}
 
-	/** @throws what the plugin says. The user is not deleted then, because their data may still be there. */
+	/** @throws the plugin's error. The user is not deleted then, because their data may still be there. */
 	async userDeleted(userId: string): Promise<void> {
 		await (await this.dataHook("onUserDeleted"))?.(userId);
 	}
 
 	/**
-	 * Says that a user has proven to own an account, which strangers may have made and linked.
+	 * Tells the plugin that a user has proven to own an account, which strangers may have made and linked.
 	 *
-	 * @throws what the plugin says. The proof does not count then.
+	 * @throws the plugin's error. The proof does not count then.
 	 */
 	async userClaimed(userId: string): Promise<void> {
 		await (await this.dataHook("onUserClaimed"))?.(userId);
 	}
 
-	/** @throws what the plugin says. Nothing is merged then. */
+	/** @throws the plugin's error. Nothing is merged then. */
 	async usersMerged(userId: string, intoUserId: string): Promise<void> {
 		await (await this.dataHook("onUsersMerged"))?.(userId, intoUserId);
 	}
@@ -200,7 +207,7 @@ export class PluginHooks {
 		return (await (await this.dataHook("exportUserData"))?.(userId)) ?? null;
 	}
 
-	/** Without such a hook the impact is empty. @returns undefined when the hook failed. */
+	/** The people whom an action affects. Empty without such a hook. @returns undefined when the hook failed. */
 	async impactOf(action: ImpactAction): Promise<Impact | undefined> {
 		return this.calm(
 			"describeImpact",
@@ -208,7 +215,7 @@ export class PluginHooks {
 		);
 	}
 
-	/** @throws what the plugin says. Some links may still be there then. */
+	/** @throws the plugin's error. Some links may still be there then. */
 	async purgeLinks(brandId: string): Promise<void> {
 		await (await this.dataHook("purgeLinks"))?.(brandId);
 	}
@@ -218,12 +225,12 @@ export class PluginHooks {
 		return this.hook(hook) !== undefined;
 	}
 
-	/** @throws what the plugin says. Some of the rows may be linked then, and the same rows may be imported again. */
+	/** @throws the plugin's error. Some of the rows may be linked then. The same rows may be imported again. */
 	async importLinks(rows: readonly LinkRow[], options: LinkImport): Promise<readonly LinkResult[]> {
 		return (await (await this.dataHook("importLinks"))?.(rows, options)) ?? [];
 	}
 
-	/** Leaves out links that break the contract, and reports them. @throws what the plugin says. */
+	/** Leaves out links that break the contract, and reports them. @throws the plugin's error. */
 	async exportLinks(brandId: string, cursor?: string): Promise<LinkPage> {
 		try {
 			const page = await (await this.dataHook("exportLinks"))?.(brandId, cursor);
@@ -235,7 +242,7 @@ export class PluginHooks {
 			}
 			return { ...page, links };
 		} catch (error) {
-			// Reported here: the caller may be in the middle of an answer, and cannot show an error.
+			// The error is reported here, because the caller may be in the middle of an answer and cannot show it.
 			this.support.report("exportLinks", error);
 			throw error;
 		}

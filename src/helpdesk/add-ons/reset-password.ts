@@ -4,7 +4,7 @@ import type { PasswordReset, PasswordResets } from "../people/password-resets.ts
 import type { Account } from "../people/stored-account.ts";
 import type { AddOns } from "./add-ons.ts";
 
-/** What a password reset works with. */
+/** The parts that a password reset works with. */
 export interface PasswordResetParts {
 	readonly accounts: Pick<Accounts, "find" | "setPassword">;
 	readonly resets: Pick<PasswordResets, "find" | "take">;
@@ -37,9 +37,10 @@ export async function accountToReset(
  * nobody had proven the address before, the add-ons unlink what is linked to the account: strangers may have made and
  * linked it.
  *
- * @param reset `signedInAs`: the user who is signed in in the browser that opened the link; undefined for nobody. The
- * owner of this account keeps what is linked, because the same person is signed in and reads the letters.
- * @throws Error when an add-on cannot be used or refuses: then nothing is set, and the link stays good. StorageError
+ * @param reset `signedInAs`: the user who is logged in in the browser that opened the link; undefined for nobody. The
+ * owner of this account keeps what is linked, because the same person is logged in and reads the letters.
+ * @throws StorageError, or Error when an add-on cannot be used or refuses. Then nothing is set, and the link stays
+ * good.
  */
 export async function resetPassword(
 	{ accounts, resets, addOns }: PasswordResetParts,

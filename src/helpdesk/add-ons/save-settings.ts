@@ -38,7 +38,7 @@ const TYPE_AGAIN = "Enter this again. Typed secrets are neither kept nor shown."
  * Saves the settings of one brand, or of all: reads what was typed by the plugin's schema, asks the plugin, stores the
  * values and the encrypted secrets, drops the results of earlier tests, and tests the set-up if asked to.
  *
- * @throws Error when the plugin cannot be asked: then nothing is stored. StorageError
+ * @throws StorageError, or Error when the plugin cannot be asked. Then nothing is stored.
  */
 export async function saveSettings(
 	addOn: Pick<AddOnVersion, "brands" | "plugin" | "settings" | "tests">,

@@ -53,7 +53,7 @@ export class SetUpResults {
 		private readonly storage: HostStorage,
 		private readonly plugin: PluginHooks,
 		private readonly clock: Clock,
-		/** Takes each stored result that cannot be read. */
+		/** Called for each stored result that cannot be read. */
 		private readonly report: (error: UnreadableValueError) => void,
 	) {}
 
@@ -74,7 +74,7 @@ export class SetUpResults {
 		return entry && readOrReport(entry, RESULT, this.report);
 	}
 
-	/** For brands whose settings changed. */
+	/** Forgets the results of brands whose settings changed. */
 	async forget(brandIds: readonly string[]): Promise<void> {
 		await this.storage.commit({ deletes: brandIds.map((id) => [id]) });
 	}

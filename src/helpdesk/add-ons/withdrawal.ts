@@ -17,7 +17,10 @@ export interface Concern {
 	readonly reachable: number;
 }
 
-/** Says who is affected when an add-on is taken away, and what happens for them. */
+/**
+ * Finds the people who lose a way to log in when an add-on is deactivated, uninstalled or switched off. Writes to them,
+ * and deletes their links.
+ */
 export class Withdrawal {
 	constructor(
 		private readonly brands: readonly Brand[],
@@ -51,7 +54,7 @@ export class Withdrawal {
 		return concerns;
 	}
 
-	/** Writes to everybody who has no other way to log in. @returns how many e-mails were written. */
+	/** Writes to every user who has no other way to log in. @returns how many e-mails were written. */
 	async writeLetters(actions: readonly ImpactAction[]): Promise<number> {
 		let written = 0;
 		for (const { brandId, strandedUserIds } of (await this.impactsOf(actions)) ?? []) {
@@ -67,8 +70,8 @@ export class Withdrawal {
 	}
 
 	/**
-	 * Forgets people's accounts at the provider at these brands. The add-on stays installed. It is switched off at these
-	 * brands first, so that log-ins under way store no new links.
+	 * Deletes the links at these brands. The add-on stays installed. It is switched off at these brands first, so that
+	 * log-ins under way store no new links.
 	 */
 	async purge(brandIds: readonly string[]): Promise<void> {
 		for (const brandId of brandIds) {

@@ -63,7 +63,7 @@ export class LivePlugin implements LoadedPlugin {
 		return new Proxy({} as Plugin, { get: (_, name) => hookAt(place, name as keyof Plugin) });
 	}
 
-	/** Replaces the code. @throws what is wrong with the new code. The old code goes on then. */
+	/** Replaces the code. @throws the error in the new code. The old code goes on then. */
 	async swap(next: LoadedPlugin): Promise<void> {
 		const [was, is] = [this.manifest.id, next.manifest.id];
 		if (was !== is) {

@@ -30,7 +30,7 @@ export class PluginRecorder {
 
 	constructor(private readonly clock: Clock) {}
 
-	/** The newest first. */
+	/** The recorded calls, newest first. */
 	get calls(): readonly RecordedCall[] {
 		return this.recorded.toReversed();
 	}

@@ -1,4 +1,4 @@
-/** A call of a hook, and what it did. Every text in it may be shown. */
+/** A call of a hook, and what it did. All its texts are safe to show. */
 export interface RecordedCall {
 	readonly hook: string;
 	readonly brandId: string | undefined;

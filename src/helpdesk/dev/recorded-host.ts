@@ -3,7 +3,7 @@ import type { Secret } from "../../contract/secret.ts";
 import type { StorageCommit, StorageEntry, StorageKey } from "../../contract/storage.ts";
 import type { Printable } from "./printable.ts";
 
-/** Writes down an operation while it runs. */
+/** Records an operation while it runs. */
 export type Operation = <Answer>(
 	name: string,
 	asked: string,
@@ -12,7 +12,7 @@ export type Operation = <Answer>(
 ) => Promise<Answer>;
 
 /**
- * The ports of a host, each call written down.
+ * The ports of a host. Each call is recorded.
  *
  * @param hide takes each secret that the plugin reads.
  */

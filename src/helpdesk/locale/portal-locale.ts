@@ -10,7 +10,7 @@ const LOCALES: ReadonlyMap<string, Readonly<Record<PortalText, string>>> = new M
 ]);
 
 const TAG = /^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$/;
-/** Longer headers name no more languages that somebody reads. */
+/** Nobody reads more languages than fit in a header of this length. */
 const MAX_HEADER = 512;
 
 export interface PortalLocale {
@@ -20,9 +20,9 @@ export interface PortalLocale {
 }
 
 /**
- * The language that an `Accept-Language` header gives the highest weight among those of the portal, else that of the
- * brand. A region stays part of the tag (`de-AT`). `*` stands for the languages that the header does not name, that of
- * the brand first.
+ * The language of a page: the portal's language with the highest weight in an `Accept-Language` header, else that of
+ * the brand. A region stays part of the tag (`de-AT`). `*` stands for the languages that the header does not name, that
+ * of the brand first.
  *
  * @param fallback of the brand. BCP 47.
  */

@@ -40,7 +40,7 @@ export class Outbox implements Mail {
 
 	/**
 	 * @param deliver undefined: letters are only kept.
-	 * @param report of stored letters that cannot be read and are left out.
+	 * @param report called for stored letters that cannot be read and are left out.
 	 */
 	constructor(
 		private readonly storage: HostStorage,
@@ -61,9 +61,10 @@ export class Outbox implements Mail {
 	}
 
 	/**
-	 * For the letters of one plugin.
+	 * The outbox for the letters of one plugin.
 	 *
-	 * @param guarded the storage of this outbox, which refuses commits once nothing more is to be stored for the plugin.
+	 * @param guarded the storage of this outbox, which refuses commits once nothing more is to be stored for the
+	 * plugin.
 	 */
 	of(pluginId: string, guarded: HostStorage): Mail {
 		return { send: (message) => this.post(message, pluginId, guarded) };
@@ -75,7 +76,7 @@ export class Outbox implements Mail {
 		return { key, value, expiresAt: value.at + KEPT_MS };
 	}
 
-	/** Newest first. */
+	/** The stored letters, newest first. */
 	async kept(): Promise<KeptLetter[]> {
 		return (await this.stored())
 			.map(({ value: { brandId, to, subject, text, at, problem } }) => ({
@@ -93,7 +94,7 @@ export class Outbox implements Mail {
 		);
 	}
 
-	/** Deletes the letters of a plugin, which may name people's accounts elsewhere; at one brand, or at all of them. */
+	/** Deletes the letters of a plugin at one brand or at all. They may name people's accounts at the provider. */
 	async forgetOf(pluginId: string, brandId?: string): Promise<void> {
 		await this.drop(
 			(letter) =>
@@ -159,7 +160,7 @@ export class Outbox implements Mail {
 			await this.storage.commit({ deletes: [key] });
 		} catch (error) {
 			const problem = error instanceof Error ? error.message : String(error);
-			// If it is the storage that failed, the letter is held until its time is over.
+			// If the storage failed, the letter stays held until its time is over.
 			await this.release(key, { ...letter, problem, heldUntil: 0 }).catch(() => undefined);
 		} finally {
 			this.sending -= 1;

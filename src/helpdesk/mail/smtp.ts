@@ -3,7 +3,7 @@ import type { Deliver } from "./outbox.ts";
 
 const TIMEOUT_MS = 10_000;
 
-/** Delivers by a mail server. @param url `smtp://user:password@host:port` or `smtps://…`. */
+/** Delivers letters through a mail server. @param url `smtp://user:password@host:port` or `smtps://…`. */
 export function smtpDelivery(url: string, from: string): Deliver {
 	const transport = createTransport({
 		url,

@@ -17,7 +17,7 @@ import {
 import { addressKey, comparedAddress } from "../mail/email-key.ts";
 import { type Account, accountOf, STORED_ACCOUNT, type StoredAccount } from "./stored-account.ts";
 
-/** The form of all ids. The address of a page may hold other text, which may not even be part of a storage key. */
+/** The form of all ids. The address of a page may hold any text, even text that no storage key can hold. */
 const ID = /^[\w-]{1,64}$/;
 
 const OWNER: StoredKind<string> = { name: "accounts/email", read: readText };
@@ -26,15 +26,18 @@ const CREATED: StoredKind<string> = { name: "accounts/created", read: readText }
 /** The account that a plugin's key stands for. */
 export interface CreatedAccount {
 	readonly key: StorageKey;
-	/** Of the entry; null where there is none. */
+	/** The version of the entry; null where there is none. */
 	readonly version: string | null;
 	/** Undefined for a key that was never used, and for one whose account was deleted. */
 	readonly account: Account | undefined;
 }
 
-/** How accounts are stored: an entry for each, which its address and the plugin's key it was made for lead to. */
+/**
+ * Stores accounts, one entry each. Two more entries lead to an account: from its address, and from the plugin's key
+ * that it was made for.
+ */
 export class AccountRecords {
-	/** @param report of values that cannot be read and are left out of {@link all}. */
+	/** @param report called for values that cannot be read and are left out of {@link all}. */
 	constructor(
 		private readonly storage: HostStorage,
 		private readonly report: (what: string, error: unknown) => void,
@@ -76,7 +79,7 @@ export class AccountRecords {
 		return atItsKey !== undefined || (await this.byEmail(brandId, email)) !== undefined;
 	}
 
-	/** @param key of a plugin, see `Users.create`. */
+	/** @param key the key that a plugin chose, see `Users.create`. */
 	async createdFor(key: string): Promise<CreatedAccount> {
 		const createdKey = createdKeyOf(createHash("sha256").update(key).digest("base64url"));
 		const entry = await this.storage.get(createdKey);
@@ -87,7 +90,7 @@ export class AccountRecords {
 		};
 	}
 
-	/** Everybody, in no particular order. */
+	/** All accounts, in no particular order. */
 	async all(): Promise<Account[]> {
 		const entries: StorageEntry[] = [];
 		for await (const page of pagesOf(this.storage, ["account"])) {
@@ -99,9 +102,9 @@ export class AccountRecords {
 	}
 
 	/**
-	 * The commit that adds an account, provided that nobody has its address or its plugin's key meanwhile.
+	 * The commit that adds an account. It fails if the address or the plugin's key is taken meanwhile.
 	 *
-	 * @param created for which key a plugin makes it.
+	 * @param created the plugin's key that it is made for.
 	 */
 	addition(
 		stored: Omit<StoredAccount, "createdFor">,
@@ -162,7 +165,7 @@ function emailKey(brandId: string, email: string): StorageKey {
 	return ["email", brandId, addressKey(email)];
 }
 
-/** Where an account may be found: older versions stored domains as they were typed, most of them in Unicode. */
+/** The keys that may lead to an account: older versions stored domains as they were typed, most of them in Unicode. */
 function keysToFind(wanted: string, typed: string): ReadonlySet<string> {
 	const [localPart = "", domain = ""] = wanted.split("@");
 	const inUnicode = `${localPart}@${domainToUnicode(domain)}`;

@@ -12,7 +12,7 @@ export type PasswordLogin =
 	| { readonly kind: "in"; readonly account: Account }
 	| { readonly kind: "wrong" | "suspended" | "awaiting-approval" };
 
-/** What a person types or a ticket says of them. */
+/** What a person types, or a ticket says about them. */
 type Newcomer = Pick<StoredAccount, "brandId" | "name" | "email" | "locale">;
 
 type NewAccount = Pick<
@@ -26,7 +26,7 @@ export class Accounts implements Users {
 
 	/**
 	 * @param isStaff whether an address belongs to an operator.
-	 * @param report of stored accounts that cannot be read and are left out of {@link all}.
+	 * @param report called for stored accounts that cannot be read and are left out of {@link all}.
 	 */
 	constructor(
 		private readonly storage: HostStorage,
@@ -58,7 +58,7 @@ export class Accounts implements Users {
 		return this.records.byEmail(brandId, email);
 	}
 
-	/** Everybody, in no particular order. */
+	/** All accounts, in no particular order. */
 	all(): Promise<Account[]> {
 		return this.records.all();
 	}
@@ -119,7 +119,7 @@ export class Accounts implements Users {
 	}
 
 	/**
-	 * What the helpdesk does when somebody writes to it: makes an account without a password, which nobody has claimed.
+	 * Makes the account that a helpdesk makes for the sender of a ticket: without a password, and claimed by nobody.
 	 *
 	 * @returns undefined when the address belongs to somebody or is not valid.
 	 */
@@ -142,13 +142,13 @@ export class Accounts implements Users {
 			: { kind: "in", account };
 	}
 
-	/** Takes as long for a user who does not exist. */
+	/** Checks a password. Takes as long for a user who does not exist. */
 	async isPassword(userId: string, password: string): Promise<boolean> {
 		const stored = await this.records.findStored(userId);
 		return this.hasher.isPassword(password, stored?.password ?? undefined);
 	}
 
-	/** For a person who has proven to read the account's address. Ends all its sessions. */
+	/** Sets the password of a person who has proven to read mail at the account's address. Ends all its sessions. */
 	async setPassword(userId: string, password: string): Promise<void> {
 		const hashed = await this.hasher.hash(password);
 		await this.records.change(userId, (stored) => ({
@@ -188,7 +188,7 @@ export class Accounts implements Users {
 		return this.records.delete(userId);
 	}
 
-	/** Tries once: somebody who took the address meanwhile keeps it. */
+	/** Tries once: a person who took the address meanwhile keeps it. */
 	private async add(user: NewAccount): Promise<Account | undefined> {
 		const addition = await this.addition(user);
 		return addition !== undefined && (await this.storage.commit(addition.commit))

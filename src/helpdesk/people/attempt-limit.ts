@@ -4,11 +4,11 @@ const MINUTE = 60_000;
 /** How many are counted at once, so that a flood of addresses does not fill the memory. */
 const MAX_ADDRESSES = 100_000;
 
-/** Limits how often somebody may try something within a minute. Each node counts by itself. */
+/** Limits how often a person may try something within a minute. Each node counts by itself. */
 export class AttemptLimit {
 	private readonly starts = new Map<string, { count: number; readonly until: number }>();
 
-	/** @param perMinute 0: without limit. */
+	/** @param perMinute 0: no limit. */
 	constructor(
 		private readonly perMinute: number,
 		private readonly clock: Clock,

@@ -1,12 +1,13 @@
 import { type BlockList, isIP } from "node:net";
 import ipaddr from "ipaddr.js";
 
-/** Of an IPv6 address: the part that every subscriber has to themselves (RFC 6177). Each group has 16 bits. */
+/** The part of an IPv6 address that every subscriber has to themselves (RFC 6177), in groups of 16 bits. */
 const NETWORK_GROUPS = 4;
 
 /**
  * The address of the client: the peer of the connection or, if the peer is a trusted proxy, the last address in
- * `X-Forwarded-For` that is not a trusted proxy. Somebody else wrote the addresses left of it, which prove nothing.
+ * `X-Forwarded-For` that is not a trusted proxy. The addresses left of it prove nothing, because anybody can write
+ * them.
  */
 export function clientAddress(
 	peer: string,
@@ -34,8 +35,8 @@ function isTrusted(address: string, trustedProxies: BlockList): boolean {
 }
 
 /**
- * What attempts are counted by: an IPv4 address, or the /64 of an IPv6 address. Every subscriber has at least a /64 and
- * can use another address of it for each request.
+ * The network that attempts are counted by: an IPv4 address, or the /64 of an IPv6 address. Every subscriber has at
+ * least a /64 and can use another address of it for each request.
  */
 export function clientNetwork(address: string): string {
 	const parsed = parse(address);

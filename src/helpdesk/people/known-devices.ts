@@ -15,9 +15,10 @@ const COOKIE = /^(\d{1,16})\.([A-Za-z0-9_-]{22})\.([A-Za-z0-9_-]{43})$/;
 
 /**
  * Recognises browsers in which an account was logged in before, by OWASP's device cookies ("Slow Down Online Guessing
- * Attacks"). A cookie opens nothing. Guesses from its browser are counted by themselves, so that the guesses of strangers
- * do not lock the owner out. A cookie works for one account, until all sessions of the account end. Therefore a stranger
- * who made an account with somebody else's address has no valid cookie after the owner has claimed it. Nothing is stored.
+ * Attacks"). A cookie logs nobody in. Guesses from its browser are counted separately, so that the guesses of strangers
+ * do not lock the owner out. A cookie works for one account, until all sessions of the account end. Therefore a
+ * stranger who made an account with somebody else's address has no valid cookie after the owner has claimed it. Nothing
+ * is stored.
  */
 export class KnownDevices {
 	/** @param keys the first one signs, all of them verify. */
@@ -27,7 +28,7 @@ export class KnownDevices {
 		private readonly keys: readonly Uint8Array[],
 	) {}
 
-	/** For a browser in which the owner of the account has just logged in. */
+	/** Makes the cookie for a browser in which the owner of the account has just logged in. */
 	cookieFor({ email, sessionEpoch }: DeviceOwner): string {
 		const until = this.clock.now() + KNOWN_FOR_SECONDS * 1000;
 		const device = `${until}.${Buffer.from(this.random.bytes(16)).toString("base64url")}`;

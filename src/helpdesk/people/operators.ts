@@ -22,7 +22,10 @@ type Operator = {
 
 const OPERATOR: StoredKind<Operator> = { name: "operators", read: readOperator };
 
-/** The people who may enter the admin area. The helpdesk knows an address and a password of each, and nothing else. */
+/**
+ * The people who may log in to the administration. The helpdesk knows an address and a password of each, and nothing
+ * else.
+ */
 export class Operators {
 	constructor(
 		private readonly storage: HostStorage,
@@ -50,7 +53,7 @@ export class Operators {
 		return (await this.entryOf(email)) !== undefined;
 	}
 
-	/** Undefined for an address that is no operator's. */
+	/** @returns undefined for an address of somebody who is not an operator. */
 	async sessionEpochOf(email: string): Promise<number | undefined> {
 		return (await this.find(email))?.sessionEpoch;
 	}

@@ -6,24 +6,26 @@ import { clientNetwork } from "./client-address.ts";
 import type { KnownDevices } from "./known-devices.ts";
 import type { Operators } from "./operators.ts";
 
-/** Guesses at one account's password from all unknown browsers together; each known browser has as many again. */
+/**
+ * How many guesses at one account's password all unknown browsers have together. Each known browser has as many again.
+ */
 const GUESSES_PER_MINUTE = 10;
 
 /** A log-in form. Each counts its own guesses. */
 export interface GuessPlace {
-	/** Operators log in to the admin area, users to the portal of their brand. */
+	/** Operators log in to the administration, users to the portal of their brand. */
 	readonly role: "portal" | "admin";
 	readonly brandId: string;
 	readonly devices: Pick<KnownDevices, "deviceOf">;
 }
 
-/** A password that somebody is about to try. */
+/** A password that a visitor is about to try. */
 export interface PasswordGuess {
 	/** The account's address as it was typed, whether or not there is such an account. */
 	readonly email: string;
 	/** The visitor's IP address, behind trusted proxies. */
 	readonly clientAddress: string;
-	/** The device cookie that came along; undefined for none. */
+	/** The device cookie that the browser sent; undefined for none. */
 	readonly deviceCookie: string | undefined;
 }
 
@@ -47,7 +49,7 @@ export class PasswordGuesses {
 	}
 
 	/**
-	 * Counts a guess. To be called before the password is checked: each check costs a second of a processor.
+	 * Counts a guess. Call it before the password is checked, because each check costs a second of a processor.
 	 *
 	 * @returns 0 when the password may be checked, else the seconds to wait.
 	 * @throws StorageError when the account cannot be looked up.

@@ -1,4 +1,4 @@
-/** Of a user's password, in UTF-16 code units. */
+/** The shortest password that a user may choose, in UTF-16 code units. */
 export const MIN_PASSWORD = 8;
 export const MAX_PASSWORD = 256;
 

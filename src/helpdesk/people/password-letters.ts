@@ -5,10 +5,10 @@ import type { PasswordResets } from "./password-resets.ts";
 import type { Account } from "./stored-account.ts";
 
 const ASKED_MS = 30 * 60_000;
-/** Somebody who did not ask for a letter may not look for days. */
+/** A user who did not ask for a letter may not look for days. */
 const UNASKED_MS = 7 * 24 * 60 * 60_000;
 
-/** Letters with a link by which the owner of an account sets a password. */
+/** Letters with a link to set a password, for the owner of an account. */
 export class PasswordLetters {
 	constructor(
 		private readonly brands: readonly Brand[],
@@ -16,7 +16,11 @@ export class PasswordLetters {
 		private readonly mail: Mail,
 	) {}
 
-	/** For somebody who asked for it. The link works for half an hour. @returns false after too many letters lately. */
+	/**
+	 * Writes to a user who asked for it. The link works for half an hour.
+	 *
+	 * @returns false after too many letters lately.
+	 */
 	async writeAsked(account: Account): Promise<boolean> {
 		return this.write(account, "asked", ASKED_MS, ({ text }, brand, link) => ({
 			subject: `${text("forgot.mail-subject")} ${brand.name}`,
@@ -25,10 +29,10 @@ export class PasswordLetters {
 	}
 
 	/**
-	 * For somebody whose only way to log in goes away. The link works for seven days. Writes nothing to a user who may not
-	 * log in anyway, or who has set a password meanwhile.
+	 * Writes to a user whose only way to log in goes away. The link works for seven days. Writes nothing to a user who
+	 * may not log in anyway, or who has set a password meanwhile.
 	 *
-	 * @param provider the name that people know: `X`.
+	 * @param provider the provider's name as people know it: `X`.
 	 * @returns whether it was written.
 	 */
 	async writeLastWayInEnds(account: Account, provider: string): Promise<boolean> {

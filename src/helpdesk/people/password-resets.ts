@@ -13,7 +13,7 @@ const MAX_LETTERS = 5;
 const LETTER_WINDOW_MS = 60 * 60_000;
 const TOKEN = /^[A-Za-z0-9_-]{43}$/;
 
-/** Whose password a link sets. */
+/** The account whose password a link sets. */
 export type PasswordReset = {
 	readonly userId: string;
 	readonly sessionEpoch: number;
@@ -28,7 +28,7 @@ type LetterCount = {
 const RESET: StoredKind<PasswordReset> = { name: "password-resets/reset", read: readReset };
 const LETTERS: StoredKind<LetterCount> = { name: "password-resets/letters", read: readLetterCount };
 
-/** Links by mail that let somebody choose a password. Each works once, and for a time. */
+/** Links in letters that let a user choose a password. Each works once, and for a limited time. */
 export class PasswordResets {
 	constructor(
 		private readonly storage: HostStorage,
@@ -39,7 +39,7 @@ export class PasswordResets {
 	/**
 	 * @param sessionEpoch of the account. Once a new password has raised it, the link no longer works.
 	 * @param lifetimeMs how long the link works, in milliseconds.
-	 * @param reason each has a limit of its own, so that nobody uses up the letters that the helpdesk writes unasked.
+	 * @param reason each reason has its own limit, so that nobody uses up the letters that the helpdesk writes unasked.
 	 * @returns the token for the link; undefined when five letters went out within the last hour.
 	 */
 	async start(
@@ -80,7 +80,7 @@ export class PasswordResets {
 		return entry && readEntry(entry, RESET);
 	}
 
-	/** Finds a link and makes it useless. Of several simultaneous calls one gets it. */
+	/** Finds a link and uses it up. Of several simultaneous calls one gets it. */
 	async take(token: string): Promise<PasswordReset | undefined> {
 		const entry = await this.entryOf(token);
 		if (entry === undefined) {

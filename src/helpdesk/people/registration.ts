@@ -13,7 +13,7 @@ const DEFAULT: RegistrationPolicy = { registration: "open", phoneRequired: false
 
 const POLICY: StoredKind<RegistrationPolicy> = { name: "registration", read: readPolicy };
 
-/** Who may sign up at a brand, and what the brand asks of them. */
+/** The rules of a brand: who may sign up, and what it asks of new users. */
 export class Registration {
 	constructor(private readonly storage: HostStorage) {}
 

@@ -7,7 +7,7 @@ import { fieldsOf, readEntry, type StoredKind } from "../../storage/stored-value
 const LIFETIME_MS = 14 * 24 * 60 * 60 * 1000;
 const TOKEN = /^[A-Za-z0-9_-]{43}$/;
 
-/** Who is logged in, and since when. */
+/** The user or operator who is logged in, and since when. */
 export type Session = {
 	/** The id of a user, or the address of an operator. */
 	readonly subjectId: string;
@@ -20,15 +20,15 @@ export type Session = {
 const SESSION: StoredKind<Session> = { name: "sessions", read: readSession };
 
 /**
- * Who is logged in in which browser. Every browser has a token of 256 bits. A record is stored, under the token's hash,
- * only for a browser in which somebody is logged in.
+ * The users and operators who are logged in, by browser. Every browser has a token of 256 bits. A record is stored only
+ * for a browser in which somebody is logged in, under the token's hash.
  */
 export class Sessions {
 	constructor(
 		private readonly storage: HostStorage,
 		private readonly clock: Clock,
 		private readonly random: Random,
-		/** For the CSRF proofs of forms: the first one makes them, all of them accept them. */
+		/** The keys for the CSRF proofs of forms: the first one makes proofs, all of them accept proofs. */
 		private readonly keys: readonly Uint8Array[],
 	) {}
 
@@ -59,7 +59,7 @@ export class Sessions {
 		await this.storage.commit({ deletes: [[hashOf(token)]] });
 	}
 
-	/** The CSRF proof of a browser. It follows from the token, so that nothing is stored for it. */
+	/** The CSRF proof of a browser. It is computed from the token, so nothing is stored for it. */
 	csrfOf(token: string): string {
 		return proofOf(token, this.keys[0] ?? new Uint8Array());
 	}

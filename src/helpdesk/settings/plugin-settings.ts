@@ -14,12 +14,12 @@ import { readableEntries, readEntry } from "../../storage/stored-value.ts";
 import { STORED_SETTINGS, type StoredSecret, type StoredSettings } from "./stored-settings.ts";
 import type { Vault } from "./vault.ts";
 
-/** The settings of all brands, in force where a brand has none of its own. No brand has this id. */
+/** The id for the settings of all brands, which apply where a brand sets nothing. No brand has this id. */
 export const ALL_BRANDS = "*";
 
 interface Loaded {
 	readonly stored: StoredSettings;
-	/** Of the entry; null where nothing is stored. */
+	/** The version of the entry; null where nothing is stored. */
 	readonly version: string | null;
 }
 
@@ -36,7 +36,7 @@ export interface SecretState {
 	readonly setAt: number;
 	/** Its last characters; empty for a secret that is too short to show any. */
 	readonly ends: string;
-	/** False when no key opens it. Then somebody has to save it again, or put the old key back. */
+	/** False when no key opens it. Then an administrator has to save it again, or put the old key back. */
 	readonly readable: boolean;
 }
 
@@ -49,7 +49,7 @@ export interface MissingSetting {
 
 const NOTHING: StoredSettings = { enabled: false, values: {}, secrets: {} };
 const SHOWN_CHARACTERS = 4;
-/** Of a secret that may show its last characters. */
+/** The length from which a secret may show its last characters. */
 const LONG_ENOUGH = 16;
 
 /** What an administrator set for one plugin: a record for each brand and one for all brands, each changed as a whole. */
@@ -62,13 +62,13 @@ export class PluginSettings implements Settings, Secrets {
 		private readonly vault: Vault,
 		private readonly clock: Clock,
 		/**
-		 * Called for a secret that no key opens, which counts as not set until it is saved again, and for stored settings
-		 * that cannot be read.
+		 * Called for a secret that no key opens, and for stored settings that cannot be read. Such a secret counts as
+		 * not set until it is saved again.
 		 */
 		private readonly report: (what: string, error: unknown) => void,
 	) {}
 
-	/** What is in force for a brand; for {@link ALL_BRANDS}, what is in force for brands without settings of their own. */
+	/** The settings in force for a brand. For {@link ALL_BRANDS}, those in force for a brand that sets nothing. */
 	async read(brandId: string): Promise<BrandSettings> {
 		const [own, common] = await Promise.all([this.load(brandId), this.load(ALL_BRANDS)]);
 		const values: Record<string, SettingValue> = {};
@@ -107,7 +107,7 @@ export class PluginSettings implements Settings, Secrets {
 		return (await this.get(brandId, name)) !== undefined;
 	}
 
-	/** Undefined where no secret is in force. */
+	/** @returns undefined where no secret is in force. */
 	async secretState(brandId: string, name: string): Promise<SecretState | undefined> {
 		const found = await this.findSecret(brandId, name);
 		if (found === undefined) {
@@ -129,7 +129,7 @@ export class PluginSettings implements Settings, Secrets {
 
 	/** What was set for one brand or for all, even what the schema does not know. Leaves out secrets that no key opens. */
 	async stored(brandId: string): Promise<{
-		/** Of the entry; null where nothing is stored. */
+		/** The version of the entry; null where nothing is stored. */
 		readonly version: string | null;
 		readonly values: Readonly<Record<string, SettingValue>>;
 		readonly secrets: Readonly<Record<string, Secret>>;
@@ -198,7 +198,7 @@ export class PluginSettings implements Settings, Secrets {
 		await this.change(brandId, (stored) => ({ ...stored, enabled }));
 	}
 
-	/** Seals with the first key what another key sealed. Afterwards the other key is no longer needed. */
+	/** Seals secrets with the first key where another key sealed them. Afterwards the other key is no longer needed. */
 	async reseal(): Promise<void> {
 		const { entries } = await this.storage.list([]);
 		for (const { key, value } of readableEntries(entries, STORED_SETTINGS, this.report)) {
@@ -240,7 +240,10 @@ export class PluginSettings implements Settings, Secrets {
 		return undefined;
 	}
 
-	/** Calls of one turn share a look: a plugin asks for a brand's settings and its secret at once. */
+	/**
+	 * Calls in one turn of the event loop share one read, because a plugin asks for a brand's settings and its secret
+	 * at once.
+	 */
 	private load(brandId: string): Promise<Loaded> {
 		const shared = this.looks.get(brandId);
 		if (shared !== undefined) {

@@ -1,7 +1,7 @@
 import { compileSchema } from "../../artifact/json-schema.ts";
 import type { SettingSchema } from "../../contract/settings-schema.ts";
 
-/** Compiles the check whether a setting may have a value. */
+/** Compiles a function that says whether a setting may have a value. */
 export function settingCheck(setting: SettingSchema): (value: unknown) => boolean {
 	const { writeOnly: _, default: __, onlyWith: ___, ...checked } = setting;
 	return compileSchema(checked);

@@ -12,18 +12,18 @@ export interface TypedSettings {
 	readonly removes: (setting: string) => boolean;
 }
 
-/** The same, with the types of the schema. */
+/** What an administrator typed, converted to the types of the schema. */
 export interface ReadSettings extends SettingsEntry {
 	/** A sentence for each setting that the schema refuses. */
 	readonly problems: ReadonlyMap<string, string>;
 }
 
-/** Spaces, line ends and invisible characters, which come along when a key is copied from a page or an e-mail. */
+/** Spaces, line ends and invisible characters, which are copied together with a key from a page or an e-mail. */
 const AROUND = /^[\s\p{Cf}]+|[\s\p{Cf}]+$/gu;
 
 /**
  * Reads what an administrator typed by a plugin's settings schema. Texts are trimmed. An empty secret keeps the stored
- * one, unless that is to be removed; any other empty text leaves the setting to the value for all brands.
+ * one, unless that is to be removed; any other empty text means that the value for all brands applies.
  */
 export function readTypedSettings(schema: SettingsSchema, typed: TypedSettings): ReadSettings {
 	const values: Record<string, SettingValue> = {};

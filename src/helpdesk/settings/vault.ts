@@ -12,7 +12,7 @@ const KEPT_OPEN = 100;
  */
 export class Vault {
 	private readonly keys: readonly { readonly id: string; readonly key: Uint8Array }[];
-	/** By the place and the sealed text. The same secret sealed again has another nonce. */
+	/** Opened secrets, by place and sealed text. A secret that is sealed again has another nonce. */
 	private readonly opened = new Map<string, Secret>();
 
 	/** @param keys of 32 bytes each, the newest first. */

@@ -19,7 +19,7 @@ export type SignInEntry = Pick<
 	/** When it ended. Milliseconds since the epoch. */
 	readonly at: number;
 	readonly brandId: string;
-	/** The same for all attempts with one account at the provider; null where it is unknown or was erased. */
+	/** The keyed hash of the account at the provider; null where it is unknown or was erased. */
 	readonly who: string | null;
 };
 
@@ -72,7 +72,10 @@ export function userOf({ userId }: PluginEvent): string | null {
 	return matching(ID, userId);
 }
 
-/** A trace code as it is compared, whether somebody read it out, typed it with O for 0 or I and L for 1, or pasted it. */
+/**
+ * A trace code in the form in which codes are compared. Spaces, dashes and case do not matter, nor do O for 0 and I or
+ * L for 1.
+ */
 export function sameTraceCode(typed: string): string {
 	return typed
 		.normalize("NFKC")

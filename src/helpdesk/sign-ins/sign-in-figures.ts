@@ -25,7 +25,7 @@ export interface TimeBar extends OutcomeCounts {
 	readonly to: number;
 }
 
-/** When a period begins, so that its last bar contains now. */
+/** The beginning of a period whose last bar contains now. */
 export function startOf(period: Period, now: number): number {
 	const { bars, barMs, unitMs } = PERIODS[period];
 	return (Math.floor(now / unitMs) + 1) * unitMs - bars * barMs;
@@ -53,7 +53,7 @@ export function overTime(entries: readonly SignInEntry[], period: Period, now: n
 	});
 }
 
-/** Where groups begin, in seconds on the provider's pages. The last group has no end. */
+/** The beginnings of the groups, in seconds on the provider's pages. The last group has no end. */
 const SECONDS_AWAY = [0, 5, 10, 20, 30, 60, 120, 300] as const;
 
 export interface AwayBar {
@@ -84,7 +84,7 @@ export interface Tenths {
 	readonly ninth: number;
 }
 
-/** Undefined without values. */
+/** @returns undefined without values. */
 export function tenthsOf(values: readonly number[]): Tenths | undefined {
 	const tenths = scaleQuantile<number>()
 		.domain(values)

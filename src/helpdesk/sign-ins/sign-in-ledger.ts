@@ -12,7 +12,7 @@ import { type SignInEntry, STORED_SIGN_IN, signInEntry, userOf } from "./sign-in
 import { KEPT_MS, type LedgerLimits, nextTurn, SignInShelves } from "./sign-in-shelves.ts";
 import type { SignInSubjects } from "./sign-in-subjects.ts";
 
-/** Entries that wait to be written while the storage is slow or away. Further ones are dropped and counted. */
+/** How many entries wait to be written while the storage is slow or away. Further ones are dropped and counted. */
 const MAX_QUEUED = 1000;
 
 interface Queued {
@@ -22,7 +22,7 @@ interface Queued {
 	readonly hashes: readonly string[];
 }
 
-/** How attempts to log in ended, for 90 days. It takes the plugin's events, and no log-in waits for it. */
+/** Keeps how attempts to log in ended, for 90 days. It takes the plugin's events, and no log-in waits for it. */
 export class SignInLedger {
 	private queue: Queued[] = [];
 	private dropped = 0;
@@ -41,7 +41,7 @@ export class SignInLedger {
 		this.shelves = new SignInShelves(storage, clock, limits);
 	}
 
-	/** Takes an event for later. Never throws and never waits. Ignores events that end no attempt. */
+	/** Queues an event. Never throws and never waits. Ignores events that end no attempt. */
 	record(event: PluginEvent): void {
 		try {
 			this.enqueue(event);
@@ -64,7 +64,7 @@ export class SignInLedger {
 		}
 	}
 
-	/** All entries since then, newest first, even those that this node recorded a moment ago. */
+	/** All entries since a time, newest first, even those that this node recorded a moment ago. */
 	async since(from: number): Promise<SignInEntry[]> {
 		await this.settled();
 		const stored: StorageEntry[] = [];
@@ -77,7 +77,7 @@ export class SignInLedger {
 			.sort((a, b) => b.at - a.at);
 	}
 
-	/** For a user who was deleted. Afterwards nothing in the ledger leads to their account at the provider. */
+	/** Forgets a user who was deleted. Afterwards nothing in the ledger leads to their account at the provider. */
 	async forget(userId: string): Promise<void> {
 		await this.settled();
 		const hashes = await this.subjects.close(userId, null);
@@ -86,7 +86,7 @@ export class SignInLedger {
 		await this.subjects.drop(userId, hashes);
 	}
 
-	/** For a user who was merged into another. From now on their entries are erased with the other one's. */
+	/** Moves the entries of a user who was merged into another. From now on they are erased with the other user's. */
 	async move(userId: string, intoUserId: string): Promise<void> {
 		await this.settled();
 		const hashes = await this.subjects.close(userId, intoUserId);
@@ -119,7 +119,7 @@ export class SignInLedger {
 	}
 
 	private async writeQueued(): Promise<void> {
-		// All attempts that end in this turn go into one commit, after the visitors' answers.
+		// All attempts that end in this turn of the event loop go into one commit, after the visitors' answers.
 		await nextTurn();
 		this.scheduled = false;
 		const batch = this.queue.splice(0);
@@ -135,7 +135,7 @@ export class SignInLedger {
 		}
 		if (this.dropped > 0) {
 			this.report(
-				"the sign-in ledger lost how some log-ins ended while the storage was away",
+				"the sign-in ledger lost entries, because the storage was away for too long",
 				this.dropped,
 			);
 			this.dropped = 0;
@@ -168,7 +168,7 @@ export class SignInLedger {
 		await this.erase(new Set(ofNobody.flatMap(({ hashes }) => hashes)));
 	}
 
-	/** As {@link SignInSubjects.heirOf}; undefined where what is stored of it cannot be read. */
+	/** Like {@link SignInSubjects.heirOf}; undefined where the stored heir cannot be read. */
 	private async heirOf(userId: string): Promise<string | null | undefined> {
 		try {
 			return await this.subjects.heirOf(userId);

@@ -12,11 +12,11 @@ const PAGE = 500;
 
 /** How many entries are kept; the oldest go first. */
 export interface LedgerLimits {
-	/** Of attempts that began here. */
+	/** The limit for attempts that began here. */
 	readonly attempts: number;
 	/**
-	 * Of callbacks and forms that belong to no attempt. They have a limit of their own, so that somebody who forges them by
-	 * the thousand drives no attempt out.
+	 * The limit for callbacks and forms that belong to no attempt. It is separate, so that thousands of forged ones do
+	 * not drive attempts out.
 	 */
 	readonly strays: number;
 	/**
@@ -31,7 +31,7 @@ const LIMITS: LedgerLimits = { attempts: 20_000, strays: 2_000, trimmedAfter: 2_
 type Shelf = "attempts" | "strays";
 const SHELVES = ["attempts", "strays"] as const satisfies readonly Shelf[];
 
-/** Where the ledger's entries lie, by kind and day, and how many of them stay. */
+/** Stores the ledger's entries by kind and day, and limits how many of them stay. */
 export class SignInShelves {
 	/** How many entries above the limit there may be, as far as this node knows. Below 0 there is room. */
 	private readonly surplus = new Map<Shelf, number>(SHELVES.map((shelf) => [shelf, Infinity]));
@@ -53,7 +53,7 @@ export class SignInShelves {
 		return this.pagesOf(["entry"]);
 	}
 
-	/** All entries of the days since then, a page at a time. */
+	/** All entries of the days since a time, a page at a time. */
 	async *ofDaysSince(from: number): AsyncGenerator<readonly StorageEntry[]> {
 		for (const shelf of SHELVES) {
 			for (const day of this.daysSince(from)) {
@@ -102,7 +102,7 @@ export class SignInShelves {
 		return room;
 	}
 
-	/** Newest first. Begins a day ahead, for nodes whose clocks are ahead. */
+	/** The days since a time, newest first. Begins a day ahead, for nodes whose clocks are ahead. */
 	private *daysSince(from: number): Generator<string> {
 		const oldest = Math.max(from, this.clock.now() - KEPT_MS);
 		for (let time = this.clock.now() + DAY_MS; dayOf(time) >= dayOf(oldest); time -= DAY_MS) {

@@ -8,15 +8,15 @@ import { readEntry, type StoredKind } from "../../storage/stored-value.ts";
 /** How long a deletion or a merge is remembered: longer than any entry waits to be written. */
 const GONE_MS = 24 * 60 * 60_000;
 
-/** The user that a merged one went into; null as the heir of a deleted one. */
+/** The user whom a merged user went into; null for a deleted user. */
 const GONE: StoredKind<{ readonly heir: string | null }> = {
 	name: "sign-ins/gone",
 	read: (heir) => (heir === null || typeof heir === "string" ? { heir } : undefined),
 };
 
 /**
- * Whom the ledger's entries are about. An entry holds a keyed hash instead of a user. Beside the entries, and for as long,
- * the ledger keeps which hashes belong to which user, so that they can be erased with the user.
+ * The users whom the ledger's entries are about. An entry holds a keyed hash instead of a user. For as long as the
+ * entries, the ledger also keeps which hashes belong to which user, so that they can be erased with the user.
  */
 export class SignInSubjects {
 	/** @param keys the newest first. An old key still finds the entries that were written with it. */
@@ -60,7 +60,11 @@ export class SignInSubjects {
 		return null;
 	}
 
-	/** From now on nothing is claimed for the user. @returns their hashes, which are still stored. */
+	/**
+	 * Ends the claims of a user: from now on nothing is claimed for them.
+	 *
+	 * @returns their hashes, which are still stored.
+	 */
 	async close(userId: string, heir: string | null): Promise<Set<string>> {
 		const expiresAt = this.clock.now() + GONE_MS;
 		await this.storage.commit({ sets: [{ key: goneKey(userId), value: heir, expiresAt }] });

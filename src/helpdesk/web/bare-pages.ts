@@ -53,7 +53,10 @@ export function newSite(site: {
 	readonly name: string;
 	readonly locale: string;
 	readonly logError: (error: unknown) => void;
-	/** Bytes that a request may send, for pages that take files; undefined for others. Called before the body is read. */
+	/**
+	 * How many bytes a request may send to a page that takes files; undefined for other pages. Called before the body
+	 * is read.
+	 */
 	readonly largeBody?: (c: Context) => Promise<number | undefined>;
 	/** Sets headers on every answer, those of refused requests included. */
 	readonly headers: MiddlewareHandler;

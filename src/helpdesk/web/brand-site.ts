@@ -13,7 +13,7 @@ import { portalApp } from "./portal/portal-app.ts";
 import { securityHeaders } from "./security-headers.ts";
 import { deviceCookieOf, type Place, type VisitEnv } from "./visit.ts";
 
-/** What the sites of all brands share. */
+/** The parts that the sites of all brands share. */
 interface SiteParts {
 	readonly core: HelpdeskCore;
 	readonly options: HelpdeskOptions;
@@ -23,9 +23,9 @@ interface SiteParts {
 }
 
 /**
- * The site of each brand: its portal and, at the first brand, the admin area.
+ * The site of each brand: its portal and, at the first brand, the administration.
  *
- * @param ports where each brand listens on loopback.
+ * @param ports the port that each brand listens on, on loopback.
  */
 export function brandSites(
 	core: HelpdeskCore,
@@ -42,7 +42,7 @@ export function brandSites(
 
 interface Admin {
 	readonly app: Hono<VisitEnv>;
-	/** Bytes that a request may send, where pages take files. */
+	/** How many bytes a request may send to a page that takes files. */
 	readonly largeBody: (c: Context) => Promise<number | undefined>;
 }
 
@@ -98,7 +98,7 @@ function portalOf(parts: SiteParts, brand: Brand): Hono<VisitEnv> {
 		brand,
 		place,
 		now: () => options.clock.now(),
-		logError: (error) => core.logError("what follows an answer failed", error),
+		logError: (error) => core.logError("the work after an answer failed", error),
 		secondsToWait: secondsToWait(parts, place),
 		startLimit,
 		trustedProxies: options.trustedProxies,

@@ -35,7 +35,7 @@ ${page.footer !== undefined ? html`<footer class="site">${page.footer}</footer>`
 </html>`;
 }
 
-/** Sends a page that no cache keeps, because it may show who is signed in. */
+/** Sends a page that no cache keeps, because it may show who is logged in. */
 export async function sendPage(
 	c: Context,
 	markup: Markup,

@@ -6,7 +6,7 @@ import { KnownDevices } from "../people/known-devices.ts";
 import { Sessions } from "../people/sessions.ts";
 import type { Place } from "./visit.ts";
 
-/** What the places of all brands are made of. */
+/** The parts that the places of all brands are made of. */
 export interface PlaceParts {
 	readonly core: Pick<HelpdeskCore, "accounts" | "operators">;
 	readonly options: Pick<HelpdeskOptions, "storage" | "clock" | "random" | "keys">;
@@ -28,7 +28,7 @@ export function portalPlace(parts: PlaceParts, brand: Brand): Place {
 	};
 }
 
-/** The admin area at a brand, with the sessions of operators. */
+/** The administration at a brand, with the sessions of operators. */
 export function adminPlace(parts: PlaceParts, brand: Brand): Place {
 	const { operators } = parts.core;
 	return {

@@ -1,4 +1,4 @@
-/** The path of this portal that an untrusted value leads a browser to; `/` where it leads elsewhere. */
+/** The path on this portal that an untrusted value leads to; `/` where the value leads elsewhere. */
 export function portalPath(value: string | undefined, baseUrl: string): string {
 	if (!value?.startsWith("/") || value.length > 512 || !URL.canParse(value, baseUrl)) {
 		return "/";

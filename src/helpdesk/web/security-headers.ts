@@ -6,7 +6,8 @@ import { secureHeaders } from "hono/secure-headers";
  * Sets the security headers of every answer. Scripts and styles come from the helpdesk alone. Forms lead to the helpdesk
  * or to the targets in the manifests of plugins: Chromium applies `form-action` to the redirect after a POST as well.
  *
- * @param formTargets origins besides the site. Called after each page is made, because making it may load a plugin.
+ * @param formTargets the origins that forms may lead to besides the site. Called after each page is made, because
+ * making it may load a plugin.
  */
 export function securityHeaders(
 	formTargets: () => readonly string[],

@@ -10,9 +10,9 @@ import type { Account } from "../people/stored-account.ts";
 /** A request as pages see it. */
 interface Visit {
 	readonly token: string;
-	/** The user of the portal or the operator of the admin area; undefined when nobody is signed in. */
+	/** The user of the portal or the operator of the administration; undefined when nobody is logged in. */
 	readonly subjectId: string | undefined;
-	/** When they last proved who they are, in milliseconds since the epoch; 0 when nobody is signed in. */
+	/** When they last proved who they are, in milliseconds since the epoch; 0 when nobody is logged in. */
 	readonly provenAt: number;
 	/** Whether the account lacks details that the brand asks for. */
 	readonly isIncomplete: boolean;
@@ -27,7 +27,7 @@ interface Visit {
 export interface VisitEnv {
 	Variables: {
 		visit: Visit;
-		/** On the administrator's pages about one plugin: the add-on in the path. */
+		/** The add-on in the path, on the administrator's pages about one plugin. */
 		addOn: AddOn;
 	};
 }
@@ -47,7 +47,7 @@ export interface Place {
 	readonly standingOf: (session: Session) => Promise<Standing>;
 }
 
-/** Cookies are Secure and bound to their host except where a brand lives on plain http on loopback. */
+/** Cookies are Secure and bound to their host, except where a brand is on plain http on loopback. */
 export function cookieTraits({ baseUrl }: { readonly baseUrl: string }): {
 	readonly prefix: "__Host-" | "";
 	readonly options: { httpOnly: true; sameSite: "Lax"; path: "/"; secure: boolean };
@@ -110,7 +110,7 @@ export function visits(
 	};
 }
 
-/** The session of a request, found without reading the body; undefined when nobody is signed in. */
+/** The session of a request, found without reading the body; undefined when nobody is logged in. */
 export async function sessionOf(
 	c: Context,
 	place: Place,
@@ -150,7 +150,7 @@ async function readForm(c: Context, takesFiles: boolean): Promise<SentForm | und
 	return { form, files };
 }
 
-/** Signs somebody in under a new session id, and makes the browser a known one. */
+/** Logs a person in under a new session id, and makes the browser a known one. */
 export async function signIn(
 	c: Context<VisitEnv>,
 	place: Place,
@@ -193,7 +193,7 @@ export function field(form: readonly FormField[], name: string): string | undefi
 	return values.length === 1 ? values[0]?.[1] : undefined;
 }
 
-/** The address that somebody typed, as it is counted and looked up. */
+/** The typed address, in the form in which it is counted and looked up. */
 export function typedAddress(form: readonly FormField[]): string {
 	return field(form, "email")?.trim().slice(0, 254) ?? "";
 }

@@ -134,7 +134,7 @@ test.each([
 		"soon",
 	],
 	[
-		"a file of links without a sentence about it",
+		"a link file without a help text",
 		{
 			"plugin.json": manifestWith({
 				linkFile: { idColumns: ["id"], handleColumns: ["handle"], help: "links.help" },
@@ -144,7 +144,7 @@ test.each([
 		"links.help",
 	],
 	[
-		"a column that no line of names can hold",
+		"a column whose name cannot stand in a file",
 		{
 			"plugin.json": manifestWith({
 				linkFile: { idColumns: ["id,email"], handleColumns: ["handle"], help: "about" },
@@ -186,7 +186,7 @@ test.each([
 		"createPlugin",
 	],
 	[
-		"a hook that is no method",
+		"a hook that is not a method",
 		{ "main.mjs": "export const createPlugin = () => ({});" },
 		"invalid-module",
 		"onActivate",

@@ -136,7 +136,7 @@ test.each([
 	],
 	["a template", "export const f = (id) => `https://evil.example/${id}`;", "evil.example"],
 	[
-		"a sum that goes on",
+		"a sum with more parts",
 		'export const f = (id) => "https://evil" + ".example/" + id;',
 		"evil.example",
 	],

@@ -152,7 +152,7 @@ test.each([
 	[{ accessToken: { ...TEXT, writeOnly: true } }, []],
 	[{ tokenMinutes: { type: "integer" }, passwords: { ...TEXT, enum: ["allowed"] } }, []],
 	[{ publicKey: TEXT, keyword: TEXT, host: TEXT }, []],
-] as const)("of the settings %j, %j can be read though they look secret", (properties, names) => {
+] as const)("of the settings %j, %j look secret and can be read", (properties, names) => {
 	const schema = { properties } as unknown as SettingsSchema;
 	const findings = collect((report) => findReadableSecrets("settings.json", schema, report));
 

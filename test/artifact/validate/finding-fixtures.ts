@@ -48,7 +48,7 @@ const zipWith = (name: string, content: string) => {
 	return packArchive(new Map([[INTEGRITY, integrityOf(all)], ...all]));
 };
 
-/** For each kind of finding, a plugin that has it and no other. */
+/** A plugin for each kind of finding, with that finding and no other. */
 export const FIXTURES: Readonly<Record<FindingCode, Fixture>> = {
 	"damaged-archive": {
 		findings: () => validateArchive(soundZip().slice(0, -9)),

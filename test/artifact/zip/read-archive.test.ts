@@ -101,7 +101,7 @@ test.each([
 		rawZip([{ name: "bomb", content: ZEROS, size: 10 }]),
 		"damaged-archive",
 	],
-	["a bomb that is one", rawZip([{ name: "bomb", content: ZEROS }]), "archive-too-large"],
+	["a bomb that states its size", rawZip([{ name: "bomb", content: ZEROS }]), "archive-too-large"],
 	["a file of 3 GB", rawZip([{ ...HELLO, size: 3 * 2 ** 30 }]), "archive-too-large"],
 	[
 		"more bytes than allowed",
@@ -130,7 +130,7 @@ test.each([
 		"unsupported-archive",
 	],
 	[
-		"extra fields that break off",
+		"extra fields that are cut off",
 		rawZip([{ ...HELLO, extra: Uint8Array.of(0x55, 0x54, 9, 0) }]),
 		"damaged-archive",
 	],
@@ -153,7 +153,11 @@ test.each([
 	["a name of letters beyond ASCII", rawZip([{ ...HELLO, name: "h\u00e9" }]), "unsafe-path"],
 	["a name twice", rawZip([HELLO, HELLO]), "duplicate-file"],
 	["names that differ in case", rawZip([HELLO, { ...HELLO, name: "HELLO" }]), "duplicate-file"],
-	["a file that is a folder too", rawZip([HELLO, { ...HELLO, name: "hello/b" }]), "duplicate-file"],
+	[
+		"a file that is also a folder",
+		rawZip([HELLO, { ...HELLO, name: "hello/b" }]),
+		"duplicate-file",
+	],
 	["a symbolic link", rawZip([{ ...HELLO, mode: 0o120777 }]), "special-file"],
 	["a device", rawZip([{ ...HELLO, mode: 0o020666 }]), "special-file"],
 ])("%s is refused", (_, zip, code) => {

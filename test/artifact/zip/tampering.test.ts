@@ -104,7 +104,7 @@ test("no byte of a signed zip can be flipped", async () => {
 	}
 });
 
-test("no byte of an unsigned zip can be flipped without being found", () => {
+test("a flipped byte in an unsigned zip is always found", () => {
 	for (let at = 0; at < zip.length; at++) {
 		const changed = zip.slice();
 		changed[at] = (changed[at] ?? 0) ^ (1 << (at & 7));
@@ -129,7 +129,7 @@ test("a signature that is too short or too long is refused", () => {
 	}
 });
 
-test("a stranger's signature is refused, and the stranger's key named", () => {
+test("a stranger's signature is refused, and names the stranger's key", () => {
 	const stranger = newKeyPair();
 	const theirs = signArchive(zip, readPrivateKey(stranger.privateKey));
 
@@ -139,7 +139,7 @@ test("a stranger's signature is refused, and the stranger's key named", () => {
 
 test("a signed zip verifies even if another version of this program packed it", () => {
 	const other = zip.slice();
-	// The time of the first file.
+	// This byte is part of the time of the first file.
 	other[12] = (other[12] ?? 0) ^ 1;
 	const found = verifyArchive(other, {
 		signature: signArchive(other, readPrivateKey(privateKey)),

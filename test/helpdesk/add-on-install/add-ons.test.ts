@@ -72,7 +72,7 @@ test("a second plugin comes from the marketplace and works next to X", async () 
 	expect(operator.seen.html).toContain("What leaves your server");
 	expect(operator.seen.html).toContain("E-mails to people, in the name of your brands.");
 	expect(operator.seen.html).toContain("Add-ons do not run in a sandbox.");
-	expect(operator.seen.html).toContain("None. Nobody can tell who made it.");
+	expect(operator.seen.html).toContain("None. You cannot check who made it.");
 	// Nothing is installed before an operator chooses it.
 	expect((await new HttpVisitor().open(`${portal}/login`)).html).not.toContain("Tiny");
 	expect(await stored(open.storage, ["plugin-state", "tiny"])).toEqual([]);
@@ -152,10 +152,10 @@ test.each([
 	["a changed file", repacked({ "README.md": "other" }), "integrity-mismatch"],
 	["a changed list", repacked({ "integrity.json": "{}" }), "integrity-mismatch"],
 	["a smuggled file", repacked({ "more.mjs": "1" }), "integrity-mismatch"],
-	["a way out of the folder", repacked({ "../out.mjs": "1" }), "unsafe-path"],
+	["a path out of the folder", repacked({ "../out.mjs": "1" }), "unsafe-path"],
 	["code from text", tinyZip({ onActivate: 'await eval("1");' }), "dynamic-code"],
 	[
-		"a text called like what every object has",
+		"a text with the name of a property that every object has",
 		repacked({
 			"plugin.json": JSON.stringify({
 				...TINY_MANIFEST,
@@ -197,7 +197,7 @@ test("where keys are trusted, packages that none of them signed are refused with
 	expect(operator.seen.html).toContain("Signed with the key");
 });
 
-test("an operator can roll back from a version that cannot be used any more", async () => {
+test("an operator can roll back from a version that can no longer be used", async () => {
 	const clock = new MockClock();
 	const storage = new MemoryStorage(clock);
 	const before = await openHelpdesk({ clock, storage });
@@ -249,7 +249,7 @@ test("once publishers are trusted, unsigned add-ons are marked, and no roll-back
 	);
 });
 
-test("a review tells trusted signatures from others, and a new publisher from the one before", async () => {
+test("a review tells trusted signatures from others, and a new publisher from the previous one", async () => {
 	const open = await openHelpdesk();
 	const { operator, portal } = open;
 
@@ -275,7 +275,7 @@ test("a review warns of an unsigned package that would replace the bundled plugi
 		trustedKeys: [readPublicKey(publisher.publicKey)],
 	});
 	const { operator: trusting, portal: elsewhere } = await openHelpdesk();
-	const warning = "nothing shows that this one is from the same publisher";
+	const warning = "there is no proof that this one is from the same publisher";
 
 	const untrusted = await upload(trusting, elsewhere, later, signed(stranger.privateKey));
 	expect(untrusted.html).toContain(warning);
@@ -378,7 +378,7 @@ test("a helpdesk that brings a newer version goes on with the installed one, and
 		`<span class="soft">${manifest.version}</span><p class="help">By X Login contributors. Came with this helpdesk.`,
 	);
 	expect((await new HttpVisitor().open(`${next.portal}/login`)).html).toContain("Log in with X");
-	// A rebuilt zip of the same version replaces the one before, for developers.
+	// A rebuilt zip of the same version replaces the previous one, for developers.
 	const again = await start(await laterX(manifest.version, { onDeactivate: "" }));
 	expect((await new HttpVisitor().open(`${again.portal}/login`)).html).toContain("Log in with X");
 	expect(await stored(storage, ["packages"])).toHaveLength(1);
@@ -416,7 +416,7 @@ test("an add-on whose zip is gone stops the deletion of users and the claim of a
 	await operator.submit("/admin/users/add", { brand: "acorn", email: "a@example.com" });
 	const [path = ""] = /\/admin\/users\/[^"/]+\/delete/.exec(operator.seen.html) ?? [];
 	expect((await new HttpVisitor().open(`${open.portal}/login`)).html).toContain("Log in with X");
-	expect(open.log.join()).toContain("is not in the storage");
+	expect(open.log.join()).toContain("is missing from the storage");
 	expect((await operator.submit(path)).status).toBe(502);
 	const grace = new HttpVisitor();
 	await grace.open(`${open.portal}/register`);
@@ -449,7 +449,7 @@ test("an add-on whose zip is gone stops the deletion of users and the claim of a
 	);
 });
 
-test("another node loads an upgrade once, and goes on with the version before where it cannot", async () => {
+test("another node loads an upgrade once, and goes on with the previous version where it cannot", async () => {
 	const clock = new MockClock();
 	const storage = new MemoryStorage(clock);
 	const keys = [new Uint8Array(32).fill(1)];

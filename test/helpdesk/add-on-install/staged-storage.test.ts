@@ -63,7 +63,7 @@ test.each([
 	["what was read and then written", (storage: HostStorage) => storage.get(["a"])],
 	["what was listed and then written", (storage: HostStorage) => storage.list([])],
 	[
-		"what was demanded to be as it was",
+		"what had to be unchanged",
 		async (storage: HostStorage) => {
 			const version = (await storage.get(["a"]))?.version ?? null;
 			return storage.commit({ checks: [{ key: ["a"], version }] });
@@ -116,7 +116,7 @@ test("at most a thousand keys may be written", async () => {
 	await storage.commit({ sets: [{ key: ["7"], value: 2 }] });
 
 	await expect(storage.commit({ sets: [{ key: ["one more"], value: 1 }] })).rejects.toThrow(
-		"may write 1000 keys",
+		"may write at most 1000 keys",
 	);
 	expect(await storage.get(["one more"])).toBeUndefined();
 });

@@ -95,7 +95,7 @@ test("the kept data of an uninstalled add-on can be deleted", async () => {
 	expect(open.operator.seen.html).not.toContain("Delete what was kept");
 });
 
-/** A plugin with given answers that reports each call of its hooks. */
+/** A plugin with given answers, which reports each call of its hooks. */
 async function pluginWith(
 	hooks: Readonly<Record<string, string>>,
 	ports: readonly PortCapability[] = ["storage"],
@@ -156,7 +156,7 @@ test("the page shows the numbers that the plugin gives", async () => {
 		"2 people have Tiny linked at Harbor Music. All of them have another way to log in.",
 	);
 	expect(html).not.toContain("gone");
-	// It has no hook that forgets, and the 31 users have no accounts.
+	// It has no hook that deletes links, and the 31 users have no accounts.
 	expect(html).not.toContain('value="purge"');
 	expect(html).not.toContain('name="letters"');
 	const forged = { data: "purge", sure: "on", letters: "on" };
@@ -171,7 +171,9 @@ test("a plugin that cannot describe its impact, or whose last hook fails, is uni
 	const open = await openHelpdesk({ plugin });
 	await press(open, `${TINY}/activate`);
 
-	expect((await press(open, `${TINY}/uninstall`)).html).toContain("Tiny could not say whom");
+	expect((await press(open, `${TINY}/uninstall`)).html).toContain(
+		"Tiny could not say who is affected",
+	);
 	await open.operator.submit(`${TINY}/uninstall`, { data: "purge", sure: "on" });
 
 	expect(open.operator.seen.html).toContain("Not installed");

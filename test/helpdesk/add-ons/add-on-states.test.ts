@@ -39,7 +39,7 @@ test("once the data is deleted, discarding storage drops writes without an error
 	expect(await states.read()).toEqual({ kind: "not-installed", kept: false });
 });
 
-test("an activation that an uninstallation overtakes does not bring the add-on back", async () => {
+test("an activation does not bring back an add-on that is uninstalled meanwhile", async () => {
 	const { states } = openStates();
 	await states.uninstalled("keep");
 
@@ -49,7 +49,7 @@ test("an activation that an uninstallation overtakes does not bring the add-on b
 	expect(await states.read()).toEqual({ kind: "not-installed", kept: true });
 });
 
-test("a change that other writers overtake each time fails after a hundred rounds", async () => {
+test("a change fails after a hundred rounds that each lost to another writer", async () => {
 	const clock = new MockClock();
 	const storage = new MemoryStorage(clock);
 	let rivals = 0;

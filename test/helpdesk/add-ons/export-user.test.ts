@@ -19,7 +19,7 @@ test("an export holds the account and what a deactivated add-on keeps, but no pa
 	});
 });
 
-test("an add-on without data of a user stands in the export, and an unknown user has none", async () => {
+test("an export names an add-on without data of the user, and an unknown user has no export", async () => {
 	const core = await openCore();
 	const { id } = await core.addUser("ada@example.com");
 

@@ -8,7 +8,7 @@ afterEach(() => {
 	vi.useRealTimers();
 });
 
-test("a hook fails after ten seconds, with another error than one that rejects", async () => {
+test("a hook that does not end fails after ten seconds, and a hook that rejects fails with its own error", async () => {
 	const hanging = hookInTime(new Promise(() => {})).catch((error: unknown) => error);
 	await vi.advanceTimersByTimeAsync(9_999);
 	const undecided = await Promise.race([hanging, Promise.resolve("undecided")]);

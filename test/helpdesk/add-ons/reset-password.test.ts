@@ -6,7 +6,7 @@ import { type OpenCore, openCore } from "../../kit/helpdesk/open-core.ts";
 const PASSWORD = "correct horse";
 const HALF_AN_HOUR = 30 * 60_000;
 
-/** With an add-on that notes whom it unlinks, and whether their password was set by then. */
+/** Opens a helpdesk with an add-on that records whom it unlinks, and whether their password was set by then. */
 async function openWithClaims(claims: [string, boolean][] = []): Promise<OpenCore> {
 	const core: OpenCore = await openCore(() => ({
 		onUserClaimed: async (userId) => {
@@ -61,7 +61,7 @@ test("links of an account whose address was not proven are dropped, before and a
 	]);
 });
 
-test("a user who is signed in in the browser that opens the link keeps what is linked", async () => {
+test("a user who is logged in in the browser that opens the link keeps what is linked", async () => {
 	const claims: [string, boolean][] = [];
 	const core = await openWithClaims(claims);
 	const ada = await core.addUser("ada@example.com");
@@ -84,7 +84,7 @@ test("an account whose address was proven keeps what is linked", async () => {
 	expect(claims).toEqual([]);
 });
 
-test("an add-on that cannot unlink keeps the password from being set, and the link stays good", async () => {
+test("no password is set while an add-on cannot unlink, and the link stays good", async () => {
 	let fails = true;
 	const core = await openCore(() => ({
 		onUserClaimed: () => (fails ? Promise.reject(new Error("it failed")) : Promise.resolve()),
@@ -117,7 +117,7 @@ test("a link is worth nothing at another brand, after half an hour, or once the 
 });
 
 test.each(["", "short", "x".repeat(257)])(
-	"a password of the wrong length uses no link up: %j",
+	"a password of the wrong length does not use the link up: %j",
 	async (password) => {
 		const core = await openWithClaims();
 		const ada = await core.addUser("ada@example.com");

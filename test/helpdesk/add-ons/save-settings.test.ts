@@ -92,7 +92,7 @@ test("a value that the schema refuses: nothing is stored, the plugin is not aske
 	expect(await core.addOn.tests.last("acorn")).toBeUndefined();
 });
 
-test("a plugin refuses by setting, in its own words, and learns what was typed and what is to be removed", async () => {
+test("a plugin gets what was typed and what is to be removed, and refuses single settings in its own words", async () => {
 	const asked: SettingsChange[] = [];
 	const core = await openSettings({
 		onSettingsWillSave: async (change) => {
@@ -118,7 +118,7 @@ test("a plugin refuses by setting, in its own words, and learns what was typed a
 	expect(await stored(core)).toBe(before);
 });
 
-test("a plugin that fails keeps the settings from being saved", async () => {
+test("no settings are saved when the plugin fails", async () => {
 	const core = await openSettings({
 		onSettingsWillSave: () => Promise.reject(new Error("it failed")),
 	});

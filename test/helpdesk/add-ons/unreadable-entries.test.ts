@@ -31,7 +31,7 @@ async function openShared(pluginZip?: Uint8Array) {
 	return { storage, start, put, valueAt };
 }
 
-test("every record that version 0.1.0 stored is read, and stored the same again", () => {
+test("every record that version 0.1.0 stored is read, and written back unchanged", () => {
 	const records: StorageValue[] = [
 		"active",
 		"uninstalled",
@@ -128,7 +128,7 @@ test.each<[string, StorageValue]>([
 
 	expect(open.log.join()).toContain("a stored package cannot be used");
 	expect((await first.operator.open(`${open.portal}${ADD_ONS}`)).html).toContain(
-		"is not in the storage, or damaged",
+		"is missing from the storage or damaged",
 	);
 	expect(await valueAt(key)).toEqual(value);
 });

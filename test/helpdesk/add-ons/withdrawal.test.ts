@@ -62,9 +62,9 @@ test("deleting needs a confirmation, and leaves no X id and no handle in the sto
 
 	const sure = { data: "purge", sure: "on", letters: "on" };
 	const done = await open.operator.submit(`${X}/deactivate`, sure);
-	expect(done.html).toContain("all links are deleted. 1 e-mail was written.");
+	expect(done.html).toContain("All links are deleted. 1 e-mail was written.");
 	expect((await stored(open.storage)).filter((entry) => /x:\d|_at_x/.test(entry))).toEqual([]);
-	// No user gets in by accident: the brand is switched on again, with the keys that are still stored.
+	// No user can log in by accident: the brand is switched on again, with the keys that are still stored.
 	await press(open, `${X}/activate`);
 	const { html } = await new HttpVisitor().open(`${open.portal}/login`);
 	expect(html).not.toContain("Log in with X");
@@ -156,7 +156,7 @@ test("switching a brand off asks first, and keeps the other choices of the form"
 	expect(await loginPages()).toEqual([true, true]);
 	const sure = { data: "purge", sure: "on" };
 	const done = await operator.submit(`${SOCIAL}/switch-off?brand=acorn`, sure);
-	expect(done.html).toContain("The links of the brands switched off are deleted");
+	expect(done.html).toContain("The links of the brands that you switched off are deleted");
 	expect(await loginPages()).toEqual([false, true]);
 	expect((await stored(open.storage)).filter((entry) => /x:\d|_at_x/.test(entry))).toEqual([]);
 

@@ -32,8 +32,8 @@ export const STANDALONE_PORTAL: PortalUnderTest = {
 };
 
 /**
- * The standalone helpdesk for `describeHostContract`. What an administrator can do goes through the admin pages. The rest
- * goes to the helpdesk's storage, as from another node.
+ * The standalone helpdesk for `describeHostContract`. An administrator's actions go through the pages of the
+ * administration. All others go to the helpdesk's storage, as from another node.
  */
 export async function openStandalone(
 	{ plugin, clock, origins }: HostSetUp,
@@ -123,7 +123,7 @@ function portalUrl({ brands, listening }: Helpdesk, brandId: string): string {
 	return listening[brands.findIndex((brand) => brand.id === brandId)] ?? "";
 }
 
-/** Submits a form of the admin area, and throws where the answer does not say that it is done. */
+/** Submits a form of the administration, and throws when the answer does not say that it is done. */
 function administration(helpdesk: Helpdesk, sessions: Sessions) {
 	return async (path: string, fields: Readonly<Record<string, string>> = {}): Promise<void> => {
 		const token = await sessions.open(undefined, FIRST_OPERATOR);

@@ -12,7 +12,7 @@ export const LIFECYCLE_MUTANTS: PortalMutants = {
 		() => ({ onDeactivate: async () => {} }),
 	),
 
-	"activates a plugin against its will": calling(
+	"activates a plugin that refuses activation": calling(
 		["A plugin that refuses activation stays deactivated"],
 		(hooks) => ({ onActivate: () => hooks.onActivate().catch(() => ({ state: "ready" })) }),
 	),
@@ -53,12 +53,12 @@ export const LIFECYCLE_MUTANTS: PortalMutants = {
 		},
 	),
 
-	"uninstalls a plugin without a word": calling(
+	"uninstalls a plugin without calling onUninstall": calling(
 		["onUninstall is called after onDeactivate and says whether data is kept or purged"],
 		() => ({ onUninstall: async () => {} }),
 	),
 
-	"deletes what it was to keep": {
+	"deletes data that it was asked to keep": {
 		breaks: [
 			"Uninstalling can keep the plugin's data, and onUserDeleted is still called",
 			"onUninstall is called after onDeactivate and says whether data is kept or purged",
@@ -66,7 +66,7 @@ export const LIFECYCLE_MUTANTS: PortalMutants = {
 		handling: ({ uninstall }) => ({ uninstall: () => uninstall("purge") }),
 	},
 
-	"keeps what it was to delete": {
+	"keeps data that it was asked to delete": {
 		breaks: [
 			"Uninstalling can purge the plugin's settings, and no hook is called any more",
 			"onUninstall is called after onDeactivate and says whether data is kept or purged",

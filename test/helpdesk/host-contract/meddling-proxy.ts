@@ -27,7 +27,7 @@ export interface MeddlingProxy {
 	close(): void;
 }
 
-/** A proxy before a portal that makes it look as if it broke its promises. */
+/** A proxy before a portal. It makes the portal look as if it broke its promises. */
 export async function meddlingProxy(
 	portalUrl: string,
 	{ request: changeRequest, answer: changeAnswer }: Wire,

@@ -17,7 +17,7 @@ export interface PortalMutant extends Breakage {
 	wire?(brandId: string): Wire;
 }
 
-/** By the end of a sentence that begins with "a helpdesk that". */
+/** The mutants, each named by the end of a sentence that begins with "a helpdesk that". */
 export type PortalMutants = Readonly<Record<string, PortalMutant>>;
 
 /** All promises about pages. */
@@ -27,7 +27,7 @@ export function portalPromises(): string[] {
 	return parts.flatMap(([, promises]) => promises);
 }
 
-/** The broken promises in the parts where a helpdesk should break some, each with the error. */
+/** The promises that a mutant breaks, each with its error. Only the parts that should break are run. */
 export function brokenBy(mutant: PortalMutant): Promise<ReadonlyMap<string, unknown>> {
 	const open = (setUp: HostSetUp) => openBroken(setUp, mutant);
 	return brokenPromises({ open, portal: STANDALONE_PORTAL }, mutant.breaks);

@@ -5,7 +5,7 @@ import { asking, calling } from "./break-hooks.ts";
 import type { PortalMutant, PortalMutants } from "./open-broken.ts";
 
 export const REQUEST_MUTANTS: PortalMutants = {
-	"knows each name of a query once": asking(
+	"keeps each name of a query once": asking(
 		"The plugin gets the query decoded, in the order sent and with repeated names",
 		"handleCallback",
 		({ query }) => ({ query: Object.entries(Object.fromEntries(query)) }),
@@ -17,13 +17,13 @@ export const REQUEST_MUTANTS: PortalMutants = {
 		({ form }) => ({ form: [...form].sort() }),
 	),
 
-	"takes every request for a POST": asking(
+	"treats every request as a POST": asking(
 		"startLogin gets POST, handleCallback GET, continueLogin both",
 		"continueLogin",
 		() => ({ method: "POST" }),
 	),
 
-	"hands over cookies by the names that it dresses them in": asking(
+	"passes cookies on by the names that the browser has for them": asking(
 		"The plugin gets its own cookies by its own names and no others",
 		"continueLogin",
 		({ cookies }) => ({
@@ -33,7 +33,7 @@ export const REQUEST_MUTANTS: PortalMutants = {
 		}),
 	),
 
-	"has one cookie jar for all brands": calling(
+	"passes the cookies of one brand on to all brands": calling(
 		["A cookie of one brand is not sent to another brand"],
 		(hooks) => {
 			const ofFirst = new Map<string, string>();
@@ -53,13 +53,13 @@ export const REQUEST_MUTANTS: PortalMutants = {
 		},
 	),
 
-	"hands over a header for a language": asking(
+	"passes on a header instead of a language": asking(
 		"The plugin gets a valid language tag, whatever the browser sends",
 		"continueLogin",
 		() => ({ locale: "de-AT, en;q=0.5" }),
 	),
 
-	"takes every request for a proof": calling(
+	"treats every request as a proof": calling(
 		["The plugin gets the current user and the time of their last proof"],
 		(hooks, { clock }) => ({
 			continueLogin: ({ currentUser, ...request }) => {

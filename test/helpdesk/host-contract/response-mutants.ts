@@ -23,7 +23,7 @@ export const RESPONSE_MUTANTS: PortalMutants = {
 		unbounded: true,
 	},
 
-	"sends pages as if all were well": answering(
+	"sends every page with the status 200": answering(
 		["A page of the plugin has the helpdesk's layout and the plugin's status"],
 		"handleCallback",
 		(response) =>
@@ -49,14 +49,14 @@ export const RESPONSE_MUTANTS: PortalMutants = {
 		}),
 	),
 
-	"keeps to itself what a hook rejects with": {
+	"does not log what a hook rejects with": {
 		breaks: ["The log has the error that a hook rejects with"],
 		handling: ({ log }) => ({
 			log: () => log().filter((line) => !line.includes("canary-of-a-bug")),
 		}),
 	},
 
-	"lets a visitor wait for what is to be done afterwards": calling(
+	"makes the visitor wait for afterwards": calling(
 		["The helpdesk calls afterwards once and does not keep the visitor waiting"],
 		(hooks) => ({
 			handleCallback: async (request) => {
@@ -67,18 +67,18 @@ export const RESPONSE_MUTANTS: PortalMutants = {
 		}),
 	),
 
-	"keeps to itself what goes wrong afterwards": {
+	"does not log what afterwards rejects with": {
 		breaks: ["The log has the error that afterwards rejects with"],
 		handling: ({ log }) => ({
 			log: () => log().filter((line) => !line.includes("canary-of-what-follows")),
 		}),
 	},
 
-	"forgets where who signed in wanted to go": withoutQuery("signed-in"),
-	"forgets where who signed up wanted to go": withoutQuery("signed-up"),
-	"forgets where who linked wanted to go": withoutQuery("linked"),
+	"forgets the return path of a user who logs in": withoutQuery("signed-in"),
+	"forgets the return path of a user who signs up": withoutQuery("signed-up"),
+	"forgets the return path of a user who links an account": withoutQuery("linked"),
 
-	"sends whoever links an account to its first page": answering(
+	"sends a user who links an account to its first page": answering(
 		["A user who links an account stays logged in"],
 		"handleCallback",
 		(response, { currentUser }) =>
@@ -95,7 +95,7 @@ export const RESPONSE_MUTANTS: PortalMutants = {
 		handling: () => ({ suspend: async () => {} }),
 	},
 
-	"takes a user for signed in whom nobody knows": calling(
+	"logs in a user whom it does not know": calling(
 		["A user who is suspended, deleted or of another brand is not logged in"],
 		(hooks) => {
 			let signedIn = "";
@@ -120,7 +120,7 @@ export const RESPONSE_MUTANTS: PortalMutants = {
 		handling: ({ addUser }) => ({ addUser: (user) => addUser({ ...user, incomplete: false }) }),
 	},
 
-	"forgets where who logs in was to go on": answering(
+	"forgets the return path of a visitor who proves who they are": answering(
 		["A visitor who must prove who they are logs in and comes back"],
 		"handleCallback",
 		(response, { currentUser }) =>
@@ -129,7 +129,7 @@ export const RESPONSE_MUTANTS: PortalMutants = {
 				: response,
 	),
 
-	"takes a session for a proof": answering(
+	"treats a session as a proof": answering(
 		["A user who must prove who they are enters their password and comes back"],
 		"handleCallback",
 		(response, { currentUser }) =>
@@ -138,7 +138,7 @@ export const RESPONSE_MUTANTS: PortalMutants = {
 				: response,
 	),
 
-	"leaves a squatter in": {
+	"leaves a squatter logged in": {
 		breaks: ["Confirming an unconfirmed account ends its sessions and drops its password"],
 		ports: ({ users }) => ({
 			users: {
@@ -150,19 +150,19 @@ export const RESPONSE_MUTANTS: PortalMutants = {
 		}),
 	},
 
-	"takes the account page for the log-in page": calling(
+	"treats the account page as the log-in page": calling(
 		["renderLoginButtons gets the page, the language and the user of an account page"],
 		(hooks) => ({
 			renderLoginButtons: (page) => hooks.renderLoginButtons({ ...page, page: "login" }),
 		}),
 	),
 
-	"shows buttons as they come": calling(["Buttons are shown in their order"], (hooks) => ({
+	"shows buttons in any order": calling(["Buttons are shown in their order"], (hooks) => ({
 		renderLoginButtons: async (page) =>
 			(await hooks.renderLoginButtons(page)).map((button) => ({ ...button, order: 0 })),
 	})),
 
-	"shows in place of a button why there is none": calling(
+	"shows an error in place of a button": calling(
 		["A page is shown even if a plugin fails to draw its buttons"],
 		(hooks) => ({
 			renderLoginButtons: (page) =>

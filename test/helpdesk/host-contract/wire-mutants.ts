@@ -68,16 +68,16 @@ export const WIRE_MUTANTS: PortalMutants = {
 			request.method === "POST" && hasProof(request) ? withProof(request, portalUrl) : request,
 	),
 
-	"takes HEAD for GET": requesting("A HEAD request reaches no hook", (request) =>
+	"treats HEAD as GET": requesting("A HEAD request reaches no hook", (request) =>
 		request.method === "HEAD" ? { ...request, method: "GET" } : request,
 	),
 
-	"lets browsers load ahead": requesting(
+	"answers prefetch requests": requesting(
 		"A prefetch reaches no hook",
 		({ headers: { "sec-purpose": _, ...headers }, ...request }) => ({ ...request, headers }),
 	),
 
-	"keeps the session id when somebody signs in": wired(
+	"keeps the session id when a user logs in": wired(
 		[
 			"Logging in replaces the session id, so that a planted one is worthless",
 			"Logging in as another user replaces the session id",
@@ -123,12 +123,12 @@ export const WIRE_MUTANTS: PortalMutants = {
 		(cookie) => cookie.replace("Path=/", "Path=/login"),
 	),
 
-	"keeps cookies of the plugin as long as the browser is open": dressing(
+	"keeps cookies of the plugin until the browser is closed": dressing(
 		"A cookie of the plugin lives as long as the plugin says",
 		(cookie) => cookie.replace("Max-Age=600; ", ""),
 	),
 
-	"has one name for a cookie, whatever the brand": wired(
+	"has one cookie name for all brands": wired(
 		[
 			"The name of a cookie contains the brand",
 			"A cookie of one brand is not sent to another brand",
@@ -147,7 +147,7 @@ export const WIRE_MUTANTS: PortalMutants = {
 		}),
 	),
 
-	"wants TLS for cookies where there is none": dressing(
+	"demands TLS for cookies where there is none": dressing(
 		"A cookie of the plugin needs TLS unless the brand is plain http on loopback",
 		(cookie) => `${cookie}; Secure`,
 	),
@@ -178,7 +178,7 @@ export const WIRE_MUTANTS: PortalMutants = {
 				: answer,
 	),
 
-	"puts its CSRF field into the first form alone": answering(
+	"puts its CSRF field into the first form only": answering(
 		"Every form of a plugin's page gets the CSRF field",
 		(answer) => ({
 			...answer,
@@ -189,7 +189,7 @@ export const WIRE_MUTANTS: PortalMutants = {
 		}),
 	),
 
-	"lets forms lead nowhere but to itself": answering(
+	"lets forms lead only to itself": answering(
 		"The content security policy lets forms lead where the manifest says",
 		(answer) =>
 			withHeader(answer, "content-security-policy", (policy) =>
@@ -197,7 +197,7 @@ export const WIRE_MUTANTS: PortalMutants = {
 			),
 	),
 
-	"answers for a log-in page with a button as if it were none": answering(
+	"answers the log-in page with a status that is not 200": answering(
 		"The plugin's button on the login page works",
 		(answer, { path }) =>
 			path === "/login" && answer.body.includes('value="probe"')

@@ -14,7 +14,7 @@ const LETTER = {
 	text: "Your code is 123456.",
 };
 
-test("a letter that the mail server takes does not stay in the outbox", async () => {
+test("a letter that the mail server accepts does not stay in the outbox", async () => {
 	const smtp = await startFakeSmtp();
 	const clock = new MockClock();
 	const deliver = smtpDelivery(smtp.url, "help@acorn.example");
@@ -52,7 +52,7 @@ test("a letter that the mail server refuses waits, and goes out later", async ()
 	outbox.close();
 });
 
-test("two nodes with one storage send a letter once, also after one of them crashed", async () => {
+test("two nodes with one storage send a letter once, even after one of them crashed", async () => {
 	const clock = new MockClock();
 	const storage = new MemoryStorage(clock);
 	const sent: string[] = [];

@@ -32,7 +32,10 @@ function openAccounts(): { accounts: Accounts; storage: HostStorage } {
 	return { accounts, storage };
 }
 
-/** An account as versions before the canonical form stored it: as it was typed, with a key of its Unicode lower case. */
+/**
+ * Stores an account as versions before the canonical form did: the address as typed, under a key of its Unicode lower
+ * case.
+ */
 async function storeOld(storage: HostStorage, email: string, id: string): Promise<void> {
 	const hash = createHash("sha256").update(email.toLowerCase()).digest("base64url");
 	const value = {

@@ -24,7 +24,7 @@ test("0 is no limit", () => {
 	expect(Array.from({ length: 1000 }, () => limit.secondsToWait("a", "1"))).not.toContain(60);
 });
 
-/** The helpdesk behind a proxy, which tells the visitor's address. */
+/** Opens a helpdesk behind a proxy that passes on the visitor's address. */
 async function openBehindProxy(startLimit: number): Promise<OpenHelpdesk> {
 	const proxies = new BlockList();
 	proxies.addAddress("127.0.0.1");

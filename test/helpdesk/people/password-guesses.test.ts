@@ -7,7 +7,7 @@ import { openCore } from "../../kit/helpdesk/open-core.ts";
 const ADA = "ada@example.com";
 const OPERATOR = "operator@example.com";
 
-/** With an account at each brand, and an operator. */
+/** Makes guesses against an account at each brand, and an operator. */
 async function openGuesses(perNetwork = 1000) {
 	const { accounts, clock } = await openCore();
 	for (const brandId of ["acorn", "harbor"]) {
@@ -54,7 +54,7 @@ test("ten guesses a minute at one account, however the address is written", asyn
 	expect(await guess()).toEqual([0]);
 });
 
-test("guesses at one account leave others alone: at another brand, in the admin area, of another address", async () => {
+test("guesses at one account do not count for another brand, for the administration or for another address", async () => {
 	const { guess, acorn } = await openGuesses();
 	await guess({ times: 11 });
 
@@ -69,7 +69,7 @@ test("an address without an account is counted as well", async () => {
 	expect(await guess({ email: "nobody@example.com", times: 11 })).toEqual([...TEN, 60]);
 });
 
-test("a known browser has ten guesses of its own, while strangers guess at the same account", async () => {
+test("a known browser has its own ten guesses, while strangers guess at the same account", async () => {
 	const { guess, devices } = await openGuesses();
 	const deviceCookie = devices.cookieFor({ email: ADA, sessionEpoch: 0 });
 	await guess({ times: 11 });
@@ -80,7 +80,7 @@ test("a known browser has ten guesses of its own, while strangers guess at the s
 	expect(await guess({ deviceCookie: another })).toEqual([0]);
 });
 
-test("a browser is known only for its own account, and until all sessions of that end", async () => {
+test("a browser is known only for its own account, until all sessions of that account end", async () => {
 	const { guess, devices, accounts } = await openGuesses();
 	const { id = "" } = (await accounts.byEmail("acorn", ADA)) ?? {};
 	const ofAda = devices.cookieFor({ email: ADA, sessionEpoch: 0 });
@@ -93,7 +93,7 @@ test("a browser is known only for its own account, and until all sessions of tha
 	expect(await guess({ deviceCookie: ofAda })).toEqual([60]);
 });
 
-test("an operator's known browser has guesses of its own as well", async () => {
+test("an operator's known browser has its own guesses as well", async () => {
 	const { guess, devices, acorn } = await openGuesses();
 	const place: GuessPlace = { ...acorn, role: "admin" };
 	const deviceCookie = devices.cookieFor({ email: OPERATOR, sessionEpoch: 0 });

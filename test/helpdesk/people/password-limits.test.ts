@@ -5,10 +5,10 @@ import { eventually } from "../../kit/eventually.ts";
 import { HttpVisitor } from "../../kit/helpdesk/http-visitor.ts";
 import { openHelpdesk, setUpX } from "../../kit/helpdesk/open-helpdesk.ts";
 
-/** Passwords are hashed many times, on a machine that may be busy. */
+/** The time limit for tests that hash many passwords on a machine that may be busy. */
 const LONG = 180_000;
 
-/** The statuses of a number of forms, sent one after the other. */
+/** Sends a number of forms, one after the other. @returns their statuses. */
 async function statusesOf(count: number, send: () => ReturnType<HttpVisitor["submit"]>) {
 	const statuses: number[] = [];
 	for (let index = 0; index < count; index += 1) {
@@ -49,7 +49,7 @@ async function logIn(visitor: HttpVisitor, url: string, email: string, password:
 	return visitor.submit(new URL(url).pathname, { email, password });
 }
 
-/** A browser in which somebody registered and logged out again. */
+/** A browser in which a user registered and logged out again. */
 async function browserOf(email: string, portal: string): Promise<HttpVisitor> {
 	const visitor = new HttpVisitor();
 	await visitor.open(`${portal}/register`);
@@ -58,7 +58,7 @@ async function browserOf(email: string, portal: string): Promise<HttpVisitor> {
 	return visitor;
 }
 
-/** A visitor who was never logged in guesses until they have to wait. */
+/** Guesses as a visitor who was never logged in, until they have to wait. */
 async function guessUntilRefused(url: string, email: string): Promise<void> {
 	const stranger = new HttpVisitor();
 	const guess = () => logIn(stranger, url, email, "a guess");
@@ -92,11 +92,11 @@ test(
 		const { portal } = await openHelpdesk({ startLimit: 1000 });
 		const url = `${portal}/login`;
 		const known = await browserOf(GRACE, portal);
-		const ofSomebodyElse = await browserOf("eve@example.com", portal);
+		const ofAnotherUser = await browserOf("eve@example.com", portal);
 
 		await guessUntilRefused(url, GRACE);
 
-		for (const stranger of [new HttpVisitor(), ofSomebodyElse]) {
+		for (const stranger of [new HttpVisitor(), ofAnotherUser]) {
 			expect(await logIn(stranger, url, GRACE, PASSWORD)).toMatchObject({ status: 429 });
 		}
 		expect(await logIn(known, url, GRACE, PASSWORD)).toMatchObject({

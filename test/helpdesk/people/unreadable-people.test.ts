@@ -75,7 +75,7 @@ async function plant({ storage }: People, key: StorageKey, value: StorageValue):
 	return stored(storage, key);
 }
 
-/** With its version: a value that was written again has another one. */
+/** A stored value with its version. A value that is written again has another version. */
 async function stored(storage: MemoryStorage, key: StorageKey): Promise<string> {
 	return JSON.stringify(await storage.get(key));
 }

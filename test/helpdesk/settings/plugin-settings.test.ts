@@ -96,7 +96,7 @@ test("a secret shows its date and its end, and a short one only its date", async
 	expect(await settings.secretState("acorn", "token")).toMatchObject({ ends: "" });
 });
 
-test("while both keys are there the key is rotated: nothing is lost, and the old key can go", async () => {
+test("a key is rotated while both keys are there: nothing is lost, and the old key can be removed", async () => {
 	const { settings, clock, storage } = open([OLD]);
 	await settings.save("acorn", { values: {}, secrets: { token: secret(LONG_SECRET) } });
 

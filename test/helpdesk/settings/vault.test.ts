@@ -15,7 +15,7 @@ test("a secret that was opened once cannot be opened in another place, or after 
 	expect(() => vault.open(changed, "acorn/apiKey")).toThrow("cannot be decrypted");
 });
 
-test("each of more secrets than stay decrypted is opened correctly", () => {
+test("all secrets are opened correctly, even more than stay decrypted", () => {
 	const vault = new Vault([KEY]);
 	const places = Array.from({ length: 250 }, (_, index) => `brand-${index}/apiKey`);
 	const sealed = places.map((place) => vault.seal(secret(`of ${place}`), place));

@@ -129,7 +129,7 @@ test("recording neither waits nor writes at once, and all attempts that end toge
 	expect(await ledger.since(0)).toHaveLength(200);
 });
 
-test("while the storage is away entries wait as far as they fit, and it is reported", async () => {
+test("while the storage is away, as many entries wait as fit, and it is reported", async () => {
 	const clock = new MockClock();
 	const inner = new MemoryStorage(clock);
 	let away = true;
@@ -279,7 +279,7 @@ test("the entries of a merged user are erased with the other user, also those no
 	ledger.record(end({}, ofAda));
 	await ledger.settled();
 	await ledger.move("ada", "bob");
-	// Ended before the merge, written after it.
+	// This attempt ends before the merge and is written after it.
 	ledger.record(end({}, { subject: "x:8", userId: "ada" }));
 	await ledger.settled();
 
@@ -363,7 +363,7 @@ test("a broken entry stays as it is and is reported, and the others are listed",
 	expect(JSON.stringify(await storage.get(key))).toBe(planted);
 });
 
-test("a log-in of a user whose heir cannot be read is recorded without a person", async () => {
+test("a log-in of a user whose heir cannot be read is recorded without the user", async () => {
 	const { ledger, storage, problems } = openLedger();
 	const key = ["gone", "ada"];
 	await storage.commit({ sets: [{ key, value: { into: "bob" } }] });

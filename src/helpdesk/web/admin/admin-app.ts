@@ -21,7 +21,7 @@ import { type SimulatorParts, simulatorRoutes } from "./simulator/simulator-rout
 import { type SocialLoginParts, socialLoginRoutes } from "./social-login/social-login-routes.ts";
 import { type AdminUserParts, adminUserRoutes } from "./users/users-routes.ts";
 
-/** What every page gets from here. */
+/** The parts that every page gets from here. */
 type Shown = "show" | "doneMessage";
 
 export interface AdminParts
@@ -39,7 +39,7 @@ export interface AdminParts
 		Omit<SocialLoginParts, Shown>,
 		Omit<SignInParts, Shown> {}
 
-/** The administration: all of it is behind the operators' log-in. */
+/** The administration. All of it is behind the operators' log-in. */
 export function adminApp(parts: AdminParts): Hono<VisitEnv> {
 	return operatorArea(adminArea(parts));
 }

@@ -16,7 +16,11 @@ const LINKS = [
 	[ADMIN_PATHS.mailbox, "Mailbox"],
 ] as const;
 
-/** Puts pages into the frame of the administration. @param showsPluginCalls for a plugin's developer. */
+/**
+ * Puts pages into the frame of the administration.
+ *
+ * @param showsPluginCalls whether a plugin's developer started the helpdesk.
+ */
 export function adminLayout(showsPluginCalls: boolean): ShowPage {
 	const links = [
 		...LINKS,

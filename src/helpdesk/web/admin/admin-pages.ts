@@ -19,7 +19,7 @@ export function notice(sentence: string, bad = false): Markup {
 
 const LANGUAGES = new Intl.DisplayNames(["en"], { type: "language" });
 
-/** In English: `de` is German. */
+/** The English name of a language: `de` is German. */
 export function languageName(tag: string): string {
 	return LANGUAGES.of(tag) ?? tag;
 }

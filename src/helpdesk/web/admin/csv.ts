@@ -23,7 +23,7 @@ const FORMULA = "[=+\\-@\\t\\r\\uff1d\\uff0b\\uff0d\\uff20]";
 const ESCAPED_FORMULA = new RegExp(`^'+${FORMULA}`);
 
 const PROBLEMS: ReadonlyMap<string, string> = new Map([
-	["CSV_QUOTE_NOT_CLOSED", "a quotation mark is opened here or below, and never closed"],
+	["CSV_QUOTE_NOT_CLOSED", "a quotation mark is opened here or below and never closed"],
 	["CSV_MAX_RECORD_SIZE", "this row is longer than 64 KiB; perhaps a quotation mark is not closed"],
 	["INVALID_OPENING_QUOTE", "a quotation mark stands in a field that does not begin with one"],
 	["CSV_INVALID_CLOSING_QUOTE", "text follows the quotation mark that ends a field"],
@@ -42,7 +42,7 @@ export function writeCsv(rows: readonly (readonly (string | number | null)[])[])
 	});
 }
 
-/** What a cell said before {@link writeCsv} escaped it. */
+/** The text of a cell before {@link writeCsv} escaped it. */
 export function cellText(cell: string): string {
 	return ESCAPED_FORMULA.test(cell) ? cell.slice(1) : cell;
 }
@@ -50,7 +50,7 @@ export function cellText(cell: string): string {
 /**
  * Reads text separated by commas, semicolons or tabs. Empty rows are left out.
  *
- * @param maxRecords more are not read; the first line counts.
+ * @param maxRecords the most rows to read, the first line included.
  */
 export function readCsv(text: string, maxRecords: number): CsvReading {
 	let last = 0;
@@ -91,7 +91,7 @@ export function sendCsv(c: Context, fileName: string, body: string | ReadableStr
 	});
 }
 
-/** The delimiter that the first line has most of. */
+/** The delimiter that occurs most often in the first line. */
 function delimiterOf(text: string): string {
 	const header = text.slice(0, MAX_RECORD_BYTES).trimStart().split("\n", 1)[0] ?? "";
 	const counted = DELIMITERS.map((each) => ({ each, count: header.split(each).length }));

@@ -3,22 +3,22 @@ import type { AddOns } from "../../add-ons/add-ons.ts";
 import type { Markup } from "../layout.ts";
 import { type AdminContext, notice } from "./admin-pages.ts";
 
-/** Says on the next page what was done, where its address says that something was. */
+/** The message about what was done, on the page after it. Empty where the page's address names nothing. */
 export type DoneMessage = (c: AdminContext) => Promise<Markup>;
 
 const DONE: ReadonlyMap<string, string> = new Map([
-	["activated", "{name} is active. Where keys are missing, enter them under Settings."],
+	["activated", "{name} is active. If keys are missing, enter them under Settings."],
 	["deactivated", "{name} is deactivated. Its settings and links are kept."],
 	[
 		"deactivated-purged",
-		"{name} is deactivated and switched off at all brands. Its keys are kept, all links are deleted.",
+		"{name} is deactivated and switched off at all brands. Its keys are kept. All links are deleted.",
 	],
 	["uninstalled", "{name} is uninstalled. Its settings and links are kept."],
 	["purged", "{name} is uninstalled. Everything that it stored is deleted."],
 	["installed", "{name} is installed. It is off until you activate it."],
 	["saved", "The settings are saved."],
-	["submitted", "Saved. The button is on the pages of the brands switched on."],
-	["switched-off-purged", "Saved. The links of the brands switched off are deleted."],
+	["submitted", "Your changes are saved."],
+	["switched-off-purged", "Saved. The links of the brands that you switched off are deleted."],
 	["password", "Your password is changed."],
 ]);
 
@@ -33,7 +33,11 @@ export function doneMessage(addOns: AddOns): DoneMessage {
 	};
 }
 
-/** The query that {@link doneMessage} reads. @param letters how many were written; undefined where nobody asked for any. */
+/**
+ * The query that {@link doneMessage} reads.
+ *
+ * @param letters how many letters were written; undefined where nobody asked for any.
+ */
 export function doneQuery(done: string, letters?: number): string {
 	return letters === undefined ? `done=${done}` : `done=${done}&letters=${letters}`;
 }

@@ -37,7 +37,7 @@ export class OperatorApp extends Hono<VisitEnv> {
 		return isOperator ? next() : c.redirect(ADMIN_PATHS.logIn, 303);
 	};
 
-	/** Pages about one plugin know its add-on. */
+	/** Finds the add-on of a page about one plugin. */
 	private readonly aboutAddOn: Middleware = async (c, next) => {
 		const addOn = await this.addOns.find(c.req.param("pluginId") ?? "");
 		if (addOn === undefined) {
@@ -55,7 +55,7 @@ const onlyActive: Middleware = async (c, next) =>
 /** The e-mail address of the operator who sees a page of an {@link OperatorApp}. */
 export function operatorOf({ var: { visit } }: AdminContext): string {
 	if (visit.subjectId === undefined) {
-		throw new Error("This page has no guard before it, so it has no operator.");
+		throw new Error("This page is not guarded, so it has no operator.");
 	}
 	return visit.subjectId;
 }
@@ -93,9 +93,7 @@ function refuseOtherPaths({ routes }: Hono<VisitEnv>): void {
 	const { overview } = ADMIN_PATHS;
 	const other = routes.find(({ path }) => path !== overview && !path.startsWith(`${overview}/`));
 	if (other !== undefined) {
-		throw new Error(
-			`The path ${other.path} is not below ${overview}, so no guard stands before it.`,
-		);
+		throw new Error(`The path ${other.path} is not below ${overview}, so it is not guarded.`);
 	}
 }
 

@@ -40,7 +40,7 @@ export function integrationPaths<Id extends string>(pluginId: Id) {
 	} as const;
 }
 
-/** What an operator does with one add-on's packages. */
+/** The paths of an operator's actions on one add-on's packages. */
 export function addOnPaths<Id extends string>(pluginId: Id) {
 	const addOn = `${ADMIN_PATHS.addOns}/${pluginId}` as const;
 	return {

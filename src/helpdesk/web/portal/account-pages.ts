@@ -11,7 +11,7 @@ import type { PortalContent } from "./portal-visit.ts";
 interface AccountView extends PageView {
 	readonly account: Account;
 	readonly linked: readonly LinkedByAddOn[];
-	/** Of the active plugins, to link another account. */
+	/** The buttons of the active plugins, to link another account. */
 	readonly buttons: readonly LoginButton[];
 	readonly message: Markup;
 }

@@ -34,7 +34,7 @@ export interface AccountRouteParts {
 	readonly letters: PasswordLetters;
 	readonly now: () => number;
 	readonly show: ShowPortalPage;
-	/** Where the visitor goes once the account is complete. */
+	/** The path that the visitor goes to once the account is complete. */
 	readonly returnPathOf: (c: PortalContext) => string;
 }
 

@@ -8,7 +8,7 @@ import type { PortalContent } from "./portal-visit.ts";
 
 interface LoginView extends PageView {
 	readonly brand: Brand;
-	/** Of the active plugins. */
+	/** The buttons of the active plugins. */
 	readonly buttons: readonly LoginButton[];
 	readonly message: Markup;
 }
@@ -48,7 +48,7 @@ export function registrationClosedPage({ locale: { text } }: PageView): PortalCo
 	return cardPage(text("register.title"), content);
 }
 
-/** Empty where no plugin has a button. */
+/** The buttons of the plugins; empty where no plugin has one. */
 function loginButtons({ locale: { text }, csrf, brand, buttons }: LoginView): Markup {
 	if (buttons.length === 0) {
 		return html``;

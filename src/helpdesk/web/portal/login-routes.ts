@@ -25,7 +25,7 @@ export interface LoginRouteParts {
 	readonly addOns: AddOns;
 	readonly secondsToWait: SecondsToWait;
 	readonly show: ShowPortalPage;
-	/** Where the visitor goes after the log-in. */
+	/** The path that the visitor goes to after the log-in. */
 	readonly returnPathOf: (c: PortalContext) => string;
 }
 

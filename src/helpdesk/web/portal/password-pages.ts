@@ -11,7 +11,7 @@ export function passwordLinkForm({ locale, csrf }: PageView, { hasPassword }: Ac
 	return html`<form method="post" action="/account/password-link">${csrfField(csrf)}<button class="link" type="submit">${label}</button></form>`;
 }
 
-/** Asks a signed-in user for the password before something that only the owner of the account may do. */
+/** Asks a logged-in user for the password before an action that only the owner of the account may take. */
 export function confirmPage(
 	view: PageView & { readonly returnPath: string; readonly problem: Markup },
 	account: Account,
@@ -38,7 +38,7 @@ export function forgotPage({ locale: { text }, csrf }: PageView): PortalContent 
 	);
 }
 
-/** The same for every address, so that nobody learns who has an account. */
+/** The page after a link was asked for. It is the same for every address, so that nobody learns who has an account. */
 export function forgotSentPage({ locale }: PageView): PortalContent {
 	return cardPage(locale.text("forgot.title"), notice(locale, "forgot.sent"));
 }
@@ -55,7 +55,7 @@ export function resetPage(
 	);
 }
 
-/** For a link that was used or has expired. */
+/** The page for a link that was used or has expired. */
 export function resetGonePage({ locale: { text } }: PageView): PortalContent {
 	const content = html`<p>${text("reset.gone")}</p><p><a href="/forgot">${text("forgot.title")}</a></p>`;
 	return cardPage(text("reset.title"), content);

@@ -36,7 +36,7 @@ export interface PasswordRouteParts {
 	readonly logError: (error: unknown) => void;
 	readonly secondsToWait: SecondsToWait;
 	readonly show: ShowPortalPage;
-	/** Where the visitor goes after the confirmation. */
+	/** The path that the visitor goes to after the confirmation. */
 	readonly returnPathOf: (c: PortalContext) => string;
 }
 
@@ -56,7 +56,7 @@ export function passwordRoutes(app: Hono<VisitEnv>, parts: PasswordRouteParts): 
 	app.get("/forgot", async (c) => show(c, forgotPage(c.var.visit)));
 	app.post("/forgot", async (c) => {
 		const email = typedAddress(c.var.visit.form);
-		// The look-up starts after the answer, so that the time of the answer tells nothing about the address.
+		// The look-up starts after the answer, so that the time of the answer says nothing about the address.
 		setImmediate(() => void writeLetter(parts, email));
 		return show(c, forgotSentPage(c.var.visit));
 	});

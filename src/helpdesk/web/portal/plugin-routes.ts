@@ -21,7 +21,7 @@ export interface PluginRouteParts {
 	readonly brand: Brand;
 	readonly place: Place;
 	readonly addOns: AddOns;
-	/** Log-ins that one network may start. */
+	/** Limits the log-ins that one network may start. */
 	readonly startLimit: AttemptLimit;
 	readonly trustedProxies: BlockList;
 	readonly show: ShowPortalPage;
@@ -150,7 +150,10 @@ function leave(c: PortalContext, location: string): Response {
 	return c.redirect(location, 303);
 }
 
-/** Ends in a dot, which no plugin id contains, so that the cookies of two plugins cannot be mixed up. */
+/**
+ * The prefix of a plugin's cookies. It ends in a dot, which no plugin id contains, so that the cookies of two plugins
+ * cannot be mixed up.
+ */
 function cookiePrefix(place: Place, plugin: PluginHooks): string {
 	return `${cookieTraits(place).prefix}${plugin.loaded.manifest.id}.${place.brandId}.`;
 }

@@ -10,7 +10,7 @@ import { type PluginRouteParts, pluginRoutes } from "./plugin-routes.ts";
 import { homePage, legalPage, portalPage } from "./portal-page.ts";
 import type { PortalContext, ShowPortalPage } from "./portal-visit.ts";
 
-/** What the portal itself gives its routes. */
+/** The parts that the portal itself gives its routes. */
 type Given = "show" | "returnPathOf" | "refuse" | "signInUser";
 
 export interface PortalParts
@@ -54,7 +54,10 @@ export function portalApp(parts: PortalParts): Hono<VisitEnv> {
 	return app;
 }
 
-/** Signs out when the user was deleted meanwhile: the user who was signed in before must not stay signed in. */
+/**
+ * Logs a user in. If that user was deleted meanwhile, logs the browser out: the user who was logged in before must not
+ * stay logged in.
+ */
 async function signInOrOut(
 	c: PortalContext,
 	{ place, accounts }: PortalParts,

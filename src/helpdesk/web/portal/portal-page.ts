@@ -4,7 +4,7 @@ import type { PortalLocale, PortalText } from "../../locale/portal-locale.ts";
 import { csrfField, layout, type Markup } from "../layout.ts";
 import type { PortalContent } from "./portal-visit.ts";
 
-/** What a page is shown with: the language of the visitor and their browser's CSRF proof. */
+/** The parts that every page needs: the language of the visitor and their browser's CSRF proof. */
 export interface PageView {
 	readonly locale: PortalLocale;
 	readonly csrf: string;

@@ -23,7 +23,7 @@ export interface PortalContent {
 /** Seconds to wait before a password of this account is checked; 0 when it may be checked now. */
 export type SecondsToWait = (c: PortalContext, account: string) => Promise<number>;
 
-/** The account of the signed-in user; undefined when nobody is signed in. */
+/** The account of the logged-in user; undefined when nobody is logged in. */
 export async function visitorOf(
 	c: PortalContext,
 	accounts: Pick<Accounts, "find">,

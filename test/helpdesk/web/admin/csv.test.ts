@@ -24,7 +24,7 @@ test("text is read as it was written, and no cell begins like a formula", () => 
 	fc.assert(property, { numRuns: 300 });
 });
 
-test("numbers stay numbers, and what is absent is empty", () => {
+test("numbers stay numbers, and absent cells are empty", () => {
 	expect(writeCsv([["wait", -5, null, "-5"]])).toBe("wait,-5,,'-5\r\n");
 });
 

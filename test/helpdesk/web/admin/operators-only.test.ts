@@ -157,7 +157,7 @@ test("a page is guarded wherever it is registered: first, last, in a module's ow
 	}
 });
 
-test("a page about a plugin knows its add-on, in whatever order it is registered", async () => {
+test("a page about a plugin gets its add-on, in whatever order it is registered", async () => {
 	const parts = await adminParts();
 	const area = adminArea(parts);
 	const path = "/admin/settings/general/integrations/:pluginId/first";
@@ -176,7 +176,7 @@ test("a page about a plugin knows its add-on, in whatever order it is registered
 });
 
 test.each(["/statistics", "/administration", "/:area/statistics", "*"])(
-	"the administration does not start with a page at %s, which no guard stands before",
+	"the administration does not start with a page at %s, which is not guarded",
 	async (path) => {
 		const area = adminArea(await adminParts());
 		const pages = [...area.pages, (app: OperatorApp) => app.get(path, (c) => c.text("page"))];

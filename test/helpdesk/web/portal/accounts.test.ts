@@ -205,7 +205,7 @@ test("registration closed, by approval, with a telephone number", async () => {
 	expect(visitor.seen).toMatchObject({ status: 200, url: `${open.portal}/account` });
 });
 
-test("the life of a user: suspended, exported, merged, deleted, and nothing of X remains", async () => {
+test("a user is suspended, exported, merged and deleted, and nothing of X remains", async () => {
 	const open = await openHelpdesk();
 	await setUpX(open);
 	const visitor = new HttpVisitor();
@@ -374,7 +374,7 @@ test.each(["字".repeat(254), "\ud800@example.com", `${"a".repeat(600)}@example.
 	},
 );
 
-test("a deleted user's letters go, and those of the same address at another brand stay", async () => {
+test("a deleted user's letters are deleted, and those to the same address at another brand stay", async () => {
 	const open = await openHelpdesk();
 	const harbor = open.helpdesk.brands[1]?.baseUrl ?? "";
 	for (const portal of [open.portal, harbor]) {

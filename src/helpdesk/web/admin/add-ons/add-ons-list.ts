@@ -15,7 +15,7 @@ export interface AddOnParts {
 	readonly addOns: AddOns;
 	readonly packages: PackageStore;
 	readonly installer: PackageInstaller;
-	/** Offers packages besides those that are uploaded. */
+	/** The packages on offer besides those that are uploaded. */
 	readonly marketplace: Marketplace;
 	readonly review: (reviewed: Package) => PackageReview;
 	/** Whether only packages that certain publishers signed are installed. */
@@ -49,7 +49,7 @@ export function refuse(
 	return showAddOns(c, parts, notice(sentence, true), status);
 }
 
-/** The list after a version of an add-on was switched to. */
+/** The address of the list, after a switch to another version of an add-on. */
 export function listAfterSwitch({ pluginId }: Extract<SwitchEnd, { kind: "done" }>): string {
 	return `${ADMIN_PATHS.addOns}?${doneQuery("installed")}&add-on=${pluginId}`;
 }

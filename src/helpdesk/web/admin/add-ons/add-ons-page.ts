@@ -70,7 +70,10 @@ function postForm(path: string, label: string, name: string, csrf: string): Mark
 	return html`<form method="post" action="${path}">${csrfField(csrf)}<button class="link" type="submit" aria-label="${label}: ${name}">${label}</button></form>`;
 }
 
-/** An add-on that cannot be used blocks the deletion of users, because it cannot say what it stores about them. So it can be deleted. */
+/**
+ * An add-on that cannot be used blocks the deletion of users, because it cannot say what it stores about them.
+ * Therefore operators can delete it.
+ */
 function brokenAddOn({ id, record, reason }: BrokenAddOn, csrf: string): Markup {
 	const previous = record?.status === "uninstalled" ? undefined : record?.previous;
 	const why = reasonIn(reason) || "it gave no reason";

@@ -6,7 +6,10 @@ import { type AddOnParts, showAddOns } from "./add-ons-list.ts";
 import { installationRoutes } from "./installation-routes.ts";
 import { installedVersionRoutes } from "./installed-version-routes.ts";
 
-/** Add-ons are chosen, reviewed, installed, upgraded, rolled back and removed. No code of one runs before that. */
+/**
+ * The routes to choose, review, install, upgrade, roll back and remove add-ons. Code of an add-on runs only once it is
+ * installed.
+ */
 export function addOnRoutes(app: OperatorApp, parts: AddOnParts): void {
 	app.get(ADMIN_PATHS.addOns, async (c) => {
 		const [done, id = ""] = [c.req.query("done"), c.req.query("add-on")];

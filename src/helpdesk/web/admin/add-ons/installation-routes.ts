@@ -12,7 +12,7 @@ import { failureNotice, reviewPage } from "./review-page.ts";
 const SHA256 = /^[0-9a-f]{64}$/;
 const EXPIRED = "That zip was chosen more than a day ago. Choose it again.";
 
-/** A package is uploaded or chosen, reviewed, and installed or upgraded to. */
+/** The routes to upload or choose a package, to review it, and to install it or upgrade to it. */
 export function installationRoutes(app: OperatorApp, parts: AddOnParts): void {
 	const { packages, installer, marketplace, review } = parts;
 	const reviewed = async (sha256: string): Promise<Package | undefined> =>
@@ -22,7 +22,7 @@ export function installationRoutes(app: OperatorApp, parts: AddOnParts): void {
 		const { files } = c.var.visit;
 		const zip = await bytesOf(files.get("zip"));
 		if (zip === undefined) {
-			return refuse(c, parts, "First choose the zip of an add-on.", 400);
+			return refuse(c, parts, "Choose the zip of an add-on first.", 400);
 		}
 		return consider(c, parts, { zip, signature: await bytesOf(files.get("signature")) });
 	});
@@ -30,7 +30,12 @@ export function installationRoutes(app: OperatorApp, parts: AddOnParts): void {
 		const name = field(c.var.visit.form, "file") ?? "";
 		const chosen = await marketplace.read(name);
 		return chosen === undefined
-			? refuse(c, parts, `${name} is no longer there, or too large for an add-on.`, 404)
+			? refuse(
+					c,
+					parts,
+					`${name} is no longer in the marketplace, or it is too large. Choose another package.`,
+					404,
+				)
 			: consider(c, parts, chosen);
 	});
 	app.get(reviewPath(":sha256"), async (c) => {

@@ -8,7 +8,7 @@ import { failureNotice } from "./review-page.ts";
 
 const REMOVED = `${ADMIN_PATHS.addOns}?${doneQuery("removed")}`;
 
-/** An add-on is rolled back to its previous version, discarded where it cannot be used, or removed. */
+/** The routes to roll an add-on back to its previous version, to discard one that cannot be used, and to remove one. */
 export function installedVersionRoutes(app: OperatorApp, parts: AddOnParts): void {
 	const { addOns, installer } = parts;
 	const { rollBack, discard, remove } = addOnPaths(ANY_PLUGIN);
@@ -41,7 +41,12 @@ export function installedVersionRoutes(app: OperatorApp, parts: AddOnParts): voi
 		const { id, name } = addOn.loaded.manifest;
 		return (await installer.remove(id))
 			? c.redirect(REMOVED, 303)
-			: refuse(c, parts, `${name} is installed, or its data is kept. Uninstall it first.`, 409);
+			: refuse(
+					c,
+					parts,
+					`${name} is installed, or its data is kept. Uninstall it and delete its data first.`,
+					409,
+				);
 	});
 }
 

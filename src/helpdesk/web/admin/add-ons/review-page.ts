@@ -78,7 +78,7 @@ export function reviewPage(page: ReviewPage): Markup {
 					: "It is off until you activate it."
 			}</p></form>`;
 	return html`<p class="breadcrumb">Settings › General › <a href="${ADMIN_PATHS.addOns}">Add-ons</a></p><h1>${title}</h1>${message}
-${refused ? html`<p>None of its code was run, and nothing of it was kept.</p>` : ""}${findings(review)}${plugin === undefined ? "" : about(page)}
+${refused ? html`<p>None of its code was run, and the zip was not kept.</p>` : ""}${findings(review)}${plugin === undefined ? "" : about(page)}
 ${refused ? html`<p><a href="${ADMIN_PATHS.addOns}">Back to Add-ons</a></p>` : html`${sandboxNote()}${install}`}`;
 }
 
@@ -88,7 +88,7 @@ function findings({ findings: found }: PackageReview): Markup {
 	}
 	const items = found.map(
 		(each) =>
-			html`<li class="check ${each.severity === "error" ? "failed" : "likely"}"><strong>${each.severity === "error" ? "Refused" : "Warning"}</strong> <span><code>${each.code}</code> ${sentenceOf(each)}. ${capitalized(each.fix)}.</span></li>`,
+			html`<li class="check ${each.severity === "error" ? "failed" : "likely"}"><strong>${each.severity === "error" ? "Refused" : "Warning"}</strong> <span><code>${each.code}</code> ${each.file === undefined ? capitalized(sentenceOf(each)) : sentenceOf(each)}. ${capitalized(each.fix)}.</span></li>`,
 	);
 	return html`<h2>Findings</h2><div class="card"><ul class="plain checks">${items}</ul></div>`;
 }
@@ -122,7 +122,7 @@ function signature({ review, record, installedSigner, trustsKeys }: ReviewPage):
 	const { signer, isTrusted } = review;
 	const who =
 		signer === undefined
-			? html`None. Nobody can tell who made it.`
+			? html`None. You cannot check who made it.`
 			: html`By the key <code class="wrap">${signer}</code>${isTrusted ? ", which you trust." : trustsKeys ? ", which you do not trust." : ". This helpdesk trusts no keys yet. Compare the key with the one that the publisher names."}`;
 	const warning = record && otherPublisher(review, record.current, installedSigner);
 	return warning === undefined ? who : html`${who} <strong class="problem">${warning}</strong>`;
@@ -138,7 +138,7 @@ function otherPublisher(
 	if (current?.bundled !== false) {
 		return isTrusted || current?.sha256 === sha256
 			? undefined
-			: "The installed version came with this helpdesk, and nothing shows that this one is from the same publisher.";
+			: "The installed version came with this helpdesk, and there is no proof that this one is from the same publisher.";
 	}
 	return installedSigner !== undefined && installedSigner !== signer
 		? `The installed version was signed with another key, ${installedSigner}.`
@@ -174,7 +174,7 @@ function sentencesOf({ network, navigation, ports }: Capabilities): {
 	return {
 		leaves: [
 			...network.map((host) => `Calls from your server to ${host}.`),
-			...navigation.map((origin) => `Visitors' browsers, which it may send to ${origin}.`),
+			...navigation.map((origin) => `Redirects of visitors' browsers to ${origin}.`),
 			...portsThat(true),
 		],
 		stays: portsThat(false),

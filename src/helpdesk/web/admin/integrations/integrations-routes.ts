@@ -14,7 +14,7 @@ export interface IntegrationParts extends WithdrawalParts {
 	readonly doneMessage: DoneMessage;
 }
 
-/** The list of integrations, and what an operator does with each of them. */
+/** The list of integrations, and the actions on each of them. */
 export function integrationRoutes(app: OperatorApp, parts: IntegrationParts): void {
 	const { addOns, show, doneMessage } = parts;
 	const { activate, install } = integrationPaths(ANY_PLUGIN);

@@ -13,7 +13,7 @@ import {
 const DEACTIVATE: ImpactAction = { kind: "deactivate" };
 const UNINSTALL: ImpactAction = { kind: "uninstall" };
 
-/** A plugin is deactivated or uninstalled, or the data it left is deleted. */
+/** The routes to deactivate or uninstall a plugin, and to delete the data that it left. */
 export function pluginWithdrawalRoutes(app: OperatorApp, parts: WithdrawalParts): void {
 	const { deactivate, uninstall, deleteKept } = integrationPaths(ANY_PLUGIN);
 	const instead = () => ADMIN_PATHS.integrations;
@@ -39,7 +39,7 @@ export function pluginWithdrawalRoutes(app: OperatorApp, parts: WithdrawalParts)
 	});
 }
 
-/** The list of integrations, with what was done to one of them. */
+/** The address of the list of integrations, with what was done to one of them. */
 export function listAfter({ loaded }: AddOn, done: string, letters?: number): string {
 	return `${ADMIN_PATHS.integrations}?${doneQuery(done, letters)}&add-on=${loaded.manifest.id}`;
 }
@@ -52,7 +52,7 @@ function deactivation(addOn: AddOn): WithdrawalStep {
 		question: {
 			title: `Deactivate ${name}?`,
 			consequence: `Nobody can log in with ${name} until you activate it again. Its settings stay.`,
-			keep: "The links stay. Everything is as before when you activate it again.",
+			keep: "The links stay. When you activate it again, everything is as before.",
 			purge: plugin.can("purgeLinks")
 				? `The links are deleted for good, and ${name} is switched off at all brands. People who want to use it again have to link it again.`
 				: undefined,
@@ -79,7 +79,7 @@ function uninstallation(addOn: AddOn): WithdrawalStep {
 		question: {
 			title: `Uninstall ${name}?`,
 			consequence: `Nobody can log in with ${name} until you install and activate it again.`,
-			keep: "The links, settings and keys stay. Everything is as before when you install it again.",
+			keep: "The links, settings and keys stay. When you install it again, everything is as before.",
 			purge: PURGE,
 			action: integrationPaths(id).uninstall,
 			button: "Uninstall",
@@ -89,7 +89,7 @@ function uninstallation(addOn: AddOn): WithdrawalStep {
 	};
 }
 
-/** Of a plugin that was uninstalled before. */
+/** The step that deletes the data of a plugin that was uninstalled before. */
 function deletionOfKept(addOn: AddOn): WithdrawalStep {
 	const { id, name } = addOn.loaded.manifest;
 	return {

@@ -5,7 +5,7 @@ import { MAX_LIST_BYTES } from "../uploads.ts";
 
 const MAX_ROWS = 50_000;
 const MAX_COLUMNS = 200;
-/** One more row than may be imported, to notice it; and the line of column names. */
+/** One row more than may be imported, so that a longer list is noticed, and the line of column names. */
 const READ_RECORDS = MAX_ROWS + 2;
 
 /** A link of a file and the line where it ends, from 1. */
@@ -26,7 +26,7 @@ interface ReadingParts {
 	readonly brandId: string;
 }
 
-/** In the order of an export. */
+/** The columns in the order of an export. */
 const COLUMNS = ["id", "handle", "email", "userId", "brand", "linkedAt", "confirmed"] as const;
 type Column = (typeof COLUMNS)[number];
 /** The position of each column in a record. */
@@ -63,7 +63,7 @@ export function readLinkFile(typed: string, parts: ReadingParts): LinkFileReadin
 	return reading.kind === "problem" ? reading : readRecords(reading.records, parts);
 }
 
-/** Some rows of a file that {@link readLinkFile} reads. */
+/** Writes some rows of a file that {@link readLinkFile} reads. */
 export function writeLinks(
 	links: readonly (ExportedLink & {
 		readonly email: string;
@@ -175,7 +175,7 @@ function brandIn(typed: string, { brands, brandId }: ReadingParts): string {
 	return brands.find((brand) => [brand.id, brand.name.toLowerCase()].includes(name))?.id ?? typed;
 }
 
-/** Times without a zone are UTC. @returns undefined for a day that no calendar has. */
+/** Times without a zone are UTC. @returns undefined for a day that does not exist. */
 function dateIn(typed: string): number | undefined {
 	const zoned = /(Z|[+-]\d\d:?\d\d)$/.test(typed.slice(10)) || typed.length === 10;
 	const time = Date.parse(`${typed.replace(" ", "T")}${zoned ? "" : "Z"}`);

@@ -80,7 +80,7 @@ function exportSection(plugin: PluginHooks, brands: readonly Brand[]): Markup {
 	const links = brands.map(
 		({ id, name }) => html`<li><a href="${atBrand(linksExport, id)}">${name}</a></li>`,
 	);
-	return html`<h2>Export</h2><div class="card"><p>All links with their users, as CSV. The import above reads this file: it leaves existing links as they are and brings deleted links back. <code>confirmed</code> says whether the user had proven their address. With <code>no</code>, only the same account gets its link back, by <code>user_id</code> and <code>email</code>.</p>
+	return html`<h2>Export</h2><div class="card"><p>All links with their users, as CSV. The import above reads this file: it leaves existing links as they are and brings deleted links back. <code>confirmed</code> says whether the user had proven their address. If it says <code>no</code>, only the account with the same <code>user_id</code> and <code>email</code> gets its link back.</p>
 <ul class="plain"><li><a href="${linksExport}">All brands</a></li>${links}</ul></div>`;
 }
 

@@ -9,7 +9,7 @@ export interface MailboxParts {
 	readonly show: ShowPage;
 }
 
-/** The letters that no mail server took. */
+/** The letters that no mail server has accepted. */
 export function mailboxRoutes(app: OperatorApp, { outbox, show }: MailboxParts): void {
 	app.get(ADMIN_PATHS.mailbox, async (c) => show(c, "Mailbox", mailboxPage(await outbox.kept())));
 }

@@ -10,7 +10,10 @@ export interface PluginCallParts {
 	readonly show: ShowPage;
 }
 
-/** The hooks of a plugin and what they do, as it happens. Only developers who asked for it have this page. */
+/**
+ * Shows the hooks of a plugin and what they do, while it happens. Only developers who started the helpdesk with
+ * `--watch` have this page.
+ */
 export function pluginCallRoutes(app: OperatorApp, { recorder, show }: PluginCallParts): void {
 	if (recorder === undefined) {
 		return;

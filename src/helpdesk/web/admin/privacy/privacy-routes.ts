@@ -9,7 +9,7 @@ export interface PrivacyParts {
 	readonly show: ShowPage;
 }
 
-/** A plugin's text for a brand's privacy policy, in each of its languages, to be copied. */
+/** Shows a plugin's text for a brand's privacy policy, in each of its languages, to be copied. */
 export function privacyRoutes(app: OperatorApp, parts: PrivacyParts): void {
 	const { brands, show } = parts;
 	app.get(integrationPaths(ANY_PLUGIN).privacy, async (c) => {

@@ -13,7 +13,7 @@ export interface RegistrationParts {
 	readonly show: ShowPage;
 }
 
-/** Who may register at each brand. */
+/** Shows and changes who may sign up at each brand. */
 export function registrationRoutes(app: OperatorApp, parts: RegistrationParts): void {
 	const { brands, registration, show } = parts;
 	const { registration: path } = ADMIN_PATHS;

@@ -175,7 +175,7 @@ function settingInput(
 		const [, inherited = String(shared)] =
 			choices.find(([value]) => value === String(shared)) ?? [];
 		const options = [
-			html`<option value="">${brand.id === ALL_BRANDS ? "Unless set" : "As for all brands"}: ${inherited}</option>`,
+			html`<option value="">${brand.id === ALL_BRANDS ? "Default" : "As for all brands"}: ${inherited}</option>`,
 			...choices.map(
 				([value, shown]) =>
 					html`<option value="${value}"${own && value === String(values[name]) ? html` selected` : ""}>${shown}</option>`,

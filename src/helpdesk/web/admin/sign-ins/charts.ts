@@ -10,9 +10,9 @@ export interface Series {
 }
 
 export interface Column {
-	/** Stands below the column, where there is room. */
+	/** The text below the column, where there is room. */
 	readonly label: string;
-	/** Stands in the table, and appears under the pointer. */
+	/** The text in the table and under the pointer. */
 	readonly name: string;
 	/** One count for each series. */
 	readonly values: readonly number[];
@@ -36,10 +36,10 @@ export function columnChart(chart: {
 	readonly title: string;
 	readonly summary: string;
 	readonly series: readonly Series[];
-	/** What the columns stand for: the head of the table. */
+	/** The unit of the columns, shown as the head of the table. */
 	readonly unit: string;
 	readonly columns: readonly Column[];
-	/** A label stands at the last column, and at every so many columns before it. */
+	/** The distance between labels in columns, counted back from the last column. */
 	readonly labelEvery: number;
 }): Markup {
 	const { id, series, columns, labelEvery } = chart;

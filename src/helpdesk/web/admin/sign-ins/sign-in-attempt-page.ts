@@ -42,7 +42,7 @@ export function attemptPage(shown: {
 		(each) => html`<li>${attemptLink(each)} ${titleOf(each)}, ${moment(each.at)}</li>`,
 	);
 	return html`${breadcrumb()}<h1>${words?.title ?? entry.code}</h1>
-<div class="card snug"><p>${linked(words?.text ?? "The plugin does not explain this end.")}</p>${told === undefined ? "" : html`<p class="soft">The visitor read: “${told}”</p>`}
+<div class="card snug"><p>${linked(words?.text ?? "The plugin gives no explanation of this result.")}</p>${told === undefined ? "" : html`<p class="soft">The visitor read: “${told}”</p>`}
 <dl>${facts.map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>`)}</dl></div>
 ${
 	others.length === 0

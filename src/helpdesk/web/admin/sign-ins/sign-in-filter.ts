@@ -34,7 +34,7 @@ export function endedBy(title: string): string {
 	return `${REASON}${title}`.slice(0, MAX_REASON);
 }
 
-/** The title that the filter asks for; undefined where it asks for none. */
+/** The title in the filter; undefined where it has none. */
 export function reasonIn({ ended }: SignInFilter): string | undefined {
 	return ended.startsWith(REASON) ? ended.slice(REASON.length) : undefined;
 }

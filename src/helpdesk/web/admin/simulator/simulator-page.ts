@@ -11,7 +11,7 @@ import type { Markup } from "../../layout.ts";
 import { languageName, notice } from "../admin-pages.ts";
 import { ADMIN_PATHS, atBrand, integrationPaths } from "../paths.ts";
 
-/** The fields that answer the plugin's questions begin with this; the rest of the name is the plugin's. */
+/** The beginning of the names of fields that answer the plugin's questions. The plugin chooses the rest of the name. */
 const ANSWER = "case-";
 
 const GROUPS = [
@@ -24,7 +24,7 @@ export interface SimulatorPage {
 	readonly brands: readonly Brand[];
 	readonly brand: Brand;
 	readonly language: string;
-	/** Whether visitors of the brand have the plugin's button. */
+	/** Whether visitors of the brand see the plugin's button. */
 	readonly isLive: boolean;
 	readonly simulation: Simulation;
 }
@@ -92,7 +92,7 @@ function screen(step: SimulatedStep, language: string): Markup {
 		return html`<li><p>${step.sentence}</p>${why}</li>`;
 	}
 	const { title, html: markup } = step.page;
-	// Disabled, so that no button in it can be pressed.
+	// The screen is disabled, so that no button in it can be pressed.
 	return html`<li><fieldset class="card screen" lang="${language}" aria-label="${title}" disabled>${raw(markup)}</fieldset>${why}</li>`;
 }
 

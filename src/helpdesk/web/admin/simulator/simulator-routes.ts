@@ -10,7 +10,10 @@ export interface SimulatorParts {
 	readonly show: ShowPage;
 }
 
-/** Shows what a visitor would see in a case that the administrator makes up. Its address holds the case, to be shared. */
+/**
+ * Shows what a visitor would see in a case that the administrator makes up. The address of the page holds the case, so
+ * that it can be shared.
+ */
 export function simulatorRoutes(app: OperatorApp, parts: SimulatorParts): void {
 	const { brands, show } = parts;
 

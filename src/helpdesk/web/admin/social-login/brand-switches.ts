@@ -14,11 +14,11 @@ export interface BrandSwitch {
 	readonly test: SetUpResult | undefined;
 }
 
-/** What became of a form that switches brands on and off. */
+/** The result of a form that switches brands on and off. */
 export interface SwitchedBrands {
-	/** Stay off, because their last test failed. */
+	/** The brands that stay off, because their last test failed. */
 	readonly refused: readonly Brand[];
-	/** Stay on until the operator has seen whom it concerns. */
+	/** The brands that stay on until the operator has seen who is affected. */
 	readonly unsettled: readonly Brand[];
 }
 

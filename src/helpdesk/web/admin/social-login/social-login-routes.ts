@@ -15,7 +15,7 @@ export interface SocialLoginParts extends WithdrawalParts {
 	readonly doneMessage: DoneMessage;
 }
 
-/** The brands whose pages show a plugin's button. */
+/** Lets operators choose the brands whose pages show a plugin's button. */
 export function socialLoginRoutes(app: OperatorApp, parts: SocialLoginParts): void {
 	const { addOns, show, doneMessage } = parts;
 	const { manage } = socialLoginPaths(ANY_PLUGIN);
@@ -63,7 +63,7 @@ async function offeredIn(addOns: AddOns): Promise<readonly AddOn[]> {
 	return offered;
 }
 
-/** The form as it was sent. Brands that it switches off are asked about when it is sent again. */
+/** The switches as they were sent. When the form is sent again, it asks about the brands that it switches off. */
 async function switchesAfter(
 	addOn: AddOn,
 	{ refused, unsettled }: SwitchedBrands,

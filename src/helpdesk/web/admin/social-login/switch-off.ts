@@ -14,7 +14,7 @@ import { brandSwitches, switchOff } from "./brand-switches.ts";
 
 const LIST = new Intl.ListFormat("en");
 
-/** A plugin is switched off at brands where people use it. */
+/** The route to switch a plugin off at brands where people use it. */
 export function switchOffRoute(app: OperatorApp, parts: WithdrawalParts): void {
 	withdrawalRoute(app, parts, {
 		path: socialLoginPaths(ANY_PLUGIN).switchOff,
@@ -30,7 +30,7 @@ export function managePath({ loaded }: AddOn): string {
 	return socialLoginPaths(loaded.manifest.id).manage;
 }
 
-/** The page that asks before these brands are switched off. */
+/** The address of the page that asks before these brands are switched off. */
 export function switchOffPath({ loaded }: AddOn, off: readonly Brand[]): string {
 	const brands = off.map(({ id }) => `brand=${encodeURIComponent(id)}`).join("&");
 	return `${socialLoginPaths(loaded.manifest.id).switchOff}?${brands}`;
@@ -58,7 +58,7 @@ function switchOffStep(addOn: AddOn, off: readonly Brand[]): WithdrawalStep {
 		question: {
 			title: `Switch ${name} off at ${names}?`,
 			consequence: `Nobody can log in with ${name} at ${names} until you switch it on again.${others}`,
-			keep: "The links stay. Everything is as before when you switch it on again.",
+			keep: "The links stay. When you switch it on again, everything is as before.",
 			purge: plugin.can("purgeLinks")
 				? `The links at ${names} are deleted for good. People who want to use ${name} again have to link it again.`
 				: undefined,

@@ -54,7 +54,7 @@ function userRow(user: ListedUser, page: Omit<UsersPage, "message">): Markup {
 <td><div class="row-actions">${toggle}<a href="${USERS}/${id}/export" aria-label="Export ${name}">Export</a>${mergeForm(user, page)}${removal}</div></td></tr>`;
 }
 
-/** Empty for a user whose brand has no other user. */
+/** The form to merge a user; empty where the brand has no other user. */
 function mergeForm(user: ListedUser, { users, csrf }: Omit<UsersPage, "message">): Markup {
 	const { id, brandId } = user;
 	const others = users.filter((each) => each.id !== id && each.brandId === brandId);
@@ -68,7 +68,7 @@ function mergeForm(user: ListedUser, { users, csrf }: Omit<UsersPage, "message">
 	return html`<details><summary>Merge</summary><p class="help">${name} is deleted. Accounts linked to them will log in the other user.</p><form method="post" action="${USERS}/${id}/merge">${csrfField(csrf)}<label for="into-${id}">Into</label><select id="into-${id}" name="into">${options}</select><button class="secondary" type="submit">Merge ${name}</button></form></details>`;
 }
 
-/** Tells a user from the others of a list. */
+/** The name that tells a user from the others in a list. */
 function calledBy({ email, name }: Account): string {
 	return email ?? name;
 }

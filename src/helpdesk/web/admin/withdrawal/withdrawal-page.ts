@@ -11,9 +11,9 @@ import { atBrand, integrationPaths } from "../paths.ts";
 export interface WithdrawalQuestion {
 	/** `Deactivate X?` */
 	readonly title: string;
-	/** What happens whatever the answer is. */
+	/** The sentence about what happens in any case. */
 	readonly consequence: string;
-	/** What it means to keep the data and to delete it. A choice without a sentence is not offered. */
+	/** The sentences about keeping the data and about deleting it. A choice without a sentence is not offered. */
 	readonly keep: string | undefined;
 	readonly purge: string | undefined;
 	/** The path of the form, and the word on its button. */
@@ -24,10 +24,10 @@ export interface WithdrawalQuestion {
 }
 
 export interface WithdrawalAnswer {
-	/** False for a form from another page than the one that asks. */
+	/** False for a form from any page but the one that asks. */
 	readonly confirmed: boolean;
 	readonly data: "keep" | "purge";
-	/** Deleting needs to be confirmed. */
+	/** Whether the operator confirmed the deletion. */
 	readonly sure: boolean;
 	readonly letters: boolean;
 }
@@ -51,7 +51,7 @@ export function withdrawalPage(page: {
 	readonly question: WithdrawalQuestion;
 	/** Undefined when the plugin could not say. */
 	readonly concerns: readonly Concern[] | undefined;
-	/** What was answered, when the page is shown again. */
+	/** The answer so far, when the page is shown again. */
 	readonly answer: WithdrawalAnswer | undefined;
 	readonly csrf: string;
 }): Markup {
@@ -59,10 +59,7 @@ export function withdrawalPage(page: {
 	const { name } = plugin.loaded.manifest;
 	const facts =
 		page.concerns === undefined
-			? notice(
-					`${name} could not say whom this concerns. The reason is in the helpdesk's log.`,
-					true,
-				)
+			? notice(`${name} could not say who is affected. The reason is in the helpdesk's log.`, true)
 			: concerns.length === 0
 				? html`<p>Nobody has ${name} linked.</p>`
 				: html`<ul class="impact">${concerns.map((concern) => html`<li>${sentenceOf(concern, name)}</li>`)}</ul>`;

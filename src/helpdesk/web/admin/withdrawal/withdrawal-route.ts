@@ -17,16 +17,16 @@ export interface WithdrawalParts {
 export interface WithdrawalStep {
 	readonly question: WithdrawalQuestion;
 	readonly actions: readonly ImpactAction[];
-	/** Ask even where the step concerns nobody. */
+	/** Whether to ask even where the step affects nobody. */
 	readonly alwaysAsk?: boolean;
 	/** Takes the step. @returns the address of the next page. */
 	readonly carryOut: (answer: WithdrawalAnswer) => Promise<string>;
 }
 
 interface WithdrawalRoute {
-	/** With the plugin's id as a parameter. */
+	/** The path, with the plugin's id as a parameter. */
 	readonly path: string;
-	/** Leads on from a step that there is nothing to do for. */
+	/** The address to go to when there is nothing to do. */
 	readonly instead: (addOn: AddOn) => string;
 	/** @returns undefined where there is nothing to do. */
 	readonly stepOf: (addOn: AddOn, c: AdminContext) => Promise<WithdrawalStep | undefined>;
@@ -40,8 +40,8 @@ const CONCERNS_NOBODY: WithdrawalAnswer = {
 };
 
 /**
- * Two routes with one path. A POST takes a step that concerns nobody at once. A step that concerns somebody leads to a
- * page that says whom, and the form on that page takes it.
+ * Adds two routes with one path. A POST takes the step at once if it affects nobody. Otherwise it leads to a page that
+ * says who is affected, and the form on that page takes the step.
  */
 export function withdrawalRoute(
 	app: OperatorApp,

@@ -45,7 +45,7 @@ test.each([
 		"x_id,email,linked_at\n1,ada@example.com,2020-02-03T04:05:06.5+01:00",
 		{ linkedAt: Date.UTC(2020, 1, 3, 3, 5, 6, 500) },
 	],
-	["a day that there is not", "x_id,email,linked_at\n1,ada@example.com,2020-13-45", {}],
+	["a day that does not exist", "x_id,email,linked_at\n1,ada@example.com,2020-13-45", {}],
 	["a date in another order", "x_id,email,linked_at\n1,ada@example.com,03/02/2020", {}],
 ])("%s: read", (_, text, difference) => {
 	const reading = readLinkFile(text, PARTS);
@@ -77,7 +77,7 @@ test.each([
 	["too many columns", `${",".repeat(300_000)}a\n1,a`, "more than 200 columns"],
 	["too many rows", `x_id,email\n${"1,a\n".repeat(50_001)}`, "more than 50,000 rows"],
 	["too many bytes", `x_id,email\n${"1,ö\n".repeat(1_200_000)}`, "larger than 5 MB"],
-])("%s: refused with what to do", (_, text, sentence) => {
+])("%s: refused, with what to do", (_, text, sentence) => {
 	const reading = readLinkFile(text, PARTS);
 
 	expect(reading.kind === "problem" && reading.problem).toContain(sentence);

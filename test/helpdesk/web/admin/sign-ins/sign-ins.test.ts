@@ -252,7 +252,7 @@ test("brand, result and period filter the list, the charts and the file alike", 
 	);
 });
 
-test("a page has fifty attempts, newest first, and the last page stands for all beyond it", async () => {
+test("a page has fifty attempts, newest first, and any page beyond the last shows the last", async () => {
 	const open = await openHelpdesk();
 	const codes = Array.from({ length: 120 }, (_, index) => `AAAA-${String(index).padStart(4, "0")}`);
 	await fill(
