@@ -65,6 +65,17 @@ export class AccountRecords {
 		return undefined;
 	}
 
+	/**
+	 * Whether an account has this address, or an account of an older version lies under its key with one that only looks
+	 * like it. Such an address cannot be given to anybody else.
+	 *
+	 * @param email in its canonical form.
+	 */
+	async isTaken(brandId: string, email: string): Promise<boolean> {
+		const owner = await this.byEmail(brandId, email);
+		return owner !== undefined || (await this.storage.get(emailKey(brandId, email))) !== undefined;
+	}
+
 	/** @param key of a plugin, see `Users.create`. */
 	async createdFor(key: string): Promise<CreatedAccount> {
 		const createdKey = createdKeyOf(createHash("sha256").update(key).digest("base64url"));

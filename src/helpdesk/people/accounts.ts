@@ -82,9 +82,14 @@ export class Accounts implements Users {
 				},
 				created,
 			);
-			return addition === undefined
-				? { result: { kind: "refused" } }
-				: { commit: addition.commit, result: { kind: "created", user: addition.account } };
+			if (addition !== undefined) {
+				return { commit: addition.commit, result: { kind: "created", user: addition.account } };
+			}
+			// A simultaneous call with the same key may have taken the address since the key was read.
+			const { account } = await this.records.createdFor(key);
+			return {
+				result: account === undefined ? { kind: "refused" } : { kind: "created", user: account },
+			};
 		});
 	}
 
@@ -195,7 +200,7 @@ export class Accounts implements Users {
 		created?: CreatedAccount,
 	): Promise<{ readonly commit: StorageCommit; readonly account: Account } | undefined> {
 		const email = user.email === null ? "" : canonicalEmail(user.email);
-		if (email === undefined || (await this.byEmail(brandId, email)) !== undefined) {
+		if (email === undefined || (await this.records.isTaken(brandId, email))) {
 			return undefined;
 		}
 		const about = { brandId, name, email, locale, password, phone: null };
