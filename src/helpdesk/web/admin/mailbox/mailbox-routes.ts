@@ -1,7 +1,6 @@
-import type { Hono } from "hono";
 import type { Outbox } from "../../../mail/outbox.ts";
-import type { VisitEnv } from "../../visit.ts";
 import type { ShowPage } from "../admin-pages.ts";
+import type { OperatorApp } from "../operator-area.ts";
 import { ADMIN_PATHS } from "../paths.ts";
 import { mailboxPage } from "./mailbox-page.ts";
 
@@ -11,6 +10,6 @@ export interface MailboxParts {
 }
 
 /** The letters that no mail server took. */
-export function mailboxRoutes(app: Hono<VisitEnv>, { outbox, show }: MailboxParts): void {
+export function mailboxRoutes(app: OperatorApp, { outbox, show }: MailboxParts): void {
 	app.get(ADMIN_PATHS.mailbox, async (c) => show(c, "Mailbox", mailboxPage(await outbox.kept())));
 }

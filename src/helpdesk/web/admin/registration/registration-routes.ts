@@ -1,9 +1,9 @@
-import type { Hono } from "hono";
 import { html } from "hono/html";
 import type { Brand } from "../../../../contract/brands.ts";
 import type { Registration } from "../../../people/registration.ts";
-import { field, type VisitEnv } from "../../visit.ts";
+import { field } from "../../visit.ts";
 import { notice, type ShowPage } from "../admin-pages.ts";
+import type { OperatorApp } from "../operator-area.ts";
 import { ADMIN_PATHS } from "../paths.ts";
 import { phoneField, policyField, registrationPage } from "./registration-page.ts";
 
@@ -14,7 +14,7 @@ export interface RegistrationParts {
 }
 
 /** Who may register at each brand. */
-export function registrationRoutes(app: Hono<VisitEnv>, parts: RegistrationParts): void {
+export function registrationRoutes(app: OperatorApp, parts: RegistrationParts): void {
 	const { brands, registration, show } = parts;
 	const { registration: path } = ADMIN_PATHS;
 	app.get(path, async (c) => {

@@ -92,7 +92,7 @@ function toolsSection({ plugin, brand }: SettingsPage): Markup {
 		? html`<li><a href="${integrationPaths(plugin.loaded.manifest.id).simulator}${query}">Simulator</a>: see what your visitors will see.</li>`
 		: "";
 	const links = plugin.can("importLinks")
-		? html`<li><a href="${integrationPaths(plugin.loaded.manifest.id).links}">Links</a>: import, export and delete links.</li>`
+		? html`<li><a href="${integrationPaths(plugin.loaded.manifest.id).links}">Links</a>: import and export links.</li>`
 		: "";
 	const path = privacyPath(plugin);
 	const privacy =

@@ -1,9 +1,9 @@
-import type { Context, Hono } from "hono";
 import { saveSettings } from "../../../add-ons/save-settings.ts";
 import { ALL_BRANDS } from "../../../settings/plugin-settings.ts";
 import type { Markup } from "../../layout.ts";
-import { field, type VisitEnv } from "../../visit.ts";
-import { notice, type ShowPage } from "../admin-pages.ts";
+import { field } from "../../visit.ts";
+import { type AdminContext, notice, type ShowPage } from "../admin-pages.ts";
+import type { OperatorApp } from "../operator-area.ts";
 import { ADMIN_PATHS } from "../paths.ts";
 import { typedIn } from "./settings-form.ts";
 import {
@@ -18,12 +18,10 @@ export interface SettingsParts {
 	readonly doneMessage: (c: AdminContext) => Promise<Markup>;
 }
 
-type AdminContext = Context<VisitEnv>;
-
 const { integrations: INTEGRATIONS } = ADMIN_PATHS;
 
 /** A plugin's settings, of one brand or of all, and the test of its set-up. */
-export function settingsRoutes(app: Hono<VisitEnv>, parts: SettingsParts): void {
+export function settingsRoutes(app: OperatorApp, parts: SettingsParts): void {
 	app.get(`${INTEGRATIONS}/:pluginId`, async (c) => {
 		const brand = brandOf(c);
 		return brand === undefined ? c.notFound() : showSettings(c, parts, brand);

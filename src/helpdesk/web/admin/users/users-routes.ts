@@ -1,4 +1,3 @@
-import type { Context, Hono } from "hono";
 import { html } from "hono/html";
 import type { Brand } from "../../../../contract/brands.ts";
 import { canonicalEmail } from "../../../../contract/email-address.ts";
@@ -10,8 +9,9 @@ import { mergeUser } from "../../../add-ons/merge-user.ts";
 import type { Outbox } from "../../../mail/outbox.ts";
 import type { Accounts } from "../../../people/accounts.ts";
 import type { Markup } from "../../layout.ts";
-import { field, type VisitEnv } from "../../visit.ts";
-import { notice, type ShowPage } from "../admin-pages.ts";
+import { field } from "../../visit.ts";
+import { type AdminContext, notice, type ShowPage } from "../admin-pages.ts";
+import type { OperatorApp } from "../operator-area.ts";
 import { ADMIN_PATHS } from "../paths.ts";
 import { usersPage } from "./users-page.ts";
 
@@ -25,8 +25,6 @@ export interface AdminUserParts {
 	readonly show: ShowPage;
 }
 
-type AdminContext = Context<VisitEnv>;
-
 const DONE: ReadonlyMap<string, string> = new Map([
 	["added", "The account is added, as after an e-mailed ticket."],
 	["suspended", "The user is suspended and logged out everywhere."],
@@ -36,7 +34,7 @@ const DONE: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** Adds, approves, suspends, merges, exports and deletes users. */
-export function adminUserRoutes(app: Hono<VisitEnv>, parts: AdminUserParts): void {
+export function adminUserRoutes(app: OperatorApp, parts: AdminUserParts): void {
 	app.get(USERS, async (c) => {
 		const sentence = DONE.get(c.req.query("done") ?? "");
 		return listUsers(c, parts, sentence === undefined ? html`` : notice(sentence));
