@@ -34,6 +34,9 @@ export interface LinkResult {
 	readonly message: string;
 }
 
+/** @deprecated The name of {@link LinkResult} in 0.1.0. */
+export type LinkFate = LinkResult;
+
 export interface LinkImport {
 	/** Says what would happen to each row, and stores nothing. */
 	readonly dryRun: boolean;

@@ -75,8 +75,8 @@ export class AccountRecords {
 	 * @param email in its canonical form.
 	 */
 	async isTaken(brandId: string, email: string): Promise<boolean> {
-		const atItsKey = await this.storage.get(emailKey(brandId, email));
-		return atItsKey !== undefined || (await this.byEmail(brandId, email)) !== undefined;
+		const owner = await this.byEmail(brandId, email);
+		return owner !== undefined || (await this.storage.get(emailKey(brandId, email))) !== undefined;
 	}
 
 	/** @param key the key that a plugin chose, see `Users.create`. */
