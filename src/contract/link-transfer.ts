@@ -34,7 +34,7 @@ export interface LinkResult {
 	readonly message: string;
 }
 
-/** @deprecated The name of {@link LinkResult} in 0.1.0. */
+/** @deprecated The name of {@link LinkResult} in 0.1.0. @public */
 export type LinkFate = LinkResult;
 
 export interface LinkImport {

@@ -32,3 +32,13 @@ export const text: string = secret("a");
 	expect(output).toContain("program.mts(4,");
 	expect(output).toContain("program.mts(5,");
 });
+
+test("the types of 0.1.0 keep their names", async () => {
+	const output = await compileAgainstPublished(`
+import type { LinkFate, LinkResult } from "x-login/contract";
+
+export const result = (fate: LinkFate): LinkResult => fate;
+`);
+
+	expect(output).toBe("");
+});
