@@ -75,9 +75,13 @@ export class Outbox implements Mail {
 		return { key, value, expiresAt: value.at + KEPT_MS };
 	}
 
-	/** Newest first. */
-	async kept(): Promise<KeptLetter[]> {
-		return (await this.stored())
+	/**
+	 * Newest first.
+	 *
+	 * @param report takes letters that cannot be read, instead of the report of the constructor.
+	 */
+	async kept(report = this.report): Promise<KeptLetter[]> {
+		return (await this.stored(report))
 			.map(({ value: { brandId, to, subject, text, at, problem } }) => ({
 				...{ brandId, to, subject, text, at },
 				problem: problem ?? undefined,
@@ -194,11 +198,11 @@ export class Outbox implements Mail {
 		}
 	}
 
-	private async stored(): Promise<ReadEntry<StoredLetter>[]> {
+	private async stored(report = this.report): Promise<ReadEntry<StoredLetter>[]> {
 		const entries: StorageEntry[] = [];
 		for await (const page of pagesOf(this.storage, [])) {
 			entries.push(...page);
 		}
-		return readableEntries(entries, STORED_LETTER, this.report);
+		return readableEntries(entries, STORED_LETTER, report);
 	}
 }

@@ -1,16 +1,21 @@
 import type { Hono } from "hono";
 import type { Outbox } from "../../../mail/outbox.ts";
 import type { VisitEnv } from "../../visit.ts";
-import type { ShowPage } from "../admin-pages.ts";
+import { LeftOut, type ShowPage } from "../admin-pages.ts";
 import { ADMIN_PATHS } from "../paths.ts";
 import { mailboxPage } from "./mailbox-page.ts";
 
 export interface MailboxParts {
 	readonly outbox: Outbox;
+	readonly logError: (what: string, error: unknown) => void;
 	readonly show: ShowPage;
 }
 
 /** The letters that no mail server took. */
-export function mailboxRoutes(app: Hono<VisitEnv>, { outbox, show }: MailboxParts): void {
-	app.get(ADMIN_PATHS.mailbox, async (c) => show(c, "Mailbox", mailboxPage(await outbox.kept())));
+export function mailboxRoutes(app: Hono<VisitEnv>, parts: MailboxParts): void {
+	app.get(ADMIN_PATHS.mailbox, async (c) => {
+		const leftOut = new LeftOut(parts.logError);
+		const letters = await parts.outbox.kept(leftOut.report);
+		return parts.show(c, "Mailbox", mailboxPage(letters, leftOut.notice));
+	});
 }

@@ -11,7 +11,7 @@ import type { Outbox } from "../../../mail/outbox.ts";
 import type { Accounts } from "../../../people/accounts.ts";
 import type { Markup } from "../../layout.ts";
 import { field, type VisitEnv } from "../../visit.ts";
-import { notice, type ShowPage } from "../admin-pages.ts";
+import { LeftOut, notice, type ShowPage } from "../admin-pages.ts";
 import { ADMIN_PATHS } from "../paths.ts";
 import { usersPage } from "./users-page.ts";
 
@@ -22,6 +22,7 @@ export interface AdminUserParts {
 	readonly accounts: Accounts;
 	readonly addOns: AddOns;
 	readonly outbox: Outbox;
+	readonly logError: (what: string, error: unknown) => void;
 	readonly show: ShowPage;
 }
 
@@ -72,18 +73,21 @@ export function adminUserRoutes(app: Hono<VisitEnv>, parts: AdminUserParts): voi
 
 async function listUsers(
 	c: AdminContext,
-	{ brands, accounts, addOns, show }: AdminUserParts,
+	{ brands, accounts, addOns, logError, show }: AdminUserParts,
 	message: Markup,
 	status = 200,
 ): Promise<Response> {
+	const leftOut = new LeftOut(logError);
 	const found = await addOns.all();
 	const users = await Promise.all(
-		(await accounts.all()).map(async (account) => ({
+		(await accounts.all(leftOut.report)).map(async (account) => ({
 			...account,
 			linked: await linkedAccountsOf(found, account.id),
 		})),
 	);
-	return show(c, "Users", usersPage({ brands, users, csrf: c.var.visit.csrf, message }), status);
+	const { csrf } = c.var.visit;
+	const messages = html`${message}${leftOut.notice}`;
+	return show(c, "Users", usersPage({ brands, users, csrf, message: messages }), status);
 }
 
 async function add(c: AdminContext, parts: AdminUserParts): Promise<Response> {
