@@ -66,7 +66,7 @@ test("a value that does not fit is reported by the kind of its key alone", () =>
 	const entry = { key: ["link", "brand", "x:1"], value: "canary" };
 
 	expect(readStored(host, entry, isSample)).toBeUndefined();
-	expect(() => requireStored(host, entry, isSample)).toThrow("not readable: link");
+	expect(() => requireStored(host, entry, isSample)).toThrow("cannot be read: link");
 
 	expect(events.map(({ name, fields }) => ({ name, fields }))).toEqual([
 		{ name: "storage.unreadable", fields: { kind: "link" } },
