@@ -101,7 +101,7 @@ async function generateSettingsValidator() {
 			},
 		],
 	});
-	const code = standaloneCode.default(ajv, { validateSettings: "settings" });
+	const code = namesOnly(standaloneCode.default(ajv, { validateSettings: "settings" }));
 	await writeFile(path("src/plugin/settings/settings-validator.js"), code);
 	const fields = visible.map(
 		([name, setting]) =>
@@ -113,9 +113,25 @@ async function generateSettingsValidator() {
 export interface VisibleSettings {
 ${fields.join("")}}
 
-export function validateSettings(values: unknown): values is VisibleSettings;
+export const validateSettings: {
+	(values: unknown): values is VisibleSettings;
+	/** The name of the setting that was refused last; empty where the settings as a whole are. */
+	readonly errors: string;
+};
 `;
 	await writeFile(path("src/plugin/settings/settings-validator.d.ts"), types);
+}
+
+/** The plugin reports which setting is not valid and nothing else, so ajv's errors become names, and its schema goes. */
+function namesOnly(code) {
+	const names = code.replace(
+		/\[\{instancePath(?::instancePath\+"\/(\w+)")?,schemaPath:[^{}]*\{[^{}]*\}\}\]/g,
+		(_, name = "") => JSON.stringify(name),
+	);
+	if (names.includes("schemaPath")) {
+		throw new Error("ajv writes its errors in another way");
+	}
+	return names;
 }
 
 function typeOf({ type, enum: options }) {

@@ -21,7 +21,7 @@ export function readStored<Value>(
 	events.emit({
 		name: "storage.unreadable",
 		level: "error",
-		message: "a stored value is not readable, and was left as it is",
+		message: "a stored value cannot be read, and stays as it is",
 		fields: { kind: key[0] ?? "" },
 	});
 	return undefined;
@@ -39,7 +39,7 @@ export function requireStored<Value>(
 ): Value {
 	const value = readStored(host, entry, check);
 	if (value === undefined) {
-		throw new Error(`a stored value is not readable: ${entry.key[0]}`);
+		throw new Error(`a stored value cannot be read: ${entry.key[0]}`);
 	}
 	return value;
 }

@@ -1,5 +1,8 @@
 import type { StorageEntry, StorageValue } from "../contract/storage.ts";
 
+/** The last moment of a `Date`. */
+const LAST_MS = 8.64e15;
+
 /** A kind of stored values, and how to check one. */
 export interface StoredKind<Value> {
 	/** The namespace and the first part of the key, for the log: `accounts/email`. Names nobody. */
@@ -114,6 +117,11 @@ export function readFields<Value>(
 		fields.push([name, known]);
 	}
 	return Object.fromEntries(fields);
+}
+
+/** Whether a value is a time in milliseconds since the epoch that a `Date` can hold. */
+export function isTime(value: unknown): value is number {
+	return typeof value === "number" && Math.abs(value) <= LAST_MS;
 }
 
 export function readText(value: StorageValue): string | undefined {

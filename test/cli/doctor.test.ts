@@ -2,9 +2,12 @@ import { randomBytes } from "node:crypto";
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { pluginSettingsOf } from "../../src/helpdesk/namespaces.ts";
+import { systemClock } from "../../src/ports/system-clock.ts";
 import { HttpVisitor } from "../kit/helpdesk/http-visitor.ts";
 import { newFolder, runCli } from "../kit/helpdesk/run-cli.ts";
 import { freePorts, newDataFolder, startHelpdeskProcess } from "../kit/helpdesk/start-helpdesk.ts";
+import { openStorageAt } from "../kit/storage/open-storage-at.ts";
 import { apart, describeOn } from "../kit/storage/test-servers.ts";
 
 const X = "/admin/settings/general/integrations/x-login";
@@ -76,7 +79,7 @@ test("doctor asks the fake X of the helpdesk, and says so when none is running",
 	expect(away.stderr).toContain("--x-base-url https://api.x.com");
 });
 
-test("a wrong key file is named, and the result of the last test stays", async () => {
+test("a wrong key file is named, the result of the last test stays, and so do settings that cannot be read", async () => {
 	const data = await newDataFolder();
 	const { port, visitor, ready } = await startSetUp(data);
 	const settings = `${new URL(ready.admin).origin}${X}?brand=acorn`;
@@ -99,6 +102,16 @@ test("a wrong key file is named, and the result of the last test stays", async (
 	expect(gone.status).toBe(2);
 	expect(gone.stderr).toContain("there is no key file");
 	expect(await readdir(data)).not.toContain("no");
+
+	const storage = await openStorageAt(`sqlite:${join(data, "helpdesk.sqlite")}`, systemClock);
+	const key = [...pluginSettingsOf("x-login"), "acorn"];
+	await storage.commit({ sets: [{ key, value: "broken" }] });
+	const broken = runCli(data, "doctor", "--data", data, "--port", port);
+	expect(broken.status).toBe(1);
+	expect(broken.stderr).toContain("a value under plugin-settings cannot be read");
+	expect(broken.stdout).toContain("The stored settings cannot be read, and stay as they are.");
+	expect((await storage.get(key))?.value).toBe("broken");
+	await storage.close();
 });
 
 describeOn("PostgreSQL", "doctor with --storage postgres://", (url) => {

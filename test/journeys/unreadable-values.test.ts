@@ -124,3 +124,25 @@ test("lists and exports leave out unreadable links, and a purge deletes them", a
 	await host.plugin.purgeLinks("brand");
 	expect(await entriesOf(host, "link")).toEqual([]);
 });
+
+test.each([
+	["mode", "login-and-signup-and-more"],
+	["blockedDomains", 7],
+	["linking", ""],
+	["apiKey", "with a space"],
+])(
+	"a stored setting that is not valid is named, and nobody logs in: %s",
+	async (setting, value) => {
+		const { host } = await openHouse();
+		host.settings.save("brand", { [setting]: value });
+
+		const buttons = await host.plugin.renderLoginButtons({
+			...{ page: "login", brandId: "brand", locale: "en", returnPath: "/" },
+		});
+
+		expect(buttons).toEqual([]);
+		const reports = host.events.filter(({ name }) => name === "settings.refused");
+		expect(reports).toMatchObject([{ level: "error", brandId: "brand", fields: { setting } }]);
+		expect(JSON.stringify(reports)).not.toContain("with a space");
+	},
+);

@@ -66,7 +66,7 @@ test("the report of a value that does not fit names only the kind of its key", (
 	const entry = { key: ["link", "brand", "x:1"], value: "canary" };
 
 	expect(readStored(host, entry, isSample)).toBeUndefined();
-	expect(() => requireStored(host, entry, isSample)).toThrow("not readable: link");
+	expect(() => requireStored(host, entry, isSample)).toThrow("cannot be read: link");
 
 	expect(events.map(({ name, fields }) => ({ name, fields }))).toEqual([
 		{ name: "storage.unreadable", fields: { kind: "link" } },

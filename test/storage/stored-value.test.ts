@@ -2,6 +2,7 @@ import { expect, test, vi } from "vitest";
 import type { StorageEntry, StorageValue } from "../../src/contract/storage.ts";
 import {
 	fieldsOf,
+	isTime,
 	orUnreadable,
 	readableEntries,
 	readEntry,
@@ -67,4 +68,15 @@ test("fields are read together or not at all", () => {
 	expect(readFields({ a: "1", b: 2 }, readText)).toBeUndefined();
 	const hidden = JSON.parse('{ "__proto__": "1" }') as StorageValue;
 	expect(Object.keys(readFields(hidden, readText) ?? {})).toEqual(["__proto__"]);
+});
+
+test.each([
+	[0, true],
+	[-8.64e15, true],
+	[8.65e15, false],
+	["0", false],
+	[null, false],
+] as const)("whether %j is a time: %j", (value, expected) => {
+	expect(isTime(value)).toBe(expected);
+	expect(Number.isNaN(new Date(Number(value)).getTime())).toBe(value === 8.65e15);
 });

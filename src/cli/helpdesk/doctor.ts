@@ -70,18 +70,28 @@ async function checksOf(
 	brandId: string,
 	keyFile: string,
 ): Promise<BrandDiagnosis["checks"]> {
+	const missing = await settings.missing(brandId);
+	if (missing === undefined) {
+		return [failedCheck("unreadable", UNREADABLE)];
+	}
 	// With a wrong key file the test would fail, and the failure would be stored. So no test is run.
-	if ((await settings.missing(brandId)).some((setting) => setting.isSealed)) {
-		return [sealedCheck(keyFile)];
+	if (missing.some((setting) => setting.isSealed)) {
+		return [failedCheck("sealed", sealed(keyFile))];
 	}
 	const texts = loaded.locales.get(loaded.manifest.locales.default) ?? {};
 	const { checks } = await tests.run(brandId);
 	return checks.map((check) => ({ ...check, text: sentence(texts, check) }));
 }
 
-function sealedCheck(keyFile: string): SetUpCheck & { readonly text: string } {
-	const text = `The stored keys of the app at X cannot be decrypted with the key file ${keyFile}, because they were saved with another one. Give that key file with --key-file, or add its line to this file. If it is lost, enter the keys of the app again under Settings.`;
-	return { id: "keys", state: "failed", message: "sealed", values: {}, text };
+function failedCheck(message: string, text: string): SetUpCheck & { readonly text: string } {
+	return { id: "keys", state: "failed", message, values: {}, text };
+}
+
+const UNREADABLE =
+	"The stored settings cannot be read, and stay as they are. Use the version of the helpdesk that stored them, or restore a backup.";
+
+function sealed(keyFile: string): string {
+	return `The stored keys of the app at X cannot be decrypted with the key file ${keyFile}, because they were saved with another one. Give that key file with --key-file, or add its line to this file. If it is lost, enter the keys of the app again under Settings.`;
 }
 
 function sentence(

@@ -63,8 +63,8 @@ export async function checkStoredSettings(
 	}
 	for (const { id, name } of before === undefined ? [] : brands) {
 		const isUsed = (await settings.read(id)).enabled && (await before?.settings.isComplete(id));
-		const missing = isUsed ? await settings.missing(id) : [];
-		for (const setting of missing) {
+		const missing = isUsed ? await settings.missing(id) : undefined;
+		for (const setting of missing ?? []) {
 			sentences.push(
 				`“${text(`settings.${setting.name}.label`)}” is required in this version, and ${name} has no value for it: switch ${name} off first, and on again once it is set`,
 			);

@@ -3,6 +3,7 @@ import type { Brand } from "../../contract/brands.ts";
 import type { HelpdeskHost } from "../../contract/helpdesk-host.ts";
 import type { Users } from "../../contract/users.ts";
 import { namespaced } from "../../storage/namespaced-storage.ts";
+import { orUnreadable, UnreadableValueError } from "../../storage/stored-value.ts";
 import { brandFor } from "../brands.ts";
 import { NAMESPACES, pluginSettingsOf, setUpTestsOf } from "../namespaces.ts";
 import { PluginSettings } from "../settings/plugin-settings.ts";
@@ -71,7 +72,7 @@ export function openVersion(
 
 function hostFor(
 	{ id, states, ledger, users }: VersionlessParts,
-	{ registration, outbox, http, clock, random, log }: AddOnParts,
+	{ registration, outbox, http, clock, random, log, logError }: AddOnParts,
 	version: {
 		readonly brands: readonly Brand[];
 		readonly settings: PluginSettings;
@@ -79,9 +80,14 @@ function hostFor(
 	},
 ): HelpdeskHost {
 	const { brands, settings, tried } = version;
+	// Nobody signs up at a brand whose policy cannot be read. The other brands go on.
 	const current = async (brand: Brand): Promise<Brand> => {
-		const rule = await registration.of(brand.id);
-		return { ...brand, registrationOpen: rule.registration !== "closed" };
+		const policy = await orUnreadable(() => registration.of(brand.id));
+		if (policy instanceof UnreadableValueError) {
+			logError(`nobody can sign up at ${brand.name}`, policy);
+			return { ...brand, registrationOpen: false };
+		}
+		return { ...brand, registrationOpen: policy.registration !== "closed" };
 	};
 	return {
 		storage: tried?.storage ?? states.dataStorage(),

@@ -18,6 +18,7 @@ import type { SetUpReport } from "../../contract/set-up-check.ts";
 import type { SettingsChange, SettingsProblem } from "../../contract/settings.ts";
 import type { SimulatedCase, Simulation } from "../../contract/simulation.ts";
 import { isStorageError, type StorageValue } from "../../contract/storage.ts";
+import { UnreadableValueError } from "../../storage/stored-value.ts";
 import type { AddOnState, AddOnStates } from "./add-on-states.ts";
 import { isExportedLink } from "./exported-link.ts";
 import type { InTime } from "./hook-in-time.ts";
@@ -61,7 +62,10 @@ export class PluginHooks {
 
 	/** @throws the plugin's error. The add-on stays deactivated, and its state says why. */
 	async activate(): Promise<ActivationReport> {
-		const report = await this.tryActivation();
+		const report = await this.tryActivation().catch(async (error: unknown) => {
+			await this.failed(error);
+			throw error;
+		});
 		await this.states.activated();
 		return report;
 	}
@@ -108,18 +112,22 @@ export class PluginHooks {
 
 	/**
 	 * Activates an active add-on in this process at start-up, or deactivates it where that fails. "Active" is not stored
-	 * again: another node may have deactivated it in the meantime.
+	 * again: another node may have deactivated it in the meantime. A stored value that cannot be read deactivates nothing:
+	 * it may be one brand's, and the others go on.
 	 *
-	 * @throws StorageError: a storage that this node does not reach says nothing about the plugin.
+	 * @throws StorageError
 	 */
 	async resume(): Promise<void> {
 		await this.finishEmptying();
 		if (await this.isActive()) {
-			await this.tryActivation().catch((error: unknown) => {
+			await this.tryActivation().catch(async (error: unknown) => {
 				if (isStorageError(error)) {
 					throw error;
 				}
-				return this.deactivate();
+				if (!(error instanceof UnreadableValueError)) {
+					await this.failed(error);
+					await this.deactivate();
+				}
 			});
 		}
 	}
@@ -259,10 +267,14 @@ export class PluginHooks {
 			return (await this.support.inTime(begin())) ?? { state: "ready" };
 		} catch (error) {
 			this.support.report("onActivate", error);
-			if (!isStorageError(error)) {
-				await this.states.failed(error);
-			}
 			throw error;
+		}
+	}
+
+	/** A storage that this node does not reach says nothing about the plugin. */
+	private async failed(error: unknown): Promise<void> {
+		if (!isStorageError(error)) {
+			await this.states.failed(error);
 		}
 	}
 

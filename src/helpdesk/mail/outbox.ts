@@ -76,9 +76,13 @@ export class Outbox implements Mail {
 		return { key, value, expiresAt: value.at + KEPT_MS };
 	}
 
-	/** The stored letters, newest first. */
-	async kept(): Promise<KeptLetter[]> {
-		return (await this.stored())
+	/**
+	 * The stored letters, newest first.
+	 *
+	 * @param report takes letters that cannot be read, instead of the report of the constructor.
+	 */
+	async kept(report = this.report): Promise<KeptLetter[]> {
+		return (await this.stored(report))
 			.map(({ value: { brandId, to, subject, text, at, problem } }) => ({
 				...{ brandId, to, subject, text, at },
 				problem: problem ?? undefined,
@@ -195,11 +199,11 @@ export class Outbox implements Mail {
 		}
 	}
 
-	private async stored(): Promise<ReadEntry<StoredLetter>[]> {
+	private async stored(report = this.report): Promise<ReadEntry<StoredLetter>[]> {
 		const entries: StorageEntry[] = [];
 		for await (const page of pagesOf(this.storage, [])) {
 			entries.push(...page);
 		}
-		return readableEntries(entries, STORED_LETTER, this.report);
+		return readableEntries(entries, STORED_LETTER, report);
 	}
 }

@@ -1,5 +1,5 @@
 import type { StorageValue } from "../../contract/storage.ts";
-import { fieldsOf, type StoredKind } from "../../storage/stored-value.ts";
+import { fieldsOf, isTime, type StoredKind } from "../../storage/stored-value.ts";
 
 export type StoredLetter = {
 	readonly brandId: string;
@@ -26,7 +26,7 @@ function readLetter(value: StorageValue): StoredLetter | undefined {
 		typeof to === "string" &&
 		typeof subject === "string" &&
 		typeof text === "string" &&
-		typeof at === "number" &&
+		isTime(at) &&
 		(problem === null || typeof problem === "string") &&
 		(pluginId === null || typeof pluginId === "string") &&
 		typeof heldUntil === "number"

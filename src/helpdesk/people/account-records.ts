@@ -91,12 +91,12 @@ export class AccountRecords {
 	}
 
 	/** All accounts, in no particular order. */
-	async all(): Promise<Account[]> {
+	async all(report = this.report): Promise<Account[]> {
 		const entries: StorageEntry[] = [];
 		for await (const page of pagesOf(this.storage, ["account"])) {
 			entries.push(...page);
 		}
-		return readableEntries(entries, STORED_ACCOUNT, this.report).map(({ key, value }) =>
+		return readableEntries(entries, STORED_ACCOUNT, report).map(({ key, value }) =>
 			accountOf(String(key.at(-1)), value),
 		);
 	}

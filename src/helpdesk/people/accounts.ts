@@ -58,9 +58,13 @@ export class Accounts implements Users {
 		return this.records.byEmail(brandId, email);
 	}
 
-	/** All accounts, in no particular order. */
-	all(): Promise<Account[]> {
-		return this.records.all();
+	/**
+	 * All accounts, in no particular order.
+	 *
+	 * @param report takes accounts that cannot be read, instead of the report of the constructor.
+	 */
+	all(report?: (what: string, error: unknown) => void): Promise<Account[]> {
+		return this.records.all(report);
 	}
 
 	create(key: string, user: NewUser): Promise<UserCreation> {

@@ -10,7 +10,12 @@ import type {
 import type { SettingsSchema } from "../../contract/settings-schema.ts";
 import type { HostStorage } from "../../contract/storage.ts";
 import { updateEntry } from "../../contract/update-entry.ts";
-import { readableEntries, readEntry } from "../../storage/stored-value.ts";
+import {
+	orUnreadable,
+	readableEntries,
+	readEntry,
+	UnreadableValueError,
+} from "../../storage/stored-value.ts";
 import { STORED_SETTINGS, type StoredSecret, type StoredSettings } from "./stored-settings.ts";
 import type { Vault } from "./vault.ts";
 
@@ -148,12 +153,21 @@ export class PluginSettings implements Settings, Secrets {
 
 	/** Whether every setting that the schema requires has a value. */
 	async isComplete(brandId: string): Promise<boolean> {
-		return (await this.missing(brandId)).length === 0;
+		return (await this.missing(brandId))?.length === 0;
 	}
 
-	/** What is still needed before the plugin can work for a brand. */
-	async missing(brandId: string): Promise<MissingSetting[]> {
-		const { values } = await this.read(brandId);
+	/**
+	 * What is still needed before the plugin can work for a brand.
+	 *
+	 * @returns undefined where stored settings cannot be read, which is reported.
+	 */
+	async missing(brandId: string): Promise<MissingSetting[] | undefined> {
+		const read = await orUnreadable(() => this.read(brandId));
+		if (read instanceof UnreadableValueError) {
+			this.report("the settings of a brand cannot be used", read);
+			return undefined;
+		}
+		const { values } = read;
 		const missing: MissingSetting[] = [];
 		for (const name of this.schema.required ?? []) {
 			const secret = name in values ? undefined : await this.secretState(brandId, name);

@@ -1,6 +1,6 @@
 import type { SettingValue } from "../../contract/settings.ts";
 import type { StorageValue } from "../../contract/storage.ts";
-import { fieldsOf, readFields, type StoredKind } from "../../storage/stored-value.ts";
+import { fieldsOf, isTime, readFields, type StoredKind } from "../../storage/stored-value.ts";
 
 export type StoredSecret = {
 	/** Encrypted. */
@@ -41,7 +41,5 @@ function readSettingValue(value: StorageValue): SettingValue | undefined {
 function readSecret(value: StorageValue): StoredSecret | undefined {
 	const fields = fieldsOf(value);
 	const { sealed, setAt } = fields;
-	return typeof sealed === "string" && typeof setAt === "number"
-		? { ...fields, sealed, setAt }
-		: undefined;
+	return typeof sealed === "string" && isTime(setAt) ? { ...fields, sealed, setAt } : undefined;
 }

@@ -1,7 +1,7 @@
 import type { PluginEvent } from "../../contract/events.ts";
 import type { LoginEnded, LoginEndedFields } from "../../contract/login-ended.ts";
 import type { StorageValue } from "../../contract/storage.ts";
-import { fieldsOf, type StoredKind } from "../../storage/stored-value.ts";
+import { fieldsOf, isTime, type StoredKind } from "../../storage/stored-value.ts";
 
 /** How one attempt to log in ended, as the ledger keeps it. The only personal data is a keyed hash. */
 export type SignInEntry = Pick<
@@ -104,7 +104,7 @@ function readSignIn(value: StorageValue): SignInEntry | undefined {
 	const outcome = OUTCOMES.find((each) => each === fields["outcome"]);
 	const wanted = WANTED.find((each) => each === fields["wanted"]);
 	if (
-		typeof at !== "number" ||
+		!isTime(at) ||
 		typeof brandId !== "string" ||
 		outcome === undefined ||
 		typeof code !== "string" ||

@@ -12,7 +12,10 @@ const STRICTEST = {
 	credentials: undefined,
 } as const;
 
-/** Reads a brand's settings for each request. A brand whose stored values the schema refuses counts as not set up. */
+/**
+ * Reads a brand's settings for each request. A brand whose stored values the schema refuses counts as not set up, and an
+ * event names the setting.
+ */
 @injectable()
 export class BrandSettingsReader implements LoginSettings {
 	constructor(@inject(HOST) private readonly host: HelpdeskHost) {}
@@ -23,6 +26,13 @@ export class BrandSettingsReader implements LoginSettings {
 			this.host.secrets.get(brandId, "apiKeySecret"),
 		]);
 		if (!validateSettings(values)) {
+			this.host.events.emit({
+				name: "settings.refused",
+				level: "error",
+				message: "a stored setting is not valid",
+				brandId,
+				fields: { setting: validateSettings.errors },
+			});
 			return { ...STRICTEST, enabled };
 		}
 		const { apiKey, mode, linking } = values;

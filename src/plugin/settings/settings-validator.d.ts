@@ -9,4 +9,8 @@ export interface VisibleSettings {
 	readonly linking: "prove" | "trust-confirmed";
 }
 
-export function validateSettings(values: unknown): values is VisibleSettings;
+export const validateSettings: {
+	(values: unknown): values is VisibleSettings;
+	/** The name of the setting that was refused last; empty where the settings as a whole are. */
+	readonly errors: string;
+};

@@ -17,6 +17,28 @@ export function notice(sentence: string, bad = false): Markup {
 	return html`<p class="notice${bad ? " bad" : ""}" role="${bad ? "alert" : "status"}">${sentence}</p>`;
 }
 
+/** Counts what a list leaves out because it cannot be read. The log says which values these are. */
+export class LeftOut {
+	private lists = 0;
+
+	constructor(private readonly logError: (what: string, error: unknown) => void) {}
+
+	readonly report = (what: string, error: unknown): void => {
+		this.lists += 1;
+		this.logError(what, error);
+	};
+
+	/** For the page with the list. Empty where nothing is left out. */
+	get notice(): Markup {
+		return this.lists === 0
+			? html``
+			: notice(
+					"This list is incomplete: some of it cannot be read. The helpdesk's log says why.",
+					true,
+				);
+	}
+}
+
 const LANGUAGES = new Intl.DisplayNames(["en"], { type: "language" });
 
 /** The English name of a language: `de` is German. */

@@ -21,7 +21,8 @@ export interface IntegrationRow {
 /** A brand at which an active plugin cannot work yet. */
 interface UnreadyBrand {
 	readonly brand: Brand;
-	readonly missing: readonly MissingSetting[];
+	/** Undefined: its settings cannot be read. */
+	readonly missing: readonly MissingSetting[] | undefined;
 }
 
 export function integrationsPage(page: {
@@ -111,6 +112,9 @@ function keptNote({ kept, emptying }: Extract<AddOnState, { kind: "not-installed
 }
 
 function setUpNote(plugin: PluginHooks, { brand, missing }: UnreadyBrand): Markup {
+	if (missing === undefined) {
+		return html`<p class="problem">The settings of ${brand.name} cannot be read. The helpdesk's log says why.</p>`;
+	}
 	const text = textsOf(plugin);
 	const absent = missing.filter(({ isSealed }) => !isSealed);
 	const sealed = missing.filter(({ isSealed }) => isSealed);

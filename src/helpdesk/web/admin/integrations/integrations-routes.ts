@@ -55,6 +55,6 @@ async function rowOf(addOn: AddOn): Promise<IntegrationRow> {
 	const found = await Promise.all(
 		brands.map(async (brand) => ({ brand, missing: await settings.missing(brand.id) })),
 	);
-	const unready = found.filter(({ missing }) => missing.length > 0);
+	const unready = found.filter(({ missing }) => missing?.length !== 0);
 	return { plugin, state, unready, isAnyReady: unready.length < brands.length };
 }

@@ -3,20 +3,18 @@ import type { LinkResult } from "../../../../contract/link-transfer.ts";
 import { isActive } from "../../../add-ons/add-on.ts";
 import type { PluginHooks } from "../../../add-ons/plugin-hooks.ts";
 import { textsOf } from "../../../add-ons/plugin-texts.ts";
-import type { Accounts } from "../../../people/accounts.ts";
 import { field } from "../../visit.ts";
 import { type AdminContext, notice, type ShowPage } from "../admin-pages.ts";
 import { sendCsv, writeCsv } from "../csv.ts";
 import type { OperatorApp } from "../operator-area.ts";
 import { ADMIN_PATHS, ANY_PLUGIN, integrationPaths } from "../paths.ts";
 import { type FileRow, readLinkFile } from "./link-file.ts";
-import { exportedLinks } from "./links-export.ts";
+import { type ExportParts, exportedLinks } from "./links-export.ts";
 import { type JudgedRow, type LinksPage, linksPage } from "./links-page.ts";
 import { type ListText, listTextIn } from "./list-text.ts";
 
-export interface LinkRouteParts {
+export interface LinkRouteParts extends ExportParts {
 	readonly brands: readonly Brand[];
-	readonly accounts: Accounts;
 	readonly show: ShowPage;
 }
 
@@ -32,7 +30,7 @@ export function linkRoutes(app: OperatorApp, parts: LinkRouteParts): void {
 		if (!plugin.can("exportLinks") || wanted.length === 0) {
 			return c.notFound();
 		}
-		const file = await exportedLinks(wanted, plugin, parts.accounts);
+		const file = await exportedLinks(wanted, plugin, parts);
 		return sendCsv(c, `${plugin.loaded.manifest.id}-links.csv`, file);
 	});
 	app.use(LINKS, async (c, next) => {

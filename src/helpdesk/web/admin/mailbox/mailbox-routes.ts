@@ -1,15 +1,20 @@
 import type { Outbox } from "../../../mail/outbox.ts";
-import type { ShowPage } from "../admin-pages.ts";
+import { LeftOut, type ShowPage } from "../admin-pages.ts";
 import type { OperatorApp } from "../operator-area.ts";
 import { ADMIN_PATHS } from "../paths.ts";
 import { mailboxPage } from "./mailbox-page.ts";
 
 export interface MailboxParts {
 	readonly outbox: Outbox;
+	readonly logError: (what: string, error: unknown) => void;
 	readonly show: ShowPage;
 }
 
 /** The letters that no mail server has accepted. */
-export function mailboxRoutes(app: OperatorApp, { outbox, show }: MailboxParts): void {
-	app.get(ADMIN_PATHS.mailbox, async (c) => show(c, "Mailbox", mailboxPage(await outbox.kept())));
+export function mailboxRoutes(app: OperatorApp, parts: MailboxParts): void {
+	app.get(ADMIN_PATHS.mailbox, async (c) => {
+		const leftOut = new LeftOut(parts.logError);
+		const letters = await parts.outbox.kept(leftOut.report);
+		return parts.show(c, "Mailbox", mailboxPage(letters, leftOut.notice));
+	});
 }

@@ -20,12 +20,18 @@ const POLICIES = [
 	["closed", "Nobody may register"],
 ] as const satisfies readonly (readonly [RegistrationPolicy["registration"], string])[];
 
+/** A brand and its policy; undefined for a policy that cannot be read. */
+type BrandWithPolicy = Brand & { readonly policy: RegistrationPolicy | undefined };
+
 export function registrationPage(
-	brands: readonly (Brand & { readonly policy: RegistrationPolicy })[],
+	brands: readonly BrandWithPolicy[],
 	csrf: string,
 	message: Markup,
 ): Markup {
 	const sets = brands.map(({ id, name, policy }) => {
+		if (policy === undefined) {
+			return html`<fieldset><legend>${name}</legend><p class="problem">What is stored for ${name} cannot be read, so nobody can sign up there. The helpdesk's log says why.</p></fieldset>`;
+		}
 		const options = POLICIES.map(
 			([value, label]) =>
 				html`<option value="${value}"${policy.registration === value ? html` selected` : ""}>${label}</option>`,

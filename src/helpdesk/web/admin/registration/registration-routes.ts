@@ -1,5 +1,6 @@
 import { html } from "hono/html";
 import type { Brand } from "../../../../contract/brands.ts";
+import { orUnreadable, UnreadableValueError } from "../../../../storage/stored-value.ts";
 import type { Registration } from "../../../people/registration.ts";
 import { field } from "../../visit.ts";
 import { notice, type ShowPage } from "../admin-pages.ts";
@@ -10,16 +11,25 @@ import { phoneField, policyField, registrationPage } from "./registration-page.t
 export interface RegistrationParts {
 	readonly brands: readonly Brand[];
 	readonly registration: Registration;
+	readonly logError: (what: string, error: unknown) => void;
 	readonly show: ShowPage;
 }
 
 /** Shows and changes who may sign up at each brand. */
 export function registrationRoutes(app: OperatorApp, parts: RegistrationParts): void {
-	const { brands, registration, show } = parts;
+	const { brands, registration, logError, show } = parts;
+	const policyOf = async (brand: Brand) => {
+		const policy = await orUnreadable(() => registration.of(brand.id));
+		if (policy instanceof UnreadableValueError) {
+			logError(`nobody can sign up at ${brand.name}`, policy);
+			return undefined;
+		}
+		return policy;
+	};
 	const { registration: path } = ADMIN_PATHS;
 	app.get(path, async (c) => {
 		const withPolicies = await Promise.all(
-			brands.map(async (brand) => ({ ...brand, policy: await registration.of(brand.id) })),
+			brands.map(async (brand) => ({ ...brand, policy: await policyOf(brand) })),
 		);
 		const saved = c.req.query("done") === "saved";
 		const message = saved ? notice("The registration settings are saved.") : html``;

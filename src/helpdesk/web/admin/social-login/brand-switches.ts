@@ -9,6 +9,8 @@ import { field } from "../../visit.ts";
 export interface BrandSwitch {
 	readonly brand: Brand;
 	readonly enabled: boolean;
+	/** Whether its settings can be read. Where not, the switch stays as it is. */
+	readonly readable: boolean;
 	/** Whether the brand has all the settings that the plugin needs. */
 	readonly complete: boolean;
 	readonly test: SetUpResult | undefined;
@@ -33,12 +35,17 @@ export function switchOff(brand: Brand): ImpactAction {
 
 export function brandSwitches({ brands, settings, tests }: AddOn): Promise<BrandSwitch[]> {
 	return Promise.all(
-		brands.map(async (brand) => ({
-			brand,
-			enabled: (await settings.read(brand.id)).enabled,
-			complete: await settings.isComplete(brand.id),
-			test: await tests.last(brand.id),
-		})),
+		brands.map(async (brand) => {
+			const missing = await settings.missing(brand.id);
+			const readable = missing !== undefined;
+			return {
+				brand,
+				readable,
+				enabled: readable && (await settings.read(brand.id)).enabled,
+				complete: missing?.length === 0,
+				test: await tests.last(brand.id),
+			};
+		}),
 	);
 }
 
@@ -49,7 +56,8 @@ export async function switchBrands(
 ): Promise<SwitchedBrands> {
 	const refused: Brand[] = [];
 	const unsettled: Brand[] = [];
-	for (const { brand, complete, enabled, test } of await brandSwitches(addOn)) {
+	const switches = (await brandSwitches(addOn)).filter(({ readable }) => readable);
+	for (const { brand, complete, enabled, test } of switches) {
 		const wanted = field(form, brand.id) !== undefined && complete;
 		const anyway = field(form, anywayOf(brand.id)) !== undefined;
 		if (wanted && !enabled && hasFailed(test) && !anyway) {

@@ -34,15 +34,16 @@ export function manageLoginPage(
 	const { id, name } = plugin.loaded.manifest;
 	const { manage } = socialLoginPaths(id);
 	const { settings } = integrationPaths(id);
-	const toggles = switches.map(({ brand, enabled, wanted = enabled, complete, test }) => {
+	const toggles = switches.map(({ brand, enabled, wanted = enabled, readable, complete, test }) => {
 		const state = complete
 			? wanted
 				? html` checked`
 				: ""
 			: html` disabled aria-describedby="why-${brand.id}"`;
-		const why = complete
-			? ""
-			: html`<p class="help" id="why-${brand.id}">${brand.name} has no keys yet, so it cannot be switched on. <a href="${atBrand(settings, brand.id)}">Enter its keys</a>.</p>`;
+		const reason = readable
+			? html`${brand.name} has no keys yet, so it cannot be switched on. <a href="${atBrand(settings, brand.id)}">Enter its keys</a>.`
+			: html`The settings of ${brand.name} cannot be read. The helpdesk's log says why.`;
+		const why = complete ? "" : html`<p class="help" id="why-${brand.id}">${reason}</p>`;
 		const failed =
 			complete && !enabled && hasFailed(test)
 				? html`<div><p class="problem">The last test failed: <a href="${atBrand(settings, brand.id)}#test">see what to fix</a>.</p><label class="toggle"><input type="checkbox" name="${anywayOf(brand.id)}">Switch ${brand.name} on anyway</label></div>`

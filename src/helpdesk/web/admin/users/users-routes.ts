@@ -10,7 +10,7 @@ import type { Outbox } from "../../../mail/outbox.ts";
 import type { Accounts } from "../../../people/accounts.ts";
 import type { Markup } from "../../layout.ts";
 import { field } from "../../visit.ts";
-import { type AdminContext, notice, type ShowPage } from "../admin-pages.ts";
+import { type AdminContext, LeftOut, notice, type ShowPage } from "../admin-pages.ts";
 import type { OperatorApp } from "../operator-area.ts";
 import { ADMIN_PATHS } from "../paths.ts";
 import { usersPage } from "./users-page.ts";
@@ -22,6 +22,7 @@ export interface AdminUserParts {
 	readonly accounts: Accounts;
 	readonly addOns: AddOns;
 	readonly outbox: Outbox;
+	readonly logError: (what: string, error: unknown) => void;
 	readonly show: ShowPage;
 }
 
@@ -70,18 +71,21 @@ export function adminUserRoutes(app: OperatorApp, parts: AdminUserParts): void {
 
 async function listUsers(
 	c: AdminContext,
-	{ brands, accounts, addOns, show }: AdminUserParts,
+	{ brands, accounts, addOns, logError, show }: AdminUserParts,
 	message: Markup,
 	status = 200,
 ): Promise<Response> {
+	const leftOut = new LeftOut(logError);
 	const found = await addOns.all();
 	const users = await Promise.all(
-		(await accounts.all()).map(async (account) => ({
+		(await accounts.all(leftOut.report)).map(async (account) => ({
 			...account,
 			linked: await linkedAccountsOf(found, account.id),
 		})),
 	);
-	return show(c, "Users", usersPage({ brands, users, csrf: c.var.visit.csrf, message }), status);
+	const { csrf } = c.var.visit;
+	const messages = html`${message}${leftOut.notice}`;
+	return show(c, "Users", usersPage({ brands, users, csrf, message: messages }), status);
 }
 
 async function add(c: AdminContext, parts: AdminUserParts): Promise<Response> {
