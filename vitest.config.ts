@@ -1,5 +1,6 @@
 import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
+import { SlowFilesFirst } from "./test/kit/slow-files-first.ts";
 
 /** The time limit of a test. A test that hangs ends, and a test on a busy machine has the time it needs. */
 const TEST_MS = 600_000;
@@ -12,9 +13,9 @@ export default defineConfig({
 		testTimeout: TEST_MS,
 		hookTimeout: TEST_MS,
 		expect: { poll: { timeout: WAIT_MS } },
-		// Many tests wait for processes that they start. A single worker, which is all that two cores would get, would
-		// wait with them.
-		maxWorkers: Math.max(2, availableParallelism() - 1),
+		sequence: { sequencer: SlowFilesFirst },
+		// Many tests wait: for processes of their own, for a disk, for time to pass. Two more workers use that time.
+		maxWorkers: availableParallelism() + 2,
 		// A plugin's bundle is imported by Node itself, as in a helpdesk.
 		server: { deps: { external: [/helpdesk-plugin-/] } },
 	},

@@ -1,7 +1,8 @@
 // Kills a node at every step of a log-in. The visitor tries again, and nothing is doubled, lost or mixed up.
-import { describe, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { approveAtX } from "../../../src/testing/fake-x/fake-visitor.ts";
-import { HttpVisitor } from "../../kit/helpdesk/http-visitor.ts";
+import { HttpVisitor } from "../helpdesk/http-visitor.ts";
+import { apart, describeOn } from "../storage/test-servers.ts";
 import {
 	type Cluster,
 	handleOf,
@@ -10,11 +11,10 @@ import {
 	openCluster,
 	people,
 	START,
-} from "../../kit/nodes/cluster.ts";
-import { ENGINES, openStorage } from "../../kit/nodes/engines.ts";
-import { storedPeople } from "../../kit/nodes/invariants.ts";
-import type { Moment } from "../../kit/nodes/tripwire.ts";
-import { apart, describeOn } from "../../kit/storage/test-servers.ts";
+} from "./cluster.ts";
+import { type ENGINES, openStorage } from "./engines.ts";
+import { storedPeople } from "./invariants.ts";
+import type { Moment } from "./tripwire.ts";
 
 /** More messages than a log-in sends to the storage or to X. */
 const MAX_STEPS = 60;
@@ -23,7 +23,8 @@ const PEOPLE = people(2 * MAX_STEPS);
 type Leg = "start" | "callback";
 
 /**
- * Kills the first node at message number `step` to the storage or to X in one leg of a log-in.
+ * Kills the first node at message number `step` to the storage or to X in one leg of a log-in. The node starts again
+ * while the visitor tries again at the other one.
  *
  * @returns whether the log-in had a message with this number.
  */
@@ -37,10 +38,10 @@ async function killedAt(
 ): Promise<boolean> {
 	const visitor = new HttpVisitor();
 	const wire = one[to];
-	let killed: Promise<void> | undefined;
+	let restarted: Promise<void> | undefined;
 	const arm = (): void =>
 		wire.set(step, moment, () => {
-			killed = one.kill();
+			restarted = one.kill().then(() => one.start());
 		});
 	let tripped = false;
 	try {
@@ -67,15 +68,13 @@ async function killedAt(
 		...[to, leg, step, moment],
 		person.screenName,
 	]);
-	if (tripped) {
-		await killed;
-		await one.start();
-	}
+	await restarted;
 	return tripped;
 }
 
-describe.each(ENGINES)("kill -9", (engine) => {
-	describeOn(engine, `on ${engine}`, (url) => {
+/** Declares the tests on one engine. A file for each lets them run beside each other. */
+export function describeKills(engine: (typeof ENGINES)[number]): void {
+	describeOn(engine, `kill -9 on ${engine}`, (url) => {
 		test.each([
 			["a new visitor", "toStorage", "before"],
 			["a new visitor", "toStorage", "after"],
@@ -110,4 +109,4 @@ describe.each(ENGINES)("kill -9", (engine) => {
 			expect(halves).toEqual(links);
 		});
 	});
-});
+}

@@ -1,0 +1,3 @@
+import { describeKills } from "../../kit/nodes/kill-at-each-step.ts";
+
+describeKills("Redis");

@@ -1,0 +1,31 @@
+import { join, relative, sep } from "node:path";
+import { BaseSequencer, type TestSpecification } from "vitest/node";
+
+/** What takes longest, the longest first. A slow file that starts last runs alone, and keeps everybody waiting. */
+const SLOW = [
+	"journeys/nodes/kills-",
+	"journeys/nodes/load.",
+	"soak/",
+	"compatibility/",
+	"journeys/nodes/",
+	"journeys/tls-browser.",
+	"journeys/browser.",
+	"journeys/accounts-browser.",
+	"journeys/upgrade.",
+	"cli/storage-option.",
+	"cli/",
+	"journeys/",
+	"storage/",
+];
+
+/** Starts the slow files first. The others follow as vitest sorts them: by their last duration, or by size. */
+export class SlowFilesFirst extends BaseSequencer {
+	override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+		const rankOf = ({ moduleId }: TestSpecification): number => {
+			const name = relative(join(this.ctx.config.root, "test"), moduleId).replaceAll(sep, "/");
+			const rank = SLOW.findIndex((start) => name.startsWith(start));
+			return rank === -1 ? SLOW.length : rank;
+		};
+		return (await super.sort(files)).toSorted((a, b) => rankOf(a) - rankOf(b));
+	}
+}
