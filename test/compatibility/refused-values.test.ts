@@ -23,7 +23,7 @@ import { X_ACCOUNTS } from "./x-accounts.ts";
 
 const VERSION = "0.1.0";
 const REFUSED = { unknown: "canary" };
-/** For a machine on which others are busy, too. */
+/** The time limit, for a machine on which others are busy too. */
 const PATIENCE_MS = 180_000;
 
 /**

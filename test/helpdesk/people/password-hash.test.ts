@@ -7,7 +7,7 @@ import { CHEAP_HASHER } from "../../kit/helpdesk/cheap-hasher.ts";
 import { helpdeskOptions } from "../../kit/helpdesk/open-helpdesk.ts";
 
 const PASSWORD = "correct horse";
-/** Of this password, by version 0.1.0. */
+/** The hash of this password by version 0.1.0. */
 const OLD_HASH =
 	"scrypt$32768$8$3$h1Bo9KmUNwObNbZQMKjXlQ$krSkSSW5QC3OX_hqgkHbbya-sX7lO0pxrTFt-HEPt0s";
 const REAL_COST = /^scrypt\$32768\$8\$3\$[\w-]{22}\$[\w-]{43}$/;

@@ -185,7 +185,7 @@ test("saving and sealing again keep what this version of the plugin does not kno
 	expect((await settings.read("acorn")).values).toEqual({ mode: "a" });
 });
 
-/** As version 0.1.0 stores a secret. */
+/** A secret as version 0.1.0 stores it. */
 async function sealedToken(): Promise<{ readonly sealed: string; readonly setAt: number }> {
 	const { settings, storage } = open();
 	await settings.save("acorn", { values: {}, secrets: { token: secret(LONG_SECRET) } });
