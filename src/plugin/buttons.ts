@@ -1,9 +1,9 @@
 import type { HelpdeskHost } from "../contract/helpdesk-host.ts";
 import type { LoginButton, LoginPage } from "../contract/login-button.ts";
+import { returnPath } from "../contract/return-path.ts";
 import { HOST, inject, injectable, LOGIN_SETTINGS, MESSAGES } from "./injection.ts";
 import { UserLinks } from "./links/user-links.ts";
 import type { Messages } from "./locale/messages.ts";
-import { returnPath } from "./login/browser/return-path.ts";
 import type { LoginSettings } from "./login/login-settings.ts";
 import { ProviderHealth } from "./login/provider/provider-health.ts";
 import { loginButton } from "./views/login-button.ts";

@@ -1,8 +1,8 @@
 // Gives the plugin's functions any input of a browser. `npm run fuzz` tries 100,000 cases, here and in test/fuzz.
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { returnPath } from "../../src/contract/return-path.ts";
 import { Messages } from "../../src/plugin/locale/messages.ts";
-import { returnPath } from "../../src/plugin/login/browser/return-path.ts";
 import { anyText, LIMIT_MS, options } from "../fuzz/any-text.ts";
 
 test(

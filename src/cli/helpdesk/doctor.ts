@@ -1,5 +1,6 @@
 import type { SetUpCheck } from "../../contract/set-up-check.ts";
 import type { AddOn } from "../../helpdesk/add-ons/add-on.ts";
+import { setUpSentence, textsOf } from "../../helpdesk/add-ons/plugin-texts.ts";
 import { hasFailed } from "../../helpdesk/add-ons/set-up-results.ts";
 import { brandsAt, STANDALONE_BRANDS } from "../../helpdesk/brands.ts";
 import { openHelpdesk } from "../../helpdesk/helpdesk.ts";
@@ -78,9 +79,9 @@ async function checksOf(
 	if (missing.some((setting) => setting.isSealed)) {
 		return [failedCheck("sealed", sealed(keyFile))];
 	}
-	const texts = loaded.locales.get(loaded.manifest.locales.default) ?? {};
+	const texts = textsOf({ loaded });
 	const { checks } = await tests.run(brandId);
-	return checks.map((check) => ({ ...check, text: sentence(texts, check) }));
+	return checks.map((check) => ({ ...check, text: setUpSentence(texts, check) }));
 }
 
 function failedCheck(message: string, text: string): SetUpCheck & { readonly text: string } {
@@ -92,12 +93,4 @@ const UNREADABLE =
 
 function sealed(keyFile: string): string {
 	return `The stored keys of the app at X cannot be decrypted with the key file ${keyFile}, because they were saved with another one. Give that key file with --key-file, or add its line to this file. If it is lost, enter the keys of the app again under Settings.`;
-}
-
-function sentence(
-	texts: Readonly<Record<string, string>>,
-	{ message, values }: SetUpCheck,
-): string {
-	const text = texts[message] ?? message;
-	return text.replace(/\{(\w+)\}/g, (all, name: string) => values[name] ?? all);
 }

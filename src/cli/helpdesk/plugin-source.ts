@@ -1,5 +1,5 @@
 import { exec } from "node:child_process";
-import { readdir, readFile, stat } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import { dirname, join, relative } from "node:path";
 import { promisify } from "node:util";
 import type { BuildContext, BuildResult } from "esbuild";
@@ -9,6 +9,7 @@ import { DOCUMENTS, packPlugin } from "../../artifact/pack/pack-plugin.ts";
 import { refuseErrors } from "../../artifact/plugin-error.ts";
 import type { Manifest } from "../../contract/manifest.ts";
 import { CommandError } from "../command-error.ts";
+import { isFile } from "./data-folder.ts";
 
 const ENTRIES = ["src/plugin.ts", "src/plugin/plugin.ts", "src/plugin.js", "src/plugin/plugin.js"];
 
@@ -166,11 +167,4 @@ export class PluginSource {
 		}
 		return undefined;
 	}
-}
-
-async function isFile(path: string): Promise<boolean> {
-	return stat(path).then(
-		(found) => found.isFile(),
-		() => false,
-	);
 }

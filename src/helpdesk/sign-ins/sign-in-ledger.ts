@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Clock } from "../../contract/clock.ts";
 import type { PluginEvent } from "../../contract/events.ts";
 import type {
@@ -9,7 +10,7 @@ import type {
 import { updateEntry } from "../../contract/update-entry.ts";
 import { readableEntries, UnreadableValueError } from "../../storage/stored-value.ts";
 import { type SignInEntry, STORED_SIGN_IN, signInEntry, userOf } from "./sign-in-entry.ts";
-import { KEPT_MS, type LedgerLimits, nextTurn, SignInShelves } from "./sign-in-shelves.ts";
+import { KEPT_MS, type LedgerLimits, SignInShelves } from "./sign-in-shelves.ts";
 import type { SignInSubjects } from "./sign-in-subjects.ts";
 
 /** How many entries wait to be written while the storage is slow or away. Further ones are dropped and counted. */

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Clock } from "../../contract/clock.ts";
 import type { HostStorage, StorageEntry, StorageKey } from "../../contract/storage.ts";
 import { pagesOf } from "../../contract/storage-pages.ts";
@@ -129,10 +130,4 @@ function dayOf(time: number): string {
 
 function compare(a = "", b = ""): number {
 	return a < b ? -1 : a > b ? 1 : 0;
-}
-
-export function nextTurn(): Promise<void> {
-	return new Promise((resolve) => {
-		setImmediate(resolve);
-	});
 }

@@ -53,6 +53,11 @@ export async function sendPage(
 	});
 }
 
+/** A sentence above the content of a page: what was done or, if `bad`, what is wrong. */
+export function notice(sentence: string, bad = false): Markup {
+	return html`<p class="notice${bad ? " bad" : ""}" role="${bad ? "alert" : "status"}">${sentence}</p>`;
+}
+
 export function csrfField(csrf: string): Markup {
 	return html`<input type="hidden" name="_csrf" value="${csrf}">`;
 }

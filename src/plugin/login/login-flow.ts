@@ -2,6 +2,7 @@ import type { Brand } from "../../contract/brands.ts";
 import type { HelpdeskHost } from "../../contract/helpdesk-host.ts";
 import type { LoginRequest } from "../../contract/login-request.ts";
 import type { LoginResponse } from "../../contract/login-response.ts";
+import { returnPath } from "../../contract/return-path.ts";
 import type { Secret } from "../../contract/secret.ts";
 import { HOST, IDENTITY_PROVIDER, inject, injectable, LOGIN_SETTINGS } from "../injection.ts";
 import { Links } from "../links/links.ts";
@@ -16,7 +17,6 @@ import {
 	type PendingLogin,
 	PendingLogins,
 } from "./browser/pending-logins.ts";
-import { returnPath } from "./browser/return-path.ts";
 import type { LoginStep } from "./form.ts";
 import { LoginError, type LoginErrorCode } from "./login-error.ts";
 import type { BrandLogin, LoginSettings } from "./login-settings.ts";

@@ -1,6 +1,6 @@
 import type { Context } from "hono";
 import { html } from "hono/html";
-import type { Markup } from "../layout.ts";
+import { type Markup, notice } from "../layout.ts";
 import type { VisitEnv } from "../visit.ts";
 
 export type AdminContext = Context<VisitEnv>;
@@ -12,10 +12,6 @@ export type ShowPage = (
 	content: Markup,
 	status?: number,
 ) => Promise<Response>;
-
-export function notice(sentence: string, bad = false): Markup {
-	return html`<p class="notice${bad ? " bad" : ""}" role="${bad ? "alert" : "status"}">${sentence}</p>`;
-}
 
 /** Counts what a list leaves out because it cannot be read. The log says which values these are. */
 export class LeftOut {

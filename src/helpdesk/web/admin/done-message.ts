@@ -1,7 +1,7 @@
 import { html } from "hono/html";
 import type { AddOns } from "../../add-ons/add-ons.ts";
-import type { Markup } from "../layout.ts";
-import { type AdminContext, notice } from "./admin-pages.ts";
+import { type Markup, notice } from "../layout.ts";
+import type { AdminContext } from "./admin-pages.ts";
 
 /** The message about what was done, on the page after it. Empty where the page's address names nothing. */
 export type DoneMessage = (c: AdminContext) => Promise<Markup>;

@@ -11,7 +11,7 @@ import type { Account } from "../../people/stored-account.ts";
 import type { Markup } from "../layout.ts";
 import { field, type VisitEnv } from "../visit.ts";
 import { accountPage, completePage } from "./account-pages.ts";
-import { notice } from "./portal-page.ts";
+import { portalNotice } from "./portal-page.ts";
 import { type PortalContext, type ShowPortalPage, toLogin, visitorOf } from "./portal-visit.ts";
 
 /** A user who proved the account more recently than this is not asked for the password again. */
@@ -71,7 +71,7 @@ async function showDone(
 	account: Account,
 ): Promise<Response> {
 	const done = NOTICES.get(c.req.query("done") ?? "");
-	const message = done === undefined ? html`` : notice(c.var.visit.locale, done);
+	const message = done === undefined ? html`` : portalNotice(c.var.visit.locale, done);
 	return showAccount(c, parts, account, message);
 }
 
@@ -97,9 +97,15 @@ async function disconnect(
 		case "not-linked":
 			return c.redirect("/account?done=unlinked", 303);
 		case "last-way-in":
-			return showAccount(c, parts, account, notice(locale, "account.last-way-in", true), 409);
+			return showAccount(c, parts, account, portalNotice(locale, "account.last-way-in", true), 409);
 		case undefined:
-			return showAccount(c, parts, account, notice(locale, "error.unexpected.text", true), 502);
+			return showAccount(
+				c,
+				parts,
+				account,
+				portalNotice(locale, "error.unexpected.text", true),
+				502,
+			);
 	}
 }
 
@@ -120,7 +126,7 @@ async function complete(
 	const { form, locale } = c.var.visit;
 	const phone = field(form, "phone")?.trim() ?? "";
 	if (!PHONE.test(phone)) {
-		return showComplete(c, parts, notice(locale, "complete.phone-invalid", true), 400);
+		return showComplete(c, parts, portalNotice(locale, "complete.phone-invalid", true), 400);
 	}
 	await parts.accounts.completeProfile(account.id, phone);
 	return c.redirect(parts.returnPathOf(c), 303);

@@ -12,7 +12,7 @@ import type { Registration } from "../../people/registration.ts";
 import type { Markup } from "../layout.ts";
 import { field, type Place, signIn, signOut, typedAddress, type VisitEnv } from "../visit.ts";
 import { loginPage, registerPage, registrationClosedPage } from "./login-pages.ts";
-import { notice } from "./portal-page.ts";
+import { portalNotice } from "./portal-page.ts";
 import type { PortalContext, SecondsToWait, ShowPortalPage } from "./portal-visit.ts";
 
 const MAX_NAME = 80;
@@ -37,7 +37,7 @@ export function loginRoutes(app: Hono<VisitEnv>, parts: LoginRouteParts): void {
 			return c.redirect(parts.returnPathOf(c), 303);
 		}
 		const isPasswordSet = c.req.query("done") === "password";
-		return showLogin(c, parts, isPasswordSet ? notice(locale, "reset.done") : html``);
+		return showLogin(c, parts, isPasswordSet ? portalNotice(locale, "reset.done") : html``);
 	});
 	app.post("/login", async (c) => logIn(c, parts));
 	app.get("/register", async (c) =>
@@ -57,11 +57,11 @@ async function logIn(c: PortalContext, parts: LoginRouteParts): Promise<Response
 	const email = typedAddress(form);
 	const password = field(form, "password")?.slice(0, MAX_PASSWORD) ?? "";
 	if ((await parts.secondsToWait(c, email)) > 0) {
-		return showLogin(c, parts, notice(locale, "error.too-many.text", true), 429);
+		return showLogin(c, parts, portalNotice(locale, "error.too-many.text", true), 429);
 	}
 	const login = await parts.accounts.logIn(parts.brand.id, email, password);
 	if (login.kind !== "in") {
-		return showLogin(c, parts, notice(locale, `login.${login.kind}`, true), 400);
+		return showLogin(c, parts, portalNotice(locale, `login.${login.kind}`, true), 400);
 	}
 	await signIn(c, parts.place, login.account);
 	return c.redirect(parts.returnPathOf(c), 303);
@@ -78,19 +78,19 @@ async function register(c: PortalContext, parts: LoginRouteParts): Promise<Respo
 	}
 	const problem = problemWith(name, password);
 	if (problem !== undefined || email === undefined) {
-		const message = notice(locale, problem ?? "register.email-invalid", true);
+		const message = portalNotice(locale, problem ?? "register.email-invalid", true);
 		return showRegister(c, parts, message, 400);
 	}
 	if ((await parts.secondsToWait(c, email)) > 0) {
-		return showRegister(c, parts, notice(locale, "error.too-many.text", true), 429);
+		return showRegister(c, parts, portalNotice(locale, "error.too-many.text", true), 429);
 	}
 	const user = { brandId: brand.id, name, email, locale: locale.tag };
 	const account = await accounts.register(user, password);
 	if (account === undefined) {
-		return showRegister(c, parts, notice(locale, "register.email-taken", true), 409);
+		return showRegister(c, parts, portalNotice(locale, "register.email-taken", true), 409);
 	}
 	if (account.status === "awaiting-approval") {
-		return showLogin(c, parts, notice(locale, "login.awaiting-approval", true), 202);
+		return showLogin(c, parts, portalNotice(locale, "login.awaiting-approval", true), 202);
 	}
 	await signIn(c, parts.place, account);
 	return c.redirect("/account", 303);

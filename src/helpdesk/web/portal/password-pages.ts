@@ -2,7 +2,7 @@ import { html } from "hono/html";
 import { MAX_PASSWORD, MIN_PASSWORD } from "../../people/password-length.ts";
 import type { Account } from "../../people/stored-account.ts";
 import { csrfField, type Markup } from "../layout.ts";
-import { cardPage, notice, type PageView } from "./portal-page.ts";
+import { cardPage, type PageView, portalNotice } from "./portal-page.ts";
 import type { PortalContent } from "./portal-visit.ts";
 
 /** A button that sends the owner of an account an e-mail with a link to set the password. */
@@ -40,7 +40,7 @@ export function forgotPage({ locale: { text }, csrf }: PageView): PortalContent 
 
 /** The page after a link was asked for. It is the same for every address, so that nobody learns who has an account. */
 export function forgotSentPage({ locale }: PageView): PortalContent {
-	return cardPage(locale.text("forgot.title"), notice(locale, "forgot.sent"));
+	return cardPage(locale.text("forgot.title"), portalNotice(locale, "forgot.sent"));
 }
 
 export function resetPage(

@@ -17,7 +17,7 @@ import {
 	resetGonePage,
 	resetPage,
 } from "./password-pages.ts";
-import { notice } from "./portal-page.ts";
+import { portalNotice } from "./portal-page.ts";
 import {
 	type PortalContext,
 	type SecondsToWait,
@@ -71,11 +71,11 @@ async function confirm(
 ): Promise<Response> {
 	const { form, locale } = c.var.visit;
 	if ((await parts.secondsToWait(c, account.email ?? account.id)) > 0) {
-		return showConfirm(c, parts, account, notice(locale, "error.too-many.text", true), 429);
+		return showConfirm(c, parts, account, portalNotice(locale, "error.too-many.text", true), 429);
 	}
 	const password = field(form, "password")?.slice(0, MAX_PASSWORD) ?? "";
 	if (!account.hasPassword || !(await parts.accounts.isPassword(account.id, password))) {
-		return showConfirm(c, parts, account, notice(locale, "confirm.wrong", true), 400);
+		return showConfirm(c, parts, account, portalNotice(locale, "confirm.wrong", true), 400);
 	}
 	await signIn(c, parts.place, account);
 	return c.redirect(parts.returnPathOf(c), 303);
@@ -117,7 +117,7 @@ async function reset(c: PortalContext, parts: PasswordRouteParts): Promise<Respo
 	});
 	switch (end.kind) {
 		case "length":
-			return showReset(c, parts, token, notice(locale, "register.password-short", true), 400);
+			return showReset(c, parts, token, portalNotice(locale, "register.password-short", true), 400);
 		case "gone":
 			return showReset(c, parts, token, html``);
 		case "set":

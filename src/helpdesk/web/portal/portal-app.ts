@@ -1,7 +1,7 @@
 import { Hono } from "hono";
+import { returnPath } from "../../../contract/return-path.ts";
 import { type Refusal, refusalPage } from "../bare-pages.ts";
 import { sendPage } from "../layout.ts";
-import { portalPath } from "../portal-path.ts";
 import { field, signIn, signOut, type VisitEnv, visits } from "../visit.ts";
 import { type AccountRouteParts, accountRoutes } from "./account-routes.ts";
 import { type LoginRouteParts, loginRoutes } from "./login-routes.ts";
@@ -30,7 +30,7 @@ export function portalApp(parts: PortalParts): Hono<VisitEnv> {
 	const refuse = (c: PortalContext, refusal: Refusal) =>
 		refusalPage(c, refusal, brand.name, c.var.visit.locale);
 	const returnPathOf = (c: PortalContext): string =>
-		portalPath(c.req.query("returnTo") ?? field(c.var.visit.form, "return_to"), brand.baseUrl);
+		returnPath(c.req.query("returnTo") ?? field(c.var.visit.form, "return_to"), brand.baseUrl);
 	const signInUser = (c: PortalContext, userId: string) => signInOrOut(c, parts, userId);
 	const given = { ...parts, show, refuse, returnPathOf, signInUser };
 

@@ -1,7 +1,7 @@
 import { html } from "hono/html";
 import type { Brand } from "../../../contract/brands.ts";
 import type { PortalLocale, PortalText } from "../../locale/portal-locale.ts";
-import { csrfField, layout, type Markup } from "../layout.ts";
+import { csrfField, layout, type Markup, notice } from "../layout.ts";
 import type { PortalContent } from "./portal-visit.ts";
 
 /** The parts that every page needs: the language of the visitor and their browser's CSRF proof. */
@@ -42,7 +42,7 @@ export function cardPage(title: string, content: Markup): PortalContent {
 	return { title, content: html`<div class="card"><h1>${title}</h1>${content}</div>` };
 }
 
-/** A sentence above the content of a page: what was done or, if `bad`, what is wrong. */
-export function notice({ text }: PortalLocale, sentence: PortalText, bad = false): Markup {
-	return html`<p class="notice${bad ? " bad" : ""}" role="${bad ? "alert" : "status"}">${text(sentence)}</p>`;
+/** A {@link notice} in the language of the visitor. */
+export function portalNotice({ text }: PortalLocale, sentence: PortalText, bad = false): Markup {
+	return notice(text(sentence), bad);
 }

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { PluginCookie } from "../../../contract/login-response.ts";
-import { returnPath } from "./return-path.ts";
+import { returnPath } from "../../../contract/return-path.ts";
 
 const COOKIE = "finished";
 const MAX_AGE_SECONDS = 600;

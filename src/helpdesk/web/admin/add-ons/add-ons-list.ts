@@ -5,8 +5,8 @@ import { manifestIn, type PackageReview } from "../../../add-on-install/package-
 import type { AddOn } from "../../../add-ons/add-on.ts";
 import type { AddOns } from "../../../add-ons/add-ons.ts";
 import type { Package, PackageStore } from "../../../add-ons/package-store.ts";
-import type { Markup } from "../../layout.ts";
-import { type AdminContext, notice, type ShowPage } from "../admin-pages.ts";
+import { type Markup, notice } from "../../layout.ts";
+import type { AdminContext, ShowPage } from "../admin-pages.ts";
 import { doneQuery } from "../done-message.ts";
 import { ADMIN_PATHS } from "../paths.ts";
 import { type AddOnRow, addOnsPage, type OfferedPackage } from "./add-ons-page.ts";

@@ -4,8 +4,7 @@ import type { Manifest } from "../../../../contract/manifest.ts";
 import type { AddOn } from "../../../add-ons/add-on.ts";
 import { type AddOnState, reasonIn } from "../../../add-ons/add-on-states.ts";
 import type { BrokenAddOn } from "../../../add-ons/add-ons.ts";
-import { csrfField, type Markup } from "../../layout.ts";
-import { notice } from "../admin-pages.ts";
+import { csrfField, type Markup, notice } from "../../layout.ts";
 import { ADMIN_PATHS, addOnPaths, integrationPaths } from "../paths.ts";
 
 export interface AddOnRow {

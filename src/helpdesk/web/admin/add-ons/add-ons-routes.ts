@@ -1,5 +1,5 @@
 import { html } from "hono/html";
-import { notice } from "../admin-pages.ts";
+import { notice } from "../../layout.ts";
 import type { OperatorApp } from "../operator-area.ts";
 import { ADMIN_PATHS } from "../paths.ts";
 import { type AddOnParts, showAddOns } from "./add-ons-list.ts";

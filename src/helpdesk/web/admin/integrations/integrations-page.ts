@@ -5,8 +5,7 @@ import type { BrokenAddOn } from "../../../add-ons/add-ons.ts";
 import type { PluginHooks } from "../../../add-ons/plugin-hooks.ts";
 import { type Texts, textsOf } from "../../../add-ons/plugin-texts.ts";
 import type { MissingSetting } from "../../../settings/plugin-settings.ts";
-import { csrfField, type Markup } from "../../layout.ts";
-import { notice } from "../admin-pages.ts";
+import { csrfField, type Markup, notice } from "../../layout.ts";
 import { ADMIN_PATHS, atBrand, integrationPaths } from "../paths.ts";
 import { privacyPath } from "../privacy/privacy-page.ts";
 

@@ -3,8 +3,7 @@ import type { Brand } from "../../../../contract/brands.ts";
 import type { LinkResult, LinkRow } from "../../../../contract/link-transfer.ts";
 import type { PluginHooks } from "../../../add-ons/plugin-hooks.ts";
 import { textsOf } from "../../../add-ons/plugin-texts.ts";
-import { csrfField, type Markup } from "../../layout.ts";
-import { notice } from "../admin-pages.ts";
+import { csrfField, type Markup, notice } from "../../layout.ts";
 import { ADMIN_PATHS, atBrand, integrationPaths } from "../paths.ts";
 import { idColumns } from "./link-file.ts";
 

@@ -2,8 +2,9 @@ import type { Hono } from "hono";
 import { html } from "hono/html";
 import { canonicalEmail } from "../../../../contract/email-address.ts";
 import type { Operators } from "../../../people/operators.ts";
+import { notice } from "../../layout.ts";
 import { field, type Place, signIn, type VisitEnv } from "../../visit.ts";
-import { type AdminContext, notice, type ShowPage } from "../admin-pages.ts";
+import type { AdminContext, ShowPage } from "../admin-pages.ts";
 import { ADMIN_PATHS } from "../paths.ts";
 import { logInPage } from "./log-in-page.ts";
 

@@ -1,8 +1,7 @@
 import { html } from "hono/html";
 import type { PluginRecorder } from "../../../dev/plugin-recorder.ts";
 import type { RecordedCall, RecordedLoad, RecordedOperation } from "../../../dev/recorded-call.ts";
-import type { Markup } from "../../layout.ts";
-import { notice } from "../admin-pages.ts";
+import { type Markup, notice } from "../../layout.ts";
 import { ADMIN_PATHS } from "../paths.ts";
 
 /** How often the page reloads. */

@@ -1,6 +1,6 @@
-import type { Markup } from "../../layout.ts";
+import { type Markup, notice } from "../../layout.ts";
 import { field, signIn, signOut } from "../../visit.ts";
-import { type AdminContext, notice } from "../admin-pages.ts";
+import type { AdminContext } from "../admin-pages.ts";
 import { type DoneMessage, doneQuery } from "../done-message.ts";
 import { type LogInParts, TOO_MANY } from "../log-in/log-in-routes.ts";
 import { type OperatorApp, operatorOf } from "../operator-area.ts";

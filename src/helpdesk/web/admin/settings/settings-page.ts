@@ -4,7 +4,7 @@ import type { SetUpCheck } from "../../../../contract/set-up-check.ts";
 import type { BrandSettings, SettingSource, SettingValue } from "../../../../contract/settings.ts";
 import type { SettingSchema } from "../../../../contract/settings-schema.ts";
 import type { PluginHooks } from "../../../add-ons/plugin-hooks.ts";
-import { type Texts, textsOf } from "../../../add-ons/plugin-texts.ts";
+import { setUpSentence, type Texts, textsOf } from "../../../add-ons/plugin-texts.ts";
 import type { SetUpResult } from "../../../add-ons/set-up-results.ts";
 import { ALL_BRANDS, type SecretState } from "../../../settings/plugin-settings.ts";
 import { csrfField, type Markup } from "../../layout.ts";
@@ -73,9 +73,10 @@ const STATES = {
 
 function testSection({ plugin, brand, test, csrf }: SettingsPage): Markup {
 	const { id, name } = plugin.loaded.manifest;
+	const text = textsOf(plugin);
 	const rows = test?.checks.map(
 		(check) =>
-			html`<li class="check ${check.state}"><strong>${STATES[check.state]}</strong> <span>${sentenceOf(plugin, check)}</span></li>`,
+			html`<li class="check ${check.state}"><strong>${STATES[check.state]}</strong> <span>${setUpSentence(text, check)}</span></li>`,
 	);
 	const when = test === undefined ? "" : `${new Date(test.at).toISOString().slice(0, 16)}Z`;
 	const found =
@@ -101,10 +102,6 @@ function toolsSection({ plugin, brand }: SettingsPage): Markup {
 			: html`<li><a href="${path}${query}">Privacy text</a>: copy it into your privacy policy.</li>`;
 	const tools = [simulator, links, privacy].filter((tool) => tool !== "");
 	return tools.length === 0 ? html`` : html`<h2>More</h2><ul class="plain">${tools}</ul>`;
-}
-
-function sentenceOf(plugin: PluginHooks, { message, values }: SetUpCheck): string {
-	return textsOf(plugin)(message).replace(/\{(\w+)\}/g, (all, key: string) => values[key] ?? all);
 }
 
 function setUpGuide({ plugin, brands, brand }: SettingsPage): Markup {

@@ -1,8 +1,8 @@
 import { saveSettings } from "../../../add-ons/save-settings.ts";
 import { ALL_BRANDS } from "../../../settings/plugin-settings.ts";
-import type { Markup } from "../../layout.ts";
+import { type Markup, notice } from "../../layout.ts";
 import { field } from "../../visit.ts";
-import { type AdminContext, notice, type ShowPage } from "../admin-pages.ts";
+import type { AdminContext, ShowPage } from "../admin-pages.ts";
 import type { OperatorApp } from "../operator-area.ts";
 import { ADMIN_PATHS } from "../paths.ts";
 import { typedIn } from "./settings-form.ts";

@@ -7,8 +7,8 @@ import type {
 	Simulation,
 } from "../../../../contract/simulation.ts";
 import type { PluginHooks } from "../../../add-ons/plugin-hooks.ts";
-import type { Markup } from "../../layout.ts";
-import { languageName, notice } from "../admin-pages.ts";
+import { type Markup, notice } from "../../layout.ts";
+import { languageName } from "../admin-pages.ts";
 import { ADMIN_PATHS, atBrand, integrationPaths } from "../paths.ts";
 
 /** The beginning of the names of fields that answer the plugin's questions. The plugin chooses the rest of the name. */

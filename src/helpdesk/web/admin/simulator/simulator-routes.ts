@@ -1,6 +1,7 @@
 import type { Brand } from "../../../../contract/brands.ts";
 import type { AddOn } from "../../../add-ons/add-on.ts";
-import { notice, type ShowPage } from "../admin-pages.ts";
+import { notice } from "../../layout.ts";
+import type { ShowPage } from "../admin-pages.ts";
 import type { OperatorApp } from "../operator-area.ts";
 import { ANY_PLUGIN, integrationPaths } from "../paths.ts";
 import { answersIn, simulatorPage } from "./simulator-page.ts";

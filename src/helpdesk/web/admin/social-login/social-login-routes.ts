@@ -1,7 +1,7 @@
 import { type AddOn, isActive } from "../../../add-ons/add-on.ts";
 import type { AddOns } from "../../../add-ons/add-ons.ts";
-import type { Markup } from "../../layout.ts";
-import { type AdminContext, notice } from "../admin-pages.ts";
+import { type Markup, notice } from "../../layout.ts";
+import type { AdminContext } from "../admin-pages.ts";
 import { type DoneMessage, doneQuery } from "../done-message.ts";
 import type { OperatorApp } from "../operator-area.ts";
 import { ADMIN_PATHS, ANY_PLUGIN, socialLoginPaths } from "../paths.ts";

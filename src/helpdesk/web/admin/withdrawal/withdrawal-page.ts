@@ -2,9 +2,8 @@ import { html } from "hono/html";
 import type { FormField } from "../../../../contract/login-request.ts";
 import type { PluginHooks } from "../../../add-ons/plugin-hooks.ts";
 import type { Concern } from "../../../add-ons/withdrawal.ts";
-import { csrfField, type Markup } from "../../layout.ts";
+import { csrfField, type Markup, notice } from "../../layout.ts";
 import { field } from "../../visit.ts";
-import { notice } from "../admin-pages.ts";
 import { atBrand, integrationPaths } from "../paths.ts";
 
 /** The question before people lose a way to log in. */

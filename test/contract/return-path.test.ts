@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { returnPath } from "../../../../src/plugin/login/browser/return-path.ts";
+import { returnPath } from "../../src/contract/return-path.ts";
 
 const BASE = "https://help.example.com";
 
