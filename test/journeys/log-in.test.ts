@@ -139,7 +139,7 @@ test.each([
 	["an unknown token", "oauth_token=a&oauth_verifier=c"],
 	["an unknown denial", "denied=a"],
 	["markup", "denied=%3Csvg%20onload%3Dalert(1)%3E"],
-])("a callback with %s gets a page of its own and costs X no call", async (_, query) => {
+])("a callback with %s gets its own page and costs X no call", async (_, query) => {
 	const { host, fakeX } = await openHouse();
 
 	const response = await host.newBrowser().openCallback(`http://127.0.0.1/callback?${query}`);

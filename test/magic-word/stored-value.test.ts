@@ -2,7 +2,7 @@ import { beforeAll, expect, test } from "vitest";
 import type { MockHost } from "x-login/testing";
 import { buildMagicWord, logIn, openHouse, userIdOf } from "./open-house.ts";
 
-/** What no version of the plugin stores. */
+/** A value that no version of the plugin stores. */
 const BROKEN = { canary: true };
 
 let zip: Uint8Array;
@@ -11,7 +11,7 @@ beforeAll(async () => {
 	({ zip } = await buildMagicWord());
 });
 
-/** Puts something else in the place of all stored values of a kind. */
+/** Replaces all stored values of a kind with an unreadable one. */
 async function breakAll({ storage }: MockHost, kind: string): Promise<void> {
 	const { entries } = await storage.list([kind]);
 	expect(entries).not.toEqual([]);

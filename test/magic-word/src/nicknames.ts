@@ -16,7 +16,7 @@ type Nickname = {
 	readonly since: number;
 };
 
-/** The entry by user of a nickname. */
+/** The entry of a nickname under its user. */
 interface Place {
 	readonly key: StorageKey;
 	readonly brandId: string;
@@ -24,7 +24,7 @@ interface Place {
 	readonly since: number;
 }
 
-/** Keeps fields that a later version added. */
+/** Reads a nickname. Keeps fields that a later version added. */
 const readTaken: Read<Nickname> = (value) => {
 	const fields = fieldsOf(value);
 	const { userId, creationKey, since } = fields;
@@ -35,7 +35,7 @@ const readTaken: Read<Nickname> = (value) => {
 	return isRead ? { ...fields, userId, creationKey, since } : undefined;
 };
 
-/** Since when a user has a nickname. */
+/** Reads the time since which a user has a nickname. */
 const readSince: Read<number> = (value) => (typeof value === "number" ? value : undefined);
 
 const KEY_BYTES = 12;
@@ -143,7 +143,7 @@ export class Nicknames {
 		return users;
 	}
 
-	/** Deletes what cannot be read too: its key names the brand. */
+	/** Deletes unreadable values too, because their keys name the brand. */
 	async forgetAt(brandId: string): Promise<void> {
 		for (const entry of await this.entriesBelow(["nickname", brandId])) {
 			const userId = readListed(this.host, entry, readTaken)?.userId;

@@ -1,6 +1,6 @@
 import type { HelpdeskHost, StorageEntry, StorageValue } from "x-login/contract";
 
-/** Reads a stored value. Undefined if another version or another program stored something else. */
+/** Reads a stored value. Undefined for a value of another form, from another version or program. */
 export type Read<Value> = (value: StorageValue) => Value | undefined;
 
 /** The fields of an object, still to be checked. */
@@ -9,9 +9,9 @@ export function fieldsOf(value: StorageValue): Readonly<Record<string, StorageVa
 }
 
 /**
- * Reads a value without which a request cannot go on.
+ * Reads a value that a request needs.
  *
- * @throws Error for a value that cannot be read, which stays as it is. The helpdesk logs the error.
+ * @throws Error for a value that cannot be read. The helpdesk logs the error. The value stays in the storage.
  */
 export function readStored<Value>({ key, value }: StorageEntry, read: Read<Value>): Value {
 	const found = read(value);
@@ -21,7 +21,9 @@ export function readStored<Value>({ key, value }: StorageEntry, read: Read<Value
 	return found;
 }
 
-/** Reads a value of a list. Undefined for a value that cannot be read: it stays as it is, and an event says so. */
+/**
+ * Reads a value of a list. Undefined for a value that cannot be read. It stays in the storage, and an event reports it.
+ */
 export function readListed<Value>(
 	{ events }: Pick<HelpdeskHost, "events">,
 	{ key, value }: StorageEntry,

@@ -26,7 +26,7 @@ const NOTHING: ProfileRecord = { withoutEmail: 0, withEmail: 0, problem: null };
 export class ProfileRecords {
 	constructor(@inject(HOST) private readonly host: HelpdeskHost) {}
 
-	/** Undefined before the first profile, and for a record that is not readable. */
+	/** Undefined before the first profile, and for a record that cannot be read. */
 	async find(brandId: string): Promise<ProfileRecord | undefined> {
 		const entry = await this.host.storage.get(keyOf(brandId));
 		return entry && readStored(this.host, entry, isProfileRecord);
