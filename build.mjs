@@ -119,14 +119,16 @@ ${fields.join("")}}
 
 export const validateSettings: {
 	(values: unknown): values is VisibleSettings;
-	/** The name of the setting that was refused last; empty where the settings as a whole are. */
+	/** The name of the setting that was refused last; empty if the settings as a whole were refused. */
 	readonly errors: string;
 };
 `;
 	await writeFile(path("src/plugin/settings/settings-validator.d.ts"), types);
 }
 
-/** The plugin reports which setting is not valid and nothing else, so ajv's errors become names, and its schema goes. */
+/**
+ * The plugin reports which setting is not valid and nothing else, so ajv's errors become names, and its schema goes.
+ */
 function namesOnly(code) {
 	const names = code.replace(
 		/\[\{instancePath(?::instancePath\+"\/(\w+)")?,schemaPath:[^{}]*\{[^{}]*\}\}\]/g,

@@ -9,7 +9,7 @@ export interface StoredKind<Value> {
 	readonly name: string;
 	/** @returns undefined for a value of any other form. Fields that older versions did not store have their defaults. */
 	readonly read: (value: StorageValue) => Value | undefined;
-	/** Why a value is refused, in sentences that show nothing of it. Left out: there is nothing to add. */
+	/** Sentences that say why a value is refused, without its content. Left out if there is nothing to add. */
 	readonly problemsWith?: (value: StorageValue) => readonly string[];
 }
 
@@ -21,8 +21,8 @@ export class UnreadableValueError extends Error {
 	override readonly name = "UnreadableValueError";
 
 	/**
-	 * @param kind of the values, see {@link StoredKind.name}.
-	 * @param problems of a single value, see {@link StoredKind.problemsWith}.
+	 * @param kind the kind of the values, see {@link StoredKind.name}.
+	 * @param problems the problems of a single value, see {@link StoredKind.problemsWith}.
 	 */
 	constructor(kind: string, count = 1, problems: readonly string[] = []) {
 		const values = count === 1 ? "a value" : `${count} values`;

@@ -1,7 +1,7 @@
 import { join, relative, sep } from "node:path";
 import { BaseSequencer, type TestSpecification } from "vitest/node";
 
-/** What takes longest, the longest first. A slow file that starts last runs alone, and keeps everybody waiting. */
+/** The slowest files, the longest first. A slow file that starts last runs alone and delays the end. */
 const SLOW = [
 	"journeys/nodes/kills-",
 	"journeys/nodes/load.",

@@ -37,7 +37,7 @@ test("the types of 0.1.0 keep their names", async () => {
 	const output = await compileAgainstPublished(`
 import type { LinkFate, LinkResult } from "x-login/contract";
 
-export const result = (fate: LinkFate): LinkResult => fate;
+export const result = (old: LinkFate): LinkResult => old;
 `);
 
 	expect(output).toBe("");

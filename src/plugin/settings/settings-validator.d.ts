@@ -11,6 +11,6 @@ export interface VisibleSettings {
 
 export const validateSettings: {
 	(values: unknown): values is VisibleSettings;
-	/** The name of the setting that was refused last; empty where the settings as a whole are. */
+	/** The name of the setting that was refused last; empty if the settings as a whole were refused. */
 	readonly errors: string;
 };

@@ -72,7 +72,7 @@ async function killedAt(
 	return tripped;
 }
 
-/** Declares the tests on one engine. A file for each lets them run beside each other. */
+/** Declares the tests on one engine. Each engine has its own file, so that the engines run at the same time. */
 export function describeKills(engine: (typeof ENGINES)[number]): void {
 	describeOn(engine, `kill -9 on ${engine}`, (url) => {
 		test.each([
