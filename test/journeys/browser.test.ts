@@ -56,7 +56,7 @@ async function switchOn(page: Page): Promise<void> {
 		await page.getByLabel(name).check();
 	}
 	await page.getByRole("button", { name: "Submit" }).click();
-	expect(await page.getByRole("status").textContent()).toContain("Saved");
+	expect(await page.getByRole("status").textContent()).toContain("saved");
 }
 
 async function callsToX({ fakeX }: Ready): Promise<Record<string, number>> {
