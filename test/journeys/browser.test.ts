@@ -56,7 +56,7 @@ async function switchOn(page: Page): Promise<void> {
 		await page.getByLabel(name).check();
 	}
 	await page.getByRole("button", { name: "Submit" }).click();
-	expect(await page.getByRole("status").textContent()).toContain("saved");
+	expect(await page.getByRole("status").textContent()).toContain("Saved");
 }
 
 async function callsToX({ fakeX }: Ready): Promise<Record<string, number>> {

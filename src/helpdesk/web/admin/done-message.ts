@@ -17,7 +17,7 @@ const DONE: ReadonlyMap<string, string> = new Map([
 	["purged", "{name} is uninstalled. Everything that it stored is deleted."],
 	["installed", "{name} is installed. It is off until you activate it."],
 	["saved", "The settings are saved."],
-	["submitted", "Your changes are saved."],
+	["submitted", "Saved. Visitors see the button at the brands that are switched on."],
 	["switched-off-purged", "Saved. The links of the brands that you switched off are deleted."],
 	["password", "Your password is changed."],
 ]);
