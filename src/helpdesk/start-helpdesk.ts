@@ -8,6 +8,12 @@ import { type HelpdeskOptions, openHelpdesk } from "./helpdesk.ts";
 import { FIRST_OPERATOR } from "./people/operators.ts";
 import { brandSites } from "./web/brand-site.ts";
 
+/**
+ * How long an idle connection stays open. Longer than proxies keep theirs (60 seconds in many): a server that closes first
+ * meets requests that the proxy or the browser has just sent, and they fail. Milliseconds.
+ */
+const KEEP_ALIVE_MS = 75_000;
+
 export interface Helpdesk {
 	readonly brands: readonly Brand[];
 	readonly adminUrl: string;
@@ -68,6 +74,7 @@ async function listenForEach(
 		const server = createAdaptorServer({
 			fetch: (request, env) =>
 				handlers[index]?.(request, env) ?? new Response("starting\n", { status: 503 }),
+			serverOptions: { keepAliveTimeout: KEEP_ALIVE_MS },
 		});
 		await new Promise<void>((resolve, reject) => {
 			server.once("error", reject);

@@ -18,6 +18,8 @@ interface ServerOptions {
 	readonly tls: FakeXOptions["tls"];
 }
 
+const KEEP_ALIVE_MS = 75_000;
+
 // These headers are recorded from X. There are no x-rate-limit headers on /oauth/*.
 const OAUTH_HEADERS: Readonly<Record<string, string>> = {
 	"cache-control": "no-cache, no-store, must-revalidate, pre-check=0, post-check=0",
@@ -35,7 +37,10 @@ export function serve(routes: Routes, options: ServerOptions): Server {
 	const listener: RequestListener = (message, response) => {
 		void respond(routes, options, message, response);
 	};
-	return options.tls ? createTlsServer(options.tls, listener) : createServer(listener);
+	const server = options.tls ? createTlsServer(options.tls, listener) : createServer(listener);
+	// A busy test may use an idle connection late. Node's five seconds would end it under the request.
+	server.keepAliveTimeout = KEEP_ALIVE_MS;
+	return server;
 }
 
 /** @returns the port. */

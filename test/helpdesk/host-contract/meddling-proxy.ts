@@ -63,6 +63,8 @@ export async function meddlingProxy(
 		}
 		outgoing.writeHead(sent.status).end(sent.body);
 	});
+	// Node's five seconds may end a connection that a busy test is about to use.
+	server.keepAliveTimeout = 75_000;
 	await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
 	return {
 		url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,

@@ -30,6 +30,8 @@ export async function startRoundRobin(
 		onward.on("error", () => answer.writeHead(502).end());
 		incoming.pipe(onward);
 	});
+	// Node's five seconds may end a connection that a busy test is about to use.
+	server.keepAliveTimeout = 75_000;
 	server.listen(0, "127.0.0.1");
 	await once(server, "listening");
 	atEnd(() => {
