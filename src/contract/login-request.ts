@@ -15,6 +15,11 @@ export interface LoginRequest {
 	readonly locale: string;
 	/** The visitor's IP address, as the host established it from the connection and its trusted proxies. */
 	readonly clientAddress: string;
+	/**
+	 * The network of that address, by which attempts are counted: an IPv4 address, or the /64 of an IPv6 address. A helpdesk
+	 * of contract 1.0 leaves it out. Count by the address then.
+	 */
+	readonly clientNetwork?: string;
 	/** The user who is logged in to the portal in this browser. */
 	readonly currentUser: CurrentUser | undefined;
 }

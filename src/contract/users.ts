@@ -15,6 +15,12 @@ export interface User {
 	readonly status: UserStatus;
 	/** Whether they can log in without this plugin: with a password, a passkey or another provider. */
 	readonly hasOtherWayIn: boolean;
+	/**
+	 * Changes each time the helpdesk ends all sessions of the user: after a new password, a suspension, a claim, or when
+	 * they log out everywhere. What a visitor proved before it changed proves nothing after. Opaque. A helpdesk of
+	 * contract 1.0 leaves it out.
+	 */
+	readonly accessEpoch?: string;
 }
 
 /** The owner of an e-mail address within one brand. Staff have no id here, because no plugin may act for them. */

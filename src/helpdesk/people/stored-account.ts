@@ -50,6 +50,7 @@ export function accountOf(id: string, stored: StoredAccount): Account {
 		hasPassword,
 		hasOtherWayIn: hasPassword,
 		sessionEpoch,
+		accessEpoch: String(sessionEpoch),
 	};
 }
 

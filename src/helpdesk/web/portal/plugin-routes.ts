@@ -89,6 +89,7 @@ function requestOf(
 	const cookies = Object.entries(getCookie(c)).flatMap(([name, value]) =>
 		name.startsWith(prefix) ? [[name.slice(prefix.length), value] as const] : [],
 	);
+	const address = clientAddressOf(c, trustedProxies);
 	return {
 		brandId: brand.id,
 		method: c.req.method === "POST" ? "POST" : "GET",
@@ -96,7 +97,8 @@ function requestOf(
 		form: form.filter(([name]) => name !== "_csrf"),
 		cookies: Object.fromEntries(cookies),
 		locale: locale.tag,
-		clientAddress: clientAddressOf(c, trustedProxies),
+		clientAddress: address,
+		clientNetwork: clientNetwork(address),
 		currentUser: subjectId === undefined ? undefined : { id: subjectId, provenAt },
 	};
 }
