@@ -121,7 +121,7 @@ async function addPeopleAtAcorn(house: House): Promise<HttpVisitor> {
 	const noMail = await throughX(acorn, X_ACCOUNT.noMail);
 	const form = "/login/x-login/continue";
 	await noMail.submit(form, { email: "no-mail@example.com" });
-	const [, code = ""] = await waitForLetter(house, /<pre>[^<]*?\b(\d{6})\b/);
+	const [, code = ""] = await waitForLetter(house, /<pre>[^<]*?\b(\d{4} \d{4} \d{4})\b/);
 	await noMail.submit(form, { code });
 	await throughX(acorn, X_ACCOUNT.hostile);
 	const hostile = (await exportUsers(operator, acorn)).find(

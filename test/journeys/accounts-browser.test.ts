@@ -59,8 +59,8 @@ test("e-mail missing, in German: asked for, wrong code, right code, account", as
 	expect(await page.locator("html").getAttribute("lang")).toBe("de-DE");
 	await page.getByLabel("E-Mail-Adresse").fill("neu@example.com");
 	await page.getByRole("button", { name: "Code schicken" }).click();
-	const code = await codeIn(open, /Ihr Code ist (\d{6})/);
-	await page.getByLabel("Code").fill(code === "000000" ? "111111" : "000000");
+	const code = await codeIn(open, /Ihr Code ist (\d{4} \d{4} \d{4})/);
+	await page.getByLabel("Code").fill(code === "0000 0000 0000" ? "1111 1111 1111" : "0000 0000 0000");
 	await page.getByRole("button", { name: "Weiter" }).click();
 	expect(await page.getByRole("alert").textContent()).toContain("Dieser Code stimmt nicht");
 	expect(await page.getByLabel("Code").getAttribute("aria-invalid")).toBe("true");
@@ -121,7 +121,7 @@ test("a visitor claims an account made by a ticket by keyboard alone", async () 
 	await signInAtX(page, BEA);
 	await tabTo(`Send a code to ${BEA.email}`);
 	await page.keyboard.press("Enter");
-	const code = await codeIn(open, /code is (\d{6})/);
+	const code = await codeIn(open, /code is (\d{4} \d{4} \d{4})/);
 	await page.getByRole("heading", { name: "Enter the code" }).waitFor();
 	await tabTo("Code");
 	await page.keyboard.type(code);

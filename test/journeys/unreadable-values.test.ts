@@ -8,19 +8,25 @@ import { ADA, NO_EMAIL, openHouse } from "../kit/plugin/open-house.ts";
 /** A value that no version of the plugin stores. */
 const BROKEN = { canary: ["from", "elsewhere"] };
 
-async function entriesOf(host: MockHost, kind: string): Promise<readonly StorageEntry[]> {
-	return (await host.storage.list([kind])).entries;
+async function entriesOf(
+	host: MockHost,
+	...kind: readonly string[]
+): Promise<readonly StorageEntry[]> {
+	return (await host.storage.list(kind)).entries;
 }
 
-/** Replaces all stored values of a kind with an unreadable one. */
-async function breakAll(host: MockHost, kind: string): Promise<void> {
-	const entries = await entriesOf(host, kind);
+/** Replaces all stored values of a kind with an unreadable one, for an hour. */
+async function breakAll(host: MockHost, ...kind: readonly string[]): Promise<void> {
+	const entries = await entriesOf(host, ...kind);
 	expect(entries).not.toEqual([]);
-	await host.storage.commit({ sets: entries.map(({ key }) => ({ key, value: BROKEN })) });
+	const expiresAt = host.clock.now() + 60 * 60_000;
+	await host.storage.commit({
+		sets: entries.map(({ key }) => ({ key, value: BROKEN, expiresAt })),
+	});
 }
 
-async function valuesOf(host: MockHost, kind: string): Promise<unknown[]> {
-	return (await entriesOf(host, kind)).map(({ value }) => value);
+async function valuesOf(host: MockHost, ...kind: readonly string[]): Promise<unknown[]> {
+	return (await entriesOf(host, ...kind)).map(({ value }) => value);
 }
 
 function reportedBy({ events }: MockHost): readonly unknown[] {
@@ -81,14 +87,33 @@ test("an unreadable count of letters: no letter is sent, and the count stays unc
 	const browser = host.newBrowser();
 	await throughX(browser, { accountId: NO_EMAIL.id });
 	await browser.submit("email", { email: "a@example.com" });
-	await breakAll(host, "letters");
+	await breakAll(host, "code-counts", "letters-of-account");
 	const sent = host.mail.sent.length;
 
 	expect(titleOf(await browser.submit("send-code"))).toBe("Something went wrong on our side");
 
 	expect(host.mail.sent).toHaveLength(sent);
-	expect(await valuesOf(host, "letters")).toEqual([BROKEN]);
-	expect(reportedBy(host)).toEqual(["letters"]);
+	expect(await valuesOf(host, "code-counts", "letters-of-account")).toEqual([BROKEN]);
+	expect(host.events.findLast(({ name }) => name === "login.ended")).toMatchObject({
+		level: "error",
+		fields: { cause: "Error: a stored count cannot be read: code-counts" },
+	});
+	host.clock.advance(60 * 60_000);
+	expect(await entriesOf(host, "code-counts")).toEqual([]);
+});
+
+test("an unreadable count of a brand's letters keeps nobody out, and stays unchanged", async () => {
+	const { host } = await openHouse();
+	const browser = host.newBrowser();
+	await throughX(browser, { accountId: NO_EMAIL.id });
+	await browser.submit("email", { email: "a@example.com" });
+	await breakAll(host, "code-counts", "letters-of-brand");
+
+	expect(titleOf(await browser.submit("send-code"))).toBe("Enter the code");
+
+	expect(host.mail.sent).toHaveLength(2);
+	expect(await valuesOf(host, "code-counts", "letters-of-brand")).toEqual([BROKEN]);
+	expect(reportedBy(host)).toEqual(["code-counts"]);
 });
 
 test("unreadable counts of profiles keep nobody out, and stay unchanged", async () => {

@@ -28,7 +28,7 @@ export class CodeLetters {
 	private read(): void {
 		for (const letter of this.letters.splice(0)) {
 			const [, address] = /^To: .*?([^\s<>]+@[^\s<>]+)/m.exec(letter) ?? [];
-			const [, code] = /^Your code is (\d{6})/m.exec(letter) ?? [];
+			const [, code] = /^Your code is (\d{4} \d{4} \d{4})/m.exec(letter) ?? [];
 			if (address !== undefined && code !== undefined) {
 				this.codes.set(address, code);
 			}

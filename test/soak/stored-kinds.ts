@@ -16,7 +16,7 @@ const DAY = 24 * 60 * MINUTE;
 export const LIFETIMES: ReadonlyMap<string, number> = new Map([
 	["plugin-data/pending", 20 * MINUTE],
 	["plugin-data/continuation", 30 * MINUTE],
-	["plugin-data/letters", 60 * MINUTE],
+	["plugin-data/code-counts", 60 * MINUTE],
 	["outbox", 7 * DAY],
 	["sessions/portal", 14 * DAY],
 	["sessions/admin", 14 * DAY],

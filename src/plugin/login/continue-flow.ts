@@ -9,17 +9,23 @@ import { Links } from "../links/links.ts";
 import { continuationPath } from "./arrival.ts";
 import type { Attempt } from "./attempt.ts";
 import { browserBinding } from "./browser/browser-binding.ts";
+import { CodeLimits } from "./browser/code-limits.ts";
 import type { Continuation } from "./browser/continuation.ts";
 import { Continuations, type StoredContinuation } from "./browser/continuations.ts";
 import { onlyField } from "./browser/form-field.ts";
+import { inGroups, isUsable, readCode } from "./browser/login-code.ts";
 import { chooseAccount } from "./choose-account.ts";
+import { writeCode } from "./code-letter.ts";
 import { Consent } from "./consent.ts";
 import type { Form, FormProblem, LoginStep } from "./form.ts";
 import { LoginError } from "./login-error.ts";
 import type { BrandLogin, LoginSettings } from "./login-settings.ts";
-import type { AddressLetter, Notices } from "./notices.ts";
+import type { Notices } from "./notices.ts";
 import { type Newcomer, SignUp } from "./sign-up.ts";
 import { emailIn } from "./situation.ts";
+
+/** The letters of a log-in after which the address stays the same, so that a log-in cannot try out a list of them. */
+const LETTERS_UNTIL_FIXED = 2;
 
 /** A request to the forms of a log-in. */
 interface Step {
@@ -42,6 +48,7 @@ export class ContinueFlow {
 		@inject(Links) private readonly links: Links,
 		@inject(Consent) private readonly consent: Consent,
 		@inject(NOTICES) private readonly notices: Notices,
+		@inject(CodeLimits) private readonly limits: CodeLimits,
 	) {}
 
 	async continue(request: LoginRequest, attempt: Attempt): Promise<LoginStep> {
@@ -49,7 +56,13 @@ export class ContinueFlow {
 		if (request.method === "GET") {
 			return this.show(step);
 		}
-		switch (onlyField(request.form, "action")) {
+		const action = onlyField(request.form, "action") ?? "cancel";
+		// Cancelling always works. It ends the log-in, so nobody can do it twice.
+		const limit = action === "cancel" ? undefined : await this.limits.count("forms", step);
+		if (limit !== undefined) {
+			return this.show(step, limit);
+		}
+		switch (action) {
 			case "email":
 				return this.takeEmail(step);
 			case "send-code":
@@ -94,8 +107,11 @@ export class ContinueFlow {
 		switch (state.stage) {
 			case "email":
 				return form(step, { kind: "email" }, problem);
-			case "code":
-				return form(step, { kind: "code", email, typed: state.emailTyped }, problem);
+			case "code": {
+				const address = !state.emailTyped ? "asserted" : isFixed(state) ? "fixed" : "typed";
+				const spent = this.canGuess(step) ? undefined : "code-spent";
+				return form(step, { kind: "code", email, address }, problem ?? spent);
+			}
 			case "prove":
 			case "claim": {
 				const other = request.currentUser !== undefined ? "other-account" : undefined;
@@ -110,7 +126,11 @@ export class ContinueFlow {
 		if (!step.found.state.emailTyped) {
 			return this.show(step);
 		}
+		const { state } = step.found;
 		const email = canonicalEmail(onlyField(step.request.form, "email") ?? "");
+		if (email !== state.email && isFixed(state)) {
+			return this.show(step, "address-fixed");
+		}
 		return email === undefined
 			? form(step, { kind: "email" }, "email-invalid")
 			: this.sendCode(step, email);
@@ -125,48 +145,50 @@ export class ContinueFlow {
 		if (email === null || found.state.stage === "consent") {
 			return this.show(step);
 		}
+		const limit = await this.limits.count("letters", step, email);
+		if (limit !== undefined) {
+			return this.show(step, limit);
+		}
+		const redirect = { kind: "redirect", location: pathOf(step) } as const;
 		const code = await this.continuations.newCode(binding, found, email);
 		if (code === undefined) {
-			return this.show(step, "too-many-letters");
+			// Another request of this log-in was faster.
+			return redirect;
 		}
+		await this.limits.watch("letters", brand.id);
 		const { handle } = found.state;
 		const letter = { brandId: brand.id, to: email, locale: request.locale, handle };
-		return {
-			kind: "redirect",
-			location: pathOf(step),
-			afterwards: () => this.write(letter, code),
-		};
-	}
-
-	/** Sends the code to the address of the account, which may be spelled differently from the one that was typed. */
-	private async write(letter: AddressLetter, code: string): Promise<void> {
 		const { users } = this.host;
-		const owner = await users.ownerOf(letter.brandId, letter.to);
-		if (owner.kind === "staff") {
-			return this.notices.noWayIn(letter, "staff");
-		}
-		if (owner.kind === "nobody") {
-			return this.notices.code(letter, code);
-		}
-		const to = (await users.find(owner.id))?.email ?? letter.to;
-		return owner.suspended
-			? this.notices.noWayIn({ ...letter, to }, "suspended")
-			: this.notices.code({ ...letter, to }, code);
+		const parts = { users, notices: this.notices };
+		return { ...redirect, afterwards: () => writeCode(parts, letter, inGroups(code)) };
 	}
 
 	private async takeCode(step: Step): Promise<LoginStep> {
-		const { request, binding, found } = step;
-		const code = (onlyField(request.form, "code") ?? "").replace(/\s/g, "");
+		const { request, brand, binding, found } = step;
+		// A guess at a spent code is compared with nothing, so it is not counted.
+		if (!this.canGuess(step)) {
+			return this.show(step);
+		}
+		const limit = await this.limits.count("guesses", step);
+		if (limit !== undefined) {
+			return this.show(step, limit);
+		}
+		const code = readCode(onlyField(request.form, "code") ?? "");
 		const guess = await this.continuations.guess(binding, found.id, code);
 		switch (guess.kind) {
 			case "gone":
 				throw new LoginError("form-expired");
 			case "wrong":
 			case "spent":
+				await this.limits.watch("wrong-codes", brand.id);
 				return this.show(step, `code-${guess.kind}`);
 			case "right":
 				return this.goOnProven(step, guess.state);
 		}
+	}
+
+	private canGuess({ found }: Step): boolean {
+		return isUsable(found.state.code, this.host.clock.now());
 	}
 
 	/** The visitor reads mail at the address. Decides again, by the same rules. */
@@ -251,6 +273,10 @@ export class ContinueFlow {
 function newcomerOf({ attempt, brand, found }: Step): Newcomer {
 	const { identityId, handle } = found.state;
 	return { attempt, brand, identity: { id: identityId, handle } };
+}
+
+function isFixed({ letters }: Continuation): boolean {
+	return letters >= LETTERS_UNTIL_FIXED;
 }
 
 function pathOf({ brand, found }: Step): string {

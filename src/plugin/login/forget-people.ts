@@ -5,6 +5,7 @@ import { HOST, inject, injectable } from "../injection.ts";
 import { BRAND_EPOCH, BrandEpochs } from "../links/brand-epochs.ts";
 import { BrandLinks } from "../links/brand-links.ts";
 import { UserLinks } from "../links/user-links.ts";
+import { CodeLimits } from "./browser/code-limits.ts";
 import { Continuations } from "./browser/continuations.ts";
 
 /** Deletes what is stored about people. A log-in that is still under way makes no link after that. */
@@ -15,6 +16,7 @@ export class ForgetPeople {
 		@inject(UserLinks) private readonly userLinks: UserLinks,
 		@inject(BrandLinks) private readonly brandLinks: BrandLinks,
 		@inject(Continuations) private readonly continuations: Continuations,
+		@inject(CodeLimits) private readonly limits: CodeLimits,
 		@inject(BrandEpochs) private readonly epochs: BrandEpochs,
 	) {}
 
@@ -28,12 +30,15 @@ export class ForgetPeople {
 		const email = address && (canonicalEmail(address) ?? address);
 		const identities = await this.userLinks.removeAllOf(userId);
 		await this.continuations.dropAllAbout({ userId, brandId: user?.brandId, email, identities });
+		const ids = identities.map(({ id }) => id);
+		await this.limits.forget(email === undefined ? ids : [...ids, email]);
 	}
 
 	async atBrand(brandId: string): Promise<void> {
 		await this.epochs.end(brandId);
 		await this.brandLinks.removeAll(brandId);
 		await this.continuations.dropAllAt(brandId);
+		await this.limits.forget([brandId]);
 	}
 
 	/** Deletes all that the plugin stored, at former brands too. */

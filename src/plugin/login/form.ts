@@ -1,12 +1,14 @@
 import type { LoginResponse, PluginCookie } from "../../contract/login-response.ts";
+import type { ReachedLimit } from "./browser/code-limits.ts";
 
 /** What was wrong with the form that was sent. */
 export type FormProblem =
 	| "email-invalid"
 	| "code-wrong"
 	| "code-spent"
-	| "too-many-letters"
-	| "other-account";
+	| "address-fixed"
+	| "other-account"
+	| ReachedLimit;
 
 /** A form between the callback and the end, as plain data. */
 export interface Form {
@@ -20,7 +22,12 @@ export interface Form {
 	readonly step:
 		| { readonly kind: "email" }
 		| { readonly kind: "prove" | "claim"; readonly email: string }
-		| { readonly kind: "code"; readonly email: string; readonly typed: boolean }
+		/** @param address a typed one can be corrected until it is fixed. */
+		| {
+				readonly kind: "code";
+				readonly email: string;
+				readonly address: "asserted" | "typed" | "fixed";
+		  }
 		/**
 		 * @param account the account here that the X account is about to be linked to.
 		 * @param takesOver nobody had proven to own it, so other ways into it are dropped.

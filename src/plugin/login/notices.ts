@@ -11,7 +11,7 @@ export interface AddressLetter {
 
 /** The letters of the plugin. Methods never reject: a letter that cannot be sent is only reported. */
 export interface Notices {
-	/** The six digits that prove the address. */
+	/** @param code proves the address: `1234 5678 9012`. */
 	code(letter: AddressLetter, code: string): Promise<void>;
 	/** Tells the owner of the address why it cannot be used. */
 	noWayIn(letter: AddressLetter, reason: "staff" | "suspended"): Promise<void>;

@@ -89,14 +89,14 @@ function follow(decision: Decision, login: MadeUpLogin): readonly LoginStage[] {
 		case "ask-for-email":
 			return [
 				{ kind: "form", step: { kind: "email" }, decision },
-				code(true),
+				code("typed"),
 				...afterLetter(login, login.typedEmail),
 			];
 		case "prove":
 		case "claim":
 			return [
 				{ kind: "form", step: { kind: choice.kind, email: SAMPLE_EMAIL }, decision },
-				code(false),
+				code("asserted"),
 				...afterLetter(login, login.email),
 			];
 		case "read-profile":
@@ -109,8 +109,8 @@ function consent({ email }: Situation): LoginStage {
 	return { kind: "form", step: { kind: "consent", account: SAMPLE_EMAIL, takesOver } };
 }
 
-function code(typed: boolean): LoginStage {
-	return { kind: "form", step: { kind: "code", email: SAMPLE_EMAIL, typed } };
+function code(address: "asserted" | "typed"): LoginStage {
+	return { kind: "form", step: { kind: "code", email: SAMPLE_EMAIL, address } };
 }
 
 /** Every visitor sees the form for the code. The letter depends on the owner of the address. */

@@ -11,12 +11,15 @@ type Shown = Pick<
 
 /** The page for a form between the callback and the end. */
 export function loginForm(form: Form, brand: Brand, text: Translate): PageResponse {
-	const { problem, handle, returnPath, loginId, linking } = form;
+	const { problem, returnPath, loginId, linking } = form;
 	const { screen, others, ...shown } = stepTexts(form, text);
+	const { limit: name, waitMs = 0 } = typeof problem === "object" ? problem : { limit: problem };
+	// The sentences have no form for one minute.
+	const minutes = `${Math.max(2, Math.ceil(waitMs / 60_000))}`;
 	const page = formPage({
 		...shown,
-		status: problem === undefined ? 200 : problem === "too-many-letters" ? 429 : 400,
-		problem: problem === undefined ? undefined : text(`form.problem.${problem}`, { handle }),
+		status: name === undefined ? 200 : waitMs > 0 ? 429 : 400,
+		problem: name && text(`form.problem.${name}`, { minutes }),
 		target: brand.continuePath,
 		loginId,
 		others: [...others, { action: "cancel", label: text("form.cancel"), quiet: true }],
@@ -29,7 +32,7 @@ export function loginForm(form: Form, brand: Brand, text: Translate): PageRespon
 	return { kind: "page", page };
 }
 
-function stepTexts({ step, handle }: Form, text: Translate): Shown {
+function stepTexts({ step, handle, problem }: Form, text: Translate): Shown {
 	switch (step.kind) {
 		case "email":
 			return {
@@ -53,13 +56,17 @@ function stepTexts({ step, handle }: Form, text: Translate): Shown {
 			};
 		}
 		case "code": {
-			const { email, typed } = step;
+			const { email, address } = step;
+			const isSaid = address !== "fixed" || problem === "address-fixed";
 			return {
 				title: text("form.code.title"),
-				sentences: [text("form.code.text", { email })],
+				sentences: [
+					text("form.code.text", { email }),
+					...(isSaid ? [] : [text("form.problem.address-fixed")]),
+				],
 				input: { name: "code", label: text("form.code.label") },
 				submit: { action: "code", label: text("form.code.submit") },
-				...(typed && {
+				...(address === "typed" && {
 					correction: {
 						summary: text("form.code.other-address"),
 						input: { name: "email", label: text("form.email.label") },

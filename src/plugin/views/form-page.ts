@@ -58,7 +58,7 @@ function field({ name, label }: Input, id: string, invalid: boolean): Html {
 	const traits =
 		name === "email"
 			? 'type="email" autocomplete="email" maxlength="254"'
-			: 'inputmode="numeric" autocomplete="one-time-code" pattern="[0-9 ]*" maxlength="12"';
+			: 'inputmode="numeric" autocomplete="one-time-code" maxlength="100"';
 	const wrong = invalid ? ' aria-invalid="true" aria-describedby="problem"' : "";
 	return html`<label for="${id}">${label}</label><input id="${id}" name="${name}" ${trusted(traits)} required${trusted(wrong)}>`;
 }

@@ -25,6 +25,8 @@ export class MockBrowser {
 	readonly cookies = new Map<string, string>();
 	/** The user who is logged in. The plugin's outcomes change it, and a test can set it. */
 	currentUser: CurrentUser | undefined;
+	/** A test can move the browser to another network. */
+	clientAddress = "127.0.0.1";
 	/** The plugin's last answer. */
 	seen: LoginResponse | undefined;
 
@@ -140,7 +142,7 @@ export class MockBrowser {
 			form: [],
 			cookies: Object.fromEntries(this.cookies),
 			locale: this.locale,
-			clientAddress: "127.0.0.1",
+			clientAddress: this.clientAddress,
 			currentUser: this.currentUser,
 			...parts,
 		};

@@ -23,10 +23,10 @@ export class MockMail implements Mail {
 		return found;
 	}
 
-	/** The six digits in the last letter to an address. */
+	/** The code in the last letter to an address: six digits, or twelve in groups of four. */
 	codeFor(address: string): string {
 		const { text } = this.lastTo(address);
-		const [code] = /\b\d{6}\b/.exec(text) ?? [];
+		const [code] = /\b(?:\d{6}|\d{4} \d{4} \d{4})\b/.exec(text) ?? [];
 		if (code === undefined) {
 			throw new Error(`the last letter to ${address} has no code: ${text}`);
 		}

@@ -8,13 +8,7 @@ import {
 	orNull,
 } from "../../stored-value.ts";
 import { type AttemptRecord, isAttemptRecord } from "../attempt.ts";
-
-type StoredCode = {
-	/** The hash of the code, see `codeHash` of the continuations. */
-	readonly hash: string;
-	readonly expiresAt: number;
-	readonly guesses: number;
-};
+import { isStoredCode, type StoredCode } from "./login-code.ts";
 
 /** The stored state of a log-in that X has answered and that needs a form or two. It holds no tokens. */
 export type Continuation = {
@@ -29,6 +23,7 @@ export type Continuation = {
 	readonly email: string | null;
 	readonly emailTyped: boolean;
 	readonly code: StoredCode | null;
+	/** The letters that were sent in this log-in. */
 	readonly letters: number;
 	/** The user who would be linked if the visitor proves to be them. */
 	readonly userId: string | null;
@@ -55,7 +50,7 @@ export const isContinuation = isRecord<Continuation>({
 	stage: isOneOf("email", "prove", "claim", "code", "consent"),
 	email: orNull(isText),
 	emailTyped: isBoolean,
-	code: orNull(isRecord<StoredCode>({ hash: isText, expiresAt: isNumber, guesses: isNumber })),
+	code: orNull(isStoredCode),
 	letters: isNumber,
 	userId: orNull(isText),
 	epoch: orNull(isText),

@@ -1,4 +1,4 @@
-import { createHash, timingSafeEqual } from "node:crypto";
+import { timingSafeEqual } from "node:crypto";
 import type { HelpdeskHost } from "../../../contract/helpdesk-host.ts";
 import type { Secret } from "../../../contract/secret.ts";
 import type {
@@ -10,19 +10,15 @@ import type {
 import { pagesOf } from "../../../contract/storage-pages.ts";
 import { type Update, updateEntry } from "../../../contract/update-entry.ts";
 import { HOST, inject, injectable } from "../../injection.ts";
-import { isNumber, isRecord, readStored, requireStored, takeStored } from "../../stored-value.ts";
+import { readStored, requireStored, takeStored } from "../../stored-value.ts";
 import { bindingHash } from "./browser-binding.ts";
 import { type Continuation, isContinuation } from "./continuation.ts";
+import { isUsable, randomCode, storedCode } from "./login-code.ts";
 
 /** The lifetime of the forms between the callback and the end. */
 export const CONTINUATION_SECONDS = 30 * 60;
 
 const LIFETIME_MS = CONTINUATION_SECONDS * 1000;
-const CODE_LIFETIME_MS = 10 * 60_000;
-const MAX_GUESSES = 5;
-const MAX_LETTERS = 5;
-/** The window for counting letters to one address, from all log-ins. */
-const LETTER_WINDOW_MS = 60 * 60_000;
 const ID_BYTES = 16;
 const ID = /^[A-Za-z0-9_-]{22}$/;
 
@@ -35,15 +31,6 @@ interface Person {
 	/** The identities that were linked to them. */
 	readonly identities: readonly { readonly brandId: string; readonly id: string }[];
 }
-
-/** The number of letters to an address. */
-type LetterCount = {
-	readonly count: number;
-	/** When counting starts again. */
-	readonly until: number;
-};
-
-const isLetterCount = isRecord<LetterCount>({ count: isNumber, until: isNumber });
 
 export interface StoredContinuation {
 	readonly id: string;
@@ -151,30 +138,19 @@ export class Continuations {
 		return false;
 	}
 
-	/**
-	 * Replaces the code by a new one.
-	 *
-	 * @returns undefined when too many letters went out in this log-in, or to this address, within the last hour.
-	 */
+	/** Replaces the code by a new one. @returns undefined when another request changed the record meanwhile. */
 	async newCode(
 		binding: Secret,
 		found: StoredContinuation,
 		email: string,
 	): Promise<string | undefined> {
-		const { state, id } = found;
-		if (state.letters >= MAX_LETTERS || !(await this.countLetter(state.brandId, email))) {
-			return undefined;
-		}
-		const code = sixDigits(this.host.random.bytes(8));
+		const { random, clock } = this.host;
+		const code = randomCode(random);
 		const changed = await this.change(binding, found, {
 			stage: "code",
 			email,
-			letters: state.letters + 1,
-			code: {
-				hash: codeHash(binding, id, code),
-				expiresAt: this.host.clock.now() + CODE_LIFETIME_MS,
-				guesses: 0,
-			},
+			letters: found.state.letters + 1,
+			code: storedCode(codeHash(binding, found.id, code), clock.now()),
 		});
 		return changed ? code : undefined;
 	}
@@ -200,38 +176,15 @@ export class Continuations {
 			return { result: { kind: "gone" } };
 		}
 		const { state } = found;
-		const { code } = state;
-		if (code === null || code.guesses >= MAX_GUESSES || this.host.clock.now() >= code.expiresAt) {
+		const now = this.host.clock.now();
+		if (!isUsable(state.code, now)) {
 			return { result: { kind: "spent" } };
 		}
-		const guesses = code.guesses + 1;
+		const code = { ...state.code, guesses: state.code.guesses + 1 };
 		return {
-			commit: changeOf(binding, found, { code: { ...code, guesses } }),
-			result: { kind: "counted", state, hash: code.hash, isLast: guesses === MAX_GUESSES },
+			commit: changeOf(binding, found, { code }),
+			result: { kind: "counted", state, hash: code.hash, isLast: !isUsable(code, now) },
 		};
-	}
-
-	private async countLetter(brandId: string, email: string): Promise<boolean> {
-		const hash = createHash("sha256").update(email).digest("base64url");
-		const key = ["letters", brandId, hash];
-		return updateEntry(this.host.storage, async () => {
-			const entry = await this.host.storage.get(key);
-			const { count, until } =
-				entry === undefined
-					? { count: 0, until: this.host.clock.now() + LETTER_WINDOW_MS }
-					: requireStored(this.host, entry, isLetterCount);
-			if (count >= MAX_LETTERS) {
-				return { result: false };
-			}
-			const value: LetterCount = { count: count + 1, until };
-			return {
-				commit: {
-					checks: [{ key, version: entry?.version ?? null }],
-					sets: [{ key, value, expiresAt: until }],
-				},
-				result: true,
-			};
-		});
 	}
 }
 
@@ -252,7 +205,7 @@ function keyOf(binding: Secret, id: string): StorageKey {
 	return ["continuation", bindingHash(binding, id)];
 }
 
-/** Hashes the code with the cookie. That is not stored, so a reader of the storage cannot try the million codes. */
+/** Hashes the code with the cookie. That is not stored, so a reader of the storage cannot try all codes. */
 function codeHash(binding: Secret, id: string, code: string): string {
 	return bindingHash(binding, `${id} ${code}`);
 }
@@ -260,10 +213,4 @@ function codeHash(binding: Secret, id: string, code: string): string {
 function isSame(a: string, b: string): boolean {
 	const [left, right] = [Buffer.from(a), Buffer.from(b)];
 	return left.length === right.length && timingSafeEqual(left, right);
-}
-
-/** The remainder is as good as even: 2^64 is much larger than 10^6. */
-function sixDigits(bytes: Uint8Array): string {
-	const number = Buffer.from(bytes).readBigUInt64BE() % 1_000_000n;
-	return number.toString().padStart(6, "0");
 }

@@ -26,7 +26,7 @@ async function mailbox({ helpdesk, operator }: OpenHelpdesk): Promise<string> {
 
 async function codeIn(open: OpenHelpdesk): Promise<string> {
 	return eventually(async () => {
-		const [, code] = /code is (\d{6})/.exec(await mailbox(open)) ?? [];
+		const [, code] = /code is (\d{4} \d{4} \d{4})/.exec(await mailbox(open)) ?? [];
 		expect(code).toBeDefined();
 		return code ?? "";
 	});
