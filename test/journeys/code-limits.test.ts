@@ -107,7 +107,7 @@ test("code spraying: an X account gets five letters an hour, whatever the addres
 
 	expect(statusOf(refused)).toBe(429);
 	expect(alertIn(refused)).toBe(
-		"We have sent as many codes for your X account as we send within an hour. Look for the latest e-mail, also among spam, or ask for a new code in 40 minutes. You can also cancel and log in another way.",
+		"You have asked for as many codes as one X account can get in an hour. Look for the latest e-mail, also among spam, or ask for a new code in 40 minutes. You can also cancel and log in another way.",
 	);
 	expect(host.mail.sent).toHaveLength(5);
 	host.clock.advance(40 * MINUTE);
@@ -127,7 +127,7 @@ test("code spraying: a network gets twenty letters an hour, and then adds nothin
 	for (let letter = 1; letter <= 6; letter += 1) {
 		const refused = await browser.submit("email", { email: "fifth@example.com" });
 		expect(statusOf(refused)).toBe(429);
-		expect(alertIn(refused)).toContain("to people in your network");
+		expect(alertIn(refused)).toContain("as many codes as one network can get in an hour");
 		expect(alertIn(refused)).toContain("in 60 minutes");
 	}
 
@@ -148,7 +148,7 @@ test("code spraying: an address gets five letters an hour for one X account, at 
 	const refused = await browser.submit("email", { email: "ada@example.com" });
 
 	expect(statusOf(refused)).toBe(429);
-	expect(alertIn(refused)).toContain("to this address for your X account");
+	expect(alertIn(refused)).toContain("as many codes as one address can get in an hour");
 	expect(titleOf(await browser.submit("email", { email: "bea@example.com" }))).toBe(
 		"Enter the code",
 	);
@@ -231,7 +231,7 @@ test("code spraying: an X account gets 25 guesses an hour, whatever the codes, l
 	const refused = await last.submit("code", { code: host.mail.codeFor("a9@example.com") });
 
 	expect(statusOf(refused)).toBe(429);
-	expect(alertIn(refused)).toContain("Too many codes have been entered for your X account");
+	expect(alertIn(refused)).toContain("Too many codes have been entered for this X account");
 	expect(alertIn(refused)).toContain("in 60 minutes");
 	expect(await guessesIn(host)).toBe(25);
 	expect(host.users.all()).toEqual([]);
