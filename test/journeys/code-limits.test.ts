@@ -89,6 +89,15 @@ async function storedFor({ storage }: MockHost, browser: MockBrowser): Promise<S
 	return (await storage.get(keyFor(browser)))?.value as unknown as StoredLogIn;
 }
 
+function delegating(storage: HostStorage): HostStorage {
+	return {
+		get: (key) => storage.get(key),
+		take: (key) => storage.take(key),
+		list: (prefix, options) => storage.list(prefix, options),
+		commit: (change) => storage.commit(change),
+	};
+}
+
 async function guessesIn({ storage }: MockHost): Promise<number> {
 	const { entries } = await storage.list(["continuation"], { limit: 1000 });
 	const logIns = entries.map(({ value }) => value as unknown as StoredLogIn);
@@ -261,19 +270,36 @@ test("code spraying: of 100 simultaneous guesses of one X account at most 25 are
 });
 
 test("code spraying: of 100 simultaneous guesses at one code at most five are compared", async () => {
-	const { host } = await openHouse({ accounts });
+	const clock = new MockClock();
+	const inner = new MemoryStorage(clock);
+	const held: (() => void)[] = [];
+	let toHold = 0;
+	/** Holds the guesses until ten of them have read the same record. */
+	const commit: HostStorage["commit"] = async (change) => {
+		if (toHold > 0 && change.sets?.some(({ key }) => key.includes("continuation"))) {
+			toHold -= 1;
+			await new Promise<void>((resolve) => held.push(resolve));
+		}
+		return inner.commit(change);
+	};
+	const storage = { ...delegating(inner), commit };
+	const { host } = await openHouse({ accounts, clock, storage });
 	const browser = await askForCode(host, FIRST, "new@example.com");
 	const login = loginOf(browser);
+	toHold = 10;
 
-	await Promise.all(
-		Array.from({ length: 100 }, (_, index) =>
-			browser.postForm([
-				["login", login],
-				["action", "code"],
-				["code", String(index).padStart(12, "0")],
-			]),
-		),
+	const guesses = Array.from({ length: 100 }, (_, index) =>
+		browser.postForm([
+			["login", login],
+			["action", "code"],
+			["code", String(index).padStart(12, "0")],
+		]),
 	);
+	await expect.poll(() => held.length).toBe(10);
+	for (const release of held) {
+		release();
+	}
+	await Promise.all(guesses);
 
 	expect(await guessesIn(host)).toBe(5);
 	await browser.openForm(`/login/continue?login=${login}`);
@@ -474,6 +500,9 @@ test.each([
 
 		const report = { level: "warn", brandId: "brand", fields: { what, count: 200 } };
 		expect(reports()).toMatchObject([report]);
+		expect((await host.storage.get(key))?.value).toEqual({ count: 200, until });
+		await act(browser);
+		expect((await host.storage.get(key))?.value).toEqual({ count: 200, until });
 		expect(JSON.stringify(reports())).not.toMatch(/example|x:\d|nobody/);
 		expect(titleOf(browser.seen as LoginResponse)).toBe("Enter the code");
 		host.clock.advance(60 * MINUTE);
@@ -489,16 +518,12 @@ test("the count of a brand makes no visitor wait for another: it is written once
 	const clock = new MockClock();
 	const inner = new MemoryStorage(clock);
 	let tries = 0;
-	const storage: HostStorage = {
-		get: (key) => inner.get(key),
-		take: (key) => inner.take(key),
-		list: (prefix, options) => inner.list(prefix, options),
-		commit: async (commit) => {
-			const isBrands = commit.sets?.some(({ key }) => key.includes("letters-of-brand")) === true;
-			tries += isBrands ? 1 : 0;
-			return isBrands ? false : inner.commit(commit);
-		},
+	const commit: HostStorage["commit"] = async (change) => {
+		const isBrands = change.sets?.some(({ key }) => key.includes("letters-of-brand")) === true;
+		tries += isBrands ? 1 : 0;
+		return isBrands ? false : inner.commit(change);
 	};
+	const storage = { ...delegating(inner), commit };
 	const { host } = await openHouse({ accounts, clock, storage });
 
 	await askForCode(host, FIRST, "new@example.com");
