@@ -31,7 +31,7 @@ main.wide { max-width: 60rem; }
 footer.site { padding: 1.5rem 1.25rem; text-align: center; color: var(--soft); font-size: .9rem; }
 h1 { font-size: 1.6rem; line-height: 1.25; margin: 0 0 1rem; }
 h2 { font-size: 1.15rem; margin: 1.75rem 0 .5rem; }
-.card { background: var(--card); border: 1px solid var(--line); border-radius: 12px; padding: 1.5rem; }
+.card { background: var(--card); border: 1px solid var(--line); border-radius: 12px; padding: 1.5rem; overflow-wrap: break-word; }
 .soft { color: var(--soft); }
 label, legend { display: block; font-weight: 600; margin: 1rem 0 .25rem; padding: 0; }
 input:not([type=hidden]):not([type=checkbox]):not([type=radio]), select, textarea { width: 100%; min-height: 44px; padding: .5rem .75rem; font: inherit; color: inherit; background: var(--page); border: 1px solid var(--line); border-radius: 8px; }
