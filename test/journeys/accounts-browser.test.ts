@@ -50,18 +50,23 @@ async function register(page: Page, portal: string, email: string): Promise<void
 	await page.waitForURL(/account/);
 }
 
-test("e-mail missing, in German: asked for, wrong code, right code, account", async () => {
+test("e-mail missing, in German, on a phone: asked for, wrong code, right code, account", async () => {
+	const email = "eine.lange.adresse.von.jemandem@example.com";
 	const { open, page } = await openPortal("de-DE");
+	await page.setViewportSize({ width: 375, height: 800 });
 	await page.goto(`${open.portal}/login?returnTo=/account`);
 	await page.getByRole("button", { name: "Mit X anmelden" }).click();
 	await signInAtX(page, NO_MAIL);
 
 	expect(await page.locator("html").getAttribute("lang")).toBe("de-DE");
-	await page.getByLabel("E-Mail-Adresse").fill("neu@example.com");
+	await page.getByLabel("E-Mail-Adresse").fill(email);
 	await page.getByRole("button", { name: "Code schicken" }).click();
 	const code = await codeIn(open, /Ihr Code ist (\d{4} \d{4} \d{4})/);
-	await page.getByLabel("Code").fill(code === "0000 0000 0000" ? "1111 1111 1111" : "0000 0000 0000");
+	await page
+		.getByLabel("Code")
+		.fill(code === "0000 0000 0000" ? "1111 1111 1111" : "0000 0000 0000");
 	await page.getByRole("button", { name: "Weiter" }).click();
+	expect(await page.evaluate("document.documentElement.scrollWidth")).toBe(375);
 	expect(await page.getByRole("alert").textContent()).toContain("Dieser Code stimmt nicht");
 	expect(await page.getByLabel("Code").getAttribute("aria-invalid")).toBe("true");
 	await page.getByLabel("Code").fill(code);
@@ -69,7 +74,7 @@ test("e-mail missing, in German: asked for, wrong code, right code, account", as
 	await page.waitForURL(`${open.portal}/account`);
 
 	expect(await page.getByText("@nomail").count()).toBe(1);
-	expect(await page.getByText("neu@example.com").count()).toBe(1);
+	expect(await page.getByText(email).count()).toBe(1);
 });
 
 test("e-mail belongs to a user: they prove it with the password, agree, and are linked", async () => {

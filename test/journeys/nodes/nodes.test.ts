@@ -80,7 +80,8 @@ describe.each(ENGINES)("nodes", (engine) => {
 				await submitStep(visitor, "email", { email }, two.url);
 				return eventually(async () => {
 					const { html } = await operator.open(`${one.url}/admin/mailbox`);
-					const [, code] = /code is (\d{4} \d{4} \d{4})/.exec(html.slice(html.indexOf(email))) ?? [];
+					const [, code] =
+						/code is (\d{4} \d{4} \d{4})/.exec(html.slice(html.indexOf(email))) ?? [];
 					expect(code).toBeDefined();
 					return code ?? "";
 				});
