@@ -9,9 +9,10 @@ import type {
 	StorageValue,
 } from "../contract/storage.ts";
 import { engineError } from "./engine-error.ts";
+import { pageRange } from "./page-range.ts";
 import { schemaSql } from "./postgres-schema.ts";
 import { readServerUrl } from "./server-url.ts";
-import { belowPrefix, decodeKey, encodeKey } from "./storage-key.ts";
+import { decodeKey, encodeKey } from "./storage-key.ts";
 import { SWEPT_AFTER_MS, SWEPT_NOW_AND_THEN, SweepSchedule } from "./sweeping.ts";
 import { withinTime } from "./within-time.ts";
 
@@ -21,7 +22,6 @@ interface Row {
 	readonly version: string;
 }
 
-const PAGE = 100;
 const CONNECTIONS = 10;
 /** The time a call waits for a free connection or a new one. */
 const CONNECT_MS = 4000;
@@ -147,14 +147,14 @@ export class PostgresStorage implements HostStorage {
 
 	async list(
 		prefix: StorageKey,
-		{ cursor, limit = PAGE }: { readonly cursor?: string; readonly limit?: number } = {},
+		options?: { readonly cursor?: string; readonly limit?: number },
 	): Promise<StoragePage> {
-		const { start, end } = belowPrefix(prefix);
+		const { after, end, limit } = pageRange(prefix, options);
 		const rows = await this.query<Row>(
 			"list",
 			`SELECT key, value, version FROM ${this.schema}.entries
 			WHERE key > $1 AND ${LIVING} AND key < $3 ORDER BY key LIMIT $4`,
-			[cursor ?? start, this.clock.now(), end, limit + 1],
+			[after, this.clock.now(), end, limit + 1],
 		);
 		const entries = rows.slice(0, limit).map(entryOf);
 		const last = rows[limit - 1]?.key;

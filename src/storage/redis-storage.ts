@@ -10,13 +10,13 @@ import type {
 	StorageValue,
 } from "../contract/storage.ts";
 import { engineError } from "./engine-error.ts";
+import { pageRange } from "./page-range.ts";
 import { COMMIT_SCRIPT, LIST_SCRIPT, type RedisScript, TAKE_SCRIPT } from "./redis-scripts.ts";
 import { readServerUrl } from "./server-url.ts";
-import { belowPrefix, decodeKey, encodeKey } from "./storage-key.ts";
+import { decodeKey, encodeKey } from "./storage-key.ts";
 import { SWEPT_AFTER_MS, SWEPT_WITH_EACH_COMMIT } from "./sweeping.ts";
 import { NoAnswerError, withinTime } from "./within-time.ts";
 
-const PAGE = 100;
 const CONNECT_MS = 4000;
 /** The time a call waits for a lost connection to come back. */
 const RECONNECT_MS = 2000;
@@ -128,11 +128,11 @@ export class RedisStorage implements HostStorage {
 
 	async list(
 		prefix: StorageKey,
-		{ cursor, limit = PAGE }: { readonly cursor?: string; readonly limit?: number } = {},
+		options?: { readonly cursor?: string; readonly limit?: number },
 	): Promise<StoragePage> {
-		const { start, end } = belowPrefix(prefix);
+		const { end, limit, ...range } = pageRange(prefix, options);
 		const entries: StorageEntry[] = [];
-		let after = cursor ?? start;
+		let { after } = range;
 		let last = after;
 		while (true) {
 			const found = await this.run(LIST_SCRIPT, [after, end, String(limit + 1)]);
