@@ -10,12 +10,11 @@ const MOST_PARTS = 512;
  * @throws TypeError for anything but an array of strings.
  */
 export function copyOfKey(key: StorageKey): string[] {
-	return itemsOf(key, MOST_PARTS).map((part) => {
-		if (typeof part !== "string") {
-			throw new TypeError("a storage key has a part that is not a string");
-		}
-		return part;
-	});
+	const parts = itemsOf(key, MOST_PARTS);
+	if (parts.some((part) => typeof part !== "string")) {
+		throw new TypeError("a storage key has a part that is not a string");
+	}
+	return parts;
 }
 
 /** A caller's commit as plain arrays with keys of their own, see {@link copyOfKey}. */
@@ -43,5 +42,9 @@ function itemsOf<Item>(list: readonly Item[], most = Number.POSITIVE_INFINITY): 
 			`storage keys, checks, sets and deletes must be arrays, and a key has at most ${MOST_PARTS} parts`,
 		);
 	}
-	return Array.from({ length }, (_, index) => list[index] as Item);
+	const items: Item[] = [];
+	for (let index = 0; index < length; index += 1) {
+		items.push(list[index] as Item);
+	}
+	return items;
 }
