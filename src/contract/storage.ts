@@ -80,7 +80,12 @@ export interface HostStorage {
 	 * Lists the entries whose keys start with these parts and have more, in a stable order. An entry that exists
 	 * throughout is listed exactly once. An entry that is written or deleted meanwhile may be listed or not.
 	 *
-	 * @param options.limit the most entries in the page; 100 by default.
+	 * No cursor leads out of the prefix. One that is not of a list of this prefix rejects with a TypeError, whatever
+	 * string it is.
+	 *
+	 * @param options.cursor the cursor of the page before; left out for the first page.
+	 * @param options.limit the most entries in the page: a whole number above zero, or the list rejects with a TypeError.
+	 * 100 by default. A page has at most 1000 entries, whatever the limit.
 	 */
 	list(
 		prefix: StorageKey,

@@ -8,6 +8,7 @@ import type {
 	StorageValue,
 } from "../contract/storage.ts";
 import { KeyIndex } from "./key-index.ts";
+import { pageRange } from "./page-range.ts";
 import { decodeKey, encodeKey } from "./storage-key.ts";
 import { SWEPT_WITH_EACH_COMMIT } from "./sweeping.ts";
 
@@ -20,7 +21,6 @@ interface Stored {
 
 /** Living entries that a sweep looks at: more than most commits add, and few enough to cost almost nothing. */
 const LOOKED_AT = 10;
-const PAGE = 100;
 
 /** Storage that lives as long as the process, for tests and for helpdesks that need no more. */
 export class MemoryStorage implements HostStorage {
@@ -74,12 +74,12 @@ export class MemoryStorage implements HostStorage {
 
 	async list(
 		prefix: StorageKey,
-		{ cursor = "", limit = PAGE }: { readonly cursor?: string; readonly limit?: number } = {},
+		options?: { readonly cursor?: string; readonly limit?: number },
 	): Promise<StoragePage> {
-		const start = prefix.length === 0 ? "" : encodeKey(prefix);
+		const { start, after, limit } = pageRange(prefix, options);
 		const entries: StorageEntry[] = [];
-		let last = cursor;
-		for (const key of this.keys.below(start, cursor)) {
+		let last = after;
+		for (const key of this.keys.below(start, after)) {
 			const stored = this.living(key);
 			if (stored === undefined) {
 				continue;

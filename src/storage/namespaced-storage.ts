@@ -1,36 +1,69 @@
 import type { HostStorage, StorageEntry, StorageKey } from "../contract/storage.ts";
+import { copyOfCommit, copyOfKey } from "../contract/storage-copies.ts";
 
-/** A storage inside another one. No key given to it can reach anything outside its namespace. */
+/**
+ * A storage inside another one. No key given to it can reach anything outside its namespace, and no entry outside its
+ * namespace is returned, even if the other storage gives one.
+ */
 export function namespaced(storage: HostStorage, namespace: StorageKey): HostStorage {
-	const below = (prefix: StorageKey): StorageKey => [...namespace, ...prefix];
+	const place = copyOfKey(namespace);
 	const inside = (key: StorageKey): StorageKey => {
 		if (key.length === 0) {
 			throw new TypeError("a storage key needs at least one part");
 		}
-		return below(key);
+		return [...place, ...key];
 	};
-	const outside = <Entry extends StorageEntry>(entry: Entry): Entry => ({
-		...entry,
-		key: entry.key.slice(namespace.length),
+	const outside = ({ key, value, version }: StorageEntry): StorageEntry => ({
+		key: key.slice(place.length),
+		value,
+		version,
 	});
 	return {
 		get: async (key) => {
-			const entry = await storage.get(inside(key));
-			return entry && outside(entry);
+			const at = inside(copyOfKey(key));
+			const entry = await storage.get(at);
+			return entry && outside(checked(entry, isAt(entry.key, at)));
 		},
 		take: async (key) => {
-			const entry = await storage.take(inside(key));
-			return entry && outside(entry);
+			const at = inside(copyOfKey(key));
+			const entry = await storage.take(at);
+			return entry && outside(checked(entry, isAt(entry.key, at)));
 		},
-		commit: async ({ checks = [], sets = [], deletes = [] }) =>
-			storage.commit({
+		commit: async (commit) => {
+			const { checks, sets, deletes } = copyOfCommit(commit);
+			return storage.commit({
 				checks: checks.map((check) => ({ ...check, key: inside(check.key) })),
 				sets: sets.map((set) => ({ ...set, key: inside(set.key) })),
 				deletes: deletes.map(inside),
-			}),
+			});
+		},
 		list: async (prefix, options) => {
-			const page = await storage.list(below(prefix), options);
-			return { ...page, entries: page.entries.map(outside) };
+			const below = [...place, ...copyOfKey(prefix)];
+			const { entries, cursor } = await storage.list(below, options);
+			return {
+				entries: entries.map((entry) => outside(checked(entry, isBelow(entry.key, below)))),
+				...(cursor !== undefined && { cursor }),
+			};
 		},
 	};
+}
+
+function isAt(key: StorageKey, asked: StorageKey): boolean {
+	return key.length === asked.length && startsWith(key, asked);
+}
+
+function isBelow(key: StorageKey, prefix: StorageKey): boolean {
+	return key.length > prefix.length && startsWith(key, prefix);
+}
+
+function startsWith(key: StorageKey, start: StorageKey): boolean {
+	return start.every((part, index) => key[index] === part);
+}
+
+/** @throws Error without the entry, which belongs to somebody else. */
+function checked(entry: StorageEntry, isOurs: boolean): StorageEntry {
+	if (!isOurs) {
+		throw new Error("the storage gave an entry that was not asked for");
+	}
+	return entry;
 }

@@ -9,9 +9,12 @@ import type {
 	StorageValue,
 } from "../contract/storage.ts";
 import { engineError } from "./engine-error.ts";
+import { pageRange } from "./page-range.ts";
 import { schemaSql } from "./postgres-schema.ts";
-import { readServerUrl } from "./server-url.ts";
-import { belowPrefix, decodeKey, encodeKey } from "./storage-key.ts";
+import { otherPostgresUrls, POSTGRES_TLS_PARAMETERS, postgresTls } from "./postgres-tls.ts";
+import { tlsError } from "./server-tls.ts";
+import { readServerUrl, type ServerUrl } from "./server-url.ts";
+import { decodeKey, encodeKey } from "./storage-key.ts";
 import { SWEPT_AFTER_MS, SWEPT_NOW_AND_THEN, SweepSchedule } from "./sweeping.ts";
 import { withinTime } from "./within-time.ts";
 
@@ -21,7 +24,6 @@ interface Row {
 	readonly version: string;
 }
 
-const PAGE = 100;
 const CONNECTIONS = 10;
 /** The time a call waits for a free connection or a new one. */
 const CONNECT_MS = 4000;
@@ -62,8 +64,9 @@ export class PostgresStorage implements HostStorage {
 	/**
 	 * Connects, and makes the schema if it does not exist: `x_login`, or the one that the URL names.
 	 *
-	 * @param url `postgres://user:password@host:port/database`, with libpq's parameters such as `sslmode`; with
-	 * `?schema=NAME` several storages share a database.
+	 * @param url `postgres://user:password@host:port/database`; with `?schema=NAME` several storages share a database.
+	 * Off loopback and Unix sockets, the connection uses TLS and checks the certificate and its name, unless libpq's
+	 * parameters `sslmode` and `sslrootcert` say otherwise.
 	 * @param warn called with a sentence when the server may lose commits.
 	 * @param make whether to make a schema that does not exist; otherwise a missing schema is an error.
 	 * @throws Error when the server cannot be used. It contains nothing of the password.
@@ -74,22 +77,17 @@ export class PostgresStorage implements HostStorage {
 		warn?: (sentence: string) => void,
 		make = true,
 	): Promise<PostgresStorage> {
-		const { href, address, own } = readServerUrl(url, {
+		const server = readServerUrl(url, {
 			schemes: /^postgres(ql)?:\/\//,
 			example: "postgres://user:password@db.example.com:5432/helpdesk",
 			own: "schema",
+			tls: POSTGRES_TLS_PARAMETERS,
+			// As the client does.
+			defaultHost: process.env["PGHOST"] || "localhost",
+			hostParameter: true,
 		});
-		const { default: pg } = await import("pg");
-		const pool = new pg.Pool({
-			connectionString: href,
-			max: CONNECTIONS,
-			connectionTimeoutMillis: CONNECT_MS,
-			query_timeout: ANSWER_MS,
-			keepAlive: true,
-			onConnect: (client) => client.query(SESSION),
-		});
-		// The pool replaces a connection that died while it was idle.
-		pool.on("error", () => undefined);
+		const { own, address } = server;
+		const pool = await openPool(server);
 		const storage = new PostgresStorage(
 			pool,
 			`"${own ?? "x_login"}"`,
@@ -102,7 +100,8 @@ export class PostgresStorage implements HostStorage {
 			await storage.commit({});
 		} catch (error) {
 			await storage.close();
-			throw error;
+			const { cause } = error as Error;
+			throw tlsError(storage.engine, cause, otherPostgresUrls(server)) ?? error;
 		}
 		return storage;
 	}
@@ -147,14 +146,14 @@ export class PostgresStorage implements HostStorage {
 
 	async list(
 		prefix: StorageKey,
-		{ cursor, limit = PAGE }: { readonly cursor?: string; readonly limit?: number } = {},
+		options?: { readonly cursor?: string; readonly limit?: number },
 	): Promise<StoragePage> {
-		const { start, end } = belowPrefix(prefix);
+		const { after, end, limit } = pageRange(prefix, options);
 		const rows = await this.query<Row>(
 			"list",
 			`SELECT key, value, version FROM ${this.schema}.entries
 			WHERE key > $1 AND ${LIVING} AND key < $3 ORDER BY key LIMIT $4`,
-			[cursor ?? start, this.clock.now(), end, limit + 1],
+			[after, this.clock.now(), end, limit + 1],
 		);
 		const entries = rows.slice(0, limit).map(entryOf);
 		const last = rows[limit - 1]?.key;
@@ -241,6 +240,25 @@ export class PostgresStorage implements HostStorage {
 			).catch(() => undefined);
 		}
 	}
+}
+
+async function openPool(server: ServerUrl): Promise<Pool> {
+	const ssl = await postgresTls(server);
+	const negotiation = server.tls.get("sslnegotiation");
+	const { default: pg } = await import("pg");
+	const pool = new pg.Pool({
+		connectionString: server.href,
+		...(ssl !== undefined && { ssl }),
+		...(negotiation === "direct" && { sslnegotiation: negotiation }),
+		max: CONNECTIONS,
+		connectionTimeoutMillis: CONNECT_MS,
+		query_timeout: ANSWER_MS,
+		keepAlive: true,
+		onConnect: (client) => client.query(SESSION),
+	});
+	// The pool replaces a connection that died while it was idle.
+	pool.on("error", () => undefined);
+	return pool;
 }
 
 function entryOf({ key, value, version }: Row): StorageEntry {

@@ -10,13 +10,15 @@ import type {
 	StorageValue,
 } from "../contract/storage.ts";
 import { engineError } from "./engine-error.ts";
+import { pageRange } from "./page-range.ts";
 import { COMMIT_SCRIPT, LIST_SCRIPT, type RedisScript, TAKE_SCRIPT } from "./redis-scripts.ts";
+import { otherRedisUrls, REDIS_TLS_PARAMETERS, redisTls } from "./redis-tls.ts";
+import { type OtherUrls, tlsError } from "./server-tls.ts";
 import { readServerUrl } from "./server-url.ts";
-import { belowPrefix, decodeKey, encodeKey } from "./storage-key.ts";
+import { decodeKey, encodeKey } from "./storage-key.ts";
 import { SWEPT_AFTER_MS, SWEPT_WITH_EACH_COMMIT } from "./sweeping.ts";
 import { NoAnswerError, withinTime } from "./within-time.ts";
 
-const PAGE = 100;
 const CONNECT_MS = 4000;
 /** The time a call waits for a lost connection to come back. */
 const RECONNECT_MS = 2000;
@@ -46,8 +48,9 @@ export class RedisStorage implements HostStorage {
 	/**
 	 * Connects. Keys begin with `x_login:`, or the prefix that the URL names.
 	 *
-	 * @param url `redis://user:password@host:port/database`, or `rediss:` for TLS; with `?prefix=NAME` several storages
-	 * share a database.
+	 * @param url `rediss://user:password@host:port/database` for TLS, whose certificate and name are checked, with
+	 * `?sslrootcert=FILE` for an authority of your own; `redis:` on loopback, and with `?tls=off` elsewhere. With
+	 * `?prefix=NAME` several storages share a database.
 	 * @param warn called with a sentence when the server may lose commits.
 	 * @throws Error when the server cannot be used. It contains nothing of the password.
 	 */
@@ -56,11 +59,15 @@ export class RedisStorage implements HostStorage {
 		clock: Clock,
 		warn?: (sentence: string) => void,
 	): Promise<RedisStorage> {
-		const { href, address, own } = readServerUrl(url, {
+		const server = readServerUrl(url, {
 			schemes: /^rediss?:\/\//,
-			example: "redis://user:password@redis.example.com:6379/0",
+			example: "rediss://user:password@redis.example.com:6379/0",
 			own: "prefix",
+			tls: REDIS_TLS_PARAMETERS,
+			defaultHost: "localhost",
 		});
+		const { href, address, own } = server;
+		const tls = await redisTls(server);
 		const engine = `Redis at ${address}`;
 		const { createClient } = await import("@redis/client");
 		let isOpen = false;
@@ -71,6 +78,7 @@ export class RedisStorage implements HostStorage {
 				commandOptions: { timeout: RECONNECT_MS },
 				maintNotifications: "disabled",
 				socket: {
+					...(tls && { ...tls, tls: true }),
 					connectTimeout: CONNECT_MS,
 					reconnectStrategy: (retries) => isOpen && Math.min(retries * 50, MAX_RETRY_DELAY_MS),
 				},
@@ -79,7 +87,7 @@ export class RedisStorage implements HostStorage {
 			client.on("error", () => undefined);
 			return client;
 		};
-		const client = await connected(newClient, engine);
+		const client = await connected(newClient, engine, otherRedisUrls(server));
 		isOpen = true;
 		const storage = new RedisStorage(client, newClient, own ?? "x_login", engine, clock);
 		try {
@@ -128,11 +136,11 @@ export class RedisStorage implements HostStorage {
 
 	async list(
 		prefix: StorageKey,
-		{ cursor, limit = PAGE }: { readonly cursor?: string; readonly limit?: number } = {},
+		options?: { readonly cursor?: string; readonly limit?: number },
 	): Promise<StoragePage> {
-		const { start, end } = belowPrefix(prefix);
+		const { end, limit, ...range } = pageRange(prefix, options);
 		const entries: StorageEntry[] = [];
-		let after = cursor ?? start;
+		let { after } = range;
 		let last = after;
 		while (true) {
 			const found = await this.run(LIST_SCRIPT, [after, end, String(limit + 1)]);
@@ -221,10 +229,11 @@ export class RedisStorage implements HostStorage {
 async function connected(
 	newClient: () => RedisClientType,
 	engine: string,
+	otherUrls: OtherUrls,
 ): Promise<RedisClientType> {
 	try {
 		return await newClient().connect();
 	} catch (cause) {
-		throw engineError(engine, cause);
+		throw tlsError(engine, cause, otherUrls) ?? engineError(engine, cause);
 	}
 }

@@ -10,7 +10,8 @@ import type {
 	StorageValue,
 } from "../contract/storage.ts";
 import { engineError } from "./engine-error.ts";
-import { belowPrefix, decodeKey, encodeKey } from "./storage-key.ts";
+import { pageRange } from "./page-range.ts";
+import { decodeKey, encodeKey } from "./storage-key.ts";
 import { SWEPT_NOW_AND_THEN, SweepSchedule } from "./sweeping.ts";
 
 /** Value and version. An array, because libsql builds the names of an object for every row. */
@@ -29,7 +30,6 @@ interface Write {
 	readonly failed: (cause: unknown) => void;
 }
 
-const PAGE = 100;
 const BUSY_TIMEOUT_MS = 5000;
 
 // An AUTOINCREMENT id is never used again, so it serves as the version of a write.
@@ -108,7 +108,7 @@ export class SqliteStorage implements HostStorage {
 	async get(key: StorageKey): Promise<StorageEntry | undefined> {
 		const encoded = encodeKey(key);
 		const row = this.answer(() => this.living(encoded));
-		return row && entryOf([...key], row);
+		return row && entryOf(encoded, row);
 	}
 
 	async commit({ checks = [], sets = [], deletes = [] }: StorageCommit): Promise<boolean> {
@@ -146,22 +146,20 @@ export class SqliteStorage implements HostStorage {
 				return undefined;
 			}
 			this.statements.delete.run([encoded]);
-			return entryOf([...key], row);
+			return entryOf(encoded, row);
 		});
 	}
 
 	async list(
 		prefix: StorageKey,
-		{ cursor, limit = PAGE }: { readonly cursor?: string; readonly limit?: number } = {},
+		options?: { readonly cursor?: string; readonly limit?: number },
 	): Promise<StoragePage> {
-		const { start, end } = belowPrefix(prefix);
+		const { after, end, limit } = pageRange(prefix, options);
 		const now = this.clock.now();
 		const rows = this.answer(
-			() => this.statements.list.all(cursor ?? start, end, now, limit + 1) as KeyedRow[],
+			() => this.statements.list.all(after, end, now, limit + 1) as KeyedRow[],
 		);
-		const entries = rows
-			.slice(0, limit)
-			.map(([encoded, ...row]) => entryOf(decodeKey(encoded), row));
+		const entries = rows.slice(0, limit).map(([encoded, ...row]) => entryOf(encoded, row));
 		const last = rows[limit - 1]?.[0];
 		return rows.length > limit && last !== undefined ? { entries, cursor: last } : { entries };
 	}
@@ -263,6 +261,10 @@ export class SqliteStorage implements HostStorage {
 	}
 }
 
-function entryOf(key: StorageKey, [value, version]: Row): StorageEntry {
-	return { key, value: JSON.parse(value) as StorageValue, version: version.toString() };
+function entryOf(encoded: string, [value, version]: Row): StorageEntry {
+	return {
+		key: decodeKey(encoded),
+		value: JSON.parse(value) as StorageValue,
+		version: version.toString(),
+	};
 }

@@ -4,6 +4,8 @@ const MAX_BYTES = 512;
 const SPECIAL = /[%/\0]/;
 /** The highest character, once more than fits into a key. */
 const ABOVE_EVERY_KEY = "\u{10ffff}".repeat(MAX_BYTES / 4 + 1);
+/** Each byte is escaped to three characters at most, and each part of at least one byte ends with a slash. */
+const MAX_ENCODED = MAX_BYTES * 4;
 
 /**
  * A key as one string. Different keys give different strings, and a key that starts with the parts of another key gives
@@ -15,7 +17,7 @@ export function encodeKey(key: StorageKey): string {
 	let encoded = "";
 	let bytes = 0;
 	for (const part of key) {
-		if (part === "" || !part.isWellFormed()) {
+		if (typeof part !== "string" || part === "" || !part.isWellFormed()) {
 			throw new TypeError(
 				`a storage key has the part ${JSON.stringify(part)}; parts must be non-empty, well-formed strings`,
 			);
@@ -26,7 +28,7 @@ export function encodeKey(key: StorageKey): string {
 			? `${part.replace(/[%/]/g, encodeURIComponent).replaceAll("\0", "%00")}/`
 			: `${part}/`;
 	}
-	if (key.length === 0 || bytes > MAX_BYTES) {
+	if (bytes === 0 || bytes > MAX_BYTES) {
 		throw new TypeError(
 			`a storage key has ${key.length} parts and ${bytes} bytes; it must have at least one part and at most ${MAX_BYTES} bytes, so hash long parts`,
 		);
@@ -47,6 +49,18 @@ export function belowPrefix(prefix: StorageKey): { readonly start: string; reado
 	const start = encodeKey(prefix);
 	// Strings that begin with "a/" come before "a0".
 	return { start, end: `${start.slice(0, -1)}0` };
+}
+
+/** Whether a string is one that {@link encodeKey} gives. */
+export function isEncodedKey(text: string): boolean {
+	if (text.length > MAX_ENCODED) {
+		return false;
+	}
+	try {
+		return encodeKey(decodeKey(text)) === text;
+	} catch {
+		return false;
+	}
 }
 
 export function decodeKey(encoded: string): StorageKey {

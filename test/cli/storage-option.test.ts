@@ -1,9 +1,10 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { type AddressInfo, createServer } from "node:net";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { newDataFolder, startHelpdeskProcess } from "../kit/helpdesk/start-helpdesk.ts";
 import { apart, describeOn } from "../kit/storage/test-servers.ts";
 
@@ -47,9 +48,36 @@ test.each([
 	["PostgreSQL that is not there", "postgres://u:secret-password@127.0.0.1:1/x", "ECONNREFUSED"],
 	["PostgreSQL by its long name", "postgresql://u:secret-password@127.0.0.1:1/x", "ECONNREFUSED"],
 	["Redis that is not there", "redis://u:secret-password@127.0.0.1:1", "ECONNREFUSED"],
+	[
+		"Redis elsewhere without TLS",
+		"redis://u:secret-password@redis.example.com/0",
+		"give rediss://u:***@redis.example.com/0, or redis://u:***@redis.example.com/0?tls=off if",
+	],
+	[
+		"PostgreSQL with a mode that protects nothing",
+		"postgres://u:secret-password@db.example.com/x?sslmode=prefer",
+		"give postgres://u:***@db.example.com/x?sslmode=verify-full, or",
+	],
 	["Redis over TLS that is not there", "rediss://u:secret-password@127.0.0.1:1", "ECONNREFUSED"],
 ])("%s ends the start with one clear sentence and exit code 2", async (_, storage, sentence) => {
 	await expectRefusal(storage, sentence);
+});
+
+test("PostgreSQL elsewhere without TLS ends the start and the doctor, and both say which URL to give", async () => {
+	const server = createServer((socket) => socket.once("data", () => socket.end("N")));
+	onTestFinished(() => {
+		server.close();
+	});
+	await once(server.listen(0, "127.0.0.1"), "listening");
+	// Leads back here, and is no loopback address.
+	const place = `0.0.0.0:${(server.address() as AddressInfo).port}/x`;
+	for (const command of ["start", "doctor"] as const) {
+		await expectRefusal(
+			`postgres://u:secret-password@${place}`,
+			`give the storage URL postgres://u:***@${place}?sslmode=disable if`,
+			command,
+		);
+	}
 });
 
 test("the URL of an SQLite storage can ask it to wait for the disk at every commit", async () => {

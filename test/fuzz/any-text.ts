@@ -1,8 +1,8 @@
 import fc from "fast-check";
 
 /** The number of properties that share the cases of a run, here and in the plugin's own fuzz test. */
-const PROPERTIES = 9;
-const RUNS = Math.ceil(Number(process.env["FUZZ_RUNS"] ?? 1_800) / PROPERTIES);
+const PROPERTIES = 13;
+const RUNS = Math.ceil(Number(process.env["FUZZ_RUNS"] ?? 2_600) / PROPERTIES);
 export const LIMIT_MS = 600_000;
 
 export const options = {

@@ -8,6 +8,7 @@ import { MockClock } from "../../src/testing/mock-host/mock-clock.ts";
 import { type MockHost, mockBrand } from "../../src/testing/mock-host/mock-host.ts";
 import type { MockUser } from "../../src/testing/mock-host/mock-users.ts";
 import { ADA, openHouse } from "../kit/plugin/open-house.ts";
+import { allEntries } from "../kit/storage/all-entries.ts";
 
 const EMAIL = "ada@example.com";
 const ROW: LinkRow = { brandId: "brand", identityId: "77", email: EMAIL };
@@ -21,12 +22,11 @@ async function resultsOf(host: MockHost, rows: readonly LinkRow[], dryRun = fals
 }
 
 async function everythingStored({ storage }: { readonly storage: HostStorage }): Promise<string> {
-	return JSON.stringify((await storage.list([], { limit: 100_000 })).entries);
+	return JSON.stringify(await allEntries(storage));
 }
 
-async function valuesStored(host: MockHost) {
-	const { entries } = await host.storage.list([], { limit: 100_000 });
-	return entries.map(({ key, value }) => ({ key, value }));
+async function valuesStored({ storage }: MockHost) {
+	return (await allEntries(storage)).map(({ key, value }) => ({ key, value }));
 }
 
 async function linksOf(host: MockHost, brandId = "brand") {

@@ -2,6 +2,7 @@ import type { Brand } from "../../contract/brands.ts";
 import type { HelpdeskHost } from "../../contract/helpdesk-host.ts";
 import type { HttpClient } from "../../contract/http.ts";
 import type { Capabilities, PortCapability } from "../../contract/manifest.ts";
+import { copyOfCommit, copyOfKey } from "../../contract/storage-copies.ts";
 import type { EmailOwner, NewUser, User, UserCreation, Users } from "../../contract/users.ts";
 import { CapabilityError } from "./capability-error.ts";
 import { DeclaredOrigins } from "./declared-origins.ts";
@@ -51,10 +52,15 @@ export function restrictHost(host: HelpdeskHost, capabilities: Capabilities): He
 function portsOf(host: HelpdeskHost): Omit<HelpdeskHost, "users" | "http"> {
 	return {
 		storage: Object.freeze({
-			get: (key) => host.storage.get(key),
-			commit: (commit) => host.storage.commit(commit),
-			take: (key) => host.storage.take(key),
-			list: (prefix, options) => host.storage.list(prefix, options),
+			// A storage that checks a key gets a copy, which the plugin cannot change after the check.
+			get: async (key) => host.storage.get(copyOfKey(key)),
+			commit: async (commit) => host.storage.commit(copyOfCommit(commit)),
+			take: async (key) => host.storage.take(copyOfKey(key)),
+			list: async (prefix, { cursor, limit } = {}) =>
+				host.storage.list(copyOfKey(prefix), {
+					...(cursor !== undefined && { cursor }),
+					...(limit !== undefined && { limit }),
+				}),
 		} satisfies HelpdeskHost["storage"]),
 		secrets: Object.freeze({
 			get: (brandId, name) => host.secrets.get(brandId, name),

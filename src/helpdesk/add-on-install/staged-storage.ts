@@ -7,11 +7,11 @@ import type {
 	StoragePage,
 	StorageValue,
 } from "../../contract/storage.ts";
+import { pageLimit, pageRange, unknownCursor } from "../../storage/page-range.ts";
 import { encodeKey } from "../../storage/storage-key.ts";
 import type { Staging } from "./staging.ts";
 
 const MAX_KEYS = 1000;
-const PAGE = 100;
 
 /** A write that is not stored yet. `json` undefined: the key is deleted. */
 interface Written {
@@ -164,9 +164,10 @@ export class StagedStorage implements HostStorage {
 	/** The pages of the base storage, and after the last one the new keys. */
 	private async page(
 		prefix: StorageKey,
-		{ cursor = "", limit = PAGE }: { readonly cursor?: string; readonly limit?: number },
+		{ cursor, limit: asked }: { readonly cursor?: string; readonly limit?: number },
 	): Promise<StoragePage> {
-		const [, phase = "base", from = ""] = /^(base|new) (.*)$/s.exec(cursor) ?? [];
+		const limit = pageLimit(asked);
+		const { phase, from } = readCursor(cursor);
 		if (phase === "new") {
 			return this.newOnes(prefix, from, limit);
 		}
@@ -175,19 +176,19 @@ export class StagedStorage implements HostStorage {
 		do {
 			const page = await this.base.list(prefix, {
 				limit: limit - entries.length,
-				...(after !== "" && { cursor: after }),
+				...(after !== undefined && { cursor: after }),
 			});
 			entries.push(...page.entries.flatMap((entry) => this.asWritten(entry)));
-			after = page.cursor ?? "";
-		} while (after !== "" && entries.length < limit);
-		if (after !== "") {
+			after = page.cursor;
+		} while (after !== undefined && entries.length < limit);
+		if (after !== undefined) {
 			return { entries, cursor: `base ${after}` };
 		}
 		if (entries.length === limit) {
-			const more = (await this.newOnes(prefix, "", 1)).entries.length > 0;
+			const more = (await this.newOnes(prefix, undefined, 1)).entries.length > 0;
 			return more ? { entries, cursor: "new " } : { entries };
 		}
-		const added = await this.newOnes(prefix, "", limit - entries.length);
+		const added = await this.newOnes(prefix, undefined, limit - entries.length);
 		return { ...added, entries: [...entries, ...added.entries] };
 	}
 
@@ -202,14 +203,18 @@ export class StagedStorage implements HostStorage {
 		return living === undefined ? [] : [living];
 	}
 
-	private async newOnes(prefix: StorageKey, after: string, limit: number): Promise<StoragePage> {
-		const below = prefix.length === 0 ? "" : encodeKey(prefix);
+	private async newOnes(
+		prefix: StorageKey,
+		from: string | undefined,
+		limit: number,
+	): Promise<StoragePage> {
+		const { start, after } = pageRange(prefix, from === undefined ? {} : { cursor: from });
 		const entries: StorageEntry[] = [];
-		let last = after;
+		let last = "";
 		for (const encoded of [...this.written.keys()].sort()) {
 			const written = this.written.get(encoded);
 			const entry = written && this.living(written);
-			const isOfThem = encoded > after && encoded !== below && encoded.startsWith(below);
+			const isOfThem = encoded > after && encoded.startsWith(start);
 			if (entry === undefined || !isOfThem || (await this.base.get(entry.key)) !== undefined) {
 				continue;
 			}
@@ -221,6 +226,21 @@ export class StagedStorage implements HostStorage {
 		}
 		return { entries };
 	}
+}
+
+/** A cursor is that of the base storage, or the last one of the new keys; empty before the first of them. */
+function readCursor(cursor: string | undefined): {
+	readonly phase: "base" | "new";
+	readonly from: string | undefined;
+} {
+	if (cursor === undefined || cursor === "new ") {
+		return { phase: cursor === undefined ? "base" : "new", from: undefined };
+	}
+	const [, phase, from] = /^(base|new) (.*)$/s.exec(cursor) ?? [];
+	if (phase !== "base" && phase !== "new") {
+		throw unknownCursor();
+	}
+	return { phase, from };
 }
 
 function parsed(json: string): StorageValue {

@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { restrictHost } from "../../../src/artifact/load/restrict-host.ts";
 import type { HelpdeskHost } from "../../../src/contract/helpdesk-host.ts";
 import type { Capabilities } from "../../../src/contract/manifest.ts";
+import type { HostStorage, StorageCommit, StorageKey } from "../../../src/contract/storage.ts";
 import { cryptoRandom } from "../../../src/ports/crypto-random.ts";
 import { MemoryStorage } from "../../../src/storage/memory-storage.ts";
 import { MockClock } from "../../../src/testing/mock-host/mock-clock.ts";
@@ -12,7 +13,10 @@ import { MockUsers } from "../../../src/testing/mock-host/mock-users.ts";
 const NOTHING: Capabilities = { network: [], navigation: [], ports: [] };
 const sent: string[] = [];
 
-function hostFor(capabilities: Capabilities): HelpdeskHost {
+function hostFor(
+	capabilities: Capabilities,
+	storage: HostStorage = new MemoryStorage(new MockClock()),
+): HelpdeskHost {
 	const clock = new MockClock();
 	const settings = new MockSettings({
 		$schema: "https://json-schema.org/draft/2020-12/schema",
@@ -21,7 +25,7 @@ function hostFor(capabilities: Capabilities): HelpdeskHost {
 		properties: {},
 	});
 	const host: HelpdeskHost = {
-		storage: new MemoryStorage(clock),
+		storage,
 		secrets: settings,
 		settings,
 		brands: { find: async () => undefined, list: async () => [] },
@@ -158,4 +162,87 @@ test("a user has the fields of the contract, and none of the helpdesk's own", as
 		user: { ...user, id: "user-1", status: "active", hasOtherWayIn: false },
 	});
 	expect(await users.find("user-1")).toEqual(made.kind === "created" && made.user);
+});
+
+/** A storage that checks what it gets and reads it again a turn later, as an engine behind a network may. */
+function laterStorage(got: unknown[]): HostStorage {
+	const later = async (...asked: readonly unknown[]): Promise<void> => {
+		await new Promise(setImmediate);
+		got.push(JSON.parse(JSON.stringify(asked)));
+	};
+	return {
+		get: async (key) => later(key).then(() => undefined),
+		take: async (key) => later(key).then(() => undefined),
+		commit: async (commit) => later(commit).then(() => true),
+		list: async (prefix, options) => later(prefix, options).then(() => ({ entries: [] })),
+	};
+}
+
+test("a key, a commit or a cursor that the plugin changes after its call reaches the storage as it was", async () => {
+	const got: unknown[] = [];
+	const { storage } = hostFor({ ...NOTHING, ports: ["storage"] }, laterStorage(got));
+	const key = ["a"];
+	const set = { key, value: 1 };
+	const sets = [set];
+	const options = { cursor: "c", limit: 5 };
+
+	const calls = [
+		storage.get(key),
+		storage.take(key),
+		storage.commit({ sets, deletes: [key], checks: [{ key, version: "1" }] }),
+		storage.list(key, options),
+	];
+	key[0] = "operators";
+	set.key = ["operators"];
+	sets.push({ key: ["operators"], value: 2 });
+	Object.assign(options, { cursor: "d", limit: 1e9 });
+	await Promise.all(calls);
+
+	expect(got).toEqual([
+		[["a"]],
+		[["a"]],
+		[
+			{
+				checks: [{ key: ["a"], version: "1" }],
+				sets: [{ key: ["a"], value: 1 }],
+				deletes: [["a"]],
+			},
+		],
+		[["a"], { cursor: "c", limit: 5 }],
+	]);
+});
+
+class OwnArray extends Array<string> {
+	override [Symbol.iterator] = (): ArrayIterator<string> => ["operators"][Symbol.iterator]();
+	override map = () => ["operators"] as never;
+	override slice = () => ["operators"];
+}
+
+test("a key is read by its indexes, and its parts are strings, whatever the plugin's object does", async () => {
+	const got: unknown[] = [];
+	const { storage } = hostFor({ ...NOTHING, ports: ["storage"] }, laterStorage(got));
+	const answers = ["a", "operators"];
+	await storage.get(OwnArray.of("a"));
+	await storage.get(Object.defineProperty(["a"], 0, { get: () => answers.shift() }));
+
+	expect(got).toEqual([[["a"]], [["a"]]]);
+	const wrong: readonly unknown[] = [
+		"operators",
+		{ 0: "operators", length: 1 },
+		[{ toString: () => "operators" }],
+		[["operators"]],
+		[Object.assign(Buffer.from("a"), { isWellFormed: () => true, toString: () => "operators/x" })],
+		new Array(1e9),
+	];
+	for (const key of wrong as readonly StorageKey[]) {
+		await expect(storage.get(key)).rejects.toThrow(TypeError);
+		await expect(storage.take(key)).rejects.toThrow(TypeError);
+		await expect(storage.list(key)).rejects.toThrow(TypeError);
+		await expect(storage.commit({ deletes: [key] })).rejects.toThrow(TypeError);
+	}
+	for (const list of [{ map: () => ["operators"] }, "operators", new Set([["operators"]])]) {
+		const commit = { deletes: list } as unknown as StorageCommit;
+		await expect(storage.commit(commit)).rejects.toThrow(TypeError);
+	}
+	expect(got).toHaveLength(2);
 });

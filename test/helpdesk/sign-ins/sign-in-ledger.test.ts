@@ -7,6 +7,7 @@ import type { LedgerLimits } from "../../../src/helpdesk/sign-ins/sign-in-shelve
 import { SignInSubjects } from "../../../src/helpdesk/sign-ins/sign-in-subjects.ts";
 import { MemoryStorage } from "../../../src/storage/memory-storage.ts";
 import { MockClock } from "../../../src/testing/mock-host/mock-clock.ts";
+import { allEntries } from "../../kit/storage/all-entries.ts";
 
 const DAY = 24 * 60 * 60_000;
 const X_ID = "x:2244994945";
@@ -67,7 +68,7 @@ async function recordOneByOne(ledger: SignInLedger, times: number): Promise<void
 const ofAda = { subject: X_ID, userId: "ada" };
 
 async function stored(storage: HostStorage): Promise<string> {
-	return JSON.stringify((await storage.list([], { limit: 10_000 })).entries);
+	return JSON.stringify(await allEntries(storage));
 }
 
 test("an entry has the figures of the event, and a keyed hash of the person", async () => {

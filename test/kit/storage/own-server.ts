@@ -8,6 +8,7 @@ import { onTestFinished } from "vitest";
 import { freePorts } from "../helpdesk/start-helpdesk.ts";
 
 const SCRIPT = fileURLToPath(new URL("../../server.sh", import.meta.url));
+const TLS_FOLDER = fileURLToPath(new URL("../../fixtures/tls", import.meta.url));
 const READY = /ready to accept connections/i;
 const PASSWORD = "secret-password";
 
@@ -19,7 +20,11 @@ export interface OwnServer {
 	restart(): Promise<void>;
 }
 
-export async function startOwnServer(engine: "postgres" | "redis"): Promise<OwnServer> {
+/** @param options.tls whether it has the certificate of test/fixtures/tls. */
+export async function startOwnServer(
+	engine: "postgres" | "redis",
+	{ tls = false } = {},
+): Promise<OwnServer> {
 	const folder = await mkdtemp(join(tmpdir(), `${engine}-`));
 	await chmod(folder, 0o755);
 	const port = await freePorts();
@@ -32,6 +37,9 @@ export async function startOwnServer(engine: "postgres" | "redis"): Promise<OwnS
 	};
 	const start = async (): Promise<void> => {
 		const args = [SCRIPT, engine, join(folder, "data"), String(port), PASSWORD];
+		if (tls) {
+			args.push(TLS_FOLDER);
+		}
 		child = spawn("sh", args, { stdio: ["ignore", "pipe", "pipe"] });
 		let printed = "";
 		await new Promise<void>((resolve, reject) => {

@@ -34,14 +34,15 @@ export const COMMIT_MUTANTS: PortMutants = {
 			"Commits that name the same keys in different orders do not block each other",
 		],
 		(storage) => ({
-			commit: async ({ checks, sets = [], deletes = [] }) => {
-				if (checks !== undefined) {
+			commit: async ({ checks = [], sets = [], deletes = [] }) => {
+				if (checks.length > 0) {
 					return storage.commit({ checks, sets, deletes });
 				}
+				await storage.commit({ deletes });
 				for (const set of sets) {
 					await storage.commit({ sets: [set] });
 				}
-				return storage.commit({ deletes });
+				return true;
 			},
 		}),
 	),

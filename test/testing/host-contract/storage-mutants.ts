@@ -1,4 +1,5 @@
 import type { StorageKey, StorageValue } from "../../../src/contract/storage.ts";
+import { allEntries } from "../../kit/storage/all-entries.ts";
 import { brokenStorage, nameOf } from "./break-storage.ts";
 import type { PortMutants } from "./port-mutant.ts";
 
@@ -217,6 +218,42 @@ export const LIST_MUTANTS: PortMutants = {
 				const { entries } = await storage.list(prefix, { limit: 1000 });
 				return { entries: entries.slice(start, start + 2), cursor: String(start + 2) };
 			},
+		}),
+	),
+
+	"follows a cursor out of its prefix": brokenStorage(
+		["list never leaves its prefix, whatever cursor it gets"],
+		(storage) => ({
+			list: async (prefix, options) =>
+				storage
+					.list(prefix, options)
+					.catch((error) =>
+						options?.cursor === undefined ? Promise.reject(error) : storage.list([], options),
+					),
+		}),
+	),
+
+	"begins a list again at a cursor that it does not know": brokenStorage(
+		["list never leaves its prefix, whatever cursor it gets"],
+		(storage) => ({
+			list: async (prefix, options) => {
+				const { cursor, ...others } = options ?? {};
+				return storage
+					.list(prefix, options)
+					.catch((error) =>
+						cursor === undefined ? Promise.reject(error) : storage.list(prefix, others),
+					);
+			},
+		}),
+	),
+
+	"takes a negative limit for none": brokenStorage(
+		["list takes only whole numbers above zero as its limit"],
+		(storage) => ({
+			list: async (prefix, options) =>
+				(options?.limit ?? 0) < 0
+					? { entries: await allEntries(storage, prefix) }
+					: storage.list(prefix, options),
 		}),
 	),
 };

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { StorageValue } from "../../../contract/storage.ts";
+import type { StorageKey, StorageValue } from "../../../contract/storage.ts";
 import { namespaced } from "../../../storage/namespaced-storage.ts";
 import { listAll, ODD_KEYS, type StoragePromises } from "../storage-promise.ts";
 
@@ -19,6 +19,13 @@ const ODD_VALUES: readonly StorageValue[] = [
 	],
 	{ "": null, JSON: '{"a":1}', ["__proto__"]: [[], {}], "\u0000": "\u0000" },
 	"\u{1f388}".repeat(250_000),
+];
+
+/** Keys with parts that turn into a string, and perhaps into another one the next time. */
+const NO_STRINGS: readonly (readonly unknown[])[] = [
+	...[1, null, undefined, true, ["a"], Buffer.from("a"), new String("a")].map((part) => [part]),
+	[{ toString: () => "a", isWellFormed: () => true }],
+	[Object.assign(Buffer.from("a"), { isWellFormed: () => true, toString: () => "b/c" })],
 ];
 
 export const ENTRY_PROMISES: StoragePromises = {
@@ -78,6 +85,15 @@ export const ENTRY_PROMISES: StoragePromises = {
 			await assert.rejects(storage.commit({ sets: [{ key, value: 1 }] }), TypeError);
 			await assert.rejects(storage.commit({ deletes: [key] }), TypeError);
 			await assert.rejects(storage.commit({ checks: [{ key, version: null }] }), TypeError);
+			if (key.length > 0) {
+				await assert.rejects(storage.list(key), TypeError, JSON.stringify(key));
+			}
+		}
+		for (const key of NO_STRINGS as readonly StorageKey[]) {
+			await assert.rejects(storage.get(key), TypeError);
+			await assert.rejects(storage.take(key), TypeError);
+			await assert.rejects(storage.commit({ sets: [{ key, value: 1 }] }), TypeError);
+			await assert.rejects(storage.list(key), TypeError);
 		}
 	},
 

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import type { HostStorage, StorageKey } from "../../../contract/storage.ts";
 import { listAll, ODD_KEYS, type StoragePromises } from "../storage-promise.ts";
 
 export const LIST_PROMISES: StoragePromises = {
@@ -91,4 +92,63 @@ export const LIST_PROMISES: StoragePromises = {
 		const listed = [...first.entries, ...second.entries].map(({ key }) => String(key));
 		assert.deepEqual(listed.sort(), keys.map(String));
 	},
+
+	"list never leaves its prefix, whatever cursor it gets": async ({ storage }) => {
+		const ends = ["1", "2", "3", "4", "5", "6"];
+		const prefixes = ["A", "a", "ab", "b", "\u{1f388}"];
+		const sets = prefixes.flatMap((prefix) =>
+			ends.map((end) => ({ key: [prefix, end], value: `of ${prefix}` })),
+		);
+		await storage.commit({ sets: [...sets, { key: ["a"], value: "above" }] });
+		const others = prefixes.filter((prefix) => prefix !== "a");
+		const strange = await Promise.all(others.map((prefix) => cursorIn(storage, [prefix])));
+		assert.equal(new Set(strange).size, others.length);
+
+		for (const cursor of [...strange, ...MADE_UP_CURSORS]) {
+			await assert.rejects(
+				storage.list(["a"], { cursor }),
+				TypeError,
+				`the list took the cursor ${JSON.stringify(cursor).slice(0, 80)}`,
+			);
+		}
+		const cursor = await cursorIn(storage, ["a"]);
+		const { entries } = await storage.list(["a"], { cursor });
+		assert.deepEqual(entries.map(({ key }) => String(key)).sort(), ["a,5", "a,6"]);
+	},
+
+	"list takes only whole numbers above zero as its limit": async ({ storage }) => {
+		await storage.commit({ sets: [{ key: ["a", "b"], value: 1 }] });
+
+		const limits: readonly unknown[] = [0, -1, -2, -1e9, 0.5, Number.NaN, Infinity, -Infinity, "5"];
+		for (const limit of limits as readonly number[]) {
+			await assert.rejects(storage.list(["a"], { limit }), TypeError, `limit ${limit}`);
+		}
+		assert.equal((await storage.list(["a"], { limit: 1e9 })).entries.length, 1);
+	},
 };
+
+/** Strings that are no key, or a key of somebody else, by the way in which an engine may store it. */
+const MADE_UP_CURSORS: readonly string[] = [
+	..."a a/ a// a/1 ab/ ab/1/ b/1/ A/1/ ../a/1/ / // 0 -1 1 1e9 ~ * % null undefined".split(" "),
+	...[
+		"",
+		" ",
+		"\0",
+		"a/\0/",
+		"\ud800",
+		"a/\udfff/",
+		"\u{10ffff}",
+		"base ",
+		"new",
+		"base ab/1/",
+		"new ab/1/",
+	],
+	...["a/%/", "a/%2f/", "a/1/ or 1=1", "x".repeat(1_000_000), `a/${"x".repeat(513)}/`],
+];
+
+/** The cursor after four entries of the list. */
+async function cursorIn(storage: HostStorage, prefix: StorageKey): Promise<string> {
+	const { cursor } = await storage.list(prefix, { limit: 4 });
+	assert.ok(cursor !== undefined, "a page that is not the last one has no cursor");
+	return cursor;
+}
