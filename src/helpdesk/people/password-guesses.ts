@@ -5,7 +5,7 @@ import type { HostStorage, StorageKey } from "../../contract/storage.ts";
 import { addressKey, comparedAddress } from "../mail/email-key.ts";
 import type { Accounts } from "./accounts.ts";
 import { clientNetwork, clientSite } from "./client-address.ts";
-import { GuessPlaces } from "./guess-places.ts";
+import { GuessQueue } from "./guess-queue.ts";
 import type { KnownDevices } from "./known-devices.ts";
 import type { Operators } from "./operators.ts";
 import { PasswordsBusyError } from "./scrypt-workers.ts";
@@ -46,7 +46,7 @@ export type Attempt<Result> = { readonly result: Result } | { readonly wait: num
  * browsers are outside the limit of their network, so that a neighbour who guesses does not lock the owner out.
  */
 export class PasswordGuesses {
-	private readonly places: GuessPlaces;
+	private readonly queue: GuessQueue;
 
 	/**
 	 * @param perNetwork guesses that one network may make per minute at all forms together; 0 turns all limits off but
@@ -60,7 +60,7 @@ export class PasswordGuesses {
 		private readonly accounts: Pick<Accounts, "byEmail">,
 		private readonly operators: Pick<Operators, "sessionEpochOf">,
 	) {
-		this.places = new GuessPlaces(perNetwork === 0 ? Number.POSITIVE_INFINITY : undefined);
+		this.queue = new GuessQueue(perNetwork === 0 ? Number.POSITIVE_INFINITY : undefined);
 	}
 
 	/**
@@ -81,23 +81,27 @@ export class PasswordGuesses {
 		if (wait > 0) {
 			return { wait };
 		}
-		const leave = this.places.take({
+		const queued = this.queue.take({
 			site: clientSite(guess.clientAddress),
 			browser: device === undefined ? "unknown" : "known",
 		});
-		if (leave === undefined) {
+		if (queued === undefined) {
 			return { wait: BUSY_SECONDS };
 		}
 		try {
 			const wait = await this.countAtAccount(place, guess, device);
-			return wait > 0 ? { wait } : { result: await check() };
+			if (wait > 0) {
+				return { wait };
+			}
+			await queued.turn();
+			return { result: await check() };
 		} catch (error) {
 			if (error instanceof PasswordsBusyError) {
 				return { wait: BUSY_SECONDS };
 			}
 			throw error;
 		} finally {
-			leave();
+			queued.leave();
 		}
 	}
 
