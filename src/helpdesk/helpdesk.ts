@@ -56,7 +56,7 @@ export interface HelpdeskOptions {
 	readonly baseUrls: ReadonlyMap<string, string>;
 	/** Log-ins that one network may start at one brand per minute. 0: any number. */
 	readonly startLimit: number;
-	/** Hashes passwords. Left out: at the cost of {@link PASSWORD_COST}. */
+	/** Hashes passwords. Left out: at the cost of {@link PASSWORD_COST}, in workers that end with the helpdesk. */
 	readonly hasher?: PasswordHasher;
 	/** The proxies whose `X-Forwarded-For` is believed. */
 	readonly trustedProxies: BlockList;
@@ -104,7 +104,8 @@ export function openHelpdesk(options: HelpdeskOptions, brands: readonly Brand[])
 	} = options;
 	const log = eventLog(options);
 	const logError = errorLog(log);
-	const people = openPeople(options, brands, logError);
+	const hasher = options.hasher ?? new PasswordHasher(PASSWORD_COST);
+	const people = openPeople({ ...options, hasher }, brands, logError);
 	const { outbox } = people;
 	const http = new UndiciHttp(options.origins);
 	const packages = new PackageStore(storage, (error) =>
@@ -138,22 +139,20 @@ export function openHelpdesk(options: HelpdeskOptions, brands: readonly Brand[])
 			outbox.close();
 			await addOns.close();
 			await http.close();
+			// Others may use a hasher that was passed in.
+			if (options.hasher === undefined) {
+				await hasher.close();
+			}
 		},
 	};
 }
 
 function openPeople(
-	options: HelpdeskOptions,
+	options: HelpdeskOptions & { readonly hasher: PasswordHasher },
 	brands: readonly Brand[],
 	logError: HelpdeskCore["logError"],
 ): People {
-	const {
-		storage,
-		clock,
-		random,
-		startLimit,
-		hasher = new PasswordHasher(PASSWORD_COST),
-	} = options;
+	const { storage, clock, random, startLimit, hasher } = options;
 	const operators = new Operators(namespaced(storage, NAMESPACES.operators), random, hasher);
 	const registration = new Registration(namespaced(storage, NAMESPACES.registration));
 	const accounts = new Accounts(
@@ -163,7 +162,13 @@ function openPeople(
 		logError,
 		hasher,
 	);
-	const guesses = new PasswordGuesses(startLimit, clock, accounts, operators);
+	const guesses = new PasswordGuesses(
+		startLimit,
+		namespaced(storage, NAMESPACES.passwordGuesses),
+		clock,
+		accounts,
+		operators,
+	);
 	const outbox = new Outbox(
 		namespaced(storage, NAMESPACES.outbox),
 		clock,

@@ -10,6 +10,8 @@ export const NAMESPACES = {
 	accounts: ["accounts"],
 	outbox: ["outbox"],
 	passwordResets: ["password-resets"],
+	/** Counts of guesses at passwords. Each expires within a minute. */
+	passwordGuesses: ["password-guesses"],
 	/** Reading it shows whether the storage answers. Nothing is stored here. */
 	health: ["health"],
 	installedPackages: ["packages", "installed"],

@@ -19,6 +19,7 @@ test("namespaces are where version 0.1.0 stored its data", () => {
 		accounts: ["accounts"],
 		outbox: ["outbox"],
 		passwordResets: ["password-resets"],
+		passwordGuesses: ["password-guesses"],
 		health: ["health"],
 		installedPackages: ["packages", "installed"],
 		reviewedPackages: ["packages", "review"],

@@ -4,7 +4,10 @@ const MINUTE = 60_000;
 /** How many are counted at once, so that a flood of addresses does not fill the memory. */
 const MAX_ADDRESSES = 100_000;
 
-/** Limits how often a person may try something within a minute. Each node counts by itself. */
+/**
+ * Limits how often a person may start a log-in within a minute. Each node counts by itself, in memory, so that a log-in costs
+ * no more storage operations.
+ */
 export class AttemptLimit {
 	private readonly starts = new Map<string, { count: number; readonly until: number }>();
 

@@ -1,8 +1,8 @@
 import { type BlockList, isIP } from "node:net";
 import ipaddr from "ipaddr.js";
 
-/** The part of an IPv6 address that every subscriber has to themselves (RFC 6177), in groups of 16 bits. */
-const NETWORK_GROUPS = 4;
+/** The parts of IPv6 addresses that one subscriber has at least and at most (RFC 6177), in groups of 16 bits. */
+const GROUPS = { network: 4, site: 3 } as const;
 
 /**
  * The address of the client: the peer of the connection or, if the peer is a trusted proxy, the last address in
@@ -39,12 +39,24 @@ function isTrusted(address: string, trustedProxies: BlockList): boolean {
  * least a /64 and can use another address of it for each request.
  */
 export function clientNetwork(address: string): string {
+	return partOf(address, GROUPS.network);
+}
+
+/**
+ * All the networks that one subscriber may have: an IPv4 address, or the /48 of an IPv6 address. Others may be in it as
+ * well. Therefore it is for what a visitor holds for a moment, and not for counts that last.
+ */
+export function clientSite(address: string): string {
+	return partOf(address, GROUPS.site);
+}
+
+function partOf(address: string, groups: number): string {
 	const parsed = parse(address);
 	if (!(parsed instanceof ipaddr.IPv6)) {
 		return withoutMapping(address);
 	}
-	const groups = parsed.parts.slice(0, NETWORK_GROUPS).map((group) => group.toString(16));
-	return `${groups.join(":")}::/64`;
+	const part = parsed.parts.slice(0, groups).map((group) => group.toString(16));
+	return `${part.join(":")}::/${groups * 16}`;
 }
 
 /** Servers that listen on IPv6 see an IPv4 peer as `::ffff:192.0.2.1`, in any notation. */

@@ -1,17 +1,26 @@
+import { createHash } from "node:crypto";
 import type { Clock } from "../../contract/clock.ts";
+import { countAttempt } from "../../contract/count-attempt.ts";
+import type { HostStorage, StorageKey } from "../../contract/storage.ts";
 import { addressKey, comparedAddress } from "../mail/email-key.ts";
 import type { Accounts } from "./accounts.ts";
-import { AttemptLimit } from "./attempt-limit.ts";
-import { clientNetwork } from "./client-address.ts";
+import { clientNetwork, clientSite } from "./client-address.ts";
+import { GuessQueue } from "./guess-queue.ts";
 import type { KnownDevices } from "./known-devices.ts";
 import type { Operators } from "./operators.ts";
+import { PasswordsBusyError } from "./scrypt-workers.ts";
 
+const MINUTE = 60_000;
 /**
  * How many guesses at one account's password all unknown browsers have together. Each known browser has as many again.
  */
 const GUESSES_PER_MINUTE = 10;
+/** How many guesses all known browsers of one account have together. An owner can make any number of browsers known. */
+const KNOWN_GUESSES_PER_MINUTE = 30;
+/** When places are free again, as a rule. */
+const BUSY_SECONDS = 5;
 
-/** A log-in form. Each counts its own guesses. */
+/** A log-in form. Each counts the guesses at its own accounts. */
 export interface GuessPlace {
 	/** Operators log in to the administration, users to the portal of their brand. */
 	readonly role: "portal" | "admin";
@@ -29,48 +38,105 @@ export interface PasswordGuess {
 	readonly deviceCookie: string | undefined;
 }
 
-/** Limits guesses at passwords by network, by account and by known browser. Counts on this node, per minute. */
-export class PasswordGuesses {
-	private readonly byNetwork: AttemptLimit;
-	private readonly byAccount: AttemptLimit;
-	private readonly byDevice: AttemptLimit;
+/** How an attempt ended: with the result of the check or, if there was none, with the seconds to wait for the next one. */
+export type Attempt<Result> = { readonly result: Result } | { readonly wait: number };
 
-	/** @param perNetwork guesses that one network may make per minute; 0 turns all three limits off. */
+/**
+ * Limits guesses at passwords by network, by account and by known browser. All nodes count together, per minute. Known
+ * browsers are outside the limit of their network, so that a neighbour who guesses does not lock the owner out.
+ */
+export class PasswordGuesses {
+	private readonly queue: GuessQueue;
+
+	/**
+	 * @param perNetwork guesses that one network may make per minute at all forms together; 0 turns all limits off but
+	 * the number of guesses that are checked at once.
+	 * @param storage a namespace of its own.
+	 */
 	constructor(
-		perNetwork: number,
-		clock: Clock,
+		private readonly perNetwork: number,
+		private readonly storage: HostStorage,
+		private readonly clock: Clock,
 		private readonly accounts: Pick<Accounts, "byEmail">,
 		private readonly operators: Pick<Operators, "sessionEpochOf">,
 	) {
-		const perAccount = perNetwork === 0 ? 0 : GUESSES_PER_MINUTE;
-		this.byNetwork = new AttemptLimit(perNetwork, clock);
-		this.byAccount = new AttemptLimit(perAccount, clock);
-		this.byDevice = new AttemptLimit(perAccount, clock);
+		this.queue = new GuessQueue(perNetwork === 0 ? Number.POSITIVE_INFINITY : undefined);
 	}
 
 	/**
-	 * Counts a guess. Call it before the password is checked, because each check costs a second of a processor.
+	 * Counts a guess, and checks it unless the visitor has to wait. Each check costs a third of a second of a processor.
 	 *
-	 * @returns 0 when the password may be checked, else the seconds to wait.
-	 * @throws StorageError when the account cannot be looked up.
+	 * @throws StorageError when guesses cannot be counted. Then nothing is checked.
+	 * @throws what the check throws.
 	 */
-	async secondsToWait(place: GuessPlace, guess: PasswordGuess): Promise<number> {
-		const where = `${place.role} ${place.brandId}`;
-		const wait = this.byNetwork.secondsToWait(where, clientNetwork(guess.clientAddress));
-		// A network that has to wait adds nothing to the account's count, so that it cannot lock the owner out.
-		if (wait > 0) {
-			return wait;
-		}
+	async attempt<Result>(
+		place: GuessPlace,
+		guess: PasswordGuess,
+		check: () => Promise<Result>,
+	): Promise<Attempt<Result>> {
 		const device = await this.deviceOf(place, guess);
-		return device === undefined
-			? this.byAccount.secondsToWait(where, addressKey(comparedAddress(guess.email)))
-			: this.byDevice.secondsToWait(where, device);
+		// A network that has to wait adds nothing to the account's count, so that it cannot lock the owner out.
+		const network = digestOf(clientNetwork(guess.clientAddress));
+		const wait = device === undefined ? await this.count(["network", network], this.perNetwork) : 0;
+		if (wait > 0) {
+			return { wait };
+		}
+		const queued = this.queue.take({
+			site: clientSite(guess.clientAddress),
+			browser: device === undefined ? "unknown" : "known",
+		});
+		if (queued === undefined) {
+			return { wait: BUSY_SECONDS };
+		}
+		try {
+			const wait = await this.countAtAccount(place, guess, device);
+			if (wait > 0) {
+				return { wait };
+			}
+			await queued.turn();
+			return { result: await check() };
+		} catch (error) {
+			if (error instanceof PasswordsBusyError) {
+				return { wait: BUSY_SECONDS };
+			}
+			throw error;
+		} finally {
+			queued.leave();
+		}
+	}
+
+	private async countAtAccount(
+		{ role, brandId }: GuessPlace,
+		{ email }: PasswordGuess,
+		device: string | undefined,
+	): Promise<number> {
+		const account = [role, brandId, addressKey(comparedAddress(email))];
+		if (device === undefined) {
+			return this.count(["account", ...account], GUESSES_PER_MINUTE);
+		}
+		const wait = await this.count(["device", device], GUESSES_PER_MINUTE);
+		return wait > 0
+			? wait
+			: this.count(["devices-of-account", ...account], KNOWN_GUESSES_PER_MINUTE);
+	}
+
+	/** @returns 0 when there may be another one, else the seconds to wait. */
+	private async count(key: StorageKey, most: number): Promise<number> {
+		if (this.perNetwork === 0) {
+			return 0;
+		}
+		const { storage, clock } = this;
+		const wait = await countAttempt({ storage, clock }, { key, most, windowMs: MINUTE });
+		return Math.ceil(wait / 1000);
 	}
 
 	private async deviceOf(
 		{ role, brandId, devices }: GuessPlace,
 		{ email, deviceCookie }: PasswordGuess,
 	): Promise<string | undefined> {
+		if (deviceCookie === undefined) {
+			return undefined;
+		}
 		const sessionEpoch =
 			role === "admin"
 				? await this.operators.sessionEpochOf(email)
@@ -79,4 +145,8 @@ export class PasswordGuesses {
 			? undefined
 			: devices.deviceOf(deviceCookie, { email, sessionEpoch });
 	}
+}
+
+function digestOf(text: string): string {
+	return createHash("sha256").update(text).digest("base64url");
 }

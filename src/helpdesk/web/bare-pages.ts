@@ -3,6 +3,8 @@ import { bodyLimit } from "hono/body-limit";
 import { html } from "hono/html";
 import { isStorageError } from "../../contract/storage.ts";
 import { type PortalLocale, type PortalText, portalLocale } from "../locale/portal-locale.ts";
+import { PasswordsBusyError } from "../people/scrypt-workers.ts";
+import { askToWait } from "./ask-to-wait.ts";
 import { COPY_SCRIPT } from "./copy-script.ts";
 import { layout, sendPage } from "./layout.ts";
 import { STYLE } from "./style.ts";
@@ -68,6 +70,9 @@ export function newSite(site: {
 		refusalPage(c, refusal, site.name, localeOf(c));
 	app.notFound((c) => refuse(c, "not-found"));
 	app.onError((error, c) => {
+		if (error instanceof PasswordsBusyError) {
+			return refuse(c, askToWait(c, RETRY_AFTER_SECONDS));
+		}
 		site.logError(error);
 		if (isStorageError(error)) {
 			c.header("retry-after", String(RETRY_AFTER_SECONDS));

@@ -7,11 +7,11 @@ import { AttemptLimit } from "../people/attempt-limit.ts";
 import { adminApp } from "./admin/admin-app.ts";
 import { uploadLimit } from "./admin/uploads.ts";
 import { newSite } from "./bare-pages.ts";
-import { clientAddressOf } from "./client-address-of.ts";
+import { passwordAttempts } from "./password-attempts.ts";
 import { adminPlace, portalPlace } from "./places.ts";
 import { portalApp } from "./portal/portal-app.ts";
 import { securityHeaders } from "./security-headers.ts";
-import { deviceCookieOf, type Place, type VisitEnv } from "./visit.ts";
+import type { VisitEnv } from "./visit.ts";
 
 /** The parts that the sites of all brands share. */
 interface SiteParts {
@@ -54,7 +54,7 @@ function adminOf(parts: SiteParts, brand: Brand): Admin {
 		place,
 		brands,
 		now: () => options.clock.now(),
-		secondsToWait: secondsToWait(parts, place),
+		attemptPassword: passwordAttempts(core.guesses, place, options.trustedProxies),
 		recorder: options.recorder,
 	});
 	return { app, largeBody: uploadLimit(place) };
@@ -99,20 +99,10 @@ function portalOf(parts: SiteParts, brand: Brand): Hono<VisitEnv> {
 		place,
 		now: () => options.clock.now(),
 		logError: (error) => core.logError("the work after an answer failed", error),
-		secondsToWait: secondsToWait(parts, place),
+		attemptPassword: passwordAttempts(core.guesses, place, options.trustedProxies),
 		startLimit,
 		trustedProxies: options.trustedProxies,
 	});
-}
-
-/** Counts a guess at the password of an account. */
-function secondsToWait({ core, options }: SiteParts, place: Place) {
-	return (c: Context<VisitEnv>, email: string): Promise<number> =>
-		core.guesses.secondsToWait(place, {
-			email,
-			clientAddress: clientAddressOf(c, options.trustedProxies),
-			deviceCookie: deviceCookieOf(c, place),
-		});
 }
 
 /** Cookies belong to a host name, so a log-in has to start at the host name that it comes back to. */

@@ -1,9 +1,10 @@
 import { BlockList } from "node:net";
 import { expect, test } from "vitest";
+import { cryptoRandom } from "../../../src/ports/crypto-random.ts";
 import { approveAtX } from "../../../src/testing/fake-x/fake-visitor.ts";
 import { eventually } from "../../kit/eventually.ts";
 import { HttpVisitor } from "../../kit/helpdesk/http-visitor.ts";
-import { openHelpdesk, setUpX } from "../../kit/helpdesk/open-helpdesk.ts";
+import { type OpenHelpdesk, openHelpdesk, setUpX } from "../../kit/helpdesk/open-helpdesk.ts";
 
 /** The time limit for tests that hash many passwords on a machine that may be busy. */
 const LONG = 180_000;
@@ -173,6 +174,107 @@ test(
 	},
 	LONG,
 );
+
+test("two nodes count guesses together: by network, by account and by known browser", async () => {
+	const proxies = new BlockList();
+	proxies.addAddress("127.0.0.1");
+	const keys = [cryptoRandom.bytes(32)];
+	const one = await openHelpdesk({ startLimit: 16, trustedProxies: proxies, keys });
+	const { storage, clock } = one;
+	const shared = { startLimit: 16, trustedProxies: proxies, keys, storage, clock };
+	const two = await openHelpdesk(shared);
+	const known = await browserOf(GRACE, one.portal);
+	clock.advance(60_000);
+	const guess = async (node: OpenHelpdesk, visitor: HttpVisitor, from: string, email = GRACE) => {
+		const { html } = await visitor.open(`${node.portal}/login`);
+		const proof = /name="_csrf" value="([^"]+)"/.exec(html)?.[1] ?? "";
+		const body = new URLSearchParams({ _csrf: proof, email, password: "a guess" });
+		const init = { method: "POST", headers: { "x-forwarded-for": from }, body };
+		return (await visitor.request(`${node.portal}/login`, init)).status;
+	};
+	const atBoth = async (times: number, guessAt: (node: OpenHelpdesk, index: number) => unknown) => {
+		const statuses: unknown[] = [];
+		for (let index = 0; index < times; index += 1) {
+			statuses.push(await guessAt(index % 2 === 0 ? one : two, index));
+		}
+		return statuses;
+	};
+
+	const byAccount = await atBoth(11, (node, index) =>
+		guess(node, new HttpVisitor(), `192.0.2.${index}`),
+	);
+	const byBrowser = await atBoth(11, (node) => guess(node, known, "198.51.100.1"));
+	const byNetwork = await atBoth(17, (node, index) =>
+		guess(node, new HttpVisitor(), "203.0.113.1", `${index}@example.com`),
+	);
+
+	const then429 = (count: number) => [...Array.from({ length: count }, () => 400), 429];
+	expect(byAccount).toEqual(then429(10));
+	expect(byBrowser).toEqual(then429(10));
+	expect(byNetwork).toEqual(then429(16));
+});
+
+const FORMS: readonly [name: string, attempt: (open: OpenHelpdesk) => Promise<Attempt>][] = [
+	[
+		"the log-in of the portal",
+		async ({ portal }) => attemptAt(`${portal}/login`, { email: GRACE }),
+	],
+	[
+		"the log-in of the administration",
+		async ({ helpdesk }) => attemptAt(`${helpdesk.adminUrl}/login`, { email: GRACE }),
+	],
+	[
+		"the registration",
+		async ({ portal }) => attemptAt(`${portal}/register`, { name: "Grace", email: GRACE }),
+	],
+	[
+		"the form that confirms who a user is",
+		async ({ portal }) => {
+			const visitor = await browserOf(GRACE, portal);
+			await logIn(visitor, `${portal}/login`, GRACE, PASSWORD);
+			return attemptAt(`${portal}/login/confirm`, {}, visitor);
+		},
+	],
+	[
+		"the operator's profile",
+		async ({ helpdesk, operator }) =>
+			attemptAt(
+				`${helpdesk.adminUrl}/profile`,
+				{ current: "a guess", new: "a new password" },
+				operator,
+			),
+	],
+];
+
+type Attempt = () => ReturnType<HttpVisitor["submit"]>;
+
+/** Sends a form again and again from one browser. A registration logs in, so it gets a new browser each time. */
+function attemptAt(
+	url: string,
+	fields: Readonly<Record<string, string>>,
+	visitor?: HttpVisitor,
+): Attempt {
+	return async () => {
+		const browser = visitor ?? new HttpVisitor();
+		await browser.open(url);
+		return browser.submit(new URL(url).pathname, { password: "a long guess", ...fields });
+	};
+}
+
+test.each(FORMS)("after too many attempts %s says when to try again", async (_, attemptOf) => {
+	const open = await openHelpdesk({ startLimit: 12 });
+	const attempt = await attemptOf(open);
+
+	let seen = await attempt();
+	for (let index = 0; index < 12 && seen.status !== 429; index += 1) {
+		seen = await attempt();
+	}
+
+	expect(seen.status).toBe(429);
+	expect(seen.headers.get("retry-after")).toBe("60");
+	expect(seen.html).toMatch(/tried too often|Too many attempts/);
+	expect(seen.html).toContain('name="_csrf"');
+});
 
 test("a log-in with X makes the browser known", async () => {
 	const open = await openHelpdesk({ startLimit: 1000 });

@@ -10,10 +10,11 @@ import type { Accounts } from "../../people/accounts.ts";
 import { isPasswordLength, MAX_PASSWORD } from "../../people/password-length.ts";
 import type { Registration } from "../../people/registration.ts";
 import type { Markup } from "../layout.ts";
+import type { AttemptPassword } from "../password-attempts.ts";
 import { field, type Place, signIn, signOut, typedAddress, type VisitEnv } from "../visit.ts";
 import { loginPage, registerPage, registrationClosedPage } from "./login-pages.ts";
 import { portalNotice } from "./portal-page.ts";
-import type { PortalContext, SecondsToWait, ShowPortalPage } from "./portal-visit.ts";
+import type { PortalContext, ShowPortalPage } from "./portal-visit.ts";
 
 const MAX_NAME = 80;
 
@@ -23,7 +24,7 @@ export interface LoginRouteParts {
 	readonly accounts: Accounts;
 	readonly registration: Registration;
 	readonly addOns: AddOns;
-	readonly secondsToWait: SecondsToWait;
+	readonly attemptPassword: AttemptPassword;
 	readonly show: ShowPortalPage;
 	/** The path that the visitor goes to after the log-in. */
 	readonly returnPathOf: (c: PortalContext) => string;
@@ -56,10 +57,12 @@ async function logIn(c: PortalContext, parts: LoginRouteParts): Promise<Response
 	const { form, locale } = c.var.visit;
 	const email = typedAddress(form);
 	const password = field(form, "password")?.slice(0, MAX_PASSWORD) ?? "";
-	if ((await parts.secondsToWait(c, email)) > 0) {
+	const login = await parts.attemptPassword(c, email, () =>
+		parts.accounts.logIn(parts.brand.id, email, password),
+	);
+	if (login === "too-many") {
 		return showLogin(c, parts, portalNotice(locale, "error.too-many.text", true), 429);
 	}
-	const login = await parts.accounts.logIn(parts.brand.id, email, password);
 	if (login.kind !== "in") {
 		return showLogin(c, parts, portalNotice(locale, `login.${login.kind}`, true), 400);
 	}
@@ -81,11 +84,11 @@ async function register(c: PortalContext, parts: LoginRouteParts): Promise<Respo
 		const message = portalNotice(locale, problem ?? "register.email-invalid", true);
 		return showRegister(c, parts, message, 400);
 	}
-	if ((await parts.secondsToWait(c, email)) > 0) {
+	const user = { brandId: brand.id, name, email, locale: locale.tag };
+	const account = await parts.attemptPassword(c, email, () => accounts.register(user, password));
+	if (account === "too-many") {
 		return showRegister(c, parts, portalNotice(locale, "error.too-many.text", true), 429);
 	}
-	const user = { brandId: brand.id, name, email, locale: locale.tag };
-	const account = await accounts.register(user, password);
 	if (account === undefined) {
 		return showRegister(c, parts, portalNotice(locale, "register.email-taken", true), 409);
 	}

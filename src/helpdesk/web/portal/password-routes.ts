@@ -9,6 +9,7 @@ import type { PasswordLetters } from "../../people/password-letters.ts";
 import type { PasswordResets } from "../../people/password-resets.ts";
 import type { Account } from "../../people/stored-account.ts";
 import type { Markup } from "../layout.ts";
+import type { AttemptPassword } from "../password-attempts.ts";
 import { field, knowDevice, type Place, signIn, typedAddress, type VisitEnv } from "../visit.ts";
 import {
 	confirmPage,
@@ -18,13 +19,7 @@ import {
 	resetPage,
 } from "./password-pages.ts";
 import { portalNotice } from "./portal-page.ts";
-import {
-	type PortalContext,
-	type SecondsToWait,
-	type ShowPortalPage,
-	toLogin,
-	visitorOf,
-} from "./portal-visit.ts";
+import { type PortalContext, type ShowPortalPage, toLogin, visitorOf } from "./portal-visit.ts";
 
 export interface PasswordRouteParts {
 	readonly brand: Brand;
@@ -34,7 +29,7 @@ export interface PasswordRouteParts {
 	readonly resets: PasswordResets;
 	readonly letters: PasswordLetters;
 	readonly logError: (error: unknown) => void;
-	readonly secondsToWait: SecondsToWait;
+	readonly attemptPassword: AttemptPassword;
 	readonly show: ShowPortalPage;
 	/** The path that the visitor goes to after the confirmation. */
 	readonly returnPathOf: (c: PortalContext) => string;
@@ -70,11 +65,16 @@ async function confirm(
 	account: Account,
 ): Promise<Response> {
 	const { form, locale } = c.var.visit;
-	if ((await parts.secondsToWait(c, account.email ?? account.id)) > 0) {
+	const password = field(form, "password")?.slice(0, MAX_PASSWORD) ?? "";
+	const isRight = await parts.attemptPassword(
+		c,
+		account.email ?? account.id,
+		async () => account.hasPassword && parts.accounts.isPassword(account.id, password),
+	);
+	if (isRight === "too-many") {
 		return showConfirm(c, parts, account, portalNotice(locale, "error.too-many.text", true), 429);
 	}
-	const password = field(form, "password")?.slice(0, MAX_PASSWORD) ?? "";
-	if (!account.hasPassword || !(await parts.accounts.isPassword(account.id, password))) {
+	if (!isRight) {
 		return showConfirm(c, parts, account, portalNotice(locale, "confirm.wrong", true), 400);
 	}
 	await signIn(c, parts.place, account);

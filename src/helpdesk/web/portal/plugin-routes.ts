@@ -11,6 +11,7 @@ import type { LoginHook, PluginHooks } from "../../add-ons/plugin-hooks.ts";
 import { callbackPath, continuePath, startPath } from "../../brands.ts";
 import type { AttemptLimit } from "../../people/attempt-limit.ts";
 import { clientNetwork } from "../../people/client-address.ts";
+import { askToWait } from "../ask-to-wait.ts";
 import type { Refusal } from "../bare-pages.ts";
 import { clientAddressOf } from "../client-address-of.ts";
 import { pluginMarkup } from "../layout.ts";
@@ -36,8 +37,7 @@ export function pluginRoutes(app: Hono<VisitEnv>, parts: PluginRouteParts): void
 		const network = clientNetwork(clientAddressOf(c, parts.trustedProxies));
 		const wait = startLimit.secondsToWait(brand.id, network);
 		if (wait > 0) {
-			c.header("retry-after", String(wait));
-			return refuse(c, "too-many");
+			return refuse(c, askToWait(c, wait));
 		}
 		return answer(c, parts, "startLogin");
 	});

@@ -20,9 +20,6 @@ export interface PortalContent {
 	readonly content: Markup;
 }
 
-/** Seconds to wait before a password of this account is checked; 0 when it may be checked now. */
-export type SecondsToWait = (c: PortalContext, account: string) => Promise<number>;
-
 /** The account of the logged-in user; undefined when nobody is logged in. */
 export async function visitorOf(
 	c: PortalContext,

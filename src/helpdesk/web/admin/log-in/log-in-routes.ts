@@ -3,6 +3,7 @@ import { html } from "hono/html";
 import { canonicalEmail } from "../../../../contract/email-address.ts";
 import type { Operators } from "../../../people/operators.ts";
 import { notice } from "../../layout.ts";
+import type { AttemptPassword } from "../../password-attempts.ts";
 import { field, type Place, signIn, type VisitEnv } from "../../visit.ts";
 import type { AdminContext, ShowPage } from "../admin-pages.ts";
 import { ADMIN_PATHS } from "../paths.ts";
@@ -11,8 +12,7 @@ import { logInPage } from "./log-in-page.ts";
 export interface LogInParts {
 	readonly place: Place;
 	readonly operators: Operators;
-	/** Seconds until a password may be checked; 0 when it may be checked now. */
-	readonly secondsToWait: (c: AdminContext, account: string) => Promise<number>;
+	readonly attemptPassword: AttemptPassword;
 	readonly show: ShowPage;
 }
 
@@ -28,10 +28,13 @@ export function logInRoutes(app: Hono<VisitEnv>, parts: LogInParts): void {
 	app.post(ADMIN_PATHS.logIn, async (c) => {
 		const email = canonicalEmail(field(c.var.visit.form, "email") ?? "") ?? "";
 		const password = field(c.var.visit.form, "password")?.slice(0, 256) ?? "";
-		if ((await parts.secondsToWait(c, email)) > 0) {
+		const isRight = await parts.attemptPassword(c, email, () =>
+			operators.isPassword(email, password),
+		);
+		if (isRight === "too-many") {
 			return refuse(c, TOO_MANY, 429);
 		}
-		if (!(await operators.isPassword(email, password))) {
+		if (!isRight) {
 			return refuse(c, "Incorrect e-mail address or password.", 400);
 		}
 		const sessionEpoch = (await operators.sessionEpochOf(email)) ?? 0;

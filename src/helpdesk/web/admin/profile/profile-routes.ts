@@ -31,11 +31,14 @@ export function profileRoutes(app: OperatorApp, parts: ProfileParts): void {
 		if (next.length < 12 || next.length > 256) {
 			return refuse(c, "Choose a new password of 12 to 256 characters.", 400);
 		}
-		if ((await parts.secondsToWait(c, operator)) > 0) {
+		const current = field(form, "current")?.slice(0, 256) ?? "";
+		const isRight = await parts.attemptPassword(c, operator, () =>
+			operators.isPassword(operator, current),
+		);
+		if (isRight === "too-many") {
 			return refuse(c, TOO_MANY, 429);
 		}
-		const current = field(form, "current")?.slice(0, 256) ?? "";
-		if (!(await operators.isPassword(operator, current))) {
+		if (!isRight) {
 			return refuse(c, "Incorrect current password.", 400);
 		}
 		const sessionEpoch = await operators.changePassword(operator, next);
