@@ -5,8 +5,8 @@ import { readLinkFile } from "../../src/helpdesk/web/admin/links/link-file.ts";
 import { mockBrand } from "../../src/testing/mock-host/mock-host.ts";
 import { FuzzedHost } from "./fuzzed-host.ts";
 
-const PROPERTIES_OF_ALL = 9;
-const RUNS = Math.ceil(Number(process.env["FUZZ_RUNS"] ?? 1_800) / PROPERTIES_OF_ALL);
+const PROPERTIES_OF_ALL = 13;
+const RUNS = Math.ceil(Number(process.env["FUZZ_RUNS"] ?? 2_600) / PROPERTIES_OF_ALL);
 const LIMIT_MS = 600_000;
 
 const PARTS = {

@@ -25,7 +25,7 @@ const ODD_VALUES: readonly StorageValue[] = [
 const NO_STRINGS: readonly (readonly unknown[])[] = [
 	...[1, null, undefined, true, ["a"], Buffer.from("a"), new String("a")].map((part) => [part]),
 	[{ toString: () => "a", isWellFormed: () => true }],
-	[Object.assign(Buffer.from("a"), { isWellFormed: () => true, toString: () => "b/c" })],
+	[Object.assign(Buffer.from("a"), { isWellFormed: () => true, toString: () => "b" })],
 ];
 
 export const ENTRY_PROMISES: StoragePromises = {
