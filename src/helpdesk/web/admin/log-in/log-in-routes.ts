@@ -31,10 +31,11 @@ export function logInRoutes(app: Hono<VisitEnv>, parts: LogInParts): void {
 		if ((await parts.secondsToWait(c, email)) > 0) {
 			return refuse(c, TOO_MANY, 429);
 		}
+		// Read before the password is checked: if the password changes in between, the session is over at once.
+		const sessionEpoch = (await operators.sessionEpochOf(email)) ?? 0;
 		if (!(await operators.isPassword(email, password))) {
 			return refuse(c, "Incorrect e-mail address or password.", 400);
 		}
-		const sessionEpoch = (await operators.sessionEpochOf(email)) ?? 0;
 		await signIn(c, place, { id: email, email, sessionEpoch });
 		return c.redirect(ADMIN_PATHS.overview, 303);
 	});
