@@ -1,6 +1,7 @@
 /**
  * A cookie of the plugin. The host sends it HttpOnly, SameSite=Lax, Path=/, Secure, with the brand in its name and with
- * the `__Host-` prefix. Secure and the prefix fall away only when the brand's base URL is plain http on loopback.
+ * the `__Host-` prefix. Secure and the prefix fall away only when the brand's base URL is plain http on loopback. A host
+ * of contract 1.1 deletes the cookies of all plugins when a user logs out.
  */
 export interface PluginCookie {
 	/** `[a-z-]+`, unique within the plugin. */

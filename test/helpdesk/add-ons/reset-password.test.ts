@@ -192,3 +192,20 @@ test("a new password disconnects the accounts that the user names, and says when
 	expect(unlinked).toEqual(["x:1", "x:2"]);
 	expect(await resetWith(["x:3"])).toMatchObject({ kind: "set", isStillLinked: true });
 });
+
+test("a session that opens while a claim drops what was linked in between is over after it", async () => {
+	const epochs: number[] = [];
+	const core: OpenCore = await openCore(() => ({
+		onUserClaimed: async (userId) => {
+			epochs.push((await core.accounts.find(userId))?.sessionEpoch ?? -1);
+		},
+	}));
+	const ada = await core.addUser("ada@example.com");
+
+	await reset(core, await linkFor(core, ada), {});
+
+	const { sessionEpoch = 0, wayInEndedAt } = (await core.accounts.find(ada.id)) ?? {};
+	expect(epochs).toEqual([ada.sessionEpoch, ada.sessionEpoch + 1]);
+	expect(sessionEpoch).toBeGreaterThan(ada.sessionEpoch + 1);
+	expect(wayInEndedAt).toBe(core.clock.now());
+});
