@@ -36,7 +36,7 @@ export async function signInRecognised(
  * Whether no session of the account was ended, and no link to it removed, since the plugin looked. A link that is removed
  * while a plugin works says nothing any more. The plugin cannot see that: it reads the link first, and the user after.
  */
-export function stillHolds(
+function stillHolds(
 	{ accessEpoch, linkReadAt }: Pick<Recognition, "accessEpoch" | "linkReadAt">,
 	account: Pick<Account, "accessEpoch" | "wayInEndedAt">,
 ): boolean {
