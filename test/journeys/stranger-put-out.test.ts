@@ -4,6 +4,7 @@ import { eventually } from "../kit/eventually.ts";
 import { HttpVisitor } from "../kit/helpdesk/http-visitor.ts";
 import { type OpenHelpdesk, openHelpdesk, setUpX } from "../kit/helpdesk/open-helpdesk.ts";
 import { submitStep } from "../kit/helpdesk/submit-step.ts";
+import { logInUnconfirmed } from "../kit/helpdesk/unconfirmed-account.ts";
 
 const OWNER = "owner@example.com";
 const LEAKED = "a leaked password";
@@ -63,8 +64,7 @@ async function openWithOwner(): Promise<OpenHelpdesk> {
 	const open = await openHelpdesk({}, AT_X);
 	await setUpX(open);
 	const owner = new HttpVisitor();
-	await owner.open(`${open.portal}/register`);
-	await owner.submit("/register", { name: "Owner", email: OWNER, password: LEAKED });
+	await logInUnconfirmed(owner, open, { name: "Owner", email: OWNER, password: LEAKED });
 	await owner.open(await linkFor(owner, open));
 	await owner.submit("/reset", { password: LEAKED });
 	return open;

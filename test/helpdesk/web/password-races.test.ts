@@ -4,6 +4,7 @@ import { MockClock } from "../../../src/testing/mock-host/mock-clock.ts";
 import { HttpVisitor } from "../../kit/helpdesk/http-visitor.ts";
 import { type OpenHelpdesk, openHelpdesk } from "../../kit/helpdesk/open-helpdesk.ts";
 import { PASSWORD } from "../../kit/helpdesk/people-with-x.ts";
+import { logInUnconfirmed } from "../../kit/helpdesk/unconfirmed-account.ts";
 import { PausingStorage } from "../../kit/storage/pausing-storage.ts";
 
 const EMAIL = "grace@example.com";
@@ -16,7 +17,7 @@ interface House extends OpenHelpdesk {
 async function openHouse(): Promise<House> {
 	const clock = new MockClock();
 	const pausing = new PausingStorage(new MemoryStorage(clock));
-	return { ...(await openHelpdesk({ clock, storage: pausing })), pausing };
+	return { ...(await openHelpdesk({ clock, storage: pausing })), storage: pausing, pausing };
 }
 
 /** People whose password a stranger knows, and who change it. */
@@ -39,11 +40,9 @@ const PEOPLE = {
 	},
 	"a user": {
 		namespace: "accounts",
-		prepare: async ({ portal }: House) => {
+		prepare: async (house: House) => {
 			const user = new HttpVisitor();
-			await user.open(`${portal}/register`);
-			await user.submit("/register", { name: "Grace", email: EMAIL, password: PASSWORD });
-			await user.open(`${portal}/account`);
+			await logInUnconfirmed(user, house, { name: "Grace", email: EMAIL, password: PASSWORD });
 			await user.submit("/account/password-link");
 		},
 		logIn: async (stranger: HttpVisitor, { portal }: House) => {

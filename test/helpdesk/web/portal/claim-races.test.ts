@@ -11,6 +11,7 @@ import {
 	openHelpdesk,
 	setUpX,
 } from "../../../kit/helpdesk/open-helpdesk.ts";
+import { logInUnconfirmed } from "../../../kit/helpdesk/unconfirmed-account.ts";
 import { type Operation, PausingStorage } from "../../../kit/storage/pausing-storage.ts";
 
 const OWNER = "owner@example.com";
@@ -37,7 +38,13 @@ async function openHouse(nodes: 1 | 2): Promise<House> {
 	const baseUrls = new Map([["acorn", open.portal]]);
 	const second = nodes === 2 ? await startHelpdesk({ ...options, storage, baseUrls }) : undefined;
 	onTestFinished(async () => second?.close());
-	return { ...open, pausing, time, ownersPortal: second?.listening[0] ?? open.portal };
+	return {
+		...open,
+		storage: pausing,
+		pausing,
+		time,
+		ownersPortal: second?.listening[0] ?? open.portal,
+	};
 }
 
 async function linkToSetPassword({ ownersPortal, helpdesk, operator, portal }: House) {
@@ -83,9 +90,7 @@ const TAKE_BACKS = {
 	disconnect: {
 		begin: async (house: House) => {
 			const owner = new HttpVisitor();
-			await owner.open(`${house.portal}/register`);
-			const fields = { name: "Owner", email: OWNER, password: PASSWORD };
-			await owner.submit("/register", fields);
+			await logInUnconfirmed(owner, house, { name: "Owner", email: OWNER, password: PASSWORD });
 			await owner.open(await approve(house, owner, "/account"));
 		},
 		takeBack: async (house: House) => {

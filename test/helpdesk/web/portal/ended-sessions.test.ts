@@ -11,15 +11,16 @@ import {
 	setUpX,
 } from "../../../kit/helpdesk/open-helpdesk.ts";
 import { INTEGRATIONS, onUsersPage, PASSWORD, press } from "../../../kit/helpdesk/people-with-x.ts";
+import { logInUnconfirmed } from "../../../kit/helpdesk/unconfirmed-account.ts";
 
 const EMAIL = "grace@example.com";
 const DEVICE = "portal-acorn-device";
 const SESSION = "portal-acorn";
 
-async function register({ portal }: OpenHelpdesk, email = EMAIL): Promise<HttpVisitor> {
+/** A browser in which a user is logged in who has a password and an address that nobody has proven. */
+async function newUser(open: OpenHelpdesk, email = EMAIL): Promise<HttpVisitor> {
 	const visitor = new HttpVisitor();
-	await visitor.open(`${portal}/register`);
-	await visitor.submit("/register", { name: "Grace", email, password: PASSWORD });
+	await logInUnconfirmed(visitor, open, { name: "Grace", email, password: PASSWORD });
 	return visitor;
 }
 
@@ -51,7 +52,7 @@ async function openWithX(): Promise<OpenHelpdesk> {
 
 test("disconnecting an account ends the user's sessions in other browsers, and this browser gets a new one", async () => {
 	const open = await openWithX();
-	const owner = await register(open);
+	const owner = await newUser(open);
 	await connect(owner, open);
 	const other = await logIn(open);
 	const before = new Map(owner.cookies);
@@ -69,7 +70,7 @@ test("disconnecting an account ends the user's sessions in other browsers, and t
 
 test("the new session of the browser that disconnects is no fresh proof of who uses it", async () => {
 	const open = await openWithX();
-	const owner = await register(open);
+	const owner = await newUser(open);
 	await connect(owner, open);
 	open.clock.advance(9 * 60_000);
 	await owner.submit("/account/disconnect");
@@ -93,9 +94,9 @@ test("after a refused Disconnect the page of the new session works", async () =>
 
 test("log out everywhere ends all sessions of the user, this browser's too, and of nobody else", async () => {
 	const open = await openHelpdesk();
-	const owner = await register(open);
+	const owner = await newUser(open);
 	const other = await logIn(open);
-	const ofAnotherUser = await register(open, "ada@example.com");
+	const ofAnotherUser = await newUser(open, "ada@example.com");
 
 	await owner.open(`${open.portal}/account`);
 	await owner.submit("/account/log-out-everywhere");
@@ -111,7 +112,7 @@ test("log out everywhere ends all sessions of the user, this browser's too, and 
 
 test("log out everywhere asks who it is ten minutes after the last proof", async () => {
 	const open = await openHelpdesk();
-	const owner = await register(open);
+	const owner = await newUser(open);
 	const other = await logIn(open);
 	open.clock.advance(10 * 60_000);
 
@@ -135,7 +136,7 @@ test.each(["/logout", "/account/log-out-everywhere"])(
 	"%s drops the cookies of all plugins at this brand, even of one that is gone, and no others",
 	async (action) => {
 		const open = await openWithX();
-		const visitor = await register(open);
+		const visitor = await newUser(open);
 		await visitor.open(`${open.portal}/account`);
 		await visitor.submit("/login/x-login/start");
 		await visitor.open(`${open.portal}/account`);
@@ -204,7 +205,7 @@ test.each(["suspended", "delete"])(
 	"the sessions of a user end when an operator presses %s",
 	async (action) => {
 		const open = await openHelpdesk();
-		const visitor = await register(open);
+		const visitor = await newUser(open);
 
 		await onUsersPage(open, EMAIL, action);
 
@@ -216,8 +217,8 @@ test.each(["suspended", "delete"])(
 
 test("the sessions of a user who is merged into another one end, and those of the other one stay", async () => {
 	const open = await openHelpdesk();
-	const merged = await register(open);
-	const stays = await register(open, "ada@example.com");
+	const merged = await newUser(open);
+	const stays = await newUser(open, "ada@example.com");
 	const { html } = await open.operator.open(`${open.helpdesk.adminUrl}/users`);
 	const [, into = ""] = /<option value="([^"]+)">ada@example.com/.exec(html) ?? [];
 	const [path = ""] =
@@ -234,7 +235,7 @@ test.each(["signed-in", "signed-up", "linked", "complete-profile"])(
 	"an outcome %s with an access epoch that has changed since opens no session",
 	async (kind) => {
 		const open = await openHelpdesk();
-		await register(open);
+		await newUser(open);
 		const button = `const { startPath } = await host.brands.find(given.brandId);
 			return [{ id: "b", label: "B", intent: "log-in", action: startPath, method: "post", fields: {}, order: 0, icon: "", html: \`<form method="post" action="\${startPath}"><button type="submit">B</button></form>\` }];`;
 		const zip = tinyZip(
