@@ -141,7 +141,8 @@ export class AddOns {
 	}
 
 	/**
-	 * Proves that an account belongs to its owner. The plugins forget what strangers may have linked to it.
+	 * Proves that an account belongs to its owner. The plugins forget what strangers may have linked to it, and log-ins
+	 * that read such a link before open no session.
 	 *
 	 * @param prove stores the proof and ends all sessions.
 	 * @param knowing the plugin that does the proving, which needs no call.
@@ -154,8 +155,10 @@ export class AddOns {
 	): Promise<Result> {
 		await this.claim(userId, knowing);
 		const result = await prove();
-		// Once more: strangers could link again until their sessions ended.
+		// Once more: strangers could link again until their sessions ended, and log in by that link until now.
 		await this.claim(userId, knowing);
+		const { accounts, clock } = this.parts;
+		await accounts.endSessions(userId, clock.now());
 		return result;
 	}
 

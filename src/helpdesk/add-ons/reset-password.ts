@@ -3,17 +3,22 @@ import { isPasswordLength } from "../people/password-length.ts";
 import type { PasswordReset, PasswordResets } from "../people/password-resets.ts";
 import type { Account } from "../people/stored-account.ts";
 import type { AddOns } from "./add-ons.ts";
+import { type DisconnectParts, disconnect, type NamedLink } from "./disconnect.ts";
 
 /** The parts that a password reset works with. */
 export interface PasswordResetParts {
-	readonly accounts: Pick<Accounts, "find" | "setPassword">;
+	readonly accounts: Pick<Accounts, "find" | "setPassword" | "endSessions">;
 	readonly resets: Pick<PasswordResets, "find" | "take">;
-	readonly addOns: Pick<AddOns, "claiming">;
+	readonly addOns: Pick<AddOns, "claiming" | "find">;
+	readonly now: DisconnectParts["now"];
 }
 
-/** How a password reset ended. `length`: the password is too short or too long; `gone`: the link is no longer good. */
+/**
+ * How a password reset ended. `length`: the password is too short or too long; `gone`: the link is no longer good.
+ * `isStillLinked`: the password is set, but an account that the user wanted to disconnect may still be linked.
+ */
 export type PasswordResetEnd =
-	| { readonly kind: "set"; readonly account: Account }
+	| { readonly kind: "set"; readonly account: Account; readonly isStillLinked: boolean }
 	| { readonly kind: "length" | "gone" };
 
 /**
@@ -33,24 +38,28 @@ export async function accountToReset(
 }
 
 /**
- * Sets the password by a link from a letter, once. This proves the account's address, and ends all its sessions. Where
+ * Sets the password by a link from a letter, once. This proves the account's address, and ends all its sessions and
+ * other links. Where
  * nobody had proven the address before, the add-ons unlink what is linked to the account: strangers may have made and
  * linked it.
  *
  * @param reset `signedInAs`: the user who is logged in in the browser that opened the link; undefined for nobody. The
  * owner of this account keeps what is linked, because the same person is logged in and reads the letters.
+ * `disconnected`: the linked accounts that the user wants to disconnect.
  * @throws StorageError, or Error when an add-on cannot be used or refuses. Then nothing is set, and the link stays
  * good.
  */
 export async function resetPassword(
-	{ accounts, resets, addOns }: PasswordResetParts,
+	parts: PasswordResetParts,
 	reset: {
 		readonly brandId: string;
 		readonly token: string;
 		readonly password: string;
 		readonly signedInAs: string | undefined;
+		readonly disconnected: readonly NamedLink[];
 	},
 ): Promise<PasswordResetEnd> {
+	const { accounts, resets, addOns } = parts;
 	const { brandId, token, password, signedInAs } = reset;
 	if (!isPasswordLength(password)) {
 		return { kind: "length" };
@@ -60,18 +69,40 @@ export async function resetPassword(
 		return { kind: "gone" };
 	}
 	const set = async (): Promise<boolean> => {
-		const isStillGood =
-			(await accountOf(accounts, brandId, await resets.take(token))) !== undefined;
-		if (isStillGood) {
-			await accounts.setPassword(account.id, password);
-		}
-		return isStillGood;
+		const taken = await resets.take(token);
+		return (
+			taken !== undefined &&
+			// Of several links used at once, the first one ends the others.
+			(await accounts.setPassword(taken.userId, password, taken.sessionEpoch)) !== undefined
+		);
 	};
-	const mayBeStrangers = !account.confirmed && signedInAs !== account.id;
-	const isSet = await (mayBeStrangers ? addOns.claiming(account.id, set) : set());
-	return isSet
-		? { kind: "set", account: (await accounts.find(account.id)) ?? account }
-		: { kind: "gone" };
+	const isSet = await (mayBeStrangers(account, signedInAs)
+		? addOns.claiming(account.id, set)
+		: set());
+	if (!isSet) {
+		return { kind: "gone" };
+	}
+	const { disconnected } = reset;
+	const ends =
+		disconnected.length > 0 ? (await disconnect(parts, account.id, disconnected)).ends : [];
+	return {
+		kind: "set",
+		account: (await accounts.find(account.id)) ?? account,
+		isStillLinked: ends.some((end) => end !== "disconnected"),
+	};
+}
+
+/**
+ * Whether strangers may have linked what is linked to an account whose password is about to be set, so that everything is
+ * disconnected.
+ *
+ * @param signedInAs see {@link resetPassword}.
+ */
+export function mayBeStrangers(
+	{ id, confirmed }: Account,
+	signedInAs: string | undefined,
+): boolean {
+	return !confirmed && signedInAs !== id;
 }
 
 async function accountOf(

@@ -124,15 +124,24 @@ export class AccountRecords {
 		};
 	}
 
-	async change(userId: string, change: (stored: StoredAccount) => StoredAccount): Promise<void> {
-		await updateEntry(this.storage, async () => {
+	/**
+	 * @param change undefined: the account stays as it is.
+	 * @returns the account as this call stored it; undefined when there is none, or it stays as it is.
+	 */
+	async change(
+		userId: string,
+		change: (stored: StoredAccount) => StoredAccount | undefined,
+	): Promise<Account | undefined> {
+		return updateEntry(this.storage, async () => {
 			const entry = await this.entryOf(userId);
+			const value = entry && change(readEntry(entry, STORED_ACCOUNT));
+			if (entry === undefined || value === undefined) {
+				return { result: undefined };
+			}
+			const { key, version } = entry;
 			return {
-				commit: entry && {
-					checks: [{ key: entry.key, version: entry.version }],
-					sets: [{ key: entry.key, value: change(readEntry(entry, STORED_ACCOUNT)) }],
-				},
-				result: undefined,
+				commit: { checks: [{ key, version }], sets: [{ key, value }] },
+				result: accountOf(userId, value),
 			};
 		});
 	}

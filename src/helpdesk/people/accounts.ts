@@ -98,10 +98,10 @@ export class Accounts implements Users {
 		});
 	}
 
-	confirm(userId: string): Promise<void> {
-		return this.records.change(userId, (stored) =>
+	async confirm(userId: string): Promise<void> {
+		await this.records.change(userId, (stored) =>
 			stored.confirmed && !stored.unclaimed
-				? stored
+				? undefined
 				: {
 						...stored,
 						confirmed: true,
@@ -152,20 +152,48 @@ export class Accounts implements Users {
 		return this.hasher.isPassword(password, stored?.password ?? undefined);
 	}
 
-	/** Sets the password of a person who has proven to read mail at the account's address. Ends all its sessions. */
-	async setPassword(userId: string, password: string): Promise<void> {
+	/**
+	 * Sets the password of a person who has proven to read mail at the account's address. Ends all its sessions.
+	 *
+	 * @param provenAt the session epoch of the account when the person proved it. Left out: any.
+	 * @returns the account; undefined when there is none, or its epoch is another one by now.
+	 */
+	async setPassword(
+		userId: string,
+		password: string,
+		provenAt?: number,
+	): Promise<Account | undefined> {
 		const hashed = await this.hasher.hash(password);
-		await this.records.change(userId, (stored) => ({
+		return this.records.change(userId, (stored) =>
+			provenAt !== undefined && provenAt !== stored.sessionEpoch
+				? undefined
+				: {
+						...stored,
+						password: hashed,
+						confirmed: true,
+						unclaimed: false,
+						sessionEpoch: stored.sessionEpoch + 1,
+					},
+		);
+	}
+
+	/**
+	 * Ends all sessions of the account, its known browsers, and its links to set a password.
+	 *
+	 * @param wayInEndedAt the time by which a way to log in was taken from the account. Milliseconds since the epoch. Left
+	 * out: none was taken.
+	 * @returns the account as it is from then on; undefined when there is none.
+	 */
+	async endSessions(userId: string, wayInEndedAt = 0): Promise<Account | undefined> {
+		return this.records.change(userId, (stored) => ({
 			...stored,
-			password: hashed,
-			confirmed: true,
-			unclaimed: false,
 			sessionEpoch: stored.sessionEpoch + 1,
+			wayInEndedAt: Math.max(stored.wayInEndedAt ?? 0, wayInEndedAt),
 		}));
 	}
 
-	completeProfile(userId: string, phone: string): Promise<void> {
-		return this.records.change(userId, (stored) => ({
+	async completeProfile(userId: string, phone: string): Promise<void> {
+		await this.records.change(userId, (stored) => ({
 			...stored,
 			phone,
 			status: stored.status === "incomplete" ? "active" : stored.status,

@@ -8,6 +8,16 @@ const ASKED_MS = 30 * 60_000;
 /** A user who did not ask for a letter may not look for days. */
 const UNASKED_MS = 7 * 24 * 60 * 60_000;
 
+interface LinkTraits {
+	readonly reason: "asked" | "last-way-in";
+	/** How long the link works, in milliseconds. */
+	readonly lifetimeMs: number;
+	/** Empty for a letter that nobody asked for. */
+	readonly network: string;
+}
+
+const UNASKED: LinkTraits = { reason: "last-way-in", lifetimeMs: UNASKED_MS, network: "" };
+
 /** Letters with a link to set a password, for the owner of an account. */
 export class PasswordLetters {
 	constructor(
@@ -19,10 +29,12 @@ export class PasswordLetters {
 	/**
 	 * Writes to a user who asked for it. The link works for half an hour.
 	 *
+	 * @param network of the visitor who asked, see `clientNetwork`.
 	 * @returns false after too many letters lately.
 	 */
-	async writeAsked(account: Account): Promise<boolean> {
-		return this.write(account, "asked", ASKED_MS, ({ text }, brand, link) => ({
+	async writeAsked(account: Account, network: string): Promise<boolean> {
+		const asked = { reason: "asked", lifetimeMs: ASKED_MS, network } as const;
+		return this.write(account, asked, ({ text }, brand, link) => ({
 			subject: `${text("forgot.mail-subject")} ${brand.name}`,
 			text: `${text("forgot.mail-text")}\n\n${link}\n\n${text("forgot.mail-ignore")}`,
 		}));
@@ -38,7 +50,7 @@ export class PasswordLetters {
 	async writeLastWayInEnds(account: Account, provider: string): Promise<boolean> {
 		return (
 			needsPassword(account) &&
-			this.write(account, "last-way-in", UNASKED_MS, ({ text }, brand, link) => {
+			this.write(account, UNASKED, ({ text }, brand, link) => {
 				const filled = (sentence: string): string =>
 					sentence.replaceAll("{brand}", brand.name).replaceAll("{provider}", provider);
 				return {
@@ -51,8 +63,7 @@ export class PasswordLetters {
 
 	private async write(
 		account: Account,
-		reason: "asked" | "last-way-in",
-		lifetimeMs: number,
+		{ reason, lifetimeMs, network }: LinkTraits,
 		letter: (
 			locale: PortalLocale,
 			brand: Brand,
@@ -64,7 +75,7 @@ export class PasswordLetters {
 		if (brand === undefined || email === null) {
 			return false;
 		}
-		const token = await this.resets.start(id, sessionEpoch, lifetimeMs, reason);
+		const token = await this.resets.start(id, sessionEpoch, lifetimeMs, reason, network);
 		if (token === undefined) {
 			return false;
 		}

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Clock } from "../../contract/clock.ts";
+import { countAttempt } from "../../contract/count-attempt.ts";
 import type { Random } from "../../contract/random.ts";
 import type {
 	HostStorage,
@@ -19,16 +20,12 @@ export type PasswordReset = {
 	readonly sessionEpoch: number;
 };
 
-type LetterCount = {
-	readonly count: number;
-	/** When the count starts again. Milliseconds since the epoch. */
-	readonly until: number;
-};
-
 const RESET: StoredKind<PasswordReset> = { name: "password-resets/reset", read: readReset };
-const LETTERS: StoredKind<LetterCount> = { name: "password-resets/letters", read: readLetterCount };
 
-/** Links in letters that let a user choose a password. Each works once, and for a limited time. */
+/**
+ * Links in letters that let a user choose a password. Each works once, and for a limited time. All links of an account
+ * end together: with the first one that sets a password, and whenever all sessions of the account end.
+ */
 export class PasswordResets {
 	constructor(
 		private readonly storage: HostStorage,
@@ -37,9 +34,11 @@ export class PasswordResets {
 	) {}
 
 	/**
-	 * @param sessionEpoch of the account. Once a new password has raised it, the link no longer works.
+	 * @param sessionEpoch of the account. The link works as long as it is the same.
 	 * @param lifetimeMs how long the link works, in milliseconds.
 	 * @param reason each reason has its own limit, so that nobody uses up the letters that the helpdesk writes unasked.
+	 * @param network of the visitor who asked, see `clientNetwork`. Each has its own limit, so that a stranger does not use
+	 * up the letters of the account's owner. Empty for letters that nobody asked for.
 	 * @returns the token for the link; undefined when five letters went out within the last hour.
 	 */
 	async start(
@@ -47,8 +46,12 @@ export class PasswordResets {
 		sessionEpoch: number,
 		lifetimeMs: number,
 		reason: "asked" | "last-way-in" = "asked",
+		network = "",
 	): Promise<string | undefined> {
-		if (!(await this.countLetter(userId, reason))) {
+		const { storage, clock } = this;
+		const key = ["letters", reason, userId, ...(network === "" ? [] : [network])];
+		const letters = { key, most: MAX_LETTERS, windowMs: LETTER_WINDOW_MS };
+		if ((await countAttempt({ storage, clock }, letters)) > 0) {
 			return undefined;
 		}
 		const token = Buffer.from(this.random.bytes(32)).toString("base64url");
@@ -57,22 +60,6 @@ export class PasswordResets {
 			sets: [{ key: keyOf(token), value: { userId, sessionEpoch }, expiresAt }],
 		});
 		return token;
-	}
-
-	private async countLetter(userId: string, reason: string): Promise<boolean> {
-		const key = ["letters", reason, userId];
-		const entry = await this.storage.get(key);
-		const { count, until } =
-			entry === undefined
-				? { count: 0, until: this.clock.now() + LETTER_WINDOW_MS }
-				: readEntry(entry, LETTERS);
-		return (
-			count < MAX_LETTERS &&
-			this.storage.commit({
-				checks: [{ key, version: entry?.version ?? null }],
-				sets: [{ key, value: { count: count + 1, until }, expiresAt: until }],
-			})
-		);
 	}
 
 	async find(token: string): Promise<PasswordReset | undefined> {
@@ -107,9 +94,4 @@ function readReset(value: StorageValue): PasswordReset | undefined {
 	return typeof userId === "string" && typeof sessionEpoch === "number"
 		? { userId, sessionEpoch }
 		: undefined;
-}
-
-function readLetterCount(value: StorageValue): LetterCount | undefined {
-	const { count, until } = fieldsOf(value);
-	return typeof count === "number" && typeof until === "number" ? { count, until } : undefined;
 }

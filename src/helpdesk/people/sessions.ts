@@ -37,12 +37,22 @@ export class Sessions {
 		return Buffer.from(this.random.bytes(32)).toString("base64url");
 	}
 
-	/** Opens a session under a new token, so that a token planted before (session fixation) is worth nothing. */
-	async open(oldToken: string | undefined, subjectId: string, epoch = 0): Promise<string> {
+	/**
+	 * Opens a session under a new token, so that a token planted before (session fixation) is worth nothing.
+	 *
+	 * @param epoch the session epoch of the account that was checked. A session under another one is over at once, so it
+	 * makes no difference what happens between the check and this call.
+	 * @param provenAt when the person last proved who they are. Milliseconds since the epoch. Left out: now.
+	 */
+	async open(
+		oldToken: string | undefined,
+		subjectId: string,
+		epoch = 0,
+		provenAt = this.clock.now(),
+	): Promise<string> {
 		const token = this.newToken();
-		const provenAt = this.clock.now();
 		const value: Session = { subjectId, provenAt, epoch };
-		const expiresAt = provenAt + LIFETIME_MS;
+		const expiresAt = this.clock.now() + LIFETIME_MS;
 		await this.storage.commit({
 			sets: [{ key: [hashOf(token)], value, expiresAt }],
 			deletes: oldToken === undefined ? [] : [[hashOf(oldToken)]],

@@ -9,6 +9,11 @@ export interface Account extends User {
 	readonly hasPassword: boolean;
 	/** Counts up when all sessions of the account end. */
 	readonly sessionEpoch: number;
+	/**
+	 * When a way to log in was last taken from the account, because it was claimed or something was disconnected. A log-in
+	 * that began until then may have read a link that is gone now. Milliseconds since the epoch; 0: never.
+	 */
+	readonly wayInEndedAt: number;
 }
 
 export type StoredAccount = {
@@ -24,6 +29,8 @@ export type StoredAccount = {
 	readonly unclaimed: boolean;
 	readonly status: UserStatus;
 	readonly sessionEpoch: number;
+	/** See {@link Account.wayInEndedAt}. Records of version 0.2.0 have none. */
+	readonly wayInEndedAt?: number;
 	/** The last part of the key that maps a plugin's key to this account; null for an account that no plugin made. */
 	readonly createdFor: string | null;
 };
@@ -51,6 +58,7 @@ export function accountOf(id: string, stored: StoredAccount): Account {
 		hasOtherWayIn: hasPassword,
 		sessionEpoch,
 		accessEpoch: String(sessionEpoch),
+		wayInEndedAt: stored.wayInEndedAt ?? 0,
 	};
 }
 
@@ -58,7 +66,7 @@ export function accountOf(id: string, stored: StoredAccount): Account {
 function readAccount(value: StorageValue): StoredAccount | undefined {
 	const fields = fieldsOf(value);
 	const { brandId, name, email, locale, password, confirmed, unclaimed } = fields;
-	const { phone = null, sessionEpoch = 0, createdFor = null } = fields;
+	const { phone = null, sessionEpoch = 0, wayInEndedAt = 0, createdFor = null } = fields;
 	const status = STATUSES.find((each) => each === fields["status"]);
 	if (
 		typeof brandId !== "string" ||
@@ -71,12 +79,13 @@ function readAccount(value: StorageValue): StoredAccount | undefined {
 		typeof unclaimed !== "boolean" ||
 		status === undefined ||
 		typeof sessionEpoch !== "number" ||
+		typeof wayInEndedAt !== "number" ||
 		!isTextOrNull(createdFor)
 	) {
 		return undefined;
 	}
-	const about = { brandId, name, email, locale, password, phone };
-	return { ...fields, ...about, confirmed, unclaimed, status, sessionEpoch, createdFor };
+	const about = { brandId, name, email, locale, password, phone, createdFor };
+	return { ...fields, ...about, confirmed, unclaimed, status, sessionEpoch, wayInEndedAt };
 }
 
 function isTextOrNull(value: StorageValue | undefined): value is string | null {

@@ -65,7 +65,7 @@ tr:last-child td { border-bottom: 0; }
 .checks li { display: grid; grid-template-columns: 8rem 1fr; gap: .25rem 1rem; list-style: none; overflow-wrap: anywhere; } ul.checks { padding: 0; margin: 0; }
 .dense th, .dense td { padding: .4rem .75rem; font-size: .95rem; } .dense td:not(.wide) { white-space: nowrap; } .dense td.wide { overflow-wrap: anywhere; } .dense td.user { min-width: 13rem; }
 .check.failed strong { color: var(--bad-text); } .check.ok strong { color: var(--good-text); }
-fieldset { border: 0; margin: 0 0 1.5rem; padding: 0; }
+fieldset { border: 0; margin: 0 0 1.5rem; padding: 0; } input + fieldset { margin-top: 1.25rem; }
 .case { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 18rem), 1fr)); gap: 0 1.5rem; } .case label { margin-top: .75rem; } .case legend { margin: 0; font-size: 1.15rem; } .actions:has(a) { display: flex; gap: 1rem; align-items: center; }
 ol.screens { padding-left: 1.5rem; } ol.screens > li { margin: 0 0 1.5rem; } ol.screens > li::marker { font-weight: 700; }
 fieldset.screen { border: 1px solid var(--line); padding: 1.5rem; margin: 0; max-width: 30rem; min-width: 0; } .screen :disabled { cursor: default; }

@@ -7,6 +7,9 @@ import { KNOWN_FOR_SECONDS, type KnownDevices } from "../people/known-devices.ts
 import { isSessionToken, type Session, type Sessions } from "../people/sessions.ts";
 import type { Account } from "../people/stored-account.ts";
 
+/** See {@link pluginCookiePrefix}. The brand is the first group. */
+const PLUGIN_COOKIE = /^(?:__Host-)?[a-z][a-z0-9-]*\.([^.]+)\./;
+
 /** A request as pages see it. */
 interface Visit {
 	readonly token: string;
@@ -92,22 +95,35 @@ export function visits(
 			}
 		}
 		const session = await sessionOf(c, place);
-		let csrf: string | undefined;
-		c.set("visit", {
-			token,
-			subjectId: session?.subjectId,
-			provenAt: session?.provenAt ?? 0,
-			isIncomplete: session?.standing === "incomplete",
-			locale,
-			get csrf() {
-				// Computed on demand and once: many answers have no form, and some have several.
-				csrf ??= sessions.csrfOf(token);
-				return csrf;
-			},
-			...sent,
-		});
+		const isIncomplete = session?.standing === "incomplete";
+		setVisit(c, place, { token, locale, ...sent }, session, isIncomplete);
 		return next();
 	};
+}
+
+/** @param session undefined: nobody is logged in. */
+function setVisit(
+	c: Context<VisitEnv>,
+	{ sessions }: Place,
+	{ token, locale, form, files }: Pick<Visit, "token" | "locale" | "form" | "files">,
+	session: Pick<Session, "subjectId" | "provenAt"> | undefined,
+	isIncomplete: boolean,
+): void {
+	let csrf: string | undefined;
+	c.set("visit", {
+		token,
+		subjectId: session?.subjectId,
+		provenAt: session?.provenAt ?? 0,
+		isIncomplete,
+		locale,
+		get csrf() {
+			// Computed on demand and once: many answers have no form, and some have several.
+			csrf ??= sessions.csrfOf(token);
+			return csrf;
+		},
+		form,
+		files,
+	});
 }
 
 /** The session of a request, found without reading the body; undefined when nobody is logged in. */
@@ -150,13 +166,23 @@ async function readForm(c: Context, takesFiles: boolean): Promise<SentForm | und
 	return { form, files };
 }
 
-/** Logs a person in under a new session id, and makes the browser a known one. */
+/**
+ * Logs a person in under a new session id, and makes the browser a known one. A page in the same answer has the CSRF proof
+ * of the new session.
+ *
+ * @param provenAt when they last proved who they are. Milliseconds since the epoch. Left out: now.
+ */
 export async function signIn(
 	c: Context<VisitEnv>,
 	place: Place,
 	{ id, email, sessionEpoch }: Pick<Account, "id" | "email" | "sessionEpoch">,
+	provenAt?: number,
 ): Promise<void> {
-	setSessionCookie(c, place, await place.sessions.open(c.var.visit.token, id, sessionEpoch));
+	const { visit } = c.var;
+	const token = await place.sessions.open(visit.token, id, sessionEpoch, provenAt);
+	setSessionCookie(c, place, token);
+	const session = { subjectId: id, provenAt: provenAt ?? visit.provenAt };
+	setVisit(c, place, { ...visit, token }, session, visit.isIncomplete);
 	knowDevice(c, place, { email, sessionEpoch });
 }
 
@@ -182,9 +208,38 @@ export function deviceCookieOf(c: Context, place: Place): string | undefined {
 	return getCookie(c, deviceCookie(place));
 }
 
+/**
+ * Logs a person out in this browser. The cookies of all plugins go as well, so that a log-in that was begun in another tab
+ * logs nobody in. A page in the same answer shows nobody logged in.
+ */
 export async function signOut(c: Context<VisitEnv>, place: Place): Promise<void> {
-	await place.sessions.close(c.var.visit.token);
-	setSessionCookie(c, place, place.sessions.newToken());
+	const { visit } = c.var;
+	await place.sessions.close(visit.token);
+	const token = place.sessions.newToken();
+	setSessionCookie(c, place, token);
+	setVisit(c, place, { ...visit, token }, undefined, false);
+	if (place.role === "portal") {
+		dropPluginCookies(c, place);
+	}
+}
+
+/**
+ * The prefix of a plugin's cookies. It ends in a dot, which no plugin id contains, so that the cookies of two plugins
+ * cannot be mixed up.
+ */
+export function pluginCookiePrefix(place: Place, pluginId: string): string {
+	return `${cookieTraits(place).prefix}${pluginId}.${place.brandId}.`;
+}
+
+/** Drops the cookies of every plugin at this brand, even of one that was deleted and whose id nobody remembers. */
+function dropPluginCookies(c: Context, place: Place): void {
+	const { options } = cookieTraits(place);
+	for (const name of Object.keys(getCookie(c))) {
+		const [, brandId] = PLUGIN_COOKIE.exec(name) ?? [];
+		if (brandId === place.brandId) {
+			setCookie(c, name, "", { ...options, maxAge: 0 });
+		}
+	}
 }
 
 /** The value of a field; undefined unless there is exactly one. */

@@ -21,14 +21,20 @@ async function linkFor({ resets }: OpenCore, { id, sessionEpoch }: Account): Pro
 	return token ?? Promise.reject(new Error("no link was made"));
 }
 
-function reset(core: OpenCore, token: string, changes: { signedInAs?: string; brandId?: string }) {
-	return resetPassword(core, {
-		brandId: "acorn",
-		token,
-		password: PASSWORD,
-		signedInAs: undefined,
-		...changes,
-	});
+type Changes = Partial<Parameters<typeof resetPassword>[1]>;
+
+function reset(core: OpenCore, token: string, changes: Changes) {
+	return resetPassword(
+		{ ...core, now: () => core.clock.now() },
+		{
+			brandId: "acorn",
+			token,
+			password: PASSWORD,
+			signedInAs: undefined,
+			disconnected: [],
+			...changes,
+		},
+	);
 }
 
 test("a link sets the password once, proves the address and ends all sessions", async () => {
@@ -39,9 +45,11 @@ test("a link sets the password once, proves the address and ends all sessions", 
 
 	expect(await reset(core, token, {})).toMatchObject({
 		kind: "set",
-		account: { id: ada.id, confirmed: true, sessionEpoch: ada.sessionEpoch + 1 },
+		account: { id: ada.id, confirmed: true },
+		isStillLinked: false,
 	});
 
+	expect((await core.accounts.find(ada.id))?.sessionEpoch).toBeGreaterThan(ada.sessionEpoch);
 	expect(await core.accounts.isPassword(ada.id, PASSWORD)).toBe(true);
 	expect(await accountToReset(core, "acorn", token)).toBeUndefined();
 	expect(await reset(core, token, {})).toEqual({ kind: "gone" });
@@ -123,9 +131,81 @@ test.each(["", "short", "x".repeat(257)])(
 		const ada = await core.addUser("ada@example.com");
 		const token = await linkFor(core, ada);
 
-		const asked = { brandId: "acorn", token, password, signedInAs: undefined };
-		expect(await resetPassword(core, asked)).toEqual({ kind: "length" });
+		expect(await reset(core, token, { password })).toEqual({ kind: "length" });
 
 		expect(await accountToReset(core, "acorn", token)).toEqual(ada);
 	},
 );
+
+test("of two links that are used at once, one sets the password", async () => {
+	const core = await openWithClaims();
+	const { id } = await core.addUser("ada@example.com");
+	await core.accounts.confirm(id);
+	const ada = (await core.accounts.find(id)) ?? expect.fail("no account");
+	const links = [await linkFor(core, ada), await linkFor(core, ada)];
+
+	const ends = await Promise.all(
+		links.map((link, index) => reset(core, link, { password: `${PASSWORD} ${index}` })),
+	);
+
+	expect(ends.map(({ kind }) => kind).sort()).toEqual(["gone", "set"]);
+	const winner = ends.findIndex(({ kind }) => kind === "set");
+	expect(await core.accounts.isPassword(id, `${PASSWORD} ${winner}`)).toBe(true);
+});
+
+test.each<[string, (core: OpenCore, id: string) => Promise<unknown>]>([
+	["a suspension", ({ accounts }, id) => accounts.setStatus(id, "suspended")],
+	["a claim", ({ accounts }, id) => accounts.confirm(id)],
+	["a log-out everywhere", ({ accounts }, id) => accounts.endSessions(id)],
+	["a deletion", ({ accounts }, id) => accounts.delete(id)],
+])("links written before %s are worth nothing after it", async (_, act) => {
+	const core = await openWithClaims();
+	const ada = await core.addUser("ada@example.com");
+	const token = await linkFor(core, ada);
+
+	await act(core, ada.id);
+
+	expect(await accountToReset(core, "acorn", token)).toBeUndefined();
+	expect(await reset(core, token, {})).toEqual({ kind: "gone" });
+});
+
+test("a new password disconnects the accounts that the user names, and says when one of them may still be linked", async () => {
+	const unlinked: string[] = [];
+	const core = await openCore(() => ({
+		unlinkAccount: async (_, identityId) => {
+			if (identityId === "x:3") {
+				throw new Error("it failed");
+			}
+			unlinked.push(identityId);
+			return { kind: "unlinked" };
+		},
+	}));
+	const { id } = await core.addUser("ada@example.com");
+	await core.accounts.confirm(id);
+	const resetWith = async (identityIds: readonly string[]) => {
+		const ada = (await core.accounts.find(id)) ?? expect.fail("no account");
+		const disconnected = identityIds.map((identityId) => ({ addOnId: "tiny", identityId }));
+		return reset(core, await linkFor(core, ada), { disconnected });
+	};
+
+	expect(await resetWith(["x:1", "x:2"])).toMatchObject({ kind: "set", isStillLinked: false });
+	expect(unlinked).toEqual(["x:1", "x:2"]);
+	expect(await resetWith(["x:3"])).toMatchObject({ kind: "set", isStillLinked: true });
+});
+
+test("a session that opens while a claim drops what was linked in between is over after it", async () => {
+	const epochs: number[] = [];
+	const core: OpenCore = await openCore(() => ({
+		onUserClaimed: async (userId) => {
+			epochs.push((await core.accounts.find(userId))?.sessionEpoch ?? -1);
+		},
+	}));
+	const ada = await core.addUser("ada@example.com");
+
+	await reset(core, await linkFor(core, ada), {});
+
+	const { sessionEpoch = 0, wayInEndedAt } = (await core.accounts.find(ada.id)) ?? {};
+	expect(epochs).toEqual([ada.sessionEpoch, ada.sessionEpoch + 1]);
+	expect(sessionEpoch).toBeGreaterThan(ada.sessionEpoch + 1);
+	expect(wayInEndedAt).toBe(core.clock.now());
+});

@@ -172,13 +172,6 @@ const REFUSED: readonly [
 		({ resets }) => resets.take(TOKEN),
 	],
 	[
-		"counting letters with such links",
-		"password-resets/letters",
-		LETTERS_KEY,
-		{ count: "many", until: 0 },
-		({ resets }) => resets.start("ada", 0, 1000),
-	],
-	[
 		"finding a session",
 		"sessions",
 		SESSION_KEY,
@@ -198,6 +191,15 @@ test.each(REFUSED)(
 		expect(await stored(people.storage, key)).toBe(planted);
 	},
 );
+
+test("counting letters with links to set a password refuses a broken count and keeps it", async () => {
+	const people = openPeople();
+	const planted = await plant(people, LETTERS_KEY, { count: "many", until: 0 });
+
+	await expect(people.resets.start("ada", 0, 1000)).rejects.toThrow("a stored count");
+
+	expect(await stored(people.storage, LETTERS_KEY)).toBe(planted);
+});
 
 test("a broken account does not hide the others", async () => {
 	const people = openPeople();

@@ -1,5 +1,7 @@
 import { html, raw } from "hono/html";
 import type { LoginButton } from "../../../contract/login-button.ts";
+import type { FormField } from "../../../contract/login-request.ts";
+import type { NamedLink } from "../../add-ons/disconnect.ts";
 import type { LinkedByAddOn } from "../../add-ons/linked-accounts.ts";
 import type { PortalLocale } from "../../locale/portal-locale.ts";
 import type { Account } from "../../people/stored-account.ts";
@@ -22,7 +24,7 @@ export function accountPage(view: AccountView): PortalContent {
 	const list =
 		linked.length === 0
 			? html`<p class="soft">${text("account.none")}</p>`
-			: html`<ul class="plain">${linked.map((each) => linkedItem(each, locale, csrf))}</ul>`;
+			: html`<ul class="plain">${linked.map((each) => linkedItem(each, locale, csrf))}</ul><p class="help">${text("account.disconnect-help")}</p>`;
 	const address =
 		account.email === null ? "" : html`<dt>${text("field.email")}</dt><dd>${account.email}</dd>`;
 	const password =
@@ -33,7 +35,8 @@ export function accountPage(view: AccountView): PortalContent {
 		text("account.title"),
 		html`${message}<dl><dt>${text("field.name")}</dt><dd>${account.name}</dd>${address}</dl>
 <h2>${text("account.linked")}</h2>${list}${buttons.map((button) => pluginMarkup(button.html, csrf))}
-${password}`,
+${password}
+<h2>${text("account.sessions")}</h2><p class="soft">${text("account.log-out-everywhere-help")}</p><form method="post" action="/account/log-out-everywhere">${csrfField(csrf)}<button class="secondary" type="submit">${text("account.log-out-everywhere")}</button></form>`,
 	);
 }
 
@@ -45,6 +48,39 @@ function linkedItem(
 	const date = new Intl.DateTimeFormat(tag, { dateStyle: "medium" });
 	return html`<li class="linked"><span class="login-button-icon">${raw(loaded.icon)}</span> <span><strong>${label}</strong><br><span class="soft">${text("account.since")} ${date.format(linkedAt)}</span></span>
 <form method="post" action="/account/disconnect">${csrfField(csrf)}<input type="hidden" name="add-on" value="${loaded.manifest.id}"><input type="hidden" name="identity" value="${identityId}"><button class="secondary" type="submit" aria-label="${text("account.disconnect")} ${label}">${text("account.disconnect")}</button></form></li>`;
+}
+
+const DISCONNECT = "disconnect";
+
+/**
+ * The part of a form that disconnects linked accounts. Empty where nothing is linked.
+ *
+ * @param allGo whether all are disconnected in any case.
+ */
+export function disconnectFields(
+	linked: readonly LinkedByAddOn[],
+	{ text }: PortalLocale,
+	allGo: boolean,
+): Markup {
+	if (linked.length === 0) {
+		return html``;
+	}
+	const boxes = linked.map(({ addOn, identityId, label }) => {
+		const { id, name } = addOn.loaded.manifest;
+		const sentence = text("reset.disconnect").replace("{account}", () => `${name} ${label}`);
+		return html`<label class="toggle"><input type="checkbox" name="${DISCONNECT}" value="${`${id} ${identityId}`}">${sentence}</label>`;
+	});
+	return allGo
+		? html`<p>${text("reset.all-linked-go")}</p>`
+		: html`<fieldset><legend>${text("account.linked")}</legend><p class="help">${text("reset.linked")}</p>${boxes}</fieldset>`;
+}
+
+/** The accounts that a visitor ticked in {@link disconnectFields}. */
+export function linksToDisconnect(form: readonly FormField[]): readonly NamedLink[] {
+	return form.flatMap(([name, value]) => {
+		const [addOnId = "", ...identity] = value.split(" ");
+		return name === DISCONNECT ? [{ addOnId, identityId: identity.join(" ") }] : [];
+	});
 }
 
 /** Asks for what the brand needs to know of a new user. */

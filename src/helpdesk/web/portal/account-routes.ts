@@ -1,18 +1,26 @@
+import type { BlockList } from "node:net";
 import type { Hono } from "hono";
 import { html } from "hono/html";
 import type { Brand } from "../../../contract/brands.ts";
 import { buttonsOf } from "../../add-ons/add-on.ts";
 import type { AddOns } from "../../add-ons/add-ons.ts";
+import { disconnect } from "../../add-ons/disconnect.ts";
 import { linkedAccountsOf } from "../../add-ons/linked-accounts.ts";
 import type { PortalText } from "../../locale/portal-locale.ts";
 import type { Accounts } from "../../people/accounts.ts";
 import type { PasswordLetters } from "../../people/password-letters.ts";
 import type { Account } from "../../people/stored-account.ts";
 import type { Markup } from "../layout.ts";
-import { field, type VisitEnv } from "../visit.ts";
+import { field, type Place, signIn, signOut, type VisitEnv } from "../visit.ts";
 import { accountPage, completePage } from "./account-pages.ts";
 import { portalNotice } from "./portal-page.ts";
-import { type PortalContext, type ShowPortalPage, toLogin, visitorOf } from "./portal-visit.ts";
+import {
+	type PortalContext,
+	type ShowPortalPage,
+	toLogin,
+	visitorNetwork,
+	visitorOf,
+} from "./portal-visit.ts";
 
 /** A user who proved the account more recently than this is not asked for the password again. */
 const RECENT_PROOF_MS = 10 * 60_000;
@@ -29,9 +37,12 @@ const NOTICES: ReadonlyMap<string, PortalText> = new Map([
 
 export interface AccountRouteParts {
 	readonly brand: Brand;
+	readonly place: Place;
 	readonly accounts: Accounts;
 	readonly addOns: AddOns;
 	readonly letters: PasswordLetters;
+	readonly trustedProxies: BlockList;
+	/** Milliseconds since the epoch. */
 	readonly now: () => number;
 	readonly show: ShowPortalPage;
 	/** The path that the visitor goes to once the account is complete. */
@@ -55,8 +66,15 @@ export function accountRoutes(app: Hono<VisitEnv>, parts: AccountRouteParts): vo
 			const account = await visitorOf(c, parts.accounts);
 			return account === undefined ? toLogin(c) : answer(c, parts, account);
 		};
+	const afterProof: typeof ofUser = (answer) =>
+		ofUser(async (c, parts, account) =>
+			parts.now() - c.var.visit.provenAt < RECENT_PROOF_MS
+				? answer(c, parts, account)
+				: c.redirect("/login/confirm?returnTo=/account", 303),
+		);
 	app.get("/account", ofUser(showDone));
-	app.post("/account/disconnect", ofUser(disconnect));
+	app.post("/account/disconnect", afterProof(disconnectOne));
+	app.post("/account/log-out-everywhere", afterProof(logOutEverywhere));
 	app.post("/account/password-link", ofUser(sendPasswordLink));
 	app.get(
 		"/complete",
@@ -75,15 +93,12 @@ async function showDone(
 	return showAccount(c, parts, account, message);
 }
 
-async function disconnect(
+async function disconnectOne(
 	c: PortalContext,
 	parts: AccountRouteParts,
-	account: Account,
+	user: Account,
 ): Promise<Response> {
 	const { provenAt, form, locale } = c.var.visit;
-	if (parts.now() - provenAt >= RECENT_PROOF_MS) {
-		return c.redirect("/login/confirm?returnTo=/account", 303);
-	}
 	const all = await parts.addOns.all();
 	const asked = field(form, "add-on");
 	const addOn =
@@ -91,30 +106,42 @@ async function disconnect(
 	if (addOn === undefined) {
 		return c.redirect("/account", 303);
 	}
-	const unlinking = await addOn.plugin.unlink(account.id, field(form, "identity") ?? "");
-	switch (unlinking?.kind) {
-		case "unlinked":
-		case "not-linked":
-			return c.redirect("/account?done=unlinked", 303);
-		case "last-way-in":
-			return showAccount(c, parts, account, portalNotice(locale, "account.last-way-in", true), 409);
-		case undefined:
-			return showAccount(
-				c,
-				parts,
-				account,
-				portalNotice(locale, "error.unexpected.text", true),
-				502,
-			);
+	const addOnId = addOn.loaded.manifest.id;
+	const identityId = field(form, "identity") ?? "";
+	const { ends, account } = await disconnect(parts, user.id, [{ addOnId, identityId }]);
+	if (account === undefined) {
+		return toLogin(c);
 	}
+	// All sessions have ended. This browser gets a new one, with the proof of the old one.
+	await signIn(c, parts.place, account, provenAt);
+	const refuse = (sentence: PortalText, status: number): Promise<Response> =>
+		showAccount(c, parts, account, portalNotice(locale, sentence, true), status);
+	switch (ends[0]) {
+		case "last-way-in":
+			return refuse("account.last-way-in", 409);
+		case "failed":
+			return refuse("error.unexpected.text", 502);
+		default:
+			return c.redirect("/account?done=unlinked", 303);
+	}
+}
+
+async function logOutEverywhere(
+	c: PortalContext,
+	{ accounts, place }: AccountRouteParts,
+	account: Account,
+): Promise<Response> {
+	await accounts.endSessions(account.id);
+	await signOut(c, place);
+	return c.redirect("/login?done=everywhere", 303);
 }
 
 async function sendPasswordLink(
 	c: PortalContext,
-	{ letters }: AccountRouteParts,
+	{ letters, trustedProxies }: AccountRouteParts,
 	account: Account,
 ): Promise<Response> {
-	await letters.writeAsked(account);
+	await letters.writeAsked(account, visitorNetwork(c, trustedProxies));
 	return c.redirect("/account?done=password-link", 303);
 }
 

@@ -18,6 +18,14 @@ import type { PortalContext, ShowPortalPage } from "./portal-visit.ts";
 
 const MAX_NAME = 80;
 
+/** What a visitor is told who was sent to the log-in page. */
+const NOTICES: ReadonlyMap<string, PortalText> = new Map([
+	["password", "reset.done"],
+	["still-linked", "reset.still-linked"],
+	["everywhere", "account.logged-out-everywhere"],
+	["again", "login.again"],
+]);
+
 export interface LoginRouteParts {
 	readonly brand: Brand;
 	readonly place: Place;
@@ -37,8 +45,8 @@ export function loginRoutes(app: Hono<VisitEnv>, parts: LoginRouteParts): void {
 		if (subjectId !== undefined) {
 			return c.redirect(parts.returnPathOf(c), 303);
 		}
-		const isPasswordSet = c.req.query("done") === "password";
-		return showLogin(c, parts, isPasswordSet ? portalNotice(locale, "reset.done") : html``);
+		const done = NOTICES.get(c.req.query("done") ?? "");
+		return showLogin(c, parts, done === undefined ? html`` : portalNotice(locale, done));
 	});
 	app.post("/login", async (c) => logIn(c, parts));
 	app.get("/register", async (c) =>

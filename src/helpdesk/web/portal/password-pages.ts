@@ -43,15 +43,17 @@ export function forgotSentPage({ locale }: PageView): PortalContent {
 	return cardPage(locale.text("forgot.title"), portalNotice(locale, "forgot.sent"));
 }
 
+/** @param more fields below the password. */
 export function resetPage(
 	{ locale: { text }, csrf }: PageView,
 	token: string,
 	problem: Markup,
+	more: Markup,
 ): PortalContent {
 	return cardPage(
 		text("reset.title"),
 		html`${problem}<form method="post" action="/reset">${csrfField(csrf)}<input type="hidden" name="token" value="${token}">
-<label for="password">${text("reset.password")}</label><input id="password" name="password" type="password" autocomplete="new-password" minlength="${MIN_PASSWORD}" maxlength="${MAX_PASSWORD}" required><button type="submit">${text("reset.submit")}</button></form>`,
+<label for="password">${text("reset.password")}</label><input id="password" name="password" type="password" autocomplete="new-password" minlength="${MIN_PASSWORD}" maxlength="${MAX_PASSWORD}" required>${more}<button type="submit">${text("reset.submit")}</button></form>`,
 	);
 }
 

@@ -1,8 +1,10 @@
+import type { BlockList } from "node:net";
 import type { Hono } from "hono";
 import { html } from "hono/html";
 import type { Brand } from "../../../contract/brands.ts";
 import type { AddOns } from "../../add-ons/add-ons.ts";
-import { accountToReset, resetPassword } from "../../add-ons/reset-password.ts";
+import { linkedAccountsOf } from "../../add-ons/linked-accounts.ts";
+import { accountToReset, mayBeStrangers, resetPassword } from "../../add-ons/reset-password.ts";
 import type { Accounts } from "../../people/accounts.ts";
 import { MAX_PASSWORD } from "../../people/password-length.ts";
 import type { PasswordLetters } from "../../people/password-letters.ts";
@@ -11,6 +13,7 @@ import type { Account } from "../../people/stored-account.ts";
 import type { Markup } from "../layout.ts";
 import type { AttemptPassword } from "../password-attempts.ts";
 import { field, knowDevice, type Place, signIn, typedAddress, type VisitEnv } from "../visit.ts";
+import { disconnectFields, linksToDisconnect } from "./account-pages.ts";
 import {
 	confirmPage,
 	forgotPage,
@@ -19,7 +22,14 @@ import {
 	resetPage,
 } from "./password-pages.ts";
 import { portalNotice } from "./portal-page.ts";
-import { type PortalContext, type ShowPortalPage, toLogin, visitorOf } from "./portal-visit.ts";
+import {
+	type PortalContent,
+	type PortalContext,
+	type ShowPortalPage,
+	toLogin,
+	visitorNetwork,
+	visitorOf,
+} from "./portal-visit.ts";
 
 export interface PasswordRouteParts {
 	readonly brand: Brand;
@@ -28,6 +38,9 @@ export interface PasswordRouteParts {
 	readonly addOns: AddOns;
 	readonly resets: PasswordResets;
 	readonly letters: PasswordLetters;
+	readonly trustedProxies: BlockList;
+	/** Milliseconds since the epoch. */
+	readonly now: () => number;
 	readonly logError: (error: unknown) => void;
 	readonly attemptPassword: AttemptPassword;
 	readonly show: ShowPortalPage;
@@ -51,8 +64,9 @@ export function passwordRoutes(app: Hono<VisitEnv>, parts: PasswordRouteParts): 
 	app.get("/forgot", async (c) => show(c, forgotPage(c.var.visit)));
 	app.post("/forgot", async (c) => {
 		const email = typedAddress(c.var.visit.form);
+		const network = visitorNetwork(c, parts.trustedProxies);
 		// The look-up starts after the answer, so that the time of the answer says nothing about the address.
-		setImmediate(() => void writeLetter(parts, email));
+		setImmediate(() => void writeLetter(parts, email, network));
 		return show(c, forgotSentPage(c.var.visit));
 	});
 	app.get("/reset", async (c) => showReset(c, parts, c.req.query("token") ?? "", html``));
@@ -96,10 +110,11 @@ async function showConfirm(
 async function writeLetter(
 	{ brand, accounts, letters, logError }: PasswordRouteParts,
 	email: string,
+	network: string,
 ): Promise<void> {
 	try {
 		const account = await accounts.byEmail(brand.id, email);
-		await (account && letters.writeAsked(account));
+		await (account && letters.writeAsked(account, network));
 	} catch (error) {
 		logError(error);
 	}
@@ -114,6 +129,7 @@ async function reset(c: PortalContext, parts: PasswordRouteParts): Promise<Respo
 		token,
 		password,
 		signedInAs: subjectId,
+		disconnected: linksToDisconnect(form),
 	});
 	switch (end.kind) {
 		case "length":
@@ -123,7 +139,7 @@ async function reset(c: PortalContext, parts: PasswordRouteParts): Promise<Respo
 		case "set":
 			// From here the owner can log in even while strangers guess at the password.
 			knowDevice(c, parts.place, end.account);
-			return c.redirect("/login?done=password", 303);
+			return c.redirect(`/login?done=${end.isStillLinked ? "still-linked" : "password"}`, 303);
 	}
 }
 
@@ -134,8 +150,15 @@ async function showReset(
 	problem: Markup,
 	status = 200,
 ): Promise<Response> {
-	const isGood = (await accountToReset(parts, parts.brand.id, token)) !== undefined;
-	const page = isGood ? resetPage(c.var.visit, token, problem) : resetGonePage(c.var.visit);
+	const account = await accountToReset(parts, parts.brand.id, token);
 	// The address of this page holds the token.
-	return parts.show(c, page, isGood ? status : 400, "no-referrer");
+	const showPage = (page: PortalContent, status: number): Promise<Response> =>
+		parts.show(c, page, status, "no-referrer");
+	if (account === undefined) {
+		return showPage(resetGonePage(c.var.visit), 400);
+	}
+	const { locale, subjectId } = c.var.visit;
+	const linked = await linkedAccountsOf(await parts.addOns.all(), account.id);
+	const more = disconnectFields(linked, locale, mayBeStrangers(account, subjectId));
+	return showPage(resetPage(c.var.visit, token, problem, more), status);
 }

@@ -10,13 +10,13 @@ import type { AddOns } from "../../add-ons/add-ons.ts";
 import type { LoginHook, PluginHooks } from "../../add-ons/plugin-hooks.ts";
 import { callbackPath, continuePath, startPath } from "../../brands.ts";
 import type { AttemptLimit } from "../../people/attempt-limit.ts";
-import { clientNetwork } from "../../people/client-address.ts";
 import { askToWait } from "../ask-to-wait.ts";
 import type { Refusal } from "../bare-pages.ts";
 import { clientAddressOf } from "../client-address-of.ts";
 import { pluginMarkup } from "../layout.ts";
-import { cookieTraits, type Place, type VisitEnv } from "../visit.ts";
-import type { PortalContext, ShowPortalPage } from "./portal-visit.ts";
+import { cookieTraits, type Place, pluginCookiePrefix, type VisitEnv } from "../visit.ts";
+import type { Recognition } from "./portal-sign-in.ts";
+import { type PortalContext, type ShowPortalPage, visitorNetwork } from "./portal-visit.ts";
 
 export interface PluginRouteParts {
 	readonly brand: Brand;
@@ -26,7 +26,10 @@ export interface PluginRouteParts {
 	readonly startLimit: AttemptLimit;
 	readonly trustedProxies: BlockList;
 	readonly show: ShowPortalPage;
-	readonly signInUser: (c: PortalContext, userId: string) => Promise<void>;
+	/** Milliseconds since the epoch. */
+	readonly now: () => number;
+	/** See `signInRecognised`. */
+	readonly signInUser: (c: PortalContext, recognition: Recognition) => Promise<boolean>;
 	readonly refuse: (c: PortalContext, refusal: Refusal) => Promise<Response>;
 }
 
@@ -34,7 +37,7 @@ export interface PluginRouteParts {
 export function pluginRoutes(app: Hono<VisitEnv>, parts: PluginRouteParts): void {
 	const { brand, refuse, startLimit } = parts;
 	app.post(startPath(":pluginId"), async (c) => {
-		const network = clientNetwork(clientAddressOf(c, parts.trustedProxies));
+		const network = visitorNetwork(c, parts.trustedProxies);
 		const wait = startLimit.secondsToWait(brand.id, network);
 		if (wait > 0) {
 			return refuse(c, askToWait(c, wait));
@@ -63,6 +66,7 @@ async function answer(
 	parts: PluginRouteParts,
 	hook: LoginHook,
 ): Promise<Response> {
+	const beganAt = parts.now();
 	const addOn = await parts.addOns.find(c.req.param("pluginId") ?? "");
 	if (addOn === undefined || !isActive(addOn)) {
 		return parts.refuse(c, "not-found");
@@ -74,7 +78,7 @@ async function answer(
 		const isThere = plugin.can(hook) && (await plugin.isActive());
 		return parts.refuse(c, isThere ? "unexpected" : "not-found");
 	}
-	const sent = await send(c, response, plugin, parts);
+	const sent = await send(c, response, { plugin, beganAt }, parts);
 	setImmediate(() => void plugin.finish(hook, response.afterwards));
 	return sent;
 }
@@ -85,7 +89,7 @@ function requestOf(
 	{ brand, place, trustedProxies }: PluginRouteParts,
 ): LoginRequest {
 	const { form, locale, subjectId, provenAt } = c.var.visit;
-	const prefix = cookiePrefix(place, plugin);
+	const prefix = pluginCookiePrefix(place, plugin.loaded.manifest.id);
 	const cookies = Object.entries(getCookie(c)).flatMap(([name, value]) =>
 		name.startsWith(prefix) ? [[name.slice(prefix.length), value] as const] : [],
 	);
@@ -98,7 +102,7 @@ function requestOf(
 		cookies: Object.fromEntries(cookies),
 		locale: locale.tag,
 		clientAddress: address,
-		clientNetwork: clientNetwork(address),
+		clientNetwork: visitorNetwork(c, trustedProxies),
 		currentUser: subjectId === undefined ? undefined : { id: subjectId, provenAt },
 	};
 }
@@ -106,12 +110,13 @@ function requestOf(
 async function send(
 	c: PortalContext,
 	response: LoginResponse,
-	plugin: PluginHooks,
+	{ plugin, beganAt }: { readonly plugin: PluginHooks; readonly beganAt: number },
 	{ place, show, signInUser }: PluginRouteParts,
 ): Promise<Response> {
 	const { options } = cookieTraits(place);
+	const prefix = pluginCookiePrefix(place, plugin.loaded.manifest.id);
 	for (const { name, value, maxAgeSeconds } of response.cookies ?? []) {
-		setCookie(c, `${cookiePrefix(place, plugin)}${name}`, value, {
+		setCookie(c, `${prefix}${name}`, value, {
 			...options,
 			maxAge: maxAgeSeconds,
 		});
@@ -120,17 +125,22 @@ async function send(
 		case "redirect":
 			return leave(c, response.location);
 		case "linked":
-			if (c.var.visit.subjectId === response.userId) {
-				return leave(c, response.returnPath);
-			}
-			await signInUser(c, response.userId);
-			return leave(c, response.returnPath);
 		case "signed-in":
 		case "signed-up":
 		// The portal asks for missing details on every page, so that this outcome needs no page of its own.
-		case "complete-profile":
-			await signInUser(c, response.userId);
-			return leave(c, response.returnPath);
+		case "complete-profile": {
+			const { kind, userId, returnPath } = response;
+			if (kind === "linked" && c.var.visit.subjectId === userId) {
+				return leave(c, returnPath);
+			}
+			// A plugin checks a new link when it stores it.
+			const readLink = kind !== "linked" && plugin.can("listLinkedAccounts");
+			const linkReadAt = readLink ? beganAt : undefined;
+			const { accessEpoch } = response;
+			const isIn = await signInUser(c, { userId, accessEpoch, linkReadAt });
+			const again = `/login?done=again&returnTo=${encodeURIComponent(returnPath)}`;
+			return leave(c, isIn ? returnPath : again);
+		}
 		case "reauthenticate":
 			return leave(c, `/login/confirm?returnTo=${encodeURIComponent(response.returnPath)}`);
 		case "page":
@@ -150,12 +160,4 @@ function leave(c: PortalContext, location: string): Response {
 	c.header("cache-control", "no-store");
 	c.header("referrer-policy", "no-referrer");
 	return c.redirect(location, 303);
-}
-
-/**
- * The prefix of a plugin's cookies. It ends in a dot, which no plugin id contains, so that the cookies of two plugins
- * cannot be mixed up.
- */
-function cookiePrefix(place: Place, plugin: PluginHooks): string {
-	return `${cookieTraits(place).prefix}${plugin.loaded.manifest.id}.${place.brandId}.`;
 }

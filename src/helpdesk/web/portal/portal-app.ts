@@ -2,12 +2,13 @@ import { Hono } from "hono";
 import { returnPath } from "../../../contract/return-path.ts";
 import { type Refusal, refusalPage } from "../bare-pages.ts";
 import { sendPage } from "../layout.ts";
-import { field, signIn, signOut, type VisitEnv, visits } from "../visit.ts";
+import { field, type VisitEnv, visits } from "../visit.ts";
 import { type AccountRouteParts, accountRoutes } from "./account-routes.ts";
 import { type LoginRouteParts, loginRoutes } from "./login-routes.ts";
 import { type PasswordRouteParts, passwordRoutes } from "./password-routes.ts";
 import { type PluginRouteParts, pluginRoutes } from "./plugin-routes.ts";
 import { homePage, legalPage, portalPage } from "./portal-page.ts";
+import { type Recognition, signInRecognised } from "./portal-sign-in.ts";
 import type { PortalContext, ShowPortalPage } from "./portal-visit.ts";
 
 /** The parts that the portal itself gives its routes. */
@@ -31,7 +32,8 @@ export function portalApp(parts: PortalParts): Hono<VisitEnv> {
 		refusalPage(c, refusal, brand.name, c.var.visit.locale);
 	const returnPathOf = (c: PortalContext): string =>
 		returnPath(c.req.query("returnTo") ?? field(c.var.visit.form, "return_to"), brand.baseUrl);
-	const signInUser = (c: PortalContext, userId: string) => signInOrOut(c, parts, userId);
+	const signInUser = (c: PortalContext, recognition: Recognition) =>
+		signInRecognised(c, parts, recognition);
 	const given = { ...parts, show, refuse, returnPathOf, signInUser };
 
 	accountRoutes(app, given);
@@ -52,17 +54,4 @@ export function portalApp(parts: PortalParts): Hono<VisitEnv> {
 		}
 	}
 	return app;
-}
-
-/**
- * Logs a user in. If that user was deleted meanwhile, logs the browser out: the user who was logged in before must not
- * stay logged in.
- */
-async function signInOrOut(
-	c: PortalContext,
-	{ place, accounts }: PortalParts,
-	userId: string,
-): Promise<void> {
-	const account = await accounts.find(userId);
-	await (account === undefined ? signOut(c, place) : signIn(c, place, account));
 }

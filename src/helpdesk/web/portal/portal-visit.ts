@@ -1,6 +1,9 @@
+import type { BlockList } from "node:net";
 import type { Context } from "hono";
 import type { Accounts } from "../../people/accounts.ts";
+import { clientNetwork } from "../../people/client-address.ts";
 import type { Account } from "../../people/stored-account.ts";
+import { clientAddressOf } from "../client-address-of.ts";
 import type { Markup } from "../layout.ts";
 import type { VisitEnv } from "../visit.ts";
 
@@ -26,6 +29,11 @@ export async function visitorOf(
 	accounts: Pick<Accounts, "find">,
 ): Promise<Account | undefined> {
 	return accounts.find(c.var.visit.subjectId ?? "");
+}
+
+/** The network of the visitor, by which attempts are counted. */
+export function visitorNetwork(c: PortalContext, trustedProxies: BlockList): string {
+	return clientNetwork(clientAddressOf(c, trustedProxies));
 }
 
 /** Redirects to the log-in page, which leads on to the account. */

@@ -28,6 +28,8 @@ export function logInRoutes(app: Hono<VisitEnv>, parts: LogInParts): void {
 	app.post(ADMIN_PATHS.logIn, async (c) => {
 		const email = canonicalEmail(field(c.var.visit.form, "email") ?? "") ?? "";
 		const password = field(c.var.visit.form, "password")?.slice(0, 256) ?? "";
+		// Read before the password is checked: if the password changes in between, the session is over at once.
+		const sessionEpoch = (await operators.sessionEpochOf(email)) ?? 0;
 		const isRight = await parts.attemptPassword(c, email, () =>
 			operators.isPassword(email, password),
 		);
@@ -37,7 +39,6 @@ export function logInRoutes(app: Hono<VisitEnv>, parts: LogInParts): void {
 		if (!isRight) {
 			return refuse(c, "Incorrect e-mail address or password.", 400);
 		}
-		const sessionEpoch = (await operators.sessionEpochOf(email)) ?? 0;
 		await signIn(c, place, { id: email, email, sessionEpoch });
 		return c.redirect(ADMIN_PATHS.overview, 303);
 	});

@@ -1,0 +1,50 @@
+import type { Accounts } from "../people/accounts.ts";
+import type { Account } from "../people/stored-account.ts";
+import type { AddOns } from "./add-ons.ts";
+
+/** An account at a provider, as a form names it. */
+export interface NamedLink {
+	readonly addOnId: string;
+	/** See `LinkedAccount`. */
+	readonly identityId: string;
+}
+
+/** The parts that disconnecting works with. */
+export interface DisconnectParts {
+	readonly accounts: Pick<Accounts, "endSessions">;
+	readonly addOns: Pick<AddOns, "find">;
+	/** Milliseconds since the epoch. */
+	readonly now: () => number;
+}
+
+/** How it ended. `failed`: the add-on cannot be used, so nobody knows whether the account is still linked. */
+export type Disconnection = "disconnected" | "last-way-in" | "failed";
+
+/**
+ * Disconnects accounts at providers from a user, and logs out everybody who may have used them: all sessions of the user
+ * end, with every log-in that began before.
+ *
+ * @returns how it ended for each link, and the account with which the user's own browser gets a new session; undefined
+ * when the user was deleted meanwhile.
+ * @throws StorageError
+ */
+export async function disconnect(
+	{ accounts, addOns, now }: DisconnectParts,
+	userId: string,
+	links: readonly NamedLink[],
+): Promise<{
+	readonly ends: readonly Disconnection[];
+	readonly account: Account | undefined;
+}> {
+	// Sessions end first: nobody else can connect anything while the accounts are disconnected.
+	await accounts.endSessions(userId);
+	const ends: Disconnection[] = [];
+	for (const { addOnId, identityId } of links) {
+		const addOn = await addOns.find(addOnId);
+		const unlinking = await addOn?.plugin.unlink(userId, identityId);
+		const isGone = unlinking?.kind === "unlinked" || unlinking?.kind === "not-linked";
+		ends.push(isGone ? "disconnected" : (unlinking?.kind ?? "failed"));
+	}
+	// And once more: until now a log-in could read the links.
+	return { ends, account: await accounts.endSessions(userId, now()) };
+}

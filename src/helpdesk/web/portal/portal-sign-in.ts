@@ -1,0 +1,45 @@
+import type { Accounts } from "../../people/accounts.ts";
+import type { Account } from "../../people/stored-account.ts";
+import { type Place, signIn, signOut } from "../visit.ts";
+import type { PortalContext } from "./portal-visit.ts";
+
+/** A user whom a plugin has recognised, and what that rests on. */
+export interface Recognition {
+	readonly userId: string;
+	/** The user's `accessEpoch` as the plugin saw it; undefined for a plugin of contract 1.0. */
+	readonly accessEpoch: string | undefined;
+	/**
+	 * The earliest time at which the plugin can have read the link that it recognised the user by. Milliseconds since the
+	 * epoch. Undefined: it recognised them by something else.
+	 */
+	readonly linkReadAt: number | undefined;
+}
+
+/**
+ * Logs a user in whom a plugin has recognised, unless the account changed hands since. If the user was deleted meanwhile,
+ * or nobody is logged in, logs the browser out: the user who was logged in before must not stay logged in.
+ *
+ * @returns false when the visitor has to log in again.
+ */
+export async function signInRecognised(
+	c: PortalContext,
+	{ place, accounts }: { readonly place: Place; readonly accounts: Pick<Accounts, "find"> },
+	recognition: Recognition,
+): Promise<boolean> {
+	const account = await accounts.find(recognition.userId);
+	const isGood = account === undefined || stillHolds(recognition, account);
+	await (account !== undefined && isGood ? signIn(c, place, account) : signOut(c, place));
+	return isGood;
+}
+
+/**
+ * Whether no session of the account was ended, and no link to it removed, since the plugin looked. A link that is removed
+ * while a plugin works says nothing any more. The plugin cannot see that: it reads the link first, and the user after.
+ */
+function stillHolds(
+	{ accessEpoch, linkReadAt }: Pick<Recognition, "accessEpoch" | "linkReadAt">,
+	account: Pick<Account, "accessEpoch" | "wayInEndedAt">,
+): boolean {
+	const isSameEpoch = accessEpoch === undefined || accessEpoch === account.accessEpoch;
+	return isSameEpoch && (linkReadAt === undefined || linkReadAt > account.wayInEndedAt);
+}

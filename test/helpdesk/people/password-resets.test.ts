@@ -1,0 +1,42 @@
+import { expect, test } from "vitest";
+import { PasswordResets } from "../../../src/helpdesk/people/password-resets.ts";
+import { cryptoRandom } from "../../../src/ports/crypto-random.ts";
+import { MemoryStorage } from "../../../src/storage/memory-storage.ts";
+import { MockClock } from "../../../src/testing/mock-host/mock-clock.ts";
+
+const HOUR = 60 * 60_000;
+
+function openResets() {
+	const clock = new MockClock();
+	const resets = new PasswordResets(new MemoryStorage(clock), clock, cryptoRandom);
+	const ask = (network: string) => resets.start("ada", 0, HOUR, "asked", network);
+	return { clock, resets, ask };
+}
+
+test("a stranger who asks for letters does not stop the owner of the account, who comes from another network", async () => {
+	const { ask } = openResets();
+	for (let letter = 0; letter < 5; letter += 1) {
+		expect(await ask("203.0.113.1")).toBeDefined();
+	}
+
+	expect(await ask("203.0.113.1")).toBeUndefined();
+	expect(await ask("198.51.100.1")).toBeDefined();
+});
+
+test("a network gets five letters an hour, even if it asks for all of them at once", async () => {
+	const { ask, clock } = openResets();
+	const asked = await Promise.all(Array.from({ length: 20 }, () => ask("203.0.113.1")));
+	expect(asked.filter((token) => token !== undefined)).toHaveLength(5);
+
+	clock.advance(HOUR);
+	expect(await ask("203.0.113.1")).toBeDefined();
+});
+
+test("letters that somebody asked for use up none that the helpdesk writes unasked", async () => {
+	const { ask, resets } = openResets();
+	for (let letter = 0; letter < 6; letter += 1) {
+		await ask("203.0.113.1");
+	}
+
+	expect(await resets.start("ada", 0, HOUR, "last-way-in")).toBeDefined();
+});
