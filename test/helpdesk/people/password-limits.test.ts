@@ -1,5 +1,7 @@
 import { BlockList } from "node:net";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
+import { PasswordHasher } from "../../../src/helpdesk/people/password-hash.ts";
+import { PasswordsBusyError } from "../../../src/helpdesk/people/scrypt-workers.ts";
 import { cryptoRandom } from "../../../src/ports/crypto-random.ts";
 import { approveAtX } from "../../../src/testing/fake-x/fake-visitor.ts";
 import { eventually } from "../../kit/eventually.ts";
@@ -274,6 +276,38 @@ test.each(FORMS)("after too many attempts %s says when to try again", async (_, 
 	expect(seen.headers.get("retry-after")).toBe("60");
 	expect(seen.html).toMatch(/tried too often|Too many attempts/);
 	expect(seen.html).toContain('name="_csrf"');
+});
+
+/** Refuses to make hashes once it is told to, as when too many passwords are waiting. */
+class BusyHasher extends PasswordHasher {
+	isBusy = false;
+
+	override async hash(password: string): Promise<string> {
+		if (this.isBusy) {
+			throw new PasswordsBusyError();
+		}
+		return super.hash(password);
+	}
+}
+
+test("a request for which no password can be hashed is asked to come back, changes nothing and is no error", async () => {
+	const hasher = new BusyHasher({ N: 2, r: 1, p: 1 });
+	onTestFinished(() => hasher.close());
+	const { helpdesk, operator, log } = await openHelpdesk({ hasher });
+	const fields = { current: helpdesk.operator.password ?? "", new: "a new password of mine" };
+	const change = async () => {
+		await operator.open(`${helpdesk.adminUrl}/profile`);
+		return operator.submit("/admin/profile", fields);
+	};
+	hasher.isBusy = true;
+
+	const refused = await change();
+
+	expect([refused.status, refused.headers.get("retry-after")]).toEqual([429, "5"]);
+	expect(refused.html).toContain("You tried too often");
+	expect(log.join()).not.toContain("PasswordsBusyError");
+	hasher.isBusy = false;
+	expect((await change()).html).toContain("Your password is changed");
 });
 
 test("a log-in with X makes the browser known", async () => {
