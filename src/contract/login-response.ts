@@ -1,6 +1,7 @@
 /**
  * A cookie of the plugin. The host sends it HttpOnly, SameSite=Lax, Path=/, Secure, with the brand in its name and with
- * the `__Host-` prefix. Secure and the prefix fall away only when the brand's base URL is plain http on loopback.
+ * the `__Host-` prefix. Secure and the prefix fall away only when the brand's base URL is plain http on loopback. A host
+ * of contract 1.1 deletes the cookies of all plugins when a user logs out.
  */
 export interface PluginCookie {
 	/** `[a-z-]+`, unique within the plugin. */
@@ -42,24 +43,36 @@ type LoginStep =
 	/** A 303 to a path of the portal, or to an address under `capabilities.navigation`. */
 	| { readonly kind: "redirect"; readonly location: string }
 	/** The host logs this user in with a new session id and sends the browser (303) to the path. */
-	| { readonly kind: "signed-in"; readonly userId: string; readonly returnPath: string }
+	| CameIn<"signed-in">
 	/** Like `signed-in`, for a user whom the plugin created in this request. */
-	| { readonly kind: "signed-up"; readonly userId: string; readonly returnPath: string }
+	| CameIn<"signed-up">
 	/** A form before the end. It posts to the brand's `continuePath`. */
 	| { readonly kind: "page"; readonly page: Page }
 	/**
 	 * The identity is linked to this user from now on. The host logs them in with a new session id, unless they are
 	 * logged in, and sends the browser (303) to the path.
 	 */
-	| { readonly kind: "linked"; readonly userId: string; readonly returnPath: string }
+	| CameIn<"linked">
 	/** The user is `incomplete`. The host asks for what is missing, logs them in, and sends them to the path. */
-	| { readonly kind: "complete-profile"; readonly userId: string; readonly returnPath: string }
+	| CameIn<"complete-profile">
 	/** The host lets the visitor log in, or prove again who they are, and then sends them to the path. */
 	| { readonly kind: "reauthenticate"; readonly returnPath: string }
 	/** The visitor changed their mind. */
 	| Ended<"cancelled">
 	/** The visitor cannot log in. The page says why and what to do. */
 	| Ended<"refused">;
+
+interface CameIn<Kind extends string> {
+	readonly kind: Kind;
+	readonly userId: string;
+	readonly returnPath: string;
+	/**
+	 * The user's access epoch, as the plugin read it before it decided. A host of contract 1.1 opens no session when the
+	 * epoch is another one by then, because somebody else has claimed the account or set its password, for example. The
+	 * host then sends the browser to its log-in page. Absent where the host gives none.
+	 */
+	readonly accessEpoch?: string | undefined;
+}
 
 interface Ended<Kind extends string> {
 	readonly kind: Kind;

@@ -168,8 +168,10 @@ function ownerOf(owner: EmailOwner): EmailOwner {
 	return Object.freeze({ kind, id, confirmed, unclaimed, suspended });
 }
 
-function userOf({ id, brandId, name, email, locale, status, hasOtherWayIn }: User): User {
-	return Object.freeze({ id, brandId, name, email, locale, status, hasOtherWayIn });
+function userOf({ accessEpoch, ...user }: User): User {
+	const { id, brandId, name, email, locale, status, hasOtherWayIn } = user;
+	const epoch = accessEpoch === undefined ? {} : { accessEpoch };
+	return Object.freeze({ id, brandId, name, email, locale, status, hasOtherWayIn, ...epoch });
 }
 
 function newUserOf({ brandId, name, email, emailProof, locale }: NewUser): NewUser {
