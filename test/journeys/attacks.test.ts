@@ -51,23 +51,26 @@ test("pre-hijack, classic-federated merge: the attacker's password does not outl
 	);
 });
 
-test("pre-hijack, classic-federated merge: being logged in by the attacker's password proves nothing", async () => {
-	const { host } = await openHouse();
-	squat(host);
-	const browser = host.newBrowser();
-	await throughX(browser);
-	const form = browser.seen;
-	browser.logIn(VICTIM, PASSWORD);
-	browser.seen = form;
+test("pre-hijack, classic-federated merge: what the attacker's password opened and linked ends at the victim's claim", async () => {
+	const { host } = await openHouse({ accounts: [MALLORY, IMPOSTOR, ADA] });
+	const squatted = squat(host);
+	const attacker = host.newBrowser();
+	const proof = await throughX(attacker, { accountId: IMPOSTOR.id });
+	expect(proof).toMatchObject({ kind: "page", page: { title: "Is this account yours?" } });
+	const form = (await attacker.submit("log-in")) as { returnPath: string };
+	attacker.logIn(VICTIM, PASSWORD);
+	await attacker.openForm(form.returnPath);
+	expect(await attacker.submit("link")).toMatchObject({ kind: "linked", userId: squatted.id });
+	expect(await host.users.ownerOf("brand", VICTIM)).toMatchObject({ confirmed: false });
 
-	const markup = form && "page" in form ? form.page.html : "";
-	const [, login = ""] = /name="login" value="([^"]+)"/.exec(markup) ?? [];
-	const pressed = await browser.postForm([
-		["login", login],
-		["action", "link"],
-	]);
+	const victim = await victimArrives(host);
 
-	expect(pressed).toMatchObject({ kind: "page", page: { title: "Take over your account" } });
+	expect(victim.currentUserId).toBe(squatted.id);
+	expect(attacker.currentUserId).toBeUndefined();
+	expect(() => attacker.logIn(VICTIM, PASSWORD)).toThrow("incorrect e-mail address or password");
+	expect(await host.plugin.listLinkedAccounts(squatted.id)).toMatchObject([{ label: "@ada" }]);
+	await throughX(attacker, { accountId: IMPOSTOR.id });
+	expect(attacker.currentUserId).toBeUndefined();
 });
 
 test("pre-hijack, unexpired session: the attacker's sessions end at the claim", async () => {
@@ -285,22 +288,18 @@ test("pre-hijack: a host's own claim letter drops existing links and those under
 	expect(await host.plugin.listLinkedAccounts(squatted.id)).toEqual([]);
 });
 
-test("link overwrite: a second tab that signs up with another address does not take the link of the first", async () => {
+test("link overwrite: a second browser that signs up with another address does not take the link of the first", async () => {
 	const { host } = await openHouse({ accounts: [{ ...ADA, email: null }] });
 	const browser = host.newBrowser();
+	const other = host.newBrowser();
 	await throughX(browser);
-	const first = browser.seen;
-	await throughX(browser);
-	await browser.submit("email", { email: "two@example.com" });
-	const second = browser.seen;
-	browser.seen = first;
+	await throughX(other);
+	await other.submit("email", { email: "two@example.com" });
 	await browser.submit("email", { email: "one@example.com" });
 	await browser.submit("code", { code: host.mail.codeFor("one@example.com") });
 	const owner = browser.currentUserId ?? "";
-	browser.signOut();
-	browser.seen = second;
 
-	const end = await browser.submit("code", { code: host.mail.codeFor("two@example.com") });
+	const end = await other.submit("code", { code: host.mail.codeFor("two@example.com") });
 
 	expect(end).toMatchObject({ kind: "signed-in", userId: owner });
 	expect(host.users.all()).toHaveLength(1);

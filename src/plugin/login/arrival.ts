@@ -5,7 +5,7 @@ import type { LoginResponse } from "../../contract/login-response.ts";
 import type { Secret } from "../../contract/secret.ts";
 import type { NewUser, User } from "../../contract/users.ts";
 import { HOST, IDENTITY_PROVIDER, inject, injectable } from "../injection.ts";
-import { Links } from "../links/links.ts";
+import { type BegunLink, Links } from "../links/links.ts";
 import type { Attempt } from "./attempt.ts";
 import type { Continuation } from "./browser/continuation.ts";
 import { Continuations } from "./browser/continuations.ts";
@@ -22,7 +22,7 @@ import type {
 } from "./provider/identity-provider.ts";
 import { ProfileRecords } from "./provider/profile-records.ts";
 import { ReplacedKeys } from "./provider/replaced-keys.ts";
-import { SignUp } from "./sign-up.ts";
+import { cameIn, SignUp } from "./sign-up.ts";
 import { emailIn, linkedTo, visitorOf } from "./situation.ts";
 
 /** A visitor whom X has named. */
@@ -36,8 +36,8 @@ interface ArrivedVisitor {
 	readonly binding: Secret;
 	/** The user who pressed "Connect X"; undefined for a log-in. */
 	readonly linkingUserId: string | undefined;
-	/** The epoch of that user when they pressed it. */
-	readonly linkingEpoch: string | null;
+	/** The state of that user when they pressed it. */
+	readonly begun: BegunLink;
 }
 
 type Arrived = LoginResponse | AlreadyLinked;
@@ -88,7 +88,8 @@ export class Arrival {
 			profile.email === undefined
 				? undefined
 				: await this.host.users.ownerOf(brand.id, profile.email);
-		const asked = { ...situation, ...emailIn(owner, profile.email, login) };
+		const ofUser = owner?.kind === "user" ? await this.host.users.find(owner.id) : undefined;
+		const asked = { ...situation, ...emailIn(owner, profile.email, login, ofUser) };
 		if (owner?.kind !== "user") {
 			return this.act(chooseAccount(asked), visitor, { user, profile, ownerId: undefined });
 		}
@@ -132,14 +133,13 @@ export class Arrival {
 		const { request, attempt } = visitor;
 		const { returnPath } = attempt;
 		const { user, profile } = known;
-		const signedIn = user?.id ?? request.currentUser?.id;
 		switch (choice.kind) {
 			case "go-on":
-				return { kind: "already-linked", userId: given(signedIn, choice), returnPath };
+				return { kind: "already-linked", userId: given(user, choice).id, returnPath };
 			case "sign-in":
-				return { kind: "signed-in", userId: given(signedIn, choice), returnPath };
+				return { kind: "signed-in", ...cameIn(given(user, choice), returnPath) };
 			case "complete-profile":
-				return { kind: "complete-profile", userId: given(signedIn, choice), returnPath };
+				return { kind: "complete-profile", ...cameIn(given(user, choice), returnPath) };
 			case "link":
 				return this.link(visitor);
 			case "reauthenticate": {
@@ -169,7 +169,7 @@ export class Arrival {
 		if (user === undefined) {
 			throw new LoginError("user-changed");
 		}
-		return this.signUp.link(visitor, user, visitor.linkingEpoch);
+		return this.signUp.link(visitor, user, visitor.begun);
 	}
 
 	private async redirect(
@@ -198,7 +198,7 @@ export class Arrival {
 			email: known.profile?.email ?? null,
 			emailTyped: false,
 			userId: known.ownerId ?? null,
-			epoch: await this.epochFor(visitor, known),
+			...(attempt.linking ? visitor.begun : await this.links.begin(known.ownerId)),
 			linking,
 			proof: "session",
 			attempt: attempt.soFar(),
@@ -209,13 +209,6 @@ export class Arrival {
 			throw new LoginError("not-available");
 		}
 		return continuationPath(brand, id);
-	}
-
-	private async epochFor(visitor: ArrivedVisitor, { ownerId }: Known): Promise<string | null> {
-		if (visitor.linkingUserId !== undefined) {
-			return visitor.linkingEpoch;
-		}
-		return ownerId === undefined ? null : this.links.epochOf(ownerId);
 	}
 }
 

@@ -11,6 +11,7 @@ import type { Attempt } from "./attempt.ts";
 import { browserBinding } from "./browser/browser-binding.ts";
 import type { Continuation } from "./browser/continuation.ts";
 import { Continuations, type StoredContinuation } from "./browser/continuations.ts";
+import { cookiesAfterForms } from "./browser/finished-cookie.ts";
 import { onlyField } from "./browser/form-field.ts";
 import { chooseAccount } from "./choose-account.ts";
 import { Consent } from "./consent.ts";
@@ -45,7 +46,14 @@ export class ContinueFlow {
 	) {}
 
 	async continue(request: LoginRequest, attempt: Attempt): Promise<LoginStep> {
-		const step = await this.stepOf(request, attempt);
+		const answer = await this.answer(await this.stepOf(request, attempt));
+		return "userId" in answer
+			? { ...answer, cookies: cookiesAfterForms(request.cookies, answer.returnPath) }
+			: answer;
+	}
+
+	private async answer(step: Step): Promise<LoginStep> {
+		const { request } = step;
 		if (request.method === "GET") {
 			return this.show(step);
 		}
@@ -188,12 +196,13 @@ export class ContinueFlow {
 			throw new LoginError(choice.code);
 		}
 		if (choice.kind === "consent" && owner.kind === "user") {
-			const epoch = await this.links.epochOf(owner.id);
+			const { epoch, accessEpoch } = await this.links.begin(owner.id);
 			const consent = {
 				stage: "consent",
 				proof: "code",
 				userId: owner.id,
 				epoch,
+				accessEpoch: state.accessEpoch ?? accessEpoch ?? null,
 				code: null,
 			} as const;
 			const latest = await this.continuations.find(binding, found.id);

@@ -25,6 +25,7 @@ type Question = keyof MadeUpLogin;
 const TYPED_EMAILS = {
 	"of-nobody": "of-nobody",
 	"of-confirmed-user": "of-confirmed-user",
+	"of-registrant": "of-registrant",
 	"of-unconfirmed-user": "of-unconfirmed-user",
 	"of-unclaimed-user": "of-unclaimed-user",
 	"of-suspended-user": "of-suspended-user",

@@ -148,8 +148,10 @@ export class MockBrowser {
 		this.currentUser = { id: user.id, provenAt: clock.now() };
 	}
 
+	/** Logs out. As in a real host, the plugin's cookies are gone then. */
 	signOut(): void {
 		this.currentUser = undefined;
+		this.cookies.clear();
 	}
 
 	private request(parts: Partial<LoginRequest>): LoginRequest {
