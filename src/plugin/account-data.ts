@@ -20,7 +20,7 @@ export class AccountData {
 		const user = await this.host.users.find(userId);
 		const unlinking = await this.links.unlink(userId, identityId, user?.hasOtherWayIn ?? true);
 		if (unlinking.kind !== "unlinked") {
-			return { kind: unlinking.kind };
+			return unlinking;
 		}
 		const { brandId, label } = unlinking;
 		await this.forget.logInsAbout(userId, user, [{ brandId, id: identityId }]);

@@ -8,8 +8,8 @@ import { approveAtX } from "../../src/testing/fake-x/fake-visitor.ts";
 import type { MockBrowser } from "../../src/testing/mock-host/mock-browser.ts";
 import { MockClock } from "../../src/testing/mock-host/mock-clock.ts";
 import type { MockHost } from "../../src/testing/mock-host/mock-host.ts";
-import { goToX } from "../kit/plugin/at-x.ts";
-import { ADA, openHouse } from "../kit/plugin/open-house.ts";
+import { goToX, throughX } from "../kit/plugin/at-x.ts";
+import { ADA, NO_EMAIL, openHouse } from "../kit/plugin/open-house.ts";
 
 const ROUNDS = 30;
 const MALLORY = {
@@ -131,4 +131,57 @@ test("an X account disconnected while another one is connected leaves the user o
 		expect(left.includes(`x:${ADA.id}`)).toBe(linking.kind === "linked");
 		await host.plugin.onUserDeleted(userId);
 	}
+});
+
+test("Disconnect ends every link that is under way for the user, by a form or by Connect X", async () => {
+	const { host } = await openHouse({ accounts: [ADA, MALLORY] });
+	const user = host.users.add({ brandId: "brand", email: ADA.email ?? "", password: "mine" });
+	const rows = [{ brandId: "brand", identityId: MALLORY.id, email: user.email }];
+	await host.plugin.importLinks(rows, { dryRun: false });
+	const connecting = loggedIn(host, user);
+	const fields = { intent: "link" };
+	const callback = await approveAtX(await goToX(connecting, { fields }), { accountId: ADA.id });
+	const consenting = host.newBrowser();
+	await throughX(consenting, { accountId: ADA.id });
+	await consenting.submit("send-code");
+	await consenting.submit("code", { code: host.mail.codeFor(user.email) });
+	const typing = host.newBrowser();
+	await throughX(typing, { accountId: ADA.id });
+	await typing.submit("send-code");
+	const code = host.mail.codeFor(user.email);
+
+	expect(await host.plugin.unlinkAccount(user.id, `x:${MALLORY.id}`)).toEqual({ kind: "unlinked" });
+
+	expect(await connecting.openCallback(callback)).toMatchObject({ code: "account-changed" });
+	expect(await consenting.submit("link")).toMatchObject({ code: "form-expired" });
+	expect(await typing.submit("code", { code })).toMatchObject({ code: "form-expired" });
+	expect(await idsOf(host, user.id)).toEqual([]);
+});
+
+test("Disconnect ends the forms of the X account that was disconnected, whoever it may become", async () => {
+	const { host } = await openHouse({ accounts: [NO_EMAIL] });
+	const user = host.users.add({ brandId: "brand", email: "me@example.com", password: "mine" });
+	const stranger = host.newBrowser();
+	await throughX(stranger);
+	const rows = [{ brandId: "brand", identityId: NO_EMAIL.id, email: user.email }];
+	await host.plugin.importLinks(rows, { dryRun: false });
+
+	await host.plugin.unlinkAccount(user.id, `x:${NO_EMAIL.id}`);
+
+	expect(await stranger.submit("email", { email: "new@example.com" })).toMatchObject({
+		code: "form-expired",
+	});
+});
+
+test("Disconnect leaves the forms of other people alone", async () => {
+	const { host } = await openHouse({ accounts: [NO_EMAIL] });
+	const userId = await userWith(host, "me", ["1", "2"]);
+	const other = host.newBrowser();
+	await throughX(other);
+
+	await host.plugin.unlinkAccount(userId, "x:1");
+
+	await other.submit("email", { email: "new@example.com" });
+	const code = host.mail.codeFor("new@example.com");
+	expect(await other.submit("code", { code })).toMatchObject({ kind: "signed-up" });
 });

@@ -116,14 +116,14 @@ export class Links {
 	 * Links an identity to a user if it belongs to nobody.
 	 *
 	 * @param conditions.user their epoch when the link was begun.
-	 * @returns `changed`: the account changed hands, its user unlinked, or the links of the brand were purged meanwhile.
+	 * @returns undefined when the account changed hands, its user unlinked, or the links of the brand were purged meanwhile.
 	 */
 	async link(
 		brandId: string,
 		identity: KnownIdentity,
 		userId: string,
 		conditions: { readonly user: string | null; readonly brand: StorageCheck },
-	): Promise<"linked" | "already-linked" | "elsewhere" | "changed"> {
+	): Promise<"linked" | "already-linked" | "elsewhere" | undefined> {
 		const found = await this.find(brandId, identity.id);
 		const owner = found?.userId ? await this.host.users.find(found.userId) : undefined;
 		const { user: epoch, brand } = conditions;
@@ -137,7 +137,7 @@ export class Links {
 		if (ownerId === userId) {
 			return "already-linked";
 		}
-		return ownerId ? "elsewhere" : "changed";
+		return ownerId ? "elsewhere" : undefined;
 	}
 
 	/** Stores the handle of the last log-in, for display. */
@@ -162,7 +162,7 @@ export class Links {
 	}
 
 	/** Notes the state of a user before a link to them. Undefined: the user is not known yet. */
-	async begin(userId: string | undefined): Promise<BegunLink> {
+	async begin(userId: string | undefined): Promise<Required<BegunLink>> {
 		if (userId === undefined) {
 			return { epoch: null, accessEpoch: null };
 		}

@@ -1,6 +1,6 @@
 import type { HelpdeskHost } from "../../contract/helpdesk-host.ts";
 import type { LinkedAccount } from "../../contract/plugin.ts";
-import type { StorageCommit, StorageKey } from "../../contract/storage.ts";
+import type { StorageCommit, StorageEntry } from "../../contract/storage.ts";
 import { pagesOf } from "../../contract/storage-pages.ts";
 import { updateEntry } from "../../contract/update-entry.ts";
 import { HOST, inject, injectable } from "../injection.ts";
@@ -11,11 +11,11 @@ import { halves } from "./links.ts";
 import { isStoredLink, isStoredLinkOfUser, type StoredLinkOfUser } from "./stored-link.ts";
 
 /** A link, read from the half by user. */
-interface LinkOfUser extends StoredLinkOfUser {
+interface LinkOfUser extends StoredLinkOfUser, StorageEntry {
 	readonly identityId: string;
-	readonly key: StorageKey;
-	readonly version: string;
 }
+
+type NamedLink = Pick<LinkOfUser, "brandId" | "identityId">;
 
 /** What became of a link that its user wants to end. */
 export type UserUnlinking =
@@ -60,14 +60,6 @@ export class UserLinks {
 		});
 	}
 
-	/** Removes a link that should not have been made. */
-	async remove(userId: string, identityId: string): Promise<void> {
-		const found = (await this.allOf(userId)).find((each) => each.identityId === identityId);
-		if (found !== undefined) {
-			await this.detach(userId, found);
-		}
-	}
-
 	/** Moves the links of one user to another. */
 	async move(userId: string, intoUserId: string): Promise<void> {
 		for (const each of await this.allOf(userId)) {
@@ -97,7 +89,7 @@ export class UserLinks {
 	}
 
 	/** Removes the link, or moves it to another user. */
-	private async detach(userId: string, link: LinkOfUser, intoUserId?: string): Promise<void> {
+	async detach(userId: string, link: NamedLink, intoUserId?: string): Promise<void> {
 		await updateEntry(this.host.storage, async () => ({
 			commit: await this.detachment(userId, link, intoUserId),
 			result: undefined,
@@ -106,7 +98,7 @@ export class UserLinks {
 
 	private async detachment(
 		userId: string,
-		{ brandId, identityId }: LinkOfUser,
+		{ brandId, identityId }: NamedLink,
 		intoUserId?: string,
 	): Promise<StorageCommit> {
 		const key = linkKey(brandId, identityId);
@@ -128,8 +120,7 @@ export class UserLinks {
 			for (const entry of entries) {
 				const stored = readStored(this.host, entry, isStoredLinkOfUser);
 				if (stored !== undefined) {
-					const { key, version } = entry;
-					found.push({ ...stored, identityId: identityIn(key), key, version });
+					found.push({ ...entry, ...stored, identityId: identityIn(entry.key) });
 				}
 			}
 		}

@@ -5,10 +5,11 @@ import type { LoginResponse } from "../../contract/login-response.ts";
 import type { Secret } from "../../contract/secret.ts";
 import type { NewUser, User } from "../../contract/users.ts";
 import { HOST, IDENTITY_PROVIDER, inject, injectable } from "../injection.ts";
-import { type BegunLink, Links } from "../links/links.ts";
+import { Links } from "../links/links.ts";
 import type { Attempt } from "./attempt.ts";
 import type { Continuation } from "./browser/continuation.ts";
 import { Continuations } from "./browser/continuations.ts";
+import type { PendingLogin } from "./browser/pending-logins.ts";
 import { type Choice, chooseAccount, type Situation } from "./choose-account.ts";
 import type { AlreadyLinked } from "./form.ts";
 import { LoginError } from "./login-error.ts";
@@ -34,11 +35,14 @@ interface ArrivedVisitor {
 	readonly identity: Identity;
 	/** The browser that started the log-in. */
 	readonly binding: Secret;
-	/** The user who pressed "Connect X"; undefined for a log-in. */
-	readonly linkingUserId: string | undefined;
-	/** The state of that user when they pressed it. */
-	readonly begun: BegunLink;
+	readonly pending: Pick<PendingLogin, "linkingUserId" | "begun">;
 }
+
+const END_OF_CHOICE = {
+	"go-on": "already-linked",
+	"sign-in": "signed-in",
+	"complete-profile": "complete-profile",
+} as const;
 
 type Arrived = LoginResponse | AlreadyLinked;
 
@@ -63,7 +67,7 @@ export class Arrival {
 		const link = await this.links.find(brand.id, identity.id);
 		const user = link?.userId ? await this.host.users.find(link.userId) : undefined;
 		const situation: Situation = {
-			visitor: visitorOf(currentUser, visitor.linkingUserId, now),
+			visitor: visitorOf(currentUser, visitor.pending.linkingUserId, now),
 			linked: linkedTo(user, currentUser),
 			mode: login.mode,
 			registrationOpen: brand.registrationOpen,
@@ -135,15 +139,13 @@ export class Arrival {
 		const { user, profile } = known;
 		switch (choice.kind) {
 			case "go-on":
-				return { kind: "already-linked", userId: given(user, choice).id, returnPath };
 			case "sign-in":
-				return { kind: "signed-in", ...cameIn(given(user, choice), returnPath) };
 			case "complete-profile":
-				return { kind: "complete-profile", ...cameIn(given(user, choice), returnPath) };
+				return { kind: END_OF_CHOICE[choice.kind], ...cameIn(given(user, choice), returnPath) };
 			case "link":
 				return this.link(visitor);
 			case "reauthenticate": {
-				const userId = visitor.linkingUserId ?? null;
+				const userId = visitor.pending.linkingUserId ?? null;
 				const location = await this.ask(visitor, known, { stage: "consent", userId });
 				return { kind: "reauthenticate", returnPath: location };
 			}
@@ -165,11 +167,11 @@ export class Arrival {
 	}
 
 	private async link(visitor: ArrivedVisitor): Promise<LoginResponse> {
-		const user = await this.host.users.find(visitor.linkingUserId ?? "");
+		const user = await this.host.users.find(visitor.pending.linkingUserId ?? "");
 		if (user === undefined) {
 			throw new LoginError("user-changed");
 		}
-		return this.signUp.link(visitor, user, visitor.begun);
+		return this.signUp.link(visitor, user, visitor.pending.begun);
 	}
 
 	private async redirect(
@@ -198,7 +200,7 @@ export class Arrival {
 			email: known.profile?.email ?? null,
 			emailTyped: false,
 			userId: known.ownerId ?? null,
-			...(attempt.linking ? visitor.begun : await this.links.begin(known.ownerId)),
+			...(attempt.linking ? visitor.pending.begun : await this.links.begin(known.ownerId)),
 			linking,
 			proof: "session",
 			attempt: attempt.soFar(),

@@ -8,10 +8,10 @@ import { HOST, inject, injectable, LOGIN_SETTINGS, NOTICES } from "../injection.
 import { Links } from "../links/links.ts";
 import { continuationPath } from "./arrival.ts";
 import type { Attempt } from "./attempt.ts";
-import { browserBinding } from "./browser/browser-binding.ts";
+import { browserBinding, NO_BINDING } from "./browser/browser-binding.ts";
 import type { Continuation } from "./browser/continuation.ts";
 import { Continuations, type StoredContinuation } from "./browser/continuations.ts";
-import { cookiesAfterForms } from "./browser/finished-cookie.ts";
+import { finishedCookie } from "./browser/finished-cookie.ts";
 import { onlyField } from "./browser/form-field.ts";
 import { chooseAccount } from "./choose-account.ts";
 import { Consent } from "./consent.ts";
@@ -48,7 +48,7 @@ export class ContinueFlow {
 	async continue(request: LoginRequest, attempt: Attempt): Promise<LoginStep> {
 		const answer = await this.answer(await this.stepOf(request, attempt));
 		return "userId" in answer
-			? { ...answer, cookies: cookiesAfterForms(request.cookies, answer.returnPath) }
+			? { ...answer, cookies: [finishedCookie("", answer.returnPath), NO_BINDING] }
 			: answer;
 	}
 
@@ -202,7 +202,7 @@ export class ContinueFlow {
 				proof: "code",
 				userId: owner.id,
 				epoch,
-				accessEpoch: state.accessEpoch ?? accessEpoch ?? null,
+				accessEpoch: state.accessEpoch ?? accessEpoch,
 				code: null,
 			} as const;
 			const latest = await this.continuations.find(binding, found.id);

@@ -138,7 +138,7 @@ export class LoginFlow {
 		const response = await this.complete(visit, callback.verifier);
 		// A reload of the callback leads to the same place: to the forms, if there are any.
 		const path = response.kind === "redirect" ? response.location : returnPath;
-		const finished = finishedCookie({ print: fingerprint(pending.token), path });
+		const finished = finishedCookie(fingerprint(pending.token), path);
 		const goesOn = response.kind === "redirect" || response.kind === "reauthenticate";
 		// The forms live longer than the rest of the cookie's life.
 		const bound = goesOn ? bindingCookie(binding, CONTINUATION_SECONDS) : NO_BINDING;
@@ -146,26 +146,17 @@ export class LoginFlow {
 	}
 
 	private async complete(
-		{ request, attempt, brand, binding, pending }: Return,
+		visit: Return,
 		verifier: Secret,
 	): Promise<Exclude<LoginStep, { kind: "form" }>> {
-		const { linkingUserId, begun } = pending;
+		const { attempt, brand, pending } = visit;
 		const login = await this.openLogin(brand);
 		return this.fromProvider(brand, async () => {
 			const identity = await this.withKeys(brand, login.credentials, (keys) =>
 				this.provider.exchange(keys, pending, verifier, attempt.calls),
 			);
 			attempt.identityId = identity.id;
-			return this.arrival.signIn({
-				request,
-				attempt,
-				brand,
-				login,
-				identity,
-				binding,
-				linkingUserId,
-				begun,
-			});
+			return this.arrival.signIn({ ...visit, login, identity });
 		});
 	}
 
@@ -179,17 +170,16 @@ export class LoginFlow {
 		brand: Brand,
 		binding: Secret | undefined,
 	): LoginResponse {
-		const finished = finishedLogin(cookies, brand.baseUrl);
-		const { print, path = "/" } = finished ?? {};
-		const goesOn = print === fingerprint(token) && path.startsWith(`${brand.continuePath}?`);
-		const isThere = currentUser !== undefined && (finished !== undefined || binding === undefined);
+		const { print, path } = finishedLogin(cookies);
+		const location = returnPath(path, brand.baseUrl);
+		const goesOn = print === fingerprint(token) && location.startsWith(`${brand.continuePath}?`);
+		const isThere = currentUser && (path !== undefined || binding === undefined);
 		if (goesOn || isThere) {
-			return { kind: "redirect", location: path };
+			return { kind: "redirect", location };
 		}
-		if (finished === undefined) {
-			throw new LoginError("unknown-login");
-		}
-		throw new LoginError("login-used", { returnPath: path });
+		throw new LoginError(path === undefined ? "unknown-login" : "login-used", {
+			returnPath: location,
+		});
 	}
 
 	/** Repeats a refused call if the keys were replaced meanwhile: X checks the keys before it looks at any token. */

@@ -66,13 +66,12 @@ export class SignUp {
 		const { brand, identity, attempt } = newcomer;
 		const key = `${brand.id}:${identity.id}:${reserved.creationKey}`;
 		const creation = await this.host.users.create(key, { brandId: brand.id, ...profile });
-		if (creation.kind === "refused") {
-			await this.links.release(brand.id, identity.id, reserved);
-			return undefined;
-		}
-		const { user } = creation;
-		const epoch = await this.links.epochOf(user.id);
-		if (profile.emailProof === "asserted" && (await this.isProven(user))) {
+		const user = creation.kind === "created" ? creation.user : undefined;
+		const epoch = user ? await this.links.epochOf(user.id) : null;
+		const owner = await this.host.users.ownerOf(brand.id, profile.email ?? "");
+		// A crash may have left the account without a link, and its owner may have claimed it since.
+		const isProven = owner.kind === "user" && owner.confirmed;
+		if (user === undefined || (profile.emailProof === "asserted" && isProven)) {
 			await this.links.release(brand.id, identity.id, reserved);
 			return undefined;
 		}
@@ -82,12 +81,6 @@ export class SignUp {
 		const afterwards = () => this.notices.tell(user, "signed-up", `@${identity.handle}`);
 		const kind = wayIn(user, "signed-up", afterwards);
 		return { kind, ...cameIn(user, attempt.returnPath), afterwards };
-	}
-
-	/** Tells whether somebody has proven to own an account that a sign-up made before and a crash left without a link. */
-	private async isProven({ id, brandId, email }: User): Promise<boolean> {
-		const owner = await this.host.users.ownerOf(brandId, email ?? "");
-		return owner.kind === "user" && owner.id === id && owner.confirmed;
 	}
 
 	/**
@@ -104,32 +97,26 @@ export class SignUp {
 	): Promise<LoginResponse> {
 		const { brand, identity, attempt } = newcomer;
 		const open = await this.loginSwitch.check(brand.id);
-		await this.findUnchanged(user, begun);
+		const findUnchanged = async (): Promise<User | undefined> => {
+			const found = await this.host.users.find(user.id);
+			return (found?.accessEpoch ?? null) === (begun.accessEpoch ?? null) ? found : undefined;
+		};
 		const conditions = { user: begun.epoch, brand: open };
-		const linked = await this.links.link(brand.id, identity, user.id, conditions);
+		const linked =
+			(await findUnchanged()) && (await this.links.link(brand.id, identity, user.id, conditions));
 		if (linked === "elsewhere") {
 			throw new LoginError("linked-elsewhere");
 		}
-		try {
-			const now = await this.findUnchanged(user, linked === "changed" ? undefined : begun);
-			const afterwards = () => this.notices.tell(now, what, `@${identity.handle}`);
-			const kind = choiceFor(now).kind === "complete-profile" ? "complete-profile" : "linked";
-			return { kind, ...cameIn(now, attempt.returnPath), afterwards };
-		} catch (error) {
+		const now = linked && (await findUnchanged().catch(() => undefined));
+		if (now === undefined) {
 			if (linked === "linked") {
-				await this.userLinks.remove(user.id, identity.id);
+				await this.userLinks.detach(user.id, { brandId: brand.id, identityId: identity.id });
 			}
-			throw error;
+			throw new LoginError("account-changed", { userId: user.id });
 		}
-	}
-
-	/** @throws LoginError when the state of the user is no longer the one in which the link was begun. */
-	private async findUnchanged({ id }: User, begun: BegunLink | undefined): Promise<User> {
-		const user = begun && (await this.host.users.find(id));
-		if (user === undefined || (user.accessEpoch ?? null) !== (begun?.accessEpoch ?? null)) {
-			throw new LoginError("account-changed", { userId: id });
-		}
-		return user;
+		const afterwards = () => this.notices.tell(now, what, `@${identity.handle}`);
+		const kind = choiceFor(now).kind === "complete-profile" ? "complete-profile" : "linked";
+		return { kind, ...cameIn(now, attempt.returnPath), afterwards };
 	}
 
 	/** Logs the visitor in as the user whom a faster request of theirs has linked. */

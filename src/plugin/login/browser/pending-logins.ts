@@ -39,8 +39,8 @@ type StoredLogin = {
 	readonly returnPath: string;
 	readonly linkingUserId: string | null;
 	readonly linkingEpoch: string | null;
-	/** Absent in older records. */
-	readonly linkingAccessEpoch?: string | null;
+	/** Of the same user. Absent in older records. */
+	readonly accessEpoch?: string | null;
 	/** Absent in older records. */
 	readonly attempt?: AttemptRecord | null;
 	readonly expiresAt: number;
@@ -53,7 +53,7 @@ const isStoredLogin = isRecord<StoredLogin>({
 	returnPath: isText,
 	linkingUserId: orNull(isText),
 	linkingEpoch: orNull(isText),
-	linkingAccessEpoch: orAbsent(orNull(isText)),
+	accessEpoch: orAbsent(orNull(isText)),
 	attempt: orAbsent(orNull(isAttemptRecord)),
 	expiresAt: isNumber,
 });
@@ -71,7 +71,7 @@ export class PendingLogins {
 			returnPath: login.returnPath,
 			linkingUserId: login.linkingUserId ?? null,
 			linkingEpoch: login.begun.epoch,
-			linkingAccessEpoch: login.begun.accessEpoch ?? null,
+			accessEpoch: login.begun.accessEpoch ?? null,
 			attempt: login.attempt,
 			expiresAt: now + PENDING_LOGIN_SECONDS * 1000,
 		};
@@ -96,7 +96,7 @@ export class PendingLogins {
 			tokenSecret: secret(stored.tokenSecret),
 			returnPath: stored.returnPath,
 			linkingUserId: stored.linkingUserId ?? undefined,
-			begun: { epoch: stored.linkingEpoch, accessEpoch: stored.linkingAccessEpoch ?? null },
+			begun: { epoch: stored.linkingEpoch, accessEpoch: stored.accessEpoch ?? null },
 			attempt: stored.attempt ?? null,
 			expired: this.host.clock.now() >= stored.expiresAt,
 		} as PendingLogin;
