@@ -73,6 +73,14 @@ const LINKS: Readonly<Record<string, Begin>> = {
 			return browser.submit("link");
 		};
 	},
+	"a code that was sent to a typed address": async (host, browser) => {
+		await throughX(browser, { accountId: NO_EMAIL.id });
+		await browser.submit("email", { email: EMAIL });
+		return async () => {
+			await browser.submit("code", { code: host.mail.codeFor(EMAIL) });
+			return browser.submit("link");
+		};
+	},
 	"a Connect X on the account page": async (host, browser) => {
 		const callback = await approveAtX(await connect(host, browser));
 		return () => {
@@ -144,7 +152,9 @@ for (const [link, begin] of Object.entries(LINKS)) {
 			expect(await finish()).toMatchObject({ kind: "linked", userId: user.id });
 			expect(await host.plugin.listLinkedAccounts(user.id)).toHaveLength(1);
 			browser.signOut();
-			expect(await throughX(browser)).toMatchObject({ kind: "signed-in", userId: user.id });
+			const accountId = link.includes("typed") ? NO_EMAIL.id : ADA.id;
+			const again = await throughX(browser, { accountId });
+			expect(again).toMatchObject({ kind: "signed-in", userId: user.id });
 			expect(browser.currentUserId).toBe(user.id);
 		}
 	});

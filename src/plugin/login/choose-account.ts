@@ -66,7 +66,9 @@ export interface Rule {
 
 /** Every input with every value it can have. A value left out does not compile. */
 export const INPUTS: {
-	readonly [Input in keyof Situation]: Readonly<Record<`${Situation[Input]}`, Situation[Input]>>;
+	readonly [Input in keyof Situation]: {
+		readonly [Value in Situation[Input] as `${Value}`]: Value;
+	};
 } = {
 	visitor: {
 		anonymous: "anonymous",
@@ -93,12 +95,12 @@ export const INPUTS: {
 		"not-asked": "not-asked",
 		missing: "missing",
 		"of-nobody": "of-nobody",
-		"of-staff": "of-staff",
 		"of-confirmed-user": "of-confirmed-user",
 		"of-registrant": "of-registrant",
 		"of-unconfirmed-user": "of-unconfirmed-user",
 		"of-unclaimed-user": "of-unclaimed-user",
 		"of-suspended-user": "of-suspended-user",
+		"of-staff": "of-staff",
 	},
 	emailProof: { asserted: "asserted", code: "code" },
 	domainAllowed: { true: true, false: false },

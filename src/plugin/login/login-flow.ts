@@ -139,9 +139,8 @@ export class LoginFlow {
 		// A reload of the callback leads to the same place: to the forms, if there are any.
 		const path = response.kind === "redirect" ? response.location : returnPath;
 		const finished = finishedCookie(fingerprint(pending.token), path);
-		const goesOn = response.kind === "redirect" || response.kind === "reauthenticate";
 		// The forms live longer than the rest of the cookie's life.
-		const bound = goesOn ? bindingCookie(binding, CONTINUATION_SECONDS) : NO_BINDING;
+		const bound = "userId" in response ? NO_BINDING : bindingCookie(binding, CONTINUATION_SECONDS);
 		return { ...response, cookies: [finished, bound] };
 	}
 
