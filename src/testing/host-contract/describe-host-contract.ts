@@ -12,7 +12,7 @@ import { COOKIE_PROMISES } from "./promises/cookie-promises.ts";
 import { FORGERY_PROMISES } from "./promises/forgery-promises.ts";
 import { HTTP_PROMISES } from "./promises/http-promises.ts";
 import { LIFECYCLE_PROMISES } from "./promises/lifecycle-promises.ts";
-import { OUTCOME_PROMISES } from "./promises/outcome-promises.ts";
+import { ACCESS_EPOCH_OUTCOME_PROMISES, OUTCOME_PROMISES } from "./promises/outcome-promises.ts";
 import { PROOF_PROMISES } from "./promises/proof-promises.ts";
 import { NETWORK_PROMISES, REQUEST_PROMISES } from "./promises/request-promises.ts";
 import { SECRET_PROMISES } from "./promises/secret-promises.ts";
@@ -63,7 +63,10 @@ const ADDED: Readonly<
 	>
 > = {
 	"1.0": { ports: {}, portal: {} },
-	"1.1": { ports: { users: ACCESS_EPOCH_PROMISES }, portal: { requests: NETWORK_PROMISES } },
+	"1.1": {
+		ports: { users: ACCESS_EPOCH_PROMISES },
+		portal: { requests: NETWORK_PROMISES, outcomes: ACCESS_EPOCH_OUTCOME_PROMISES },
+	},
 };
 
 /**
