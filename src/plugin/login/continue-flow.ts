@@ -147,7 +147,11 @@ export class ContinueFlow {
 	}
 
 	/** Sends the code to the address of the account, which may be spelled differently from the one that was typed. */
-	private async write(step: Step, letter: AddressLetter, code: string): Promise<void> {
+	private async write(
+		{ binding, found }: Step,
+		letter: AddressLetter,
+		code: string,
+	): Promise<void> {
 		const { users } = this.host;
 		const owner = await users.ownerOf(letter.brandId, letter.to);
 		if (owner.kind === "staff") {
@@ -157,21 +161,11 @@ export class ContinueFlow {
 			return this.notices.code(letter, code);
 		}
 		const user = await users.find(owner.id);
-		await this.noteAccess(step, user);
+		await this.continuations.noteAccess(binding, found.id, user?.accessEpoch ?? null);
 		const to = user?.email ?? letter.to;
 		return owner.suspended
 			? this.notices.noWayIn({ ...letter, to }, "suspended")
 			: this.notices.code({ ...letter, to }, code);
-	}
-
-	/** Notes the state of the account that a code goes to. Once it changes, the code proves nothing. */
-	private async noteAccess({ binding, found }: Step, user: User | undefined): Promise<void> {
-		const latest = await this.continuations.find(binding, found.id);
-		// If X asserted the address, the state at the start counts.
-		if (latest?.state.userId === null) {
-			const accessEpoch = user?.accessEpoch ?? null;
-			await this.continuations.change(binding, latest, { accessEpoch });
-		}
 	}
 
 	private async takeCode(step: Step): Promise<LoginStep> {
