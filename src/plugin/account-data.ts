@@ -3,6 +3,7 @@ import type { Unlinking } from "../contract/plugin.ts";
 import type { StorageValue } from "../contract/storage.ts";
 import { HOST, inject, injectable, NOTICES } from "./injection.ts";
 import { UserLinks } from "./links/user-links.ts";
+import { ForgetPeople } from "./login/forget-people.ts";
 import type { Notices } from "./login/notices.ts";
 
 /** Removes a user's links, and exports them. */
@@ -11,20 +12,19 @@ export class AccountData {
 	constructor(
 		@inject(HOST) private readonly host: HelpdeskHost,
 		@inject(UserLinks) private readonly links: UserLinks,
+		@inject(ForgetPeople) private readonly forget: ForgetPeople,
 		@inject(NOTICES) private readonly notices: Notices,
 	) {}
 
 	async unlink(userId: string, identityId: string): Promise<Unlinking> {
 		const user = await this.host.users.find(userId);
-		const linked = await this.links.ofUser(userId);
-		if (!linked.some((each) => each.identityId === identityId)) {
-			return { kind: "not-linked" };
+		const unlinking = await this.links.unlink(userId, identityId, user?.hasOtherWayIn ?? true);
+		if (unlinking.kind !== "unlinked") {
+			return unlinking;
 		}
-		if (user !== undefined && !user.hasOtherWayIn && linked.length === 1) {
-			return { kind: "last-way-in" };
-		}
-		const label = await this.links.remove(userId, identityId);
-		if (user !== undefined && label !== undefined) {
+		const { brandId, label } = unlinking;
+		await this.forget.logInsAbout(userId, user, [{ brandId, id: identityId }]);
+		if (user !== undefined) {
 			await this.notices.tell(user, "unlinked", label);
 		}
 		return { kind: "unlinked" };

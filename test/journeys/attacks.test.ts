@@ -51,23 +51,26 @@ test("pre-hijack, classic-federated merge: the attacker's password does not outl
 	);
 });
 
-test("pre-hijack, classic-federated merge: being logged in by the attacker's password proves nothing", async () => {
-	const { host } = await openHouse();
-	squat(host);
-	const browser = host.newBrowser();
-	await throughX(browser);
-	const form = browser.seen;
-	browser.logIn(VICTIM, PASSWORD);
-	browser.seen = form;
+test("pre-hijack, classic-federated merge: what the attacker's password opened and linked ends at the victim's claim", async () => {
+	const { host } = await openHouse({ accounts: [MALLORY, IMPOSTOR, ADA] });
+	const squatted = squat(host);
+	const attacker = host.newBrowser();
+	const proof = await throughX(attacker, { accountId: IMPOSTOR.id });
+	expect(proof).toMatchObject({ kind: "page", page: { title: "Is this account yours?" } });
+	const form = (await attacker.submit("log-in")) as { returnPath: string };
+	attacker.logIn(VICTIM, PASSWORD);
+	await attacker.openForm(form.returnPath);
+	expect(await attacker.submit("link")).toMatchObject({ kind: "linked", userId: squatted.id });
+	expect(await host.users.ownerOf("brand", VICTIM)).toMatchObject({ confirmed: false });
 
-	const markup = form && "page" in form ? form.page.html : "";
-	const [, login = ""] = /name="login" value="([^"]+)"/.exec(markup) ?? [];
-	const pressed = await browser.postForm([
-		["login", login],
-		["action", "link"],
-	]);
+	const victim = await victimArrives(host);
 
-	expect(pressed).toMatchObject({ kind: "page", page: { title: "Take over your account" } });
+	expect(victim.currentUserId).toBe(squatted.id);
+	expect(attacker.currentUserId).toBeUndefined();
+	expect(() => attacker.logIn(VICTIM, PASSWORD)).toThrow("incorrect e-mail address or password");
+	expect(await host.plugin.listLinkedAccounts(squatted.id)).toMatchObject([{ label: "@ada" }]);
+	await throughX(attacker, { accountId: IMPOSTOR.id });
+	expect(attacker.currentUserId).toBeUndefined();
 });
 
 test("pre-hijack, unexpired session: the attacker's sessions end at the claim", async () => {
@@ -191,6 +194,115 @@ test("link hijack: Connect X links nothing if another user logs in before the ca
 	}
 });
 
+test("link hijack: a callback of one user's link intent finished in another user's session links nobody", async () => {
+	const { host, fakeX } = await openHouse();
+	const one = host.users.add({ brandId: "brand", email: "one@example.com", password: PASSWORD });
+	const two = host.users.add({ brandId: "brand", email: "two@example.com", password: PASSWORD });
+	const starter = host.newBrowser();
+	starter.logIn(one.email, PASSWORD);
+	const callbacks = [
+		await approveAtX(await goToX(starter, { page: "account" })),
+		await approveAtX(await goToX(starter, { page: "account" })),
+	] as const;
+	const other = host.newBrowser();
+	other.logIn(two.email, PASSWORD);
+	fakeX.resetStats();
+
+	expect(await other.openCallback(callbacks[0])).toEqual({ kind: "redirect", location: "/" });
+	expect(fakeX.stats().total).toBe(0);
+	for (const [name, value] of starter.cookies) {
+		other.cookies.set(name, value);
+	}
+	expect(await other.openCallback(callbacks[0])).toMatchObject({ code: "user-changed" });
+	starter.logIn(one.email, PASSWORD);
+	host.clock.advance(9 * 60_000);
+	starter.currentUser = { id: one.id, provenAt: 0 };
+	const away = await starter.openCallback(callbacks[1]);
+	const form = away.kind === "reauthenticate" ? away.returnPath : "";
+	starter.logIn(two.email, PASSWORD);
+	expect(await starter.openForm(form)).toMatchObject({ kind: "reauthenticate" });
+	for (const { id } of [one, two]) {
+		expect(await host.plugin.listLinkedAccounts(id)).toEqual([]);
+	}
+});
+
+/** Ways in which an X account stops being the one that opens a user's account. */
+const CHANGES_OF_PROVIDER: Readonly<
+	Record<string, (host: MockHost, userId: string) => Promise<unknown>>
+> = {
+	"it was disconnected": (host, userId) => {
+		host.users.change(userId, { hasOtherWayIn: true });
+		return host.plugin.unlinkAccount(userId, `x:${ADA.id}`);
+	},
+	"another X account took its place": async (host, userId) => {
+		const browser = host.newBrowser();
+		browser.currentUser = { id: userId, provenAt: host.clock.now() };
+		await throughX(browser, { accountId: MALLORY.id, fields: { intent: "link" } });
+		return host.plugin.unlinkAccount(userId, `x:${ADA.id}`);
+	},
+	"the links of the brand were purged": async (host) => {
+		host.settings.enable("brand", false);
+		await host.plugin.purgeLinks("brand");
+		host.settings.enable("brand");
+	},
+	"its data were purged with the plugin": (host) => host.plugin.onUninstall("purge"),
+	"the user was claimed by the owner of the address": async (host, userId) => {
+		await host.plugin.onUserClaimed(userId);
+		await host.users.confirm(userId);
+	},
+	"the user was deleted": async (host, userId) => {
+		host.users.change(userId, undefined);
+		await host.plugin.onUserDeleted(userId);
+	},
+	"it was disconnected, and the user merged": async (host, userId) => {
+		host.users.change(userId, { hasOtherWayIn: true });
+		await host.plugin.unlinkAccount(userId, `x:${ADA.id}`);
+		const into = host.users.add({ brandId: "brand", email: "into@example.com" });
+		await host.plugin.onUsersMerged(userId, into.id);
+		host.users.change(userId, undefined);
+	},
+};
+
+test.each(Object.entries(CHANGES_OF_PROVIDER))(
+	"an old identity that still opens an account after a change of provider: it opens none when %s",
+	async (_, change) => {
+		const { host } = await openHouse({ accounts: [{ ...ADA, email: null }, MALLORY] });
+		const before = host.newBrowser();
+		await throughX(before);
+		await before.submit("email", { email: VICTIM });
+		await before.submit("code", { code: host.mail.codeFor(VICTIM) });
+		const userId = before.currentUserId ?? "";
+		host.users.change(userId, { confirmed: false });
+		before.signOut();
+		const underWay = await approveAtX(await goToX(before));
+
+		await change(host, userId);
+
+		const after = host.newBrowser();
+		const ends = [await throughX(after), await before.openCallback(underWay)];
+		expect(ends).toMatchObject([{ page: { title: "What is your e-mail address?" } }, { page: {} }]);
+		expect([before.currentUserId, after.currentUserId]).toEqual([undefined, undefined]);
+	},
+);
+
+test("an old identity that still opens an account after a change of provider: a merge moves it, and the merged user stays closed", async () => {
+	const { host } = await openHouse();
+	const browser = host.newBrowser();
+	await throughX(browser);
+	const old = browser.currentUserId ?? "";
+	const into = host.users.add({ brandId: "brand", email: "into@example.com", password: PASSWORD });
+	browser.signOut();
+
+	await host.plugin.onUsersMerged(old, into.id);
+	expect(await throughX(browser)).toMatchObject({ kind: "signed-in", userId: into.id });
+	expect(await host.plugin.listLinkedAccounts(old)).toEqual([]);
+	await host.plugin.unlinkAccount(into.id, `x:${ADA.id}`);
+	browser.signOut();
+
+	expect(await throughX(browser)).toMatchObject({ kind: "page" });
+	expect(browser.currentUserId).toBeUndefined();
+});
+
 test("staff match: an address of staff neither logs in nor is linked, and no page names its owner", async () => {
 	const { host } = await openHouse({ accounts: [IMPOSTOR] });
 	host.users.add({ brandId: "brand", email: VICTIM.toUpperCase(), role: "staff" });
@@ -285,22 +397,18 @@ test("pre-hijack: a host's own claim letter drops existing links and those under
 	expect(await host.plugin.listLinkedAccounts(squatted.id)).toEqual([]);
 });
 
-test("link overwrite: a second tab that signs up with another address does not take the link of the first", async () => {
+test("link overwrite: a second browser that signs up with another address does not take the link of the first", async () => {
 	const { host } = await openHouse({ accounts: [{ ...ADA, email: null }] });
 	const browser = host.newBrowser();
+	const other = host.newBrowser();
 	await throughX(browser);
-	const first = browser.seen;
-	await throughX(browser);
-	await browser.submit("email", { email: "two@example.com" });
-	const second = browser.seen;
-	browser.seen = first;
+	await throughX(other);
+	await other.submit("email", { email: "two@example.com" });
 	await browser.submit("email", { email: "one@example.com" });
 	await browser.submit("code", { code: host.mail.codeFor("one@example.com") });
 	const owner = browser.currentUserId ?? "";
-	browser.signOut();
-	browser.seen = second;
 
-	const end = await browser.submit("code", { code: host.mail.codeFor("two@example.com") });
+	const end = await other.submit("code", { code: host.mail.codeFor("two@example.com") });
 
 	expect(end).toMatchObject({ kind: "signed-in", userId: owner });
 	expect(host.users.all()).toHaveLength(1);

@@ -60,3 +60,22 @@ test("deleting, claiming and purging delete nicknames, and merging hands them ov
 	await plugin.purgeLinks("acorn");
 	expect((await storedKeys(host)).filter((key) => key.startsWith("nickname"))).toEqual([]);
 });
+
+test("two nicknames disconnected at once leave the user one way in", async () => {
+	const host = await openHouse(zip);
+	const { plugin } = host;
+	for (let round = 0; round < 20; round += 1) {
+		const names = [`ada-${round}`, `grace-${round}`];
+		const [ada = "", grace = ""] = await Promise.all(
+			names.map(async (name) => userIdOf(await logIn(host.newBrowser(), name))),
+		);
+		await plugin.onUsersMerged(ada, grace);
+
+		const ends = await Promise.all(
+			names.map((name) => plugin.unlinkAccount(grace, `magic-word:acorn:${name}`)),
+		);
+
+		expect(ends.map(({ kind }) => kind).sort()).toEqual(["last-way-in", "unlinked"]);
+		expect(await plugin.listLinkedAccounts(grace)).toHaveLength(1);
+	}
+});

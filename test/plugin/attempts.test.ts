@@ -111,14 +111,15 @@ const SCENARIOS: Readonly<Record<Code, Scenario>> = {
 	},
 	"already-linked": {
 		play: async (house) => {
+			await through(house);
 			const browser = house.host.newBrowser();
-			const other = await there(house, browser);
-			await browser.openCallback(await there(house, browser));
-			await browser.openCallback(other);
+			const callback = await there(house, browser);
+			const id = house.host.users.all()[0]?.id ?? "";
+			browser.currentUser = { id, provenAt: house.host.clock.now() };
+			await browser.openCallback(callback);
 		},
 		before: 1,
 		calls: 2,
-		awayMs: 2 * AT_X,
 		...SIGNED_IN,
 	},
 	cancelled: {
@@ -165,7 +166,7 @@ const SCENARIOS: Readonly<Record<Code, Scenario>> = {
 			const callback = await there(house, browser);
 			await browser.openCallback(callback);
 			await browser.openCallback(callback);
-			browser.signOut();
+			house.host.users.endSessions(browser.currentUserId ?? "");
 			await browser.openCallback(callback);
 		},
 		before: 1,
@@ -245,11 +246,25 @@ const SCENARIOS: Readonly<Record<Code, Scenario>> = {
 		play: async (house) => {
 			const browser = signedIn(house);
 			const callback = await there(house, browser, { page: "account" });
-			browser.signOut();
+			const other = { ...ME, email: "other@example.com" };
+			house.host.users.add(other);
+			browser.logIn(other.email, other.password);
 			await browser.openCallback(callback);
 		},
 		calls: 2,
 		wanted: "link",
+	},
+	"account-changed": {
+		play: async (house) => {
+			const browser = signedIn(house);
+			const callback = await there(house, browser, { page: "account" });
+			house.host.users.endSessions(browser.currentUserId ?? "");
+			browser.logIn(ME.email, ME.password);
+			await browser.openCallback(callback);
+		},
+		calls: 2,
+		wanted: "link",
+		...SIGNED_IN,
 	},
 	"approval-pending": {
 		play: async (house) => {
@@ -521,13 +536,14 @@ test("a refusal ends the log-in: the same form cannot be used again", async () =
 test("two tabs are two attempts, each with its own calls", async () => {
 	const house = await openHouse();
 	const browser = house.host.newBrowser();
-	const first = await there(house, browser);
-	await browser.openCallback(await there(house, browser));
-	browser.signOut();
-	await browser.openCallback(first);
+	const [first, second] = [await goToX(browser), await goToX(browser)];
+	house.host.clock.advance(AT_X);
+	await browser.openCallback(await cancelAtX(second));
+	house.host.clock.advance(AT_X);
+	await browser.openCallback(await approveAtX(first));
 
 	expect(endsIn(house.host)).toMatchObject([
-		{ fields: { code: "signed-up", calls: 3, awayMs: AT_X } },
-		{ fields: { code: "signed-in", calls: 2, awayMs: 2 * AT_X } },
+		{ fields: { code: "cancelled", calls: 1, awayMs: AT_X } },
+		{ fields: { code: "signed-up", calls: 3, awayMs: 2 * AT_X } },
 	]);
 });

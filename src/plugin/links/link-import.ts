@@ -118,7 +118,7 @@ export class LinkImporter {
 		}
 		// The user may have been deleted meanwhile.
 		if ((await this.host.users.find(judged.userId)) === undefined) {
-			await this.userLinks.remove(judged.userId, judged.identityId);
+			await this.userLinks.detach(judged.userId, { ...row, identityId: judged.identityId });
 			return "no-user";
 		}
 		return "linked";

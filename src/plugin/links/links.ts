@@ -17,6 +17,14 @@ export interface Link extends StoredLink {
 	readonly version: string;
 }
 
+/** The state of a user when a link to them was begun. The link is made only if it is the same at the end. */
+export interface BegunLink {
+	/** See {@link Links.epochOf}. */
+	readonly epoch: string | null;
+	/** The user's access epoch. Null in a helpdesk that gives none; absent in older records. */
+	readonly accessEpoch?: string | null;
+}
+
 /** Conditions of a new link, and its date. */
 interface Confirmation {
 	/** The epoch of the user when the link was begun, see {@link Links.epochOf}. */
@@ -108,23 +116,28 @@ export class Links {
 	 * Links an identity to a user if it belongs to nobody.
 	 *
 	 * @param conditions.user their epoch when the link was begun.
-	 * @returns false when it belongs to somebody else, or when the account changed hands or the links were purged
-	 * meanwhile.
+	 * @returns undefined when the account changed hands, its user unlinked, or the links of the brand were purged meanwhile.
 	 */
 	async link(
 		brandId: string,
 		identity: KnownIdentity,
 		userId: string,
 		conditions: { readonly user: string | null; readonly brand: StorageCheck },
-	): Promise<boolean> {
+	): Promise<"linked" | "already-linked" | "elsewhere" | undefined> {
 		const found = await this.find(brandId, identity.id);
 		const owner = found?.userId ? await this.host.users.find(found.userId) : undefined;
-		if (owner !== undefined) {
-			return owner.id === userId;
-		}
 		const { user: epoch, brand } = conditions;
-		const linked = await this.confirm(brandId, identity, found, userId, { epoch, brand });
-		return linked || (await this.find(brandId, identity.id))?.userId === userId;
+		if (
+			owner === undefined &&
+			(await this.confirm(brandId, identity, found, userId, { epoch, brand }))
+		) {
+			return "linked";
+		}
+		const ownerId = owner?.id ?? (await this.find(brandId, identity.id))?.userId;
+		if (ownerId === userId) {
+			return "already-linked";
+		}
+		return ownerId ? "elsewhere" : undefined;
 	}
 
 	/** Stores the handle of the last log-in, for display. */
@@ -146,6 +159,15 @@ export class Links {
 			checks: [{ key, version: reserved.version }],
 			deletes: [key],
 		});
+	}
+
+	/** Notes the state of a user before a link to them. Undefined: the user is not known yet. */
+	async begin(userId: string | undefined): Promise<Required<BegunLink>> {
+		if (userId === undefined) {
+			return { epoch: null, accessEpoch: null };
+		}
+		const user = await this.host.users.find(userId);
+		return { epoch: await this.epochOf(userId), accessEpoch: user?.accessEpoch ?? null };
 	}
 
 	/**

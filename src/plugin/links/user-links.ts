@@ -1,6 +1,6 @@
 import type { HelpdeskHost } from "../../contract/helpdesk-host.ts";
 import type { LinkedAccount } from "../../contract/plugin.ts";
-import type { StorageCommit } from "../../contract/storage.ts";
+import type { StorageCommit, StorageEntry } from "../../contract/storage.ts";
 import { pagesOf } from "../../contract/storage-pages.ts";
 import { updateEntry } from "../../contract/update-entry.ts";
 import { HOST, inject, injectable } from "../injection.ts";
@@ -11,9 +11,16 @@ import { halves } from "./links.ts";
 import { isStoredLink, isStoredLinkOfUser, type StoredLinkOfUser } from "./stored-link.ts";
 
 /** A link, read from the half by user. */
-interface LinkOfUser extends StoredLinkOfUser {
+interface LinkOfUser extends StoredLinkOfUser, StorageEntry {
 	readonly identityId: string;
 }
+
+type NamedLink = Pick<LinkOfUser, "brandId" | "identityId">;
+
+/** What became of a link that its user wants to end. */
+export type UserUnlinking =
+	| { readonly kind: "unlinked"; readonly label: string; readonly brandId: string }
+	| { readonly kind: "not-linked" | "last-way-in" };
 
 /** The links of a user. */
 @injectable()
@@ -28,14 +35,29 @@ export class UserLinks {
 		}));
 	}
 
-	/** @returns the label of the unlinked identity; undefined when it was not linked to the user. */
-	async remove(userId: string, identityId: string): Promise<string | undefined> {
-		const found = (await this.allOf(userId)).find((each) => each.identityId === identityId);
-		if (found === undefined) {
-			return undefined;
-		}
-		await this.detach(userId, found);
-		return labelOf(found);
+	/**
+	 * Ends a link as its user wishes. Links of the user that were begun before are not created any more. The commit checks
+	 * all links of the user, so that of two that end at once the second is the last.
+	 *
+	 * @param hasOtherWayIn whether the user can do without a link.
+	 */
+	async unlink(userId: string, identityId: string, hasOtherWayIn: boolean): Promise<UserUnlinking> {
+		return updateEntry<UserUnlinking>(this.host.storage, async () => {
+			const linked = await this.allOf(userId);
+			const found = linked.find((each) => each.identityId === identityId);
+			if (found === undefined) {
+				return { result: { kind: "not-linked" } };
+			}
+			if (!hasOtherWayIn && linked.length === 1) {
+				return { result: { kind: "last-way-in" } };
+			}
+			const { checks = [], deletes = [] } = await this.detachment(userId, found);
+			const all = linked.map(({ key, version }) => ({ key, version }));
+			return {
+				commit: { checks: [...checks, ...all], sets: [this.nextEpoch(userId)], deletes },
+				result: { kind: "unlinked", label: labelOf(found), brandId: found.brandId },
+			};
+		});
 	}
 
 	/** Moves the links of one user to another. */
@@ -56,15 +78,18 @@ export class UserLinks {
 
 	/** Drops all links of a user who has just proven to own the account. Links begun before are not created any more. */
 	async dropAllOf(userId: string): Promise<void> {
-		const expiresAt = this.host.clock.now() + EPOCH_MS;
-		await this.host.storage.commit({
-			sets: [{ key: linkEpochKey(userId), value: null, expiresAt }],
-		});
+		await this.host.storage.commit({ sets: [this.nextEpoch(userId)] });
 		await this.removeAllOf(userId);
 	}
 
+	/** Ends the epoch of a user, see `Links.epochOf`. */
+	private nextEpoch(userId: string): NonNullable<StorageCommit["sets"]>[number] {
+		const expiresAt = this.host.clock.now() + EPOCH_MS;
+		return { key: linkEpochKey(userId), value: null, expiresAt };
+	}
+
 	/** Removes the link, or moves it to another user. */
-	private async detach(userId: string, link: LinkOfUser, intoUserId?: string): Promise<void> {
+	async detach(userId: string, link: NamedLink, intoUserId?: string): Promise<void> {
 		await updateEntry(this.host.storage, async () => ({
 			commit: await this.detachment(userId, link, intoUserId),
 			result: undefined,
@@ -73,8 +98,8 @@ export class UserLinks {
 
 	private async detachment(
 		userId: string,
-		{ brandId, identityId }: LinkOfUser,
-		intoUserId: string | undefined,
+		{ brandId, identityId }: NamedLink,
+		intoUserId?: string,
 	): Promise<StorageCommit> {
 		const key = linkKey(brandId, identityId);
 		const ofUser = linkOfUserKey(userId, identityId);
@@ -95,7 +120,7 @@ export class UserLinks {
 			for (const entry of entries) {
 				const stored = readStored(this.host, entry, isStoredLinkOfUser);
 				if (stored !== undefined) {
-					found.push({ ...stored, identityId: identityIn(entry.key) });
+					found.push({ ...entry, ...stored, identityId: identityIn(entry.key) });
 				}
 			}
 		}

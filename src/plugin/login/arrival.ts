@@ -9,6 +9,7 @@ import { Links } from "../links/links.ts";
 import type { Attempt } from "./attempt.ts";
 import type { Continuation } from "./browser/continuation.ts";
 import { Continuations } from "./browser/continuations.ts";
+import type { PendingLogin } from "./browser/pending-logins.ts";
 import { type Choice, chooseAccount, type Situation } from "./choose-account.ts";
 import type { AlreadyLinked } from "./form.ts";
 import { LoginError } from "./login-error.ts";
@@ -22,7 +23,7 @@ import type {
 } from "./provider/identity-provider.ts";
 import { ProfileRecords } from "./provider/profile-records.ts";
 import { ReplacedKeys } from "./provider/replaced-keys.ts";
-import { SignUp } from "./sign-up.ts";
+import { cameIn, SignUp } from "./sign-up.ts";
 import { emailIn, linkedTo, visitorOf } from "./situation.ts";
 
 /** A visitor whom X has named. */
@@ -34,11 +35,14 @@ interface ArrivedVisitor {
 	readonly identity: Identity;
 	/** The browser that started the log-in. */
 	readonly binding: Secret;
-	/** The user who pressed "Connect X"; undefined for a log-in. */
-	readonly linkingUserId: string | undefined;
-	/** The epoch of that user when they pressed it. */
-	readonly linkingEpoch: string | null;
+	readonly pending: Pick<PendingLogin, "linkingUserId" | "begun">;
 }
+
+const END_OF_CHOICE = {
+	"go-on": "already-linked",
+	"sign-in": "signed-in",
+	"complete-profile": "complete-profile",
+} as const;
 
 type Arrived = LoginResponse | AlreadyLinked;
 
@@ -63,7 +67,7 @@ export class Arrival {
 		const link = await this.links.find(brand.id, identity.id);
 		const user = link?.userId ? await this.host.users.find(link.userId) : undefined;
 		const situation: Situation = {
-			visitor: visitorOf(currentUser, visitor.linkingUserId, now),
+			visitor: visitorOf(currentUser, visitor.pending.linkingUserId, now),
 			linked: linkedTo(user, currentUser),
 			mode: login.mode,
 			registrationOpen: brand.registrationOpen,
@@ -88,7 +92,8 @@ export class Arrival {
 			profile.email === undefined
 				? undefined
 				: await this.host.users.ownerOf(brand.id, profile.email);
-		const asked = { ...situation, ...emailIn(owner, profile.email, login) };
+		const ofUser = owner?.kind === "user" ? await this.host.users.find(owner.id) : undefined;
+		const asked = { ...situation, ...emailIn(owner, profile.email, login, ofUser) };
 		if (owner?.kind !== "user") {
 			return this.act(chooseAccount(asked), visitor, { user, profile, ownerId: undefined });
 		}
@@ -132,18 +137,15 @@ export class Arrival {
 		const { request, attempt } = visitor;
 		const { returnPath } = attempt;
 		const { user, profile } = known;
-		const signedIn = user?.id ?? request.currentUser?.id;
 		switch (choice.kind) {
 			case "go-on":
-				return { kind: "already-linked", userId: given(signedIn, choice), returnPath };
 			case "sign-in":
-				return { kind: "signed-in", userId: given(signedIn, choice), returnPath };
 			case "complete-profile":
-				return { kind: "complete-profile", userId: given(signedIn, choice), returnPath };
+				return { kind: END_OF_CHOICE[choice.kind], ...cameIn(given(user, choice), returnPath) };
 			case "link":
 				return this.link(visitor);
 			case "reauthenticate": {
-				const userId = visitor.linkingUserId ?? null;
+				const userId = visitor.pending.linkingUserId ?? null;
 				const location = await this.ask(visitor, known, { stage: "consent", userId });
 				return { kind: "reauthenticate", returnPath: location };
 			}
@@ -165,11 +167,11 @@ export class Arrival {
 	}
 
 	private async link(visitor: ArrivedVisitor): Promise<LoginResponse> {
-		const user = await this.host.users.find(visitor.linkingUserId ?? "");
+		const user = await this.host.users.find(visitor.pending.linkingUserId ?? "");
 		if (user === undefined) {
 			throw new LoginError("user-changed");
 		}
-		return this.signUp.link(visitor, user, visitor.linkingEpoch);
+		return this.signUp.link(visitor, user, visitor.pending.begun);
 	}
 
 	private async redirect(
@@ -198,7 +200,7 @@ export class Arrival {
 			email: known.profile?.email ?? null,
 			emailTyped: false,
 			userId: known.ownerId ?? null,
-			epoch: await this.epochFor(visitor, known),
+			...(attempt.linking ? visitor.pending.begun : await this.links.begin(known.ownerId)),
 			linking,
 			proof: "session",
 			attempt: attempt.soFar(),
@@ -209,13 +211,6 @@ export class Arrival {
 			throw new LoginError("not-available");
 		}
 		return continuationPath(brand, id);
-	}
-
-	private async epochFor(visitor: ArrivedVisitor, { ownerId }: Known): Promise<string | null> {
-		if (visitor.linkingUserId !== undefined) {
-			return visitor.linkingEpoch;
-		}
-		return ownerId === undefined ? null : this.links.epochOf(ownerId);
 	}
 }
 

@@ -19,13 +19,17 @@ export interface Situation {
 		| "incomplete-user";
 	readonly mode: LoginMode;
 	readonly registrationOpen: boolean;
-	/** The owner of the e-mail address. `not-asked`: X was not asked for it yet. `missing`: X gives none. */
+	/**
+	 * The owner of the e-mail address. `not-asked`: X was not asked for it yet. `missing`: X gives none. `of-registrant`:
+	 * an unconfirmed user who has a password or another way in. `of-unconfirmed-user`: one who has none.
+	 */
 	readonly email:
 		| "not-asked"
 		| "missing"
 		| "of-nobody"
 		| "of-staff"
 		| "of-confirmed-user"
+		| "of-registrant"
 		| "of-unconfirmed-user"
 		| "of-unclaimed-user"
 		| "of-suspended-user";
@@ -46,7 +50,7 @@ export type Choice =
 	| { readonly kind: "ask-for-email" }
 	/** The account is the visitor's if they log in to it, or read a code sent to its address. */
 	| { readonly kind: "prove" }
-	/** Nobody has proven yet that the account is theirs. A password proves nothing then; a code does. */
+	/** Nobody has proven yet that the account is theirs, and it has no password. A code proves it. */
 	| { readonly kind: "claim" }
 	/** The account is the visitor's. They have to agree to the link. */
 	| { readonly kind: "consent" }
@@ -62,7 +66,9 @@ export interface Rule {
 
 /** Every input with every value it can have. A value left out does not compile. */
 export const INPUTS: {
-	readonly [Input in keyof Situation]: Readonly<Record<`${Situation[Input]}`, Situation[Input]>>;
+	readonly [Input in keyof Situation]: {
+		readonly [Value in Situation[Input] as `${Value}`]: Value;
+	};
 } = {
 	visitor: {
 		anonymous: "anonymous",
@@ -89,11 +95,12 @@ export const INPUTS: {
 		"not-asked": "not-asked",
 		missing: "missing",
 		"of-nobody": "of-nobody",
-		"of-staff": "of-staff",
 		"of-confirmed-user": "of-confirmed-user",
+		"of-registrant": "of-registrant",
 		"of-unconfirmed-user": "of-unconfirmed-user",
 		"of-unclaimed-user": "of-unclaimed-user",
 		"of-suspended-user": "of-suspended-user",
+		"of-staff": "of-staff",
 	},
 	emailProof: { asserted: "asserted", code: "code" },
 	domainAllowed: { true: true, false: false },
@@ -124,7 +131,7 @@ export const RULES: readonly Rule[] = [
 	{ when: { email: ["of-suspended-user"] }, choice: refuse("account-suspended") },
 	{
 		when: {
-			email: ["of-confirmed-user", "of-unconfirmed-user", "of-unclaimed-user"],
+			email: ["of-confirmed-user", "of-registrant", "of-unconfirmed-user", "of-unclaimed-user"],
 			emailProof: ["code"],
 		},
 		choice: { kind: "consent" },
@@ -133,7 +140,7 @@ export const RULES: readonly Rule[] = [
 		when: { email: ["of-confirmed-user"], linking: ["trust-confirmed"] },
 		choice: { kind: "consent" },
 	},
-	{ when: { email: ["of-confirmed-user"] }, choice: { kind: "prove" } },
+	{ when: { email: ["of-confirmed-user", "of-registrant"] }, choice: { kind: "prove" } },
 	{
 		when: { email: ["of-unconfirmed-user", "of-unclaimed-user"] },
 		choice: { kind: "claim" },

@@ -3,7 +3,7 @@ import type { HelpdeskHost } from "../../contract/helpdesk-host.ts";
 import type { LoginResponse } from "../../contract/login-response.ts";
 import type { EmailOwner, User } from "../../contract/users.ts";
 import { HOST, inject, injectable } from "../injection.ts";
-import { Links } from "../links/links.ts";
+import { type BegunLink, Links } from "../links/links.ts";
 import { UserLinks } from "../links/user-links.ts";
 import type { Continuation } from "./browser/continuation.ts";
 import { LoginError } from "./login-error.ts";
@@ -43,7 +43,7 @@ export class Consent {
 				return this.signUp.link(newcomer, user, await this.claim(user), "claimed");
 			}
 		}
-		return this.signUp.link(newcomer, user, taken.epoch);
+		return this.signUp.link(newcomer, user, taken);
 	}
 
 	/** The user as owner of the address that the visitor reads; undefined if the address is no longer theirs. */
@@ -58,16 +58,17 @@ export class Consent {
 
 	/**
 	 * Hands an unconfirmed account to the visitor. Somebody else may have created it and may watch it, so whatever they
-	 * tied to it is dropped first.
+	 * tied to it is dropped first. They cannot keep the owner out by ending sessions, so the state of the account at the
+	 * start of the log-in does not count.
 	 *
-	 * @returns the epoch for the link that follows.
+	 * @returns the state for the link that follows.
 	 */
-	private async claim({ id }: User): Promise<string | null> {
+	private async claim({ id }: User): Promise<BegunLink> {
 		await this.userLinks.dropAllOf(id);
 		await this.host.users.confirm(id);
 		// Others could still link until `confirm` ended their sessions. Nobody can after this.
 		await this.userLinks.dropAllOf(id);
-		return this.links.epochOf(id);
+		return this.links.begin(id);
 	}
 }
 

@@ -8,10 +8,11 @@ import { HOST, inject, injectable, LOGIN_SETTINGS, NOTICES } from "../injection.
 import { Links } from "../links/links.ts";
 import { continuationPath } from "./arrival.ts";
 import type { Attempt } from "./attempt.ts";
-import { browserBinding } from "./browser/browser-binding.ts";
+import { browserBinding, NO_BINDING } from "./browser/browser-binding.ts";
 import { CodeLimits } from "./browser/code-limits.ts";
 import type { Continuation } from "./browser/continuation.ts";
 import { Continuations, type StoredContinuation } from "./browser/continuations.ts";
+import { finishedCookie } from "./browser/finished-cookie.ts";
 import { onlyField } from "./browser/form-field.ts";
 import { inGroups, isUsable, readCode } from "./browser/login-code.ts";
 import { chooseAccount } from "./choose-account.ts";
@@ -52,7 +53,14 @@ export class ContinueFlow {
 	) {}
 
 	async continue(request: LoginRequest, attempt: Attempt): Promise<LoginStep> {
-		const step = await this.stepOf(request, attempt);
+		const answer = await this.answer(await this.stepOf(request, attempt));
+		return "userId" in answer
+			? { ...answer, cookies: [finishedCookie("", answer.returnPath), NO_BINDING] }
+			: answer;
+	}
+
+	private async answer(step: Step): Promise<LoginStep> {
+		const { request } = step;
 		if (request.method === "GET") {
 			return this.show(step);
 		}
@@ -159,7 +167,9 @@ export class ContinueFlow {
 		const { handle } = found.state;
 		const letter = { brandId: brand.id, to: email, locale: request.locale, handle };
 		const { users } = this.host;
-		const parts = { users, notices: this.notices };
+		const noteAccess = (epoch: string | undefined) =>
+			this.continuations.noteAccess(binding, found.id, epoch ?? null);
+		const parts = { users, notices: this.notices, noteAccess };
 		return { ...redirect, afterwards: () => writeCode(parts, letter, inGroups(code)) };
 	}
 
@@ -210,12 +220,13 @@ export class ContinueFlow {
 			throw new LoginError(choice.code);
 		}
 		if (choice.kind === "consent" && owner.kind === "user") {
-			const epoch = await this.links.epochOf(owner.id);
+			const { epoch, accessEpoch } = await this.links.begin(owner.id);
 			const consent = {
 				stage: "consent",
 				proof: "code",
 				userId: owner.id,
 				epoch,
+				accessEpoch: state.accessEpoch ?? accessEpoch,
 				code: null,
 			} as const;
 			const latest = await this.continuations.find(binding, found.id);

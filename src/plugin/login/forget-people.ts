@@ -1,6 +1,7 @@
 import { canonicalEmail } from "../../contract/email-address.ts";
 import type { HelpdeskHost } from "../../contract/helpdesk-host.ts";
 import { pagesOf } from "../../contract/storage-pages.ts";
+import type { User } from "../../contract/users.ts";
 import { HOST, inject, injectable } from "../injection.ts";
 import { BRAND_EPOCH, BrandEpochs } from "../links/brand-epochs.ts";
 import { BrandLinks } from "../links/brand-links.ts";
@@ -26,9 +27,22 @@ export class ForgetPeople {
 	 */
 	async ofUser(userId: string): Promise<void> {
 		const user = await this.host.users.find(userId);
+		await this.logInsAbout(userId, user, await this.userLinks.removeAllOf(userId));
+	}
+
+	/**
+	 * Forgets the forms of log-ins about a user.
+	 *
+	 * @param user undefined for one who is deleted already.
+	 * @param identities that were linked to the user.
+	 */
+	async logInsAbout(
+		userId: string,
+		user: User | undefined,
+		identities: Awaited<ReturnType<UserLinks["removeAllOf"]>>,
+	): Promise<void> {
 		const address = user?.email ?? undefined;
 		const email = address && (canonicalEmail(address) ?? address);
-		const identities = await this.userLinks.removeAllOf(userId);
 		await this.continuations.dropAllAbout({ userId, brandId: user?.brandId, email, identities });
 		const ids = identities.map(({ id }) => id);
 		await this.limits.forget(email === undefined ? ids : [...ids, email]);

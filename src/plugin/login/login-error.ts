@@ -13,6 +13,7 @@ export type LoginErrorCode =
 	| "email-of-staff"
 	| "linked-elsewhere"
 	| "user-changed"
+	| "account-changed"
 	| "form-expired"
 	| "account-suspended"
 	| "signed-in-as-other"

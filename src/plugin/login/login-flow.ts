@@ -8,9 +8,14 @@ import { HOST, IDENTITY_PROVIDER, inject, injectable, LOGIN_SETTINGS } from "../
 import { Links } from "../links/links.ts";
 import { Arrival } from "./arrival.ts";
 import type { Attempt } from "./attempt.ts";
-import { bindingCookie, browserBinding, newBrowserBinding } from "./browser/browser-binding.ts";
+import {
+	bindingCookie,
+	browserBinding,
+	NO_BINDING,
+	newBrowserBinding,
+} from "./browser/browser-binding.ts";
 import { CONTINUATION_SECONDS } from "./browser/continuations.ts";
-import { finishedCookie, finishedPath } from "./browser/finished-cookie.ts";
+import { fingerprint, finishedCookie, finishedLogin } from "./browser/finished-cookie.ts";
 import { onlyField } from "./browser/form-field.ts";
 import {
 	PENDING_LOGIN_SECONDS,
@@ -100,7 +105,7 @@ export class LoginFlow {
 			tokenSecret,
 			returnPath: attempt.returnPath,
 			linkingUserId,
-			linkingEpoch: linkingUserId !== undefined ? await this.links.epochOf(linkingUserId) : null,
+			begun: await this.links.begin(linkingUserId),
 			attempt: attempt.leave(),
 		});
 		// The cookie outlives the log-in, as the record does, to distinguish "too late" from "another browser".
@@ -118,7 +123,7 @@ export class LoginFlow {
 		const binding = browserBinding(request.cookies);
 		const pending = binding && (await this.pendingLogins.takeOnce(binding, callback.token));
 		if (binding === undefined || pending === undefined || pending.brandId !== brand.id) {
-			return this.answerUntaken(request, callback.token, brand);
+			return this.answerUntaken(request, callback.token, brand, binding);
 		}
 		attempt.comeBack(pending.attempt);
 		const { returnPath } = pending;
@@ -133,47 +138,47 @@ export class LoginFlow {
 		const response = await this.complete(visit, callback.verifier);
 		// A reload of the callback leads to the same place: to the forms, if there are any.
 		const path = response.kind === "redirect" ? response.location : returnPath;
-		const finished = finishedCookie(pending.token, path);
-		const goesOn = response.kind === "redirect" || response.kind === "reauthenticate";
+		const finished = finishedCookie(fingerprint(pending.token), path);
 		// The forms live longer than the rest of the cookie's life.
-		const renewed = goesOn ? [bindingCookie(binding, CONTINUATION_SECONDS)] : [];
-		return { ...response, cookies: [finished, ...renewed] };
+		const bound = "userId" in response ? NO_BINDING : bindingCookie(binding, CONTINUATION_SECONDS);
+		return { ...response, cookies: [finished, bound] };
 	}
 
 	private async complete(
-		{ request, attempt, brand, binding, pending }: Return,
+		visit: Return,
 		verifier: Secret,
 	): Promise<Exclude<LoginStep, { kind: "form" }>> {
-		const { linkingUserId, linkingEpoch } = pending;
+		const { attempt, brand, pending } = visit;
 		const login = await this.openLogin(brand);
 		return this.fromProvider(brand, async () => {
 			const identity = await this.withKeys(brand, login.credentials, (keys) =>
 				this.provider.exchange(keys, pending, verifier, attempt.calls),
 			);
 			attempt.identityId = identity.id;
-			return this.arrival.signIn({
-				request,
-				attempt,
-				brand,
-				login,
-				identity,
-				binding,
-				linkingUserId,
-				linkingEpoch,
-			});
+			return this.arrival.signIn({ ...visit, login, identity });
 		});
 	}
 
-	private answerUntaken(request: LoginRequest, token: string, brand: Brand): LoginResponse {
-		const path = finishedPath(request.cookies, token, brand.baseUrl);
-		if (path === undefined) {
-			throw new LoginError("unknown-login");
+	/**
+	 * Answers a callback whose log-in this browser does not have: a reload, a tab that was left when another one logged
+	 * in, which ends the binding, or a stranger's callback.
+	 */
+	private answerUntaken(
+		{ cookies, currentUser }: LoginRequest,
+		token: string,
+		brand: Brand,
+		binding: Secret | undefined,
+	): LoginResponse {
+		const { print, path } = finishedLogin(cookies);
+		const location = returnPath(path, brand.baseUrl);
+		const goesOn = print === fingerprint(token) && location.startsWith(`${brand.continuePath}?`);
+		const isThere = currentUser && (path !== undefined || binding === undefined);
+		if (goesOn || isThere) {
+			return { kind: "redirect", location };
 		}
-		const goesOn = path.startsWith(`${brand.continuePath}?`);
-		if (request.currentUser === undefined && !goesOn) {
-			throw new LoginError("login-used", { returnPath: path });
-		}
-		return { kind: "redirect", location: path };
+		throw new LoginError(path === undefined ? "unknown-login" : "login-used", {
+			returnPath: location,
+		});
 	}
 
 	/** Repeats a refused call if the keys were replaced meanwhile: X checks the keys before it looks at any token. */

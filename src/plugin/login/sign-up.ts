@@ -3,7 +3,8 @@ import type { HelpdeskHost } from "../../contract/helpdesk-host.ts";
 import type { LoginResponse } from "../../contract/login-response.ts";
 import type { NewUser, User } from "../../contract/users.ts";
 import { HOST, inject, injectable, NOTICES } from "../injection.ts";
-import { type KnownIdentity, type Link, Links } from "../links/links.ts";
+import { type BegunLink, type KnownIdentity, type Link, Links } from "../links/links.ts";
+import { UserLinks } from "../links/user-links.ts";
 import type { Attempt } from "./attempt.ts";
 import { LoginError } from "./login-error.ts";
 import { LoginSwitch } from "./login-switch.ts";
@@ -23,6 +24,7 @@ export class SignUp {
 	constructor(
 		@inject(HOST) private readonly host: HelpdeskHost,
 		@inject(Links) private readonly links: Links,
+		@inject(UserLinks) private readonly userLinks: UserLinks,
 		@inject(LoginSwitch) private readonly loginSwitch: LoginSwitch,
 		@inject(NOTICES) private readonly notices: Notices,
 	) {}
@@ -53,7 +55,8 @@ export class SignUp {
 	 * Goes on with a sign-up of the identity that another request began, or that a crash interrupted. The address may
 	 * belong to the visitor's own new account by then.
 	 *
-	 * @returns undefined when the address belongs to another person. The reservation is removed then.
+	 * @returns undefined when the address belongs to another person, or its owner has claimed the account that the sign-up
+	 * made. The reservation is removed then.
 	 */
 	async resume(
 		newcomer: Newcomer,
@@ -63,39 +66,57 @@ export class SignUp {
 		const { brand, identity, attempt } = newcomer;
 		const key = `${brand.id}:${identity.id}:${reserved.creationKey}`;
 		const creation = await this.host.users.create(key, { brandId: brand.id, ...profile });
-		if (creation.kind === "refused") {
+		const user = creation.kind === "created" ? creation.user : undefined;
+		const epoch = user ? await this.links.epochOf(user.id) : null;
+		const owner = await this.host.users.ownerOf(brand.id, profile.email ?? "");
+		// A crash may have left the account without a link, and its owner may have claimed it since.
+		const isProven = owner.kind === "user" && owner.confirmed;
+		if (user === undefined || (profile.emailProof === "asserted" && isProven)) {
 			await this.links.release(brand.id, identity.id, reserved);
 			return undefined;
 		}
-		const { user } = creation;
-		if (!(await this.links.confirm(brand.id, identity, reserved, user.id))) {
+		if (!(await this.links.confirm(brand.id, identity, reserved, user.id, { epoch }))) {
 			return this.signInToWinner(newcomer);
 		}
 		const afterwards = () => this.notices.tell(user, "signed-up", `@${identity.handle}`);
 		const kind = wayIn(user, "signed-up", afterwards);
-		return { kind, userId: user.id, returnPath: attempt.returnPath, afterwards };
+		return { kind, ...cameIn(user, attempt.returnPath), afterwards };
 	}
 
 	/**
-	 * Links the identity to a user who has proven who they are and has agreed.
+	 * Links the identity to a user who has proven who they are and has agreed. What they proved counts only as long as the
+	 * helpdesk has not ended their sessions. It may do so while the link is stored, so that is checked before and after.
 	 *
 	 * @param what the letter says. `claimed`: nobody had proven to own the account before.
 	 */
 	async link(
 		newcomer: Newcomer,
 		user: User,
-		epoch: string | null,
+		begun: BegunLink,
 		what: "linked" | "claimed" = "linked",
 	): Promise<LoginResponse> {
 		const { brand, identity, attempt } = newcomer;
 		const open = await this.loginSwitch.check(brand.id);
-		const conditions = { user: epoch, brand: open };
-		if (!(await this.links.link(brand.id, identity, user.id, conditions))) {
+		const findUnchanged = async (): Promise<User | undefined> => {
+			const found = await this.host.users.find(user.id);
+			return (found?.accessEpoch ?? null) === (begun.accessEpoch ?? null) ? found : undefined;
+		};
+		const conditions = { user: begun.epoch, brand: open };
+		const linked =
+			(await findUnchanged()) && (await this.links.link(brand.id, identity, user.id, conditions));
+		if (linked === "elsewhere") {
 			throw new LoginError("linked-elsewhere");
 		}
-		const afterwards = () => this.notices.tell(user, what, `@${identity.handle}`);
-		const kind = choiceFor(user).kind === "complete-profile" ? "complete-profile" : "linked";
-		return { kind, userId: user.id, returnPath: attempt.returnPath, afterwards };
+		const now = linked && (await findUnchanged().catch(() => undefined));
+		if (now === undefined) {
+			if (linked === "linked") {
+				await this.userLinks.detach(user.id, { brandId: brand.id, identityId: identity.id });
+			}
+			throw new LoginError("account-changed", { userId: user.id });
+		}
+		const afterwards = () => this.notices.tell(now, what, `@${identity.handle}`);
+		const kind = choiceFor(now).kind === "complete-profile" ? "complete-profile" : "linked";
+		return { kind, ...cameIn(now, attempt.returnPath), afterwards };
 	}
 
 	/** Logs the visitor in as the user whom a faster request of theirs has linked. */
@@ -105,9 +126,13 @@ export class SignUp {
 		if (user === undefined) {
 			throw new LoginError("sign-up-refused");
 		}
-		const { returnPath } = attempt;
-		return { kind: wayIn(user, "signed-in"), userId: user.id, returnPath };
+		return { kind: wayIn(user, "signed-in"), ...cameIn(user, attempt.returnPath) };
 	}
+}
+
+/** The parts of an outcome that logs a user in. */
+export function cameIn({ id, accessEpoch }: User, returnPath: string) {
+	return { userId: id, accessEpoch, returnPath };
 }
 
 /**

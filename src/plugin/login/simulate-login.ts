@@ -105,7 +105,7 @@ function follow(decision: Decision, login: MadeUpLogin): readonly LoginStage[] {
 }
 
 function consent({ email }: Situation): LoginStage {
-	const takesOver = email === "of-unconfirmed-user" || email === "of-unclaimed-user";
+	const takesOver = email !== "of-confirmed-user" && email !== "not-asked";
 	return { kind: "form", step: { kind: "consent", account: SAMPLE_EMAIL, takesOver } };
 }
 

@@ -49,21 +49,26 @@ export function linkedTo(
 	}
 }
 
-/** The e-mail address and its domain, for {@link chooseAccount}. */
+/**
+ * The e-mail address and its domain, for {@link chooseAccount}.
+ *
+ * @param user the owner as a user. Makes no difference once the address is proven.
+ */
 export function emailIn(
 	owner: EmailOwner | undefined,
 	email: string | undefined,
 	{ allowedDomains, blockedDomains }: BrandLogin,
+	user?: User,
 ): Pick<Situation, "email" | "domainAllowed"> {
 	if (owner === undefined || email === undefined) {
 		return { email: "missing", domainAllowed: true };
 	}
 	const domainAllowed = isDomainAllowed(email, allowedDomains, blockedDomains);
-	return { email: ownership(owner), domainAllowed };
+	return { email: ownership(owner, user?.hasOtherWayIn), domainAllowed };
 }
 
 /** The owner of an e-mail address. */
-function ownership(owner: EmailOwner): Situation["email"] {
+function ownership(owner: EmailOwner, hasOtherWayIn = false): Situation["email"] {
 	switch (owner.kind) {
 		case "nobody":
 			return "of-nobody";
@@ -76,7 +81,10 @@ function ownership(owner: EmailOwner): Situation["email"] {
 			if (owner.unclaimed) {
 				return "of-unclaimed-user";
 			}
-			return owner.confirmed ? "of-confirmed-user" : "of-unconfirmed-user";
+			if (owner.confirmed) {
+				return "of-confirmed-user";
+			}
+			return hasOtherWayIn ? "of-registrant" : "of-unconfirmed-user";
 	}
 }
 

@@ -27,6 +27,7 @@ const ENDS: Readonly<Record<LoginErrorCode, End>> = {
 	"linked-elsewhere": { status: 409, retry: "other-account" },
 	"signed-in-as-other": { status: 409, retry: undefined },
 	"user-changed": { status: 409, retry: undefined },
+	"account-changed": { status: 409, retry: "same" },
 	"approval-pending": { status: 403, retry: undefined },
 	"sign-up-refused": { status: 409, retry: "same" },
 	"x-unavailable": { status: 503, retry: "same" },

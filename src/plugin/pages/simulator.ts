@@ -22,14 +22,7 @@ import { refusal } from "./refusal.ts";
 
 type Question = keyof MadeUpLogin;
 
-const TYPED_EMAILS = {
-	"of-nobody": "of-nobody",
-	"of-confirmed-user": "of-confirmed-user",
-	"of-unconfirmed-user": "of-unconfirmed-user",
-	"of-unclaimed-user": "of-unclaimed-user",
-	"of-suspended-user": "of-suspended-user",
-	"of-staff": "of-staff",
-} as const;
+const { "not-asked": _, missing, ...TYPED_EMAILS } = INPUTS.email;
 
 /** Every question with its options. The first option is the default. */
 const OPTIONS: {
@@ -37,7 +30,7 @@ const OPTIONS: {
 } = {
 	visitor: INPUTS.visitor,
 	linked: INPUTS.linked,
-	email: { ...TYPED_EMAILS, missing: "missing" },
+	email: { ...TYPED_EMAILS, missing },
 	typedEmail: TYPED_EMAILS,
 	domainAllowed: INPUTS.domainAllowed,
 	registrationOpen: INPUTS.registrationOpen,

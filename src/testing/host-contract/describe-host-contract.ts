@@ -1,8 +1,9 @@
 import { describeStorageContract } from "../storage-contract/describe-storage-contract.ts";
-import type { HostUnderTest } from "./host-under-test.ts";
+import type { ContractVersion, HostUnderTest } from "./host-under-test.ts";
 import { HostOpener, type HostPromises } from "./opened-host.ts";
 import type { PortalPromises } from "./portal-promise.ts";
 import { Probe } from "./probe.ts";
+import { ACCESS_EPOCH_PROMISES } from "./promises/access-epoch-promises.ts";
 import { ANSWER_PROMISES } from "./promises/answer-promises.ts";
 import { BRAND_PROMISES } from "./promises/brand-promises.ts";
 import { BUTTON_PROMISES } from "./promises/button-promises.ts";
@@ -11,9 +12,9 @@ import { COOKIE_PROMISES } from "./promises/cookie-promises.ts";
 import { FORGERY_PROMISES } from "./promises/forgery-promises.ts";
 import { HTTP_PROMISES } from "./promises/http-promises.ts";
 import { LIFECYCLE_PROMISES } from "./promises/lifecycle-promises.ts";
-import { OUTCOME_PROMISES } from "./promises/outcome-promises.ts";
+import { ACCESS_EPOCH_OUTCOME_PROMISES, OUTCOME_PROMISES } from "./promises/outcome-promises.ts";
 import { PROOF_PROMISES } from "./promises/proof-promises.ts";
-import { REQUEST_PROMISES } from "./promises/request-promises.ts";
+import { NETWORK_PROMISES, REQUEST_PROMISES } from "./promises/request-promises.ts";
 import { SECRET_PROMISES } from "./promises/secret-promises.ts";
 import {
 	CLOCK_PROMISES,
@@ -51,6 +52,23 @@ const OF_PORTAL: Readonly<Record<string, PortalPromises>> = {
 	buttons: BUTTON_PROMISES,
 };
 
+/** The promises that each version of the contract added. */
+const ADDED: Readonly<
+	Record<
+		ContractVersion,
+		{
+			readonly ports: Readonly<Record<string, HostPromises>>;
+			readonly portal: Readonly<Record<string, PortalPromises>>;
+		}
+	>
+> = {
+	"1.0": { ports: {}, portal: {} },
+	"1.1": {
+		ports: { users: ACCESS_EPOCH_PROMISES },
+		portal: { requests: NETWORK_PROMISES, outcomes: ACCESS_EPOCH_OUTCOME_PROMISES },
+	},
+};
+
 /**
  * Tests a helpdesk: one test for each promise of the contract.
  *
@@ -59,7 +77,8 @@ const OF_PORTAL: Readonly<Record<string, PortalPromises>> = {
  * HTTP, wherever they are.
  */
 export function describeHostContract(host: HostUnderTest): void {
-	const { name, open, portal, describe, test } = host;
+	const { name, open, portal, describe, test, contract = "1.0" } = host;
+	const added = ADDED[contract];
 	const promise = (sentence: string, run: (opener: HostOpener) => Promise<void>): void =>
 		test(sentence, async () => {
 			const opener = new HostOpener(host);
@@ -72,7 +91,7 @@ export function describeHostContract(host: HostUnderTest): void {
 	describe(`${name} keeps the host contract`, () => {
 		for (const [port, promises] of Object.entries(OF_PORTS)) {
 			describe(port, () => {
-				for (const [sentence, run] of Object.entries(promises)) {
+				for (const [sentence, run] of Object.entries({ ...promises, ...added.ports[port] })) {
 					promise(sentence, run);
 				}
 			});
@@ -82,7 +101,7 @@ export function describeHostContract(host: HostUnderTest): void {
 		}
 		for (const [part, promises] of Object.entries(OF_PORTAL)) {
 			describe(part, () => {
-				for (const [sentence, run] of Object.entries(promises)) {
+				for (const [sentence, run] of Object.entries({ ...promises, ...added.portal[part] })) {
 					promise(sentence, (opener) => run(opener, portal));
 				}
 			});

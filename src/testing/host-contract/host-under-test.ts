@@ -3,9 +3,13 @@ import type { MailMessage } from "../../contract/mail.ts";
 import type { SettingValue } from "../../contract/settings.ts";
 import type { MockClock } from "../mock-host/mock-clock.ts";
 
+export type ContractVersion = "1.0" | "1.1";
+
 /** How `describeHostContract` opens and handles a helpdesk. */
 export interface HostUnderTest {
 	readonly name: string;
+	/** The version of the contract that it keeps: 1.0 by default. A later one adds promises. */
+	readonly contract?: ContractVersion;
 	/** Opens a new helpdesk without users, for one test. */
 	open(setUp: HostSetUp): Promise<OpenedHost>;
 	/** How its pages are used. Without it, only the ports are tested. */

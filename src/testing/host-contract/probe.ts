@@ -3,7 +3,6 @@ import { packArchive } from "../../artifact/zip/pack-archive.ts";
 import type { HelpdeskHost } from "../../contract/helpdesk-host.ts";
 import type { LoginButton, LoginPage } from "../../contract/login-button.ts";
 import type { Capabilities } from "../../contract/manifest.ts";
-import { CONTRACT_VERSION } from "../../contract/manifest.ts";
 import type { HookName, Plugin } from "../../contract/plugin.ts";
 
 export interface ProbeOptions {
@@ -161,7 +160,7 @@ function filesOf(
 		license: "MIT",
 		links: {},
 		author: { name: "describeHostContract" },
-		engines: { contract: `^${CONTRACT_VERSION}`, node: ">=20" },
+		engines: { contract: "^1.0.0", node: ">=20" },
 		icon: "icon.svg",
 		main: "plugin.mjs",
 		settingsSchema: "settings-schema.json",

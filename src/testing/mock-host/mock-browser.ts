@@ -18,23 +18,41 @@ interface MockPlaces {
 	readonly clock: Clock;
 	readonly users: MockUsers;
 	readonly brands: readonly Brand[];
+	/** Whether requests have what version 1.1 of the contract added. */
+	readonly isLatest: boolean;
+}
+
+/** Who logged in in a browser. */
+interface MockSession {
+	readonly user: CurrentUser;
+	/** The session ends when the user has another one. */
+	readonly accessEpoch: string | undefined;
 }
 
 /** A visitor of the mock host. It keeps the plugin's cookies as a browser does, and the current user as a host does. */
 export class MockBrowser {
 	readonly cookies = new Map<string, string>();
-	/** The user who is logged in. The plugin's outcomes change it, and a test can set it. */
-	currentUser: CurrentUser | undefined;
-	/** A test can move the browser to another network. */
-	clientAddress = "127.0.0.1";
 	/** The plugin's last answer. */
 	seen: LoginResponse | undefined;
+	/** An IPv4 address. */
+	clientAddress = "127.0.0.1";
+	private session: MockSession | undefined;
 
 	constructor(
 		private readonly places: MockPlaces,
 		private readonly brandId: string,
 		private readonly locale: string,
 	) {}
+
+	/** The user who is logged in. The plugin's outcomes change it, and a test can set it. */
+	get currentUser(): CurrentUser | undefined {
+		const { user, accessEpoch } = this.session ?? {};
+		return user && this.accessEpochOf(user.id) === accessEpoch ? user : undefined;
+	}
+
+	set currentUser(user: CurrentUser | undefined) {
+		this.session = user && { user, accessEpoch: this.accessEpochOf(user.id) };
+	}
 
 	get currentUserId(): string | undefined {
 		return this.currentUser?.id;
@@ -130,8 +148,10 @@ export class MockBrowser {
 		this.currentUser = { id: user.id, provenAt: clock.now() };
 	}
 
+	/** Logs out. As in a real host, the plugin's cookies are gone then. */
 	signOut(): void {
 		this.currentUser = undefined;
+		this.cookies.clear();
 	}
 
 	private request(parts: Partial<LoginRequest>): LoginRequest {
@@ -143,6 +163,7 @@ export class MockBrowser {
 			cookies: Object.fromEntries(this.cookies),
 			locale: this.locale,
 			clientAddress: this.clientAddress,
+			...(this.places.isLatest && { clientNetwork: this.clientAddress }),
 			currentUser: this.currentUser,
 			...parts,
 		};
@@ -173,13 +194,28 @@ export class MockBrowser {
 		}
 		const { kind } = response;
 		if (kind === "signed-in" || kind === "signed-up" || kind === "linked") {
-			const proven = this.currentUser?.id === response.userId;
-			const provenAt = proven ? (this.currentUser?.provenAt ?? 0) : this.places.clock.now();
-			this.currentUser = { id: response.userId, provenAt };
+			this.open(response);
 		}
 		this.seen = response;
 		await response.afterwards?.();
 		return response;
+	}
+
+	/** Opens a session, unless all sessions of the user were ended since the plugin decided. */
+	private open({
+		userId,
+		accessEpoch,
+	}: Extract<LoginResponse, { readonly kind: "signed-in" | "signed-up" | "linked" }>): void {
+		if (accessEpoch !== undefined && accessEpoch !== this.accessEpochOf(userId)) {
+			return;
+		}
+		const proven = this.currentUser?.id === userId;
+		const provenAt = proven ? (this.currentUser?.provenAt ?? 0) : this.places.clock.now();
+		this.currentUser = { id: userId, provenAt };
+	}
+
+	private accessEpochOf(userId: string): string | undefined {
+		return this.places.users.all().find(({ id }) => id === userId)?.accessEpoch;
 	}
 }
 

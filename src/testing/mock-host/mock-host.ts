@@ -5,6 +5,7 @@ import type { Manifest } from "../../contract/manifest.ts";
 import type { Plugin } from "../../contract/plugin.ts";
 import type { SettingsSchema } from "../../contract/settings-schema.ts";
 import type { HostStorage } from "../../contract/storage.ts";
+import type { User, Users } from "../../contract/users.ts";
 import { cryptoRandom } from "../../ports/crypto-random.ts";
 import { UndiciHttp } from "../../ports/undici-http.ts";
 import { MemoryStorage } from "../../storage/memory-storage.ts";
@@ -30,6 +31,8 @@ export interface MockHostOptions {
 	readonly clock?: MockClock;
 	/** A storage instead of one in memory. The plugin gets a namespace of it. */
 	readonly storage?: HostStorage;
+	/** The version of the contract that the host keeps: the latest one by default. An older one leaves out its additions. */
+	readonly contract?: "1.0" | "1.1";
 }
 
 /** A helpdesk in memory. It keeps state like a real one, and its clock moves only when a test moves it. */
@@ -74,6 +77,7 @@ export function createMockHost(options: MockHostOptions): MockHost {
 		"plugin",
 		options.plugin.manifest.id,
 	]);
+	const isLatest = options.contract !== "1.0";
 	const users = new MockUsers();
 	const mail = new MockMail();
 	const settings = new MockSettings(options.plugin.settingsSchema);
@@ -87,7 +91,7 @@ export function createMockHost(options: MockHostOptions): MockHost {
 			find: async (brandId) => brands.find(({ id }) => id === brandId),
 			list: async () => brands,
 		},
-		users,
+		users: isLatest ? users : withoutAccessEpochs(users),
 		mail,
 		http,
 		events: { emit: (event) => events.push(event) },
@@ -105,7 +109,24 @@ export function createMockHost(options: MockHostOptions): MockHost {
 		brands,
 		events,
 		newBrowser: ({ brandId = brands[0]?.id ?? "", locale = "en" } = {}) =>
-			new MockBrowser({ plugin, clock, users, brands }, brandId, locale),
+			new MockBrowser({ plugin, clock, users, brands, isLatest }, brandId, locale),
 		close: () => http.close(),
+	};
+}
+
+/** The users as a host of contract 1.0 knows them. */
+function withoutAccessEpochs(users: Users): Users {
+	const known = ({ accessEpoch: _, ...user }: User): User => user;
+	return {
+		ownerOf: (brandId, email) => users.ownerOf(brandId, email),
+		find: async (userId) => {
+			const user = await users.find(userId);
+			return user && known(user);
+		},
+		create: async (key, user) => {
+			const creation = await users.create(key, user);
+			return creation.kind === "created" ? { ...creation, user: known(creation.user) } : creation;
+		},
+		confirm: (userId) => users.confirm(userId),
 	};
 }

@@ -16,6 +16,7 @@ export interface MockUser extends User {
 	readonly password: string | undefined;
 	/** The organisation whose tickets they see. Only a confirmed address joins one. */
 	readonly organisation: string | undefined;
+	readonly accessEpoch: string;
 }
 
 /** The end users and staff of the mock host. */
@@ -28,7 +29,7 @@ export class MockUsers implements Users {
 	nextCreation: UserStatus | "refused" = "active";
 	/** Domains whose confirmed addresses join an organisation with the domain's name. */
 	readonly organisationDomains = new Set<string>();
-	/** The users whose sessions were ended. */
+	/** The users whose sessions were ended, once for each time. */
 	readonly sessionsEnded: string[] = [];
 
 	add<Email extends string | null>(
@@ -45,6 +46,7 @@ export class MockUsers implements Users {
 			unclaimed: false,
 			password: undefined,
 			organisation: undefined,
+			accessEpoch: "0",
 			hasOtherWayIn: user.password !== undefined,
 			...user,
 		} as const;
@@ -56,17 +58,25 @@ export class MockUsers implements Users {
 		return [...this.users.values()];
 	}
 
-	/** Changes a user. `undefined` deletes them. */
+	/** Changes a user. `undefined` deletes them. A suspension and another password end all their sessions. */
 	change(userId: string, change: Partial<Omit<MockUser, "id">> | undefined): void {
-		const user = this.users.get(userId);
-		if (user === undefined) {
-			throw new Error(`the mock host has no user ${userId}; add one first`);
-		}
+		const user = this.existing(userId);
 		if (change === undefined) {
 			this.users.delete(userId);
-		} else {
-			this.users.set(userId, { ...user, ...change });
+			return;
 		}
+		const changed = { ...user, ...change };
+		this.users.set(userId, changed);
+		if (change.status === "suspended" || changed.password !== user.password) {
+			this.endSessions(userId);
+		}
+	}
+
+	/** Ends all sessions of a user, as when they log out everywhere. */
+	endSessions(userId: string): void {
+		const user = this.existing(userId);
+		this.users.set(userId, { ...user, accessEpoch: String(Number(user.accessEpoch) + 1) });
+		this.sessionsEnded.push(userId);
 	}
 
 	async ownerOf(brandId: string, email: string): Promise<EmailOwner> {
@@ -106,14 +116,23 @@ export class MockUsers implements Users {
 		if (user === undefined || (user.confirmed && !user.unclaimed)) {
 			return;
 		}
-		this.change(userId, {
+		this.users.set(userId, {
+			...user,
 			confirmed: true,
 			unclaimed: false,
 			password: undefined,
 			hasOtherWayIn: false,
 		});
-		this.sessionsEnded.push(userId);
+		this.endSessions(userId);
 		this.joinOrganisation(userId);
+	}
+
+	private existing(userId: string): MockUser {
+		const user = this.users.get(userId);
+		if (user === undefined) {
+			throw new Error(`the mock host has no user ${userId}; add one first`);
+		}
+		return user;
 	}
 
 	private owner(brandId: string, email: string): EmailOwner {

@@ -159,7 +159,7 @@ test("a user has the fields of the contract, and none of the helpdesk's own", as
 
 	expect(made).toEqual({
 		kind: "created",
-		user: { ...user, id: "user-1", status: "active", hasOtherWayIn: false },
+		user: { ...user, id: "user-1", status: "active", hasOtherWayIn: false, accessEpoch: "0" },
 	});
 	expect(await users.find("user-1")).toEqual(made.kind === "created" && made.user);
 });

@@ -4,6 +4,7 @@ import { openStandalone, STANDALONE_PORTAL } from "./helpdesk-under-test.ts";
 
 describeHostContract({
 	name: "the standalone helpdesk",
+	contract: "1.1",
 	open: openStandalone,
 	portal: STANDALONE_PORTAL,
 	describe,
@@ -12,6 +13,7 @@ describeHostContract({
 
 describeHostContract({
 	name: "the standalone helpdesk behind a proxy with TLS",
+	contract: "1.1",
 	open: (setUp) =>
 		openStandalone(setUp, {
 			baseUrls: new Map([

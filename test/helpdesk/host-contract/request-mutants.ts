@@ -77,6 +77,12 @@ export const REQUEST_MUTANTS: PortalMutants = {
 		options: { trustedProxies: loopback() },
 	},
 
+	"counts all visitors as one network": asking(
+		"The plugin gets the network of the client's address",
+		"continueLogin",
+		() => ({ clientNetwork: "everybody" }),
+	),
+
 	"gives brands the address that a request names": {
 		breaks: ["A brand's addresses come from the configuration, whatever host a request names"],
 		...starting(),

@@ -87,6 +87,12 @@ export const RESPONSE_MUTANTS: PortalMutants = {
 				: response,
 	),
 
+	"overlooks that an access epoch has passed": answering(
+		["An outcome opens no session under an access epoch that has passed"],
+		"startLogin",
+		(response) => ("accessEpoch" in response ? { ...response, accessEpoch: undefined } : response),
+	),
+
 	"suspends nobody": {
 		breaks: [
 			"A user who is suspended, deleted or of another brand is not logged in",

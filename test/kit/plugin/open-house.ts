@@ -5,6 +5,7 @@ import type { Clock } from "../../../src/contract/clock.ts";
 import type { HostStorage } from "../../../src/contract/storage.ts";
 import { type FakeX, startFakeX } from "../../../src/testing/fake-x/fake-x.ts";
 import type { FakeXAccount } from "../../../src/testing/fake-x/fake-x-options.ts";
+import type { ContractVersion } from "../../../src/testing/host-contract/host-under-test.ts";
 import { MockClock } from "../../../src/testing/mock-host/mock-clock.ts";
 import {
 	createMockHost,
@@ -36,6 +37,7 @@ export async function openHouse({
 	clock = new MockClock(),
 	clockAtX = clock,
 	storage,
+	contract = "1.1",
 	onTestFinished = whenThisTestEnds,
 }: {
 	readonly brands?: readonly Brand[];
@@ -43,6 +45,7 @@ export async function openHouse({
 	readonly clock?: MockClock;
 	readonly clockAtX?: Clock;
 	readonly storage?: HostStorage;
+	readonly contract?: ContractVersion;
 	readonly onTestFinished?: typeof whenThisTestEnds;
 } = {}): Promise<{ host: MockHost; fakeX: FakeX }> {
 	const fakeX = await startFakeX({
@@ -60,6 +63,7 @@ export async function openHouse({
 		plugin: await loadPlugin(await builtArtifact()),
 		brands,
 		clock,
+		contract,
 		origins: { "api.x.com": fakeX.url },
 		...(storage && { storage }),
 	});

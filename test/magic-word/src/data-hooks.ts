@@ -18,16 +18,8 @@ export function dataHooks(host: HelpdeskHost, nicknames: Nicknames): DataHooks {
 	return {
 		listLinkedAccounts: (userId) => nicknames.of(userId),
 		unlinkAccount: async (userId, identityId) => {
-			const linked = await nicknames.of(userId);
-			if (!linked.some((each) => each.identityId === identityId)) {
-				return { kind: "not-linked" };
-			}
-			const user = await host.users.find(userId);
-			if (user !== undefined && !user.hasOtherWayIn && linked.length === 1) {
-				return { kind: "last-way-in" };
-			}
-			await nicknames.release(userId, undefined, identityId);
-			return { kind: "unlinked" };
+			const canBeLast = (await host.users.find(userId))?.hasOtherWayIn ?? true;
+			return { kind: await nicknames.releaseOne(userId, identityId, canBeLast) };
 		},
 		onUserClaimed: (userId) => nicknames.release(userId),
 		onUsersMerged: (userId, intoUserId) => nicknames.release(userId, intoUserId),

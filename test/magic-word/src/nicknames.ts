@@ -19,6 +19,7 @@ type Nickname = {
 /** The entry of a nickname under its user. */
 interface Place {
 	readonly key: StorageKey;
+	readonly version: string;
 	readonly brandId: string;
 	readonly nickname: string;
 	readonly since: number;
@@ -120,14 +121,49 @@ export class Nicknames {
 		}));
 	}
 
-	/** Releases all nicknames of a user or one of them, or gives them to another user. */
-	async release(userId: string, to?: string, identityId?: string): Promise<void> {
+	/** Releases all nicknames of a user, or gives them to another user. */
+	async release(userId: string, to?: string): Promise<void> {
 		for (const place of await this.placesOf(userId)) {
-			const { brandId, nickname } = place;
-			if (identityId === undefined || identityId === identityOf(brandId, nickname)) {
-				await this.hand(userId, to, place);
+			await this.hand(userId, to, place);
+		}
+	}
+
+	/**
+	 * Releases one nickname of a user. The commit checks all of theirs, so that of two that are released at once the last
+	 * one stays.
+	 *
+	 * @param canBeLast whether the user can log in without any.
+	 */
+	async releaseOne(
+		userId: string,
+		identityId: string,
+		canBeLast: boolean,
+	): Promise<"unlinked" | "not-linked" | "last-way-in"> {
+		const { storage } = this.host;
+		for (let round = 0; round < MAX_ROUNDS; round += 1) {
+			const places = await this.placesOf(userId);
+			const place = places.find(
+				({ brandId, nickname }) => identityOf(brandId, nickname) === identityId,
+			);
+			if (place === undefined) {
+				return "not-linked";
+			}
+			if (places.length === 1 && !canBeLast) {
+				return "last-way-in";
+			}
+			const key = keyOf(place.brandId, place.nickname);
+			const entry = await storage.get(key);
+			const isTheirs = entry && readListed(this.host, entry, readTaken)?.userId === userId;
+			const all = places.map((each) => ({ key: each.key, version: each.version }));
+			const released = await storage.commit({
+				checks: [{ key, version: entry?.version ?? null }, ...all],
+				deletes: isTheirs ? [place.key, key] : [place.key],
+			});
+			if (released) {
+				return "unlinked";
 			}
 		}
+		throw new Error(CONTENTION);
 	}
 
 	/** The users of a brand who have a nickname, by id. */
@@ -154,10 +190,10 @@ export class Nicknames {
 
 	private async placesOf(userId: string): Promise<Place[]> {
 		return (await this.entriesBelow(["nicknames-of", userId])).flatMap((entry) => {
-			const { key } = entry;
+			const { key, version } = entry;
 			const [, , brandId = "", nickname = ""] = key;
 			const since = readListed(this.host, entry, readSince);
-			return since === undefined ? [] : [{ key, brandId, nickname, since }];
+			return since === undefined ? [] : [{ key, version, brandId, nickname, since }];
 		});
 	}
 

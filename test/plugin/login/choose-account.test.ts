@@ -40,7 +40,7 @@ function nameOf(choice: Choice): string {
 }
 
 test("every situation is decided, every rule decides one, and every value of every input matters to one", () => {
-	expect(SITUATIONS).toHaveLength(5 * 6 * 3 * 2 * 8 * 2 * 2 * 2);
+	expect(SITUATIONS).toHaveLength(5 * 6 * 3 * 2 * 9 * 2 * 2 * 2);
 	const used = new Set(SITUATIONS.map((situation) => chooseAccount(situation)));
 	expect(RULES.filter(({ choice }) => !used.has(choice))).toEqual([]);
 
@@ -62,7 +62,7 @@ test("only the existing user to whom the X account is linked is logged in", () =
 	for (const situation of situationsThat("sign-in")) {
 		expect(situation).toMatchObject({ visitor: "anonymous", linked: "active-user" });
 	}
-	expect(situationsThat("sign-in")).toHaveLength(3 * 2 * 8 * 2 * 2 * 2);
+	expect(situationsThat("sign-in")).toHaveLength(3 * 2 * 9 * 2 * 2 * 2);
 });
 
 test("an account is created only for a stranger with an address that nobody has, and only if sign-up is open", () => {
@@ -111,6 +111,9 @@ test.each([
 	[{ email: "of-staff" }, "refuse: email-of-staff"],
 	[{ email: "of-suspended-user" }, "refuse: account-suspended"],
 	[{ email: "of-confirmed-user" }, "prove"],
+	[{ email: "of-registrant" }, "prove"],
+	[{ email: "of-registrant", emailProof: "code" }, "consent"],
+	[{ email: "of-registrant", linking: "trust-confirmed" }, "prove"],
 	[{ email: "of-unconfirmed-user" }, "claim"],
 	[{ email: "of-unclaimed-user" }, "claim"],
 	[{ email: "of-unclaimed-user", emailProof: "code" }, "consent"],

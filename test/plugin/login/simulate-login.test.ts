@@ -76,7 +76,7 @@ function expectedFirst(choice: Choice): string {
 }
 
 test("the first stage is what the rules decide, for every made-up log-in", () => {
-	expect(LOGINS).toHaveLength(5 * 6 * 3 * 2 * 7 * 6 * 2 * 2);
+	expect(LOGINS).toHaveLength(5 * 6 * 3 * 2 * 8 * 7 * 2 * 2);
 	for (const login of LOGINS) {
 		const [first] = simulateLogin(login);
 		const { choice } = decided(login);
@@ -154,6 +154,7 @@ test.each([
 	],
 	[{ email: "of-confirmed-user" }, ["form prove", "form code", "form consent", "outcome linked"]],
 	[{ email: "of-confirmed-user", linking: "trust-confirmed" }, ["form consent", "outcome linked"]],
+	[{ email: "of-registrant" }, ["form prove", "form code", "form consent", "outcome linked"]],
 	[{ email: "of-unclaimed-user" }, ["form claim", "form code", "form consent", "outcome linked"]],
 	[{ visitor: "linking-unproven" }, ["outcome proof-asked", "form consent", "outcome linked"]],
 	[{ mode: "login-only", email: "missing" }, ["refused sign-up-closed"]],

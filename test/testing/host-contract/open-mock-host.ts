@@ -1,7 +1,11 @@
 import { type LoadedPlugin, loadPlugin } from "../../../src/artifact/load/load-plugin.ts";
 import type { HostStorage } from "../../../src/contract/storage.ts";
 import { MemoryStorage } from "../../../src/storage/memory-storage.ts";
-import type { HostSetUp, OpenedHost } from "../../../src/testing/host-contract/host-under-test.ts";
+import type {
+	ContractVersion,
+	HostSetUp,
+	OpenedHost,
+} from "../../../src/testing/host-contract/host-under-test.ts";
 import { createMockHost, mockBrand } from "../../../src/testing/mock-host/mock-host.ts";
 
 const BRANDS = [
@@ -9,10 +13,16 @@ const BRANDS = [
 	mockBrand("second", { baseUrl: "http://127.0.0.1:8081" }),
 ] as const;
 
+/** The mock host as it was before version 1.1 of the contract. */
+export function openOlderMockHost(setUp: HostSetUp): Promise<OpenedHost> {
+	return openMockHost(setUp, undefined, "1.0");
+}
+
 /** The mock host for `describeHostContract`: it has ports and no pages. */
 export async function openMockHost(
 	{ plugin, clock, origins }: HostSetUp,
 	load: (zip: Uint8Array, storage: HostStorage) => Promise<LoadedPlugin> = (zip) => loadPlugin(zip),
+	contract: ContractVersion = "1.1",
 ): Promise<OpenedHost> {
 	const storage = new MemoryStorage(clock);
 	const open = async (zip: Uint8Array) =>
@@ -22,6 +32,7 @@ export async function openMockHost(
 			clock,
 			origins,
 			storage,
+			contract,
 		});
 	const hosts = [await open(plugin)];
 	const [host] = hosts;

@@ -195,7 +195,43 @@ export const USER_MUTANTS: PortMutants = {
 	"leaves a squatter's password in place": broken(
 		["Confirming an unconfirmed account removes its password"],
 		(users) => ({
-			confirm: async (userId) => users.change(userId, { confirmed: true, unclaimed: false }),
+			confirm: async (userId) => {
+				const user = users.all().find(({ id }) => id === userId);
+				if (!user?.confirmed || user.unclaimed) {
+					users.change(userId, { confirmed: true, unclaimed: false });
+					users.endSessions(userId);
+				}
+			},
+		}),
+	),
+
+	"gives every user a new access epoch at each look": broken(
+		["A user has one access epoch as long as their sessions go on"],
+		(users) => ({
+			find: async (userId) => {
+				const user = await users.find(userId);
+				return user && { ...user, accessEpoch: randomUUID() };
+			},
+		}),
+	),
+
+	"has one access epoch for all users": broken(
+		["A user has one access epoch as long as their sessions go on"],
+		(users) => ({
+			find: async (userId) => {
+				const user = await users.find(userId);
+				return user && { ...user, accessEpoch: String(users.sessionsEnded.length) };
+			},
+		}),
+	),
+
+	"keeps an access epoch beyond the sessions of the user": broken(
+		["Another access epoch begins when the sessions of a user end"],
+		(users) => ({
+			find: async (userId) => {
+				const user = await users.find(userId);
+				return user && { ...user, accessEpoch: "0" };
+			},
 		}),
 	),
 

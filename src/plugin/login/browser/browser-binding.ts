@@ -24,6 +24,11 @@ export function bindingCookie(binding: Secret, maxAgeSeconds: number): PluginCoo
 	return { name: COOKIE, value: binding.reveal(), maxAgeSeconds };
 }
 
+/**
+ * Deletes the cookie once somebody is logged in, so that a value that was planted or read before is worth nothing after.
+ */
+export const NO_BINDING: PluginCookie = { name: COOKIE, value: "", maxAgeSeconds: 0 };
+
 /** The key of a pending log-in. Only a browser that has both the cookie and the request token can name it. */
 export function bindingHash(binding: Secret, token: string): string {
 	return createHash("sha256").update(binding.reveal()).update(token).digest("base64url");

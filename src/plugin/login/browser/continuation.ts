@@ -29,6 +29,8 @@ export type Continuation = {
 	readonly userId: string | null;
 	/** The epoch of that user at the start, see `Links.epochOf`. */
 	readonly epoch: string | null;
+	/** The access epoch of that user at the start. Absent in older records. */
+	readonly accessEpoch?: string | null;
 	/** The visitor came from their account page. */
 	readonly linking: boolean;
 	/**
@@ -54,6 +56,7 @@ export const isContinuation = isRecord<Continuation>({
 	letters: isNumber,
 	userId: orNull(isText),
 	epoch: orNull(isText),
+	accessEpoch: orAbsent(orNull(isText)),
 	linking: isBoolean,
 	proof: isOneOf("session", "letter", "code", "asserted"),
 	attempt: orAbsent(orNull(isAttemptRecord)),

@@ -155,6 +155,17 @@ export class Continuations {
 		return changed ? code : undefined;
 	}
 
+	/**
+	 * Notes the access epoch of the account that a code goes to. Once that changes, the code proves nothing. If X asserted
+	 * the address, the epoch at the start counts.
+	 */
+	async noteAccess(binding: Secret, id: string, accessEpoch: string | null): Promise<void> {
+		const found = await this.find(binding, id);
+		if (found?.state.userId === null) {
+			await this.change(binding, found, { accessEpoch });
+		}
+	}
+
 	/** Commits the count of the guess before comparing, so that simultaneous guesses cannot exceed the limit. */
 	async guess(binding: Secret, id: string, code: string): Promise<Guess> {
 		const counted = await updateEntry(this.host.storage, () => this.countGuess(binding, id));

@@ -1,6 +1,7 @@
 import type { HelpdeskHost } from "../../../contract/helpdesk-host.ts";
 import { type Secret, secret } from "../../../contract/secret.ts";
 import { HOST, inject, injectable } from "../../injection.ts";
+import type { BegunLink } from "../../links/links.ts";
 import { isNumber, isRecord, isText, orAbsent, orNull, takeStored } from "../../stored-value.ts";
 import { type AttemptRecord, isAttemptRecord } from "../attempt.ts";
 import { bindingHash } from "./browser-binding.ts";
@@ -20,8 +21,8 @@ export interface NewPendingLogin {
 	readonly returnPath: string;
 	/** The user who pressed "Connect X"; undefined for a log-in. */
 	readonly linkingUserId: string | undefined;
-	/** The epoch of that user when they pressed it, see `Links.epochOf`. */
-	readonly linkingEpoch: string | null;
+	/** The state of that user when they pressed it. */
+	readonly begun: BegunLink;
 	readonly attempt: AttemptRecord | null;
 }
 
@@ -38,6 +39,8 @@ type StoredLogin = {
 	readonly returnPath: string;
 	readonly linkingUserId: string | null;
 	readonly linkingEpoch: string | null;
+	/** Of the same user. Absent in older records. */
+	readonly accessEpoch?: string | null;
 	/** Absent in older records. */
 	readonly attempt?: AttemptRecord | null;
 	readonly expiresAt: number;
@@ -50,6 +53,7 @@ const isStoredLogin = isRecord<StoredLogin>({
 	returnPath: isText,
 	linkingUserId: orNull(isText),
 	linkingEpoch: orNull(isText),
+	accessEpoch: orAbsent(orNull(isText)),
 	attempt: orAbsent(orNull(isAttemptRecord)),
 	expiresAt: isNumber,
 });
@@ -66,7 +70,8 @@ export class PendingLogins {
 			tokenSecret: login.tokenSecret.reveal(),
 			returnPath: login.returnPath,
 			linkingUserId: login.linkingUserId ?? null,
-			linkingEpoch: login.linkingEpoch,
+			linkingEpoch: login.begun.epoch,
+			accessEpoch: login.begun.accessEpoch ?? null,
 			attempt: login.attempt,
 			expiresAt: now + PENDING_LOGIN_SECONDS * 1000,
 		};
@@ -91,7 +96,7 @@ export class PendingLogins {
 			tokenSecret: secret(stored.tokenSecret),
 			returnPath: stored.returnPath,
 			linkingUserId: stored.linkingUserId ?? undefined,
-			linkingEpoch: stored.linkingEpoch,
+			begun: { epoch: stored.linkingEpoch, accessEpoch: stored.accessEpoch ?? null },
 			attempt: stored.attempt ?? null,
 			expired: this.host.clock.now() >= stored.expiresAt,
 		} as PendingLogin;

@@ -172,3 +172,21 @@ export const OUTCOME_PROMISES: PortalPromises = {
 			assert.equal((await host.users.find(id))?.status, "active");
 		},
 };
+
+/** Promises since version 1.1 of the contract. */
+export const ACCESS_EPOCH_OUTCOME_PROMISES: PortalPromises = {
+	"An outcome opens no session under an access epoch that has passed": async (opener) => {
+		const opened = await opener.openEnabled();
+		const id = await addAda(opened);
+		const epoch = (await opened.host.users.find(id))?.accessEpoch ?? assert.fail("no epoch");
+		for (const kind of [...SESSION_KINDS, "complete-profile"] as const) {
+			for (const accessEpoch of [epoch, `${epoch} has passed`]) {
+				const visitor = opened.newVisitor();
+				const response = { kind, userId: id, returnPath: "/", accessEpoch };
+				await visitor.follow(await pressAndGet(opened, visitor, response));
+				const expected = accessEpoch === epoch ? id : undefined;
+				assert.equal((await currentUserOf(opened, visitor))?.id, expected, kind);
+			}
+		}
+	},
+};

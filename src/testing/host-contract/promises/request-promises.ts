@@ -166,3 +166,18 @@ export const REQUEST_PROMISES: PortalPromises = {
 		assert.deepEqual(seen, [brand]);
 	},
 };
+
+/** Promises since version 1.1 of the contract. */
+export const NETWORK_PROMISES: PortalPromises = {
+	"The plugin gets the network of the client's address": async (opener) => {
+		const opened = await opener.openEnabled();
+		await opened.newVisitor().request(opened.brand.continuePath);
+		const { clientAddress, clientNetwork } = lastRequest(opened, "continueLogin");
+
+		if (isIP(clientAddress) === 4) {
+			assert.equal(clientNetwork, clientAddress);
+		} else {
+			assert.match(clientNetwork ?? "", /^[0-9a-f:]+\/64$/);
+		}
+	},
+};

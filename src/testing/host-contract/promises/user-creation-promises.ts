@@ -138,7 +138,7 @@ export const USER_CREATION_PROMISES: HostPromises = {
 	},
 };
 
-function create(
+export function create(
 	{ host, brand }: ProbedHost,
 	key: string,
 	email: string | null,
