@@ -4,6 +4,7 @@ import { html } from "hono/html";
 import { isStorageError } from "../../contract/storage.ts";
 import { type PortalLocale, type PortalText, portalLocale } from "../locale/portal-locale.ts";
 import { COPY_SCRIPT } from "./copy-script.ts";
+import { isCutOff } from "./cut-off-request.ts";
 import { layout, sendPage } from "./layout.ts";
 import { STYLE } from "./style.ts";
 
@@ -68,7 +69,9 @@ export function newSite(site: {
 		refusalPage(c, refusal, site.name, localeOf(c));
 	app.notFound((c) => refuse(c, "not-found"));
 	app.onError((error, c) => {
-		site.logError(error);
+		if (!isCutOff(c, error)) {
+			site.logError(error);
+		}
 		if (isStorageError(error)) {
 			c.header("retry-after", String(RETRY_AFTER_SECONDS));
 			return refuse(c, "unavailable");
