@@ -11,6 +11,7 @@ import type { LoginHook, PluginHooks } from "../../add-ons/plugin-hooks.ts";
 import { callbackPath, continuePath, startPath } from "../../brands.ts";
 import type { AttemptLimit } from "../../people/attempt-limit.ts";
 import { clientNetwork } from "../../people/client-address.ts";
+import { isUnrecorded } from "../../sign-ins/stray-counts.ts";
 import type { Refusal } from "../bare-pages.ts";
 import { clientAddressOf } from "../client-address-of.ts";
 import { pluginMarkup } from "../layout.ts";
@@ -73,6 +74,9 @@ async function answer(
 		// The hook may have failed because the plugin was deactivated or uninstalled meanwhile.
 		const isThere = plugin.can(hook) && (await plugin.isActive());
 		return parts.refuse(c, isThere ? "unexpected" : "not-found");
+	}
+	if (isUnrecorded(response)) {
+		addOn.strays.count(parts.brand.id);
 	}
 	const sent = await send(c, response, plugin, parts);
 	setImmediate(() => void plugin.finish(hook, response.afterwards));
