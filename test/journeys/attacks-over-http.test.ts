@@ -97,6 +97,24 @@ test("SSRF and hot-linking via avatar: neither the helpdesk nor a page loads the
 	expect(headers.get("content-security-policy")).toContain("img-src 'self' data:");
 });
 
+test("stolen access token: every request token asks X for read access, whatever the app may do", async () => {
+	const bodies: string[] = [];
+	const x = createServer(async (request, response) => {
+		const parts = await request.toArray();
+		bodies.push(`${request.url} ${Buffer.concat(parts)}`);
+		response.end("oauth_token=t&oauth_token_secret=s&oauth_callback_confirmed=true");
+	});
+	await new Promise<void>((resolve) => x.listen(0, "127.0.0.1", resolve));
+	onTestFinished(() => new Promise<void>((resolve) => void x.close(() => resolve())));
+	const origins = { "api.x.com": `http://127.0.0.1:${(x.address() as AddressInfo).port}` };
+	const open = await openHelpdesk({ origins });
+	await setUpX(open);
+
+	await atX(open, new HttpVisitor());
+
+	expect(bodies).toEqual(["/oauth/request_token x_auth_access_type=read"]);
+});
+
 test("token leak by referrer, history or cache: a callback leads to a clean address at once, whatever its end is", async () => {
 	const open = await openWithX();
 	const visitor = new HttpVisitor();
