@@ -2,8 +2,10 @@ import type { PluginEvent } from "./events.ts";
 
 /**
  * How an attempt to log in ended. A plugin emits it once for each attempt, and once for each request that belongs to no
- * open attempt because it is foreign, forged or repeated. It emits nothing for visitors who never came back. Hosts keep
- * their sign-in ledger from these events, and check them like everything that a plugin says.
+ * open attempt because it is foreign, forged or repeated. Anybody can send any number of those, so a plugin emits it for
+ * the first few of a network only. Its response to the others has an empty trace code; a host counts these by itself. A
+ * plugin emits nothing for visitors who never came back. Hosts keep their sign-in ledger from these events, and check
+ * them like everything that a plugin says.
  */
 export interface LoginEnded extends PluginEvent {
 	readonly name: "login.ended";

@@ -78,7 +78,11 @@ interface Ended<Kind extends string> {
 	readonly kind: Kind;
 	/** A code from a closed set of the plugin, for the host's records. */
 	readonly code: string;
-	/** The visitor can quote it and the administrator can look it up. The page shows it. */
+	/**
+	 * The visitor can quote it and the administrator can look it up. The page shows it. Empty for a request that belongs
+	 * to no attempt and that the plugin did not record, because the same network had sent too many: no `login.ended` was
+	 * emitted, and the host counts the request if it wants to show the number.
+	 */
 	readonly traceCode: string;
 	readonly page: Page;
 }

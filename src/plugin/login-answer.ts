@@ -8,6 +8,7 @@ import type { Messages } from "./locale/messages.ts";
 import { Attempt } from "./login/attempt.ts";
 import type { LoginStep } from "./login/form.ts";
 import { LoginError } from "./login/login-error.ts";
+import { isRecorded } from "./login/stray-requests.ts";
 import { traceCode } from "./login/trace-code.ts";
 import { loginEnded } from "./login-ended-event.ts";
 import { adviceOn, GOOD_ENDS } from "./pages/explain.ts";
@@ -65,9 +66,11 @@ export class LoginAnswer {
 	}
 
 	private async refuse(visit: Visit, error: unknown): Promise<LoginResponse> {
-		const { request, attempt, traceCode } = visit;
+		const { request, attempt } = visit;
 		const known = error instanceof LoginError ? error : undefined;
 		const code = known?.code ?? (isStorageError(error) ? "helpdesk-unavailable" : "unexpected");
+		const isStray = known !== undefined && attempt.soFar() === null;
+		const traceCode = isStray && !(await isRecorded(this.host, request)) ? "" : visit.traceCode;
 		const brand = await this.brandOf(request);
 		const response = refusal(code, {
 			brand,
@@ -77,19 +80,21 @@ export class LoginAnswer {
 			traceCode,
 		});
 		const cause = known ? known.cause : error;
-		this.host.events.emit(
-			loginEnded({
-				brandId: request.brandId,
-				attempt,
-				outcome: response.kind,
-				code,
-				traceCode,
-				userId: known?.userId,
-				cause,
-				// The log has one language.
-				advice: adviceOn(cause, this.messages.in("en"), brand?.callbackUrl ?? ""),
-			}),
-		);
+		if (traceCode !== "") {
+			this.host.events.emit(
+				loginEnded({
+					brandId: request.brandId,
+					attempt,
+					outcome: response.kind,
+					code,
+					traceCode,
+					userId: known?.userId,
+					cause,
+					// The log has one language.
+					advice: adviceOn(cause, this.messages.in("en"), brand?.callbackUrl ?? ""),
+				}),
+			);
+		}
 		return known?.afterwards === undefined
 			? response
 			: { ...response, afterwards: known.afterwards };

@@ -17,11 +17,13 @@ export const LIFETIMES: ReadonlyMap<string, number> = new Map([
 	["plugin-data/pending", 20 * MINUTE],
 	["plugin-data/continuation", 30 * MINUTE],
 	["plugin-data/code-counts", 60 * MINUTE],
+	["plugin-data/strays", 60 * MINUTE],
 	["outbox", 7 * DAY],
 	["sessions/portal", 14 * DAY],
 	["sessions/admin", 14 * DAY],
 	["sign-ins/entry", 90 * DAY],
 	["sign-ins/of-user", 90 * DAY],
+	["sign-ins/strays", 90 * DAY],
 ]);
 
 /**

@@ -67,7 +67,7 @@ export function findHosts(
 			if (/^http:/i.test(url)) {
 				tell("plain-http", `it names ${url}`, node);
 			}
-			const name = host.toLowerCase().replace(/[.:]+$/, "");
+			const name = host.toLowerCase().replace(/(?<![.:])[.:]+$/, "");
 			if (!declared.has(name)) {
 				tell("undeclared-host", `it names ${name}, which capabilities do not declare`, node);
 			}

@@ -7,6 +7,7 @@ import { withinTime } from "../../storage/within-time.ts";
 import { deletedWith, signInsOf } from "../namespaces.ts";
 import { SignInLedger } from "../sign-ins/sign-in-ledger.ts";
 import { SignInSubjects } from "../sign-ins/sign-in-subjects.ts";
+import { StrayCounts } from "../sign-ins/stray-counts.ts";
 import type { AddOnVersion } from "./add-on.ts";
 import type { AddOnParts } from "./add-on-parts.ts";
 import type { AddOnRecord } from "./add-on-record.ts";
@@ -38,6 +39,7 @@ interface Loading {
 export class AddOnSlot {
 	readonly states: AddOnStates;
 	readonly ledger: SignInLedger;
+	readonly strays: StrayCounts;
 	/** The users as this plugin may see and change them. */
 	readonly users: Users;
 	private serving: AddOnVersion | undefined;
@@ -52,12 +54,13 @@ export class AddOnSlot {
 		private readonly parts: AddOnParts,
 		claiming: Claiming,
 	) {
-		const { storage, accounts, clock, ledgerKeys, logError } = parts;
+		const { storage, accounts, clock, ledgerKeys, log, logError } = parts;
 		this.users = usersFor(id, accounts, claiming);
 		this.states = new AddOnStates(storage, id, clock);
 		const signIns = namespaced(this.states.discarding(), signInsOf(id));
 		const subjects = new SignInSubjects(signIns, clock, ledgerKeys);
 		this.ledger = new SignInLedger(signIns, subjects, clock, logError);
+		this.strays = new StrayCounts(signIns, clock, log, logError);
 	}
 
 	/** Whether the helpdesk brings a version of this plugin. */
@@ -141,6 +144,7 @@ export class AddOnSlot {
 	async empty(): Promise<void> {
 		const { storage, outbox } = this.parts;
 		await this.ledger.settled();
+		await this.strays.settled();
 		for (const namespace of deletedWith(this.id)) {
 			await emptyStorage(namespaced(storage, namespace));
 		}

@@ -3,6 +3,7 @@ import type { Brand } from "../../contract/brands.ts";
 import type { LoginButton, LoginPage } from "../../contract/login-button.ts";
 import type { PluginSettings } from "../settings/plugin-settings.ts";
 import type { SignInLedger } from "../sign-ins/sign-in-ledger.ts";
+import type { StrayCounts } from "../sign-ins/stray-counts.ts";
 import type { AddOnRecord } from "./add-on-record.ts";
 import type { PluginHooks } from "./plugin-hooks.ts";
 import type { SetUpResults } from "./set-up-results.ts";
@@ -19,6 +20,7 @@ export interface AddOnVersion {
 	readonly settings: PluginSettings;
 	readonly tests: SetUpResults;
 	readonly ledger: SignInLedger;
+	readonly strays: StrayCounts;
 	readonly withdrawal: Withdrawal;
 }
 

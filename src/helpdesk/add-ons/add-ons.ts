@@ -137,7 +137,9 @@ export class AddOns {
 	}
 
 	async close(): Promise<void> {
-		await Promise.all([...this.slots.values()].map(({ ledger }) => ledger.close()));
+		for (const { ledger, strays } of this.slots.values()) {
+			await Promise.all([ledger.close(), strays.settled()]);
+		}
 	}
 
 	/**

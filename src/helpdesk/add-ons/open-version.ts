@@ -8,6 +8,7 @@ import { brandFor } from "../brands.ts";
 import { NAMESPACES, pluginSettingsOf, setUpTestsOf } from "../namespaces.ts";
 import { PluginSettings } from "../settings/plugin-settings.ts";
 import type { SignInLedger } from "../sign-ins/sign-in-ledger.ts";
+import type { StrayCounts } from "../sign-ins/stray-counts.ts";
 import type { AddOnVersion } from "./add-on.ts";
 import type { AddOnParts } from "./add-on-parts.ts";
 import type { AddOnStates } from "./add-on-states.ts";
@@ -20,6 +21,7 @@ export interface VersionlessParts {
 	readonly id: string;
 	readonly states: AddOnStates;
 	readonly ledger: SignInLedger;
+	readonly strays: StrayCounts;
 	/** The users as this plugin may see and change them. */
 	readonly users: Users;
 	/** Deletes all that the helpdesk keeps for the add-on. */
@@ -39,7 +41,7 @@ export function openVersion(
 	sha256: string | undefined,
 	tried?: TriedPorts,
 ): AddOnVersion {
-	const { id, states, ledger } = addOn;
+	const { id, states, ledger, strays } = addOn;
 	const { storage, accounts, letters, outbox, vault, clock, logError, inTime } = parts;
 	const brands = parts.brands.map((brand) => brandFor(brand, id));
 	const settings = new PluginSettings(
@@ -63,6 +65,7 @@ export function openVersion(
 		plugin,
 		settings,
 		ledger,
+		strays,
 		tests: new SetUpResults(results, plugin, clock, (error) =>
 			logError(`a set-up test of ${id} cannot be read`, error),
 		),

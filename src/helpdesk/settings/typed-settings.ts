@@ -18,8 +18,11 @@ export interface ReadSettings extends SettingsEntry {
 	readonly problems: ReadonlyMap<string, string>;
 }
 
-/** Spaces, line ends and invisible characters, which are copied together with a key from a page or an e-mail. */
-const AROUND = /^[\s\p{Cf}]+|[\s\p{Cf}]+$/gu;
+/** A space, a line end or an invisible character, which are copied together with a key from a page or an e-mail. */
+const AROUND = /^[\s\p{Cf}]$/u;
+
+/** Longer than any setting needs. A longer text is not looked at, because a plugin's patterns may take long. */
+const MAX_CHARACTERS = 10_000;
 
 /**
  * Reads what an administrator typed by a plugin's settings schema. Texts are trimmed. An empty secret keeps the stored
@@ -30,7 +33,12 @@ export function readTypedSettings(schema: SettingsSchema, typed: TypedSettings):
 	const secrets: Record<string, SettingsEntry["secrets"][string]> = {};
 	const problems = new Map<string, string>();
 	for (const [name, setting] of Object.entries(schema.properties)) {
-		const text = typed.text(name).replace(AROUND, "");
+		const typedText = typed.text(name);
+		if (typedText.length > MAX_CHARACTERS) {
+			problems.set(name, tooLong(MAX_CHARACTERS));
+			continue;
+		}
+		const text = trimmed(typedText);
 		if (text === "") {
 			if (setting.writeOnly && typed.removes(name)) {
 				secrets[name] = null;
@@ -48,6 +56,18 @@ export function readTypedSettings(schema: SettingsSchema, typed: TypedSettings):
 		}
 	}
 	return { values, secrets, problems };
+}
+
+/** Looks at each character once. A pattern for the end of a text would begin again at each space within it. */
+function trimmed(text: string): string {
+	const characters = [...text];
+	const first = characters.findIndex((character) => !AROUND.test(character));
+	const last = characters.findLastIndex((character) => !AROUND.test(character));
+	return characters.slice(Math.max(0, first), last + 1).join("");
+}
+
+function tooLong(most: number): string {
+	return `This is longer than ${most} characters. Copy it again, with nothing around it.`;
 }
 
 function typedValue({ type }: SettingSchema, typed: string): SettingValue {
@@ -76,7 +96,7 @@ function problemOf(
 		return `Enter a whole number${range.join("")}.`;
 	}
 	if (maxLength !== undefined && typed.length > maxLength) {
-		return `This is longer than ${maxLength} characters. Copy it again, with nothing around it.`;
+		return tooLong(maxLength);
 	}
 	if (minLength !== undefined && typed.length < minLength) {
 		return `This is shorter than ${minLength} characters. Copy all of it.`;

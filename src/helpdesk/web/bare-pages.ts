@@ -6,6 +6,7 @@ import { type PortalLocale, type PortalText, portalLocale } from "../locale/port
 import { PasswordsBusyError } from "../people/scrypt-workers.ts";
 import { askToWait } from "./ask-to-wait.ts";
 import { COPY_SCRIPT } from "./copy-script.ts";
+import { isCutOff } from "./cut-off-request.ts";
 import { layout, sendPage } from "./layout.ts";
 import { STYLE } from "./style.ts";
 
@@ -73,7 +74,9 @@ export function newSite(site: {
 		if (error instanceof PasswordsBusyError) {
 			return refuse(c, askToWait(c, RETRY_AFTER_SECONDS));
 		}
-		site.logError(error);
+		if (!isCutOff(c, error)) {
+			site.logError(error);
+		}
 		if (isStorageError(error)) {
 			c.header("retry-after", String(RETRY_AFTER_SECONDS));
 			return refuse(c, "unavailable");

@@ -51,6 +51,7 @@ export function refusal(
 		readonly returnPath: string;
 		/** The visitor came from their account page. */
 		readonly linking: boolean;
+		/** Empty for a request that is not recorded. */
 		readonly traceCode: string;
 	},
 ): Extract<LoginResponse, { readonly kind: "cancelled" | "refused" }> {
@@ -76,7 +77,7 @@ export function refusal(
 		back: linking
 			? { label: text("page.back-to-account"), href: returnPath }
 			: { label: text("page.back"), href: brand?.loginPath ?? "/" },
-		trace: text("page.trace", { traceCode }),
+		trace: traceCode === "" ? text("page.no-trace") : text("page.trace", { traceCode }),
 	});
 	return {
 		kind: code === "cancelled" || code === "stopped" ? "cancelled" : "refused",

@@ -147,6 +147,7 @@ test("markup in brand names, titles and codes is shown as text", async () => {
 		titleOf: () => HOSTILE,
 		providers: ["X"],
 		providerOf: () => "X",
+		strays: 0,
 		page: 1,
 		now: NOW,
 	});
@@ -184,6 +185,7 @@ test("20,000 entries are counted and drawn in well under a second of a processor
 		titleOf: ({ code }) => code,
 		providers: ["X"],
 		providerOf: () => "X",
+		strays: 0,
 		page: 1,
 		now: NOW,
 	});

@@ -103,6 +103,20 @@ test("the scan is bounded and linear for any body", () => {
 	}
 });
 
+test("XML entities and billion laughs: nothing in a body is expanded or loaded", () => {
+	const lol =
+		'<!ENTITY a "lol"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;&a;"><!ENTITY c "&b;&b;&b;&b;&b;&b;&b;">';
+	const bodies = [
+		`<!DOCTYPE x [${lol}]><errors><error code="415">&c;</error></errors>`,
+		'<!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/passwd">]><errors><error code="415">&a;</error></errors>',
+	];
+	for (const body of bodies) {
+		expect(problemOf("request_token", 403, body).problem).toBe("callback-not-approved");
+	}
+	const hidden = '<!DOCTYPE x [<!ENTITY a "415">]><error code="&a;">no</error>';
+	expect(problemOf("access_token", 403, hidden).problem).toBe("refused");
+});
+
 test("the map is closed: each problem has its treatment and its sentence for the administrator", () => {
 	expect(Object.keys(TREATMENTS).sort()).toEqual([...X_PROBLEMS].sort());
 	for (const problem of X_PROBLEMS) {

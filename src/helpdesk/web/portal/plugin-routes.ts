@@ -10,6 +10,7 @@ import type { AddOns } from "../../add-ons/add-ons.ts";
 import type { LoginHook, PluginHooks } from "../../add-ons/plugin-hooks.ts";
 import { callbackPath, continuePath, startPath } from "../../brands.ts";
 import type { AttemptLimit } from "../../people/attempt-limit.ts";
+import { isUnrecorded } from "../../sign-ins/stray-counts.ts";
 import { askToWait } from "../ask-to-wait.ts";
 import type { Refusal } from "../bare-pages.ts";
 import { clientAddressOf } from "../client-address-of.ts";
@@ -77,6 +78,9 @@ async function answer(
 		// The hook may have failed because the plugin was deactivated or uninstalled meanwhile.
 		const isThere = plugin.can(hook) && (await plugin.isActive());
 		return parts.refuse(c, isThere ? "unexpected" : "not-found");
+	}
+	if (isUnrecorded(response)) {
+		addOn.strays.count(parts.brand.id);
 	}
 	const sent = await send(c, response, { plugin, beganAt }, parts);
 	setImmediate(() => void plugin.finish(hook, response.afterwards));

@@ -1,6 +1,6 @@
 import { html } from "hono/html";
 import { sentenceOf } from "../../../../artifact/finding.ts";
-import type { Capabilities, PortCapability } from "../../../../contract/manifest.ts";
+import type { Capabilities, Manifest, PortCapability } from "../../../../contract/manifest.ts";
 import type { SwitchEnd } from "../../../add-on-install/package-installer.ts";
 import { errorsIn, type PackageReview } from "../../../add-on-install/package-review.ts";
 import type { SwitchStep } from "../../../add-on-install/version-switch.ts";
@@ -113,7 +113,7 @@ function about(page: ReviewPage): Markup {
 	const privacy = text(manifest.texts.privacy);
 	return html`<div class="card"><p>${text(manifest.texts.description)}</p><dl><dt>Publisher</dt><dd>${manifest.author.name}</dd>
 <dt>Signature</dt><dd>${signature(page)}</dd><dt>Licence</dt><dd>${manifest.license}</dd><dt>SHA-256</dt><dd><code class="wrap">${review.sha256}</code></dd></dl></div>
-${installed === undefined ? "" : changes(installed, manifest.capabilities)}
+${installed === undefined ? "" : changes(installed, manifest)}
 <h2>What leaves your server</h2><div class="card">${list(leaves, "Nothing, according to its permissions.")}<p class="help">Its publisher says: “${linked(privacy)}”</p></div>
 <h2>What it may do here</h2><div class="card">${list(stays, "Only take part in log-ins.")}<p class="help">Every add-on can see your brands and write to the helpdesk's log.</p></div>`;
 }
@@ -146,9 +146,9 @@ function otherPublisher(
 }
 
 /** The permissions that an upgrade gains and loses. */
-function changes({ loaded }: AddOn, after: Capabilities): Markup {
+function changes({ loaded }: AddOn, after: Manifest): Markup {
 	const before = sentencesOf(loaded.manifest.capabilities);
-	const now = sentencesOf(after);
+	const now = sentencesOf(after.capabilities);
 	const olds = [...before.leaves, ...before.stays];
 	const news = [...now.leaves, ...now.stays];
 	const added = news.filter((sentence) => !olds.includes(sentence));
@@ -162,7 +162,16 @@ function changes({ loaded }: AddOn, after: Capabilities): Markup {
 		items.length === 0
 			? html`<p>Its permissions are the same as those of ${version}.</p>`
 			: html`<ul>${items}</ul>`
-	}</div>`;
+	}${secretsNote(loaded.manifest, after)}</div>`;
+}
+
+/** Says that secrets which were entered for some hosts can go to others. */
+function secretsNote(before: Manifest, after: Manifest): Markup {
+	const { network, ports } = after.capabilities;
+	const hosts = network.filter((host) => !before.capabilities.network.includes(host));
+	return hosts.length === 0 || !ports.includes("secrets")
+		? html``
+		: html`<p class="problem">Secrets that are stored for ${before.name} stay. ${after.version} can read them and send them to ${hosts.join(", ")}. Remove them first if that is not meant.</p>`;
 }
 
 function sentencesOf({ network, navigation, ports }: Capabilities): {

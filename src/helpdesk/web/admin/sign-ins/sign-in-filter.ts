@@ -1,5 +1,6 @@
 import { OUTCOMES, type SignInEntry } from "../../../sign-ins/sign-in-entry.ts";
 import { PERIODS, type Period } from "../../../sign-ins/sign-in-figures.ts";
+import type { StrayCount } from "../../../sign-ins/stray-counts.ts";
 import { ADMIN_PATHS } from "../paths.ts";
 
 /** The part of the ledger that an operator wants to see. */
@@ -48,6 +49,13 @@ export function matches(
 		(brandId === "" || entry.brandId === brandId) &&
 		(ended === "" || entry.outcome === ended || endedBy(titleOf(entry)) === ended)
 	);
+}
+
+/** How many requests that belong to no log-in a filter shows. They have a brand, and they were all refused. */
+export function countIn({ brandId, ended }: SignInFilter, strays: readonly StrayCount[]): number {
+	const shown = strays.filter((each) => brandId === "" || each.brandId === brandId);
+	const isShown = ended === "" || ended === ("refused" satisfies SignInEntry["outcome"]);
+	return isShown ? shown.reduce((sum, { count }) => sum + count, 0) : 0;
 }
 
 /** The address of the filtered list, of one of its pages, or of its export. */

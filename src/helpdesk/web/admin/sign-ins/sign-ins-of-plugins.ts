@@ -1,6 +1,7 @@
 import type { AddOns } from "../../../add-ons/add-ons.ts";
 import type { PluginHooks } from "../../../add-ons/plugin-hooks.ts";
 import type { SignInEntry } from "../../../sign-ins/sign-in-entry.ts";
+import type { StrayCount } from "../../../sign-ins/stray-counts.ts";
 
 type PluginOf = (entry: SignInEntry) => PluginHooks | undefined;
 
@@ -17,6 +18,12 @@ export async function signInsSince(
 	}
 	const entries = [...plugins.keys()].sort((a, b) => b.at - a.at);
 	return { entries, pluginOf: (entry) => plugins.get(entry) };
+}
+
+/** The requests since a time that belong to no log-in and are not among the entries. */
+export async function straysSince(addOns: AddOns, from: number): Promise<readonly StrayCount[]> {
+	const counts = (await addOns.all()).map(({ strays }) => strays.since(from));
+	return (await Promise.all(counts)).flat();
 }
 
 /** The title of each end. The plugin is asked once for each kind of end. */

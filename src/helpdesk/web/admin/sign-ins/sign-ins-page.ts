@@ -28,6 +28,8 @@ export interface ShownSignIns {
 	readonly providers: readonly string[];
 	/** The name of the plugin of an attempt. */
 	readonly providerOf: (entry: SignInEntry) => string;
+	/** How many more requests belong to no log-in. They are only counted. */
+	readonly strays: number;
 	readonly page: number;
 	readonly now: number;
 }
@@ -36,7 +38,14 @@ export function signInsPage(shown: ShownSignIns): Markup {
 	const { entries, filter, providers } = shown;
 	const found = entries.length === 0 ? nothing(shown) : html`${charts(shown)}${list(shown)}`;
 	return html`<h1>Sign-ins</h1><p class="help">The result of each attempt to log in with ${providers.join(" or ")}. Attempts are kept for ${KEPT_DAYS} days, without names and addresses. People who never came back from ${commonName(providers)} are not counted. Times are UTC.</p>
-${lookUpForm()}${filters(shown, filter)}${found}`;
+${lookUpForm()}${filters(shown, filter)}${found}${straysNote(shown.strays)}`;
+}
+
+function straysNote(strays: number): Markup {
+	const callbacks = strays === 1 ? "callback that belongs" : "callbacks that belong";
+	return strays === 0
+		? html``
+		: html`<p class="help" id="strays">And ${strays.toLocaleString("en")} more ${callbacks} to no log-in. A network sent too many of them within an hour, so the rest were only counted.</p>`;
 }
 
 /** The name of the only provider, or a word for several. */

@@ -8,8 +8,8 @@ import type { OperatorApp } from "../operator-area.ts";
 import { ADMIN_PATHS } from "../paths.ts";
 import { attemptPage, noAttemptPage } from "./sign-in-attempt-page.ts";
 import { signInCsv } from "./sign-in-csv.ts";
-import { matches, readFilter } from "./sign-in-filter.ts";
-import { nameOf, signInsSince, titlesOf } from "./sign-ins-of-plugins.ts";
+import { countIn, matches, readFilter } from "./sign-in-filter.ts";
+import { nameOf, signInsSince, straysSince, titlesOf } from "./sign-ins-of-plugins.ts";
 import { type ShownSignIns, signInsPage } from "./sign-ins-page.ts";
 
 export interface SignInParts {
@@ -28,8 +28,13 @@ export function signInRoutes(app: OperatorApp, parts: SignInParts): void {
 	const { brands, now, show } = parts;
 	app.get(ADMIN_PATHS.signIns, async (c) => {
 		const asked = Number(c.req.query("page") ?? 1);
+		const filtered = await filteredSignIns(c, parts);
 		const page = signInsPage({
-			...(await filteredSignIns(c, parts)),
+			...filtered,
+			strays: countIn(
+				filtered.filter,
+				await straysSince(parts.addOns, startOf(filtered.filter.period, now())),
+			),
 			brands,
 			page: Number.isSafeInteger(asked) && asked > 0 ? asked : 1,
 			now: now(),
@@ -49,7 +54,7 @@ export function signInRoutes(app: OperatorApp, parts: SignInParts): void {
 async function filteredSignIns(
 	c: AdminContext,
 	{ addOns, now }: SignInParts,
-): Promise<Omit<ShownSignIns, "brands" | "page" | "now">> {
+): Promise<Omit<ShownSignIns, "brands" | "page" | "now" | "strays">> {
 	const filter = readFilter((name) => c.req.query(name));
 	const { entries: within, pluginOf } = await signInsSince(addOns, startOf(filter.period, now()));
 	const titleOf = await titlesOf(pluginOf, within);
