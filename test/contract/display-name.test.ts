@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { displayName } from "../../../src/plugin/x/display-name.ts";
+import { displayName } from "../../src/contract/display-name.ts";
 
 test.each([
 	["Ada Lovelace", "Ada Lovelace"],
