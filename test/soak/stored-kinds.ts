@@ -17,6 +17,8 @@ export const LIFETIMES: ReadonlyMap<string, number> = new Map([
 	["plugin-data/pending", 20 * MINUTE],
 	["plugin-data/continuation", 30 * MINUTE],
 	["plugin-data/letters", 60 * MINUTE],
+	["request-counts", 60 * MINUTE],
+	["pending-registrations", DAY],
 	["outbox", 7 * DAY],
 	["sessions/portal", 14 * DAY],
 	["sessions/admin", 14 * DAY],

@@ -1,20 +1,24 @@
+import type { Brand } from "../../contract/brands.ts";
 import type { Accounts } from "../people/accounts.ts";
-import { isPasswordLength } from "../people/password-length.ts";
+import { commonPasswords } from "../people/common-passwords.ts";
 import type { PasswordReset, PasswordResets } from "../people/password-resets.ts";
+import { type PasswordProblem, problemWithPassword } from "../people/password-rules.ts";
 import type { Account } from "../people/stored-account.ts";
 import type { AddOns } from "./add-ons.ts";
+import { linkedAccountsOf } from "./linked-accounts.ts";
 
 /** The parts that a password reset works with. */
 export interface PasswordResetParts {
 	readonly accounts: Pick<Accounts, "find" | "setPassword">;
 	readonly resets: Pick<PasswordResets, "find" | "take">;
-	readonly addOns: Pick<AddOns, "claiming">;
+	readonly addOns: Pick<AddOns, "all" | "claiming">;
 }
 
-/** How a password reset ended. `length`: the password is too short or too long; `gone`: the link is no longer good. */
+/** How a password reset ended. `refused`: the user may not choose this password; `gone`: the link is no longer good. */
 export type PasswordResetEnd =
 	| { readonly kind: "set"; readonly account: Account }
-	| { readonly kind: "length" | "gone" };
+	| { readonly kind: "refused"; readonly problem: PasswordProblem }
+	| { readonly kind: "gone" };
 
 /**
  * The account whose password a link sets.
@@ -45,19 +49,27 @@ export async function accountToReset(
 export async function resetPassword(
 	{ accounts, resets, addOns }: PasswordResetParts,
 	reset: {
-		readonly brandId: string;
+		readonly brand: Pick<Brand, "id" | "name">;
 		readonly token: string;
 		readonly password: string;
 		readonly signedInAs: string | undefined;
 	},
 ): Promise<PasswordResetEnd> {
-	const { brandId, token, password, signedInAs } = reset;
-	if (!isPasswordLength(password)) {
-		return { kind: "length" };
-	}
+	const { brand, token, password, signedInAs } = reset;
+	const { id: brandId } = brand;
 	const account = await accountToReset({ accounts, resets }, brandId, token);
 	if (account === undefined) {
 		return { kind: "gone" };
+	}
+	const handles = (await linkedAccountsOf(await addOns.all(), account.id)).map(
+		({ label }) => label,
+	);
+	const problem = problemWithPassword(password, {
+		known: [account.email ?? "", account.name, brand.name, ...handles],
+		common: await commonPasswords(),
+	});
+	if (problem !== undefined) {
+		return { kind: "refused", problem };
 	}
 	const set = async (): Promise<boolean> => {
 		const isStillGood =

@@ -3,7 +3,8 @@ import { expect, test } from "vitest";
 import { approveAtX } from "../../../src/testing/fake-x/fake-visitor.ts";
 import { eventually } from "../../kit/eventually.ts";
 import { HttpVisitor } from "../../kit/helpdesk/http-visitor.ts";
-import { openHelpdesk, setUpX } from "../../kit/helpdesk/open-helpdesk.ts";
+import { type OpenHelpdesk, openHelpdesk, setUpX } from "../../kit/helpdesk/open-helpdesk.ts";
+import { logInUnconfirmed } from "../../kit/helpdesk/unconfirmed-account.ts";
 
 /** The time limit for tests that hash many passwords on a machine that may be busy. */
 const LONG = 180_000;
@@ -49,11 +50,10 @@ async function logIn(visitor: HttpVisitor, url: string, email: string, password:
 	return visitor.submit(new URL(url).pathname, { email, password });
 }
 
-/** A browser in which a user registered and logged out again. */
-async function browserOf(email: string, portal: string): Promise<HttpVisitor> {
+/** A browser in which a user whose address nobody has proven logged in and out again. */
+async function browserOf(email: string, open: OpenHelpdesk): Promise<HttpVisitor> {
 	const visitor = new HttpVisitor();
-	await visitor.open(`${portal}/register`);
-	await visitor.submit("/register", { name: "Grace", email, password: PASSWORD });
+	await logInUnconfirmed(visitor, open, { name: "Grace", email, password: PASSWORD });
 	await visitor.submit("/logout");
 	return visitor;
 }
@@ -89,10 +89,11 @@ test(
 test(
 	"strangers who guess a user's password do not lock them out of browsers in which they were logged in",
 	async () => {
-		const { portal } = await openHelpdesk({ startLimit: 1000 });
+		const open = await openHelpdesk({ startLimit: 1000 });
+		const { portal } = open;
 		const url = `${portal}/login`;
-		const known = await browserOf(GRACE, portal);
-		const ofAnotherUser = await browserOf("eve@example.com", portal);
+		const known = await browserOf(GRACE, open);
+		const ofAnotherUser = await browserOf("eve@example.com", open);
 
 		await guessUntilRefused(url, GRACE);
 
@@ -110,9 +111,10 @@ test(
 test(
 	"guesses from a known browser are limited as well, and lock nobody else out",
 	async () => {
-		const { portal } = await openHelpdesk({ startLimit: 1000 });
+		const open = await openHelpdesk({ startLimit: 1000 });
+		const { portal } = open;
 		const url = `${portal}/login`;
-		const known = await browserOf(GRACE, portal);
+		const known = await browserOf(GRACE, open);
 
 		const statuses = await statusesOf(11, () => logIn(known, url, GRACE, "a guess"));
 
@@ -128,7 +130,7 @@ test(
 	async () => {
 		const open = await openHelpdesk({ startLimit: 1000 });
 		const url = `${open.portal}/login`;
-		const squatter = await browserOf(GRACE, open.portal);
+		const squatter = await browserOf(GRACE, open);
 		const visitor = new HttpVisitor();
 		await visitor.open(`${open.portal}/forgot`);
 		await visitor.submit("/forgot", { email: GRACE });
@@ -152,7 +154,8 @@ test(
 	async () => {
 		const trustedProxies = new BlockList();
 		trustedProxies.addAddress("127.0.0.1");
-		const { portal } = await openHelpdesk({ startLimit: 5, trustedProxies });
+		const open = await openHelpdesk({ startLimit: 5, trustedProxies });
+		const { portal } = open;
 		const from = async (address: string, password: string): Promise<number> => {
 			const visitor = new HttpVisitor();
 			const { html } = await visitor.open(`${portal}/login`);
@@ -161,7 +164,7 @@ test(
 			const headers = { "x-forwarded-for": address };
 			return (await visitor.request(`${portal}/login`, { method: "POST", headers, body })).status;
 		};
-		await browserOf(GRACE, portal);
+		await browserOf(GRACE, open);
 
 		const statuses: number[] = [];
 		for (let index = 0; index < 20; index += 1) {

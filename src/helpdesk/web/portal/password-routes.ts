@@ -1,13 +1,16 @@
+import type { BlockList } from "node:net";
 import type { Hono } from "hono";
 import { html } from "hono/html";
 import type { Brand } from "../../../contract/brands.ts";
 import type { AddOns } from "../../add-ons/add-ons.ts";
 import { accountToReset, resetPassword } from "../../add-ons/reset-password.ts";
 import type { Accounts } from "../../people/accounts.ts";
-import { MAX_PASSWORD } from "../../people/password-length.ts";
+import { clientNetwork } from "../../people/client-address.ts";
 import type { PasswordLetters } from "../../people/password-letters.ts";
 import type { PasswordResets } from "../../people/password-resets.ts";
+import type { RequestLimits } from "../../people/request-limits.ts";
 import type { Account } from "../../people/stored-account.ts";
+import { clientAddressOf } from "../client-address-of.ts";
 import type { Markup } from "../layout.ts";
 import { field, knowDevice, type Place, signIn, typedAddress, type VisitEnv } from "../visit.ts";
 import {
@@ -25,6 +28,7 @@ import {
 	toLogin,
 	visitorOf,
 } from "./portal-visit.ts";
+import { showTooMany } from "./register-routes.ts";
 
 export interface PasswordRouteParts {
 	readonly brand: Brand;
@@ -33,6 +37,8 @@ export interface PasswordRouteParts {
 	readonly addOns: AddOns;
 	readonly resets: PasswordResets;
 	readonly letters: PasswordLetters;
+	readonly requestLimits: Pick<RequestLimits, "secondsToWait">;
+	readonly trustedProxies: BlockList;
 	readonly logError: (error: unknown) => void;
 	readonly secondsToWait: SecondsToWait;
 	readonly show: ShowPortalPage;
@@ -55,6 +61,11 @@ export function passwordRoutes(app: Hono<VisitEnv>, parts: PasswordRouteParts): 
 	});
 	app.get("/forgot", async (c) => show(c, forgotPage(c.var.visit)));
 	app.post("/forgot", async (c) => {
+		const network = clientNetwork(clientAddressOf(c, parts.trustedProxies));
+		const wait = await parts.requestLimits.secondsToWait("forgot", network);
+		if (wait > 0) {
+			return showTooMany(c, parts, wait);
+		}
 		const email = typedAddress(c.var.visit.form);
 		// The look-up starts after the answer, so that the time of the answer says nothing about the address.
 		setImmediate(() => void writeLetter(parts, email));
@@ -73,7 +84,7 @@ async function confirm(
 	if ((await parts.secondsToWait(c, account.email ?? account.id)) > 0) {
 		return showConfirm(c, parts, account, portalNotice(locale, "error.too-many.text", true), 429);
 	}
-	const password = field(form, "password")?.slice(0, MAX_PASSWORD) ?? "";
+	const password = field(form, "password") ?? "";
 	if (!account.hasPassword || !(await parts.accounts.isPassword(account.id, password))) {
 		return showConfirm(c, parts, account, portalNotice(locale, "confirm.wrong", true), 400);
 	}
@@ -110,14 +121,16 @@ async function reset(c: PortalContext, parts: PasswordRouteParts): Promise<Respo
 	const token = field(form, "token") ?? "";
 	const password = field(form, "password") ?? "";
 	const end = await resetPassword(parts, {
-		brandId: parts.brand.id,
+		brand: parts.brand,
 		token,
 		password,
 		signedInAs: subjectId,
 	});
 	switch (end.kind) {
-		case "length":
-			return showReset(c, parts, token, portalNotice(locale, "register.password-short", true), 400);
+		case "refused": {
+			const problem = portalNotice(locale, `password.${end.problem}`, true);
+			return showReset(c, parts, token, problem, 400);
+		}
 		case "gone":
 			return showReset(c, parts, token, html``);
 		case "set":

@@ -37,7 +37,17 @@ async function adminParts(): Promise<AdminParts & { core: HelpdeskCore; sessions
 		standingOf: async () => "good" as const,
 	} as const;
 	const now = () => clock.now();
-	return { ...core, core, sessions, brands, place, now, secondsToWait: async () => 0 };
+	const hasMailServer = false;
+	return {
+		...core,
+		core,
+		sessions,
+		brands,
+		place,
+		now,
+		hasMailServer,
+		secondsToWait: async () => 0,
+	};
 }
 
 async function openAdmin(): Promise<{

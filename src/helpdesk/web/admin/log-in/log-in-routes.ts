@@ -27,7 +27,7 @@ export function logInRoutes(app: Hono<VisitEnv>, parts: LogInParts): void {
 	app.get(ADMIN_PATHS.logIn, async (c) => show(c, "Log in", logInPage(c.var.visit.csrf, html``)));
 	app.post(ADMIN_PATHS.logIn, async (c) => {
 		const email = canonicalEmail(field(c.var.visit.form, "email") ?? "") ?? "";
-		const password = field(c.var.visit.form, "password")?.slice(0, 256) ?? "";
+		const password = field(c.var.visit.form, "password") ?? "";
 		if ((await parts.secondsToWait(c, email)) > 0) {
 			return refuse(c, TOO_MANY, 429);
 		}
