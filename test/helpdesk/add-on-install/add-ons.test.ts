@@ -30,7 +30,7 @@ import {
 	stored,
 	throughX,
 } from "../../kit/helpdesk/people-with-x.ts";
-import { mailboxOf, registerByLetter } from "../../kit/helpdesk/register-by-letter.ts";
+import { logInUnconfirmed } from "../../kit/helpdesk/unconfirmed-account.ts";
 
 const TINY = `${INTEGRATIONS}/tiny`;
 /** The smallest log-in: it logs in user number one. */
@@ -421,7 +421,7 @@ test("an add-on whose zip is gone stops the deletion of users and the claim of a
 	expect((await operator.submit(path)).status).toBe(502);
 	const grace = new HttpVisitor();
 	const fields = { name: "Grace", email: "grace@example.com", password: "correct horse" };
-	await registerByLetter(grace, open.portal, mailboxOf({ ...open, operator }), fields);
+	await logInUnconfirmed(grace, { ...open, storage }, fields);
 	const reader = new HttpVisitor();
 	await reader.open(`${open.portal}/forgot`);
 	await reader.submit("/forgot", { email: fields.email });
