@@ -318,7 +318,7 @@ test("with a mail server visitors register with a password anywhere", async () =
 	expect(open.operator.seen.html).not.toContain("Nobody can register at");
 });
 
-test("finding 12: logging in with the password proves no address; the owner who claims it by code ends everything", async () => {
+test("finding 12: logging in with the password proves no address; the owner who sets one from a letter ends everything", async () => {
 	const email = "ada@example.com";
 	const open = await openHelpdesk();
 	await setUpX(open);
