@@ -22,8 +22,12 @@ import { Operators } from "./people/operators.ts";
 import { PasswordGuesses } from "./people/password-guesses.ts";
 import { PASSWORD_COST, PasswordHasher } from "./people/password-hash.ts";
 import { PasswordLetters } from "./people/password-letters.ts";
+import { PasswordRegistrations } from "./people/password-registrations.ts";
 import { PasswordResets } from "./people/password-resets.ts";
+import { PendingRegistrations } from "./people/pending-registrations.ts";
 import { Registration } from "./people/registration.ts";
+import { RegistrationLetters } from "./people/registration-letters.ts";
+import { RequestLimits } from "./people/request-limits.ts";
 import { Vault } from "./settings/vault.ts";
 
 export interface HelpdeskOptions {
@@ -77,6 +81,8 @@ interface People {
 	readonly outbox: Outbox;
 	readonly resets: PasswordResets;
 	readonly letters: PasswordLetters;
+	readonly requestLimits: RequestLimits;
+	readonly registrations: PasswordRegistrations;
 }
 
 /** A helpdesk without its sites: the parts that pages and commands work with. */
@@ -177,7 +183,22 @@ function openPeople(
 	);
 	const resets = new PasswordResets(namespaced(storage, NAMESPACES.passwordResets), clock, random);
 	const letters = new PasswordLetters(brands, resets, outbox);
-	return { operators, registration, accounts, guesses, outbox, resets, letters };
+	const requestLimits = new RequestLimits(
+		namespaced(storage, NAMESPACES.requestCounts),
+		clock,
+		startLimit > 0,
+	);
+	const registrations = new PasswordRegistrations({
+		...{ accounts, hasher, limits: requestLimits },
+		pending: new PendingRegistrations(
+			namespaced(storage, NAMESPACES.pendingRegistrations),
+			clock,
+			random,
+		),
+		letters: new RegistrationLetters(brands, outbox),
+	});
+	const people = { operators, registration, accounts, guesses, outbox, resets, letters };
+	return { ...people, requestLimits, registrations };
 }
 
 /** Writes events without the people that they are about. */

@@ -12,6 +12,10 @@ export const NAMESPACES = {
 	passwordResets: ["password-resets"],
 	/** Counts of guesses at passwords. Each expires within a minute. */
 	passwordGuesses: ["password-guesses"],
+	/** Registrations until the link in the letter is opened. */
+	pendingRegistrations: ["pending-registrations"],
+	/** Counts of forms and letters. Each expires within an hour. */
+	requestCounts: ["request-counts"],
 	/** Reading it shows whether the storage answers. Nothing is stored here. */
 	health: ["health"],
 	installedPackages: ["packages", "installed"],
@@ -58,11 +62,12 @@ export function deletedWith(pluginId: string): readonly StorageKey[] {
 }
 
 /**
- * A restore leaves out the entries below these that expire: sessions, links to set a password, and a plugin's log-ins,
- * forms and codes. They may have ended or been used since the backup.
+ * A restore leaves out the entries below these that expire: sessions, links to set a password or finish registering, and a
+ * plugin's log-ins, forms and codes. They may have ended or been used since the backup.
  */
 export const NOT_RESTORED: readonly StorageKey[] = [
 	[SESSIONS],
 	NAMESPACES.passwordResets,
+	NAMESPACES.pendingRegistrations,
 	[PLUGIN_DATA],
 ];

@@ -9,6 +9,7 @@ import { expect, test } from "vitest";
 import { approveAtX } from "../../src/testing/fake-x/fake-visitor.ts";
 import { CLI, contentOf, run } from "../kit/helpdesk/backups.ts";
 import { HttpVisitor } from "../kit/helpdesk/http-visitor.ts";
+import { registerByLetter } from "../kit/helpdesk/register-by-letter.ts";
 import { newDataFolder, type Ready, startHelpdeskProcess } from "../kit/helpdesk/start-helpdesk.ts";
 
 const ADA = "2244994945";
@@ -63,11 +64,12 @@ async function setUpX({ admin, fakeX }: Ready, operator: HttpVisitor): Promise<v
 /** X is set up, Grace has a link to set a password, and a visitor is in the middle of a log-in. */
 async function fillHelpdesk(data: string, ready: Ready, password: string) {
 	const portal = ready.portals["acorn"] ?? "";
-	await setUpX(ready, await logInOperator(ready, password));
+	const operator = await logInOperator(ready, password);
+	await setUpX(ready, operator);
 	await goThroughX(portal, ADA);
 	const grace = new HttpVisitor();
-	await grace.open(`${portal}/register`);
-	await grace.submit("/register", GRACE);
+	const mailbox = async () => (await operator.open(`${ready.admin}/mailbox`)).html;
+	await registerByLetter(grace, portal, mailbox, GRACE);
 	await grace.submit("/account/password-link");
 	const link = await passwordLink(ready, password);
 	const onTheWay = new HttpVisitor();

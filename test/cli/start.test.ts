@@ -3,6 +3,7 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { HttpVisitor } from "../kit/helpdesk/http-visitor.ts";
+import { registerByLetter } from "../kit/helpdesk/register-by-letter.ts";
 import { runCli } from "../kit/helpdesk/run-cli.ts";
 import { newDataFolder, startHelpdeskProcess } from "../kit/helpdesk/start-helpdesk.ts";
 
@@ -53,13 +54,13 @@ test("users, sessions and settings survive kill -9, and the operator's password 
 	const first = await startHelpdeskProcess(data);
 	const visitor = new HttpVisitor();
 	const portal = first.ready.portals["acorn"] ?? "";
-	await visitor.open(`${portal}/register`);
-	const fields = { name: "Grace", email: "grace@example.com", password: "correct horse" };
-	await visitor.submit("/register", fields);
 	const operator = new HttpVisitor();
 	await operator.open(`${first.ready.admin}/login`);
 	const { email, password } = first.ready.operator;
 	await operator.submit("/admin/login", { email, password: password ?? "" });
+	const mailbox = async () => (await operator.open(`${first.ready.admin}/mailbox`)).html;
+	const fields = { name: "Grace", email: "grace@example.com", password: "correct horse" };
+	await registerByLetter(visitor, portal, mailbox, fields);
 	await operator.open(`${first.ready.admin}/settings/general/integrations`);
 	await operator.submit("/admin/settings/general/integrations/x-login/activate");
 	first.process.kill("SIGKILL");
@@ -86,3 +87,22 @@ test("no fake X is started when --x-base-url names an X", async () => {
 
 	expect(ready.fakeX).toBeNull();
 });
+
+test.each([
+	["without --smtp", [], ["Harbor Music"]],
+	["with --smtp", ["--smtp", "smtp://127.0.0.1:1"], []],
+])(
+	"finding 11: off loopback %s, the start says where nobody can register with a password",
+	async (_, flags, named) => {
+		const { printed } = await startHelpdeskProcess(await newDataFolder(), [
+			...["--base-url", "harbor=https://music.example.com"],
+			...flags,
+		]);
+
+		const lines = printed()
+			.split("\n")
+			.filter((line) => line.includes("nobody can register with a password"));
+
+		expect(lines.map((line) => /at (.*?):/.exec(line)?.[1])).toEqual(named);
+	},
+);

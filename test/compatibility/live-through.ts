@@ -17,7 +17,7 @@ import { BLOCKED_DOMAINS, MAGIC_WORD, PASSWORD, type Story, X_ACCOUNT } from "./
 /** The number of users at the end of the story. */
 const USERS = 10;
 const ATTEMPTS = 9;
-const LETTERS = 8;
+const LETTERS = 12;
 const PATIENCE_MS = 10_000;
 const ADD_ONS = "/admin/settings/general/add-ons";
 
@@ -114,7 +114,7 @@ async function installMagicWord({ acorn, operator }: House, versions: SignedZips
 async function addPeopleAtAcorn(house: House): Promise<HttpVisitor> {
 	const { acorn, operator } = house;
 	await throughX(acorn, X_ACCOUNT.ada);
-	const zoe = await register(acorn, "zoe", PASSWORD.zoe);
+	const zoe = await register(house, acorn, "zoe", PASSWORD.zoe);
 	await zoe.open(`${acorn}/account`);
 	await zoe.submit("/login/x-login/start");
 	await zoe.open(await approveAtX(zoe.seen.url, { accountId: X_ACCOUNT.zoe }));
@@ -132,7 +132,7 @@ async function addPeopleAtAcorn(house: House): Promise<HttpVisitor> {
 	await operator.open(`${acorn}/admin/users`);
 	await operator.submit("/admin/users/add", { brand: "acorn", email: "tim@example.com" });
 	await setRegistration(house, { "acorn-registration": "open", "acorn-phone": "on" });
-	await register(acorn, "ida", PASSWORD.ida);
+	await register(house, acorn, "ida", PASSWORD.ida);
 	await setRegistration(house, { "acorn-registration": "open" });
 	const moly = new HttpVisitor();
 	await moly.open(`${acorn}/login`);
@@ -144,7 +144,7 @@ async function addPeopleAtAcorn(house: House): Promise<HttpVisitor> {
 /** Adds Hanna, whose link is imported, and two users who wait for approval. */
 async function addPeopleAtHarbor(house: House): Promise<void> {
 	const { acorn, harbor, operator } = house;
-	const hanna = await register(harbor, "hanna", PASSWORD.hanna);
+	const hanna = await register(house, harbor, "hanna", PASSWORD.hanna);
 	await hanna.open(`${harbor}${await askForPasswordLink(house, harbor, hanna)}`);
 	await hanna.submit("/reset", { password: PASSWORD.hanna });
 	const links = `${X}/links`;
@@ -162,7 +162,7 @@ async function addPeopleAtHarbor(house: House): Promise<void> {
 	await operator.open(`${acorn}${links}`, { method: "POST", body });
 	await setRegistration(house, { "harbor-registration": "approval" });
 	await throughX(harbor, X_ACCOUNT.ada);
-	await register(harbor, "willa", PASSWORD.willa);
+	await register(house, harbor, "willa", PASSWORD.willa);
 }
 
 /** Cancels a log-in. The fake X asks nobody twice, so this comes before anybody agrees. @returns the trace code. */
@@ -228,10 +228,21 @@ async function throughX(portal: string, accountId: string): Promise<HttpVisitor>
 	return visitor;
 }
 
-async function register(portal: string, name: string, password: string): Promise<HttpVisitor> {
+/** @returns the browser of the new user, who is logged in. */
+async function register(
+	house: House,
+	portal: string,
+	name: string,
+	password: string,
+): Promise<HttpVisitor> {
 	const visitor = new HttpVisitor();
+	const email = `${name}@example.com`;
 	await visitor.open(`${portal}/register`);
-	await visitor.submit("/register", { name, email: `${name}@example.com`, password });
+	await visitor.submit("/register", { name, email, password });
+	const letter = new RegExp(`To ${email},[^]*?(http[^\\s<]+/register/confirm\\?token=[\\w-]+)`);
+	const [, link = ""] = await waitForLetter(house, letter);
+	await visitor.open(link);
+	await visitor.submit("/register/confirm");
 	return visitor;
 }
 

@@ -20,6 +20,8 @@ test("namespaces are where version 0.1.0 stored its data", () => {
 		outbox: ["outbox"],
 		passwordResets: ["password-resets"],
 		passwordGuesses: ["password-guesses"],
+		pendingRegistrations: ["pending-registrations"],
+		requestCounts: ["request-counts"],
 		health: ["health"],
 		installedPackages: ["packages", "installed"],
 		reviewedPackages: ["packages", "review"],
@@ -42,8 +44,13 @@ test("an uninstall with its data deletes all namespaces of the plugin but its st
 	]);
 });
 
-test("a restore leaves out expiring entries of sessions, password links and plugins", () => {
-	expect(NOT_RESTORED).toEqual([["sessions"], ["password-resets"], ["plugin-data"]]);
+test("a restore leaves out expiring entries of sessions, links in letters and plugins", () => {
+	expect(NOT_RESTORED).toEqual([
+		["sessions"],
+		["password-resets"],
+		["pending-registrations"],
+		["plugin-data"],
+	]);
 });
 
 test("no other source of the helpdesk or its commands writes a namespace", async () => {

@@ -12,6 +12,7 @@ import { fieldsOf } from "../../src/storage/stored-value.ts";
 import { HttpVisitor } from "../kit/helpdesk/http-visitor.ts";
 import { type OpenHelpdesk, openHelpdesk, setUpX } from "../kit/helpdesk/open-helpdesk.ts";
 import { throughX } from "../kit/helpdesk/people-with-x.ts";
+import { mailboxOf, registerByLetter } from "../kit/helpdesk/register-by-letter.ts";
 
 const TOKEN = "t".repeat(43);
 const HASH = createHash("sha256").update(TOKEN).digest("base64url");
@@ -126,8 +127,7 @@ test.each([
 		const open = await openHelpdesk();
 		await setUpX(open);
 		const visitor = new HttpVisitor();
-		await visitor.open(`${open.portal}/register`);
-		await visitor.submit("/register", {
+		await registerByLetter(visitor, open.portal, mailboxOf(open), {
 			name: "Ada",
 			email: "ada@example.com",
 			password: "correct horse",

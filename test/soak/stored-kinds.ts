@@ -18,6 +18,8 @@ export const LIFETIMES: ReadonlyMap<string, number> = new Map([
 	["plugin-data/continuation", 30 * MINUTE],
 	["plugin-data/code-counts", 60 * MINUTE],
 	["plugin-data/strays", 60 * MINUTE],
+	["request-counts", 60 * MINUTE],
+	["pending-registrations", DAY],
 	["outbox", 7 * DAY],
 	["sessions/portal", 14 * DAY],
 	["sessions/admin", 14 * DAY],

@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { passwordRegistrationWarning } from "../../helpdesk/people/registration.ts";
 import { type Helpdesk, startHelpdesk } from "../../helpdesk/start-helpdesk.ts";
 import { type FakeX, startFakeX } from "../../testing/fake-x/fake-x.ts";
 import { CommandError } from "../command-error.ts";
@@ -59,6 +60,12 @@ export async function start(args: readonly string[]): Promise<void> {
 
 	if (fakeX !== undefined) {
 		await noteFakeX(options.data, fakeX.url);
+	}
+
+	const warning = passwordRegistrationWarning(helpdesk.brands, options.smtp !== undefined);
+	if (warning !== undefined) {
+		const event = { name: "registration.no-mail-server", level: "warn", message: warning };
+		parts.log(JSON.stringify({ time: new Date(parts.clock.now()).toISOString(), ...event }));
 	}
 
 	const stop = async (): Promise<void> => {

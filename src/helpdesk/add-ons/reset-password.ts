@@ -1,25 +1,29 @@
+import type { Brand } from "../../contract/brands.ts";
 import type { Accounts } from "../people/accounts.ts";
-import { isPasswordLength } from "../people/password-length.ts";
+import { commonPasswords } from "../people/common-passwords.ts";
 import type { PasswordReset, PasswordResets } from "../people/password-resets.ts";
+import { type PasswordProblem, problemWithPassword } from "../people/password-rules.ts";
 import type { Account } from "../people/stored-account.ts";
 import type { AddOns } from "./add-ons.ts";
 import { type DisconnectParts, disconnect, type NamedLink } from "./disconnect.ts";
+import { linkedAccountsOf } from "./linked-accounts.ts";
 
 /** The parts that a password reset works with. */
 export interface PasswordResetParts {
 	readonly accounts: Pick<Accounts, "find" | "setPassword" | "endSessions">;
 	readonly resets: Pick<PasswordResets, "find" | "take">;
-	readonly addOns: Pick<AddOns, "claiming" | "find">;
+	readonly addOns: Pick<AddOns, "all" | "claiming" | "find">;
 	readonly now: DisconnectParts["now"];
 }
 
 /**
- * How a password reset ended. `length`: the password is too short or too long; `gone`: the link is no longer good.
+ * How a password reset ended. `refused`: the user may not choose this password; `gone`: the link is no longer good.
  * `isStillLinked`: the password is set, but an account that the user wanted to disconnect may still be linked.
  */
 export type PasswordResetEnd =
 	| { readonly kind: "set"; readonly account: Account; readonly isStillLinked: boolean }
-	| { readonly kind: "length" | "gone" };
+	| { readonly kind: "refused"; readonly problem: PasswordProblem }
+	| { readonly kind: "gone" };
 
 /**
  * The account whose password a link sets.
@@ -52,7 +56,7 @@ export async function accountToReset(
 export async function resetPassword(
 	parts: PasswordResetParts,
 	reset: {
-		readonly brandId: string;
+		readonly brand: Pick<Brand, "id" | "name">;
 		readonly token: string;
 		readonly password: string;
 		readonly signedInAs: string | undefined;
@@ -60,13 +64,21 @@ export async function resetPassword(
 	},
 ): Promise<PasswordResetEnd> {
 	const { accounts, resets, addOns } = parts;
-	const { brandId, token, password, signedInAs } = reset;
-	if (!isPasswordLength(password)) {
-		return { kind: "length" };
-	}
+	const { brand, token, password, signedInAs } = reset;
+	const { id: brandId } = brand;
 	const account = await accountToReset({ accounts, resets }, brandId, token);
 	if (account === undefined) {
 		return { kind: "gone" };
+	}
+	const handles = (await linkedAccountsOf(await addOns.all(), account.id)).map(
+		({ label }) => label,
+	);
+	const problem = problemWithPassword(password, {
+		known: [account.email ?? "", account.name, brand.name, ...handles],
+		common: await commonPasswords(),
+	});
+	if (problem !== undefined) {
+		return { kind: "refused", problem };
 	}
 	const set = async (): Promise<boolean> => {
 		const taken = await resets.take(token);

@@ -1,5 +1,6 @@
 import { createHash, randomUUID } from "node:crypto";
 import { domainToUnicode } from "node:url";
+import { displayName } from "../../contract/display-name.ts";
 import type {
 	HostStorage,
 	StorageCommit,
@@ -102,7 +103,8 @@ export class AccountRecords {
 	}
 
 	/**
-	 * The commit that adds an account. It fails if the address or the plugin's key is taken meanwhile.
+	 * The commit that adds an account. It fails if the address or the plugin's key is taken meanwhile. A name of which
+	 * nothing can be shown becomes the local part of the address.
 	 *
 	 * @param created the plugin's key that it is made for.
 	 */
@@ -112,9 +114,10 @@ export class AccountRecords {
 	): { readonly commit: StorageCommit; readonly account: Account } {
 		const id = randomUUID();
 		const { brandId, email } = stored;
+		const name = displayName(stored.name) || (email.split("@")[0] ?? "");
 		const owner = email === "" ? [] : [{ key: emailKey(brandId, email), version: null }];
 		const taken = [...owner, ...(created === undefined ? [] : [created])];
-		const value = { ...stored, createdFor: created?.key.at(-1) ?? null };
+		const value = { ...stored, name, createdFor: created?.key.at(-1) ?? null };
 		return {
 			commit: {
 				checks: taken.map(({ key, version }) => ({ key, version })),

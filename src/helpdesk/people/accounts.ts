@@ -1,3 +1,4 @@
+import { displayName } from "../../contract/display-name.ts";
 import { canonicalEmail } from "../../contract/email-address.ts";
 import type { HostStorage, StorageCommit } from "../../contract/storage.ts";
 import { updateEntry } from "../../contract/update-entry.ts";
@@ -112,14 +113,42 @@ export class Accounts implements Users {
 		);
 	}
 
-	/** @returns undefined when the address belongs to somebody or is not valid. */
+	/**
+	 * Makes the account of a person who has proven to read mail at the address.
+	 *
+	 * @param password hashed.
+	 * @returns undefined when the address belongs to somebody or is not valid.
+	 */
 	async register(user: Newcomer, password: string): Promise<Account | undefined> {
 		if (await this.isStaff(user.email)) {
 			return undefined;
 		}
-		const hashed = await this.hasher.hash(password);
 		const status = await this.registration.statusOfNewUser(user.brandId);
-		return this.add({ ...user, password: hashed, confirmed: false, unclaimed: false, status });
+		return this.add({ ...user, password, confirmed: true, unclaimed: false, status });
+	}
+
+	/**
+	 * Gives an account that nobody had proven to own to the person who has proven to read mail at its address. Ends its
+	 * password and all its sessions. An account that somebody has proven to own meanwhile stays as it is.
+	 *
+	 * @param owner `password`: hashed.
+	 */
+	async claim(
+		userId: string,
+		{ name, password }: { readonly name: string; readonly password: string },
+	): Promise<void> {
+		await this.records.change(userId, (stored) =>
+			stored.confirmed
+				? stored
+				: {
+						...stored,
+						name: displayName(name) || stored.name,
+						password,
+						confirmed: true,
+						unclaimed: false,
+						sessionEpoch: stored.sessionEpoch + 1,
+					},
+		);
 	}
 
 	/**

@@ -1,3 +1,5 @@
+import type { Brand } from "../../contract/brands.ts";
+import { isLoopback } from "../../contract/loopback.ts";
 import type { HostStorage, StorageValue } from "../../contract/storage.ts";
 import { updateEntry } from "../../contract/update-entry.ts";
 import type { UserStatus } from "../../contract/users.ts";
@@ -10,6 +12,29 @@ export type RegistrationPolicy = {
 };
 
 const DEFAULT: RegistrationPolicy = { registration: "open", phoneRequired: false };
+
+/**
+ * Whether visitors of a brand can register with a password, which takes a letter. Without a mail server, letters reach only
+ * the operators' mailbox; on loopback, operator and visitor are the same person.
+ */
+export function isPasswordRegistrationPossible(
+	{ baseUrl }: Pick<Brand, "baseUrl">,
+	hasMailServer: boolean,
+): boolean {
+	return hasMailServer || isLoopback(new URL(baseUrl).hostname);
+}
+
+/** A warning for who starts the helpdesk; undefined where visitors of all brands can register with a password. */
+export function passwordRegistrationWarning(
+	brands: readonly Pick<Brand, "name" | "baseUrl">[],
+	hasMailServer: boolean,
+): string | undefined {
+	const without = brands.filter((brand) => !isPasswordRegistrationPossible(brand, hasMailServer));
+	const names = without.map(({ name }) => name).join(", ");
+	return without.length === 0
+		? undefined
+		: `nobody can register with a password at ${names}: registering takes an e-mail, and no mail server is set up; start with --smtp`;
+}
 
 const POLICY: StoredKind<RegistrationPolicy> = { name: "registration", read: readPolicy };
 

@@ -1,3 +1,4 @@
+import { displayName } from "../../contract/display-name.ts";
 import type { StorageValue } from "../../contract/storage.ts";
 import type { User, UserStatus } from "../../contract/users.ts";
 import { fieldsOf, type StoredKind } from "../../storage/stored-value.ts";
@@ -43,12 +44,13 @@ export const STORED_ACCOUNT: StoredKind<StoredAccount> = {
 };
 
 export function accountOf(id: string, stored: StoredAccount): Account {
-	const { brandId, name, email, locale, status, confirmed, unclaimed, sessionEpoch } = stored;
+	const { brandId, email, locale, status, confirmed, unclaimed, sessionEpoch } = stored;
 	const hasPassword = stored.password !== null;
 	return {
 		id,
 		brandId,
-		name,
+		// Versions before 0.3.0 stored names as they were typed.
+		name: displayName(stored.name),
 		email: email === "" ? null : email,
 		locale,
 		status,

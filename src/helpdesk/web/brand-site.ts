@@ -4,6 +4,7 @@ import { LOOPBACK } from "../brands.ts";
 import type { HelpdeskCore, HelpdeskOptions } from "../helpdesk.ts";
 import { NAMESPACES } from "../namespaces.ts";
 import { AttemptLimit } from "../people/attempt-limit.ts";
+import { isPasswordRegistrationPossible } from "../people/registration.ts";
 import { adminApp } from "./admin/admin-app.ts";
 import { uploadLimit } from "./admin/uploads.ts";
 import { newSite } from "./bare-pages.ts";
@@ -56,6 +57,7 @@ function adminOf(parts: SiteParts, brand: Brand): Admin {
 		now: () => options.clock.now(),
 		attemptPassword: passwordAttempts(core.guesses, place, options.trustedProxies),
 		recorder: options.recorder,
+		hasMailServer: options.deliver !== undefined,
 	});
 	return { app, largeBody: uploadLimit(place) };
 }
@@ -102,6 +104,10 @@ function portalOf(parts: SiteParts, brand: Brand): Hono<VisitEnv> {
 		attemptPassword: passwordAttempts(core.guesses, place, options.trustedProxies),
 		startLimit,
 		trustedProxies: options.trustedProxies,
+		isPasswordRegistrationPossible: isPasswordRegistrationPossible(
+			brand,
+			options.deliver !== undefined,
+		),
 	});
 }
 

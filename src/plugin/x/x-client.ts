@@ -1,3 +1,4 @@
+import { displayName } from "../../contract/display-name.ts";
 import { canonicalEmail } from "../../contract/email-address.ts";
 import type { HelpdeskHost } from "../../contract/helpdesk-host.ts";
 import type { HttpAnswer } from "../../contract/http.ts";
@@ -14,7 +15,6 @@ import type {
 	RequestToken,
 } from "../login/provider/identity-provider.ts";
 import type { ProviderCalls } from "../login/provider/provider-calls.ts";
-import { displayName } from "./display-name.ts";
 import { readCallback } from "./read-callback.ts";
 import { type SigningKeys, signRequest, type UnsignedRequest } from "./sign-request.ts";
 import { problemOf, TREATMENTS, type XCall, XError, type XProblem } from "./x-error.ts";

@@ -30,6 +30,7 @@ import {
 	stored,
 	throughX,
 } from "../../kit/helpdesk/people-with-x.ts";
+import { logInUnconfirmed } from "../../kit/helpdesk/unconfirmed-account.ts";
 
 const TINY = `${INTEGRATIONS}/tiny`;
 /** The smallest log-in: it logs in user number one. */
@@ -419,9 +420,8 @@ test("an add-on whose zip is gone stops the deletion of users and the claim of a
 	expect(open.log.join()).toContain("is missing from the storage");
 	expect((await operator.submit(path)).status).toBe(502);
 	const grace = new HttpVisitor();
-	await grace.open(`${open.portal}/register`);
 	const fields = { name: "Grace", email: "grace@example.com", password: "correct horse" };
-	await grace.submit("/register", fields);
+	await logInUnconfirmed(grace, { ...open, storage }, fields);
 	const reader = new HttpVisitor();
 	await reader.open(`${open.portal}/forgot`);
 	await reader.submit("/forgot", { email: fields.email });

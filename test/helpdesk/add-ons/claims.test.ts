@@ -5,6 +5,7 @@ import { HttpVisitor } from "../../kit/helpdesk/http-visitor.ts";
 import { install } from "../../kit/helpdesk/install-add-on.ts";
 import { type OpenHelpdesk, openHelpdesk, setUpX } from "../../kit/helpdesk/open-helpdesk.ts";
 import { INTEGRATIONS, PASSWORD, press, throughX } from "../../kit/helpdesk/people-with-x.ts";
+import { logInUnconfirmed } from "../../kit/helpdesk/unconfirmed-account.ts";
 
 const OWNER = "owner@example.com";
 const CAPABILITIES = {
@@ -47,8 +48,7 @@ test("an owner who proves an account through one plugin loses what a stranger li
 			return { kind: "signed-in", userId: owner.id, returnPath: "/account" };`,
 	});
 	const stranger = new HttpVisitor();
-	await stranger.open(`${open.portal}/register`);
-	await stranger.submit("/register", { name: "Owner", email: OWNER, password: PASSWORD });
+	await logInUnconfirmed(stranger, open, { name: "Owner", email: OWNER, password: PASSWORD });
 	await stranger.open(`${open.portal}/account`);
 	const { url } = await stranger.submit("/login/x-login/start");
 	await stranger.open(await approveAtX(url, { accountId: "1" }));

@@ -4,6 +4,7 @@ import type { Account } from "../../../src/helpdesk/people/stored-account.ts";
 import { type OpenCore, openCore } from "../../kit/helpdesk/open-core.ts";
 
 const PASSWORD = "correct horse";
+const ACORN = { id: "acorn", name: "Acorn Outdoor" };
 const HALF_AN_HOUR = 30 * 60_000;
 
 /** Opens a helpdesk with an add-on that records whom it unlinks, and whether their password was set by then. */
@@ -27,7 +28,7 @@ function reset(core: OpenCore, token: string, changes: Changes) {
 	return resetPassword(
 		{ ...core, now: () => core.clock.now() },
 		{
-			brandId: "acorn",
+			brand: ACORN,
 			token,
 			password: PASSWORD,
 			signedInAs: undefined,
@@ -113,7 +114,9 @@ test("a link is worth nothing at another brand, after half an hour, or once the 
 	const first = await linkFor(core, ada);
 	const second = await linkFor(core, ada);
 
-	expect(await reset(core, first, { brandId: "harbor" })).toEqual({ kind: "gone" });
+	expect(await reset(core, first, { brand: { id: "harbor", name: "Harbor Music" } })).toEqual({
+		kind: "gone",
+	});
 	expect((await reset(core, first, {})).kind).toBe("set");
 	expect(await reset(core, second, {})).toEqual({ kind: "gone" });
 
@@ -124,14 +127,23 @@ test("a link is worth nothing at another brand, after half an hour, or once the 
 	expect(await accountToReset(core, "acorn", third)).toBeUndefined();
 });
 
-test.each(["", "short", "x".repeat(257)])(
-	"a password of the wrong length does not use the link up: %j",
-	async (password) => {
-		const core = await openWithClaims();
+test.each([
+	["", "short"],
+	["x".repeat(257), "long"],
+	["password", "common"],
+	["Acorn Outdoor", "known"],
+	["ada@example.com", "known"],
+	["countess_42", "known"],
+])(
+	"finding 8: a refused password is not set and does not use the link up: %j",
+	async (password, problem) => {
+		const core = await openCore(() => ({
+			listLinkedAccounts: async () => [{ identityId: "tiny:1", label: "@countess", linkedAt: 0 }],
+		}));
 		const ada = await core.addUser("ada@example.com");
 		const token = await linkFor(core, ada);
 
-		expect(await reset(core, token, { password })).toEqual({ kind: "length" });
+		expect(await reset(core, token, { password })).toEqual({ kind: "refused", problem });
 
 		expect(await accountToReset(core, "acorn", token)).toEqual(ada);
 	},

@@ -22,6 +22,7 @@ import type {
 } from "../../../src/testing/host-contract/host-under-test.ts";
 import { CHEAP_HASHER } from "../../kit/helpdesk/cheap-hasher.ts";
 import { helpdeskOptions } from "../../kit/helpdesk/open-helpdesk.ts";
+import { addUnconfirmed } from "../../kit/helpdesk/unconfirmed-account.ts";
 
 export const STANDALONE_PORTAL: PortalUnderTest = {
 	registerPath: "/register",
@@ -74,7 +75,7 @@ export async function openStandalone(
 			await administer(`${integration}?brand=${encodeURIComponent(brandId)}`, fields);
 		},
 		enable: (brandId, enabled) => settings.enable(brandId, enabled),
-		addUser: (user) => addUser(accounts, registration, user),
+		addUser: (user) => addUser(storage, accounts, registration, user),
 		addStaff: async (email) => {
 			await addOperator(storage, email);
 			return email;
@@ -166,6 +167,7 @@ async function addOperator(storage: HostStorage, email: string): Promise<void> {
 }
 
 async function addUser(
+	storage: HostStorage,
 	accounts: Accounts,
 	registration: Registration,
 	{ brandId, email, password, confirmed, unclaimed, incomplete = false }: TestUser,
@@ -175,7 +177,7 @@ async function addUser(
 		return (await accounts.addFromTicket(user))?.id ?? "";
 	}
 	if (password !== undefined && !confirmed) {
-		return (await accounts.register(user, password))?.id ?? "";
+		return addUnconfirmed(storage, { ...user, password }, brandId);
 	}
 	const policy = await registration.of(brandId);
 	await registration.set(brandId, { ...policy, phoneRequired: incomplete });

@@ -1,12 +1,10 @@
 import { BlockList } from "node:net";
-import { expect, onTestFinished, test } from "vitest";
-import { PasswordHasher } from "../../../src/helpdesk/people/password-hash.ts";
-import { PasswordsBusyError } from "../../../src/helpdesk/people/scrypt-workers.ts";
-import { cryptoRandom } from "../../../src/ports/crypto-random.ts";
+import { expect, test } from "vitest";
 import { approveAtX } from "../../../src/testing/fake-x/fake-visitor.ts";
 import { eventually } from "../../kit/eventually.ts";
 import { HttpVisitor } from "../../kit/helpdesk/http-visitor.ts";
 import { type OpenHelpdesk, openHelpdesk, setUpX } from "../../kit/helpdesk/open-helpdesk.ts";
+import { logInUnconfirmed } from "../../kit/helpdesk/unconfirmed-account.ts";
 
 /** The time limit for tests that hash many passwords on a machine that may be busy. */
 const LONG = 180_000;
@@ -52,11 +50,10 @@ async function logIn(visitor: HttpVisitor, url: string, email: string, password:
 	return visitor.submit(new URL(url).pathname, { email, password });
 }
 
-/** A browser in which a user registered and logged out again. */
-async function browserOf(email: string, portal: string): Promise<HttpVisitor> {
+/** A browser in which a user whose address nobody has proven logged in and out again. */
+async function browserOf(email: string, open: OpenHelpdesk): Promise<HttpVisitor> {
 	const visitor = new HttpVisitor();
-	await visitor.open(`${portal}/register`);
-	await visitor.submit("/register", { name: "Grace", email, password: PASSWORD });
+	await logInUnconfirmed(visitor, open, { name: "Grace", email, password: PASSWORD });
 	await visitor.submit("/logout");
 	return visitor;
 }
@@ -92,10 +89,11 @@ test(
 test(
 	"strangers who guess a user's password do not lock them out of browsers in which they were logged in",
 	async () => {
-		const { portal } = await openHelpdesk({ startLimit: 1000 });
+		const open = await openHelpdesk({ startLimit: 1000 });
+		const { portal } = open;
 		const url = `${portal}/login`;
-		const known = await browserOf(GRACE, portal);
-		const ofAnotherUser = await browserOf("eve@example.com", portal);
+		const known = await browserOf(GRACE, open);
+		const ofAnotherUser = await browserOf("eve@example.com", open);
 
 		await guessUntilRefused(url, GRACE);
 
@@ -113,9 +111,10 @@ test(
 test(
 	"guesses from a known browser are limited as well, and lock nobody else out",
 	async () => {
-		const { portal } = await openHelpdesk({ startLimit: 1000 });
+		const open = await openHelpdesk({ startLimit: 1000 });
+		const { portal } = open;
 		const url = `${portal}/login`;
-		const known = await browserOf(GRACE, portal);
+		const known = await browserOf(GRACE, open);
 
 		const statuses = await statusesOf(11, () => logIn(known, url, GRACE, "a guess"));
 
@@ -131,7 +130,7 @@ test(
 	async () => {
 		const open = await openHelpdesk({ startLimit: 1000 });
 		const url = `${open.portal}/login`;
-		const squatter = await browserOf(GRACE, open.portal);
+		const squatter = await browserOf(GRACE, open);
 		const visitor = new HttpVisitor();
 		await visitor.open(`${open.portal}/forgot`);
 		await visitor.submit("/forgot", { email: GRACE });
@@ -155,7 +154,8 @@ test(
 	async () => {
 		const trustedProxies = new BlockList();
 		trustedProxies.addAddress("127.0.0.1");
-		const { portal } = await openHelpdesk({ startLimit: 5, trustedProxies });
+		const open = await openHelpdesk({ startLimit: 5, trustedProxies });
+		const { portal } = open;
 		const from = async (address: string, password: string): Promise<number> => {
 			const visitor = new HttpVisitor();
 			const { html } = await visitor.open(`${portal}/login`);
@@ -164,7 +164,7 @@ test(
 			const headers = { "x-forwarded-for": address };
 			return (await visitor.request(`${portal}/login`, { method: "POST", headers, body })).status;
 		};
-		await browserOf(GRACE, portal);
+		await browserOf(GRACE, open);
 
 		const statuses: number[] = [];
 		for (let index = 0; index < 20; index += 1) {
@@ -176,139 +176,6 @@ test(
 	},
 	LONG,
 );
-
-test("two nodes count guesses together: by network, by account and by known browser", async () => {
-	const proxies = new BlockList();
-	proxies.addAddress("127.0.0.1");
-	const keys = [cryptoRandom.bytes(32)];
-	const one = await openHelpdesk({ startLimit: 16, trustedProxies: proxies, keys });
-	const { storage, clock } = one;
-	const shared = { startLimit: 16, trustedProxies: proxies, keys, storage, clock };
-	const two = await openHelpdesk(shared);
-	const known = await browserOf(GRACE, one.portal);
-	clock.advance(60_000);
-	const guess = async (node: OpenHelpdesk, visitor: HttpVisitor, from: string, email = GRACE) => {
-		const { html } = await visitor.open(`${node.portal}/login`);
-		const proof = /name="_csrf" value="([^"]+)"/.exec(html)?.[1] ?? "";
-		const body = new URLSearchParams({ _csrf: proof, email, password: "a guess" });
-		const init = { method: "POST", headers: { "x-forwarded-for": from }, body };
-		return (await visitor.request(`${node.portal}/login`, init)).status;
-	};
-	const atBoth = async (times: number, guessAt: (node: OpenHelpdesk, index: number) => unknown) => {
-		const statuses: unknown[] = [];
-		for (let index = 0; index < times; index += 1) {
-			statuses.push(await guessAt(index % 2 === 0 ? one : two, index));
-		}
-		return statuses;
-	};
-
-	const byAccount = await atBoth(11, (node, index) =>
-		guess(node, new HttpVisitor(), `192.0.2.${index}`),
-	);
-	const byBrowser = await atBoth(11, (node) => guess(node, known, "198.51.100.1"));
-	const byNetwork = await atBoth(17, (node, index) =>
-		guess(node, new HttpVisitor(), "203.0.113.1", `${index}@example.com`),
-	);
-
-	const then429 = (count: number) => [...Array.from({ length: count }, () => 400), 429];
-	expect(byAccount).toEqual(then429(10));
-	expect(byBrowser).toEqual(then429(10));
-	expect(byNetwork).toEqual(then429(16));
-});
-
-const FORMS: readonly [name: string, attempt: (open: OpenHelpdesk) => Promise<Attempt>][] = [
-	[
-		"the log-in of the portal",
-		async ({ portal }) => attemptAt(`${portal}/login`, { email: GRACE }),
-	],
-	[
-		"the log-in of the administration",
-		async ({ helpdesk }) => attemptAt(`${helpdesk.adminUrl}/login`, { email: GRACE }),
-	],
-	[
-		"the registration",
-		async ({ portal }) => attemptAt(`${portal}/register`, { name: "Grace", email: GRACE }),
-	],
-	[
-		"the form that confirms who a user is",
-		async ({ portal }) => {
-			const visitor = await browserOf(GRACE, portal);
-			await logIn(visitor, `${portal}/login`, GRACE, PASSWORD);
-			return attemptAt(`${portal}/login/confirm`, {}, visitor);
-		},
-	],
-	[
-		"the operator's profile",
-		async ({ helpdesk, operator }) =>
-			attemptAt(
-				`${helpdesk.adminUrl}/profile`,
-				{ current: "a guess", new: "a new password" },
-				operator,
-			),
-	],
-];
-
-type Attempt = () => ReturnType<HttpVisitor["submit"]>;
-
-/** Sends a form again and again from one browser. A registration logs in, so it gets a new browser each time. */
-function attemptAt(
-	url: string,
-	fields: Readonly<Record<string, string>>,
-	visitor?: HttpVisitor,
-): Attempt {
-	return async () => {
-		const browser = visitor ?? new HttpVisitor();
-		await browser.open(url);
-		return browser.submit(new URL(url).pathname, { password: "a long guess", ...fields });
-	};
-}
-
-test.each(FORMS)("after too many attempts %s says when to try again", async (_, attemptOf) => {
-	const open = await openHelpdesk({ startLimit: 12 });
-	const attempt = await attemptOf(open);
-
-	let seen = await attempt();
-	for (let index = 0; index < 12 && seen.status !== 429; index += 1) {
-		seen = await attempt();
-	}
-
-	expect(seen.status).toBe(429);
-	expect(seen.headers.get("retry-after")).toBe("60");
-	expect(seen.html).toMatch(/tried too often|Too many attempts/);
-	expect(seen.html).toContain('name="_csrf"');
-});
-
-/** Refuses to make hashes once it is told to, as when too many passwords are waiting. */
-class BusyHasher extends PasswordHasher {
-	isBusy = false;
-
-	override async hash(password: string): Promise<string> {
-		if (this.isBusy) {
-			throw new PasswordsBusyError();
-		}
-		return super.hash(password);
-	}
-}
-
-test("a request for which no password can be hashed is asked to come back, changes nothing and is no error", async () => {
-	const hasher = new BusyHasher({ N: 2, r: 1, p: 1 });
-	onTestFinished(() => hasher.close());
-	const { helpdesk, operator, log } = await openHelpdesk({ hasher });
-	const fields = { current: helpdesk.operator.password ?? "", new: "a new password of mine" };
-	const change = async () => {
-		await operator.open(`${helpdesk.adminUrl}/profile`);
-		return operator.submit("/admin/profile", fields);
-	};
-	hasher.isBusy = true;
-
-	const refused = await change();
-
-	expect([refused.status, refused.headers.get("retry-after")]).toEqual([429, "5"]);
-	expect(refused.html).toContain("You tried too often");
-	expect(log.join()).not.toContain("PasswordsBusyError");
-	hasher.isBusy = false;
-	expect((await change()).html).toContain("Your password is changed");
-});
 
 test("a log-in with X makes the browser known", async () => {
 	const open = await openHelpdesk({ startLimit: 1000 });

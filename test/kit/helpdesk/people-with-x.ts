@@ -2,6 +2,7 @@ import type { HostStorage } from "../../../src/contract/storage.ts";
 import { approveAtX } from "../../../src/testing/fake-x/fake-visitor.ts";
 import { HttpVisitor } from "./http-visitor.ts";
 import { type OpenHelpdesk, openHelpdesk, setUpX } from "./open-helpdesk.ts";
+import { logInUnconfirmed } from "./unconfirmed-account.ts";
 
 export const INTEGRATIONS = "/admin/settings/general/integrations";
 export const X = `${INTEGRATIONS}/x-login`;
@@ -29,15 +30,14 @@ export async function onUsersPage(open: OpenHelpdesk, email: string, action: str
 	return open.operator.submit(path);
 }
 
-/** Four people with X: one has a password, one is suspended, and one waits for approval. */
+/** Four people with X: one has a password and an address that nobody has proven, one is suspended, and one waits for approval. */
 export async function openWithPeople(): Promise<OpenHelpdesk> {
 	const open = await openHelpdesk({}, PEOPLE);
 	await setUpX(open);
 	await throughX(open, "1");
 	const grace = new HttpVisitor();
-	await grace.open(`${open.portal}/register`);
 	const fields = { name: "Grace", email: "grace@example.com", password: PASSWORD };
-	await grace.submit("/register", fields);
+	await logInUnconfirmed(grace, open, fields);
 	await grace.open(`${open.portal}/account`);
 	const { url } = await grace.submit("/login/x-login/start");
 	await grace.open(await approveAtX(url, { accountId: "2" }));

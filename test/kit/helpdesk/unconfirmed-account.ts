@@ -5,18 +5,13 @@ import { NAMESPACES } from "../../../src/helpdesk/namespaces.ts";
 import { namespaced } from "../../../src/storage/namespaced-storage.ts";
 import { CHEAP_HASHER } from "./cheap-hasher.ts";
 import type { HttpVisitor, Seen } from "./http-visitor.ts";
-
-interface Registrant {
-	readonly name: string;
-	readonly email: string;
-	readonly password: string;
-}
+import type { Registrant } from "./register-by-letter.ts";
 
 /**
  * Adds an account as versions before 0.3.0 did when somebody registered: with a password, and with an address that nobody
  * had proven. @returns its id.
  */
-async function addUnconfirmed(
+export async function addUnconfirmed(
 	storage: HostStorage,
 	{ name, email, password }: Registrant,
 	brandId = "acorn",

@@ -1,9 +1,19 @@
 import { html } from "hono/html";
-import { MAX_PASSWORD, MIN_PASSWORD } from "../../people/password-length.ts";
+import type { PortalLocale, PortalText } from "../../locale/portal-locale.ts";
+import { MIN_PASSWORD } from "../../people/password-rules.ts";
 import type { Account } from "../../people/stored-account.ts";
 import { csrfField, type Markup } from "../layout.ts";
 import { cardPage, type PageView, portalNotice } from "./portal-page.ts";
 import type { PortalContent } from "./portal-visit.ts";
+
+/**
+ * The field in which a person chooses a password. It has no `maxlength`, by which browsers would cut a pasted password
+ * without a word.
+ */
+export function newPasswordField({ text }: PortalLocale, label: PortalText): Markup {
+	return html`<label for="password">${text(label)}</label><input id="password" name="password" type="password" autocomplete="new-password" minlength="${MIN_PASSWORD}" aria-describedby="password-help" required>
+<p class="help" id="password-help">${text("password.help")}</p>`;
+}
 
 /** A button that sends the owner of an account an e-mail with a link to set the password. */
 export function passwordLinkForm({ locale, csrf }: PageView, { hasPassword }: Account): Markup {
@@ -45,15 +55,16 @@ export function forgotSentPage({ locale }: PageView): PortalContent {
 
 /** @param more fields below the password. */
 export function resetPage(
-	{ locale: { text }, csrf }: PageView,
+	{ locale, csrf }: PageView,
 	token: string,
 	problem: Markup,
 	more: Markup,
 ): PortalContent {
+	const { text } = locale;
 	return cardPage(
 		text("reset.title"),
 		html`${problem}<form method="post" action="/reset">${csrfField(csrf)}<input type="hidden" name="token" value="${token}">
-<label for="password">${text("reset.password")}</label><input id="password" name="password" type="password" autocomplete="new-password" minlength="${MIN_PASSWORD}" maxlength="${MAX_PASSWORD}" required>${more}<button type="submit">${text("reset.submit")}</button></form>`,
+${newPasswordField(locale, "reset.password")}${more}<button type="submit">${text("reset.submit")}</button></form>`,
 	);
 }
 

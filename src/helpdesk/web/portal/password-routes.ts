@@ -6,9 +6,9 @@ import type { AddOns } from "../../add-ons/add-ons.ts";
 import { linkedAccountsOf } from "../../add-ons/linked-accounts.ts";
 import { accountToReset, mayBeStrangers, resetPassword } from "../../add-ons/reset-password.ts";
 import type { Accounts } from "../../people/accounts.ts";
-import { MAX_PASSWORD } from "../../people/password-length.ts";
 import type { PasswordLetters } from "../../people/password-letters.ts";
 import type { PasswordResets } from "../../people/password-resets.ts";
+import type { RequestLimits } from "../../people/request-limits.ts";
 import type { Account } from "../../people/stored-account.ts";
 import type { Markup } from "../layout.ts";
 import type { AttemptPassword } from "../password-attempts.ts";
@@ -30,6 +30,7 @@ import {
 	visitorNetwork,
 	visitorOf,
 } from "./portal-visit.ts";
+import { showTooMany } from "./register-routes.ts";
 
 export interface PasswordRouteParts {
 	readonly brand: Brand;
@@ -38,6 +39,7 @@ export interface PasswordRouteParts {
 	readonly addOns: AddOns;
 	readonly resets: PasswordResets;
 	readonly letters: PasswordLetters;
+	readonly requestLimits: Pick<RequestLimits, "secondsToWait">;
 	readonly trustedProxies: BlockList;
 	/** Milliseconds since the epoch. */
 	readonly now: () => number;
@@ -63,8 +65,12 @@ export function passwordRoutes(app: Hono<VisitEnv>, parts: PasswordRouteParts): 
 	});
 	app.get("/forgot", async (c) => show(c, forgotPage(c.var.visit)));
 	app.post("/forgot", async (c) => {
-		const email = typedAddress(c.var.visit.form);
 		const network = visitorNetwork(c, parts.trustedProxies);
+		const wait = await parts.requestLimits.secondsToWait("forgot", network);
+		if (wait > 0) {
+			return showTooMany(c, parts, wait);
+		}
+		const email = typedAddress(c.var.visit.form);
 		// The look-up starts after the answer, so that the time of the answer says nothing about the address.
 		setImmediate(() => void writeLetter(parts, email, network));
 		return show(c, forgotSentPage(c.var.visit));
@@ -79,7 +85,7 @@ async function confirm(
 	account: Account,
 ): Promise<Response> {
 	const { form, locale } = c.var.visit;
-	const password = field(form, "password")?.slice(0, MAX_PASSWORD) ?? "";
+	const password = field(form, "password") ?? "";
 	const isRight = await parts.attemptPassword(
 		c,
 		account.email ?? account.id,
@@ -125,15 +131,17 @@ async function reset(c: PortalContext, parts: PasswordRouteParts): Promise<Respo
 	const token = field(form, "token") ?? "";
 	const password = field(form, "password") ?? "";
 	const end = await resetPassword(parts, {
-		brandId: parts.brand.id,
+		brand: parts.brand,
 		token,
 		password,
 		signedInAs: subjectId,
 		disconnected: linksToDisconnect(form),
 	});
 	switch (end.kind) {
-		case "length":
-			return showReset(c, parts, token, portalNotice(locale, "register.password-short", true), 400);
+		case "refused": {
+			const problem = portalNotice(locale, `password.${end.problem}`, true);
+			return showReset(c, parts, token, problem, 400);
+		}
 		case "gone":
 			return showReset(c, parts, token, html``);
 		case "set":

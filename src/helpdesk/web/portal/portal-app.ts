@@ -10,6 +10,7 @@ import { type PluginRouteParts, pluginRoutes } from "./plugin-routes.ts";
 import { homePage, legalPage, portalPage } from "./portal-page.ts";
 import { type Recognition, signInRecognised } from "./portal-sign-in.ts";
 import type { PortalContext, ShowPortalPage } from "./portal-visit.ts";
+import { type RegisterRouteParts, registerRoutes } from "./register-routes.ts";
 
 /** The parts that the portal itself gives its routes. */
 type Given = "show" | "returnPathOf" | "refuse" | "signInUser";
@@ -18,7 +19,8 @@ export interface PortalParts
 	extends Omit<AccountRouteParts, Given>,
 		Omit<LoginRouteParts, Given>,
 		Omit<PasswordRouteParts, Given>,
-		Omit<PluginRouteParts, Given> {}
+		Omit<PluginRouteParts, Given>,
+		Omit<RegisterRouteParts, Given> {}
 
 /** The pages for the visitors of a brand. */
 export function portalApp(parts: PortalParts): Hono<VisitEnv> {
@@ -43,6 +45,7 @@ export function portalApp(parts: PortalParts): Hono<VisitEnv> {
 		return show(c, homePage(locale, subjectId !== undefined));
 	});
 	loginRoutes(app, given);
+	registerRoutes(app, given);
 	for (const page of ["privacy", "terms"] as const) {
 		app.get(`/${page}`, (c) => show(c, legalPage(c.var.visit.locale, page)));
 	}

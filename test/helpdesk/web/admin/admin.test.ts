@@ -1,8 +1,10 @@
 import { expect, test } from "vitest";
 import { MemoryStorage } from "../../../../src/storage/memory-storage.ts";
 import { MockClock } from "../../../../src/testing/mock-host/mock-clock.ts";
+import { eventually } from "../../../kit/eventually.ts";
 import { HttpVisitor } from "../../../kit/helpdesk/http-visitor.ts";
 import { API_KEY_SECRET, openHelpdesk, setUpX } from "../../../kit/helpdesk/open-helpdesk.ts";
+import { mailboxOf } from "../../../kit/helpdesk/register-by-letter.ts";
 
 const SETTINGS = "/admin/settings/general/integrations/x-login?brand=acorn";
 
@@ -110,18 +112,23 @@ test("the operator changes their password, and only with the current one", async
 	expect(visitor.seen.url).toBe(`${open.portal}/admin`);
 });
 
-test("an operator's address cannot be registered by a visitor", async () => {
+test("an operator's address cannot be registered by a visitor, and the operator is told by a letter", async () => {
 	const open = await openHelpdesk();
 	const visitor = new HttpVisitor();
 	await visitor.open(`${open.portal}/register`);
 
-	const { status } = await visitor.submit("/register", {
+	const { status, html } = await visitor.submit("/register", {
 		name: "Eve",
 		email: open.helpdesk.operator.email.toUpperCase(),
 		password: "correct horse",
 	});
 
-	expect(status).toBe(409);
+	expect([status, html]).toEqual([200, expect.stringContaining("Look at your mail")]);
+	await eventually(async () => {
+		const letters = await mailboxOf(open)();
+		expect(letters).toContain("You cannot register at Acorn Outdoor with this address");
+		expect(letters).not.toContain("/register/confirm");
+	});
 });
 
 test.each(["nobody", "a".repeat(600), "%00", "%F0%9F%A6%8A"])(

@@ -37,8 +37,9 @@ async function adminParts(): Promise<AdminParts & { core: HelpdeskCore; sessions
 		standingOf: async () => "good" as const,
 	} as const;
 	const now = () => clock.now();
+	const hasMailServer = false;
 	const attemptPassword: AdminParts["attemptPassword"] = (_c, _account, check) => check();
-	return { ...core, core, sessions, brands, place, now, attemptPassword };
+	return { ...core, core, sessions, brands, place, now, hasMailServer, attemptPassword };
 }
 
 async function openAdmin(): Promise<{

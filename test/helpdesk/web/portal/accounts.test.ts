@@ -3,10 +3,13 @@ import { approveAtX } from "../../../../src/testing/fake-x/fake-visitor.ts";
 import { eventually } from "../../../kit/eventually.ts";
 import { HttpVisitor } from "../../../kit/helpdesk/http-visitor.ts";
 import { type OpenHelpdesk, openHelpdesk, setUpX } from "../../../kit/helpdesk/open-helpdesk.ts";
+import { mailboxOf, registerByLetter } from "../../../kit/helpdesk/register-by-letter.ts";
 import { submitStep } from "../../../kit/helpdesk/submit-step.ts";
+import { logInUnconfirmed } from "../../../kit/helpdesk/unconfirmed-account.ts";
 
 const START = "/login/x-login/start";
 const PASSWORD = "correct horse";
+const GRACE = { name: "Grace", email: "grace@example.com", password: PASSWORD };
 
 async function throughX(visitor: HttpVisitor, { portal }: OpenHelpdesk, page = "/login") {
 	await visitor.open(`${portal}${page}`);
@@ -14,9 +17,8 @@ async function throughX(visitor: HttpVisitor, { portal }: OpenHelpdesk, page = "
 	return visitor.open(await approveAtX(url));
 }
 
-async function register(visitor: HttpVisitor, { portal }: OpenHelpdesk, email: string) {
-	await visitor.open(`${portal}/register`);
-	return visitor.submit("/register", { name: "Grace", email, password: PASSWORD });
+async function register(visitor: HttpVisitor, open: OpenHelpdesk, email: string) {
+	return registerByLetter(visitor, open.portal, mailboxOf(open), { ...GRACE, email });
 }
 
 /** The letters that were written, as the operator reads them. */
@@ -75,7 +77,7 @@ test("an unconfirmed account's password and sessions end when the owner of the a
 	const open = await openHelpdesk();
 	await setUpX(open);
 	const attacker = new HttpVisitor();
-	await register(attacker, open, "ada@example.com");
+	await logInUnconfirmed(attacker, open, { ...GRACE, email: "ada@example.com" });
 	const visitor = new HttpVisitor();
 	await throughX(visitor, open);
 	await submitStep(visitor, "send-code");
@@ -249,7 +251,7 @@ test("a user is suspended, exported, merged and deleted, and nothing of X remain
 /** Ways for a stranger to hold an account with the victim's unproven address. */
 const SQUATS = {
 	"with a password": async (attacker: HttpVisitor, open: OpenHelpdesk) => {
-		await register(attacker, open, "victim@example.com");
+		await logInUnconfirmed(attacker, open, { ...GRACE, email: "victim@example.com" });
 		return throughX(attacker, open, "/account");
 	},
 	"by an address that X asserts": async (attacker: HttpVisitor, open: OpenHelpdesk) => {

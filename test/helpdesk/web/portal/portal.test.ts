@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { approveAtX } from "../../../../src/testing/fake-x/fake-visitor.ts";
 import { HttpVisitor } from "../../../kit/helpdesk/http-visitor.ts";
 import { openHelpdesk, setUpX } from "../../../kit/helpdesk/open-helpdesk.ts";
+import { linkTo, mailboxOf } from "../../../kit/helpdesk/register-by-letter.ts";
 
 const START = "/login/x-login/start";
 
@@ -13,7 +14,8 @@ async function goToX(visitor: HttpVisitor, portal: string): Promise<string> {
 }
 
 test("a visitor registers, logs out and logs in with a password; the session id changes each time", async () => {
-	const { portal } = await openHelpdesk();
+	const open = await openHelpdesk();
+	const { portal } = open;
 	const visitor = new HttpVisitor();
 	const ids = new Set<string | undefined>();
 	const remember = () => ids.add(visitor.cookies.get("portal-acorn"));
@@ -21,7 +23,10 @@ test("a visitor registers, logs out and logs in with a password; the session id 
 	await visitor.open(`${portal}/register`);
 	remember();
 	const fields = { name: "Grace", email: "grace@example.com", password: "correct horse" };
-	expect(await visitor.submit("/register", fields)).toMatchObject({ url: `${portal}/account` });
+	await visitor.submit("/register", fields);
+	expect(visitor.cookies.get("portal-acorn")).toBe([...ids][0]);
+	await visitor.open(await linkTo(mailboxOf(open), fields.email));
+	expect(await visitor.submit("/register/confirm")).toMatchObject({ url: `${portal}/account` });
 	remember();
 	expect(visitor.seen.html).toContain("grace@example.com");
 	await visitor.submit("/logout");

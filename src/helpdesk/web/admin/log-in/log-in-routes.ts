@@ -27,7 +27,7 @@ export function logInRoutes(app: Hono<VisitEnv>, parts: LogInParts): void {
 	app.get(ADMIN_PATHS.logIn, async (c) => show(c, "Log in", logInPage(c.var.visit.csrf, html``)));
 	app.post(ADMIN_PATHS.logIn, async (c) => {
 		const email = canonicalEmail(field(c.var.visit.form, "email") ?? "") ?? "";
-		const password = field(c.var.visit.form, "password")?.slice(0, 256) ?? "";
+		const password = field(c.var.visit.form, "password") ?? "";
 		// Read before the password is checked: if the password changes in between, the session is over at once.
 		const sessionEpoch = (await operators.sessionEpochOf(email)) ?? 0;
 		const isRight = await parts.attemptPassword(c, email, () =>

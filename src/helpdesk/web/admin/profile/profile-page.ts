@@ -1,10 +1,26 @@
 import { html } from "hono/html";
+import { MAX_PASSWORD, type PasswordProblem } from "../../../people/password-rules.ts";
 import { csrfField, type Markup } from "../../layout.ts";
 import { ADMIN_PATHS } from "../paths.ts";
+
+/** The shortest password of an operator, in characters. */
+export const MIN_OPERATOR_PASSWORD = 12;
+
+/** Why a new password is refused, and what to do. */
+export const REFUSALS: Readonly<Record<PasswordProblem, string>> = {
+	short: `Choose a new password of at least ${MIN_OPERATOR_PASSWORD} characters.`,
+	long: `Choose a new password of at most ${MAX_PASSWORD} characters.`,
+	repeated:
+		"The new password repeats the same few characters. Choose one with more variety, such as several words.",
+	common:
+		"Many people use the new password, so strangers try it first. Choose another one, such as several words that do not belong together.",
+	known:
+		"Strangers can guess the new password from your e-mail address or the name of a brand. Choose one that has nothing to do with them.",
+};
 
 export function profilePage(csrf: string, email: string, message: Markup): Markup {
 	return html`<h1>Your profile</h1>${message}<div class="card"><p>You are logged in as <strong>${email}</strong>.</p><form method="post" action="${ADMIN_PATHS.profile}">${csrfField(csrf)}
 <label for="current">Current password</label><input id="current" name="current" type="password" autocomplete="current-password" required>
-<label for="new">New password</label><input id="new" name="new" type="password" autocomplete="new-password" minlength="12" maxlength="256" required>
-<p class="help">At least 12 characters.</p><button type="submit">Change password</button></form></div>`;
+<label for="new">New password</label><input id="new" name="new" type="password" autocomplete="new-password" minlength="${MIN_OPERATOR_PASSWORD}" aria-describedby="new-help" required>
+<p class="help" id="new-help">At least ${MIN_OPERATOR_PASSWORD} characters. Several words that do not belong together make a good password.</p><button type="submit">Change password</button></form></div>`;
 }

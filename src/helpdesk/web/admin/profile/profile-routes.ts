@@ -1,3 +1,6 @@
+import type { Brand } from "../../../../contract/brands.ts";
+import { commonPasswords } from "../../../people/common-passwords.ts";
+import { problemWithPassword } from "../../../people/password-rules.ts";
 import { type Markup, notice } from "../../layout.ts";
 import { field, signIn, signOut } from "../../visit.ts";
 import type { AdminContext } from "../admin-pages.ts";
@@ -5,9 +8,10 @@ import { type DoneMessage, doneQuery } from "../done-message.ts";
 import { type LogInParts, TOO_MANY } from "../log-in/log-in-routes.ts";
 import { type OperatorApp, operatorOf } from "../operator-area.ts";
 import { ADMIN_PATHS } from "../paths.ts";
-import { profilePage } from "./profile-page.ts";
+import { MIN_OPERATOR_PASSWORD, profilePage, REFUSALS } from "./profile-page.ts";
 
 export interface ProfileParts extends LogInParts {
+	readonly brands: readonly Brand[];
 	readonly doneMessage: DoneMessage;
 }
 
@@ -28,10 +32,15 @@ export function profileRoutes(app: OperatorApp, parts: ProfileParts): void {
 		const { form } = c.var.visit;
 		const operator = operatorOf(c);
 		const next = field(form, "new") ?? "";
-		if (next.length < 12 || next.length > 256) {
-			return refuse(c, "Choose a new password of 12 to 256 characters.", 400);
+		const problem = problemWithPassword(next, {
+			known: [operator, ...parts.brands.map(({ name }) => name)],
+			common: await commonPasswords(),
+			min: MIN_OPERATOR_PASSWORD,
+		});
+		if (problem !== undefined) {
+			return refuse(c, REFUSALS[problem], 400);
 		}
-		const current = field(form, "current")?.slice(0, 256) ?? "";
+		const current = field(form, "current") ?? "";
 		const isRight = await parts.attemptPassword(c, operator, () =>
 			operators.isPassword(operator, current),
 		);

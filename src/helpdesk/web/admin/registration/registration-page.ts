@@ -20,15 +20,19 @@ const POLICIES = [
 	["closed", "Nobody may register"],
 ] as const satisfies readonly (readonly [RegistrationPolicy["registration"], string])[];
 
-/** A brand and its policy; undefined for a policy that cannot be read. */
-type BrandWithPolicy = Brand & { readonly policy: RegistrationPolicy | undefined };
+type BrandWithPolicy = Brand & {
+	/** Undefined for a policy that cannot be read. */
+	readonly policy: RegistrationPolicy | undefined;
+	/** Whether letters reach visitors, which registering with a password takes. */
+	readonly isPasswordPossible: boolean;
+};
 
 export function registrationPage(
 	brands: readonly BrandWithPolicy[],
 	csrf: string,
 	message: Markup,
 ): Markup {
-	const sets = brands.map(({ id, name, policy }) => {
+	const sets = brands.map(({ id, name, policy, isPasswordPossible }) => {
 		if (policy === undefined) {
 			return html`<fieldset><legend>${name}</legend><p class="problem">What is stored for ${name} cannot be read, so nobody can sign up there. The helpdesk's log says why.</p></fieldset>`;
 		}
@@ -36,7 +40,10 @@ export function registrationPage(
 			([value, label]) =>
 				html`<option value="${value}"${policy.registration === value ? html` selected` : ""}>${label}</option>`,
 		);
-		return html`<fieldset><legend>${name}</legend><label for="${policyField(id)}">New accounts at ${name}</label><select id="${policyField(id)}" name="${policyField(id)}">${options}</select>
+		const problem = isPasswordPossible
+			? ""
+			: html`<p class="problem">Nobody can register at ${name} with a password: registering takes an e-mail, and no mail server is set up. Start the helpdesk with <code>--smtp</code>. Integrations such as X work without it.</p>`;
+		return html`<fieldset><legend>${name}</legend>${problem}<label for="${policyField(id)}">New accounts at ${name}</label><select id="${policyField(id)}" name="${policyField(id)}">${options}</select>
 <label class="toggle"><input type="checkbox" name="${phoneField(id)}"${policy.phoneRequired ? html` checked` : ""}>A telephone number is needed</label></fieldset>`;
 	});
 	return html`<p class="breadcrumb">Settings › Users</p><h1>Registration</h1>${message}<div class="card"><form method="post" action="${ADMIN_PATHS.registration}">${csrfField(csrf)}${sets}<div class="actions"><button type="submit">Save</button></div></form></div>`;

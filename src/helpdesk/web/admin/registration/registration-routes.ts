@@ -1,7 +1,7 @@
 import { html } from "hono/html";
 import type { Brand } from "../../../../contract/brands.ts";
 import { orUnreadable, UnreadableValueError } from "../../../../storage/stored-value.ts";
-import type { Registration } from "../../../people/registration.ts";
+import { isPasswordRegistrationPossible, type Registration } from "../../../people/registration.ts";
 import { notice } from "../../layout.ts";
 import { field } from "../../visit.ts";
 import type { ShowPage } from "../admin-pages.ts";
@@ -12,13 +12,15 @@ import { phoneField, policyField, registrationPage } from "./registration-page.t
 export interface RegistrationParts {
 	readonly brands: readonly Brand[];
 	readonly registration: Registration;
+	/** Without one, letters stay in the mailbox of the administration. */
+	readonly hasMailServer: boolean;
 	readonly logError: (what: string, error: unknown) => void;
 	readonly show: ShowPage;
 }
 
 /** Shows and changes who may sign up at each brand. */
 export function registrationRoutes(app: OperatorApp, parts: RegistrationParts): void {
-	const { brands, registration, logError, show } = parts;
+	const { brands, registration, hasMailServer, logError, show } = parts;
 	const policyOf = async (brand: Brand) => {
 		const policy = await orUnreadable(() => registration.of(brand.id));
 		if (policy instanceof UnreadableValueError) {
@@ -30,7 +32,11 @@ export function registrationRoutes(app: OperatorApp, parts: RegistrationParts): 
 	const { registration: path } = ADMIN_PATHS;
 	app.get(path, async (c) => {
 		const withPolicies = await Promise.all(
-			brands.map(async (brand) => ({ ...brand, policy: await policyOf(brand) })),
+			brands.map(async (brand) => ({
+				...brand,
+				policy: await policyOf(brand),
+				isPasswordPossible: isPasswordRegistrationPossible(brand, hasMailServer),
+			})),
 		);
 		const saved = c.req.query("done") === "saved";
 		const message = saved ? notice("The registration settings are saved.") : html``;

@@ -7,6 +7,7 @@ import { tinyPlugin } from "../../../../kit/artifact/tiny-plugin.ts";
 import { HttpVisitor, type Seen } from "../../../../kit/helpdesk/http-visitor.ts";
 import { type OpenHelpdesk, openHelpdesk, setUpX } from "../../../../kit/helpdesk/open-helpdesk.ts";
 import { openWithPeople, press, throughX, X } from "../../../../kit/helpdesk/people-with-x.ts";
+import { mailboxOf, registerByLetter } from "../../../../kit/helpdesk/register-by-letter.ts";
 
 const LINKS = "/admin/settings/general/integrations/x-login/links";
 const INTEGRATIONS = "/admin/settings/general/integrations";
@@ -156,8 +157,8 @@ test("only an operator may send more than a form, and only to the import", async
 	const stranger = new HttpVisitor();
 	await stranger.open(`${open.portal}/admin/login`);
 	const user = new HttpVisitor();
-	await user.open(`${open.portal}/register`);
-	await user.submit("/register", { name: "A", email: "a@example.com", password: "correct horse" });
+	const fields = { name: "A", email: "a@example.com", password: "correct horse" };
+	await registerByLetter(user, open.portal, mailboxOf(open), fields);
 	for (const operator of [stranger, user, new HttpVisitor()]) {
 		expect((await send({ ...open, operator }, { links: large })).status).toBe(413);
 	}

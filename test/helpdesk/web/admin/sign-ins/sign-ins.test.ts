@@ -18,6 +18,7 @@ import {
 	openHelpdesk,
 	setUpX,
 } from "../../../../kit/helpdesk/open-helpdesk.ts";
+import { mailboxOf, registerByLetter } from "../../../../kit/helpdesk/register-by-letter.ts";
 
 const START = "/login/x-login/start";
 const ADA = { id: "9007199254740993", screenName: "ada", name: "Ada", email: "ada@example.com" };
@@ -203,8 +204,8 @@ test("deleting a user erases them from the ledger, also after a merge", async ()
 
 	await logIn(open);
 	const grace = new HttpVisitor();
-	await grace.open(`${open.portal}/register`);
-	await grace.submit("/register", { name: "G", email: "g@example.com", password: "correct horse" });
+	const fields = { name: "G", email: "g@example.com", password: "correct horse" };
+	await registerByLetter(grace, open.portal, mailboxOf(open), fields);
 	await operator.open(`${helpdesk.adminUrl}/users`);
 	const [, into = ""] = /<option value="([^"]+)">g@example.com/.exec(operator.seen.html) ?? [];
 	await act("ada@example.com", "merge", { into });

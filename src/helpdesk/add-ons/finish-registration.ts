@@ -1,0 +1,125 @@
+import type { Brand } from "../../contract/brands.ts";
+import type { Accounts } from "../people/accounts.ts";
+import { commonPasswords } from "../people/common-passwords.ts";
+import { isSettled, type PasswordRegistrations } from "../people/password-registrations.ts";
+import { type PasswordProblem, problemWithPassword } from "../people/password-rules.ts";
+import { browserOf, type PendingRegistration } from "../people/pending-registrations.ts";
+import type { Registration } from "../people/registration.ts";
+import type { Account } from "../people/stored-account.ts";
+import type { AddOns } from "./add-ons.ts";
+
+/** The parts that finishing a registration works with. */
+export interface FinishRegistrationParts {
+	readonly accounts: Pick<Accounts, "byEmail" | "claim" | "find" | "register">;
+	readonly registration: Pick<Registration, "of">;
+	readonly registrations: Pick<PasswordRegistrations, "find" | "end" | "hash">;
+	readonly addOns: Pick<AddOns, "claiming">;
+}
+
+/** A visitor who opened the link in a letter. */
+export interface LinkOpened {
+	readonly brand: Pick<Brand, "id" | "name">;
+	/** From the link. */
+	readonly token: string;
+	/** The token that the browser has in its session cookie. */
+	readonly browserToken: string;
+	/** The user who is logged in in this browser; undefined for nobody. */
+	readonly signedInAs: string | undefined;
+}
+
+/** What a visitor enters in a browser that did not register. */
+export interface EnteredAgain {
+	readonly name: string;
+	readonly password: string;
+}
+
+/**
+ * What a visitor can do with a link. `confirm`: finish, because this browser registered; `enter`: choose a name and a
+ * password, because somebody else may have registered with the address; `gone`: the link is no longer good; `closed`:
+ * nobody may register any more.
+ */
+export type RegistrationLink = GoodLink | { readonly kind: "gone" | "closed" };
+
+interface GoodLink {
+	readonly kind: "confirm" | "enter";
+	readonly pending: PendingRegistration;
+}
+
+/** How a registration ended. `taken`: the address belongs to somebody meanwhile; `refused`: the password is not good enough. */
+export type RegistrationEnd =
+	| { readonly kind: "registered"; readonly account: Account }
+	| { readonly kind: "refused"; readonly problem: PasswordProblem }
+	| { readonly kind: "taken" }
+	| RegistrationLink;
+
+/** Reads a link in a letter, and changes nothing: programs that look at mail open links as well. */
+export async function openRegistration(
+	{ registration, registrations }: Pick<FinishRegistrationParts, "registration" | "registrations">,
+	{ brand, token, browserToken }: LinkOpened,
+): Promise<RegistrationLink> {
+	const pending = await registrations.find(brand.id, token);
+	if (pending === undefined) {
+		return { kind: "gone" };
+	}
+	if ((await registration.of(brand.id)).registration === "closed") {
+		return { kind: "closed" };
+	}
+	return { kind: pending.browser === browserOf(browserToken) ? "confirm" : "enter", pending };
+}
+
+/**
+ * Makes the account, whose owner has proven to read mail at its address. An account that nobody had proven to own becomes
+ * theirs: its password, its sessions and, unless its user is logged in in this browser, its links end.
+ *
+ * @param entered undefined: the name and the password of the registration, which only its own browser may confirm.
+ * @throws StorageError, or Error when an add-on cannot be used or refuses. Then the link stays good.
+ */
+export async function finishRegistration(
+	parts: FinishRegistrationParts,
+	opened: LinkOpened,
+	entered: EnteredAgain | undefined,
+): Promise<RegistrationEnd> {
+	const { registrations } = parts;
+	const link = await openRegistration(parts, opened);
+	if (!("pending" in link)) {
+		return link;
+	}
+	const { pending } = link;
+	if (entered === undefined) {
+		return link.kind === "enter" ? link : settle(parts, opened, pending);
+	}
+	const problem = problemWithPassword(entered.password, {
+		known: [pending.email, entered.name, opened.brand.name],
+		common: await commonPasswords(),
+	});
+	if (problem !== undefined) {
+		return { kind: "refused", problem };
+	}
+	const password = await registrations.hash(entered.password);
+	return settle(parts, opened, { ...pending, name: entered.name, password });
+}
+
+async function settle(
+	{ accounts, registrations, addOns }: FinishRegistrationParts,
+	{ token, signedInAs }: LinkOpened,
+	{ brandId, name, email, locale, password }: PendingRegistration,
+): Promise<RegistrationEnd> {
+	const owner = await accounts.byEmail(brandId, email);
+	if (owner !== undefined && isSettled(owner)) {
+		return { kind: "taken" };
+	}
+	const claim = async (id: string): Promise<Account | undefined> => {
+		const prove = () => accounts.claim(id, { name, password });
+		await (signedInAs === id ? prove() : addOns.claiming(id, prove));
+		return accounts.find(id);
+	};
+	const account = await (owner === undefined
+		? accounts.register({ brandId, name, email, locale }, password)
+		: claim(owner.id));
+	if (account === undefined) {
+		return { kind: "taken" };
+	}
+	// Only now: after a crash in between, the link leads to the account that was made.
+	await registrations.end(token);
+	return { kind: "registered", account };
+}

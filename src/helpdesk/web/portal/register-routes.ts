@@ -1,0 +1,229 @@
+import type { BlockList } from "node:net";
+import type { Hono } from "hono";
+import { html } from "hono/html";
+import type { Brand } from "../../../contract/brands.ts";
+import { displayName } from "../../../contract/display-name.ts";
+import { canonicalEmail } from "../../../contract/email-address.ts";
+import type { AddOns } from "../../add-ons/add-ons.ts";
+import {
+	finishRegistration,
+	type LinkOpened,
+	openRegistration,
+	type RegistrationEnd,
+	type RegistrationLink,
+} from "../../add-ons/finish-registration.ts";
+import type { PortalText } from "../../locale/portal-locale.ts";
+import type { Accounts } from "../../people/accounts.ts";
+import { clientNetwork } from "../../people/client-address.ts";
+import { commonPasswords } from "../../people/common-passwords.ts";
+import type { PasswordRegistrations } from "../../people/password-registrations.ts";
+import { problemWithPassword } from "../../people/password-rules.ts";
+import { browserOf, type PendingRegistration } from "../../people/pending-registrations.ts";
+import type { Registration } from "../../people/registration.ts";
+import type { RequestLimits } from "../../people/request-limits.ts";
+import { clientAddressOf } from "../client-address-of.ts";
+import type { Markup } from "../layout.ts";
+import type { AttemptPassword } from "../password-attempts.ts";
+import { field, type Place, signIn, type VisitEnv } from "../visit.ts";
+import { buttonsFor, showLogin } from "./login-routes.ts";
+import { portalNotice } from "./portal-page.ts";
+import type { PortalContext, ShowPortalPage } from "./portal-visit.ts";
+import {
+	confirmRegistrationPage,
+	enterRegistrationPage,
+	MAX_NAME,
+	registerPage,
+	registrationClosedPage,
+	registrationOverPage,
+	registrationSentPage,
+	tooManyFormsPage,
+} from "./register-pages.ts";
+
+export interface RegisterRouteParts {
+	readonly brand: Brand;
+	readonly place: Place;
+	readonly accounts: Accounts;
+	readonly registration: Registration;
+	readonly registrations: PasswordRegistrations;
+	readonly requestLimits: Pick<RequestLimits, "secondsToWait">;
+	/** Whether the letters that registering with a password takes reach visitors. */
+	readonly isPasswordRegistrationPossible: boolean;
+	readonly addOns: AddOns;
+	readonly attemptPassword: AttemptPassword;
+	readonly trustedProxies: BlockList;
+	readonly logError: (error: unknown) => void;
+	readonly show: ShowPortalPage;
+	readonly returnPathOf: (c: PortalContext) => string;
+}
+
+/** Registers visitors with a password: a form, a letter, and the page that the letter leads to. */
+export function registerRoutes(app: Hono<VisitEnv>, parts: RegisterRouteParts): void {
+	app.get("/register", async (c) =>
+		c.var.visit.subjectId === undefined
+			? showRegister(c, parts, html``)
+			: c.redirect("/account", 303),
+	);
+	app.post("/register", async (c) => register(c, parts));
+	app.get("/register/confirm", async (c) => {
+		const token = c.req.query("token") ?? "";
+		const link = await openRegistration(parts, linkOpened(c, parts, token));
+		return showLink(c, parts, token, link);
+	});
+	app.post("/register/confirm", async (c) => confirm(c, parts));
+}
+
+async function register(c: PortalContext, parts: RegisterRouteParts): Promise<Response> {
+	const { brand, registrations, logError, show } = parts;
+	const { form, locale, token } = c.var.visit;
+	if (!(await isOpen(parts))) {
+		return showRegister(c, parts, html``, 403);
+	}
+	const name = field(form, "name") ?? "";
+	const email = canonicalEmail(field(form, "email") ?? "");
+	const typed = field(form, "password") ?? "";
+	const problem = await problemWith(parts, name, email, typed);
+	if (problem !== undefined || email === undefined) {
+		const message = portalNotice(locale, problem ?? "register.email-invalid", true);
+		return showRegister(c, parts, message, 400);
+	}
+	const network = clientNetwork(clientAddressOf(c, parts.trustedProxies));
+	const wait = await parts.requestLimits.secondsToWait("register", network);
+	if (wait > 0) {
+		return showTooMany(c, parts, wait);
+	}
+	const about = { brandId: brand.id, name: displayName(name), email, locale: locale.tag };
+	const password = await parts.attemptPassword(c, email, () => registrations.hash(typed));
+	if (password === "too-many") {
+		return showRegister(c, parts, portalNotice(locale, "error.too-many.text", true), 429);
+	}
+	const pending: PendingRegistration = { ...about, password, browser: browserOf(token) };
+	// The look-up starts after the answer, so that the time of the answer says nothing about the address.
+	setImmediate(() => void registrations.write(pending, network).catch(logError));
+	return show(c, registrationSentPage(c.var.visit, email));
+}
+
+async function isOpen({
+	brand,
+	registration,
+	isPasswordRegistrationPossible,
+}: RegisterRouteParts): Promise<boolean> {
+	return (
+		isPasswordRegistrationPossible && (await registration.of(brand.id)).registration !== "closed"
+	);
+}
+
+async function problemWith(
+	{ brand }: RegisterRouteParts,
+	name: string,
+	email: string | undefined,
+	password: string,
+): Promise<PortalText | undefined> {
+	if (isNameMissing(name)) {
+		return "register.name-missing";
+	}
+	if (email === undefined) {
+		return "register.email-invalid";
+	}
+	const known = [email, name, brand.name];
+	const problem = problemWithPassword(password, { known, common: await commonPasswords() });
+	return problem && `password.${problem}`;
+}
+
+/** Whether a person has to enter a name again, because nothing of it can be shown, or it would be cut. */
+function isNameMissing(name: string): boolean {
+	return displayName(name) === "" || [...name.trim()].length > MAX_NAME;
+}
+
+function linkOpened(
+	{ var: { visit } }: PortalContext,
+	{ brand }: RegisterRouteParts,
+	token: string,
+): LinkOpened {
+	return { brand, token, browserToken: visit.token, signedInAs: visit.subjectId };
+}
+
+async function confirm(c: PortalContext, parts: RegisterRouteParts): Promise<Response> {
+	const { form } = c.var.visit;
+	const token = field(form, "token") ?? "";
+	const opened = linkOpened(c, parts, token);
+	const password = field(form, "password");
+	if (password === undefined) {
+		return showLink(c, parts, token, await finishRegistration(parts, opened, undefined));
+	}
+	const name = field(form, "name") ?? "";
+	if (isNameMissing(name)) {
+		const link = await openRegistration(parts, opened);
+		return showLink(c, parts, token, link, "register.name-missing");
+	}
+	return showLink(c, parts, token, await finishRegistration(parts, opened, { name, password }));
+}
+
+/** Shows what a link leads to, or logs in the user whom it made. */
+async function showLink(
+	c: PortalContext,
+	parts: RegisterRouteParts,
+	token: string,
+	end: RegistrationLink | RegistrationEnd,
+	problem?: PortalText,
+): Promise<Response> {
+	const { visit } = c.var;
+	const { locale } = visit;
+	// The address of these pages holds the token.
+	const show = (page: Parameters<ShowPortalPage>[1], status: number) =>
+		parts.show(c, page, status, "no-referrer");
+	switch (end.kind) {
+		case "confirm":
+			return show(confirmRegistrationPage(visit, token, end.pending), 200);
+		case "enter": {
+			const message = problem === undefined ? html`` : portalNotice(locale, problem, true);
+			const name = field(visit.form, "name") ?? end.pending.name;
+			const page = enterRegistrationPage(visit, { token, name, problem: message }, end.pending);
+			return show(page, problem === undefined ? 200 : 400);
+		}
+		case "refused": {
+			const link = await openRegistration(parts, linkOpened(c, parts, token));
+			return showLink(c, parts, token, link, `password.${end.problem}`);
+		}
+		case "closed":
+			return show(registrationClosedPage(visit), 403);
+		case "gone":
+		case "taken":
+			return show(registrationOverPage(visit, `register.${end.kind}`), 400);
+		case "registered":
+			if (end.account.status === "awaiting-approval") {
+				return showLogin(c, parts, portalNotice(locale, "login.awaiting-approval", true), 202);
+			}
+			await signIn(c, parts.place, end.account);
+			return c.redirect("/account", 303);
+	}
+}
+
+async function showRegister(
+	c: PortalContext,
+	parts: RegisterRouteParts,
+	message: Markup,
+	status = 200,
+): Promise<Response> {
+	const { brand, registration, show, isPasswordRegistrationPossible: hasForm } = parts;
+	const { locale, csrf, form } = c.var.visit;
+	if ((await registration.of(brand.id)).registration === "closed") {
+		return show(c, registrationClosedPage({ locale, csrf }), status);
+	}
+	const page = registerPage({
+		...{ locale, csrf, brand, message, hasForm },
+		buttons: await buttonsFor(c, parts, "register", "/account"),
+		name: field(form, "name") ?? "",
+		email: field(form, "email") ?? "",
+	});
+	return show(c, page, status);
+}
+
+/** Answers a network that sent too many forms. @param wait seconds. */
+export function showTooMany(
+	c: PortalContext,
+	{ show }: Pick<RegisterRouteParts, "show">,
+	wait: number,
+): Promise<Response> {
+	c.header("retry-after", String(wait));
+	return show(c, tooManyFormsPage(c.var.visit), 429);
+}
