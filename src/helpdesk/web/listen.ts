@@ -1,5 +1,5 @@
 import { createServer, type Server, type ServerResponse, STATUS_CODES } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { AddressInfo, Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { getRequestListener } from "@hono/node-server";
 import type { Hono } from "hono";
@@ -22,7 +22,7 @@ export const LIMITS = {
 	requestTimeout: 120_000,
 	/** How often these two are checked. */
 	connectionsCheckingInterval: 5000,
-	/** How long a connection with a request under way may carry no byte. No answer takes that long. */
+	/** How long a client may send and take no byte, except while it waits for an answer. */
 	silence: 120_000,
 	/** The size of all headers, in bytes. */
 	maxHeaderSize: 16 * 1024,
@@ -77,9 +77,15 @@ export async function listen(options: ListenOptions): Promise<Listener> {
 		}
 		socket.end(bareAnswer(STATUS_OF.get(error.code ?? "") ?? 400, headers), () => socket.destroy());
 	});
-	// Refuses the surplus itself; counted in requestFault.
-	server.maxHeadersCount = 0;
-	server.setTimeout(silence);
+	server.setTimeout(silence, (socket: Socket) => {
+		const last = answers.get(socket);
+		if (last === undefined || last.headersSent) {
+			socket.destroy();
+		} else {
+			// The client waits for the helpdesk.
+			socket.setTimeout(silence);
+		}
+	});
 	server.maxConnections = maxConnections;
 	server.on("drop", () => {
 		// Connections that only wait make room for visitors. Requests under way go on.

@@ -181,6 +181,34 @@ test("a client that takes no byte of its answer loses its connection", async () 
 	await ended;
 });
 
+test("a client that waits long for its answer keeps its connection", async () => {
+	let finish: () => void = () => undefined;
+	const work = new Promise<void>((resolve) => {
+		finish = resolve;
+	});
+	const { server, port } = await listen({
+		port: 0,
+		site: () => async () => {
+			await work;
+			return new Response("done");
+		},
+		headers: {},
+		maxConnections: 10,
+		onFull: () => undefined,
+		limits: { silence: 50 },
+	});
+	onTestFinished(() => closed(server));
+	const answer = exchange(`http://127.0.0.1:${port}`, "GET / HTTP/1.1", "Host: a", CLOSE);
+	for (let count = 0; count < 3; count += 1) {
+		const silent = await openConnection(`http://127.0.0.1:${port}`);
+		await once(silent.resume(), "close");
+	}
+
+	finish();
+
+	expect(await answer).toContain("done");
+});
+
 async function ask(socket: Socket): Promise<string> {
 	const answer = once(socket, "data");
 	socket.write("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
