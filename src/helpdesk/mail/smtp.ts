@@ -79,9 +79,15 @@ function refusesTls(cause: unknown): boolean {
 	return (code === "ETLS" && command === "STARTTLS") || command === "EHLO";
 }
 
-/** A server may repeat what it was sent. */
+/** A server may repeat what it was sent, which the mailbox and the log must not show. */
 function withoutLogin(message: string, login: MailServer["login"]): string {
-	return login === undefined || login.password === ""
-		? message
-		: message.replaceAll(login.password, "***");
+	if (login === undefined || login.password === "") {
+		return message;
+	}
+	const { user, password } = login;
+	const sent = [password, `\0${user}\0${password}`].flatMap((text) => [
+		text,
+		Buffer.from(text).toString("base64"),
+	]);
+	return sent.reduce((rest, text) => rest.replaceAll(text, "***"), message);
 }

@@ -115,6 +115,19 @@ test("clear text is sent where the URL says tls=off, and on loopback where there
 	expect(smtp.clearText.join("\n")).toContain(LOGIN);
 });
 
+test("the problem of a letter never shows the password, even if the mail server repeats it", async () => {
+	const smtp = await startFakeSmtp();
+	smtp.refusesLogin = true;
+	const outbox = outboxFor(beyondLoopback(smtp, "?tls=off"));
+
+	await outbox.send(LETTER);
+
+	await eventually(async () => {
+		const [letter] = await outbox.kept();
+		expect(letter?.problem).toContain("535 no: AUTH PLAIN ***");
+	});
+});
+
 test.each([
 	["smtp://mail.example.com", "required"],
 	["smtp://mail", "required"],

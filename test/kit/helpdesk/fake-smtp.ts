@@ -15,6 +15,8 @@ export interface FakeSmtp {
 	readonly overTls: string[];
 	/** Whether it refuses letters from now on. */
 	refuses: boolean;
+	/** Whether it refuses passwords from now on, and repeats what it was sent. */
+	refusesLogin: boolean;
 }
 
 /** What the server does at STARTTLS. Left out: it offers none. */
@@ -32,7 +34,7 @@ export async function startFakeSmtp(
 	atEnd: (end: () => void) => void = whenThisTestEnds,
 	startTls?: StartTls,
 ): Promise<FakeSmtp> {
-	const fake = { letters: [], clearText: [], overTls: [], refuses: false };
+	const fake = { letters: [], clearText: [], overTls: [], refuses: false, refusesLogin: false };
 	const sockets = new Set<Socket>();
 	const server = createServer((socket) => {
 		sockets.add(socket);
@@ -53,7 +55,7 @@ export async function startFakeSmtp(
 	return Object.assign(fake, { port, url: `smtp://127.0.0.1:${port}` });
 }
 
-type Told = Pick<FakeSmtp, "letters" | "clearText" | "overTls" | "refuses">;
+type Told = Omit<FakeSmtp, "url" | "port">;
 
 async function talk(socket: Socket, fake: Told, startTls: StartTls | undefined): Promise<void> {
 	const say = (line: string) => socket.write(`${line}\r\n`);
@@ -74,7 +76,7 @@ async function talk(socket: Socket, fake: Told, startTls: StartTls | undefined):
 		} else if (/^EHLO/i.test(line)) {
 			say(`250-fake\r\n${offer}250 AUTH PLAIN`);
 		} else if (/^AUTH/i.test(line)) {
-			say("235 welcome");
+			say(fake.refusesLogin ? `535 no: ${line}` : "235 welcome");
 		} else if (/^STARTTLS/i.test(line)) {
 			if (startTls === undefined) {
 				say("502 not here");
