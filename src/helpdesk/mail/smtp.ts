@@ -85,9 +85,11 @@ function withoutLogin(message: string, login: MailServer["login"]): string {
 		return message;
 	}
 	const { user, password } = login;
-	const sent = [password, `\0${user}\0${password}`].flatMap((text) => [
-		text,
-		Buffer.from(text).toString("base64"),
-	]);
+	// The longest comes first, because a shorter one may be a part of it.
+	const sent = [
+		Buffer.from(`\0${user}\0${password}`).toString("base64"),
+		Buffer.from(password).toString("base64"),
+		password,
+	];
 	return sent.reduce((rest, text) => rest.replaceAll(text, "***"), message);
 }
