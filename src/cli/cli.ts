@@ -1,8 +1,10 @@
 import { CommandError } from "./command-error.ts";
 import { backup } from "./helpdesk/backup.ts";
 import { doctor } from "./helpdesk/doctor.ts";
+import { hidePasswords } from "./helpdesk/hide-passwords.ts";
 import { restore } from "./helpdesk/restore.ts";
 import { start } from "./helpdesk/start.ts";
+import { masked } from "./masked.ts";
 import { keygen } from "./publish/keygen.ts";
 import { pack } from "./publish/pack.ts";
 import { validate } from "./publish/validate.ts";
@@ -25,11 +27,18 @@ const USAGE = `A helpdesk:
   node dist/cli.mjs doctor    tests the set-up of every brand. Takes the flags of start. Without
                               --x-base-url it asks the fake X that runs with the helpdesk
       [--port N] [--data DIR] [--storage URL] [--key-file FILE] [--base-url BRAND=URL]...
-      [--x-base-url URL] [--smtp URL] [--start-limit N] [--trust-proxy CIDR]... [--watch [DIR]]
+      [--x-base-url URL | --fake-x] [--smtp URL] [--start-limit N] [--trust-proxy CIDR]...
+      [--hsts-subdomains] [--max-connections N] [--watch [DIR]]
       [--marketplace DIR] [--trust-publisher PUBLICKEYFILE]... [--json]
   node dist/cli.mjs backup FOLDER     copies its data to an empty folder, while it runs or not
   node dist/cli.mjs restore FOLDER    makes a helpdesk from a backup, in a place without one
       [--data DIR] [--storage URL] [--key-file FILE] [--json]
+
+  Others on the machine can read arguments. A URL with a password comes from a file
+  (--storage-file FILE, --smtp-file FILE) or from the environment (HELPDESK_STORAGE,
+  HELPDESK_SMTP) instead. Each is given in one place.
+  Mail servers and databases beyond loopback need TLS; ?tls=off in a mail server's URL
+  allows clear text.
 
 A plugin:
 
@@ -41,6 +50,7 @@ A plugin:
   node dist/cli.mjs keygen FILE     makes the keys of a publisher, FILE and FILE.pub  [--json]`;
 
 const [name, ...args] = process.argv.slice(2);
+hidePasswords(process.argv);
 
 try {
 	if (name === "--help" || name === "-h" || args.includes("--help") || args.includes("-h")) {
@@ -48,7 +58,9 @@ try {
 	} else {
 		const command = COMMANDS.get(name ?? "");
 		if (command === undefined) {
-			throw new CommandError(`there is no command ${JSON.stringify(name ?? "")}.\n${USAGE}`);
+			throw new CommandError(
+				`there is no command ${JSON.stringify(masked(name ?? ""))}.\n${USAGE}`,
+			);
 		}
 		await command(args);
 	}

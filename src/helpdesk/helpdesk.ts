@@ -64,6 +64,10 @@ export interface HelpdeskOptions {
 	readonly hasher?: PasswordHasher;
 	/** The proxies whose `X-Forwarded-For` is believed. */
 	readonly trustedProxies: BlockList;
+	/** Whether browsers use TLS for the host names below a brand's, too. Left out: no. */
+	readonly hstsSubdomains?: boolean;
+	/** How many connections each brand has open at once. Left out: a sensible number. */
+	readonly maxConnections?: number;
 	/** Sends letters. Undefined: letters stay in the mailbox of the administration. */
 	readonly deliver: Deliver | undefined;
 	/** Writes one line of JSON for each event. */

@@ -1,5 +1,3 @@
-import type { AddressInfo } from "node:net";
-import { createAdaptorServer, type ServerType } from "@hono/node-server";
 import type { Hono } from "hono";
 import type { Brand } from "../contract/brands.ts";
 import { sweepWhileIdle } from "../storage/sweep-while-idle.ts";
@@ -7,12 +5,8 @@ import { brandsAt, LOOPBACK, STANDALONE_BRANDS } from "./brands.ts";
 import { type HelpdeskOptions, openHelpdesk } from "./helpdesk.ts";
 import { FIRST_OPERATOR } from "./people/operators.ts";
 import { brandSites } from "./web/brand-site.ts";
-
-/**
- * How long an idle connection stays open. Longer than proxies keep theirs (60 seconds in many): a server that closes first
- * meets requests that the proxy or the browser has just sent, and they fail. Milliseconds.
- */
-const KEEP_ALIVE_MS = 75_000;
+import { closed, type Listener, listen, MOST_CONNECTIONS } from "./web/listen.ts";
+import { transportHeaders } from "./web/security-headers.ts";
 
 export interface Helpdesk {
 	readonly brands: readonly Brand[];
@@ -32,7 +26,7 @@ export interface Helpdesk {
  */
 export async function startHelpdesk(options: HelpdeskOptions): Promise<Helpdesk> {
 	const handlers: Hono["fetch"][] = [];
-	const listeners = await listenForEach(options.port, handlers);
+	const listeners = await listenForEach(options, handlers);
 	const ports = listeners.map(({ port }) => port);
 	const brands = brandsAt(options, ports);
 	const core = openHelpdesk(options, brands);
@@ -55,41 +49,50 @@ export async function startHelpdesk(options: HelpdeskOptions): Promise<Helpdesk>
 	};
 }
 
-interface Listener {
-	readonly server: ServerType;
-	readonly port: number;
-}
-
 /**
  * Listens before there are sites, because base URLs hold the ports.
  *
  * @param handlers the handlers of the brands, in their order. A brand without one answers that it is starting.
  */
 async function listenForEach(
-	firstPort: number,
+	options: HelpdeskOptions,
 	handlers: readonly Hono["fetch"][],
 ): Promise<Listener[]> {
+	const { port, baseUrls, hstsSubdomains = false, maxConnections = MOST_CONNECTIONS } = options;
+	const onFull = logAtMostOnceAMinute(options);
 	const listeners: Listener[] = [];
-	for (const index of STANDALONE_BRANDS.keys()) {
-		const server = createAdaptorServer({
-			fetch: (request, env) =>
-				handlers[index]?.(request, env) ?? new Response("starting\n", { status: 503 }),
-			serverOptions: { keepAliveTimeout: KEEP_ALIVE_MS },
+	for (const [index, { id }] of STANDALONE_BRANDS.entries()) {
+		const listener = await listen({
+			port: port === 0 ? 0 : port + index,
+			site: () => handlers[index],
+			headers: transportHeaders(baseUrls.get(id), hstsSubdomains),
+			maxConnections,
+			onFull: () => onFull(id),
 		});
-		await new Promise<void>((resolve, reject) => {
-			server.once("error", reject);
-			server.listen(firstPort === 0 ? 0 : firstPort + index, LOOPBACK, resolve);
-		});
-		listeners.push({ server, port: (server.address() as AddressInfo).port });
+		listeners.push(listener);
 	}
 	return listeners;
 }
 
-function closed(server: ServerType): Promise<void> {
-	return new Promise((resolve) => {
-		server.close(() => resolve());
-		if ("closeAllConnections" in server) {
-			server.closeAllConnections();
+function logAtMostOnceAMinute({
+	clock,
+	log,
+}: Pick<HelpdeskOptions, "clock" | "log">): (brandId: string) => void {
+	let next = 0;
+	return (brandId) => {
+		const now = clock.now();
+		if (now >= next) {
+			next = now + 60_000;
+			log(
+				JSON.stringify({
+					time: new Date(now).toISOString(),
+					name: "helpdesk.connections-full",
+					level: "warn",
+					message:
+						"new connections are refused, because as many as --max-connections allows are open",
+					fields: { brandId },
+				}),
+			);
 		}
-	});
+	};
 }

@@ -3,9 +3,10 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { HttpVisitor } from "../kit/helpdesk/http-visitor.ts";
+import { openConnection } from "../kit/helpdesk/raw-http.ts";
 import { registerByLetter } from "../kit/helpdesk/register-by-letter.ts";
 import { runCli } from "../kit/helpdesk/run-cli.ts";
-import { newDataFolder, startHelpdeskProcess } from "../kit/helpdesk/start-helpdesk.ts";
+import { freePorts, newDataFolder, startHelpdeskProcess } from "../kit/helpdesk/start-helpdesk.ts";
 
 test.each([
 	["no command", [], "there is no command"],
@@ -75,6 +76,22 @@ test("users, sessions and settings survive kill -9, and the operator's password 
 	await operator.open(`${ready.admin}/settings/general/integrations`);
 	expect(operator.seen.html).toContain("Deactivate");
 	expect((await fetch(`${ready.portals["harbor"]}/healthz`)).status).toBe(200);
+});
+
+test("the flags about browsers and connections reach the brands", async () => {
+	const port = await freePorts();
+	const { printed } = await startHelpdeskProcess(await newDataFolder(), [
+		...["--storage", "memory:", "--port", String(port), "--max-connections", "2"],
+		...["--base-url", "acorn=https://help.example", "--hsts-subdomains"],
+	]);
+
+	const { headers } = await fetch(`http://127.0.0.1:${port}/login`);
+
+	expect(headers.get("strict-transport-security")).toBe("max-age=31536000; includeSubDomains");
+	for (let count = 0; count < 4; count += 1) {
+		(await openConnection(`http://127.0.0.1:${port + 1}`)).write("GET / HTTP/1.1\r\n");
+	}
+	await expect.poll(printed).toContain('"helpdesk.connections-full"');
 });
 
 test("no fake X is started when --x-base-url names an X", async () => {

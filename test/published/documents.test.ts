@@ -1,5 +1,6 @@
 // The documents are right about files, commands and sizes.
-import { execFile } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
+import { once } from "node:events";
 import { cp, mkdtemp, readFile, rm, stat, symlink } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -15,6 +16,7 @@ const DOCUMENTS = [
 	"README.md",
 	"src/contract/README.md",
 	"src/helpdesk/README.md",
+	"src/helpdesk/HARDENING.md",
 	"src/plugin/README.md",
 	"src/plugin/login/README.md",
 	"src/testing/README.md",
@@ -91,4 +93,29 @@ test("the operator's commands for backup and restore run in a folder with a help
 	await run(process.execPath, ["dist/cli.mjs", ...restore], { cwd: folder });
 
 	expect((await stat(join(folder, ".helpdesk"))).isDirectory()).toBe(true);
+});
+
+test("the commands of the hardening page run one after the other", async () => {
+	const folder = await mkdtemp(join(tmpdir(), "hardened-"));
+	onTestFinished(() => rm(folder, { recursive: true, force: true }));
+	await symlink(join(root, "dist"), join(folder, "dist"));
+	const text = await read("src/helpdesk/HARDENING.md");
+	const [prepare = "", start = "", backup = "", restore = "", ...others] = [
+		...text.matchAll(/^```sh\n(.*?)^```$/gms),
+	].map(([, command = ""]) => command);
+	expect(others).toEqual([]);
+
+	// No mail server of that name is called from here.
+	await run("sh", ["-ec", prepare.replace("mail.example.com", "127.0.0.1:1")], { cwd: folder });
+	const child = spawn("sh", ["-ec", `umask 077; exec ${start.trim()} --port 0`], { cwd: folder });
+	onTestFinished(() => void child.kill());
+	const [greeting] = await once(child.stdout, "data");
+	await run("sh", ["-ec", backup], { cwd: folder });
+	await run("sh", ["-ec", restore], { cwd: folder });
+
+	expect(String(greeting)).toContain("https://help.example.com");
+	expect((await stat(join(folder, "rehearsal/helpdesk.sqlite"))).size).toBeGreaterThan(0);
+	for (const path of ["secrets/key", "secrets/smtp", "data/helpdesk.sqlite"]) {
+		expect((await stat(join(folder, path))).mode & 0o077, path).toBe(0);
+	}
 });

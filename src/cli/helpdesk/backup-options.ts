@@ -1,7 +1,8 @@
 import { isAbsolute, relative, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { CommandError } from "../command-error.ts";
-import { readStartOptions } from "./start-options.ts";
+import { readSecretOption, SURROUNDINGS } from "./secret-option.ts";
+import { defaultStorage, readStorageOption } from "./storage-option.ts";
 
 export interface BackupOptions {
 	/** The folder of the backup. */
@@ -17,14 +18,14 @@ export interface BackupOptions {
 
 /** The sentences about other storages, by the beginning of the URL. The URL itself may hold a password. */
 const OTHERS: readonly [RegExp, string][] = [
-	[/^memory:/, "--storage memory: stores nothing, so there is nothing to back up or restore"],
+	[/^memory:/, "is memory:, which stores nothing, so there is nothing to back up or restore"],
 	[
 		/^postgres(ql)?:/,
-		"--storage names PostgreSQL, which has its own tools: pg_dump and pg_restore. Keep the key file with the files that they write",
+		"names PostgreSQL, which has its own tools: pg_dump and pg_restore. Keep the key file with the files that they write",
 	],
 	[
 		/^rediss?:/,
-		"--storage names Redis, which has its own tool: redis-cli --rdb. Keep the key file with the file that it writes",
+		"names Redis, which has its own tool: redis-cli --rdb. Keep the key file with the file that it writes",
 	],
 ];
 
@@ -32,20 +33,21 @@ const OTHERS: readonly [RegExp, string][] = [
 export function readBackupOptions(
 	command: "backup" | "restore",
 	args: readonly string[],
+	surroundings = SURROUNDINGS,
 ): BackupOptions {
 	const { values, positionals } = parse(args);
 	const [folder] = positionals;
 	if (folder === undefined || positionals.length > 1) {
 		throw new CommandError(`name one folder: ${command} FOLDER`);
 	}
-	const other = OTHERS.find(([url]) => url.test(values.storage ?? ""));
+	const given = readSecretOption("storage", values, { ...surroundings, args });
+	const other = OTHERS.find(([url]) => url.test(given?.value ?? ""));
 	if (other !== undefined) {
-		throw new CommandError(other[1]);
+		throw new CommandError(`${given?.place} ${other[1]}`);
 	}
-	const { json = false, ...flags } = values;
-	const { data, storage, keyFile } = readStartOptions(
-		Object.entries(flags).map(([name, value]) => `--${name}=${value}`),
-	);
+	const { data = ".helpdesk", json = false } = values;
+	const { "key-file": keyFile = `${data}/key` } = values;
+	const storage = readStorageOption(given?.value ?? defaultStorage(data), given?.place);
 	if (storage.kind !== "sqlite") {
 		throw new CommandError("this command backs up and restores sqlite: storages only");
 	}
@@ -68,6 +70,7 @@ function parse(args: readonly string[]) {
 			options: {
 				data: { type: "string" },
 				storage: { type: "string" },
+				"storage-file": { type: "string" },
 				"key-file": { type: "string" },
 				json: { type: "boolean" },
 			},

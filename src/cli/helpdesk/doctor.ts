@@ -7,6 +7,7 @@ import { openHelpdesk } from "../../helpdesk/helpdesk.ts";
 import { CommandError } from "../command-error.ts";
 import { runningFakeX } from "./fake-x-address.ts";
 import { openExistingParts } from "./helpdesk-parts.ts";
+import { warnOfPasswords } from "./hide-passwords.ts";
 import { readStartOptions, type StartOptions } from "./start-options.ts";
 
 /** The set-up of a brand. */
@@ -25,6 +26,7 @@ interface BrandDiagnosis {
 export async function doctor(args: readonly string[]): Promise<void> {
 	const options = readStartOptions(args);
 	const found = await diagnose(options);
+	warnOfPasswords(args);
 	if (options.json) {
 		console.log(JSON.stringify({ brands: found }));
 	} else {

@@ -16,6 +16,7 @@ import { namespaced } from "../../storage/namespaced-storage.ts";
 import { CommandError } from "../command-error.ts";
 import { readTrustedKey } from "../trusted-key.ts";
 import { isFile, makeFolder, readKeyFile } from "./data-folder.ts";
+import { log, warn } from "./log-line.ts";
 import { openStorage } from "./open-storage.ts";
 import { PluginWatch } from "./plugin-watch.ts";
 import type { StartOptions } from "./start-options.ts";
@@ -29,7 +30,7 @@ export interface OpenedParts {
 export async function openHelpdeskParts(options: StartOptions): Promise<OpenedParts> {
 	await makeFolder(options.data);
 	const keys = await readKeyFile(options.keyFile);
-	const { storage, closeStorage } = await openStorage(options.storage, warn);
+	const { storage, closeStorage } = await openStorage(options.storage, warnOfLosses);
 	const built = options.watch === undefined ? await builtPlugin() : await watchedPlugin(options);
 	return {
 		parts: { ...(await partsOf(options, storage, keys)), ...built.parts },
@@ -47,7 +48,7 @@ export async function openHelpdeskParts(options: StartOptions): Promise<OpenedPa
  */
 export async function openExistingParts(options: StartOptions): Promise<OpenedParts> {
 	const place = await placeOf(options);
-	const { storage, closeStorage } = await openStorage(options.storage, warn, false);
+	const { storage, closeStorage } = await openStorage(options.storage, warnOfLosses, false);
 	const operators = new Operators(
 		namespaced(storage, NAMESPACES.operators),
 		cryptoRandom,
@@ -82,7 +83,7 @@ async function placeOf({ storage, data }: StartOptions): Promise<string> {
 		}
 		case "postgres":
 		case "redis":
-			return "the storage that --storage names";
+			return `the storage that ${storage.place} names`;
 	}
 }
 
@@ -92,13 +93,8 @@ function noHelpdesk(place: string): CommandError {
 	);
 }
 
-function log(line: string): void {
-	console.error(line);
-}
-
-function warn(message: string): void {
-	const time = new Date(systemClock.now()).toISOString();
-	log(JSON.stringify({ time, name: "storage.not-durable", level: "warn", message, fields: {} }));
+function warnOfLosses(message: string): void {
+	warn("storage.not-durable", message);
 }
 
 async function partsOf(
@@ -109,7 +105,8 @@ async function partsOf(
 	const trustedKeys = await Promise.all(
 		options.trustedPublishers.map((file) => readTrustedKey("--trust-publisher", file)),
 	);
-	const { port, baseUrls, smtp, startLimit, trustedProxies } = options;
+	const { port, baseUrls, smtp, startLimit, trustedProxies, hstsSubdomains, maxConnections } =
+		options;
 	return {
 		port,
 		storage,
@@ -119,9 +116,11 @@ async function partsOf(
 		random: cryptoRandom,
 		keys,
 		baseUrls,
-		deliver: smtp && smtpDelivery(smtp.url, smtp.from),
+		deliver: smtp && smtpDelivery(smtp.server),
 		startLimit,
 		trustedProxies,
+		hstsSubdomains,
+		maxConnections,
 		log,
 	};
 }

@@ -1,8 +1,14 @@
 import { BlockList, isIP } from "node:net";
 import { parseArgs } from "node:util";
+import { isLoopback } from "../../contract/loopback.ts";
 import { STANDALONE_BRANDS } from "../../helpdesk/brands.ts";
+import { MOST_CONNECTIONS } from "../../helpdesk/web/listen.ts";
 import { CommandError } from "../command-error.ts";
-import { readStorageOption, type StorageOption } from "./storage-option.ts";
+import { commandLine, masked } from "../masked.ts";
+import { isPublicAddress } from "./public-address.ts";
+import { type Given, readSecretOption, SURROUNDINGS, type Surroundings } from "./secret-option.ts";
+import { readSmtpOption, type SmtpOption } from "./smtp-option.ts";
+import { defaultStorage, readStorageOption, type StorageOption } from "./storage-option.ts";
 
 export interface StartOptions {
 	readonly port: number;
@@ -12,11 +18,15 @@ export interface StartOptions {
 	readonly keyFile: string;
 	/** The address of X. Undefined: the fake X is started with the helpdesk. */
 	readonly xBaseUrl: string | undefined;
-	/** The mail server and the sender. Undefined: e-mails stay in the mailbox of the administration. */
-	readonly smtp: { readonly url: string; readonly from: string } | undefined;
+	/** The mail server. Undefined: e-mails stay in the mailbox of the administration. */
+	readonly smtp: SmtpOption | undefined;
 	/** How many log-ins one network may start in a minute. 0: no limit. */
 	readonly startLimit: number;
 	readonly trustedProxies: BlockList;
+	/** Whether browsers use TLS for the host names below a brand's, too. */
+	readonly hstsSubdomains: boolean;
+	/** How many connections each brand has open at once. */
+	readonly maxConnections: number;
 	/** The folder with the packages that operators may install. */
 	readonly marketplace: string;
 	/** The files with the public keys of trusted publishers. If there are any, only packages that they signed can be installed. */
@@ -29,51 +39,82 @@ export interface StartOptions {
 const DEFAULT_PORT = "8080";
 const DEFAULT_START_LIMIT = "30";
 
-/** @throws CommandError with one sentence about the first wrong flag. */
-export function readStartOptions(args: readonly string[]): StartOptions {
+/** The flags of `start`, without dashes. */
+export const START_FLAGS = {
+	port: { type: "string" },
+	data: { type: "string" },
+	storage: { type: "string" },
+	"storage-file": { type: "string" },
+	"base-url": { type: "string", multiple: true },
+	"key-file": { type: "string" },
+	"x-base-url": { type: "string" },
+	"fake-x": { type: "boolean" },
+	smtp: { type: "string" },
+	"smtp-file": { type: "string" },
+	"start-limit": { type: "string" },
+	"trust-proxy": { type: "string", multiple: true },
+	"hsts-subdomains": { type: "boolean" },
+	"max-connections": { type: "string" },
+	marketplace: { type: "string" },
+	"trust-publisher": { type: "string", multiple: true },
+	watch: { type: "boolean" },
+	json: { type: "boolean" },
+} as const;
+
+/** @throws CommandError about the first wrong flag, with the right line where there is one. */
+export function readStartOptions(
+	args: readonly string[],
+	surroundings: Surroundings = SURROUNDINGS,
+): StartOptions {
 	const { values: flags, positionals: folders } = parse(args);
 	const data = flags.data ?? ".helpdesk";
-	return {
+	const given = { ...surroundings, args };
+	const storage = readSecretOption("storage", flags, given);
+	const smtp = readSecretOption("smtp", flags, given);
+	const options: StartOptions = {
 		port: readPort(flags.port ?? DEFAULT_PORT),
 		data,
-		storage: readStorageOption(flags.storage ?? `sqlite:${data}/helpdesk.sqlite`),
+		storage: readStorageOption(storage?.value ?? defaultStorage(data), storage?.place),
 		baseUrls: new Map((flags["base-url"] ?? []).map(readBaseUrl)),
 		keyFile: flags["key-file"] ?? `${data}/key`,
 		xBaseUrl: flags["x-base-url"] === undefined ? undefined : readXBaseUrl(flags["x-base-url"]),
-		smtp: flags.smtp === undefined ? undefined : readSmtp(flags.smtp),
+		smtp: smtp && readSmtpOption(smtp),
 		startLimit: readStartLimit(flags["start-limit"] ?? DEFAULT_START_LIMIT),
 		trustedProxies: readTrustedProxies(flags["trust-proxy"] ?? []),
+		hstsSubdomains: flags["hsts-subdomains"] ?? false,
+		maxConnections: readMaxConnections(flags["max-connections"] ?? String(MOST_CONNECTIONS)),
 		marketplace: flags.marketplace ?? `${data}/marketplace`,
 		trustedPublishers: flags["trust-publisher"] ?? [],
 		watch: readWatch(flags.watch ?? false, folders),
 		json: flags.json ?? false,
 	};
+	refuseFakeXInPublic(options, flags["fake-x"] ?? false, given);
+	return options;
 }
 
 function parse(args: readonly string[]) {
 	try {
-		return parseArgs({
-			args: [...args],
-			options: {
-				port: { type: "string" },
-				data: { type: "string" },
-				storage: { type: "string" },
-				"base-url": { type: "string", multiple: true },
-				"key-file": { type: "string" },
-				"x-base-url": { type: "string" },
-				smtp: { type: "string" },
-				"start-limit": { type: "string" },
-				"trust-proxy": { type: "string", multiple: true },
-				marketplace: { type: "string" },
-				"trust-publisher": { type: "string", multiple: true },
-				watch: { type: "boolean" },
-				json: { type: "boolean" },
-			},
-			allowPositionals: true,
-		});
+		return parseArgs({ args: [...args], options: START_FLAGS, allowPositionals: true });
 	} catch (cause) {
 		const [sentence] = cause instanceof Error ? cause.message.split("\n") : [];
 		throw new CommandError(`${sentence} (--help lists the flags)`, { cause });
+	}
+}
+
+/** At the fake X everybody logs in as anybody. */
+function refuseFakeXInPublic(
+	{ xBaseUrl, baseUrls }: StartOptions,
+	isWanted: boolean,
+	{ command, args }: Pick<Given, "command" | "args">,
+): void {
+	if (xBaseUrl !== undefined && isWanted) {
+		throw new CommandError("--fake-x and --x-base-url are both given; give one of them");
+	}
+	const open = [...baseUrls.values()].find(isPublicAddress);
+	if (xBaseUrl === undefined && !isWanted && open !== undefined) {
+		throw new CommandError(
+			`the fake X would stand beside ${open}, where everybody could log in as anybody. Use the real X, or, if you only try this out, ask for the fake one:\n\n  ${commandLine(command, [...args, "--x-base-url", "https://api.x.com"])}\n  ${commandLine(command, [...args, "--fake-x"])}\n`,
+		);
 	}
 }
 
@@ -82,7 +123,7 @@ function readWatch(isWatching: boolean, folders: readonly string[]): string | un
 	const surplus = isWatching ? others : folders;
 	if (surplus.length > 0) {
 		throw new CommandError(
-			`${JSON.stringify(surplus[0])} is unexpected; only --watch takes a folder (--help lists the flags)`,
+			`${JSON.stringify(masked(surplus[0] ?? ""))} is unexpected; only --watch takes a folder (--help lists the flags)`,
 		);
 	}
 	return isWatching ? folder : undefined;
@@ -92,29 +133,25 @@ function readPort(value: string): number {
 	const port = Number(value);
 	if (!/^\d{1,5}$/.test(value) || port + STANDALONE_BRANDS.length - 1 > 65535) {
 		throw new CommandError(
-			`--port ${value} is not a port; give a number from 1 to 65534, or 0 for free ports`,
+			`--port ${masked(value)} is not a port; give a number from 1 to 65534, or 0 for free ports`,
 		);
 	}
 	return port;
 }
 
-/** `smtp://user:password@host:port?from=help@example.com`. The sender may be left out. The URL may hold a password. */
-function readSmtp(value: string): { url: string; from: string } {
-	const url = URL.canParse(value) ? new URL(value) : undefined;
-	if (url === undefined || !/^smtps?:$/.test(url.protocol) || url.hostname === "") {
-		throw new CommandError(
-			"--smtp is not a mail server such as smtp://user:password@mail.example.com:587?from=help@example.com",
-		);
-	}
-	const from = url.searchParams.get("from") ?? `no-reply@${url.hostname}`;
-	url.searchParams.delete("from");
-	return { url: url.href, from };
-}
-
 function readStartLimit(value: string): number {
 	if (!/^\d{1,6}$/.test(value)) {
 		throw new CommandError(
-			`--start-limit ${value} is not a number of log-ins a minute; give 1 to 999999, or 0 for no limit`,
+			`--start-limit ${masked(value)} is not a number of log-ins a minute; give 1 to 999999, or 0 for no limit`,
+		);
+	}
+	return Number(value);
+}
+
+function readMaxConnections(value: string): number {
+	if (!/^[1-9]\d{0,5}$/.test(value)) {
+		throw new CommandError(
+			`--max-connections ${masked(value)} is not a number of connections; give 1 to 999999`,
 		);
 	}
 	return Number(value);
@@ -132,7 +169,7 @@ function readTrustedProxies(values: readonly string[]): BlockList {
 			Number(length ?? bits) > bits
 		) {
 			throw new CommandError(
-				`--trust-proxy ${value} is not an address or range such as 10.0.0.0/8`,
+				`--trust-proxy ${masked(value)} is not an address or range such as 10.0.0.0/8`,
 			);
 		}
 		proxies.addSubnet(address, Number(length ?? bits), version === 4 ? "ipv4" : "ipv6");
@@ -145,7 +182,7 @@ function readBaseUrl(value: string): [string, string] {
 	const known = STANDALONE_BRANDS.map(({ id }) => id);
 	if (!known.some((id) => id === brandId)) {
 		throw new CommandError(
-			`--base-url ${value} names no brand; the brands are ${known.join(", ")}`,
+			`--base-url ${masked(value)} names no brand; the brands are ${known.join(", ")}`,
 		);
 	}
 	return [brandId, readOrigin("--base-url", url)];
@@ -158,12 +195,11 @@ function readXBaseUrl(value: string): string {
 
 function readOrigin(flag: string, value: string): string {
 	const url = URL.canParse(value) ? new URL(value) : undefined;
-	const loopback =
-		url !== undefined && /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(url.hostname);
-	const safe = url?.protocol === "https:" || (url?.protocol === "http:" && loopback);
+	const safe =
+		url?.protocol === "https:" || (url?.protocol === "http:" && isLoopback(url.hostname));
 	if (url === undefined || !safe || !["", "/"].includes(value.slice(url.origin.length))) {
 		throw new CommandError(
-			`${flag} ${value} is not an origin such as https://help.example.com (plain http only on loopback, no path)`,
+			`${flag} ${masked(value)} is not an origin such as https://help.example.com (plain http only on loopback, no path)`,
 		);
 	}
 	return url.origin;

@@ -6,6 +6,9 @@ import { CommandError } from "../command-error.ts";
 import { makeOnce } from "./data-folder.ts";
 import { forgetFakeX, noteFakeX } from "./fake-x-address.ts";
 import { openHelpdeskParts } from "./helpdesk-parts.ts";
+import { warnOfPasswords } from "./hide-passwords.ts";
+import { warn } from "./log-line.ts";
+import { checkMailServer } from "./smtp-option.ts";
 import { readStartOptions } from "./start-options.ts";
 
 interface FakeXKeys {
@@ -35,7 +38,11 @@ const FAKE_ACCOUNTS = [
 /** `start`: runs the helpdesk with the built plugin, and a fake X with it unless `--x-base-url` names an X. */
 export async function start(args: readonly string[]): Promise<void> {
 	const options = readStartOptions(args);
+	if (options.smtp !== undefined) {
+		await checkMailServer(options.smtp, (sentence) => warn("mail.unusable", sentence));
+	}
 	const { parts, closeStorage } = await openHelpdeskParts(options);
+	warnOfPasswords(args);
 
 	// The fake X needs the callback URLs of the helpdesk, and the helpdesk needs the address of the fake X.
 	const callbacks: string[] = [];

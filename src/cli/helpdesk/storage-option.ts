@@ -3,36 +3,49 @@ import { CommandError } from "../command-error.ts";
 export type StorageOption =
 	| { readonly kind: "memory" }
 	| { readonly kind: "sqlite"; readonly path: string; readonly synchronous: "normal" | "full" }
-	/** The URL may hold a password. */
-	| { readonly kind: "postgres" | "redis"; readonly url: string };
+	| {
+			readonly kind: "postgres" | "redis";
+			/** It may hold a password. */
+			readonly url: string;
+			/** The place that the URL was given in, for messages. */
+			readonly place: string;
+	  };
 
-/** @throws CommandError when the URL names no storage. It does not repeat the URL, which may hold a password. */
-export function readStorageOption(value: string): StorageOption {
+/** The storage of a helpdesk that is given none. */
+export function defaultStorage(data: string): string {
+	return `sqlite:${data}/helpdesk.sqlite`;
+}
+
+/**
+ * @param place the place that the URL was given in, for messages.
+ * @throws CommandError when the URL names no storage. It does not repeat the URL, which may hold a password.
+ */
+export function readStorageOption(value: string, place = "--storage"): StorageOption {
 	if (value === "memory:") {
 		return { kind: "memory" };
 	}
 	const [, scheme = "", rest = ""] = /^([a-z]+):(.+)$/s.exec(value) ?? [];
 	switch (scheme) {
 		case "sqlite":
-			return readSqlite(rest);
+			return readSqlite(rest, place);
 		case "postgres":
 		case "postgresql":
-			return { kind: "postgres", url: value };
+			return { kind: "postgres", url: value, place };
 		case "redis":
 		case "rediss":
-			return { kind: "redis", url: value };
+			return { kind: "redis", url: value, place };
 		default:
 			throw new CommandError(
-				"--storage must be memory:, sqlite:PATH, postgres://HOST/DATABASE or redis://HOST",
+				`${place} must be memory:, sqlite:PATH, postgres://HOST/DATABASE or redis://HOST`,
 			);
 	}
 }
 
-function readSqlite(rest: string): StorageOption {
+function readSqlite(rest: string, place: string): StorageOption {
 	const [, path = "", query] = /^([^?]+)(?:\?(.*))?$/s.exec(rest) ?? [];
 	const [, synchronous] = /^synchronous=(normal|full)$/.exec(query ?? "synchronous=normal") ?? [];
 	if (path === "" || (synchronous !== "normal" && synchronous !== "full")) {
-		throw new CommandError("--storage sqlite:PATH allows only ?synchronous=full after the path");
+		throw new CommandError(`${place} sqlite:PATH allows only ?synchronous=full after the path`);
 	}
 	return { kind: "sqlite", path, synchronous };
 }

@@ -37,10 +37,12 @@ export class Outbox implements Mail {
 	private readonly timer: NodeJS.Timeout | undefined;
 	private busy = false;
 	private sending = 0;
+	private isFailing = false;
 
 	/**
 	 * @param deliver undefined: letters are only kept.
-	 * @param report called for stored letters that cannot be read and are left out.
+	 * @param report called for stored letters that cannot be read and are left out, and for the first of the letters in a
+	 * row that cannot be delivered. It never gets an address.
 	 */
 	constructor(
 		private readonly storage: HostStorage,
@@ -161,9 +163,14 @@ export class Outbox implements Mail {
 		this.sending += 1;
 		try {
 			await this.deliver?.({ brandId, to, subject, text });
+			this.isFailing = false;
 			await this.storage.commit({ deletes: [key] });
 		} catch (error) {
 			const problem = error instanceof Error ? error.message : String(error);
+			if (!this.isFailing) {
+				this.isFailing = true;
+				this.report("letters wait", "a letter stays in the mailbox, which says why");
+			}
 			// If the storage failed, the letter stays held until its time is over.
 			await this.release(key, { ...letter, problem, heldUntil: 0 }).catch(() => undefined);
 		} finally {

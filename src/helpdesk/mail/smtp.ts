@@ -1,20 +1,95 @@
-import { createTransport } from "nodemailer";
+import { createTransport, type Transporter } from "nodemailer";
+import type { MailServer } from "./mail-server.ts";
 import type { Deliver } from "./outbox.ts";
 
 const TIMEOUT_MS = 10_000;
+/** A start waits no longer for the mail server. */
+const START_TIMEOUT_MS = 5000;
 
-/** Delivers letters through a mail server. @param url `smtp://user:password@host:port` or `smtps://…`. */
-export function smtpDelivery(url: string, from: string): Deliver {
-	const transport = createTransport({
-		url,
-		connectionTimeout: TIMEOUT_MS,
-		greetingTimeout: TIMEOUT_MS,
-		socketTimeout: TIMEOUT_MS,
+/** The mail server offers no TLS, and was sent neither a password nor a letter. */
+export class NoTlsError extends Error {
+	override readonly name = "NoTlsError";
+}
+
+/** Delivers letters through a mail server. */
+export function smtpDelivery(server: MailServer): Deliver {
+	const transport = transportTo(server, TIMEOUT_MS);
+	return async ({ to, subject, text }) => {
+		const letter = { from: server.from, to: { name: "", address: to }, subject, text };
+		await explained(server, transport.sendMail(letter));
+	};
+}
+
+/**
+ * Connects, asks for TLS and logs in, and sends nothing.
+ *
+ * @throws NoTlsError, or Error with a sentence about another problem.
+ */
+export async function tryMailServer(server: MailServer): Promise<void> {
+	const transport = transportTo(server, START_TIMEOUT_MS);
+	await explained(server, transport.verify());
+}
+
+function transportTo({ host, port, tls, login }: MailServer, timeoutMs: number): Transporter {
+	return createTransport({
+		host,
+		...(port !== undefined && { port }),
+		secure: tls === "implicit",
+		requireTLS: tls === "required",
+		ignoreTLS: tls === "off",
+		...(login && { auth: { user: login.user, pass: login.password } }),
+		connectionTimeout: timeoutMs,
+		greetingTimeout: timeoutMs,
+		socketTimeout: timeoutMs,
 		// The text of a letter must not make nodemailer open files or addresses.
 		disableFileAccess: true,
 		disableUrlAccess: true,
 	});
-	return async ({ to, subject, text }) => {
-		await transport.sendMail({ from, to: { name: "", address: to }, subject, text });
-	};
+}
+
+async function explained(server: MailServer, work: Promise<unknown>): Promise<void> {
+	try {
+		await work;
+	} catch (cause) {
+		throw explanationOf(server, cause);
+	}
+}
+
+function explanationOf({ host, tls, login }: MailServer, cause: unknown): Error {
+	const message = cause instanceof Error ? cause.message : String(cause);
+	const nothing = login === undefined ? "no letter" : "neither the password nor a letter";
+	if (tls === "required" && refusesTls(cause)) {
+		return new NoTlsError(
+			`the mail server ${host} offers no TLS (STARTTLS), and was sent ${nothing}. Name a mail server with TLS, or add tls=off to its URL to send in clear text`,
+			{ cause },
+		);
+	}
+	if (/certificate|altnames/i.test(message)) {
+		return new Error(
+			`the certificate of the mail server ${host} is not accepted (${message}), and it was sent ${nothing}. Renew it, name the server as its certificate does, or name the authority that signed it with NODE_EXTRA_CA_CERTS`,
+			{ cause },
+		);
+	}
+	return new Error(withoutLogin(message, login), { cause });
+}
+
+/** Whether the server said no to STARTTLS, or does not know EHLO, without which there is none. */
+function refusesTls(cause: unknown): boolean {
+	const { code, command } = cause as { readonly code?: unknown; readonly command?: unknown };
+	return (code === "ETLS" && command === "STARTTLS") || command === "EHLO";
+}
+
+/** A server may repeat what it was sent, which the mailbox and the log must not show. */
+function withoutLogin(message: string, login: MailServer["login"]): string {
+	if (login === undefined || login.password === "") {
+		return message;
+	}
+	const { user, password } = login;
+	// The longest comes first, because a shorter one may be a part of it.
+	const sent = [
+		Buffer.from(`\0${user}\0${password}`).toString("base64"),
+		Buffer.from(password).toString("base64"),
+		password,
+	];
+	return sent.reduce((rest, text) => rest.replaceAll(text, "***"), message);
 }

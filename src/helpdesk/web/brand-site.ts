@@ -75,7 +75,7 @@ function siteOf(
 		locale: brand.locale,
 		...(admin && { largeBody: admin.largeBody }),
 		logError: (error) => core.logError("a request failed", error),
-		headers: securityHeaders(formTargets, brand.baseUrl.startsWith("https:")),
+		headers: securityHeaders(formTargets),
 	});
 	site.get("/healthz", async (c) => {
 		await options.storage.get(NAMESPACES.health);

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import type { MailMessage } from "../../../src/contract/mail.ts";
+import { readMailServer } from "../../../src/helpdesk/mail/mail-server.ts";
 import { Outbox } from "../../../src/helpdesk/mail/outbox.ts";
 import { smtpDelivery } from "../../../src/helpdesk/mail/smtp.ts";
 import { MemoryStorage } from "../../../src/storage/memory-storage.ts";
@@ -17,7 +18,7 @@ const LETTER = {
 test("a letter that the mail server accepts does not stay in the outbox", async () => {
 	const smtp = await startFakeSmtp();
 	const clock = new MockClock();
-	const deliver = smtpDelivery(smtp.url, "help@acorn.example");
+	const deliver = smtpDelivery(readMailServer(`${smtp.url}?from=help@acorn.example`));
 	const outbox = new Outbox(new MemoryStorage(clock), clock, deliver, () => {});
 
 	await outbox.send(LETTER);
@@ -37,7 +38,7 @@ test("a letter that the mail server refuses waits, and goes out later", async ()
 	const smtp = await startFakeSmtp();
 	smtp.refuses = true;
 	const clock = new MockClock();
-	const deliver = smtpDelivery(smtp.url, "help@acorn.example");
+	const deliver = smtpDelivery(readMailServer(`${smtp.url}?from=help@acorn.example`));
 	const outbox = new Outbox(new MemoryStorage(clock), clock, deliver, () => {});
 	await outbox.send(LETTER);
 	await eventually(async () => {
@@ -82,7 +83,7 @@ test("two nodes with one storage send a letter once, even after one of them cras
 
 test("an address with a line break adds no header", async () => {
 	const smtp = await startFakeSmtp();
-	const deliver = smtpDelivery(smtp.url, "help@acorn.example");
+	const deliver = smtpDelivery(readMailServer(`${smtp.url}?from=help@acorn.example`));
 
 	await deliver({ ...LETTER, subject: "Hello\r\nBcc: eve@example.com" });
 

@@ -1,42 +1,70 @@
 import { createServer, type Socket } from "node:net";
 import { createInterface } from "node:readline";
+import { TLSSocket } from "node:tls";
 import { onTestFinished as whenThisTestEnds } from "vitest";
 
 export interface FakeSmtp {
+	/** On loopback. */
 	readonly url: string;
+	readonly port: number;
 	/** Whole letters as received, headers first. */
 	readonly letters: string[];
+	/** Every line that it was sent in clear text, letters included. */
+	readonly clearText: string[];
+	/** Every line that it was sent over TLS. */
+	readonly overTls: string[];
 	/** Whether it refuses letters from now on. */
 	refuses: boolean;
+	/** Whether it refuses passwords from now on, and repeats what it was sent. */
+	refusesLogin: boolean;
 }
 
+/** What the server does at STARTTLS. Left out: it offers none. */
+export type StartTls =
+	| { readonly key: string; readonly cert: string }
+	/** Says that TLS begins, and goes on in clear text. */
+	| "pretends";
+
 /**
- * A mail server (RFC 5321) that takes letters and delivers none.
+ * A mail server (RFC 5321) that takes letters and delivers none. It asks for a password and accepts any.
  *
  * @param atEnd gets a function that ends the server.
  */
 export async function startFakeSmtp(
 	atEnd: (end: () => void) => void = whenThisTestEnds,
+	startTls?: StartTls,
 ): Promise<FakeSmtp> {
-	const letters: string[] = [];
-	const fake = { url: "", letters, refuses: false };
+	const fake = { letters: [], clearText: [], overTls: [], refuses: false, refusesLogin: false };
+	const sockets = new Set<Socket>();
 	const server = createServer((socket) => {
+		sockets.add(socket);
+		socket.on("close", () => sockets.delete(socket)).on("error", () => undefined);
+		socket.write("220 fake\r\n");
 		// The sender may disconnect in the middle.
-		talk(socket, fake).catch(() => undefined);
+		talk(socket, fake, startTls).catch(() => undefined);
 	});
 	await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-	atEnd(() => void server.close());
+	atEnd(() => {
+		server.close();
+		for (const socket of sockets) {
+			socket.destroy();
+		}
+	});
 	const address = server.address();
-	fake.url = `smtp://127.0.0.1:${typeof address === "object" ? address?.port : ""}`;
-	return fake;
+	const port = typeof address === "object" && address !== null ? address.port : 0;
+	return Object.assign(fake, { port, url: `smtp://127.0.0.1:${port}` });
 }
 
-async function talk(socket: Socket, fake: { letters: string[]; refuses: boolean }): Promise<void> {
+type Told = Omit<FakeSmtp, "url" | "port">;
+
+async function talk(socket: Socket, fake: Told, startTls: StartTls | undefined): Promise<void> {
 	const say = (line: string) => socket.write(`${line}\r\n`);
+	const heard = socket instanceof TLSSocket ? fake.overTls : fake.clearText;
+	const offer = startTls === undefined || socket instanceof TLSSocket ? "" : "250-STARTTLS\r\n";
 	let letter: string[] | undefined;
-	socket.on("error", () => undefined);
-	say("220 fake");
-	for await (const line of createInterface(socket)) {
+	const lines = createInterface(socket);
+	for await (const line of lines) {
+		heard.push(line);
 		if (letter !== undefined) {
 			if (line === ".") {
 				fake.letters.push(letter.join("\n"));
@@ -44,6 +72,22 @@ async function talk(socket: Socket, fake: { letters: string[]; refuses: boolean 
 				say("250 taken");
 			} else {
 				letter.push(line.replace(/^\.\./, "."));
+			}
+		} else if (/^EHLO/i.test(line)) {
+			say(`250-fake\r\n${offer}250 AUTH PLAIN`);
+		} else if (/^AUTH/i.test(line)) {
+			say(fake.refusesLogin ? `535 no: ${line}` : "235 welcome");
+		} else if (/^STARTTLS/i.test(line)) {
+			if (startTls === undefined) {
+				say("502 not here");
+				continue;
+			}
+			say("220 go on");
+			if (startTls !== "pretends") {
+				lines.close();
+				const secured = new TLSSocket(socket, { isServer: true, ...startTls });
+				secured.on("error", () => undefined);
+				return talk(secured, fake, startTls);
 			}
 		} else if (/^DATA/i.test(line)) {
 			letter = [];
