@@ -3,6 +3,7 @@ import { lookup } from "node:dns/promises";
 import { BlockList } from "node:net";
 import { describe, expect, onTestFinished, test } from "vitest";
 import type { HelpdeskOptions } from "../../src/helpdesk/helpdesk.ts";
+import { readMailServer } from "../../src/helpdesk/mail/mail-server.ts";
 import { smtpDelivery } from "../../src/helpdesk/mail/smtp.ts";
 import { NAMESPACES } from "../../src/helpdesk/namespaces.ts";
 import { PasswordHasher } from "../../src/helpdesk/people/password-hash.ts";
@@ -13,6 +14,7 @@ import { approveAtX } from "../../src/testing/fake-x/fake-visitor.ts";
 import { startFakeSmtp } from "../kit/helpdesk/fake-smtp.ts";
 import { HttpVisitor } from "../kit/helpdesk/http-visitor.ts";
 import { helpdeskOptions, openHelpdesk, setUpX } from "../kit/helpdesk/open-helpdesk.ts";
+import { mailboxOf, registerByLetter } from "../kit/helpdesk/register-by-letter.ts";
 import { openStorageAt } from "../kit/storage/open-storage-at.ts";
 import { apart, describeOn } from "../kit/storage/test-servers.ts";
 
@@ -72,8 +74,8 @@ async function openNode(hasher: PasswordHasher, options: Partial<HelpdeskOptions
 	const open = await openHelpdesk({ keys });
 	await setUpX(open);
 	const grace = new HttpVisitor();
-	await grace.open(`${open.portal}/register`);
-	await grace.submit("/register", { name: "Grace", email: GRACE, password: PASSWORD });
+	const registrant = { name: "Grace", email: GRACE, password: PASSWORD };
+	await registerByLetter(grace, open.portal, mailboxOf(open), registrant);
 	await grace.submit("/logout");
 	const smtp = await startFakeSmtp();
 	const { storage, clock, fakeX } = open;
@@ -83,7 +85,7 @@ async function openNode(hasher: PasswordHasher, options: Partial<HelpdeskOptions
 			origins: { "api.x.com": byName(fakeX.url) },
 			// X knows the callback addresses of the first node.
 			baseUrls: new Map(open.helpdesk.brands.map(({ id, baseUrl }) => [id, baseUrl])),
-			deliver: smtpDelivery(byName(smtp.url), "help@example.com"),
+			deliver: smtpDelivery(readMailServer(byName(smtp.url))),
 			...options,
 		}),
 	);
