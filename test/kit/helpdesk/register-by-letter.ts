@@ -16,17 +16,22 @@ export function mailboxOf({ helpdesk, operator }: Pick<OpenHelpdesk, "helpdesk" 
 	return async () => (await operator.open(`${helpdesk.adminUrl}/mailbox`)).html;
 }
 
-/** The newest link in a letter to this address, once it is written. @param path of the link. */
+/**
+ * The newest link in a letter to this address, once it is written.
+ *
+ * @param beginning of the link: a path at any brand, or an address.
+ */
 export async function linkTo(
 	mailbox: ReadMailbox,
 	email: string,
-	path = "/register/confirm",
+	beginning = "/register/confirm",
 ): Promise<string> {
 	return eventually(async () => {
 		const letters = (await mailbox())
 			.split("<article")
 			.filter((each) => each.includes(`To ${email},`));
-		const [link] = new RegExp(`http[^\\s<]+${path}\\?token=[\\w-]+`).exec(letters.join("")) ?? [];
+		const start = beginning.startsWith("/") ? `http[^\\s<]+${beginning}` : beginning;
+		const [link] = new RegExp(`${start}\\?token=[\\w-]+`).exec(letters.join("")) ?? [];
 		return link ?? expect.fail(`no letter to ${email}`);
 	});
 }
@@ -40,6 +45,6 @@ export async function registerByLetter(
 ): Promise<Seen> {
 	await visitor.open(`${portal}/register`);
 	await visitor.submit("/register", { ...registrant });
-	await visitor.open(await linkTo(mailbox, registrant.email));
+	await visitor.open(await linkTo(mailbox, registrant.email, `${portal}/register/confirm`));
 	return visitor.submit("/register/confirm");
 }
