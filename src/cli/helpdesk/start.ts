@@ -71,8 +71,7 @@ export async function start(args: readonly string[]): Promise<void> {
 
 	const warning = passwordRegistrationWarning(helpdesk.brands, options.smtp !== undefined);
 	if (warning !== undefined) {
-		const event = { name: "registration.no-mail-server", level: "warn", message: warning };
-		parts.log(JSON.stringify({ time: new Date(parts.clock.now()).toISOString(), ...event }));
+		warn("registration.no-mail-server", warning);
 	}
 
 	const stop = async (): Promise<void> => {

@@ -14,20 +14,19 @@ import {
 } from "../../add-ons/finish-registration.ts";
 import type { PortalText } from "../../locale/portal-locale.ts";
 import type { Accounts } from "../../people/accounts.ts";
-import { clientNetwork } from "../../people/client-address.ts";
 import { commonPasswords } from "../../people/common-passwords.ts";
 import type { PasswordRegistrations } from "../../people/password-registrations.ts";
 import { problemWithPassword } from "../../people/password-rules.ts";
 import { browserOf, type PendingRegistration } from "../../people/pending-registrations.ts";
 import type { Registration } from "../../people/registration.ts";
 import type { RequestLimits } from "../../people/request-limits.ts";
-import { clientAddressOf } from "../client-address-of.ts";
+import { askToWait } from "../ask-to-wait.ts";
 import type { Markup } from "../layout.ts";
 import type { AttemptPassword } from "../password-attempts.ts";
 import { field, type Place, signIn, type VisitEnv } from "../visit.ts";
 import { buttonsFor, showLogin } from "./login-routes.ts";
 import { portalNotice } from "./portal-page.ts";
-import type { PortalContext, ShowPortalPage } from "./portal-visit.ts";
+import { type PortalContext, type ShowPortalPage, visitorNetwork } from "./portal-visit.ts";
 import {
 	confirmRegistrationPage,
 	enterRegistrationPage,
@@ -45,11 +44,11 @@ export interface RegisterRouteParts {
 	readonly accounts: Accounts;
 	readonly registration: Registration;
 	readonly registrations: PasswordRegistrations;
+	readonly attemptPassword: AttemptPassword;
 	readonly requestLimits: Pick<RequestLimits, "secondsToWait">;
 	/** Whether the letters that registering with a password takes reach visitors. */
 	readonly isPasswordRegistrationPossible: boolean;
 	readonly addOns: AddOns;
-	readonly attemptPassword: AttemptPassword;
 	readonly trustedProxies: BlockList;
 	readonly logError: (error: unknown) => void;
 	readonly show: ShowPortalPage;
@@ -86,13 +85,16 @@ async function register(c: PortalContext, parts: RegisterRouteParts): Promise<Re
 		const message = portalNotice(locale, problem ?? "register.email-invalid", true);
 		return showRegister(c, parts, message, 400);
 	}
-	const network = clientNetwork(clientAddressOf(c, parts.trustedProxies));
+	const network = visitorNetwork(c, parts.trustedProxies);
 	const wait = await parts.requestLimits.secondsToWait("register", network);
 	if (wait > 0) {
 		return showTooMany(c, parts, wait);
 	}
 	const about = { brandId: brand.id, name: displayName(name), email, locale: locale.tag };
-	const password = await parts.attemptPassword(c, email, () => registrations.hash(typed));
+	// Counted apart from guesses, so that registering an address takes none of the guesses of its account.
+	const password = await parts.attemptPassword(c, `registration ${email}`, () =>
+		registrations.hash(typed),
+	);
 	if (password === "too-many") {
 		return showRegister(c, parts, portalNotice(locale, "error.too-many.text", true), 429);
 	}
@@ -224,6 +226,6 @@ export function showTooMany(
 	{ show }: Pick<RegisterRouteParts, "show">,
 	wait: number,
 ): Promise<Response> {
-	c.header("retry-after", String(wait));
+	askToWait(c, wait);
 	return show(c, tooManyFormsPage(c.var.visit), 429);
 }
