@@ -5,7 +5,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
 import { readBackupOptions } from "../../src/cli/helpdesk/backup-options.ts";
 import { readStartOptions } from "../../src/cli/helpdesk/start-options.ts";
 import { commandLine, hasPassword, masked } from "../../src/cli/masked.ts";
@@ -232,6 +232,7 @@ test("a mail server beyond loopback with STARTTLS and a good certificate gets th
 /** Runs `start` until it ends, beside a mail server in this process. */
 async function refusedStart(args: readonly string[], cwd?: string) {
 	const child = spawn(process.execPath, [CLI, "start", ...args], { cwd });
+	onTestFinished(() => void child.kill());
 	const [stderr, [status]] = await Promise.all([text(child.stderr), once(child, "exit")]);
 	return { status, stderr };
 }
@@ -240,6 +241,7 @@ async function refusedStart(args: readonly string[], cwd?: string) {
 async function startsWith(line: string, env: Record<string, string> = {}): Promise<string> {
 	const command = line.replace("node dist/cli.mjs", `exec '${process.execPath}' '${CLI}'`);
 	const child = spawn("sh", ["-c", command], { env: { ...process.env, ...env } });
+	onTestFinished(() => void child.kill());
 	const output = text(child.stdout);
 	await Promise.race([once(child.stdout, "data"), once(child, "exit")]);
 	child.kill();
