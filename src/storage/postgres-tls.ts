@@ -1,5 +1,11 @@
 import type { ConnectionOptions } from "node:tls";
-import { type CertificateCheck, type OtherUrls, TLS_FILES, tlsOptions } from "./server-tls.ts";
+import {
+	type CertificateCheck,
+	type OtherUrls,
+	TLS_FILES,
+	tlsOptions,
+	withUrls,
+} from "./server-tls.ts";
 import type { ServerUrl } from "./server-url.ts";
 
 /** Parameters of libpq, and those that the client `pg` has beside them. */
@@ -50,15 +56,17 @@ export async function postgresTls(
 	const instead = shown({ parameters: { ssl: undefined, sslmode: "verify-full" } });
 	const check = CHECKS.get(mode);
 	if (check === undefined) {
-		throw new Error(
+		const error = new Error(
 			`the sslmode of the storage URL is none that keeps others from reading along; give ${instead}, or the sslmode verify-ca, require or disable`,
 		);
+		throw withUrls(error, instead);
 	}
 	const isPublic = authority === undefined || authority === "system";
 	if (mode === "verify-ca" && isPublic) {
-		throw new Error(
+		const error = new Error(
 			`the storage URL has sslmode=verify-ca without an authority of your own, so that anybody with a certificate could answer; give ${instead}, or name the file of the authority in sslrootcert`,
 		);
+		throw withUrls(error, instead);
 	}
 	const named = isPublic ? "name" : "certificate";
 	return tlsOptions(server, mode === "require" && authority !== undefined ? named : check);

@@ -1,5 +1,5 @@
 import type { ConnectionOptions } from "node:tls";
-import { type OtherUrls, TLS_FILES, tlsOptions } from "./server-tls.ts";
+import { type OtherUrls, TLS_FILES, tlsOptions, withUrls } from "./server-tls.ts";
 import type { ServerUrl } from "./server-url.ts";
 
 export const REDIS_TLS_PARAMETERS = ["tls", ...TLS_FILES] as const;
@@ -16,17 +16,19 @@ export async function redisTls(server: ServerUrl): Promise<ConnectionOptions | u
 	const isTls = href.startsWith("rediss:");
 	const said = tls.get("tls");
 	if (said !== undefined && (isTls || said !== "off")) {
-		throw new Error(
+		const error = new Error(
 			`the storage URL may only say tls=off, and only with redis:, because rediss: is TLS; give ${withTls} or ${withoutTls}`,
 		);
+		throw withUrls(error, withTls, withoutTls);
 	}
 	if (isTls) {
 		return tlsOptions(server, "name");
 	}
 	if (!isLocal && said === undefined) {
-		throw new Error(
+		const error = new Error(
 			`the storage URL leads to another machine without TLS, so that everybody on the way could read the password and all data; give ${withTls}, or ${withoutTls} if nobody else is on the way`,
 		);
+		throw withUrls(error, withTls, withoutTls);
 	}
 	return undefined;
 }

@@ -52,29 +52,33 @@ async function readPem(name: string, path: string): Promise<string> {
 	}
 }
 
+/** Adds the URLs to give instead of one that an error is about, with `***` for the password, to the error. */
+export function withUrls<Refusal extends Error>(
+	error: Refusal,
+	...insteadUrls: readonly string[]
+): Refusal & { readonly insteadUrls: readonly string[] } {
+	return Object.assign(error, { insteadUrls });
+}
+
 /** The error of a connection that failed for TLS, with what to do; undefined for any other error. */
 export function tlsError(engine: string, cause: unknown, urls: OtherUrls): Error | undefined {
 	const message = cause instanceof Error ? cause.message : String(cause);
 	const code = String((cause as { readonly code?: unknown } | undefined)?.code);
 	if (code === "ERR_SSL_WRONG_VERSION_NUMBER" || message.includes("does not support SSL")) {
-		return engineError(
-			engine,
-			new Error(
-				`it offers no TLS, so that everybody on the way could read the password and all data; switch TLS on there, or give the storage URL ${urls.withoutTls} if nobody else is on the way`,
-			),
+		const error = new Error(
+			`it offers no TLS, so that everybody on the way could read the password and all data; switch TLS on there, or give the storage URL ${urls.withoutTls} if nobody else is on the way`,
 		);
+		return withUrls(engineError(engine, error), urls.withoutTls);
 	}
 	if (/CERT|^UNABLE_TO_/.test(code)) {
 		const unchecked =
 			urls.unchecked === undefined
 				? ""
 				: `, or ${urls.unchecked} to encrypt without knowing who answers`;
-		return engineError(
-			engine,
-			new Error(
-				`its certificate is not trusted (${message}); renew it, or give the storage URL ${urls.withAuthority} with the file of its authority${unchecked}`,
-			),
+		const error = new Error(
+			`its certificate is not trusted (${message}); renew it, or give the storage URL ${urls.withAuthority} with the file of its authority${unchecked}`,
 		);
+		return withUrls(engineError(engine, error), urls.unchecked ?? urls.withAuthority);
 	}
 	return undefined;
 }

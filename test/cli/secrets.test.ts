@@ -13,6 +13,7 @@ import { eventually } from "../kit/eventually.ts";
 import { startFakeSmtp } from "../kit/helpdesk/fake-smtp.ts";
 import { runCli } from "../kit/helpdesk/run-cli.ts";
 import { newDataFolder, startHelpdeskProcess } from "../kit/helpdesk/start-helpdesk.ts";
+import { apart, describeOn } from "../kit/storage/test-servers.ts";
 
 const CLI = fileURLToPath(new URL("../../dist/cli.mjs", import.meta.url));
 const SMTP = "smtp://user:secret-password@mail.example.com";
@@ -275,9 +276,7 @@ describe("a start that ran under 0.1.0 either runs or shows the line that does",
 
 		const { stderr } = await refusedStart([...(await base()), "--smtp-file", "smtp"], folder);
 
-		expect(stderr).toContain(
-			`write this to smtp\n\n  smtp://user:***@0.0.0.0:${smtp.port}?tls=off`,
-		);
+		expect(stderr).toContain(`write to smtp\n\n  smtp://user:***@0.0.0.0:${smtp.port}?tls=off`);
 		await writeFile(join(folder, "smtp"), `${url}?tls=off\n`);
 		const args = [...(await base()), "--smtp-file", join(folder, "smtp")];
 		expect(await startsWith(commandLine("start", args))).toContain('"portals"');
@@ -296,6 +295,26 @@ describe("a start that ran under 0.1.0 either runs or shows the line that does",
 		expect(line).toContain(shown);
 		expect(await startsWith(line.replace("***", "pw"))).toContain('"portals"');
 	});
+
+	for (const engine of ["PostgreSQL", "Redis"] as const) {
+		describeOn(engine, "as a database elsewhere", (server) => {
+			test("without TLS", async () => {
+				// Leads back here, and is no loopback address.
+				const elsewhere = Object.assign(new URL(apart(server)), { hostname: "0.0.0.0" });
+				const args = [...(await base()), "--storage", elsewhere.href];
+
+				const { status, stderr } = await refusedStart(args);
+
+				expect(status).toBe(2);
+				const { password } = elsewhere;
+				const lines = [...stderr.matchAll(/^ {2}(node dist.*)$/gm)].map(([, line = ""]) => line);
+				expect(lines.length).toBeGreaterThan(0);
+				expect(lines.join("\n")).not.toContain(`:${password}@`);
+				const clearText = lines.find((line) => /sslmode=disable|tls=off/.test(line)) ?? "";
+				expect(await startsWith(clearText.replace("***", password))).toContain('"portals"');
+			});
+		});
+	}
 
 	test.each([
 		["no flags", []],

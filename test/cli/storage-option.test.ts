@@ -29,7 +29,9 @@ async function expectRefusal(
 	const { status, stderr } = await runWith(storage, command);
 
 	expect(stderr).toContain(sentence);
-	expect(stderr.trim()).not.toContain("\n");
+	const [first = "", ...lines] = stderr.trim().split("\n");
+	expect(first).toContain(sentence);
+	expect(lines.filter((line) => !/^(| {2}node dist\/cli\.mjs .*)$/.test(line))).toEqual([]);
 	expect(stderr).not.toContain("secret-password");
 	expect(status).toBe(2);
 	return stderr;
@@ -72,10 +74,16 @@ test("PostgreSQL elsewhere without TLS ends the start and the doctor, and both s
 	// Leads back here, and is no loopback address.
 	const place = `0.0.0.0:${(server.address() as AddressInfo).port}/x`;
 	for (const command of ["start", "doctor"] as const) {
-		await expectRefusal(
+		const printed = await expectRefusal(
 			`postgres://u:secret-password@${place}`,
 			`give the storage URL postgres://u:***@${place}?sslmode=disable if`,
 			command,
+		);
+		expect(printed).toMatch(
+			new RegExp(
+				`^ {2}node dist/cli\\.mjs ${command} .* --storage 'postgres://u:\\*\\*\\*@${place}\\?sslmode=disable'$`,
+				"m",
+			),
 		);
 	}
 });

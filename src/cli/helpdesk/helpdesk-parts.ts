@@ -83,7 +83,7 @@ async function placeOf({ storage, data }: StartOptions): Promise<string> {
 		}
 		case "postgres":
 		case "redis":
-			return `the storage that ${storage.place} names`;
+			return `the storage that ${storage.given?.place} names`;
 	}
 }
 

@@ -29,8 +29,17 @@ export async function openStorage(
 			closeStorage: async () => ("close" in storage ? storage.close() : undefined),
 		};
 	} catch (cause) {
-		throw new CommandError(reasonOf(cause), { cause });
+		throw new CommandError(`${reasonOf(cause)}${lineInstead(option, cause)}`, { cause });
 	}
+}
+
+/** How to give the URLs that an error of a storage proposes. */
+function lineInstead(option: StorageOption, cause: unknown): string {
+	const { insteadUrls = [] } = cause as { readonly insteadUrls?: readonly string[] };
+	const given = "given" in option ? option.given : undefined;
+	return given === undefined || insteadUrls.length === 0
+		? ""
+		: `. To give it, ${given.giving(...insteadUrls)}`;
 }
 
 function open(option: StorageOption, warn: (sentence: string) => void, make: boolean) {

@@ -27,8 +27,8 @@ export interface GivenSecret {
 	readonly value: string;
 	/** For messages, such as `--smtp`. */
 	readonly place: string;
-	/** How to give another value in the same place, with its password masked, as the end of a sentence. */
-	readonly giving: (value: string) => string;
+	/** How to give one of these values in the same place, with their passwords masked, as the end of a sentence. */
+	readonly giving: (...values: readonly string[]) => string;
 }
 
 type Flags = Readonly<Record<string, unknown>>;
@@ -66,12 +66,13 @@ function inArguments(
 	value: string,
 	{ command, args }: Pick<Given, "command" | "args">,
 ): GivenSecret {
-	const giving = (other: string): string => {
+	const lineWith = (other: string): string => {
 		const changed = args.map((arg) =>
 			arg === value ? other : arg === `${flag}=${value}` ? `${flag}=${other}` : arg,
 		);
-		return `run\n\n  ${commandLine(command, changed)}\n`;
+		return commandLine(command, changed);
 	};
+	const giving = (...others: readonly string[]) => block("run", others.map(lineWith));
 	return { value, place: flag, giving };
 }
 
@@ -86,10 +87,19 @@ function inFile(flag: string, file: string, readText: Surroundings["readText"]):
 	if (value === "" || value.includes("\n")) {
 		throw new CommandError(`${place} does not hold one line with a URL`);
 	}
-	return { value, place, giving: (other) => `write this to ${file}\n\n  ${masked(other)}\n` };
+	const giving = (...others: readonly string[]) => block(`write to ${file}`, others.map(masked));
+	return { value, place, giving };
 }
 
 function inEnvironment(place: string, value: string): GivenSecret {
-	const giving = (other: string) => `set\n\n  ${place}=${quoted(masked(other))}\n`;
+	const giving = (...others: readonly string[]) =>
+		block(
+			"set",
+			others.map((other) => `${place}=${quoted(masked(other))}`),
+		);
 	return { value, place, giving };
+}
+
+function block(what: string, lines: readonly string[]): string {
+	return `${what}\n\n${lines.map((line) => `  ${line}\n`).join("")}`;
 }

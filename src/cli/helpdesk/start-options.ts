@@ -74,7 +74,7 @@ export function readStartOptions(
 	const options: StartOptions = {
 		port: readPort(flags.port ?? DEFAULT_PORT),
 		data,
-		storage: readStorageOption(storage?.value ?? defaultStorage(data), storage?.place),
+		storage: readStorageOption(storage?.value ?? defaultStorage(data), storage),
 		baseUrls: new Map((flags["base-url"] ?? []).map(readBaseUrl)),
 		keyFile: flags["key-file"] ?? `${data}/key`,
 		xBaseUrl: flags["x-base-url"] === undefined ? undefined : readXBaseUrl(flags["x-base-url"]),

@@ -1,4 +1,5 @@
 import { CommandError } from "../command-error.ts";
+import type { GivenSecret } from "./secret-option.ts";
 
 export type StorageOption =
 	| { readonly kind: "memory" }
@@ -7,8 +8,8 @@ export type StorageOption =
 			readonly kind: "postgres" | "redis";
 			/** It may hold a password. */
 			readonly url: string;
-			/** The place that the URL was given in, for messages. */
-			readonly place: string;
+			/** Where the URL was given, for messages. */
+			readonly given: GivenSecret | undefined;
 	  };
 
 /** The storage of a helpdesk that is given none. */
@@ -17,10 +18,11 @@ export function defaultStorage(data: string): string {
 }
 
 /**
- * @param place the place that the URL was given in, for messages.
+ * @param given where the URL was given, for messages.
  * @throws CommandError when the URL names no storage. It does not repeat the URL, which may hold a password.
  */
-export function readStorageOption(value: string, place = "--storage"): StorageOption {
+export function readStorageOption(value: string, given?: GivenSecret): StorageOption {
+	const { place = "--storage" } = given ?? {};
 	if (value === "memory:") {
 		return { kind: "memory" };
 	}
@@ -30,10 +32,10 @@ export function readStorageOption(value: string, place = "--storage"): StorageOp
 			return readSqlite(rest, place);
 		case "postgres":
 		case "postgresql":
-			return { kind: "postgres", url: value, place };
+			return { kind: "postgres", url: value, given };
 		case "redis":
 		case "rediss":
-			return { kind: "redis", url: value, place };
+			return { kind: "redis", url: value, given };
 		default:
 			throw new CommandError(
 				`${place} must be memory:, sqlite:PATH, postgres://HOST/DATABASE or redis://HOST`,
