@@ -84,7 +84,7 @@ test("e-mail missing, in German, on a phone: asked for, wrong code, right code, 
 test("e-mail belongs to a user: they prove it with the password, agree, and are linked", async () => {
 	const { open, page } = await openPortal("en-GB");
 	await register(page, open, ADA.email);
-	await page.getByRole("button", { name: "Log out" }).click();
+	await page.getByRole("button", { name: "Log out", exact: true }).click();
 	await page.getByRole("link", { name: "Register" }).waitFor();
 	await page.goto(`${open.portal}/login?returnTo=/account`);
 	await page.getByRole("button", { name: "Log in with X" }).click();
@@ -144,7 +144,7 @@ test("a user connects an X account that is linked elsewhere, then another one, a
 	await page.goto(`${open.portal}/login`);
 	await page.getByRole("button", { name: "Log in with X" }).click();
 	await signInAtX(page, ADA);
-	await page.getByRole("button", { name: "Log out" }).click();
+	await page.getByRole("button", { name: "Log out", exact: true }).click();
 	await page.getByRole("link", { name: "Register" }).waitFor();
 	await register(page, open, "grace@example.com");
 	await page.getByRole("button", { name: "Connect X" }).click();

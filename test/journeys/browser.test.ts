@@ -101,11 +101,11 @@ async function visitBrand(
 	expect(signedUp["verify_credentials"]).toBe((before["verify_credentials"] ?? 0) + 1);
 
 	// Logging out and in again asks X for nothing but the name.
-	await page.getByRole("button", { name: "Log out" }).click();
+	await page.getByRole("button", { name: "Log out", exact: true }).click();
 	await page.goto(`${portal}/login`);
 	await page.getByRole("button", { name: "Log in with X" }).click();
 	await page.waitForURL(`${portal}/`);
-	expect(await page.getByRole("button", { name: "Log out" }).count()).toBe(1);
+	expect(await page.getByRole("button", { name: "Log out", exact: true }).count()).toBe(1);
 	expect((await callsToX(ready))["verify_credentials"]).toBe(signedUp["verify_credentials"]);
 }
 
@@ -134,7 +134,7 @@ test("an administrator sets X up, and visitors of both brands log in, cancel and
 	const portal = ready.portals["acorn"] ?? "";
 	await page.goto(`${portal}/account`);
 	expect(await page.getByText(ADA.handle).count()).toBe(1);
-	await page.getByRole("button", { name: "Log out" }).click();
+	await page.getByRole("button", { name: "Log out", exact: true }).click();
 	await page.goto(`${portal}/login`);
 	expect(await page.getByRole("button", { name: "Log in with X" }).count()).toBe(0);
 
