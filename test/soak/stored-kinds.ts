@@ -20,6 +20,7 @@ export const LIFETIMES: ReadonlyMap<string, number> = new Map([
 	["plugin-data/strays", 60 * MINUTE],
 	["request-counts", 60 * MINUTE],
 	["pending-registrations", DAY],
+	["password-guesses", MINUTE],
 	["outbox", 7 * DAY],
 	["sessions/portal", 14 * DAY],
 	["sessions/admin", 14 * DAY],

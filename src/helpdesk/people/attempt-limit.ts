@@ -5,8 +5,8 @@ const MINUTE = 60_000;
 const MAX_ADDRESSES = 100_000;
 
 /**
- * Limits how often a person may start a log-in within a minute. Each node counts by itself, in memory, so that a log-in costs
- * no more storage operations.
+ * Limits how often a person may start a log-in within a minute. Each node counts by itself, in memory, so that a log-in
+ * costs no more storage operations.
  */
 export class AttemptLimit {
 	private readonly starts = new Map<string, { count: number; readonly until: number }>();
