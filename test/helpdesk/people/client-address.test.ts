@@ -1,7 +1,11 @@
 import { BlockList, isIP } from "node:net";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { clientAddress, clientNetwork } from "../../../src/helpdesk/people/client-address.ts";
+import {
+	clientAddress,
+	clientNetwork,
+	clientSite,
+} from "../../../src/helpdesk/people/client-address.ts";
 
 const proxies = new BlockList();
 proxies.addSubnet("10.0.0.0", 8, "ipv4");
@@ -50,6 +54,16 @@ test.each([
 	["unknown", "unknown"],
 ])("%s counts as %s", (address, network) => {
 	expect(clientNetwork(address)).toBe(network);
+});
+
+test.each([
+	["192.0.2.7", "192.0.2.7"],
+	["::ffff:192.0.2.7", "192.0.2.7"],
+	["2001:db8:1:2::3", "2001:db8:1::/48"],
+	["2001:0DB8:0001:ffff::3", "2001:db8:1::/48"],
+	["", ""],
+])("%s belongs to the subscriber %s", (address, site) => {
+	expect(clientSite(address)).toBe(site);
 });
 
 const group = fc.stringMatching(/^[0-9a-fA-F]{1,4}$/);
