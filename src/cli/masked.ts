@@ -6,7 +6,9 @@ export function masked(value: string): string {
 	if (head === "") {
 		return value;
 	}
-	const [, authority = "", after = ""] = /^([^/?#]*)(.*)$/s.exec(rest) ?? [];
+	const end = rest.search(/[/?#]/);
+	const authority = end === -1 ? rest : rest.slice(0, end);
+	const after = rest.slice(authority.length);
 	// A "/", "?" or "#" in a password ends the authority too early: everything before the last "@" may be the password.
 	if (after.replace(/([?&]from=)[^&#]*/g, "$1").includes("@")) {
 		return `${head}${MASK}${rest.slice(rest.lastIndexOf("@"))}`;

@@ -60,7 +60,11 @@ function comparedText(text: string): string {
 
 /** `Password1!` is the same guess as `password1`. */
 function withoutEdges(text: string): string {
-	return text.replace(/^[^\p{L}\p{N}]+|[^\p{L}\p{N}]+$/gu, "");
+	const characters = [...text];
+	const isEdge = (character: string): boolean => !/[\p{L}\p{N}]/u.test(character);
+	const start = characters.findIndex((character) => !isEdge(character));
+	const end = characters.findLastIndex((character) => !isEdge(character));
+	return characters.slice(Math.max(start, 0), end + 1).join("");
 }
 
 function lettersAndDigits(text: string): string {
