@@ -124,6 +124,22 @@ test("code spraying: an X account gets five letters an hour, whatever the addres
 	expect(host.mail.sent).toHaveLength(6);
 });
 
+test("code spraying: disconnecting an X account gives it no more letters", async () => {
+	const { host } = await openHouse({ accounts });
+	const email = "own@example.com";
+	const user = host.users.add({ brandId: "brand", email, password: "correct horse" });
+	for (let letter = 1; letter <= 5; letter += 1) {
+		await askForCode(host, FIRST, "victim@example.com");
+	}
+
+	const rows = [{ brandId: "brand", identityId: FIRST, email }];
+	await host.plugin.importLinks(rows, { dryRun: false });
+	expect(await host.plugin.unlinkAccount(user.id, `x:${FIRST}`)).toEqual({ kind: "unlinked" });
+
+	const browser = await comeFromX(host, FIRST);
+	expect(statusOf(await browser.submit("email", { email: "victim@example.com" }))).toBe(429);
+});
+
 test("code spraying: a network gets twenty letters an hour, and then adds nothing to the other counts", async () => {
 	const { host } = await openHouse({ accounts });
 	for (const [index, account] of [FIRST, SECOND, THIRD, FOURTH].entries()) {

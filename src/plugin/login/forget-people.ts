@@ -27,11 +27,13 @@ export class ForgetPeople {
 	 */
 	async ofUser(userId: string): Promise<void> {
 		const user = await this.host.users.find(userId);
-		await this.logInsAbout(userId, user, await this.userLinks.removeAllOf(userId));
+		const identities = await this.userLinks.removeAllOf(userId);
+		await this.logInsAbout(userId, user, identities);
+		await this.limits.forget([addressOf(user) ?? "", ...identities.map(({ id }) => id)]);
 	}
 
 	/**
-	 * Forgets the forms of log-ins about a user.
+	 * Forgets the forms of log-ins about a user. What is counted of them stays, or disconnecting would allow more codes.
 	 *
 	 * @param user undefined for one who is deleted already.
 	 * @param identities that were linked to the user.
@@ -41,11 +43,8 @@ export class ForgetPeople {
 		user: User | undefined,
 		identities: Awaited<ReturnType<UserLinks["removeAllOf"]>>,
 	): Promise<void> {
-		const address = user?.email ?? undefined;
-		const email = address && (canonicalEmail(address) ?? address);
-		await this.continuations.dropAllAbout({ userId, brandId: user?.brandId, email, identities });
-		const ids = identities.map(({ id }) => id);
-		await this.limits.forget(email === undefined ? ids : [...ids, email]);
+		const about = { userId, brandId: user?.brandId, email: addressOf(user), identities };
+		await this.continuations.dropAllAbout(about);
 	}
 
 	async atBrand(brandId: string): Promise<void> {
@@ -67,4 +66,10 @@ export class ForgetPeople {
 			await storage.commit({ deletes });
 		}
 	}
+}
+
+/** As log-ins name it. */
+function addressOf(user: User | undefined): string | undefined {
+	const address = user?.email ?? undefined;
+	return address && (canonicalEmail(address) ?? address);
 }
