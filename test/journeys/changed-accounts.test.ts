@@ -181,6 +181,32 @@ for (const [link, begin] of Object.entries(LINKS)) {
 	);
 }
 
+test("a code proves nothing after a new password, even if a guess was counted while its letter was written", async () => {
+	const storage = new HookedStorage();
+	const { host, user, browser } = await openWithUser("1.1", storage);
+	const { commit } = storage;
+	let crossings = 0;
+	storage.commit = async (change) => {
+		const [{ key = [], value = null } = {}] = change.sets ?? [];
+		const { accessEpoch } = (value ?? {}) as { readonly accessEpoch?: StorageValue };
+		if (key.includes("continuation") && accessEpoch === user.accessEpoch && crossings < 3) {
+			crossings += 1;
+			const entry = await storage.get(key);
+			await commit({
+				sets: [{ key, value: entry?.value ?? null, expiresAt: Number.MAX_SAFE_INTEGER }],
+			});
+		}
+		return commit(change);
+	};
+	const finish = await LINKS["a code that was sent to a typed address"]?.(host, browser);
+
+	host.users.change(user.id, { password: NEW_PASSWORD });
+
+	expect(await finish?.()).toMatchObject({ kind: "refused", code: "account-changed" });
+	expect(crossings).toBe(3);
+	expect(await host.plugin.listLinkedAccounts(user.id)).toEqual([]);
+});
+
 test("a visitor who is refused reads why and can begin again, in both languages", async () => {
 	for (const [locale, title] of [
 		["en", "This account has changed"],

@@ -158,12 +158,18 @@ export class Continuations {
 	/**
 	 * Notes the access epoch of the account that a code goes to. Once that changes, the code proves nothing. If X asserted
 	 * the address, the epoch at the start counts.
+	 *
+	 * @throws StorageError when it could not be noted. The code must not be sent then.
 	 */
 	async noteAccess(binding: Secret, id: string, accessEpoch: string | null): Promise<void> {
-		const found = await this.find(binding, id);
-		if (found?.state.userId === null) {
-			await this.change(binding, found, { accessEpoch });
-		}
+		await updateEntry(this.host.storage, async () => {
+			const found = await this.find(binding, id);
+			const isTyped = found?.state.userId === null;
+			return {
+				commit: isTyped ? changeOf(binding, found, { accessEpoch }) : undefined,
+				result: undefined,
+			};
+		});
 	}
 
 	/** Commits the count of the guess before comparing, so that simultaneous guesses cannot exceed the limit. */
