@@ -177,6 +177,33 @@ test("hostile names are shown as text: markup and direction marks go, the rest s
 });
 
 test.each([
+	[
+		"markup and direction marks",
+		'<b id="x">\u202eada\u0000\r\nBcc:',
+		"@&lt;b id=&quot;x&quot;&gt;ada Bcc:",
+	],
+	["more than 15 characters", "a_handle_of_20_chars", "@a_handle_of_20_chars"],
+	["more than 80 characters", "a".repeat(400), `@${"a".repeat(80)}<`],
+	["no character of ASCII", "äda", "@äda"],
+	["nothing", "", `@${ADA.id}`],
+])("a strange handle is shown as text and fails no log-in: %s", async (_, screenName, shown) => {
+	const { host } = await openHouse({ accounts: [{ ...ADA, screenName }] });
+	const user = host.users.add({ brandId: "brand", email: ADA.email ?? "", password: "mine" });
+	const browser = host.newBrowser();
+	await throughX(browser);
+	await browser.submit("send-code");
+
+	const consent = await browser.submit("code", { code: host.mail.codeFor(user.email) });
+
+	expect("page" in consent && consent.page.html).toContain(shown);
+	expect(await browser.submit("link")).toMatchObject({ kind: "linked", userId: user.id });
+	browser.signOut();
+	expect(await throughX(browser)).toMatchObject({ kind: "signed-in", userId: user.id });
+	const [linked] = await host.plugin.listLinkedAccounts(user.id);
+	expect(linked?.label).not.toMatch(/\p{Cc}|\p{Cf}/u);
+});
+
+test.each([
 	["request_token", 2],
 	["verify_credentials", 2],
 ] as const)("a lost %s is sent once more", async (call, calls) => {

@@ -24,7 +24,6 @@ const TIMEOUT_MS = 5_000;
 const MAX_BYTES = 64 * 1024;
 
 const USER_ID = /^[0-9]{1,20}$/;
-const HANDLE = /^[A-Za-z0-9_]{1,15}$/;
 const TOKEN = /^[\x21-\x7e]{1,512}$/;
 
 /** X's 3-legged OAuth 1.0a (docs.x.com, "Log in with X"), all legs on one host. */
@@ -84,9 +83,11 @@ export class XClient implements IdentityProvider {
 			protocol: { oauth_verifier: verifier.reveal() },
 		});
 		const form = new URLSearchParams(answer.body);
+		const id = field(form, "user_id", USER_ID, "access_token");
 		return {
-			id: `x:${field(form, "user_id", USER_ID, "access_token")}`,
-			handle: field(form, "screen_name", HANDLE, "access_token"),
+			id: `x:${id}`,
+			// Only a label: whatever X calls the account, the id decides.
+			handle: displayName(form.get("screen_name") ?? "") || id,
 			accessToken: field(form, "oauth_token", TOKEN, "access_token"),
 			accessTokenSecret: secret(field(form, "oauth_token_secret", TOKEN, "access_token")),
 		};
