@@ -10,6 +10,11 @@ export interface Allowance {
 	readonly most: number;
 	/** The length of the window, which begins with its first attempt. Milliseconds. */
 	readonly windowMs: number;
+	/**
+	 * Whether the attempt is only asked about, and not counted. Ask about each of several allowances before counting any, so
+	 * that an attempt that one of them refuses does not use up the others.
+	 */
+	readonly isOnlyAsked?: boolean;
 }
 
 type Count = {
@@ -28,15 +33,16 @@ type Count = {
  */
 export async function countAttempt(
 	{ storage, clock }: { readonly storage: HostStorage; readonly clock: Clock },
-	{ key, most, windowMs }: Allowance,
+	{ key, most, windowMs, isOnlyAsked }: Allowance,
 ): Promise<number> {
 	return updateEntry(storage, async () => {
 		const entry = await storage.get(key);
 		const now = clock.now();
 		const { count, until } =
 			entry === undefined ? { count: 0, until: now + windowMs } : countIn(key, entry.value);
-		if (count >= most) {
-			return { result: Math.max(1, until - now) };
+		const waitMs = count >= most ? Math.max(1, until - now) : 0;
+		if (waitMs > 0 || isOnlyAsked) {
+			return { result: waitMs };
 		}
 		const value: Count = { count: count + 1, until };
 		return {

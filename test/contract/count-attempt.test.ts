@@ -35,6 +35,18 @@ test("a refused attempt writes nothing, and the window ends when it would have e
 	expect(await countAttempt({ clock, storage }, GUESSES)).toBe(0);
 });
 
+test("an attempt that is only asked about is not counted", async () => {
+	const { clock, storage } = counting();
+	const asked = { ...GUESSES, isOnlyAsked: true };
+	expect(await countAttempt({ clock, storage }, asked)).toBe(0);
+	expect(await storage.get(GUESSES.key)).toBeUndefined();
+	for (let attempt = 0; attempt < 3; attempt += 1) {
+		await countAttempt({ clock, storage }, GUESSES);
+	}
+
+	expect(await countAttempt({ clock, storage }, asked)).toBe(MINUTE);
+});
+
 test("simultaneous attempts do not exceed the allowance", async () => {
 	const { clock, storage } = counting();
 

@@ -195,6 +195,46 @@ test("a counter is no weapon: a stranger who uses up letters to an address does 
 	expect(await owner.submit("code", { code })).toMatchObject({ kind: "signed-up" });
 });
 
+test("a counter is no weapon: what one X account is refused uses up nothing of its network", async () => {
+	const { host } = await openHouse({ accounts });
+	for (let letter = 1; letter <= 5; letter += 1) {
+		await askForCode(host, FIRST, "ada@example.com");
+	}
+	const stranger = await comeFromX(host, FIRST);
+	const statuses: (number | undefined)[] = [];
+	for (let sent = 1; sent <= 320; sent += 1) {
+		statuses.push(statusOf(await stranger.submit("email", { email: "ada@example.com" })));
+	}
+	expect(new Set(statuses)).toEqual(new Set([429]));
+
+	for (const colleague of [SECOND, THIRD, FOURTH]) {
+		for (let letter = 1; letter <= 5; letter += 1) {
+			await askForCode(host, colleague, "bea@example.com");
+		}
+	}
+	expect(host.mail.sent).toHaveLength(20);
+});
+
+test("a counter is no weapon: guesses that one X account is refused use up nothing of its network", async () => {
+	const { host } = await openHouse({ accounts });
+	const browsers = await nineCodes(host);
+	for (const browser of browsers) {
+		browser.clientAddress = "192.0.2.1";
+	}
+	for (const browser of browsers.slice(0, 5)) {
+		await guess(browser, 5);
+	}
+	for (const browser of browsers.slice(5, 7)) {
+		for (let refused = 0; refused < 50; refused += 1) {
+			expect(statusOf(await browser.submit("code", { code: WRONG }))).toBe(429);
+		}
+	}
+
+	const colleague = await askForCode(host, SECOND, "bea@example.com");
+	const code = host.mail.codeFor("bea@example.com");
+	expect(await colleague.submit("code", { code })).toMatchObject({ kind: "signed-up" });
+});
+
 test("a counter is no weapon: the count of an address alone that 0.2.0 stored stops nobody", async () => {
 	const { host } = await openHouse({ accounts });
 	const hash = hashOf("ada@example.com");

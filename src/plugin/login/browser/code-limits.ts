@@ -14,7 +14,7 @@ const KIND = "code-counts";
 /**
  * The most within an hour, by what is counted together. Nobody can use up what another person needs, because each X account
  * has limits of its own, and so has each network. A network is a household or an office: four X accounts at their own limits
- * fill it. The network comes first, so that one that is refused adds nothing to the other counts.
+ * fill it. What one limit refuses adds nothing to the other counts.
  */
 const LIMITS = {
 	/** `account`: an X account at a brand; `address`: an X account and an address, at all brands. */
@@ -78,12 +78,15 @@ export class CodeLimits {
 			address: [email, identityId],
 			"log-in": [found.id],
 		};
-		for (const [of, most] of Object.entries<number>(LIMITS[what])) {
-			const limit = `${what}-of-${of}` as Limit;
-			const allowance = { key: keyOf(limit, names[of] ?? []), most, windowMs: HOUR_MS };
-			const waitMs = await countAttempt(this.host, allowance);
-			if (waitMs > 0) {
-				return { limit, waitMs };
+		for (const isOnlyAsked of [true, false]) {
+			for (const [of, most] of Object.entries<number>(LIMITS[what])) {
+				const limit = `${what}-of-${of}` as Limit;
+				const key = keyOf(limit, names[of] ?? []);
+				const allowance = { key, most, windowMs: HOUR_MS, isOnlyAsked };
+				const waitMs = await countAttempt(this.host, allowance);
+				if (waitMs > 0) {
+					return { limit, waitMs };
+				}
 			}
 		}
 		return undefined;
