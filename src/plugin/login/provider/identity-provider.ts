@@ -25,7 +25,7 @@ export type Callback =
 export interface Identity {
 	/** Permanent and never reused: `x:2244994945`. */
 	readonly id: string;
-	/** The handle, for display only and cleaned for it; digits of the id if there is none. Handles change and are resold. */
+	/** The handle, for display only and cleaned for it; the digits of the id if there is none. Handles change and are resold. */
 	readonly handle: string;
 	readonly accessToken: string;
 	readonly accessTokenSecret: Secret;
