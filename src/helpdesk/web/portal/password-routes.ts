@@ -130,6 +130,11 @@ async function reset(c: PortalContext, parts: PasswordRouteParts): Promise<Respo
 	const { form, locale, subjectId } = c.var.visit;
 	const token = field(form, "token") ?? "";
 	const password = field(form, "password") ?? "";
+	const network = visitorNetwork(c, parts.trustedProxies);
+	const wait = await parts.requestLimits.secondsToWait("reset", network);
+	if (wait > 0) {
+		return showTooMany(c, parts, wait);
+	}
 	const end = await resetPassword(parts, {
 		brand: parts.brand,
 		token,

@@ -152,6 +152,11 @@ async function confirm(c: PortalContext, parts: RegisterRouteParts): Promise<Res
 	if (password === undefined) {
 		return showLink(c, parts, token, await finishRegistration(parts, opened, undefined));
 	}
+	const network = visitorNetwork(c, parts.trustedProxies);
+	const wait = await parts.requestLimits.secondsToWait("register-confirm", network);
+	if (wait > 0) {
+		return showTooMany(c, parts, wait);
+	}
 	const name = field(form, "name") ?? "";
 	if (isNameMissing(name)) {
 		const link = await openRegistration(parts, opened);
