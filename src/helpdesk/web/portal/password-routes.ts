@@ -40,6 +40,8 @@ export interface PasswordRouteParts {
 	readonly resets: PasswordResets;
 	readonly letters: PasswordLetters;
 	readonly requestLimits: Pick<RequestLimits, "secondsToWait">;
+	/** See `doLettersReachVisitors`. */
+	readonly doLettersReachVisitors: boolean;
 	readonly trustedProxies: BlockList;
 	/** Milliseconds since the epoch. */
 	readonly now: () => number;
@@ -73,7 +75,7 @@ export function passwordRoutes(app: Hono<VisitEnv>, parts: PasswordRouteParts): 
 		const email = typedAddress(c.var.visit.form);
 		// The look-up starts after the answer, so that the time of the answer says nothing about the address.
 		setImmediate(() => void writeLetter(parts, email, network));
-		return show(c, forgotSentPage(c.var.visit));
+		return show(c, forgotSentPage(c.var.visit, parts.doLettersReachVisitors));
 	});
 	app.get("/reset", async (c) => showReset(c, parts, c.req.query("token") ?? "", html``));
 	app.post("/reset", async (c) => reset(c, parts));

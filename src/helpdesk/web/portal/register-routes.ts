@@ -46,8 +46,8 @@ export interface RegisterRouteParts {
 	readonly registrations: PasswordRegistrations;
 	readonly attemptPassword: AttemptPassword;
 	readonly requestLimits: Pick<RequestLimits, "secondsToWait">;
-	/** Whether the letters that registering with a password takes reach visitors. */
-	readonly isPasswordRegistrationPossible: boolean;
+	/** See `doLettersReachVisitors`. Registering with a password takes a letter. */
+	readonly doLettersReachVisitors: boolean;
 	readonly addOns: AddOns;
 	readonly trustedProxies: BlockList;
 	readonly logError: (error: unknown) => void;
@@ -107,11 +107,9 @@ async function register(c: PortalContext, parts: RegisterRouteParts): Promise<Re
 async function isOpen({
 	brand,
 	registration,
-	isPasswordRegistrationPossible,
+	doLettersReachVisitors,
 }: RegisterRouteParts): Promise<boolean> {
-	return (
-		isPasswordRegistrationPossible && (await registration.of(brand.id)).registration !== "closed"
-	);
+	return doLettersReachVisitors && (await registration.of(brand.id)).registration !== "closed";
 }
 
 async function problemWith(
@@ -211,7 +209,7 @@ async function showRegister(
 	message: Markup,
 	status = 200,
 ): Promise<Response> {
-	const { brand, registration, show, isPasswordRegistrationPossible: hasForm } = parts;
+	const { brand, registration, show, doLettersReachVisitors: hasForm } = parts;
 	const { locale, csrf, form } = c.var.visit;
 	if ((await registration.of(brand.id)).registration === "closed") {
 		return show(c, registrationClosedPage({ locale, csrf }), status);
