@@ -74,6 +74,15 @@ test.each([
 	},
 );
 
+test("finding 11: strangers in many networks who register an address do not stop its owner", async () => {
+	const open = await openBehindProxy();
+	for (let index = 0; index < 12; index += 1) {
+		await send(open, "/register", `203.0.113.${index}`, EMAIL);
+	}
+
+	expect((await send(open, "/register", OWNER, EMAIL)).status).toBe(200);
+});
+
 test("finding 6: addresses of one IPv6 network share a limit", async () => {
 	const open = await openBehindProxy();
 	for (let index = 0; index < 20; index += 1) {

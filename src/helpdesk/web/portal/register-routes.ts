@@ -91,8 +91,8 @@ async function register(c: PortalContext, parts: RegisterRouteParts): Promise<Re
 		return showTooMany(c, parts, wait);
 	}
 	const about = { brandId: brand.id, name: displayName(name), email, locale: locale.tag };
-	// Counted apart from guesses, so that registering an address takes none of the guesses of its account.
-	const password = await parts.attemptPassword(c, `registration ${email}`, () =>
+	// Counted apart from guesses and for each network, so that strangers who register an address do not stop its owner.
+	const password = await parts.attemptPassword(c, `registration ${network} ${email}`, () =>
 		registrations.hash(typed),
 	);
 	if (password === "too-many") {
