@@ -95,6 +95,11 @@ export async function finishRegistration(
 	if (problem !== undefined) {
 		return { kind: "refused", problem };
 	}
+	const owner = await parts.accounts.byEmail(pending.brandId, pending.email);
+	if (owner !== undefined && isSettled(owner)) {
+		// The link stays good, so hashing comes after this.
+		return { kind: "taken" };
+	}
 	const password = await registrations.hash(entered.password);
 	return settle(parts, opened, { ...pending, name: entered.name, password });
 }
@@ -110,8 +115,9 @@ async function settle(
 	}
 	const claim = async (id: string): Promise<Account | undefined> => {
 		const prove = () => accounts.claim(id, { name, password });
-		await (signedInAs === id ? prove() : addOns.claiming(id, prove));
-		return accounts.find(id);
+		const claimed = await (signedInAs === id ? prove() : addOns.claiming(id, prove));
+		// Claiming has ended the sessions once more.
+		return claimed && accounts.find(id);
 	};
 	const account = await (owner === undefined
 		? accounts.register({ brandId, name, email, locale }, password)

@@ -11,7 +11,7 @@ import { linkedAccountsOf } from "./linked-accounts.ts";
 /** The parts that a password reset works with. */
 export interface PasswordResetParts {
 	readonly accounts: Pick<Accounts, "find" | "setPassword" | "endSessions">;
-	readonly resets: Pick<PasswordResets, "find" | "take">;
+	readonly resets: Pick<PasswordResets, "find" | "end">;
 	readonly addOns: Pick<AddOns, "all" | "claiming" | "find">;
 	readonly now: DisconnectParts["now"];
 }
@@ -43,15 +43,14 @@ export async function accountToReset(
 
 /**
  * Sets the password by a link from a letter, once. This proves the account's address, and ends all its sessions and
- * other links. Where
- * nobody had proven the address before, the add-ons unlink what is linked to the account: strangers may have made and
- * linked it.
+ * other links. Where nobody had proven the address before, the add-ons unlink what is linked to the account: strangers
+ * may have made and linked it.
  *
  * @param reset `signedInAs`: the user who is logged in in the browser that opened the link; undefined for nobody. The
  * owner of this account keeps what is linked, because the same person is logged in and reads the letters.
  * `disconnected`: the linked accounts that the user wants to disconnect.
- * @throws StorageError, or Error when an add-on cannot be used or refuses. Then nothing is set, and the link stays
- * good.
+ * @throws StorageError, or Error when an add-on cannot be used or refuses, or PasswordsBusyError. Then nothing is set, and
+ * the link stays good.
  */
 export async function resetPassword(
 	parts: PasswordResetParts,
@@ -81,12 +80,13 @@ export async function resetPassword(
 		return { kind: "refused", problem };
 	}
 	const set = async (): Promise<boolean> => {
-		const taken = await resets.take(token);
-		return (
-			taken !== undefined &&
-			// Of several links used at once, the first one ends the others.
-			(await accounts.setPassword(taken.userId, password, taken.sessionEpoch)) !== undefined
-		);
+		// Of several links used at once, or one used several times, the first one to set a password ends the others.
+		const isSet =
+			(await accounts.setPassword(account.id, password, account.sessionEpoch)) !== undefined;
+		if (isSet) {
+			await resets.end(token);
+		}
+		return isSet;
 	};
 	const isSet = await (mayBeStrangers(account, signedInAs)
 		? addOns.claiming(account.id, set)

@@ -132,14 +132,15 @@ export class Accounts implements Users {
 	 * password and all its sessions. An account that somebody has proven to own meanwhile stays as it is.
 	 *
 	 * @param owner `password`: hashed.
+	 * @returns the account; undefined when there is none, or somebody has proven to own it meanwhile.
 	 */
 	async claim(
 		userId: string,
 		{ name, password }: { readonly name: string; readonly password: string },
-	): Promise<void> {
-		await this.records.change(userId, (stored) =>
+	): Promise<Account | undefined> {
+		return this.records.change(userId, (stored) =>
 			stored.confirmed
-				? stored
+				? undefined
 				: {
 						...stored,
 						name: displayName(name) || stored.name,

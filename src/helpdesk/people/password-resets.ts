@@ -2,12 +2,7 @@ import { createHash } from "node:crypto";
 import type { Clock } from "../../contract/clock.ts";
 import { countAttempt } from "../../contract/count-attempt.ts";
 import type { Random } from "../../contract/random.ts";
-import type {
-	HostStorage,
-	StorageEntry,
-	StorageKey,
-	StorageValue,
-} from "../../contract/storage.ts";
+import type { HostStorage, StorageKey, StorageValue } from "../../contract/storage.ts";
 import { fieldsOf, readEntry, type StoredKind } from "../../storage/stored-value.ts";
 
 const MAX_LETTERS = 5;
@@ -49,7 +44,7 @@ export class PasswordResets {
 		network = "",
 	): Promise<string | undefined> {
 		const { storage, clock } = this;
-		const key = ["letters", reason, userId, ...(network === "" ? [] : [network])];
+		const key = ["letters", reason, userId, ...(network === "" ? [] : [digestOf(network)])];
 		const letters = { key, most: MAX_LETTERS, windowMs: LETTER_WINDOW_MS };
 		if ((await countAttempt({ storage, clock }, letters)) > 0) {
 			return undefined;
@@ -63,30 +58,23 @@ export class PasswordResets {
 	}
 
 	async find(token: string): Promise<PasswordReset | undefined> {
-		const entry = await this.entryOf(token);
+		const entry = TOKEN.test(token) ? await this.storage.get(keyOf(token)) : undefined;
 		return entry && readEntry(entry, RESET);
 	}
 
-	/** Finds a link and uses it up. Of several simultaneous calls one gets it. */
-	async take(token: string): Promise<PasswordReset | undefined> {
-		const entry = await this.entryOf(token);
-		if (entry === undefined) {
-			return undefined;
-		}
-		const { key, version } = entry;
-		// Reading comes first, because a value that cannot be read stays in the storage.
-		const reset = readEntry(entry, RESET);
-		const taken = await this.storage.commit({ checks: [{ key, version }], deletes: [key] });
-		return taken ? reset : undefined;
-	}
-
-	private async entryOf(token: string): Promise<StorageEntry | undefined> {
-		return TOKEN.test(token) ? this.storage.get(keyOf(token)) : undefined;
+	/** Deletes a link that has set a password. The account's new session epoch has ended it already. */
+	async end(token: string): Promise<void> {
+		await this.storage.commit({ deletes: [keyOf(token)] });
 	}
 }
 
 function keyOf(token: string): StorageKey {
-	return ["reset", createHash("sha256").update(token).digest("base64url")];
+	return ["reset", digestOf(token)];
+}
+
+/** Neither links nor addresses of people are stored in clear. */
+function digestOf(text: string): string {
+	return createHash("sha256").update(text).digest("base64url");
 }
 
 function readReset(value: StorageValue): PasswordReset | undefined {

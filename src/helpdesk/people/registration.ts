@@ -14,10 +14,10 @@ export type RegistrationPolicy = {
 const DEFAULT: RegistrationPolicy = { registration: "open", phoneRequired: false };
 
 /**
- * Whether visitors of a brand can register with a password, which takes a letter. Without a mail server, letters reach only
- * the operators' mailbox; on loopback, operator and visitor are the same person.
+ * Whether letters reach the visitors of a brand, which registering with a password takes. Without a mail server, letters
+ * reach only the operators' mailbox; on loopback, operator and visitor are the same person.
  */
-export function isPasswordRegistrationPossible(
+export function doLettersReachVisitors(
 	{ baseUrl }: Pick<Brand, "baseUrl">,
 	hasMailServer: boolean,
 ): boolean {
@@ -29,7 +29,7 @@ export function passwordRegistrationWarning(
 	brands: readonly Pick<Brand, "name" | "baseUrl">[],
 	hasMailServer: boolean,
 ): string | undefined {
-	const without = brands.filter((brand) => !isPasswordRegistrationPossible(brand, hasMailServer));
+	const without = brands.filter((brand) => !doLettersReachVisitors(brand, hasMailServer));
 	const names = without.map(({ name }) => name).join(", ");
 	return without.length === 0
 		? undefined

@@ -10,8 +10,11 @@ const MOST_REQUESTS = 20;
 /** How many letters one network may have the helpdesk write to one address within an hour. */
 const MOST_LETTERS = 5;
 
-/** A form that makes the helpdesk write a letter to any address. */
-export type LetterForm = "register" | "forgot";
+/**
+ * A form that makes the helpdesk write a letter to any address, or hash a password for somebody who has a link from a
+ * letter. Hashing takes long, and anybody can get any number of links for addresses of their own.
+ */
+export type LimitedForm = "register" | "register-confirm" | "forgot" | "reset";
 
 /**
  * Limits the forms that anybody can send. Counts by network, so that a stranger who uses up a limit stops nobody who comes
@@ -34,7 +37,7 @@ export class RequestLimits {
 	 * @param network see `clientNetwork`.
 	 * @returns 0 when it is allowed, else the seconds to wait.
 	 */
-	async secondsToWait(form: LetterForm, network: string): Promise<number> {
+	async secondsToWait(form: LimitedForm, network: string): Promise<number> {
 		const wait = await this.count(["form", form, digestOf(network)], MOST_REQUESTS);
 		return Math.ceil(wait / 1000);
 	}

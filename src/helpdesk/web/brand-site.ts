@@ -4,7 +4,7 @@ import { LOOPBACK } from "../brands.ts";
 import type { HelpdeskCore, HelpdeskOptions } from "../helpdesk.ts";
 import { NAMESPACES } from "../namespaces.ts";
 import { AttemptLimit } from "../people/attempt-limit.ts";
-import { isPasswordRegistrationPossible } from "../people/registration.ts";
+import { doLettersReachVisitors } from "../people/registration.ts";
 import { adminApp } from "./admin/admin-app.ts";
 import { uploadLimit } from "./admin/uploads.ts";
 import { newSite } from "./bare-pages.ts";
@@ -104,10 +104,7 @@ function portalOf(parts: SiteParts, brand: Brand): Hono<VisitEnv> {
 		attemptPassword: passwordAttempts(core.guesses, place, options.trustedProxies),
 		startLimit,
 		trustedProxies: options.trustedProxies,
-		isPasswordRegistrationPossible: isPasswordRegistrationPossible(
-			brand,
-			options.deliver !== undefined,
-		),
+		doLettersReachVisitors: doLettersReachVisitors(brand, options.deliver !== undefined),
 	});
 }
 

@@ -9,7 +9,7 @@ import { deviceCookieOf, type Place, type VisitEnv } from "./visit.ts";
  * Counts a guess at a password, and checks it unless the visitor has to wait. Then the answer says how long, and nothing is
  * checked.
  *
- * @param account the address that was typed, or that belongs to the account.
+ * @param account the address that was typed, or that belongs to the account; or what else is counted.
  * @param check compares the password. Everything that hashes a password for a visitor who has proven nothing belongs here.
  */
 export type AttemptPassword = <Result>(

@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import {
 	finishRegistration,
 	openRegistration,
@@ -167,6 +167,32 @@ test.each(["confirmed", "suspended"])(
 		expect(await core.accounts.find(id)).toEqual(before);
 	},
 );
+
+test("an account that its owner claims while a link is used stays theirs, and the link logs nobody in", async () => {
+	const core: OpenCore = await openCore(() => ({
+		onUserClaimed: async (userId) => core.accounts.confirm(userId),
+	}));
+	const { id } = await core.addUser(EMAIL);
+	await register(core);
+
+	const end = await finishRegistration(core, opened(await tokenIn(core), HERE), undefined);
+
+	expect(end).toEqual({ kind: "taken" });
+	expect(await core.accounts.find(id)).toMatchObject({ confirmed: true, hasPassword: false });
+});
+
+test("finding 2: a link to an address that has an account hashes no password", async () => {
+	const core = await openCore();
+	await register(core);
+	const elsewhere = opened(await tokenIn(core), ELSEWHERE);
+	await core.accounts.confirm((await core.addUser(EMAIL)).id);
+	const hash = vi.spyOn(core.registrations, "hash");
+
+	const end = await finishRegistration(core, elsewhere, { name: "Ada", password: PASSWORD });
+
+	expect(end).toEqual({ kind: "taken" });
+	expect(hash).not.toHaveBeenCalled();
+});
 
 test("of two uses of one link at once, one makes the account", async () => {
 	const core = await openCore();

@@ -1,7 +1,10 @@
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { accountToReset, resetPassword } from "../../../src/helpdesk/add-ons/reset-password.ts";
+import { NAMESPACES } from "../../../src/helpdesk/namespaces.ts";
+import { PasswordsBusyError } from "../../../src/helpdesk/people/scrypt-workers.ts";
 import type { Account } from "../../../src/helpdesk/people/stored-account.ts";
 import { type OpenCore, openCore } from "../../kit/helpdesk/open-core.ts";
+import { stored } from "../../kit/helpdesk/people-with-x.ts";
 
 const PASSWORD = "correct horse";
 const ACORN = { id: "acorn", name: "Acorn Outdoor" };
@@ -106,6 +109,33 @@ test("no password is set while an add-on cannot unlink, and the link stays good"
 
 	fails = false;
 	expect((await reset(core, token, {})).kind).toBe("set");
+});
+
+test("finding 2: no password is set while too many wait to be hashed, and the link stays good", async () => {
+	const core = await openWithClaims();
+	const { id } = await core.addUser("ada@example.com");
+	await core.accounts.confirm(id);
+	const ada = (await core.accounts.find(id)) ?? expect.fail("no account");
+	const token = await linkFor(core, ada);
+	const busy = vi
+		.spyOn(core.accounts, "setPassword")
+		.mockRejectedValueOnce(new PasswordsBusyError());
+
+	await expect(reset(core, token, {})).rejects.toThrow(PasswordsBusyError);
+
+	expect((await reset(core, token, {})).kind).toBe("set");
+	expect(busy).toHaveBeenCalledTimes(2);
+});
+
+test("of many uses of one link at once, one sets the password", async () => {
+	const core = await openWithClaims();
+	const ada = await core.addUser("ada@example.com");
+	const token = await linkFor(core, ada);
+
+	const ends = await Promise.all([1, 2, 3].map(() => reset(core, token, { signedInAs: ada.id })));
+
+	expect(ends.map(({ kind }) => kind).sort()).toEqual(["gone", "gone", "set"]);
+	expect(await stored(core.storage, [...NAMESPACES.passwordResets, "reset"])).toEqual([]);
 });
 
 test("a link is worth nothing at another brand, after half an hour, or once the password was set", async () => {

@@ -8,9 +8,10 @@ const HOUR = 60 * 60_000;
 
 function openResets() {
 	const clock = new MockClock();
-	const resets = new PasswordResets(new MemoryStorage(clock), clock, cryptoRandom);
+	const storage = new MemoryStorage(clock);
+	const resets = new PasswordResets(storage, clock, cryptoRandom);
 	const ask = (network: string) => resets.start("ada", 0, HOUR, "asked", network);
-	return { clock, resets, ask };
+	return { clock, storage, resets, ask };
 }
 
 test("a stranger who asks for letters does not stop the owner of the account, who comes from another network", async () => {
@@ -30,6 +31,16 @@ test("a network gets five letters an hour, even if it asks for all of them at on
 
 	clock.advance(HOUR);
 	expect(await ask("203.0.113.1")).toBeDefined();
+});
+
+test("the address of a visitor who asks for a letter is not stored in clear", async () => {
+	const { ask, storage } = openResets();
+	await ask("203.0.113.1");
+
+	const { entries } = await storage.list([]);
+
+	expect(entries).toHaveLength(2);
+	expect(JSON.stringify(entries)).not.toContain("203.0.113.1");
 });
 
 test("letters that somebody asked for use up none that the helpdesk writes unasked", async () => {

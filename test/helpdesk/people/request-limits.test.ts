@@ -17,15 +17,16 @@ async function openBehindProxy(): Promise<OpenHelpdesk> {
 	return openHelpdesk({ startLimit: 1000, trustedProxies });
 }
 
-/** Sends the form of a page from a client address, in a new browser. */
+/** Sends a form from a client address, in a new browser. @param page a page with a form. */
 async function send(
 	{ portal }: OpenHelpdesk,
-	path: "/register" | "/forgot",
+	path: string,
 	address: string,
 	email: string,
+	page = path,
 ): Promise<Response> {
 	const visitor = new HttpVisitor();
-	const { html } = await visitor.open(`${portal}${path}`);
+	const { html } = await visitor.open(`${portal}${page}`);
 	const [, proof = ""] = /name="_csrf" value="([^"]+)"/.exec(html) ?? [];
 	const body = new URLSearchParams({ _csrf: proof, name: "G", email, password: "correct horse" });
 	const headers = { "x-forwarded-for": address };
@@ -55,6 +56,32 @@ test.each(["/register", "/forgot"] as const)(
 		expect((await send(open, path, STRANGER, EMAIL)).status).toBe(200);
 	},
 );
+
+test.each([
+	["/reset", "/forgot"],
+	["/register/confirm", "/register"],
+])(
+	"finding 2: one network has twenty passwords an hour hashed by %s, and stops nobody else",
+	async (path, page) => {
+		const open = await openBehindProxy();
+		const statuses: number[] = [];
+		for (let index = 0; index < 21; index += 1) {
+			statuses.push((await send(open, path, STRANGER, EMAIL, page)).status);
+		}
+
+		expect(statuses).toEqual([...Array.from({ length: 20 }, () => 400), 429]);
+		expect((await send(open, path, OWNER, EMAIL, page)).status).toBe(400);
+	},
+);
+
+test("finding 11: strangers in many networks who register an address do not stop its owner", async () => {
+	const open = await openBehindProxy();
+	for (let index = 0; index < 12; index += 1) {
+		await send(open, "/register", `203.0.113.${index}`, EMAIL);
+	}
+
+	expect((await send(open, "/register", OWNER, EMAIL)).status).toBe(200);
+});
 
 test("finding 6: addresses of one IPv6 network share a limit", async () => {
 	const open = await openBehindProxy();

@@ -169,7 +169,7 @@ const REFUSED: readonly [
 		"password-resets/reset",
 		RESET_KEY,
 		{ userId: "ada" },
-		({ resets }) => resets.take(TOKEN),
+		({ resets }) => resets.find(TOKEN),
 	],
 	[
 		"finding a session",

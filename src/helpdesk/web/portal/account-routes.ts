@@ -13,6 +13,7 @@ import type { Account } from "../../people/stored-account.ts";
 import type { Markup } from "../layout.ts";
 import { field, type Place, signIn, signOut, type VisitEnv } from "../visit.ts";
 import { accountPage, completePage } from "./account-pages.ts";
+import { NO_LETTERS } from "./password-pages.ts";
 import { portalNotice } from "./portal-page.ts";
 import {
 	type PortalContext,
@@ -33,6 +34,7 @@ const WHILE_INCOMPLETE = ["/complete", "/logout", "/privacy", "/terms"];
 const NOTICES: ReadonlyMap<string, PortalText> = new Map([
 	["unlinked", "account.unlinked"],
 	["password-link", "forgot.sent"],
+	["no-letters", NO_LETTERS],
 ]);
 
 export interface AccountRouteParts {
@@ -41,6 +43,8 @@ export interface AccountRouteParts {
 	readonly accounts: Accounts;
 	readonly addOns: AddOns;
 	readonly letters: PasswordLetters;
+	/** See `doLettersReachVisitors`. */
+	readonly doLettersReachVisitors: boolean;
 	readonly trustedProxies: BlockList;
 	/** Milliseconds since the epoch. */
 	readonly now: () => number;
@@ -89,7 +93,8 @@ async function showDone(
 	account: Account,
 ): Promise<Response> {
 	const done = NOTICES.get(c.req.query("done") ?? "");
-	const message = done === undefined ? html`` : portalNotice(c.var.visit.locale, done);
+	const message =
+		done === undefined ? html`` : portalNotice(c.var.visit.locale, done, done === NO_LETTERS);
 	return showAccount(c, parts, account, message);
 }
 
@@ -138,11 +143,14 @@ async function logOutEverywhere(
 
 async function sendPasswordLink(
 	c: PortalContext,
-	{ letters, trustedProxies }: AccountRouteParts,
+	{ letters, trustedProxies, doLettersReachVisitors }: AccountRouteParts,
 	account: Account,
 ): Promise<Response> {
 	await letters.writeAsked(account, visitorNetwork(c, trustedProxies));
-	return c.redirect("/account?done=password-link", 303);
+	return c.redirect(
+		`/account?done=${doLettersReachVisitors ? "password-link" : "no-letters"}`,
+		303,
+	);
 }
 
 async function complete(

@@ -6,6 +6,9 @@ import { csrfField, type Markup } from "../layout.ts";
 import { cardPage, type PageView, portalNotice } from "./portal-page.ts";
 import type { PortalContent } from "./portal-visit.ts";
 
+/** Says that the letter with a link to set a password reaches only the operators. */
+export const NO_LETTERS = "forgot.no-letters" satisfies PortalText;
+
 /**
  * The field in which a person chooses a password. It has no `maxlength`, by which browsers would cut a pasted password
  * without a word.
@@ -48,9 +51,14 @@ export function forgotPage({ locale: { text }, csrf }: PageView): PortalContent 
 	);
 }
 
-/** The page after a link was asked for. It is the same for every address, so that nobody learns who has an account. */
-export function forgotSentPage({ locale }: PageView): PortalContent {
-	return cardPage(locale.text("forgot.title"), portalNotice(locale, "forgot.sent"));
+/**
+ * The page after a link was asked for. It is the same for every address, so that nobody learns who has an account.
+ *
+ * @param isSent whether letters reach visitors.
+ */
+export function forgotSentPage({ locale }: PageView, isSent: boolean): PortalContent {
+	const sentence = isSent ? "forgot.sent" : NO_LETTERS;
+	return cardPage(locale.text("forgot.title"), portalNotice(locale, sentence, !isSent));
 }
 
 /** @param more fields below the password. */

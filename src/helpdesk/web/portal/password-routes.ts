@@ -40,6 +40,8 @@ export interface PasswordRouteParts {
 	readonly resets: PasswordResets;
 	readonly letters: PasswordLetters;
 	readonly requestLimits: Pick<RequestLimits, "secondsToWait">;
+	/** See `doLettersReachVisitors`. */
+	readonly doLettersReachVisitors: boolean;
 	readonly trustedProxies: BlockList;
 	/** Milliseconds since the epoch. */
 	readonly now: () => number;
@@ -73,7 +75,7 @@ export function passwordRoutes(app: Hono<VisitEnv>, parts: PasswordRouteParts): 
 		const email = typedAddress(c.var.visit.form);
 		// The look-up starts after the answer, so that the time of the answer says nothing about the address.
 		setImmediate(() => void writeLetter(parts, email, network));
-		return show(c, forgotSentPage(c.var.visit));
+		return show(c, forgotSentPage(c.var.visit, parts.doLettersReachVisitors));
 	});
 	app.get("/reset", async (c) => showReset(c, parts, c.req.query("token") ?? "", html``));
 	app.post("/reset", async (c) => reset(c, parts));
@@ -130,6 +132,11 @@ async function reset(c: PortalContext, parts: PasswordRouteParts): Promise<Respo
 	const { form, locale, subjectId } = c.var.visit;
 	const token = field(form, "token") ?? "";
 	const password = field(form, "password") ?? "";
+	const network = visitorNetwork(c, parts.trustedProxies);
+	const wait = await parts.requestLimits.secondsToWait("reset", network);
+	if (wait > 0) {
+		return showTooMany(c, parts, wait);
+	}
 	const end = await resetPassword(parts, {
 		brand: parts.brand,
 		token,

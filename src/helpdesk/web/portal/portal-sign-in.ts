@@ -3,6 +3,9 @@ import type { Account } from "../../people/stored-account.ts";
 import { type Place, signIn, signOut } from "../visit.ts";
 import type { PortalContext } from "./portal-visit.ts";
 
+/** How far the clocks of two nodes may differ. */
+const MOST_CLOCK_SKEW_MS = 60_000;
+
 /** A user whom a plugin has recognised, and what that rests on. */
 export interface Recognition {
 	readonly userId: string;
@@ -23,11 +26,20 @@ export interface Recognition {
  */
 export async function signInRecognised(
 	c: PortalContext,
-	{ place, accounts }: { readonly place: Place; readonly accounts: Pick<Accounts, "find"> },
+	{
+		place,
+		accounts,
+		now,
+	}: {
+		readonly place: Place;
+		readonly accounts: Pick<Accounts, "find">;
+		/** Milliseconds since the epoch. */
+		readonly now: () => number;
+	},
 	recognition: Recognition,
 ): Promise<boolean> {
 	const account = await accounts.find(recognition.userId);
-	const isGood = account === undefined || stillHolds(recognition, account);
+	const isGood = account === undefined || stillHolds(recognition, account, now());
 	await (account !== undefined && isGood ? signIn(c, place, account) : signOut(c, place));
 	return isGood;
 }
@@ -35,11 +47,16 @@ export async function signInRecognised(
 /**
  * Whether no session of the account was ended, and no link to it removed, since the plugin looked. A link that is removed
  * while a plugin works says nothing any more. The plugin cannot see that: it reads the link first, and the user after.
+ *
+ * @param now the end of the log-in.
  */
 function stillHolds(
 	{ accessEpoch, linkReadAt }: Pick<Recognition, "accessEpoch" | "linkReadAt">,
 	account: Pick<Account, "accessEpoch" | "wayInEndedAt">,
+	now: number,
 ): boolean {
 	const isSameEpoch = accessEpoch === undefined || accessEpoch === account.accessEpoch;
-	return isSameEpoch && (linkReadAt === undefined || linkReadAt > account.wayInEndedAt);
+	// A time that has not come is from a clock that was wrong. It must not lock the owner out until then.
+	const endedAt = account.wayInEndedAt > now + MOST_CLOCK_SKEW_MS ? 0 : account.wayInEndedAt;
+	return isSameEpoch && (linkReadAt === undefined || linkReadAt > endedAt);
 }

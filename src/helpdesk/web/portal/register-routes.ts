@@ -46,8 +46,8 @@ export interface RegisterRouteParts {
 	readonly registrations: PasswordRegistrations;
 	readonly attemptPassword: AttemptPassword;
 	readonly requestLimits: Pick<RequestLimits, "secondsToWait">;
-	/** Whether the letters that registering with a password takes reach visitors. */
-	readonly isPasswordRegistrationPossible: boolean;
+	/** See `doLettersReachVisitors`. Registering with a password takes a letter. */
+	readonly doLettersReachVisitors: boolean;
 	readonly addOns: AddOns;
 	readonly trustedProxies: BlockList;
 	readonly logError: (error: unknown) => void;
@@ -91,8 +91,8 @@ async function register(c: PortalContext, parts: RegisterRouteParts): Promise<Re
 		return showTooMany(c, parts, wait);
 	}
 	const about = { brandId: brand.id, name: displayName(name), email, locale: locale.tag };
-	// Counted apart from guesses, so that registering an address takes none of the guesses of its account.
-	const password = await parts.attemptPassword(c, `registration ${email}`, () =>
+	// Counted apart from guesses and for each network, so that strangers who register an address do not stop its owner.
+	const password = await parts.attemptPassword(c, `registration ${network} ${email}`, () =>
 		registrations.hash(typed),
 	);
 	if (password === "too-many") {
@@ -107,11 +107,9 @@ async function register(c: PortalContext, parts: RegisterRouteParts): Promise<Re
 async function isOpen({
 	brand,
 	registration,
-	isPasswordRegistrationPossible,
+	doLettersReachVisitors,
 }: RegisterRouteParts): Promise<boolean> {
-	return (
-		isPasswordRegistrationPossible && (await registration.of(brand.id)).registration !== "closed"
-	);
+	return doLettersReachVisitors && (await registration.of(brand.id)).registration !== "closed";
 }
 
 async function problemWith(
@@ -151,6 +149,11 @@ async function confirm(c: PortalContext, parts: RegisterRouteParts): Promise<Res
 	const password = field(form, "password");
 	if (password === undefined) {
 		return showLink(c, parts, token, await finishRegistration(parts, opened, undefined));
+	}
+	const network = visitorNetwork(c, parts.trustedProxies);
+	const wait = await parts.requestLimits.secondsToWait("register-confirm", network);
+	if (wait > 0) {
+		return showTooMany(c, parts, wait);
 	}
 	const name = field(form, "name") ?? "";
 	if (isNameMissing(name)) {
@@ -206,7 +209,7 @@ async function showRegister(
 	message: Markup,
 	status = 200,
 ): Promise<Response> {
-	const { brand, registration, show, isPasswordRegistrationPossible: hasForm } = parts;
+	const { brand, registration, show, doLettersReachVisitors: hasForm } = parts;
 	const { locale, csrf, form } = c.var.visit;
 	if ((await registration.of(brand.id)).registration === "closed") {
 		return show(c, registrationClosedPage({ locale, csrf }), status);

@@ -180,6 +180,26 @@ test("a visitor whose log-in crossed a claim is told to log in again, and is not
 	});
 });
 
+test.each([
+	["within the minute by which clocks may differ", 60_000, false],
+	["beyond it", 60_001, true],
+])(
+	"an account whose way in ended by a clock that is ahead, %s: the log-in with X",
+	async (_, ahead, isIn) => {
+		const house = await openHouse(1);
+		await TAKE_BACKS.disconnect.begin(house);
+		const { entries } = await house.storage.list(["accounts", "account"]);
+		const [{ key, value } = expect.fail("no account")] = entries;
+		const stored = { ...(value as object), wayInEndedAt: house.time.now() + ahead };
+		await house.storage.commit({ sets: [{ key, value: stored }] });
+		const owner = new HttpVisitor();
+
+		await owner.open(await approve(house, owner));
+
+		expect(owner.seen.html.includes(OWNER)).toBe(isIn);
+	},
+);
+
 test("the owner connects X after a claim, and the next log-in with X succeeds", async () => {
 	const house = await openHouse(1);
 	await TAKE_BACKS.claim.begin(house);

@@ -304,6 +304,36 @@ test("finding 11: off loopback and without a mail server nobody registers with a
 	expect(open.operator.seen.html).not.toContain("Nobody can register at Acorn Outdoor");
 });
 
+test("off loopback and without a mail server, the pages that write a link to set a password say whom to ask for it", async () => {
+	const sentence = "We cannot send e-mails at the moment.";
+	const open = await openHelpdesk({ baseUrls: PUBLIC });
+	const [acorn = "", harbor = ""] = open.helpdesk.listening;
+	await addUnconfirmed(open.storage, GRACE, "harbor");
+	await addUnconfirmed(open.storage, GRACE);
+	const known = new HttpVisitor();
+	await known.open(`${harbor}/login`);
+	await known.submit("/login", { email: GRACE.email, password: PASSWORD });
+	await known.open(`${harbor}/account`);
+	expect((await known.submit("/account/password-link")).html).toContain(sentence);
+
+	const answers = new Set<string>();
+	for (const email of [GRACE.email, "nobody@example.com"]) {
+		const visitor = new HttpVisitor();
+		await visitor.open(`${harbor}/forgot`);
+		const seen = await visitor.submit("/forgot", { email });
+		answers.add(JSON.stringify(comparable(seen, email)));
+		expect(seen.html).toContain(sentence);
+	}
+	expect(answers.size).toBe(1);
+	// The operators find the link.
+	expect(await linkTo(mailboxOf(open), GRACE.email, "/reset")).toContain("music.example.com");
+
+	const onLoopback = new HttpVisitor();
+	await onLoopback.open(`${acorn}/forgot`);
+	const { html } = await onLoopback.submit("/forgot", { email: GRACE.email });
+	expect(html).toContain("we have sent it a link");
+});
+
 test("with a mail server visitors register with a password anywhere", async () => {
 	const letters: string[] = [];
 	const deliver = async ({ text }: { readonly text: string }) => void letters.push(text);

@@ -1,7 +1,7 @@
 import { html } from "hono/html";
 import type { Brand } from "../../../../contract/brands.ts";
 import { orUnreadable, UnreadableValueError } from "../../../../storage/stored-value.ts";
-import { isPasswordRegistrationPossible, type Registration } from "../../../people/registration.ts";
+import { doLettersReachVisitors, type Registration } from "../../../people/registration.ts";
 import { notice } from "../../layout.ts";
 import { field } from "../../visit.ts";
 import type { ShowPage } from "../admin-pages.ts";
@@ -35,7 +35,7 @@ export function registrationRoutes(app: OperatorApp, parts: RegistrationParts): 
 			brands.map(async (brand) => ({
 				...brand,
 				policy: await policyOf(brand),
-				isPasswordPossible: isPasswordRegistrationPossible(brand, hasMailServer),
+				isPasswordPossible: doLettersReachVisitors(brand, hasMailServer),
 			})),
 		);
 		const saved = c.req.query("done") === "saved";
