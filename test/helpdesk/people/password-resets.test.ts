@@ -8,10 +8,20 @@ const HOUR = 60 * 60_000;
 
 function openResets() {
 	const clock = new MockClock();
-	const resets = new PasswordResets(new MemoryStorage(clock), clock, cryptoRandom);
+	const storage = new MemoryStorage(clock);
+	const resets = new PasswordResets(storage, clock, cryptoRandom);
 	const ask = (network: string) => resets.start("ada", 0, HOUR, "asked", network);
-	return { clock, resets, ask };
+	return { clock, storage, resets, ask };
 }
+
+test("counts of letters hold no address of a network", async () => {
+	const { ask, storage } = openResets();
+	await ask("203.0.113.1");
+
+	const { entries } = await storage.list([]);
+	expect(entries.map(({ key: [kind] }) => kind)).toEqual(["letters", "reset"]);
+	expect(JSON.stringify(entries)).not.toContain("203.0.113.1");
+});
 
 test("a stranger who asks for letters does not stop the owner of the account, who comes from another network", async () => {
 	const { ask } = openResets();
