@@ -10,7 +10,8 @@ export function masked(value: string): string {
 	const authority = end === -1 ? rest : rest.slice(0, end);
 	const after = rest.slice(authority.length);
 	// A "/", "?" or "#" in a password ends the authority too early: everything before the last "@" may be the password.
-	if (after.replace(/([?&]from=)[^&#]*/g, "$1").includes("@")) {
+	const isCut = !URL.canParse(`any://${authority}`);
+	if ((isCut ? after : after.replace(/([?&]from=)[^&#]*/g, "$1")).includes("@")) {
 		return `${head}${MASK}${rest.slice(rest.lastIndexOf("@"))}`;
 	}
 	const login = authority.slice(0, Math.max(0, authority.lastIndexOf("@")));

@@ -1,4 +1,5 @@
-import { BlockList, isIP } from "node:net";
+import { isIP } from "node:net";
+import { isLoopback } from "../contract/loopback.ts";
 
 /** The address of a database server, read from a URL that may hold a password. */
 export interface ServerUrl {
@@ -36,10 +37,6 @@ interface UrlForm {
 	/** Whether the client takes the host from a parameter `host` first, as PostgreSQL's clients do. */
 	readonly hostParameter?: boolean;
 }
-
-const LOOPBACK = new BlockList();
-LOOPBACK.addSubnet("127.0.0.0", 8, "ipv4");
-LOOPBACK.addAddress("::1", "ipv6");
 
 /** @throws Error with a message that repeats nothing of the URL. */
 export function readServerUrl(value: string, form: UrlForm): ServerUrl {
@@ -87,8 +84,8 @@ function shown(value: string, { scheme, parameters = {} }: UrlChanges): string {
 	if (url.password !== "") {
 		url.password = "***";
 	}
-	if (url.searchParams.has("password")) {
-		url.searchParams.set("password", "***");
+	for (const name of ["password", "sslpassword"].filter((each) => url.searchParams.has(each))) {
+		url.searchParams.set(name, "***");
 	}
 	for (const [name, set] of Object.entries(parameters)) {
 		if (set === undefined) {
@@ -101,12 +98,8 @@ function shown(value: string, { scheme, parameters = {} }: UrlChanges): string {
 }
 
 function isLocal(host: string): boolean {
-	const version = isIP(host);
-	return (
-		host.startsWith("/") ||
-		host.toLowerCase() === "localhost" ||
-		(version !== 0 && LOOPBACK.check(host, version === 4 ? "ipv4" : "ipv6"))
-	);
+	const name = isIP(host) === 6 ? `[${host}]` : host.toLowerCase();
+	return host.startsWith("/") || isLoopback(name);
 }
 
 /** @returns an IPv6 address without its brackets; undefined for a name that cannot be read. */

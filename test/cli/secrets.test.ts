@@ -117,6 +117,7 @@ test.each([
 	["postgres://u:p?ss@h/db", "postgres://***@h/db"],
 	["postgres://u:p#ss@h/db", "postgres://***@h/db"],
 	["postgres://u:p@ss@h/db", "postgres://u:***@h/db"],
+	["smtp://u:p?from=ss@h", "smtp://***@h"],
 	["acorn=https://u:p@h", "acorn=https://u:***@h"],
 ])("the password in %s is masked", (value, shown) => {
 	expect(masked(value)).toBe(shown);
@@ -153,6 +154,11 @@ test.each([
 	["a limit", ["start", "--start-limit", SMTP]],
 	["a cap", ["start", "--max-connections", SMTP]],
 	["a proxy", ["start", "--trust-proxy", SMTP]],
+	["a file with a URL", ["start", "--smtp-file", SMTP]],
+	[
+		"a URL without slashes",
+		["start", "--storage", "redis:u:secret-password@h", "--smtp", "smtp://h?a=b"],
+	],
 ])("a password in the place of %s is not printed", async (_, args) => {
 	const { status, stdout, stderr } = runCli(await newDataFolder(), ...args);
 

@@ -43,7 +43,7 @@ test.each([
 	[
 		"PostgreSQL nowhere",
 		"postgres:secret-password",
-		"the storage URL has the wrong form; give one such as postgres:",
+		"--storage must be memory:, sqlite:PATH, postgres://HOST/DATABASE or redis://HOST",
 	],
 	["PostgreSQL in pieces", "postgres://u:1/secret-password@h/x", "percent-encoded"],
 	["Redis in pieces", "redis://u:1#secret-password@h/0", "percent-encoded"],

@@ -77,6 +77,9 @@ function inArguments(
 }
 
 function inFile(flag: string, file: string, readText: Surroundings["readText"]): GivenSecret {
+	if (file.includes("://")) {
+		throw new CommandError(`${flag} takes the name of a file with a URL in it, not the URL`);
+	}
 	const place = `${flag} ${file}`;
 	let value: string;
 	try {

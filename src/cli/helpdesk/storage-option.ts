@@ -26,15 +26,15 @@ export function readStorageOption(value: string, given?: GivenSecret): StorageOp
 	if (value === "memory:") {
 		return { kind: "memory" };
 	}
-	const [, scheme = "", rest = ""] = /^([a-z]+):(.+)$/s.exec(value) ?? [];
+	const [, scheme = "", rest = ""] = /^(sqlite:|[a-z]+:\/\/)(.+)$/s.exec(value) ?? [];
 	switch (scheme) {
-		case "sqlite":
+		case "sqlite:":
 			return readSqlite(rest, place);
-		case "postgres":
-		case "postgresql":
+		case "postgres://":
+		case "postgresql://":
 			return { kind: "postgres", url: value, given };
-		case "redis":
-		case "rediss":
+		case "redis://":
+		case "rediss://":
 			return { kind: "redis", url: value, given };
 		default:
 			throw new CommandError(

@@ -73,10 +73,14 @@ function explanationOf({ host, tls, login }: MailServer, cause: unknown): Error 
 	return new Error(withoutLogin(message, login), { cause });
 }
 
-/** Whether the server said no to STARTTLS, or does not know EHLO, without which there is none. */
+/**
+ * Whether the server said no to STARTTLS, or does not know EHLO, without which there is none. One that asks to come back
+ * later (a reply such as 421 or 454) may have TLS then.
+ */
 function refusesTls(cause: unknown): boolean {
-	const { code, command } = cause as { readonly code?: unknown; readonly command?: unknown };
-	return (code === "ETLS" && command === "STARTTLS") || command === "EHLO";
+	const { code, command, responseCode = 500 } = cause as Readonly<Record<string, unknown>>;
+	const isFinal = Number(responseCode) >= 500;
+	return isFinal && ((code === "ETLS" && command === "STARTTLS") || command === "EHLO");
 }
 
 /** A server may repeat what it was sent, which the mailbox and the log must not show. */

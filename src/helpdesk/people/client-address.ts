@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { type BlockList, isIP } from "node:net";
 import ipaddr from "ipaddr.js";
 
@@ -40,6 +41,11 @@ function isTrusted(address: string, trustedProxies: BlockList): boolean {
  */
 export function clientNetwork(address: string): string {
 	return partOf(address, GROUPS.network);
+}
+
+/** A network as counts store it, because addresses of people are not stored in clear. */
+export function networkDigest(network: string): string {
+	return createHash("sha256").update(network).digest("base64url");
 }
 
 /**

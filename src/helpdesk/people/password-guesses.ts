@@ -1,10 +1,9 @@
-import { createHash } from "node:crypto";
 import type { Clock } from "../../contract/clock.ts";
 import { countAttempt } from "../../contract/count-attempt.ts";
 import type { HostStorage, StorageKey } from "../../contract/storage.ts";
 import { addressKey, comparedAddress } from "../mail/email-key.ts";
 import type { Accounts } from "./accounts.ts";
-import { clientNetwork, clientSite } from "./client-address.ts";
+import { clientNetwork, clientSite, networkDigest } from "./client-address.ts";
 import { GuessQueue } from "./guess-queue.ts";
 import type { KnownDevices } from "./known-devices.ts";
 import type { Operators } from "./operators.ts";
@@ -76,7 +75,7 @@ export class PasswordGuesses {
 	): Promise<Attempt<Result>> {
 		const device = await this.deviceOf(place, guess);
 		// A network that has to wait adds nothing to the account's count, so that it cannot lock the owner out.
-		const network = digestOf(clientNetwork(guess.clientAddress));
+		const network = networkDigest(clientNetwork(guess.clientAddress));
 		const wait = device === undefined ? await this.count(["network", network], this.perNetwork) : 0;
 		if (wait > 0) {
 			return { wait };
@@ -145,8 +144,4 @@ export class PasswordGuesses {
 			? undefined
 			: devices.deviceOf(deviceCookie, { email, sessionEpoch });
 	}
-}
-
-function digestOf(text: string): string {
-	return createHash("sha256").update(text).digest("base64url");
 }

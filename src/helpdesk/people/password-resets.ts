@@ -4,6 +4,7 @@ import { countAttempt } from "../../contract/count-attempt.ts";
 import type { Random } from "../../contract/random.ts";
 import type { HostStorage, StorageKey, StorageValue } from "../../contract/storage.ts";
 import { fieldsOf, readEntry, type StoredKind } from "../../storage/stored-value.ts";
+import { networkDigest } from "./client-address.ts";
 
 const MAX_LETTERS = 5;
 const LETTER_WINDOW_MS = 60 * 60_000;
@@ -44,7 +45,7 @@ export class PasswordResets {
 		network = "",
 	): Promise<string | undefined> {
 		const { storage, clock } = this;
-		const key = ["letters", reason, userId, ...(network === "" ? [] : [digestOf(network)])];
+		const key = ["letters", reason, userId, ...(network === "" ? [] : [networkDigest(network)])];
 		const letters = { key, most: MAX_LETTERS, windowMs: LETTER_WINDOW_MS };
 		if ((await countAttempt({ storage, clock }, letters)) > 0) {
 			return undefined;

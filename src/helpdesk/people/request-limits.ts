@@ -1,8 +1,8 @@
-import { createHash } from "node:crypto";
 import type { Clock } from "../../contract/clock.ts";
 import { countAttempt } from "../../contract/count-attempt.ts";
 import type { HostStorage, StorageKey } from "../../contract/storage.ts";
 import { addressKey, comparedAddress } from "../mail/email-key.ts";
+import { networkDigest } from "./client-address.ts";
 
 const HOUR_MS = 60 * 60_000;
 /** How often one network may send each form within an hour. */
@@ -38,13 +38,13 @@ export class RequestLimits {
 	 * @returns 0 when it is allowed, else the seconds to wait.
 	 */
 	async secondsToWait(form: LimitedForm, network: string): Promise<number> {
-		const wait = await this.count(["form", form, digestOf(network)], MOST_REQUESTS);
+		const wait = await this.count(["form", form, networkDigest(network)], MOST_REQUESTS);
 		return Math.ceil(wait / 1000);
 	}
 
 	/** Counts a letter. @returns whether it may be written. */
 	async mayWrite(brandId: string, email: string, network: string): Promise<boolean> {
-		const key = ["letters", brandId, addressKey(comparedAddress(email)), digestOf(network)];
+		const key = ["letters", brandId, addressKey(comparedAddress(email)), networkDigest(network)];
 		return (await this.count(key, MOST_LETTERS)) === 0;
 	}
 
@@ -52,9 +52,4 @@ export class RequestLimits {
 		const { storage, clock } = this;
 		return this.isOn ? countAttempt({ storage, clock }, { key, most, windowMs: HOUR_MS }) : 0;
 	}
-}
-
-/** Addresses of people are not stored in clear. */
-function digestOf(network: string): string {
-	return createHash("sha256").update(network).digest("base64url");
 }

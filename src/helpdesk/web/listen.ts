@@ -1,4 +1,10 @@
-import { createServer, type Server, type ServerResponse, STATUS_CODES } from "node:http";
+import {
+	createServer,
+	type IncomingMessage,
+	type Server,
+	type ServerResponse,
+	STATUS_CODES,
+} from "node:http";
 import type { AddressInfo, Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { getRequestListener } from "@hono/node-server";
@@ -55,20 +61,26 @@ export async function listen(options: ListenOptions): Promise<Listener> {
 	);
 	/** The newest answer on each connection. */
 	const answers = new WeakMap<Duplex, ServerResponse>();
-	// A request without a host is refused below, with all headers.
-	const server = createServer({ ...limits, requireHostHeader: false }, (request, response) => {
+	const answerTo = (
+		request: IncomingMessage,
+		response: ServerResponse,
+		fault: number | undefined,
+	): void => {
 		answers.set(request.socket, response);
 		for (const [name, value] of Object.entries(headers)) {
 			response.setHeader(name, value);
 		}
-		const fault = requestFault(request);
 		if (fault === undefined) {
 			void answer(request, response);
 		} else {
 			response.writeHead(fault, { connection: "close", "content-type": "text/plain" });
 			response.end(`${STATUS_CODES[fault]}\n`);
 		}
-	});
+	};
+	// Node would refuse a request without a host, or with another expectation than 100-continue, without these headers.
+	const server = createServer({ ...limits, requireHostHeader: false });
+	server.on("request", (request, response) => answerTo(request, response, requestFault(request)));
+	server.on("checkExpectation", (request, response) => answerTo(request, response, 417));
 	server.on("clientError", (error: NodeJS.ErrnoException, socket) => {
 		const last = answers.get(socket);
 		if (!socket.writable || (last !== undefined && !last.writableFinished)) {

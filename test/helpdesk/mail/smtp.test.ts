@@ -8,7 +8,7 @@ import {
 	readMailServer,
 } from "../../../src/helpdesk/mail/mail-server.ts";
 import { Outbox } from "../../../src/helpdesk/mail/outbox.ts";
-import { smtpDelivery } from "../../../src/helpdesk/mail/smtp.ts";
+import { NoTlsError, smtpDelivery, tryMailServer } from "../../../src/helpdesk/mail/smtp.ts";
 import { MemoryStorage } from "../../../src/storage/memory-storage.ts";
 import { MockClock } from "../../../src/testing/mock-host/mock-clock.ts";
 import { eventually } from "../../kit/eventually.ts";
@@ -87,6 +87,20 @@ test("clear text: the kept letter says what to do about a mail server without TL
 		);
 	});
 });
+
+test.each(["busy", "busy at STARTTLS"] as const)(
+	"a mail server that is %s is not said to have no TLS, gets nothing, and nobody is told to send in clear text",
+	async (startTls) => {
+		const smtp = await startFakeSmtp(undefined, startTls);
+
+		const refusal = await tryMailServer(beyondLoopback(smtp)).catch((error: unknown) => error);
+
+		expect(refusal).toBeInstanceOf(Error);
+		expect(refusal).not.toBeInstanceOf(NoTlsError);
+		expect(String(refusal)).not.toContain("clear text");
+		expectNothingSecret(smtp);
+	},
+);
 
 test.each(["", "mail-"] as const)(
 	"clear text: the certificate of a mail server is checked (%scert.pem)",

@@ -14,6 +14,15 @@ function openResets() {
 	return { clock, storage, resets, ask };
 }
 
+test("counts of letters hold no address of a network", async () => {
+	const { ask, storage } = openResets();
+	await ask("203.0.113.1");
+
+	const { entries } = await storage.list([]);
+	expect(entries.map(({ key: [kind] }) => kind)).toEqual(["letters", "reset"]);
+	expect(JSON.stringify(entries)).not.toContain("203.0.113.1");
+});
+
 test("a stranger who asks for letters does not stop the owner of the account, who comes from another network", async () => {
 	const { ask } = openResets();
 	for (let letter = 0; letter < 5; letter += 1) {

@@ -48,6 +48,7 @@ test.each([
 	["without a Host header", 400, ["GET / HTTP/1.1", "Accept: text/html"]],
 	["with a broken Host header", 400, ["GET / HTTP/1.1", "Host: a b", "Connection: close"]],
 	["that is no HTTP", 400, ["nonsense"]],
+	["that expects what nobody knows", 417, ["GET / HTTP/1.1", "Host: a", "Expect: nonsense"]],
 	["with too large headers", 431, ["GET / HTTP/1.1", "Host: a", `X: ${LARGE}`]],
 ])("HSTS: a request %s (%i) has it over TLS alone", async (_, status, lines) => {
 	const [acorn, harbor] = await openBrands();

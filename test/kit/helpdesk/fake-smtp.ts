@@ -23,7 +23,10 @@ export interface FakeSmtp {
 export type StartTls =
 	| { readonly key: string; readonly cert: string }
 	/** Says that TLS begins, and goes on in clear text. */
-	| "pretends";
+	| "pretends"
+	/** Asks to come back later: at the greeting, or at STARTTLS. */
+	| "busy"
+	| "busy at STARTTLS";
 
 /**
  * A mail server (RFC 5321) that takes letters and delivers none. It asks for a password and accepts any.
@@ -74,7 +77,7 @@ async function talk(socket: Socket, fake: Told, startTls: StartTls | undefined):
 				letter.push(line.replace(/^\.\./, "."));
 			}
 		} else if (/^EHLO/i.test(line)) {
-			say(`250-fake\r\n${offer}250 AUTH PLAIN`);
+			say(startTls === "busy" ? "421 come back later" : `250-fake\r\n${offer}250 AUTH PLAIN`);
 		} else if (/^AUTH/i.test(line)) {
 			say(fake.refusesLogin ? `535 no: ${line}` : "235 welcome");
 		} else if (/^STARTTLS/i.test(line)) {
@@ -82,8 +85,12 @@ async function talk(socket: Socket, fake: Told, startTls: StartTls | undefined):
 				say("502 not here");
 				continue;
 			}
+			if (startTls === "busy at STARTTLS") {
+				say("454 come back later");
+				continue;
+			}
 			say("220 go on");
-			if (startTls !== "pretends") {
+			if (typeof startTls === "object") {
 				lines.close();
 				const secured = new TLSSocket(socket, { isServer: true, ...startTls });
 				secured.on("error", () => undefined);
