@@ -8,6 +8,7 @@ import type { LoginResponse } from "../../../contract/login-response.ts";
 import { isActive } from "../../add-ons/add-on.ts";
 import type { AddOns } from "../../add-ons/add-ons.ts";
 import type { LoginHook, PluginHooks } from "../../add-ons/plugin-hooks.ts";
+import { notingConfirmed } from "../../add-ons/plugin-users.ts";
 import { callbackPath, continuePath, startPath } from "../../brands.ts";
 import type { AttemptLimit } from "../../people/attempt-limit.ts";
 import { isUnrecorded } from "../../sign-ins/stray-counts.ts";
@@ -73,7 +74,10 @@ async function answer(
 		return parts.refuse(c, "not-found");
 	}
 	const { plugin } = addOn;
-	const response = await plugin.answer(hook, requestOf(c, plugin, parts));
+	const confirmed = new Set<string>();
+	const response = await notingConfirmed(confirmed, () =>
+		plugin.answer(hook, requestOf(c, plugin, parts)),
+	);
 	if (response === undefined) {
 		// The hook may have failed because the plugin was deactivated or uninstalled meanwhile.
 		const isThere = plugin.can(hook) && (await plugin.isActive());
@@ -82,7 +86,7 @@ async function answer(
 	if (isUnrecorded(response)) {
 		addOn.strays.count(parts.brand.id);
 	}
-	const sent = await send(c, response, { plugin, beganAt }, parts);
+	const sent = await send(c, response, { plugin, beganAt, confirmed }, parts);
 	setImmediate(() => void plugin.finish(hook, response.afterwards));
 	return sent;
 }
@@ -111,10 +115,19 @@ function requestOf(
 	};
 }
 
+/** The plugin that has answered, and what is known about its hook. */
+interface Answered {
+	readonly plugin: PluginHooks;
+	/** When the request began. Milliseconds since the epoch. */
+	readonly beganAt: number;
+	/** The users whom the hook has confirmed. */
+	readonly confirmed: ReadonlySet<string>;
+}
+
 async function send(
 	c: PortalContext,
 	response: LoginResponse,
-	{ plugin, beganAt }: { readonly plugin: PluginHooks; readonly beganAt: number },
+	{ plugin, beganAt, confirmed }: Answered,
 	{ place, show, signInUser }: PluginRouteParts,
 ): Promise<Response> {
 	const { options } = cookieTraits(place);
@@ -137,8 +150,9 @@ async function send(
 			if (kind === "linked" && c.var.visit.subjectId === userId) {
 				return leave(c, returnPath);
 			}
-			// A plugin checks a new link when it stores it.
-			const readLink = kind !== "linked" && plugin.can("listLinkedAccounts");
+			// A plugin checks a new link when it stores it. A visitor whom the hook confirmed has just proven the account.
+			const readLink =
+				kind !== "linked" && plugin.can("listLinkedAccounts") && !confirmed.has(userId);
 			const linkReadAt = readLink ? beganAt : undefined;
 			const { accessEpoch } = response;
 			const isIn = await signInUser(c, { userId, accessEpoch, linkReadAt });

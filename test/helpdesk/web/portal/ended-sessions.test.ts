@@ -231,45 +231,63 @@ test("the sessions of a user who is merged into another one end, and those of th
 	expect(await isIn(stays, open)).toBe(true);
 });
 
+/** Opens a helpdesk with an add-on, and a user whom its start can confirm. */
+async function openConfirming(startLogin: string, hooks: Readonly<Record<string, string>> = {}) {
+	const open = await openHelpdesk();
+	await newUser(open);
+	const button = `const { startPath } = await host.brands.find(given.brandId);
+		return [{ id: "b", label: "B", intent: "log-in", action: startPath, method: "post", fields: {}, order: 0, icon: "", html: \`<form method="post" action="\${startPath}"><button type="submit">B</button></form>\` }];`;
+	const onActivate = 'return { state: "ready" };';
+	const zip = tinyZip(
+		{ onActivate, renderLoginButtons: button, startLogin, ...hooks },
+		{
+			id: "tiny",
+			name: "tiny",
+			capabilities: {
+				network: [],
+				navigation: [],
+				ports: ["storage", "users:read", "users:create", "users:confirm"],
+			},
+		},
+	);
+	await install(open.operator, open.portal, zip);
+	await press(open, `${INTEGRATIONS}/tiny/activate`);
+	const through = async (): Promise<HttpVisitor> => {
+		const visitor = new HttpVisitor();
+		await visitor.open(`${open.portal}/login?returnTo=/account`);
+		await visitor.submit("/login/tiny/start");
+		return visitor;
+	};
+	return { open, through };
+}
+
 test.each(["signed-in", "signed-up", "linked", "complete-profile"])(
 	"an outcome %s with an access epoch that has changed since opens no session",
 	async (kind) => {
-		const open = await openHelpdesk();
-		await newUser(open);
-		const button = `const { startPath } = await host.brands.find(given.brandId);
-			return [{ id: "b", label: "B", intent: "log-in", action: startPath, method: "post", fields: {}, order: 0, icon: "", html: \`<form method="post" action="\${startPath}"><button type="submit">B</button></form>\` }];`;
-		const zip = tinyZip(
-			{
-				onActivate: 'return { state: "ready" };',
-				renderLoginButtons: button,
-				startLogin: `const { id } = await host.users.ownerOf(given.brandId, "${EMAIL}");
-					const { accessEpoch } = await host.users.find(id);
-					await host.users.confirm(id);
-					return { kind: "${kind}", userId: id, returnPath: "/account", accessEpoch };`,
-			},
-			{
-				id: "tiny",
-				name: "tiny",
-				capabilities: {
-					network: [],
-					navigation: [],
-					ports: ["storage", "users:read", "users:create", "users:confirm"],
-				},
-			},
-		);
-		await install(open.operator, open.portal, zip);
-		await press(open, `${INTEGRATIONS}/tiny/activate`);
-		const through = async (): Promise<HttpVisitor> => {
-			const visitor = new HttpVisitor();
-			await visitor.open(`${open.portal}/login?returnTo=/account`);
-			await visitor.submit("/login/tiny/start");
-			return visitor;
-		};
+		const { open, through } = await openConfirming(`
+			const { id } = await host.users.ownerOf(given.brandId, "${EMAIL}");
+			const { accessEpoch } = await host.users.find(id);
+			await host.users.confirm(id);
+			return { kind: "${kind}", userId: id, returnPath: "/account", accessEpoch };`);
 
 		const early = await through();
 		expect(early.seen.html).toContain("Log in again.");
 		expect(await isIn(early, open)).toBe(false);
 		// The account is confirmed now, so that nothing changes its epoch.
+		expect(await isIn(await through(), open)).toBe(true);
+	},
+);
+
+test.each(["signed-in", "signed-up", "complete-profile"])(
+	"a plugin of contract 1.0 with links may confirm a user and answer %s at once",
+	async (kind) => {
+		const { open, through } = await openConfirming(
+			`const { id } = await host.users.ownerOf(given.brandId, "${EMAIL}");
+			await host.users.confirm(id);
+			return { kind: "${kind}", userId: id, returnPath: "/account" };`,
+			{ listLinkedAccounts: "return [];" },
+		);
+
 		expect(await isIn(await through(), open)).toBe(true);
 	},
 );
