@@ -3,9 +3,11 @@ import type { LoginButton } from "../../contract/login-button.ts";
 import type { LoginResponse } from "../../contract/login-response.ts";
 import type { Manifest } from "../../contract/manifest.ts";
 import type { HookName, Plugin } from "../../contract/plugin.ts";
+import { copyOfButtons, copyOfResponse } from "./answer-copies.ts";
 import { CapabilityError } from "./capability-error.ts";
 import { DeclaredOrigins } from "./declared-origins.ts";
 import { formTargets } from "./form-targets.ts";
+import { plainCopy } from "./plain-copy.ts";
 
 type Method = (...values: readonly unknown[]) => unknown;
 
@@ -13,6 +15,16 @@ const LOGIN_HOOKS: ReadonlySet<HookName> = new Set([
 	"startLogin",
 	"handleCallback",
 	"continueLogin",
+]);
+/** Hooks whose answers mean nothing. */
+const SILENT_HOOKS: ReadonlySet<HookName> = new Set([
+	"onDeactivate",
+	"onUpgrade",
+	"onUninstall",
+	"onUserDeleted",
+	"onUserClaimed",
+	"onUsersMerged",
+	"purgeLinks",
 ]);
 /** A path that stays on the portal in every browser: its first slash is followed by neither a slash nor a backslash. */
 const PORTAL_PATH = /^\/(?![/\\])[!-[\]-~]*$/;
@@ -23,6 +35,8 @@ const NO_ADDRESS = "navigation: an address that cannot be read";
 /**
  * The hooks that a manifest lists, by the names of hooks, and no others. An answer that leads a visitor to an origin which
  * `capabilities.navigation` does not name rejects with a {@link CapabilityError}: a redirect, a return path or a form.
+ * Every answer is a copy as plain data. What was checked is what the host uses, even if the plugin answers with getters or
+ * a proxy. A login answer that breaks the contract rejects with a TypeError.
  *
  * @param http the host's port. The operator may have replaced the origin of a server that the plugin both calls and
  * leads to.
@@ -32,12 +46,15 @@ export function restrictHooks(plugin: object, manifest: Manifest, http: HttpClie
 	const hooks = manifest.hooks.map(({ hook, method }): [HookName, Method] => {
 		const call: Method = (...values) => methods[method]?.apply(plugin, [...values]);
 		if (LOGIN_HOOKS.has(hook)) {
-			return [hook, async (request) => boundResponse((await call(request)) as LoginResponse)];
+			return [hook, async (request) => boundResponse(copyOfResponse(await call(request)))];
 		}
 		if (hook === "renderLoginButtons") {
-			return [hook, async (page) => boundButtons((await call(page)) as readonly LoginButton[])];
+			return [hook, async (page) => boundButtons(copyOfButtons(await call(page)))];
 		}
-		return [hook, call];
+		if (SILENT_HOOKS.has(hook)) {
+			return [hook, async (...values) => void (await call(...values))];
+		}
+		return [hook, async (...values) => plainCopy(await call(...values))];
 	});
 	const { navigation, network } = manifest.capabilities;
 	const called = network.filter((name) => navigation.includes(`https://${name}`));

@@ -28,6 +28,7 @@ function answering(response: unknown, navigation: readonly string[] = []): Plugi
 			{ hook: "startLogin", method: "begin" },
 			{ hook: "renderLoginButtons", method: "draw" },
 			{ hook: "onUserDeleted", method: "forget" },
+			{ hook: "listLinkedAccounts", method: "draw" },
 		],
 		capabilities: { network: ["x.com"], navigation, ports: [] },
 	};
@@ -48,7 +49,12 @@ function answering(response: unknown, navigation: readonly string[] = []): Plugi
 const page = (html: string) => ({ kind: "page", page: { status: 200, title: "", html } });
 
 test("hooks have their own names, and methods that are not hooks are left out", () => {
-	expect(Object.keys(answering({}))).toEqual(["startLogin", "renderLoginButtons", "onUserDeleted"]);
+	expect(Object.keys(answering({}))).toEqual([
+		"startLogin",
+		"renderLoginButtons",
+		"onUserDeleted",
+		"listLinkedAccounts",
+	]);
 });
 
 test.each([
@@ -114,4 +120,107 @@ test("a button that posts to another site is not shown", async () => {
 			"navigation: https://evil.example",
 		);
 	}
+});
+
+/** Answers with the first value until it was read often enough, then with the other one. */
+function turning(first: string, then: string): () => string {
+	let reads = 0;
+	return () => {
+		reads += 1;
+		return reads === 1 ? first : then;
+	};
+}
+
+const EVIL = "https://evil.example/";
+const FOREIGN_FORM = `<form method="post" action="${EVIL}"></form>`;
+
+test("an answer with getters or a proxy leads where the check saw it lead", async () => {
+	const turn = (name: string, first: string, then: string, others: object = {}) =>
+		Object.defineProperty({ ...others }, name, {
+			get: turning(first, then),
+			enumerable: true,
+		});
+	const page = { status: 200, title: "" };
+	const cases = [
+		[turn("location", "/a", EVIL, { kind: "redirect" }), { kind: "redirect", location: "/a" }],
+		[
+			turn("returnPath", "/a", EVIL, { kind: "signed-in", userId: "1" }),
+			{ kind: "signed-in", userId: "1", returnPath: "/a" },
+		],
+		[
+			turn("kind", "reauthenticate", "redirect", { returnPath: "/a", location: EVIL }),
+			{ kind: "reauthenticate", returnPath: "/a" },
+		],
+		[
+			{ kind: "page", page: turn("html", "<p></p>", FOREIGN_FORM, page) },
+			{ kind: "page", page: { ...page, html: "<p></p>" } },
+		],
+		[
+			new Proxy(turn("location", "/a", EVIL, { kind: "redirect" }), {}),
+			{ kind: "redirect", location: "/a" },
+		],
+	] as const;
+
+	for (const [answer, used] of cases) {
+		const response = await answering(answer).startLogin(REQUEST);
+		expect({ ...response }).toEqual(used);
+		expect(JSON.parse(JSON.stringify(response))).toEqual(used);
+	}
+});
+
+test("a button with getters is the button that the check saw", async () => {
+	const button = {
+		action: "/start",
+		get html() {
+			return this.draw();
+		},
+		draw: turning("<p></p>", FOREIGN_FORM),
+	};
+	const asked = { brandId: "b", page: "login", locale: "en", returnPath: "/" } as const;
+
+	const [shown] = await answering([button]).renderLoginButtons(asked);
+
+	expect(shown?.html).toBe("<p></p>");
+	expect(shown?.html).toBe("<p></p>");
+});
+
+test("the answers of other hooks are copies as plain data, too", async () => {
+	const account = { identityId: "x:1", linkedAt: 1 };
+	Object.defineProperty(account, "label", { get: turning("@ada", "@eve"), enumerable: true });
+	const { listLinkedAccounts } = answering([account]);
+
+	const [copy] = await listLinkedAccounts("1");
+
+	expect([copy?.label, copy?.label]).toEqual(["@ada", "@ada"]);
+	const circle: unknown[] = [];
+	circle.push(circle);
+	for (const wrong of [circle, new Array(1e9), [1n]]) {
+		await expect(answering(wrong).listLinkedAccounts("1")).rejects.toThrow(TypeError);
+	}
+});
+
+const cookie = { name: "a", value: "b", maxAgeSeconds: 1 };
+
+test.each([
+	["kind", { kind: "zzz" }],
+	["response", undefined],
+	["location", { kind: "redirect", location: 1 }],
+	["location", { kind: "redirect", location: `/${"a".repeat(200_000)}` }],
+	["userId", { kind: "signed-in", returnPath: "/" }],
+	["page", { kind: "page" }],
+	...[99, 101, 204, 302, 1000, "200", Number.NaN].map(
+		(status) => ["page.status", { kind: "page", page: { status, title: "", html: "" } }] as const,
+	),
+	["cookies", { kind: "redirect", location: "/", cookies: new Array(500).fill(cookie) }],
+	["cookies", { kind: "redirect", location: "/", cookies: [{ ...cookie, name: "" }] }],
+	["cookies", { kind: "redirect", location: "/", cookies: [{ ...cookie, value: "a;b" }] }],
+	[
+		"cookies.maxAgeSeconds",
+		{ kind: "redirect", location: "/", cookies: [{ ...cookie, maxAgeSeconds: 1e9 }] },
+	],
+	["afterwards", { kind: "redirect", location: "/", afterwards: "now" }],
+] as const)("a login answer with a faulty %s rejects: %#", async (field, answer) => {
+	await expect(answering(answer).startLogin(REQUEST)).rejects.toThrow(
+		`the plugin's answer breaks the contract: ${field}`,
+	);
 });

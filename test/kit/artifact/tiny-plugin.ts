@@ -4,7 +4,9 @@ export function tinyPlugin(
 ): Map<string, Uint8Array> {
 	const files: Record<string, string | undefined> = {
 		"plugin.json": JSON.stringify(TINY_MANIFEST),
-		"main.mjs": "export function createPlugin(host) { return { onActivate: async () => host }; }",
+		"main.mjs": `export function createPlugin({ clock }) {
+			return { onActivate: async () => ({ state: clock.now() > 0 ? "ready" : "needs-setup" }) };
+		}`,
 		"settings.json": JSON.stringify({
 			$schema: "https://json-schema.org/draft/2020-12/schema",
 			type: "object",

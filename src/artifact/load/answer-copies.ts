@@ -1,0 +1,152 @@
+import type { LoginButton } from "../../contract/login-button.ts";
+import type { LoginResponse, Page, PluginCookie } from "../../contract/login-response.ts";
+import { plainCopy } from "./plain-copy.ts";
+
+type Fields = Readonly<Record<string, unknown>>;
+
+const MOST_COOKIES = 20;
+/** The longest lifetime that browsers give a cookie: 400 days. */
+const LONGEST_SECONDS = 400 * 24 * 60 * 60;
+/** Servers and proxies refuse longer lines. */
+const LONGEST_ADDRESS = 8192;
+
+/**
+ * The answer of a login hook as plain data, with the fields that its kind has and no others.
+ *
+ * @throws TypeError that names the first field that breaks the contract.
+ */
+export function copyOfResponse(answer: unknown): LoginResponse {
+	// A function is no plain data. It is read once, like everything else.
+	const afterwards: unknown =
+		typeof answer === "object" && answer !== null ? Reflect.get(answer, "afterwards") : undefined;
+	const fields = fieldsOf(plainCopy(answer), "response");
+	const { cookies } = fields;
+	return {
+		...stepOf(fields),
+		...(cookies !== undefined && { cookies: cookiesOf(cookies) }),
+		...(afterwards !== undefined && {
+			afterwards: afterwardsOf(afterwards),
+		}),
+	};
+}
+
+function stepOf(fields: Fields): LoginResponse {
+	const { kind } = fields;
+	switch (kind) {
+		case "redirect":
+			return { kind, location: addressIn(fields, "location") };
+		case "signed-in":
+		case "signed-up":
+		case "linked":
+		case "complete-profile": {
+			const userId = textIn(fields, "userId");
+			const returnPath = addressIn(fields, "returnPath");
+			return fields["accessEpoch"] === undefined
+				? { kind, userId, returnPath }
+				: { kind, userId, returnPath, accessEpoch: textIn(fields, "accessEpoch") };
+		}
+		case "reauthenticate":
+			return { kind, returnPath: addressIn(fields, "returnPath") };
+		case "page":
+			return { kind, page: pageOf(fields["page"]) };
+		case "cancelled":
+		case "refused": {
+			const code = textIn(fields, "code");
+			const traceCode = textIn(fields, "traceCode");
+			return { kind, code, traceCode, page: pageOf(fields["page"]) };
+		}
+		default:
+			throw broken("kind");
+	}
+}
+
+function pageOf(value: unknown): Page {
+	const page = fieldsOf(value, "page");
+	const { status } = page;
+	// Other statuses have no content, or send the browser elsewhere.
+	const isPage =
+		Number.isInteger(status) &&
+		[2, 4, 5].includes(Math.floor(Number(status) / 100)) &&
+		status !== 204 &&
+		status !== 205;
+	if (!isPage) {
+		throw broken("page.status");
+	}
+	return { status: Number(status), title: textIn(page, "title"), html: textIn(page, "html") };
+}
+
+function cookiesOf(value: unknown): PluginCookie[] {
+	if (!Array.isArray(value) || value.length > MOST_COOKIES) {
+		throw broken("cookies");
+	}
+	return value.map((each: unknown) => {
+		const cookie = fieldsOf(each, "cookies");
+		const { maxAgeSeconds } = cookie;
+		const name = textIn(cookie, "name");
+		const content = textIn(cookie, "value");
+		if (!/^[a-z-]+$/.test(name) || !/^[A-Za-z0-9_.-]{0,1024}$/.test(content)) {
+			throw broken("cookies");
+		}
+		if (
+			typeof maxAgeSeconds !== "number" ||
+			!(maxAgeSeconds >= 0 && maxAgeSeconds <= LONGEST_SECONDS)
+		) {
+			throw broken("cookies.maxAgeSeconds");
+		}
+		return { name, value: content, maxAgeSeconds };
+	});
+}
+
+function afterwardsOf(work: unknown): () => Promise<void> {
+	if (typeof work !== "function") {
+		throw broken("afterwards");
+	}
+	return async () => {
+		await work();
+	};
+}
+
+/**
+ * The buttons of a plugin as plain data.
+ *
+ * @throws TypeError, see {@link copyOfResponse}.
+ */
+export function copyOfButtons(answer: unknown): readonly LoginButton[] {
+	const buttons = plainCopy(answer) ?? [];
+	if (!Array.isArray(buttons)) {
+		throw broken("buttons");
+	}
+	for (const button of buttons) {
+		const fields = fieldsOf(button, "button");
+		textIn(fields, "action");
+		textIn(fields, "html");
+	}
+	return buttons;
+}
+
+function fieldsOf(value: unknown, name: string): Fields {
+	if (typeof value !== "object" || value === null) {
+		throw broken(name);
+	}
+	return { ...value };
+}
+
+function textIn(fields: Fields, name: string): string {
+	const value = fields[name];
+	if (typeof value !== "string") {
+		throw broken(name);
+	}
+	return value;
+}
+
+function addressIn(fields: Fields, name: string): string {
+	const address = textIn(fields, name);
+	if (address.length > LONGEST_ADDRESS) {
+		throw broken(name);
+	}
+	return address;
+}
+
+function broken(field: string): TypeError {
+	return new TypeError(`the plugin's answer breaks the contract: ${field}`);
+}
