@@ -3,6 +3,8 @@ const TAG = /<(?:form|button|input)(?=[\t\n\f\r />])/gi;
 const ATTRIBUTE =
 	/[\t\n\f\r /]*([^\t\n\f\r />][^\t\n\f\r />=]*)(?:[\t\n\f\r ]*=[\t\n\f\r ]*(?:"([^"]*)"|'([^']*)'|([^\t\n\f\r "'>][^\t\n\f\r >]*)|(?=["'])()))?/y;
 const END = /[\t\n\f\r /]*>/y;
+/** Elements that lead a visitor elsewhere, run code, or change where the forms and links after them lead. */
+const REFUSED = /<(meta|base|script|i?frame|frameset|object|embed)(?![^\t\n\f\r />])/i;
 const LEADS = /^(?:form)?action$/i;
 
 /**
@@ -34,6 +36,11 @@ export function formTargets(markup: string): readonly string[] | undefined {
 		TAG.lastIndex = at;
 	}
 	return targets;
+}
+
+/** The first element in a piece of markup that no markup of a plugin may have, whether or not its tag has an end. */
+export function refusedElement(markup: string): string | undefined {
+	return REFUSED.exec(markup)?.[1]?.toLowerCase();
 }
 
 function matchAt(pattern: RegExp, text: string, at: number): RegExpExecArray | null {

@@ -6,7 +6,7 @@ import type { HookName, Plugin } from "../../contract/plugin.ts";
 import { copyOfButtons, copyOfResponse } from "./answer-copies.ts";
 import { CapabilityError } from "./capability-error.ts";
 import { DeclaredOrigins } from "./declared-origins.ts";
-import { formTargets } from "./form-targets.ts";
+import { formTargets, refusedElement } from "./form-targets.ts";
 import { plainCopy } from "./plain-copy.ts";
 
 type Method = (...values: readonly unknown[]) => unknown;
@@ -28,6 +28,9 @@ const SILENT_HOOKS: ReadonlySet<HookName> = new Set([
 ]);
 /** A path that stays on the portal in every browser: its first slash is followed by neither a slash nor a backslash. */
 const PORTAL_PATH = /^\/(?![/\\])[!-[\]-~]*$/;
+/** Any path, or the page itself. */
+const PATH = /^(?:[/?#]|$)/;
+const COMPLETE = /^https?:\/\/(?![/\\])/i;
 /** Stands for the portal: paths stay on this origin. */
 const PORTAL = "https://portal.invalid";
 const NO_ADDRESS = "navigation: an address that cannot be read";
@@ -35,7 +38,8 @@ const NO_ADDRESS = "navigation: an address that cannot be read";
 /**
  * The hooks that a manifest lists, by the names of hooks, and no others. An answer that leads a visitor to an origin which
  * `capabilities.navigation` does not name rejects with a {@link CapabilityError}: a redirect, a return path or a form.
- * Every answer is a copy as plain data. What was checked is what the host uses, even if the plugin answers with getters or
+ * So does
+ * markup with an element that leads elsewhere by itself or runs code. Every answer is a copy as plain data. What was checked is what the host uses, even if the plugin answers with getters or
  * a proxy. A login answer that breaks the contract rejects with a TypeError.
  *
  * @param http the host's port. The operator may have replaced the origin of a server that the plugin both calls and
@@ -70,7 +74,7 @@ export function restrictHooks(plugin: object, manifest: Manifest, http: HttpClie
 			demandTarget(response.returnPath);
 		}
 		if ("page" in response) {
-			demandFormTargets(response.page.html);
+			demandMarkup(response.page.html);
 		}
 		return response;
 	}
@@ -81,12 +85,16 @@ export function restrictHooks(plugin: object, manifest: Manifest, http: HttpClie
 function boundButtons(buttons: readonly LoginButton[]): readonly LoginButton[] {
 	for (const { action, html } of buttons) {
 		demandTarget(action);
-		demandFormTargets(html);
+		demandMarkup(html);
 	}
 	return buttons;
 }
 
-function demandFormTargets(html: string): void {
+function demandMarkup(html: string): void {
+	const element = refusedElement(html);
+	if (element !== undefined) {
+		throw new CapabilityError(`navigation: the element ${element}`);
+	}
 	const targets = formTargets(html);
 	if (targets === undefined) {
 		throw new CapabilityError(NO_ADDRESS);
@@ -100,7 +108,12 @@ function demandFormTargets(html: string): void {
 	}
 }
 
-/** Reads the address as a browser does. Paths of the portal are always allowed, other origins only if they are targets. */
+/**
+ * Reads the address as a browser does. Paths of the portal are always allowed, other origins only if they are targets.
+ *
+ * @throws CapabilityError also for an address that is neither such a path nor complete: `https:evil.example` is a path on
+ * a portal with https, and another site on a portal without.
+ */
 function demandTarget(location: string, isTarget: (origin: string) => boolean = () => false): void {
 	if (PORTAL_PATH.test(location)) {
 		return;
@@ -112,5 +125,9 @@ function demandTarget(location: string, isTarget: (origin: string) => boolean = 
 	if (origin !== PORTAL && !isTarget(origin)) {
 		// The error leaves out path and query, which may hold a token.
 		throw new CapabilityError(`navigation: ${origin === "null" ? protocol : origin}`);
+	}
+	const isWhole = origin === PORTAL ? PATH.test(location) : COMPLETE.test(location);
+	if (!isWhole || /\p{Cc}/u.test(location)) {
+		throw new CapabilityError(NO_ADDRESS);
 	}
 }

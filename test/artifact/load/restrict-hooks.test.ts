@@ -85,6 +85,26 @@ test.each([
 	[page('<form formaction="/" action="https://evil.example">'), "https://evil.example"],
 	[page('<form action="https://evil.example/'), "an address that cannot be read"],
 	[page("<p></p><form action=/"), "an address that cannot be read"],
+	[{ kind: "redirect", location: "https:evil.example" }, "an address that cannot be read"],
+	[{ kind: "redirect", location: "HTTPS:/evil.example" }, "an address that cannot be read"],
+	[{ kind: "redirect", location: "http:evil.example" }, "http://evil.example"],
+	[{ kind: "redirect", location: "https://portal.invalid/" }, "an address that cannot be read"],
+	[{ kind: "redirect", location: "https:\\\\x.com/" }, "an address that cannot be read"],
+	[{ kind: "redirect", location: "https://x.com/\r\nx" }, "an address that cannot be read"],
+	[{ kind: "redirect", location: "login" }, "an address that cannot be read"],
+	[
+		{ kind: "linked", userId: "1", returnPath: "https:evil.example" },
+		"an address that cannot be read",
+	],
+	[page('<form action="https:evil.example">'), "an address that cannot be read"],
+	[page('<meta http-equiv="refresh" content="0;url=https://evil.example">'), "the element meta"],
+	[page("<META/http-equiv=refresh content=0>"), "the element meta"],
+	[page("<p></p><base href=//evil.example><form action=/a></form>"), "the element base"],
+	[page("<script>location = '//evil.example'</script>"), "the element script"],
+	[page("<iframe\nsrc=//evil.example>"), "the element iframe"],
+	[page("<object data=//evil.example>"), "the element object"],
+	[page("<embed src=//evil.example>"), "the element embed"],
+	[page("<p></p><meta"), "the element meta"],
 ])("an answer that leads to an undeclared origin rejects: %j", async (response, target) => {
 	const { startLogin } = answering(response, ["https://x.com"]);
 
@@ -103,6 +123,8 @@ test.each([
 	[page('<form method="post" action="/a"><input name="a" value=" action=//evil.example"></form>')],
 	[page("<form method=post action=/a><input value=a/action=//evil.example></form>")],
 	[page('<form action="/a?b=1&amp;#top"></form>')],
+	[page('<form action="#"></form><form action=""></form>')],
+	[page("<p>&lt;script&gt; <based></p>")],
 	[page('<p>action="//evil.example"</p><form method="post" action="/a?b=1&amp;c=2"></form>')],
 ])("an answer that leads to declared origins passes: %j", async (response) => {
 	const { startLogin } = answering(response, ["https://x.com"]);
@@ -113,6 +135,7 @@ test.each([
 test("a button that posts to another site is not shown", async () => {
 	const button = { action: "https://evil.example/", html: "" };
 	const form = { action: "/start", html: '<form action="https://evil.example/">' };
+	const refresh = { action: "/start", html: "<meta http-equiv=refresh content=0;//evil.example>" };
 	const asked = { brandId: "b", page: "login", locale: "en", returnPath: "/" } as const;
 
 	for (const each of [button, form]) {
@@ -120,6 +143,9 @@ test("a button that posts to another site is not shown", async () => {
 			"navigation: https://evil.example",
 		);
 	}
+	await expect(answering([refresh]).renderLoginButtons(asked)).rejects.toThrow(
+		"navigation: the element meta",
+	);
 });
 
 /** Answers with the first value until it was read often enough, then with the other one. */
