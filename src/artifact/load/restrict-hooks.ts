@@ -3,12 +3,14 @@ import type { LoginButton } from "../../contract/login-button.ts";
 import type { LoginResponse } from "../../contract/login-response.ts";
 import type { Manifest } from "../../contract/manifest.ts";
 import type { HookName, Plugin } from "../../contract/plugin.ts";
+import type { Simulation } from "../../contract/simulation.ts";
 import { copyOfButtons, copyOfResponse } from "./answer-copies.ts";
 import { CapabilityError } from "./capability-error.ts";
 import { DeclaredOrigins } from "./declared-origins.ts";
 import { formTargets, refusedElement } from "./form-targets.ts";
 import { plainCopy } from "./plain-copy.ts";
 
+type Simulated = Simulation | undefined;
 type Method = (...values: readonly unknown[]) => unknown;
 
 const LOGIN_HOOKS: ReadonlySet<HookName> = new Set([
@@ -55,6 +57,9 @@ export function restrictHooks(plugin: object, manifest: Manifest, http: HttpClie
 		if (hook === "renderLoginButtons") {
 			return [hook, async (page) => boundButtons(copyOfButtons(await call(page)))];
 		}
+		if (hook === "simulate") {
+			return [hook, async (made) => boundSimulation(plainCopy(await call(made)) as Simulated)];
+		}
 		if (SILENT_HOOKS.has(hook)) {
 			return [hook, async (...values) => void (await call(...values))];
 		}
@@ -88,6 +93,15 @@ function boundButtons(buttons: readonly LoginButton[]): readonly LoginButton[] {
 		demandMarkup(html);
 	}
 	return buttons;
+}
+
+function boundSimulation(simulation: Simulated): Simulated {
+	for (const step of simulation?.steps ?? []) {
+		if (step.kind === "page") {
+			demandMarkup(step.page.html);
+		}
+	}
+	return simulation;
 }
 
 function demandMarkup(html: string): void {

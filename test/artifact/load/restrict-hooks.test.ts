@@ -29,6 +29,7 @@ function answering(response: unknown, navigation: readonly string[] = []): Plugi
 			{ hook: "renderLoginButtons", method: "draw" },
 			{ hook: "onUserDeleted", method: "forget" },
 			{ hook: "listLinkedAccounts", method: "draw" },
+			{ hook: "simulate", method: "draw" },
 		],
 		capabilities: { network: ["x.com"], navigation, ports: [] },
 	};
@@ -54,6 +55,7 @@ test("hooks have their own names, and methods that are not hooks are left out", 
 		"renderLoginButtons",
 		"onUserDeleted",
 		"listLinkedAccounts",
+		"simulate",
 	]);
 });
 
@@ -146,6 +148,15 @@ test("a button that posts to another site is not shown", async () => {
 	await expect(answering([refresh]).renderLoginButtons(asked)).rejects.toThrow(
 		"navigation: the element meta",
 	);
+});
+
+test("a made-up case shows administrators no markup that leads elsewhere", async () => {
+	const made = { brandId: "b", locale: "en", visitorLocale: "en", answers: {} };
+	const simulation = (html: string) => ({ questions: [], steps: [page(html)] });
+	const [good, bad] = [simulation('<form action="#"></form>'), simulation(FOREIGN_FORM)];
+
+	expect(await answering(good).simulate(made)).toEqual(good);
+	await expect(answering(bad).simulate(made)).rejects.toThrow("navigation: https://evil.example");
 });
 
 /** Answers with the first value until it was read often enough, then with the other one. */
