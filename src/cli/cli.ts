@@ -65,10 +65,8 @@ try {
 		await command(args);
 	}
 } catch (error) {
-	if (!(error instanceof CommandError)) {
-		throw error;
-	}
-	console.error(error.message);
+	const isExpected = error instanceof CommandError;
+	console.error(isExpected ? error.message : error);
 	// Exits now: files and connections that are still open would keep the process running.
-	process.exit(2);
+	process.exit(isExpected ? 2 : 1);
 }

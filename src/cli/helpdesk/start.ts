@@ -8,6 +8,7 @@ import { forgetFakeX, noteFakeX } from "./fake-x-address.ts";
 import { openHelpdeskParts } from "./helpdesk-parts.ts";
 import { warnOfPasswords } from "./hide-passwords.ts";
 import { warn } from "./log-line.ts";
+import { outliveAddOns } from "./outlive-add-ons.ts";
 import { checkMailServer } from "./smtp-option.ts";
 import { readStartOptions } from "./start-options.ts";
 
@@ -55,6 +56,7 @@ export async function start(args: readonly string[]): Promise<void> {
 				})
 			: undefined;
 	const x = fakeX?.url ?? options.xBaseUrl ?? "https://api.x.com";
+	outliveAddOns(process, parts);
 	const helpdesk = await startHelpdesk({
 		...parts,
 		origins: { "api.x.com": x },
@@ -83,8 +85,13 @@ export async function start(args: readonly string[]): Promise<void> {
 		await closeStorage();
 		process.exit(0);
 	};
-	process.once("SIGTERM", () => void stop());
-	process.once("SIGINT", () => void stop());
+	const end = () =>
+		stop().catch((error: unknown) => {
+			console.error(error);
+			process.exit(1);
+		});
+	process.once("SIGTERM", () => void end());
+	process.once("SIGINT", () => void end());
 
 	const fake = fakeX && { url: fakeX.url, ...keys };
 	console.log(
