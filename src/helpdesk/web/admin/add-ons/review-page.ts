@@ -1,6 +1,7 @@
 import { html } from "hono/html";
 import { sentenceOf } from "../../../../artifact/finding.ts";
-import type { Capabilities, Manifest, PortCapability } from "../../../../contract/manifest.ts";
+import type { Manifest, PortCapability } from "../../../../contract/manifest.ts";
+import type { HookName } from "../../../../contract/plugin.ts";
 import type { SwitchEnd } from "../../../add-on-install/package-installer.ts";
 import { errorsIn, type PackageReview } from "../../../add-on-install/package-review.ts";
 import type { SwitchStep } from "../../../add-on-install/version-switch.ts";
@@ -25,6 +26,15 @@ const PORTS = {
 		sentence: "Mark users' e-mail addresses as confirmed.",
 	},
 } as const satisfies Record<PortCapability, { leaves: boolean; sentence: string }>;
+
+/** The helpdesk opens the session, and the plugin says whose. */
+const LOGS_IN =
+	"Log people in as any user of your brands. The helpdesk believes what the add-on says about who they are.";
+const LOGIN_HOOKS: ReadonlySet<HookName> = new Set([
+	"startLogin",
+	"handleCallback",
+	"continueLogin",
+]);
 
 const STEPS = {
 	review: "before any of its code ran",
@@ -105,7 +115,7 @@ function about(page: ReviewPage): Markup {
 	}
 	const { manifest } = plugin;
 	const text = textsOf({ loaded: plugin });
-	const { leaves, stays } = sentencesOf(manifest.capabilities);
+	const { leaves, stays } = sentencesOf(manifest);
 	const list = (sentences: readonly string[], none: string): Markup =>
 		sentences.length === 0
 			? html`<p>${none}</p>`
@@ -115,7 +125,7 @@ function about(page: ReviewPage): Markup {
 <dt>Signature</dt><dd>${signature(page)}</dd><dt>Licence</dt><dd>${manifest.license}</dd><dt>SHA-256</dt><dd><code class="wrap">${review.sha256}</code></dd></dl></div>
 ${installed === undefined ? "" : changes(installed, manifest)}
 <h2>What leaves your server</h2><div class="card">${list(leaves, "Nothing, according to its permissions.")}<p class="help">Its publisher says: “${linked(privacy)}”</p></div>
-<h2>What it may do here</h2><div class="card">${list(stays, "Only take part in log-ins.")}<p class="help">Every add-on can see your brands and write to the helpdesk's log.</p></div>`;
+<h2>What it may do here</h2><div class="card">${list(stays, "Nothing that needs a permission.")}<p class="help">Every add-on can see your brands and write to the helpdesk's log.</p></div>`;
 }
 
 function signature({ review, record, installedSigner, trustsKeys }: ReviewPage): Markup {
@@ -147,8 +157,8 @@ function otherPublisher(
 
 /** The permissions that an upgrade gains and loses. */
 function changes({ loaded }: AddOn, after: Manifest): Markup {
-	const before = sentencesOf(loaded.manifest.capabilities);
-	const now = sentencesOf(after.capabilities);
+	const before = sentencesOf(loaded.manifest);
+	const now = sentencesOf(after);
 	const olds = [...before.leaves, ...before.stays];
 	const news = [...now.leaves, ...now.stays];
 	const added = news.filter((sentence) => !olds.includes(sentence));
@@ -174,10 +184,12 @@ function secretsNote(before: Manifest, after: Manifest): Markup {
 		: html`<p class="problem">Secrets that are stored for ${before.name} stay. ${after.version} can read them and send them to ${hosts.join(", ")}. Remove them first if that is not meant.</p>`;
 }
 
-function sentencesOf({ network, navigation, ports }: Capabilities): {
+function sentencesOf({ capabilities, hooks }: Manifest): {
 	readonly leaves: readonly string[];
 	readonly stays: readonly string[];
 } {
+	const { network, navigation, ports } = capabilities;
+	const logsIn = hooks.some(({ hook }) => LOGIN_HOOKS.has(hook));
 	const portsThat = (leaves: boolean): string[] =>
 		ports.flatMap((port) => (PORTS[port].leaves === leaves ? PORTS[port].sentence : []));
 	return {
@@ -186,6 +198,6 @@ function sentencesOf({ network, navigation, ports }: Capabilities): {
 			...navigation.map((origin) => `Redirects of visitors' browsers to ${origin}.`),
 			...portsThat(true),
 		],
-		stays: portsThat(false),
+		stays: [...(logsIn ? [LOGS_IN] : []), ...portsThat(false)],
 	};
 }
