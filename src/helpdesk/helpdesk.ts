@@ -11,6 +11,7 @@ import { namespaced } from "../storage/namespaced-storage.ts";
 import { type Marketplace, withBundled } from "./add-on-install/folder-marketplace.ts";
 import { PackageInstaller } from "./add-on-install/package-installer.ts";
 import { type PackageReview, packageReviewer } from "./add-on-install/package-review.ts";
+import type { LoggedEvent } from "./add-ons/add-on-parts.ts";
 import { AddOns } from "./add-ons/add-ons.ts";
 import { hookInTime, type InTime } from "./add-ons/hook-in-time.ts";
 import { type Package, PackageStore, sha256Of } from "./add-ons/package-store.ts";
@@ -209,7 +210,7 @@ function openPeople(
 function eventLog({
 	clock,
 	log,
-}: Pick<HelpdeskOptions, "clock" | "log">): (event: PluginEvent) => void {
+}: Pick<HelpdeskOptions, "clock" | "log">): (event: LoggedEvent) => void {
 	return ({ subject, userId, ...event }) =>
 		log(JSON.stringify({ time: new Date(clock.now()).toISOString(), ...event }));
 }

@@ -11,6 +11,12 @@ import type { Vault } from "../settings/vault.ts";
 import type { InTime } from "./hook-in-time.ts";
 import type { PackageStore } from "./package-store.ts";
 
+/** An event of the helpdesk or of an add-on. The helpdesk sets the add-on, so that no add-on writes as another. */
+export type LoggedEvent = PluginEvent & {
+	/** The id of the add-on that emitted it. Undefined for the helpdesk's own events. */
+	readonly plugin?: string;
+};
+
 /** What all add-ons of a helpdesk share. */
 export interface AddOnParts {
 	readonly storage: HostStorage;
@@ -26,6 +32,6 @@ export interface AddOnParts {
 	readonly clock: Clock;
 	readonly random: HelpdeskHost["random"];
 	readonly inTime: InTime;
-	readonly log: (event: PluginEvent) => void;
+	readonly log: (event: LoggedEvent) => void;
 	readonly logError: (what: string, error: unknown) => void;
 }

@@ -12,6 +12,7 @@ import type { StrayCounts } from "../sign-ins/stray-counts.ts";
 import type { AddOnVersion } from "./add-on.ts";
 import type { AddOnParts } from "./add-on-parts.ts";
 import type { AddOnStates } from "./add-on-states.ts";
+import { copyOfEvent } from "./plugin-event.ts";
 import { PluginHooks } from "./plugin-hooks.ts";
 import { SetUpResults } from "./set-up-results.ts";
 import { Withdrawal } from "./withdrawal.ts";
@@ -107,8 +108,9 @@ function hostFor(
 		mail: tried?.mail ?? outbox.of(id, namespaced(states.guarded(), NAMESPACES.outbox)),
 		http,
 		events: {
-			emit: (event) => {
-				log(event);
+			emit: (emitted) => {
+				const event = copyOfEvent(emitted);
+				log({ plugin: id, ...event });
 				if (tried?.isTried() !== true) {
 					ledger.record(event);
 				}

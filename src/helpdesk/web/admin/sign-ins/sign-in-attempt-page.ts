@@ -7,23 +7,40 @@ import { linked } from "../admin-pages.ts";
 import { ADMIN_PATHS } from "../paths.ts";
 import { attemptLink, duration, lookUpForm, moment, OUTCOME_NAMES } from "./sign-ins-page.ts";
 
-/** One attempt: what happened, what to do about it, and the figures. */
-export function attemptPage(shown: {
+interface ShownAttempt {
 	readonly entry: SignInEntry;
 	readonly brandName: string;
 	/** The name of the plugin. */
 	readonly provider: string;
+	readonly pluginId: string;
 	readonly words: Explanation | undefined;
 	/** Other attempts with the same account at the provider, newest first. */
 	readonly others: readonly SignInEntry[];
 	readonly titleOf: (entry: SignInEntry) => string;
-}): Markup {
-	const { entry, brandName, provider, words, others, titleOf } = shown;
+}
+
+/**
+ * The attempts with one trace code; more than one only if several add-ons, or a faulty one, recorded the code.
+ *
+ * @param count how many there are, including those that are not shown.
+ */
+export function attemptsPage(attempts: readonly ShownAttempt[], count: number): Markup {
+	const note =
+		count === 1
+			? ""
+			: html`<div class="notice bad"><p>${count} attempts have this code. Compare the add-on and the time of each.</p></div>`;
+	return html`${breadcrumb()}${note}${attempts.map(attemptOf)}${lookUpForm()}`;
+}
+
+/** What happened, what to do about it, and the figures. */
+function attemptOf(shown: ShownAttempt): Markup {
+	const { entry, brandName, provider, pluginId, words, others, titleOf } = shown;
 	const told = words?.told;
 	const facts: readonly (readonly [string, Markup | string])[] = [
 		["Trace code", html`<code>${entry.traceCode}</code>`],
 		["When", moment(entry.at)],
 		["Brand", brandName],
+		["Add-on", html`${provider} (<code>${pluginId}</code>)`],
 		["Outcome", OUTCOME_NAMES[entry.outcome]],
 		["Purpose", wanted(entry, provider)],
 		["Total time", duration(entry.durationMs)],
@@ -41,15 +58,14 @@ export function attemptPage(shown: {
 	const list = others.map(
 		(each) => html`<li>${attemptLink(each)} ${titleOf(each)}, ${moment(each.at)}</li>`,
 	);
-	return html`${breadcrumb()}<h1>${words?.title ?? entry.code}</h1>
+	return html`<h1>${words?.title ?? entry.code}</h1>
 <div class="card snug"><p>${linked(words?.text ?? "The plugin gives no explanation of this result.")}</p>${told === undefined ? "" : html`<p class="soft">The visitor read: “${told}”</p>`}
 <dl>${facts.map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>`)}</dl></div>
 ${
 	others.length === 0
 		? ""
 		: html`<div class="card snug"><h2>With the same ${provider} account</h2><ul class="plain">${list}</ul></div>`
-}
-${lookUpForm()}`;
+}`;
 }
 
 export function noAttemptPage(typed: string): Markup {

@@ -6,7 +6,7 @@ import type { AdminContext, ShowPage } from "../admin-pages.ts";
 import { sendCsv } from "../csv.ts";
 import type { OperatorApp } from "../operator-area.ts";
 import { ADMIN_PATHS } from "../paths.ts";
-import { attemptPage, noAttemptPage } from "./sign-in-attempt-page.ts";
+import { attemptsPage, noAttemptPage } from "./sign-in-attempt-page.ts";
 import { signInCsv } from "./sign-in-csv.ts";
 import { countIn, matches, readFilter } from "./sign-in-filter.ts";
 import { nameOf, signInsSince, straysSince, titlesOf } from "./sign-ins-of-plugins.ts";
@@ -22,6 +22,8 @@ export interface SignInParts {
 
 const MAX_TRACE_CODE = 64;
 const MAX_OTHERS = 10;
+/** How many attempts with one code are shown. */
+const MAX_FOUND = 10;
 
 /** The ledger of log-ins: charts, a list, a file for spreadsheets, and one attempt by its trace code. */
 export function signInRoutes(app: OperatorApp, parts: SignInParts): void {
@@ -72,22 +74,28 @@ async function showAttempt(
 ): Promise<Response> {
 	const wanted = sameTraceCode(typed);
 	const { entries: all, pluginOf } = await signInsSince(addOns, 0);
-	const entry = all.find(({ traceCode }) => sameTraceCode(traceCode) === wanted);
-	if (entry === undefined) {
+	// Each add-on names its own codes. None can hide the attempt of another by an event with the same code.
+	const found = all.filter(({ traceCode }) => sameTraceCode(traceCode) === wanted);
+	if (found.length === 0) {
 		return show(c, "No such attempt", noAttemptPage(typed), 404);
 	}
-	const others = all
-		.filter((each) => each !== entry && each.who !== null && each.who === entry.who)
-		.slice(0, MAX_OTHERS);
-	const page = attemptPage({
-		entry,
-		brandName: brandNames(brands)(entry.brandId),
-		provider: nameOf(pluginOf(entry)),
-		words: await pluginOf(entry)?.explain(entry, "en", entry.brandId),
-		others,
-		titleOf: await titlesOf(pluginOf, others),
+	const attempts = found.slice(0, MAX_FOUND).map(async (entry) => {
+		const plugin = pluginOf(entry);
+		const others = all
+			.filter((each) => each !== entry && each.who !== null && each.who === entry.who)
+			.filter((each) => pluginOf(each) === plugin)
+			.slice(0, MAX_OTHERS);
+		return {
+			entry,
+			brandName: brandNames(brands)(entry.brandId),
+			provider: nameOf(plugin),
+			pluginId: plugin?.loaded.manifest.id ?? "",
+			words: await plugin?.explain(entry, "en", entry.brandId),
+			others,
+			titleOf: await titlesOf(pluginOf, others),
+		};
 	});
-	return show(c, "One attempt", page);
+	return show(c, "One attempt", attemptsPage(await Promise.all(attempts), found.length));
 }
 
 function brandNames(brands: readonly Brand[]): (brandId: string) => string {
