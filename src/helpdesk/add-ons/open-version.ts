@@ -13,6 +13,7 @@ import type { StrayCounts } from "../sign-ins/stray-counts.ts";
 import type { AddOnVersion } from "./add-on.ts";
 import type { AddOnParts } from "./add-on-parts.ts";
 import type { AddOnStates } from "./add-on-states.ts";
+import { readingInTime } from "./hooks-in-time.ts";
 import { PluginHooks } from "./plugin-hooks.ts";
 import { SetUpResults } from "./set-up-results.ts";
 import { Withdrawal } from "./withdrawal.ts";
@@ -53,7 +54,9 @@ export function openVersion(
 		logError,
 	);
 	const host = hostFor(addOn, parts, { brands, settings, tried });
-	const plugin = new PluginHooks(loaded, host, states, {
+	const createPlugin: LoadedPlugin["createPlugin"] = (given) =>
+		readingInTime(loaded.createPlugin(given), inTime);
+	const plugin = new PluginHooks({ ...loaded, createPlugin }, host, states, {
 		empty: () => addOn.empty(),
 		report: (hook, error) => logError(`the hook ${hook} of ${id} failed`, error),
 		inTime,
