@@ -9,6 +9,10 @@ export interface MailMessage {
 
 /** E-mail from the helpdesk, in the name of a brand. */
 export interface Mail {
-	/** Resolves when the letter is in the helpdesk's queue, not when it arrives. */
+	/**
+	 * Resolves when the letter is in the helpdesk's queue, not when it arrives. Rejects with a TypeError when the helpdesk
+	 * does not have the brand, when `to` is not one address, when a field is not a string, and when the subject has more
+	 * than 1000 characters or the text more than a million.
+	 */
 	send(message: MailMessage): Promise<void>;
 }

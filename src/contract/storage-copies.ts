@@ -2,6 +2,11 @@ import type { StorageCommit, StorageKey } from "./storage.ts";
 
 /** More parts than any key has: each has at least one of 512 bytes. */
 const MOST_PARTS = 512;
+/** The most checks, sets and deletes of a commit, together. Ours have about 2000: a page of a list, and a new version's. */
+const MOST_ITEMS = 10_000;
+/** A value of more parts would keep the process busy. One of them may be a long string. */
+const MOST_VALUES = 1_000_000;
+const MOST_DEPTH = 100;
 
 /**
  * A caller's key as a plain array of strings. Whatever the caller's object does when it is read again, or later, the
@@ -17,29 +22,87 @@ export function copyOfKey(key: StorageKey): string[] {
 	return parts;
 }
 
-/** A caller's commit as plain arrays with keys of their own, see {@link copyOfKey}. */
+/**
+ * A caller's commit as plain arrays with keys of their own, see {@link copyOfKey}. The values are the caller's own.
+ *
+ * @throws TypeError for a commit that `HostStorage.commit` refuses, apart from the content of its keys.
+ */
 export function copyOfCommit({
 	checks = [],
 	sets = [],
 	deletes = [],
 }: StorageCommit): Required<StorageCommit> {
-	return {
-		checks: itemsOf(checks).map(({ key, version }) => ({ key: copyOfKey(key), version })),
-		sets: itemsOf(sets).map(({ key, value, expiresAt }) => ({
-			key: copyOfKey(key),
-			value,
-			...(expiresAt !== undefined && { expiresAt }),
-		})),
-		deletes: itemsOf(deletes).map(copyOfKey),
+	const copied = {
+		checks: itemsOf(checks, MOST_ITEMS).map(({ key, version }) => {
+			if (version !== null && typeof version !== "string") {
+				throw new TypeError("the version in a storage check must be a string or null");
+			}
+			return { key: copyOfKey(key), version };
+		}),
+		sets: itemsOf(sets, MOST_ITEMS).map(({ key, value, expiresAt }) => {
+			if (expiresAt !== undefined && !Number.isFinite(expiresAt)) {
+				throw new TypeError("the expiresAt of a storage entry must be a finite number");
+			}
+			partsLeft(value, MOST_VALUES, MOST_DEPTH);
+			return { key: copyOfKey(key), value, ...(expiresAt !== undefined && { expiresAt }) };
+		}),
+		deletes: itemsOf(deletes, MOST_ITEMS).map(copyOfKey),
 	};
+	if (copied.checks.length + copied.sets.length + copied.deletes.length > MOST_ITEMS) {
+		throw new TypeError(`a storage commit has more than ${MOST_ITEMS} checks, sets and deletes`);
+	}
+	return copied;
+}
+
+/**
+ * Checks that a value is JSON data.
+ *
+ * @param left how many values it may consist of.
+ * @param depth how many arrays and objects it may have inside each other.
+ * @returns how many of the values are left.
+ */
+function partsLeft(value: unknown, left: number, depth: number): number {
+	if (left > 0) {
+		if (
+			value === null ||
+			typeof value === "string" ||
+			typeof value === "boolean" ||
+			Number.isFinite(value)
+		) {
+			return left - 1;
+		}
+		if (depth > 0 && Array.isArray(value) && value.length < left) {
+			return membersLeft(value, left, depth);
+		}
+		if (depth > 0 && typeof value === "object" && isPlain(value)) {
+			return membersLeft(Object.values(value), left, depth);
+		}
+	}
+	throw new TypeError(
+		`a storage value must be JSON data: null, booleans, finite numbers, strings, arrays and plain objects of these, at most ${MOST_DEPTH} inside each other and ${MOST_VALUES} in all`,
+	);
+}
+
+function membersLeft(members: readonly unknown[], left: number, depth: number): number {
+	let still = left - 1;
+	for (let index = 0; index < members.length; index += 1) {
+		still = partsLeft(members[index], still, depth - 1);
+	}
+	return still;
+}
+
+/** Whether an object is a plain one, of any realm. */
+function isPlain(value: object): boolean {
+	const prototype: unknown = Object.getPrototypeOf(value);
+	return prototype === null || Object.getPrototypeOf(prototype) === null;
 }
 
 /** Reads each item once, and by its index: an array's iterator and its methods may be the caller's own. */
-function itemsOf<Item>(list: readonly Item[], most = Number.POSITIVE_INFINITY): Item[] {
+function itemsOf<Item>(list: readonly Item[], most: number): Item[] {
 	const length = Array.isArray(list) ? list.length : -1;
 	if (length < 0 || length > most) {
 		throw new TypeError(
-			`storage keys, checks, sets and deletes must be arrays, and a key has at most ${MOST_PARTS} parts`,
+			`storage keys, checks, sets and deletes must be arrays; a key has at most ${MOST_PARTS} parts, and a commit at most ${MOST_ITEMS} checks, sets and deletes`,
 		);
 	}
 	const items: Item[] = [];

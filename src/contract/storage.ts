@@ -69,6 +69,11 @@ export interface HostStorage {
 	/**
 	 * Writes everything or nothing, isolated from every other commit on every node.
 	 *
+	 * A commit that the contract does not allow rejects with a TypeError, and nothing of it is written: one with a key
+	 * that is none, a value that is not JSON data (at most 100 arrays and objects inside each other, and a million values
+	 * in all), an `expiresAt` that is not a finite number, a version that is neither a string nor null, or with more than
+	 * 10,000 checks, sets and deletes together.
+	 *
 	 * @returns false when a check failed. Then nothing was written.
 	 */
 	commit(commit: StorageCommit): Promise<boolean>;

@@ -73,6 +73,9 @@ export interface Users {
 	 * Creates a user, once. The same key always gives the same answer, on every node and after a crash, as long as the
 	 * user exists. After a deletion the key creates a new user. An address that meanwhile belongs to somebody is
 	 * `refused`. Each plugin has its own keys: the same key of another plugin stands for another user.
+	 *
+	 * A brand that the helpdesk does not have, and a field that is not of its type, reject with a TypeError that says
+	 * which. A locale is a language tag of at most 100 characters.
 	 */
 	create(key: string, user: NewUser): Promise<UserCreation>;
 

@@ -7,9 +7,11 @@ import type {
 	StoragePage,
 	StorageValue,
 } from "../contract/storage.ts";
+import { copyOfCommit } from "../contract/storage-copies.ts";
 import { KeyIndex } from "./key-index.ts";
 import { pageRange } from "./page-range.ts";
 import { decodeKey, encodeKey } from "./storage-key.ts";
+import { storedJson } from "./stored-json.ts";
 import { SWEPT_WITH_EACH_COMMIT } from "./sweeping.ts";
 
 interface Stored {
@@ -37,11 +39,12 @@ export class MemoryStorage implements HostStorage {
 		return stored && entryOf(encoded, stored);
 	}
 
-	async commit({ checks = [], sets = [], deletes = [] }: StorageCommit): Promise<boolean> {
+	async commit(commit: StorageCommit): Promise<boolean> {
+		const { checks, sets, deletes } = copyOfCommit(commit);
 		// Everything that can throw comes before the first write.
 		const writes = sets.map(({ key, value, expiresAt = Number.POSITIVE_INFINITY }) => ({
 			encoded: encodeKey(key),
-			json: JSON.stringify(value),
+			json: storedJson(value),
 			expiresAt,
 		}));
 		const removals = deletes.map(encodeKey);

@@ -8,6 +8,7 @@ import type {
 	StoragePage,
 	StorageValue,
 } from "../contract/storage.ts";
+import { copyOfCommit } from "../contract/storage-copies.ts";
 import { engineError } from "./engine-error.ts";
 import { pageRange } from "./page-range.ts";
 import { schemaSql } from "./postgres-schema.ts";
@@ -15,6 +16,7 @@ import { otherPostgresUrls, POSTGRES_TLS_PARAMETERS, postgresTls } from "./postg
 import { tlsError } from "./server-tls.ts";
 import { readServerUrl, type ServerUrl } from "./server-url.ts";
 import { decodeKey, encodeKey } from "./storage-key.ts";
+import { storedJson } from "./stored-json.ts";
 import { SWEPT_AFTER_MS, SWEPT_NOW_AND_THEN, SweepSchedule } from "./sweeping.ts";
 import { withinTime } from "./within-time.ts";
 
@@ -115,7 +117,8 @@ export class PostgresStorage implements HostStorage {
 		return row && entryOf(row);
 	}
 
-	async commit({ checks = [], sets = [], deletes = [] }: StorageCommit): Promise<boolean> {
+	async commit(commit: StorageCommit): Promise<boolean> {
+		const { checks, sets, deletes } = copyOfCommit(commit);
 		// If two sets have one key, the last one counts.
 		const writes = new Map(sets.map((set) => [encodeKey(set.key), set]));
 		const [row] = await this.query<{ done: boolean }>(
@@ -123,10 +126,11 @@ export class PostgresStorage implements HostStorage {
 			`SELECT ${this.schema}.commit_entries($1, $2, $3, $4, $5, $6, $7) AS done`,
 			[
 				checks.map(({ key }) => encodeKey(key)),
-				checks.map(({ version }) => version),
+				// PostgreSQL's text has no NUL. No version has one either.
+				checks.map(({ version }) => version?.replaceAll("\0", " ") ?? null),
 				deletes.map(encodeKey),
 				[...writes.keys()],
-				[...writes.values()].map(({ value }) => JSON.stringify(value)),
+				[...writes.values()].map(({ value }) => storedJson(value)),
 				[...writes.values()].map(({ expiresAt = null }) => expiresAt),
 				this.clock.now(),
 			],

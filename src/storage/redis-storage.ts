@@ -9,6 +9,7 @@ import type {
 	StoragePage,
 	StorageValue,
 } from "../contract/storage.ts";
+import { copyOfCommit } from "../contract/storage-copies.ts";
 import { engineError } from "./engine-error.ts";
 import { pageRange } from "./page-range.ts";
 import { COMMIT_SCRIPT, LIST_SCRIPT, type RedisScript, TAKE_SCRIPT } from "./redis-scripts.ts";
@@ -16,6 +17,7 @@ import { otherRedisUrls, REDIS_TLS_PARAMETERS, redisTls } from "./redis-tls.ts";
 import { type OtherUrls, tlsError } from "./server-tls.ts";
 import { readServerUrl } from "./server-url.ts";
 import { decodeKey, encodeKey } from "./storage-key.ts";
+import { storedJson } from "./stored-json.ts";
 import { SWEPT_AFTER_MS, SWEPT_WITH_EACH_COMMIT } from "./sweeping.ts";
 import { NoAnswerError, withinTime } from "./within-time.ts";
 
@@ -26,6 +28,8 @@ const RECONNECT_MS = 2000;
 const MAX_WAITING = 10_000;
 const MAX_RETRY_DELAY_MS = 500;
 const ANSWER_MS = 5000;
+/** Stands for a version that no entry has, because the script takes an empty one for no entry. */
+const NO_VERSION = " ";
 
 /**
  * Storage under one prefix of a Redis database, which any number of nodes may share.
@@ -107,7 +111,8 @@ export class RedisStorage implements HostStorage {
 		return this.livingEntry(encoded, stored);
 	}
 
-	async commit({ checks = [], sets = [], deletes = [] }: StorageCommit): Promise<boolean> {
+	async commit(commit: StorageCommit): Promise<boolean> {
+		const { checks, sets, deletes } = copyOfCommit(commit);
 		// Random, because a counter could repeat itself after the server lost commits and came back.
 		const commitId = randomBytes(12).toString("base64url");
 		const now = this.clock.now();
@@ -117,11 +122,14 @@ export class RedisStorage implements HostStorage {
 		];
 		const done = await this.run(COMMIT_SCRIPT, [
 			...numbers.map(String),
-			...checks.flatMap(({ key, version }) => [encodeKey(key), version ?? ""]),
+			...checks.flatMap(({ key, version }) => [
+				encodeKey(key),
+				version === "" ? NO_VERSION : (version ?? ""),
+			]),
 			...deletes.map(encodeKey),
 			...sets.flatMap(({ key, value, expiresAt = Number.POSITIVE_INFINITY }, index) => {
 				const expiry = expiresAt === Number.POSITIVE_INFINITY ? "-" : String(expiresAt);
-				const stored = `${commitId}.${index} ${expiry} ${JSON.stringify(value)}`;
+				const stored = `${commitId}.${index} ${expiry} ${storedJson(value)}`;
 				return [encodeKey(key), expiry, stored];
 			}),
 		]);
@@ -147,7 +155,7 @@ export class RedisStorage implements HostStorage {
 			const pairs = Array.isArray(found) ? found : [];
 			for (let index = 0; index < pairs.length; index += 2) {
 				after = String(pairs[index]);
-				const entry = this.livingEntry(after, pairs[index + 1]);
+				const entry = this.readableEntry(after, pairs[index + 1]);
 				if (entry !== undefined && entries.length === limit) {
 					return { entries, cursor: last };
 				}
@@ -178,6 +186,18 @@ export class RedisStorage implements HostStorage {
 		if (wrong.length > 0) {
 			const advice = wrong.map(([name, value]) => `${name} ${value}`).join(", ");
 			warn?.(`${this.engine} may lose commits; set ${advice}`);
+		}
+	}
+
+	/** One broken entry does not hide the others of a list. */
+	private readableEntry(encoded: string, stored: unknown): StorageEntry | undefined {
+		try {
+			return this.livingEntry(encoded, stored);
+		} catch (error) {
+			if (error instanceof SyntaxError) {
+				return undefined;
+			}
+			throw error;
 		}
 	}
 

@@ -9,9 +9,11 @@ import type {
 	StoragePage,
 	StorageValue,
 } from "../contract/storage.ts";
+import { copyOfCommit } from "../contract/storage-copies.ts";
 import { engineError } from "./engine-error.ts";
 import { pageRange } from "./page-range.ts";
 import { decodeKey, encodeKey } from "./storage-key.ts";
+import { storedJson } from "./stored-json.ts";
 import { SWEPT_NOW_AND_THEN, SweepSchedule } from "./sweeping.ts";
 
 /** Value and version. An array, because libsql builds the names of an object for every row. */
@@ -111,12 +113,13 @@ export class SqliteStorage implements HostStorage {
 		return row && entryOf(encoded, row);
 	}
 
-	async commit({ checks = [], sets = [], deletes = [] }: StorageCommit): Promise<boolean> {
+	async commit(commit: StorageCommit): Promise<boolean> {
+		const { checks, sets, deletes } = copyOfCommit(commit);
 		const expected = checks.map(({ key, version }) => ({ key: encodeKey(key), version }));
 		const removals = deletes.map(encodeKey);
 		const writes = sets.map(({ key, value, expiresAt = null }) => ({
 			key: encodeKey(key),
-			json: JSON.stringify(value),
+			json: storedJson(value),
 			expiresAt,
 		}));
 		const { statements } = this;

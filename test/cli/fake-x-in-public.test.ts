@@ -84,6 +84,34 @@ test("the fake X beside a public address is refused, and each line that the refu
 	}
 });
 
+test.each([
+	"http://localhost:9999",
+	"http://127.0.0.1:9999",
+	"http://127.1:9999",
+	"https://localhost:9999",
+	"https://x.test",
+])(
+	"an X at %s beside a public address is somebody's fake X, and is refused unless --fake-x asks for it",
+	(x) => {
+		const args = [...PUBLIC, "--x-base-url", x];
+		const origin = new URL(x).origin;
+		let refusal: unknown;
+		try {
+			readStartOptions(args, { command: "start", env: {}, readText: () => "" });
+		} catch (error) {
+			refusal = error;
+		}
+
+		expect(refusal).toBeInstanceOf(CommandError);
+		expect(String(refusal)).toContain(`the X at ${origin} is a fake one`);
+		const [real = [], fake = []] = linesIn(refusal as CommandError);
+		expect(readStartOptions(real).xBaseUrl).toBe("https://api.x.com");
+		expect(readStartOptions(fake).xBaseUrl).toBe(origin);
+		const local = ["--base-url", "acorn=https://help.test", "--x-base-url", x];
+		expect(readStartOptions(local).xBaseUrl).toBe(origin);
+	},
+);
+
 test("a public address among several is enough, and the fake X and an X at once are too much", () => {
 	const local = ["--base-url", "harbor=http://127.0.0.1:9000"];
 

@@ -52,6 +52,25 @@ describeOn("Redis", "RedisStorage", (url) => {
 		test,
 	});
 
+	test("an entry that cannot be read does not hide the others of a list, and take removes it", async () => {
+		const at = apart(url);
+		const storage = await opened(at);
+		await storage.commit({ sets: ["a", "b", "c"].map((key) => ({ key: [key], value: key })) });
+		const prefix = new URL(at).searchParams.get("prefix");
+		for (const broken of [
+			"",
+			"1.0 - undefined",
+			"1.0 Thu Jan 01 1970 1",
+			"1.0 [object Object] 1",
+		]) {
+			await send(at, ["SET", `${prefix}:entry:b/`, broken]);
+
+			expect((await storage.list([])).entries.map(({ value }) => value)).toEqual(["a", "c"]);
+		}
+		await expect(storage.take(["b"])).rejects.toThrow(SyntaxError);
+		expect(await storage.get(["b"])).toBeUndefined();
+	});
+
 	test("storages of one prefix share everything, and storages of different prefixes nothing", async () => {
 		const shared = apart(url);
 		const nodes = [await opened(shared), await opened(shared)];

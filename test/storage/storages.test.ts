@@ -87,7 +87,12 @@ test("writes of one turn are one transaction, and a failing one does not harm th
 	const file = await newFile();
 	const storage = new SqliteStorage(file, systemClock);
 	const sets = (...keys: string[]) => keys.map((key) => ({ key: [key], value: key }));
-	const broken = { key: ["broken"], value: 1, expiresAt: {} as never };
+	const broken = { key: ["broken"], value: 1 };
+	const trigger = new Database(file);
+	trigger.exec(
+		"CREATE TRIGGER broken BEFORE INSERT ON entries WHEN NEW.key = 'broken/' BEGIN SELECT RAISE(ABORT, 'broken'); END",
+	);
+	trigger.close();
 	const exec = vi.spyOn(Database.prototype, "exec");
 	await Promise.all(["x", "y", "z"].map((key) => storage.commit({ sets: sets(key) })));
 	expect(exec.mock.calls.filter(([sql]) => sql === "COMMIT")).toHaveLength(1);

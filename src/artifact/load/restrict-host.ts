@@ -3,8 +3,9 @@ import type { HelpdeskHost } from "../../contract/helpdesk-host.ts";
 import type { HttpClient } from "../../contract/http.ts";
 import type { Capabilities, PortCapability } from "../../contract/manifest.ts";
 import { copyOfCommit, copyOfKey } from "../../contract/storage-copies.ts";
-import type { EmailOwner, NewUser, User, UserCreation, Users } from "../../contract/users.ts";
+import type { EmailOwner, User, UserCreation, Users } from "../../contract/users.ts";
 import { CapabilityError } from "./capability-error.ts";
+import { checkedLetter, checkedNewUser, checkedUserKey } from "./checked-arguments.ts";
 import { DeclaredOrigins } from "./declared-origins.ts";
 
 type Demand = (capability: PortCapability) => void;
@@ -78,7 +79,7 @@ function portsOf(host: HelpdeskHost): Omit<HelpdeskHost, "users" | "http"> {
 			},
 		} satisfies HelpdeskHost["settings"]),
 		mail: Object.freeze({
-			send: ({ brandId, to, subject, text }) => host.mail.send({ brandId, to, subject, text }),
+			send: async (message) => host.mail.send(checkedLetter(message)),
 		} satisfies HelpdeskHost["mail"]),
 		brands: Object.freeze({
 			find: async (brandId) => {
@@ -112,7 +113,7 @@ function restrictUsers({ users }: HelpdeskHost, demand: Demand): Users {
 		},
 		create: async (key, user) => {
 			demand("users:create");
-			return creationOf(await users.create(key, newUserOf(user)));
+			return creationOf(await users.create(checkedUserKey(key), checkedNewUser(user)));
 		},
 		confirm: async (userId) => {
 			demand("users:confirm");
@@ -178,10 +179,6 @@ function userOf({ accessEpoch, ...user }: User): User {
 	const { id, brandId, name, email, locale, status, hasOtherWayIn } = user;
 	const epoch = accessEpoch === undefined ? {} : { accessEpoch };
 	return Object.freeze({ id, brandId, name, email, locale, status, hasOtherWayIn, ...epoch });
-}
-
-function newUserOf({ brandId, name, email, emailProof, locale }: NewUser): NewUser {
-	return { brandId, name, email, emailProof, locale };
 }
 
 function creationOf(creation: UserCreation): UserCreation {

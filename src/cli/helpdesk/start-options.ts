@@ -107,13 +107,17 @@ function refuseFakeXInPublic(
 	isWanted: boolean,
 	{ command, args }: Pick<Given, "command" | "args">,
 ): void {
-	if (xBaseUrl !== undefined && isWanted) {
+	// The real X is neither on this machine nor at a reserved name.
+	const isLocal = xBaseUrl !== undefined && !isPublicAddress(xBaseUrl);
+	if (xBaseUrl !== undefined && isWanted && !isLocal) {
 		throw new CommandError("--fake-x and --x-base-url are both given; give one of them");
 	}
 	const open = [...baseUrls.values()].find(isPublicAddress);
-	if (xBaseUrl === undefined && !isWanted && open !== undefined) {
+	if ((xBaseUrl === undefined || isLocal) && !isWanted && open !== undefined) {
+		const fake = isLocal ? `the X at ${xBaseUrl} is a fake one, and` : "the fake X";
+		// Of two addresses of X, the last counts.
 		throw new CommandError(
-			`the fake X would stand beside ${open}, where everybody could log in as anybody. Use the real X, or, if you only try this out, ask for the fake one:\n\n  ${commandLine(command, [...args, "--x-base-url", "https://api.x.com"])}\n  ${commandLine(command, [...args, "--fake-x"])}\n`,
+			`${fake} would stand beside ${open}, where everybody could log in as anybody. Use the real X, or, if you only try this out, ask for the fake one:\n\n  ${commandLine(command, [...args, "--x-base-url", "https://api.x.com"])}\n  ${commandLine(command, [...args, "--fake-x"])}\n`,
 		);
 	}
 }

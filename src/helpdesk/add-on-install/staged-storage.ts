@@ -7,8 +7,10 @@ import type {
 	StoragePage,
 	StorageValue,
 } from "../../contract/storage.ts";
+import { copyOfCommit } from "../../contract/storage-copies.ts";
 import { pageLimit, pageRange, unknownCursor } from "../../storage/page-range.ts";
 import { encodeKey } from "../../storage/storage-key.ts";
+import { storedJson } from "../../storage/stored-json.ts";
 import type { Staging } from "./staging.ts";
 
 const MAX_KEYS = 1000;
@@ -105,12 +107,13 @@ export class StagedStorage implements HostStorage {
 		};
 	}
 
-	private async stage({ checks = [], sets = [], deletes = [] }: StorageCommit): Promise<boolean> {
+	private async stage(commit: StorageCommit): Promise<boolean> {
+		const { checks, sets, deletes } = copyOfCommit(commit);
 		const writes = [
 			...deletes.map((key) => ({ key, json: undefined, expiresAt: Number.POSITIVE_INFINITY })),
 			...sets.map(({ key, value, expiresAt = Number.POSITIVE_INFINITY }) => ({
 				key,
-				json: JSON.stringify(value),
+				json: storedJson(value),
 				expiresAt,
 			})),
 		];

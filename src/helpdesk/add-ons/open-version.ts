@@ -1,6 +1,7 @@
 import type { LoadedPlugin } from "../../artifact/load/load-plugin.ts";
 import type { Brand } from "../../contract/brands.ts";
 import type { HelpdeskHost } from "../../contract/helpdesk-host.ts";
+import type { Mail } from "../../contract/mail.ts";
 import type { Users } from "../../contract/users.ts";
 import { namespaced } from "../../storage/namespaced-storage.ts";
 import { orUnreadable, UnreadableValueError } from "../../storage/stored-value.ts";
@@ -12,6 +13,7 @@ import type { StrayCounts } from "../sign-ins/stray-counts.ts";
 import type { AddOnVersion } from "./add-on.ts";
 import type { AddOnParts } from "./add-on-parts.ts";
 import type { AddOnStates } from "./add-on-states.ts";
+import { readingInTime } from "./hooks-in-time.ts";
 import { copyOfEvent } from "./plugin-event.ts";
 import { PluginHooks } from "./plugin-hooks.ts";
 import { SetUpResults } from "./set-up-results.ts";
@@ -53,7 +55,9 @@ export function openVersion(
 		logError,
 	);
 	const host = hostFor(addOn, parts, { brands, settings, tried });
-	const plugin = new PluginHooks(loaded, host, states, {
+	const createPlugin: LoadedPlugin["createPlugin"] = (given) =>
+		readingInTime(loaded.createPlugin(given), inTime);
+	const plugin = new PluginHooks({ ...loaded, createPlugin }, host, states, {
 		empty: () => addOn.empty(),
 		report: (hook, error) => logError(`the hook ${hook} of ${id} failed`, error),
 		inTime,
@@ -104,8 +108,11 @@ function hostFor(
 			},
 			list: () => Promise.all(brands.map(current)),
 		},
-		users: tried?.users ?? users,
-		mail: tried?.mail ?? outbox.of(id, namespaced(states.guarded(), NAMESPACES.outbox)),
+		...atKnownBrands(
+			brands,
+			tried?.users ?? users,
+			tried?.mail ?? outbox.of(id, namespaced(states.guarded(), NAMESPACES.outbox)),
+		),
 		http,
 		events: {
 			emit: (emitted) => {
@@ -118,5 +125,33 @@ function hostFor(
 		},
 		clock,
 		random,
+	};
+}
+
+/** Ports that store nothing for a brand that the helpdesk does not have: no page would show it, and no letter arrive. */
+function atKnownBrands(
+	brands: readonly Brand[],
+	users: Users,
+	mail: Mail,
+): Pick<HelpdeskHost, "users" | "mail"> {
+	const demand = (brandId: string): void => {
+		if (!brands.some(({ id }) => id === brandId)) {
+			throw new TypeError(`the helpdesk has no brand ${JSON.stringify(brandId.slice(0, 100))}`);
+		}
+	};
+	return {
+		users: {
+			...users,
+			create: async (key, user) => {
+				demand(user.brandId);
+				return users.create(key, user);
+			},
+		},
+		mail: {
+			send: async (message) => {
+				demand(message.brandId);
+				return mail.send(message);
+			},
+		},
 	};
 }

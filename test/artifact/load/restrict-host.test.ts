@@ -16,6 +16,7 @@ const sent: string[] = [];
 function hostFor(
 	capabilities: Capabilities,
 	storage: HostStorage = new MemoryStorage(new MockClock()),
+	ports: Partial<HelpdeskHost> = {},
 ): HelpdeskHost {
 	const clock = new MockClock();
 	const settings = new MockSettings({
@@ -41,6 +42,7 @@ function hostFor(
 		events: { emit: () => {} },
 		clock,
 		random: cryptoRandom,
+		...ports,
 	};
 	return restrictHost(host, capabilities);
 }
@@ -162,6 +164,62 @@ test("a user has the fields of the contract, and none of the helpdesk's own", as
 		user: { ...user, id: "user-1", status: "active", hasOtherWayIn: false, accessEpoch: "0" },
 	});
 	expect(await users.find("user-1")).toEqual(made.kind === "created" && made.user);
+});
+
+const LETTER = { brandId: "b", to: "ada@example.com", subject: "s", text: "t" };
+const USER = { brandId: "b", name: "n", email: null, emailProof: "none", locale: "en" } as const;
+
+test.each<[string, Partial<Record<keyof typeof LETTER, unknown>>, string]>([
+	["an object as its recipient", { to: { at: 1 } }, "to of a letter must be a string"],
+	["a text that is no address", { to: "ada" }, "must be one e-mail address"],
+	["two recipients", { to: "ada@example.com, bob@example.com" }, "must be one e-mail address"],
+	["a recipient with a name", { to: "Ada <ada@example.com>" }, "must be one e-mail address"],
+	["a header after its recipient", { to: "ä@example.com\nBcc: b@c.de" }, "one e-mail address"],
+	["a list as its subject", { subject: ["s"] }, "subject of a letter must be a string"],
+	["a subject of a megabyte", { subject: "s".repeat(1e6) }, "at most 1000 characters"],
+	["no text", { text: undefined }, "text of a letter must be a string"],
+	["a text of ten megabytes", { text: "t".repeat(1e7) }, "at most 1000000 characters"],
+	["a number as its brand", { brandId: 1 }, "brandId of a letter must be a string"],
+])("a plugin's letter with %s is a TypeError and is not sent", async (_, change, why) => {
+	const mail = new MockMail();
+	const restricted = hostFor(EVERYTHING, undefined, { mail });
+
+	const sending = restricted.mail.send({ ...LETTER, ...change } as typeof LETTER);
+
+	await expect(sending).rejects.toThrow(TypeError);
+	await expect(sending).rejects.toThrow(why);
+	expect(mail.sent).toEqual([]);
+});
+
+test("a plugin's letter goes to the canonical form of an address, and to one that an older version stored", async () => {
+	const mail = new MockMail();
+	const restricted = hostFor(EVERYTHING, undefined, { mail });
+	for (const to of [" Ada@Example.com ", "käthe@example.com"]) {
+		await restricted.mail.send({ ...LETTER, to });
+	}
+
+	expect(mail.sent.map(({ to }) => to)).toEqual(["ada@example.com", "käthe@example.com"]);
+});
+
+test.each<[string, Partial<Record<keyof typeof USER, unknown>>, string]>([
+	["an object as their locale", { locale: { a: 1 } }, "locale of a new user must be a string"],
+	["a locale of 100,000 characters", { locale: "e".repeat(1e5) }, "at most 100 characters"],
+	["markup as their locale", { locale: 'en"><b>' }, "BCP 47"],
+	["a list as their name", { name: ["n"] }, "name of a new user must be a string"],
+	["an object as their address", { email: {} }, "email of a new user must be a string"],
+	["no address but undefined", { email: undefined }, "email of a new user must be a string"],
+	["an unknown proof", { emailProof: "trust me" }, "one of asserted, code, none"],
+	["a number as their brand", { brandId: 1 }, "brandId of a new user must be a string"],
+])("a plugin's new user with %s is a TypeError and is not made", async (_, change, why) => {
+	const users = new MockUsers();
+	const restricted = hostFor(EVERYTHING, undefined, { users });
+
+	const creating = restricted.users.create("k", { ...USER, ...change } as typeof USER);
+
+	await expect(creating).rejects.toThrow(TypeError);
+	await expect(creating).rejects.toThrow(why);
+	await expect(restricted.users.create({} as string, USER)).rejects.toThrow("key of a new user");
+	expect(users.all()).toEqual([]);
 });
 
 /** A storage that checks what it gets and reads it again a turn later, as an engine behind a network may. */

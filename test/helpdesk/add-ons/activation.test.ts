@@ -130,17 +130,14 @@ test("without keys each brand needs set-up, and the log has no error", async () 
 	expect(half).toContain("Needs set-up for Harbor Music");
 });
 
-test("a plugin whose hooks never end does not keep a helpdesk from starting, and can be removed", async () => {
-	const clock = new MockClock();
-	const storage = new MemoryStorage(clock);
+/** The time of hooks is over as soon as one of them hangs. */
+function impatience() {
 	let hang: (reason: Error) => void = () => {};
 	const hangs = new Promise<never>((_, reject) => {
 		hang = reject;
 	});
 	hangs.catch(() => undefined);
-	const shared = {
-		clock,
-		storage,
+	return {
 		inTime: <Result>(call: Promise<Result>) => Promise.race([call, hangs]),
 		log: (line: string) => {
 			if (line.includes(HANGING)) {
@@ -148,6 +145,24 @@ test("a plugin whose hooks never end does not keep a helpdesk from starting, and
 			}
 		},
 	};
+}
+
+test("a plugin whose buttons never end does not keep the log-in page from being shown", async () => {
+	const open = await openHelpdesk(impatience());
+	const hooks = { onActivate: 'return { state: "ready" };', renderLoginButtons: HANGS };
+	await install(open.operator, open.portal, tinyZip(hooks));
+	await press(open, `${INTEGRATIONS}/tiny/activate`);
+
+	const page = await new HttpVisitor().open(`${open.portal}/login`);
+
+	expect(page.status).toBe(200);
+	expect(page.html).toContain("Log in");
+});
+
+test("a plugin whose hooks never end does not keep a helpdesk from starting, and can be removed", async () => {
+	const clock = new MockClock();
+	const storage = new MemoryStorage(clock);
+	const shared = { clock, storage, ...impatience() };
 	const first = await openHelpdesk(shared);
 	const onActivate = `if ((await host.storage.get(["hang"])) !== undefined) { ${HANGS} }`;
 	await install(first.operator, first.portal, tinyZip({ onActivate, onUninstall: HANGS }));

@@ -11,7 +11,7 @@ const OWNER = "owner@example.com";
 const CAPABILITIES = {
 	network: [],
 	navigation: [],
-	ports: ["storage", "users:read", "users:create", "users:confirm"] as const,
+	ports: ["storage", "users:read", "users:create", "users:confirm", "mail"] as const,
 };
 const button = `const { startPath } = await host.brands.find(given.brandId);
 	return [{ id: "b", label: "B", intent: "log-in", action: startPath, method: "post", fields: {}, order: 0, icon: "", html: \`<form method="post" action="\${startPath}"><button type="submit">B</button></form>\` }];`;
@@ -76,4 +76,23 @@ test("two plugins that make users with the same key make two users", async () =>
 
 	await open.operator.open(`${open.portal}/admin/users`);
 	expect(open.operator.seen.html.match(/<strong>made for 1<\/strong>/g)).toHaveLength(2);
+});
+
+test("a plugin stores no user and no letter for a brand that the helpdesk does not have", async () => {
+	const open = await withAddOn({
+		startLogin: `const wrong = { brandId: "nowhere", name: "lost", email: null, emailProof: "none", locale: "en" };
+			const letter = { brandId: "nowhere", to: "ada@example.com", subject: "Lost", text: "" };
+			const ends = await Promise.allSettled([host.users.create("1", wrong), host.mail.send(letter)]);
+			const name = ends.map(({ reason }) => String(reason)).join(" and ");
+			const { user } = await host.users.create("2", { ...wrong, brandId: given.brandId, name: name.replaceAll("the helpdesk has ", "") });
+			return { kind: "signed-in", userId: user.id, returnPath: "/account" };`,
+	});
+
+	const { html } = (await through(open, "tiny")).seen;
+
+	const refusal = "TypeError: no brand &quot;nowhere&quot;";
+	expect(html).toContain(`${refusal} and ${refusal}`);
+	const accounts = await open.operator.open(`${open.portal}/admin/users`);
+	expect(accounts.html).not.toContain("<strong>lost</strong>");
+	expect((await open.operator.open(`${open.portal}/admin/mailbox`)).html).not.toContain("Lost");
 });

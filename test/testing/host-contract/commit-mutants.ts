@@ -1,6 +1,9 @@
-import type { HostStorage, StorageCheck } from "../../../src/contract/storage.ts";
+import type { HelpdeskHost } from "../../../src/contract/helpdesk-host.ts";
+import type { HostStorage, StorageCheck, StorageCommit } from "../../../src/contract/storage.ts";
 import { brokenStorage, nameOf } from "./break-storage.ts";
 import type { PortMutants } from "./port-mutant.ts";
+
+type StorageSet = NonNullable<StorageCommit["sets"]>[number];
 
 async function fits(storage: HostStorage, checks: readonly StorageCheck[]): Promise<boolean> {
 	for (const { key, version } of checks) {
@@ -11,12 +14,60 @@ async function fits(storage: HostStorage, checks: readonly StorageCheck[]): Prom
 	return true;
 }
 
+function lasting(set: StorageSet): StorageSet {
+	return Number.isFinite(set?.expiresAt) ? set : { key: set?.key, value: set?.value };
+}
+
 export const COMMIT_MUTANTS: PortMutants = {
 	"reads the first check only": brokenStorage(
 		["A commit is applied as a whole if every check passes, or else not at all"],
 		(storage) => ({
 			commit: ({ checks = [], ...commit }) =>
 				storage.commit({ ...commit, checks: checks.slice(0, 1) }),
+		}),
+	),
+
+	"writes the entries before one that it refuses": brokenStorage(
+		[
+			"A commit that the contract does not allow is a TypeError and writes nothing",
+			"A rejected commit writes nothing",
+		],
+		(storage) => ({
+			commit: async (commit) => {
+				try {
+					return await storage.commit(commit);
+				} catch (error) {
+					await storage.commit({ sets: commit.sets?.slice(0, 1) ?? [] }).catch(() => undefined);
+					throw error;
+				}
+			},
+		}),
+	),
+
+	"takes an expiry that is no number for none": {
+		breaks: ["A commit that the contract does not allow is a TypeError and writes nothing"],
+		handed: (handed) => {
+			const commit: HostStorage["commit"] = ({ sets = [], ...others }) =>
+				handed.storage.commit({ ...others, sets: Array.isArray(sets) ? sets.map(lasting) : sets });
+			return Object.freeze(
+				Object.defineProperties({} as HelpdeskHost, {
+					...Object.getOwnPropertyDescriptors(handed),
+					storage: { get: () => Object.freeze({ ...handed.storage, commit }), enumerable: true },
+				}),
+			);
+		},
+	},
+
+	"takes an empty version for no entry": brokenStorage(
+		["No entry has a version that no write gave it"],
+		(storage) => ({
+			commit: async ({ checks = [], ...commit }) =>
+				storage.commit({
+					...commit,
+					checks: checks.map((check) =>
+						check.version === "" ? { ...check, version: null } : check,
+					),
+				}),
 		}),
 	),
 

@@ -1,5 +1,50 @@
 import assert from "node:assert/strict";
+import type { StorageCommit, StorageValue } from "../../../contract/storage.ts";
 import { listAll, type StoragePromises } from "../storage-promise.ts";
+
+const CYCLE: unknown[] = [];
+CYCLE.push(CYCLE);
+
+/** What no StorageValue is, though JSON would drop or change some of it without a word. */
+const NO_JSON: readonly unknown[] = [
+	...[undefined, Number.NaN, Number.POSITIVE_INFINITY, 1n, Symbol("a"), () => 1],
+	...[new Date(0), new Map(), new Uint8Array(1), /a/, new String("a"), Promise.resolve(1)],
+	...[[undefined], new Array(2), { a: undefined }, { a: { b: [() => 1] } }, { toJSON: () => 1 }],
+	...[CYCLE, new Array(2 ** 31), deep(101)],
+];
+const NO_EXPIRY: readonly unknown[] = [
+	...[null, Number.NaN, Number.POSITIVE_INFINITY, "1", "", {}, new Date(0), 1n, true, [1]],
+];
+const NO_VERSIONS: readonly unknown[] = [undefined, 1, 0, true, ["a"], {}, new String("a")];
+
+/** Arrays inside each other. */
+function deep(levels: number): StorageValue {
+	return levels === 0 ? 0 : [deep(levels - 1)];
+}
+
+/** Commits that are no `StorageCommit`. What is valid in them must not be written. */
+function invalidCommits(version: string): readonly unknown[] {
+	const [first, last] = [
+		{ key: ["first"], value: 1 },
+		{ key: ["last"], value: 1 },
+	];
+	const sets = [first];
+	const deletes = [["a"]];
+	const many = Array.from({ length: 10_001 }, () => ["a"]);
+	return [
+		...NO_JSON.map((value) => ({ sets: [first, { key: ["bad"], value }, last], deletes })),
+		...NO_EXPIRY.map((expiresAt) => ({
+			sets: [first, { key: ["bad"], value: 1, expiresAt }, last],
+			deletes,
+		})),
+		...NO_VERSIONS.map((each) => ({ checks: [{ key: ["a"], version: each }], sets, deletes })),
+		...[undefined, null, {}, "first"].map((bad) => ({ sets: [first, bad, last], deletes })),
+		...[undefined, null, "a", [""], [1]].map((bad) => ({ sets, deletes: [["a"], bad] })),
+		...[null, {}, "first", 1].map((bad) => ({ sets: bad, deletes })),
+		{ deletes: many },
+		{ checks: many.slice(1).map((key) => ({ key, version })), sets, deletes },
+	];
+}
 
 export const COMMIT_PROMISES: StoragePromises = {
 	"A commit is applied as a whole if every check passes, or else not at all": async ({
@@ -40,6 +85,33 @@ export const COMMIT_PROMISES: StoragePromises = {
 		await assert.rejects(storage.commit({ sets }));
 
 		assert.equal(await storage.get(["a"]), undefined);
+	},
+
+	"A commit that the contract does not allow is a TypeError and writes nothing": async ({
+		storage,
+	}) => {
+		await storage.commit({ sets: [{ key: ["a"], value: deep(100) }] });
+		const before = await storage.get(["a"]);
+
+		for (const [index, commit] of invalidCommits(before?.version ?? "").entries()) {
+			await assert.rejects(
+				storage.commit(commit as StorageCommit),
+				{ name: "TypeError" },
+				`commit ${index}`,
+			);
+		}
+
+		assert.deepEqual(await listAll(storage, []), [["a"]]);
+		assert.deepEqual((await storage.get(["a"]))?.value, before?.value);
+	},
+
+	"No entry has a version that no write gave it": async ({ storage }) => {
+		await storage.commit({ sets: [{ key: ["a"], value: 1 }] });
+		for (const key of [["a"], ["b"]]) {
+			for (const version of ["", " ", "-", "\0", "none", "null", "NaN", "0"]) {
+				assert.equal(await storage.commit({ checks: [{ key, version }] }), false, version);
+			}
+		}
 	},
 
 	"One of 200 simultaneous takes gets the entry": async ({ storage }) => {
