@@ -51,9 +51,6 @@ export type Unlinking = { readonly kind: "unlinked" | "not-linked" | "last-way-i
  * A host does not call lifecycle and login hooks of a deactivated plugin. It does call data hooks, so that a user who
  * is deleted meanwhile leaves nothing behind. A hook that rejects is a bug in the plugin: hosts answer with their own
  * error page and log it. No hook rejects because of what a visitor sent.
- *
- * Hosts wait some seconds for `renderLoginButtons`, `listLinkedAccounts`, `explain`, `describeImpact` and
- * `exportUserData`, and then go on as if the hook had rejected.
  */
 export interface Plugin {
 	/**
