@@ -13,7 +13,6 @@ import type { StrayCounts } from "../sign-ins/stray-counts.ts";
 import type { AddOnVersion } from "./add-on.ts";
 import type { AddOnParts } from "./add-on-parts.ts";
 import type { AddOnStates } from "./add-on-states.ts";
-import { readingInTime } from "./hooks-in-time.ts";
 import { copyOfEvent } from "./plugin-event.ts";
 import { PluginHooks } from "./plugin-hooks.ts";
 import { SetUpResults } from "./set-up-results.ts";
@@ -55,9 +54,7 @@ export function openVersion(
 		logError,
 	);
 	const host = hostFor(addOn, parts, { brands, settings, tried });
-	const createPlugin: LoadedPlugin["createPlugin"] = (given) =>
-		readingInTime(loaded.createPlugin(given), inTime);
-	const plugin = new PluginHooks({ ...loaded, createPlugin }, host, states, {
+	const plugin = new PluginHooks(loaded, host, states, {
 		empty: () => addOn.empty(),
 		report: (hook, error) => logError(`the hook ${hook} of ${id} failed`, error),
 		inTime,

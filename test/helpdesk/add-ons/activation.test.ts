@@ -130,14 +130,17 @@ test("without keys each brand needs set-up, and the log has no error", async () 
 	expect(half).toContain("Needs set-up for Harbor Music");
 });
 
-/** The time of hooks is over as soon as one of them hangs. */
-function impatience() {
+test("a plugin whose hooks never end does not keep a helpdesk from starting, and can be removed", async () => {
+	const clock = new MockClock();
+	const storage = new MemoryStorage(clock);
 	let hang: (reason: Error) => void = () => {};
 	const hangs = new Promise<never>((_, reject) => {
 		hang = reject;
 	});
 	hangs.catch(() => undefined);
-	return {
+	const shared = {
+		clock,
+		storage,
 		inTime: <Result>(call: Promise<Result>) => Promise.race([call, hangs]),
 		log: (line: string) => {
 			if (line.includes(HANGING)) {
@@ -145,24 +148,6 @@ function impatience() {
 			}
 		},
 	};
-}
-
-test("a plugin whose buttons never end does not keep the log-in page from being shown", async () => {
-	const open = await openHelpdesk(impatience());
-	const hooks = { onActivate: 'return { state: "ready" };', renderLoginButtons: HANGS };
-	await install(open.operator, open.portal, tinyZip(hooks));
-	await press(open, `${INTEGRATIONS}/tiny/activate`);
-
-	const page = await new HttpVisitor().open(`${open.portal}/login`);
-
-	expect(page.status).toBe(200);
-	expect(page.html).toContain("Log in");
-});
-
-test("a plugin whose hooks never end does not keep a helpdesk from starting, and can be removed", async () => {
-	const clock = new MockClock();
-	const storage = new MemoryStorage(clock);
-	const shared = { clock, storage, ...impatience() };
 	const first = await openHelpdesk(shared);
 	const onActivate = `if ((await host.storage.get(["hang"])) !== undefined) { ${HANGS} }`;
 	await install(first.operator, first.portal, tinyZip({ onActivate, onUninstall: HANGS }));
