@@ -8,7 +8,7 @@ export interface PluginCookie {
 	readonly name: string;
 	/** `[A-Za-z0-9_.-]*`, at most 1,024 characters. */
 	readonly value: string;
-	/** 0 deletes the cookie. */
+	/** 0 deletes the cookie. At most 400 days. */
 	readonly maxAgeSeconds: number;
 }
 
@@ -17,17 +17,20 @@ export interface PluginCookie {
  * `Referrer-Policy: no-referrer`.
  */
 export interface Page {
+	/** From 200 to 599. The loader refuses statuses without content, such as 204, and redirects. */
 	readonly status: number;
 	readonly title: string;
 	/**
 	 * Markup without script, style or inline handlers, with all text escaped. Its forms post to paths of the portal. The
-	 * host puts its CSRF field before each `</form>`.
+	 * host puts its CSRF field before each `</form>`. The loader refuses `meta`, `base`, `script`, frames, `object` and
+	 * `embed`.
 	 */
 	readonly html: string;
 }
 
 /** What happens to the visitor. Only the host opens a session, never a plugin. */
 export type LoginResponse = LoginStep & {
+	/** At most 20. */
 	readonly cookies?: readonly PluginCookie[];
 	/**
 	 * Work to do after the answer was sent. The time of the answer then reveals nothing about it. The host calls it once

@@ -1,5 +1,6 @@
 import type { LoginButton } from "../../contract/login-button.ts";
 import type { LoginResponse, Page, PluginCookie } from "../../contract/login-response.ts";
+import type { HookName } from "../../contract/plugin.ts";
 import { plainCopy } from "./plain-copy.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -122,6 +123,34 @@ export function copyOfButtons(answer: unknown): readonly LoginButton[] {
 		textIn(fields, "html");
 	}
 	return buttons;
+}
+
+/**
+ * The answer of another hook as plain data. Nothing where a hook may answer with nothing.
+ *
+ * @throws TypeError, see {@link copyOfResponse}.
+ */
+export function copyOfAnswer(hook: HookName, answer: unknown): unknown {
+	const copy = plainCopy(answer);
+	if (copy !== undefined && copy !== null && SHAPES[hook]?.(copy) === false) {
+		throw broken(hook);
+	}
+	return copy;
+}
+
+/** The shapes of answers whose text stands on pages of the host. */
+const SHAPES: Partial<Record<HookName, (copy: unknown) => boolean>> = {
+	listLinkedAccounts: (accounts) =>
+		Array.isArray(accounts) && accounts.every((each) => hasTexts(each, ["identityId", "label"])),
+	unlinkAccount: (unlinking) =>
+		["unlinked", "not-linked", "last-way-in"].includes(String(Object(unlinking)["kind"])),
+	explain: (explanation) =>
+		hasTexts(explanation, ["title", "text"]) &&
+		["undefined", "string"].includes(typeof Object(explanation)["told"]),
+};
+
+function hasTexts(value: unknown, names: readonly string[]): boolean {
+	return names.every((name) => typeof Object(value)[name] === "string");
 }
 
 function fieldsOf(value: unknown, name: string): Fields {

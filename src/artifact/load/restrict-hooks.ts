@@ -4,11 +4,10 @@ import type { LoginResponse } from "../../contract/login-response.ts";
 import type { Manifest } from "../../contract/manifest.ts";
 import type { HookName, Plugin } from "../../contract/plugin.ts";
 import type { Simulation } from "../../contract/simulation.ts";
-import { copyOfButtons, copyOfResponse } from "./answer-copies.ts";
+import { copyOfAnswer, copyOfButtons, copyOfResponse } from "./answer-copies.ts";
 import { CapabilityError } from "./capability-error.ts";
 import { DeclaredOrigins } from "./declared-origins.ts";
 import { formTargets, refusedElement } from "./form-targets.ts";
-import { plainCopy } from "./plain-copy.ts";
 
 type Simulated = Simulation | undefined;
 type Method = (...values: readonly unknown[]) => unknown;
@@ -58,12 +57,15 @@ export function restrictHooks(plugin: object, manifest: Manifest, http: HttpClie
 			return [hook, async (page) => boundButtons(copyOfButtons(await call(page)))];
 		}
 		if (hook === "simulate") {
-			return [hook, async (made) => boundSimulation(plainCopy(await call(made)) as Simulated)];
+			return [
+				hook,
+				async (made) => boundSimulation(copyOfAnswer(hook, await call(made)) as Simulated),
+			];
 		}
 		if (SILENT_HOOKS.has(hook)) {
 			return [hook, async (...values) => void (await call(...values))];
 		}
-		return [hook, async (...values) => plainCopy(await call(...values))];
+		return [hook, async (...values) => copyOfAnswer(hook, await call(...values))];
 	});
 	const { navigation, network } = manifest.capabilities;
 	const called = network.filter((name) => navigation.includes(`https://${name}`));

@@ -30,6 +30,8 @@ function answering(response: unknown, navigation: readonly string[] = []): Plugi
 			{ hook: "onUserDeleted", method: "forget" },
 			{ hook: "listLinkedAccounts", method: "draw" },
 			{ hook: "simulate", method: "draw" },
+			{ hook: "unlinkAccount", method: "draw" },
+			{ hook: "explain", method: "draw" },
 		],
 		capabilities: { network: ["x.com"], navigation, ports: [] },
 	};
@@ -56,6 +58,8 @@ test("hooks have their own names, and methods that are not hooks are left out", 
 		"onUserDeleted",
 		"listLinkedAccounts",
 		"simulate",
+		"unlinkAccount",
+		"explain",
 	]);
 });
 
@@ -260,4 +264,28 @@ test.each([
 	await expect(answering(answer).startLogin(REQUEST)).rejects.toThrow(
 		`the plugin's answer breaks the contract: ${field}`,
 	);
+});
+
+test("an answer whose texts a page could not show rejects, and no answer is an answer", async () => {
+	const escaped = { isEscaped: true };
+	const end = { code: "a", problem: null };
+
+	for (const wrong of [
+		{},
+		"a",
+		[null],
+		[{ identityId: "x:1" }],
+		[{ identityId: "x:1", label: escaped }],
+	]) {
+		await expect(answering(wrong).listLinkedAccounts("1")).rejects.toThrow("listLinkedAccounts");
+		await expect(answering(wrong).unlinkAccount("1", "x:1")).rejects.toThrow("unlinkAccount");
+		await expect(answering(wrong).explain(end, "en")).rejects.toThrow("explain");
+	}
+	await expect(
+		answering({ title: "a", text: "b", told: escaped }).explain(end, "en"),
+	).rejects.toThrow("explain");
+	expect(await answering(undefined).explain(end, "en")).toBeUndefined();
+	expect(await answering({ kind: "unlinked" }).unlinkAccount("1", "x:1")).toEqual({
+		kind: "unlinked",
+	});
 });
