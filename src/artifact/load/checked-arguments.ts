@@ -14,19 +14,18 @@ const ONE_ADDRESS = /^[^\s\p{C}@,;:<>()"\\[\]]{1,64}@[^\s\p{C}@,;:<>()"\\[\]]{1,
 const PROOFS: readonly NewUser["emailProof"][] = ["asserted", "code", "none"];
 
 /**
- * A plugin's letter as the helpdesk stores it. Each field is read once. The recipient is in its canonical form.
+ * A plugin's letter as the helpdesk stores it. Each field is read once. The recipient keeps the spelling of the account.
  *
  * @throws TypeError for a letter that nobody could read or receive.
  */
 export function checkedLetter({ brandId, to, subject, text }: MailMessage): MailMessage {
 	const address = textOf("to of a letter", to, MAX_SUBJECT);
-	const canonical = canonicalEmail(address);
-	if (canonical === undefined && !ONE_ADDRESS.test(address)) {
+	if (canonicalEmail(address) === undefined && !ONE_ADDRESS.test(address)) {
 		throw new TypeError("the to of a letter must be one e-mail address");
 	}
 	return {
 		brandId: textOf("brandId of a letter", brandId, MAX_KEY),
-		to: canonical ?? address,
+		to: address.trim(),
 		subject: textOf("subject of a letter", subject, MAX_SUBJECT),
 		text: textOf("text of a letter", text, MAX_TEXT),
 	};

@@ -191,14 +191,14 @@ test.each<[string, Partial<Record<keyof typeof LETTER, unknown>>, string]>([
 	expect(mail.sent).toEqual([]);
 });
 
-test("a plugin's letter goes to the canonical form of an address, and to one that an older version stored", async () => {
+test("a plugin's letter keeps the spelling of an address, also of one that an older version stored", async () => {
 	const mail = new MockMail();
 	const restricted = hostFor(EVERYTHING, undefined, { mail });
 	for (const to of [" Ada@Example.com ", "käthe@example.com"]) {
 		await restricted.mail.send({ ...LETTER, to });
 	}
 
-	expect(mail.sent.map(({ to }) => to)).toEqual(["ada@example.com", "käthe@example.com"]);
+	expect(mail.sent.map(({ to }) => to)).toEqual(["Ada@Example.com", "käthe@example.com"]);
 });
 
 test.each<[string, Partial<Record<keyof typeof USER, unknown>>, string]>([
