@@ -39,8 +39,8 @@ const NO_ADDRESS = "navigation: an address that cannot be read";
 /**
  * The hooks that a manifest lists, by the names of hooks, and no others. An answer that leads a visitor to an origin which
  * `capabilities.navigation` does not name rejects with a {@link CapabilityError}: a redirect, a return path or a form.
- * So does
- * markup with an element that leads elsewhere by itself or runs code. Every answer is a copy as plain data. What was checked is what the host uses, even if the plugin answers with getters or
+ * So does markup with an element that leads elsewhere by itself or runs code. Every answer is a copy as plain data: what was
+ * checked is what the host uses, even if the plugin answers with getters or
  * a proxy. A login answer that breaks the contract rejects with a TypeError.
  *
  * @param http the host's port. The operator may have replaced the origin of a server that the plugin both calls and
