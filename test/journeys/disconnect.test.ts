@@ -158,7 +158,7 @@ test("Disconnect ends every link that is under way for the user, by a form or by
 	expect(await idsOf(host, user.id)).toEqual([]);
 });
 
-test("Disconnect ends the forms of the X account that was disconnected, whoever it may become", async () => {
+test("Disconnect ends the forms of the X account that was disconnected, also those in which it would become another user", async () => {
 	const { host } = await openHouse({ accounts: [NO_EMAIL] });
 	const user = host.users.add({ brandId: "brand", email: "me@example.com", password: "mine" });
 	const stranger = host.newBrowser();

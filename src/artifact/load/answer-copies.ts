@@ -12,22 +12,19 @@ const LONGEST_SECONDS = 400 * 24 * 60 * 60;
 const LONGEST_ADDRESS = 8192;
 
 /**
- * The answer of a login hook as plain data, with the fields that its kind has and no others.
+ * The answer of a login hook as plain data, with the fields that its kind has and no others. Each field is read once, so that
+ * getters and proxies cannot answer a check with one value and the use after it with another.
  *
- * @throws TypeError that names the first field that breaks the contract.
+ * @throws TypeError that names the first field that breaks the contract. Whatever a getter throws.
  */
 export function copyOfResponse(answer: unknown): LoginResponse {
-	// A function is no plain data. It is read once, like everything else.
-	const afterwards: unknown =
-		typeof answer === "object" && answer !== null ? Reflect.get(answer, "afterwards") : undefined;
-	const fields = fieldsOf(plainCopy(answer), "response");
-	const { cookies } = fields;
+	const fields = fieldsOf(answer, "response");
+	const step = stepOf(fields);
+	const { cookies, afterwards } = fields;
 	return {
-		...stepOf(fields),
+		...step,
 		...(cookies !== undefined && { cookies: cookiesOf(cookies) }),
-		...(afterwards !== undefined && {
-			afterwards: afterwardsOf(afterwards),
-		}),
+		...(afterwards !== undefined && { afterwards: afterwardsOf(afterwards) }),
 	};
 }
 
@@ -42,9 +39,11 @@ function stepOf(fields: Fields): LoginResponse {
 		case "complete-profile": {
 			const userId = textIn(fields, "userId");
 			const returnPath = addressIn(fields, "returnPath");
-			return fields["accessEpoch"] === undefined
-				? { kind, userId, returnPath }
-				: { kind, userId, returnPath, accessEpoch: textIn(fields, "accessEpoch") };
+			const { accessEpoch } = fields;
+			if (accessEpoch === undefined) {
+				return { kind, userId, returnPath };
+			}
+			return { kind, userId, returnPath, accessEpoch: textOf(accessEpoch, "accessEpoch") };
 		}
 		case "reauthenticate":
 			return { kind, returnPath: addressIn(fields, "returnPath") };
@@ -77,25 +76,29 @@ function pageOf(value: unknown): Page {
 }
 
 function cookiesOf(value: unknown): PluginCookie[] {
-	if (!Array.isArray(value) || value.length > MOST_COOKIES) {
+	// Read by its indexes: the methods of an array may be the plugin's own.
+	const length: unknown = Array.isArray(value) ? value.length : undefined;
+	if (typeof length !== "number" || length > MOST_COOKIES) {
 		throw broken("cookies");
 	}
-	return value.map((each: unknown) => {
-		const cookie = fieldsOf(each, "cookies");
-		const { maxAgeSeconds } = cookie;
-		const name = textIn(cookie, "name");
-		const content = textIn(cookie, "value");
-		if (!/^[a-z-]+$/.test(name) || !/^[A-Za-z0-9_.-]{0,1024}$/.test(content)) {
-			throw broken("cookies");
-		}
-		if (
-			typeof maxAgeSeconds !== "number" ||
-			!(maxAgeSeconds >= 0 && maxAgeSeconds <= LONGEST_SECONDS)
-		) {
-			throw broken("cookies.maxAgeSeconds");
-		}
-		return { name, value: content, maxAgeSeconds };
-	});
+	return Array.from({ length }, (_, index) => cookieOf(Reflect.get(Object(value), index)));
+}
+
+function cookieOf(value: unknown): PluginCookie {
+	const cookie = fieldsOf(value, "cookies");
+	const name = textIn(cookie, "name");
+	const content = textIn(cookie, "value");
+	const { maxAgeSeconds } = cookie;
+	if (!/^[a-z-]+$/.test(name) || !/^[A-Za-z0-9_.-]{0,1024}$/.test(content)) {
+		throw broken("cookies");
+	}
+	if (
+		typeof maxAgeSeconds !== "number" ||
+		!(maxAgeSeconds >= 0 && maxAgeSeconds <= LONGEST_SECONDS)
+	) {
+		throw broken("cookies.maxAgeSeconds");
+	}
+	return { name, value: content, maxAgeSeconds };
 }
 
 function afterwardsOf(work: unknown): () => Promise<void> {
@@ -157,11 +160,14 @@ function fieldsOf(value: unknown, name: string): Fields {
 	if (typeof value !== "object" || value === null) {
 		throw broken(name);
 	}
-	return { ...value };
+	return value as Fields;
 }
 
 function textIn(fields: Fields, name: string): string {
-	const value = fields[name];
+	return textOf(fields[name], name);
+}
+
+function textOf(value: unknown, name: string): string {
 	if (typeof value !== "string") {
 		throw broken(name);
 	}

@@ -1,7 +1,7 @@
 import { hasPassword, masked } from "../masked.ts";
 import { warn } from "./log-line.ts";
 
-/** Masks passwords in the process list, as far as the system allows: whoever looked before has seen them. */
+/** Masks passwords in the process list, as far as the system allows. Processes that looked earlier have seen them. */
 export function hidePasswords(argv: readonly string[]): void {
 	if (argv.some(hasPassword)) {
 		process.title = argv.map(masked).join(" ");

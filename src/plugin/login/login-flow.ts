@@ -4,6 +4,7 @@ import type { LoginRequest } from "../../contract/login-request.ts";
 import type { LoginResponse } from "../../contract/login-response.ts";
 import { returnPath } from "../../contract/return-path.ts";
 import type { Secret } from "../../contract/secret.ts";
+import { digest } from "../digest.ts";
 import { HOST, IDENTITY_PROVIDER, inject, injectable, LOGIN_SETTINGS } from "../injection.ts";
 import { Links } from "../links/links.ts";
 import { Arrival } from "./arrival.ts";
@@ -15,7 +16,7 @@ import {
 	newBrowserBinding,
 } from "./browser/browser-binding.ts";
 import { CONTINUATION_SECONDS } from "./browser/continuations.ts";
-import { fingerprint, finishedCookie, finishedLogin } from "./browser/finished-cookie.ts";
+import { finishedCookie, finishedLogin } from "./browser/finished-cookie.ts";
 import { onlyField } from "./browser/form-field.ts";
 import {
 	PENDING_LOGIN_SECONDS,
@@ -138,7 +139,7 @@ export class LoginFlow {
 		const response = await this.complete(visit, callback.verifier);
 		// A reload of the callback leads to the same place: to the forms, if there are any.
 		const path = response.kind === "redirect" ? response.location : returnPath;
-		const finished = finishedCookie(fingerprint(pending.token), path);
+		const finished = finishedCookie(digest(pending.token), path);
 		// The forms live longer than the rest of the cookie's life.
 		const bound = "userId" in response ? NO_BINDING : bindingCookie(binding, CONTINUATION_SECONDS);
 		return { ...response, cookies: [finished, bound] };
@@ -171,7 +172,7 @@ export class LoginFlow {
 	): LoginResponse {
 		const { print, path } = finishedLogin(cookies);
 		const location = returnPath(path, brand.baseUrl);
-		const goesOn = print === fingerprint(token) && location.startsWith(`${brand.continuePath}?`);
+		const goesOn = print === digest(token) && location.startsWith(`${brand.continuePath}?`);
 		const isThere = currentUser && (path !== undefined || binding === undefined);
 		if (goesOn || isThere) {
 			return { kind: "redirect", location };

@@ -1,7 +1,7 @@
-import { createHash } from "node:crypto";
 import { countAttempt } from "../../contract/count-attempt.ts";
 import type { HelpdeskHost } from "../../contract/helpdesk-host.ts";
 import type { LoginRequest } from "../../contract/login-request.ts";
+import { digest } from "../digest.ts";
 
 /** Enough for the people of a network whose browsers lose the cookie, as those in apps do. */
 const MOST = 20;
@@ -18,8 +18,7 @@ export async function isRecorded(
 	host: Pick<HelpdeskHost, "storage" | "clock">,
 	{ clientNetwork, clientAddress }: LoginRequest,
 ): Promise<boolean> {
-	const network = createHash("sha256").update(clientNetwork ?? clientAddress);
-	const key = ["strays", network.digest("base64url")];
+	const key = ["strays", digest(clientNetwork ?? clientAddress)];
 	try {
 		return (await countAttempt(host, { key, most: MOST, windowMs: WINDOW_MS })) === 0;
 	} catch {

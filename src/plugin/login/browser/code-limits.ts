@@ -1,9 +1,9 @@
-import { createHash } from "node:crypto";
 import { countAttempt } from "../../../contract/count-attempt.ts";
 import type { HelpdeskHost } from "../../../contract/helpdesk-host.ts";
 import type { LoginRequest } from "../../../contract/login-request.ts";
 import type { StorageKey } from "../../../contract/storage.ts";
 import { pagesOf } from "../../../contract/storage-pages.ts";
+import { digest } from "../../digest.ts";
 import { HOST, inject, injectable } from "../../injection.ts";
 import { isNumber, isRecord, readStored } from "../../stored-value.ts";
 import type { StoredContinuation } from "./continuations.ts";
@@ -121,7 +121,7 @@ export class CodeLimits {
 	/** Deletes the counts that belong to brands, X ids or addresses. */
 	async forget(names: readonly string[]): Promise<void> {
 		const { storage } = this.host;
-		const hashes = names.map(hashed);
+		const hashes = names.map(digest);
 		for await (const entries of pagesOf(storage, [KIND])) {
 			const deletes = entries
 				.map(({ key }) => key)
@@ -133,9 +133,5 @@ export class CodeLimits {
 
 /** @param names of what is counted. A brand is one of them. */
 function keyOf(what: string, names: readonly string[]): StorageKey {
-	return [KIND, what, ...names.map(hashed)];
-}
-
-function hashed(name: string): string {
-	return createHash("sha256").update(name).digest("base64url");
+	return [KIND, what, ...names.map(digest)];
 }

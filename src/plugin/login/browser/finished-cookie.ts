@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import type { PluginCookie } from "../../../contract/login-response.ts";
 
 const COOKIE = "finished";
@@ -6,7 +5,7 @@ const MAX_AGE_SECONDS = 600;
 
 /** The last log-in that went on in a browser. */
 interface FinishedLogin {
-	/** Of the request token, see {@link fingerprint}; empty once forms have ended. */
+	/** Of the request token, see `digest`; empty once forms have ended. */
 	readonly print: string;
 	/** The path that it led to. Untrusted. Undefined in a browser without such a log-in. */
 	readonly path: string | undefined;
@@ -24,8 +23,4 @@ export function finishedCookie(print: string, path: string): PluginCookie {
 export function finishedLogin(cookies: Readonly<Record<string, string>>): FinishedLogin {
 	const [print = "", path] = cookies[COOKIE]?.split(".") ?? [];
 	return { print, path: path && Buffer.from(path, "base64url").toString() };
-}
-
-export function fingerprint(token: string): string {
-	return createHash("sha256").update(token).digest("base64url");
 }
