@@ -1,4 +1,6 @@
-import type { StorageCommit, StorageKey } from "./storage.ts";
+import type { StorageCheck, StorageCommit, StorageKey } from "./storage.ts";
+
+type StorageSet = Required<StorageCommit>["sets"][number];
 
 /** More parts than any key has: each has at least one of 512 bytes. */
 const MOST_PARTS = 512;
@@ -23,35 +25,74 @@ export function copyOfKey(key: StorageKey): string[] {
 }
 
 /**
- * A caller's commit as plain arrays with keys of their own, see {@link copyOfKey}. The values are the caller's own.
+ * A commit whose lists and keys are our own. Only {@link copyOfCommit} makes one, and code that is not the host's never
+ * holds one. So the storage inside another storage trusts what the outer one has copied.
+ */
+class CopiedCommit implements Required<StorageCommit> {
+	readonly #isCopied = true;
+
+	constructor(
+		readonly checks: Required<StorageCommit>["checks"],
+		readonly sets: Required<StorageCommit>["sets"],
+		readonly deletes: Required<StorageCommit>["deletes"],
+	) {}
+
+	static is(commit: StorageCommit): commit is CopiedCommit {
+		return #isCopied in commit;
+	}
+}
+
+/**
+ * A caller's commit as plain arrays with keys of their own, see {@link copyOfKey}. The values are the caller's own. A
+ * commit that is such a copy is returned as it is.
  *
  * @throws TypeError for a commit that `HostStorage.commit` refuses, apart from the content of its keys.
  */
-export function copyOfCommit({
-	checks = [],
-	sets = [],
-	deletes = [],
-}: StorageCommit): Required<StorageCommit> {
-	const copied = {
-		checks: itemsOf(checks, MOST_ITEMS).map(({ key, version }) => {
-			if (version !== null && typeof version !== "string") {
-				throw new TypeError("the version in a storage check must be a string or null");
-			}
-			return { key: copyOfKey(key), version };
-		}),
-		sets: itemsOf(sets, MOST_ITEMS).map(({ key, value, expiresAt }) => {
-			if (expiresAt !== undefined && !Number.isFinite(expiresAt)) {
-				throw new TypeError("the expiresAt of a storage entry must be a finite number");
-			}
-			partsLeft(value, MOST_VALUES, MOST_DEPTH);
-			return { key: copyOfKey(key), value, ...(expiresAt !== undefined && { expiresAt }) };
-		}),
-		deletes: itemsOf(deletes, MOST_ITEMS).map(copyOfKey),
-	};
+export function copyOfCommit(commit: StorageCommit): Required<StorageCommit> {
+	if (CopiedCommit.is(commit)) {
+		return commit;
+	}
+	const { checks = [], sets = [], deletes = [] } = commit;
+	const copied = new CopiedCommit(
+		itemsOf(checks, MOST_ITEMS).map(copyOfCheck),
+		itemsOf(sets, MOST_ITEMS).map(copyOfSet),
+		itemsOf(deletes, MOST_ITEMS).map(copyOfKey),
+	);
 	if (copied.checks.length + copied.sets.length + copied.deletes.length > MOST_ITEMS) {
 		throw new TypeError(`a storage commit has more than ${MOST_ITEMS} checks, sets and deletes`);
 	}
 	return copied;
+}
+
+/** A copy of a caller's commit, with other keys. */
+export function movedCommit(
+	commit: StorageCommit,
+	moved: (key: StorageKey) => StorageKey,
+): Required<StorageCommit> {
+	const { checks, sets, deletes } = copyOfCommit(commit);
+	return new CopiedCommit(
+		checks.map(({ key, version }) => ({ key: moved(key), version })),
+		sets.map((set) => ({ ...set, key: moved(set.key) })),
+		deletes.map(moved),
+	);
+}
+
+function copyOfCheck({ key, version }: StorageCheck): StorageCheck {
+	if (version !== null && typeof version !== "string") {
+		throw new TypeError("the version in a storage check must be a string or null");
+	}
+	return { key: copyOfKey(key), version };
+}
+
+function copyOfSet({ key, value, expiresAt }: StorageSet): StorageSet {
+	partsLeft(value, MOST_VALUES, MOST_DEPTH);
+	if (expiresAt === undefined) {
+		return { key: copyOfKey(key), value };
+	}
+	if (!Number.isFinite(expiresAt)) {
+		throw new TypeError("the expiresAt of a storage entry must be a finite number");
+	}
+	return { key: copyOfKey(key), value, expiresAt };
 }
 
 /**

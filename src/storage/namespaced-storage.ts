@@ -1,5 +1,5 @@
 import type { HostStorage, StorageEntry, StorageKey } from "../contract/storage.ts";
-import { copyOfCommit, copyOfKey } from "../contract/storage-copies.ts";
+import { copyOfKey, movedCommit } from "../contract/storage-copies.ts";
 
 /**
  * A storage inside another one. No key given to it can reach anything outside its namespace, and no entry outside its
@@ -29,14 +29,7 @@ export function namespaced(storage: HostStorage, namespace: StorageKey): HostSto
 			const entry = await storage.take(at);
 			return entry && outside(checked(entry, isAt(entry.key, at)));
 		},
-		commit: async (commit) => {
-			const { checks, sets, deletes } = copyOfCommit(commit);
-			return storage.commit({
-				checks: checks.map((check) => ({ ...check, key: inside(check.key) })),
-				sets: sets.map((set) => ({ ...set, key: inside(set.key) })),
-				deletes: deletes.map(inside),
-			});
-		},
+		commit: async (commit) => storage.commit(movedCommit(commit, inside)),
 		list: async (prefix, options) => {
 			const below = [...place, ...copyOfKey(prefix)];
 			const { entries, cursor } = await storage.list(below, options);
