@@ -12,12 +12,33 @@ export interface Secret {
 	toJSON(): "[secret]";
 }
 
+/** One shape for all of them: a log-in makes five. The text is out of reach of every copy, printer and debugger's view. */
+class HiddenText implements Secret {
+	readonly #text: string;
+
+	constructor(text: string) {
+		this.#text = text;
+	}
+
+	reveal(): string {
+		return this.#text;
+	}
+
+	toString(): "[secret]" {
+		return "[secret]";
+	}
+
+	toJSON(): "[secret]" {
+		return "[secret]";
+	}
+
+	[Symbol.for("nodejs.util.inspect.custom")](): "[secret]" {
+		return "[secret]";
+	}
+}
+Object.freeze(HiddenText.prototype);
+
 /** Wraps a text so that nobody prints it by accident. */
 export function secret(text: string): Secret {
-	return Object.freeze({
-		reveal: () => text,
-		toString: () => "[secret]" as const,
-		toJSON: () => "[secret]" as const,
-		[Symbol.for("nodejs.util.inspect.custom")]: () => "[secret]",
-	});
+	return Object.freeze(new HiddenText(text));
 }
