@@ -33,7 +33,8 @@ export interface HttpFailure {
 export interface HttpClient {
 	/**
 	 * The origin of a declared host: `https://<host>`, unless the operator of the process put another one in its place (a
-	 * test double, a proxy). An administrator cannot set it, because it could send their keys to a stranger.
+	 * test double, a proxy). An administrator cannot set it, because it could send their keys to a stranger. The loader
+	 * gives it to the plugin as `URL.origin` writes it: a path can follow at once.
 	 *
 	 * @param host as in the manifest: `api.x.com`.
 	 * @throws CapabilityError when the manifest does not declare the host.

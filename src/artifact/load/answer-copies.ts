@@ -6,6 +6,7 @@ import { plainCopy } from "./plain-copy.ts";
 type Fields = Readonly<Record<string, unknown>>;
 
 const MOST_COOKIES = 20;
+const LONGEST_COOKIE = 1024;
 /** The longest lifetime that browsers give a cookie: 400 days. */
 const LONGEST_SECONDS = 400 * 24 * 60 * 60;
 /** Servers and proxies refuse longer lines. */
@@ -21,11 +22,8 @@ export function copyOfResponse(answer: unknown): LoginResponse {
 	const fields = fieldsOf(answer, "response");
 	const step = stepOf(fields);
 	const { cookies, afterwards } = fields;
-	return {
-		...step,
-		...(cookies !== undefined && { cookies: cookiesOf(cookies) }),
-		...(afterwards !== undefined && { afterwards: afterwardsOf(afterwards) }),
-	};
+	const copied = cookies === undefined ? step : { ...step, cookies: cookiesOf(cookies) };
+	return afterwards === undefined ? copied : { ...copied, afterwards: afterwardsOf(afterwards) };
 }
 
 function stepOf(fields: Fields): LoginResponse {
@@ -76,12 +74,20 @@ function pageOf(value: unknown): Page {
 }
 
 function cookiesOf(value: unknown): PluginCookie[] {
-	// Read by its indexes: the methods of an array may be the plugin's own.
-	const length: unknown = Array.isArray(value) ? value.length : undefined;
+	if (!Array.isArray(value)) {
+		throw broken("cookies");
+	}
+	const list: readonly unknown[] = value;
+	const length: unknown = list.length;
 	if (typeof length !== "number" || length > MOST_COOKIES) {
 		throw broken("cookies");
 	}
-	return Array.from({ length }, (_, index) => cookieOf(Reflect.get(Object(value), index)));
+	const cookies: PluginCookie[] = [];
+	// Read by its indexes: the methods of an array may be the plugin's own.
+	for (let index = 0; index < length; index += 1) {
+		cookies.push(cookieOf(list[index]));
+	}
+	return cookies;
 }
 
 function cookieOf(value: unknown): PluginCookie {
@@ -89,7 +95,7 @@ function cookieOf(value: unknown): PluginCookie {
 	const name = textIn(cookie, "name");
 	const content = textIn(cookie, "value");
 	const { maxAgeSeconds } = cookie;
-	if (!/^[a-z-]+$/.test(name) || !/^[A-Za-z0-9_.-]{0,1024}$/.test(content)) {
+	if (!/^[a-z-]+$/.test(name) || content.length > LONGEST_COOKIE || !/^[\w.-]*$/.test(content)) {
 		throw broken("cookies");
 	}
 	if (

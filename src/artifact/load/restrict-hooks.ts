@@ -6,7 +6,7 @@ import type { HookName, Plugin } from "../../contract/plugin.ts";
 import type { Simulation } from "../../contract/simulation.ts";
 import { copyOfAnswer, copyOfButtons, copyOfResponse } from "./answer-copies.ts";
 import { CapabilityError } from "./capability-error.ts";
-import { DeclaredOrigins } from "./declared-origins.ts";
+import { DeclaredOrigins, plainOrigin } from "./declared-origins.ts";
 import { formTargets, refusedElement } from "./form-targets.ts";
 
 type Simulated = Simulation | undefined;
@@ -131,7 +131,8 @@ function demandMarkup(html: string): void {
  * a portal with https, and another site on a portal without.
  */
 function demandTarget(location: string, isTarget: (origin: string) => boolean = () => false): void {
-	if (PORTAL_PATH.test(location)) {
+	const plain = plainOrigin(location);
+	if (plain === undefined ? PORTAL_PATH.test(location) : isTarget(plain)) {
 		return;
 	}
 	if (!URL.canParse(location, PORTAL)) {

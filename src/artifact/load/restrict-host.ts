@@ -129,23 +129,17 @@ function restrictHttp({ http }: HelpdeskHost, network: readonly string[]): HttpC
 			if (!network.includes(name)) {
 				throw new CapabilityError(`network: ${name}`);
 			}
-			return http.originOf(name);
+			return declared.of(name);
 		},
-		send: async ({ method, url, headers, body, timeoutMs, maxBytes }) => {
-			// Read once, so that the address that is checked is the one that is sent.
-			const { href, origin, host: name } = new URL(url);
-			if (!declared.has(origin)) {
-				throw new CapabilityError(`network: ${name}`);
-			}
-			return http.send({
+		send: async ({ method, url, headers, body, timeoutMs, maxBytes }) =>
+			http.send({
 				method,
-				url: href,
+				url: declared.addressOf(url),
 				headers: { ...headers },
 				timeoutMs,
 				maxBytes,
 				...(body !== undefined && { body }),
-			});
-		},
+			}),
 	} satisfies HttpClient);
 }
 

@@ -130,7 +130,7 @@ export class XClient implements IdentityProvider {
 	}
 
 	private url(path: string): string {
-		return new URL(path, this.host.http.originOf(API_HOST)).href;
+		return this.host.http.originOf(API_HOST) + path;
 	}
 
 	/**

@@ -97,6 +97,8 @@ test.each([
 	[{ kind: "redirect", location: "https://portal.invalid/" }, "an address that cannot be read"],
 	[{ kind: "redirect", location: "https:\\\\x.com/" }, "an address that cannot be read"],
 	[{ kind: "redirect", location: "https://x.com/\r\nx" }, "an address that cannot be read"],
+	[{ kind: "redirect", location: "https://x.com/\n" }, "an address that cannot be read"],
+	[{ kind: "signed-in", userId: "1", returnPath: "http://localhost:9/" }, "http://localhost:9"],
 	[{ kind: "redirect", location: "login" }, "an address that cannot be read"],
 	[
 		{ kind: "linked", userId: "1", returnPath: "https:evil.example" },
@@ -255,6 +257,12 @@ test.each([
 	["cookies", { kind: "redirect", location: "/", cookies: new Array(500).fill(cookie) }],
 	["cookies", { kind: "redirect", location: "/", cookies: [{ ...cookie, name: "" }] }],
 	["cookies", { kind: "redirect", location: "/", cookies: [{ ...cookie, value: "a;b" }] }],
+	["cookies", { kind: "redirect", location: "/", cookies: [{ ...cookie, value: "ü" }] }],
+	[
+		"cookies",
+		{ kind: "redirect", location: "/", cookies: [{ ...cookie, value: "a".repeat(1025) }] },
+	],
+	["cookies", { kind: "redirect", location: "/", cookies: { 0: cookie, length: 1 } }],
 	[
 		"cookies.maxAgeSeconds",
 		{ kind: "redirect", location: "/", cookies: [{ ...cookie, maxAgeSeconds: 1e9 }] },

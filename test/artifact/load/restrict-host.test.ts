@@ -88,6 +88,42 @@ test("a declared host is called at the operator's address for it, and nowhere el
 	await expect(http.send(get("http://localhost:9@evil.example/"))).rejects.toThrow("network");
 });
 
+test("an address that browsers read as a declared one is called as it was read, and no other is called", async () => {
+	const { http } = hostFor({ ...NOTHING, network: ["api.x.com"] });
+	const before = sent.length;
+	for (const url of ["HTTP://LocalHost:9/a", "http://localhost:0009/a", "http:\\\\localhost:9/a"]) {
+		await http.send(get(url));
+	}
+	expect(sent.slice(before)).toEqual(new Array(3).fill("http://localhost:9/a"));
+	for (const url of [
+		"http://localhost/",
+		"http://localhost:90/",
+		"http://localhost.evil.example:9/",
+		"https://localhost:9/",
+		"http://localhost:9@evil.example/",
+		"http://evil.example/http://localhost:9/",
+		"http://127.1:9/",
+	]) {
+		await expect(http.send(get(url)), url).rejects.toThrow("network: ");
+	}
+	expect(sent.slice(before)).toHaveLength(3);
+	const answers = ["http://localhost:9/b", "http://evil.example/"];
+	const turning = { toString: () => answers.shift() ?? "http://evil.example/" };
+	await http.send(get(turning as unknown as string));
+	expect(sent.slice(before + 3)).toEqual(["http://localhost:9/b"]);
+});
+
+test.each([
+	["https://X.example:443/", "https://x.example"],
+	["http://127.1:80", "http://127.0.0.1"],
+	["http://localhost:9/proxy", "http://localhost:9"],
+])("a plugin gets the origin of %s as browsers write it", (given, origin) => {
+	const http = { originOf: () => given, send: () => expect.fail("nothing is sent") };
+	const host = hostFor({ ...NOTHING, network: ["api.x.com"] }, undefined, { http });
+
+	expect(host.http.originOf("api.x.com")).toBe(origin);
+});
+
 const EVERYTHING: Capabilities = {
 	network: ["api.x.com"],
 	navigation: [],
