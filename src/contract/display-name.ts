@@ -6,6 +6,10 @@ const MAX_CHARACTERS = 80;
  * if nothing is left.
  */
 export function displayName(name: string): string {
+	// Every handle that X gives, and many names.
+	if (/^\w{1,80}$/.test(name)) {
+		return name;
+	}
 	const cleaned = name
 		.slice(0, 1024)
 		.replace(/\s+/gu, " ")

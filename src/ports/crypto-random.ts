@@ -5,7 +5,7 @@ const POOL_BYTES = 4096;
 
 /** Node's CSPRNG, asked for many bytes at a time, because a call costs ten times as much as the bytes it returns. */
 class PooledRandom implements Random {
-	private readonly pool = Buffer.alloc(POOL_BYTES);
+	private readonly pool = new Uint8Array(POOL_BYTES);
 	private used = POOL_BYTES;
 
 	bytes(length: number): Uint8Array {
@@ -16,11 +16,11 @@ class PooledRandom implements Random {
 			randomFillSync(this.pool);
 			this.used = 0;
 		}
-		const rest = this.pool.subarray(this.used, this.used + length);
-		const bytes = new Uint8Array(rest);
+		const end = this.used + length;
+		const bytes = this.pool.slice(this.used, end);
 		// No copy of the returned bytes stays in the pool.
-		rest.fill(0);
-		this.used += length;
+		this.pool.fill(0, this.used, end);
+		this.used = end;
 		return bytes;
 	}
 }

@@ -9,6 +9,9 @@ test.each([
 	["a\u0000b\u007fc", "abc"],
 	["\u200b\u2066\u2069", ""],
 	["x".repeat(500), "x".repeat(80)],
+	["_".repeat(80), "_".repeat(80)],
+	["_".repeat(81), "_".repeat(80)],
+	["ada_lovelace\n", "ada_lovelace"],
 	["", ""],
 ])("%j becomes %j", (name, shown) => {
 	expect(displayName(name)).toBe(shown);

@@ -29,6 +29,14 @@ export interface Moment {
 
 // RFC 3986's unreserved characters, which are not encoded.
 const UNRESERVED = /^[\w.~-]*$/;
+/** The characters that `encodeURIComponent` leaves as they are, although RFC 3986 reserves them. */
+const ENCODED: Readonly<Record<string, string>> = {
+	"!": "%21",
+	"'": "%27",
+	"(": "%28",
+	")": "%29",
+	"*": "%2A",
+};
 
 /** The package with a given nonce and time, because its own nonce comes from Math.random. */
 class Signer extends OAuth {
@@ -51,9 +59,11 @@ class Signer extends OAuth {
 		return this.moment.timestampSeconds;
 	}
 
-	/** Avoids the package's six replacements, which took most of the time. A signature needs about forty calls. */
+	/** Does in one replacement what the package does in five. A signature needs about forty calls. */
 	override percentEncode(text: string): string {
-		return UNRESERVED.test(text) ? text : super.percentEncode(text);
+		return UNRESERVED.test(text)
+			? text
+			: encodeURIComponent(text).replace(/[!'()*]/g, (each) => ENCODED[each] ?? "");
 	}
 }
 
@@ -71,6 +81,8 @@ export function signRequest(request: UnsignedRequest, keys: SigningKeys, moment:
 	const { method, url, protocol = {}, body = {} } = request;
 	const signed = signer.authorize({ method, url, data: { ...body, ...protocol } }, token);
 	// The package mixes the body into what it returns; an `oauth_` name of the body must not be sent twice.
-	const header = Object.entries(signed).filter(([name]) => !(name in body));
-	return signer.toHeader(Object.fromEntries(header) as OAuth.Authorization).Authorization;
+	for (const name of Object.keys(body)) {
+		Reflect.deleteProperty(signed, name);
+	}
+	return signer.toHeader(signed).Authorization;
 }

@@ -29,6 +29,30 @@ test("13 of the 17 vectors can be expressed", () => {
 	expect(expressible).toHaveLength(13);
 });
 
+test("every character but the unreserved ones of RFC 3986 is encoded, in upper case", () => {
+	const header = signRequest(
+		{ method: "POST", url: "https://api.x.com/", protocol: { oauth_callback: "-._~ !*'()/ü+" } },
+		{ consumerKey: "key", consumerSecret: secret("secret") },
+		{ nonce: "nonce", timestampSeconds: 1 },
+	);
+
+	expect(header).toContain('oauth_callback="-._~%20%21%2A%27%28%29%2F%C3%BC%2B"');
+});
+
+test("a name of the body is signed and not sent in the header, whatever it is called", () => {
+	const sign = (body: Record<string, string>) =>
+		signRequest(
+			{ method: "POST", url: "https://api.x.com/", body },
+			{ consumerKey: "key", consumerSecret: secret("secret") },
+			{ nonce: "nonce", timestampSeconds: 1 },
+		);
+	const header = sign({ oauth_verifier: "v", a: "b" });
+
+	expect(header).not.toContain("oauth_verifier");
+	expect(header).toContain("oauth_consumer_key");
+	expect(header).not.toBe(sign({ oauth_verifier: "w", a: "b" }));
+});
+
 test.each(expressible.map((vector) => [vector.name, vector] as const))("signs %s", (_, vector) => {
 	const url = new URL(vector.url);
 	for (const [name, value] of vector.query_params) {
