@@ -15,13 +15,6 @@ import { adviceOn, GOOD_ENDS } from "./pages/explain.ts";
 import { loginForm } from "./pages/login-form.ts";
 import { refusal } from "./pages/refusal.ts";
 
-/** A request of a visitor that is being answered. */
-interface Visit {
-	readonly request: LoginRequest;
-	readonly attempt: Attempt;
-	readonly traceCode: string;
-}
-
 /** Turns the result of a visitor's request into the response for the helpdesk, and reports attempts that have ended. */
 @injectable()
 export class LoginAnswer {
@@ -36,16 +29,18 @@ export class LoginAnswer {
 		step: (attempt: Attempt) => Promise<LoginStep>,
 	): Promise<LoginResponse> {
 		const attempt = new Attempt(this.host.clock);
-		const visit = { request, attempt, traceCode: traceCode(this.host.random) };
 		try {
-			return await this.respond(visit, await step(attempt));
+			return await this.respond(request, attempt, await step(attempt));
 		} catch (error) {
-			return this.refuse(visit, error);
+			return this.refuse(request, attempt, error);
 		}
 	}
 
-	private async respond(visit: Visit, step: LoginStep): Promise<LoginResponse> {
-		const { brandId, locale } = visit.request;
+	private async respond(
+		{ brandId, locale }: LoginRequest,
+		attempt: Attempt,
+		step: LoginStep,
+	): Promise<LoginResponse> {
 		if (step.kind === "form") {
 			const brand = await this.host.brands.find(brandId);
 			return brand === undefined
@@ -54,9 +49,16 @@ export class LoginAnswer {
 		}
 		const code = GOOD_ENDS.find((each) => each === step.kind);
 		if (code !== undefined && "userId" in step) {
-			const { attempt, traceCode } = visit;
-			const end = { brandId, attempt, traceCode, code, userId: step.userId };
-			this.host.events.emit(loginEnded({ ...end, outcome: "came-in" }));
+			this.host.events.emit(
+				loginEnded({
+					brandId,
+					attempt,
+					outcome: "came-in",
+					code,
+					traceCode: traceCode(this.host.random),
+					userId: step.userId,
+				}),
+			);
 		}
 		if (step.kind !== "already-linked") {
 			return step;
@@ -65,29 +67,33 @@ export class LoginAnswer {
 		return { kind: "redirect", location: returnPath, ...(cookies && { cookies }) };
 	}
 
-	private async refuse(visit: Visit, error: unknown): Promise<LoginResponse> {
-		const { request, attempt } = visit;
+	private async refuse(
+		request: LoginRequest,
+		attempt: Attempt,
+		error: unknown,
+	): Promise<LoginResponse> {
 		const known = error instanceof LoginError ? error : undefined;
 		const code = known?.code ?? (isStorageError(error) ? "helpdesk-unavailable" : "unexpected");
 		const isStray = known !== undefined && attempt.soFar() === null;
-		const traceCode = isStray && !(await isRecorded(this.host, request)) ? "" : visit.traceCode;
+		const isOnlyCounted = isStray && !(await isRecorded(this.host, request));
+		const trace = isOnlyCounted ? "" : traceCode(this.host.random);
 		const brand = await this.brandOf(request);
 		const response = refusal(code, {
 			brand,
 			text: this.messages.in(request.locale),
 			returnPath: known?.returnPath ?? attempt.returnPath,
 			linking: attempt.linking,
-			traceCode,
+			traceCode: trace,
 		});
 		const cause = known ? known.cause : error;
-		if (traceCode !== "") {
+		if (trace !== "") {
 			this.host.events.emit(
 				loginEnded({
 					brandId: request.brandId,
 					attempt,
 					outcome: response.kind,
 					code,
-					traceCode,
+					traceCode: trace,
 					userId: known?.userId,
 					cause,
 					// The log has one language.

@@ -95,9 +95,7 @@ export function isRecord<Value extends StorageValue & object>(
 		readonly [Name in keyof Value]-?: Check<Value[Name]>;
 	},
 ): Check<Value> {
-	const checks = Object.entries<Check<unknown>>(fields);
-	return (value): value is Value => {
-		const stored: Readonly<Record<string, unknown>> = Object(value);
-		return value !== null && checks.every(([name, check]) => check(stored[name]));
-	};
+	const names = Object.keys(fields) as (keyof Value)[];
+	return (value): value is Value =>
+		value !== null && names.every((name) => fields[name](Object(value)[name]));
 }

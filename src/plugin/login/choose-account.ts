@@ -170,8 +170,8 @@ export function ruleFor(situation: Situation): Rule {
 }
 
 function fits(when: Rule["when"], situation: Situation): boolean {
-	return Object.entries(when).every(([input, values]) =>
-		(values as readonly unknown[]).includes(situation[input as keyof Situation]),
+	return (Object.keys(when) as (keyof Situation)[]).every((input) =>
+		(when[input] as readonly unknown[]).includes(situation[input]),
 	);
 }
 

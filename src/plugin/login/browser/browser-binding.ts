@@ -1,7 +1,7 @@
-import { createHash } from "node:crypto";
 import type { PluginCookie } from "../../../contract/login-response.ts";
 import type { Random } from "../../../contract/random.ts";
 import { type Secret, secret } from "../../../contract/secret.ts";
+import { digest } from "../../digest.ts";
 
 const COOKIE = "browser";
 const BYTES = 32;
@@ -31,5 +31,5 @@ export const NO_BINDING: PluginCookie = { name: COOKIE, value: "", maxAgeSeconds
 
 /** The key of a pending log-in. Only a browser that has both the cookie and the request token can name it. */
 export function bindingHash(binding: Secret, token: string): string {
-	return createHash("sha256").update(binding.reveal()).update(token).digest("base64url");
+	return digest(binding.reveal() + token);
 }
