@@ -38,10 +38,11 @@ export class UndiciHttp implements HttpClient {
 		timeoutMs,
 		maxBytes,
 	}: HttpRequest): Promise<HttpAnswer | HttpFailure> {
-		if (!URL.canParse(url)) {
+		const address = addressOf(url);
+		if (address === undefined) {
 			return { kind: "failure", reason: "reset", detail: "ERR_INVALID_URL" };
 		}
-		const { origin, pathname, search } = new URL(url);
+		const { origin, pathname, search } = address;
 		const options = {
 			origin,
 			path: pathname + search,
@@ -133,12 +134,22 @@ class Exchange implements Dispatcher.DispatchHandler {
 	}
 }
 
+/** Parsed once: asking first whether it can be parsed would parse it twice. */
+function addressOf(url: string): URL | undefined {
+	try {
+		return new URL(url);
+	} catch {
+		return undefined;
+	}
+}
+
 /** undici gives the names in lower case. */
 function firstValues(
 	headers: Readonly<Record<string, string | string[] | undefined>>,
 ): Record<string, string> {
 	const values: Record<string, string> = {};
-	for (const [name, value] of Object.entries(headers)) {
+	for (const name of Object.keys(headers)) {
+		const value = headers[name];
 		values[name] = (Array.isArray(value) ? value[0] : value) ?? "";
 	}
 	return values;

@@ -169,10 +169,10 @@ function ownerOf(owner: EmailOwner): EmailOwner {
 	return Object.freeze({ kind, id, confirmed, unclaimed, suspended });
 }
 
-function userOf({ accessEpoch, ...user }: User): User {
-	const { id, brandId, name, email, locale, status, hasOtherWayIn } = user;
-	const epoch = accessEpoch === undefined ? {} : { accessEpoch };
-	return Object.freeze({ id, brandId, name, email, locale, status, hasOtherWayIn, ...epoch });
+function userOf(found: User): User {
+	const { id, brandId, name, email, locale, status, hasOtherWayIn, accessEpoch } = found;
+	const user = { id, brandId, name, email, locale, status, hasOtherWayIn };
+	return Object.freeze(accessEpoch === undefined ? user : { ...user, accessEpoch });
 }
 
 function creationOf(creation: UserCreation): UserCreation {

@@ -5,6 +5,9 @@ const ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
 /** A code that a visitor can read out on the telephone: `7F3K-9QWD`, 40 random bits. */
 export function traceCode(random: Random): string {
-	const letters = Array.from(random.bytes(8), (byte) => ALPHABET[byte % ALPHABET.length]).join("");
+	let letters = "";
+	for (const byte of random.bytes(8)) {
+		letters += ALPHABET.charAt(byte % ALPHABET.length);
+	}
 	return `${letters.slice(0, 4)}-${letters.slice(4)}`;
 }
