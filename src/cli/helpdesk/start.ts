@@ -34,6 +34,13 @@ const FAKE_ACCOUNTS = [
 		name: '<b>Bobby</b> "Tables"\u202e\u0007',
 		email: "hostile@example.com",
 	},
+	// Of X's first years, with more characters than X gives today, and with joiners that a script and an emoji need.
+	{
+		id: "12",
+		screenName: "an_early_long_handle",
+		name: "می\u200cخواهم & 👨\u200d👩\u200d👧",
+		email: "early@example.com",
+	},
 ] as const;
 
 /** `start`: runs the helpdesk with the built plugin, and a fake X with it unless `--x-base-url` names an X. */

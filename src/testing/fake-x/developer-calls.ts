@@ -77,7 +77,7 @@ export class DeveloperCalls {
 
 	private rename(request: ReceivedRequest, form: ReadonlyMap<string, string>): Answer {
 		const done = this.parts.rename(form.get("account") ?? "", form.get("handle") ?? "");
-		const message = done ? "The account is renamed." : "A handle has 1 to 15 letters, digits or _.";
+		const message = done ? "The account is renamed." : "A handle has 1 to 20 letters, digits or _.";
 		return { ...this.show(request, message), status: done ? 200 : 400 };
 	}
 }

@@ -32,7 +32,7 @@ export function developerPage(shown: {
 			`<h1>Fake X</h1>${message === "" ? "" : `<p role="status"><strong>${escapeHtml(message)}</strong></p>`}
 <h2>Who is logged in at X</h2>
 <form method="post" action="/_fake">${account}<p><button name="do" value="account">Log in as this one</button></p>
-<p><label for="handle">Another handle for this one</label> <input id="handle" name="handle" maxlength="15"></p><p><button name="do" value="rename">Rename</button></p></form>
+<p><label for="handle">Another handle for this one</label> <input id="handle" name="handle" maxlength="20"></p><p><button name="do" value="rename">Rename</button></p></form>
 <h2>What goes wrong</h2>${waiting}
 <form method="post" action="/_fake">
 <p><label for="call">Call</label> <select id="call" name="call">${options([...SIGNED_CALLS, "callback"])}</select></p>

@@ -17,10 +17,14 @@ export interface FakeXApp {
 	readonly name?: string;
 }
 
+/** The handles that X has. Today it gives no more than 15 characters; early accounts kept longer ones. */
+export const HANDLE = /^[A-Za-z0-9_]{1,20}$/;
+
 /** An account at the fake X. */
 export interface FakeXAccount {
 	/** The decimal digits of a 64-bit number. A string, because many ids are above 2^53. */
 	readonly id: string;
+	/** As in {@link HANDLE} at X. Any text is allowed here, to see what a client makes of it. */
 	readonly screenName: string;
 	readonly name: string;
 	/** A suspended or locked account can approve, but the calls about it are refused. That is an assumption. */

@@ -1,5 +1,5 @@
 import { CallCounts, type FakeXStats } from "./call-counts.ts";
-import type { FakeXOptions } from "./fake-x-options.ts";
+import { type FakeXOptions, HANDLE } from "./fake-x-options.ts";
 import { close, listen, serve } from "./fake-x-server.ts";
 import { routesOf } from "./routes.ts";
 import { type FakeXScenario, Scenarios } from "./scenarios.ts";
@@ -18,8 +18,6 @@ export interface FakeX {
 	clearScenarios(): void;
 	close(): Promise<void>;
 }
-
-const HANDLE = /^[A-Za-z0-9_]{1,15}$/;
 
 /** Starts X's sign-in, by OAuth 1.0a and 2.0, on the loopback interface. */
 export async function startFakeX(options: FakeXOptions): Promise<FakeX> {

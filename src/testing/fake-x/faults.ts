@@ -113,6 +113,21 @@ const OTHERS: Readonly<Record<string, Answer>> = {
 		contentType: HTML_TYPE,
 		body: "<!DOCTYPE html><html><head><title>Over capacity</title></head><body><h1>Something is technically wrong.</h1></body></html>",
 	},
+	"block-page": {
+		status: 403,
+		contentType: HTML_TYPE,
+		body: '<!DOCTYPE html><html><head><title>Access denied</title></head><body><h1>Web page blocked</h1><p>Category: Social networking</p><script>var block = {"code": 32};</script></body></html>',
+	},
+	"country-block": {
+		status: 451,
+		contentType: HTML_TYPE,
+		body: "<html><body>Unavailable For Legal Reasons</body></html>",
+	},
+	"captive-portal": {
+		status: 200,
+		contentType: HTML_TYPE,
+		body: "<!DOCTYPE html><html><head><title>Welcome to our network</title></head><body><form><button>Log in</button></form></body></html>",
+	},
 	empty: { status: 200, contentType: HTML_TYPE, body: "" },
 	redirect: {
 		status: 302,

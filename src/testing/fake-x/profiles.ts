@@ -2,14 +2,19 @@ import type { FakeXAccount } from "./fake-x-options.ts";
 
 const AVATAR = "https://abs.twimg.com/sticky/default_profile_images/default_profile_normal.png";
 
+/** Version 1.1 escapes these three, and nothing else, in texts that people write. */
+function escaped(text: string): string {
+	return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+}
+
 /** The recorded fields of GET account/verify_credentials. `email` is there only if asked for and granted. */
 export function profileV1(account: FakeXAccount, withEmail: boolean): string {
 	const fields = JSON.stringify({
 		id_str: account.id,
-		name: account.name,
+		name: escaped(account.name),
 		screen_name: account.screenName,
 		location: "",
-		description: account.description ?? "",
+		description: escaped(account.description ?? ""),
 		url: null,
 		protected: account.protected ?? false,
 		followers_count: 0,

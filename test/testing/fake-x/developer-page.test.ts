@@ -51,12 +51,20 @@ test("a developer chooses who is logged in, and renames them", async () => {
 		["handle", "beatrice"],
 	]);
 	expect(await consentPage(x, developer)).toContain("@beatrice");
-	const wrong = await developer.post(page, [
-		["do", "rename"],
-		["account", BEA.id],
-		["handle", "no handle"],
-	]);
-	expect(wrong.status).toBe(400);
+	const rename = (handle: string) =>
+		developer.post(page, [
+			["do", "rename"],
+			["account", BEA.id],
+			["handle", handle],
+		]);
+	// Accounts of X's first years have up to 20 characters.
+	expect((await developer.open(page)).html).toContain('id="handle" name="handle" maxlength="20"');
+	expect(await rename("an_early_long_handle")).toMatchObject({ status: 200 });
+	expect(await consentPage(x, developer)).toContain("@an_early_long_handle");
+	for (const wrong of ["no handle", "", "a".repeat(21), "ada\n", "ädä"]) {
+		expect(await rename(wrong), wrong).toMatchObject({ status: 400 });
+	}
+	expect(await consentPage(x, developer)).toContain("@an_early_long_handle");
 });
 
 test("a developer makes one app's call go wrong, and right again", async () => {

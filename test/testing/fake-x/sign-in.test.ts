@@ -1,5 +1,6 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { approveAtX, cancelAtX } from "../../../src/testing/fake-x/fake-visitor.ts";
+import { startFakeX } from "../../../src/testing/fake-x/fake-x.ts";
 import {
 	ADA,
 	APP,
@@ -8,6 +9,7 @@ import {
 	BAD_TOKEN,
 	BOB,
 	CALLBACK,
+	call,
 	expectPlain,
 	NO_EMAIL_APP,
 	newRequestToken,
@@ -48,6 +50,35 @@ describe("a sign-in at the fake X", () => {
 			email: ADA.email,
 			profile_image_url_https: expect.stringMatching(/^https:.*_normal\.png$/),
 		});
+	});
+
+	it("escapes what people write in version 1.1, and nothing in version 2", async () => {
+		const bob = { ...BOB, name: `<b>Bob</b> & "Sons" &amp;` };
+		const bobsX = await startFakeX({
+			apps: [{ ...APP, callbacks: [CALLBACK] }],
+			accounts: [{ ...bob, screenName: "an_early_long_handle", description: "1 < 2 & 3" }],
+			clock: { now: () => time.now },
+		});
+		onTestFinished(() => bobsX.close());
+		const at = (path: string) => ({ url: `${bobsX.url}${path}` });
+		const started = await tokenOf(await requestToken(at("/oauth/request_token")));
+		const callback = await approveAtX(
+			`${bobsX.url}/oauth/authenticate?oauth_token=${started.token}`,
+		);
+		const verifier = verifierOf(callback);
+		const token = await tokenOf(await accessToken(started, verifier, at("/oauth/access_token")));
+
+		const first = await call("GET", "", {
+			...token,
+			...at("/1.1/account/verify_credentials.json"),
+		});
+		expect(await first.json()).toMatchObject({
+			name: '&lt;b&gt;Bob&lt;/b&gt; &amp; "Sons" &amp;amp;',
+			screen_name: "an_early_long_handle",
+			description: "1 &lt; 2 &amp; 3",
+		});
+		const second = await call("GET", "", { ...token, ...at("/2/users/me") });
+		expect(await second.json()).toMatchObject({ data: { name: bob.name } });
 	});
 
 	it("takes the verifier from the form body or the query, too", async () => {
