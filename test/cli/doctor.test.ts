@@ -56,6 +56,20 @@ test("without a helpdesk, doctor and backup make nothing and name the folder", a
 	expect(await readdir(folder)).toEqual(["helpdesk.sqlite"]);
 });
 
+test("doctor tells a page in X's place from X's answers", async () => {
+	const data = await newDataFolder();
+	const { ready, port } = await startSetUp(data);
+	const scenario = { call: "request_token", fault: "block-page", times: "always" };
+	const body = JSON.stringify(scenario);
+	await fetch(`${ready.fakeX.url}/_fake/scenario`, { method: "POST", body });
+
+	const { status, stdout } = runCli(data, "doctor", "--data", data, "--port", port);
+
+	expect(stdout).toContain("The answer is not from X's API. It is a page of a firewall");
+	expect(stdout).not.toMatch(/X knows the keys|callback URL is missing/);
+	expect(status).toBe(1);
+});
+
 test("doctor asks the fake X of the helpdesk, and says so when none is running", async () => {
 	const data = await newDataFolder();
 	const { process, port } = await startSetUp(data);

@@ -40,6 +40,9 @@ const PROBLEMS: Readonly<Record<string, string | readonly [string, string]>> = {
 	"problem-json": ["bad-keys", "refused"],
 	"plain-text": ["bad-keys", "refused"],
 	html: "over-capacity",
+	"block-page": "intercepted",
+	"country-block": "intercepted",
+	"captive-portal": "intercepted",
 	empty: "unreadable",
 	redirect: "redirected",
 	unconfirmed: "unreadable",
@@ -70,7 +73,8 @@ const ENDS: Readonly<Record<string, string>> = {
 	"app-not-enrolled": "x-misconfigured",
 	refused: "x-rejected",
 	unreadable: "x-unavailable",
-	redirected: "x-misconfigured",
+	redirected: "x-unreachable",
+	intercepted: "x-unreachable",
 	"too-large": "x-unavailable",
 	reset: "x-unavailable",
 	timeout: "x-unavailable",
@@ -186,6 +190,8 @@ test.each([
 	["more than 80 characters", "a".repeat(400), `@${"a".repeat(80)}<`],
 	["no character of ASCII", "äda", "@äda"],
 	["nothing", "", `@${ADA.id}`],
+	["nothing that is seen", "\u3164\u200b\u2800", `@${ADA.id}`],
+	["an emoji of several pictures", "ada👨\u200d👩\u200d👧", "@ada👨\u200d👩\u200d👧"],
 ])("a strange handle is shown as text and fails no log-in: %s", async (_, screenName, shown) => {
 	const { host } = await openHouse({ accounts: [{ ...ADA, screenName }] });
 	const user = host.users.add({ brandId: "brand", email: ADA.email ?? "", password: "mine" });
@@ -200,7 +206,68 @@ test.each([
 	browser.signOut();
 	expect(await throughX(browser)).toMatchObject({ kind: "signed-in", userId: user.id });
 	const [linked] = await host.plugin.listLinkedAccounts(user.id);
-	expect(linked?.label).not.toMatch(/\p{Cc}|\p{Cf}/u);
+	expect(linked?.label).not.toMatch(/\p{Cc}|\p{Bidi_C}/u);
+});
+
+test.each([
+	["is not there", ""],
+	["comes twice", "&screen_name=ada&screen_name=eve"],
+	["is half of an escape", "&screen_name=%ud83d%"],
+])("the numeric id alone decides: the handle %s", async (_, screenName) => {
+	const { host, fakeX } = await openHouse();
+	const answer = `oauth_token=1-a&oauth_token_secret=b&user_id=${ADA.id}${screenName}`;
+	fakeX.answerNext({ call: "access_token", status: 200, body: answer, times: 2 });
+	const profile = JSON.stringify({ id_str: ADA.id, name: null, screen_name: 7, email: ADA.email });
+	fakeX.answerNext({ call: "verify_credentials", status: 200, body: profile });
+	const browser = host.newBrowser();
+
+	const end = await throughX(browser);
+
+	expect(end).toMatchObject({ kind: "signed-up", userId: host.users.all()[0]?.id });
+	expect(host.users.all()[0]?.name).toMatch(/./);
+	browser.signOut();
+	expect(await throughX(browser)).toMatchObject({ kind: "signed-in" });
+});
+
+test.each([
+	["Tom & Jerry", "Tom & Jerry"],
+	['<b>Tom</b> & "Jerry"', '<b>Tom</b> & "Jerry"'],
+	["&lt;", "&lt;"],
+	["&amp;amp; &quot; &#39;", "&amp;amp; &quot; &#39;"],
+	["R&D &copy; &#0; &unknown;", "R&D &copy; &#0; &unknown;"],
+	["می\u200cخواهم & 👨\u200d👩\u200d👧", "می\u200cخواهم & 👨\u200d👩\u200d👧"],
+])("X escapes the name %j, and it is unescaped once", async (name, shown) => {
+	const { host } = await openHouse({ accounts: [{ ...ADA, name }] });
+
+	await throughX(host.newBrowser());
+
+	expect(host.users.all()).toMatchObject([{ name: shown }]);
+});
+
+test.each([
+	["Tom &amp; Jerry", "Tom & Jerry"],
+	["&amp;lt;b&amp;gt;", "&lt;b&gt;"],
+	["Tom & Jerry", "Tom & Jerry"],
+	["&quot;Ada&quot; &#39;L&#39;", "\"Ada\" 'L'"],
+	["&lt;img src=x onerror=alert(1)&gt;", "<img src=x onerror=alert(1)>"],
+	["A&amp;#8238;B &amp;#x202e;", "A&#8238;B &#x202e;"],
+	["\u3164&shy", "&shy"],
+])("the name %j in X's answer is %j", async (name, shown) => {
+	const { host, fakeX } = await openHouse();
+	const body = JSON.stringify({ id_str: ADA.id, name, email: ADA.email });
+	fakeX.answerNext({ call: "verify_credentials", status: 200, body });
+
+	await throughX(host.newBrowser());
+
+	expect(host.users.all()).toMatchObject([{ name: shown }]);
+});
+
+test("a name that shows nothing is the handle", async () => {
+	const { host } = await openHouse({ accounts: [{ ...ADA, name: "\u3164\u2800\ufe0f" }] });
+
+	await throughX(host.newBrowser());
+
+	expect(host.users.all()).toMatchObject([{ name: "ada" }]);
 });
 
 test.each([

@@ -452,6 +452,20 @@ test("a link without a handle shows its id, even in the letter about its end", a
 	expect(host.mail.lastTo(EMAIL).text).toContain("The X account x:77 no longer");
 });
 
+test.each([
+	["an_early_long_handle", "@an_early_long_handle"],
+	["@sixteen_letters_", "@sixteen_letters_"],
+	["\u200e@ada\u200b ", "@ada"],
+	["a".repeat(21), "x:77"],
+	["<b>ada</b>", "x:77"],
+])("an imported handle is only a label: %j is shown as %s", async (handle, label) => {
+	const { host } = await openHouse();
+	const ada = host.users.add({ brandId: "brand", email: EMAIL });
+
+	expect(await resultsOf(host, [{ ...ROW, handle }])).toEqual(["linked"]);
+	expect(await host.plugin.listLinkedAccounts(ada.id)).toMatchObject([{ label }]);
+});
+
 test("10,000 rows take a few reads and one write each, and let other requests run in between", async () => {
 	const clock = new MockClock();
 	let operations = 0;

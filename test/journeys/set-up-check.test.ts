@@ -57,6 +57,9 @@ const TOLD: readonly (readonly [fault: string, problem: string])[] = [
 	["problem-json", "bad-keys"],
 	["plain-text", "bad-keys"],
 	["html", "over-capacity"],
+	["block-page", "intercepted"],
+	["country-block", "intercepted"],
+	["captive-portal", "intercepted"],
 	["empty", "unreadable"],
 	["redirect", "redirected"],
 	["reset", "reset"],
@@ -140,7 +143,6 @@ const SHAPES = {
 		(_: number, _words: string, status: number) =>
 			JSON.stringify({ title: "CANARY", type: "about:blank", status }),
 	],
-	HTML: ["text/html", false, () => "<!DOCTYPE html><html><body><h1>CANARY</h1></body></html>"],
 	empty: ["text/html", false, () => ""],
 } as const;
 
@@ -160,6 +162,32 @@ describe.each(CAUSES)("X's %i (status %i, %s)", (code, status, words, own, ofSta
 		expect(shown).not.toContain(words);
 		expect(shown).not.toContain("CANARY");
 	});
+});
+
+test.each([
+	[400, "intercepted"],
+	[401, "intercepted"],
+	[403, "intercepted"],
+	[451, "intercepted"],
+	[511, "intercepted"],
+	[407, "proxy-refused"],
+	[302, "redirected"],
+	[429, "rate-limited"],
+	[502, "over-capacity"],
+	[503, "over-capacity"],
+	[504, "over-capacity"],
+])("a page with the status %i is told apart from X's answers", async (status, problem) => {
+	const house = await openHouse();
+	const body = '<!DOCTYPE html><html><body><h1>CANARY</h1>{"code": 32}</body></html>';
+	const answer = { call: "request_token", status, contentType: "text/html", body } as const;
+	house.fakeX.answerNext({ ...answer, times: "always" });
+
+	const message = `x-problem.${problem}`;
+	expect(await check(house, "connection")).toMatchObject({ state: "failed", message });
+	const end = await house.host.newBrowser().pressButton();
+	const shown = "page" in end ? `${end.page.title} ${end.page.html}` : "";
+	expect(shown).toContain("X");
+	expect(shown).not.toMatch(/CANARY|refuses this site/);
 });
 
 test("a proxy that requires a log-in and an untrusted certificate are reported as such", async () => {

@@ -299,6 +299,15 @@ const SCENARIOS: Readonly<Record<Code, Scenario>> = {
 		problem: "callback-not-approved",
 		...AT_START,
 	},
+	"x-unreachable": {
+		play: async ({ host, fakeX }) => {
+			fakeX.answerNext({ call: "request_token", fault: "block-page" });
+			await host.newBrowser().pressButton();
+		},
+		calls: 1,
+		problem: "intercepted",
+		...AT_START,
+	},
 	"x-rejected": {
 		play: atX("access_token", "89"),
 		calls: 2,
@@ -519,6 +528,27 @@ test("a code of another plugin has no explanation", async () => {
 		"X refused the app",
 	);
 });
+
+test.each([
+	["en", "Something answered in X's place", /not from X's API.* firewall.* api\.x\.com/],
+	[
+		"de",
+		"Etwas antwortete an der Stelle von X",
+		/nicht von der API von X.* Firewall.* api\.x\.com/,
+	],
+])(
+	"the ledger explains, in %s, that something answered in X's place",
+	async (locale, title, fix) => {
+		const { host } = await openHouse();
+
+		const end = { code: "x-unreachable", problem: "intercepted" };
+		const explained = await host.plugin.explain(end, locale, "brand");
+
+		expect(explained).toMatchObject({ title, text: expect.stringMatching(fix) });
+		expect(explained?.text).not.toContain(host.brands[0]?.callbackUrl);
+		expect(explained?.told).toMatch(/^(This site cannot reach X|Diese Seite erreicht X)/);
+	},
+);
 
 test("a refusal ends the log-in: the same form cannot be used again", async () => {
 	const house = await openHouse();

@@ -1,3 +1,4 @@
+import { displayName } from "../../contract/display-name.ts";
 import type { HelpdeskHost } from "../../contract/helpdesk-host.ts";
 import type { LinkImport, LinkResult, LinkRow } from "../../contract/link-transfer.ts";
 import { type StorageCheck, type StorageCommit, StorageError } from "../../contract/storage.ts";
@@ -262,5 +263,5 @@ function claimOf({ brandId }: LinkRow, identityId: string): string {
 }
 
 function handleIn({ handle = "" }: LinkRow): string {
-	return /^@?([A-Za-z0-9_]{1,20})$/.exec(handle.trim())?.[1] ?? "";
+	return /^@?([A-Za-z0-9_]{1,20})$/.exec(displayName(handle))?.[1] ?? "";
 }

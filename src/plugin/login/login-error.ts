@@ -21,6 +21,7 @@ export type LoginErrorCode =
 	| "sign-up-refused"
 	| "x-unavailable"
 	| "x-misconfigured"
+	| "x-unreachable"
 	| "x-rejected"
 	| "x-account-suspended"
 	| "x-account-locked"

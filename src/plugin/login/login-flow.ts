@@ -38,6 +38,7 @@ import { ReplacedKeys } from "./provider/replaced-keys.ts";
 const CODE_OF_FAULT = {
 	unavailable: "x-unavailable",
 	misconfigured: "x-misconfigured",
+	unreachable: "x-unreachable",
 	rejected: "x-rejected",
 	"account-suspended": "x-account-suspended",
 	"account-locked": "x-account-locked",

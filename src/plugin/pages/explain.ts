@@ -17,6 +17,7 @@ export const GOOD_ENDS = [
 const ENDS_BY_X: ReadonlySet<string> = new Set([
 	"x-unavailable",
 	"x-misconfigured",
+	"x-unreachable",
 	"x-rejected",
 	"x-account-suspended",
 	"x-account-locked",

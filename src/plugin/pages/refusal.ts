@@ -32,6 +32,7 @@ const ENDS: Readonly<Record<LoginErrorCode, End>> = {
 	"sign-up-refused": { status: 409, retry: "same" },
 	"x-unavailable": { status: 503, retry: "same" },
 	"x-misconfigured": { status: 503, retry: undefined },
+	"x-unreachable": { status: 503, retry: "same" },
 	"x-rejected": { status: 403, retry: "same" },
 	"x-account-suspended": { status: 403, retry: "other-account" },
 	"x-account-locked": { status: 403, retry: "same" },

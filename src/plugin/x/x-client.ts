@@ -17,7 +17,7 @@ import type {
 import type { ProviderCalls } from "../login/provider/provider-calls.ts";
 import { readCallback } from "./read-callback.ts";
 import { type SigningKeys, signRequest, type UnsignedRequest } from "./sign-request.ts";
-import { problemOf, TREATMENTS, type XCall, XError, type XProblem } from "./x-error.ts";
+import { isForeignPage, problemOf, RETRIED, type XCall, XError, type XProblem } from "./x-error.ts";
 
 const API_HOST = "api.x.com";
 const TIMEOUT_MS = 5_000;
@@ -145,7 +145,7 @@ export class XClient implements IdentityProvider {
 		try {
 			return await this.call(call, keys, calls, request);
 		} catch (error) {
-			if (!(error instanceof XError && TREATMENTS[error.problem].retry)) {
+			if (!(error instanceof XError && RETRIED.has(error.problem))) {
 				throw error;
 			}
 			return this.call(call, keys, calls, request);
@@ -182,7 +182,7 @@ export class XClient implements IdentityProvider {
 		}
 		const theirs = Date.parse(result.headers["date"] ?? "");
 		this.skewMs = Number.isFinite(theirs) ? theirs - this.host.clock.now() : undefined;
-		if (result.status !== 200) {
+		if (result.status !== 200 || isForeignPage(result.body)) {
 			const { problem, xCode } = problemOf(call, result.status, result.body);
 			if (problem === "clock-off") {
 				this.learnClock();
@@ -258,6 +258,19 @@ function parsedJson(body: string): unknown {
 	}
 }
 
+const CHARACTERS: Readonly<Record<string, string>> = {
+	amp: "&",
+	lt: "<",
+	gt: ">",
+	quot: '"',
+	"#39": "'",
+};
+
+/** Undoes, once, how X's calls of version 1.1 escape the texts that people write: `Tom &amp; Jerry`. */
+function withoutEntities(text: string): string {
+	return text.replace(/&(amp|lt|gt|quot|#39);/g, (_, entity) => CHARACTERS[entity] ?? "");
+}
+
 function profileIn(body: string, identity: Identity): Profile {
 	const call = "verify_credentials";
 	const parsed = parsedJson(body);
@@ -271,7 +284,7 @@ function profileIn(body: string, identity: Identity): Profile {
 		throw new XError("other-account", { call, detail: "the profile is somebody else's" });
 	}
 	return {
-		name: (typeof name === "string" && displayName(name)) || identity.handle,
+		name: (typeof name === "string" && displayName(withoutEntities(name))) || identity.handle,
 		// X gives only confirmed addresses. Absent, null, "" and an invalid address all mean "none".
 		email: typeof email === "string" ? canonicalEmail(email) : undefined,
 	};

@@ -2,78 +2,54 @@ import { ProviderError, type ProviderFault } from "../login/provider/identity-pr
 
 export type XCall = "request_token" | "access_token" | "verify_credentials";
 
-/** Every failure that was seen at X or on the way to it. */
-export const X_PROBLEMS = [
-	"bad-keys",
+/** Every failure that was seen at X or on the way to it. The sentences are in the locales, under `x-problem.<name>`. */
+export const FAULT_OF = {
+	"bad-keys": "misconfigured",
+	"clock-off": "misconfigured",
+	"invalid-token": "rejected",
+	"malformed-call": "misconfigured",
+	"callback-not-approved": "misconfigured",
+	"no-callback-registered": "misconfigured",
+	"access-level": "misconfigured",
+	"app-suspended": "misconfigured",
+	"app-not-permitted": "misconfigured",
+	forbidden: "misconfigured",
+	"app-not-enrolled": "misconfigured",
+	"no-credits": "misconfigured",
+	"account-suspended": "account-suspended",
+	"account-locked": "account-locked",
+	"verifier-refused": "rejected",
+	"wrong-address": "misconfigured",
+	redirected: "unreachable",
+	"proxy-refused": "unreachable",
+	intercepted: "unreachable",
+	"rate-limited": "unavailable",
+	"over-capacity": "unavailable",
+	unreadable: "unavailable",
+	refused: "rejected",
+	"other-account": "rejected",
+	timeout: "unavailable",
+	dns: "unavailable",
+	tls: "unavailable",
+	reset: "unavailable",
+	"too-large": "unavailable",
+} as const satisfies Record<string, ProviderFault>;
+
+export type XProblem = keyof typeof FAULT_OF;
+
+export const X_PROBLEMS = Object.keys(FAULT_OF) as readonly XProblem[];
+
+/**
+ * The problems after which the same call may be sent once more; access_token is never repeated. `clock-off` is
+ * corrected at once: the next call uses the time in X's answer.
+ */
+export const RETRIED: ReadonlySet<XProblem> = new Set([
 	"clock-off",
-	"invalid-token",
-	"malformed-call",
-	"callback-not-approved",
-	"no-callback-registered",
-	"access-level",
-	"app-suspended",
-	"app-not-permitted",
-	"forbidden",
-	"app-not-enrolled",
-	"no-credits",
-	"account-suspended",
-	"account-locked",
-	"verifier-refused",
-	"wrong-address",
-	"redirected",
-	"proxy-refused",
-	"rate-limited",
 	"over-capacity",
-	"unreadable",
-	"refused",
-	"other-account",
 	"timeout",
 	"dns",
-	"tls",
 	"reset",
-	"too-large",
-] as const;
-
-export type XProblem = (typeof X_PROBLEMS)[number];
-
-interface Treatment {
-	readonly fault: ProviderFault;
-	/** Whether the same call may be sent once more. access_token is never repeated. */
-	readonly retry: boolean;
-}
-
-/** How each problem is treated. The sentences are in the locales, under `x-problem.<name>`. */
-export const TREATMENTS: Readonly<Record<XProblem, Treatment>> = {
-	"bad-keys": { fault: "misconfigured", retry: false },
-	// The only problem that is corrected at once: the next call uses the time in X's answer.
-	"clock-off": { fault: "misconfigured", retry: true },
-	"invalid-token": { fault: "rejected", retry: false },
-	"malformed-call": { fault: "misconfigured", retry: false },
-	"callback-not-approved": { fault: "misconfigured", retry: false },
-	"no-callback-registered": { fault: "misconfigured", retry: false },
-	"access-level": { fault: "misconfigured", retry: false },
-	"app-suspended": { fault: "misconfigured", retry: false },
-	"app-not-permitted": { fault: "misconfigured", retry: false },
-	forbidden: { fault: "misconfigured", retry: false },
-	"app-not-enrolled": { fault: "misconfigured", retry: false },
-	"no-credits": { fault: "misconfigured", retry: false },
-	"account-suspended": { fault: "account-suspended", retry: false },
-	"account-locked": { fault: "account-locked", retry: false },
-	"verifier-refused": { fault: "rejected", retry: false },
-	"wrong-address": { fault: "misconfigured", retry: false },
-	redirected: { fault: "misconfigured", retry: false },
-	"proxy-refused": { fault: "misconfigured", retry: false },
-	"rate-limited": { fault: "unavailable", retry: false },
-	"over-capacity": { fault: "unavailable", retry: true },
-	unreadable: { fault: "unavailable", retry: false },
-	refused: { fault: "rejected", retry: false },
-	"other-account": { fault: "rejected", retry: false },
-	timeout: { fault: "unavailable", retry: true },
-	dns: { fault: "unavailable", retry: true },
-	tls: { fault: "unavailable", retry: false },
-	reset: { fault: "unavailable", retry: true },
-	"too-large": { fault: "unavailable", retry: false },
-};
+]);
 
 /** X's error numbers (the response-codes page of developer.twitter.com, 2018 to 2023, and numbers seen since). */
 const PROBLEM_OF_CODE: ReadonlyMap<number, XProblem> = new Map([
@@ -125,7 +101,7 @@ export class XError extends ProviderError {
 			xCode === undefined ? undefined : `code ${xCode}`,
 			detail,
 		].filter((fact) => fact !== undefined);
-		super(TREATMENTS[problem].fault, problem, `${call}: ${facts.join(", ")}`);
+		super(FAULT_OF[problem], problem, `${call}: ${facts.join(", ")}`);
 		this.call = call;
 		this.status = status;
 		this.xCode = xCode;
@@ -149,27 +125,52 @@ const SENTENCES: readonly (readonly [RegExp, XProblem])[] = [
 	[/not-enrolled|client-forbidden/i, "app-not-enrolled"],
 ];
 
+const PAGE = /^\s*<(?:.*<)?(?:!doctype html|html|head|body|title|meta|script|h1|p)\b/is;
+/** Members and elements of X's JSON and XML. */
+const OF_X = /"(?:errors?|title|detail)"|<(?:hash|errors?)\b/;
+
+/**
+ * Whether a page answers that something between the server and X sent in X's place: a firewall, a proxy, a captive
+ * portal. X's API sends pages only when it is overloaded.
+ */
+export function isForeignPage(body: string): boolean {
+	return PAGE.test(body.slice(0, SCANNED));
+}
+
 /** The problem behind an answer that is not a success. */
 export function problemOf(
 	call: XCall,
 	status: number,
 	body: string,
 ): { readonly problem: XProblem; readonly xCode: number | undefined } {
+	if (isForeignPage(body)) {
+		return { problem: byStatus(call, status, true), xCode: undefined };
+	}
 	const text = body.slice(0, SCANNED);
 	const [, inJson, inXml] = CODE.exec(text) ?? [];
 	const digits = inJson ?? inXml;
 	const xCode = digits === undefined ? undefined : Number(digits);
 	const byCode = xCode === undefined ? undefined : PROBLEM_OF_CODE.get(xCode);
-	return { problem: byCode ?? byText(text) ?? byStatus(call, status), xCode };
+	// Some gates answer a 403 in a line of text or in JSON of their own. X's front answers an empty one at times.
+	const isForeign = status === 403 && /\S/.test(text) && !OF_X.test(text);
+	return { problem: byCode ?? byText(text) ?? byStatus(call, status, isForeign), xCode };
 }
 
 function byText(text: string): XProblem | undefined {
 	return SENTENCES.find(([sentence]) => sentence.test(text))?.[1];
 }
 
-function byStatus(call: XCall, status: number): XProblem {
+function byStatus(call: XCall, status: number, isForeign: boolean): XProblem {
 	if (status === 429) {
 		return "rate-limited";
+	}
+	// X sends none of the three: 407 asks for a log-in at a proxy (RFC 9110 section 15.5.8), 511 for one at the network
+	// (RFC 6585 section 6), and 451 names a block by law (RFC 7725).
+	if (status === 407) {
+		return "proxy-refused";
+	}
+	if (status === 451 || status === 511) {
+		return "intercepted";
 	}
 	if (status >= 500) {
 		return "over-capacity";
@@ -177,15 +178,14 @@ function byStatus(call: XCall, status: number): XProblem {
 	if (status >= 300 && status < 400) {
 		return "redirected";
 	}
-	// X never sends this, only a proxy does (RFC 9110 section 15.5.8).
-	if (status === 407) {
-		return "proxy-refused";
+	if (status === 404 || status === 410) {
+		return "wrong-address";
+	}
+	if (isForeign) {
+		return "intercepted";
 	}
 	if (status === 402) {
 		return "no-credits";
-	}
-	if (status === 404 || status === 410) {
-		return "wrong-address";
 	}
 	if (status < 300) {
 		return "unreadable";

@@ -2,8 +2,8 @@ import { expect, test } from "vitest";
 import de from "../../../locales/de.json" with { type: "json" };
 import en from "../../../locales/en.json" with { type: "json" };
 import {
+	FAULT_OF,
 	problemOf,
-	TREATMENTS,
 	X_PROBLEMS,
 	type XCall,
 	type XProblem,
@@ -69,7 +69,10 @@ test.each([
 	[308, "", "redirected", "redirected"],
 	[204, "", "unreadable", "unreadable"],
 	[401, "", "bad-keys", "refused"],
-	[403, "<html>no</html>", "forbidden", "refused"],
+	[403, "", "forbidden", "refused"],
+	[403, '{"errors":[{"message":"no"}]}', "forbidden", "refused"],
+	[403, '{"title":"Forbidden","type":"about:blank","status":403}', "forbidden", "refused"],
+	[403, "<hash><error>No.</error></hash>", "forbidden", "refused"],
 	[407, "<html>log in to the proxy</html>", "proxy-refused", "proxy-refused"],
 	[400, '{"errors":[{"code":99999,"message":"new"}]}', "bad-keys", "refused"],
 	[401, "Invalid request token.", "verifier-refused", "verifier-refused"],
@@ -87,6 +90,68 @@ test.each([
 	(status, body, atStart, later) => {
 		expect(problemOf("request_token", status, body).problem).toBe(atStart);
 		expect(problemOf("access_token", status, body).problem).toBe(later);
+	},
+);
+
+/** Pages that are not X's: of firewalls, proxies, gateways, networks and countries, as they are seen in the field. */
+const FOREIGN: readonly (readonly [what: string, status: number, body: string])[] = [
+	["a firewall", 403, "<!DOCTYPE html><html><head><title>Web Page Blocked!</title></head></html>"],
+	[
+		"a firewall that speaks XHTML",
+		403,
+		'<?xml version="1.0"?>\n<!DOCTYPE html><html><p>no</p></html>',
+	],
+	[
+		"a firewall, after blank lines and a byte order mark",
+		403,
+		"\ufeff\r\n\r\n<HTML><BODY>no</BODY></HTML>",
+	],
+	[
+		"a page with one of X's numbers in a script",
+		403,
+		'<html><script>x = {"code": 32}</script></html>',
+	],
+	["a page with one of X's sentences", 403, "<html>Callback URL not approved</html>"],
+	["a service in front of many sites", 403, "error code: 1020"],
+	["a gateway", 403, "RBAC: access denied"],
+	["a gateway that speaks JSON", 403, '{"message":"Forbidden"}'],
+	["a store of files", 403, "<Error><Code>AccessDenied</Code></Error>"],
+	["a block by law", 451, "<html>Unavailable For Legal Reasons</html>"],
+	["a block by law without a page", 451, ""],
+	["a network that wants a log-in", 511, "<html>Log in to the network</html>"],
+	["a captive portal", 200, "<html><form><button>Log in</button></form></html>"],
+	["a log-in page", 401, "<html>Sign in to continue</html>"],
+	["a proxy that could not read the call", 400, "<html><h1>400 Bad Request</h1></html>"],
+	["a page that begins with a script", 403, "<script>location = '/block'</script>"],
+	["a page that begins with a comment", 400, "<!-- 17 --><title>Blocked</title>"],
+	["a shop", 402, "<html>Buy more data</html>"],
+];
+
+test.each(FOREIGN)(
+	"the page of %s (status %i) is not blamed on keys or callback",
+	(_, status, body) => {
+		for (const call of CALLS) {
+			expect(problemOf(call, status, body)).toEqual({ problem: "intercepted", xCode: undefined });
+		}
+		expect(FAULT_OF.intercepted).toBe("unreachable");
+	},
+);
+
+test.each([
+	[407, "proxy-refused", "unreachable"],
+	[302, "redirected", "unreachable"],
+	[404, "wrong-address", "misconfigured"],
+	[429, "rate-limited", "unavailable"],
+	[502, "over-capacity", "unavailable"],
+	[503, "over-capacity", "unavailable"],
+	[504, "over-capacity", "unavailable"],
+] as const)(
+	"a page with the status %i may come from a proxy or from X: %s",
+	(status, problem, fault) => {
+		for (const call of CALLS) {
+			expect(problemOf(call, status, '<html>nginx {"code": 32}</html>').problem).toBe(problem);
+		}
+		expect(FAULT_OF[problem]).toBe(fault);
 	},
 );
 
@@ -118,7 +183,7 @@ test("XML entities and billion laughs: nothing in a body is expanded or loaded",
 });
 
 test("the map is closed: each problem has its treatment and its sentence for the administrator", () => {
-	expect(Object.keys(TREATMENTS).sort()).toEqual([...X_PROBLEMS].sort());
+	expect(Object.keys(FAULT_OF)).toEqual(X_PROBLEMS);
 	for (const problem of X_PROBLEMS) {
 		for (const locale of [en, de]) {
 			expect(locale[`x-problem.${problem}`].length, problem).toBeGreaterThan(40);

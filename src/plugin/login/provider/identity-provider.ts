@@ -83,11 +83,13 @@ export interface IdentityProvider {
 
 /**
  * Why a call to the provider failed. `unavailable`: it will pass; `misconfigured`: the administrator has to act;
- * `rejected`: it concerns this attempt of the visitor; the others concern their account at the provider.
+ * `unreachable`: something between the host and the provider answered in its place; `rejected`: it concerns this attempt
+ * of the visitor; the others concern their account at the provider.
  */
 export type ProviderFault =
 	| "unavailable"
 	| "misconfigured"
+	| "unreachable"
 	| "rejected"
 	| "account-suspended"
 	| "account-locked";

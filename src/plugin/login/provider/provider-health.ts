@@ -16,7 +16,7 @@ export class ProviderHealth {
 		return breaker;
 	}
 
-	/** Makes a call, and counts whether the provider answered. A refusal is an answer. */
+	/** Makes a call, and counts whether the provider answered. A refusal is an answer, and so is the page of a firewall. */
 	async watch<Result>(brandId: string, call: () => Promise<Result>): Promise<Result> {
 		try {
 			const result = await call();
