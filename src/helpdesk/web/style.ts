@@ -56,7 +56,7 @@ button.link { text-align: left; min-height: 0; padding: 0; border: 0; background
 .notice.bad { background: var(--bad); color: var(--bad-text); }
 table { width: 100%; border-collapse: collapse; background: var(--card); border: 1px solid var(--line); border-radius: 12px; }
 th, td { text-align: left; padding: .75rem 1rem; border-bottom: 1px solid var(--line); vertical-align: top; }
-tr:last-child td { border-bottom: 0; }
+tr:last-child td { border-bottom: 0; } td strong { overflow-wrap: anywhere; }
 .row-actions { display: flex; gap: 1rem; flex-wrap: wrap; }
 .row-actions form, .row-actions details { margin: 0; }
 .tabs { display: flex; gap: .5rem; flex-wrap: wrap; margin: 0 0 1.25rem; padding: 0; list-style: none; }

@@ -39,3 +39,31 @@ test("finding 17: a name that an older version stored as it was typed is shown c
 	expect(await accounts.find(id)).toMatchObject({ name: SHOWN });
 	expect((await accounts.all()).map(({ name }) => name)).toEqual([SHOWN]);
 });
+
+test.each([
+	["می\u200cخواهم 👨\u200d👩\u200d👧", "می\u200cخواهم 👨\u200d👩\u200d👧"],
+	["\u2800\ufe0f\uffa0", "ada"],
+	["\u{e0067}\u{e0062}\u180e", "ada"],
+])(
+	"a name from a plugin, a ticket and the form for registering follows one rule: %j",
+	async (name, shown) => {
+		const { accounts } = await openCore();
+		const user = { brandId: "acorn", name, locale: "en" };
+
+		const creation = await accounts.create("a key", {
+			...user,
+			email: "ada@a.example",
+			emailProof: "asserted",
+		});
+		const ticket = await accounts.addFromTicket({ ...user, email: "ada@b.example" });
+		const registered = await accounts.register({ ...user, email: "ada@c.example" }, "a hash");
+		const { id } = (await accounts.addFromTicket({ ...user, email: "ada@d.example" })) ?? {
+			id: "",
+		};
+
+		expect(creation).toMatchObject({ kind: "created", user: { name: shown } });
+		expect(ticket).toMatchObject({ name: shown });
+		expect(registered).toMatchObject({ name: shown });
+		expect(await accounts.claim(id, { name, password: "a hash" })).toMatchObject({ name: shown });
+	},
+);
