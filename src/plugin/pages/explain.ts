@@ -13,16 +13,6 @@ export const GOOD_ENDS = [
 	"already-linked",
 ] as const;
 
-/** The ends that X causes. Here the problem says more than the code. */
-const ENDS_BY_X: ReadonlySet<string> = new Set([
-	"x-unavailable",
-	"x-misconfigured",
-	"x-unreachable",
-	"x-rejected",
-	"x-account-suspended",
-	"x-account-locked",
-]);
-
 /** Explains the end of an attempt to an administrator. Undefined for a code that the plugin does not use. */
 export function explain(
 	{ code, problem }: Pick<LoginEndedFields, "code" | "problem">,
@@ -40,9 +30,8 @@ export function explain(
 		...(atX === undefined ? [] : [text(`x-problem.${atX}`, { callbackUrl })]),
 	];
 	return {
-		title: text(
-			atX !== undefined && ENDS_BY_X.has(code) ? `x-problem.${atX}.title` : `end.${end}.title`,
-		),
+		// Of an end that X causes, the problem says more than the code.
+		title: text(atX && code.startsWith("x-") ? `x-problem.${atX}.title` : `end.${end}.title`),
 		text: sentences.join(" "),
 		...(refusal && { told: `${text(`error.${refusal}.title`)}. ${text(`error.${refusal}.text`)}` }),
 	};

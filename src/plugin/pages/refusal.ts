@@ -4,40 +4,37 @@ import type { Translate } from "../locale/messages.ts";
 import type { LoginErrorCode } from "../login/login-error.ts";
 import { endedPage } from "../views/ended-page.ts";
 
-interface End {
-	readonly status: number;
-	/** The way on that may help: try again, or try with another X account. */
-	readonly retry: "same" | "other-account" | undefined;
-}
+/** The status of the page, and the way on that may help: try again, or try with another X account. */
+type End = readonly [status: number, retry?: "same" | "other-account"];
 
 const ENDS: Readonly<Record<LoginErrorCode, End>> = {
-	cancelled: { status: 200, retry: "same" },
-	stopped: { status: 200, retry: "same" },
-	"malformed-callback": { status: 400, retry: "same" },
-	"unknown-login": { status: 400, retry: "same" },
-	"login-expired": { status: 400, retry: "same" },
-	"login-used": { status: 400, retry: "same" },
-	"form-expired": { status: 400, retry: "same" },
-	"not-available": { status: 404, retry: undefined },
-	"sign-up-closed": { status: 403, retry: "other-account" },
-	"link-only": { status: 403, retry: "other-account" },
-	"domain-refused": { status: 403, retry: "other-account" },
-	"email-of-staff": { status: 403, retry: "other-account" },
-	"account-suspended": { status: 403, retry: "other-account" },
-	"linked-elsewhere": { status: 409, retry: "other-account" },
-	"signed-in-as-other": { status: 409, retry: undefined },
-	"user-changed": { status: 409, retry: undefined },
-	"account-changed": { status: 409, retry: "same" },
-	"approval-pending": { status: 403, retry: undefined },
-	"sign-up-refused": { status: 409, retry: "same" },
-	"x-unavailable": { status: 503, retry: "same" },
-	"x-misconfigured": { status: 503, retry: undefined },
-	"x-unreachable": { status: 503, retry: "same" },
-	"x-rejected": { status: 403, retry: "same" },
-	"x-account-suspended": { status: 403, retry: "other-account" },
-	"x-account-locked": { status: 403, retry: "same" },
-	"helpdesk-unavailable": { status: 503, retry: "same" },
-	unexpected: { status: 500, retry: "same" },
+	cancelled: [200, "same"],
+	stopped: [200, "same"],
+	"malformed-callback": [400, "same"],
+	"unknown-login": [400, "same"],
+	"login-expired": [400, "same"],
+	"login-used": [400, "same"],
+	"form-expired": [400, "same"],
+	"not-available": [404],
+	"sign-up-closed": [403, "other-account"],
+	"link-only": [403, "other-account"],
+	"domain-refused": [403, "other-account"],
+	"email-of-staff": [403, "other-account"],
+	"account-suspended": [403, "other-account"],
+	"linked-elsewhere": [409, "other-account"],
+	"signed-in-as-other": [409],
+	"user-changed": [409],
+	"account-changed": [409, "same"],
+	"approval-pending": [403],
+	"sign-up-refused": [409, "same"],
+	"x-unavailable": [503, "same"],
+	"x-misconfigured": [503],
+	"x-unreachable": [503, "same"],
+	"x-rejected": [403, "same"],
+	"x-account-suspended": [403, "other-account"],
+	"x-account-locked": [403, "same"],
+	"helpdesk-unavailable": [503, "same"],
+	unexpected: [500, "same"],
 };
 
 export const REFUSAL_CODES = Object.keys(ENDS) as readonly LoginErrorCode[];
@@ -57,7 +54,7 @@ export function refusal(
 	},
 ): Extract<LoginResponse, { readonly kind: "cancelled" | "refused" }> {
 	const { brand, text, returnPath, linking, traceCode } = context;
-	const { status, retry } = ENDS[code];
+	const [status, retry] = ENDS[code];
 	const otherAccount = retry === "other-account";
 	const page = endedPage({
 		status,
