@@ -207,7 +207,7 @@ function openPeople(
 }
 
 /** Writes events without the people that they are about. */
-function eventLog({
+export function eventLog({
 	clock,
 	log,
 }: Pick<HelpdeskOptions, "clock" | "log">): (event: LoggedEvent) => void {

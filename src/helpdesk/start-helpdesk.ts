@@ -2,8 +2,9 @@ import type { Hono } from "hono";
 import type { Brand } from "../contract/brands.ts";
 import { sweepWhileIdle } from "../storage/sweep-while-idle.ts";
 import { brandsAt, LOOPBACK, STANDALONE_BRANDS } from "./brands.ts";
-import { type HelpdeskOptions, openHelpdesk } from "./helpdesk.ts";
+import { eventLog, type HelpdeskOptions, openHelpdesk } from "./helpdesk.ts";
 import { FIRST_OPERATOR } from "./people/operators.ts";
+import { atMostOnceAMinute } from "./web/at-most-once-a-minute.ts";
 import { brandSites } from "./web/brand-site.ts";
 import { closed, type Listener, listen, MOST_CONNECTIONS } from "./web/listen.ts";
 import { transportHeaders } from "./web/security-headers.ts";
@@ -59,7 +60,15 @@ async function listenForEach(
 	handlers: readonly Hono["fetch"][],
 ): Promise<Listener[]> {
 	const { port, baseUrls, hstsSubdomains = false, maxConnections = MOST_CONNECTIONS } = options;
-	const onFull = logAtMostOnceAMinute(options);
+	const log = eventLog(options);
+	const onFull = atMostOnceAMinute(options.clock, (brandId: string) =>
+		log({
+			name: "helpdesk.connections-full",
+			level: "warn",
+			message: "new connections are refused, because as many as --max-connections allows are open",
+			fields: { brandId },
+		}),
+	);
 	const listeners: Listener[] = [];
 	for (const [index, { id }] of STANDALONE_BRANDS.entries()) {
 		const listener = await listen({
@@ -72,27 +81,4 @@ async function listenForEach(
 		listeners.push(listener);
 	}
 	return listeners;
-}
-
-function logAtMostOnceAMinute({
-	clock,
-	log,
-}: Pick<HelpdeskOptions, "clock" | "log">): (brandId: string) => void {
-	let next = 0;
-	return (brandId) => {
-		const now = clock.now();
-		if (now >= next) {
-			next = now + 60_000;
-			log(
-				JSON.stringify({
-					time: new Date(now).toISOString(),
-					name: "helpdesk.connections-full",
-					level: "warn",
-					message:
-						"new connections are refused, because as many as --max-connections allows are open",
-					fields: { brandId },
-				}),
-			);
-		}
-	};
 }

@@ -20,7 +20,7 @@ export function clientAddress(
 		return address;
 	}
 	const hops = forwardedFor.split(",").map((hop) => withoutMapping(hop.trim()));
-	while (isTrusted(address, trustedProxies)) {
+	while (isTrustedProxy(address, trustedProxies)) {
 		const hop = hops.pop();
 		if (hop === undefined || isIP(hop) === 0) {
 			return address;
@@ -30,9 +30,11 @@ export function clientAddress(
 	return address;
 }
 
-function isTrusted(address: string, trustedProxies: BlockList): boolean {
-	const version = isIP(address);
-	return version !== 0 && trustedProxies.check(address, version === 4 ? "ipv4" : "ipv6");
+/** Whether an address, such as the peer of a connection, is a trusted proxy. */
+export function isTrustedProxy(address: string, trustedProxies: BlockList): boolean {
+	const plain = withoutMapping(address);
+	const version = isIP(plain);
+	return version !== 0 && trustedProxies.check(plain, version === 4 ? "ipv4" : "ipv6");
 }
 
 /**

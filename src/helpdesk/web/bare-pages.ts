@@ -7,7 +7,9 @@ import { PasswordsBusyError } from "../people/scrypt-workers.ts";
 import { askToWait } from "./ask-to-wait.ts";
 import { COPY_SCRIPT } from "./copy-script.ts";
 import { isCutOff } from "./cut-off-request.ts";
-import { layout, sendPage } from "./layout.ts";
+import type { FormRefusal } from "./form-refusal.ts";
+import { hostWarning } from "./host-warning.ts";
+import { layout, type Markup, sendPage } from "./layout.ts";
 import { STYLE } from "./style.ts";
 
 const MAX_BODY_BYTES = 64 * 1024;
@@ -26,10 +28,11 @@ export type Refusal =
 	| "unexpected"
 	| "prefetch";
 
-const STATUS: Readonly<Record<Refusal, number>> = {
+const STATUS: Readonly<Record<Refusal | "address", number>> = {
 	"not-found": 404,
 	method: 405,
 	form: 403,
+	address: 403,
 	"too-large": 413,
 	type: 415,
 	"too-many": 429,
@@ -43,11 +46,41 @@ export function refusalPage(
 	c: Context,
 	refusal: Refusal,
 	site: string,
-	{ tag, text }: PortalLocale,
+	locale: PortalLocale,
 ): Promise<Response> {
+	const { text } = locale;
+	return sendRefusal(c, refusal, site, locale, html`<a href="/">${text("nav.home")}</a>`);
+}
+
+/**
+ * The page for a form that was refused.
+ *
+ * @param home the whole address of the first page, for a form that came from the page of another address.
+ */
+export function formRefusalPage(
+	c: Context,
+	refusal: FormRefusal,
+	site: string,
+	home: string,
+	locale: PortalLocale,
+): Promise<Response> {
+	return refusal === "address"
+		? sendRefusal(c, refusal, site, locale, html`<a href="${home}">${home}</a>`)
+		: refusalPage(c, refusal, site, locale);
+}
+
+function sendRefusal(
+	c: Context,
+	refusal: Refusal | "address",
+	site: string,
+	locale: PortalLocale,
+	link: Markup,
+): Promise<Response> {
+	const { tag, text } = locale;
 	const title = text(`error.${refusal}.title` satisfies PortalText);
-	const content = html`<h1>${title}</h1><p>${text(`error.${refusal}.text`)}</p><p><a href="/">${text("nav.home")}</a></p>`;
-	const page = layout({ lang: tag, title, site, home: "/", navigation: html``, content });
+	const content = html`<h1>${title}</h1><p>${text(`error.${refusal}.text`)}</p><p>${link}</p>`;
+	const warning = hostWarning(c, locale);
+	const page = layout({ lang: tag, title, site, home: "/", navigation: html``, warning, content });
 	return sendPage(c, page, STATUS[refusal]);
 }
 

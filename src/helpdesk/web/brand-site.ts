@@ -1,13 +1,15 @@
 import type { Context, Hono } from "hono";
 import type { Brand } from "../../contract/brands.ts";
 import { LOOPBACK } from "../brands.ts";
-import type { HelpdeskCore, HelpdeskOptions } from "../helpdesk.ts";
+import { eventLog, type HelpdeskCore, type HelpdeskOptions } from "../helpdesk.ts";
 import { NAMESPACES } from "../namespaces.ts";
 import { AttemptLimit } from "../people/attempt-limit.ts";
 import { doLettersReachVisitors } from "../people/registration.ts";
 import { adminApp } from "./admin/admin-app.ts";
 import { uploadLimit } from "./admin/uploads.ts";
+import { atMostOnceAMinute } from "./at-most-once-a-minute.ts";
 import { newSite } from "./bare-pages.ts";
+import { type ForeignHost, toCanonicalHost } from "./canonical-host.ts";
 import { passwordAttempts } from "./password-attempts.ts";
 import { adminPlace, portalPlace } from "./places.ts";
 import { portalApp } from "./portal/portal-app.ts";
@@ -81,10 +83,14 @@ function siteOf(
 		await options.storage.get(NAMESPACES.health);
 		return c.text("ok");
 	});
-	const acceptedHosts = [new URL(brand.baseUrl).host, `${LOOPBACK}:${port}`];
-	for (const path of ["/login", "/register"]) {
-		site.get(path, (c, next) => toCanonicalHost(c, brand, acceptedHosts) ?? next());
-	}
+	site.use(
+		toCanonicalHost({
+			brand,
+			listening: `http://${LOOPBACK}:${port}`,
+			trustedProxies: options.trustedProxies,
+			warn: atMostOnceAMinute(options.clock, (foreign) => logForeignHost(options, brand, foreign)),
+		}),
+	);
 	if (admin !== undefined) {
 		site.route("/", admin.app);
 	}
@@ -108,14 +114,13 @@ function portalOf(parts: SiteParts, brand: Brand): Hono<VisitEnv> {
 	});
 }
 
-/** Cookies belong to a host name, so a log-in has to start at the host name that it comes back to. */
-function toCanonicalHost(
-	c: Context,
-	brand: Brand,
-	acceptedHosts: readonly string[],
-): Response | undefined {
-	const { pathname, search } = new URL(c.req.url);
-	return acceptedHosts.includes(c.req.header("host") ?? "")
-		? undefined
-		: c.redirect(`${brand.baseUrl}${pathname}${search}`, 302);
+function logForeignHost(options: HelpdeskOptions, brand: Brand, foreign: ForeignHost): void {
+	eventLog(options)({
+		name: "helpdesk.foreign-host",
+		level: "warn",
+		message:
+			"a page was asked for at a host that is not the brand's, even after a redirect; let the proxy pass on the Host header of the browser, or let it send X-Forwarded-Host and name the proxy with --trust-proxy, or correct the brand's --base-url",
+		brandId: brand.id,
+		fields: { ...foreign },
+	});
 }

@@ -12,6 +12,8 @@ export function layout(page: {
 	/** The path of the site's first page. */
 	readonly home: string;
 	readonly navigation: Markup;
+	/** Stands above the content. */
+	readonly warning?: Markup | undefined;
 	readonly content: Markup;
 	readonly footer?: Markup;
 	readonly wide?: boolean;
@@ -28,7 +30,7 @@ export function layout(page: {
 </head>
 <body>
 <header class="site"><div class="bar"><a class="brand" href="${page.home}">${page.site}</a><nav aria-label="${page.site}">${page.navigation}</nav></div></header>
-<main class="${page.wide ? "wide" : "narrow"}">${page.content}</main>
+<main class="${page.wide ? "wide" : "narrow"}">${page.warning ?? ""}${page.content}</main>
 ${page.footer !== undefined ? html`<footer class="site">${page.footer}</footer>` : ""}
 <script src="/assets/copy.js" defer></script>
 </body>

@@ -6,6 +6,7 @@ import { type PortalLocale, portalLocale } from "../locale/portal-locale.ts";
 import { KNOWN_FOR_SECONDS, type KnownDevices } from "../people/known-devices.ts";
 import { isSessionToken, type Session, type Sessions } from "../people/sessions.ts";
 import type { Account } from "../people/stored-account.ts";
+import { type FormRefusal, formRefusal } from "./form-refusal.ts";
 
 /** See {@link pluginCookiePrefix}. The brand is the first group. */
 const PLUGIN_COOKIE = /^(?:__Host-)?[a-z][a-z0-9-]*\.([^.]+)\./;
@@ -67,11 +68,7 @@ export function cookieTraits({ baseUrl }: { readonly baseUrl: string }): {
  */
 export function visits(
 	place: Place,
-	refuse: (
-		c: Context,
-		refusal: "form" | "type",
-		locale: PortalLocale,
-	) => Response | Promise<Response>,
+	refuse: (c: Context, refusal: FormRefusal, locale: PortalLocale) => Response | Promise<Response>,
 	takesFiles: (path: string) => boolean = () => false,
 ): MiddlewareHandler<VisitEnv> {
 	const { sessions } = place;
@@ -90,8 +87,10 @@ export function visits(
 				return refuse(c, "type", locale);
 			}
 			sent = read;
-			if (isForeign(c, place) || !sessions.isCsrfOf(token, field(sent.form, "_csrf") ?? "")) {
-				return refuse(c, "form", locale);
+			const proof = field(sent.form, "_csrf") ?? "";
+			const refusal = formRefusal(c, place, () => sessions.isCsrfOf(token, proof));
+			if (refusal !== undefined) {
+				return refuse(c, refusal, locale);
 			}
 		}
 		const session = await sessionOf(c, place);
@@ -268,13 +267,4 @@ function tokenOf(c: Context, place: Place): string | undefined {
 
 function setSessionCookie(c: Context, place: Place, token: string): void {
 	setCookie(c, sessionCookie(place), token, cookieTraits(place).options);
-}
-
-/** Whether the browser says that a form came from another site. The CSRF proof is checked as well. */
-function isForeign(c: Context, { baseUrl }: Place): boolean {
-	const site = c.req.header("sec-fetch-site");
-	const origin = c.req.header("origin");
-	// Pages with the referrer policy no-referrer send the origin "null".
-	const foreignOrigin = origin !== undefined && origin !== "null" && origin !== baseUrl;
-	return foreignOrigin || site === "cross-site" || site === "same-site";
 }

@@ -1,10 +1,14 @@
 import { html } from "hono/html";
+import { portalLocale } from "../../locale/portal-locale.ts";
+import { hostWarning } from "../host-warning.ts";
 import { csrfField, layout, type Markup, sendPage } from "../layout.ts";
 import type { AdminContext, ShowPage } from "./admin-pages.ts";
 import { ADMIN_PATHS } from "./paths.ts";
 
 /** The name of the administration, in its head and its titles. */
 export const SITE = "Helpdesk administration";
+
+const ENGLISH = portalLocale(undefined, "en");
 
 const LINKS = [
 	[ADMIN_PATHS.integrations, "Third-Party Integrations"],
@@ -31,9 +35,10 @@ export function adminLayout(showsPluginCalls: boolean): ShowPage {
 		const wide = c.var.visit.subjectId !== undefined;
 		const navigation = wide ? navigationOf(c, links) : html``;
 		const home = ADMIN_PATHS.overview;
+		const warning = hostWarning(c, ENGLISH);
 		return sendPage(
 			c,
-			layout({ lang: "en", title, site: SITE, home, navigation, content, wide }),
+			layout({ lang: "en", title, site: SITE, home, navigation, warning, content, wide }),
 			status,
 		);
 	};

@@ -2,7 +2,7 @@ import { Hono, type MiddlewareHandler } from "hono";
 import { isActive } from "../../add-ons/add-on.ts";
 import type { AddOns } from "../../add-ons/add-ons.ts";
 import type { Operators } from "../../people/operators.ts";
-import { refusalPage } from "../bare-pages.ts";
+import { formRefusalPage, refusalPage } from "../bare-pages.ts";
 import { type Place, type VisitEnv, visits } from "../visit.ts";
 import { SITE } from "./admin-layout.ts";
 import type { AdminContext } from "./admin-pages.ts";
@@ -73,9 +73,14 @@ export interface OperatorAreaParts {
 /** The application of the administration. Its pages are guarded whatever their order. */
 export function operatorArea(parts: OperatorAreaParts): Hono<VisitEnv> {
 	const app = new Hono<VisitEnv>();
+	const home = `${parts.place.baseUrl}${ADMIN_PATHS.overview}`;
 	app.use(
 		BELOW,
-		visits(parts.place, (c, refusal, locale) => refusalPage(c, refusal, SITE, locale), takesFiles),
+		visits(
+			parts.place,
+			(c, refusal, locale) => formRefusalPage(c, refusal, SITE, home, locale),
+			takesFiles,
+		),
 	);
 	parts.publicPages(app);
 	const guarded = new OperatorApp(parts.operators, parts.addOns);

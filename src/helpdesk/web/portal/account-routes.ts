@@ -10,6 +10,7 @@ import type { PortalText } from "../../locale/portal-locale.ts";
 import type { Accounts } from "../../people/accounts.ts";
 import type { PasswordLetters } from "../../people/password-letters.ts";
 import type { Account } from "../../people/stored-account.ts";
+import { addressAskedFor } from "../canonical-host.ts";
 import type { Markup } from "../layout.ts";
 import { field, type Place, signIn, signOut, type VisitEnv } from "../visit.ts";
 import { accountPage, completePage } from "./account-pages.ts";
@@ -59,7 +60,7 @@ export function accountRoutes(app: Hono<VisitEnv>, parts: AccountRouteParts): vo
 		if (!c.var.visit.isIncomplete) {
 			return next();
 		}
-		const { pathname, search } = new URL(c.req.url);
+		const { pathname, search } = addressAskedFor(c);
 		return WHILE_INCOMPLETE.includes(pathname)
 			? next()
 			: c.redirect(`/complete?returnTo=${encodeURIComponent(pathname + search)}`, 303);

@@ -14,6 +14,7 @@ import type { AttemptLimit } from "../../people/attempt-limit.ts";
 import { isUnrecorded } from "../../sign-ins/stray-counts.ts";
 import { askToWait } from "../ask-to-wait.ts";
 import type { Refusal } from "../bare-pages.ts";
+import { addressAskedFor } from "../canonical-host.ts";
 import { clientAddressOf } from "../client-address-of.ts";
 import { pluginMarkup } from "../layout.ts";
 import { cookieTraits, type Place, pluginCookiePrefix, type VisitEnv } from "../visit.ts";
@@ -105,7 +106,7 @@ function requestOf(
 	return {
 		brandId: brand.id,
 		method: c.req.method === "POST" ? "POST" : "GET",
-		query: [...new URL(c.req.url).searchParams],
+		query: [...addressAskedFor(c).searchParams],
 		form: form.filter(([name]) => name !== "_csrf"),
 		cookies: Object.fromEntries(cookies),
 		locale: locale.tag,

@@ -1,6 +1,7 @@
 import { Hono } from "hono";
 import { returnPath } from "../../../contract/return-path.ts";
-import { type Refusal, refusalPage } from "../bare-pages.ts";
+import { formRefusalPage, type Refusal, refusalPage } from "../bare-pages.ts";
+import { hostWarning } from "../host-warning.ts";
 import { sendPage } from "../layout.ts";
 import { field, type VisitEnv, visits } from "../visit.ts";
 import { type AccountRouteParts, accountRoutes } from "./account-routes.ts";
@@ -26,10 +27,19 @@ export interface PortalParts
 export function portalApp(parts: PortalParts): Hono<VisitEnv> {
 	const { brand, place } = parts;
 	const app = new Hono<VisitEnv>();
-	app.use(visits(place, (c, refusal, locale) => refusalPage(c, refusal, brand.name, locale)));
+	app.use(
+		visits(place, (c, refusal, locale) =>
+			formRefusalPage(c, refusal, brand.name, `${brand.baseUrl}/`, locale),
+		),
+	);
 
 	const show: ShowPortalPage = (c, page, status, referrerPolicy) =>
-		sendPage(c, portalPage(page, brand, c.var.visit), status, referrerPolicy);
+		sendPage(
+			c,
+			portalPage(page, brand, c.var.visit, hostWarning(c, c.var.visit.locale)),
+			status,
+			referrerPolicy,
+		);
 	const refuse = (c: PortalContext, refusal: Refusal) =>
 		refusalPage(c, refusal, brand.name, c.var.visit.locale);
 	const returnPathOf = (c: PortalContext): string =>

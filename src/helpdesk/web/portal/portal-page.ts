@@ -15,6 +15,7 @@ export function portalPage(
 	{ title, content }: PortalContent,
 	brand: Pick<Brand, "name" | "privacyPolicyUrl" | "termsUrl">,
 	{ locale, csrf, subjectId }: PageView & { readonly subjectId: string | undefined },
+	warning: Markup | undefined,
 ): Markup {
 	const { tag, text } = locale;
 	const navigation =
@@ -22,7 +23,10 @@ export function portalPage(
 			? html`<a href="/login">${text("nav.login")}</a><a href="/register">${text("nav.register")}</a>`
 			: html`<a href="/account">${text("nav.account")}</a><form method="post" action="/logout">${csrfField(csrf)}<button class="link" type="submit">${text("nav.logout")}</button></form>`;
 	const footer = html`<a href="${brand.privacyPolicyUrl}">${text("legal.privacy")}</a> · <a href="${brand.termsUrl}">${text("legal.terms")}</a>`;
-	return layout({ lang: tag, title, site: brand.name, home: "/", navigation, content, footer });
+	return layout({
+		...{ lang: tag, title, site: brand.name, home: "/" },
+		...{ navigation, warning, content, footer },
+	});
 }
 
 /** The first page of a portal. */

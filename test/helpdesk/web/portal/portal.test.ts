@@ -113,7 +113,7 @@ test("the log-in page on another host name leads to the brand's own first", asyn
 	const answer = await fetch(`${elsewhere}/login?returnTo=/a`, { redirect: "manual" });
 
 	expect(answer.status).toBe(302);
-	expect(answer.headers.get("location")).toBe(`${portal}/login?returnTo=/a`);
+	expect(answer.headers.get("location")).toBe(`${portal}/login?returnTo=/a&redirected=1`);
 });
 
 test("Host-header poisoning: the callback given to X comes from the configuration", async () => {

@@ -1,0 +1,23 @@
+import type { Context } from "hono";
+import { html } from "hono/html";
+import type { PortalLocale } from "../locale/portal-locale.ts";
+import { foreignHostOf } from "./canonical-host.ts";
+import type { Markup } from "./layout.ts";
+
+/**
+ * Says on a page at a foreign host what is wrong, to visitors and to the operator.
+ *
+ * @returns undefined at the brand's own host.
+ */
+export function hostWarning(c: Context, { text }: PortalLocale): Markup | undefined {
+	const foreign = foreignHostOf(c);
+	if (foreign === undefined) {
+		return undefined;
+	}
+	const { host, baseUrl } = foreign;
+	const [before, after] = text("host.warning").split("{address}");
+	const cause = text("host.cause")
+		.replace("{host}", () => host)
+		.replace("{address}", () => baseUrl);
+	return html`<div class="notice bad" role="alert">${before}<a href="${baseUrl}/">${baseUrl}</a>${after}<details><summary>${text("host.operator")}</summary><p>${cause}</p><p>${text("host.remedy")}</p></details></div>`;
+}
