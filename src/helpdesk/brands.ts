@@ -26,7 +26,10 @@ export function brandsAt(
 	ports: readonly number[],
 ): Brand[] {
 	return STANDALONE_BRANDS.map((brand, index) => {
-		const baseUrl = baseUrls.get(brand.id) ?? `http://${LOOPBACK}:${ports[index]}`;
+		// Browsers leave out the port of the scheme, such as 80.
+		const { origin: baseUrl } = new URL(
+			baseUrls.get(brand.id) ?? `http://${LOOPBACK}:${ports[index]}`,
+		);
 		return {
 			...brand,
 			baseUrl,

@@ -1,4 +1,6 @@
 import { isLoopback } from "../../contract/loopback.ts";
+import { LOOPBACK } from "../../helpdesk/brands.ts";
+import { CommandError } from "../command-error.ts";
 
 /** Names that belong to nobody on the internet (RFC 2606, RFC 6761), with all names below them. */
 const RESERVED = [
@@ -16,4 +18,50 @@ export function isPublicAddress(origin: string): boolean {
 	const { hostname } = new URL(origin);
 	const name = hostname.replace(/\.$/, "");
 	return !isLoopback(name) && !RESERVED.some((each) => name === each || name.endsWith(`.${each}`));
+}
+
+/**
+ * The address of each brand.
+ *
+ * @param given each brand with its origin, as often as it was given.
+ * @throws CommandError when a brand has two.
+ */
+export function onePerBrand(
+	given: readonly (readonly [brandId: string, url: string])[],
+): ReadonlyMap<string, string> {
+	const baseUrls = new Map<string, string>();
+	for (const [brandId, url] of given) {
+		const other = baseUrls.get(brandId);
+		if (other !== undefined) {
+			throw new CommandError(
+				`--base-url is given twice for the brand ${brandId}: ${other} and ${url}; give one of them, and let the proxy redirect visitors from the other one`,
+			);
+		}
+		baseUrls.set(brandId, url);
+	}
+	return baseUrls;
+}
+
+/**
+ * Refuses one address for two brands: nobody could reach the second one.
+ *
+ * @param brandIds the brands in the order of their ports. A brand without a base URL has the address that it listens on.
+ * @throws CommandError
+ */
+export function refuseSharedAddress(
+	brandIds: readonly string[],
+	{ baseUrls, port }: { readonly baseUrls: ReadonlyMap<string, string>; readonly port: number },
+): void {
+	const owners = new Map<string, string>();
+	for (const [index, brandId] of brandIds.entries()) {
+		const listening = port === 0 ? undefined : new URL(`http://${LOOPBACK}:${port + index}`).origin;
+		const url = baseUrls.get(brandId) ?? listening;
+		const other = url === undefined ? undefined : owners.get(url);
+		if (other !== undefined) {
+			throw new CommandError(
+				`the brands ${other} and ${brandId} would both have the address ${url}; give each brand its own with --base-url BRAND=URL`,
+			);
+		}
+		owners.set(url ?? brandId, brandId);
+	}
 }

@@ -1,11 +1,11 @@
 import { BlockList, isIP } from "node:net";
 import { parseArgs } from "node:util";
-import { isLoopback } from "../../contract/loopback.ts";
 import { STANDALONE_BRANDS } from "../../helpdesk/brands.ts";
 import { MOST_CONNECTIONS } from "../../helpdesk/web/listen.ts";
 import { CommandError } from "../command-error.ts";
 import { commandLine, masked } from "../masked.ts";
-import { isPublicAddress } from "./public-address.ts";
+import { readOrigin } from "./origin-option.ts";
+import { isPublicAddress, onePerBrand, refuseSharedAddress } from "./public-address.ts";
 import { type Given, readSecretOption, SURROUNDINGS, type Surroundings } from "./secret-option.ts";
 import { readSmtpOption, type SmtpOption } from "./smtp-option.ts";
 import { defaultStorage, readStorageOption, type StorageOption } from "./storage-option.ts";
@@ -75,7 +75,7 @@ export function readStartOptions(
 		port: readPort(flags.port ?? DEFAULT_PORT),
 		data,
 		storage: readStorageOption(storage?.value ?? defaultStorage(data), storage),
-		baseUrls: new Map((flags["base-url"] ?? []).map(readBaseUrl)),
+		baseUrls: onePerBrand((flags["base-url"] ?? []).map(readBaseUrl)),
 		keyFile: flags["key-file"] ?? `${data}/key`,
 		xBaseUrl: flags["x-base-url"] === undefined ? undefined : readXBaseUrl(flags["x-base-url"]),
 		smtp: smtp && readSmtpOption(smtp),
@@ -88,6 +88,10 @@ export function readStartOptions(
 		watch: readWatch(flags.watch ?? false, folders),
 		json: flags.json ?? false,
 	};
+	refuseSharedAddress(
+		STANDALONE_BRANDS.map(({ id }) => id),
+		options,
+	);
 	refuseFakeXInPublic(options, flags["fake-x"] ?? false, given);
 	return options;
 }
@@ -195,16 +199,4 @@ function readBaseUrl(value: string): [string, string] {
 /** Reads an origin with https, or with http on loopback: keys, tokens and session cookies are sent there. */
 function readXBaseUrl(value: string): string {
 	return readOrigin("--x-base-url", value);
-}
-
-function readOrigin(flag: string, value: string): string {
-	const url = URL.canParse(value) ? new URL(value) : undefined;
-	const safe =
-		url?.protocol === "https:" || (url?.protocol === "http:" && isLoopback(url.hostname));
-	if (url === undefined || !safe || !["", "/"].includes(value.slice(url.origin.length))) {
-		throw new CommandError(
-			`${flag} ${masked(value)} is not an origin such as https://help.example.com (plain http only on loopback, no path)`,
-		);
-	}
-	return url.origin;
 }

@@ -86,7 +86,7 @@ function siteOf(
 	site.use(
 		toCanonicalHost({
 			brand,
-			listening: `http://${LOOPBACK}:${port}`,
+			listening: port === undefined ? undefined : `http://${LOOPBACK}:${port}`,
 			trustedProxies: options.trustedProxies,
 			warn: atMostOnceAMinute(options.clock, (foreign) => logForeignHost(options, brand, foreign)),
 		}),

@@ -30,8 +30,8 @@ export interface ForeignHost {
 
 export interface CanonicalHostParts {
 	readonly brand: Pick<Brand, "baseUrl">;
-	/** The address that the brand listens on. It counts as the brand's own. */
-	readonly listening: string;
+	/** The address that the brand listens on. It counts as the brand's own. Undefined: it has no port of its own. */
+	readonly listening: string | undefined;
 	readonly trustedProxies: BlockList;
 	/** Called when a page is still asked for at a foreign host after a redirect to the brand's own. */
 	readonly warn: (host: ForeignHost) => void;
@@ -85,7 +85,7 @@ function foreignHost(
 	{ brand, listening, trustedProxies }: CanonicalHostParts,
 ): ForeignHost | undefined {
 	const host = c.req.header("host");
-	if ([brand.baseUrl, listening].some((own) => isHostOf(own, host))) {
+	if (isHostOf(brand.baseUrl, host) || (listening !== undefined && isHostOf(listening, host))) {
 		return undefined;
 	}
 	const forwarded = c.req.header("x-forwarded-host");
