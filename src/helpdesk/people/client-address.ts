@@ -5,6 +5,9 @@ import ipaddr from "ipaddr.js";
 /** The parts of IPv6 addresses that one subscriber has at least and at most (RFC 6177), in groups of 16 bits. */
 const GROUPS = { network: 4, site: 3 } as const;
 
+/** A hop with a port, which some proxies write, or with an IPv6 address in brackets. Both may be in quotes (RFC 7239). */
+const HOP = /^"?(?:\[([^\]"]*)\]|([\d.]+))(?::\d{1,5})?"?$/;
+
 /**
  * The address of the client: the peer of the connection or, if the peer is a trusted proxy, the last address in
  * `X-Forwarded-For` that is not a trusted proxy. The addresses left of it prove nothing, because anybody can write
@@ -19,7 +22,7 @@ export function clientAddress(
 	if (forwardedFor === undefined) {
 		return address;
 	}
-	const hops = forwardedFor.split(",").map((hop) => withoutMapping(hop.trim()));
+	const hops = forwardedFor.split(",").map((hop) => withoutMapping(addressOf(hop.trim())));
 	while (isTrustedProxy(address, trustedProxies)) {
 		const hop = hops.pop();
 		if (hop === undefined || isIP(hop) === 0) {
@@ -28,6 +31,12 @@ export function clientAddress(
 		address = hop;
 	}
 	return address;
+}
+
+/** The address in a hop. A port is left out, because it belongs to one connection and not to the client. */
+function addressOf(hop: string): string {
+	const [, inBrackets, plain] = HOP.exec(hop) ?? [];
+	return inBrackets ?? plain ?? hop;
 }
 
 /** Whether an address, such as the peer of a connection, is a trusted proxy. */

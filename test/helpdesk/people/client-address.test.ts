@@ -26,6 +26,29 @@ test.each([
 	["a proxy without a header", "10.0.0.1", undefined, "10.0.0.1"],
 	["a proxy with a wrong header", "10.0.0.1", "unknown", "10.0.0.1"],
 	["no address", "", "192.0.2.7", ""],
+	["a port after an IPv4 address", "10.0.0.1", "198.51.100.7:51234", "198.51.100.7"],
+	["a port after an IPv6 address", "10.0.0.1", "[2001:db8::1]:443", "2001:db8::1"],
+	["brackets without a port", "10.0.0.1", "[2001:db8::1]", "2001:db8::1"],
+	["quotes around an address", "10.0.0.1", '"198.51.100.7"', "198.51.100.7"],
+	["quotes around a port", "10.0.0.1", '"198.51.100.7:51234"', "198.51.100.7"],
+	["quotes around brackets", "10.0.0.1", '"[2001:db8::1]:443"', "2001:db8::1"],
+	["a port after a mapped address", "10.0.0.1", "[::ffff:198.51.100.7]:1", "198.51.100.7"],
+	["a zone in brackets", "10.0.0.1", "[fe80::1%eth0]:443", "fe80::1%eth0"],
+	["ports of several proxies", "10.0.0.1", "192.0.2.7:1, 10.0.0.3:2,[fd00::2]:3", "192.0.2.7"],
+	["a forged hop with a port", "10.0.0.1", "10.0.0.2:1, 192.0.2.7:2", "192.0.2.7"],
+	["a port that is left empty", "10.0.0.1", "198.51.100.7:", "10.0.0.1"],
+	["a port with six digits", "10.0.0.1", "198.51.100.7:512345", "10.0.0.1"],
+	["a port that is a name", "10.0.0.1", "198.51.100.7:_port", "10.0.0.1"],
+	["a hidden client", "10.0.0.1", "_hidden", "10.0.0.1"],
+	["an unknown client with a port", "10.0.0.1", "unknown:51234", "10.0.0.1"],
+	["a hidden client before a proxy", "10.0.0.1", "192.0.2.7, _hidden, 10.0.0.2:1", "10.0.0.2"],
+	["an unknown client in brackets", "10.0.0.1", "[unknown]:443", "10.0.0.1"],
+	["an IPv6 address and a port without brackets", "10.0.0.1", "1:2:3:4:5:6:7:8:443", "10.0.0.1"],
+	["half a pair of brackets", "10.0.0.1", "[2001:db8::1", "10.0.0.1"],
+	["text after the brackets", "10.0.0.1", "[2001:db8::1]443", "10.0.0.1"],
+	["two addresses in one hop", "10.0.0.1", "192.0.2.7 192.0.2.8", "10.0.0.1"],
+	["an address that is short", "10.0.0.1", "127.1:80", "10.0.0.1"],
+	["a header from a stranger, with a port", "192.0.2.7", "198.51.100.1:80", "192.0.2.7"],
 ])("%s", (_, peer, header, expected) => {
 	expect(clientAddress(peer, header, proxies)).toBe(expected);
 });
@@ -82,6 +105,19 @@ test("every address that Node accepts, in any notation, belongs to a network of 
 			const network = clientNetwork(text);
 			expect(isIP(network.replace(/\/64$/, ""))).toBe(network.endsWith("::/64") ? 6 : 4);
 			expect(clientNetwork(clientAddress(text, undefined, proxies))).toBe(network);
+		}),
+	);
+});
+
+test("a port and the way of writing never change a client's address", () => {
+	const addresses = fc.oneof(fc.ipV4(), fc.ipV6());
+	fc.assert(
+		fc.property(addresses, fc.integer({ min: 0, max: 65_535 }), (address, port) => {
+			const written = address.includes(":") ? `[${address}]` : address;
+			const expected = clientAddress("10.0.0.1", address, proxies);
+			for (const hop of [written, `${written}:${port}`, `"${written}:${port}"`, `"${written}"`]) {
+				expect([hop, clientAddress("10.0.0.1", hop, proxies)]).toEqual([hop, expected]);
+			}
 		}),
 	);
 });
