@@ -49,7 +49,8 @@ export function refusalPage(
 	locale: PortalLocale,
 ): Promise<Response> {
 	const { text } = locale;
-	return sendRefusal(c, refusal, site, locale, html`<a href="/">${text("nav.home")}</a>`);
+	const link = html`<p><a href="/">${text("nav.home")}</a></p>`;
+	return sendRefusal(c, refusal, site, locale, link);
 }
 
 /**
@@ -64,9 +65,12 @@ export function formRefusalPage(
 	home: string,
 	locale: PortalLocale,
 ): Promise<Response> {
-	return refusal === "address"
-		? sendRefusal(c, refusal, site, locale, html`<a href="${home}">${home}</a>`)
-		: refusalPage(c, refusal, site, locale);
+	if (refusal !== "address") {
+		return refusalPage(c, refusal, site, locale);
+	}
+	const { text } = locale;
+	const link = html`<p><a href="${home}">${home}</a></p><details><summary>${text("host.operator")}</summary><p>${text("error.address.operator")}</p></details>`;
+	return sendRefusal(c, refusal, site, locale, link);
 }
 
 function sendRefusal(
@@ -78,7 +82,7 @@ function sendRefusal(
 ): Promise<Response> {
 	const { tag, text } = locale;
 	const title = text(`error.${refusal}.title` satisfies PortalText);
-	const content = html`<h1>${title}</h1><p>${text(`error.${refusal}.text`)}</p><p>${link}</p>`;
+	const content = html`<h1>${title}</h1><p>${text(`error.${refusal}.text`)}</p>${link}`;
 	const warning = hostWarning(c, locale);
 	const page = layout({ lang: tag, title, site, home: "/", navigation: html``, warning, content });
 	return sendPage(c, page, STATUS[refusal]);
