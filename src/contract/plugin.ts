@@ -51,6 +51,10 @@ export type Unlinking = { readonly kind: "unlinked" | "not-linked" | "last-way-i
  * A host does not call lifecycle and login hooks of a deactivated plugin. It does call data hooks, so that a user who
  * is deleted meanwhile leaves nothing behind. A hook that rejects is a bug in the plugin: hosts answer with their own
  * error page and log it. No hook rejects because of what a visitor sent.
+ *
+ * A host may stop waiting for a hook that a page needs: after some seconds for buttons, explanations and simulations, after
+ * half a minute for login hooks and set-up checks. What the hook answers later is ignored: no session opens, no cookie is
+ * set, and `afterwards` is not called. Hosts wait for data hooks that change something.
  */
 export interface Plugin {
 	/**

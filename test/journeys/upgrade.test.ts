@@ -7,6 +7,7 @@ import { builtArtifact } from "../kit/artifact/built-artifact.ts";
 import { HANGING, HANGS, laterX } from "../kit/artifact/plugin-versions.ts";
 import { eventually } from "../kit/eventually.ts";
 import { HttpVisitor } from "../kit/helpdesk/http-visitor.ts";
+import { impatience } from "../kit/helpdesk/impatience.ts";
 import { ADD_ONS, install, upload } from "../kit/helpdesk/install-add-on.ts";
 import { type OpenHelpdesk, openHelpdesk, setUpX } from "../kit/helpdesk/open-helpdesk.ts";
 import { PEOPLE, stored, throughX, X } from "../kit/helpdesk/people-with-x.ts";
@@ -39,24 +40,13 @@ await host.mail.send({ brandId: "acorn", to: "ada@example.com", subject: "Upgrad
 
 /** The helpdesk with X set up and two people linked. A hanging hook fails as soon as it hangs. */
 async function openWithX(): Promise<OpenHelpdesk> {
-	let hang: () => void = () => {};
-	const hangs = new Promise<never>((_, reject) => {
-		hang = () => reject(new Error("it did not end in time"));
-	});
-	hangs.catch(() => undefined);
 	const log: string[] = [];
 	const pluginZip = await builtArtifact();
 	const open = await openHelpdesk(
 		{
 			plugin: await loadPlugin(pluginZip),
 			pluginZip,
-			inTime: (call) => Promise.race([call, hangs]),
-			log: (line) => {
-				log.push(line);
-				if (line.includes(HANGING)) {
-					hang();
-				}
-			},
+			...impatience((line) => log.push(line)),
 		},
 		PEOPLE,
 	);

@@ -13,6 +13,7 @@ import type { StrayCounts } from "../sign-ins/stray-counts.ts";
 import type { AddOnVersion } from "./add-on.ts";
 import type { AddOnParts } from "./add-on-parts.ts";
 import type { AddOnStates } from "./add-on-states.ts";
+import { HookReports } from "./hook-reports.ts";
 import { copyOfEvent } from "./plugin-event.ts";
 import { PluginHooks } from "./plugin-hooks.ts";
 import { SetUpResults } from "./set-up-results.ts";
@@ -54,9 +55,10 @@ export function openVersion(
 		logError,
 	);
 	const host = hostFor(addOn, parts, { brands, settings, tried });
+	const reports = new HookReports(id, clock, logError);
 	const plugin = new PluginHooks(loaded, host, states, {
 		empty: () => addOn.empty(),
-		report: (hook, error) => logError(`the hook ${hook} of ${id} failed`, error),
+		report: (hook, error) => reports.report(hook, error),
 		inTime,
 	});
 	const results = namespaced(storage, setUpTestsOf(id));

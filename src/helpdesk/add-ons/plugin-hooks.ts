@@ -11,7 +11,6 @@ import type {
 	ActivationReport,
 	HookName,
 	LinkedAccount,
-	Plugin,
 	Unlinking,
 } from "../../contract/plugin.ts";
 import type { SetUpReport } from "../../contract/set-up-check.ts";
@@ -21,31 +20,27 @@ import { isStorageError, type StorageValue } from "../../contract/storage.ts";
 import { UnreadableValueError } from "../../storage/stored-value.ts";
 import type { AddOnState, AddOnStates } from "./add-on-states.ts";
 import { isExportedLink } from "./exported-link.ts";
-import type { InTime } from "./hook-in-time.ts";
+import { HookCalls, type HookSupport } from "./hook-calls.ts";
 
 export type LoginHook = "startLogin" | "handleCallback" | "continueLogin";
 
 /** What the hooks of a version need from the helpdesk. */
-export interface HookSupport {
+export interface VersionSupport extends HookSupport {
 	/** Deletes all that the helpdesk keeps for the add-on. */
 	empty(): Promise<void>;
-	/** Called for every hook that rejects. */
-	readonly report: (hook: HookName, error: unknown) => void;
-	/** Ends hooks that would keep the helpdesk from starting, or the add-on from being removed. */
-	readonly inTime: InTime;
 }
 
 /** The hooks of a version of a plugin, called as the state of its add-on allows. */
 export class PluginHooks {
-	private readonly plugin: Plugin;
+	private readonly calls: HookCalls;
 
 	constructor(
 		readonly loaded: LoadedPlugin,
 		host: HelpdeskHost,
 		private readonly states: AddOnStates,
-		private readonly support: HookSupport,
+		private readonly support: VersionSupport,
 	) {
-		this.plugin = loaded.createPlugin(host);
+		this.calls = new HookCalls(loaded.createPlugin(host), states, support);
 	}
 
 	async isActive(): Promise<boolean> {
@@ -72,8 +67,8 @@ export class PluginHooks {
 
 	async deactivate(): Promise<void> {
 		await this.states.deactivated();
-		const end = async () => this.hook("onDeactivate")?.();
-		await this.calm("onDeactivate", () => this.support.inTime(end()));
+		const end = async () => this.calls.hook("onDeactivate")?.();
+		await this.calls.calm("onDeactivate", () => this.support.inTime(end()));
 	}
 
 	/**
@@ -86,8 +81,8 @@ export class PluginHooks {
 		}
 		if (await this.isInstalled()) {
 			// A plugin whose last hook fails is uninstalled nevertheless.
-			const end = async () => this.hook("onUninstall")?.(data);
-			await this.calm("onUninstall", () => this.support.inTime(end()));
+			const end = async () => this.calls.hook("onUninstall")?.(data);
+			await this.calls.calm("onUninstall", () => this.support.inTime(end()));
 		}
 		await this.states.uninstalled(data);
 		await this.finishEmptying();
@@ -132,18 +127,22 @@ export class PluginHooks {
 		}
 	}
 
+	/** @throws SlowHookError, or the plugin's error. */
 	async refuseSettings(change: SettingsChange): Promise<readonly SettingsProblem[]> {
-		return (await this.hook("onSettingsWillSave")?.(change)) ?? [];
+		const refuse = async () => this.calls.hook("onSettingsWillSave")?.(change);
+		return (await this.calls.inTime("onSettingsWillSave", refuse)) ?? [];
 	}
 
+	/** @throws SlowHookError, or the plugin's error. */
 	async checkSetup(brandId: string): Promise<SetUpReport> {
-		const check = (await this.isInstalled()) ? this.hook("checkSetup") : undefined;
-		return (await check?.(brandId)) ?? { checks: [] };
+		const check = async () =>
+			(await this.isInstalled()) ? this.calls.hook("checkSetup")?.(brandId) : undefined;
+		return (await this.calls.inTime("checkSetup", check)) ?? { checks: [] };
 	}
 
 	/** @returns undefined where there is no such hook or brand, or the hook failed. */
 	async simulate(made: SimulatedCase): Promise<Simulation | undefined> {
-		return this.calm("simulate", async () => this.hook("simulate")?.(made));
+		return this.calls.calmInTime("simulate", async () => this.calls.hook("simulate")?.(made));
 	}
 
 	/** @returns undefined where the plugin has no explanation. */
@@ -152,7 +151,9 @@ export class PluginHooks {
 		locale: string,
 		brandId: string,
 	): Promise<Explanation | undefined> {
-		return this.calm("explain", async () => this.hook("explain")?.(end, locale, brandId));
+		return this.calls.calmInTime("explain", async () =>
+			this.calls.hook("explain")?.(end, locale, brandId),
+		);
 	}
 
 	/**
@@ -161,40 +162,47 @@ export class PluginHooks {
 	 * @throws the plugin's error.
 	 */
 	async join(): Promise<void> {
-		await this.hook("onActivate")?.();
+		await this.calls.hook("onActivate")?.();
 	}
 
 	/** Upgrades the data while the previous version still serves. @throws the plugin's error. */
 	async upgrade(from: string): Promise<void> {
-		await this.hook("onUpgrade")?.(from);
+		await this.calls.hook("onUpgrade")?.(from);
 	}
 
 	/** The buttons of an active add-on. A plugin that fails has none, so that the log-in page is always shown. */
 	async buttons(page: LoginPage): Promise<readonly LoginButton[]> {
-		const render = async () => this.hook("renderLoginButtons")?.(page);
-		return (await this.calm("renderLoginButtons", render)) ?? [];
+		const render = async () => this.calls.hook("renderLoginButtons")?.(page);
+		return (await this.calls.calmInTime("renderLoginButtons", render)) ?? [];
 	}
 
-	/** An active add-on's answer to a request. @returns undefined where there is no such hook, or it failed. */
+	/**
+	 * An active add-on's answer to a request.
+	 *
+	 * @returns undefined where there is no such hook, or it failed.
+	 * @throws SlowHookError
+	 */
 	async answer(hook: LoginHook, request: LoginRequest): Promise<LoginResponse | undefined> {
-		return this.calm(hook, async () => this.hook(hook)?.(request));
+		return this.calls.inTime(hook, () =>
+			this.calls.calm(hook, async () => this.calls.hook(hook)?.(request)),
+		);
 	}
 
 	/** Hooks about data work as long as the data is kept, whether or not the add-on is active. */
 	async linkedAccounts(userId: string): Promise<readonly LinkedAccount[]> {
-		const list = async () => (await this.dataHook("listLinkedAccounts"))?.(userId);
-		return (await this.calm("listLinkedAccounts", list)) ?? [];
+		const list = async () => (await this.calls.dataHook("listLinkedAccounts"))?.(userId);
+		return (await this.calls.calmInTime("listLinkedAccounts", list)) ?? [];
 	}
 
 	/** @returns undefined when the hook failed. */
 	async unlink(userId: string, identityId: string): Promise<Unlinking | undefined> {
-		const unlink = async () => (await this.dataHook("unlinkAccount"))?.(userId, identityId);
-		return this.calm("unlinkAccount", unlink);
+		const unlink = async () => (await this.calls.dataHook("unlinkAccount"))?.(userId, identityId);
+		return this.calls.calm("unlinkAccount", unlink);
 	}
 
 	/** @throws the plugin's error. The user is not deleted then, because their data may still be there. */
 	async userDeleted(userId: string): Promise<void> {
-		await (await this.dataHook("onUserDeleted"))?.(userId);
+		await (await this.calls.dataHook("onUserDeleted"))?.(userId);
 	}
 
 	/**
@@ -203,45 +211,48 @@ export class PluginHooks {
 	 * @throws the plugin's error. The proof does not count then.
 	 */
 	async userClaimed(userId: string): Promise<void> {
-		await (await this.dataHook("onUserClaimed"))?.(userId);
+		await (await this.calls.dataHook("onUserClaimed"))?.(userId);
 	}
 
 	/** @throws the plugin's error. Nothing is merged then. */
 	async usersMerged(userId: string, intoUserId: string): Promise<void> {
-		await (await this.dataHook("onUsersMerged"))?.(userId, intoUserId);
+		await (await this.calls.dataHook("onUsersMerged"))?.(userId, intoUserId);
 	}
 
+	/** @throws SlowHookError, or the plugin's error. */
 	async exportUserData(userId: string): Promise<StorageValue> {
-		return (await (await this.dataHook("exportUserData"))?.(userId)) ?? null;
+		const exported = async () => (await this.calls.dataHook("exportUserData"))?.(userId);
+		return (await this.calls.inTime("exportUserData", exported)) ?? null;
 	}
 
 	/** The people whom an action affects. Empty without such a hook. @returns undefined when the hook failed. */
 	async impactOf(action: ImpactAction): Promise<Impact | undefined> {
-		return this.calm(
+		return this.calls.calmInTime(
 			"describeImpact",
-			async () => (await (await this.dataHook("describeImpact"))?.(action)) ?? { brands: [] },
+			async () => (await (await this.calls.dataHook("describeImpact"))?.(action)) ?? { brands: [] },
 		);
 	}
 
 	/** @throws the plugin's error. Some links may still be there then. */
 	async purgeLinks(brandId: string): Promise<void> {
-		await (await this.dataHook("purgeLinks"))?.(brandId);
+		await (await this.calls.dataHook("purgeLinks"))?.(brandId);
 	}
 
 	/** Whether the plugin has a hook. */
 	can(hook: HookName): boolean {
-		return this.hook(hook) !== undefined;
+		return this.calls.hook(hook) !== undefined;
 	}
 
 	/** @throws the plugin's error. Some of the rows may be linked then. The same rows may be imported again. */
 	async importLinks(rows: readonly LinkRow[], options: LinkImport): Promise<readonly LinkResult[]> {
-		return (await (await this.dataHook("importLinks"))?.(rows, options)) ?? [];
+		return (await (await this.calls.dataHook("importLinks"))?.(rows, options)) ?? [];
 	}
 
 	/** Leaves out links that break the contract, and reports them. @throws the plugin's error. */
 	async exportLinks(brandId: string, cursor?: string): Promise<LinkPage> {
 		try {
-			const page = await (await this.dataHook("exportLinks"))?.(brandId, cursor);
+			const read = async () => (await this.calls.dataHook("exportLinks"))?.(brandId, cursor);
+			const page = await this.calls.unreported("exportLinks", read);
 			const links = page?.links.filter(isExportedLink) ?? [];
 			const left = (page?.links.length ?? 0) - links.length;
 			if (left > 0) {
@@ -258,12 +269,12 @@ export class PluginHooks {
 
 	/** Runs what a login hook left to do after its answer was sent. */
 	async finish(hook: HookName, afterwards: (() => Promise<void>) | undefined): Promise<void> {
-		await this.calm(hook, async () => afterwards?.());
+		await this.calls.calm(hook, async () => afterwards?.());
 	}
 
 	private async tryActivation(): Promise<ActivationReport> {
 		try {
-			const begin = async () => this.hook("onActivate")?.();
+			const begin = async () => this.calls.hook("onActivate")?.();
 			return (await this.support.inTime(begin())) ?? { state: "ready" };
 		} catch (error) {
 			this.support.report("onActivate", error);
@@ -275,26 +286,6 @@ export class PluginHooks {
 	private async failed(error: unknown): Promise<void> {
 		if (!isStorageError(error)) {
 			await this.states.failed(error);
-		}
-	}
-
-	private async dataHook<Name extends HookName>(name: Name): Promise<Plugin[Name] | undefined> {
-		return (await this.states.isPurged()) ? undefined : this.hook(name);
-	}
-
-	private hook<Name extends HookName>(name: Name): Plugin[Name] | undefined {
-		return (this.plugin as Partial<Plugin>)[name];
-	}
-
-	private async calm<Result>(
-		hook: HookName,
-		call: () => Promise<Result>,
-	): Promise<Result | undefined> {
-		try {
-			return await call();
-		} catch (error) {
-			this.support.report(hook, error);
-			return undefined;
 		}
 	}
 }

@@ -2,6 +2,7 @@ import { type Context, Hono, type MiddlewareHandler } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { html } from "hono/html";
 import { isStorageError } from "../../contract/storage.ts";
+import { SlowHookError } from "../add-ons/hook-in-time.ts";
 import { type PortalLocale, type PortalText, portalLocale } from "../locale/portal-locale.ts";
 import { PasswordsBusyError } from "../people/scrypt-workers.ts";
 import { askToWait } from "./ask-to-wait.ts";
@@ -25,6 +26,7 @@ export type Refusal =
 	| "type"
 	| "too-many"
 	| "unavailable"
+	| "slow"
 	| "unexpected"
 	| "prefetch";
 
@@ -37,6 +39,7 @@ const STATUS: Readonly<Record<Refusal | "address", number>> = {
 	type: 415,
 	"too-many": 429,
 	unavailable: 503,
+	slow: 504,
 	unexpected: 502,
 	prefetch: 503,
 };
@@ -110,6 +113,10 @@ export function newSite(site: {
 	app.onError((error, c) => {
 		if (error instanceof PasswordsBusyError) {
 			return refuse(c, askToWait(c, RETRY_AFTER_SECONDS));
+		}
+		if (error instanceof SlowHookError) {
+			// The hook is reported where it is called.
+			return refuse(c, "slow");
 		}
 		if (!isCutOff(c, error)) {
 			site.logError(error);

@@ -3,9 +3,10 @@ import { loadPlugin } from "../../../src/artifact/load/load-plugin.ts";
 import { packArchive } from "../../../src/artifact/zip/pack-archive.ts";
 import { MemoryStorage } from "../../../src/storage/memory-storage.ts";
 import { MockClock } from "../../../src/testing/mock-host/mock-clock.ts";
-import { HANGING, HANGS, tinyZip } from "../../kit/artifact/plugin-versions.ts";
+import { HANGS, tinyZip } from "../../kit/artifact/plugin-versions.ts";
 import { TINY_MANIFEST, tinyPlugin } from "../../kit/artifact/tiny-plugin.ts";
 import { HttpVisitor } from "../../kit/helpdesk/http-visitor.ts";
+import { impatience } from "../../kit/helpdesk/impatience.ts";
 import { install } from "../../kit/helpdesk/install-add-on.ts";
 import { type OpenHelpdesk, openHelpdesk } from "../../kit/helpdesk/open-helpdesk.ts";
 import { press, stored } from "../../kit/helpdesk/people-with-x.ts";
@@ -133,21 +134,7 @@ test("without keys each brand needs set-up, and the log has no error", async () 
 test("a plugin whose hooks never end does not keep a helpdesk from starting, and can be removed", async () => {
 	const clock = new MockClock();
 	const storage = new MemoryStorage(clock);
-	let hang: (reason: Error) => void = () => {};
-	const hangs = new Promise<never>((_, reject) => {
-		hang = reject;
-	});
-	hangs.catch(() => undefined);
-	const shared = {
-		clock,
-		storage,
-		inTime: <Result>(call: Promise<Result>) => Promise.race([call, hangs]),
-		log: (line: string) => {
-			if (line.includes(HANGING)) {
-				hang(new Error("it did not end"));
-			}
-		},
-	};
+	const shared = { clock, storage, ...impatience() };
 	const first = await openHelpdesk(shared);
 	const onActivate = `if ((await host.storage.get(["hang"])) !== undefined) { ${HANGS} }`;
 	await install(first.operator, first.portal, tinyZip({ onActivate, onUninstall: HANGS }));

@@ -34,11 +34,15 @@ export async function titlesOf(
 	const kindOf = (entry: SignInEntry): string =>
 		`${pluginOf(entry)?.loaded.manifest.id} ${entry.code} ${entry.problem ?? ""}`;
 	const kinds = new Map(entries.map((entry) => [kindOf(entry), entry]));
-	const titles = new Map<string, string>();
-	for (const [kind, entry] of kinds) {
-		const words = await pluginOf(entry)?.explain(entry, "en", entry.brandId);
-		titles.set(kind, words?.title ?? entry.code);
-	}
+	const titles = new Map(
+		// All at once: a plugin that does not answer costs the page its time limit once.
+		await Promise.all(
+			[...kinds].map(async ([kind, entry]): Promise<[string, string]> => {
+				const words = await pluginOf(entry)?.explain(entry, "en", entry.brandId);
+				return [kind, words?.title ?? entry.code];
+			}),
+		),
+	);
 	return (entry) => titles.get(kindOf(entry)) ?? entry.code;
 }
 
