@@ -38,6 +38,24 @@ test("a text that is too long never meets a plugin's pattern, which may take for
 	expect(read(`${"a".repeat(10_000)}b`, slow).problem).toContain("longer than 10000 characters");
 });
 
+test.each([
+	["a loop in a loop", "^(a+)+$"],
+	["a loop over two ways to read the same text", "^(a|aa)+$"],
+	["a hundred loops in a row", `^${"a*".repeat(100)}$`],
+	["many optional characters", `^${"(a?){50}".repeat(50)}$`],
+])("a pattern with %s, which would take for ever, refuses the text", (_, pattern) => {
+	const setting = { type: "string", pattern } as const;
+
+	expect(read(`${"a".repeat(200)}b`, setting).problem).toContain("characters that do not belong");
+	expect(read("a", setting)).toEqual({ value: "a", problem: undefined });
+});
+
+test("a pattern is found anywhere in the text and counts code points, as in JSON Schema", () => {
+	expect(read("has a key", { type: "string", pattern: "key" }).value).toBe("has a key");
+	expect(read("\u{1F511}", { type: "string", pattern: "^.$" }).value).toBe("\u{1F511}");
+	expect(read("Key", { type: "string", pattern: "key" }).problem).toContain("do not belong");
+});
+
 test("a text of 10,000 characters is read", () => {
 	const text = "a".repeat(10_000);
 
