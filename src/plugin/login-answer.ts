@@ -74,7 +74,10 @@ export class LoginAnswer {
 	): Promise<LoginResponse> {
 		const known = error instanceof LoginError ? error : undefined;
 		const code = known?.code ?? (isStorageError(error) ? "helpdesk-unavailable" : "unexpected");
-		const isStray = known !== undefined && attempt.soFar() === null;
+		const soFar = attempt.soFar();
+		// Visitors can make up what X would have given them. What X refuses before they leave for X is not theirs.
+		const isMadeUp = soFar === null || (code === "x-rejected" && soFar.awayMs !== null);
+		const isStray = known !== undefined && isMadeUp;
 		const isOnlyCounted = isStray && !(await isRecorded(this.host, request));
 		const trace = isOnlyCounted ? "" : traceCode(this.host.random);
 		const brand = await this.brandOf(request);

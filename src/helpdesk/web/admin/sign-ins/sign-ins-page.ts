@@ -45,7 +45,7 @@ function straysNote(strays: number): Markup {
 	const callbacks = strays === 1 ? "callback that belongs" : "callbacks that belong";
 	return strays === 0
 		? html``
-		: html`<p class="help" id="strays">And ${strays.toLocaleString("en")} more ${callbacks} to no log-in. A network sent too many of them within an hour, so the rest were only counted.</p>`;
+		: html`<p class="help" id="strays">And ${strays.toLocaleString("en")} more ${callbacks} to no log-in. A network sent too many of them within an hour, so the rest were only counted. A callback with a made-up proof, which X refused, counts as one of them.</p>`;
 }
 
 /** The name of the only provider, or a word for several. */
