@@ -1,4 +1,3 @@
-import type { Brand } from "../../contract/brands.ts";
 import { canonicalEmail } from "../../contract/email-address.ts";
 import type { HelpdeskHost } from "../../contract/helpdesk-host.ts";
 import type { LoginRequest } from "../../contract/login-request.ts";
@@ -6,37 +5,24 @@ import type { Secret } from "../../contract/secret.ts";
 import type { User } from "../../contract/users.ts";
 import { HOST, inject, injectable, LOGIN_SETTINGS, NOTICES } from "../injection.ts";
 import { Links } from "../links/links.ts";
-import { continuationPath } from "./arrival.ts";
 import type { Attempt } from "./attempt.ts";
 import { browserBinding, NO_BINDING } from "./browser/browser-binding.ts";
 import { CodeLimits } from "./browser/code-limits.ts";
 import type { Continuation } from "./browser/continuation.ts";
-import { Continuations, type StoredContinuation } from "./browser/continuations.ts";
+import { Continuations } from "./browser/continuations.ts";
 import { finishedCookie } from "./browser/finished-cookie.ts";
 import { onlyField } from "./browser/form-field.ts";
 import { inGroups, isUsable, readCode } from "./browser/login-code.ts";
 import { chooseAccount } from "./choose-account.ts";
 import { writeCode } from "./code-letter.ts";
 import { Consent } from "./consent.ts";
-import type { Form, FormProblem, LoginStep } from "./form.ts";
+import type { FormProblem, LoginStep } from "./form.ts";
+import { form, isFixed, newcomerOf, pathOf, type Step } from "./form-step.ts";
 import { LoginError } from "./login-error.ts";
-import type { BrandLogin, LoginSettings } from "./login-settings.ts";
+import type { LoginSettings } from "./login-settings.ts";
 import type { Notices } from "./notices.ts";
-import { type Newcomer, SignUp } from "./sign-up.ts";
+import { SignUp } from "./sign-up.ts";
 import { emailIn } from "./situation.ts";
-
-/** The letters of a log-in after which the address stays the same, so that a log-in cannot try out a list of them. */
-const LETTERS_UNTIL_FIXED = 2;
-
-/** A request to the forms of a log-in. */
-interface Step {
-	readonly request: LoginRequest;
-	readonly attempt: Attempt;
-	readonly brand: Brand;
-	readonly login: BrandLogin;
-	readonly binding: Secret;
-	readonly found: StoredContinuation;
-}
 
 /** The forms between the callback and the end of a log-in. Rejects with a {@link LoginError} for a refused visitor. */
 @injectable()
@@ -150,21 +136,31 @@ export class ContinueFlow {
 	 */
 	private async sendCode(step: Step, email: string | null): Promise<LoginStep> {
 		const { request, brand, binding, found } = step;
-		if (email === null || found.state.stage === "consent") {
+		const { state } = found;
+		if (email === null || state.stage === "consent") {
 			return this.show(step);
 		}
-		const limit = await this.limits.count("letters", step, email);
+		const redirect = { kind: "redirect", location: pathOf(step) } as const;
+		const isOlder = Number(onlyField(request.form, "letters")) < state.letters;
+		if (isOlder && email === state.email && this.canGuess(step)) {
+			// A second click on a form that has sent a letter already.
+			return redirect;
+		}
+		const refused = await this.limits.count("letters", step, email, [true]);
+		if (refused !== undefined) {
+			return this.show(step, refused);
+		}
+		const code = await this.continuations.newCode(binding, found, email);
+		if (code === undefined) {
+			// Another request of this log-in was faster. It has sent a letter, so this one counts none.
+			return redirect;
+		}
+		const limit = await this.limits.count("letters", step, email, [false]);
 		if (limit !== undefined) {
 			return this.show(step, limit);
 		}
-		const redirect = { kind: "redirect", location: pathOf(step) } as const;
-		const code = await this.continuations.newCode(binding, found, email);
-		if (code === undefined) {
-			// Another request of this log-in was faster.
-			return redirect;
-		}
 		await this.limits.watch("letters", brand.id);
-		const { handle } = found.state;
+		const { handle } = state;
 		const letter = { brandId: brand.id, to: email, locale: request.locale, handle };
 		const { users } = this.host;
 		const noteAccess = (epoch: string | undefined) =>
@@ -279,23 +275,4 @@ export class ContinueFlow {
 		const proven = proof === "session" ? signedIn : stage === "consent" && proof !== "letter";
 		return proven ? this.host.users.find(userId) : undefined;
 	}
-}
-
-function newcomerOf({ attempt, brand, found }: Step): Newcomer {
-	const { identityId, handle } = found.state;
-	return { attempt, brand, identity: { id: identityId, handle } };
-}
-
-function isFixed({ letters }: Continuation): boolean {
-	return letters >= LETTERS_UNTIL_FIXED;
-}
-
-function pathOf({ brand, found }: Step): string {
-	return continuationPath(brand, found.id);
-}
-
-function form({ found }: Step, step: Form["step"], problem: FormProblem | undefined): LoginStep {
-	const { handle, returnPath } = found.state;
-	const base = { loginId: found.id, handle, returnPath, step, linking: found.state.linking };
-	return { kind: "form", form: problem === undefined ? base : { ...base, problem } };
 }

@@ -12,8 +12,11 @@ export type FormProblem =
 
 /** A form between the callback and the end, as plain data. */
 export interface Form {
-	/** Names the log-in. It is worthless without the browser's cookie. */
-	readonly loginId: string;
+	/**
+	 * `login` names the log-in, and is worthless without the browser's cookie. `letters` is the number of letters sent
+	 * before the form was shown: a second click sends the same one.
+	 */
+	readonly fields: Readonly<Record<string, string>>;
 	/** The X account, without `@`. */
 	readonly handle: string;
 	readonly returnPath: string;

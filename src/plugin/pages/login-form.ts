@@ -11,7 +11,7 @@ type Shown = Pick<
 
 /** The page for a form between the callback and the end. */
 export function loginForm(form: Form, brand: Brand, text: Translate): PageResponse {
-	const { problem, returnPath, loginId, linking } = form;
+	const { problem, returnPath, fields, linking } = form;
 	const { screen, others, ...shown } = stepTexts(form, text);
 	const { limit: name, waitMs = 0 } = typeof problem === "object" ? problem : { limit: problem };
 	// The sentences have no form for one minute.
@@ -21,7 +21,7 @@ export function loginForm(form: Form, brand: Brand, text: Translate): PageRespon
 		status: name === undefined ? 200 : waitMs > 0 ? 429 : 400,
 		problem: name && text(`form.problem.${name}`, { minutes }),
 		target: brand.continuePath,
-		loginId,
+		fields,
 		others: [...others, { action: "cancel", label: text("form.cancel"), quiet: true }],
 		atX: {
 			label: text(screen === "grants" ? "form.ask-x-again" : "page.other-account"),

@@ -137,7 +137,7 @@ function shown(
 	const common = { returnPath: NOWHERE, linking };
 	switch (stage.kind) {
 		case "form": {
-			const form = { ...common, loginId: "", handle: HANDLE, step: stage.step };
+			const form = { ...common, fields: {}, handle: HANDLE, step: stage.step };
 			return { kind: "page", page: loginForm(form, nowhere, visitorText).page };
 		}
 		case "refused": {

@@ -23,9 +23,9 @@ export function formPage(page: {
 	/** The X account and the account here, side by side, before they are linked. */
 	readonly linking?: { readonly handle: string; readonly account: string };
 	readonly problem: string | undefined;
-	/** The path to post to. `loginId` names the log-in. */
+	/** The path to post to, and what every form sends. */
 	readonly target: string;
-	readonly loginId: string;
+	readonly fields: Readonly<Record<string, string>>;
 	/** The main form. */
 	readonly input?: Input;
 	readonly submit: Action;
@@ -38,9 +38,9 @@ export function formPage(page: {
 	readonly others: readonly Action[];
 	readonly atX: Parameters<typeof startForm>[0] | undefined;
 }): Page {
-	const { title, status, target, loginId, problem, correction, linking } = page;
+	const { title, status, target, fields, problem, correction, linking } = page;
 	const one = (submit: Action, input?: Input, id = `login-${input?.name}`): Html =>
-		html`<form method="post" action="${target}">${hidden({ login: loginId, action: submit.action })}${input === undefined ? "" : field(input, id, problem !== undefined)}<button type="submit"${submit.quiet ? trusted(' class="link"') : ""}>${submit.label}</button></form>`;
+		html`<form method="post" action="${target}">${hidden({ ...fields, action: submit.action })}${input === undefined ? "" : field(input, id, problem !== undefined)}<button type="submit"${submit.quiet ? trusted(' class="link"') : ""}>${submit.label}</button></form>`;
 	const { markup } =
 		html`<h1>${title}</h1>${page.sentences.map((sentence) => html`<p>${sentence}</p>`)}${
 			linking === undefined

@@ -63,12 +63,14 @@ export class CodeLimits {
 	 * Counts one before it has an effect.
 	 *
 	 * @param email the address that a letter goes to.
+	 * @param passes whether it is only asked about, or counted, or first the one and then the other.
 	 * @returns undefined if it is allowed.
 	 */
 	async count(
 		what: keyof Limits,
 		{ request, found }: CountedForm,
 		email = "",
+		passes = [true, false],
 	): Promise<ReachedLimit | undefined> {
 		const { brandId, identityId } = found.state;
 		const names: Readonly<Record<string, readonly string[]>> = {
@@ -78,7 +80,7 @@ export class CodeLimits {
 			address: [email, identityId],
 			"log-in": [found.id],
 		};
-		for (const isOnlyAsked of [true, false]) {
+		for (const isOnlyAsked of passes) {
 			for (const [of, most] of Object.entries<number>(LIMITS[what])) {
 				const limit = `${what}-of-${of}` as Limit;
 				const key = keyOf(limit, names[of] ?? []);
