@@ -11,18 +11,21 @@ export interface NamedLink {
 
 /** The parts that disconnecting works with. */
 export interface DisconnectParts {
-	readonly accounts: Pick<Accounts, "endSessions">;
+	readonly accounts: Pick<Accounts, "endSessions" | "find">;
 	readonly addOns: Pick<AddOns, "find">;
 	/** Milliseconds since the epoch. */
 	readonly now: () => number;
 }
 
-/** How it ended. `failed`: the add-on cannot be used, so nobody knows whether the account is still linked. */
-export type Disconnection = "disconnected" | "last-way-in" | "failed";
+/**
+ * How it ended. `not-linked`: the user never had the account linked, and nothing has changed. `failed`: the add-on cannot
+ * be used, so nobody knows whether the account is still linked.
+ */
+export type Disconnection = "disconnected" | "not-linked" | "last-way-in" | "failed";
 
 /**
  * Disconnects accounts at providers from a user, and logs out everybody who may have used them: all sessions of the user
- * end, with every log-in that began before.
+ * end, with every log-in that began before. None ends if none of the accounts is linked to the user.
  *
  * @returns how it ended for each link, and the account with which the user's own browser gets a new session; undefined
  * when the user was deleted meanwhile.
@@ -36,6 +39,9 @@ export async function disconnect(
 	readonly ends: readonly Disconnection[];
 	readonly account: Account | undefined;
 }> {
+	if (await isNoneLinked(addOns, userId, links)) {
+		return { ends: links.map(() => "not-linked"), account: await accounts.find(userId) };
+	}
 	// Sessions end first: nobody else can connect anything while the accounts are disconnected.
 	await accounts.endSessions(userId);
 	const ends: Disconnection[] = [];
@@ -47,4 +53,19 @@ export async function disconnect(
 	}
 	// And once more: until now a log-in could read the links.
 	return { ends, account: await accounts.endSessions(userId, now()) };
+}
+
+/** An add-on that cannot tell may have linked it. */
+async function isNoneLinked(
+	addOns: DisconnectParts["addOns"],
+	userId: string,
+	links: readonly NamedLink[],
+): Promise<boolean> {
+	for (const { addOnId, identityId } of links) {
+		const addOn = await addOns.find(addOnId);
+		if ((await addOn?.plugin.isLinked(userId, identityId)) !== false) {
+			return false;
+		}
+	}
+	return true;
 }

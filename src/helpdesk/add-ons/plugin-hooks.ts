@@ -190,8 +190,12 @@ export class PluginHooks {
 
 	/** Hooks about data work as long as the data is kept, whether or not the add-on is active. */
 	async linkedAccounts(userId: string): Promise<readonly LinkedAccount[]> {
-		const list = async () => (await this.calls.dataHook("listLinkedAccounts"))?.(userId);
-		return (await this.calls.calmInTime("listLinkedAccounts", list)) ?? [];
+		return (await this.listLinked(userId)) ?? [];
+	}
+
+	/** Whether an account is linked to a user. @returns undefined where the plugin cannot tell. */
+	async isLinked(userId: string, identityId: string): Promise<boolean | undefined> {
+		return (await this.listLinked(userId))?.some((each) => each.identityId === identityId);
 	}
 
 	/** @returns undefined when the hook failed. */
@@ -270,6 +274,11 @@ export class PluginHooks {
 	/** Runs what a login hook left to do after its answer was sent. */
 	async finish(hook: HookName, afterwards: (() => Promise<void>) | undefined): Promise<void> {
 		await this.calls.calm(hook, async () => afterwards?.());
+	}
+
+	private async listLinked(userId: string): Promise<readonly LinkedAccount[] | undefined> {
+		const list = async () => (await this.calls.dataHook("listLinkedAccounts"))?.(userId);
+		return this.calls.calmInTime("listLinkedAccounts", list);
 	}
 
 	private async tryActivation(): Promise<ActivationReport> {

@@ -100,7 +100,7 @@ export async function resetPassword(
 	return {
 		kind: "set",
 		account: (await accounts.find(account.id)) ?? account,
-		isStillLinked: ends.some((end) => end !== "disconnected"),
+		isStillLinked: ends.some((end) => end === "last-way-in" || end === "failed"),
 	};
 }
 

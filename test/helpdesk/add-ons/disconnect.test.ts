@@ -62,3 +62,51 @@ test("a user who is deleted meanwhile gets no session", async () => {
 
 	expect((await run(core, ada.id)).account).toBeUndefined();
 });
+
+/** Opens a helpdesk with an add-on that has these hooks, and a user. */
+async function openListing(hooks: Partial<Plugin>) {
+	const unlinked: string[] = [];
+	const core: OpenCore = await openCore(() => ({
+		unlinkAccount: async (_, identityId) => {
+			unlinked.push(identityId);
+			return { kind: "not-linked" };
+		},
+		...hooks,
+	}));
+	return { core, unlinked, ada: await core.addUser("ada@example.com") };
+}
+
+const OTHER = { identityId: "x:2", label: "@other", linkedAt: 0 };
+
+test("an account that is not linked is not disconnected, and no session ends", async () => {
+	const { core, unlinked, ada } = await openListing({ listLinkedAccounts: async () => [OTHER] });
+
+	const { ends, account } = await run(core, ada.id);
+
+	expect(ends).toEqual(["not-linked"]);
+	expect(account).toEqual(ada);
+	expect(unlinked).toEqual([]);
+});
+
+test("one of two accounts that is not linked does not keep the other one linked", async () => {
+	const { core, unlinked, ada } = await openListing({ listLinkedAccounts: async () => [OTHER] });
+	const parts = { ...core, now: () => core.clock.now() };
+	const named = ["x:1", "x:2"].map((identityId) => ({ addOnId: "tiny", identityId }));
+
+	const { account } = await disconnect(parts, ada.id, named);
+
+	expect(unlinked).toEqual(["x:1", "x:2"]);
+	expect(account?.sessionEpoch).toBeGreaterThan(ada.sessionEpoch);
+});
+
+test.each<[string, Partial<Plugin>]>([
+	["fails to list what is linked", { listLinkedAccounts: () => Promise.reject(new Error("no")) }],
+	["lists nothing at all", {}],
+])("an add-on that %s may have linked it, so it is asked to unlink", async (_, hooks) => {
+	const { core, unlinked, ada } = await openListing(hooks);
+
+	const { account } = await run(core, ada.id);
+
+	expect(unlinked).toEqual(["x:1"]);
+	expect(account?.sessionEpoch).toBeGreaterThan(ada.sessionEpoch);
+});

@@ -109,8 +109,10 @@ async function disconnectOne(
 	const asked = field(form, "add-on");
 	const addOn =
 		asked === undefined ? all[0] : all.find(({ loaded: { manifest } }) => manifest.id === asked);
+	const refuse = (account: Account, sentence: PortalText, status: number): Promise<Response> =>
+		showAccount(c, parts, account, portalNotice(locale, sentence, true), status);
 	if (addOn === undefined) {
-		return c.redirect("/account", 303);
+		return refuse(user, "account.not-linked", 404);
 	}
 	const addOnId = addOn.loaded.manifest.id;
 	const identityId = field(form, "identity") ?? "";
@@ -118,15 +120,15 @@ async function disconnectOne(
 	if (account === undefined) {
 		return toLogin(c);
 	}
-	// All sessions have ended. This browser gets a new one, with the proof of the old one.
+	// If all sessions have ended, this browser gets a new one, with the proof of the old one.
 	await signIn(c, parts.place, account, provenAt);
-	const refuse = (sentence: PortalText, status: number): Promise<Response> =>
-		showAccount(c, parts, account, portalNotice(locale, sentence, true), status);
 	switch (ends[0]) {
+		case "not-linked":
+			return refuse(account, "account.not-linked", 404);
 		case "last-way-in":
-			return refuse("account.last-way-in", 409);
+			return refuse(account, "account.last-way-in", 409);
 		case "failed":
-			return refuse("error.unexpected.text", 502);
+			return refuse(account, "error.unexpected.text", 502);
 		default:
 			return c.redirect("/account?done=unlinked", 303);
 	}
