@@ -1,5 +1,6 @@
 import { CommandError } from "./command-error.ts";
 import { backup } from "./helpdesk/backup.ts";
+import { brands } from "./helpdesk/brands-command.ts";
 import { doctor } from "./helpdesk/doctor.ts";
 import { hidePasswords } from "./helpdesk/hide-passwords.ts";
 import { restore } from "./helpdesk/restore.ts";
@@ -13,6 +14,7 @@ import { verify } from "./publish/verify.ts";
 const COMMANDS: ReadonlyMap<string, (args: readonly string[]) => Promise<void>> = new Map([
 	["start", start],
 	["doctor", doctor],
+	["brands", brands],
 	["backup", backup],
 	["restore", restore],
 	["pack", pack],
@@ -26,10 +28,18 @@ const USAGE = `A helpdesk:
   node dist/cli.mjs start     runs the helpdesk
   node dist/cli.mjs doctor    tests the set-up of every brand. Takes the flags of start. Without
                               --x-base-url it asks the fake X that runs with the helpdesk
-      [--port N] [--data DIR] [--storage URL] [--key-file FILE] [--base-url BRAND=URL]...
+      [--brand ID=NAME,URL]... [--brands-file FILE] [--base-url BRAND=URL]...
+      [--port N] [--data DIR] [--storage URL] [--key-file FILE]
       [--x-base-url URL] [--fake-x] [--smtp URL] [--start-limit N] [--trust-proxy CIDR]...
       [--hsts-subdomains] [--max-connections N] [--watch [DIR]]
       [--marketplace DIR] [--trust-publisher PUBLICKEYFILE]... [--json]
+  node dist/cli.mjs brands list             lists its brands: configured, stored and removed ones
+  node dist/cli.mjs brands add ID=NAME,URL  adds a brand, while it runs or not. The first brand's
+                                            port serves it by host name
+      [--locale TAG]
+  node dist/cli.mjs brands change ID [--name NAME] [--url URL] [--locale TAG]
+  node dist/cli.mjs brands remove ID [--keep-people]
+      [--data DIR] [--storage URL] [--json]
   node dist/cli.mjs backup FOLDER     copies its data to an empty folder, while it runs or not
   node dist/cli.mjs restore FOLDER    makes a helpdesk from a backup, in a place without one
       [--data DIR] [--storage URL] [--key-file FILE] [--json]

@@ -15,6 +15,9 @@ import type { LoggedEvent } from "./add-ons/add-on-parts.ts";
 import { AddOns } from "./add-ons/add-ons.ts";
 import { hookInTime, type InTime } from "./add-ons/hook-in-time.ts";
 import { type Package, PackageStore, sha256Of } from "./add-ons/package-store.ts";
+import type { BrandOptions } from "./brands/brand-addresses.ts";
+import { type BrandsOptions, HelpdeskBrands } from "./brands/helpdesk-brands.ts";
+import { StoredBrands } from "./brands/stored-brands.ts";
 import type { PluginRecorder } from "./dev/plugin-recorder.ts";
 import { type Deliver, Outbox } from "./mail/outbox.ts";
 import { NAMESPACES } from "./namespaces.ts";
@@ -31,7 +34,9 @@ import { RegistrationLetters } from "./people/registration-letters.ts";
 import { RequestLimits } from "./people/request-limits.ts";
 import { Vault } from "./settings/vault.ts";
 
-export interface HelpdeskOptions {
+export interface HelpdeskOptions
+	extends BrandOptions,
+		Pick<BrandsOptions, "mayServe" | "onBrands"> {
 	/** The port of the first brand. The other brands take the following ones. 0: free ports. */
 	readonly port: number;
 	readonly storage: HostStorage;
@@ -57,8 +62,6 @@ export interface HelpdeskOptions {
 	readonly keys: readonly Uint8Array[];
 	/** The origins of the hosts that plugins call, by host name, where they differ from the name. */
 	readonly origins: Readonly<Record<string, string>>;
-	/** The public origins of brands behind a proxy, by brand. */
-	readonly baseUrls: ReadonlyMap<string, string>;
 	/** Log-ins that one network may start at one brand per minute. 0: any number. */
 	readonly startLimit: number;
 	/** Hashes passwords. Left out: at the cost of {@link PASSWORD_COST}, in workers that end with the helpdesk. */
@@ -92,6 +95,7 @@ interface People {
 
 /** A helpdesk without its sites: the parts that pages and commands work with. */
 export interface HelpdeskCore extends People {
+	readonly brands: HelpdeskBrands;
 	readonly addOns: AddOns;
 	readonly packages: PackageStore;
 	readonly installer: PackageInstaller;
@@ -102,8 +106,12 @@ export interface HelpdeskCore extends People {
 	close(): Promise<void>;
 }
 
-/** Wires a helpdesk, for brands at their public addresses. Nothing is started yet. */
-export function openHelpdesk(options: HelpdeskOptions, brands: readonly Brand[]): HelpdeskCore {
+/**
+ * Wires a helpdesk. Nothing is started yet.
+ *
+ * @param fixed the brands with a port of their own, at their public addresses.
+ */
+export function openHelpdesk(options: HelpdeskOptions, fixed: readonly Brand[]): HelpdeskCore {
 	const {
 		storage,
 		clock,
@@ -116,6 +124,9 @@ export function openHelpdesk(options: HelpdeskOptions, brands: readonly Brand[])
 	const log = eventLog(options);
 	const logError = errorLog(log);
 	const hasher = options.hasher ?? new PasswordHasher(PASSWORD_COST);
+	const brands = new HelpdeskBrands(fixed, storedBrandsIn(options), options, (message) =>
+		log({ name: "brands.not-served", level: "warn", message, fields: {} }),
+	);
 	const people = openPeople({ ...options, hasher }, brands, logError);
 	const { outbox } = people;
 	const http = new UndiciHttp(options.origins);
@@ -139,6 +150,7 @@ export function openHelpdesk(options: HelpdeskOptions, brands: readonly Brand[])
 	});
 	return {
 		...people,
+		brands,
 		addOns,
 		packages,
 		installer,
@@ -160,7 +172,7 @@ export function openHelpdesk(options: HelpdeskOptions, brands: readonly Brand[])
 
 function openPeople(
 	options: HelpdeskOptions & { readonly hasher: PasswordHasher },
-	brands: readonly Brand[],
+	brands: HelpdeskBrands,
 	logError: HelpdeskCore["logError"],
 ): People {
 	const { storage, clock, random, startLimit, hasher } = options;
@@ -204,6 +216,14 @@ function openPeople(
 	});
 	const people = { operators, registration, accounts, guesses, outbox, resets, letters };
 	return { ...people, requestLimits, registrations };
+}
+
+/** The brands in the storage of a helpdesk. */
+export function storedBrandsIn({
+	storage,
+	clock,
+}: Pick<HelpdeskOptions, "storage" | "clock">): StoredBrands {
+	return new StoredBrands(namespaced(storage, NAMESPACES.brands), clock);
 }
 
 /** Writes events without the people that they are about. */

@@ -6,6 +6,8 @@ import type { StorageKey } from "../contract/storage.ts";
  */
 export const NAMESPACES = {
 	operators: ["operators"],
+	/** The brands in storage, and notes about configured ones. */
+	brands: ["brands"],
 	registration: ["registration"],
 	accounts: ["accounts"],
 	outbox: ["outbox"],

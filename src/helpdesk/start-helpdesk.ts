@@ -1,18 +1,29 @@
-import type { Hono } from "hono";
 import type { Brand } from "../contract/brands.ts";
 import { sweepWhileIdle } from "../storage/sweep-while-idle.ts";
-import { brandsAt, LOOPBACK, STANDALONE_BRANDS } from "./brands.ts";
-import { eventLog, type HelpdeskOptions, openHelpdesk } from "./helpdesk.ts";
+import { brandsAt, fixedBrands, LOOPBACK } from "./brands/brand-addresses.ts";
+import {
+	eventLog,
+	type HelpdeskCore,
+	type HelpdeskOptions,
+	openHelpdesk,
+	storedBrandsIn,
+} from "./helpdesk.ts";
+import { type LeftOutBrand, leftOutBrands } from "./left-out-brands.ts";
 import { FIRST_OPERATOR } from "./people/operators.ts";
+import { ADMIN_PATHS } from "./web/admin/paths.ts";
 import { atMostOnceAMinute } from "./web/at-most-once-a-minute.ts";
+import { BrandHosts } from "./web/brand-hosts.ts";
 import { brandSites } from "./web/brand-site.ts";
-import { closed, type Listener, listen, MOST_CONNECTIONS } from "./web/listen.ts";
+import { closed, type Fetch, type Listener, listen, MOST_CONNECTIONS } from "./web/listen.ts";
 import { transportHeaders } from "./web/security-headers.ts";
 
 export interface Helpdesk {
+	/** The brands that it serves now, the one with the administration first. */
 	readonly brands: readonly Brand[];
+	/** Brands with people or settings that it does not serve. */
+	readonly leftOut: readonly LeftOutBrand[];
 	readonly adminUrl: string;
-	/** The address that each brand listens on, for a proxy in front of it. */
+	/** The address that each brand with a port of its own listens on, for a proxy in front of it. */
 	readonly listening: readonly string[];
 	/** The password is null once the operator exists. */
 	readonly operator: { readonly email: string; readonly password: string | null };
@@ -23,23 +34,29 @@ export interface Helpdesk {
  * Starts a helpdesk on loopback.
  *
  * @returns the helpdesk once every brand answers.
- * @throws StorageError, or Error when a port is taken.
+ * @throws StorageError, BrandError for a configured id that must not be used again, or Error when a port is taken.
  */
 export async function startHelpdesk(options: HelpdeskOptions): Promise<Helpdesk> {
-	const handlers: Hono["fetch"][] = [];
+	await storedBrandsIn(options).note(options.configuredBrands ?? []);
+	const handlers: Fetch[] = [];
 	const listeners = await listenForEach(options, handlers);
 	const ports = listeners.map(({ port }) => port);
-	const brands = brandsAt(options, ports);
-	const core = openHelpdesk(options, brands);
+	const fixed = brandsAt(options, ports);
+	const core = openHelpdesk(options, fixed);
+	await core.brands.refresh();
+	options.onBrands?.(core.brands.all());
 	if (options.pluginZip !== undefined) {
 		await core.installer.adopt(options.pluginZip, options.plugin);
 	}
 	await core.addOns.resume();
-	handlers.push(...brandSites(core, options, brands, ports).map((site) => site.fetch));
+	handlers.push(...handlersOf(core, options, fixed, ports));
 	const endSweeping = sweepWhileIdle(options.storage);
 	return {
-		brands,
-		adminUrl: `${brands[0]?.baseUrl}/admin`,
+		get brands() {
+			return core.brands.all();
+		},
+		leftOut: await leftOutBrands(core, options),
+		adminUrl: `${fixed[0]?.baseUrl}/admin`,
 		listening: ports.map((port) => `http://${LOOPBACK}:${port}`),
 		operator: { email: FIRST_OPERATOR, password: await core.operators.makeFirst() },
 		close: async () => {
@@ -50,6 +67,26 @@ export async function startHelpdesk(options: HelpdeskOptions): Promise<Helpdesk>
 	};
 }
 
+/** The handler of each listener. */
+function handlersOf(
+	core: HelpdeskCore,
+	options: HelpdeskOptions,
+	fixed: readonly Brand[],
+	ports: readonly number[],
+): Fetch[] {
+	const portOf = new Map(fixed.map(({ id }, index) => [id, ports[index] ?? 0]));
+	const siteOf = brandSites(core, options, portOf);
+	const [first, ...others] = fixed;
+	const hosts =
+		first &&
+		new BrandHosts(first, new Set(portOf.keys()), {
+			...{ brands: core.brands, siteOf, trustedProxies: options.trustedProxies },
+			adminPath: ADMIN_PATHS.overview,
+			headersOf: ({ baseUrl }) => transportHeaders(baseUrl, options.hstsSubdomains ?? false),
+		});
+	return [...(hosts ? [hosts.fetch] : []), ...others.map((brand) => siteOf(brand).fetch)];
+}
+
 /**
  * Listens before there are sites, because base URLs hold the ports.
  *
@@ -57,9 +94,9 @@ export async function startHelpdesk(options: HelpdeskOptions): Promise<Helpdesk>
  */
 async function listenForEach(
 	options: HelpdeskOptions,
-	handlers: readonly Hono["fetch"][],
+	handlers: readonly Fetch[],
 ): Promise<Listener[]> {
-	const { port, baseUrls, hstsSubdomains = false, maxConnections = MOST_CONNECTIONS } = options;
+	const { port, hstsSubdomains = false, maxConnections = MOST_CONNECTIONS } = options;
 	const log = eventLog(options);
 	const onFull = atMostOnceAMinute(options.clock, (brandId: string) =>
 		log({
@@ -70,11 +107,11 @@ async function listenForEach(
 		}),
 	);
 	const listeners: Listener[] = [];
-	for (const [index, { id }] of STANDALONE_BRANDS.entries()) {
+	for (const [index, { id, url }] of fixedBrands(options).entries()) {
 		const listener = await listen({
 			port: port === 0 ? 0 : port + index,
 			site: () => handlers[index],
-			headers: transportHeaders(baseUrls.get(id), hstsSubdomains),
+			headers: transportHeaders(url, hstsSubdomains),
 			maxConnections,
 			onFull: () => onFull(id),
 		});

@@ -2,7 +2,7 @@
 import { expect, test } from "vitest";
 import { CommandError } from "../../src/cli/command-error.ts";
 import { readStartOptions } from "../../src/cli/helpdesk/start-options.ts";
-import { brandsAt } from "../../src/helpdesk/brands.ts";
+import { brandsAt } from "../../src/helpdesk/brands/brand-addresses.ts";
 import { helpdeskOptions } from "../kit/helpdesk/open-helpdesk.ts";
 
 const baseUrlOf = (value: string): string | undefined =>

@@ -15,6 +15,7 @@ import {
 test("namespaces are where version 0.1.0 stored its data", () => {
 	expect(NAMESPACES).toEqual({
 		operators: ["operators"],
+		brands: ["brands"],
 		registration: ["registration"],
 		accounts: ["accounts"],
 		outbox: ["outbox"],

@@ -1,7 +1,7 @@
 // Visitors are asked to try again while the storage does not answer, and nothing is left half done.
 import { expect, test } from "vitest";
 import { type HostStorage, StorageError } from "../../src/contract/storage.ts";
-import { brandsAt } from "../../src/helpdesk/brands.ts";
+import { brandsAt } from "../../src/helpdesk/brands/brand-addresses.ts";
 import { openHelpdesk as openCore } from "../../src/helpdesk/helpdesk.ts";
 import { MemoryStorage } from "../../src/storage/memory-storage.ts";
 import { approveAtX } from "../../src/testing/fake-x/fake-visitor.ts";

@@ -2,12 +2,14 @@ import type { SetUpCheck } from "../../contract/set-up-check.ts";
 import type { AddOn } from "../../helpdesk/add-ons/add-on.ts";
 import { setUpSentence, textsOf } from "../../helpdesk/add-ons/plugin-texts.ts";
 import { hasFailed } from "../../helpdesk/add-ons/set-up-results.ts";
-import { brandsAt, STANDALONE_BRANDS } from "../../helpdesk/brands.ts";
+import { brandsAt, fixedBrands } from "../../helpdesk/brands/brand-addresses.ts";
 import { openHelpdesk } from "../../helpdesk/helpdesk.ts";
+import { type LeftOutBrand, leftOutBrands } from "../../helpdesk/left-out-brands.ts";
 import { CommandError } from "../command-error.ts";
 import { runningFakeX } from "./fake-x-address.ts";
 import { openExistingParts } from "./helpdesk-parts.ts";
 import { warnOfPasswords } from "./hide-passwords.ts";
+import { leftOutSentence } from "./left-out-sentence.ts";
 import { readStartOptions, type StartOptions } from "./start-options.ts";
 
 /** The set-up of a brand. */
@@ -25,10 +27,15 @@ interface BrandDiagnosis {
  */
 export async function doctor(args: readonly string[]): Promise<void> {
 	const options = readStartOptions(args);
-	const found = await diagnose(options);
+	const { brands: found, leftOut } = await diagnose(options);
 	warnOfPasswords(args);
 	if (options.json) {
-		console.log(JSON.stringify({ brands: found }));
+		console.log(
+			JSON.stringify({
+				brands: found,
+				leftOut: leftOut.map(({ id, name }) => ({ brand: id, name })),
+			}),
+		);
 	} else {
 		for (const { name, checks } of found) {
 			console.log(name);
@@ -36,36 +43,47 @@ export async function doctor(args: readonly string[]): Promise<void> {
 				console.log(`  ${state.padEnd(8)} ${text}`);
 			}
 		}
+		for (const brand of leftOut) {
+			console.log(leftOutSentence(brand));
+		}
 	}
 	process.exitCode = found.every(({ ok }) => ok) ? 0 : 1;
 }
 
 /** @throws CommandError when there is no helpdesk, or its plugin cannot be asked. */
-async function diagnose(options: StartOptions): Promise<readonly BrandDiagnosis[]> {
+async function diagnose(options: StartOptions): Promise<{
+	readonly brands: readonly BrandDiagnosis[];
+	readonly leftOut: readonly LeftOutBrand[];
+}> {
 	const { parts, closeStorage } = await openExistingParts(options);
-	if (options.port === 0 && options.baseUrls.size < STANDALONE_BRANDS.length) {
+	const fixed = fixedBrands(options);
+	if (options.port === 0 && fixed.some(({ url }) => url === undefined)) {
 		throw new CommandError(
 			"--port 0 does not say where the helpdesk is, so the callback URL is unknown; give the port that it runs on, or --base-url for each brand",
 		);
 	}
 	const x = options.xBaseUrl ?? (await runningFakeX(options.data));
-	const brands = brandsAt(
-		parts,
-		STANDALONE_BRANDS.map((_, index) => options.port + index),
+	const core = openHelpdesk(
+		{ ...parts, origins: { "api.x.com": x } },
+		brandsAt(
+			parts,
+			fixed.map((_, index) => options.port + index),
+		),
 	);
-	const core = openHelpdesk({ ...parts, origins: { "api.x.com": x } }, brands);
+	await core.brands.refresh();
 	const addOn = await core.addOns.find(parts.plugin.manifest.id);
 	if (addOn === undefined) {
 		throw new CommandError("the installed plugin cannot be used; the log of start says why");
 	}
 	const found: BrandDiagnosis[] = [];
-	for (const { id, name } of brands) {
+	for (const { id, name } of core.brands.all()) {
 		const checks = await checksOf(addOn, id, options.keyFile);
 		found.push({ brand: id, name, ok: !hasFailed({ checks }), checks });
 	}
+	const leftOut = await leftOutBrands(core, parts);
 	await core.close();
 	await closeStorage();
-	return found;
+	return { brands: found, leftOut };
 }
 
 async function checksOf(

@@ -17,8 +17,9 @@ import { CommandError } from "../command-error.ts";
 import { readTrustedKey } from "../trusted-key.ts";
 import { isFile, makeFolder, readKeyFile } from "./data-folder.ts";
 import { log, warn } from "./log-line.ts";
-import { openStorage } from "./open-storage.ts";
+import { type OpenedStorage, openStorage } from "./open-storage.ts";
 import { PluginWatch } from "./plugin-watch.ts";
+import { isPublicAddress } from "./public-address.ts";
 import type { StartOptions } from "./start-options.ts";
 
 export interface OpenedParts {
@@ -47,16 +48,7 @@ export async function openHelpdeskParts(options: StartOptions): Promise<OpenedPa
  * @throws CommandError that names the place where there is no helpdesk.
  */
 export async function openExistingParts(options: StartOptions): Promise<OpenedParts> {
-	const place = await placeOf(options);
-	const { storage, closeStorage } = await openStorage(options.storage, warnOfLosses, false);
-	const operators = new Operators(
-		namespaced(storage, NAMESPACES.operators),
-		cryptoRandom,
-		new PasswordHasher(PASSWORD_COST),
-	);
-	if (!(await operators.has(FIRST_OPERATOR))) {
-		throw noHelpdesk(place);
-	}
+	const { storage, closeStorage } = await openExistingStorage(options);
 	if (!(await isFile(options.keyFile))) {
 		throw new CommandError(
 			`there is no key file ${options.keyFile}, and without it the stored secrets cannot be decrypted; name it with --key-file`,
@@ -67,11 +59,32 @@ export async function openExistingParts(options: StartOptions): Promise<OpenedPa
 	return { parts: { ...(await partsOf(options, storage, keys)), ...built.parts }, closeStorage };
 }
 
-async function placeOf({ storage, data }: StartOptions): Promise<string> {
+/**
+ * Opens the storage of a helpdesk that exists already. Makes nothing.
+ *
+ * @throws CommandError that names the place where there is no helpdesk.
+ */
+export async function openExistingStorage(
+	options: Pick<StartOptions, "storage" | "data">,
+): Promise<OpenedStorage> {
+	const place = await placeOf(options);
+	const opened = await openStorage(options.storage, warnOfLosses, false);
+	const operators = new Operators(
+		namespaced(opened.storage, NAMESPACES.operators),
+		cryptoRandom,
+		new PasswordHasher(PASSWORD_COST),
+	);
+	if (!(await operators.has(FIRST_OPERATOR))) {
+		throw noHelpdesk(place);
+	}
+	return opened;
+}
+
+async function placeOf({ storage, data }: Pick<StartOptions, "storage" | "data">): Promise<string> {
 	switch (storage.kind) {
 		case "memory":
 			throw new CommandError(
-				"--storage memory: is lost when its helpdesk ends, so there is nothing to test; give the storage of a helpdesk",
+				"--storage memory: is lost when its helpdesk ends, so there is nothing in it; give the storage of a helpdesk",
 			);
 		case "sqlite": {
 			const place = `the folder ${resolve(data)}: no database ${resolve(storage.path)}`;
@@ -105,8 +118,17 @@ async function partsOf(
 	const trustedKeys = await Promise.all(
 		options.trustedPublishers.map((file) => readTrustedKey("--trust-publisher", file)),
 	);
-	const { port, baseUrls, smtp, startLimit, trustedProxies, hstsSubdomains, maxConnections } =
-		options;
+	const {
+		port,
+		configuredBrands,
+		baseUrls,
+		mayBePublic,
+		smtp,
+		startLimit,
+		trustedProxies,
+		hstsSubdomains,
+		maxConnections,
+	} = options;
 	return {
 		port,
 		storage,
@@ -115,7 +137,9 @@ async function partsOf(
 		clock: systemClock,
 		random: cryptoRandom,
 		keys,
+		configuredBrands,
 		baseUrls,
+		mayServe: (url) => mayBePublic || !isPublicAddress(url),
 		deliver: smtp && smtpDelivery(smtp.server),
 		startLimit,
 		trustedProxies,

@@ -1,5 +1,5 @@
 import { isLoopback } from "../../contract/loopback.ts";
-import { LOOPBACK } from "../../helpdesk/brands.ts";
+import { type FixedBrand, LOOPBACK } from "../../helpdesk/brands/brand-addresses.ts";
 import { CommandError } from "../command-error.ts";
 
 /** Names that belong to nobody on the internet (RFC 2606, RFC 6761), with all names below them. */
@@ -45,23 +45,31 @@ export function onePerBrand(
 /**
  * Refuses one address for two brands: nobody could reach the second one.
  *
- * @param brandIds the brands in the order of their ports. A brand without a base URL has the address that it listens on.
+ * @param brands in the order of their ports. A brand without an address has the one that it listens on.
+ * @param port of the first brand. 0: free ports.
  * @throws CommandError
  */
-export function refuseSharedAddress(
-	brandIds: readonly string[],
-	{ baseUrls, port }: { readonly baseUrls: ReadonlyMap<string, string>; readonly port: number },
-): void {
+export function refuseSharedAddress(brands: readonly FixedBrand[], port: number): void {
+	const listening = brands.map((_, index) =>
+		port === 0 ? undefined : new URL(`http://${LOOPBACK}:${port + index}`).origin,
+	);
 	const owners = new Map<string, string>();
-	for (const [index, brandId] of brandIds.entries()) {
-		const listening = port === 0 ? undefined : new URL(`http://${LOOPBACK}:${port + index}`).origin;
-		const url = baseUrls.get(brandId) ?? listening;
+	for (const [index, { id, url: given }] of brands.entries()) {
+		const url = given ?? listening[index];
 		const other = url === undefined ? undefined : owners.get(url);
 		if (other !== undefined) {
 			throw new CommandError(
-				`the brands ${other} and ${brandId} would both have the address ${url}; give each brand its own with --base-url BRAND=URL`,
+				`the brands ${other} and ${id} would both have the address ${url}; give each brand its own with --base-url BRAND=URL`,
 			);
 		}
-		owners.set(url ?? brandId, brandId);
+		owners.set(url ?? id, id);
+	}
+	for (const [index, { id, url }] of brands.entries()) {
+		const there = brands[url === undefined ? index : listening.indexOf(url)] ?? { id };
+		if (there.id !== id) {
+			throw new CommandError(
+				`the brand ${id} has the address ${url}, and the brand ${there.id} listens there; give them in the order of their ports`,
+			);
+		}
 	}
 }

@@ -1,23 +1,25 @@
 import { BlockList, isIP } from "node:net";
 import { parseArgs } from "node:util";
-import { STANDALONE_BRANDS } from "../../helpdesk/brands.ts";
+import { fixedBrands } from "../../helpdesk/brands/brand-addresses.ts";
 import { MOST_CONNECTIONS } from "../../helpdesk/web/listen.ts";
 import { CommandError } from "../command-error.ts";
 import { commandLine, masked } from "../masked.ts";
+import { type BrandsOption, readBrandsOption } from "./brand-options.ts";
 import { readOrigin } from "./origin-option.ts";
-import { isPublicAddress, onePerBrand, refuseSharedAddress } from "./public-address.ts";
+import { isPublicAddress, refuseSharedAddress } from "./public-address.ts";
 import { type Given, readSecretOption, SURROUNDINGS, type Surroundings } from "./secret-option.ts";
 import { readSmtpOption, type SmtpOption } from "./smtp-option.ts";
 import { defaultStorage, readStorageOption, type StorageOption } from "./storage-option.ts";
 
-export interface StartOptions {
+export interface StartOptions extends BrandsOption {
 	readonly port: number;
 	readonly data: string;
 	readonly storage: StorageOption;
-	readonly baseUrls: ReadonlyMap<string, string>;
 	readonly keyFile: string;
 	/** The address of X. Undefined: the fake X is started with the helpdesk. */
 	readonly xBaseUrl: string | undefined;
+	/** Whether a brand may be served where strangers may reach it. Nobody may log in there at a fake X. */
+	readonly mayBePublic: boolean;
 	/** The mail server. Undefined: e-mails stay in the mailbox of the administration. */
 	readonly smtp: SmtpOption | undefined;
 	/** How many log-ins one network may start in a minute. 0: no limit. */
@@ -45,6 +47,8 @@ export const START_FLAGS = {
 	data: { type: "string" },
 	storage: { type: "string" },
 	"storage-file": { type: "string" },
+	brand: { type: "string", multiple: true },
+	"brands-file": { type: "string" },
 	"base-url": { type: "string", multiple: true },
 	"key-file": { type: "string" },
 	"x-base-url": { type: "string" },
@@ -71,13 +75,17 @@ export function readStartOptions(
 	const given = { ...surroundings, args };
 	const storage = readSecretOption("storage", flags, given);
 	const smtp = readSecretOption("smtp", flags, given);
+	const brands = readBrandsOption(flags, given);
+	const xBaseUrl =
+		flags["x-base-url"] === undefined ? undefined : readXBaseUrl(flags["x-base-url"]);
 	const options: StartOptions = {
-		port: readPort(flags.port ?? DEFAULT_PORT),
+		...brands,
+		port: readPort(flags.port ?? DEFAULT_PORT, fixedBrands(brands).length),
 		data,
 		storage: readStorageOption(storage?.value ?? defaultStorage(data), storage),
-		baseUrls: onePerBrand((flags["base-url"] ?? []).map(readBaseUrl)),
 		keyFile: flags["key-file"] ?? `${data}/key`,
-		xBaseUrl: flags["x-base-url"] === undefined ? undefined : readXBaseUrl(flags["x-base-url"]),
+		xBaseUrl,
+		mayBePublic: flags["fake-x"] === true || (xBaseUrl !== undefined && isPublicAddress(xBaseUrl)),
 		smtp: smtp && readSmtpOption(smtp),
 		startLimit: readStartLimit(flags["start-limit"] ?? DEFAULT_START_LIMIT),
 		trustedProxies: readTrustedProxies(flags["trust-proxy"] ?? []),
@@ -88,10 +96,7 @@ export function readStartOptions(
 		watch: readWatch(flags.watch ?? false, folders),
 		json: flags.json ?? false,
 	};
-	refuseSharedAddress(
-		STANDALONE_BRANDS.map(({ id }) => id),
-		options,
-	);
+	refuseSharedAddress(fixedBrands(brands), options.port);
 	refuseFakeXInPublic(options, flags["fake-x"] ?? false, given);
 	return options;
 }
@@ -107,17 +112,19 @@ function parse(args: readonly string[]) {
 
 /** At the fake X everybody logs in as anybody. */
 function refuseFakeXInPublic(
-	{ xBaseUrl, baseUrls }: StartOptions,
+	options: StartOptions,
 	isWanted: boolean,
 	{ command, args }: Pick<Given, "command" | "args">,
 ): void {
+	const { xBaseUrl, mayBePublic } = options;
 	// The real X is neither on this machine nor at a reserved name.
 	const isLocal = xBaseUrl !== undefined && !isPublicAddress(xBaseUrl);
 	if (xBaseUrl !== undefined && isWanted && !isLocal) {
 		throw new CommandError("--fake-x and --x-base-url are both given; give one of them");
 	}
-	const open = [...baseUrls.values()].find(isPublicAddress);
-	if ((xBaseUrl === undefined || isLocal) && !isWanted && open !== undefined) {
+	const addresses = fixedBrands(options).flatMap(({ url }) => url ?? []);
+	const open = addresses.find(isPublicAddress);
+	if (!mayBePublic && open !== undefined) {
 		const fake = isLocal ? `the X at ${xBaseUrl} is a fake one, and` : "the fake X";
 		// Of two addresses of X, the last counts.
 		throw new CommandError(
@@ -137,11 +144,12 @@ function readWatch(isWatching: boolean, folders: readonly string[]): string | un
 	return isWatching ? folder : undefined;
 }
 
-function readPort(value: string): number {
+/** @param brands how many ports are needed. */
+function readPort(value: string, brands: number): number {
 	const port = Number(value);
-	if (!/^\d{1,5}$/.test(value) || port + STANDALONE_BRANDS.length - 1 > 65535) {
+	if (!/^\d{1,5}$/.test(value) || port + brands - 1 > 65535) {
 		throw new CommandError(
-			`--port ${masked(value)} is not a port; give a number from 1 to 65534, or 0 for free ports`,
+			`--port ${masked(value)} is not a port; give a number from 1 to ${65536 - brands}, or 0 for free ports`,
 		);
 	}
 	return port;
@@ -183,17 +191,6 @@ function readTrustedProxies(values: readonly string[]): BlockList {
 		proxies.addSubnet(address, Number(length ?? bits), version === 4 ? "ipv4" : "ipv6");
 	}
 	return proxies;
-}
-
-function readBaseUrl(value: string): [string, string] {
-	const [brandId = "", url = ""] = value.split(/=(.*)/s);
-	const known = STANDALONE_BRANDS.map(({ id }) => id);
-	if (!known.some((id) => id === brandId)) {
-		throw new CommandError(
-			`--base-url ${masked(value)} names no brand; the brands are ${known.join(", ")}`,
-		);
-	}
-	return [brandId, readOrigin("--base-url", url)];
 }
 
 /** Reads an origin with https, or with http on loopback: keys, tokens and session cookies are sent there. */

@@ -7,6 +7,7 @@ import { makeOnce } from "./data-folder.ts";
 import { forgetFakeX, noteFakeX } from "./fake-x-address.ts";
 import { openHelpdeskParts } from "./helpdesk-parts.ts";
 import { warnOfPasswords } from "./hide-passwords.ts";
+import { leftOutSentence } from "./left-out-sentence.ts";
 import { warn } from "./log-line.ts";
 import { outliveAddOns } from "./outlive-add-ons.ts";
 import { checkMailServer } from "./smtp-option.ts";
@@ -67,12 +68,14 @@ export async function start(args: readonly string[]): Promise<void> {
 	const helpdesk = await startHelpdesk({
 		...parts,
 		origins: { "api.x.com": x },
+		onBrands: (brands) => {
+			callbacks.splice(0, callbacks.length, ...brands.map(({ callbackUrl }) => callbackUrl));
+		},
 	}).catch((cause: unknown) => {
 		const detail = cause instanceof Error ? cause.message : String(cause);
 		const advice = detail.includes("EADDRINUSE") ? "; give another port with --port" : "";
 		throw new CommandError(`the helpdesk cannot start: ${detail}${advice}`, { cause });
 	});
-	callbacks.push(...helpdesk.brands.map(({ callbackUrl }) => callbackUrl));
 
 	if (fakeX !== undefined) {
 		await noteFakeX(options.data, fakeX.url);
@@ -81,6 +84,10 @@ export async function start(args: readonly string[]): Promise<void> {
 	const warning = passwordRegistrationWarning(helpdesk.brands, options.smtp !== undefined);
 	if (warning !== undefined) {
 		warn("registration.no-mail-server", warning);
+	}
+
+	for (const brand of helpdesk.leftOut) {
+		warn("brands.left-out", leftOutSentence(brand));
 	}
 
 	const stop = async (): Promise<void> => {
@@ -164,7 +171,8 @@ function greeting(
 ): string {
 	const { email, password } = operator;
 	const portals = brands.map(({ name, baseUrl }, index) => {
-		const local = listening[index];
+		// A stored brand has no port of its own.
+		const local = listening[index] ?? listening[0];
 		return `  ${name.padEnd(16)} ${baseUrl}${local === baseUrl ? "" : ` (listens on ${local})`}`;
 	});
 	const first = password === null ? "your password" : `the password ${password}`;

@@ -1,5 +1,4 @@
 import type { LoadedPlugin } from "../../artifact/load/load-plugin.ts";
-import type { Brand } from "../../contract/brands.ts";
 import type { Clock } from "../../contract/clock.ts";
 import type { MailMessage } from "../../contract/mail.ts";
 import type { HostStorage, StorageCommit } from "../../contract/storage.ts";
@@ -12,6 +11,7 @@ import type { AddOnSlot } from "../add-ons/add-on-slot.ts";
 import { reasonIn } from "../add-ons/add-on-states.ts";
 import type { InTime } from "../add-ons/hook-in-time.ts";
 import type { Package, PackageStore } from "../add-ons/package-store.ts";
+import type { KnownBrands } from "../brands/helpdesk-brands.ts";
 import type { Outbox } from "../mail/outbox.ts";
 import { NAMESPACES, pluginSettingsOf } from "../namespaces.ts";
 import { checkStoredSettings } from "./check-stored-settings.ts";
@@ -64,7 +64,7 @@ class ConflictError extends Error {
 export interface SwitchParts {
 	readonly storage: HostStorage;
 	readonly packages: PackageStore;
-	readonly brands: readonly Brand[];
+	readonly brands: KnownBrands;
 	readonly outbox: Outbox;
 	readonly clock: Clock;
 	readonly inTime: InTime;
@@ -118,7 +118,7 @@ export class VersionSwitch {
 			const before = isActive ? await slot.at(record, false).catch(() => undefined) : undefined;
 			const { refused, looked } = await step(
 				"settings",
-				inTime(checkStoredSettings(version, before, brands)),
+				inTime(checkStoredSettings(version, before, brands.all())),
 			);
 			if (refused.length > 0) {
 				throw new StepError(refused.join("; "), { step: "settings" });

@@ -1,8 +1,8 @@
-import type { Brand } from "../../contract/brands.ts";
 import type { Clock } from "../../contract/clock.ts";
 import type { PluginEvent } from "../../contract/events.ts";
 import type { HelpdeskHost } from "../../contract/helpdesk-host.ts";
 import type { HostStorage } from "../../contract/storage.ts";
+import type { KnownBrands } from "../brands/helpdesk-brands.ts";
 import type { Outbox } from "../mail/outbox.ts";
 import type { Accounts } from "../people/accounts.ts";
 import type { PasswordLetters } from "../people/password-letters.ts";
@@ -21,7 +21,7 @@ export type LoggedEvent = PluginEvent & {
 export interface AddOnParts {
 	readonly storage: HostStorage;
 	readonly packages: PackageStore;
-	readonly brands: readonly Brand[];
+	readonly brands: KnownBrands;
 	readonly accounts: Accounts;
 	readonly registration: Registration;
 	readonly outbox: Outbox;

@@ -14,7 +14,7 @@ export interface AddOnVersion {
 	/** The SHA-256 of its zip. Undefined: the helpdesk brings it and does not store it. */
 	readonly sha256: string | undefined;
 	readonly loaded: LoadedPlugin;
-	/** The brands with the paths that are this plugin's. */
+	/** The brands with the paths that are this plugin's, as this node knows them now. */
 	readonly brands: readonly Brand[];
 	readonly plugin: PluginHooks;
 	readonly settings: PluginSettings;

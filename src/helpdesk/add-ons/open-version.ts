@@ -5,7 +5,7 @@ import type { Mail } from "../../contract/mail.ts";
 import type { Users } from "../../contract/users.ts";
 import { namespaced } from "../../storage/namespaced-storage.ts";
 import { orUnreadable, UnreadableValueError } from "../../storage/stored-value.ts";
-import { brandFor } from "../brands.ts";
+import { brandsFor, type KnownBrands } from "../brands/helpdesk-brands.ts";
 import { NAMESPACES, pluginSettingsOf, setUpTestsOf } from "../namespaces.ts";
 import { PluginSettings } from "../settings/plugin-settings.ts";
 import type { SignInLedger } from "../sign-ins/sign-in-ledger.ts";
@@ -46,7 +46,7 @@ export function openVersion(
 ): AddOnVersion {
 	const { id, states, ledger, strays } = addOn;
 	const { storage, accounts, letters, outbox, vault, clock, logError, inTime } = parts;
-	const brands = parts.brands.map((brand) => brandFor(brand, id));
+	const brands = brandsFor(parts.brands, id);
 	const settings = new PluginSettings(
 		namespaced(storage, pluginSettingsOf(id)),
 		loaded.settingsSchema,
@@ -65,7 +65,9 @@ export function openVersion(
 	return {
 		sha256,
 		loaded,
-		brands,
+		get brands() {
+			return brands.all();
+		},
 		plugin,
 		settings,
 		ledger,
@@ -81,7 +83,7 @@ function hostFor(
 	{ id, states, ledger, users }: VersionlessParts,
 	{ registration, outbox, http, clock, random, log, logError }: AddOnParts,
 	version: {
-		readonly brands: readonly Brand[];
+		readonly brands: KnownBrands;
 		readonly settings: PluginSettings;
 		readonly tried: TriedPorts | undefined;
 	},
@@ -102,10 +104,10 @@ function hostFor(
 		settings,
 		brands: {
 			find: async (brandId) => {
-				const brand = brands.find((each) => each.id === brandId);
+				const brand = brands.find(brandId);
 				return brand && current(brand);
 			},
-			list: () => Promise.all(brands.map(current)),
+			list: () => Promise.all(brands.all().map(current)),
 		},
 		...atKnownBrands(
 			brands,
@@ -129,12 +131,12 @@ function hostFor(
 
 /** Ports that store nothing for a brand that the helpdesk does not have: no page would show it, and no letter arrive. */
 function atKnownBrands(
-	brands: readonly Brand[],
+	brands: KnownBrands,
 	users: Users,
 	mail: Mail,
 ): Pick<HelpdeskHost, "users" | "mail"> {
 	const demand = (brandId: string): void => {
-		if (!brands.some(({ id }) => id === brandId)) {
+		if (brands.find(brandId) === undefined) {
 			throw new TypeError(`the helpdesk has no brand ${JSON.stringify(brandId.slice(0, 100))}`);
 		}
 	};

@@ -1,5 +1,6 @@
 import type { Brand } from "../../contract/brands.ts";
 import type { BrandImpact, ImpactAction } from "../../contract/impact.ts";
+import type { KnownBrands } from "../brands/helpdesk-brands.ts";
 import type { Outbox } from "../mail/outbox.ts";
 import type { Accounts } from "../people/accounts.ts";
 import { needsPassword, type PasswordLetters } from "../people/password-letters.ts";
@@ -23,7 +24,7 @@ export interface Concern {
  */
 export class Withdrawal {
 	constructor(
-		private readonly brands: readonly Brand[],
+		private readonly brands: KnownBrands,
 		private readonly plugin: PluginHooks,
 		private readonly accounts: Accounts,
 		private readonly letters: PasswordLetters,
@@ -39,7 +40,7 @@ export class Withdrawal {
 		}
 		const concerns: Concern[] = [];
 		for (const impact of impacts) {
-			const brand = this.brands.find(({ id }) => id === impact.brandId);
+			const brand = this.brands.find(impact.brandId);
 			if (brand === undefined) {
 				continue;
 			}

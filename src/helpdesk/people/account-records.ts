@@ -10,6 +10,7 @@ import type {
 import { pagesOf } from "../../contract/storage-pages.ts";
 import { updateEntry } from "../../contract/update-entry.ts";
 import {
+	fieldsOf,
 	readableEntries,
 	readEntry,
 	readText,
@@ -89,6 +90,20 @@ export class AccountRecords {
 			version: entry?.version ?? null,
 			account: entry && (await this.find(readEntry(entry, CREATED))),
 		};
+	}
+
+	/** Whether a brand has an account with an e-mail address. */
+	async hasAnyAt(brandId: string): Promise<boolean> {
+		return (await this.storage.list(["email", brandId], { limit: 1 })).entries.length > 0;
+	}
+
+	/** How many accounts a brand has, those without an address too. Reads every account of the helpdesk. */
+	async countAt(brandId: string): Promise<number> {
+		let count = 0;
+		for await (const page of pagesOf(this.storage, ["account"], 1000)) {
+			count += page.filter(({ value }) => fieldsOf(value)["brandId"] === brandId).length;
+		}
+		return count;
 	}
 
 	/** All accounts, in no particular order. */

@@ -68,6 +68,11 @@ export class Accounts implements Users {
 		return this.records.all(report);
 	}
 
+	/** Whether a brand has an account with an e-mail address. */
+	hasAnyAt(brandId: string): Promise<boolean> {
+		return this.records.hasAnyAt(brandId);
+	}
+
 	create(key: string, user: NewUser): Promise<UserCreation> {
 		return updateEntry<UserCreation>(this.storage, async () => {
 			const created = await this.records.createdFor(key);

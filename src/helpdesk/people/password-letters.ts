@@ -1,5 +1,6 @@
 import type { Brand } from "../../contract/brands.ts";
 import type { Mail } from "../../contract/mail.ts";
+import type { KnownBrands } from "../brands/helpdesk-brands.ts";
 import { type PortalLocale, portalLocale } from "../locale/portal-locale.ts";
 import type { PasswordResets } from "./password-resets.ts";
 import type { Account } from "./stored-account.ts";
@@ -21,7 +22,7 @@ const UNASKED: LinkTraits = { reason: "last-way-in", lifetimeMs: UNASKED_MS, net
 /** Letters with a link to set a password, for the owner of an account. */
 export class PasswordLetters {
 	constructor(
-		private readonly brands: readonly Brand[],
+		private readonly brands: KnownBrands,
 		private readonly resets: PasswordResets,
 		private readonly mail: Mail,
 	) {}
@@ -70,7 +71,7 @@ export class PasswordLetters {
 			link: string,
 		) => { readonly subject: string; readonly text: string },
 	): Promise<boolean> {
-		const brand = this.brands.find(({ id }) => id === account.brandId);
+		const brand = this.brands.find(account.brandId);
 		const { id, sessionEpoch, email } = account;
 		if (brand === undefined || email === null) {
 			return false;

@@ -1,5 +1,6 @@
 import type { Brand } from "../../contract/brands.ts";
 import type { Mail } from "../../contract/mail.ts";
+import type { KnownBrands } from "../brands/helpdesk-brands.ts";
 import { type PortalLocale, type PortalText, portalLocale } from "../locale/portal-locale.ts";
 import type { PendingRegistration } from "./pending-registrations.ts";
 import type { Account } from "./stored-account.ts";
@@ -10,7 +11,7 @@ import type { Account } from "./stored-account.ts";
  */
 export class RegistrationLetters {
 	constructor(
-		private readonly brands: readonly Brand[],
+		private readonly brands: KnownBrands,
 		private readonly mail: Mail,
 	) {}
 
@@ -49,7 +50,7 @@ export class RegistrationLetters {
 		subject: PortalText,
 		paragraphs: (brand: Brand, text: PortalLocale["text"]) => readonly string[],
 	): Promise<void> {
-		const brand = this.brands.find(({ id }) => id === to.brandId);
+		const brand = this.brands.find(to.brandId);
 		if (brand === undefined || to.email === null) {
 			return;
 		}

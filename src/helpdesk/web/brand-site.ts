@@ -1,6 +1,6 @@
 import type { Context, Hono } from "hono";
 import type { Brand } from "../../contract/brands.ts";
-import { LOOPBACK } from "../brands.ts";
+import { LOOPBACK } from "../brands/brand-addresses.ts";
 import { eventLog, type HelpdeskCore, type HelpdeskOptions } from "../helpdesk.ts";
 import { NAMESPACES } from "../namespaces.ts";
 import { AttemptLimit } from "../people/attempt-limit.ts";
@@ -20,27 +20,26 @@ import type { VisitEnv } from "./visit.ts";
 interface SiteParts {
 	readonly core: HelpdeskCore;
 	readonly options: HelpdeskOptions;
-	readonly brands: readonly Brand[];
 	/** Counts the log-ins that networks start. */
 	readonly startLimit: AttemptLimit;
 }
 
 /**
- * The site of each brand: its portal and, at the first brand, the administration.
+ * Makes the site of a brand: its portal and, at the first brand, the administration.
  *
- * @param ports the port that each brand listens on, on loopback.
+ * @param ports the port that each brand with one of its own listens on, on loopback.
  */
 export function brandSites(
 	core: HelpdeskCore,
 	options: HelpdeskOptions,
-	brands: readonly Brand[],
-	ports: readonly number[],
-): readonly Hono[] {
+	ports: ReadonlyMap<string, number>,
+): (brand: Brand) => Hono {
 	const startLimit = new AttemptLimit(options.startLimit, options.clock);
-	const parts: SiteParts = { core, options, brands, startLimit };
-	return brands.map((brand, index) =>
-		siteOf(parts, brand, ports[index], index === 0 ? adminOf(parts, brand) : undefined),
-	);
+	const parts: SiteParts = { core, options, startLimit };
+	return (brand) => {
+		const isFirst = core.brands.all()[0]?.id === brand.id;
+		return siteOf(parts, brand, ports.get(brand.id), isFirst ? adminOf(parts, brand) : undefined);
+	};
 }
 
 interface Admin {
@@ -50,12 +49,12 @@ interface Admin {
 }
 
 function adminOf(parts: SiteParts, brand: Brand): Admin {
-	const { core, options, brands } = parts;
+	const { core, options } = parts;
 	const place = adminPlace(parts, brand);
 	const app = adminApp({
 		...core,
 		place,
-		brands,
+		brands: core.brands.all(),
 		now: () => options.clock.now(),
 		attemptPassword: passwordAttempts(core.guesses, place, options.trustedProxies),
 		recorder: options.recorder,

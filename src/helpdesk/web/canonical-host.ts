@@ -2,9 +2,9 @@ import type { BlockList } from "node:net";
 import { getConnInfo } from "@hono/node-server/conninfo";
 import type { Context, MiddlewareHandler } from "hono";
 import type { Brand } from "../../contract/brands.ts";
-import { callbackPath } from "../brands.ts";
+import { callbackPath } from "../brands/brand-addresses.ts";
 import { isTrustedProxy } from "../people/client-address.ts";
-import { isHostOf } from "./request-host.ts";
+import { isForwardedHostOf, isHostOf } from "./request-host.ts";
 
 /** Marks an address, in its query, that a visitor was redirected to. No second redirect follows. */
 const MARK = "redirected";
@@ -90,8 +90,7 @@ function foreignHost(
 	}
 	const forwarded = c.req.header("x-forwarded-host");
 	const isTrusted = isTrustedProxy(getConnInfo(c).remote.address ?? "", trustedProxies);
-	// A row of proxies may write one value each. A value from outside can only add a foreign host.
-	if (isTrusted && forwarded?.split(",").every((each) => isHostOf(brand.baseUrl, each.trim()))) {
+	if (isTrusted && isForwardedHostOf(brand.baseUrl, forwarded)) {
 		return undefined;
 	}
 	return {

@@ -7,9 +7,8 @@ import {
 } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
 import type { Duplex } from "node:stream";
-import { getRequestListener } from "@hono/node-server";
-import type { Hono } from "hono";
-import { LOOPBACK } from "../brands.ts";
+import { getRequestListener, type Http2Bindings, type HttpBindings } from "@hono/node-server";
+import { LOOPBACK } from "../brands/brand-addresses.ts";
 import { requestFault } from "./request-fault.ts";
 
 /** How many connections a brand has open at once, unless the operator says otherwise. */
@@ -39,11 +38,17 @@ export interface Listener {
 	readonly port: number;
 }
 
+/** Answers a request. */
+export type Fetch = (
+	request: Request,
+	env: HttpBindings | Http2Bindings,
+) => Response | Promise<Response>;
+
 export interface ListenOptions {
 	/** 0: a free port. */
 	readonly port: number;
 	/** The handler of the site. Undefined: it is starting. */
-	readonly site: () => Hono["fetch"] | undefined;
+	readonly site: () => Fetch | undefined;
 	/** The headers of every answer, those of refused requests and of the server itself included. */
 	readonly headers: Readonly<Record<string, string>>;
 	readonly maxConnections: number;

@@ -19,6 +19,16 @@ export function isHostOf(baseUrl: string, host: string | undefined): boolean {
 }
 
 /**
+ * Whether every host in an `X-Forwarded-Host` header of a trusted proxy is the host of a base URL. A row of proxies may write
+ * one value each. A value from outside can only add a foreign host.
+ *
+ * @param forwarded undefined: the request has no such header.
+ */
+export function isForwardedHostOf(baseUrl: string, forwarded: string | undefined): boolean {
+	return forwarded?.split(",").every((each) => isHostOf(baseUrl, each.trim())) ?? false;
+}
+
+/**
  * Whether an `Origin` header names the origin of a base URL. Origins are compared as URLs are.
  *
  * @param origin for example `https://help.example.com`. The value `null` is the origin of no URL.

@@ -5,7 +5,7 @@ import type { LoginResponse } from "../../../src/contract/login-response.ts";
 import { secret } from "../../../src/contract/secret.ts";
 import type { HostStorage } from "../../../src/contract/storage.ts";
 import type { AddOn } from "../../../src/helpdesk/add-ons/add-on.ts";
-import { brandsAt } from "../../../src/helpdesk/brands.ts";
+import { brandsAt } from "../../../src/helpdesk/brands/brand-addresses.ts";
 import { type HelpdeskCore, openHelpdesk } from "../../../src/helpdesk/helpdesk.ts";
 import { Sessions } from "../../../src/helpdesk/people/sessions.ts";
 import { cryptoRandom } from "../../../src/ports/crypto-random.ts";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { brandsAt } from "../../../src/helpdesk/brands.ts";
+import { brandsAt } from "../../../src/helpdesk/brands/brand-addresses.ts";
 import { openHelpdesk } from "../../../src/helpdesk/helpdesk.ts";
 import { NAMESPACES } from "../../../src/helpdesk/namespaces.ts";
 import { PASSWORD_COST, PasswordHasher } from "../../../src/helpdesk/people/password-hash.ts";

@@ -5,7 +5,7 @@ import type { HelpdeskHost } from "../../../src/contract/helpdesk-host.ts";
 import type { Plugin } from "../../../src/contract/plugin.ts";
 import type { SettingSchema } from "../../../src/contract/settings-schema.ts";
 import type { AddOn } from "../../../src/helpdesk/add-ons/add-on.ts";
-import { brandsAt } from "../../../src/helpdesk/brands.ts";
+import { brandsAt } from "../../../src/helpdesk/brands/brand-addresses.ts";
 import { type HelpdeskCore, openHelpdesk } from "../../../src/helpdesk/helpdesk.ts";
 import type { Account } from "../../../src/helpdesk/people/stored-account.ts";
 import { cryptoRandom } from "../../../src/ports/crypto-random.ts";

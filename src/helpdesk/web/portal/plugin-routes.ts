@@ -9,7 +9,7 @@ import { isActive } from "../../add-ons/add-on.ts";
 import type { AddOns } from "../../add-ons/add-ons.ts";
 import type { LoginHook, PluginHooks } from "../../add-ons/plugin-hooks.ts";
 import { notingConfirmed } from "../../add-ons/plugin-users.ts";
-import { callbackPath, continuePath, startPath } from "../../brands.ts";
+import { callbackPath, continuePath, startPath } from "../../brands/brand-addresses.ts";
 import type { AttemptLimit } from "../../people/attempt-limit.ts";
 import { isUnrecorded } from "../../sign-ins/stray-counts.ts";
 import { askToWait } from "../ask-to-wait.ts";

@@ -1,7 +1,7 @@
 // The tests read the routes from the application itself, so they cover a new route without naming it.
 import { Hono } from "hono";
 import { expect, onTestFinished, test } from "vitest";
-import { brandsAt } from "../../../../src/helpdesk/brands.ts";
+import { brandsAt } from "../../../../src/helpdesk/brands/brand-addresses.ts";
 import { type HelpdeskCore, openHelpdesk } from "../../../../src/helpdesk/helpdesk.ts";
 import { KnownDevices } from "../../../../src/helpdesk/people/known-devices.ts";
 import { FIRST_OPERATOR } from "../../../../src/helpdesk/people/operators.ts";

@@ -114,7 +114,7 @@ function setUpGuide({ plugin, brands, brand }: SettingsPage): Markup {
 	const others = brands.filter(({ id }) => id !== brand.id);
 	return html`<h2>${plugin.can("handleCallback") ? "How to get the keys" : "How to set it up"}</h2><ul class="plain">${manifest.texts.prerequisites.map((key) => html`<li>${linked(text(key))}</li>`)}</ul>
 <ol>${manifest.texts.steps.map((key) => html`<li>${stepOf(text(key), callbackUrl)}</li>`)}</ol>
-${plugin.can("handleCallback") ? html`<p>One app can serve all brands. In that case, enter these callback URLs there as well: ${others.map((other) => html`${other.name} <code>${other.callbackUrl}</code> `)}</p>` : ""}
+${plugin.can("handleCallback") && others.length > 0 ? html`<p>One app can serve all brands. In that case, enter these callback URLs there as well: ${others.map((other) => html`${other.name} <code>${other.callbackUrl}</code> `)}</p>` : ""}
 <p><a href="${brand.baseUrl}${brand.loginPath}">Open the log-in page of ${brand.name}</a> in a private window, and log in as a test user, before you tell your visitors.</p>`;
 }
 

@@ -1,0 +1,225 @@
+import { parseArgs } from "node:util";
+import { type BrandFacts, described, SAMPLE_BRANDS } from "../../helpdesk/brands/brand-rules.ts";
+import {
+	isPresent,
+	presentBrands,
+	type StoredBrands,
+} from "../../helpdesk/brands/stored-brands.ts";
+import { storedBrandsIn } from "../../helpdesk/helpdesk.ts";
+import { NAMESPACES } from "../../helpdesk/namespaces.ts";
+import { AccountRecords } from "../../helpdesk/people/account-records.ts";
+import { systemClock } from "../../ports/system-clock.ts";
+import { namespaced } from "../../storage/namespaced-storage.ts";
+import { CommandError } from "../command-error.ts";
+import { commandLine } from "../masked.ts";
+import { commandErrorOf, readBrandArgument } from "./brand-options.ts";
+import { openExistingStorage } from "./helpdesk-parts.ts";
+import { warnOfPasswords } from "./hide-passwords.ts";
+import { readOrigin } from "./origin-option.ts";
+import { isPublicAddress } from "./public-address.ts";
+import { readSecretOption, SURROUNDINGS } from "./secret-option.ts";
+import { defaultStorage, readStorageOption } from "./storage-option.ts";
+
+/** A brand as `brands list` shows it. */
+interface ListedBrand {
+	readonly id: string;
+	readonly name: string;
+	/** Null: the address of a sample brand is known to its start alone. */
+	readonly url: string | null;
+	readonly locale: string;
+	readonly kind: "sample" | "configured" | "stored" | "left-out" | "removed" | "unreadable";
+}
+
+/** What an action of the command did, for people and for programs. */
+interface Done {
+	readonly text: string;
+	readonly json: object;
+}
+
+const ACTIONS = {
+	list: listBrands,
+	add: addBrand,
+	change: changeBrand,
+	remove: removeBrand,
+} as const;
+
+type Flags = ReturnType<typeof parse>["values"];
+
+interface Call {
+	readonly brands: StoredBrands;
+	readonly people: AccountRecords;
+	/** The brand that is meant; undefined: the command names none. */
+	readonly named: string | undefined;
+	readonly flags: Flags;
+	readonly args: readonly string[];
+}
+
+/** `brands list|add|change|remove`: the brands in storage, of a helpdesk that runs or does not. */
+export async function brands(args: readonly string[]): Promise<void> {
+	const { values: flags, positionals } = parse(args);
+	const [action = "", named, ...surplus] = positionals;
+	if (!isAction(action) || surplus.length > 0) {
+		throw new CommandError(
+			`brands takes one of ${Object.keys(ACTIONS).join(", ")}, and one brand (--help shows the lines)`,
+		);
+	}
+	const { data = ".helpdesk" } = flags;
+	const given = readSecretOption("storage", flags, { ...SURROUNDINGS, args });
+	const storageOption = readStorageOption(given?.value ?? defaultStorage(data), given);
+	const { storage, closeStorage } = await openExistingStorage({ data, storage: storageOption });
+	warnOfPasswords(args);
+	try {
+		const people = new AccountRecords(namespaced(storage, NAMESPACES.accounts), () => {});
+		const stored = storedBrandsIn({ storage, clock: systemClock });
+		const { text, json } = await ACTIONS[action]({ brands: stored, people, named, flags, args });
+		console.log(flags.json ? JSON.stringify(json) : text);
+	} catch (cause) {
+		throw commandErrorOf(cause);
+	} finally {
+		await closeStorage();
+	}
+}
+
+async function listBrands({ brands, named }: Call): Promise<Done> {
+	if (named !== undefined) {
+		throw new CommandError("brands list names no brand: it lists all of them");
+	}
+	const book = await brands.all();
+	const stored = [...book.records].map(([id, record]): ListedBrand => {
+		const { name, url, locale, source } = record;
+		const gone = source === "stored" ? "removed" : "left-out";
+		return { id, name, url, locale, kind: isPresent(record) ? source : gone };
+	});
+	const samples = SAMPLE_BRANDS.filter(
+		({ id }) => presentBrands(book).some((brand) => brand.id === id) && !book.records.has(id),
+	).map((brand): ListedBrand => ({ ...brand, url: null, kind: "sample" }));
+	const unreadable = book.unreadable.map(
+		(id): ListedBrand => ({ id, name: id, url: null, locale: "", kind: "unreadable" }),
+	);
+	const listed = [...samples, ...stored, ...unreadable];
+	const lines = listed.map(
+		({ id, name, url, kind }) =>
+			`${KIND_TEXT[kind].padEnd(10)} ${id.padEnd(16)} ${url ?? "-"}  ${name}`,
+	);
+	return { text: lines.join("\n"), json: { brands: listed } };
+}
+
+const KIND_TEXT: Readonly<Record<ListedBrand["kind"], string>> = {
+	sample: "sample",
+	configured: "configured",
+	stored: "stored",
+	"left-out": "left out",
+	removed: "removed",
+	unreadable: "unreadable",
+};
+
+async function addBrand({ brands, named, flags, args }: Call): Promise<Done> {
+	const { locale } = flags;
+	if (named === undefined || flags.name !== undefined || flags.url !== undefined) {
+		throw new CommandError(
+			"brands add takes the brand as ID=NAME,URL, for example: brands add 'help=Help Desk,https://help.example.com'",
+		);
+	}
+	const { place, ...typed } = readBrandArgument("brands add", named, (line) =>
+		commandLine(
+			"brands",
+			args.map((arg) => (arg === named ? line : arg)),
+		),
+	);
+	const url = readOrigin(`${place}:`, typed.url);
+	const brand = await brands.add({ ...typed, url, ...(locale !== undefined && { locale }) });
+	return {
+		text: [
+			`The brand ${described(brand)} is stored, at ${brand.url}.`,
+			...served(brand),
+			"Next, in the administration: enter its keys under Third-Party Integrations, Settings, copy its callback URL from there to X, and switch it on under Social Login.",
+		].join("\n"),
+		json: { brand },
+	};
+}
+
+async function changeBrand({ brands, named, flags }: Call): Promise<Done> {
+	const { name, locale } = flags;
+	if (named === undefined || (name ?? flags.url ?? locale) === undefined) {
+		throw new CommandError(
+			"brands change takes the id of a brand and what changes: --name NAME, --url URL, --locale TAG",
+		);
+	}
+	const url = flags.url === undefined ? undefined : readOrigin("--url", flags.url);
+	const before = (await brands.all()).records.get(named);
+	const brand = await brands.change(named, {
+		...(name !== undefined && { name }),
+		...(url !== undefined && { url }),
+		...(locale !== undefined && { locale }),
+	});
+	const hasMoved = before !== undefined && before.url !== brand.url;
+	const moved = [
+		...served(brand),
+		`Its callback URL changes with it: copy the new one from Settings to X, or X refuses every log-in there.`,
+		"Cookies belong to a host name: people log in again at the new address. Links in letters that were sent lead to the old one.",
+	];
+	return {
+		text: [
+			`The brand ${described(brand)} is changed, at ${brand.url}.`,
+			...(hasMoved ? moved : ["A helpdesk that runs shows the change within 5 seconds."]),
+		].join("\n"),
+		json: { brand },
+	};
+}
+
+async function removeBrand({ brands, people, named, flags }: Call): Promise<Done> {
+	if (named === undefined) {
+		throw new CommandError("brands remove takes the id of a brand");
+	}
+	const count = await people.countAt(named);
+	const keeps = flags["keep-people"] ?? false;
+	const who = count === 1 ? "1 person has an account" : `${count} people have accounts`;
+	if (count > 0 && !keeps && (await brands.all()).records.get(named)?.removedAt === null) {
+		throw new CommandError(
+			`${who} at the brand ${named}, and could not log in any more; delete them under Users first, or remove the brand with --keep-people, which keeps their data`,
+		);
+	}
+	const brand = await brands.remove(named);
+	return {
+		text: [
+			`The brand ${described(brand)} is removed. A helpdesk that runs stops serving it within 5 seconds.`,
+			`Its id is never used again. ${count === 0 ? "Nobody has an account there." : `${who} there: their data stays.`}`,
+		].join("\n"),
+		json: { brand, people: count },
+	};
+}
+
+function served({ url }: BrandFacts): readonly string[] {
+	return [
+		`A helpdesk that runs serves it within 5 seconds, on the port of its first brand: let the proxy at ${url} pass requests on there, with the Host header of the browser.`,
+		...(isPublicAddress(url)
+			? ["Beside the fake X it is served only if the helpdesk was started with --fake-x."]
+			: []),
+	];
+}
+
+function isAction(action: string): action is keyof typeof ACTIONS {
+	return Object.hasOwn(ACTIONS, action);
+}
+
+function parse(args: readonly string[]) {
+	try {
+		return parseArgs({
+			args: [...args],
+			allowPositionals: true,
+			options: {
+				data: { type: "string" },
+				storage: { type: "string" },
+				"storage-file": { type: "string" },
+				name: { type: "string" },
+				url: { type: "string" },
+				locale: { type: "string" },
+				"keep-people": { type: "boolean" },
+				json: { type: "boolean" },
+			},
+		});
+	} catch (cause) {
+		const [sentence] = cause instanceof Error ? cause.message.split("\n") : [];
+		throw new CommandError(`${sentence} (--help lists the flags)`, { cause });
+	}
+}

@@ -1,0 +1,131 @@
+import { displayName } from "../../contract/display-name.ts";
+import { isLoopback } from "../../contract/loopback.ts";
+
+/** What a person decides about a brand. */
+export interface BrandFacts {
+	/** Part of cookie names, of storage keys and of addresses. It never changes, and no other brand ever gets it. */
+	readonly id: string;
+	readonly name: string;
+	/** The origin that visitors see. */
+	readonly url: string;
+	/** BCP 47. */
+	readonly locale: string;
+}
+
+/** The brands that there are as long as none is configured. The first one has the administration. */
+export const SAMPLE_BRANDS = [
+	{ id: "acorn", name: "Acorn Outdoor", locale: "en" },
+	{ id: "harbor", name: "Harbor Music", locale: "en" },
+] as const;
+
+export const DEFAULT_LOCALE = "en";
+
+/** How many brands a helpdesk has. The pages of the administration list all of them. */
+export const MOST_BRANDS = 100;
+
+/** A brand cannot be as it was asked for. The message says what to change. */
+export class BrandError extends Error {
+	override readonly name = "BrandError";
+}
+
+const ID = /^[a-z][a-z0-9-]{0,31}$/;
+
+/** Endings that cookies and form fields of a brand have after its id. */
+const RESERVED_ENDINGS = ["-", "-device", "-anyway"];
+
+export function isBrandId(id: string): boolean {
+	return ID.test(id) && !RESERVED_ENDINGS.some((ending) => id.endsWith(ending));
+}
+
+/** Whether a URL is an origin in the form that browsers send, with https, or with http on loopback. */
+export function isBrandUrl(url: string): boolean {
+	if (!URL.canParse(url)) {
+		return false;
+	}
+	const { origin, protocol, hostname } = new URL(url);
+	return (
+		origin === url && (protocol === "https:" || (protocol === "http:" && isLoopback(hostname)))
+	);
+}
+
+/** @returns the tag in its usual spelling; undefined when it is not a language tag. */
+export function localeTag(tag: string): string | undefined {
+	try {
+		return Intl.getCanonicalLocales(tag)[0];
+	} catch {
+		return undefined;
+	}
+}
+
+/**
+ * The facts about a brand with a name that is safe to show.
+ *
+ * @param typed a URL that is an origin already.
+ * @throws BrandError about the first part that cannot be used.
+ */
+export function brandFacts(
+	typed: Omit<BrandFacts, "locale"> & { readonly locale?: string },
+): BrandFacts {
+	const { id, url } = typed;
+	if (!isBrandId(id)) {
+		throw new BrandError(
+			`${JSON.stringify(id)} cannot be the id of a brand; give 1 to 32 characters of a-z, 0-9 and -, a letter first, none of ${RESERVED_ENDINGS.join(", ")} at the end`,
+		);
+	}
+	const name = displayName(typed.name);
+	if (name === "") {
+		throw new BrandError(`the brand ${id} needs a name that can be seen`);
+	}
+	if (!isBrandUrl(url)) {
+		throw new BrandError(
+			`${url} cannot be the address of the brand ${id}; give an origin such as https://help.example.com (plain http only on loopback, no path)`,
+		);
+	}
+	const locale = localeTag(typed.locale ?? DEFAULT_LOCALE);
+	if (locale === undefined) {
+		throw new BrandError(
+			`${JSON.stringify(typed.locale)} is not the language of the brand ${id}; give a tag such as de or en-GB`,
+		);
+	}
+	return { id, name, url, locale };
+}
+
+/** A brand as other brands see it. */
+export type NamedBrand = Pick<BrandFacts, "id" | "name"> & {
+	/** Undefined: it is not known here. */
+	readonly url?: string;
+};
+
+/** @throws BrandError when brands cannot stand beside each other: pages and files tell them apart by id, name and address. */
+export function refuseTogether(brands: readonly NamedBrand[]): void {
+	if (brands.length > MOST_BRANDS) {
+		throw new BrandError(
+			`a helpdesk has at most ${MOST_BRANDS} brands, and these are ${brands.length}`,
+		);
+	}
+	for (const [index, brand] of brands.entries()) {
+		for (const other of brands.slice(0, index)) {
+			const both = `${described(other)} and ${described(brand)}`;
+			if (brand.id === other.id) {
+				throw new BrandError(`${both} have the same id; give each brand its own`);
+			}
+			if (brand.url !== undefined && brand.url === other.url) {
+				throw new BrandError(`${both} have the same address ${brand.url}; give each brand its own`);
+			}
+			if ([brand.id, nameKey(brand)].some((word) => word === other.id || word === nameKey(other))) {
+				throw new BrandError(
+					`${both} cannot be told apart by their names; give each brand its own name`,
+				);
+			}
+		}
+	}
+}
+
+/** A brand in a sentence. */
+export function described({ id, name }: Pick<BrandFacts, "id" | "name">): string {
+	return `${name} (${id})`;
+}
+
+function nameKey({ name }: Pick<BrandFacts, "name">): string {
+	return name.toLowerCase();
+}

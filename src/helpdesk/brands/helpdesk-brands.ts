@@ -1,0 +1,156 @@
+import type { Brand } from "../../contract/brands.ts";
+import type { Clock } from "../../contract/clock.ts";
+import { isStorageError } from "../../contract/storage.ts";
+import { brandAt, brandFor } from "./brand-addresses.ts";
+import { type BrandFacts, described } from "./brand-rules.ts";
+import { type BrandBook, isPresent, type StoredBrands } from "./stored-brands.ts";
+
+/** How long a node serves the stored brands as it last read them. */
+const FRESH_MS = 5000;
+
+/** The brands of the helpdesk, as far as this node knows them now. */
+export interface KnownBrands {
+	/** The brand with the administration comes first. The array is the same one until a brand changes. */
+	all(): readonly Brand[];
+	find(brandId: string): Brand | undefined;
+}
+
+export interface BrandsOptions {
+	readonly clock: Clock;
+	readonly plugin: { readonly manifest: { readonly id: string } };
+	/** Whether a stored brand may be served at this address. Left out: at any. */
+	readonly mayServe?: (url: string) => boolean;
+	/** Called with the brands at the start and whenever one changes. */
+	readonly onBrands?: (brands: readonly Brand[]) => void;
+}
+
+/**
+ * The brands with a port of their own, which never change, and those in storage, which are read again after some seconds.
+ * A request at a fixed brand needs no reading, so a log-in there costs nothing.
+ */
+export class HelpdeskBrands implements KnownBrands {
+	private brands: readonly Brand[];
+	private stored: readonly BrandFacts[] = [];
+	private reading: Promise<void> | undefined;
+	private readAt = Number.NEGATIVE_INFINITY;
+	private readonly reported = new Set<string>();
+
+	/**
+	 * @param fixed at least one.
+	 * @param report called once for each stored brand that is not served, with a sentence that says why.
+	 */
+	constructor(
+		private readonly fixed: readonly Brand[],
+		private readonly records: StoredBrands,
+		private readonly options: BrandsOptions,
+		private readonly report: (sentence: string) => void,
+	) {
+		this.brands = fixed;
+	}
+
+	all(): readonly Brand[] {
+		return this.brands;
+	}
+
+	find(brandId: string): Brand | undefined {
+		return this.brands.find(({ id }) => id === brandId);
+	}
+
+	/** Reads the stored brands, unless that was done some seconds ago. @throws StorageError */
+	async refresh(): Promise<void> {
+		const age = this.options.clock.now() - this.readAt;
+		if (age >= 0 && age < FRESH_MS) {
+			return;
+		}
+		this.reading ??= this.read().finally(() => {
+			this.reading = undefined;
+		});
+		await this.reading;
+	}
+
+	/** As {@link refresh}. While the storage is away, the brands are those that were read last. */
+	async refreshIfPossible(): Promise<void> {
+		try {
+			await this.refresh();
+		} catch (error) {
+			if (!isStorageError(error)) {
+				throw error;
+			}
+		}
+	}
+
+	private async read(): Promise<void> {
+		const { clock, plugin, onBrands } = this.options;
+		const readAt = clock.now();
+		const stored = this.servedOf(await this.records.all());
+		this.readAt = readAt;
+		if (JSON.stringify(stored) !== JSON.stringify(this.stored)) {
+			this.stored = stored;
+			const { id } = plugin.manifest;
+			this.brands = [...this.fixed, ...stored.map((facts) => brandAt(facts, id))];
+			onBrands?.(this.brands);
+		}
+	}
+
+	private servedOf({ records, unreadable }: BrandBook): readonly BrandFacts[] {
+		for (const id of unreadable) {
+			const isServed = this.fixed.some((brand) => brand.id === id);
+			this.reportOnce(
+				`the stored record of the brand ${id} cannot be read, and stays as it is${isServed ? "" : ": the brand is not served"}`,
+			);
+		}
+		const served: BrandFacts[] = [];
+		for (const [id, record] of records) {
+			if (record.source === "stored" && isPresent(record)) {
+				const { name, url, locale } = record;
+				const facts = { id, name, url, locale };
+				const obstacle = this.obstacleTo(facts, served);
+				if (obstacle === undefined) {
+					served.push(facts);
+				} else {
+					this.reportOnce(obstacle);
+				}
+			}
+		}
+		return served;
+	}
+
+	/** @returns why a stored brand is not served; undefined for one that is. */
+	private obstacleTo(facts: BrandFacts, served: readonly BrandFacts[]): string | undefined {
+		const { id, url } = facts;
+		const stored = `the stored brand ${described(facts)} at ${url}`;
+		const sameId = this.fixed.find((brand) => brand.id === id);
+		if (sameId !== undefined) {
+			return `${stored} has the id of ${described(sameId)}, which the start configures at ${sameId.baseUrl}: the configuration counts, and the record stays`;
+		}
+		const others = [...this.fixed.map((brand) => ({ ...brand, url: brand.baseUrl })), ...served];
+		const sameUrl = others.find((other) => other.url === url);
+		if (sameUrl !== undefined) {
+			return `${stored} is not served, because ${described(sameUrl)} has the same address; give one of them another`;
+		}
+		return (this.options.mayServe?.(url) ?? true)
+			? undefined
+			: `${stored} is not served, because at the fake X everybody could log in there as anybody; start with --x-base-url https://api.x.com, or with --fake-x if you only try this out`;
+	}
+
+	private reportOnce(sentence: string): void {
+		if (!this.reported.has(sentence)) {
+			this.reported.add(sentence);
+			this.report(sentence);
+		}
+	}
+}
+
+/** The same brands with the paths of another plugin. */
+export function brandsFor(known: KnownBrands, pluginId: string): KnownBrands {
+	let from: readonly Brand[] = [];
+	let brands: readonly Brand[] = [];
+	const all = (): readonly Brand[] => {
+		if (known.all() !== from) {
+			from = known.all();
+			brands = from.map((brand) => brandFor(brand, pluginId));
+		}
+		return brands;
+	};
+	return { all, find: (brandId) => all().find(({ id }) => id === brandId) };
+}

@@ -1,0 +1,231 @@
+import type { Clock } from "../../contract/clock.ts";
+import type { HostStorage, StorageCommit, StorageKey } from "../../contract/storage.ts";
+import { pagesOf } from "../../contract/storage-pages.ts";
+import { updateEntry } from "../../contract/update-entry.ts";
+import { BRAND_RECORD, type BrandRecord } from "./brand-record.ts";
+import {
+	BrandError,
+	type BrandFacts,
+	brandFacts,
+	described,
+	isBrandId,
+	type NamedBrand,
+	refuseTogether,
+	SAMPLE_BRANDS,
+} from "./brand-rules.ts";
+
+/** All that is stored about brands. */
+export interface BrandBook {
+	/** By id, the oldest brand first. */
+	readonly records: ReadonlyMap<string, BrandRecord>;
+	/** The ids of records that cannot be read. They stay as they are. */
+	readonly unreadable: readonly string[];
+}
+
+/** The parts of a brand that can be changed. Left out: it stays. */
+export type BrandChange = Partial<Pick<BrandFacts, "name" | "url" | "locale">>;
+
+const BRAND = "brand";
+/** Every write changes this entry, so that two brands that are added at once do not get one address. */
+const REVISION: StorageKey = ["revision"];
+
+/**
+ * The brands in storage, and notes about configured ones. Every node reads them again after a few seconds, see
+ * `HelpdeskBrands`.
+ */
+export class StoredBrands {
+	constructor(
+		private readonly storage: HostStorage,
+		private readonly clock: Clock,
+	) {}
+
+	async all(): Promise<BrandBook> {
+		const found: [string, BrandRecord][] = [];
+		const unreadable: string[] = [];
+		for await (const page of pagesOf(this.storage, [BRAND])) {
+			for (const { key, value } of page) {
+				const id = String(key.at(-1));
+				const record = isBrandId(id) ? BRAND_RECORD.read(value) : undefined;
+				if (record === undefined) {
+					unreadable.push(id);
+				} else {
+					found.push([id, record]);
+				}
+			}
+		}
+		found.sort(([, one], [, other]) => one.createdAt - other.createdAt);
+		return { records: new Map(found), unreadable };
+	}
+
+	/**
+	 * Adds a brand. It has no port of its own: the first brand's serves it by host name.
+	 *
+	 * @param typed a URL that is an origin already.
+	 * @throws BrandError when it cannot be added; StorageError.
+	 */
+	async add(typed: Omit<BrandFacts, "locale"> & { readonly locale?: string }): Promise<BrandFacts> {
+		const facts = brandFacts(typed);
+		return this.write(async (book) => {
+			refuseUsedId(facts.id, book);
+			refuseTogether([...presentBrands(book), facts]);
+			const { id, ...about } = facts;
+			const record = { ...about, source: "stored", createdAt: this.clock.now() } as const;
+			return { records: [[id, { ...record, removedAt: null, leftOut: false }]], result: facts };
+		});
+	}
+
+	/** @throws BrandError when there is no such brand in storage, or it cannot be changed so; StorageError. */
+	async change(id: string, change: BrandChange): Promise<BrandFacts> {
+		return this.write(async (book) => {
+			const record = storedBrand(id, book);
+			const facts = brandFacts({ id, ...record, ...change });
+			const others = presentBrands(book).filter((other) => other.id !== id);
+			refuseTogether([...others, facts]);
+			const { name, url, locale } = facts;
+			return { records: [[id, { ...record, name, url, locale }]], result: facts };
+		});
+	}
+
+	/**
+	 * Removes a brand. Its id stays taken, and everything else that is stored for it stays as well.
+	 *
+	 * @throws BrandError when there is no such brand in storage; StorageError.
+	 */
+	async remove(id: string): Promise<BrandFacts> {
+		return this.write(async (book) => {
+			const { name, url, locale } = storedBrand(id, book);
+			const record = { ...storedBrand(id, book), removedAt: this.clock.now() };
+			return { records: [[id, record]], result: { id, name, url, locale } };
+		});
+	}
+
+	/**
+	 * Notes the brands of the configuration, so that a later start knows which of them it leaves out. Brands in storage stay as
+	 * they are.
+	 *
+	 * @param configured none: the sample brands are there.
+	 * @throws BrandError for the id of a brand that was removed; StorageError.
+	 */
+	async note(configured: readonly BrandFacts[]): Promise<void> {
+		await this.write(async (book) => {
+			const notes = new Map<string, BrandRecord>();
+			for (const { id, ...about } of configured) {
+				const before = book.records.get(id);
+				if (before?.source === "stored" && before.removedAt !== null) {
+					throw new BrandError(usedBefore(id, before));
+				}
+				if (before?.source !== "stored" && !book.unreadable.includes(id)) {
+					const createdAt = before?.createdAt ?? this.clock.now();
+					const note = {
+						source: "configured",
+						createdAt,
+						removedAt: null,
+						leftOut: false,
+					} as const;
+					notes.set(id, { ...before, ...about, ...note });
+				}
+			}
+			for (const [id, record] of book.records) {
+				if (record.source === "configured" && !notes.has(id)) {
+					notes.set(id, { ...record, leftOut: true });
+				}
+			}
+			const changed = [...notes].filter(([id, note]) => !isSame(note, book.records.get(id)));
+			return { records: changed, result: undefined };
+		});
+	}
+
+	private write<Result>(
+		decide: (book: BrandBook) => Promise<{
+			readonly records: readonly (readonly [string, BrandRecord])[];
+			readonly result: Result;
+		}>,
+	): Promise<Result> {
+		return updateEntry(this.storage, async () => {
+			const revision = await this.storage.get(REVISION);
+			const { records, result } = await decide(await this.all());
+			const commit: StorageCommit = {
+				checks: [{ key: REVISION, version: revision?.version ?? null }],
+				sets: [
+					{ key: REVISION, value: this.clock.now() },
+					...records.map(([id, value]) => ({ key: [BRAND, id], value })),
+				],
+			};
+			return { commit: records.length === 0 ? undefined : commit, result };
+		});
+	}
+}
+
+/** The brands that the helpdesk has, as far as the storage knows: the address of a sample brand is known to its start alone. */
+export function presentBrands({ records }: BrandBook): readonly NamedBrand[] {
+	const present = [...records].filter(([, record]) => isPresent(record));
+	const isConfigured = present.some(([, { source }]) => source === "configured");
+	return [
+		...(isConfigured ? [] : SAMPLE_BRANDS.map(({ id, name }) => ({ id, name }))),
+		...present.map(([id, { name, url }]) => ({ id, name, url })),
+	];
+}
+
+export function isPresent({ source, removedAt, leftOut }: BrandRecord): boolean {
+	return source === "stored" ? removedAt === null : !leftOut;
+}
+
+function storedBrand(id: string, { records, unreadable }: BrandBook): BrandRecord {
+	const record = records.get(id);
+	if (record?.source === "configured") {
+		throw new BrandError(
+			`the configuration of the helpdesk fixes the brand ${id}; change it where it is configured, and start again`,
+		);
+	}
+	if (unreadable.includes(id)) {
+		throw new BrandError(unreadableRecord(id));
+	}
+	if (SAMPLE_BRANDS.some((sample) => sample.id === id)) {
+		throw new BrandError(`${id} is a sample brand, which only the configuration can change`);
+	}
+	if (record === undefined) {
+		throw new BrandError(`there is no brand ${JSON.stringify(id)}`);
+	}
+	if (record.removedAt !== null) {
+		throw new BrandError(`the brand ${described({ id, ...record })} is removed already`);
+	}
+	return record;
+}
+
+function refuseUsedId(id: string, { records, unreadable }: BrandBook): void {
+	const record = records.get(id);
+	if (SAMPLE_BRANDS.some((sample) => sample.id === id)) {
+		throw new BrandError(`${id} is the id of a sample brand; give another id`);
+	}
+	if (unreadable.includes(id)) {
+		throw new BrandError(unreadableRecord(id));
+	}
+	if (record !== undefined && isPresent(record)) {
+		throw new BrandError(
+			`there is a brand with the id ${id} already, ${described({ id, ...record })}; give another id`,
+		);
+	}
+	if (record !== undefined) {
+		throw new BrandError(usedBefore(id, record));
+	}
+}
+
+function usedBefore(id: string, { name, removedAt }: BrandRecord): string {
+	const whose =
+		removedAt === null
+			? `${name}, a brand of an earlier configuration`
+			: `${name}, which was removed on ${new Date(removedAt).toISOString().slice(0, 10)}`;
+	return `the id ${id} belonged to ${whose}; ids are never used again, because people and settings of the old brand may lie under them. Give another id`;
+}
+
+function unreadableRecord(id: string): string {
+	return `the stored record of the brand ${id} cannot be read and stays as it is; use the version of the helpdesk that stored it, or give another id`;
+}
+
+function isSame(one: BrandRecord, other: BrandRecord | undefined): boolean {
+	return other !== undefined && JSON.stringify(sorted(one)) === JSON.stringify(sorted(other));
+}
+
+function sorted(record: BrandRecord): readonly (readonly [string, unknown])[] {
+	return Object.entries(record).sort(([one], [other]) => (one < other ? -1 : 1));
+}
