@@ -50,12 +50,10 @@ export function onePerBrand(
  * @throws CommandError
  */
 export function refuseSharedAddress(brands: readonly FixedBrand[], port: number): void {
-	const listening = brands.map((_, index) =>
-		port === 0 ? undefined : new URL(`http://${LOOPBACK}:${port + index}`).origin,
-	);
 	const owners = new Map<string, string>();
 	for (const [index, { id, url: given }] of brands.entries()) {
-		const url = given ?? listening[index];
+		const listening = port === 0 ? undefined : new URL(`http://${LOOPBACK}:${port + index}`).origin;
+		const url = given ?? listening;
 		const other = url === undefined ? undefined : owners.get(url);
 		if (other !== undefined) {
 			throw new CommandError(
@@ -63,13 +61,5 @@ export function refuseSharedAddress(brands: readonly FixedBrand[], port: number)
 			);
 		}
 		owners.set(url ?? id, id);
-	}
-	for (const [index, { id, url }] of brands.entries()) {
-		const there = brands[url === undefined ? index : listening.indexOf(url)] ?? { id };
-		if (there.id !== id) {
-			throw new CommandError(
-				`the brand ${id} has the address ${url}, and the brand ${there.id} listens there; give them in the order of their ports`,
-			);
-		}
 	}
 }

@@ -23,18 +23,22 @@ export class BrandHosts {
 	private sites = new Map<string, Hono>();
 	private byHost: ReadonlyMap<string, Brand> = new Map();
 
+	private readonly ownHost: string;
+
 	constructor(
 		private readonly first: Brand,
 		/** The brands that have listeners of their own. */
 		private readonly fixedIds: ReadonlySet<string>,
 		private readonly parts: BrandHostsParts,
-	) {}
+	) {
+		this.ownHost = new URL(first.baseUrl).host;
+	}
 
 	readonly fetch: Fetch = async (request, env) => {
 		const { incoming } = env;
 		const { brands, adminPath } = this.parts;
 		const { host } = incoming.headers;
-		const isFirst = host === new URL(this.first.baseUrl).host || isHostOf(this.first.baseUrl, host);
+		const isFirst = host === this.ownHost || isHostOf(this.first.baseUrl, host);
 		// A page of the administration lists the brands. Another host name may be that of a new one.
 		if (!isFirst || incoming.url?.startsWith(adminPath) === true) {
 			await brands.refreshIfPossible();
