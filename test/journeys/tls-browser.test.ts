@@ -1,13 +1,10 @@
 // Loopback hides attacks. Here every party has its own host name, over TLS, in a real browser.
 import { readFile } from "node:fs/promises";
-import { request } from "node:http";
-import { createServer, type Server } from "node:https";
-import type { AddressInfo } from "node:net";
-import { fileURLToPath } from "node:url";
 import type { BrowserContext, Page } from "playwright-core";
 import { expect, onTestFinished, test } from "vitest";
 import { type FakeX, startFakeX } from "../../src/testing/fake-x/fake-x.ts";
 import { openBrowser } from "../kit/browser/open-browser.ts";
+import { openTlsSite, pem, type TlsSite } from "../kit/browser/open-tls-site.ts";
 import {
 	freePorts,
 	newDataFolder,
@@ -15,50 +12,9 @@ import {
 	startHelpdeskProcess,
 } from "../kit/helpdesk/start-helpdesk.ts";
 
-const pem = (name: string): string =>
-	fileURLToPath(new URL(`../fixtures/tls/${name}.pem`, import.meta.url));
-
 const KEYS = { apiKey: "tls-key", apiKeySecret: "tls-secret" };
 const ADA = { id: "1", screenName: "ada", name: "Ada", email: "ada@example.com" };
 const EVE = { id: "2", screenName: "eve", name: "Eve", email: "eve@example.com" };
-
-interface TlsSite {
-	origin: string;
-	/** The address that its requests are passed to. */
-	target: string;
-	/** The page that it shows instead. */
-	html?: string;
-	/** The cookies that it sets with this page. */
-	cookies: readonly string[];
-}
-
-/** A host name with a certificate, before a server without one. */
-async function openTlsSite(host: string): Promise<TlsSite> {
-	const [key, cert] = await Promise.all([readFile(pem("key")), readFile(pem("cert"))]);
-	const site: TlsSite = { origin: "", target: "", cookies: [] };
-	const server: Server = createServer({ key, cert }, (incoming, outgoing) => {
-		if (site.html !== undefined) {
-			outgoing.setHeader("content-type", "text/html");
-			outgoing.setHeader("set-cookie", [...site.cookies]);
-			outgoing.end(site.html);
-			return;
-		}
-		const { method, headers, url } = incoming;
-		const onward = request(new URL(url ?? "/", site.target), { method, headers }, (answer) => {
-			outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
-			answer.pipe(outgoing);
-		});
-		onward.on("error", () => outgoing.destroy());
-		incoming.pipe(onward);
-	});
-	await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-	onTestFinished(() => {
-		server.close();
-		server.closeAllConnections();
-	});
-	site.origin = `https://${host}:${(server.address() as AddressInfo).port}`;
-	return site;
-}
 
 interface Scene {
 	readonly acorn: TlsSite;

@@ -61,7 +61,9 @@ describe.each(DOCUMENTS)("%s", (name) => {
 			.map(([, script = ""]) => script);
 		expect(named.filter((script) => !(script in project.scripts))).toEqual([]);
 		for (const [, flags = ""] of text.matchAll(/^npm start -- (.*)$/gm)) {
-			expect(() => readStartOptions(flags.trim().split(" ")), flags).not.toThrow();
+			const words = flags.match(/'[^']*'|[^\s']+/g) ?? [];
+			const args = words.map((word) => word.replaceAll("'", ""));
+			expect(() => readStartOptions(args), flags).not.toThrow();
 		}
 	});
 });
