@@ -126,7 +126,9 @@ test("while the storage is away, the brands are those that were read last", asyn
 });
 
 test("the configuration counts before a stored brand with the same id or address, which is named once and kept", async () => {
-	const { brands, records, clock, ids, reported } = open([{ ...HELP, name: "Configured" }]);
+	const { brands, records, clock, ids, reported } = open([
+		{ ...HELP, name: "Configured", url: "https://configured.example.com" },
+	]);
 	await records.add(HELP);
 	await records.add(SHOP);
 	await brands.refresh();

@@ -94,7 +94,10 @@ test("only a trusted proxy says by X-Forwarded-Host which brand is meant, and al
 	);
 
 	const wary = await open();
-	expect(await wary.titleAt("helpdesk:8080", forwarded("shop.example.com"))).toBe("302");
+	const { headers } = await requestAt(wary.portal, "/login", {
+		...{ host: "helpdesk:8080", headers: { "x-forwarded-host": "shop.example.com" } },
+	});
+	expect(headers.get("location")).toMatch(new RegExp(`^${wary.portal}/login`));
 });
 
 test("no other listener serves a stored brand, and the administration is at the first brand alone", async () => {
