@@ -18,7 +18,7 @@ export const SAMPLE_BRANDS = [
 	{ id: "harbor", name: "Harbor Music", locale: "en" },
 ] as const;
 
-export const DEFAULT_LOCALE = "en";
+const DEFAULT_LOCALE = "en";
 
 /** How many brands a helpdesk has. The pages of the administration list all of them. */
 export const MOST_BRANDS = 100;

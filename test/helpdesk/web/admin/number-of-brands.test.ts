@@ -70,5 +70,6 @@ test("with a hundred brands, most of them stored, each page works and lists all 
 	await operator.submit(REGISTRATION, { "b99-registration": "closed" });
 	const { html } = await operator.open(`${portal}${X}?brand=b99`);
 	expect(html).toContain("https://b99.example.com/login/x-login/callback");
+	expect(html).toContain("enter these 99 callback URLs there as well.</summary>");
 	expect(log.filter((line) => line.includes('"level":"error"'))).toEqual([]);
 });

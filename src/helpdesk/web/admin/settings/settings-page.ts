@@ -41,6 +41,8 @@ export interface SettingsPage {
 	readonly message: Markup;
 }
 
+const MOST_UNFOLDED = 5;
+
 export function settingsPage(page: SettingsPage): Markup {
 	const { plugin, brands, brand, csrf, message } = page;
 	const { manifest, settingsSchema } = plugin.loaded;
@@ -114,8 +116,19 @@ function setUpGuide({ plugin, brands, brand }: SettingsPage): Markup {
 	const others = brands.filter(({ id }) => id !== brand.id);
 	return html`<h2>${plugin.can("handleCallback") ? "How to get the keys" : "How to set it up"}</h2><ul class="plain">${manifest.texts.prerequisites.map((key) => html`<li>${linked(text(key))}</li>`)}</ul>
 <ol>${manifest.texts.steps.map((key) => html`<li>${stepOf(text(key), callbackUrl)}</li>`)}</ol>
-${plugin.can("handleCallback") && others.length > 0 ? html`<p>One app can serve all brands. In that case, enter these callback URLs there as well: ${others.map((other) => html`${other.name} <code>${other.callbackUrl}</code> `)}</p>` : ""}
+${plugin.can("handleCallback") ? callbacksOf(others) : ""}
 <p><a href="${brand.baseUrl}${brand.loginPath}">Open the log-in page of ${brand.name}</a> in a private window, and log in as a test user, before you tell your visitors.</p>`;
+}
+
+/** The callback URLs of the other brands. A long list is folded. */
+function callbacksOf(others: SettingsPage["brands"]): Markup {
+	if (others.length === 0) {
+		return html``;
+	}
+	const urls = others.map(({ name, callbackUrl }) => html`${name} <code>${callbackUrl}</code> `);
+	return others.length <= MOST_UNFOLDED
+		? html`<p>One app can serve all brands. In that case, enter these callback URLs there as well: ${urls}</p>`
+		: html`<details><summary>One app can serve all brands. In that case, enter these ${others.length} callback URLs there as well.</summary><ul class="plain">${urls.map((url) => html`<li>${url}</li>`)}</ul></details>`;
 }
 
 /** Whether the set-up of this place can be tested. */
