@@ -2,6 +2,7 @@ import { displayName } from "../../contract/display-name.ts";
 import type { StorageValue } from "../../contract/storage.ts";
 import type { User, UserStatus } from "../../contract/users.ts";
 import { fieldsOf, type StoredKind } from "../../storage/stored-value.ts";
+import { languageTag } from "../locale/portal-locale.ts";
 
 export interface Account extends User {
 	readonly confirmed: boolean;
@@ -52,7 +53,8 @@ export function accountOf(id: string, stored: StoredAccount): Account {
 		// Versions before 0.3.0 stored names as they were typed.
 		name: displayName(stored.name),
 		email: email === "" ? null : email,
-		locale,
+		// Versions before 0.3.0 stored a browser's tag as it was sent, such as `en-x`.
+		locale: languageTag(locale) ?? "en",
 		status,
 		confirmed,
 		unclaimed,

@@ -1,5 +1,6 @@
+import fc from "fast-check";
 import { expect, test } from "vitest";
-import { portalLocale } from "../../../src/helpdesk/locale/portal-locale.ts";
+import { languageTag, portalLocale } from "../../../src/helpdesk/locale/portal-locale.ts";
 
 test.each([
 	["the higher weight wins, wherever it stands", "de;q=0.1, en;q=0.9", "en"],
@@ -26,12 +27,54 @@ test.each([
 	["a weight that is not a number", "de;q=high", "de"],
 	["an unclosed quotation mark", 'de;q="0.5, en', "de"],
 	["a name of Object.prototype", "constructor, __proto__, de", "de"],
+	["a singleton at the end", "en-x", "en"],
+	["a subtag that is too short", "en-1", "en"],
+	["a private use that says nothing", "de-x", "de"],
+	["two regions", "en-419-GB", "en-419"],
+	["a region of three letters", "en-USA", "en"],
+	["a script and two regions", "de-Latn-CH-AT, en;q=0.1", "de-Latn-CH"],
+	["an extension and a private use", "de-AT-u-ca-buddhist-x-a", "de-AT"],
+	["a variant twice", "de-1901-1901", "de"],
+	["a letter that is no ASCII", "de-ÄT", "de"],
+	["a refused language before a wanted one", "en;q=0, de", "de"],
+	["a refused language alone", "en;q=0", "de"],
+	["a refused language and one that the portal lacks", "fr, en;q=0.000", "de"],
+	["all languages refused", "en;q=0, de;q=0", "en"],
+	["everything refused", "*;q=0", "en"],
+	["a wildcard with the higher weight after a language", "de;q=0.2, *;q=0.1", "de"],
 ])("%s", (_, header, tag) => {
 	expect(portalLocale(header, "en").tag).toBe(tag);
 });
 
-test("what stands after 512 characters is not read", () => {
+test("what stands after 512 characters is not read, nor the half of a language", () => {
 	expect(portalLocale(`${"fr,".repeat(200)}de`, "en").tag).toBe("en");
+	expect(portalLocale(`${"fr,".repeat(169)}de;q=0, en`, "de").tag).toBe("de");
+	expect(portalLocale(`${"x".repeat(509)},de;q=0.1,en`, "en").tag).toBe("en");
+	expect(portalLocale("en-x-".repeat(1640), "de").tag).toBe("en");
+});
+
+test("Intl takes each tag, whatever the browser sends", () => {
+	const letters = ["de", "en", "-", "-", "x", "1", "a", "419", "Latn", "_", ";q=", ",", "*", "é"];
+	const texts = fc.array(fc.constantFrom(...letters), { maxLength: 12 });
+	fc.assert(
+		fc.property(
+			fc.oneof(
+				texts.map((parts) => parts.join("")),
+				fc.string(),
+			),
+			(header) => {
+				const { tag } = portalLocale(header, "en");
+				expect(() => new Intl.DateTimeFormat(tag)).not.toThrow();
+			},
+		),
+	);
+});
+
+test("a text that begins with no language is no tag", () => {
+	expect(["", "x", "_de", "français", "deutsch", "-de"].map(languageTag)).toEqual(
+		Array(6).fill(undefined),
+	);
+	expect(languageTag("pt-BR-x-old")).toBe("pt-BR");
 });
 
 test("texts are those of the language, and a brand's own language needs no header", () => {
