@@ -1,10 +1,12 @@
-const MAX_LENGTH = 512;
+/** In ASCII: as much as a cookie of a plugin holds in base64 beside a digest. 81 Chinese letters take nine bytes each. */
+const MAX_LENGTH = 735;
 /** Names between slashes, which have only one reading. Most paths are like this. */
 const PLAIN = /^(?:\/|(?:\/[\w-]+)+)$/;
 
 /**
  * The path (with query, without fragment) of this portal that an untrusted value leads to, or `/`. The value is parsed
  * like a browser would (WHATWG URL), so that `//evil`, `/\evil` and `/%09/evil` are judged by where they really lead.
+ * Letters of all scripts are percent-encoded.
  *
  * Prevents open redirects (RFC 9700 section 4.11).
  */
@@ -15,11 +17,12 @@ export function returnPath(value: string | undefined, baseUrl: string): string {
 	if (PLAIN.test(value)) {
 		return value;
 	}
-	if (/[^\x21-\x7e]/.test(value) || !URL.canParse(value, baseUrl)) {
+	if (/\p{Cc}/u.test(value) || !URL.canParse(value, baseUrl)) {
 		return "/";
 	}
 	const url = new URL(value, baseUrl);
 	const path = url.pathname + url.search;
 	// `/.//evil` resolves to the path `//evil`, which a redirect would read as a host.
-	return url.origin === new URL(baseUrl).origin && !path.startsWith("//") ? path : "/";
+	const isHere = url.origin === new URL(baseUrl).origin && !path.startsWith("//");
+	return isHere && path.length <= MAX_LENGTH ? path : "/";
 }

@@ -111,7 +111,7 @@ export const ROOMS: readonly Room[] = [
 		forbids: ["src/plugin", "src/testing", "src/cli", ...LIBRARIES],
 		allows: ["src/contract", "src/storage", "src/artifact", "src/ports"],
 	},
-	...["brands", "namespaces.ts", "locale"].map((room) => ({
+	...["brands", "namespaces.ts", "pasted-text.ts", "locale"].map((room) => ({
 		in: `src/helpdesk/${room}`,
 		forbids: [...inHelpdesk("people", "mail", "settings", "sign-ins"), ...ABOVE_PEOPLE],
 		allows: ["src/contract"],

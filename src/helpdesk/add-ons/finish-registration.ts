@@ -47,7 +47,7 @@ interface GoodLink {
 
 /** How a registration ended. `taken`: the address belongs to somebody meanwhile; `refused`: the password is not good enough. */
 export type RegistrationEnd =
-	| { readonly kind: "registered"; readonly account: Account }
+	| { readonly kind: "registered"; readonly account: Account; readonly returnPath?: string }
 	| { readonly kind: "refused"; readonly problem: PasswordProblem }
 	| { readonly kind: "taken" }
 	| RegistrationLink;
@@ -107,7 +107,7 @@ export async function finishRegistration(
 async function settle(
 	{ accounts, registrations, addOns }: FinishRegistrationParts,
 	{ token, signedInAs }: LinkOpened,
-	{ brandId, name, email, locale, password }: PendingRegistration,
+	{ brandId, name, email, locale, password, returnPath }: PendingRegistration,
 ): Promise<RegistrationEnd> {
 	const owner = await accounts.byEmail(brandId, email);
 	if (owner !== undefined && isSettled(owner)) {
@@ -127,5 +127,5 @@ async function settle(
 	}
 	// Only now: after a crash in between, the link leads to the account that was made.
 	await registrations.end(token);
-	return { kind: "registered", account };
+	return { kind: "registered", account, ...(returnPath !== undefined && { returnPath }) };
 }

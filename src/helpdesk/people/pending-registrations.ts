@@ -19,6 +19,8 @@ export type PendingRegistration = {
 	readonly password: string;
 	/** The browser that registered, see {@link browserOf}. */
 	readonly browser: string;
+	/** The path of the portal that the visitor wanted to see. Records of version 0.2.0 have none. */
+	readonly returnPath?: string;
 };
 
 const PENDING: StoredKind<PendingRegistration> = {
@@ -65,13 +67,16 @@ function keyOf(token: string): StorageKey {
 }
 
 function readPending(value: StorageValue): PendingRegistration | undefined {
-	const { brandId, name, email, locale, password, browser } = fieldsOf(value);
+	const { brandId, name, email, locale, password, browser, returnPath } = fieldsOf(value);
 	return typeof brandId === "string" &&
 		typeof name === "string" &&
 		typeof email === "string" &&
 		typeof locale === "string" &&
 		typeof password === "string" &&
 		typeof browser === "string"
-		? { brandId, name, email, locale, password, browser }
+		? {
+				...{ brandId, name, email, locale, password, browser },
+				...(typeof returnPath === "string" && { returnPath }),
+			}
 		: undefined;
 }

@@ -1,6 +1,7 @@
 import { secret } from "../../contract/secret.ts";
 import type { SettingValue } from "../../contract/settings.ts";
 import type { SettingSchema, SettingsSchema } from "../../contract/settings-schema.ts";
+import { pastedText } from "../pasted-text.ts";
 import type { SettingsEntry } from "./plugin-settings.ts";
 import { settingCheck } from "./setting-check.ts";
 
@@ -17,9 +18,6 @@ export interface ReadSettings extends SettingsEntry {
 	/** A sentence for each setting that the schema refuses. */
 	readonly problems: ReadonlyMap<string, string>;
 }
-
-/** A space, a line end or an invisible character, which are copied together with a key from a page or an e-mail. */
-const AROUND = /^[\s\p{Cf}]$/u;
 
 /** Longer than any setting needs. A longer text is not looked at, because a plugin's patterns may take long. */
 const MAX_CHARACTERS = 10_000;
@@ -38,7 +36,7 @@ export function readTypedSettings(schema: SettingsSchema, typed: TypedSettings):
 			problems.set(name, tooLong(MAX_CHARACTERS));
 			continue;
 		}
-		const text = trimmed(typedText);
+		const text = pastedText(typedText);
 		if (text === "") {
 			if (setting.writeOnly && typed.removes(name)) {
 				secrets[name] = null;
@@ -56,14 +54,6 @@ export function readTypedSettings(schema: SettingsSchema, typed: TypedSettings):
 		}
 	}
 	return { values, secrets, problems };
-}
-
-/** Looks at each character once. A pattern for the end of a text would begin again at each space within it. */
-function trimmed(text: string): string {
-	const characters = [...text];
-	const first = characters.findIndex((character) => !AROUND.test(character));
-	const last = characters.findLastIndex((character) => !AROUND.test(character));
-	return characters.slice(Math.max(0, first), last + 1).join("");
 }
 
 function tooLong(most: number): string {

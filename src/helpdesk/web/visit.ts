@@ -3,6 +3,7 @@ import { getCookie, setCookie } from "hono/cookie";
 import type { FormField } from "../../contract/login-request.ts";
 import type { AddOn } from "../add-ons/add-on.ts";
 import { type PortalLocale, portalLocale } from "../locale/portal-locale.ts";
+import { pastedText } from "../pasted-text.ts";
 import { KNOWN_FOR_SECONDS, type KnownDevices } from "../people/known-devices.ts";
 import { isSessionToken, type Session, type Sessions } from "../people/sessions.ts";
 import type { Account } from "../people/stored-account.ts";
@@ -249,7 +250,7 @@ export function field(form: readonly FormField[], name: string): string | undefi
 
 /** The typed address, in the form in which it is counted and looked up. */
 export function typedAddress(form: readonly FormField[]): string {
-	return field(form, "email")?.trim().slice(0, 254) ?? "";
+	return pastedText(field(form, "email") ?? "").slice(0, 254);
 }
 
 function sessionCookie(place: Place): string {

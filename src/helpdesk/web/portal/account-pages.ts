@@ -83,15 +83,16 @@ export function linksToDisconnect(form: readonly FormField[]): readonly NamedLin
 	});
 }
 
-/** Asks for what the brand needs to know of a new user. */
+/** Asks for what the brand needs to know of a new user. @param phone as it was typed before a problem. */
 export function completePage(
 	{ locale: { text }, csrf }: PageView,
 	returnPath: string,
+	phone: string,
 	problem: Markup,
 ): PortalContent {
 	return cardPage(
 		text("complete.title"),
 		html`<p>${text("complete.text")}</p>${problem}<form method="post" action="/complete">${csrfField(csrf)}<input type="hidden" name="return_to" value="${returnPath}">
-<label for="phone">${text("field.phone")}</label><input id="phone" name="phone" type="tel" autocomplete="tel" required><button type="submit">${text("complete.submit")}</button></form>`,
+<label for="phone">${text("field.phone")}</label><input id="phone" name="phone" type="tel" autocomplete="tel" value="${phone}" required><button type="submit">${text("complete.submit")}</button></form>`,
 	);
 }

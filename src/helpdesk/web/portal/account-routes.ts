@@ -196,5 +196,6 @@ async function showComplete(
 	problem: Markup,
 	status = 200,
 ): Promise<Response> {
-	return show(c, completePage(c.var.visit, returnPathOf(c), problem), status);
+	const phone = field(c.var.visit.form, "phone") ?? "";
+	return show(c, completePage(c.var.visit, returnPathOf(c), phone, problem), status);
 }

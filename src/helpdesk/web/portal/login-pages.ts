@@ -2,7 +2,7 @@ import { html } from "hono/html";
 import type { Brand } from "../../../contract/brands.ts";
 import type { LoginButton } from "../../../contract/login-button.ts";
 import { csrfField, type Markup, pluginMarkup } from "../layout.ts";
-import { cardPage, type PageView } from "./portal-page.ts";
+import { cardPage, leadingTo, type PageView } from "./portal-page.ts";
 import type { PortalContent } from "./portal-visit.ts";
 
 /** A page with the buttons of the plugins. */
@@ -13,17 +13,23 @@ export interface LoginView extends PageView {
 	readonly message: Markup;
 }
 
-export function loginPage(view: LoginView & { readonly returnPath: string }): PortalContent {
-	const { locale, csrf, returnPath, message } = view;
+/** A page with the buttons of the plugins that leads on to a path. What was typed stays in its form. */
+export interface FormView extends LoginView {
+	readonly returnPath: string;
+	readonly email: string;
+}
+
+export function loginPage(view: FormView): PortalContent {
+	const { locale, csrf, returnPath, message, email } = view;
 	const { text } = locale;
 	const content = html`${message}
 <form method="post" action="/login">${csrfField(csrf)}<input type="hidden" name="return_to" value="${returnPath}">
-<label for="email">${text("field.email")}</label><input id="email" name="email" type="email" autocomplete="username" required>
+<label for="email">${text("field.email")}</label><input id="email" name="email" type="email" autocomplete="username" value="${email}" required>
 <label for="password">${text("field.password")}</label><input id="password" name="password" type="password" autocomplete="current-password" required>
 <button type="submit">${text("login.submit")}</button></form>
-<p><a href="/forgot">${text("login.forgot")}</a></p>
+<p><a href="${leadingTo("/forgot", returnPath)}">${text("login.forgot")}</a></p>
 ${loginButtons(view)}
-<p><a href="/register">${text("login.register")}</a></p>`;
+<p><a href="${leadingTo("/register", returnPath)}">${text("login.register")}</a></p>`;
 	return cardPage(text("login.title"), content);
 }
 

@@ -66,18 +66,20 @@ async function logIn(c: PortalContext, parts: LoginRouteParts): Promise<Response
 	return c.redirect(parts.returnPathOf(c), 303);
 }
 
-/** Shows the log-in form under a message. */
+/** Shows the log-in form under a message, with the address that was typed. */
 export async function showLogin(
 	c: PortalContext,
 	parts: Pick<LoginRouteParts, "brand" | "addOns" | "show" | "returnPathOf">,
 	message: Markup,
 	status = 200,
 ): Promise<Response> {
-	const { locale, csrf } = c.var.visit;
+	const { locale, csrf, form } = c.var.visit;
 	const returnPath = parts.returnPathOf(c);
 	const buttons = await buttonsFor(c, parts, "login", returnPath);
 	const { brand } = parts;
-	return parts.show(c, loginPage({ locale, csrf, brand, buttons, message, returnPath }), status);
+	const email = field(form, "email") ?? "";
+	const page = loginPage({ locale, csrf, brand, buttons, message, returnPath, email });
+	return parts.show(c, page, status);
 }
 
 /** The buttons of the active plugins. */

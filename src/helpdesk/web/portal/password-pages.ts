@@ -42,12 +42,16 @@ function noPassword(view: PageView, account: Account): Markup {
 	return html`<p>${text(hasAddress ? "confirm.no-password" : "confirm.no-address")}</p>${hasAddress ? passwordLinkForm(view, account) : ""}<form method="post" action="/logout">${csrfField(view.csrf)}<button type="submit">${text("nav.logout")}</button></form>`;
 }
 
-/** Asks for the address that a link to set the password is sent to. */
-export function forgotPage({ locale: { text }, csrf }: PageView): PortalContent {
+/** Asks for the address that a link to set the password is sent to. @param email as it was typed before a problem. */
+export function forgotPage(
+	{ locale: { text }, csrf }: PageView,
+	email: string,
+	problem: Markup,
+): PortalContent {
 	return cardPage(
 		text("forgot.title"),
-		html`<p>${text("forgot.text")}</p><form method="post" action="/forgot">${csrfField(csrf)}
-<label for="email">${text("field.email")}</label><input id="email" name="email" type="email" autocomplete="username" required><button type="submit">${text("forgot.submit")}</button></form>`,
+		html`<p>${text("forgot.text")}</p>${problem}<form method="post" action="/forgot">${csrfField(csrf)}
+<label for="email">${text("field.email")}</label><input id="email" name="email" type="email" autocomplete="username" value="${email}" required><button type="submit">${text("forgot.submit")}</button></form>`,
 	);
 }
 

@@ -10,6 +10,7 @@ import type { PasswordLetters } from "../../people/password-letters.ts";
 import type { PasswordResets } from "../../people/password-resets.ts";
 import type { RequestLimits } from "../../people/request-limits.ts";
 import type { Account } from "../../people/stored-account.ts";
+import { askToWait } from "../ask-to-wait.ts";
 import type { Markup } from "../layout.ts";
 import type { AttemptPassword } from "../password-attempts.ts";
 import { field, knowDevice, type Place, signIn, typedAddress, type VisitEnv } from "../visit.ts";
@@ -23,6 +24,7 @@ import {
 } from "./password-pages.ts";
 import { portalNotice } from "./portal-page.ts";
 import {
+	linkToken,
 	type PortalContent,
 	type PortalContext,
 	type ShowPortalPage,
@@ -65,19 +67,21 @@ export function passwordRoutes(app: Hono<VisitEnv>, parts: PasswordRouteParts): 
 		const account = await visitorOf(c, accounts);
 		return account === undefined ? toLogin(c) : confirm(c, parts, account);
 	});
-	app.get("/forgot", async (c) => show(c, forgotPage(c.var.visit)));
+	app.get("/forgot", async (c) => show(c, forgotPage(c.var.visit, "", html``)));
 	app.post("/forgot", async (c) => {
 		const network = visitorNetwork(c, parts.trustedProxies);
 		const wait = await parts.requestLimits.secondsToWait("forgot", network);
-		if (wait > 0) {
-			return showTooMany(c, parts, wait);
-		}
 		const email = typedAddress(c.var.visit.form);
+		if (wait > 0) {
+			askToWait(c, wait);
+			const problem = portalNotice(c.var.visit.locale, "error.too-many.network", true);
+			return show(c, forgotPage(c.var.visit, email, problem), 429);
+		}
 		// The look-up starts after the answer, so that the time of the answer says nothing about the address.
 		setImmediate(() => void writeLetter(parts, email, network));
 		return show(c, forgotSentPage(c.var.visit, parts.doLettersReachVisitors));
 	});
-	app.get("/reset", async (c) => showReset(c, parts, c.req.query("token") ?? "", html``));
+	app.get("/reset", async (c) => showReset(c, parts, linkToken(c), html``));
 	app.post("/reset", async (c) => reset(c, parts));
 }
 

@@ -33,17 +33,21 @@ export function portalApp(parts: PortalParts): Hono<VisitEnv> {
 		),
 	);
 
+	const returnPathOf = (c: PortalContext): string =>
+		returnPath(c.req.query("returnTo") ?? field(c.var.visit.form, "return_to"), brand.baseUrl);
 	const show: ShowPortalPage = (c, page, status, referrerPolicy) =>
 		sendPage(
 			c,
-			portalPage(page, brand, c.var.visit, hostWarning(c, c.var.visit.locale)),
+			portalPage(page, brand, {
+				...c.var.visit,
+				returnPath: returnPathOf(c),
+				warning: hostWarning(c, c.var.visit.locale),
+			}),
 			status,
 			referrerPolicy,
 		);
 	const refuse = (c: PortalContext, refusal: Refusal) =>
 		refusalPage(c, refusal, brand.name, c.var.visit.locale);
-	const returnPathOf = (c: PortalContext): string =>
-		returnPath(c.req.query("returnTo") ?? field(c.var.visit.form, "return_to"), brand.baseUrl);
 	const signInUser = (c: PortalContext, recognition: Recognition) =>
 		signInRecognised(c, parts, recognition);
 	const given = { ...parts, show, refuse, returnPathOf, signInUser };

@@ -10,17 +10,31 @@ export interface PageView {
 	readonly csrf: string;
 }
 
+/** The parts around the content of a page. */
+export interface PortalFrame extends PageView {
+	/** The user who is logged in. */
+	readonly subjectId: string | undefined;
+	/** The path that a log-in leads on to. */
+	readonly returnPath: string;
+	/** Stands above the content. */
+	readonly warning: Markup | undefined;
+}
+
+/** The address of a page that leads on to a path after a log-in. The front page needs no mention. */
+export function leadingTo(page: "/login" | "/register" | "/forgot", returnPath: string): string {
+	return returnPath === "/" ? page : `${page}?returnTo=${encodeURIComponent(returnPath)}`;
+}
+
 /** A whole document with the navigation and the footer of a portal. */
 export function portalPage(
 	{ title, content }: PortalContent,
 	brand: Pick<Brand, "name" | "privacyPolicyUrl" | "termsUrl">,
-	{ locale, csrf, subjectId }: PageView & { readonly subjectId: string | undefined },
-	warning: Markup | undefined,
+	{ locale, csrf, subjectId, returnPath, warning }: PortalFrame,
 ): Markup {
 	const { tag, text } = locale;
 	const navigation =
 		subjectId === undefined
-			? html`<a href="/login">${text("nav.login")}</a><a href="/register">${text("nav.register")}</a>`
+			? html`<a href="${leadingTo("/login", returnPath)}">${text("nav.login")}</a><a href="${leadingTo("/register", returnPath)}">${text("nav.register")}</a>`
 			: html`<a href="/account">${text("nav.account")}</a><form method="post" action="/logout">${csrfField(csrf)}<button class="link" type="submit">${text("nav.logout")}</button></form>`;
 	const footer = html`<a href="${brand.privacyPolicyUrl}">${text("legal.privacy")}</a> · <a href="${brand.termsUrl}">${text("legal.terms")}</a>`;
 	return layout({

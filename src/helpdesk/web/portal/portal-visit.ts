@@ -31,6 +31,11 @@ export async function visitorOf(
 	return accounts.find(c.var.visit.subjectId ?? "");
 }
 
+/** The token in the address that a link in a letter leads to, also where more than the link was copied; else empty. */
+export function linkToken(c: PortalContext): string {
+	return /[A-Za-z0-9_-]{43}/.exec(c.req.query("token") ?? "")?.[0] ?? "";
+}
+
 /** The network of the visitor, by which attempts are counted. */
 export function visitorNetwork(c: PortalContext, trustedProxies: BlockList): string {
 	return clientNetwork(clientAddressOf(c, trustedProxies));

@@ -2,24 +2,23 @@ import { html } from "hono/html";
 import type { PortalText } from "../../locale/portal-locale.ts";
 import type { PendingRegistration } from "../../people/pending-registrations.ts";
 import { csrfField, type Markup } from "../layout.ts";
-import { type LoginView, loginButtons } from "./login-pages.ts";
+import { type FormView, loginButtons } from "./login-pages.ts";
 import { newPasswordField } from "./password-pages.ts";
-import { cardPage, type PageView, portalNotice } from "./portal-page.ts";
+import { cardPage, leadingTo, type PageView, portalNotice } from "./portal-page.ts";
 import type { PortalContent } from "./portal-visit.ts";
 
 export const MAX_NAME = 80;
 
 export function registerPage(
-	view: LoginView & {
+	view: FormView & {
 		readonly name: string;
-		readonly email: string;
 		/** Whether a letter would reach the visitor; without it there is no form. */
 		readonly hasForm: boolean;
 	},
 ): PortalContent {
-	const { locale, csrf, message, name, email, hasForm } = view;
+	const { locale, csrf, message, name, email, hasForm, returnPath } = view;
 	const { text } = locale;
-	const form = html`<form method="post" action="/register">${csrfField(csrf)}
+	const form = html`<form method="post" action="/register">${csrfField(csrf)}<input type="hidden" name="return_to" value="${returnPath}">
 ${nameField(view, name)}
 <label for="email">${text("field.email")}</label><input id="email" name="email" type="email" autocomplete="email" value="${email}" required>
 ${newPasswordField(locale, "field.password")}
@@ -27,7 +26,7 @@ ${newPasswordField(locale, "field.password")}
 	const content = html`${message}
 ${hasForm ? form : html`<p>${text("register.no-letters")}</p>`}
 ${loginButtons(view)}
-<p><a href="/login">${text("register.login")}</a></p>`;
+<p><a href="${leadingTo("/login", returnPath)}">${text("register.login")}</a></p>`;
 	return cardPage(text("register.title"), content);
 }
 

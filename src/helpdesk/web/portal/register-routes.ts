@@ -4,6 +4,7 @@ import { html } from "hono/html";
 import type { Brand } from "../../../contract/brands.ts";
 import { displayName } from "../../../contract/display-name.ts";
 import { canonicalEmail } from "../../../contract/email-address.ts";
+import { returnPath } from "../../../contract/return-path.ts";
 import type { AddOns } from "../../add-ons/add-ons.ts";
 import {
 	finishRegistration,
@@ -17,16 +18,21 @@ import type { Accounts } from "../../people/accounts.ts";
 import { commonPasswords } from "../../people/common-passwords.ts";
 import type { PasswordRegistrations } from "../../people/password-registrations.ts";
 import { problemWithPassword } from "../../people/password-rules.ts";
-import { browserOf, type PendingRegistration } from "../../people/pending-registrations.ts";
+import { browserOf } from "../../people/pending-registrations.ts";
 import type { Registration } from "../../people/registration.ts";
 import type { RequestLimits } from "../../people/request-limits.ts";
 import { askToWait } from "../ask-to-wait.ts";
 import type { Markup } from "../layout.ts";
 import type { AttemptPassword } from "../password-attempts.ts";
-import { field, type Place, signIn, type VisitEnv } from "../visit.ts";
+import { field, type Place, signIn, typedAddress, type VisitEnv } from "../visit.ts";
 import { buttonsFor, showLogin } from "./login-routes.ts";
 import { portalNotice } from "./portal-page.ts";
-import { type PortalContext, type ShowPortalPage, visitorNetwork } from "./portal-visit.ts";
+import {
+	linkToken,
+	type PortalContext,
+	type ShowPortalPage,
+	visitorNetwork,
+} from "./portal-visit.ts";
 import {
 	confirmRegistrationPage,
 	enterRegistrationPage,
@@ -55,16 +61,18 @@ export interface RegisterRouteParts {
 	readonly returnPathOf: (c: PortalContext) => string;
 }
 
+const ACCOUNT = "/account";
+
 /** Registers visitors with a password: a form, a letter, and the page that the letter leads to. */
 export function registerRoutes(app: Hono<VisitEnv>, parts: RegisterRouteParts): void {
 	app.get("/register", async (c) =>
 		c.var.visit.subjectId === undefined
 			? showRegister(c, parts, html``)
-			: c.redirect("/account", 303),
+			: c.redirect(pathAfter(c, parts), 303),
 	);
 	app.post("/register", async (c) => register(c, parts));
 	app.get("/register/confirm", async (c) => {
-		const token = c.req.query("token") ?? "";
+		const token = linkToken(c);
 		const link = await openRegistration(parts, linkOpened(c, parts, token));
 		return showLink(c, parts, token, link);
 	});
@@ -78,7 +86,7 @@ async function register(c: PortalContext, parts: RegisterRouteParts): Promise<Re
 		return showRegister(c, parts, html``, 403);
 	}
 	const name = field(form, "name") ?? "";
-	const email = canonicalEmail(field(form, "email") ?? "");
+	const email = canonicalEmail(typedAddress(form));
 	const typed = field(form, "password") ?? "";
 	const problem = await problemWith(parts, name, email, typed);
 	if (problem !== undefined || email === undefined) {
@@ -88,7 +96,8 @@ async function register(c: PortalContext, parts: RegisterRouteParts): Promise<Re
 	const network = visitorNetwork(c, parts.trustedProxies);
 	const wait = await parts.requestLimits.secondsToWait("register", network);
 	if (wait > 0) {
-		return showTooMany(c, parts, wait);
+		askToWait(c, wait);
+		return showRegister(c, parts, portalNotice(locale, "error.too-many.network", true), 429);
 	}
 	const about = { brandId: brand.id, name: displayName(name), email, locale: locale.tag };
 	// Counted apart from guesses and for each network, so that strangers who register an address do not stop its owner.
@@ -98,10 +107,19 @@ async function register(c: PortalContext, parts: RegisterRouteParts): Promise<Re
 	if (password === "too-many") {
 		return showRegister(c, parts, portalNotice(locale, "error.too-many.text", true), 429);
 	}
-	const pending: PendingRegistration = { ...about, password, browser: browserOf(token) };
+	const pending = {
+		...{ ...about, password, browser: browserOf(token) },
+		returnPath: pathAfter(c, parts),
+	};
 	// The look-up starts after the answer, so that the time of the answer says nothing about the address.
 	setImmediate(() => void registrations.write(pending, network).catch(logError));
 	return show(c, registrationSentPage(c.var.visit, email));
+}
+
+/** The path that a visitor goes to who has registered. */
+function pathAfter(c: PortalContext, { returnPathOf }: RegisterRouteParts): string {
+	const path = returnPathOf(c);
+	return path === "/" ? ACCOUNT : path;
 }
 
 async function isOpen({
@@ -199,7 +217,8 @@ async function showLink(
 				return showLogin(c, parts, portalNotice(locale, "login.awaiting-approval", true), 202);
 			}
 			await signIn(c, parts.place, end.account);
-			return c.redirect("/account", 303);
+			// The stored path is judged again: the brand's address may have changed since.
+			return c.redirect(returnPath(end.returnPath ?? ACCOUNT, parts.brand.baseUrl), 303);
 	}
 }
 
@@ -216,7 +235,8 @@ async function showRegister(
 	}
 	const page = registerPage({
 		...{ locale, csrf, brand, message, hasForm },
-		buttons: await buttonsFor(c, parts, "register", "/account"),
+		buttons: await buttonsFor(c, parts, "register", pathAfter(c, parts)),
+		returnPath: parts.returnPathOf(c),
 		name: field(form, "name") ?? "",
 		email: field(form, "email") ?? "",
 	});

@@ -2,9 +2,9 @@ import type { Hono } from "hono";
 import { html } from "hono/html";
 import { canonicalEmail } from "../../../../contract/email-address.ts";
 import type { Operators } from "../../../people/operators.ts";
-import { notice } from "../../layout.ts";
+import { type Markup, notice } from "../../layout.ts";
 import type { AttemptPassword } from "../../password-attempts.ts";
-import { field, type Place, signIn, type VisitEnv } from "../../visit.ts";
+import { field, type Place, signIn, typedAddress, type VisitEnv } from "../../visit.ts";
 import type { AdminContext, ShowPage } from "../admin-pages.ts";
 import { ADMIN_PATHS } from "../paths.ts";
 import { logInPage } from "./log-in-page.ts";
@@ -21,12 +21,16 @@ export const TOO_MANY = "Too many attempts. Wait a minute and try again.";
 /** The page that an operator without a session sees. */
 export function logInRoutes(app: Hono<VisitEnv>, parts: LogInParts): void {
 	const { place, operators, show } = parts;
+	const showForm = (c: AdminContext, problem: Markup, status = 200) => {
+		const { csrf, form } = c.var.visit;
+		return show(c, "Log in", logInPage(csrf, field(form, "email") ?? "", problem), status);
+	};
 	const refuse = (c: AdminContext, sentence: string, status: number) =>
-		show(c, "Log in", logInPage(c.var.visit.csrf, notice(sentence, true)), status);
+		showForm(c, notice(sentence, true), status);
 
-	app.get(ADMIN_PATHS.logIn, async (c) => show(c, "Log in", logInPage(c.var.visit.csrf, html``)));
+	app.get(ADMIN_PATHS.logIn, async (c) => showForm(c, html``));
 	app.post(ADMIN_PATHS.logIn, async (c) => {
-		const email = canonicalEmail(field(c.var.visit.form, "email") ?? "") ?? "";
+		const email = canonicalEmail(typedAddress(c.var.visit.form)) ?? "";
 		const password = field(c.var.visit.form, "password") ?? "";
 		// Read before the password is checked: if the password changes in between, the session is over at once.
 		const sessionEpoch = (await operators.sessionEpochOf(email)) ?? 0;

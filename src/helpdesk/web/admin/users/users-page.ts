@@ -12,6 +12,8 @@ interface UsersPage {
 	readonly users: readonly ListedUser[];
 	readonly csrf: string;
 	readonly message: Markup;
+	/** What was typed to add a user, before a problem. */
+	readonly typed: { readonly brandId: string | undefined; readonly email: string };
 }
 
 interface ListedUser extends Account {
@@ -19,21 +21,24 @@ interface ListedUser extends Account {
 }
 
 /** All users, by address, and a form that adds one. */
-export function usersPage({ brands, users, csrf, message }: UsersPage): Markup {
+export function usersPage({ brands, users, csrf, message, typed }: UsersPage): Markup {
 	const sorted = [...users].sort((a, b) => calledBy(a).localeCompare(calledBy(b)));
 	const rows = sorted.map((user) => userRow(user, { brands, users: sorted, csrf }));
 	const table =
 		rows.length === 0
 			? html`<p>Nobody has registered yet.</p>`
 			: html`<table><thead><tr><th scope="col">User</th><th scope="col">State</th><th scope="col">Actions</th></tr></thead><tbody>${rows}</tbody></table>`;
-	const options = brands.map(({ id, name }) => html`<option value="${id}">${name}</option>`);
+	const options = brands.map(
+		({ id, name }) =>
+			html`<option value="${id}"${id === typed.brandId ? html` selected` : ""}>${name}</option>`,
+	);
 	return html`<h1>Users</h1>${message}${table}
 <h2>Add a user who sent a ticket by e-mail</h2><div class="card"><p class="help">Adds the account that a helpdesk adds for an e-mailed ticket: without a password, and not yet claimed by its owner.</p>
 <form method="post" action="${USERS}/add">${csrfField(csrf)}<label for="brand">Brand</label><select id="brand" name="brand">${options}</select>
-<label for="email">E-mail address</label><input id="email" name="email" type="email" required><button type="submit">Add</button></form></div>`;
+<label for="email">E-mail address</label><input id="email" name="email" type="email" value="${typed.email}" required><button type="submit">Add</button></form></div>`;
 }
 
-function userRow(user: ListedUser, page: Omit<UsersPage, "message">): Markup {
+function userRow(user: ListedUser, page: Omit<UsersPage, "message" | "typed">): Markup {
 	const { id, status, email, linked } = user;
 	const brand = page.brands.find((each) => each.id === user.brandId)?.name ?? user.brandId;
 	const name = calledBy(user);
@@ -55,7 +60,10 @@ function userRow(user: ListedUser, page: Omit<UsersPage, "message">): Markup {
 }
 
 /** The form to merge a user; empty where the brand has no other user. */
-function mergeForm(user: ListedUser, { users, csrf }: Omit<UsersPage, "message">): Markup {
+function mergeForm(
+	user: ListedUser,
+	{ users, csrf }: Omit<UsersPage, "message" | "typed">,
+): Markup {
 	const { id, brandId } = user;
 	const others = users.filter((each) => each.id !== id && each.brandId === brandId);
 	if (others.length === 0) {

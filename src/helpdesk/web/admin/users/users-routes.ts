@@ -9,7 +9,7 @@ import { mergeUser } from "../../../add-ons/merge-user.ts";
 import type { Outbox } from "../../../mail/outbox.ts";
 import type { Accounts } from "../../../people/accounts.ts";
 import { type Markup, notice } from "../../layout.ts";
-import { field } from "../../visit.ts";
+import { field, typedAddress } from "../../visit.ts";
 import { type AdminContext, LeftOut, type ShowPage } from "../admin-pages.ts";
 import type { OperatorApp } from "../operator-area.ts";
 import { ADMIN_PATHS } from "../paths.ts";
@@ -83,15 +83,16 @@ async function listUsers(
 			linked: await linkedAccountsOf(found, account.id),
 		})),
 	);
-	const { csrf } = c.var.visit;
+	const { csrf, form } = c.var.visit;
 	const messages = html`${message}${leftOut.notice}`;
-	return show(c, "Users", usersPage({ brands, users, csrf, message: messages }), status);
+	const typed = { brandId: field(form, "brand"), email: field(form, "email") ?? "" };
+	return show(c, "Users", usersPage({ brands, users, csrf, message: messages, typed }), status);
 }
 
 async function add(c: AdminContext, parts: AdminUserParts): Promise<Response> {
 	const { form } = c.var.visit;
 	const brand = parts.brands.find(({ id }) => id === field(form, "brand"));
-	const email = canonicalEmail(field(form, "email") ?? "");
+	const email = canonicalEmail(typedAddress(form));
 	if (brand === undefined || email === undefined) {
 		const message = notice("Choose a brand and enter an e-mail address.", true);
 		return listUsers(c, parts, message, 400);
