@@ -1,6 +1,7 @@
 import { CsvError, parse } from "csv-parse/sync";
 import { stringify } from "csv-stringify/sync";
 import type { Context } from "hono";
+import { pastedText } from "../../pasted-text.ts";
 
 /** A row of a file and the line where it ends, from 1. */
 export interface CsvRecord {
@@ -17,7 +18,17 @@ export type CsvReading =
 export const BYTE_ORDER_MARK = "\ufeff";
 
 const MAX_RECORD_BYTES = 64 * 1024;
-const DELIMITERS = [",", ";", "\t"] as const;
+const DELIMITERS = [",", ";", "\t", "|"] as const;
+/** The first line in which a spreadsheet names the delimiter: `sep=;`. */
+const NAMED_DELIMITER = /^\ufeff?"?sep=([,;\t|])"?(?:\n|$)/i;
+/** A cell that a spreadsheet must not read as a number: `="123"`. */
+const TEXT_FORMULA = /^="([^"]*)"$/;
+/**
+ * A quoted cell with what spreadsheets write before it and people copy around it, but for what separates cells and lines.
+ * Matches each such cell as a whole, so that nothing within quotation marks changes.
+ */
+const QUOTED_CELL =
+	/(^|[,;\t|\n])[ \u00a0\u2000-\u200a\u202f\u3000\p{Cf}\p{DI}]*=?("(?:[^"]|"")*")[ \u00a0\u2000-\u200a\u202f\u3000\p{Cf}\p{DI}]*(?=[,;\t|\n]|$)/gu;
 /** A spreadsheet runs a cell that begins with one of these. An apostrophe before it makes the cell text. */
 const FORMULA = "[=+\\-@\\t\\r\\uff1d\\uff0b\\uff0d\\uff20]";
 const ESCAPED_FORMULA = new RegExp(`^'+${FORMULA}`);
@@ -48,26 +59,34 @@ export function cellText(cell: string): string {
 }
 
 /**
- * Reads text separated by commas, semicolons or tabs. Empty rows are left out.
+ * Reads text separated by commas, semicolons, tabs or bars, as spreadsheets write it. What nobody sees around a cell is left
+ * out, and so are empty rows.
  *
+ * @param text with lines that end in `\n`.
  * @param maxRecords the most rows to read, the first line included.
  */
 export function readCsv(text: string, maxRecords: number): CsvReading {
-	let last = 0;
+	const [named = "", delimiter = delimiterOf(text)] = NAMED_DELIMITER.exec(text) ?? [];
+	// The parser counts from the line after it.
+	const before = named === "" ? 0 : 1;
+	let last = before;
 	try {
 		const records: CsvRecord[] = [];
-		parse(text, {
+		parse(text.slice(named.length).replace(QUOTED_CELL, "$1$2"), {
 			bom: true,
-			delimiter: delimiterOf(text),
+			delimiter,
 			max_record_size: MAX_RECORD_BYTES,
 			relax_column_count: true,
 			skip_empty_lines: true,
 			skip_records_with_empty_values: true,
 			to: maxRecords,
 			trim: true,
-			on_record: (cells: readonly string[], { lines }) => {
-				last = lines;
-				records.push({ line: lines, cells });
+			on_record: (written: readonly string[], { lines }) => {
+				last = before + lines;
+				const cells = written.map(textOf);
+				if (cells.some((cell) => cell !== "")) {
+					records.push({ line: last, cells });
+				}
 				return null;
 			},
 		});
@@ -89,6 +108,12 @@ export function sendCsv(c: Context, fileName: string, body: string | ReadableStr
 		"content-disposition": `attachment; filename="${fileName}"`,
 		"cache-control": "no-store",
 	});
+}
+
+/** What a cell shows in a spreadsheet. */
+function textOf(written: string): string {
+	const cell = pastedText(written);
+	return pastedText(TEXT_FORMULA.exec(cell)?.[1] ?? cell);
 }
 
 /** The delimiter that occurs most often in the first line. */

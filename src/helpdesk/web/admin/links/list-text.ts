@@ -16,12 +16,18 @@ export async function listTextIn(pasted: string, file: File | undefined): Promis
 		return { text: pasted, problem };
 	}
 	const bytes = new Uint8Array(await file.arrayBuffer());
-	// Spreadsheets call UTF-16 "Unicode text".
-	const isUtf16 = bytes[0] === 0xff && bytes[1] === 0xfe;
 	try {
-		return { text: new TextDecoder(isUtf16 ? "utf-16le" : "utf-8", { fatal: true }).decode(bytes) };
+		return { text: new TextDecoder(encodingOf(bytes), { fatal: true }).decode(bytes) };
 	} catch {
 		const problem = `${file.name} is not text in UTF-8. Save it as “CSV UTF-8” and choose it again.`;
 		return { text: pasted, problem };
 	}
+}
+
+/** Spreadsheets call UTF-16 "Unicode text". */
+function encodingOf([first, second]: Uint8Array): "utf-8" | "utf-16le" | "utf-16be" {
+	if (first === 0xff && second === 0xfe) {
+		return "utf-16le";
+	}
+	return first === 0xfe && second === 0xff ? "utf-16be" : "utf-8";
 }

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { pastedText } from "../../../../../src/helpdesk/pasted-text.ts";
 import {
 	linkFileHeader,
 	readLinkFile,
@@ -26,6 +27,32 @@ test.each([
 	["old line ends", "uid,email\r1,ada@example.com", {}],
 	["empty lines, spaces, commas", "uid,email,,\n\n,,,\n 1 , ada@example.com ,,\n\n", {}],
 	["semicolons in a field", 'x_id,email,note\n1,ada@example.com,"a;b;c;d;e"', {}],
+	["a named delimiter", "sep=;\nx_id;email\n1;ada@example.com", {}],
+	[
+		"a named delimiter that is rarer than others",
+		"sep=;\r\nx_id;email;a,b,c\r\n1;ada@example.com;\r\n",
+		{},
+	],
+	["a named tab after a byte order mark", "\ufeffSEP=\t\nx_id\temail\n1\tada@example.com", {}],
+	["a named delimiter in quotes", '"sep=,"\n"x_id","email"\n"1","ada@example.com"', {}],
+	["bars", "x_id|email|note, of all; kinds\n1|ada@example.com|", {}],
+	["a cell that a spreadsheet keeps as text", 'x_id,email\n="1",ada@example.com', {}],
+	["cells as text, quoted", '"=""x_id""","email"\n"=""1""","=""ada@example.com"""', {}],
+	["cells as text, separated by semicolons", 'sep=;\nx_id;email\n="1";="ada@example.com"\n', {}],
+	["a cell as text, with spaces", 'x_id,email\n ="1" , ada@example.com', {}],
+	["byte order marks inside", "\ufeffx_id,email\n\ufeff1,\ufeffada@example.com", {}],
+	["a byte order mark before a quoted cell", '"x_id","email"\n\ufeff"1","ada@example.com"', {}],
+	[
+		"zero-width spaces around quotes",
+		'"x_id"\u200b,\u200b"email"\n\u200b"1"\u200b,"ada@example.com"\u200b',
+		{},
+	],
+	[
+		"no-break spaces and marks of direction",
+		"x_id\u00a0,\u200eemail\n\u00a01\u202f,\u202aada@example.com\u202c",
+		{},
+	],
+	["a row of what nobody sees", "x_id,email\n\u200b,\u00a0\n1,ada@example.com", {}],
 	["a short row", "x_id,email,handle\n1,ada@example.com", {}],
 	["a brand's name", "x_id,email,brand\n1,ada@example.com,ACORN outdoor", { brandId: "acorn" }],
 	["an unknown brand", "x_id,email,brand\n1,ada@example.com,acme", { brandId: "acme" }],
@@ -59,6 +86,9 @@ test("rows know the lines they end in", () => {
 	const reading = readLinkFile('x_id,email\n\n1,"a\nb"\n2,c\n', PARTS);
 
 	expect(reading).toMatchObject({ rows: [{ line: 4 }, { line: 5 }] });
+
+	const named = readLinkFile('sep=,\nx_id,email\n\n1,"a\nb"\n2,c\n', PARTS);
+	expect(named).toMatchObject({ rows: [{ line: 5 }, { line: 6 }] });
 });
 
 test.each([
@@ -74,6 +104,13 @@ test.each([
 	["an overlong row", `x_id,email\n1,${"a".repeat(70_000)}`, "Line 2: this row is longer"],
 	["a row of commas", `x_id,email\n${",".repeat(300_000)}`, "There is no row to import"],
 	["a row of commas and a word", `x_id,email\n${",".repeat(300_000)}a`, "Line 2: there are"],
+	[
+		"a problem after a named delimiter",
+		'sep=;\nx_id;email\n1;a"b"',
+		"Line 3: a quotation mark stands",
+	],
+	["a formula that is no text", 'x_id,email\n="1"&2,a', "Line 2: a quotation mark stands"],
+	["a delimiter and nothing else", "sep=;\n", "There is no row to import"],
 	["too many columns", `${",".repeat(300_000)}a\n1,a`, "more than 200 columns"],
 	["too many rows", `x_id,email\n${"1,a\n".repeat(50_001)}`, "more than 50,000 rows"],
 	["too many bytes", `x_id,email\n${"1,ö\n".repeat(1_200_000)}`, "larger than 5 MB"],
@@ -98,8 +135,8 @@ const cell = fc.oneof(
 
 test("a written file is read as it was written, and a spreadsheet finds no formula in it", () => {
 	const link = fc.record({
-		// Reading removes spaces around a field.
-		email: cell.map((text) => `${text.replace(/\r\n?/g, "\n").trim()}@e`),
+		// Reading removes what nobody sees around a field.
+		email: cell.map((text) => `${pastedText(text.replace(/\r\n?/g, "\n"))}@e`),
 		handle: fc.constant("h"),
 		identityId: fc.bigInt({ min: 1n, max: 2n ** 64n - 1n }).map((id) => `x:${id}`),
 		userId: fc.uuid(),
