@@ -5,6 +5,11 @@ export interface MailMessage {
 	readonly subject: string;
 	/** Plain text, with `\n` between lines. */
 	readonly text: string;
+	/**
+	 * How long the letter is of use, in milliseconds from now: as long as its code or its link works. After that it is not
+	 * delivered. Left out: a day. A helpdesk of contract 1.1 does not look at it.
+	 */
+	readonly usefulForMs?: number;
 }
 
 /** E-mail from the helpdesk, in the name of a brand. */

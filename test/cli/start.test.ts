@@ -23,6 +23,12 @@ test.each([
 	],
 	["an unknown brand", ["start", "--base-url", "nobody=https://a.example"], "the brands are"],
 	["a base URL with a path", ["start", "--base-url", "acorn=https://a.example/x"], "no path"],
+	["a sender that is empty", ["start", "--smtp", "smtp://127.0.0.1:1?from="], "--smtp has a from"],
+	[
+		"two senders",
+		["start", "--smtp", "smtp://u:secret-password@127.0.0.1:1?from=a@b.example,c@d.example"],
+		"--smtp has a from that is not one e-mail address",
+	],
 	["plain http beyond loopback", ["start", "--x-base-url", "http://api.x.com"], "only on loopback"],
 ])("%s ends with one clear sentence and exit code 2", async (_, args, sentence) => {
 	const data = await newDataFolder();

@@ -18,7 +18,8 @@ const PROOFS: readonly NewUser["emailProof"][] = ["asserted", "code", "none"];
  *
  * @throws TypeError for a letter that nobody could read or receive.
  */
-export function checkedLetter({ brandId, to, subject, text }: MailMessage): MailMessage {
+export function checkedLetter(letter: MailMessage): MailMessage {
+	const { brandId, to, subject, text, usefulForMs } = letter;
 	const address = textOf("to of a letter", to, MAX_SUBJECT);
 	if (canonicalEmail(address) === undefined && !ONE_ADDRESS.test(address)) {
 		throw new TypeError("the to of a letter must be one e-mail address");
@@ -28,6 +29,9 @@ export function checkedLetter({ brandId, to, subject, text }: MailMessage): Mail
 		to: address.trim(),
 		subject: textOf("subject of a letter", subject, MAX_SUBJECT),
 		text: textOf("text of a letter", text, MAX_TEXT),
+		...(usefulForMs !== undefined && {
+			usefulForMs: timeOf("usefulForMs of a letter", usefulForMs),
+		}),
 	};
 }
 
@@ -56,6 +60,13 @@ export function checkedNewUser({ brandId, name, email, emailProof, locale }: New
 /** The key of a new user. @throws TypeError for anything but a text. */
 export function checkedUserKey(key: string): string {
 	return textOf("key of a new user", key, MAX_KEY);
+}
+
+function timeOf(what: string, value: unknown): number {
+	if (typeof value !== "number" || !(value > 0)) {
+		throw new TypeError(`the ${what} must be a number of milliseconds`);
+	}
+	return value;
 }
 
 function textOf(what: string, value: unknown, most: number): string {

@@ -1,3 +1,5 @@
+import parseAddresses from "nodemailer/lib/addressparser";
+import { canonicalEmail } from "../../contract/email-address.ts";
 import { isLoopback } from "../../contract/loopback.ts";
 
 /** A mail server and how to reach it (RFC 5321, RFC 3207, RFC 8314). */
@@ -56,8 +58,29 @@ export function readMailServer(value: string): MailServer {
 		port: url.port === "" ? undefined : Number(url.port),
 		tls: tlsOf(url.protocol, host, tls),
 		login: loginOf(url),
-		from: url.searchParams.get("from") ?? `no-reply@${host}`,
+		from: senderIn(url, host),
 	};
+}
+
+/** The sender that a URL names. @throws MailServerUrlError for anything but one address, with or without a name. */
+function senderIn({ searchParams }: URL, host: string): string {
+	const [from, ...more] = searchParams.getAll("from");
+	if (from === undefined) {
+		return `no-reply@${host}`;
+	}
+	const [sender, ...others] = parseAddresses(from);
+	const address = sender?.address ?? "";
+	// A company may have host names without a domain.
+	const isAddress = [address, `${address}.example`].some(
+		(each) => canonicalEmail(each) !== undefined,
+	);
+	const isWhole = from.trim() === address || from.trim().endsWith(`<${address}>`);
+	if (!isAddress || !isWhole || others.length + more.length > 0 || /\p{Cc}/u.test(from)) {
+		throw new MailServerUrlError(
+			"has a from that is not one e-mail address. Write from=help@example.com, or from=Help <help@example.com> with a name. In a URL, %2B stands for a plus sign",
+		);
+	}
+	return from;
 }
 
 /** The same mail server, in clear text. */

@@ -1,4 +1,5 @@
 import { createTransport, type Transporter } from "nodemailer";
+import { LetterRefusedError } from "./letter-refused-error.ts";
 import type { MailServer } from "./mail-server.ts";
 import type { Deliver } from "./outbox.ts";
 
@@ -16,7 +17,7 @@ export function smtpDelivery(server: MailServer): Deliver {
 	const transport = transportTo(server, TIMEOUT_MS);
 	return async ({ to, subject, text }) => {
 		const letter = { from: server.from, to: { name: "", address: to }, subject, text };
-		await explained(server, transport.sendMail(letter));
+		await explained(server, transport.sendMail(letter), to);
 	};
 }
 
@@ -47,12 +48,30 @@ function transportTo({ host, port, tls, login }: MailServer, timeoutMs: number):
 	});
 }
 
-async function explained(server: MailServer, work: Promise<unknown>): Promise<void> {
+/** @param to the recipient of a letter. */
+async function explained(server: MailServer, work: Promise<unknown>, to = ""): Promise<void> {
 	try {
 		await work;
 	} catch (cause) {
-		throw explanationOf(server, cause);
+		throw refusesRecipient(cause)
+			? new LetterRefusedError(refusalOf(server, cause, to), { cause })
+			: explanationOf(server, cause);
 	}
+}
+
+/** Whether the server will not take letters to this address, now or later (RFC 5321 section 4.2.1). */
+function refusesRecipient(cause: unknown): cause is { readonly response?: unknown } {
+	const { command, responseCode } = cause as Readonly<Record<string, unknown>>;
+	return command === "RCPT TO" && Number(responseCode) >= 500;
+}
+
+function refusalOf(
+	{ host, login }: MailServer,
+	{ response }: { readonly response?: unknown },
+	to: string,
+): string {
+	const reply = withoutLogin(String(response).trim(), login);
+	return `the mail server ${host} takes no letters to ${to}: ${reply}`;
 }
 
 function explanationOf({ host, tls, login }: MailServer, cause: unknown): Error {

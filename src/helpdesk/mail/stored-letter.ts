@@ -12,8 +12,14 @@ export type StoredLetter = {
 	readonly problem: string | null;
 	/** The plugin that wrote it; null for the helpdesk itself. */
 	readonly pluginId: string | null;
-	/** Until then a node is delivering it, unless the node crashed. Milliseconds since the epoch. */
+	/** No node tries to deliver it before: one is at it, or it waits after a failure. Milliseconds since the epoch. */
 	readonly heldUntil: number;
+	/** From then on it is of no use. Milliseconds since the epoch. Letters of version 0.2.0 have none. */
+	readonly usefulUntil?: number;
+	/** How often it could not be delivered. Letters of version 0.2.0 have none. */
+	readonly failures?: number;
+	/** Why it is not tried again; its text is gone then. Letters of version 0.2.0 have none. */
+	readonly ended?: "refused" | "late";
 };
 
 export const STORED_LETTER: StoredKind<StoredLetter> = { name: "outbox", read: readLetter };
@@ -22,6 +28,7 @@ export const STORED_LETTER: StoredKind<StoredLetter> = { name: "outbox", read: r
 function readLetter(value: StorageValue): StoredLetter | undefined {
 	const fields = fieldsOf(value);
 	const { brandId, to, subject, text, at, problem = null, pluginId = null, heldUntil = 0 } = fields;
+	const { usefulUntil, failures, ended } = fields;
 	return typeof brandId === "string" &&
 		typeof to === "string" &&
 		typeof subject === "string" &&
@@ -30,6 +37,11 @@ function readLetter(value: StorageValue): StoredLetter | undefined {
 		(problem === null || typeof problem === "string") &&
 		(pluginId === null || typeof pluginId === "string") &&
 		typeof heldUntil === "number"
-		? { ...fields, brandId, to, subject, text, at, problem, pluginId, heldUntil }
+		? {
+				...{ ...fields, brandId, to, subject, text, at, problem, pluginId, heldUntil },
+				...(isTime(usefulUntil) && { usefulUntil }),
+				...(typeof failures === "number" && { failures }),
+				...((ended === "refused" || ended === "late") && { ended }),
+			}
 		: undefined;
 }

@@ -86,6 +86,7 @@ export class PasswordLetters {
 			brandId: brand.id,
 			to: email,
 			...letter(locale, brand, link),
+			usefulForMs: lifetimeMs,
 		});
 		return true;
 	}

@@ -1,5 +1,8 @@
 import type { User } from "../../contract/users.ts";
 
+/** How long a code that was sent works. */
+export const CODE_LIFETIME_MS = 10 * 60_000;
+
 /** A letter about a log-in to the address that was typed or that X asserted. */
 export interface AddressLetter {
 	readonly brandId: string;

@@ -2,7 +2,7 @@ import type { HelpdeskHost } from "../../contract/helpdesk-host.ts";
 import type { User } from "../../contract/users.ts";
 import { HOST, inject, injectable, MESSAGES } from "../injection.ts";
 import type { Messages } from "../locale/messages.ts";
-import type { AddressLetter, Notices } from "../login/notices.ts";
+import { type AddressLetter, CODE_LIFETIME_MS, type Notices } from "../login/notices.ts";
 
 type Told = Parameters<Notices["tell"]>[1];
 type LetterText = "code" | "staff" | "suspended" | Told;
@@ -39,7 +39,10 @@ export class LocalisedNotices implements Notices {
 			const brand = (await this.host.brands.find(brandId))?.name ?? "";
 			const known = { ...values, brand };
 			const subject = text(`mail.${what}.subject`, known);
-			await this.host.mail.send({ brandId, to, subject, text: text(`mail.${what}.text`, known) });
+			await this.host.mail.send({
+				...{ brandId, to, subject, text: text(`mail.${what}.text`, known) },
+				...(what === "code" && { usefulForMs: CODE_LIFETIME_MS }),
+			});
 		} catch (error) {
 			this.host.events.emit({
 				name: "mail.failed",

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { restrictHost } from "../../../src/artifact/load/restrict-host.ts";
 import type { HelpdeskHost } from "../../../src/contract/helpdesk-host.ts";
+import type { MailMessage } from "../../../src/contract/mail.ts";
 import type { Capabilities } from "../../../src/contract/manifest.ts";
 import type { HostStorage, StorageCommit, StorageKey } from "../../../src/contract/storage.ts";
 import { cryptoRandom } from "../../../src/ports/crypto-random.ts";
@@ -205,7 +206,7 @@ test("a user has the fields of the contract, and none of the helpdesk's own", as
 const LETTER = { brandId: "b", to: "ada@example.com", subject: "s", text: "t" };
 const USER = { brandId: "b", name: "n", email: null, emailProof: "none", locale: "en" } as const;
 
-test.each<[string, Partial<Record<keyof typeof LETTER, unknown>>, string]>([
+test.each<[string, Partial<Record<keyof MailMessage, unknown>>, string]>([
 	["an object as its recipient", { to: { at: 1 } }, "to of a letter must be a string"],
 	["a text that is no address", { to: "ada" }, "must be one e-mail address"],
 	["two recipients", { to: "ada@example.com, bob@example.com" }, "must be one e-mail address"],
@@ -216,6 +217,9 @@ test.each<[string, Partial<Record<keyof typeof LETTER, unknown>>, string]>([
 	["no text", { text: undefined }, "text of a letter must be a string"],
 	["a text of ten megabytes", { text: "t".repeat(1e7) }, "at most 1000000 characters"],
 	["a number as its brand", { brandId: 1 }, "brandId of a letter must be a string"],
+	["no time to be of use", { usefulForMs: 0 }, "usefulForMs of a letter must be a number"],
+	["a word as that time", { usefulForMs: "soon" }, "usefulForMs of a letter must be a number"],
+	["a time that is no number", { usefulForMs: Number.NaN }, "usefulForMs of a letter must be"],
 ])("a plugin's letter with %s is a TypeError and is not sent", async (_, change, why) => {
 	const mail = new MockMail();
 	const restricted = hostFor(EVERYTHING, undefined, { mail });
@@ -225,6 +229,16 @@ test.each<[string, Partial<Record<keyof typeof LETTER, unknown>>, string]>([
 	await expect(sending).rejects.toThrow(TypeError);
 	await expect(sending).rejects.toThrow(why);
 	expect(mail.sent).toEqual([]);
+});
+
+test("a plugin's letter says how long it is of use, or nothing about it", async () => {
+	const mail = new MockMail();
+	const restricted = hostFor(EVERYTHING, undefined, { mail });
+
+	await restricted.mail.send({ ...LETTER, usefulForMs: 600_000 });
+	await restricted.mail.send(LETTER);
+
+	expect(mail.sent).toEqual([{ ...LETTER, usefulForMs: 600_000 }, LETTER]);
 });
 
 test("a plugin's letter keeps the spelling of an address, also of one that an older version stored", async () => {

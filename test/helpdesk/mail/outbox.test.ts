@@ -46,6 +46,7 @@ test("a letter that the mail server refuses waits, and goes out later", async ()
 	});
 
 	smtp.refuses = false;
+	clock.advance(60_000);
 	await outbox.deliverAll();
 
 	expect(smtp.letters).toHaveLength(1);

@@ -197,3 +197,36 @@ test("the login and the sender of a URL may have special characters", () => {
 		"smtp://u:p%2F@h:25?from=help@b.example&tls=off",
 	);
 });
+
+test.each([
+	["help@example.com", "an address"],
+	["Help+<help@example.com>", "a name and an address"],
+	[
+		"%22Help,+all+day%22+<help%2Bx@b%C3%BCcher.example>",
+		"a name with a comma, a plus sign and an IDN",
+	],
+	["help@mailhost", "a host name without a domain"],
+])("finding B11: from=%s is one sender: %s", (from) => {
+	const wanted = new URLSearchParams(`from=${from}`).get("from");
+	expect(readMailServer(`smtp://h?from=${from}`).from).toBe(wanted);
+});
+
+test.each([
+	["", "empty"],
+	["Help", "a name alone"],
+	["a@b.example,c@d.example", "two addresses"],
+	["a@b.example;c@d.example", "two addresses with a semicolon"],
+	["a@b.example&from=c@d.example", "two senders"],
+	["team:a@b.example;", "a group"],
+	["a@b.example%0D%0ABcc:eve@example.com", "a second header"],
+	["Help%0A<a@b.example>", "a line end in the name"],
+	["help+x@example.com", "a plus sign, which is a space in a URL"],
+	["help@", "an address without a host"],
+	["@example.com", "a host alone"],
+	["h%C3%A9lp@example.com", "a local part that mail servers do not take"],
+])("finding B11: from=%s is refused, because it is %s", (from) => {
+	expect(() => readMailServer(`smtp://u:secret@h?from=${from}`)).toThrow(
+		"has a from that is not one e-mail address. Write from=help@example.com",
+	);
+	expect(() => readMailServer(`smtp://u:secret@h?from=${from}`)).not.toThrow("secret");
+});

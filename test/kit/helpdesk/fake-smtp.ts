@@ -15,6 +15,8 @@ export interface FakeSmtp {
 	readonly overTls: string[];
 	/** Whether it refuses letters from now on. */
 	refuses: boolean;
+	/** What it says to a recipient then. `{to}` stands for the address. */
+	refusal: string;
 	/** Whether it refuses passwords from now on, and repeats what it was sent. */
 	refusesLogin: boolean;
 }
@@ -37,7 +39,14 @@ export async function startFakeSmtp(
 	atEnd: (end: () => void) => void = whenThisTestEnds,
 	startTls?: StartTls,
 ): Promise<FakeSmtp> {
-	const fake = { letters: [], clearText: [], overTls: [], refuses: false, refusesLogin: false };
+	const fake = {
+		letters: [],
+		clearText: [],
+		overTls: [],
+		refuses: false,
+		refusesLogin: false,
+		refusal: "451 try again later",
+	};
 	const sockets = new Set<Socket>();
 	const server = createServer((socket) => {
 		sockets.add(socket);
@@ -103,7 +112,7 @@ async function talk(socket: Socket, fake: Told, startTls: StartTls | undefined):
 			say("221 bye");
 			socket.end();
 		} else if (/^RCPT/i.test(line) && fake.refuses) {
-			say("451 try again later");
+			say(fake.refusal.replace("{to}", line.replace(/^[^<]*/, "")));
 		} else {
 			say("250 fine");
 		}

@@ -1,10 +1,10 @@
 import type { Random } from "../../../contract/random.ts";
 import { isNumber, isRecord, isText, orAbsent } from "../../stored-value.ts";
+import { CODE_LIFETIME_MS } from "../notices.ts";
 
 /** The limits of {@link CodeLimits} keep one network at 100 guesses an hour: half of all codes take it 500,000 years. */
 const DIGITS = 12;
 const CODES = 10n ** 12n;
-const LIFETIME_MS = 10 * 60_000;
 const MAX_GUESSES = 5;
 /** The longest text that is read, in UTF-16 units, as the field allows. The letter's sentence with the code fits. */
 const MAX_TYPED = 100;
@@ -58,7 +58,7 @@ function digitOf(digit: string): number {
 }
 
 export function storedCode(hash: string, now: number): StoredCode {
-	return { hash, expiresAt: now + LIFETIME_MS, guesses: 0, digits: DIGITS };
+	return { hash, expiresAt: now + CODE_LIFETIME_MS, guesses: 0, digits: DIGITS };
 }
 
 /** Tells whether a guess can still be right. Codes with six digits can be guessed, so they no longer count. */
