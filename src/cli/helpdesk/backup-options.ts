@@ -47,7 +47,7 @@ export function readBackupOptions(
 	}
 	const { data = ".helpdesk", json = false } = values;
 	const { "key-file": keyFile = `${data}/key` } = values;
-	const storage = readStorageOption(given?.value ?? defaultStorage(data), given);
+	const storage = given ? readStorageOption(given.value, given) : defaultStorage(data);
 	if (storage.kind !== "sqlite") {
 		throw new CommandError("this command backs up and restores sqlite: storages only");
 	}

@@ -82,7 +82,7 @@ export function readStartOptions(
 		...brands,
 		port: readPort(flags.port ?? DEFAULT_PORT, fixedBrands(brands).length),
 		data,
-		storage: readStorageOption(storage?.value ?? defaultStorage(data), storage),
+		storage: storage ? readStorageOption(storage.value, storage) : defaultStorage(data),
 		keyFile: flags["key-file"] ?? `${data}/key`,
 		xBaseUrl,
 		mayBePublic: flags["fake-x"] === true || (xBaseUrl !== undefined && isPublicAddress(xBaseUrl)),

@@ -175,7 +175,11 @@ function greeting(
 		const local = listening[index] ?? listening[0];
 		return `  ${name.padEnd(16)} ${baseUrl}${local === baseUrl ? "" : ` (listens on ${local})`}`;
 	});
-	const first = password === null ? "your password" : `the password ${password}`;
+	// A double click on the password selects all of it and nothing else.
+	const first =
+		password === null
+			? [`Log in there as ${email} with your password.`]
+			: ["Log in there with", `  E-mail address   ${email}`, `  Password         ${password}`];
 	const x =
 		fakeX === undefined
 			? []
@@ -192,7 +196,7 @@ function greeting(
 		...portals,
 		`  Administration   ${adminUrl}`,
 		"",
-		`Log in there as ${email} with ${first}.`,
+		...first,
 		...(letters ? [`E-mails to visitors are in the mailbox: ${adminUrl}/mailbox`] : []),
 		...x,
 		"",

@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import { CommandError } from "../command-error.ts";
 import type { GivenSecret } from "./secret-option.ts";
 
@@ -12,9 +13,11 @@ export type StorageOption =
 			readonly given: GivenSecret | undefined;
 	  };
 
-/** The storage of a helpdesk that is given none. */
-export function defaultStorage(data: string): string {
-	return `sqlite:${data}/helpdesk.sqlite`;
+type SqliteOption = Extract<StorageOption, { readonly kind: "sqlite" }>;
+
+/** The storage of a helpdesk that is given none. @param data a path, in which nothing has another meaning as in a URL. */
+export function defaultStorage(data: string): SqliteOption {
+	return { kind: "sqlite", path: resolve(data, "helpdesk.sqlite"), synchronous: "normal" };
 }
 
 /**
@@ -43,11 +46,15 @@ export function readStorageOption(value: string, given?: GivenSecret): StorageOp
 	}
 }
 
-function readSqlite(rest: string, place: string): StorageOption {
-	const [, path = "", query] = /^([^?]+)(?:\?(.*))?$/s.exec(rest) ?? [];
-	const [, synchronous] = /^synchronous=(normal|full)$/.exec(query ?? "synchronous=normal") ?? [];
+function readSqlite(rest: string, place: string): SqliteOption {
+	// A question mark in the name of a folder is followed by a slash.
+	const mark = rest.indexOf("?", rest.lastIndexOf("/") + 1);
+	const path = mark < 0 ? rest : rest.slice(0, mark);
+	const query = mark < 0 ? "synchronous=normal" : rest.slice(mark + 1);
+	const [, synchronous] = /^synchronous=(normal|full)$/.exec(query) ?? [];
 	if (path === "" || (synchronous !== "normal" && synchronous !== "full")) {
 		throw new CommandError(`${place} sqlite:PATH allows only ?synchronous=full after the path`);
 	}
-	return { kind: "sqlite", path, synchronous };
+	// SQLite would read a relative path such as file:x as a URL.
+	return { kind: "sqlite", path: resolve(path), synchronous };
 }

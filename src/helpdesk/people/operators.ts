@@ -13,6 +13,9 @@ import type { PasswordHasher } from "./password-hash.ts";
 
 export const FIRST_OPERATOR = "operator@helpdesk.example";
 
+/** A double click selects them as one word, and none looks like another. There are 32, so that the remainder is even. */
+const LETTERS = "abcdefghijkmnpqrstuvwxyz23456789";
+
 type Operator = {
 	/** Hashed. */
 	readonly password: string;
@@ -38,7 +41,8 @@ export class Operators {
 		if (await this.has(FIRST_OPERATOR)) {
 			return null;
 		}
-		const password = Buffer.from(this.random.bytes(12)).toString("base64url");
+		const letters = Array.from(this.random.bytes(20), (byte) => LETTERS[byte % LETTERS.length]);
+		const password = letters.join("");
 		const key = keyOf(FIRST_OPERATOR);
 		const value: Operator = { password: await this.hasher.hash(password), sessionEpoch: 0 };
 		const made = await this.storage.commit({
