@@ -2,13 +2,16 @@ import { canonicalDomain } from "../../contract/email-address.ts";
 import type { SettingsChange, SettingsProblem } from "../../contract/settings.ts";
 import { domainsIn } from "./domain-list.ts";
 
-/** Values on X's page "Keys and tokens" that people paste instead of the keys. */
-type OtherKey = "client-id" | "bearer-token" | "access-token";
+/** What people paste instead of the keys: other values on X's page "Keys and tokens", or more than the key. */
+type OtherKey = "client-id" | "bearer-token" | "access-token" | "wrapped";
 
 /** A Bearer Token begins with the app's number in base64. */
 const BEARER_TOKEN = /^(Bearer )?A{8}/;
 /** The number before the dash is that of the app's owner. */
 const ACCESS_TOKEN = /^[0-9]{1,20}-[0-9A-Za-z]{20,}$/;
+
+/** The quotation marks, braces and names around a key in a file. X's keys consist of letters and digits. */
+const WRAPPED = /["'`(){}[\]<>:=,;]/;
 
 /** Finds what the schema cannot express: well-formed but wrong keys, and lists with invalid domains. */
 export function refuseSettings({ values, secrets }: SettingsChange): SettingsProblem[] {
@@ -47,5 +50,5 @@ function otherKeyIn(typed: string): OtherKey | undefined {
 	}
 	// OAuth 2.0 Client IDs are base64 of a name, a version and "ci".
 	const isClientId = Buffer.from(typed, "base64").toString("latin1").endsWith(":1:ci");
-	return isClientId ? "client-id" : undefined;
+	return isClientId ? "client-id" : WRAPPED.test(typed) ? "wrapped" : undefined;
 }
