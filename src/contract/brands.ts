@@ -14,6 +14,8 @@ export interface Brand {
 	readonly loginPath: string;
 	/** BCP 47. The language of a visitor whose language is not known. */
 	readonly locale: string;
+	/** IANA, such as `Europe/Berlin`: the helpdesk shows the brand's times in it. Left out: UTC. */
+	readonly timeZone?: string;
 	/** Whether anybody may sign up here. */
 	readonly registrationOpen: boolean;
 	readonly privacyPolicyUrl: string;

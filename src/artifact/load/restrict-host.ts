@@ -145,7 +145,7 @@ function restrictHttp({ http }: HelpdeskHost, network: readonly string[]): HttpC
 
 function brandOf(brand: Brand): Brand {
 	const { id, name, baseUrl, callbackUrl, startPath, continuePath, loginPath } = brand;
-	const { locale, registrationOpen, privacyPolicyUrl, termsUrl } = brand;
+	const { locale, timeZone, registrationOpen, privacyPolicyUrl, termsUrl } = brand;
 	return Object.freeze({
 		id,
 		name,
@@ -155,6 +155,7 @@ function brandOf(brand: Brand): Brand {
 		continuePath,
 		loginPath,
 		locale,
+		...(timeZone !== undefined && { timeZone }),
 		registrationOpen,
 		privacyPolicyUrl,
 		termsUrl,

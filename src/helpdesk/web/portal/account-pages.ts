@@ -4,6 +4,7 @@ import type { FormField } from "../../../contract/login-request.ts";
 import type { NamedLink } from "../../add-ons/disconnect.ts";
 import type { LinkedByAddOn } from "../../add-ons/linked-accounts.ts";
 import type { PortalLocale } from "../../locale/portal-locale.ts";
+import { type InZone, readableDay } from "../../locale/shown-time.ts";
 import type { Account } from "../../people/stored-account.ts";
 import { csrfField, type Markup, pluginMarkup } from "../layout.ts";
 import { passwordLinkForm } from "./password-pages.ts";
@@ -11,6 +12,8 @@ import { cardPage, type PageView } from "./portal-page.ts";
 import type { PortalContent } from "./portal-visit.ts";
 
 interface AccountView extends PageView {
+	/** Its time zone is that of dates. */
+	readonly brand: InZone;
 	readonly account: Account;
 	readonly linked: readonly LinkedByAddOn[];
 	/** The buttons of the active plugins, to link another account. */
@@ -19,12 +22,12 @@ interface AccountView extends PageView {
 }
 
 export function accountPage(view: AccountView): PortalContent {
-	const { locale, csrf, account, linked, buttons, message } = view;
+	const { locale, csrf, brand, account, linked, buttons, message } = view;
 	const { text } = locale;
 	const list =
 		linked.length === 0
 			? html`<p class="soft">${text("account.none")}</p>`
-			: html`<ul class="plain">${linked.map((each) => linkedItem(each, locale, csrf))}</ul><p class="help">${text("account.disconnect-help")}</p>`;
+			: html`<ul class="plain">${linked.map((each) => linkedItem(each, locale, csrf, brand))}</ul><p class="help">${text("account.disconnect-help")}</p>`;
 	const address =
 		account.email === null ? "" : html`<dt>${text("field.email")}</dt><dd>${account.email}</dd>`;
 	const password =
@@ -44,9 +47,10 @@ function linkedItem(
 	{ addOn: { loaded }, identityId, label, linkedAt }: LinkedByAddOn,
 	{ tag, text }: PortalLocale,
 	csrf: string,
+	brand: InZone,
 ): Markup {
-	const date = new Intl.DateTimeFormat(tag, { dateStyle: "medium" });
-	return html`<li class="linked"><span class="login-button-icon">${raw(loaded.icon)}</span> <span><strong>${label}</strong><br><span class="soft">${text("account.since")} ${date.format(linkedAt)}</span></span>
+	const since = html`<time datetime="${new Date(linkedAt).toISOString()}">${readableDay(linkedAt, tag, brand)}</time>`;
+	return html`<li class="linked"><span class="login-button-icon">${raw(loaded.icon)}</span> <span><strong>${label}</strong><br><span class="soft">${text("account.since")} ${since}</span></span>
 <form method="post" action="/account/disconnect">${csrfField(csrf)}<input type="hidden" name="add-on" value="${loaded.manifest.id}"><input type="hidden" name="identity" value="${identityId}"><button class="secondary" type="submit" aria-label="${text("account.disconnect")} ${label}">${text("account.disconnect")}</button></form></li>`;
 }
 

@@ -187,7 +187,7 @@ async function showAccount(
 		returnPath: "/account",
 		userId: account.id,
 	});
-	return show(c, accountPage({ locale, csrf, account, linked, buttons, message }), status);
+	return show(c, accountPage({ locale, csrf, brand, account, linked, buttons, message }), status);
 }
 
 async function showComplete(

@@ -4,6 +4,7 @@ import type { AddOnState } from "../../../add-ons/add-on-states.ts";
 import type { BrokenAddOn } from "../../../add-ons/add-ons.ts";
 import type { PluginHooks } from "../../../add-ons/plugin-hooks.ts";
 import { type Texts, textsOf } from "../../../add-ons/plugin-texts.ts";
+import { sortableTime } from "../../../locale/shown-time.ts";
 import type { MissingSetting } from "../../../settings/plugin-settings.ts";
 import { csrfField, type Markup, notice } from "../../layout.ts";
 import { ADMIN_PATHS, atBrand, integrationPaths } from "../paths.ts";
@@ -90,10 +91,7 @@ function statusOf({ plugin, state, unready, isAnyReady }: IntegrationRow): Marku
 			return html`Not installed<p class="help">${keptNote(state)}</p>`;
 		case "failed": {
 			const { reason, since } = state.failure;
-			const when =
-				since === undefined
-					? ""
-					: `Since ${new Date(since).toISOString().slice(0, 16).replace("T", " ")} UTC. `;
+			const when = since === undefined ? "" : `Since ${sortableTime(since, "minute", {})}. `;
 			const { id } = plugin.loaded.manifest;
 			return html`Failed<p class="problem">${reason === "" ? "It gave no reason." : reason}</p>
 <p class="help">${when}Fix the problem, then press Activate again. For details, find “the hook onActivate of ${id} failed” in the helpdesk's log.</p>`;

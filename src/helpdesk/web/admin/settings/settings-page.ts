@@ -6,6 +6,7 @@ import type { SettingSchema } from "../../../../contract/settings-schema.ts";
 import type { PluginHooks } from "../../../add-ons/plugin-hooks.ts";
 import { setUpSentence, type Texts, textsOf } from "../../../add-ons/plugin-texts.ts";
 import type { SetUpResult } from "../../../add-ons/set-up-results.ts";
+import { type InZone, sortableTime } from "../../../locale/shown-time.ts";
 import { ALL_BRANDS, type SecretState } from "../../../settings/plugin-settings.ts";
 import { csrfField, type Markup } from "../../layout.ts";
 import { linked } from "../admin-pages.ts";
@@ -20,7 +21,7 @@ export const SAVE_AND_TEST = "test";
 
 /** A brand, or all of them. */
 export type SettingsPlace = Pick<Brand, "id" | "name"> &
-	Partial<Pick<Brand, "callbackUrl" | "baseUrl" | "loginPath">>;
+	Partial<Pick<Brand, "callbackUrl" | "baseUrl" | "loginPath" | "timeZone">>;
 
 export interface SettingsPage {
 	readonly plugin: PluginHooks;
@@ -80,11 +81,11 @@ function testSection({ plugin, brand, test, csrf }: SettingsPage): Markup {
 		(check) =>
 			html`<li class="check ${check.state}"><strong>${STATES[check.state]}</strong> <span>${setUpSentence(text, check)}</span></li>`,
 	);
-	const when = test === undefined ? "" : `${new Date(test.at).toISOString().slice(0, 16)}Z`;
+	const when = test === undefined ? "" : sortableTime(test.at, "minute", brand);
 	const found =
 		rows === undefined
 			? html`<p class="soft">Not tested since the settings were saved.</p>`
-			: html`<ul class="plain checks">${rows}</ul><p class="help">Tested ${when.replace("T", " ")}.</p>`;
+			: html`<ul class="plain checks">${rows}</ul><p class="help">Tested ${when}.</p>`;
 	return html`<h2 id="test">Test</h2><div class="card">${found}<form method="post" action="${INTEGRATIONS}/${id}/test?brand=${brand.id}">${csrfField(csrf)}<button class="secondary" type="submit">Test connection</button></form>
 <p class="help">Asks ${name} once, with the saved keys and this callback URL. Unsaved changes are not tested. Visitors do not notice the test.</p></div>`;
 }
@@ -151,7 +152,7 @@ function settingField(page: SettingsPage, name: string, setting: SettingSchema):
 	const notes = [
 		text(`settings.${name}.help`),
 		setting.onlyWith === undefined ? "" : onlyWithNote(setting.onlyWith, text),
-		setting.writeOnly ? secretNote(page.secrets.get(name)) : sourceNote(page, name),
+		setting.writeOnly ? secretNote(page.secrets.get(name), page.brand) : sourceNote(page, name),
 	].filter((note) => note !== "");
 	const help = html`<p class="help" id="${name}-help">${notes.join(" ")}</p>${problem === undefined ? "" : html`<p class="problem" id="${name}-problem" role="alert">${problem}</p>`}`;
 	const traits = html` aria-describedby="${name}-help${problem === undefined ? "" : ` ${name}-problem`}"${problem === undefined ? "" : html` aria-invalid="true"`}`;
@@ -205,14 +206,14 @@ function settingInput(
 	return html`<input id="${name}" name="${name}" type="${type}" value="${shown}" placeholder="${shared}" autocomplete="off" spellcheck="false"${traits}>`;
 }
 
-function secretNote(state: SecretState | undefined): string {
+function secretNote(state: SecretState | undefined, brand: InZone): string {
 	if (state === undefined) {
 		return "No secret is stored.";
 	}
 	if (!state.readable) {
 		return "A secret is stored, but it was saved with a different key file. Add the old key to the key file as a line of its own, or enter the secret again.";
 	}
-	const date = new Date(state.setAt).toISOString().slice(0, 10);
+	const date = sortableTime(state.setAt, "day", brand);
 	const ends = state.ends === "" ? "" : `, ends in ${state.ends}`;
 	const place = state.source === "default" ? " for all brands" : "";
 	return `A secret is stored${place}: set on ${date}${ends}.`;

@@ -1,5 +1,6 @@
 import { html } from "hono/html";
 import type { Explanation } from "../../../../contract/explanation.ts";
+import type { InZone } from "../../../locale/shown-time.ts";
 import type { SignInEntry } from "../../../sign-ins/sign-in-entry.ts";
 import { KEPT_DAYS } from "../../../sign-ins/sign-in-shelves.ts";
 import type { Markup } from "../../layout.ts";
@@ -10,6 +11,8 @@ import { attemptLink, duration, lookUpForm, moment, OUTCOME_NAMES } from "./sign
 interface ShownAttempt {
 	readonly entry: SignInEntry;
 	readonly brandName: string;
+	/** The time zone of the brand. */
+	readonly zone: InZone;
 	/** The name of the plugin. */
 	readonly provider: string;
 	readonly pluginId: string;
@@ -34,11 +37,11 @@ export function attemptsPage(attempts: readonly ShownAttempt[], count: number): 
 
 /** What happened, what to do about it, and the figures. */
 function attemptOf(shown: ShownAttempt): Markup {
-	const { entry, brandName, provider, pluginId, words, others, titleOf } = shown;
+	const { entry, brandName, zone, provider, pluginId, words, others, titleOf } = shown;
 	const told = words?.told;
 	const facts: readonly (readonly [string, Markup | string])[] = [
 		["Trace code", html`<code>${entry.traceCode}</code>`],
-		["When", moment(entry.at)],
+		["When", moment(entry.at, zone)],
 		["Brand", brandName],
 		["Add-on", html`${provider} (<code>${pluginId}</code>)`],
 		["Outcome", OUTCOME_NAMES[entry.outcome]],
@@ -56,7 +59,7 @@ function attemptOf(shown: ShownAttempt): Markup {
 			: [[`${provider}'s problem`, html`<code>${entry.problem}</code>`] as const]),
 	];
 	const list = others.map(
-		(each) => html`<li>${attemptLink(each)} ${titleOf(each)}, ${moment(each.at)}</li>`,
+		(each) => html`<li>${attemptLink(each)} ${titleOf(each)}, ${moment(each.at, zone)}</li>`,
 	);
 	return html`<h1>${words?.title ?? entry.code}</h1>
 <div class="card snug"><p>${linked(words?.text ?? "The plugin gives no explanation of this result.")}</p>${told === undefined ? "" : html`<p class="soft">The visitor read: “${told}”</p>`}

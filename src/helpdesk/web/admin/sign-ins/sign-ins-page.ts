@@ -1,5 +1,6 @@
 import { html } from "hono/html";
 import type { Brand } from "../../../../contract/brands.ts";
+import { type InZone, sortableTime } from "../../../locale/shown-time.ts";
 import { OUTCOMES, type SignInEntry } from "../../../sign-ins/sign-in-entry.ts";
 import { countOutcomes, PERIODS } from "../../../sign-ins/sign-in-figures.ts";
 import { KEPT_DAYS } from "../../../sign-ins/sign-in-shelves.ts";
@@ -37,7 +38,7 @@ export interface ShownSignIns {
 export function signInsPage(shown: ShownSignIns): Markup {
 	const { entries, filter, providers } = shown;
 	const found = entries.length === 0 ? nothing(shown) : html`${charts(shown)}${list(shown)}`;
-	return html`<h1>Sign-ins</h1><p class="help">The result of each attempt to log in with ${providers.join(" or ")}. Attempts are kept for ${KEPT_DAYS} days, without names and addresses. People who never came back from ${commonName(providers)} are not counted. Times are UTC.</p>
+	return html`<h1>Sign-ins</h1><p class="help">The result of each attempt to log in with ${providers.join(" or ")}. Attempts are kept for ${KEPT_DAYS} days, without names and addresses. People who never came back from ${commonName(providers)} are not counted. Charts are in UTC, and the time of an attempt is in the time zone of its brand.</p>
 ${lookUpForm()}${filters(shown, filter)}${found}${straysNote(shown.strays)}`;
 }
 
@@ -62,9 +63,9 @@ export function attemptLink({ traceCode }: SignInEntry): Markup {
 	return html`<a href="${ADMIN_PATHS.signInAttempt}?trace=${traceCode}"><code>${traceCode}</code></a>`;
 }
 
-export function moment(at: number): Markup {
-	const iso = new Date(at).toISOString();
-	return html`<time datetime="${iso}">${iso.slice(0, 10)} ${iso.slice(11, 19)}</time>`;
+/** A time to the second, with the zone that it is in. @param zone of the brand that it belongs to. */
+export function moment(at: number, zone: InZone): Markup {
+	return html`<time datetime="${new Date(at).toISOString()}">${sortableTime(at, "second", zone)}</time>`;
 }
 
 export function duration(ms: number | null): string {
@@ -118,12 +119,12 @@ function list({ brands, entries, filter, titleOf, providerOf, page }: ShownSignI
 	const current = Math.min(page, pages);
 	const shown = entries.slice((current - 1) * PER_PAGE, current * PER_PAGE);
 	const rows = shown.map((entry) => {
-		const brand = brands.find(({ id }) => id === entry.brandId)?.name ?? entry.brandId;
+		const brand = brands.find(({ id }) => id === entry.brandId);
 		const took = entry.durationMs === null ? "" : html`took ${duration(entry.durationMs)}, `;
 		const provider = providerOf(entry);
 		const calls =
 			entry.calls === 1 ? `1 call to ${provider}` : `${entry.calls} calls to ${provider}`;
-		return html`<tr><td>${moment(entry.at)}<br><span class="soft">${brand}</span></td><td><strong>${titleOf(entry)}</strong><br><span class="soft">${took}${calls}</span></td><td><span class="outcome ${entry.outcome}">${OUTCOME_NAMES[entry.outcome]}</span></td><td>${attemptLink(entry)}</td></tr>`;
+		return html`<tr><td>${moment(entry.at, brand ?? {})}<br><span class="soft">${brand?.name ?? entry.brandId}</span></td><td><strong>${titleOf(entry)}</strong><br><span class="soft">${took}${calls}</span></td><td><span class="outcome ${entry.outcome}">${OUTCOME_NAMES[entry.outcome]}</span></td><td>${attemptLink(entry)}</td></tr>`;
 	});
 	const link = (to: number, label: string): Markup =>
 		to >= 1 && to <= pages ? html`<a href="${pathOf(filter, to)}">${label}</a>` : html``;

@@ -88,6 +88,7 @@ async function showAttempt(
 		return {
 			entry,
 			brandName: brandNames(brands)(entry.brandId),
+			zone: brands.find(({ id }) => id === entry.brandId) ?? {},
 			provider: nameOf(plugin),
 			pluginId: plugin?.loaded.manifest.id ?? "",
 			words: await plugin?.explain(entry, "en", entry.brandId),

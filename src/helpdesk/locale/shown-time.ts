@@ -1,0 +1,65 @@
+import type { Brand } from "../../contract/brands.ts";
+
+/** The zone of a brand that names none, and of what belongs to no brand. */
+const UTC = "UTC";
+
+/** What may have a time zone of its own. */
+export type InZone = Pick<Brand, "timeZone">;
+
+/** Whether `Intl` knows a time zone by this name. */
+export function isTimeZone(name: string): boolean {
+	try {
+		new Intl.DateTimeFormat("en", { timeZone: name });
+		return true;
+	} catch {
+		return false;
+	}
+}
+
+/** @returns UTC where there is no zone, or none that is known. */
+export function timeZoneOf({ timeZone = UTC }: InZone): string {
+	return isTimeZone(timeZone) ? timeZone : UTC;
+}
+
+/**
+ * A time that sorts by its text, with its zone: `2026-01-15 14:05:00 UTC`.
+ *
+ * @param at milliseconds since the epoch.
+ * @param detail how much of it is shown.
+ */
+export function sortableTime(
+	at: number,
+	detail: "day" | "minute" | "second",
+	zone: InZone,
+): string {
+	const timeZone = timeZoneOf(zone);
+	const parts = new Intl.DateTimeFormat("en-GB", {
+		...{ year: "numeric", month: "2-digit", day: "2-digit", hourCycle: "h23" },
+		...{ hour: "2-digit", minute: "2-digit", second: "2-digit", timeZone },
+	}).formatToParts(at);
+	const part = (type: Intl.DateTimeFormatPartTypes): string =>
+		parts.find((each) => each.type === type)?.value ?? "";
+	const time = [part("hour"), part("minute"), part("second")].slice(0, detail === "second" ? 3 : 2);
+	const day = `${part("year")}-${part("month")}-${part("day")}`;
+	return [day, ...(detail === "day" ? [] : [time.join(":")]), zoneName(at, "en", timeZone)].join(
+		" ",
+	);
+}
+
+/**
+ * A day as people read it, with its zone: `Jan 15, 2026 (UTC)`.
+ *
+ * @param at milliseconds since the epoch.
+ * @param tag a language that `Intl` takes.
+ */
+export function readableDay(at: number, tag: string, zone: InZone): string {
+	const timeZone = timeZoneOf(zone);
+	const day = new Intl.DateTimeFormat(tag, { dateStyle: "medium", timeZone }).format(at);
+	return `${day} (${zoneName(at, tag, timeZone)})`;
+}
+
+/** The short name that a zone has at a time: in Berlin CET or CEST, which some languages write GMT+1 and GMT+2. */
+function zoneName(at: number, tag: string, timeZone: string): string {
+	const parts = new Intl.DateTimeFormat(tag, { timeZone, timeZoneName: "short" }).formatToParts(at);
+	return parts.find(({ type }) => type === "timeZoneName")?.value ?? timeZone;
+}

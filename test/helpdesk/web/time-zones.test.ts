@@ -1,0 +1,23 @@
+import { expect, test } from "vitest";
+import { openHelpdesk, setUpX } from "../../kit/helpdesk/open-helpdesk.ts";
+import { throughX, X } from "../../kit/helpdesk/people-with-x.ts";
+
+test("finding B12: each page with a time says its zone, and the time for machines is unmistakable", async () => {
+	const open = await openHelpdesk();
+	await setUpX(open);
+	const { portal, operator, helpdesk, clock } = open;
+	const at = new Date(clock.now()).toISOString();
+	const account = await throughX(open, "1", "/login?returnTo=/account");
+
+	expect(account.html).toMatch(
+		new RegExp(`linked on <time datetime="${at}">[^<]+ \\(UTC\\)</time>`),
+	);
+	const moment = new RegExp(`<time datetime="${at}">[0-9-]+ [0-9:]+ UTC</time>`);
+	expect((await operator.open(`${helpdesk.adminUrl}/sign-ins`)).html).toMatch(moment);
+	const [, trace = ""] = /\?trace=([^"]+)"/.exec(operator.seen.html) ?? [];
+	expect(
+		(await operator.open(`${helpdesk.adminUrl}/sign-ins/attempt?trace=${trace}`)).html,
+	).toMatch(moment);
+	expect((await operator.open(`${helpdesk.adminUrl}/mailbox`)).html).toMatch(moment);
+	expect((await operator.open(`${portal}${X}?brand=acorn`)).html).toMatch(/set on [0-9-]+ UTC/);
+});
