@@ -17,7 +17,7 @@ export function isTimeZone(name: string): boolean {
 }
 
 /** @returns UTC where there is no zone, or none that is known. */
-export function timeZoneOf({ timeZone = UTC }: InZone): string {
+function timeZoneOf({ timeZone = UTC }: InZone): string {
 	return isTimeZone(timeZone) ? timeZone : UTC;
 }
 
