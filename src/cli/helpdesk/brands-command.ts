@@ -65,7 +65,7 @@ export async function brands(args: readonly string[]): Promise<void> {
 	}
 	const { data = ".helpdesk" } = flags;
 	const given = readSecretOption("storage", flags, { ...SURROUNDINGS, args });
-	const storageOption = readStorageOption(given?.value ?? defaultStorage(data), given);
+	const storageOption = given ? readStorageOption(given.value, given) : defaultStorage(data);
 	const { storage, closeStorage } = await openExistingStorage({ data, storage: storageOption });
 	warnOfPasswords(args);
 	try {
