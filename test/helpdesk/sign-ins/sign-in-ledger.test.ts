@@ -1,75 +1,16 @@
 import { expect, test, vi } from "vitest";
-import type { LoginEnded, LoginEndedFields } from "../../../src/contract/login-ended.ts";
-import { secret } from "../../../src/contract/secret.ts";
 import type { HostStorage } from "../../../src/contract/storage.ts";
-import { SignInLedger } from "../../../src/helpdesk/sign-ins/sign-in-ledger.ts";
-import type { LedgerLimits } from "../../../src/helpdesk/sign-ins/sign-in-shelves.ts";
-import { SignInSubjects } from "../../../src/helpdesk/sign-ins/sign-in-subjects.ts";
 import { MemoryStorage } from "../../../src/storage/memory-storage.ts";
 import { MockClock } from "../../../src/testing/mock-host/mock-clock.ts";
-import { allEntries } from "../../kit/storage/all-entries.ts";
-
-const DAY = 24 * 60 * 60_000;
-const X_ID = "x:2244994945";
-const KEY = new Uint8Array(32).fill(1);
-const NEW_KEY = new Uint8Array(32).fill(2);
-
-function end(
-	fields: Partial<LoginEndedFields> = {},
-	about: { readonly subject?: string; readonly userId?: string } = {},
-): LoginEnded {
-	return {
-		name: "login.ended",
-		level: "info",
-		message: "a log-in ended",
-		brandId: "acorn",
-		...(about.subject !== undefined && { subject: secret(about.subject) }),
-		...(about.userId !== undefined && { userId: about.userId }),
-		fields: {
-			outcome: "came-in",
-			code: "signed-in",
-			traceCode: "7F3K-9QWD",
-			wanted: "log-in",
-			durationMs: 21_000,
-			awayMs: 20_000,
-			calls: 2,
-			waitedMs: 400,
-			problem: null,
-			...fields,
-		},
-	};
-}
-
-function openLedger({
-	clock = new MockClock(),
-	storage = new MemoryStorage(clock),
-	keys = [KEY],
-	limits,
-}: {
-	readonly clock?: MockClock;
-	readonly storage?: HostStorage;
-	readonly keys?: readonly Uint8Array[];
-	readonly limits?: LedgerLimits;
-} = {}) {
-	const problems: [what: string, error: unknown][] = [];
-	const subjects = new SignInSubjects(storage, clock, keys);
-	const report = (what: string, error: unknown) => problems.push([what, error]);
-	const ledger = new SignInLedger(storage, subjects, clock, report, limits);
-	return { ledger, clock, storage, problems };
-}
-
-async function recordOneByOne(ledger: SignInLedger, times: number): Promise<void> {
-	for (let each = 0; each < times; each += 1) {
-		ledger.record(end());
-		await ledger.settled();
-	}
-}
-
-const ofAda = { subject: X_ID, userId: "ada" };
-
-async function stored(storage: HostStorage): Promise<string> {
-	return JSON.stringify(await allEntries(storage));
-}
+import {
+	DAY,
+	end,
+	ofAda,
+	openLedger,
+	recordOneByOne,
+	stored,
+	X_ID,
+} from "../../kit/helpdesk/open-ledger.ts";
 
 test("an entry has the figures of the event, and a keyed hash of the person", async () => {
 	const { ledger, clock, storage } = openLedger();
@@ -259,90 +200,6 @@ test("two nodes on one storage lose nothing, and may trim at the same time", asy
 	const left = await one.ledger.since(0);
 	expect(left).toHaveLength(50);
 	expect(left.slice(0, 2).map(({ at }) => at)).toEqual([clock.now(), clock.now()]);
-});
-
-test("the hash of a deleted user is erased, also from attempts refused before the sign-up", async () => {
-	const { ledger, storage } = openLedger();
-	ledger.record(end({ code: "sign-up-closed", outcome: "refused" }, { subject: X_ID }));
-	ledger.record(end({}, ofAda));
-	ledger.record(end({}, { subject: "x:7", userId: "bob" }));
-
-	await ledger.forget("ada");
-
-	const whos = (await ledger.since(0)).map(({ who }) => who !== null);
-	expect(whos.sort()).toEqual([false, false, true]);
-	const gone = (await storage.list(["of-user"])).entries.map(({ key }) => key[1]);
-	expect(gone).toEqual(["bob"]);
-});
-
-test("the entries of a merged user are erased with the other user, also those not yet written", async () => {
-	const { ledger } = openLedger();
-	ledger.record(end({}, ofAda));
-	await ledger.settled();
-	await ledger.move("ada", "bob");
-	// This attempt ends before the merge and is written after it.
-	ledger.record(end({}, { subject: "x:8", userId: "ada" }));
-	await ledger.settled();
-
-	await ledger.forget("bob");
-
-	expect((await ledger.since(0)).map(({ who }) => who)).toEqual([null, null]);
-});
-
-test("an entry that another node writes after the deletion has no hash", async () => {
-	const clock = new MockClock();
-	const storage = new MemoryStorage(clock);
-	const [one, two] = [openLedger({ clock, storage }), openLedger({ clock, storage })];
-	one.ledger.record(end({}, ofAda));
-	await one.ledger.forget("ada");
-
-	two.ledger.record(end({}, ofAda));
-	two.ledger.record(end({}, { subject: "x:7", userId: "bob" }));
-
-	const whos = (await two.ledger.since(0)).map(({ who }) => who !== null);
-	expect(whos.sort()).toEqual([false, false, true]);
-	expect((await storage.list(["of-user", "ada"])).entries).toEqual([]);
-});
-
-test("a first entry that is written after the deletion also erases the hash of earlier ones", async () => {
-	const clock = new MockClock();
-	const storage = new MemoryStorage(clock);
-	const [one, two] = [openLedger({ clock, storage }), openLedger({ clock, storage })];
-	one.ledger.record(end({ code: "sign-up-closed", outcome: "refused" }, { subject: X_ID }));
-	await one.ledger.settled();
-	await one.ledger.forget("ada");
-
-	two.ledger.record(end({}, ofAda));
-
-	expect((await two.ledger.since(0)).map(({ who }) => who)).toEqual([null, null]);
-});
-
-test("users who were merged in a circle do not block the ledger", async () => {
-	const { ledger } = openLedger();
-	await ledger.move("ada", "bob");
-	await ledger.move("bob", "ada");
-	ledger.record(end({}, ofAda));
-
-	expect(await ledger.since(0)).toMatchObject([{ who: null }]);
-});
-
-test("after a change of keys old entries are still erased with the user, with and without the old key", async () => {
-	const clock = new MockClock();
-	const storage = new MemoryStorage(clock);
-	const before = openLedger({ clock, storage, keys: [KEY] });
-	before.ledger.record(end({ code: "sign-up-closed", outcome: "refused" }, { subject: X_ID }));
-	await before.ledger.settled();
-	const rotating = openLedger({ clock, storage, keys: [NEW_KEY, KEY] });
-	rotating.ledger.record(end({}, ofAda));
-	await rotating.ledger.settled();
-	const after = openLedger({ clock, storage, keys: [NEW_KEY] });
-	after.ledger.record(end({}, ofAda));
-	const whos = (await after.ledger.since(0)).map(({ who }) => who);
-	expect(new Set(whos).size).toBe(2);
-
-	await after.ledger.forget("ada");
-
-	expect((await after.ledger.since(0)).map(({ who }) => who)).toEqual([null, null, null]);
 });
 
 test("a broken entry stays as it is and is reported, and the others are listed", async () => {
