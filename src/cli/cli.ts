@@ -36,8 +36,8 @@ const USAGE = `A helpdesk:
   node dist/cli.mjs brands list             lists its brands: configured, stored and removed ones
   node dist/cli.mjs brands add ID=NAME,URL  adds a brand, while it runs or not. The first brand's
                                             port serves it by host name
-      [--locale TAG]
-  node dist/cli.mjs brands change ID [--name NAME] [--url URL] [--locale TAG]
+      [--locale TAG] [--time-zone ZONE]
+  node dist/cli.mjs brands change ID [--name NAME] [--url URL] [--locale TAG] [--time-zone ZONE]
   node dist/cli.mjs brands remove ID [--keep-people]
       [--data DIR] [--storage URL] [--json]
   node dist/cli.mjs backup FOLDER     copies its data to an empty folder, while it runs or not

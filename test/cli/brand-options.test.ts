@@ -129,14 +129,14 @@ test("the fake X does not stand beside a configured brand that strangers may rea
 
 const HELP = { id: "help", name: "Smith, Jones & Co", url: "https://h.example" };
 
-test("--brands-file takes the same in JSON, and a language for each brand", () => {
+test("--brands-file takes the same in JSON, and a language and a time zone for each brand", () => {
 	const file = JSON.stringify([
-		{ ...HELP, locale: "de" },
+		{ ...HELP, locale: "de", timeZone: "Europe/Berlin" },
 		{ id: "a", name: "A", url: "https://A.example/" },
 	]);
 
 	expect(read(["--brands-file", FILE], `\ufeff${file}`).configuredBrands).toEqual([
-		{ ...HELP, locale: "de" },
+		{ ...HELP, locale: "de", timeZone: "Europe/Berlin" },
 		{ id: "a", name: "A", url: "https://a.example", locale: "en" },
 	]);
 });
@@ -163,6 +163,11 @@ test.each([
 		"no language",
 		JSON.stringify([{ ...HELP, locale: "de_AT" }]),
 		'brand 1: "de_AT" is not the language',
+	],
+	[
+		"no time zone",
+		JSON.stringify([{ ...HELP, timeZone: "Berlin" }]),
+		'brand 1: "Berlin" is not the time zone',
 	],
 	[
 		"one id twice",

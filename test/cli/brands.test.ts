@@ -168,10 +168,15 @@ test("a brand is added while the helpdesk runs, served by host name at the first
 		"shop=Shop, Ltd,https://shop.example.com",
 		"--locale",
 		"de",
+		"--time-zone",
+		"Asia/Tokyo",
 		"--json",
 	);
 	expect(JSON.parse(added.stdout)).toEqual({
-		brand: { id: "shop", name: "Shop, Ltd", url: "https://shop.example.com", locale: "de" },
+		brand: {
+			...{ id: "shop", name: "Shop, Ltd", url: "https://shop.example.com" },
+			...{ locale: "de", timeZone: "Asia/Tokyo" },
+		},
 	});
 	const patience = { timeout: 60_000, interval: 500 };
 	await expect.poll(() => titleAt(port, "shop.example.com"), patience).toBe("Anmelden · Shop, Ltd");
@@ -290,10 +295,11 @@ test("what a command about brands cannot do is said in one sentence", async () =
 		[["add", "a=A"], "brands add a=A,https://help.example.com"],
 		[["add", "a=A,https://a.example/x"], "leave out the path"],
 		[["add", "acorn=A,https://a.example"], "sample brand"],
-		[["change", "a"], "--name NAME, --url URL, --locale TAG"],
+		[["change", "a"], "--name NAME, --url URL, --locale TAG, --time-zone ZONE"],
 		[["change", "a", "--name", "A"], 'there is no brand "a"'],
 		[["remove", "a"], 'there is no brand "a"'],
 		[["remove"], "takes the id of a brand"],
+		[["add", "a=A,https://a.example", "--time-zone", "Tokyo"], '"Tokyo" is not the time zone'],
 		[["list", "a"], "lists all of them"],
 	] as const) {
 		const { status, stderr } = runCli(data, "brands", ...args, "--data", data);

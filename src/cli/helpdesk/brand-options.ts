@@ -23,6 +23,7 @@ interface TypedBrand {
 	readonly name: string;
 	readonly url: string;
 	readonly locale?: string;
+	readonly timeZone?: string;
 	/** For example `--brand help=Help Desk,https://help.example.com`. */
 	readonly place: string;
 }
@@ -148,11 +149,15 @@ function readListed(brand: unknown, place: string): TypedBrand {
 		}
 		return value.trim();
 	};
-	const locale = fields.has("locale") ? { locale: text("locale") } : {};
-	return { id: text("id"), name: text("name"), url: text("url"), ...locale, place };
+	return {
+		...{ id: text("id"), name: text("name"), url: text("url") },
+		...(fields.has("locale") && { locale: text("locale") }),
+		...(fields.has("timeZone") && { timeZone: text("timeZone") }),
+		place,
+	};
 }
 
-const FIELDS: ReadonlySet<string> = new Set(["id", "name", "url", "locale"]);
+const FIELDS: ReadonlySet<string> = new Set(["id", "name", "url", "locale", "timeZone"]);
 const LISTED = [...FIELDS].join(", ");
 
 function checked({ place, url, ...typed }: TypedBrand): BrandFacts {

@@ -1,6 +1,7 @@
 import { parseArgs } from "node:util";
 import { type BrandFacts, described, SAMPLE_BRANDS } from "../../helpdesk/brands/brand-rules.ts";
 import {
+	type BrandChange,
 	isPresent,
 	presentBrands,
 	type StoredBrands,
@@ -114,7 +115,6 @@ const KIND_TEXT: Readonly<Record<ListedBrand["kind"], string>> = {
 };
 
 async function addBrand({ brands, named, flags, args }: Call): Promise<Done> {
-	const { locale } = flags;
 	if (named === undefined || flags.name !== undefined || flags.url !== undefined) {
 		throw new CommandError(
 			"brands add takes the brand as ID=NAME,URL, for example: brands add 'help=Help Desk,https://help.example.com'",
@@ -127,7 +127,7 @@ async function addBrand({ brands, named, flags, args }: Call): Promise<Done> {
 		),
 	);
 	const url = readOrigin(`${place}:`, typed.url);
-	const brand = await brands.add({ ...typed, url, ...(locale !== undefined && { locale }) });
+	const brand = await brands.add({ ...typed, url, ...placeOf(flags) });
 	return {
 		text: [
 			`The brand ${described(brand)} is stored, at ${brand.url}.`,
@@ -139,10 +139,14 @@ async function addBrand({ brands, named, flags, args }: Call): Promise<Done> {
 }
 
 async function changeBrand({ brands, named, flags }: Call): Promise<Done> {
-	const { name, locale } = flags;
-	if (named === undefined || (name ?? flags.url ?? locale) === undefined) {
+	const { name } = flags;
+	const place = placeOf(flags);
+	if (
+		named === undefined ||
+		((name ?? flags.url) === undefined && Object.keys(place).length === 0)
+	) {
 		throw new CommandError(
-			"brands change takes the id of a brand and what changes: --name NAME, --url URL, --locale TAG",
+			"brands change takes the id of a brand and what changes: --name NAME, --url URL, --locale TAG, --time-zone ZONE",
 		);
 	}
 	const url = flags.url === undefined ? undefined : readOrigin("--url", flags.url);
@@ -150,7 +154,7 @@ async function changeBrand({ brands, named, flags }: Call): Promise<Done> {
 	const brand = await brands.change(named, {
 		...(name !== undefined && { name }),
 		...(url !== undefined && { url }),
-		...(locale !== undefined && { locale }),
+		...place,
 	});
 	const hasMoved = before !== undefined && before.url !== brand.url;
 	const moved = [
@@ -189,6 +193,17 @@ async function removeBrand({ brands, people, named, flags }: Call): Promise<Done
 	};
 }
 
+/** Where the people of a brand are: their language and their time. */
+function placeOf({
+	locale,
+	"time-zone": timeZone,
+}: Flags): Pick<BrandChange, "locale" | "timeZone"> {
+	return {
+		...(locale !== undefined && { locale }),
+		...(timeZone !== undefined && { timeZone }),
+	};
+}
+
 function served({ url }: BrandFacts): readonly string[] {
 	return [
 		`A helpdesk that runs serves it within 5 seconds, on the port of its first brand: let the proxy at ${url} pass requests on there, with the Host header of the browser.`,
@@ -214,6 +229,7 @@ function parse(args: readonly string[]) {
 				name: { type: "string" },
 				url: { type: "string" },
 				locale: { type: "string" },
+				"time-zone": { type: "string" },
 				"keep-people": { type: "boolean" },
 				json: { type: "boolean" },
 			},

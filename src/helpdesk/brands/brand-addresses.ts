@@ -44,9 +44,10 @@ export function brandsAt(
 }
 
 /** A brand with the paths of one plugin. */
-export function brandAt({ id, name, url, locale }: BrandFacts, pluginId: string): Brand {
+export function brandAt({ id, name, url, locale, timeZone }: BrandFacts, pluginId: string): Brand {
 	return {
 		...{ id, name, locale, baseUrl: url },
+		...(timeZone !== undefined && { timeZone }),
 		...pathsAt(url, pluginId),
 		loginPath: "/login",
 		registrationOpen: true,

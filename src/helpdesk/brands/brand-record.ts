@@ -1,7 +1,7 @@
 import { displayName } from "../../contract/display-name.ts";
 import type { StorageValue } from "../../contract/storage.ts";
 import { fieldsOf, isTime, type StoredKind } from "../../storage/stored-value.ts";
-import { isBrandUrl, localeTag } from "./brand-rules.ts";
+import { type BrandFacts, isBrandUrl, localeTag } from "./brand-rules.ts";
 
 /**
  * What is stored about one id. It stays after the brand is gone, because ids are never used again: people, links and settings
@@ -15,6 +15,8 @@ export type BrandRecord = {
 	readonly url: string;
 	/** BCP 47. */
 	readonly locale: string;
+	/** IANA. Null: UTC. */
+	readonly timeZone: string | null;
 	/** Milliseconds since the epoch. */
 	readonly createdAt: number;
 	/** When a stored brand was removed. Milliseconds since the epoch; null: it is there. */
@@ -28,7 +30,8 @@ export const BRAND_RECORD: StoredKind<BrandRecord> = { name: "brands/brand", rea
 /** Keeps fields that a later version added. */
 function readRecord(value: StorageValue): BrandRecord | undefined {
 	const fields = fieldsOf(value);
-	const { source, name, url, locale, createdAt, removedAt = null, leftOut = false } = fields;
+	const { source, name, url, locale, timeZone = null } = fields;
+	const { createdAt, removedAt = null, leftOut = false } = fields;
 	const tag = typeof locale === "string" ? localeTag(locale) : undefined;
 	if (
 		(source !== "stored" && source !== "configured") ||
@@ -37,12 +40,28 @@ function readRecord(value: StorageValue): BrandRecord | undefined {
 		typeof url !== "string" ||
 		!isBrandUrl(url) ||
 		tag === undefined ||
+		!(timeZone === null || typeof timeZone === "string") ||
 		!isTime(createdAt) ||
 		!(removedAt === null || isTime(removedAt)) ||
 		typeof leftOut !== "boolean"
 	) {
 		return undefined;
 	}
-	const about = { source, name: displayName(name), url, locale: tag } as const;
+	const about = { source, name: displayName(name), url, locale: tag, timeZone } as const;
 	return { ...fields, ...about, createdAt, removedAt, leftOut };
+}
+
+/** The facts in a record. A time zone that this node does not know stays: its times are shown in UTC. */
+export function factsIn(id: string, { name, url, locale, timeZone }: BrandRecord): BrandFacts {
+	return { id, name, url, locale, ...(timeZone !== null && { timeZone }) };
+}
+
+/** The part of a record that its facts make up. */
+export function aboutOf({
+	name,
+	url,
+	locale,
+	timeZone,
+}: BrandFacts): Pick<BrandRecord, "name" | "url" | "locale" | "timeZone"> {
+	return { name, url, locale, timeZone: timeZone ?? null };
 }

@@ -1,5 +1,6 @@
 import { displayName } from "../../contract/display-name.ts";
 import { isLoopback } from "../../contract/loopback.ts";
+import { isTimeZone } from "../locale/shown-time.ts";
 
 /** What a person decides about a brand. */
 export interface BrandFacts {
@@ -10,6 +11,8 @@ export interface BrandFacts {
 	readonly url: string;
 	/** BCP 47. */
 	readonly locale: string;
+	/** IANA, such as `Europe/Berlin`. Left out: UTC. */
+	readonly timeZone?: string;
 }
 
 /** The brands that there are as long as none is configured. The first one has the administration. */
@@ -66,7 +69,7 @@ export function localeTag(tag: string): string | undefined {
 export function brandFacts(
 	typed: Omit<BrandFacts, "locale"> & { readonly locale?: string },
 ): BrandFacts {
-	const { id, url } = typed;
+	const { id, url, timeZone } = typed;
 	if (!isBrandId(id)) {
 		throw new BrandError(
 			`${JSON.stringify(id)} cannot be the id of a brand; give 1 to 32 characters of a-z, 0-9 and -, a letter first, none of ${RESERVED_ENDINGS.join(", ")} at the end`,
@@ -87,7 +90,12 @@ export function brandFacts(
 			`${JSON.stringify(typed.locale)} is not the language of the brand ${id}; give a tag such as de or en-GB`,
 		);
 	}
-	return { id, name, url, locale };
+	if (timeZone !== undefined && !isTimeZone(timeZone)) {
+		throw new BrandError(
+			`${JSON.stringify(timeZone)} is not the time zone of the brand ${id}; give a name of the IANA database such as Europe/Berlin`,
+		);
+	}
+	return { id, name, url, locale, ...(timeZone !== undefined && { timeZone }) };
 }
 
 /** A brand as other brands see it. */

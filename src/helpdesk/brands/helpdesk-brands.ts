@@ -2,6 +2,7 @@ import type { Brand } from "../../contract/brands.ts";
 import type { Clock } from "../../contract/clock.ts";
 import { isStorageError } from "../../contract/storage.ts";
 import { brandAt, brandFor } from "./brand-addresses.ts";
+import { factsIn } from "./brand-record.ts";
 import { type BrandFacts, described } from "./brand-rules.ts";
 import { type BrandBook, isPresent, type StoredBrands } from "./stored-brands.ts";
 
@@ -102,8 +103,7 @@ export class HelpdeskBrands implements KnownBrands {
 		const served: BrandFacts[] = [];
 		for (const [id, record] of records) {
 			if (record.source === "stored" && isPresent(record)) {
-				const { name, url, locale } = record;
-				const facts = { id, name, url, locale };
+				const facts = factsIn(id, record);
 				const obstacle = this.obstacleTo(facts, served);
 				if (obstacle === undefined) {
 					served.push(facts);

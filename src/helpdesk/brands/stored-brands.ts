@@ -2,7 +2,7 @@ import type { Clock } from "../../contract/clock.ts";
 import type { HostStorage, StorageCommit, StorageKey } from "../../contract/storage.ts";
 import { pagesOf } from "../../contract/storage-pages.ts";
 import { updateEntry } from "../../contract/update-entry.ts";
-import { BRAND_RECORD, type BrandRecord } from "./brand-record.ts";
+import { aboutOf, BRAND_RECORD, type BrandRecord, factsIn } from "./brand-record.ts";
 import {
 	BrandError,
 	type BrandFacts,
@@ -23,7 +23,7 @@ export interface BrandBook {
 }
 
 /** The parts of a brand that can be changed. Left out: it stays. */
-export type BrandChange = Partial<Pick<BrandFacts, "name" | "url" | "locale">>;
+export type BrandChange = Partial<Omit<BrandFacts, "id">>;
 
 const BRAND = "brand";
 /** Every write changes this entry, so that two brands that are added at once do not get one address. */
@@ -68,9 +68,11 @@ export class StoredBrands {
 		return this.write(async (book) => {
 			refuseUsedId(facts.id, book);
 			refuseTogether([...presentBrands(book), facts]);
-			const { id, ...about } = facts;
-			const record = { ...about, source: "stored", createdAt: this.clock.now() } as const;
-			return { records: [[id, { ...record, removedAt: null, leftOut: false }]], result: facts };
+			const record = { ...aboutOf(facts), source: "stored", createdAt: this.clock.now() } as const;
+			return {
+				records: [[facts.id, { ...record, removedAt: null, leftOut: false }]],
+				result: facts,
+			};
 		});
 	}
 
@@ -78,11 +80,10 @@ export class StoredBrands {
 	async change(id: string, change: BrandChange): Promise<BrandFacts> {
 		return this.write(async (book) => {
 			const record = storedBrand(id, book);
-			const facts = brandFacts({ id, ...record, ...change });
+			const facts = brandFacts({ ...factsIn(id, record), ...change });
 			const others = presentBrands(book).filter((other) => other.id !== id);
 			refuseTogether([...others, facts]);
-			const { name, url, locale } = facts;
-			return { records: [[id, { ...record, name, url, locale }]], result: facts };
+			return { records: [[id, { ...record, ...aboutOf(facts) }]], result: facts };
 		});
 	}
 
@@ -93,9 +94,8 @@ export class StoredBrands {
 	 */
 	async remove(id: string): Promise<BrandFacts> {
 		return this.write(async (book) => {
-			const { name, url, locale } = storedBrand(id, book);
 			const record = { ...storedBrand(id, book), removedAt: this.clock.now() };
-			return { records: [[id, record]], result: { id, name, url, locale } };
+			return { records: [[id, record]], result: factsIn(id, record) };
 		});
 	}
 
@@ -109,7 +109,8 @@ export class StoredBrands {
 	async note(configured: readonly BrandFacts[]): Promise<void> {
 		await this.write(async (book) => {
 			const notes = new Map<string, BrandRecord>();
-			for (const { id, ...about } of configured) {
+			for (const facts of configured) {
+				const { id } = facts;
 				const before = book.records.get(id);
 				if (before?.source === "stored" && before.removedAt !== null) {
 					throw new BrandError(usedBefore(id, before));
@@ -122,7 +123,7 @@ export class StoredBrands {
 						removedAt: null,
 						leftOut: false,
 					} as const;
-					notes.set(id, { ...before, ...about, ...note });
+					notes.set(id, { ...before, ...aboutOf(facts), ...note });
 				}
 			}
 			for (const [id, record] of book.records) {

@@ -85,6 +85,16 @@ test("a brand speaks English unless it says otherwise, and only a language", () 
 	expect(() => brandFacts({ ...HELP, locale: "de_AT" })).toThrow("is not the language");
 });
 
+test("a time zone of the IANA database is taken, and other words are refused", () => {
+	expect(brandFacts(HELP)).not.toHaveProperty("timeZone");
+	for (const timeZone of ["Europe/Berlin", "Asia/Kolkata", "UTC"]) {
+		expect(brandFacts({ ...HELP, timeZone })).toMatchObject({ timeZone });
+	}
+	for (const timeZone of ["Berlin", "", "Mars/Olympus"]) {
+		expect(() => brandFacts({ ...HELP, timeZone })).toThrow("is not the time zone");
+	}
+});
+
 test("brands that could be taken for each other do not stand together, and both are named", () => {
 	const shop = { id: "shop", name: "Shop", url: "https://shop.example.com" };
 	expect(() => refuseTogether([HELP, shop])).not.toThrow();

@@ -64,10 +64,10 @@ test("a node sees a brand that another one added after five seconds, and reads n
 		...{ baseUrl: SHOP.url, locale: "de", callbackUrl: `${SHOP.url}/login/x-login/callback` },
 	});
 
-	await records.change("shop", { name: "Shop & Co" });
+	await records.change("shop", { name: "Shop & Co", timeZone: "Asia/Tokyo" });
 	clock.advance(5000);
 	await brands.refresh();
-	expect(brands.find("shop")?.name).toBe("Shop & Co");
+	expect(brands.find("shop")).toMatchObject({ name: "Shop & Co", timeZone: "Asia/Tokyo" });
 
 	await records.remove("shop");
 	clock.advance(5000);

@@ -34,6 +34,28 @@ test("a brand is added, changed and read again", async () => {
 	});
 });
 
+test("a record without a time zone, or with one that this node does not know, is read and stays", async () => {
+	const { brands, storage } = open();
+	await brands.add(SHOP);
+	const { entries } = await storage.list(["brand"], { limit: 1 });
+	const older = Object.fromEntries(
+		Object.entries(entries[0]?.value ?? {}).filter(([field]) => field !== "timeZone"),
+	);
+	await storage.commit({
+		sets: [
+			{ key: ["brand", "shop"], value: older },
+			{
+				key: ["brand", "moon"],
+				value: { ...older, name: "Moon", url: "https://moon.example", timeZone: "Moon/Base" },
+			},
+		],
+	});
+
+	const { records } = await brands.all();
+	expect(records.get("shop")?.timeZone).toBeNull();
+	expect(records.get("moon")?.timeZone).toBe("Moon/Base");
+});
+
 test("a name, an address or an id that another brand has is refused, also when a brand is changed", async () => {
 	const { brands, storage } = open();
 	await brands.add(HELP);
@@ -134,6 +156,10 @@ test("a brand in storage that the configuration names as well stays as it is", a
 
 const BROKEN = [
 	["a text", "help"],
+	[
+		"a zone",
+		{ source: "stored", name: "Help", url: HELP.url, locale: "en", timeZone: 1, createdAt: 1 },
+	],
 	["no name", { source: "stored", name: "", url: HELP.url, locale: "en", createdAt: 1 }],
 	["a path", { source: "stored", name: "Help", url: `${HELP.url}/x`, locale: "en", createdAt: 1 }],
 	["another kind", { source: "else", name: "Help", url: HELP.url, locale: "en", createdAt: 1 }],
