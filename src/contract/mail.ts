@@ -7,7 +7,7 @@ export interface MailMessage {
 	readonly text: string;
 	/**
 	 * How long the letter is of use, in milliseconds from now: as long as its code or its link works. After that it is not
-	 * delivered. Left out: a day. A helpdesk of contract 1.1 does not look at it.
+	 * delivered. Left out: a day. A helpdesk of contract 1.0 does not look at it.
 	 */
 	readonly usefulForMs?: number;
 }
