@@ -2,7 +2,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFile, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { describe, expect, onTestFinished, test } from "vitest";
@@ -47,9 +47,10 @@ describe("a URL with a password", () => {
 	])("comes from %s, for the storage of every command", (_, args, env, files) => {
 		const given = surroundings(env, files);
 
-		expect(readStartOptions(args, given).storage).toMatchObject({ path: "a" });
-		expect(readBackupOptions("backup", ["b", ...args], given).database).toBe("a");
-		expect(readBackupOptions("restore", ["b", ...args], given).database).toBe("a");
+		const path = resolve("a");
+		expect(readStartOptions(args, given).storage).toMatchObject({ path });
+		expect(readBackupOptions("backup", ["b", ...args], given).database).toBe(path);
+		expect(readBackupOptions("restore", ["b", ...args], given).database).toBe(path);
 	});
 
 	test.each([

@@ -37,7 +37,7 @@ test.each([
 	`${CALLBACK}?oauth_token=t&oauth_verifier=${encodeURIComponent(MARKUP)}`,
 	`${CALLBACK}?error=${encodeURIComponent(MARKUP)}`,
 	`${CONTINUE}?login=${encodeURIComponent(MARKUP)}`,
-	`/login?returnTo=${encodeURIComponent(`/${MARKUP}`)}`,
+	`/login?returnTo=${encodeURIComponent(MARKUP)}`,
 	`/register?email=${encodeURIComponent(MARKUP)}`,
 ])("XSS: no page shows what an address contains: %s", async (path) => {
 	const { portal } = await openWithX();
@@ -47,6 +47,20 @@ test.each([
 	expect(html).not.toContain("<svg onload");
 	expect(html).not.toContain("alert(1)");
 });
+
+test.each(["/login", "/register", "/forgot"])(
+	"XSS: the wanted path stands in %s percent-encoded, and never as markup",
+	async (page) => {
+		const { portal } = await openWithX();
+
+		const wanted = encodeURIComponent(`/${MARKUP}'`);
+		const { html } = await new HttpVisitor().open(`${portal}${page}?returnTo=${wanted}`);
+
+		expect(html).toContain("svg");
+		expect(html).not.toContain("<svg onload");
+		expect(html).not.toMatch(/onload=alert\(1\)["'>]/);
+	},
+);
 
 test("XSS: neither X's words nor a hostile profile are markup on the visitor's and the operator's pages", async () => {
 	const open = await openWithX([{ ...ADA, name: `Ada ${MARKUP}` }]);
