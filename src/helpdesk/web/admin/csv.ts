@@ -20,7 +20,7 @@ export const BYTE_ORDER_MARK = "\ufeff";
 const MAX_RECORD_BYTES = 64 * 1024;
 const DELIMITERS = [",", ";", "\t", "|"] as const;
 /** The first line in which a spreadsheet names the delimiter: `sep=;`. */
-const NAMED_DELIMITER = /^\ufeff?"?sep=([,;\t|])"?(?:\n|$)/i;
+const NAMED_DELIMITER = /^\ufeff?"?sep=([,;\t|])"?(?:\r?\n|$)/i;
 /** A cell that a spreadsheet must not read as a number: `="123"`. */
 const TEXT_FORMULA = /^="([^"]*)"$/;
 /**
@@ -28,7 +28,7 @@ const TEXT_FORMULA = /^="([^"]*)"$/;
  * Matches each such cell as a whole, so that nothing within quotation marks changes.
  */
 const QUOTED_CELL =
-	/(^|[,;\t|\n])[ \u00a0\u2000-\u200a\u202f\u3000\p{Cf}\p{DI}]*=?("(?:[^"]|"")*")[ \u00a0\u2000-\u200a\u202f\u3000\p{Cf}\p{DI}]*(?=[,;\t|\n]|$)/gu;
+	/(^|[,;\t|\r\n])[ \u00a0\u2000-\u200a\u202f\u3000\p{Cf}\p{DI}]*=?("(?:[^"]|"")*")[ \u00a0\u2000-\u200a\u202f\u3000\p{Cf}\p{DI}]*(?=[,;\t|\r\n]|$)/gu;
 /** A spreadsheet runs a cell that begins with one of these. An apostrophe before it makes the cell text. */
 const FORMULA = "[=+\\-@\\t\\r\\uff1d\\uff0b\\uff0d\\uff20]";
 const ESCAPED_FORMULA = new RegExp(`^'+${FORMULA}`);
@@ -62,7 +62,6 @@ export function cellText(cell: string): string {
  * Reads text separated by commas, semicolons, tabs or bars, as spreadsheets write it. What nobody sees around a cell is left
  * out, and so are empty rows.
  *
- * @param text with lines that end in `\n`.
  * @param maxRecords the most rows to read, the first line included.
  */
 export function readCsv(text: string, maxRecords: number): CsvReading {
