@@ -18,7 +18,7 @@ export interface DisconnectParts {
 }
 
 /**
- * How it ended. `not-linked`: the user never had the account linked, and nothing has changed. `failed`: the add-on cannot
+ * How it ended. `not-linked`: the account is not linked to the user, and nothing has changed. `failed`: the add-on cannot
  * be used, so nobody knows whether the account is still linked.
  */
 export type Disconnection = "disconnected" | "not-linked" | "last-way-in" | "failed";
@@ -27,23 +27,26 @@ export type Disconnection = "disconnected" | "not-linked" | "last-way-in" | "fai
  * Disconnects accounts at providers from a user, and logs out everybody who may have used them: all sessions of the user
  * end, with every log-in that began before. None ends if none of the accounts is linked to the user.
  *
+ * @param user as the request found them. A session that somebody ended since then gets no new one, so that a stranger
+ * who is put out cannot stay by a request that was under way.
  * @returns how it ended for each link, and the account with which the user's own browser gets a new session; undefined
- * when the user was deleted meanwhile.
+ * when the user was deleted meanwhile, or when others ended its sessions.
  * @throws StorageError
  */
 export async function disconnect(
 	{ accounts, addOns, now }: DisconnectParts,
-	userId: string,
+	{ id: userId, sessionEpoch }: Pick<Account, "id" | "sessionEpoch">,
 	links: readonly NamedLink[],
 ): Promise<{
 	readonly ends: readonly Disconnection[];
 	readonly account: Account | undefined;
 }> {
 	if (await isNoneLinked(addOns, userId, links)) {
-		return { ends: links.map(() => "not-linked"), account: await accounts.find(userId) };
+		const account = inSession(await accounts.find(userId), sessionEpoch);
+		return { ends: links.map(() => "not-linked"), account };
 	}
 	// Sessions end first: nobody else can connect anything while the accounts are disconnected.
-	await accounts.endSessions(userId);
+	const before = inSession(await accounts.endSessions(userId), sessionEpoch + 1);
 	const ends: Disconnection[] = [];
 	for (const { addOnId, identityId } of links) {
 		const addOn = await addOns.find(addOnId);
@@ -52,7 +55,13 @@ export async function disconnect(
 		ends.push(isGone ? "disconnected" : (unlinking?.kind ?? "failed"));
 	}
 	// And once more: until now a log-in could read the links.
-	return { ends, account: await accounts.endSessions(userId, now()) };
+	const after = await accounts.endSessions(userId, now());
+	return { ends, account: before && inSession(after, before.sessionEpoch + 1) };
+}
+
+/** The account, if nobody else has ended its sessions. */
+function inSession(account: Account | undefined, sessionEpoch: number): Account | undefined {
+	return account?.sessionEpoch === sessionEpoch ? account : undefined;
 }
 
 /** An add-on that cannot tell may have linked it. */

@@ -95,8 +95,7 @@ export async function resetPassword(
 		return { kind: "gone" };
 	}
 	const { disconnected } = reset;
-	const ends =
-		disconnected.length > 0 ? (await disconnect(parts, account.id, disconnected)).ends : [];
+	const ends = disconnected.length > 0 ? (await disconnect(parts, account, disconnected)).ends : [];
 	return {
 		kind: "set",
 		account: (await accounts.find(account.id)) ?? account,

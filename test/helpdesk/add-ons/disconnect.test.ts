@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import type { Plugin, Unlinking } from "../../../src/contract/plugin.ts";
 import { disconnect } from "../../../src/helpdesk/add-ons/disconnect.ts";
+import type { Account } from "../../../src/helpdesk/people/stored-account.ts";
 import { type OpenCore, openCore } from "../../kit/helpdesk/open-core.ts";
 
 /** Opens a helpdesk with an add-on that has this hook. */
@@ -13,9 +14,9 @@ async function openWith(
 	return core;
 }
 
-function run(core: OpenCore, userId: string, addOnId = "tiny") {
+function run(core: OpenCore, user: Account, addOnId = "tiny") {
 	const parts = { ...core, now: () => core.clock.now() };
-	return disconnect(parts, userId, [{ addOnId, identityId: "x:1" }]);
+	return disconnect(parts, user, [{ addOnId, identityId: "x:1" }]);
 }
 
 test("sessions end before an account is disconnected, and again after it", async () => {
@@ -26,7 +27,7 @@ test("sessions end before an account is disconnected, and again after it", async
 	});
 	const ada = await core.addUser("ada@example.com");
 
-	const { ends, account } = await run(core, ada.id);
+	const { ends, account } = await run(core, ada);
 
 	expect(ends).toEqual(["disconnected"]);
 	expect(account).toEqual(await core.accounts.find(ada.id));
@@ -43,14 +44,14 @@ test.each<[string, () => Promise<Unlinking>]>([
 	const core = await openWith(unlinkAccount);
 	const ada = await core.addUser("ada@example.com");
 
-	expect((await run(core, ada.id)).ends).toEqual([end]);
+	expect((await run(core, ada)).ends).toEqual([end]);
 });
 
 test("an add-on that is not there has disconnected nothing", async () => {
 	const core = await openWith(async () => ({ kind: "unlinked" }));
 	const ada = await core.addUser("ada@example.com");
 
-	expect((await run(core, ada.id, "absent")).ends).toEqual(["failed"]);
+	expect((await run(core, ada, "absent")).ends).toEqual(["failed"]);
 });
 
 test("a user who is deleted meanwhile gets no session", async () => {
@@ -60,7 +61,7 @@ test("a user who is deleted meanwhile gets no session", async () => {
 	});
 	const ada = await core.addUser("ada@example.com");
 
-	expect((await run(core, ada.id)).account).toBeUndefined();
+	expect((await run(core, ada)).account).toBeUndefined();
 });
 
 /** Opens a helpdesk with an add-on that has these hooks, and a user. */
@@ -81,7 +82,7 @@ const OTHER = { identityId: "x:2", label: "@other", linkedAt: 0 };
 test("an account that is not linked is not disconnected, and no session ends", async () => {
 	const { core, unlinked, ada } = await openListing({ listLinkedAccounts: async () => [OTHER] });
 
-	const { ends, account } = await run(core, ada.id);
+	const { ends, account } = await run(core, ada);
 
 	expect(ends).toEqual(["not-linked"]);
 	expect(account).toEqual(ada);
@@ -93,7 +94,7 @@ test("one of two accounts that is not linked does not keep the other one linked"
 	const parts = { ...core, now: () => core.clock.now() };
 	const named = ["x:1", "x:2"].map((identityId) => ({ addOnId: "tiny", identityId }));
 
-	const { account } = await disconnect(parts, ada.id, named);
+	const { account } = await disconnect(parts, ada, named);
 
 	expect(unlinked).toEqual(["x:1", "x:2"]);
 	expect(account?.sessionEpoch).toBeGreaterThan(ada.sessionEpoch);
@@ -105,8 +106,49 @@ test.each<[string, Partial<Plugin>]>([
 ])("an add-on that %s may have linked it, so it is asked to unlink", async (_, hooks) => {
 	const { core, unlinked, ada } = await openListing(hooks);
 
-	const { account } = await run(core, ada.id);
+	const { account } = await run(core, ada);
 
 	expect(unlinked).toEqual(["x:1"]);
 	expect(account?.sessionEpoch).toBeGreaterThan(ada.sessionEpoch);
+});
+
+/** Somebody logs the user out everywhere while the add-on works. */
+const endAll = async ({ accounts }: OpenCore, userId: string) =>
+	void (await accounts.endSessions(userId));
+
+test.each<[string, (core: () => OpenCore) => Partial<Plugin>]>([
+	[
+		"looks for an account that is not linked",
+		(core) => ({
+			listLinkedAccounts: async (userId) => {
+				await endAll(core(), userId);
+				return [OTHER];
+			},
+		}),
+	],
+	[
+		"disconnects an account",
+		(core) => ({
+			unlinkAccount: async (userId) => {
+				await endAll(core(), userId);
+				return { kind: "unlinked" };
+			},
+		}),
+	],
+])("a session that others end while the add-on %s gets no new one", async (_, hooksOf) => {
+	const core: OpenCore = await openCore(() => hooksOf(() => core));
+	const ada = await core.addUser("ada@example.com");
+
+	expect((await run(core, ada)).account).toBeUndefined();
+});
+
+test("a session that others ended before anything was disconnected gets no new one", async () => {
+	const core = await openWith(async () => ({ kind: "unlinked" }));
+	const ada = await core.addUser("ada@example.com");
+	await endAll(core, ada.id);
+
+	const { ends, account } = await run(core, ada);
+
+	expect(ends).toEqual(["disconnected"]);
+	expect(account).toBeUndefined();
 });

@@ -116,7 +116,7 @@ async function disconnectOne(
 	}
 	const addOnId = addOn.loaded.manifest.id;
 	const identityId = field(form, "identity") ?? "";
-	const { ends, account } = await disconnect(parts, user.id, [{ addOnId, identityId }]);
+	const { ends, account } = await disconnect(parts, user, [{ addOnId, identityId }]);
 	if (account === undefined) {
 		return toLogin(c);
 	}
