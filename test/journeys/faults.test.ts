@@ -40,6 +40,7 @@ const PROBLEMS: Readonly<Record<string, string | readonly [string, string]>> = {
 	"problem-json": ["bad-keys", "refused"],
 	"plain-text": ["bad-keys", "refused"],
 	html: "over-capacity",
+	"html-401": ["bad-keys", "refused"],
 	"block-page": "intercepted",
 	"country-block": "intercepted",
 	"captive-portal": "intercepted",

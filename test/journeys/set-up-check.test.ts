@@ -57,6 +57,7 @@ const TOLD: readonly (readonly [fault: string, problem: string])[] = [
 	["problem-json", "bad-keys"],
 	["plain-text", "bad-keys"],
 	["html", "over-capacity"],
+	["html-401", "bad-keys"],
 	["block-page", "intercepted"],
 	["country-block", "intercepted"],
 	["captive-portal", "intercepted"],

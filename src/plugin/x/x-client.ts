@@ -183,7 +183,8 @@ export class XClient implements IdentityProvider {
 		const theirs = Date.parse(result.headers["date"] ?? "");
 		this.skewMs = Number.isFinite(theirs) ? theirs - this.host.clock.now() : undefined;
 		if (result.status !== 200 || isForeignPage(result.body)) {
-			const { problem, xCode } = problemOf(call, result.status, result.body);
+			const challenge = result.headers["www-authenticate"];
+			const { problem, xCode } = problemOf(call, result.status, result.body, challenge);
 			if (problem === "clock-off") {
 				this.learnClock();
 			}

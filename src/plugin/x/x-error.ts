@@ -137,13 +137,18 @@ export function isForeignPage(body: string): boolean {
 	return PAGE.test(body.slice(0, SCANNED));
 }
 
-/** The problem behind an answer that is not a success. */
+/**
+ * The problem behind an answer that is not a success.
+ *
+ * @param challenge the header `www-authenticate`. X's 401 asks for OAuth there, whatever the body is.
+ */
 export function problemOf(
 	call: XCall,
 	status: number,
 	body: string,
+	challenge = "",
 ): { readonly problem: XProblem; readonly xCode: number | undefined } {
-	if (isForeignPage(body)) {
+	if (isForeignPage(body) && !/^oauth\b/i.test(challenge)) {
 		return { problem: byStatus(call, status, true), xCode: undefined };
 	}
 	const text = body.slice(0, SCANNED);

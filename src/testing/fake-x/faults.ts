@@ -113,6 +113,12 @@ const OTHERS: Readonly<Record<string, Answer>> = {
 		contentType: HTML_TYPE,
 		body: "<!DOCTYPE html><html><head><title>Over capacity</title></head><body><h1>Something is technically wrong.</h1></body></html>",
 	},
+	"html-401": {
+		status: 401,
+		contentType: HTML_TYPE,
+		body: "<html><head><title>Error 401 Unauthorized</title></head><body><h2>HTTP ERROR: 401</h2></body></html>",
+		headers: { "www-authenticate": 'OAuth realm="https://api.twitter.com"' },
+	},
 	"block-page": {
 		status: 403,
 		contentType: HTML_TYPE,

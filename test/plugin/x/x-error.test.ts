@@ -155,6 +155,18 @@ test.each([
 	},
 );
 
+test.each(['OAuth realm="https://api.twitter.com", api_error_code=32', 'oauth realm=""'])(
+	"a page of a server that asks for OAuth (%s) is X's own",
+	(challenge) => {
+		const body = "<html><title>Error 401 Unauthorized</title></html>";
+		expect(problemOf("request_token", 401, body, challenge).problem).toBe("bad-keys");
+		expect(problemOf("access_token", 401, body, challenge).problem).toBe("refused");
+		for (const other of ["", 'Basic realm="OAuth"', "OAuth2", "Negotiate"]) {
+			expect(problemOf("request_token", 401, body, other).problem).toBe("intercepted");
+		}
+	},
+);
+
 test("the scan is bounded and linear for any body", () => {
 	const hostile = [
 		`"code"${" ".repeat(60_000)}:`,
