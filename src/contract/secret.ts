@@ -12,7 +12,7 @@ export interface Secret {
 	toJSON(): "[secret]";
 }
 
-/** One shape for all of them: a log-in makes five. The text is out of reach of every copy, printer and debugger's view. */
+/** One shape for all of them: a log-in makes five. No copy and no printed object holds the text. */
 class HiddenText implements Secret {
 	readonly #text: string;
 

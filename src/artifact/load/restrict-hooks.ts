@@ -70,8 +70,9 @@ export function restrictHooks(plugin: object, manifest: Manifest, http: HttpClie
 	const { navigation, network } = manifest.capabilities;
 	const called = network.filter((name) => navigation.includes(`https://${name}`));
 	const calledOrigins = new DeclaredOrigins(http, called);
-	const isTarget = (origin: string): boolean =>
-		navigation.includes(origin) || calledOrigins.has(origin);
+	// Browsers read `https://127.1` as another origin, so nobody is led there by that name.
+	const named = navigation.filter((origin) => isAsBrowsersWrite(origin));
+	const isTarget = (origin: string): boolean => named.includes(origin) || calledOrigins.has(origin);
 
 	function boundResponse(response: LoginResponse): LoginResponse {
 		if (response.kind === "redirect") {
@@ -87,6 +88,10 @@ export function restrictHooks(plugin: object, manifest: Manifest, http: HttpClie
 	}
 
 	return Object.freeze(Object.fromEntries(hooks)) as unknown as Plugin;
+}
+
+function isAsBrowsersWrite(origin: string): boolean {
+	return URL.canParse(origin) && new URL(origin).origin === origin;
 }
 
 function boundButtons(buttons: readonly LoginButton[]): readonly LoginButton[] {

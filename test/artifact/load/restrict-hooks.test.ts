@@ -123,6 +123,17 @@ test.each([
 });
 
 test.each([
+	"https://127.1",
+	"https://0x7f.0.0.1",
+	"https://2130706433.0x0",
+	"https://xn--a.example",
+])("nobody is led to %s, which browsers read as another origin or as none", async (origin) => {
+	const { startLogin } = answering({ kind: "redirect", location: `${origin}/a` }, [origin]);
+
+	await expect(startLogin(REQUEST)).rejects.toMatchObject({ name: "CapabilityError" });
+});
+
+test.each([
 	[{ kind: "redirect", location: "https://x.com/i/oauth2/authorize?a=1&b=2;c" }],
 	[{ kind: "redirect", location: "http://localhost:9/oauth/authenticate" }],
 	[{ kind: "redirect", location: "/login?a=//evil.example" }],
