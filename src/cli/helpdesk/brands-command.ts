@@ -28,7 +28,15 @@ interface ListedBrand {
 	/** Null: the address of a sample brand is known to its start alone. */
 	readonly url: string | null;
 	readonly locale: string;
-	readonly kind: "sample" | "configured" | "stored" | "left-out" | "removed" | "unreadable";
+	readonly kind:
+		| "sample"
+		| "configured"
+		| "stored"
+		/** A brand of the configuration has its id, and counts. */
+		| "overridden"
+		| "left-out"
+		| "removed"
+		| "unreadable";
 }
 
 /** What an action of the command did, for people and for programs. */
@@ -87,9 +95,10 @@ async function listBrands({ brands, named }: Call): Promise<Done> {
 	}
 	const book = await brands.all();
 	const stored = [...book.records].map(([id, record]): ListedBrand => {
-		const { name, url, locale, source } = record;
+		const { name, url, locale, source, overridden } = record;
 		const gone = source === "stored" ? "removed" : "left-out";
-		return { id, name, url, locale, kind: isPresent(record) ? source : gone };
+		const there = overridden ? "overridden" : source;
+		return { id, name, url, locale, kind: isPresent(record) ? there : gone };
 	});
 	const samples = SAMPLE_BRANDS.filter(
 		({ id }) => presentBrands(book).some((brand) => brand.id === id) && !book.records.has(id),
@@ -109,6 +118,7 @@ const KIND_TEXT: Readonly<Record<ListedBrand["kind"], string>> = {
 	sample: "sample",
 	configured: "configured",
 	stored: "stored",
+	overridden: "overridden",
 	"left-out": "left out",
 	removed: "removed",
 	unreadable: "unreadable",

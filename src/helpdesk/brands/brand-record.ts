@@ -23,6 +23,8 @@ export type BrandRecord = {
 	readonly removedAt: number | null;
 	/** Whether the last start configured other brands and not this one. */
 	readonly leftOut: boolean;
+	/** Whether the last start configured a brand with the id of this stored one. The configuration counts then. */
+	readonly overridden: boolean;
 };
 
 export const BRAND_RECORD: StoredKind<BrandRecord> = { name: "brands/brand", read: readRecord };
@@ -30,8 +32,8 @@ export const BRAND_RECORD: StoredKind<BrandRecord> = { name: "brands/brand", rea
 /** Keeps fields that a later version added. */
 function readRecord(value: StorageValue): BrandRecord | undefined {
 	const fields = fieldsOf(value);
-	const { source, name, url, locale, timeZone = null } = fields;
-	const { createdAt, removedAt = null, leftOut = false } = fields;
+	const { source, name, url, locale, timeZone = null, createdAt, removedAt = null } = fields;
+	const { leftOut = false, overridden = false } = fields;
 	const tag = typeof locale === "string" ? localeTag(locale) : undefined;
 	if (
 		(source !== "stored" && source !== "configured") ||
@@ -43,12 +45,13 @@ function readRecord(value: StorageValue): BrandRecord | undefined {
 		!(timeZone === null || typeof timeZone === "string") ||
 		!isTime(createdAt) ||
 		!(removedAt === null || isTime(removedAt)) ||
-		typeof leftOut !== "boolean"
+		typeof leftOut !== "boolean" ||
+		typeof overridden !== "boolean"
 	) {
 		return undefined;
 	}
 	const about = { source, name: displayName(name), url, locale: tag, timeZone } as const;
-	return { ...fields, ...about, createdAt, removedAt, leftOut };
+	return { ...fields, ...about, createdAt, removedAt, leftOut, overridden };
 }
 
 /** The facts in a record. A time zone that this node does not know stays: its times are shown in UTC. */

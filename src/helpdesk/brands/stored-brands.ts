@@ -25,6 +25,8 @@ export interface BrandBook {
 /** The parts of a brand that can be changed. Left out: it stays. */
 export type BrandChange = Partial<Omit<BrandFacts, "id">>;
 
+const NEW = { removedAt: null, leftOut: false, overridden: false } as const;
+
 const BRAND = "brand";
 /** Every write changes this entry, so that two brands that are added at once do not get one address. */
 const REVISION: StorageKey = ["revision"];
@@ -68,11 +70,9 @@ export class StoredBrands {
 		return this.write(async (book) => {
 			refuseUsedId(facts.id, book);
 			refuseTogether([...presentBrands(book), facts]);
-			const record = { ...aboutOf(facts), source: "stored", createdAt: this.clock.now() } as const;
-			return {
-				records: [[facts.id, { ...record, removedAt: null, leftOut: false }]],
-				result: facts,
-			};
+			const source = "stored";
+			const record = { ...aboutOf(facts), ...NEW, source, createdAt: this.clock.now() } as const;
+			return { records: [[facts.id, record]], result: facts };
 		});
 	}
 
@@ -100,8 +100,8 @@ export class StoredBrands {
 	}
 
 	/**
-	 * Notes the brands of the configuration, so that a later start knows which of them it leaves out. Brands in storage stay as
-	 * they are.
+	 * Notes the brands of the configuration, so that a later start knows which of them it leaves out. A brand in storage with the
+	 * id of one of them stays. It cannot be removed meanwhile: the next start would be refused for an id that is used.
 	 *
 	 * @param configured none: the sample brands are there.
 	 * @throws BrandError for the id of a brand that was removed; StorageError.
@@ -115,20 +115,16 @@ export class StoredBrands {
 				if (before?.source === "stored" && before.removedAt !== null) {
 					throw new BrandError(usedBefore(id, before));
 				}
-				if (before?.source !== "stored" && !book.unreadable.includes(id)) {
+				if (before?.source === "stored") {
+					notes.set(id, { ...before, overridden: true });
+				} else if (!book.unreadable.includes(id)) {
 					const createdAt = before?.createdAt ?? this.clock.now();
-					const note = {
-						source: "configured",
-						createdAt,
-						removedAt: null,
-						leftOut: false,
-					} as const;
-					notes.set(id, { ...before, ...aboutOf(facts), ...note });
+					notes.set(id, { ...before, ...aboutOf(facts), ...NEW, source: "configured", createdAt });
 				}
 			}
 			for (const [id, record] of book.records) {
-				if (record.source === "configured" && !notes.has(id)) {
-					notes.set(id, { ...record, leftOut: true });
+				if (!notes.has(id)) {
+					notes.set(id, { ...record, leftOut: record.source === "configured", overridden: false });
 				}
 			}
 			const changed = [...notes].filter(([id, note]) => !isSame(note, book.records.get(id)));
@@ -160,7 +156,9 @@ export class StoredBrands {
 /** The brands that the helpdesk has, as far as the storage knows: the address of a sample brand is known to its start alone. */
 export function presentBrands({ records }: BrandBook): readonly NamedBrand[] {
 	const present = [...records].filter(([, record]) => isPresent(record));
-	const isConfigured = present.some(([, { source }]) => source === "configured");
+	const isConfigured = present.some(
+		([, { source, overridden }]) => source === "configured" || overridden,
+	);
 	return [
 		...(isConfigured ? [] : SAMPLE_BRANDS.map(({ id, name }) => ({ id, name }))),
 		...present.map(([id, { name, url }]) => ({ id, name, url })),
@@ -173,7 +171,7 @@ export function isPresent({ source, removedAt, leftOut }: BrandRecord): boolean 
 
 function storedBrand(id: string, { records, unreadable }: BrandBook): BrandRecord {
 	const record = records.get(id);
-	if (record?.source === "configured") {
+	if (record?.source === "configured" || record?.overridden) {
 		throw new BrandError(
 			`the configuration of the helpdesk fixes the brand ${id}; change it where it is configured, and start again`,
 		);

@@ -144,14 +144,30 @@ test("a start with the same configuration, and one with the sample brands, write
 	expect(await allEntries(storage)).toEqual(before);
 });
 
-test("a brand in storage that the configuration names as well stays as it is", async () => {
+test("a brand in storage that the configuration names as well stays as it is, and is not removed before the next start", async () => {
 	const { brands } = open();
 	await brands.add(HELP);
 	const before = await brands.all();
+	const configured = { ...HELP, name: "Configured" };
 
-	await brands.note([{ ...HELP, name: "Configured" }]);
+	await brands.note([configured]);
 
-	expect(await brands.all()).toEqual(before);
+	expect((await brands.all()).records.get("help")).toMatchObject({
+		name: HELP.name,
+		url: HELP.url,
+		source: "stored",
+		removedAt: null,
+	});
+	// The sample brands are gone, so their names are free.
+	await brands.add({ ...SHOP, name: "Acorn Outdoor" });
+	await expect(brands.change("help", { name: "Other" })).rejects.toThrow("configuration");
+	await expect(brands.remove("help")).rejects.toThrow("configuration");
+	await brands.note([configured]);
+
+	await brands.remove("shop");
+	await brands.note([]);
+	expect((await brands.all()).records.get("help")).toEqual(before.records.get("help"));
+	await brands.remove("help");
 });
 
 const BROKEN = [
