@@ -118,7 +118,7 @@ function logForeignHost(options: HelpdeskOptions, brand: Brand, foreign: Foreign
 		name: "helpdesk.foreign-host",
 		level: "warn",
 		message:
-			"a page was asked for at a host that is not the brand's, even after a redirect; let the proxy pass on the Host header of the browser, or let it send X-Forwarded-Host and name the proxy with --trust-proxy, or correct the brand's --base-url",
+			"a page was asked for at a host that is not the brand's, even after a redirect; let the proxy pass on the Host header of the browser, or let it send X-Forwarded-Host and name the proxy with --trust-proxy, or correct the brand's address (--brand, --base-url or brands change)",
 		brandId: brand.id,
 		fields: { ...foreign },
 	});

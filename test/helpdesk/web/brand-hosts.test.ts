@@ -100,6 +100,14 @@ test("only a trusted proxy says by X-Forwarded-Host which brand is meant, and al
 	expect(headers.get("location")).toMatch(new RegExp(`^${wary.portal}/login`));
 });
 
+test("a page at a foreign host names every way to give a brand an address, for --base-url is refused for most", async () => {
+	const { portal } = await open();
+
+	const { body } = await requestAt(portal, "/login?redirected=1", { host: "evil.example" });
+
+	expect(body).toContain("--brand, --base-url or the command brands change");
+});
+
 test("no other listener serves a stored brand, and the administration is at the first brand alone", async () => {
 	const { helpdesk, titleAt } = await open();
 	const [, harbor = ""] = helpdesk.listening;
