@@ -36,7 +36,7 @@ import { Vault } from "./settings/vault.ts";
 
 export interface HelpdeskOptions
 	extends BrandOptions,
-		Pick<BrandsOptions, "mayServe" | "onBrands"> {
+		Pick<BrandsOptions, "mayServe" | "listening" | "onBrands"> {
 	/** The port of the first brand. The other brands take the following ones. 0: free ports. */
 	readonly port: number;
 	readonly storage: HostStorage;

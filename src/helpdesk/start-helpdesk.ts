@@ -42,7 +42,8 @@ export async function startHelpdesk(options: HelpdeskOptions): Promise<Helpdesk>
 	const listeners = await listenForEach(options, handlers);
 	const ports = listeners.map(({ port }) => port);
 	const fixed = brandsAt(options, ports);
-	const core = openHelpdesk(options, fixed);
+	const listening = ports.map((port) => new URL(`http://${LOOPBACK}:${port}`).origin);
+	const core = openHelpdesk({ ...options, listening }, fixed);
 	await core.brands.refresh();
 	options.onBrands?.(core.brands.all());
 	if (options.pluginZip !== undefined) {
@@ -57,7 +58,7 @@ export async function startHelpdesk(options: HelpdeskOptions): Promise<Helpdesk>
 		},
 		leftOut: await leftOutBrands(core, options),
 		adminUrl: `${fixed[0]?.baseUrl}/admin`,
-		listening: ports.map((port) => `http://${LOOPBACK}:${port}`),
+		listening,
 		operator: { email: FIRST_OPERATOR, password: await core.operators.makeFirst() },
 		close: async () => {
 			endSweeping();

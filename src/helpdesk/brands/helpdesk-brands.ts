@@ -21,6 +21,8 @@ export interface BrandsOptions {
 	readonly plugin: { readonly manifest: { readonly id: string } };
 	/** Whether a stored brand may be served at this address. Left out: at any. */
 	readonly mayServe?: (url: string) => boolean;
+	/** The addresses of the listeners of fixed brands. No stored brand is served there. Left out: they are not known. */
+	readonly listening?: readonly string[];
 	/** Called with the brands at the start and whenever one changes. */
 	readonly onBrands?: (brands: readonly Brand[]) => void;
 }
@@ -128,7 +130,11 @@ export class HelpdeskBrands implements KnownBrands {
 		if (sameUrl !== undefined) {
 			return `${stored} is not served, because ${described(sameUrl)} has the same address; give one of them another`;
 		}
-		return (this.options.mayServe?.(url) ?? true)
+		const { listening = [], mayServe } = this.options;
+		if (listening.includes(url)) {
+			return `${stored} is not served, because a brand with a port of its own listens there, and a proxy may name that address; give it another address`;
+		}
+		return (mayServe?.(url) ?? true)
 			? undefined
 			: `${stored} is not served, because at the fake X everybody could log in there as anybody; start with --x-base-url https://api.x.com, or with --fake-x if you only try this out`;
 	}

@@ -147,6 +147,28 @@ test("a first brand with https tells nobody at a stored brand on loopback to use
 	expect(await hstsAt("help.example.com")).toBe("max-age=31536000");
 });
 
+test("a stored brand does not take the address where a fixed brand listens, which proxies name in its place", async () => {
+	const clock = new MockClock();
+	const storage = new MemoryStorage(clock);
+	const baseUrls = new Map([["acorn", "https://help.example.com"]]);
+	const lines: string[] = [];
+	const log = (line: string) => void lines.push(line);
+	const helpdesk = await startHelpdesk(await helpdeskOptions({ storage, clock, baseUrls, log }));
+	onTestFinished(() => helpdesk.close());
+	const [listening = ""] = helpdesk.listening;
+	const { host } = new URL(listening);
+	await storedBrandsIn({ storage, clock }).add({ ...SHOP, url: listening });
+	clock.advance(5000);
+
+	for (const [path, title] of [
+		["/login", "Acorn Outdoor"],
+		["/admin/login", "Helpdesk administration"],
+	] as const) {
+		expect((await requestAt(listening, path, { host })).body).toContain(`· ${title}</title>`);
+	}
+	expect(lines.join()).toContain("not served, because a brand with a port of its own listens");
+});
+
 test("a form of a stored brand works from its own address, and from no other brand's", async () => {
 	const { portal, helpdesk } = await open();
 	const host = "shop.example.com";
