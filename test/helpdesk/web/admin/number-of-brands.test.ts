@@ -34,7 +34,7 @@ async function open(stored: number) {
 	await operator.submit(`${X}/activate`);
 	await operator.open(`${portal}${X}?brand=*`);
 	await operator.submit(`${X}?brand=*`, { apiKey: "api-key", apiKeySecret: API_KEY_SECRET });
-	return opened;
+	return { ...opened, clock, brands };
 }
 
 test("with one brand, each page of the administration works, and none speaks of others", async () => {
@@ -72,4 +72,24 @@ test("with a hundred brands, most of them stored, each page works and lists all 
 	expect(html).toContain("https://b99.example.com/login/x-login/callback");
 	expect(html).toContain("enter these 99 callback URLs there as well.</summary>");
 	expect(log.filter((line) => line.includes('"level":"error"'))).toEqual([]);
+});
+
+test("a form that was opened before a brand was added leaves that brand as it is", async () => {
+	const { operator, portal, clock, brands } = await open(1);
+	const manage = `${portal}${SOCIAL_LOGIN}/x-login`;
+	await operator.open(manage);
+	const before = operator.seen;
+	await brands.add({ id: "late", name: "Late", url: "https://late.example.com" });
+	clock.advance(5000);
+	await operator.open(manage);
+	await operator.submit(`${SOCIAL_LOGIN}/x-login`, { help: "on", late: "on", "late-anyway": "on" });
+	const isOn = (id: string) => new RegExp(`name="${id}" checked`).test(operator.seen.html);
+	await operator.open(manage);
+	expect([isOn("help"), isOn("b1"), isOn("late")]).toEqual([true, false, true]);
+
+	operator.seen = before;
+	await operator.submit(`${SOCIAL_LOGIN}/x-login`, { b1: "on" });
+
+	await operator.open(manage);
+	expect([isOn("help"), isOn("b1"), isOn("late")]).toEqual([false, true, true]);
 });

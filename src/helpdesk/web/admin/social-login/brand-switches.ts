@@ -29,6 +29,9 @@ export function anywayOf(brandId: string): string {
 	return `${brandId}-anyway`;
 }
 
+/** The field with the ids of the brands that a form shows, separated by commas. No id of a brand begins like it. */
+export const SHOWN_BRANDS = "_brands";
+
 export function switchOff(brand: Brand): ImpactAction {
 	return { kind: "switch-off", brandId: brand.id };
 }
@@ -49,14 +52,20 @@ export function brandSwitches({ brands, settings, tests }: AddOn): Promise<Brand
 	);
 }
 
-/** Switches the brands of a form, except those that need another decision first. */
+/**
+ * Switches the brands of a form, except those that need another decision first. A brand that was added after the form was
+ * opened stays as it is. A form that does not say which brands it shows is about all of them.
+ */
 export async function switchBrands(
 	addOn: AddOn,
 	form: readonly FormField[],
 ): Promise<SwitchedBrands> {
 	const refused: Brand[] = [];
 	const unsettled: Brand[] = [];
-	const switches = (await brandSwitches(addOn)).filter(({ readable }) => readable);
+	const shown = field(form, SHOWN_BRANDS)?.split(",");
+	const switches = (await brandSwitches(addOn)).filter(
+		({ readable, brand: { id } }) => readable && (shown?.includes(id) ?? true),
+	);
 	for (const { brand, complete, enabled, test } of switches) {
 		const wanted = field(form, brand.id) !== undefined && complete;
 		const anyway = field(form, anywayOf(brand.id)) !== undefined;

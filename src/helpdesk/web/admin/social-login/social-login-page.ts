@@ -4,7 +4,7 @@ import type { PluginHooks } from "../../../add-ons/plugin-hooks.ts";
 import { hasFailed } from "../../../add-ons/set-up-results.ts";
 import { csrfField, type Markup } from "../../layout.ts";
 import { ADMIN_PATHS, atBrand, integrationPaths, socialLoginPaths } from "../paths.ts";
-import { anywayOf, type BrandSwitch } from "./brand-switches.ts";
+import { anywayOf, type BrandSwitch, SHOWN_BRANDS } from "./brand-switches.ts";
 
 export interface ShownSwitch extends BrandSwitch {
 	/** Whether the toggle is on, where that differs from `enabled`. */
@@ -50,6 +50,7 @@ export function manageLoginPage(
 				: "";
 		return html`<div class="choice"><label class="toggle"><input type="checkbox" role="switch" name="${brand.id}"${state}>${brand.name}</label>${why}${failed}</div>`;
 	});
+	const shown = switches.map(({ brand }) => brand.id).join(",");
 	return html`<p class="breadcrumb">Settings › Users › <a href="${ADMIN_PATHS.socialLogin}">Social Login</a></p><h1>${name}: brands</h1>${message}
-<div class="card"><p>The checked brands show the button on their log-in and registration pages.</p><form method="post" action="${manage}">${csrfField(csrf)}${toggles}<div class="actions"><button type="submit">Submit</button></div></form></div>`;
+<div class="card"><p>The checked brands show the button on their log-in and registration pages.</p><form method="post" action="${manage}">${csrfField(csrf)}<input type="hidden" name="${SHOWN_BRANDS}" value="${shown}">${toggles}<div class="actions"><button type="submit">Submit</button></div></form></div>`;
 }
