@@ -1,3 +1,5 @@
+import { isMadeOfRuns } from "./character-runs.ts";
+
 /** The shortest password that a user may choose, in characters (OWASP ASVS 5.0, 6.2.1). */
 export const MIN_PASSWORD = 8;
 /** More than the 64 characters that ASVS 6.2.9 asks for. A longer password is refused, never cut. */
@@ -9,10 +11,15 @@ const MIN_PART = 4;
 /** The letters that a password needs besides what strangers know. */
 const MIN_OWN_LETTERS = 4;
 const MIN_DIFFERENT = 4;
+/** A year, or 123. More digits are more than a habit. */
+const FINAL_DIGITS = /[0-9]{0,4}$/;
+
+/** Characters that show nothing. Nobody who guesses a password is stopped by them. */
+const INVISIBLE = /[\p{Default_Ignorable_Code_Point}\p{Cc}\u2800]+/gu;
 
 /**
  * Why a password is refused. `repeated`: it is a few characters, or a short text, again and again; `common`: many people
- * have it; `known`: it is what strangers know of its owner.
+ * have it, or one like it; `known`: it is what strangers know of its owner.
  */
 export type PasswordProblem = "short" | "long" | "repeated" | "common" | "known";
 
@@ -30,32 +37,50 @@ export interface PasswordSurroundings {
  * Whether a person may choose a password. The rule applies where a password is set, not where it is checked, so that
  * existing passwords keep working. Which kinds of characters it has does not matter (ASVS 6.2.5).
  *
- * @param password as it was typed. It is compared after NFKC, by which it is also hashed, and without regard to case.
+ * @param password as it was typed. It is compared after NFKC, by which it is also hashed, without regard to case, and
+ * without characters that show nothing.
  * @returns the first problem; undefined for a good password.
  */
 export function problemWithPassword(
 	password: string,
 	{ known, common, min = MIN_PASSWORD }: PasswordSurroundings,
 ): PasswordProblem | undefined {
-	const compared = comparedText(password);
-	const { length } = [...compared];
+	const { length } = [...password.normalize("NFKC")];
 	if (length < min) {
 		return "short";
 	}
 	if (length > MAX_PASSWORD) {
 		return "long";
 	}
+	const compared = comparedText(password);
 	if (isRepeated(compared)) {
 		return "repeated";
 	}
-	if ([compared, compared.trim(), withoutEdges(compared)].some((each) => common.has(each))) {
-		return "common";
+	if (isKnown(compared, known)) {
+		return "known";
 	}
-	return isKnown(compared, known) ? "known" : undefined;
+	return isCommon(compared, common) ? "common" : undefined;
 }
 
 function comparedText(text: string): string {
-	return text.normalize("NFKC").toLowerCase();
+	return text.replace(INVISIBLE, "").normalize("NFKC").toLowerCase();
+}
+
+function isCommon(compared: string, common: ReadonlySet<string>): boolean {
+	const bare = withoutEdges(compared);
+	if ([compared, compared.trim(), bare].some((each) => common.has(each) || isMadeOfRuns(each))) {
+		return true;
+	}
+	// Numbers are not taken apart: many that nobody uses begin with one that is common.
+	return withoutFinalDigits(bare).some(
+		(stem) => isMadeOfRuns(stem) || (common.has(stem) && /\p{L}/u.test(stem)),
+	);
+}
+
+/** What is before the last digits. `Password2024` is the next guess after `password`, as `hallo1232024` is after `hallo123`. */
+function withoutFinalDigits(bare: string): readonly string[] {
+	const [digits = ""] = FINAL_DIGITS.exec(bare) ?? [];
+	return Array.from(digits, (_, index) => withoutEdges(bare.slice(0, -1 - index)));
 }
 
 /** `Password1!` is the same guess as `password1`. */

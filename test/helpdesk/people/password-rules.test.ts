@@ -62,6 +62,113 @@ test.each([
 	expect(await problemWith(password)).toBeUndefined();
 });
 
+test.each([
+	"987654321",
+	"87654321",
+	"98765432",
+	"9876543210",
+	"0123456789",
+	"23456789",
+	"34567890",
+	"12345678901234567890",
+	"abcdefgh",
+	"abcdefghi",
+	"ABCDefgh",
+	"abcdefghijkl",
+	"zyxwvuts",
+	"абвгдежз",
+	"abcd1234",
+	"123abc456",
+	"abcdedcba",
+	"1234-5678",
+	"12345678!!",
+	"asdf4567",
+	"poiuytrewq",
+	"qwertzuiop",
+	"mnbvcxyasdf",
+	"lkjhgfdsa",
+	"qwe123asd",
+	"!@#$%^&*",
+	"abcdef2024",
+	"qwertz123!",
+	"123456782024",
+	"123abc45",
+])("F-B: characters that only follow each other are refused as common: %j", async (password) => {
+	expect(await problemWith(password)).toBe("common");
+});
+
+test.each([
+	"abd12487",
+	"13579753",
+	"abc12xyz",
+	"abc123xyz789tuv",
+	"abcdefgh horse",
+	"defghi at stuvw",
+	"qwxvertz",
+	"20101231",
+	"90817263",
+	"qwerty for zebras",
+	"🎈🎉🎁🎂🎄🎃🎏🎐",
+])("F-B: other passwords with a few neighbours in them stay allowed: %j", async (password) => {
+	expect(await problemWith(password)).toBeUndefined();
+});
+
+test.each([
+	["pass\u200bword", "common"],
+	["password\u200b", "common"],
+	["\ufeffpassword", "common"],
+	["p\u00ada\u2060s\u200ds\u034fw\ufe0fo\u202er\u3164d", "common"],
+	["pass\u0000word\u0007", "common"],
+	["\u2800password\u2800", "common"],
+	["9876\u200b54321", "common"],
+	["horse\u200bhorsehorse", "repeated"],
+	["\u200b".repeat(8), "repeated"],
+	["love\u200blace.ada", "known"],
+])(
+	"F-B: characters that show nothing hide no password: %j is refused as %s",
+	async (password, problem) => {
+		expect(await problemWith(password)).toBe(problem);
+	},
+);
+
+test.each(["👨‍👩‍👧‍👦🏳️‍🌈🎈", "wxvk\u200bqzjr", "می‌خواهم‌ها"])(
+	"F-B: characters that show nothing are allowed in a good password: %j",
+	async (password) => {
+		expect(await problemWith(password)).toBeUndefined();
+	},
+);
+
+test.each([
+	"Password2024",
+	"Welcome2024",
+	"Welcome2024!",
+	"changeme123",
+	"changeme 123",
+	"Passwort-2025",
+	"(sunshine99)",
+	"hallo1232024",
+	"monkey0007",
+])(
+	"F-B: a common password with up to four digits behind it is refused as common: %j",
+	async (password) => {
+		expect(await problemWith(password)).toBe("common");
+	},
+);
+
+test.each([
+	"elephant204857",
+	"20x24password",
+	"password2024horse",
+	"horse battery 2024",
+	"wxvkqzjr2024",
+	"sunshine#4x",
+	"1597538204",
+	"19870412",
+	"sunshine٢٠٢٤",
+])("F-B: other passwords that end in digits stay allowed: %j", async (password) => {
+	expect(await problemWith(password)).toBeUndefined();
+});
+
 test("finding 8: passwords of 64 to 256 characters are good, whatever the characters", async () => {
 	for (const length of [64, 65, MAX_PASSWORD]) {
 		const letters = Array.from({ length }, (_, index) =>
