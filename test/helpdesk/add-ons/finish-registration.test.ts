@@ -37,6 +37,15 @@ function opened(token: string, browserToken: string, signedInAs?: string) {
 	return { brand: ACORN, token, browserToken, signedInAs };
 }
 
+function finish(
+	core: OpenCore,
+	link: Parameters<typeof finishRegistration>[1],
+	entered: Parameters<typeof finishRegistration>[2],
+) {
+	const parts = { ...core, now: () => core.clock.now() };
+	return finishRegistration(parts, link, entered, []);
+}
+
 test("there is no account until the link in the letter is opened, and reading the link changes nothing", async () => {
 	const core = await openCore();
 	await register(core);
@@ -46,7 +55,7 @@ test("there is no account until the link in the letter is opened, and reading th
 	expect(await openRegistration(core, opened(token, HERE))).toMatchObject({ kind: "confirm" });
 	expect(await core.accounts.all()).toEqual([]);
 
-	const end = await finishRegistration(core, opened(token, HERE), undefined);
+	const end = await finish(core, opened(token, HERE), undefined);
 
 	expect(end).toMatchObject({
 		kind: "registered",
@@ -62,11 +71,11 @@ test("finding 11: a link that is opened in another browser confirms nothing, and
 	await register(core, { name: "Mallory" });
 	const elsewhere = opened(await tokenIn(core), ELSEWHERE);
 
-	expect(await finishRegistration(core, elsewhere, undefined)).toMatchObject({ kind: "enter" });
+	expect(await finish(core, elsewhere, undefined)).toMatchObject({ kind: "enter" });
 	expect(await core.accounts.all()).toEqual([]);
 
 	const entered = { name: "Ada", password: "another horse" };
-	expect(await finishRegistration(core, elsewhere, entered)).toMatchObject({
+	expect(await finish(core, elsewhere, entered)).toMatchObject({
 		kind: "registered",
 		account: { name: "Ada", confirmed: true },
 	});
@@ -87,7 +96,7 @@ test.each([
 		await register(core);
 		const token = await tokenIn(core);
 
-		const end = await finishRegistration(core, opened(token, ELSEWHERE), {
+		const end = await finish(core, opened(token, ELSEWHERE), {
 			name: "Countess",
 			password,
 		});
@@ -111,7 +120,7 @@ test("finding 11: the owner of an address ends the password, the sessions and th
 	});
 	await register(core);
 
-	const end = await finishRegistration(core, opened(await tokenIn(core), HERE), undefined);
+	const end = await finish(core, opened(await tokenIn(core), HERE), undefined);
 
 	expect(end).toMatchObject({ kind: "registered", account: { id, name: "Ada", confirmed: true } });
 	expect((await core.accounts.find(id))?.sessionEpoch).toBeGreaterThan(0);
@@ -131,7 +140,7 @@ test("a user of an unproven account who finishes registering while logged in kee
 	await register(core);
 	const here = opened(await tokenIn(core), HERE, id);
 
-	expect(await finishRegistration(core, here, undefined)).toMatchObject({ kind: "registered" });
+	expect(await finish(core, here, undefined)).toMatchObject({ kind: "registered" });
 
 	expect(claims).toEqual([]);
 });
@@ -142,7 +151,7 @@ test("an account that a ticket made goes to the person who registers with its ad
 	const { id } = (await core.accounts.addFromTicket(ticket)) ?? expect.fail("no account");
 	await register(core);
 
-	const end = await finishRegistration(core, opened(await tokenIn(core), HERE), undefined);
+	const end = await finish(core, opened(await tokenIn(core), HERE), undefined);
 
 	expect(end).toMatchObject({ kind: "registered", account: { id, unclaimed: false, name: "Ada" } });
 });
@@ -160,7 +169,7 @@ test.each(["confirmed", "suspended"])(
 		const before = await core.accounts.find(id);
 
 		for (const entered of [undefined, { name: "Ada", password: PASSWORD }]) {
-			const end = await finishRegistration(core, opened(token, HERE), entered);
+			const end = await finish(core, opened(token, HERE), entered);
 			expect(end).toEqual({ kind: "taken" });
 		}
 
@@ -175,7 +184,7 @@ test("an account that its owner claims while a link is used stays theirs, and th
 	const { id } = await core.addUser(EMAIL);
 	await register(core);
 
-	const end = await finishRegistration(core, opened(await tokenIn(core), HERE), undefined);
+	const end = await finish(core, opened(await tokenIn(core), HERE), undefined);
 
 	expect(end).toEqual({ kind: "taken" });
 	expect(await core.accounts.find(id)).toMatchObject({ confirmed: true, hasPassword: false });
@@ -188,7 +197,7 @@ test("finding 2: a link to an address that has an account hashes no password", a
 	await core.accounts.confirm((await core.addUser(EMAIL)).id);
 	const hash = vi.spyOn(core.registrations, "hash");
 
-	const end = await finishRegistration(core, elsewhere, { name: "Ada", password: PASSWORD });
+	const end = await finish(core, elsewhere, { name: "Ada", password: PASSWORD });
 
 	expect(end).toEqual({ kind: "taken" });
 	expect(hash).not.toHaveBeenCalled();
@@ -199,7 +208,7 @@ test("of two uses of one link at once, one makes the account", async () => {
 	await register(core);
 	const here = opened(await tokenIn(core), HERE);
 
-	const ends = await Promise.all([1, 2].map(() => finishRegistration(core, here, undefined)));
+	const ends = await Promise.all([1, 2].map(() => finish(core, here, undefined)));
 
 	expect(ends.filter(({ kind }) => kind === "registered")).toHaveLength(1);
 	expect(await core.accounts.all()).toHaveLength(1);
@@ -210,15 +219,15 @@ test("a link is worth nothing at another brand, after a day, or made up", async 
 	await register(core);
 	const token = await tokenIn(core);
 	const harbor = { ...opened(token, HERE), brand: { id: "harbor", name: "Harbor Music" } };
-	expect(await finishRegistration(core, harbor, undefined)).toEqual({ kind: "gone" });
+	expect(await finish(core, harbor, undefined)).toEqual({ kind: "gone" });
 	for (const madeUp of ["", "x", "x".repeat(43), "%00", `${token}x`]) {
-		const end = await finishRegistration(core, opened(madeUp, HERE), undefined);
+		const end = await finish(core, opened(madeUp, HERE), undefined);
 		expect(end).toEqual({ kind: "gone" });
 	}
 
 	core.clock.advance(DAY);
 
-	expect(await finishRegistration(core, opened(token, HERE), undefined)).toEqual({ kind: "gone" });
+	expect(await finish(core, opened(token, HERE), undefined)).toEqual({ kind: "gone" });
 });
 
 test("registration that closed, or asks for more, meanwhile: the link follows the rule of today", async () => {
@@ -229,9 +238,9 @@ test("registration that closed, or asks for more, meanwhile: the link follows th
 		core.registration.set("acorn", { registration, phoneRequired });
 
 	await set("closed");
-	expect(await finishRegistration(core, here, undefined)).toEqual({ kind: "closed" });
+	expect(await finish(core, here, undefined)).toEqual({ kind: "closed" });
 	await set("approval");
-	expect(await finishRegistration(core, here, undefined)).toMatchObject({
+	expect(await finish(core, here, undefined)).toMatchObject({
 		account: { status: "awaiting-approval", confirmed: true },
 	});
 });

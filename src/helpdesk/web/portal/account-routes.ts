@@ -34,6 +34,7 @@ const WHILE_INCOMPLETE = ["/complete", "/logout", "/privacy", "/terms"];
 
 const NOTICES: ReadonlyMap<string, PortalText> = new Map([
 	["unlinked", "account.unlinked"],
+	["still-linked", "account.still-linked"],
 	["password-link", "forgot.sent"],
 	["no-letters", NO_LETTERS],
 ]);
@@ -94,8 +95,8 @@ async function showDone(
 	account: Account,
 ): Promise<Response> {
 	const done = NOTICES.get(c.req.query("done") ?? "");
-	const message =
-		done === undefined ? html`` : portalNotice(c.var.visit.locale, done, done === NO_LETTERS);
+	const isProblem = done === NO_LETTERS || done === "account.still-linked";
+	const message = done === undefined ? html`` : portalNotice(c.var.visit.locale, done, isProblem);
 	return showAccount(c, parts, account, message);
 }
 

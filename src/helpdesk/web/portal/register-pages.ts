@@ -42,23 +42,29 @@ export function registrationSentPage({ locale }: PageView, email: string): Porta
 	return cardPage(text("register.sent-title"), content);
 }
 
-/** Finishes a registration in the browser that began it. */
+/** Finishes a registration in the browser that began it. @param more fields above the button. */
 export function confirmRegistrationPage(
 	{ locale: { text }, csrf }: PageView,
 	token: string,
 	{ email }: PendingRegistration,
+	more: Markup,
 ): PortalContent {
 	return cardPage(
 		text("register.confirm-title"),
-		html`<p>${aboutAddress(text("register.confirm-text"), email)}</p><form method="post" action="/register/confirm">${csrfField(csrf)}<input type="hidden" name="token" value="${token}"><button type="submit">${text("register.confirm-submit")}</button></form>`,
+		html`<p>${aboutAddress(text("register.confirm-text"), email)}</p><form method="post" action="/register/confirm">${csrfField(csrf)}<input type="hidden" name="token" value="${token}">${more}<button type="submit">${text("register.confirm-submit")}</button></form>`,
 	);
 }
 
-/** Finishes a registration in another browser, where the owner of the address chooses name and password. */
+/**
+ * Finishes a registration in another browser, where the owner of the address chooses name and password.
+ *
+ * @param more fields below the password.
+ */
 export function enterRegistrationPage(
 	view: PageView,
 	entered: { readonly token: string; readonly name: string; readonly problem: Markup },
 	{ email }: PendingRegistration,
+	more: Markup,
 ): PortalContent {
 	const { locale, csrf } = view;
 	const { text } = locale;
@@ -66,7 +72,7 @@ export function enterRegistrationPage(
 		text("register.confirm-title"),
 		html`<p>${aboutAddress(text("register.enter-text"), email)}</p>${entered.problem}<form method="post" action="/register/confirm">${csrfField(csrf)}<input type="hidden" name="token" value="${entered.token}"><input type="hidden" name="username" autocomplete="username" value="${email}">
 ${nameField(view, entered.name)}
-${newPasswordField(locale, "field.password")}<button type="submit">${text("register.confirm-submit")}</button></form>`,
+${newPasswordField(locale, "field.password")}${more}<button type="submit">${text("register.confirm-submit")}</button></form>`,
 	);
 }
 

@@ -25,6 +25,7 @@ import { askToWait } from "../ask-to-wait.ts";
 import type { Markup } from "../layout.ts";
 import type { AttemptPassword } from "../password-attempts.ts";
 import { field, type Place, signIn, typedAddress, type VisitEnv } from "../visit.ts";
+import { disconnectFields, linksToDisconnect } from "./account-pages.ts";
 import { buttonsFor, showLogin } from "./login-routes.ts";
 import { portalNotice } from "./portal-page.ts";
 import {
@@ -56,6 +57,8 @@ export interface RegisterRouteParts {
 	readonly doLettersReachVisitors: boolean;
 	readonly addOns: AddOns;
 	readonly trustedProxies: BlockList;
+	/** Milliseconds since the epoch. */
+	readonly now: () => number;
 	readonly logError: (error: unknown) => void;
 	readonly show: ShowPortalPage;
 	readonly returnPathOf: (c: PortalContext) => string;
@@ -165,8 +168,10 @@ async function confirm(c: PortalContext, parts: RegisterRouteParts): Promise<Res
 	const token = field(form, "token") ?? "";
 	const opened = linkOpened(c, parts, token);
 	const password = field(form, "password");
+	const disconnected = linksToDisconnect(form);
 	if (password === undefined) {
-		return showLink(c, parts, token, await finishRegistration(parts, opened, undefined));
+		const end = await finishRegistration(parts, opened, undefined, disconnected);
+		return showLink(c, parts, token, end);
 	}
 	const network = visitorNetwork(c, parts.trustedProxies);
 	const wait = await parts.requestLimits.secondsToWait("register-confirm", network);
@@ -178,7 +183,8 @@ async function confirm(c: PortalContext, parts: RegisterRouteParts): Promise<Res
 		const link = await openRegistration(parts, opened);
 		return showLink(c, parts, token, link, "register.name-missing");
 	}
-	return showLink(c, parts, token, await finishRegistration(parts, opened, { name, password }));
+	const end = await finishRegistration(parts, opened, { name, password }, disconnected);
+	return showLink(c, parts, token, end);
 }
 
 /** Shows what a link leads to, or logs in the user whom it made. */
@@ -196,11 +202,21 @@ async function showLink(
 		parts.show(c, page, status, "no-referrer");
 	switch (end.kind) {
 		case "confirm":
-			return show(confirmRegistrationPage(visit, token, end.pending), 200);
+			return show(
+				confirmRegistrationPage(
+					visit,
+					token,
+					end.pending,
+					disconnectFields(end.linked, locale, false),
+				),
+				200,
+			);
 		case "enter": {
 			const message = problem === undefined ? html`` : portalNotice(locale, problem, true);
 			const name = field(visit.form, "name") ?? end.pending.name;
-			const page = enterRegistrationPage(visit, { token, name, problem: message }, end.pending);
+			const more = disconnectFields(end.linked, locale, false);
+			const entered = { token, name, problem: message };
+			const page = enterRegistrationPage(visit, entered, end.pending, more);
 			return show(page, problem === undefined ? 200 : 400);
 		}
 		case "refused": {
@@ -217,6 +233,9 @@ async function showLink(
 				return showLogin(c, parts, portalNotice(locale, "login.awaiting-approval", true), 202);
 			}
 			await signIn(c, parts.place, end.account);
+			if (end.isStillLinked) {
+				return c.redirect(`${ACCOUNT}?done=still-linked`, 303);
+			}
 			// The stored path is judged again: the brand's address may have changed since.
 			return c.redirect(returnPath(end.returnPath ?? ACCOUNT, parts.brand.baseUrl), 303);
 	}

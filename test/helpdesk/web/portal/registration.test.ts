@@ -385,6 +385,7 @@ test("a visitor who signs up with X while a registration waits keeps X when they
 
 	// The log-in with X has given the browser another session.
 	expect((await visitor.open(link)).html).toContain("You opened this link in another browser");
+	expect(visitor.seen.html).toContain("Disconnect X @ada");
 	await visitor.submit("/register/confirm", { name: "Ada", password: PASSWORD });
 
 	expect(visitor.seen.html).toContain("@ada");
