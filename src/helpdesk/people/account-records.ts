@@ -25,6 +25,16 @@ const ID = /^[\w-]{1,64}$/;
 const OWNER: StoredKind<string> = { name: "accounts/email", read: readText };
 const CREATED: StoredKind<string> = { name: "accounts/created", read: readText };
 
+/** The most accounts in a page of a list. */
+export const ACCOUNTS_PER_PAGE = 100;
+
+/** Some of all accounts. */
+export interface AccountPage {
+	readonly accounts: readonly Account[];
+	/** The cursor for the next page; undefined on the last one. */
+	readonly next: string | undefined;
+}
+
 /** The account that a plugin's key stands for. */
 export interface CreatedAccount {
 	readonly key: StorageKey;
@@ -39,7 +49,7 @@ export interface CreatedAccount {
  * that it was made for.
  */
 export class AccountRecords {
-	/** @param report called for values that cannot be read and are left out of {@link all}. */
+	/** @param report called for values that cannot be read and are left out of {@link page}. */
 	constructor(
 		private readonly storage: HostStorage,
 		private readonly report: (what: string, error: unknown) => void,
@@ -56,18 +66,16 @@ export class AccountRecords {
 	}
 
 	async byEmail(brandId: string, email: string): Promise<Account | undefined> {
-		const wanted = comparedAddress(email);
-		if (wanted === "") {
-			return undefined;
+		return (await this.holdersOf(brandId, email).next()).value;
+	}
+
+	/** More than one only where an older version gave two spellings of an address to two accounts. */
+	async allByEmail(brandId: string, email: string): Promise<Account[]> {
+		const holders: Account[] = [];
+		for await (const holder of this.holdersOf(brandId, email)) {
+			holders.push(holder);
 		}
-		for (const key of keysToFind(wanted, email)) {
-			const entry = await this.storage.get(["email", brandId, key]);
-			const account = entry && (await this.find(readEntry(entry, OWNER)));
-			if (account !== undefined && comparedAddress(account.email ?? "") === wanted) {
-				return account;
-			}
-		}
-		return undefined;
+		return holders;
 	}
 
 	/**
@@ -106,15 +114,17 @@ export class AccountRecords {
 		return count;
 	}
 
-	/** All accounts, in no particular order. */
-	async all(report = this.report): Promise<Account[]> {
-		const entries: StorageEntry[] = [];
-		for await (const page of pagesOf(this.storage, ["account"])) {
-			entries.push(...page);
-		}
-		return readableEntries(entries, STORED_ACCOUNT, report).map(({ key, value }) =>
+	/** See `Accounts.page`. */
+	async page(cursor?: string, report = this.report): Promise<AccountPage> {
+		const limit = ACCOUNTS_PER_PAGE;
+		const { entries, cursor: next } = await this.storage.list(
+			["account"],
+			cursor === undefined ? { limit } : { limit, cursor },
+		);
+		const accounts = readableEntries(entries, STORED_ACCOUNT, report).map(({ key, value }) =>
 			accountOf(String(key.at(-1)), value),
 		);
+		return { accounts, next };
 	}
 
 	/**
@@ -169,6 +179,21 @@ export class AccountRecords {
 			const entry = await this.entryOf(userId);
 			return { commit: entry && deletionOf(entry), result: undefined };
 		});
+	}
+
+	/** The accounts with an address, found one after the other so that who needs the first reads no more. */
+	private async *holdersOf(brandId: string, email: string): AsyncGenerator<Account, undefined> {
+		const wanted = comparedAddress(email);
+		if (wanted === "") {
+			return;
+		}
+		for (const key of keysToFind(wanted, email)) {
+			const entry = await this.storage.get(["email", brandId, key]);
+			const account = entry && (await this.find(readEntry(entry, OWNER)));
+			if (account !== undefined && comparedAddress(account.email ?? "") === wanted) {
+				yield account;
+			}
+		}
 	}
 
 	private async entryOf(userId: string): Promise<StorageEntry | undefined> {

@@ -3,7 +3,7 @@ import { canonicalEmail } from "../../contract/email-address.ts";
 import type { HostStorage, StorageCommit } from "../../contract/storage.ts";
 import { updateEntry } from "../../contract/update-entry.ts";
 import type { EmailOwner, NewUser, UserCreation, Users } from "../../contract/users.ts";
-import { AccountRecords, type CreatedAccount } from "./account-records.ts";
+import { type AccountPage, AccountRecords, type CreatedAccount } from "./account-records.ts";
 import type { PasswordHasher } from "./password-hash.ts";
 import type { Registration } from "./registration.ts";
 import type { Account, StoredAccount } from "./stored-account.ts";
@@ -27,7 +27,7 @@ export class Accounts implements Users {
 
 	/**
 	 * @param isStaff whether an address belongs to an operator.
-	 * @param report called for stored accounts that cannot be read and are left out of {@link all}.
+	 * @param report called for stored accounts that cannot be read and are left out of {@link page}.
 	 */
 	constructor(
 		private readonly storage: HostStorage,
@@ -59,13 +59,21 @@ export class Accounts implements Users {
 		return this.records.byEmail(brandId, email);
 	}
 
+	/** The accounts of a brand with an id or an e-mail address; several only where an older version allowed that. */
+	async matching(brandId: string, idOrEmail: string): Promise<readonly Account[]> {
+		const found = await this.find(idOrEmail);
+		return found?.brandId === brandId ? [found] : this.records.allByEmail(brandId, idOrEmail);
+	}
+
 	/**
-	 * All accounts, in no particular order.
+	 * A page of the accounts of all brands, in no particular order.
 	 *
+	 * @param cursor that of the page before. Left out: the first page.
 	 * @param report takes accounts that cannot be read, instead of the report of the constructor.
+	 * @throws TypeError for a text that is no cursor.
 	 */
-	all(report?: (what: string, error: unknown) => void): Promise<Account[]> {
-		return this.records.all(report);
+	page(cursor?: string, report?: (what: string, error: unknown) => void): Promise<AccountPage> {
+		return this.records.page(cursor, report);
 	}
 
 	/** Whether a brand has an account with an e-mail address. */

@@ -59,7 +59,7 @@ table { width: 100%; border-collapse: collapse; background: var(--card); border:
 th, td { text-align: left; padding: .75rem 1rem; border-bottom: 1px solid var(--line); vertical-align: top; }
 tr:last-child td { border-bottom: 0; } td strong { overflow-wrap: anywhere; }
 .row-actions { display: flex; gap: 1rem; flex-wrap: wrap; }
-.row-actions form, .row-actions details { margin: 0; }
+.row-actions form, .row-actions details { margin: 0; } .row-actions input:not([type=hidden]) + button { margin-top: .75rem; }
 .tabs { display: flex; gap: .5rem; flex-wrap: wrap; margin: 0 0 1.25rem; padding: 0; list-style: none; }
 .tabs a { display: block; padding: .5rem 1rem; border: 1px solid var(--line); border-radius: 999px; text-decoration: none; background: var(--card); }
 .tabs a[aria-current] { background: var(--accent); color: var(--accent-text); border-color: var(--accent); }

@@ -49,11 +49,11 @@ function finish(
 test("there is no account until the link in the letter is opened, and reading the link changes nothing", async () => {
 	const core = await openCore();
 	await register(core);
-	expect(await core.accounts.all()).toEqual([]);
+	expect((await core.accounts.page()).accounts).toEqual([]);
 	const token = await tokenIn(core);
 
 	expect(await openRegistration(core, opened(token, HERE))).toMatchObject({ kind: "confirm" });
-	expect(await core.accounts.all()).toEqual([]);
+	expect((await core.accounts.page()).accounts).toEqual([]);
 
 	const end = await finish(core, opened(token, HERE), undefined);
 
@@ -72,7 +72,7 @@ test("finding 11: a link that is opened in another browser confirms nothing, and
 	const elsewhere = opened(await tokenIn(core), ELSEWHERE);
 
 	expect(await finish(core, elsewhere, undefined)).toMatchObject({ kind: "enter" });
-	expect(await core.accounts.all()).toEqual([]);
+	expect((await core.accounts.page()).accounts).toEqual([]);
 
 	const entered = { name: "Ada", password: "another horse" };
 	expect(await finish(core, elsewhere, entered)).toMatchObject({
@@ -211,7 +211,7 @@ test("of two uses of one link at once, one makes the account", async () => {
 	const ends = await Promise.all([1, 2].map(() => finish(core, here, undefined)));
 
 	expect(ends.filter(({ kind }) => kind === "registered")).toHaveLength(1);
-	expect(await core.accounts.all()).toHaveLength(1);
+	expect((await core.accounts.page()).accounts).toHaveLength(1);
 });
 
 test("a link is worth nothing at another brand, after a day, or made up", async () => {

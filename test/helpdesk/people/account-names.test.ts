@@ -37,7 +37,7 @@ test("finding 17: a name that an older version stored as it was typed is shown c
 	await storage.commit({ sets: [{ key, value: { ...(value as object), name: HOSTILE } }] });
 
 	expect(await accounts.find(id)).toMatchObject({ name: SHOWN });
-	expect((await accounts.all()).map(({ name }) => name)).toEqual([SHOWN]);
+	expect((await accounts.page()).accounts.map(({ name }) => name)).toEqual([SHOWN]);
 });
 
 test.each([

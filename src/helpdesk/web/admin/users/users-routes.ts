@@ -7,13 +7,16 @@ import { exportUser } from "../../../add-ons/export-user.ts";
 import { linkedAccountsOf } from "../../../add-ons/linked-accounts.ts";
 import { mergeUser } from "../../../add-ons/merge-user.ts";
 import type { Outbox } from "../../../mail/outbox.ts";
+import { pastedText } from "../../../pasted-text.ts";
+import type { AccountPage } from "../../../people/account-records.ts";
 import type { Accounts } from "../../../people/accounts.ts";
+import type { Account } from "../../../people/stored-account.ts";
 import { type Markup, notice } from "../../layout.ts";
 import { field, typedAddress } from "../../visit.ts";
 import { type AdminContext, LeftOut, type ShowPage } from "../admin-pages.ts";
 import type { OperatorApp } from "../operator-area.ts";
 import { ADMIN_PATHS } from "../paths.ts";
-import { usersPage } from "./users-page.ts";
+import { afterCursor, usersPage } from "./users-page.ts";
 
 const { users: USERS } = ADMIN_PATHS;
 
@@ -48,13 +51,11 @@ export function adminUserRoutes(app: OperatorApp, parts: AdminUserParts): void {
 				return c.notFound();
 			}
 			await parts.accounts.setStatus(user.id, status);
-			return c.redirect(`${USERS}?done=${status}`, 303);
+			return backToList(c, status);
 		});
 	}
 	app.post(`${USERS}/:id/delete`, async (c) =>
-		(await deleteUser(parts, c.req.param("id")))
-			? c.redirect(`${USERS}?done=deleted`, 303)
-			: c.notFound(),
+		(await deleteUser(parts, c.req.param("id"))) ? backToList(c, "deleted") : c.notFound(),
 	);
 	app.post(`${USERS}/:id/merge`, async (c) => merge(c, parts, c.req.param("id")));
 	app.get(`${USERS}/:id/export`, async (c) => {
@@ -77,8 +78,9 @@ async function listUsers(
 ): Promise<Response> {
 	const leftOut = new LeftOut(logError);
 	const found = await addOns.all();
+	const { after, page } = await shownPage(accounts, c.req.query("after"), leftOut.report);
 	const users = await Promise.all(
-		(await accounts.all(leftOut.report)).map(async (account) => ({
+		page.accounts.map(async (account) => ({
 			...account,
 			linked: await linkedAccountsOf(found, account.id),
 		})),
@@ -86,7 +88,29 @@ async function listUsers(
 	const { csrf, form } = c.var.visit;
 	const messages = html`${message}${leftOut.notice}`;
 	const typed = { brandId: field(form, "brand"), email: field(form, "email") ?? "" };
-	return show(c, "Users", usersPage({ brands, users, csrf, message: messages, typed }), status);
+	const shown = { brands, users, after, next: page.next, csrf, message: messages, typed };
+	return show(c, "Users", usersPage(shown), status);
+}
+
+/** @returns the first page for a text that is no cursor, as in an address that was cut off. */
+async function shownPage(
+	accounts: Accounts,
+	after: string | undefined,
+	report: (what: string, error: unknown) => void,
+): Promise<{ readonly after: string | undefined; readonly page: AccountPage }> {
+	try {
+		return { after, page: await accounts.page(after, report) };
+	} catch (error) {
+		if (after === undefined || !(error instanceof TypeError)) {
+			throw error;
+		}
+		return { after: undefined, page: await accounts.page(undefined, report) };
+	}
+}
+
+/** Shows the page of the list that the form was on, with what is done. */
+function backToList(c: AdminContext, done: string): Response {
+	return c.redirect(afterCursor(USERS, c.req.query("after"), done), 303);
 }
 
 async function add(c: AdminContext, parts: AdminUserParts): Promise<Response> {
@@ -102,18 +126,54 @@ async function add(c: AdminContext, parts: AdminUserParts): Promise<Response> {
 	const added = await parts.accounts.addFromTicket({ brandId, name, email, locale });
 	return added === undefined
 		? listUsers(c, parts, notice(`${email} already belongs to an account.`, true), 409)
-		: c.redirect(`${USERS}?done=added`, 303);
+		: backToList(c, "added");
 }
 
 async function merge(c: AdminContext, parts: AdminUserParts, userId: string): Promise<Response> {
-	switch (await mergeUser(parts, userId, field(c.var.visit.form, "into") ?? "")) {
+	const user = await parts.accounts.find(userId);
+	if (user === undefined) {
+		return c.notFound();
+	}
+	const into = await userThatStays(c, parts, user);
+	if ("problem" in into) {
+		return listUsers(c, parts, notice(`Nobody was merged. ${into.problem}`, true), 400);
+	}
+	switch (await mergeUser(parts, userId, into.id)) {
 		case "merged":
-			return c.redirect(`${USERS}?done=merged`, 303);
+			return backToList(c, "merged");
 		case "no-such-user":
 			return c.notFound();
 		case "not-mergeable": {
-			const message = notice("Choose another user of the same brand to merge into.", true);
-			return listUsers(c, parts, message, 400);
+			const message = notice("Nobody was merged. The user that stays was just deleted.", true);
+			return listUsers(c, parts, message, 409);
 		}
 	}
+}
+
+/** The user that the operator has typed, or a sentence that says why it is none. */
+async function userThatStays(
+	c: AdminContext,
+	{ accounts, brands }: AdminUserParts,
+	{ id, brandId }: Account,
+): Promise<{ readonly id: string } | { readonly problem: string }> {
+	const typed = pastedText(field(c.var.visit.form, "into") ?? "").slice(0, 254);
+	if (typed === "") {
+		return { problem: "Enter the e-mail address or the id of the user that stays." };
+	}
+	const found = await accounts.matching(brandId, typed);
+	const [other, ...more] = found.filter((each) => each.id !== id);
+	if (other !== undefined && more.length === 0) {
+		return other;
+	}
+	if (other !== undefined) {
+		const ids = [other, ...more].map((each) => each.id).join(", ");
+		return { problem: `Several users have the address ${typed}. Enter one of their ids: ${ids}.` };
+	}
+	const brand = brands.find((each) => each.id === brandId)?.name ?? brandId;
+	return {
+		problem:
+			found.length > 0
+				? `${typed} is the user that would be deleted. Enter another user of ${brand}.`
+				: `${brand} has no user with the e-mail address or id ${typed}.`,
+	};
 }

@@ -206,9 +206,7 @@ test("deleting a user erases them from the ledger, also after a merge", async ()
 	const grace = new HttpVisitor();
 	const fields = { name: "G", email: "g@example.com", password: "correct horse" };
 	await registerByLetter(grace, open.portal, mailboxOf(open), fields);
-	await operator.open(`${helpdesk.adminUrl}/users`);
-	const [, into = ""] = /<option value="([^"]+)">g@example.com/.exec(operator.seen.html) ?? [];
-	await act("ada@example.com", "merge", { into });
+	await act("ada@example.com", "merge", { into: "g@example.com" });
 	expect((await hashes()).sort()).toEqual([false, true]);
 	await act("g@example.com", "delete");
 	expect(await hashes()).toEqual([false, false]);
