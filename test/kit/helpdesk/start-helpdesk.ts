@@ -38,7 +38,8 @@ export async function newDataFolder(): Promise<string> {
  */
 export async function freePorts(): Promise<number> {
 	for (;;) {
-		const port = randomInt(10_000, 30_000);
+		// Browsers and fetch refuse 10080 and some ports below (Fetch, "bad port").
+		const port = randomInt(10_081, 30_000);
 		const servers = [port, port + 1].map((each) => createServer().listen(each, "127.0.0.1"));
 		const listening = await Promise.allSettled(servers.map((each) => once(each, "listening")));
 		for (const server of servers) {
