@@ -14,13 +14,15 @@ import { type PackageReview, packageReviewer } from "./add-on-install/package-re
 import type { LoggedEvent } from "./add-ons/add-on-parts.ts";
 import { AddOns } from "./add-ons/add-ons.ts";
 import { hookInTime, type InTime } from "./add-ons/hook-in-time.ts";
+import { linkedAccountsOf } from "./add-ons/linked-accounts.ts";
 import { type Package, PackageStore, sha256Of } from "./add-ons/package-store.ts";
 import type { BrandOptions } from "./brands/brand-addresses.ts";
 import { type BrandsOptions, HelpdeskBrands } from "./brands/helpdesk-brands.ts";
 import { StoredBrands } from "./brands/stored-brands.ts";
 import type { PluginRecorder } from "./dev/plugin-recorder.ts";
 import { type Deliver, Outbox } from "./mail/outbox.ts";
-import { NAMESPACES } from "./namespaces.ts";
+import { NAMESPACES, sessionsOf } from "./namespaces.ts";
+import { OpenIdProviders } from "./openid/open-openid.ts";
 import { Accounts } from "./people/accounts.ts";
 import { Operators } from "./people/operators.ts";
 import { PasswordGuesses } from "./people/password-guesses.ts";
@@ -32,6 +34,7 @@ import { PendingRegistrations } from "./people/pending-registrations.ts";
 import { Registration } from "./people/registration.ts";
 import { RegistrationLetters } from "./people/registration-letters.ts";
 import { RequestLimits } from "./people/request-limits.ts";
+import { Sessions } from "./people/sessions.ts";
 import { Vault } from "./settings/vault.ts";
 
 export interface HelpdeskOptions
@@ -102,6 +105,9 @@ export interface HelpdeskCore extends People {
 	readonly marketplace: Marketplace;
 	readonly review: (reviewed: Package) => PackageReview;
 	readonly trustsKeys: boolean;
+	readonly openid: OpenIdProviders;
+	/** The handle that a user is known by at a provider; undefined for none. */
+	readonly handleOf: (userId: string) => Promise<string | undefined>;
 	readonly logError: (what: string, error: unknown) => void;
 	close(): Promise<void>;
 }
@@ -130,6 +136,7 @@ export function openHelpdesk(options: HelpdeskOptions, fixed: readonly Brand[]):
 	const people = openPeople({ ...options, hasher }, brands, logError);
 	const { outbox } = people;
 	const http = new UndiciHttp(options.origins);
+	const vault = new Vault(derivedKeys(keys, "vault"));
 	const packages = new PackageStore(storage, (error) =>
 		logError("a stored package cannot be used", error),
 	);
@@ -139,7 +146,7 @@ export function openHelpdesk(options: HelpdeskOptions, fixed: readonly Brand[]):
 		{
 			...people,
 			...{ storage, packages, brands, http, clock, random: options.random, inTime, log, logError },
-			vault: new Vault(derivedKeys(keys, "vault")),
+			vault,
 			ledgerKeys: derivedKeys(keys, "sign-in ledger"),
 		},
 	);
@@ -148,10 +155,19 @@ export function openHelpdesk(options: HelpdeskOptions, fixed: readonly Brand[]):
 	const installer = new PackageInstaller({
 		...{ storage, packages, addOns, brands, outbox, review, clock, inTime, log },
 	});
+	const handleOf = async (userId: string): Promise<string | undefined> =>
+		(await linkedAccountsOf(await addOns.all(), userId))[0]?.label;
+	const openid = new OpenIdProviders({
+		...{ storage, clock, random: options.random, vault, logError, handleOf, fetch },
+		accounts: people.accounts,
+		portalSessions: (brandId) => portalSessionsOf(options, brandId),
+	});
 	return {
 		...people,
 		brands,
 		addOns,
+		openid,
+		handleOf,
 		packages,
 		installer,
 		marketplace: withBundled(options.marketplace, plugin, pluginZip),
@@ -216,6 +232,15 @@ function openPeople(
 	});
 	const people = { operators, registration, accounts, guesses, outbox, resets, letters };
 	return { ...people, requestLimits, registrations };
+}
+
+/** The sessions of a brand's portal. */
+function portalSessionsOf(
+	{ storage, clock, random, keys }: Pick<HelpdeskOptions, "storage" | "clock" | "random" | "keys">,
+	brandId: string,
+): Sessions {
+	const place = namespaced(storage, sessionsOf("portal", brandId));
+	return new Sessions(place, clock, random, derivedKeys(keys, `csrf portal ${brandId}`));
 }
 
 /** The brands in the storage of a helpdesk. */

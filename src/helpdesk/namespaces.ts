@@ -34,6 +34,29 @@ export function sessionsOf(role: "portal" | "admin", brandId: string): StorageKe
 	return [SESSIONS, role, brandId];
 }
 
+const OPENID = "openid";
+const OPENID_RECORDS = [OPENID, "records"] as const;
+
+/** The requests, codes, tokens, grants and sessions of a brand's OpenID Provider. Each of them expires. */
+export function openidRecordsOf(brandId: string): StorageKey {
+	return [...OPENID_RECORDS, brandId];
+}
+
+/** The keys that a brand's OpenID Provider signs with. */
+export function openidKeysOf(brandId: string): StorageKey {
+	return [OPENID, "keys", brandId];
+}
+
+/** The helpdesks that a brand's users log in to through its OpenID Provider. */
+export function connectedHelpdesksOf(brandId: string): StorageKey {
+	return [OPENID, "helpdesks", brandId];
+}
+
+/** Which users of a brand have agreed that their data goes to which connected helpdesk. */
+export function consentsOf(brandId: string): StorageKey {
+	return [OPENID, "consents", brandId];
+}
+
 /** Whether a plugin is installed and active, and in which version. */
 export function pluginStateOf(pluginId: string): StorageKey {
 	return [...NAMESPACES.pluginStates, pluginId];
@@ -64,12 +87,13 @@ export function deletedWith(pluginId: string): readonly StorageKey[] {
 }
 
 /**
- * A restore leaves out the entries below these that expire: sessions, links to set a password or finish registering, and a
- * plugin's log-ins, forms and codes. They may have ended or been used since the backup.
+ * A restore leaves out the entries below these that expire: sessions, links to set a password or finish registering, a
+ * plugin's log-ins, forms and codes, and what the OpenID Providers have granted. They may have ended or been used since the backup.
  */
 export const NOT_RESTORED: readonly StorageKey[] = [
 	[SESSIONS],
 	NAMESPACES.passwordResets,
 	NAMESPACES.pendingRegistrations,
 	[PLUGIN_DATA],
+	OPENID_RECORDS,
 ];

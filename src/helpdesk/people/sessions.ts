@@ -61,7 +61,20 @@ export class Sessions {
 	}
 
 	async find(token: string): Promise<Session | undefined> {
-		const entry = await this.storage.get([hashOf(token)]);
+		return this.findById(hashOf(token));
+	}
+
+	/** The id of a browser's session. It names the session in storage, and opens nothing. */
+	idOf(token: string): string {
+		return hashOf(token);
+	}
+
+	/** @param id see {@link idOf}. */
+	async findById(id: string): Promise<Session | undefined> {
+		if (!TOKEN.test(id)) {
+			return undefined;
+		}
+		const entry = await this.storage.get([id]);
 		return entry && readEntry(entry, SESSION);
 	}
 

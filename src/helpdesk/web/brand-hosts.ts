@@ -1,5 +1,4 @@
 import type { BlockList } from "node:net";
-import type { Hono } from "hono";
 import type { Brand } from "../../contract/brands.ts";
 import type { HelpdeskBrands } from "../brands/helpdesk-brands.ts";
 import { isTrustedProxy } from "../people/client-address.ts";
@@ -9,7 +8,7 @@ import { isForwardedHostOf, isHostOf } from "./request-host.ts";
 export interface BrandHostsParts {
 	readonly brands: HelpdeskBrands;
 	/** Makes the site of a brand. The first brand's has the administration. */
-	readonly siteOf: (brand: Brand) => Hono;
+	readonly siteOf: (brand: Brand) => { readonly fetch: Fetch };
 	/** The headers of every answer of a brand, see `transportHeaders`. */
 	readonly headersOf: (brand: Brand) => Readonly<Record<string, string>>;
 	readonly adminPath: string;
@@ -20,7 +19,7 @@ export interface BrandHostsParts {
 /** The brands of the first listener: the first brand and, by the host name of the request, the brands in storage. */
 export class BrandHosts {
 	private known: readonly Brand[] = [];
-	private sites = new Map<string, Hono>();
+	private sites = new Map<string, { readonly fetch: Fetch }>();
 	private byHost: ReadonlyMap<string, Brand> = new Map();
 
 	private readonly ownHost: string;
@@ -64,7 +63,7 @@ export class BrandHosts {
 		return stored.find(({ baseUrl }) => isForwardedHostOf(baseUrl, forwarded));
 	}
 
-	private siteOf(brand: Brand): Hono {
+	private siteOf(brand: Brand): { readonly fetch: Fetch } {
 		this.follow();
 		const site = this.sites.get(brand.id) ?? this.parts.siteOf(brand);
 		this.sites.set(brand.id, site);

@@ -10,11 +10,14 @@ import { uploadLimit } from "./admin/uploads.ts";
 import { atMostOnceAMinute } from "./at-most-once-a-minute.ts";
 import { newSite } from "./bare-pages.ts";
 import { type ForeignHost, toCanonicalHost } from "./canonical-host.ts";
+import type { Fetch } from "./listen.ts";
+import { formTargetsOf } from "./openid/connect-routes.ts";
+import { withOpenId } from "./openid/openid-site.ts";
 import { passwordAttempts } from "./password-attempts.ts";
 import { adminPlace, portalPlace } from "./places.ts";
 import { portalApp } from "./portal/portal-app.ts";
 import { securityHeaders } from "./security-headers.ts";
-import type { VisitEnv } from "./visit.ts";
+import type { Place, VisitEnv } from "./visit.ts";
 
 /** The parts that the sites of all brands share. */
 interface SiteParts {
@@ -33,13 +36,18 @@ export function brandSites(
 	core: HelpdeskCore,
 	options: HelpdeskOptions,
 	ports: ReadonlyMap<string, number>,
-): (brand: Brand) => Hono {
+): (brand: Brand) => Site {
 	const startLimit = new AttemptLimit(options.startLimit, options.clock);
 	const parts: SiteParts = { core, options, startLimit };
 	return (brand) => {
 		const isFirst = core.brands.all()[0]?.id === brand.id;
 		return siteOf(parts, brand, ports.get(brand.id), isFirst ? adminOf(parts, brand) : undefined);
 	};
+}
+
+/** The part of a brand that answers requests. */
+export interface Site {
+	readonly fetch: Fetch;
 }
 
 interface Admin {
@@ -68,9 +76,12 @@ function siteOf(
 	brand: Brand,
 	port: number | undefined,
 	admin: Admin | undefined,
-): Hono {
+): Site {
 	const { core, options } = parts;
-	const formTargets = () => [...core.addOns.formTargets(), ...Object.values(options.origins)];
+	const formTargets = (c: Context) => [
+		...[...core.addOns.formTargets(), ...Object.values(options.origins)],
+		...formTargetsOf(c),
+	];
 	const site = newSite({
 		name: brand.name,
 		locale: brand.locale,
@@ -93,13 +104,14 @@ function siteOf(
 	if (admin !== undefined) {
 		site.route("/", admin.app);
 	}
-	site.route("/", portalOf(parts, brand));
-	return site;
+	const place = portalPlace(parts, brand);
+	site.route("/", portalOf(parts, brand, place));
+	const { openid } = core.openid.of(brand);
+	return withOpenId({ brand, place, openid, logError: core.logError }, site);
 }
 
-function portalOf(parts: SiteParts, brand: Brand): Hono<VisitEnv> {
+function portalOf(parts: SiteParts, brand: Brand, place: Place): Hono<VisitEnv> {
 	const { core, options, startLimit } = parts;
-	const place = portalPlace(parts, brand);
 	return portalApp({
 		...core,
 		brand,
@@ -109,6 +121,8 @@ function portalOf(parts: SiteParts, brand: Brand): Hono<VisitEnv> {
 		attemptPassword: passwordAttempts(core.guesses, place, options.trustedProxies),
 		startLimit,
 		trustedProxies: options.trustedProxies,
+		connections: core.openid.of(brand),
+		handleOf: core.handleOf,
 		doLettersReachVisitors: doLettersReachVisitors(brand, options.deliver !== undefined),
 	});
 }

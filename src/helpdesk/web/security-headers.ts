@@ -1,5 +1,5 @@
 import type { HttpBindings } from "@hono/node-server";
-import { Hono, type MiddlewareHandler } from "hono";
+import { type Context, Hono, type MiddlewareHandler } from "hono";
 import { secureHeaders } from "hono/secure-headers";
 
 const YEAR_SECONDS = 365 * 24 * 60 * 60;
@@ -18,27 +18,40 @@ export function transportHeaders(
 	return baseUrl?.startsWith("https:") ? { "strict-transport-security": value } : {};
 }
 
+/** How many sets of targets are remembered. Each connected helpdesk adds one. */
+const MOST_SETS = 500;
+
+const made = new Map<string, Promise<Headers>>();
+
 /**
- * Sets the security headers of every answer. Scripts and styles come from the helpdesk alone. Forms lead to the helpdesk
- * or to the targets in the manifests of plugins: Chromium applies `form-action` to the redirect after a POST as well.
+ * The security headers of an answer. Scripts and styles come from the helpdesk alone. They are computed once for each set
+ * of targets: computing them for each answer takes ten times as long.
  *
- * @param formTargets the origins that forms may lead to besides the site. Called after each page is made, because
- * making it may load a plugin.
+ * @param formTargets the origins that forms may lead to besides the site: Chromium applies `form-action` to the redirect
+ * after a POST as well.
+ */
+export function pageHeaders(formTargets: readonly string[]): Promise<Headers> {
+	const targets = [...new Set(formTargets)];
+	const key = targets.join(" ");
+	const headers = made.get(key) ?? headersWith(targets);
+	if (made.size >= MOST_SETS) {
+		made.clear();
+	}
+	made.set(key, headers);
+	return headers;
+}
+
+/**
+ * Sets the {@link pageHeaders} of every answer.
+ *
+ * @param formTargets called after each page is made, because making it may load a plugin.
  */
 export function securityHeaders(
-	formTargets: () => readonly string[],
+	formTargets: (c: Context) => readonly string[],
 ): MiddlewareHandler<{ Bindings: HttpBindings }> {
-	const made = new Map<string, Promise<Headers>>();
-	const headersFor = (targets: readonly string[]): Promise<Headers> => {
-		const key = targets.join(" ");
-		const headers = made.get(key) ?? headersWith(targets);
-		made.set(key, headers);
-		return headers;
-	};
 	return async (c, next) => {
 		await next();
-		// The headers are computed once: computing them for each answer takes ten times as long.
-		for (const [name, value] of await headersFor([...new Set(formTargets())])) {
+		for (const [name, value] of await pageHeaders(formTargets(c))) {
 			c.env.outgoing.setHeader(name, value);
 		}
 	};

@@ -1,8 +1,11 @@
 import type { Context, MiddlewareHandler } from "hono";
 import { getCookie, setCookie } from "hono/cookie";
+import { parse, serialize } from "hono/utils/cookie";
 import type { FormField } from "../../contract/login-request.ts";
 import type { AddOn } from "../add-ons/add-on.ts";
 import { type PortalLocale, portalLocale } from "../locale/portal-locale.ts";
+import type { WaitingRequest } from "../openid/brand-openid.ts";
+import type { PortalSession } from "../openid/portal-sessions.ts";
 import { pastedText } from "../pasted-text.ts";
 import { KNOWN_FOR_SECONDS, type KnownDevices } from "../people/known-devices.ts";
 import { isSessionToken, type Session, type Sessions } from "../people/sessions.ts";
@@ -32,6 +35,8 @@ interface Visit {
 export interface VisitEnv {
 	Variables: {
 		visit: Visit;
+		/** The request of a connected helpdesk that the visit is about; undefined for an ordinary visit. */
+		waiting: WaitingRequest | undefined;
 		/** The add-on in the path, on the administrator's pages about one plugin. */
 		addOn: AddOn;
 	};
@@ -137,6 +142,50 @@ export async function sessionOf(
 	return found && standing !== "over" ? { ...found, standing } : undefined;
 }
 
+/**
+ * The portal session of a request that no page answers.
+ *
+ * @param cookies the `Cookie` header. Undefined: there is none.
+ * @returns undefined when nobody is logged in, or the account lacks details.
+ */
+export async function portalSessionIn(
+	cookies: string | undefined,
+	place: Place,
+): Promise<PortalSession | undefined> {
+	const token = parse(cookies ?? "")[sessionCookie(place)];
+	if (!isSessionToken(token)) {
+		return undefined;
+	}
+	const session = await place.sessions.find(token);
+	if (session === undefined || (await place.standingOf(session)) !== "good") {
+		return undefined;
+	}
+	const { subjectId: userId, provenAt } = session;
+	return { id: place.sessions.idOf(token), userId, provenAt };
+}
+
+/**
+ * Logs a browser out by a request that no page answers.
+ *
+ * @returns the cookies to set (RFC 6265).
+ */
+export async function signOutIn(
+	cookies: string | undefined,
+	place: Place,
+): Promise<readonly string[]> {
+	const sent = parse(cookies ?? "");
+	const token = sent[sessionCookie(place)];
+	if (isSessionToken(token)) {
+		await place.sessions.close(token);
+	}
+	const { options } = cookieTraits(place);
+	const gone = Object.keys(sent).filter((name) => isPluginCookie(name, place));
+	return [
+		serialize(sessionCookie(place), place.sessions.newToken(), options),
+		...gone.map((name) => serialize(name, "", { ...options, maxAge: 0 })),
+	];
+}
+
 type SentForm = Pick<Visit, "form" | "files">;
 
 /** @returns undefined when the body is not a form. */
@@ -234,12 +283,14 @@ export function pluginCookiePrefix(place: Place, pluginId: string): string {
 /** Drops the cookies of every plugin at this brand, even of one that was deleted and whose id nobody remembers. */
 function dropPluginCookies(c: Context, place: Place): void {
 	const { options } = cookieTraits(place);
-	for (const name of Object.keys(getCookie(c))) {
-		const [, brandId] = PLUGIN_COOKIE.exec(name) ?? [];
-		if (brandId === place.brandId) {
-			setCookie(c, name, "", { ...options, maxAge: 0 });
-		}
+	for (const name of Object.keys(getCookie(c)).filter((each) => isPluginCookie(each, place))) {
+		setCookie(c, name, "", { ...options, maxAge: 0 });
 	}
+}
+
+function isPluginCookie(name: string, place: Place): boolean {
+	const [, brandId] = PLUGIN_COOKIE.exec(name) ?? [];
+	return brandId === place.brandId;
 }
 
 /** The value of a field; undefined unless there is exactly one. */

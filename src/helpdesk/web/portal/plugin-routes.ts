@@ -3,9 +3,9 @@ import type { Hono } from "hono";
 import { getCookie, setCookie } from "hono/cookie";
 import { raw } from "hono/html";
 import type { Brand } from "../../../contract/brands.ts";
-import type { LoginRequest } from "../../../contract/login-request.ts";
+import type { FormField, LoginRequest } from "../../../contract/login-request.ts";
 import type { LoginResponse } from "../../../contract/login-response.ts";
-import { isActive } from "../../add-ons/add-on.ts";
+import { buttonsOf, isActive } from "../../add-ons/add-on.ts";
 import type { AddOns } from "../../add-ons/add-ons.ts";
 import type { LoginHook, PluginHooks } from "../../add-ons/plugin-hooks.ts";
 import { notingConfirmed } from "../../add-ons/plugin-users.ts";
@@ -64,20 +64,60 @@ export function pluginRoutes(app: Hono<VisitEnv>, parts: PluginRouteParts): void
 	get(continuePath(":pluginId"), "continueLogin");
 }
 
+/**
+ * Starts the log-in of the one button on the log-in page, as if the visitor had pressed it. The caller checks that a person
+ * came here on purpose, because no form proves it.
+ *
+ * @returns undefined where there is no button, or several.
+ */
+export async function startStraight(
+	c: PortalContext,
+	parts: PluginRouteParts,
+	returnPath: string,
+): Promise<Response | undefined> {
+	const { brand, addOns, refuse, startLimit, trustedProxies } = parts;
+	const page = {
+		brandId: brand.id,
+		page: "login",
+		locale: c.var.visit.locale.tag,
+		returnPath,
+	} as const;
+	const offered = await Promise.all(
+		(await addOns.all()).map(async (addOn) => {
+			const buttons = await buttonsOf([addOn], page);
+			return buttons.map((button) => ({ pluginId: addOn.loaded.manifest.id, button }));
+		}),
+	);
+	const [only, ...others] = offered.flat();
+	if (only === undefined || others.length > 0) {
+		return undefined;
+	}
+	const wait = startLimit.secondsToWait(brand.id, visitorNetwork(c, trustedProxies));
+	if (wait > 0) {
+		return refuse(c, askToWait(c, wait));
+	}
+	return answer(c, parts, "startLogin", {
+		pluginId: only.pluginId,
+		form: Object.entries(only.button.fields),
+	});
+}
+
+/** @param pressed the button that a visitor counts as having pressed. Left out: the request is the plugin's own. */
 async function answer(
 	c: PortalContext,
 	parts: PluginRouteParts,
 	hook: LoginHook,
+	pressed?: { readonly pluginId: string; readonly form: readonly FormField[] },
 ): Promise<Response> {
 	const beganAt = parts.now();
-	const addOn = await parts.addOns.find(c.req.param("pluginId") ?? "");
+	const addOn = await parts.addOns.find(pressed?.pluginId ?? c.req.param("pluginId") ?? "");
 	if (addOn === undefined || !isActive(addOn)) {
 		return parts.refuse(c, "not-found");
 	}
 	const { plugin } = addOn;
 	const confirmed = new Set<string>();
 	const response = await notingConfirmed(confirmed, () =>
-		plugin.answer(hook, requestOf(c, plugin, parts)),
+		plugin.answer(hook, requestOf(c, plugin, parts, pressed?.form)),
 	);
 	if (response === undefined) {
 		// The hook may have failed because the plugin was deactivated or uninstalled meanwhile.
@@ -96,6 +136,7 @@ function requestOf(
 	c: PortalContext,
 	plugin: PluginHooks,
 	{ brand, place, trustedProxies }: PluginRouteParts,
+	pressed: readonly FormField[] | undefined,
 ): LoginRequest {
 	const { form, locale, subjectId, provenAt } = c.var.visit;
 	const prefix = pluginCookiePrefix(place, plugin.loaded.manifest.id);
@@ -105,9 +146,9 @@ function requestOf(
 	const address = clientAddressOf(c, trustedProxies);
 	return {
 		brandId: brand.id,
-		method: c.req.method === "POST" ? "POST" : "GET",
+		method: pressed !== undefined || c.req.method === "POST" ? "POST" : "GET",
 		query: [...addressAskedFor(c).searchParams],
-		form: form.filter(([name]) => name !== "_csrf"),
+		form: pressed ?? form.filter(([name]) => name !== "_csrf"),
 		cookies: Object.fromEntries(cookies),
 		locale: locale.tag,
 		clientAddress: address,

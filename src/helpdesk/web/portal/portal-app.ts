@@ -3,21 +3,23 @@ import { returnPath } from "../../../contract/return-path.ts";
 import { formRefusalPage, type Refusal, refusalPage } from "../bare-pages.ts";
 import { hostWarning } from "../host-warning.ts";
 import { sendPage } from "../layout.ts";
+import { aboutRequest, type ConnectRouteParts, connectRoutes } from "../openid/connect-routes.ts";
 import { field, type VisitEnv, visits } from "../visit.ts";
 import { type AccountRouteParts, accountRoutes } from "./account-routes.ts";
 import { type LoginRouteParts, loginRoutes } from "./login-routes.ts";
 import { type PasswordRouteParts, passwordRoutes } from "./password-routes.ts";
-import { type PluginRouteParts, pluginRoutes } from "./plugin-routes.ts";
+import { type PluginRouteParts, pluginRoutes, startStraight } from "./plugin-routes.ts";
 import { homePage, legalPage, portalPage } from "./portal-page.ts";
 import { type Recognition, signInRecognised } from "./portal-sign-in.ts";
 import type { PortalContext, ShowPortalPage } from "./portal-visit.ts";
 import { type RegisterRouteParts, registerRoutes } from "./register-routes.ts";
 
 /** The parts that the portal itself gives its routes. */
-type Given = "show" | "returnPathOf" | "refuse" | "signInUser";
+type Given = "show" | "returnPathOf" | "refuse" | "signInUser" | "startStraight";
 
 export interface PortalParts
 	extends Omit<AccountRouteParts, Given>,
+		Omit<ConnectRouteParts, Given>,
 		Omit<LoginRouteParts, Given>,
 		Omit<PasswordRouteParts, Given>,
 		Omit<PluginRouteParts, Given>,
@@ -33,6 +35,7 @@ export function portalApp(parts: PortalParts): Hono<VisitEnv> {
 		),
 	);
 
+	app.use(aboutRequest(parts));
 	const returnPathOf = (c: PortalContext): string =>
 		returnPath(c.req.query("returnTo") ?? field(c.var.visit.form, "return_to"), brand.baseUrl);
 	const show: ShowPortalPage = (c, page, status, referrerPolicy) =>
@@ -42,6 +45,7 @@ export function portalApp(parts: PortalParts): Hono<VisitEnv> {
 				...c.var.visit,
 				returnPath: returnPathOf(c),
 				warning: hostWarning(c, c.var.visit.locale),
+				helpdesk: c.var.waiting?.helpdesk,
 			}),
 			status,
 			referrerPolicy,
@@ -50,7 +54,11 @@ export function portalApp(parts: PortalParts): Hono<VisitEnv> {
 		refusalPage(c, refusal, brand.name, c.var.visit.locale);
 	const signInUser = (c: PortalContext, recognition: Recognition) =>
 		signInRecognised(c, parts, recognition);
-	const given = { ...parts, show, refuse, returnPathOf, signInUser };
+	const routes = { ...parts, show, refuse, returnPathOf, signInUser };
+	const given = {
+		...routes,
+		startStraight: (c: PortalContext, path: string) => startStraight(c, routes, path),
+	};
 
 	accountRoutes(app, given);
 	passwordRoutes(app, given);
@@ -64,6 +72,7 @@ export function portalApp(parts: PortalParts): Hono<VisitEnv> {
 		app.get(`/${page}`, (c) => show(c, legalPage(c.var.visit.locale, page)));
 	}
 	pluginRoutes(app, given);
+	connectRoutes(app, given);
 
 	for (const path of new Set(app.routes.map((route) => route.path))) {
 		if (!path.includes("*")) {

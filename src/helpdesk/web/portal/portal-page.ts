@@ -1,6 +1,7 @@
 import { html } from "hono/html";
 import type { Brand } from "../../../contract/brands.ts";
 import type { PortalLocale, PortalText } from "../../locale/portal-locale.ts";
+import type { ConnectedHelpdesk } from "../../openid/connected-helpdesk.ts";
 import { csrfField, layout, type Markup, notice } from "../layout.ts";
 import type { PortalContent } from "./portal-visit.ts";
 
@@ -18,6 +19,8 @@ export interface PortalFrame extends PageView {
 	readonly returnPath: string;
 	/** Stands above the content. */
 	readonly warning: Markup | undefined;
+	/** The connected helpdesk that a log-in leads on to; undefined for none. */
+	readonly helpdesk: ConnectedHelpdesk | undefined;
 }
 
 /** The address of a page that leads on to a path after a log-in. The front page needs no mention. */
@@ -25,11 +28,16 @@ export function leadingTo(page: "/login" | "/register" | "/forgot", returnPath: 
 	return returnPath === "/" ? page : `${page}?returnTo=${encodeURIComponent(returnPath)}`;
 }
 
+/** Says which helpdesk a log-in leads to. */
+function connectNotice({ text }: PortalLocale, { name }: ConnectedHelpdesk): Markup {
+	return notice(text("connect.for").replace("{helpdesk}", () => name));
+}
+
 /** A whole document with the navigation and the footer of a portal. */
 export function portalPage(
 	{ title, content }: PortalContent,
 	brand: Pick<Brand, "name" | "privacyPolicyUrl" | "termsUrl">,
-	{ locale, csrf, subjectId, returnPath, warning }: PortalFrame,
+	{ locale, csrf, subjectId, returnPath, warning, helpdesk }: PortalFrame,
 ): Markup {
 	const { tag, text } = locale;
 	const navigation =
@@ -37,9 +45,10 @@ export function portalPage(
 			? html`<a href="${leadingTo("/login", returnPath)}">${text("nav.login")}</a><a href="${leadingTo("/register", returnPath)}">${text("nav.register")}</a>`
 			: html`<a href="/account">${text("nav.account")}</a><form method="post" action="/logout">${csrfField(csrf)}<button class="link" type="submit">${text("nav.logout")}</button></form>`;
 	const footer = html`<a href="${brand.privacyPolicyUrl}">${text("legal.privacy")}</a> · <a href="${brand.termsUrl}">${text("legal.terms")}</a>`;
+	const above = html`${warning ?? ""}${helpdesk !== undefined && subjectId === undefined ? connectNotice(locale, helpdesk) : ""}`;
 	return layout({
 		...{ lang: tag, title, site: brand.name, home: "/" },
-		...{ navigation, warning, content, footer },
+		...{ navigation, warning: above, content, footer },
 	});
 }
 

@@ -1,0 +1,271 @@
+import { AsyncLocalStorage } from "node:async_hooks";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Grant, KoaContextWithOIDC, Provider } from "oidc-provider";
+import type { Clock } from "../../contract/clock.ts";
+import type { HostStorage } from "../../contract/storage.ts";
+import type { ConnectedHelpdesk } from "./connected-helpdesk.ts";
+import type { Consents } from "./consents.ts";
+import {
+	type Library,
+	makeProvider,
+	OPENID_PATH,
+	type ProviderPages,
+	type ProviderParts,
+} from "./make-provider.ts";
+import { OpenIdRecords } from "./openid-records.ts";
+import type { PortalSession } from "./portal-sessions.ts";
+import { providerClients, RESPONSE_MODES } from "./provider-clients.ts";
+import type { SigningKeys } from "./signing-keys.ts";
+
+/** How long a node goes on with the keys that it knows. Milliseconds. */
+const KEYS_KNOWN_FOR_MS = 5000;
+
+export interface BrandOpenIdParts extends Omit<ProviderParts, "portal" | "pages"> {
+	/** The storage of the provider's records. */
+	readonly storage: HostStorage;
+	readonly clock: Clock;
+	readonly keys: SigningKeys;
+	readonly consents: Consents;
+	/** The user of a portal session; undefined when it has ended. */
+	readonly userOf: (sessionId: string) => Promise<string | undefined>;
+	/** The session epoch of a user who may log in; undefined for anybody else. */
+	readonly epochOf: (userId: string) => Promise<number | undefined>;
+	/** Where the provider sends a visitor back to besides the helpdesk itself: to the test of an administrator. */
+	readonly extraRedirectUris: (helpdesk: ConnectedHelpdesk) => readonly string[];
+}
+
+/** A browser that asks the provider. */
+export interface OpenIdVisit {
+	/** Undefined: nobody is logged in at the portal. */
+	readonly portalSession: PortalSession | undefined;
+	readonly pages: ProviderPages;
+	/** Logs the browser out of the portal. @returns the cookies to set (RFC 6265). */
+	readonly logOut: () => Promise<readonly string[]>;
+}
+
+/** A request of a connected helpdesk that waits for the visitor. */
+export interface WaitingRequest {
+	readonly id: string;
+	readonly helpdesk: ConnectedHelpdesk;
+	/** When it came. Milliseconds since the epoch. */
+	readonly beganAt: number;
+	/** Whether the visitor has to prove again who they are, although they are logged in. */
+	readonly wantsProof: boolean;
+	/** Whether the visitor has to see again which data goes to the helpdesk. */
+	readonly wantsConsent: boolean;
+	/** The age of the proof that is old enough to ask again, in milliseconds. Undefined: any. */
+	readonly maxAgeMs: number | undefined;
+	/** The address that the visitor may have typed at the helpdesk. */
+	readonly loginHint: string | undefined;
+	/** The languages that the helpdesk asks for, the best first. */
+	readonly languages: readonly string[];
+}
+
+interface Made {
+	readonly provider: Provider;
+	readonly version: string;
+	readonly checkedAt: number;
+}
+
+/** The OpenID Provider of one brand. It is made when it is first asked, and again when its keys change. */
+export class BrandOpenId {
+	private readonly visits = new AsyncLocalStorage<OpenIdVisit>();
+	private library: Library | undefined;
+	private made: Made | undefined;
+	private readonly records: OpenIdRecords;
+
+	constructor(private readonly parts: BrandOpenIdParts) {
+		const { storage, clock, epochOf } = parts;
+		this.records = new OpenIdRecords({
+			...{ storage, clock, epochOf },
+			portal: this.portal(),
+			refuseReplay: () => {
+				if (this.library === undefined) {
+					throw new Error("a code was redeemed before there was a provider");
+				}
+				throw new this.library.errors.InvalidGrant("authorization code already consumed");
+			},
+		});
+	}
+
+	/** Answers a request below {@link OPENID_PATH}. */
+	async answer(
+		visit: OpenIdVisit,
+		request: IncomingMessage,
+		response: ServerResponse,
+	): Promise<void> {
+		const provider = await this.provider();
+		const { url = "" } = request;
+		const mounted = request as IncomingMessage & { originalUrl?: string };
+		mounted.originalUrl = url;
+		mounted.url = url.slice(OPENID_PATH.length);
+		await this.visits.run(visit, () => provider.callback()(request, response));
+	}
+
+	/**
+	 * The request that a page is about.
+	 *
+	 * @returns undefined when there is none, or it has expired, or its helpdesk was removed.
+	 */
+	async waiting(requestId: string): Promise<WaitingRequest | undefined> {
+		const provider = await this.provider();
+		const found = await provider.Interaction.find(requestId);
+		const {
+			client_id: clientId,
+			max_age: maxAge,
+			login_hint: hint,
+			ui_locales: languages,
+		} = found?.params ?? {};
+		const helpdesk = await this.parts.helpdesks.find(String(clientId));
+		if (found === undefined || helpdesk === undefined) {
+			return undefined;
+		}
+		const prompts = String(found.params["prompt"] ?? "").split(" ");
+		return {
+			id: requestId,
+			helpdesk,
+			beganAt: (found.iat ?? 0) * 1000,
+			wantsProof: prompts.includes("login"),
+			wantsConsent: prompts.includes("consent"),
+			maxAgeMs: maxAge === undefined ? undefined : Number(maxAge) * 1000,
+			loginHint: typeof hint === "string" ? hint : undefined,
+			languages: typeof languages === "string" ? languages.split(" ") : [],
+		};
+	}
+
+	/** Whether this browser made the request, by its cookie. */
+	async isOwn(
+		requestId: string,
+		request: IncomingMessage,
+		response: ServerResponse,
+	): Promise<boolean> {
+		const provider = await this.provider();
+		try {
+			return (await provider.interactionDetails(request, response)).uid === requestId;
+		} catch (error) {
+			if (error instanceof (await this.loaded()).errors.SessionNotFound) {
+				return false;
+			}
+			throw error;
+		}
+	}
+
+	/**
+	 * Lets the user of a portal session go on to a helpdesk.
+	 *
+	 * @returns the address to go on to.
+	 */
+	async finish(
+		waiting: WaitingRequest,
+		{ userId, provenAt }: PortalSession,
+		request: IncomingMessage,
+		response: ServerResponse,
+	): Promise<string> {
+		const provider = await this.provider();
+		const grant: Grant = new provider.Grant({ accountId: userId, clientId: waiting.helpdesk.id });
+		grant.addOIDCScope("openid profile email");
+		const grantId = await grant.save();
+		return provider.interactionResult(request, response, {
+			login: { accountId: userId, ts: Math.floor(provenAt / 1000) },
+			consent: { grantId },
+		});
+	}
+
+	/** Sends a visitor back to the helpdesk without logging them in. @returns the address to go on to. */
+	async refuse(request: IncomingMessage, response: ServerResponse, why: string): Promise<string> {
+		const provider = await this.provider();
+		return provider.interactionResult(
+			request,
+			response,
+			{ error: "access_denied", error_description: why },
+			{ mergeWithLastSubmission: false },
+		);
+	}
+
+	/** The provider with the keys of now. */
+	async provider(): Promise<Provider> {
+		const { keys, clock } = this.parts;
+		const now = clock.now();
+		if (this.made !== undefined && now - this.made.checkedAt < KEYS_KNOWN_FOR_MS) {
+			return this.made.provider;
+		}
+		const current = await keys.current();
+		const provider =
+			this.made?.version === current.version
+				? this.made.provider
+				: this.newProvider(await this.loaded(), current.keys);
+		this.made = { provider, version: current.version, checkedAt: now };
+		return provider;
+	}
+
+	private newProvider(library: Library, keys: Parameters<typeof makeProvider>[4]): Provider {
+		const { helpdesks, extraRedirectUris } = this.parts;
+		const clients = providerClients(helpdesks, extraRedirectUris);
+		const parts = { ...this.parts, portal: this.portal(), pages: this.pages() };
+		const provider = makeProvider(library, parts, this.records, clients, keys);
+		provider.use((c, next) => this.logOutOfPortal(c as KoaContextWithOIDC, next));
+		provider.use(async (c, next) => {
+			await next();
+			sayQueryOnly(c as KoaContextWithOIDC);
+		});
+		provider.on("authorization.success", (c) => void this.noteUse(c));
+		return provider;
+	}
+
+	/** A log-out at the provider is one at the portal. */
+	private async logOutOfPortal(c: KoaContextWithOIDC, next: () => Promise<void>): Promise<void> {
+		await next();
+		if (
+			c.oidc?.route === "end_session_confirm" &&
+			"logout" in (c.oidc.params ?? {}) &&
+			c.status === 303
+		) {
+			for (const cookie of (await this.visits.getStore()?.logOut()) ?? []) {
+				c.append("set-cookie", cookie);
+			}
+		}
+	}
+
+	private async noteUse(c: KoaContextWithOIDC): Promise<void> {
+		const { helpdesks, logError } = this.parts;
+		try {
+			await helpdesks.noteUse(c.oidc.client?.clientId ?? "");
+		} catch (error) {
+			logError("a log-in to a connected helpdesk was not noted", error);
+		}
+	}
+
+	private portal() {
+		return {
+			current: () => this.visits.getStore()?.portalSession,
+			userOf: this.parts.userOf,
+		};
+	}
+
+	private pages(): ProviderPages {
+		const now = (): ProviderPages => {
+			const visit = this.visits.getStore();
+			if (visit === undefined) {
+				throw new Error("the OpenID Provider answers visits only");
+			}
+			return visit.pages;
+		};
+		return {
+			error: (c, error) => now().error(c, error),
+			logOut: (c, form) => now().logOut(c, form),
+			loggedOut: (c) => now().loggedOut(c),
+		};
+	}
+
+	private async loaded(): Promise<Library> {
+		this.library ??= await import("oidc-provider");
+		return this.library;
+	}
+}
+
+/** Discovery names the response modes of the library. Clients have one, because a form would need a policy of its own. */
+function sayQueryOnly({ oidc, body }: KoaContextWithOIDC): void {
+	if (oidc?.route === "discovery" && typeof body === "object" && body !== null) {
+		Object.assign(body, { response_modes_supported: RESPONSE_MODES });
+	}
+}

@@ -1,0 +1,61 @@
+import type { Account } from "../people/stored-account.ts";
+import type { ConnectedHelpdesk } from "./connected-helpdesk.ts";
+
+/** The claims that go with each scope (OpenID Connect Core, section 5.4). */
+export const CLAIMS_OF_SCOPES = {
+	openid: ["sub"],
+	profile: ["name", "nickname", "preferred_username", "locale"],
+	email: ["email", "email_verified"],
+};
+
+/** What a connected helpdesk hears of a user. */
+export interface UserClaims {
+	readonly [claim: string]: string | true | undefined;
+	readonly sub: string;
+	/**
+	 * Never a handle, which can change hands, and never a name that a helpdesk may have given to somebody: Request Tracker,
+	 * Znuny and GLPI know their users by it.
+	 */
+	readonly preferred_username: string;
+	readonly name: string;
+	readonly nickname?: string;
+	readonly locale: string;
+	readonly email?: string;
+	readonly email_verified?: true;
+}
+
+/**
+ * What a connected helpdesk hears of a user. Most helpdesks attach people by e-mail address, so it hears an address only
+ * if the user has proven to read it, and never one that is on the helpdesk's list.
+ *
+ * @param handle the user's handle at a provider; undefined for none.
+ */
+export function claimsOf(
+	account: Account,
+	handle: string | undefined,
+	{ neverAsserted }: Pick<ConnectedHelpdesk, "neverAsserted">,
+): UserClaims {
+	const { id, name, locale } = account;
+	const email = assertedAddress(account, neverAsserted);
+	return {
+		sub: id,
+		preferred_username: `x-${id}`,
+		name,
+		...(handle !== undefined && { nickname: handle }),
+		locale,
+		...(email !== undefined && { email, email_verified: true }),
+	};
+}
+
+/** The address that a connected helpdesk may hear; undefined for none. */
+export function assertedAddress(
+	{ email, confirmed, unclaimed }: Pick<Account, "email" | "confirmed" | "unclaimed">,
+	neverAsserted: readonly string[],
+): string | undefined {
+	if (email === null || !confirmed || unclaimed) {
+		return undefined;
+	}
+	const address = email.toLowerCase();
+	const domain = address.slice(address.lastIndexOf("@") + 1);
+	return neverAsserted.some((each) => each === address || each === domain) ? undefined : email;
+}

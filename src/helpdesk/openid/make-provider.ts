@@ -1,0 +1,232 @@
+import type * as OidcProvider from "oidc-provider";
+import type { Configuration, ErrorOut, KoaContextWithOIDC, Provider } from "oidc-provider";
+import type { Brand } from "../../contract/brands.ts";
+import type { Account } from "../people/stored-account.ts";
+import { assertedAddress, CLAIMS_OF_SCOPES, claimsOf } from "./claims.ts";
+import type { ConnectedHelpdesks } from "./connected-helpdesks.ts";
+import type { OpenIdRecords } from "./openid-records.ts";
+import type { PortalSessions } from "./portal-sessions.ts";
+import { OWN_CLIENT_FIELDS } from "./provider-clients.ts";
+import type { SigningKey } from "./signing-keys.ts";
+
+/** The path below a brand's base URL under which its provider answers. */
+export const OPENID_PATH = "/oidc";
+
+/** The page of the portal that a request of a connected helpdesk leads to. */
+export const CONNECT_PATH = "/connect";
+
+/** The path of that page for one request. */
+export function connectPath(requestId: string): string {
+	return `${CONNECT_PATH}/${requestId}`;
+}
+
+/** The issuer of a brand (OpenID Connect Core, section 1.2). */
+function issuerOf({ baseUrl }: Pick<Brand, "baseUrl">): string {
+	return `${baseUrl}${OPENID_PATH}`;
+}
+
+/** How long each kind of record lives, in seconds. */
+const LIFETIMES = {
+	// A code goes through the browser and is redeemed at once.
+	AuthorizationCode: 60,
+	// A token is for the one question that follows a log-in.
+	AccessToken: 10 * 60,
+	IdToken: 10 * 60,
+	// A visitor may register, and wait for a letter.
+	Interaction: 60 * 60,
+	// As long as a portal session, which ends them too.
+	Session: 14 * 24 * 60 * 60,
+	Grant: 14 * 24 * 60 * 60,
+};
+
+/** The pages that the library itself answers with. */
+export interface ProviderPages {
+	/** @param error its code (RFC 6749, section 4.1.2.1) and the library's own sentence. */
+	error(c: KoaContextWithOIDC, error: ErrorOut): Promise<string>;
+	/** @param form the form that the page has to hold, as markup, without a button. */
+	logOut(c: KoaContextWithOIDC, form: string): Promise<string>;
+	loggedOut(c: KoaContextWithOIDC): Promise<string>;
+}
+
+export interface ProviderParts {
+	readonly brand: Pick<Brand, "id" | "baseUrl">;
+	readonly helpdesks: ConnectedHelpdesks;
+	readonly accountOf: (userId: string) => Promise<Account | undefined>;
+	/** The handle that a user is known by at a provider; undefined for none. */
+	readonly handleOf: (userId: string) => Promise<string | undefined>;
+	readonly portal: PortalSessions;
+	readonly pages: ProviderPages;
+	/** Sends the messages of back-channel log-out. */
+	readonly fetch: typeof fetch;
+	readonly logError: (what: string, error: unknown) => void;
+}
+
+/** The library. It is loaded when the first brand is asked, because loading it takes longer than starting the helpdesk. */
+export type Library = Pick<typeof OidcProvider, "Provider" | "errors" | "interactionPolicy">;
+
+/** Makes the OpenID Provider of a brand. The library speaks the protocol; this only says what it may do. */
+export function makeProvider(
+	library: Library,
+	parts: ProviderParts,
+	records: Pick<OpenIdRecords, "of">,
+	clients: ReturnType<OpenIdRecords["of"]>,
+	keys: readonly SigningKey[],
+): Provider {
+	const provider = new library.Provider(issuerOf(parts.brand), {
+		adapter: (model: string) => (model === "Client" ? clients : records.of(model)),
+		jwks: { keys: keys.map((key) => ({ ...key })) } as NonNullable<Configuration["jwks"]>,
+		...features(parts),
+		...protocol(),
+		cookies: cookiesOf(parts.brand),
+		claims: CLAIMS_OF_SCOPES,
+		findAccount: findAccount(parts),
+		interactions: {
+			policy: policyOf(library, parts),
+			url: (_, { uid }) => connectPath(uid),
+		},
+		renderError: async (c, error) => {
+			c.type = "html";
+			c.body = await parts.pages.error(c, error);
+		},
+		fetch: parts.fetch as NonNullable<Configuration["fetch"]>,
+	} as Configuration);
+	atBaseUrl(provider, parts.brand.baseUrl);
+	provider.silent = true;
+	provider.on("server_error", (_, error) => parts.logError("the OpenID Provider failed", error));
+	return provider;
+}
+
+/** Every address is the brand's, whatever host the request names. The library would build addresses from the request. */
+function atBaseUrl(provider: Provider, baseUrl: string): void {
+	const { host, protocol } = new URL(baseUrl);
+	Object.defineProperties(provider.request, {
+		host: { get: () => host },
+		protocol: { get: () => protocol.slice(0, -1) },
+		// The request line may hold a whole address of another host.
+		href: {
+			get(this: { readonly originalUrl: string }) {
+				return `${baseUrl}${this.originalUrl.startsWith("/") ? this.originalUrl : "/"}`;
+			},
+		},
+	});
+}
+
+function features({ pages }: ProviderParts): Pick<Configuration, "features"> {
+	return {
+		features: {
+			devInteractions: { enabled: false },
+			dPoP: { enabled: false },
+			pushedAuthorizationRequests: { enabled: false },
+			resourceIndicators: { enabled: false },
+			userinfo: { enabled: true },
+			backchannelLogout: { enabled: true },
+			rpInitiatedLogout: {
+				enabled: true,
+				logoutSource: async (c, form) => {
+					c.body = await pages.logOut(c, form);
+				},
+				postLogoutSuccessSource: async (c) => {
+					c.type = "html";
+					c.body = await pages.loggedOut(c);
+				},
+			},
+		},
+	};
+}
+
+function protocol(): Configuration {
+	return {
+		scopes: ["openid", "profile", "email"],
+		responseTypes: ["code"],
+		subjectTypes: ["public"],
+		clientAuthMethods: ["client_secret_basic", "client_secret_post"],
+		enabledJWA: { idTokenSigningAlgValues: ["ES256", "RS256"] },
+		extraClientMetadata: { properties: [...OWN_CLIENT_FIELDS] },
+		pkce: { required: (_, client) => client["sends_pkce"] !== false },
+		// Some helpdesks read only the ID token.
+		conformIdTokenClaims: false,
+		clientBasedCORS: () => false,
+		issueRefreshToken: async () => false,
+		ttl: LIFETIMES,
+	};
+}
+
+function cookiesOf({ id, baseUrl }: ProviderParts["brand"]): NonNullable<Configuration["cookies"]> {
+	const secure = baseUrl.startsWith("https:");
+	const name = `openid-${id}`;
+	// The two of a request are bound to its path, which the prefix __Host- does not allow.
+	const short = secure ? "__Secure-" : "";
+	const options = {
+		httpOnly: true,
+		sameSite: "lax",
+		secure,
+		signed: false,
+		overwrite: true,
+	} as const;
+	return {
+		names: {
+			session: `${secure ? "__Host-" : ""}${name}`,
+			interaction: `${short}${name}-request`,
+			resume: `${short}${name}-resume`,
+		},
+		long: { ...options, path: "/" },
+		short: options,
+	};
+}
+
+function findAccount(parts: ProviderParts): NonNullable<Configuration["findAccount"]> {
+	return async (c, userId) => {
+		const account = await parts.accountOf(userId);
+		if (account === undefined) {
+			return undefined;
+		}
+		return {
+			accountId: userId,
+			claims: async () => {
+				const clientId = c.oidc.client?.clientId ?? "";
+				const helpdesk = await parts.helpdesks.find(clientId);
+				// A helpdesk that was removed meanwhile hears who it was, and nothing more.
+				return helpdesk === undefined
+					? { sub: userId }
+					: claimsOf(account, await parts.handleOf(userId), helpdesk);
+			},
+		};
+	};
+}
+
+/** When a visitor has to be asked. The library's own rules stand. */
+function policyOf({ interactionPolicy }: Library, parts: ProviderParts) {
+	const { base, Check } = interactionPolicy;
+	const policy = base();
+	policy.get("login")?.checks.add(
+		new Check(
+			"portal_session",
+			"the visitor is not logged in at the portal",
+			"login_required",
+			(c) => {
+				const { accountId } = c.oidc.session ?? {};
+				return accountId !== undefined && parts.portal.current()?.userId !== accountId;
+			},
+		),
+	);
+	policy.get("consent")?.checks.add(
+		new Check(
+			"email_needed",
+			"a proven e-mail address is needed",
+			"interaction_required",
+			async (c) => {
+				const { client, session } = c.oidc;
+				if (client?.["needs_email"] !== true || session?.accountId === undefined) {
+					return false;
+				}
+				const account = await parts.accountOf(session.accountId);
+				const helpdesk = await parts.helpdesks.find(client.clientId);
+				return (
+					account !== undefined &&
+					assertedAddress(account, helpdesk?.neverAsserted ?? []) === undefined
+				);
+			},
+		),
+	);
+	return policy;
+}

@@ -1,0 +1,215 @@
+import type { HttpBindings } from "@hono/node-server";
+import type { Context, Hono, MiddlewareHandler } from "hono";
+import { getCookie, setCookie } from "hono/cookie";
+import type { Brand } from "../../../contract/brands.ts";
+import { returnPath } from "../../../contract/return-path.ts";
+import { portalLocale } from "../../locale/portal-locale.ts";
+import type { WaitingRequest } from "../../openid/brand-openid.ts";
+import { claimsOf } from "../../openid/claims.ts";
+import { connectStep } from "../../openid/connect-step.ts";
+import { CONNECT_PATH, connectPath } from "../../openid/make-provider.ts";
+import type { BrandConnections } from "../../openid/open-openid.ts";
+import type { PortalSession } from "../../openid/portal-sessions.ts";
+import type { Accounts } from "../../people/accounts.ts";
+import type { Account } from "../../people/stored-account.ts";
+import type { PortalContext, ShowPortalPage } from "../portal/portal-visit.ts";
+import { cookieTraits, field, type Place, portalSessionIn, type VisitEnv } from "../visit.ts";
+import { addressRefusedPage, consentPage, requestOverPage } from "./connect-pages.ts";
+
+const REQUEST_ID = /^[\w-]{1,64}$/;
+
+/** As long as a request waits. Seconds. */
+const REMEMBERED_SECONDS = 60 * 60;
+
+export interface ConnectRouteParts {
+	readonly brand: Brand;
+	readonly place: Place;
+	readonly accounts: Accounts;
+	readonly connections: BrandConnections;
+	/** The handle that a user is known by at a provider; undefined for none. */
+	readonly handleOf: (userId: string) => Promise<string | undefined>;
+	/** Leads straight to the one provider of the log-in page. @returns undefined where a visitor has to choose. */
+	readonly startStraight: (c: PortalContext, returnPath: string) => Promise<Response | undefined>;
+	/** Milliseconds since the epoch. */
+	readonly now: () => number;
+	readonly show: ShowPortalPage;
+}
+
+/**
+ * Finds the request of a connected helpdesk that a visit is about: the one in the path that it leads on to, else the last
+ * one of this browser. Pages show its helpdesk and speak its language, and their forms may lead to it.
+ */
+export function aboutRequest({
+	brand,
+	place,
+	connections: { openid },
+}: Pick<ConnectRouteParts, "brand" | "place" | "connections">): MiddlewareHandler<VisitEnv> {
+	return async (c, next) => {
+		const { pathname } = new URL(c.req.url);
+		const wanted = c.req.query("returnTo") ?? field(c.var.visit.form, "return_to");
+		const id = [pathname, returnPath(wanted, brand.baseUrl), getCookie(c, cookieName(place))]
+			.map((each) => idIn(each ?? ""))
+			.find((each) => each !== undefined);
+		const waiting = id === undefined ? undefined : await openid.waiting(id);
+		if (waiting !== undefined) {
+			c.set("waiting", waiting);
+			if (waiting.languages.length > 0) {
+				const { visit } = c.var;
+				const locale = portalLocale(waiting.languages.join(","), visit.locale.tag);
+				c.set("visit", { ...visit, locale });
+			}
+		}
+		return next();
+	};
+}
+
+/** The origins that a form of this visit may lead to. */
+export function formTargetsOf(c: Context): readonly string[] {
+	const { waiting } = (c as Context<Partial<VisitEnv>>).var;
+	if (waiting === undefined) {
+		return [];
+	}
+	const { address, redirectUris } = waiting.helpdesk;
+	return [address, ...redirectUris].map((each) => new URL(each).origin);
+}
+
+/** The page between a connected helpdesk and the portal: what is missing, and then on to the helpdesk. */
+export function connectRoutes(app: Hono<VisitEnv>, parts: ConnectRouteParts): void {
+	app.get(`${CONNECT_PATH}/:requestId`, async (c) => {
+		const waiting = await ownRequest(c, parts);
+		if (waiting === undefined) {
+			return parts.show(c, requestOverPage(c.var.visit), 404);
+		}
+		const { options } = cookieTraits(parts.place);
+		setCookie(c, cookieName(parts.place), connectPath(waiting.id), {
+			...options,
+			maxAge: REMEMBERED_SECONDS,
+		});
+		return takeStep(c, parts, waiting);
+	});
+	app.post(`${CONNECT_PATH}/:requestId`, async (c) => answerConsent(c, parts));
+}
+
+/** The request in the path, if this browser made it. */
+async function ownRequest(
+	c: PortalContext,
+	{ connections: { openid } }: ConnectRouteParts,
+): Promise<WaitingRequest | undefined> {
+	const { waiting } = c.var;
+	const { incoming, outgoing } = bindingsOf(c);
+	return waiting !== undefined && (await openid.isOwn(waiting.id, incoming, outgoing))
+		? waiting
+		: undefined;
+}
+
+interface Visitor {
+	readonly session: PortalSession;
+	readonly account: Account;
+	readonly hasConsented: boolean;
+}
+
+async function visitorAt(
+	c: PortalContext,
+	{ place, accounts, connections: { consents } }: ConnectRouteParts,
+	{ helpdesk }: WaitingRequest,
+): Promise<Visitor | undefined> {
+	const session = await portalSessionIn(c.req.header("cookie"), place);
+	const account = session && (await accounts.find(session.userId));
+	return session && account
+		? { session, account, hasConsented: await consents.has(account.id, helpdesk.id) }
+		: undefined;
+}
+
+async function takeStep(
+	c: PortalContext,
+	parts: ConnectRouteParts,
+	waiting: WaitingRequest,
+): Promise<Response> {
+	const { show, handleOf } = parts;
+	const { id, helpdesk } = waiting;
+	const here = connectPath(id);
+	const visitor = await visitorAt(c, parts, waiting);
+	const step = connectStep(waiting, visitor, parts.now());
+	if (step === "log-in" || visitor === undefined) {
+		return (
+			(helpdesk.straightToX && isNavigation(c) && (await parts.startStraight(c, here))) ||
+			c.redirect(`/login?returnTo=${encodeURIComponent(here)}`, 303)
+		);
+	}
+	if (step === "prove" || step === "address") {
+		const page = step === "prove" ? "/login/confirm" : "/account/email";
+		return c.redirect(`${page}?returnTo=${encodeURIComponent(here)}`, 303);
+	}
+	const { account } = visitor;
+	if (step === "address-refused") {
+		return show(c, addressRefusedPage(c.var.visit, id, helpdesk, account.email ?? ""), 403);
+	}
+	if (step === "consent") {
+		const claims = claimsOf(account, await handleOf(account.id), helpdesk);
+		return show(c, consentPage(c.var.visit, id, helpdesk, claims));
+	}
+	return goOn(c, parts, waiting, visitor);
+}
+
+async function answerConsent(c: PortalContext, parts: ConnectRouteParts): Promise<Response> {
+	const { connections, show, now } = parts;
+	const waiting = await ownRequest(c, parts);
+	if (waiting === undefined) {
+		return show(c, requestOverPage(c.var.visit), 404);
+	}
+	const { incoming, outgoing } = bindingsOf(c);
+	if (field(c.var.visit.form, "answer") === "cancel") {
+		const why = "the visitor went back";
+		return leave(c, await connections.openid.refuse(incoming, outgoing, why));
+	}
+	const visitor = await visitorAt(c, parts, waiting);
+	const step = connectStep(waiting, visitor, now());
+	if (visitor === undefined || (step !== "consent" && step !== "go")) {
+		return c.redirect(connectPath(waiting.id), 303);
+	}
+	await connections.consents.give(visitor.account.id, waiting.helpdesk.id);
+	return goOn(c, parts, waiting, visitor);
+}
+
+async function goOn(
+	c: PortalContext,
+	{ place, connections: { openid } }: ConnectRouteParts,
+	waiting: WaitingRequest,
+	{ session }: Visitor,
+): Promise<Response> {
+	const { incoming, outgoing } = bindingsOf(c);
+	const location = await openid.finish(waiting, session, incoming, outgoing);
+	const { options } = cookieTraits(place);
+	setCookie(c, cookieName(place), "", { ...options, maxAge: 0 });
+	return leave(c, location);
+}
+
+function leave(c: PortalContext, location: string): Response {
+	c.header("cache-control", "no-store");
+	c.header("referrer-policy", "no-referrer");
+	return c.redirect(location, 303);
+}
+
+/** Whether a person opens the page, and neither an image, a frame, nor a browser that loads pages in advance. */
+function isNavigation(c: PortalContext): boolean {
+	return (
+		c.req.method === "GET" &&
+		c.req.header("sec-fetch-mode") === "navigate" &&
+		c.req.header("sec-fetch-dest") === "document" &&
+		c.req.header("sec-purpose") === undefined &&
+		c.req.header("purpose") === undefined
+	);
+}
+
+function idIn(path: string): string | undefined {
+	const [, , id = ""] = path.split(/[/?]/);
+	return path.startsWith(`${CONNECT_PATH}/`) && REQUEST_ID.test(id) ? id : undefined;
+}
+
+function cookieName(place: Place): string {
+	return `${cookieTraits(place).prefix}connect-${place.brandId}`;
+}
+
+function bindingsOf(c: Context): HttpBindings {
+	return c.env as HttpBindings;
+}

@@ -1,0 +1,52 @@
+import { html, raw } from "hono/html";
+import type { KoaContextWithOIDC } from "oidc-provider";
+import type { Brand } from "../../../contract/brands.ts";
+import { type PortalLocale, portalLocale } from "../../locale/portal-locale.ts";
+import type { ProviderPages } from "../../openid/make-provider.ts";
+import { layout, type Markup, notice } from "../layout.ts";
+import { pageHeaders } from "../security-headers.ts";
+
+/** The pages that a brand's provider answers with: for what it refuses, and for a log-out that a helpdesk asks for. */
+export function openIdPages(brand: Brand): ProviderPages {
+	const page = async (
+		c: KoaContextWithOIDC,
+		content: (locale: PortalLocale) => { readonly title: string; readonly body: Markup },
+	): Promise<string> => {
+		const languages = c.oidc?.params?.["ui_locales"];
+		const asked = typeof languages === "string" ? languages.replaceAll(" ", ",") : undefined;
+		const locale = portalLocale(asked ?? c.get("accept-language"), brand.locale);
+		const { title, body } = content(locale);
+		c.set(Object.fromEntries(await pageHeaders(targetsOf(c))));
+		c.set({ "cache-control": "no-store", "referrer-policy": "no-referrer" });
+		const markup = layout({
+			...{ lang: locale.tag, title, site: brand.name, home: "/", navigation: html`` },
+			content: html`<div class="card"><h1>${title}</h1>${body}</div>`,
+		});
+		return String(await markup);
+	};
+	return {
+		error: (c, { error, error_description: why }) =>
+			page(c, ({ text }) => ({
+				title: text("openid.error.title"),
+				body: html`${notice(text("openid.error.text"), true)}<p>${text("openid.error.operator")}</p><p class="trace-code"><code>${error}</code>: ${why ?? ""}</p>`,
+			})),
+		logOut: (c, form) =>
+			page(c, ({ text }) => ({
+				title: text("openid.log-out.title"),
+				body: html`<p>${text("openid.log-out.text")}</p>${raw(form)}<p class="actions"><button type="submit" form="op.logoutForm" name="logout" value="yes">${text("nav.logout")}</button> <button class="secondary" type="submit" form="op.logoutForm">${text("openid.log-out.stay")}</button></p>`,
+			})),
+		loggedOut: (c) =>
+			page(c, ({ text }) => ({
+				title: text("openid.logged-out.title"),
+				body: html`<p>${text("openid.logged-out.text")}</p><p><a href="/login">${text("nav.login")}</a></p>`,
+			})),
+	};
+}
+
+/** Where the log-out form leads besides the brand: Chromium applies `form-action` to the redirect after a POST as well. */
+function targetsOf(c: KoaContextWithOIDC): readonly string[] {
+	const uri = c.oidc?.params?.["post_logout_redirect_uri"];
+	return typeof uri === "string" && c.oidc.client !== undefined && URL.canParse(uri)
+		? [new URL(uri).origin]
+		: [];
+}

@@ -1,0 +1,68 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
+import type { Brand } from "../../../contract/brands.ts";
+import { isStorageError } from "../../../contract/storage.ts";
+import type { BrandOpenId } from "../../openid/brand-openid.ts";
+import { OPENID_PATH } from "../../openid/make-provider.ts";
+import type { Fetch } from "../listen.ts";
+import { pageHeaders } from "../security-headers.ts";
+import { type Place, portalSessionIn, signOutIn } from "../visit.ts";
+import { openIdPages } from "./openid-pages.ts";
+
+export interface OpenIdSiteParts {
+	readonly brand: Brand;
+	readonly place: Place;
+	readonly openid: BrandOpenId;
+	readonly logError: (what: string, error: unknown) => void;
+}
+
+/** Answers the requests to a brand's OpenID Provider, and leaves all others to the brand's site. */
+export function withOpenId(
+	{ brand, place, openid, logError }: OpenIdSiteParts,
+	site: { readonly fetch: Fetch },
+): { readonly fetch: Fetch } {
+	const pages = openIdPages(brand);
+	return {
+		fetch: async (request, env) => {
+			const { incoming, outgoing } = env as {
+				readonly incoming: IncomingMessage;
+				readonly outgoing: ServerResponse;
+			};
+			if (incoming.url?.startsWith(`${OPENID_PATH}/`) !== true) {
+				return site.fetch(request, env);
+			}
+			const { cookie } = incoming.headers;
+			try {
+				for (const [name, value] of await pageHeaders([])) {
+					outgoing.setHeader(name, value);
+				}
+				const visit = {
+					pages,
+					portalSession: await portalSessionIn(cookie, place),
+					logOut: () => signOutIn(cookie, place),
+				};
+				// The library writes its answer itself. Hono must not write another one.
+				await openid.answer(visit, incoming, outgoing);
+			} catch (error) {
+				logError("a request to the OpenID Provider failed", error);
+				refuse(outgoing, isStorageError(error) ? 503 : 500);
+			}
+			return RESPONSE_ALREADY_SENT;
+		},
+	};
+}
+
+/** Says in the protocol's own form that the provider cannot answer now (RFC 6749, section 4.1.2.1). */
+function refuse(outgoing: ServerResponse, status: 500 | 503): void {
+	if (outgoing.headersSent) {
+		outgoing.end();
+		return;
+	}
+	const error = status === 503 ? "temporarily_unavailable" : "server_error";
+	outgoing.writeHead(status, {
+		"content-type": "application/json; charset=utf-8",
+		"cache-control": "no-store",
+		...(status === 503 && { "retry-after": "5" }),
+	});
+	outgoing.end(JSON.stringify({ error }));
+}
