@@ -34,7 +34,8 @@ const inHelpdesk = (...rooms: readonly string[]): string[] =>
 /** Libraries with one door each: a file that the wall leaves out. */
 const LIBRARIES = ["tsyringe", "reflect-metadata", "oauth-1.0a", "ajv", "ajv/dist/2020.js"];
 const HTTP = ["hono", "hono/html", "@hono/node-server"];
-const ABOVE_PEOPLE = inHelpdesk("add-ons", "add-on-install", "dev", "web");
+const ABOVE_OPENID = inHelpdesk("add-ons", "add-on-install", "dev", "web");
+const ABOVE_PEOPLE = [...inHelpdesk("openid"), ...ABOVE_OPENID];
 
 export const ROOMS: readonly Room[] = [
 	{ in: "src/contract", forbids: [...floorsBut("src/contract"), ...LIBRARIES], allows: [] },
@@ -126,6 +127,11 @@ export const ROOMS: readonly Room[] = [
 		forbids: ["src/helpdesk/people", ...ABOVE_PEOPLE, ...HTTP],
 		allows: ["src/contract", "src/helpdesk/namespaces.ts"],
 	})),
+	{
+		in: "src/helpdesk/openid",
+		forbids: [...ABOVE_OPENID, ...HTTP],
+		allows: ["oidc-provider", ...inHelpdesk("people", "settings", "namespaces.ts")],
+	},
 	{
 		in: "src/helpdesk/add-ons",
 		forbids: [...inHelpdesk("add-on-install", "dev", "web"), ...HTTP],

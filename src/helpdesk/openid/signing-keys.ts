@@ -11,9 +11,6 @@ import type { Signature } from "./connected-helpdesk.ts";
 /** A new key is published for this long before it signs, so that every node and every helpdesk knows it by then. */
 const PUBLISHED_BEFORE_MS = 5 * 60_000;
 
-/** How many generations of keys are published: the one that signs, and the one before. */
-const MOST_GENERATIONS = 2;
-
 const KEY = ["signing-keys"];
 
 /** A private key as the provider takes it (RFC 7517). */
@@ -26,12 +23,17 @@ type Generation = {
 	readonly sealed: string;
 };
 
-const GENERATIONS: StoredKind<readonly Generation[]> = {
+type Generations = readonly [Generation, ...Generation[]];
+
+const GENERATIONS: StoredKind<Generations> = {
 	name: "openid/keys",
 	read: (value) => {
 		const { generations } = fieldsOf(value);
 		const read = Array.isArray(generations) ? generations.map(readGeneration) : [];
-		return read.length > 0 && read.every((each) => each !== undefined) ? read : undefined;
+		const [first, ...others] = read.filter((each) => each !== undefined);
+		return first !== undefined && others.length === read.length - 1
+			? [first, ...others]
+			: undefined;
 	},
 };
 
@@ -57,22 +59,20 @@ export class SigningKeys {
 		const entry = (await this.storage.get(KEY)) ?? (await this.made());
 		const generations = readEntry(entry, GENERATIONS);
 		const now = this.clock.now();
-		const signing = generations.findLastIndex(({ signsFrom }) => signsFrom <= now);
-		// Where no generation signs yet, the clock was wrong when they were made.
-		const first = generations[Math.max(signing, 0)];
+		const first = signingOf(generations, now);
 		const inOrder = [
 			...generations.filter((each) => each === first),
 			...generations.filter((each) => each !== first),
 		];
 		return {
 			keys: inOrder.flatMap((generation) => this.opened(generation)),
-			version: `${entry.version} ${signing}`,
+			version: `${entry.version} ${generations.indexOf(first)}`,
 		};
 	}
 
 	/**
-	 * Adds new keys. They sign from {@link PUBLISHED_BEFORE_MS} on. The keys that sign until then stay published, and those
-	 * before them go.
+	 * Adds new keys. They sign from {@link PUBLISHED_BEFORE_MS} on. The keys that sign until then stay published. All others
+	 * go.
 	 *
 	 * @returns when the new keys sign. Milliseconds since the epoch.
 	 */
@@ -81,11 +81,11 @@ export class SigningKeys {
 		const added = await this.newGeneration(signsFrom);
 		await updateEntry(this.storage, async () => {
 			const entry = (await this.storage.get(KEY)) ?? (await this.made());
-			const kept = readEntry(entry, GENERATIONS).slice(1 - MOST_GENERATIONS);
+			const signing = signingOf(readEntry(entry, GENERATIONS), this.clock.now());
 			return {
 				commit: {
 					checks: [{ key: KEY, version: entry.version }],
-					sets: [{ key: KEY, value: { generations: [...kept, added] } }],
+					sets: [{ key: KEY, value: { generations: [signing, added] } }],
 				},
 				result: undefined,
 			};
@@ -119,6 +119,11 @@ export class SigningKeys {
 	private place(): string {
 		return `signing keys of ${this.brandId}`;
 	}
+}
+
+/** The newest keys whose time has come. Where there are none, the clock was wrong when the first ones were made. */
+function signingOf(generations: Generations, now: number): Generation {
+	return generations.findLast(({ signsFrom }) => signsFrom <= now) ?? generations[0];
 }
 
 async function newKey(alg: Signature): Promise<SigningKey> {
