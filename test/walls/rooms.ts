@@ -151,6 +151,23 @@ export const ROOMS: readonly Room[] = [
 		allows: ["src/contract", "src/artifact/load"],
 	},
 	{
+		in: "src/helpdesk/openid",
+		forbids: inHelpdesk("add-ons", "add-on-install", "dev", "web"),
+		allows: ["src/contract"],
+	},
+	{
+		in: "src/helpdesk/openid/presets",
+		forbids: [
+			...floorsBut("src/contract", "src/helpdesk"),
+			...inHelpdesk("people", "mail", "settings", "sign-ins", "brands", "namespaces.ts"),
+			...ABOVE_PEOPLE,
+			...LIBRARIES,
+			...HTTP,
+			...["node:fs", "node:crypto", "oidc-provider"],
+		],
+		allows: ["src/contract"],
+	},
+	{
 		in: "src/helpdesk/web",
 		named: "planted-page.ts",
 		forbids: ["src/helpdesk/web/admin/links/links-routes.ts"],

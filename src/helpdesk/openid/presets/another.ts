@@ -1,0 +1,47 @@
+import type { Preset } from "./preset.ts";
+
+/** A helpdesk that speaks OpenID Connect and that no other preset is for. */
+export const ANOTHER: Preset = {
+	id: "another",
+	name: "Another helpdesk",
+	pkce: true,
+	clientAuth: "client_secret_basic",
+	// What a client gets that does not say (OpenID Connect Dynamic Client Registration, section 2).
+	signing: "RS256",
+	needsEmail: false,
+	httpsOnly: false,
+	address: {
+		label: "Address of the helpdesk",
+		example: "https://support.example.com",
+		mayHavePath: true,
+	},
+	redirectShownAs: "Redirect URI or Callback URL",
+	redirectUris: () => [],
+	postLogoutRedirectUris: () => [],
+	backChannelLogoutUri: () => undefined,
+	ownSession: "See the documentation of the helpdesk.",
+	where: "its settings for OpenID Connect",
+	fields: [
+		{ label: "Issuer", value: "issuer" },
+		{ label: "Discovery URL", value: "discovery" },
+		{ label: "Client ID", value: "clientId" },
+		{ label: "Client secret", value: "clientSecret" },
+		{ label: "Scopes", value: "scopes" },
+		{ label: "Authorization endpoint", value: "authorization" },
+		{ label: "Token endpoint", value: "token" },
+		{ label: "Userinfo endpoint", value: "userinfo" },
+		{ label: "End session endpoint", value: "endSession" },
+	],
+	tried: "against its documentation",
+	linksByEmail:
+		"Many helpdesks attach people to accounts by their e-mail address and do not look whether the account is an agent's. Put your agents' addresses on the list below.",
+	sources: ["https://openid.net/specs/openid-connect-core-1_0.html"],
+};
+
+/** The same for a helpdesk that does not send a PKCE challenge. */
+export const ANOTHER_WITHOUT_PKCE: Preset = {
+	...ANOTHER,
+	id: "another-without-pkce",
+	name: "Another helpdesk, without PKCE",
+	pkce: false,
+};

@@ -1,0 +1,70 @@
+import { canonicalDomain, canonicalEmail } from "../../../contract/email-address.ts";
+import { ConnectionError } from "./connection-error.ts";
+
+/** The list is searched at every log-in. A domain stands for all of its addresses. */
+const MAX_ENTRIES = 1000;
+
+/**
+ * Reads the addresses and domains that a connected helpdesk never hears, such as those of its agents.
+ *
+ * @param typed one address or domain each, without empty lines. A domain may have an @ before it.
+ * @returns each once, in the form in which they are compared, in the order in which they were typed.
+ * @throws ConnectionError about the first one that cannot be read.
+ */
+export function neverAssertedList(typed: readonly string[]): readonly string[] {
+	if (typed.length > MAX_ENTRIES) {
+		throw new ConnectionError(
+			"neverAsserted",
+			`Never passed on: these are ${typed.length} entries. Enter at most ${MAX_ENTRIES}; a domain stands for all of its addresses.`,
+		);
+	}
+	return [...new Set(typed.map(entryOf))];
+}
+
+/**
+ * Whether a connected helpdesk may hear an e-mail address. A domain on the list stands for its sub-domains, too: a helpdesk
+ * that takes agents from `example.com` may take them from `mail.example.com`.
+ *
+ * A list that cannot be read keeps every address back, because the entry may have been for any of them.
+ */
+export function isAsserted(email: string, neverAsserted: readonly string[]): boolean {
+	const address = canonicalEmail(email);
+	if (address === undefined) {
+		return false;
+	}
+	const domain = address.slice(address.lastIndexOf("@") + 1);
+	return neverAsserted.every((each) => {
+		const entry = canonicalEntry(each);
+		return (
+			entry !== undefined &&
+			entry !== address &&
+			entry !== domain &&
+			(entry.includes("@") || !domain.endsWith(`.${entry}`))
+		);
+	});
+}
+
+function entryOf(typed: string): string {
+	const text = typed.trim();
+	const entry = canonicalEntry(text);
+	if (entry === undefined) {
+		const advice = text.includes("*")
+			? "A domain stands for all addresses in it and in its sub-domains. Enter the domain alone, such as example.com"
+			: "Enter one such as agent@example.com or example.com";
+		throw new ConnectionError(
+			"neverAsserted",
+			`Never passed on: ${text === "" ? "nothing" : text} is neither an e-mail address nor a domain. ${advice}.`,
+		);
+	}
+	return entry;
+}
+
+/** An asterisk may be part of an address, but somebody who enters one means any address. */
+function canonicalEntry(text: string): string | undefined {
+	if (text.includes("*")) {
+		return undefined;
+	}
+	return text.startsWith("@")
+		? canonicalDomain(text.slice(1))
+		: (canonicalEmail(text) ?? canonicalDomain(text));
+}

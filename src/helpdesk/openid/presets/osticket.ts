@@ -1,0 +1,46 @@
+import { below, type Preset } from "./preset.ts";
+
+/** The plugin "Oauth2 Client". It reads userinfo and no ID token. */
+export const OSTICKET: Preset = {
+	id: "osticket",
+	name: "osTicket",
+	pkce: false,
+	clientAuth: "client_secret_post",
+	signing: "RS256",
+	needsEmail: true,
+	httpsOnly: false,
+	address: {
+		label: "Address of osTicket",
+		example: "https://support.example.com/osticket",
+		mayHavePath: true,
+	},
+	redirectUris: (address) => [below(address, "/api/auth/oauth2")],
+	postLogoutRedirectUris: () => [],
+	backChannelLogoutUri: () => undefined,
+	ownSession:
+		"30 minutes without a page. Change User Session Timeout under Admin Panel > Settings > Users.",
+	where: "Admin Panel > Manage > Plugins > Oauth2 Client > Instances > Config",
+	fields: [
+		{ label: "Name", value: { text: "X Login" } },
+		{ label: "Authentication Target", value: { text: "End Users Only" } },
+		{ label: "Authentication Label", value: { text: "X" } },
+		{ label: "Redirect URI", value: "redirectUri" },
+		{ label: "Client Id", value: "clientId" },
+		{ label: "Client Secret", value: "clientSecret" },
+		{ label: "Authorization Endpoint", value: "authorization" },
+		{ label: "Token Endpoint", value: "token" },
+		{ label: "Resource Details Endpoint", value: "userinfo" },
+		// The plugin sends commas between scopes that a comma separates, and one text otherwise.
+		{ label: "Scopes", value: "scopes" },
+		{ label: "User Identifier", value: { text: "email" } },
+		{ label: "Given Name", value: { text: "name" } },
+		{ label: "Email Address", value: { text: "email" } },
+	],
+	tried: "against its documentation",
+	linksByEmail:
+		"osTicket lets people in to the user with their e-mail address, tickets included. Agents have accounts of their own; they are reached only if Authentication Target names agents. Put your agents' addresses on the list below all the same.",
+	sources: [
+		"https://github.com/osTicket/osTicket-plugins/tree/develop/auth-oauth2",
+		"https://docs.osticket.com/en/latest/Guides/OAuth2%20Guide.html",
+	],
+};

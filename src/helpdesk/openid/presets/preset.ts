@@ -1,0 +1,84 @@
+/** How a helpdesk proves itself at the token endpoint (OpenID Connect Core, section 9). `none`: it has no secret. */
+type ClientAuth = "client_secret_basic" | "client_secret_post" | "none";
+
+/**
+ * What a helpdesk needs to hear from us. A `text` is the same for everybody. An `ending` follows the value, for a helpdesk
+ * that adds a path of its own.
+ */
+export type PasteValue =
+	| "issuer"
+	| "discovery"
+	| "authorization"
+	| "token"
+	| "userinfo"
+	| "endSession"
+	| "clientId"
+	| "clientSecret"
+	| "scopes"
+	| "redirectUri"
+	| "postLogoutRedirectUri"
+	| { readonly text: string }
+	| { readonly of: "userinfo"; readonly ending: string };
+
+/** One field of the page where a helpdesk is told about its OpenID Provider. */
+interface PresetField {
+	/** The name of the field there. */
+	readonly label: string;
+	readonly value: PasteValue;
+}
+
+/** What the administrator enters as the address of a helpdesk. */
+interface PresetAddress {
+	readonly label: string;
+	readonly example: string;
+	/** Whether the helpdesk may lie below a path, as in https://example.com/support. */
+	readonly mayHavePath: boolean;
+}
+
+/** What is known about a kind of helpdesk that users log in to through us. */
+export interface Preset {
+	/** Part of client ids and of the recipe's file name. It never changes. */
+	readonly id: string;
+	/** The helpdesk's own name. */
+	readonly name: string;
+	/** Whether it sends a PKCE challenge (RFC 7636, S256). Without one it must have a secret. */
+	readonly pkce: boolean;
+	readonly clientAuth: ClientAuth;
+	/** The signature of ID tokens that it verifies, or that it is known to accept. */
+	readonly signing: "ES256" | "RS256";
+	/** Whether it lets nobody in without an e-mail address. */
+	readonly needsEmail: boolean;
+	/** Whether it refuses an OpenID Provider without TLS, on loopback too. */
+	readonly httpsOnly: boolean;
+	readonly address: PresetAddress;
+	/**
+	 * Undefined: the redirect URI follows from the address. Otherwise the name under which the helpdesk shows it; the
+	 * administrator copies it from there.
+	 */
+	readonly redirectShownAs?: string;
+	/** Whether redirect URIs may have another origin than the address. */
+	readonly redirectsElsewhere?: true;
+	/** @param address as `helpdeskAddress` reads it. */
+	redirectUris(address: URL): readonly string[];
+	postLogoutRedirectUris(address: URL): readonly string[];
+	/** Where it hears of a log-out (OpenID Connect Back-Channel Logout). Undefined: it cannot be told. */
+	backChannelLogoutUri(address: URL): string | undefined;
+	/** How long its own session lives on when it cannot be told, and where to change that. */
+	readonly ownSession: string;
+	/** Where its administrator finds the fields. */
+	readonly where: string;
+	/** In the order of its page. */
+	readonly fields: readonly PresetField[];
+	/** How far the preset was tried. */
+	readonly tried: "in CI" | "against its documentation";
+	/** A warning when it attaches people to accounts by their e-mail address: which addresses it must never hear. */
+	readonly linksByEmail?: string;
+	/** Where the facts come from. */
+	readonly sources: readonly string[];
+}
+
+/** A URL below an address, whether or not the address ends with a slash. */
+export function below(address: URL, path: string): string {
+	const { origin, pathname } = address;
+	return `${origin}${pathname.endsWith("/") ? pathname.slice(0, -1) : pathname}${path}`;
+}
