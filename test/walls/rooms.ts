@@ -151,11 +151,6 @@ export const ROOMS: readonly Room[] = [
 		allows: ["src/contract", "src/artifact/load"],
 	},
 	{
-		in: "src/helpdesk/openid",
-		forbids: inHelpdesk("add-ons", "add-on-install", "dev", "web"),
-		allows: ["src/contract"],
-	},
-	{
 		in: "src/helpdesk/openid/presets",
 		forbids: [
 			...floorsBut("src/contract", "src/helpdesk"),

@@ -1,5 +1,6 @@
 import type { Account } from "../people/stored-account.ts";
 import type { ConnectedHelpdesk } from "./connected-helpdesk.ts";
+import { isAsserted } from "./presets/never-asserted.ts";
 
 /** The claims that go with each scope (OpenID Connect Core, section 5.4). */
 export const CLAIMS_OF_SCOPES = {
@@ -55,7 +56,5 @@ export function assertedAddress(
 	if (email === null || !confirmed || unclaimed) {
 		return undefined;
 	}
-	const address = email.toLowerCase();
-	const domain = address.slice(address.lastIndexOf("@") + 1);
-	return neverAsserted.some((each) => each === address || each === domain) ? undefined : email;
+	return isAsserted(email, neverAsserted) ? email : undefined;
 }

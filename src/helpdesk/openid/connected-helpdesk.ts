@@ -1,8 +1,11 @@
 import type { StorageValue } from "../../contract/storage.ts";
 import { fieldsOf, isTime, type StoredKind } from "../../storage/stored-value.ts";
 
-/** How a connected helpdesk proves itself at the token endpoint (OpenID Connect Core, section 9). */
-const CLIENT_AUTH = ["client_secret_basic", "client_secret_post"] as const;
+/**
+ * How a connected helpdesk proves itself at the token endpoint (OpenID Connect Core, section 9). `none`: it has no secret,
+ * and is known by its redirect URI and its PKCE challenge alone.
+ */
+const CLIENT_AUTH = ["client_secret_basic", "client_secret_post", "none"] as const;
 
 /** The signatures of ID tokens that a connected helpdesk may verify. */
 const SIGNATURES = ["ES256", "RS256"] as const;
@@ -32,7 +35,7 @@ export type ConnectedHelpdesk = {
 	readonly straightToX: boolean;
 	/** E-mail addresses and domains that it never hears of, such as those of its agents. */
 	readonly neverAsserted: readonly string[];
-	/** The client secret, encrypted. */
+	/** The client secret, encrypted. A helpdesk without client authentication has one that it never hears. */
 	readonly secret: string;
 	/** Milliseconds since the epoch. */
 	readonly createdAt: number;

@@ -139,7 +139,7 @@ function protocol(): Configuration {
 		scopes: ["openid", "profile", "email"],
 		responseTypes: ["code"],
 		subjectTypes: ["public"],
-		clientAuthMethods: ["client_secret_basic", "client_secret_post"],
+		clientAuthMethods: ["client_secret_basic", "client_secret_post", "none"],
 		enabledJWA: { idTokenSigningAlgValues: ["ES256", "RS256"] },
 		extraClientMetadata: { properties: [...OWN_CLIENT_FIELDS] },
 		pkce: { required: (_, client) => client["sends_pkce"] !== false },

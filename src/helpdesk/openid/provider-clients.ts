@@ -39,7 +39,7 @@ function clientOf(
 	const { id, name, redirectUris, postLogoutRedirectUris, backChannelLogoutUri } = helpdesk;
 	return {
 		client_id: id,
-		client_secret: secret,
+		...(helpdesk.clientAuth !== "none" && { client_secret: secret }),
 		client_name: name,
 		redirect_uris: [...redirectUris, ...extraRedirectUris],
 		post_logout_redirect_uris: [...postLogoutRedirectUris],
@@ -53,7 +53,8 @@ function clientOf(
 		response_types: ["code"],
 		response_modes: [...RESPONSE_MODES],
 		application_type: "web",
-		sends_pkce: helpdesk.pkce,
+		// Without a secret and a challenge, a code would be anybody's.
+		sends_pkce: helpdesk.pkce || helpdesk.clientAuth === "none",
 		needs_email: helpdesk.needsEmail,
 	};
 }
