@@ -56,8 +56,8 @@ export class PluginWatch {
 		await this.source.close();
 	}
 
-	/** Watches the folders of the source, and no others. */
-	private lookAround(): void {
+	/** Watches the folders of the source, and no others. @returns whether there are new ones. */
+	private lookAround(): boolean {
 		const folders = this.isClosed ? new Set<string>() : this.source.folders();
 		for (const [folder, watcher] of this.watchers) {
 			if (!folders.has(folder)) {
@@ -65,14 +65,14 @@ export class PluginWatch {
 				this.watchers.delete(folder);
 			}
 		}
-		for (const folder of folders) {
-			if (!this.watchers.has(folder)) {
-				const watcher = watch(folder, (_, name) => this.notice(join(folder, name ?? "")));
-				// A deleted folder is watched again after the next change, if it is back.
-				watcher.on("error", () => this.watchers.delete(folder));
-				this.watchers.set(folder, watcher);
-			}
+		const added = [...folders].filter((folder) => !this.watchers.has(folder));
+		for (const folder of added) {
+			const watcher = watch(folder, (_, name) => this.notice(join(folder, name ?? "")));
+			// A deleted folder is watched again after the next change, if it is back.
+			watcher.on("error", () => this.watchers.delete(folder));
+			this.watchers.set(folder, watcher);
 		}
+		return added.length > 0;
 	}
 
 	private notice(path: string): void {
@@ -96,7 +96,7 @@ export class PluginWatch {
 			if (isSchemaChanged) {
 				await this.source.generate();
 			}
-			await this.plugin.swap(await load(this.source));
+			await this.plugin.swap(await this.loadWatched());
 			const took = `in ${Math.round(performance.now() - started)} ms`;
 			this.recorder.noteLoad("reloaded", took);
 			this.tell(`reloaded ${took}`);
@@ -105,7 +105,20 @@ export class PluginWatch {
 			this.recorder.noteLoad("failed", reason);
 			this.tell(`not reloaded, the previous code stays in use: ${reason}`);
 		}
-		this.lookAround();
+	}
+
+	/** Loads the source again if it has folders that nobody watched while it was read: a change there went unnoticed. */
+	private async loadWatched(): Promise<LoadedPlugin> {
+		for (;;) {
+			const loaded = await load(this.source).catch((error: unknown) => ({ error }));
+			if (this.lookAround()) {
+				continue;
+			}
+			if ("error" in loaded) {
+				throw loaded.error;
+			}
+			return loaded;
+		}
 	}
 }
 
