@@ -1,5 +1,5 @@
 import { setImmediate } from "node:timers/promises";
-import { Agent, type Dispatcher } from "undici";
+import { Agent, type buildConnector, type Dispatcher } from "undici";
 import type {
 	HttpAnswer,
 	HttpClient,
@@ -15,16 +15,25 @@ const DNS_CODES = new Set(["ENOTFOUND", "EAI_AGAIN", "EAI_FAIL", "EAI_NODATA"]);
 
 /** Calls over kept-alive connections, with undici. Close it before the process ends. */
 export class UndiciHttp implements HttpClient {
-	private readonly agent = new Agent({
-		keepAliveTimeout: KEEP_ALIVE_MS,
-		keepAliveMaxTimeout: 10 * KEEP_ALIVE_MS,
-		// Each call has its own deadline instead.
-		headersTimeout: 0,
-		bodyTimeout: 0,
-	});
+	private readonly agent: Agent;
 
-	/** @param origins the origin that the operator of the process put in the place of each declared host. */
-	constructor(private readonly origins: Readonly<Record<string, string>> = {}) {}
+	/**
+	 * @param origins the origin that the operator of the process put in the place of each declared host.
+	 * @param connect how connections are made, where it differs from what undici does.
+	 */
+	constructor(
+		private readonly origins: Readonly<Record<string, string>> = {},
+		connect: buildConnector.BuildOptions = {},
+	) {
+		this.agent = new Agent({
+			keepAliveTimeout: KEEP_ALIVE_MS,
+			keepAliveMaxTimeout: 10 * KEEP_ALIVE_MS,
+			// Each call has its own deadline instead.
+			headersTimeout: 0,
+			bodyTimeout: 0,
+			connect,
+		});
+	}
 
 	originOf(host: string): string {
 		return this.origins[host] ?? `https://${host}`;
