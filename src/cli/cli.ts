@@ -31,8 +31,9 @@ const USAGE = `A helpdesk:
       [--brand ID=NAME,URL]... [--brands-file FILE] [--base-url BRAND=URL]...
       [--port N] [--data DIR] [--storage URL] [--key-file FILE]
       [--x-base-url URL] [--fake-x] [--smtp URL] [--start-limit N] [--trust-proxy CIDR]...
-      [--hsts-subdomains] [--max-connections N] [--watch [DIR]]
-      [--marketplace DIR] [--trust-publisher PUBLICKEYFILE]... [--json]
+      [--allow-private HOST]... [--hsts-subdomains] [--max-connections N]
+      [--watch [DIR]] [--marketplace DIR]
+      [--trust-publisher PUBLICKEYFILE]... [--json]
   node dist/cli.mjs brands list             lists its brands: configured, stored and removed ones
   node dist/cli.mjs brands add ID=NAME,URL  adds a brand, while it runs or not. The first brand's
                                             port serves it by host name

@@ -65,6 +65,11 @@ export interface HelpdeskOptions
 	readonly keys: readonly Uint8Array[];
 	/** The origins of the hosts that plugins call, by host name, where they differ from the name. */
 	readonly origins: Readonly<Record<string, string>>;
+	/**
+	 * The hosts of connected helpdesks that may have a private address and may be called without TLS, as `URL.hostname`
+	 * writes them. Left out: none.
+	 */
+	readonly allowPrivate?: readonly string[];
 	/** Log-ins that one network may start at one brand per minute. 0: any number. */
 	readonly startLimit: number;
 	/** Hashes passwords. Left out: at the cost of {@link PASSWORD_COST}, in workers that end with the helpdesk. */

@@ -154,6 +154,7 @@ test.each([
 	["a port", ["start", "--port", SMTP]],
 	["a limit", ["start", "--start-limit", SMTP]],
 	["a cap", ["start", "--max-connections", SMTP]],
+	["an allowed host", ["start", "--allow-private", SMTP]],
 	["a proxy", ["start", "--trust-proxy", SMTP]],
 	["a file with a URL", ["start", "--smtp-file", SMTP]],
 	[

@@ -21,6 +21,7 @@ test.each([
 		["start", "--trust-proxy", "10.0.0.0/99"],
 		"--trust-proxy 10.0.0.0/99",
 	],
+	["a host with a port", ["start", "--allow-private", "rt:443"], "--allow-private rt:443 is not"],
 	["an unknown brand", ["start", "--base-url", "nobody=https://a.example"], "the brands are"],
 	["a base URL with a path", ["start", "--base-url", "acorn=https://a.example/x"], "no path"],
 	["a sender that is empty", ["start", "--smtp", "smtp://127.0.0.1:1?from="], "--smtp has a from"],

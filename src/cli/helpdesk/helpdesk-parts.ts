@@ -126,6 +126,7 @@ async function partsOf(
 		smtp,
 		startLimit,
 		trustedProxies,
+		allowPrivate,
 		hstsSubdomains,
 		maxConnections,
 	} = options;
@@ -143,6 +144,7 @@ async function partsOf(
 		deliver: smtp && smtpDelivery(smtp.server),
 		startLimit,
 		trustedProxies,
+		allowPrivate,
 		hstsSubdomains,
 		maxConnections,
 		log,

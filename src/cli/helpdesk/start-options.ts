@@ -6,6 +6,7 @@ import { CommandError } from "../command-error.ts";
 import { commandLine, masked } from "../masked.ts";
 import { type BrandsOption, readBrandsOption } from "./brand-options.ts";
 import { readOrigin } from "./origin-option.ts";
+import { readPrivateHost } from "./private-host-option.ts";
 import { isPublicAddress, refuseSharedAddress } from "./public-address.ts";
 import { type Given, readSecretOption, SURROUNDINGS, type Surroundings } from "./secret-option.ts";
 import { readSmtpOption, type SmtpOption } from "./smtp-option.ts";
@@ -25,6 +26,8 @@ export interface StartOptions extends BrandsOption {
 	/** How many log-ins one network may start in a minute. 0: no limit. */
 	readonly startLimit: number;
 	readonly trustedProxies: BlockList;
+	/** The hosts of connected helpdesks that may have a private address and may be called without TLS. */
+	readonly allowPrivate: readonly string[];
 	/** Whether browsers use TLS for the host names below a brand's, too. */
 	readonly hstsSubdomains: boolean;
 	/** How many connections each brand has open at once. */
@@ -57,6 +60,7 @@ export const START_FLAGS = {
 	"smtp-file": { type: "string" },
 	"start-limit": { type: "string" },
 	"trust-proxy": { type: "string", multiple: true },
+	"allow-private": { type: "string", multiple: true },
 	"hsts-subdomains": { type: "boolean" },
 	"max-connections": { type: "string" },
 	marketplace: { type: "string" },
@@ -89,6 +93,7 @@ export function readStartOptions(
 		smtp: smtp && readSmtpOption(smtp),
 		startLimit: readStartLimit(flags["start-limit"] ?? DEFAULT_START_LIMIT),
 		trustedProxies: readTrustedProxies(flags["trust-proxy"] ?? []),
+		allowPrivate: (flags["allow-private"] ?? []).map(readPrivateHost),
 		hstsSubdomains: flags["hsts-subdomains"] ?? false,
 		maxConnections: readMaxConnections(flags["max-connections"] ?? String(MOST_CONNECTIONS)),
 		marketplace: flags.marketplace ?? `${data}/marketplace`,
