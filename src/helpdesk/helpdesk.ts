@@ -6,6 +6,7 @@ import type { Clock } from "../contract/clock.ts";
 import type { PluginEvent } from "../contract/events.ts";
 import type { Random } from "../contract/random.ts";
 import type { HostStorage } from "../contract/storage.ts";
+import { PublicHttp } from "../ports/public-http.ts";
 import { UndiciHttp } from "../ports/undici-http.ts";
 import { namespaced } from "../storage/namespaced-storage.ts";
 import { type Marketplace, withBundled } from "./add-on-install/folder-marketplace.ts";
@@ -23,6 +24,7 @@ import type { PluginRecorder } from "./dev/plugin-recorder.ts";
 import { type Deliver, Outbox } from "./mail/outbox.ts";
 import { NAMESPACES, sessionsOf } from "./namespaces.ts";
 import { OpenIdProviders } from "./openid/open-openid.ts";
+import { providerFetch } from "./openid/provider-fetch.ts";
 import { Accounts } from "./people/accounts.ts";
 import { Operators } from "./people/operators.ts";
 import { PasswordGuesses } from "./people/password-guesses.ts";
@@ -162,8 +164,10 @@ export function openHelpdesk(options: HelpdeskOptions, fixed: readonly Brand[]):
 	});
 	const handleOf = async (userId: string): Promise<string | undefined> =>
 		(await linkedAccountsOf(await addOns.all(), userId))[0]?.label;
+	const publicHttp = new PublicHttp({ allowPrivate: options.allowPrivate ?? [] });
 	const openid = new OpenIdProviders({
-		...{ storage, clock, random: options.random, vault, logError, handleOf, fetch },
+		...{ storage, clock, random: options.random, vault, logError, handleOf },
+		fetch: providerFetch(publicHttp),
 		accounts: people.accounts,
 		portalSessions: (brandId) => portalSessionsOf(options, brandId),
 	});
@@ -182,7 +186,7 @@ export function openHelpdesk(options: HelpdeskOptions, fixed: readonly Brand[]):
 		close: async () => {
 			outbox.close();
 			await addOns.close();
-			await http.close();
+			await Promise.all([http.close(), publicHttp.close()]);
 			// Others may use a hasher that was passed in.
 			if (options.hasher === undefined) {
 				await hasher.close();

@@ -7,6 +7,7 @@ import type { ConnectedHelpdesks } from "./connected-helpdesks.ts";
 import type { OpenIdRecords } from "./openid-records.ts";
 import type { PortalSessions } from "./portal-sessions.ts";
 import { OWN_CLIENT_FIELDS } from "./provider-clients.ts";
+import type { providerFetch } from "./provider-fetch.ts";
 import type { SigningKey } from "./signing-keys.ts";
 
 /** The path below a brand's base URL under which its provider answers. */
@@ -57,7 +58,7 @@ export interface ProviderParts {
 	readonly portal: PortalSessions;
 	readonly pages: ProviderPages;
 	/** Sends the messages of back-channel log-out. */
-	readonly fetch: typeof fetch;
+	readonly fetch: ReturnType<typeof providerFetch>;
 	readonly logError: (what: string, error: unknown) => void;
 }
 
