@@ -26,12 +26,16 @@ import { NAMESPACES, sessionsOf } from "./namespaces.ts";
 import { OpenIdProviders } from "./openid/open-openid.ts";
 import { providerFetch } from "./openid/provider-fetch.ts";
 import { Accounts } from "./people/accounts.ts";
+import { AddressProofLetters } from "./people/address-proof-letters.ts";
+import { AddressProofLimits } from "./people/address-proof-limits.ts";
+import { AddressProofs } from "./people/address-proofs.ts";
 import { Operators } from "./people/operators.ts";
 import { PasswordGuesses } from "./people/password-guesses.ts";
 import { PASSWORD_COST, PasswordHasher } from "./people/password-hash.ts";
 import { PasswordLetters } from "./people/password-letters.ts";
 import { PasswordRegistrations } from "./people/password-registrations.ts";
 import { PasswordResets } from "./people/password-resets.ts";
+import { PendingProofs } from "./people/pending-proofs.ts";
 import { PendingRegistrations } from "./people/pending-registrations.ts";
 import { Registration } from "./people/registration.ts";
 import { RegistrationLetters } from "./people/registration-letters.ts";
@@ -101,6 +105,7 @@ interface People {
 	readonly letters: PasswordLetters;
 	readonly requestLimits: RequestLimits;
 	readonly registrations: PasswordRegistrations;
+	readonly addressProofs: AddressProofs;
 }
 
 /** A helpdesk without its sites: the parts that pages and commands work with. */
@@ -240,7 +245,21 @@ function openPeople(
 		letters: new RegistrationLetters(brands, outbox),
 	});
 	const people = { operators, registration, accounts, guesses, outbox, resets, letters };
-	return { ...people, requestLimits, registrations };
+	const addressProofs = addressProofsOf(options, accounts, new AddressProofLetters(brands, outbox));
+	return { ...people, requestLimits, registrations, addressProofs };
+}
+
+function addressProofsOf(
+	{ storage, clock, random }: HelpdeskOptions,
+	accounts: Accounts,
+	letters: AddressProofLetters,
+): AddressProofs {
+	const place = namespaced(storage, NAMESPACES.addressProofs);
+	return new AddressProofs({
+		...{ accounts, letters },
+		pending: new PendingProofs(place, clock, random),
+		limits: new AddressProofLimits(place, clock),
+	});
 }
 
 /** The sessions of a brand's portal. */

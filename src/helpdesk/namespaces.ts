@@ -16,6 +16,8 @@ export const NAMESPACES = {
 	passwordGuesses: ["password-guesses"],
 	/** Registrations until the link in the letter is opened. */
 	pendingRegistrations: ["pending-registrations"],
+	/** Codes on their way to the addresses of logged-in users, and counts of them. Each expires within an hour. */
+	addressProofs: ["address-proofs"],
 	/** Counts of forms and letters. Each expires within an hour. */
 	requestCounts: ["request-counts"],
 	/** Reading it shows whether the storage answers. Nothing is stored here. */
@@ -87,13 +89,15 @@ export function deletedWith(pluginId: string): readonly StorageKey[] {
 }
 
 /**
- * A restore leaves out the entries below these that expire: sessions, links to set a password or finish registering, a
- * plugin's log-ins, forms and codes, and what the OpenID Providers have granted. They may have ended or been used since the backup.
+ * A restore leaves out the entries below these that expire: sessions, links to set a password or finish registering, codes
+ * that prove an address, a plugin's log-ins, forms and codes, and what the OpenID Providers have granted. They may have
+ * ended or been used since the backup.
  */
 export const NOT_RESTORED: readonly StorageKey[] = [
 	[SESSIONS],
 	NAMESPACES.passwordResets,
 	NAMESPACES.pendingRegistrations,
+	NAMESPACES.addressProofs,
 	[PLUGIN_DATA],
 	OPENID_RECORDS,
 ];

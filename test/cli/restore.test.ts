@@ -171,6 +171,7 @@ test("a restore leaves out what may have ended or been used since the backup, an
 		{ key: ["sessions", "admin", "acorn", "hash"], value: "canary session", expiresAt },
 		{ key: ["password-resets", "reset", "hash"], value: "canary link", expiresAt },
 		{ key: ["pending-registrations", "hash"], value: "canary registration", expiresAt },
+		{ key: ["address-proofs", "pending", "h"], value: "canary proof", expiresAt },
 		{ key: ["plugin-data", "x-login", "pending", "hash"], value: "canary log-in", expiresAt },
 		{ key: ["plugin-data", "x-login", "continuation", "h"], value: "canary code", expiresAt },
 		{ key: ["plugin-data", "another", "half-way", "hash"], value: "canary of it", expiresAt },

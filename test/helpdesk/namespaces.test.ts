@@ -22,6 +22,7 @@ test("namespaces are where version 0.1.0 stored its data", () => {
 		passwordResets: ["password-resets"],
 		passwordGuesses: ["password-guesses"],
 		pendingRegistrations: ["pending-registrations"],
+		addressProofs: ["address-proofs"],
 		requestCounts: ["request-counts"],
 		health: ["health"],
 		installedPackages: ["packages", "installed"],
@@ -50,6 +51,7 @@ test("a restore leaves out expiring entries of sessions, links in letters and pl
 		["sessions"],
 		["password-resets"],
 		["pending-registrations"],
+		["address-proofs"],
 		["plugin-data"],
 	]);
 });

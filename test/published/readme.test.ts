@@ -58,6 +58,7 @@ const ENDS = [
 	{ key: ["sessions", "portal", "acorn", "hash"], value: 1, expiresAt },
 	{ key: ["password-resets", "reset", "hash"], value: 1, expiresAt },
 	{ key: ["pending-registrations", "hash"], value: 1, expiresAt },
+	{ key: ["address-proofs", "pending", "hash"], value: 1, expiresAt },
 	{ key: ["plugin-data", "x-login", "pending", "hash"], value: 1, expiresAt },
 ];
 

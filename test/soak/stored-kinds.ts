@@ -20,6 +20,7 @@ export const LIFETIMES: ReadonlyMap<string, number> = new Map([
 	["plugin-data/strays", 60 * MINUTE],
 	["request-counts", 60 * MINUTE],
 	["pending-registrations", DAY],
+	["address-proofs", 60 * MINUTE],
 	["password-guesses", MINUTE],
 	["outbox", 7 * DAY],
 	["sessions/portal", 14 * DAY],

@@ -17,7 +17,13 @@ import {
 	type StoredKind,
 } from "../../storage/stored-value.ts";
 import { addressKey, comparedAddress } from "../mail/email-key.ts";
-import { type Account, accountOf, STORED_ACCOUNT, type StoredAccount } from "./stored-account.ts";
+import {
+	type Account,
+	accountOf,
+	provenAccount,
+	STORED_ACCOUNT,
+	type StoredAccount,
+} from "./stored-account.ts";
 
 /** The form of all ids. The address of a page may hold any text, even text that no storage key can hold. */
 const ID = /^[\w-]{1,64}$/;
@@ -174,6 +180,52 @@ export class AccountRecords {
 		});
 	}
 
+	/**
+	 * Makes an address, to which a letter was sent and read, that of an account, in place of one that nobody has proven. The
+	 * account is confirmed from then on, and its password and sessions end. Of several simultaneous calls with one address,
+	 * one gets it.
+	 *
+	 * @param email in its canonical form.
+	 * @param sessionEpoch of the account when the letter was asked for.
+	 * @returns the account; `taken` when somebody else has the address; undefined when there is no such account, its
+	 * sessions ended since, it may not log in, or its address is proven already.
+	 */
+	async giveAddress(
+		userId: string,
+		email: string,
+		sessionEpoch: number,
+	): Promise<Account | "taken" | undefined> {
+		return updateEntry<Account | "taken" | undefined>(this.storage, async () => {
+			const entry = await this.entryOf(userId);
+			const stored = entry && readEntry(entry, STORED_ACCOUNT);
+			if (entry === undefined || stored?.sessionEpoch !== sessionEpoch || !mayProve(stored)) {
+				return { result: undefined };
+			}
+			const { key, version } = entry;
+			const checks = [{ key, version }];
+			if (comparedAddress(stored.email) === email) {
+				// An older version may have stored another spelling, which leads to the account as it is.
+				const value = provenAccount(stored);
+				return { commit: { checks, sets: [{ key, value }] }, result: accountOf(userId, value) };
+			}
+			const { brandId } = stored;
+			if (await this.isTaken(brandId, email)) {
+				return { result: "taken" };
+			}
+			const value = provenAccount({ ...stored, email });
+			const owner = emailKey(brandId, email);
+			const commit = {
+				checks: [...checks, { key: owner, version: null }],
+				sets: [
+					{ key, value },
+					{ key: owner, value: userId },
+				],
+				deletes: stored.email === "" ? [] : [emailKey(brandId, stored.email)],
+			};
+			return { commit, result: accountOf(userId, value) };
+		});
+	}
+
 	async delete(userId: string): Promise<void> {
 		await updateEntry(this.storage, async () => {
 			const entry = await this.entryOf(userId);
@@ -199,6 +251,12 @@ export class AccountRecords {
 	private async entryOf(userId: string): Promise<StorageEntry | undefined> {
 		return ID.test(userId) ? this.storage.get(["account", userId]) : undefined;
 	}
+}
+
+/** Whether the user can be logged in, and nobody has proven an address of the account. */
+function mayProve({ status, confirmed, email }: StoredAccount): boolean {
+	const isActive = status === "active" || status === "incomplete";
+	return isActive && !(confirmed && email !== "");
 }
 
 function deletionOf(entry: StorageEntry): StorageCommit {

@@ -6,7 +6,7 @@ import type { EmailOwner, NewUser, UserCreation, Users } from "../../contract/us
 import { type AccountPage, AccountRecords, type CreatedAccount } from "./account-records.ts";
 import type { PasswordHasher } from "./password-hash.ts";
 import type { Registration } from "./registration.ts";
-import type { Account, StoredAccount } from "./stored-account.ts";
+import { type Account, provenAccount, type StoredAccount } from "./stored-account.ts";
 
 /** How a log-in with a password ended. */
 export type PasswordLogin =
@@ -114,16 +114,23 @@ export class Accounts implements Users {
 
 	async confirm(userId: string): Promise<void> {
 		await this.records.change(userId, (stored) =>
-			stored.confirmed && !stored.unclaimed
-				? undefined
-				: {
-						...stored,
-						confirmed: true,
-						unclaimed: false,
-						password: null,
-						sessionEpoch: stored.sessionEpoch + 1,
-					},
+			stored.confirmed && !stored.unclaimed ? undefined : provenAccount(stored),
 		);
+	}
+
+	/**
+	 * Gives an account the address that its user has proven to read mail at. See {@link AccountRecords.giveAddress}.
+	 *
+	 * @returns `taken` also for the address of an operator.
+	 */
+	async proveAddress(
+		userId: string,
+		email: string,
+		sessionEpoch: number,
+	): Promise<Account | "taken" | undefined> {
+		return (await this.isStaff(email))
+			? "taken"
+			: this.records.giveAddress(userId, email, sessionEpoch);
 	}
 
 	/**

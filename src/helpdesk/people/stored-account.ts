@@ -66,6 +66,15 @@ export function accountOf(id: string, stored: StoredAccount): Account {
 	};
 }
 
+/**
+ * An account whose owner has just proven to read mail at its address. Its password and its sessions end, because somebody
+ * else may have set it up.
+ */
+export function provenAccount(stored: StoredAccount): StoredAccount {
+	const sessionEpoch = stored.sessionEpoch + 1;
+	return { ...stored, confirmed: true, unclaimed: false, password: null, sessionEpoch };
+}
+
 /** Keeps fields that a later version added. */
 function readAccount(value: StorageValue): StoredAccount | undefined {
 	const fields = fieldsOf(value);

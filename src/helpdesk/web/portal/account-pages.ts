@@ -5,8 +5,10 @@ import type { NamedLink } from "../../add-ons/disconnect.ts";
 import type { LinkedByAddOn } from "../../add-ons/linked-accounts.ts";
 import type { PortalLocale } from "../../locale/portal-locale.ts";
 import { type InZone, readableDay } from "../../locale/shown-time.ts";
+import { hasProvenAddress } from "../../people/address-proofs.ts";
 import type { Account } from "../../people/stored-account.ts";
 import { csrfField, type Markup, pluginMarkup } from "../layout.ts";
+import { emailLink } from "./email-pages.ts";
 import { passwordLinkForm } from "./password-pages.ts";
 import { cardPage, type PageView } from "./portal-page.ts";
 import type { PortalContent } from "./portal-visit.ts";
@@ -19,6 +21,8 @@ interface AccountView extends PageView {
 	/** The buttons of the active plugins, to link another account. */
 	readonly buttons: readonly LoginButton[];
 	readonly message: Markup;
+	/** Whether a code to prove an address would reach the user. */
+	readonly mayProve: boolean;
 }
 
 export function accountPage(view: AccountView): PortalContent {
@@ -28,8 +32,7 @@ export function accountPage(view: AccountView): PortalContent {
 		linked.length === 0
 			? html`<p class="soft">${text("account.none")}</p>`
 			: html`<ul class="plain">${linked.map((each) => linkedItem(each, locale, csrf, brand))}</ul><p class="help">${text("account.disconnect-help")}</p>`;
-	const address =
-		account.email === null ? "" : html`<dt>${text("field.email")}</dt><dd>${account.email}</dd>`;
+	const address = addressItem(view);
 	const password =
 		account.email === null
 			? ""
@@ -41,6 +44,17 @@ export function accountPage(view: AccountView): PortalContent {
 ${password}
 <h2>${text("account.sessions")}</h2><p class="soft">${text("account.log-out-everywhere-help")}</p><form method="post" action="/account/log-out-everywhere">${csrfField(csrf)}<button class="secondary" type="submit">${text("account.log-out-everywhere")}</button></form>`,
 	);
+}
+
+/** The address of the user and, where nobody has proven one, the way to do it. */
+function addressItem(view: AccountView): Markup {
+	const { locale, account, mayProve } = view;
+	const address = account.email === null ? [] : [html`${account.email}`];
+	const link = mayProve && !hasProvenAddress(account) ? [emailLink(view, account)] : [];
+	const [first, second] = [...address, ...link];
+	return first === undefined
+		? html``
+		: html`<dt>${locale.text("field.email")}</dt><dd>${first}${second === undefined ? "" : html`<br>${second}`}</dd>`;
 }
 
 function linkedItem(

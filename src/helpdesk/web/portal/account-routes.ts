@@ -17,15 +17,13 @@ import { accountPage, completePage } from "./account-pages.ts";
 import { NO_LETTERS } from "./password-pages.ts";
 import { portalNotice } from "./portal-page.ts";
 import {
+	hasRecentProof,
 	type PortalContext,
 	type ShowPortalPage,
 	toLogin,
 	visitorNetwork,
 	visitorOf,
 } from "./portal-visit.ts";
-
-/** A user who proved the account more recently than this is not asked for the password again. */
-const RECENT_PROOF_MS = 10 * 60_000;
 
 const PHONE = /^\+?[0-9 ()/-]{5,30}$/;
 
@@ -37,6 +35,7 @@ const NOTICES: ReadonlyMap<string, PortalText> = new Map([
 	["still-linked", "account.still-linked"],
 	["password-link", "forgot.sent"],
 	["no-letters", NO_LETTERS],
+	["email", "account.email-done"],
 ]);
 
 export interface AccountRouteParts {
@@ -74,7 +73,7 @@ export function accountRoutes(app: Hono<VisitEnv>, parts: AccountRouteParts): vo
 		};
 	const afterProof: typeof ofUser = (answer) =>
 		ofUser(async (c, parts, account) =>
-			parts.now() - c.var.visit.provenAt < RECENT_PROOF_MS
+			hasRecentProof(c, parts.now())
 				? answer(c, parts, account)
 				: c.redirect("/login/confirm?returnTo=/account", 303),
 		);
@@ -173,7 +172,7 @@ async function complete(
 
 async function showAccount(
 	c: PortalContext,
-	{ brand, addOns, show }: AccountRouteParts,
+	{ brand, addOns, show, doLettersReachVisitors }: AccountRouteParts,
 	account: Account,
 	message: Markup,
 	status = 200,
@@ -188,7 +187,8 @@ async function showAccount(
 		returnPath: "/account",
 		userId: account.id,
 	});
-	return show(c, accountPage({ locale, csrf, brand, account, linked, buttons, message }), status);
+	const view = { locale, csrf, brand, account, linked, buttons, message };
+	return show(c, accountPage({ ...view, mayProve: doLettersReachVisitors }), status);
 }
 
 async function showComplete(

@@ -6,6 +6,7 @@ import { sendPage } from "../layout.ts";
 import { aboutRequest, type ConnectRouteParts, connectRoutes } from "../openid/connect-routes.ts";
 import { field, type VisitEnv, visits } from "../visit.ts";
 import { type AccountRouteParts, accountRoutes } from "./account-routes.ts";
+import { type EmailRouteParts, emailRoutes } from "./email-routes.ts";
 import { type LoginRouteParts, loginRoutes } from "./login-routes.ts";
 import { type PasswordRouteParts, passwordRoutes } from "./password-routes.ts";
 import { type PluginRouteParts, pluginRoutes, startStraight } from "./plugin-routes.ts";
@@ -20,6 +21,7 @@ type Given = "show" | "returnPathOf" | "refuse" | "signInUser" | "startStraight"
 export interface PortalParts
 	extends Omit<AccountRouteParts, Given>,
 		Omit<ConnectRouteParts, Given>,
+		Omit<EmailRouteParts, Given>,
 		Omit<LoginRouteParts, Given>,
 		Omit<PasswordRouteParts, Given>,
 		Omit<PluginRouteParts, Given>,
@@ -61,6 +63,7 @@ export function portalApp(parts: PortalParts): Hono<VisitEnv> {
 	};
 
 	accountRoutes(app, given);
+	emailRoutes(app, given);
 	passwordRoutes(app, given);
 	app.get("/", (c) => {
 		const { locale, subjectId } = c.var.visit;

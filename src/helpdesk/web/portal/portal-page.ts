@@ -23,8 +23,11 @@ export interface PortalFrame extends PageView {
 	readonly helpdesk: ConnectedHelpdesk | undefined;
 }
 
-/** The address of a page that leads on to a path after a log-in. The front page needs no mention. */
-export function leadingTo(page: "/login" | "/register" | "/forgot", returnPath: string): string {
+/** A page that leads on to a path once it is done. */
+type LeadingPage = "/login" | "/register" | "/forgot" | "/login/confirm" | "/account/email";
+
+/** The address of a page that leads on to a path. The front page needs no mention. */
+export function leadingTo(page: LeadingPage, returnPath: string): string {
 	return returnPath === "/" ? page : `${page}?returnTo=${encodeURIComponent(returnPath)}`;
 }
 

@@ -7,6 +7,9 @@ import { clientAddressOf } from "../client-address-of.ts";
 import type { Markup } from "../layout.ts";
 import type { VisitEnv } from "../visit.ts";
 
+/** A user who proved the account more recently than this is not asked for the password again. */
+const RECENT_PROOF_MS = 10 * 60_000;
+
 export type PortalContext = Context<VisitEnv>;
 
 /** Sends a page of the portal. */
@@ -29,6 +32,11 @@ export async function visitorOf(
 	accounts: Pick<Accounts, "find">,
 ): Promise<Account | undefined> {
 	return accounts.find(c.var.visit.subjectId ?? "");
+}
+
+/** Whether the user proved the account so recently that they may change how it is opened. @param now the time of the request. */
+export function hasRecentProof(c: PortalContext, now: number): boolean {
+	return now - c.var.visit.provenAt < RECENT_PROOF_MS;
 }
 
 /** The token in the address that a link in a letter leads to, also where more than the link was copied; else empty. */

@@ -1,0 +1,191 @@
+import type { BlockList } from "node:net";
+import type { Hono } from "hono";
+import { canonicalEmail } from "../../../contract/email-address.ts";
+import type { Accounts } from "../../people/accounts.ts";
+import { type AddressProofs, hasProvenAddress, type Visitor } from "../../people/address-proofs.ts";
+import type { Account } from "../../people/stored-account.ts";
+import { askToWait } from "../ask-to-wait.ts";
+import { field, type Place, signIn, typedAddress, type VisitEnv } from "../visit.ts";
+import {
+	addressPage,
+	codePage,
+	EMAIL,
+	type EmailProblem,
+	emailPath,
+	noCodesPage,
+} from "./email-pages.ts";
+import { leadingTo } from "./portal-page.ts";
+import {
+	hasRecentProof,
+	type PortalContext,
+	type ShowPortalPage,
+	visitorNetwork,
+	visitorOf,
+} from "./portal-visit.ts";
+
+export interface EmailRouteParts {
+	readonly place: Place;
+	readonly accounts: Accounts;
+	readonly addressProofs: AddressProofs;
+	/** See `doLettersReachVisitors`. */
+	readonly doLettersReachVisitors: boolean;
+	readonly trustedProxies: BlockList;
+	/** Milliseconds since the epoch. */
+	readonly now: () => number;
+	readonly logError: (error: unknown) => void;
+	readonly show: ShowPortalPage;
+	/** The path that the user goes to once the address is proven. */
+	readonly returnPathOf: (c: PortalContext) => string;
+}
+
+/** Lets users add or confirm an e-mail address by a code, on the way to a page that needs one or from their account. */
+export function emailRoutes(app: Hono<VisitEnv>, parts: EmailRouteParts): void {
+	const ofUser =
+		(answer: (c: PortalContext, parts: EmailRouteParts, account: Account) => Promise<Response>) =>
+		async (c: PortalContext): Promise<Response> => {
+			const account = await visitorOf(c, parts.accounts);
+			if (account === undefined) {
+				return toLogin(c, parts);
+			}
+			if (hasProvenAddress(account)) {
+				return c.redirect(pathAfter(c, parts), 303);
+			}
+			return parts.doLettersReachVisitors
+				? answer(c, parts, account)
+				: parts.show(c, noCodesPage({ locale: c.var.visit.locale, account }), 403);
+		};
+	app.get(EMAIL, ofUser(showCurrent));
+	app.post(EMAIL, ofUser(askForCode));
+	app.post(`${EMAIL}/code`, ofUser(enterCode));
+}
+
+async function showCurrent(
+	c: PortalContext,
+	parts: EmailRouteParts,
+	account: Account,
+): Promise<Response> {
+	const sent = await parts.addressProofs.sentTo({ account, browserToken: c.var.visit.token });
+	if (sent !== undefined) {
+		return show(c, parts, account);
+	}
+	// Asked before the user types an address in vain.
+	return mayName(c, parts, account, account.email ?? "")
+		? show(c, parts, account, c.req.query("done") === "none" ? "proof.none" : undefined)
+		: toConfirm(c, parts);
+}
+
+async function askForCode(
+	c: PortalContext,
+	parts: EmailRouteParts,
+	account: Account,
+): Promise<Response> {
+	const { form, locale } = c.var.visit;
+	const email = typedAddress(form);
+	if (!mayName(c, parts, account, email)) {
+		return toConfirm(c, parts);
+	}
+	const letters = Number(field(form, "letters") ?? Number.NaN);
+	const asked = await parts.addressProofs.ask(visitorAt(c, parts, account), {
+		...{ email, letters },
+		locale: locale.tag,
+	});
+	switch (asked.kind) {
+		case "asked":
+			// The look-up starts after the answer, so that the time of the answer says nothing about the address.
+			setImmediate(() => void asked.write().catch(parts.logError));
+			return c.redirect(emailPath(parts.returnPathOf(c)), 303);
+		case "proven":
+			return c.redirect(pathAfter(c, parts), 303);
+		case "limit":
+			return show(c, parts, account, asked.limit);
+		case "invalid":
+			return show(c, parts, account, "proof.invalid");
+		case "fixed":
+			return show(c, parts, account, "proof.address-fixed");
+	}
+}
+
+async function enterCode(
+	c: PortalContext,
+	parts: EmailRouteParts,
+	account: Account,
+): Promise<Response> {
+	const { form, provenAt } = c.var.visit;
+	const typed = field(form, "code") ?? "";
+	const entered = await parts.addressProofs.enter(visitorAt(c, parts, account), typed);
+	switch (entered.kind) {
+		case "proven":
+			// All sessions have ended. This browser gets a new one, with the proof of the old one.
+			await signIn(c, parts.place, entered.account, provenAt);
+			setImmediate(() => void entered.write().catch(parts.logError));
+			return c.redirect(pathAfter(c, parts), 303);
+		case "limit":
+			return show(c, parts, account, entered.limit);
+		case "wrong":
+		case "spent":
+		case "taken":
+			return show(c, parts, account, `proof.${entered.kind}`);
+		case "none": {
+			// Looks again who is logged in: a second click may come after the code was taken.
+			const query = new URLSearchParams({ done: "none", returnTo: parts.returnPathOf(c) });
+			return c.redirect(`${EMAIL}?${query}`, 303);
+		}
+		case "over":
+			return toLogin(c, parts);
+	}
+}
+
+/** Shows the form that the user is at. */
+async function show(
+	c: PortalContext,
+	parts: EmailRouteParts,
+	account: Account,
+	problem?: EmailProblem,
+): Promise<Response> {
+	const { locale, csrf, form, token } = c.var.visit;
+	const view = { locale, csrf, account, returnPath: parts.returnPathOf(c), problem };
+	const sent = await parts.addressProofs.sentTo({ account, browserToken: token });
+	const email = field(form, "email") ?? account.email ?? "";
+	const page = sent === undefined ? addressPage(view, email) : codePage(view, sent);
+	if (typeof problem === "object") {
+		askToWait(c, Math.ceil(problem.waitMs / 1000));
+		return parts.show(c, page, 429);
+	}
+	return parts.show(c, page, c.req.method === "POST" ? 400 : 200);
+}
+
+/**
+ * Whether the user may name this address. Another address than that of the account will open it by a link to set a password,
+ * so that naming one takes a recent proof, as linking an account does.
+ */
+function mayName(
+	c: PortalContext,
+	{ now }: EmailRouteParts,
+	account: Account,
+	email: string,
+): boolean {
+	const isOwn = account.email !== null && canonicalEmail(email) === canonicalEmail(account.email);
+	return isOwn || hasRecentProof(c, now());
+}
+
+function visitorAt(
+	c: PortalContext,
+	{ trustedProxies }: EmailRouteParts,
+	account: Account,
+): Visitor {
+	const { token: browserToken } = c.var.visit;
+	return { account, browserToken, network: visitorNetwork(c, trustedProxies) };
+}
+
+function pathAfter(c: PortalContext, { returnPathOf }: EmailRouteParts): string {
+	const path = returnPathOf(c);
+	return path === "/" ? "/account?done=email" : path;
+}
+
+function toConfirm(c: PortalContext, { returnPathOf }: EmailRouteParts): Response {
+	return c.redirect(leadingTo("/login/confirm", emailPath(returnPathOf(c))), 303);
+}
+
+function toLogin(c: PortalContext, { returnPathOf }: EmailRouteParts): Response {
+	return c.redirect(leadingTo("/login", emailPath(returnPathOf(c))), 303);
+}
