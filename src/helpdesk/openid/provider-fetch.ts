@@ -23,7 +23,7 @@ export function providerFetch(
 ): (url: string | URL, options?: RequestInit) => Promise<Response> {
 	return async (url, options) => {
 		// The URL is left to the port: an error of this constructor would repeat a password in it.
-		const request = new Request("https://helpdesk.invalid", { ...options, signal: null });
+		const request = new Request("https://helpdesk.invalid", options);
 		const { method } = request;
 		if (method !== "GET" && method !== "POST") {
 			throw new TypeError(`the provider makes no calls with the method ${method}`);
