@@ -106,8 +106,8 @@ function siteOf(
 	}
 	const place = portalPlace(parts, brand);
 	site.route("/", portalOf(parts, brand, place));
-	const { openid } = core.openid.of(brand);
-	return withOpenId({ brand, place, openid, logError: core.logError }, site);
+	const connections = core.openid.of(brand);
+	return withOpenId({ brand, place, connections, logError: core.logError }, site);
 }
 
 function portalOf(parts: SiteParts, brand: Brand, place: Place): Hono<VisitEnv> {

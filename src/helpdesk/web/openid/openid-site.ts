@@ -2,26 +2,29 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
 import type { Brand } from "../../../contract/brands.ts";
 import { isStorageError } from "../../../contract/storage.ts";
-import type { BrandOpenId } from "../../openid/brand-openid.ts";
 import { OPENID_PATH } from "../../openid/make-provider.ts";
+import type { BrandConnections } from "../../openid/open-openid.ts";
 import type { Fetch } from "../listen.ts";
 import { pageHeaders } from "../security-headers.ts";
 import { type Place, portalSessionIn, signOutIn } from "../visit.ts";
+import { withClientId } from "./client-without-secret.ts";
 import { openIdPages } from "./openid-pages.ts";
 
 export interface OpenIdSiteParts {
 	readonly brand: Brand;
 	readonly place: Place;
-	readonly openid: BrandOpenId;
+	readonly connections: Pick<BrandConnections, "openid" | "helpdesks">;
 	readonly logError: (what: string, error: unknown) => void;
 }
 
 /** Answers the requests to a brand's OpenID Provider, and leaves all others to the brand's site. */
 export function withOpenId(
-	{ brand, place, openid, logError }: OpenIdSiteParts,
+	{ brand, place, connections: { openid, helpdesks }, logError }: OpenIdSiteParts,
 	site: { readonly fetch: Fetch },
 ): { readonly fetch: Fetch } {
 	const pages = openIdPages(brand);
+	const hasNoSecret = async (clientId: string): Promise<boolean> =>
+		(await helpdesks.find(clientId))?.clientAuth === "none";
 	return {
 		fetch: async (request, env) => {
 			const { incoming, outgoing } = env as {
@@ -42,7 +45,7 @@ export function withOpenId(
 					logOut: () => signOutIn(cookie, place),
 				};
 				// The library writes its answer itself. Hono must not write another one.
-				await openid.answer(visit, incoming, outgoing);
+				await openid.answer(visit, await withClientId(incoming, hasNoSecret), outgoing);
 			} catch (error) {
 				logError("a request to the OpenID Provider failed", error);
 				refuse(outgoing, isStorageError(error) ? 503 : 500);
