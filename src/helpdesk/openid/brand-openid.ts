@@ -212,14 +212,15 @@ export class BrandOpenId {
 		return provider;
 	}
 
-	/** A log-out at the provider is one at the portal. */
+	/**
+	 * A log-out at the provider is one at the portal, if the visitor was logged in at a helpdesk and has confirmed it. Others
+	 * were not asked, and any page on the web can send them here.
+	 */
 	private async logOutOfPortal(c: KoaContextWithOIDC, next: () => Promise<void>): Promise<void> {
 		await next();
-		if (
-			c.oidc?.route === "end_session_confirm" &&
-			"logout" in (c.oidc.params ?? {}) &&
-			c.status === 303
-		) {
+		const { route, session } = c.oidc ?? {};
+		const isOver = session !== undefined && "destroyed" in session && session.destroyed === true;
+		if (route === "end_session_confirm" && isOver && session.accountId !== undefined) {
 			for (const cookie of (await this.visits.getStore()?.logOut()) ?? []) {
 				c.append("set-cookie", cookie);
 			}
@@ -242,7 +243,7 @@ export class BrandOpenId {
 		};
 	}
 
-	private pages(): ProviderPages {
+	private pages(): ProviderParts["pages"] {
 		const now = (): ProviderPages => {
 			const visit = this.visits.getStore();
 			if (visit === undefined) {
@@ -253,7 +254,7 @@ export class BrandOpenId {
 		return {
 			error: (c, error) => now().error(c, error),
 			logOut: (c, form) => now().logOut(c, form),
-			loggedOut: (c) => now().loggedOut(c),
+			loggedOut: (c) => now().loggedOut(c, this.visits.getStore()?.portalSession !== undefined),
 		};
 	}
 

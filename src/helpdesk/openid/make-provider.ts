@@ -46,17 +46,20 @@ export interface ProviderPages {
 	error(c: KoaContextWithOIDC, error: ErrorOut): Promise<string>;
 	/** @param form the form that the page has to hold, as markup, without a button. */
 	logOut(c: KoaContextWithOIDC, form: string): Promise<string>;
-	loggedOut(c: KoaContextWithOIDC): Promise<string>;
+	/** @param isStillIn whether the visitor is still logged in at the portal. */
+	loggedOut(c: KoaContextWithOIDC, isStillIn: boolean): Promise<string>;
 }
 
 export interface ProviderParts {
+	readonly pages: Omit<ProviderPages, "loggedOut"> & {
+		loggedOut(c: KoaContextWithOIDC): Promise<string>;
+	};
 	readonly brand: Pick<Brand, "id" | "baseUrl">;
 	readonly helpdesks: ConnectedHelpdesks;
 	readonly accountOf: (userId: string) => Promise<Account | undefined>;
 	/** The handle that a user is known by at a provider; undefined for none. */
 	readonly handleOf: (userId: string) => Promise<string | undefined>;
 	readonly portal: PortalSessions;
-	readonly pages: ProviderPages;
 	/** Sends the messages of back-channel log-out. */
 	readonly fetch: ReturnType<typeof providerFetch>;
 	readonly logError: (what: string, error: unknown) => void;

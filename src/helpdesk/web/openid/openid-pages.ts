@@ -35,10 +35,12 @@ export function openIdPages(brand: Brand): ProviderPages {
 				title: text("openid.log-out.title"),
 				body: html`<p>${text("openid.log-out.text")}</p>${raw(form)}<p class="actions"><button type="submit" form="op.logoutForm" name="logout" value="yes">${text("nav.logout")}</button> <button class="secondary" type="submit" form="op.logoutForm">${text("openid.log-out.stay")}</button></p>`,
 			})),
-		loggedOut: (c) =>
+		loggedOut: (c, isStillIn) =>
 			page(c, ({ text }) => ({
-				title: text("openid.logged-out.title"),
-				body: html`<p>${text("openid.logged-out.text")}</p><p><a href="/login">${text("nav.login")}</a></p>`,
+				title: text(isStillIn ? "openid.still-in.title" : "openid.logged-out.title"),
+				body: isStillIn
+					? html`<p>${text("openid.still-in.text")}</p><p><a href="/account">${text("nav.account")}</a></p>`
+					: html`<p>${text("openid.logged-out.text")}</p><p><a href="/login">${text("nav.login")}</a></p>`,
 			})),
 	};
 }
