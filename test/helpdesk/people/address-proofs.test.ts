@@ -72,6 +72,13 @@ async function openWithVisitor() {
 	return { core, userId, visitor: await visitorOf(core, userId) };
 }
 
+function pendingFor({ storage, clock }: OpenCore, { account, browserToken }: Visitor) {
+	const place = namespaced(storage, NAMESPACES.addressProofs);
+	const { id: userId, sessionEpoch } = account;
+	const prover = { userId, sessionEpoch, browserToken };
+	return { pending: new PendingProofs(place, clock, cryptoRandom), prover };
+}
+
 test("an account without an address gets the one whose code is entered, and is confirmed", async () => {
 	const { core, userId, visitor } = await openWithVisitor();
 	expect(await ask(core, visitor, " Ada@Example.com ")).toBe("asked");
@@ -317,14 +324,7 @@ test("a code works for ten minutes and five guesses; a spent one is compared wit
 test("of 100 simultaneous guesses five are compared", async () => {
 	const { core, visitor } = await openWithVisitor();
 	await ask(core, visitor);
-	const { storage, clock } = core;
-	const pending = new PendingProofs(
-		namespaced(storage, NAMESPACES.addressProofs),
-		clock,
-		cryptoRandom,
-	);
-	const { account, browserToken } = visitor;
-	const prover = { userId: account.id, sessionEpoch: account.sessionEpoch, browserToken };
+	const { pending, prover } = pendingFor(core, visitor);
 
 	const guesses = await Promise.all(
 		Array.from({ length: 100 }, () => pending.guess(prover, WRONG)),
@@ -445,6 +445,17 @@ test("a second click asks for no second letter, one after the other or at once",
 
 	expect(await lettersTo(core, EMAIL)).toHaveLength(1);
 	expect((await core.addressProofs.enter(visitor, await codeTo(core))).kind).toBe("proven");
+});
+
+test("a request that saw no code of another one, which was faster, makes none", async () => {
+	const { core, visitor } = await openWithVisitor();
+	const { pending, prover } = pendingFor(core, visitor);
+
+	expect(await pending.newCode(prover, EMAIL, undefined)).toMatch(/^\d{12}$/);
+	expect(await pending.newCode(prover, EMAIL, undefined)).toBeUndefined();
+	const before = await pending.find(prover);
+	expect(await pending.newCode(prover, EMAIL, before)).toMatch(/^\d{12}$/);
+	expect(await pending.newCode(prover, EMAIL, before)).toBeUndefined();
 });
 
 test("the storage holds no code and no network in clear", async () => {
