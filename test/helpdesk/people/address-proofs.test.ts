@@ -283,9 +283,9 @@ test.each([
 
 	await end(core, userId);
 
-	expect(await core.addressProofs.enter(visitor, code)).toEqual({ kind: "over" });
 	const next = await visitorOf(core, userId, visitor.browserToken);
 	expect(await core.addressProofs.enter(next, code)).toEqual({ kind: "none" });
+	expect(await core.addressProofs.enter(visitor, code)).toEqual({ kind: "over" });
 	expect(await core.accounts.find(userId)).toMatchObject({ email: null, confirmed: false });
 });
 
@@ -408,6 +408,19 @@ test("a network has 20 letters and 100 guesses an hour; others go on", async () 
 	}
 	clock.advance(HOUR);
 	expect(await limits.count("letters", { userId: "one", network: NETWORK })).toBeUndefined();
+});
+
+test("what a user's limit refuses uses up nothing of the network's", async () => {
+	const { storage, clock } = await openCore();
+	const limits = new AddressProofLimits(namespaced(storage, NAMESPACES.addressProofs), clock);
+	for (let letter = 0; letter < 30; letter += 1) {
+		await limits.count("letters", { userId: "mallory", network: NETWORK });
+	}
+
+	for (let letter = 0; letter < 15; letter += 1) {
+		const other = { userId: `other ${letter}`, network: NETWORK };
+		expect(await limits.count("letters", other)).toBeUndefined();
+	}
 });
 
 test("spraying: after two letters the address stays, and an hour has five letters whatever the browsers", async () => {
