@@ -146,7 +146,7 @@ export class OpenIdRecords {
 				sets.push({ key: ["of-user", accountId, uid ?? ""], value: "", expiresAt });
 			}
 		}
-		const value = { payload: storable(payload), expiresAt, ...bound };
+		const value = { payload: storable(model, payload), expiresAt, ...bound };
 		await storage.commit({ sets: [{ key: [model, hashOf(id)], value, expiresAt }, ...sets] });
 	}
 
@@ -236,9 +236,13 @@ export class OpenIdRecords {
 	}
 }
 
-/** A payload without fields that are undefined, and without the id, which is a bearer's secret. */
-function storable({ jti, ...payload }: AdapterPayload): StorageValue {
-	return JSON.parse(JSON.stringify(payload));
+/**
+ * A payload without fields that are undefined, and without the id, which is a bearer's secret. A request goes without the
+ * session that it began in, too. The library goes on in that one alone, but it ends when the visitor proves again who they
+ * are, or proves an address. The user who goes on is the one who is logged in at the portal then.
+ */
+function storable(model: string, { jti, session, ...payload }: AdapterPayload): StorageValue {
+	return JSON.parse(JSON.stringify(model === "Interaction" ? payload : { ...payload, session }));
 }
 
 function consumed(entry: StorageEntry, record: StoredRecord, now: number) {

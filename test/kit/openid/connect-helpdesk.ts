@@ -55,8 +55,9 @@ function connectedHelpdesks(
 export async function connectHelpdesk(
 	keeping: Keeping,
 	desk: Partial<NewConnectedHelpdesk> = {},
+	brandId?: string,
 ): Promise<{ readonly clientId: string; readonly clientSecret: string }> {
-	const added = await connectedHelpdesks(keeping).add({ ...DESK, ...desk });
+	const added = await connectedHelpdesks(keeping, brandId).add({ ...DESK, ...desk });
 	if (added === undefined) {
 		throw new Error("there are too many connected helpdesks");
 	}

@@ -18,8 +18,9 @@ export class RelyingParty {
 		issuer: string,
 		{ clientId, clientSecret }: { readonly clientId: string; readonly clientSecret: string },
 		auth: (secret: string) => client.ClientAuth = client.ClientSecretBasic,
+		alg = "ES256",
 	): Promise<RelyingParty> {
-		const signature = { id_token_signed_response_alg: "ES256" };
+		const signature = { id_token_signed_response_alg: alg };
 		const configuration = await client.discovery(
 			new URL(issuer),
 			clientId,
@@ -44,9 +45,15 @@ export class RelyingParty {
 		return { url: url.href, verifier, state, nonce };
 	}
 
+	/** Where a browser goes that logs out at the helpdesk. */
+	endSession(parameters: Readonly<Record<string, string>>): string {
+		return client.buildEndSessionUrl(this.configuration, parameters).href;
+	}
+
 	/** Redeems the code of an answer, and checks all that a relying party checks. */
-	redeem(answer: string, { verifier, state, nonce }: BegunLogIn) {
+	redeem(answer: string, { verifier, state, nonce }: BegunLogIn, maxAge?: number) {
 		return client.authorizationCodeGrant(this.configuration, new URL(answer), {
+			...(maxAge !== undefined && { maxAge }),
 			pkceCodeVerifier: verifier,
 			expectedState: state,
 			expectedNonce: nonce,

@@ -66,7 +66,7 @@ async function logIn(c: PortalContext, parts: LoginRouteParts): Promise<Response
 	return c.redirect(parts.returnPathOf(c), 303);
 }
 
-/** Shows the log-in form under a message, with the address that was typed. */
+/** Shows the log-in form under a message, with the address that was typed here or at a connected helpdesk. */
 export async function showLogin(
 	c: PortalContext,
 	parts: Pick<LoginRouteParts, "brand" | "addOns" | "show" | "returnPathOf">,
@@ -77,7 +77,7 @@ export async function showLogin(
 	const returnPath = parts.returnPathOf(c);
 	const buttons = await buttonsFor(c, parts, "login", returnPath);
 	const { brand } = parts;
-	const email = field(form, "email") ?? "";
+	const email = field(form, "email") ?? c.var.waiting?.loginHint ?? "";
 	const page = loginPage({ locale, csrf, brand, buttons, message, returnPath, email });
 	return parts.show(c, page, status);
 }
