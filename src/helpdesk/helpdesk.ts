@@ -21,25 +21,14 @@ import type { BrandOptions } from "./brands/brand-addresses.ts";
 import { type BrandsOptions, HelpdeskBrands } from "./brands/helpdesk-brands.ts";
 import { StoredBrands } from "./brands/stored-brands.ts";
 import type { PluginRecorder } from "./dev/plugin-recorder.ts";
-import { type Deliver, Outbox } from "./mail/outbox.ts";
+import type { Deliver } from "./mail/outbox.ts";
 import { NAMESPACES, sessionsOf } from "./namespaces.ts";
-import { OpenIdProviders } from "./openid/open-openid.ts";
+import { openPeople, type People } from "./open-people.ts";
+import { LogOuts } from "./openid/log-outs.ts";
+import { type OpenIdParts, OpenIdProviders } from "./openid/open-openid.ts";
 import { providerFetch } from "./openid/provider-fetch.ts";
-import { Accounts } from "./people/accounts.ts";
-import { AddressProofLetters } from "./people/address-proof-letters.ts";
-import { AddressProofLimits } from "./people/address-proof-limits.ts";
-import { AddressProofs } from "./people/address-proofs.ts";
-import { Operators } from "./people/operators.ts";
-import { PasswordGuesses } from "./people/password-guesses.ts";
+import { EndedUsers } from "./people/ended-users.ts";
 import { PASSWORD_COST, PasswordHasher } from "./people/password-hash.ts";
-import { PasswordLetters } from "./people/password-letters.ts";
-import { PasswordRegistrations } from "./people/password-registrations.ts";
-import { PasswordResets } from "./people/password-resets.ts";
-import { PendingProofs } from "./people/pending-proofs.ts";
-import { PendingRegistrations } from "./people/pending-registrations.ts";
-import { Registration } from "./people/registration.ts";
-import { RegistrationLetters } from "./people/registration-letters.ts";
-import { RequestLimits } from "./people/request-limits.ts";
 import { Sessions } from "./people/sessions.ts";
 import { Vault } from "./settings/vault.ts";
 
@@ -94,20 +83,6 @@ export interface HelpdeskOptions
 	readonly recorder?: PluginRecorder | undefined;
 }
 
-/** The people of a helpdesk and the letters to them. */
-interface People {
-	readonly operators: Operators;
-	readonly registration: Registration;
-	readonly accounts: Accounts;
-	readonly guesses: PasswordGuesses;
-	readonly outbox: Outbox;
-	readonly resets: PasswordResets;
-	readonly letters: PasswordLetters;
-	readonly requestLimits: RequestLimits;
-	readonly registrations: PasswordRegistrations;
-	readonly addressProofs: AddressProofs;
-}
-
 /** A helpdesk without its sites: the parts that pages and commands work with. */
 export interface HelpdeskCore extends People {
 	readonly brands: HelpdeskBrands;
@@ -118,6 +93,7 @@ export interface HelpdeskCore extends People {
 	readonly review: (reviewed: Package) => PackageReview;
 	readonly trustsKeys: boolean;
 	readonly openid: OpenIdProviders;
+	readonly logOuts: LogOuts;
 	/** The handle that a user is known by at a provider; undefined for none. */
 	readonly handleOf: (userId: string) => Promise<string | undefined>;
 	readonly logError: (what: string, error: unknown) => void;
@@ -145,7 +121,7 @@ export function openHelpdesk(options: HelpdeskOptions, fixed: readonly Brand[]):
 	const brands = new HelpdeskBrands(fixed, storedBrandsIn(options), options, (message) =>
 		log({ name: "brands.not-served", level: "warn", message, fields: {} }),
 	);
-	const people = openPeople({ ...options, hasher }, brands, logError);
+	const people = openPeople({ ...options, hasher }, brands, logError, () => logOuts.userEnded());
 	const { outbox } = people;
 	const http = new UndiciHttp(options.origins);
 	const vault = new Vault(derivedKeys(keys, "vault"));
@@ -170,26 +146,19 @@ export function openHelpdesk(options: HelpdeskOptions, fixed: readonly Brand[]):
 	const handleOf = async (userId: string): Promise<string | undefined> =>
 		(await linkedAccountsOf(await addOns.all(), userId))[0]?.label;
 	const publicHttp = new PublicHttp({ allowPrivate: options.allowPrivate ?? [] });
-	const openid = new OpenIdProviders({
-		...{ storage, clock, random: options.random, vault, logError, handleOf },
+	const { openid, logOuts } = openOpenId({
+		...{ options, people, brands, vault, handleOf, log, logError },
 		fetch: providerFetch(publicHttp),
-		accounts: people.accounts,
-		portalSessions: (brandId) => portalSessionsOf(options, brandId),
 	});
 	return {
-		...people,
-		brands,
-		addOns,
-		openid,
-		handleOf,
-		packages,
-		installer,
+		...{ ...people, brands, addOns, openid, logOuts, handleOf, packages, installer },
 		marketplace: withBundled(options.marketplace, plugin, pluginZip),
 		review,
 		trustsKeys: trustedKeys.length > 0,
 		logError,
 		close: async () => {
 			outbox.close();
+			logOuts.close();
 			await addOns.close();
 			await Promise.all([http.close(), publicHttp.close()]);
 			// Others may use a hasher that was passed in.
@@ -200,66 +169,30 @@ export function openHelpdesk(options: HelpdeskOptions, fixed: readonly Brand[]):
 	};
 }
 
-function openPeople(
-	options: HelpdeskOptions & { readonly hasher: PasswordHasher },
-	brands: HelpdeskBrands,
-	logError: HelpdeskCore["logError"],
-): People {
-	const { storage, clock, random, startLimit, hasher } = options;
-	const operators = new Operators(namespaced(storage, NAMESPACES.operators), random, hasher);
-	const registration = new Registration(namespaced(storage, NAMESPACES.registration));
-	const accounts = new Accounts(
-		namespaced(storage, NAMESPACES.accounts),
-		registration,
-		(email) => operators.has(email),
-		logError,
-		hasher,
-	);
-	const guesses = new PasswordGuesses(
-		startLimit,
-		namespaced(storage, NAMESPACES.passwordGuesses),
-		clock,
-		accounts,
-		operators,
-	);
-	const outbox = new Outbox(
-		namespaced(storage, NAMESPACES.outbox),
-		clock,
-		options.deliver,
-		logError,
-	);
-	const resets = new PasswordResets(namespaced(storage, NAMESPACES.passwordResets), clock, random);
-	const letters = new PasswordLetters(brands, resets, outbox);
-	const requestLimits = new RequestLimits(
-		namespaced(storage, NAMESPACES.requestCounts),
-		clock,
-		startLimit > 0,
-	);
-	const registrations = new PasswordRegistrations({
-		...{ accounts, hasher, limits: requestLimits },
-		pending: new PendingRegistrations(
-			namespaced(storage, NAMESPACES.pendingRegistrations),
-			clock,
-			random,
-		),
-		letters: new RegistrationLetters(brands, outbox),
+/** The OpenID Providers of all brands, and what ends log-ins at connected helpdesks. */
+function openOpenId({
+	options,
+	people: { accounts },
+	brands,
+	...parts
+}: Pick<OpenIdParts, "vault" | "handleOf" | "fetch" | "log" | "logError"> & {
+	readonly options: HelpdeskOptions;
+	readonly people: People;
+	readonly brands: HelpdeskBrands;
+}): Pick<HelpdeskCore, "openid" | "logOuts"> {
+	const { storage, clock, random } = options;
+	const { logError } = parts;
+	const openid = new OpenIdProviders({
+		...{ ...parts, storage, clock, random, accounts },
+		portalSessions: (brandId) => portalSessionsOf(options, brandId),
+		brandOf: (brandId) => brands.find(brandId),
 	});
-	const people = { operators, registration, accounts, guesses, outbox, resets, letters };
-	const addressProofs = addressProofsOf(options, accounts, new AddressProofLetters(brands, outbox));
-	return { ...people, requestLimits, registrations, addressProofs };
-}
-
-function addressProofsOf(
-	{ storage, clock, random }: HelpdeskOptions,
-	accounts: Accounts,
-	letters: AddressProofLetters,
-): AddressProofs {
-	const place = namespaced(storage, NAMESPACES.addressProofs);
-	return new AddressProofs({
-		...{ accounts, letters },
-		pending: new PendingProofs(place, clock, random),
-		limits: new AddressProofLimits(place, clock),
+	const logOuts = new LogOuts({
+		...{ brands, providers: openid, logError },
+		ended: new EndedUsers(namespaced(storage, NAMESPACES.accounts), logError),
+		isDeleted: async (userId) => (await accounts.find(userId)) === undefined,
 	});
+	return { openid, logOuts };
 }
 
 /** The sessions of a brand's portal. */

@@ -44,6 +44,9 @@ export function openidRecordsOf(brandId: string): StorageKey {
 	return [...OPENID_RECORDS, brandId];
 }
 
+/** The messages to connected helpdesks that sessions have ended. Each of them expires. */
+export const OPENID_LOG_OUTS = [OPENID, "log-outs"] as const;
+
 /** The keys that a brand's OpenID Provider signs with. */
 export function openidKeysOf(brandId: string): StorageKey {
 	return [OPENID, "keys", brandId];
@@ -100,4 +103,5 @@ export const NOT_RESTORED: readonly StorageKey[] = [
 	NAMESPACES.addressProofs,
 	[PLUGIN_DATA],
 	OPENID_RECORDS,
+	OPENID_LOG_OUTS,
 ];

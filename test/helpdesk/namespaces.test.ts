@@ -53,6 +53,8 @@ test("a restore leaves out expiring entries of sessions, links in letters and pl
 		["pending-registrations"],
 		["address-proofs"],
 		["plugin-data"],
+		["openid", "records"],
+		["openid", "log-outs"],
 	]);
 });
 

@@ -1,4 +1,5 @@
 import type { Outbox } from "../mail/outbox.ts";
+import type { LogOuts } from "../openid/log-outs.ts";
 import type { Accounts } from "../people/accounts.ts";
 import type { Account } from "../people/stored-account.ts";
 import type { AddOn } from "./add-on.ts";
@@ -9,6 +10,7 @@ export interface UserKeepers {
 	readonly accounts: Pick<Accounts, "find" | "delete">;
 	readonly addOns: Pick<AddOns, "every">;
 	readonly outbox: Pick<Outbox, "forget">;
+	readonly logOuts: Pick<LogOuts, "endNow" | "endAllOf">;
 }
 
 /**
@@ -32,13 +34,13 @@ export async function deleteUser(keepers: UserKeepers, userId: string): Promise<
 }
 
 /**
- * Deletes the account between two calls to every add-on.
+ * Deletes the account between two calls to every add-on, and ends its log-ins at connected helpdesks.
  *
  * @param release makes an add-on let go of the user.
  * @returns all add-ons.
  */
 export async function removeUser(
-	{ accounts, addOns }: Pick<UserKeepers, "accounts" | "addOns">,
+	{ accounts, addOns, logOuts }: Pick<UserKeepers, "accounts" | "addOns" | "logOuts">,
 	user: Account,
 	release: (addOn: AddOn) => Promise<void>,
 ): Promise<readonly AddOn[]> {
@@ -47,6 +49,7 @@ export async function removeUser(
 		await release(addOn);
 	}
 	await accounts.delete(user.id);
+	await logOuts.endNow();
 	// A log-in in between may have added a link while the user was still there.
 	for (const addOn of all) {
 		await release(addOn);

@@ -2,7 +2,7 @@ import { forgetLetters, removeUser, type UserKeepers } from "./delete-user.ts";
 
 /**
  * Merges a user into another one of the same brand: links and sign-ins move to the other user, then the first is deleted
- * with the letters to them.
+ * with the letters to them. The log-ins of both at connected helpdesks end.
  *
  * @returns `no-such-user` when there is no first user; `not-mergeable` when there is no second, or it is the same user or
  * one of another brand.
@@ -25,6 +25,8 @@ export async function mergeUser(
 	const addOns = await removeUser(keepers, user, ({ plugin }) =>
 		plugin.usersMerged(user.id, into.id),
 	);
+	// Helpdesks hear of the user with the links that they have from now on.
+	await keepers.logOuts.endAllOf(into);
 	for (const { ledger } of addOns) {
 		await ledger.move(user.id, into.id);
 	}

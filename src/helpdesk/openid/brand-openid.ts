@@ -5,6 +5,7 @@ import type { Clock } from "../../contract/clock.ts";
 import type { HostStorage } from "../../contract/storage.ts";
 import type { ConnectedHelpdesk } from "./connected-helpdesk.ts";
 import type { Consents } from "./consents.ts";
+import type { LogOutMessage } from "./log-out-messages.ts";
 import {
 	type Library,
 	makeProvider,
@@ -13,7 +14,7 @@ import {
 	type ProviderParts,
 } from "./make-provider.ts";
 import { OpenIdRecords } from "./openid-records.ts";
-import type { PortalSession } from "./portal-sessions.ts";
+import type { PortalSession, PortalSessions } from "./portal-sessions.ts";
 import { providerClients, RESPONSE_MODES } from "./provider-clients.ts";
 import type { SigningKeys } from "./signing-keys.ts";
 
@@ -26,8 +27,7 @@ export interface BrandOpenIdParts extends Omit<ProviderParts, "portal" | "pages"
 	readonly clock: Clock;
 	readonly keys: SigningKeys;
 	readonly consents: Consents;
-	/** The user of a portal session; undefined when it has ended. */
-	readonly userOf: (sessionId: string) => Promise<string | undefined>;
+	readonly portalSessionOf: PortalSessions["find"];
 	/** The session epoch of a user who may log in; undefined for anybody else. */
 	readonly epochOf: (userId: string) => Promise<number | undefined>;
 	/** Where the provider sends a visitor back to besides the helpdesk itself: to the test of an administrator. */
@@ -59,6 +59,13 @@ export interface WaitingRequest {
 	readonly loginHint: string | undefined;
 	/** The languages that the helpdesk asks for, the best first. */
 	readonly languages: readonly string[];
+}
+
+/** The library's own client, of which its types leave this out. */
+interface TellableClient {
+	readonly backchannelLogoutUri?: string;
+	/** Sends a logout token (OpenID Connect Back-Channel Logout, section 2.5). */
+	backchannelLogout(sub: string, sid: string): Promise<void>;
 }
 
 interface Made {
@@ -182,6 +189,19 @@ export class BrandOpenId {
 		);
 	}
 
+	/**
+	 * Tells a connected helpdesk that a session has ended. One that was removed, or that cannot be told, has nothing to hear.
+	 *
+	 * @throws Error when the helpdesk did not take the message.
+	 */
+	async tell({ clientId, userId, sid }: Omit<LogOutMessage, "brandId">): Promise<void> {
+		const provider = await this.provider();
+		const client = (await provider.Client.find(clientId)) as TellableClient | undefined;
+		if (client?.backchannelLogoutUri !== undefined) {
+			await client.backchannelLogout(userId, sid);
+		}
+	}
+
 	/** The provider with the keys of now. */
 	async provider(): Promise<Provider> {
 		const { keys, clock } = this.parts;
@@ -239,7 +259,7 @@ export class BrandOpenId {
 	private portal() {
 		return {
 			current: () => this.visits.getStore()?.portalSession,
-			userOf: this.parts.userOf,
+			find: this.parts.portalSessionOf,
 		};
 	}
 

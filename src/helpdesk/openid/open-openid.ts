@@ -1,8 +1,15 @@
 import type { Brand } from "../../contract/brands.ts";
+import type { PluginEvent } from "../../contract/events.ts";
 import type { Random } from "../../contract/random.ts";
 import type { HostStorage } from "../../contract/storage.ts";
 import { namespaced } from "../../storage/namespaced-storage.ts";
-import { connectedHelpdesksOf, consentsOf, openidKeysOf, openidRecordsOf } from "../namespaces.ts";
+import {
+	connectedHelpdesksOf,
+	consentsOf,
+	OPENID_LOG_OUTS,
+	openidKeysOf,
+	openidRecordsOf,
+} from "../namespaces.ts";
 import type { Accounts } from "../people/accounts.ts";
 import type { Sessions } from "../people/sessions.ts";
 import type { Account } from "../people/stored-account.ts";
@@ -10,7 +17,22 @@ import type { Vault } from "../settings/vault.ts";
 import { BrandOpenId, type BrandOpenIdParts } from "./brand-openid.ts";
 import { ConnectedHelpdesks } from "./connected-helpdesks.ts";
 import { Consents } from "./consents.ts";
+import { LogOutMessages } from "./log-out-messages.ts";
+import type { PortalSessions } from "./portal-sessions.ts";
+import { ProviderSessions } from "./provider-sessions.ts";
 import { SigningKeys } from "./signing-keys.ts";
+
+const NOT_TOLD = {
+	waits: {
+		name: "openid.log-out-waits",
+		message: "a connected helpdesk could not be told that a user has logged out; it is told later",
+	},
+	"given-up": {
+		name: "openid.log-out-not-told",
+		message:
+			"a connected helpdesk could not be told for a day that a user has logged out, and is not told any more",
+	},
+} as const;
 
 export interface OpenIdParts
 	extends Pick<BrandOpenIdParts, "clock" | "handleOf" | "fetch" | "logError"> {
@@ -20,6 +42,9 @@ export interface OpenIdParts
 	readonly accounts: Pick<Accounts, "find">;
 	/** The sessions of a brand's portal. */
 	readonly portalSessions: (brandId: string) => Pick<Sessions, "findById">;
+	/** A brand that this node serves. */
+	readonly brandOf: (brandId: string) => OpenIdBrand | undefined;
+	readonly log: (event: PluginEvent) => void;
 }
 
 /** A brand as the provider sees it. */
@@ -31,13 +56,44 @@ export interface BrandConnections {
 	readonly consents: Consents;
 	readonly keys: SigningKeys;
 	readonly openid: BrandOpenId;
+	readonly sessions: ProviderSessions;
 }
 
 /** The OpenID Providers of all brands. */
 export class OpenIdProviders {
 	private readonly brands = new Map<string, BrandConnections & { readonly baseUrl: string }>();
 
-	constructor(private readonly parts: OpenIdParts) {}
+	/** The messages to the connected helpdesks of all brands. */
+	readonly messages: LogOutMessages;
+
+	constructor(private readonly parts: OpenIdParts) {
+		const { storage, clock, brandOf, log, logError } = parts;
+		this.messages = new LogOutMessages({
+			storage: namespaced(storage, OPENID_LOG_OUTS),
+			...{ clock, logError },
+			isServed: (brandId) => brandOf(brandId) !== undefined,
+			send: async (message) => {
+				const brand = brandOf(message.brandId);
+				await (brand && this.of(brand).openid.tell(message));
+			},
+			report: (what, { brandId, clientId }, error) =>
+				log({
+					...NOT_TOLD[what],
+					level: "warn",
+					brandId,
+					fields: {
+						helpdesk: clientId,
+						why: error instanceof Error ? error.message : String(error),
+					},
+				}),
+		});
+	}
+
+	/** What the users of a brand have agreed to, whether this node serves the brand or not. */
+	consentsAt(brandId: string): Consents {
+		const { storage, clock } = this.parts;
+		return new Consents(namespaced(storage, consentsOf(brandId)), clock);
+	}
 
 	/** The provider of a brand, made again when the brand has another address. */
 	of({ id, baseUrl }: OpenIdBrand): BrandConnections {
@@ -45,13 +101,17 @@ export class OpenIdProviders {
 		if (known?.baseUrl === baseUrl) {
 			return known;
 		}
-		const made = { ...connectionsOf(this.parts, { id, baseUrl }), baseUrl };
+		const made = { ...connectionsOf(this.parts, { id, baseUrl }, this.messages), baseUrl };
 		this.brands.set(id, made);
 		return made;
 	}
 }
 
-function connectionsOf(parts: OpenIdParts, brand: OpenIdBrand): BrandConnections {
+function connectionsOf(
+	parts: OpenIdParts,
+	brand: OpenIdBrand,
+	messages: LogOutMessages,
+): BrandConnections {
 	const { storage, clock, random, vault, accounts, logError } = parts;
 	const { id } = brand;
 	const helpdesks = new ConnectedHelpdesks(
@@ -70,18 +130,22 @@ function connectionsOf(parts: OpenIdParts, brand: OpenIdBrand): BrandConnections
 		const account = await accounts.find(userId);
 		return account?.brandId === id && account.status === "active" ? account : undefined;
 	};
-	const sessions = parts.portalSessions(id);
+	const portalSessions = parts.portalSessions(id);
+	const portalSessionOf: PortalSessions["find"] = async (sessionId) => {
+		const session = await portalSessions.findById(sessionId);
+		const account = session && (await accountOf(session.subjectId));
+		return session !== undefined && account?.sessionEpoch === session.epoch
+			? { userId: account.id, epoch: session.epoch }
+			: undefined;
+	};
 	const openid = new BrandOpenId({
 		...parts,
-		...{ brand, helpdesks, consents, keys, accountOf },
+		...{ brand, helpdesks, consents, keys, accountOf, portalSessionOf },
 		storage: namespaced(storage, openidRecordsOf(id)),
-		userOf: async (sessionId) => {
-			const session = await sessions.findById(sessionId);
-			const account = session && (await accountOf(session.subjectId));
-			return account?.sessionEpoch === session?.epoch ? account?.id : undefined;
-		},
 		epochOf: async (userId) => (await accountOf(userId))?.sessionEpoch,
 		extraRedirectUris: () => [],
 	});
-	return { helpdesks, consents, keys, openid };
+	const portal = { find: portalSessionOf };
+	const place = { brandId: id, storage, helpdesks, messages, portal, logError };
+	return { helpdesks, consents, keys, openid, sessions: new ProviderSessions(place) };
 }

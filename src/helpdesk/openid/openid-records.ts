@@ -7,7 +7,6 @@ import type {
 	StorageKey,
 	StorageValue,
 } from "../../contract/storage.ts";
-import { pagesOf } from "../../contract/storage-pages.ts";
 import { updateEntry } from "../../contract/update-entry.ts";
 import {
 	fieldsOf,
@@ -21,18 +20,18 @@ import type { PortalSessions } from "./portal-sessions.ts";
 /** The form of all ids that the library makes. Visitors may send any text, even text that no storage key can hold. */
 const ID = /^[\w-]{1,64}$/;
 
-type StoredRecord = {
+export type StoredRecord = {
 	/** What the library stores, without the id, which is a bearer's secret. */
 	readonly payload: Readonly<Record<string, unknown>>;
 	/** Milliseconds since the epoch. */
 	readonly expiresAt: number;
 	/** Of a session: the portal session that it lives and dies with. */
 	readonly portalSession?: string;
-	/** Of a grant: the session epoch of the user's account when it was made. Another epoch ends the grant. */
+	/** Of a grant and a session: the session epoch of the user's account when it was made. Another epoch ends it. */
 	readonly epoch?: number;
 };
 
-const RECORD: StoredKind<StoredRecord> = {
+export const RECORD: StoredKind<StoredRecord> = {
 	name: "openid/records",
 	read: (value) => {
 		const { payload, expiresAt, portalSession, epoch } = fieldsOf(value);
@@ -51,7 +50,7 @@ const RECORD: StoredKind<StoredRecord> = {
 	},
 };
 
-const REFERENCE: StoredKind<string> = { name: "openid/references", read: readText };
+export const REFERENCE: StoredKind<string> = { name: "openid/references", read: readText };
 
 export interface OpenIdRecordsParts {
 	readonly storage: HostStorage;
@@ -61,12 +60,6 @@ export interface OpenIdRecordsParts {
 	readonly epochOf: (userId: string) => Promise<number | undefined>;
 	/** Called when a code is redeemed that was redeemed before. @throws the error that the answer reports. */
 	readonly refuseReplay: () => never;
-}
-
-/** A client of a session, and the session's id that it knows. */
-export interface ToldSession {
-	readonly sessionUid: string;
-	readonly clients: readonly { readonly clientId: string; readonly sid: string | undefined }[];
 }
 
 /**
@@ -94,37 +87,6 @@ export class OpenIdRecords {
 		};
 	}
 
-	/** The sessions of a user in which helpdesks were told who the user is. At most a thousand. */
-	async sessionsOf(userId: string): Promise<readonly ToldSession[]> {
-		const { entries } = await this.parts.storage.list(["of-user", userId], { limit: 1000 });
-		const sessions = await Promise.all(
-			entries.map(async ({ key }): Promise<readonly ToldSession[]> => {
-				const sessionUid = String(key.at(-1));
-				const record = await this.record(["Session", await this.idAt(sessionUid)]);
-				return record === undefined ? [] : [{ sessionUid, clients: clientsOf(record.payload) }];
-			}),
-		);
-		return sessions.flat();
-	}
-
-	/** Ends a session and the grants that were made in it. */
-	async endSession(userId: string, sessionUid: string): Promise<void> {
-		const { storage } = this.parts;
-		const at = await this.idAt(sessionUid);
-		const record = await this.record(["Session", at]);
-		const grants = grantsOf(record?.payload ?? {}).map((id) => ["Grant", hashOf(id)]);
-		await storage.commit({
-			deletes: [...grants, ["Session", at], ["uid", sessionUid], ["of-user", userId, sessionUid]],
-		});
-	}
-
-	/** The users who have sessions, each once for each session. */
-	async *usersWithSessions(): AsyncGenerator<string> {
-		for await (const page of pagesOf(this.parts.storage, ["of-user"], 1000)) {
-			yield* page.map(({ key }) => String(key.at(-2)));
-		}
-	}
-
 	private async store(
 		model: string,
 		id: string,
@@ -140,11 +102,11 @@ export class OpenIdRecords {
 		}
 		const sets: { key: StorageKey; value: string; expiresAt: number }[] = [];
 		if (model === "Session") {
-			bound.portalSession = portal.current()?.id ?? "";
-			sets.push({ key: ["uid", uid ?? ""], value: hashOf(id), expiresAt });
-			if (accountId !== undefined) {
-				sets.push({ key: ["of-user", accountId, uid ?? ""], value: "", expiresAt });
-			}
+			const current = portal.current();
+			const portalSession = current?.id ?? "";
+			Object.assign(bound, { portalSession, ...(current && { epoch: current.epoch }) });
+			const leading = indexKeysOf({ uid: uid ?? "", accountId, portalSession });
+			sets.push(...leading.map((key) => ({ key, value: hashOf(id), expiresAt })));
 		}
 		const value = { payload: storable(model, payload), expiresAt, ...bound };
 		await storage.commit({ sets: [{ key: [model, hashOf(id)], value, expiresAt }, ...sets] });
@@ -164,7 +126,9 @@ export class OpenIdRecords {
 	/** For tokens that end with their session. The id of the session is not known here and not needed. */
 	private async findSession(uid: string): Promise<AdapterPayload | undefined> {
 		const record = ID.test(uid) ? await this.record(["Session", await this.idAt(uid)]) : undefined;
-		return record !== undefined && (await this.isLive(record)) ? record.payload : undefined;
+		return record !== undefined && (await isLive(record, this.parts.portal))
+			? record.payload
+			: undefined;
 	}
 
 	private async isGood(model: string, record: StoredRecord): Promise<boolean> {
@@ -176,16 +140,12 @@ export class OpenIdRecords {
 			case "Session":
 				return (
 					accountId === undefined ||
-					(record.portalSession === portal.current()?.id && (await this.isLive(record)))
+					(record.portalSession === portal.current()?.id &&
+						(await isLive(record, this.parts.portal)))
 				);
 			default:
 				return true;
 		}
-	}
-
-	private async isLive({ payload, portalSession = "" }: StoredRecord): Promise<boolean> {
-		const { accountId } = payload as AdapterPayload;
-		return accountId !== undefined && (await this.parts.portal.userOf(portalSession)) === accountId;
 	}
 
 	/** Of any number of simultaneous callers one goes on. The others are a replay, which ends the grant (RFC 6749, 4.1.2). */
@@ -214,13 +174,12 @@ export class OpenIdRecords {
 		}
 		const key = [model, hashOf(id)];
 		const record = model === "Session" ? await this.record(key) : undefined;
-		const { uid, accountId } = (record?.payload ?? {}) as AdapterPayload;
+		const { uid = "", accountId } = (record?.payload ?? {}) as AdapterPayload;
+		const portalSession = record?.portalSession ?? "";
+		// Where the id has changed, they lead to the record under the new one.
+		const isLedTo = model === "Session" && (await this.idAt(uid)) === hashOf(id);
 		await this.parts.storage.commit({
-			deletes: [
-				key,
-				...(uid === undefined || (await this.idAt(uid)) !== hashOf(id) ? [] : [["uid", uid]]),
-				...(uid === undefined || accountId === undefined ? [] : [["of-user", accountId, uid]]),
-			],
+			deletes: [key, ...(isLedTo ? indexKeysOf({ uid, accountId, portalSession }) : [])],
 		});
 	}
 
@@ -234,6 +193,16 @@ export class OpenIdRecords {
 		const entry = await this.parts.storage.get(["uid", uid]);
 		return entry === undefined ? "none" : readEntry(entry, REFERENCE);
 	}
+}
+
+/** Whether the portal session of a session is still that of its user. */
+export async function isLive(
+	{ payload, portalSession = "", epoch }: StoredRecord,
+	portal: Pick<PortalSessions, "find">,
+): Promise<boolean> {
+	const { accountId } = payload as AdapterPayload;
+	const found = await portal.find(portalSession);
+	return accountId !== undefined && found?.userId === accountId && found.epoch === epoch;
 }
 
 /**
@@ -252,18 +221,25 @@ function consumed(entry: StorageEntry, record: StoredRecord, now: number) {
 	return { checks: [{ key, version }], sets: [{ key, value, expiresAt: record.expiresAt }] };
 }
 
-function clientsOf(payload: Readonly<Record<string, unknown>>): ToldSession["clients"] {
-	const { authorizations = {} } = payload as AdapterPayload;
-	return Object.entries(authorizations).map(([clientId, { sid }]) => ({ clientId, sid }));
-}
-
-function grantsOf(payload: Readonly<Record<string, unknown>>): readonly string[] {
-	const { authorizations = {} } = payload as AdapterPayload;
-	return Object.values(authorizations).flatMap(({ grantId }) =>
-		grantId === undefined ? [] : [grantId],
-	);
-}
-
-function hashOf(id: string): string {
+/** Where a record lies. */
+export function hashOf(id: string): string {
 	return createHash("sha256").update(id).digest("base64url");
+}
+
+/** The keys that lead to a session. */
+export function indexKeysOf({
+	uid,
+	accountId,
+	portalSession,
+}: {
+	readonly uid: string;
+	readonly accountId: string | undefined;
+	/** Empty: it belongs to none. */
+	readonly portalSession: string;
+}): readonly StorageKey[] {
+	return [
+		["uid", uid],
+		...(accountId === undefined ? [] : [["of-user", accountId, uid]]),
+		...(accountId === undefined || portalSession === "" ? [] : [["of-portal", portalSession, uid]]),
+	];
 }

@@ -1,5 +1,4 @@
 import { createHash, randomUUID } from "node:crypto";
-import { domainToUnicode } from "node:url";
 import { displayName } from "../../contract/display-name.ts";
 import type {
 	HostStorage,
@@ -16,7 +15,9 @@ import {
 	readText,
 	type StoredKind,
 } from "../../storage/stored-value.ts";
-import { addressKey, comparedAddress } from "../mail/email-key.ts";
+import { comparedAddress } from "../mail/email-key.ts";
+import { createdKeyOf, emailKey, keysToFind } from "./account-keys.ts";
+import { type EndedUser, endNote } from "./ended-users.ts";
 import {
 	type Account,
 	accountOf,
@@ -50,15 +51,31 @@ export interface CreatedAccount {
 	readonly account: Account | undefined;
 }
 
+/** A change of an account. */
+interface AccountChange<Result> {
+	readonly entry: StorageEntry;
+	/** The account as it was. */
+	readonly stored: StoredAccount;
+	/** The account as it is from then on; undefined: it is deleted. */
+	readonly value: StoredAccount | undefined;
+	/** What else happens in the same commit. */
+	readonly more?: StorageCommit;
+	readonly result: Result;
+}
+
 /**
  * Stores accounts, one entry each. Two more entries lead to an account: from its address, and from the plugin's key
  * that it was made for.
  */
 export class AccountRecords {
-	/** @param report called for values that cannot be read and are left out of {@link page}. */
+	/**
+	 * @param report called for values that cannot be read and are left out of {@link page}.
+	 * @param onEnd called after a commit that has ended all sessions of a user. A note of it is stored, see `EndedUsers`.
+	 */
 	constructor(
 		private readonly storage: HostStorage,
 		private readonly report: (what: string, error: unknown) => void,
+		private readonly onEnd: () => void = () => {},
 	) {}
 
 	async find(userId: string): Promise<Account | undefined> {
@@ -166,17 +183,13 @@ export class AccountRecords {
 		userId: string,
 		change: (stored: StoredAccount) => StoredAccount | undefined,
 	): Promise<Account | undefined> {
-		return updateEntry(this.storage, async () => {
+		return this.write(async () => {
 			const entry = await this.entryOf(userId);
-			const value = entry && change(readEntry(entry, STORED_ACCOUNT));
-			if (entry === undefined || value === undefined) {
-				return { result: undefined };
-			}
-			const { key, version } = entry;
-			return {
-				commit: { checks: [{ key, version }], sets: [{ key, value }] },
-				result: accountOf(userId, value),
-			};
+			const stored = entry && readEntry(entry, STORED_ACCOUNT);
+			const value = stored && change(stored);
+			return entry === undefined || stored === undefined || value === undefined
+				? { result: undefined }
+				: { entry, stored, value, result: accountOf(userId, value) };
 		});
 	}
 
@@ -195,18 +208,16 @@ export class AccountRecords {
 		email: string,
 		sessionEpoch: number,
 	): Promise<Account | "taken" | undefined> {
-		return updateEntry<Account | "taken" | undefined>(this.storage, async () => {
+		return this.write<Account | "taken" | undefined>(async () => {
 			const entry = await this.entryOf(userId);
 			const stored = entry && readEntry(entry, STORED_ACCOUNT);
 			if (entry === undefined || stored?.sessionEpoch !== sessionEpoch || !mayProve(stored)) {
 				return { result: undefined };
 			}
-			const { key, version } = entry;
-			const checks = [{ key, version }];
 			if (comparedAddress(stored.email) === email) {
 				// An older version may have stored another spelling, which leads to the account as it is.
 				const value = provenAccount(stored);
-				return { commit: { checks, sets: [{ key, value }] }, result: accountOf(userId, value) };
+				return { entry, stored, value, result: accountOf(userId, value) };
 			}
 			const { brandId } = stored;
 			if (await this.isTaken(brandId, email)) {
@@ -214,23 +225,50 @@ export class AccountRecords {
 			}
 			const value = provenAccount({ ...stored, email });
 			const owner = emailKey(brandId, email);
-			const commit = {
-				checks: [...checks, { key: owner, version: null }],
-				sets: [
-					{ key, value },
-					{ key: owner, value: userId },
-				],
+			const more = {
+				checks: [{ key: owner, version: null }],
+				sets: [{ key: owner, value: userId }],
 				deletes: stored.email === "" ? [] : [emailKey(brandId, stored.email)],
 			};
-			return { commit, result: accountOf(userId, value) };
+			return { entry, stored, value, more, result: accountOf(userId, value) };
 		});
 	}
 
 	async delete(userId: string): Promise<void> {
-		await updateEntry(this.storage, async () => {
+		await this.write(async () => {
 			const entry = await this.entryOf(userId);
-			return { commit: entry && deletionOf(entry), result: undefined };
+			if (entry === undefined) {
+				return { result: undefined };
+			}
+			const stored = readEntry(entry, STORED_ACCOUNT);
+			const more = { deletes: keysTo(stored) };
+			return { entry, stored, value: undefined, more, result: undefined };
 		});
+	}
+
+	/** Every change of an account goes through here, so that no change that ends its sessions goes without a note of it. */
+	private async write<Result>(
+		decide: () => Promise<AccountChange<Result> | { readonly result: Result }>,
+	): Promise<Result> {
+		const { result, ended } = await updateEntry<{ result: Result; ended?: EndedUser }>(
+			this.storage,
+			async () => {
+				const change = await decide();
+				const { result } = change;
+				if (!("entry" in change)) {
+					return { result: { result } };
+				}
+				const { key } = change.entry;
+				const { brandId, sessionEpoch } = change.stored;
+				return change.value?.sessionEpoch === sessionEpoch
+					? { commit: commitOf(change), result: { result } }
+					: endOf({ userId: String(key.at(-1)), brandId }, commitOf(change), result);
+			},
+		);
+		if (ended !== undefined) {
+			this.onEnd();
+		}
+		return result;
 	}
 
 	/** The accounts with an address, found one after the other so that who needs the first reads no more. */
@@ -259,29 +297,27 @@ function mayProve({ status, confirmed, email }: StoredAccount): boolean {
 	return isActive && !(confirmed && email !== "");
 }
 
-function deletionOf(entry: StorageEntry): StorageCommit {
-	const { brandId, email, createdFor } = readEntry(entry, STORED_ACCOUNT);
+/** The keys that lead to an account. */
+function keysTo({ brandId, email, createdFor }: StoredAccount): readonly StorageKey[] {
+	return [
+		...(email === "" ? [] : [emailKey(brandId, email)]),
+		...(createdFor === null ? [] : [createdKeyOf(createdFor)]),
+	];
+}
+
+function commitOf({
+	entry: { key, version },
+	value,
+	more: { checks = [], sets = [], deletes = [] } = {},
+}: Omit<AccountChange<unknown>, "result">): StorageCommit {
 	return {
-		checks: [{ key: entry.key, version: entry.version }],
-		deletes: [
-			entry.key,
-			...(email === "" ? [] : [emailKey(brandId, email)]),
-			...(createdFor === null ? [] : [createdKeyOf(createdFor)]),
-		],
+		checks: [{ key, version }, ...checks],
+		sets: [...(value === undefined ? [] : [{ key, value }]), ...sets],
+		deletes: [...(value === undefined ? [key] : []), ...deletes],
 	};
 }
 
-function emailKey(brandId: string, email: string): StorageKey {
-	return ["email", brandId, addressKey(email)];
-}
-
-/** The keys that may lead to an account: older versions stored domains as they were typed, most of them in Unicode. */
-function keysToFind(wanted: string, typed: string): ReadonlySet<string> {
-	const [localPart = "", domain = ""] = wanted.split("@");
-	const inUnicode = `${localPart}@${domainToUnicode(domain)}`;
-	return new Set([wanted, typed.trim(), inUnicode].map(addressKey));
-}
-
-function createdKeyOf(createdFor: string): StorageKey {
-	return ["created", createdFor];
+function endOf<Result>(ended: EndedUser, commit: StorageCommit, result: Result) {
+	const sets = [...(commit.sets ?? []), endNote(ended)];
+	return { commit: { ...commit, sets }, result: { result, ended } };
 }

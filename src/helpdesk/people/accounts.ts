@@ -28,6 +28,7 @@ export class Accounts implements Users {
 	/**
 	 * @param isStaff whether an address belongs to an operator.
 	 * @param report called for stored accounts that cannot be read and are left out of {@link page}.
+	 * @param onEnd see {@link AccountRecords}.
 	 */
 	constructor(
 		private readonly storage: HostStorage,
@@ -35,8 +36,9 @@ export class Accounts implements Users {
 		private readonly isStaff: (email: string) => Promise<boolean>,
 		report: (what: string, error: unknown) => void,
 		private readonly hasher: PasswordHasher,
+		onEnd?: () => void,
 	) {
-		this.records = new AccountRecords(storage, report);
+		this.records = new AccountRecords(storage, report, onEnd);
 	}
 
 	async ownerOf(brandId: string, email: string): Promise<EmailOwner> {

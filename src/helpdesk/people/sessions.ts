@@ -1,8 +1,8 @@
 import { createHash, createHmac, timingSafeEqual } from "node:crypto";
 import type { Clock } from "../../contract/clock.ts";
 import type { Random } from "../../contract/random.ts";
-import type { HostStorage, StorageValue } from "../../contract/storage.ts";
-import { fieldsOf, readEntry, type StoredKind } from "../../storage/stored-value.ts";
+import type { HostStorage, StorageKey, StorageValue } from "../../contract/storage.ts";
+import { fieldsOf, readEntry, readText, type StoredKind } from "../../storage/stored-value.ts";
 
 const LIFETIME_MS = 14 * 24 * 60 * 60 * 1000;
 const TOKEN = /^[A-Za-z0-9_-]{43}$/;
@@ -15,9 +15,15 @@ export type Session = {
 	readonly provenAt: number;
 	/** The session epoch of the account when the session began. Another epoch ends the session. */
 	readonly epoch: number;
+	/** Names the session in storage, and opens nothing. It stays when the user proves again who they are. */
+	readonly id: string;
 };
 
-const SESSION: StoredKind<Session> = { name: "sessions", read: readSession };
+/** Sessions that were not continued, and those of earlier versions, have the hash of their token as their id. */
+type StoredSession = Omit<Session, "id"> & Partial<Pick<Session, "id">>;
+
+const SESSION: StoredKind<StoredSession> = { name: "sessions", read: readSession };
+const CONTINUED: StoredKind<string> = { name: "sessions/continued", read: readText };
 
 /**
  * The users and operators who are logged in, by browser. Every browser has a token of 256 bits. A record is stored only
@@ -43,39 +49,52 @@ export class Sessions {
 	 * @param epoch the session epoch of the account that was checked. A session under another one is over at once, so it
 	 * makes no difference what happens between the check and this call.
 	 * @param provenAt when the person last proved who they are. Milliseconds since the epoch. Left out: now.
+	 * @param continued the id of the session of the same person that this one goes on with. Left out: a new id.
 	 */
 	async open(
 		oldToken: string | undefined,
 		subjectId: string,
 		epoch = 0,
 		provenAt = this.clock.now(),
+		continued?: string,
 	): Promise<string> {
 		const token = this.newToken();
-		const value: Session = { subjectId, provenAt, epoch };
+		const at = hashOf(token);
 		const expiresAt = this.clock.now() + LIFETIME_MS;
+		const session: StoredSession = { subjectId, provenAt, epoch };
 		await this.storage.commit({
-			sets: [{ key: [hashOf(token)], value, expiresAt }],
+			sets:
+				continued === undefined
+					? [{ key: [at], value: session, expiresAt }]
+					: [
+							{ key: [at], value: { ...session, id: continued }, expiresAt },
+							{ key: continuedKey(continued), value: at, expiresAt },
+						],
 			deletes: oldToken === undefined ? [] : [[hashOf(oldToken)]],
 		});
 		return token;
 	}
 
 	async find(token: string): Promise<Session | undefined> {
-		return this.findById(hashOf(token));
+		return this.at(hashOf(token));
 	}
 
-	/** The id of a browser's session. It names the session in storage, and opens nothing. */
+	/** The id of a session that was opened with a token, and that continues no other. */
 	idOf(token: string): string {
 		return hashOf(token);
 	}
 
-	/** @param id see {@link idOf}. */
+	/** @param id see {@link Session.id}. */
 	async findById(id: string): Promise<Session | undefined> {
 		if (!TOKEN.test(id)) {
 			return undefined;
 		}
-		const entry = await this.storage.get([id]);
-		return entry && readEntry(entry, SESSION);
+		const session = await this.at(id);
+		if (session !== undefined) {
+			return session;
+		}
+		const entry = await this.storage.get(continuedKey(id));
+		return entry && this.at(readEntry(entry, CONTINUED));
 	}
 
 	async close(token: string): Promise<void> {
@@ -94,6 +113,12 @@ export class Sessions {
 			return given.length === expected.length && timingSafeEqual(given, expected);
 		});
 	}
+
+	/** @param at the hash of the session's token. */
+	private async at(at: string): Promise<Session | undefined> {
+		const entry = await this.storage.get([at]);
+		return entry && { id: at, ...readEntry(entry, SESSION) };
+	}
 }
 
 function proofOf(token: string, key: Uint8Array): string {
@@ -108,9 +133,16 @@ function hashOf(token: string): string {
 	return createHash("sha256").update(token).digest("base64url");
 }
 
-function readSession(value: StorageValue): Session | undefined {
-	const { subjectId, provenAt, epoch = 0 } = fieldsOf(value);
-	return typeof subjectId === "string" && typeof provenAt === "number" && typeof epoch === "number"
-		? { subjectId, provenAt, epoch }
-		: undefined;
+function continuedKey(id: string): StorageKey {
+	return ["continued", id];
+}
+
+function readSession(value: StorageValue): StoredSession | undefined {
+	const { subjectId, provenAt, epoch = 0, id } = fieldsOf(value);
+	const isReadable =
+		typeof subjectId === "string" &&
+		typeof provenAt === "number" &&
+		typeof epoch === "number" &&
+		(id === undefined || typeof id === "string");
+	return isReadable ? { subjectId, provenAt, epoch, ...(id !== undefined && { id }) } : undefined;
 }

@@ -8,15 +8,16 @@ import type { Place } from "./visit.ts";
 
 /** The parts that the places of all brands are made of. */
 export interface PlaceParts {
-	readonly core: Pick<HelpdeskCore, "accounts" | "operators">;
+	readonly core: Pick<HelpdeskCore, "accounts" | "operators" | "logOuts">;
 	readonly options: Pick<HelpdeskOptions, "storage" | "clock" | "random" | "keys">;
 }
 
 /** The portal of a brand, with the sessions of its users. */
 export function portalPlace(parts: PlaceParts, brand: Brand): Place {
-	const { accounts } = parts.core;
+	const { accounts, logOuts } = parts.core;
 	return {
 		...placeOf("portal", parts, brand),
+		onEnd: (sessionId) => logOuts.portalSessionEnds(brand, sessionId),
 		standingOf: async ({ subjectId, epoch }) => {
 			const account = await accounts.find(subjectId);
 			if (account?.brandId !== brand.id || account.sessionEpoch !== epoch) {
@@ -33,6 +34,7 @@ export function adminPlace(parts: PlaceParts, brand: Brand): Place {
 	const { operators } = parts.core;
 	return {
 		...placeOf("admin", parts, brand),
+		onEnd: async () => {},
 		standingOf: async ({ subjectId, epoch }) =>
 			(await operators.sessionEpochOf(subjectId)) === epoch ? "good" : "over",
 	};
@@ -42,7 +44,7 @@ function placeOf(
 	role: Place["role"],
 	{ options: { storage, clock, random, keys } }: PlaceParts,
 	brand: Brand,
-): Omit<Place, "standingOf"> {
+): Omit<Place, "standingOf" | "onEnd"> {
 	const where = `${role} ${brand.id}`;
 	return {
 		role,

@@ -11,6 +11,7 @@ import { KNOWN_FOR_SECONDS, type KnownDevices } from "../people/known-devices.ts
 import { isSessionToken, type Session, type Sessions } from "../people/sessions.ts";
 import type { Account } from "../people/stored-account.ts";
 import { type FormRefusal, formRefusal } from "./form-refusal.ts";
+import { readForm, type SentForm } from "./sent-form.ts";
 
 /** See {@link pluginCookiePrefix}. The brand is the first group. */
 const PLUGIN_COOKIE = /^(?:__Host-)?[a-z][a-z0-9-]*\.([^.]+)\./;
@@ -20,6 +21,8 @@ interface Visit {
 	readonly token: string;
 	/** The user of the portal or the operator of the administration; undefined when nobody is logged in. */
 	readonly subjectId: string | undefined;
+	/** The id of their session; undefined when nobody is logged in. */
+	readonly sessionId: string | undefined;
 	/** When they last proved who they are, in milliseconds since the epoch; 0 when nobody is logged in. */
 	readonly provenAt: number;
 	/** Whether the account lacks details that the brand asks for. */
@@ -53,6 +56,8 @@ export interface Place {
 	readonly locale: string;
 	readonly sessions: Sessions;
 	readonly devices: KnownDevices;
+	/** Called before a session is closed because its user logs out or somebody else logs in. */
+	readonly onEnd: (sessionId: string) => Promise<void>;
 	/** Whether a session is still good, by its account. */
 	readonly standingOf: (session: Session) => Promise<Standing>;
 }
@@ -111,13 +116,14 @@ function setVisit(
 	c: Context<VisitEnv>,
 	{ sessions }: Place,
 	{ token, locale, form, files }: Pick<Visit, "token" | "locale" | "form" | "files">,
-	session: Pick<Session, "subjectId" | "provenAt"> | undefined,
+	session: Pick<Session, "id" | "subjectId" | "provenAt"> | undefined,
 	isIncomplete: boolean,
 ): void {
 	let csrf: string | undefined;
 	c.set("visit", {
 		token,
 		subjectId: session?.subjectId,
+		sessionId: session?.id,
 		provenAt: session?.provenAt ?? 0,
 		isIncomplete,
 		locale,
@@ -160,8 +166,8 @@ export async function portalSessionIn(
 	if (session === undefined || (await place.standingOf(session)) !== "good") {
 		return undefined;
 	}
-	const { subjectId: userId, provenAt } = session;
-	return { id: place.sessions.idOf(token), userId, provenAt };
+	const { id, subjectId: userId, provenAt, epoch } = session;
+	return { id, userId, provenAt, epoch };
 }
 
 /**
@@ -175,7 +181,9 @@ export async function signOutIn(
 ): Promise<readonly string[]> {
 	const sent = parse(cookies ?? "");
 	const token = sent[sessionCookie(place)];
-	if (isSessionToken(token)) {
+	const session = isSessionToken(token) ? await place.sessions.find(token) : undefined;
+	if (isSessionToken(token) && session !== undefined) {
+		await place.onEnd(session.id);
 		await place.sessions.close(token);
 	}
 	const { options } = cookieTraits(place);
@@ -186,37 +194,8 @@ export async function signOutIn(
 	];
 }
 
-type SentForm = Pick<Visit, "form" | "files">;
-
-/** @returns undefined when the body is not a form. */
-async function readForm(c: Context, takesFiles: boolean): Promise<SentForm | undefined> {
-	const type = c.req.header("content-type")?.toLowerCase() ?? "";
-	if (type.startsWith("application/x-www-form-urlencoded")) {
-		return { form: [...new URLSearchParams(await c.req.text())], files: new Map() };
-	}
-	if (!takesFiles || !type.startsWith("multipart/form-data")) {
-		return undefined;
-	}
-	let data: FormData;
-	try {
-		data = await c.req.raw.formData();
-	} catch {
-		return undefined;
-	}
-	const form: FormField[] = [];
-	const files = new Map<string, File>();
-	for (const [name, value] of data) {
-		if (typeof value === "string") {
-			form.push([name, value]);
-		} else {
-			files.set(name, value);
-		}
-	}
-	return { form, files };
-}
-
 /**
- * Logs a person in under a new session id, and makes the browser a known one. A page in the same answer has the CSRF proof
+ * Logs a person in under a new token, and makes the browser a known one. A page in the same answer has the CSRF proof
  * of the new session.
  *
  * @param provenAt when they last proved who they are. Milliseconds since the epoch. Left out: now.
@@ -228,9 +207,14 @@ export async function signIn(
 	provenAt?: number,
 ): Promise<void> {
 	const { visit } = c.var;
-	const token = await place.sessions.open(visit.token, id, sessionEpoch, provenAt);
+	const continued = visit.subjectId === id ? visit.sessionId : undefined;
+	if (continued === undefined) {
+		await endSession(c, place);
+	}
+	const token = await place.sessions.open(visit.token, id, sessionEpoch, provenAt, continued);
 	setSessionCookie(c, place, token);
-	const session = { subjectId: id, provenAt: provenAt ?? visit.provenAt };
+	const sessionId = continued ?? place.sessions.idOf(token);
+	const session = { id: sessionId, subjectId: id, provenAt: provenAt ?? visit.provenAt };
 	setVisit(c, place, { ...visit, token }, session, visit.isIncomplete);
 	knowDevice(c, place, { email, sessionEpoch });
 }
@@ -263,6 +247,7 @@ export function deviceCookieOf(c: Context, place: Place): string | undefined {
  */
 export async function signOut(c: Context<VisitEnv>, place: Place): Promise<void> {
 	const { visit } = c.var;
+	await endSession(c, place);
 	await place.sessions.close(visit.token);
 	const token = place.sessions.newToken();
 	setSessionCookie(c, place, token);
@@ -270,6 +255,11 @@ export async function signOut(c: Context<VisitEnv>, place: Place): Promise<void>
 	if (place.role === "portal") {
 		dropPluginCookies(c, place);
 	}
+}
+
+async function endSession(c: Context<VisitEnv>, place: Place): Promise<void> {
+	const { sessionId } = c.var.visit;
+	await (sessionId === undefined ? undefined : place.onEnd(sessionId));
 }
 
 /**

@@ -6,7 +6,7 @@ import { namespaced } from "../../../src/storage/namespaced-storage.ts";
 import { MockClock } from "../../../src/testing/mock-host/mock-clock.ts";
 import { CHEAP_HASHER } from "../../kit/helpdesk/cheap-hasher.ts";
 
-test("a deleted account leaves no entry behind, and its key makes a new account", async () => {
+test("a deleted account leaves nothing but the note that its sessions have ended, and its key makes a new account", async () => {
 	const storage = new MemoryStorage(new MockClock());
 	const registration = new Registration(namespaced(storage, ["registration"]));
 	const accounts = new Accounts(
@@ -28,7 +28,8 @@ test("a deleted account leaves no entry behind, and its key makes a new account"
 
 	await accounts.delete(first.kind === "created" ? first.user.id : "");
 
-	expect((await storage.list([])).entries).toEqual([]);
+	const { entries } = await storage.list([]);
+	expect(entries.map(({ key }) => key.slice(0, 2))).toEqual([["accounts", "ended"]]);
 	const second = await accounts.create("a key", ada);
 	expect(second).toMatchObject({ kind: "created" });
 	expect(second).not.toEqual(first);

@@ -22,7 +22,11 @@ export async function throughX(open: OpenHelpdesk, accountId: string, page = "/l
 	return visitor.open(await approveAtX(url, { accountId }));
 }
 
-export async function onUsersPage(open: OpenHelpdesk, email: string, action: string) {
+export async function onUsersPage(
+	open: Pick<OpenHelpdesk, "helpdesk" | "operator">,
+	email: string,
+	action: string,
+) {
 	await open.operator.open(`${open.helpdesk.adminUrl}/users`);
 	const row =
 		open.operator.seen.html.split("<tr>").find((each) => each.includes(`<br>${email}<br>`)) ?? "";

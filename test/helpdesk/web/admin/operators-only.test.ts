@@ -34,6 +34,7 @@ async function adminParts(): Promise<AdminParts & { core: HelpdeskCore; sessions
 		locale: "en",
 		sessions,
 		devices: new KnownDevices(clock, cryptoRandom, keys),
+		onEnd: async () => {},
 		standingOf: async () => "good" as const,
 	} as const;
 	const now = () => clock.now();

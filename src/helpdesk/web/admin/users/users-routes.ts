@@ -7,6 +7,7 @@ import { exportUser } from "../../../add-ons/export-user.ts";
 import { linkedAccountsOf } from "../../../add-ons/linked-accounts.ts";
 import { mergeUser } from "../../../add-ons/merge-user.ts";
 import type { Outbox } from "../../../mail/outbox.ts";
+import type { LogOuts } from "../../../openid/log-outs.ts";
 import { pastedText } from "../../../pasted-text.ts";
 import type { AccountPage } from "../../../people/account-records.ts";
 import type { Accounts } from "../../../people/accounts.ts";
@@ -25,6 +26,7 @@ export interface AdminUserParts {
 	readonly accounts: Accounts;
 	readonly addOns: AddOns;
 	readonly outbox: Outbox;
+	readonly logOuts: LogOuts;
 	readonly logError: (what: string, error: unknown) => void;
 	readonly show: ShowPage;
 }

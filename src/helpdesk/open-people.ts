@@ -1,0 +1,99 @@
+import { namespaced } from "../storage/namespaced-storage.ts";
+import type { HelpdeskBrands } from "./brands/helpdesk-brands.ts";
+import type { HelpdeskCore, HelpdeskOptions } from "./helpdesk.ts";
+import { Outbox } from "./mail/outbox.ts";
+import { NAMESPACES } from "./namespaces.ts";
+import { Accounts } from "./people/accounts.ts";
+import { AddressProofLetters } from "./people/address-proof-letters.ts";
+import { AddressProofLimits } from "./people/address-proof-limits.ts";
+import { AddressProofs } from "./people/address-proofs.ts";
+import { Operators } from "./people/operators.ts";
+import { PasswordGuesses } from "./people/password-guesses.ts";
+import type { PasswordHasher } from "./people/password-hash.ts";
+import { PasswordLetters } from "./people/password-letters.ts";
+import { PasswordRegistrations } from "./people/password-registrations.ts";
+import { PasswordResets } from "./people/password-resets.ts";
+import { PendingProofs } from "./people/pending-proofs.ts";
+import { PendingRegistrations } from "./people/pending-registrations.ts";
+import { Registration } from "./people/registration.ts";
+import { RegistrationLetters } from "./people/registration-letters.ts";
+import { RequestLimits } from "./people/request-limits.ts";
+
+/** The people of a helpdesk and the letters to them. */
+export interface People {
+	readonly operators: Operators;
+	readonly registration: Registration;
+	readonly accounts: Accounts;
+	readonly guesses: PasswordGuesses;
+	readonly outbox: Outbox;
+	readonly resets: PasswordResets;
+	readonly letters: PasswordLetters;
+	readonly requestLimits: RequestLimits;
+	readonly registrations: PasswordRegistrations;
+	readonly addressProofs: AddressProofs;
+}
+
+/** @param onEnd called when all sessions of a user have ended, see `AccountRecords`. */
+export function openPeople(
+	options: HelpdeskOptions & { readonly hasher: PasswordHasher },
+	brands: HelpdeskBrands,
+	logError: HelpdeskCore["logError"],
+	onEnd: () => void,
+): People {
+	const { storage, clock, random, startLimit, hasher } = options;
+	const operators = new Operators(namespaced(storage, NAMESPACES.operators), random, hasher);
+	const registration = new Registration(namespaced(storage, NAMESPACES.registration));
+	const accounts = new Accounts(
+		namespaced(storage, NAMESPACES.accounts),
+		registration,
+		(email) => operators.has(email),
+		logError,
+		hasher,
+		onEnd,
+	);
+	const guesses = new PasswordGuesses(
+		startLimit,
+		namespaced(storage, NAMESPACES.passwordGuesses),
+		clock,
+		accounts,
+		operators,
+	);
+	const outbox = new Outbox(
+		namespaced(storage, NAMESPACES.outbox),
+		clock,
+		options.deliver,
+		logError,
+	);
+	const resets = new PasswordResets(namespaced(storage, NAMESPACES.passwordResets), clock, random);
+	const letters = new PasswordLetters(brands, resets, outbox);
+	const requestLimits = new RequestLimits(
+		namespaced(storage, NAMESPACES.requestCounts),
+		clock,
+		startLimit > 0,
+	);
+	const registrations = new PasswordRegistrations({
+		...{ accounts, hasher, limits: requestLimits },
+		pending: new PendingRegistrations(
+			namespaced(storage, NAMESPACES.pendingRegistrations),
+			clock,
+			random,
+		),
+		letters: new RegistrationLetters(brands, outbox),
+	});
+	const people = { operators, registration, accounts, guesses, outbox, resets, letters };
+	const addressProofs = addressProofsOf(options, accounts, new AddressProofLetters(brands, outbox));
+	return { ...people, requestLimits, registrations, addressProofs };
+}
+
+function addressProofsOf(
+	{ storage, clock, random }: HelpdeskOptions,
+	accounts: Accounts,
+	letters: AddressProofLetters,
+): AddressProofs {
+	const place = namespaced(storage, NAMESPACES.addressProofs);
+	return new AddressProofs({
+		...{ accounts, letters },
+		pending: new PendingProofs(place, clock, random),
+		limits: new AddressProofLimits(place, clock),
+	});
+}
