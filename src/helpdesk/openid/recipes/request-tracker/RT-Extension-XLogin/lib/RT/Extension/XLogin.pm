@@ -1,0 +1,64 @@
+# SPDX-License-Identifier: MIT
+package RT::Extension::XLogin;
+
+use strict;
+use warnings;
+
+use Encode       ();
+use MIME::Base64 ();
+use RT::Interface::Web;
+use RT::REST2::Middleware::Auth;
+
+our $VERSION = '1.0';
+
+# The names that the helpdesk gives: "x-" and a user id. RT's own users have no such name.
+our $NAME = qr/\A x- [0-9a-f]{8} (?: - [0-9a-f]{4} ){3} - [0-9a-f]{12} \z/x;
+
+# A header that Apache sets for a visitor who is logged in at the helpdesk: XLoginName, XLoginRealName, XLoginEmail.
+sub Claim {
+    my ( $env, $header ) = @_;
+    my $value = $env->{"HTTP_\U$header"};
+    return undef unless defined $value and length $value;
+    return Encode::decode( 'UTF-8', MIME::Base64::decode_base64url($value) );
+}
+
+# The name of the RT user whom the visitor is, or undef.
+sub Name {
+    my $name = Claim( shift, 'XLoginName' );
+    return undef unless defined $name and $name =~ $NAME;
+
+    # An agent logs in with a password, even one who was a customer before.
+    my $user = RT::User->new( RT->SystemUser );
+    $user->Load($name);
+    return undef if $user->id and ( $user->Privileged or $user->Disabled );
+    return $name;
+}
+
+{
+    no warnings 'redefine';
+
+    # RT asks at every request for a page.
+    *RT::Interface::Web::WebCanonicalizeInfo = sub { Name( RT::Interface::Web::RequestENV() ) };
+
+    # What RT writes down about a new user. RT itself refuses an address that another RT user has.
+    *RT::Interface::Web::WebRemoteUserAutocreateInfo = sub {
+        my $env = RT::Interface::Web::RequestENV();
+        return {
+            Privileged   => 0,
+            RealName     => Claim( $env, 'XLoginRealName' ),
+            EmailAddress => Claim( $env, 'XLoginEmail' ),
+        };
+    };
+
+    # RT's REST 2.0 takes the cookie of RT's pages, and does not ask whether the log-in at the helpdesk has ended.
+    my $login_from_cookie = \&RT::REST2::Middleware::Auth::login_from_cookie;
+    *RT::REST2::Middleware::Auth::login_from_cookie = sub {
+        my ( $self, $env ) = @_;
+        my $user = $self->$login_from_cookie($env);
+        return $user unless $user and $user->Name =~ $NAME;
+        my $name = Name($env);
+        return defined $name && $name eq $user->Name ? $user : undef;
+    };
+}
+
+1;
