@@ -1,5 +1,5 @@
 import { availableParallelism } from "node:os";
-import { defineConfig } from "vitest/config";
+import { configDefaults, defineConfig } from "vitest/config";
 import { SlowFilesFirst } from "./test/kit/slow-files-first.ts";
 
 /** The time limit of a test. A test that hangs ends, and a test on a busy machine has the time it needs. */
@@ -10,6 +10,11 @@ const WAIT_MS = 120_000;
 export default defineConfig({
 	test: {
 		include: ["test/**/*.test.ts"],
+		// They need a Request Tracker, which test/with-request-tracker.sh starts.
+		exclude: [
+			...configDefaults.exclude,
+			...(process.env["TEST_RT_FOLDER"] === undefined ? ["test/journeys/request-tracker/**"] : []),
+		],
 		testTimeout: TEST_MS,
 		hookTimeout: TEST_MS,
 		expect: { poll: { timeout: WAIT_MS } },
