@@ -59,7 +59,7 @@ export async function startApache(pasted: Readonly<Record<string, string>>): Pro
 	const values: Readonly<Record<string, string>> = {
 		...pasted,
 		X_LOGIN_PASSPHRASE: "a passphrase of the tests".replaceAll(" ", "-"),
-		RT_HOST: "localhost",
+		RT_ADDRESS,
 		RT_PORT: port,
 		RT_CERTIFICATE: pem("cert"),
 		RT_CERTIFICATE_KEY: pem("key"),
