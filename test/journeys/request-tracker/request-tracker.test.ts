@@ -198,7 +198,7 @@ test("a log-out here ends the session at Request Tracker, for pages and for prog
 	const here = await program.newPage();
 	await here.goto(`${portal}/account`);
 	await here.getByRole("button", { name: "Log out", exact: true }).click();
-	await expect.poll(() => rest(program, `/user/${name}`)).toBe(403);
+	await expect.poll(() => rest(program, `/user/${name}`)).toBe(302);
 
 	await visitor.goto(`${RT_ADDRESS}/SelfService/`);
 	await visitor.getByRole("heading", { name: "No longer authori" }).waitFor();
