@@ -6,6 +6,7 @@ import { onTestFinished } from "vitest";
 
 /** A message that a connected helpdesk has got. */
 export interface Told {
+	readonly path: string | undefined;
 	readonly type: string | undefined;
 	readonly token: string;
 }
@@ -29,6 +30,7 @@ export async function openBackChannel(): Promise<BackChannel> {
 		request.on("end", () => {
 			const form = new URLSearchParams(Buffer.concat(chunks).toString());
 			told.push({
+				path: request.url,
 				type: request.headers["content-type"],
 				token: form.get("logout_token") ?? "",
 			});

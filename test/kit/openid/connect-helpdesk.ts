@@ -35,7 +35,7 @@ export interface Keeping {
 }
 
 /** The connected helpdesks of a brand, as the helpdesk that keeps them has them. */
-function connectedHelpdesks(
+export function connectedHelpdesks(
 	{ storage, clock, keys }: Keeping,
 	brandId = "acorn",
 ): ConnectedHelpdesks {

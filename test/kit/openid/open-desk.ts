@@ -36,10 +36,11 @@ export async function openDesk(
 	const clock = new MovedClock();
 	const keeping = { keys, clock, storage: new MemoryStorage(clock) };
 	const log: string[] = [];
-	const open = await openHelpdesk(
-		{ allowPrivate: ["127.0.0.1"], log: (line) => log.push(line), ...keeping, ...options },
-		PEOPLE,
-	);
+	const given = {
+		...{ allowPrivate: ["127.0.0.1"], log: (line: string) => log.push(line) },
+		...{ ...keeping, ...options },
+	};
+	const open = await openHelpdesk(given, PEOPLE);
 	await setUpX(open);
 	const channel = await openBackChannel();
 	const client = await connectHelpdesk(keeping, {
@@ -48,7 +49,7 @@ export async function openDesk(
 	});
 	const issuer = `${open.portal}/oidc`;
 	const party = await RelyingParty.at(issuer, client);
-	return { ...open, ...keeping, log, issuer, channel, client, party };
+	return { ...open, ...keeping, options: given, log, issuer, channel, client, party };
 }
 
 /** What a connected helpdesk knows after a log-in. */

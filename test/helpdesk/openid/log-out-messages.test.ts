@@ -1,0 +1,140 @@
+import { expect, test } from "vitest";
+import type { LogOutMessage } from "../../../src/helpdesk/openid/log-out-messages.ts";
+import { LogOutMessages } from "../../../src/helpdesk/openid/log-out-messages.ts";
+import { MemoryStorage } from "../../../src/storage/memory-storage.ts";
+import { MockClock } from "../../../src/testing/mock-host/mock-clock.ts";
+
+const MINUTE = 60_000;
+const DAY = 24 * 60 * MINUTE;
+const MESSAGE = { brandId: "acorn", clientId: "desk", userId: "ada", sid: "a" };
+
+function openNodes() {
+	const clock = new MockClock();
+	const storage = new MemoryStorage(clock);
+	const sent: LogOutMessage[] = [];
+	const reports: string[] = [];
+	const answers = { taken: true, wait: Promise.resolve() };
+	const nodeWith = (isServed = true) =>
+		new LogOutMessages({
+			...{ storage, clock },
+			isServed: () => isServed,
+			send: async (message) => {
+				sent.push(message);
+				await answers.wait;
+				if (!answers.taken) {
+					throw new Error("away");
+				}
+			},
+			report: (what, { clientId }) => reports.push(`${what} ${clientId}`),
+			logError: (what, error) => {
+				throw new Error(what, { cause: error });
+			},
+		});
+	const node = nodeWith();
+	const leave = async (...messages: readonly Partial<LogOutMessage>[]) => {
+		await storage.commit({ sets: messages.map((each) => node.setOf({ ...MESSAGE, ...each })) });
+	};
+	const stored = async () => (await storage.list([])).entries.length;
+	return { clock, storage, sent, reports, answers, node, nodeWith, leave, stored };
+}
+
+test("a message is sent once, and is gone then", async () => {
+	const { node, leave, sent, stored, reports } = openNodes();
+	await leave({});
+	await node.sendDue();
+	await node.sendDue();
+	expect(sent).toEqual([MESSAGE]);
+	expect([await stored(), reports]).toEqual([0, []]);
+});
+
+test("two nodes that look at once send a message once", async () => {
+	const { node, nodeWith, leave, sent } = openNodes();
+	await leave({}, { sid: "b" }, { clientId: "other" });
+	await Promise.all([node.sendDue(), nodeWith().sendDue()]);
+	expect(sent).toHaveLength(3);
+});
+
+test("a helpdesk that was away for a while is told later, and the first failure is reported", async () => {
+	const { clock, node, leave, sent, answers, stored, reports } = openNodes();
+	answers.taken = false;
+	await leave({});
+	await node.sendDue();
+	clock.advance(MINUTE - 1);
+	await node.sendDue();
+	expect(sent).toHaveLength(1);
+	clock.advance(1);
+	await node.sendDue();
+	clock.advance(MINUTE);
+	await node.sendDue();
+	expect(sent).toHaveLength(2);
+	answers.taken = true;
+	clock.advance(MINUTE);
+	await node.sendDue();
+	expect(sent).toHaveLength(3);
+	expect([await stored(), reports]).toEqual([0, ["waits desk"]]);
+});
+
+test("a helpdesk that stays away is given up after a day and 29 tries at most", async () => {
+	const { clock, node, leave, sent, answers, stored, reports } = openNodes();
+	answers.taken = false;
+	await leave({});
+	for (let minute = 0; minute < 26 * 60; minute += 1) {
+		await node.sendDue();
+		clock.advance(MINUTE);
+	}
+	expect(sent.length).toBeGreaterThan(20);
+	expect(sent.length).toBeLessThanOrEqual(29 + 1);
+	expect([await stored(), reports]).toEqual([0, ["waits desk", "given-up desk"]]);
+	expect(clock.now()).toBeGreaterThan(DAY);
+});
+
+test("a helpdesk that is away is called once a round, and keeps no other helpdesk waiting", async () => {
+	const { node, leave, sent, answers } = openNodes();
+	answers.taken = false;
+	await leave({ sid: "a" }, { sid: "b" }, { sid: "c" }, { clientId: "other", sid: "d" });
+	await node.sendDue();
+	expect(sent.map(({ clientId }) => clientId).sort()).toEqual(["desk", "other"]);
+});
+
+test("the message of a node that died while it sent is sent by another one", async () => {
+	const { clock, node, nodeWith, leave, sent, answers, stored } = openNodes();
+	answers.wait = new Promise(() => {});
+	await leave({});
+	void node.sendDue();
+	await expect.poll(() => sent).toHaveLength(1);
+	answers.wait = Promise.resolve();
+	await nodeWith().sendDue();
+	expect(sent).toHaveLength(1);
+	clock.advance(30_000);
+	await nodeWith().sendDue();
+	expect([sent.length, await stored()]).toEqual([2, 0]);
+});
+
+test("a call while another one is at work looks once more", async () => {
+	const { node, leave, sent, answers } = openNodes();
+	const { promise, resolve } = newGate();
+	answers.wait = promise;
+	await leave({});
+	const first = node.sendDue();
+	await expect.poll(() => sent).toHaveLength(1);
+	await leave({ sid: "b" });
+	const second = node.sendDue();
+	resolve();
+	await Promise.all([first, second]);
+	expect(sent.map(({ sid }) => sid)).toEqual(["a", "b"]);
+});
+
+test("the messages of a brand that a node does not serve wait", async () => {
+	const { nodeWith, leave, sent, stored } = openNodes();
+	await leave({});
+	await nodeWith(false).sendDue();
+	expect([sent, await stored()]).toEqual([[], 1]);
+});
+
+function newGate() {
+	let open = () => {};
+	const promise = new Promise<void>((resolve) => {
+		open = resolve;
+	});
+	return { promise, resolve: () => open() };
+}
