@@ -1,4 +1,4 @@
-import { createHmac, type KeyObject } from "node:crypto";
+import type { KeyObject } from "node:crypto";
 import type { BlockList } from "node:net";
 import type { LoadedPlugin } from "../artifact/load/load-plugin.ts";
 import type { Brand } from "../contract/brands.ts";
@@ -20,13 +20,14 @@ import { type Package, PackageStore, sha256Of } from "./add-ons/package-store.ts
 import type { BrandOptions } from "./brands/brand-addresses.ts";
 import { type BrandsOptions, HelpdeskBrands } from "./brands/helpdesk-brands.ts";
 import { StoredBrands } from "./brands/stored-brands.ts";
+import { derivedKeys } from "./derived-keys.ts";
 import type { PluginRecorder } from "./dev/plugin-recorder.ts";
 import type { Deliver } from "./mail/outbox.ts";
 import { NAMESPACES, sessionsOf } from "./namespaces.ts";
 import { openPeople, type People } from "./open-people.ts";
+import type { ConfiguredHelpdesk } from "./openid/connected-helpdesks.ts";
 import { LogOuts } from "./openid/log-outs.ts";
 import { type OpenIdParts, OpenIdProviders } from "./openid/open-openid.ts";
-import { providerFetch } from "./openid/provider-fetch.ts";
 import { EndedUsers } from "./people/ended-users.ts";
 import { PASSWORD_COST, PasswordHasher } from "./people/password-hash.ts";
 import { Sessions } from "./people/sessions.ts";
@@ -65,6 +66,8 @@ export interface HelpdeskOptions
 	 * writes them. Left out: none.
 	 */
 	readonly allowPrivate?: readonly string[];
+	/** The helpdesks that the start connects. Left out: none. */
+	readonly connectedHelpdesks?: readonly ConfiguredHelpdesk[];
 	/** Log-ins that one network may start at one brand per minute. 0: any number. */
 	readonly startLimit: number;
 	/** Hashes passwords. Left out: at the cost of {@link PASSWORD_COST}, in workers that end with the helpdesk. */
@@ -148,7 +151,7 @@ export function openHelpdesk(options: HelpdeskOptions, fixed: readonly Brand[]):
 	const publicHttp = new PublicHttp({ allowPrivate: options.allowPrivate ?? [] });
 	const { openid, logOuts } = openOpenId({
 		...{ options, people, brands, vault, handleOf, log, logError },
-		fetch: providerFetch(publicHttp),
+		http: publicHttp,
 	});
 	return {
 		...{ ...people, brands, addOns, openid, logOuts, handleOf, packages, installer },
@@ -175,15 +178,16 @@ function openOpenId({
 	people: { accounts },
 	brands,
 	...parts
-}: Pick<OpenIdParts, "vault" | "handleOf" | "fetch" | "log" | "logError"> & {
+}: Pick<OpenIdParts, "vault" | "handleOf" | "http" | "log" | "logError"> & {
 	readonly options: HelpdeskOptions;
 	readonly people: People;
 	readonly brands: HelpdeskBrands;
 }): Pick<HelpdeskCore, "openid" | "logOuts"> {
-	const { storage, clock, random } = options;
+	const { storage, clock, random, connectedHelpdesks: configured = [] } = options;
 	const { logError } = parts;
 	const openid = new OpenIdProviders({
-		...{ ...parts, storage, clock, random, accounts },
+		...{ ...parts, storage, clock, random, accounts, configured },
+		administrationAt: () => brands.all()[0]?.baseUrl ?? "",
 		portalSessions: (brandId) => portalSessionsOf(options, brandId),
 		brandOf: (brandId) => brands.find(brandId),
 	});
@@ -229,13 +233,4 @@ function errorLog(log: (event: PluginEvent) => void): HelpdeskCore["logError"] {
 			message: what,
 			fields: { error: error instanceof Error ? (error.stack ?? error.message) : String(error) },
 		});
-}
-
-/** Derives the keys for one purpose, so that no two purposes share a key. */
-export function derivedKeys(keys: readonly Uint8Array[], purpose: string): Uint8Array[] {
-	return keys.map((key) => derivedKey(key, purpose));
-}
-
-export function derivedKey(key: Uint8Array, purpose: string): Uint8Array {
-	return createHmac("sha256", key).update(purpose).digest();
 }

@@ -47,6 +47,13 @@ export function openidRecordsOf(brandId: string): StorageKey {
 /** The messages to connected helpdesks that sessions have ended. Each of them expires. */
 export const OPENID_LOG_OUTS = [OPENID, "log-outs"] as const;
 
+const OPENID_TESTS = [OPENID, "tests"] as const;
+
+/** Tests of connected helpdesks that operators have begun. Each expires within an hour. */
+export function helpdeskTests(): StorageKey {
+	return OPENID_TESTS;
+}
+
 /** The keys that a brand's OpenID Provider signs with. */
 export function openidKeysOf(brandId: string): StorageKey {
 	return [OPENID, "keys", brandId];
@@ -104,4 +111,5 @@ export const NOT_RESTORED: readonly StorageKey[] = [
 	[PLUGIN_DATA],
 	OPENID_RECORDS,
 	OPENID_LOG_OUTS,
+	OPENID_TESTS,
 ];

@@ -31,7 +31,7 @@ export interface BrandOpenIdParts extends Omit<ProviderParts, "portal" | "pages"
 	/** The session epoch of a user who may log in; undefined for anybody else. */
 	readonly epochOf: (userId: string) => Promise<number | undefined>;
 	/** Where the provider sends a visitor back to besides the helpdesk itself: to the test of an administrator. */
-	readonly extraRedirectUris: (helpdesk: ConnectedHelpdesk) => readonly string[];
+	readonly extraRedirectUris: () => readonly string[];
 }
 
 /** A browser that asks the provider. */
@@ -47,6 +47,8 @@ export interface OpenIdVisit {
 export interface WaitingRequest {
 	readonly id: string;
 	readonly helpdesk: ConnectedHelpdesk;
+	/** Where the answer goes. */
+	readonly redirectUri: string;
 	/** When it came. Milliseconds since the epoch. */
 	readonly beganAt: number;
 	/** Whether the visitor has to prove again who they are, although they are logged in. */
@@ -119,6 +121,7 @@ export class BrandOpenId {
 		const found = await provider.Interaction.find(requestId);
 		const {
 			client_id: clientId,
+			redirect_uri: redirectUri,
 			max_age: maxAge,
 			login_hint: hint,
 			ui_locales: languages,
@@ -131,6 +134,7 @@ export class BrandOpenId {
 		return {
 			id: requestId,
 			helpdesk,
+			redirectUri: String(redirectUri),
 			beganAt: (found.iat ?? 0) * 1000,
 			wantsProof: prompts.includes("login"),
 			wantsConsent: prompts.includes("consent"),
@@ -247,8 +251,12 @@ export class BrandOpenId {
 		}
 	}
 
+	/** A test by an administrator is no use. */
 	private async noteUse(c: KoaContextWithOIDC): Promise<void> {
-		const { helpdesks, logError } = this.parts;
+		const { helpdesks, extraRedirectUris, logError } = this.parts;
+		if (extraRedirectUris().includes(String(c.oidc.params?.["redirect_uri"]))) {
+			return;
+		}
 		try {
 			await helpdesks.noteUse(c.oidc.client?.clientId ?? "");
 		} catch (error) {

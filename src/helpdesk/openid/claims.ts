@@ -48,13 +48,29 @@ export function claimsOf(
 	};
 }
 
+/** Why a connected helpdesk does not hear a user's address. `none`: there is none; `kept-back`: it is on the list. */
+export type EmailGap = "none" | "unproven" | "kept-back";
+
+type Addressed = Pick<Account, "email" | "confirmed" | "unclaimed">;
+
 /** The address that a connected helpdesk may hear; undefined for none. */
 export function assertedAddress(
-	{ email, confirmed, unclaimed }: Pick<Account, "email" | "confirmed" | "unclaimed">,
+	account: Addressed,
 	neverAsserted: readonly string[],
 ): string | undefined {
-	if (email === null || !confirmed || unclaimed) {
-		return undefined;
+	return emailGap(account, neverAsserted) === undefined ? (account.email ?? undefined) : undefined;
+}
+
+/** @returns undefined when it hears the address. */
+export function emailGap(
+	{ email, confirmed, unclaimed }: Addressed,
+	neverAsserted: readonly string[],
+): EmailGap | undefined {
+	if (email === null) {
+		return "none";
 	}
-	return isAsserted(email, neverAsserted) ? email : undefined;
+	if (!confirmed || unclaimed) {
+		return "unproven";
+	}
+	return isAsserted(email, neverAsserted) ? undefined : "kept-back";
 }

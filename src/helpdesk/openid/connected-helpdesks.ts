@@ -23,6 +23,16 @@ const LAST_USED: StoredKind<number> = {
 /** All of a connected helpdesk but what is made for it. */
 export type NewConnectedHelpdesk = Omit<ConnectedHelpdesk, "id" | "secret" | "createdAt">;
 
+/** A helpdesk that the start configures. It stays as it is until a start configures it otherwise. */
+export interface ConfiguredHelpdesk {
+	readonly brandId: string;
+	/** The `client_id`. */
+	readonly id: string;
+	readonly helpdesk: NewConnectedHelpdesk;
+	/** Undefined: it proves itself without one. */
+	readonly secret: Secret | undefined;
+}
+
 /** A connected helpdesk with its new client secret, which is shown once. */
 export interface WithSecret {
 	readonly helpdesk: ConnectedHelpdesk;
@@ -31,7 +41,12 @@ export interface WithSecret {
 
 /** The helpdesks that one brand is connected to. */
 export class ConnectedHelpdesks {
-	/** @param report called for stored ones that cannot be read and are left out of {@link all}. */
+	private readonly configured: ReadonlyMap<string, ConnectedHelpdesk>;
+
+	/**
+	 * @param report called for stored ones that cannot be read and are left out of {@link all}.
+	 * @param configured those that the start configures. A stored one with the id of one of them stays, and does not count.
+	 */
 	constructor(
 		private readonly brandId: string,
 		private readonly storage: HostStorage,
@@ -39,19 +54,40 @@ export class ConnectedHelpdesks {
 		private readonly clock: Clock,
 		private readonly random: Random,
 		private readonly report: (what: string, error: unknown) => void,
-	) {}
-
-	async find(id: string): Promise<ConnectedHelpdesk | undefined> {
-		const entry = await this.entryOf(id);
-		return entry && readEntry(entry, CONNECTED_HELPDESK);
+		configured: readonly ConfiguredHelpdesk[] = [],
+	) {
+		const own = configured.filter((each) => each.brandId === brandId);
+		this.configured = new Map(
+			own.map(({ id, helpdesk, secret: given }) => {
+				const sealed = given ? vault.seal(given, this.placeOf(id)) : this.newSecret(id).sealed;
+				return [id, { ...helpdesk, id, secret: sealed, createdAt: 0 }];
+			}),
+		);
 	}
 
-	/** All of them, at most {@link MOST_CONNECTED}, the oldest first. */
-	async all(): Promise<readonly ConnectedHelpdesk[]> {
+	/** Whether the start configures it. Then nothing else changes it. */
+	isConfigured(id: string): boolean {
+		return this.configured.has(id);
+	}
+
+	async find(id: string): Promise<ConnectedHelpdesk | undefined> {
+		const configured = this.configured.get(id);
+		const entry = configured === undefined ? await this.entryOf(id) : undefined;
+		return configured ?? (entry && readEntry(entry, CONNECTED_HELPDESK));
+	}
+
+	/**
+	 * The configured ones, and then the stored ones, at most {@link MOST_CONNECTED}, the oldest first.
+	 *
+	 * @param report called in place of the one of the constructor.
+	 */
+	async all(report = this.report): Promise<readonly ConnectedHelpdesk[]> {
 		const { entries } = await this.storage.list(["helpdesk"], { limit: MOST_CONNECTED });
-		return readableEntries(entries, CONNECTED_HELPDESK, this.report)
+		const stored = readableEntries(entries, CONNECTED_HELPDESK, report)
 			.map(({ value }) => value)
+			.filter(({ id }) => !this.isConfigured(id))
 			.sort((a, b) => a.createdAt - b.createdAt || (a.id < b.id ? -1 : 1));
+		return [...this.configured.values(), ...stored];
 	}
 
 	/** @returns undefined when the brand is connected to {@link MOST_CONNECTED} helpdesks already. */
@@ -73,7 +109,8 @@ export class ConnectedHelpdesks {
 	/**
 	 * Changes a helpdesk. One with another address gets a new secret, because the old one belongs to the old address.
 	 *
-	 * @returns the helpdesk as it is from then on, with its secret if that is new; undefined when there is none.
+	 * @returns the helpdesk as it is from then on, with its secret if that is new; undefined when there is none that can be
+	 * changed.
 	 */
 	async change(
 		id: string,
@@ -96,7 +133,7 @@ export class ConnectedHelpdesks {
 		});
 	}
 
-	/** Makes a new secret. The old one ends at once. @returns undefined when there is no such helpdesk. */
+	/** Makes a new secret. The old one ends at once. @returns undefined when there is none that can be changed. */
 	async renewSecret(id: string): Promise<WithSecret | undefined> {
 		return updateEntry(this.storage, async () => {
 			const entry = await this.entryOf(id);
@@ -110,7 +147,7 @@ export class ConnectedHelpdesks {
 	}
 
 	async remove(id: string): Promise<void> {
-		if (ID.test(id)) {
+		if (ID.test(id) && !this.isConfigured(id)) {
 			await this.storage.commit({ deletes: [keyOf(id), usedKeyOf(id)] });
 		}
 	}
@@ -144,7 +181,7 @@ export class ConnectedHelpdesks {
 	}
 
 	private async entryOf(id: string): Promise<StorageEntry | undefined> {
-		return ID.test(id) ? this.storage.get(keyOf(id)) : undefined;
+		return ID.test(id) && !this.isConfigured(id) ? this.storage.get(keyOf(id)) : undefined;
 	}
 }
 

@@ -22,7 +22,7 @@ export function connectPath(requestId: string): string {
 }
 
 /** The issuer of a brand (OpenID Connect Core, section 1.2). */
-function issuerOf({ baseUrl }: Pick<Brand, "baseUrl">): string {
+export function issuerOf({ baseUrl }: Pick<Brand, "baseUrl">): string {
 	return `${baseUrl}${OPENID_PATH}`;
 }
 

@@ -2,10 +2,12 @@ import type { Brand } from "../../contract/brands.ts";
 import type { PluginEvent } from "../../contract/events.ts";
 import type { Random } from "../../contract/random.ts";
 import type { HostStorage } from "../../contract/storage.ts";
+import type { PublicHttp } from "../../ports/public-http.ts";
 import { namespaced } from "../../storage/namespaced-storage.ts";
 import {
 	connectedHelpdesksOf,
 	consentsOf,
+	helpdeskTests,
 	OPENID_LOG_OUTS,
 	openidKeysOf,
 	openidRecordsOf,
@@ -14,13 +16,18 @@ import type { Accounts } from "../people/accounts.ts";
 import type { Sessions } from "../people/sessions.ts";
 import type { Account } from "../people/stored-account.ts";
 import type { Vault } from "../settings/vault.ts";
-import { BrandOpenId, type BrandOpenIdParts } from "./brand-openid.ts";
-import { ConnectedHelpdesks } from "./connected-helpdesks.ts";
+import { BrandOpenId, type BrandOpenIdParts, type OpenIdVisit } from "./brand-openid.ts";
+import { type ConfiguredHelpdesk, ConnectedHelpdesks } from "./connected-helpdesks.ts";
 import { Consents } from "./consents.ts";
+import { HelpdeskTests, type TestedBrand } from "./helpdesk-tests.ts";
 import { LogOutMessages } from "./log-out-messages.ts";
 import type { PortalSessions } from "./portal-sessions.ts";
+import { providerFetch } from "./provider-fetch.ts";
 import { ProviderSessions } from "./provider-sessions.ts";
 import { SigningKeys } from "./signing-keys.ts";
+
+/** The page of the administration that the test of a connected helpdesk ends on. */
+export const TESTED_PATH = "/admin/settings/general/connected-helpdesks/tested";
 
 const NOT_TOLD = {
 	waits: {
@@ -34,18 +41,30 @@ const NOT_TOLD = {
 	},
 } as const;
 
-export interface OpenIdParts
-	extends Pick<BrandOpenIdParts, "clock" | "handleOf" | "fetch" | "logError"> {
+export interface OpenIdParts extends Pick<BrandOpenIdParts, "clock" | "handleOf" | "logError"> {
 	readonly storage: HostStorage;
 	readonly random: Random;
 	readonly vault: Vault;
 	readonly accounts: Pick<Accounts, "find">;
+	/** Calls connected helpdesks. */
+	readonly http: Pick<PublicHttp, "send">;
+	/** The helpdesks that the start configures. */
+	readonly configured: readonly ConfiguredHelpdesk[];
+	/** The base URL of the brand with the administration. */
+	readonly administrationAt: () => string;
 	/** The sessions of a brand's portal. */
 	readonly portalSessions: (brandId: string) => Pick<Sessions, "findById">;
 	/** A brand that this node serves. */
 	readonly brandOf: (brandId: string) => OpenIdBrand | undefined;
 	readonly log: (event: PluginEvent) => void;
 }
+
+/** A helpdesk that asks the provider itself. It gets data and never a page. */
+const NO_BROWSER: OpenIdVisit = {
+	portalSession: undefined,
+	pages: { error: async () => "", logOut: async () => "", loggedOut: async () => "" },
+	logOut: async () => [],
+};
 
 /** A brand as the provider sees it. */
 export type OpenIdBrand = Pick<Brand, "id" | "baseUrl">;
@@ -66,7 +85,11 @@ export class OpenIdProviders {
 	/** The messages to the connected helpdesks of all brands. */
 	readonly messages: LogOutMessages;
 
+	/** The tests of all brands end in the administration, which is at one of them. */
+	readonly tests: HelpdeskTests;
+
 	constructor(private readonly parts: OpenIdParts) {
+		this.tests = testsOf(parts);
 		const { storage, clock, brandOf, log, logError } = parts;
 		this.messages = new LogOutMessages({
 			storage: namespaced(storage, OPENID_LOG_OUTS),
@@ -95,6 +118,20 @@ export class OpenIdProviders {
 		return new Consents(namespaced(storage, consentsOf(brandId)), clock);
 	}
 
+	/** Calls connected helpdesks. */
+	get http(): Pick<PublicHttp, "send"> {
+		return this.parts.http;
+	}
+
+	/** A brand for {@link tests}. */
+	testedBrand(brand: OpenIdBrand): TestedBrand {
+		const { helpdesks, openid } = this.of(brand);
+		return {
+			...{ id: brand.id, baseUrl: brand.baseUrl, helpdesks },
+			answer: (request, response) => openid.answer(NO_BROWSER, request, response),
+		};
+	}
+
 	/** The provider of a brand, made again when the brand has another address. */
 	of({ id, baseUrl }: OpenIdBrand): BrandConnections {
 		const known = this.brands.get(id);
@@ -112,7 +149,7 @@ function connectionsOf(
 	brand: OpenIdBrand,
 	messages: LogOutMessages,
 ): BrandConnections {
-	const { storage, clock, random, vault, accounts, logError } = parts;
+	const { storage, clock, random, vault, accounts, logError, configured } = parts;
 	const { id } = brand;
 	const helpdesks = new ConnectedHelpdesks(
 		...([
@@ -122,6 +159,7 @@ function connectionsOf(
 			clock,
 			random,
 			logError,
+			configured,
 		] as const),
 	);
 	const consents = new Consents(namespaced(storage, consentsOf(id)), clock);
@@ -143,9 +181,24 @@ function connectionsOf(
 		...{ brand, helpdesks, consents, keys, accountOf, portalSessionOf },
 		storage: namespaced(storage, openidRecordsOf(id)),
 		epochOf: async (userId) => (await accountOf(userId))?.sessionEpoch,
-		extraRedirectUris: () => [],
+		fetch: providerFetch(parts.http),
+		extraRedirectUris: () => [testedAt(parts.administrationAt)],
 	});
 	const portal = { find: portalSessionOf };
 	const place = { brandId: id, storage, helpdesks, messages, portal, logError };
 	return { helpdesks, consents, keys, openid, sessions: new ProviderSessions(place) };
+}
+
+function testedAt(administrationAt: () => string): string {
+	return `${administrationAt()}${TESTED_PATH}`;
+}
+
+function testsOf(parts: OpenIdParts): HelpdeskTests {
+	const { accounts, storage, administrationAt } = parts;
+	return new HelpdeskTests({
+		...parts,
+		storage: namespaced(storage, helpdeskTests()),
+		accountOf: (userId) => accounts.find(userId),
+		redirectUri: () => testedAt(administrationAt),
+	});
 }

@@ -1,6 +1,7 @@
 import type { Brand } from "../../contract/brands.ts";
 import { namespaced } from "../../storage/namespaced-storage.ts";
-import { derivedKeys, type HelpdeskCore, type HelpdeskOptions } from "../helpdesk.ts";
+import { derivedKeys } from "../derived-keys.ts";
+import type { HelpdeskCore, HelpdeskOptions } from "../helpdesk.ts";
 import { sessionsOf } from "../namespaces.ts";
 import { KnownDevices } from "../people/known-devices.ts";
 import { Sessions } from "../people/sessions.ts";

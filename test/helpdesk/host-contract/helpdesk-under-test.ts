@@ -1,7 +1,8 @@
 import { type LoadedPlugin, loadPlugin } from "../../../src/artifact/load/load-plugin.ts";
 import type { Clock } from "../../../src/contract/clock.ts";
 import type { HostStorage } from "../../../src/contract/storage.ts";
-import { derivedKey, type HelpdeskOptions } from "../../../src/helpdesk/helpdesk.ts";
+import { derivedKey } from "../../../src/helpdesk/derived-keys.ts";
+import type { HelpdeskOptions } from "../../../src/helpdesk/helpdesk.ts";
 import { addressKey } from "../../../src/helpdesk/mail/email-key.ts";
 import { Outbox } from "../../../src/helpdesk/mail/outbox.ts";
 import { Accounts } from "../../../src/helpdesk/people/accounts.ts";

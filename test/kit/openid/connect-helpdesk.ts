@@ -1,6 +1,6 @@
 import type { Clock } from "../../../src/contract/clock.ts";
 import type { HostStorage } from "../../../src/contract/storage.ts";
-import { derivedKeys } from "../../../src/helpdesk/helpdesk.ts";
+import { derivedKeys } from "../../../src/helpdesk/derived-keys.ts";
 import { connectedHelpdesksOf } from "../../../src/helpdesk/namespaces.ts";
 import {
 	ConnectedHelpdesks,

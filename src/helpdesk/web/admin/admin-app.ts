@@ -3,6 +3,8 @@ import type { VisitEnv } from "../visit.ts";
 import type { AddOnParts } from "./add-ons/add-ons-list.ts";
 import { addOnRoutes } from "./add-ons/add-ons-routes.ts";
 import { adminLayout } from "./admin-layout.ts";
+import { connectedHelpdeskRoutes } from "./connected-helpdesks/connected-helpdesks-routes.ts";
+import type { ConnectedHelpdeskParts } from "./connected-helpdesks/helpdesk-place.ts";
 import { doneMessage } from "./done-message.ts";
 import { type IntegrationParts, integrationRoutes } from "./integrations/integrations-routes.ts";
 import { type LinkRouteParts, linkRoutes } from "./links/links-routes.ts";
@@ -27,6 +29,7 @@ type Shown = "show" | "doneMessage";
 export interface AdminParts
 	extends Omit<AddOnParts, Shown>,
 		Omit<AdminUserParts, Shown>,
+		Omit<ConnectedHelpdeskParts, Shown>,
 		Omit<IntegrationParts, Shown>,
 		Omit<LinkRouteParts, Shown>,
 		Omit<MailboxParts, Shown>,
@@ -64,6 +67,7 @@ export function adminArea(parts: AdminParts): OperatorAreaParts {
 			(app) => pluginCallRoutes(app, shown),
 			(app) => addOnRoutes(app, shown),
 			(app) => integrationRoutes(app, shown),
+			(app) => connectedHelpdeskRoutes(app, shown),
 			(app) => simulatorRoutes(app, shown),
 			(app) => privacyRoutes(app, shown),
 			(app) => linkRoutes(app, shown),

@@ -13,6 +13,7 @@ const ENGLISH = portalLocale(undefined, "en");
 const LINKS = [
 	[ADMIN_PATHS.integrations, "Third-Party Integrations"],
 	[ADMIN_PATHS.addOns, "Add-ons"],
+	[ADMIN_PATHS.connectedHelpdesks, "Connected helpdesks"],
 	[ADMIN_PATHS.socialLogin, "Social Login"],
 	[ADMIN_PATHS.users, "Users"],
 	[ADMIN_PATHS.signIns, "Sign-ins"],

@@ -1,3 +1,5 @@
+import { TESTED_PATH } from "../../openid/open-openid.ts";
+
 /** The URL paths of the administration. Other programs rely on them, so a path never changes. */
 export const ADMIN_PATHS = {
 	overview: "/admin",
@@ -9,6 +11,9 @@ export const ADMIN_PATHS = {
 	uploadAddOn: "/admin/settings/general/add-ons/upload",
 	chooseAddOn: "/admin/settings/general/add-ons/choose",
 	installAddOn: "/admin/settings/general/add-ons/install",
+	connectedHelpdesks: "/admin/settings/general/connected-helpdesks",
+	addHelpdesk: "/admin/settings/general/connected-helpdesks/add",
+	testedHelpdesk: TESTED_PATH,
 	socialLogin: "/admin/settings/users/social-login",
 	registration: "/admin/settings/users/registration",
 	users: "/admin/users",
@@ -53,6 +58,17 @@ export function addOnPaths<Id extends string>(pluginId: Id) {
 /** The review of a package that was chosen. */
 export function reviewPath<Sha256 extends string>(sha256: Sha256) {
 	return `${ADMIN_PATHS.addOns}/review/${sha256}` as const;
+}
+
+/** The pages of one connected helpdesk. */
+export function helpdeskPaths<Id extends string>(helpdeskId: Id) {
+	const helpdesk = `${ADMIN_PATHS.connectedHelpdesks}/helpdesk/${helpdeskId}` as const;
+	return {
+		helpdesk,
+		secret: `${helpdesk}/secret`,
+		test: `${helpdesk}/test`,
+		remove: `${helpdesk}/remove`,
+	} as const;
 }
 
 /** The brands of one integration. */

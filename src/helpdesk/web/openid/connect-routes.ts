@@ -70,7 +70,7 @@ export function formTargetsOf(c: Context): readonly string[] {
 		return [];
 	}
 	const { address, redirectUris } = waiting.helpdesk;
-	return [address, ...redirectUris].map((each) => new URL(each).origin);
+	return [address, ...redirectUris, waiting.redirectUri].map((each) => new URL(each).origin);
 }
 
 /** The page between a connected helpdesk and the portal: what is missing, and then on to the helpdesk. */

@@ -1,0 +1,120 @@
+import { displayName } from "../../contract/display-name.ts";
+import type { ConnectedHelpdesk } from "./connected-helpdesk.ts";
+import type { NewConnectedHelpdesk } from "./connected-helpdesks.ts";
+import { helpdeskAddress, helpdeskRedirectUris } from "./presets/check-helpdesk.ts";
+import { ConnectionError, type ConnectionField } from "./presets/connection-error.ts";
+import { neverAssertedList } from "./presets/never-asserted.ts";
+import type { Preset } from "./presets/preset.ts";
+
+/** What an administrator says about a helpdesk, as it was typed. */
+export interface TypedHelpdesk {
+	/** Empty: the preset's. */
+	readonly name: string;
+	readonly address: string;
+	/** Empty: those of the preset at this address. */
+	readonly redirectUris: readonly string[];
+	readonly neverAsserted: readonly string[];
+	readonly needsEmail: boolean;
+	readonly straightToX: boolean;
+}
+
+/** A field of {@link TypedHelpdesk} that may be refused. */
+export type HelpdeskField = "name" | ConnectionField;
+
+/** For each field, a sentence that names it and says what is wrong and what to do. */
+export type HelpdeskProblems = ReadonlyMap<HelpdeskField, string>;
+
+export type CheckedHelpdesk =
+	| { readonly kind: "good"; readonly helpdesk: NewConnectedHelpdesk }
+	| { readonly kind: "refused"; readonly problems: HelpdeskProblems };
+
+/** A connected helpdesk that is being changed. */
+type Before = Pick<ConnectedHelpdesk, "address" | "redirectUris">;
+
+/**
+ * Makes a connected helpdesk from a preset and what was typed.
+ *
+ * @param others the helpdesks that the brand is connected to besides this one.
+ * @param before the helpdesk as it was. Redirect URIs of the preset that were left as they were follow a new address.
+ */
+export function checkHelpdesk(
+	preset: Preset,
+	typed: TypedHelpdesk,
+	others: readonly Pick<ConnectedHelpdesk, "name">[],
+	before?: Before,
+): CheckedHelpdesk {
+	const problems = new Map<HelpdeskField, string>();
+	const attempt = <Value>(check: () => Value): Value | undefined => {
+		try {
+			return check();
+		} catch (error) {
+			if (!(error instanceof ConnectionError)) {
+				throw error;
+			}
+			problems.set(error.field, error.message);
+			return undefined;
+		}
+	};
+	const name = displayName(typed.name) || preset.name;
+	if (others.some((other) => other.name.toLowerCase() === name.toLowerCase())) {
+		problems.set(
+			"name",
+			`Name: a helpdesk with the name ${name} is connected already. Enter another name.`,
+		);
+	}
+	const address = attempt(() => helpdeskAddress(preset, typed.address));
+	const redirectUris =
+		address &&
+		attempt(() =>
+			helpdeskRedirectUris(preset, address, urisAt(preset, address, typed.redirectUris, before)),
+		);
+	const neverAsserted = attempt(() => neverAssertedList(typed.neverAsserted));
+	if (
+		problems.size > 0 ||
+		address === undefined ||
+		redirectUris === undefined ||
+		neverAsserted === undefined
+	) {
+		return { kind: "refused", problems };
+	}
+	const { needsEmail, straightToX } = typed;
+	return {
+		kind: "good",
+		helpdesk: {
+			...{ name, address: written(address), redirectUris, neverAsserted, needsEmail, straightToX },
+			...traitsOf(preset, address),
+		},
+	};
+}
+
+/** What follows from the preset alone. */
+function traitsOf(preset: Preset, address: URL) {
+	const { id, clientAuth, signing, pkce } = preset;
+	return {
+		...{ preset: id, clientAuth, signature: signing, pkce },
+		postLogoutRedirectUris: preset.postLogoutRedirectUris(address),
+		backChannelLogoutUri: preset.backChannelLogoutUri(address) ?? null,
+	};
+}
+
+function urisAt(
+	preset: Preset,
+	address: URL,
+	typed: readonly string[],
+	before: Before | undefined,
+): readonly string[] {
+	const isLeft =
+		before !== undefined &&
+		isSame(typed, before.redirectUris) &&
+		isSame(typed, preset.redirectUris(new URL(before.address)));
+	return typed.length === 0 || isLeft ? preset.redirectUris(address) : typed;
+}
+
+function isSame(some: readonly string[], others: readonly string[]): boolean {
+	return some.join("\n") === others.join("\n");
+}
+
+/** An origin without the slash that browsers put behind it. */
+function written({ pathname, origin, href }: URL): string {
+	return pathname === "/" ? origin : href;
+}

@@ -1,0 +1,101 @@
+import { html } from "hono/html";
+import { checkHelpdesk } from "../../../openid/connect-helpdesk.ts";
+import type { NewConnectedHelpdesk } from "../../../openid/connected-helpdesks.ts";
+import { issuerOf } from "../../../openid/make-provider.ts";
+import type { Preset } from "../../../openid/presets/preset.ts";
+import { presetOf } from "../../../openid/presets/presets.ts";
+import { notice } from "../../layout.ts";
+import type { AdminContext } from "../admin-pages.ts";
+import type { OperatorApp } from "../operator-area.ts";
+import { ADMIN_PATHS, atBrand } from "../paths.ts";
+import { emptyForm, formOf, helpdeskForm, type ShownForm, typedHelpdesk } from "./helpdesk-form.ts";
+import { helpdeskPage } from "./helpdesk-page.ts";
+import { type ConnectedHelpdeskParts, type HelpdeskPlace, placeIn } from "./helpdesk-place.ts";
+import { breadcrumb, choicePage } from "./helpdesks-list-page.ts";
+import { reached } from "./reached.ts";
+
+/** Connects a helpdesk in two steps: its kind, and then the rest. */
+export function addHelpdeskRoutes(app: OperatorApp, parts: ConnectedHelpdeskParts): void {
+	app.get(ADMIN_PATHS.addHelpdesk, async (c) => {
+		const found = placeIn(c, parts);
+		const asked = c.req.query("preset");
+		const preset = presetOf(asked ?? "");
+		if (found === undefined || (asked !== undefined && preset === undefined)) {
+			return c.notFound();
+		}
+		return preset === undefined
+			? parts.show(c, "Connect a helpdesk", choicePage(found.brand))
+			: showForm(c, parts, found, preset, emptyForm(preset));
+	});
+	app.post(ADMIN_PATHS.addHelpdesk, async (c) => {
+		const found = placeIn(c, parts);
+		const preset = presetOf(c.req.query("preset") ?? "");
+		return found === undefined || preset === undefined
+			? c.notFound()
+			: add(c, parts, found, preset);
+	});
+}
+
+async function add(
+	c: AdminContext,
+	parts: ConnectedHelpdeskParts,
+	found: HelpdeskPlace,
+	preset: Preset,
+): Promise<Response> {
+	const typed = typedHelpdesk(c.var.visit.form);
+	const refused = { typed, offersAnyway: false };
+	const checked = checkHelpdesk(preset, typed, await found.helpdesks.all());
+	if (checked.kind === "refused") {
+		return showForm(c, parts, found, preset, { ...refused, problems: checked.problems }, 400);
+	}
+	const unreachable = await reached(c, parts, checked.helpdesk.redirectUris, typed);
+	return unreachable === undefined
+		? connect(c, parts, found, preset, checked.helpdesk)
+		: showForm(c, parts, found, preset, unreachable, 400);
+}
+
+/** The answer is the only page that shows the client secret, so it is no redirect. */
+async function connect(
+	c: AdminContext,
+	parts: ConnectedHelpdeskParts,
+	found: HelpdeskPlace,
+	preset: Preset,
+	wanted: NewConnectedHelpdesk,
+): Promise<Response> {
+	const { brand, helpdesks } = found;
+	const added = await helpdesks.add(wanted);
+	if (added === undefined) {
+		const problems = new Map();
+		const message = `${brand.name} is connected to as many helpdesks as it can be. Remove one first.`;
+		const shown = { typed: wanted, problems, offersAnyway: false };
+		return showForm(c, parts, found, preset, shown, 409, message);
+	}
+	const { helpdesk, secret } = added;
+	const page = helpdeskPage({
+		...{ brand, helpdesk, preset, isConfigured: false, lastUsed: undefined, secret },
+		issuer: issuerOf(brand),
+		form: formOf(helpdesk),
+		csrf: c.var.visit.csrf,
+		message: notice(
+			`${helpdesk.name} is connected. Paste these values there, and then press Test.`,
+		),
+	});
+	return parts.show(c, helpdesk.name, page);
+}
+
+function showForm(
+	c: AdminContext,
+	{ show }: ConnectedHelpdeskParts,
+	{ brand }: HelpdeskPlace,
+	preset: Preset,
+	shown: ShownForm,
+	status = 200,
+	message = "Not connected. Fix the fields marked below.",
+): Promise<Response> {
+	const { csrf } = c.var.visit;
+	const action = `${atBrand(ADMIN_PATHS.addHelpdesk, brand.id)}&preset=${preset.id}`;
+	const form = helpdeskForm(preset, shown, { action, button: "Connect", addressNote: "", csrf });
+	const refusal = status === 200 ? "" : notice(message, true);
+	const page = html`${breadcrumb(brand)}<h1>Connect ${preset.name}</h1>${refusal}<div class="card">${form}</div>`;
+	return show(c, `Connect ${preset.name}`, page, status);
+}

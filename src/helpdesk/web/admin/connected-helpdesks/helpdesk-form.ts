@@ -1,0 +1,114 @@
+import { html } from "hono/html";
+import type { FormField } from "../../../../contract/login-request.ts";
+import type {
+	HelpdeskField,
+	HelpdeskProblems,
+	TypedHelpdesk,
+} from "../../../openid/connect-helpdesk.ts";
+import type { ConnectedHelpdesk } from "../../../openid/connected-helpdesk.ts";
+import type { Preset } from "../../../openid/presets/preset.ts";
+import { pastedText } from "../../../pasted-text.ts";
+import { csrfField, type Markup } from "../../layout.ts";
+import { field } from "../../visit.ts";
+
+/** A form as it is shown: with what is stored or, after a refusal, with what was typed. */
+export interface ShownForm {
+	readonly typed: TypedHelpdesk;
+	readonly problems: HelpdeskProblems;
+	/** Whether a redirect URI could not be reached. */
+	readonly offersAnyway: boolean;
+}
+
+/** What an administrator typed into the form. */
+export function typedHelpdesk(form: readonly FormField[]): TypedHelpdesk {
+	return {
+		name: field(form, "name") ?? "",
+		address: pastedText(field(form, "address") ?? ""),
+		redirectUris: linesOf(form, "redirectUris"),
+		neverAsserted: linesOf(form, "neverAsserted"),
+		needsEmail: field(form, "needsEmail") === "on",
+		straightToX: field(form, "straightToX") === "on",
+	};
+}
+
+/** Whether the administrator connects a helpdesk although a redirect URI cannot be reached. */
+export function isAnyway(form: readonly FormField[]): boolean {
+	return field(form, "anyway") === "on";
+}
+
+/** The form before anything is typed. */
+export function emptyForm({ name, needsEmail }: Preset): ShownForm {
+	const rest = { address: "", redirectUris: [], neverAsserted: [], straightToX: false };
+	return { typed: { ...rest, name, needsEmail }, problems: new Map(), offersAnyway: false };
+}
+
+export function formOf(helpdesk: ConnectedHelpdesk): ShownForm {
+	return { typed: helpdesk, problems: new Map(), offersAnyway: false };
+}
+
+/** @param addressNote what happens when the address changes; empty where nothing does. */
+export function helpdeskForm(
+	preset: Preset,
+	shown: ShownForm,
+	form: {
+		readonly action: string;
+		readonly button: string;
+		readonly addressNote: string;
+		readonly csrf: string;
+	},
+): Markup {
+	const { typed, offersAnyway } = shown;
+	const { label, example } = preset.address;
+	const anyway = offersAnyway
+		? html`<label class="toggle"><input type="checkbox" name="anyway">Connect it anyway</label>`
+		: "";
+	return html`<form method="post" action="${form.action}">${csrfField(form.csrf)}
+${labelled(shown, "address", label, form.addressNote, (traits) => html`<input id="address" name="address" type="url" value="${typed.address}" placeholder="${example}" autocomplete="off" spellcheck="false" required${traits}>`)}
+${labelled(shown, "name", "Name", "Users see it when they log in.", (traits) => html`<input id="name" name="name" value="${typed.name}" autocomplete="off"${traits}>`)}
+${labelled(shown, "redirectUris", "Redirect URIs", redirectHelp(preset), (traits) => html`<textarea class="data" id="redirectUris" name="redirectUris" rows="2" spellcheck="false"${traits}>${typed.redirectUris.join("\n")}</textarea>`)}${anyway}
+${labelled(shown, "neverAsserted", "Never passed on", neverHelp(preset), (traits) => html`<textarea class="data" id="neverAsserted" name="neverAsserted" rows="4" spellcheck="false"${traits}>${typed.neverAsserted.join("\n")}</textarea>`)}
+${toggle("needsEmail", typed.needsEmail, "It needs an e-mail address", "Users without a proven address prove one before they go on.")}
+${toggle("straightToX", typed.straightToX, "Straight to X", "Its log-in button leads to X at once, not to the log-in page here.")}
+<div class="actions"><button type="submit">${form.button}</button></div></form>`;
+}
+
+function labelled(
+	{ problems }: ShownForm,
+	name: HelpdeskField,
+	label: string,
+	help: string,
+	input: (traits: Markup) => Markup,
+): Markup {
+	const problem = problems.get(name);
+	const described = [
+		...(help === "" ? [] : [`${name}-help`]),
+		...(problem === undefined ? [] : [`${name}-problem`]),
+	];
+	const traits = html`${described.length === 0 ? "" : html` aria-describedby="${described.join(" ")}"`}${problem === undefined ? "" : html` aria-invalid="true"`}`;
+	return html`<label for="${name}">${label}</label>${input(traits)}${help === "" ? "" : html`<p class="help" id="${name}-help">${help}</p>`}${problem === undefined ? "" : html`<p class="problem" id="${name}-problem" role="alert">${problem}</p>`}`;
+}
+
+function toggle(name: string, isOn: boolean, label: string, help: string): Markup {
+	return html`<div class="choice"><label class="toggle"><input type="checkbox" name="${name}" aria-describedby="${name}-help"${isOn ? html` checked` : ""}>${label}</label><p class="help" id="${name}-help">${help}</p></div>`;
+}
+
+function redirectHelp({ name, redirectShownAs, redirectUris, address }: Preset): string {
+	if (redirectShownAs !== undefined) {
+		return `Copy “${redirectShownAs}” from ${name}. One on each line.`;
+	}
+	const at = new URL(address.example);
+	return `Leave it empty for what ${name} uses. At ${address.example} that is ${redirectUris(at).join(", ")}. One on each line.`;
+}
+
+function neverHelp({ linksByEmail = "", name }: Preset): string {
+	const what =
+		"E-mail addresses and domains, one on each line. A domain stands for all addresses in it and below it.";
+	return `${linksByEmail} ${what} ${name} never hears them, even if a user has proven one.`.trim();
+}
+
+function linesOf(form: readonly FormField[], name: string): readonly string[] {
+	return (field(form, name) ?? "")
+		.split("\n")
+		.map(pastedText)
+		.filter((line) => line !== "");
+}

@@ -1,0 +1,123 @@
+import { html } from "hono/html";
+import type { Brand } from "../../../../contract/brands.ts";
+import type { Secret } from "../../../../contract/secret.ts";
+import { sortableTime } from "../../../locale/shown-time.ts";
+import type { ConnectedHelpdesk } from "../../../openid/connected-helpdesk.ts";
+import { type PasteRow, pasteTable } from "../../../openid/presets/paste-table.ts";
+import type { Preset } from "../../../openid/presets/preset.ts";
+import { csrfField, type Markup } from "../../layout.ts";
+import { atBrand, helpdeskPaths } from "../paths.ts";
+import { helpdeskForm, type ShownForm } from "./helpdesk-form.ts";
+import { breadcrumb, type ListedHelpdesk, testLink, usedOn } from "./helpdesks-list-page.ts";
+
+export interface HelpdeskPage extends ListedHelpdesk {
+	readonly brand: Brand;
+	readonly issuer: string;
+	/** Undefined: a version of this program that knew the preset connected it. */
+	readonly preset: Preset | undefined;
+	readonly form: ShownForm;
+	/** The new client secret, which this page alone shows. */
+	readonly secret: Secret | undefined;
+	readonly csrf: string;
+	readonly message: Markup;
+}
+
+/** A connected helpdesk: what to paste there, the test, and its settings. */
+export function helpdeskPage(page: HelpdeskPage): Markup {
+	const { brand, helpdesk, preset, message, lastUsed } = page;
+	const { id, name, createdAt } = helpdesk;
+	const since = page.isConfigured
+		? ""
+		: html` Connected since ${sortableTime(createdAt, "day", brand)}.`;
+	return html`${breadcrumb(brand)}<h1>${name}</h1>${message}<p class="help lead">Last used: ${usedOn(lastUsed, brand)}.${since}</p>
+${preset === undefined ? "" : pasteSection(page, preset)}
+<h2>Test</h2><div class="card"><p>${testLink(id, brand.id)}</p><p class="help">Opens the log-in of ${brand.name} in a new tab, as ${name} does it, and shows what ${name} would receive about you. ${name} itself receives nothing.</p></div>
+<h2>Settings</h2><div class="card">${settings(page)}</div>
+${page.isConfigured ? "" : changeSections(page)}`;
+}
+
+function pasteSection(page: HelpdeskPage, preset: Preset): Markup {
+	const { helpdesk, issuer, secret } = page;
+	const rows = pasteTable(preset, { ...helpdesk, secret }, issuer);
+	const tried =
+		preset.tried === "in CI"
+			? `tested with a running ${preset.name} at every change`
+			: `against the documentation, not with a running ${preset.name}`;
+	const told =
+		helpdesk.backChannelLogoutUri === null
+			? `${preset.name} cannot be told when a user logs out here, is suspended or deleted. Its own session lives on: ${preset.ownSession}`
+			: `${preset.name} is told when a user logs out here, is suspended or deleted. If it cannot be reached, its own session lives on: ${preset.ownSession}`;
+	return html`<h2>What to paste into ${preset.name}</h2><div class="card"><p>There, open <strong>${preset.where}</strong>.</p>${rows.map(pasteRow)}
+<p class="help">How far this was tried: ${tried}. Every step is in the recipe <code>${recipeOf(preset)}</code>.</p><p class="help">${told}</p></div>`;
+}
+
+/** Where a recipe lies in the source of the helpdesk. */
+export function recipeOf({ id }: Pick<Preset, "id">): string {
+	const folder = "src/helpdesk/openid/recipes";
+	return id === "request-tracker" ? `${folder}/${id}/README.md` : `${folder}/${id}.md`;
+}
+
+function pasteRow(row: PasteRow, index: number): Markup {
+	const id = `paste-${index}`;
+	const value = row.isSecret ? row.value?.reveal() : row.value;
+	if (value === undefined) {
+		return html`<p><strong>${row.label}</strong></p><p class="help">It was shown once and is not shown again. If it is lost, make a new one below.</p>`;
+	}
+	return html`<label for="${id}">${row.label}</label><div class="copy"><input id="${id}" value="${value}" readonly><button class="secondary" type="button" data-copy="${value}" hidden>Copy</button></div>${row.isSecret ? html`<p class="help">It is shown now and never again.</p>` : ""}`;
+}
+
+function settings(page: HelpdeskPage): Markup {
+	const { brand, helpdesk, preset, form, isConfigured, csrf } = page;
+	if (isConfigured) {
+		return html`<p>The configuration of the helpdesk fixes these. Change them in the file of <code>--connected-helpdesks-file</code>, and start again.</p>${facts(helpdesk)}`;
+	}
+	if (preset === undefined) {
+		return html`<p class="problem">This version does not know the kind of helpdesk “${helpdesk.preset}”, so it cannot be changed here. It works as it is.</p>${facts(helpdesk)}`;
+	}
+	const action = atBrand(helpdeskPaths(helpdesk.id).helpdesk, brand.id);
+	const addressNote = hasSecret(helpdesk)
+		? `Another address makes a new client secret, and the old one ends at once: nobody can log in at ${helpdesk.name} until you paste the new one there.`
+		: "";
+	return helpdeskForm(preset, form, { action, button: "Save", addressNote, csrf });
+}
+
+function facts({ address, redirectUris, neverAsserted, ...rest }: ConnectedHelpdesk): Markup {
+	return html`<dl><dt>Address</dt><dd>${address}</dd><dt>Redirect URIs</dt><dd>${redirectUris.join(", ")}</dd><dt>Never passed on</dt><dd>${neverAsserted.join(", ") || "Nothing is on the list."}</dd><dt>It needs an e-mail address</dt><dd>${rest.needsEmail ? "Yes" : "No"}</dd><dt>Straight to X</dt><dd>${rest.straightToX ? "Yes" : "No"}</dd></dl>`;
+}
+
+function changeSections({ brand, helpdesk, csrf }: HelpdeskPage): Markup {
+	const { id, name } = helpdesk;
+	const paths = helpdeskPaths(id);
+	const renew = hasSecret(helpdesk)
+		? html`<h2>Client secret</h2><div class="card"><p>A client secret is stored, encrypted. A new one ends it at once: nobody can log in at ${name} until you paste the new one there.</p>
+<form method="post" action="${atBrand(paths.secret, brand.id)}">${csrfField(csrf)}<button class="secondary" type="submit">New secret</button></form></div>`
+		: "";
+	return html`${renew}<p class="actions"><a href="${atBrand(paths.remove, brand.id)}">Remove ${name}</a></p>`;
+}
+
+function hasSecret({ clientAuth }: ConnectedHelpdesk): boolean {
+	return clientAuth !== "none";
+}
+
+/** Who is affected by a removal, and how. */
+export function removalPage(page: {
+	readonly brand: Brand;
+	readonly helpdesk: ConnectedHelpdesk;
+	readonly lastUsed: ListedHelpdesk["lastUsed"];
+	readonly users: number;
+	/** The sentences of the page that the log-in button there leads to afterwards. */
+	readonly errorText: string;
+	readonly csrf: string;
+}): Markup {
+	const { brand, helpdesk, lastUsed, users, errorText, csrf } = page;
+	const { id, name, createdAt } = helpdesk;
+	const paths = helpdeskPaths(id);
+	const who =
+		users === 0
+			? `No user of ${brand.name} has logged in there.`
+			: `${users === 1 ? "1 user" : `${users} users`} of ${brand.name} ${users === 1 ? "has" : "have"} agreed to log in there.`;
+	return html`${breadcrumb(brand)}<h1>Remove ${name}?</h1><div class="card"><ul class="impact"><li>${who}</li><li>Connected since ${sortableTime(createdAt, "day", brand)}. Last used: ${usedOn(lastUsed, brand)}.</li></ul>
+<p>Nobody can log in at ${name} from here afterwards. Its log-in button leads to a page of ${brand.name} that says: “${errorText}”</p>
+<p>Users who are logged in at ${name} stay so until its own session ends. Accounts here stay. To connect ${name} again, you paste new values there.</p>
+<form method="post" action="${atBrand(paths.remove, brand.id)}">${csrfField(csrf)}<div class="actions answer"><button type="submit">Remove</button><a href="${atBrand(paths.helpdesk, brand.id)}">Cancel</a></div></form></div>`;
+}

@@ -1,0 +1,39 @@
+import type { Brand } from "../../../../contract/brands.ts";
+import type { ConnectedHelpdesks } from "../../../openid/connected-helpdesks.ts";
+import type { BrandConnections, OpenIdProviders } from "../../../openid/open-openid.ts";
+import type { Place } from "../../visit.ts";
+import type { AdminContext, ShowPage } from "../admin-pages.ts";
+import { atBrand } from "../paths.ts";
+
+export interface ConnectedHelpdeskParts {
+	readonly place: Place;
+	readonly brands: readonly Brand[];
+	readonly openid: OpenIdProviders;
+	readonly logError: (what: string, error: unknown) => void;
+	readonly show: ShowPage;
+}
+
+/** A brand, and what it is connected to. */
+export interface HelpdeskPlace extends BrandConnections {
+	readonly brand: Brand;
+}
+
+/** The brand in the query, the first one where none is named; undefined for an unknown one. */
+export function placeIn(
+	c: AdminContext,
+	{ brands, openid }: Pick<ConnectedHelpdeskParts, "brands" | "openid">,
+): HelpdeskPlace | undefined {
+	const asked = c.req.query("brand");
+	const brand = asked === undefined ? brands[0] : brands.find(({ id }) => id === asked);
+	return brand && { ...openid.of(brand), brand };
+}
+
+/** A page about a brand, with a message about what was done. */
+export function donePath(path: string, brandId: string, done: string): string {
+	return `${atBrand(path, brandId)}&done=${done}`;
+}
+
+/** The helpdesks of a brand besides one. */
+export async function othersThan(helpdesks: Pick<ConnectedHelpdesks, "all">, id: string) {
+	return (await helpdesks.all()).filter((other) => other.id !== id);
+}

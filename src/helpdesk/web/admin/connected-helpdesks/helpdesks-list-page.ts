@@ -1,0 +1,70 @@
+import { html } from "hono/html";
+import type { Brand } from "../../../../contract/brands.ts";
+import { sortableTime } from "../../../locale/shown-time.ts";
+import type { ConnectedHelpdesk } from "../../../openid/connected-helpdesk.ts";
+import { PRESETS, presetOf } from "../../../openid/presets/presets.ts";
+import type { Markup } from "../../layout.ts";
+import { ADMIN_PATHS, atBrand, helpdeskPaths } from "../paths.ts";
+
+/** A connected helpdesk in the list. */
+export interface ListedHelpdesk {
+	readonly helpdesk: ConnectedHelpdesk;
+	readonly isConfigured: boolean;
+	/** Milliseconds since the epoch; undefined: never. `unreadable`: the stored time cannot be read. */
+	readonly lastUsed: number | "unreadable" | undefined;
+}
+
+/** The breadcrumb of the pages below the list. */
+export function breadcrumb({ id, name }: Pick<Brand, "id" | "name">): Markup {
+	return html`<p class="breadcrumb">Settings › General › <a href="${atBrand(ADMIN_PATHS.connectedHelpdesks, id)}">Connected helpdesks</a> › ${name}</p>`;
+}
+
+export function helpdesksListPage(page: {
+	readonly brands: readonly Brand[];
+	readonly brand: Brand;
+	readonly listed: readonly ListedHelpdesk[];
+	readonly message: Markup;
+}): Markup {
+	const { brands, brand, listed, message } = page;
+	const tabs = brands.map(
+		({ id, name }) =>
+			html`<li><a href="${atBrand(ADMIN_PATHS.connectedHelpdesks, id)}"${id === brand.id ? html` aria-current="page"` : ""}>${name}</a></li>`,
+	);
+	const table =
+		listed.length === 0
+			? html`<p>${brand.name} is not connected to a helpdesk yet.</p>`
+			: html`<table><thead><tr><th scope="col">Helpdesk</th><th scope="col">Address</th><th scope="col">Last used</th><th scope="col">Actions</th></tr></thead><tbody>${listed.map((each) => row(each, brand))}</tbody></table>`;
+	return html`<p class="breadcrumb">Settings › General</p><h1>Connected helpdesks</h1>${message}<ul class="tabs">${tabs}</ul>
+<p class="help lead">Helpdesks that you already run. Their users log in at ${brand.name}, with X or in any other way that is possible there.</p>${table}
+<p class="actions"><a href="${atBrand(ADMIN_PATHS.addHelpdesk, brand.id)}">Connect a helpdesk</a></p>`;
+}
+
+function row({ helpdesk, isConfigured, lastUsed }: ListedHelpdesk, brand: Brand): Markup {
+	const { id, name, preset, address } = helpdesk;
+	const paths = helpdeskPaths(id);
+	const remove = isConfigured ? "" : html`<a href="${atBrand(paths.remove, brand.id)}">Remove</a>`;
+	const configured = isConfigured ? html`<p class="help">From the configuration</p>` : "";
+	return html`<tr><td><strong>${name}</strong> <span class="soft">${presetOf(preset)?.name ?? preset}</span>${configured}</td><td><code>${address}</code></td><td>${usedOn(lastUsed, brand)}</td>
+<td><div class="row-actions"><a href="${atBrand(paths.helpdesk, brand.id)}">Open</a> ${testLink(id, brand.id)} ${remove}</div></td></tr>`;
+}
+
+/** Opens the whole way of a log-in, in a tab of its own. */
+export function testLink(helpdeskId: string, brandId: string): Markup {
+	return html`<a href="${atBrand(helpdeskPaths(helpdeskId).test, brandId)}" target="_blank" rel="noopener">Test</a>`;
+}
+
+export function usedOn(lastUsed: ListedHelpdesk["lastUsed"], brand: Brand): string {
+	if (lastUsed === "unreadable") {
+		return "Not known: the stored time cannot be read";
+	}
+	return lastUsed === undefined ? "Never" : sortableTime(lastUsed, "minute", brand);
+}
+
+/** The kinds of helpdesks to choose from. */
+export function choicePage(brand: Brand): Markup {
+	const path = atBrand(ADMIN_PATHS.addHelpdesk, brand.id);
+	const choices = PRESETS.map(
+		({ id, name }) => html`<li><a href="${path}&preset=${id}">${name}</a></li>`,
+	);
+	return html`${breadcrumb(brand)}<h1>Which helpdesk do you run?</h1><div class="card"><ul class="plain">${choices}</ul></div>`;
+}
