@@ -3,6 +3,7 @@ import { backup } from "./helpdesk/backup.ts";
 import { brands } from "./helpdesk/brands-command.ts";
 import { doctor } from "./helpdesk/doctor.ts";
 import { hidePasswords } from "./helpdesk/hide-passwords.ts";
+import { openid } from "./helpdesk/openid-command.ts";
 import { restore } from "./helpdesk/restore.ts";
 import { start } from "./helpdesk/start.ts";
 import { masked } from "./masked.ts";
@@ -15,6 +16,7 @@ const COMMANDS: ReadonlyMap<string, (args: readonly string[]) => Promise<void>> 
 	["start", start],
 	["doctor", doctor],
 	["brands", brands],
+	["openid", openid],
 	["backup", backup],
 	["restore", restore],
 	["pack", pack],
@@ -32,7 +34,7 @@ const USAGE = `A helpdesk:
       [--port N] [--data DIR] [--storage URL] [--key-file FILE]
       [--x-base-url URL] [--fake-x] [--smtp URL] [--start-limit N] [--trust-proxy CIDR]...
       [--allow-private HOST]... [--hsts-subdomains] [--max-connections N]
-      [--watch [DIR]] [--marketplace DIR]
+      [--connected-helpdesks-file FILE] [--watch [DIR]] [--marketplace DIR]
       [--trust-publisher PUBLICKEYFILE]... [--json]
   node dist/cli.mjs brands list             lists its brands: configured, stored and removed ones
   node dist/cli.mjs brands add ID=NAME,URL  adds a brand, while it runs or not. The first brand's
@@ -41,6 +43,10 @@ const USAGE = `A helpdesk:
   node dist/cli.mjs brands change ID [--name NAME] [--url URL] [--locale TAG] [--time-zone ZONE]
   node dist/cli.mjs brands remove ID [--keep-people]
       [--data DIR] [--storage URL] [--json]
+  node dist/cli.mjs openid list         lists the helpdesks that its users log in to
+  node dist/cli.mjs openid rotate-keys  makes new keys to sign log-ins to them with
+      [--brand ID] [--connected-helpdesks-file FILE]
+      [--data DIR] [--storage URL] [--key-file FILE] [--json]
   node dist/cli.mjs backup FOLDER     copies its data to an empty folder, while it runs or not
   node dist/cli.mjs restore FOLDER    makes a helpdesk from a backup, in a place without one
       [--data DIR] [--storage URL] [--key-file FILE] [--json]

@@ -45,6 +45,7 @@ export async function startHelpdesk(options: HelpdeskOptions): Promise<Helpdesk>
 	const listening = ports.map((port) => new URL(`http://${LOOPBACK}:${port}`).origin);
 	const core = openHelpdesk({ ...options, listening }, fixed);
 	await core.brands.refresh();
+	refuseUnknownBrands(core, options);
 	options.onBrands?.(core.brands.all());
 	if (options.pluginZip !== undefined) {
 		await core.installer.adopt(options.pluginZip, options.plugin);
@@ -67,6 +68,20 @@ export async function startHelpdesk(options: HelpdeskOptions): Promise<Helpdesk>
 			await core.close();
 		},
 	};
+}
+
+/** @throws Error about a configured helpdesk of a brand that there is not. */
+function refuseUnknownBrands(
+	{ brands }: Pick<HelpdeskCore, "brands">,
+	{ connectedHelpdesks = [] }: HelpdeskOptions,
+): void {
+	const lost = connectedHelpdesks.find(({ brandId }) => brands.find(brandId) === undefined);
+	if (lost !== undefined) {
+		const ids = brands.all().map(({ id }) => id);
+		throw new Error(
+			`the connected helpdesk ${lost.id} is for the brand ${JSON.stringify(lost.brandId)}, and the brands are ${ids.join(", ")}`,
+		);
+	}
 }
 
 /** The handler of each listener. */

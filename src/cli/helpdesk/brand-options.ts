@@ -7,6 +7,7 @@ import {
 } from "../../helpdesk/brands/brand-rules.ts";
 import { CommandError, reasonOf } from "../command-error.ts";
 import { commandLine, masked } from "../masked.ts";
+import { parsedJson } from "./json-option.ts";
 import { readOrigin } from "./origin-option.ts";
 import { onePerBrand } from "./public-address.ts";
 import type { Given } from "./secret-option.ts";
@@ -109,27 +110,13 @@ function readBrandsFile(file: string, { readText }: Given): readonly TypedBrand[
 	} catch (cause) {
 		throw new CommandError(`${place} cannot be read (${reasonOf(cause)})`, { cause });
 	}
-	const brands = parsed(text.replace(/^\uFEFF/, ""), place);
+	const brands = parsedJson(text, place);
 	if (!Array.isArray(brands) || brands.length === 0) {
 		throw new CommandError(
 			`${place} is not a list of brands such as [{ "id": "help", "name": "Help Desk", "url": "https://help.example.com" }]`,
 		);
 	}
 	return brands.map((brand, index) => readListed(brand, `${place}, brand ${index + 1}`));
-}
-
-function parsed(text: string, place: string): unknown {
-	try {
-		return JSON.parse(text);
-	} catch (cause) {
-		const reason = reasonOf(cause);
-		const [, position] = /at position (\d+)/.exec(reason) ?? [];
-		const isCut = /end of JSON input/.test(reason);
-		const before = position === undefined ? text : text.slice(0, Number(position));
-		const line = before.split("\n").length;
-		const where = position !== undefined || isCut ? `, line ${line}` : "";
-		throw new CommandError(`${place}${where} is not JSON (${reason.split("\n")[0]})`, { cause });
-	}
 }
 
 function readListed(brand: unknown, place: string): TypedBrand {

@@ -27,6 +27,16 @@ export async function readKeyFile(path: string): Promise<Uint8Array[]> {
 	return keysIn(await makeOnce(path, randomBytes(KEY_BYTES).toString("base64")), path);
 }
 
+/** Reads the same file, and makes none. @throws CommandError where there is none. */
+export async function readExistingKeyFile(path: string): Promise<Uint8Array[]> {
+	if (!(await isFile(path))) {
+		throw new CommandError(
+			`there is no key file ${path}, and without it the stored secrets cannot be decrypted; name it with --key-file`,
+		);
+	}
+	return readKeyFile(path);
+}
+
 /** @param path the file with this text, for the error. */
 export function keysIn(text: string, path: string): Uint8Array[] {
 	const keys = text

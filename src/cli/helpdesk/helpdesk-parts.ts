@@ -15,7 +15,7 @@ import { systemClock } from "../../ports/system-clock.ts";
 import { namespaced } from "../../storage/namespaced-storage.ts";
 import { CommandError } from "../command-error.ts";
 import { readTrustedKey } from "../trusted-key.ts";
-import { isFile, makeFolder, readKeyFile } from "./data-folder.ts";
+import { isFile, makeFolder, readExistingKeyFile, readKeyFile } from "./data-folder.ts";
 import { log, warn } from "./log-line.ts";
 import { type OpenedStorage, openStorage } from "./open-storage.ts";
 import { PluginWatch } from "./plugin-watch.ts";
@@ -49,12 +49,7 @@ export async function openHelpdeskParts(options: StartOptions): Promise<OpenedPa
  */
 export async function openExistingParts(options: StartOptions): Promise<OpenedParts> {
 	const { storage, closeStorage } = await openExistingStorage(options);
-	if (!(await isFile(options.keyFile))) {
-		throw new CommandError(
-			`there is no key file ${options.keyFile}, and without it the stored secrets cannot be decrypted; name it with --key-file`,
-		);
-	}
-	const keys = await readKeyFile(options.keyFile);
+	const keys = await readExistingKeyFile(options.keyFile);
 	const built = await builtPlugin();
 	return { parts: { ...(await partsOf(options, storage, keys)), ...built.parts }, closeStorage };
 }
@@ -127,6 +122,7 @@ async function partsOf(
 		startLimit,
 		trustedProxies,
 		allowPrivate,
+		connectedHelpdesks,
 		hstsSubdomains,
 		maxConnections,
 	} = options;
@@ -145,6 +141,7 @@ async function partsOf(
 		startLimit,
 		trustedProxies,
 		allowPrivate,
+		connectedHelpdesks,
 		hstsSubdomains,
 		maxConnections,
 		log,

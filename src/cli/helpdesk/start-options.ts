@@ -1,10 +1,12 @@
 import { BlockList, isIP } from "node:net";
 import { parseArgs } from "node:util";
 import { fixedBrands } from "../../helpdesk/brands/brand-addresses.ts";
+import type { ConfiguredHelpdesk } from "../../helpdesk/openid/connected-helpdesks.ts";
 import { MOST_CONNECTIONS } from "../../helpdesk/web/listen.ts";
 import { CommandError } from "../command-error.ts";
 import { commandLine, masked } from "../masked.ts";
 import { type BrandsOption, readBrandsOption } from "./brand-options.ts";
+import { readConnectedHelpdesks } from "./connected-helpdesks-option.ts";
 import { readOrigin } from "./origin-option.ts";
 import { readPrivateHost } from "./private-host-option.ts";
 import { isPublicAddress, refuseSharedAddress } from "./public-address.ts";
@@ -28,6 +30,8 @@ export interface StartOptions extends BrandsOption {
 	readonly trustedProxies: BlockList;
 	/** The hosts of connected helpdesks that may have a private address and may be called without TLS. */
 	readonly allowPrivate: readonly string[];
+	/** The helpdesks that the start connects. */
+	readonly connectedHelpdesks: readonly ConfiguredHelpdesk[];
 	/** Whether browsers use TLS for the host names below a brand's, too. */
 	readonly hstsSubdomains: boolean;
 	/** How many connections each brand has open at once. */
@@ -61,6 +65,7 @@ export const START_FLAGS = {
 	"start-limit": { type: "string" },
 	"trust-proxy": { type: "string", multiple: true },
 	"allow-private": { type: "string", multiple: true },
+	"connected-helpdesks-file": { type: "string" },
 	"hsts-subdomains": { type: "boolean" },
 	"max-connections": { type: "string" },
 	marketplace: { type: "string" },
@@ -80,6 +85,7 @@ export function readStartOptions(
 	const storage = readSecretOption("storage", flags, given);
 	const smtp = readSecretOption("smtp", flags, given);
 	const brands = readBrandsOption(flags, given);
+	const helpdesksFile = flags["connected-helpdesks-file"];
 	const xBaseUrl =
 		flags["x-base-url"] === undefined ? undefined : readXBaseUrl(flags["x-base-url"]);
 	const options: StartOptions = {
@@ -94,6 +100,7 @@ export function readStartOptions(
 		startLimit: readStartLimit(flags["start-limit"] ?? DEFAULT_START_LIMIT),
 		trustedProxies: readTrustedProxies(flags["trust-proxy"] ?? []),
 		allowPrivate: (flags["allow-private"] ?? []).map(readPrivateHost),
+		connectedHelpdesks: helpdesksFile ? readConnectedHelpdesks(helpdesksFile, given) : [],
 		hstsSubdomains: flags["hsts-subdomains"] ?? false,
 		maxConnections: readMaxConnections(flags["max-connections"] ?? String(MOST_CONNECTIONS)),
 		marketplace: flags.marketplace ?? `${data}/marketplace`,

@@ -1,0 +1,152 @@
+import { parseArgs } from "node:util";
+import type { HostStorage } from "../../contract/storage.ts";
+import { presentBrands } from "../../helpdesk/brands/stored-brands.ts";
+import { derivedKeys } from "../../helpdesk/derived-keys.ts";
+import { storedBrandsIn } from "../../helpdesk/helpdesk.ts";
+import { connectedHelpdesksOf, openidKeysOf } from "../../helpdesk/namespaces.ts";
+import { ConnectedHelpdesks } from "../../helpdesk/openid/connected-helpdesks.ts";
+import { SigningKeys } from "../../helpdesk/openid/signing-keys.ts";
+import { Vault } from "../../helpdesk/settings/vault.ts";
+import { cryptoRandom } from "../../ports/crypto-random.ts";
+import { systemClock } from "../../ports/system-clock.ts";
+import { namespaced } from "../../storage/namespaced-storage.ts";
+import { CommandError } from "../command-error.ts";
+import { readConnectedHelpdesks } from "./connected-helpdesks-option.ts";
+import { readExistingKeyFile } from "./data-folder.ts";
+import { openExistingStorage } from "./helpdesk-parts.ts";
+import { warnOfPasswords } from "./hide-passwords.ts";
+import { warn } from "./log-line.ts";
+import { readSecretOption, SURROUNDINGS } from "./secret-option.ts";
+import { defaultStorage, readStorageOption } from "./storage-option.ts";
+
+type Flags = ReturnType<typeof parse>["values"];
+
+interface Call {
+	readonly storage: HostStorage;
+	/** The ids of the brands that are meant. */
+	readonly brandIds: readonly string[];
+	readonly flags: Flags;
+}
+
+/** What an action of the command did, for people and for programs. */
+interface Done {
+	readonly text: string;
+	readonly json: object;
+}
+
+const ACTIONS = { list: listHelpdesks, "rotate-keys": rotateKeys } as const;
+
+/** `openid list|rotate-keys`: the OpenID Providers of the brands, of a helpdesk that runs or does not. */
+export async function openid(args: readonly string[]): Promise<void> {
+	const { values: flags, positionals } = parse(args);
+	const [action = "", ...surplus] = positionals;
+	if (!isAction(action) || surplus.length > 0) {
+		throw new CommandError(
+			`openid takes one of ${Object.keys(ACTIONS).join(", ")} (--help shows the lines)`,
+		);
+	}
+	const { data = ".helpdesk" } = flags;
+	const given = readSecretOption("storage", flags, { ...SURROUNDINGS, args });
+	const storageOption = given ? readStorageOption(given.value, given) : defaultStorage(data);
+	const { storage, closeStorage } = await openExistingStorage({ data, storage: storageOption });
+	warnOfPasswords(args);
+	try {
+		const brandIds = await meantBrands(storage, flags.brand);
+		const { text, json } = await ACTIONS[action]({ storage, brandIds, flags });
+		console.log(flags.json ? JSON.stringify(json) : text);
+	} finally {
+		await closeStorage();
+	}
+}
+
+async function meantBrands(
+	storage: HostStorage,
+	named: string | undefined,
+): Promise<readonly string[]> {
+	const book = await storedBrandsIn({ storage, clock: systemClock }).all();
+	const ids = presentBrands(book).map(({ id }) => id);
+	if (named !== undefined && !ids.includes(named)) {
+		throw new CommandError(
+			`--brand ${JSON.stringify(named)} names no brand; the brands are ${ids.join(", ")}`,
+		);
+	}
+	return named === undefined ? ids : [named];
+}
+
+async function listHelpdesks({ storage, brandIds, flags }: Call): Promise<Done> {
+	const file = flags["connected-helpdesks-file"];
+	const configured = file === undefined ? [] : readConnectedHelpdesks(file, SURROUNDINGS);
+	const keys = await readExistingKeyFile(keyFileOf(flags));
+	const vault = new Vault(derivedKeys(keys, "vault"));
+	const listed = [];
+	for (const brand of brandIds) {
+		const helpdesks = new ConnectedHelpdesks(
+			brand,
+			namespaced(storage, connectedHelpdesksOf(brand)),
+			...([vault, systemClock, cryptoRandom] as const),
+			(what, error) => warn("openid.left-out", `${what} of ${brand}: ${error}`),
+			configured,
+		);
+		for (const { id, preset, name, address, redirectUris } of await helpdesks.all()) {
+			const at = await helpdesks.lastUsed(id);
+			const lastUsed = at === undefined ? null : new Date(at).toISOString();
+			const isConfigured = helpdesks.isConfigured(id);
+			listed.push({ brand, id, preset, name, address, redirectUris, lastUsed, isConfigured });
+		}
+	}
+	const lines = listed.map(({ brand, id, name, address, lastUsed }) =>
+		[brand.padEnd(16), id.padEnd(32), address, "", name, "", lastUsed ?? "never used"].join(" "),
+	);
+	const none = "No helpdesk is connected.";
+	return { text: lines.join("\n") || none, json: { helpdesks: listed } };
+}
+
+async function rotateKeys({ storage, brandIds, flags }: Call): Promise<Done> {
+	const keys = await readExistingKeyFile(keyFileOf(flags));
+	const vault = new Vault(derivedKeys(keys, "vault"));
+	const rotated = [];
+	for (const brand of brandIds) {
+		const place = namespaced(storage, openidKeysOf(brand));
+		const at = await new SigningKeys(brand, place, vault, systemClock).rotate();
+		rotated.push({ brand, signsFrom: new Date(at).toISOString() });
+	}
+	const lines = rotated.map(
+		({ brand, signsFrom }) => `The new keys of the brand ${brand} sign from ${signsFrom} on.`,
+	);
+	return {
+		text: [
+			...lines,
+			"Until then the old keys sign. They stay published, so nobody who logs in meanwhile is turned away.",
+		].join("\n"),
+		json: { rotated },
+	};
+}
+
+function keyFileOf(flags: Flags): string {
+	return flags["key-file"] ?? `${flags.data ?? ".helpdesk"}/key`;
+}
+
+function isAction(action: string): action is keyof typeof ACTIONS {
+	return Object.hasOwn(ACTIONS, action);
+}
+
+function parse(args: readonly string[]) {
+	try {
+		return parseArgs({
+			args: [...args],
+			allowPositionals: true,
+			options: {
+				data: { type: "string" },
+				storage: { type: "string" },
+				"storage-file": { type: "string" },
+				"key-file": { type: "string" },
+				brand: { type: "string" },
+				"connected-helpdesks-file": { type: "string" },
+				json: { type: "boolean" },
+			},
+		});
+	} catch (cause) {
+		const [sentence] = cause instanceof Error ? cause.message.split("\n") : [];
+		throw new CommandError(`${sentence} (--help lists the flags)`, { cause });
+	}
+}
