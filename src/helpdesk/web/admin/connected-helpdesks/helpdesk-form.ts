@@ -59,14 +59,16 @@ export function helpdeskForm(
 ): Markup {
 	const { typed, offersAnyway } = shown;
 	const { label, example } = preset.address;
+	const danger =
+		preset.linksByEmail === undefined ? "" : html`<p class="notice bad">${preset.linksByEmail}</p>`;
 	const anyway = offersAnyway
 		? html`<label class="toggle"><input type="checkbox" name="anyway">Connect it anyway</label>`
 		: "";
 	return html`<form method="post" action="${form.action}">${csrfField(form.csrf)}
 ${labelled(shown, "address", label, form.addressNote, (traits) => html`<input id="address" name="address" type="url" value="${typed.address}" placeholder="${example}" autocomplete="off" spellcheck="false" required${traits}>`)}
 ${labelled(shown, "name", "Name", "Users see it when they log in.", (traits) => html`<input id="name" name="name" value="${typed.name}" autocomplete="off"${traits}>`)}
-${labelled(shown, "redirectUris", "Redirect URIs", redirectHelp(preset), (traits) => html`<textarea class="data" id="redirectUris" name="redirectUris" rows="2" spellcheck="false"${traits}>${typed.redirectUris.join("\n")}</textarea>`)}${anyway}
-${labelled(shown, "neverAsserted", "Never passed on", neverHelp(preset), (traits) => html`<textarea class="data" id="neverAsserted" name="neverAsserted" rows="4" spellcheck="false"${traits}>${typed.neverAsserted.join("\n")}</textarea>`)}
+${labelled(shown, "redirectUris", "Redirect URIs", redirectHelp(preset, typed.address), (traits) => html`<textarea class="data" id="redirectUris" name="redirectUris" rows="2" spellcheck="false"${traits}>${typed.redirectUris.join("\n")}</textarea>`)}${anyway}
+${danger}${labelled(shown, "neverAsserted", "Never passed on", neverHelp(preset), (traits) => html`<textarea class="data" id="neverAsserted" name="neverAsserted" rows="4" spellcheck="false"${traits}>${typed.neverAsserted.join("\n")}</textarea>`)}
 ${toggle("needsEmail", typed.needsEmail, "It needs an e-mail address", "Users without a proven address prove one before they go on.")}
 ${toggle("straightToX", typed.straightToX, "Straight to X", "Its log-in button leads to X at once, not to the log-in page here.")}
 <div class="actions"><button type="submit">${form.button}</button></div></form>`;
@@ -92,18 +94,20 @@ function toggle(name: string, isOn: boolean, label: string, help: string): Marku
 	return html`<div class="choice"><label class="toggle"><input type="checkbox" name="${name}" aria-describedby="${name}-help"${isOn ? html` checked` : ""}>${label}</label><p class="help" id="${name}-help">${help}</p></div>`;
 }
 
-function redirectHelp({ name, redirectShownAs, redirectUris, address }: Preset): string {
+/** @param address the typed one. Any other text stands for the example. */
+function redirectHelp(
+	{ name, redirectShownAs, redirectUris, address: { example } }: Preset,
+	address: string,
+): string {
 	if (redirectShownAs !== undefined) {
 		return `Copy “${redirectShownAs}” from ${name}. One on each line.`;
 	}
-	const at = new URL(address.example);
-	return `Leave it empty for what ${name} uses. At ${address.example} that is ${redirectUris(at).join(", ")}. One on each line.`;
+	const at = new URL(URL.canParse(address) ? address : example);
+	return `Leave it empty for what ${name} uses. At ${at.origin} that is ${redirectUris(at).join(", ")}. One on each line.`;
 }
 
-function neverHelp({ linksByEmail = "", name }: Preset): string {
-	const what =
-		"E-mail addresses and domains, one on each line. A domain stands for all addresses in it and below it.";
-	return `${linksByEmail} ${what} ${name} never hears them, even if a user has proven one.`.trim();
+function neverHelp({ name }: Preset): string {
+	return `E-mail addresses and domains, one on each line. A domain stands for all addresses in it and below it. ${name} never hears them, even if a user has proven one.`;
 }
 
 function linesOf(form: readonly FormField[], name: string): readonly string[] {

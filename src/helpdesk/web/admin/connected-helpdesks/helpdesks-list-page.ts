@@ -44,7 +44,9 @@ function row({ helpdesk, isConfigured, lastUsed }: ListedHelpdesk, brand: Brand)
 	const paths = helpdeskPaths(id);
 	const remove = isConfigured ? "" : html`<a href="${atBrand(paths.remove, brand.id)}">Remove</a>`;
 	const configured = isConfigured ? html`<p class="help">From the configuration</p>` : "";
-	return html`<tr><td><strong>${name}</strong> <span class="soft">${presetOf(preset)?.name ?? preset}</span>${configured}</td><td><code>${address}</code></td><td>${usedOn(lastUsed, brand)}</td>
+	const kind = presetOf(preset)?.name ?? preset;
+	const shownKind = kind === name ? "" : html` <span class="soft">${kind}</span>`;
+	return html`<tr><td><strong>${name}</strong>${shownKind}${configured}</td><td><code>${address}</code></td><td>${lastUsed === undefined ? "Never used" : usedOn(lastUsed, brand)}</td>
 <td><div class="row-actions"><a href="${atBrand(paths.helpdesk, brand.id)}">Open</a> ${testLink(id, brand.id)} ${remove}</div></td></tr>`;
 }
 

@@ -101,7 +101,7 @@ test("a helpdesk is connected in two steps, and its page shows what to paste the
 	expect(html).toContain("<strong>Acorn RT</strong>");
 	expect(html).toContain("Request Tracker");
 	expect(html).toContain(`<code>${ADDRESS}</code>`);
-	expect(html).toContain("<td>Never</td>");
+	expect(html).toContain("<td>Never used</td>");
 	expect(html).toContain('target="_blank" rel="noopener">Test</a>');
 	expect((await operator.open(`${portal}${LIST}?brand=harbor`)).html).not.toContain("Acorn RT");
 });
@@ -198,6 +198,7 @@ test("a helpdesk without a client secret has no row and no button for one", asyn
 	expect(html).not.toContain("New secret");
 	expect(html).not.toContain("new client secret");
 	expect(html).toContain("not with a running Zammad");
+	expect(html).toContain("Automatic account link on initial logon attaches people to any account");
 });
 
 test("a removal says before it who is affected and how", async () => {
