@@ -1,4 +1,6 @@
 import type { StorageValue } from "../../contract/storage.ts";
+import { agreementsOf } from "../openid/agreements.ts";
+import type { OpenIdProviders } from "../openid/open-openid.ts";
 import type { Accounts } from "../people/accounts.ts";
 import type { Account } from "../people/stored-account.ts";
 import type { AddOns } from "./add-ons.ts";
@@ -6,6 +8,13 @@ import type { AddOns } from "./add-ons.ts";
 /** What the helpdesk and its add-ons keep about a user, for the user to read. */
 export interface UserExport
 	extends Pick<Account, "id" | "brandId" | "name" | "email" | "locale" | "status" | "confirmed"> {
+	/** The connected helpdesks that the user has agreed to send data to. */
+	readonly connectedHelpdesks: readonly {
+		readonly name: string;
+		readonly address: string;
+		/** ISO 8601. */
+		readonly agreedAt: string;
+	}[];
 	/** What each add-on keeps, by its id; null for nothing. */
 	readonly plugins: Readonly<Record<string, StorageValue>>;
 }
@@ -17,7 +26,15 @@ export interface UserExport
  * @throws Error when an add-on cannot be used or refuses.
  */
 export async function exportUser(
-	{ accounts, addOns }: { readonly accounts: Pick<Accounts, "find">; readonly addOns: AddOns },
+	{
+		accounts,
+		addOns,
+		openid,
+	}: {
+		readonly accounts: Pick<Accounts, "find">;
+		readonly addOns: AddOns;
+		readonly openid: Pick<OpenIdProviders, "storedAt">;
+	},
 	userId: string,
 ): Promise<UserExport | undefined> {
 	const user = await accounts.find(userId);
@@ -29,5 +46,11 @@ export async function exportUser(
 	for (const { plugin, loaded } of await addOns.every()) {
 		plugins[loaded.manifest.id] = await plugin.exportUserData(id);
 	}
-	return { id, brandId, name, email, locale, status, confirmed, plugins };
+	const agreements = await agreementsOf(openid.storedAt(brandId), id);
+	const connectedHelpdesks = agreements.map(({ name, address, at }) => ({
+		...{ name, address },
+		agreedAt: new Date(at).toISOString(),
+	}));
+	const about = { id, brandId, name, email, locale, status, confirmed };
+	return { ...about, connectedHelpdesks, plugins };
 }

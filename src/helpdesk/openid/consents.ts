@@ -1,6 +1,22 @@
 import type { Clock } from "../../contract/clock.ts";
 import type { HostStorage, StorageKey } from "../../contract/storage.ts";
 import { pagesOf } from "../../contract/storage-pages.ts";
+import { fieldsOf, isTime, readEntry, type StoredKind } from "../../storage/stored-value.ts";
+
+const CONSENT: StoredKind<{ readonly at: number }> = {
+	name: "openid/consents",
+	read: (value) => {
+		const { at } = fieldsOf(value);
+		return isTime(at) ? { at } : undefined;
+	},
+};
+
+/** That a user has agreed. */
+export interface Consent {
+	readonly helpdeskId: string;
+	/** Milliseconds since the epoch. */
+	readonly at: number;
+}
 
 /** Which users of a brand have seen and agreed which data goes to which connected helpdesk. */
 export class Consents {
@@ -18,13 +34,23 @@ export class Consents {
 		await this.storage.commit({ sets: [{ key: [userId, helpdeskId], value }] });
 	}
 
-	/** The ids of the connected helpdesks that a user has agreed to. */
-	async of(userId: string): Promise<readonly string[]> {
-		const helpdesks: string[] = [];
+	/** What a user has agreed to, also at helpdesks that were removed since. */
+	async of(userId: string): Promise<readonly Consent[]> {
+		const consents: Consent[] = [];
 		for await (const page of pagesOf(this.storage, [userId], 100)) {
-			helpdesks.push(...page.map(({ key }) => String(key.at(-1))));
+			consents.push(
+				...page.map((entry) => ({
+					helpdeskId: String(entry.key.at(-1)),
+					at: readEntry(entry, CONSENT).at,
+				})),
+			);
 		}
-		return helpdesks;
+		return consents;
+	}
+
+	/** The user is asked again the next time. */
+	async withdraw(userId: string, helpdeskId: string): Promise<void> {
+		await this.storage.commit({ deletes: [[userId, helpdeskId]] });
 	}
 
 	/** How many users have agreed to a connected helpdesk. */

@@ -79,6 +79,16 @@ export class LogOuts {
 		}
 	}
 
+	/** Ends the log-ins of a user at one connected helpdesk, which asks again from then on. */
+	async withdraw(brand: OpenIdBrand, userId: string, helpdeskId: string): Promise<void> {
+		const { providers } = this.parts;
+		const { consents, sessions } = providers.of(brand);
+		await consents.withdraw(userId, helpdeskId);
+		if ((await sessions.endAt(userId, helpdeskId)) > 0) {
+			void this.attempt(() => providers.messages.sendDue());
+		}
+	}
+
 	close(): void {
 		clearInterval(this.timer);
 	}
@@ -117,7 +127,7 @@ export class LogOuts {
 		// A brand that is not served tells nobody anything. Its sessions are over all the same.
 		await (brand && providers.of(brand).sessions.endOverOf(userId));
 		if (await isDeleted(userId)) {
-			await providers.consentsAt(brandId).forget(userId);
+			await providers.storedAt(brandId).consents.forget(userId);
 		}
 	}
 

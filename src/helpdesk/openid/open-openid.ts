@@ -112,10 +112,9 @@ export class OpenIdProviders {
 		});
 	}
 
-	/** What the users of a brand have agreed to, whether this node serves the brand or not. */
-	consentsAt(brandId: string): Consents {
-		const { storage, clock } = this.parts;
-		return new Consents(namespaced(storage, consentsOf(brandId)), clock);
+	/** What does not depend on the address of a brand, so that it is there for a brand that this node does not serve. */
+	storedAt(brandId: string): Pick<BrandConnections, "helpdesks" | "consents"> {
+		return storedAt(this.parts, brandId);
 	}
 
 	/** Calls connected helpdesks. */
@@ -149,20 +148,9 @@ function connectionsOf(
 	brand: OpenIdBrand,
 	messages: LogOutMessages,
 ): BrandConnections {
-	const { storage, clock, random, vault, accounts, logError, configured } = parts;
+	const { storage, clock, vault, accounts, logError } = parts;
 	const { id } = brand;
-	const helpdesks = new ConnectedHelpdesks(
-		...([
-			id,
-			namespaced(storage, connectedHelpdesksOf(id)),
-			vault,
-			clock,
-			random,
-			logError,
-			configured,
-		] as const),
-	);
-	const consents = new Consents(namespaced(storage, consentsOf(id)), clock);
+	const { helpdesks, consents } = storedAt(parts, id);
 	const keys = new SigningKeys(id, namespaced(storage, openidKeysOf(id)), vault, clock);
 	const accountOf = async (userId: string): Promise<Account | undefined> => {
 		const account = await accounts.find(userId);
@@ -201,4 +189,17 @@ function testsOf(parts: OpenIdParts): HelpdeskTests {
 		accountOf: (userId) => accounts.find(userId),
 		redirectUri: () => testedAt(administrationAt),
 	});
+}
+
+function storedAt(
+	{ storage, clock, random, vault, logError, configured }: OpenIdParts,
+	brandId: string,
+): Pick<BrandConnections, "helpdesks" | "consents"> {
+	const place = namespaced(storage, connectedHelpdesksOf(brandId));
+	return {
+		helpdesks: new ConnectedHelpdesks(
+			...([brandId, place, vault, clock, random, logError, configured] as const),
+		),
+		consents: new Consents(namespaced(storage, consentsOf(brandId)), clock),
+	};
 }

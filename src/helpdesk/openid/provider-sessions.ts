@@ -4,6 +4,7 @@ import {
 	isStorageError,
 	type StorageCommit,
 	type StorageKey,
+	type StorageValue,
 } from "../../contract/storage.ts";
 import { pagesOf } from "../../contract/storage-pages.ts";
 import { updateEntry } from "../../contract/update-entry.ts";
@@ -74,11 +75,57 @@ export class ProviderSessions {
 		index: StorageKey,
 		ends: (record: StoredRecord) => Promise<boolean>,
 	): Promise<number> {
+		return this.forEachBelow(index, (found) =>
+			updateEntry(this.parts.storage, async () => {
+				const session = await this.sessionAt(found);
+				if (session === undefined) {
+					return { commit: { deletes: [this.inRecords(found)] }, result: false };
+				}
+				const { key, check, record } = session;
+				if (!(await ends(record))) {
+					return { result: false };
+				}
+				const deletes = [key, ...keysAround(record)].map((each) => this.inRecords(each));
+				const sets = await this.messagesOf(record);
+				return { commit: { checks: [check], deletes, sets }, result: true };
+			}),
+		);
+	}
+
+	/** Ends what the sessions of a user have with one helpdesk. @returns in how many sessions. */
+	async endAt(userId: string, helpdeskId: string): Promise<number> {
+		return this.forEachBelow(["of-user", userId], (found) =>
+			updateEntry(this.parts.storage, async () => {
+				const session = await this.sessionAt(found);
+				const { authorizations: { [helpdeskId]: there, ...others } = {}, ...payload } = (session
+					?.record.payload ?? {}) as AdapterPayload;
+				if (session === undefined || there === undefined) {
+					return { result: false };
+				}
+				const { check, record } = session;
+				const left = { ...record, payload: { ...payload, authorizations: others } };
+				const gone = {
+					...record,
+					payload: { ...payload, authorizations: { [helpdeskId]: there } },
+				};
+				const changed = { key: check.key, value: storable(left), expiresAt: record.expiresAt };
+				const deletes = grantKeysIn(gone).map((each) => this.inRecords(each));
+				const sets = [changed, ...(await this.messagesOf(gone))];
+				return { commit: { checks: [check], sets, deletes }, result: true };
+			}),
+		);
+	}
+
+	/** @returns how many sessions below an index were ended. One that cannot be read stays, and is reported. */
+	private async forEachBelow(
+		index: StorageKey,
+		end: (found: StorageKey) => Promise<boolean>,
+	): Promise<number> {
 		let ended = 0;
 		for await (const page of pagesOf(this.records, index, 1000)) {
 			for (const { key } of page) {
 				try {
-					ended += (await this.end(String(key.at(-1)), key, ends)) ? 1 : 0;
+					ended += (await end(key)) ? 1 : 0;
 				} catch (error) {
 					if (isStorageError(error)) {
 						throw error;
@@ -90,32 +137,22 @@ export class ProviderSessions {
 		return ended;
 	}
 
-	/**
-	 * @param index the key that led to the session.
-	 * @returns whether this call ended it.
-	 */
-	private async end(
-		uid: string,
-		index: StorageKey,
-		ends: (record: StoredRecord) => Promise<boolean>,
-	): Promise<boolean> {
-		const { storage, brandId } = this.parts;
-		const inRecords = (key: StorageKey): StorageKey => [...openidRecordsOf(brandId), ...key];
-		return updateEntry(storage, async () => {
-			const reference = await this.records.get(["uid", uid]);
-			const key = ["Session", reference === undefined ? "none" : readEntry(reference, REFERENCE)];
-			const entry = await this.records.get(key);
-			if (entry === undefined) {
-				return { commit: { deletes: [inRecords(index)] }, result: false };
+	/** @param found a key that leads to the session. */
+	private async sessionAt(found: StorageKey) {
+		const reference = await this.records.get(["uid", String(found.at(-1))]);
+		const key = ["Session", reference === undefined ? "none" : readEntry(reference, REFERENCE)];
+		const entry = await this.records.get(key);
+		return (
+			entry && {
+				key,
+				check: { key: this.inRecords(key), version: entry.version },
+				record: readEntry(entry, RECORD),
 			}
-			const record = readEntry(entry, RECORD);
-			if (!(await ends(record))) {
-				return { result: false };
-			}
-			const deletes = [key, ...keysAround(record)].map(inRecords);
-			const checks = [{ key: inRecords(key), version: entry.version }];
-			return { commit: { checks, deletes, sets: await this.messagesOf(record) }, result: true };
-		});
+		);
+	}
+
+	private inRecords(key: StorageKey): StorageKey {
+		return [...openidRecordsOf(this.parts.brandId), ...key];
 	}
 
 	/** What the helpdesks in a session that can be told have to hear. */
@@ -136,10 +173,20 @@ export class ProviderSessions {
 }
 
 /** The keys of the grants that were made in a session, and of all that leads to it. */
-function keysAround({ payload, portalSession = "" }: StoredRecord): readonly StorageKey[] {
-	const { uid = "", accountId, authorizations = {} } = payload as AdapterPayload;
-	const grants = Object.values(authorizations).flatMap(({ grantId }) =>
+function keysAround(record: StoredRecord): readonly StorageKey[] {
+	const { uid = "", accountId } = record.payload as AdapterPayload;
+	const { portalSession = "" } = record;
+	return [...grantKeysIn(record), ...indexKeysOf({ uid, accountId, portalSession })];
+}
+
+function grantKeysIn({ payload }: StoredRecord): readonly StorageKey[] {
+	const { authorizations = {} } = payload as AdapterPayload;
+	return Object.values(authorizations).flatMap(({ grantId }) =>
 		grantId === undefined ? [] : [["Grant", hashOf(grantId)]],
 	);
-	return [...grants, ...indexKeysOf({ uid, accountId, portalSession })];
+}
+
+/** The record as it was read, without fields that are undefined. */
+function storable(record: StoredRecord): StorageValue {
+	return JSON.parse(JSON.stringify(record));
 }

@@ -15,6 +15,7 @@ test("an export holds the account and what a deactivated add-on keeps, but no pa
 		locale: "en",
 		status: "active",
 		confirmed: false,
+		connectedHelpdesks: [],
 		plugins: { tiny: { about: id } },
 	});
 });

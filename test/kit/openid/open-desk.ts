@@ -13,7 +13,7 @@ import { connectHelpdesk, REDIRECT_URI } from "./connect-helpdesk.ts";
 import { RelyingParty } from "./relying-party.ts";
 
 /** The time by the system's clock, later if a test says so: relying parties compare times with their own clock. */
-export class MovedClock {
+class MovedClock {
 	private laterByMs = 0;
 
 	now(): number {

@@ -5,6 +5,7 @@ import type { NamedLink } from "../../add-ons/disconnect.ts";
 import type { LinkedByAddOn } from "../../add-ons/linked-accounts.ts";
 import type { PortalLocale } from "../../locale/portal-locale.ts";
 import { type InZone, readableDay } from "../../locale/shown-time.ts";
+import type { Agreement } from "../../openid/agreements.ts";
 import { hasProvenAddress } from "../../people/address-proofs.ts";
 import type { Account } from "../../people/stored-account.ts";
 import { csrfField, type Markup, pluginMarkup } from "../layout.ts";
@@ -21,6 +22,8 @@ interface AccountView extends PageView {
 	/** The buttons of the active plugins, to link another account. */
 	readonly buttons: readonly LoginButton[];
 	readonly message: Markup;
+	/** The connected helpdesks that the user has agreed to. */
+	readonly agreements: readonly Agreement[];
 	/** Whether a code to prove an address would reach the user. */
 	readonly mayProve: boolean;
 }
@@ -41,9 +44,23 @@ export function accountPage(view: AccountView): PortalContent {
 		text("account.title"),
 		html`${message}<dl><dt>${text("field.name")}</dt><dd>${account.name}</dd>${address}</dl>
 <h2>${text("account.linked")}</h2>${list}${buttons.map((button) => pluginMarkup(button.html, csrf))}
-${password}
+${agreementList(view)}${password}
 <h2>${text("account.sessions")}</h2><p class="soft">${text("account.log-out-everywhere-help")}</p><form method="post" action="/account/log-out-everywhere">${csrfField(csrf)}<button class="secondary" type="submit">${text("account.log-out-everywhere")}</button></form>`,
 	);
+}
+
+/** The connected helpdesks that get the user's data. Empty where there are none. */
+function agreementList({ locale: { tag, text }, csrf, brand, agreements }: AccountView): Markup {
+	if (agreements.length === 0) {
+		return html``;
+	}
+	const items = agreements.map(({ id, name, address, at }) => {
+		const since = html`<time datetime="${new Date(at).toISOString()}">${readableDay(at, tag, brand)}</time>`;
+		return html`<li class="linked"><span><strong>${name}</strong> <span class="soft">${new URL(address).host}</span><br><span class="soft">${text("account.agreed-on")} ${since}</span></span>
+<form method="post" action="/account/withdraw">${csrfField(csrf)}<input type="hidden" name="helpdesk" value="${id}"><button class="secondary" type="submit" aria-label="${text("account.withdraw")}: ${name}">${text("account.withdraw")}</button></form></li>`;
+	});
+	return html`<h2>${text("account.helpdesks")}</h2><ul class="plain">${items}</ul><p class="help">${text("account.withdraw-help")}</p>
+`;
 }
 
 /** The address of the user and, where nobody has proven one, the way to do it. */

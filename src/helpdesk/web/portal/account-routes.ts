@@ -7,6 +7,9 @@ import type { AddOns } from "../../add-ons/add-ons.ts";
 import { disconnect } from "../../add-ons/disconnect.ts";
 import { linkedAccountsOf } from "../../add-ons/linked-accounts.ts";
 import type { PortalText } from "../../locale/portal-locale.ts";
+import { agreementsOf } from "../../openid/agreements.ts";
+import type { LogOuts } from "../../openid/log-outs.ts";
+import type { BrandConnections } from "../../openid/open-openid.ts";
 import type { Accounts } from "../../people/accounts.ts";
 import type { PasswordLetters } from "../../people/password-letters.ts";
 import type { Account } from "../../people/stored-account.ts";
@@ -36,6 +39,7 @@ const NOTICES: ReadonlyMap<string, PortalText> = new Map([
 	["password-link", "forgot.sent"],
 	["no-letters", NO_LETTERS],
 	["email", "account.email-done"],
+	["withdrawn", "account.withdrawn"],
 ]);
 
 export interface AccountRouteParts {
@@ -44,6 +48,8 @@ export interface AccountRouteParts {
 	readonly accounts: Accounts;
 	readonly addOns: AddOns;
 	readonly letters: PasswordLetters;
+	readonly connections: BrandConnections;
+	readonly logOuts: LogOuts;
 	/** See `doLettersReachVisitors`. */
 	readonly doLettersReachVisitors: boolean;
 	readonly trustedProxies: BlockList;
@@ -80,6 +86,7 @@ export function accountRoutes(app: Hono<VisitEnv>, parts: AccountRouteParts): vo
 	app.get("/account", ofUser(showDone));
 	app.post("/account/disconnect", afterProof(disconnectOne));
 	app.post("/account/log-out-everywhere", afterProof(logOutEverywhere));
+	app.post("/account/withdraw", ofUser(withdraw));
 	app.post("/account/password-link", ofUser(sendPasswordLink));
 	app.get(
 		"/complete",
@@ -144,6 +151,19 @@ async function logOutEverywhere(
 	return c.redirect("/login?done=everywhere", 303);
 }
 
+async function withdraw(
+	c: PortalContext,
+	{ brand, connections, logOuts }: AccountRouteParts,
+	{ id }: Account,
+): Promise<Response> {
+	const helpdesk = await connections.helpdesks.find(field(c.var.visit.form, "helpdesk") ?? "");
+	if (helpdesk === undefined) {
+		return c.redirect("/account", 303);
+	}
+	await logOuts.withdraw(brand, id, helpdesk.id);
+	return c.redirect("/account?done=withdrawn", 303);
+}
+
 async function sendPasswordLink(
 	c: PortalContext,
 	{ letters, trustedProxies, doLettersReachVisitors }: AccountRouteParts,
@@ -172,7 +192,7 @@ async function complete(
 
 async function showAccount(
 	c: PortalContext,
-	{ brand, addOns, show, doLettersReachVisitors }: AccountRouteParts,
+	{ brand, addOns, show, connections, doLettersReachVisitors }: AccountRouteParts,
 	account: Account,
 	message: Markup,
 	status = 200,
@@ -187,7 +207,8 @@ async function showAccount(
 		returnPath: "/account",
 		userId: account.id,
 	});
-	const view = { locale, csrf, brand, account, linked, buttons, message };
+	const agreements = await agreementsOf(connections, account.id);
+	const view = { locale, csrf, brand, account, linked, buttons, agreements, message };
 	return show(c, accountPage({ ...view, mayProve: doLettersReachVisitors }), status);
 }
 

@@ -52,7 +52,7 @@ function pasteSection(page: HelpdeskPage, preset: Preset): Markup {
 }
 
 /** Where a recipe lies in the source of the helpdesk. */
-export function recipeOf({ id }: Pick<Preset, "id">): string {
+function recipeOf({ id }: Pick<Preset, "id">): string {
 	const folder = "src/helpdesk/openid/recipes";
 	return id === "request-tracker" ? `${folder}/${id}/README.md` : `${folder}/${id}.md`;
 }

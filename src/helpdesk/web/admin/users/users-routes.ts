@@ -8,6 +8,7 @@ import { linkedAccountsOf } from "../../../add-ons/linked-accounts.ts";
 import { mergeUser } from "../../../add-ons/merge-user.ts";
 import type { Outbox } from "../../../mail/outbox.ts";
 import type { LogOuts } from "../../../openid/log-outs.ts";
+import type { OpenIdProviders } from "../../../openid/open-openid.ts";
 import { pastedText } from "../../../pasted-text.ts";
 import type { AccountPage } from "../../../people/account-records.ts";
 import type { Accounts } from "../../../people/accounts.ts";
@@ -27,6 +28,7 @@ export interface AdminUserParts {
 	readonly addOns: AddOns;
 	readonly outbox: Outbox;
 	readonly logOuts: LogOuts;
+	readonly openid: OpenIdProviders;
 	readonly logError: (what: string, error: unknown) => void;
 	readonly show: ShowPage;
 }
