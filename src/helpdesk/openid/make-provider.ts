@@ -150,6 +150,8 @@ function protocol(): Configuration {
 		// Some helpdesks read only the ID token.
 		conformIdTokenClaims: false,
 		clientBasedCORS: () => false,
+		// A request names where the answer goes (OpenID Connect Core, section 3.1.2.1).
+		allowOmittingSingleRegisteredRedirectUri: false,
 		issueRefreshToken: async () => false,
 		ttl: LIFETIMES,
 	};

@@ -6,7 +6,6 @@ import type { NewConnectedHelpdesk } from "../../../src/helpdesk/openid/connecte
 import { cryptoRandom } from "../../../src/ports/crypto-random.ts";
 import { systemClock } from "../../../src/ports/system-clock.ts";
 import { MemoryStorage } from "../../../src/storage/memory-storage.ts";
-import { approveAtX } from "../../../src/testing/fake-x/fake-visitor.ts";
 import type { FakeXAccount } from "../../../src/testing/fake-x/fake-x-options.ts";
 import { HttpVisitor, type Seen } from "../helpdesk/http-visitor.ts";
 import { type OpenHelpdesk, openHelpdesk, setUpX } from "../helpdesk/open-helpdesk.ts";
@@ -26,7 +25,7 @@ export interface OpenProvider extends Omit<OpenHelpdesk, "clock"> {
 	connect(desk?: Partial<NewConnectedHelpdesk>, brandId?: string): Promise<Credentials>;
 }
 
-export interface Credentials {
+interface Credentials {
 	readonly clientId: string;
 	readonly clientSecret: string;
 }
@@ -67,7 +66,7 @@ export async function newUser(
 	return Object.assign(visitor, { userId });
 }
 
-export async function logInAtPortal(
+async function logInAtPortal(
 	{ portal }: Pick<OpenProvider, "portal">,
 	email = "grace@example.com",
 	visitor = new HttpVisitor(),
@@ -75,18 +74,6 @@ export async function logInAtPortal(
 	await visitor.open(`${portal}/login?returnTo=/account`);
 	const { html } = await visitor.submit("/login", { email, password: PASSWORD });
 	expect(html).toContain("/logout");
-	return visitor;
-}
-
-/** Logs in at the portal by X. */
-export async function logInByX(
-	{ portal }: Pick<OpenProvider, "portal">,
-	accountId = "1",
-	visitor = new HttpVisitor(),
-): Promise<HttpVisitor> {
-	await visitor.open(`${portal}/login?returnTo=/account`);
-	const { url } = await visitor.submit("/login/x-login/start");
-	await visitor.open(await approveAtX(url, { accountId }));
 	return visitor;
 }
 

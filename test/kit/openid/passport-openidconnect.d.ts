@@ -25,7 +25,7 @@ declare module "passport-openidconnect" {
 		readonly session: object;
 	}
 
-	export default class Strategy {
+	export class Strategy {
 		constructor(
 			options: StrategyOptions,
 			verify: (

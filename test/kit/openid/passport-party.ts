@@ -1,4 +1,4 @@
-import Strategy, { type PassportRequest, type Profile } from "passport-openidconnect";
+import { type PassportRequest, type Profile, Strategy } from "passport-openidconnect";
 import { REDIRECT_URI } from "./connect-helpdesk.ts";
 
 /** What the strategy says to Passport about a request. */
