@@ -76,7 +76,7 @@ export async function startApache(pasted: Readonly<Record<string, string>>): Pro
 		join(folder, "x-login-site.conf"),
 		site.replace("Include /etc/apache2/x-login.conf", `Include ${valuesFile}`),
 	);
-	const apache = spawn("apache2", ["-f", WRAPPER.pathname, "-D", "FOREGROUND"], {
+	const apache = spawn("/usr/sbin/apache2", ["-f", WRAPPER.pathname, "-D", "FOREGROUND"], {
 		stdio: ["ignore", "ignore", "pipe"],
 	});
 	let printed = "";
