@@ -50,7 +50,7 @@ interface Scene {
 
 /** A helpdesk with X, and RT connected to it. Each has its own host name, over TLS. */
 async function openScene(
-	options: Parameters<typeof connectRequestTracker>[3] = {},
+	options: Parameters<typeof connectRequestTracker>[2] = {},
 ): Promise<Scene> {
 	// The resolvers of Apache and of the browser know that the names below localhost are loopback.
 	const site = await openTlsSite("help.localhost");
@@ -72,7 +72,6 @@ async function openScene(
 		],
 		{ NODE_EXTRA_CA_CERTS: pem("cert") },
 	);
-	await startApache(await connectRequestTracker(data, `${site.origin}/oidc`, RT_ADDRESS, options));
 	const browser = await openBrowser();
 	onTestFinished(() => browser.close());
 	const newVisitor = async ({ id }: FakeXAccount = ADA) => {
@@ -84,6 +83,7 @@ async function openScene(
 	};
 	const admin = await newVisitor();
 	await setUpX(admin, ready);
+	await startApache(await connectRequestTracker(admin, RT_ADDRESS, options));
 	return { portal: site.origin, admin, letters: smtp.letters, newVisitor };
 }
 

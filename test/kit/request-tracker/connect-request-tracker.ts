@@ -1,45 +1,33 @@
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
-import { keysIn } from "../../../src/cli/helpdesk/data-folder.ts";
-import { REQUEST_TRACKER } from "../../../src/helpdesk/openid/presets/request-tracker.ts";
-import { systemClock } from "../../../src/ports/system-clock.ts";
-import { SqliteStorage } from "../../../src/storage/sqlite-storage.ts";
-import { connectHelpdesk } from "../openid/connect-helpdesk.ts";
+import type { Page } from "playwright-core";
 
 /**
- * Connects a Request Tracker to a helpdesk with its preset.
+ * Connects a Request Tracker as an operator does, in the administration.
  *
- * @param data the folder of a helpdesk that has started.
- * @returns what to paste into `values.conf`.
+ * @param page of an operator who is logged in.
+ * @param address of RT. Nothing answers there yet.
+ * @returns what the page shows to paste into `values.conf`.
  */
 export async function connectRequestTracker(
-	data: string,
-	issuer: string,
+	page: Page,
 	address: string,
 	options: { readonly needsEmail?: boolean; readonly neverAsserted?: readonly string[] } = {},
 ): Promise<Readonly<Record<string, string>>> {
-	const url = new URL(address);
-	const { pkce, clientAuth, signing, needsEmail } = REQUEST_TRACKER;
-	const keyFile = join(data, "key");
-	const storage = new SqliteStorage(join(data, "helpdesk.sqlite"), systemClock);
-	try {
-		const { clientId, clientSecret } = await connectHelpdesk(
-			{ storage, clock: systemClock, keys: keysIn(await readFile(keyFile, "utf8"), keyFile) },
-			{
-				...{ preset: REQUEST_TRACKER.id, name: "Request Tracker", address },
-				redirectUris: REQUEST_TRACKER.redirectUris(url),
-				postLogoutRedirectUris: REQUEST_TRACKER.postLogoutRedirectUris(url),
-				backChannelLogoutUri: REQUEST_TRACKER.backChannelLogoutUri(url) ?? null,
-				...{ pkce, clientAuth, needsEmail, signature: signing, straightToX: true },
-				...options,
-			},
-		);
-		return {
-			X_LOGIN_ISSUER: issuer,
-			X_LOGIN_CLIENT_ID: clientId,
-			X_LOGIN_CLIENT_SECRET: clientSecret,
-		};
-	} finally {
-		storage.close();
-	}
+	const link = (name: string) => page.getByRole("link", { name, exact: true }).first().click();
+	const press = (name: string) => page.getByRole("button", { name, exact: true }).click();
+	await link("Connected helpdesks");
+	await link("Connect a helpdesk");
+	await link("Request Tracker");
+	await page.getByLabel("Address of Request Tracker").fill(address);
+	await page.getByLabel("Never passed on").fill((options.neverAsserted ?? []).join("\n"));
+	await page.getByLabel("It needs an e-mail address").setChecked(options.needsEmail ?? false);
+	await page.getByLabel("Straight to X").check();
+	await press("Connect");
+	await page.getByLabel("Connect it anyway").check();
+	await press("Connect");
+	const names = ["X_LOGIN_ISSUER", "X_LOGIN_CLIENT_ID", "X_LOGIN_CLIENT_SECRET"];
+	return Object.fromEntries(
+		await Promise.all(
+			names.map(async (name) => [name, await page.getByLabel(name, { exact: true }).inputValue()]),
+		),
+	);
 }
