@@ -25,7 +25,7 @@ export interface OpenProvider extends Omit<OpenHelpdesk, "clock"> {
 	connect(desk?: Partial<NewConnectedHelpdesk>, brandId?: string): Promise<Credentials>;
 }
 
-interface Credentials {
+export interface Credentials {
 	readonly clientId: string;
 	readonly clientSecret: string;
 }
@@ -66,7 +66,7 @@ export async function newUser(
 	return Object.assign(visitor, { userId });
 }
 
-async function logInAtPortal(
+export async function logInAtPortal(
 	{ portal }: Pick<OpenProvider, "portal">,
 	email = "grace@example.com",
 	visitor = new HttpVisitor(),
