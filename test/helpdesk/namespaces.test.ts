@@ -55,6 +55,7 @@ test("a restore leaves out expiring entries of sessions, links in letters and pl
 		["plugin-data"],
 		["openid", "records"],
 		["openid", "log-outs"],
+		["openid", "tests"],
 	]);
 });
 
