@@ -1,6 +1,6 @@
 import { SAMPLE_BRANDS } from "./brands/brand-rules.ts";
 import { type HelpdeskCore, type HelpdeskOptions, storedBrandsIn } from "./helpdesk.ts";
-import { NAMESPACES, pluginSettingsOf } from "./namespaces.ts";
+import { connectedHelpdesksOf, NAMESPACES, pluginSettingsOf } from "./namespaces.ts";
 
 /** A brand that the helpdesk does not serve, with people or settings that stay stored. */
 export interface LeftOutBrand {
@@ -44,7 +44,8 @@ async function isUsed(
 	{ accounts, addOns }: Parameters<typeof leftOutBrands>[0],
 	{ storage }: Parameters<typeof leftOutBrands>[1],
 ): Promise<boolean> {
-	if (await accounts.hasAnyAt(brandId)) {
+	const helpdesks = await storage.list(connectedHelpdesksOf(brandId), { limit: 1 });
+	if (helpdesks.entries.length > 0 || (await accounts.hasAnyAt(brandId))) {
 		return true;
 	}
 	const { addOns: usable, broken } = await addOns.list();

@@ -38,6 +38,10 @@ export function sessionsOf(role: "portal" | "admin", brandId: string): StorageKe
 
 const OPENID = "openid";
 const OPENID_RECORDS = [OPENID, "records"] as const;
+/** Those of all brands; {@link openidKeysOf} is the place of one. */
+export const OPENID_KEYS = [OPENID, "keys"] as const;
+/** Those of all brands; {@link connectedHelpdesksOf} is the place of one. */
+export const OPENID_HELPDESKS = [OPENID, "helpdesks"] as const;
 
 /** The requests, codes, tokens, grants and sessions of a brand's OpenID Provider. Each of them expires. */
 export function openidRecordsOf(brandId: string): StorageKey {
@@ -56,12 +60,12 @@ export function helpdeskTests(): StorageKey {
 
 /** The keys that a brand's OpenID Provider signs with. */
 export function openidKeysOf(brandId: string): StorageKey {
-	return [OPENID, "keys", brandId];
+	return [...OPENID_KEYS, brandId];
 }
 
 /** The helpdesks that a brand's users log in to through its OpenID Provider. */
 export function connectedHelpdesksOf(brandId: string): StorageKey {
-	return [OPENID, "helpdesks", brandId];
+	return [...OPENID_HELPDESKS, brandId];
 }
 
 /** Which users of a brand have agreed that their data goes to which connected helpdesk. */

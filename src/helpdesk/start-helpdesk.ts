@@ -51,6 +51,7 @@ export async function startHelpdesk(options: HelpdeskOptions): Promise<Helpdesk>
 		await core.installer.adopt(options.pluginZip, options.plugin);
 	}
 	await core.addOns.resume();
+	await core.openid.reseal();
 	core.logOuts.start();
 	handlers.push(...handlersOf(core, options, fixed, ports));
 	const endSweeping = sweepWhileIdle(options.storage);

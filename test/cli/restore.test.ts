@@ -165,8 +165,16 @@ test("a restore leaves out what may have ended or been used since the backup, an
 		{ key: ["sign-ins", "x-login", "entry"], value: "an entry", expiresAt },
 		{ key: ["outbox", "letter"], value: "a letter", expiresAt },
 		{ key: ["sessions-of-nobody"], value: "no session" },
+		{ key: ["openid", "keys", "acorn", "signing-keys"], value: "keys" },
+		{ key: ["openid", "helpdesks", "acorn", "helpdesk", "h"], value: "a helpdesk" },
+		{ key: ["openid", "consents", "acorn", "ada", "h"], value: "an agreement" },
 	];
 	const go = [
+		...["Session", "Grant", "AuthorizationCode", "AccessToken", "of-user"].map((kind) => ({
+			key: ["openid", "records", "acorn", kind, "hash"],
+			...{ value: "canary record", expiresAt },
+		})),
+		{ key: ["openid", "log-outs", "acorn", "desk", "s"], value: "canary message", expiresAt },
 		{ key: ["sessions", "portal", "acorn", "hash"], value: "canary session", expiresAt },
 		{ key: ["sessions", "admin", "acorn", "hash"], value: "canary session", expiresAt },
 		{ key: ["password-resets", "reset", "hash"], value: "canary link", expiresAt },

@@ -156,6 +156,25 @@ export class ConnectedHelpdesks {
 		return this.vault.open(sealed, this.placeOf(id));
 	}
 
+	/** Seals secrets with the first key where another key sealed them. Afterwards the other key is no longer needed. */
+	async reseal(): Promise<void> {
+		for (const { id, secret: sealed } of await this.all()) {
+			const place = this.placeOf(id);
+			if (this.vault.resealed(sealed, place) === sealed) {
+				continue;
+			}
+			await updateEntry(this.storage, async () => {
+				const entry = await this.entryOf(id);
+				const helpdesk = entry && readEntry(entry, CONNECTED_HELPDESK);
+				if (entry === undefined || helpdesk === undefined) {
+					return { result: undefined };
+				}
+				const value = { ...helpdesk, secret: this.vault.resealed(helpdesk.secret, place) };
+				return { commit: written(entry, value), result: undefined };
+			});
+		}
+	}
+
 	/** Notes that somebody has logged in to it. */
 	async noteUse(id: string): Promise<void> {
 		const last = await this.lastUsed(id);

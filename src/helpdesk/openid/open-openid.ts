@@ -1,13 +1,16 @@
 import type { Brand } from "../../contract/brands.ts";
 import type { PluginEvent } from "../../contract/events.ts";
 import type { Random } from "../../contract/random.ts";
-import type { HostStorage } from "../../contract/storage.ts";
+import { type HostStorage, isStorageError } from "../../contract/storage.ts";
+import { pagesOf } from "../../contract/storage-pages.ts";
 import type { PublicHttp } from "../../ports/public-http.ts";
 import { namespaced } from "../../storage/namespaced-storage.ts";
 import {
 	connectedHelpdesksOf,
 	consentsOf,
 	helpdeskTests,
+	OPENID_HELPDESKS,
+	OPENID_KEYS,
 	OPENID_LOG_OUTS,
 	openidKeysOf,
 	openidRecordsOf,
@@ -113,7 +116,7 @@ export class OpenIdProviders {
 	}
 
 	/** What does not depend on the address of a brand, so that it is there for a brand that this node does not serve. */
-	storedAt(brandId: string): Pick<BrandConnections, "helpdesks" | "consents"> {
+	storedAt(brandId: string): Pick<BrandConnections, "helpdesks" | "consents" | "keys"> {
 		return storedAt(this.parts, brandId);
 	}
 
@@ -129,6 +132,34 @@ export class OpenIdProviders {
 			...{ id: brand.id, baseUrl: brand.baseUrl, helpdesks },
 			answer: (request, response) => openid.answer(NO_BROWSER, request, response),
 		};
+	}
+
+	/**
+	 * Seals client secrets and signing keys with the first key of the key file, also those of brands that this node does not
+	 * serve. What cannot be read stays, and is reported.
+	 */
+	async reseal(): Promise<void> {
+		const { storage, logError } = this.parts;
+		const brandIds = new Set<string>();
+		for (const place of [OPENID_HELPDESKS, OPENID_KEYS]) {
+			for await (const page of pagesOf(namespaced(storage, place), [])) {
+				page.forEach(({ key }) => {
+					brandIds.add(String(key[0]));
+				});
+			}
+		}
+		for (const brandId of brandIds) {
+			const { helpdesks, keys } = storedAt(this.parts, brandId);
+			try {
+				await helpdesks.reseal();
+				await keys.reseal();
+			} catch (error) {
+				if (isStorageError(error)) {
+					throw error;
+				}
+				logError("secrets of connected helpdesks are not sealed with the new key", error);
+			}
+		}
 	}
 
 	/** The provider of a brand, made again when the brand has another address. */
@@ -148,10 +179,9 @@ function connectionsOf(
 	brand: OpenIdBrand,
 	messages: LogOutMessages,
 ): BrandConnections {
-	const { storage, clock, vault, accounts, logError } = parts;
+	const { storage, accounts, logError } = parts;
 	const { id } = brand;
-	const { helpdesks, consents } = storedAt(parts, id);
-	const keys = new SigningKeys(id, namespaced(storage, openidKeysOf(id)), vault, clock);
+	const { helpdesks, consents, keys } = storedAt(parts, id);
 	const accountOf = async (userId: string): Promise<Account | undefined> => {
 		const account = await accounts.find(userId);
 		return account?.brandId === id && account.status === "active" ? account : undefined;
@@ -194,12 +224,13 @@ function testsOf(parts: OpenIdParts): HelpdeskTests {
 function storedAt(
 	{ storage, clock, random, vault, logError, configured }: OpenIdParts,
 	brandId: string,
-): Pick<BrandConnections, "helpdesks" | "consents"> {
+): Pick<BrandConnections, "helpdesks" | "consents" | "keys"> {
 	const place = namespaced(storage, connectedHelpdesksOf(brandId));
 	return {
 		helpdesks: new ConnectedHelpdesks(
 			...([brandId, place, vault, clock, random, logError, configured] as const),
 		),
 		consents: new Consents(namespaced(storage, consentsOf(brandId)), clock),
+		keys: new SigningKeys(brandId, namespaced(storage, openidKeysOf(brandId)), vault, clock),
 	};
 }

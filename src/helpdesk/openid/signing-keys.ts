@@ -93,6 +93,29 @@ export class SigningKeys {
 		return signsFrom;
 	}
 
+	/** Seals the keys with the first key of the helpdesk's key file where another one sealed them. */
+	async reseal(): Promise<void> {
+		await updateEntry(this.storage, async () => {
+			const entry = await this.storage.get(KEY);
+			const before = entry && readEntry(entry, GENERATIONS);
+			if (entry === undefined || before === undefined) {
+				return { result: undefined };
+			}
+			const generations = before.map((each) => ({
+				...each,
+				sealed: this.vault.resealed(each.sealed, this.place()),
+			}));
+			if (generations.every(({ sealed }, index) => sealed === before[index]?.sealed)) {
+				return { result: undefined };
+			}
+			const checks = [{ key: KEY, version: entry.version }];
+			return {
+				commit: { checks, sets: [{ key: KEY, value: { generations } }] },
+				result: undefined,
+			};
+		});
+	}
+
 	/** Makes the first keys. Of several nodes that do so at once, all get the keys of one. */
 	private async made() {
 		const value = { generations: [await this.newGeneration(this.clock.now())] };

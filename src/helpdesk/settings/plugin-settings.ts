@@ -228,16 +228,10 @@ export class PluginSettings implements Settings, Secrets {
 
 	private resealed(holder: string, { secrets }: StoredSettings): StoredSettings["secrets"] {
 		return Object.fromEntries(
-			Object.entries(secrets).map(([name, secret]) => {
-				const place = placeOf(holder, name);
-				try {
-					const sealed = this.vault.seal(this.vault.open(secret.sealed, place), place);
-					return [name, { ...secret, sealed }];
-				} catch {
-					// No key opens it. It stays in case its key comes back.
-					return [name, secret];
-				}
-			}),
+			Object.entries(secrets).map(([name, secret]) => [
+				name,
+				{ ...secret, sealed: this.vault.resealed(secret.sealed, placeOf(holder, name)) },
+			]),
 		);
 	}
 

@@ -55,6 +55,15 @@ export class Vault {
 		return sealed.split(".")[0] !== this.keys[0]?.id;
 	}
 
+	/** Seals with the first key what another key has sealed. What no key opens stays, in case its key comes back. */
+	resealed(sealed: string, place: string): string {
+		try {
+			return this.isOutdated(sealed) ? this.seal(this.open(sealed, place), place) : sealed;
+		} catch {
+			return sealed;
+		}
+	}
+
 	private decrypted(sealed: string, place: string): Secret {
 		const [id = "", text = ""] = sealed.split(".");
 		const bytes = Buffer.from(text, "base64url");

@@ -1,0 +1,47 @@
+// What stays of connected helpdesks when the key file or the brands change.
+import { expect, onTestFinished, test } from "vitest";
+import { startHelpdesk } from "../../../src/helpdesk/start-helpdesk.ts";
+import { cryptoRandom } from "../../../src/ports/crypto-random.ts";
+import { helpdeskOptions } from "../../kit/helpdesk/open-helpdesk.ts";
+import { connectedHelpdesks, connectHelpdesk } from "../../kit/openid/connect-helpdesk.ts";
+import { logInAtHelpdesk, openDesk, visitorThroughX } from "../../kit/openid/open-desk.ts";
+
+async function startWith(options: Parameters<typeof helpdeskOptions>[0]) {
+	const helpdesk = await startHelpdesk(await helpdeskOptions(options));
+	onTestFinished(() => helpdesk.close());
+	return helpdesk;
+}
+
+test("a start with a new and an old key makes the old one needless, also for a brand that is not served", async () => {
+	const open = await openDesk();
+	await logInAtHelpdesk(await visitorThroughX(open, "1"), open);
+	const elsewhere = await connectHelpdesk(open, {}, "gone");
+	const jwks = async (portal: string) => (await fetch(`${portal}/oidc/jwks`)).json();
+	const before = await jwks(open.portal);
+	const newKey = cryptoRandom.bytes(32);
+
+	await startWith({ ...open.options, keys: [newKey, ...open.keys] });
+
+	const kept = { ...open.options, keys: [newKey] };
+	const after = await startWith(kept);
+	expect(await jwks(after.brands[0]?.baseUrl ?? "")).toEqual(before);
+	for (const [brandId, { clientId, clientSecret }] of [
+		["acorn", open.client],
+		["gone", elsewhere],
+	] as const) {
+		const helpdesks = connectedHelpdesks(kept, brandId);
+		const found = (await helpdesks.find(clientId)) ?? expect.fail("no helpdesk");
+		expect(helpdesks.secretOf(found).reveal()).toBe(clientSecret);
+	}
+});
+
+test("a brand that is left out keeps its connected helpdesks, and the start says that it is there", async () => {
+	const open = await openDesk();
+	await connectHelpdesk(open, {}, "harbor");
+	const configuredBrands = [
+		{ id: "acorn", name: "Acorn", url: "http://127.0.0.1:8080", locale: "en" },
+	];
+	const helpdesk = await startWith({ ...open.options, configuredBrands });
+	expect(helpdesk.leftOut.map(({ id }) => id)).toContain("harbor");
+	expect(await connectedHelpdesks(open, "harbor").all()).toHaveLength(1);
+});
