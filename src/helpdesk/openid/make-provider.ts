@@ -152,7 +152,6 @@ function protocol(): Configuration {
 		clientBasedCORS: () => false,
 		// A request names where the answer goes (OpenID Connect Core, section 3.1.2.1).
 		allowOmittingSingleRegisteredRedirectUri: false,
-		issueRefreshToken: async () => false,
 		ttl: LIFETIMES,
 	};
 }
