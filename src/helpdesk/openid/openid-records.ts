@@ -174,13 +174,18 @@ export class OpenIdRecords {
 		}
 		const key = [model, hashOf(id)];
 		const record = model === "Session" ? await this.record(key) : undefined;
-		const { uid = "", accountId } = (record?.payload ?? {}) as AdapterPayload;
-		const portalSession = record?.portalSession ?? "";
-		// Where the id has changed, they lead to the record under the new one.
-		const isLedTo = model === "Session" && (await this.idAt(uid)) === hashOf(id);
 		await this.parts.storage.commit({
-			deletes: [key, ...(isLedTo ? indexKeysOf({ uid, accountId, portalSession }) : [])],
+			deletes: [key, ...(record === undefined ? [] : await this.keysLeadingTo(id, record))],
 		});
+	}
+
+	/** Where the id of a session has changed, they lead to the record under the new one, and none is to be deleted. */
+	private async keysLeadingTo(id: string, record: StoredRecord): Promise<readonly StorageKey[]> {
+		const { uid = "", accountId } = record.payload as AdapterPayload;
+		const { portalSession = "" } = record;
+		return (await this.idAt(uid)) === hashOf(id)
+			? indexKeysOf({ uid, accountId, portalSession })
+			: [];
 	}
 
 	private async record(key: StorageKey): Promise<StoredRecord | undefined> {
