@@ -15,13 +15,13 @@ import {
 } from "./make-provider.ts";
 import { OpenIdRecords } from "./openid-records.ts";
 import type { PortalSession, PortalSessions } from "./portal-sessions.ts";
-import { providerClients, RESPONSE_MODES } from "./provider-clients.ts";
+import { providerClients } from "./provider-clients.ts";
 import type { SigningKeys } from "./signing-keys.ts";
 
 /** How long a node goes on with the keys that it knows. Milliseconds. */
 const KEYS_KNOWN_FOR_MS = 5000;
 
-export interface BrandOpenIdParts extends Omit<ProviderParts, "portal" | "pages"> {
+export interface BrandOpenIdParts extends Omit<ProviderParts, "portal" | "pages" | "mayStore"> {
 	/** The storage of the provider's records. */
 	readonly storage: HostStorage;
 	readonly clock: Clock;
@@ -41,6 +41,8 @@ export interface OpenIdVisit {
 	readonly pages: ProviderPages;
 	/** Logs the browser out of the portal. @returns the cookies to set (RFC 6265). */
 	readonly logOut: () => Promise<readonly string[]>;
+	/** See `boundedRecords`. */
+	readonly mayStore: () => boolean;
 }
 
 /** A request of a connected helpdesk that waits for the visitor. */
@@ -225,13 +227,10 @@ export class BrandOpenId {
 	private newProvider(library: Library, keys: Parameters<typeof makeProvider>[4]): Provider {
 		const { helpdesks, extraRedirectUris } = this.parts;
 		const clients = providerClients(helpdesks, extraRedirectUris);
-		const parts = { ...this.parts, portal: this.portal(), pages: this.pages() };
+		const mayStore = () => this.visits.getStore()?.mayStore() ?? false;
+		const parts = { ...this.parts, portal: this.portal(), pages: this.pages(), mayStore };
 		const provider = makeProvider(library, parts, this.records, clients, keys);
 		provider.use((c, next) => this.logOutOfPortal(c as KoaContextWithOIDC, next));
-		provider.use(async (c, next) => {
-			await next();
-			sayQueryOnly(c as KoaContextWithOIDC);
-		});
 		provider.on("authorization.success", (c) => void this.noteUse(c));
 		return provider;
 	}
@@ -289,12 +288,5 @@ export class BrandOpenId {
 	private async loaded(): Promise<Library> {
 		this.library ??= await import("oidc-provider");
 		return this.library;
-	}
-}
-
-/** Discovery names the response modes of the library. Clients have one, because a form would need a policy of its own. */
-function sayQueryOnly({ oidc, body }: KoaContextWithOIDC): void {
-	if (oidc?.route === "discovery" && typeof body === "object" && body !== null) {
-		Object.assign(body, { response_modes_supported: RESPONSE_MODES });
 	}
 }

@@ -2,11 +2,12 @@ import type * as OidcProvider from "oidc-provider";
 import type { Configuration, ErrorOut, KoaContextWithOIDC, Provider } from "oidc-provider";
 import type { Brand } from "../../contract/brands.ts";
 import type { Account } from "../people/stored-account.ts";
+import { boundedRecords } from "./bounded-records.ts";
 import { assertedAddress, CLAIMS_OF_SCOPES, claimsOf } from "./claims.ts";
 import type { ConnectedHelpdesks } from "./connected-helpdesks.ts";
 import type { OpenIdRecords } from "./openid-records.ts";
 import type { PortalSessions } from "./portal-sessions.ts";
-import { OWN_CLIENT_FIELDS } from "./provider-clients.ts";
+import { OWN_CLIENT_FIELDS, RESPONSE_MODES } from "./provider-clients.ts";
 import type { providerFetch } from "./provider-fetch.ts";
 import type { SigningKey } from "./signing-keys.ts";
 
@@ -60,6 +61,8 @@ export interface ProviderParts {
 	/** The handle that a user is known by at a provider; undefined for none. */
 	readonly handleOf: (userId: string) => Promise<string | undefined>;
 	readonly portal: PortalSessions;
+	/** See `boundedRecords`. */
+	readonly mayStore: () => boolean;
 	/** Sends the messages of back-channel log-out. */
 	readonly fetch: ReturnType<typeof providerFetch>;
 	readonly logError: (what: string, error: unknown) => void;
@@ -77,7 +80,10 @@ export function makeProvider(
 	keys: readonly SigningKey[],
 ): Provider {
 	const provider = new library.Provider(issuerOf(parts.brand), {
-		adapter: (model: string) => (model === "Client" ? clients : records.of(model)),
+		adapter: (model: string) =>
+			model === "Client"
+				? clients
+				: boundedRecords(model, records.of(model), library, parts.mayStore),
 		jwks: { keys: keys.map((key) => ({ ...key })) } as NonNullable<Configuration["jwks"]>,
 		...features(parts),
 		...protocol(),
@@ -96,8 +102,19 @@ export function makeProvider(
 	} as Configuration);
 	atBaseUrl(provider, parts.brand.baseUrl);
 	provider.silent = true;
+	provider.use(async (c, next) => {
+		await next();
+		sayQueryOnly(c as KoaContextWithOIDC);
+	});
 	provider.on("server_error", (_, error) => parts.logError("the OpenID Provider failed", error));
 	return provider;
+}
+
+/** Discovery names the response modes of the library. Clients have one, because a form would need a policy of its own. */
+function sayQueryOnly({ oidc, body }: KoaContextWithOIDC): void {
+	if (oidc?.route === "discovery" && typeof body === "object" && body !== null) {
+		Object.assign(body, { response_modes_supported: RESPONSE_MODES });
+	}
 }
 
 /** Every address is the brand's, whatever host the request names. The library would build addresses from the request. */

@@ -67,6 +67,7 @@ const NO_BROWSER: OpenIdVisit = {
 	portalSession: undefined,
 	pages: { error: async () => "", logOut: async () => "", loggedOut: async () => "" },
 	logOut: async () => [],
+	mayStore: () => true,
 };
 
 /** A brand as the provider sees it. */

@@ -25,6 +25,8 @@ interface SiteParts {
 	readonly options: HelpdeskOptions;
 	/** Counts the log-ins that networks start. */
 	readonly startLimit: AttemptLimit;
+	/** Counts the requests of connected helpdesks that networks make. */
+	readonly requestLimit: AttemptLimit;
 }
 
 /**
@@ -38,7 +40,8 @@ export function brandSites(
 	ports: ReadonlyMap<string, number>,
 ): (brand: Brand) => Site {
 	const startLimit = new AttemptLimit(options.startLimit, options.clock);
-	const parts: SiteParts = { core, options, startLimit };
+	const requestLimit = new AttemptLimit(options.startLimit, options.clock);
+	const parts: SiteParts = { core, options, startLimit, requestLimit };
 	return (brand) => {
 		const isFirst = core.brands.all()[0]?.id === brand.id;
 		return siteOf(parts, brand, ports.get(brand.id), isFirst ? adminOf(parts, brand) : undefined);
@@ -106,8 +109,15 @@ function siteOf(
 	}
 	const place = portalPlace(parts, brand);
 	site.route("/", portalOf(parts, brand, place));
-	const connections = core.openid.of(brand);
-	return withOpenId({ brand, place, connections, logError: core.logError }, site);
+	return withOpenId(
+		{
+			...{ brand, place, requestLimit: parts.requestLimit },
+			connections: core.openid.of(brand),
+			trustedProxies: options.trustedProxies,
+			logError: core.logError,
+		},
+		site,
+	);
 }
 
 function portalOf(parts: SiteParts, brand: Brand, place: Place): Hono<VisitEnv> {

@@ -1,9 +1,13 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import type { BlockList } from "node:net";
 import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
 import type { Brand } from "../../../contract/brands.ts";
 import { isStorageError } from "../../../contract/storage.ts";
 import { OPENID_PATH } from "../../openid/make-provider.ts";
 import type { BrandConnections } from "../../openid/open-openid.ts";
+import type { AttemptLimit } from "../../people/attempt-limit.ts";
+import { clientNetwork } from "../../people/client-address.ts";
+import { clientAddressIn } from "../client-address-of.ts";
 import type { Fetch } from "../listen.ts";
 import { pageHeaders } from "../security-headers.ts";
 import { type Place, portalSessionIn, signOutIn } from "../visit.ts";
@@ -14,15 +18,22 @@ export interface OpenIdSiteParts {
 	readonly brand: Brand;
 	readonly place: Place;
 	readonly connections: Pick<BrandConnections, "openid" | "helpdesks">;
+	/** Counts what networks make the provider store. */
+	readonly requestLimit: AttemptLimit;
+	readonly trustedProxies: BlockList;
 	readonly logError: (what: string, error: unknown) => void;
 }
 
 /** Answers the requests to a brand's OpenID Provider, and leaves all others to the brand's site. */
 export function withOpenId(
-	{ brand, place, connections: { openid, helpdesks }, logError }: OpenIdSiteParts,
+	parts: OpenIdSiteParts,
 	site: { readonly fetch: Fetch },
 ): { readonly fetch: Fetch } {
+	const { brand, place, connections, requestLimit, trustedProxies, logError } = parts;
+	const { openid, helpdesks } = connections;
 	const pages = openIdPages(brand);
+	const networkOf = (incoming: IncomingMessage) =>
+		clientNetwork(clientAddressIn(incoming, trustedProxies));
 	const hasNoSecret = async (clientId: string): Promise<boolean> =>
 		(await helpdesks.find(clientId))?.clientAuth === "none";
 	return {
@@ -43,6 +54,7 @@ export function withOpenId(
 					pages,
 					portalSession: await portalSessionIn(cookie, place),
 					logOut: () => signOutIn(cookie, place),
+					mayStore: () => requestLimit.secondsToWait(brand.id, networkOf(incoming)) === 0,
 				};
 				// The library writes its answer itself. Hono must not write another one.
 				await openid.answer(visit, await withClientId(incoming, hasNoSecret), outgoing);
