@@ -240,7 +240,7 @@ describe("a client", () => {
 			"a refresh token": [
 				() => redeem(issuer, client, { grant_type: "refresh_token", refresh_token: "x" }),
 				400,
-				"invalid_request",
+				"unsupported_grant_type",
 			],
 		};
 		const found: Record<string, unknown> = {};
