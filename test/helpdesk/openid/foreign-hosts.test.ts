@@ -1,0 +1,113 @@
+// The library would build addresses from the request. Every address that it names is the brand's, whatever a request says.
+import { expect, test } from "vitest";
+import { exchange, headOf } from "../../kit/helpdesk/raw-http.ts";
+import { type AnswerAt, requestAt } from "../../kit/helpdesk/request-at.ts";
+import { type OpenProvider, openProvider } from "../../kit/openid/open-provider.ts";
+
+/** The host that a request names, and the headers with which it claims to come from elsewhere. */
+const ASKED = {
+	"its own": (own: string) => ({ host: own }),
+	"a foreign one": () => ({ host: "evil.example" }),
+	"with another port": () => ({ host: "127.0.0.1:1" }),
+	forwarded: (own: string) => ({
+		host: own,
+		headers: {
+			"x-forwarded-host": "evil.example",
+			"x-forwarded-proto": "https",
+			"x-forwarded-port": "444",
+			"x-forwarded-for": "192.0.2.1",
+			forwarded: "host=evil.example;proto=https",
+		},
+	}),
+	"a foreign one, and forwarded": () => ({
+		host: "evil.example",
+		headers: { "x-forwarded-host": "evil.example", "x-forwarded-proto": "https" },
+	}),
+} as const;
+
+async function underEachHost({ portal }: OpenProvider, path: string): Promise<AnswerAt[]> {
+	const own = new URL(portal).host;
+	return Promise.all(Object.values(ASKED).map((asked) => requestAt(portal, path, asked(own))));
+}
+
+/** What differs between two answers to the same request: the time, and what is made by chance. */
+function comparable({ status, headers, body }: AnswerAt): unknown {
+	const names = [...headers].filter(([name]) => !["date", "set-cookie"].includes(name));
+	const chance = /(?<=\/connect\/)[\w-]+|\b[0-9a-f]{48}\b/g;
+	return JSON.parse(JSON.stringify([status, names, body]).replaceAll(chance, "…"));
+}
+
+test.each(["acorn", "harbor"])("discovery of %s is the same under every host", async (brandId) => {
+	const open = await openProvider();
+	const brand = open.helpdesk.brands.find(({ id }) => id === brandId);
+	const portal = brand?.baseUrl ?? expect.fail("there is no such brand");
+	const [first, ...others] = await underEachHost(
+		{ ...open, portal },
+		"/oidc/.well-known/openid-configuration",
+	);
+
+	expect(first?.status).toBe(200);
+	expect(others.map(({ body }) => body)).toEqual(others.map(() => first?.body));
+	const named = Object.values(JSON.parse(first?.body ?? "")).filter((each) =>
+		String(each).startsWith("http"),
+	);
+	expect(named).toHaveLength(6);
+	for (const address of named) {
+		expect(String(address)).toMatch(`${portal}/oidc`);
+	}
+});
+
+test("redirects, cookies, forms and pages are the same under every host", async () => {
+	const open = await openProvider();
+	const { pathname, search } = new URL((await open.party.begin()).url);
+	const id = open.client.clientId;
+	for (const path of [
+		`${pathname}${search}`,
+		`${pathname}${search}&prompt=none`,
+		`${pathname}?client_id=${id}`,
+		`/oidc/session/end?client_id=${id}`,
+		"/oidc/session/end/success",
+		"/oidc/auth/some-id",
+		"/oidc/jwks",
+		"/oidc/me",
+		"/oidc/nothing",
+	]) {
+		const answers = await underEachHost(open, path);
+		const [first, ...others] = answers.map(comparable);
+		expect([path, others]).toEqual([path, others.map(() => first)]);
+		for (const { all, headers } of answers) {
+			expect(all).not.toContain("evil.example");
+			for (const cookie of headers.getSetCookie()) {
+				expect(cookie).not.toMatch(/domain=/i);
+			}
+		}
+	}
+});
+
+test("a request line with a whole address leads nowhere else", async () => {
+	const open = await openProvider();
+	const { host } = new URL(open.portal);
+	const { pathname, search } = new URL((await open.party.begin()).url);
+	for (const target of [
+		`http://evil.example${pathname}${search}`,
+		"http://evil.example/oidc/.well-known/openid-configuration",
+		"//evil.example/oidc/.well-known/openid-configuration",
+		"/oidc//evil.example/",
+		"/oidc/../oidc/.well-known/openid-configuration",
+		"/oidc/%2e%2e/admin",
+		"/oidc/.well-known/openid-configuration@evil.example",
+		"/oidc/\\evil.example",
+	]) {
+		for (const named of [host, "evil.example"]) {
+			const answer = await exchange(
+				open.portal,
+				...[`GET ${target} HTTP/1.1`, `Host: ${named}`, "Connection: close"],
+			);
+			const { status, headers } = headOf(answer);
+			expect([target, status]).toEqual([target, expect.any(Number)]);
+			const location = headers.get("location") ?? "/";
+			expect(new URL(location, open.portal).origin).toBe(open.portal);
+			expect(answer).not.toContain('"issuer":"http://evil.example');
+		}
+	}
+});
