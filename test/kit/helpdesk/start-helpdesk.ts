@@ -24,6 +24,8 @@ export interface RunningHelpdesk {
 	readonly process: ChildProcess;
 	/** Everything it printed. Tests look for text that must not be there. */
 	printed(): string;
+	/** What it printed for programs. */
+	printedToStdout(): string;
 }
 
 export async function newDataFolder(): Promise<string> {
@@ -63,6 +65,10 @@ export async function startHelpdeskProcess(
 		{ stdio: ["ignore", "pipe", "pipe"], env: { ...process.env, ...env } },
 	);
 	let printed = "";
+	let toStdout = "";
+	child.stdout.on("data", (chunk) => {
+		toStdout += chunk;
+	});
 	child.stderr.on("data", (chunk) => {
 		printed += chunk;
 	});
@@ -75,5 +81,8 @@ export async function startHelpdeskProcess(
 		once(createInterface(child.stdout), "line"),
 		ended.then(() => Promise.reject(new Error(`it did not start: ${printed}`))),
 	]);
-	return { ready: JSON.parse(String(line)) as Ready, process: child, printed: () => printed };
+	return {
+		...{ ready: JSON.parse(String(line)) as Ready, process: child },
+		...{ printed: () => printed, printedToStdout: () => toStdout },
+	};
 }

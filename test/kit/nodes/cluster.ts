@@ -45,6 +45,11 @@ export class Node {
 		return this.running?.printed() ?? "";
 	}
 
+	/** What it has printed for programs since the last start. */
+	get stdout(): string {
+		return this.running?.printedToStdout() ?? "";
+	}
+
 	/** Ends it with SIGTERM. @returns the exit code. */
 	async stop(): Promise<unknown> {
 		const { process } = this.running ?? {};
@@ -83,10 +88,15 @@ export function people(count: number): FakeXAccount[] {
 	}));
 }
 
-/** Two nodes of one helpdesk on one storage, with X set up and switched on. Tripwires lead to the storage and to X. */
+/**
+ * Two nodes of one helpdesk on one storage, with X set up and switched on. Tripwires lead to the storage and to X.
+ *
+ * @param given more flags for both nodes.
+ */
 export async function openCluster(
 	storageUrl: string,
 	accounts: readonly FakeXAccount[],
+	given: readonly string[] = [],
 ): Promise<Cluster> {
 	const data = await newDataFolder();
 	const callbacks: string[] = [];
@@ -105,7 +115,7 @@ export async function openCluster(
 		const flags = ["--port", port, "--storage", storage, "--key-file", join(data, "key")];
 		const more = ["--base-url", `acorn=${portal}`, "--x-base-url", toX.url, "--start-limit", 0];
 		return new Node(`http://127.0.0.1:${port}`, toStorage, toX, async () => {
-			const started = await startHelpdeskProcess(folder, [...flags, ...more].map(String));
+			const started = await startHelpdeskProcess(folder, [...flags, ...more, ...given].map(String));
 			password = started.ready.operator.password ?? password;
 			return started;
 		});
