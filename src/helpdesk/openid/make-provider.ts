@@ -105,6 +105,7 @@ export function makeProvider(
 	provider.use(async (c, next) => {
 		await next();
 		sayQueryOnly(c as KoaContextWithOIDC);
+		askNobody(c as KoaContextWithOIDC);
 	});
 	provider.on("server_error", (_, error) => parts.logError("the OpenID Provider failed", error));
 	return provider;
@@ -115,6 +116,24 @@ function sayQueryOnly({ oidc, body }: KoaContextWithOIDC): void {
 	if (oidc?.route === "discovery" && typeof body === "object" && body !== null) {
 		Object.assign(body, { response_modes_supported: RESPONSE_MODES });
 	}
+}
+
+/**
+ * Leads a visitor who is logged in at no helpdesk to the end of a log-out. The library would have a form send itself, which
+ * the policy of pages keeps from leading to the helpdesk. The library has checked the address.
+ */
+function askNobody(c: KoaContextWithOIDC): void {
+	const { route, session, params } = c.oidc ?? {};
+	if (route !== "end_session" || c.status !== 200 || session?.accountId !== undefined) {
+		return;
+	}
+	const { post_logout_redirect_uri: uri, state } = params ?? {};
+	const end = new URL(typeof uri === "string" ? uri : c.oidc.urlFor("end_session_success"));
+	if (typeof uri === "string" && typeof state === "string") {
+		end.searchParams.set("state", state);
+	}
+	c.status = 303;
+	c.redirect(end.href);
 }
 
 /** Every address is the brand's, whatever host the request names. The library would build addresses from the request. */

@@ -91,10 +91,26 @@ describe("a log-out that a helpdesk asks for", () => {
 		const open = await openProvider();
 		const visitor = await newUser(open);
 
-		await visitor.open(`${open.issuer}/session/end`);
-		await visitor.submit(`${open.issuer}/session/end/confirm`);
+		const end = await visitor.open(`${open.issuer}/session/end`);
 
+		expect(end.url).toBe(`${open.issuer}/session/end/success`);
 		expect(await isIn(visitor, open)).toBe(true);
+	});
+
+	test("of a user who is logged out already leads back to the helpdesk, and asks nothing", async () => {
+		const open = await openLoggedIn();
+		const { visitor, hint, there } = open;
+		await visitor.open(`${open.portal}/account`);
+		await visitor.submit("/logout");
+		const query = { id_token_hint: hint, post_logout_redirect_uri: GOODBYE, state: "a&b=c" };
+
+		const { url } = await visitor.open(there(query));
+
+		expect(url).toBe(`${GOODBYE}?state=a%26b%3Dc`);
+		const evil = await visitor.open(there({ ...query, post_logout_redirect_uri: EVIL }));
+		expect(evil.status).toBe(400);
+		const alone = await visitor.open(there({ post_logout_redirect_uri: EVIL, state: "x" }));
+		expect(alone.url).toBe(`${open.issuer}/session/end/success`);
 	});
 
 	test("with a hint of the issuer of another brand is refused", async () => {
