@@ -64,7 +64,8 @@ export function homePage({ text }: PortalLocale, isSignedIn: boolean): PortalCon
 
 export function legalPage({ text }: PortalLocale, page: "privacy" | "terms"): PortalContent {
 	const title = text(`legal.${page}`);
-	return { title, content: html`<h1>${title}</h1><p>${text(`legal.${page}-text`)}</p>` };
+	const more = page === "privacy" ? html`<p>${text("legal.privacy-helpdesks")}</p>` : "";
+	return { title, content: html`<h1>${title}</h1><p>${text(`legal.${page}-text`)}</p>${more}` };
 }
 
 /** A page that is one card under its title. */

@@ -1,9 +1,13 @@
 import { html } from "hono/html";
 import type { Brand } from "../../../../contract/brands.ts";
 import type { PluginHooks } from "../../../add-ons/plugin-hooks.ts";
+import { portalLocale } from "../../../locale/portal-locale.ts";
 import type { Markup } from "../../layout.ts";
 import { languageName } from "../admin-pages.ts";
 import { ADMIN_PATHS, atBrand, integrationPaths } from "../paths.ts";
+
+/** Those of the portal's own texts. */
+const LANGUAGES = ["en", "de"];
 
 /** @returns undefined for a plugin that brings no text. */
 export function privacyPath({ loaded }: PluginHooks): string | undefined {
@@ -25,9 +29,18 @@ export function privacyPage(plugin: PluginHooks, brands: readonly Brand[], brand
 			"{brand}",
 			() => brand.name,
 		);
-		return html`<div class="card"><label for="text-${tag}">${languageName(tag)}</label><textarea id="text-${tag}" lang="${tag}" rows="14" readonly>${text}</textarea>
-<div class="actions"><button class="secondary" type="button" data-copy="${text}" hidden>Copy the ${languageName(tag)} text</button></div></div>`;
+		return policyCard("text", tag, text, 14);
 	});
+	const ofHelpdesks = LANGUAGES.map((tag) =>
+		policyCard("helpdesks", tag, portalLocale(undefined, tag).text("legal.privacy-helpdesks"), 5),
+	);
 	return html`<p class="breadcrumb">Settings › General › <a href="${ADMIN_PATHS.integrations}">Third-Party Integrations</a> › <a href="${settings}">${name}</a></p>
-<h1>${name}: privacy text</h1><ul class="tabs">${tabs}</ul><p>This text says what logging in with ${name} does with your visitors' data. Copy it into the privacy policy of ${brand.name}. Add your own contact details, and have a lawyer review the text if your law asks for more.</p>${policies}`;
+<h1>${name}: privacy text</h1><ul class="tabs">${tabs}</ul><p>This text says what logging in with ${name} does with your visitors' data. Copy it into the privacy policy of ${brand.name}. Add your own contact details, and have a lawyer review the text if your law asks for more.</p>${policies}
+<h2>Connected helpdesks</h2><p>This text says which data goes to connected helpdesks. Add it if users of ${brand.name} log in to other helpdesks here.</p>${ofHelpdesks}`;
+}
+
+function policyCard(what: string, tag: string, text: string, rows: number): Markup {
+	const id = `${what}-${tag}`;
+	return html`<div class="card"><label for="${id}">${languageName(tag)}</label><textarea id="${id}" lang="${tag}" rows="${rows}" readonly>${text}</textarea>
+<div class="actions"><button class="secondary" type="button" data-copy="${text}" hidden>Copy the ${languageName(tag)} text</button></div></div>`;
 }

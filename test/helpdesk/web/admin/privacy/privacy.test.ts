@@ -20,13 +20,14 @@ test("the page has the whole text in each language of the plugin, for one brand,
 
 	const document = documentOf((await operator.open(`${portal}${PRIVACY}?brand=harbor`)).html);
 
-	const areas = [...document.querySelectorAll("textarea")];
+	const all = [...document.querySelectorAll("textarea")];
+	const areas = all.filter(({ id }) => id.startsWith("text-"));
 	expect(areas.map((area) => area.getAttribute("lang"))).toEqual(["en", "de"]);
 	expect(areas).toHaveLength(plugin.locales.size);
 	const copied = [...document.querySelectorAll("button[data-copy]")].map((button) =>
 		button.getAttribute("data-copy"),
 	);
-	expect(copied).toEqual(areas.map(({ value }) => value));
+	expect(copied).toEqual(all.map(({ value }) => value));
 	for (const area of areas) {
 		expect(area.hasAttribute("readonly")).toBe(true);
 		expect(area.value).toContain("Harbor Music");
@@ -34,6 +35,17 @@ test("the page has the whole text in each language of the plugin, for one brand,
 		expect(area.value).not.toMatch(/[{}]/);
 		expect(area.value.split(/\s+/).length).toBeGreaterThan(120);
 		expect(document.querySelector(`label[for=${area.id}]`)?.textContent).toMatch(/English|German/);
+	}
+});
+
+test("the page and the portal say which data goes to connected helpdesks, in both languages", async () => {
+	const { portal, operator } = await openHelpdesk();
+	const document = documentOf((await operator.open(`${portal}${PRIVACY}`)).html);
+	for (const tag of ["en", "de"]) {
+		const text = document.querySelector(`#helpdesks-${tag}`)?.textContent ?? "";
+		expect(text.length).toBeGreaterThan(100);
+		const page = await operator.open(`${portal}/privacy`, { headers: { "accept-language": tag } });
+		expect(documentOf(page.html).body.textContent).toContain(text);
 	}
 });
 
