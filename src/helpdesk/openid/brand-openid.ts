@@ -28,6 +28,8 @@ export interface BrandOpenIdParts extends Omit<ProviderParts, "portal" | "pages"
 	readonly keys: SigningKeys;
 	readonly consents: Consents;
 	readonly portalSessionOf: PortalSessions["find"];
+	/** Called when a connected helpdesk could not be told that a session has ended. Never throws. */
+	readonly tellLater: (message: Omit<LogOutMessage, "brandId">) => void;
 	/** The session epoch of a user who may log in; undefined for anybody else. */
 	readonly epochOf: (userId: string) => Promise<number | undefined>;
 	/** Where the provider sends a visitor back to besides the helpdesk itself: to the test of an administrator. */
@@ -232,6 +234,10 @@ export class BrandOpenId {
 		const provider = makeProvider(library, parts, this.records, clients, keys);
 		provider.use((c, next) => this.logOutOfPortal(c as KoaContextWithOIDC, next));
 		provider.on("authorization.success", (c) => void this.noteUse(c));
+		// The library tells the others of a log-out that a helpdesk asks for, once.
+		provider.on("backchannel.error", (_, __, { clientId }, userId, sid) =>
+			this.parts.tellLater({ clientId, userId, sid }),
+		);
 		return provider;
 	}
 

@@ -92,6 +92,11 @@ export class LogOutMessages {
 		return { key: [brandId, clientId, sid], value, expiresAt: at + KEPT_MS };
 	}
 
+	/** Leaves a message outside of any other commit. It is sent within a minute. */
+	async leave(message: LogOutMessage): Promise<void> {
+		await this.parts.storage.commit({ sets: [this.setOf(message)] });
+	}
+
 	/** Sends what is due. A call while another one is at work makes that one look once more. */
 	async sendDue(): Promise<void> {
 		this.isAsked = true;

@@ -199,6 +199,11 @@ function connectionsOf(
 		...parts,
 		...{ brand, helpdesks, consents, keys, accountOf, portalSessionOf },
 		storage: namespaced(storage, openidRecordsOf(id)),
+		tellLater: (message) => {
+			messages
+				.leave({ ...message, brandId: id })
+				.catch((error) => logError("a connected helpdesk is not told of a log-out", error));
+		},
 		epochOf: async (userId) => (await accountOf(userId))?.sessionEpoch,
 		fetch: providerFetch(parts.http),
 		extraRedirectUris: () => [testedAt(parts.administrationAt)],

@@ -1,5 +1,5 @@
 import { expect, onTestFinished, test } from "vitest";
-import { NAMESPACES } from "../../../src/helpdesk/namespaces.ts";
+import { NAMESPACES, OPENID_LOG_OUTS } from "../../../src/helpdesk/namespaces.ts";
 import { AccountRecords } from "../../../src/helpdesk/people/account-records.ts";
 import { startHelpdesk } from "../../../src/helpdesk/start-helpdesk.ts";
 import { namespaced } from "../../../src/storage/namespaced-storage.ts";
@@ -190,6 +190,22 @@ test("a log-out that a helpdesk asks for ends the portal session, and the other 
 	expect(url).toContain("/oidc/session/end/success");
 	expect((await visitor.open(`${portal}/account`)).url).toContain("/login");
 	await expectEnded(open, open.loggedIn);
+});
+
+test("a helpdesk that was away when another one asked for the log-out hears of it later", async () => {
+	const open = await openLoggedIn();
+	const { visitor, issuer, client, channel } = open;
+	channel.answer = 503;
+	await visitor.open(`${issuer}/session/end?client_id=${client.clientId}`);
+	await visitor.submit(`${issuer}/session/end/confirm`, { logout: "yes" });
+	await expectTold(open, open.loggedIn.sid);
+	channel.answer = 204;
+	await expect.poll(async () => (await open.storage.list(OPENID_LOG_OUTS)).entries).toHaveLength(1);
+	// The end of anybody's sessions makes a node look.
+	await visitorThroughX(open, "2");
+	await onUsersPage(open, "grace@example.com", "suspended");
+	await expectTold(open, open.loggedIn.sid, open.loggedIn.sid);
+	await expect.poll(async () => (await open.storage.list(OPENID_LOG_OUTS)).entries).toEqual([]);
 });
 
 test("a connected helpdesk that was removed hears nothing more of its users", async () => {
