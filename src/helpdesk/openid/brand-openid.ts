@@ -121,8 +121,7 @@ export class BrandOpenId {
 	 * @returns undefined when there is none, or it has expired, or its helpdesk was removed.
 	 */
 	async waiting(requestId: string): Promise<WaitingRequest | undefined> {
-		const provider = await this.provider();
-		const found = await provider.Interaction.find(requestId);
+		const found = await this.records.request(requestId);
 		const {
 			client_id: clientId,
 			redirect_uri: redirectUri,
@@ -139,7 +138,7 @@ export class BrandOpenId {
 			id: requestId,
 			helpdesk,
 			redirectUri: String(redirectUri),
-			beganAt: (found.iat ?? 0) * 1000,
+			beganAt: found.beganAt,
 			wantsProof: prompts.includes("login"),
 			wantsConsent: prompts.includes("consent"),
 			maxAgeMs: maxAge === undefined ? undefined : Number(maxAge) * 1000,

@@ -27,6 +27,8 @@ export type StoredRecord = {
 	readonly expiresAt: number;
 	/** Of a session: the portal session that it lives and dies with. */
 	readonly portalSession?: string;
+	/** Of a request: when it came. The library counts in seconds, and a proof of the same second may be older. */
+	readonly beganAt?: number;
 	/** Of a grant and a session: the session epoch of the user's account when it was made. Another epoch ends it. */
 	readonly epoch?: number;
 };
@@ -34,23 +36,33 @@ export type StoredRecord = {
 export const RECORD: StoredKind<StoredRecord> = {
 	name: "openid/records",
 	read: (value) => {
-		const { payload, expiresAt, portalSession, epoch } = fieldsOf(value);
+		const { payload, expiresAt, portalSession, epoch, beganAt } = fieldsOf(value);
 		const isReadable =
 			typeof payload === "object" &&
 			isTime(expiresAt) &&
 			(portalSession === undefined || typeof portalSession === "string") &&
+			(beganAt === undefined || isTime(beganAt)) &&
 			(epoch === undefined || typeof epoch === "number");
 		return isReadable
 			? {
 					...{ payload: fieldsOf(payload), expiresAt },
 					...(portalSession !== undefined && { portalSession }),
 					...(epoch !== undefined && { epoch }),
+					...(beganAt !== undefined && { beganAt }),
 				}
 			: undefined;
 	},
 };
 
 export const REFERENCE: StoredKind<string> = { name: "openid/references", read: readText };
+
+/** A request of a connected helpdesk, as it came. */
+interface StoredRequest {
+	/** OpenID Connect Core, section 3.1.2.1. Checked by the library. */
+	readonly params: Readonly<Record<string, unknown>>;
+	/** Milliseconds since the epoch. */
+	readonly beganAt: number;
+}
 
 export interface OpenIdRecordsParts {
 	readonly storage: HostStorage;
@@ -87,6 +99,15 @@ export class OpenIdRecords {
 		};
 	}
 
+	/** A request that the visitor has not answered yet; undefined for none. */
+	async request(requestId: string): Promise<StoredRequest | undefined> {
+		const record = ID.test(requestId)
+			? await this.record(["Interaction", hashOf(requestId)])
+			: undefined;
+		const { params = {} } = (record?.payload ?? {}) as AdapterPayload;
+		return record && { params, beganAt: record.beganAt ?? 0 };
+	}
+
 	private async store(
 		model: string,
 		id: string,
@@ -96,7 +117,10 @@ export class OpenIdRecords {
 		const { storage, clock, portal } = this.parts;
 		const expiresAt = clock.now() + expiresIn * 1000;
 		const { accountId, uid } = payload;
-		const bound: { epoch?: number; portalSession?: string } = {};
+		const bound: { epoch?: number; portalSession?: string; beganAt?: number } = {};
+		if (model === "Interaction") {
+			bound.beganAt = clock.now();
+		}
 		if (model === "Grant") {
 			bound.epoch = (await this.parts.epochOf(accountId ?? "")) ?? -1;
 		}

@@ -128,7 +128,7 @@ describe("the next request hears nobody, and code, token and request under way e
 });
 
 describe("a request belongs to the browser that made it", () => {
-	test("another browser with its address gets nothing, whoever is logged in there", async () => {
+	test("another browser with its address gets nothing, with or without a user logged in there", async () => {
 		const open = await openProvider();
 		const visitor = await newUser(open);
 		const other = await newUser(open, ADA);

@@ -72,7 +72,6 @@ describe("openid-client, unmodified", () => {
 		await arrive(visitor, party);
 		for (const more of [{ prompt: "login" }, { max_age: "0" }]) {
 			const begun = await party.begin(more);
-			await new Promise((resolve) => setTimeout(resolve, 1100));
 			const before = Math.floor(Date.now() / 1000);
 			const { url } = await visitor.open(begun.url);
 			expect(url).toContain("/login/confirm?returnTo=%2Fconnect%2F");

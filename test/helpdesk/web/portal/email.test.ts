@@ -119,7 +119,7 @@ test("a user with an unproven password is told that it ends, and it does", async
 	expect((await lettersTo(open, EMAIL, 2)).join()).toContain("password that was set before");
 });
 
-test("the answer is the same whoever has the address, and only its owner gets a letter that says so", async () => {
+test("the answer is the same for every owner of the address, and only its owner gets a letter that says so", async () => {
 	const { open } = await openWithAda();
 	await registerByLetter(new HttpVisitor(), open.portal, mailboxOf(open), {
 		...{ name: "Grace", email: "grace@example.com", password: PASSWORD },
