@@ -1,8 +1,16 @@
 import { isAbsolute, relative, resolve } from "node:path";
-import { parseArgs } from "node:util";
 import { CommandError } from "../command-error.ts";
+import { readFlags } from "../flags.ts";
 import { readSecretOption, SURROUNDINGS } from "./secret-option.ts";
 import { defaultStorage, readStorageOption } from "./storage-option.ts";
+
+const FLAGS = {
+	data: { type: "string" },
+	storage: { type: "string" },
+	"storage-file": { type: "string" },
+	"key-file": { type: "string" },
+	json: { type: "boolean" },
+} as const;
 
 export interface BackupOptions {
 	/** The folder of the backup. */
@@ -35,7 +43,7 @@ export function readBackupOptions(
 	args: readonly string[],
 	surroundings = SURROUNDINGS,
 ): BackupOptions {
-	const { values, positionals } = parse(args);
+	const { values, positionals } = readFlags(args, FLAGS);
 	const [folder] = positionals;
 	if (folder === undefined || positionals.length > 1) {
 		throw new CommandError(`name one folder: ${command} FOLDER`);
@@ -60,23 +68,4 @@ export function readBackupOptions(
 		keyIsInData: !way.startsWith("..") && !isAbsolute(way),
 		json,
 	};
-}
-
-function parse(args: readonly string[]) {
-	try {
-		return parseArgs({
-			args: [...args],
-			allowPositionals: true,
-			options: {
-				data: { type: "string" },
-				storage: { type: "string" },
-				"storage-file": { type: "string" },
-				"key-file": { type: "string" },
-				json: { type: "boolean" },
-			},
-		});
-	} catch (cause) {
-		const [sentence] = cause instanceof Error ? cause.message.split("\n") : [];
-		throw new CommandError(`${sentence} (--help lists the flags)`, { cause });
-	}
 }

@@ -1,4 +1,3 @@
-import { parseArgs } from "node:util";
 import { type BrandFacts, described, SAMPLE_BRANDS } from "../../helpdesk/brands/brand-rules.ts";
 import {
 	type BrandChange,
@@ -12,6 +11,7 @@ import { AccountRecords } from "../../helpdesk/people/account-records.ts";
 import { systemClock } from "../../ports/system-clock.ts";
 import { namespaced } from "../../storage/namespaced-storage.ts";
 import { CommandError } from "../command-error.ts";
+import { readFlags } from "../flags.ts";
 import { commandLine } from "../masked.ts";
 import { commandErrorOf, readBrandArgument } from "./brand-options.ts";
 import { openExistingStorage } from "./helpdesk-parts.ts";
@@ -20,6 +20,18 @@ import { readOrigin } from "./origin-option.ts";
 import { isPublicAddress } from "./public-address.ts";
 import { readSecretOption, SURROUNDINGS } from "./secret-option.ts";
 import { defaultStorage, readStorageOption } from "./storage-option.ts";
+
+const FLAGS = {
+	data: { type: "string" },
+	storage: { type: "string" },
+	"storage-file": { type: "string" },
+	name: { type: "string" },
+	url: { type: "string" },
+	locale: { type: "string" },
+	"time-zone": { type: "string" },
+	"keep-people": { type: "boolean" },
+	json: { type: "boolean" },
+} as const;
 
 /** A brand as `brands list` shows it. */
 interface ListedBrand {
@@ -52,7 +64,7 @@ const ACTIONS = {
 	remove: removeBrand,
 } as const;
 
-type Flags = ReturnType<typeof parse>["values"];
+type Flags = ReturnType<typeof readFlags<typeof FLAGS>>["values"];
 
 interface Call {
 	readonly brands: StoredBrands;
@@ -65,7 +77,7 @@ interface Call {
 
 /** `brands list|add|change|remove`: the brands in storage, of a helpdesk that runs or does not. */
 export async function brands(args: readonly string[]): Promise<void> {
-	const { values: flags, positionals } = parse(args);
+	const { values: flags, positionals } = readFlags(args, FLAGS);
 	const [action = "", named, ...surplus] = positionals;
 	if (!isAction(action) || surplus.length > 0) {
 		throw new CommandError(
@@ -225,27 +237,4 @@ function served({ url }: BrandFacts): readonly string[] {
 
 function isAction(action: string): action is keyof typeof ACTIONS {
 	return Object.hasOwn(ACTIONS, action);
-}
-
-function parse(args: readonly string[]) {
-	try {
-		return parseArgs({
-			args: [...args],
-			allowPositionals: true,
-			options: {
-				data: { type: "string" },
-				storage: { type: "string" },
-				"storage-file": { type: "string" },
-				name: { type: "string" },
-				url: { type: "string" },
-				locale: { type: "string" },
-				"time-zone": { type: "string" },
-				"keep-people": { type: "boolean" },
-				json: { type: "boolean" },
-			},
-		});
-	} catch (cause) {
-		const [sentence] = cause instanceof Error ? cause.message.split("\n") : [];
-		throw new CommandError(`${sentence} (--help lists the flags)`, { cause });
-	}
 }

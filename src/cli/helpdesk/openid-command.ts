@@ -1,4 +1,3 @@
-import { parseArgs } from "node:util";
 import type { HostStorage } from "../../contract/storage.ts";
 import { presentBrands } from "../../helpdesk/brands/stored-brands.ts";
 import { derivedKeys } from "../../helpdesk/derived-keys.ts";
@@ -11,6 +10,7 @@ import { cryptoRandom } from "../../ports/crypto-random.ts";
 import { systemClock } from "../../ports/system-clock.ts";
 import { namespaced } from "../../storage/namespaced-storage.ts";
 import { CommandError } from "../command-error.ts";
+import { readFlags } from "../flags.ts";
 import { readConnectedHelpdesks } from "./connected-helpdesks-option.ts";
 import { readExistingKeyFile } from "./data-folder.ts";
 import { openExistingStorage } from "./helpdesk-parts.ts";
@@ -19,7 +19,17 @@ import { warn } from "./log-line.ts";
 import { readSecretOption, SURROUNDINGS } from "./secret-option.ts";
 import { defaultStorage, readStorageOption } from "./storage-option.ts";
 
-type Flags = ReturnType<typeof parse>["values"];
+const FLAGS = {
+	data: { type: "string" },
+	storage: { type: "string" },
+	"storage-file": { type: "string" },
+	"key-file": { type: "string" },
+	brand: { type: "string" },
+	"connected-helpdesks-file": { type: "string" },
+	json: { type: "boolean" },
+} as const;
+
+type Flags = ReturnType<typeof readFlags<typeof FLAGS>>["values"];
 
 interface Call {
 	readonly storage: HostStorage;
@@ -38,7 +48,7 @@ const ACTIONS = { list: listHelpdesks, "rotate-keys": rotateKeys } as const;
 
 /** `openid list|rotate-keys`: the OpenID Providers of the brands, of a helpdesk that runs or does not. */
 export async function openid(args: readonly string[]): Promise<void> {
-	const { values: flags, positionals } = parse(args);
+	const { values: flags, positionals } = readFlags(args, FLAGS);
 	const [action = "", ...surplus] = positionals;
 	if (!isAction(action) || surplus.length > 0) {
 		throw new CommandError(
@@ -128,25 +138,4 @@ function keyFileOf(flags: Flags): string {
 
 function isAction(action: string): action is keyof typeof ACTIONS {
 	return Object.hasOwn(ACTIONS, action);
-}
-
-function parse(args: readonly string[]) {
-	try {
-		return parseArgs({
-			args: [...args],
-			allowPositionals: true,
-			options: {
-				data: { type: "string" },
-				storage: { type: "string" },
-				"storage-file": { type: "string" },
-				"key-file": { type: "string" },
-				brand: { type: "string" },
-				"connected-helpdesks-file": { type: "string" },
-				json: { type: "boolean" },
-			},
-		});
-	} catch (cause) {
-		const [sentence] = cause instanceof Error ? cause.message.split("\n") : [];
-		throw new CommandError(`${sentence} (--help lists the flags)`, { cause });
-	}
 }

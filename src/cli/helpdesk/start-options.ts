@@ -1,9 +1,9 @@
 import { BlockList, isIP } from "node:net";
-import { parseArgs } from "node:util";
 import { fixedBrands } from "../../helpdesk/brands/brand-addresses.ts";
 import type { ConfiguredHelpdesk } from "../../helpdesk/openid/connected-helpdesks.ts";
 import { MOST_CONNECTIONS } from "../../helpdesk/web/listen.ts";
 import { CommandError } from "../command-error.ts";
+import { readFlags } from "../flags.ts";
 import { commandLine, masked } from "../masked.ts";
 import { type BrandsOption, readBrandsOption } from "./brand-options.ts";
 import { readConnectedHelpdesks } from "./connected-helpdesks-option.ts";
@@ -79,7 +79,7 @@ export function readStartOptions(
 	args: readonly string[],
 	surroundings: Surroundings = SURROUNDINGS,
 ): StartOptions {
-	const { values: flags, positionals: folders } = parse(args);
+	const { values: flags, positionals: folders } = readFlags(args, START_FLAGS);
 	const data = flags.data ?? ".helpdesk";
 	const given = { ...surroundings, args };
 	const storage = readSecretOption("storage", flags, given);
@@ -111,15 +111,6 @@ export function readStartOptions(
 	refuseSharedAddress(fixedBrands(brands), options.port);
 	refuseFakeXInPublic(options, flags["fake-x"] ?? false, given);
 	return options;
-}
-
-function parse(args: readonly string[]) {
-	try {
-		return parseArgs({ args: [...args], options: START_FLAGS, allowPositionals: true });
-	} catch (cause) {
-		const [sentence] = cause instanceof Error ? cause.message.split("\n") : [];
-		throw new CommandError(`${sentence} (--help lists the flags)`, { cause });
-	}
 }
 
 /** At the fake X everybody logs in as anybody. */
