@@ -1,16 +1,16 @@
-import { once } from "node:events";
 import { writeFile } from "node:fs/promises";
 import { request } from "node:http";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { eventually } from "../kit/eventually.ts";
 import { HttpVisitor } from "../kit/helpdesk/http-visitor.ts";
+import { operatorOf } from "../kit/helpdesk/operator-of.ts";
 import { registerByLetter } from "../kit/helpdesk/register-by-letter.ts";
 import { runCli } from "../kit/helpdesk/run-cli.ts";
 import {
+	endHelpdesk,
 	freePorts,
 	newDataFolder,
-	type RunningHelpdesk,
 	startHelpdeskProcess,
 } from "../kit/helpdesk/start-helpdesk.ts";
 
@@ -30,20 +30,6 @@ async function titleAt(port: number, host: string, path = "/login"): Promise<str
 		asked.on("error", reject).end();
 	});
 	return /<title>(.*?)<\/title>/.exec(html)?.[1] ?? html;
-}
-
-async function operatorOf({ ready }: RunningHelpdesk): Promise<HttpVisitor> {
-	const operator = new HttpVisitor();
-	await operator.open(`${ready.admin}/login`);
-	const { email, password } = ready.operator;
-	await operator.submit("/admin/login", { email, password: password ?? "" });
-	return operator;
-}
-
-async function stop({ process }: RunningHelpdesk): Promise<void> {
-	const ended = once(process, "exit");
-	process.kill("SIGTERM");
-	await ended;
 }
 
 test("configured brands listen on --port and the ports after it, and are in the ready line with their addresses", async () => {
@@ -112,7 +98,7 @@ test("a start that leaves out a brand with people names it, and they are there a
 	const visitor = new HttpVisitor();
 	const person = { name: "Grace", email: "grace@example.com", password: "correct horse" };
 	await registerByLetter(visitor, portal, mailbox, person);
-	await stop(first);
+	await endHelpdesk(first);
 
 	const help = ["--brand", `help=Help,http://127.0.0.1:${port}`, "--port", String(port)];
 	const second = await startHelpdeskProcess(data, help);
@@ -127,7 +113,7 @@ test("a start that leaves out a brand with people names it, and they are there a
 		brands: [{ brand: "help" }],
 		leftOut: [{ brand: "harbor", name: "Harbor Music" }],
 	});
-	await stop(second);
+	await endHelpdesk(second);
 
 	const harbor = ["--brand", `harbor=My Music,${portal}`];
 	const third = await startHelpdeskProcess(data, [...help, ...harbor]);
@@ -135,7 +121,7 @@ test("a start that leaves out a brand with people names it, and they are there a
 	const account = await visitor.open(`${portal}/account`);
 	expect(account.html).toContain("grace@example.com");
 	expect(account.html).toContain("My Music");
-	await stop(third);
+	await endHelpdesk(third);
 
 	// Help has no people, but its registration is set, and with the sample brands it is left out.
 	const fourth = await startHelpdeskProcess(data, [...help, ...harbor]);
@@ -145,7 +131,7 @@ test("a start that leaves out a brand with people names it, and they are there a
 	await again.submit("/admin/login", { email: first.ready.operator.email, password });
 	await again.open(`${new URL(fourth.ready.admin).origin}${REGISTRATION}`);
 	await again.submit(REGISTRATION, { "help-registration": "closed" });
-	await stop(fourth);
+	await endHelpdesk(fourth);
 	const fifth = await startHelpdeskProcess(data, ["--port", String(port)]);
 	await eventually(() => expect(fifth.printed()).toContain('"brands.left-out"'));
 	expect(fifth.printed()).toContain(`--brand help=Help,http://127.0.0.1:${port}`);
@@ -228,7 +214,7 @@ test("a brand with people is removed only with --keep-people, which keeps their 
 	});
 	expect(brands("list").stdout).toContain("stored     shop");
 	expect(brands("remove", "shop", "--keep-people").stdout).toContain("their data stays");
-	await stop(first);
+	await endHelpdesk(first);
 
 	const second = await startHelpdeskProcess(data, ["--port", String(port)]);
 	expect(second.printed()).not.toContain("brands.left-out");
@@ -248,13 +234,13 @@ test("stored brands are in the ready line, and a configured id that was removed 
 	brands("add", "open=Open,https://open.acme.com");
 	brands("add", "old=Old,https://old.example.com");
 	brands("remove", "old");
-	await stop(first);
+	await endHelpdesk(first);
 
 	const second = await startHelpdeskProcess(data);
 	expect(Object.keys(second.ready.portals)).toEqual(["acorn", "harbor", "shop"]);
 	// At the fake X everybody could log in as anybody.
 	expect(second.printed()).toMatch(/"brands.not-served".*Open \(open\) at https:\/\/open.acme.com/);
-	await stop(second);
+	await endHelpdesk(second);
 
 	const refused = runCli(
 		data,

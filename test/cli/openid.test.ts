@@ -1,31 +1,16 @@
-import { once } from "node:events";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { HttpVisitor } from "../kit/helpdesk/http-visitor.ts";
+import { operatorOf } from "../kit/helpdesk/operator-of.ts";
 import { runCli } from "../kit/helpdesk/run-cli.ts";
 import {
+	endHelpdesk,
 	newDataFolder,
-	type RunningHelpdesk,
 	startHelpdeskProcess,
 } from "../kit/helpdesk/start-helpdesk.ts";
 
 const LIST = "/admin/settings/general/connected-helpdesks";
 const SECRET = "canary-0123456789012345678901234567890";
-
-async function operatorOf({ ready }: RunningHelpdesk): Promise<HttpVisitor> {
-	const operator = new HttpVisitor();
-	await operator.open(`${ready.admin}/login`);
-	const { email, password } = ready.operator;
-	await operator.submit("/admin/login", { email, password: password ?? "" });
-	return operator;
-}
-
-async function stop({ process }: RunningHelpdesk): Promise<void> {
-	const ended = once(process, "exit");
-	process.kill("SIGTERM");
-	await ended;
-}
 
 /** The ids of the keys that a brand's provider publishes, the one that signs first. */
 async function keyIds(portal: string): Promise<readonly string[]> {
@@ -82,7 +67,7 @@ test("helpdesks of a file are connected by the start, fixed in the administratio
 	});
 	expect(running.printed() + listed.stdout + listed.stderr).not.toContain(SECRET);
 
-	await stop(running);
+	await endHelpdesk(running);
 	const without = await startHelpdeskProcess(data);
 	const again = await fetch(`${without.ready.portals["harbor"]}/oidc/token`, {
 		method: "POST",
@@ -161,7 +146,7 @@ test("the command says what it takes, and needs a helpdesk and its key", async (
 	const none = runCli(data, "openid", "list", "--data", data);
 	expect(none).toMatchObject(refusal);
 	expect(none.stderr).toContain("there is no helpdesk in");
-	await stop(await startHelpdeskProcess(data));
+	await endHelpdesk(await startHelpdeskProcess(data));
 	const lost = runCli(
 		data,
 		"openid",

@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { eventually } from "../kit/eventually.ts";
 import { HttpVisitor } from "../kit/helpdesk/http-visitor.ts";
+import { operatorOf } from "../kit/helpdesk/operator-of.ts";
 import { newFolder, runCli } from "../kit/helpdesk/run-cli.ts";
 import {
 	newDataFolder,
@@ -45,19 +46,11 @@ async function untilReloaded(helpdesk: RunningHelpdesk, after = 0): Promise<void
 	});
 }
 
-async function logInAsOperator({ ready }: RunningHelpdesk): Promise<HttpVisitor> {
-	const operator = new HttpVisitor();
-	await operator.open(`${ready.admin}/login`);
-	const { email, password } = ready.operator;
-	await operator.submit("/admin/login", { email, password: password ?? "" });
-	return operator;
-}
-
 test("saved code serves at once, and stored data and sessions stay", async () => {
 	const folder = await newProject();
 	const helpdesk = await startHelpdeskProcess(await newDataFolder(), ["--watch", folder]);
 	const portal = helpdesk.ready.portals["acorn"] ?? "";
-	const operator = await logInAsOperator(helpdesk);
+	const operator = await operatorOf(helpdesk);
 	await operator.open(`${helpdesk.ready.admin}/settings/general/integrations`);
 	await operator.submit(`${INTEGRATION}/activate`);
 	await operator.open(`${portal}${INTEGRATION}?brand=acorn`);
@@ -124,7 +117,7 @@ test("a new file is watched, and so is code that imports a missing file", async 
 
 test("the source of the X plugin is watched by default", async () => {
 	const helpdesk = await startHelpdeskProcess(await newDataFolder(), ["--watch"]);
-	const operator = await logInAsOperator(helpdesk);
+	const operator = await operatorOf(helpdesk);
 	await operator.open(`${helpdesk.ready.admin}/settings/general/integrations`);
 	await operator.submit("/admin/settings/general/integrations/x-login/activate");
 	await operator.open(`${helpdesk.ready.admin}/plugin-calls`);
@@ -143,7 +136,7 @@ test("the watched plugin serves instead of the installed version", async () => {
 	await new HttpVisitor().open(`${portal}/login`);
 	const { password } = first.ready.operator;
 	const ready = { ...helpdesk.ready, operator: { ...helpdesk.ready.operator, password } };
-	const operator = await logInAsOperator({ ...helpdesk, ready });
+	const operator = await operatorOf({ ...helpdesk, ready });
 	await operator.open(`${helpdesk.ready.admin}/settings/general/integrations`);
 	await operator.submit("/admin/settings/general/integrations/x-login/activate");
 	await operator.open(`${helpdesk.ready.admin}/plugin-calls`);

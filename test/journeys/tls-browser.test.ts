@@ -5,6 +5,7 @@ import { expect, onTestFinished, test } from "vitest";
 import { type FakeX, startFakeX } from "../../src/testing/fake-x/fake-x.ts";
 import { openBrowser } from "../kit/browser/open-browser.ts";
 import { openTlsSite, pem, type TlsSite } from "../kit/browser/open-tls-site.ts";
+import { setUpXInBrowser } from "../kit/browser/set-up-x.ts";
 import {
 	freePorts,
 	newDataFolder,
@@ -49,29 +50,12 @@ async function openScene(): Promise<Scene> {
 	const browser = await openBrowser(["--host-resolver-rules=MAP *.example 127.0.0.1"]);
 	onTestFinished(() => browser.close());
 	const newVisitor = () => browser.newContext({ ignoreHTTPSErrors: true, locale: "en-GB" });
-	await setUp(await (await newVisitor()).newPage(), acorn, ready);
+	const page = await (await newVisitor()).newPage();
+	await setUpXInBrowser(page, { ...ready, admin: `${acorn.origin}/admin` }, KEYS, async () => {
+		await page.getByRole("button", { name: "Test connection", exact: true }).click();
+		expect(await page.locator(".check.failed").allTextContents()).toEqual([]);
+	});
 	return { acorn, evil, sibling, fakeX, ready, newVisitor };
-}
-
-async function setUp(page: Page, acorn: TlsSite, { operator }: Ready): Promise<void> {
-	const link = (name: string) => page.getByRole("link", { name, exact: true }).first().click();
-	const press = (name: string) => page.getByRole("button", { name, exact: true }).click();
-	await page.goto(`${acorn.origin}/admin`);
-	await page.getByLabel("E-mail address").fill(operator.email);
-	await page.getByLabel("Password").fill(operator.password ?? "");
-	await press("Log in");
-	await link("Third-Party Integrations");
-	await press("Activate");
-	await link("Settings");
-	await page.getByLabel("API key", { exact: true }).fill(KEYS.apiKey);
-	await page.getByLabel("API key secret").fill(KEYS.apiKeySecret);
-	await press("Save");
-	await press("Test connection");
-	expect(await page.locator(".check.failed").allTextContents()).toEqual([]);
-	await link("Social Login");
-	await link("Manage");
-	await page.getByLabel("Acorn Outdoor").check();
-	await press("Submit");
 }
 
 async function goToX(page: Page, { acorn, fakeX }: Scene): Promise<void> {

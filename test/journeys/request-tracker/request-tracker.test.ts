@@ -6,12 +6,12 @@ import { startFakeX } from "../../../src/testing/fake-x/fake-x.ts";
 import type { FakeXAccount } from "../../../src/testing/fake-x/fake-x-options.ts";
 import { openBrowser } from "../../kit/browser/open-browser.ts";
 import { openTlsSite, pem } from "../../kit/browser/open-tls-site.ts";
+import { setUpXInBrowser } from "../../kit/browser/set-up-x.ts";
 import { eventually } from "../../kit/eventually.ts";
 import { startFakeSmtp } from "../../kit/helpdesk/fake-smtp.ts";
 import {
 	freePorts,
 	newDataFolder,
-	type Ready,
 	startHelpdeskProcess,
 } from "../../kit/helpdesk/start-helpdesk.ts";
 import { connectRequestTracker } from "../../kit/request-tracker/connect-request-tracker.ts";
@@ -82,28 +82,9 @@ async function openScene(
 		return context.newPage();
 	};
 	const admin = await newVisitor();
-	await setUpX(admin, ready);
+	await setUpXInBrowser(admin, ready, KEYS);
 	await startApache(await connectRequestTracker(admin, RT_ADDRESS, options));
 	return { portal: site.origin, admin, letters: smtp.letters, newVisitor };
-}
-
-async function setUpX(page: Page, { admin, operator }: Ready): Promise<void> {
-	const link = (name: string) => page.getByRole("link", { name, exact: true }).first().click();
-	const press = (name: string) => page.getByRole("button", { name, exact: true }).click();
-	await page.goto(admin);
-	await page.getByLabel("E-mail address").fill(operator.email);
-	await page.getByLabel("Password").fill(operator.password ?? "");
-	await press("Log in");
-	await link("Third-Party Integrations");
-	await press("Activate");
-	await link("Settings");
-	await page.getByLabel("API key", { exact: true }).fill(KEYS.apiKey);
-	await page.getByLabel("API key secret").fill(KEYS.apiKeySecret);
-	await press("Save");
-	await link("Social Login");
-	await link("Manage");
-	await page.getByLabel("Acorn Outdoor").check();
-	await press("Submit");
 }
 
 /** From RT's log-in page, by its button, to the question of X. */

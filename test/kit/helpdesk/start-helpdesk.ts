@@ -86,3 +86,12 @@ export async function startHelpdeskProcess(
 		...{ printed: () => printed, printedToStdout: () => toStdout },
 	};
 }
+
+/** Ends a helpdesk as an operator of a server does, and waits until it has ended. */
+export async function endHelpdesk({
+	process: running,
+}: Pick<RunningHelpdesk, "process">): Promise<void> {
+	const ended = once(running, "exit");
+	running.kill("SIGTERM");
+	await ended;
+}
