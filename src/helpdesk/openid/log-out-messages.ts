@@ -19,6 +19,9 @@ const USEFUL_MS = 24 * 60 * 60_000;
 /** Longer than a message is useful, so that a node sees those that it has to give up. */
 const KEPT_MS = 2 * USEFUL_MS;
 
+/** How many messages to one helpdesk are in memory at once. */
+const AT_ONCE = 100;
+
 /** What a connected helpdesk has to hear: that a session has ended (OpenID Connect Back-Channel Logout, section 2.4). */
 export interface LogOutMessage {
 	readonly brandId: string;
@@ -109,24 +112,26 @@ export class LogOutMessages {
 	private async run(): Promise<void> {
 		while (this.isAsked) {
 			this.isAsked = false;
-			const ofHelpdesk = new Map<string, ReadEntry<Waiting>[]>();
-			for (const message of await this.due()) {
-				const helpdesk = message.key.slice(0, 2).join(" ");
-				ofHelpdesk.set(helpdesk, [...(ofHelpdesk.get(helpdesk) ?? []), message]);
-			}
+			const ofHelpdesk = await this.due();
 			await Promise.all([...ofHelpdesk.values()].map((messages) => this.sendTo(messages)));
 		}
 	}
 
-	private async due(): Promise<readonly ReadEntry<Waiting>[]> {
+	/** The messages that are due, at most {@link AT_ONCE} to each helpdesk. */
+	private async due(): Promise<ReadonlyMap<string, readonly ReadEntry<Waiting>[]>> {
 		const { storage, clock, isServed, logError } = this.parts;
-		const due: ReadEntry<Waiting>[] = [];
+		const due = new Map<string, ReadEntry<Waiting>[]>();
 		for await (const page of pagesOf(storage, [])) {
-			due.push(
-				...readableEntries(page, WAITING, logError).filter(
-					({ key, value }) => value.heldUntil <= clock.now() && isServed(String(key[0])),
-				),
-			);
+			for (const message of readableEntries(page, WAITING, logError)) {
+				const { key, value } = message;
+				const helpdesk = key.slice(0, 2).join(" ");
+				const messages = due.get(helpdesk) ?? [];
+				const isDue = value.heldUntil <= clock.now() && isServed(String(key[0]));
+				if (isDue && messages.length < AT_ONCE) {
+					due.set(helpdesk, messages);
+					messages.push(message);
+				}
+			}
 		}
 		return due;
 	}
@@ -140,6 +145,8 @@ export class LogOutMessages {
 					return;
 				}
 			}
+			// There may be more than were read.
+			this.isAsked ||= messages.length === AT_ONCE;
 		} catch (error) {
 			logError("connected helpdesks are not told that users have logged out", error);
 		}

@@ -96,6 +96,19 @@ test("a helpdesk that is away is called once a round, and keeps no other helpdes
 	expect(sent.map(({ clientId }) => clientId).sort()).toEqual(["desk", "other"]);
 });
 
+test("more messages than are read at once are all sent, and one that fails stops the rest", async () => {
+	const { node, leave, sent, stored, answers } = openNodes();
+	await leave(...Array.from({ length: 250 }, (_, index) => ({ sid: `${index}` })));
+	await node.sendDue();
+	expect(new Set(sent.map(({ sid }) => sid)).size).toBe(250);
+	expect(await stored()).toBe(0);
+
+	await leave(...Array.from({ length: 250 }, (_, index) => ({ sid: `${index}` })));
+	answers.taken = false;
+	await node.sendDue();
+	expect(sent).toHaveLength(251);
+});
+
 test("the message of a node that died while it sent is sent by another one", async () => {
 	const { clock, node, nodeWith, leave, sent, answers, stored } = openNodes();
 	answers.wait = new Promise(() => {});
