@@ -171,7 +171,7 @@ export class BrandOpenId {
 	 */
 	async finish(
 		waiting: WaitingRequest,
-		{ userId, provenAt }: PortalSession,
+		{ userId, provenAt }: Pick<PortalSession, "userId" | "provenAt">,
 		request: IncomingMessage,
 		response: ServerResponse,
 	): Promise<string> {

@@ -12,8 +12,8 @@ import type { BrandConnections } from "../../openid/open-openid.ts";
 import type { PortalSession } from "../../openid/portal-sessions.ts";
 import type { Accounts } from "../../people/accounts.ts";
 import type { Account } from "../../people/stored-account.ts";
-import type { PortalContext, ShowPortalPage } from "../portal/portal-visit.ts";
-import { cookieTraits, field, type Place, portalSessionIn, type VisitEnv } from "../visit.ts";
+import { type PortalContext, type ShowPortalPage, visitorOf } from "../portal/portal-visit.ts";
+import { cookieTraits, field, type Place, type VisitEnv } from "../visit.ts";
 import { addressRefusedPage, consentPage, requestOverPage } from "./connect-pages.ts";
 
 const REQUEST_ID = /^[\w-]{1,64}$/;
@@ -103,21 +103,23 @@ async function ownRequest(
 }
 
 interface Visitor {
-	readonly session: PortalSession;
+	readonly session: Pick<PortalSession, "userId" | "provenAt">;
 	readonly account: Account;
 	readonly hasConsented: boolean;
 }
 
 async function visitorAt(
 	c: PortalContext,
-	{ place, accounts, connections: { consents } }: ConnectRouteParts,
+	{ accounts, connections: { consents } }: ConnectRouteParts,
 	{ helpdesk }: WaitingRequest,
 ): Promise<Visitor | undefined> {
-	const session = await portalSessionIn(c.req.header("cookie"), place);
-	const account = session && (await accounts.find(session.userId));
-	return session && account
-		? { session, account, hasConsented: await consents.has(account.id, helpdesk.id) }
-		: undefined;
+	const account = await visitorOf(c, accounts);
+	if (account === undefined) {
+		return undefined;
+	}
+	const { id: userId } = account;
+	const session = { userId, provenAt: c.var.visit.provenAt };
+	return { session, account, hasConsented: await consents.has(userId, helpdesk.id) };
 }
 
 async function takeStep(

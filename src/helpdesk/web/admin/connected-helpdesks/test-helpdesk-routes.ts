@@ -1,4 +1,3 @@
-import type { AdminContext } from "../admin-pages.ts";
 import type { OperatorApp } from "../operator-area.ts";
 import { ADMIN_PATHS, helpdeskPaths } from "../paths.ts";
 import { type ConnectedHelpdeskParts, placeIn } from "./helpdesk-place.ts";
@@ -14,7 +13,8 @@ export function testHelpdeskRoutes(app: OperatorApp, parts: ConnectedHelpdeskPar
 		const found = placeIn(c, parts);
 		const id = c.req.param("helpdeskId");
 		const address =
-			found && (await openid.tests.start(openid.testedBrand(found.brand), id, sessionOf(c, parts)));
+			found &&
+			(await openid.tests.start(openid.testedBrand(found.brand), id, c.var.visit.sessionId ?? ""));
 		if (address === undefined) {
 			return c.notFound();
 		}
@@ -23,15 +23,10 @@ export function testHelpdeskRoutes(app: OperatorApp, parts: ConnectedHelpdeskPar
 	});
 	app.get(ADMIN_PATHS.testedHelpdesk, async (c) => {
 		const answer = new URL(c.req.url).searchParams;
-		const result = await openid.tests.finish(answer, sessionOf(c, parts), (brandId) => {
+		const result = await openid.tests.finish(answer, c.var.visit.sessionId ?? "", (brandId) => {
 			const brand = brands.find(({ id }) => id === brandId);
 			return brand && openid.testedBrand(brand);
 		});
 		return show(c, "Test", testPage(result), result.kind === "received" ? 200 : 400);
 	});
-}
-
-/** Names the session of the operator. */
-function sessionOf(c: AdminContext, { place }: ConnectedHelpdeskParts): string {
-	return place.sessions.idOf(c.var.visit.token);
 }
