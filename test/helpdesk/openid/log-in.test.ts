@@ -30,6 +30,7 @@ test("a visitor logs in with X at a connected helpdesk, and is the same person t
 	const consent = await visitor.open(await approveAtX(url));
 	expect(consent.html).toContain("Go on to Acorn Desk?");
 	expect(consent.html).toContain("@ada");
+	expect(consent.html).toContain("your language: <strong>English</strong>");
 	const { pathname } = new URL(consent.url);
 	const answer = await visitor.submit(pathname, { answer: "go" });
 	expect(answer.url.startsWith(REDIRECT_URI)).toBe(true);

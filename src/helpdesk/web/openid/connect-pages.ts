@@ -9,7 +9,7 @@ import type { PortalContent } from "../portal/portal-visit.ts";
 
 /** Shows which data goes to a helpdesk, and asks whether it may. */
 export function consentPage(
-	{ locale: { text }, csrf }: PageView,
+	{ locale: { tag, text }, csrf }: PageView,
 	requestId: string,
 	{ name, address }: ConnectedHelpdesk,
 	{ name: userName, nickname, locale, email }: UserClaims,
@@ -19,7 +19,7 @@ export function consentPage(
 		["connect.consent.name", userName],
 		...(nickname === undefined ? [] : [["connect.consent.handle", nickname] as const]),
 		...(email === undefined ? [] : [["connect.consent.email", email] as const]),
-		["connect.consent.language", locale],
+		["connect.consent.language", languageIn(tag, locale)],
 	];
 	return cardPage(
 		inWords(text("connect.consent.title"), about),
@@ -48,6 +48,11 @@ export function requestOverPage({ locale }: Pick<PageView, "locale">): PortalCon
 		locale.text("connect.expired.title"),
 		portalNotice(locale, "connect.expired.text", true),
 	);
+}
+
+/** The name of a language in another one: "German" for `de`. */
+function languageIn(tag: string, language: string): string {
+	return new Intl.DisplayNames([tag], { type: "language" }).of(language) ?? language;
 }
 
 /** A sentence with values in the place of their names. */
