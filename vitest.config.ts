@@ -10,10 +10,12 @@ const WAIT_MS = 120_000;
 export default defineConfig({
 	test: {
 		include: ["test/**/*.test.ts"],
-		// They need a Request Tracker, which test/with-request-tracker.sh starts.
 		exclude: [
 			...configDefaults.exclude,
+			// They need a Request Tracker, which test/with-request-tracker.sh starts.
 			...(process.env["TEST_RT_FOLDER"] === undefined ? ["test/journeys/request-tracker/**"] : []),
+			// They need the installed package, which test/with-package.sh makes.
+			...(process.env["TEST_PACKAGE_FOLDER"] === undefined ? ["test/package/**"] : []),
 		],
 		testTimeout: TEST_MS,
 		hookTimeout: TEST_MS,

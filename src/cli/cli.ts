@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 import { CommandError } from "./command-error.ts";
 import { backup } from "./helpdesk/backup.ts";
 import { brands } from "./helpdesk/brands-command.ts";
@@ -7,6 +8,7 @@ import { openid } from "./helpdesk/openid-command.ts";
 import { restore } from "./helpdesk/restore.ts";
 import { start } from "./helpdesk/start.ts";
 import { masked } from "./masked.ts";
+import { PROGRAM_NAME } from "./program-name.ts";
 import { keygen } from "./publish/keygen.ts";
 import { pack } from "./publish/pack.ts";
 import { validate } from "./publish/validate.ts";
@@ -27,8 +29,8 @@ const COMMANDS: ReadonlyMap<string, (args: readonly string[]) => Promise<void>> 
 
 const USAGE = `A helpdesk:
 
-  node dist/cli.mjs start     runs the helpdesk
-  node dist/cli.mjs doctor    tests the set-up of every brand. Takes the flags of start. Without
+  ${PROGRAM_NAME} start     runs the helpdesk
+  ${PROGRAM_NAME} doctor    tests the set-up of every brand. Takes the flags of start. Without
                               --x-base-url it asks the fake X that runs with the helpdesk
       [--brand ID=NAME,URL]... [--brands-file FILE] [--base-url BRAND=URL]...
       [--port N] [--data DIR] [--storage URL] [--key-file FILE]
@@ -36,19 +38,19 @@ const USAGE = `A helpdesk:
       [--allow-private HOST]... [--hsts-subdomains] [--max-connections N]
       [--connected-helpdesks-file FILE] [--watch [DIR]] [--marketplace DIR]
       [--trust-publisher PUBLICKEYFILE]... [--json]
-  node dist/cli.mjs brands list             lists its brands: configured, stored and removed ones
-  node dist/cli.mjs brands add ID=NAME,URL  adds a brand, while it runs or not. The first brand's
+  ${PROGRAM_NAME} brands list             lists its brands: configured, stored and removed ones
+  ${PROGRAM_NAME} brands add ID=NAME,URL  adds a brand, while it runs or not. The first brand's
                                             port serves it by host name
       [--locale TAG] [--time-zone ZONE]
-  node dist/cli.mjs brands change ID [--name NAME] [--url URL] [--locale TAG] [--time-zone ZONE]
-  node dist/cli.mjs brands remove ID [--keep-people]
+  ${PROGRAM_NAME} brands change ID [--name NAME] [--url URL] [--locale TAG] [--time-zone ZONE]
+  ${PROGRAM_NAME} brands remove ID [--keep-people]
       [--data DIR] [--storage URL] [--json]
-  node dist/cli.mjs openid list         lists the helpdesks that its users log in to
-  node dist/cli.mjs openid rotate-keys  makes new keys to sign log-ins to them with
+  ${PROGRAM_NAME} openid list         lists the helpdesks that its users log in to
+  ${PROGRAM_NAME} openid rotate-keys  makes new keys to sign log-ins to them with
       [--brand ID] [--connected-helpdesks-file FILE]
       [--data DIR] [--storage URL] [--key-file FILE] [--json]
-  node dist/cli.mjs backup FOLDER     copies its data to an empty folder, while it runs or not
-  node dist/cli.mjs restore FOLDER    makes a helpdesk from a backup, in a place without one
+  ${PROGRAM_NAME} backup FOLDER     copies its data to an empty folder, while it runs or not
+  ${PROGRAM_NAME} restore FOLDER    makes a helpdesk from a backup, in a place without one
       [--data DIR] [--storage URL] [--key-file FILE] [--json]
 
   Others on the machine can read arguments. A URL with a password comes from a file
@@ -59,12 +61,12 @@ const USAGE = `A helpdesk:
 
 A plugin:
 
-  node dist/cli.mjs pack DIR        makes the zip of a plugin from its folder
+  ${PROGRAM_NAME} pack DIR        makes the zip of a plugin from its folder
       [--sign KEYFILE] [--metafile FILE] [--out DIR] [--json]
-  node dist/cli.mjs validate PATH   lists the problems of a zip or folder  [--json]
-  node dist/cli.mjs verify PATH     checks that a zip is what its publisher packed
+  ${PROGRAM_NAME} validate PATH   lists the problems of a zip or folder  [--json]
+  ${PROGRAM_NAME} verify PATH     checks that a zip is what its publisher packed
       [--key PUBLICKEYFILE]... [--json]
-  node dist/cli.mjs keygen FILE     makes the keys of a publisher, FILE and FILE.pub  [--json]`;
+  ${PROGRAM_NAME} keygen FILE     makes the keys of a publisher, FILE and FILE.pub  [--json]`;
 
 const [name, ...args] = process.argv.slice(2);
 hidePasswords(process.argv);

@@ -1,3 +1,5 @@
+import { PROGRAM_NAME } from "./program-name.ts";
+
 const MASK = "***";
 
 /** A value of the command line with the password of each URL in it masked, so that it can be printed. */
@@ -29,7 +31,7 @@ export function hasPassword(value: string): boolean {
 
 /** The line that runs a command, with passwords masked, for a POSIX shell. */
 export function commandLine(command: string, args: readonly string[]): string {
-	return ["node", "dist/cli.mjs", command, ...args.map(masked).map(quoted)].join(" ");
+	return [PROGRAM_NAME, command, ...args.map(masked).map(quoted)].join(" ");
 }
 
 /** A word for a POSIX shell. */

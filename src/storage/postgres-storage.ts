@@ -10,6 +10,7 @@ import type {
 } from "../contract/storage.ts";
 import { copyOfCommit } from "../contract/storage-copies.ts";
 import { engineError } from "./engine-error.ts";
+import { loadDriver } from "./load-driver.ts";
 import { pageRange } from "./page-range.ts";
 import { schemaSql } from "./postgres-schema.ts";
 import { otherPostgresUrls, POSTGRES_TLS_PARAMETERS, postgresTls } from "./postgres-tls.ts";
@@ -249,7 +250,7 @@ export class PostgresStorage implements HostStorage {
 async function openPool(server: ServerUrl): Promise<Pool> {
 	const ssl = await postgresTls(server);
 	const negotiation = server.tls.get("sslnegotiation");
-	const { default: pg } = await import("pg");
+	const pg = loadDriver("pg");
 	const pool = new pg.Pool({
 		connectionString: server.href,
 		...(ssl !== undefined && { ssl }),

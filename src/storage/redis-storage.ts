@@ -11,6 +11,7 @@ import type {
 } from "../contract/storage.ts";
 import { copyOfCommit } from "../contract/storage-copies.ts";
 import { engineError } from "./engine-error.ts";
+import { loadDriver } from "./load-driver.ts";
 import { pageRange } from "./page-range.ts";
 import { COMMIT_SCRIPT, LIST_SCRIPT, type RedisScript, TAKE_SCRIPT } from "./redis-scripts.ts";
 import { otherRedisUrls, REDIS_TLS_PARAMETERS, redisTls } from "./redis-tls.ts";
@@ -73,7 +74,7 @@ export class RedisStorage implements HostStorage {
 		const { href, address, own } = server;
 		const tls = await redisTls(server);
 		const engine = `Redis at ${address}`;
-		const { createClient } = await import("@redis/client");
+		const { createClient } = loadDriver("@redis/client");
 		let isOpen = false;
 		const newClient = (): RedisClientType => {
 			const client: RedisClientType = createClient({

@@ -1,6 +1,7 @@
 import { pathToFileURL } from "node:url";
-import Database from "libsql";
+import type { Database } from "libsql";
 import type { StorageKey } from "../contract/storage.ts";
+import { loadDriver } from "./load-driver.ts";
 import { belowPrefix } from "./storage-key.ts";
 
 const BUSY_TIMEOUT_MS = 5000;
@@ -62,8 +63,9 @@ export function deleteExpiring(path: string, prefixes: readonly StorageKey[]): v
 function withDatabase<Result>(
 	path: string,
 	mode: "ro" | "rw",
-	work: (database: Database.Database) => Result,
+	work: (database: Database) => Result,
 ): Result {
+	const Database = loadDriver("libsql");
 	const database = new Database(`${pathToFileURL(path).href}?mode=${mode}`);
 	try {
 		return work(database);

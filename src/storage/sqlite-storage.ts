@@ -1,5 +1,5 @@
 import { closeSync, openSync } from "node:fs";
-import Database from "libsql";
+import type { Database } from "libsql";
 import type { Clock } from "../contract/clock.ts";
 import type {
 	HostStorage,
@@ -11,6 +11,7 @@ import type {
 } from "../contract/storage.ts";
 import { copyOfCommit } from "../contract/storage-copies.ts";
 import { engineError } from "./engine-error.ts";
+import { loadDriver } from "./load-driver.ts";
 import { pageRange } from "./page-range.ts";
 import { decodeKey, encodeKey } from "./storage-key.ts";
 import { storedJson } from "./stored-json.ts";
@@ -54,7 +55,7 @@ const TABLES = `
  * empty ones.
  */
 export class SqliteStorage implements HostStorage {
-	private readonly database: Database.Database;
+	private readonly database: Database;
 	private readonly statements;
 	/** Writes that wait for the end of this turn. */
 	private readonly waiting: Write[] = [];
@@ -62,7 +63,7 @@ export class SqliteStorage implements HostStorage {
 
 	/**
 	 * @param path the path of the file, which is made if it does not exist. Its folder must exist.
-	 * @throws Error when the file cannot be opened or is not a database.
+	 * @throws Error when the file cannot be opened or is not a database, or when the package libsql is not installed.
 	 */
 	constructor(
 		private readonly path: string,
@@ -70,6 +71,7 @@ export class SqliteStorage implements HostStorage {
 		{ synchronous = "normal" }: { readonly synchronous?: "normal" | "full" } = {},
 	) {
 		this.sweeps = new SweepSchedule(clock);
+		const Database = loadDriver("libsql");
 		try {
 			// The file holds letters and handles, so only its owner may read it. SQLite gives the files beside it the same
 			// mode.

@@ -3,6 +3,7 @@ import { passwordRegistrationWarning } from "../../helpdesk/people/registration.
 import { type Helpdesk, startHelpdesk } from "../../helpdesk/start-helpdesk.ts";
 import { type FakeX, startFakeX } from "../../testing/fake-x/fake-x.ts";
 import { CommandError } from "../command-error.ts";
+import { PROGRAM_NAME } from "../program-name.ts";
 import { makeOnce } from "./data-folder.ts";
 import { forgetFakeX, noteFakeX } from "./fake-x-address.ts";
 import { openHelpdeskParts } from "./helpdesk-parts.ts";
@@ -200,6 +201,6 @@ function greeting(
 		...(letters ? [`E-mails to visitors are in the mailbox: ${adminUrl}/mailbox`] : []),
 		...x,
 		"",
-		"While it runs, `node dist/cli.mjs doctor` with the same flags checks the set-up of the brands.",
+		`While it runs, \`${PROGRAM_NAME} doctor\` with the same flags checks the set-up of the brands.`,
 	].join("\n");
 }
