@@ -39,6 +39,11 @@ export function readPage(html: string): HtmlPage {
 	};
 }
 
+/** The elements of a page with this name. */
+export function elementsNamed(html: string, tagName: string): HtmlElement[] {
+	return readPage(html).elements.filter((element) => element.tagName === tagName);
+}
+
 /** The value of an attribute, empty if the markup gives it none. */
 export function attribute({ attrs }: HtmlElement, name: string): string | undefined {
 	return attrs.find((each) => each.name === name)?.value;

@@ -1,5 +1,5 @@
 import { describeStorageContract } from "../storage-contract/describe-storage-contract.ts";
-import type { ContractVersion, HostUnderTest } from "./host-under-test.ts";
+import type { ContractVersion, HostPart, HostUnderTest } from "./host-under-test.ts";
 import { HostOpener, type HostPromises } from "./opened-host.ts";
 import type { PortalPromises } from "./portal-promise.ts";
 import { Probe } from "./probe.ts";
@@ -77,9 +77,18 @@ const ADDED: Readonly<
  * HTTP, wherever they are.
  */
 export function describeHostContract(host: HostUnderTest): void {
-	const { name, open, portal, describe, test, contract = "1.0" } = host;
+	const { name, open, portal, describe, test, contract = "1.0", without = [] } = host;
+	const { print = (line: string) => console.log(line) } = host;
 	const added = ADDED[contract];
-	const promise = (sentence: string, run: (opener: HostOpener) => Promise<void>): void =>
+	const promise = (
+		sentence: string,
+		needs: HostPart | undefined,
+		run: (opener: HostOpener) => Promise<void>,
+	): void => {
+		if (needs !== undefined && without.includes(needs)) {
+			print(`${name} does without ${needs}. Left out: ${sentence}`);
+			return;
+		}
 		test(sentence, async () => {
 			const opener = new HostOpener(host);
 			try {
@@ -88,11 +97,12 @@ export function describeHostContract(host: HostUnderTest): void {
 				await opener.close();
 			}
 		});
+	};
 	describe(`${name} keeps the host contract`, () => {
 		for (const [port, promises] of Object.entries(OF_PORTS)) {
 			describe(port, () => {
 				for (const [sentence, run] of Object.entries({ ...promises, ...added.ports[port] })) {
-					promise(sentence, run);
+					promise(sentence, run.needs, run);
 				}
 			});
 		}
@@ -102,7 +112,7 @@ export function describeHostContract(host: HostUnderTest): void {
 		for (const [part, promises] of Object.entries(OF_PORTAL)) {
 			describe(part, () => {
 				for (const [sentence, run] of Object.entries({ ...promises, ...added.portal[part] })) {
-					promise(sentence, (opener) => run(opener, portal));
+					promise(sentence, run.needs, (opener) => run(opener, portal));
 				}
 			});
 		}

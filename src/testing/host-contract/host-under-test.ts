@@ -5,11 +5,28 @@ import type { MockClock } from "../mock-host/mock-clock.ts";
 
 export type ContractVersion = "1.0" | "1.1";
 
+/** What a helpdesk may do without. */
+export type HostPart =
+	/** A second brand, and settings for all brands. */
+	| "second-brand"
+	/** A second plugin in the same storage. */
+	| "second-plugin"
+	/** Uninstalling, where a plugin is part of the helpdesk's own set-up. */
+	| "uninstall"
+	/** Accounts that an e-mailed ticket made. */
+	| "unclaimed-users"
+	/** Details that users have to give before they are `active`. */
+	| "incomplete-users";
+
 /** How `describeHostContract` opens and handles a helpdesk. */
 export interface HostUnderTest {
 	readonly name: string;
 	/** The version of the contract that it keeps: 1.0 by default. A later one adds promises. */
 	readonly contract?: ContractVersion;
+	/** What it does without. The promises about it are left out, and printed by their names. */
+	readonly without?: readonly HostPart[];
+	/** Called with each line that says what is left out. `console.log` by default. */
+	print?(line: string): void;
 	/** Opens a new helpdesk without users, for one test. */
 	open(setUp: HostSetUp): Promise<OpenedHost>;
 	/** How its pages are used. Without it, only the ports are tested. */
@@ -30,15 +47,15 @@ export interface HostSetUp {
 
 /** The actions of a test as an administrator, and as the operator of the process. */
 export interface OpenedHost {
-	/** Two brands, both open for registration. */
-	readonly brandIds: readonly [string, string];
+	/** Two brands, or one of a helpdesk without `second-brand`. They are open for registration. */
+	readonly brandIds: readonly [string, ...string[]];
 	/** The address where a brand's portal listens, without a path: its base URL, or the address behind its proxy. */
 	portalUrl(brandId: string): string;
 	/** Rejects if the plugin refuses. */
 	activate(): Promise<void>;
 	deactivate(): Promise<void>;
-	/** Uninstalls the active plugin as an administrator, and keeps or purges its data. */
-	uninstall(data: UninstallData): Promise<void>;
+	/** Uninstalls the active plugin as an administrator, and keeps or purges its data. Needed for `uninstall`. */
+	uninstall?(data: UninstallData): Promise<void>;
 	/**
 	 * Saves settings of the active plugin as an administrator. Settings that are not named stay, `null` removes one.
 	 * Rejects if the plugin refuses.
@@ -53,12 +70,12 @@ export interface OpenedHost {
 	enable(brandId: string, enabled: boolean): Promise<void>;
 	/** @returns the user's id. */
 	addUser(user: TestUser): Promise<string>;
-	/** Adds somebody who answers tickets. @returns their id. */
+	/** Adds somebody who answers tickets, with an address that nobody has. @returns their id. */
 	addStaff(email: string): Promise<string>;
 	suspend(userId: string): Promise<void>;
 	delete(userId: string): Promise<void>;
-	/** Installs another plugin beside the first one, in the same storage. */
-	install(plugin: Uint8Array): Promise<void>;
+	/** Installs another plugin beside the first one, in the same storage. Needed for `second-plugin`. */
+	install?(plugin: Uint8Array): Promise<void>;
 	/** All letters of plugins so far. The helpdesk must not send them. */
 	letters(): Promise<readonly MailMessage[]>;
 	/** The entries of the helpdesk's log so far. */
@@ -73,9 +90,9 @@ export interface TestUser {
 	readonly password?: string;
 	/** Whether the helpdesk has proof that the address is theirs. */
 	readonly confirmed: boolean;
-	/** Created by an e-mailed ticket, without a password. */
+	/** Created by an e-mailed ticket, without a password. Only with `unclaimed-users`. */
 	readonly unclaimed?: boolean;
-	/** Whether the helpdesk's form must ask them for more details. */
+	/** Whether the helpdesk's form must ask them for more details. Only with `incomplete-users`. */
 	readonly incomplete?: boolean;
 }
 
@@ -86,6 +103,6 @@ export interface PortalUnderTest {
 	/** Names of the fields of the log-in form. `passwordField` is also in the form where a user proves who they are. */
 	readonly emailField: string;
 	readonly passwordField: string;
-	/** Names of fields that an `incomplete` user fills in, and valid values. */
-	readonly missingFields: Readonly<Record<string, string>>;
+	/** Names of fields that an `incomplete` user fills in, and valid values. Needed for `incomplete-users`. */
+	readonly missingFields?: Readonly<Record<string, string>>;
 }

@@ -4,7 +4,7 @@ import type { Brand } from "../../contract/brands.ts";
 import type { HelpdeskHost } from "../../contract/helpdesk-host.ts";
 import type { HttpRequest } from "../../contract/http.ts";
 import { MockClock } from "../mock-host/mock-clock.ts";
-import type { HostUnderTest, OpenedHost } from "./host-under-test.ts";
+import type { HostPart, HostUnderTest, OpenedHost } from "./host-under-test.ts";
 import { type ListeningServer, listen } from "./listening-server.ts";
 import { PortalVisitor } from "./portal-visitor.ts";
 import { Probe, type ProbeOptions } from "./probe.ts";
@@ -17,7 +17,8 @@ export interface ProbedHost {
 	readonly host: HelpdeskHost;
 	readonly clock: MockClock;
 	readonly brand: Brand;
-	readonly otherBrand: Brand;
+	/** All brands that the tests use: this one, and the second one of a helpdesk that has it. */
+	readonly brands: readonly Brand[];
 	/** A visitor without cookies, at the first brand by default. */
 	newVisitor(brand?: Brand): PortalVisitor;
 }
@@ -39,20 +40,19 @@ export class HostOpener {
 		const helpdesk = await this.hostUnderTest.open({ plugin: probe.zip, clock, origins });
 		this.closing.push(() => helpdesk.close());
 		const { host } = probe;
-		const [brand, otherBrand] = await Promise.all(
-			helpdesk.brandIds.map((id) => host.brands.find(id)),
+		const brands = await Promise.all(
+			helpdesk.brandIds.map(
+				async (id) => (await host.brands.find(id)) ?? assert.fail(`brandIds: no brand ${id}`),
+			),
 		);
-		assert.ok(
-			brand !== undefined && otherBrand !== undefined,
-			"brandIds must name two brands of the helpdesk",
-		);
+		const [brand = assert.fail("brandIds names no brand")] = brands;
 		return {
 			helpdesk,
 			probe,
 			host,
 			clock,
 			brand,
-			otherBrand,
+			brands,
 			newVisitor: (at = brand) => new PortalVisitor(helpdesk.portalUrl(at.id), at),
 		};
 	}
@@ -64,12 +64,12 @@ export class HostOpener {
 		return opened;
 	}
 
-	/** Opens a helpdesk, activates the probe and switches it on for both brands. */
+	/** Opens a helpdesk, activates the probe and switches it on for all brands. */
 	async openEnabled(options: OpenOptions = {}): Promise<ProbedHost> {
 		const opened = await this.openActive(options);
-		const { helpdesk, brand, otherBrand } = opened;
-		await helpdesk.enable(brand.id, true);
-		await helpdesk.enable(otherBrand.id, true);
+		for (const { id } of opened.brands) {
+			await opened.helpdesk.enable(id, true);
+		}
 		return opened;
 	}
 
@@ -108,5 +108,22 @@ export class HostOpener {
 	}
 }
 
+/** A promise of the contract. `needs`: it is about something that a helpdesk may do without. */
+export type Promised<Run> = Run & { readonly needs?: HostPart };
+
 /** Promises about ports, by their titles. */
-export type HostPromises = Readonly<Record<string, (opener: HostOpener) => Promise<void>>>;
+export type HostPromises = Readonly<
+	Record<string, Promised<(opener: HostOpener) => Promise<void>>>
+>;
+
+/** Marks a promise that is left out where a helpdesk does without this part. */
+export function needing<Run extends object>(needs: HostPart, run: Run): Promised<Run> {
+	return Object.assign(run, { needs });
+}
+
+/** The second brand of a helpdesk that has one. */
+export function secondBrand({ brands: [, second] }: ProbedHost): Brand {
+	return (
+		second ?? assert.fail('brandIds must name two brands, or without must name "second-brand"')
+	);
+}

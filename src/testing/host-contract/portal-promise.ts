@@ -2,12 +2,12 @@ import assert from "node:assert/strict";
 import type { CurrentUser, LoginRequest } from "../../contract/login-request.ts";
 import type { LoginResponse } from "../../contract/login-response.ts";
 import type { PortalUnderTest } from "./host-under-test.ts";
-import type { HostOpener, ProbedHost } from "./opened-host.ts";
+import type { HostOpener, ProbedHost, Promised } from "./opened-host.ts";
 import type { Answer, PortalVisitor } from "./portal-visitor.ts";
 
 /** Promises about a helpdesk's pages, by their titles. */
 export type PortalPromises = Readonly<
-	Record<string, (opener: HostOpener, portal: PortalUnderTest) => Promise<void>>
+	Record<string, Promised<(opener: HostOpener, portal: PortalUnderTest) => Promise<void>>>
 >;
 
 /** The path of a brand's callback. */

@@ -63,7 +63,7 @@ export const LIFECYCLE_MUTANTS: PortalMutants = {
 			"Uninstalling can keep the plugin's data, and onUserDeleted is still called",
 			"onUninstall is called after onDeactivate and says whether data is kept or purged",
 		],
-		handling: ({ uninstall }) => ({ uninstall: () => uninstall("purge") }),
+		handling: ({ uninstall }) => ({ uninstall: async () => uninstall?.("purge") }),
 	},
 
 	"keeps data that it was asked to delete": {
@@ -71,7 +71,7 @@ export const LIFECYCLE_MUTANTS: PortalMutants = {
 			"Uninstalling can purge the plugin's settings, and no hook is called any more",
 			"onUninstall is called after onDeactivate and says whether data is kept or purged",
 		],
-		handling: ({ uninstall }) => ({ uninstall: () => uninstall("keep") }),
+		handling: ({ uninstall }) => ({ uninstall: async () => uninstall?.("keep") }),
 	},
 
 	"calls methods by the names of hooks that are not listed": {

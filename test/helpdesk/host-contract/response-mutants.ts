@@ -95,14 +95,19 @@ export const RESPONSE_MUTANTS: PortalMutants = {
 
 	"suspends nobody": {
 		breaks: [
-			"A user who is suspended, deleted or of another brand is not logged in",
+			"A user who is suspended or deleted is not logged in",
 			"Suspending or deleting a user ends their sessions",
 		],
 		handling: () => ({ suspend: async () => {} }),
 	},
 
+	"has one list of users for all brands": {
+		breaks: ["A user of another brand is not logged in"],
+		handling: ({ addUser }) => ({ addUser: (user) => addUser({ ...user, brandId: "acorn" }) }),
+	},
+
 	"logs in a user whom it does not know": calling(
-		["A user who is suspended, deleted or of another brand is not logged in"],
+		["A user who is suspended or deleted is not logged in"],
 		(hooks) => {
 			let signedIn = "";
 			return {

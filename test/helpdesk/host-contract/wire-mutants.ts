@@ -173,7 +173,7 @@ export const WIRE_MUTANTS: PortalMutants = {
 	"lets caches keep pages of the plugin": answering(
 		"A page of the plugin is hidden from caches and from other sites",
 		(answer) =>
-			answer.body.includes("The probe's own markup")
+			answer.body.includes("own “markup”")
 				? withHeader(answer, "cache-control", () => "max-age=60")
 				: answer,
 	),

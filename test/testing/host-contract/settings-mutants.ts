@@ -38,8 +38,21 @@ export const SETTINGS_MUTANTS: PortMutants = {
 		}),
 	),
 
+	"shows every brand the settings of the first": {
+		breaks: ["A setting of a brand applies to this brand only"],
+		ports: ({ settings }) => ({
+			settings: {
+				read: async (brandId) => {
+					const own = await settings.read(brandId);
+					const { motto } = (await settings.read("first")).values;
+					return motto === "to each" ? { ...own, values: { ...own.values, motto } } : own;
+				},
+			},
+		}),
+	},
+
 	"takes 0 and false for unset": reading(
-		["A setting of a brand keeps its type and applies to this brand only"],
+		["A setting of a brand keeps its type and names its source"],
 		({ values }) => ({
 			values: Object.fromEntries(Object.entries(values).filter(([, value]) => value)),
 		}),
@@ -96,6 +109,16 @@ const printable = (secret: Secret): Secret => {
 };
 
 export const SECRET_MUTANTS: PortMutants = {
+	"has secrets that are not set": {
+		breaks: ["The secrets port returns a secret that is set"],
+		ports: ({ secrets }) => ({
+			secrets: {
+				get: (brandId, name) => secrets.get(brandId, name),
+				has: async (brandId, name) => name === "spare" || secrets.has(brandId, name),
+			},
+		}),
+	},
+
 	"has one secret for all brands": {
 		breaks: ["The secrets port returns a secret to its own brand only"],
 		ports: ({ secrets }) => ({

@@ -23,6 +23,11 @@ const broken = (
 
 const NOBODY: EmailOwner = { kind: "nobody" };
 
+const LOOK_ALIKE_PROMISES = [
+	"ownerOf does not confuse addresses that look alike or that Unicode's case rules make equal",
+	"ownerOf does not confuse an address with one of staff that looks alike",
+];
+
 export const USER_MUTANTS: PortMutants = {
 	"tells addresses apart by their case": broken(
 		["ownerOf finds the owner of an address in upper or lower case"],
@@ -35,18 +40,16 @@ export const USER_MUTANTS: PortMutants = {
 		}),
 	),
 
-	"compares addresses by Unicode's rules of case": broken(
-		["ownerOf does not confuse addresses that look alike or that Unicode's case rules make equal"],
-		(users) => ({ ownerOf: (brandId, email) => users.ownerOf(brandId, email.toLowerCase()) }),
-	),
+	"compares addresses by Unicode's rules of case": broken(LOOK_ALIKE_PROMISES, (users) => ({
+		ownerOf: (brandId, email) => users.ownerOf(brandId, email.toLowerCase()),
+	})),
 
-	"compares addresses by their compatibility forms": broken(
-		["ownerOf does not confuse addresses that look alike or that Unicode's case rules make equal"],
-		(users) => ({ ownerOf: (brandId, email) => users.ownerOf(brandId, email.normalize("NFKC")) }),
-	),
+	"compares addresses by their compatibility forms": broken(LOOK_ALIKE_PROMISES, (users) => ({
+		ownerOf: (brandId, email) => users.ownerOf(brandId, email.normalize("NFKC")),
+	})),
 
 	"takes addresses that look like staff's for staff's": broken(
-		["ownerOf does not confuse addresses that look alike or that Unicode's case rules make equal"],
+		["ownerOf does not confuse an address with one of staff that looks alike"],
 		(users) => ({
 			ownerOf: async (brandId, email) => {
 				const folded = await users.ownerOf(brandId, email.toLowerCase());
@@ -85,11 +88,21 @@ export const USER_MUTANTS: PortMutants = {
 	),
 
 	"takes unclaimed users for claimed": broken(
-		["ownerOf says whether the owner is confirmed, unclaimed and suspended"],
+		["ownerOf says that nobody has claimed an account that a ticket made"],
 		(users) => ({
 			ownerOf: async (brandId, email) => {
 				const owner = await users.ownerOf(brandId, email);
 				return owner.kind === "user" ? { ...owner, unclaimed: false } : owner;
+			},
+		}),
+	),
+
+	"takes suspended owners of an address for active": broken(
+		["ownerOf says whether the owner is confirmed and suspended"],
+		(users) => ({
+			ownerOf: async (brandId, email) => {
+				const owner = await users.ownerOf(brandId, email);
+				return owner.kind === "user" ? { ...owner, suspended: false } : owner;
 			},
 		}),
 	),
@@ -200,6 +213,19 @@ export const USER_MUTANTS: PortMutants = {
 				if (!user?.confirmed || user.unclaimed) {
 					users.change(userId, { confirmed: true, unclaimed: false });
 					users.endSessions(userId);
+				}
+			},
+		}),
+	),
+
+	"leaves an account that a ticket made unclaimed": broken(
+		["Confirming an account that a ticket made claims it"],
+		(users) => ({
+			confirm: async (userId) => {
+				const user = users.all().find(({ id }) => id === userId);
+				await users.confirm(userId);
+				if (user?.unclaimed) {
+					users.change(userId, { unclaimed: true });
 				}
 			},
 		}),

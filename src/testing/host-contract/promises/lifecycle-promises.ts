@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import type { Plugin } from "../../../contract/plugin.ts";
-import type { PortalPromises } from "../portal-promise.ts";
-import { callbackPath, requestsToHooks } from "../portal-promise.ts";
+import type { OpenedHost } from "../host-under-test.ts";
+import { needing } from "../opened-host.ts";
+import { callbackPath, type PortalPromises, requestsToHooks } from "../portal-promise.ts";
 
 export const LIFECYCLE_PROMISES: PortalPromises = {
 	"Activating and deactivating call the methods that the manifest names": async (opener) => {
@@ -77,59 +78,64 @@ export const LIFECYCLE_PROMISES: PortalPromises = {
 		assert.deepEqual([...new Set(told)], [first, second]);
 	},
 
-	"onUninstall is called after onDeactivate and says whether data is kept or purged": async (
-		opener,
-	) => {
-		for (const data of ["keep", "purge"] as const) {
-			const { helpdesk, probe } = await opener.openEnabled();
-			await helpdesk.uninstall(data);
-			const lifecycle = probe.calls.filter(({ hook }) => hook.startsWith("on"));
+	"onUninstall is called after onDeactivate and says whether data is kept or purged": needing(
+		"uninstall",
+		async (opener) => {
+			for (const data of ["keep", "purge"] as const) {
+				const { helpdesk, probe } = await opener.openEnabled();
+				await uninstalling(helpdesk)(data);
+				const lifecycle = probe.calls.filter(({ hook }) => hook.startsWith("on"));
+
+				assert.deepEqual(
+					lifecycle.map(({ hook, values }) => [hook, ...values]),
+					[["onActivate"], ["onDeactivate"], ["onUninstall", data]],
+				);
+			}
+		},
+	),
+
+	"Uninstalling can keep the plugin's data, and onUserDeleted is still called": needing(
+		"uninstall",
+		async (opener) => {
+			const { helpdesk, probe, host, brand } = await opener.openEnabled();
+			await host.storage.commit({ sets: [{ key: ["a"], value: 1 }] });
+			await helpdesk.save(brand.id, { motto: "own", key: "secret" });
+			const user = { brandId: brand.id, email: "ada@example.com", confirmed: true };
+			const id = await helpdesk.addUser(user);
+			await uninstalling(helpdesk)("keep");
+			await helpdesk.delete(id);
 
 			assert.deepEqual(
-				lifecycle.map(({ hook, values }) => [hook, ...values]),
-				[["onActivate"], ["onDeactivate"], ["onUninstall", data]],
+				new Set(probe.callsOf("onUserDeleted").map(([userId]) => userId)),
+				new Set([id]),
 			);
-		}
-	},
+			assert.equal((await host.storage.get(["a"]))?.value, 1);
+			assert.equal((await host.settings.read(brand.id)).values["motto"], "own");
+			assert.equal(await host.secrets.has(brand.id, "key"), true);
+		},
+	),
 
-	"Uninstalling can keep the plugin's data, and onUserDeleted is still called": async (opener) => {
-		const { helpdesk, probe, host, brand } = await opener.openEnabled();
-		await host.storage.commit({ sets: [{ key: ["a"], value: 1 }] });
-		await helpdesk.save(brand.id, { motto: "own", key: "secret" });
-		const user = { brandId: brand.id, email: "ada@example.com", confirmed: true };
-		const id = await helpdesk.addUser(user);
-		await helpdesk.uninstall("keep");
-		await helpdesk.delete(id);
+	"Uninstalling can purge the plugin's settings, and no hook is called any more": needing(
+		"uninstall",
+		async (opener) => {
+			const opened = await opener.openEnabled();
+			const { helpdesk, probe, host, brand } = opened;
+			await helpdesk.save(brand.id, { motto: "own", key: "secret" });
+			const user = { brandId: brand.id, email: "ada@example.com", confirmed: true };
+			const id = await helpdesk.addUser(user);
+			await uninstalling(helpdesk)("purge");
+			probe.calls.length = 0;
+			await helpdesk.delete(id);
+			const visitor = opened.newVisitor();
+			await visitor.open(brand.loginPath);
+			await visitor.request(callbackPath(opened));
 
-		assert.deepEqual(
-			new Set(probe.callsOf("onUserDeleted").map(([userId]) => userId)),
-			new Set([id]),
-		);
-		assert.equal((await host.storage.get(["a"]))?.value, 1);
-		assert.equal((await host.settings.read(brand.id)).values["motto"], "own");
-		assert.equal(await host.secrets.has(brand.id, "key"), true);
-	},
-
-	"Uninstalling can purge the plugin's settings, and no hook is called any more": async (
-		opener,
-	) => {
-		const opened = await opener.openEnabled();
-		const { helpdesk, probe, host, brand } = opened;
-		await helpdesk.save(brand.id, { motto: "own", key: "secret" });
-		const user = { brandId: brand.id, email: "ada@example.com", confirmed: true };
-		const id = await helpdesk.addUser(user);
-		await helpdesk.uninstall("purge");
-		probe.calls.length = 0;
-		await helpdesk.delete(id);
-		const visitor = opened.newVisitor();
-		await visitor.open(brand.loginPath);
-		await visitor.request(callbackPath(opened));
-
-		assert.deepEqual(probe.calls, []);
-		const { values, enabled } = await host.settings.read(brand.id);
-		assert.deepEqual([values, enabled], [{ motto: "none" }, false]);
-		assert.equal(await host.secrets.has(brand.id, "key"), false);
-	},
+			assert.deepEqual(probe.calls, []);
+			const { values, enabled } = await host.settings.read(brand.id);
+			assert.deepEqual([values, enabled], [{ motto: "none" }, false]);
+			assert.equal(await host.secrets.has(brand.id, "key"), false);
+		},
+	),
 
 	"A hook that the manifest does not list is not called and has no page": async (opener) => {
 		const opened = await opener.openEnabled({ hooks: ["startLogin", "renderLoginButtons"] });
@@ -179,3 +185,7 @@ export const LIFECYCLE_PROMISES: PortalPromises = {
 		assert.equal((await host.secrets.get(brand.id, "key"))?.reveal(), "old");
 	},
 };
+
+function uninstalling({ uninstall }: OpenedHost): NonNullable<OpenedHost["uninstall"]> {
+	return uninstall ?? assert.fail("the helpdesk has no uninstall");
+}

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { LoginResponse } from "../../../contract/login-response.ts";
-import type { HostOpener } from "../opened-host.ts";
+import { type HostOpener, needing, secondBrand } from "../opened-host.ts";
 import {
 	addAda,
 	callbackPath,
@@ -113,17 +113,26 @@ export const OUTCOME_PROMISES: PortalPromises = {
 		}
 	},
 
-	"A user who is suspended, deleted or of another brand is not logged in": async (opener) => {
+	"A user of another brand is not logged in": needing("second-brand", async (opener) => {
 		const opened = await opener.openEnabled();
-		const { helpdesk, brand, otherBrand } = opened;
-		const add = (name: string, brandId: string) =>
-			helpdesk.addUser({ brandId, email: `${name}@example.com`, confirmed: true });
-		const [suspended, deleted] = [await add("s", brand.id), await add("d", brand.id)];
-		const foreign = await add("f", otherBrand.id);
+		const { id: brandId } = secondBrand(opened);
+		const user = { brandId, email: "foreign@example.com", confirmed: true };
+		const visitor = opened.newVisitor();
+		await signIn(opened, visitor, await opened.helpdesk.addUser(user));
+
+		assert.equal(await currentUserOf(opened, visitor), undefined);
+	}),
+
+	"A user who is suspended or deleted is not logged in": async (opener) => {
+		const opened = await opener.openEnabled();
+		const { helpdesk, brand } = opened;
+		const add = (name: string) =>
+			helpdesk.addUser({ brandId: brand.id, email: `${name}@example.com`, confirmed: true });
+		const [suspended, deleted] = [await add("s"), await add("d")];
 		await helpdesk.suspend(suspended);
 		await helpdesk.delete(deleted);
 
-		for (const userId of [suspended, deleted, foreign, "nobody"]) {
+		for (const userId of [suspended, deleted, "nobody"]) {
 			const visitor = opened.newVisitor();
 			await signIn(opened, visitor, userId);
 			assert.equal(await currentUserOf(opened, visitor), undefined);
@@ -145,7 +154,7 @@ export const OUTCOME_PROMISES: PortalPromises = {
 	},
 
 	"The helpdesk asks an incomplete user for the missing details, logs them in and continues":
-		async (opener, { missingFields }) => {
+		needing("incomplete-users", async (opener, { missingFields = {} }) => {
 			const opened = await opener.openEnabled();
 			const { helpdesk, brand, host } = opened;
 			const id = await helpdesk.addUser({
@@ -170,7 +179,7 @@ export const OUTCOME_PROMISES: PortalPromises = {
 			assert.deepEqual(query, [["done", "1"]]);
 			assert.equal(currentUser?.id, id);
 			assert.equal((await host.users.find(id))?.status, "active");
-		},
+		}),
 };
 
 /** Promises since version 1.1 of the contract. */

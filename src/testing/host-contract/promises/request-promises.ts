@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { isIP } from "node:net";
 import type { FormField } from "../../../contract/login-request.ts";
+import { needing, secondBrand } from "../opened-host.ts";
 import type { PortalPromises } from "../portal-promise.ts";
 import {
 	addAda,
@@ -90,9 +91,10 @@ export const REQUEST_PROMISES: PortalPromises = {
 		);
 	},
 
-	"A cookie of one brand is not sent to another brand": async (opener) => {
+	"A cookie of one brand is not sent to another brand": needing("second-brand", async (opener) => {
 		const opened = await opener.openEnabled();
-		const [here, there] = [opened.newVisitor(), opened.newVisitor(opened.otherBrand)];
+		const otherBrand = secondBrand(opened);
+		const [here, there] = [opened.newVisitor(), opened.newVisitor(otherBrand)];
 		const cookies = [{ name: "browser", value: "of-the-first", maxAgeSeconds: 600 }];
 		await pressAndGet(opened, here, { kind: "redirect", location: "/", cookies });
 		for (const [name, value] of here.cookies) {
@@ -101,9 +103,9 @@ export const REQUEST_PROMISES: PortalPromises = {
 		await there.openContinue();
 		const request = lastRequest(opened, "continueLogin");
 
-		assert.equal(request.brandId, opened.otherBrand.id);
+		assert.equal(request.brandId, otherBrand.id);
 		assert.deepEqual({ ...request.cookies }, {});
-	},
+	}),
 
 	"The plugin gets a valid language tag, whatever the browser sends": async (opener) => {
 		const opened = await opener.openEnabled();

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { HostPromises } from "../opened-host.ts";
+import { type HostPromises, needing, secondBrand } from "../opened-host.ts";
 
 export const SETTINGS_PROMISES: HostPromises = {
 	"An unset setting has the schema's default and names its source": async (opener) => {
@@ -10,28 +10,40 @@ export const SETTINGS_PROMISES: HostPromises = {
 		assert.deepEqual(sources, { motto: "schema" });
 	},
 
-	"A setting of a brand keeps its type and applies to this brand only": async (opener) => {
-		const { host, helpdesk, brand, otherBrand } = await opener.openActive();
+	"A setting of a brand keeps its type and names its source": async (opener) => {
+		const { host, helpdesk, brand } = await opener.openActive();
 		await helpdesk.save(brand.id, { motto: "to each", rooms: 0, quiet: false });
 		const { values, sources } = await host.settings.read(brand.id);
 
 		assert.deepEqual(values, { motto: "to each", rooms: 0, quiet: false });
 		assert.deepEqual(sources, { motto: "brand", rooms: "brand", quiet: "brand" });
-		assert.deepEqual((await host.settings.read(otherBrand.id)).values, { motto: "none" });
 	},
 
-	"A brand without its own setting has that of all brands and names its source": async (opener) => {
-		const { host, helpdesk, brand, otherBrand } = await opener.openActive();
-		await helpdesk.save(undefined, { motto: "for all", greeting: "hello" });
-		await helpdesk.save(brand.id, { motto: "own" });
-		const own = await host.settings.read(brand.id);
-		const other = await host.settings.read(otherBrand.id);
+	"A setting of a brand applies to this brand only": needing("second-brand", async (opener) => {
+		const opened = await opener.openActive();
+		const { host, helpdesk, brand } = opened;
+		await helpdesk.save(brand.id, { motto: "to each" });
 
-		assert.deepEqual(own.values, { motto: "own", greeting: "hello" });
-		assert.deepEqual(own.sources, { motto: "brand", greeting: "default" });
-		assert.deepEqual(other.values, { motto: "for all", greeting: "hello" });
-		assert.deepEqual(other.sources, { motto: "default", greeting: "default" });
-	},
+		const other = await host.settings.read(secondBrand(opened).id);
+		assert.deepEqual(other.values, { motto: "none" });
+	}),
+
+	"A brand without its own setting has that of all brands and names its source": needing(
+		"second-brand",
+		async (opener) => {
+			const opened = await opener.openActive();
+			const { host, helpdesk, brand } = opened;
+			await helpdesk.save(undefined, { motto: "for all", greeting: "hello" });
+			await helpdesk.save(brand.id, { motto: "own" });
+			const own = await host.settings.read(brand.id);
+			const other = await host.settings.read(secondBrand(opened).id);
+
+			assert.deepEqual(own.values, { motto: "own", greeting: "hello" });
+			assert.deepEqual(own.sources, { motto: "brand", greeting: "default" });
+			assert.deepEqual(other.values, { motto: "for all", greeting: "hello" });
+			assert.deepEqual(other.sources, { motto: "default", greeting: "default" });
+		},
+	),
 
 	"A brand that removes its setting inherits again": async (opener) => {
 		const { host, helpdesk, brand } = await opener.openActive();
@@ -55,35 +67,31 @@ export const SETTINGS_PROMISES: HostPromises = {
 	},
 
 	"Each brand is switched on and off by itself": async (opener) => {
-		const { host, helpdesk, brand, otherBrand } = await opener.openActive();
+		const { host, helpdesk, brand, brands } = await opener.openActive();
 		const enabled = async () =>
-			Promise.all(
-				[brand, otherBrand].map(async ({ id }) => (await host.settings.read(id)).enabled),
-			);
+			Promise.all(brands.map(async ({ id }) => (await host.settings.read(id)).enabled));
 		const states = [await enabled()];
 		await helpdesk.enable(brand.id, true);
 		states.push(await enabled());
 		await helpdesk.enable(brand.id, false);
 		states.push(await enabled());
 
-		assert.deepEqual(states, [
-			[false, false],
-			[true, false],
-			[false, false],
-		]);
+		const off = brands.map(() => false);
+		assert.deepEqual(states, [off, [true, ...off.slice(1)], off]);
 	},
 
 	"Every change of a setting or secret changes the version of the brand's settings": async (
 		opener,
 	) => {
-		const { host, helpdesk, brand } = await opener.openActive();
+		const { host, helpdesk, brand, brands } = await opener.openActive();
+		const ofAllBrands = brands.length === 1 ? brand.id : undefined;
 		const changes = [
 			() => helpdesk.save(brand.id, { motto: "own" }),
 			() => helpdesk.save(brand.id, { key: "one" }),
 			() => helpdesk.save(brand.id, { key: "two" }),
 			() => helpdesk.save(brand.id, { key: null }),
-			() => helpdesk.save(undefined, { greeting: "hello" }),
-			() => helpdesk.save(undefined, { spare: "one" }),
+			() => helpdesk.save(ofAllBrands, { greeting: "hello" }),
+			() => helpdesk.save(ofAllBrands, { spare: "one" }),
 			() => helpdesk.enable(brand.id, true),
 			() => helpdesk.save(brand.id, { motto: null }),
 		];
