@@ -55,7 +55,7 @@ export class PublicHttp {
 
 	/** Sends once, without retries. A failed call does not throw. */
 	async send(request: PublicHttpRequest): Promise<HttpAnswer | HttpFailure | Refusal> {
-		const reason = this.refusalOf(request.url);
+		const reason = urlRefusal(request.url, this.allowPrivate, this.isGlobal);
 		if (reason !== undefined) {
 			return { kind: "refused", reason };
 		}
@@ -72,25 +72,6 @@ export class PublicHttp {
 
 	async close(): Promise<void> {
 		await this.http.close();
-	}
-
-	/** What the URL alone shows. Sockets look no address up for a host that is one, so that is judged here. */
-	private refusalOf(text: string): Refusal["reason"] | undefined {
-		if (!URL.canParse(text)) {
-			return "invalid-url";
-		}
-		const { protocol, username, password, hostname } = new URL(text);
-		const isAllowed = this.allowPrivate.has(hostname);
-		if (protocol !== "https:" && !(protocol === "http:" && isAllowed)) {
-			return "https-needed";
-		}
-		if (username !== "" || password !== "") {
-			return "credentials";
-		}
-		const address = hostname.replace(/^\[|\]$/g, "");
-		return isAllowed || isIP(address) === 0 || this.isGlobal(address)
-			? undefined
-			: "private-address";
 	}
 
 	/**
@@ -126,6 +107,30 @@ export class PublicHttp {
 		}
 		return global;
 	}
+}
+
+/**
+ * Why a URL is not called, as far as the URL alone shows: of a host name, only a look-up shows where it leads. Sockets look no
+ * address up for a host that is one, so that is judged here.
+ */
+export function urlRefusal(
+	text: string,
+	allowPrivate: ReadonlySet<string>,
+	isGlobal = isGlobalAddress,
+): Refusal["reason"] | undefined {
+	if (!URL.canParse(text)) {
+		return "invalid-url";
+	}
+	const { protocol, username, password, hostname } = new URL(text);
+	const isAllowed = allowPrivate.has(hostname);
+	if (protocol !== "https:" && !(protocol === "http:" && isAllowed)) {
+		return "https-needed";
+	}
+	if (username !== "" || password !== "") {
+		return "credentials";
+	}
+	const address = hostname.replace(/^\[|\]$/g, "");
+	return isAllowed || isIP(address) === 0 || isGlobal(address) ? undefined : "private-address";
 }
 
 /** undici would take the name that a certificate must have from this header. */

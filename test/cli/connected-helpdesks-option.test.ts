@@ -1,5 +1,8 @@
 import { expect, test } from "vitest";
-import { readConnectedHelpdesks } from "../../src/cli/helpdesk/connected-helpdesks-option.ts";
+import {
+	readConnectedHelpdesks,
+	refuseUncalled,
+} from "../../src/cli/helpdesk/connected-helpdesks-option.ts";
 
 const FILE = "/etc/helpdesk/helpdesks.json";
 const FLAG = `--connected-helpdesks-file ${FILE}`;
@@ -52,6 +55,38 @@ test("the rest can be given, and the secret in a file beside it", () => {
 		...{ redirectUris: full.redirectUris, neverAsserted: full.neverAsserted },
 	});
 	expect(rt?.secret?.reveal()).toBe(SECRET);
+});
+
+const ANOTHER = {
+	...{ brand: "help", id: "desk", preset: "another", secret: SECRET },
+	...{ address: "https://10.0.0.7", redirectUris: ["https://10.0.0.7/callback"] },
+	postLogoutRedirectUris: ["https://10.0.0.7/goodbye"],
+	backChannelLogoutUri: "https://10.0.0.7/back-channel",
+};
+
+test("the addresses of a log-out can be given where the preset does not know them", () => {
+	const { postLogoutRedirectUris, backChannelLogoutUri } = ANOTHER;
+	expect(read([ANOTHER])[0]?.helpdesk).toMatchObject({
+		...{ postLogoutRedirectUris, backChannelLogoutUri },
+	});
+	expect(() => read([{ ...RT, postLogoutRedirectUris, backChannelLogoutUri }])).toThrow(
+		[
+			`${FLAG}, helpdesk 1: "postLogoutRedirectUris" is given, and it follows from the preset request-tracker; leave it out`,
+			`${FLAG}, helpdesk 1: "backChannelLogoutUri" is given, and it follows from the preset request-tracker; leave it out`,
+		].join("\n"),
+	);
+});
+
+test("a back-channel log-out URI that is not on the internet is refused, unless its host is allowed", () => {
+	const helpdesks = read([
+		RT,
+		ANOTHER,
+		{ ...RT, id: "inside", name: "Inside", address: "https://10.0.0.8" },
+	]);
+	expect(() => refuseUncalled(FILE, helpdesks, [])).toThrow(
+		`${FLAG}, helpdesk 2: Back-channel log-out URI: https://10.0.0.7/back-channel is not on the internet, and only the internet is called. Start with --allow-private 10.0.0.7, or leave the field out.`,
+	);
+	refuseUncalled(FILE, helpdesks, ["10.0.0.7"]);
 });
 
 test("a helpdesk that has no client secret needs none", () => {

@@ -4,6 +4,8 @@ import { checkHelpdesk, type TypedHelpdesk } from "../../helpdesk/openid/connect
 import type { ConfiguredHelpdesk } from "../../helpdesk/openid/connected-helpdesks.ts";
 import type { Preset } from "../../helpdesk/openid/presets/preset.ts";
 import { PRESETS, presetOf } from "../../helpdesk/openid/presets/presets.ts";
+import { outsideSentence } from "../../helpdesk/openid/redirect-reach.ts";
+import { urlRefusal } from "../../ports/public-http.ts";
 import { CommandError, reasonOf } from "../command-error.ts";
 import { parsedJson } from "./json-option.ts";
 import type { Surroundings } from "./secret-option.ts";
@@ -18,6 +20,7 @@ const ID = /^[a-z0-9][a-z0-9-]{0,63}$/;
 
 const FIELDS: ReadonlySet<string> = new Set([
 	...["brand", "id", "preset", "name", "address", "redirectUris", "neverAsserted"],
+	...["postLogoutRedirectUris", "backChannelLogoutUri"],
 	...["needsEmail", "straightToX", "secret", "secretFile"],
 ]);
 
@@ -61,6 +64,32 @@ export function readConnectedHelpdesks(
 		throw new CommandError(problems.join("\n"));
 	}
 	return read;
+}
+
+/**
+ * Refuses back-channel log-out URIs that this process would never call. Those that follow from a preset stay: the log-in
+ * works all the same.
+ *
+ * @param allowPrivate the hosts of `--allow-private`.
+ * @throws CommandError with a sentence for each.
+ */
+export function refuseUncalled(
+	file: string,
+	helpdesks: readonly ConfiguredHelpdesk[],
+	allowPrivate: readonly string[],
+): void {
+	const hosts = new Set(allowPrivate);
+	const problems = helpdesks.flatMap(
+		({ helpdesk: { preset, backChannelLogoutUri: uri } }, index) =>
+			uri !== null &&
+			presetOf(preset)?.logOutEntered?.includes("backChannelLogoutUri") &&
+			urlRefusal(uri, hosts) !== undefined
+				? `--connected-helpdesks-file ${file}, helpdesk ${index + 1}: ${outsideSentence(uri)}`
+				: [],
+	);
+	if (problems.length > 0) {
+		throw new CommandError(problems.join("\n"));
+	}
 }
 
 function readFile(file: string, flag: string, readText: Surroundings["readText"]): string {
@@ -129,13 +158,23 @@ function readTyped(listed: Listed, preset: Preset | undefined): TypedHelpdesk | 
 	const lists = {
 		redirectUris: textsIn(listed, "redirectUris"),
 		neverAsserted: textsIn(listed, "neverAsserted"),
+		postLogoutRedirectUris: textsIn(listed, "postLogoutRedirectUris"),
 	};
-	const name = listed.fields.has("name") ? textIn(listed, "name") : "";
+	const { fields, refuse } = listed;
+	for (const field of ["postLogoutRedirectUris", "backChannelLogoutUri"] as const) {
+		if (preset !== undefined && fields.has(field) && !preset.logOutEntered?.includes(field)) {
+			refuse(`"${field}" is given, and it follows from the preset ${preset.id}; leave it out`);
+		}
+	}
+	const backChannelLogoutUri = fields.has("backChannelLogoutUri")
+		? (textIn(listed, "backChannelLogoutUri") ?? null)
+		: null;
+	const name = fields.has("name") ? textIn(listed, "name") : "";
 	const needsEmail = switchIn(listed, "needsEmail", preset?.needsEmail ?? false);
 	const straightToX = switchIn(listed, "straightToX", false);
 	return address === undefined
 		? undefined
-		: { name: name ?? "", address, ...lists, needsEmail, straightToX };
+		: { name: name ?? "", address, ...lists, backChannelLogoutUri, needsEmail, straightToX };
 }
 
 /** @returns undefined for a helpdesk that has none, and after a problem. */

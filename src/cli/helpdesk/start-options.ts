@@ -6,7 +6,7 @@ import { CommandError } from "../command-error.ts";
 import { readFlags } from "../flags.ts";
 import { commandLine, masked } from "../masked.ts";
 import { type BrandsOption, readBrandsOption } from "./brand-options.ts";
-import { readConnectedHelpdesks } from "./connected-helpdesks-option.ts";
+import { readConnectedHelpdesks, refuseUncalled } from "./connected-helpdesks-option.ts";
 import { readOrigin } from "./origin-option.ts";
 import { readPrivateHost } from "./private-host-option.ts";
 import { isPublicAddress, refuseSharedAddress } from "./public-address.ts";
@@ -109,6 +109,7 @@ export function readStartOptions(
 		json: flags.json ?? false,
 	};
 	refuseSharedAddress(fixedBrands(brands), options.port);
+	refuseUncalled(helpdesksFile ?? "", options.connectedHelpdesks, options.allowPrivate);
 	refuseFakeXInPublic(options, flags["fake-x"] ?? false, given);
 	return options;
 }

@@ -1,8 +1,17 @@
 import { displayName } from "../../contract/display-name.ts";
 import type { ConnectedHelpdesk } from "./connected-helpdesk.ts";
 import type { NewConnectedHelpdesk } from "./connected-helpdesks.ts";
-import { helpdeskAddress, helpdeskRedirectUris } from "./presets/check-helpdesk.ts";
-import { ConnectionError, type ConnectionField } from "./presets/connection-error.ts";
+import {
+	helpdeskAddress,
+	helpdeskBackChannelLogoutUri,
+	helpdeskPostLogoutRedirectUris,
+	helpdeskRedirectUris,
+} from "./presets/check-helpdesk.ts";
+import {
+	ConnectionError,
+	type ConnectionField,
+	type LogOutField,
+} from "./presets/connection-error.ts";
 import { neverAssertedList } from "./presets/never-asserted.ts";
 import type { Preset } from "./presets/preset.ts";
 
@@ -13,6 +22,10 @@ export interface TypedHelpdesk {
 	readonly address: string;
 	/** Empty: those of the preset at this address. */
 	readonly redirectUris: readonly string[];
+	/** Empty: none. It counts only where {@link Preset.logOutEntered} names it. */
+	readonly postLogoutRedirectUris: readonly string[];
+	/** Empty or null: none. It counts only where {@link Preset.logOutEntered} names it. */
+	readonly backChannelLogoutUri: string | null;
 	readonly neverAsserted: readonly string[];
 	readonly needsEmail: boolean;
 	readonly straightToX: boolean;
@@ -63,41 +76,64 @@ export function checkHelpdesk(
 		);
 	}
 	const address = attempt(() => helpdeskAddress(preset, typed.address));
-	const redirectUris =
-		address &&
-		attempt(() =>
-			helpdeskRedirectUris(preset, address, urisAt(preset, address, typed.redirectUris, before)),
-		);
+	const uris = address && urisAt(preset, address, typed, before, attempt);
 	const neverAsserted = attempt(() => neverAssertedList(typed.neverAsserted));
-	if (
-		problems.size > 0 ||
-		address === undefined ||
-		redirectUris === undefined ||
-		neverAsserted === undefined
-	) {
+	const isWhole = address !== undefined && uris !== undefined && neverAsserted !== undefined;
+	if (problems.size > 0 || !isWhole) {
 		return { kind: "refused", problems };
 	}
 	const { needsEmail, straightToX } = typed;
 	return {
 		kind: "good",
 		helpdesk: {
-			...{ name, address: written(address), redirectUris, neverAsserted, needsEmail, straightToX },
-			...traitsOf(preset, address),
+			...{ name, address: written(address), neverAsserted, needsEmail, straightToX },
+			...uris,
+			...traitsOf(preset),
 		},
 	};
 }
 
 /** What follows from the preset alone. */
-function traitsOf(preset: Preset, address: URL) {
-	const { id, clientAuth, signing, pkce } = preset;
-	return {
-		...{ preset: id, clientAuth, signature: signing, pkce },
-		postLogoutRedirectUris: preset.postLogoutRedirectUris(address),
-		backChannelLogoutUri: preset.backChannelLogoutUri(address) ?? null,
-	};
+function traitsOf({ id, clientAuth, signing, pkce }: Preset) {
+	return { preset: id, clientAuth, signature: signing, pkce };
 }
 
+/** @returns undefined after a problem. */
 function urisAt(
+	preset: Preset,
+	address: URL,
+	typed: TypedHelpdesk,
+	before: Before | undefined,
+	attempt: <Value>(check: () => Value) => Value | undefined,
+): Pick<NewConnectedHelpdesk, "redirectUris" | LogOutField> | undefined {
+	const wanted = redirectUrisAt(preset, address, typed.redirectUris, before);
+	const redirectUris = attempt(() => helpdeskRedirectUris(preset, address, wanted));
+	const postLogoutRedirectUris = attempt(() => postLogoutUrisAt(preset, address, typed));
+	const backChannelLogoutUri = attempt(() => backChannelAt(preset, address, typed));
+	return redirectUris && postLogoutRedirectUris && backChannelLogoutUri !== undefined
+		? { redirectUris, postLogoutRedirectUris, backChannelLogoutUri }
+		: undefined;
+}
+
+function postLogoutUrisAt(
+	preset: Preset,
+	address: URL,
+	{ postLogoutRedirectUris }: TypedHelpdesk,
+): readonly string[] {
+	return preset.logOutEntered?.includes("postLogoutRedirectUris")
+		? helpdeskPostLogoutRedirectUris(preset, address, postLogoutRedirectUris)
+		: preset.postLogoutRedirectUris(address);
+}
+
+function backChannelAt(preset: Preset, address: URL, typed: TypedHelpdesk): string | null {
+	if (!preset.logOutEntered?.includes("backChannelLogoutUri")) {
+		return preset.backChannelLogoutUri(address) ?? null;
+	}
+	const uri = typed.backChannelLogoutUri ?? "";
+	return uri.trim() === "" ? null : helpdeskBackChannelLogoutUri(preset, address, uri);
+}
+
+function redirectUrisAt(
 	preset: Preset,
 	address: URL,
 	typed: readonly string[],

@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import {
 	type CheckedHelpdesk,
 	checkHelpdesk,
@@ -10,6 +10,8 @@ const TYPED: TypedHelpdesk = {
 	name: "Acorn Desk",
 	address: "https://desk.example.org/",
 	redirectUris: [],
+	postLogoutRedirectUris: [],
+	backChannelLogoutUri: null,
 	neverAsserted: [],
 	needsEmail: false,
 	straightToX: false,
@@ -100,4 +102,88 @@ test("redirect URIs of the preset follow a new address, and others are checked a
 	expect(problems(checkHelpdesk(preset("request-tracker"), kept, [], changed))).toHaveProperty(
 		"redirectUris",
 	);
+});
+
+describe("the addresses of a log-out", () => {
+	const ENTERED = {
+		...{ ...TYPED, redirectUris: ["https://desk.example.org/callback"] },
+		postLogoutRedirectUris: ["https://desk.example.org/goodbye"],
+		backChannelLogoutUri: " https://desk.example.org/back-channel ",
+	};
+
+	test.each(["another", "another-without-pkce"])("count as they are entered for %s", (id) => {
+		expect(good(checkHelpdesk(preset(id), ENTERED, []))).toMatchObject({
+			postLogoutRedirectUris: ["https://desk.example.org/goodbye"],
+			backChannelLogoutUri: "https://desk.example.org/back-channel",
+		});
+	});
+
+	test.each(["", " ", null])("may be left out: %j", (backChannelLogoutUri) => {
+		const typed = { ...ENTERED, postLogoutRedirectUris: [], backChannelLogoutUri };
+		expect(good(checkHelpdesk(preset("another"), typed, []))).toMatchObject({
+			...{ postLogoutRedirectUris: [], backChannelLogoutUri: null },
+		});
+	});
+
+	test("follow from the address where the preset knows them, whatever is entered", () => {
+		const typed = { ...ENTERED, redirectUris: [] };
+		expect(good(checkHelpdesk(preset("request-tracker"), typed, []))).toMatchObject({
+			postLogoutRedirectUris: ["https://desk.example.org/"],
+			backChannelLogoutUri: "https://desk.example.org/x-login/openid?logout=backchannel",
+		});
+		expect(good(checkHelpdesk(preset("osticket"), typed, []))).toMatchObject({
+			...{ postLogoutRedirectUris: [], backChannelLogoutUri: null },
+		});
+	});
+
+	test("are the one address after a log-out for HubSpot, which chooses its own", () => {
+		const uris = {
+			redirectUris: ["https://sso.hubspot.example/callback"],
+			postLogoutRedirectUris: ["https://sso.hubspot.example/out"],
+		};
+		expect(good(checkHelpdesk(preset("hubspot"), { ...ENTERED, ...uris }, []))).toMatchObject({
+			...{ ...uris, backChannelLogoutUri: null },
+		});
+	});
+
+	test.each([
+		["http://desk.example.org/out", "is not encrypted"],
+		["https://desk.example.org/out#top", "has a fragment"],
+		["https://evil.example.org/out", "does not lie at the address of Another helpdesk"],
+		["https://ada:word@desk.example.org/out", "has a user name or a password"],
+		["https://DESK.example.org/out", "is not written as browsers write it"],
+		["/out", "is not a web address"],
+		["javascript:alert(1)", "is not a web address"],
+	])("are refused at their fields: %s %s", (uri, reason) => {
+		const typed = { ...ENTERED, postLogoutRedirectUris: [uri], backChannelLogoutUri: uri };
+		const found = problems(checkHelpdesk(preset("another"), typed, []));
+		expect(found).toEqual({
+			postLogoutRedirectUris: expect.stringContaining(
+				`Post-logout redirect URI: ${uri} ${reason}.`,
+			),
+			backChannelLogoutUri: expect.stringContaining(`Back-channel log-out URI: ${uri} ${reason}.`),
+		});
+	});
+
+	test("of several, the wrong one is named by its number, and the same one twice is refused", () => {
+		const [uri = ""] = ENTERED.postLogoutRedirectUris;
+		const of = (postLogoutRedirectUris: readonly string[]) =>
+			problems(checkHelpdesk(preset("another"), { ...ENTERED, postLogoutRedirectUris }, []));
+		expect(of([uri, `${uri}#`])["postLogoutRedirectUris"]).toMatch(/^Post-logout redirect URI 2: /);
+		expect(of([uri, uri])["postLogoutRedirectUris"]).toBe(
+			`Post-logout redirect URI 2: ${uri} is the same as post-logout redirect URI 1. Remove one of them.`,
+		);
+	});
+
+	test("are checked against a new address", () => {
+		const before = good(checkHelpdesk(preset("another"), ENTERED, []));
+		const moved = {
+			...{ ...before, address: "https://new.example.org" },
+			redirectUris: ["https://new.example.org/callback"],
+		};
+		expect(Object.keys(problems(checkHelpdesk(preset("another"), moved, [], before)))).toEqual([
+			"postLogoutRedirectUris",
+			"backChannelLogoutUri",
+		]);
+	});
 });

@@ -25,6 +25,11 @@ export interface BackChannel {
 export async function openBackChannel(): Promise<BackChannel> {
 	const told: Told[] = [];
 	const server = createServer((request, response) => {
+		// It is asked whether it can be reached.
+		if (request.method !== "POST") {
+			response.writeHead(405).end();
+			return;
+		}
 		const chunks: Buffer[] = [];
 		request.on("data", (chunk: Buffer) => chunks.push(chunk));
 		request.on("end", () => {
@@ -62,13 +67,14 @@ export async function checkedLogOut(
 	{ token, type }: Told,
 	issuer: string,
 	clientId: string,
+	algorithm = "ES256",
 ): Promise<JWTPayload> {
 	if (type !== "application/x-www-form-urlencoded") {
 		throw new Error(`a logout token came as ${type}`);
 	}
 	const keys = createRemoteJWKSet(new URL(`${issuer}/jwks`));
 	const { payload } = await jwtVerify(token, keys, {
-		...{ issuer, audience: clientId, algorithms: ["ES256"] },
+		...{ issuer, audience: clientId, algorithms: [algorithm] },
 		requiredClaims: ["iat", "jti", "sub", "sid", "events"],
 	});
 	if ("nonce" in payload) {

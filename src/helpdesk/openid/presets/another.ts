@@ -17,6 +17,7 @@ export const ANOTHER: Preset = {
 	},
 	redirectShownAs: "Redirect URI or Callback URL",
 	redirectUris: () => [],
+	logOutEntered: ["postLogoutRedirectUris", "backChannelLogoutUri"],
 	postLogoutRedirectUris: () => [],
 	backChannelLogoutUri: () => undefined,
 	ownSession: "See the documentation of the helpdesk.",

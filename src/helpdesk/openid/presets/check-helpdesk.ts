@@ -5,9 +5,12 @@ import type { Preset } from "./preset.ts";
 /** In characters. Browsers and proxies take more, and no helpdesk needs as much. */
 const MAX_URL = 1000;
 /** A form that lists more is a mistake: each helpdesk has one, or one for each of its addresses. */
-const MAX_REDIRECT_URIS = 10;
+const MAX_URIS = 10;
 
 const DEFAULT_PORTS = { "https:": "443", "http:": "80" } as const;
+
+/** What decides about a URL at a helpdesk. */
+type AtHelpdesk = Pick<Preset, "name" | "httpsOnly" | "redirectsElsewhere">;
 
 /** A typed URL and the words with which a message begins. */
 interface Typed {
@@ -51,44 +54,84 @@ export function helpdeskRedirectUris(
 	address: URL,
 	typed: readonly string[],
 ): readonly string[] {
-	const field = "redirectUris";
-	const texts = typed.map((text) => text.trim());
-	if (texts.length === 0) {
+	if (typed.length === 0) {
 		const { redirectShownAs } = preset;
 		const where =
 			redirectShownAs === undefined ? "Enter it" : `Copy "${redirectShownAs}" from ${preset.name}`;
 		throw new ConnectionError(
-			field,
+			"redirectUris",
 			`Redirect URI: there is none, and without one nobody comes back to ${preset.name}. ${where}.`,
 		);
 	}
-	if (texts.length > MAX_REDIRECT_URIS) {
+	return urisAtHelpdesk(preset, address, { field: "redirectUris", label: "Redirect URI" }, typed);
+}
+
+/**
+ * Checks where a helpdesk sends people after a log-out. These are compared character by character, too (OpenID Connect
+ * RP-Initiated Logout, section 3).
+ *
+ * @param typed without empty lines. There may be none.
+ * @throws ConnectionError about the first thing that is wrong.
+ */
+export function helpdeskPostLogoutRedirectUris(
+	preset: AtHelpdesk,
+	address: URL,
+	typed: readonly string[],
+): readonly string[] {
+	const what = { field: "postLogoutRedirectUris", label: "Post-logout redirect URI" } as const;
+	return urisAtHelpdesk(preset, address, what, typed);
+}
+
+/**
+ * Checks where a helpdesk hears that a session has ended (OpenID Connect Back-Channel Logout, section 2.2). It lies at the
+ * address of the helpdesk, because who owns that may know who has logged out.
+ *
+ * @throws ConnectionError about the first thing that is wrong.
+ */
+export function helpdeskBackChannelLogoutUri(
+	preset: AtHelpdesk,
+	address: URL,
+	typed: string,
+): string {
+	const text = typed.trim();
+	const label = "Back-channel log-out URI";
+	uriAtHelpdesk(preset, address, { field: "backChannelLogoutUri", label, text });
+	return text;
+}
+
+function urisAtHelpdesk(
+	preset: AtHelpdesk,
+	address: URL,
+	{ field, label }: Pick<Typed, "field" | "label">,
+	typed: readonly string[],
+): readonly string[] {
+	const texts = typed.map((text) => text.trim());
+	if (texts.length > MAX_URIS) {
 		throw new ConnectionError(
 			field,
-			`Redirect URI: these are ${texts.length}. Enter at most ${MAX_REDIRECT_URIS}.`,
+			`${label}: these are ${texts.length}. Enter at most ${MAX_URIS}.`,
 		);
 	}
-	const urls = texts.map((text, index) => {
-		const label = texts.length === 1 ? "Redirect URI" : `Redirect URI ${index + 1}`;
-		return redirectUri(preset, address, { field, label, text });
-	});
+	const urls = texts.map((text, index) =>
+		uriAtHelpdesk(preset, address, {
+			...{ field, text },
+			label: texts.length === 1 ? label : `${label} ${index + 1}`,
+		}),
+	);
 	for (const [index, url] of urls.entries()) {
 		const same = urls.findIndex(({ href }) => href === url.href);
 		if (same !== index) {
+			const other = `${label.charAt(0).toLowerCase()}${label.slice(1)} ${same + 1}`;
 			throw new ConnectionError(
 				field,
-				`Redirect URI ${index + 1}: ${texts[index]} is the same as redirect URI ${same + 1}. Remove one of them.`,
+				`${label} ${index + 1}: ${texts[index]} is the same as ${other}. Remove one of them.`,
 			);
 		}
 	}
 	return texts;
 }
 
-function redirectUri(
-	preset: Pick<Preset, "name" | "httpsOnly" | "redirectsElsewhere">,
-	address: URL,
-	typed: Typed,
-): URL {
+function uriAtHelpdesk(preset: AtHelpdesk, address: URL, typed: Typed): URL {
 	const refuse = refusal(typed);
 	const url = webUrl(preset, typed, `${address.origin}/callback`);
 	if (!spellingsOf(url).includes(typed.text)) {

@@ -97,6 +97,7 @@ export const HUBSPOT: Preset = {
 	redirectShownAs: "Redirect URI",
 	redirectsElsewhere: true,
 	redirectUris: () => [],
+	logOutEntered: ["postLogoutRedirectUris"],
 	postLogoutRedirectUris: () => [],
 	backChannelLogoutUri: () => undefined,
 	ownSession: "Not checked.",

@@ -1,3 +1,5 @@
+import type { LogOutField } from "./connection-error.ts";
+
 /** How a helpdesk proves itself at the token endpoint (OpenID Connect Core, section 9). `none`: it has no secret. */
 type ClientAuth = "client_secret_basic" | "client_secret_post" | "none";
 
@@ -60,6 +62,9 @@ export interface Preset {
 	readonly redirectsElsewhere?: true;
 	/** @param address as `helpdeskAddress` reads it. */
 	redirectUris(address: URL): readonly string[];
+	/** The fields about the end of a session that the administrator fills in. Left out: they follow from the address. */
+	readonly logOutEntered?: readonly LogOutField[];
+	/** Where it may send people after a log-out (OpenID Connect RP-Initiated Logout, section 3). */
 	postLogoutRedirectUris(address: URL): readonly string[];
 	/** Where it hears of a log-out (OpenID Connect Back-Channel Logout). Undefined: it cannot be told. */
 	backChannelLogoutUri(address: URL): string | undefined;

@@ -72,6 +72,19 @@ describe.each(PRESETS)("the recipe of $name", (preset) => {
 		expect(codeIn(section, "Redirect URI")).toEqual(redirectUris);
 	});
 
+	test("names the fields about the end of a session that the form has, and no others", async () => {
+		const section = sectionOf(await recipeOf(preset.id), "What to enter here");
+		const { logOutEntered = [] } = preset;
+		const named = [
+			section.includes("- **Post-logout redirect URIs**:"),
+			section.includes("- **Back-channel log-out URI**:"),
+		];
+		expect(named).toEqual([
+			logOutEntered.includes("postLogoutRedirectUris"),
+			logOutEntered.includes("backChannelLogoutUri"),
+		]);
+	});
+
 	test("has the table that the administration shows", async () => {
 		const section = sectionOf(await recipeOf(preset.id), "What to paste there");
 		const client = {

@@ -48,7 +48,8 @@ async function add(
 	if (checked.kind === "refused") {
 		return showForm(c, parts, found, preset, { ...refused, problems: checked.problems }, 400);
 	}
-	const unreachable = await reached(c, parts, checked.helpdesk.redirectUris, typed);
+	const described = { preset, typed, checked: checked.helpdesk, before: undefined };
+	const unreachable = await reached(c, parts, described);
 	return unreachable === undefined
 		? connect(c, parts, found, preset, checked.helpdesk)
 		: showForm(c, parts, found, preset, unreachable, 400);

@@ -90,11 +90,10 @@ async function change(
 		const form = { typed, problems: checked.problems, offersAnyway: false };
 		return show(c, parts, one, { form });
 	}
-	const added = checked.helpdesk.redirectUris.filter((uri) => !helpdesk.redirectUris.includes(uri));
-	const unreachable = await reached(c, parts, added, typed);
+	const described = { preset, typed, checked: checked.helpdesk, before: helpdesk };
+	const unreachable = await reached(c, parts, described);
 	if (unreachable !== undefined) {
-		const shown = { ...unreachable.typed, redirectUris: checked.helpdesk.redirectUris };
-		return show(c, parts, one, { form: { ...unreachable, typed: shown } });
+		return show(c, parts, one, { form: unreachable });
 	}
 	const changed = await helpdesks.change(helpdesk.id, () => checked.helpdesk);
 	if (changed === undefined) {

@@ -43,12 +43,22 @@ function pasteSection(page: HelpdeskPage, preset: Preset): Markup {
 		preset.tried === "in CI"
 			? `tested with a running ${preset.name} at every change`
 			: `against the documentation, not with a running ${preset.name}`;
-	const told =
-		helpdesk.backChannelLogoutUri === null
-			? `${preset.name} cannot be told when a user logs out here, is suspended or deleted. Its own session lives on: ${preset.ownSession}`
-			: `${preset.name} is told when a user logs out here, is suspended or deleted. If it cannot be reached, its own session lives on: ${preset.ownSession}`;
 	return html`<h2>What to paste into ${preset.name}</h2><div class="card"><p>There, open <strong>${preset.where}</strong>.</p>${rows.map(pasteRow)}
-<p class="help">How far this was tried: ${tried}. Every step is in the recipe <code>${recipeOf(preset)}</code>.</p><p class="help">${told}</p></div>`;
+<p class="help">How far this was tried: ${tried}. Every step is in the recipe <code>${recipeOf(preset)}</code>.</p><p class="help">${toldSentence(helpdesk, preset)}</p></div>`;
+}
+
+/** Whether a helpdesk hears of the end of a session here. */
+function toldSentence(
+	{ backChannelLogoutUri }: ConnectedHelpdesk,
+	{ name, ownSession, logOutEntered }: Preset,
+): string {
+	const when = "when a user logs out here, is suspended or deleted";
+	if (backChannelLogoutUri !== null) {
+		return `${name} is told ${when}. If it cannot be reached, its own session lives on: ${ownSession}`;
+	}
+	return logOutEntered?.includes("backChannelLogoutUri")
+		? `${name} is not told ${when}, because the field Back-channel log-out URI below is empty. Its own session lives on: ${ownSession}`
+		: `${name} cannot be told ${when}. Its own session lives on: ${ownSession}`;
 }
 
 /** Where a recipe lies in the source of the helpdesk. */
@@ -82,7 +92,7 @@ function settings(page: HelpdeskPage): Markup {
 }
 
 function facts({ address, redirectUris, neverAsserted, ...rest }: ConnectedHelpdesk): Markup {
-	return html`<dl><dt>Address</dt><dd>${address}</dd><dt>Redirect URIs</dt><dd>${redirectUris.join(", ")}</dd><dt>Never passed on</dt><dd>${neverAsserted.join(", ") || "Nothing is on the list."}</dd><dt>It needs an e-mail address</dt><dd>${rest.needsEmail ? "Yes" : "No"}</dd><dt>Straight to X</dt><dd>${rest.straightToX ? "Yes" : "No"}</dd></dl>`;
+	return html`<dl><dt>Address</dt><dd>${address}</dd><dt>Redirect URIs</dt><dd>${redirectUris.join(", ")}</dd><dt>Post-logout redirect URIs</dt><dd>${rest.postLogoutRedirectUris.join(", ") || "There is none."}</dd><dt>Back-channel log-out URI</dt><dd>${rest.backChannelLogoutUri ?? "There is none."}</dd><dt>Never passed on</dt><dd>${neverAsserted.join(", ") || "Nothing is on the list."}</dd><dt>It needs an e-mail address</dt><dd>${rest.needsEmail ? "Yes" : "No"}</dd><dt>Straight to X</dt><dd>${rest.straightToX ? "Yes" : "No"}</dd></dl>`;
 }
 
 function changeSections({ brand, helpdesk, csrf }: HelpdeskPage): Markup {
