@@ -13,10 +13,10 @@ import { RelyingParty } from "../kit/openid/relying-party.ts";
 const EMAIL = "grace@example.com";
 
 /** The site of a helpdesk, on another host than the portal. It shows what it was asked for. */
-async function openDesk(): Promise<string> {
+async function openDesk(page = () => ""): Promise<string> {
 	const server = createServer((_, answer) => {
 		answer.setHeader("content-type", "text/html");
-		answer.end("<title>desk</title>");
+		answer.end(`<title>desk</title>${page()}`);
 	});
 	server.listen(0, "localhost");
 	await once(server, "listening");
@@ -93,4 +93,40 @@ test("the forms of one request lead to its own helpdesk, and not to another one"
 	const theirPolicy = await policyOf(await RelyingParty.at(open.issuer, theirs), other);
 	expect(theirPolicy).toContain(` ${other};`);
 	expect(theirPolicy).not.toContain(desk);
+});
+
+test("a form on the helpdesk's page logs in a person who is logged in here, although it comes without cookies", async () => {
+	let form = "";
+	const desk = await openDesk(() => form);
+	const callback = `${desk}/callback`;
+	const open = await openProvider({ desk: { address: desk, redirectUris: [callback] } });
+	await addUnconfirmed(open.storage, { name: "Grace", email: EMAIL, password: PASSWORD });
+	const browser = await openBrowser();
+	onTestFinished(() => browser.close());
+	const page = await (await browser.newContext({ locale: "en-GB" })).newPage();
+	const pressButton = async () => {
+		const begun = await open.party.begin({ redirect_uri: callback });
+		const { origin, pathname, searchParams } = new URL(begun.url);
+		const fields = [...searchParams].map(
+			([name, value]) => `<input type="hidden" name="${name}" value="${value}">`,
+		);
+		form = `<form method="post" action="${origin}${pathname}">${fields.join("")}<button>Log in</button></form>`;
+		await page.goto(`${desk}/`);
+		await page.getByRole("button", { name: "Log in" }).click();
+		return begun;
+	};
+
+	await pressButton();
+	await page.getByLabel("E-mail address").fill(EMAIL);
+	await page.getByLabel("Password").fill(PASSWORD);
+	await page.getByRole("button", { name: "Log in", exact: true }).click();
+	await page.waitForURL(`${open.portal}/connect/**`);
+	await page.locator('button[value="go"]').click();
+	await page.waitForURL(`${callback}?code=**`);
+
+	// The second time nobody is asked anything.
+	const begun = await pressButton();
+	await page.waitForURL(`${callback}?code=**`);
+	expect((await open.party.redeem(page.url(), begun)).access_token).toBeDefined();
+	await page.close();
 });

@@ -4,7 +4,7 @@ import type { Library } from "./make-provider.ts";
 /**
  * Bounds what anybody on the internet can make a provider store by a request alone, without an account: requests of
  * connected helpdesks. All else that is stored follows a log-in. How long a request may be follows from how long the headers
- * of a request may be: the library takes none as a form.
+ * of a request may be: the library takes none as a form, and a form becomes an address before it gets here.
  *
  * @param mayStore counts what the network of the browser stores, and says whether it may.
  */

@@ -51,8 +51,22 @@ async function answers(open: OpenProvider, cases: Readonly<Record<string, string
 	const found: Record<string, string> = {};
 	for (const [name, url] of Object.entries(cases)) {
 		found[name] = await answerTo(visitor, url);
+		// As a form, the same request gets the same answer.
+		expect([name, await answerTo(visitor, await sentAsForm(visitor, url))]).toEqual([
+			...[name, found[name]],
+		]);
 	}
 	return found;
+}
+
+/** Sends a request as a form. @returns where this leads the browser to. */
+async function sentAsForm(visitor: HttpVisitor, url: string): Promise<string> {
+	const { origin, pathname, searchParams: body } = new URL(url);
+	const answer = await visitor.request(origin + pathname, { method: "POST", body });
+	expect([answer.status, await answer.text()]).toEqual([303, ""]);
+	const location = answer.headers.get("location") ?? "";
+	expect(location.startsWith(`${origin}${pathname}?`)).toBe(true);
+	return location;
 }
 
 test("only a registered redirect URI is ever led to, compared letter by letter", async () => {

@@ -35,11 +35,12 @@ async function send(
 	url: string,
 	headers: Headers,
 	method = "GET",
+	body?: URLSearchParams,
 ): Promise<{ readonly answer: AnswerAt; readonly location: string }> {
 	const { origin, host, pathname, search } = new URL(url);
 	const cookie = [...visitor.cookies].map(([name, value]) => `${name}=${value}`).join("; ");
 	const answer = await requestAt(origin, pathname + search, {
-		...{ method, host },
+		...{ method, host, ...(body && { body }) },
 		headers: { ...headers, ...(cookie && { cookie }) },
 	});
 	for (const line of answer.headers.getSetCookie()) {
@@ -47,6 +48,16 @@ async function send(
 		visitor.cookies.set(name, value);
 	}
 	return { answer, location: new URL(answer.headers.get("location") ?? url, url).href };
+}
+
+/** The request of a button that sends a form. @returns where it leads at once. */
+async function sendForm(
+	{ party }: OpenProvider,
+	headers: Headers,
+	visitor: HttpVisitor,
+): Promise<string> {
+	const { origin, pathname, searchParams } = new URL((await party.begin()).url);
+	return (await send(visitor, origin + pathname, headers, "POST", searchParams)).location;
 }
 
 /** Goes to the helpdesk's button, and on from there. @returns where this leads. */
@@ -146,4 +157,39 @@ test("a flood makes no more calls to X than one network may start log-ins", asyn
 	}
 	expect(open.fakeX.stats().total - before).toBe(left * perStart);
 	expect((await send(visitor, location, PERSON)).answer.status).toBe(429);
+});
+
+describe("a button that sends a form", () => {
+	test("leads a person to X, and itself makes no call to X", async () => {
+		const open = await openStraight();
+		const visitor = new HttpVisitor();
+		const before = open.fakeX.stats().total;
+		const { location } = await send(visitor, await sendForm(open, PERSON, visitor), PERSON);
+		expect(open.fakeX.stats().total).toBe(before);
+		expect(new URL(location).pathname).toMatch(/^\/connect\//);
+		expect((await send(visitor, location, PERSON)).location).toContain(open.fakeX.url);
+	});
+
+	test.each<readonly [string, Headers]>([
+		["a script", { "sec-fetch-mode": "no-cors", "sec-fetch-dest": "empty" }],
+		["a frame", { "sec-fetch-mode": "navigate", "sec-fetch-dest": "iframe" }],
+		["a client that does not say", {}],
+	])("leads %s to the page with the button, as an address does", async (_, headers) => {
+		const open = await openStraight();
+		const visitor = new HttpVisitor();
+		const before = open.fakeX.stats().total;
+		const { location } = await send(visitor, await sendForm(open, headers, visitor), headers);
+		const there = await send(visitor, location, headers);
+		expect(there.location).toContain("/login?returnTo=%2Fconnect%2F");
+		expect(open.fakeX.stats().total).toBe(before);
+	});
+
+	test("of which the answer to one is sent as another form leads nowhere", async () => {
+		const open = await openStraight();
+		const visitor = new HttpVisitor();
+		const { location } = await send(visitor, await sendForm(open, PERSON, visitor), PERSON);
+		const before = open.fakeX.stats().total;
+		const { answer } = await send(visitor, location, PERSON, "POST", new URLSearchParams());
+		expect([answer.status, open.fakeX.stats().total]).toEqual([403, before]);
+	});
 });

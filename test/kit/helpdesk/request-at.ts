@@ -7,7 +7,8 @@ export interface RequestAt {
 	readonly host: string;
 	/** An array is sent as several headers. */
 	readonly headers?: Readonly<Record<string, string | string[]>>;
-	readonly body?: URLSearchParams;
+	/** Parameters are sent as a form. */
+	readonly body?: URLSearchParams | string;
 }
 
 export interface AnswerAt {
@@ -41,7 +42,7 @@ export function requestAt(
 			},
 		);
 		sent.on("error", reject);
-		if (body !== undefined) {
+		if (body instanceof URLSearchParams) {
 			sent.setHeader("content-type", "application/x-www-form-urlencoded");
 		}
 		sent.end(body === undefined ? undefined : String(body));

@@ -12,6 +12,7 @@ import type { Fetch } from "../listen.ts";
 import { pageHeaders } from "../security-headers.ts";
 import { type Place, portalSessionIn, signOutIn } from "../visit.ts";
 import { withClientId } from "./client-without-secret.ts";
+import { type FormAnswer, formAnswer } from "./form-requests.ts";
 import { openIdPages } from "./openid-pages.ts";
 
 export interface OpenIdSiteParts {
@@ -50,6 +51,11 @@ export function withOpenId(
 				for (const [name, value] of await pageHeaders([])) {
 					outgoing.setHeader(name, value);
 				}
+				const form = await formAnswer(incoming, brand.baseUrl);
+				if (form !== undefined) {
+					answerForm(outgoing, form);
+					return RESPONSE_ALREADY_SENT;
+				}
 				const visit = {
 					pages,
 					portalSession: await portalSessionIn(cookie, place),
@@ -65,6 +71,20 @@ export function withOpenId(
 			return RESPONSE_ALREADY_SENT;
 		},
 	};
+}
+
+function answerForm(outgoing: ServerResponse, answer: FormAnswer): void {
+	const headers = { "cache-control": "no-store", "referrer-policy": "no-referrer" };
+	if (answer.kind === "go-on") {
+		outgoing.writeHead(303, { ...headers, location: answer.location }).end();
+		return;
+	}
+	outgoing.writeHead(answer.status, {
+		...headers,
+		"content-type": "application/json; charset=utf-8",
+		connection: "close",
+	});
+	outgoing.end(JSON.stringify({ error: "invalid_request", error_description: answer.why }));
 }
 
 /** Says in the protocol's own form that the provider cannot answer now (RFC 6749, section 4.1.2.1). */
