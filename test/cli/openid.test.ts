@@ -36,6 +36,8 @@ test("helpdesks of a file are connected by the start, fixed in the administratio
 	const { html } = await operator.open(`${root}${LIST}?brand=harbor`);
 	expect(html).toContain("Our RT");
 	expect(html).toContain("From the configuration");
+	const recipe = await operator.open(`${root}${LIST}/recipes/request-tracker?brand=harbor`);
+	expect(recipe.html).toContain("RT-Extension-XLogin/lib/RT/Extension/XLogin.pm");
 	const page = await operator.open(`${root}${LIST}/helpdesk/rt?brand=harbor`);
 	expect(page.html).toContain("The configuration of the helpdesk fixes these.");
 	expect(page.html).not.toContain("New secret");

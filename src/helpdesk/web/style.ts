@@ -79,7 +79,7 @@ ul.plain:has(.linked) { padding: 0; }
 .linked .login-button-icon svg { width: 22px; height: 22px; fill: currentColor; }
 .card .linked button[type=submit] { margin: 0; width: auto; }
 .card > :first-child { margin-top: 0; } .card > :last-child { margin-bottom: 0; }
-.card + .card { margin-top: 1rem; } .letter h2 { margin-top: 0; } pre { white-space: pre-wrap; overflow-wrap: anywhere; font: inherit; }
+.card + .card { margin-top: 1rem; } .letter h2 { margin-top: 0; } pre { white-space: pre-wrap; overflow-wrap: anywhere; font: inherit; } pre.recipe { font: .85rem/1.5 ui-monospace, monospace; } .help + .notice { margin-top: 1rem; }
 .copy { display: flex; gap: .5rem; align-items: stretch; }
 .copy input { min-width: 0; flex: 1; }
 ol li, ul.plain li { margin: .4rem 0; }

@@ -71,6 +71,11 @@ export function helpdeskPaths<Id extends string>(helpdeskId: Id) {
 	} as const;
 }
 
+/** The recipe of a kind of helpdesk. */
+export function recipePath<PresetId extends string>(presetId: PresetId) {
+	return `${ADMIN_PATHS.connectedHelpdesks}/recipes/${presetId}` as const;
+}
+
 /** The brands of one integration. */
 export function socialLoginPaths<Id extends string>(pluginId: Id) {
 	const manage = `${ADMIN_PATHS.socialLogin}/${pluginId}` as const;

@@ -8,6 +8,7 @@ import { changeHelpdeskRoutes } from "./change-helpdesk-routes.ts";
 import { type ConnectedHelpdeskParts, placeIn } from "./helpdesk-place.ts";
 import { helpdesksListPage } from "./helpdesks-list-page.ts";
 import { listedHelpdesk } from "./listed-helpdesk.ts";
+import { recipeRoutes } from "./recipe-routes.ts";
 import { testHelpdeskRoutes } from "./test-helpdesk-routes.ts";
 
 /** The helpdesks that each brand is connected to: lists, adds, tests, changes and removes them. */
@@ -15,6 +16,7 @@ export function connectedHelpdeskRoutes(app: OperatorApp, parts: ConnectedHelpde
 	app.get(ADMIN_PATHS.connectedHelpdesks, async (c) => list(c, parts));
 	addHelpdeskRoutes(app, parts);
 	testHelpdeskRoutes(app, parts);
+	recipeRoutes(app, parts);
 	changeHelpdeskRoutes(app, parts);
 }
 

@@ -6,7 +6,7 @@ import type { ConnectedHelpdesk } from "../../../openid/connected-helpdesk.ts";
 import { type PasteRow, pasteTable } from "../../../openid/presets/paste-table.ts";
 import type { Preset } from "../../../openid/presets/preset.ts";
 import { csrfField, type Markup } from "../../layout.ts";
-import { atBrand, helpdeskPaths } from "../paths.ts";
+import { atBrand, helpdeskPaths, recipePath } from "../paths.ts";
 import { helpdeskForm, type ShownForm } from "./helpdesk-form.ts";
 import { breadcrumb, type ListedHelpdesk, testLink, usedOn } from "./helpdesks-list-page.ts";
 
@@ -44,7 +44,7 @@ function pasteSection(page: HelpdeskPage, preset: Preset): Markup {
 			? `tested with a running ${preset.name} at every change`
 			: `against the documentation, not with a running ${preset.name}`;
 	return html`<h2>What to paste into ${preset.name}</h2><div class="card"><p>There, open <strong>${preset.where}</strong>.</p>${rows.map(pasteRow)}
-<p class="help">How far this was tried: ${tried}. Every step is in the recipe <code>${recipeOf(preset)}</code>.</p><p class="help">${toldSentence(helpdesk, preset)}</p></div>`;
+<p class="help">How far this was tried: ${tried}. Every step is in <a href="${atBrand(recipePath(preset.id), page.brand.id)}">the recipe for ${preset.name}</a>.</p><p class="help">${toldSentence(helpdesk, preset)}</p></div>`;
 }
 
 /** Whether a helpdesk hears of the end of a session here. */
@@ -59,12 +59,6 @@ function toldSentence(
 	return logOutEntered?.includes("backChannelLogoutUri")
 		? `${name} is not told ${when}, because the field Back-channel log-out URI below is empty. Its own session lives on: ${ownSession}`
 		: `${name} cannot be told ${when}. Its own session lives on: ${ownSession}`;
-}
-
-/** Where a recipe lies in the source of the helpdesk. */
-function recipeOf({ id }: Pick<Preset, "id">): string {
-	const folder = "src/helpdesk/openid/recipes";
-	return id === "request-tracker" ? `${folder}/${id}/README.md` : `${folder}/${id}.md`;
 }
 
 function pasteRow(row: PasteRow, index: number): Markup {
