@@ -1,12 +1,14 @@
 // Measures X Login, its peers and two floors, interleaved in one run. `npm run bench` in the project installs the
 // peers.
 import { availableParallelism, totalmem } from "node:os";
-import { CONTESTANTS } from "./contestants.mjs";
+import { CONTESTANTS, OPENID_CONTESTANTS } from "./contestants.mjs";
 import { measureArtifact } from "./figures/artifact.mjs";
 import { checkSignatures } from "./figures/check-signatures.mjs";
 import { measureConnections } from "./figures/connections.mjs";
+import { inRounds } from "./figures/in-rounds.mjs";
 import { measureLogIns } from "./figures/log-ins.mjs";
 import { measureMemory } from "./figures/memory.mjs";
+import { measureOpenId } from "./figures/openid.mjs";
 import { measureStartUp } from "./figures/start-up.mjs";
 import { readFlags } from "./harness/flags.mjs";
 import { Stage } from "./harness/stage.mjs";
@@ -16,33 +18,19 @@ import { tables } from "./report/tables.mjs";
 
 const progress = (text) => console.error(text);
 
-/** The floor is measured again at the end of each round. The difference between the two is the noise. */
-async function measureRounds(stage, contestants, plan) {
-	const [floor] = contestants;
-	const rounds = [];
-	for (let round = 0; round < plan.rounds; round += 1) {
-		const samples = {};
-		for (const contestant of turned(contestants.slice(1), round)) {
-			if (samples["floor-3"] === undefined) {
-				samples["floor-3"] = await measured(floor);
-			}
-			samples[contestant.name] = await measured(contestant);
-		}
-		samples["floor-3-again"] = await measured(floor);
-		rounds.push(samples);
-
-		async function measured(contestant) {
-			progress(`round ${round + 1} of ${plan.rounds}: ${contestant.name}`);
-			return measureLogIns(stage, contestant, plan);
-		}
-	}
-	return rounds;
+function measureRounds(stage, contestants, plan) {
+	return inRounds(contestants, plan.rounds, (contestant, round) => {
+		progress(`${round}: ${contestant.name}`);
+		return measureLogIns(stage, contestant, plan);
+	});
 }
 
-/** No contestant always comes after the same one. */
-function turned(list, by) {
-	const start = by % list.length;
-	return [...list.slice(start), ...list.slice(0, start)];
+function measureOpenIdRounds(stage, plan) {
+	const contestants = OPENID_CONTESTANTS.filter(plan.chosen);
+	return inRounds(contestants, plan.rounds, (contestant, round) => {
+		progress(`${round}: ${contestant.name}`);
+		return measureOpenId(stage, contestant, plan);
+	});
 }
 
 async function measureEachMemory(stage, contestants, plan) {
@@ -56,12 +44,15 @@ async function measureEachMemory(stage, contestants, plan) {
 
 async function measure(stage, plan) {
 	const contestants = CONTESTANTS.filter(plan.chosen);
-	progress("one log-in each at a fake X that checks signatures");
-	await checkSignatures(stage, contestants);
+	if (plan.figures.some((name) => name !== "openid")) {
+		progress("one log-in each at a fake X that checks signatures");
+		await checkSignatures(stage, contestants);
+	}
 	const work = {
 		"log-ins": () => measureRounds(stage, contestants, plan),
 		connections: () => measureConnections(stage, contestants, plan),
 		memory: () => measureEachMemory(stage, contestants, plan),
+		openid: () => measureOpenIdRounds(stage, plan),
 		"start-up": () => measureStartUp(stage, plan),
 		artifact: () => measureArtifact(stage),
 	};

@@ -13,6 +13,17 @@ const GRANT = {
 	session: "/session",
 };
 
+const HELPDESK = {
+	program: at("../../dist/cli.mjs"),
+	way: {
+		form: "/login",
+		start: { method: "POST", path: "/login/x-login/start", type: "form", fields: {} },
+		callback: "/login/x-login/callback",
+		session: "/",
+		signedIn: 'action="/logout"',
+	},
+};
+
 const LINKED = { ...PLAIN, start: { method: "GET", path: "/start" } };
 
 /**
@@ -51,14 +62,7 @@ export const CONTESTANTS = [
 		name: "helpdesk",
 		title: "X Login, standalone helpdesk on SQLite",
 		kind: "ours",
-		program: at("../../dist/cli.mjs"),
-		way: {
-			form: "/login",
-			start: { method: "POST", path: "/login/x-login/start", type: "form", fields: {} },
-			callback: "/login/x-login/callback",
-			session: "/",
-			signedIn: 'action="/logout"',
-		},
+		...HELPDESK,
 	},
 	{
 		name: "passport-twitter",
@@ -123,5 +127,33 @@ export const CONTESTANTS = [
 			callback: "/auth/callback/twitter",
 			session: "/auth/session",
 		},
+	},
+];
+
+/**
+ * OpenID Providers, the one to compare with first. `storage` is that of a helpdesk. `way` is how visitors log in at the
+ * portal: as above, or with the id of their account at the end of a path (`account`).
+ */
+export const OPENID_CONTESTANTS = [
+	{
+		name: "oidc-provider",
+		title: "oidc-provider alone, in memory",
+		kind: "floor",
+		program: at("servers/oidc-provider-alone.mjs"),
+		way: { account: "/log-in?id=" },
+	},
+	{
+		name: "openid-in-memory",
+		title: "X Login, standalone helpdesk in memory",
+		kind: "ours",
+		storage: ["--storage", "memory:"],
+		...HELPDESK,
+	},
+	{
+		name: "openid-on-sqlite",
+		title: "X Login, standalone helpdesk on SQLite",
+		kind: "ours",
+		storage: [],
+		...HELPDESK,
 	},
 ];

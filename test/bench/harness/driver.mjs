@@ -2,6 +2,7 @@
 import { Pool } from "undici";
 import { approveAtX } from "../../../dist/testing.mjs";
 import { answerParent } from "./answer-parent.mjs";
+import { Audience } from "./audience.mjs";
 import { logIn, startLogIn } from "./log-in.mjs";
 import { Visitor } from "./visitor.mjs";
 
@@ -17,14 +18,14 @@ async function inLanes({ origin, concurrency, seconds, count }, work) {
 	const began = performance.now();
 	const until = began + (seconds ?? Number.POSITIVE_INFINITY) * 1000;
 	let begun = 0;
-	const lane = async () => {
+	const inLane = async (_, lane) => {
 		while (begun < (count ?? Number.POSITIVE_INFINITY) && performance.now() < until) {
 			begun += 1;
-			await work(pool, begun - 1);
+			await work(pool, begun - 1, lane);
 		}
 	};
 	try {
-		await Promise.all(Array.from({ length: concurrency }, lane));
+		await Promise.all(Array.from({ length: concurrency }, inLane));
 	} finally {
 		await pool.close();
 	}
@@ -45,7 +46,9 @@ async function logIns(task) {
 		const id = accounts.first + (accounts.count ? index % accounts.count : index);
 		try {
 			const options = { pauseMs, ...(atX && { approve: approveAt(atX) }) };
-			waits.push(await logIn(pool, origin, way, String(id), options));
+			const visitor = new Visitor(pool, origin);
+			await logIn(visitor, way, String(id), options);
+			waits.push(visitor.waitedMs);
 		} catch (error) {
 			if (!forgiving) {
 				throw error;
@@ -61,4 +64,21 @@ async function starts(task) {
 	return inLanes(task, (pool) => startLogIn(new Visitor(pool, task.origin), task.way));
 }
 
-answerParent({ logIns, starts });
+const audiences = [];
+
+/** @returns the id of the new audience. */
+async function openAudience(task) {
+	return audiences.push(await Audience.open(task)) - 1;
+}
+
+/** Runs complete log-ins at a connected helpdesk. @returns also how many pages a browser asks for each time. */
+async function helpdeskLogIns(task) {
+	let pages = 0;
+	const ended = await inLanes(task, async (pool, _, lane) => {
+		const seen = await audiences[task.audience].logIn(pool, lane, task);
+		pages += seen;
+	});
+	return { ...ended, pages: pages / ended.count };
+}
+
+answerParent({ logIns, starts, openAudience, helpdeskLogIns });

@@ -1,16 +1,13 @@
 import { setTimeout } from "node:timers/promises";
 import { handleOf } from "./account.mjs";
-import { Visitor } from "./visitor.mjs";
 
 /**
  * Logs one visitor in, from the first request to the page that shows who they are.
  *
  * @param way the contestant's routes, see contestants.mjs.
  * @param options.approve uses X's page and returns the callback; without it the page is skipped.
- * @returns how long the visitor waited for the servers, in milliseconds.
  */
-export async function logIn(pool, origin, way, accountId, { pauseMs = 0, approve } = {}) {
-	const visitor = new Visitor(pool, origin);
+export async function logIn(visitor, way, accountId, { pauseMs = 0, approve } = {}) {
 	const atX = await startLogIn(visitor, way);
 	if (pauseMs > 0) {
 		await setTimeout(pauseMs);
@@ -26,7 +23,6 @@ export async function logIn(pool, origin, way, accountId, { pauseMs = 0, approve
 			`not logged in: the callback answered ${answer.status} ${answer.location ?? answer.text.slice(0, 300)}, ${way.session} ${page.status} ${page.text.slice(0, 300)}`,
 		);
 	}
-	return visitor.waitedMs;
 }
 
 /** @returns the address at X that the visitor is sent to. */
@@ -58,7 +54,8 @@ function callbackOf(way, atX, accountId) {
 	return callback;
 }
 
-function csrfIn({ text }) {
+/** @returns undefined for a page without a form. */
+export function csrfIn({ text }) {
 	const [, csrf] = /name="_csrf" value="([^"]+)"/.exec(text) ?? [];
 	return csrf;
 }

@@ -7,6 +7,14 @@ import { setUpHelpdesk } from "./set-up-helpdesk.mjs";
 
 const CONTROL = new URL("control.mjs", import.meta.url).href;
 
+/** The command line of a helpdesk on free ports that asks this X. */
+export function helpdeskFlags(data, x) {
+	return [
+		...["start", "--json", "--port", "0", "--start-limit", "0"],
+		...["--data", data, "--x-base-url", x],
+	];
+}
+
 /** A measured server and its visitors. */
 export class Server {
 	constructor(stage, child, contestant, x) {
@@ -105,20 +113,16 @@ export class Stage {
 
 	/** The helpdesk keeps its data over the rounds. It is set up before the first one. */
 	async #helpdeskFlags(x) {
-		const flags = (data) => [
-			...["start", "--json", "--port", "0", "--start-limit", "0"],
-			...["--data", data, "--x-base-url", x],
-		];
 		if (this.#helpdeskData === undefined) {
 			this.#helpdeskData = await this.folder();
 			const program = new URL("../../../dist/cli.mjs", import.meta.url);
 			const child = await Child.start(program, {
-				args: flags(this.#helpdeskData),
+				args: helpdeskFlags(this.#helpdeskData, x),
 				flags: ["--import", CONTROL],
 			});
 			await setUpHelpdesk(child.ready);
 			await child.stop();
 		}
-		return flags(this.#helpdeskData);
+		return helpdeskFlags(this.#helpdeskData, x);
 	}
 }

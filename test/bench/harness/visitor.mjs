@@ -12,6 +12,13 @@ export class Visitor {
 		this.#origin = origin;
 	}
 
+	/** A browser with the same cookies, over other connections. */
+	copy(pool) {
+		const copy = new Visitor(pool, this.#origin);
+		copy.#cookies = new Map(this.#cookies);
+		return copy;
+	}
+
 	get(path) {
 		return this.#send({ method: "GET", path });
 	}

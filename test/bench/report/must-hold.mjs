@@ -5,7 +5,13 @@ const KILOBYTE = 1024;
  * without a limit, is shown and cannot fail.
  */
 export function mustHold(results) {
-	return [...ofCpu(results), ...ofCalls(results), ...ofLatency(results), ...ofSize(results)]
+	return [
+		...ofCpu(results),
+		...ofOpenId(results),
+		...ofCalls(results),
+		...ofLatency(results),
+		...ofSize(results),
+	]
 		.filter(({ value }) => value !== undefined && !Number.isNaN(value))
 		.map((claim) => ({
 			...claim,
@@ -51,6 +57,16 @@ function ofCpu(results) {
 			aim: 2,
 		},
 	];
+}
+
+function ofOpenId({ openid }) {
+	const inMemory = openid?.contestants.find(({ name }) => name === "openid-in-memory");
+	return Object.entries(inMemory?.toAlone ?? {}).map(([kind, { median }]) => ({
+		claim: `CPU of a log-in at a connected helpdesk ÷ oidc-provider alone, ${kind}`,
+		value: median,
+		// The README explains, with the profile, why the aim is missed.
+		aim: 2,
+	}));
 }
 
 function ofCalls(results) {

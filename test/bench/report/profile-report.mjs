@@ -5,6 +5,10 @@ const PARTS = [
 	["the plugin", /helpdesk-plugin-/],
 	["undici", /node_modules\/undici\//],
 	["libsql", /node_modules\/(?:@libsql|libsql)\//],
+	[
+		"oidc-provider, Koa and jose",
+		/node_modules\/(?:oidc-provider|koa|koa-compose|jose|delegates)\//,
+	],
 	["Hono", /node_modules\/(?:hono|@hono)\//],
 	["the ports and the loader", /\/dist\/host\.mjs$/],
 	["the helpdesk and its ports", /\/dist\/cli\.mjs$/],

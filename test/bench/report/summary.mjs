@@ -1,4 +1,5 @@
-import { CONTESTANTS } from "../contestants.mjs";
+import { CONTESTANTS, OPENID_CONTESTANTS } from "../contestants.mjs";
+import { OPENID_KINDS } from "../figures/openid.mjs";
 import { spread } from "../harness/statistics.mjs";
 
 const KINDS = ["newcomers", "returning"];
@@ -7,7 +8,7 @@ const KINDS = ["newcomers", "returning"];
  * Turns the samples of the rounds into medians with their lowest and highest values. Ratios are taken within a round.
  */
 export function summary(figures) {
-	const { "log-ins": rounds, connections, memory, "start-up": startUp, artifact } = figures;
+	const { "log-ins": rounds, connections, memory, openid, "start-up": startUp, artifact } = figures;
 	const contestants = CONTESTANTS.map(({ name, title, kind }) => ({
 		name,
 		title,
@@ -17,12 +18,35 @@ export function summary(figures) {
 		...(memory?.[name] && { memory: memory[name] }),
 	}));
 	return {
-		noise: rounds && noiseOf(rounds),
+		noise: rounds && noiseOf(rounds, "floor-3", KINDS, (sample, kind) => sample.cpu[kind]),
 		contestants: contestants.filter(
 			({ cpu, connectionsAtX, memory: used }) => cpu ?? connectionsAtX ?? used,
 		),
+		openid: openid && openIdSummary(openid),
 		startUp,
 		artifact,
+	};
+}
+
+/** Log-ins at a connected helpdesk, of each kind. */
+function openIdSummary(rounds) {
+	const kinds = OPENID_KINDS.map(({ name }) => name);
+	const [{ name: alone }] = OPENID_CONTESTANTS;
+	const aloneIn = (round, kind) => (round[alone][kind].cpu + round[`${alone}-again`][kind].cpu) / 2;
+	const ofKinds = (read) =>
+		Object.fromEntries(
+			kinds.map((kind) => [kind, spread(rounds.map((round) => read(round, kind)))]),
+		);
+	return {
+		noise: noiseOf(rounds, alone, kinds, (sample, kind) => sample[kind].cpu),
+		contestants: OPENID_CONTESTANTS.filter(({ name }) => rounds[0][name]).map(
+			({ name, title }) => ({
+				...{ name, title },
+				cpu: ofKinds((round, kind) => round[name][kind].cpu),
+				toAlone: ofKinds((round, kind) => round[name][kind].cpu / aloneIn(round, kind)),
+				pages: ofKinds((round, kind) => round[name][kind].pages),
+			}),
+		),
 	};
 }
 
@@ -54,14 +78,14 @@ function floor3(round, kind) {
 	return (round["floor-3"].cpu[kind] + round["floor-3-again"].cpu[kind]) / 2;
 }
 
-/** The difference of the floor's two measurements in a round, as a fraction. */
-function noiseOf(rounds) {
+/** The difference of two measurements of the same contestant in a round, as a fraction. */
+function noiseOf(rounds, name, kinds, read) {
 	const apart = (kind) =>
 		spread(
 			rounds.map((round) => {
-				const [first, again] = [round["floor-3"].cpu[kind], round["floor-3-again"].cpu[kind]];
+				const [first, again] = [read(round[name], kind), read(round[`${name}-again`], kind)];
 				return Math.abs(first - again) / ((first + again) / 2);
 			}),
 		);
-	return Object.fromEntries(KINDS.map((kind) => [kind, apart(kind)]));
+	return Object.fromEntries(kinds.map((kind) => [kind, apart(kind)]));
 }

@@ -1,6 +1,7 @@
 const percent = (part) => `${(part * 100).toFixed(0)} %`;
 const range = ({ median, min, max }, digits = 0) =>
 	`${median.toFixed(digits)} (${min.toFixed(digits)}–${max.toFixed(digits)})`;
+const apartBy = ({ median, max }) => `${percent(median)} (at most ${percent(max)})`;
 const short = (value, digits = 2) =>
 	value === undefined ? "" : String(Number(value.toFixed(digits)));
 
@@ -13,6 +14,7 @@ export function tables(results, claims) {
 		...(measured.length > 0 ? [cpuTable(measured), speedTable(measured)] : []),
 		wireTable(contestants),
 		memoryTable(contestants.filter(({ memory }) => memory)),
+		openIdTable(results),
 		startUpTable(results),
 		artifactLines(results),
 		claimsTable(claims),
@@ -25,8 +27,7 @@ function machine({ date, node, cores, memoryGigabytes, rounds, noise }) {
 	if (noise === undefined) {
 		return text;
 	}
-	const apart = ({ median, max }) => `${percent(median)} (at most ${percent(max)})`;
-	return `${text} Noise (difference of the floor's two measurements in a round): new ${apart(noise.newcomers)}, returning ${apart(noise.returning)}.`;
+	return `${text} Noise (difference of the floor's two measurements in a round): new ${apartBy(noise.newcomers)}, returning ${apartBy(noise.returning)}.`;
 }
 
 function cpuTable(measured) {
@@ -108,6 +109,23 @@ function memoryTable(rows) {
 			`${(memory.heapLeftBytes / 2 ** 20).toFixed(1)} MB`,
 		]),
 	);
+}
+
+function openIdTable({ openid }) {
+	if (openid === undefined) {
+		return "";
+	}
+	const { noise, contestants } = openid;
+	const kinds = Object.keys(noise);
+	const apart = kinds.map((kind) => `${kind} ${apartBy(noise[kind])}`);
+	const rows = table(
+		["at a connected helpdesk", ...kinds.flatMap((kind) => [`${kind}, µs`, "÷ alone"])],
+		contestants.map(({ title, cpu, toAlone }) => [
+			title,
+			...kinds.flatMap((kind) => [range(cpu[kind]), range(toAlone[kind], 2)]),
+		]),
+	);
+	return `Noise (difference of the two measurements of oidc-provider alone in a round): ${apart.join("; ")}.\n\n${rows}`;
 }
 
 function startUpTable({ startUp }) {
