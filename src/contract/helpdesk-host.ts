@@ -14,6 +14,11 @@ import type { Users } from "./users.ts";
  * exactly the members named here, and a plugin cannot replace them.
  */
 export interface HelpdeskHost {
+	/**
+	 * The version of the contract that the helpdesk keeps, such as `1.1.0`. Absent in a helpdesk of contract 1.0, so that a
+	 * plugin which finds one may rely on all that 1.1 added.
+	 */
+	readonly contract?: string;
 	/** Needs the capability `storage`. */
 	readonly storage: HostStorage;
 	/** Needs the capability `secrets`. */

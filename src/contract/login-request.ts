@@ -30,4 +30,5 @@ export interface CurrentUser {
 	readonly provenAt: number;
 }
 
+/** Query and form are lists of these pairs in the order in which they were sent, so that repeated names are kept. */
 export type FormField = readonly [name: string, value: string];

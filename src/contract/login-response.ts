@@ -21,7 +21,8 @@ export interface Page {
 	readonly status: number;
 	readonly title: string;
 	/**
-	 * Markup without script, style or inline handlers, with all text escaped. Its forms post to paths of the portal. The
+	 * Markup without script, style or inline handlers, with all text escaped. It has its own heading (`h1`), so the host adds
+	 * none. Its forms post to paths of the portal. The
 	 * host puts its CSRF field before each `</form>`. The loader refuses `meta`, `base`, `script`, frames, `object` and
 	 * `embed`.
 	 */
@@ -68,6 +69,7 @@ type LoginStep =
 interface CameIn<Kind extends string> {
 	readonly kind: Kind;
 	readonly userId: string;
+	/** A wish: the host may lead the browser elsewhere, such as to a second factor or to terms that have to be accepted. */
 	readonly returnPath: string;
 	/**
 	 * The user's access epoch, as the plugin read it before it decided. A host of contract 1.1 opens no session when the

@@ -32,8 +32,8 @@ export type EmailOwner =
 			readonly id: string;
 			/** Whether the helpdesk has proof that this person reads the address. */
 			readonly confirmed: boolean;
-			/** Whether an e-mailed ticket made the account, and nobody ever logged in to it. */
-			readonly unclaimed: boolean;
+			/** Whether an e-mailed ticket made the account, and nobody ever logged in to it. Absent: no. */
+			readonly unclaimed?: boolean;
 			readonly suspended: boolean;
 	  };
 
@@ -52,11 +52,39 @@ export interface NewUser {
 	 */
 	readonly emailProof: "asserted" | "code" | "none";
 	readonly locale: string;
+	/**
+	 * What the person is called at the provider, such as their handle without `@`, for a helpdesk with user names. At most
+	 * 100 characters, in any script, and perhaps another user's name here. The helpdesk makes a free and allowed name of
+	 * it: a name is no reason to refuse somebody. Absent before contract 1.1.
+	 */
+	readonly suggestedName?: string;
+	/**
+	 * The `clientAddress` of the person's request, for a helpdesk that keeps the address of each registration, or looks it
+	 * up in a list of spammers. Absent before contract 1.1.
+	 */
+	readonly clientAddress?: string;
 }
 
+/**
+ * Why a person cannot have an account. `address-taken`: somebody has the address. `address-refused`: the helpdesk takes no
+ * new users with this address, or any of its domain. `registration-closed`: it takes no new users at all.
+ */
+export type CreationRefusal = "address-taken" | "address-refused" | "registration-closed";
+
+/**
+ * A plugin gets `pending` and a reason only if its manifest names 1.1 or a later version under `engines.contract`. Any
+ * other plugin gets `refused` in their place.
+ */
 export type UserCreation =
 	/** The status of the user says whether the host needs an approval or more fields first. */
-	{ readonly kind: "created"; readonly user: User } | { readonly kind: "refused" };
+	| { readonly kind: "created"; readonly user: User }
+	/**
+	 * The person waits in a queue of the helpdesk, and there is no user before somebody approves them. From then on the same
+	 * key gives `created`, and after a rejection `refused`.
+	 */
+	| { readonly kind: "pending" }
+	/** The reason is absent where the helpdesk gives none, and before contract 1.1. */
+	| { readonly kind: "refused"; readonly reason?: CreationRefusal };
 
 /** End users only. Staff cannot be found, created or logged in through this port. */
 export interface Users {
@@ -74,6 +102,9 @@ export interface Users {
 	 * user exists. After a deletion the key creates a new user. An address that meanwhile belongs to somebody is
 	 * `refused`. Each plugin has its own keys: the same key of another plugin stands for another user.
 	 *
+	 * A person who waits for an approval is in the queue once, whatever their keys are: a plugin made for 1.0 may come back
+	 * with another key.
+	 *
 	 * A brand that the helpdesk does not have, and a field that is not of its type, reject with a TypeError that says
 	 * which. A locale is a language tag of at most 100 characters.
 	 */
@@ -84,6 +115,9 @@ export interface Users {
 	 * claimed, is theirs from now on: it counts as confirmed, and loses everything that was set up without that proof,
 	 * namely its password, its sessions, a pending change of address and other ways to log in. A confirmed account stays
 	 * as it is.
+	 *
+	 * For an account that becomes theirs, the host also calls `onUserClaimed` of every other plugin before this resolves. It
+	 * does not call it of the plugin that confirms, which drops its own links.
 	 */
 	confirm(userId: string): Promise<void>;
 }

@@ -47,7 +47,7 @@ export class FuzzedHost {
 			events: { emit: (event) => this.said.push(JSON.stringify(event)) },
 			clock,
 			random: cryptoRandom,
-		});
+		}) as Plugin;
 	}
 
 	/** The next answer of X. */

@@ -8,6 +8,8 @@ const MAX_TEXT = 1_000_000;
 const MAX_KEY = 10_000;
 /** Longer than any tag that names a language, a script, a region and variants. */
 const MAX_LOCALE = 100;
+/** Longer than any user name or IP address. */
+const MAX_SHORT = 100;
 const LANGUAGE_TAG = /^[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*$/;
 /** One address of any helpdesk's users, also of those that older versions stored, and nothing that a mail server reads as two. */
 const ONE_ADDRESS = /^[^\s\p{C}@,;:<>()"\\[\]]{1,64}@[^\s\p{C}@,;:<>()"\\[\]]{1,253}$/u;
@@ -40,7 +42,8 @@ export function checkedLetter(letter: MailMessage): MailMessage {
  *
  * @throws TypeError for fields that the helpdesk could not read again.
  */
-export function checkedNewUser({ brandId, name, email, emailProof, locale }: NewUser): NewUser {
+export function checkedNewUser(user: NewUser): NewUser {
+	const { brandId, name, email, emailProof, locale, suggestedName, clientAddress } = user;
 	if (!PROOFS.includes(emailProof)) {
 		throw new TypeError(`the emailProof of a new user must be one of ${PROOFS.join(", ")}`);
 	}
@@ -54,6 +57,12 @@ export function checkedNewUser({ brandId, name, email, emailProof, locale }: New
 		email: email === null ? null : textOf("email of a new user", email, MAX_NAME),
 		emailProof,
 		locale: language,
+		...(suggestedName !== undefined && {
+			suggestedName: textOf("suggestedName of a new user", suggestedName, MAX_SHORT),
+		}),
+		...(clientAddress !== undefined && {
+			clientAddress: textOf("clientAddress of a new user", clientAddress, MAX_SHORT),
+		}),
 	};
 }
 

@@ -16,8 +16,11 @@ import { restrictHost } from "./restrict-host.ts";
 
 /** A plugin whose code has been imported. It can be wired to a helpdesk. */
 export interface LoadedPlugin extends PluginPackage {
-	/** Wires the plugin to a helpdesk. The result has the names of hooks, whatever the methods are called. */
-	createPlugin(host: HelpdeskHost): Plugin;
+	/**
+	 * Wires the plugin to a helpdesk. The result has the hooks that the manifest lists, by the names of hooks, whatever the
+	 * methods are called.
+	 */
+	createPlugin(host: HelpdeskHost): Partial<Plugin>;
 }
 
 /**
@@ -44,10 +47,7 @@ export async function loadPlugin(
 		...plugin,
 		createPlugin: (host) => {
 			const { manifest } = plugin;
-			const created = createPlugin(
-				restrictHost(host, manifest.capabilities),
-				copyOf(plugin.locales),
-			);
+			const created = createPlugin(restrictHost(host, manifest), copyOf(plugin.locales));
 			refuseMissingMethods(manifest, created);
 			return restrictHooks(created, manifest, host.http);
 		},

@@ -46,7 +46,11 @@ const NO_ADDRESS = "navigation: an address that cannot be read";
  * @param http the host's port. The operator may have replaced the origin of a server that the plugin both calls and
  * leads to.
  */
-export function restrictHooks(plugin: object, manifest: Manifest, http: HttpClient): Plugin {
+export function restrictHooks(
+	plugin: object,
+	manifest: Manifest,
+	http: HttpClient,
+): Partial<Plugin> {
 	const methods = plugin as Readonly<Record<string, Method | undefined>>;
 	const hooks = manifest.hooks.map(({ hook, method }): [HookName, Method] => {
 		const call: Method = (...values) => methods[method]?.apply(plugin, [...values]);
@@ -87,7 +91,7 @@ export function restrictHooks(plugin: object, manifest: Manifest, http: HttpClie
 		return response;
 	}
 
-	return Object.freeze(Object.fromEntries(hooks)) as unknown as Plugin;
+	return Object.freeze(Object.fromEntries(hooks)) as Partial<Plugin>;
 }
 
 function isAsBrowsersWrite(origin: string): boolean {

@@ -1,22 +1,40 @@
 import type { Brand } from "../../contract/brands.ts";
 import type { HelpdeskHost } from "../../contract/helpdesk-host.ts";
 import type { HttpClient } from "../../contract/http.ts";
-import type { Capabilities, PortCapability } from "../../contract/manifest.ts";
+import type { Manifest, PortCapability } from "../../contract/manifest.ts";
 import { copyOfCommit, copyOfKey } from "../../contract/storage-copies.ts";
-import type { EmailOwner, User, UserCreation, Users } from "../../contract/users.ts";
+import type {
+	CreationRefusal,
+	EmailOwner,
+	User,
+	UserCreation,
+	Users,
+} from "../../contract/users.ts";
 import { CapabilityError } from "./capability-error.ts";
 import { checkedLetter, checkedNewUser, checkedUserKey } from "./checked-arguments.ts";
+import { keptVersion, knowsAdditions } from "./contract-versions.ts";
 import { DeclaredOrigins } from "./declared-origins.ts";
 
 type Demand = (capability: PortCapability) => void;
+
+const REFUSALS: readonly CreationRefusal[] = [
+	"address-taken",
+	"address-refused",
+	"registration-closed",
+];
 
 /**
  * The host as a plugin may see it. Ports that its manifest does not declare throw a {@link CapabilityError}. Each port has
  * the members of the contract and no others, and none can be replaced: the plugin reaches neither the objects behind a
  * port nor the helpdesk's own clock and randomness. This limits what the plugin is given. It is not a sandbox: code in the
  * same process can reach more.
+ *
+ * An answer that version 1.1 of the contract added is given only to a plugin that names this version.
  */
-export function restrictHost(host: HelpdeskHost, capabilities: Capabilities): HelpdeskHost {
+export function restrictHost(
+	host: HelpdeskHost,
+	{ capabilities, engines }: Pick<Manifest, "capabilities" | "engines">,
+): HelpdeskHost {
 	const declared = new Set<PortCapability>(capabilities.ports);
 	const demand: Demand = (capability) => {
 		if (!declared.has(capability)) {
@@ -24,7 +42,9 @@ export function restrictHost(host: HelpdeskHost, capabilities: Capabilities): He
 		}
 	};
 	const ports = portsOf(host);
+	const contract = keptVersion(host.contract);
 	return Object.freeze({
+		...(contract !== undefined && { contract }),
 		get storage() {
 			demand("storage");
 			return ports.storage;
@@ -42,7 +62,7 @@ export function restrictHost(host: HelpdeskHost, capabilities: Capabilities): He
 			return ports.mail;
 		},
 		brands: ports.brands,
-		users: restrictUsers(host, demand),
+		users: restrictUsers(host, demand, knowsAdditions(engines.contract)),
 		http: restrictHttp(host, capabilities.network),
 		events: ports.events,
 		clock: ports.clock,
@@ -50,7 +70,7 @@ export function restrictHost(host: HelpdeskHost, capabilities: Capabilities): He
 	});
 }
 
-function portsOf(host: HelpdeskHost): Omit<HelpdeskHost, "users" | "http"> {
+function portsOf(host: HelpdeskHost): Omit<HelpdeskHost, "contract" | "users" | "http"> {
 	return {
 		storage: Object.freeze({
 			// A storage that checks a key gets a copy, which the plugin cannot change after the check.
@@ -100,7 +120,7 @@ function portsOf(host: HelpdeskHost): Omit<HelpdeskHost, "users" | "http"> {
 	};
 }
 
-function restrictUsers({ users }: HelpdeskHost, demand: Demand): Users {
+function restrictUsers({ users }: HelpdeskHost, demand: Demand, knowsMore: boolean): Users {
 	return Object.freeze({
 		ownerOf: async (brandId, email) => {
 			demand("users:read");
@@ -113,7 +133,8 @@ function restrictUsers({ users }: HelpdeskHost, demand: Demand): Users {
 		},
 		create: async (key, user) => {
 			demand("users:create");
-			return creationOf(await users.create(checkedUserKey(key), checkedNewUser(user)));
+			const creation = await users.create(checkedUserKey(key), checkedNewUser(user));
+			return creationOf(creation, knowsMore);
 		},
 		confirm: async (userId) => {
 			demand("users:confirm");
@@ -166,7 +187,7 @@ function ownerOf(owner: EmailOwner): EmailOwner {
 	if (owner.kind !== "user") {
 		return Object.freeze({ kind: owner.kind });
 	}
-	const { kind, id, confirmed, unclaimed, suspended } = owner;
+	const { kind, id, confirmed, unclaimed = false, suspended } = owner;
 	return Object.freeze({ kind, id, confirmed, unclaimed, suspended });
 }
 
@@ -176,8 +197,15 @@ function userOf(found: User): User {
 	return Object.freeze(accessEpoch === undefined ? user : { ...user, accessEpoch });
 }
 
-function creationOf(creation: UserCreation): UserCreation {
-	return creation.kind === "created"
-		? Object.freeze({ kind: "created", user: userOf(creation.user) })
-		: Object.freeze({ kind: "refused" });
+/** @param knowsMore whether the plugin knows the answers that version 1.1 added. */
+function creationOf(creation: UserCreation, knowsMore: boolean): UserCreation {
+	if (creation.kind === "created") {
+		return Object.freeze({ kind: "created", user: userOf(creation.user) });
+	}
+	if (creation.kind === "pending" && knowsMore) {
+		return Object.freeze({ kind: "pending" });
+	}
+	const given = creation.kind === "refused" && knowsMore ? creation.reason : undefined;
+	const reason = REFUSALS.find((each) => each === given);
+	return Object.freeze({ kind: "refused", ...(reason !== undefined && { reason }) });
 }

@@ -16,13 +16,13 @@ export interface HookSupport {
 /** Calls hooks of a plugin, with what happens when they fail or take too long. */
 export class HookCalls {
 	constructor(
-		private readonly plugin: Plugin,
+		private readonly plugin: Partial<Plugin>,
 		private readonly states: AddOnStates,
 		private readonly support: HookSupport,
 	) {}
 
 	hook<Name extends HookName>(name: Name): Plugin[Name] | undefined {
-		return (this.plugin as Partial<Plugin>)[name];
+		return this.plugin[name];
 	}
 
 	/** A hook about data, as long as the data is kept. */

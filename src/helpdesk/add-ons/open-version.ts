@@ -2,6 +2,7 @@ import type { LoadedPlugin } from "../../artifact/load/load-plugin.ts";
 import type { Brand } from "../../contract/brands.ts";
 import type { HelpdeskHost } from "../../contract/helpdesk-host.ts";
 import type { Mail } from "../../contract/mail.ts";
+import { CONTRACT_VERSION } from "../../contract/manifest.ts";
 import type { Users } from "../../contract/users.ts";
 import { namespaced } from "../../storage/namespaced-storage.ts";
 import { orUnreadable, UnreadableValueError } from "../../storage/stored-value.ts";
@@ -99,6 +100,7 @@ function hostFor(
 		return { ...brand, registrationOpen: policy.registration !== "closed" };
 	};
 	return {
+		contract: CONTRACT_VERSION,
 		storage: tried?.storage ?? states.dataStorage(),
 		secrets: settings,
 		settings,

@@ -57,7 +57,7 @@ export class LivePlugin implements LoadedPlugin {
 		return this.current.main;
 	}
 
-	createPlugin(host: HelpdeskHost): Plugin {
+	createPlugin(host: HelpdeskHost): Partial<Plugin> {
 		const place: Place = { host, plugin: this.create(this.current, host), isActive: false };
 		this.places.push(place);
 		return new Proxy({} as Plugin, { get: (_, name) => hookAt(place, name as keyof Plugin) });

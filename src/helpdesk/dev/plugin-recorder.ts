@@ -44,12 +44,14 @@ export class PluginRecorder {
 	}
 
 	/** The hooks of a plugin. Each call is recorded. */
-	plugin(plugin: Plugin): Plugin {
-		const hooks = Object.entries(plugin).map(([hook, method]: [string, Method]) => {
-			const call: Method = (...values) => this.call(hook, values, () => method(...values));
-			return [hook, call];
-		});
-		return Object.freeze(Object.fromEntries(hooks)) as Plugin;
+	plugin(plugin: Partial<Plugin>): Partial<Plugin> {
+		const hooks = Object.entries(plugin as Readonly<Record<string, Method>>).map(
+			([hook, method]) => {
+				const call: Method = (...values) => this.call(hook, values, () => method(...values));
+				return [hook, call];
+			},
+		);
+		return Object.freeze(Object.fromEntries(hooks)) as Partial<Plugin>;
 	}
 
 	/** The ports for a plugin. Each call of a port is recorded as a part of the hook that makes it. */

@@ -1,8 +1,9 @@
 import type { Brand } from "../../contract/brands.ts";
 import type { PluginEvent } from "../../contract/events.ts";
 import type { HelpdeskHost } from "../../contract/helpdesk-host.ts";
-import type { Manifest } from "../../contract/manifest.ts";
-import type { Plugin } from "../../contract/plugin.ts";
+import manifestSchema from "../../contract/manifest.schema.json" with { type: "json" };
+import { CONTRACT_VERSION, type Manifest } from "../../contract/manifest.ts";
+import type { HookName, Plugin } from "../../contract/plugin.ts";
 import type { SettingsSchema } from "../../contract/settings-schema.ts";
 import type { HostStorage } from "../../contract/storage.ts";
 import type { User, Users } from "../../contract/users.ts";
@@ -21,7 +22,7 @@ export interface MockHostOptions {
 	readonly plugin: {
 		readonly manifest: Pick<Manifest, "id">;
 		readonly settingsSchema: SettingsSchema;
-		createPlugin(host: HelpdeskHost): Plugin;
+		createPlugin(host: HelpdeskHost): Partial<Plugin>;
 	};
 	/** One brand with the id `brand` by default. */
 	readonly brands?: readonly Brand[];
@@ -37,6 +38,7 @@ export interface MockHostOptions {
 
 /** A helpdesk in memory. It keeps state like a real one, and its clock moves only when a test moves it. */
 export interface MockHost {
+	/** The plugin's hooks. A hook that its manifest does not list rejects with an error that says so. */
 	readonly plugin: Plugin;
 	readonly clock: MockClock;
 	/** The plugin's own storage. */
@@ -84,6 +86,7 @@ export function createMockHost(options: MockHostOptions): MockHost {
 	const http = new UndiciHttp(options.origins);
 	const events: PluginEvent[] = [];
 	const host: HelpdeskHost = {
+		...(isLatest && { contract: CONTRACT_VERSION }),
 		storage,
 		secrets: settings,
 		settings,
@@ -91,14 +94,14 @@ export function createMockHost(options: MockHostOptions): MockHost {
 			find: async (brandId) => brands.find(({ id }) => id === brandId),
 			list: async () => brands,
 		},
-		users: isLatest ? users : withoutAccessEpochs(users),
+		users: isLatest ? users : usersOfOlderHost(users),
 		mail,
 		http,
 		events: { emit: (event) => events.push(event) },
 		clock,
 		random: cryptoRandom,
 	};
-	const plugin = options.plugin.createPlugin(host);
+	const plugin = allHooks(options.plugin.createPlugin(host));
 	return {
 		plugin,
 		clock,
@@ -114,8 +117,21 @@ export function createMockHost(options: MockHostOptions): MockHost {
 	};
 }
 
+const HOOKS = manifestSchema.properties.hooks.items.properties.hook.enum as readonly HookName[];
+
+function allHooks(hooks: Partial<Plugin>): Plugin {
+	const all = HOOKS.map((name) => {
+		const listed = hooks[name] as ((...values: unknown[]) => unknown) | undefined;
+		const missing = async (): Promise<never> => {
+			throw new Error(`the manifest of the plugin does not list the hook ${name}`);
+		};
+		return [name, listed?.bind(hooks) ?? missing];
+	});
+	return Object.fromEntries(all) as unknown as Plugin;
+}
+
 /** The users as a host of contract 1.0 knows them. */
-function withoutAccessEpochs(users: Users): Users {
+function usersOfOlderHost(users: Users): Users {
 	const known = ({ accessEpoch: _, ...user }: User): User => user;
 	return {
 		ownerOf: (brandId, email) => users.ownerOf(brandId, email),
@@ -125,7 +141,9 @@ function withoutAccessEpochs(users: Users): Users {
 		},
 		create: async (key, user) => {
 			const creation = await users.create(key, user);
-			return creation.kind === "created" ? { ...creation, user: known(creation.user) } : creation;
+			return creation.kind === "created"
+				? { ...creation, user: known(creation.user) }
+				: { kind: "refused" };
 		},
 		confirm: (userId) => users.confirm(userId),
 	};

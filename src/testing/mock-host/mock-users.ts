@@ -1,5 +1,6 @@
 import { canonicalEmail } from "../../contract/email-address.ts";
 import type {
+	CreationRefusal,
 	EmailOwner,
 	NewUser,
 	User,
@@ -23,10 +24,17 @@ export interface MockUser extends User {
 export class MockUsers implements Users {
 	private readonly users = new Map<string, MockUser>();
 	private readonly created = new Map<string, string>();
+	/** The people in the queue, by their keys. */
+	private readonly waiting = new Map<string, NewUser>();
 	private lastId = 0;
 
-	/** The status of the next users that are created. `refused` creates none. */
-	nextCreation: UserStatus | "refused" = "active";
+	/**
+	 * The status of the next users that are created. `pending` queues them until {@link approve}, and `refused` or a reason
+	 * creates none.
+	 */
+	nextCreation: UserStatus | "pending" | "refused" | CreationRefusal = "active";
+	/** The people whom a plugin wanted to create, in order, as it described them. */
+	readonly asked: NewUser[] = [];
 	/** Domains whose confirmed addresses join an organisation with the domain's name. */
 	readonly organisationDomains = new Set<string>();
 	/** The users whose sessions were ended, once for each time. */
@@ -90,25 +98,73 @@ export class MockUsers implements Users {
 
 	// It never awaits, so that simultaneous calls cannot run between its steps.
 	async create(key: string, user: NewUser): Promise<UserCreation> {
-		const { brandId, name, email, locale } = user;
 		const existing = this.users.get(this.created.get(key) ?? "");
 		if (existing !== undefined) {
 			return { kind: "created", user: existing };
 		}
+		this.asked.push(user);
+		const { email } = user;
 		const address = email === null ? null : canonicalEmail(email);
-		if (
-			this.nextCreation === "refused" ||
-			address === undefined ||
-			(address !== null && this.owner(brandId, address).kind !== "nobody")
-		) {
-			return { kind: "refused" };
+		if (address === undefined) {
+			return { kind: "refused", reason: "address-refused" };
 		}
-		const confirmed = email !== null && user.emailProof === "code";
-		const status = this.nextCreation;
-		const added = this.add({ brandId, name, email: address, locale, confirmed, status });
-		this.joinOrganisation(added.id);
-		this.created.set(key, added.id);
-		return { kind: "created", user: added };
+		if (address !== null && this.owner(user.brandId, address).kind !== "nobody") {
+			return { kind: "refused", reason: "address-taken" };
+		}
+		if (this.waiting.has(key)) {
+			return { kind: "pending" };
+		}
+		switch (this.nextCreation) {
+			case "refused":
+				return { kind: "refused" };
+			case "address-taken":
+			case "address-refused":
+			case "registration-closed":
+				return { kind: "refused", reason: this.nextCreation };
+			case "pending":
+				this.queue(key, { ...user, email: address });
+				return { kind: "pending" };
+			default:
+				return { kind: "created", user: this.register(key, user, address, this.nextCreation) };
+		}
+	}
+
+	/** Approves everybody in the queue. Each key gives its user from then on, or `refused` if the address is taken by now. */
+	approve(): void {
+		for (const [key, user] of this.waiting) {
+			this.waiting.delete(key);
+			if (this.owner(user.brandId, user.email ?? "").kind === "nobody") {
+				this.register(key, user, user.email, "active");
+			}
+		}
+	}
+
+	/** Rejects everybody in the queue. */
+	reject(): void {
+		this.waiting.clear();
+	}
+
+	/** An address is in the queue once. A plugin that comes back with another key for it takes the place of the first. */
+	private queue(key: string, user: NewUser): void {
+		for (const [other, { brandId, email }] of this.waiting) {
+			if (email !== null && email === user.email && brandId === user.brandId) {
+				this.waiting.delete(other);
+			}
+		}
+		this.waiting.set(key, user);
+	}
+
+	private register(
+		key: string,
+		{ brandId, name, locale, emailProof }: NewUser,
+		email: string | null,
+		status: UserStatus,
+	): MockUser {
+		const confirmed = email !== null && emailProof === "code";
+		const { id } = this.add({ brandId, name, email, locale, confirmed, status });
+		this.joinOrganisation(id);
+		this.created.set(key, id);
+		return this.existing(id);
 	}
 
 	async confirm(userId: string): Promise<void> {

@@ -46,7 +46,7 @@ function answering(response: unknown, navigation: readonly string[] = []): Plugi
 		forget: async () => {},
 		onDeactivate: async () => {},
 	};
-	return restrictHooks(plugin, manifest, http);
+	return restrictHooks(plugin, manifest, http) as Plugin;
 }
 
 const page = (html: string) => ({ kind: "page", page: { status: 200, title: "", html } });

@@ -29,7 +29,7 @@ async function openWithAddOn(storage: HostStorage, clock: MockClock): Promise<He
 		plugin: {
 			...loaded,
 			createPlugin: (host) => {
-				given = restrictHost(host, loaded.manifest.capabilities);
+				given = restrictHost(host, loaded.manifest);
 				return loaded.createPlugin(host);
 			},
 		},

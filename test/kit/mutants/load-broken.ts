@@ -29,7 +29,7 @@ export async function loadBroken(zip: Uint8Array, breakage: Breakage): Promise<L
 		createPlugin: (given) => {
 			const host = { ...given, ...breakage.ports?.(given) };
 			const hooks = createPlugin?.(host) ?? loaded.createPlugin(host);
-			const broken = Object.entries(breakage.hooks?.(hooks, host) ?? {});
+			const broken = Object.entries(breakage.hooks?.(hooks as Plugin, host) ?? {});
 			return { ...hooks, ...Object.fromEntries(broken.filter(([hook]) => hook in hooks)) };
 		},
 	};
@@ -48,7 +48,7 @@ async function unrestricted(
 		/* @vite-ignore */ `data:text/javascript;base64,${code}`
 	);
 	return (host) => {
-		const restricted = restrictHost(host, manifest.capabilities);
+		const restricted = restrictHost(host, manifest);
 		const created = module.createPlugin(handed?.(restricted, host) ?? restricted, locales);
 		return unbounded ? byHook(created, manifest) : restrictHooks(created, manifest, host.http);
 	};
@@ -64,7 +64,7 @@ function withManifest(zip: Uint8Array, { manifest: change }: Breakage): Uint8Arr
 	return packArchive(files.set("plugin.json", new TextEncoder().encode(changed)));
 }
 
-function byHook(created: object, { hooks }: Manifest): Plugin {
+function byHook(created: object, { hooks }: Manifest): Partial<Plugin> {
 	const named = hooks.map(({ hook, method }) => [hook, Reflect.get(created, method)]);
 	return Object.fromEntries(named);
 }
