@@ -235,6 +235,13 @@ export const SCENARIOS: Readonly<Record<Code, Scenario>> = {
 		calls: 3,
 		...SIGNED_IN,
 	},
+	"sign-up-pending": {
+		play: async (house) => {
+			house.host.users.nextCreation = "pending";
+			await through(house);
+		},
+		calls: 3,
+	},
 	"sign-up-refused": {
 		play: async (house) => {
 			house.host.users.nextCreation = "refused";

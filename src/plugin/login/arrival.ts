@@ -3,7 +3,7 @@ import type { HelpdeskHost } from "../../contract/helpdesk-host.ts";
 import type { LoginRequest } from "../../contract/login-request.ts";
 import type { LoginResponse } from "../../contract/login-response.ts";
 import type { Secret } from "../../contract/secret.ts";
-import type { NewUser, User } from "../../contract/users.ts";
+import type { User } from "../../contract/users.ts";
 import { HOST, IDENTITY_PROVIDER, inject, injectable } from "../injection.ts";
 import { Links } from "../links/links.ts";
 import type { Attempt } from "./attempt.ts";
@@ -23,7 +23,7 @@ import type {
 } from "./provider/identity-provider.ts";
 import { ProfileRecords } from "./provider/profile-records.ts";
 import { ReplacedKeys } from "./provider/replaced-keys.ts";
-import { cameIn, SignUp } from "./sign-up.ts";
+import { cameIn, type NewProfile, SignUp } from "./sign-up.ts";
 import { emailIn, linkedTo, visitorOf } from "./situation.ts";
 
 /** A visitor whom X has named. */
@@ -123,7 +123,8 @@ export class Arrival {
 		const { brand, identity, request } = visitor;
 		const link = await this.links.find(brand.id, identity.id);
 		if (link?.userId === null) {
-			return this.signUp.resume(visitor, link, newUser(profile, request.locale));
+			const made = await this.signUp.resume(visitor, link, newProfile(profile));
+			return typeof made === "string" ? undefined : made;
 		}
 		const user = link && (await this.host.users.find(link.userId ?? ""));
 		if (user === undefined) {
@@ -134,8 +135,7 @@ export class Arrival {
 	}
 
 	private async act(choice: Choice, visitor: ArrivedVisitor, known: Known): Promise<Arrived> {
-		const { request, attempt } = visitor;
-		const { returnPath } = attempt;
+		const { returnPath } = visitor.attempt;
 		const { user, profile } = known;
 		switch (choice.kind) {
 			case "go-on":
@@ -150,7 +150,7 @@ export class Arrival {
 				return { kind: "reauthenticate", returnPath: location };
 			}
 			case "sign-up":
-				return this.signUp.create(visitor, newUser(given(profile, choice), request.locale));
+				return this.signUp.create(visitor, newProfile(given(profile, choice)));
 			case "ask-for-email":
 				return this.redirect(visitor, known, { stage: "email", emailTyped: true });
 			case "prove":
@@ -228,8 +228,8 @@ export function continuationPath(brand: Brand, id: string): string {
 	return `${brand.continuePath}?login=${id}`;
 }
 
-function newUser({ name, email = "" }: Profile, locale: string): Omit<NewUser, "brandId"> {
-	return { name, email, emailProof: "asserted", locale };
+function newProfile({ name, email = "" }: Profile): NewProfile {
+	return { name, email, emailProof: "asserted" };
 }
 
 function given<Value>(value: Value | undefined, { kind }: Choice): Value {

@@ -199,7 +199,7 @@ export class ContinueFlow {
 
 	/** The visitor reads mail at the address. Decides again, by the same rules. */
 	private async goOnProven(step: Step, state: Continuation): Promise<LoginStep> {
-		const { request, brand, login, binding, found } = step;
+		const { brand, login, binding, found } = step;
 		const email = state.email ?? "";
 		const owner = await this.host.users.ownerOf(brand.id, email);
 		const choice = chooseAccount({
@@ -236,7 +236,6 @@ export class ContinueFlow {
 			name: state.name,
 			email,
 			emailProof: "code",
-			locale: request.locale,
 		});
 	}
 

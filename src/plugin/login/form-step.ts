@@ -22,9 +22,9 @@ export interface Step {
 	readonly found: StoredContinuation;
 }
 
-export function newcomerOf({ attempt, brand, found }: Step): Newcomer {
+export function newcomerOf({ request, attempt, brand, found }: Step): Newcomer {
 	const { identityId, handle } = found.state;
-	return { attempt, brand, identity: { id: identityId, handle } };
+	return { request, attempt, brand, identity: { id: identityId, handle } };
 }
 
 export function isFixed({ letters }: Continuation): boolean {

@@ -18,6 +18,7 @@ export type LoginErrorCode =
 	| "account-suspended"
 	| "signed-in-as-other"
 	| "approval-pending"
+	| "sign-up-pending"
 	| "sign-up-refused"
 	| "x-unavailable"
 	| "x-misconfigured"

@@ -1,22 +1,28 @@
 import type { Brand } from "../../contract/brands.ts";
+import { canonicalEmail } from "../../contract/email-address.ts";
 import type { HelpdeskHost } from "../../contract/helpdesk-host.ts";
+import type { LoginRequest } from "../../contract/login-request.ts";
 import type { LoginResponse } from "../../contract/login-response.ts";
-import type { NewUser, User } from "../../contract/users.ts";
+import type { NewUser, User, UserCreation } from "../../contract/users.ts";
 import { HOST, inject, injectable, NOTICES } from "../injection.ts";
 import { type BegunLink, type KnownIdentity, type Link, Links } from "../links/links.ts";
 import { UserLinks } from "../links/user-links.ts";
 import type { Attempt } from "./attempt.ts";
-import { LoginError } from "./login-error.ts";
+import { LoginError, type LoginErrorCode } from "./login-error.ts";
 import { LoginSwitch } from "./login-switch.ts";
 import type { Notices } from "./notices.ts";
 import { choiceFor } from "./situation.ts";
 
 /** An X account at a brand that is about to be linked to a user. */
 export interface Newcomer {
+	readonly request: LoginRequest;
 	readonly brand: Brand;
 	readonly identity: KnownIdentity;
 	readonly attempt: Attempt;
 }
+
+/** Facts about a newcomer that the helpdesk gets. */
+export type NewProfile = Pick<NewUser, "name" | "email" | "emailProof">;
 
 /** Creates users and links, each once despite simultaneous requests and crashes. */
 @injectable()
@@ -31,9 +37,10 @@ export class SignUp {
 
 	/**
 	 * Creates one user per identity across two stores: reserves the link, creates the user with a key of brand and
-	 * identity, and confirms the link. After a crash in between, the next attempt resumes.
+	 * identity, and confirms the link. After a crash in between, the next attempt resumes, as it does while the helpdesk has
+	 * not approved the user yet.
 	 */
-	async create(newcomer: Newcomer, profile: Omit<NewUser, "brandId">): Promise<LoginResponse> {
+	async create(newcomer: Newcomer, profile: NewProfile): Promise<LoginResponse> {
 		const { brand, identity } = newcomer;
 		const found = await this.links.find(brand.id, identity.id);
 		// Another tab may have linked it meanwhile. A link is never taken from an existing user.
@@ -45,8 +52,8 @@ export class SignUp {
 			return this.signInToWinner(newcomer);
 		}
 		const made = await this.resume(newcomer, reserved, profile);
-		if (made === undefined) {
-			throw new LoginError("sign-up-refused");
+		if (typeof made === "string") {
+			throw new LoginError(made);
 		}
 		return made;
 	}
@@ -55,25 +62,34 @@ export class SignUp {
 	 * Goes on with a sign-up of the identity that another request began, or that a crash interrupted. The address may
 	 * belong to the visitor's own new account by then.
 	 *
-	 * @returns undefined when the address belongs to another person, or its owner has claimed the account that the sign-up
-	 * made. The reservation is removed then.
+	 * @returns why there is no user: the helpdesk has not approved them yet or refuses them, or the address belongs to another
+	 * person, or its owner has claimed the account that the sign-up made. The reservation is removed, unless the helpdesk may
+	 * still approve.
 	 */
 	async resume(
 		newcomer: Newcomer,
 		reserved: Link,
-		profile: Omit<NewUser, "brandId">,
-	): Promise<LoginResponse | undefined> {
-		const { brand, identity, attempt } = newcomer;
+		profile: NewProfile,
+	): Promise<LoginResponse | LoginErrorCode> {
+		const { brand, identity, attempt, request } = newcomer;
 		const key = `${brand.id}:${identity.id}:${reserved.creationKey}`;
-		const creation = await this.host.users.create(key, { brandId: brand.id, ...profile });
+		const { locale, clientAddress } = request;
+		const { contract, users } = this.host;
+		const creation = await users.create(key, {
+			brandId: brand.id,
+			locale,
+			...profile,
+			...(contract && { suggestedName: identity.handle, clientAddress }),
+		});
+		if (creation.kind === "pending") {
+			return "sign-up-pending";
+		}
 		const user = creation.kind === "created" ? creation.user : undefined;
 		const epoch = user ? await this.links.epochOf(user.id) : null;
-		const owner = await this.host.users.ownerOf(brand.id, profile.email ?? "");
-		// A crash may have left the account without a link, and its owner may have claimed it since.
-		const isProven = owner.kind === "user" && owner.confirmed;
-		if (user === undefined || (profile.emailProof === "asserted" && isProven)) {
+		// A crash or a wait may have left the account without a link, and the owner of its address may have claimed it since.
+		if (user === undefined || (await this.isOfAnother(user, profile))) {
 			await this.links.release(brand.id, identity.id, reserved);
-			return undefined;
+			return codeOf(creation);
 		}
 		if (!(await this.links.confirm(brand.id, identity, reserved, user.id, { epoch }))) {
 			return this.signInToWinner(newcomer);
@@ -81,6 +97,17 @@ export class SignUp {
 		const afterwards = () => this.notices.tell(user, "signed-up", `@${identity.handle}`);
 		const kind = wayIn(user, "signed-up", afterwards);
 		return { kind, ...cameIn(user, attempt.returnPath), afterwards };
+	}
+
+	/** Tells whether somebody has proven to own the user's address, and the newcomer has not. */
+	private async isOfAnother(
+		{ brandId, email }: User,
+		{ emailProof, email: proven }: NewProfile,
+	): Promise<boolean> {
+		const address = email ?? "";
+		const owner = await this.host.users.ownerOf(brandId, address);
+		const isTheirs = emailProof === "code" && canonicalEmail(address) === proven;
+		return owner.kind === "user" && owner.confirmed && !isTheirs;
 	}
 
 	/**
@@ -127,6 +154,17 @@ export class SignUp {
 			throw new LoginError("sign-up-refused");
 		}
 		return { kind: wayIn(user, "signed-in"), ...cameIn(user, attempt.returnPath) };
+	}
+}
+
+function codeOf(creation: UserCreation): LoginErrorCode {
+	switch (creation.kind === "refused" && creation.reason) {
+		case "address-refused":
+			return "domain-refused";
+		case "registration-closed":
+			return "sign-up-closed";
+		default:
+			return "sign-up-refused";
 	}
 }
 

@@ -26,6 +26,7 @@ const ENDS: Readonly<Record<LoginErrorCode, End>> = {
 	"user-changed": [409],
 	"account-changed": [409, "same"],
 	"approval-pending": [403],
+	"sign-up-pending": [403],
 	"sign-up-refused": [409, "same"],
 	"x-unavailable": [503, "same"],
 	"x-misconfigured": [503],

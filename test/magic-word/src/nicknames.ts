@@ -97,7 +97,7 @@ export class Nicknames {
 				emailProof: "none",
 				locale,
 			});
-			if (creation.kind === "refused") {
+			if (creation.kind !== "created") {
 				await storage.commit({ checks, deletes: [key] });
 				return undefined;
 			}
