@@ -38,6 +38,7 @@ export async function openHouse({
 	clockAtX = clock,
 	storage,
 	contract = "1.1",
+	zip,
 	onTestFinished = whenThisTestEnds,
 }: {
 	readonly brands?: readonly Brand[];
@@ -46,6 +47,8 @@ export async function openHouse({
 	readonly clockAtX?: Clock;
 	readonly storage?: HostStorage;
 	readonly contract?: ContractVersion;
+	/** The plugin, by default the built one. */
+	readonly zip?: Uint8Array;
 	readonly onTestFinished?: typeof whenThisTestEnds;
 } = {}): Promise<{ host: MockHost; fakeX: FakeX }> {
 	const fakeX = await startFakeX({
@@ -60,7 +63,7 @@ export async function openHouse({
 		clock: clockAtX,
 	});
 	const host = createMockHost({
-		plugin: await loadPlugin(await builtArtifact()),
+		plugin: await loadPlugin(zip ?? (await builtArtifact())),
 		brands,
 		clock,
 		contract,
