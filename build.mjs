@@ -34,6 +34,10 @@ const PUBLISHED = {
 		"ports/crypto-random": ["cryptoRandom"],
 		"ports/undici-http": ["UndiciHttp"],
 		"ports/system-clock": ["systemClock"],
+		"routes/confirmed-by-hook": ["noteConfirmed"],
+		"routes/settings-from": ["settingsFrom"],
+		"routes/to-fetch-handler": ["toFetchHandler"],
+		"routes/to-node-handler": ["toNodeHandler"],
 		"storage/memory-storage": ["MemoryStorage"],
 		"storage/namespaced-storage": ["namespaced"],
 		"storage/postgres-storage": ["PostgresStorage"],
@@ -53,7 +57,11 @@ const PUBLISHED = {
 /** Types besides those of the contract: those of the values that others pass to a published function. */
 const PUBLISHED_TYPES = {
 	contract: [],
-	host: ["artifact/load/load-plugin", "artifact/pack/pack-plugin", "artifact/plugin-error"],
+	host: [
+		...["artifact/load/load-plugin", "artifact/pack/pack-plugin", "artifact/plugin-error"],
+		...["routes/login-buttons", "routes/refusal", "routes/route-options"],
+		...["routes/settings-from", "routes/to-fetch-handler", "routes/to-node-handler"],
+	],
 	testing: [
 		"testing/storage-contract/describe-storage-contract",
 		"testing/fake-x/fake-x",

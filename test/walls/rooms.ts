@@ -18,6 +18,7 @@ const FLOORS = [
 	"src/artifact",
 	"src/storage",
 	"src/ports",
+	"src/routes",
 	"src/helpdesk",
 	"src/testing",
 	"src/cli",
@@ -44,6 +45,11 @@ export const ROOMS: readonly Room[] = [
 		forbids: [...floorsBut("src/contract", "src/storage", "src/ports"), ...LIBRARIES],
 		allows: ["src/contract"],
 	})),
+	{
+		in: "src/routes",
+		forbids: [...floorsBut("src/contract", "src/routes"), ...LIBRARIES, ...HTTP],
+		allows: ["src/contract", "hono/utils/cookie"],
+	},
 	{
 		in: "src/artifact",
 		forbids: [...floorsBut("src/contract", "src/artifact"), ...LIBRARIES],
@@ -110,7 +116,7 @@ export const ROOMS: readonly Room[] = [
 	{
 		in: "src/helpdesk",
 		forbids: ["src/plugin", "src/testing", "src/cli", ...LIBRARIES],
-		allows: ["src/contract", "src/storage", "src/artifact", "src/ports"],
+		allows: ["src/contract", "src/storage", "src/artifact", "src/ports", "src/routes"],
 	},
 	...["brands", "namespaces.ts", "pasted-text.ts", "locale"].map((room) => ({
 		in: `src/helpdesk/${room}`,
@@ -170,7 +176,7 @@ export const ROOMS: readonly Room[] = [
 	},
 	{
 		in: "src/testing",
-		forbids: ["src/plugin", "src/helpdesk", "src/cli"],
+		forbids: ["src/plugin", "src/routes", "src/helpdesk", "src/cli"],
 		allows: ["src/contract", "src/storage", "src/artifact", "src/ports"],
 	},
 	{

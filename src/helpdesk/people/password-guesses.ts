@@ -1,9 +1,10 @@
 import type { Clock } from "../../contract/clock.ts";
 import { countAttempt } from "../../contract/count-attempt.ts";
 import type { HostStorage, StorageKey } from "../../contract/storage.ts";
+import { clientNetwork, clientSite } from "../../routes/client-network.ts";
 import { addressKey, comparedAddress } from "../mail/email-key.ts";
 import type { Accounts } from "./accounts.ts";
-import { clientNetwork, clientSite, networkDigest } from "./client-address.ts";
+import { networkDigest } from "./client-address.ts";
 import { GuessQueue } from "./guess-queue.ts";
 import type { KnownDevices } from "./known-devices.ts";
 import type { Operators } from "./operators.ts";

@@ -1,9 +1,9 @@
 import type { BlockList } from "node:net";
 import type { Brand } from "../../contract/brands.ts";
+import { isForwardedHostOf, isHostOf } from "../../routes/request-host.ts";
 import type { HelpdeskBrands } from "../brands/helpdesk-brands.ts";
 import { isTrustedProxy } from "../people/client-address.ts";
 import type { Fetch } from "./listen.ts";
-import { isForwardedHostOf, isHostOf } from "./request-host.ts";
 
 export interface BrandHostsParts {
 	readonly brands: HelpdeskBrands;

@@ -2,9 +2,9 @@ import type { BlockList } from "node:net";
 import { getConnInfo } from "@hono/node-server/conninfo";
 import type { Context, MiddlewareHandler } from "hono";
 import type { Brand } from "../../contract/brands.ts";
+import { isForwardedHostOf, isHostOf } from "../../routes/request-host.ts";
 import { callbackPath } from "../brands/brand-addresses.ts";
 import { isTrustedProxy } from "../people/client-address.ts";
-import { isForwardedHostOf, isHostOf } from "./request-host.ts";
 
 /** Marks an address, in its query, that a visitor was redirected to. No second redirect follows. */
 const MARK = "redirected";

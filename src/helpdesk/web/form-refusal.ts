@@ -1,6 +1,6 @@
 import type { Context } from "hono";
+import { isOriginOf } from "../../routes/request-host.ts";
 import { foreignHostOf } from "./canonical-host.ts";
-import { isOriginOf } from "./request-host.ts";
 
 /**
  * Why a form is refused: it has no valid proof or is from another site (`form`), it is from a page that the visitor opened

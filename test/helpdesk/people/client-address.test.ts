@@ -1,11 +1,8 @@
 import { BlockList, isIP } from "node:net";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import {
-	clientAddress,
-	clientNetwork,
-	clientSite,
-} from "../../../src/helpdesk/people/client-address.ts";
+import { clientAddress } from "../../../src/helpdesk/people/client-address.ts";
+import { clientNetwork, clientSite } from "../../../src/routes/client-network.ts";
 
 const proxies = new BlockList();
 proxies.addSubnet("10.0.0.0", 8, "ipv4");

@@ -1,7 +1,7 @@
 import type { BlockList } from "node:net";
 import type { Context } from "hono";
+import { clientNetwork } from "../../../routes/client-network.ts";
 import type { Accounts } from "../../people/accounts.ts";
-import { clientNetwork } from "../../people/client-address.ts";
 import type { Account } from "../../people/stored-account.ts";
 import { clientAddressOf } from "../client-address-of.ts";
 import type { Markup } from "../layout.ts";

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { isHostOf, isOriginOf } from "../../../src/helpdesk/web/request-host.ts";
+import { isHostOf, isOriginOf } from "../../src/routes/request-host.ts";
 
 const HELP = "https://help.example.com";
 

@@ -1,0 +1,32 @@
+/** A hook took longer than the helpdesk waits. */
+export class SlowHookError extends Error {
+	override readonly name = "SlowHookError";
+}
+
+/** Providers answer late: X Login calls X for nine seconds at most, and other plugins may call more than once. */
+export const LOGIN_HOOK_MS = 30_000;
+/** A hook that asks nobody but the storage, whose own limits are shorter, takes milliseconds. */
+export const BUTTONS_MS = 10_000;
+
+/**
+ * Waits for a hook for a limited time. What the hook answers after it is ignored, and so is its error.
+ *
+ * @throws what the hook rejects with, or {@link SlowHookError}.
+ */
+export async function hookInTime<Result>(
+	call: Promise<Result>,
+	milliseconds: number,
+): Promise<Result> {
+	let timer: ReturnType<typeof setTimeout> | undefined;
+	const silence = new Promise<never>((_, reject) => {
+		timer = setTimeout(
+			() => reject(new SlowHookError(`it did not end within ${milliseconds / 1000} seconds`)),
+			milliseconds,
+		);
+	});
+	try {
+		return await Promise.race([call, silence]);
+	} finally {
+		clearTimeout(timer);
+	}
+}

@@ -1,0 +1,133 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { finished, Readable } from "node:stream";
+import type { LoginButton } from "../contract/login-button.ts";
+import { forgottenCookies, formTargets, handlerParts } from "./handler-parts.ts";
+import type { Incoming, Outgoing } from "./incoming.ts";
+import { loginButtons } from "./login-buttons.ts";
+import type { ButtonPage, RouteOptions } from "./route-options.ts";
+
+/** A request of Node's, with what the framework has added to both objects, such as Express's `req.session`. */
+export interface NodeAt<Req extends IncomingMessage, Res extends ServerResponse> {
+	readonly req: Req;
+	readonly res: Res;
+}
+
+/** Answers the requests to the routes of plugins: middleware for Express and Connect, or a listener of `node:http`. */
+export interface NodeHandler<Req extends IncomingMessage, Res extends ServerResponse> {
+	/**
+	 * Install it before anything that reads bodies, such as `express.urlencoded()`, because plugins get the fields in the
+	 * order in which they were sent.
+	 *
+	 * @param next called for a request that is at no route. Left out: it is answered with a page.
+	 */
+	(req: Req, res: Res, next?: (error?: unknown) => void): Promise<void>;
+	/**
+	 * The plugins' buttons for a page, with the CSRF field in each form. Sets the cookie that belongs to the field, so
+	 * that the page has to be sent by `res`, and afterwards.
+	 */
+	buttons(req: Req, res: Res, page: ButtonPage): Promise<readonly LoginButton[]>;
+	/** Deletes the cookies of all plugins. Call it when a user logs out. */
+	forgetCookies(req: Req, res: Res): Promise<void>;
+	/**
+	 * The origins that forms may lead to besides the portal. They belong into `form-action` of the Content Security Policy
+	 * of each page with a button, because browsers apply it to the redirect after a POST as well.
+	 */
+	formTargets(): readonly string[];
+}
+
+/** Makes the handler for Express 5, Connect and `node:http`. For Fastify, Hono and Next see `toFetchHandler`. */
+export function toNodeHandler<
+	Req extends IncomingMessage = IncomingMessage,
+	Res extends ServerResponse = ServerResponse,
+>(options: RouteOptions<NodeAt<Req, Res>>): NodeHandler<Req, Res> {
+	const { routes, guard } = handlerParts(options);
+	const handler = async (req: Req, res: Res, next?: (error?: unknown) => void): Promise<void> => {
+		const at = { req, res };
+		try {
+			const answer = await routes.answer(incomingOf(req), at);
+			if (answer !== undefined) {
+				send(res, answer);
+				runAfter(options, at, answer.afterwards);
+			} else if (next !== undefined) {
+				next();
+			} else {
+				send(res, await routes.refuse("not-found", undefined, at));
+			}
+		} catch (error) {
+			// A sender who went away before all of the request had arrived is no error, and reads no answer.
+			if (error !== req.errored) {
+				throw error;
+			}
+		}
+	};
+	const more = {
+		formTargets: () => formTargets(options),
+		buttons: async (req: Req, res: Res, page: ButtonPage) => {
+			const shown = await loginButtons(options, guard, incomingOf(req), { req, res }, page);
+			addCookies(res, shown.cookies);
+			return shown.buttons;
+		},
+		forgetCookies: async (req: Req, res: Res) =>
+			addCookies(res, await forgottenCookies(options, req.headers.cookie)),
+	};
+	return Object.assign(handler, more);
+}
+
+function incomingOf(req: IncomingMessage): Incoming {
+	// Express takes the path that a router is mounted at off `url`.
+	const { originalUrl = req.url } = req as { readonly originalUrl?: string };
+	return {
+		method: req.method ?? "",
+		target: originalUrl ?? "",
+		header: (name) => {
+			const value = req.headers[name];
+			return Array.isArray(value) ? value.join(", ") : value;
+		},
+		body: () => bodyOf(req),
+	};
+}
+
+function bodyOf(req: IncomingMessage): AsyncIterable<Uint8Array> {
+	if (!req.readableDidRead) {
+		// The answer to a body that is too large is still to be sent.
+		return req.iterator({ destroyOnReturn: false });
+	}
+	const { body } = req as { readonly body?: unknown };
+	if (typeof body === "string" || body instanceof Uint8Array) {
+		return Readable.from([Buffer.from(body)]);
+	}
+	throw new TypeError(
+		'the body of this request was read before the request came to the log-in routes, so that the order of its fields is lost; install the routes before express.urlencoded(), or let express.text({ type: "application/x-www-form-urlencoded" }) read such bodies',
+	);
+}
+
+function send(res: ServerResponse, { status, headers, cookies, body }: Outgoing): void {
+	res.statusCode = status;
+	for (const [name, value] of Object.entries(headers)) {
+		res.setHeader(name, value);
+	}
+	addCookies(res, cookies);
+	res.end(body);
+}
+
+/** Keeps the cookies that the framework sets. */
+function addCookies(res: ServerResponse, cookies: readonly string[]): void {
+	if (cookies.length > 0) {
+		res.appendHeader("set-cookie", cookies);
+	}
+}
+
+function runAfter<At extends NodeAt<IncomingMessage, ServerResponse>>(
+	options: RouteOptions<At>,
+	at: At,
+	work: Outgoing["afterwards"],
+): void {
+	if (work === undefined) {
+		return;
+	}
+	if (options.runAfter !== undefined) {
+		options.runAfter(at, work);
+	} else {
+		finished(at.res, () => void work());
+	}
+}
