@@ -4,6 +4,7 @@ import type { Random } from "../contract/random.ts";
 import { formOrigin } from "./form-origin.ts";
 import { type FormProof, formProof, isProven, withoutProof } from "./form-proof.ts";
 import type { Incoming } from "./incoming.ts";
+import { placeOf } from "./plugin-cookies.ts";
 import type { Refusal } from "./refusal.ts";
 import type { OwnCsrf } from "./route-options.ts";
 import { formFields, isForm, MOST_FORM_BYTES, readBody } from "./sent-form.ts";
@@ -53,8 +54,4 @@ export class FormGuard<At> {
 			? { form: withoutProof(form) }
 			: { refusal: "form" };
 	}
-}
-
-function placeOf({ id, baseUrl }: Brand) {
-	return { brandId: id, baseUrl };
 }

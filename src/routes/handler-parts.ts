@@ -1,7 +1,7 @@
 import type { Clock } from "../contract/clock.ts";
 import type { Random } from "../contract/random.ts";
 import { FormGuard } from "./form-guard.ts";
-import { expiredPluginCookies } from "./plugin-cookies.ts";
+import { expiredPluginCookies, placeOf } from "./plugin-cookies.ts";
 import { PluginRoutes } from "./plugin-routes.ts";
 import type { RouteOptions } from "./route-options.ts";
 
@@ -35,6 +35,5 @@ export async function forgottenCookies(
 	header: string | undefined,
 ): Promise<readonly string[]> {
 	const brands = await Promise.all(plugins.map((each) => each.brands.list()));
-	const places = brands.flat().map(({ id, baseUrl }) => ({ brandId: id, baseUrl }));
-	return expiredPluginCookies(header, places);
+	return expiredPluginCookies(header, brands.flat().map(placeOf));
 }

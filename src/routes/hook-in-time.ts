@@ -6,7 +6,7 @@ export class SlowHookError extends Error {
 /** Providers answer late: X Login calls X for nine seconds at most, and other plugins may call more than once. */
 export const LOGIN_HOOK_MS = 30_000;
 /** A hook that asks nobody but the storage, whose own limits are shorter, takes milliseconds. */
-export const BUTTONS_MS = 10_000;
+export const HOOK_MS = 10_000;
 
 /**
  * Waits for a hook for a limited time. What the hook answers after it is ignored, and so is its error.

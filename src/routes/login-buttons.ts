@@ -2,7 +2,7 @@ import type { LoginButton, LoginPage } from "../contract/login-button.ts";
 import { brandOf } from "./brand-of-request.ts";
 import { withFormField } from "./form-field.ts";
 import type { FormGuard } from "./form-guard.ts";
-import { BUTTONS_MS, hookInTime } from "./hook-in-time.ts";
+import { HOOK_MS, hookInTime } from "./hook-in-time.ts";
 import type { Incoming } from "./incoming.ts";
 import { isThere, localeOf, report } from "./plugin-routes.ts";
 import type { ButtonPage, RoutedPlugin, RouteOptions } from "./route-options.ts";
@@ -59,7 +59,7 @@ async function draw<At>(
 	}
 	try {
 		const call = async () => routed.plugin.renderLoginButtons?.(page);
-		return (await hookInTime(call(), BUTTONS_MS)) ?? [];
+		return (await hookInTime(call(), HOOK_MS)) ?? [];
 	} catch (error) {
 		report(options, error, routed, "renderLoginButtons");
 		return [];

@@ -1,4 +1,5 @@
 import { parse, serialize } from "hono/utils/cookie";
+import type { Brand } from "../contract/brands.ts";
 import type { PluginCookie } from "../contract/login-response.ts";
 
 /** Where cookies belong. */
@@ -6,6 +7,10 @@ export interface CookiePlace {
 	readonly brandId: string;
 	/** The brand's base URL. */
 	readonly baseUrl: string;
+}
+
+export function placeOf({ id, baseUrl }: Pick<Brand, "id" | "baseUrl">): CookiePlace {
+	return { brandId: id, baseUrl };
 }
 
 /** The name of a plugin's cookie: the plugin, the brand, and the name that the plugin gave it. */

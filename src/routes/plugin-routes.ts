@@ -1,25 +1,24 @@
 import type { Brand } from "../contract/brands.ts";
 import type { Clock } from "../contract/clock.ts";
+import type { LoginRequest } from "../contract/login-request.ts";
 import type { LoginResponse } from "../contract/login-response.ts";
 import type { HookName } from "../contract/plugin.ts";
 import { type Route, routeAt } from "./brand-of-request.ts";
 import { clientNetwork } from "./client-network.ts";
-import { notingConfirmed } from "./confirmed-by-hook.ts";
 import { withFormField } from "./form-field.ts";
 import type { FormGuard } from "./form-guard.ts";
 import { hookInTime, LOGIN_HOOK_MS, SlowHookError } from "./hook-in-time.ts";
 import type { Incoming, Outgoing } from "./incoming.ts";
+import { expiredPluginCookies, placeOf } from "./plugin-cookies.ts";
 import { type Refusal, STATUS_OF } from "./refusal.ts";
 import { refusalPage } from "./refusal-page.ts";
 import {
-	type Answered,
-	carryOut,
 	type Doors,
 	type LoginHook,
-	loginRequest,
 	METHODS_OF,
 	methodRefusal,
 	PRIVATE_HEADERS,
+	passOn,
 	type RouteVisit,
 } from "./route-answer.ts";
 import type { PageToShow, RoutedPlugin, RouteOptions } from "./route-options.ts";
@@ -108,26 +107,28 @@ export class PluginRoutes<At> {
 		at: At,
 	): Promise<Outgoing> {
 		const { brand } = visit;
-		const confirmed = new Set<string>();
-		const hasLinks = routed.plugin.listLinkedAccounts !== undefined;
-		const answered: Answered = { beganAt: this.clock.now(), hasLinks, confirmed };
-		let response: LoginResponse | undefined;
-		try {
-			const call = async () => routed.plugin[hook]?.(loginRequest(visit));
-			response = await hookInTime(notingConfirmed(confirmed, call), LOGIN_HOOK_MS);
-		} catch (error) {
-			report(this.options, error, routed, hook);
-			return this.refuse(error instanceof SlowHookError ? "slow" : "unexpected", brand, at);
+		const cookies: string[] = [];
+		let failure: Refusal = "not-found";
+		const ask = async (request: LoginRequest): Promise<LoginResponse | undefined> => {
+			try {
+				const call = async () => routed.plugin[hook]?.(request);
+				return await hookInTime(call(), LOGIN_HOOK_MS);
+			} catch (error) {
+				report(this.options, error, routed, hook);
+				failure = error instanceof SlowHookError ? "slow" : "unexpected";
+				return undefined;
+			}
+		};
+		const answer = await passOn(visit, {
+			ask,
+			hasLinks: routed.plugin.listLinkedAccounts !== undefined,
+			clock: this.clock,
+			doors: this.doorsOf(visit, at, cookies),
+		});
+		if (answer === undefined) {
+			return this.refuse(failure, brand, at);
 		}
-		if (response === undefined) {
-			return this.refuse("not-found", brand, at);
-		}
-		const { location, page, cookies } = await carryOut(
-			response,
-			visit,
-			answered,
-			this.doorsOf(visit, at),
-		);
+		const { location, page, response } = answer;
 		const afterwards = this.reported(response.afterwards, routed, hook);
 		if (location !== undefined) {
 			const headers = { ...PRIVATE_HEADERS, location };
@@ -142,12 +143,15 @@ export class PluginRoutes<At> {
 		return { ...sent, cookies: [...cookies, ...(proof?.cookies ?? [])], afterwards };
 	}
 
-	private doorsOf({ brand, currentUser }: RouteVisit, at: At): Doors {
+	/** @param cookies receives the `Set-Cookie` values of the answer. */
+	private doorsOf(visit: RouteVisit, at: At, cookies: string[]): Doors {
 		const { options } = this;
+		const { brand, currentUser } = visit;
 		const logInPath = (returnPath: string): string =>
 			options.logInPath?.(brand, returnPath) ??
 			`${brand.loginPath}?returnTo=${encodeURIComponent(returnPath)}`;
 		return {
+			setCookies: (lines) => void cookies.push(...lines),
 			enter: async ({ userId, accessEpoch, linkReadAt }, returnPath) => {
 				const user = await options.users.find(userId);
 				const mayEnter =
@@ -157,6 +161,7 @@ export class PluginRoutes<At> {
 					(linkReadAt === undefined || (await options.isLinkGood?.(user, linkReadAt)) !== false);
 				if (user === undefined || !mayEnter) {
 					await options.closeSession(at);
+					cookies.push(...expiredPluginCookies(visit.cookies, [placeOf(brand)]));
 					return logInPath(returnPath);
 				}
 				await options.openSession(at, user);

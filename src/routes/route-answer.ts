@@ -1,9 +1,11 @@
 import type { Brand } from "../contract/brands.ts";
+import type { Clock } from "../contract/clock.ts";
 import type { CurrentUser, FormField, LoginRequest } from "../contract/login-request.ts";
 import type { LoginResponse, Page } from "../contract/login-response.ts";
 import { clientNetwork, withoutMapping } from "./client-network.ts";
+import { notingConfirmed } from "./confirmed-by-hook.ts";
 import type { ReadHeader } from "./form-origin.ts";
-import { pluginCookieLines, pluginCookiesIn } from "./plugin-cookies.ts";
+import { placeOf, pluginCookieLines, pluginCookiesIn } from "./plugin-cookies.ts";
 
 export type LoginHook = "startLogin" | "handleCallback" | "continueLogin";
 
@@ -48,7 +50,7 @@ export interface RouteVisit {
 	readonly currentUser: CurrentUser | undefined;
 }
 
-export function loginRequest(visit: RouteVisit): LoginRequest {
+function loginRequest(visit: RouteVisit): LoginRequest {
 	const { brand, pluginId, method, query, form, locale, currentUser } = visit;
 	const clientAddress = withoutMapping(visit.clientAddress);
 	return {
@@ -77,7 +79,7 @@ export interface Recognition {
 }
 
 /** What the host knows about a hook that has answered. */
-export interface Answered {
+interface Answered {
 	/** When the request began. Milliseconds since the epoch. */
 	readonly beganAt: number;
 	/** Whether the plugin has links that can be removed. */
@@ -89,6 +91,12 @@ export interface Answered {
 /** The host's part of an answer. */
 export interface Doors {
 	/**
+	 * Sets cookies of the plugin. Called first: a log-out, which deletes the cookies of plugins, comes after.
+	 *
+	 * @param lines `Set-Cookie` values.
+	 */
+	setCookies(lines: readonly string[]): void;
+	/**
 	 * Logs a user in or, where they must not come in, the browser out.
 	 *
 	 * @returns where the visitor goes: to the path, or to log in again.
@@ -99,50 +107,69 @@ export interface Doors {
 }
 
 /** An answer, sent with {@link PRIVATE_HEADERS}: a 303 to an address, or a page for the host's layout. */
-export type RouteAnswer = (
+export type RouteAnswer =
 	| { readonly location: string; readonly page?: undefined }
-	| { readonly location?: undefined; readonly page: Page }
-) & {
-	/** `Set-Cookie` values. */
-	readonly cookies: readonly string[];
-};
+	| { readonly location?: undefined; readonly page: Page };
 
-/** Does what a plugin's answer says. The caller runs its `afterwards`. */
-export async function carryOut(
+/** What a plugin's answer to a request is made of. */
+export interface Passing {
+	/** Asks the plugin. @returns undefined where there is no answer. The host knows why. */
+	ask(request: LoginRequest): Promise<LoginResponse | undefined>;
+	/** Whether the plugin has links that can be removed. */
+	readonly hasLinks: boolean;
+	readonly clock: Clock;
+	readonly doors: Doors;
+}
+
+/** An answer, and the response of the plugin that it comes from. The host runs the response's `afterwards`. */
+export type PassedAnswer = RouteAnswer & { readonly response: LoginResponse };
+
+/** Passes a request to a plugin, and does what it answers. @returns undefined where it gives no answer. */
+export async function passOn(
+	visit: RouteVisit,
+	{ ask, hasLinks, clock, doors }: Passing,
+): Promise<PassedAnswer | undefined> {
+	const beganAt = clock.now();
+	const confirmed = new Set<string>();
+	const response = await notingConfirmed(confirmed, () => ask(loginRequest(visit)));
+	if (response === undefined) {
+		return undefined;
+	}
+	const answer = await carryOut(response, visit, { beganAt, hasLinks, confirmed }, doors);
+	return { ...answer, response };
+}
+
+async function carryOut(
 	response: LoginResponse,
 	visit: Pick<RouteVisit, "brand" | "pluginId" | "currentUser">,
 	answered: Answered,
 	doors: Doors,
 ): Promise<RouteAnswer> {
 	const { brand, pluginId } = visit;
-	const cookies = pluginCookieLines(response.cookies ?? [], placeOf(brand), pluginId);
+	doors.setCookies(pluginCookieLines(response.cookies ?? [], placeOf(brand), pluginId));
 	switch (response.kind) {
 		case "redirect":
-			return { location: response.location, cookies };
+			return { location: response.location };
 		case "linked":
 		case "signed-in":
 		case "signed-up":
 		case "complete-profile": {
 			const { kind, userId, accessEpoch, returnPath } = response;
 			if (kind === "linked" && visit.currentUser?.id === userId) {
-				return { location: returnPath, cookies };
+				return { location: returnPath };
 			}
 			// A plugin checks a new link when it stores it. A visitor whom the hook confirmed has just proven the account.
 			const { beganAt, hasLinks, confirmed } = answered;
 			const readLink = hasLinks && kind !== "linked" && !confirmed.has(userId);
 			const linkReadAt = readLink ? beganAt : undefined;
 			const location = await doors.enter({ userId, accessEpoch, linkReadAt }, returnPath);
-			return { location, cookies };
+			return { location };
 		}
 		case "reauthenticate":
-			return { location: doors.prove(response.returnPath), cookies };
+			return { location: doors.prove(response.returnPath) };
 		case "page":
 		case "cancelled":
 		case "refused":
-			return { page: response.page, cookies };
+			return { page: response.page };
 	}
-}
-
-function placeOf({ id, baseUrl }: Brand) {
-	return { brandId: id, baseUrl };
 }

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { finished, Readable } from "node:stream";
+import { Readable } from "node:stream";
 import type { LoginButton } from "../contract/login-button.ts";
+import { afterSent } from "./after-sent.ts";
 import { forgottenCookies, formTargets, handlerParts } from "./handler-parts.ts";
 import type { Incoming, Outgoing } from "./incoming.ts";
 import { loginButtons } from "./login-buttons.ts";
@@ -128,6 +129,6 @@ function runAfter<At extends NodeAt<IncomingMessage, ServerResponse>>(
 	if (options.runAfter !== undefined) {
 		options.runAfter(at, work);
 	} else {
-		finished(at.res, () => void work());
+		afterSent(at.res, work);
 	}
 }

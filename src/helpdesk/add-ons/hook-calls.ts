@@ -1,6 +1,7 @@
 import type { HookName, Plugin } from "../../contract/plugin.ts";
+import { SlowHookError } from "../../routes/hook-in-time.ts";
 import type { AddOnStates } from "./add-on-states.ts";
-import { type InTime, PAGE_HOOK_MS, SlowHookError } from "./hook-in-time.ts";
+import { type InTime, PAGE_HOOK_MS } from "./hook-in-time.ts";
 
 /** The hooks that a page waits for. */
 export type PageHook = keyof typeof PAGE_HOOK_MS;

@@ -1,6 +1,6 @@
 import type { Clock } from "../../contract/clock.ts";
 import type { HookName } from "../../contract/plugin.ts";
-import { SlowHookError } from "./hook-in-time.ts";
+import { SlowHookError } from "../../routes/hook-in-time.ts";
 
 const MINUTE_MS = 60_000;
 

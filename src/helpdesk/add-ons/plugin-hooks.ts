@@ -17,12 +17,11 @@ import type { SetUpReport } from "../../contract/set-up-check.ts";
 import type { SettingsChange, SettingsProblem } from "../../contract/settings.ts";
 import type { SimulatedCase, Simulation } from "../../contract/simulation.ts";
 import { isStorageError, type StorageValue } from "../../contract/storage.ts";
+import type { LoginHook } from "../../routes/route-answer.ts";
 import { UnreadableValueError } from "../../storage/stored-value.ts";
 import type { AddOnState, AddOnStates } from "./add-on-states.ts";
 import { isExportedLink } from "./exported-link.ts";
 import { HookCalls, type HookSupport } from "./hook-calls.ts";
-
-export type LoginHook = "startLogin" | "handleCallback" | "continueLogin";
 
 /** What the hooks of a version need from the helpdesk. */
 export interface VersionSupport extends HookSupport {

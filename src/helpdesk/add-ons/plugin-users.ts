@@ -1,17 +1,6 @@
-import { AsyncLocalStorage } from "node:async_hooks";
 import type { Users } from "../../contract/users.ts";
+import { noteConfirmed } from "../../routes/confirmed-by-hook.ts";
 import type { Accounts } from "../people/accounts.ts";
-
-/** The users whom the hook that runs has confirmed. A hook gets its host once, so that the host cannot tell requests apart. */
-const confirmedByHook = new AsyncLocalStorage<Set<string>>();
-
-/** Runs a hook. @param confirmed receives the ids of the users whom it confirms. */
-export function notingConfirmed<Result>(
-	confirmed: Set<string>,
-	hook: () => Promise<Result>,
-): Promise<Result> {
-	return confirmedByHook.run(confirmed, hook);
-}
 
 /** Proves that an account belongs to its owner, once every other plugin has forgotten what strangers linked to it. */
 export type Claiming = (userId: string, prove: () => Promise<void>) => Promise<void>;
@@ -33,7 +22,7 @@ export function usersFor(pluginId: string, accounts: Accounts, claiming: Claimin
 				return;
 			}
 			await claiming(userId, () => accounts.confirm(userId));
-			confirmedByHook.getStore()?.add(userId);
+			noteConfirmed(userId);
 		},
 	};
 }

@@ -2,7 +2,9 @@ import { type Context, Hono, type MiddlewareHandler } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { html } from "hono/html";
 import { isStorageError } from "../../contract/storage.ts";
-import { SlowHookError } from "../add-ons/hook-in-time.ts";
+import { SlowHookError } from "../../routes/hook-in-time.ts";
+import { type Refusal as RouteRefusal, STATUS_OF } from "../../routes/refusal.ts";
+import { MOST_FORM_BYTES } from "../../routes/sent-form.ts";
 import { type PortalLocale, type PortalText, portalLocale } from "../locale/portal-locale.ts";
 import { PasswordsBusyError } from "../people/scrypt-workers.ts";
 import { askToWait } from "./ask-to-wait.ts";
@@ -13,35 +15,15 @@ import { hostWarning } from "./host-warning.ts";
 import { layout, type Markup, sendPage } from "./layout.ts";
 import { STYLE } from "./style.ts";
 
-const MAX_BODY_BYTES = 64 * 1024;
-
 /** Most outages of a storage end within seconds. */
 const RETRY_AFTER_SECONDS = 5;
 
-export type Refusal =
-	| "not-found"
-	| "method"
-	| "form"
-	| "too-large"
-	| "type"
-	| "too-many"
-	| "unavailable"
-	| "slow"
-	| "unexpected"
-	| "prefetch";
+export type Refusal = RouteRefusal | "unavailable";
 
 const STATUS: Readonly<Record<Refusal | "address", number>> = {
-	"not-found": 404,
-	method: 405,
-	form: 403,
+	...STATUS_OF,
 	address: 403,
-	"too-large": 413,
-	type: 415,
-	"too-many": 429,
 	unavailable: 503,
-	slow: 504,
-	unexpected: 502,
-	prefetch: 503,
 };
 
 /** The page for a refused request. */
@@ -133,7 +115,7 @@ export function newSite(site: {
 		if (c.req.method === "GET" || c.req.method === "HEAD") {
 			return next();
 		}
-		const maxSize = (await site.largeBody?.(c)) ?? MAX_BODY_BYTES;
+		const maxSize = (await site.largeBody?.(c)) ?? MOST_FORM_BYTES;
 		const length = c.req.header("content-length");
 		if (length !== undefined && c.req.header("transfer-encoding") === undefined) {
 			return Number(length) <= maxSize ? next() : refuse(c, "too-large");

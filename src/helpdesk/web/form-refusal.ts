@@ -1,5 +1,5 @@
 import type { Context } from "hono";
-import { isOriginOf } from "../../routes/request-host.ts";
+import { formOrigin } from "../../routes/form-origin.ts";
 import { foreignHostOf } from "./canonical-host.ts";
 
 /**
@@ -19,19 +19,16 @@ export function formRefusal(
 	{ baseUrl }: { readonly baseUrl: string },
 	isProven: () => boolean,
 ): FormRefusal | undefined {
-	const site = c.req.header("sec-fetch-site");
-	if (site === "cross-site" || site === "same-site") {
+	const origin = formOrigin((name) => c.req.header(name), baseUrl);
+	if (origin === "foreign") {
 		return "form";
 	}
-	const origin = c.req.header("origin");
-	// Pages with the referrer policy no-referrer send the origin "null".
-	const isUnknown = origin === undefined || origin === "null";
-	if (!isUnknown && !isOriginOf(baseUrl, origin)) {
+	if (origin === "address") {
 		return "address";
 	}
 	if (isProven()) {
 		return undefined;
 	}
 	// The cookie that proves the form may be at the brand's own host.
-	return isUnknown && foreignHostOf(c) !== undefined ? "address" : "form";
+	return origin === "unknown" && foreignHostOf(c) !== undefined ? "address" : "form";
 }

@@ -1,6 +1,7 @@
 import type { Context } from "hono";
 import { html, raw } from "hono/html";
 import type { HtmlEscapedString } from "hono/utils/html";
+import { withFormField } from "../../routes/form-field.ts";
 
 export type Markup = HtmlEscapedString | Promise<HtmlEscapedString>;
 
@@ -66,6 +67,5 @@ export function csrfField(csrf: string): Markup {
 
 /** A plugin's markup, with the CSRF field in each form. */
 export function pluginMarkup(markup: string, csrf: string): Markup {
-	const input = `<input type="hidden" name="_csrf" value="${csrf}">`;
-	return raw(markup.replaceAll("</form>", () => `${input}</form>`));
+	return raw(withFormField(markup, ["_csrf", csrf]));
 }

@@ -1,5 +1,6 @@
 import type { Context } from "hono";
 import type { FormField } from "../../contract/login-request.ts";
+import { formFields, isForm } from "../../routes/sent-form.ts";
 
 /** What the form of a POST has sent. */
 export interface SentForm {
@@ -10,14 +11,15 @@ export interface SentForm {
 
 /**
  * @param takesFiles whether a form with files is read, too.
- * @returns undefined when the body is not a form.
+ * @returns undefined when the body is not a form, or has more fields than any form here.
  */
 export async function readForm(c: Context, takesFiles: boolean): Promise<SentForm | undefined> {
-	const type = c.req.header("content-type")?.toLowerCase() ?? "";
-	if (type.startsWith("application/x-www-form-urlencoded")) {
-		return { form: [...new URLSearchParams(await c.req.text())], files: new Map() };
+	const type = c.req.header("content-type");
+	if (isForm(type)) {
+		const fields = formFields(await c.req.text());
+		return fields && { form: fields, files: new Map() };
 	}
-	if (!takesFiles || !type.startsWith("multipart/form-data")) {
+	if (!takesFiles || !type?.toLowerCase().startsWith("multipart/form-data")) {
 		return undefined;
 	}
 	let data: FormData;

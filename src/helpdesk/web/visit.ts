@@ -2,6 +2,7 @@ import type { Context, MiddlewareHandler } from "hono";
 import { getCookie, setCookie } from "hono/cookie";
 import { parse, serialize } from "hono/utils/cookie";
 import type { FormField } from "../../contract/login-request.ts";
+import { cookieTraits, expiredPluginCookies } from "../../routes/plugin-cookies.ts";
 import type { AddOn } from "../add-ons/add-on.ts";
 import { type PortalLocale, portalLocale } from "../locale/portal-locale.ts";
 import type { WaitingRequest } from "../openid/brand-openid.ts";
@@ -12,9 +13,6 @@ import { isSessionToken, type Session, type Sessions } from "../people/sessions.
 import type { Account } from "../people/stored-account.ts";
 import { type FormRefusal, formRefusal } from "./form-refusal.ts";
 import { readForm, type SentForm } from "./sent-form.ts";
-
-/** See {@link pluginCookiePrefix}. The brand is the first group. */
-const PLUGIN_COOKIE = /^(?:__Host-)?[a-z][a-z0-9-]*\.([^.]+)\./;
 
 /** A request as pages see it. */
 interface Visit {
@@ -60,16 +58,6 @@ export interface Place {
 	readonly onEnd: (sessionId: string) => Promise<void>;
 	/** Whether a session is still good, by its account. */
 	readonly standingOf: (session: Session) => Promise<Standing>;
-}
-
-/** Cookies are Secure and bound to their host, except where a brand is on plain http on loopback. */
-export function cookieTraits({ baseUrl }: { readonly baseUrl: string }): {
-	readonly prefix: "__Host-" | "";
-	readonly options: { httpOnly: true; sameSite: "Lax"; path: "/"; secure: boolean };
-} {
-	const secure = baseUrl.startsWith("https:");
-	const options = { httpOnly: true, sameSite: "Lax", path: "/", secure } as const;
-	return { prefix: secure ? "__Host-" : "", options };
 }
 
 /**
@@ -187,10 +175,9 @@ export async function signOutIn(
 		await place.sessions.close(token);
 	}
 	const { options } = cookieTraits(place);
-	const gone = Object.keys(sent).filter((name) => isPluginCookie(name, place));
 	return [
 		serialize(sessionCookie(place), place.sessions.newToken(), options),
-		...gone.map((name) => serialize(name, "", { ...options, maxAge: 0 })),
+		...expiredPluginCookies(cookies, [place]),
 	];
 }
 
@@ -253,34 +240,16 @@ export async function signOut(c: Context<VisitEnv>, place: Place): Promise<void>
 	setSessionCookie(c, place, token);
 	setVisit(c, place, { ...visit, token }, undefined, false);
 	if (place.role === "portal") {
-		dropPluginCookies(c, place);
+		// Also those of a plugin that was deleted and whose id nobody remembers.
+		for (const gone of expiredPluginCookies(c.req.header("cookie"), [place])) {
+			c.header("set-cookie", gone, { append: true });
+		}
 	}
 }
 
 async function endSession(c: Context<VisitEnv>, place: Place): Promise<void> {
 	const { sessionId } = c.var.visit;
 	await (sessionId === undefined ? undefined : place.onEnd(sessionId));
-}
-
-/**
- * The prefix of a plugin's cookies. It ends in a dot, which no plugin id contains, so that the cookies of two plugins
- * cannot be mixed up.
- */
-export function pluginCookiePrefix(place: Place, pluginId: string): string {
-	return `${cookieTraits(place).prefix}${pluginId}.${place.brandId}.`;
-}
-
-/** Drops the cookies of every plugin at this brand, even of one that was deleted and whose id nobody remembers. */
-function dropPluginCookies(c: Context, place: Place): void {
-	const { options } = cookieTraits(place);
-	for (const name of Object.keys(getCookie(c)).filter((each) => isPluginCookie(each, place))) {
-		setCookie(c, name, "", { ...options, maxAge: 0 });
-	}
-}
-
-function isPluginCookie(name: string, place: Place): boolean {
-	const [, brandId] = PLUGIN_COOKIE.exec(name) ?? [];
-	return brandId === place.brandId;
 }
 
 /** The value of a field; undefined unless there is exactly one. */

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { hookInTime, SlowHookError } from "../../../src/helpdesk/add-ons/hook-in-time.ts";
+import { hookInTime } from "../../../src/helpdesk/add-ons/hook-in-time.ts";
+import { SlowHookError } from "../../../src/routes/hook-in-time.ts";
 
 beforeEach(() => {
 	vi.useFakeTimers();

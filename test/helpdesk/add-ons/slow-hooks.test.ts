@@ -3,10 +3,10 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { LoginRequest } from "../../../src/contract/login-request.ts";
 import type { Plugin } from "../../../src/contract/plugin.ts";
 import type { SimulatedCase } from "../../../src/contract/simulation.ts";
-import { SlowHookError } from "../../../src/helpdesk/add-ons/hook-in-time.ts";
 import type { PluginHooks } from "../../../src/helpdesk/add-ons/plugin-hooks.ts";
 import type { SignInEntry } from "../../../src/helpdesk/sign-ins/sign-in-entry.ts";
 import { titlesOf } from "../../../src/helpdesk/web/admin/sign-ins/sign-ins-of-plugins.ts";
+import { SlowHookError } from "../../../src/routes/hook-in-time.ts";
 import { openCore } from "../../kit/helpdesk/open-core.ts";
 
 beforeEach(() => {

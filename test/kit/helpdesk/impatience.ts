@@ -1,4 +1,5 @@
-import { type InTime, SlowHookError } from "../../../src/helpdesk/add-ons/hook-in-time.ts";
+import type { InTime } from "../../../src/helpdesk/add-ons/hook-in-time.ts";
+import { SlowHookError } from "../../../src/routes/hook-in-time.ts";
 import { HANGING } from "../artifact/plugin-versions.ts";
 
 type End = () => void;

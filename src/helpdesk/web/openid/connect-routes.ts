@@ -3,6 +3,7 @@ import type { Context, Hono, MiddlewareHandler } from "hono";
 import { getCookie, setCookie } from "hono/cookie";
 import type { Brand } from "../../../contract/brands.ts";
 import { returnPath } from "../../../contract/return-path.ts";
+import { cookieTraits } from "../../../routes/plugin-cookies.ts";
 import { portalLocale } from "../../locale/portal-locale.ts";
 import type { WaitingRequest } from "../../openid/brand-openid.ts";
 import { claimsOf } from "../../openid/claims.ts";
@@ -13,7 +14,7 @@ import type { PortalSession } from "../../openid/portal-sessions.ts";
 import type { Accounts } from "../../people/accounts.ts";
 import type { Account } from "../../people/stored-account.ts";
 import { type PortalContext, type ShowPortalPage, visitorOf } from "../portal/portal-visit.ts";
-import { cookieTraits, field, type Place, type VisitEnv } from "../visit.ts";
+import { field, type Place, type VisitEnv } from "../visit.ts";
 import { addressRefusedPage, consentPage, requestOverPage } from "./connect-pages.ts";
 
 const REQUEST_ID = /^[\w-]{1,64}$/;

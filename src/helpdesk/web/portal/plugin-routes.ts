@@ -1,14 +1,24 @@
 import type { BlockList } from "node:net";
+import type { HttpBindings } from "@hono/node-server";
 import type { Hono } from "hono";
-import { getCookie, setCookie } from "hono/cookie";
 import { raw } from "hono/html";
 import type { Brand } from "../../../contract/brands.ts";
-import type { FormField, LoginRequest } from "../../../contract/login-request.ts";
-import type { LoginResponse } from "../../../contract/login-response.ts";
+import type { FormField } from "../../../contract/login-request.ts";
+import { afterSent } from "../../../routes/after-sent.ts";
+import {
+	type Doors,
+	type LoginHook,
+	METHODS_OF,
+	methodRefusal,
+	PRIVATE_HEADERS,
+	passOn,
+	type Recognition,
+	type RouteAnswer,
+	type RouteVisit,
+} from "../../../routes/route-answer.ts";
 import { buttonsOf, isActive } from "../../add-ons/add-on.ts";
 import type { AddOns } from "../../add-ons/add-ons.ts";
-import type { LoginHook, PluginHooks } from "../../add-ons/plugin-hooks.ts";
-import { notingConfirmed } from "../../add-ons/plugin-users.ts";
+import type { PluginHooks } from "../../add-ons/plugin-hooks.ts";
 import { callbackPath, continuePath, startPath } from "../../brands/brand-addresses.ts";
 import type { AttemptLimit } from "../../people/attempt-limit.ts";
 import { isUnrecorded } from "../../sign-ins/stray-counts.ts";
@@ -17,13 +27,11 @@ import type { Refusal } from "../bare-pages.ts";
 import { addressAskedFor } from "../canonical-host.ts";
 import { clientAddressOf } from "../client-address-of.ts";
 import { pluginMarkup } from "../layout.ts";
-import { cookieTraits, type Place, pluginCookiePrefix, type VisitEnv } from "../visit.ts";
-import type { Recognition } from "./portal-sign-in.ts";
+import type { VisitEnv } from "../visit.ts";
 import { type PortalContext, type ShowPortalPage, visitorNetwork } from "./portal-visit.ts";
 
 export interface PluginRouteParts {
 	readonly brand: Brand;
-	readonly place: Place;
 	readonly addOns: AddOns;
 	/** Limits the log-ins that one network may start. */
 	readonly startLimit: AttemptLimit;
@@ -38,30 +46,26 @@ export interface PluginRouteParts {
 
 /** The paths of a brand that lead to the login hooks of the plugin in the path. */
 export function pluginRoutes(app: Hono<VisitEnv>, parts: PluginRouteParts): void {
-	const { brand, refuse, startLimit } = parts;
-	app.post(startPath(":pluginId"), async (c) => {
-		const network = visitorNetwork(c, parts.trustedProxies);
-		const wait = startLimit.secondsToWait(brand.id, network);
-		if (wait > 0) {
-			return refuse(c, askToWait(c, wait));
-		}
-		return answer(c, parts, "startLogin");
-	});
-	app.post(continuePath(":pluginId"), async (c) => answer(c, parts, "continueLogin"));
-	const get = (path: string, hook: LoginHook): void => {
-		app.get(path, async (c) => {
-			// A log-in must not be used up by a HEAD request or by a browser that loads pages in advance.
-			if (c.req.method !== "GET") {
-				return refuse(c, "method");
+	const route = (path: string, hook: LoginHook): void => {
+		app.on([...METHODS_OF[hook]], path, async (c) => {
+			const refusal = methodRefusal(hook, c.req.method, (name) => c.req.header(name));
+			if (refusal !== undefined) {
+				return parts.refuse(c, refusal);
 			}
-			if (`${c.req.header("sec-purpose")} ${c.req.header("purpose")}`.includes("prefetch")) {
-				return refuse(c, "prefetch");
-			}
-			return answer(c, parts, hook);
+			const wait = hook === "startLogin" ? secondsToWait(c, parts) : 0;
+			return wait > 0 ? parts.refuse(c, askToWait(c, wait)) : answer(c, parts, hook);
 		});
 	};
-	get(callbackPath(":pluginId"), "handleCallback");
-	get(continuePath(":pluginId"), "continueLogin");
+	route(startPath(":pluginId"), "startLogin");
+	route(callbackPath(":pluginId"), "handleCallback");
+	route(continuePath(":pluginId"), "continueLogin");
+}
+
+function secondsToWait(
+	c: PortalContext,
+	{ brand, startLimit, trustedProxies }: PluginRouteParts,
+): number {
+	return startLimit.secondsToWait(brand.id, visitorNetwork(c, trustedProxies));
 }
 
 /**
@@ -75,7 +79,7 @@ export async function startStraight(
 	parts: PluginRouteParts,
 	returnPath: string,
 ): Promise<Response | undefined> {
-	const { brand, addOns, refuse, startLimit, trustedProxies } = parts;
+	const { brand, addOns, refuse } = parts;
 	const page = {
 		brandId: brand.id,
 		page: "login",
@@ -92,7 +96,7 @@ export async function startStraight(
 	if (only === undefined || others.length > 0) {
 		return undefined;
 	}
-	const wait = startLimit.secondsToWait(brand.id, visitorNetwork(c, trustedProxies));
+	const wait = secondsToWait(c, parts);
 	if (wait > 0) {
 		return refuse(c, askToWait(c, wait));
 	}
@@ -109,115 +113,80 @@ async function answer(
 	hook: LoginHook,
 	pressed?: { readonly pluginId: string; readonly form: readonly FormField[] },
 ): Promise<Response> {
-	const beganAt = parts.now();
 	const addOn = await parts.addOns.find(pressed?.pluginId ?? c.req.param("pluginId") ?? "");
 	if (addOn === undefined || !isActive(addOn)) {
 		return parts.refuse(c, "not-found");
 	}
 	const { plugin } = addOn;
-	const confirmed = new Set<string>();
-	const response = await notingConfirmed(confirmed, () =>
-		plugin.answer(hook, requestOf(c, plugin, parts, pressed?.form)),
-	);
-	if (response === undefined) {
+	const passed = await passOn(visitOf(c, plugin, parts, pressed?.form), {
+		ask: (request) => plugin.answer(hook, request),
+		hasLinks: plugin.can("listLinkedAccounts"),
+		clock: { now: parts.now },
+		doors: doorsOf(c, parts),
+	});
+	if (passed === undefined) {
 		// The hook may have failed because the plugin was deactivated or uninstalled meanwhile.
 		const isThere = plugin.can(hook) && (await plugin.isActive());
 		return parts.refuse(c, isThere ? "unexpected" : "not-found");
 	}
+	const { response } = passed;
 	if (isUnrecorded(response)) {
 		addOn.strays.count(parts.brand.id);
 	}
-	const sent = await send(c, response, { plugin, beganAt, confirmed }, parts);
-	setImmediate(() => void plugin.finish(hook, response.afterwards));
+	const sent = await send(c, passed, parts);
+	const { outgoing } = c.env as HttpBindings;
+	afterSent(outgoing, () => plugin.finish(hook, response.afterwards));
 	return sent;
 }
 
-function requestOf(
+function visitOf(
 	c: PortalContext,
 	plugin: PluginHooks,
-	{ brand, place, trustedProxies }: PluginRouteParts,
+	{ brand, trustedProxies }: PluginRouteParts,
 	pressed: readonly FormField[] | undefined,
-): LoginRequest {
+): RouteVisit {
 	const { form, locale, subjectId, provenAt } = c.var.visit;
-	const prefix = pluginCookiePrefix(place, plugin.loaded.manifest.id);
-	const cookies = Object.entries(getCookie(c)).flatMap(([name, value]) =>
-		name.startsWith(prefix) ? [[name.slice(prefix.length), value] as const] : [],
-	);
-	const address = clientAddressOf(c, trustedProxies);
 	return {
-		brandId: brand.id,
+		brand,
+		pluginId: plugin.loaded.manifest.id,
 		method: pressed !== undefined || c.req.method === "POST" ? "POST" : "GET",
-		query: [...addressAskedFor(c).searchParams],
+		query: addressAskedFor(c).searchParams,
 		form: pressed ?? form.filter(([name]) => name !== "_csrf"),
-		cookies: Object.fromEntries(cookies),
+		cookies: c.req.header("cookie"),
 		locale: locale.tag,
-		clientAddress: address,
-		clientNetwork: visitorNetwork(c, trustedProxies),
+		clientAddress: clientAddressOf(c, trustedProxies),
 		currentUser: subjectId === undefined ? undefined : { id: subjectId, provenAt },
 	};
 }
 
-/** The plugin that has answered, and what is known about its hook. */
-interface Answered {
-	readonly plugin: PluginHooks;
-	/** When the request began. Milliseconds since the epoch. */
-	readonly beganAt: number;
-	/** The users whom the hook has confirmed. */
-	readonly confirmed: ReadonlySet<string>;
+function doorsOf(c: PortalContext, { signInUser }: PluginRouteParts): Doors {
+	return {
+		setCookies: (lines) => {
+			for (const line of lines) {
+				c.header("set-cookie", line, { append: true });
+			}
+		},
+		// The portal asks for missing details on every page, so that they need no page of their own.
+		enter: async (recognition, returnPath) =>
+			(await signInUser(c, recognition))
+				? returnPath
+				: `/login?done=again&returnTo=${encodeURIComponent(returnPath)}`,
+		prove: (returnPath) => `/login/confirm?returnTo=${encodeURIComponent(returnPath)}`,
+	};
 }
 
 async function send(
 	c: PortalContext,
-	response: LoginResponse,
-	{ plugin, beganAt, confirmed }: Answered,
-	{ place, show, signInUser }: PluginRouteParts,
+	{ location, page }: RouteAnswer,
+	{ show }: PluginRouteParts,
 ): Promise<Response> {
-	const { options } = cookieTraits(place);
-	const prefix = pluginCookiePrefix(place, plugin.loaded.manifest.id);
-	for (const { name, value, maxAgeSeconds } of response.cookies ?? []) {
-		setCookie(c, `${prefix}${name}`, value, {
-			...options,
-			maxAge: maxAgeSeconds,
-		});
+	if (location === undefined) {
+		const markup = await pluginMarkup(page.html, c.var.visit.csrf);
+		const content = raw(`<div class="card">${markup}</div>`);
+		return show(c, { title: page.title, content }, page.status, PRIVATE_HEADERS["referrer-policy"]);
 	}
-	switch (response.kind) {
-		case "redirect":
-			return leave(c, response.location);
-		case "linked":
-		case "signed-in":
-		case "signed-up":
-		// The portal asks for missing details on every page, so that this outcome needs no page of its own.
-		case "complete-profile": {
-			const { kind, userId, returnPath } = response;
-			if (kind === "linked" && c.var.visit.subjectId === userId) {
-				return leave(c, returnPath);
-			}
-			// A plugin checks a new link when it stores it. A visitor whom the hook confirmed has just proven the account.
-			const readLink =
-				kind !== "linked" && plugin.can("listLinkedAccounts") && !confirmed.has(userId);
-			const linkReadAt = readLink ? beganAt : undefined;
-			const { accessEpoch } = response;
-			const isIn = await signInUser(c, { userId, accessEpoch, linkReadAt });
-			const again = `/login?done=again&returnTo=${encodeURIComponent(returnPath)}`;
-			return leave(c, isIn ? returnPath : again);
-		}
-		case "reauthenticate":
-			return leave(c, `/login/confirm?returnTo=${encodeURIComponent(response.returnPath)}`);
-		case "page":
-		case "cancelled":
-		case "refused": {
-			const { page } = response;
-			const content = raw(
-				`<div class="card">${await pluginMarkup(page.html, c.var.visit.csrf)}</div>`,
-			);
-			// The URL may hold a verifier, which other sites must not learn.
-			return show(c, { title: page.title, content }, page.status, "no-referrer");
-		}
+	for (const [name, value] of Object.entries(PRIVATE_HEADERS)) {
+		c.header(name, value);
 	}
-}
-
-function leave(c: PortalContext, location: string): Response {
-	c.header("cache-control", "no-store");
-	c.header("referrer-policy", "no-referrer");
 	return c.redirect(location, 303);
 }

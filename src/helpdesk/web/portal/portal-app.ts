@@ -1,5 +1,6 @@
 import { Hono } from "hono";
 import { returnPath } from "../../../contract/return-path.ts";
+import type { Recognition } from "../../../routes/route-answer.ts";
 import { formRefusalPage, type Refusal, refusalPage } from "../bare-pages.ts";
 import { hostWarning } from "../host-warning.ts";
 import { sendPage } from "../layout.ts";
@@ -11,7 +12,7 @@ import { type LoginRouteParts, loginRoutes } from "./login-routes.ts";
 import { type PasswordRouteParts, passwordRoutes } from "./password-routes.ts";
 import { type PluginRouteParts, pluginRoutes, startStraight } from "./plugin-routes.ts";
 import { homePage, legalPage, portalPage } from "./portal-page.ts";
-import { type Recognition, signInRecognised } from "./portal-sign-in.ts";
+import { signInRecognised } from "./portal-sign-in.ts";
 import type { PortalContext, ShowPortalPage } from "./portal-visit.ts";
 import { type RegisterRouteParts, registerRoutes } from "./register-routes.ts";
 

@@ -1,3 +1,4 @@
+import type { Recognition } from "../../../routes/route-answer.ts";
 import type { Accounts } from "../../people/accounts.ts";
 import type { Account } from "../../people/stored-account.ts";
 import { type Place, signIn, signOut } from "../visit.ts";
@@ -5,18 +6,6 @@ import type { PortalContext } from "./portal-visit.ts";
 
 /** How far the clocks of two nodes may differ. */
 const MOST_CLOCK_SKEW_MS = 60_000;
-
-/** A user whom a plugin has recognised, and what that rests on. */
-export interface Recognition {
-	readonly userId: string;
-	/** The user's `accessEpoch` as the plugin saw it; undefined for a plugin of contract 1.0. */
-	readonly accessEpoch: string | undefined;
-	/**
-	 * The earliest time at which the plugin can have read the link that it recognised the user by. Milliseconds since the
-	 * epoch. Undefined: it recognised them by something else.
-	 */
-	readonly linkReadAt: number | undefined;
-}
 
 /**
  * Logs a user in whom a plugin has recognised, unless the account changed hands since. If the user was deleted meanwhile,
