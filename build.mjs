@@ -196,6 +196,7 @@ async function checkReadme(fix) {
 }
 
 async function buildPublished(name, exports) {
+	const { dependencies, peerDependencies } = await readJson("package.json");
 	const reexports = (folder, extension) =>
 		Object.entries(exports)
 			.map(
@@ -206,7 +207,8 @@ async function buildPublished(name, exports) {
 	await build({
 		...NODE,
 		stdin: { contents: reexports("src", "ts"), resolveDir: path(".") },
-		packages: "external",
+		// What the package installs beside itself. All else is bundled.
+		external: Object.keys({ ...dependencies, ...peerDependencies }),
 		outfile: path(`dist/${name}.mjs`),
 	});
 	const contract = (await readdir(path("src/contract")))

@@ -101,7 +101,10 @@ export const SETTINGS_PROMISES: HostPromises = {
 			versions.push((await host.settings.read(brand.id)).version);
 		}
 
-		assert.equal(new Set(versions).size, changes.length + 1, versions.join());
+		// A helpdesk may know a version by what is set: two changes that undo each other lead back to it.
+		for (const [index, version] of versions.slice(1).entries()) {
+			assert.notEqual(version, versions[index], `change ${index + 1}: ${versions.join()}`);
+		}
 	},
 
 	"The version of a brand's settings stays the same while nothing changes": async (opener) => {
