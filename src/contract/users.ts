@@ -80,7 +80,7 @@ export type UserCreation =
 	| { readonly kind: "created"; readonly user: User }
 	/**
 	 * The person waits in a queue of the helpdesk, and there is no user before somebody approves them. From then on the same
-	 * key gives `created`, and after a rejection `refused`.
+	 * key gives `created`. After a rejection it gives `refused`, or `pending` where the helpdesk lets them ask once more.
 	 */
 	| { readonly kind: "pending" }
 	/** The reason is absent where the helpdesk gives none, and before contract 1.1. */

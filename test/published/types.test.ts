@@ -8,7 +8,7 @@ import { loadPlugin, MemoryStorage, systemClock, type HelpdeskHost, type Plugin 
 import { createMockHost, startFakeX } from "x-login/testing";
 
 const loaded = await loadPlugin(await readFile("x-login.zip"));
-export const connect = (host: HelpdeskHost): Plugin => loaded.createPlugin(host);
+export const connect = (host: HelpdeskHost): Partial<Plugin> => loaded.createPlugin(host);
 const fakeX = await startFakeX({ apps: [{ apiKey: "k", apiKeySecret: "s", callbacks: [] }], accounts: [] });
 const host = createMockHost({
 	plugin: loaded,

@@ -13,9 +13,7 @@ export function usersFor(pluginId: string, accounts: Accounts, claiming: Claimin
 	return {
 		ownerOf: (brandId, email) => accounts.ownerOf(brandId, email),
 		find: (userId) => accounts.find(userId),
-		// People have no user names here, and the address of a registration is not kept.
-		create: (key, { suggestedName: _, clientAddress: __, ...user }) =>
-			accounts.create(`${pluginId}\n${key}`, user),
+		create: (key, user) => accounts.create(`${pluginId}\n${key}`, user),
 		confirm: async (userId) => {
 			const account = await accounts.find(userId);
 			if (account === undefined || (account.confirmed && !account.unclaimed)) {

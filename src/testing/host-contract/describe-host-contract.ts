@@ -5,6 +5,7 @@ import type { PortalPromises } from "./portal-promise.ts";
 import { Probe } from "./probe.ts";
 import { ACCESS_EPOCH_PROMISES } from "./promises/access-epoch-promises.ts";
 import { ANSWER_PROMISES } from "./promises/answer-promises.ts";
+import { APPROVAL_PROMISES, VERSION_PROMISES } from "./promises/approval-promises.ts";
 import { BRAND_PROMISES } from "./promises/brand-promises.ts";
 import { BUTTON_PROMISES } from "./promises/button-promises.ts";
 import { CAPABILITY_PROMISES } from "./promises/capability-promises.ts";
@@ -64,7 +65,10 @@ const ADDED: Readonly<
 > = {
 	"1.0": { ports: {}, portal: {} },
 	"1.1": {
-		ports: { users: ACCESS_EPOCH_PROMISES },
+		ports: {
+			users: { ...ACCESS_EPOCH_PROMISES, ...APPROVAL_PROMISES },
+			capabilities: VERSION_PROMISES,
+		},
 		portal: { requests: NETWORK_PROMISES, outcomes: ACCESS_EPOCH_OUTCOME_PROMISES },
 	},
 };

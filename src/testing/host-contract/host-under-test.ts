@@ -76,6 +76,13 @@ export interface OpenedHost {
 	delete(userId: string): Promise<void>;
 	/** Installs another plugin beside the first one, in the same storage. Needed for `second-plugin`. */
 	install?(plugin: Uint8Array): Promise<void>;
+	/** The queue of a helpdesk that answers `pending` to the creation of a user. */
+	readonly approvals?: {
+		/** Makes new users wait from now on. */
+		require(): Promise<void>;
+		/** Approves everybody who waits. */
+		approveAll(): Promise<void>;
+	};
 	/** All letters of plugins so far. The helpdesk must not send them. */
 	letters(): Promise<readonly MailMessage[]>;
 	/** The entries of the helpdesk's log so far. */

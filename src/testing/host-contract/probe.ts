@@ -11,6 +11,8 @@ export interface ProbeOptions {
 	readonly capabilities?: Capabilities;
 	/** All by default. */
 	readonly hooks?: readonly HookName[];
+	/** The range under `engines.contract`: 1.0 and later by default. */
+	readonly contract?: string;
 }
 
 /** A call of a hook, with its arguments. */
@@ -74,10 +76,10 @@ export class Probe {
 	private given: HelpdeskHost | undefined;
 
 	constructor(options: ProbeOptions = {}) {
-		const { id = "probe", capabilities = ALL_CAPABILITIES } = options;
+		const { id = "probe", capabilities = ALL_CAPABILITIES, contract = "^1.0.0" } = options;
 		const { hooks = Object.keys(this.answers) as HookName[] } = options;
 		this.id = id;
-		this.zip = packArchive(filesOf({ id, capabilities, hooks }, this.token));
+		this.zip = packArchive(filesOf({ id, capabilities, hooks, contract }, this.token));
 		probes.set(this.token, this);
 	}
 
@@ -149,7 +151,7 @@ function methodOf(hook: HookName): string {
 }
 
 function filesOf(
-	{ id, capabilities, hooks }: Required<ProbeOptions>,
+	{ id, capabilities, hooks, contract }: Required<ProbeOptions>,
 	token: string,
 ): Map<string, Uint8Array> {
 	const manifest = {
@@ -160,7 +162,7 @@ function filesOf(
 		license: "MIT",
 		links: {},
 		author: { name: "describeHostContract" },
-		engines: { contract: "^1.0.0", node: ">=20" },
+		engines: { contract, node: ">=20" },
 		icon: "icon.svg",
 		main: "plugin.mjs",
 		settingsSchema: "settings-schema.json",

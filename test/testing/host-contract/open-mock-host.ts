@@ -56,6 +56,12 @@ export async function openMockHost(
 		addStaff: async (email) => users.add({ brandId: "first", email, role: "staff" }).id,
 		suspend: async (userId) => users.change(userId, { status: "suspended" }),
 		delete: async (userId) => users.change(userId, undefined),
+		approvals: {
+			require: async () => {
+				users.nextCreation = "pending";
+			},
+			approveAll: async () => users.approve(),
+		},
 		install: async (zip) => {
 			hosts.push(await open(zip));
 		},

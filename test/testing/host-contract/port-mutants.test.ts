@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import type { HostSetUp, OpenedHost } from "../../../src/testing/host-contract/host-under-test.ts";
 import { brokenPromises, promisesByPart } from "../../kit/mutants/broken-promises.ts";
 import { loadBroken } from "../../kit/mutants/load-broken.ts";
+import { APPROVAL_MUTANTS } from "./approval-mutants.ts";
 import { CAPABILITY_MUTANTS } from "./capability-mutants.ts";
 import { COMMIT_MUTANTS } from "./commit-mutants.ts";
 import { HTTP_MUTANTS } from "./http-mutants.ts";
@@ -26,6 +27,7 @@ const MUTANTS: PortMutants = {
 	...SECRET_MUTANTS,
 	...BRAND_MUTANTS,
 	...USER_MUTANTS,
+	...APPROVAL_MUTANTS,
 	...MAIL_MUTANTS,
 	...HTTP_MUTANTS,
 	...EVENT_MUTANTS,
