@@ -178,3 +178,10 @@ test("a helpdesk of 1.1 gets the handle and the visitor's address with a new use
 		expect(host.users.asked).toEqual([{ ...profile, emailProof: "asserted", ...more }]);
 	}
 });
+
+test("a mock host of 1.0 refuses whom it would queue", async () => {
+	const { host } = await openHouse({ contract: "1.0" });
+	host.users.nextCreation = "pending";
+
+	expect(await throughX(host.newBrowser())).toMatchObject({ code: "sign-up-refused" });
+});

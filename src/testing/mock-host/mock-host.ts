@@ -117,16 +117,23 @@ export function createMockHost(options: MockHostOptions): MockHost {
 	};
 }
 
+type Hook = (...values: unknown[]) => unknown;
+
 const HOOKS = manifestSchema.properties.hooks.items.properties.hook.enum as readonly HookName[];
 
-function allHooks(hooks: Partial<Plugin>): Plugin {
-	const all = HOOKS.map((name) => {
-		const listed = hooks[name] as ((...values: unknown[]) => unknown) | undefined;
-		const missing = async (): Promise<never> => {
-			throw new Error(`the manifest of the plugin does not list the hook ${name}`);
-		};
-		return [name, listed?.bind(hooks) ?? missing];
-	});
+/** Each hook is looked up when it is called: a plugin under development replaces its code. */
+function allHooks(plugin: Partial<Plugin>): Plugin {
+	const hooks = plugin as Readonly<Record<string, Hook | undefined>>;
+	const all = HOOKS.map((name): [HookName, Hook] => [
+		name,
+		async (...values) => {
+			const hook = hooks[name];
+			if (hook === undefined) {
+				throw new Error(`the manifest of the plugin does not list the hook ${name}`);
+			}
+			return hook.apply(plugin, values);
+		},
+	]);
 	return Object.fromEntries(all) as unknown as Plugin;
 }
 

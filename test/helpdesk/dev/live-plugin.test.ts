@@ -36,7 +36,7 @@ test("a call that began in the old code ends in the old code", async () => {
 test("hooks, texts and settings are those of the new code", async () => {
 	const { live, plugin } = openDeveloping(await pluginOf(exportsData(`"old"`)));
 	const { settingsSchema } = live;
-	expect(plugin.checkSetup).toBeUndefined();
+	await expect(plugin.checkSetup("brand")).rejects.toThrow("does not list the hook checkSetup");
 
 	await live.swap({
 		...(await pluginOf("async checkSetup() { return { checks: [] }; },", { version: "2.0.0" })),
@@ -49,7 +49,7 @@ test("hooks, texts and settings are those of the new code", async () => {
 		},
 	});
 
-	expect(plugin.exportUserData).toBeUndefined();
+	await expect(plugin.exportUserData("u")).rejects.toThrow("does not list the hook");
 	expect(await plugin.checkSetup("brand")).toEqual({ checks: [] });
 	expect(live.manifest.version).toBe("2.0.0");
 	expect(Object.keys(settingsSchema.properties)).toEqual(["other"]);
