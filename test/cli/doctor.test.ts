@@ -72,12 +72,21 @@ test("doctor tells a page in X's place from X's answers", async () => {
 
 test("doctor asks the fake X of the helpdesk, and says so when none is running", async () => {
 	const data = await newDataFolder();
-	const { process, port } = await startSetUp(data);
+	const { process, port, visitor, ready } = await startSetUp(data);
 	const flags = ["doctor", "--data", data, "--port", port];
+	const add = "/admin/settings/general/connected-helpdesks/add?brand=acorn&preset=request-tracker";
+	await visitor.open(`${new URL(ready.admin).origin}${add}`);
+	await visitor.submit(add, { address: "http://127.0.0.1:9" });
 	const before = (await readdir(data)).sort();
 
 	const { status, stdout } = runCli(data, ...flags);
 	expect(stdout).toContain("X knows the keys");
+	expect(stdout).toMatch(
+		new RegExp(
+			`\n  ok {7}The issuer http://127\\.0\\.0\\.1:${port}/oidc has 1 connected helpdesk\\.\n  unknown  There are no keys [^\n]*\n  unknown  Request Tracker \\([\\w-]+\\): nobody has logged in there yet\\.\n`,
+		),
+	);
+	expect(stdout).toContain(`/oidc has 0 connected helpdesks.`);
 	expect(stdout).toContain("This brand has no API key and no API key secret.");
 	expect(status).toBe(1);
 	expect((await readdir(data)).sort()).toEqual(before);

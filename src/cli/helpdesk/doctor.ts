@@ -5,6 +5,10 @@ import { hasFailed } from "../../helpdesk/add-ons/set-up-results.ts";
 import { brandsAt, fixedBrands } from "../../helpdesk/brands/brand-addresses.ts";
 import { openHelpdesk } from "../../helpdesk/helpdesk.ts";
 import { type LeftOutBrand, leftOutBrands } from "../../helpdesk/left-out-brands.ts";
+import {
+	type ConnectionCheck,
+	diagnoseConnections,
+} from "../../helpdesk/openid/diagnose-connections.ts";
 import { CommandError } from "../command-error.ts";
 import { runningFakeX } from "./fake-x-address.ts";
 import { openExistingParts } from "./helpdesk-parts.ts";
@@ -18,11 +22,13 @@ interface BrandDiagnosis {
 	readonly name: string;
 	readonly ok: boolean;
 	readonly checks: readonly (SetUpCheck & { readonly text: string })[];
+	/** What was found about its connected helpdesks. */
+	readonly connections: readonly ConnectionCheck[];
 }
 
 /**
  * `doctor`: tests the set-up of every brand, as the button in the administration does, and stores the results there. Takes
- * the flags that the helpdesk was started with. Without `--x-base-url` it asks the fake X that runs with the helpdesk.
+ * the flags that the helpdesk was started with. Looks at the connected helpdesks, too. Without `--x-base-url` it asks the fake X that runs with the helpdesk.
  * Makes nothing. Exits with 1 if anything needs fixing.
  */
 export async function doctor(args: readonly string[]): Promise<void> {
@@ -37,9 +43,9 @@ export async function doctor(args: readonly string[]): Promise<void> {
 			}),
 		);
 	} else {
-		for (const { name, checks } of found) {
+		for (const { name, checks, connections } of found) {
 			console.log(name);
-			for (const { state, text } of checks) {
+			for (const { state, text } of [...checks, ...connections]) {
 				console.log(`  ${state.padEnd(8)} ${text}`);
 			}
 		}
@@ -76,9 +82,13 @@ async function diagnose(options: StartOptions): Promise<{
 		throw new CommandError("the installed plugin cannot be used; the log of start says why");
 	}
 	const found: BrandDiagnosis[] = [];
-	for (const { id, name } of core.brands.all()) {
+	const diagnosed = { providers: core.openid, clock: parts.clock, keyFile: options.keyFile };
+	for (const brand of core.brands.all()) {
+		const { id, name } = brand;
 		const checks = await checksOf(addOn, id, options.keyFile);
-		found.push({ brand: id, name, ok: !hasFailed({ checks }), checks });
+		const connections = await diagnoseConnections(brand, diagnosed);
+		const ok = !hasFailed({ checks }) && !connections.some(({ state }) => state === "failed");
+		found.push({ brand: id, name, ok, checks, connections });
 	}
 	const leftOut = await leftOutBrands(core, parts);
 	await core.close();

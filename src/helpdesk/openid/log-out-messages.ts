@@ -22,6 +22,9 @@ const KEPT_MS = 2 * USEFUL_MS;
 /** How many messages to one helpdesk are in memory at once. */
 const AT_ONCE = 100;
 
+/** How many messages to one helpdesk are counted. */
+const MOST_COUNTED = 1000;
+
 /** What a connected helpdesk has to hear: that a session has ended (OpenID Connect Back-Channel Logout, section 2.4). */
 export interface LogOutMessage {
 	readonly brandId: string;
@@ -30,6 +33,15 @@ export interface LogOutMessage {
 	readonly userId: string;
 	/** The session, as the helpdesk knows it. */
 	readonly sid: string;
+}
+
+/** The messages that a helpdesk has not taken. */
+export interface Untold {
+	readonly count: number;
+	/** Whether there are more, which were not counted. */
+	readonly isMore: boolean;
+	/** When the session of the oldest one ended. Milliseconds since the epoch. */
+	readonly since: number;
 }
 
 type Waiting = {
@@ -98,6 +110,21 @@ export class LogOutMessages {
 	/** Leaves a message outside of any other commit. It is sent within a minute. */
 	async leave(message: LogOutMessage): Promise<void> {
 		await this.parts.storage.commit({ sets: [this.setOf(message)] });
+	}
+
+	/** What a helpdesk has not taken yet, of the messages of more than a minute ago. @returns undefined when there is none. */
+	async untold({
+		brandId,
+		clientId,
+	}: Pick<LogOutMessage, "brandId" | "clientId">): Promise<Untold | undefined> {
+		const { storage, clock, logError } = this.parts;
+		const page = await storage.list([brandId, clientId], { limit: MOST_COUNTED });
+		const times = readableEntries(page.entries, WAITING, logError)
+			.map(({ value }) => value.at)
+			.filter((at) => at <= clock.now() - FIRST_WAIT_MS);
+		return times.length === 0
+			? undefined
+			: { count: times.length, isMore: page.cursor !== undefined, since: Math.min(...times) };
 	}
 
 	/** Sends what is due. A call while another one is at work makes that one look once more. */

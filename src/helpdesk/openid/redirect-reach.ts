@@ -51,16 +51,25 @@ export async function unreachableRedirect(
 	http: Pick<PublicHttp, "send">,
 	redirectUris: readonly string[],
 ): Promise<string | undefined> {
+	const [first] = await unreachableUris(http, redirectUris);
+	return (
+		first &&
+		`Redirect URI: ${first.uri} cannot be reached: ${first.why}. Correct it, or connect the helpdesk anyway.`
+	);
+}
+
+/** Those of redirect URIs that nobody answers at, one for each host, as {@link unreachableRedirect} asks. */
+export async function unreachableUris(
+	http: Pick<PublicHttp, "send">,
+	redirectUris: readonly string[],
+): Promise<readonly { readonly uri: string; readonly why: string }[]> {
 	const onePerOrigin = new Map(redirectUris.map((uri) => [new URL(uri).origin, uri]));
 	const problems = await Promise.all(
 		[...onePerOrigin.values()].map(async (uri) => {
 			const answer = await http.send({ method: "GET", url: uri, headers: {} });
 			const why = answer.kind === "failure" ? WHY[answer.reason] : undefined;
-			return (
-				why &&
-				`Redirect URI: ${uri} cannot be reached: ${why}. Correct it, or connect the helpdesk anyway.`
-			);
+			return why === undefined ? [] : [{ uri, why }];
 		}),
 	);
-	return problems.find((problem) => problem !== undefined);
+	return problems.flat();
 }

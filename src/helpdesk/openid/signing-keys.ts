@@ -45,6 +45,16 @@ export interface SigningKeySet {
 	readonly version: string;
 }
 
+/** What is known of stored keys without using them. */
+export interface StoredKeys {
+	/** Milliseconds since the epoch. */
+	readonly signSince: number;
+	/** When newer ones sign. Milliseconds since the epoch; undefined: there are none. */
+	readonly nextSignFrom: number | undefined;
+	/** Whether the key file of the helpdesk decrypts them. */
+	readonly canBeOpened: boolean;
+}
+
 /** The keys that one brand's provider signs with. They are made when they are first needed. */
 export class SigningKeys {
 	constructor(
@@ -68,6 +78,18 @@ export class SigningKeys {
 			keys: inOrder.flatMap((generation) => this.opened(generation)),
 			version: `${entry.version} ${generations.indexOf(first)}`,
 		};
+	}
+
+	/** The keys that are stored. @returns undefined before the first ones are made, and makes none. */
+	async stored(): Promise<StoredKeys | undefined> {
+		const entry = await this.storage.get(KEY);
+		const generations = entry && readEntry(entry, GENERATIONS);
+		if (generations === undefined) {
+			return undefined;
+		}
+		const { signsFrom } = signingOf(generations, this.clock.now());
+		const next = generations.find((each) => each.signsFrom > signsFrom)?.signsFrom;
+		return { signSince: signsFrom, nextSignFrom: next, canBeOpened: this.canOpen(generations) };
 	}
 
 	/**
@@ -133,6 +155,14 @@ export class SigningKeys {
 	private async newGeneration(signsFrom: number): Promise<Generation> {
 		const keys = await Promise.all([newKey("ES256"), newKey("RS256")]);
 		return { signsFrom, sealed: this.vault.seal(secret(JSON.stringify(keys)), this.place()) };
+	}
+
+	private canOpen(generations: Generations): boolean {
+		try {
+			return generations.every((each) => this.opened(each).length > 0);
+		} catch {
+			return false;
+		}
 	}
 
 	private opened({ sealed }: Generation): readonly SigningKey[] {

@@ -105,6 +105,11 @@ test("another back-channel log-out URI drops nothing: log-ins and the secret sta
 	await open.logOut();
 	await expectTold(open, loggedIn.sid);
 	await expect.poll(open.waiting).toBe(1);
+	open.clock.advance(60_000);
+	const { html: page } = await open.operator.open(`${open.portal}${open.page}`);
+	expect(page).toMatch(
+		/role="alert">1 message about a log-out waits for Oak Desk since \d{4}-\d\d-\d\d \d\d:\d\d UTC\./,
+	);
 
 	const { html } = await open.change({ backChannelLogoutUri: `${open.fields.address}/second` });
 	expect(html).toContain("The changes are saved.");

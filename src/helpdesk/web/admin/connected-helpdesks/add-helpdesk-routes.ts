@@ -74,6 +74,7 @@ async function connect(
 	const { helpdesk, secret } = added;
 	const page = helpdeskPage({
 		...{ brand, helpdesk, preset, isConfigured: false, lastUsed: undefined, secret },
+		untold: undefined,
 		issuer: issuerOf(brand),
 		form: formOf(helpdesk),
 		csrf: c.var.visit.csrf,

@@ -146,7 +146,7 @@ async function askToRemove(
 
 async function show(
 	c: AdminContext,
-	{ show: send }: ConnectedHelpdeskParts,
+	{ show: send, openid }: ConnectedHelpdeskParts,
 	{ brand, helpdesks, helpdesk }: OneHelpdesk,
 	shown: { readonly form?: ShownForm; readonly secret?: Secret; readonly done?: string },
 ): Promise<Response> {
@@ -155,6 +155,7 @@ async function show(
 	const page = helpdeskPage({
 		...(await listedHelpdesk(helpdesks, helpdesk)),
 		...{ brand, secret },
+		untold: await openid.messages.untold({ brandId: brand.id, clientId: helpdesk.id }),
 		issuer: issuerOf(brand),
 		preset: presetOf(helpdesk.preset),
 		form: form ?? formOf(helpdesk),

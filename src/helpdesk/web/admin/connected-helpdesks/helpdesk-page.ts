@@ -3,9 +3,11 @@ import type { Brand } from "../../../../contract/brands.ts";
 import type { Secret } from "../../../../contract/secret.ts";
 import { sortableTime } from "../../../locale/shown-time.ts";
 import type { ConnectedHelpdesk } from "../../../openid/connected-helpdesk.ts";
+import type { Untold } from "../../../openid/log-out-messages.ts";
 import { type PasteRow, pasteTable } from "../../../openid/presets/paste-table.ts";
 import type { Preset } from "../../../openid/presets/preset.ts";
-import { csrfField, type Markup } from "../../layout.ts";
+import { untoldSentence } from "../../../openid/untold-sentence.ts";
+import { csrfField, type Markup, notice } from "../../layout.ts";
 import { atBrand, helpdeskPaths, recipePath } from "../paths.ts";
 import { helpdeskForm, type ShownForm } from "./helpdesk-form.ts";
 import { breadcrumb, type ListedHelpdesk, testLink, usedOn } from "./helpdesks-list-page.ts";
@@ -16,6 +18,8 @@ export interface HelpdeskPage extends ListedHelpdesk {
 	/** Undefined: a version of this program that knew the preset connected it. */
 	readonly preset: Preset | undefined;
 	readonly form: ShownForm;
+	/** The messages about log-outs that it has not taken. */
+	readonly untold: Untold | undefined;
 	/** The new client secret, which this page alone shows. */
 	readonly secret: Secret | undefined;
 	readonly csrf: string;
@@ -29,7 +33,9 @@ export function helpdeskPage(page: HelpdeskPage): Markup {
 	const since = page.isConfigured
 		? ""
 		: html` Connected since ${sortableTime(createdAt, "day", brand)}.`;
-	return html`${breadcrumb(brand)}<h1>${name}</h1>${message}<p class="help lead">Last used: ${usedOn(lastUsed, brand)}.${since}</p>
+	const waits =
+		page.untold === undefined ? "" : notice(untoldSentence(page.untold, name, brand), true);
+	return html`${breadcrumb(brand)}<h1>${name}</h1>${message}${waits}<p class="help lead">Last used: ${usedOn(lastUsed, brand)}.${since}</p>
 ${preset === undefined ? "" : pasteSection(page, preset)}
 <h2>Test</h2><div class="card"><p>${testLink(id, brand.id)}</p><p class="help">Opens the log-in of ${brand.name} in a new tab, as ${name} does it, and shows what ${name} would receive about you. ${name} itself receives nothing.</p></div>
 <h2>Settings</h2><div class="card">${settings(page)}</div>
