@@ -10,6 +10,7 @@ const baseUrlOf = (value: string): string | undefined =>
 
 test.each([
 	["https://help.example.com", "https://help.example.com"],
+	["https://help.example.com:6001", "https://help.example.com:6001"],
 	["https://help.example.com/", "https://help.example.com"],
 	["https://help.example.com:443", "https://help.example.com"],
 	["https://help.example.com:443/", "https://help.example.com"],
@@ -117,4 +118,25 @@ test("a brand on the port of its scheme has the address that browsers send", asy
 		urlsAt("http://127.0.0.1:79"),
 		urlsAt("https://a.example"),
 	]);
+});
+
+test.each([
+	[
+		["--port", "6000"],
+		"--port 6000 gives the brand acorn the port 6000, and browsers open no page",
+	],
+	[
+		["--port", "5999"],
+		"--port 5999 gives the brand harbor the port 6000, and browsers open no page",
+	],
+	[["--base-url", "acorn=https://help.example.com:10080"], "has the port 10080, and browsers open"],
+	[["--brand", "help=Help Desk,http://127.0.0.1:6667"], "has the port 6667, and browsers open"],
+])("%j is refused, because browsers open no page at the port", (flags, sentence) => {
+	expect(() => readStartOptions(flags)).toThrow(CommandError);
+	expect(() => readStartOptions(flags)).toThrow(sentence);
+});
+
+test("a port that browsers refuse is of no account behind a proxy", () => {
+	const flags = ["--fake-x", "--port", "6000", "--base-url", "acorn=https://help.example.com"];
+	expect(readStartOptions(flags).port).toBe(6000);
 });

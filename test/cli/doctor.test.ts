@@ -76,7 +76,7 @@ test("doctor asks the fake X of the helpdesk, and says so when none is running",
 	const flags = ["doctor", "--data", data, "--port", port];
 	const add = "/admin/settings/general/connected-helpdesks/add?brand=acorn&preset=request-tracker";
 	await visitor.open(`${new URL(ready.admin).origin}${add}`);
-	await visitor.submit(add, { address: "http://127.0.0.1:9" });
+	await visitor.submit(add, { address: "http://127.0.0.1:4" });
 	const before = (await readdir(data)).sort();
 
 	const { status, stdout } = runCli(data, ...flags);

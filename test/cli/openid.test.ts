@@ -24,7 +24,7 @@ test("helpdesks of a file are connected by the start, fixed in the administratio
 	const data = await newDataFolder();
 	const file = join(data, "helpdesks.json");
 	const rt = { brand: "harbor", id: "rt", preset: "request-tracker", name: "Our RT" };
-	const place = { address: "http://127.0.0.1:9", secretFile: "rt-secret" };
+	const place = { address: "http://127.0.0.1:4", secretFile: "rt-secret" };
 	await writeFile(file, JSON.stringify([{ ...rt, ...place }]));
 	await writeFile(join(data, "rt-secret"), `${SECRET}\n`);
 	const flags = ["--connected-helpdesks-file", file];
@@ -53,7 +53,7 @@ test("helpdesks of a file are connected by the start, fixed in the administratio
 		headers: { authorization: `Basic ${Buffer.from(`rt:${SECRET}`).toString("base64")}` },
 		body: new URLSearchParams({
 			...{ grant_type: "authorization_code", code: "none" },
-			redirect_uri: "http://127.0.0.1:9/x-login/openid",
+			redirect_uri: "http://127.0.0.1:4/x-login/openid",
 		}),
 	});
 	expect(await redeemed.json()).toMatchObject({ error: "invalid_grant" });
@@ -63,7 +63,7 @@ test("helpdesks of a file are connected by the start, fixed in the administratio
 		helpdesks: [
 			{
 				...{ ...rt, address: place.address, lastUsed: null, isConfigured: true },
-				redirectUris: ["http://127.0.0.1:9/x-login/openid"],
+				redirectUris: ["http://127.0.0.1:4/x-login/openid"],
 			},
 		],
 	});
@@ -105,14 +105,14 @@ test("stored helpdesks are listed without secrets, and keys are rotated while th
 	const add = `${LIST}/add?brand=acorn&preset=request-tracker`;
 	expect(runCli(data, "openid", "list", "--data", data).stdout).toBe("No helpdesk is connected.\n");
 	await operator.open(`${portal}${add}`);
-	const { html } = await operator.submit(add, { address: "http://127.0.0.1:9" });
+	const { html } = await operator.submit(add, { address: "http://127.0.0.1:4" });
 	const secret = /label>\s*<div class="copy"><input id="paste-2" value="([\w-]{43})"/.exec(
 		html,
 	)?.[1];
 
 	const listed = runCli(data, "openid", "list", "--data", data);
 	expect(listed.stdout).toMatch(
-		/^acorn +request-tracker-[0-9a-f]{12} +http:\/\/127\.0\.0\.1:9 +Request Tracker +never used\n$/,
+		/^acorn +request-tracker-[0-9a-f]{12} +http:\/\/127\.0\.0\.1:4 +Request Tracker +never used\n$/,
 	);
 	expect(secret).toBeDefined();
 	expect(listed.stdout).not.toContain(secret);

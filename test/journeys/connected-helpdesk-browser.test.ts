@@ -53,7 +53,7 @@ test("what to paste is copied, and a test goes through X and the consent to anot
 	await page.getByRole("link", { name: "Harbor Music" }).click();
 	await page.getByRole("link", { name: "Connect a helpdesk" }).click();
 	await page.getByRole("link", { name: "Request Tracker" }).click();
-	await page.getByLabel("Address of Request Tracker").fill("http://127.0.0.1:9");
+	await page.getByLabel("Address of Request Tracker").fill("http://127.0.0.1:4");
 	await page.getByRole("button", { name: "Connect" }).click();
 
 	const row = page.locator(".copy", { has: page.getByLabel("X_LOGIN_ISSUER") });

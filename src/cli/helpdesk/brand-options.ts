@@ -8,7 +8,7 @@ import {
 import { CommandError, reasonOf } from "../command-error.ts";
 import { commandLine, masked } from "../masked.ts";
 import { parsedJson } from "./json-option.ts";
-import { readOrigin } from "./origin-option.ts";
+import { readBrandUrl } from "./origin-option.ts";
 import { onePerBrand } from "./public-address.ts";
 import type { Given } from "./secret-option.ts";
 
@@ -148,7 +148,7 @@ const FIELDS: ReadonlySet<string> = new Set(["id", "name", "url", "locale", "tim
 const LISTED = [...FIELDS].join(", ");
 
 function checked({ place, url, ...typed }: TypedBrand): BrandFacts {
-	const origin = readOrigin(`${place}:`, url);
+	const origin = readBrandUrl(`${place}:`, url);
 	try {
 		return brandFacts({ ...typed, url: origin });
 	} catch (cause) {
@@ -180,5 +180,5 @@ function readBaseUrl(
 			`--base-url ${masked(value)} names no brand; the brands are ${ids.join(", ")}`,
 		);
 	}
-	return [brandId, readOrigin("--base-url", url)];
+	return [brandId, readBrandUrl("--base-url", url)];
 }

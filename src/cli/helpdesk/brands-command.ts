@@ -16,7 +16,7 @@ import { commandLine } from "../masked.ts";
 import { commandErrorOf, readBrandArgument } from "./brand-options.ts";
 import { openExistingStorage } from "./helpdesk-parts.ts";
 import { warnOfPasswords } from "./hide-passwords.ts";
-import { readOrigin } from "./origin-option.ts";
+import { readBrandUrl } from "./origin-option.ts";
 import { isPublicAddress } from "./public-address.ts";
 import { readSecretOption, SURROUNDINGS } from "./secret-option.ts";
 import { defaultStorage, readStorageOption } from "./storage-option.ts";
@@ -148,7 +148,7 @@ async function addBrand({ brands, named, flags, args }: Call): Promise<Done> {
 			args.map((arg) => (arg === named ? line : arg)),
 		),
 	);
-	const url = readOrigin(`${place}:`, typed.url);
+	const url = readBrandUrl(`${place}:`, typed.url);
 	const brand = await brands.add({ ...typed, url, ...placeOf(flags) });
 	return {
 		text: [
@@ -171,7 +171,7 @@ async function changeBrand({ brands, named, flags }: Call): Promise<Done> {
 			"brands change takes the id of a brand and what changes: --name NAME, --url URL, --locale TAG, --time-zone ZONE",
 		);
 	}
-	const url = flags.url === undefined ? undefined : readOrigin("--url", flags.url);
+	const url = flags.url === undefined ? undefined : readBrandUrl("--url", flags.url);
 	const before = (await brands.all()).records.get(named);
 	const brand = await brands.change(named, {
 		...(name !== undefined && { name }),

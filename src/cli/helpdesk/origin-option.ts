@@ -1,4 +1,5 @@
 import { isLoopback } from "../../contract/loopback.ts";
+import { isRefusedPort } from "../../contract/refused-ports.ts";
 import { CommandError } from "../command-error.ts";
 import { masked } from "../masked.ts";
 
@@ -20,6 +21,22 @@ export function readOrigin(place: string, value: string): string {
 		);
 	}
 	return url.origin;
+}
+
+/**
+ * Reads the address that browsers find a brand at: an origin, as {@link readOrigin} reads it.
+ *
+ * @throws CommandError for a port that browsers refuse, too.
+ */
+export function readBrandUrl(place: string, value: string): string {
+	const origin = readOrigin(place, value);
+	const { port } = new URL(origin);
+	if (isRefusedPort(Number(port))) {
+		throw new CommandError(
+			`${place} ${masked(value)} has the port ${port}, and browsers open no page there; give the brand another port`,
+		);
+	}
+	return origin;
 }
 
 /** The part of a URL that no origin has; undefined for an origin. Parts are not repeated: a password may be in them. */

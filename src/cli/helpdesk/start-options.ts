@@ -1,5 +1,6 @@
 import { BlockList, isIP } from "node:net";
-import { fixedBrands } from "../../helpdesk/brands/brand-addresses.ts";
+import { isRefusedPort } from "../../contract/refused-ports.ts";
+import { type FixedBrand, fixedBrands } from "../../helpdesk/brands/brand-addresses.ts";
 import type { ConfiguredHelpdesk } from "../../helpdesk/openid/connected-helpdesks.ts";
 import { MOST_CONNECTIONS } from "../../helpdesk/web/listen.ts";
 import { CommandError } from "../command-error.ts";
@@ -90,7 +91,7 @@ export function readStartOptions(
 		flags["x-base-url"] === undefined ? undefined : readXBaseUrl(flags["x-base-url"]);
 	const options: StartOptions = {
 		...brands,
-		port: readPort(flags.port ?? DEFAULT_PORT, fixedBrands(brands).length),
+		port: readPort(flags.port ?? DEFAULT_PORT, fixedBrands(brands)),
 		data,
 		storage: storage ? readStorageOption(storage.value, storage) : defaultStorage(data),
 		keyFile: flags["key-file"] ?? `${data}/key`,
@@ -148,12 +149,22 @@ function readWatch(isWatching: boolean, folders: readonly string[]): string | un
 	return isWatching ? folder : undefined;
 }
 
-/** @param brands how many ports are needed. */
-function readPort(value: string, brands: number): number {
+/** @param brands those that listen on this port and the following ones. */
+function readPort(value: string, brands: readonly FixedBrand[]): number {
 	const port = Number(value);
-	if (!/^\d{1,5}$/.test(value) || port + brands - 1 > 65535) {
+	const { length } = brands;
+	if (!/^\d{1,5}$/.test(value) || port + length - 1 > 65535) {
 		throw new CommandError(
-			`--port ${masked(value)} is not a port; give a number from 1 to ${65536 - brands}, or 0 for free ports`,
+			`--port ${masked(value)} is not a port; give a number from 1 to ${65536 - length}, or 0 for free ports`,
+		);
+	}
+	// Behind a proxy, browsers open the port of the proxy.
+	const refused = brands.findIndex(
+		({ url }, index) => url === undefined && port !== 0 && isRefusedPort(port + index),
+	);
+	if (refused !== -1) {
+		throw new CommandError(
+			`--port ${masked(value)} gives the brand ${brands[refused]?.id} the port ${port + refused}, and browsers open no page there; give another port, such as ${DEFAULT_PORT}, or the address of the brand behind a proxy with --base-url`,
 		);
 	}
 	return port;

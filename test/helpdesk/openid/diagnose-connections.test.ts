@@ -114,7 +114,7 @@ test("messages that wait are counted, with the time of the oldest one, after a m
 test("without https an issuer is of use to helpdesks on this machine alone, unless they need https", async () => {
 	const { say, ...keeping } = await open();
 	const loopback = { id: "acorn", baseUrl: "http://127.0.0.1:8080" };
-	await connectHelpdesk(keeping, { name: "Near", address: "http://127.0.0.1:9" });
+	await connectHelpdesk(keeping, { name: "Near", address: "http://127.0.0.1:4" });
 	expect((await say(loopback))[0]).toBe(
 		"ok: The issuer http://127.0.0.1:8080/oidc has 1 connected helpdesk.",
 	);

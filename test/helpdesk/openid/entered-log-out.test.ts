@@ -187,7 +187,7 @@ test("a back-channel log-out URI that is not on the internet is refused, unless 
 
 test("a back-channel log-out URI that nobody answers at is refused, unless the administrator does not care", async () => {
 	const { operator, portal } = await openDesk();
-	const address = "http://127.0.0.1:9";
+	const address = "http://127.0.0.1:4";
 	const fields = {
 		...{ name: "Away", address, redirectUris: `${address}/callback` },
 		...{ backChannelLogoutUri: `${address}/out` },

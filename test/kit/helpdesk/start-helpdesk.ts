@@ -8,6 +8,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { onTestFinished } from "vitest";
+import { isRefusedPort } from "../../../src/contract/refused-ports.ts";
 
 const CLI = fileURLToPath(new URL("../../../dist/cli.mjs", import.meta.url));
 
@@ -40,9 +41,12 @@ export async function newDataFolder(): Promise<string> {
  */
 export async function freePorts(): Promise<number> {
 	for (;;) {
-		// Browsers and fetch refuse 10080 and some ports below (Fetch, "bad port").
-		const port = randomInt(10_081, 30_000);
-		const servers = [port, port + 1].map((each) => createServer().listen(each, "127.0.0.1"));
+		const port = randomInt(10_000, 30_000);
+		const ports = [port, port + 1];
+		if (ports.some(isRefusedPort)) {
+			continue;
+		}
+		const servers = ports.map((each) => createServer().listen(each, "127.0.0.1"));
 		const listening = await Promise.allSettled(servers.map((each) => once(each, "listening")));
 		for (const server of servers) {
 			server.close();

@@ -1,4 +1,5 @@
 import { isLoopback } from "../../../contract/loopback.ts";
+import { isRefusedPort } from "../../../contract/refused-ports.ts";
 import { ConnectionError, type ConnectionField } from "./connection-error.ts";
 import type { Preset } from "./preset.ts";
 
@@ -168,6 +169,12 @@ function webUrl(preset: Pick<Preset, "name" | "httpsOnly">, typed: Typed, exampl
 	}
 	if (text.includes("#")) {
 		refuse("has a fragment", `Leave out everything from "#" on.`);
+	}
+	if (isRefusedPort(Number(url.port))) {
+		refuse(
+			`has the port ${url.port}, and browsers open no page there`,
+			`Give ${preset.name} another port.`,
+		);
 	}
 	if (url.protocol === "http:" && (preset.httpsOnly || !isLoopback(url.hostname))) {
 		refuse(

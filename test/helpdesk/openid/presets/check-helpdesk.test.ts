@@ -62,6 +62,7 @@ describe("the address of a helpdesk", () => {
 		["https://support.example.com/?a=1", "has a question mark"],
 		["https://support.example.com/?", "has a question mark"],
 		["https://*.example.com", "has a wildcard"],
+		["https://support.example.com:6000", "has the port 6000, and browsers open no page there"],
 		[`https://support.example.com/${"a".repeat(1000)}`, "Enter at most 1000"],
 	])("%j is refused: %s", (typed, reason) => {
 		const { field, message } = errorOf(() => helpdeskAddress(OSTICKET, typed));
@@ -111,6 +112,7 @@ describe("redirect URIs", () => {
 		["https://support.example.com/*", "has a wildcard"],
 		["https://*.example.com/cb", "has a wildcard"],
 		[`https://support.example.com/${"a".repeat(1000)}`, "Enter at most 1000"],
+		["https://support.example.com:10080/cb", "has the port 10080"],
 		["https://other.example.com/cb", "does not lie at the address"],
 		["https://support.example.com:8443/cb", "does not lie at the address"],
 		["https://support.example.com.attacker.example/cb", "does not lie at the address"],

@@ -7,7 +7,7 @@ import { type OpenHelpdesk, openHelpdesk } from "../../../../kit/helpdesk/open-h
 
 const LIST = "/admin/settings/general/connected-helpdesks";
 const ADD = `${LIST}/add`;
-const ADDRESS = "http://127.0.0.1:9";
+const ADDRESS = "http://127.0.0.1:4";
 
 type Open = OpenHelpdesk & { readonly brand: string };
 
@@ -157,7 +157,7 @@ test("another redirect URI drops nothing, and another address makes a new secret
 		neverAsserted: ["agents.example.org"],
 	});
 
-	const moved = { ...rest, address: "http://127.0.0.1:10", redirectUris };
+	const moved = { ...rest, address: "http://127.0.0.1:5", redirectUris };
 	expect((await operator.submit(here, moved)).status).toBe(400);
 	expect(operator.seen.html).toContain("does not lie at the address of Request Tracker");
 	expect(await record(open, id)).toMatchObject({ address: ADDRESS, secret: before?.["secret"] });
@@ -168,7 +168,7 @@ test("another redirect URI drops nothing, and another address makes a new secret
 	expect(shown).toMatch(/^[\w-]{43}$/);
 	expect(shown).not.toBe(values["X_LOGIN_CLIENT_SECRET"]);
 	expect(await record(open, id)).toMatchObject({
-		redirectUris: ["http://127.0.0.1:10/x-login/openid"],
+		redirectUris: ["http://127.0.0.1:5/x-login/openid"],
 	});
 });
 

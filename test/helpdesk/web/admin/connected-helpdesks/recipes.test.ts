@@ -21,7 +21,7 @@ test("the page of a helpdesk leads to its recipe, which shows every letter of th
 	const { operator, portal } = await openHelpdesk();
 	const add = `${LIST}/add?brand=harbor&preset=osticket`;
 	await operator.open(`${portal}${add}`);
-	const { html } = await operator.submit(add, { address: "http://127.0.0.1:9", anyway: "on" });
+	const { html } = await operator.submit(add, { address: "http://127.0.0.1:4", anyway: "on" });
 	const recipe = `${LIST}/recipes/osticket?brand=harbor`;
 	expect(html).toContain(`<a href="${recipe}">the recipe for osTicket</a>`);
 	for (const { id, name } of PRESETS) {
