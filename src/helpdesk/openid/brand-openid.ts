@@ -1,4 +1,3 @@
-import { AsyncLocalStorage } from "node:async_hooks";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Grant, KoaContextWithOIDC, Provider } from "oidc-provider";
 import type { Clock } from "../../contract/clock.ts";
@@ -14,6 +13,7 @@ import {
 	type ProviderParts,
 } from "./make-provider.ts";
 import { OpenIdRecords } from "./openid-records.ts";
+import { type OpenIdVisit, OpenIdVisits } from "./openid-visits.ts";
 import type { PortalSession, PortalSessions } from "./portal-sessions.ts";
 import { providerClients } from "./provider-clients.ts";
 import type { SigningKeys } from "./signing-keys.ts";
@@ -27,24 +27,15 @@ export interface BrandOpenIdParts extends Omit<ProviderParts, "portal" | "pages"
 	readonly clock: Clock;
 	readonly keys: SigningKeys;
 	readonly consents: Consents;
-	readonly portalSessionOf: PortalSessions["find"];
+	/** @param accountOf the account of a user who may log in. @returns undefined when the session has ended. */
+	readonly portalSessionOf: (
+		sessionId: string,
+		accountOf: ProviderParts["accountOf"],
+	) => Promise<Pick<PortalSession, "userId" | "epoch"> | undefined>;
 	/** Called when a connected helpdesk could not be told that a session has ended. Never throws. */
 	readonly tellLater: (message: Omit<LogOutMessage, "brandId">) => void;
-	/** The session epoch of a user who may log in; undefined for anybody else. */
-	readonly epochOf: (userId: string) => Promise<number | undefined>;
 	/** Where the provider sends a visitor back to besides the helpdesk itself: to the test of an administrator. */
 	readonly extraRedirectUris: () => readonly string[];
-}
-
-/** A browser that asks the provider. */
-export interface OpenIdVisit {
-	/** Undefined: nobody is logged in at the portal. */
-	readonly portalSession: PortalSession | undefined;
-	readonly pages: ProviderPages;
-	/** Logs the browser out of the portal. @returns the cookies to set (RFC 6265). */
-	readonly logOut: () => Promise<readonly string[]>;
-	/** See `boundedRecords`. */
-	readonly mayStore: () => boolean;
 }
 
 /** A request of a connected helpdesk that waits for the visitor. */
@@ -82,16 +73,18 @@ interface Made {
 
 /** The OpenID Provider of one brand. It is made when it is first asked, and again when its keys change. */
 export class BrandOpenId {
-	private readonly visits = new AsyncLocalStorage<OpenIdVisit>();
+	private readonly visits: OpenIdVisits;
 	private library: Library | undefined;
 	private made: Made | undefined;
 	private readonly records: OpenIdRecords;
 
 	constructor(private readonly parts: BrandOpenIdParts) {
-		const { storage, clock, epochOf } = parts;
+		const { storage, clock, accountOf } = parts;
+		this.visits = new OpenIdVisits(accountOf);
 		this.records = new OpenIdRecords({
-			...{ storage, clock, epochOf },
+			...{ storage, clock },
 			portal: this.portal(),
+			epochOf: async (userId) => (await this.visits.accountOf(userId))?.sessionEpoch,
 			refuseReplay: () => {
 				if (this.library === undefined) {
 					throw new Error("a code was redeemed before there was a provider");
@@ -112,7 +105,7 @@ export class BrandOpenId {
 		const mounted = request as IncomingMessage & { originalUrl?: string };
 		mounted.originalUrl = url;
 		mounted.url = url.slice(OPENID_PATH.length);
-		await this.visits.run(visit, () => provider.callback()(request, response));
+		await this.visits.answer(visit, () => provider.callback()(request, response));
 	}
 
 	/**
@@ -228,8 +221,12 @@ export class BrandOpenId {
 	private newProvider(library: Library, keys: Parameters<typeof makeProvider>[4]): Provider {
 		const { helpdesks, extraRedirectUris } = this.parts;
 		const clients = providerClients(helpdesks, extraRedirectUris);
-		const mayStore = () => this.visits.getStore()?.mayStore() ?? false;
-		const parts = { ...this.parts, portal: this.portal(), pages: this.pages(), mayStore };
+		const mayStore = () => this.visits.current()?.mayStore() ?? false;
+		const accountOf = (userId: string) => this.visits.accountOf(userId);
+		const parts = {
+			...{ ...this.parts, accountOf, mayStore },
+			...{ portal: this.portal(), pages: this.pages() },
+		};
 		const provider = makeProvider(library, parts, this.records, clients, keys);
 		provider.use((c, next) => this.logOutOfPortal(c as KoaContextWithOIDC, next));
 		provider.on("authorization.success", (c) => void this.noteUse(c));
@@ -249,7 +246,7 @@ export class BrandOpenId {
 		const { route, session } = c.oidc ?? {};
 		const isOver = session !== undefined && "destroyed" in session && session.destroyed === true;
 		if (route === "end_session_confirm" && isOver && session.accountId !== undefined) {
-			for (const cookie of (await this.visits.getStore()?.logOut()) ?? []) {
+			for (const cookie of (await this.visits.current()?.logOut()) ?? []) {
 				c.append("set-cookie", cookie);
 			}
 		}
@@ -268,16 +265,17 @@ export class BrandOpenId {
 		}
 	}
 
-	private portal() {
+	private portal(): PortalSessions {
 		return {
-			current: () => this.visits.getStore()?.portalSession,
-			find: this.parts.portalSessionOf,
+			current: () => this.visits.current()?.portalSession,
+			find: (sessionId) =>
+				this.parts.portalSessionOf(sessionId, (userId) => this.visits.accountOf(userId)),
 		};
 	}
 
 	private pages(): ProviderParts["pages"] {
 		const now = (): ProviderPages => {
-			const visit = this.visits.getStore();
+			const visit = this.visits.current();
 			if (visit === undefined) {
 				throw new Error("the OpenID Provider answers visits only");
 			}
@@ -286,7 +284,7 @@ export class BrandOpenId {
 		return {
 			error: (c, error) => now().error(c, error),
 			logOut: (c, form) => now().logOut(c, form),
-			loggedOut: (c) => now().loggedOut(c, this.visits.getStore()?.portalSession !== undefined),
+			loggedOut: (c) => now().loggedOut(c, this.visits.current()?.portalSession !== undefined),
 		};
 	}
 

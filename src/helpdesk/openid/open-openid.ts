@@ -19,12 +19,12 @@ import type { Accounts } from "../people/accounts.ts";
 import type { Sessions } from "../people/sessions.ts";
 import type { Account } from "../people/stored-account.ts";
 import type { Vault } from "../settings/vault.ts";
-import { BrandOpenId, type BrandOpenIdParts, type OpenIdVisit } from "./brand-openid.ts";
+import { BrandOpenId, type BrandOpenIdParts } from "./brand-openid.ts";
 import { type ConfiguredHelpdesk, ConnectedHelpdesks } from "./connected-helpdesks.ts";
 import { Consents } from "./consents.ts";
 import { HelpdeskTests, type TestedBrand } from "./helpdesk-tests.ts";
 import { LogOutMessages } from "./log-out-messages.ts";
-import type { PortalSessions } from "./portal-sessions.ts";
+import type { OpenIdVisit } from "./openid-visits.ts";
 import { providerFetch } from "./provider-fetch.ts";
 import { ProviderSessions } from "./provider-sessions.ts";
 import { SigningKeys } from "./signing-keys.ts";
@@ -188,9 +188,9 @@ function connectionsOf(
 		return account?.brandId === id && account.status === "active" ? account : undefined;
 	};
 	const portalSessions = parts.portalSessions(id);
-	const portalSessionOf: PortalSessions["find"] = async (sessionId) => {
+	const portalSessionOf: BrandOpenIdParts["portalSessionOf"] = async (sessionId, find) => {
 		const session = await portalSessions.findById(sessionId);
-		const account = session && (await accountOf(session.subjectId));
+		const account = session && (await find(session.subjectId));
 		return session !== undefined && account?.sessionEpoch === session.epoch
 			? { userId: account.id, epoch: session.epoch }
 			: undefined;
@@ -204,11 +204,10 @@ function connectionsOf(
 				.leave({ ...message, brandId: id })
 				.catch((error) => logError("a connected helpdesk is not told of a log-out", error));
 		},
-		epochOf: async (userId) => (await accountOf(userId))?.sessionEpoch,
 		fetch: providerFetch(parts.http),
 		extraRedirectUris: () => [testedAt(parts.administrationAt)],
 	});
-	const portal = { find: portalSessionOf };
+	const portal = { find: (sessionId: string) => portalSessionOf(sessionId, accountOf) };
 	const place = { brandId: id, storage, helpdesks, messages, portal, logError };
 	return { helpdesks, consents, keys, openid, sessions: new ProviderSessions(place) };
 }
