@@ -15,6 +15,8 @@ export type HostPart =
 	| "uninstall"
 	/** Accounts that an e-mailed ticket made. */
 	| "unclaimed-users"
+	/** A queue in which new users wait for an approval without an id. */
+	| "approval-queue"
 	/** Details that users have to give before they are `active`. */
 	| "incomplete-users";
 
@@ -76,7 +78,7 @@ export interface OpenedHost {
 	delete(userId: string): Promise<void>;
 	/** Installs another plugin beside the first one, in the same storage. Needed for `second-plugin`. */
 	install?(plugin: Uint8Array): Promise<void>;
-	/** The queue of a helpdesk that answers `pending` to the creation of a user. */
+	/** The queue of a helpdesk that answers `pending` to the creation of a user. Needed for `approval-queue`. */
 	readonly approvals?: {
 		/** Makes new users wait from now on. */
 		require(): Promise<void>;

@@ -5,6 +5,7 @@ import { openStandalone, STANDALONE_PORTAL } from "./helpdesk-under-test.ts";
 describeHostContract({
 	name: "the standalone helpdesk",
 	contract: "1.1",
+	without: ["approval-queue"],
 	open: openStandalone,
 	portal: STANDALONE_PORTAL,
 	describe,
@@ -14,6 +15,7 @@ describeHostContract({
 describeHostContract({
 	name: "the standalone helpdesk behind a proxy with TLS",
 	contract: "1.1",
+	without: ["approval-queue"],
 	open: (setUp) =>
 		openStandalone(setUp, {
 			baseUrls: new Map([

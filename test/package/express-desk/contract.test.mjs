@@ -5,7 +5,14 @@ import { openDesk } from "./desk.mjs";
 describeHostContract({
 	name: "the Express desk",
 	contract: "1.1",
-	without: ["second-brand", "second-plugin", "uninstall", "unclaimed-users", "incomplete-users"],
+	without: [
+		"second-brand",
+		"second-plugin",
+		"uninstall",
+		"unclaimed-users",
+		"approval-queue",
+		"incomplete-users",
+	],
 	open: openDesk,
 	portal: {
 		registerPath: "/register",

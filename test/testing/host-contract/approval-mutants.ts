@@ -7,7 +7,8 @@ import type { PortMutant, PortMutants } from "./port-mutant.ts";
 const WAITING =
 	"A user who waits for an approval has no id, and the same key gives them once they are approved";
 const ONCE = "A person is in the queue once, whatever their keys are";
-const OLDER = "A plugin that does not name 1.1 hears no answer that 1.1 added";
+const NO_REASON = "A plugin that does not name 1.1 hears no reason";
+const NO_QUEUE = "A plugin that does not name 1.1 is refused where people wait";
 const VERSION = "The host says which version of the contract it keeps";
 
 const creating = (
@@ -67,7 +68,7 @@ export const APPROVAL_MUTANTS: PortMutants = {
 	},
 
 	"gives every plugin the answers of 1.1": {
-		breaks: [OLDER, "create refuses an address that a user or staff already has"],
+		breaks: [NO_REASON, NO_QUEUE, "create refuses an address that a user or staff already has"],
 		handed: (handed, host) => {
 			const engines = { contract: "^1.1", node: ">=20" };
 			const capabilities = {

@@ -9,6 +9,7 @@ const ALL: readonly HostPart[] = [
 	"second-plugin",
 	"uninstall",
 	"unclaimed-users",
+	"approval-queue",
 	"incomplete-users",
 ];
 
