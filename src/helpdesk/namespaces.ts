@@ -73,6 +73,14 @@ export function consentsOf(brandId: string): StorageKey {
 	return [OPENID, "consents", brandId];
 }
 
+/** Those of all brands; {@link handOffHelpdesksOf} is the place of one. */
+export const HAND_OFF_HELPDESKS = ["hand-off", "helpdesks"] as const;
+
+/** The helpdesks that a brand hands its users over to by a signed token. */
+export function handOffHelpdesksOf(brandId: string): StorageKey {
+	return [...HAND_OFF_HELPDESKS, brandId];
+}
+
 /** Whether a plugin is installed and active, and in which version. */
 export function pluginStateOf(pluginId: string): StorageKey {
 	return [...NAMESPACES.pluginStates, pluginId];

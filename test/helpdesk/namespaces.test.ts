@@ -2,6 +2,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { expect, test } from "vitest";
 import {
 	deletedWith,
+	handOffHelpdesksOf,
 	NAMESPACES,
 	NOT_RESTORED,
 	pluginDataOf,
@@ -35,6 +36,12 @@ test("namespaces are where version 0.1.0 stored its data", () => {
 	expect(pluginSettingsOf("x-login")).toEqual(["plugin-settings", "x-login"]);
 	expect(setUpTestsOf("x-login")).toEqual(["set-up-tests", "x-login"]);
 	expect(signInsOf("x-login")).toEqual(["sign-ins", "x-login"]);
+});
+
+test("what a hand-off needs lies where it is restored with the settings", () => {
+	const place = handOffHelpdesksOf("acorn");
+	expect(place).toEqual(["hand-off", "helpdesks", "acorn"]);
+	expect(NOT_RESTORED.flat()).not.toContain("hand-off");
 });
 
 test("an uninstall with its data deletes all namespaces of the plugin but its state", () => {

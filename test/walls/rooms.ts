@@ -36,7 +36,7 @@ const inHelpdesk = (...rooms: readonly string[]): string[] =>
 const LIBRARIES = ["tsyringe", "reflect-metadata", "oauth-1.0a", "ajv", "ajv/dist/2020.js"];
 const HTTP = ["hono", "hono/html", "@hono/node-server"];
 const ABOVE_OPENID = inHelpdesk("add-ons", "add-on-install", "dev", "web");
-const ABOVE_PEOPLE = [...inHelpdesk("openid"), ...ABOVE_OPENID];
+const ABOVE_PEOPLE = [...inHelpdesk("openid", "hand-off"), ...ABOVE_OPENID];
 
 export const ROOMS: readonly Room[] = [
 	{ in: "src/contract", forbids: [...floorsBut("src/contract"), ...LIBRARIES], allows: [] },
@@ -135,8 +135,13 @@ export const ROOMS: readonly Room[] = [
 	})),
 	{
 		in: "src/helpdesk/openid",
-		forbids: [...ABOVE_OPENID, ...HTTP],
+		forbids: [...inHelpdesk("hand-off"), ...ABOVE_OPENID, ...HTTP],
 		allows: ["oidc-provider", ...inHelpdesk("people", "settings", "namespaces.ts")],
+	},
+	{
+		in: "src/helpdesk/hand-off",
+		forbids: [...ABOVE_OPENID, ...HTTP, "oidc-provider"],
+		allows: inHelpdesk("openid", "people", "settings", "namespaces.ts"),
 	},
 	{
 		in: "src/helpdesk/add-ons",
@@ -165,6 +170,18 @@ export const ROOMS: readonly Room[] = [
 			...LIBRARIES,
 			...HTTP,
 			...["node:fs", "node:crypto", "oidc-provider"],
+		],
+		allows: ["src/contract"],
+	},
+	{
+		in: "src/helpdesk/hand-off/presets",
+		forbids: [
+			...floorsBut("src/contract", "src/helpdesk"),
+			...inHelpdesk("people", "mail", "settings", "sign-ins", "brands", "namespaces.ts", "openid"),
+			...ABOVE_OPENID,
+			...LIBRARIES,
+			...HTTP,
+			...["node:fs", "node:crypto", "oidc-provider", "jose"],
 		],
 		allows: ["src/contract"],
 	},

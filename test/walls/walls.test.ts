@@ -155,6 +155,9 @@ test.each([
 	["src/helpdesk/add-ons/one/planted.ts", 'namespaced(storage, ["accounts"]);', true],
 	["src/cli/one/planted.ts", "namespaced(storage, [name, id]);", true],
 	["src/helpdesk/add-ons/one/planted.ts", "namespaced(storage, NAMESPACES.accounts);", false],
+	["src/helpdesk/hand-off/planted.ts", 'import { SignJWT } from "jose";', true],
+	["src/plugin/x/planted.ts", 'export const a = await import("jose");', true],
+	["src/helpdesk/hand-off/hand-off-tokens.ts", 'import { SignJWT } from "jose";', false],
 ] as const)("each key has one home: in %s, %s is reported: %s", async (file, line, isReported) => {
 	expect(await reported([[file, line]])).toHaveLength(isReported ? 1 : 0);
 });
