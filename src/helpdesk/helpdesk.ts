@@ -22,6 +22,8 @@ import { type BrandsOptions, HelpdeskBrands } from "./brands/helpdesk-brands.ts"
 import { StoredBrands } from "./brands/stored-brands.ts";
 import { derivedKeys } from "./derived-keys.ts";
 import type { PluginRecorder } from "./dev/plugin-recorder.ts";
+import type { ConfiguredHandOff } from "./hand-off/hand-off-helpdesks.ts";
+import { BrandHandOffs } from "./hand-off/open-hand-offs.ts";
 import type { Deliver } from "./mail/outbox.ts";
 import { NAMESPACES, sessionsOf } from "./namespaces.ts";
 import { openPeople, type People } from "./open-people.ts";
@@ -68,6 +70,8 @@ export interface HelpdeskOptions
 	readonly allowPrivate?: readonly string[];
 	/** The helpdesks that the start connects. Left out: none. */
 	readonly connectedHelpdesks?: readonly ConfiguredHelpdesk[];
+	/** The helpdesks that take a signed token and that the start connects. Left out: none. */
+	readonly handOffs?: readonly ConfiguredHandOff[];
 	/** Log-ins that one network may start at one brand per minute. 0: any number. */
 	readonly startLimit: number;
 	/** Hashes passwords. Left out: at the cost of {@link PASSWORD_COST}, in workers that end with the helpdesk. */
@@ -96,6 +100,7 @@ export interface HelpdeskCore extends People {
 	readonly review: (reviewed: Package) => PackageReview;
 	readonly trustsKeys: boolean;
 	readonly openid: OpenIdProviders;
+	readonly handOffs: BrandHandOffs;
 	readonly logOuts: LogOuts;
 	/** The handle that a user is known by at a provider; undefined for none. */
 	readonly handleOf: (userId: string) => Promise<string | undefined>;
@@ -153,8 +158,13 @@ export function openHelpdesk(options: HelpdeskOptions, fixed: readonly Brand[]):
 		...{ options, people, brands, vault, handleOf, log, logError },
 		http: publicHttp,
 	});
+	const handOffs = new BrandHandOffs({
+		...{ storage, clock, random: options.random, vault, log, logError },
+		http: publicHttp,
+		configured: options.handOffs ?? [],
+	});
 	return {
-		...{ ...people, brands, addOns, openid, logOuts, handleOf, packages, installer },
+		...{ ...people, brands, addOns, openid, handOffs, logOuts, handleOf, packages, installer },
 		marketplace: withBundled(options.marketplace, plugin, pluginZip),
 		review,
 		trustsKeys: trustedKeys.length > 0,

@@ -52,6 +52,7 @@ export async function startHelpdesk(options: HelpdeskOptions): Promise<Helpdesk>
 	}
 	await core.addOns.resume();
 	await core.openid.reseal();
+	await core.handOffs.reseal();
 	core.logOuts.start();
 	handlers.push(...handlersOf(core, options, fixed, ports));
 	const endSweeping = sweepWhileIdle(options.storage);
@@ -74,9 +75,11 @@ export async function startHelpdesk(options: HelpdeskOptions): Promise<Helpdesk>
 /** @throws Error about a configured helpdesk of a brand that there is not. */
 function refuseUnknownBrands(
 	{ brands }: Pick<HelpdeskCore, "brands">,
-	{ connectedHelpdesks = [] }: HelpdeskOptions,
+	{ connectedHelpdesks = [], handOffs = [] }: HelpdeskOptions,
 ): void {
-	const lost = connectedHelpdesks.find(({ brandId }) => brands.find(brandId) === undefined);
+	const lost = [...connectedHelpdesks, ...handOffs].find(
+		({ brandId }) => brands.find(brandId) === undefined,
+	);
 	if (lost !== undefined) {
 		const ids = brands.all().map(({ id }) => id);
 		throw new Error(

@@ -1,4 +1,5 @@
 import type { StorageValue } from "../../contract/storage.ts";
+import type { BrandHandOffs } from "../hand-off/open-hand-offs.ts";
 import { agreementsOf } from "../openid/agreements.ts";
 import type { OpenIdProviders } from "../openid/open-openid.ts";
 import type { Accounts } from "../people/accounts.ts";
@@ -30,10 +31,12 @@ export async function exportUser(
 		accounts,
 		addOns,
 		openid,
+		handOffs,
 	}: {
 		readonly accounts: Pick<Accounts, "find">;
 		readonly addOns: AddOns;
 		readonly openid: Pick<OpenIdProviders, "storedAt">;
+		readonly handOffs: Pick<BrandHandOffs, "of">;
 	},
 	userId: string,
 ): Promise<UserExport | undefined> {
@@ -46,7 +49,11 @@ export async function exportUser(
 	for (const { plugin, loaded } of await addOns.every()) {
 		plugins[loaded.manifest.id] = await plugin.exportUserData(id);
 	}
-	const agreements = await agreementsOf(openid.storedAt(brandId), id);
+	const { helpdesks, consents } = openid.storedAt(brandId);
+	const agreements = await agreementsOf(
+		{ helpdesks: [helpdesks, handOffs.of(brandId).helpdesks], consents },
+		id,
+	);
 	const connectedHelpdesks = agreements.map(({ name, address, at }) => ({
 		...{ name, address },
 		agreedAt: new Date(at).toISOString(),

@@ -1,9 +1,16 @@
 import type { ConnectedHelpdesk } from "./connected-helpdesk.ts";
-import type { ConnectedHelpdesks } from "./connected-helpdesks.ts";
 import type { Consents } from "./consents.ts";
 
+/** What a user is told about a helpdesk, whatever way leads there. */
+type KnownHelpdesk = Pick<ConnectedHelpdesk, "id" | "name" | "address">;
+
+/** Finds connected helpdesks of one kind by their id. */
+export interface FindsHelpdesks {
+	find(id: string): Promise<KnownHelpdesk | undefined>;
+}
+
 /** A connected helpdesk that a user has agreed to. */
-export interface Agreement extends Pick<ConnectedHelpdesk, "id" | "name" | "address"> {
+export interface Agreement extends KnownHelpdesk {
 	/** When the user agreed. Milliseconds since the epoch. */
 	readonly at: number;
 }
@@ -14,14 +21,16 @@ export async function agreementsOf(
 		helpdesks,
 		consents,
 	}: {
-		readonly helpdesks: Pick<ConnectedHelpdesks, "find">;
+		/** Those of all kinds. */
+		readonly helpdesks: readonly FindsHelpdesks[];
 		readonly consents: Pick<Consents, "of">;
 	},
 	userId: string,
 ): Promise<readonly Agreement[]> {
 	const agreements: Agreement[] = [];
 	for (const { helpdeskId, at } of await consents.of(userId)) {
-		const helpdesk = await helpdesks.find(helpdeskId);
+		const found = await Promise.all(helpdesks.map((each) => each.find(helpdeskId)));
+		const helpdesk = found.find((each) => each !== undefined);
 		if (helpdesk !== undefined) {
 			const { id, name, address } = helpdesk;
 			agreements.push({ id, name, address, at });

@@ -10,6 +10,7 @@ import { uploadLimit } from "./admin/uploads.ts";
 import { atMostOnceAMinute } from "./at-most-once-a-minute.ts";
 import { newSite } from "./bare-pages.ts";
 import { type ForeignHost, toCanonicalHost } from "./canonical-host.ts";
+import { handOffTargetsOf } from "./hand-off/about-hand-off.ts";
 import type { Fetch } from "./listen.ts";
 import { formTargetsOf } from "./openid/connect-routes.ts";
 import { withOpenId } from "./openid/openid-site.ts";
@@ -84,6 +85,7 @@ function siteOf(
 	const formTargets = (c: Context) => [
 		...[...core.addOns.formTargets(), ...Object.values(options.origins)],
 		...formTargetsOf(c),
+		...handOffTargetsOf(c),
 	];
 	const site = newSite({
 		name: brand.name,
@@ -121,7 +123,7 @@ function siteOf(
 }
 
 function portalOf(parts: SiteParts, brand: Brand, place: Place): Hono<VisitEnv> {
-	const { core, options, startLimit } = parts;
+	const { core, options, startLimit, requestLimit } = parts;
 	return portalApp({
 		...core,
 		brand,
@@ -129,8 +131,9 @@ function portalOf(parts: SiteParts, brand: Brand, place: Place): Hono<VisitEnv> 
 		now: () => options.clock.now(),
 		logError: (error) => core.logError("the work after an answer failed", error),
 		attemptPassword: passwordAttempts(core.guesses, place, options.trustedProxies),
-		startLimit,
+		...{ startLimit, requestLimit },
 		trustedProxies: options.trustedProxies,
+		handOffs: core.handOffs.of(brand.id),
 		connections: core.openid.of(brand),
 		handleOf: core.handleOf,
 		doLettersReachVisitors: doLettersReachVisitors(brand, options.deliver !== undefined),

@@ -4,6 +4,7 @@ import { parse, serialize } from "hono/utils/cookie";
 import type { FormField } from "../../contract/login-request.ts";
 import { cookieTraits, expiredPluginCookies } from "../../routes/plugin-cookies.ts";
 import type { AddOn } from "../add-ons/add-on.ts";
+import type { HandOffHelpdesk } from "../hand-off/hand-off-helpdesk.ts";
 import { type PortalLocale, portalLocale } from "../locale/portal-locale.ts";
 import type { WaitingRequest } from "../openid/brand-openid.ts";
 import type { PortalSession } from "../openid/portal-sessions.ts";
@@ -38,6 +39,10 @@ export interface VisitEnv {
 		visit: Visit;
 		/** The request of a connected helpdesk that the visit is about; undefined for an ordinary visit. */
 		waiting: WaitingRequest | undefined;
+		/** The helpdesk that takes a signed token and that the visit is about; undefined for an ordinary visit. */
+		handOff: HandOffHelpdesk | undefined;
+		/** The origins of helpdesks that take a signed token and that forms of the visit may lead to. */
+		leadsTo: readonly string[] | undefined;
 		/** The add-on in the path, on the administrator's pages about one plugin. */
 		addOn: AddOn;
 	};

@@ -51,11 +51,11 @@ export function requestOverPage({ locale }: Pick<PageView, "locale">): PortalCon
 }
 
 /** The name of a language in another one: "German" for `de`. */
-function languageIn(tag: string, language: string): string {
+export function languageIn(tag: string, language: string): string {
 	return new Intl.DisplayNames([tag], { type: "language" }).of(language) ?? language;
 }
 
 /** A sentence with values in the place of their names. */
-function inWords(sentence: string, values: Readonly<Record<string, string>>): string {
+export function inWords(sentence: string, values: Readonly<Record<string, string>>): string {
 	return sentence.replaceAll(/\{(\w+)\}/g, (whole, name: string) => values[name] ?? whole);
 }

@@ -194,7 +194,7 @@ function leave(c: PortalContext, location: string): Response {
 }
 
 /** Whether a person opens the page, and neither an image, a frame, nor a browser that loads pages in advance. */
-function isNavigation(c: PortalContext): boolean {
+export function isNavigation(c: PortalContext): boolean {
 	return (
 		c.req.method === "GET" &&
 		c.req.header("sec-fetch-mode") === "navigate" &&

@@ -6,6 +6,7 @@ import { buttonsOf } from "../../add-ons/add-on.ts";
 import type { AddOns } from "../../add-ons/add-ons.ts";
 import { disconnect } from "../../add-ons/disconnect.ts";
 import { linkedAccountsOf } from "../../add-ons/linked-accounts.ts";
+import type { HandOffs } from "../../hand-off/hand-offs.ts";
 import type { PortalText } from "../../locale/portal-locale.ts";
 import { agreementsOf } from "../../openid/agreements.ts";
 import type { LogOuts } from "../../openid/log-outs.ts";
@@ -49,6 +50,7 @@ export interface AccountRouteParts {
 	readonly addOns: AddOns;
 	readonly letters: PasswordLetters;
 	readonly connections: BrandConnections;
+	readonly handOffs: HandOffs;
 	readonly logOuts: LogOuts;
 	/** See `doLettersReachVisitors`. */
 	readonly doLettersReachVisitors: boolean;
@@ -153,10 +155,12 @@ async function logOutEverywhere(
 
 async function withdraw(
 	c: PortalContext,
-	{ brand, connections, logOuts }: AccountRouteParts,
+	{ brand, connections, handOffs, logOuts }: AccountRouteParts,
 	{ id }: Account,
 ): Promise<Response> {
-	const helpdesk = await connections.helpdesks.find(field(c.var.visit.form, "helpdesk") ?? "");
+	const asked = field(c.var.visit.form, "helpdesk") ?? "";
+	const helpdesk =
+		(await connections.helpdesks.find(asked)) ?? (await handOffs.helpdesks.find(asked));
 	if (helpdesk === undefined) {
 		return c.redirect("/account", 303);
 	}
@@ -192,7 +196,7 @@ async function complete(
 
 async function showAccount(
 	c: PortalContext,
-	{ brand, addOns, show, connections, doLettersReachVisitors }: AccountRouteParts,
+	{ brand, addOns, show, connections, handOffs, doLettersReachVisitors }: AccountRouteParts,
 	account: Account,
 	message: Markup,
 	status = 200,
@@ -207,7 +211,9 @@ async function showAccount(
 		returnPath: "/account",
 		userId: account.id,
 	});
-	const agreements = await agreementsOf(connections, account.id);
+	const { consents } = connections;
+	const helpdesks = [connections.helpdesks, handOffs.helpdesks];
+	const agreements = await agreementsOf({ helpdesks, consents }, account.id);
 	const view = { locale, csrf, brand, account, linked, buttons, agreements, message };
 	return show(c, accountPage({ ...view, mayProve: doLettersReachVisitors }), status);
 }

@@ -8,7 +8,7 @@ import type { PortalText } from "../../locale/portal-locale.ts";
 import type { Accounts } from "../../people/accounts.ts";
 import type { Markup } from "../layout.ts";
 import type { AttemptPassword } from "../password-attempts.ts";
-import { field, type Place, signIn, signOut, typedAddress, type VisitEnv } from "../visit.ts";
+import { field, type Place, signIn, typedAddress, type VisitEnv } from "../visit.ts";
 import { loginPage } from "./login-pages.ts";
 import { portalNotice } from "./portal-page.ts";
 import type { PortalContext, ShowPortalPage } from "./portal-visit.ts";
@@ -28,6 +28,8 @@ export interface LoginRouteParts {
 	readonly addOns: AddOns;
 	readonly attemptPassword: AttemptPassword;
 	readonly show: ShowPortalPage;
+	/** See `logOutOfPortal`. */
+	readonly logOut: (c: PortalContext) => Promise<Response>;
 	/** The path that the visitor goes to after the log-in. */
 	readonly returnPathOf: (c: PortalContext) => string;
 }
@@ -43,10 +45,7 @@ export function loginRoutes(app: Hono<VisitEnv>, parts: LoginRouteParts): void {
 		return showLogin(c, parts, done === undefined ? html`` : portalNotice(locale, done));
 	});
 	app.post("/login", async (c) => logIn(c, parts));
-	app.post("/logout", async (c) => {
-		await signOut(c, parts.place);
-		return c.redirect("/", 303);
-	});
+	app.post("/logout", async (c) => parts.logOut(c));
 }
 
 async function logIn(c: PortalContext, parts: LoginRouteParts): Promise<Response> {

@@ -2,6 +2,9 @@ import { Hono } from "hono";
 import { returnPath } from "../../../contract/return-path.ts";
 import type { Recognition } from "../../../routes/route-answer.ts";
 import { formRefusalPage, type Refusal, refusalPage } from "../bare-pages.ts";
+import { aboutHandOff } from "../hand-off/about-hand-off.ts";
+import { type HandOffRouteParts, handOffRoutes } from "../hand-off/hand-off-routes.ts";
+import { logOutOfPortal } from "../hand-off/portal-log-out.ts";
 import { hostWarning } from "../host-warning.ts";
 import { sendPage } from "../layout.ts";
 import { aboutRequest, type ConnectRouteParts, connectRoutes } from "../openid/connect-routes.ts";
@@ -17,12 +20,13 @@ import type { PortalContext, ShowPortalPage } from "./portal-visit.ts";
 import { type RegisterRouteParts, registerRoutes } from "./register-routes.ts";
 
 /** The parts that the portal itself gives its routes. */
-type Given = "show" | "returnPathOf" | "refuse" | "signInUser" | "startStraight";
+type Given = "show" | "returnPathOf" | "refuse" | "signInUser" | "startStraight" | "logOut";
 
 export interface PortalParts
 	extends Omit<AccountRouteParts, Given>,
 		Omit<ConnectRouteParts, Given>,
 		Omit<EmailRouteParts, Given>,
+		Omit<HandOffRouteParts, Given>,
 		Omit<LoginRouteParts, Given>,
 		Omit<PasswordRouteParts, Given>,
 		Omit<PluginRouteParts, Given>,
@@ -39,6 +43,7 @@ export function portalApp(parts: PortalParts): Hono<VisitEnv> {
 	);
 
 	app.use(aboutRequest(parts));
+	app.use(aboutHandOff(parts));
 	const returnPathOf = (c: PortalContext): string =>
 		returnPath(c.req.query("returnTo") ?? field(c.var.visit.form, "return_to"), brand.baseUrl);
 	const show: ShowPortalPage = (c, page, status, referrerPolicy) =>
@@ -48,7 +53,7 @@ export function portalApp(parts: PortalParts): Hono<VisitEnv> {
 				...c.var.visit,
 				returnPath: returnPathOf(c),
 				warning: hostWarning(c, c.var.visit.locale),
-				helpdesk: c.var.waiting?.helpdesk,
+				helpdesk: c.var.waiting?.helpdesk ?? c.var.handOff,
 			}),
 			status,
 			referrerPolicy,
@@ -61,6 +66,7 @@ export function portalApp(parts: PortalParts): Hono<VisitEnv> {
 	const given = {
 		...routes,
 		startStraight: (c: PortalContext, path: string) => startStraight(c, routes, path),
+		logOut: (c: PortalContext) => logOutOfPortal(c, routes),
 	};
 
 	accountRoutes(app, given);
@@ -77,6 +83,7 @@ export function portalApp(parts: PortalParts): Hono<VisitEnv> {
 	}
 	pluginRoutes(app, given);
 	connectRoutes(app, given);
+	handOffRoutes(app, given);
 
 	for (const path of new Set(app.routes.map((route) => route.path))) {
 		if (!path.includes("*")) {

@@ -1,7 +1,6 @@
 import { html } from "hono/html";
 import type { Brand } from "../../../contract/brands.ts";
 import type { PortalLocale, PortalText } from "../../locale/portal-locale.ts";
-import type { ConnectedHelpdesk } from "../../openid/connected-helpdesk.ts";
 import { csrfField, layout, type Markup, notice } from "../layout.ts";
 import type { PortalContent } from "./portal-visit.ts";
 
@@ -20,7 +19,7 @@ export interface PortalFrame extends PageView {
 	/** Stands above the content. */
 	readonly warning: Markup | undefined;
 	/** The connected helpdesk that a log-in leads on to; undefined for none. */
-	readonly helpdesk: ConnectedHelpdesk | undefined;
+	readonly helpdesk: { readonly name: string } | undefined;
 }
 
 /** A page that leads on to a path once it is done. */
@@ -32,7 +31,7 @@ export function leadingTo(page: LeadingPage, returnPath: string): string {
 }
 
 /** Says which helpdesk a log-in leads to. */
-function connectNotice({ text }: PortalLocale, { name }: ConnectedHelpdesk): Markup {
+function connectNotice({ text }: PortalLocale, { name }: { readonly name: string }): Markup {
 	return notice(text("connect.for").replace("{helpdesk}", () => name));
 }
 

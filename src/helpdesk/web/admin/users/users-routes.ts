@@ -6,6 +6,7 @@ import { deleteUser } from "../../../add-ons/delete-user.ts";
 import { exportUser } from "../../../add-ons/export-user.ts";
 import { linkedAccountsOf } from "../../../add-ons/linked-accounts.ts";
 import { mergeUser } from "../../../add-ons/merge-user.ts";
+import type { BrandHandOffs } from "../../../hand-off/open-hand-offs.ts";
 import type { Outbox } from "../../../mail/outbox.ts";
 import type { LogOuts } from "../../../openid/log-outs.ts";
 import type { OpenIdProviders } from "../../../openid/open-openid.ts";
@@ -29,6 +30,7 @@ export interface AdminUserParts {
 	readonly outbox: Outbox;
 	readonly logOuts: LogOuts;
 	readonly openid: OpenIdProviders;
+	readonly handOffs: BrandHandOffs;
 	readonly logError: (what: string, error: unknown) => void;
 	readonly show: ShowPage;
 }
