@@ -33,11 +33,13 @@ export interface Product {
 	readonly calls: readonly (readonly [string, string, string])[];
 	/** What the REST API answers instead, by method. */
 	readonly faults: Map<string, (answer: ServerResponse) => void>;
+	/** Where it leads people after a log-in. Undefined: to where they want to go on to. */
+	leadsTo: string | undefined;
 }
 
 export interface ProductOptions {
 	readonly rules: TokenRules;
-	/** Whether it takes the token in a form alone, as Zendesk is asked to. */
+
 	readonly key: string;
 	readonly way: keyof typeof WAYS;
 	readonly apiToken?: string;
@@ -62,6 +64,7 @@ export async function openProduct(options: ProductOptions): Promise<Product> {
 	const { rules, key, way, now = Date.now } = options;
 	const verifier = new TokenVerifier(rules, key, [address], now);
 	const [login = "", tokenField = "", wayOnField = ""] = WAYS[way] ?? [];
+	const product: Product = { address, arrivals, users, calls, faults, leadsTo: undefined };
 
 	async function handle(request: IncomingMessage, answer: ServerResponse): Promise<void> {
 		const { pathname, search, searchParams } = new URL(request.url ?? "/", address);
@@ -84,7 +87,8 @@ export async function openProduct(options: ProductOptions): Promise<Product> {
 			options.apiToken === undefined ||
 			(verdict.kind === "in" && users.some((user) => user["email"] === verdict.who));
 		if (verdict.kind === "in" && isKnown) {
-			answer.writeHead(302, { location: new URL(verdict.wayOn, address).href }).end();
+			const location = new URL(verdict.wayOn, product.leadsTo ?? address).href;
+			answer.writeHead(302, { location }).end();
 			return;
 		}
 		const why = verdict.kind === "in" ? "there is no such user" : verdict.why;
@@ -121,5 +125,5 @@ export async function openProduct(options: ProductOptions): Promise<Product> {
 		}
 	}
 
-	return { address, arrivals, users, calls, faults };
+	return product;
 }
