@@ -13,6 +13,7 @@ export const ADMIN_PATHS = {
 	installAddOn: "/admin/settings/general/add-ons/install",
 	connectedHelpdesks: "/admin/settings/general/connected-helpdesks",
 	addHelpdesk: "/admin/settings/general/connected-helpdesks/add",
+	addHandOff: "/admin/settings/general/connected-helpdesks/add-hand-off",
 	testedHelpdesk: TESTED_PATH,
 	socialLogin: "/admin/settings/users/social-login",
 	registration: "/admin/settings/users/registration",
@@ -74,6 +75,12 @@ export function helpdeskPaths<Id extends string>(helpdeskId: Id) {
 /** The recipe of a kind of helpdesk. */
 export function recipePath<PresetId extends string>(presetId: PresetId) {
 	return `${ADMIN_PATHS.connectedHelpdesks}/recipes/${presetId}` as const;
+}
+
+/** The pages of one helpdesk that takes a signed token. */
+export function handOffAdminPaths<Id extends string>(helpdeskId: Id) {
+	const helpdesk = `${ADMIN_PATHS.connectedHelpdesks}/hand-off/${helpdeskId}` as const;
+	return { helpdesk, check: `${helpdesk}/check`, remove: `${helpdesk}/remove` } as const;
 }
 
 /** The brands of one integration. */

@@ -1,5 +1,6 @@
 import { html } from "hono/html";
 import type { Brand } from "../../../../contract/brands.ts";
+import { HAND_OFF_PRESETS } from "../../../hand-off/presets/hand-off-presets.ts";
 import { sortableTime } from "../../../locale/shown-time.ts";
 import type { ConnectedHelpdesk } from "../../../openid/connected-helpdesk.ts";
 import { PRESETS, presetOf } from "../../../openid/presets/presets.ts";
@@ -23,17 +24,19 @@ export function helpdesksListPage(page: {
 	readonly brands: readonly Brand[];
 	readonly brand: Brand;
 	readonly listed: readonly ListedHelpdesk[];
+	/** The rows of the helpdesks that take a signed token. */
+	readonly handOffs: readonly Markup[];
 	readonly message: Markup;
 }): Markup {
-	const { brands, brand, listed, message } = page;
+	const { brands, brand, listed, handOffs, message } = page;
 	const tabs = brands.map(
 		({ id, name }) =>
 			html`<li><a href="${atBrand(ADMIN_PATHS.connectedHelpdesks, id)}"${id === brand.id ? html` aria-current="page"` : ""}>${name}</a></li>`,
 	);
 	const table =
-		listed.length === 0
+		listed.length + handOffs.length === 0
 			? html`<p>${brand.name} is not connected to a helpdesk yet.</p>`
-			: html`<table><thead><tr><th scope="col">Helpdesk</th><th scope="col">Address</th><th scope="col">Last used</th><th scope="col">Actions</th></tr></thead><tbody>${listed.map((each) => row(each, brand))}</tbody></table>`;
+			: html`<table><thead><tr><th scope="col">Helpdesk</th><th scope="col">Address</th><th scope="col">Last used</th><th scope="col">Actions</th></tr></thead><tbody>${listed.map((each) => row(each, brand))}${handOffs}</tbody></table>`;
 	return html`<p class="breadcrumb">Settings › General</p><h1>Connected helpdesks</h1>${message}<ul class="tabs">${tabs}</ul>
 <p class="help lead">Helpdesks that you already run. Their users log in at ${brand.name}, with X or in any other way that is possible there.</p>${table}
 <p class="actions"><a href="${atBrand(ADMIN_PATHS.addHelpdesk, brand.id)}">Connect a helpdesk</a></p>`;
@@ -68,5 +71,10 @@ export function choicePage(brand: Brand): Markup {
 	const choices = PRESETS.map(
 		({ id, name }) => html`<li><a href="${path}&preset=${id}">${name}</a></li>`,
 	);
-	return html`${breadcrumb(brand)}<h1>Which helpdesk do you run?</h1><div class="card"><ul class="plain">${choices}</ul></div>`;
+	const handOffs = HAND_OFF_PRESETS.map(
+		({ id, name }) =>
+			html`<li><a href="${atBrand(ADMIN_PATHS.addHandOff, brand.id)}&preset=${id}">${name}</a></li>`,
+	);
+	return html`${breadcrumb(brand)}<h1>Which helpdesk do you run?</h1><div class="card"><ul class="plain">${choices}</ul></div>
+<h2>Without OpenID Connect</h2><div class="card"><p class="help">These take a signed token that the browser brings.</p><ul class="plain">${handOffs}</ul></div>`;
 }

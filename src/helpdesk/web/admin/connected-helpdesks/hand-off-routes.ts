@@ -1,0 +1,257 @@
+import { html } from "hono/html";
+import type { Brand } from "../../../../contract/brands.ts";
+import { orUnreadable, UnreadableValueError } from "../../../../storage/stored-value.ts";
+import { checkHandOff, type HandOffProblems } from "../../../hand-off/connect-hand-off.ts";
+import type { HandOffHelpdesk } from "../../../hand-off/hand-off-helpdesk.ts";
+import type { HandOffs } from "../../../hand-off/hand-offs.ts";
+import type { BrandHandOffs } from "../../../hand-off/open-hand-offs.ts";
+import type { HandOffPreset } from "../../../hand-off/presets/hand-off-preset.ts";
+import { handOffPresetOf } from "../../../hand-off/presets/hand-off-presets.ts";
+import { portalLocale } from "../../../locale/portal-locale.ts";
+import { type Markup, notice } from "../../layout.ts";
+import type { AdminContext } from "../admin-pages.ts";
+import type { OperatorApp } from "../operator-area.ts";
+import { ADMIN_PATHS, atBrand, handOffAdminPaths } from "../paths.ts";
+import {
+	emptyHandOff,
+	handOffForm,
+	handOffFormOf,
+	type ShownHandOff,
+	storedIn,
+	typedHandOff,
+} from "./hand-off-form.ts";
+import { handOffPage, handOffRemovalPage, type ListedHandOff } from "./hand-off-page.ts";
+import {
+	type ConnectedHelpdeskParts,
+	donePath,
+	type HelpdeskPlace,
+	placeIn,
+} from "./helpdesk-place.ts";
+import { breadcrumb } from "./helpdesks-list-page.ts";
+
+const { text: ENGLISH } = portalLocale(undefined, "en");
+
+export interface HandOffAdminParts extends ConnectedHelpdeskParts {
+	readonly handOffs: BrandHandOffs;
+}
+
+/** A brand and its hand-offs. */
+interface HandOffPlace extends HelpdeskPlace {
+	readonly handOffs: HandOffs;
+}
+
+/** A brand and one of the helpdesks that take a signed token. */
+interface OneHandOff extends HandOffPlace {
+	readonly helpdesk: HandOffHelpdesk;
+}
+
+/** Connects, shows, checks, changes and removes helpdesks that take a signed token. */
+export function handOffAdminRoutes(app: OperatorApp, parts: HandOffAdminParts): void {
+	const withPreset =
+		(answer: (c: AdminContext, found: HandOffPlace, preset: HandOffPreset) => Promise<Response>) =>
+		async (c: AdminContext) => {
+			const found = handOffPlaceIn(c, parts);
+			const preset = handOffPresetOf(c.req.query("preset") ?? "");
+			return found === undefined || preset === undefined ? c.notFound() : answer(c, found, preset);
+		};
+	app.get(
+		ADMIN_PATHS.addHandOff,
+		withPreset((c, { brand }, preset) => showForm(c, parts, brand, preset, emptyHandOff(preset))),
+	);
+	app.post(
+		ADMIN_PATHS.addHandOff,
+		withPreset((c, found, preset) => add(c, parts, found, preset)),
+	);
+	changeRoutes(app, parts);
+}
+
+function changeRoutes(app: OperatorApp, parts: HandOffAdminParts): void {
+	const paths = handOffAdminPaths(":helpdeskId");
+	const about =
+		(answer: (c: AdminContext, one: OneHandOff) => Promise<Response>, changes: boolean) =>
+		async (c: AdminContext) => {
+			const found = handOffPlaceIn(c, parts);
+			const helpdesk = await found?.handOffs.helpdesks.find(c.req.param("helpdeskId") ?? "");
+			return found === undefined ||
+				helpdesk === undefined ||
+				(changes && found.handOffs.helpdesks.isConfigured(helpdesk.id))
+				? c.notFound()
+				: answer(c, { ...found, helpdesk });
+		};
+	app.get(
+		paths.helpdesk,
+		about((c, one) => {
+			const isChanged = c.req.query("done") === "changed";
+			return show(c, parts, one, isChanged ? notice("The changes are saved.") : html``);
+		}, false),
+	);
+	app.post(
+		paths.helpdesk,
+		about((c, one) => change(c, parts, one), true),
+	);
+	app.post(
+		paths.check,
+		about(async (c, one) => show(c, parts, one, await checked(one)), false),
+	);
+	app.get(
+		paths.remove,
+		about((c, one) => askToRemove(c, parts, one), true),
+	);
+	app.post(
+		paths.remove,
+		about(async (c, { brand, handOffs, consents, helpdesk: { id } }) => {
+			await handOffs.helpdesks.remove(id);
+			await consents.forgetHelpdesk(id);
+			return c.redirect(donePath(ADMIN_PATHS.connectedHelpdesks, brand.id, "removed"), 303);
+		}, true),
+	);
+}
+
+/** The helpdesks of a brand that take a signed token, for the list. */
+export async function listedHandOffs(
+	{ helpdesks }: Pick<HandOffs, "helpdesks">,
+	report: (what: string, error: unknown) => void,
+): Promise<readonly ListedHandOff[]> {
+	return Promise.all((await helpdesks.all(report)).map((each) => listed(helpdesks, each)));
+}
+
+function handOffPlaceIn(c: AdminContext, parts: HandOffAdminParts): HandOffPlace | undefined {
+	const found = placeIn(c, parts);
+	return found && { ...found, handOffs: parts.handOffs.of(found.brand.id) };
+}
+
+async function add(
+	c: AdminContext,
+	parts: HandOffAdminParts,
+	{ brand, helpdesks, handOffs }: HandOffPlace,
+	preset: HandOffPreset,
+): Promise<Response> {
+	const typed = typedHandOff(c.var.visit.form);
+	const shown = (problems: HandOffProblems): ShownHandOff => ({
+		...{ typed, problems },
+		stored: { secret: false, apiToken: false },
+	});
+	const others = [...(await helpdesks.all()), ...(await handOffs.helpdesks.all())];
+	const checkedTyped = checkHandOff(preset, typed, others, true);
+	if (checkedTyped.kind === "refused") {
+		return showForm(c, parts, brand, preset, shown(checkedTyped.problems), 400);
+	}
+	const added = await handOffs.helpdesks.add(checkedTyped.helpdesk, checkedTyped.secrets);
+	if (added === undefined) {
+		const message = `${brand.name} is connected to as many helpdesks as it can be. Remove one first.`;
+		return showForm(c, parts, brand, preset, shown(new Map()), 409, message);
+	}
+	return c.redirect(donePath(handOffAdminPaths(added.id).helpdesk, brand.id, "changed"), 303);
+}
+
+async function change(
+	c: AdminContext,
+	parts: HandOffAdminParts,
+	one: OneHandOff,
+): Promise<Response> {
+	const { brand, helpdesks, handOffs, helpdesk } = one;
+	const preset = handOffPresetOf(helpdesk.preset);
+	if (preset === undefined) {
+		return c.notFound();
+	}
+	const typed = typedHandOff(c.var.visit.form);
+	const others = [...(await helpdesks.all()), ...(await handOffs.helpdesks.all())];
+	const rest = others.filter(({ id }) => id !== helpdesk.id);
+	const checkedTyped = checkHandOff(preset, typed, rest, false);
+	if (checkedTyped.kind === "refused") {
+		const form = { typed, problems: checkedTyped.problems, stored: storedIn(helpdesk) };
+		const refusal = notice(
+			"Not saved. Fix the fields marked below, and enter secrets again.",
+			true,
+		);
+		return show(c, parts, one, refusal, form);
+	}
+	const { secrets } = checkedTyped;
+	const changed = await handOffs.helpdesks.change(helpdesk.id, checkedTyped.helpdesk, secrets);
+	if (changed === undefined) {
+		return c.notFound();
+	}
+	return changed.secret !== null
+		? c.redirect(donePath(handOffAdminPaths(helpdesk.id).helpdesk, brand.id, "changed"), 303)
+		: show(
+				c,
+				parts,
+				{ ...one, helpdesk: changed },
+				notice(
+					`The changes are saved. The ${preset.secretLabel}${preset.hasApi ? " and the API token" : ""} belonged to the old address and are gone: nobody gets to ${changed.name} until you enter the new ones.`,
+					true,
+				),
+			);
+}
+
+async function checked({ handOffs, helpdesk }: OneHandOff): Promise<Markup> {
+	const answer = await handOffs.checkApi(helpdesk);
+	if (answer === undefined) {
+		return notice("There is no API token, or it cannot be decrypted. Enter it below.", true);
+	}
+	return answer.kind === "done"
+		? notice(`The API of ${helpdesk.name} takes the token.`)
+		: notice(`The API of ${helpdesk.name} cannot be used: ${answer.why}.`, true);
+}
+
+async function askToRemove(
+	c: AdminContext,
+	{ show: send }: HandOffAdminParts,
+	{ brand, handOffs, consents, helpdesk }: OneHandOff,
+): Promise<Response> {
+	const page = handOffRemovalPage({
+		brand,
+		listed: await listed(handOffs.helpdesks, helpdesk),
+		users: await consents.countOf(helpdesk.id),
+		errorText: `${ENGLISH("error.not-found.title")}.`,
+		csrf: c.var.visit.csrf,
+	});
+	return send(c, `Remove ${helpdesk.name}`, page);
+}
+
+async function listed(
+	helpdesks: HandOffs["helpdesks"],
+	helpdesk: HandOffHelpdesk,
+): Promise<ListedHandOff> {
+	const lastUsed = await orUnreadable(() => helpdesks.lastUsed(helpdesk.id));
+	return {
+		helpdesk,
+		isConfigured: helpdesks.isConfigured(helpdesk.id),
+		lastUsed: lastUsed instanceof UnreadableValueError ? "unreadable" : lastUsed,
+	};
+}
+
+function showForm(
+	c: AdminContext,
+	{ show: send }: HandOffAdminParts,
+	brand: Brand,
+	preset: HandOffPreset,
+	shown: ShownHandOff,
+	status = 200,
+	message = "Not connected. Fix the fields marked below, and enter secrets again.",
+): Promise<Response> {
+	const { csrf } = c.var.visit;
+	const action = `${atBrand(ADMIN_PATHS.addHandOff, brand.id)}&preset=${preset.id}`;
+	const form = handOffForm(preset, shown, { action, button: "Connect", csrf });
+	const refusal = status === 200 ? "" : notice(message, true);
+	const page = html`${breadcrumb(brand)}<h1>Connect ${preset.name}</h1>${refusal}<div class="card">${form}</div>`;
+	return send(c, `Connect ${preset.name}`, page, status);
+}
+
+/** @param form a form that was refused. */
+async function show(
+	c: AdminContext,
+	{ show: send }: HandOffAdminParts,
+	{ brand, handOffs, helpdesk }: OneHandOff,
+	message: Markup,
+	form?: ShownHandOff,
+): Promise<Response> {
+	const page = handOffPage({
+		...(await listed(handOffs.helpdesks, helpdesk)),
+		...{ brand, message },
+		preset: handOffPresetOf(helpdesk.preset),
+		form: form ?? handOffFormOf(helpdesk),
+		csrf: c.var.visit.csrf,
+	});
+	return send(c, helpdesk.name, page, form === undefined ? 200 : 400);
+}
