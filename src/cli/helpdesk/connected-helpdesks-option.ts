@@ -1,5 +1,9 @@
 import { dirname, resolve } from "node:path";
 import { type Secret, secret } from "../../contract/secret.ts";
+import {
+	HAND_OFF_PRESETS,
+	handOffPresetOf,
+} from "../../helpdesk/hand-off/presets/hand-off-presets.ts";
 import { checkHelpdesk, type TypedHelpdesk } from "../../helpdesk/openid/connect-helpdesk.ts";
 import type { ConfiguredHelpdesk } from "../../helpdesk/openid/connected-helpdesks.ts";
 import type { Preset } from "../../helpdesk/openid/presets/preset.ts";
@@ -16,7 +20,7 @@ const MIN_SECRET = 32;
 /** Characters that no way of sending a client secret changes (RFC 6749, section 2.3.1). */
 const SECRET = /^[\w.~-]+$/;
 
-const ID = /^[a-z0-9][a-z0-9-]{0,63}$/;
+export const ID = /^[a-z0-9][a-z0-9-]{0,63}$/;
 
 const FIELDS: ReadonlySet<string> = new Set([
 	...["brand", "id", "preset", "name", "address", "redirectUris", "neverAsserted"],
@@ -28,7 +32,7 @@ const EXAMPLE =
 	'[{ "brand": "help", "id": "rt", "preset": "request-tracker", "address": "https://rt.example.com", "secretFile": "rt-secret" }]';
 
 /** The fields of one helpdesk in the file, and where to put what is wrong with them. */
-interface Listed {
+export interface Listed {
 	readonly fields: ReadonlyMap<string, unknown>;
 	readonly refuse: (problem: string) => void;
 }
@@ -42,20 +46,12 @@ export function readConnectedHelpdesks(
 	file: string,
 	{ readText }: Pick<Surroundings, "readText">,
 ): readonly ConfiguredHelpdesk[] {
-	const flag = `--connected-helpdesks-file ${file}`;
-	const listed = parsedJson(readFile(file, flag, readText), flag, true);
-	if (!Array.isArray(listed)) {
-		throw new CommandError(`${flag} is not a list of helpdesks such as ${EXAMPLE}`);
-	}
 	const problems: string[] = [];
 	const read: ConfiguredHelpdesk[] = [];
 	const readBeside = (path: string) => readText(resolve(dirname(file), path));
-	for (const [index, each] of listed.entries()) {
-		const refuse = (problem: string): void => {
-			problems.push(`${flag}, helpdesk ${index + 1}: ${problem}`);
-		};
-		const fields = new Map<string, unknown>(isObject(each) ? Object.entries(each) : []);
-		const helpdesk = readListed({ fields, refuse }, read, readBeside);
+	const all = listedIn(file, readText, problems);
+	for (const listed of all.filter(({ fields }) => !takesSignedToken(fields))) {
+		const helpdesk = readListed(listed, read, readBeside);
 		if (helpdesk !== undefined) {
 			read.push(helpdesk);
 		}
@@ -92,6 +88,30 @@ export function refuseUncalled(
 	}
 }
 
+/** The helpdesks of the file, of every kind. @param problems where what is wrong with them goes. */
+export function listedIn(
+	file: string,
+	readText: Surroundings["readText"],
+	problems: string[],
+): readonly Listed[] {
+	const flag = `--connected-helpdesks-file ${file}`;
+	const listed = parsedJson(readFile(file, flag, readText), flag, true);
+	if (!Array.isArray(listed)) {
+		throw new CommandError(`${flag} is not a list of helpdesks such as ${EXAMPLE}`);
+	}
+	return listed.map((each, index) => ({
+		fields: new Map<string, unknown>(isObject(each) ? Object.entries(each) : []),
+		refuse: (problem: string): void => {
+			problems.push(`${flag}, helpdesk ${index + 1}: ${problem}`);
+		},
+	}));
+}
+
+/** Whether a helpdesk of the file is one for `readHandOffs`. */
+function takesSignedToken(fields: Listed["fields"]): boolean {
+	return handOffPresetOf(String(fields.get("preset"))) !== undefined;
+}
+
 function readFile(file: string, flag: string, readText: Surroundings["readText"]): string {
 	try {
 		return readText(file);
@@ -115,7 +135,7 @@ function readListed(
 	const presetId = textIn(listed, "preset");
 	const preset = presetId === undefined ? undefined : presetOf(presetId);
 	if (presetId !== undefined && preset === undefined) {
-		const known = PRESETS.map((each) => each.id).join(", ");
+		const known = [...PRESETS, ...HAND_OFF_PRESETS].map((each) => each.id).join(", ");
 		refuse(`"preset" is ${JSON.stringify(presetId)}, and the presets are ${known}`);
 	}
 	const typed = readTyped(listed, preset);
@@ -212,24 +232,25 @@ function readSecret(
 	return secret(text);
 }
 
-function readSecretFile(
+export function readSecretFile(
 	path: unknown,
 	refuse: Listed["refuse"],
 	readBeside: (path: string) => string,
+	field = "secretFile",
 ): string | undefined {
 	if (typeof path !== "string" || path === "") {
-		refuse('"secretFile" is not the name of a file');
+		refuse(`"${field}" is not the name of a file`);
 		return undefined;
 	}
 	try {
 		return readBeside(path).trim();
 	} catch (cause) {
-		refuse(`"secretFile" ${path} cannot be read (${reasonOf(cause)})`);
+		refuse(`"${field}" ${path} cannot be read (${reasonOf(cause)})`);
 		return undefined;
 	}
 }
 
-function textIn({ fields, refuse }: Listed, field: string): string | undefined {
+export function textIn({ fields, refuse }: Listed, field: string): string | undefined {
 	const value = fields.get(field);
 	if (typeof value === "string" && value.trim() !== "") {
 		return value.trim();
@@ -238,7 +259,7 @@ function textIn({ fields, refuse }: Listed, field: string): string | undefined {
 	return undefined;
 }
 
-function textsIn({ fields, refuse }: Listed, field: string): readonly string[] {
+export function textsIn({ fields, refuse }: Listed, field: string): readonly string[] {
 	const value = fields.get(field) ?? [];
 	if (Array.isArray(value) && value.every((each) => typeof each === "string")) {
 		return value;
@@ -247,7 +268,7 @@ function textsIn({ fields, refuse }: Listed, field: string): readonly string[] {
 	return [];
 }
 
-function switchIn({ fields, refuse }: Listed, field: string, otherwise: boolean): boolean {
+export function switchIn({ fields, refuse }: Listed, field: string, otherwise: boolean): boolean {
 	const value = fields.get(field) ?? otherwise;
 	if (typeof value === "boolean") {
 		return value;

@@ -123,6 +123,7 @@ async function partsOf(
 		trustedProxies,
 		allowPrivate,
 		connectedHelpdesks,
+		handOffs,
 		hstsSubdomains,
 		maxConnections,
 	} = options;
@@ -142,6 +143,7 @@ async function partsOf(
 		trustedProxies,
 		allowPrivate,
 		connectedHelpdesks,
+		handOffs,
 		hstsSubdomains,
 		maxConnections,
 		log,

@@ -1,8 +1,13 @@
 import type { HostStorage } from "../../contract/storage.ts";
 import { presentBrands } from "../../helpdesk/brands/stored-brands.ts";
 import { derivedKeys } from "../../helpdesk/derived-keys.ts";
+import { HandOffHelpdesks } from "../../helpdesk/hand-off/hand-off-helpdesks.ts";
 import { storedBrandsIn } from "../../helpdesk/helpdesk.ts";
-import { connectedHelpdesksOf, openidKeysOf } from "../../helpdesk/namespaces.ts";
+import {
+	connectedHelpdesksOf,
+	handOffHelpdesksOf,
+	openidKeysOf,
+} from "../../helpdesk/namespaces.ts";
 import { ConnectedHelpdesks } from "../../helpdesk/openid/connected-helpdesks.ts";
 import { SigningKeys } from "../../helpdesk/openid/signing-keys.ts";
 import { Vault } from "../../helpdesk/settings/vault.ts";
@@ -11,8 +16,8 @@ import { systemClock } from "../../ports/system-clock.ts";
 import { namespaced } from "../../storage/namespaced-storage.ts";
 import { CommandError } from "../command-error.ts";
 import { readFlags } from "../flags.ts";
-import { readConnectedHelpdesks } from "./connected-helpdesks-option.ts";
 import { readExistingKeyFile } from "./data-folder.ts";
+import { readHelpdesksFile } from "./hand-off-option.ts";
 import { openExistingStorage } from "./helpdesk-parts.ts";
 import { warnOfPasswords } from "./hide-passwords.ts";
 import { warn } from "./log-line.ts";
@@ -85,7 +90,7 @@ async function meantBrands(
 
 async function listHelpdesks({ storage, brandIds, flags }: Call): Promise<Done> {
 	const file = flags["connected-helpdesks-file"];
-	const configured = file === undefined ? [] : readConnectedHelpdesks(file, SURROUNDINGS);
+	const configured = file === undefined ? undefined : readHelpdesksFile(file, SURROUNDINGS);
 	const keys = await readExistingKeyFile(keyFileOf(flags));
 	const vault = new Vault(derivedKeys(keys, "vault"));
 	const listed = [];
@@ -95,13 +100,26 @@ async function listHelpdesks({ storage, brandIds, flags }: Call): Promise<Done> 
 			namespaced(storage, connectedHelpdesksOf(brand)),
 			...([vault, systemClock, cryptoRandom] as const),
 			(what, error) => warn("openid.left-out", `${what} of ${brand}: ${error}`),
-			configured,
+			configured?.connectedHelpdesks,
 		);
 		for (const { id, preset, name, address, redirectUris } of await helpdesks.all()) {
 			const at = await helpdesks.lastUsed(id);
 			const lastUsed = at === undefined ? null : new Date(at).toISOString();
 			const isConfigured = helpdesks.isConfigured(id);
 			listed.push({ brand, id, preset, name, address, redirectUris, lastUsed, isConfigured });
+		}
+		const handOffs = new HandOffHelpdesks(
+			brand,
+			namespaced(storage, handOffHelpdesksOf(brand)),
+			...([vault, systemClock, cryptoRandom] as const),
+			(what, error) => warn("openid.left-out", `${what} of ${brand}: ${error}`),
+			configured?.handOffs,
+		);
+		for (const { id, preset, name, address } of await handOffs.all()) {
+			const at = await handOffs.lastUsed(id);
+			const lastUsed = at === undefined ? null : new Date(at).toISOString();
+			const isConfigured = handOffs.isConfigured(id);
+			listed.push({ brand, id, preset, name, address, redirectUris: [], lastUsed, isConfigured });
 		}
 	}
 	const lines = listed.map(({ brand, id, name, address, lastUsed }) =>

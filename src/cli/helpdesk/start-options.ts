@@ -1,13 +1,15 @@
 import { BlockList, isIP } from "node:net";
 import { isRefusedPort } from "../../contract/refused-ports.ts";
 import { type FixedBrand, fixedBrands } from "../../helpdesk/brands/brand-addresses.ts";
+import type { ConfiguredHandOff } from "../../helpdesk/hand-off/hand-off-helpdesks.ts";
 import type { ConfiguredHelpdesk } from "../../helpdesk/openid/connected-helpdesks.ts";
 import { MOST_CONNECTIONS } from "../../helpdesk/web/listen.ts";
 import { CommandError } from "../command-error.ts";
 import { readFlags } from "../flags.ts";
 import { commandLine, masked } from "../masked.ts";
 import { type BrandsOption, readBrandsOption } from "./brand-options.ts";
-import { readConnectedHelpdesks, refuseUncalled } from "./connected-helpdesks-option.ts";
+import { refuseUncalled } from "./connected-helpdesks-option.ts";
+import { readHelpdesksFile } from "./hand-off-option.ts";
 import { readOrigin } from "./origin-option.ts";
 import { readPrivateHost } from "./private-host-option.ts";
 import { isPublicAddress, refuseSharedAddress } from "./public-address.ts";
@@ -33,6 +35,8 @@ export interface StartOptions extends BrandsOption {
 	readonly allowPrivate: readonly string[];
 	/** The helpdesks that the start connects. */
 	readonly connectedHelpdesks: readonly ConfiguredHelpdesk[];
+	/** The helpdesks that take a signed token and that the start connects. */
+	readonly handOffs: readonly ConfiguredHandOff[];
 	/** Whether browsers use TLS for the host names below a brand's, too. */
 	readonly hstsSubdomains: boolean;
 	/** How many connections each brand has open at once. */
@@ -101,7 +105,9 @@ export function readStartOptions(
 		startLimit: readStartLimit(flags["start-limit"] ?? DEFAULT_START_LIMIT),
 		trustedProxies: readTrustedProxies(flags["trust-proxy"] ?? []),
 		allowPrivate: (flags["allow-private"] ?? []).map(readPrivateHost),
-		connectedHelpdesks: helpdesksFile ? readConnectedHelpdesks(helpdesksFile, given) : [],
+		...(helpdesksFile
+			? readHelpdesksFile(helpdesksFile, given)
+			: { connectedHelpdesks: [], handOffs: [] }),
 		hstsSubdomains: flags["hsts-subdomains"] ?? false,
 		maxConnections: readMaxConnections(flags["max-connections"] ?? String(MOST_CONNECTIONS)),
 		marketplace: flags.marketplace ?? `${data}/marketplace`,
