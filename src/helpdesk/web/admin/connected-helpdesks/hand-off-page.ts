@@ -5,7 +5,7 @@ import { handOffPaths } from "../../../hand-off/hand-off-paths.ts";
 import type { HandOffPreset } from "../../../hand-off/presets/hand-off-preset.ts";
 import { handOffPresetOf } from "../../../hand-off/presets/hand-off-presets.ts";
 import { sortableTime } from "../../../locale/shown-time.ts";
-import { csrfField, type Markup } from "../../layout.ts";
+import { csrfField, type Markup, notice } from "../../layout.ts";
 import { atBrand, handOffAdminPaths } from "../paths.ts";
 import { handOffForm, type ShownHandOff } from "./hand-off-form.ts";
 import { breadcrumb, type ListedHelpdesk, usedOn } from "./helpdesks-list-page.ts";
@@ -50,10 +50,20 @@ export function handOffPage(page: HandOffPage): Markup {
 	const remove = isConfigured
 		? ""
 		: html`<p class="actions"><a href="${atBrand(handOffAdminPaths(id).remove, brand.id)}">Remove ${name}</a></p>`;
-	return html`${breadcrumb(brand)}<h1>${name}</h1>${message}<p class="help lead">Last used: ${usedOn(lastUsed, brand)}.${since}</p>
+	return html`${breadcrumb(brand)}<h1>${name}</h1>${message}${keyNotice(page)}<p class="help lead">Last used: ${usedOn(lastUsed, brand)}.${since}</p>
 ${preset === undefined ? "" : pasteSection(page, preset)}
 <h2>Test</h2><div class="card"><p>${testLink(helpdesk, brand)}</p><p class="help">Opens the log-in of ${brand.name} in a new tab, and shows what ${name} would receive about you. ${name} itself receives nothing. Whether it takes the token shows only a real log-in.</p>${apiCheck(page)}</div>
 <h2>Settings</h2><div class="card">${settings(page)}</div>${remove}`;
+}
+
+/** Says what is missing before anybody gets there. */
+function keyNotice({ helpdesk: { name, secret }, preset }: HandOffPage): Markup {
+	return secret === null && preset !== undefined
+		? notice(
+				`There is no ${preset.secretLabel} yet, so nobody gets to ${name}. Copy it from ${preset.secretWhere}, and enter it below.`,
+				true,
+			)
+		: html``;
 }
 
 function pasteSection({ brand, helpdesk }: HandOffPage, preset: HandOffPreset): Markup {

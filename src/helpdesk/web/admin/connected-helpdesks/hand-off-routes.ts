@@ -132,7 +132,8 @@ async function add(
 		stored: { secret: false, apiToken: false },
 	});
 	const others = [...(await helpdesks.all()), ...(await handOffs.helpdesks.all())];
-	const checkedTyped = checkHandOff(preset, typed, others, true);
+	// Zendesk and Help Scout make their secret when they know the address of this helpdesk.
+	const checkedTyped = checkHandOff(preset, typed, others, false);
 	if (checkedTyped.kind === "refused") {
 		return showForm(c, parts, brand, preset, shown(checkedTyped.problems), 400);
 	}
@@ -171,7 +172,7 @@ async function change(
 	if (changed === undefined) {
 		return c.notFound();
 	}
-	return changed.secret !== null
+	return changed.secret !== null || changed.address === helpdesk.address
 		? c.redirect(donePath(handOffAdminPaths(helpdesk.id).helpdesk, brand.id, "changed"), 303)
 		: show(
 				c,

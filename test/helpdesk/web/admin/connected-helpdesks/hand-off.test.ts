@@ -151,7 +151,6 @@ test("what is wrong is refused with a sentence that names the field", async () =
 	expect(status).toBe(400);
 	for (const sentence of [
 		"Address of SupportPal: http://support.example.com is not encrypted.",
-		"SimpleAuth key: there is none, and without it SupportPal believes no token.",
 		"API token: it has a space or a colon in it.",
 		"Brand ID: one is not the number of a brand.",
 		"Other sites: https://help.example.com/path has a path.",
@@ -178,6 +177,17 @@ test("a check of the API token says whether the API takes it", async () => {
 	expect(await check()).toContain("The API of Support Desk takes the token.");
 	open.product.faults.set("GET", (answer) => answer.writeHead(401).end());
 	expect(await check()).toContain("GET user/user was answered with the status 401.");
+});
+
+test("a helpdesk may be connected before there is a key, and its page says what is missing", async () => {
+	const open = await openHelpdesk();
+	const { id, html, here } = await connected(open, "zendesk-jwt", { secret: "" });
+	expect(html).toContain("There is no Shared secret yet, so nobody gets to Zendesk (JWT).");
+	expect(Object.keys(valuesIn(html))).toEqual(["Remote login URL", "Remote logout URL"]);
+	await open.operator.open(`${open.portal}${here}`);
+	const saved = await open.operator.submit(here, { address: ADDRESS, secret: SECRET });
+	expect(saved.html).not.toContain("There is no Shared secret yet");
+	expect((await record(open, id))?.["secret"]).toEqual(expect.any(String));
 });
 
 test("a removal says who is affected, and leaves nothing behind", async () => {
