@@ -21,8 +21,7 @@ export const SUPPORTPAL: HandOffPreset = {
 	// The name and the language go there when the REST API creates a user.
 	receives: ["email", "name", "language"],
 	logOut: { kind: "token", path: "/simpleauth/logout" },
-	ownSession:
-		"As long as SupportPal's own session. The page after a log-out here has a button that ends it.",
+	ownSession: "How long was not checked. The page after a log-out here has a button that ends it.",
 	where: "the page of your website, or of SupportPal, that shall have the log-in button",
 	fields: [{ label: "Address of the log-in button", value: "hand-off" }],
 	linksByEmail:

@@ -138,7 +138,8 @@ export function remainingPage(
 	remaining: readonly Remaining[],
 ): PortalContent {
 	const items = remaining.map(
-		({ helpdesk, remains }) => html`<li>${remainingItem(text, helpdesk, remains)}</li>`,
+		({ helpdesk, remains }) =>
+			html`<li class="linked">${remainingItem(text, helpdesk, remains)}</li>`,
 	);
 	const hasToken = remaining.some(({ remains }) => remains?.kind === "token");
 	return cardPage(

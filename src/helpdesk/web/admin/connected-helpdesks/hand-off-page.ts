@@ -52,7 +52,7 @@ export function handOffPage(page: HandOffPage): Markup {
 		: html`<p class="actions"><a href="${atBrand(handOffAdminPaths(id).remove, brand.id)}">Remove ${name}</a></p>`;
 	return html`${breadcrumb(brand)}<h1>${name}</h1>${message}${keyNotice(page)}<p class="help lead">Last used: ${usedOn(lastUsed, brand)}.${since}</p>
 ${preset === undefined ? "" : pasteSection(page, preset)}
-<h2>Test</h2><div class="card"><p>${testLink(helpdesk, brand)}</p><p class="help">Opens the log-in of ${brand.name} in a new tab, and shows what ${name} would receive about you. ${name} itself receives nothing. Whether it takes the token shows only a real log-in.</p>${apiCheck(page)}</div>
+<h2>Test</h2><div class="card"><p>${testLink(helpdesk, brand)}</p><p class="help">Opens the log-in of ${brand.name} in a new tab, and shows what ${name} would receive about you. ${name} itself receives nothing. Only a real log-in shows whether it takes the token.</p>${apiCheck(page)}</div>
 <h2>Settings</h2><div class="card">${settings(page)}</div>${remove}`;
 }
 
