@@ -23,6 +23,7 @@ import {
 	RT_SERVER,
 	rtUsers,
 	startApache,
+	writeToRt,
 } from "../../kit/request-tracker/request-tracker.ts";
 
 const KEYS = { apiKey: "rt-key", apiKeySecret: "rt-secret" };
@@ -98,6 +99,33 @@ async function logIn(page: Page, path = "/"): Promise<void> {
 	await goToX(page, path);
 	await page.getByRole("button", { name: "Go on" }).click();
 	await page.waitForURL(`${RT_ADDRESS}/SelfService/**`);
+}
+
+/** Proves an address by the code that a letter brings. @param press the button below the code. */
+async function proveAddress(
+	page: Page,
+	letters: readonly string[],
+	email: string,
+	press: string,
+): Promise<void> {
+	await page.getByLabel("E-mail address").fill(email);
+	await page.getByRole("button", { name: "Send the code" }).click();
+	await page.getByLabel("Code").fill(await codeTo(letters, email));
+	await page.getByRole("button", { name: press, exact: true }).click();
+}
+
+/** The form of RT's self-service for a new ticket. */
+async function openForm(page: Page): Promise<void> {
+	await page.goto(`${RT_ADDRESS}/SelfService/CreateTicketInQueue.html`);
+	await page.getByRole("link", { name: "General" }).click();
+	await page.locator("[name=Subject]").waitFor();
+}
+
+/** Writes a ticket in that form, and sees it. */
+async function submit(page: Page, subject: string): Promise<void> {
+	await page.locator("[name=Subject]").fill(subject);
+	await page.getByRole("button", { name: "Create ticket" }).click();
+	await page.getByText(`: ${subject}`).first().waitFor();
 }
 
 /** Whether RT shows its log-in page, and not the page of anybody. */
@@ -234,6 +262,95 @@ test("neither a forged header nor a name of RT's own leads to an RT user", async
 	}
 });
 
+test("a customer without an address writes tickets and reads them, and gets the address once it is proven and free", async () => {
+	const { newVisitor } = await openScene();
+	const visitor = await newVisitor();
+	await logIn(visitor);
+	const name = newest();
+
+	await openForm(visitor);
+	expect(await visitor.locator("[name=Requestors]").inputValue()).toBe(name);
+	await submit(visitor, "The printer is on fire");
+	await openForm(visitor);
+	await visitor.locator("[name=Requestors]").fill("");
+	await submit(visitor, "It still is");
+	await visitor.goto(`${RT_ADDRESS}/SelfService/`);
+	await visitor.getByRole("link", { name: "The printer is on fire" }).click();
+	await visitor.getByText("Ticket created").waitFor();
+
+	const seenWith = async (email: string) => {
+		const headers = { XLoginName: encoded(name), XLoginEmail: encoded(email) };
+		await fetch(`${RT_SERVER}/SelfService/`, { headers });
+		return rtUsers("from the helpdesk").at(-1);
+	};
+	expect(await seenWith(AGENT)).toMatchObject({ name, email: "" });
+	expect(await seenWith("new@example.com")).toMatchObject({ name, email: "new@example.com" });
+	expect(await seenWith("other@example.com")).toMatchObject({ name, email: "new@example.com" });
+});
+
+test("a customer whom Request Tracker knows from a letter writes tickets, and does not become that RT user", async () => {
+	const { letters, newVisitor } = await openScene({ needsEmail: true });
+	const email = "eve@example.com";
+	await writeToRt(email, "My older letter");
+	const own = rtUsers("RT's own");
+	expect(own.at(-1)).toMatchObject({ name: email, email });
+	const eve = await newVisitor(EVE);
+	await goToX(eve);
+	await proveAddress(eve, letters, email, "Continue");
+	await eve.getByRole("button", { name: "Go on" }).click();
+	await eve.waitForURL(`${RT_ADDRESS}/SelfService/**`);
+	const name = newest();
+	expect(rtUsers("from the helpdesk").at(-1)).toMatchObject({ name, email: "" });
+	expect(rtUsers("RT's own")).toEqual(own);
+
+	await openForm(eve);
+	await submit(eve, "My newer ticket");
+	await eve.goto(`${RT_ADDRESS}/SelfService/`);
+	await eve.getByRole("link", { name: "My newer ticket" }).waitFor();
+	expect(await eve.getByRole("link", { name: "My older letter" }).count()).toBe(0);
+
+	// An agent who knows that both are one person gives the new RT user the address.
+	await changeRtUser(email, { EmailAddress: "" });
+	await eve.reload();
+	expect(rtUsers("from the helpdesk").at(-1)).toMatchObject({ name, email });
+});
+
+test("a visitor who cancels is back at Request Tracker's log-in page, and log-ins that nobody finishes lock nobody out", async () => {
+	const { newVisitor } = await openScene();
+	const visitor = await newVisitor();
+	const { request } = visitor.context();
+	await goToX(visitor);
+	await visitor.getByRole("button", { name: "Cancel" }).click();
+	await visitor.waitForURL(`${RT_ADDRESS}/`);
+	expect(await isAskedForPassword(visitor)).toBe(true);
+
+	const start = async () => {
+		const answer = await request.get(`${RT_ADDRESS}/x-login/start`, { maxRedirects: 0 });
+		return new URL(answer.headers()["location"] ?? "");
+	};
+	// Every other error is shown.
+	const query = new URLSearchParams({
+		error: "temporarily_unavailable",
+		error_description: "try again",
+		state: (await start()).searchParams.get("state") ?? "",
+		iss: "https://help.localhost/oidc",
+	});
+	await visitor.goto(`${RT_ADDRESS}/x-login/openid?${query}`);
+	await visitor.getByText("temporarily_unavailable").waitFor();
+
+	for (let count = 0; count < 8; count += 1) {
+		await start();
+	}
+	await visitor.goto(RT_ADDRESS);
+	await visitor.getByRole("link", { name: "Log in with X" }).click();
+	await visitor.getByRole("button", { name: "Go on" }).click();
+	await visitor.waitForURL(`${RT_ADDRESS}/SelfService/**`);
+});
+
+test("Apache does not start with the recipe before there is a passphrase", async () => {
+	await expect(startApache({}, "")).rejects.toThrow("X_LOGIN_PASSPHRASE is missing");
+});
+
 test("Request Tracker hears an address that its owner has proven by code, and an agent's address attaches nobody", async () => {
 	const { letters, newVisitor } = await openScene({
 		needsEmail: true,
@@ -244,10 +361,7 @@ test("Request Tracker hears an address that its owner has proven by code, and an
 	const come = async (account: FakeXAccount, email: string, submit: string) => {
 		const page = await newVisitor(account);
 		await goToX(page);
-		await page.getByLabel("E-mail address").fill(email);
-		await page.getByRole("button", { name: "Send the code" }).click();
-		await page.getByLabel("Code").fill(await codeTo(letters, email));
-		await page.getByRole("button", { name: submit, exact: true }).click();
+		await proveAddress(page, letters, email, submit);
 		return page;
 	};
 

@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { readFile, writeFile } from "node:fs/promises";
 import { connect } from "node:net";
@@ -54,11 +55,19 @@ export function rtUsers(whose: "from the helpdesk" | "RT's own"): readonly RtUse
 	}
 }
 
-/** Starts Apache with the recipe. @param pasted what the administration shows to paste into `values.conf`. */
-export async function startApache(pasted: Readonly<Record<string, string>>): Promise<void> {
+/**
+ * Starts Apache with the recipe.
+ *
+ * @param pasted what the administration shows to paste into `values.conf`.
+ * @param added the line that the recipe adds by a command.
+ * @throws Error with what Apache prints, when it does not start.
+ */
+export async function startApache(
+	pasted: Readonly<Record<string, string>>,
+	added = `Define X_LOGIN_PASSPHRASE ${randomUUID()}`,
+): Promise<void> {
 	const values: Readonly<Record<string, string>> = {
 		...pasted,
-		X_LOGIN_PASSPHRASE: "a passphrase of the tests".replaceAll(" ", "-"),
 		RT_ADDRESS,
 		RT_PORT: port,
 		RT_CERTIFICATE: pem("cert"),
@@ -71,7 +80,7 @@ export async function startApache(pasted: Readonly<Record<string, string>>): Pro
 	);
 	const site = await readFile(new URL("apache.conf", RECIPE), "utf8");
 	const valuesFile = join(folder, "x-login.conf");
-	await writeFile(valuesFile, filledIn);
+	await writeFile(valuesFile, `${filledIn}${added}\n`);
 	await writeFile(
 		join(folder, "x-login-site.conf"),
 		site.replace("Include /etc/apache2/x-login.conf", `Include ${valuesFile}`),
@@ -106,7 +115,7 @@ export async function apacheLog(): Promise<string> {
 /** Changes a user of RT as an agent would. */
 export async function changeRtUser(
 	name: string,
-	change: Readonly<Record<string, number>>,
+	change: Readonly<Record<string, number | string>>,
 ): Promise<void> {
 	const basic = Buffer.from(`root:${RT_PASSWORD}`).toString("base64");
 	const answer = await fetch(`${RT_SERVER}/REST/2.0/user/${name}`, {
@@ -116,5 +125,18 @@ export async function changeRtUser(
 	});
 	if (!answer.ok) {
 		throw new Error(`RT answers ${answer.status}: ${await answer.text()}`);
+	}
+}
+
+/** A letter to RT's only queue, as a mail server hands it over. @returns when RT has made a ticket of it. */
+export async function writeToRt(from: string, subject: string): Promise<void> {
+	const message = `From: ${from}\nTo: rt@example.com\nSubject: ${subject}\nMessage-ID: <${randomUUID()}@example.com>\n\nHello\n`;
+	const answer = await fetch(`${RT_SERVER}/REST/1.0/NoAuth/mail-gateway`, {
+		method: "POST",
+		body: new URLSearchParams({ queue: "General", action: "correspond", message }),
+	});
+	const text = await answer.text();
+	if (!text.startsWith("ok")) {
+		throw new Error(`RT answers ${answer.status}: ${text}`);
 	}
 }

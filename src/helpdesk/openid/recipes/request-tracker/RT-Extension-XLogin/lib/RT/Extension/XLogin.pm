@@ -8,6 +8,7 @@ use Encode       ();
 use MIME::Base64 ();
 use RT::Interface::Web;
 use RT::REST2::Middleware::Auth;
+use RT::Ticket;
 
 our $VERSION = '1.0';
 
@@ -24,13 +25,18 @@ sub Claim {
 
 # The name of the RT user whom the visitor is, or undef.
 sub Name {
-    my $name = Claim( shift, 'XLoginName' );
+    my $env  = shift;
+    my $name = Claim( $env, 'XLoginName' );
     return undef unless defined $name and $name =~ $NAME;
 
     # An agent logs in with a password, even one who was a customer before.
     my $user = RT::User->new( RT->SystemUser );
     $user->Load($name);
     return undef if $user->id and ( $user->Privileged or $user->Disabled );
+
+    # At earlier log-ins the address was not proven yet, or another RT user had it. RT itself refuses one that is taken.
+    my $email = Claim( $env, 'XLoginEmail' );
+    $user->SetEmailAddress($email) if $user->id and defined $email and not $user->EmailAddress;
     return $name;
 }
 
@@ -58,6 +64,17 @@ sub Name {
         return $user unless $user and $user->Name =~ $NAME;
         my $name = Name($env);
         return defined $name && $name eq $user->Name ? $user : undef;
+    };
+
+    # Customers see the tickets whose requestors they are. RT's form names requestors by address, and some have none.
+    my $create = \&RT::Ticket::Create;
+    *RT::Ticket::Create = sub {
+        my ( $self, %args ) = @_;
+        my $author = $self->CurrentUser;
+        my @given  = ref $args{Requestor} eq 'ARRAY' ? @{ $args{Requestor} } : $args{Requestor};
+        $args{Requestor} = $author->PrincipalId
+            if $author->Name =~ $NAME and not grep { defined and /\S/ } @given;
+        return $self->$create(%args);
     };
 }
 
