@@ -16,6 +16,7 @@ import { OpenIdRecords } from "./openid-records.ts";
 import { type OpenIdVisit, OpenIdVisits } from "./openid-visits.ts";
 import type { PortalSession, PortalSessions } from "./portal-sessions.ts";
 import { providerClients } from "./provider-clients.ts";
+import type { RefusedClients } from "./refused-clients.ts";
 import type { SigningKeys } from "./signing-keys.ts";
 
 /** How long a node goes on with the keys that it knows. Milliseconds. */
@@ -34,6 +35,7 @@ export interface BrandOpenIdParts extends Omit<ProviderParts, "portal" | "pages"
 	) => Promise<Pick<PortalSession, "userId" | "epoch"> | undefined>;
 	/** Called when a connected helpdesk could not be told that a session has ended. Never throws. */
 	readonly tellLater: (message: Omit<LogOutMessage, "brandId">) => void;
+	readonly refusedClients: Pick<RefusedClients, "watch">;
 	/** Where the provider sends a visitor back to besides the helpdesk itself: to the test of an administrator. */
 	readonly extraRedirectUris: () => readonly string[];
 }
@@ -230,6 +232,7 @@ export class BrandOpenId {
 		const provider = makeProvider(library, parts, this.records, clients, keys);
 		provider.use((c, next) => this.logOutOfPortal(c as KoaContextWithOIDC, next));
 		provider.on("authorization.success", (c) => void this.noteUse(c));
+		this.parts.refusedClients.watch(provider);
 		// The library tells the others of a log-out that a helpdesk asks for, once.
 		provider.on("backchannel.error", (_, __, { clientId }, userId, sid) =>
 			this.parts.tellLater({ clientId, userId, sid }),

@@ -27,6 +27,7 @@ import { LogOutMessages } from "./log-out-messages.ts";
 import type { OpenIdVisit } from "./openid-visits.ts";
 import { providerFetch } from "./provider-fetch.ts";
 import { ProviderSessions } from "./provider-sessions.ts";
+import { RefusedClients } from "./refused-clients.ts";
 import { SigningKeys } from "./signing-keys.ts";
 
 /** The page of the administration that the test of a connected helpdesk ends on. */
@@ -204,6 +205,7 @@ function connectionsOf(
 				.leave({ ...message, brandId: id })
 				.catch((error) => logError("a connected helpdesk is not told of a log-out", error));
 		},
+		refusedClients: new RefusedClients(id, parts.clock, parts.log),
 		fetch: providerFetch(parts.http),
 		extraRedirectUris: () => [testedAt(parts.administrationAt)],
 	});

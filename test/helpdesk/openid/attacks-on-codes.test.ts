@@ -184,6 +184,25 @@ describe("a code", () => {
 });
 
 describe("a client", () => {
+	test("that sends a wrong secret is in the log, once for ten times, and its secret is not", async () => {
+		const open = await openProvider();
+		const { clientId } = open.client;
+		const right = await newCode(open);
+		for (let count = 1; count <= 11; count += 1) {
+			const wrong = { clientId, clientSecret: `mistyped-${count}` };
+			expect(await redeem(open.issuer, wrong, right)).toEqual(INVALID_CLIENT);
+		}
+		const unknown = { clientId: "another-000000000000", clientSecret: "x" };
+		expect(await redeem(open.issuer, unknown, right)).toEqual(INVALID_CLIENT);
+
+		const lines = open.log.filter((line) => line.includes("openid.client-refused"));
+		expect(lines.map((line) => JSON.parse(line).fields)).toEqual([
+			{ helpdesk: clientId, why: "invalid secret provided", count: 1 },
+			{ helpdesk: clientId, why: "invalid secret provided", count: 10 },
+		]);
+		expect(open.log.join()).not.toContain("mistyped");
+	});
+
 	test("proves itself as it was set up, once, and with its own secret", async () => {
 		const open = await openProvider();
 		const { issuer, client } = open;

@@ -6,7 +6,8 @@ import { HAND_OFF_PATH } from "../../hand-off/hand-off-paths.ts";
 import type { HandOffs } from "../../hand-off/hand-offs.ts";
 import { originsOf } from "../../hand-off/return-address.ts";
 import { CONNECT_PATH } from "../../openid/make-provider.ts";
-import { cookieTraits, field, type Place, type VisitEnv } from "../visit.ts";
+import { cookieTraits } from "../../../routes/plugin-cookies.ts";
+import { field, type Place, type VisitEnv } from "../visit.ts";
 
 const HELPDESK_ID = /^[a-z0-9-]{1,64}$/;
 
