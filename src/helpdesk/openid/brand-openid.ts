@@ -4,6 +4,7 @@ import type { Clock } from "../../contract/clock.ts";
 import type { HostStorage } from "../../contract/storage.ts";
 import type { ConnectedHelpdesk } from "./connected-helpdesk.ts";
 import type { Consents } from "./consents.ts";
+import { loadLibrary } from "./load-library.ts";
 import type { LogOutMessage } from "./log-out-messages.ts";
 import {
 	type Library,
@@ -152,7 +153,7 @@ export class BrandOpenId {
 		try {
 			return (await provider.interactionDetails(request, response)).uid === requestId;
 		} catch (error) {
-			if (error instanceof (await this.loaded()).errors.SessionNotFound) {
+			if (error instanceof (await loadLibrary()).errors.SessionNotFound) {
 				return false;
 			}
 			throw error;
@@ -212,10 +213,11 @@ export class BrandOpenId {
 			return this.made.provider;
 		}
 		const current = await keys.current();
+		this.library ??= await loadLibrary();
 		const provider =
 			this.made?.version === current.version
 				? this.made.provider
-				: this.newProvider(await this.loaded(), current.keys);
+				: this.newProvider(this.library, current.keys);
 		this.made = { provider, version: current.version, checkedAt: now };
 		return provider;
 	}
@@ -289,10 +291,5 @@ export class BrandOpenId {
 			logOut: (c, form) => now().logOut(c, form),
 			loggedOut: (c) => now().loggedOut(c, this.visits.current()?.portalSession !== undefined),
 		};
-	}
-
-	private async loaded(): Promise<Library> {
-		this.library ??= await import("oidc-provider");
-		return this.library;
 	}
 }
