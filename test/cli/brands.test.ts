@@ -193,7 +193,7 @@ test("a brand is added while the helpdesk runs, served by host name at the first
 	expect(running.printed()).not.toContain('"level":"error"');
 });
 
-test("a brand with people is removed only with --keep-people, which keeps their data", async () => {
+test("a brand with people is removed only with --keep-people, which keeps their data, and without connected helpdesks", async () => {
 	const data = await newDataFolder();
 	const port = await freePorts();
 	const first = await startHelpdeskProcess(data, ["--port", String(port)]);
@@ -213,6 +213,19 @@ test("a brand with people is removed only with --keep-people, which keeps their 
 		stderr: expect.stringContaining("1 person has an account at the brand shop"),
 	});
 	expect(brands("list").stdout).toContain("stored     shop");
+	const list = "/admin/settings/general/connected-helpdesks";
+	const add = `${list}/add?brand=shop&preset=request-tracker`;
+	await operator.open(new URL(add, first.ready.admin).href);
+	const { html } = await operator.submit(add, { address: "http://127.0.0.1:4" });
+	expect(brands("remove", "shop", "--keep-people")).toMatchObject({
+		status: 2,
+		stderr:
+			"the brand shop is connected to Request Tracker, and nobody could log in there any more; remove it under Connected helpdesks first\n",
+	});
+	expect(brands("list").stdout).toContain("stored     shop");
+	const [, remove = ""] = /href="([^"]*\/remove\?brand=shop)"/.exec(html) ?? [];
+	await operator.open(new URL(remove, first.ready.admin).href);
+	await operator.submit(remove);
 	expect(brands("remove", "shop", "--keep-people").stdout).toContain("their data stays");
 	await endHelpdesk(first);
 

@@ -1,3 +1,4 @@
+import type { HostStorage } from "../../contract/storage.ts";
 import { type BrandFacts, described, SAMPLE_BRANDS } from "../../helpdesk/brands/brand-rules.ts";
 import {
 	type BrandChange,
@@ -6,10 +7,12 @@ import {
 	type StoredBrands,
 } from "../../helpdesk/brands/stored-brands.ts";
 import { storedBrandsIn } from "../../helpdesk/helpdesk.ts";
-import { NAMESPACES } from "../../helpdesk/namespaces.ts";
+import { connectedHelpdesksOf, NAMESPACES } from "../../helpdesk/namespaces.ts";
+import { CONNECTED_HELPDESK } from "../../helpdesk/openid/connected-helpdesk.ts";
 import { AccountRecords } from "../../helpdesk/people/account-records.ts";
 import { systemClock } from "../../ports/system-clock.ts";
 import { namespaced } from "../../storage/namespaced-storage.ts";
+import { readableEntries } from "../../storage/stored-value.ts";
 import { CommandError } from "../command-error.ts";
 import { readFlags } from "../flags.ts";
 import { commandLine } from "../masked.ts";
@@ -69,6 +72,7 @@ type Flags = ReturnType<typeof readFlags<typeof FLAGS>>["values"];
 interface Call {
 	readonly brands: StoredBrands;
 	readonly people: AccountRecords;
+	readonly storage: HostStorage;
 	/** The brand that is meant; undefined: the command names none. */
 	readonly named: string | undefined;
 	readonly flags: Flags;
@@ -92,7 +96,8 @@ export async function brands(args: readonly string[]): Promise<void> {
 	try {
 		const people = new AccountRecords(namespaced(storage, NAMESPACES.accounts), () => {});
 		const stored = storedBrandsIn({ storage, clock: systemClock });
-		const { text, json } = await ACTIONS[action]({ brands: stored, people, named, flags, args });
+		const call = { brands: stored, people, storage, named, flags, args };
+		const { text, json } = await ACTIONS[action](call);
 		console.log(flags.json ? JSON.stringify(json) : text);
 	} catch (cause) {
 		throw commandErrorOf(cause);
@@ -193,7 +198,8 @@ async function changeBrand({ brands, named, flags }: Call): Promise<Done> {
 	};
 }
 
-async function removeBrand({ brands, people, named, flags }: Call): Promise<Done> {
+async function removeBrand(call: Call): Promise<Done> {
+	const { brands, people, named, flags } = call;
 	if (named === undefined) {
 		throw new CommandError("brands remove takes the id of a brand");
 	}
@@ -205,6 +211,7 @@ async function removeBrand({ brands, people, named, flags }: Call): Promise<Done
 			`${who} at the brand ${named}, and could not log in any more; delete them under Users first, or remove the brand with --keep-people, which keeps their data`,
 		);
 	}
+	await refuseConnected(call, named);
 	const brand = await brands.remove(named);
 	return {
 		text: [
@@ -213,6 +220,23 @@ async function removeBrand({ brands, people, named, flags }: Call): Promise<Done
 		].join("\n"),
 		json: { brand, people: count },
 	};
+}
+
+/** Refuses to remove a brand that helpdesks send their users to: the log-in buttons there would lead nowhere. */
+async function refuseConnected({ brands, storage }: Call, brandId: string): Promise<void> {
+	if ((await brands.all()).records.get(brandId)?.removedAt !== null) {
+		return;
+	}
+	const place = namespaced(storage, connectedHelpdesksOf(brandId));
+	const { entries } = await place.list(["helpdesk"]);
+	const names = readableEntries(entries, CONNECTED_HELPDESK, () => {}).map(
+		({ value }) => value.name,
+	);
+	if (names.length > 0) {
+		throw new CommandError(
+			`the brand ${brandId} is connected to ${names.join(", ")}, and nobody could log in there any more; remove ${names.length === 1 ? "it" : "them"} under Connected helpdesks first`,
+		);
+	}
 }
 
 /** Where the people of a brand are: their language and their time. */

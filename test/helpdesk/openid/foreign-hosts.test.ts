@@ -1,5 +1,8 @@
 // The library would build addresses from the request. Every address that it names is the brand's, whatever a request says.
 import { expect, test } from "vitest";
+import { storedBrandsIn } from "../../../src/helpdesk/helpdesk.ts";
+import { systemClock } from "../../../src/ports/system-clock.ts";
+import { MemoryStorage } from "../../../src/storage/memory-storage.ts";
 import { exchange, headOf } from "../../kit/helpdesk/raw-http.ts";
 import { type AnswerAt, requestAt } from "../../kit/helpdesk/request-at.ts";
 import { type OpenProvider, openProvider } from "../../kit/openid/open-provider.ts";
@@ -54,6 +57,35 @@ test.each(["acorn", "harbor"])("discovery of %s is the same under every host", a
 	expect(named).toHaveLength(6);
 	for (const address of named) {
 		expect(String(address)).toMatch(`${portal}/oidc`);
+	}
+});
+
+test("a stored brand, at the port of another one, names its own address and no other", async () => {
+	const storage = new MemoryStorage(systemClock);
+	const shop = { id: "shop", name: "Shop", url: "https://shop.example.com" };
+	await storedBrandsIn({ storage, clock: systemClock }).add(shop);
+	const { portal } = await openProvider({ storage });
+	const named = async (host: string, headers: Readonly<Record<string, string>>) => {
+		const path = "/oidc/.well-known/openid-configuration";
+		const { body } = await requestAt(portal, path, { host, headers });
+		const addresses = Object.values(JSON.parse(body)).map(String);
+		const origins = addresses.flatMap((each) => (URL.canParse(each) ? [new URL(each).origin] : []));
+		const form = { method: "POST", body: new URLSearchParams({ client_id: "a" }) };
+		const posted = await requestAt(portal, "/oidc/auth", { host, headers, ...form });
+		origins.push(new URL(posted.headers.get("location") ?? "").origin);
+		return [...new Set(origins.filter((origin) => origin !== "null"))];
+	};
+	const forwarded = (host: string) => ({
+		...{ "x-forwarded-host": host, "x-forwarded-proto": "http", "x-forwarded-port": "444" },
+		forwarded: `host=${host};proto=http`,
+	});
+	for (const host of ["shop.example.com", "SHOP.example.com:443"]) {
+		expect(await named(host, {})).toEqual([shop.url]);
+		expect(await named(host, forwarded("evil.example"))).toEqual([shop.url]);
+		expect(await named(host, forwarded(new URL(portal).host))).toEqual([shop.url]);
+	}
+	for (const host of [new URL(portal).host, "evil.example", "shop.example.com.evil.example"]) {
+		expect(await named(host, forwarded("shop.example.com"))).toEqual([portal]);
 	}
 });
 
