@@ -1,9 +1,8 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { Readable } from "node:stream";
 import type { LoginButton } from "../contract/login-button.ts";
 import { afterSent } from "./after-sent.ts";
 import { forgottenCookies, formTargets, handlerParts } from "./handler-parts.ts";
-import type { Incoming, Outgoing } from "./incoming.ts";
+import { bodyRead, headerIn, type Incoming, type Outgoing } from "./incoming.ts";
 import { loginButtons } from "./login-buttons.ts";
 import type { ButtonPage, RouteOptions } from "./route-options.ts";
 
@@ -80,10 +79,7 @@ function incomingOf(req: IncomingMessage): Incoming {
 	return {
 		method: req.method ?? "",
 		target: originalUrl ?? "",
-		header: (name) => {
-			const value = req.headers[name];
-			return Array.isArray(value) ? value.join(", ") : value;
-		},
+		header: (name) => headerIn(req.headers, name),
 		body: () => bodyOf(req),
 	};
 }
@@ -93,13 +89,7 @@ function bodyOf(req: IncomingMessage): AsyncIterable<Uint8Array> {
 		// The answer to a body that is too large is still to be sent.
 		return req.iterator({ destroyOnReturn: false });
 	}
-	const { body } = req as { readonly body?: unknown };
-	if (typeof body === "string" || body instanceof Uint8Array) {
-		return Readable.from([Buffer.from(body)]);
-	}
-	throw new TypeError(
-		'the body of this request was read before the request came to the log-in routes, so that the order of its fields is lost; install the routes before express.urlencoded(), or let express.text({ type: "application/x-www-form-urlencoded" }) read such bodies',
-	);
+	return bodyRead((req as { readonly body?: unknown }).body);
 }
 
 function send(res: ServerResponse, { status, headers, cookies, body }: Outgoing): void {

@@ -26,6 +26,7 @@ function examples(document: keyof typeof documents, language: string): string[] 
 
 test.each([
 	["connects a plugin", "createPlugin"],
+	["answers the routes", "toNodeHandler"],
 	["checks a helpdesk", "describeHostContract"],
 ])("the vendor's example that %s compiles", async (_, name) => {
 	const example = examples("vendors", "ts").find((each) => each.includes(name)) ?? "";

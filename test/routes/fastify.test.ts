@@ -7,23 +7,23 @@ const FORM = "application/x-www-form-urlencoded";
 
 test("a visitor of a Fastify desk logs in with X", async () => {
 	const desk = await openVendorDesk();
-	const { baseUrl, plugin, sessions, layout, host } = desk;
+	const { plugin, sessions, layout, host } = desk;
 	const app = Fastify();
 	app.addContentTypeParser(FORM, { parseAs: "string" }, (_, body, done) => done(null, body));
 
-	const routes = toFetchHandler<FastifyRequest>({
+	const routes = toFetchHandler<unknown, FastifyRequest>({
 		plugins: [plugin],
 		users: host.users,
-		currentUser: ({ context }) => sessions.userOf(context.headers.cookie),
+		currentUser: ({ request }) => sessions.userOf(request.headers.cookie),
 		openSession: async ({ setCookie }, { id }) => setCookie(sessions.open(id)),
 		closeSession: async ({ setCookie }) => setCookie(sessions.close()),
 		showPage: (_, { title, html }) => layout(title, html),
-		clientAddress: ({ context }) => context.ip,
+		clientAddress: ({ request }) => request.ip,
 	});
-	app.all("/login/:step", (request) => routes(requestOf(request, baseUrl), request));
+	app.all("/login/:step", (request) => routes(request));
 	app.get("/login", async (request, reply) => {
 		const page = { page: "login", returnPath: "/" } as const;
-		const shown = await routes.buttons(requestOf(request, baseUrl), page, request);
+		const shown = await routes.buttons(request, page);
 		reply.header("set-cookie", shown.cookies).type("text/html");
 		return layout("Log in", shown.buttons[0]?.html ?? "");
 	});
@@ -36,12 +36,3 @@ test("a visitor of a Fastify desk logs in with X", async () => {
 
 	await expectSignUp(desk);
 });
-
-/** A request of Fastify's as the Fetch standard has it. */
-function requestOf({ url, method, headers, body }: FastifyRequest, baseUrl: string): Request {
-	return new Request(new URL(url, baseUrl), {
-		method,
-		headers: headers as Record<string, string>,
-		...(typeof body === "string" && { body }),
-	});
-}

@@ -150,6 +150,17 @@ test("the work after an answer runs once, after the answer, and its error is rep
 	expect([before, calls]).toEqual([0, 1]);
 });
 
+test("a platform that stops when it has answered runs the work itself", async () => {
+	const given: (() => Promise<void>)[] = [];
+	const desk = new ScriptedDesk({ runAfter: (_, work) => void given.push(work) });
+	const afterwards = () => Promise.reject(new Error("canary"));
+	await comeBack(desk, { kind: "redirect", location: "/", afterwards });
+	const before = desk.reports.length;
+	await given[0]?.();
+
+	expect([before, given.length, desk.reports.length]).toEqual([0, 1, 1]);
+});
+
 test("the buttons of several plugins are in their order, with one field, without those of a plugin that fails", async () => {
 	const desk = new ScriptedDesk({}, (each) => [
 		each.plugin("longer-name"),
