@@ -27,6 +27,7 @@ import { BrandHandOffs } from "./hand-off/open-hand-offs.ts";
 import type { Deliver } from "./mail/outbox.ts";
 import { NAMESPACES, sessionsOf } from "./namespaces.ts";
 import { openPeople, type People } from "./open-people.ts";
+import { handleIn } from "./openid/claims.ts";
 import type { ConfiguredHelpdesk } from "./openid/connected-helpdesks.ts";
 import { LogOuts } from "./openid/log-outs.ts";
 import { type OpenIdParts, OpenIdProviders } from "./openid/open-openid.ts";
@@ -102,7 +103,7 @@ export interface HelpdeskCore extends People {
 	readonly openid: OpenIdProviders;
 	readonly handOffs: BrandHandOffs;
 	readonly logOuts: LogOuts;
-	/** The handle that a user is known by at a provider; undefined for none. */
+	/** The handle of a user at X, without an "@"; undefined for none. */
 	readonly handleOf: (userId: string) => Promise<string | undefined>;
 	readonly logError: (what: string, error: unknown) => void;
 	close(): Promise<void>;
@@ -152,7 +153,7 @@ export function openHelpdesk(options: HelpdeskOptions, fixed: readonly Brand[]):
 		...{ storage, packages, addOns, brands, outbox, review, clock, inTime, log },
 	});
 	const handleOf = async (userId: string): Promise<string | undefined> =>
-		(await linkedAccountsOf(await addOns.all(), userId))[0]?.label;
+		handleIn((await linkedAccountsOf(await addOns.all(), userId)).map(({ label }) => label));
 	const publicHttp = new PublicHttp({ allowPrivate: options.allowPrivate ?? [] });
 	const { openid, logOuts } = openOpenId({
 		...{ options, people, brands, vault, handleOf, log, logError },

@@ -9,6 +9,25 @@ export const CLAIMS_OF_SCOPES = {
 	email: ["email", "email_verified"],
 };
 
+/** How an add-on for X names an account: the handle after an "@". X itself has shorter handles. */
+const LABEL_WITH_HANDLE = /^@([A-Za-z0-9_]{1,50})$/;
+
+/**
+ * The first handle among the labels of a user's linked accounts (`LinkedAccount.label`). A label that is anything else,
+ * such as the address of an account at another provider, is for the user's own eyes and goes nowhere.
+ *
+ * @returns the handle without the "@"; undefined for none.
+ */
+export function handleIn(labels: readonly string[]): string | undefined {
+	for (const label of labels) {
+		const [, handle] = LABEL_WITH_HANDLE.exec(label) ?? [];
+		if (handle !== undefined) {
+			return handle;
+		}
+	}
+	return undefined;
+}
+
 /** What a connected helpdesk hears of a user. */
 export interface UserClaims {
 	readonly [claim: string]: string | true | undefined;
@@ -19,6 +38,7 @@ export interface UserClaims {
 	 */
 	readonly preferred_username: string;
 	readonly name: string;
+	/** The handle without an "@": NodeBB makes a user name of it, which must not have one. */
 	readonly nickname?: string;
 	readonly locale: string;
 	readonly email?: string;
@@ -29,7 +49,7 @@ export interface UserClaims {
  * What a connected helpdesk hears of a user. Most helpdesks attach people by e-mail address, so it hears an address only
  * if the user has proven to read it, and never one that is on the helpdesk's list.
  *
- * @param handle the user's handle at a provider; undefined for none.
+ * @param handle the user's handle at X, as {@link handleIn} gives it; undefined for none.
  */
 export function claimsOf(
 	account: Account,

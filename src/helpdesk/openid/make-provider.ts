@@ -58,7 +58,7 @@ export interface ProviderParts {
 	readonly brand: Pick<Brand, "id" | "baseUrl">;
 	readonly helpdesks: ConnectedHelpdesks;
 	readonly accountOf: (userId: string) => Promise<Account | undefined>;
-	/** The handle that a user is known by at a provider; undefined for none. */
+	/** The handle of a user at X, without an "@"; undefined for none. */
 	readonly handleOf: (userId: string) => Promise<string | undefined>;
 	readonly portal: PortalSessions;
 	/** See `boundedRecords`. */

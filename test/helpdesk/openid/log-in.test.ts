@@ -29,7 +29,7 @@ test("a visitor logs in with X at a connected helpdesk, and is the same person t
 	const { url } = await visitor.submit("/login/x-login/start");
 	const consent = await visitor.open(await approveAtX(url));
 	expect(consent.html).toContain("Go on to Acorn Desk?");
-	expect(consent.html).toContain("@ada");
+	expect(consent.html).toContain("your handle: <strong>@ada</strong>");
 	expect(consent.html).toContain("your language: <strong>English</strong>");
 	const { pathname } = new URL(consent.url);
 	const answer = await visitor.submit(pathname, { answer: "go" });
@@ -37,12 +37,12 @@ test("a visitor logs in with X at a connected helpdesk, and is the same person t
 
 	const tokens = await party.redeem(answer.url, begun);
 	const claims = tokens.claims();
-	expect(claims).toMatchObject({ nickname: "@ada", name: "Ada <b>" });
+	expect(claims).toMatchObject({ nickname: "ada", name: "Ada <b>" });
 	expect(claims?.["preferred_username"]).toBe(`x-${claims?.sub}`);
 	expect(claims).not.toHaveProperty("email");
 	expect(tokens.refresh_token).toBeUndefined();
 	const info = await party.userInfo(tokens.access_token, claims?.sub ?? "");
-	expect(info).toMatchObject({ nickname: "@ada" });
+	expect(info).toMatchObject({ nickname: "ada" });
 	expect(info).not.toHaveProperty("email");
 
 	const again = await party.begin();

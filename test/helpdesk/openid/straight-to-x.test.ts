@@ -84,7 +84,7 @@ test("one click on the helpdesk's button leads to X, and back as the same user",
 	expect(there).toContain(open.fakeX.url);
 	await visitor.open(await approveAtX(there, { accountId: "1" }));
 	const { url } = await agree(visitor);
-	expect((await open.party.redeem(url, begun)).claims()).toMatchObject({ nickname: "@ada_at_x" });
+	expect((await open.party.redeem(url, begun)).claims()).toMatchObject({ nickname: "ada_at_x" });
 	const throughProvider = open.fakeX.stats().total - before;
 
 	// The same log-in without a helpdesk costs X as many calls.

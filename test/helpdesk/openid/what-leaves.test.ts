@@ -228,6 +228,18 @@ test.each([[GRACE], ["GRACE@Example.COM"], ["example.com"], ["@EXAMPLE.com"], ["
 	},
 );
 
+test("the helpdesk hears no handle of an account at X whose handle nobody here knows", async () => {
+	const open = await openWithX();
+	const visitor = await registered(open);
+	const { sub } = await heard(open, visitor);
+	await operatorImports(open, `x_id,user_id,email,confirmed\n777,${sub},${GRACE},yes`);
+	expect((await visitor.open(`${open.portal}/account`)).html).toContain("x:777");
+	await visitor.open((await open.party.begin({ prompt: "consent" })).url);
+	expect(visitor.seen.html).toContain("your name");
+	expect(visitor.seen.html).not.toContain("your handle");
+	expect(await heard(open, visitor)).not.toHaveProperty("nickname");
+});
+
 test("a handle changes hands at X, and both people come in as themselves", async () => {
 	const accounts = [
 		{ id: "1", screenName: "ada", name: "Ada", email: ADA },
@@ -236,7 +248,7 @@ test("a handle changes hands at X, and both people come in as themselves", async
 	const open = await openWithX({ accounts });
 	const ada = await heard(open, await comeFromX(open, "1"));
 	const grace = await heard(open, await comeFromX(open, "2"));
-	expect([ada["nickname"], grace["nickname"]]).toEqual(["@ada", "@grace"]);
+	expect([ada["nickname"], grace["nickname"]]).toEqual(["ada", "grace"]);
 	open.fakeX.renameAccount("1", "someone_else");
 	open.fakeX.renameAccount("2", "ada");
 
@@ -246,5 +258,5 @@ test("a handle changes hands at X, and both people come in as themselves", async
 	expect([adaAgain.sub, graceAgain.sub]).toEqual([ada.sub, grace.sub]);
 	expect(adaAgain["preferred_username"]).toBe(ada["preferred_username"]);
 	expect(graceAgain["preferred_username"]).toBe(grace["preferred_username"]);
-	expect([adaAgain["nickname"], graceAgain["nickname"]]).toEqual(["@someone_else", "@ada"]);
+	expect([adaAgain["nickname"], graceAgain["nickname"]]).toEqual(["someone_else", "ada"]);
 });

@@ -17,7 +17,7 @@ export function consentPage(
 	const about = { helpdesk: name, address: new URL(address).host };
 	const items: readonly (readonly [PortalText, string])[] = [
 		["connect.consent.name", userName],
-		...(nickname === undefined ? [] : [["connect.consent.handle", nickname] as const]),
+		...(nickname === undefined ? [] : [["connect.consent.handle", `@${nickname}`] as const]),
 		...(email === undefined ? [] : [["connect.consent.email", email] as const]),
 		["connect.consent.language", languageIn(tag, locale)],
 	];

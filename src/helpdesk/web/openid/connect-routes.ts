@@ -27,7 +27,7 @@ export interface ConnectRouteParts {
 	readonly place: Place;
 	readonly accounts: Accounts;
 	readonly connections: BrandConnections;
-	/** The handle that a user is known by at a provider; undefined for none. */
+	/** The handle of a user at X, without an "@"; undefined for none. */
 	readonly handleOf: (userId: string) => Promise<string | undefined>;
 	/** Leads straight to the one provider of the log-in page. @returns undefined where a visitor has to choose. */
 	readonly startStraight: (c: PortalContext, returnPath: string) => Promise<Response | undefined>;

@@ -69,7 +69,7 @@ test("a test goes the whole way, and shows the operator what the helpdesk would 
 
 	expect(status).toBe(200);
 	expect(html).toContain("What Acorn Desk would receive");
-	expect(html.match(/<dt><code>nickname<\/code><\/dt><dd>@ada/g)).toHaveLength(2);
+	expect(html.match(/<dt><code>nickname<\/code><\/dt><dd>ada/g)).toHaveLength(2);
 	expect(html.match(/<dt><code>name<\/code><\/dt><dd>Ada &lt;b&gt;/g)).toHaveLength(2);
 	expect(html).toContain(`<dt><code>aud</code></dt><dd>${client.clientId}`);
 	expect(html).not.toContain("<code>email</code>");
