@@ -129,8 +129,15 @@ test("stored helpdesks are listed without secrets, and keys are rotated while th
 
 	const all = runCli(data, ...rotate);
 	expect(all.stdout).toMatch(
-		/^The new keys of the brand acorn sign from \d{4}-.*Z on\.\nThe new keys of the brand harbor sign from /,
+		/^The new keys of the brand acorn sign from \d{4}-.*Z on\.\nThe brand harbor has no keys yet\. .*\nUntil then the old keys sign\./,
 	);
+	const other = join(data, "other-key");
+	await writeFile(other, Buffer.alloc(32, 5).toString("base64"), { mode: 0o600 });
+	const refused = runCli(data, ...rotate, "--key-file", other);
+	expect(refused).toMatchObject({ status: 2, stdout: "" });
+	expect(refused.stderr).toContain("signing keys of the brand acorn cannot be decrypted");
+	expect(refused.stderr).toContain("--key-file");
+	expect((await keyIds(portal)).length).toBe(4);
 	expect(runCli(data, ...rotate, "--brand", "shop")).toMatchObject({
 		status: 2,
 		stderr: '--brand "shop" names no brand; the brands are acorn, harbor\n',

@@ -9,7 +9,7 @@ import {
 	openidKeysOf,
 } from "../../helpdesk/namespaces.ts";
 import { ConnectedHelpdesks } from "../../helpdesk/openid/connected-helpdesks.ts";
-import { SigningKeys } from "../../helpdesk/openid/signing-keys.ts";
+import { SealedKeysError, SigningKeys } from "../../helpdesk/openid/signing-keys.ts";
 import { Vault } from "../../helpdesk/settings/vault.ts";
 import { cryptoRandom } from "../../ports/crypto-random.ts";
 import { systemClock } from "../../ports/system-clock.ts";
@@ -99,7 +99,7 @@ async function listHelpdesks({ storage, brandIds, flags }: Call): Promise<Done> 
 			brand,
 			namespaced(storage, connectedHelpdesksOf(brand)),
 			...([vault, systemClock, cryptoRandom] as const),
-			(what, error) => warn("openid.left-out", `${what} of ${brand}: ${error}`),
+			(what, error) => leftOut(`${what} of ${brand}`, error),
 			configured?.connectedHelpdesks,
 		);
 		for (const { id, preset, name, address, redirectUris } of await helpdesks.all()) {
@@ -133,21 +133,35 @@ async function rotateKeys({ storage, brandIds, flags }: Call): Promise<Done> {
 	const keys = await readExistingKeyFile(keyFileOf(flags));
 	const vault = new Vault(derivedKeys(keys, "vault"));
 	const rotated = [];
+	const lines = [];
 	for (const brand of brandIds) {
 		const place = namespaced(storage, openidKeysOf(brand));
-		const at = await new SigningKeys(brand, place, vault, systemClock).rotate();
-		rotated.push({ brand, signsFrom: new Date(at).toISOString() });
+		const signing = new SigningKeys(brand, place, vault, systemClock, leftOut);
+		const at = await signing.rotate().catch(refuseOtherKeyFile);
+		if (at === undefined) {
+			lines.push(
+				`The brand ${brand} has no keys yet. They are made when a helpdesk asks for them.`,
+			);
+			continue;
+		}
+		const signsFrom = new Date(at).toISOString();
+		rotated.push({ brand, signsFrom });
+		lines.push(`The new keys of the brand ${brand} sign from ${signsFrom} on.`);
 	}
-	const lines = rotated.map(
-		({ brand, signsFrom }) => `The new keys of the brand ${brand} sign from ${signsFrom} on.`,
-	);
-	return {
-		text: [
-			...lines,
+	if (rotated.length > 0) {
+		lines.push(
 			"Until then the old keys sign. They stay published, so nobody who logs in meanwhile is turned away.",
-		].join("\n"),
-		json: { rotated },
-	};
+		);
+	}
+	return { text: lines.join("\n"), json: { rotated } };
+}
+
+function refuseOtherKeyFile(error: unknown): never {
+	throw error instanceof SealedKeysError ? new CommandError(error.message) : error;
+}
+
+function leftOut(what: string, error: unknown): void {
+	warn("openid.left-out", `${what}: ${error}`);
 }
 
 function keyFileOf(flags: Flags): string {

@@ -238,6 +238,8 @@ function storedAt(
 			...([brandId, place, vault, clock, random, logError, configured] as const),
 		),
 		consents: new Consents(namespaced(storage, consentsOf(brandId)), clock),
-		keys: new SigningKeys(brandId, namespaced(storage, openidKeysOf(brandId)), vault, clock),
+		keys: new SigningKeys(
+			...([brandId, namespaced(storage, openidKeysOf(brandId)), vault, clock, logError] as const),
+		),
 	};
 }

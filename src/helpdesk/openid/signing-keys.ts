@@ -23,7 +23,14 @@ type Generation = {
 	readonly sealed: string;
 };
 
-type Generations = readonly [Generation, ...Generation[]];
+type OneOrMore<Each> = readonly [Each, ...Each[]];
+
+type Generations = OneOrMore<Generation>;
+
+interface OpenedGeneration extends Pick<Generation, "signsFrom"> {
+	readonly generation: Generation;
+	readonly keys: readonly SigningKey[];
+}
 
 const GENERATIONS: StoredKind<Generations> = {
 	name: "openid/keys",
@@ -36,6 +43,18 @@ const GENERATIONS: StoredKind<Generations> = {
 			: undefined;
 	},
 };
+
+/** Stored keys were sealed with a key that the key file does not have. The message says what to do. */
+export class SealedKeysError extends Error {
+	override readonly name = "SealedKeysError";
+
+	constructor(brandId: string, options: ErrorOptions) {
+		super(
+			`the signing keys of the brand ${brandId} cannot be decrypted, because they were saved with another key file. Name that key file with --key-file, or add its line to this one`,
+			options,
+		);
+	}
+}
 
 /** The keys of a provider at one time. */
 export interface SigningKeySet {
@@ -57,26 +76,32 @@ export interface StoredKeys {
 
 /** The keys that one brand's provider signs with. They are made when they are first needed. */
 export class SigningKeys {
+	/** The version of the stored keys whose problem was reported. */
+	private reported: string | undefined;
+
+	/** @param report called once for stored keys of which {@link current} leaves some out. */
 	constructor(
 		private readonly brandId: string,
 		private readonly storage: HostStorage,
 		private readonly vault: Vault,
 		private readonly clock: Clock,
+		private readonly report: (what: string, error: unknown) => void,
 	) {}
 
-	/** @throws Error when the keys cannot be decrypted with the helpdesk's key file. */
+	/**
+	 * Leaves out keys that cannot be decrypted, as long as there are others.
+	 *
+	 * @throws SealedKeysError when there are no others.
+	 */
 	async current(): Promise<SigningKeySet> {
 		const entry = (await this.storage.get(KEY)) ?? (await this.made());
 		const generations = readEntry(entry, GENERATIONS);
-		const now = this.clock.now();
-		const first = signingOf(generations, now);
-		const inOrder = [
-			...generations.filter((each) => each === first),
-			...generations.filter((each) => each !== first),
-		];
+		const [first, ...others] = this.openedOf(generations, entry.version);
+		const signing = signingOf([first, ...others], this.clock.now());
+		const published = [first, ...others].filter((each) => each !== signing);
 		return {
-			keys: inOrder.flatMap((generation) => this.opened(generation)),
-			version: `${entry.version} ${generations.indexOf(first)}`,
+			keys: [signing, ...published].flatMap(({ keys }) => keys),
+			version: `${entry.version} ${generations.indexOf(signing.generation)}`,
 		};
 	}
 
@@ -96,23 +121,30 @@ export class SigningKeys {
 	 * Adds new keys. They sign from {@link PUBLISHED_BEFORE_MS} on. The keys that sign until then stay published. All others
 	 * go.
 	 *
-	 * @returns when the new keys sign. Milliseconds since the epoch.
+	 * @returns when the new keys sign, in milliseconds since the epoch; undefined when there are no keys yet.
+	 * @throws SealedKeysError when keys cannot be decrypted: new ones would be sealed with a key that the nodes do not have.
 	 */
-	async rotate(): Promise<number> {
+	async rotate(): Promise<number | undefined> {
 		const signsFrom = this.clock.now() + PUBLISHED_BEFORE_MS;
 		const added = await this.newGeneration(signsFrom);
-		await updateEntry(this.storage, async () => {
-			const entry = (await this.storage.get(KEY)) ?? (await this.made());
-			const signing = signingOf(readEntry(entry, GENERATIONS), this.clock.now());
+		return updateEntry(this.storage, async () => {
+			const entry = await this.storage.get(KEY);
+			if (entry === undefined) {
+				return { result: undefined };
+			}
+			const generations = readEntry(entry, GENERATIONS);
+			for (const each of generations) {
+				this.opened(each);
+			}
+			const signing = signingOf(generations, this.clock.now());
 			return {
 				commit: {
 					checks: [{ key: KEY, version: entry.version }],
 					sets: [{ key: KEY, value: { generations: [signing, added] } }],
 				},
-				result: undefined,
+				result: signsFrom,
 			};
 		});
-		return signsFrom;
 	}
 
 	/** Seals the keys with the first key of the helpdesk's key file where another one sealed them. */
@@ -165,8 +197,34 @@ export class SigningKeys {
 		}
 	}
 
+	/** Those that can be decrypted. */
+	private openedOf(generations: Generations, version: string): OneOrMore<OpenedGeneration> {
+		const problems: unknown[] = [];
+		const [first, ...others] = generations.flatMap((generation) => {
+			try {
+				const { signsFrom } = generation;
+				return [{ generation, signsFrom, keys: this.opened(generation) }];
+			} catch (error) {
+				problems.push(error);
+				return [];
+			}
+		});
+		if (first === undefined) {
+			throw problems[0];
+		}
+		if (problems.length > 0 && this.reported !== version) {
+			this.reported = version;
+			this.report("some signing keys are left out", problems[0]);
+		}
+		return [first, ...others];
+	}
+
 	private opened({ sealed }: Generation): readonly SigningKey[] {
-		return JSON.parse(this.vault.open(sealed, this.place()).reveal());
+		try {
+			return JSON.parse(this.vault.open(sealed, this.place()).reveal());
+		} catch (error) {
+			throw new SealedKeysError(this.brandId, { cause: error });
+		}
 	}
 
 	private place(): string {
@@ -175,7 +233,10 @@ export class SigningKeys {
 }
 
 /** The newest keys whose time has come. Where there are none, the clock was wrong when the first ones were made. */
-function signingOf(generations: Generations, now: number): Generation {
+function signingOf<Each extends Pick<Generation, "signsFrom">>(
+	generations: OneOrMore<Each>,
+	now: number,
+): Each {
 	return generations.findLast(({ signsFrom }) => signsFrom <= now) ?? generations[0];
 }
 

@@ -21,7 +21,9 @@ test("while keys are rotated, the keys that either node publishes verify every I
 	const visitor = await visitorThroughX(desk, "1");
 	const storage = namespaced(desk.storage, openidKeysOf("acorn"));
 	const vault = new Vault(derivedKeys(desk.keys, "vault"));
-	const keys = new SigningKeys("acorn", storage, vault, desk.clock);
+	const keys = new SigningKeys("acorn", storage, vault, desk.clock, (what, error) => {
+		throw new Error(what, { cause: error });
+	});
 	const kids = new Set<string>();
 	let tokens: { readonly idToken: string; readonly at: number }[] = [];
 	await keys.rotate();
