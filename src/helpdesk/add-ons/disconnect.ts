@@ -25,7 +25,8 @@ export type Disconnection = "disconnected" | "not-linked" | "last-way-in" | "fai
 
 /**
  * Disconnects accounts at providers from a user, and logs out everybody who may have used them: all sessions of the user
- * end, with every log-in that began before. None ends if none of the accounts is linked to the user.
+ * end, with every log-in that began before. None ends if none of the accounts is linked to the user, or if they are the only
+ * way in and stay.
  *
  * @param user as the request found them. A session that somebody ended since then gets no new one, so that a stranger
  * who is put out cannot stay by a request that was under way.
@@ -45,8 +46,25 @@ export async function disconnect(
 		const account = inSession(await accounts.find(userId), sessionEpoch);
 		return { ends: links.map(() => "not-linked"), account };
 	}
+	if (await isOnlyWayIn({ accounts, addOns }, userId, links)) {
+		const ends = await unlinkAll(addOns, userId, links);
+		if (ends.every((end) => end === "last-way-in")) {
+			return { ends, account: inSession(await accounts.find(userId), sessionEpoch) };
+		}
+	}
 	// Sessions end first: nobody else can connect anything while the accounts are disconnected.
 	const before = inSession(await accounts.endSessions(userId), sessionEpoch + 1);
+	const ends = await unlinkAll(addOns, userId, links);
+	// And once more: until now a log-in could read the links.
+	const after = await accounts.endSessions(userId, now());
+	return { ends, account: before && inSession(after, before.sessionEpoch + 1) };
+}
+
+async function unlinkAll(
+	addOns: DisconnectParts["addOns"],
+	userId: string,
+	links: readonly NamedLink[],
+): Promise<readonly Disconnection[]> {
 	const ends: Disconnection[] = [];
 	for (const { addOnId, identityId } of links) {
 		const addOn = await addOns.find(addOnId);
@@ -54,9 +72,27 @@ export async function disconnect(
 		const isGone = unlinking?.kind === "unlinked" || unlinking?.kind === "not-linked";
 		ends.push(isGone ? "disconnected" : (unlinking?.kind ?? "failed"));
 	}
-	// And once more: until now a log-in could read the links.
-	const after = await accounts.endSessions(userId, now());
-	return { ends, account: before && inSession(after, before.sessionEpoch + 1) };
+	return ends;
+}
+
+/** Whether each add-on is likely to refuse, because nothing but these accounts lets the user in. */
+async function isOnlyWayIn(
+	{ accounts, addOns }: Pick<DisconnectParts, "accounts" | "addOns">,
+	userId: string,
+	links: readonly NamedLink[],
+): Promise<boolean> {
+	const account = await accounts.find(userId);
+	if (account === undefined || account.hasPassword) {
+		return false;
+	}
+	for (const { addOnId, identityId } of links) {
+		const addOn = await addOns.find(addOnId);
+		const linked = (await addOn?.plugin.linkedAccounts(userId)) ?? [];
+		if (linked.length !== 1 || linked[0]?.identityId !== identityId) {
+			return false;
+		}
+	}
+	return true;
 }
 
 /** The account, if nobody else has ended its sessions. */

@@ -116,6 +116,35 @@ test.each<[string, Partial<Plugin>]>([
 const endAll = async ({ accounts }: OpenCore, userId: string) =>
 	void (await accounts.endSessions(userId));
 
+const ONLY = { identityId: "x:1", label: "@ada", linkedAt: 0 };
+
+test("the only way in that an add-on keeps is kept with all sessions", async () => {
+	const core = await openCore(() => ({
+		listLinkedAccounts: async () => [ONLY],
+		unlinkAccount: async () => ({ kind: "last-way-in" }),
+	}));
+	const ada = await core.addUser("ada@example.com");
+	expect(ada.hasPassword).toBe(false);
+
+	expect(await run(core, ada)).toEqual({ ends: ["last-way-in"], account: ada });
+	expect(await core.accounts.find(ada.id)).toEqual(ada);
+});
+
+test("an account that is disconnected although it was the only way in ends all sessions", async () => {
+	const kinds: Unlinking["kind"][] = ["unlinked", "not-linked"];
+	const core = await openCore(() => ({
+		listLinkedAccounts: async () => [ONLY],
+		unlinkAccount: async () => ({ kind: kinds.shift() ?? "last-way-in" }),
+	}));
+	const ada = await core.addUser("ada@example.com");
+
+	const { ends, account } = await run(core, ada);
+
+	expect(ends).toEqual(["disconnected"]);
+	expect(account?.sessionEpoch).toBeGreaterThan(ada.sessionEpoch);
+	expect(account?.wayInEndedAt).toBe(core.clock.now());
+});
+
 test.each<[string, (core: () => OpenCore) => Partial<Plugin>]>([
 	[
 		"looks for an account that is not linked",
