@@ -23,7 +23,8 @@ export function neverAssertedList(typed: readonly string[]): readonly string[] {
 
 /**
  * Whether a connected helpdesk may hear an e-mail address. A domain on the list stands for its sub-domains, too: a helpdesk
- * that takes agents from `example.com` may take them from `mail.example.com`.
+ * that takes agents from `example.com` may take them from `mail.example.com`. An address stands for its sub-addresses (RFC
+ * 5233): who reads `agent@example.com` reads `agent+x@example.com`.
  *
  * A list that cannot be read keeps every address back, because the entry may have been for any of them.
  */
@@ -32,12 +33,14 @@ export function isAsserted(email: string, neverAsserted: readonly string[]): boo
 	if (address === undefined) {
 		return false;
 	}
-	const domain = address.slice(address.lastIndexOf("@") + 1);
+	const [localPart = "", domain = ""] = address.split("@");
+	const mailbox = `${localPart.split("+")[0]}@${domain}`;
 	return neverAsserted.every((each) => {
 		const entry = canonicalEntry(each);
 		return (
 			entry !== undefined &&
 			entry !== address &&
+			entry !== mailbox &&
 			entry !== domain &&
 			(entry.includes("@") || !domain.endsWith(`.${entry}`))
 		);

@@ -52,6 +52,7 @@ test.each([
 	["an address of a domain on the list in its own letters", "ada@bücher.example"],
 	["an address of a sub-domain of it in its own letters", "ada@post.BÜCHER.example"],
 	["an address of a domain on the list in full-width letters", "ada@ｅｘａｍｐｌｅ.org"],
+	["a sub-address of an address on the list", "Agent+1+2@example.com"],
 	["what is not an address", "agent"],
 	["an address in letters that a mail server does not read", "\u212Aate@example.net"],
 ])("%s is not passed on", (_, email) => {
@@ -64,7 +65,8 @@ test.each([
 	"agent@mail.example.com",
 	"ada@notexample.org",
 	"ada@example.org.example.net",
-	"agent+1@example.com",
+	"agent.1@example.com",
+	"other+agent@example.com",
 	"ada@xn--bcher-kva.example.net",
 ])("%s is passed on", (email) => {
 	const list = neverAssertedList(["agent@example.com", "example.org", "bücher.example"]);
