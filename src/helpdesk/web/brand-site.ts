@@ -98,10 +98,10 @@ function siteOf(
 		await options.storage.get(NAMESPACES.health);
 		return c.text("ok");
 	});
+	const listening = port === undefined ? undefined : `http://${LOOPBACK}:${port}`;
 	site.use(
 		toCanonicalHost({
-			brand,
-			listening: port === undefined ? undefined : `http://${LOOPBACK}:${port}`,
+			...{ brand, listening },
 			trustedProxies: options.trustedProxies,
 			warn: atMostOnceAMinute(options.clock, (foreign) => logForeignHost(options, brand, foreign)),
 		}),
@@ -113,7 +113,7 @@ function siteOf(
 	site.route("/", portalOf(parts, brand, place));
 	return withOpenId(
 		{
-			...{ brand, place, requestLimit: parts.requestLimit },
+			...{ brand, place, listening, requestLimit: parts.requestLimit },
 			connections: core.openid.of(brand),
 			trustedProxies: options.trustedProxies,
 			logError: core.logError,

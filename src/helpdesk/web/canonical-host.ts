@@ -1,3 +1,4 @@
+import type { IncomingMessage } from "node:http";
 import type { BlockList } from "node:net";
 import { getConnInfo } from "@hono/node-server/conninfo";
 import type { Context, MiddlewareHandler } from "hono";
@@ -45,7 +46,9 @@ export interface CanonicalHostParts {
 export function toCanonicalHost(parts: CanonicalHostParts): MiddlewareHandler {
 	const { brand, warn } = parts;
 	return async (c, next) => {
-		const foreign = foreignHost(c, parts);
+		const { host, "x-forwarded-host": forwarded } = c.req.header();
+		const peer = getConnInfo(c).remote.address;
+		const foreign = foreignHost({ host, forwarded, peer }, parts);
 		if (foreign === undefined) {
 			return next();
 		}
@@ -55,14 +58,39 @@ export function toCanonicalHost(parts: CanonicalHostParts): MiddlewareHandler {
 			const { pathname, search, searchParams } = new URL(c.req.url);
 			if (!searchParams.has(MARK)) {
 				c.header("cache-control", "no-store");
-				const query = `${search}${search === "" ? "?" : "&"}${MARK}=1`;
-				return c.redirect(`${brand.baseUrl}${pathname}${query}`, 302);
+				return c.redirect(markedAddress(brand, pathname, search), 302);
 			}
 			warn(foreign);
 		}
 		c.set(FOREIGN_HOST, foreign);
 		return next();
 	};
+}
+
+/**
+ * The brand's own address for a request that no page answers, to redirect it there once.
+ *
+ * @returns undefined when the request names the brand's own host, or was redirected.
+ */
+export function ownAddress(
+	{ url = "", headers, socket }: IncomingMessage,
+	parts: Omit<CanonicalHostParts, "warn">,
+): string | undefined {
+	const { brand } = parts;
+	const { pathname, search, searchParams } = new URL(url, brand.baseUrl);
+	const { host, "x-forwarded-host": forwarded } = headers;
+	const request = { host, forwarded: forwarded?.toString(), peer: socket.remoteAddress };
+	return searchParams.has(MARK) || foreignHost(request, parts) === undefined
+		? undefined
+		: markedAddress(brand, pathname, search);
+}
+
+function markedAddress(
+	{ baseUrl }: CanonicalHostParts["brand"],
+	pathname: string,
+	search: string,
+): string {
+	return `${baseUrl}${pathname}${search}${search === "" ? "?" : "&"}${MARK}=1`;
 }
 
 /** The foreign host that a page is answered at; undefined at the brand's own host. */
@@ -81,15 +109,13 @@ export function addressAskedFor(c: Context): URL {
 
 /** @returns undefined when the request names the brand's own host. */
 function foreignHost(
-	c: Context,
-	{ brand, listening, trustedProxies }: CanonicalHostParts,
+	{ host, forwarded, peer }: Record<"host" | "forwarded" | "peer", string | undefined>,
+	{ brand, listening, trustedProxies }: Omit<CanonicalHostParts, "warn">,
 ): ForeignHost | undefined {
-	const host = c.req.header("host");
 	if (isHostOf(brand.baseUrl, host) || (listening !== undefined && isHostOf(listening, host))) {
 		return undefined;
 	}
-	const forwarded = c.req.header("x-forwarded-host");
-	const isTrusted = isTrustedProxy(getConnInfo(c).remote.address ?? "", trustedProxies);
+	const isTrusted = isTrustedProxy(peer ?? "", trustedProxies);
 	if (isTrusted && isForwardedHostOf(brand.baseUrl, forwarded)) {
 		return undefined;
 	}

@@ -89,6 +89,28 @@ test("a stored brand, at the port of another one, names its own address and no o
 	}
 });
 
+test("a person who comes to a foreign host is led to the brand's own, once, before any cookie is set", async () => {
+	const open = await openProvider();
+	const { pathname, search } = new URL((await open.party.begin()).url);
+	const person = { "sec-fetch-mode": "navigate", "sec-fetch-dest": "document" };
+	const asked = { host: "other.example", headers: person };
+	const { status, headers } = await requestAt(open.portal, pathname + search, asked);
+	const location = headers.get("location") ?? "";
+	expect([status, location, headers.getSetCookie()]).toEqual([
+		...[302, `${open.portal}${pathname}${search}&redirected=1`, []],
+	]);
+
+	const { host } = new URL(open.portal);
+	for (const at of [host, "other.example"]) {
+		const there = location.slice(open.portal.length);
+		const answer = await requestAt(open.portal, there, { host: at, headers: person });
+		expect([at, answer.headers.get("location")?.slice(0, 9)]).toEqual([at, "/connect/"]);
+	}
+	expect((await requestAt(open.portal, pathname + search, { host, headers: person })).status).toBe(
+		303,
+	);
+});
+
 test("redirects, cookies, forms and pages are the same under every host", async () => {
 	const open = await openProvider();
 	const { pathname, search } = new URL((await open.party.begin()).url);

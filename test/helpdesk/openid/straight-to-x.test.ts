@@ -60,7 +60,7 @@ async function sendForm(
 	return (await send(visitor, origin + pathname, headers, "POST", searchParams)).location;
 }
 
-/** Goes to the helpdesk's button, and on from there. @returns where this leads. */
+/** Goes to the helpdesk's button, and on from there as these headers say. @returns where this leads. */
 async function press(
 	{ party }: OpenProvider,
 	headers: Headers,
@@ -68,7 +68,7 @@ async function press(
 	visitor = new HttpVisitor(),
 ): Promise<string> {
 	const begun = await party.begin(more);
-	const { location } = await send(visitor, begun.url, headers);
+	const { location } = await send(visitor, begun.url, PERSON);
 	return new URL(location).pathname.startsWith("/connect/")
 		? (await send(visitor, location, headers)).location
 		: location;

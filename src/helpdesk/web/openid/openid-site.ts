@@ -7,6 +7,7 @@ import { clientNetwork } from "../../../routes/client-network.ts";
 import { OPENID_PATH } from "../../openid/make-provider.ts";
 import type { BrandConnections } from "../../openid/open-openid.ts";
 import type { AttemptLimit } from "../../people/attempt-limit.ts";
+import { ownAddress } from "../canonical-host.ts";
 import { clientAddressIn } from "../client-address-of.ts";
 import type { Fetch } from "../listen.ts";
 import { pageHeaders } from "../security-headers.ts";
@@ -14,6 +15,7 @@ import { type Place, portalSessionIn, signOutIn } from "../visit.ts";
 import { withClientId } from "./client-without-secret.ts";
 import { type FormAnswer, formAnswer } from "./form-requests.ts";
 import { openIdPages } from "./openid-pages.ts";
+import { isArrival, isStray } from "./stray-requests.ts";
 
 export interface OpenIdSiteParts {
 	readonly brand: Brand;
@@ -22,6 +24,8 @@ export interface OpenIdSiteParts {
 	/** Counts what networks make the provider store. */
 	readonly requestLimit: AttemptLimit;
 	readonly trustedProxies: BlockList;
+	/** See `CanonicalHostParts`. */
+	readonly listening: string | undefined;
 	readonly logError: (what: string, error: unknown) => void;
 }
 
@@ -51,9 +55,18 @@ export function withOpenId(
 				for (const [name, value] of await pageHeaders([])) {
 					outgoing.setHeader(name, value);
 				}
+				if (isStray(incoming)) {
+					outgoing.writeHead(403, { "cache-control": "no-store" }).end();
+					return RESPONSE_ALREADY_SENT;
+				}
 				const form = await formAnswer(incoming, brand.baseUrl);
 				if (form !== undefined) {
 					answerForm(outgoing, form);
+					return RESPONSE_ALREADY_SENT;
+				}
+				const own = isArrival(incoming) ? ownAddress(incoming, parts) : undefined;
+				if (own !== undefined) {
+					outgoing.writeHead(302, { "cache-control": "no-store", location: own }).end();
 					return RESPONSE_ALREADY_SENT;
 				}
 				const visit = {
