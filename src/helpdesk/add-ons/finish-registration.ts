@@ -143,8 +143,9 @@ async function settle(
 		return { kind: "taken" };
 	}
 	const claim = async (id: string): Promise<Account | undefined> => {
-		const prove = () => accounts.claim(id, { name, password });
-		const claimed = await (signedInAs === id ? prove() : addOns.claiming(id, prove));
+		const isHolder = signedInAs === id;
+		const prove = () => accounts.claim(id, { name, password, isHolder });
+		const claimed = await (isHolder ? prove() : addOns.claiming(id, prove));
 		// Claiming has ended the sessions once more.
 		return claimed && accounts.find(id);
 	};

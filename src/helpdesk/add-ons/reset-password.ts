@@ -79,10 +79,11 @@ export async function resetPassword(
 	if (problem !== undefined) {
 		return { kind: "refused", problem };
 	}
+	const isHolder = signedInAs === account.id;
 	const set = async (): Promise<boolean> => {
 		// Of several links used at once, or one used several times, the first one to set a password ends the others.
-		const isSet =
-			(await accounts.setPassword(account.id, password, account.sessionEpoch)) !== undefined;
+		const proof = { provenAt: account.sessionEpoch, isHolder };
+		const isSet = (await accounts.setPassword(account.id, password, proof)) !== undefined;
 		if (isSet) {
 			await resets.end(token);
 		}

@@ -6,7 +6,12 @@ import type { EmailOwner, NewUser, UserCreation, Users } from "../../contract/us
 import { type AccountPage, AccountRecords, type CreatedAccount } from "./account-records.ts";
 import type { PasswordHasher } from "./password-hash.ts";
 import type { Registration } from "./registration.ts";
-import { type Account, provenAccount, type StoredAccount } from "./stored-account.ts";
+import {
+	type Account,
+	claimedAccount,
+	provenAccount,
+	type StoredAccount,
+} from "./stored-account.ts";
 
 /** How a log-in with a password ended. */
 export type PasswordLogin =
@@ -116,7 +121,7 @@ export class Accounts implements Users {
 
 	async confirm(userId: string): Promise<void> {
 		await this.records.change(userId, (stored) =>
-			stored.confirmed && !stored.unclaimed ? undefined : provenAccount(stored),
+			stored.confirmed && !stored.unclaimed ? undefined : claimedAccount(stored),
 		);
 	}
 
@@ -153,23 +158,20 @@ export class Accounts implements Users {
 	 * Gives an account that nobody had proven to own to the person who has proven to read mail at its address. Ends its
 	 * password and all its sessions. An account that somebody has proven to own meanwhile stays as it is.
 	 *
-	 * @param owner `password`: hashed.
+	 * @param owner `password`: hashed. `isHolder`: whether they are logged in to the account already.
 	 * @returns the account; undefined when there is none, or somebody has proven to own it meanwhile.
 	 */
 	async claim(
 		userId: string,
-		{ name, password }: { readonly name: string; readonly password: string },
+		owner: { readonly name: string; readonly password: string; readonly isHolder: boolean },
 	): Promise<Account | undefined> {
 		return this.records.change(userId, (stored) =>
 			stored.confirmed
 				? undefined
 				: {
-						...stored,
-						name: displayName(name) || stored.name,
-						password,
-						confirmed: true,
-						unclaimed: false,
-						sessionEpoch: stored.sessionEpoch + 1,
+						...(owner.isHolder ? provenAccount(stored) : claimedAccount(stored)),
+						name: displayName(owner.name) || stored.name,
+						password: owner.password,
 					},
 		);
 	}
@@ -207,24 +209,26 @@ export class Accounts implements Users {
 	/**
 	 * Sets the password of a person who has proven to read mail at the account's address. Ends all its sessions.
 	 *
-	 * @param provenAt the session epoch of the account when the person proved it. Left out: any.
+	 * @param proof `provenAt`: the session epoch of the account when the person proved it. Left out: any. `isHolder`: whether
+	 * they are logged in to the account already. Left out: no. Somebody else may have set up an account that nobody has
+	 * proven to own.
 	 * @returns the account; undefined when there is none, or its epoch is another one by now.
 	 */
 	async setPassword(
 		userId: string,
 		password: string,
-		provenAt?: number,
+		{
+			provenAt,
+			isHolder = false,
+		}: { readonly provenAt?: number; readonly isHolder?: boolean } = {},
 	): Promise<Account | undefined> {
 		const hashed = await this.hasher.hash(password);
 		return this.records.change(userId, (stored) =>
 			provenAt !== undefined && provenAt !== stored.sessionEpoch
 				? undefined
 				: {
-						...stored,
+						...(stored.confirmed || isHolder ? provenAccount(stored) : claimedAccount(stored)),
 						password: hashed,
-						confirmed: true,
-						unclaimed: false,
-						sessionEpoch: stored.sessionEpoch + 1,
 					},
 		);
 	}

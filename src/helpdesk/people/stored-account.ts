@@ -16,6 +16,8 @@ export interface Account extends User {
 	 * that began until then may have read a link that is gone now. Milliseconds since the epoch; 0: never.
 	 */
 	readonly wayInEndedAt: number;
+	/** How often the account has passed from somebody who may have set it up to the owner of its address. */
+	readonly claimCount: number;
 }
 
 export type StoredAccount = {
@@ -33,6 +35,8 @@ export type StoredAccount = {
 	readonly sessionEpoch: number;
 	/** See {@link Account.wayInEndedAt}. Records of version 0.2.0 have none. */
 	readonly wayInEndedAt?: number;
+	/** See {@link Account.claimCount}. Left out: 0. */
+	readonly claimCount?: number;
 	/** The last part of the key that maps a plugin's key to this account; null for an account that no plugin made. */
 	readonly createdFor: string | null;
 };
@@ -63,6 +67,7 @@ export function accountOf(id: string, stored: StoredAccount): Account {
 		sessionEpoch,
 		accessEpoch: String(sessionEpoch),
 		wayInEndedAt: stored.wayInEndedAt ?? 0,
+		claimCount: stored.claimCount ?? 0,
 	};
 }
 
@@ -75,11 +80,17 @@ export function provenAccount(stored: StoredAccount): StoredAccount {
 	return { ...stored, confirmed: true, unclaimed: false, password: null, sessionEpoch };
 }
 
+/** A proven account that passes to another person. Nobody takes them for the one who had it before. */
+export function claimedAccount(stored: StoredAccount): StoredAccount {
+	return { ...provenAccount(stored), claimCount: (stored.claimCount ?? 0) + 1 };
+}
+
 /** Keeps fields that a later version added. */
 function readAccount(value: StorageValue): StoredAccount | undefined {
 	const fields = fieldsOf(value);
 	const { brandId, name, email, locale, password, confirmed, unclaimed } = fields;
-	const { phone = null, sessionEpoch = 0, wayInEndedAt = 0, createdFor = null } = fields;
+	const { phone = null, sessionEpoch = 0, wayInEndedAt = 0 } = fields;
+	const { claimCount = 0, createdFor = null } = fields;
 	const status = STATUSES.find((each) => each === fields["status"]);
 	if (
 		typeof brandId !== "string" ||
@@ -93,12 +104,14 @@ function readAccount(value: StorageValue): StoredAccount | undefined {
 		status === undefined ||
 		typeof sessionEpoch !== "number" ||
 		typeof wayInEndedAt !== "number" ||
+		typeof claimCount !== "number" ||
 		!isTextOrNull(createdFor)
 	) {
 		return undefined;
 	}
 	const about = { brandId, name, email, locale, password, phone, createdFor };
-	return { ...fields, ...about, confirmed, unclaimed, status, sessionEpoch, wayInEndedAt };
+	const counted = { sessionEpoch, wayInEndedAt, claimCount };
+	return { ...fields, ...about, ...counted, confirmed, unclaimed, status };
 }
 
 function isTextOrNull(value: StorageValue | undefined): value is string | null {

@@ -64,6 +64,8 @@ test.each([
 		expect(creation).toMatchObject({ kind: "created", user: { name: shown } });
 		expect(ticket).toMatchObject({ name: shown });
 		expect(registered).toMatchObject({ name: shown });
-		expect(await accounts.claim(id, { name, password: "a hash" })).toMatchObject({ name: shown });
+		expect(await accounts.claim(id, { name, password: "a hash", isHolder: false })).toMatchObject({
+			name: shown,
+		});
 	},
 );
