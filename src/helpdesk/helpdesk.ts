@@ -205,7 +205,7 @@ function openOpenId({
 	const logOuts = new LogOuts({
 		...{ brands, providers: openid, logError },
 		ended: new EndedUsers(namespaced(storage, NAMESPACES.accounts), logError),
-		isDeleted: async (userId) => (await accounts.find(userId)) === undefined,
+		accountOf: (userId) => accounts.find(userId),
 	});
 	return { openid, logOuts };
 }

@@ -2,6 +2,7 @@ import type { StorageValue } from "../../contract/storage.ts";
 import type { BrandHandOffs } from "../hand-off/open-hand-offs.ts";
 import { agreementsOf } from "../openid/agreements.ts";
 import type { OpenIdProviders } from "../openid/open-openid.ts";
+import { subjectOf } from "../openid/subject.ts";
 import type { Accounts } from "../people/accounts.ts";
 import type { Account } from "../people/stored-account.ts";
 import type { AddOns } from "./add-ons.ts";
@@ -52,7 +53,7 @@ export async function exportUser(
 	const { helpdesks, consents } = openid.storedAt(brandId);
 	const agreements = await agreementsOf(
 		{ helpdesks: [helpdesks, handOffs.of(brandId).helpdesks], consents },
-		id,
+		subjectOf(user),
 	);
 	const connectedHelpdesks = agreements.map(({ name, address, at }) => ({
 		...{ name, address },

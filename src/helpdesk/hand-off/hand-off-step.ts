@@ -1,6 +1,9 @@
 import { emailGap } from "../openid/claims.ts";
+import type { PassedData } from "../openid/passed-data.ts";
 import type { Account } from "../people/stored-account.ts";
 import type { HandOffHelpdesk } from "./hand-off-helpdesk.ts";
+import type { HandOffPreset } from "./presets/hand-off-preset.ts";
+import { handOffPresetOf } from "./presets/hand-off-presets.ts";
 
 /**
  * What has to happen before a visitor is handed over. `address`: they prove an e-mail address; `address-refused`: the
@@ -31,4 +34,20 @@ export function handOffStep(
 		return gap === "kept-back" ? "address-refused" : "address";
 	}
 	return visitor.hasConsented ? "go" : "consent";
+}
+
+/** What a helpdesk receives about a user. Without its REST API the token is all that it receives. */
+export function receivedBy({
+	preset,
+	apiToken,
+}: Pick<HandOffHelpdesk, "preset" | "apiToken">): HandOffPreset["receives"] {
+	const { receives, hasApi } = handOffPresetOf(preset) ?? { receives: [], hasApi: false };
+	return hasApi && apiToken === null ? ["email"] : receives;
+}
+
+/** What a user agrees to. */
+export function passedTo(
+	helpdesk: Pick<HandOffHelpdesk, "preset" | "apiToken" | "address">,
+): PassedData {
+	return { claims: receivedBy(helpdesk), hosts: [new URL(helpdesk.address).host] };
 }

@@ -11,7 +11,7 @@ export interface FindsHelpdesks {
 
 /** A connected helpdesk that a user has agreed to. */
 export interface Agreement extends KnownHelpdesk {
-	/** When the user agreed. Milliseconds since the epoch. */
+	/** When the user last agreed. Milliseconds since the epoch. */
 	readonly at: number;
 }
 
@@ -25,10 +25,10 @@ export async function agreementsOf(
 		readonly helpdesks: readonly FindsHelpdesks[];
 		readonly consents: Pick<Consents, "of">;
 	},
-	userId: string,
+	subject: string,
 ): Promise<readonly Agreement[]> {
 	const agreements: Agreement[] = [];
-	for (const { helpdeskId, at } of await consents.of(userId)) {
+	for (const { helpdeskId, at } of await consents.of(subject)) {
 		const found = await Promise.all(helpdesks.map((each) => each.find(helpdeskId)));
 		const helpdesk = found.find((each) => each !== undefined);
 		if (helpdesk !== undefined) {

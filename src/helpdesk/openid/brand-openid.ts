@@ -2,6 +2,8 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Grant, KoaContextWithOIDC, Provider } from "oidc-provider";
 import type { Clock } from "../../contract/clock.ts";
 import type { HostStorage } from "../../contract/storage.ts";
+import type { Account } from "../people/stored-account.ts";
+import { claimsOf } from "./claims.ts";
 import type { ConnectedHelpdesk } from "./connected-helpdesk.ts";
 import type { Consents } from "./consents.ts";
 import { loadLibrary } from "./load-library.ts";
@@ -15,50 +17,35 @@ import {
 } from "./make-provider.ts";
 import { OpenIdRecords } from "./openid-records.ts";
 import { type OpenIdVisit, OpenIdVisits } from "./openid-visits.ts";
+import { isAgreed, passedData } from "./passed-data.ts";
 import type { PortalSession, PortalSessions } from "./portal-sessions.ts";
 import { providerClients } from "./provider-clients.ts";
 import type { RefusedClients } from "./refused-clients.ts";
 import type { SigningKeys } from "./signing-keys.ts";
+import { requestIn, type WaitingRequest } from "./waiting-request.ts";
 
 /** How long a node goes on with the keys that it knows. Milliseconds. */
 const KEYS_KNOWN_FOR_MS = 5000;
 
-export interface BrandOpenIdParts extends Omit<ProviderParts, "portal" | "pages" | "mayStore"> {
+export interface BrandOpenIdParts
+	extends Omit<ProviderParts, "portal" | "pages" | "mayStore" | "agrees" | "accountOf"> {
 	/** The storage of the provider's records. */
 	readonly storage: HostStorage;
 	readonly clock: Clock;
 	readonly keys: SigningKeys;
 	readonly consents: Consents;
-	/** @param accountOf the account of a user who may log in. @returns undefined when the session has ended. */
+	/** A user who may log in. */
+	readonly activeUser: (userId: string) => Promise<Account | undefined>;
+	/** @param activeUser as above. @returns undefined when the session has ended. */
 	readonly portalSessionOf: (
 		sessionId: string,
-		accountOf: ProviderParts["accountOf"],
+		activeUser: BrandOpenIdParts["activeUser"],
 	) => Promise<Pick<PortalSession, "userId" | "epoch"> | undefined>;
 	/** Called when a connected helpdesk could not be told that a session has ended. Never throws. */
 	readonly tellLater: (message: Omit<LogOutMessage, "brandId">) => void;
 	readonly refusedClients: Pick<RefusedClients, "watch">;
 	/** Where the provider sends a visitor back to besides the helpdesk itself: to the test of an administrator. */
 	readonly extraRedirectUris: () => readonly string[];
-}
-
-/** A request of a connected helpdesk that waits for the visitor. */
-export interface WaitingRequest {
-	readonly id: string;
-	readonly helpdesk: ConnectedHelpdesk;
-	/** Where the answer goes. */
-	readonly redirectUri: string;
-	/** When it came. Milliseconds since the epoch. */
-	readonly beganAt: number;
-	/** Whether the visitor has to prove again who they are, although they are logged in. */
-	readonly wantsProof: boolean;
-	/** Whether the visitor has to see again which data goes to the helpdesk. */
-	readonly wantsConsent: boolean;
-	/** The age of the proof that is old enough to ask again, in milliseconds. Undefined: any. */
-	readonly maxAgeMs: number | undefined;
-	/** The address that the visitor may have typed at the helpdesk. */
-	readonly loginHint: string | undefined;
-	/** The languages that the helpdesk asks for, the best first. */
-	readonly languages: readonly string[];
 }
 
 /** The library's own client, of which its types leave this out. */
@@ -82,12 +69,13 @@ export class BrandOpenId {
 	private readonly records: OpenIdRecords;
 
 	constructor(private readonly parts: BrandOpenIdParts) {
-		const { storage, clock, accountOf } = parts;
-		this.visits = new OpenIdVisits(accountOf);
+		const { storage, clock, activeUser } = parts;
+		this.visits = new OpenIdVisits(activeUser);
 		this.records = new OpenIdRecords({
 			...{ storage, clock },
+			agreedSince: async (subject, id) => (await parts.consents.find(subject, id))?.since,
 			portal: this.portal(),
-			epochOf: async (userId) => (await this.visits.accountOf(userId))?.sessionEpoch,
+			epochOf: async (subject) => (await this.visits.accountOf(subject))?.sessionEpoch,
 			refuseReplay: () => {
 				if (this.library === undefined) {
 					throw new Error("a code was redeemed before there was a provider");
@@ -118,29 +106,23 @@ export class BrandOpenId {
 	 */
 	async waiting(requestId: string): Promise<WaitingRequest | undefined> {
 		const found = await this.records.request(requestId);
-		const {
-			client_id: clientId,
-			redirect_uri: redirectUri,
-			max_age: maxAge,
-			login_hint: hint,
-			ui_locales: languages,
-		} = found?.params ?? {};
+		const { client_id: clientId, redirect_uri: redirectUri } = found?.params ?? {};
 		const helpdesk = await this.parts.helpdesks.find(String(clientId));
-		if (found === undefined || helpdesk === undefined) {
-			return undefined;
-		}
-		const prompts = String(found.params["prompt"] ?? "").split(" ");
-		return {
-			id: requestId,
-			helpdesk,
-			redirectUri: String(redirectUri),
-			beganAt: found.beganAt,
-			wantsProof: prompts.includes("login"),
-			wantsConsent: prompts.includes("consent"),
-			maxAgeMs: maxAge === undefined ? undefined : Number(maxAge) * 1000,
-			loginHint: typeof hint === "string" ? hint : undefined,
-			languages: typeof languages === "string" ? languages.split(" ") : [],
-		};
+		return (
+			found &&
+			helpdesk && {
+				...{ id: requestId, helpdesk, beganAt: found.beganAt },
+				hosts: this.hostsOf(helpdesk, String(redirectUri)),
+				...requestIn(found.params),
+			}
+		);
+	}
+
+	/** The test of an administrator goes nowhere else. */
+	private hostsOf({ address }: ConnectedHelpdesk, redirectUri: string): readonly string[] {
+		const isTest = this.parts.extraRedirectUris().includes(redirectUri);
+		const led = isTest ? [] : [redirectUri];
+		return [...new Set([address, ...led].map((each) => new URL(each).host))];
 	}
 
 	/** Whether this browser made the request, by its cookie. */
@@ -167,16 +149,16 @@ export class BrandOpenId {
 	 */
 	async finish(
 		waiting: WaitingRequest,
-		{ userId, provenAt }: Pick<PortalSession, "userId" | "provenAt">,
+		{ subject, provenAt }: Pick<PortalSession, "provenAt"> & { readonly subject: string },
 		request: IncomingMessage,
 		response: ServerResponse,
 	): Promise<string> {
 		const provider = await this.provider();
-		const grant: Grant = new provider.Grant({ accountId: userId, clientId: waiting.helpdesk.id });
+		const grant: Grant = new provider.Grant({ accountId: subject, clientId: waiting.helpdesk.id });
 		grant.addOIDCScope("openid profile email");
 		const grantId = await grant.save();
 		return provider.interactionResult(request, response, {
-			login: { accountId: userId, ts: Math.floor(provenAt / 1000) },
+			login: { accountId: subject, ts: Math.floor(provenAt / 1000) },
 			consent: { grantId },
 		});
 	}
@@ -226,11 +208,16 @@ export class BrandOpenId {
 		const { helpdesks, extraRedirectUris } = this.parts;
 		const clients = providerClients(helpdesks, extraRedirectUris);
 		const mayStore = () => this.visits.current()?.mayStore() ?? false;
-		const accountOf = (userId: string) => this.visits.accountOf(userId);
-		const parts = {
-			...{ ...this.parts, accountOf, mayStore },
-			...{ portal: this.portal(), pages: this.pages() },
+		const accountOf = (subject: string) => this.visits.accountOf(subject);
+		const { consents, handleOf } = this.parts;
+		const agrees: ProviderParts["agrees"] = async (account, helpdesk, redirectUri) => {
+			const claims = claimsOf(account, await handleOf(account.id), helpdesk);
+			const consent = await consents.find(claims.sub, helpdesk.id);
+			const hosts = this.hostsOf(helpdesk, redirectUri);
+			return consent !== undefined && isAgreed(consent.agreed, passedData(claims, hosts));
 		};
+		const ours = { portal: this.portal(), pages: this.pages(), mayStore, agrees };
+		const parts = { ...this.parts, ...ours, accountOf };
 		const provider = makeProvider(library, parts, this.records, clients, keys);
 		provider.use((c, next) => this.logOutOfPortal(c as KoaContextWithOIDC, next));
 		provider.on("authorization.success", (c) => void this.noteUse(c));
@@ -274,7 +261,7 @@ export class BrandOpenId {
 		return {
 			current: () => this.visits.current()?.portalSession,
 			find: (sessionId) =>
-				this.parts.portalSessionOf(sessionId, (userId) => this.visits.accountOf(userId)),
+				this.parts.portalSessionOf(sessionId, (userId) => this.visits.userOf(userId)),
 		};
 	}
 

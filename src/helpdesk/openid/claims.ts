@@ -1,6 +1,7 @@
 import type { Account } from "../people/stored-account.ts";
 import type { ConnectedHelpdesk } from "./connected-helpdesk.ts";
 import { isAsserted } from "./presets/never-asserted.ts";
+import { subjectOf } from "./subject.ts";
 
 /** The claims that go with each scope (OpenID Connect Core, section 5.4). */
 export const CLAIMS_OF_SCOPES = {
@@ -56,11 +57,12 @@ export function claimsOf(
 	handle: string | undefined,
 	{ neverAsserted }: Pick<ConnectedHelpdesk, "neverAsserted">,
 ): UserClaims {
-	const { id, name, locale } = account;
+	const { name, locale } = account;
+	const sub = subjectOf(account);
 	const email = assertedAddress(account, neverAsserted);
 	return {
-		sub: id,
-		preferred_username: `x-${id}`,
+		sub,
+		preferred_username: `x-${sub}`,
 		name,
 		...(handle !== undefined && { nickname: handle }),
 		locale,

@@ -1,7 +1,7 @@
 import type { Account } from "../people/stored-account.ts";
-import type { WaitingRequest } from "./brand-openid.ts";
 import { assertedAddress } from "./claims.ts";
 import type { PortalSession } from "./portal-sessions.ts";
+import type { WaitingRequest } from "./waiting-request.ts";
 
 /**
  * What has to happen before a visitor gets to a connected helpdesk. `prove`: they prove again who they are; `address`:
@@ -25,6 +25,7 @@ export function connectStep(
 		| {
 				readonly session: Pick<PortalSession, "provenAt">;
 				readonly account: Pick<Account, "email" | "confirmed" | "unclaimed">;
+				/** Whether they have agreed to all that the answer passes on. */
 				readonly hasConsented: boolean;
 		  }
 		| undefined,

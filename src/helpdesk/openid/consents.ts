@@ -1,22 +1,32 @@
 import type { Clock } from "../../contract/clock.ts";
-import type { HostStorage, StorageKey } from "../../contract/storage.ts";
+import type {
+	HostStorage,
+	StorageEntry,
+	StorageKey,
+	StorageValue,
+} from "../../contract/storage.ts";
 import { pagesOf } from "../../contract/storage-pages.ts";
+import { updateEntry } from "../../contract/update-entry.ts";
 import { fieldsOf, isTime, readEntry, type StoredKind } from "../../storage/stored-value.ts";
-
-const CONSENT: StoredKind<{ readonly at: number }> = {
-	name: "openid/consents",
-	read: (value) => {
-		const { at } = fieldsOf(value);
-		return isTime(at) ? { at } : undefined;
-	},
-};
+import { type AgreedData, type PassedData, withAgreed } from "./passed-data.ts";
+import { userIdIn } from "./subject.ts";
 
 /** That a user has agreed. */
 export interface Consent {
 	readonly helpdeskId: string;
-	/** Milliseconds since the epoch. */
+	/** When the user last agreed. Milliseconds since the epoch. */
 	readonly at: number;
+	/** When the user first agreed. A grant counts as long as this stays the same. Milliseconds since the epoch. */
+	readonly since: number;
+	readonly agreed: AgreedData;
 }
+
+type StoredConsent = Omit<Consent, "helpdeskId"> & {
+	/** The subject that agreed. Undefined: the user id. */
+	readonly subject: string | undefined;
+};
+
+const CONSENT: StoredKind<StoredConsent> = { name: "openid/consents", read: readConsent };
 
 /** Which users of a brand have seen and agreed which data goes to which connected helpdesk. */
 export class Consents {
@@ -25,25 +35,31 @@ export class Consents {
 		private readonly clock: Clock,
 	) {}
 
-	async has(userId: string, helpdeskId: string): Promise<boolean> {
-		return (await this.storage.get([userId, helpdeskId])) !== undefined;
+	/** @returns undefined when the user has not agreed, or it was the person who had the account before. */
+	async find(subject: string, helpdeskId: string): Promise<Consent | undefined> {
+		const entry = await this.storage.get([userIdIn(subject), helpdeskId]);
+		return entry && consentOf(subject, entry);
 	}
 
-	async give(userId: string, helpdeskId: string): Promise<void> {
-		const value = { at: this.clock.now() };
-		await this.storage.commit({ sets: [{ key: [userId, helpdeskId], value }] });
+	/** The user agrees to this, beside all that they have agreed to before. */
+	async give(subject: string, helpdeskId: string, passed: PassedData): Promise<void> {
+		await updateEntry(this.storage, async () => {
+			const key = [userIdIn(subject), helpdeskId];
+			const entry = await this.storage.get(key);
+			const before = entry && consentOf(subject, entry);
+			const at = this.clock.now();
+			const { since, agreed } = before ?? { since: at, agreed: {} };
+			const value = { at, since, subject, agreed: { ...withAgreed(agreed, passed) } };
+			const checks = [{ key, version: entry?.version ?? null }];
+			return { commit: { checks, sets: [{ key, value }] }, result: undefined };
+		});
 	}
 
 	/** What a user has agreed to, also at helpdesks that were removed since. */
-	async of(userId: string): Promise<readonly Consent[]> {
+	async of(subject: string): Promise<readonly Consent[]> {
 		const consents: Consent[] = [];
-		for await (const page of pagesOf(this.storage, [userId], 100)) {
-			consents.push(
-				...page.map((entry) => ({
-					helpdeskId: String(entry.key.at(-1)),
-					at: readEntry(entry, CONSENT).at,
-				})),
-			);
+		for await (const page of pagesOf(this.storage, [userIdIn(subject)], 100)) {
+			consents.push(...page.flatMap((entry) => consentOf(subject, entry) ?? []));
 		}
 		return consents;
 	}
@@ -75,9 +91,41 @@ export class Consents {
 		}
 	}
 
-	async forget(userId: string): Promise<void> {
+	/**
+	 * Forgets what the people before have agreed to whose account it was.
+	 *
+	 * @param subject that of the user now; undefined for a user who was deleted.
+	 */
+	async forgetBefore(userId: string, subject: string | undefined): Promise<void> {
 		for await (const page of pagesOf(this.storage, [userId], 100)) {
-			await this.storage.commit({ deletes: page.map(({ key }) => key) });
+			for (const entry of page) {
+				if (subject === undefined || consentOf(subject, entry) === undefined) {
+					const { key, version } = entry;
+					await this.storage.commit({ checks: [{ key, version }], deletes: [key] });
+				}
+			}
 		}
 	}
+}
+
+/** @returns undefined when another subject has agreed. */
+function consentOf(subject: string, entry: StorageEntry): Consent | undefined {
+	const [userId, helpdeskId] = entry.key.map(String);
+	const { subject: agreedBy = userId, ...consent } = readEntry(entry, CONSENT);
+	return agreedBy === subject ? { ...consent, helpdeskId: helpdeskId ?? "" } : undefined;
+}
+
+/** Those of the first version say nothing about the data, so that the user is asked once more. */
+function readConsent(value: StorageValue): StoredConsent | undefined {
+	const { at, since = at, subject, agreed = {} } = fieldsOf(value);
+	const byHost = Object.entries(fieldsOf(agreed));
+	const isReadable =
+		isTime(at) && isTime(since) && (subject === undefined || typeof subject === "string");
+	return isReadable && byHost.every(([, claims]) => isTexts(claims))
+		? { at, since, subject, agreed: Object.fromEntries(byHost) as AgreedData }
+		: undefined;
+}
+
+function isTexts(value: StorageValue | undefined): value is string[] {
+	return Array.isArray(value) && value.every((each) => typeof each === "string");
 }

@@ -60,7 +60,7 @@ export interface HelpdeskTestsParts {
 	readonly clock: Clock;
 	readonly random: Random;
 	readonly vault: Vault;
-	readonly accountOf: (userId: string) => Promise<Account | undefined>;
+	readonly accountOf: (subject: string) => Promise<Account | undefined>;
 	/** The page that a test ends on. Only operators see it. */
 	readonly redirectUri: () => string;
 }

@@ -2,6 +2,7 @@ import { isStorageError } from "../../contract/storage.ts";
 import type { EndedUser, EndedUsers } from "../people/ended-users.ts";
 import type { Account } from "../people/stored-account.ts";
 import type { OpenIdBrand, OpenIdProviders } from "./open-openid.ts";
+import { subjectOf } from "./subject.ts";
 
 /** How often a node looks for what another one left behind. */
 const EVERY_MS = 60_000;
@@ -16,7 +17,7 @@ export interface LogOutsParts {
 		find(brandId: string): OpenIdBrand | undefined;
 		refreshIfPossible(): Promise<void>;
 	};
-	readonly isDeleted: (userId: string) => Promise<boolean>;
+	readonly accountOf: (userId: string) => Promise<Account | undefined>;
 	readonly logError: (what: string, error: unknown) => void;
 }
 
@@ -64,7 +65,7 @@ export class LogOuts {
 		}
 	}
 
-	/** Ends what is over, and forgets what deleted users have agreed to. Does not wait until helpdesks are told. */
+	/** Ends what is over, and forgets what users have agreed to who are deleted or have lost the account. Does not wait until helpdesks are told. */
 	async endNow(): Promise<void> {
 		await this.passOn();
 		void this.attempt(() => this.parts.providers.messages.sendDue());
@@ -122,13 +123,13 @@ export class LogOuts {
 	}
 
 	private async passOne({ userId, brandId }: EndedUser): Promise<void> {
-		const { brands, providers, isDeleted } = this.parts;
+		const { brands, providers, accountOf } = this.parts;
 		const brand = brands.find(brandId);
 		// A brand that is not served tells nobody anything. Its sessions are over all the same.
 		await (brand && providers.of(brand).sessions.endOverOf(userId));
-		if (await isDeleted(userId)) {
-			await providers.storedAt(brandId).consents.forget(userId);
-		}
+		const account = await accountOf(userId);
+		const subject = account && subjectOf(account);
+		await providers.storedAt(brandId).consents.forgetBefore(userId, subject);
 	}
 
 	private async endOver(): Promise<void> {

@@ -3,8 +3,10 @@ import type { Configuration, ErrorOut, KoaContextWithOIDC, Provider } from "oidc
 import type { Brand } from "../../contract/brands.ts";
 import type { Account } from "../people/stored-account.ts";
 import { boundedRecords } from "./bounded-records.ts";
-import { assertedAddress, CLAIMS_OF_SCOPES, claimsOf } from "./claims.ts";
+import { CLAIMS_OF_SCOPES, claimsOf } from "./claims.ts";
+import type { ConnectedHelpdesk } from "./connected-helpdesk.ts";
 import type { ConnectedHelpdesks } from "./connected-helpdesks.ts";
+import { interactionPolicy } from "./interaction-policy.ts";
 import type { OpenIdRecords } from "./openid-records.ts";
 import type { PortalSessions } from "./portal-sessions.ts";
 import { OWN_CLIENT_FIELDS, RESPONSE_MODES } from "./provider-clients.ts";
@@ -57,10 +59,17 @@ export interface ProviderParts {
 	};
 	readonly brand: Pick<Brand, "id" | "baseUrl">;
 	readonly helpdesks: ConnectedHelpdesks;
-	readonly accountOf: (userId: string) => Promise<Account | undefined>;
+	/** The user with a subject who may log in; undefined for a subject that a claimed account had before. */
+	readonly accountOf: (subject: string) => Promise<Account | undefined>;
 	/** The handle of a user at X, without an "@"; undefined for none. */
 	readonly handleOf: (userId: string) => Promise<string | undefined>;
 	readonly portal: PortalSessions;
+	/** Whether a user has agreed to what an answer to this address passes on. */
+	readonly agrees: (
+		account: Account,
+		helpdesk: ConnectedHelpdesk,
+		redirectUri: string,
+	) => Promise<boolean>;
 	/** See `boundedRecords`. */
 	readonly mayStore: () => boolean;
 	/** Sends the messages of back-channel log-out. */
@@ -91,7 +100,7 @@ export function makeProvider(
 		claims: CLAIMS_OF_SCOPES,
 		findAccount: findAccount(parts),
 		interactions: {
-			policy: policyOf(library, parts),
+			policy: interactionPolicy(library, parts),
 			url: (_, { uid }) => connectPath(uid),
 		},
 		renderError: async (c, error) => {
@@ -216,58 +225,21 @@ function cookiesOf({ id, baseUrl }: ProviderParts["brand"]): NonNullable<Configu
 }
 
 function findAccount(parts: ProviderParts): NonNullable<Configuration["findAccount"]> {
-	return async (c, userId) => {
-		const account = await parts.accountOf(userId);
+	return async (c, subject) => {
+		const account = await parts.accountOf(subject);
 		if (account === undefined) {
 			return undefined;
 		}
 		return {
-			accountId: userId,
+			accountId: subject,
 			claims: async () => {
 				const clientId = c.oidc.client?.clientId ?? "";
 				const helpdesk = await parts.helpdesks.find(clientId);
 				// A helpdesk that was removed meanwhile hears who it was, and nothing more.
 				return helpdesk === undefined
-					? { sub: userId }
-					: claimsOf(account, await parts.handleOf(userId), helpdesk);
+					? { sub: subject }
+					: claimsOf(account, await parts.handleOf(account.id), helpdesk);
 			},
 		};
 	};
-}
-
-/** When a visitor has to be asked. The library's own rules stand. */
-function policyOf({ interactionPolicy }: Library, parts: ProviderParts) {
-	const { base, Check } = interactionPolicy;
-	const policy = base();
-	policy.get("login")?.checks.add(
-		new Check(
-			"portal_session",
-			"the visitor is not logged in at the portal",
-			"login_required",
-			(c) => {
-				const { accountId } = c.oidc.session ?? {};
-				return accountId !== undefined && parts.portal.current()?.userId !== accountId;
-			},
-		),
-	);
-	policy.get("consent")?.checks.add(
-		new Check(
-			"email_needed",
-			"a proven e-mail address is needed",
-			"interaction_required",
-			async (c) => {
-				const { client, session } = c.oidc;
-				if (client?.["needs_email"] !== true || session?.accountId === undefined) {
-					return false;
-				}
-				const account = await parts.accountOf(session.accountId);
-				const helpdesk = await parts.helpdesks.find(client.clientId);
-				return (
-					account !== undefined &&
-					assertedAddress(account, helpdesk?.neverAsserted ?? []) === undefined
-				);
-			},
-		),
-	);
-	return policy;
 }

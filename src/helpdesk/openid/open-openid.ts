@@ -29,6 +29,7 @@ import { providerFetch } from "./provider-fetch.ts";
 import { ProviderSessions } from "./provider-sessions.ts";
 import { RefusedClients } from "./refused-clients.ts";
 import { SigningKeys } from "./signing-keys.ts";
+import { userIdIn } from "./subject.ts";
 
 /** The page of the administration that the test of a connected helpdesk ends on. */
 export const TESTED_PATH = "/admin/settings/general/connected-helpdesks/tested";
@@ -184,7 +185,7 @@ function connectionsOf(
 	const { storage, accounts, logError } = parts;
 	const { id } = brand;
 	const { helpdesks, consents, keys } = storedAt(parts, id);
-	const accountOf = async (userId: string): Promise<Account | undefined> => {
+	const activeUser = async (userId: string): Promise<Account | undefined> => {
 		const account = await accounts.find(userId);
 		return account?.brandId === id && account.status === "active" ? account : undefined;
 	};
@@ -198,7 +199,7 @@ function connectionsOf(
 	};
 	const openid = new BrandOpenId({
 		...parts,
-		...{ brand, helpdesks, consents, keys, accountOf, portalSessionOf },
+		...{ brand, helpdesks, consents, keys, activeUser, portalSessionOf },
 		storage: namespaced(storage, openidRecordsOf(id)),
 		tellLater: (message) => {
 			messages
@@ -209,7 +210,7 @@ function connectionsOf(
 		fetch: providerFetch(parts.http),
 		extraRedirectUris: () => [testedAt(parts.administrationAt)],
 	});
-	const portal = { find: (sessionId: string) => portalSessionOf(sessionId, accountOf) };
+	const portal = { find: (sessionId: string) => portalSessionOf(sessionId, activeUser) };
 	const place = { brandId: id, storage, helpdesks, messages, portal, logError };
 	return { helpdesks, consents, keys, openid, sessions: new ProviderSessions(place) };
 }
@@ -223,7 +224,7 @@ function testsOf(parts: OpenIdParts): HelpdeskTests {
 	return new HelpdeskTests({
 		...parts,
 		storage: namespaced(storage, helpdeskTests()),
-		accountOf: (userId) => accounts.find(userId),
+		accountOf: (subject) => accounts.find(userIdIn(subject)),
 		redirectUri: () => testedAt(administrationAt),
 	});
 }

@@ -16,6 +16,7 @@ import {
 	type StoredKind,
 } from "../../storage/stored-value.ts";
 import type { PortalSessions } from "./portal-sessions.ts";
+import { userIdIn } from "./subject.ts";
 
 /** The form of all ids that the library makes. Visitors may send any text, even text that no storage key can hold. */
 const ID = /^[\w-]{1,64}$/;
@@ -29,6 +30,8 @@ export type StoredRecord = {
 	readonly portalSession?: string;
 	/** Of a request: when it came. The library counts in seconds, and a proof of the same second may be older. */
 	readonly beganAt?: number;
+	/** Of a grant: since when its user has agreed to the helpdesk. A grant ends when that is withdrawn. */
+	readonly agreedSince?: number;
 	/** Of a grant and a session: the session epoch of the user's account when it was made. Another epoch ends it. */
 	readonly epoch?: number;
 };
@@ -36,12 +39,13 @@ export type StoredRecord = {
 export const RECORD: StoredKind<StoredRecord> = {
 	name: "openid/records",
 	read: (value) => {
-		const { payload, expiresAt, portalSession, epoch, beganAt } = fieldsOf(value);
+		const { payload, expiresAt, portalSession, epoch, beganAt, agreedSince } = fieldsOf(value);
 		const isReadable =
 			typeof payload === "object" &&
 			isTime(expiresAt) &&
 			(portalSession === undefined || typeof portalSession === "string") &&
 			(beganAt === undefined || isTime(beganAt)) &&
+			(agreedSince === undefined || typeof agreedSince === "number") &&
 			(epoch === undefined || typeof epoch === "number");
 		return isReadable
 			? {
@@ -49,12 +53,18 @@ export const RECORD: StoredKind<StoredRecord> = {
 					...(portalSession !== undefined && { portalSession }),
 					...(epoch !== undefined && { epoch }),
 					...(beganAt !== undefined && { beganAt }),
+					...(agreedSince !== undefined && { agreedSince }),
 				}
 			: undefined;
 	},
 };
 
 export const REFERENCE: StoredKind<string> = { name: "openid/references", read: readText };
+
+/** What a record counts by. */
+type Bound = {
+	-readonly [Field in Exclude<keyof StoredRecord, "payload" | "expiresAt">]?: StoredRecord[Field];
+};
 
 /** A request of a connected helpdesk, as it came. */
 interface StoredRequest {
@@ -68,8 +78,10 @@ export interface OpenIdRecordsParts {
 	readonly storage: HostStorage;
 	readonly clock: Clock;
 	readonly portal: PortalSessions;
-	/** The session epoch of a user who may log in; undefined for anybody else. */
-	readonly epochOf: (userId: string) => Promise<number | undefined>;
+	/** The session epoch of the user with a subject who may log in; undefined for anybody else. */
+	readonly epochOf: (subject: string) => Promise<number | undefined>;
+	/** Since when the user with a subject has agreed to a connected helpdesk; undefined: they have not. */
+	readonly agreedSince: (subject: string, helpdeskId: string) => Promise<number | undefined>;
 	/** Called when a code is redeemed that was redeemed before. @throws the error that the answer reports. */
 	readonly refuseReplay: () => never;
 }
@@ -79,7 +91,7 @@ export interface OpenIdRecordsParts {
  * because a copy of the storage must not hold codes and tokens that can be used.
  *
  * A grant counts as long as its user's sessions do, so that everything that ends those ends codes and tokens in the same
- * step. A session counts as long as the portal session of the same browser.
+ * step, and as long as the user agrees to the helpdesk. A session counts as long as the portal session of the same browser.
  */
 export class OpenIdRecords {
 	constructor(private readonly parts: OpenIdRecordsParts) {}
@@ -117,12 +129,13 @@ export class OpenIdRecords {
 		const { storage, clock, portal } = this.parts;
 		const expiresAt = clock.now() + expiresIn * 1000;
 		const { accountId, uid } = payload;
-		const bound: { epoch?: number; portalSession?: string; beganAt?: number } = {};
+		const bound: Bound = {};
 		if (model === "Interaction") {
 			bound.beganAt = clock.now();
 		}
 		if (model === "Grant") {
 			bound.epoch = (await this.parts.epochOf(accountId ?? "")) ?? -1;
+			bound.agreedSince = (await this.agreedSince(payload)) ?? -1;
 		}
 		const sets: { key: StorageKey; value: string; expiresAt: number }[] = [];
 		if (model === "Session") {
@@ -160,7 +173,10 @@ export class OpenIdRecords {
 		const { accountId } = record.payload as AdapterPayload;
 		switch (model) {
 			case "Grant":
-				return record.epoch === (await epochOf(accountId ?? ""));
+				return (
+					record.epoch === (await epochOf(accountId ?? "")) &&
+					record.agreedSince === ((await this.agreedSince(record.payload)) ?? "never")
+				);
 			case "Session":
 				return (
 					accountId === undefined ||
@@ -170,6 +186,10 @@ export class OpenIdRecords {
 			default:
 				return true;
 		}
+	}
+
+	private agreedSince({ accountId = "", clientId = "" }: AdapterPayload) {
+		return this.parts.agreedSince(accountId, clientId);
 	}
 
 	/** Of any number of simultaneous callers one goes on. The others are a replay, which ends the grant (RFC 6749, 4.1.2). */
@@ -231,7 +251,8 @@ export async function isLive(
 ): Promise<boolean> {
 	const { accountId } = payload as AdapterPayload;
 	const found = await portal.find(portalSession);
-	return accountId !== undefined && found?.userId === accountId && found.epoch === epoch;
+	const userId = userIdIn(accountId ?? "");
+	return accountId !== undefined && found?.userId === userId && found.epoch === epoch;
 }
 
 /**
@@ -268,7 +289,7 @@ export function indexKeysOf({
 }): readonly StorageKey[] {
 	return [
 		["uid", uid],
-		...(accountId === undefined ? [] : [["of-user", accountId, uid]]),
+		...(accountId === undefined ? [] : [["of-user", userIdIn(accountId), uid]]),
 		...(accountId === undefined || portalSession === "" ? [] : [["of-portal", portalSession, uid]]),
 	];
 }

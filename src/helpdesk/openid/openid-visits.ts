@@ -2,6 +2,7 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import type { Account } from "../people/stored-account.ts";
 import type { ProviderPages } from "./make-provider.ts";
 import type { PortalSession } from "./portal-sessions.ts";
+import { subjectOf, userIdIn } from "./subject.ts";
 
 /** A browser that asks the provider. */
 export interface OpenIdVisit {
@@ -24,8 +25,8 @@ interface Visiting {
 export class OpenIdVisits {
 	private readonly visits = new AsyncLocalStorage<Visiting>();
 
-	/** @param readAccount reads the account of a user who may log in. */
-	constructor(private readonly readAccount: (userId: string) => Promise<Account | undefined>) {}
+	/** @param readUser reads the account of a user who may log in. */
+	constructor(private readonly readUser: (userId: string) => Promise<Account | undefined>) {}
 
 	/** Answers a visit. */
 	async answer(visit: OpenIdVisit, answer: () => Promise<void>): Promise<void> {
@@ -41,10 +42,16 @@ export class OpenIdVisits {
 	 * The account of a user who may log in. It is read once for each answer, in which the library asks for it several times. What
 	 * happens to the account meanwhile ends what the answer stores, because that holds the session epoch that was read.
 	 */
-	accountOf(userId: string): Promise<Account | undefined> {
+	userOf(userId: string): Promise<Account | undefined> {
 		const { accounts } = this.visits.getStore() ?? {};
-		const account = accounts?.get(userId) ?? this.readAccount(userId);
+		const account = accounts?.get(userId) ?? this.readUser(userId);
 		accounts?.set(userId, account);
 		return account;
+	}
+
+	/** The user with a subject who may log in; undefined for a subject that a claimed account had before. */
+	async accountOf(subject: string): Promise<Account | undefined> {
+		const account = await this.userOf(userIdIn(subject));
+		return account !== undefined && subjectOf(account) === subject ? account : undefined;
 	}
 }

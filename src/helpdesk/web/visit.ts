@@ -6,8 +6,8 @@ import { cookieTraits, expiredPluginCookies } from "../../routes/plugin-cookies.
 import type { AddOn } from "../add-ons/add-on.ts";
 import type { HandOffHelpdesk } from "../hand-off/hand-off-helpdesk.ts";
 import { type PortalLocale, portalLocale } from "../locale/portal-locale.ts";
-import type { WaitingRequest } from "../openid/brand-openid.ts";
 import type { PortalSession } from "../openid/portal-sessions.ts";
+import type { WaitingRequest } from "../openid/waiting-request.ts";
 import { pastedText } from "../pasted-text.ts";
 import { KNOWN_FOR_SECONDS, type KnownDevices } from "../people/known-devices.ts";
 import { isSessionToken, type Session, type Sessions } from "../people/sessions.ts";

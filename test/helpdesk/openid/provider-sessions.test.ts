@@ -31,6 +31,7 @@ async function openSessions() {
 			find: async () => undefined,
 		},
 		epochOf: async () => 0,
+		agreedSince: async () => 0,
 		refuseReplay: () => {
 			throw new Error("this test redeems nothing");
 		},

@@ -32,6 +32,7 @@ export const ADA: Account = {
 	unclaimed: false,
 	hasPassword: false,
 	hasOtherWayIn: false,
+	claimCount: 0,
 	sessionEpoch: 0,
 	accessEpoch: "0",
 	wayInEndedAt: 0,

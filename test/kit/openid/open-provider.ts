@@ -19,6 +19,7 @@ export const PASSWORD = "a long password of somebody";
 export interface OpenProvider extends Omit<OpenHelpdesk, "clock"> {
 	readonly issuer: string;
 	readonly clock: Clock;
+	readonly keys: readonly Uint8Array[];
 	readonly client: Credentials;
 	readonly party: RelyingParty;
 	/** Connects one more helpdesk. */

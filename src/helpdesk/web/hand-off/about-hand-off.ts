@@ -2,11 +2,11 @@ import type { Context, MiddlewareHandler } from "hono";
 import { getCookie, setCookie } from "hono/cookie";
 import type { Brand } from "../../../contract/brands.ts";
 import { returnPath } from "../../../contract/return-path.ts";
+import { cookieTraits } from "../../../routes/plugin-cookies.ts";
 import { HAND_OFF_PATH } from "../../hand-off/hand-off-paths.ts";
 import type { HandOffs } from "../../hand-off/hand-offs.ts";
 import { originsOf } from "../../hand-off/return-address.ts";
 import { CONNECT_PATH } from "../../openid/make-provider.ts";
-import { cookieTraits } from "../../../routes/plugin-cookies.ts";
 import { field, type Place, type VisitEnv } from "../visit.ts";
 
 const HELPDESK_ID = /^[a-z0-9-]{1,64}$/;

@@ -14,21 +14,19 @@ export function consentPage(
 	{ locale: { tag, text }, csrf }: PageView,
 	here: string,
 	helpdesk: HandOffHelpdesk,
-	{ receives, hasApi }: Pick<HandOffPreset, "receives" | "hasApi">,
+	receives: HandOffPreset["receives"],
 	{ email, name, locale }: Pick<Account, "email" | "name" | "locale">,
 ): PortalContent {
-	const items: Readonly<Record<(typeof receives)[number], Markup>> = {
+	const items: Readonly<Record<HandOffPreset["receives"][number], Markup>> = {
 		email: item(text("connect.consent.email"), email ?? ""),
 		name: item(text("connect.consent.name"), name),
 		language: item(text("connect.consent.language"), languageIn(tag, locale)),
 		id: html`<li>${text("connect.consent.id")}</li>`,
 	};
-	// Without its REST API the token is all that it receives.
-	const shown = hasApi && helpdesk.apiToken === null ? (["email"] as const) : receives;
 	const about = wordsFor(helpdesk);
 	return cardPage(
 		inWords(text("connect.consent.title"), about),
-		html`<p>${inWords(text("connect.consent.text"), about)}</p><ul>${shown.map((each) => items[each])}</ul><p class="help">${text("connect.consent.later")}</p>
+		html`<p>${inWords(text("connect.consent.text"), about)}</p><ul>${receives.map((each) => items[each])}</ul><p class="help">${text("connect.consent.later")}</p>
 <form method="post" action="${here}">${csrfField(csrf)}<button type="submit" name="answer" value="go">${text("connect.consent.submit")}</button><p class="actions"><button class="link" type="submit" name="answer" value="cancel">${text("connect.cancel")}</button></p></form>`,
 	);
 }

@@ -3,10 +3,11 @@ import type { Hono } from "hono";
 import type { Brand } from "../../../contract/brands.ts";
 import type { HandOffHelpdesk } from "../../hand-off/hand-off-helpdesk.ts";
 import { handOffPaths } from "../../hand-off/hand-off-paths.ts";
-import { handOffStep } from "../../hand-off/hand-off-step.ts";
+import { handOffStep, passedTo, receivedBy } from "../../hand-off/hand-off-step.ts";
 import type { Delivery, HandOffs } from "../../hand-off/hand-offs.ts";
-import { handOffPresetOf } from "../../hand-off/presets/hand-off-presets.ts";
 import type { BrandConnections } from "../../openid/open-openid.ts";
+import { isAgreed } from "../../openid/passed-data.ts";
+import { subjectOf } from "../../openid/subject.ts";
 import type { Accounts } from "../../people/accounts.ts";
 import type { AttemptLimit } from "../../people/attempt-limit.ts";
 import type { Account } from "../../people/stored-account.ts";
@@ -90,9 +91,8 @@ async function takeStep(
 	if (account === undefined || (step !== "consent" && step !== "go")) {
 		return missing(c, parts, helpdesk, account, here);
 	}
-	const preset = handOffPresetOf(helpdesk.preset);
-	return step === "consent" && preset !== undefined
-		? show(c, consentPage(c.var.visit, here, helpdesk, preset, account))
+	return step === "consent"
+		? show(c, consentPage(c.var.visit, here, helpdesk, receivedBy(helpdesk), account))
 		: goOn(c, parts, helpdesk, account);
 }
 
@@ -129,7 +129,7 @@ async function answerConsent(
 	if (account === undefined || (step !== "consent" && step !== "go")) {
 		return c.redirect(hereOf(c, helpdesk), 303);
 	}
-	await parts.connections.consents.give(account.id, helpdesk.id);
+	await parts.connections.consents.give(subjectOf(account), helpdesk.id, passedTo(helpdesk));
 	return goOn(c, parts, helpdesk, account);
 }
 
@@ -138,7 +138,8 @@ async function stepOf(
 	helpdesk: HandOffHelpdesk,
 	account: Account | undefined,
 ) {
-	const hasConsented = account !== undefined && (await consents.has(account.id, helpdesk.id));
+	const consent = account && (await consents.find(subjectOf(account), helpdesk.id));
+	const hasConsented = consent !== undefined && isAgreed(consent.agreed, passedTo(helpdesk));
 	return handOffStep(helpdesk, account && { account, hasConsented });
 }
 

@@ -5,12 +5,20 @@ import type { Brand } from "../../../contract/brands.ts";
 import { returnPath } from "../../../contract/return-path.ts";
 import { cookieTraits } from "../../../routes/plugin-cookies.ts";
 import { portalLocale } from "../../locale/portal-locale.ts";
-import type { WaitingRequest } from "../../openid/brand-openid.ts";
-import { claimsOf } from "../../openid/claims.ts";
+import { claimsOf, type UserClaims } from "../../openid/claims.ts";
 import { connectStep } from "../../openid/connect-step.ts";
 import { CONNECT_PATH, connectPath } from "../../openid/make-provider.ts";
 import type { BrandConnections } from "../../openid/open-openid.ts";
+import {
+	type AgreedData,
+	isAgreed,
+	newData,
+	type PassedData,
+	passedData,
+	textOf,
+} from "../../openid/passed-data.ts";
 import type { PortalSession } from "../../openid/portal-sessions.ts";
+import type { WaitingRequest } from "../../openid/waiting-request.ts";
 import type { Accounts } from "../../people/accounts.ts";
 import type { Account } from "../../people/stored-account.ts";
 import { type PortalContext, type ShowPortalPage, visitorOf } from "../portal/portal-visit.ts";
@@ -104,23 +112,29 @@ async function ownRequest(
 }
 
 interface Visitor {
-	readonly session: Pick<PortalSession, "userId" | "provenAt">;
+	readonly session: Pick<PortalSession, "provenAt"> & { readonly subject: string };
 	readonly account: Account;
+	readonly claims: UserClaims;
+	readonly passed: PassedData;
+	readonly agreed: AgreedData;
 	readonly hasConsented: boolean;
 }
 
 async function visitorAt(
 	c: PortalContext,
-	{ accounts, connections: { consents } }: ConnectRouteParts,
-	{ helpdesk }: WaitingRequest,
+	{ accounts, handleOf, connections: { consents } }: ConnectRouteParts,
+	{ helpdesk, hosts }: WaitingRequest,
 ): Promise<Visitor | undefined> {
 	const account = await visitorOf(c, accounts);
 	if (account === undefined) {
 		return undefined;
 	}
-	const { id: userId } = account;
-	const session = { userId, provenAt: c.var.visit.provenAt };
-	return { session, account, hasConsented: await consents.has(userId, helpdesk.id) };
+	const claims = claimsOf(account, await handleOf(account.id), helpdesk);
+	const { sub: subject } = claims;
+	const session = { subject, provenAt: c.var.visit.provenAt };
+	const passed = passedData(claims, hosts);
+	const { agreed = {} } = (await consents.find(subject, helpdesk.id)) ?? {};
+	return { session, account, claims, passed, agreed, hasConsented: isAgreed(agreed, passed) };
 }
 
 async function takeStep(
@@ -128,7 +142,7 @@ async function takeStep(
 	parts: ConnectRouteParts,
 	waiting: WaitingRequest,
 ): Promise<Response> {
-	const { show, handleOf } = parts;
+	const { show } = parts;
 	const { id, helpdesk } = waiting;
 	const here = connectPath(id);
 	const visitor = await visitorAt(c, parts, waiting);
@@ -143,13 +157,16 @@ async function takeStep(
 		const page = step === "prove" ? "/login/confirm" : "/account/email";
 		return c.redirect(`${page}?returnTo=${encodeURIComponent(here)}`, 303);
 	}
-	const { account } = visitor;
+	const { account, claims, passed, agreed } = visitor;
 	if (step === "address-refused") {
 		return show(c, addressRefusedPage(c.var.visit, id, helpdesk, account.email ?? ""), 403);
 	}
 	if (step === "consent") {
-		const claims = claimsOf(account, await handleOf(account.id), helpdesk);
-		return show(c, consentPage(c.var.visit, id, helpdesk, claims));
+		const more = newData(agreed, passed);
+		const isFirst = Object.keys(agreed).length === 0;
+		const view = { helpdesk, claims, hosts: passed.hosts, shown: textOf(passed) };
+		const page = { ...view, requestId: id, more: isFirst ? undefined : more };
+		return show(c, consentPage(c.var.visit, page));
 	}
 	return goOn(c, parts, waiting, visitor);
 }
@@ -161,16 +178,21 @@ async function answerConsent(c: PortalContext, parts: ConnectRouteParts): Promis
 		return show(c, requestOverPage(c.var.visit), 404);
 	}
 	const { incoming, outgoing } = bindingsOf(c);
-	if (field(c.var.visit.form, "answer") === "cancel") {
+	const { form } = c.var.visit;
+	const answer = field(form, "answer");
+	if (answer === "cancel") {
 		const why = "the visitor went back";
 		return leave(c, await connections.openid.refuse(incoming, outgoing, why));
 	}
 	const visitor = await visitorAt(c, parts, waiting);
 	const step = connectStep(waiting, visitor, now());
-	if (visitor === undefined || (step !== "consent" && step !== "go")) {
+	// What the page has shown may be another thing than what goes to the helpdesk by now.
+	const isAnswer = answer === "go" && field(form, "shown") === (visitor && textOf(visitor.passed));
+	if (visitor === undefined || !isAnswer || (step !== "consent" && step !== "go")) {
 		return c.redirect(connectPath(waiting.id), 303);
 	}
-	await connections.consents.give(visitor.account.id, waiting.helpdesk.id);
+	const { session, passed } = visitor;
+	await connections.consents.give(session.subject, waiting.helpdesk.id, passed);
 	return goOn(c, parts, waiting, visitor);
 }
 

@@ -11,6 +11,7 @@ import type { PortalText } from "../../locale/portal-locale.ts";
 import { agreementsOf } from "../../openid/agreements.ts";
 import type { LogOuts } from "../../openid/log-outs.ts";
 import type { BrandConnections } from "../../openid/open-openid.ts";
+import { subjectOf } from "../../openid/subject.ts";
 import type { Accounts } from "../../people/accounts.ts";
 import type { PasswordLetters } from "../../people/password-letters.ts";
 import type { Account } from "../../people/stored-account.ts";
@@ -213,7 +214,7 @@ async function showAccount(
 	});
 	const { consents } = connections;
 	const helpdesks = [connections.helpdesks, handOffs.helpdesks];
-	const agreements = await agreementsOf({ helpdesks, consents }, account.id);
+	const agreements = await agreementsOf({ helpdesks, consents }, subjectOf(account));
 	const view = { locale, csrf, brand, account, linked, buttons, agreements, message };
 	return show(c, accountPage({ ...view, mayProve: doLettersReachVisitors }), status);
 }

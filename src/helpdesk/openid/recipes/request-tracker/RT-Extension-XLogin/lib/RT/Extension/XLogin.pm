@@ -12,8 +12,9 @@ use RT::Ticket;
 
 our $VERSION = '1.0';
 
-# The names that the helpdesk gives: "x-" and a user id. RT's own users have no such name.
-our $NAME = qr/\A x- [0-9a-f]{8} (?: - [0-9a-f]{4} ){3} - [0-9a-f]{12} \z/x;
+# The names that the helpdesk gives: "x-", a user id, and a number where the owner of an address has taken over the user's
+# account. RT's own users have no such name.
+our $NAME = qr/\A x- [0-9a-f]{8} (?: - [0-9a-f]{4} ){3} - [0-9a-f]{12} (?: - [1-9][0-9]{0,8} )? \z/x;
 
 # A header that Apache sets for a visitor who is logged in at the helpdesk: XLoginName, XLoginRealName, XLoginEmail.
 sub Claim {
