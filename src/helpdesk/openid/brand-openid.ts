@@ -44,8 +44,10 @@ export interface BrandOpenIdParts
 	/** Called when a connected helpdesk could not be told that a session has ended. Never throws. */
 	readonly tellLater: (message: Omit<LogOutMessage, "brandId">) => void;
 	readonly refusedClients: Pick<RefusedClients, "watch">;
-	/** Where the provider sends a visitor back to besides the helpdesk itself: to the test of an administrator. */
-	readonly extraRedirectUris: () => readonly string[];
+	/** Where the provider sends an administrator back to who tests a connected helpdesk. */
+	readonly testRedirectUri: () => string;
+	/** Whether an administrator tests a connected helpdesk now. */
+	readonly isTested: (helpdeskId: string) => Promise<boolean>;
 }
 
 /** The library's own client, of which its types leave this out. */
@@ -120,7 +122,7 @@ export class BrandOpenId {
 
 	/** The test of an administrator goes nowhere else. */
 	private hostsOf({ address }: ConnectedHelpdesk, redirectUri: string): readonly string[] {
-		const isTest = this.parts.extraRedirectUris().includes(redirectUri);
+		const isTest = this.parts.testRedirectUri() === redirectUri;
 		const led = isTest ? [] : [redirectUri];
 		return [...new Set([address, ...led].map((each) => new URL(each).host))];
 	}
@@ -205,8 +207,10 @@ export class BrandOpenId {
 	}
 
 	private newProvider(library: Library, keys: Parameters<typeof makeProvider>[4]): Provider {
-		const { helpdesks, extraRedirectUris } = this.parts;
-		const clients = providerClients(helpdesks, extraRedirectUris);
+		const { helpdesks, testRedirectUri, isTested } = this.parts;
+		const clients = providerClients(helpdesks, async (id) =>
+			(await isTested(id)) ? [testRedirectUri()] : [],
+		);
 		const mayStore = () => this.visits.current()?.mayStore() ?? false;
 		const accountOf = (subject: string) => this.visits.accountOf(subject);
 		const { consents, handleOf } = this.parts;
@@ -246,8 +250,8 @@ export class BrandOpenId {
 
 	/** A test by an administrator is no use. */
 	private async noteUse(c: KoaContextWithOIDC): Promise<void> {
-		const { helpdesks, extraRedirectUris, logError } = this.parts;
-		if (extraRedirectUris().includes(String(c.oidc.params?.["redirect_uri"]))) {
+		const { helpdesks, testRedirectUri, logError } = this.parts;
+		if (testRedirectUri() === c.oidc.params?.["redirect_uri"]) {
 			return;
 		}
 		try {
@@ -275,6 +279,7 @@ export class BrandOpenId {
 		};
 		return {
 			error: (c, error) => now().error(c, error),
+			over: (c) => now().over(c),
 			logOut: (c, form) => now().logOut(c, form),
 			loggedOut: (c) => now().loggedOut(c, this.visits.current()?.portalSession !== undefined),
 		};

@@ -3,6 +3,7 @@ import type { Clock } from "../../contract/clock.ts";
 import type { Random } from "../../contract/random.ts";
 import { type Secret, secret } from "../../contract/secret.ts";
 import type { HostStorage, StorageValue } from "../../contract/storage.ts";
+import { pagesOf } from "../../contract/storage-pages.ts";
 import { fieldsOf, readEntry, type StoredKind } from "../../storage/stored-value.ts";
 import type { Account } from "../people/stored-account.ts";
 import type { Vault } from "../settings/vault.ts";
@@ -100,6 +101,17 @@ export class HelpdeskTests {
 			code_challenge: hashOf(verifier),
 		});
 		return `${issuerOf(brand)}${ENDPOINT_PATHS.authorization}?${query}`;
+	}
+
+	/** Whether an operator has begun a test of a helpdesk that is not finished. */
+	async isOpenFor(brandId: string, helpdeskId: string): Promise<boolean> {
+		for await (const page of pagesOf(this.parts.storage, [])) {
+			const tests = page.map(({ value }) => fieldsOf(value));
+			if (tests.some((test) => test["brandId"] === brandId && test["helpdeskId"] === helpdeskId)) {
+				return true;
+			}
+		}
+		return false;
 	}
 
 	/**

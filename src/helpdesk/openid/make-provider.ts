@@ -47,6 +47,8 @@ const LIFETIMES = {
 export interface ProviderPages {
 	/** @param error its code (RFC 6749, section 4.1.2.1) and the library's own sentence. */
 	error(c: KoaContextWithOIDC, error: ErrorOut): Promise<string>;
+	/** A request that is over. */
+	over(c: KoaContextWithOIDC): Promise<string>;
 	/** @param form the form that the page has to hold, as markup, without a button. */
 	logOut(c: KoaContextWithOIDC, form: string): Promise<string>;
 	/** @param isStillIn whether the visitor is still logged in at the portal. */
@@ -112,12 +114,36 @@ export function makeProvider(
 	atBaseUrl(provider, parts.brand.baseUrl);
 	provider.silent = true;
 	provider.use(async (c, next) => {
+		answerNoForm(c as KoaContextWithOIDC);
 		await next();
 		sayQueryOnly(c as KoaContextWithOIDC);
 		askNobody(c as KoaContextWithOIDC);
+		await logOutNobodyElse(c as KoaContextWithOIDC, parts);
 	});
 	provider.on("server_error", (_, error) => parts.logError("the OpenID Provider failed", error));
 	return provider;
+}
+
+/**
+ * The library answers as a form whether a client may have that or not, and nothing turns it off. The policy of pages keeps
+ * such a form from being sent, so this makes it a mode that there is not: the helpdesk hears that.
+ */
+function answerNoForm(c: KoaContextWithOIDC): void {
+	if (c.query["response_mode"] === "form_post") {
+		c.query = { ...c.query, response_mode: "none" };
+	}
+}
+
+/**
+ * Refuses to go on with a request that another user has agreed to. The library would log the user out whom it finds, and the
+ * form for that would be a page of its own.
+ */
+async function logOutNobodyElse(c: KoaContextWithOIDC, { pages }: ProviderParts): Promise<void> {
+	if (c.oidc?.route === "resume" && c.status === 200) {
+		c.status = 409;
+		c.type = "html";
+		c.body = await pages.over(c);
+	}
 }
 
 /** Discovery names the response modes of the library. Clients have one, because a form would need a policy of its own. */

@@ -67,7 +67,12 @@ export interface OpenIdParts extends Pick<BrandOpenIdParts, "clock" | "handleOf"
 /** A helpdesk that asks the provider itself. It gets data and never a page. */
 const NO_BROWSER: OpenIdVisit = {
 	portalSession: undefined,
-	pages: { error: async () => "", logOut: async () => "", loggedOut: async () => "" },
+	pages: {
+		error: async () => "",
+		over: async () => "",
+		logOut: async () => "",
+		loggedOut: async () => "",
+	},
 	logOut: async () => [],
 	mayStore: () => true,
 };
@@ -171,7 +176,7 @@ export class OpenIdProviders {
 		if (known?.baseUrl === baseUrl) {
 			return known;
 		}
-		const made = { ...connectionsOf(this.parts, { id, baseUrl }, this.messages), baseUrl };
+		const made = { ...connectionsOf(this.parts, { id, baseUrl }, this), baseUrl };
 		this.brands.set(id, made);
 		return made;
 	}
@@ -180,7 +185,7 @@ export class OpenIdProviders {
 function connectionsOf(
 	parts: OpenIdParts,
 	brand: OpenIdBrand,
-	messages: LogOutMessages,
+	{ messages, tests }: Pick<OpenIdProviders, "messages" | "tests">,
 ): BrandConnections {
 	const { storage, accounts, logError } = parts;
 	const { id } = brand;
@@ -208,7 +213,8 @@ function connectionsOf(
 		},
 		refusedClients: new RefusedClients(id, parts.clock, parts.log),
 		fetch: providerFetch(parts.http),
-		extraRedirectUris: () => [testedAt(parts.administrationAt)],
+		testRedirectUri: () => testedAt(parts.administrationAt),
+		isTested: (helpdeskId) => tests.isOpenFor(id, helpdeskId),
 	});
 	const portal = { find: (sessionId: string) => portalSessionOf(sessionId, activeUser) };
 	const place = { brandId: id, storage, helpdesks, messages, portal, logError };

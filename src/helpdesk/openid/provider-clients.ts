@@ -11,7 +11,7 @@ export const RESPONSE_MODES = ["query"] as const;
 /** Shows a brand's connected helpdesks to the library as its clients, which it can only find. */
 export function providerClients(
 	helpdesks: Pick<ConnectedHelpdesks, "find" | "secretOf">,
-	extraRedirectUris: () => readonly string[],
+	extraRedirectUris: (id: string) => Promise<readonly string[]>,
 ): Adapter {
 	const refuse = async (): Promise<never> => {
 		throw new Error("the library does not change connected helpdesks");
@@ -21,7 +21,8 @@ export function providerClients(
 		find: async (id) => {
 			const helpdesk = await helpdesks.find(id);
 			return (
-				helpdesk && clientOf(helpdesk, helpdesks.secretOf(helpdesk).reveal(), extraRedirectUris())
+				helpdesk &&
+				clientOf(helpdesk, helpdesks.secretOf(helpdesk).reveal(), await extraRedirectUris(id))
 			);
 		},
 		...{ findByUid: none, findByUserCode: none },

@@ -5,6 +5,7 @@ import type { HandOffHelpdesk } from "../../hand-off/hand-off-helpdesk.ts";
 import { handOffPaths } from "../../hand-off/hand-off-paths.ts";
 import { handOffStep, passedTo, receivedBy } from "../../hand-off/hand-off-step.ts";
 import type { Delivery, HandOffs } from "../../hand-off/hand-offs.ts";
+import { handOffPresetOf } from "../../hand-off/presets/hand-off-presets.ts";
 import type { BrandConnections } from "../../openid/open-openid.ts";
 import { isAgreed } from "../../openid/passed-data.ts";
 import { subjectOf } from "../../openid/subject.ts";

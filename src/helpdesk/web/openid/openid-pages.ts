@@ -30,6 +30,11 @@ export function openIdPages(brand: Brand): ProviderPages {
 				title: text("openid.error.title"),
 				body: html`${notice(text("openid.error.text"), true)}<p>${text("openid.error.operator")}</p><p class="trace-code"><code>${error}</code>: ${why ?? ""}</p>`,
 			})),
+		over: (c) =>
+			page(c, ({ text }) => ({
+				title: text("connect.expired.title"),
+				body: notice(text("connect.expired.text"), true),
+			})),
 		logOut: (c, form) =>
 			page(c, ({ text }) => ({
 				title: text("openid.log-out.title"),

@@ -212,3 +212,20 @@ test("the page says why an address is missing", async () => {
 		"because nobody has proven to read ada@example.com",
 	);
 });
+
+test("the page of a test is a redirect URI of the helpdesk only until the test is over", async () => {
+	const { operator, testUrl, portal, client } = await openDesk();
+	const uri = `${portal}${TESTED}`;
+	const query = new URLSearchParams({
+		...{ client_id: client.clientId, redirect_uri: uri, response_type: "code", scope: "openid" },
+		...{ code_challenge: "c".repeat(43), code_challenge_method: "S256", prompt: "none" },
+	});
+	const status = async () =>
+		(await new HttpVisitor().request(`${portal}/oidc/auth?${query}`)).status;
+	expect(await status()).toBe(400);
+	const begun = await operator.request(testUrl);
+	const state = new URL(begun.headers.get("location") ?? "", portal).searchParams.get("state");
+	expect(await status()).toBe(303);
+	await operator.open(`${uri}?state=${state}&error=access_denied`);
+	expect(await status()).toBe(400);
+});
