@@ -9,7 +9,7 @@ const MEANINGS: ReadonlyMap<string, string> = new Map([
 	["preferred_username", "The id again, as a user name. It never changes."],
 	["name", "The name that the user has chosen."],
 	["nickname", "The user's handle at X, without the @. It may change hands."],
-	["email_verified", "The user has proven to read this address."],
+	["email_verified", "The user has proven that they read this address."],
 	["iss", "The issuer."],
 	["aud", "The client ID."],
 ]);
