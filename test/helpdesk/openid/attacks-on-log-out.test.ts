@@ -61,8 +61,11 @@ describe("a log-out that a helpdesk asks for", () => {
 		const open = await openLoggedIn();
 		const { visitor, hint, there, issuer } = open;
 		const link = there({ id_token_hint: hint, post_logout_redirect_uri: GOODBYE });
-		await visitor.open(link);
+		const asked = await visitor.open(link);
+		expect(asked.html).toContain("Acorn Desk has logged you out.");
 		expect(await isIn(visitor, open)).toBe(true);
+		const unnamed = await visitor.open(there({}));
+		expect(unnamed.html).toContain("The helpdesk that you came from has logged you out.");
 
 		for (const fields of [{}, { xsrf: "" }, { xsrf: "0".repeat(48) }]) {
 			const body = new URLSearchParams({ ...fields, logout: "yes" });

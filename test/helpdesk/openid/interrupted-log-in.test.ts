@@ -41,6 +41,26 @@ test("a user at one helpdesk who has to prove an address for another one gets th
 	});
 });
 
+test("a user who has to prove an address sees which helpdesk needs it, and can go back there", async () => {
+	const open = await openWithGrace();
+	const { visitor } = open;
+	const name = "$& Desk";
+	const client = await connectHelpdesk(open, { name, needsEmail: true });
+	const party = await RelyingParty.at(open.issuer, client);
+	const asked = await visitor.open((await party.begin()).url);
+	const why = "$&amp; Desk needs an e-mail address";
+	expect(asked.html).toContain(why);
+	const path = new URL(asked.url).searchParams.get("returnTo") ?? "";
+	expect((await visitor.submit("/account/email", { email: GRACE.email })).html).toContain(why);
+	const { url } = await visitor.submit(path, { answer: "cancel" });
+	expect(url).toContain(`${REDIRECT_URI}?error=access_denied`);
+
+	// On the way to nowhere, nobody needs the address.
+	expect((await visitor.open(`${open.portal}/account/email`)).html).not.toContain(
+		"needs an e-mail",
+	);
+});
+
 test("a visitor who is asked for a proof and logs in as somebody else gets to the helpdesk as that one", async () => {
 	const open = await openWithGrace();
 	const { visitor, party, portal } = open;

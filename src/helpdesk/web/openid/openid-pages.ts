@@ -38,7 +38,7 @@ export function openIdPages(brand: Brand): ProviderPages {
 		logOut: (c, form) =>
 			page(c, ({ text }) => ({
 				title: text("openid.log-out.title"),
-				body: html`<p>${text("openid.log-out.text")}</p>${raw(form)}<p class="actions"><button type="submit" form="op.logoutForm" name="logout" value="yes">${text("nav.logout")}</button> <button class="secondary" type="submit" form="op.logoutForm">${text("openid.log-out.stay")}</button></p>`,
+				body: html`<p>${loggedOutBy(text, c.oidc.client?.clientName)}</p>${raw(form)}<p class="actions"><button type="submit" form="op.logoutForm" name="logout" value="yes">${text("nav.logout")}</button> <button class="secondary" type="submit" form="op.logoutForm">${text("openid.log-out.stay")}</button></p>`,
 			})),
 		loggedOut: (c, isStillIn) =>
 			page(c, ({ text }) => ({
@@ -48,6 +48,13 @@ export function openIdPages(brand: Brand): ProviderPages {
 					: html`<p>${text("openid.logged-out.text")}</p><p><a href="/login">${text("nav.login")}</a></p>`,
 			})),
 	};
+}
+
+/** @param name of the helpdesk; undefined when the request does not say which one it is. */
+function loggedOutBy(text: PortalLocale["text"], name: string | undefined): string {
+	return name === undefined
+		? text("openid.log-out.text")
+		: text("openid.log-out.text-of").replace("{helpdesk}", () => name);
 }
 
 /** Where the log-out form leads besides the brand: Chromium applies `form-action` to the redirect after a POST as well. */

@@ -29,6 +29,15 @@ interface EmailView extends PageView {
 	/** The path that the user goes to once the address is proven. */
 	readonly returnPath: string;
 	readonly problem: EmailProblem | undefined;
+	/** The connected helpdesk that needs the address; undefined for none. */
+	readonly wanted: WantedAddress | undefined;
+}
+
+/** A connected helpdesk that a user is on the way to. */
+export interface WantedAddress {
+	readonly helpdesk: string;
+	/** The path of the request, which takes a Cancel. */
+	readonly path: string;
 }
 
 /** Asks for the address. @param email as it was typed before a problem, or that of the account. */
@@ -38,8 +47,8 @@ export function addressPage(view: EmailView, email: string): PortalContent {
 	const password = account.hasPassword ? html`<p>${text("proof.password-ends")}</p>` : "";
 	return cardPage(
 		titleOf(view),
-		html`<p>${text("proof.text")}</p>${password}${problemNotice(view)}
-<form method="post" action="${EMAIL}">${common(view, 0)}${addressField(view, email, problem === "proof.invalid")}<button type="submit">${text("proof.submit")}</button></form>`,
+		html`${whyNotice(view)}<p>${text("proof.text")}</p>${password}${problemNotice(view)}
+<form method="post" action="${EMAIL}">${common(view, 0)}${addressField(view, email, problem === "proof.invalid")}<button type="submit">${text("proof.submit")}</button></form>${wayBack(view)}`,
 	);
 }
 
@@ -59,20 +68,22 @@ export function codePage(
 		: html`<details><summary>${text("proof.other")}</summary><form method="post" action="${EMAIL}">${common(view, letters)}${addressField(view, "", false)}<button type="submit">${text("proof.submit")}</button></form></details>`;
 	return cardPage(
 		text("proof.code-title"),
-		html`<p>${text("proof.code-text").replace("{email}", () => email)}</p>${problemNotice({ ...view, problem: shown })}
+		html`${whyNotice(view)}<p>${text("proof.code-text").replace("{email}", () => email)}</p>${problemNotice({ ...view, problem: shown })}
 <form method="post" action="${EMAIL}/code">${csrfField(csrf)}<input type="hidden" name="return_to" value="${returnPath}">
 <label for="code">${text("proof.code")}</label><input id="code" name="code" inputmode="numeric" autocomplete="one-time-code" maxlength="${MAX_TYPED_CODE}" required${invalid(isInvalid)}><button type="submit">${text("proof.code-submit")}</button></form>
 ${other}
-<form method="post" action="${EMAIL}">${common(view, letters)}<input type="hidden" name="email" value="${email}"><button class="link" type="submit">${text("proof.again")}</button></form>`,
+<form method="post" action="${EMAIL}">${common(view, letters)}<input type="hidden" name="email" value="${email}"><button class="link" type="submit">${text("proof.again")}</button></form>${wayBack(view)}`,
 	);
 }
 
 /** The page where no letter would reach the user. */
-export function noCodesPage(view: Pick<EmailView, "locale" | "account">): PortalContent {
+export function noCodesPage(
+	view: Pick<EmailView, "locale" | "account" | "csrf" | "wanted">,
+): PortalContent {
 	const { locale } = view;
 	return cardPage(
 		titleOf(view),
-		html`${portalNotice(locale, "proof.no-letters", true)}<p><a href="/account">${locale.text("nav.account")}</a></p>`,
+		html`${whyNotice(view)}${portalNotice(locale, "proof.no-letters", true)}${wayBack(view)}<p><a href="/account">${locale.text("nav.account")}</a></p>`,
 	);
 }
 
@@ -85,6 +96,24 @@ export function emailLink({ locale }: PageView, { email }: Account): Markup {
 /** The address of these pages. @param returnPath the path that they lead on to. */
 export function emailPath(returnPath: string): string {
 	return leadingTo(EMAIL, returnPath);
+}
+
+/** Says which helpdesk needs the address. */
+function whyNotice({ locale: { text }, wanted }: Pick<EmailView, "locale" | "wanted">): Markup {
+	return wanted === undefined
+		? html``
+		: html`<p>${text("connect.email").replaceAll("{helpdesk}", () => wanted.helpdesk)}</p>`;
+}
+
+/** Leads back to the helpdesk without an address. */
+function wayBack({
+	locale: { text },
+	csrf,
+	wanted,
+}: Pick<EmailView, "locale" | "csrf" | "wanted">): Markup {
+	return wanted === undefined
+		? html``
+		: html`<form method="post" action="${wanted.path}">${csrfField(csrf)}<p class="actions"><button class="link" type="submit" name="answer" value="cancel">${text("connect.cancel")}</button></p></form>`;
 }
 
 function titleOf({ locale, account }: Pick<EmailView, "locale" | "account">): string {

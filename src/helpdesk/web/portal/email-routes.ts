@@ -1,6 +1,7 @@
 import type { BlockList } from "node:net";
 import type { Hono } from "hono";
 import { canonicalEmail } from "../../../contract/email-address.ts";
+import { connectPath } from "../../openid/make-provider.ts";
 import type { Accounts } from "../../people/accounts.ts";
 import { type AddressProofs, hasProvenAddress, type Visitor } from "../../people/address-proofs.ts";
 import type { Account } from "../../people/stored-account.ts";
@@ -13,6 +14,7 @@ import {
 	type EmailProblem,
 	emailPath,
 	noCodesPage,
+	type WantedAddress,
 } from "./email-pages.ts";
 import { leadingTo } from "./portal-page.ts";
 import {
@@ -52,7 +54,7 @@ export function emailRoutes(app: Hono<VisitEnv>, parts: EmailRouteParts): void {
 			}
 			return parts.doLettersReachVisitors
 				? answer(c, parts, account)
-				: parts.show(c, noCodesPage({ locale: c.var.visit.locale, account }), 403);
+				: parts.show(c, noCodesPage({ ...c.var.visit, account, wanted: wanted(c, parts) }), 403);
 		};
 	app.get(EMAIL, ofUser(showCurrent));
 	app.post(EMAIL, ofUser(askForCode));
@@ -143,7 +145,8 @@ async function show(
 	problem?: EmailProblem,
 ): Promise<Response> {
 	const { locale, csrf, form, token } = c.var.visit;
-	const view = { locale, csrf, account, returnPath: parts.returnPathOf(c), problem };
+	const returnPath = parts.returnPathOf(c);
+	const view = { locale, csrf, account, returnPath, problem, wanted: wanted(c, parts) };
 	const sent = await parts.addressProofs.sentTo({ account, browserToken: token });
 	const email = field(form, "email") ?? account.email ?? "";
 	const page = sent === undefined ? addressPage(view, email) : codePage(view, sent);
@@ -180,6 +183,15 @@ function visitorAt(
 function pathAfter(c: PortalContext, { returnPathOf }: EmailRouteParts): string {
 	const path = returnPathOf(c);
 	return path === "/" ? "/account?done=email" : path;
+}
+
+/** The helpdesk that the user goes on to, and not one that they wanted to go to before. */
+function wanted(c: PortalContext, { returnPathOf }: EmailRouteParts): WantedAddress | undefined {
+	const { waiting } = c.var;
+	const path = waiting && connectPath(waiting.id);
+	return waiting !== undefined && path !== undefined && path === returnPathOf(c)
+		? { helpdesk: waiting.helpdesk.name, path }
+		: undefined;
 }
 
 function toConfirm(c: PortalContext, { returnPathOf }: EmailRouteParts): Response {

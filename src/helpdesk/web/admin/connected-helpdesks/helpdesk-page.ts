@@ -47,7 +47,7 @@ function pasteSection(page: HelpdeskPage, preset: Preset): Markup {
 	const rows = pasteTable(preset, { ...helpdesk, secret }, issuer);
 	const tried =
 		preset.tried === "in CI"
-			? `tested with a running ${preset.name} at every change`
+			? `our automated tests log in at a real ${preset.name}`
 			: `against the documentation, not with a running ${preset.name}`;
 	return html`<h2>What to paste into ${preset.name}</h2><div class="card"><p>There, open <strong>${preset.where}</strong>.</p>${rows.map(pasteRow)}
 <p class="help">How far this was tried: ${tried}. Every step is in <a href="${atBrand(recipePath(preset.id), page.brand.id)}">the recipe for ${preset.name}</a>.</p><p class="help">${toldSentence(helpdesk, preset)}</p></div>`;

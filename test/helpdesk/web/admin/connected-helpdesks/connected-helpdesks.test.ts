@@ -87,7 +87,9 @@ test("a helpdesk is connected in two steps, and its page shows what to paste the
 		X_LOGIN_CLIENT_ID: id,
 		X_LOGIN_CLIENT_SECRET: expect.stringMatching(/^[\w-]{43}$/),
 	});
-	expect(operator.seen.html).toContain("tested with a running Request Tracker at every change");
+	expect(operator.seen.html).toContain(
+		"How far this was tried: our automated tests log in at a real Request Tracker.",
+	);
 	expect(operator.seen.html).toContain("/x-login.conf");
 	expect(await record(open, id)).toMatchObject({
 		...{ name: "Acorn RT", address: ADDRESS, redirectUris: [`${ADDRESS}/x-login/openid`] },
