@@ -25,7 +25,7 @@ export function testPage(result: TestResult): Markup {
 		return html`<h1>${name} would receive an error</h1>${notice(`${name} would be told: ${result.error}`, true)}<p>Nobody would be logged in there. Press Test again, and go on to the end.</p>${list}`;
 	}
 	const { idToken, userInfo, missing } = result;
-	const gap = missing ? notice(gapSentence(missing, name), true) : "";
+	const gap = missing ? html`<p>${gapSentence(missing, name)}</p>` : "";
 	return html`<h1>What ${name} would receive</h1>${notice(`The log-in works. ${name} itself received nothing.`)}${gap}
 <h2>ID token</h2><div class="card">${claimList(idToken)}</div><h2>Userinfo</h2><div class="card">${claimList(userInfo)}</div>${list}`;
 }
@@ -38,7 +38,7 @@ function gapSentence(
 		case "none":
 			return "No e-mail address is passed on, because this user has none here.";
 		case "unproven":
-			return `No e-mail address is passed on, because nobody has proven to read ${email}: a user does so with a code or a link from a letter.`;
+			return `No e-mail address is passed on, because nobody has proven that they read ${email}. A user does so with a code or a link from a letter.`;
 		case "kept-back":
 			return `No e-mail address is passed on, because ${email} is on the list of addresses that ${name} never hears.`;
 	}
