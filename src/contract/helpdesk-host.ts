@@ -15,8 +15,8 @@ import type { Users } from "./users.ts";
  */
 export interface HelpdeskHost {
 	/**
-	 * The version of the contract that the helpdesk keeps, such as `1.1.0`. Absent in a helpdesk of contract 1.0, so that a
-	 * plugin which finds one may rely on all that 1.1 added.
+	 * The version of the contract that the helpdesk keeps, such as `1.1.0`. Absent in a helpdesk of 1.0: the loader leaves
+	 * out any earlier version than 1.1.0, so a plugin that finds one may rely on all that 1.1 added.
 	 */
 	readonly contract?: string;
 	/** Needs the capability `storage`. */

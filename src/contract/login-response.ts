@@ -22,9 +22,8 @@ export interface Page {
 	readonly title: string;
 	/**
 	 * Markup without script, style or inline handlers, with all text escaped. It has its own heading (`h1`), so the host adds
-	 * none. Its forms post to paths of the portal. The
-	 * host puts its CSRF field before each `</form>`. The loader refuses `meta`, `base`, `script`, frames, `object` and
-	 * `embed`.
+	 * none. Its forms post to paths of the portal. The host puts its CSRF field before each `</form>`. The loader refuses
+	 * `meta`, `base`, `script`, frames, `object` and `embed`.
 	 */
 	readonly html: string;
 }

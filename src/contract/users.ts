@@ -53,9 +53,9 @@ export interface NewUser {
 	readonly emailProof: "asserted" | "code" | "none";
 	readonly locale: string;
 	/**
-	 * What the person is called at the provider, such as their handle without `@`, for a helpdesk with user names. At most
-	 * 100 characters, in any script, and perhaps another user's name here. The helpdesk makes a free and allowed name of
-	 * it: a name is no reason to refuse somebody. Absent before contract 1.1.
+	 * What the person is called at the provider, such as their handle without `@`, for a helpdesk with user names. It may be
+	 * long, in any script, or another user's name here. The helpdesk makes a free and allowed name of it: a name is no
+	 * reason to refuse somebody. Absent before contract 1.1.
 	 */
 	readonly suggestedName?: string;
 	/**

@@ -8,8 +8,8 @@ const MAX_TEXT = 1_000_000;
 const MAX_KEY = 10_000;
 /** Longer than any tag that names a language, a script, a region and variants. */
 const MAX_LOCALE = 100;
-/** Longer than any user name or IP address. */
-const MAX_SHORT = 100;
+/** Longer than any IP address with a zone. */
+const MAX_CLIENT_ADDRESS = 100;
 const LANGUAGE_TAG = /^[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*$/;
 /** One address of any helpdesk's users, also of those that older versions stored, and nothing that a mail server reads as two. */
 const ONE_ADDRESS = /^[^\s\p{C}@,;:<>()"\\[\]]{1,64}@[^\s\p{C}@,;:<>()"\\[\]]{1,253}$/u;
@@ -58,10 +58,10 @@ export function checkedNewUser(user: NewUser): NewUser {
 		emailProof,
 		locale: language,
 		...(suggestedName !== undefined && {
-			suggestedName: textOf("suggestedName of a new user", suggestedName, MAX_SHORT),
+			suggestedName: textOf("suggestedName of a new user", suggestedName, MAX_NAME),
 		}),
 		...(clientAddress !== undefined && {
-			clientAddress: textOf("clientAddress of a new user", clientAddress, MAX_SHORT),
+			clientAddress: textOf("clientAddress of a new user", clientAddress, MAX_CLIENT_ADDRESS),
 		}),
 	};
 }

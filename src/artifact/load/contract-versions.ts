@@ -16,7 +16,7 @@ export function knowsAdditions(range: string): boolean {
 	});
 }
 
-/** The version of the contract that a helpdesk keeps, for a plugin to read. Undefined for 1.0, and for what is no version. */
+/** The version that a helpdesk says it keeps, for a plugin to read. Undefined for 1.0, and for what is no version. */
 export function keptVersion(contract: string | undefined): string | undefined {
 	const version = valid(contract);
 	return version !== null && gte(version, FIRST_ADDITIONS) ? version : undefined;

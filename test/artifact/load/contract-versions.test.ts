@@ -148,7 +148,7 @@ test("a new user's suggested name and client address reach the helpdesk as texts
 	expect(asked).toEqual([{ ...ADA, ...more }, ADA]);
 	for (const change of [
 		{ suggestedName: 7 },
-		{ suggestedName: "n".repeat(101) },
+		{ suggestedName: "n".repeat(10_001) },
 		{ clientAddress: {} },
 		{ clientAddress: "1".repeat(101) },
 	]) {
