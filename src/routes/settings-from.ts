@@ -9,7 +9,7 @@ import type {
 import type { SettingSchema, SettingsSchema } from "../contract/settings-schema.ts";
 
 /** What an administrator set. Null and undefined: nothing. What the schema does not know is left out. */
-export interface EnteredSettings {
+interface EnteredSettings {
 	readonly values?: Readonly<Record<string, SettingValue | null | undefined>>;
 	/** The `writeOnly` settings. */
 	readonly secrets?: Readonly<Record<string, string | Secret | null | undefined>>;

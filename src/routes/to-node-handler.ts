@@ -16,7 +16,8 @@ export interface NodeAt<Req extends IncomingMessage, Res extends ServerResponse>
 export interface NodeHandler<Req extends IncomingMessage, Res extends ServerResponse> {
 	/**
 	 * Install it before anything that reads bodies, such as `express.urlencoded()`, because plugins get the fields in the
-	 * order in which they were sent.
+	 * order in which they were sent. Each request asks the plugins' brands ports for their paths, so that a path in front
+	 * of it saves work: `app.use("/login", routes)`.
 	 *
 	 * @param next called for a request that is at no route. Left out: it is answered with a page.
 	 */

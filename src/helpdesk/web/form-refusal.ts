@@ -4,9 +4,9 @@ import { foreignHostOf } from "./canonical-host.ts";
 
 /**
  * Why a form is refused: it has no valid proof or is from another site (`form`), it is from a page that the visitor opened
- * at an address that is not the brand's (`address`), or it is no form (`type`).
+ * at an address that is not the brand's (`address`), it is no form (`type`), or it has too many fields (`too-large`).
  */
-export type FormRefusal = "form" | "address" | "type";
+export type FormRefusal = "form" | "address" | "type" | "too-large";
 
 /**
  * Checks what the browser says about the page that a form is from.

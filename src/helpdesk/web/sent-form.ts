@@ -1,6 +1,7 @@
 import type { Context } from "hono";
 import type { FormField } from "../../contract/login-request.ts";
 import { formFields, isForm } from "../../routes/sent-form.ts";
+import type { FormRefusal } from "./form-refusal.ts";
 
 /** What the form of a POST has sent. */
 export interface SentForm {
@@ -11,22 +12,25 @@ export interface SentForm {
 
 /**
  * @param takesFiles whether a form with files is read, too.
- * @returns undefined when the body is not a form, or has more fields than any form here.
+ * @returns why it cannot be read, in place of a form.
  */
-export async function readForm(c: Context, takesFiles: boolean): Promise<SentForm | undefined> {
+export async function readForm(
+	c: Context,
+	takesFiles: boolean,
+): Promise<SentForm | Extract<FormRefusal, "type" | "too-large">> {
 	const type = c.req.header("content-type");
 	if (isForm(type)) {
 		const fields = formFields(await c.req.text());
-		return fields && { form: fields, files: new Map() };
+		return fields === undefined ? "too-large" : { form: fields, files: new Map() };
 	}
 	if (!takesFiles || !type?.toLowerCase().startsWith("multipart/form-data")) {
-		return undefined;
+		return "type";
 	}
 	let data: FormData;
 	try {
 		data = await c.req.raw.formData();
 	} catch {
-		return undefined;
+		return "type";
 	}
 	const form: FormField[] = [];
 	const files = new Map<string, File>();

@@ -87,8 +87,8 @@ export function visits(
 		let sent: SentForm = { form: [], files: new Map() };
 		if (c.req.method === "POST") {
 			const read = await readForm(c, takesFiles(c.req.path));
-			if (read === undefined) {
-				return refuse(c, "type", locale);
+			if (typeof read === "string") {
+				return refuse(c, read, locale);
 			}
 			sent = read;
 			const proof = field(sent.form, "_csrf") ?? "";

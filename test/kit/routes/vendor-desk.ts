@@ -51,7 +51,7 @@ export async function openVendorDesk(): Promise<VendorDesk> {
 }
 
 /** The sessions that a vendor's framework keeps. */
-export class VendorSessions {
+class VendorSessions {
 	private readonly users = new Map<string, CurrentUser>();
 
 	constructor(private readonly clock: MockClock) {}

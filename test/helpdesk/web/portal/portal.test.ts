@@ -224,6 +224,7 @@ test("a body that is too large, or not a form, is refused with a page", async ()
 		visitor.request(`${portal}/login`, { method: "POST", body, headers: { "content-type": type } });
 
 	expect((await post("x".repeat(70_000), "application/x-www-form-urlencoded")).status).toBe(413);
+	expect((await post("a&".repeat(1000), "application/x-www-form-urlencoded")).status).toBe(413);
 	expect((await post("{}", "application/json")).status).toBe(415);
 	expect((await post(new FormData(), "multipart/form-data; boundary=x")).status).toBe(415);
 });
