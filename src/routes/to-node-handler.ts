@@ -87,7 +87,7 @@ function incomingOf(req: IncomingMessage): Incoming {
 
 function bodyOf(req: IncomingMessage): AsyncIterable<Uint8Array> {
 	if (!req.readableDidRead) {
-		// The answer to a body that is too large is still to be sent.
+		// A body that is too large is not read to its end. Without this, Node would take its socket away from the request.
 		return req.iterator({ destroyOnReturn: false });
 	}
 	return bodyRead((req as { readonly body?: unknown }).body);
