@@ -1,5 +1,6 @@
 // Two processes of the helpdesk are one OpenID Provider.
 import { describe, expect, test } from "vitest";
+import { formsIn, hiddenFields } from "../../../src/testing/forms-in.ts";
 import { HttpVisitor } from "../../kit/helpdesk/http-visitor.ts";
 import { ENGINES } from "../../kit/nodes/engines.ts";
 import {
@@ -81,7 +82,7 @@ describe.each(ENGINES)("OpenID Provider", (engine) => {
 						const page = new URL(visitor.seen.url).pathname;
 						const to = await visitor.request(`${two.url}${page}`, {
 							method: "POST",
-							body: new URLSearchParams({ _csrf: proofIn(visitor), answer: "go" }),
+							body: new URLSearchParams({ ...hiddenIn(visitor), answer: "go" }),
 						});
 						answer = to.headers.get("location") ?? "";
 						expect(answer).toContain("/oidc/auth/");
@@ -135,6 +136,8 @@ describe.each(ENGINES)("OpenID Provider", (engine) => {
 	});
 });
 
-function proofIn({ seen }: HttpVisitor): string {
-	return /name="_csrf" value="([^"]+)"/.exec(seen.html)?.[1] ?? "";
+/** The fields of the page about the data that its visitor does not fill in. */
+function hiddenIn({ seen }: HttpVisitor): Readonly<Record<string, string>> {
+	const form = formsIn(seen.html).find(({ action }) => action === new URL(seen.url).pathname);
+	return form === undefined ? {} : Object.fromEntries(hiddenFields(form));
 }
