@@ -78,6 +78,7 @@ export class BrandOpenId {
 			agreedSince: async (subject, id) => (await parts.consents.find(subject, id))?.since,
 			portal: this.portal(),
 			epochOf: async (subject) => (await this.visits.accountOf(subject))?.sessionEpoch,
+			request: () => this.library?.Provider.ctx,
 			refuseReplay: () => {
 				if (this.library === undefined) {
 					throw new Error("a code was redeemed before there was a provider");

@@ -1,70 +1,15 @@
-import { createHash } from "node:crypto";
-import type { Adapter, AdapterPayload } from "oidc-provider";
+import type { Adapter, AdapterPayload, KoaContextWithOIDC } from "oidc-provider";
 import type { Clock } from "../../contract/clock.ts";
-import type {
-	HostStorage,
-	StorageEntry,
-	StorageKey,
-	StorageValue,
-} from "../../contract/storage.ts";
+import type { HostStorage, StorageEntry, StorageKey } from "../../contract/storage.ts";
 import { updateEntry } from "../../contract/update-entry.ts";
-import {
-	fieldsOf,
-	isTime,
-	readEntry,
-	readText,
-	type StoredKind,
-} from "../../storage/stored-value.ts";
+import { fieldsOf, readEntry } from "../../storage/stored-value.ts";
 import type { PortalSessions } from "./portal-sessions.ts";
+import { indexKeysOf, SessionRecords } from "./session-records.ts";
+import { hashOf, RECORD, REFERENCE, type StoredRecord, storable } from "./stored-record.ts";
 import { userIdIn } from "./subject.ts";
 
 /** The form of all ids that the library makes. Visitors may send any text, even text that no storage key can hold. */
 const ID = /^[\w-]{1,64}$/;
-
-export type StoredRecord = {
-	/** What the library stores, without the id, which is a bearer's secret. */
-	readonly payload: Readonly<Record<string, unknown>>;
-	/** Milliseconds since the epoch. */
-	readonly expiresAt: number;
-	/** Of a session: the portal session that it lives and dies with. */
-	readonly portalSession?: string;
-	/** Of a request: when it came. The library counts in seconds, and a proof of the same second may be older. */
-	readonly beganAt?: number;
-	/** Of a grant: since when its user has agreed to the helpdesk. A grant ends when that is withdrawn. */
-	readonly agreedSince?: number;
-	/** Of a grant and a session: the session epoch of the user's account when it was made. Another epoch ends it. */
-	readonly epoch?: number;
-};
-
-export const RECORD: StoredKind<StoredRecord> = {
-	name: "openid/records",
-	read: (value) => {
-		const { payload, expiresAt, portalSession, epoch, beganAt, agreedSince } = fieldsOf(value);
-		const isReadable =
-			typeof payload === "object" &&
-			isTime(expiresAt) &&
-			(portalSession === undefined || typeof portalSession === "string") &&
-			(beganAt === undefined || isTime(beganAt)) &&
-			(agreedSince === undefined || typeof agreedSince === "number") &&
-			(epoch === undefined || typeof epoch === "number");
-		return isReadable
-			? {
-					...{ payload: fieldsOf(payload), expiresAt },
-					...(portalSession !== undefined && { portalSession }),
-					...(epoch !== undefined && { epoch }),
-					...(beganAt !== undefined && { beganAt }),
-					...(agreedSince !== undefined && { agreedSince }),
-				}
-			: undefined;
-	},
-};
-
-export const REFERENCE: StoredKind<string> = { name: "openid/references", read: readText };
-
-/** What a record counts by. */
-type Bound = {
-	-readonly [Field in Exclude<keyof StoredRecord, "payload" | "expiresAt">]?: StoredRecord[Field];
-};
 
 /** A request of a connected helpdesk, as it came. */
 interface StoredRequest {
@@ -82,6 +27,8 @@ export interface OpenIdRecordsParts {
 	readonly epochOf: (subject: string) => Promise<number | undefined>;
 	/** Since when the user with a subject has agreed to a connected helpdesk; undefined: they have not. */
 	readonly agreedSince: (subject: string, helpdeskId: string) => Promise<number | undefined>;
+	/** The request that the library is answering; undefined for none. */
+	readonly request: () => KoaContextWithOIDC | undefined;
 	/** Called when a code is redeemed that was redeemed before. @throws the error that the answer reports. */
 	readonly refuseReplay: () => never;
 }
@@ -94,13 +41,20 @@ export interface OpenIdRecordsParts {
  * step, and as long as the user agrees to the helpdesk. A session counts as long as the portal session of the same browser.
  */
 export class OpenIdRecords {
-	constructor(private readonly parts: OpenIdRecordsParts) {}
+	private readonly sessions: SessionRecords;
+
+	constructor(private readonly parts: OpenIdRecordsParts) {
+		this.sessions = new SessionRecords(parts);
+	}
 
 	/** @param model the library's name of a kind of records, such as `AuthorizationCode`. */
 	of(model: string): Adapter {
 		const session = model === "Session";
 		return {
-			upsert: (id, payload, expiresIn = 0) => this.store(model, id, payload, expiresIn),
+			upsert: (id, payload, expiresIn = 0) =>
+				session
+					? this.sessions.store(id, payload, expiresIn)
+					: this.store(model, id, payload, expiresIn),
 			find: (id) => this.find(model, id),
 			findByUid: async (uid) => (session ? this.findSession(uid) : undefined),
 			findByUserCode: async () => undefined,
@@ -126,27 +80,17 @@ export class OpenIdRecords {
 		payload: AdapterPayload,
 		expiresIn: number,
 	): Promise<void> {
-		const { storage, clock, portal } = this.parts;
+		const { storage, clock, epochOf } = this.parts;
 		const expiresAt = clock.now() + expiresIn * 1000;
-		const { accountId, uid } = payload;
-		const bound: Bound = {};
-		if (model === "Interaction") {
-			bound.beganAt = clock.now();
-		}
-		if (model === "Grant") {
-			bound.epoch = (await this.parts.epochOf(accountId ?? "")) ?? -1;
-			bound.agreedSince = (await this.agreedSince(payload)) ?? -1;
-		}
-		const sets: { key: StorageKey; value: string; expiresAt: number }[] = [];
-		if (model === "Session") {
-			const current = portal.current();
-			const portalSession = current?.id ?? "";
-			Object.assign(bound, { portalSession, ...(current && { epoch: current.epoch }) });
-			const leading = indexKeysOf({ uid: uid ?? "", accountId, portalSession });
-			sets.push(...leading.map((key) => ({ key, value: hashOf(id), expiresAt })));
-		}
-		const value = { payload: storable(model, payload), expiresAt, ...bound };
-		await storage.commit({ sets: [{ key: [model, hashOf(id)], value, expiresAt }, ...sets] });
+		const value = {
+			...{ payload: storable(model, payload), expiresAt },
+			...(model === "Interaction" && { beganAt: clock.now() }),
+			...(model === "Grant" && {
+				epoch: (await epochOf(payload.accountId ?? "")) ?? -1,
+				agreedSince: (await this.agreedSince(payload)) ?? -1,
+			}),
+		};
+		await storage.commit({ sets: [{ key: [model, hashOf(id)], value, expiresAt }] });
 	}
 
 	private async find(model: string, id: string): Promise<AdapterPayload | undefined> {
@@ -156,6 +100,9 @@ export class OpenIdRecords {
 		const record = await this.record([model, hashOf(id)]);
 		if (record === undefined || !(await this.isGood(model, record))) {
 			return undefined;
+		}
+		if (model === "Session") {
+			this.sessions.noteRead(record);
 		}
 		return { ...record.payload, jti: id };
 	}
@@ -213,7 +160,7 @@ export class OpenIdRecords {
 	}
 
 	private async destroy(model: string, id: string): Promise<void> {
-		if (!ID.test(id)) {
+		if (!ID.test(id) || (model === "Session" && this.sessions.isRenewed(id))) {
 			return;
 		}
 		const key = [model, hashOf(id)];
@@ -255,41 +202,9 @@ export async function isLive(
 	return accountId !== undefined && found?.userId === userId && found.epoch === epoch;
 }
 
-/**
- * A payload without fields that are undefined, and without the id, which is a bearer's secret. A request goes without the
- * session that it began in, too. The library goes on in that one alone, but it ends when the visitor proves again who they
- * are, or proves an address. The user who goes on is the one who is logged in at the portal then.
- */
-function storable(model: string, { jti, session, ...payload }: AdapterPayload): StorageValue {
-	return JSON.parse(JSON.stringify(model === "Interaction" ? payload : { ...payload, session }));
-}
-
 function consumed(entry: StorageEntry, record: StoredRecord, now: number) {
 	const { key, version } = entry;
 	const payload = { ...record.payload, consumed: Math.floor(now / 1000) };
 	const value = { ...fieldsOf(entry.value), payload } as StorageEntry["value"];
 	return { checks: [{ key, version }], sets: [{ key, value, expiresAt: record.expiresAt }] };
-}
-
-/** Where a record lies. */
-export function hashOf(id: string): string {
-	return createHash("sha256").update(id).digest("base64url");
-}
-
-/** The keys that lead to a session. */
-export function indexKeysOf({
-	uid,
-	accountId,
-	portalSession,
-}: {
-	readonly uid: string;
-	readonly accountId: string | undefined;
-	/** Empty: it belongs to none. */
-	readonly portalSession: string;
-}): readonly StorageKey[] {
-	return [
-		["uid", uid],
-		...(accountId === undefined ? [] : [["of-user", userIdIn(accountId), uid]]),
-		...(accountId === undefined || portalSession === "" ? [] : [["of-portal", portalSession, uid]]),
-	];
 }

@@ -13,15 +13,10 @@ import { readEntry } from "../../storage/stored-value.ts";
 import { OPENID_LOG_OUTS, openidRecordsOf } from "../namespaces.ts";
 import type { ConnectedHelpdesks } from "./connected-helpdesks.ts";
 import type { LogOutMessages } from "./log-out-messages.ts";
-import {
-	hashOf,
-	indexKeysOf,
-	isLive,
-	RECORD,
-	REFERENCE,
-	type StoredRecord,
-} from "./openid-records.ts";
+import { isLive } from "./openid-records.ts";
 import type { PortalSessions } from "./portal-sessions.ts";
+import { indexKeysOf } from "./session-records.ts";
+import { hashOf, RECORD, REFERENCE, type StoredRecord } from "./stored-record.ts";
 
 export interface ProviderSessionsParts {
 	readonly brandId: string;

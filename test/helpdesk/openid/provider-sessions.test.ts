@@ -30,6 +30,7 @@ async function openSessions() {
 			current: () => ({ id: "portal-session", userId: "ada", provenAt: 0, epoch: 0 }),
 			find: async () => undefined,
 		},
+		request: () => undefined,
 		epochOf: async () => 0,
 		agreedSince: async () => 0,
 		refuseReplay: () => {

@@ -29,16 +29,16 @@ export type Desk = Awaited<ReturnType<typeof openDesk>>;
 
 /** A helpdesk with X and with a connected helpdesk that can be told of log-outs. */
 export async function openDesk(
-	options: Pick<Partial<HelpdeskOptions>, "deliver"> = {},
+	options: Pick<Partial<HelpdeskOptions>, "deliver" | "storage"> = {},
 	helpdesk: Partial<NewConnectedHelpdesk> = {},
 ) {
 	const keys = [cryptoRandom.bytes(32)];
 	const clock = new MovedClock();
-	const keeping = { keys, clock, storage: new MemoryStorage(clock) };
+	const keeping = { keys, clock, storage: options.storage ?? new MemoryStorage(clock) };
 	const log: string[] = [];
 	const given = {
 		...{ allowPrivate: ["127.0.0.1"], log: (line: string) => log.push(line) },
-		...{ ...keeping, ...options },
+		...{ ...options, ...keeping },
 	};
 	const open = await openHelpdesk(given, PEOPLE);
 	await setUpX(open);
