@@ -1,4 +1,4 @@
-// Chromium applies the policy of a form to every redirect after it: up to the helpdesk, and no further.
+// Chromium applies the policy of a form to every redirect after it, also to those at the helpdesk.
 import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -12,9 +12,20 @@ import { RelyingParty } from "../kit/openid/relying-party.ts";
 
 const EMAIL = "grace@example.com";
 
-/** The site of a helpdesk, on another host than the portal. It shows what it was asked for. */
-async function openDesk(page = () => ""): Promise<string> {
-	const server = createServer((_, answer) => {
+/**
+ * The site of a helpdesk, on another host than the portal.
+ *
+ * @param onTo where its callback leads visitors who came from a page. Left out: nowhere.
+ */
+async function openDesk(
+	page = () => "",
+	onTo?: (referrer: string | undefined) => string,
+): Promise<string> {
+	const server = createServer(({ url, headers: { referer } }, answer) => {
+		if (onTo !== undefined && url?.startsWith("/callback") === true) {
+			answer.writeHead(302, { location: onTo(referer) }).end();
+			return;
+		}
 		answer.setHeader("content-type", "text/html");
 		answer.end(`<title>desk</title>${page()}`);
 	});
@@ -75,6 +86,39 @@ test("a browser follows the forms of the log-in, of the page about the data and 
 	// A log-out of nobody asks nothing and comes back as well.
 	await second.goto(open.party.endSession(there));
 	await second.waitForURL(goodbye);
+	await second.close();
+});
+
+test("a helpdesk whose callback leads on to another site is reached by the forms of the log-in and of the consent", async () => {
+	const support = await openDesk();
+	const referrers: (string | undefined)[] = [];
+	const desk = await openDesk(undefined, (referrer) => {
+		referrers.push(referrer);
+		return `${support}/home`;
+	});
+	const callback = `${desk}/callback`;
+	const open = await openProvider({ desk: { address: desk, redirectUris: [callback] } });
+	await addUnconfirmed(open.storage, { name: "Grace", email: EMAIL, password: PASSWORD });
+	const browser = await openBrowser();
+	onTestFinished(() => browser.close());
+	const openLogIn = async () => {
+		const page = await (await browser.newContext({ locale: "en-GB" })).newPage();
+		await page.goto((await open.party.begin({ redirect_uri: callback })).url);
+		await page.getByLabel("E-mail address").fill(EMAIL);
+		await page.getByLabel("Password").fill(PASSWORD);
+		await page.getByRole("button", { name: "Log in", exact: true }).click();
+		return page;
+	};
+
+	const first = await openLogIn();
+	await first.waitForURL(`${open.portal}/connect/**`);
+	await first.locator('button[value="go"]').click();
+	await first.waitForURL(`${support}/home`);
+
+	// The second time nobody asks for consent, and the log-in form leads all the way.
+	const second = await openLogIn();
+	await second.waitForURL(`${support}/home`);
+	expect(referrers).toEqual([undefined, undefined]);
 	await second.close();
 });
 

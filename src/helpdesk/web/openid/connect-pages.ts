@@ -81,6 +81,19 @@ export function addressRefusedPage(
 	);
 }
 
+/** The page that a browser leaves by itself, for a helpdesk. @param location the address to go on to. */
+export function leavePage(
+	{ locale: { text } }: Pick<PageView, "locale">,
+	{ name }: ConnectedHelpdesk,
+	location: string,
+): PortalContent {
+	const about = { helpdesk: name };
+	return cardPage(
+		inWords(text("connect.leave.title"), about),
+		html`<p><a href="${location}">${inWords(text("connect.leave.link"), about)}</a></p>`,
+	);
+}
+
 /** The page for a request that is over, or that another browser made. */
 export function requestOverPage({ locale }: Pick<PageView, "locale">): PortalContent {
 	return cardPage(

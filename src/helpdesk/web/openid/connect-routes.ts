@@ -23,7 +23,7 @@ import type { Accounts } from "../../people/accounts.ts";
 import type { Account } from "../../people/stored-account.ts";
 import { type PortalContext, type ShowPortalPage, visitorOf } from "../portal/portal-visit.ts";
 import { field, type Place, type VisitEnv } from "../visit.ts";
-import { addressRefusedPage, consentPage, requestOverPage } from "./connect-pages.ts";
+import { addressRefusedPage, consentPage, leavePage, requestOverPage } from "./connect-pages.ts";
 
 const REQUEST_ID = /^[\w-]{1,64}$/;
 
@@ -182,7 +182,7 @@ async function answerConsent(c: PortalContext, parts: ConnectRouteParts): Promis
 	const answer = field(form, "answer");
 	if (answer === "cancel") {
 		const why = "the visitor went back";
-		return leave(c, await connections.openid.refuse(incoming, outgoing, why));
+		return leave(c, parts, waiting, await connections.openid.refuse(incoming, outgoing, why));
 	}
 	const visitor = await visitorAt(c, parts, waiting);
 	const step = connectStep(waiting, visitor, now());
@@ -198,21 +198,44 @@ async function answerConsent(c: PortalContext, parts: ConnectRouteParts): Promis
 
 async function goOn(
 	c: PortalContext,
-	{ place, connections: { openid } }: ConnectRouteParts,
+	parts: ConnectRouteParts,
 	waiting: WaitingRequest,
 	{ session }: Visitor,
 ): Promise<Response> {
+	const {
+		place,
+		connections: { openid },
+	} = parts;
 	const { incoming, outgoing } = bindingsOf(c);
 	const location = await openid.finish(waiting, session, incoming, outgoing);
 	const { options } = cookieTraits(place);
 	setCookie(c, cookieName(place), "", { ...options, maxAge: 0 });
-	return leave(c, location);
+	return leave(c, parts, waiting, location);
 }
 
-function leave(c: PortalContext, location: string): Response {
+/**
+ * Leads on to the provider, which leads on to the helpdesk. Chromium applies the `form-action` of a page to all redirects
+ * after its form, and nobody here knows where a helpdesk redirects its visitors to. So the redirects after a form end at a
+ * page, which the browser leaves by itself.
+ *
+ * @param location at this site. The code is made there, and is in no page.
+ */
+function leave(
+	c: PortalContext,
+	{ place, show }: ConnectRouteParts,
+	waiting: WaitingRequest,
+	location: string,
+): Response | Promise<Response> {
 	c.header("cache-control", "no-store");
 	c.header("referrer-policy", "no-referrer");
-	return c.redirect(location, 303);
+	const wasHere = getCookie(c, cookieName(place)) === connectPath(waiting.id);
+	const isAfterForm = c.req.method === "POST" || wasHere;
+	// Browsers that apply the policy to redirects say that they navigate.
+	if (!isAfterForm || c.req.header("sec-fetch-mode") !== "navigate") {
+		return c.redirect(location, 303);
+	}
+	c.header("refresh", `0; url=${location}`);
+	return show(c, leavePage(c.var.visit, waiting.helpdesk, location), 200, "no-referrer");
 }
 
 /** Whether a person opens the page, and neither an image, a frame, nor a browser that loads pages in advance. */
