@@ -11,6 +11,7 @@ test("a grant counts until its user withdraws, whatever session it is in, and no
 		portal: { current: () => undefined, find: async () => undefined },
 		epochOf: async () => 0,
 		agreedSince: async () => since,
+		request: () => undefined,
 		refuseReplay: () => {
 			throw new Error("this test redeems nothing");
 		},

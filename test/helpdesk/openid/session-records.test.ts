@@ -33,6 +33,7 @@ function nodesWith(count: number) {
 		const context = { oidc: { session } } as unknown as KoaContextWithOIDC;
 		const records = new OpenIdRecords({
 			...{ storage, clock, epochOf: async () => 0, request: () => context },
+			agreedSince: async () => 0,
 			portal: { current: () => current, find: async () => current },
 			refuseReplay: () => {
 				throw new Error("this test redeems nothing");

@@ -2,6 +2,7 @@
 import { expect, onTestFinished, test } from "vitest";
 import type { HostStorage, StorageKey } from "../../../src/contract/storage.ts";
 import { consentsOf } from "../../../src/helpdesk/namespaces.ts";
+import { CLAIMS_OF_SCOPES } from "../../../src/helpdesk/openid/claims.ts";
 import { Consents } from "../../../src/helpdesk/openid/consents.ts";
 import { startHelpdesk } from "../../../src/helpdesk/start-helpdesk.ts";
 import { systemClock } from "../../../src/ports/system-clock.ts";
@@ -55,7 +56,9 @@ function slowStorage() {
 async function oneMore(open: Desk, name: string, userId: string): Promise<RelyingParty> {
 	const client = await connectHelpdesk(open, { name, backChannelLogoutUri: open.channel.uri });
 	const consents = new Consents(namespaced(open.storage, consentsOf("acorn")), open.clock);
-	await consents.give(userId, client.clientId);
+	const hosts = [new URL(REDIRECT_URI).host];
+	const claims = Object.values(CLAIMS_OF_SCOPES).flat();
+	await consents.give(userId, client.clientId, { claims, hosts });
 	return RelyingParty.at(open.issuer, client);
 }
 
