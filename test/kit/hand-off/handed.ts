@@ -36,6 +36,7 @@ export const ADA: Account = {
 	sessionEpoch: 0,
 	accessEpoch: "0",
 	wayInEndedAt: 0,
+	claimCount: 0,
 };
 
 export const DESK: HandOffHelpdesk = {

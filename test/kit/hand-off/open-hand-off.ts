@@ -26,8 +26,6 @@ export const SECRET = "canary-key-0123456789";
 
 const WAYS = { supportpal: "email", "zendesk-jwt": "email-posted", "help-scout": "sub" } as const;
 
-export type OpenHandOff = Awaited<ReturnType<typeof openHandOff>>;
-
 /** A helpdesk with X, and a helpdesk of somebody else that takes a signed token. */
 export async function openHandOff(
 	kind: keyof typeof WAYS,

@@ -13,7 +13,7 @@ const WAYS: Readonly<Record<string, readonly [path: string, token: string, wayOn
 	sub: ["/authcallback", "token", "returnTo"],
 };
 
-export interface Arrival {
+interface Arrival {
 	readonly path: string;
 	readonly method: string;
 	readonly cookies: string;
@@ -22,7 +22,7 @@ export interface Arrival {
 }
 
 /** A user as the REST API of SupportPal has them. */
-export type RemoteUser = Readonly<Record<string, unknown>>;
+type RemoteUser = Readonly<Record<string, unknown>>;
 
 export interface Product {
 	/** On another host than portals are. */

@@ -10,7 +10,7 @@ export interface HandedUser {
 }
 
 /** What makes one token different from all others. Times are in seconds since the epoch (RFC 7519, section 2). */
-export interface TokenTraits {
+interface TokenTraits {
 	readonly id: string;
 	readonly issuedAt: number;
 	readonly expiresAt: number;
@@ -28,7 +28,7 @@ interface PresetAddress {
 }
 
 /** One value that the administrator pastes into the helpdesk. `hand-off`: where log-ins begin; `log-out`: where they end. */
-export interface HandOffField {
+interface HandOffField {
 	/** The name of the field there. */
 	readonly label: string;
 	readonly value: "hand-off" | "log-out";
@@ -38,7 +38,7 @@ export interface HandOffField {
  * How the session there ends. `token`: the browser takes a second token to `path`; `link`: the browser opens `path`;
  * `expires`: the token is the session, and ends with it.
  */
-export type HandOffLogOut =
+type HandOffLogOut =
 	| { readonly kind: "token"; readonly path: string }
 	| { readonly kind: "link"; readonly path: string }
 	| { readonly kind: "expires" };
