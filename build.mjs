@@ -282,7 +282,9 @@ async function bundleCli() {
 	// A worker thread runs it. The command finds it beside itself, as the source does.
 	await cp(path("src/helpdesk/people/scrypt-worker.mjs"), path("dist/scrypt-worker.mjs"));
 	// The administration shows them.
-	await cp(path("src/helpdesk/openid/recipes"), path("dist/recipes"), { recursive: true });
+	for (const room of ["openid", "hand-off"]) {
+		await cp(path(`src/helpdesk/${room}/recipes`), path("dist/recipes"), { recursive: true });
+	}
 	// The package carries the licences of what is in the bundle.
 	const { SBOM, sbomOf } = await import("./dist/host.mjs");
 	const { name, version, license } = await readJson("package.json");

@@ -6,7 +6,7 @@ import type { HandOffPreset } from "../../../hand-off/presets/hand-off-preset.ts
 import { handOffPresetOf } from "../../../hand-off/presets/hand-off-presets.ts";
 import { sortableTime } from "../../../locale/shown-time.ts";
 import { csrfField, type Markup, notice } from "../../layout.ts";
-import { atBrand, handOffAdminPaths } from "../paths.ts";
+import { atBrand, handOffAdminPaths, recipePath } from "../paths.ts";
 import { handOffForm, type ShownHandOff } from "./hand-off-form.ts";
 import { breadcrumb, type ListedHelpdesk, usedOn } from "./helpdesks-list-page.ts";
 
@@ -74,7 +74,7 @@ function pasteSection({ brand, helpdesk }: HandOffPage, preset: HandOffPreset): 
 		return html`<label for="${id}">${label}</label><div class="copy"><input id="${id}" value="${address}" readonly><button class="secondary" type="button" data-copy="${address}" hidden>Copy</button></div>`;
 	});
 	return html`<h2>What to paste into ${preset.name}</h2><div class="card"><p>There, open <strong>${preset.where}</strong>.</p>${rows}
-<p class="help">How far this was tried: against the documentation, not with a running ${preset.name}. Every step is in the recipe <code>src/helpdesk/hand-off/recipes/${preset.id}.md</code>, which says how to report one that works.</p><p class="help">${preset.name} cannot be told when a user is suspended, deleted or logged out here. Its own session lives on: ${preset.ownSession}</p></div>`;
+<p class="help">How far this was tried: against the documentation, not with a running ${preset.name}. Every step is in <a href="${atBrand(recipePath(preset.id), brand.id)}">the recipe for ${preset.name}</a>, which says how to report one that works.</p><p class="help">${preset.name} cannot be told when a user is suspended, deleted or logged out here. Its own session lives on: ${preset.ownSession}</p></div>`;
 }
 
 function apiCheck({ brand, helpdesk, preset, csrf }: HandOffPage): Markup {

@@ -1,5 +1,7 @@
 import { html } from "hono/html";
 import type { Brand } from "../../../../contract/brands.ts";
+import { handOffPresetOf } from "../../../hand-off/presets/hand-off-presets.ts";
+import { recipeText } from "../../../hand-off/recipe-text.ts";
 import type { Preset } from "../../../openid/presets/preset.ts";
 import { presetOf } from "../../../openid/presets/presets.ts";
 import { type Recipe, recipeFile, recipeOf } from "../../../openid/recipe-files.ts";
@@ -13,7 +15,13 @@ import { breadcrumb } from "./helpdesks-list-page.ts";
 export function recipeRoutes(app: OperatorApp, parts: ConnectedHelpdeskParts): void {
 	app.get(recipePath(":presetId"), async (c) => {
 		const brand = placeIn(c, parts)?.brand;
-		const preset = presetOf(c.req.param("presetId"));
+		const id = c.req.param("presetId");
+		const signed = handOffPresetOf(id);
+		if (brand !== undefined && signed !== undefined && c.req.query("file") === undefined) {
+			const page = recipePage(brand, signed, { text: await recipeText(signed), files: [] });
+			return parts.show(c, `Recipe for ${signed.name}`, page);
+		}
+		const preset = presetOf(id);
 		if (brand === undefined || preset === undefined) {
 			return c.notFound();
 		}
@@ -32,7 +40,11 @@ export function recipeRoutes(app: OperatorApp, parts: ConnectedHelpdeskParts): v
 	});
 }
 
-function recipePage(brand: Brand, preset: Preset, { text, files }: Recipe): Markup {
+function recipePage(
+	brand: Brand,
+	preset: Pick<Preset, "id" | "name">,
+	{ text, files }: Recipe,
+): Markup {
 	const path = atBrand(recipePath(preset.id), brand.id);
 	const list = files.map(
 		(name) => html`<li><a href="${path}&file=${encodeURIComponent(name)}">${name}</a></li>`,

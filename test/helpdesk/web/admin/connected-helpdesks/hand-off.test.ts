@@ -82,6 +82,18 @@ test.each([
 	},
 );
 
+test("the page of a helpdesk leads to its recipe, for operators alone", async () => {
+	const open = await openHelpdesk();
+	const { html } = await connected(open);
+	const path = `${LIST}/recipes/supportpal?brand=acorn`;
+	expect(html).toContain(`<a href="${path}">the recipe for SupportPal</a>`);
+	const recipe = await open.operator.open(`${open.portal}${path}`);
+	expect(recipe.html).toContain("How far this was tried: against its documentation");
+	expect((await open.operator.open(`${open.portal}${path}&file=x`)).status).toBe(404);
+	const stranger = await new HttpVisitor().open(`${open.portal}${path}`);
+	expect(new URL(stranger.url).pathname).toBe("/admin/login");
+});
+
 test("secrets are stored encrypted and shown on no page, also after a refusal", async () => {
 	const open = await openHelpdesk();
 	const { id, html, path, here } = await connected(open, "supportpal", { apiToken: API_TOKEN });
