@@ -1,0 +1,1 @@
+<pre style="font-family: inherit; white-space: pre-wrap;">{text}</pre>
