@@ -1,6 +1,7 @@
 // The functions of NodeBB 4.15 that the example calls, in memory, and a forum around them that a browser can use. Nothing
 // of it is NodeBB's code. Tests send it orders (see `orders`) as the parent process.
 const { readFileSync } = require("node:fs");
+const { setTimeout } = require("node:timers/promises");
 const express = require("express");
 
 const { port, settings } = JSON.parse(process.argv[2]);
@@ -42,6 +43,8 @@ async function createUser(data, given) {
 	if (confirmedOwners.has(data.email)) throw new Error("[[error:email-taken]]");
 	const taken = () => [...people.values()].some(({ username }) => username === chosen.username);
 	const chosen = { username: data.username };
+	// A database takes a while, so that other requests run meanwhile.
+	await setTimeout(20);
 	for (let more = 0; taken(); more += 1) chosen.username = `${data.username} ${more}`;
 	const opts = { emailVerification: "send", ...given };
 	const { user: stored } = await fire("filter:user.create", { user: chosen, data, opts });

@@ -117,6 +117,22 @@ test("a handle becomes a user name that is free and allowed", async () => {
 	expect(people.map(({ username }) => username)).toEqual(["ada", "ada 0", "a_handle_of_20_s"]);
 });
 
+test("people who come back from X in two tabs at once become one user", async () => {
+	const forum = await openForum();
+	const tabs = [new HttpVisitor(), new HttpVisitor()];
+	for (const tab of tabs) {
+		await tab.open(`${forum.url}/x-login`);
+		await tab.submit("/forum/x-login/start");
+	}
+	const ways = await Promise.all(
+		tabs.map(({ seen }) => approveAtX(seen.url, { accountId: ADA.id })),
+	);
+	await Promise.all(tabs.map((tab, index) => tab.open(ways[index] ?? "")));
+
+	expect(tabs.map(({ seen }) => seen.html)).toEqual(["uid 1", "uid 1"]);
+	expect(await forum.order("people")).toHaveLength(1);
+});
+
 test("people wait in the queue once, and get in once somebody has approved them", async () => {
 	const forum = await openForum();
 	await forum.order("queueNewUsers", true);
@@ -242,6 +258,8 @@ test("users connect X to their account, and prove who they are first", async () 
 	const session = (await forum.order("sessions")).find(({ forceLogin }) => forceLogin === 1);
 	const wanted = session?.returnTo ?? "";
 	expect(wanted).toMatch(/^\/forum\/x-login\/continue\?login=/);
+	await visitor.open(`${forum.url}/x-login/log-in?returnTo=//elsewhere.example/`);
+	expect(await forum.order("sessions")).toContainEqual(expect.objectContaining({ returnTo: "/" }));
 	await visitor.open(`${forum.url}/as/${uid}?at=${Date.now()}`);
 	await visitor.open(new URL(wanted, forum.url).href);
 	await step(visitor, "link");
