@@ -38,9 +38,9 @@ const LIFETIMES = {
 	IdToken: 10 * 60,
 	// A visitor may register, and wait for a letter.
 	Interaction: 60 * 60,
-	// As long as a portal session, which ends them too.
-	Session: 14 * 24 * 60 * 60,
-	Grant: 14 * 24 * 60 * 60,
+	// A portal session ends them, after 14 days at the latest. They outlive it, so that a node finds what it has to tell.
+	Session: 15 * 24 * 60 * 60,
+	Grant: 15 * 24 * 60 * 60,
 };
 
 /** The pages that the library itself answers with. */
