@@ -19,6 +19,9 @@ const USEFUL_MS = 24 * 60 * 60_000;
 /** Longer than a message is useful, so that a node sees those that it has to give up. */
 const KEPT_MS = 2 * USEFUL_MS;
 
+/** A helpdesk that answers 400 does not know the session, or never takes such a message. */
+const MOST_REFUSALS = 5;
+
 /** How many messages to one helpdesk are in memory at once. */
 const AT_ONCE = 100;
 
@@ -65,6 +68,8 @@ const WAITING: StoredKind<Waiting> = {
 			: undefined;
 	},
 };
+
+type Outcome = "taken" | "refused" | "no-answer";
 
 export interface LogOutMessagesParts {
 	/** That of all brands' messages. */
@@ -163,14 +168,23 @@ export class LogOutMessages {
 		return due;
 	}
 
-	/** Sends the messages to one helpdesk, until one fails: the others wait until it is their turn again. */
+	/**
+	 * Sends the messages to one helpdesk. One that it refuses holds up no other. Where nobody answers, the others wait until
+	 * it is their turn again.
+	 */
 	private async sendTo(messages: readonly ReadEntry<Waiting>[]): Promise<void> {
 		const { logError } = this.parts;
 		try {
+			let areAllTaken = true;
 			for (const message of messages) {
-				if (!(await this.sendOne(message))) {
+				const outcome = await this.sendOne(message);
+				if (outcome === "no-answer") {
 					return;
 				}
+				areAllTaken &&= outcome === "taken";
+			}
+			if (areAllTaken && messages[0] !== undefined) {
+				this.failing.delete(String(messages[0].key[1]));
 			}
 			// There may be more than were read.
 			this.isAsked ||= messages.length === AT_ONCE;
@@ -179,8 +193,7 @@ export class LogOutMessages {
 		}
 	}
 
-	/** @returns false when the helpdesk did not take it. */
-	private async sendOne({ key, version, value }: ReadEntry<Waiting>): Promise<boolean> {
+	private async sendOne({ key, version, value }: ReadEntry<Waiting>): Promise<Outcome> {
 		const { storage, clock, send } = this.parts;
 		const [brandId = "", clientId = "", sid = ""] = key.map(String);
 		const expiresAt = value.at + KEPT_MS;
@@ -190,17 +203,16 @@ export class LogOutMessages {
 			sets: [{ key, value: held, expiresAt }],
 		});
 		if (!isOurs) {
-			return true;
+			return "taken";
 		}
 		try {
 			await send({ brandId, clientId, sid, userId: value.userId });
 		} catch (error) {
 			await this.putBack({ key, value: held }, error);
-			return false;
+			return statusIn(error) === undefined ? "no-answer" : "refused";
 		}
-		this.failing.delete(clientId);
 		await storage.commit({ deletes: [key] });
-		return true;
+		return "taken";
 	}
 
 	private async putBack({ key, value }: Omit<ReadEntry<Waiting>, "version">, error: unknown) {
@@ -212,7 +224,9 @@ export class LogOutMessages {
 		}
 		const checks = [{ key, version: entry.version }];
 		const now = clock.now();
-		if (now >= value.at + USEFUL_MS) {
+		const failures = value.failures + 1;
+		const isHopeless = statusIn(error) === 400 && failures >= MOST_REFUSALS;
+		if (isHopeless || now >= value.at + USEFUL_MS) {
 			if (await storage.commit({ checks, deletes: [key] })) {
 				report("given-up", { brandId, clientId }, error);
 			}
@@ -222,9 +236,14 @@ export class LogOutMessages {
 			this.failing.add(clientId);
 			report("waits", { brandId, clientId }, error);
 		}
-		const failures = value.failures + 1;
 		const wait = Math.min(FIRST_WAIT_MS * 2 ** (failures - 1), LONGEST_WAIT_MS);
 		const later = { ...value, failures, heldUntil: now + wait };
 		await storage.commit({ checks, sets: [{ key, value: later, expiresAt: value.at + KEPT_MS }] });
 	}
+}
+
+/** The status of the helpdesk's answer, which the library puts into its error. @returns undefined when nobody has answered. */
+function statusIn(error: unknown): unknown {
+	const { response } = error as { readonly response?: { readonly status?: unknown } };
+	return response?.status;
 }

@@ -42,7 +42,7 @@ const NOT_TOLD = {
 	"given-up": {
 		name: "openid.log-out-not-told",
 		message:
-			"a connected helpdesk could not be told for a day that a user has logged out, and is not told any more",
+			"a connected helpdesk could not be told that a user has logged out, and is not told any more",
 	},
 } as const;
 

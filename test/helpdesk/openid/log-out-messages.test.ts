@@ -151,3 +151,71 @@ function newGate() {
 	});
 	return { promise, resolve: () => open() };
 }
+
+/** The error of the library about an answer. */
+function answered(status: number): Error {
+	return Object.assign(new Error(`expected 200 OK, got ${status}`), { response: { status } });
+}
+
+test.each([[1], [100], [250]])(
+	"%i messages that a helpdesk refuses hold up none that it takes",
+	async (count) => {
+		const { node, leave, refuse, taken } = openRefusing();
+		refuse(answered(400));
+		const bad = Array.from({ length: count }, (_, index) => ({ sid: `bad-${index}` }));
+		await leave(...bad, { sid: "good" });
+		await node.sendDue();
+		expect(taken).toEqual(["good"]);
+	},
+);
+
+test.each([
+	[400, 5],
+	[503, 30],
+])("a message that a helpdesk answers with %i is sent %i times", async (status, times) => {
+	const { clock, node, leave, refuse, tried, reports, stored } = openRefusing();
+	refuse(answered(status));
+	await leave({ sid: "bad" });
+	for (let minute = 0; minute < 26 * 60; minute += 1) {
+		await node.sendDue();
+		clock.advance(MINUTE);
+	}
+	expect(tried).toHaveLength(times);
+	expect(reports).toEqual(["waits", "given-up"]);
+	expect(await stored()).toBe(0);
+});
+
+test("of the messages to a helpdesk that nobody answers at, one is tried at a time", async () => {
+	const { node, leave, refuse, tried } = openRefusing();
+	refuse(new TypeError("the connected helpdesk did not answer"));
+	await leave({ sid: "bad-1" }, { sid: "bad-2" }, { sid: "good" });
+	await node.sendDue();
+	expect(tried).toEqual(["bad-1"]);
+});
+
+/** A helpdesk that does not take messages about sessions whose id begins with "bad". */
+function openRefusing() {
+	const { clock, storage, leave, stored } = openNodes();
+	const tried: string[] = [];
+	const taken: string[] = [];
+	const reports: string[] = [];
+	let why = new Error("not set");
+	const node = new LogOutMessages({
+		...{ storage, clock, isServed: () => true },
+		send: async ({ sid }) => {
+			tried.push(sid);
+			if (sid.startsWith("bad")) {
+				throw why;
+			}
+			taken.push(sid);
+		},
+		report: (what) => reports.push(what),
+		logError: (what, error) => {
+			throw new Error(what, { cause: error });
+		},
+	});
+	const refuse = (error: Error) => {
+		why = error;
+	};
+	return { clock, node, leave, stored, tried, taken, reports, refuse };
+}
