@@ -137,6 +137,17 @@ test("log-ins at the helpdesk live on when its URIs about log-outs change, and i
 	expect(channel.told[0]?.path).toBe("/second");
 });
 
+test("log-ins at the helpdesk live on when its redirect URIs change", async () => {
+	const open = await openOak();
+	const { loggedIn, fields } = open;
+	const { html } = await open.change({
+		redirectUris: `${fields.redirectUris}\n${fields.address}/second`,
+	});
+	expect(html).toContain("The changes are saved.");
+	expect(await knows(open, loggedIn)).toBe(true);
+	expect((await open.logIn()).sid).toBe(loggedIn.sid);
+});
+
 test("without its back-channel log-out URI, a helpdesk hears nothing more, and nothing waits for it", async () => {
 	const open = await openOak();
 	const { html } = await open.change({ backChannelLogoutUri: "" });

@@ -1,7 +1,22 @@
 import { describe, expect, test } from "vitest";
+import { checkHelpdesk } from "../../../src/helpdesk/openid/connect-helpdesk.ts";
+import type { NewConnectedHelpdesk } from "../../../src/helpdesk/openid/connected-helpdesks.ts";
+import { presetOf } from "../../../src/helpdesk/openid/presets/presets.ts";
 import { REDIRECT_URI } from "../../kit/openid/connect-helpdesk.ts";
 import { agree, newUser, openProvider } from "../../kit/openid/open-provider.ts";
 import { PassportParty } from "../../kit/openid/passport-party.ts";
+
+/** A helpdesk as an administrator makes it from a preset. */
+function fromPreset(id: string): NewConnectedHelpdesk {
+	const preset = presetOf(id) ?? expect.fail(`there is no preset ${id}`);
+	const typed = {
+		...{ name: "", address: "https://desk.example.org", redirectUris: [REDIRECT_URI] },
+		...{ postLogoutRedirectUris: [], backChannelLogoutUri: null, neverAsserted: [] },
+		...{ needsEmail: false, straightToX: false },
+	};
+	const checked = checkHelpdesk(preset, typed, []);
+	return checked.kind === "good" ? checked.helpdesk : expect.fail([...checked.problems].join());
+}
 
 async function begin(party: PassportParty): Promise<string> {
 	const begun = await party.begin();
@@ -10,7 +25,7 @@ async function begin(party: PassportParty): Promise<string> {
 
 describe("passport-openidconnect, unmodified", () => {
 	test("logs a user in at a helpdesk that cannot send a PKCE challenge", async () => {
-		const open = await openProvider({ desk: { pkce: false, clientAuth: "client_secret_post" } });
+		const open = await openProvider({ desk: fromPreset("another-without-pkce") });
 		const party = new PassportParty(open.issuer, open.client);
 		const visitor = await newUser(open);
 		await visitor.open(await begin(party));
@@ -28,7 +43,7 @@ describe("passport-openidconnect, unmodified", () => {
 	});
 
 	test("is refused where a challenge is needed", async () => {
-		const open = await openProvider({ desk: { clientAuth: "client_secret_post" } });
+		const open = await openProvider({ desk: fromPreset("another") });
 		const party = new PassportParty(open.issuer, open.client);
 		const visitor = await newUser(open);
 
@@ -42,7 +57,7 @@ describe("passport-openidconnect, unmodified", () => {
 	});
 
 	test("is refused with another helpdesk's secret", async () => {
-		const open = await openProvider({ desk: { pkce: false, clientAuth: "client_secret_post" } });
+		const open = await openProvider({ desk: fromPreset("another-without-pkce") });
 		const { clientSecret } = await open.connect();
 		const party = new PassportParty(open.issuer, { ...open.client, clientSecret });
 		const visitor = await newUser(open);

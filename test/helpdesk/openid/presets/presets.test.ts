@@ -34,6 +34,31 @@ test("a preset is found by its id, and by nothing else", () => {
 	expect(new Set(PRESETS.map(({ id }) => id)).size).toBe(PRESETS.length);
 });
 
+test("each helpdesk speaks the protocol as its documentation says", () => {
+	const spoken = PRESETS.map(({ id, pkce, clientAuth, signing }) => [
+		id,
+		pkce,
+		clientAuth,
+		signing,
+	]);
+	expect(spoken).toEqual([
+		["request-tracker", true, "client_secret_basic", "ES256"],
+		["zammad", true, "none", "RS256"],
+		["osticket", false, "client_secret_post", "RS256"],
+		["zendesk", true, "client_secret_post", "RS256"],
+		["freshdesk", false, "client_secret_post", "RS256"],
+		["nodebb", false, "client_secret_post", "RS256"],
+		["znuny", true, "client_secret_basic", "ES256"],
+		["otobo", false, "client_secret_basic", "RS256"],
+		["glpi", false, "client_secret_post", "RS256"],
+		["itop", false, "client_secret_post", "RS256"],
+		["hubspot", false, "client_secret_post", "RS256"],
+		["discourse", true, "client_secret_basic", "RS256"],
+		["another", true, "client_secret_basic", "RS256"],
+		["another-without-pkce", false, "client_secret_basic", "RS256"],
+	]);
+});
+
 describe.each(PRESETS)("the preset $id", (preset) => {
 	const address = helpdeskAddress(preset, preset.address.example);
 	const { fields } = preset;
