@@ -14,6 +14,7 @@ import { Vault } from "../../helpdesk/settings/vault.ts";
 import { cryptoRandom } from "../../ports/crypto-random.ts";
 import { systemClock } from "../../ports/system-clock.ts";
 import { namespaced } from "../../storage/namespaced-storage.ts";
+import { orUnreadable, UnreadableValueError } from "../../storage/stored-value.ts";
 import { CommandError } from "../command-error.ts";
 import { readFlags } from "../flags.ts";
 import { readExistingKeyFile } from "./data-folder.ts";
@@ -103,8 +104,7 @@ async function listHelpdesks({ storage, brandIds, flags }: Call): Promise<Done> 
 			configured?.connectedHelpdesks,
 		);
 		for (const { id, preset, name, address, redirectUris } of await helpdesks.all()) {
-			const at = await helpdesks.lastUsed(id);
-			const lastUsed = at === undefined ? null : new Date(at).toISOString();
+			const lastUsed = await lastUsedOf(helpdesks, id, brand);
 			const isConfigured = helpdesks.isConfigured(id);
 			listed.push({ brand, id, preset, name, address, redirectUris, lastUsed, isConfigured });
 		}
@@ -116,8 +116,7 @@ async function listHelpdesks({ storage, brandIds, flags }: Call): Promise<Done> 
 			configured?.handOffs,
 		);
 		for (const { id, preset, name, address } of await handOffs.all()) {
-			const at = await handOffs.lastUsed(id);
-			const lastUsed = at === undefined ? null : new Date(at).toISOString();
+			const lastUsed = await lastUsedOf(handOffs, id, brand);
 			const isConfigured = handOffs.isConfigured(id);
 			listed.push({ brand, id, preset, name, address, redirectUris: [], lastUsed, isConfigured });
 		}
@@ -127,6 +126,20 @@ async function listHelpdesks({ storage, brandIds, flags }: Call): Promise<Done> 
 	);
 	const none = "No helpdesk is connected.";
 	return { text: lines.join("\n") || none, json: { helpdesks: listed } };
+}
+
+/** One that cannot be read keeps no helpdesk from being listed. */
+async function lastUsedOf(
+	helpdesks: Pick<ConnectedHelpdesks, "lastUsed">,
+	id: string,
+	brand: string,
+): Promise<string | null> {
+	const at = await orUnreadable(() => helpdesks.lastUsed(id));
+	if (at instanceof UnreadableValueError) {
+		leftOut(`when ${id} of ${brand} was last used`, at);
+		return null;
+	}
+	return at === undefined ? null : new Date(at).toISOString();
 }
 
 async function rotateKeys({ storage, brandIds, flags }: Call): Promise<Done> {

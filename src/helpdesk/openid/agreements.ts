@@ -1,3 +1,4 @@
+import { orUnreadable, UnreadableValueError } from "../../storage/stored-value.ts";
 import type { ConnectedHelpdesk } from "./connected-helpdesk.ts";
 import type { Consents } from "./consents.ts";
 
@@ -15,7 +16,10 @@ export interface Agreement extends KnownHelpdesk {
 	readonly at: number;
 }
 
-/** The connected helpdesks that a user has agreed to, but those that were removed. The oldest agreement comes first. */
+/**
+ * The connected helpdesks that a user has agreed to, but those that were removed and those that cannot be read, which the
+ * administration shows. The oldest agreement comes first.
+ */
 export async function agreementsOf(
 	{
 		helpdesks,
@@ -29,9 +33,11 @@ export async function agreementsOf(
 ): Promise<readonly Agreement[]> {
 	const agreements: Agreement[] = [];
 	for (const { helpdeskId, at } of await consents.of(subject)) {
-		const found = await Promise.all(helpdesks.map((each) => each.find(helpdeskId)));
+		const found = await Promise.all(
+			helpdesks.map((each) => orUnreadable(() => each.find(helpdeskId))),
+		);
 		const helpdesk = found.find((each) => each !== undefined);
-		if (helpdesk !== undefined) {
+		if (helpdesk !== undefined && !(helpdesk instanceof UnreadableValueError)) {
 			const { id, name, address } = helpdesk;
 			agreements.push({ id, name, address, at });
 		}

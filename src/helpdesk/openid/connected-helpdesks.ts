@@ -2,6 +2,7 @@ import type { Clock } from "../../contract/clock.ts";
 import type { Random } from "../../contract/random.ts";
 import { type Secret, secret } from "../../contract/secret.ts";
 import type { HostStorage, StorageEntry } from "../../contract/storage.ts";
+import { pagesOf } from "../../contract/storage-pages.ts";
 import { updateEntry } from "../../contract/update-entry.ts";
 import { isTime, readableEntries, readEntry, type StoredKind } from "../../storage/stored-value.ts";
 import type { Vault } from "../settings/vault.ts";
@@ -158,20 +159,23 @@ export class ConnectedHelpdesks {
 
 	/** Seals secrets with the first key where another key sealed them. Afterwards the other key is no longer needed. */
 	async reseal(): Promise<void> {
-		for (const { id, secret: sealed } of await this.all()) {
-			const place = this.placeOf(id);
-			if (this.vault.resealed(sealed, place) === sealed) {
-				continue;
-			}
-			await updateEntry(this.storage, async () => {
-				const entry = await this.entryOf(id);
-				const helpdesk = entry && readEntry(entry, CONNECTED_HELPDESK);
-				if (entry === undefined || helpdesk === undefined) {
-					return { result: undefined };
+		// Also those that a configured one hides: it may not be configured any more one day.
+		for await (const page of pagesOf(this.storage, ["helpdesk"])) {
+			for (const { key, value } of readableEntries(page, CONNECTED_HELPDESK, this.report)) {
+				const place = this.placeOf(value.id);
+				if (this.vault.resealed(value.secret, place) === value.secret) {
+					continue;
 				}
-				const value = { ...helpdesk, secret: this.vault.resealed(helpdesk.secret, place) };
-				return { commit: written(entry, value), result: undefined };
-			});
+				await updateEntry(this.storage, async () => {
+					const entry = await this.storage.get(key);
+					if (entry === undefined) {
+						return { result: undefined };
+					}
+					const helpdesk = readEntry(entry, CONNECTED_HELPDESK);
+					const resealed = { ...helpdesk, secret: this.vault.resealed(helpdesk.secret, place) };
+					return { commit: written(entry, resealed), result: undefined };
+				});
+			}
 		}
 	}
 

@@ -31,6 +31,16 @@ test("the account page lists the connected helpdesks that the user has agreed to
 	expect((await stranger.open(`${open.portal}/account`)).html).not.toContain("Connected helpdesks");
 });
 
+test("a connected helpdesk that cannot be read keeps the others on the account page", async () => {
+	const open = await openAgreed();
+	const other = await connectHelpdesk(open, { name: "Other Desk" });
+	await logInAtHelpdesk(open.visitor, { party: await RelyingParty.at(open.issuer, other) });
+	const key = ["openid", "helpdesks", "acorn", "helpdesk", open.client.clientId];
+	await open.storage.commit({ sets: [{ key, value: { broken: true } }] });
+	const { html, status } = await open.visitor.open(`${open.portal}/account`);
+	expect([status, html.includes("<strong>Other Desk</strong>")]).toEqual([200, true]);
+});
+
 test("a user who withdraws is logged out there and nowhere else, and is asked the next time", async () => {
 	const open = await openAgreed();
 	const other = await connectHelpdesk(open, { name: "Other Desk" });

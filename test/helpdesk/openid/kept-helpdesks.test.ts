@@ -1,5 +1,6 @@
 // What stays of connected helpdesks when the key file or the brands change.
 import { expect, onTestFinished, test } from "vitest";
+import { secret } from "../../../src/contract/secret.ts";
 import { startHelpdesk } from "../../../src/helpdesk/start-helpdesk.ts";
 import { cryptoRandom } from "../../../src/ports/crypto-random.ts";
 import { MemoryStorage } from "../../../src/storage/memory-storage.ts";
@@ -35,6 +36,23 @@ test("a start with a new and an old key makes the old one needless, also for a b
 		const found = (await helpdesks.find(clientId)) ?? expect.fail("no helpdesk");
 		expect(helpdesks.secretOf(found).reveal()).toBe(clientSecret);
 	}
+});
+
+test("a stored helpdesk that a configured one hides is sealed with the new key, too", async () => {
+	const clock = new MockClock();
+	const keeping = { clock, storage: new MemoryStorage(clock), keys: [cryptoRandom.bytes(32)] };
+	const { clientId, clientSecret } = await connectHelpdesk(keeping);
+	const stored = (await connectedHelpdesks(keeping).find(clientId)) ?? expect.fail("no helpdesk");
+	const newKey = cryptoRandom.bytes(32);
+	const configured = [
+		{ brandId: "acorn", id: clientId, helpdesk: stored, secret: secret("another".repeat(7)) },
+	];
+	const both = { ...keeping, keys: [newKey, ...keeping.keys] };
+	await connectedHelpdesks(both, "acorn", configured).reseal();
+
+	const helpdesks = connectedHelpdesks({ ...keeping, keys: [newKey] });
+	const found = (await helpdesks.find(clientId)) ?? expect.fail("no helpdesk");
+	expect(helpdesks.secretOf(found).reveal()).toBe(clientSecret);
 });
 
 test("a brand that is left out keeps its connected helpdesks, and the start says that it is there", async () => {

@@ -3,6 +3,7 @@ import type { HostStorage } from "../../../src/contract/storage.ts";
 import { derivedKeys } from "../../../src/helpdesk/derived-keys.ts";
 import { connectedHelpdesksOf } from "../../../src/helpdesk/namespaces.ts";
 import {
+	type ConfiguredHelpdesk,
 	ConnectedHelpdesks,
 	type NewConnectedHelpdesk,
 } from "../../../src/helpdesk/openid/connected-helpdesks.ts";
@@ -38,6 +39,7 @@ export interface Keeping {
 export function connectedHelpdesks(
 	{ storage, clock, keys }: Keeping,
 	brandId = "acorn",
+	configured: readonly ConfiguredHelpdesk[] = [],
 ): ConnectedHelpdesks {
 	return new ConnectedHelpdesks(
 		brandId,
@@ -48,6 +50,7 @@ export function connectedHelpdesks(
 		(what, error) => {
 			throw new Error(what, { cause: error });
 		},
+		configured,
 	);
 }
 
