@@ -50,3 +50,20 @@ test("a visitor logs in with X at a connected helpdesk, and is the same person t
 	expect(second.url.startsWith(REDIRECT_URI)).toBe(true);
 	expect((await party.redeem(second.url, again)).claims()?.sub).toBe(claims?.sub);
 });
+
+test("pages that do not lead to a helpdesk speak neither of it nor its language, after a log-in was given up", async () => {
+	const { party, portal } = await openDesk();
+	const visitor = new HttpVisitor();
+	const login = await visitor.open((await party.begin({ ui_locales: "de" })).url);
+	expect(login.html).toContain('<html lang="de">');
+	for (const path of ["/login?returnTo=/account", "/login", "/privacy"]) {
+		const { html } = await visitor.open(`${portal}${path}`);
+		expect([path, html.includes('<html lang="en">')]).toEqual([path, true]);
+		expect([path, html.includes("Acorn Desk")]).toEqual([path, false]);
+	}
+	// The page to prove an address leads on to the helpdesk, over the log-in.
+	const there = new URL(login.url).searchParams.get("returnTo");
+	const behind = encodeURIComponent(`/account/email?returnTo=${encodeURIComponent(there ?? "")}`);
+	const { html } = await visitor.open(`${portal}/login?returnTo=${behind}`);
+	expect(html).toContain("Acorn Desk");
+});

@@ -27,6 +27,9 @@ import { addressRefusedPage, consentPage, leavePage, requestOverPage } from "./c
 
 const REQUEST_ID = /^[\w-]{1,64}$/;
 
+/** Pages that a visitor gets to from another page, and that may not name where they lead on to. */
+const LATER_PAGE = /^\/(?:login\/|register|reset|account\/email)/;
+
 /** As long as a request waits. Seconds. */
 const REMEMBERED_SECONDS = 60 * 60;
 
@@ -45,8 +48,8 @@ export interface ConnectRouteParts {
 }
 
 /**
- * Finds the request of a connected helpdesk that a visit is about: the one in the path that it leads on to, else the last
- * one of this browser. Pages show its helpdesk and speak its language, and their forms may lead to it.
+ * Finds the request of a connected helpdesk that a visit is about: the one in the path that it leads on to, else, on a page
+ * that comes after others, the last one of this browser. Pages show its helpdesk and speak its language, and their forms may lead to it.
  */
 export function aboutRequest({
 	brand,
@@ -56,9 +59,11 @@ export function aboutRequest({
 	return async (c, next) => {
 		const { pathname } = new URL(c.req.url);
 		const wanted = c.req.query("returnTo") ?? field(c.var.visit.form, "return_to");
-		const id = [pathname, returnPath(wanted, brand.baseUrl), getCookie(c, cookieName(place))]
-			.map((each) => idIn(each ?? ""))
-			.find((each) => each !== undefined);
+		const last = wanted === undefined && LATER_PAGE.test(pathname);
+		const id =
+			idBehind(pathname) ??
+			idBehind(returnPath(wanted, brand.baseUrl)) ??
+			(last ? idIn(getCookie(c, cookieName(place)) ?? "") : undefined);
 		const waiting = id === undefined ? undefined : await openid.waiting(id);
 		if (waiting !== undefined) {
 			c.set("waiting", waiting);
@@ -247,6 +252,12 @@ export function isNavigation(c: PortalContext): boolean {
 		c.req.header("sec-purpose") === undefined &&
 		c.req.header("purpose") === undefined
 	);
+}
+
+/** The id in a path, or in the one that it leads on to: the page for an address asks for a proof first. */
+function idBehind(path = ""): string | undefined {
+	const [, query = ""] = path.split("?");
+	return idIn(path) ?? idIn(new URLSearchParams(query).get("returnTo") ?? "");
 }
 
 function idIn(path: string): string | undefined {
