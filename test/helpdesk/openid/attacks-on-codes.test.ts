@@ -125,7 +125,7 @@ describe("a code", () => {
 					redirect_uri: `${REDIRECT_URI}/`,
 				}),
 			"another helpdesk": () => redeem(issuer, other, right),
-			"a code that is none": () => redeem(issuer, client, { ...right, code: "x" }),
+			"an invalid code": () => redeem(issuer, client, { ...right, code: "x" }),
 			"a code that no key can hold": () => redeem(issuer, client, { ...right, code: "\0" }),
 		};
 		for (const [name, answer] of Object.entries(wrong)) {

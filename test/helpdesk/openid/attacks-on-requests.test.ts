@@ -130,7 +130,7 @@ test("what this provider does not do, and what is missing or wrong, is refused w
 			{ code_challenge_method: undefined },
 			"helpdesk hears invalid_request",
 		],
-		"a PKCE challenge that is none": [{ code_challenge: "x" }, "helpdesk hears invalid_request"],
+		"an invalid PKCE challenge": [{ code_challenge: "x" }, "helpdesk hears invalid_request"],
 		"a request object": [{ request: none }, "helpdesk hears request_not_supported"],
 		"a request object elsewhere": [
 			{ request_uri: "https://evil.example/request" },
@@ -166,7 +166,7 @@ test("what this provider does not do, and what is missing or wrong, is refused w
 		"two clients": [{}, "400 page invalid_request", "&client_id=evil"],
 		"a prompt with none and more": [{ prompt: "none login" }, "helpdesk hears invalid_request"],
 		"an unknown prompt": [{ prompt: "select" }, "helpdesk hears invalid_request"],
-		"an age that is none": [{ max_age: "-1" }, "helpdesk hears invalid_request"],
+		"an invalid age": [{ max_age: "-1" }, "helpdesk hears invalid_request"],
 		"an age that is no number": [{ max_age: "soon" }, "helpdesk hears invalid_request"],
 		"a hint that is no token": [{ id_token_hint: "x" }, "helpdesk hears invalid_request"],
 		"a hint that nobody signed": [{ id_token_hint: none }, "helpdesk hears invalid_request"],

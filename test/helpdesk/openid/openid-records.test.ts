@@ -11,6 +11,7 @@ function grantsOf(user: { epoch: number | undefined }) {
 		...{ clock, storage: new MemoryStorage(clock) },
 		portal: { current: () => undefined, find: async () => undefined },
 		request: () => undefined,
+		agreedSince: async () => 0,
 		epochOf: async () => user.epoch,
 		refuseReplay: () => {
 			throw new Error("this test redeems nothing");

@@ -126,7 +126,7 @@ describe("no call to X is made, and the page with the button is shown, for", () 
 		expect(open.fakeX.stats().total).toBe(before);
 	});
 
-	test("a request of another browser, a path that is none, and a HEAD request", async () => {
+	test("a request of another browser, an unknown path, and a HEAD request", async () => {
 		const open = await openStraight();
 		const visitor = new HttpVisitor();
 		const { location } = await send(visitor, (await open.party.begin()).url, PERSON);

@@ -32,7 +32,6 @@ export const ADA: Account = {
 	unclaimed: false,
 	hasPassword: false,
 	hasOtherWayIn: false,
-	claimCount: 0,
 	sessionEpoch: 0,
 	accessEpoch: "0",
 	wayInEndedAt: 0,

@@ -98,6 +98,7 @@ export const HUBSPOT: Preset = {
 	redirectsElsewhere: true,
 	redirectUris: () => [],
 	logOutEntered: ["postLogoutRedirectUris"],
+	postLogoutShownAs: "Sign-out Redirect URI",
 	postLogoutRedirectUris: () => [],
 	backChannelLogoutUri: () => undefined,
 	ownSession: "Not checked.",

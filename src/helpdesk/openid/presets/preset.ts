@@ -64,6 +64,8 @@ export interface Preset {
 	redirectUris(address: URL): readonly string[];
 	/** The fields about the end of a session that the administrator fills in. Left out: they follow from the address. */
 	readonly logOutEntered?: readonly LogOutField[];
+	/** The name under which the helpdesk shows where it sends people after a log-out. Undefined: not known. */
+	readonly postLogoutShownAs?: string;
 	/** Where it may send people after a log-out (OpenID Connect RP-Initiated Logout, section 3). */
 	postLogoutRedirectUris(address: URL): readonly string[];
 	/** Where it hears of a log-out (OpenID Connect Back-Channel Logout). Undefined: it cannot be told. */

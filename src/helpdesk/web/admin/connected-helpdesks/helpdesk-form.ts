@@ -81,12 +81,15 @@ ${toggle("straightToX", typed.straightToX, "Straight to X", "Its log-in button l
 }
 
 /** The fields about the end of a session, where they do not follow from the address. */
-function logOutFields({ name, logOutEntered = [] }: Preset, shown: ShownForm): Markup {
+function logOutFields(
+	{ name, logOutEntered = [], postLogoutShownAs }: Preset,
+	shown: ShownForm,
+): Markup {
 	const { postLogoutRedirectUris, backChannelLogoutUri } = shown.typed;
 	const afterwards = logOutEntered.includes("postLogoutRedirectUris")
 		? labelled(
 				...([shown, "postLogoutRedirectUris", "Post-logout redirect URIs"] as const),
-				`Where ${name} wants people back after it has sent them here to log out. Leave it empty if it does not send them. One on each line.`,
+				`${postLogoutShownAs === undefined ? "" : `Copy “${postLogoutShownAs}” from ${name}. `}Where ${name} wants people back after it has sent them here to log out. Leave it empty if it does not send them. One on each line.`,
 				(traits) =>
 					html`<textarea class="data" id="postLogoutRedirectUris" name="postLogoutRedirectUris" rows="2" spellcheck="false"${traits}>${postLogoutRedirectUris.join("\n")}</textarea>`,
 			)
