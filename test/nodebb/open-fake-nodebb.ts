@@ -20,7 +20,7 @@ const MODULES = {
 };
 
 /** A person as the fake stores them. */
-export interface FakePerson {
+interface FakePerson {
 	readonly uid: number;
 	readonly username: string;
 	readonly email?: string;
