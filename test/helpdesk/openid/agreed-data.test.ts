@@ -79,7 +79,7 @@ test("a handle is passed on only after the user has seen that; another or none i
 	const { html } = await visitor.open(begun.url);
 	expect(html).toContain("Acorn Desk erhält jetzt auch Ihren Handle.");
 	const tokens = await party.redeem((await agree(visitor)).url, begun);
-	expect(tokens.claims()).toMatchObject({ nickname: "@grace" });
+	expect(tokens.claims()).toMatchObject({ nickname: "grace" });
 	expect(await silently(open, visitor)).toBeNull();
 
 	await visitor.open(`${open.portal}/account`);
