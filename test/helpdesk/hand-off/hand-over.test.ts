@@ -92,6 +92,24 @@ test("a visitor logs in first, on a page that says for which helpdesk, and keeps
 	expect(deliveryIn(visitor).fields.get("redirect")).toBe(wayOn);
 });
 
+test("pages on the way that name no path know the helpdesk all the same, until the visitor is there", async () => {
+	const open = await openHandOff("help-scout");
+	const visitor = await confirmedUser(open);
+	const leadsThere = async (browser: HttpVisitor) =>
+		(await browser.open(`${open.portal}/forgot`)).headers
+			.get("content-security-policy")
+			?.includes(` ${open.product.address};`);
+	const stranger = new HttpVisitor();
+	await stranger.open(open.page);
+	expect(await leadsThere(stranger)).toBe(true);
+	expect(stranger.seen.html).toContain("Log in to go on to Support Desk.");
+	await visitor.open(open.page);
+	expect(await leadsThere(visitor)).toBe(true);
+	await visitor.open(open.page);
+	await agree(visitor);
+	expect(await leadsThere(visitor)).toBe(false);
+});
+
 test("a way on that is too long to remember is left out, and the visitor gets there all the same", async () => {
 	const open = await openHandOff("supportpal");
 	await confirmedUser(open);
