@@ -151,7 +151,9 @@ test("a helpdesk with another address keeps no secret", async () => {
 	const evil = open.product.address.replace("localhost", "127.0.0.1");
 	const changed = await helpdesks.change(open.id, { ...rest, address: evil }, {});
 	expect(changed).toMatchObject({ address: evil, secret: null, apiToken: null });
-	const { status, html } = await visitor.open(open.page);
+	await visitor.open(open.page);
+	expect(visitor.seen.html).toContain("Go on to Support Desk?");
+	const { status, html } = await agree(visitor);
 	expect(status).toBe(502);
 	expect(html).toContain("Support Desk cannot be reached from here now");
 	expect(deliveryIn(visitor).action).toBe("");

@@ -6,7 +6,7 @@ import { cookieTraits } from "../../../routes/plugin-cookies.ts";
 import { HAND_OFF_PATH } from "../../hand-off/hand-off-paths.ts";
 import type { HandOffs } from "../../hand-off/hand-offs.ts";
 import { originsOf } from "../../hand-off/return-address.ts";
-import { CONNECT_PATH } from "../../openid/make-provider.ts";
+import { LATER_PAGE } from "../openid/connect-routes.ts";
 import { field, type Place, type VisitEnv } from "../visit.ts";
 
 const HELPDESK_ID = /^[a-z0-9-]{1,64}$/;
@@ -18,8 +18,8 @@ const REMEMBERED_SECONDS = 60 * 60;
 const MOST_HANDED = 10;
 
 /**
- * Finds the helpdesk that a visit is about: the one in the path that it leads on to, else the last one of this browser.
- * Pages name it, and their forms may lead to it.
+ * Finds the helpdesk that a visit is about: the one in the path that it leads on to, else, on a page that comes after others,
+ * the last one of this browser. Pages name it, and their forms may lead to it.
  */
 export function aboutHandOff({
 	brand,
@@ -35,8 +35,8 @@ export function aboutHandOff({
 		const wanted = c.req.query("returnTo") ?? field(c.var.visit.form, "return_to");
 		const path = returnPath(wanted, brand.baseUrl);
 		const named = idIn(pathname) ?? idIn(path);
-		const isOther = [pathname, path].some((each) => each.startsWith(`${CONNECT_PATH}/`));
-		const id = named ?? (isOther ? undefined : getCookie(c, wayCookie(place)));
+		const isLater = wanted === undefined && LATER_PAGE.test(pathname);
+		const id = named ?? (isLater ? getCookie(c, wayCookie(place)) : undefined);
 		const helpdesk = id === undefined ? undefined : await helpdesks.find(id);
 		if (helpdesk !== undefined) {
 			c.set("handOff", helpdesk);

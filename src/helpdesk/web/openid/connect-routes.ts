@@ -28,7 +28,7 @@ import { addressRefusedPage, consentPage, leavePage, requestOverPage } from "./c
 const REQUEST_ID = /^[\w-]{1,64}$/;
 
 /** Pages that a visitor gets to from another page, and that may not name where they lead on to. */
-const LATER_PAGE = /^\/(?:login\/|register|reset|account\/email)/;
+export const LATER_PAGE = /^\/(?:login\/|register|reset|account\/email)/;
 
 /** As long as a request waits. Seconds. */
 const REMEMBERED_SECONDS = 60 * 60;
