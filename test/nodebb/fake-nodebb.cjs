@@ -210,8 +210,9 @@ const orders = {
 	banAfterLooks: (count) => {
 		looksBeforeBan = count;
 	},
+	beginToDelete: (uid) => fire("static:user.delete", { uid, userData: people.get(uid) }),
 	delete: async (uid) => {
-		await fire("static:user.delete", { uid, userData: people.get(uid) });
+		await orders.beginToDelete(uid);
 		confirmedOwners.delete(people.get(uid).email);
 		people.delete(uid);
 	},

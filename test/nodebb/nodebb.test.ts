@@ -195,7 +195,7 @@ test("after a rejection, X leads nobody to the account of another person with th
 	expect(titleOf(await throughX(forum, ADA))).toBe("No account is linked to this X account");
 });
 
-test("banned people do not come in, and nobody stays logged in in their place", async () => {
+test("banned people do not come in, and a session that the browser had ends", async () => {
 	const forum = await openForum();
 	const visitor = await throughX(forum, ADA);
 	await visitor.open(`${forum.url}/logout`);
@@ -204,10 +204,12 @@ test("banned people do not come in, and nobody stays logged in in their place", 
 	await forum.order("change", 1, { banned: false });
 	// The ban comes between the plugin's answer and the session.
 	await forum.order("banAfterLooks", 1);
+	const session = visitor.cookies.get("express.sid");
 	await throughX(forum, ADA, visitor);
 
 	expect(visitor.seen.url).toBe(`${forum.url}/login`);
 	expect((await visitor.open(`${forum.url}/`)).html).toBe("uid 0");
+	expect(visitor.cookies.get("express.sid")).not.toBe(session);
 });
 
 test("the addresses of staff lead nowhere", async () => {
@@ -286,6 +288,19 @@ test("a deleted user leaves nothing, and logging out deletes the cookies", async
 	expect(JSON.stringify(kept)).not.toMatch(/7001|ada/i);
 
 	expect((await throughX(forum, ADA)).seen.html).toBe("uid 2");
+});
+
+test("a user whom NodeBB is deleting can connect nothing any more", async () => {
+	const forum = await openForum();
+	const uid = await forum.order("add", { username: "carl", password: "hash" });
+	const visitor = new HttpVisitor();
+	await visitor.open(`${forum.url}/as/${uid}?at=${Date.now()}`);
+	expect((await visitor.open(`${forum.url}/x-login`)).html).toContain("/forum/x-login/start");
+	await forum.order("beginToDelete", uid);
+	await visitor.submit("/forum/x-login/start");
+	await visitor.open(await approveAtX(visitor.seen.url, { accountId: ADA.id }));
+
+	expect(titleOf(visitor)).toBe("Another user started this");
 });
 
 test("the example calls the functions that are faked, and no others", async () => {

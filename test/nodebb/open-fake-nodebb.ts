@@ -45,6 +45,8 @@ interface Orders {
 	reject(username: string): boolean;
 	/** Bans everybody, from the look after so many on. */
 	banAfterLooks(count: number): void;
+	/** What NodeBB does before it deletes its record of a user. */
+	beginToDelete(uid: number): void;
 	delete(uid: number): void;
 	people(): readonly FakePerson[];
 	queue(): readonly { readonly username: string; readonly ip: string }[];
