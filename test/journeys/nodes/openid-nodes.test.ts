@@ -75,35 +75,43 @@ describe.each(ENGINES)("OpenID Provider", (engine) => {
 				const begun = await party.begin({ prompt: "consent" });
 				let answer = "";
 				let redeemed: Redeemed = { status: 0 };
-				const steps = [
-					() => openAt(visitor, begun.url, one),
-					async () => {
-						await openAt(visitor, visitor.seen.url, two);
+				const steps: readonly ((at: typeof one) => Promise<void>)[] = [
+					async (at) => void (await openAt(visitor, begun.url, at)),
+					async (at) => {
+						await openAt(visitor, visitor.seen.url, at);
 						const page = new URL(visitor.seen.url).pathname;
-						const to = await visitor.request(`${two.url}${page}`, {
+						const to = await visitor.request(`${at.url}${page}`, {
 							method: "POST",
 							body: new URLSearchParams({ ...hiddenIn(visitor), answer: "go" }),
 						});
 						answer = to.headers.get("location") ?? "";
 						expect(answer).toContain("/oidc/auth/");
 					},
-					async () => {
-						answer = (await openAt(visitor, answer, two)).url;
+					async (at) => {
+						answer = (await openAt(visitor, answer, at)).url;
 						expect(answer).toContain(`${REDIRECT_URI}?code=`);
 					},
-					async () => {
-						redeemed = await redeemAt(two, answer, begun);
+					async (at) => {
+						redeemed = await redeemAt(at, answer, begun);
 					},
 				];
+				let restarted: Promise<void> | undefined;
 				for (const [step, take] of steps.entries()) {
-					await take();
+					// The node that took a step dies after it, and the other one takes the next.
+					const [at, other] = step % 2 === 0 ? [one, two] : [two, one];
+					await take(at);
+					await restarted;
 					if (step === killedAfter) {
-						await one.kill();
-						await one.start();
+						await at.kill();
+						restarted = at.start();
+						answer = answer.replace(at.url, other.url);
 					}
 				}
+				await restarted;
 				expect([killedAfter, redeemed.status]).toEqual([killedAfter, 200]);
-				expect(await userInfoAt(one, redeemed.access_token)).toBe(200);
+				for (const node of nodes) {
+					expect(await userInfoAt(node, redeemed.access_token)).toBe(200);
+				}
 				subs.push(await subVerifiedBy(one.url, redeemed.id_token));
 			}
 			expect(new Set(subs).size).toBe(1);
