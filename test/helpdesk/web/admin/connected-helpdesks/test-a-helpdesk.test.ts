@@ -209,7 +209,7 @@ test("the page says why an address is missing", async () => {
 	await logIn(operator, open);
 	await operator.open(testUrl);
 	expect((await goOn(operator)).html).toContain(
-		"because nobody has proven to read ada@example.com",
+		"because nobody has proven that they read ada@example.com",
 	);
 });
 
