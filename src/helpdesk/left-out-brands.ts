@@ -1,6 +1,11 @@
 import { SAMPLE_BRANDS } from "./brands/brand-rules.ts";
 import { type HelpdeskCore, type HelpdeskOptions, storedBrandsIn } from "./helpdesk.ts";
-import { connectedHelpdesksOf, NAMESPACES, pluginSettingsOf } from "./namespaces.ts";
+import {
+	connectedHelpdesksOf,
+	handOffHelpdesksOf,
+	NAMESPACES,
+	pluginSettingsOf,
+} from "./namespaces.ts";
 
 /** A brand that the helpdesk does not serve, with people or settings that stay stored. */
 export interface LeftOutBrand {
@@ -44,8 +49,12 @@ async function isUsed(
 	{ accounts, addOns }: Parameters<typeof leftOutBrands>[0],
 	{ storage }: Parameters<typeof leftOutBrands>[1],
 ): Promise<boolean> {
-	const helpdesks = await storage.list(connectedHelpdesksOf(brandId), { limit: 1 });
-	if (helpdesks.entries.length > 0 || (await accounts.hasAnyAt(brandId))) {
+	for (const place of [connectedHelpdesksOf(brandId), handOffHelpdesksOf(brandId)]) {
+		if ((await storage.list(place, { limit: 1 })).entries.length > 0) {
+			return true;
+		}
+	}
+	if (await accounts.hasAnyAt(brandId)) {
 		return true;
 	}
 	const { addOns: usable, broken } = await addOns.list();

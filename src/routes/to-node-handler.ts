@@ -19,7 +19,9 @@ export interface NodeHandler<Req extends IncomingMessage, Res extends ServerResp
 	 * order in which they were sent. Each request asks the plugins' brands ports for their paths, so that a path in front
 	 * of it saves work: `app.use("/login", routes)`.
 	 *
-	 * @param next called for a request that is at no route. Left out: it is answered with a page.
+	 * @param next called for a request that is at no route, and with the error when one of the helpdesk's functions fails.
+	 * Left out: such a request is answered with a page, and the promise rejects with the error. Catch it, because `node:http`
+	 * does not.
 	 */
 	(req: Req, res: Res, next?: (error?: unknown) => void): Promise<void>;
 	/**
@@ -56,9 +58,14 @@ export function toNodeHandler<
 			}
 		} catch (error) {
 			// A sender who went away before all of the request had arrived is no error, and reads no answer.
-			if (error !== req.errored) {
+			if (error === req.errored) {
+				return;
+			}
+			// Connect does not look at promises.
+			if (next === undefined) {
 				throw error;
 			}
+			next(error);
 		}
 	};
 	const more = {

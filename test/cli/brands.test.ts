@@ -226,6 +226,14 @@ test("a brand with people is removed only with --keep-people, which keeps their 
 	const [, remove = ""] = /href="([^"]*\/remove\?brand=shop)"/.exec(html) ?? [];
 	await operator.open(new URL(remove, first.ready.admin).href);
 	await operator.submit(remove);
+	const handOff = `${list}/add-hand-off?brand=shop&preset=supportpal`;
+	await operator.open(new URL(handOff, first.ready.admin).href);
+	const there = { address: "https://support.example.com", name: "Support Desk" };
+	await operator.submit(handOff, { ...there, secret: "a-key-that-SupportPal-has-made" });
+	expect(brands("remove", "shop", "--keep-people").stderr).toContain("connected to Support Desk");
+	const [, removeIt = ""] = /href="([^"]*\/remove\?brand=shop)"/.exec(operator.seen.html) ?? [];
+	await operator.open(new URL(removeIt, first.ready.admin).href);
+	await operator.submit(removeIt);
 	expect(brands("remove", "shop", "--keep-people").stdout).toContain("their data stays");
 	await endHelpdesk(first);
 

@@ -129,6 +129,29 @@ test("without a framework, a request at no route gets a page, and an error of th
 	expect(errors).toEqual([error]);
 });
 
+test("in a framework that does not look at promises, an error of the desk goes to the next handler", async () => {
+	const desk = new ScriptedDesk();
+	const error = new Error("the sessions are away");
+	const broken = toNodeHandler({
+		...{ plugins: [desk.plugin("probe")], users: desk.users, brandId: () => "acorn" },
+		currentUser: () => Promise.reject(error),
+		openSession: async () => {},
+		closeSession: async () => {},
+		showPage: () => "",
+		clientAddress: () => "192.0.2.7",
+	});
+	const passed: unknown[] = [];
+	const url = await open((req, res) => {
+		void broken(req, res, (thrown) => {
+			passed.push(thrown);
+			res.end();
+		});
+	});
+	await fetch(`${url}${CALLBACK}`);
+
+	expect(passed).toEqual([error]);
+});
+
 test("a visitor who goes away while the form is sent is no error, and the plugin hears nothing", async () => {
 	const desk = new ScriptedDesk();
 	const handler = handlerOf(desk);

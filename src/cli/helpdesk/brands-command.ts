@@ -1,4 +1,4 @@
-import type { HostStorage } from "../../contract/storage.ts";
+import type { HostStorage, StorageEntry } from "../../contract/storage.ts";
 import { type BrandFacts, described, SAMPLE_BRANDS } from "../../helpdesk/brands/brand-rules.ts";
 import {
 	type BrandChange,
@@ -7,12 +7,11 @@ import {
 	type StoredBrands,
 } from "../../helpdesk/brands/stored-brands.ts";
 import { storedBrandsIn } from "../../helpdesk/helpdesk.ts";
-import { connectedHelpdesksOf, NAMESPACES } from "../../helpdesk/namespaces.ts";
-import { CONNECTED_HELPDESK } from "../../helpdesk/openid/connected-helpdesk.ts";
+import { connectedHelpdesksOf, handOffHelpdesksOf, NAMESPACES } from "../../helpdesk/namespaces.ts";
 import { AccountRecords } from "../../helpdesk/people/account-records.ts";
 import { systemClock } from "../../ports/system-clock.ts";
 import { namespaced } from "../../storage/namespaced-storage.ts";
-import { readableEntries } from "../../storage/stored-value.ts";
+import { fieldsOf } from "../../storage/stored-value.ts";
 import { CommandError } from "../command-error.ts";
 import { readFlags } from "../flags.ts";
 import { commandLine } from "../masked.ts";
@@ -227,16 +226,23 @@ async function refuseConnected({ brands, storage }: Call, brandId: string): Prom
 	if ((await brands.all()).records.get(brandId)?.removedAt !== null) {
 		return;
 	}
-	const place = namespaced(storage, connectedHelpdesksOf(brandId));
-	const { entries } = await place.list(["helpdesk"]);
-	const names = readableEntries(entries, CONNECTED_HELPDESK, () => {}).map(
-		({ value }) => value.name,
+	const stored = await Promise.all(
+		[connectedHelpdesksOf(brandId), handOffHelpdesksOf(brandId)].map((place) =>
+			namespaced(storage, place).list(["helpdesk"]),
+		),
 	);
+	const names = stored.flatMap(({ entries }) => entries.map(nameIn));
 	if (names.length > 0) {
 		throw new CommandError(
 			`the brand ${brandId} is connected to ${names.join(", ")}, and nobody could log in there any more; remove ${names.length === 1 ? "it" : "them"} under Connected helpdesks first`,
 		);
 	}
+}
+
+/** The name of a helpdesk of either kind. One that cannot be read counts, too. */
+function nameIn({ key, value }: StorageEntry): string {
+	const { name } = fieldsOf(value);
+	return typeof name === "string" ? name : String(key.at(-1));
 }
 
 /** Where the people of a brand are: their language and their time. */

@@ -2,6 +2,7 @@ import type { Clock } from "../../contract/clock.ts";
 import type { Random } from "../../contract/random.ts";
 import type { Secret } from "../../contract/secret.ts";
 import type { HostStorage, StorageEntry } from "../../contract/storage.ts";
+import { pagesOf } from "../../contract/storage-pages.ts";
 import { updateEntry } from "../../contract/update-entry.ts";
 import { isTime, readableEntries, readEntry, type StoredKind } from "../../storage/stored-value.ts";
 import type { Vault } from "../settings/vault.ts";
@@ -153,17 +154,20 @@ export class HandOffHelpdesks {
 
 	/** Seals secrets with the first key where another key sealed them. Afterwards the other key is no longer needed. */
 	async reseal(): Promise<void> {
-		for (const { id } of await this.all()) {
-			await updateEntry(this.storage, async () => {
-				const entry = await this.entryOf(id);
-				const helpdesk = entry && readEntry(entry, HAND_OFF_HELPDESK);
-				const resealed = helpdesk && { ...helpdesk, ...this.resealed(helpdesk) };
-				return entry === undefined ||
-					resealed === undefined ||
-					SECRETS.every((name) => resealed[name] === helpdesk?.[name])
-					? { result: undefined }
-					: { commit: written(entry, resealed), result: undefined };
-			});
+		// Also those that a configured one hides: it may not be configured any more one day.
+		for await (const page of pagesOf(this.storage, ["helpdesk"])) {
+			for (const { key } of readableEntries(page, HAND_OFF_HELPDESK, this.report)) {
+				await updateEntry(this.storage, async () => {
+					const entry = await this.storage.get(key);
+					const helpdesk = entry && readEntry(entry, HAND_OFF_HELPDESK);
+					const resealed = helpdesk && { ...helpdesk, ...this.resealed(helpdesk) };
+					return entry === undefined ||
+						resealed === undefined ||
+						SECRETS.every((name) => resealed[name] === helpdesk?.[name])
+						? { result: undefined }
+						: { commit: written(entry, resealed), result: undefined };
+				});
+			}
 		}
 	}
 

@@ -3,6 +3,7 @@ import { canonicalEmail } from "../../contract/email-address.ts";
 import type { Random } from "../../contract/random.ts";
 import { type Secret, secret } from "../../contract/secret.ts";
 import { assertedAddress } from "../openid/claims.ts";
+import { subjectOf } from "../openid/subject.ts";
 import type { Account } from "../people/stored-account.ts";
 import type { HandOffHelpdesk } from "./hand-off-helpdesk.ts";
 import type { HandedUser, HandOffClaims, HandOffPreset } from "./presets/hand-off-preset.ts";
@@ -16,14 +17,15 @@ const LIFETIME_SECONDS = 60;
  * @returns undefined for a user whose address the helpdesk must not hear. There is no token without an address.
  */
 export function handedUser(
-	{ id, name, locale, ...account }: Account,
+	account: Account,
 	{ neverAsserted }: Pick<HandOffHelpdesk, "neverAsserted">,
 ): HandedUser | undefined {
 	if (account.status !== "active") {
 		return undefined;
 	}
+	const { name, locale } = account;
 	const email = canonicalEmail(assertedAddress(account, neverAsserted) ?? "");
-	return email === undefined ? undefined : { id, name, email, locale };
+	return email === undefined ? undefined : { id: subjectOf(account), name, email, locale };
 }
 
 /** Makes the tokens that users are handed over with: JSON Web Tokens (RFC 7519), each of them different. */

@@ -88,6 +88,33 @@ test("a page on the web sends nobody on who has not agreed, and agrees for nobod
 	expect(deliveryIn(visitor).action).toBe("");
 });
 
+test("a user agrees to what the page has shown, and only by its button", async () => {
+	const open = await openHandOff("supportpal");
+	const visitor = await confirmedUser(open);
+	await visitor.open(open.page);
+	const elsewhere = { ...open.product, address: "https://elsewhere.example" };
+	const helpdesk = (await open.helpdesks().find(open.id)) ?? expect.fail("none");
+	await open.helpdesks().change(open.id, { ...helpdesk, address: elsewhere.address }, {});
+	await agree(visitor);
+	expect(visitor.seen.html).toContain("Go on to Support Desk?");
+	expect(visitor.seen.html).toContain("elsewhere.example");
+	await visitor.submit(open.path, { answer: "yes" });
+	expect(visitor.seen.html).toContain("Go on to Support Desk?");
+});
+
+test.each([
+	["an image", { "sec-fetch-site": "same-site", "sec-fetch-mode": "no-cors" }],
+	["a script", { "sec-fetch-site": "same-origin", "sec-fetch-mode": "cors" }],
+])("%s of any page makes no token", async (_, headers) => {
+	const open = await openHandOff("supportpal");
+	const visitor = await confirmedUser(open);
+	await visitor.open(open.page);
+	await agree(visitor);
+	expect(deliveryIn(visitor).fields.has("token")).toBe(true);
+	const { status, html } = await visitor.open(open.page, { headers });
+	expect([status, html.includes("token")]).toEqual([404, false]);
+});
+
 test("a helpdesk of another brand, one that was removed, and a made-up one lead nowhere", async () => {
 	const open = await openHandOff("supportpal");
 	const theirs = await open.connect({ name: "Theirs" }, "bramble");

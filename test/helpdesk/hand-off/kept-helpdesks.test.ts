@@ -40,6 +40,17 @@ test("secrets are sealed with the new key, and the old one is not needed any mor
 	expect(await after.find(keyless?.id ?? "")).toMatchObject({ secret: null, apiToken: null });
 });
 
+test("a stored helpdesk that a configured one hides is sealed with the new key, too", async () => {
+	const storage = new MemoryStorage(new MockClock());
+	const added = (await open(storage).add(DESK_ONLY, { secret: KEY })) ?? expect.fail("none");
+	const hiding = { brandId: "acorn", id: added.id, helpdesk: DESK_ONLY, secrets: {} };
+	await open(storage, [YOUNG, OLD], [hiding]).reseal();
+
+	const after = open(storage, [YOUNG]);
+	const found = (await after.find(added.id)) ?? expect.fail("none");
+	expect(after.secretOf(found, "secret")?.reveal()).toBe(KEY.reveal());
+});
+
 test("fields that a later version added stay, and those that are left out have their defaults", async () => {
 	const storage = new MemoryStorage(new MockClock());
 	const { secret: _s, apiToken: _t, remoteBrandId: _b, ...least } = DESK;

@@ -1,6 +1,6 @@
 /** The user whom a token is about. */
 export interface HandedUser {
-	/** Our id. It never changes. */
+	/** What the user is called at helpdesks, see `subjectOf`. */
 	readonly id: string;
 	readonly name: string;
 	/** The address that the user has proven, in its canonical form. In a hand-off the address is the identity. */

@@ -3,6 +3,7 @@ import { getCookie, setCookie } from "hono/cookie";
 import type { Brand } from "../../../contract/brands.ts";
 import { returnPath } from "../../../contract/return-path.ts";
 import { cookieTraits } from "../../../routes/plugin-cookies.ts";
+import { orUnreadable, UnreadableValueError } from "../../../storage/stored-value.ts";
 import { HAND_OFF_PATH } from "../../hand-off/hand-off-paths.ts";
 import type { HandOffs } from "../../hand-off/hand-offs.ts";
 import { originsOf } from "../../hand-off/return-address.ts";
@@ -37,8 +38,8 @@ export function aboutHandOff({
 		const named = idIn(pathname) ?? idIn(path);
 		const isLater = wanted === undefined && LATER_PAGE.test(pathname);
 		const id = named ?? (isLater ? getCookie(c, wayCookie(place)) : undefined);
-		const helpdesk = id === undefined ? undefined : await helpdesks.find(id);
-		if (helpdesk !== undefined) {
+		const helpdesk = id === undefined ? undefined : await orUnreadable(() => helpdesks.find(id));
+		if (helpdesk !== undefined && !(helpdesk instanceof UnreadableValueError)) {
 			c.set("handOff", helpdesk);
 			c.set("leadsTo", originsOf(helpdesk));
 			// The last one counts that the visitor went to.

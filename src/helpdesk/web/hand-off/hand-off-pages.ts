@@ -1,8 +1,10 @@
 import { html } from "hono/html";
 import type { HandOffHelpdesk } from "../../hand-off/hand-off-helpdesk.ts";
+import { passedTo } from "../../hand-off/hand-off-step.ts";
 import type { Delivery, Preview, Remains } from "../../hand-off/hand-offs.ts";
 import type { HandOffPreset } from "../../hand-off/presets/hand-off-preset.ts";
 import type { PortalText } from "../../locale/portal-locale.ts";
+import { textOf } from "../../openid/passed-data.ts";
 import type { Account } from "../../people/stored-account.ts";
 import { csrfField, type Markup } from "../layout.ts";
 import { inWords, languageIn } from "../openid/connect-pages.ts";
@@ -27,7 +29,7 @@ export function consentPage(
 	return cardPage(
 		inWords(text("connect.consent.title"), about),
 		html`<p>${inWords(text("connect.consent.text"), about)}</p><ul>${receives.map((each) => items[each])}</ul><p class="help">${text("connect.consent.later")}</p>
-<form method="post" action="${here}">${csrfField(csrf)}<button type="submit" name="answer" value="go">${text("connect.consent.submit")}</button><p class="actions"><button class="link" type="submit" name="answer" value="cancel">${text("connect.cancel")}</button></p></form>`,
+<form method="post" action="${here}">${csrfField(csrf)}<input type="hidden" name="shown" value="${textOf(passedTo(helpdesk))}"><button type="submit" name="answer" value="go">${text("connect.consent.submit")}</button><p class="actions"><button class="link" type="submit" name="answer" value="cancel">${text("connect.cancel")}</button></p></form>`,
 	);
 }
 

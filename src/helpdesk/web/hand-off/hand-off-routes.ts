@@ -7,7 +7,7 @@ import { handOffStep, passedTo, receivedBy } from "../../hand-off/hand-off-step.
 import type { Delivery, HandOffs } from "../../hand-off/hand-offs.ts";
 import { handOffPresetOf } from "../../hand-off/presets/hand-off-presets.ts";
 import type { BrandConnections } from "../../openid/open-openid.ts";
-import { isAgreed } from "../../openid/passed-data.ts";
+import { isAgreed, textOf } from "../../openid/passed-data.ts";
 import { subjectOf } from "../../openid/subject.ts";
 import type { Accounts } from "../../people/accounts.ts";
 import type { AttemptLimit } from "../../people/attempt-limit.ts";
@@ -70,6 +70,11 @@ export function handOffRoutes(app: Hono<VisitEnv>, parts: HandOffRouteParts): vo
 		if (`${c.req.header("sec-purpose")} ${c.req.header("purpose")}`.includes("prefetch")) {
 			return parts.refuse(c, "prefetch");
 		}
+		// Neither is an image or a script of any page on the web.
+		const mode = c.req.header("sec-fetch-mode");
+		if (c.req.header("sec-fetch-site") !== undefined && mode !== "navigate") {
+			return parts.refuse(c, "not-found");
+		}
 		const { handOff: helpdesk } = c.var;
 		return helpdesk === undefined ? parts.refuse(c, "not-found") : answer(c, parts, helpdesk);
 	};
@@ -122,15 +127,20 @@ async function answerConsent(
 	parts: HandOffRouteParts,
 	helpdesk: HandOffHelpdesk,
 ): Promise<Response> {
-	if (field(c.var.visit.form, "answer") === "cancel") {
+	const { form } = c.var.visit;
+	const answer = field(form, "answer");
+	if (answer === "cancel") {
 		return c.redirect("/account", 303);
 	}
 	const account = await visitorOf(c, parts.accounts);
 	const step = await stepOf(parts, helpdesk, account);
-	if (account === undefined || (step !== "consent" && step !== "go")) {
+	const passed = passedTo(helpdesk);
+	// What the page has shown may be another thing than what goes to the helpdesk by now.
+	const isAnswer = answer === "go" && field(form, "shown") === textOf(passed);
+	if (account === undefined || !isAnswer || (step !== "consent" && step !== "go")) {
 		return c.redirect(hereOf(c, helpdesk), 303);
 	}
-	await parts.connections.consents.give(subjectOf(account), helpdesk.id, passedTo(helpdesk));
+	await parts.connections.consents.give(subjectOf(account), helpdesk.id, passed);
 	return goOn(c, parts, helpdesk, account);
 }
 

@@ -121,6 +121,6 @@ export function handOffRemovalPage(page: {
 			: `${users === 1 ? "1 user" : `${users} users`} of ${brand.name} ${users === 1 ? "has" : "have"} agreed to log in there.`;
 	return html`${breadcrumb(brand)}<h1>Remove ${name}?</h1><div class="card"><ul class="impact"><li>${who}</li><li>Connected since ${sortableTime(createdAt, "day", brand)}. Last used: ${usedOn(listed.lastUsed, brand)}.</li></ul>
 <p>Nobody can log in at ${name} from here afterwards. Its log-in button leads to a page of ${brand.name} that says: “${errorText}” Switch it off there first.</p>
-<p>Users who are logged in at ${name} stay so until its own session ends. Accounts here stay. The stored key${listed.helpdesk.apiToken === null ? "" : " and API token"} are deleted. To connect ${name} again, you paste new values there.</p>
+<p>Users who are logged in at ${name} stay so until its own session ends. Accounts here stay. ${listed.helpdesk.apiToken === null ? "The stored key is" : "The stored key and API token are"} deleted. To connect ${name} again, you paste new values there.</p>
 <form method="post" action="${atBrand(paths.remove, brand.id)}">${csrfField(csrf)}<div class="actions answer"><button type="submit">Remove</button><a href="${atBrand(paths.helpdesk, brand.id)}">Cancel</a></div></form></div>`;
 }
