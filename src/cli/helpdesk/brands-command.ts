@@ -226,11 +226,9 @@ async function refuseConnected({ brands, storage }: Call, brandId: string): Prom
 	if ((await brands.all()).records.get(brandId)?.removedAt !== null) {
 		return;
 	}
-	const stored = await Promise.all(
-		[connectedHelpdesksOf(brandId), handOffHelpdesksOf(brandId)].map((place) =>
-			namespaced(storage, place).list(["helpdesk"]),
-		),
-	);
+	const places = [connectedHelpdesksOf(brandId), handOffHelpdesksOf(brandId)];
+	const storages = places.map((place) => namespaced(storage, place));
+	const stored = await Promise.all(storages.map((each) => each.list(["helpdesk"])));
 	const names = stored.flatMap(({ entries }) => entries.map(nameIn));
 	if (names.length > 0) {
 		throw new CommandError(
