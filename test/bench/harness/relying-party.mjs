@@ -4,7 +4,7 @@ import { createLocalJWKSet, jwtVerify } from "jose";
 import { csrfIn } from "./log-in.mjs";
 
 /** Where answers to a helpdesk go. Nothing listens there. */
-export const REDIRECT_URI = "http://127.0.0.1:9/callback";
+export const REDIRECT_URI = "http://127.0.0.1:4/callback";
 
 /** What a helpdesk hears of a visitor who has proven no e-mail address. */
 const CLAIMS = ["locale", "name", "nickname", "preferred_username", "sub"];
@@ -92,9 +92,15 @@ async function answerTo(visitor, begun) {
 		at = new URL(page.location ?? at, at);
 		page = page.location
 			? await visitor.get(at.pathname + at.search)
-			: await visitor.post(at.pathname, { _csrf: csrf, answer: "go" }, "form");
+			: await visitor.post(at.pathname, { ...shownIn(page), _csrf: csrf, answer: "go" }, "form");
 	}
 	throw new Error(`no answer after ${MOST_PAGES} pages, at ${at}`);
+}
+
+/** What the page of an agreement has shown, as it wants it back. */
+function shownIn({ text = "" }) {
+	const [, shown] = /name="shown" value="([^"]+)"/.exec(text) ?? [];
+	return shown === undefined ? {} : { shown };
 }
 
 async function ask(pool, url, request) {

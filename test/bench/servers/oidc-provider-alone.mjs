@@ -35,14 +35,14 @@ function metadataOf({ id, secret, alg }) {
 		id_token_signed_response_alg: alg,
 		grant_types: ["authorization_code"],
 		response_types: ["code"],
-		backchannel_logout_uri: "http://127.0.0.1:9/log-out",
+		backchannel_logout_uri: "http://127.0.0.1:4/log-out",
 		backchannel_logout_session_required: true,
 	};
 }
 
 function accountOf(id) {
 	const name = handleOf(id);
-	const about = { sub: id, preferred_username: `x-${id}`, name, nickname: `@${name}` };
+	const about = { sub: id, preferred_username: `x-${id}`, name, nickname: name };
 	return { accountId: id, claims: async () => ({ ...about, locale: "en" }) };
 }
 
