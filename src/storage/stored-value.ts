@@ -128,6 +128,17 @@ export function readText(value: StorageValue): string | undefined {
 	return typeof value === "string" ? value : undefined;
 }
 
+export function isTextOrNull(value: StorageValue | undefined): value is string | null {
+	return value === null || typeof value === "string";
+}
+
+/** @returns undefined for any value but a list of texts. */
+export function readTexts(value: StorageValue | undefined): readonly string[] | undefined {
+	return Array.isArray(value) && value.every((each) => typeof each === "string")
+		? value
+		: undefined;
+}
+
 function isObject(
 	value: StorageValue | undefined,
 ): value is { readonly [name: string]: StorageValue } {

@@ -103,7 +103,7 @@ test("a visitor who waits and whose address got an account meanwhile proves it a
 	expect(host.users.all()).toHaveLength(1);
 });
 
-test("account pre-hijacking: an approved account that its owner has claimed is not linked to whoever signed up with its address, whatever address X gives by then", async () => {
+test("account pre-hijacking: an approved account that its owner has claimed is not linked to the X account that had signed up with its address, also if X gives another address by then", async () => {
 	const accounts = [{ id: "7", screenName: "mallory", name: "Mallory", email: EMAIL }];
 	for (const now of [undefined, "of-nobody@example.com", "mallory@example.com"]) {
 		const { host, fakeX } = await openHouse({ accounts });

@@ -100,13 +100,9 @@ test("a router of Express may be at a path, other requests go on, and its cookie
 	expect(await (await fetch(`${url}/login/nowhere`)).text()).toBe("the desk's own");
 });
 
-test("without a framework, a request at no route gets a page, and an error of the desk reaches the caller", async () => {
-	const desk = new ScriptedDesk();
-	const errors: unknown[] = [];
-	const handler = handlerOf(desk);
-	const error = new Error("the sessions are away");
-	desk.answer = async () => ({ kind: "redirect", location: "/" });
-	const broken = toNodeHandler({
+/** A handler whose desk fails with an error. */
+function brokenHandler(desk: ScriptedDesk, error: Error) {
+	return toNodeHandler({
 		...{ plugins: [desk.plugin("probe")], users: desk.users, brandId: () => "acorn" },
 		currentUser: () => Promise.reject(error),
 		openSession: async () => {},
@@ -114,6 +110,15 @@ test("without a framework, a request at no route gets a page, and an error of th
 		showPage: () => "",
 		clientAddress: () => "192.0.2.7",
 	});
+}
+
+test("without a framework, a request at no route gets a page, and an error of the desk reaches the caller", async () => {
+	const desk = new ScriptedDesk();
+	const errors: unknown[] = [];
+	const handler = handlerOf(desk);
+	const error = new Error("the sessions are away");
+	desk.answer = async () => ({ kind: "redirect", location: "/" });
+	const broken = brokenHandler(desk, error);
 	const url = await open((req, res) => {
 		const answered = req.headers["x-broken"] ? broken(req, res) : handler(req, res);
 		answered.catch((thrown: unknown) => {
@@ -132,14 +137,7 @@ test("without a framework, a request at no route gets a page, and an error of th
 test("in a framework that does not look at promises, an error of the desk goes to the next handler", async () => {
 	const desk = new ScriptedDesk();
 	const error = new Error("the sessions are away");
-	const broken = toNodeHandler({
-		...{ plugins: [desk.plugin("probe")], users: desk.users, brandId: () => "acorn" },
-		currentUser: () => Promise.reject(error),
-		openSession: async () => {},
-		closeSession: async () => {},
-		showPage: () => "",
-		clientAddress: () => "192.0.2.7",
-	});
+	const broken = brokenHandler(desk, error);
 	const passed: unknown[] = [];
 	const url = await open((req, res) => {
 		void broken(req, res, (thrown) => {

@@ -37,7 +37,7 @@ export interface TypedHandOff {
 }
 
 /** A field of {@link TypedHandOff} that may be refused. */
-export type HandOffFieldName = Exclude<keyof TypedHandOff, "straightToX" | "dropsApiToken">;
+type HandOffFieldName = Exclude<keyof TypedHandOff, "straightToX" | "dropsApiToken">;
 
 /** For each field, a sentence that names it and says what is wrong and what to do. */
 export type HandOffProblems = ReadonlyMap<HandOffFieldName, string>;

@@ -1,5 +1,11 @@
 import type { StorageValue } from "../../contract/storage.ts";
-import { fieldsOf, isTime, type StoredKind } from "../../storage/stored-value.ts";
+import {
+	fieldsOf,
+	isTextOrNull,
+	isTime,
+	readTexts,
+	type StoredKind,
+} from "../../storage/stored-value.ts";
 
 /** A helpdesk that takes a signed token about a user of a brand. */
 export type HandOffHelpdesk = {
@@ -35,8 +41,8 @@ function readHandOffHelpdesk(value: StorageValue): HandOffHelpdesk | undefined {
 	const fields = fieldsOf(value);
 	const { id, preset, name, address, straightToX, createdAt } = fields;
 	const { secret = null, apiToken = null, remoteBrandId = null } = fields;
-	const otherSites = textsIn(fields["otherSites"]);
-	const neverAsserted = textsIn(fields["neverAsserted"]);
+	const otherSites = readTexts(fields["otherSites"]);
+	const neverAsserted = readTexts(fields["neverAsserted"]);
 	if (
 		typeof id !== "string" ||
 		typeof preset !== "string" ||
@@ -57,14 +63,4 @@ function readHandOffHelpdesk(value: StorageValue): HandOffHelpdesk | undefined {
 		...{ id, preset, name, address, otherSites, secret, apiToken },
 		...{ remoteBrandId: remoteBrandId as number | null, neverAsserted, straightToX, createdAt },
 	};
-}
-
-function isTextOrNull(value: StorageValue): value is string | null {
-	return value === null || typeof value === "string";
-}
-
-function textsIn(value: StorageValue | undefined): readonly string[] | undefined {
-	return Array.isArray(value) && value.every((each) => typeof each === "string")
-		? value
-		: undefined;
 }

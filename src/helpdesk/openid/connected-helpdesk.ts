@@ -1,5 +1,5 @@
 import type { StorageValue } from "../../contract/storage.ts";
-import { fieldsOf, isTime, type StoredKind } from "../../storage/stored-value.ts";
+import { fieldsOf, isTime, readTexts, type StoredKind } from "../../storage/stored-value.ts";
 
 /**
  * How a connected helpdesk proves itself at the token endpoint (OpenID Connect Core, section 9). `none`: it has no secret,
@@ -51,9 +51,9 @@ function readConnectedHelpdesk(value: StorageValue): ConnectedHelpdesk | undefin
 	const fields = fieldsOf(value);
 	const { id, preset, name, address, backChannelLogoutUri = null, secret, createdAt } = fields;
 	const { pkce, needsEmail, straightToX } = fields;
-	const redirectUris = textsIn(fields["redirectUris"]);
-	const postLogoutRedirectUris = textsIn(fields["postLogoutRedirectUris"]);
-	const neverAsserted = textsIn(fields["neverAsserted"]);
+	const redirectUris = readTexts(fields["redirectUris"]);
+	const postLogoutRedirectUris = readTexts(fields["postLogoutRedirectUris"]);
+	const neverAsserted = readTexts(fields["neverAsserted"]);
 	const clientAuth = CLIENT_AUTH.find((each) => each === fields["clientAuth"]);
 	const signature = SIGNATURES.find((each) => each === fields["signature"]);
 	if (
@@ -80,10 +80,4 @@ function readConnectedHelpdesk(value: StorageValue): ConnectedHelpdesk | undefin
 		...{ id, preset, name, address, redirectUris, postLogoutRedirectUris, backChannelLogoutUri },
 		...{ clientAuth, signature, pkce, needsEmail, straightToX, neverAsserted, secret, createdAt },
 	};
-}
-
-function textsIn(value: StorageValue | undefined): readonly string[] | undefined {
-	return Array.isArray(value) && value.every((each) => typeof each === "string")
-		? value
-		: undefined;
 }

@@ -7,7 +7,14 @@ import type {
 } from "../../contract/storage.ts";
 import { pagesOf } from "../../contract/storage-pages.ts";
 import { updateEntry } from "../../contract/update-entry.ts";
-import { fieldsOf, isTime, readEntry, type StoredKind } from "../../storage/stored-value.ts";
+import {
+	fieldsOf,
+	isTime,
+	readEntry,
+	readFields,
+	readTexts,
+	type StoredKind,
+} from "../../storage/stored-value.ts";
 import { type AgreedData, type PassedData, withAgreed } from "./passed-data.ts";
 import { userIdIn } from "./subject.ts";
 
@@ -118,14 +125,8 @@ function consentOf(subject: string, entry: StorageEntry): Consent | undefined {
 /** Those of the first version say nothing about the data, so that the user is asked once more. */
 function readConsent(value: StorageValue): StoredConsent | undefined {
 	const { at, since = at, subject, agreed = {} } = fieldsOf(value);
-	const byHost = Object.entries(fieldsOf(agreed));
+	const byHost = readFields(agreed, readTexts);
 	const isReadable =
 		isTime(at) && isTime(since) && (subject === undefined || typeof subject === "string");
-	return isReadable && byHost.every(([, claims]) => isTexts(claims))
-		? { at, since, subject, agreed: Object.fromEntries(byHost) as AgreedData }
-		: undefined;
-}
-
-function isTexts(value: StorageValue | undefined): value is string[] {
-	return Array.isArray(value) && value.every((each) => typeof each === "string");
+	return isReadable && byHost !== undefined ? { at, since, subject, agreed: byHost } : undefined;
 }

@@ -1,7 +1,7 @@
 import { displayName } from "../../contract/display-name.ts";
 import type { StorageValue } from "../../contract/storage.ts";
 import type { User, UserStatus } from "../../contract/users.ts";
-import { fieldsOf, type StoredKind } from "../../storage/stored-value.ts";
+import { fieldsOf, isTextOrNull, type StoredKind } from "../../storage/stored-value.ts";
 import { languageTag } from "../locale/portal-locale.ts";
 
 export interface Account extends User {
@@ -112,8 +112,4 @@ function readAccount(value: StorageValue): StoredAccount | undefined {
 	const about = { brandId, name, email, locale, password, phone, createdFor };
 	const counted = { sessionEpoch, wayInEndedAt, claimCount };
 	return { ...fields, ...about, ...counted, confirmed, unclaimed, status };
-}
-
-function isTextOrNull(value: StorageValue | undefined): value is string | null {
-	return value === null || typeof value === "string";
 }

@@ -51,6 +51,24 @@ test("a stored helpdesk that a configured one hides is sealed with the new key, 
 	expect(after.secretOf(found, "secret")?.reveal()).toBe(KEY.reveal());
 });
 
+test("a helpdesk whose secret cannot be opened keeps no other from the new key", async () => {
+	const storage = new MemoryStorage(new MockClock());
+	const lost = cryptoRandom.bytes(32);
+	await open(storage, [lost]).add({ ...DESK_ONLY, name: "Lost" }, { secret: KEY });
+	const ids: string[] = [];
+	for (const name of ["A", "B", "C", "D"]) {
+		const added = await open(storage).add({ ...DESK_ONLY, name }, { secret: KEY });
+		ids.push(added?.id ?? "");
+	}
+	await open(storage, [YOUNG, OLD]).reseal();
+
+	const after = open(storage, [YOUNG]);
+	for (const id of ids) {
+		const found = (await after.find(id)) ?? expect.fail("none");
+		expect(after.secretOf(found, "secret")?.reveal()).toBe(KEY.reveal());
+	}
+});
+
 test("fields that a later version added stay, and those that are left out have their defaults", async () => {
 	const storage = new MemoryStorage(new MockClock());
 	const { secret: _s, apiToken: _t, remoteBrandId: _b, ...least } = DESK;

@@ -1,4 +1,4 @@
-// A helpdesk without a preset of its own: the administrator enters where it is told of log-outs, and where it wants
+// A helpdesk without a preset of its own: the administrator enters where it hears of log-outs, and where it wants
 // people back after one.
 import { expect, test } from "vitest";
 import { OPENID_LOG_OUTS } from "../../../src/helpdesk/namespaces.ts";

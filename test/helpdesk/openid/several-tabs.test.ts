@@ -79,7 +79,7 @@ async function logOut(visitor: Awaited<ReturnType<typeof visitorThroughX>>, tabs
 }
 
 test.each([["the same node"], ["another node"]])(
-	"a helpdesk that was opened while another one was opened slowly at %s is told of the log-out, as all are",
+	"a helpdesk that was opened while another one was opened slowly at %s hears of the log-out, as all do",
 	async (where) => {
 		const { open, visitor, first, quick, slow, holdNext, tabs } = await openTabs();
 		const baseUrls = new Map([["acorn", open.portal]]);
@@ -103,7 +103,7 @@ test.each([["the same node"], ["another node"]])(
 	},
 );
 
-test("a helpdesk that was opened while another one asked without a page is told of the log-out", async () => {
+test("a helpdesk that was opened while another one asked without a page hears of the log-out", async () => {
 	const { open, visitor, first, quick, holdNext, tabs } = await openTabs();
 	const atQuick = await quick.begin();
 	const { reached, release } = holdNext();

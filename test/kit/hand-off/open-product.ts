@@ -6,7 +6,7 @@ import { text } from "node:stream/consumers";
 import { onTestFinished } from "vitest";
 import { type TokenRules, TokenVerifier, type Verdict } from "./token-verifier.ts";
 
-/** How each helpdesk is told of a user: the path, the parameter with the token, and the one for the way on. */
+/** How each helpdesk hears of a user: the path, the parameter with the token, and the one for the way on. */
 const WAYS: Readonly<Record<string, readonly [path: string, token: string, wayOn: string]>> = {
 	email: ["/simpleauth/login", "token", "redirect"],
 	"email-posted": ["/access/jwt", "jwt", "return_to"],

@@ -73,7 +73,7 @@ export function forgedToken(
 	return `${signed}.${signatureOf(signed, key, algorithm)}`;
 }
 
-/** What a token says, whoever signed it. */
+/** What a token says. Nothing of it is checked. */
 export function claimsOf(token: string): Claims {
 	return claimsIn(token.split(".")[1] ?? "") ?? {};
 }

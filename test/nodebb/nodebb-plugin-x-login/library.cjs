@@ -153,7 +153,8 @@ exports.load = async ({ router, middleware: { applyBlacklist, buildHeader } }) =
 		res.render("x-login", { title: "X", html: buttons.map(({ html }) => html).join("") });
 	});
 	router.get("/x-login/log-in", (req, res) => {
-		req.session.returnTo = pathIn(req.query.returnTo);
+		// NodeBB puts its relative path before it.
+		req.session.returnTo = pathIn(req.query.returnTo?.slice(nconf.get("relative_path").length));
 		if (req.uid > 0) req.session.forceLogin = 1;
 		res.redirect(pathOf("/login"));
 	});

@@ -1,16 +1,13 @@
 import { html } from "hono/html";
 import type { FormField } from "../../../../contract/login-request.ts";
 import { secret } from "../../../../contract/secret.ts";
-import type {
-	HandOffFieldName,
-	HandOffProblems,
-	TypedHandOff,
-} from "../../../hand-off/connect-hand-off.ts";
+import type { HandOffProblems, TypedHandOff } from "../../../hand-off/connect-hand-off.ts";
 import type { HandOffHelpdesk } from "../../../hand-off/hand-off-helpdesk.ts";
 import type { HandOffPreset } from "../../../hand-off/presets/hand-off-preset.ts";
 import { pastedText } from "../../../pasted-text.ts";
 import { csrfField, type Markup } from "../../layout.ts";
 import { field } from "../../visit.ts";
+import { labelled, linesOf, toggle } from "./form-fields.ts";
 
 /** A form as it is shown: with what is stored or, after a refusal, with what was typed. Secrets are never shown. */
 export interface ShownHandOff {
@@ -106,31 +103,4 @@ function secretHelp({ secretLabel, secretWhere }: HandOffPreset, isStored: boole
 	return isStored
 		? `A ${secretLabel} is stored, encrypted. Leave the field empty to keep it.`
 		: `Copy it from ${secretWhere}. It is stored encrypted, and never shown again.`;
-}
-
-function labelled(
-	{ problems }: ShownHandOff,
-	name: HandOffFieldName,
-	label: string,
-	help: string,
-	input: (traits: Markup) => Markup,
-): Markup {
-	const problem = problems.get(name);
-	const described = [
-		...(help === "" ? [] : [`${name}-help`]),
-		...(problem === undefined ? [] : [`${name}-problem`]),
-	];
-	const traits = html`${described.length === 0 ? "" : html` aria-describedby="${described.join(" ")}"`}${problem === undefined ? "" : html` aria-invalid="true"`}`;
-	return html`<label for="${name}">${label}</label>${input(traits)}${help === "" ? "" : html`<p class="help" id="${name}-help">${help}</p>`}${problem === undefined ? "" : html`<p class="problem" id="${name}-problem" role="alert">${problem}</p>`}`;
-}
-
-function toggle(name: string, isOn: boolean, label: string, help: string): Markup {
-	return html`<div class="choice"><label class="toggle"><input type="checkbox" name="${name}" aria-describedby="${name}-help"${isOn ? html` checked` : ""}>${label}</label><p class="help" id="${name}-help">${help}</p></div>`;
-}
-
-function linesOf(form: readonly FormField[], name: string): readonly string[] {
-	return (field(form, name) ?? "")
-		.split("\n")
-		.map(pastedText)
-		.filter((line) => line !== "");
 }

@@ -1,15 +1,12 @@
 import { html } from "hono/html";
 import type { FormField } from "../../../../contract/login-request.ts";
-import type {
-	HelpdeskField,
-	HelpdeskProblems,
-	TypedHelpdesk,
-} from "../../../openid/connect-helpdesk.ts";
+import type { HelpdeskProblems, TypedHelpdesk } from "../../../openid/connect-helpdesk.ts";
 import type { ConnectedHelpdesk } from "../../../openid/connected-helpdesk.ts";
 import type { Preset } from "../../../openid/presets/preset.ts";
 import { pastedText } from "../../../pasted-text.ts";
 import { csrfField, type Markup } from "../../layout.ts";
 import { field } from "../../visit.ts";
+import { labelled, linesOf, toggle } from "./form-fields.ts";
 
 /** A form as it is shown: with what is stored or, after a refusal, with what was typed. */
 export interface ShownForm {
@@ -105,26 +102,6 @@ function logOutFields(
 	return html`${afterwards}${told}`;
 }
 
-function labelled(
-	{ problems }: ShownForm,
-	name: HelpdeskField,
-	label: string,
-	help: string,
-	input: (traits: Markup) => Markup,
-): Markup {
-	const problem = problems.get(name);
-	const described = [
-		...(help === "" ? [] : [`${name}-help`]),
-		...(problem === undefined ? [] : [`${name}-problem`]),
-	];
-	const traits = html`${described.length === 0 ? "" : html` aria-describedby="${described.join(" ")}"`}${problem === undefined ? "" : html` aria-invalid="true"`}`;
-	return html`<label for="${name}">${label}</label>${input(traits)}${help === "" ? "" : html`<p class="help" id="${name}-help">${help}</p>`}${problem === undefined ? "" : html`<p class="problem" id="${name}-problem" role="alert">${problem}</p>`}`;
-}
-
-function toggle(name: string, isOn: boolean, label: string, help: string): Markup {
-	return html`<div class="choice"><label class="toggle"><input type="checkbox" name="${name}" aria-describedby="${name}-help"${isOn ? html` checked` : ""}>${label}</label><p class="help" id="${name}-help">${help}</p></div>`;
-}
-
 /** @param address the typed one. Any other text stands for the example. */
 function redirectHelp(
 	{ name, redirectShownAs, redirectUris, address: { example } }: Preset,
@@ -139,11 +116,4 @@ function redirectHelp(
 
 function neverHelp({ name }: Preset): string {
 	return `E-mail addresses and domains, one on each line. A domain stands for all addresses in it and below it. ${name} never hears them, even if a user has proven one.`;
-}
-
-function linesOf(form: readonly FormField[], name: string): readonly string[] {
-	return (field(form, name) ?? "")
-		.split("\n")
-		.map(pastedText)
-		.filter((line) => line !== "");
 }
