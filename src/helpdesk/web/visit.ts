@@ -13,6 +13,7 @@ import { KNOWN_FOR_SECONDS, type KnownDevices } from "../people/known-devices.ts
 import { isSessionToken, type Session, type Sessions } from "../people/sessions.ts";
 import type { Account } from "../people/stored-account.ts";
 import { type FormRefusal, formRefusal } from "./form-refusal.ts";
+import { expiredHelpdeskCookies, forgetHanded } from "./helpdesk-cookies.ts";
 import { readForm, type SentForm } from "./sent-form.ts";
 
 /** A request as pages see it. */
@@ -182,7 +183,7 @@ export async function signOutIn(
 	const { options } = cookieTraits(place);
 	return [
 		serialize(sessionCookie(place), place.sessions.newToken(), options),
-		...expiredPluginCookies(cookies, [place]),
+		...expiredCookies(cookies, place),
 	];
 }
 
@@ -202,6 +203,7 @@ export async function signIn(
 	const continued = visit.subjectId === id ? visit.sessionId : undefined;
 	if (continued === undefined) {
 		await endSession(c, place);
+		forgetHanded(c, place);
 	}
 	const token = await place.sessions.open(visit.token, id, sessionEpoch, provenAt, continued);
 	setSessionCookie(c, place, token);
@@ -235,7 +237,7 @@ export function deviceCookieOf(c: Context, place: Place): string | undefined {
 
 /**
  * Logs a person out in this browser. The cookies of all plugins go as well, so that a log-in that was begun in another tab
- * logs nobody in. A page in the same answer shows nobody logged in.
+ * logs nobody in, and so does what the browser remembers of helpdesks. A page in the same answer shows nobody logged in.
  */
 export async function signOut(c: Context<VisitEnv>, place: Place): Promise<void> {
 	const { visit } = c.var;
@@ -245,11 +247,15 @@ export async function signOut(c: Context<VisitEnv>, place: Place): Promise<void>
 	setSessionCookie(c, place, token);
 	setVisit(c, place, { ...visit, token }, undefined, false);
 	if (place.role === "portal") {
-		// Also those of a plugin that was deleted and whose id nobody remembers.
-		for (const gone of expiredPluginCookies(c.req.header("cookie"), [place])) {
+		for (const gone of expiredCookies(c.req.header("cookie"), place)) {
 			c.header("set-cookie", gone, { append: true });
 		}
 	}
+}
+
+/** The `Set-Cookie` values of a log-out, besides the session's. */
+function expiredCookies(cookies: string | undefined, place: Place): readonly string[] {
+	return [...expiredPluginCookies(cookies, [place]), ...expiredHelpdeskCookies(cookies, place)];
 }
 
 async function endSession(c: Context<VisitEnv>, place: Place): Promise<void> {

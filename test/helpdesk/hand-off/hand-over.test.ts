@@ -103,9 +103,9 @@ test("pages on the way that name no path know the helpdesk all the same, until t
 	const front = await stranger.open(`${open.portal}/forgot`);
 	expect(front.html).not.toContain("Support Desk");
 	await visitor.open(open.page);
-	expect(visitor.cookies.get("hand-off-acorn")).toBe(open.id);
+	expect(visitor.cookies.get("way-acorn")).toBe(encodeURIComponent(open.path));
 	await agree(visitor);
-	expect(visitor.cookies.get("hand-off-acorn")).toBe("");
+	expect(visitor.cookies.get("way-acorn")).toBe("");
 });
 
 test("a way on that is too long to remember is left out, and the visitor gets there all the same", async () => {

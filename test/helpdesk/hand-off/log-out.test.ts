@@ -1,5 +1,5 @@
 // What a log-out ends, here and at a helpdesk that takes a signed token.
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import {
 	agree,
 	changeAccount,
@@ -9,6 +9,9 @@ import {
 	openHandOff,
 } from "../../kit/hand-off/open-hand-off.ts";
 import { HttpVisitor } from "../../kit/helpdesk/http-visitor.ts";
+import { connectHelpdesk } from "../../kit/openid/connect-helpdesk.ts";
+import { arrive } from "../../kit/openid/open-provider.ts";
+import { RelyingParty } from "../../kit/openid/relying-party.ts";
 
 async function handedOver(kind: Parameters<typeof openHandOff>[0]) {
 	const open = await openHandOff(kind);
@@ -62,6 +65,63 @@ test("a user whom the helpdesk must not hear of any more gets no token at the lo
 	const { html } = await visitor.submit("/logout");
 	expect(html).toContain("Support Desk: log out there.");
 	expect(html).not.toContain("eyJ");
+});
+
+describe("a browser forgets where it was handed over when its user", () => {
+	const REMEMBERED = ["handed-acorn", "way-acorn"] as const;
+
+	async function handedOverAndOnTheWay() {
+		const { open, visitor } = await handedOver("supportpal");
+		expect(visitor.cookies.get("handed-acorn")).toBe(open.id);
+		visitor.cookies.set("way-acorn", encodeURIComponent(open.path));
+		const left = () => REMEMBERED.map((name) => visitor.cookies.get(name));
+		return { open, visitor, left };
+	}
+
+	test("logs out everywhere", async () => {
+		const { visitor, left } = await handedOverAndOnTheWay();
+		await visitor.submit("/account/log-out-everywhere");
+		expect(new URL(visitor.seen.url).pathname).toBe("/login");
+		expect(left()).toEqual(["", ""]);
+	});
+
+	test("logs out at a helpdesk that says so here", async () => {
+		const { open, visitor, left } = await handedOverAndOnTheWay();
+		const issuer = `${open.portal}/oidc`;
+		const party = await RelyingParty.at(issuer, await connectHelpdesk(open));
+		await arrive(visitor, party);
+		visitor.cookies.set("way-acorn", encodeURIComponent(open.path));
+		await visitor.open(`${issuer}/session/end`);
+		await visitor.submit(`${issuer}/session/end/confirm`, { logout: "yes" });
+		expect(visitor.seen.url).toBe(`${issuer}/session/end/success`);
+		expect(left()).toEqual(["", ""]);
+	});
+
+	test.each([
+		["makes way for another user", true],
+		["was logged out for long, and another user logs in", false],
+	])("%s", async (_, isLoggedIn) => {
+		const { open, visitor } = await handedOverAndOnTheWay();
+		const other = await confirmedUser(open, "ada@example.com");
+		if (!isLoggedIn) {
+			visitor.cookies.delete("portal-acorn");
+		}
+		const { html } = await visitor.open(`${open.portal}${isLoggedIn ? "/account" : "/login"}`);
+		const [, csrf = ""] = /name="_csrf" value="([^"]+)"/.exec(html) ?? [];
+		await visitor.post(`${open.portal}/login`, [
+			["_csrf", csrf],
+			["email", "ada@example.com"],
+			["password", "a long password of somebody"],
+			["return_to", "/account"],
+		]);
+		expect(visitor.seen.html).toContain("ada@example.com");
+		expect(visitor.cookies.get("handed-acorn")).toBe("");
+		// The way leads the other user on.
+		expect(visitor.cookies.get("way-acorn")).toBe(encodeURIComponent(open.path));
+		await visitor.submit("/logout");
+		expect(new URL(visitor.seen.url).pathname).toBe("/");
+		expect(other.userId).not.toBe(visitor.userId);
+	});
 });
 
 test("a log-out works although the record of the helpdesk cannot be read", async () => {

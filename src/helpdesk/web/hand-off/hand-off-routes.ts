@@ -14,6 +14,7 @@ import type { AttemptLimit } from "../../people/attempt-limit.ts";
 import type { Account } from "../../people/stored-account.ts";
 import { askToWait } from "../ask-to-wait.ts";
 import type { Refusal } from "../bare-pages.ts";
+import { forgetWay, noteHanded, rememberWay } from "../helpdesk-cookies.ts";
 import { isNavigation } from "../openid/connect-routes.ts";
 import {
 	type PortalContent,
@@ -23,7 +24,6 @@ import {
 	visitorOf,
 } from "../portal/portal-visit.ts";
 import { field, type Place, type VisitEnv } from "../visit.ts";
-import { noteHanded, rememberWay } from "./about-hand-off.ts";
 import {
 	addressMissingPage,
 	addressRefusedPage,
@@ -90,7 +90,7 @@ async function takeStep(
 	helpdesk: HandOffHelpdesk,
 ): Promise<Response> {
 	const { place, accounts, show } = parts;
-	rememberWay(c, place, helpdesk.id);
+	rememberWay(c, place, handOffPaths(helpdesk.id).handOff);
 	const account = await visitorOf(c, accounts);
 	const step = await stepOf(parts, helpdesk, account);
 	const here = hereOf(c, helpdesk);
@@ -175,6 +175,7 @@ async function goOn(
 		case "failed":
 			return show(failedPage(visit, here, helpdesk, result.trace), 502);
 		case "delivery":
+			forgetWay(c, place);
 			noteHanded(c, place, helpdesk.id);
 			return result.delivery.method === "get"
 				? leave(c, result.delivery)

@@ -1,9 +1,9 @@
 import type { HandOffs } from "../../hand-off/hand-offs.ts";
 import { originsOf } from "../../hand-off/return-address.ts";
 import type { Accounts } from "../../people/accounts.ts";
+import { handedTo } from "../helpdesk-cookies.ts";
 import { type PortalContext, type ShowPortalPage, visitorOf } from "../portal/portal-visit.ts";
 import { type Place, signOut } from "../visit.ts";
-import { forgetHanded, handedTo } from "./about-hand-off.ts";
 import { type Remaining, remainingPage } from "./hand-off-pages.ts";
 
 export interface PortalLogOutParts {
@@ -22,7 +22,6 @@ export async function logOutOfPortal(
 	const { place, show } = parts;
 	const remaining = await remainingAt(c, parts);
 	await signOut(c, place);
-	forgetHanded(c, place);
 	if (remaining.length === 0) {
 		return c.redirect("/", 303);
 	}

@@ -1,9 +1,6 @@
 import type { HttpBindings } from "@hono/node-server";
 import type { Context, Hono, MiddlewareHandler } from "hono";
-import { getCookie, setCookie } from "hono/cookie";
 import type { Brand } from "../../../contract/brands.ts";
-import { returnPath } from "../../../contract/return-path.ts";
-import { cookieTraits } from "../../../routes/plugin-cookies.ts";
 import { portalLocale } from "../../locale/portal-locale.ts";
 import { claimsOf, type UserClaims } from "../../openid/claims.ts";
 import { connectStep } from "../../openid/connect-step.ts";
@@ -21,17 +18,11 @@ import type { PortalSession } from "../../openid/portal-sessions.ts";
 import type { WaitingRequest } from "../../openid/waiting-request.ts";
 import type { Accounts } from "../../people/accounts.ts";
 import type { Account } from "../../people/stored-account.ts";
+import { forgetWay, rememberedWay, rememberWay } from "../helpdesk-cookies.ts";
+import { idOnTheWay } from "../helpdesk-on-the-way.ts";
 import { type PortalContext, type ShowPortalPage, visitorOf } from "../portal/portal-visit.ts";
 import { field, type Place, type VisitEnv } from "../visit.ts";
 import { addressRefusedPage, consentPage, leavePage, requestOverPage } from "./connect-pages.ts";
-
-const REQUEST_ID = /^[\w-]{1,64}$/;
-
-/** Pages that a visitor gets to from another page, and that may not name where they lead on to. */
-export const LATER_PAGE = /^\/(?:login\/|register|reset|account\/email)/;
-
-/** As long as a request waits. Seconds. */
-const REMEMBERED_SECONDS = 60 * 60;
 
 export interface ConnectRouteParts {
 	readonly brand: Brand;
@@ -48,22 +39,15 @@ export interface ConnectRouteParts {
 }
 
 /**
- * Finds the request of a connected helpdesk that a visit is about: the one in the path that it leads on to, else, on a page
- * that comes after others, the last one of this browser. Pages show its helpdesk and speak its language, and their forms may lead to it.
+ * Finds the request of a connected helpdesk that a visit is about, see `idOnTheWay`. Pages show its helpdesk and speak its
+ * language, and their forms may lead to it.
  */
-export function aboutRequest({
-	brand,
-	place,
-	connections: { openid },
-}: Pick<ConnectRouteParts, "brand" | "place" | "connections">): MiddlewareHandler<VisitEnv> {
+export function aboutRequest(
+	parts: Pick<ConnectRouteParts, "brand" | "place" | "connections">,
+): MiddlewareHandler<VisitEnv> {
+	const { openid } = parts.connections;
 	return async (c, next) => {
-		const { pathname } = new URL(c.req.url);
-		const wanted = c.req.query("returnTo") ?? field(c.var.visit.form, "return_to");
-		const last = wanted === undefined && LATER_PAGE.test(pathname);
-		const id =
-			idBehind(pathname) ??
-			idBehind(returnPath(wanted, brand.baseUrl)) ??
-			(last ? idIn(getCookie(c, cookieName(place)) ?? "") : undefined);
+		const id = idOnTheWay(c, parts, CONNECT_PATH);
 		const waiting = id === undefined ? undefined : await openid.waiting(id);
 		if (waiting !== undefined) {
 			c.set("waiting", waiting);
@@ -94,11 +78,7 @@ export function connectRoutes(app: Hono<VisitEnv>, parts: ConnectRouteParts): vo
 		if (waiting === undefined) {
 			return parts.show(c, requestOverPage(c.var.visit), 404);
 		}
-		const { options } = cookieTraits(parts.place);
-		setCookie(c, cookieName(parts.place), connectPath(waiting.id), {
-			...options,
-			maxAge: REMEMBERED_SECONDS,
-		});
+		rememberWay(c, parts.place, connectPath(waiting.id));
 		return takeStep(c, parts, waiting);
 	});
 	app.post(`${CONNECT_PATH}/:requestId`, async (c) => answerConsent(c, parts));
@@ -213,8 +193,7 @@ async function goOn(
 	} = parts;
 	const { incoming, outgoing } = bindingsOf(c);
 	const location = await openid.finish(waiting, session, incoming, outgoing);
-	const { options } = cookieTraits(place);
-	setCookie(c, cookieName(place), "", { ...options, maxAge: 0 });
+	forgetWay(c, place);
 	return leave(c, parts, waiting, location);
 }
 
@@ -233,7 +212,7 @@ function leave(
 ): Response | Promise<Response> {
 	c.header("cache-control", "no-store");
 	c.header("referrer-policy", "no-referrer");
-	const wasHere = getCookie(c, cookieName(place)) === connectPath(waiting.id);
+	const wasHere = rememberedWay(c, place) === connectPath(waiting.id);
 	const isAfterForm = c.req.method === "POST" || wasHere;
 	// Browsers that apply the policy to redirects say that they navigate.
 	if (!isAfterForm || c.req.header("sec-fetch-mode") !== "navigate") {
@@ -252,21 +231,6 @@ export function isNavigation(c: PortalContext): boolean {
 		c.req.header("sec-purpose") === undefined &&
 		c.req.header("purpose") === undefined
 	);
-}
-
-/** The id in a path, or in the one that it leads on to: the page for an address asks for a proof first. */
-function idBehind(path = ""): string | undefined {
-	const [, query = ""] = path.split("?");
-	return idIn(path) ?? idIn(new URLSearchParams(query).get("returnTo") ?? "");
-}
-
-function idIn(path: string): string | undefined {
-	const [, , id = ""] = path.split(/[/?]/);
-	return path.startsWith(`${CONNECT_PATH}/`) && REQUEST_ID.test(id) ? id : undefined;
-}
-
-function cookieName(place: Place): string {
-	return `${cookieTraits(place).prefix}connect-${place.brandId}`;
 }
 
 function bindingsOf(c: Context): HttpBindings {
