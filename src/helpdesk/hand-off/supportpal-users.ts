@@ -60,7 +60,10 @@ export class SupportPalUsers {
 		| { readonly kind: "found"; readonly isThere: boolean }
 		| { readonly kind: "failed"; readonly why: string }
 	> {
-		const query = new URLSearchParams({ email, limit: "1", ...brandOf(place) });
+		const query = new URLSearchParams({ email, limit: "1" });
+		if (place.remoteBrandId !== null) {
+			query.set("brand_id", String(place.remoteBrandId));
+		}
 		const answer = await this.call(place, token, "GET", `?${query}`);
 		if (answer.kind === "failed") {
 			return answer;
@@ -100,19 +103,15 @@ export class SupportPalUsers {
 }
 
 /** What a new user begins with. The address was proven here by a code or a link from a letter. */
-function newUser(place: Place, { name, email, locale }: HandedUser): object {
+function newUser({ remoteBrandId }: Place, { name, email, locale }: HandedUser): object {
 	const [firstname = "", ...rest] = name.split(" ");
 	return {
-		...brandOf(place),
+		...(remoteBrandId !== null && { brand_id: remoteBrandId }),
 		// Its form asks for both, and many people have one name at X.
 		...{ firstname, lastname: rest.join(" ") || "-" },
 		...{ email, email_verified: true, send_email: false },
 		language_code: LANGUAGE.exec(locale)?.[0].toLowerCase() ?? "en",
 	};
-}
-
-function brandOf({ remoteBrandId }: Place): { readonly brand_id?: string } {
-	return remoteBrandId === null ? {} : { brand_id: String(remoteBrandId) };
 }
 
 function whyOf(method: string, result: HttpAnswer | HttpFailure | Refusal): string {

@@ -28,7 +28,8 @@ test("a new user is created there once, with the address that was proven here", 
 	await answer();
 	expect(open.product.users).toEqual([
 		{
-			brand_id: "2",
+			// A number, as in its own client for PHP.
+			brand_id: 2,
 			firstname: "Grace",
 			lastname: "Hopper",
 			email: "grace@example.com",
