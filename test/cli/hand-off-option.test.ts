@@ -99,6 +99,20 @@ describe("a file is refused, and all of it is named, for", () => {
 			'"id" is rt, as that of another',
 		);
 		expect(problems([DESK, { ...DESK, id: "two" }]).join()).toContain("is connected already");
+		for (const listed of [
+			[RT, { ...DESK, name: "request tracker" }],
+			[{ ...DESK, name: "request tracker" }, RT],
+		]) {
+			expect(problems(listed)).toEqual([
+				expect.stringContaining("Name: a helpdesk with the name request tracker is connected"),
+			]);
+		}
+		expect(
+			problems([
+				{ ...RT, brand: "music" },
+				{ ...DESK, name: "request tracker" },
+			]),
+		).toEqual([]);
 	});
 
 	test("something that is no list, once", () => {

@@ -42,7 +42,7 @@ export function readHelpdesksFile(
 	listedIn(file, surroundings.readText, []);
 	const problems: string[] = [];
 	const connectedHelpdesks = orProblems(() => readConnectedHelpdesks(file, surroundings), problems);
-	const handOffs = orProblems(() => readHandOffs(file, surroundings), problems);
+	const handOffs = orProblems(() => readHandOffs(file, surroundings, connectedHelpdesks), problems);
 	if (problems.length > 0) {
 		throw new CommandError(problems.join("\n"));
 	}
@@ -61,10 +61,11 @@ function orProblems<Value>(read: () => readonly Value[], problems: string[]): re
 	}
 }
 
-/** Reads those helpdesks of the file that take a signed token. */
+/** Reads those helpdesks of the file that take a signed token. @param connected those of the file that take none. */
 function readHandOffs(
 	file: string,
 	{ readText }: Pick<Surroundings, "readText">,
+	connected: readonly ConfiguredHelpdesk[],
 ): readonly ConfiguredHandOff[] {
 	const problems: string[] = [];
 	const read: ConfiguredHandOff[] = [];
@@ -76,7 +77,7 @@ function readHandOffs(
 			continue;
 		}
 		const others = all.filter((_, other) => other !== index);
-		const one = readHandOff(listed, preset, { others, before: read, readBeside });
+		const one = readHandOff(listed, preset, { others, named: [...connected, ...read], readBeside });
 		if (one !== undefined) {
 			read.push(one);
 		}
@@ -90,15 +91,15 @@ function readHandOffs(
 interface Around {
 	/** The other helpdesks of the file, of every kind. */
 	readonly others: readonly Listed[];
-	/** Those above this one that take a signed token. */
-	readonly before: readonly ConfiguredHandOff[];
+	/** Those whose names are taken: the ones above this one, and all that take no signed token. */
+	readonly named: readonly (ConfiguredHelpdesk | ConfiguredHandOff)[];
 	readonly readBeside: (path: string) => string;
 }
 
 function readHandOff(
 	listed: Listed,
 	preset: HandOffPreset,
-	{ others, before, readBeside }: Around,
+	{ others, named, readBeside }: Around,
 ): ConfiguredHandOff | undefined {
 	const { fields, refuse } = listed;
 	for (const unknown of [...fields.keys()].filter((name) => !FIELDS.has(name))) {
@@ -117,11 +118,11 @@ function readHandOff(
 	if (typed === undefined) {
 		return undefined;
 	}
-	const names = before.filter((other) => other.brandId === brandId);
+	const sameBrand = named.filter((other) => other.brandId === brandId);
 	const checked = checkHandOff(
 		preset,
 		typed,
-		names.map(({ helpdesk }) => helpdesk),
+		sameBrand.map(({ helpdesk }) => helpdesk),
 		true,
 	);
 	if (checked.kind === "refused") {
