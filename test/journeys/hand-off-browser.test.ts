@@ -1,10 +1,13 @@
 // Chromium takes a token to a helpdesk at another host name, with and without scripts. Its policy for forms holds for every
 // redirect after the form.
 import { once } from "node:events";
-import { createServer } from "node:http";
+import { createServer, type RequestListener } from "node:http";
 import type { AddressInfo } from "node:net";
+import { raw } from "hono/html";
 import type { Browser, Page } from "playwright-core";
 import { expect, onTestFinished, test } from "vitest";
+import { COPY_SCRIPT } from "../../src/helpdesk/web/copy-script.ts";
+import { layout, pluginMarkup } from "../../src/helpdesk/web/layout.ts";
 import { openBrowser } from "../kit/browser/open-browser.ts";
 import { changeAccount, openHandOff } from "../kit/hand-off/open-hand-off.ts";
 import { addUnconfirmed } from "../kit/helpdesk/unconfirmed-account.ts";
@@ -13,10 +16,12 @@ const EMAIL = "grace@example.com";
 const PASSWORD = "a long password of somebody";
 
 /** A site of somebody, on another host than the portal. */
-async function openSite(): Promise<string> {
-	const server = createServer((_, answer) => {
-		answer.setHeader("content-type", "text/html").end("<title>a site</title>");
-	});
+async function openSite(
+	answer: RequestListener = (_, response) => {
+		response.setHeader("content-type", "text/html").end("<title>a site</title>");
+	},
+): Promise<string> {
+	const server = createServer(answer);
 	server.listen(0, "localhost");
 	await once(server, "listening");
 	onTestFinished(() => {
@@ -137,4 +142,27 @@ test("a form leads through the helpdesk to its other site, and not to a host tha
 	await blocked;
 	await expect.poll(() => open.product.arrivals.length).toBeGreaterThan(arrived);
 	expect(new URL(page.url()).origin).not.toBe(open.product.leadsTo);
+});
+
+test("a form in the markup of a plugin is sent by its button alone, whatever the markup says", async () => {
+	const form = `<form method="post" action="/sent" data-submit><button>Send</button></form>`;
+	const content = await pluginMarkup(`<main data-submit>${form}</main>`, "proof");
+	const navigation = raw("");
+	const texts = { lang: "en", title: "A page", site: "Acorn Outdoor", home: "/" };
+	const page = String(await layout({ ...texts, navigation, content }));
+	const asked: string[] = [];
+	const site = await openSite(({ method, url = "" }, answer) => {
+		asked.push(`${method} ${url}`);
+		const isScript = url === "/assets/copy.js";
+		answer.setHeader("content-type", isScript ? "text/javascript" : "text/html");
+		answer.end(isScript ? COPY_SCRIPT : url === "/" ? page : "<title>sent</title>");
+	});
+	const browser = await openBrowser();
+	onTestFinished(() => browser.close());
+	const tab = await newPage(browser, true);
+	await tab.goto(`${site}/`);
+	expect(asked).toContain("GET /assets/copy.js");
+	await tab.getByRole("button", { name: "Send" }).click();
+	await tab.waitForURL(`${site}/sent`);
+	expect(asked.filter((each) => each === "POST /sent")).toHaveLength(1);
 });

@@ -1,7 +1,8 @@
 /**
  * Makes the Copy buttons work, and hides settings that have no effect with the chosen value of another setting. Without
- * script the fields can be copied by hand, and their help says when they have an effect. A form that takes a visitor on to
- * a helpdesk is sent at once. Without script the visitor presses its button.
+ * script the fields can be copied by hand, and their help says when they have an effect. Where the layout says so, the form
+ * that takes a visitor on to a helpdesk is sent at once. Without script the visitor presses its button. The first `main` is
+ * the layout's, and the markup of a plugin lies in it and cannot change it.
  */
 export const COPY_SCRIPT = `
 for (const button of document.querySelectorAll("button[data-copy]")) {
@@ -24,5 +25,8 @@ if (conditional.length > 0) {
 	document.addEventListener("change", showUseful);
 	showUseful();
 }
-document.querySelector("form[data-submit]")?.requestSubmit();
+const main = document.querySelector("main");
+if (main?.hasAttribute("data-submit")) {
+	main.querySelector("form")?.requestSubmit();
+}
 `;

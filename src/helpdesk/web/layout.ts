@@ -18,6 +18,8 @@ export function layout(page: {
 	readonly content: Markup;
 	readonly footer?: Markup;
 	readonly wide?: boolean;
+	/** Whether a browser with scripts sends the form of the page at once. */
+	readonly submits?: boolean;
 }): Markup {
 	return html`<!doctype html>
 <html lang="${page.lang}">
@@ -31,7 +33,7 @@ export function layout(page: {
 </head>
 <body>
 <header class="site"><div class="bar"><a class="brand" href="${page.home}">${page.site}</a><nav aria-label="${page.site}">${page.navigation}</nav></div></header>
-<main class="${page.wide ? "wide" : "narrow"}">${page.warning ?? ""}${page.content}</main>
+<main class="${page.wide ? "wide" : "narrow"}"${page.submits ? html` data-submit` : ""}>${page.warning ?? ""}${page.content}</main>
 ${page.footer !== undefined ? html`<footer class="site">${page.footer}</footer>` : ""}
 <script src="/assets/copy.js" defer></script>
 </body>

@@ -68,11 +68,12 @@ export function goPage(
 	email: string,
 ): PortalContent {
 	const about = { ...wordsFor(helpdesk), email };
-	return cardPage(
+	const page = cardPage(
 		inWords(text("hand-off.go.title"), about),
-		html`<p>${inWords(text("hand-off.go.text"), about)}</p><form method="post" action="${delivery.url}" data-submit>${hiddenFields(delivery)}<button type="submit">${inWords(text("hand-off.go.submit"), about)}</button></form>
+		html`<p>${inWords(text("hand-off.go.text"), about)}</p><form method="post" action="${delivery.url}">${hiddenFields(delivery)}<button type="submit">${inWords(text("hand-off.go.submit"), about)}</button></form>
 <p class="help">${text("hand-off.minute")} <a href="${here}">${text("hand-off.go.again")}</a></p>`,
 	);
+	return { ...page, submits: true };
 }
 
 /** The page for a helpdesk that nobody can be handed over to now. @param trace what the visitor can quote. */

@@ -37,7 +37,7 @@ function connectNotice({ text }: PortalLocale, { name }: { readonly name: string
 
 /** A whole document with the navigation and the footer of a portal. */
 export function portalPage(
-	{ title, content }: PortalContent,
+	{ title, content, submits = false }: PortalContent,
 	brand: Pick<Brand, "name" | "privacyPolicyUrl" | "termsUrl">,
 	{ locale, csrf, subjectId, returnPath, warning, helpdesk }: PortalFrame,
 ): Markup {
@@ -50,7 +50,7 @@ export function portalPage(
 	const above = html`${warning ?? ""}${helpdesk !== undefined && subjectId === undefined ? connectNotice(locale, helpdesk) : ""}`;
 	return layout({
 		...{ lang: tag, title, site: brand.name, home: "/" },
-		...{ navigation, warning: above, content, footer },
+		...{ navigation, warning: above, content, footer, submits },
 	});
 }
 

@@ -24,6 +24,8 @@ export type ShowPortalPage = (
 export interface PortalContent {
 	readonly title: string;
 	readonly content: Markup;
+	/** Whether a browser with scripts sends the form of the page at once. Left out: no. */
+	readonly submits?: boolean;
 }
 
 /** The account of the logged-in user; undefined when nobody is logged in. */
