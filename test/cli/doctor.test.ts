@@ -77,6 +77,10 @@ test("doctor asks the fake X of the helpdesk, and says so when none is running",
 	const add = "/admin/settings/general/connected-helpdesks/add?brand=acorn&preset=request-tracker";
 	await visitor.open(`${new URL(ready.admin).origin}${add}`);
 	await visitor.submit(add, { address: "http://127.0.0.1:4" });
+	const addHandOff =
+		"/admin/settings/general/connected-helpdesks/add-hand-off?brand=acorn&preset=zendesk-jwt";
+	await visitor.open(`${new URL(ready.admin).origin}${addHandOff}`);
+	await visitor.submit(addHandOff, { address: "http://127.0.0.1:4", secret: "k".repeat(32) });
 	const before = (await readdir(data)).sort();
 
 	const { status, stdout } = runCli(data, ...flags);
@@ -85,6 +89,9 @@ test("doctor asks the fake X of the helpdesk, and says so when none is running",
 		new RegExp(
 			`\n  ok {7}The issuer http://127\\.0\\.0\\.1:${port}/oidc has 1 connected helpdesk\\.\n  unknown  There are no keys [^\n]*\n  unknown  Request Tracker \\([\\w-]+\\): nobody has logged in there yet\\.\n`,
 		),
+	);
+	expect(stdout).toMatch(
+		/\n {2}unknown {2}Zendesk \(JWT\) \([\w-]+\): nobody has logged in there yet\.\n {2}ok {7}Zendesk \(JWT\) \([\w-]+\): its Shared secret can be decrypted with the key file /,
 	);
 	expect(stdout).toContain(`/oidc has 0 connected helpdesks.`);
 	expect(stdout).toContain("This brand has no API key and no API key secret.");

@@ -3,6 +3,7 @@ import type { AddOn } from "../../helpdesk/add-ons/add-on.ts";
 import { setUpSentence, textsOf } from "../../helpdesk/add-ons/plugin-texts.ts";
 import { hasFailed } from "../../helpdesk/add-ons/set-up-results.ts";
 import { brandsAt, fixedBrands } from "../../helpdesk/brands/brand-addresses.ts";
+import { diagnoseHandOffs } from "../../helpdesk/hand-off/diagnose-hand-offs.ts";
 import { openHelpdesk } from "../../helpdesk/helpdesk.ts";
 import { type LeftOutBrand, leftOutBrands } from "../../helpdesk/left-out-brands.ts";
 import {
@@ -86,7 +87,10 @@ async function diagnose(options: StartOptions): Promise<{
 	for (const brand of core.brands.all()) {
 		const { id, name } = brand;
 		const checks = await checksOf(addOn, id, options.keyFile);
-		const connections = await diagnoseConnections(brand, diagnosed);
+		const connections = [
+			...(await diagnoseConnections(brand, diagnosed)),
+			...(await diagnoseHandOffs(brand, core.handOffs, options.keyFile)),
+		];
 		const ok = !hasFailed({ checks }) && !connections.some(({ state }) => state === "failed");
 		found.push({ brand: id, name, ok, checks, connections });
 	}

@@ -14,13 +14,22 @@ import type { StoredKeys } from "./signing-keys.ts";
 import { untoldSentence } from "./untold-sentence.ts";
 
 /** A brand as it is diagnosed. */
-type DiagnosedBrand = Pick<Brand, "id" | "baseUrl" | "timeZone">;
+export type DiagnosedBrand = Pick<Brand, "id" | "baseUrl" | "timeZone">;
 
 const DAY_MS = 24 * 60 * 60_000;
 
-/** One thing about a brand's OpenID Provider that was looked at. */
+/** One thing about a brand's OpenID Provider or about a connected helpdesk that was looked at. */
 export interface ConnectionCheck {
-	readonly id: "issuer" | "keys" | "stored" | "secret" | "used" | "reached" | "told";
+	readonly id:
+		| "issuer"
+		| "keys"
+		| "stored"
+		| "secret"
+		| "used"
+		| "reached"
+		| "told"
+		| "preset"
+		| "api-token";
 	readonly state: Exclude<SetUpCheck["state"], "likely">;
 	/** The connected helpdesk that it is about. Left out: all of them. */
 	readonly helpdesk?: string;
@@ -59,7 +68,7 @@ export async function diagnoseConnections(
 	];
 }
 
-const UNREADABLE: ConnectionCheck = {
+export const UNREADABLE: ConnectionCheck = {
 	id: "stored",
 	state: "failed",
 	text: "A stored connected helpdesk cannot be read, and stays as it is. Use the version of the helpdesk that stored it, or restore a backup.",
@@ -113,12 +122,8 @@ async function checksOf(
 	helpdesks: BrandConnections["helpdesks"],
 	{ providers, keyFile }: DiagnoseParts,
 ): Promise<readonly ConnectionCheck[]> {
-	const { id, name, redirectUris } = helpdesk;
-	const about = (check: Omit<ConnectionCheck, "helpdesk">): ConnectionCheck => ({
-		...check,
-		helpdesk: id,
-		text: `${name} (${id}): ${check.text}`,
-	});
+	const { id, redirectUris } = helpdesk;
+	const about = (check: Omit<ConnectionCheck, "helpdesk">) => aboutHelpdesk(helpdesk, check);
 	const lastUsed = await orUnreadable(() => helpdesks.lastUsed(id));
 	const unreachable = await unreachableUris(providers.http, redirectUris);
 	const untold = await providers.messages.untold({ brandId: brand.id, clientId: id });
@@ -136,7 +141,15 @@ async function checksOf(
 	];
 }
 
-function usedCheck(
+/** A check that names the helpdesk that it is about. */
+export function aboutHelpdesk(
+	{ id, name }: Pick<ConnectedHelpdesk, "id" | "name">,
+	check: Omit<ConnectionCheck, "helpdesk">,
+): ConnectionCheck {
+	return { ...check, helpdesk: id, text: `${name} (${id}): ${check.text}` };
+}
+
+export function usedCheck(
 	lastUsed: number | UnreadableValueError | undefined,
 	brand: DiagnosedBrand,
 ): Omit<ConnectionCheck, "helpdesk"> {
