@@ -220,6 +220,15 @@ test("a test shows what the helpdesk would receive, and sends nothing", async ()
 	await new HttpVisitor().open(`${open.page}/test`);
 });
 
+test("a test of a helpdesk whose kind this version does not know says so, and blames no address", async () => {
+	const open = await openHandOff("supportpal", { desk: { preset: "later" } });
+	const visitor = await confirmedUser(open);
+	const { status, html } = await visitor.open(`${open.page}/test`);
+	expect(status).toBe(404);
+	expect(html).toContain("does not know the kind of helpdesk “later”, so nobody gets to Support");
+	expect(html).not.toContain("grace@example.com");
+});
+
 test("the helpdesk's page of last use knows of a hand-off", async () => {
 	const open = await openHandOff("supportpal");
 	const visitor = await confirmedUser(open);

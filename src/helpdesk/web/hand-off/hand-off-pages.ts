@@ -115,6 +115,18 @@ export function previewPage(
 	);
 }
 
+/** Says in place of the preview that a version that knew the kind of the helpdesk connected it. */
+export function unknownKindPage(
+	{ locale: { text } }: PageView,
+	helpdesk: HandOffHelpdesk,
+): PortalContent {
+	const about = { ...wordsFor(helpdesk), kind: helpdesk.preset };
+	return cardPage(
+		inWords(text("hand-off.preview.title"), about),
+		html`<p>${inWords(text("hand-off.preview.unknown"), about)}</p>`,
+	);
+}
+
 /** The page that a helpdesk leads to after a log-out there. */
 export function loggedOutTherePage({ locale, csrf }: PageView, isLoggedIn: boolean): PortalContent {
 	const { text } = locale;

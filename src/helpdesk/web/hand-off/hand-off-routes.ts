@@ -33,6 +33,7 @@ import {
 	goPage,
 	loggedOutTherePage,
 	previewPage,
+	unknownKindPage,
 } from "./hand-off-pages.ts";
 
 /** The longest path that a log-in leads on to, see `returnPath`. What is longer is left out, and the way still works. */
@@ -200,6 +201,9 @@ async function preview(
 	parts: HandOffRouteParts,
 	helpdesk: HandOffHelpdesk,
 ): Promise<Response> {
+	if (handOffPresetOf(helpdesk.preset) === undefined) {
+		return parts.show(c, unknownKindPage(c.var.visit, helpdesk), 404);
+	}
 	const account = await visitorOf(c, parts.accounts);
 	const shown = account && parts.handOffs.preview(helpdesk, account);
 	return shown === undefined
