@@ -4,7 +4,7 @@ import type { AddOnParts } from "./add-ons/add-ons-list.ts";
 import { addOnRoutes } from "./add-ons/add-ons-routes.ts";
 import { adminLayout } from "./admin-layout.ts";
 import { connectedHelpdeskRoutes } from "./connected-helpdesks/connected-helpdesks-routes.ts";
-import type { HandOffAdminParts } from "./connected-helpdesks/hand-off-routes.ts";
+import type { ConnectedHelpdeskParts } from "./connected-helpdesks/helpdesk-place.ts";
 import { doneMessage } from "./done-message.ts";
 import { type IntegrationParts, integrationRoutes } from "./integrations/integrations-routes.ts";
 import { type LinkRouteParts, linkRoutes } from "./links/links-routes.ts";
@@ -29,7 +29,7 @@ type Shown = "show" | "doneMessage";
 export interface AdminParts
 	extends Omit<AddOnParts, Shown>,
 		Omit<AdminUserParts, Shown>,
-		Omit<HandOffAdminParts, Shown>,
+		Omit<ConnectedHelpdeskParts, Shown>,
 		Omit<IntegrationParts, Shown>,
 		Omit<LinkRouteParts, Shown>,
 		Omit<MailboxParts, Shown>,

@@ -10,7 +10,12 @@ import type { OperatorApp } from "../operator-area.ts";
 import { ADMIN_PATHS, atBrand } from "../paths.ts";
 import { emptyForm, formOf, helpdeskForm, type ShownForm, typedHelpdesk } from "./helpdesk-form.ts";
 import { helpdeskPage } from "./helpdesk-page.ts";
-import { type ConnectedHelpdeskParts, type HelpdeskPlace, placeIn } from "./helpdesk-place.ts";
+import {
+	type ConnectedHelpdeskParts,
+	type HelpdeskPlace,
+	othersThan,
+	placeIn,
+} from "./helpdesk-place.ts";
 import { breadcrumb, choicePage } from "./helpdesks-list-page.ts";
 import { reached } from "./reached.ts";
 
@@ -44,7 +49,7 @@ async function add(
 ): Promise<Response> {
 	const typed = typedHelpdesk(c.var.visit.form);
 	const refused = { typed, offersAnyway: false };
-	const checked = checkHelpdesk(preset, typed, await found.helpdesks.all());
+	const checked = checkHelpdesk(preset, typed, await othersThan(found, parts));
 	if (checked.kind === "refused") {
 		return showForm(c, parts, found, preset, { ...refused, problems: checked.problems }, 400);
 	}

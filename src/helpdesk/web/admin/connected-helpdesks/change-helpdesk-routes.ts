@@ -84,7 +84,7 @@ async function change(
 		return c.notFound();
 	}
 	const typed = typedHelpdesk(c.var.visit.form);
-	const others = await othersThan(helpdesks, helpdesk.id);
+	const others = await othersThan(one, parts, helpdesk.id);
 	const checked = checkHelpdesk(preset, typed, others, helpdesk);
 	if (checked.kind === "refused") {
 		const form = { typed, problems: checked.problems, offersAnyway: false };

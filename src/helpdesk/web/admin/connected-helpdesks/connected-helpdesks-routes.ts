@@ -6,15 +6,15 @@ import { ADMIN_PATHS } from "../paths.ts";
 import { addHelpdeskRoutes } from "./add-helpdesk-routes.ts";
 import { changeHelpdeskRoutes } from "./change-helpdesk-routes.ts";
 import { handOffRow } from "./hand-off-page.ts";
-import { type HandOffAdminParts, handOffAdminRoutes, listedHandOffs } from "./hand-off-routes.ts";
-import { placeIn } from "./helpdesk-place.ts";
+import { handOffAdminRoutes, listedHandOffs } from "./hand-off-routes.ts";
+import { type ConnectedHelpdeskParts, placeIn } from "./helpdesk-place.ts";
 import { helpdesksListPage } from "./helpdesks-list-page.ts";
 import { listedHelpdesk } from "./listed-helpdesk.ts";
 import { recipeRoutes } from "./recipe-routes.ts";
 import { testHelpdeskRoutes } from "./test-helpdesk-routes.ts";
 
 /** The helpdesks that each brand is connected to: lists, adds, tests, changes and removes them. */
-export function connectedHelpdeskRoutes(app: OperatorApp, parts: HandOffAdminParts): void {
+export function connectedHelpdeskRoutes(app: OperatorApp, parts: ConnectedHelpdeskParts): void {
 	app.get(ADMIN_PATHS.connectedHelpdesks, async (c) => list(c, parts));
 	addHelpdeskRoutes(app, parts);
 	testHelpdeskRoutes(app, parts);
@@ -23,7 +23,7 @@ export function connectedHelpdeskRoutes(app: OperatorApp, parts: HandOffAdminPar
 	handOffAdminRoutes(app, parts);
 }
 
-async function list(c: AdminContext, parts: HandOffAdminParts): Promise<Response> {
+async function list(c: AdminContext, parts: ConnectedHelpdeskParts): Promise<Response> {
 	const found = placeIn(c, parts);
 	if (found === undefined) {
 		return c.notFound();

@@ -4,7 +4,6 @@ import { orUnreadable, UnreadableValueError } from "../../../../storage/stored-v
 import { checkHandOff, type HandOffProblems } from "../../../hand-off/connect-hand-off.ts";
 import type { HandOffHelpdesk } from "../../../hand-off/hand-off-helpdesk.ts";
 import type { HandOffs } from "../../../hand-off/hand-offs.ts";
-import type { BrandHandOffs } from "../../../hand-off/open-hand-offs.ts";
 import type { HandOffPreset } from "../../../hand-off/presets/hand-off-preset.ts";
 import { handOffPresetOf } from "../../../hand-off/presets/hand-off-presets.ts";
 import { portalLocale } from "../../../locale/portal-locale.ts";
@@ -25,15 +24,12 @@ import {
 	type ConnectedHelpdeskParts,
 	donePath,
 	type HelpdeskPlace,
+	othersThan,
 	placeIn,
 } from "./helpdesk-place.ts";
 import { breadcrumb } from "./helpdesks-list-page.ts";
 
 const { text: ENGLISH } = portalLocale(undefined, "en");
-
-export interface HandOffAdminParts extends ConnectedHelpdeskParts {
-	readonly handOffs: BrandHandOffs;
-}
 
 /** A brand and its hand-offs. */
 interface HandOffPlace extends HelpdeskPlace {
@@ -46,7 +42,7 @@ interface OneHandOff extends HandOffPlace {
 }
 
 /** Connects, shows, checks, changes and removes helpdesks that take a signed token. */
-export function handOffAdminRoutes(app: OperatorApp, parts: HandOffAdminParts): void {
+export function handOffAdminRoutes(app: OperatorApp, parts: ConnectedHelpdeskParts): void {
 	const withPreset =
 		(answer: (c: AdminContext, found: HandOffPlace, preset: HandOffPreset) => Promise<Response>) =>
 		async (c: AdminContext) => {
@@ -65,7 +61,7 @@ export function handOffAdminRoutes(app: OperatorApp, parts: HandOffAdminParts): 
 	changeRoutes(app, parts);
 }
 
-function changeRoutes(app: OperatorApp, parts: HandOffAdminParts): void {
+function changeRoutes(app: OperatorApp, parts: ConnectedHelpdeskParts): void {
 	const paths = handOffAdminPaths(":helpdeskId");
 	const about =
 		(answer: (c: AdminContext, one: OneHandOff) => Promise<Response>, changes: boolean) =>
@@ -115,23 +111,24 @@ export async function listedHandOffs(
 	return Promise.all((await helpdesks.all(report)).map((each) => listed(helpdesks, each)));
 }
 
-function handOffPlaceIn(c: AdminContext, parts: HandOffAdminParts): HandOffPlace | undefined {
+function handOffPlaceIn(c: AdminContext, parts: ConnectedHelpdeskParts): HandOffPlace | undefined {
 	const found = placeIn(c, parts);
 	return found && { ...found, handOffs: parts.handOffs.of(found.brand.id) };
 }
 
 async function add(
 	c: AdminContext,
-	parts: HandOffAdminParts,
-	{ brand, helpdesks, handOffs }: HandOffPlace,
+	parts: ConnectedHelpdeskParts,
+	found: HandOffPlace,
 	preset: HandOffPreset,
 ): Promise<Response> {
+	const { brand, handOffs } = found;
 	const typed = typedHandOff(c.var.visit.form);
 	const shown = (problems: HandOffProblems): ShownHandOff => ({
 		...{ typed, problems },
 		stored: { secret: false, apiToken: false },
 	});
-	const others = [...(await helpdesks.all()), ...(await handOffs.helpdesks.all())];
+	const others = await othersThan(found, parts);
 	// Zendesk and Help Scout make their secret when they know the address of this helpdesk.
 	const checkedTyped = checkHandOff(preset, typed, others, false);
 	if (checkedTyped.kind === "refused") {
@@ -147,18 +144,17 @@ async function add(
 
 async function change(
 	c: AdminContext,
-	parts: HandOffAdminParts,
+	parts: ConnectedHelpdeskParts,
 	one: OneHandOff,
 ): Promise<Response> {
-	const { brand, helpdesks, handOffs, helpdesk } = one;
+	const { brand, handOffs, helpdesk } = one;
 	const preset = handOffPresetOf(helpdesk.preset);
 	if (preset === undefined) {
 		return c.notFound();
 	}
 	const typed = typedHandOff(c.var.visit.form);
-	const others = [...(await helpdesks.all()), ...(await handOffs.helpdesks.all())];
-	const rest = others.filter(({ id }) => id !== helpdesk.id);
-	const checkedTyped = checkHandOff(preset, typed, rest, false);
+	const others = await othersThan(one, parts, helpdesk.id);
+	const checkedTyped = checkHandOff(preset, typed, others, false);
 	if (checkedTyped.kind === "refused") {
 		const form = { typed, problems: checkedTyped.problems, stored: storedIn(helpdesk) };
 		const refusal = notice(
@@ -197,7 +193,7 @@ async function checked({ handOffs, helpdesk }: OneHandOff): Promise<Markup> {
 
 async function askToRemove(
 	c: AdminContext,
-	{ show: send }: HandOffAdminParts,
+	{ show: send }: ConnectedHelpdeskParts,
 	{ brand, handOffs, consents, helpdesk }: OneHandOff,
 ): Promise<Response> {
 	const page = handOffRemovalPage({
@@ -224,7 +220,7 @@ async function listed(
 
 function showForm(
 	c: AdminContext,
-	{ show: send }: HandOffAdminParts,
+	{ show: send }: ConnectedHelpdeskParts,
 	brand: Brand,
 	preset: HandOffPreset,
 	shown: ShownHandOff,
@@ -242,7 +238,7 @@ function showForm(
 /** @param form a form that was refused. */
 async function show(
 	c: AdminContext,
-	{ show: send }: HandOffAdminParts,
+	{ show: send }: ConnectedHelpdeskParts,
 	{ brand, handOffs, helpdesk }: OneHandOff,
 	message: Markup,
 	form?: ShownHandOff,

@@ -1,5 +1,5 @@
 import type { Brand } from "../../../../contract/brands.ts";
-import type { ConnectedHelpdesks } from "../../../openid/connected-helpdesks.ts";
+import type { BrandHandOffs } from "../../../hand-off/open-hand-offs.ts";
 import type { BrandConnections, OpenIdProviders } from "../../../openid/open-openid.ts";
 import type { Place } from "../../visit.ts";
 import type { AdminContext, ShowPage } from "../admin-pages.ts";
@@ -9,6 +9,7 @@ export interface ConnectedHelpdeskParts {
 	readonly place: Place;
 	readonly brands: readonly Brand[];
 	readonly openid: OpenIdProviders;
+	readonly handOffs: BrandHandOffs;
 	readonly logError: (what: string, error: unknown) => void;
 	readonly show: ShowPage;
 }
@@ -33,7 +34,12 @@ export function donePath(path: string, brandId: string, done: string): string {
 	return `${atBrand(path, brandId)}&done=${done}`;
 }
 
-/** The helpdesks of a brand besides one. */
-export async function othersThan(helpdesks: Pick<ConnectedHelpdesks, "all">, id: string) {
-	return (await helpdesks.all()).filter((other) => other.id !== id);
+/** The helpdesks that a brand is connected to, of every kind, besides one. @param id left out: all of them. */
+export async function othersThan(
+	{ brand, helpdesks }: HelpdeskPlace,
+	{ handOffs }: Pick<ConnectedHelpdeskParts, "handOffs">,
+	id?: string,
+): Promise<readonly { readonly id: string; readonly name: string }[]> {
+	const signed = await handOffs.of(brand.id).helpdesks.all();
+	return [...(await helpdesks.all()), ...signed].filter((other) => other.id !== id);
 }

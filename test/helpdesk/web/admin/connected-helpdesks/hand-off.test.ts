@@ -179,6 +179,26 @@ test("what is wrong is refused with a sentence that names the field", async () =
 	expect(again.html).toContain("Name: a helpdesk with the name supportpal is connected already.");
 });
 
+test("a helpdesk that takes no signed token gets no name that one with a signed token has", async () => {
+	const open = await openHelpdesk();
+	await connected(open, "supportpal");
+	const add = `${LIST}/add?brand=acorn&preset=request-tracker`;
+	const typed = { address: "https://rt.example.com", name: "SupportPal" };
+	const taken = "Name: a helpdesk with the name SupportPal is connected already.";
+	await open.operator.open(`${open.portal}${add}`);
+	expect((await open.operator.submit(add, typed)).html).toContain(taken);
+	await open.operator.submit(add, { address: typed.address, anyway: "on" });
+	const [, page = ""] =
+		/action="([^"]+\/helpdesk\/[\w-]+\?brand=acorn)"/.exec(open.operator.seen.html) ?? [];
+	expect((await open.operator.submit(page, typed)).html).toContain(taken);
+	// A name at another brand is free.
+	const elsewhere = add.replace("acorn", "harbor");
+	await open.operator.open(`${open.portal}${elsewhere}`);
+	expect((await open.operator.submit(elsewhere, { ...typed, anyway: "on" })).html).toContain(
+		"SupportPal is connected.",
+	);
+});
+
 test("a check of the API token says whether the API takes it", async () => {
 	const open = await openHandOff("supportpal", { withApi: true });
 	const path = `${LIST}/hand-off/${open.id}`;
