@@ -108,7 +108,7 @@ function keyChecks(
 		return [{ id: "keys", state: "failed", text }];
 	}
 	const days = Math.max(0, Math.floor((clock.now() - stored.signSince) / DAY_MS));
-	const since = `The keys sign log-ins since ${sortableTime(stored.signSince, "minute", brand)}, ${days === 1 ? "1 day" : `${days} days`} ago.`;
+	const since = `The keys have signed log-ins since ${sortableTime(stored.signSince, "minute", brand)}, ${days === 1 ? "1 day" : `${days} days`} ago.`;
 	const next =
 		stored.nextSignFrom === undefined
 			? ""

@@ -14,6 +14,6 @@ export function untoldSentence(
 	const at = sortableTime(since, "minute", zone);
 	const why = "The log of the helpdesk says why (openid.log-out-waits).";
 	return count === 1 && !isMore
-		? `1 message about a log-out waits for ${who} since ${at}. It is given up after a day. ${why}`
-		: `${isMore ? "More than " : ""}${count} messages about log-outs wait for ${who} since ${at}. Each is given up after a day. ${why}`;
+		? `1 message about a log-out has been waiting for ${who} since ${at}. It is given up after a day. ${why}`
+		: `${isMore ? "More than " : ""}${count} messages about log-outs have been waiting for ${who} since ${at}. Each is given up after a day. ${why}`;
 }

@@ -25,13 +25,13 @@ header.site { background: var(--card); border-bottom: 1px solid var(--line); }
 .brand { font-weight: 700; font-size: 1.1rem; color: var(--text); text-decoration: none; }
 nav { display: flex; flex-wrap: wrap; gap: .25rem 1.25rem; align-items: center; }
 nav form { margin: 0; }
-main { flex: 1; width: 100%; margin: 2rem auto; padding: 0 1.25rem; }
+main { flex: 1; width: 100%; margin: 2rem auto; padding: 0 1.25rem; overflow-wrap: break-word; }
 main.narrow { max-width: 30rem; }
 main.wide { max-width: 60rem; }
 footer.site { padding: 1.5rem 1.25rem; text-align: center; color: var(--soft); font-size: .9rem; }
 h1 { font-size: 1.6rem; line-height: 1.25; margin: 0 0 1rem; }
 h2 { font-size: 1.15rem; margin: 1.75rem 0 .5rem; }
-.card { background: var(--card); border: 1px solid var(--line); border-radius: 12px; padding: 1.5rem; overflow-wrap: break-word; }
+.card { background: var(--card); border: 1px solid var(--line); border-radius: 12px; padding: 1.5rem; }
 .soft { color: var(--soft); }
 label, legend { display: block; font-weight: 600; margin: 1rem 0 .25rem; padding: 0; }
 input:not([type=hidden]):not([type=checkbox]):not([type=radio]), select, textarea { width: 100%; min-height: 44px; padding: .5rem .75rem; font: inherit; color: inherit; background: var(--page); border: 1px solid var(--line); border-radius: 8px; }
@@ -47,6 +47,7 @@ button.link { text-align: left; min-height: 0; padding: 0; border: 0; background
 .actions { margin-top: 1.5rem; }
 p.actions { display: flex; flex-wrap: wrap; gap: .75rem; }
 .card form > button[type=submit]:not(.link) { margin-top: 1.25rem; width: 100%; }
+main.wide .card form > button.secondary[type=submit] { width: auto; } .card form:has(> button:last-child) + .help { margin-top: .75rem; }
 .login-button { display: flex; align-items: center; justify-content: center; gap: .75rem; width: 100%; min-height: 44px; border: 1px solid var(--x); background: var(--x); color: var(--x-text); border-radius: 999px; }
 .login-button-icon { display: inline-flex; }
 .or { display: flex; align-items: center; gap: 1rem; margin: 1.25rem 0; color: var(--soft); }
@@ -74,14 +75,14 @@ fieldset.screen { border: 1px solid var(--line); padding: 1.5rem; margin: 0; max
 details { margin: 1rem 0; } summary { cursor: pointer; color: var(--accent); }
 .card form:has(> button.link:only-of-type) { margin: .75rem 0; }
 .linking { display: flex; flex-wrap: wrap; gap: .5rem; align-items: center; padding: .75rem 1rem; border: 1px solid var(--line); border-radius: 8px; overflow-wrap: anywhere; }
-.linked { display: flex; gap: .75rem; align-items: center; list-style: none; } .linked span:nth-child(2) { flex: 1; min-width: 0; overflow-wrap: anywhere; } .linked form { margin: 0; }
-ul.plain:has(.linked) { padding: 0; }
+.linked { display: flex; gap: .75rem; align-items: center; list-style: none; } .linked > span:not(.login-button-icon) { flex: 1; min-width: 0; overflow-wrap: anywhere; } .linked form { margin: 0; }
+ul.plain:has(.linked) { padding: 0; } ul.plain .linked { margin: .75rem 0; }
 .linked .login-button-icon svg { width: 22px; height: 22px; fill: currentColor; }
-.card .linked button[type=submit] { margin: 0; width: auto; }
-.card > :first-child { margin-top: 0; } .card > :last-child { margin-bottom: 0; }
-.card + .card { margin-top: 1rem; } .letter h2 { margin-top: 0; } pre { white-space: pre-wrap; overflow-wrap: anywhere; font: inherit; } pre.recipe { font: .85rem/1.5 ui-monospace, monospace; } .help + .notice { margin-top: 1rem; }
+.card .linked form > button[type=submit]:not(.link) { margin: 0; width: auto; }
+.card > :first-child { margin-top: 0; } .card > :last-child, .card > form:last-child > :last-child { margin-bottom: 0; } .card > form:first-child > input[type=hidden]:first-child + label { margin-top: 0; }
+.card + .card { margin-top: 1rem; } .letter h2 { margin-top: 0; } pre { white-space: pre-wrap; overflow-wrap: anywhere; font: inherit; } pre.recipe { font: .85rem/1.5 ui-monospace, monospace; } :is(.help, .problem) + .notice { margin-top: 1rem; }
 .copy { display: flex; gap: .5rem; align-items: stretch; }
-.copy input { min-width: 0; flex: 1; }
+.copy input { min-width: 0; flex: 1; } .copy ~ .help:has(> a), .copy ~ .help:has(> a) + .help { margin-top: .75rem; }
 ol li, ul.plain li { margin: .4rem 0; }
 code { overflow-wrap: anywhere; font-size: .9rem; }
 .toggle { display: flex; gap: .75rem; align-items: center; margin: .75rem 0; font-weight: 600; }

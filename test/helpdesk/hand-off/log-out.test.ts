@@ -47,7 +47,7 @@ test("a log-out here says how to end the session at Zendesk, and that a Docs sit
 	);
 	const docs = await handedOver("help-scout");
 	expect((await docs.visitor.submit("/logout")).html).toContain(
-		"Support Desk: that ends by itself within a minute.",
+		"Support Desk: your session there ends by itself within a minute.",
 	);
 });
 
@@ -146,7 +146,7 @@ test("a log-out at Zendesk asks whether to log out here, and any page on the web
 	await visitor.open(`${open.portal}/account`);
 	expect(new URL(visitor.seen.url).pathname).toBe("/login");
 	const nobody = await new HttpVisitor().open(`${open.page}/log-out`);
-	expect(nobody.html).toContain("You are logged out.");
+	expect(nobody.html).toContain("You can close this page, or log in again.");
 });
 
 test("an error that Zendesk reports is a page with a code, and its words go to the log alone", async () => {

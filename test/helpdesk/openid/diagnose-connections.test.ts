@@ -64,12 +64,12 @@ test("each helpdesk says when it was last used, and the keys how old they are", 
 	await of(BRAND).helpdesks.noteUse(clientId);
 	clock.advance(3 * DAY);
 	expect((await say()).slice(1)).toEqual([
-		"ok: The keys sign log-ins since 2026-01-15 12:00 UTC, 3 days ago.",
+		"ok: The keys have signed log-ins since 2026-01-15 12:00 UTC, 3 days ago.",
 		`ok: Acorn Desk (${clientId}): last used 2026-01-15 12:00 UTC.`,
 	]);
 	await of(BRAND).keys.rotate();
 	expect((await say())[1]).toBe(
-		"ok: The keys sign log-ins since 2026-01-15 12:00 UTC, 3 days ago. New ones sign from 2026-01-18 12:05 UTC on.",
+		"ok: The keys have signed log-ins since 2026-01-15 12:00 UTC, 3 days ago. New ones sign from 2026-01-18 12:05 UTC on.",
 	);
 });
 
@@ -96,19 +96,19 @@ test("messages that wait are counted, with the time of the oldest one, after a m
 	expect((await say()).join()).not.toContain("wait");
 	clock.advance(1);
 	expect(await say()).toContain(
-		`failed: Acorn Desk (${clientId}): 1 message about a log-out waits for it since 2026-01-15 12:00 UTC. It is given up after a day. The log of the helpdesk says why (openid.log-out-waits).`,
+		`failed: Acorn Desk (${clientId}): 1 message about a log-out has been waiting for it since 2026-01-15 12:00 UTC. It is given up after a day. The log of the helpdesk says why (openid.log-out-waits).`,
 	);
 	await openid.messages.leave({ ...message, sid: "b" });
 	await openid.messages.leave({ ...message, clientId: "other", sid: "c" });
 	clock.advance(MINUTE);
 	expect((await say()).join()).toContain(
-		"2 messages about log-outs wait for it since 2026-01-15 12:00 UTC. Each is given up after a day.",
+		"2 messages about log-outs have been waiting for it since 2026-01-15 12:00 UTC. Each is given up after a day.",
 	);
 	for (let sid = 0; sid < 1000; sid += 1) {
 		await openid.messages.leave({ ...message, sid: String(sid) });
 	}
 	clock.advance(MINUTE);
-	expect((await say()).join()).toMatch(/More than \d+ messages about log-outs wait/);
+	expect((await say()).join()).toMatch(/More than \d+ messages about log-outs have been waiting/);
 });
 
 test("without https an issuer is of use to helpdesks on this machine alone, unless they need https", async () => {

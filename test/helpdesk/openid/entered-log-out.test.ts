@@ -108,7 +108,7 @@ test("another back-channel log-out URI drops nothing: log-ins and the secret sta
 	open.clock.advance(60_000);
 	const { html: page } = await open.operator.open(`${open.portal}${open.page}`);
 	expect(page).toMatch(
-		/role="alert">1 message about a log-out waits for Oak Desk since \d{4}-\d\d-\d\d \d\d:\d\d UTC\./,
+		/role="alert">1 message about a log-out has been waiting for Oak Desk since \d{4}-\d\d-\d\d \d\d:\d\d UTC\./,
 	);
 
 	const { html } = await open.change({ backChannelLogoutUri: `${open.fields.address}/second` });
