@@ -255,6 +255,8 @@ async function bundlePlugin() {
 		write: false,
 		minify: true,
 		legalComments: "none",
+		// A plugin has no network but its host's. A library that would use Node's own finds none.
+		define: { fetch: "undefined", navigator: "undefined" },
 		// The libraries' modern modules: only what is used is bundled, which saves a sixth.
 		mainFields: ["es2015", "module", "main"],
 		// This leaves out a second declaration of each parameter property.

@@ -30,7 +30,7 @@ export class Buttons {
 			this.host.brands.find(page.brandId),
 			this.settings.read(page.brandId),
 		]);
-		if (brand === undefined || !login.enabled || login.credentials === undefined) {
+		if (brand === undefined || !login.enabled || login.ways.length === 0) {
 			return [];
 		}
 		const { intent, label } = BUTTONS[page.page];
@@ -42,10 +42,11 @@ export class Buttons {
 			return [];
 		}
 		const text = this.messages.in(page.locale);
+		const isSilent = login.ways.every(({ protocol }) => this.health.of(brand.id, protocol).isOpen);
 		return [
 			loginButton({
 				label: text(label),
-				note: this.health.of(brand.id).isOpen ? text("button.x-silent") : undefined,
+				note: isSilent ? text("button.x-silent") : undefined,
 				intent,
 				action: brand.startPath,
 				returnPath: returnPath(page.returnPath, brand.baseUrl),

@@ -13,7 +13,7 @@ import type { Messages } from "./locale/messages.ts";
 import { ProviderHealth } from "./login/provider/provider-health.ts";
 import { LocalisedNotices } from "./mail/localised-notices.ts";
 import { BrandSettingsReader } from "./settings/brand-settings-reader.ts";
-import { XClient } from "./x/x-client.ts";
+import { XProvider } from "./x/x-provider.ts";
 
 /** Binds each port to its adapter. Each plugin object has its own container, so that two never share a host. */
 export function composePlugin(host: HelpdeskHost, messages: Messages): DependencyContainer {
@@ -21,7 +21,7 @@ export function composePlugin(host: HelpdeskHost, messages: Messages): Dependenc
 	return newContainer()
 		.register(HOST, { useValue: host })
 		.register(MESSAGES, { useValue: messages })
-		.register(IDENTITY_PROVIDER, { useClass: XClient }, { lifecycle })
+		.register(IDENTITY_PROVIDER, { useClass: XProvider }, { lifecycle })
 		.register(ProviderHealth, { useClass: ProviderHealth }, { lifecycle })
 		.register(NOTICES, { useClass: LocalisedNotices }, { lifecycle })
 		.register(LOGIN_SETTINGS, { useClass: BrandSettingsReader }, { lifecycle });

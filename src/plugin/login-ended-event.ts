@@ -30,6 +30,7 @@ export function loginEnded(end: {
 			code,
 			traceCode,
 			wanted: seen?.wanted ?? null,
+			protocol: seen && (seen.protocol === undefined ? "oauth1" : seen.protocol),
 			durationMs,
 			awayMs: seen?.awayMs ?? null,
 			calls: seen?.calls ?? 0,

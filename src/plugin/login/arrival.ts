@@ -31,7 +31,8 @@ interface ArrivedVisitor {
 	readonly request: LoginRequest;
 	readonly attempt: Attempt;
 	readonly brand: Brand;
-	readonly login: BrandLogin & { readonly credentials: Credentials };
+	/** With the keys that named the visitor. */
+	readonly login: BrandLogin & { readonly used: Credentials };
 	readonly identity: Identity;
 	/** The browser that started the log-in. */
 	readonly binding: Secret;
@@ -104,13 +105,11 @@ export class Arrival {
 	}
 
 	private async readProfile({ brand, login, identity, attempt }: ArrivedVisitor): Promise<Profile> {
-		const { credentials } = login;
+		const { used } = login;
 		const { calls } = attempt;
-		const profile = await this.provider.readProfile(credentials, identity, calls);
+		const profile = await this.provider.readProfile(used, identity, calls);
 		const latest =
-			profile.problem === undefined
-				? undefined
-				: await this.replacedKeys.since(brand.id, credentials);
+			profile.problem === undefined ? undefined : await this.replacedKeys.since(brand.id, used);
 		return latest === undefined ? profile : this.provider.readProfile(latest, identity, calls);
 	}
 

@@ -1,5 +1,6 @@
 import type { Clock } from "../../contract/clock.ts";
-import { isNumber, isOneOf, isRecord, isText, orNull } from "../stored-value.ts";
+import { isNumber, isOneOf, isRecord, isText, orAbsent, orNull } from "../stored-value.ts";
+import type { Protocol } from "./provider/identity-provider.ts";
 import { ProviderCalls } from "./provider/provider-calls.ts";
 
 /** The time limit for all calls to X in one request. No visitor waits longer than ten seconds. */
@@ -8,6 +9,8 @@ const BUDGET_MS = 9_000;
 /** The figures of an attempt, stored with the pending log-in and its forms between requests. */
 export type AttemptRecord = {
 	readonly wanted: "log-in" | "link";
+	/** Null before it is chosen; absent in older records, which are of OAuth 1.0a. */
+	readonly protocol?: Protocol | null;
 	/** When the button was pressed. Milliseconds since the epoch, like the other times. */
 	readonly startedAt: number;
 	/** When the visitor was sent to the provider; null before that. */
@@ -22,6 +25,7 @@ export type AttemptRecord = {
 
 export const isAttemptRecord = isRecord<AttemptRecord>({
 	wanted: isOneOf("log-in", "link"),
+	protocol: orAbsent(orNull(isOneOf("oauth1", "oauth2"))),
 	startedAt: isNumber,
 	leftAt: orNull(isNumber),
 	awayMs: orNull(isNumber),
@@ -43,6 +47,8 @@ export class Attempt {
 	returnPath = "/";
 	/** Whether the visitor pressed "Connect X" on their account page; false until it is known. */
 	linking = false;
+	/** Whether the visitor may try the other protocol, because the provider failed under this one. */
+	hasOtherWay = false;
 	private record: AttemptRecord | null = null;
 
 	constructor(private readonly clock: Clock) {
@@ -59,6 +65,7 @@ export class Attempt {
 	start(wanted: AttemptRecord["wanted"]): void {
 		this.record = {
 			wanted,
+			protocol: null,
 			startedAt: this.clock.now(),
 			leftAt: null,
 			awayMs: null,
@@ -66,6 +73,10 @@ export class Attempt {
 			waitedMs: 0,
 			problem: null,
 		};
+	}
+
+	chose(protocol: Protocol): void {
+		this.record = this.record && { ...this.record, protocol };
 	}
 
 	/** Notes that the visitor goes to the provider. @returns the record to store meanwhile. */

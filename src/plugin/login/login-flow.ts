@@ -24,25 +24,10 @@ import {
 	PendingLogins,
 } from "./browser/pending-logins.ts";
 import type { LoginStep } from "./form.ts";
-import { LoginError, type LoginErrorCode } from "./login-error.ts";
+import { LoginError } from "./login-error.ts";
 import type { BrandLogin, LoginSettings } from "./login-settings.ts";
-import type {
-	Credentials,
-	IdentityProvider,
-	ProviderScreen,
-} from "./provider/identity-provider.ts";
-import { ProviderError } from "./provider/identity-provider.ts";
-import { ProviderHealth } from "./provider/provider-health.ts";
-import { ReplacedKeys } from "./provider/replaced-keys.ts";
-
-const CODE_OF_FAULT = {
-	unavailable: "x-unavailable",
-	misconfigured: "x-misconfigured",
-	unreachable: "x-unreachable",
-	rejected: "x-rejected",
-	"account-suspended": "x-account-suspended",
-	"account-locked": "x-account-locked",
-} as const satisfies Record<ProviderError["fault"], LoginErrorCode>;
+import type { IdentityProvider } from "./provider/identity-provider.ts";
+import { ProviderLeg } from "./provider-leg.ts";
 
 /** A visitor's return from the provider, with the pending log-in that this request has taken. */
 interface Return {
@@ -63,11 +48,10 @@ export class LoginFlow {
 		@inject(PendingLogins) private readonly pendingLogins: PendingLogins,
 		@inject(Arrival) private readonly arrival: Arrival,
 		@inject(Links) private readonly links: Links,
-		@inject(ProviderHealth) private readonly health: ProviderHealth,
-		@inject(ReplacedKeys) private readonly replacedKeys: ReplacedKeys,
+		@inject(ProviderLeg) private readonly leg: ProviderLeg,
 	) {}
 
-	/** Makes one call to X, stores one record, and redirects to X. */
+	/** Makes one call to X under OAuth 1.0a and none under OAuth 2.0, stores one record, and redirects to X. */
 	async start(request: LoginRequest, attempt: Attempt): Promise<LoginResponse> {
 		const linking = onlyField(request.form, "intent") === "link";
 		attempt.start(linking ? "link" : "log-in");
@@ -91,20 +75,18 @@ export class LoginFlow {
 		brand: Brand,
 	): Promise<LoginResponse> {
 		const linkingUserId = request.currentUser?.id;
-		const { credentials } = await this.openLogin(brand);
-		if (!this.health.of(brand.id).mayTry()) {
-			throw new LoginError("x-unavailable");
+		const login = await this.openLogin(brand);
+		if (login.ways.length === 0) {
+			throw new LoginError("not-available");
 		}
-		const { token, tokenSecret, authorizeUrl } = await this.fromProvider(brand, () =>
-			this.withKeys(brand, credentials, (keys) =>
-				this.provider.requestToken(keys, brand.callbackUrl, screenFor(request), attempt.calls),
-			),
-		);
+		const begun = await this.leg.begin({ request, attempt, brand }, login);
 		const binding = browserBinding(request.cookies) ?? newBrowserBinding(this.host.random);
 		await this.pendingLogins.save(binding, {
 			brandId: brand.id,
-			token,
-			tokenSecret,
+			protocol: begun.protocol,
+			isTrial: begun.isTrial,
+			token: begun.token,
+			secret: begun.secret,
 			returnPath: attempt.returnPath,
 			linkingUserId,
 			begun: await this.links.begin(linkingUserId),
@@ -112,7 +94,7 @@ export class LoginFlow {
 		});
 		// The cookie outlives the log-in, as the record does, to distinguish "too late" from "another browser".
 		const cookie = bindingCookie(binding, 2 * PENDING_LOGIN_SECONDS);
-		return { kind: "redirect", location: authorizeUrl, cookies: [cookie] };
+		return { kind: "redirect", location: begun.authorizeUrl, cookies: [cookie] };
 	}
 
 	/** Takes the pending log-in before it calls X, so that a refused callback costs no call. */
@@ -123,21 +105,23 @@ export class LoginFlow {
 			throw new LoginError("malformed-callback");
 		}
 		const binding = browserBinding(request.cookies);
-		const pending = binding && (await this.pendingLogins.takeOnce(binding, callback.token));
-		if (binding === undefined || pending === undefined || pending.brandId !== brand.id) {
+		const named = { ...callback, brandId: brand.id };
+		const pending = binding && (await this.pendingLogins.takeOnce(binding, named));
+		if (binding === undefined || pending === undefined) {
 			return this.answerUntaken(request, callback.token, brand, binding);
 		}
 		attempt.comeBack(pending.attempt);
+		await this.leg.cameBack(brand, pending);
 		const { returnPath } = pending;
 		attempt.learn({ returnPath, linking: pending.linkingUserId !== undefined });
 		if (pending.expired) {
 			throw new LoginError("login-expired");
 		}
-		if (callback.kind === "denied") {
-			throw new LoginError("cancelled");
+		if (callback.kind !== "approved") {
+			throw new LoginError(callback.kind === "denied" ? "cancelled" : "x-rejected");
 		}
 		const visit = { request, attempt, brand, binding, pending };
-		const response = await this.complete(visit, callback.verifier);
+		const response = await this.complete(visit, callback.proof);
 		// A reload of the callback leads to the same place: to the forms, if there are any.
 		const path = response.kind === "redirect" ? response.location : returnPath;
 		const finished = finishedCookie(digest(pending.token), path);
@@ -146,18 +130,22 @@ export class LoginFlow {
 		return { ...response, cookies: [finished, bound] };
 	}
 
+	/** Finishes under the protocol that the log-in began with, whatever the administrator has chosen since. */
 	private async complete(
 		visit: Return,
-		verifier: Secret,
+		proof: Secret,
 	): Promise<Exclude<LoginStep, { kind: "form" }>> {
 		const { attempt, brand, pending } = visit;
+		const { protocol } = pending;
 		const login = await this.openLogin(brand);
-		return this.fromProvider(brand, async () => {
-			const identity = await this.withKeys(brand, login.credentials, (keys) =>
-				this.provider.exchange(keys, pending, verifier, attempt.calls),
-			);
+		const credentials = login.credentials[protocol];
+		if (credentials === undefined) {
+			throw new LoginError("not-available");
+		}
+		return this.leg.watch(brand, protocol, async () => {
+			const identity = await this.leg.exchange(visit, proof, login, credentials);
 			attempt.identityId = identity.id;
-			return this.arrival.signIn({ ...visit, login, identity });
+			return this.arrival.signIn({ ...visit, login: { ...login, used: credentials }, identity });
 		});
 	}
 
@@ -183,35 +171,6 @@ export class LoginFlow {
 		});
 	}
 
-	/** Repeats a refused call if the keys were replaced meanwhile: X checks the keys before it looks at any token. */
-	private async withKeys<Result>(
-		brand: Brand,
-		keys: Credentials,
-		call: (keys: Credentials) => Promise<Result>,
-	): Promise<Result> {
-		try {
-			return await call(keys);
-		} catch (error) {
-			const misconfigured = error instanceof ProviderError && error.fault === "misconfigured";
-			const latest = misconfigured ? await this.replacedKeys.since(brand.id, keys) : undefined;
-			if (latest === undefined) {
-				throw error;
-			}
-			return call(latest);
-		}
-	}
-
-	private async fromProvider<Result>({ id }: Brand, call: () => Promise<Result>): Promise<Result> {
-		try {
-			return await this.health.watch(id, call);
-		} catch (cause) {
-			if (cause instanceof ProviderError) {
-				throw new LoginError(CODE_OF_FAULT[cause.fault], { cause });
-			}
-			throw cause;
-		}
-	}
-
 	private async brandOf(request: LoginRequest): Promise<Brand> {
 		const brand = await this.host.brands.find(request.brandId);
 		if (brand === undefined) {
@@ -220,18 +179,11 @@ export class LoginFlow {
 		return brand;
 	}
 
-	private async openLogin(
-		brand: Brand,
-	): Promise<BrandLogin & { readonly credentials: Credentials }> {
+	private async openLogin(brand: Brand): Promise<BrandLogin> {
 		const login = await this.settings.read(brand.id);
-		if (!login.enabled || login.credentials === undefined) {
+		if (!login.enabled) {
 			throw new LoginError("not-available");
 		}
-		return { ...login, credentials: login.credentials };
+		return login;
 	}
-}
-
-function screenFor(request: LoginRequest): ProviderScreen {
-	const asked = onlyField(request.form, "screen");
-	return asked === "grants" || asked === "other-account" ? asked : "sign-in";
 }

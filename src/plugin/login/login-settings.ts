@@ -1,4 +1,4 @@
-import type { Credentials } from "./provider/identity-provider.ts";
+import type { Credentials, Protocol } from "./provider/identity-provider.ts";
 
 export type LoginMode = "login-and-signup" | "login-only" | "link-only";
 
@@ -16,8 +16,10 @@ export interface BrandLogin {
 	/** Domains whose addresses can sign up; empty: all except the blocked ones. Subdomains are included. */
 	readonly allowedDomains: readonly string[];
 	readonly blockedDomains: readonly string[];
-	/** Undefined until a usable key and secret are stored. */
-	readonly credentials: Credentials | undefined;
+	/** The protocols to begin a log-in with, the first choice first. Each has its keys. Empty until keys are stored. */
+	readonly ways: readonly Credentials[];
+	/** The keys that are stored for a protocol, whether or not a log-in begins with it: one under way finishes with it. */
+	readonly credentials: Readonly<Partial<Record<Protocol, Credentials>>>;
 }
 
 /** Reads what the administrator chose for a brand. */

@@ -50,12 +50,15 @@ export function refusal(
 		readonly returnPath: string;
 		/** The visitor came from their account page. */
 		readonly linking: boolean;
+		/** X failed under one protocol, and the brand allows the other one. */
+		readonly otherWay?: boolean;
 		/** Empty for a request that is not recorded. */
 		readonly traceCode: string;
 	},
 ): Extract<LoginResponse, { readonly kind: "cancelled" | "refused" }> {
-	const { brand, text, returnPath, linking, traceCode } = context;
-	const [status, retry] = ENDS[code];
+	const { brand, text, returnPath, linking, otherWay, traceCode } = context;
+	const [status, usual] = ENDS[code];
+	const retry = otherWay ? (usual ?? "same") : usual;
 	const otherAccount = retry === "other-account";
 	const page = endedPage({
 		status,
@@ -70,6 +73,7 @@ export function refusal(
 						return_path: returnPath,
 						...(linking && { intent: "link" }),
 						...(otherAccount && { screen: "other-account" }),
+						...(otherWay && { way: "other" }),
 					},
 				},
 			}),

@@ -1,15 +1,24 @@
 import type { HelpdeskHost } from "../../contract/helpdesk-host.ts";
 import { HOST, inject, injectable } from "../injection.ts";
 import type { BrandLogin, LoginSettings } from "../login/login-settings.ts";
+import type { Credentials } from "../login/provider/identity-provider.ts";
 import { domainsIn } from "./domain-list.ts";
 import { validateSettings } from "./settings-validator.js";
+
+/** The protocols that a setting chooses, the first choice first. */
+const CHOSEN = {
+	oauth1: ["oauth1"],
+	oauth2: ["oauth2"],
+	"oauth2-else-oauth1": ["oauth2", "oauth1"],
+} as const;
 
 const STRICTEST = {
 	mode: "link-only",
 	linking: "prove",
 	allowedDomains: [],
 	blockedDomains: [],
-	credentials: undefined,
+	ways: [],
+	credentials: {},
 } as const;
 
 /**
@@ -21,9 +30,10 @@ export class BrandSettingsReader implements LoginSettings {
 	constructor(@inject(HOST) private readonly host: HelpdeskHost) {}
 
 	async read(brandId: string): Promise<BrandLogin> {
-		const [{ enabled, values }, apiKeySecret] = await Promise.all([
+		const [{ enabled, values }, apiKeySecret, clientSecret] = await Promise.all([
 			this.host.settings.read(brandId),
 			this.host.secrets.get(brandId, "apiKeySecret"),
+			this.host.secrets.get(brandId, "clientSecret"),
 		]);
 		if (!validateSettings(values)) {
 			this.host.events.emit({
@@ -35,16 +45,24 @@ export class BrandSettingsReader implements LoginSettings {
 			});
 			return { ...STRICTEST, enabled };
 		}
-		const { apiKey, mode, linking } = values;
-		const credentials =
-			apiKey !== undefined && apiKeySecret !== undefined ? { apiKey, apiKeySecret } : undefined;
+		const { apiKey, clientId, mode, linking } = values;
+		const oauth1: Credentials | undefined =
+			apiKey === undefined || apiKeySecret === undefined
+				? undefined
+				: { protocol: "oauth1", key: apiKey, secret: apiKeySecret };
+		const oauth2: Credentials | undefined =
+			clientId === undefined
+				? undefined
+				: { protocol: "oauth2", key: clientId, secret: clientSecret };
+		const chosen = CHOSEN[values.protocol].map((protocol) => ({ oauth1, oauth2 })[protocol]);
 		return {
 			enabled,
 			mode,
 			linking,
 			allowedDomains: domainsIn(values.allowedDomains),
 			blockedDomains: domainsIn(values.blockedDomains),
-			credentials,
+			ways: chosen.filter((each) => each !== undefined),
+			credentials: { ...(oauth1 && { oauth1 }), ...(oauth2 && { oauth2 }) },
 		};
 	}
 }

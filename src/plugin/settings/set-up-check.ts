@@ -29,8 +29,8 @@ export class SetUpChecker {
 	async onActivate(): Promise<ActivationReport> {
 		const brandIds: string[] = [];
 		for (const { id } of await this.host.brands.list()) {
-			const { credentials } = await this.settings.read(id);
-			if (credentials === undefined) {
+			const { ways } = await this.settings.read(id);
+			if (ways.length === 0) {
 				brandIds.push(id);
 			}
 		}
@@ -54,7 +54,7 @@ export class SetUpChecker {
 	/** Makes one request_token call. It involves no visitor, and the token is never used. */
 	private async connectionChecks(
 		brand: Brand,
-		{ credentials }: BrandLogin,
+		{ ways: [credentials] }: BrandLogin,
 	): Promise<readonly SetUpCheck[]> {
 		const { callbackUrl } = brand;
 		if (credentials === undefined) {
@@ -62,7 +62,12 @@ export class SetUpChecker {
 		}
 		const calls = new ProviderCalls(this.host.clock, BUDGET_MS);
 		try {
-			await this.provider.requestToken(credentials, callbackUrl, "sign-in", calls);
+			if (credentials.protocol === "oauth1") {
+				const wish = { callbackUrl, screen: "sign-in", email: false } as const;
+				await this.provider.begin(credentials, wish, calls);
+			} else {
+				await this.provider.probe(credentials, callbackUrl, calls);
+			}
 		} catch (error) {
 			if (!(error instanceof ProviderError)) {
 				throw error;

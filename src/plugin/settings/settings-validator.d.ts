@@ -2,7 +2,9 @@
 
 /** What the schema allows, secrets left out and defaults filled in. */
 export interface VisibleSettings {
+	readonly protocol: "oauth1" | "oauth2" | "oauth2-else-oauth1";
 	readonly apiKey?: string;
+	readonly clientId?: string;
 	readonly mode: "login-and-signup" | "login-only" | "link-only";
 	readonly allowedDomains: string;
 	readonly blockedDomains: string;

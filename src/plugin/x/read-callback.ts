@@ -1,38 +1,50 @@
 import type { FormField } from "../../contract/login-request.ts";
 import { secret } from "../../contract/secret.ts";
-import type { Callback } from "../login/provider/identity-provider.ts";
+import type { Callback, Protocol } from "../login/provider/identity-provider.ts";
 
-// X's tokens are opaque, and have about 27 and 32 characters. Any printable text of a sane length passes.
+// X's tokens are opaque, and have about 27 and 32 characters; its codes about 90. Any printable text of a sane length passes.
 const TOKEN = /^[\x21-\x7e]{1,256}$/;
+const CODE = /^[\x21-\x7e]{1,1024}$/;
+
+const PARAMETERS = ["oauth_token", "oauth_verifier", "denied", "state", "code", "error"] as const;
 
 /**
  * Reads what a browser brought back. A parameter counts only if it occurs exactly once, so that two readers of one query
- * cannot see different values. Other parameters are ignored.
+ * cannot see different values, and only beside those of its own protocol. Other parameters are ignored.
  *
- * X sends `denied=<request token>` alone after Cancel, else `oauth_token` and `oauth_verifier` (RFC 5849
- * section 2.2).
+ * Under OAuth 1.0a X sends `denied=<request token>` alone after Cancel, else `oauth_token` and `oauth_verifier` (RFC 5849
+ * section 2.2). Under OAuth 2.0 it sends `state` with `code`, or with `error` (RFC 6749 section 4.1.2).
  */
 export function readCallback(query: readonly FormField[]): Callback {
-	const tokens = valuesOf(query, "oauth_token");
-	const verifiers = valuesOf(query, "oauth_verifier");
-	const denied = valuesOf(query, "denied");
-	if (denied.length > 0) {
-		const [token] = denied;
-		const alone = denied.length === 1 && tokens.length === 0 && verifiers.length === 0;
-		return alone && isToken(token) ? { kind: "denied", token } : { kind: "malformed" };
+	const found = PARAMETERS.filter((name) => query.some(([field]) => field === name));
+	const value = (name: (typeof PARAMETERS)[number], shape = TOKEN): string => {
+		const values = query.filter(([field]) => field === name).map(([, text]) => text);
+		const [text = ""] = values;
+		return values.length === 1 && shape.test(text) ? text : "";
+	};
+	const state = value("state");
+	switch (found.join(" ")) {
+		case "denied":
+			return ended("denied", "oauth1", value("denied"));
+		case "oauth_token oauth_verifier":
+			return approved("oauth1", value("oauth_token"), value("oauth_verifier"));
+		case "state code":
+			return approved("oauth2", state, value("code", CODE));
+		case "state error":
+			return ended(value("error") === "access_denied" ? "denied" : "failed", "oauth2", state);
+		default:
+			return MALFORMED;
 	}
-	const [token] = tokens;
-	const [verifier] = verifiers;
-	if (tokens.length === 1 && verifiers.length === 1 && isToken(token) && isToken(verifier)) {
-		return { kind: "approved", token, verifier: secret(verifier) };
-	}
-	return { kind: "malformed" };
 }
 
-function valuesOf(query: readonly FormField[], name: string): string[] {
-	return query.filter(([field]) => field === name).map(([, value]) => value);
+const MALFORMED: Callback = { kind: "malformed" };
+
+function ended(kind: "denied" | "failed", protocol: Protocol, token: string): Callback {
+	return token === "" ? MALFORMED : { kind, protocol, token };
 }
 
-function isToken(value: string | undefined): value is string {
-	return value !== undefined && TOKEN.test(value);
+function approved(protocol: Protocol, token: string, proof: string): Callback {
+	return token === "" || proof === ""
+		? MALFORMED
+		: { kind: "approved", protocol, token, proof: secret(proof) };
 }

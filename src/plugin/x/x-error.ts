@@ -1,10 +1,16 @@
 import { ProviderError, type ProviderFault } from "../login/provider/identity-provider.ts";
 
-export type XCall = "request_token" | "access_token" | "verify_credentials";
+export type XCall =
+	| "request_token"
+	| "access_token"
+	| "verify_credentials"
+	| "oauth2_token"
+	| "users_me";
 
 /** Every failure that was seen at X or on the way to it. The sentences are in the locales, under `x-problem.<name>`. */
 export const FAULT_OF = {
 	"bad-keys": "misconfigured",
+	"bad-client": "misconfigured",
 	"clock-off": "misconfigured",
 	"invalid-token": "rejected",
 	"malformed-call": "misconfigured",
@@ -19,6 +25,8 @@ export const FAULT_OF = {
 	"account-suspended": "account-suspended",
 	"account-locked": "account-locked",
 	"verifier-refused": "rejected",
+	// X has just issued the token, so the visitor cannot be the cause.
+	"token-refused": "unavailable",
 	"wrong-address": "misconfigured",
 	redirected: "unreachable",
 	"proxy-refused": "unreachable",
@@ -114,13 +122,18 @@ const CODE = /"code"\s{0,8}:\s{0,8}(\d{1,5})|<error code="(\d{1,5})">/;
 /** X's own sentences, for answers without a number: XML of the form `<hash><error>`, text, problem JSON. */
 const SENTENCES: readonly (readonly [RegExp, XProblem])[] = [
 	[/desktop applications only support/i, "no-callback-registered"],
-	[/callback url not approved/i, "callback-not-approved"],
+	[/callback url not approved|redirect uri did not match/i, "callback-not-approved"],
 	[/could not authenticate you/i, "bad-keys"],
+	[/unauthorized_client|invalid_client/i, "bad-client"],
+	[/missing required parameter/i, "malformed-call"],
 	[/timestamp out of bounds/i, "clock-off"],
 	[/suspended application/i, "app-suspended"],
 	[/client is not permitted/i, "app-not-permitted"],
 	[/rate limit exceeded/i, "rate-limited"],
-	[/invalid request token|invalid oauth_verifier|reverse auth credentials/i, "verifier-refused"],
+	[
+		/invalid request token|invalid oauth_verifier|reverse auth credentials|authorization code was invalid|the code verifier/i,
+		"verifier-refused",
+	],
 	[/credits ?depleted|usage-?cap|spendcapreached|problems\/credits/i, "no-credits"],
 	[/not-enrolled|client-forbidden/i, "app-not-enrolled"],
 ];
@@ -198,6 +211,10 @@ function byStatus(call: XCall, status: number, isForeign: boolean): XProblem {
 	// No visitor is involved yet, so a refusal can only concern the app.
 	if (call === "request_token") {
 		return status === 403 ? "forbidden" : "bad-keys";
+	}
+	if (call === "oauth2_token" || call === "users_me") {
+		const refused = call === "users_me" ? "token-refused" : "bad-client";
+		return status === 401 ? refused : status === 403 ? "forbidden" : "refused";
 	}
 	return "refused";
 }

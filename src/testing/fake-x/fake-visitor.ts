@@ -43,6 +43,11 @@ async function decide(
 		redirect: "manual",
 		body: new URLSearchParams(fields.map(([name, value]): [string, string] => [name, value])),
 	});
+	const location = answer.headers.get("location");
+	if (answer.status === 302 && location !== null) {
+		// The pages of OAuth 2.0 lead back by a redirect.
+		return location;
+	}
 	const decided = await bodyOf(answer);
 	const back = linkWithId(decided, "back");
 	if (back === undefined) {

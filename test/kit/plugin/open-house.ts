@@ -16,6 +16,10 @@ import {
 import { builtArtifact } from "../artifact/built-artifact.ts";
 
 export const API_KEY_SECRET = "canary-api-key-secret";
+const CLIENT_SECRET = "canary-client-secret_-";
+
+/** The values of the setting `protocol`. */
+export type ProtocolSetting = "oauth1" | "oauth2" | "oauth2-else-oauth1";
 
 export const ADA: FakeXAccount = {
 	id: "9007199254740993",
@@ -38,6 +42,7 @@ export async function openHouse({
 	clockAtX = clock,
 	storage,
 	contract = "1.1",
+	protocol = "oauth1",
 	zip,
 	onTestFinished = whenThisTestEnds,
 }: {
@@ -47,6 +52,8 @@ export async function openHouse({
 	readonly clockAtX?: Clock;
 	readonly storage?: HostStorage;
 	readonly contract?: ContractVersion;
+	/** By default the setting is not touched, as in a helpdesk of 0.1.0. */
+	readonly protocol?: ProtocolSetting;
 	/** The plugin, by default the built one. */
 	readonly zip?: Uint8Array;
 	readonly onTestFinished?: typeof whenThisTestEnds;
@@ -56,6 +63,8 @@ export async function openHouse({
 			{
 				apiKey: "api-key",
 				apiKeySecret: API_KEY_SECRET,
+				clientId: "client-id",
+				clientSecret: CLIENT_SECRET,
 				callbacks: brands.map(({ callbackUrl }) => callbackUrl),
 			},
 		],
@@ -71,7 +80,7 @@ export async function openHouse({
 		...(storage && { storage }),
 	});
 	for (const { id } of brands) {
-		host.settings.save(id, { apiKey: "api-key", apiKeySecret: API_KEY_SECRET });
+		host.settings.save(id, keysFor(protocol));
 		host.settings.enable(id);
 	}
 	onTestFinished(async () => {
@@ -79,4 +88,16 @@ export async function openHouse({
 		await fakeX.close();
 	});
 	return { host, fakeX };
+}
+
+/** What an administrator saves: the keys for the protocol, and no others. */
+export function keysFor(protocol: ProtocolSetting): Readonly<Record<string, string>> {
+	return {
+		...(protocol !== "oauth1" && {
+			protocol,
+			clientId: "client-id",
+			clientSecret: CLIENT_SECRET,
+		}),
+		...(protocol !== "oauth2" && { apiKey: "api-key", apiKeySecret: API_KEY_SECRET }),
+	};
 }

@@ -10,11 +10,15 @@ test("a token with a verifier is an approval, and the verifier cannot be printed
 
 	expect(callback).toMatchObject({ kind: "approved", token: "T-1" });
 	expect(JSON.stringify(callback)).not.toContain("V-1");
-	expect(callback.kind === "approved" && callback.verifier.reveal()).toBe("V-1");
+	expect(callback.kind === "approved" && callback.proof.reveal()).toBe("V-1");
 });
 
 test("`denied` alone is a denial", () => {
-	expect(readCallback([["denied", "T-1"]])).toEqual({ kind: "denied", token: "T-1" });
+	expect(readCallback([["denied", "T-1"]])).toEqual({
+		kind: "denied",
+		protocol: "oauth1",
+		token: "T-1",
+	});
 });
 
 test.each([

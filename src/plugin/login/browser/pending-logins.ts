@@ -2,8 +2,18 @@ import type { HelpdeskHost } from "../../../contract/helpdesk-host.ts";
 import { type Secret, secret } from "../../../contract/secret.ts";
 import { HOST, inject, injectable } from "../../injection.ts";
 import type { BegunLink } from "../../links/links.ts";
-import { isNumber, isRecord, isText, orAbsent, orNull, takeStored } from "../../stored-value.ts";
+import {
+	isBoolean,
+	isNumber,
+	isOneOf,
+	isRecord,
+	isText,
+	orAbsent,
+	orNull,
+	takeStored,
+} from "../../stored-value.ts";
 import { type AttemptRecord, isAttemptRecord } from "../attempt.ts";
+import type { Protocol } from "../provider/identity-provider.ts";
 import { bindingHash } from "./browser-binding.ts";
 
 /** The time a visitor may stay on X's page. X does not publish the lifetime of a request token. */
@@ -16,8 +26,13 @@ declare const taken: unique symbol;
 
 export interface NewPendingLogin {
 	readonly brandId: string;
+	/** The one that the log-in began with, and finishes under. */
+	readonly protocol: Protocol;
+	/** As in a `BegunLogin`, like the secret. */
 	readonly token: string;
-	readonly tokenSecret: Secret;
+	readonly secret: Secret;
+	/** Whether its end says something about OAuth 2.0 that is worth a record. */
+	readonly isTrial: boolean;
 	readonly returnPath: string;
 	/** The user who pressed "Connect X"; undefined for a log-in. */
 	readonly linkingUserId: string | undefined;
@@ -34,7 +49,12 @@ export interface PendingLogin extends NewPendingLogin {
 
 type StoredLogin = {
 	readonly brandId: string;
+	/** Absent for OAuth 1.0a, and in older records. */
+	readonly protocol?: "oauth2";
+	/** Absent under OAuth 1.0a, and in older records. */
+	readonly isTrial?: boolean;
 	readonly token: string;
+	/** The secret of a request token, or a code verifier. */
 	readonly tokenSecret: string;
 	readonly returnPath: string;
 	readonly linkingUserId: string | null;
@@ -48,6 +68,8 @@ type StoredLogin = {
 
 const isStoredLogin = isRecord<StoredLogin>({
 	brandId: isText,
+	protocol: orAbsent(isOneOf("oauth2")),
+	isTrial: orAbsent(isBoolean),
 	token: isText,
 	tokenSecret: isText,
 	returnPath: isText,
@@ -66,8 +88,9 @@ export class PendingLogins {
 		const now = this.host.clock.now();
 		const value: StoredLogin = {
 			brandId: login.brandId,
+			...(login.protocol === "oauth2" && { protocol: login.protocol, isTrial: login.isTrial }),
 			token: login.token,
-			tokenSecret: login.tokenSecret.reveal(),
+			tokenSecret: login.secret.reveal(),
 			returnPath: login.returnPath,
 			linkingUserId: login.linkingUserId ?? null,
 			linkingEpoch: login.begun.epoch,
@@ -76,33 +99,56 @@ export class PendingLogins {
 			expiresAt: now + PENDING_LOGIN_SECONDS * 1000,
 		};
 		const saved = await this.host.storage.commit({
-			sets: [{ key: keyOf(binding, login.token), value, expiresAt: now + KEPT_SECONDS * 1000 }],
+			sets: [{ key: keyOf(binding, login), value, expiresAt: now + KEPT_SECONDS * 1000 }],
 		});
 		if (!saved) {
 			throw new Error("the storage refused a commit that has no checks");
 		}
 	}
 
-	/** Undefined for a token that was started in another browser or taken before. Nothing is consumed then. */
-	async takeOnce(binding: Secret, token: string): Promise<PendingLogin | undefined> {
-		const key = keyOf(binding, token);
+	/**
+	 * Undefined for a token that was started in another browser, at another brand or under another protocol, or taken
+	 * before. Nothing is consumed then.
+	 */
+	async takeOnce(binding: Secret, named: NamedLogin): Promise<PendingLogin | undefined> {
+		const key = keyOf(binding, named);
 		const stored = await takeStored(this.host, key, isStoredLogin, KEPT_SECONDS * 1000);
 		if (stored === undefined) {
 			return undefined;
 		}
+		const { expiresAt } = stored;
+		if (stored.brandId !== named.brandId) {
+			// Only under OAuth 1.0a does the key leave the brand out, as it did in 0.1.0.
+			const keptUntil = expiresAt + (KEPT_SECONDS - PENDING_LOGIN_SECONDS) * 1000;
+			await this.host.storage.commit({
+				checks: [{ key, version: null }],
+				sets: [{ key, value: stored, expiresAt: keptUntil }],
+			});
+			return undefined;
+		}
 		return {
 			brandId: stored.brandId,
+			protocol: stored.protocol ?? "oauth1",
+			isTrial: stored.isTrial ?? false,
 			token: stored.token,
-			tokenSecret: secret(stored.tokenSecret),
+			secret: secret(stored.tokenSecret),
 			returnPath: stored.returnPath,
 			linkingUserId: stored.linkingUserId ?? undefined,
 			begun: { epoch: stored.linkingEpoch, accessEpoch: stored.accessEpoch ?? null },
 			attempt: stored.attempt ?? null,
-			expired: this.host.clock.now() >= stored.expiresAt,
+			expired: this.host.clock.now() >= expiresAt,
 		} as PendingLogin;
 	}
 }
 
-function keyOf(binding: Secret, token: string): readonly string[] {
-	return ["pending", bindingHash(binding, token)];
+/** What a callback says of the log-in that it belongs to. */
+export type NamedLogin = Pick<NewPendingLogin, "brandId" | "protocol" | "token">;
+
+/**
+ * No two protocols or brands share a key, so the callback of one never finds the log-in of another. A token of OAuth 1.0a
+ * cannot begin with a space.
+ */
+function keyOf(binding: Secret, { brandId, protocol, token }: NamedLogin): readonly string[] {
+	const name = protocol === "oauth1" ? token : ` ${JSON.stringify([protocol, brandId, token])}`;
+	return ["pending", bindingHash(binding, name)];
 }

@@ -2,33 +2,68 @@ import type { FormField } from "../../../contract/login-request.ts";
 import type { Secret } from "../../../contract/secret.ts";
 import type { ProviderCalls } from "./provider-calls.ts";
 
-/** The keys of an app, which the administrator got from X. */
+/** How the plugin talks to the provider: by OAuth 1.0a (RFC 5849), or by OAuth 2.0 with PKCE (RFC 6749, RFC 7636). */
+export type Protocol = "oauth1" | "oauth2";
+
+/** The keys of an app for one protocol, which the administrator got from X. */
 export interface Credentials {
-	readonly apiKey: string;
-	readonly apiKeySecret: Secret;
+	readonly protocol: Protocol;
+	/** The API key of OAuth 1.0a, or the Client ID of OAuth 2.0. */
+	readonly key: string;
+	/** Undefined for a public client of OAuth 2.0, which has none (RFC 6749 section 2.1). */
+	readonly secret: Secret | undefined;
 }
 
-/** RFC 5849's temporary credentials, and the address to send the visitor to. */
-export interface RequestToken {
+/** A log-in that the provider can go on with, and the address to send the visitor to. */
+export interface BegunLogin {
+	/** What the browser brings back to name the log-in: the request token of OAuth 1.0a, or the `state` of OAuth 2.0. */
 	readonly token: string;
-	readonly tokenSecret: Secret;
+	/** Stays here until the exchange: the secret of the request token, or the code verifier (RFC 7636 section 4.1). */
+	readonly secret: Secret;
 	readonly authorizeUrl: string;
 }
 
-/** The query that a browser brought back from the provider. `token` is that of the {@link RequestToken}. */
+/** What the visitor sees and what is asked of the provider. */
+export interface LoginWish {
+	readonly callbackUrl: string;
+	readonly screen: ProviderScreen;
+	/** Whether the e-mail address may be needed. OAuth 2.0 asks for the right to read it only then. */
+	readonly email: boolean;
+}
+
+/**
+ * The query that a browser brought back from the provider. `token` is that of the {@link BegunLogin}; `proof` is the
+ * verifier of OAuth 1.0a or the authorization code of OAuth 2.0.
+ */
 export type Callback =
-	| { readonly kind: "approved"; readonly token: string; readonly verifier: Secret }
-	| { readonly kind: "denied"; readonly token: string }
+	| {
+			readonly kind: "approved";
+			readonly protocol: Protocol;
+			readonly token: string;
+			readonly proof: Secret;
+	  }
+	| {
+			/** The visitor said no, or the provider failed on its own page. */
+			readonly kind: "denied" | "failed";
+			readonly protocol: Protocol;
+			readonly token: string;
+	  }
 	| { readonly kind: "malformed" };
 
 /** The identity that the provider named. Use it for one {@link IdentityProvider.readProfile}, then drop it. */
 export interface Identity {
-	/** Permanent and never reused: `x:2244994945`. */
+	/** Permanent and never reused: `x:2244994945`. The same under each protocol. */
 	readonly id: string;
 	/** The handle, for display only and cleaned for it; the digits of the id if there is none. Handles change and are resold. */
 	readonly handle: string;
-	readonly accessToken: string;
-	readonly accessTokenSecret: Secret;
+	/** The profile, if the provider named the visitor by it (OAuth 2.0), or the access token that reads it. */
+	readonly access: Profile | AccessToken;
+}
+
+/** RFC 5849's token credentials. */
+export interface AccessToken {
+	readonly token: string;
+	readonly tokenSecret: Secret;
 }
 
 /**
@@ -58,27 +93,30 @@ export interface IdentityProvider {
 	 */
 	readonly skewMs: number | undefined;
 
-	/** Makes one call, or two if the first one was lost. */
-	requestToken(
-		credentials: Credentials,
-		callbackUrl: string,
-		screen: ProviderScreen,
-		calls: ProviderCalls,
-	): Promise<RequestToken>;
+	/** Makes one call under OAuth 1.0a, or two if the first one was lost. Makes none under OAuth 2.0. */
+	begin(credentials: Credentials, wish: LoginWish, calls: ProviderCalls): Promise<BegunLogin>;
 	/** Reads the query of a callback, by the parameter names of the provider. Makes no call. */
 	readCallback(query: readonly FormField[]): Callback;
-	/** Makes one call, which is never repeated: a verifier is good for one exchange (RFC 5849 section 2.3). */
+	/**
+	 * Makes one call, which is never repeated: a verifier or code is good for one exchange (RFC 5849 section 2.3, RFC 6749
+	 * section 4.1.2). Under OAuth 2.0 it reads the profile, too, because only the profile names the visitor.
+	 */
 	exchange(
 		credentials: Credentials,
-		requestToken: { readonly token: string; readonly tokenSecret: Secret },
-		verifier: Secret,
+		begun: Omit<BegunLogin, "authorizeUrl">,
+		returned: { readonly proof: Secret; readonly callbackUrl: string },
 		calls: ProviderCalls,
 	): Promise<Identity>;
 	/**
-	 * Makes one call, or two if the first one was lost. If the provider refuses or does not answer, the result is a
-	 * profile without e-mail: the provider has named the visitor already.
+	 * Makes one call, or two if the first one was lost; none if the identity has its profile. If the provider refuses or
+	 * does not answer, the result is a profile without e-mail: the provider has named the visitor already.
 	 */
 	readProfile(credentials: Credentials, identity: Identity, calls: ProviderCalls): Promise<Profile>;
+	/**
+	 * Asks, without a visitor, whether the provider exchanges codes under OAuth 2.0. Makes one call with a made-up code,
+	 * which the provider refuses if it works. Rejects if it does not work.
+	 */
+	probe(credentials: Credentials, callbackUrl: string, calls: ProviderCalls): Promise<void>;
 }
 
 /**

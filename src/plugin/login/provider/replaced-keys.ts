@@ -10,9 +10,8 @@ export class ReplacedKeys {
 	/** The keys in force now; undefined if they are the ones that were used. */
 	async since(brandId: string, used: Credentials): Promise<Credentials | undefined> {
 		const { credentials } = await this.settings.read(brandId);
-		const same =
-			credentials?.apiKey === used.apiKey &&
-			credentials.apiKeySecret.reveal() === used.apiKeySecret.reveal();
-		return same ? undefined : credentials;
+		const stored = credentials[used.protocol];
+		const same = stored?.key === used.key && stored.secret?.reveal() === used.secret?.reveal();
+		return same ? undefined : stored;
 	}
 }

@@ -2,54 +2,49 @@ import { displayName } from "../../contract/display-name.ts";
 import { canonicalEmail } from "../../contract/email-address.ts";
 import type { HelpdeskHost } from "../../contract/helpdesk-host.ts";
 import type { HttpAnswer } from "../../contract/http.ts";
-import type { FormField } from "../../contract/login-request.ts";
 import { type Secret, secret } from "../../contract/secret.ts";
-import { HOST, inject, injectable } from "../injection.ts";
 import type {
-	Callback,
+	AccessToken,
+	BegunLogin,
 	Credentials,
 	Identity,
-	IdentityProvider,
+	LoginWish,
 	Profile,
-	ProviderScreen,
-	RequestToken,
 } from "../login/provider/identity-provider.ts";
 import type { ProviderCalls } from "../login/provider/provider-calls.ts";
-import { readCallback } from "./read-callback.ts";
 import { type SigningKeys, signRequest, type UnsignedRequest } from "./sign-request.ts";
-import { isForeignPage, problemOf, RETRIED, type XCall, XError, type XProblem } from "./x-error.ts";
-
-const API_HOST = "api.x.com";
-const TIMEOUT_MS = 5_000;
-const MAX_BYTES = 64 * 1024;
+import { FORM, jsonFields, twice, unreadable, type XCalls } from "./x-calls.ts";
+import { type XCall, XError, type XProblem } from "./x-error.ts";
 
 const USER_ID = /^[0-9]{1,20}$/;
 const TOKEN = /^[\x21-\x7e]{1,512}$/;
 
 /** X's 3-legged OAuth 1.0a (docs.x.com, "Log in with X"), all legs on one host. */
-@injectable()
-export class XClient implements IdentityProvider {
+export class OAuth1Client {
 	/** The milliseconds by which this machine's clock is behind X's. 0 until X refuses a call for its time. */
 	private clockOffsetMs = 0;
-	skewMs: number | undefined;
 
-	constructor(@inject(HOST) private readonly host: HelpdeskHost) {}
+	constructor(
+		private readonly host: HelpdeskHost,
+		private readonly x: XCalls,
+	) {}
 
 	/**
 	 * POST oauth/request_token. `x_auth_access_type=read` asks for the least access, whatever the app is allowed to do.
 	 */
-	async requestToken(
+	async begin(
 		credentials: Credentials,
-		callbackUrl: string,
-		screen: ProviderScreen,
+		{ callbackUrl, screen }: LoginWish,
 		calls: ProviderCalls,
-	): Promise<RequestToken> {
-		const answer = await this.callTwice("request_token", keysOf(credentials), calls, {
-			method: "POST",
-			url: this.url("/oauth/request_token"),
-			protocol: { oauth_callback: callbackUrl },
-			body: { x_auth_access_type: "read" },
-		});
+	): Promise<BegunLogin> {
+		const answer = await twice(() =>
+			this.call("request_token", keysOf(credentials), calls, {
+				method: "POST",
+				url: this.x.url("/oauth/request_token"),
+				protocol: { oauth_callback: callbackUrl },
+				body: { x_auth_access_type: "read" },
+			}),
+		);
 		// X labels the form body text/html, so the label is ignored.
 		const form = new URLSearchParams(answer.body);
 		if (form.get("oauth_callback_confirmed") !== "true") {
@@ -61,25 +56,21 @@ export class XClient implements IdentityProvider {
 		const path = screen === "grants" ? "/oauth/authorize" : "/oauth/authenticate";
 		const query = `oauth_token=${encodeURIComponent(token)}`;
 		const more = screen === "other-account" ? "&force_login=true" : "";
-		const authorizeUrl = this.url(`${path}?${query}${more}`);
-		return { token, tokenSecret: secret(tokenSecret), authorizeUrl };
-	}
-
-	readCallback(query: readonly FormField[]): Callback {
-		return readCallback(query);
+		const authorizeUrl = this.x.url(`${path}?${query}${more}`);
+		return { token, secret: secret(tokenSecret), authorizeUrl };
 	}
 
 	/** POST oauth/access_token. */
 	async exchange(
 		credentials: Credentials,
-		requestToken: { readonly token: string; readonly tokenSecret: Secret },
+		begun: { readonly token: string; readonly secret: Secret },
 		verifier: Secret,
 		calls: ProviderCalls,
 	): Promise<Identity> {
-		const keys = keysOf(credentials, requestToken);
+		const keys = keysOf(credentials, { token: begun.token, tokenSecret: begun.secret });
 		const answer = await this.call("access_token", keys, calls, {
 			method: "POST",
-			url: this.url("/oauth/access_token"),
+			url: this.x.url("/oauth/access_token"),
 			protocol: { oauth_verifier: verifier.reveal() },
 		});
 		const form = new URLSearchParams(answer.body);
@@ -88,8 +79,10 @@ export class XClient implements IdentityProvider {
 			id: `x:${id}`,
 			// Only a label: whatever X calls the account, the id decides.
 			handle: displayName(form.get("screen_name") ?? "") || id,
-			accessToken: field(form, "oauth_token", TOKEN, "access_token"),
-			accessTokenSecret: secret(field(form, "oauth_token_secret", TOKEN, "access_token")),
+			access: {
+				token: field(form, "oauth_token", TOKEN, "access_token"),
+				tokenSecret: secret(field(form, "oauth_token_secret", TOKEN, "access_token")),
+			},
 		};
 	}
 
@@ -99,19 +92,18 @@ export class XClient implements IdentityProvider {
 	 */
 	async readProfile(
 		credentials: Credentials,
-		identity: Identity,
+		identity: Identity & { readonly access: AccessToken },
 		calls: ProviderCalls,
 	): Promise<Profile> {
-		const keys = keysOf(credentials, {
-			token: identity.accessToken,
-			tokenSecret: identity.accessTokenSecret,
-		});
+		const keys = keysOf(credentials, identity.access);
 		const query = "include_email=true&include_entities=false&skip_status=true";
 		try {
-			const answer = await this.callTwice("verify_credentials", keys, calls, {
-				method: "GET",
-				url: this.url(`/1.1/account/verify_credentials.json?${query}`),
-			});
+			const answer = await twice(() =>
+				this.call("verify_credentials", keys, calls, {
+					method: "GET",
+					url: this.x.url(`/1.1/account/verify_credentials.json?${query}`),
+				}),
+			);
 			return profileIn(answer.body, identity);
 		} catch (cause) {
 			const error = cause instanceof XError ? cause : undefined;
@@ -129,74 +121,41 @@ export class XClient implements IdentityProvider {
 		}
 	}
 
-	private url(path: string): string {
-		return this.host.http.originOf(API_HOST) + path;
-	}
-
-	/**
-	 * Makes a call that changes nothing at X. Sends it once more if the first one was lost or signed by a wrong clock.
-	 */
-	private async callTwice(
-		call: XCall,
-		keys: SigningKeys,
-		calls: ProviderCalls,
-		request: UnsignedRequest,
-	): Promise<HttpAnswer> {
-		try {
-			return await this.call(call, keys, calls, request);
-		} catch (error) {
-			if (!(error instanceof XError && RETRIED.has(error.problem))) {
-				throw error;
-			}
-			return this.call(call, keys, calls, request);
-		}
-	}
-
 	private async call(
 		call: XCall,
 		keys: SigningKeys,
 		calls: ProviderCalls,
 		request: UnsignedRequest,
 	): Promise<HttpAnswer> {
-		const now = this.host.clock.now();
-		if (now >= calls.deadline) {
-			throw new XError("timeout", { call, detail: "no time was left" });
-		}
-		const authorization = signRequest(request, keys, {
-			nonce: Buffer.from(this.host.random.bytes(24)).toString("hex"),
-			timestampSeconds: Math.floor((now + this.clockOffsetMs) / 1000),
-		});
-		const result = await calls.time(() =>
-			this.host.http.send({
-				method: request.method,
-				url: request.url,
-				// X sends errors as XML unless asked for JSON.
-				headers: { authorization, accept: "application/json", ...contentType(request) },
-				...(request.body && { body: formBody(request.body) }),
-				timeoutMs: Math.min(TIMEOUT_MS, calls.deadline - now),
-				maxBytes: MAX_BYTES,
-			}),
-		);
-		if (result.kind === "failure") {
-			throw new XError(result.reason, { call });
-		}
-		const theirs = Date.parse(result.headers["date"] ?? "");
-		this.skewMs = Number.isFinite(theirs) ? theirs - this.host.clock.now() : undefined;
-		if (result.status !== 200 || isForeignPage(result.body)) {
-			const challenge = result.headers["www-authenticate"];
-			const { problem, xCode } = problemOf(call, result.status, result.body, challenge);
-			if (problem === "clock-off") {
+		const { method, url, body } = request;
+		const signed = () => {
+			const seconds = (this.host.clock.now() + this.clockOffsetMs) / 1000;
+			const authorization = signRequest(request, keys, {
+				nonce: Buffer.from(this.host.random.bytes(24)).toString("hex"),
+				timestampSeconds: Math.floor(seconds),
+			});
+			return {
+				method,
+				url,
+				headers: { authorization, ...(body && FORM) },
+				...(body && { body: formBody(body) }),
+			};
+		};
+		try {
+			return await this.x.send(call, signed, calls);
+		} catch (error) {
+			if (error instanceof XError && error.problem === "clock-off") {
 				this.learnClock();
 			}
-			throw new XError(problem, { call, status: result.status, xCode });
+			throw error;
 		}
-		return result;
 	}
 
 	/** X refuses a timestamp that is too far off. Its answer has its own time (RFC 9110 section 6.6.1). */
 	private learnClock(): void {
-		if (this.skewMs !== undefined) {
-			this.clockOffsetMs = this.skewMs;
+		const { skewMs } = this.x;
+		if (skewMs !== undefined) {
+			this.clockOffsetMs = skewMs;
 			this.host.events.emit({
 				name: "x.clock-off",
 				level: "warn",
@@ -213,13 +172,10 @@ const STAYS_OUT: ReadonlySet<XProblem> = new Set([
 	"other-account",
 ]);
 
-function keysOf(
-	credentials: Credentials,
-	token?: { readonly token: string; readonly tokenSecret: Secret },
-): SigningKeys {
+function keysOf({ key, secret: appSecret }: Credentials, token?: AccessToken): SigningKeys {
 	return {
-		consumerKey: credentials.apiKey,
-		consumerSecret: credentials.apiKeySecret,
+		consumerKey: key,
+		consumerSecret: appSecret ?? secret(""),
 		...(token && { token: token.token, tokenSecret: token.tokenSecret }),
 	};
 }
@@ -231,12 +187,6 @@ function formBody(body: NonNullable<UnsignedRequest["body"]>): string {
 	return new URLSearchParams(pairs).toString();
 }
 
-function contentType(request: UnsignedRequest): Record<string, string> {
-	return request.body === undefined
-		? {}
-		: { "content-type": "application/x-www-form-urlencoded;charset=UTF-8" };
-}
-
 function field(form: URLSearchParams, name: string, shape: RegExp, call: XCall): string {
 	const values = form.getAll(name);
 	const [value] = values;
@@ -244,19 +194,6 @@ function field(form: URLSearchParams, name: string, shape: RegExp, call: XCall):
 		throw unreadable(call, `no usable ${name} in the answer`);
 	}
 	return value;
-}
-
-function unreadable(call: XCall, detail: string): XError {
-	return new XError("unreadable", { call, detail, status: 200 });
-}
-
-/** Undefined for a body that is not JSON. The error of the parser is dropped, because it may quote the body. */
-function parsedJson(body: string): unknown {
-	try {
-		return JSON.parse(body);
-	} catch {
-		return undefined;
-	}
 }
 
 const CHARACTERS: Readonly<Record<string, string>> = {
@@ -274,12 +211,12 @@ function withoutEntities(text: string): string {
 
 function profileIn(body: string, identity: Identity): Profile {
 	const call = "verify_credentials";
-	const parsed = parsedJson(body);
-	if (typeof parsed !== "object" || parsed === null || !Object.hasOwn(parsed, "id_str")) {
+	const parsed = jsonFields(body);
+	if (parsed === undefined || !Object.hasOwn(parsed, "id_str")) {
 		throw unreadable(call, "no profile");
 	}
 	// Only own fields are read. `__proto__` in JSON is an own field like any other.
-	const { id_str: id, name, email } = parsed as Readonly<Record<string, unknown>>;
+	const { id_str: id, name, email } = parsed;
 	// `id` is a number that JavaScript rounds above 2^53; only `id_str` can be compared.
 	if (`x:${String(id)}` !== identity.id) {
 		throw new XError("other-account", { call, detail: "the profile is somebody else's" });

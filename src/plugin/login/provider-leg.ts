@@ -1,0 +1,160 @@
+import type { Brand } from "../../contract/brands.ts";
+import type { LoginRequest } from "../../contract/login-request.ts";
+import type { Secret } from "../../contract/secret.ts";
+import { IDENTITY_PROVIDER, inject, injectable, LOGIN_SETTINGS } from "../injection.ts";
+import type { Attempt } from "./attempt.ts";
+import { onlyField } from "./browser/form-field.ts";
+import type { PendingLogin } from "./browser/pending-logins.ts";
+import { LoginError, type LoginErrorCode } from "./login-error.ts";
+import type { BrandLogin, LoginSettings } from "./login-settings.ts";
+import type {
+	BegunLogin,
+	Credentials,
+	Identity,
+	IdentityProvider,
+	Protocol,
+	ProviderScreen,
+} from "./provider/identity-provider.ts";
+import { ProviderError } from "./provider/identity-provider.ts";
+import { type ChosenWay, ProtocolChoice } from "./provider/protocol-choice.ts";
+import { ProviderHealth } from "./provider/provider-health.ts";
+import { ReplacedKeys } from "./provider/replaced-keys.ts";
+
+const CODE_OF_FAULT = {
+	unavailable: "x-unavailable",
+	misconfigured: "x-misconfigured",
+	unreachable: "x-unreachable",
+	rejected: "x-rejected",
+	"account-suspended": "x-account-suspended",
+	"account-locked": "x-account-locked",
+} as const satisfies Record<ProviderError["fault"], LoginErrorCode>;
+
+/** A request of a visitor at a brand. */
+interface Visit {
+	readonly request: LoginRequest;
+	readonly attempt: Attempt;
+	readonly brand: Brand;
+}
+
+/**
+ * The part of a log-in that concerns the provider: which protocol it begins with, its calls, what they say about the
+ * provider's health, and which end a fault of the provider is.
+ */
+@injectable()
+export class ProviderLeg {
+	constructor(
+		@inject(IDENTITY_PROVIDER) private readonly provider: IdentityProvider,
+		@inject(LOGIN_SETTINGS) private readonly settings: LoginSettings,
+		@inject(ProviderHealth) private readonly health: ProviderHealth,
+		@inject(ReplacedKeys) private readonly replacedKeys: ReplacedKeys,
+		@inject(ProtocolChoice) private readonly choice: ProtocolChoice,
+	) {}
+
+	/** Makes one call under OAuth 1.0a, and none under OAuth 2.0 unless it tries that again. */
+	async begin(
+		{ request, attempt, brand }: Visit,
+		{ ways, mode }: BrandLogin,
+	): Promise<BegunLogin & Pick<ChosenWay, "isTrial"> & { readonly protocol: Protocol }> {
+		const { id: brandId, callbackUrl } = brand;
+		const asksForOther = onlyField(request.form, "way") === "other";
+		const way = await this.choice.choose(
+			{ brandId, callbackUrl },
+			ways,
+			asksForOther,
+			attempt.calls,
+		);
+		if (way === undefined) {
+			throw new LoginError("not-available");
+		}
+		const { credentials, isTrial } = way;
+		const { protocol } = credentials;
+		attempt.chose(protocol);
+		if (!this.health.of(brandId, protocol).mayTry()) {
+			throw new LoginError("x-unavailable");
+		}
+		const email = mode !== "link-only" && request.currentUser === undefined;
+		const wish = { callbackUrl, screen: screenFor(request), email };
+		const begun = await this.watch(brand, protocol, () =>
+			this.withKeys(brandId, credentials, (keys) => this.provider.begin(keys, wish, attempt.calls)),
+		);
+		return { ...begun, protocol, isTrial };
+	}
+
+	/** Notes that the visitor came back, where that is not known of the brand's app yet. Makes no call. */
+	async cameBack({ id: brandId, callbackUrl }: Brand, pending: PendingLogin): Promise<void> {
+		if (!pending.isTrial) {
+			return;
+		}
+		const { credentials } = await this.settings.read(brandId);
+		const used = credentials[pending.protocol];
+		if (used !== undefined) {
+			await this.choice.cameBack({ brandId, callbackUrl, credentials: used });
+		}
+	}
+
+	/** Use it within {@link watch}. */
+	async exchange(
+		{ attempt, brand, pending, request }: Visit & { readonly pending: PendingLogin },
+		proof: Secret,
+		{ ways }: BrandLogin,
+		credentials: Credentials,
+	): Promise<Identity> {
+		const { id: brandId, callbackUrl } = brand;
+		const app = { brandId, callbackUrl, credentials };
+		try {
+			const identity = await this.withKeys(brandId, credentials, (keys) =>
+				this.provider.exchange(keys, pending, { proof, callbackUrl }, attempt.calls),
+			);
+			if (pending.isTrial) {
+				await this.choice.succeeded(app);
+			}
+			return identity;
+		} catch (error) {
+			const hasOther = ways.length > 1 && ways[0]?.protocol === credentials.protocol;
+			if (hasOther && error instanceof ProviderError) {
+				const network = request.clientNetwork ?? request.clientAddress;
+				attempt.hasOtherWay = await this.choice.failed(app, error, network);
+			}
+			throw error;
+		}
+	}
+
+	/** Counts whether the provider answered. @throws LoginError for a fault of the provider. */
+	async watch<Result>(
+		{ id }: Brand,
+		protocol: Protocol,
+		call: () => Promise<Result>,
+	): Promise<Result> {
+		try {
+			return await this.health.watch(id, protocol, call);
+		} catch (cause) {
+			if (cause instanceof ProviderError) {
+				throw new LoginError(CODE_OF_FAULT[cause.fault], { cause });
+			}
+			throw cause;
+		}
+	}
+
+	/** Repeats a refused call if the keys were replaced meanwhile: X checks the keys before it looks at any token. */
+	private async withKeys<Result>(
+		brandId: string,
+		keys: Credentials,
+		call: (keys: Credentials) => Promise<Result>,
+	): Promise<Result> {
+		try {
+			return await call(keys);
+		} catch (error) {
+			const misconfigured = error instanceof ProviderError && error.fault === "misconfigured";
+			const latest = misconfigured ? await this.replacedKeys.since(brandId, keys) : undefined;
+			if (latest === undefined) {
+				throw error;
+			}
+			return call(latest);
+		}
+	}
+}
+
+function screenFor(request: LoginRequest): ProviderScreen {
+	const asked = onlyField(request.form, "screen");
+	return asked === "grants" || asked === "other-account" ? asked : "sign-in";
+}
