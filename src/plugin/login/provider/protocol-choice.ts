@@ -123,7 +123,7 @@ export class ProtocolChoice {
 				return refusedIn.length === record.refusedIn.length ? undefined : { ...record, refusedIn };
 			}
 			const pause = { triedAgainAt: now + FIRST_PAUSE_MS, pauseMs: FIRST_PAUSE_MS };
-			return { ...record, ...pause, refusedIn, otherSince: now, problem };
+			return { ...record, ...pause, refusedIn: [], otherSince: now, problem };
 		});
 		if (opened) {
 			this.host.events.emit({

@@ -1,0 +1,207 @@
+import { describe, expect, test } from "vitest";
+import type { LoginResponse } from "../../../src/contract/login-response.ts";
+import { approveAtX } from "../../../src/testing/fake-x/fake-visitor.ts";
+import type { FakeX } from "../../../src/testing/fake-x/fake-x.ts";
+import { goToX, throughX } from "../../kit/plugin/at-x.ts";
+import type { House } from "../../kit/plugin/attempts.ts";
+import { markupOf } from "../../kit/plugin/code-forms.ts";
+import { openHouse } from "../../kit/plugin/open-house.ts";
+
+const MINUTE = 60_000;
+const BOTH = { protocol: "oauth2-else-oauth1" } as const;
+
+const CREDITS = JSON.stringify({
+	title: "CreditsDepleted",
+	type: "https://api.twitter.com/2/problems/credits",
+});
+const UNAUTHORIZED = JSON.stringify({ title: "Unauthorized", type: "about:blank", status: 401 });
+
+/** Whether the next log-in begins under OAuth 2.0. */
+async function beginsUnderOAuth2({ host }: House): Promise<boolean> {
+	return new URL(await goToX(host.newBrowser())).searchParams.has("state");
+}
+
+async function throughXFrom({ host }: House, network: string): Promise<LoginResponse> {
+	const browser = host.newBrowser();
+	browser.clientAddress = network;
+	return throughX(browser);
+}
+
+function answerAlways(fakeX: FakeX, call: "oauth2_token" | "users_me", status: number, body = "") {
+	fakeX.answerNext({ call, status, body, times: "always" });
+}
+
+describe("OAuth 2.0, else 1.0a", () => {
+	test.each([
+		["a token call that X is too busy for", "oauth2_token", 503, ""],
+		["a profile that X is too busy for", "users_me", 503, ""],
+		["credits that are spent", "users_me", 402, CREDITS],
+	] as const)(
+		"%s: the visitor gets one button to OAuth 1.0a, and so does everybody after",
+		async (_, call, status, body) => {
+			const house = await openHouse(BOTH);
+			const { host, fakeX } = house;
+			answerAlways(fakeX, call, status, body);
+			const browser = host.newBrowser();
+			const refused = await throughX(browser);
+			expect(refused).toMatchObject({ kind: "refused" });
+			expect(markupOf(refused).match(/<form/g)).toHaveLength(1);
+			expect(markupOf(refused)).toContain('name="way" value="other"');
+
+			expect(await beginsUnderOAuth2(house)).toBe(false);
+			const again = await browser.submitForm({}, { way: "other" });
+			const { location } = again as Extract<LoginResponse, { kind: "redirect" }>;
+			expect(new URL(location).pathname).toBe("/oauth/authenticate");
+			expect(await browser.openCallback(await approveAtX(location))).toMatchObject({
+				kind: "signed-up",
+			});
+			const { name, fields } = host.events.find((each) => each.name === "x.oauth1-instead") ?? {};
+			expect([name, fields?.["problem"]]).toEqual([
+				"x.oauth1-instead",
+				call === "users_me" && status === 402 ? "no-credits" : "over-capacity",
+			]);
+		},
+	);
+
+	test("a time-out of the token call opens it", async () => {
+		const house = await openHouse(BOTH);
+		house.fakeX.answerNext({ call: "oauth2_token", fault: "hang" });
+		expect(await throughX(house.host.newBrowser())).toMatchObject({ code: "x-unavailable" });
+		expect(await beginsUnderOAuth2(house)).toBe(false);
+	});
+
+	test("fresh tokens that X refuses open it when three networks have met them, and not before", async () => {
+		const house = await openHouse(BOTH);
+		answerAlways(house.fakeX, "users_me", 401, UNAUTHORIZED);
+		for (let again = 0; again < 5; again += 1) {
+			const refused = await throughXFrom(house, "192.0.2.1");
+			expect(markupOf(refused)).toContain('name="way" value="other"');
+		}
+		await throughXFrom(house, "192.0.2.2");
+		expect(await beginsUnderOAuth2(house)).toBe(true);
+		await throughXFrom(house, "192.0.2.3");
+		expect(await beginsUnderOAuth2(house)).toBe(false);
+	});
+
+	test("a log-in that succeeds between them starts the count again", async () => {
+		const house = await openHouse(BOTH);
+		const refuse = () =>
+			house.fakeX.answerNext({ call: "users_me", status: 401, body: UNAUTHORIZED, times: 2 });
+		for (const network of ["192.0.2.1", "192.0.2.2"]) {
+			refuse();
+			await throughXFrom(house, network);
+		}
+		expect(await throughXFrom(house, "192.0.2.9")).toMatchObject({ kind: "signed-up" });
+		refuse();
+		await throughXFrom(house, "192.0.2.3");
+		expect(await beginsUnderOAuth2(house)).toBe(true);
+	});
+
+	test.each([
+		["a code that was made up", (url: URL) => url.searchParams.set("code", "made-up")],
+		["a denial", (url: URL) => asDenied(url, "access_denied")],
+		["an error that was made up", (url: URL) => asDenied(url, "server_error")],
+	])("a visitor cannot open it by %s", async (_, change) => {
+		const house = await openHouse(BOTH);
+		for (let network = 1; network <= 5; network += 1) {
+			const browser = house.host.newBrowser();
+			browser.clientAddress = `192.0.2.${network}`;
+			const back = new URL(await approveAtX(await goToX(browser)));
+			change(back);
+			const ended = await browser.openCallback(back.href);
+			expect(markupOf(ended)).not.toContain('name="way"');
+		}
+		expect(await beginsUnderOAuth2(house)).toBe(true);
+	});
+
+	test("a Client Secret that is wrong does not open it, because the administrator has to act", async () => {
+		const house = await openHouse(BOTH);
+		answerAlways(house.fakeX, "oauth2_token", 401, '{"error":"unauthorized_client"}');
+		expect(await throughX(house.host.newBrowser())).toMatchObject({ code: "x-misconfigured" });
+		expect(await beginsUnderOAuth2(house)).toBe(true);
+	});
+
+	test("one log-in of all nodes tries OAuth 2.0 again after a minute, then after pauses that double, and closes it", async () => {
+		const house = await openHouse(BOTH);
+		const { host, fakeX } = house;
+		answerAlways(fakeX, "users_me", 503);
+		await throughX(host.newBrowser());
+		host.clock.advance(MINUTE - 1);
+		expect(await beginsUnderOAuth2(house)).toBe(false);
+		host.clock.advance(1);
+		expect(await throughX(host.newBrowser())).toMatchObject({ code: "x-unavailable" });
+		expect(await beginsUnderOAuth2(house)).toBe(false);
+		host.clock.advance(2 * MINUTE - 1);
+		expect(await beginsUnderOAuth2(house)).toBe(false);
+		host.clock.advance(1);
+		fakeX.clearScenarios();
+		const began = await Promise.all([1, 2, 3].map(() => beginsUnderOAuth2(house)));
+		expect(began.filter((each) => each)).toHaveLength(1);
+
+		host.clock.advance(4 * MINUTE);
+		expect(await throughX(host.newBrowser())).toMatchObject({ kind: "signed-up" });
+		expect(host.events.some(({ name }) => name === "x.oauth2-again")).toBe(true);
+		expect(await beginsUnderOAuth2(house)).toBe(true);
+		expect(await beginsUnderOAuth2(house)).toBe(true);
+	});
+
+	test("a call with a made-up code keeps visitors from a trial while X exchanges no codes", async () => {
+		const house = await openHouse(BOTH);
+		const { host, fakeX } = house;
+		answerAlways(fakeX, "oauth2_token", 503);
+		await throughX(host.newBrowser());
+		host.clock.advance(MINUTE);
+		fakeX.resetStats();
+		expect(await throughX(host.newBrowser())).toMatchObject({ kind: "signed-up" });
+		expect(fakeX.stats().calls).toMatchObject({ oauth2_token: 1, users_me: 0 });
+	});
+
+	test("other keys start over", async () => {
+		const house = await openHouse(BOTH);
+		answerAlways(house.fakeX, "users_me", 402, CREDITS);
+		await throughX(house.host.newBrowser());
+		expect(await beginsUnderOAuth2(house)).toBe(false);
+		const { host } = house;
+		const { values } = await host.settings.read("brand");
+		host.settings.save("brand", { ...values, clientId: "another" });
+		expect(await beginsUnderOAuth2(house)).toBe(true);
+	});
+});
+
+test("under OAuth 2.0 alone a fault of X opens nothing, and the visitor may try again", async () => {
+	const house = await openHouse({ protocol: "oauth2" });
+	answerAlways(house.fakeX, "users_me", 503);
+	const refused = await throughX(house.host.newBrowser());
+	expect(markupOf(refused)).not.toContain('name="way"');
+	expect(await beginsUnderOAuth2(house)).toBe(true);
+});
+
+test("a field that asks for the other way changes nothing where the administrator allows one", async () => {
+	for (const protocol of ["oauth1", "oauth2"] as const) {
+		const { host } = await openHouse({ protocol });
+		const url = new URL(await goToX(host.newBrowser(), { fields: { way: "other" } }));
+		expect(url.searchParams.has("state")).toBe(protocol === "oauth2");
+	}
+});
+
+test("300 log-ins that begin and fail at once wait for none of the others", async () => {
+	const house = await openHouse(BOTH);
+	const { host, fakeX } = house;
+	const browsers = Array.from({ length: 300 }, () => host.newBrowser());
+	const addresses = await Promise.all(browsers.map((browser) => goToX(browser)));
+	expect(addresses.every((url) => new URL(url).searchParams.has("state"))).toBe(true);
+	answerAlways(fakeX, "users_me", 503);
+	const backs: string[] = [];
+	for (const url of addresses) {
+		backs.push(await approveAtX(url));
+	}
+	const ended = await Promise.all(backs.map((url, index) => browsers[index]?.openCallback(url)));
+	expect(new Set(ended.map((each) => each && "code" in each && each.code))).toEqual(
+		new Set(["x-unavailable"]),
+	);
+});
+
+function asDenied(url: URL, error: string): void {
+	url.searchParams.delete("code");
+	url.searchParams.set("error", error);
+}
