@@ -103,7 +103,7 @@ function describeFixture(version: string, engine: Engine, server: string, backUp
 	);
 
 	test(
-		"the built helpdesk starts on it today, and the same people can log in",
+		"the built helpdesk starts on it today, and the same people can log in, under OAuth 1.0a as before",
 		async () => {
 			const story = await readStory(version, engine);
 			const { data, storage } = await loadFixture(version, engine, server);
@@ -118,6 +118,9 @@ function describeFixture(version: string, engine: Engine, server: string, backUp
 			expect(await exportUsers(operator, acorn)).toEqual(users);
 			const ada = await throughX(acorn, X_ACCOUNT.ada, ACCOUNT);
 			expect(ada.seen.html).toContain("@ada_l");
+			const stats = await fetch(`${ready.fakeX?.url}/_fake/stats`);
+			const { calls } = (await stats.json()) as { calls: Record<string, number> };
+			expect(calls).toMatchObject({ access_token: 1, oauth2_token: 0, users_me: 0 });
 			expect(await userIds(operator, acorn)).toEqual(story.users.map(({ id }) => id));
 			helpdesk.kill("SIGTERM");
 			expect(await once(helpdesk, "exit")).toEqual([0, null]);
