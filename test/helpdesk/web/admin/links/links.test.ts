@@ -1,27 +1,15 @@
-import { randomUUID } from "node:crypto";
 import { expect, test } from "vitest";
 import { loadPlugin } from "../../../../../src/artifact/load/load-plugin.ts";
 import { packArchive } from "../../../../../src/artifact/zip/pack-archive.ts";
-import { addressKey } from "../../../../../src/helpdesk/mail/email-key.ts";
 import { tinyPlugin } from "../../../../kit/artifact/tiny-plugin.ts";
 import { HttpVisitor, type Seen } from "../../../../kit/helpdesk/http-visitor.ts";
 import { type OpenHelpdesk, openHelpdesk, setUpX } from "../../../../kit/helpdesk/open-helpdesk.ts";
 import { openWithPeople, press, throughX, X } from "../../../../kit/helpdesk/people-with-x.ts";
+import { addProvenUser } from "../../../../kit/helpdesk/proven-user.ts";
 import { mailboxOf, registerByLetter } from "../../../../kit/helpdesk/register-by-letter.ts";
 
 const LINKS = "/admin/settings/general/integrations/x-login/links";
 const INTEGRATIONS = "/admin/settings/general/integrations";
-
-const CONFIRMED = {
-	name: "N",
-	locale: "en",
-	password: null,
-	phone: null,
-	confirmed: true,
-	unclaimed: false,
-	status: "active",
-	sessionEpoch: 0,
-};
 
 interface Sent {
 	readonly links?: string;
@@ -60,14 +48,8 @@ async function openImport(): Promise<OpenHelpdesk> {
 }
 
 /** Adds a user with a proven address. */
-async function addUser({ storage }: OpenHelpdesk, email: string, brandId = "acorn"): Promise<void> {
-	const id = randomUUID();
-	await storage.commit({
-		sets: [
-			{ key: ["accounts", "account", id], value: { ...CONFIRMED, brandId, email } },
-			{ key: ["accounts", "email", brandId, addressKey(email)], value: id },
-		],
-	});
+function addUser({ storage }: OpenHelpdesk, email: string, brandId = "acorn"): Promise<void> {
+	return addProvenUser(storage, email, brandId);
 }
 
 function carriedText(html: string): string {

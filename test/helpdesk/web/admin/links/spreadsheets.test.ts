@@ -1,9 +1,8 @@
-import { randomUUID } from "node:crypto";
 import { expect, test } from "vitest";
-import { addressKey } from "../../../../../src/helpdesk/mail/email-key.ts";
 import { listTextIn } from "../../../../../src/helpdesk/web/admin/links/list-text.ts";
 import { type OpenHelpdesk, openHelpdesk, setUpX } from "../../../../kit/helpdesk/open-helpdesk.ts";
 import { X } from "../../../../kit/helpdesk/people-with-x.ts";
+import { addProvenUser } from "../../../../kit/helpdesk/proven-user.ts";
 
 const LINKS = `${X}/links`;
 
@@ -11,18 +10,7 @@ async function openImport(emails: readonly string[]): Promise<OpenHelpdesk> {
 	const open = await openHelpdesk();
 	await setUpX(open);
 	for (const email of emails) {
-		const id = randomUUID();
-		const account = {
-			...{ brandId: "acorn", name: "N", email, locale: "en", password: null, phone: null },
-			...{ confirmed: true, unclaimed: false, status: "active", sessionEpoch: 0 },
-		};
-		const emailKey = ["accounts", "email", "acorn", addressKey(email)];
-		await open.storage.commit({
-			sets: [
-				{ key: ["accounts", "account", id], value: account },
-				{ key: emailKey, value: id },
-			],
-		});
+		await addProvenUser(open.storage, email);
 	}
 	await open.operator.open(`${open.portal}${LINKS}`);
 	return open;
