@@ -269,6 +269,20 @@ test("one id that looks rounded is linked with a warning, several are refused, a
 	]);
 });
 
+test("ids that a program has read as numbers are refused, and link with a prefix", async () => {
+	const { host } = await openHouse();
+	host.users.add({ brandId: "brand", email: EMAIL });
+	const ids = ["1734567890123456789", "1534567890123456701"];
+	const rounded = ids.map((id) => ({ ...ROW, identityId: String(Number(id)) }));
+
+	for (const dryRun of [true, false]) {
+		expect(await resultsOf(host, rounded, dryRun)).toEqual(["rounded", "rounded"]);
+	}
+	expect(await linksOf(host)).toEqual([]);
+	const real = rounded.map((row) => ({ ...row, identityId: `x:${row.identityId}` }));
+	expect(await resultsOf(host, real)).toEqual(["linked", "linked"]);
+});
+
 test("a dry run of every result leaves the storage byte for byte as it was", async () => {
 	const { host } = await openHouse();
 	const ada = host.users.add({ brandId: "brand", email: EMAIL });

@@ -21,7 +21,7 @@ const REFORMATTED = /^[+-]?[0-9][0-9.,' ]*$/;
  * Spreadsheets keep fifteen digits of a number and put zeros for the rest: 1234567890123456789 becomes
  * 1234567890123450000. X's long ids have 18 and 19 digits. One in 1,000 of the first and one in 10,000 of the second
  * ends in such zeros by chance; in a rounded column all of them do. So {@link LinkImporter} links one such id in a file
- * with a warning, and refuses several. One in ten ids with 16 digits ends like that, which proves nothing.
+ * with a warning, and refuses several ({@link roundedIn}). One in ten ids with 16 digits ends like that, which proves nothing.
  */
 const ROUNDED = /^[0-9]{15}0{2,5}$/;
 const HANDLE = /^@?[a-z0-9_]{1,20}$/i;

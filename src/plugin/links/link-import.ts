@@ -9,6 +9,7 @@ import { type ImportResult, linkResult } from "./import-result.ts";
 import { importedId } from "./imported-id.ts";
 import { ImportedUsers, type NamedIdentities, namedIdentities } from "./imported-user.ts";
 import { type Link, Links } from "./links.ts";
+import { roundedIn } from "./rounded-ids.ts";
 import { UserLinks } from "./user-links.ts";
 
 /** A sign-up that has not ended after this time was left behind by a crash. */
@@ -40,7 +41,7 @@ type JudgedByEpoch =
 interface FileState {
 	readonly contradictions: ReadonlySet<string>;
 	readonly named: NamedIdentities;
-	/** The identities whose ids look rounded. Several mean that a spreadsheet rounded the file. */
+	/** The ids that were rounded before they came here, as the file has them. */
 	readonly rounded: ReadonlySet<string>;
 	readonly planned: Map<string, string>;
 	/** The epochs of the brands when the import began. */
@@ -186,7 +187,7 @@ export class LinkImporter {
 		if (owner !== undefined && (await this.users.means(row, owner.id))) {
 			return { kind: "already-linked" };
 		}
-		if (id.looksRounded && state.rounded.size > 1) {
+		if (state.rounded.has(row.identityId.trim())) {
 			return { kind: "rounded" };
 		}
 		const user = await this.users.userOf(row, state.named);
@@ -245,11 +246,6 @@ export class LinkImporter {
 		}
 		return contradictions;
 	}
-}
-
-function roundedIn(rows: readonly LinkRow[]): ReadonlySet<string> {
-	const ids = rows.map(({ identityId }) => importedId(identityId));
-	return new Set(ids.flatMap((id) => (id.kind === "id" && id.looksRounded ? [id.identityId] : [])));
 }
 
 function othersFirst(): Promise<void> {
