@@ -68,11 +68,16 @@ describe.each(PRODUCTS)("the recipe %s", (product) => {
 		expect(text).toContain("x:");
 	});
 
-	test("leads to files that are there", async () => {
-		const links = [...(await recipeText(product)).matchAll(/\]\(([^)#\s]+)/g)];
+	test("leads to files and headings that are there", async () => {
+		const links = [...(await recipeText(product)).matchAll(/\]\(([^)#\s]+)(?:#([^)\s]+))?\)/g)];
+		const headings = [...(await readme()).matchAll(/^## (.*)$/gm)].map(
+			([, heading = ""]) => heading,
+		);
+		const anchors = headings.map((heading) => heading.toLowerCase().replaceAll(" ", "-"));
 
-		for (const [, link = ""] of links.filter(([, to = ""]) => !to.startsWith("https://"))) {
+		for (const [, link = "", anchor] of links) {
 			await expect(stat(new URL(link, RECIPES)), link).resolves.toBeDefined();
+			expect(anchor === undefined || anchors.includes(anchor), anchor).toBe(true);
 		}
 	});
 });
