@@ -17,6 +17,7 @@ const DOCUMENTS = [
 	"src/contract/README.md",
 	"src/helpdesk/README.md",
 	"src/helpdesk/HARDENING.md",
+	"src/helpdesk/coming-from/README.md",
 	"src/plugin/README.md",
 	"src/plugin/login/README.md",
 	"src/testing/README.md",
