@@ -1,7 +1,8 @@
 import { type Answer, htmlAnswer } from "./answer.ts";
-import type { FakeXAccount, FakeXApp } from "./fake-x-options.ts";
+import type { FakeXAccount, FakeXApp, FakeXOptions } from "./fake-x-options.ts";
 import { type Parameter, percentEncode } from "./oauth1-signature.ts";
-import type { OAuth2Calls } from "./oauth2-calls.ts";
+import { type Authorization, authorizationIn } from "./oauth2-authorization.ts";
+import type { OAuth2Grants } from "./oauth2-grants.ts";
 import {
 	cancelledPage,
 	consentPage,
@@ -18,9 +19,9 @@ const ACCOUNT_COOKIE = "fake_x_account";
 /** The pages that a visitor's browser sees at X. */
 export class ConsentScreens {
 	constructor(
-		private readonly accounts: readonly FakeXAccount[],
+		private readonly options: FakeXOptions,
 		private readonly tokens: TokenStore,
-		private readonly oauth2: OAuth2Calls,
+		private readonly grants: OAuth2Grants,
 		private readonly scenarios: Scenarios,
 	) {}
 
@@ -45,13 +46,15 @@ export class ConsentScreens {
 			return { ...htmlAnswer(302, ""), headers: { location } };
 		}
 		const screenName = firstValue(request.query, "screen_name")?.toLowerCase();
-		const prefilled = this.accounts.find((one) => one.screenName.toLowerCase() === screenName);
+		const prefilled = this.options.accounts.find(
+			(one) => one.screenName.toLowerCase() === screenName,
+		);
 		const page = consentPage({
 			path: request.path,
 			appName: nameOf(app),
 			fields: [["oauth_token", token]],
 			approveLabel: authenticate ? "Sign in" : "Authorize app",
-			accounts: this.accounts,
+			accounts: this.options.accounts,
 			chosen: prefilled ?? signedIn,
 		});
 		return htmlAnswer(200, page);
@@ -71,7 +74,7 @@ export class ConsentScreens {
 			return htmlAnswer(200, cancelledPage(nameOf(app), denied));
 		}
 		const chosenId = firstValue(request.form, "account");
-		const account = this.accounts.find(({ id }) => id === chosenId);
+		const account = this.options.accounts.find(({ id }) => id === chosenId);
 		if (account === undefined) {
 			return htmlAnswer(401, deadTokenPage());
 		}
@@ -83,9 +86,12 @@ export class ConsentScreens {
 		return { ...htmlAnswer(200, page), headers: signedInAs(account) };
 	}
 
-	/** GET /i/oauth2/authorize */
+	/**
+	 * GET /i/oauth2/authorize. The page asks again whoever approved before: visitors of real apps report that X does
+	 * (unasuke/omniauth-twitter2 #3, superfaceai/passport-twitter-oauth2 #29), and no setting of the app changes it.
+	 */
 	showOAuth2(request: ReceivedRequest): Answer {
-		const authorization = this.oauth2.authorizationIn(request.query);
+		const authorization = authorizationIn(this.options.apps, request.query);
 		const signedIn = this.signedInAccount(request);
 		if (authorization === undefined || signedIn === undefined) {
 			return htmlAnswer(400, wrongAuthorizationPage());
@@ -93,9 +99,10 @@ export class ConsentScreens {
 		const page = consentPage({
 			path: request.path,
 			appName: nameOf(authorization.app),
+			scopes: authorization.scope.split(" "),
 			fields: request.query,
 			approveLabel: "Authorize app",
-			accounts: this.accounts,
+			accounts: this.options.accounts,
 			chosen: signedIn,
 		});
 		return htmlAnswer(200, page);
@@ -103,16 +110,28 @@ export class ConsentScreens {
 
 	/** POST of the form that {@link showOAuth2} gives. */
 	decideOAuth2(request: ReceivedRequest): Answer {
-		const authorization = this.oauth2.authorizationIn(request.form);
+		const authorization = authorizationIn(this.options.apps, request.form);
 		const chosenId = firstValue(request.form, "account");
-		const account = this.accounts.find(({ id }) => id === chosenId);
+		const account = this.options.accounts.find(({ id }) => id === chosenId);
 		if (authorization === undefined || account === undefined) {
 			return htmlAnswer(400, wrongAuthorizationPage());
 		}
 		const approved = firstValue(request.form, "decision") === "approve";
-		const location = approved
-			? this.oauth2.approve(authorization, account)
-			: this.oauth2.deny(authorization);
+		const { redirectUri } = authorization;
+		const state = this.stateOnTheWay(authorization, account);
+		// A refusal has the standard's form (RFC 6749, section 4.1.2.1). X probably uses it; that is not certain.
+		const location = withParameters(
+			redirectUri,
+			approved
+				? [
+						["state", state],
+						["code", this.grants.issueCode(authorization, account)],
+					]
+				: [
+						["error", "access_denied"],
+						["state", state],
+					],
+		);
 		return { ...htmlAnswer(302, ""), headers: { location, ...signedInAs(account) } };
 	}
 
@@ -123,14 +142,28 @@ export class ConsentScreens {
 	signedInAccount(request: ReceivedRequest): FakeXAccount | undefined {
 		const [, id] = /(?:^|;\s*)fake_x_account=(\d+)/.exec(request.cookie) ?? [];
 		return (
-			this.accounts.find((account) => account.id === id) ?? this.freshAccount ?? this.accounts[0]
+			this.options.accounts.find((account) => account.id === id) ??
+			this.freshAccount ??
+			this.options.accounts[0]
 		);
 	}
 
 	/** The request token, or a wrong one if the scenario says so. */
 	private tokenOnTheWay({ app, token }: RequestToken, account: FakeXAccount): string {
-		const fault = this.scenarios.take("callback", { app: app.apiKey, account: account.id });
-		return fault?.kind === "swapped-token" ? [...token].reverse().join("") : token;
+		return this.swapped(token, app, account);
+	}
+
+	/** The state, or a wrong one if the scenario says so. */
+	private stateOnTheWay({ app, state }: Authorization, account: FakeXAccount): string {
+		return this.swapped(state, app, account);
+	}
+
+	private swapped(text: string, app: FakeXApp, { id }: FakeXAccount): string {
+		const subject = { app: app.apiKey, clientId: app.clientId, account: id };
+		const fault = this.scenarios.take("callback", subject);
+		return fault?.kind === "altered" && fault.alteration === "swapped-token"
+			? [...text].reverse().join("")
+			: text;
 	}
 
 	/** Undefined for a dead token, and for an approved one: its page is not shown twice. */

@@ -1,6 +1,6 @@
 import { type Answer, jsonAnswer } from "./answer.ts";
 import { type ConsentScreens, signedInAs } from "./consent-screens.ts";
-import { developerPage, scenarioIn } from "./developer-page.ts";
+import { developerPage, incidentIn, scenarioIn } from "./developer-page.ts";
 import type { FakeXAccount, FakeXOptions } from "./fake-x-options.ts";
 import type { ReceivedRequest } from "./received-request.ts";
 import { parseScenario, type Scenarios } from "./scenarios.ts";
@@ -43,7 +43,7 @@ export class DeveloperCalls {
 			this.parts.scenarios.clear();
 			return this.show(request, "Everything goes right.");
 		}
-		const scenario = scenarioIn(form);
+		const scenario = action === "incident" ? incidentIn(form) : scenarioIn(form);
 		if (typeof scenario === "string") {
 			return { ...this.show(request, scenario), status: 400 };
 		}

@@ -2,7 +2,7 @@ import { type Answer, htmlAnswer } from "./answer.ts";
 import type { FakeXAccount, FakeXApp } from "./fake-x-options.ts";
 import { FAULT_NAMES } from "./faults.ts";
 import { escapeHtml, htmlDocument } from "./pages.ts";
-import { type FakeXScenario, parseScenario, SIGNED_CALLS } from "./scenarios.ts";
+import { type FakeXScenario, INCIDENT_DATES, parseScenario, SIGNED_CALLS } from "./scenarios.ts";
 
 /** The page where a developer chooses who is logged in to X, and what goes wrong next. */
 export function developerPage(shown: {
@@ -41,6 +41,12 @@ export function developerPage(shown: {
 <p><label for="of">Account</label> <select id="of" name="of"><option value="">any</option>${options(accounts.map(({ id }) => id))}</select></p>
 <p><label for="times">How often</label> <select id="times" name="times"><option value="1">once</option><option value="always">always</option></select></p>
 <p><button name="do" value="fault">Make it go wrong</button></p>
+</form>
+<h2>What went wrong at X one day</h2>
+<form method="post" action="/_fake">
+<p><label for="incident">Incident</label> <select id="incident" name="incident">${options(INCIDENT_DATES)}</select></p>
+<p>On 30 June 2026, X gave OAuth 2.0 tokens and refused every one of them at /2/users/me.</p>
+<p><button name="do" value="incident">Start the incident</button></p>
 </form>`,
 		),
 	);
@@ -58,6 +64,11 @@ export function scenarioIn(form: ReadonlyMap<string, string>): FakeXScenario | s
 			...(account && { account }),
 		}),
 	);
+}
+
+/** The scenario that the form about incidents describes. */
+export function incidentIn(form: ReadonlyMap<string, string>): FakeXScenario | string {
+	return parseScenario(JSON.stringify({ incident: form.get("incident") ?? "" }));
 }
 
 function options(values: readonly string[]): string {

@@ -1,7 +1,7 @@
 import { formsIn, linkWithId, submissionOf } from "../forms-in.ts";
 
 /**
- * Approves the app at the fake X as a visitor does, without a browser.
+ * Approves the app at the fake X as a visitor does, without a browser. The address is that of OAuth 1.0a or OAuth 2.0.
  *
  * @returns the callback URL that a browser would be sent to.
  */
@@ -21,7 +21,7 @@ export async function approveAtX(
 	return decide(page, authorizeUrl, { decision: "approve", ...account });
 }
 
-/** Presses Cancel at the fake X. @returns the callback URL that the link back to the app leads to. */
+/** Presses Cancel at the fake X. @returns the callback URL that leads back to the app. */
 export async function cancelAtX(authorizeUrl: string): Promise<string> {
 	const page = await fetch(authorizeUrl, { redirect: "manual" });
 	return decide(page, authorizeUrl, { decision: "cancel" });
@@ -43,9 +43,9 @@ async function decide(
 		redirect: "manual",
 		body: new URLSearchParams(fields.map(([name, value]): [string, string] => [name, value])),
 	});
+	// OAuth 2.0 has no page on the way back.
 	const location = answer.headers.get("location");
 	if (answer.status === 302 && location !== null) {
-		// The pages of OAuth 2.0 lead back by a redirect.
 		return location;
 	}
 	const decided = await bodyOf(answer);

@@ -2,16 +2,29 @@
 export interface FakeXApp {
 	readonly apiKey: string;
 	readonly apiKeySecret: string;
-	/** The allowed callbacks. An app without one can sign nobody in, as at X. */
+	/**
+	 * The allowed callbacks, for both protocols. OAuth 1.0a ignores a query, OAuth 2.0 compares the whole address. An app
+	 * without a callback can sign nobody in, as at X.
+	 */
 	readonly callbacks: readonly string[];
-	/** `native` is the type "Native App", which may not sign anybody in. Active by default. */
+	/**
+	 * `native` is the type "Native App", which may not sign anybody in by OAuth 1.0a. A suspended app gets X's error page in
+	 * OAuth 2.0, which is an assumption. Active by default.
+	 */
 	readonly state?: "active" | "suspended" | "native";
-	/** The app's switch "Sign in with X". Without it, X asks every time. On by default. */
+	/** The app's switch "Sign in with X" for OAuth 1.0a. Without it, X asks every time. On by default. */
 	readonly signInWithX?: boolean;
-	/** Keys for OAuth 2.0. An app without a secret is a public client. */
+	/** X's "OAuth 2.0 Client ID". An app without it has OAuth 1.0a only. */
 	readonly clientId?: string;
+	/**
+	 * X's "OAuth 2.0 Client Secret", which the token endpoint takes by HTTP Basic alone. An app without it is a public
+	 * client: it sends its id in the body.
+	 */
 	readonly clientSecret?: string;
-	/** The app's switch "Request email from users". On by default. */
+	/**
+	 * The app's switch "Request email from users". Off, OAuth 1.0a gets no address, and a visitor with the scope
+	 * `users.email` meets X's error page. On by default.
+	 */
 	readonly emailAllowed?: boolean;
 	/** The name that the pages show. */
 	readonly name?: string;
@@ -43,7 +56,7 @@ export interface FakeXOptions {
 	readonly accounts: readonly FakeXAccount[];
 	/**
 	 * The address that clients call, if it differs from where the fake X listens: behind a proxy, or in the place of
-	 * `https://api.x.com`. Clients sign the address that they call.
+	 * `https://api.x.com`. Clients sign the address that they call, and OAuth 2.0's metadata names it.
 	 */
 	readonly publicUrl?: string;
 	/** Key and certificate in PEM. With them the fake X speaks https. */

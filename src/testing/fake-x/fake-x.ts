@@ -10,7 +10,10 @@ export interface FakeX {
 	readonly url: string;
 	stats(): FakeXStats;
 	resetStats(): void;
-	/** Answers the next calls of one kind as the scenario says, whether or not their signatures are valid. */
+	/**
+	 * Answers the next calls as the scenario says, whether or not their signatures, client secrets and tokens are valid. An
+	 * incident lasts until {@link clearScenarios}.
+	 */
 	answerNext(scenario: FakeXScenario): void;
 	/** Gives an account another handle, as people do at X. */
 	renameAccount(id: string, screenName: string): void;

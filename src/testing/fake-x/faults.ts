@@ -1,10 +1,9 @@
 import type { Answer } from "./answer.ts";
+import { PROBLEM_FAULTS } from "./problem-faults.ts";
 
 const JSON_TYPE = "application/json; charset=utf-8";
 const XML_TYPE = "application/xml; charset=utf-8";
 const HTML_TYPE = "text/html; charset=utf-8";
-const PROBLEM_TYPE = "application/problem+json; charset=utf-8";
-const PROBLEMS = "https://api.twitter.com/2/problems";
 
 /** Larger than any answer that a client should read. */
 const HUGE_BYTES = 5 * 1024 * 1024;
@@ -60,48 +59,6 @@ const OTHERS: Readonly<Record<string, Answer>> = {
 		status: 401,
 		contentType: XML_TYPE,
 		body: "<?xml version='1.0' encoding='UTF-8'?><hash><error>Desktop applications only support the oauth_callback value 'oob'</error><request>/oauth/request_token</request></hash>",
-	},
-	"credits-depleted": {
-		status: 402,
-		contentType: PROBLEM_TYPE,
-		body: JSON.stringify({
-			account_id: 1,
-			title: "CreditsDepleted",
-			detail: "Your enrolled account [1] does not have any credits to fulfill this request.",
-			type: `${PROBLEMS}/credits`,
-		}),
-	},
-	"usage-capped": {
-		status: 429,
-		contentType: PROBLEM_TYPE,
-		body: JSON.stringify({
-			title: "UsageCapExceeded",
-			detail: "Usage cap exceeded: Monthly product cap",
-			type: `${PROBLEMS}/usage-capped`,
-		}),
-	},
-	"client-not-enrolled": {
-		status: 403,
-		contentType: PROBLEM_TYPE,
-		body: JSON.stringify({
-			client_id: "1",
-			title: "Client Forbidden",
-			required_enrollment: "Appropriate Level of API Access",
-			reason: "client-not-enrolled",
-			detail:
-				"When authenticating requests to the Twitter API v2 endpoints, you must use keys and tokens from a Twitter developer App that is attached to a Project.",
-			type: `${PROBLEMS}/client-forbidden`,
-		}),
-	},
-	"problem-json": {
-		status: 401,
-		contentType: PROBLEM_TYPE,
-		body: JSON.stringify({
-			title: "Unauthorized",
-			type: "about:blank",
-			status: 401,
-			detail: "Unauthorized",
-		}),
 	},
 	"plain-text": {
 		status: 401,
@@ -166,26 +123,35 @@ const byName = new Map<string, Answer>([
 	...CODES.map((row): [string, Answer] => [String(row[0]), inJson(row)]),
 	...CODES.map((row): [string, Answer] => [`${row[0]}-xml`, inXml(row)]),
 	...Object.entries(OTHERS),
+	...Object.entries(PROBLEM_FAULTS),
 ]);
 
-/** Faults that alter X's own answer. All others replace it. */
-const ALTERED = { slow: SLOW_MS, "swapped-token": 0 } as const;
+/** How X's own answer differs from the usual one, by the name of the fault. */
+const ALTERATIONS = [
+	"swapped-token",
+	"other-token",
+	"other-account",
+	"errors-beside-data",
+] as const;
 
-export const FAULT_NAMES: readonly string[] = [...byName.keys(), ...Object.keys(ALTERED)];
+export type Alteration = (typeof ALTERATIONS)[number];
+
+export const FAULT_NAMES: readonly string[] = [...byName.keys(), "slow", ...ALTERATIONS];
 
 /** How a call goes wrong: an answer replaces X's own, or X's own answer is altered. */
 export type Fault =
 	| { readonly kind: "instead"; readonly answer: Answer }
 	| { readonly kind: "slow"; readonly delayMs: number }
-	| { readonly kind: "swapped-token" };
+	| { readonly kind: "altered"; readonly alteration: Alteration };
 
 /** @returns undefined for a name that {@link FAULT_NAMES} does not have. */
 export function faultNamed(name: string): Fault | undefined {
 	if (name === "slow") {
-		return { kind: "slow", delayMs: ALTERED.slow };
+		return { kind: "slow", delayMs: SLOW_MS };
 	}
-	if (name === "swapped-token") {
-		return { kind: "swapped-token" };
+	const alteration = ALTERATIONS.find((known) => known === name);
+	if (alteration !== undefined) {
+		return { kind: "altered", alteration };
 	}
 	const answer = byName.get(name);
 	return answer && { kind: "instead", answer };

@@ -1,189 +1,124 @@
 import { createHash, randomBytes } from "node:crypto";
 import { type Answer, jsonAnswer } from "./answer.ts";
-import type { FakeXAccount, FakeXApp } from "./fake-x-options.ts";
-import type { Parameter } from "./oauth1-signature.ts";
+import type { FakeXApp } from "./fake-x-options.ts";
+import type { Alteration } from "./faults.ts";
+import { clientOf, fieldsOf, missing, oauth2Error } from "./oauth2-client.ts";
+import { ACCESS_TOKEN_SECONDS, type IssuedTokens, type OAuth2Grants } from "./oauth2-grants.ts";
 import type { ReceivedRequest } from "./received-request.ts";
 
-/** X's documented lifetime of an authorization code (authorization-code.mdx). */
-const CODE_LIFETIME_MS = 30_000;
-const ACCESS_TOKEN_SECONDS = 7200;
-const MAX_STATE = 500;
-
-/** A request of an app by the OAuth 2.0 authorization code flow with PKCE. */
-export interface Authorization {
-	readonly app: FakeXApp;
-	readonly redirectUri: string;
-	readonly scope: string;
-	readonly state: string;
-	readonly challenge: string;
-	readonly method: "s256" | "plain";
-}
-
-interface IssuedCode extends Authorization {
-	readonly account: FakeXAccount;
-	readonly expiresAt: number;
-}
-
-export interface Bearer {
-	readonly app: FakeXApp;
-	readonly account: FakeXAccount;
-	readonly scopes: readonly string[];
-	readonly expiresAt: number;
-}
-
-/** The part of X's OAuth 2.0 that a log-in needs. */
+/** The calls of OAuth 2.0 by a helpdesk's server. */
 export class OAuth2Calls {
-	private readonly codes = new Map<string, IssuedCode>();
-	private readonly bearers = new Map<string, Bearer>();
-
 	constructor(
 		private readonly apps: readonly FakeXApp[],
-		private readonly clock: { now(): number },
+		private readonly grants: OAuth2Grants,
 	) {}
 
-	/** Reads the parameters of GET /i/oauth2/authorize. Undefined if X shows its own error page. */
-	authorizationIn(parameters: readonly Parameter[]): Authorization | undefined {
-		const values = new Map(parameters);
-		const app = this.appOf(values.get("client_id"));
-		const redirectUri = values.get("redirect_uri") ?? "";
-		const state = values.get("state") ?? "";
-		const challenge = values.get("code_challenge") ?? "";
-		// Some clients that work with X write S256, others s256.
-		const method = (values.get("code_challenge_method") ?? "plain").toLowerCase();
-		const scope = values.get("scope") ?? "";
-		// X compares the whole address here, unlike the callback of OAuth 1.0a.
-		if (!app?.callbacks.includes(redirectUri)) {
-			return undefined;
-		}
-		const right =
-			values.get("response_type") === "code" &&
-			state !== "" &&
-			state.length <= MAX_STATE &&
-			challenge !== "" &&
-			scope !== "" &&
-			(method === "s256" || method === "plain") &&
-			(app.emailAllowed !== false || !scope.split(" ").includes("users.email"));
-		return right ? { app, redirectUri, scope, state, challenge, method } : undefined;
-	}
-
-	/** @returns the address that the browser goes to. */
-	approve(authorization: Authorization, account: FakeXAccount): string {
-		const code = opaque(64);
-		const expiresAt = this.clock.now() + CODE_LIFETIME_MS;
-		this.codes.set(code, { ...authorization, account, expiresAt });
-		return withQuery(authorization.redirectUri, [
-			["state", authorization.state],
-			["code", code],
-		]);
-	}
-
-	/** An error in the form of the standard. X probably uses this form; that is not certain. */
-	deny({ redirectUri, state }: Authorization): string {
-		return withQuery(redirectUri, [
-			["error", "access_denied"],
-			["state", state],
-		]);
-	}
-
 	/** POST /2/oauth2/token */
-	token(request: ReceivedRequest): Answer {
-		const form = new Map(request.form.length > 0 ? request.form : fieldsOfJson(request.body));
-		const client = this.clientOf(request, form);
-		if (client === undefined) {
-			return refusal(401, "unauthorized_client", "Missing valid authorization header");
+	token(request: ReceivedRequest, alteration?: Alteration): Answer {
+		const client = clientOf(request, this.apps);
+		if ("refusal" in client) {
+			return client.refusal;
 		}
-		if (form.get("grant_type") !== "authorization_code") {
-			return refusal(400, "invalid_request", "Missing required parameter [grant_type].");
+		const fields = fieldsOf(request);
+		switch (fields.get("grant_type")) {
+			case "authorization_code":
+				return this.exchangeCode(client.app, fields, alteration);
+			case "refresh_token":
+				return this.refresh(client.app, fields);
+			case undefined:
+				return missing("grant_type");
+			default:
+				return invalid("grant type");
 		}
-		const verifier = form.get("code_verifier");
-		if (verifier === undefined) {
-			return refusal(400, "invalid_request", "Missing required parameter [code_verifier].");
+	}
+
+	/**
+	 * POST /2/oauth2/revoke. Assumptions: X publishes no answer, and does not say whether an access token takes its refresh
+	 * token with it. RFC 7009 (section 2.2) wants 200 for a token that is not known.
+	 */
+	revoke(request: ReceivedRequest): Answer {
+		const client = clientOf(request, this.apps);
+		if ("refusal" in client) {
+			return client.refusal;
 		}
-		const code = form.get("code") ?? "";
-		const issued = this.codes.get(code);
-		this.codes.delete(code);
-		const invalid = "Value passed for the authorization code was invalid.";
-		if (issued === undefined || issued.app !== client || this.clock.now() >= issued.expiresAt) {
-			return refusal(400, "invalid_request", invalid);
+		const token = fieldsOf(request).get("token");
+		if (token === undefined) {
+			return missing("token");
 		}
-		if (issued.redirectUri !== form.get("redirect_uri")) {
+		const access = this.grants.findBearer(token) ?? this.grants.findRefreshToken(token);
+		if (access !== undefined && access.app !== client.app) {
+			return invalid("token");
+		}
+		if (access !== undefined) {
+			this.grants.end(access);
+		}
+		return jsonAnswer(200, { revoked: true });
+	}
+
+	private exchangeCode(
+		app: FakeXApp,
+		fields: ReadonlyMap<string, string>,
+		alteration: Alteration | undefined,
+	): Answer {
+		const absent = ["code", "redirect_uri", "code_verifier"].find((name) => !fields.has(name));
+		if (absent !== undefined) {
+			return missing(absent);
+		}
+		const code = fields.get("code") ?? "";
+		const issued = this.grants.findCode(code);
+		if (issued === undefined || issued.app !== app) {
+			return invalid("authorization code");
+		}
+		this.grants.useUp(code);
+		if (issued.redirectUri !== fields.get("redirect_uri")) {
 			const message =
 				"Value passed for the redirect uri did not match the uri of the authorization code.";
-			return refusal(400, "invalid_request", message);
+			return oauth2Error(400, "invalid_request", message);
 		}
-		const hashed =
-			issued.method === "s256"
-				? createHash("sha256").update(verifier).digest("base64url")
-				: verifier;
-		if (hashed !== issued.challenge) {
+		const verifier = fields.get("code_verifier") ?? "";
+		if (createHash("sha256").update(verifier).digest("base64url") !== issued.challenge) {
 			const message = "Value passed for the code verifier did not match the code challenge.";
-			return refusal(400, "invalid_request", message);
+			return oauth2Error(400, "invalid_request", message);
 		}
-		const token = opaque(91);
-		this.bearers.set(token, {
-			app: client,
-			account: issued.account,
-			scopes: issued.scope.split(" "),
-			expiresAt: this.clock.now() + ACCESS_TOKEN_SECONDS * 1000,
-		});
-		return jsonAnswer(200, {
-			token_type: "bearer",
-			expires_in: ACCESS_TOKEN_SECONDS,
-			access_token: token,
-			scope: issued.scope,
-		});
-	}
-
-	/** Undefined for an unknown or expired token. */
-	bearerOf(token: string): Bearer | undefined {
-		const bearer = this.bearers.get(token);
-		return bearer !== undefined && this.clock.now() < bearer.expiresAt ? bearer : undefined;
-	}
-
-	/** A confidential client uses HTTP Basic, a public one its id in the body. A secret in the body is ignored. */
-	private clientOf(
-		{ authorization = "" }: ReceivedRequest,
-		form: ReadonlyMap<string, string>,
-	): FakeXApp | undefined {
-		const [, credentials] = /^Basic ([\w+/=-]+)$/i.exec(authorization) ?? [];
-		if (credentials === undefined) {
-			const app = this.appOf(form.get("client_id"));
-			return app?.clientSecret === undefined ? app : undefined;
+		if (alteration === "other-token") {
+			return otherAnswer(this.grants.issueTokens(issued, otherToken()));
 		}
-		const [id = "", secret = ""] = Buffer.from(credentials, "base64").toString().split(":");
-		const app = this.appOf(decodeURIComponent(id));
-		return app?.clientSecret === decodeURIComponent(secret) ? app : undefined;
+		return tokenAnswer(this.grants.issueTokens(issued), issued.scope);
 	}
 
-	private appOf(clientId: string | undefined): FakeXApp | undefined {
-		return clientId === undefined
-			? undefined
-			: this.apps.find((app) => app.clientId !== undefined && app.clientId === clientId);
-	}
-}
-
-/** Some clients that work with X send JSON instead of a form. */
-function fieldsOfJson(body: string): [string, string][] {
-	try {
-		const parsed: unknown = JSON.parse(body);
-		return Object.entries(parsed ?? {}).map(([name, value]) => [name, String(value)]);
-	} catch {
-		return [];
+	/** A refresh token is good for one call, and another one comes with the answer. */
+	private refresh(app: FakeXApp, fields: ReadonlyMap<string, string>): Answer {
+		const token = fields.get("refresh_token");
+		if (token === undefined) {
+			return missing("refresh_token");
+		}
+		const access = this.grants.findRefreshToken(token);
+		return access === undefined || access.app !== app
+			? invalid("token")
+			: tokenAnswer(this.grants.issueTokens(access), access.scope);
 	}
 }
 
-function withQuery(uri: string, parameters: readonly (readonly [string, string])[]): string {
-	const url = new URL(uri);
-	for (const [name, value] of parameters) {
-		url.searchParams.append(name, value);
-	}
-	return url.href;
+function invalid(what: string): Answer {
+	return oauth2Error(400, "invalid_request", `Value passed for the ${what} was invalid.`);
 }
 
-function refusal(status: number, error: string, description: string): Answer {
-	return jsonAnswer(status, { error, error_description: description });
+function tokenAnswer({ accessToken, refreshToken }: IssuedTokens, scope: string): Answer {
+	return jsonAnswer(200, {
+		token_type: "bearer",
+		expires_in: ACCESS_TOKEN_SECONDS,
+		access_token: accessToken,
+		scope,
+		...(refreshToken !== undefined && { refresh_token: refreshToken }),
+	});
 }
 
-function opaque(length: number): string {
-	return randomBytes(length).toString("base64url").slice(0, length);
+/** An answer as RFC 6749 (section 5.1) allows it and X does not give it. */
+function otherAnswer({ accessToken }: IssuedTokens): Answer {
+	return jsonAnswer(200, { access_token: accessToken, token_type: "Bearer", issued_for: "a test" });
+}
+
+/** A token with all characters that RFC 6750 (section 2.1) allows. */
+function otherToken(): string {
+	return `ey.~+/-_${randomBytes(384).toString("base64")}==`;
 }

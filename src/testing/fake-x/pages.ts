@@ -4,6 +4,8 @@ import type { FakeXAccount } from "./fake-x-options.ts";
 export interface ConsentPage {
 	readonly path: string;
 	readonly appName: string;
+	/** What an app asks for by OAuth 2.0. */
+	readonly scopes?: readonly string[];
 	/** Hidden fields that are sent with the decision. */
 	readonly fields: readonly (readonly [name: string, value: string])[];
 	readonly approveLabel: string;
@@ -21,7 +23,7 @@ export function consentPage(page: ConsentPage): string {
 		.join("");
 	return htmlDocument(
 		`Fake X: ${page.approveLabel}`,
-		`<h1>Allow ${escapeHtml(page.appName)} to access your account?</h1>
+		`<h1>Allow ${escapeHtml(page.appName)} to access your account?</h1>${permissionList(page.scopes ?? [])}
 <form method="post" action="${escapeHtml(page.path)}">
 ${page.fields.map(([name, value]) => `<input type="hidden" name="${escapeHtml(name)}" value="${escapeHtml(value)}">`).join("")}
 <p><label for="account">Account</label> <select id="account" name="account">${options}</select></p>
@@ -29,6 +31,19 @@ ${page.fields.map(([name, value]) => `<input type="hidden" name="${escapeHtml(na
 <button type="submit" name="decision" value="cancel">Cancel</button></p>
 </form>`,
 	);
+}
+
+/** What X's documentation says about the scopes of a log-in. */
+const PERMISSIONS: ReadonlyMap<string, string> = new Map([
+	["users.read", "See any account that you can see"],
+	["tweet.read", "See all posts that you can see"],
+	["users.email", "See your e-mail address"],
+	["offline.access", "Stay connected to your account until you revoke access"],
+]);
+
+function permissionList(scopes: readonly string[]): string {
+	const items = scopes.map((scope) => `<li>${escapeHtml(PERMISSIONS.get(scope) ?? scope)}</li>`);
+	return items.length === 0 ? "" : `\n<p>The app will be able to:</p><ul>${items.join("")}</ul>`;
 }
 
 /** The page that leads to the callback by itself. */

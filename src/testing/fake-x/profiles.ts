@@ -46,15 +46,12 @@ export function profileV1(account: FakeXAccount, withEmail: boolean): string {
 	return `{"id":${account.id},${fields.slice(1)}`;
 }
 
-/**
- * GET /2/users/me. `confirmed_email` needs the scope `users.email`. An assumption: OAuth 1.0a does not get it. X does
- * not say.
- */
+/** GET /2/users/me: the answer's `data`. */
 export function profileV2(
 	account: FakeXAccount,
 	fields: readonly string[],
 	withEmail: boolean,
-): string {
+): Readonly<Record<string, unknown>> {
 	const all: Readonly<Record<string, unknown>> = {
 		created_at: "2009-12-01T18:37:44.000Z",
 		description: account.description ?? "",
@@ -65,5 +62,5 @@ export function profileV2(
 	};
 	const asked = Object.fromEntries(Object.entries(all).filter(([name]) => fields.includes(name)));
 	const { id, name, screenName: username } = account;
-	return JSON.stringify({ data: { id, name, username, ...asked } });
+	return { id, name, username, ...asked };
 }

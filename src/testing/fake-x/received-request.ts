@@ -9,6 +9,8 @@ export interface ReceivedRequest {
 	readonly method: string;
 	/** Absolute, with the authority of the Host header as sent, because clients sign that. */
 	readonly url: string;
+	/** Scheme and authority of the address that clients call. */
+	readonly origin: string;
 	readonly path: string;
 	readonly query: readonly Parameter[];
 	/** The parameters of a form body. Empty for a body of any other type. */
@@ -31,13 +33,15 @@ export async function receiveRequest(
 	const target = message.url ?? "/";
 	const host = message.headers.host ?? "localhost";
 	const scheme = message.socket instanceof TLSSocket ? "https" : "http";
-	const url = target.startsWith("/") ? `${publicUrl ?? `${scheme}://${host}`}${target}` : target;
+	const origin = publicUrl ?? `${scheme}://${host}`;
+	const url = target.startsWith("/") ? `${origin}${target}` : target;
 	const [, path = "/", query = ""] = /^[^:/?#]+:\/\/[^/?#]*([^?#]*)\??([^#]*)/.exec(url) ?? [];
 	const contentType = message.headers["content-type"] ?? "";
 	const isForm = /^\s*application\/x-www-form-urlencoded\s*(?:;|$)/i.test(contentType);
 	return {
 		method: message.method ?? "GET",
 		url,
+		origin,
 		path,
 		query: parseForm(query),
 		form: isForm ? parseForm(body) : [],

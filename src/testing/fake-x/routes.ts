@@ -1,18 +1,25 @@
 import { type Answer, jsonAnswer } from "./answer.ts";
 import type { CallCounts } from "./call-counts.ts";
+import { subjectOf } from "./call-subject.ts";
 import { ConsentScreens } from "./consent-screens.ts";
 import { DeveloperCalls } from "./developer-calls.ts";
 import type { FakeXOptions } from "./fake-x-options.ts";
-import type { Fault } from "./faults.ts";
+import type { Alteration, Fault } from "./faults.ts";
 import { OAuth2Calls } from "./oauth2-calls.ts";
+import { OAuth2Grants } from "./oauth2-grants.ts";
+import { authorizationServerMetadata, protectedResourceMetadata } from "./oauth2-metadata.ts";
 import { RateLimits } from "./rate-limits.ts";
 import type { ReceivedRequest } from "./received-request.ts";
 import { RequestVerifier } from "./request-verifier.ts";
-import type { CallSubject, Scenarios, SignedCall } from "./scenarios.ts";
+import type { Scenarios, SignedCall } from "./scenarios.ts";
 import { SignedCalls } from "./signed-calls.ts";
 import { TokenStore } from "./token-store.ts";
+import { UsersMe } from "./users-me.ts";
 
 type Handler = (request: ReceivedRequest) => Answer;
+
+/** A call of a server, which a fault can alter. */
+type SignedHandler = (request: ReceivedRequest, alteration?: Alteration) => Answer;
 
 /** Handlers by method and path: `GET /oauth/authenticate`. */
 export type Routes = ReadonlyMap<string, Handler>;
@@ -26,13 +33,15 @@ export interface RouteParts {
 }
 
 export function routesOf(options: FakeXOptions, parts: RouteParts): Routes {
-	const { clock, scenarios } = parts;
-	const tokens = new TokenStore(clock);
-	const oauth2 = new OAuth2Calls(options.apps, clock);
-	const screens = new ConsentScreens(options.accounts, tokens, oauth2, scenarios);
+	const { scenarios } = parts;
+	const tokens = new TokenStore(parts.clock);
+	const grants = new OAuth2Grants(parts.clock);
+	const screens = new ConsentScreens(options, tokens, grants, scenarios);
 	const developer = new DeveloperCalls(options, screens, parts);
 	return new Map<string, Handler>([
-		...signedRoutes(options, tokens, oauth2, parts),
+		...signedRoutes(options, tokens, grants, parts),
+		["GET /.well-known/oauth-authorization-server", authorizationServerMetadata],
+		["GET /.well-known/oauth-protected-resource", protectedResourceMetadata],
 		["GET /oauth/authenticate", (request) => screens.show(request)],
 		["GET /oauth/authorize", (request) => screens.show(request)],
 		["POST /oauth/authenticate", (request) => screens.decide(request)],
@@ -49,18 +58,21 @@ export function routesOf(options: FakeXOptions, parts: RouteParts): Routes {
 }
 
 function signedRoutes(
-	{ apps }: FakeXOptions,
+	{ apps, accounts }: FakeXOptions,
 	tokens: TokenStore,
-	oauth2: OAuth2Calls,
+	grants: OAuth2Grants,
 	{ clock, counts, scenarios }: RouteParts,
 ): readonly (readonly [string, Handler])[] {
-	const verifier = new RequestVerifier(apps, clock);
-	const calls = new SignedCalls(verifier, tokens, new RateLimits(clock), oauth2);
+	const limits = new RateLimits(clock);
+	const calls = new SignedCalls(new RequestVerifier(apps, clock), tokens, limits);
+	const oauth2 = new OAuth2Calls(apps, grants);
+	const usersMe = new UsersMe(accounts, calls, grants, limits);
 	const signed =
-		(call: SignedCall, handler: Handler): Handler =>
+		(call: SignedCall, handler: SignedHandler): Handler =>
 		(request) => {
 			counts.countCall(call);
-			return faulty(scenarios.take(call, subjectOf(request, tokens)), () => handler(request));
+			const fault = scenarios.take(call, subjectOf(request, { apps, tokens, grants }));
+			return faulty(fault, (alteration) => handler(request, alteration));
 		};
 	return [
 		["POST /oauth/request_token", signed("request_token", (one) => calls.requestToken(one))],
@@ -73,28 +85,20 @@ function signedRoutes(
 			"POST /1.1/oauth/invalidate_token.json",
 			signed("invalidate_token", (one) => calls.invalidateToken(one)),
 		],
-		["GET /2/users/me", signed("users_me", (one) => calls.usersMe(one))],
-		["POST /2/oauth2/token", signed("oauth2_token", (one) => oauth2.token(one))],
+		["GET /2/users/me", signed("users_me", (one, how) => usersMe.answer(one, how))],
+		["POST /2/oauth2/token", signed("oauth2_token", (one, how) => oauth2.token(one, how))],
+		["POST /2/oauth2/revoke", signed("oauth2_revoke", (one) => oauth2.revoke(one))],
 	];
 }
 
-/** The app and the account that a call names. Nothing of it is checked yet. */
-function subjectOf(request: ReceivedRequest, tokens: TokenStore): CallSubject {
-	const header = request.authorization ?? "";
-	const [, app] = /oauth_consumer_key="([^"]*)"/.exec(header) ?? [];
-	const [, token = ""] = /oauth_token="([^"]*)"/.exec(header) ?? [];
-	const account =
-		tokens.findAccessToken(token)?.account ?? tokens.findRequestToken(token)?.approval?.account;
-	return { app, account: account?.id };
-}
-
-function faulty(fault: Fault | undefined, own: () => Answer): Answer {
+function faulty(fault: Fault | undefined, own: (alteration?: Alteration) => Answer): Answer {
 	switch (fault?.kind) {
 		case "instead":
 			return fault.answer;
 		case "slow":
 			return { ...own(), delayMs: fault.delayMs };
-		case "swapped-token":
+		case "altered":
+			return own(fault.alteration);
 		case undefined:
 			return own();
 	}

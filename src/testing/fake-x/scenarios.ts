@@ -9,6 +9,7 @@ export const SIGNED_CALLS = [
 	"invalidate_token",
 	"users_me",
 	"oauth2_token",
+	"oauth2_revoke",
 ] as const;
 
 export type SignedCall = (typeof SIGNED_CALLS)[number];
@@ -19,31 +20,53 @@ const PLACES = [...SIGNED_CALLS, "callback"] as const;
 export type ScenarioPlace = (typeof PLACES)[number];
 
 interface ScenarioScope {
-	readonly call: ScenarioPlace;
-	/** Only calls of the app with this API key. */
+	/** Only calls of the app with this API key or client id. */
 	readonly app?: string;
 	/** Only calls about the account with this id. */
 	readonly account?: string;
+}
+
+interface CallScenario extends ScenarioScope {
+	readonly call: ScenarioPlace;
 	/** The number of calls that the scenario applies to. 1 by default. */
 	readonly times?: number | "always";
 }
 
-/** The fault that replaces or alters the fake X's own answer: a named one, or any answer. */
-export type FakeXScenario = ScenarioScope &
-	(
-		| { readonly fault: string }
-		| {
-				/** A number from 200 to 599. */
-				readonly status: number;
-				/** JSON by default. */
-				readonly contentType?: string;
-				readonly body: string;
-		  }
-	);
+/**
+ * What went wrong at X on one day, by its date: each call with its fault. "OAuth2.0 login and /2/users/me - Outage / 401
+ * error(s)", 30 June 23:00 to 1 July 01:00 UTC (X's incidents.mdx). An assumption: X still gave tokens, and refused them.
+ */
+const INCIDENTS = {
+	"2026-06-30": { users_me: "problem-json" },
+} as const satisfies Readonly<Record<string, Readonly<Partial<Record<SignedCall, string>>>>>;
+
+export type IncidentDate = keyof typeof INCIDENTS;
+
+export const INCIDENT_DATES = Object.keys(INCIDENTS) as IncidentDate[];
+
+/**
+ * The fault that replaces or alters the fake X's own answer: a named one, any answer, or all faults of an incident until it
+ * is cleared.
+ */
+export type FakeXScenario =
+	| (CallScenario &
+			(
+				| { readonly fault: string }
+				| {
+						/** A number from 200 to 599. */
+						readonly status: number;
+						/** JSON by default. */
+						readonly contentType?: string;
+						readonly body: string;
+				  }
+			))
+	| (ScenarioScope & { readonly incident: IncidentDate });
 
 /** The app and account that a call names. */
 export interface CallSubject {
+	/** The app's API key. */
 	readonly app: string | undefined;
+	readonly clientId: string | undefined;
 	readonly account: string | undefined;
 }
 
@@ -57,7 +80,7 @@ export class Scenarios {
 		if (problem !== undefined) {
 			throw new TypeError(problem);
 		}
-		const { times = 1 } = scenario;
+		const times = "incident" in scenario ? "always" : (scenario.times ?? 1);
 		this.waiting.push({ scenario, left: times === "always" ? Number.POSITIVE_INFINITY : times });
 	}
 
@@ -70,27 +93,42 @@ export class Scenarios {
 	}
 
 	/** Takes the oldest scenario that applies to the call. */
-	take(call: ScenarioPlace, { app, account }: CallSubject): Fault | undefined {
-		const next = this.waiting.find(
-			({ scenario }) =>
-				scenario.call === call &&
-				(scenario.app === undefined || scenario.app === app) &&
-				(scenario.account === undefined || scenario.account === account),
-		);
-		if (next === undefined) {
-			return undefined;
+	take(call: ScenarioPlace, subject: CallSubject): Fault | undefined {
+		for (const next of this.waiting) {
+			const fault = isAbout(next.scenario, subject) && faultAt(next.scenario, call);
+			if (fault) {
+				next.left -= 1;
+				if (next.left === 0) {
+					this.waiting.splice(this.waiting.indexOf(next), 1);
+				}
+				return fault;
+			}
 		}
-		next.left -= 1;
-		if (next.left === 0) {
-			this.waiting.splice(this.waiting.indexOf(next), 1);
-		}
-		const { scenario } = next;
-		if ("fault" in scenario) {
-			return faultNamed(scenario.fault);
-		}
-		const { status, contentType = "application/json; charset=utf-8", body } = scenario;
-		return { kind: "instead", answer: { status, contentType, body } };
+		return undefined;
 	}
+}
+
+function isAbout(scenario: FakeXScenario, { app, clientId, account }: CallSubject): boolean {
+	return (
+		(scenario.app === undefined || scenario.app === app || scenario.app === clientId) &&
+		(scenario.account === undefined || scenario.account === account)
+	);
+}
+
+/** Undefined for a call that the scenario leaves alone. */
+function faultAt(scenario: FakeXScenario, call: ScenarioPlace): Fault | undefined {
+	if ("incident" in scenario) {
+		const faults: Readonly<Partial<Record<ScenarioPlace, string>>> = INCIDENTS[scenario.incident];
+		return faultNamed(faults[call] ?? "");
+	}
+	if (scenario.call !== call) {
+		return undefined;
+	}
+	if ("fault" in scenario) {
+		return faultNamed(scenario.fault);
+	}
+	const { status, contentType = "application/json; charset=utf-8", body } = scenario;
+	return { kind: "instead", answer: { status, contentType, body } };
 }
 
 /** Reads a scenario from JSON text. A string says what is wrong with it. */
@@ -108,16 +146,20 @@ export function parseScenario(text: string): FakeXScenario | string {
 }
 
 type Untrusted = Partial<
-	Record<keyof ScenarioScope | "fault" | "status" | "contentType" | "body", unknown>
+	Record<keyof CallScenario | "fault" | "incident" | "status" | "contentType" | "body", unknown>
 >;
 
 function problemOf(value: Untrusted): string | undefined {
-	const { call, app = "", account = "", times = 1, fault } = value;
+	const { call, app = "", account = "", times = 1, fault, incident } = value;
+	if (typeof app !== "string" || typeof account !== "string") {
+		return "app is an API key or a client id, account the id of an account";
+	}
+	if (incident !== undefined) {
+		const isKnown = INCIDENT_DATES.some((date) => date === incident);
+		return isKnown ? undefined : `incident is one of ${INCIDENT_DATES.join(", ")}`;
+	}
 	if (!PLACES.some((known) => known === call)) {
 		return `call is one of ${PLACES.join(", ")}`;
-	}
-	if (typeof app !== "string" || typeof account !== "string") {
-		return "app is an API key, account the id of an account";
 	}
 	if (times !== "always" && !(isInteger(times) && times > 0)) {
 		return 'times is a positive integer or "always"';

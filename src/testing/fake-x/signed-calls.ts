@@ -1,8 +1,7 @@
 import { type Answer, jsonError, negotiatedError, plainRefusal } from "./answer.ts";
 import type { FakeXAccount, FakeXApp } from "./fake-x-options.ts";
 import { percentEncode } from "./oauth1-signature.ts";
-import type { OAuth2Calls } from "./oauth2-calls.ts";
-import { profileV1, profileV2 } from "./profiles.ts";
+import { profileV1 } from "./profiles.ts";
 import type { RateLimits } from "./rate-limits.ts";
 import type { ReceivedRequest } from "./received-request.ts";
 import type { RequestVerifier } from "./request-verifier.ts";
@@ -14,7 +13,6 @@ export class SignedCalls {
 		private readonly verifier: RequestVerifier,
 		private readonly tokens: TokenStore,
 		private readonly limits: RateLimits,
-		private readonly oauth2: OAuth2Calls,
 	) {}
 
 	/** POST /oauth/request_token */
@@ -89,6 +87,10 @@ export class SignedCalls {
 			return found.refusal;
 		}
 		const { account, app, parameters } = found;
+		const refusal = refusalAbout(account);
+		if (refusal !== undefined) {
+			return refusal;
+		}
 		const { exceeded, headers } = this.limits.count("verify_credentials", account.id);
 		if (exceeded) {
 			return { ...jsonError(429, 88, "Rate limit exceeded"), headers };
@@ -112,6 +114,10 @@ export class SignedCalls {
 		if ("refusal" in found) {
 			return found.refusal;
 		}
+		const refusal = refusalAbout(found.account);
+		if (refusal !== undefined) {
+			return refusal;
+		}
 		this.tokens.invalidate(found.token);
 		return {
 			status: 200,
@@ -120,39 +126,8 @@ export class SignedCalls {
 		};
 	}
 
-	/** GET /2/users/me, with a user's OAuth 2.0 token or with OAuth 1.0a. */
-	usersMe(request: ReceivedRequest): Answer {
-		const fields = (request.query.find(([name]) => name === "user.fields")?.[1] ?? "").split(",");
-		const [, bearer] = /^bearer (.+)$/i.exec(request.authorization ?? "") ?? [];
-		if (bearer === undefined) {
-			const found = this.accessTokenOf(request);
-			return "refusal" in found ? unauthorized() : this.me(found.account, fields, false);
-		}
-		const known = this.oauth2.bearerOf(bearer);
-		if (known === undefined) {
-			return unauthorized();
-		}
-		const { scopes, account, app } = known;
-		if (!scopes.includes("users.read") || !scopes.includes("tweet.read")) {
-			return problem(403, "Forbidden");
-		}
-		const email = scopes.includes("users.email") && app.emailAllowed !== false;
-		return this.me(account, fields, email);
-	}
-
-	private me(account: FakeXAccount, fields: readonly string[], withEmail: boolean): Answer {
-		const { exceeded, headers } = this.limits.count("users_me", account.id);
-		return exceeded
-			? { ...problem(429, "Too Many Requests"), headers }
-			: {
-					status: 200,
-					contentType: "application/json; charset=utf-8",
-					body: profileV2(account, fields, withEmail),
-					headers: { ...headers, "api-version": "2.165" },
-				};
-	}
-
-	private accessTokenOf(
+	/** The access token that a signed request names, or X's answer to an invalid one. */
+	accessTokenOf(
 		request: ReceivedRequest,
 	): (AccessToken & { parameters: ReadonlyMap<string, string> }) | { refusal: Answer } {
 		const result = this.verifier.verify(request, (app, token) => {
@@ -172,29 +147,22 @@ export class SignedCalls {
 		if (found === undefined) {
 			return { refusal: jsonError(401, 89, "Invalid or expired token.") };
 		}
-		if (found.account.state === "suspended") {
-			const message = "Your account is suspended and is not permitted to access this feature.";
-			return { refusal: jsonError(403, 64, message) };
-		}
-		if (found.account.state === "locked") {
-			const message =
-				"To protect our users from spam and other malicious activity, this account is temporarily locked. Please log in to https://twitter.com to unlock your account.";
-			return { refusal: jsonError(403, 326, message) };
-		}
 		return { ...found, parameters };
 	}
 }
 
-function unauthorized(): Answer {
-	return problem(401, "Unauthorized");
-}
-
-function problem(status: number, title: string): Answer {
-	return {
-		status,
-		contentType: "application/problem+json; charset=utf-8",
-		body: JSON.stringify({ title, type: "about:blank", status, detail: title }),
-	};
+/** The answer of API version 1.1 about an account that is suspended or locked. */
+function refusalAbout({ state }: FakeXAccount): Answer | undefined {
+	if (state === "suspended") {
+		const message = "Your account is suspended and is not permitted to access this feature.";
+		return jsonError(403, 64, message);
+	}
+	if (state === "locked") {
+		const message =
+			"To protect our users from spam and other malicious activity, this account is temporarily locked. Please log in to https://twitter.com to unlock your account.";
+		return jsonError(403, 326, message);
+	}
+	return undefined;
 }
 
 /** X ignores the query of a callback. That is observed, not documented. */

@@ -4,6 +4,9 @@ import type { FakeXAccount, FakeXApp } from "./fake-x-options.ts";
 /** An assumption: X publishes no lifetime of a request token. */
 const REQUEST_TOKEN_LIFETIME_MS = 15 * 60 * 1000;
 
+/** More access tokens than a test uses. They do not expire, so the oldest one is forgotten for one more. */
+const MAX_ACCESS_TOKENS = 50_000;
+
 /** A request token that is neither spent nor expired. */
 export interface RequestToken {
 	readonly token: string;
@@ -71,6 +74,10 @@ export class TokenStore {
 	}
 
 	issueAccessToken(app: FakeXApp, account: FakeXAccount): AccessToken {
+		const [oldest] = this.accessTokens.keys();
+		if (oldest !== undefined && this.accessTokens.size >= MAX_ACCESS_TOKENS) {
+			this.accessTokens.delete(oldest);
+		}
 		const token = `${account.id}-${opaque(40)}`;
 		const issued: AccessToken = { token, secret: opaque(45), app, account };
 		this.accessTokens.set(token, issued);
