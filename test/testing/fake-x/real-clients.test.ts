@@ -109,18 +109,8 @@ describe("twitter-api-v2", () => {
 		const link = app.generateOAuth2AuthLink(CALLBACK, {
 			scope: ["users.read", "tweet.read", "users.email"],
 		});
-		const { pathname, search } = new URL(link.url);
-		expect((await fetch(`${pages}${pathname}${search}`)).status).toBe(200);
-		const decided = await fetch(`${pages}${pathname}`, {
-			method: "POST",
-			redirect: "manual",
-			body: new URLSearchParams([
-				...new URLSearchParams(search),
-				["decision", "approve"],
-				["account", ADA.id],
-			]),
-		});
-		const callback = new URL(decided.headers.get("location") ?? "");
+		expect(new URL(link.url).searchParams.get("code_challenge_method")).toBe("s256");
+		const callback = new URL(await atX(link.url));
 		expect(callback.searchParams.get("state")).toBe(link.state);
 		const login = await app.loginWithOAuth2({
 			code: callback.searchParams.get("code") ?? "",
@@ -130,6 +120,24 @@ describe("twitter-api-v2", () => {
 
 		const me = await login.client.v2.me({ "user.fields": ["confirmed_email"] });
 		expect(me.data).toMatchObject({ id: ADA.id, confirmed_email: ADA.email });
+		await app.revokeOAuth2Token(login.accessToken);
+		await expect(login.client.v2.me()).rejects.toMatchObject({ code: 401 });
+	});
+
+	it.each([
+		["credits-depleted", 402],
+		["spend-cap-reached", 403],
+		["usage-capped", 429],
+		["client-not-enrolled", 403],
+		["user-suspended", 403],
+		["problem-json", 401],
+		["problem-503", 503],
+	])("reads users_me's fault %s as it reads X's", async (fault, status) => {
+		const login = await signIn(ADA.id);
+		fakeX.answerNext({ call: "users_me", fault });
+
+		await expect(login.client.v2.me()).rejects.toMatchObject({ code: status });
+		expect((await login.client.v2.me()).data.id).toBe(ADA.id);
 	});
 
 	it.each([
