@@ -46,6 +46,9 @@ test("finding B12: the greeting's password stands alone between spaces, and logs
 	expect(await greetingOf(data)).toContain(
 		"Log in there as operator@helpdesk.example with your password.",
 	);
+	for (const name of ["API key", "API key secret", "Client ID", "Client Secret"]) {
+		expect(shown(name), name).toMatch(/^[A-Za-z0-9]{25,50}$/);
+	}
 });
 
 test("finding B12: a double click selects each first password as a whole, and no letter looks like another", async () => {

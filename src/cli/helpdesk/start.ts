@@ -1,11 +1,10 @@
-import { randomBytes } from "node:crypto";
 import { passwordRegistrationWarning } from "../../helpdesk/people/registration.ts";
 import { type Helpdesk, startHelpdesk } from "../../helpdesk/start-helpdesk.ts";
 import { type FakeX, startFakeX } from "../../testing/fake-x/fake-x.ts";
 import { CommandError } from "../command-error.ts";
 import { PROGRAM_NAME } from "../program-name.ts";
-import { makeOnce } from "./data-folder.ts";
 import { forgetFakeX, noteFakeX } from "./fake-x-address.ts";
+import { type FakeXKeys, readFakeXKeys } from "./fake-x-keys.ts";
 import { openHelpdeskParts } from "./helpdesk-parts.ts";
 import { warnOfPasswords } from "./hide-passwords.ts";
 import { leftOutSentence } from "./left-out-sentence.ts";
@@ -13,11 +12,6 @@ import { warn } from "./log-line.ts";
 import { outliveAddOns } from "./outlive-add-ons.ts";
 import { checkMailServer } from "./smtp-option.ts";
 import { readStartOptions } from "./start-options.ts";
-
-interface FakeXKeys {
-	readonly apiKey: string;
-	readonly apiKeySecret: string;
-}
 
 const FAKE_ACCOUNTS = [
 	{ id: "2244994945", screenName: "ada_l", name: "Ada Lovelace", email: "ada@example.com" },
@@ -114,44 +108,6 @@ export async function start(args: readonly string[]): Promise<void> {
 	);
 }
 
-/** The keys of the fake X's app. They stay the same after a restart, because the administrator pastes them. */
-async function readFakeXKeys(data: string): Promise<FakeXKeys> {
-	const fresh: FakeXKeys = {
-		apiKey: randomBytes(18).toString("hex").slice(0, 25),
-		apiKeySecret: randomBytes(36).toString("hex").slice(0, 50),
-	};
-	const path = `${data}/fake-x.json`;
-	const text = await makeOnce(path, JSON.stringify(fresh));
-	const refuse = (cause?: unknown) =>
-		new CommandError(
-			`${path} does not hold the keys of an app; delete it, start again and enter the new keys under Settings`,
-			{
-				cause,
-			},
-		);
-	let keys: unknown;
-	try {
-		keys = JSON.parse(text);
-	} catch (cause) {
-		throw refuse(cause);
-	}
-	if (!isFakeXKeys(keys)) {
-		throw refuse();
-	}
-	return keys;
-}
-
-function isFakeXKeys(value: unknown): value is FakeXKeys {
-	return (
-		typeof value === "object" &&
-		value !== null &&
-		"apiKey" in value &&
-		typeof value.apiKey === "string" &&
-		"apiKeySecret" in value &&
-		typeof value.apiKeySecret === "string"
-	);
-}
-
 type FakeXApp = FakeXKeys & Pick<FakeX, "url">;
 
 /** The only line on standard output, for programs. */
@@ -189,6 +145,9 @@ function greeting(
 					`A fake X runs at ${fakeX.url} in place of the real one. Its app:`,
 					`  API key          ${fakeX.apiKey}`,
 					`  API key secret   ${fakeX.apiKeySecret}`,
+					`  Client ID        ${fakeX.clientId}`,
+					`  Client Secret    ${fakeX.clientSecret}`,
+					"The first two are for OAuth 1.0a, the last two for OAuth 2.0.",
 					`Choose who is logged in there, and what goes wrong, at ${fakeX.url}/_fake`,
 				];
 	return [

@@ -17,7 +17,13 @@ export interface Ready {
 	readonly portals: Readonly<Record<string, string>>;
 	readonly admin: string;
 	readonly operator: { readonly email: string; readonly password: string | null };
-	readonly fakeX: { readonly url: string; readonly apiKey: string; readonly apiKeySecret: string };
+	readonly fakeX: {
+		readonly url: string;
+		readonly apiKey: string;
+		readonly apiKeySecret: string;
+		readonly clientId: string;
+		readonly clientSecret: string;
+	};
 }
 
 export interface RunningHelpdesk {
