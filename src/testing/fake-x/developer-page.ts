@@ -45,7 +45,7 @@ export function developerPage(shown: {
 <h2>What went wrong at X one day</h2>
 <form method="post" action="/_fake">
 <p><label for="incident">Incident</label> <select id="incident" name="incident">${options(INCIDENT_DATES)}</select></p>
-<p>On 30 June 2026, X gave OAuth 2.0 tokens and refused every one of them at /2/users/me.</p>
+<p>On 30 June 2026, OAuth 2.0 log-ins at X and /2/users/me answered 401. The fake X gives tokens and refuses each of them.</p>
 <p><button name="do" value="incident">Start the incident</button></p>
 </form>`,
 		),

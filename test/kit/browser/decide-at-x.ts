@@ -1,7 +1,7 @@
 /**
  * Presses a button of X's page without loading the page, because it lists all accounts.
  *
- * @returns the address of the way back.
+ * @returns the address of the link back.
  */
 export async function decideAtX(
 	authorizeUrl: string,
@@ -10,15 +10,11 @@ export async function decideAtX(
 		| { readonly decision: "cancel" },
 ): Promise<string> {
 	const { origin, pathname, searchParams } = new URL(authorizeUrl);
+	const token = searchParams.get("oauth_token") ?? "";
 	const answer = await fetch(`${origin}${pathname}`, {
 		method: "POST",
-		redirect: "manual",
-		body: new URLSearchParams([...searchParams, ...Object.entries(decision)]),
+		body: new URLSearchParams({ oauth_token: token, ...decision }),
 	});
-	const location = answer.headers.get("location");
-	if (location !== null) {
-		return location;
-	}
 	const [, back] = /<a id="back" href="([^"]*)">/.exec(await answer.text()) ?? [];
 	if (back === undefined) {
 		throw new Error(`the fake X answers ${answer.status}`);

@@ -13,6 +13,7 @@ import { type FakeX, startFakeX } from "../../../src/testing/fake-x/fake-x.ts";
 const CALLBACK = "http://127.0.0.1:8080/callback";
 const KEYS = { appKey: "api-key", appSecret: "api-key-secret" };
 const CLIENT = { clientId: "client-id", clientSecret: "client-secret" };
+const PUBLIC_APP = { apiKey: "b", apiKeySecret: "b", callbacks: [CALLBACK], clientId: "public-id" };
 const APP = { apiKey: KEYS.appKey, apiKeySecret: KEYS.appSecret, callbacks: [CALLBACK], ...CLIENT };
 const ADA = {
 	id: "9007199254740993",
@@ -51,7 +52,7 @@ describe("twitter-api-v2", () => {
 	beforeAll(async () => {
 		const [key, cert] = await Promise.all([file("key"), file("cert")]);
 		fakeX = await startFakeX({
-			apps: [APP],
+			apps: [APP, PUBLIC_APP],
 			accounts: [ADA, SUSPENDED, LOCKED],
 			publicUrl: "https://api.x.com",
 			tls: { key, cert },
@@ -104,8 +105,11 @@ describe("twitter-api-v2", () => {
 		expect(me.data).toEqual({ id: ADA.id, name: ADA.name, username: "ada" });
 	});
 
-	it("goes through a whole sign-in by OAuth 2.0 with PKCE", async () => {
-		const app = new TwitterApi(CLIENT, { httpAgent: agent as unknown as HttpAgent });
+	it.each([
+		["confidential", CLIENT],
+		["public", { clientId: PUBLIC_APP.clientId }],
+	])("goes through a whole sign-in by OAuth 2.0 as a %s client", async (_, keys) => {
+		const app = new TwitterApi(keys, { httpAgent: agent as unknown as HttpAgent });
 		const link = app.generateOAuth2AuthLink(CALLBACK, {
 			scope: ["users.read", "tweet.read", "users.email"],
 		});
