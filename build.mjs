@@ -54,6 +54,9 @@ const PUBLISHED = {
 	},
 };
 
+/** The prices and calls of log-ins, which the plugin exports and its README shows. */
+const COSTS = "src/plugin/log-in-costs.json";
+
 /** Types besides those of the contract: those of the values that others pass to a published function. */
 const PUBLISHED_TYPES = {
 	contract: [],
@@ -170,28 +173,57 @@ async function settingsTable() {
 		const help = `**${texts[`settings.${name}.label`]}.** ${texts[`settings.${name}.help`]}`;
 		return [`\`${name}\``, `${values}${secret}`, fallback, help];
 	});
-	const all = [["Setting", "Values", "Without it", "Meaning"], ...rows];
-	const widths = all[0].map((_, column) => Math.max(...all.map((row) => row[column].length)));
-	const line = (row) => `| ${row.map((cell, column) => cell.padEnd(widths[column])).join(" | ")} |`;
-	const ruler = `| ${widths.map((width) => "-".repeat(width)).join(" | ")} |`;
-	return [line(all[0]), ruler, ...rows.map(line)].join("\n");
+	return markdownTable([["Setting", "Values", "Without it", "Meaning"], ...rows]);
 }
 
-/** Updates that table in the README. Without `fix` it only reports a table that is out of date. */
-async function checkReadme(fix) {
-	const readme = await readFile(path("src/plugin/README.md"), "utf8");
-	const table = await settingsTable();
-	const right = readme.replace(
-		/(<!-- settings -->\n\n).*?(\n\n<!-- end -->)/s,
-		(_, start, end) => `${start}${table}${end}`,
+/** The table of what log-ins cost, made from the prices that the plugin exports and the calls that tests count. */
+async function costsTable() {
+	const { currency, source, readOn, protocols } = await readJson(COSTS);
+	const texts = await readJson("locales/en.json");
+	const logIns = 1000;
+	const rows = protocols.flatMap(({ name, perPersonAndDay: price, calls }) =>
+		Object.entries(calls).map(([people, count]) => [
+			name,
+			`${people} people`,
+			(logIns * count).toLocaleString("en"),
+			price === null
+				? "no price published"
+				: `at most ${(logIns * price).toLocaleString("en", { style: "currency", currency })}`,
+		]),
 	);
-	if (right !== readme && fix) {
-		await writeFile(path("src/plugin/README.md"), right);
-	} else if (right !== readme) {
-		console.error(
-			"src/plugin/README.md: the table of settings differs from settings-schema.json; run npm run fix",
-		);
-		process.exitCode = 1;
+	const table = markdownTable([["Protocol", "1,000 log-ins of", "Calls to X", "Cost"], ...rows]);
+	const day = new Date(readOn).toLocaleDateString("en-GB", { dateStyle: "long", timeZone: "UTC" });
+	return `${table}\n\nThe price is as of ${day}. ${texts[source]}`;
+}
+
+function markdownTable([head, ...rows]) {
+	const all = [head, ...rows];
+	const widths = head.map((_, column) => Math.max(...all.map((row) => row[column].length)));
+	const line = (row) => `| ${row.map((cell, column) => cell.padEnd(widths[column])).join(" | ")} |`;
+	const ruler = `| ${widths.map((width) => "-".repeat(width)).join(" | ")} |`;
+	return [line(head), ruler, ...rows.map(line)].join("\n");
+}
+
+/** Updates these tables in the README. Without `fix` it only reports a table that is out of date. */
+async function checkReadme(fix) {
+	const file = "src/plugin/README.md";
+	const readme = await readFile(path(file), "utf8");
+	let fixed = readme;
+	const tables = [
+		{ name: "settings", source: "settings-schema.json", right: await settingsTable() },
+		{ name: "costs", source: COSTS, right: await costsTable() },
+	];
+	for (const { name, source, right } of tables) {
+		const place = new RegExp(`(<!-- ${name} -->\\n\\n).*?(\\n\\n<!-- end -->)`, "s");
+		const before = fixed;
+		fixed = before.replace(place, (_, start, end) => `${start}${right}${end}`);
+		if (fixed !== before && !fix) {
+			console.error(`${file}: the table of ${name} differs from ${source}; run npm run fix`);
+			process.exitCode = 1;
+		}
+	}
+	if (fixed !== readme && fix) {
+		await writeFile(path(file), fixed);
 	}
 }
 

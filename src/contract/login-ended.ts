@@ -13,7 +13,10 @@ export interface LoginEnded extends PluginEvent {
 	readonly fields: LoginEndedFields;
 }
 
-export interface LoginEndedFields {
+/** Two types, because an optional field does not fit an index signature for everybody who compiles this. */
+export type LoginEndedFields = LoginEndedFields10 & LoginEndedFields11;
+
+interface LoginEndedFields10 {
 	readonly [name: string]: string | number | boolean | null;
 	/**
 	 * `came-in`: the host opens a session, or a session was open already. `cancelled`: the visitor changed their mind.
@@ -37,4 +40,12 @@ export interface LoginEndedFields {
 	readonly waitedMs: number;
 	/** The provider's error, even if it did not end the attempt; from a closed set of the plugin. */
 	readonly problem: string | null;
+}
+
+interface LoginEndedFields11 {
+	/**
+	 * The protocol between the plugin and the provider, `[a-z0-9-]+`, from a closed set of the plugin; null if the attempt
+	 * is not known. Since version 1.1; plugins made for 1.0 leave it out.
+	 */
+	readonly protocol?: string | null;
 }

@@ -2,6 +2,7 @@ import type { Explanation } from "./explanation.ts";
 import type { HelpdeskHost } from "./helpdesk-host.ts";
 import type { Impact, ImpactAction, UninstallData } from "./impact.ts";
 import type { LinkImport, LinkPage, LinkResult, LinkRow } from "./link-transfer.ts";
+import type { LogInPrices } from "./log-in-prices.ts";
 import type { LoginButton, LoginPage } from "./login-button.ts";
 import type { LoginEndedFields } from "./login-ended.ts";
 import type { LoginRequest } from "./login-request.ts";
@@ -21,6 +22,12 @@ export interface PluginModule {
 	 * @returns the hooks that the manifest lists. Others are not called.
 	 */
 	createPlugin(host: HelpdeskHost, locales: Locales): Partial<Plugin>;
+
+	/**
+	 * What log-ins cost at the provider. A host that shows it counts people by the events that end their log-ins
+	 * ({@link LoginEndedFields.protocol}). Since version 1.1; hosts of 1.0 read `createPlugin` only.
+	 */
+	readonly logInPrices?: LogInPrices;
 }
 
 /** The artifact's locales by BCP 47 tag, each with the keys and placeholders of the default locale. */

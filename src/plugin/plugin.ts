@@ -1,4 +1,5 @@
 import type { HelpdeskHost } from "../contract/helpdesk-host.ts";
+import type { LogInPrices } from "../contract/log-in-prices.ts";
 import type { Locales, Plugin } from "../contract/plugin.ts";
 import { AccountData } from "./account-data.ts";
 import { Buttons } from "./buttons.ts";
@@ -8,6 +9,7 @@ import { Impacts } from "./links/impacts.ts";
 import { LinkImporter } from "./links/link-import.ts";
 import { UserLinks } from "./links/user-links.ts";
 import { Messages } from "./locale/messages.ts";
+import { LOG_IN_PRICES } from "./log-in-prices.ts";
 import { ContinueFlow } from "./login/continue-flow.ts";
 import { ForgetPeople } from "./login/forget-people.ts";
 import { LoginFlow } from "./login/login-flow.ts";
@@ -16,6 +18,8 @@ import { explain } from "./pages/explain.ts";
 import { Simulator } from "./pages/simulator.ts";
 import { refuseSettings } from "./settings/refuse-settings.ts";
 import { SetUpChecker } from "./settings/set-up-check.ts";
+
+export const logInPrices: LogInPrices = LOG_IN_PRICES;
 
 /** Wires the X plugin to a helpdesk. There is no `onUpgrade`: this version reads whatever earlier ones stored. */
 export function createPlugin(host: HelpdeskHost, locales: Locales): Omit<Plugin, "onUpgrade"> {

@@ -4,18 +4,22 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { HelpdeskHost } from "../../contract/helpdesk-host.ts";
+import type { LogInPrices } from "../../contract/log-in-prices.ts";
 import type { Manifest } from "../../contract/manifest.ts";
 import type { Locales, Plugin, PluginModule } from "../../contract/plugin.ts";
 import { PluginError, refuseErrors } from "../plugin-error.ts";
 import { compareIntegrity } from "../zip/integrity.ts";
 import { readArchive } from "../zip/read-archive.ts";
 import { checkSignature } from "../zip/signature.ts";
+import { readLogInPrices } from "./log-in-prices.ts";
 import { type PluginPackage, readPlugin } from "./read-plugin.ts";
 import { restrictHooks } from "./restrict-hooks.ts";
 import { restrictHost } from "./restrict-host.ts";
 
 /** A plugin whose code has been imported. It can be wired to a helpdesk. */
 export interface LoadedPlugin extends PluginPackage {
+	/** What log-ins cost at its provider. Left out where the plugin does not say. */
+	readonly logInPrices?: LogInPrices | undefined;
 	/**
 	 * Wires the plugin to a helpdesk. The result has the hooks that the manifest lists, by the names of hooks, whatever the
 	 * methods are called.
@@ -42,9 +46,11 @@ export async function loadPlugin(
 	const files = readArchive(zip);
 	refuseErrors(compareIntegrity(files));
 	const plugin = readPlugin(files, process.versions.node);
-	const { createPlugin } = await importModule(plugin.main);
+	const module = await importModule(plugin.main);
+	const { createPlugin } = module;
 	return {
 		...plugin,
+		logInPrices: readLogInPrices(module, plugin),
 		createPlugin: (host) => {
 			const { manifest } = plugin;
 			const created = createPlugin(restrictHost(host, manifest), copyOf(plugin.locales));

@@ -1,5 +1,6 @@
 import type { LoadedPlugin } from "../../artifact/load/load-plugin.ts";
 import type { HelpdeskHost } from "../../contract/helpdesk-host.ts";
+import type { LogInPrices } from "../../contract/log-in-prices.ts";
 import type { Manifest } from "../../contract/manifest.ts";
 import type { Locales, Plugin } from "../../contract/plugin.ts";
 import type { SettingsSchema } from "../../contract/settings-schema.ts";
@@ -55,6 +56,10 @@ export class LivePlugin implements LoadedPlugin {
 
 	get main(): Uint8Array {
 		return this.current.main;
+	}
+
+	get logInPrices(): LogInPrices | undefined {
+		return this.current.logInPrices;
 	}
 
 	createPlugin(host: HelpdeskHost): Partial<Plugin> {
