@@ -1,4 +1,5 @@
 import type { LoginEnded } from "../../src/contract/login-ended.ts";
+import { PeopleByDay } from "../../src/helpdesk/sign-ins/people-by-day.ts";
 import { SignInLedger } from "../../src/helpdesk/sign-ins/sign-in-ledger.ts";
 import { SignInSubjects } from "../../src/helpdesk/sign-ins/sign-in-subjects.ts";
 import { namespaced } from "../../src/storage/namespaced-storage.ts";
@@ -28,13 +29,15 @@ export async function storeSignInHistory(url: string): Promise<void> {
 	const clock = new MockClock(Date.now() - DAYS * DAY_MS);
 	const whole = await openStorageAt(url, clock);
 	const storage = namespaced(whole, ["sign-ins", "x-login"]);
+	const report = (what: string, error: unknown): never => {
+		throw new Error(what, { cause: error });
+	};
 	const ledger = new SignInLedger(
 		storage,
 		new SignInSubjects(storage, clock, []),
+		new PeopleByDay(storage, clock, report),
 		clock,
-		(what, error) => {
-			throw new Error(what, { cause: error });
-		},
+		report,
 		UNTRIMMED,
 	);
 	for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {

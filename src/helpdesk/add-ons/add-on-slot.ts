@@ -5,6 +5,7 @@ import { emptyStorage } from "../../storage/empty-storage.ts";
 import { namespaced } from "../../storage/namespaced-storage.ts";
 import { withinTime } from "../../storage/within-time.ts";
 import { deletedWith, signInsOf } from "../namespaces.ts";
+import { PeopleByDay } from "../sign-ins/people-by-day.ts";
 import { SignInLedger } from "../sign-ins/sign-in-ledger.ts";
 import { SignInSubjects } from "../sign-ins/sign-in-subjects.ts";
 import { StrayCounts } from "../sign-ins/stray-counts.ts";
@@ -39,6 +40,7 @@ interface Loading {
 export class AddOnSlot {
 	readonly states: AddOnStates;
 	readonly ledger: SignInLedger;
+	readonly people: PeopleByDay;
 	readonly strays: StrayCounts;
 	/** The users as this plugin may see and change them. */
 	readonly users: Users;
@@ -59,7 +61,8 @@ export class AddOnSlot {
 		this.states = new AddOnStates(storage, id, clock);
 		const signIns = namespaced(this.states.discarding(), signInsOf(id));
 		const subjects = new SignInSubjects(signIns, clock, ledgerKeys);
-		this.ledger = new SignInLedger(signIns, subjects, clock, logError);
+		this.people = new PeopleByDay(signIns, clock, logError);
+		this.ledger = new SignInLedger(signIns, subjects, this.people, clock, logError);
 		this.strays = new StrayCounts(signIns, clock, log, logError);
 	}
 

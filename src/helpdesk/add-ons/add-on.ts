@@ -2,6 +2,7 @@ import type { LoadedPlugin } from "../../artifact/load/load-plugin.ts";
 import type { Brand } from "../../contract/brands.ts";
 import type { LoginButton, LoginPage } from "../../contract/login-button.ts";
 import type { PluginSettings } from "../settings/plugin-settings.ts";
+import type { PeopleByDay } from "../sign-ins/people-by-day.ts";
 import type { SignInLedger } from "../sign-ins/sign-in-ledger.ts";
 import type { StrayCounts } from "../sign-ins/stray-counts.ts";
 import type { AddOnRecord } from "./add-on-record.ts";
@@ -20,6 +21,7 @@ export interface AddOnVersion {
 	readonly settings: PluginSettings;
 	readonly tests: SetUpResults;
 	readonly ledger: SignInLedger;
+	readonly people: PeopleByDay;
 	readonly strays: StrayCounts;
 	readonly withdrawal: Withdrawal;
 }

@@ -9,6 +9,7 @@ import { orUnreadable, UnreadableValueError } from "../../storage/stored-value.t
 import { brandsFor, type KnownBrands } from "../brands/helpdesk-brands.ts";
 import { NAMESPACES, pluginSettingsOf, setUpTestsOf } from "../namespaces.ts";
 import { PluginSettings } from "../settings/plugin-settings.ts";
+import type { PeopleByDay } from "../sign-ins/people-by-day.ts";
 import type { SignInLedger } from "../sign-ins/sign-in-ledger.ts";
 import type { StrayCounts } from "../sign-ins/stray-counts.ts";
 import type { AddOnVersion } from "./add-on.ts";
@@ -25,6 +26,7 @@ export interface VersionlessParts {
 	readonly id: string;
 	readonly states: AddOnStates;
 	readonly ledger: SignInLedger;
+	readonly people: PeopleByDay;
 	readonly strays: StrayCounts;
 	/** The users as this plugin may see and change them. */
 	readonly users: Users;
@@ -45,7 +47,7 @@ export function openVersion(
 	sha256: string | undefined,
 	tried?: TriedPorts,
 ): AddOnVersion {
-	const { id, states, ledger, strays } = addOn;
+	const { id, states, ledger, people, strays } = addOn;
 	const { storage, accounts, letters, outbox, vault, clock, logError, inTime } = parts;
 	const brands = brandsFor(parts.brands, id);
 	const settings = new PluginSettings(
@@ -72,6 +74,7 @@ export function openVersion(
 		plugin,
 		settings,
 		ledger,
+		people,
 		strays,
 		tests: new SetUpResults(results, plugin, clock, (error) =>
 			logError(`a set-up test of ${id} cannot be read`, error),

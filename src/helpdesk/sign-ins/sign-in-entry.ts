@@ -1,7 +1,7 @@
 import type { PluginEvent } from "../../contract/events.ts";
 import type { LoginEnded, LoginEndedFields } from "../../contract/login-ended.ts";
 import type { StorageValue } from "../../contract/storage.ts";
-import { fieldsOf, isTime, type StoredKind } from "../../storage/stored-value.ts";
+import { fieldsOf, isTextOrNull, isTime, type StoredKind } from "../../storage/stored-value.ts";
 
 /** How one attempt to log in ended, as the ledger keeps it. The only personal data is a keyed hash. */
 export type SignInEntry = Pick<
@@ -19,6 +19,8 @@ export type SignInEntry = Pick<
 	/** When it ended. Milliseconds since the epoch. */
 	readonly at: number;
 	readonly brandId: string;
+	/** The protocol between the plugin and the provider. Null where the plugin does not say. */
+	readonly protocol: string | null;
 	/** The keyed hash of the account at the provider; null where it is unknown or was erased. */
 	readonly who: string | null;
 };
@@ -63,6 +65,7 @@ export function signInEntry(
 		calls: amount(fields["calls"]) ?? 0,
 		waitedMs: amount(fields["waitedMs"]) ?? 0,
 		problem: matching(CODE, fields["problem"]),
+		protocol: matching(CODE, fields["protocol"]),
 		who,
 	};
 }
@@ -100,7 +103,8 @@ function amount(value: unknown): number | null {
 function readSignIn(value: StorageValue): SignInEntry | undefined {
 	const fields = fieldsOf(value);
 	const { at, brandId, code, traceCode, calls, waitedMs } = fields;
-	const { durationMs, awayMs, problem, who } = fields;
+	// Versions before 0.3.0 stored no protocol.
+	const { durationMs, awayMs, problem, protocol = null, who } = fields;
 	const outcome = OUTCOMES.find((each) => each === fields["outcome"]);
 	const wanted = WANTED.find((each) => each === fields["wanted"]);
 	if (
@@ -114,11 +118,12 @@ function readSignIn(value: StorageValue): SignInEntry | undefined {
 		(awayMs !== null && typeof awayMs !== "number") ||
 		typeof calls !== "number" ||
 		typeof waitedMs !== "number" ||
-		(problem !== null && typeof problem !== "string") ||
-		(who !== null && typeof who !== "string")
+		!isTextOrNull(problem) ||
+		!isTextOrNull(protocol) ||
+		!isTextOrNull(who)
 	) {
 		return undefined;
 	}
 	const attempt = { at, brandId, outcome, code, traceCode, wanted };
-	return { ...fields, ...attempt, durationMs, awayMs, calls, waitedMs, problem, who };
+	return { ...fields, ...attempt, durationMs, awayMs, calls, waitedMs, problem, protocol, who };
 }

@@ -9,6 +9,7 @@ import type {
 } from "../../contract/storage.ts";
 import { updateEntry } from "../../contract/update-entry.ts";
 import { readableEntries, UnreadableValueError } from "../../storage/stored-value.ts";
+import type { PeopleByDay } from "./people-by-day.ts";
 import { type SignInEntry, STORED_SIGN_IN, signInEntry, userOf } from "./sign-in-entry.ts";
 import { KEPT_MS, type LedgerLimits, SignInShelves } from "./sign-in-shelves.ts";
 import type { SignInSubjects } from "./sign-in-subjects.ts";
@@ -29,11 +30,13 @@ export class SignInLedger {
 	private dropped = 0;
 	private scheduled = false;
 	private writing: Promise<void> = Promise.resolve();
+	private folding: Promise<void> = Promise.resolve();
 	private readonly shelves: SignInShelves;
 
 	constructor(
 		private readonly storage: HostStorage,
 		private readonly subjects: SignInSubjects,
+		private readonly people: PeopleByDay,
 		private readonly clock: Clock,
 		/** Called when entries could not be written, trimmed or read. */
 		private readonly report: (what: string, error: unknown) => void,
@@ -63,6 +66,7 @@ export class SignInLedger {
 			this.schedule();
 			await this.writing;
 		}
+		await this.folding;
 	}
 
 	/** All entries since a time, newest first, even those that this node recorded a moment ago. */
@@ -108,6 +112,7 @@ export class SignInLedger {
 			this.dropped += 1;
 			return;
 		}
+		this.people.note(entry);
 		this.queue.push({ entry, key: this.shelves.newKey(entry), userId: userOf(event), hashes });
 		this.schedule();
 	}
@@ -145,6 +150,16 @@ export class SignInLedger {
 			await this.shelves.trimAfter(batch.map(({ entry }) => entry));
 		} catch (error) {
 			this.report("the sign-in ledger could not delete its oldest entries", error);
+		}
+		this.folding = this.folding.then(() => this.fold());
+	}
+
+	/** Nothing waits for it but {@link close}: a day of many people takes a while. */
+	private async fold(): Promise<void> {
+		try {
+			await this.people.foldWhenDue();
+		} catch (error) {
+			this.report("the people who logged in on a day could not be added up", error);
 		}
 	}
 
@@ -195,13 +210,18 @@ export class SignInLedger {
 			const value = heir === null ? { ...entry, who: null } : entry;
 			return { key, value, expiresAt: entry.at + KEPT_MS };
 		});
+		const people = batch.map(({ entry, key, userId }) => {
+			const isOfDeleted = userId !== null && heirs.get(userId) === null;
+			// A deleted user counts without a hash, by what no other entry has.
+			return { entry, who: isOfDeleted && entry.who !== null ? String(key.at(-1)) : entry.who };
+		});
 		const expiresAt = this.clock.now() + KEPT_MS;
 		const claims = [...claimed].map(([userId, hashes]) =>
 			this.subjects.claim(userId, [...hashes], expiresAt),
 		);
 		return {
 			checks: claims.flatMap(({ checks }) => checks),
-			sets: [...entries, ...claims.flatMap(({ sets }) => sets)],
+			sets: [...entries, ...claims.flatMap(({ sets }) => sets), ...this.people.setsOf(people)],
 		};
 	}
 
@@ -209,6 +229,7 @@ export class SignInLedger {
 		if (hashes.size === 0) {
 			return;
 		}
+		await this.people.erase(hashes);
 		for await (const page of this.shelves.all()) {
 			for (const { key, value, version } of readableEntries(page, STORED_SIGN_IN, this.report)) {
 				if (hashes.has(value.who ?? "")) {

@@ -32,6 +32,7 @@ function entry(changes: Partial<SignInEntry> = {}): SignInEntry {
 		calls: 2,
 		waitedMs: 400,
 		problem: null,
+		protocol: null,
 		who: null,
 		...changes,
 	};
@@ -148,6 +149,7 @@ test("markup in brand names, titles and codes is shown as text", async () => {
 		providers: ["X"],
 		providerOf: () => "X",
 		strays: 0,
+		costs: [],
 		page: 1,
 		now: NOW,
 	});
@@ -186,6 +188,7 @@ test("20,000 entries are counted and drawn in well under a second of a processor
 		providers: ["X"],
 		providerOf: () => "X",
 		strays: 0,
+		costs: [],
 		page: 1,
 		now: NOW,
 	});

@@ -15,6 +15,8 @@ interface ShownAttempt {
 	readonly zone: InZone;
 	/** The name of the plugin. */
 	readonly provider: string;
+	/** The name of the protocol between them; undefined where it is not known. */
+	readonly protocol: string | undefined;
 	readonly pluginId: string;
 	readonly words: Explanation | undefined;
 	/** Other attempts with the same account at the provider, newest first. */
@@ -37,13 +39,14 @@ export function attemptsPage(attempts: readonly ShownAttempt[], count: number): 
 
 /** What happened, what to do about it, and the figures. */
 function attemptOf(shown: ShownAttempt): Markup {
-	const { entry, brandName, zone, provider, pluginId, words, others, titleOf } = shown;
+	const { entry, brandName, zone, provider, protocol, pluginId, words, others, titleOf } = shown;
 	const told = words?.told;
 	const facts: readonly (readonly [string, Markup | string])[] = [
 		["Trace code", html`<code>${entry.traceCode}</code>`],
 		["When", moment(entry.at, zone)],
 		["Brand", brandName],
 		["Add-on", html`${provider} (<code>${pluginId}</code>)`],
+		...(protocol === undefined ? [] : [["Protocol", protocol] as const]),
 		["Outcome", OUTCOME_NAMES[entry.outcome]],
 		["Purpose", wanted(entry, provider)],
 		["Total time", duration(entry.durationMs)],

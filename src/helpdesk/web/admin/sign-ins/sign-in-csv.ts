@@ -14,6 +14,7 @@ const COLUMNS = [
 	"at provider ms",
 	"calls",
 	"waiting ms",
+	"protocol",
 ] as const;
 
 /** A file for spreadsheets with one line for each attempt. It leaves out the hash of the visitor's account. */
@@ -35,6 +36,7 @@ export function signInCsv(
 		entry.awayMs,
 		entry.calls,
 		entry.waitedMs,
+		entry.protocol,
 	]);
 	return `${BYTE_ORDER_MARK}${writeCsv([COLUMNS, ...rows])}`;
 }

@@ -1,7 +1,11 @@
 import type { AddOns } from "../../../add-ons/add-ons.ts";
 import type { PluginHooks } from "../../../add-ons/plugin-hooks.ts";
+import { textsOf } from "../../../add-ons/plugin-texts.ts";
+import { costsByBrand, costsOf } from "../../../sign-ins/log-in-costs.ts";
+import { startOfMonth } from "../../../sign-ins/people-of-day.ts";
 import type { SignInEntry } from "../../../sign-ins/sign-in-entry.ts";
 import type { StrayCount } from "../../../sign-ins/stray-counts.ts";
+import type { MonthCosts, ShownCosts } from "./log-in-costs-card.ts";
 
 type PluginOf = (entry: SignInEntry) => PluginHooks | undefined;
 
@@ -26,6 +30,41 @@ export async function straysSince(addOns: AddOns, from: number): Promise<readonl
 	return (await Promise.all(counts)).flat();
 }
 
+/**
+ * What this month's log-ins cost at the providers that publish prices, as far as their plugins say.
+ *
+ * @param brandId of the brand to count; empty for all brands.
+ */
+export async function logInCosts(
+	addOns: AddOns,
+	now: number,
+	brandId: string,
+): Promise<readonly ShownCosts[]> {
+	const shown: ShownCosts[] = [];
+	for (const addOn of await addOns.all()) {
+		const { people, loaded } = addOn;
+		const { logInPrices: prices, manifest } = loaded;
+		if (prices !== undefined) {
+			const inMonth = async (month: number): Promise<MonthCosts> => {
+				const all = await people.ofMonth(month);
+				const counts = all.filter((each) => brandId === "" || each.brandId === brandId);
+				const days = counts.map(({ day }) => day).sort((a, b) => a - b);
+				const brands = costsByBrand(counts, prices);
+				return { month, firstDay: days[0], total: costsOf(counts, prices), brands };
+			};
+			const [current, previous] = [startOfMonth(now), startOfMonth(now, -1)];
+			shown.push({
+				provider: manifest.name,
+				prices,
+				source: textsOf(addOn)(prices.source),
+				current: await inMonth(current),
+				previous: await inMonth(previous),
+			});
+		}
+	}
+	return shown;
+}
+
 /** The title of each end. The plugin is asked once for each kind of end. */
 export async function titlesOf(
 	pluginOf: PluginOf,
@@ -48,4 +87,13 @@ export async function titlesOf(
 
 export function nameOf(plugin: PluginHooks | undefined): string {
 	return plugin?.loaded.manifest.name ?? "the provider";
+}
+
+/** As administrators know it. @returns undefined where the plugin does not say by which protocol. */
+export function protocolName(
+	plugin: PluginHooks | undefined,
+	{ protocol }: SignInEntry,
+): string | undefined {
+	const known = plugin?.loaded.logInPrices?.protocols.find((each) => each.protocol === protocol);
+	return known?.name ?? protocol ?? undefined;
 }

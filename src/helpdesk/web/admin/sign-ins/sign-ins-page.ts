@@ -6,6 +6,7 @@ import { countOutcomes, PERIODS } from "../../../sign-ins/sign-in-figures.ts";
 import { KEPT_DAYS } from "../../../sign-ins/sign-in-shelves.ts";
 import type { Markup } from "../../layout.ts";
 import { ADMIN_PATHS } from "../paths.ts";
+import { logInCostsCard, type ShownCosts } from "./log-in-costs-card.ts";
 import { awayChart, outcomesChart, reasonsChart } from "./sign-in-charts.ts";
 import { endedBy, pathOf, reasonIn, type SignInFilter } from "./sign-in-filter.ts";
 
@@ -31,13 +32,21 @@ export interface ShownSignIns {
 	readonly providerOf: (entry: SignInEntry) => string;
 	/** How many more requests belong to no log-in. They are only counted. */
 	readonly strays: number;
+	/** What log-ins cost, for each provider whose plugin knows its prices. */
+	readonly costs: readonly ShownCosts[];
 	readonly page: number;
 	readonly now: number;
 }
 
 export function signInsPage(shown: ShownSignIns): Markup {
-	const { entries, filter, providers } = shown;
-	const found = entries.length === 0 ? nothing(shown) : html`${charts(shown)}${list(shown)}`;
+	const { brands, entries, filter, providers } = shown;
+	const brandName = (brandId: string): string =>
+		brands.find(({ id }) => id === brandId)?.name ?? brandId;
+	const costs = shown.costs.map((each) => logInCostsCard(each, brandName));
+	const found =
+		entries.length === 0
+			? html`${nothing(shown)}${costs}`
+			: html`${charts(shown)}${costs}${list(shown)}`;
 	return html`<h1>Sign-ins</h1><p class="help">The result of each attempt to log in with ${providers.join(" or ")}. Attempts are kept for ${KEPT_DAYS} days, without names and addresses. People who never came back from ${commonName(providers)} are not counted. Charts are in UTC, and the time of an attempt is in the time zone of its brand.</p>
 ${lookUpForm()}${filters(shown, filter)}${found}${straysNote(shown.strays)}`;
 }

@@ -9,7 +9,14 @@ import { ADMIN_PATHS } from "../paths.ts";
 import { attemptsPage, noAttemptPage } from "./sign-in-attempt-page.ts";
 import { signInCsv } from "./sign-in-csv.ts";
 import { countIn, matches, readFilter } from "./sign-in-filter.ts";
-import { nameOf, signInsSince, straysSince, titlesOf } from "./sign-ins-of-plugins.ts";
+import {
+	logInCosts,
+	nameOf,
+	protocolName,
+	signInsSince,
+	straysSince,
+	titlesOf,
+} from "./sign-ins-of-plugins.ts";
 import { type ShownSignIns, signInsPage } from "./sign-ins-page.ts";
 
 export interface SignInParts {
@@ -37,6 +44,7 @@ export function signInRoutes(app: OperatorApp, parts: SignInParts): void {
 				filtered.filter,
 				await straysSince(parts.addOns, startOf(filtered.filter.period, now())),
 			),
+			costs: await logInCosts(parts.addOns, now(), filtered.filter.brandId),
 			brands,
 			page: Number.isSafeInteger(asked) && asked > 0 ? asked : 1,
 			now: now(),
@@ -56,7 +64,7 @@ export function signInRoutes(app: OperatorApp, parts: SignInParts): void {
 async function filteredSignIns(
 	c: AdminContext,
 	{ addOns, now }: SignInParts,
-): Promise<Omit<ShownSignIns, "brands" | "page" | "now" | "strays">> {
+): Promise<Omit<ShownSignIns, "brands" | "page" | "now" | "strays" | "costs">> {
 	const filter = readFilter((name) => c.req.query(name));
 	const { entries: within, pluginOf } = await signInsSince(addOns, startOf(filter.period, now()));
 	const titleOf = await titlesOf(pluginOf, within);
@@ -90,6 +98,7 @@ async function showAttempt(
 			brandName: brandNames(brands)(entry.brandId),
 			zone: brands.find(({ id }) => id === entry.brandId) ?? {},
 			provider: nameOf(plugin),
+			protocol: protocolName(plugin, entry),
 			pluginId: plugin?.loaded.manifest.id ?? "",
 			words: await plugin?.explain(entry, "en", entry.brandId),
 			others,

@@ -3,6 +3,7 @@ import { type Document, Window } from "happy-dom";
 import { expect, test } from "vitest";
 import { loadPlugin } from "../../../../../src/artifact/load/load-plugin.ts";
 import type { LoginEndedFields } from "../../../../../src/contract/login-ended.ts";
+import { PeopleByDay } from "../../../../../src/helpdesk/sign-ins/people-by-day.ts";
 import type { SignInEntry } from "../../../../../src/helpdesk/sign-ins/sign-in-entry.ts";
 import { SignInLedger } from "../../../../../src/helpdesk/sign-ins/sign-in-ledger.ts";
 import { SignInSubjects } from "../../../../../src/helpdesk/sign-ins/sign-in-subjects.ts";
@@ -66,7 +67,8 @@ async function fill(
 ): Promise<void> {
 	const room = namespaced(storage, ["sign-ins", "x-login"]);
 	const subjects = new SignInSubjects(room, clock, [new Uint8Array(32)]);
-	const ledger = new SignInLedger(room, subjects, clock, () => {});
+	const people = new PeopleByDay(room, clock, () => {});
+	const ledger = new SignInLedger(room, subjects, people, clock, () => {});
 	for (const { brandId = "acorn", ...fields } of ends) {
 		const base = {
 			outcome: "came-in",
