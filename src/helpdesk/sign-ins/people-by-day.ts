@@ -83,6 +83,11 @@ export class PeopleByDay {
 		for (const { entry, who } of written) {
 			const { at, protocol } = entry;
 			const expiresAt = keptUntil(at);
+			if (startOfDay(at) < this.firstDay) {
+				// The storage was away for a long time.
+				this.firstDay = startOfDay(at);
+				this.foldedBefore = 0;
+			}
 			if (protocol !== null && who !== null) {
 				const key = personKey(entry, protocol, who);
 				sets.set(JSON.stringify(key), { key, value: null, expiresAt });

@@ -98,7 +98,7 @@ dt { color: var(--soft); } dd { margin: 0; overflow-wrap: anywhere; }
 .stats { grid-template-columns: repeat(auto-fit, minmax(9rem, 1fr)); gap: 1rem; margin: 0 0 1rem; }
 .stats > div { background: var(--card); border: 1px solid var(--line); border-radius: 12px; padding: .75rem 1.25rem; }
 .stats dd { color: var(--soft); margin: 0; } .stats strong { font-size: 1.6rem; color: var(--text); margin-right: .25rem; }
-.chart, .costs { margin: 0 0 1rem; min-width: 0; } :is(.chart, .costs) h2 { margin: 0; } .chart figcaption { margin-bottom: .75rem; }
+.chart, .costs { margin: 0 0 1rem; min-width: 0; } :is(.chart, .costs) h2 { margin: 0; } .costs > .scroll { margin: .75rem 0; } .costs tbody:not(:last-child) > tr:last-child > * { border-bottom: 1px solid var(--line); } .chart figcaption { margin-bottom: .75rem; }
 .chart svg { display: block; overflow: visible; } .chart svg.patterns { position: absolute; width: 0; height: 0; }
 .chart text { font-size: 12px; fill: var(--soft); } .chart text.label { font-size: 14px; fill: var(--text); }
 .chart .grid { stroke: var(--line); } .chart .hit { fill: transparent; } .chart g:hover > .hit { fill: var(--line); opacity: .5; }

@@ -262,6 +262,32 @@ test("the first log-in after a day is over adds that day up, in the background a
 	expect(await monthOf(open, "2026-11-06")).toEqual({ "acorn oauth2": 4 });
 });
 
+test("a log-in that a node writes after its day was added up is added later", async () => {
+	const clock = new MockClock(Date.parse("2026-11-05T23:00:00Z"));
+	const inner = new MemoryStorage(clock);
+	let away = false;
+	const storage: HostStorage = {
+		get: (key) => inner.get(key),
+		take: (key) => inner.take(key),
+		list: (prefix, options) => inner.list(prefix, options),
+		commit: (write) => (away ? Promise.reject(new Error("away")) : inner.commit(write)),
+	};
+	const open = openLedger({ clock, storage });
+	await logIn(open, "1");
+	away = true;
+	await logIn(open, "2");
+	clock.advance(3 * HOUR);
+	await openLedger({ clock, storage: inner }).people.ofMonth(clock.now());
+	await open.people.ofMonth(clock.now());
+	away = false;
+	await logIn(open, "3");
+	await open.ledger.close();
+
+	expect(await keysOf(inner, "person")).toBe(1);
+	expect(await monthOf(open, "2026-11-05")).toEqual({ "acorn oauth2": 3 });
+	expect(await allEntries(inner, ["people"])).toMatchObject([{ value: { people: { oauth2: 2 } } }]);
+});
+
 test("what is kept goes at the end of the following month, and a day of any number of people is one entry for each brand", async () => {
 	const clock = new MockClock(Date.parse("2026-11-01T00:00:00Z"));
 	const open = openLedger({ clock });

@@ -40,7 +40,7 @@ export function logInCostsCard(
 	const published = dayName(Date.parse(prices.readOn), "full");
 	const title = `Cost at ${provider} in ${monthName(current)}`;
 	return html`<section class="card costs" aria-label="${title}"><h2>${title}</h2>
-<p class="help">${pricesInWords(prices, provider)} This is an estimate by the prices of ${published}. ${provider}’s own console has the bill. ${linked(source)}</p>
+<p class="help">${pricesInWords(prices, provider)} This is an estimate from the prices of ${published}. ${provider}'s own console has the bill. ${linked(source)}</p>
 ${costsIn(current, prices, provider, brandName)}${before}</section>`;
 }
 
@@ -67,7 +67,7 @@ function costsIn(
 	const each = brands
 		.slice(0, MAX_BRANDS)
 		.map((costs) => rowsOf(brandName(costs.brandId), costs, prices));
-	return html`<div class="scroll"><table class="figures" aria-label="Cost in ${monthName(shown)}"><thead><tr><th scope="col">Protocol</th><th scope="col" class="number">People</th><th scope="col" class="number">Cost</th><th scope="col" class="number">If everybody used it</th></tr></thead>${all}${each}</table></div>
+	return html`<div class="scroll"><table class="figures" aria-label="Cost in ${monthName(shown)}"><thead><tr><th scope="col">Protocol</th><th scope="col" class="number">People</th><th scope="col" class="number">Cost</th><th scope="col" class="number">If all used it</th></tr></thead>${all}${each}</table></div>
 <p class="help">${notesOn(shown, provider)}</p>`;
 }
 
@@ -82,7 +82,7 @@ function rowsOf(name: string, { protocols }: LogInCosts, { currency }: LogInPric
 }
 
 function notesOn({ brands, total, month, firstDay = month }: MonthCosts, provider: string): string {
-	const notes = ["Each person counts once a day, and days begin at midnight UTC."];
+	const notes = ["Each person counts once a day at each brand, and days begin at midnight UTC."];
 	if (firstDay > month) {
 		notes.push(`The first day with a counted log-in is ${dayName(firstDay, "short")}.`);
 	}
@@ -102,7 +102,7 @@ function notesOn({ brands, total, month, firstDay = month }: MonthCosts, provide
 }
 
 function priced(value: number | null, currency: string): Markup | string {
-	return value === null ? html`<span class="soft">no price</span>` : amount(value, currency);
+	return value === null ? html`<span class="soft nowrap">no price</span>` : amount(value, currency);
 }
 
 function amount(value: number, currency: string): string {

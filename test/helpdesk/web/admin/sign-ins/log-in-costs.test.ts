@@ -62,7 +62,7 @@ test("before the first log-in the page says what X charges, and where that is fr
 	expect(textOf(card)).toContain("X publishes no price for OAuth 1.0a.");
 	expect(textOf(card)).toContain("With OAuth 2.0, X charges $0.01 for each person and day.");
 	expect(textOf(card)).toContain(
-		"This is an estimate by the prices of 22 August 2026. X’s own console has the bill. X's price list: https://",
+		"This is an estimate from the prices of 22 August 2026. X's own console has the bill. X's price list: https://",
 	);
 	expect(textOf(card)).toContain("No log-in of this month is counted yet.");
 	const link = card?.querySelector("a");
