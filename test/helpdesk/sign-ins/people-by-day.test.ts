@@ -349,19 +349,53 @@ describe("a user who is deleted", () => {
 		expect(await monthOf(open, "2026-01-15")).toEqual({ "acorn oauth1": 1, "acorn oauth2": 2 });
 	});
 
-	test("leaves no hash with a log-in that another node writes after that", async () => {
+	test("leaves no hash with a log-in that another node writes after that, not even for a moment", async () => {
 		const clock = new MockClock();
-		const storage = new MemoryStorage(clock);
-		const [one, two] = [openLedger({ clock, storage }), openLedger({ clock, storage })];
+		const inner = new MemoryStorage(clock);
+		const one = openLedger({ clock, storage: inner });
 		await logIn(one, "1");
 		const [hash] = await hashesIn(one);
 		await one.ledger.forget("user-1");
+		const written: unknown[] = [];
+		const storage: HostStorage = {
+			get: (key) => inner.get(key),
+			take: (key) => inner.take(key),
+			list: (prefix, options) => inner.list(prefix, options),
+			commit: async (commit) => {
+				const done = await inner.commit(commit);
+				written.push(...(done ? (commit.sets ?? []).map(({ key }) => key.at(-1)) : []));
+				return done;
+			},
+		};
+		const two = openLedger({ clock, storage });
 
 		await logIn(two, "1");
 		await logIn(two, "2");
 
 		expect(await hashesIn(two)).toHaveLength(3);
-		expect(await hashesIn(two)).not.toContain(hash);
+		expect(written).not.toContain(hash);
+	});
+
+	test("counts once if another node adds the day up meanwhile", async () => {
+		const clock = new MockClock(Date.parse("2026-11-05T12:00:00Z"));
+		const inner = new MemoryStorage(clock);
+		const pausing = new PausingStorage(inner);
+		const one = openLedger({ clock, storage: inner });
+		const two = openLedger({ clock, storage: pausing });
+		await logIn(one, "1");
+		clock.advance(DAY);
+		const { reached, goOn } = pausing.stopAt(
+			"before",
+			({ kind, keys }) => kind === "commit" && keys[0]?.[0] === "person",
+		);
+		const forgetting = two.ledger.forget("user-1");
+		await reached;
+
+		expect(await monthOf(one, "2026-11-05")).toEqual({ "acorn oauth2": 1 });
+		goOn();
+		await forgetting;
+
+		expect(await keysOf(inner, "person")).toBe(0);
 	});
 
 	test("leaves no hash while another node adds the day up", async () => {
@@ -404,6 +438,62 @@ test("a count that cannot be read is reported and kept, and the others are shown
 	expect(open.problems.map(([what]) => what)).toContain(
 		"the people who logged in on a day are not added up",
 	);
+});
+
+describe("of two nodes that add up a day", () => {
+	const atNextDay = async (people: number) => {
+		const clock = new MockClock(Date.parse("2026-11-05T12:00:00Z"));
+		const inner = new MemoryStorage(clock);
+		const one = openLedger({ clock, storage: inner });
+		for (let account = 1; account <= people; account += 1) {
+			await logIn(one, String(account));
+		}
+		clock.advance(DAY);
+		return { clock, inner, one };
+	};
+
+	test("the one that was slower after both listed the same people counts nobody again", async () => {
+		const { clock, inner, one } = await atNextDay(2);
+		const pausing = new PausingStorage(inner);
+		const { reached, goOn } = pausing.stopAt(
+			"after",
+			({ kind, keys }) => kind === "list" && keys[0]?.[2] === "2026-11-05",
+		);
+		const slower = monthOf(openLedger({ clock, storage: pausing }), "2026-11-05");
+		await reached;
+
+		expect(await monthOf(one, "2026-11-05")).toEqual({ "acorn oauth2": 2 });
+		goOn();
+
+		expect(await slower).toEqual({ "acorn oauth2": 2 });
+		expect(await monthOf(one, "2026-11-05")).toEqual({ "acorn oauth2": 2 });
+	});
+
+	test("the one that was slower adds its people to those of the other, who are not on its page", async () => {
+		const { clock, inner, one } = await atNextDay(2);
+		const [first] = await allEntries(inner, ["person"]);
+		const listing = (isListed: (hash?: string) => boolean): HostStorage => ({
+			get: (key) => inner.get(key),
+			take: (key) => inner.take(key),
+			commit: (commit) => inner.commit(commit),
+			list: async (prefix, options) => {
+				const { entries } = await inner.list(prefix, options);
+				return { entries: entries.filter(({ key }) => isListed(key.at(-1))) };
+			},
+		});
+		const pausing = new PausingStorage(listing((hash) => hash !== first?.key.at(-1)));
+		const { reached, goOn } = pausing.stopAt("before", ({ kind }) => kind === "commit");
+		const slower = openLedger({ clock, storage: pausing }).people.foldWhenDue();
+		await reached;
+
+		const faster = listing((hash) => hash === first?.key.at(-1));
+		await openLedger({ clock, storage: faster }).people.foldWhenDue();
+		goOn();
+		await slower;
+
+		expect(await keysOf(inner, "person")).toBe(0);
+		expect(await monthOf(one, "2026-11-05")).toEqual({ "acorn oauth2": 2 });
+	});
 });
 
 describeEachEngine((openStorage) => {
