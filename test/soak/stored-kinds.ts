@@ -28,6 +28,9 @@ export const LIFETIMES: ReadonlyMap<string, number> = new Map([
 	["sign-ins/entry", 90 * DAY],
 	["sign-ins/of-user", 90 * DAY],
 	["sign-ins/strays", 90 * DAY],
+	["sign-ins/person", 62 * DAY],
+	["sign-ins/people", 62 * DAY],
+	["sign-ins/unnamed", 62 * DAY],
 ]);
 
 /**
