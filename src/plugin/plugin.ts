@@ -9,7 +9,7 @@ import { Impacts } from "./links/impacts.ts";
 import { LinkImporter } from "./links/link-import.ts";
 import { UserLinks } from "./links/user-links.ts";
 import { Messages } from "./locale/messages.ts";
-import { LOG_IN_PRICES } from "./log-in-prices.ts";
+import costs from "./log-in-costs.json" with { type: "json" };
 import { ContinueFlow } from "./login/continue-flow.ts";
 import { ForgetPeople } from "./login/forget-people.ts";
 import { LoginFlow } from "./login/login-flow.ts";
@@ -19,7 +19,11 @@ import { Simulator } from "./pages/simulator.ts";
 import { refuseSettings } from "./settings/refuse-settings.ts";
 import { SetUpChecker } from "./settings/set-up-check.ts";
 
-export const logInPrices: LogInPrices = LOG_IN_PRICES;
+/**
+ * `GET /2/users/me` is a `User: Read`, for which X charges once for each user and UTC day. X publishes no price for the
+ * calls of OAuth 1.0a. The README's table is made from the same file.
+ */
+export const logInPrices: LogInPrices = costs;
 
 /** Wires the X plugin to a helpdesk. There is no `onUpgrade`: this version reads whatever earlier ones stored. */
 export function createPlugin(host: HelpdeskHost, locales: Locales): Omit<Plugin, "onUpgrade"> {

@@ -16,14 +16,10 @@ async function callsBy(protocol: string): Promise<Calls | undefined> {
 	return protocols.find((each: { readonly protocol: string }) => each.protocol === protocol)?.calls;
 }
 
-/** The settings of a brand that logs people in by a protocol, besides its keys. */
-const SETTINGS = { oauth1: {} } as const;
-
-test.each(Object.entries(SETTINGS))(
+test.each(["oauth1", "oauth2"] as const)(
 	"the README shows the calls of a log-in by %s",
-	async (protocol, settings) => {
-		const { host, fakeX } = await openHouse();
-		host.settings.save("brand", settings);
+	async (protocol) => {
+		const { host, fakeX } = await openHouse({ protocol });
 		const browser = host.newBrowser();
 		fakeX.resetStats();
 

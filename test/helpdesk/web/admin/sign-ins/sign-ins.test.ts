@@ -187,6 +187,27 @@ test("the log and the ledger hold no X id and no user, and the log and the page 
 	expect(open.operator.seen.html).not.toContain(String(entry?.who));
 });
 
+test("a log-in counts as a person by its protocol, once a day, and still does when the user is deleted", async () => {
+	const open = await openHelpdesk({}, [ADA]);
+	await setUpX(open);
+	const costs = async () => textOf(await signIns(open), "section.costs table");
+	await logIn(open);
+	await logIn(open);
+
+	expect(await costs()).toContain("OAuth 1.0a1no priceno price");
+	expect(await costs()).toContain("OAuth 2.00$0.00$0.01");
+	const room = ["sign-ins", "x-login", "person"];
+	const [before] = (await open.storage.list(room)).entries;
+
+	await open.operator.open(`${open.helpdesk.adminUrl}/users`);
+	const [path = ""] = /\/admin\/users\/[^"/]+\/delete/.exec(open.operator.seen.html) ?? [];
+	await open.operator.submit(path);
+
+	expect(await costs()).toContain("OAuth 1.0a1no priceno price");
+	const [after] = (await open.storage.list(room)).entries;
+	expect(after?.key.at(-1)).not.toBe(before?.key.at(-1));
+});
+
 test("deleting a user erases them from the ledger, also after a merge", async () => {
 	const open = await openHelpdesk({}, [ADA]);
 	await setUpX(open);
