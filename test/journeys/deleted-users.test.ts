@@ -1,11 +1,12 @@
 // A user is deleted while a log-in is between the callback and its end. Its forms name the user, their address or their
 // X account.
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { MockBrowser } from "../../src/testing/mock-host/mock-browser.ts";
 import type { MockHost } from "../../src/testing/mock-host/mock-host.ts";
 import type { MockUser } from "../../src/testing/mock-host/mock-users.ts";
 import { throughX } from "../kit/plugin/at-x.ts";
-import { ADA, NO_EMAIL, openHouse } from "../kit/plugin/open-house.ts";
+import { ADA, NO_EMAIL } from "../kit/plugin/open-house.ts";
+import { housesUnder, PROTOCOLS } from "../kit/plugin/protocols.ts";
 
 const PASSWORD = "correct horse battery";
 const EMAIL = ADA.email ?? "";
@@ -93,68 +94,75 @@ const FORMS: readonly [
 	],
 ];
 
-test.each(FORMS)("deletion: a log-in that waits for %s is forgotten", async (_, changes, open) => {
-	const { host } = await openHouse({ accounts: [ADA, NO_EMAIL, EVE] });
-	const ada = addAda(host, changes);
-	host.users.add({ brandId: "brand", email: EVE.email, password: PASSWORD });
-	const eve = host.newBrowser();
-	await throughX(eve, { accountId: EVE.id });
-	const ofEve = await formsIn(host);
-	const browser = await open(host, ada);
-	expect(await formsIn(host)).not.toBe(ofEve);
+describe.each(PROTOCOLS)("under %s", (_title, x) => {
+	const openHouse = housesUnder(x);
 
-	await host.plugin.onUserDeleted(ada.id);
-	host.users.change(ada.id, undefined);
-	await host.plugin.onUserDeleted(ada.id);
+	test.each(FORMS)(
+		"deletion: a log-in that waits for %s is forgotten",
+		async (_, changes, open) => {
+			const { host } = await openHouse({ accounts: [ADA, NO_EMAIL, EVE] });
+			const ada = addAda(host, changes);
+			host.users.add({ brandId: "brand", email: EVE.email, password: PASSWORD });
+			const eve = host.newBrowser();
+			await throughX(eve, { accountId: EVE.id });
+			const ofEve = await formsIn(host);
+			const browser = await open(host, ada);
+			expect(await formsIn(host)).not.toBe(ofEve);
 
-	expect(await formsIn(host)).toBe(ofEve);
-	expect(await browser.submit("cancel")).toMatchObject({ code: "form-expired" });
-	expect(await eve.submit("send-code")).toMatchObject({ kind: "page", page: { status: 200 } });
-});
+			await host.plugin.onUserDeleted(ada.id);
+			host.users.change(ada.id, undefined);
+			await host.plugin.onUserDeleted(ada.id);
 
-test("deletion: a log-in that waits for a proof is forgotten if the host calls after deleting the user", async () => {
-	const { host } = await openHouse();
-	const ada = addAda(host);
-	await throughX(host.newBrowser(), { accountId: ADA.id });
+			expect(await formsIn(host)).toBe(ofEve);
+			expect(await browser.submit("cancel")).toMatchObject({ code: "form-expired" });
+			expect(await eve.submit("send-code")).toMatchObject({ kind: "page", page: { status: 200 } });
+		},
+	);
 
-	host.users.change(ada.id, undefined);
-	await host.plugin.onUserDeleted(ada.id);
+	test("deletion: a log-in that waits for a proof is forgotten if the host calls after deleting the user", async () => {
+		const { host } = await openHouse();
+		const ada = addAda(host);
+		await throughX(host.newBrowser(), { accountId: ADA.id });
 
-	expect(await formsIn(host)).toBe("[]");
-});
+		host.users.change(ada.id, undefined);
+		await host.plugin.onUserDeleted(ada.id);
 
-/** Deletes the user right after the plugin has looked up the owner of their address. */
-function deleteOnceFound({ users, plugin }: MockHost, userId: string): void {
-	const { ownerOf } = users;
-	users.ownerOf = async (brandId, email) => {
-		const owner = await ownerOf.call(users, brandId, email);
-		if (owner.kind === "user" && owner.id === userId) {
-			users.change(userId, undefined);
-			await plugin.onUserDeleted(userId);
-		}
-		return owner;
-	};
-}
-
-test("deletion: a form that is opened at the same moment stores nothing", async () => {
-	const { host } = await openHouse();
-	deleteOnceFound(host, addAda(host).id);
-
-	expect(await throughX(host.newBrowser(), { accountId: ADA.id })).toMatchObject({
-		kind: "refused",
+		expect(await formsIn(host)).toBe("[]");
 	});
 
-	expect(await formsIn(host)).toBe("[]");
-});
+	/** Deletes the user right after the plugin has looked up the owner of their address. */
+	function deleteOnceFound({ users, plugin }: MockHost, userId: string): void {
+		const { ownerOf } = users;
+		users.ownerOf = async (brandId, email) => {
+			const owner = await ownerOf.call(users, brandId, email);
+			if (owner.kind === "user" && owner.id === userId) {
+				users.change(userId, undefined);
+				await plugin.onUserDeleted(userId);
+			}
+			return owner;
+		};
+	}
 
-test("deletion: a code that is sent at the same moment leaves nothing stored", async () => {
-	const { host } = await openHouse();
-	const { id } = addAda(host);
-	const browser = await askForCode(host, NO_EMAIL.id);
-	deleteOnceFound(host, id);
+	test("deletion: a form that is opened at the same moment stores nothing", async () => {
+		const { host } = await openHouse();
+		deleteOnceFound(host, addAda(host).id);
 
-	const answer = await browser.submit("code", { code: host.mail.codeFor(EMAIL) });
+		expect(await throughX(host.newBrowser(), { accountId: ADA.id })).toMatchObject({
+			kind: "refused",
+		});
 
-	expect(answer).toMatchObject({ code: "form-expired" });
-	expect(await formsIn(host)).toBe("[]");
+		expect(await formsIn(host)).toBe("[]");
+	});
+
+	test("deletion: a code that is sent at the same moment leaves nothing stored", async () => {
+		const { host } = await openHouse();
+		const { id } = addAda(host);
+		const browser = await askForCode(host, NO_EMAIL.id);
+		deleteOnceFound(host, id);
+
+		const answer = await browser.submit("code", { code: host.mail.codeFor(EMAIL) });
+
+		expect(answer).toMatchObject({ code: "form-expired" });
+		expect(await formsIn(host)).toBe("[]");
+	});
 });

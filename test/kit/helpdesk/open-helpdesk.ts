@@ -10,10 +10,11 @@ import { type FakeX, startFakeX } from "../../../src/testing/fake-x/fake-x.ts";
 import type { FakeXAccount } from "../../../src/testing/fake-x/fake-x-options.ts";
 import { MockClock } from "../../../src/testing/mock-host/mock-clock.ts";
 import { builtArtifact } from "../artifact/built-artifact.ts";
+import { APP_KEYS, keysFor, type ProtocolSetting } from "../plugin/open-house.ts";
 import { CHEAP_HASHER } from "./cheap-hasher.ts";
 import { HttpVisitor } from "./http-visitor.ts";
 
-export const API_KEY_SECRET = "canary-api-key-secret";
+export const API_KEY_SECRET = APP_KEYS.apiKeySecret;
 
 const ADA: FakeXAccount = {
 	id: "1",
@@ -64,7 +65,7 @@ export async function openHelpdesk(
 	const storage = new MemoryStorage(clock);
 	const callbacks: string[] = [];
 	const fakeX = await startFakeX({
-		apps: [{ apiKey: "api-key", apiKeySecret: API_KEY_SECRET, callbacks }],
+		apps: [{ ...APP_KEYS, callbacks }],
 		accounts,
 		clock,
 	});
@@ -91,21 +92,20 @@ export async function openHelpdesk(
 	return { helpdesk, fakeX, storage, clock, log, portal, operator };
 }
 
-/** Activates X, enters its keys and switches it on for the first brand. */
-export async function setUpX({
-	helpdesk,
-	operator,
-}: {
-	readonly helpdesk: Pick<Helpdesk, "adminUrl">;
-	readonly operator: HttpVisitor;
-}): Promise<void> {
+/** Activates X, enters its keys for the protocol and switches it on for the first brand. */
+export async function setUpX(
+	{
+		helpdesk,
+		operator,
+	}: { readonly helpdesk: Pick<Helpdesk, "adminUrl">; readonly operator: HttpVisitor },
+	protocol: ProtocolSetting = "oauth1",
+): Promise<void> {
 	const integrations = `${helpdesk.adminUrl}/settings/general/integrations`;
 	await operator.open(integrations);
 	await operator.submit("/admin/settings/general/integrations/x-login/activate");
 	await operator.open(`${integrations}/x-login?brand=acorn`);
 	await operator.submit("/admin/settings/general/integrations/x-login?brand=acorn", {
-		apiKey: "api-key",
-		apiKeySecret: API_KEY_SECRET,
+		...(protocol === "oauth1" ? keysFor(protocol) : { ...APP_KEYS, protocol }),
 		mode: "login-and-signup",
 	});
 	await operator.open(`${helpdesk.adminUrl}/settings/users/social-login/x-login`);

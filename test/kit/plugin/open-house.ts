@@ -16,7 +16,15 @@ import {
 import { builtArtifact } from "../artifact/built-artifact.ts";
 
 export const API_KEY_SECRET = "canary-api-key-secret";
-const CLIENT_SECRET = "canary-client-secret_-";
+export const CLIENT_SECRET = "canary-client-secret_-";
+
+/** What X shows on the page "Keys and tokens" of an app. */
+export const APP_KEYS = {
+	apiKey: "api-key",
+	apiKeySecret: API_KEY_SECRET,
+	clientId: "client-id",
+	clientSecret: CLIENT_SECRET,
+} as const;
 
 /** The values of the setting `protocol`. */
 export type ProtocolSetting = "oauth1" | "oauth2" | "oauth2-else-oauth1";
@@ -59,15 +67,7 @@ export async function openHouse({
 	readonly onTestFinished?: typeof whenThisTestEnds;
 } = {}): Promise<{ host: MockHost; fakeX: FakeX }> {
 	const fakeX = await startFakeX({
-		apps: [
-			{
-				apiKey: "api-key",
-				apiKeySecret: API_KEY_SECRET,
-				clientId: "client-id",
-				clientSecret: CLIENT_SECRET,
-				callbacks: brands.map(({ callbackUrl }) => callbackUrl),
-			},
-		],
+		apps: [{ ...APP_KEYS, callbacks: brands.map(({ callbackUrl }) => callbackUrl) }],
 		accounts,
 		clock: clockAtX,
 	});
@@ -92,12 +92,9 @@ export async function openHouse({
 
 /** What an administrator saves: the keys for the protocol, and no others. */
 export function keysFor(protocol: ProtocolSetting): Readonly<Record<string, string>> {
+	const { apiKey, apiKeySecret, clientId, clientSecret } = APP_KEYS;
 	return {
-		...(protocol !== "oauth1" && {
-			protocol,
-			clientId: "client-id",
-			clientSecret: CLIENT_SECRET,
-		}),
-		...(protocol !== "oauth2" && { apiKey: "api-key", apiKeySecret: API_KEY_SECRET }),
+		...(protocol !== "oauth1" && { protocol, clientId, clientSecret }),
+		...(protocol !== "oauth2" && { apiKey, apiKeySecret }),
 	};
 }
