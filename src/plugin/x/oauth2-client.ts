@@ -35,6 +35,7 @@ const PROFILE_RETRIED: ReadonlySet<XProblem> = new Set([
 	"no-credits",
 	"rate-limited",
 	"token-refused",
+	"unreadable",
 ]);
 
 /**
@@ -78,11 +79,11 @@ export class OAuth2Client {
 		}
 		const url = this.x.url("/2/users/me?user.fields=confirmed_email");
 		const headers = { authorization: `Bearer ${token}` };
-		const profile = await twice(
-			() => this.x.send("users_me", () => ({ method: "GET", url, headers }), calls),
-			PROFILE_RETRIED,
-		);
-		return identityIn(profile.body);
+		const request = { method: "GET", url, headers } as const;
+		return twice(async () => {
+			const { body } = await this.x.send("users_me", () => request, calls);
+			return identityIn(body);
+		}, PROFILE_RETRIED);
 	}
 
 	/** Redeems a made-up code. X refuses it if the exchange of codes works. */

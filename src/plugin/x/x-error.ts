@@ -128,6 +128,8 @@ const SENTENCES: readonly (readonly [RegExp, XProblem])[] = [
 	[/missing required parameter/i, "malformed-call"],
 	[/timestamp out of bounds/i, "clock-off"],
 	[/suspended application/i, "app-suspended"],
+	[/problems\/user-suspended|user used for authentication is suspended/i, "account-suspended"],
+	[/this account is temporarily locked/i, "account-locked"],
 	[/client is not permitted/i, "app-not-permitted"],
 	[/rate limit exceeded/i, "rate-limited"],
 	[
