@@ -1,4 +1,4 @@
-// Tries every observed fault of X at each of the three calls of a log-in.
+// Tries every observed fault of X at each call of a log-in, under both protocols.
 import { describe, expect, onTestFinished, test } from "vitest";
 import { loadPlugin } from "../../src/artifact/load/load-plugin.ts";
 import { approveAtX } from "../../src/testing/fake-x/fake-visitor.ts";
@@ -8,6 +8,7 @@ import { createMockHost, mockBrand } from "../../src/testing/mock-host/mock-host
 import { builtArtifact } from "../kit/artifact/built-artifact.ts";
 import { goToX, throughX, titleOf } from "../kit/plugin/at-x.ts";
 import { ADA, openHouse } from "../kit/plugin/open-house.ts";
+import { housesUnder, PROTOCOLS } from "../kit/plugin/protocols.ts";
 
 const CODES: Readonly<Record<string, string>> = {
 	"32": "bad-keys",
@@ -29,18 +30,27 @@ const CODES: Readonly<Record<string, string>> = {
 	"453": "access-level",
 };
 
-/** The problem behind each fault: one at the start, another with a visitor involved, if there are two. */
-const PROBLEMS: Readonly<Record<string, string | readonly [string, string]>> = {
+/** A refusal without X's words. Its problem depends on the call. */
+const REFUSAL: Readonly<Record<string, string>> = {
+	request_token: "bad-keys",
+	access_token: "refused",
+	verify_credentials: "refused",
+	oauth2_token: "bad-client",
+	users_me: "token-refused",
+};
+
+/** The problem behind each fault. */
+const PROBLEMS: Readonly<Record<string, string | typeof REFUSAL>> = {
 	...CODES,
 	...Object.fromEntries(Object.entries(CODES).map(([code, problem]) => [`${code}-xml`, problem])),
 	"hash-xml": "no-callback-registered",
 	"credits-depleted": "no-credits",
 	"usage-capped": "no-credits",
 	"client-not-enrolled": "app-not-enrolled",
-	"problem-json": ["bad-keys", "refused"],
-	"plain-text": ["bad-keys", "refused"],
+	"problem-json": REFUSAL,
+	"plain-text": REFUSAL,
 	html: "over-capacity",
-	"html-401": ["bad-keys", "refused"],
+	"html-401": REFUSAL,
 	"block-page": "intercepted",
 	"country-block": "intercepted",
 	"captive-portal": "intercepted",
@@ -57,6 +67,8 @@ const PROBLEMS: Readonly<Record<string, string | readonly [string, string]>> = {
 /** The page that the visitor sees for each problem. A change of this table is a decision, never a side effect. */
 const ENDS: Readonly<Record<string, string>> = {
 	"bad-keys": "x-misconfigured",
+	"bad-client": "x-misconfigured",
+	"token-refused": "x-unavailable",
 	"wrong-address": "x-misconfigured",
 	"account-suspended": "x-account-suspended",
 	"app-not-permitted": "x-misconfigured",
@@ -83,8 +95,14 @@ const ENDS: Readonly<Record<string, string>> = {
 
 function problemAt(call: string, fault: string): string {
 	const problem = PROBLEMS[fault] ?? "";
-	return typeof problem === "string" ? problem : problem[call === "request_token" ? 0 : 1];
+	return typeof problem === "string" ? problem : (problem[call] ?? "");
 }
+
+/** After these the profile of OAuth 2.0 is asked for once more. */
+const ASKED_TWICE: readonly string[] = [
+	...["over-capacity", "timeout", "reset", "clock-off", "unreadable"],
+	...["no-credits", "rate-limited", "token-refused"],
+];
 
 describe.each(Object.keys(PROBLEMS))("X's fault %s", (fault) => {
 	test.concurrent.for(["request_token", "access_token"] as const)(
@@ -140,81 +158,137 @@ describe.each(Object.keys(PROBLEMS))("X's fault %s", (fault) => {
 		fakeX.clearScenarios();
 		expect(await throughX(host.newBrowser())).toMatchObject({ kind: "signed-up" });
 	});
+
+	test.concurrent.for(["oauth2_token", "users_me"] as const)(
+		"at %s ends in a page and the right record, names nobody, and the next visitor is served",
+		async (call, { expect, onTestFinished }) => {
+			const { host, fakeX } = await openHouse({ protocol: "oauth2", onTestFinished });
+			const browser = host.newBrowser({ locale: "de" });
+			const callback = await approveAtX(await goToX(browser));
+			fakeX.answerNext({ call, fault, times: "always" });
+
+			const end = await browser.openCallback(callback);
+
+			const problem = problemAt(call, fault);
+			const asked = call === "oauth2_token" ? 0 : ASKED_TWICE.includes(problem) ? 2 : 1;
+			expect(end).toMatchObject({ kind: "refused", code: ENDS[problem] });
+			expect(titleOf(end)).toMatch(/X|Anmeldung/);
+			expect(fakeX.stats().calls).toMatchObject({ oauth2_token: 1, users_me: asked });
+			const ended = host.events.find(({ name }) => name === "login.ended");
+			const fields = { code: ENDS[problem], problem, protocol: "oauth2", calls: 1 + asked };
+			expect(ended).toMatchObject({ fields });
+			expect([ended?.subject, ended?.userId]).toEqual([undefined, undefined]);
+			expect(host.users.all()).toEqual([]);
+			fakeX.clearScenarios();
+			expect(await throughX(host.newBrowser())).toMatchObject({ kind: "signed-up" });
+		},
+	);
 });
 
-test("a slow answer still logs the visitor in", async () => {
-	const { host, fakeX } = await openHouse();
-	fakeX.answerNext({ call: "access_token", fault: "slow" });
+describe.each(PROTOCOLS)("under %s", (_title, x) => {
+	const openHouse = housesUnder(x);
 
-	expect(await throughX(host.newBrowser())).toMatchObject({ kind: "signed-up" });
-});
+	test("a slow answer still logs the visitor in", async () => {
+		const { host, fakeX } = await openHouse();
+		fakeX.answerNext({ call: x.exchange, fault: "slow" });
 
-test("X mixes up the request token on the way back: nobody is logged in, and X gets no call", async () => {
-	const { host, fakeX } = await openHouse();
-	const browser = host.newBrowser();
-	const toX = await goToX(browser);
-	fakeX.answerNext({ call: "callback", fault: "swapped-token" });
-	const callback = await approveAtX(toX);
-	fakeX.resetStats();
+		expect(await throughX(host.newBrowser())).toMatchObject({ kind: "signed-up" });
+	});
 
-	expect(await browser.openCallback(callback)).toMatchObject({ code: "unknown-login" });
-	expect(fakeX.stats().total).toBe(0);
+	test("X mixes up the request token or the state on the way back: nobody is logged in, and X gets no call", async () => {
+		const { host, fakeX } = await openHouse();
+		const browser = host.newBrowser();
+		const callback = new URL(await approveAtX(await goToX(browser)));
+		const right = callback.href;
+		const token = callback.searchParams.get(x.token) ?? "";
+		callback.searchParams.set(x.token, [...token].reverse().join(""));
+		fakeX.resetStats();
+
+		expect(await browser.openCallback(callback.href)).toMatchObject({ code: "unknown-login" });
+		expect(fakeX.stats().total).toBe(0);
+		expect(await browser.openCallback(right)).toMatchObject({ kind: "signed-up" });
+	});
+
+
+	test("hostile names are shown as text: markup and direction marks go, the rest stays", async () => {
+		const name = '<img src=x onerror="alert(1)">\u202eadA\u0000 Zoë 李';
+		const { host } = await openHouse({ accounts: [{ ...ADA, name }] });
+
+		await throughX(host.newBrowser());
+
+		const [user] = host.users.all();
+		expect(user?.name).toContain("Zoë 李");
+		expect(user?.name).not.toMatch(/\p{Cc}|\p{Cf}/u);
+	});
+
+	test.each([
+		[
+			"markup and direction marks",
+			'<b id="x">\u202eada\u0000\r\nBcc:',
+			"@&lt;b id=&quot;x&quot;&gt;ada Bcc:",
+		],
+		["more than 15 characters", "a_handle_of_20_chars", "@a_handle_of_20_chars"],
+		["more than 80 characters", "a".repeat(400), `@${"a".repeat(80)}<`],
+		["no character of ASCII", "äda", "@äda"],
+		["nothing", "", `@${ADA.id}`],
+		["nothing that is seen", "\u3164\u200b\u2800", `@${ADA.id}`],
+		["an emoji of several pictures", "ada👨\u200d👩\u200d👧", "@ada👨\u200d👩\u200d👧"],
+	])("a strange handle is shown as text and fails no log-in: %s", async (_, screenName, shown) => {
+		const { host } = await openHouse({ accounts: [{ ...ADA, screenName }] });
+		const user = host.users.add({ brandId: "brand", email: ADA.email ?? "", password: "mine" });
+		const browser = host.newBrowser();
+		await throughX(browser);
+		await browser.submit("send-code");
+
+		const consent = await browser.submit("code", { code: host.mail.codeFor(user.email) });
+
+		expect("page" in consent && consent.page.html).toContain(shown);
+		expect(await browser.submit("link")).toMatchObject({ kind: "linked", userId: user.id });
+		browser.signOut();
+		expect(await throughX(browser)).toMatchObject({ kind: "signed-in", userId: user.id });
+		const [linked] = await host.plugin.listLinkedAccounts(user.id);
+		expect(linked?.label).not.toMatch(/\p{Cc}|\p{Bidi_C}/u);
+	});
+
+	test("a name that shows nothing is the handle", async () => {
+		const { host } = await openHouse({ accounts: [{ ...ADA, name: "\u3164\u2800\ufe0f" }] });
+
+		await throughX(host.newBrowser());
+
+		expect(host.users.all()).toMatchObject([{ name: "ada" }]);
+	});
 });
 
 test.each([
 	["suspended", "x-account-suspended"],
 	["locked", "x-account-locked"],
-] as const)("an X account that is %s", async (state, code) => {
+] as const)("under OAuth 1.0a an X account that is %s", async (state, code) => {
 	const { host } = await openHouse({ accounts: [{ ...ADA, state }] });
 
 	expect(await throughX(host.newBrowser())).toMatchObject({ kind: "refused", code });
 });
 
-test("hostile names are shown as text: markup and direction marks go, the rest stays", async () => {
-	const name = '<img src=x onerror="alert(1)">\u202eadA\u0000 Zoë 李';
-	const { host } = await openHouse({ accounts: [{ ...ADA, name }] });
-
-	await throughX(host.newBrowser());
-
-	const [user] = host.users.all();
-	expect(user?.name).toContain("Zoë 李");
-	expect(user?.name).not.toMatch(/\p{Cc}|\p{Cf}/u);
-});
-
 test.each([
+	["suspended", "The user used for authentication is suspended", "x-account-suspended"],
 	[
-		"markup and direction marks",
-		'<b id="x">\u202eada\u0000\r\nBcc:',
-		"@&lt;b id=&quot;x&quot;&gt;ada Bcc:",
+		"locked",
+		"To protect our users from spam and other malicious activity, this account is temporarily locked.",
+		"x-account-locked",
 	],
-	["more than 15 characters", "a_handle_of_20_chars", "@a_handle_of_20_chars"],
-	["more than 80 characters", "a".repeat(400), `@${"a".repeat(80)}<`],
-	["no character of ASCII", "äda", "@äda"],
-	["nothing", "", `@${ADA.id}`],
-	["nothing that is seen", "\u3164\u200b\u2800", `@${ADA.id}`],
-	["an emoji of several pictures", "ada👨\u200d👩\u200d👧", "@ada👨\u200d👩\u200d👧"],
-])("a strange handle is shown as text and fails no log-in: %s", async (_, screenName, shown) => {
-	const { host } = await openHouse({ accounts: [{ ...ADA, screenName }] });
-	const user = host.users.add({ brandId: "brand", email: ADA.email ?? "", password: "mine" });
-	const browser = host.newBrowser();
-	await throughX(browser);
-	await browser.submit("send-code");
+])("under OAuth 2.0 an X account that is %s", async (_, detail, code) => {
+	const { host, fakeX } = await openHouse({ protocol: "oauth2" });
+	const body = JSON.stringify({ title: "Forbidden", type: "about:blank", status: 403, detail });
+	fakeX.answerNext({ call: "users_me", status: 403, body });
 
-	const consent = await browser.submit("code", { code: host.mail.codeFor(user.email) });
-
-	expect("page" in consent && consent.page.html).toContain(shown);
-	expect(await browser.submit("link")).toMatchObject({ kind: "linked", userId: user.id });
-	browser.signOut();
-	expect(await throughX(browser)).toMatchObject({ kind: "signed-in", userId: user.id });
-	const [linked] = await host.plugin.listLinkedAccounts(user.id);
-	expect(linked?.label).not.toMatch(/\p{Cc}|\p{Bidi_C}/u);
+	expect(await throughX(host.newBrowser())).toMatchObject({ kind: "refused", code });
+	expect(fakeX.stats().calls).toMatchObject({ users_me: 1 });
 });
 
 test.each([
 	["is not there", ""],
 	["comes twice", "&screen_name=ada&screen_name=eve"],
 	["is half of an escape", "&screen_name=%ud83d%"],
-])("the numeric id alone decides: the handle %s", async (_, screenName) => {
+])("the numeric id alone decides: under OAuth 1.0a the handle %s", async (_, screenName) => {
 	const { host, fakeX } = await openHouse();
 	const answer = `oauth_token=1-a&oauth_token_secret=b&user_id=${ADA.id}${screenName}`;
 	fakeX.answerNext({ call: "access_token", status: 200, body: answer, times: 2 });
@@ -237,7 +311,7 @@ test.each([
 	["&amp;amp; &quot; &#39;", "&amp;amp; &quot; &#39;"],
 	["R&D &copy; &#0; &unknown;", "R&D &copy; &#0; &unknown;"],
 	["می\u200cخواهم & 👨\u200d👩\u200d👧", "می\u200cخواهم & 👨\u200d👩\u200d👧"],
-])("X escapes the name %j, and it is unescaped once", async (name, shown) => {
+])("under OAuth 1.0a X escapes the name %j, and it is unescaped once", async (name, shown) => {
 	const { host } = await openHouse({ accounts: [{ ...ADA, name }] });
 
 	await throughX(host.newBrowser());
@@ -253,7 +327,7 @@ test.each([
 	["&lt;img src=x onerror=alert(1)&gt;", "<img src=x onerror=alert(1)>"],
 	["A&amp;#8238;B &amp;#x202e;", "A&#8238;B &#x202e;"],
 	["\u3164&shy", "&shy"],
-])("the name %j in X's answer is %j", async (name, shown) => {
+])("under OAuth 1.0a the name %j in X's answer is %j", async (name, shown) => {
 	const { host, fakeX } = await openHouse();
 	const body = JSON.stringify({ id_str: ADA.id, name, email: ADA.email });
 	fakeX.answerNext({ call: "verify_credentials", status: 200, body });
@@ -263,31 +337,24 @@ test.each([
 	expect(host.users.all()).toMatchObject([{ name: shown }]);
 });
 
-test("a name that shows nothing is the handle", async () => {
-	const { host } = await openHouse({ accounts: [{ ...ADA, name: "\u3164\u2800\ufe0f" }] });
-
-	await throughX(host.newBrowser());
-
-	expect(host.users.all()).toMatchObject([{ name: "ada" }]);
-});
-
 test.each([
 	["request_token", 2],
 	["verify_credentials", 2],
+	["users_me", 2],
 ] as const)("a lost %s is sent once more", async (call, calls) => {
-	const { host, fakeX } = await openHouse();
+	const { host, fakeX } = await openHouse({ protocol: call === "users_me" ? "oauth2" : "oauth1" });
 	fakeX.answerNext({ call, fault: "130" });
 
 	expect(await throughX(host.newBrowser())).toMatchObject({ kind: "signed-up" });
 	expect(fakeX.stats().calls[call]).toBe(calls);
 });
 
-test("a lost access_token is never sent again", async () => {
-	const { host, fakeX } = await openHouse();
-	fakeX.answerNext({ call: "access_token", fault: "130" });
+test.each(PROTOCOLS)("a lost exchange is never sent again under %s", async (_, x) => {
+	const { host, fakeX } = await openHouse({ protocol: x.protocol });
+	fakeX.answerNext({ call: x.exchange, fault: "130" });
 
 	expect(await throughX(host.newBrowser())).toMatchObject({ code: "x-unavailable" });
-	expect(fakeX.stats().calls.access_token).toBe(1);
+	expect(fakeX.stats().calls[x.exchange]).toBe(1);
 });
 
 test.each([-3_600_000, 3_600_000])(
