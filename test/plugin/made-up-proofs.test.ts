@@ -1,12 +1,12 @@
 // Log-ins that a visitor began, and whose proof from X they made up. Each costs X a call, and anybody can send them.
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { LoginEnded } from "../../src/contract/login-ended.ts";
 import type { LoginResponse } from "../../src/contract/login-response.ts";
 import { approveAtX, cancelAtX } from "../../src/testing/fake-x/fake-visitor.ts";
 import type { MockBrowser } from "../../src/testing/mock-host/mock-browser.ts";
 import type { MockHost } from "../../src/testing/mock-host/mock-host.ts";
 import { goToX, throughX } from "../kit/plugin/at-x.ts";
-import { openHouse } from "../kit/plugin/open-house.ts";
+import { housesUnder, PROTOCOLS } from "../kit/plugin/protocols.ts";
 
 const MOST = 20;
 const SENT = 30;
@@ -24,20 +24,6 @@ function traceCodeIn(response: LoginResponse): string {
 
 type Send = (browser: MockBrowser) => Promise<LoginResponse>;
 
-/** The callback of a log-in that this browser began, with another verifier than X's. */
-const madeUp: Send = async (browser) => {
-	const url = new URL(await goToX(browser));
-	const token = url.searchParams.get("oauth_token") ?? "";
-	return browser.openCallback(`https://brand.example/?oauth_token=${token}&oauth_verifier=made-up`);
-};
-
-/** The same after an approval at X, which came with another verifier. */
-const changed: Send = async (browser) => {
-	const callback = new URL(await approveAtX(await goToX(browser)));
-	callback.searchParams.set("oauth_verifier", "made-up");
-	return browser.openCallback(callback.href);
-};
-
 async function sendAll(host: MockHost, send: Send, times = SENT): Promise<LoginResponse[]> {
 	const responses: LoginResponse[] = [];
 	for (let each = 0; each < times; each += 1) {
@@ -46,78 +32,99 @@ async function sendAll(host: MockHost, send: Send, times = SENT): Promise<LoginR
 	return responses;
 }
 
-test.each([
-	["of a token that nobody approved", madeUp],
-	["of a token that was approved", changed],
-])(
-	"30 made-up verifiers %s: the first 20 of the network have an entry and a code",
-	async (_, send) => {
-		const { host } = await openHouse();
+describe.each(PROTOCOLS)("under %s", (_title, x) => {
+	const openHouse = housesUnder(x);
 
-		const responses = await sendAll(host, send);
+	/** The callback of a log-in that this browser began, with another verifier or code than X's. */
+	const madeUp: Send = async (browser) => {
+		const url = new URL(await goToX(browser));
+		const token = url.searchParams.get(x.token) ?? "";
+		return browser.openCallback(`https://brand.example/?${x.token}=${token}&${x.proof}=made-up`);
+	};
 
-		for (const response of responses) {
-			expect(response).toMatchObject({ kind: "refused", code: "x-rejected" });
-		}
-		expect(codesIn(host)).toEqual(Array(MOST).fill("x-rejected"));
-		expect(responses.slice(0, MOST).map(traceCodeIn)).not.toContain("");
-		expect(responses.slice(MOST).map(traceCodeIn)).toEqual(Array(SENT - MOST).fill(""));
-		host.clock.advance(HOUR);
-		expect(traceCodeIn(await send(host.newBrowser()))).not.toBe("");
-	},
-);
+	/** The same after an approval at X, which came with another one. */
+	const changed: Send = async (browser) => {
+		const callback = new URL(await approveAtX(await goToX(browser)));
+		callback.searchParams.set(x.proof, "made-up");
+		return browser.openCallback(callback.href);
+	};
 
-test("made-up verifiers and forged callbacks of a network count together", async () => {
-	const { host } = await openHouse();
-	const forged: Send = (browser) =>
-		browser.openCallback("https://brand.example/?oauth_token=a&oauth_verifier=b");
+	test.each([
+		["of a token that nobody approved", madeUp],
+		["of a token that was approved", changed],
+	])(
+		"30 made-up proofs %s: the first 20 of the network have an entry and a code",
+		async (_, send) => {
+			const { host } = await openHouse();
 
-	await sendAll(host, forged, MOST / 2);
-	await sendAll(host, madeUp, MOST);
+			const responses = await sendAll(host, send);
 
-	expect(codesIn(host)).toEqual([
-		...Array(MOST / 2).fill("unknown-login"),
-		...Array(MOST / 2).fill("x-rejected"),
-	]);
-});
-
-test.each([
-	["keys that X refuses at the callback", "32", "x-misconfigured"],
-	["a clock that is off", "135", "x-misconfigured"],
-	["an app that X suspended", "416", "x-misconfigured"],
-	["an account that X locked", "326", "x-account-locked"],
-])(
-	"%s: each of 30 failures has an entry after a flood of made-up verifiers",
-	async (_, fault, code) => {
-		const { host, fakeX } = await openHouse();
-		await sendAll(host, madeUp, MOST);
-		fakeX.answerNext({ call: "access_token", fault, times: "always" });
-
-		const responses = await sendAll(host, throughX);
-
-		expect(codesIn(host).slice(MOST)).toEqual(Array(SENT).fill(code));
-		expect(responses.map(traceCodeIn)).not.toContain("");
-	},
-);
-
-test("X that refuses before visitors leave: each of 30 failures has an entry after a flood", async () => {
-	const { host, fakeX } = await openHouse();
-	await sendAll(host, madeUp, MOST);
-	fakeX.answerNext({ call: "request_token", fault: "89", times: "always" });
-
-	await sendAll(host, (browser) => browser.pressButton());
-
-	expect(codesIn(host).slice(MOST)).toEqual(Array(SENT).fill("x-rejected"));
-});
-
-test("people of a network that floods log in and cancel as before, with an entry each", async () => {
-	const { host } = await openHouse();
-	await sendAll(host, madeUp);
-
-	await sendAll(host, async (browser) =>
-		browser.openCallback(await cancelAtX(await goToX(browser))),
+			for (const response of responses) {
+				expect(response).toMatchObject({ kind: "refused", code: "x-rejected" });
+			}
+			expect(codesIn(host)).toEqual(Array(MOST).fill("x-rejected"));
+			expect(responses.slice(0, MOST).map(traceCodeIn)).not.toContain("");
+			expect(responses.slice(MOST).map(traceCodeIn)).toEqual(Array(SENT - MOST).fill(""));
+			host.clock.advance(HOUR);
+			expect(traceCodeIn(await send(host.newBrowser()))).not.toBe("");
+		},
 	);
-	expect(await throughX(host.newBrowser())).toMatchObject({ kind: "signed-up" });
 
-	expect(codesIn(host).slice(MOST)).toEqual([...Array(SENT).fill("cancelled"), "signed-up"]);
+	test("made-up proofs and forged callbacks of a network count together", async () => {
+		const { host } = await openHouse();
+		const forged: Send = (browser) =>
+			browser.openCallback(`https://brand.example/?${x.token}=a&${x.proof}=b`);
+
+		await sendAll(host, forged, MOST / 2);
+		await sendAll(host, madeUp, MOST);
+
+		expect(codesIn(host)).toEqual([
+			...Array(MOST / 2).fill("unknown-login"),
+			...Array(MOST / 2).fill("x-rejected"),
+		]);
+	});
+
+	test.each([
+		["keys that X refuses at the callback", "32", "x-misconfigured"],
+		["a clock that is off", "135", "x-misconfigured"],
+		["an app that X suspended", "416", "x-misconfigured"],
+		["an account that X locked", "326", "x-account-locked"],
+	])(
+		"%s: each of 30 failures has an entry after a flood of made-up proofs",
+		async (_, fault, code) => {
+			const { host, fakeX } = await openHouse();
+			await sendAll(host, madeUp, MOST);
+			fakeX.answerNext({ call: x.exchange, fault, times: "always" });
+
+			const responses = await sendAll(host, throughX);
+
+			expect(codesIn(host).slice(MOST)).toEqual(Array(SENT).fill(code));
+			expect(responses.map(traceCodeIn)).not.toContain("");
+		},
+	);
+
+	test("people of a network that floods log in and cancel as before, with an entry each", async () => {
+		const { host } = await openHouse();
+		await sendAll(host, madeUp);
+
+		await sendAll(host, async (browser) =>
+			browser.openCallback(await cancelAtX(await goToX(browser))),
+		);
+		expect(await throughX(host.newBrowser())).toMatchObject({ kind: "signed-up" });
+
+		expect(codesIn(host).slice(MOST)).toEqual([...Array(SENT).fill("cancelled"), "signed-up"]);
+	});
+
+	// Under OAuth 2.0 visitors leave without a call.
+	if (x.protocol === "oauth1") {
+		test("X that refuses before visitors leave: each of 30 failures has an entry after a flood", async () => {
+			const { host, fakeX } = await openHouse();
+			await sendAll(host, madeUp, MOST);
+			fakeX.answerNext({ call: "request_token", fault: "89", times: "always" });
+
+			await sendAll(host, (browser) => browser.pressButton());
+
+			expect(codesIn(host).slice(MOST)).toEqual(Array(SENT).fill("x-rejected"));
+		});
+	}
 });
