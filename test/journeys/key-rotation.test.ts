@@ -1,5 +1,5 @@
 // Replaces keys while people log in: the keys of the app at X, and the key that encrypts them here.
-import { expect, onTestFinished, test } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
 import { loadPlugin } from "../../src/artifact/load/load-plugin.ts";
 import { cryptoRandom } from "../../src/ports/crypto-random.ts";
 import { MemoryStorage } from "../../src/storage/memory-storage.ts";
@@ -11,6 +11,7 @@ import { builtArtifact } from "../kit/artifact/built-artifact.ts";
 import { HttpVisitor } from "../kit/helpdesk/http-visitor.ts";
 import { openHelpdesk, setUpX } from "../kit/helpdesk/open-helpdesk.ts";
 import { goToX, throughX } from "../kit/plugin/at-x.ts";
+import { type AtX, PROTOCOLS } from "../kit/plugin/protocols.ts";
 
 const VISITORS = 100;
 
@@ -21,9 +22,14 @@ const accounts = Array.from({ length: VISITORS }, (_, index) => ({
 	email: `visitor${index}@example.com`,
 }));
 
-async function openHouseWithRotatableSecret() {
+function secrets(value: string) {
+	return { apiKeySecret: value, clientSecret: value };
+}
+
+async function openHouseWithRotatableSecret({ protocol }: AtX) {
 	const brand = mockBrand("brand");
-	const app = { apiKey: "k", apiKeySecret: "old-secret", callbacks: [brand.callbackUrl] };
+	const keys = { apiKey: "k", clientId: "c", ...secrets("old-secret") };
+	const app = { ...keys, callbacks: [brand.callbackUrl] };
 	const clock = new MockClock();
 	const fakeX = await startFakeX({ apps: [app], accounts, clock });
 	const host = createMockHost({
@@ -36,65 +42,72 @@ async function openHouseWithRotatableSecret() {
 		await host.close();
 		await fakeX.close();
 	});
-	host.settings.save("brand", { apiKey: "k", apiKeySecret: "old-secret" });
+	host.settings.save("brand", { protocol, ...keys });
 	host.settings.enable("brand");
 	const rotate = (): void => {
-		app.apiKeySecret = "new-secret";
-		host.settings.save("brand", { apiKeySecret: "new-secret" });
+		Object.assign(app, secrets("new-secret"));
+		host.settings.save("brand", secrets("new-secret"));
 	};
 	return { host, fakeX, rotate };
 }
 
-test("100 people who are at X while its secret is rotated all log in, with their e-mail addresses", async () => {
-	const { host, rotate } = await openHouseWithRotatableSecret();
-	const trips = await Promise.all(
-		accounts.map(async ({ id }) => {
-			const browser = host.newBrowser();
-			const toX = await goToX(browser);
-			return { browser, callback: await approveAtX(toX, { accountId: id }) };
-		}),
-	);
-	rotate();
-
-	const ends = await Promise.all(
-		trips.map(({ browser, callback }) => browser.openCallback(callback)),
-	);
-	expect(ends.map(({ kind }) => kind)).toEqual(accounts.map(() => "signed-up"));
-	expect(host.users.all()).toHaveLength(VISITORS);
-});
-
-test("X's secret can be rotated between any two calls of 100 log-ins, and all of them succeed", async () => {
-	const { host, fakeX, rotate } = await openHouseWithRotatableSecret();
-	let ended = 0;
-	const comings = accounts.map(async ({ id }) => {
-		try {
-			return (await throughX(host.newBrowser(), { accountId: id })).kind;
-		} finally {
-			ended += 1;
-		}
-	});
-	// Some log-ins are at their first call then, some at their last. None waits for another.
-	const rotateMidway = async (): Promise<number> => {
-		while (fakeX.stats().calls.access_token < VISITORS / 4 && ended < VISITORS) {
-			await new Promise(setImmediate);
-		}
+describe.each(PROTOCOLS)("under %s", (_title, x) => {
+	test("100 people who are at X while its secret is rotated all log in, with their e-mail addresses", async () => {
+		const { host, rotate } = await openHouseWithRotatableSecret(x);
+		const trips = await Promise.all(
+			accounts.map(async ({ id }) => {
+				const browser = host.newBrowser();
+				const toX = await goToX(browser);
+				return { browser, callback: await approveAtX(toX, { accountId: id }) };
+			}),
+		);
 		rotate();
-		return ended;
-	};
-	const [before, ...ends] = await Promise.all([rotateMidway(), ...comings]);
 
-	expect(ends).toEqual(accounts.map(() => "signed-up"));
-	expect(before).toBeLessThan(VISITORS);
+		const ends = await Promise.all(
+			trips.map(({ browser, callback }) => browser.openCallback(callback)),
+		);
+		expect(ends.map(({ kind }) => kind)).toEqual(accounts.map(() => "signed-up"));
+		expect(host.users.all()).toHaveLength(VISITORS);
+	});
+
+	test("X's secret can be rotated between any two calls of 100 log-ins, and all of them succeed", async () => {
+		const { host, fakeX, rotate } = await openHouseWithRotatableSecret(x);
+		let ended = 0;
+		const comings = accounts.map(async ({ id }) => {
+			try {
+				return (await throughX(host.newBrowser(), { accountId: id })).kind;
+			} finally {
+				ended += 1;
+			}
+		});
+		// Some log-ins are at their first call then, some at their last. None waits for another.
+		const rotateMidway = async (): Promise<number> => {
+			while (fakeX.stats().calls[x.exchange] < VISITORS / 4 && ended < VISITORS) {
+				await new Promise(setImmediate);
+			}
+			rotate();
+			return ended;
+		};
+		const [before, ...ends] = await Promise.all([rotateMidway(), ...comings]);
+
+		expect(ends).toEqual(accounts.map(() => "signed-up"));
+		expect(before).toBeLessThan(VISITORS);
+	});
+
+	test("a wrong secret is tried once if nobody replaces it", async () => {
+		const { host, fakeX } = await openHouseWithRotatableSecret(x);
+		host.settings.save("brand", secrets("wrong"));
+
+		const browser = host.newBrowser();
+		// Under OAuth 2.0 X first sees the secret after the visitor has come back.
+		const end = x.protocol === "oauth1" ? await browser.pressButton() : await throughX(browser);
+
+		expect(end).toMatchObject({ code: "x-misconfigured" });
+		expect(fakeX.stats().total).toBe(1);
+	});
 });
 
-test("wrong keys are tried once if nobody replaces them", async () => {
-	const { host, fakeX } = await openHouseWithRotatableSecret();
-	host.settings.save("brand", { apiKeySecret: "wrong" });
-
-	expect(await host.newBrowser().pressButton()).toMatchObject({ code: "x-misconfigured" });
-	expect(fakeX.stats().calls.request_token).toBe(1);
-});
-
+// What is encrypted is the same under both protocols: the stored secrets and the cookies.
 test("100 people log in while the encryption key is rotated node by node, and all of them succeed", async () => {
 	const clock = new MockClock();
 	const storage = new MemoryStorage(clock);
