@@ -1,11 +1,11 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { HostStorage, StorageKey } from "../../src/contract/storage.ts";
 import { MemoryStorage } from "../../src/storage/memory-storage.ts";
 import { approveAtX, cancelAtX } from "../../src/testing/fake-x/fake-visitor.ts";
 import type { MockBrowser } from "../../src/testing/mock-host/mock-browser.ts";
 import { MockClock } from "../../src/testing/mock-host/mock-clock.ts";
 import { goToX, throughX } from "../kit/plugin/at-x.ts";
-import { openHouse } from "../kit/plugin/open-house.ts";
+import { NO_EMAIL, openHouse, type ProtocolSetting } from "../kit/plugin/open-house.ts";
 
 /** A storage that counts every operation by its kind and the kind of its keys. */
 class CountingStorage implements HostStorage {
@@ -55,10 +55,10 @@ class CountingStorage implements HostStorage {
 
 type House = Awaited<ReturnType<typeof openCountedHouse>>;
 
-async function openCountedHouse() {
+async function openCountedHouse(protocol: ProtocolSetting = "oauth1") {
 	const clock = new MockClock();
 	const storage = new CountingStorage(new MemoryStorage(clock));
-	const { host, fakeX } = await openHouse({ clock, storage });
+	const { host, fakeX } = await openHouse({ clock, storage, protocol });
 	/** The calls to X and the storage operations since the last call of this function. */
 	const costs = () => {
 		const calls = Object.entries(fakeX.stats().calls).filter(([, count]) => count > 0);
@@ -161,5 +161,75 @@ test("a forged callback is counted: it costs no call to X, one read, and a commi
 	expect(await costsOfCallback(house, stranger, callback, refused)).toEqual({
 		calls: {},
 		storage: { "get strays": 1 },
+	});
+});
+
+describe("under OAuth 2.0", () => {
+	/** A house whose app has worked before. */
+	async function openKnownHouse() {
+		const house = await openCountedHouse("oauth2");
+		await throughX(house.host.newBrowser(), { accountId: NO_EMAIL.id });
+		house.costs();
+		return house;
+	}
+
+	// As long as nobody has come back, the log-ins that begin are counted: a wrong Client ID ends on X's own page.
+	test("the button of an app that nobody has come back from costs no call, two reads and two commits", async () => {
+		const { host, costs } = await openCountedHouse("oauth2");
+		await goToX(host.newBrowser());
+		expect(costs()).toEqual({
+			calls: {},
+			storage: { "get oauth2": 2, "commit oauth2": 1, "commit pending": 1 },
+		});
+	});
+
+	test("the button costs no call, one read and one commit", async () => {
+		const { host, costs } = await openKnownHouse();
+		await goToX(host.newBrowser());
+		expect(costs()).toEqual({ calls: {}, storage: { "get oauth2": 1, "commit pending": 1 } });
+	});
+
+	test("the callback of a new visitor costs two calls to X, seven reads and three commits", async () => {
+		const house = await openKnownHouse();
+		const browser = house.host.newBrowser();
+		const callback = await approveAtX(await goToX(browser));
+
+		expect(await costsOfCallback(house, browser, callback, { kind: "signed-up" })).toEqual({
+			calls: { oauth2_token: 1, users_me: 1 },
+			storage: {
+				"take pending": 1,
+				"get link": 3,
+				"get profiles": 1,
+				"commit profiles": 1,
+				"get brand-epoch": 1,
+				"commit brand-epoch link": 1,
+				"get link-epoch": 1,
+				"commit link link-epoch links-of-user": 1,
+			},
+		});
+	});
+
+	test("the callback of a returning visitor costs two calls to X and two reads", async () => {
+		const house = await openKnownHouse();
+		const browser = house.host.newBrowser();
+		await throughX(browser);
+		browser.signOut();
+		const callback = await approveAtX(await goToX(browser));
+
+		expect(await costsOfCallback(house, browser, callback, { kind: "signed-in" })).toEqual({
+			calls: { oauth2_token: 1, users_me: 1 },
+			storage: { "take pending": 1, "get link": 1 },
+		});
+	});
+
+	test("a denied callback costs one read", async () => {
+		const house = await openKnownHouse();
+		const browser = house.host.newBrowser();
+		const callback = await cancelAtX(await goToX(browser));
+
+		expect(await costsOfCallback(house, browser, callback, { kind: "cancelled" })).toEqual({
+			calls: {},
+			storage: { "take pending": 1 },
+		});
 	});
 });

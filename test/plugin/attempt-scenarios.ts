@@ -7,6 +7,7 @@ import type { mockBrand } from "../../src/testing/mock-host/mock-host.ts";
 import { goToX } from "../kit/plugin/at-x.ts";
 import { AT_X, EMAIL, type House, ME, signedIn, there, through } from "../kit/plugin/attempts.ts";
 import { NO_EMAIL } from "../kit/plugin/open-house.ts";
+import type { AtX } from "../kit/plugin/protocols.ts";
 
 type Code = (typeof GOOD_ENDS)[number] | LoginErrorCode;
 
@@ -43,7 +44,7 @@ const atX = (call: string, fault: string) => async (house: House) => {
 	await browser.openCallback(callback);
 };
 
-export const SCENARIOS: Readonly<Record<Code, Scenario>> = {
+const UNDER_OAUTH1: Readonly<Record<Code, Scenario>> = {
 	"signed-up": { play: through, calls: 3, ...SIGNED_IN },
 	"signed-in": {
 		play: async (house) => {
@@ -295,3 +296,63 @@ export const SCENARIOS: Readonly<Record<Code, Scenario>> = {
 	"helpdesk-unavailable": { play: through, calls: 2 },
 	unexpected: { play: through, calls: 2 },
 };
+
+/** X's faults, which OAuth 2.0 meets once the visitor has come back. Nobody is named without the profile. */
+const FAULTS_UNDER_OAUTH2: Partial<Record<Code, Scenario>> = {
+	"x-unavailable": {
+		play: atX("users_me", "130"),
+		calls: 3,
+		problem: "over-capacity",
+		named: false,
+	},
+	"x-misconfigured": {
+		play: atX("oauth2_token", "problem-json"),
+		calls: 1,
+		problem: "bad-client",
+		named: false,
+	},
+	"x-unreachable": {
+		play: atX("users_me", "block-page"),
+		calls: 2,
+		problem: "intercepted",
+		named: false,
+	},
+	"x-rejected": {
+		play: async (house) => {
+			const browser = house.host.newBrowser();
+			const callback = new URL(await there(house, browser));
+			callback.searchParams.set("code", "made-up");
+			await browser.openCallback(callback.href);
+		},
+		calls: 1,
+		problem: "verifier-refused",
+		named: false,
+	},
+	"x-account-suspended": {
+		play: atX("users_me", "63"),
+		calls: 2,
+		problem: "account-suspended",
+		named: false,
+	},
+	"x-account-locked": {
+		play: atX("users_me", "326"),
+		calls: 2,
+		problem: "account-locked",
+		named: false,
+	},
+};
+
+/** Under OAuth 2.0 the way to X costs no call, and a visitor who has approved costs two, whoever they are. */
+function underOAuth2(code: Code): Scenario {
+	const scenario = UNDER_OAUTH1[code];
+	return FAULTS_UNDER_OAUTH2[code] ?? { ...scenario, calls: scenario.calls < 2 ? 0 : 2 };
+}
+
+/** Each way to end, with its scenario under the protocol. */
+export function scenariosUnder({ protocol }: AtX): readonly (readonly [Code, Scenario])[] {
+	const codes = Object.keys(UNDER_OAUTH1) as Code[];
+	return codes.map((code) => [
+		code,
+		protocol === "oauth1" ? UNDER_OAUTH1[code] : underOAuth2(code),
+	]);
+}
