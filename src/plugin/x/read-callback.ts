@@ -31,13 +31,19 @@ export function readCallback(query: readonly FormField[]): Callback {
 		case "state code":
 			return approved("oauth2", state, value("code", CODE));
 		case "state error":
-			return ended(value("error") === "access_denied" ? "denied" : "failed", "oauth2", state);
+			return failed(value("error"), state);
 		default:
 			return MALFORMED;
 	}
 }
 
 const MALFORMED: Callback = { kind: "malformed" };
+
+function failed(error: string, state: string): Callback {
+	return error === ""
+		? MALFORMED
+		: ended(error === "access_denied" ? "denied" : "failed", "oauth2", state);
+}
 
 function ended(kind: "denied" | "failed", protocol: Protocol, token: string): Callback {
 	return token === "" ? MALFORMED : { kind, protocol, token };
