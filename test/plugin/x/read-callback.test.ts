@@ -22,6 +22,18 @@ test("`denied` alone is a denial", () => {
 });
 
 test.each([
+	["access_denied", "denied"],
+	["server_error", "failed"],
+])("the error %s of OAuth 2.0 means: %s", (error, kind) => {
+	const query: FormField[] = [
+		["error", error],
+		["error_description", "why"],
+		["state", "S-1"],
+	];
+	expect(readCallback(query)).toEqual({ kind, protocol: "oauth2", token: "S-1" });
+});
+
+test.each([
 	["nothing", []],
 	["a token without verifier", [["oauth_token", "T"]]],
 	["a verifier without token", [["oauth_verifier", "V"]]],
@@ -75,6 +87,29 @@ test.each([
 		[
 			["oauth_token", "T\u0000\ufffd"],
 			["oauth_verifier", "V"],
+		],
+	],
+	[
+		"a doubled error",
+		[
+			["state", "S"],
+			["error", "access_denied"],
+			["error", "server_error"],
+		],
+	],
+	[
+		"an error beside a code",
+		[
+			["state", "S"],
+			["code", "C"],
+			["error", "access_denied"],
+		],
+	],
+	[
+		"an overlong code",
+		[
+			["state", "S"],
+			["code", "C".repeat(1025)],
 		],
 	],
 ] satisfies [string, FormField[]][])("%s is malformed", (_, query) => {
