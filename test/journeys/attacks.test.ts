@@ -354,10 +354,11 @@ describe.each(PROTOCOLS)("under %s", (_title, x) => {
 			trips.map(([browser, callback]) => browser.openCallback(callback)),
 		);
 
-		expect(ends.map((end) => ("code" in end ? end.code : end.kind)).sort()).toEqual([
-			"linked",
-			"linked-elsewhere",
-		]);
+		const codes = ends.map((end) => ("code" in end ? end.code : end.kind)).sort();
+		// Under OAuth 2.0 X keeps one grant: the later exchange may end the token of the earlier one before its profile.
+		const refusals =
+			x.protocol === "oauth1" ? ["linked-elsewhere"] : ["linked-elsewhere", "x-unavailable"];
+		expect(codes).toEqual(["linked", expect.toBeOneOf(refusals)]);
 	});
 
 	test("link overwrite: a form links nothing once the X account is linked elsewhere", async () => {

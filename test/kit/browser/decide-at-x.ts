@@ -1,7 +1,7 @@
 /**
- * Presses a button of X's page without loading the page, because it lists all accounts.
+ * Presses a button of X's page, of either protocol, without loading the page, because it lists all accounts.
  *
- * @returns the address of the link back.
+ * @returns the address that leads back.
  */
 export async function decideAtX(
 	authorizeUrl: string,
@@ -10,14 +10,15 @@ export async function decideAtX(
 		| { readonly decision: "cancel" },
 ): Promise<string> {
 	const { origin, pathname, searchParams } = new URL(authorizeUrl);
-	const token = searchParams.get("oauth_token") ?? "";
 	const answer = await fetch(`${origin}${pathname}`, {
 		method: "POST",
-		body: new URLSearchParams({ oauth_token: token, ...decision }),
+		redirect: "manual",
+		body: new URLSearchParams({ ...Object.fromEntries(searchParams), ...decision }),
 	});
-	const [, back] = /<a id="back" href="([^"]*)">/.exec(await answer.text()) ?? [];
+	const [, link] = /<a id="back" href="([^"]*)">/.exec(await answer.text()) ?? [];
+	const back = answer.headers.get("location") ?? link?.replaceAll("&amp;", "&");
 	if (back === undefined) {
 		throw new Error(`the fake X answers ${answer.status}`);
 	}
-	return back.replaceAll("&amp;", "&");
+	return back;
 }
