@@ -8,6 +8,7 @@ import { MockClock } from "../../src/testing/mock-host/mock-clock.ts";
 import { type MockHost, mockBrand } from "../../src/testing/mock-host/mock-host.ts";
 import type { MockUser } from "../../src/testing/mock-host/mock-users.ts";
 import { ADA, openHouse } from "../kit/plugin/open-house.ts";
+import { PROTOCOLS } from "../kit/plugin/protocols.ts";
 import { allEntries } from "../kit/storage/all-entries.ts";
 
 const EMAIL = "ada@example.com";
@@ -55,23 +56,26 @@ async function logIn(host: MockHost) {
 	return browser.openCallback(await approveAtX(toX.kind === "redirect" ? toX.location : ""));
 }
 
-test("a row links: from then on a log-in with X opens the user's account", async () => {
-	const { host, fakeX } = await openHouse();
-	const user = host.users.add({ brandId: "brand", email: EMAIL });
+test.each(PROTOCOLS)(
+	"a row links: from then on a log-in with X under %s opens the user's account",
+	async (_, { protocol }) => {
+		const { host, fakeX } = await openHouse({ protocol });
+		const user = host.users.add({ brandId: "brand", email: EMAIL });
 
-	const results = await host.plugin.importLinks(
-		[{ brandId: "brand", identityId: ADA.id, email: " ADA@example.com ", handle: "@old_name" }],
-		{ dryRun: false },
-	);
+		const results = await host.plugin.importLinks(
+			[{ brandId: "brand", identityId: ADA.id, email: " ADA@example.com ", handle: "@old_name" }],
+			{ dryRun: false },
+		);
 
-	expect(results).toEqual([{ state: "linked", message: "import.linked" }]);
-	expect(await host.plugin.listLinkedAccounts(user.id)).toMatchObject([{ label: "@old_name" }]);
-	fakeX.resetStats();
-	expect(await logIn(host)).toMatchObject({ kind: "signed-in", userId: user.id });
-	expect(fakeX.stats().total).toBe(2);
-	expect(await host.plugin.listLinkedAccounts(user.id)).toMatchObject([{ label: "@ada" }]);
-	expect(host.mail.sent).toEqual([]);
-});
+		expect(results).toEqual([{ state: "linked", message: "import.linked" }]);
+		expect(await host.plugin.listLinkedAccounts(user.id)).toMatchObject([{ label: "@old_name" }]);
+		fakeX.resetStats();
+		expect(await logIn(host)).toMatchObject({ kind: "signed-in", userId: user.id });
+		expect(fakeX.stats().total).toBe(2);
+		expect(await host.plugin.listLinkedAccounts(user.id)).toMatchObject([{ label: "@ada" }]);
+		expect(host.mail.sent).toEqual([]);
+	},
+);
 
 test.each<[string, Partial<MockUser> | undefined, Partial<LinkRow>]>([
 	["handle", {}, { identityId: "@ada" }],

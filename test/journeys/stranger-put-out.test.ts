@@ -1,10 +1,11 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { approveAtX } from "../../src/testing/fake-x/fake-visitor.ts";
 import { eventually } from "../kit/eventually.ts";
 import { HttpVisitor } from "../kit/helpdesk/http-visitor.ts";
 import { type OpenHelpdesk, openHelpdesk, setUpX } from "../kit/helpdesk/open-helpdesk.ts";
 import { submitStep } from "../kit/helpdesk/submit-step.ts";
 import { logInUnconfirmed } from "../kit/helpdesk/unconfirmed-account.ts";
+import { type AtX, PROTOCOLS } from "../kit/plugin/protocols.ts";
 
 const OWNER = "owner@example.com";
 const LEAKED = "a leaked password";
@@ -60,9 +61,9 @@ async function toCallback(
 }
 
 /** The owner has a confirmed account with a password, which a stranger knows. */
-async function openWithOwner(): Promise<OpenHelpdesk> {
+async function openWithOwner({ protocol }: AtX): Promise<OpenHelpdesk> {
 	const open = await openHelpdesk({}, AT_X);
-	await setUpX(open);
+	await setUpX(open, protocol);
 	const owner = new HttpVisitor();
 	await logInUnconfirmed(owner, open, { name: "Owner", email: OWNER, password: LEAKED });
 	await owner.open(await linkFor(owner, open));
@@ -147,68 +148,70 @@ async function changePassword(
 	expect(owner.seen.html).toContain("Your password is set");
 }
 
-test.each(Object.entries(WAYS))(
-	"a stranger who has %s is out once the owner disconnects X, as the letter about the link advises",
-	async (_, prepare) => {
-		const open = await openWithOwner();
-		const tryIt = await prepare(open);
-		await strangerConnects(open);
+describe.each(PROTOCOLS)("under %s", (_title, x) => {
+	test.each(Object.entries(WAYS))(
+		"a stranger who has %s is out once the owner disconnects X, as the letter about the link advises",
+		async (_, prepare) => {
+			const open = await openWithOwner(x);
+			const tryIt = await prepare(open);
+			await strangerConnects(open);
 
+			const owner = await logIn(open, LEAKED);
+			await owner.submit("/account/disconnect");
+			expect(owner.seen.html).toContain("disconnected");
+
+			expect(await isIn(await tryIt(), open)).toBe(false);
+			expect((await owner.open(`${open.portal}/account`)).html).not.toContain("@mallory");
+		},
+	);
+
+	test("a stranger who knows the password is out once the owner has followed the whole letter", async () => {
+		const open = await openWithOwner(x);
+		const stranger = await strangerConnects(open);
 		const owner = await logIn(open, LEAKED);
 		await owner.submit("/account/disconnect");
-		expect(owner.seen.html).toContain("disconnected");
 
-		expect(await isIn(await tryIt(), open)).toBe(false);
-		expect((await owner.open(`${open.portal}/account`)).html).not.toContain("@mallory");
-	},
-);
+		await changePassword(owner, open);
 
-test("a stranger who knows the password is out once the owner has followed the whole letter", async () => {
-	const open = await openWithOwner();
-	const stranger = await strangerConnects(open);
-	const owner = await logIn(open, LEAKED);
-	await owner.submit("/account/disconnect");
-
-	await changePassword(owner, open);
-
-	expect(await isIn(stranger, open)).toBe(false);
-	expect(await isIn(await logIn(open, LEAKED), open)).toBe(false);
-	expect(await isIn(await logIn(open, SAFE), open)).toBe(true);
-});
-
-test.each(Object.entries(WAYS))(
-	"a stranger who has %s is out once the owner changes the password and ticks the stranger's X account, as the letter about the unlinked one advises",
-	async (_, prepare) => {
-		const open = await openWithOwner();
-		const rightful = await logIn(open, LEAKED);
-		await rightful.open(await toCallback(rightful, open, "/account", "1"));
-		const stranger = await logIn(open, LEAKED);
-		await stranger.submit("/account/disconnect");
-		await eventually(async () => {
-			expect(await mailbox(open)).toMatch(/If it was not you, change your password/);
-		});
-		const tryIt = await prepare(open);
-		await strangerConnects(open);
-
-		const owner = await logIn(open, LEAKED);
-		await changePassword(owner, open, { disconnect: "x-login x:6" });
-
-		expect(await isIn(await tryIt(), open)).toBe(false);
+		expect(await isIn(stranger, open)).toBe(false);
 		expect(await isIn(await logIn(open, LEAKED), open)).toBe(false);
+		expect(await isIn(await logIn(open, SAFE), open)).toBe(true);
+	});
+
+	test.each(Object.entries(WAYS))(
+		"a stranger who has %s is out once the owner changes the password and ticks the stranger's X account, as the letter about the unlinked one advises",
+		async (_, prepare) => {
+			const open = await openWithOwner(x);
+			const rightful = await logIn(open, LEAKED);
+			await rightful.open(await toCallback(rightful, open, "/account", "1"));
+			const stranger = await logIn(open, LEAKED);
+			await stranger.submit("/account/disconnect");
+			await eventually(async () => {
+				expect(await mailbox(open)).toMatch(/If it was not you, change your password/);
+			});
+			const tryIt = await prepare(open);
+			await strangerConnects(open);
+
+			const owner = await logIn(open, LEAKED);
+			await changePassword(owner, open, { disconnect: "x-login x:6" });
+
+			expect(await isIn(await tryIt(), open)).toBe(false);
+			expect(await isIn(await logIn(open, LEAKED), open)).toBe(false);
+			const back = await logIn(open, SAFE);
+			expect(await isIn(back, open)).toBe(true);
+			expect(back.seen.html).not.toContain("@mallory");
+		},
+	);
+
+	test("the page for a new password names each linked account, and leaves it linked unless it is ticked", async () => {
+		const open = await openWithOwner(x);
+		const owner = await logIn(open, LEAKED);
+		await owner.open(await toCallback(owner, open, "/account", "1"));
+
+		await changePassword(owner, open);
+
 		const back = await logIn(open, SAFE);
 		expect(await isIn(back, open)).toBe(true);
-		expect(back.seen.html).not.toContain("@mallory");
-	},
-);
-
-test("the page for a new password names each linked account, and leaves it linked unless it is ticked", async () => {
-	const open = await openWithOwner();
-	const owner = await logIn(open, LEAKED);
-	await owner.open(await toCallback(owner, open, "/account", "1"));
-
-	await changePassword(owner, open);
-
-	const back = await logIn(open, SAFE);
-	expect(await isIn(back, open)).toBe(true);
-	expect(back.seen.html).toContain("@owner");
+		expect(back.seen.html).toContain("@owner");
+	});
 });

@@ -32,19 +32,25 @@ async function twoNodesAreOneHelpdesk(storage: string): Promise<void> {
 	await admin.open(`${portal}${INTEGRATIONS}`);
 	await admin.submit(`${INTEGRATIONS}/x-login/activate`);
 	await admin.open(`${portal}${INTEGRATIONS}/x-login?brand=acorn`);
-	const { apiKey, apiKeySecret } = fakeX;
-	await admin.submit(`${INTEGRATIONS}/x-login?brand=acorn`, { apiKey, apiKeySecret });
+	const { apiKey, apiKeySecret, clientId, clientSecret } = fakeX;
+	const settings = `${INTEGRATIONS}/x-login?brand=acorn`;
+	await admin.submit(settings, { apiKey, apiKeySecret });
 	await admin.open(`${portal}/admin/settings/users/social-login/x-login`);
 	await admin.submit("/admin/settings/users/social-login/x-login", { acorn: "on" });
 
-	const visitor = new HttpVisitor();
-	await visitor.open(`${portal}/login?returnTo=/account`);
-	const toX = await visitor.submit("/login/x-login/start");
-	const back = await visitor.open(await approveAtX(toX.url));
-	expect(back.url).toBe(`${portal}/account`);
-	for (const node of balancer.nodes) {
-		const page = await visitor.request(`${node}/account`);
-		expect(await page.text()).toContain("ada@example.com");
+	for (const protocol of ["oauth1", "oauth2"]) {
+		await admin.open(`${portal}${settings}`);
+		await admin.submit(settings, { protocol, apiKey, apiKeySecret, clientId, clientSecret });
+		const visitor = new HttpVisitor();
+		await visitor.open(`${portal}/login?returnTo=/account`);
+		const toX = await visitor.submit("/login/x-login/start");
+		expect(new URL(toX.url).searchParams.has("state")).toBe(protocol === "oauth2");
+		const back = await visitor.open(await approveAtX(toX.url));
+		expect(back.url).toBe(`${portal}/account`);
+		for (const node of balancer.nodes) {
+			const page = await visitor.request(`${node}/account`);
+			expect(await page.text()).toContain("ada@example.com");
+		}
 	}
 
 	const ends = [one, two].map(({ process }) => once(process, "exit"));
@@ -58,13 +64,13 @@ async function twoNodesAreOneHelpdesk(storage: string): Promise<void> {
 }
 
 describeOn("PostgreSQL", "on one PostgreSQL", (url) => {
-	test("two nodes are one helpdesk", async () => {
+	test("two nodes are one helpdesk, under both protocols", async () => {
 		await twoNodesAreOneHelpdesk(apart(url));
 	});
 });
 
 describeOn("Redis", "on one Redis", (url) => {
-	test("two nodes are one helpdesk", async () => {
+	test("two nodes are one helpdesk, under both protocols", async () => {
 		await twoNodesAreOneHelpdesk(apart(url));
 	});
 });

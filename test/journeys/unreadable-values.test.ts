@@ -4,6 +4,7 @@ import { approveAtX } from "../../src/testing/fake-x/fake-visitor.ts";
 import type { MockHost } from "../../src/testing/mock-host/mock-host.ts";
 import { goToX, throughX, titleOf } from "../kit/plugin/at-x.ts";
 import { ADA, NO_EMAIL, openHouse } from "../kit/plugin/open-house.ts";
+import { PROTOCOLS } from "../kit/plugin/protocols.ts";
 
 /** A value that no version of the plugin stores. */
 const BROKEN = { canary: ["from", "elsewhere"] };
@@ -50,21 +51,40 @@ test("an unreadable link: the visitor gets a page, and the link stays unchanged"
 	expect(host.users.all()).toHaveLength(1);
 });
 
-test("an unreadable pending log-in: the visitor gets a page, X gets no call, and the record stays", async () => {
-	const { host, fakeX } = await openHouse();
-	const browser = host.newBrowser();
-	const callback = await approveAtX(await goToX(browser));
-	await breakAll(host, "pending");
-	fakeX.resetStats();
+test.each(PROTOCOLS)(
+	"an unreadable pending log-in under %s: the visitor gets a page, X gets no call, and the record stays",
+	async (_, { protocol }) => {
+		const { host, fakeX } = await openHouse({ protocol });
+		const browser = host.newBrowser();
+		const callback = await approveAtX(await goToX(browser));
+		await breakAll(host, "pending");
+		fakeX.resetStats();
 
-	const response = await browser.openCallback(callback);
+		const response = await browser.openCallback(callback);
 
-	expect(titleOf(response)).toBe("Something went wrong on our side");
-	expect(fakeX.stats().total).toBe(0);
-	expect(await valuesOf(host, "pending")).toEqual([BROKEN]);
-	expect(reportedBy(host)).toEqual(["pending"]);
-	host.clock.advance(20 * 60_000);
-	expect(await entriesOf(host, "pending")).toEqual([]);
+		expect(titleOf(response)).toBe("Something went wrong on our side");
+		expect(fakeX.stats().total).toBe(0);
+		expect(await valuesOf(host, "pending")).toEqual([BROKEN]);
+		expect(reportedBy(host)).toEqual(["pending"]);
+		host.clock.advance(20 * 60_000);
+		expect(await entriesOf(host, "pending")).toEqual([]);
+	},
+);
+
+test("an unreadable record about OAuth 2.0 keeps nobody out, opens no fallback, and stays unchanged", async () => {
+	const { host, fakeX } = await openHouse({ protocol: "oauth2-else-oauth1" });
+	await throughX(host.newBrowser(), { accountId: ADA.id });
+	await breakAll(host, "oauth2");
+
+	expect(await throughX(host.newBrowser(), { accountId: ADA.id })).toMatchObject({
+		kind: "signed-in",
+	});
+	fakeX.answerNext({ call: "users_me", status: 503, body: "", times: 2 });
+	expect(await throughX(host.newBrowser())).toMatchObject({ code: "x-unavailable" });
+	expect(new URL(await goToX(host.newBrowser())).searchParams.has("state")).toBe(true);
+
+	expect(await valuesOf(host, "oauth2")).toEqual([BROKEN]);
+	expect(reportedBy(host)).toEqual(["oauth2"]);
 });
 
 test("unreadable forms: the visitor gets a page, and deletions skip them", async () => {
