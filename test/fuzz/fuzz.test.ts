@@ -12,11 +12,11 @@ import { readTypedSettings } from "../../src/helpdesk/settings/typed-settings.ts
 import { typedIn } from "../../src/helpdesk/web/admin/settings/settings-form.ts";
 import { TINY_MANIFEST, tinyPlugin } from "../kit/artifact/tiny-plugin.ts";
 import { LIMIT_MS, options, anyText as text } from "./any-text.ts";
-import { CANARY, FuzzedHost, ok, SETTINGS } from "./fuzzed-host.ts";
+import { CANARY, FuzzedHost, OAUTH2_SETTINGS, ok, SETTINGS } from "./fuzzed-host.ts";
 
 const name = fc.oneof(
 	fc.constantFrom("oauth_token", "oauth_verifier", "denied", "login", "action", "email", "code"),
-	fc.constantFrom("return_path", "intent", "screen"),
+	fc.constantFrom("return_path", "intent", "screen", "way", "state", "error"),
 	text,
 );
 const fields = fc.array(fc.tuple(name, text), { maxLength: 6 });
@@ -120,6 +120,53 @@ test(
 				said,
 			]);
 			expectSane(host, await host.comeBack(jar));
+			for (const user of host.users.all()) {
+				expect(user.email).toContain("@");
+				expect(user.name).not.toMatch(/\p{Cc}/u);
+			}
+		});
+		await fc.assert(property, options);
+	},
+	LIMIT_MS,
+);
+
+test(
+	"OAuth 2.0: any answers of X on the way back",
+	async () => {
+		const property = fc.asyncProperty(fc.array(answer, { maxLength: 4 }), async (answers) => {
+			const host = new FuzzedHost(OAUTH2_SETTINGS);
+			const jar = await host.start();
+			host.xSays(answers);
+			expectSane(host, await host.comeBack(jar));
+		});
+		await fc.assert(property, options);
+	},
+	LIMIT_MS,
+);
+
+test(
+	"OAuth 2.0: any profile, and without an id nobody is named",
+	async () => {
+		const id = fc.oneof(fc.constant("7"), text, fc.anything());
+		const person = fc.record(
+			{
+				id,
+				username: fc.oneof(text, fc.anything()),
+				name: fc.oneof(text, fc.anything()),
+				confirmed_email: fc.oneof(fc.emailAddress(), text, fc.anything()),
+				__proto__: fc.anything(),
+			},
+			{ requiredKeys: [] },
+		);
+		const property = fc.asyncProperty(fc.oneof(person, fc.anything()), async (data) => {
+			const host = new FuzzedHost(OAUTH2_SETTINGS);
+			const jar = await host.start();
+			const body = safeJson({ data });
+			host.xSays([ok('{"access_token":"t"}'), ok(body), ok(body)]);
+			expectSane(host, await host.comeBack(jar));
+			const named = (JSON.parse(body) as { data?: { id?: unknown } }).data?.id;
+			const isNamed = typeof named === "string" && /^[0-9]{1,20}$/.test(named);
+			expect(isNamed || host.users.all().length === 0).toBe(true);
 			for (const user of host.users.all()) {
 				expect(user.email).toContain("@");
 				expect(user.name).not.toMatch(/\p{Cc}/u);

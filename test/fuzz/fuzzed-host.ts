@@ -25,6 +25,8 @@ export class FuzzedHost {
 	readonly plugin: Plugin;
 	readonly users = new MockUsers();
 	private answers: (HttpAnswer | HttpFailure)[] = [];
+	/** The way back that X would give. */
+	private callback: readonly FormField[] = [];
 
 	constructor(values: Readonly<Record<string, SettingValue>> = SETTINGS) {
 		const clock = new MockClock();
@@ -78,27 +80,39 @@ export class FuzzedHost {
 	/** Starts a log-in that X accepts. @returns the browser's cookies. */
 	async start(): Promise<Record<string, string>> {
 		this.xSays([ok("oauth_token=T&oauth_token_secret=S&oauth_callback_confirmed=true")]);
-		const { cookies = [] } = await this.ask("startLogin");
+		const started = await this.ask("startLogin");
+		const { cookies = [] } = started;
+		const location = started.kind === "redirect" ? started.location : "";
+		const state = new URL(location).searchParams.get("state");
+		this.callback =
+			state === null
+				? [
+						["oauth_token", "T"],
+						["oauth_verifier", "V"],
+					]
+				: [
+						["state", state],
+						["code", "C"],
+					];
 		return Object.fromEntries(cookies.map(({ name, value }) => [name, value]));
 	}
 
-	/** Comes back from X with the right token. */
+	/** Comes back from X with the right token or state. */
 	comeBack(cookies: Record<string, string>, currentUser?: CurrentUser): Promise<LoginResponse> {
-		const query: FormField[] = [
-			["oauth_token", "T"],
-			["oauth_verifier", "V"],
-		];
-		return this.ask("handleCallback", { query, cookies, currentUser });
+		return this.ask("handleCallback", { query: this.callback, cookies, currentUser });
 	}
 }
 
 export const SETTINGS = {
+	protocol: "oauth1",
 	apiKey: "api-key",
 	mode: "login-and-signup",
 	linking: "prove",
 	allowedDomains: "",
 	blockedDomains: "",
 };
+
+export const OAUTH2_SETTINGS = { ...SETTINGS, protocol: "oauth2", clientId: "client-id" };
 
 export function ok(body: string): HttpAnswer {
 	return { kind: "answer", status: 200, headers: {}, body };
