@@ -3,11 +3,14 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { expect, onTestFinished, test } from "vitest";
 import settingsSchema from "../../settings-schema.json" with { type: "json" };
+import { approveAtX } from "../../src/testing/fake-x/fake-visitor.ts";
 import { tinyZip } from "../kit/artifact/plugin-versions.ts";
 import { HttpVisitor } from "../kit/helpdesk/http-visitor.ts";
 import { ADD_ONS, install, upload } from "../kit/helpdesk/install-add-on.ts";
 import { openHelpdesk, setUpX } from "../kit/helpdesk/open-helpdesk.ts";
 import { INTEGRATIONS, press } from "../kit/helpdesk/people-with-x.ts";
+import { APP_KEYS } from "../kit/plugin/open-house.ts";
+import { PROTOCOLS } from "../kit/plugin/protocols.ts";
 
 const SECRET = "canary-of-the-administrator";
 const TINY = `${INTEGRATIONS}/tiny`;
@@ -84,40 +87,49 @@ async function openCareless() {
 	return { ...open, ours, theirs, save, logIn };
 }
 
-test("CVE-2026-15943: the secret of X goes to X's address, whatever an administrator saves", async () => {
-	const trap = await openTrap();
-	const open = await openHelpdesk();
-	await setUpX(open);
-	const { operator, portal, fakeX } = open;
-	const addresses = [
-		...["baseUrl", "xBaseUrl", "apiUrl", "url", "host", "origin", "endpoint", "proxy"],
-		...["callbackUrl", "tokenUrl", "authorizeUrl", "network", "capabilities", "origins"],
-	];
-	const made = Object.fromEntries(addresses.map((name) => [name, trap.url]));
+test.each(PROTOCOLS)(
+	"CVE-2026-15943: the secret of X under %s goes to X's address, whatever an administrator saves",
+	async (_, x) => {
+		const trap = await openTrap();
+		const open = await openHelpdesk();
+		await setUpX(open, x.protocol);
+		const { operator, portal, fakeX } = open;
+		const addresses = [
+			...["baseUrl", "xBaseUrl", "apiUrl", "url", "host", "origin", "endpoint", "proxy"],
+			...["callbackUrl", "tokenUrl", "authorizeUrl", "network", "capabilities", "origins"],
+		];
+		const made = Object.fromEntries(addresses.map((name) => [name, trap.url]));
 
-	// The stored secret stays: its field is left empty.
-	const { apiKeySecret: _, ...others } = settingsSchema.properties;
-	for (const name of Object.keys(others)) {
+		// The stored secrets stay: their fields are left empty.
+		const { apiKeySecret: _1, clientSecret: _2, ...others } = settingsSchema.properties;
+		for (const name of Object.keys(others)) {
+			await operator.open(`${portal}${X}?brand=acorn`);
+			await operator.submit(`${X}?brand=acorn`, { [name]: trap.url, ...made });
+		}
 		await operator.open(`${portal}${X}?brand=acorn`);
-		await operator.submit(`${X}?brand=acorn`, { [name]: trap.url, ...made });
-	}
-	await operator.open(`${portal}${X}?brand=acorn`);
-	await operator.submit(`${X}?brand=acorn`, {
-		apiKey: "api-key",
-		...made,
-		action: "save-and-test",
-	});
-	await operator.open(`${portal}${X}?brand=acorn`);
-	fakeX.resetStats();
-	await operator.submit(`${X}/test?brand=acorn`, made);
-	const visitor = new HttpVisitor();
-	await visitor.open(`${portal}/login`);
-	const toX = await visitor.submit("/login/x-login/start", made);
+		await operator.submit(`${X}?brand=acorn`, {
+			...{ protocol: x.protocol, apiKey: APP_KEYS.apiKey, clientId: APP_KEYS.clientId },
+			...made,
+			action: "save-and-test",
+		});
+		await operator.open(`${portal}${X}?brand=acorn`);
+		fakeX.resetStats();
+		await operator.submit(`${X}/test?brand=acorn`, made);
+		const visitor = new HttpVisitor();
+		await visitor.open(`${portal}/login`);
+		const toX = await visitor.submit("/login/x-login/start", made);
 
-	expect(toX.url.startsWith(fakeX.url)).toBe(true);
-	expect(fakeX.stats().calls).toMatchObject({ request_token: 2 });
-	expect(trap.sent).toEqual([]);
-});
+		expect(toX.url.startsWith(fakeX.url)).toBe(true);
+		await visitor.open(await approveAtX(toX.url));
+		// One of them tests the connection.
+		const calls = {
+			oauth1: { request_token: 2, access_token: 1 },
+			oauth2: { oauth2_token: 2, users_me: 1 },
+		}[x.protocol];
+		expect(fakeX.stats().calls).toMatchObject(calls);
+		expect(trap.sent).toEqual([]);
+	},
+);
 
 test("CVE-2026-15943: a setting that holds an address sends a stored secret to no host that the add-on does not declare", async () => {
 	const { ours, theirs, save, logIn } = await openCareless();
