@@ -109,7 +109,37 @@ async function visitBrand(
 	expect((await callsToX(ready))["verify_credentials"]).toBe(signedUp["verify_credentials"]);
 }
 
-test("an administrator sets X up, and visitors of both brands log in, cancel and return", async () => {
+/** Switches the first brand to OAuth 2.0. */
+async function switchToOAuth2(page: Page, { fakeX }: Ready): Promise<void> {
+	await goTo(page, "Third-Party Integrations", "Settings", BRANDS[0][1]);
+	await page.locator("[name=protocol]").selectOption("oauth2");
+	await page.locator("[name=clientId]").fill(fakeX.clientId);
+	await page.locator("[name=clientSecret]").fill(fakeX.clientSecret);
+	await page.getByRole("button", { name: "Save", exact: true }).click();
+	expect(await page.getByRole("status").textContent()).toContain("saved");
+	expect(await page.content()).not.toContain(fakeX.clientSecret);
+}
+
+/** Logs in by OAuth 2.0 after a Cancel. X asks every time, and it leads back without a page of its own. */
+async function logInByOAuth2(page: Page, ready: Ready, portal: string): Promise<void> {
+	const { origin } = new URL(ready.fakeX.url);
+	await page.context().addCookies([{ name: "fake_x_account", value: ADA.id, url: origin }]);
+	const before = await callsToX(ready);
+	await page.goto(`${portal}/login?returnTo=/account`);
+	await page.getByRole("button", { name: "Log in with X" }).click();
+	await page.getByRole("button", { name: "Cancel" }).click();
+	expect(await page.getByRole("heading", { level: 1 }).textContent()).toBe("Log-in cancelled");
+	expect(await callsToX(ready)).toEqual(before);
+
+	await page.getByRole("button", { name: "Try again with X" }).click();
+	await page.getByRole("button", { name: "Authorize app" }).click();
+	await page.waitForURL(`${portal}/account`);
+	expect(await page.getByText(ADA.email).count()).toBe(1);
+	expect(await page.getByText(ADA.handle).count()).toBe(1);
+	expect(await callsToX(ready)).toEqual({ ...before, oauth2_token: 1, users_me: 1 });
+}
+
+test("an administrator sets X up, visitors of both brands log in, cancel and return, and notice no switch to OAuth 2.0", async () => {
 	const data = await newDataFolder();
 	const { ready, printed, process: helpdesk } = await startHelpdeskProcess(data);
 	const browser = await openBrowser();
@@ -145,13 +175,21 @@ test("an administrator sets X up, and visitors of both brands log in, cancel and
 	await page.goto(`${portal}/account`);
 	expect(await page.getByText(ADA.handle).count()).toBe(1);
 
+	// The same person has the same account by the other protocol.
+	await switchToOAuth2(operator, ready);
+	await page.getByRole("button", { name: "Log out", exact: true }).click();
+	await logInByOAuth2(page, ready, portal);
+
 	// The log has nothing that anybody could log in with.
 	const secrets = seen.flatMap((url) => {
 		const { searchParams } = new URL(url);
-		return ["oauth_verifier", "oauth_token"].flatMap((name) => searchParams.getAll(name));
+		const names = ["oauth_verifier", "oauth_token", "state", "code", "code_challenge"];
+		return names.flatMap((name) => searchParams.getAll(name));
 	});
-	expect(secrets.length).toBeGreaterThan(4);
-	for (const secret of [...secrets, ready.fakeX.apiKeySecret, ready.operator.password ?? ""]) {
+	expect(secrets.length).toBeGreaterThan(9);
+	const { apiKeySecret, clientSecret } = ready.fakeX;
+	const password = ready.operator.password ?? "";
+	for (const secret of [...secrets, apiKeySecret, clientSecret, password]) {
 		expect(printed()).not.toContain(secret);
 	}
 	helpdesk.kill("SIGTERM");
