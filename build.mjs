@@ -165,9 +165,10 @@ async function settingsTable() {
 	const rows = Object.entries(properties).map(([name, setting]) => {
 		const values = setting.enum?.map((value) => `\`${value}\``).join(", ") ?? setting.type;
 		const secret = setting.writeOnly ? ", write-only" : "";
+		const when = setting.onlyWith?.values.map((value) => `\`${value}\``).join(", ");
 		const fallback = required.includes(name)
-			? "required"
-			: setting.default === ""
+			? `required${when === undefined ? "" : ` with ${when}`}`
+			: (setting.default ?? "") === ""
 				? "none"
 				: `\`${setting.default}\``;
 		const help = `**${texts[`settings.${name}.label`]}.** ${texts[`settings.${name}.help`]}`;

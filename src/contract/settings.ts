@@ -33,6 +33,12 @@ export interface SettingsChange {
 	readonly brandId: string;
 	/** The values after the change. */
 	readonly values: Readonly<Record<string, SettingValue>>;
+	/**
+	 * The values that apply where the brand has none: those of all brands, and the schema's defaults. With them a plugin can
+	 * ask for a value that is missing. Left out by helpdesks of version 1.0, for a change to all brands, and where stored
+	 * settings are checked again.
+	 */
+	readonly inherited?: Readonly<Record<string, SettingValue>>;
 	/** Only newly typed secrets, and `null` for removed ones. A secret that is not named keeps its stored value. */
 	readonly secrets: Readonly<Record<string, Secret | null>>;
 }

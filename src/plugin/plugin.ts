@@ -47,7 +47,7 @@ export function createPlugin(host: HelpdeskHost, locales: Locales): Omit<Plugin,
 		// Nothing runs between requests, so there is nothing to stop. The links stay.
 		onDeactivate: async () => {},
 		onUninstall: async (data) => (data === "purge" ? forget.everything() : undefined),
-		onSettingsWillSave: async (change) => refuseSettings(change),
+		onSettingsWillSave: (change) => refuseSettings(change, host.secrets),
 		checkSetup: (brandId) => checker.check(brandId),
 		simulate: (made) => simulator.simulate(made),
 		explain: async (end, locale, brandId = "") => {

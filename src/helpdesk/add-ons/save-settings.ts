@@ -57,7 +57,7 @@ export async function saveSettings(
 
 /** The plugin is asked only about what its schema allows. */
 async function problemsOf(
-	{ plugin }: Pick<AddOnVersion, "plugin">,
+	{ plugin, settings }: Pick<AddOnVersion, "plugin" | "settings">,
 	brandId: string,
 	{ values, secrets, problems }: ReadSettings,
 ): Promise<ReadonlyMap<string, string>> {
@@ -65,7 +65,9 @@ async function problemsOf(
 		return problems;
 	}
 	const text = textsOf(plugin);
-	const refusals = await plugin.refuseSettings({ brandId, values, secrets });
+	const inherited =
+		brandId === ALL_BRANDS ? {} : { inherited: (await settings.read(ALL_BRANDS)).values };
+	const refusals = await plugin.refuseSettings({ brandId, values, secrets, ...inherited });
 	return new Map(refusals.map(({ setting, message }) => [setting, text(message)]));
 }
 

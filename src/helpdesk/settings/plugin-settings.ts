@@ -7,7 +7,7 @@ import type {
 	Settings,
 	SettingValue,
 } from "../../contract/settings.ts";
-import type { SettingsSchema } from "../../contract/settings-schema.ts";
+import { isInUse, type SettingsSchema } from "../../contract/settings-schema.ts";
 import type { HostStorage } from "../../contract/storage.ts";
 import { updateEntry } from "../../contract/update-entry.ts";
 import {
@@ -45,7 +45,7 @@ export interface SecretState {
 	readonly readable: boolean;
 }
 
-/** A setting that the schema requires and that has no value the plugin could use. */
+/** A setting that the schema requires, or a secret that was stored, without a value that the plugin could use. */
 export interface MissingSetting {
 	readonly name: string;
 	/** A secret is stored, but no key opens it. */
@@ -151,13 +151,14 @@ export class PluginSettings implements Settings, Secrets {
 		return { version, values: stored.values, secrets };
 	}
 
-	/** Whether every setting that the schema requires has a value. */
+	/** Whether the plugin has every setting that it needs. */
 	async isComplete(brandId: string): Promise<boolean> {
 		return (await this.missing(brandId))?.length === 0;
 	}
 
 	/**
-	 * What is still needed before the plugin can work for a brand.
+	 * What is still needed before the plugin can work for a brand, with the values in force there. A stored secret that no
+	 * key opens is needed, too: without it the plugin would work in another way than the administrator chose.
 	 *
 	 * @returns undefined where stored settings cannot be read, which is reported.
 	 */
@@ -169,9 +170,13 @@ export class PluginSettings implements Settings, Secrets {
 		}
 		const { values } = read;
 		const missing: MissingSetting[] = [];
-		for (const name of this.schema.required ?? []) {
-			const secret = name in values ? undefined : await this.secretState(brandId, name);
-			if (!(name in values) && !secret?.readable) {
+		const required = new Set(this.schema.required);
+		for (const [name, setting] of Object.entries(this.schema.properties)) {
+			if (name in values || !isInUse(setting, values)) {
+				continue;
+			}
+			const secret = setting.writeOnly ? await this.secretState(brandId, name) : undefined;
+			if (secret === undefined ? required.has(name) : !secret.readable) {
 				missing.push({ name, isSealed: secret !== undefined });
 			}
 		}

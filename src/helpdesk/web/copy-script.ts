@@ -1,8 +1,9 @@
 /**
- * Makes the Copy buttons work, and hides settings that have no effect with the chosen value of another setting. Without
- * script the fields can be copied by hand, and their help says when they have an effect. Where the layout says so, the form
- * that takes a visitor on to a helpdesk is sent at once. Without script the visitor presses its button. The first `main` is
- * the layout's, and the markup of a plugin lies in it and cannot change it.
+ * Makes the Copy buttons work, and hides settings that have no effect with the chosen value of another setting, or with the
+ * one it inherits. A hidden field is sent as it is, and one with a problem stays. Without script the fields can be copied by
+ * hand, and their help says when they have an effect. Where the layout says so, the form that takes a visitor on to a
+ * helpdesk is sent at once. Without script the visitor presses its button. The first `main` is the layout's, and the markup
+ * of a plugin lies in it and cannot change it.
  */
 export const COPY_SCRIPT = `
 for (const button of document.querySelectorAll("button[data-copy]")) {
@@ -17,8 +18,10 @@ for (const button of document.querySelectorAll("button[data-copy]")) {
 const conditional = document.querySelectorAll("[data-when]");
 const showUseful = () => {
 	for (const field of conditional) {
-		const value = document.getElementById(field.dataset.when)?.value ?? "";
-		field.hidden = value !== "" && !field.dataset.values.split(" ").includes(value);
+		const choice = document.getElementById(field.dataset.when);
+		const value = choice?.value || choice?.selectedOptions[0]?.dataset.inherited || "";
+		const isUseful = value === "" || field.dataset.values.split(" ").includes(value);
+		field.hidden = !isUseful && field.querySelector("[aria-invalid]") === null;
 	}
 };
 if (conditional.length > 0) {

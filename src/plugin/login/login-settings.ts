@@ -16,6 +16,8 @@ export interface BrandLogin {
 	/** Domains whose addresses can sign up; empty: all except the blocked ones. Subdomains are included. */
 	readonly allowedDomains: readonly string[];
 	readonly blockedDomains: readonly string[];
+	/** The protocols that the administrator chose, the first choice first, with or without keys. */
+	readonly chosen: readonly Protocol[];
 	/** The protocols to begin a log-in with, the first choice first. Each has its keys. Empty until keys are stored. */
 	readonly ways: readonly Credentials[];
 	/** The keys that are stored for a protocol, whether or not a log-in begins with it: one under way finishes with it. */

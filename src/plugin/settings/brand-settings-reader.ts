@@ -17,6 +17,7 @@ const STRICTEST = {
 	linking: "prove",
 	allowedDomains: [],
 	blockedDomains: [],
+	chosen: ["oauth1"],
 	ways: [],
 	credentials: {},
 } as const;
@@ -54,14 +55,16 @@ export class BrandSettingsReader implements LoginSettings {
 			clientId === undefined
 				? undefined
 				: { protocol: "oauth2", key: clientId, secret: clientSecret };
-		const chosen = CHOSEN[values.protocol].map((protocol) => ({ oauth1, oauth2 })[protocol]);
+		const chosen = CHOSEN[values.protocol];
+		const ways = chosen.map((protocol) => ({ oauth1, oauth2 })[protocol]);
 		return {
 			enabled,
 			mode,
 			linking,
 			allowedDomains: domainsIn(values.allowedDomains),
 			blockedDomains: domainsIn(values.blockedDomains),
-			ways: chosen.filter((each) => each !== undefined),
+			chosen,
+			ways: ways.filter((each) => each !== undefined),
 			credentials: { ...(oauth1 && { oauth1 }), ...(oauth2 && { oauth2 }) },
 		};
 	}

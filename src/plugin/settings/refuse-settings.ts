@@ -1,33 +1,58 @@
 import { canonicalDomain } from "../../contract/email-address.ts";
-import type { SettingsChange, SettingsProblem } from "../../contract/settings.ts";
+import type { Secrets, SettingsChange, SettingsProblem } from "../../contract/settings.ts";
 import { domainsIn } from "./domain-list.ts";
 
-/** What people paste instead of the keys: other values on X's page "Keys and tokens", or more than the key. */
-type OtherKey = "client-id" | "bearer-token" | "access-token" | "wrapped";
+/** The settings that take a key of X, and what the key is called in the locales. */
+const KEYS = {
+	apiKey: "api-key",
+	apiKeySecret: "api-key-secret",
+	clientId: "client-id",
+	clientSecret: "client-secret",
+} as const;
+
+/** What people paste instead of a key: another value on X's page "Keys and tokens", or more than the key. */
+type Pasted = (typeof KEYS)[keyof typeof KEYS] | "bearer-token" | "access-token" | "wrapped";
 
 /** A Bearer Token begins with the app's number in base64. */
 const BEARER_TOKEN = /^(Bearer )?A{8}/;
-/** The number before the dash is that of the app's owner. */
-const ACCESS_TOKEN = /^[0-9]{1,20}-[0-9A-Za-z]{20,}$/;
+/** The number before the dash is that of the app's owner. A Client Secret may have a dash, and hardly after so many digits. */
+const ACCESS_TOKEN = /^[0-9]{5,20}-[0-9A-Za-z]{20,}$/;
 
-/** The quotation marks, braces and names around a key in a file. X's keys consist of letters and digits. */
+/** The quotation marks, braces and names around a key in a file. X's keys have none of these characters. */
 const WRAPPED = /["'`(){}[\]<>:=,;]/;
 
-/** Finds what the schema cannot express: well-formed but wrong keys, and lists with invalid domains. */
-export function refuseSettings({ values, secrets }: SettingsChange): SettingsProblem[] {
-	const apiKey = values["apiKey"];
-	const problems: SettingsProblem[] = [];
-	const otherKey = typeof apiKey === "string" ? otherKeyIn(apiKey) : undefined;
-	if (otherKey !== undefined) {
-		problems.push({ setting: "apiKey", message: `settings.apiKey.is-${otherKey}` });
+/**
+ * Finds what the schema cannot express: well-formed but wrong keys, missing ones, and lists with invalid domains. It
+ * refuses only what is certain. An API key, its secret and a Client Secret look alike, so each is recognised only in the
+ * field of another that has the same value.
+ *
+ * @param stored the secrets in force before the change.
+ */
+export async function refuseSettings(
+	{ brandId, values, secrets, inherited }: SettingsChange,
+	stored: Secrets,
+): Promise<SettingsProblem[]> {
+	const problems = inherited === undefined ? [] : missingIn({ ...inherited, ...values });
+	const known = new Map<string, Pasted>();
+	for (const setting of ["apiKeySecret", "clientSecret"] as const) {
+		const kept = secrets[setting] === undefined && (await stored.get(brandId, setting));
+		if (kept) {
+			known.set(kept.reveal(), KEYS[setting]);
+		}
 	}
-	// Both are absent for a brand that uses the keys of all brands.
-	const apiKeySecret = secrets["apiKeySecret"]?.reveal();
-	const otherSecret = apiKeySecret === undefined ? undefined : otherKeyIn(apiKeySecret);
-	if (apiKeySecret !== undefined && apiKeySecret === apiKey) {
-		problems.push({ setting: "apiKeySecret", message: "settings.apiKeySecret.is-api-key" });
-	} else if (otherSecret !== undefined) {
-		problems.push({ setting: "apiKeySecret", message: `settings.apiKeySecret.is-${otherSecret}` });
+	// A key is absent for a brand that uses the keys of all brands, and for a secret that stays.
+	for (const [setting, kind] of Object.entries(KEYS)) {
+		const typed = values[setting] ?? secrets[setting]?.reveal();
+		if (typeof typed !== "string") {
+			continue;
+		}
+		const shape = shapeOf(typed);
+		const other = shape === kind ? undefined : (shape ?? known.get(typed));
+		if (other === undefined) {
+			known.set(typed, kind);
+		} else {
+			problems.push({ setting, message: `settings.${setting}.is-${other}` });
+		}
 	}
 	for (const setting of ["allowedDomains", "blockedDomains"] as const) {
 		const list = values[setting];
@@ -41,14 +66,26 @@ export function refuseSettings({ values, secrets }: SettingsChange): SettingsPro
 	return problems;
 }
 
-function otherKeyIn(typed: string): OtherKey | undefined {
+/** A brand under OAuth 1.0a alone can be saved without keys, as before OAuth 2.0. Its helpdesk says what is missing. */
+function missingIn({ protocol, apiKey, clientId }: SettingsChange["values"]): SettingsProblem[] {
+	const missing = [
+		...(protocol === "oauth2-else-oauth1" && apiKey === undefined ? ["apiKey"] : []),
+		...(protocol !== "oauth1" && clientId === undefined ? ["clientId"] : []),
+	];
+	return missing.map((setting) => ({ setting, message: `settings.${setting}.is-missing` }));
+}
+
+function shapeOf(typed: string): Pasted | undefined {
 	if (BEARER_TOKEN.test(typed)) {
 		return "bearer-token";
 	}
 	if (ACCESS_TOKEN.test(typed)) {
 		return "access-token";
 	}
+	if (WRAPPED.test(typed)) {
+		return "wrapped";
+	}
 	// OAuth 2.0 Client IDs are base64 of a name, a version and "ci".
 	const isClientId = Buffer.from(typed, "base64").toString("latin1").endsWith(":1:ci");
-	return isClientId ? "client-id" : WRAPPED.test(typed) ? "wrapped" : undefined;
+	return isClientId ? "client-id" : undefined;
 }

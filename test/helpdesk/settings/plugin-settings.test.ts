@@ -26,8 +26,13 @@ const LONG_SECRET = "a-long-secret-that-ends-in-WXYZ";
 
 const reported: string[] = [];
 
-function open(keys = [OLD], clock = new MockClock(), storage = new MemoryStorage(clock)) {
-	const settings = new PluginSettings(storage, SCHEMA, new Vault(keys), clock, (what, error) =>
+function open(
+	keys = [OLD],
+	clock = new MockClock(),
+	storage = new MemoryStorage(clock),
+	schema = SCHEMA,
+) {
+	const settings = new PluginSettings(storage, schema, new Vault(keys), clock, (what, error) =>
 		reported.push(`${what}: ${error}`),
 	);
 	return { settings, clock, storage };
@@ -193,3 +198,47 @@ async function sealedToken(): Promise<{ readonly sealed: string; readonly setAt:
 	const { token } = entry === undefined ? {} : readEntry(entry, STORED_SETTINGS).secrets;
 	return { sealed: "", setAt: 0, ...token };
 }
+
+/** A setting and a secret that only some modes use; the secret is not required. */
+const BY_MODE: SettingsSchema = {
+	...SCHEMA,
+	properties: {
+		...SCHEMA.properties,
+		mode: { type: "string", enum: ["a", "b", "c"], default: "a" },
+		name: { type: "string", onlyWith: { setting: "mode", values: ["a", "c"] } },
+		token: { type: "string", writeOnly: true, onlyWith: { setting: "mode", values: ["a"] } },
+		spare: { type: "string", writeOnly: true, onlyWith: { setting: "mode", values: ["b", "c"] } },
+	},
+};
+
+test("a required setting is missing only while it is of use, by the brand's own choice or that of all brands", async () => {
+	const clock = new MockClock();
+	const { settings } = open([OLD], clock, new MemoryStorage(clock), BY_MODE);
+	const missing = async () => (await settings.missing("acorn"))?.map(({ name }) => name);
+
+	expect(await missing()).toEqual(["name", "token"]);
+	await settings.save(ALL_BRANDS, { values: { mode: "b" }, secrets: {} });
+	expect([await missing(), await settings.isComplete("acorn")]).toEqual([[], true]);
+	await settings.save("acorn", { values: { mode: "c" }, secrets: {} });
+	expect(await missing()).toEqual(["name"]);
+	await settings.save("acorn", { values: { mode: "a", name: "n" }, secrets: {} });
+	expect(await missing()).toEqual(["token"]);
+	await settings.save("acorn", { values: { mode: "b" }, secrets: {} });
+	expect(await missing()).toEqual([]);
+});
+
+test("a stored secret that no key opens is missing while it is of use, even if it is not required", async () => {
+	const clock = new MockClock();
+	const storage = new MemoryStorage(clock);
+	const values = { name: "n", mode: "c" };
+	const before = open([OLD], clock, storage, BY_MODE).settings;
+	await before.save("acorn", { values, secrets: { spare: secret(LONG_SECRET) } });
+	expect(await before.isComplete("acorn")).toBe(true);
+
+	const { settings } = open([NEW], clock, storage, BY_MODE);
+	expect(await settings.missing("acorn")).toEqual([{ name: "spare", isSealed: true }]);
+	await settings.save("acorn", { values: { ...values, mode: "a" }, secrets: {} });
+	expect(await settings.missing("acorn")).toEqual([{ name: "token", isSealed: false }]);
+	await settings.save("acorn", { values, secrets: { spare: null } });
+	expect(await settings.missing("acorn")).toEqual([]);
+});

@@ -209,7 +209,7 @@ test("Test connection shows what is wrong, keeps it with its time, and blocks sw
 	await operator.open(`${portal}${SETTINGS}`);
 	expect(operator.seen.html).toContain("Not tested since the settings were saved");
 	await operator.submit(TEST);
-	expect(operator.seen.html).toContain("X does not have this brand&#39;s callback URL");
+	expect(operator.seen.html).toContain("X does not accept this brand&#39;s callback URL");
 	expect(operator.seen.html).toContain("Tested 20");
 
 	await operator.open(`${portal}${manage}`);

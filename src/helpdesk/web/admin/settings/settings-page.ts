@@ -87,7 +87,7 @@ function testSection({ plugin, brand, test, csrf }: SettingsPage): Markup {
 			? html`<p class="soft">Not tested since the settings were saved.</p>`
 			: html`<ul class="plain checks">${rows}</ul><p class="help">Tested ${when}.</p>`;
 	return html`<h2 id="test">Test</h2><div class="card">${found}<form method="post" action="${INTEGRATIONS}/${id}/test?brand=${brand.id}">${csrfField(csrf)}<button class="secondary" type="submit">Test connection</button></form>
-<p class="help">Asks ${name} once, with the saved keys and this callback URL. Unsaved changes are not tested. Visitors do not notice the test.</p></div>`;
+<p class="help">Asks ${name}, with the saved keys and this callback URL. Unsaved changes are not tested. Visitors do not notice the test.</p></div>`;
 }
 
 function toolsSection({ plugin, brand }: SettingsPage): Markup {
@@ -157,8 +157,9 @@ function settingField(page: SettingsPage, name: string, setting: SettingSchema):
 	const help = html`<p class="help" id="${name}-help">${notes.join(" ")}</p>${problem === undefined ? "" : html`<p class="problem" id="${name}-problem" role="alert">${problem}</p>`}`;
 	const traits = html` aria-describedby="${name}-help${problem === undefined ? "" : ` ${name}-problem`}"${problem === undefined ? "" : html` aria-invalid="true"`}`;
 	const label = html`<label for="${name}">${text(`settings.${name}.label`)}</label>`;
+	// For all brands nothing is hidden: a brand may choose otherwise and use these keys.
 	const when =
-		setting.onlyWith === undefined
+		setting.onlyWith === undefined || page.brand.id === ALL_BRANDS
 			? ""
 			: html` data-when="${setting.onlyWith.setting}" data-values="${setting.onlyWith.values.join(" ")}"`;
 	return html`<div${when}>${label}${settingInput(page, name, setting, traits)}${help}</div>`;
@@ -186,7 +187,7 @@ function settingInput(
 		const [, inherited = String(shared)] =
 			choices.find(([value]) => value === String(shared)) ?? [];
 		const options = [
-			html`<option value="">${brand.id === ALL_BRANDS ? "Default" : "As for all brands"}: ${inherited}</option>`,
+			html`<option value="" data-inherited="${shared}">${brand.id === ALL_BRANDS ? "Default" : "As for all brands"}: ${inherited}</option>`,
 			...choices.map(
 				([value, shown]) =>
 					html`<option value="${value}"${own && value === String(values[name]) ? html` selected` : ""}>${shown}</option>`,
