@@ -15,6 +15,8 @@ import { CHEAP_HASHER } from "./cheap-hasher.ts";
 import { HttpVisitor } from "./http-visitor.ts";
 
 export const API_KEY_SECRET = APP_KEYS.apiKeySecret;
+/** Keys of the same app for OAuth 2.0. */
+export const OAUTH2_KEYS = { clientId: APP_KEYS.clientId, clientSecret: APP_KEYS.clientSecret };
 
 const ADA: FakeXAccount = {
 	id: "1",
