@@ -30,6 +30,7 @@ const PUBLISHED = {
 		"artifact/zip/verify-archive": ["verifyArchive"],
 		"contract/email-address": ["canonicalDomain", "canonicalEmail"],
 		"contract/secret": ["secret"],
+		"contract/settings-schema": ["isInUse"],
 		"contract/storage": ["isStorageError", "StorageError"],
 		"ports/crypto-random": ["cryptoRandom"],
 		"ports/undici-http": ["UndiciHttp"],

@@ -55,7 +55,7 @@ const LINKED = { kind: "outcome", outcome: "linked" } as const;
 
 /** Follows a made-up log-in to its end, by the rules of real log-ins. The visitor does what the forms ask. */
 export function simulateLogin(login: MadeUpLogin): readonly LoginStage[] {
-	// X is asked for the address only if it matters, as in a real log-in.
+	// The address counts only if it matters, as in a real log-in.
 	const first = decide({ ...login, email: "not-asked", emailProof: "asserted" });
 	return first.rule.choice.kind === "read-profile"
 		? follow(decide({ ...login, emailProof: "asserted" }), login)

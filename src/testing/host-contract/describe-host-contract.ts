@@ -23,7 +23,7 @@ import {
 	MAIL_PROMISES,
 	RANDOM_PROMISES,
 } from "./promises/service-promises.ts";
-import { SETTINGS_PROMISES } from "./promises/settings-promises.ts";
+import { CONDITIONAL_SETTING_PROMISES, SETTINGS_PROMISES } from "./promises/settings-promises.ts";
 import { STORAGE_PROMISES } from "./promises/storage-promises.ts";
 import { USER_CREATION_PROMISES } from "./promises/user-creation-promises.ts";
 import { USER_PROMISES } from "./promises/user-promises.ts";
@@ -66,6 +66,7 @@ const ADDED: Readonly<
 	"1.0": { ports: {}, portal: {} },
 	"1.1": {
 		ports: {
+			settings: CONDITIONAL_SETTING_PROMISES,
 			users: { ...ACCESS_EPOCH_PROMISES, ...APPROVAL_PROMISES },
 			capabilities: VERSION_PROMISES,
 		},

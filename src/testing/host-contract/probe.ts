@@ -13,6 +13,8 @@ export interface ProbeOptions {
 	readonly hooks?: readonly HookName[];
 	/** The range under `engines.contract`: 1.0 and later by default. */
 	readonly contract?: string;
+	/** Whether a setting is required that is of use only with another one. False by default. */
+	readonly conditional?: boolean;
 }
 
 /** A call of a hook, with its arguments. */
@@ -77,9 +79,10 @@ export class Probe {
 
 	constructor(options: ProbeOptions = {}) {
 		const { id = "probe", capabilities = ALL_CAPABILITIES, contract = "^1.0.0" } = options;
+		const { conditional = false } = options;
 		const { hooks = Object.keys(this.answers) as HookName[] } = options;
 		this.id = id;
-		this.zip = packArchive(filesOf({ id, capabilities, hooks, contract }, this.token));
+		this.zip = packArchive(filesOf({ id, capabilities, hooks, contract, conditional }, this.token));
 		probes.set(this.token, this);
 	}
 
@@ -151,7 +154,7 @@ function methodOf(hook: HookName): string {
 }
 
 function filesOf(
-	{ id, capabilities, hooks, contract }: Required<ProbeOptions>,
+	{ id, capabilities, hooks, contract, conditional }: Required<ProbeOptions>,
 	token: string,
 ): Map<string, Uint8Array> {
 	const manifest = {
@@ -184,7 +187,7 @@ export const createPlugin = (host) => probes.get(${JSON.stringify(token)}).creat
 	const files = {
 		"plugin.json": JSON.stringify(manifest),
 		"plugin.mjs": code,
-		"settings-schema.json": JSON.stringify(SETTINGS_SCHEMA),
+		"settings-schema.json": JSON.stringify(conditional ? CONDITIONAL_SCHEMA : SETTINGS_SCHEMA),
 		"locales/en.json": JSON.stringify(TEXTS),
 		"icon.svg": '<svg xmlns="http://www.w3.org/2000/svg"/>',
 	};
@@ -207,10 +210,22 @@ const SETTINGS_SCHEMA = {
 	},
 };
 
+const CONDITIONAL_SCHEMA = {
+	...SETTINGS_SCHEMA,
+	properties: {
+		...SETTINGS_SCHEMA.properties,
+		tone: { type: "string", enum: ["plain", "formal"], default: "plain" },
+		title: { type: "string", onlyWith: { setting: "tone", values: ["formal"] } },
+	},
+	required: ["title"],
+};
+
 const TEXTS = Object.fromEntries([
 	["about", "Tests what the contract promises"],
 	["refused", "The probe refuses it"],
-	...Object.keys(SETTINGS_SCHEMA.properties).flatMap((name) => [
+	["settings.tone.option.plain", "plain"],
+	["settings.tone.option.formal", "formal"],
+	...Object.keys(CONDITIONAL_SCHEMA.properties).flatMap((name) => [
 		[`settings.${name}.label`, name],
 		[`settings.${name}.help`, name],
 	]),

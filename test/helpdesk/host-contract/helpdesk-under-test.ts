@@ -75,7 +75,13 @@ export async function openStandalone(
 			const fields = await formOf(settings, loaded, brandId, changes);
 			await administer(`${integration}?brand=${encodeURIComponent(brandId)}`, fields);
 		},
-		enable: (brandId, enabled) => settings.enable(brandId, enabled),
+		enable: async (brandId, enabled) => {
+			// The page switches on only brands that have what the plugin requires.
+			const shown = { _brands: brandId, [brandId]: "on" };
+			await (enabled
+				? administer(`/settings/users/social-login/${loaded.manifest.id}`, shown)
+				: settings.enable(brandId, false));
+		},
 		addUser: (user) => addUser(storage, accounts, registration, user),
 		addStaff: async (email) => {
 			await addOperator(storage, email);

@@ -73,6 +73,21 @@ export const SETTINGS_MUTANTS: PortMutants = {
 		}),
 	},
 
+	"requires a setting that is of no use": reading(
+		["A brand can be switched on without a required setting that is of no use there"],
+		({ enabled, values }) => ({
+			enabled: enabled && (values["tone"] === undefined || values["title"] !== undefined),
+		}),
+	),
+
+	"drops a setting that is of no use": {
+		breaks: ["A setting keeps its value while it is of no use"],
+		handling: ({ save }) => ({
+			save: (brandId, settings) =>
+				save(brandId, settings["tone"] === "plain" ? { ...settings, title: null } : settings),
+		}),
+	},
+
 	"drops settings that are not named": {
 		breaks: ["Saving settings keeps the settings that are not named"],
 		handling: ({ save }) => ({

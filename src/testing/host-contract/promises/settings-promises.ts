@@ -116,3 +116,23 @@ export const SETTINGS_PROMISES: HostPromises = {
 		assert.equal((await host.settings.read(brand.id)).version, version);
 	},
 };
+
+export const CONDITIONAL_SETTING_PROMISES: HostPromises = {
+	"A brand can be switched on without a required setting that is of no use there": async (
+		opener,
+	) => {
+		const { host, helpdesk, brand } = await opener.openActive({ conditional: true });
+		await helpdesk.enable(brand.id, true);
+
+		assert.equal((await host.settings.read(brand.id)).enabled, true);
+	},
+
+	"A setting keeps its value while it is of no use": async (opener) => {
+		const { host, helpdesk, brand } = await opener.openActive({ conditional: true });
+		await helpdesk.save(brand.id, { tone: "formal", title: "Doctor" });
+		await helpdesk.save(brand.id, { tone: "plain" });
+		await helpdesk.save(brand.id, { tone: "formal" });
+
+		assert.equal((await host.settings.read(brand.id)).values["title"], "Doctor");
+	},
+};
