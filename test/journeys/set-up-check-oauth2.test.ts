@@ -61,7 +61,7 @@ test("where both protocols are chosen, each is checked by a call of its own, and
 	expect(await check(house, "connection")).toMatchObject({ state: "ok" });
 });
 
-test("a wrong Client Secret is found, and for an app without one it is said that X tells nothing about the Client ID", async () => {
+test("a wrong or missing Client Secret is found, and an app may be of a type that has none", async () => {
 	const house = await openHouse({ protocol: "oauth2" });
 	house.host.settings.save("brand", { clientSecret: "wrong" });
 	expect(await check(house, "connection-oauth2")).toMatchObject({
@@ -69,12 +69,12 @@ test("a wrong Client Secret is found, and for an app without one it is said that
 		message: "x-problem.bad-client",
 	});
 
-	house.fakeX.answerNext({
-		call: "oauth2_token",
-		status: 400,
-		body: '{"error":"invalid_request","error_description":"Value passed for the authorization code was invalid."}',
-	});
+	// The app is of a type that needs its secret.
 	house.host.settings.save("brand", { clientSecret: null });
+	expect(await check(house, "connection-oauth2")).toMatchObject({
+		message: "x-problem.bad-client",
+	});
+	house.fakeX.answerNext({ call: "oauth2_token", fault: "invalid-code" });
 	expect(await check(house, "connection-oauth2")).toMatchObject({
 		state: "ok",
 		message: "check.oauth2.ok-public",
@@ -135,6 +135,21 @@ test("log-ins that began and did not come back make a wrong Client ID or callbac
 	expect(await check(house, "return")).toMatchObject({ state: "likely" });
 	await throughX(host.newBrowser());
 	expect(await check(house, "return")).toMatchObject({ state: "ok" });
+});
+
+test("an unknown Client ID is found by the test, and by log-ins that end on X's own page", async () => {
+	const house = await openHouse({ protocol: "oauth2" });
+	house.host.settings.save("brand", { clientId: "of-nobody" });
+	for (const browser of [
+		house.host.newBrowser(),
+		house.host.newBrowser(),
+		house.host.newBrowser(),
+	]) {
+		await expect(approveAtX(await goToX(browser))).rejects.toThrow("no page to act on");
+	}
+	const messages = (await checks(house)).map(({ message }) => message);
+	expect(messages).toContain("x-problem.bad-client");
+	expect(messages).toContain("check.return.likely");
 });
 
 test("what is known of one Client ID says nothing about another", async () => {

@@ -45,7 +45,7 @@ test("a brand with OAuth 2.0 alone is complete without an API key, and works", a
 	const { clientId } = OAUTH2_KEYS;
 	const saved = await save(open, ACORN, { protocol: "oauth2", ...OAUTH2_KEYS, action: "test" });
 	expect(saved.html).toContain("X knows the Client ID and the Client Secret for OAuth 2.0.");
-	expect(saved.html).toContain("Only a log-in shows whether X knows the Client ID");
+	expect(saved.html).toContain("Only a log-in shows whether the app with this Client ID");
 	expect(saved.html).not.toContain("clock agrees");
 	expect(saved.html).toContain(`value="${clientId}"`);
 
