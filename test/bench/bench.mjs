@@ -1,13 +1,14 @@
 // Measures X Login, its peers and two floors, interleaved in one run. `npm run bench` in the project installs the
 // peers.
 import { availableParallelism, totalmem } from "node:os";
-import { CONTESTANTS, OPENID_CONTESTANTS } from "./contestants.mjs";
+import { CONTESTANTS, OAUTH2_CONTESTANTS, OPENID_CONTESTANTS } from "./contestants.mjs";
 import { measureArtifact } from "./figures/artifact.mjs";
-import { checkSignatures } from "./figures/check-signatures.mjs";
+import { checkAtFakeX } from "./figures/check-at-fake-x.mjs";
 import { measureConnections } from "./figures/connections.mjs";
 import { inRounds } from "./figures/in-rounds.mjs";
 import { measureLogIns } from "./figures/log-ins.mjs";
 import { measureMemory } from "./figures/memory.mjs";
+import { measureOAuth2 } from "./figures/oauth2.mjs";
 import { measureOpenId } from "./figures/openid.mjs";
 import { measureStartUp } from "./figures/start-up.mjs";
 import { readFlags } from "./harness/flags.mjs";
@@ -18,18 +19,10 @@ import { tables } from "./report/tables.mjs";
 
 const progress = (text) => console.error(text);
 
-function measureRounds(stage, contestants, plan) {
+function measureRounds(stage, contestants, plan, measureOne) {
 	return inRounds(contestants, plan.rounds, (contestant, round) => {
 		progress(`${round}: ${contestant.name}`);
-		return measureLogIns(stage, contestant, plan);
-	});
-}
-
-function measureOpenIdRounds(stage, plan) {
-	const contestants = OPENID_CONTESTANTS.filter(plan.chosen);
-	return inRounds(contestants, plan.rounds, (contestant, round) => {
-		progress(`${round}: ${contestant.name}`);
-		return measureOpenId(stage, contestant, plan);
+		return measureOne(stage, contestant, plan);
 	});
 }
 
@@ -44,15 +37,19 @@ async function measureEachMemory(stage, contestants, plan) {
 
 async function measure(stage, plan) {
 	const contestants = CONTESTANTS.filter(plan.chosen);
-	if (plan.figures.some((name) => name !== "openid")) {
-		progress("one log-in each at a fake X that checks signatures");
-		await checkSignatures(stage, contestants);
-	}
+	const underOAuth2 = OAUTH2_CONTESTANTS.filter(plan.chosen);
+	const atX = plan.figures.filter((name) => name !== "openid");
+	progress("one log-in each at a fake X that checks signatures and keys");
+	await checkAtFakeX(stage, [
+		...(atX.some((name) => name !== "oauth2") ? contestants : []),
+		...(atX.includes("oauth2") ? underOAuth2 : []),
+	]);
 	const work = {
-		"log-ins": () => measureRounds(stage, contestants, plan),
+		"log-ins": () => measureRounds(stage, contestants, plan, measureLogIns),
+		oauth2: () => measureRounds(stage, underOAuth2, plan, measureOAuth2),
 		connections: () => measureConnections(stage, contestants, plan),
 		memory: () => measureEachMemory(stage, contestants, plan),
-		openid: () => measureOpenIdRounds(stage, plan),
+		openid: () => measureRounds(stage, OPENID_CONTESTANTS.filter(plan.chosen), plan, measureOpenId),
 		"start-up": () => measureStartUp(stage, plan),
 		artifact: () => measureArtifact(stage),
 	};

@@ -24,6 +24,8 @@ const HELPDESK = {
 	},
 };
 
+const THINNEST_HOST = { program: at("servers/thinnest-host.mjs"), way: PLAIN };
+
 const LINKED = { ...PLAIN, start: { method: "GET", path: "/start" } };
 
 /**
@@ -55,8 +57,7 @@ export const CONTESTANTS = [
 		name: "x-login",
 		title: "X Login, thinnest host",
 		kind: "ours",
-		program: at("servers/thinnest-host.mjs"),
-		way: PLAIN,
+		...THINNEST_HOST,
 	},
 	{
 		name: "helpdesk",
@@ -127,6 +128,38 @@ export const CONTESTANTS = [
 			callback: "/auth/callback/twitter",
 			session: "/auth/session",
 		},
+	},
+];
+
+/** Log-ins under OAuth 2.0, over TLS, the one to compare with first. */
+export const OAUTH2_CONTESTANTS = [
+	{
+		name: "arctic",
+		title: "arctic on Hono",
+		kind: "floor",
+		program: at("servers/arctic-on-hono.mjs"),
+		way: LINKED,
+	},
+	{
+		name: "floor-oauth2",
+		title: "bare node:https, OAuth 2.0",
+		kind: "floor",
+		program: at("servers/floor-oauth2.mjs"),
+		way: PLAIN,
+	},
+	{
+		name: "x-login-oauth2",
+		title: "X Login, thinnest host, OAuth 2.0",
+		kind: "ours",
+		...THINNEST_HOST,
+		args: ["oauth2"],
+	},
+	{
+		name: "x-login-oauth1",
+		title: "X Login, thinnest host, OAuth 1.0a",
+		kind: "ours",
+		...THINNEST_HOST,
+		args: ["oauth1"],
 	},
 ];
 

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { packPlugin, readArchive } from "../../dist/host.mjs";
-import { CONTESTANTS, OPENID_CONTESTANTS } from "./contestants.mjs";
+import { CONTESTANTS, OAUTH2_CONTESTANTS, OPENID_CONTESTANTS } from "./contestants.mjs";
 import { OPENID_KINDS, OpenIdStage } from "./figures/openid.mjs";
 import { Stage } from "./harness/stage.mjs";
 import { profileReport } from "./report/profile-report.mjs";
@@ -39,8 +39,11 @@ async function readableArtifact() {
 
 /** @returns the server, warmed up, and what logs visitors in. */
 async function openLogIns(stage) {
-	const contestant = CONTESTANTS.find(({ name }) => name === chosen);
+	const underOAuth2 = OAUTH2_CONTESTANTS.find(({ name }) => name === chosen);
+	const contestant = underOAuth2 ?? CONTESTANTS.find(({ name }) => name === chosen);
 	const server = await stage.start(contestant, await stage.openX(), {
+		// As in the figure.
+		scheme: underOAuth2 ? "https" : "http",
 		env: { ARTIFACT: await readableArtifact() },
 	});
 	const { accounts } = await server.logIns({ concurrency: CONCURRENCY, count: WARM_UP });

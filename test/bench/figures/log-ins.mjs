@@ -1,6 +1,6 @@
 import { median } from "../harness/statistics.mjs";
 
-const CONCURRENCY = 32;
+export const CONCURRENCY = 32;
 const X_DELAY_MS = 50;
 /** Visitors who came at the same time would wait for each other, because all of X's answers come at once. */
 const LATENCY_LANES = 1;
@@ -39,7 +39,8 @@ export async function measureLogIns(stage, contestant, plan) {
 	};
 }
 
-async function observed(server, task) {
+/** Logs visitors in. @returns what each log-in cost the server, and who logged in. */
+export async function observed(server, task) {
 	const [cpu, counts] = await Promise.all([server.ask("cpu"), server.counts()]);
 	const { count, seconds, accounts } = await server.logIns(task);
 	const [cpuAfter, countsAfter] = await Promise.all([server.ask("cpu"), server.counts()]);

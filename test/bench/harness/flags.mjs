@@ -4,7 +4,15 @@ const ROUNDS = 5;
 const QUICK_ROUNDS = 2;
 
 /** The figures, in the order in which they are measured. */
-export const FIGURES = ["log-ins", "connections", "memory", "openid", "start-up", "artifact"];
+export const FIGURES = [
+	"log-ins",
+	"oauth2",
+	"connections",
+	"memory",
+	"openid",
+	"start-up",
+	"artifact",
+];
 
 /**
  * How long and how often to measure. A warm-up is a number of log-ins, however long they take on a busy machine. The

@@ -1,4 +1,4 @@
-import { CONTESTANTS, OPENID_CONTESTANTS } from "../contestants.mjs";
+import { CONTESTANTS, OAUTH2_CONTESTANTS, OPENID_CONTESTANTS } from "../contestants.mjs";
 import { OPENID_KINDS } from "../figures/openid.mjs";
 import { spread } from "../harness/statistics.mjs";
 
@@ -8,7 +8,7 @@ const KINDS = ["newcomers", "returning"];
  * Turns the samples of the rounds into medians with their lowest and highest values. Ratios are taken within a round.
  */
 export function summary(figures) {
-	const { "log-ins": rounds, connections, memory, openid, "start-up": startUp, artifact } = figures;
+	const { "log-ins": rounds, oauth2, connections, memory, openid, artifact } = figures;
 	const contestants = CONTESTANTS.map(({ name, title, kind }) => ({
 		name,
 		title,
@@ -22,9 +22,33 @@ export function summary(figures) {
 		contestants: contestants.filter(
 			({ cpu, connectionsAtX, memory: used }) => cpu ?? connectionsAtX ?? used,
 		),
+		oauth2: oauth2 && oauth2Summary(oauth2),
 		openid: openid && openIdSummary(openid),
-		startUp,
+		startUp: figures["start-up"],
 		artifact,
+	};
+}
+
+/** Log-ins under OAuth 2.0, beside arctic's in the same round. */
+function oauth2Summary(rounds) {
+	const [{ name: arctic }] = OAUTH2_CONTESTANTS;
+	const arcticIn = (round, kind) =>
+		(round[arctic][kind].cpu + round[`${arctic}-again`][kind].cpu) / 2;
+	const both = (read) =>
+		Object.fromEntries(
+			KINDS.map((kind) => [kind, spread(rounds.map((round) => read(round, kind)))]),
+		);
+	return {
+		noise: noiseOf(rounds, arctic, KINDS, (sample, kind) => sample[kind].cpu),
+		contestants: OAUTH2_CONTESTANTS.filter(({ name }) => rounds[0][name]).map(
+			({ name, title }) => ({
+				...{ name, title },
+				cpu: both((round, kind) => round[name][kind].cpu),
+				toArctic: both((round, kind) => round[name][kind].cpu / arcticIn(round, kind)),
+				calls: both((round, kind) => round[name][kind].calls),
+				connections: both((round, kind) => round[name][kind].connections),
+			}),
+		),
 	};
 }
 

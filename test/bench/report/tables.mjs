@@ -12,6 +12,7 @@ export function tables(results, claims) {
 	const parts = [
 		machine(results),
 		...(measured.length > 0 ? [cpuTable(measured), speedTable(measured)] : []),
+		oauth2Table(results),
 		wireTable(contestants),
 		memoryTable(contestants.filter(({ memory }) => memory)),
 		openIdTable(results),
@@ -57,6 +58,27 @@ function speedTable(measured) {
 			range(startMs),
 		]),
 	);
+}
+
+function oauth2Table({ oauth2 }) {
+	if (oauth2 === undefined) {
+		return "";
+	}
+	const { noise, contestants } = oauth2;
+	const rows = table(
+		["over TLS", "new, µs", "÷ arctic", "returning, µs", "÷ arctic", "calls", "connections"],
+		contestants.map(({ title, cpu, toArctic, calls, connections }) => [
+			title,
+			range(cpu.newcomers),
+			range(toArctic.newcomers, 2),
+			range(cpu.returning),
+			range(toArctic.returning, 2),
+			...[calls, connections].map(
+				({ newcomers, returning }) => `${short(newcomers.median)} / ${short(returning.median)}`,
+			),
+		]),
+	);
+	return `Noise (difference of arctic's two measurements in a round): new ${apartBy(noise.newcomers)}, returning ${apartBy(noise.returning)}.\n\n${rows}`;
 }
 
 function wireTable(contestants) {

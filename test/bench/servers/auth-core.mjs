@@ -1,6 +1,7 @@
 import { Auth, skipCSRFCheck } from "@auth/core";
 import Twitter from "@auth/core/providers/twitter";
 import { detourFetch } from "./detour.mjs";
+import { OAUTH2_KEYS } from "./keys.mjs";
 import { listen } from "./listen.mjs";
 
 await detourFetch();
@@ -11,7 +12,7 @@ const config = {
 	trustHost: true,
 	// The host checks the origin, as frameworks with their own protection do. That saves one request for each log-in.
 	skipCSRFCheck,
-	providers: [Twitter({ clientId: "bench-client", clientSecret: "bench-secret" })],
+	providers: [Twitter(OAUTH2_KEYS)],
 };
 
 async function bodyOf(request) {

@@ -5,6 +5,9 @@ import { X_URL } from "./listen.mjs";
 
 const { protocol, hostname: host, port } = new URL(X_URL);
 
+/** The addresses of X's API that clients have built in. */
+const BUILT_IN = new Set(["https://api.x.com", "https://api.twitter.com"]);
+
 /** Node's agent for https, except that it connects to the fake X. */
 export class DetourAgent extends Agent {
 	constructor() {
@@ -27,7 +30,7 @@ export async function detourFetch() {
 	globalThis[dispatcher] = {
 		dispatch: (options, handler) =>
 			own.dispatch(
-				options.origin === "https://api.x.com" ? { ...options, origin: X_URL } : options,
+				BUILT_IN.has(String(options.origin)) ? { ...options, origin: X_URL } : options,
 				handler,
 			),
 	};

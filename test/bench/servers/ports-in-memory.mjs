@@ -6,21 +6,27 @@ import {
 	systemClock,
 	UndiciHttp,
 } from "../../../dist/host.mjs";
-import { KEYS } from "./keys.mjs";
+import { KEYS, OAUTH2_KEYS } from "./keys.mjs";
 
 const DIST = new URL("../../../dist/", import.meta.url);
-const SETTINGS = {
-	enabled: true,
-	values: {
+const SECRETS = new Map(
+	Object.entries({ apiKeySecret: KEYS.apiKeySecret, clientSecret: OAUTH2_KEYS.clientSecret }).map(
+		([name, value]) => [name, secret(value)],
+	),
+);
+
+function settingsFor(protocol) {
+	const values = {
+		protocol,
 		apiKey: KEYS.apiKey,
+		clientId: OAUTH2_KEYS.clientId,
 		mode: "login-and-signup",
 		allowedDomains: "",
 		blockedDomains: "",
 		linking: "prove",
-	},
-	sources: {},
-	version: "1",
-};
+	};
+	return { enabled: true, values, sources: {}, version: "1" };
+}
 
 /** The built zip, or another one that the environment names. */
 export async function readArtifact() {
@@ -32,8 +38,11 @@ export async function readArtifact() {
 }
 
 /** The least code for the ten ports of the contract: one brand, everything in memory. */
-export function portsInMemory(url, { storage = new MemoryStorage(systemClock), http } = {}) {
-	const apiKeySecret = secret(KEYS.apiKeySecret);
+export function portsInMemory(
+	url,
+	{ protocol = "oauth1", storage = new MemoryStorage(systemClock), http } = {},
+) {
+	const settings = settingsFor(protocol);
 	const brand = {
 		id: "acorn",
 		name: "Acorn",
@@ -52,8 +61,8 @@ export function portsInMemory(url, { storage = new MemoryStorage(systemClock), h
 	const idsByKey = new Map();
 	return {
 		storage,
-		settings: { read: async () => SETTINGS },
-		secrets: { get: async () => apiKeySecret, has: async () => true },
+		settings: { read: async () => settings },
+		secrets: { get: async (_, name) => SECRETS.get(name), has: async () => true },
 		brands: { find: async () => brand, list: async () => [brand] },
 		users: {
 			find: async (id) => users.get(id),

@@ -1,9 +1,11 @@
-// Runs the built artifact in the least code that keeps the contract: node:http and memory.
+// Runs the built artifact in the least code that keeps the contract: node:http and memory. The argument is the protocol
+// that the brand has chosen.
 import { loadPlugin } from "../../../dist/host.mjs";
 import { listen } from "./listen.mjs";
 import { portsInMemory, readArtifact } from "./ports-in-memory.mjs";
 import { SmallSessions } from "./small-sessions.mjs";
 
+const [, , protocol] = process.argv;
 const COOKIE = "x-login-";
 
 const sessions = new SmallSessions();
@@ -71,7 +73,7 @@ async function send(response, login, users) {
 }
 
 await listen(async (url) => {
-	const ports = portsInMemory(url);
+	const ports = portsInMemory(url, { protocol });
 	const { createPlugin } = await loadPlugin(await readArtifact());
 	const plugin = createPlugin(ports);
 	await plugin.onActivate();

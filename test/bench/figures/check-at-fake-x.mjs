@@ -1,19 +1,20 @@
 import { readFile } from "node:fs/promises";
 import { startFakeX } from "../../../dist/testing.mjs";
 import { handleOf } from "../harness/account.mjs";
-import { KEYS } from "../servers/keys.mjs";
+import { KEYS, OAUTH2_KEYS } from "../servers/keys.mjs";
 
 const fixture = (name) =>
 	readFile(new URL(`../../fixtures/tls/${name}.pem`, import.meta.url), "utf8");
 
 /**
- * Logs each contestant in once at the project's own fake X, which refuses wrong signatures; the canned answers do not.
+ * Logs each contestant in once at the project's own fake X. It refuses wrong signatures, keys, callbacks and PKCE
+ * verifiers; the canned answers do not.
  */
-export async function checkSignatures(stage, contestants) {
+export async function checkAtFakeX(stage, contestants) {
 	const { first } = stage.newAccounts();
 	const callbacks = [];
 	const fakeX = await startFakeX({
-		apps: [{ ...KEYS, callbacks }],
+		apps: [{ ...KEYS, ...OAUTH2_KEYS, callbacks }],
 		accounts: [
 			{
 				id: String(first),
