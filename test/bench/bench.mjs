@@ -46,7 +46,7 @@ async function measure(stage, plan) {
 	]);
 	const work = {
 		"log-ins": () => measureRounds(stage, contestants, plan, measureLogIns),
-		oauth2: () => measureRounds(stage, underOAuth2, plan, measureOAuth2),
+		oauth2: () => measureOAuth2(stage, underOAuth2, plan, progress),
 		connections: () => measureConnections(stage, contestants, plan),
 		memory: () => measureEachMemory(stage, contestants, plan),
 		openid: () => measureRounds(stage, OPENID_CONTESTANTS.filter(plan.chosen), plan, measureOpenId),
