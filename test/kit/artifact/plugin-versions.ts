@@ -49,8 +49,9 @@ export async function laterX(
 	const schema = JSON.parse(text(manifest.settingsSchema)) as SettingsSchema;
 	set(manifest.settingsSchema, JSON.stringify(change(schema)));
 	const wrapped = text(manifest.main).replace(
-		/export\s*\{\s*(\w+) as createPlugin\s*\}/,
-		(_, name: string) => `const createBuilt = ${name};
+		/export\s*\{\s*(\w+) as createPlugin\s*(?:,([^}]*))?\}/,
+		(_, name: string, others = "") => `export {${others}};
+const createBuilt = ${name};
 export function createPlugin(host, locales) { const built = createBuilt(host, locales); return { ...built, ${methodsOf(hooks)} }; }`,
 	);
 	if (!wrapped.includes("createBuilt")) {
