@@ -209,7 +209,6 @@ describe.each(PROTOCOLS)("under %s", (_title, x) => {
 		expect(await browser.openCallback(right)).toMatchObject({ kind: "signed-up" });
 	});
 
-
 	test("hostile names are shown as text: markup and direction marks go, the rest stays", async () => {
 		const name = '<img src=x onerror="alert(1)">\u202eadA\u0000 Zoë 李';
 		const { host } = await openHouse({ accounts: [{ ...ADA, name }] });
