@@ -74,9 +74,10 @@ export class ProviderLeg {
 		}
 		const email = mode !== "link-only" && request.currentUser === undefined;
 		const wish = { callbackUrl, screen: screenFor(request), email };
-		const begun = await this.watch(brand, protocol, () =>
-			this.withKeys(brandId, credentials, (keys) => this.provider.begin(keys, wish, attempt.calls)),
-		);
+		const begin = () =>
+			this.withKeys(brandId, credentials, (keys) => this.provider.begin(keys, wish, attempt.calls));
+		// OAuth 2.0 makes no call here, which says nothing about the provider.
+		const begun = await (protocol === "oauth1" ? this.watch(brand, protocol, begin) : begin());
 		return { ...begun, protocol, isTrial };
 	}
 
