@@ -25,6 +25,10 @@ export interface Settings {
 /** The `writeOnly` settings. Hosts store them encrypted, never list them, and never send them to a browser. */
 export interface Secrets {
 	get(brandId: string, name: string): Promise<Secret | undefined>;
+	/**
+	 * Whether one is stored, even if the host cannot open it: `get` gives undefined then. In helpdesks of version 1.0 it says
+	 * whether `get` gives one.
+	 */
 	has(brandId: string, name: string): Promise<boolean>;
 }
 

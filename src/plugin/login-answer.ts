@@ -86,7 +86,7 @@ export class LoginAnswer {
 			text: this.messages.in(request.locale),
 			returnPath: known?.returnPath ?? attempt.returnPath,
 			linking: attempt.linking,
-			otherWay: attempt.hasOtherWay,
+			otherProtocol: attempt.hasOtherProtocol,
 			traceCode: trace,
 		});
 		const cause = known ? known.cause : error;

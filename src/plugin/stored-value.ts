@@ -84,10 +84,6 @@ export function orNull<Value>(check: Check<Value>): Check<Value | null> {
 	return (value): value is Value | null => value === null || check(value);
 }
 
-export function isList<Value>(check: Check<Value>): Check<readonly Value[]> {
-	return (value): value is readonly Value[] => Array.isArray(value) && value.every(check);
-}
-
 /** Checks a field that an older version did not store. */
 export function orAbsent<Value>(check: Check<Value>): Check<Value | undefined> {
 	return (value): value is Value | undefined => value === undefined || check(value);

@@ -35,8 +35,16 @@ const REFUSAL: Readonly<Record<string, string>> = {
 	request_token: "bad-keys",
 	access_token: "refused",
 	verify_credentials: "refused",
-	oauth2_token: "bad-client",
+	oauth2_token: "exchange-refused",
 	users_me: "token-refused",
+};
+
+/** Under OAuth 2.0 there is no signature to refuse, so some numbers and sentences of X mean no more than their status. */
+const UNDER_OAUTH2: Readonly<Record<string, string | typeof REFUSAL>> = {
+	...Object.fromEntries(
+		["32", "89", "135"].flatMap((code) => [code, `${code}-xml`].map((fault) => [fault, REFUSAL])),
+	),
+	"hash-xml": REFUSAL,
 };
 
 /** The problem behind each fault. */
@@ -69,6 +77,7 @@ const ENDS: Readonly<Record<string, string>> = {
 	"bad-keys": "x-misconfigured",
 	"bad-client": "x-misconfigured",
 	"token-refused": "x-unavailable",
+	"exchange-refused": "x-unavailable",
 	"wrong-address": "x-misconfigured",
 	"account-suspended": "x-account-suspended",
 	"app-not-permitted": "x-misconfigured",
@@ -94,7 +103,8 @@ const ENDS: Readonly<Record<string, string>> = {
 };
 
 function problemAt(call: string, fault: string): string {
-	const problem = PROBLEMS[fault] ?? "";
+	const isOAuth2 = call === "oauth2_token" || call === "users_me";
+	const problem = (isOAuth2 ? UNDER_OAUTH2[fault] : undefined) ?? PROBLEMS[fault] ?? "";
 	return typeof problem === "string" ? problem : (problem[call] ?? "");
 }
 

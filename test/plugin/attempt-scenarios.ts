@@ -306,7 +306,7 @@ const FAULTS_UNDER_OAUTH2: Partial<Record<Code, Scenario>> = {
 		named: false,
 	},
 	"x-misconfigured": {
-		play: atX("oauth2_token", "problem-json"),
+		play: atX("oauth2_token", "invalid-client"),
 		calls: 1,
 		problem: "bad-client",
 		named: false,

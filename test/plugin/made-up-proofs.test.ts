@@ -85,8 +85,12 @@ describe.each(PROTOCOLS)("under %s", (_title, x) => {
 	});
 
 	test.each([
-		["keys that X refuses at the callback", "32", "x-misconfigured"],
-		["a clock that is off", "135", "x-misconfigured"],
+		[
+			"keys that X refuses at the callback",
+			x.exchange === "oauth2_token" ? "invalid-client" : "32",
+			"x-misconfigured",
+		],
+		["a callback URL that X does not have", "415", "x-misconfigured"],
 		["an app that X suspended", "416", "x-misconfigured"],
 		["an account that X locked", "326", "x-account-locked"],
 	])(

@@ -109,7 +109,7 @@ export class PluginSettings implements Settings, Secrets {
 	}
 
 	async has(brandId: string, name: string): Promise<boolean> {
-		return (await this.get(brandId, name)) !== undefined;
+		return (await this.findSecret(brandId, name)) !== undefined;
 	}
 
 	/** @returns undefined where no secret is in force. */

@@ -8,6 +8,7 @@ import { BrandLinks } from "../links/brand-links.ts";
 import { UserLinks } from "../links/user-links.ts";
 import { CodeLimits } from "./browser/code-limits.ts";
 import { Continuations } from "./browser/continuations.ts";
+import { oauth2Key } from "./provider/oauth2-records.ts";
 
 /** Deletes what is stored about people. A log-in that is still under way makes no link after that. */
 @injectable()
@@ -52,6 +53,7 @@ export class ForgetPeople {
 		await this.brandLinks.removeAll(brandId);
 		await this.continuations.dropAllAt(brandId);
 		await this.limits.forget([brandId]);
+		await this.host.storage.commit({ deletes: [oauth2Key(brandId)] });
 	}
 
 	/** Deletes all that the plugin stored, at former brands too. */

@@ -84,7 +84,8 @@ export class LoginFlow {
 		await this.pendingLogins.save(binding, {
 			brandId: brand.id,
 			protocol: begun.protocol,
-			isTrial: begun.isTrial,
+			notedFor: begun.notedFor,
+			app: begun.app,
 			token: begun.token,
 			secret: begun.secret,
 			returnPath: attempt.returnPath,
@@ -111,11 +112,13 @@ export class LoginFlow {
 			return this.answerUntaken(request, callback.token, brand, binding);
 		}
 		attempt.comeBack(pending.attempt);
-		await this.leg.cameBack(brand, pending);
 		const { returnPath } = pending;
 		attempt.learn({ returnPath, linking: pending.linkingUserId !== undefined });
 		if (pending.expired) {
 			throw new LoginError("login-expired");
+		}
+		if (callback.kind === "denied") {
+			await this.leg.cameBack(brand, pending);
 		}
 		if (callback.kind !== "approved") {
 			throw new LoginError(callback.kind === "denied" ? "cancelled" : "x-rejected");

@@ -16,7 +16,8 @@ import type {
 	ProviderScreen,
 } from "./provider/identity-provider.ts";
 import { ProviderError } from "./provider/identity-provider.ts";
-import { type ChosenWay, ProtocolChoice } from "./provider/protocol-choice.ts";
+import { aboutApp } from "./provider/oauth2-records.ts";
+import { ProtocolChoice } from "./provider/protocol-choice.ts";
 import { ProviderHealth } from "./provider/provider-health.ts";
 import { ReplacedKeys } from "./provider/replaced-keys.ts";
 
@@ -28,6 +29,8 @@ const CODE_OF_FAULT = {
 	"account-suspended": "x-account-suspended",
 	"account-locked": "x-account-locked",
 } as const satisfies Record<ProviderError["fault"], LoginErrorCode>;
+
+const NO_KEYS: Pick<BrandLogin, "credentials"> = { credentials: {} };
 
 /** A request of a visitor at a brand. */
 interface Visit {
@@ -54,19 +57,15 @@ export class ProviderLeg {
 	async begin(
 		{ request, attempt, brand }: Visit,
 		{ ways, mode }: BrandLogin,
-	): Promise<BegunLogin & Pick<ChosenWay, "isTrial"> & { readonly protocol: Protocol }> {
+	): Promise<BegunLogin & Pick<PendingLogin, "protocol" | "notedFor" | "app">> {
 		const { id: brandId, callbackUrl } = brand;
 		const asksForOther = onlyField(request.form, "way") === "other";
-		const way = await this.choice.choose(
-			{ brandId, callbackUrl },
-			ways,
-			asksForOther,
-			attempt.calls,
-		);
-		if (way === undefined) {
+		const asked = { brandId, callbackUrl };
+		const chosen = await this.choice.choose(asked, ways, asksForOther, attempt.calls);
+		if (chosen === undefined) {
 			throw new LoginError("not-available");
 		}
-		const { credentials, isTrial } = way;
+		const { credentials, notedFor } = chosen;
 		const { protocol } = credentials;
 		attempt.chose(protocol);
 		if (!this.health.of(brandId, protocol).mayTry()) {
@@ -78,22 +77,25 @@ export class ProviderLeg {
 			this.withKeys(brandId, credentials, (keys) => this.provider.begin(keys, wish, attempt.calls));
 		// OAuth 2.0 makes no call here, which says nothing about the provider.
 		const begun = await (protocol === "oauth1" ? this.watch(brand, protocol, begin) : begin());
-		return { ...begun, protocol, isTrial };
+		return { ...begun, protocol, notedFor, app: aboutApp({ credentials, callbackUrl }) };
 	}
 
-	/** Notes that the visitor came back, where that is not known of the brand's app yet. Makes no call. */
+	/** Notes a visitor who came back with a denial. */
 	async cameBack({ id: brandId, callbackUrl }: Brand, pending: PendingLogin): Promise<void> {
-		if (!pending.isTrial) {
-			return;
-		}
-		const { credentials } = await this.settings.read(brandId);
-		const used = credentials[pending.protocol];
-		if (used !== undefined) {
+		const { notedFor, protocol } = pending;
+		const { credentials } = notedFor === null ? NO_KEYS : await this.settings.read(brandId);
+		const used = credentials[protocol];
+		if (used !== undefined && isAppOf(pending, callbackUrl, used)) {
 			await this.choice.cameBack({ brandId, callbackUrl, credentials: used });
 		}
 	}
 
-	/** Use it within {@link watch}. */
+	/**
+	 * Use it within {@link watch}.
+	 *
+	 * @throws LoginError without a call if the administrator has put another app in the place of the one that the log-in
+	 *   began with.
+	 */
 	async exchange(
 		{ attempt, brand, pending, request }: Visit & { readonly pending: PendingLogin },
 		proof: Secret,
@@ -101,20 +103,24 @@ export class ProviderLeg {
 		credentials: Credentials,
 	): Promise<Identity> {
 		const { id: brandId, callbackUrl } = brand;
+		if (!isAppOf(pending, callbackUrl, credentials)) {
+			throw new LoginError("login-expired");
+		}
 		const app = { brandId, callbackUrl, credentials };
+		const { calls } = attempt;
+		const { notedFor } = pending;
 		try {
 			const identity = await this.withKeys(brandId, credentials, (keys) =>
-				this.provider.exchange(keys, pending, { proof, callbackUrl }, attempt.calls),
+				this.provider.exchange(keys, pending, { proof, callbackUrl }, calls),
 			);
-			if (pending.isTrial) {
-				await this.choice.succeeded(app);
-			}
+			await this.choice.succeeded(app, notedFor);
 			return identity;
 		} catch (error) {
 			const hasOther = ways.length > 1 && ways[0]?.protocol === credentials.protocol;
 			if (hasOther && error instanceof ProviderError) {
 				const network = request.clientNetwork ?? request.clientAddress;
-				attempt.hasOtherWay = await this.choice.failed(app, error, network);
+				const visitor = { network, notedFor };
+				attempt.hasOtherProtocol = await this.choice.failed(app, error, visitor, calls);
 			}
 			throw error;
 		}
@@ -145,7 +151,8 @@ export class ProviderLeg {
 		try {
 			return await call(keys);
 		} catch (error) {
-			const misconfigured = error instanceof ProviderError && error.fault === "misconfigured";
+			const misconfigured =
+				error instanceof ProviderError && error.fault === "misconfigured" && !error.isProofSpent;
 			const latest = misconfigured ? await this.replacedKeys.since(brandId, keys) : undefined;
 			if (latest === undefined) {
 				throw error;
@@ -158,4 +165,9 @@ export class ProviderLeg {
 function screenFor(request: LoginRequest): ProviderScreen {
 	const asked = onlyField(request.form, "screen");
 	return asked === "grants" || asked === "other-account" ? asked : "sign-in";
+}
+
+/** Under OAuth 2.0 a code is good for the Client ID and the callback URL that it was asked for (RFC 6749 section 4.1.3). */
+function isAppOf({ app }: PendingLogin, callbackUrl: string, credentials: Credentials): boolean {
+	return credentials.protocol === "oauth1" || app === aboutApp({ credentials, callbackUrl });
 }

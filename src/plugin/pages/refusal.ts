@@ -51,19 +51,19 @@ export function refusal(
 		/** The visitor came from their account page. */
 		readonly linking: boolean;
 		/** X failed under one protocol, and the brand allows the other one. */
-		readonly otherWay?: boolean;
+		readonly otherProtocol?: boolean;
 		/** Empty for a request that is not recorded. */
 		readonly traceCode: string;
 	},
 ): Extract<LoginResponse, { readonly kind: "cancelled" | "refused" }> {
-	const { brand, text, returnPath, linking, otherWay, traceCode } = context;
+	const { brand, text, returnPath, linking, otherProtocol, traceCode } = context;
 	const [status, usual] = ENDS[code];
-	const retry = otherWay ? (usual ?? "same") : usual;
+	const retry = otherProtocol ? (usual ?? "same") : usual;
 	const otherAccount = retry === "other-account";
 	const page = endedPage({
 		status,
-		title: text(`error.${code}.title`),
-		sentences: [text(`error.${code}.text`)],
+		title: text(otherProtocol ? "page.other-protocol.title" : `error.${code}.title`),
+		sentences: [text(otherProtocol ? "page.other-protocol.text" : `error.${code}.text`)],
 		...(retry &&
 			brand && {
 				retry: {
@@ -73,7 +73,7 @@ export function refusal(
 						return_path: returnPath,
 						...(linking && { intent: "link" }),
 						...(otherAccount && { screen: "other-account" }),
-						...(otherWay && { way: "other" }),
+						...(otherProtocol && { way: "other" }),
 					},
 				},
 			}),

@@ -31,10 +31,11 @@ export class BrandSettingsReader implements LoginSettings {
 	constructor(@inject(HOST) private readonly host: HelpdeskHost) {}
 
 	async read(brandId: string): Promise<BrandLogin> {
+		const { secrets, settings } = this.host;
 		const [{ enabled, values }, apiKeySecret, clientSecret] = await Promise.all([
-			this.host.settings.read(brandId),
-			this.host.secrets.get(brandId, "apiKeySecret"),
-			this.host.secrets.get(brandId, "clientSecret"),
+			settings.read(brandId),
+			secrets.get(brandId, "apiKeySecret"),
+			secrets.get(brandId, "clientSecret"),
 		]);
 		if (!validateSettings(values)) {
 			this.host.events.emit({
@@ -52,7 +53,9 @@ export class BrandSettingsReader implements LoginSettings {
 				? undefined
 				: { protocol: "oauth1", key: apiKey, secret: apiKeySecret };
 		const oauth2: Credentials | undefined =
-			clientId === undefined
+			// A secret that the host cannot open does not make a confidential client a public one.
+			clientId === undefined ||
+			(clientSecret === undefined && (await secrets.has(brandId, "clientSecret")))
 				? undefined
 				: { protocol: "oauth2", key: clientId, secret: clientSecret };
 		const chosen = CHOSEN[values.protocol];

@@ -18,6 +18,8 @@ const BUDGET_MS = 5_000;
 const MAX_SKEW_MS = 60_000;
 /** This many visitors in a row without an address, or without a return, point to the app and not to the visitors. */
 const ENOUGH = 3;
+/** Why log-ins begin under OAuth 1.0a, where only an administrator can end it. */
+const FOR_ADMINISTRATOR: ReadonlySet<string | null> = new Set(["no-credits", "bad-client"]);
 const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
 
 /**
@@ -117,9 +119,10 @@ export class SetUpChecker {
 		];
 		if (ways.length > 1 && seen.otherSince !== null) {
 			// The others pass without an administrator.
-			const state = seen.problem === "no-credits" ? "failed" : "likely";
+			const state = FOR_ADMINISTRATOR.has(seen.problem) ? "failed" : "likely";
 			const times = { since: minuteOf(seen.otherSince), next: minuteOf(seen.triedAgainAt) };
-			checks.push(check("fallback", state, `check.fallback.${seen.problem}`, times));
+			checks.push(check("fallback", state, "check.fallback", times));
+			checks.push(check("fallback-cause", state, `x-problem.${seen.problem}`, values));
 		}
 		return checks;
 	}

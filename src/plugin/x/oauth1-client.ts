@@ -12,8 +12,9 @@ import type {
 	Profile,
 } from "../login/provider/identity-provider.ts";
 import type { ProviderCalls } from "../login/provider/provider-calls.ts";
+import { jsonFields } from "./json-fields.ts";
 import { type SigningKeys, signRequest, type UnsignedRequest } from "./sign-request.ts";
-import { FORM, jsonFields, twice, unreadable, type XCalls } from "./x-calls.ts";
+import { FORM, unreadable, type XCalls } from "./x-calls.ts";
 import { type XCall, XError, type XProblem } from "./x-error.ts";
 
 const USER_ID = /^[0-9]{1,20}$/;
@@ -37,7 +38,7 @@ export class OAuth1Client {
 		{ callbackUrl, screen }: LoginWish,
 		calls: ProviderCalls,
 	): Promise<BegunLogin> {
-		const answer = await twice(() =>
+		const answer = await this.x.twice(calls, () =>
 			this.call("request_token", keysOf(credentials), calls, {
 				method: "POST",
 				url: this.x.url("/oauth/request_token"),
@@ -98,7 +99,7 @@ export class OAuth1Client {
 		const keys = keysOf(credentials, identity.access);
 		const query = "include_email=true&include_entities=false&skip_status=true";
 		try {
-			const answer = await twice(() =>
+			const answer = await this.x.twice(calls, () =>
 				this.call("verify_credentials", keys, calls, {
 					method: "GET",
 					url: this.x.url(`/1.1/account/verify_credentials.json?${query}`),

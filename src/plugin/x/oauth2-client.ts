@@ -1,11 +1,10 @@
 import {
 	type AuthorizationServer,
 	allowInsecureRequests,
-	authorizationCodeGrantRequest,
 	type Client,
 	type ClientAuth,
 	customFetch,
-	validateAuthResponse,
+	genericTokenEndpointRequest,
 } from "oauth4webapi";
 import { displayName } from "../../contract/display-name.ts";
 import { canonicalEmail } from "../../contract/email-address.ts";
@@ -20,12 +19,14 @@ import type {
 	LoginWish,
 } from "../login/provider/identity-provider.ts";
 import type { ProviderCalls } from "../login/provider/provider-calls.ts";
-import { FORM, fieldsOf, jsonFields, twice, unreadable, type XCalls } from "./x-calls.ts";
+import { fieldsOf, jsonFields } from "./json-fields.ts";
+import { FORM, unreadable, type XCalls } from "./x-calls.ts";
 import { RETRIED, XError, type XProblem } from "./x-error.ts";
 
 const BYTES = 32;
 /** What /2/users/me needs, both of them. Never `offline.access`: a log-in needs no refresh token. */
 const SCOPE = "users.read tweet.read";
+const EMAIL = "users.email";
 const USER_ID = /^[0-9]{1,20}$/;
 const TOKEN = /^[\x21-\x7e]{1,2048}$/;
 
@@ -56,7 +57,7 @@ export class OAuth2Client {
 			response_type: "code",
 			client_id: key,
 			redirect_uri: callbackUrl,
-			scope: email ? `${SCOPE} users.email` : SCOPE,
+			scope: email ? `${SCOPE} ${EMAIL}` : SCOPE,
 			state: token,
 			code_challenge: digest(verifier),
 			code_challenge_method: "S256",
@@ -73,17 +74,23 @@ export class OAuth2Client {
 		calls: ProviderCalls,
 	): Promise<Identity> {
 		const answer = await this.redeem(credentials, begun, returned, calls);
-		const token = jsonFields(answer.body)?.["access_token"];
-		if (typeof token !== "string" || !TOKEN.test(token)) {
+		const { access_token: token, token_type: type, scope } = jsonFields(answer.body) ?? {};
+		// RFC 6749 section 7.1: a client uses no token of a type that it does not know.
+		const isUsable =
+			typeof token === "string" && TOKEN.test(token) && /^bearer$/i.test(String(type));
+		if (!isUsable) {
 			throw unreadable("oauth2_token", "no usable access_token in the answer");
 		}
-		const url = this.x.url("/2/users/me?user.fields=confirmed_email");
+		// X may refuse a field that the token gives no right to.
+		const fields = String(scope).includes(EMAIL) ? "?user.fields=confirmed_email" : "";
+		const url = this.x.url(`/2/users/me${fields}`);
 		const headers = { authorization: `Bearer ${token}` };
 		const request = { method: "GET", url, headers } as const;
-		return twice(async () => {
+		const read = async () => {
 			const { body } = await this.x.send("users_me", () => request, calls);
 			return identityIn(body);
-		}, PROFILE_RETRIED);
+		};
+		return this.x.twice(calls, read, PROFILE_RETRIED);
 	}
 
 	/** Redeems a made-up code. X refuses it if the exchange of codes works. */
@@ -111,15 +118,18 @@ export class OAuth2Client {
 		const url = this.x.url("/2/oauth2/token");
 		const server: AuthorizationServer = { issuer: this.x.pageUrl(""), token_endpoint: url };
 		const client: Client = { client_id: key };
-		const callback = new URLSearchParams({ code: proof.reveal(), state: begun.token });
+		const parameters = new URLSearchParams({
+			code: proof.reveal(),
+			redirect_uri: callbackUrl,
+			code_verifier: begun.secret.reveal(),
+		});
 		let answer: HttpAnswer | undefined;
-		await authorizationCodeGrantRequest(
+		await genericTokenEndpointRequest(
 			server,
 			client,
 			clientAuthentication(clientSecret),
-			validateAuthResponse(server, client, callback, begun.token),
-			callbackUrl,
-			begun.secret.reveal(),
+			"authorization_code",
+			parameters,
 			{
 				// The port decides which addresses may be called, a fake X on this machine among them.
 				[allowInsecureRequests]: true,

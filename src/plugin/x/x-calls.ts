@@ -36,6 +36,25 @@ export class XCalls {
 		return (origin === API_ORIGIN ? SITE_ORIGIN : origin) + path;
 	}
 
+	/**
+	 * Makes a call that changes nothing at X, and makes it once more if it failed in a way that may pass and there is time.
+	 */
+	async twice<Result>(
+		calls: ProviderCalls,
+		call: () => Promise<Result>,
+		mayPass: ReadonlySet<XProblem> = RETRIED,
+	): Promise<Result> {
+		try {
+			return await call();
+		} catch (error) {
+			const isRepeated = error instanceof XError && mayPass.has(error.problem);
+			if (!isRepeated || this.host.clock.now() >= calls.deadline) {
+				throw error;
+			}
+			return call();
+		}
+	}
+
 	/** Sends once. */
 	async send(call: XCall, request: () => XRequest, calls: ProviderCalls): Promise<HttpAnswer> {
 		const now = this.host.clock.now();
@@ -68,37 +87,6 @@ export class XCalls {
 	}
 }
 
-/** Makes a call that changes nothing at X, and makes it once more if it failed in a way that may pass. */
-export async function twice<Result>(
-	call: () => Promise<Result>,
-	mayPass: ReadonlySet<XProblem> = RETRIED,
-): Promise<Result> {
-	try {
-		return await call();
-	} catch (error) {
-		if (!(error instanceof XError && mayPass.has(error.problem))) {
-			throw error;
-		}
-		return call();
-	}
-}
-
 export function unreadable(call: XCall, detail: string): XError {
 	return new XError("unreadable", { call, detail, status: 200 });
-}
-
-/** The fields of a JSON object; undefined for any other body. The parser's error is dropped, because it may quote the body. */
-export function jsonFields(body: string): Readonly<Record<string, unknown>> | undefined {
-	try {
-		const parsed: unknown = JSON.parse(body);
-		return fieldsOf(parsed);
-	} catch {
-		return undefined;
-	}
-}
-
-export function fieldsOf(value: unknown): Readonly<Record<string, unknown>> | undefined {
-	return typeof value === "object" && value !== null
-		? (value as Readonly<Record<string, unknown>>)
-		: undefined;
 }

@@ -1,4 +1,5 @@
 import { ProviderError, type ProviderFault } from "../login/provider/identity-provider.ts";
+import { jsonFields } from "./json-fields.ts";
 
 export type XCall =
 	| "request_token"
@@ -25,8 +26,8 @@ export const FAULT_OF = {
 	"account-suspended": "account-suspended",
 	"account-locked": "account-locked",
 	"verifier-refused": "rejected",
-	// X has just issued the token, so the visitor cannot be the cause.
 	"token-refused": "unavailable",
+	"exchange-refused": "unavailable",
 	"wrong-address": "misconfigured",
 	redirected: "unreachable",
 	"proxy-refused": "unreachable",
@@ -89,6 +90,7 @@ export class XError extends ProviderError {
 	override readonly name = "XError";
 	readonly call: XCall;
 	declare readonly problem: XProblem;
+	override readonly isProofSpent: boolean;
 	readonly status: number | undefined;
 	/** The number that X gave, if any. */
 	readonly xCode: number | undefined;
@@ -111,6 +113,7 @@ export class XError extends ProviderError {
 		].filter((fact) => fact !== undefined);
 		super(FAULT_OF[problem], problem, `${call}: ${facts.join(", ")}`);
 		this.call = call;
+		this.isProofSpent = call === "users_me";
 		this.status = status;
 		this.xCode = xCode;
 	}
@@ -122,20 +125,13 @@ const CODE = /"code"\s{0,8}:\s{0,8}(\d{1,5})|<error code="(\d{1,5})">/;
 /** X's own sentences, for answers without a number: XML of the form `<hash><error>`, text, problem JSON. */
 const SENTENCES: readonly (readonly [RegExp, XProblem])[] = [
 	[/desktop applications only support/i, "no-callback-registered"],
-	[/callback url not approved|redirect uri did not match/i, "callback-not-approved"],
+	[/callback url not approved/i, "callback-not-approved"],
 	[/could not authenticate you/i, "bad-keys"],
-	[/unauthorized_client|invalid_client/i, "bad-client"],
-	[/missing required parameter/i, "malformed-call"],
 	[/timestamp out of bounds/i, "clock-off"],
 	[/suspended application/i, "app-suspended"],
-	[/problems\/user-suspended|user used for authentication is suspended/i, "account-suspended"],
-	[/this account is temporarily locked/i, "account-locked"],
 	[/client is not permitted/i, "app-not-permitted"],
 	[/rate limit exceeded/i, "rate-limited"],
-	[
-		/invalid request token|invalid oauth_verifier|reverse auth credentials|authorization code was invalid|the code verifier/i,
-		"verifier-refused",
-	],
+	[/invalid request token|invalid oauth_verifier|reverse auth credentials/i, "verifier-refused"],
 	[/credits ?depleted|usage-?cap|spendcapreached|problems\/credits/i, "no-credits"],
 	[/not-enrolled|client-forbidden/i, "app-not-enrolled"],
 ];
@@ -171,10 +167,78 @@ export function problemOf(
 	const digits = inJson ?? inXml;
 	const xCode = digits === undefined ? undefined : Number(digits);
 	const byCode = xCode === undefined ? undefined : PROBLEM_OF_CODE.get(xCode);
+	if (call === "oauth2_token" || call === "users_me") {
+		return { problem: oauth2Problem(call, status, body, byCode), xCode };
+	}
 	// Some gates answer a 403 in a line of text or in JSON of their own. X's front answers an empty one at times.
 	const isForeign = status === 403 && /\S/.test(text) && !OF_X.test(text);
 	return { problem: byCode ?? byText(text) ?? byStatus(call, status, isForeign), xCode };
 }
+
+/**
+ * Under OAuth 2.0 the status decides first. Of the body, only members with X's own words count, because X quotes texts of
+ * visitors in others.
+ */
+function oauth2Problem(
+	call: "oauth2_token" | "users_me",
+	status: number,
+	body: string,
+	byCode: XProblem | undefined,
+): XProblem {
+	const fields = jsonFields(body);
+	if (status >= 500 && status !== 511) {
+		return "over-capacity";
+	}
+	if (byCode !== undefined && !OF_SIGNATURES.has(byCode)) {
+		return byCode;
+	}
+	if (status === 401 && call === "users_me") {
+		return "token-refused";
+	}
+	const { error, error_description: sentence, title, type, reason, detail } = fields ?? {};
+	if (error === "invalid_client" || error === "unauthorized_client") {
+		return "bad-client";
+	}
+	if (status === 401) {
+		return "exchange-refused";
+	}
+	if (status === 400 && call === "oauth2_token") {
+		const [, problem] = REFUSED_EXCHANGES.find(([text]) => text.test(String(sentence))) ?? [];
+		return problem ?? "verifier-refused";
+	}
+	const named = [title, reason, detail, String(type).replace(/.*\//, "")];
+	const [, problem] = PROBLEMS_OF_V2.find(([name]) => named.includes(name)) ?? [];
+	if (problem !== undefined) {
+		return problem;
+	}
+	if (status === 403 && /this account is temporarily locked/i.test(String(detail))) {
+		return "account-locked";
+	}
+	const isForeign = status === 403 && /\S/.test(body) && fields === undefined;
+	return status === 403 && !isForeign ? "forbidden" : byStatus(call, status, isForeign);
+}
+
+/** Numbers that speak of the keys, tokens and times of OAuth 1.0a mean nothing more than their status here. */
+const OF_SIGNATURES: ReadonlySet<XProblem> = new Set(["bad-keys", "clock-off", "invalid-token"]);
+
+/** What X says of an exchange that is not about the code. */
+const REFUSED_EXCHANGES: readonly (readonly [RegExp, XProblem])[] = [
+	[/redirect uri/i, "callback-not-approved"],
+	[/^missing required parameter/i, "malformed-call"],
+];
+
+/** The titles, reasons, types and whole sentences of X's problems (docs.x.com, "Response codes and errors"). */
+const PROBLEMS_OF_V2: readonly (readonly [string, XProblem])[] = [
+	["credits", "no-credits"],
+	["CreditsDepleted", "no-credits"],
+	["SpendCapReached", "no-credits"],
+	["usage-capped", "no-credits"],
+	["UsageCapExceeded", "no-credits"],
+	["client-not-enrolled", "app-not-enrolled"],
+	["client-forbidden", "app-not-enrolled"],
+	["user-suspended", "account-suspended"],
+	["The user used for authentication is suspended", "account-suspended"],
+];
 
 function byText(text: string): XProblem | undefined {
 	return SENTENCES.find(([sentence]) => sentence.test(text))?.[1];
@@ -213,10 +277,6 @@ function byStatus(call: XCall, status: number, isForeign: boolean): XProblem {
 	// No visitor is involved yet, so a refusal can only concern the app.
 	if (call === "request_token") {
 		return status === 403 ? "forbidden" : "bad-keys";
-	}
-	if (call === "oauth2_token" || call === "users_me") {
-		const refused = call === "users_me" ? "token-refused" : "bad-client";
-		return status === 401 ? refused : status === 403 ? "forbidden" : "refused";
 	}
 	return "refused";
 }

@@ -65,7 +65,7 @@ describe("OAuth 2.0, else 1.0a", () => {
 
 	test("a time-out of the token call opens it", async () => {
 		const house = await openHouse(BOTH);
-		house.fakeX.answerNext({ call: "oauth2_token", fault: "hang" });
+		house.fakeX.answerNext({ call: "oauth2_token", fault: "hang", times: "always" });
 		expect(await throughX(house.host.newBrowser())).toMatchObject({ code: "x-unavailable" });
 		expect(await beginsUnderOAuth2(house)).toBe(false);
 	});
@@ -205,3 +205,81 @@ function asDenied(url: URL, error: string): void {
 	url.searchParams.delete("code");
 	url.searchParams.set("error", error);
 }
+
+test("X that answers 401 to every exchange opens it for three networks, as on 30 June 2026", async () => {
+	const house = await openHouse(BOTH);
+	answerAlways(house.fakeX, "oauth2_token", 401, UNAUTHORIZED);
+	await throughXFrom(house, "192.0.2.1");
+	await throughXFrom(house, "192.0.2.2");
+	expect(await beginsUnderOAuth2(house)).toBe(true);
+	await throughXFrom(house, "192.0.2.3");
+	expect(await beginsUnderOAuth2(house)).toBe(false);
+});
+
+test("refusals that are more than ten minutes apart are not several", async () => {
+	const house = await openHouse(BOTH);
+	answerAlways(house.fakeX, "users_me", 401, UNAUTHORIZED);
+	for (const network of ["192.0.2.1", "192.0.2.2", "192.0.2.3", "192.0.2.4"]) {
+		await throughXFrom(house, network);
+		house.host.clock.advance(5 * MINUTE);
+	}
+	expect(await beginsUnderOAuth2(house)).toBe(true);
+});
+
+test("a fault that X has with one code alone does not open it", async () => {
+	const house = await openHouse(BOTH);
+	house.fakeX.answerNext({ call: "oauth2_token", status: 503, body: "" });
+	const refused = await throughX(house.host.newBrowser());
+	expect(refused).toMatchObject({ code: "x-unavailable" });
+	expect(markupOf(refused)).not.toContain('name="way"');
+	expect(await beginsUnderOAuth2(house)).toBe(true);
+});
+
+test("visitors who press the button and never come back do not keep it open", async () => {
+	const house = await openHouse(BOTH);
+	const { host, fakeX } = house;
+	answerAlways(fakeX, "users_me", 503);
+	await throughX(host.newBrowser());
+	fakeX.clearScenarios();
+	host.clock.advance(MINUTE);
+	expect(await beginsUnderOAuth2(house)).toBe(true);
+	expect(await beginsUnderOAuth2(house)).toBe(true);
+	expect(await throughX(host.newBrowser())).toMatchObject({ kind: "signed-up" });
+	expect(await beginsUnderOAuth2(house)).toBe(true);
+	expect(await beginsUnderOAuth2(house)).toBe(true);
+});
+
+test("the other wording of RFC 6749 closes it as well", async () => {
+	const house = await openHouse(BOTH);
+	const { host, fakeX } = house;
+	answerAlways(fakeX, "users_me", 503);
+	await throughX(host.newBrowser());
+	fakeX.clearScenarios();
+	host.clock.advance(MINUTE);
+	fakeX.answerNext({ call: "oauth2_token", status: 400, body: '{"error":"invalid_grant"}' });
+	expect(await beginsUnderOAuth2(house)).toBe(true);
+});
+
+test("the page with the button says that it takes the other way", async () => {
+	const house = await openHouse(BOTH);
+	answerAlways(house.fakeX, "users_me", 402, CREDITS);
+	const refused = markupOf(await throughX(house.host.newBrowser()));
+	expect(refused).toContain("<h1>X has a fault at the moment</h1>");
+	expect(refused).toContain("Press the button: it takes the other one");
+});
+
+test("refusals that one visitor causes in three networks do not keep it open, because another of their log-ins succeeds", async () => {
+	const house = await openHouse(BOTH);
+	const { host, fakeX } = house;
+	await throughX(host.newBrowser());
+	const browser = host.newBrowser();
+	const back = await approveAtX(await goToX(browser));
+	answerAlways(fakeX, "users_me", 401, UNAUTHORIZED);
+	for (const network of ["192.0.2.1", "192.0.2.2", "192.0.2.3"]) {
+		await throughXFrom(house, network);
+	}
+	expect(await beginsUnderOAuth2(house)).toBe(false);
+	fakeX.clearScenarios();
+	expect(await browser.openCallback(back)).toMatchObject({ kind: "signed-in" });
+	expect(await beginsUnderOAuth2(house)).toBe(true);
+});

@@ -202,3 +202,35 @@ test("the map is closed: each problem has its treatment and its sentence for the
 		}
 	}
 });
+
+test.each([
+	[403, { title: "Forbidden", detail: "User has been suspended: [usagecap]." }, "forbidden"],
+	[400, { error: "invalid_request", error_description: "creditsdepleted" }, "verifier-refused"],
+	[
+		400,
+		{ errors: [{ parameters: { code: ["not-enrolled"] } }], title: "Invalid Request" },
+		"verifier-refused",
+	],
+	[503, { error: "invalid_client" }, "over-capacity"],
+	[400, { error: "invalid_grant" }, "verifier-refused"],
+	[401, { error: "unauthorized_client" }, "bad-client"],
+	[400, { error: "invalid_client" }, "bad-client"],
+	[401, { title: "Unauthorized" }, "exchange-refused"],
+	[403, { title: "SpendCapReached", type: "https://api.x.com/2/problems/credits" }, "no-credits"],
+	[402, {}, "no-credits"],
+	[429, {}, "rate-limited"],
+])(
+	"under OAuth 2.0, %i with %j at the exchange is X's own word and not a visitor's: %s",
+	(status, body, problem) => {
+		expect(problemOf("oauth2_token", status, JSON.stringify(body)).problem).toBe(problem);
+	},
+);
+
+test.each([
+	[401, { errors: [{ code: 89 }] }, "token-refused"],
+	[401, { errors: [{ code: 32 }] }, "token-refused"],
+	[403, { detail: "credits depleted for problems/credits" }, "forbidden"],
+	[429, { title: "UsageCapExceeded" }, "no-credits"],
+])("under OAuth 2.0, %i with %j at the profile is %s", (status, body, problem) => {
+	expect(problemOf("users_me", status, JSON.stringify(body)).problem).toBe(problem);
+});

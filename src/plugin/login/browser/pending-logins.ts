@@ -3,7 +3,6 @@ import { type Secret, secret } from "../../../contract/secret.ts";
 import { HOST, inject, injectable } from "../../injection.ts";
 import type { BegunLink } from "../../links/links.ts";
 import {
-	isBoolean,
 	isNumber,
 	isOneOf,
 	isRecord,
@@ -14,6 +13,7 @@ import {
 } from "../../stored-value.ts";
 import { type AttemptRecord, isAttemptRecord } from "../attempt.ts";
 import type { Protocol } from "../provider/identity-provider.ts";
+import type { NotedFor } from "../provider/protocol-choice.ts";
 import { bindingHash } from "./browser-binding.ts";
 
 /** The time a visitor may stay on X's page. X does not publish the lifetime of a request token. */
@@ -31,8 +31,10 @@ export interface NewPendingLogin {
 	/** As in a `BegunLogin`, like the secret. */
 	readonly token: string;
 	readonly secret: Secret;
-	/** Whether its end says something about OAuth 2.0 that is worth a record. */
-	readonly isTrial: boolean;
+	/** As in a `ChosenProtocol`. */
+	readonly notedFor: NotedFor;
+	/** The `aboutApp` of the app that it began with. */
+	readonly app: string;
 	readonly returnPath: string;
 	/** The user who pressed "Connect X"; undefined for a log-in. */
 	readonly linkingUserId: string | undefined;
@@ -51,8 +53,9 @@ type StoredLogin = {
 	readonly brandId: string;
 	/** Absent for OAuth 1.0a, and in older records. */
 	readonly protocol?: "oauth2";
-	/** Absent under OAuth 1.0a, and in older records. */
-	readonly isTrial?: boolean;
+	/** Absent under OAuth 1.0a, and in older records, like the next one. */
+	readonly notedFor?: NotedFor;
+	readonly app?: string;
 	readonly token: string;
 	/** The secret of a request token, or a code verifier. */
 	readonly tokenSecret: string;
@@ -69,7 +72,8 @@ type StoredLogin = {
 const isStoredLogin = isRecord<StoredLogin>({
 	brandId: isText,
 	protocol: orAbsent(isOneOf("oauth2")),
-	isTrial: orAbsent(isBoolean),
+	notedFor: orAbsent(orNull(isOneOf("return", "trial"))),
+	app: orAbsent(isText),
 	token: isText,
 	tokenSecret: isText,
 	returnPath: isText,
@@ -88,7 +92,11 @@ export class PendingLogins {
 		const now = this.host.clock.now();
 		const value: StoredLogin = {
 			brandId: login.brandId,
-			...(login.protocol === "oauth2" && { protocol: login.protocol, isTrial: login.isTrial }),
+			...(login.protocol === "oauth2" && {
+				protocol: login.protocol,
+				notedFor: login.notedFor,
+				app: login.app,
+			}),
 			token: login.token,
 			tokenSecret: login.secret.reveal(),
 			returnPath: login.returnPath,
@@ -129,7 +137,8 @@ export class PendingLogins {
 		return {
 			brandId: stored.brandId,
 			protocol: stored.protocol ?? "oauth1",
-			isTrial: stored.isTrial ?? false,
+			notedFor: stored.notedFor ?? null,
+			app: stored.app ?? "",
 			token: stored.token,
 			secret: secret(stored.tokenSecret),
 			returnPath: stored.returnPath,

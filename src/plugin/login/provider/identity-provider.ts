@@ -137,6 +137,8 @@ export class ProviderError extends Error {
 	readonly fault: ProviderFault;
 	/** One of a closed set of the adapter. The locales have a sentence for the administrator. */
 	readonly problem: string;
+	/** Whether the provider had taken the visitor's proof before the fault, so that it is good for no other exchange. */
+	readonly isProofSpent: boolean = false;
 
 	constructor(fault: ProviderFault, problem: string, message: string) {
 		super(message);

@@ -3,14 +3,17 @@ import type { StorageEntry, StorageKey } from "../../../contract/storage.ts";
 import { updateEntry } from "../../../contract/update-entry.ts";
 import { digest } from "../../digest.ts";
 import { HOST, inject, injectable } from "../../injection.ts";
-import { isList, isNumber, isRecord, isText, orNull, readStored } from "../../stored-value.ts";
+import { isBoolean, isNumber, isRecord, isText, orNull, readStored } from "../../stored-value.ts";
 import type { Credentials } from "./identity-provider.ts";
 
-/** What is known of OAuth 2.0 at a brand, as long as its Client ID and callback URL stay. Times are milliseconds. */
+/**
+ * What is known of OAuth 2.0 at a brand, as long as its Client ID and callback URL stay. Times are milliseconds since the
+ * epoch. Nothing in it is about a visitor.
+ */
 export type OAuth2Record = {
-	/** A digest of the Client ID and the callback URL that the record is about. */
+	/** {@link aboutApp}. */
 	readonly about: string;
-	/** When a browser last came back from the provider's page; null before the first time. */
+	/** When a visitor last came back from the provider's page; null before the first time. */
 	readonly cameBackAt: number | null;
 	/** The number of log-ins that began since and did not come back. */
 	readonly unfinished: number;
@@ -20,10 +23,12 @@ export type OAuth2Record = {
 	readonly problem: string | null;
 	/** When OAuth 2.0 may be tried again. */
 	readonly triedAgainAt: number;
-	/** The time between the last two trials. */
+	/** The time between two trials; doubles when one fails. */
 	readonly pauseMs: number;
-	/** Digests of the networks whose fresh tokens the provider refused since the last success. */
-	readonly refusedIn: readonly string[];
+	/** The number of log-ins that may still try it before that. */
+	readonly trialsLeft: number;
+	/** Whether a log-in has begun to try it since the last one that failed. */
+	readonly isTrying: boolean;
 };
 
 const isOAuth2Record = isRecord<OAuth2Record>({
@@ -34,7 +39,8 @@ const isOAuth2Record = isRecord<OAuth2Record>({
 	problem: orNull(isText),
 	triedAgainAt: isNumber,
 	pauseMs: isNumber,
-	refusedIn: isList(isText),
+	trialsLeft: isNumber,
+	isTrying: isBoolean,
 });
 
 export const NO_FAULT = {
@@ -43,7 +49,8 @@ export const NO_FAULT = {
 	problem: null,
 	triedAgainAt: 0,
 	pauseMs: 0,
-	refusedIn: [],
+	trialsLeft: 0,
+	isTrying: false,
 } as const satisfies Partial<OAuth2Record>;
 
 /** The app that a record is about. */
@@ -53,14 +60,19 @@ export interface OAuth2App {
 	readonly credentials: Credentials;
 }
 
-/** Keeps one record for each brand. It holds nothing about a visitor but digests of networks. */
+/** Differs for every other Client ID and callback URL. */
+export function aboutApp({ credentials, callbackUrl }: Omit<OAuth2App, "brandId">): string {
+	return digest(JSON.stringify([credentials.key, callbackUrl]));
+}
+
+/** Keeps one record for each brand. */
 @injectable()
 export class OAuth2Records {
 	constructor(@inject(HOST) private readonly host: HelpdeskHost) {}
 
 	/** A record about nothing yet for an app that has none, and for a record that cannot be read. */
 	async read(app: OAuth2App): Promise<OAuth2Record> {
-		const entry = await this.host.storage.get(keyOf(app));
+		const entry = await this.host.storage.get(oauth2Key(app.brandId));
 		return this.current(app, entry) ?? nothingAbout(app);
 	}
 
@@ -76,7 +88,7 @@ export class OAuth2Records {
 		change: (record: OAuth2Record) => OAuth2Record | undefined,
 	): Promise<boolean> {
 		const { storage } = this.host;
-		const key = keyOf(app);
+		const key = oauth2Key(app.brandId);
 		return updateEntry(storage, async () => {
 			const entry = await storage.get(key);
 			const record = this.current(app, entry);
@@ -90,7 +102,7 @@ export class OAuth2Records {
 	/** Counts a log-in that begins. Two simultaneous ones may count as one, so that they never wait for each other. */
 	async countBegun(app: OAuth2App): Promise<void> {
 		const { storage } = this.host;
-		const key = keyOf(app);
+		const key = oauth2Key(app.brandId);
 		const entry = await storage.get(key);
 		const record = this.current(app, entry);
 		if (record !== undefined) {
@@ -112,11 +124,10 @@ export class OAuth2Records {
 	}
 }
 
-function nothingAbout({ credentials, callbackUrl }: OAuth2App): OAuth2Record {
-	const about = digest(JSON.stringify([credentials.key, callbackUrl]));
-	return { ...NO_FAULT, about, cameBackAt: null };
+function nothingAbout(app: OAuth2App): OAuth2Record {
+	return { ...NO_FAULT, about: aboutApp(app), cameBackAt: null };
 }
 
-function keyOf({ brandId }: OAuth2App): StorageKey {
+export function oauth2Key(brandId: string): StorageKey {
 	return ["oauth2", brandId];
 }

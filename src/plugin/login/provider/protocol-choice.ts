@@ -1,36 +1,42 @@
 import type { HelpdeskHost } from "../../../contract/helpdesk-host.ts";
-import { digest } from "../../digest.ts";
+import { isStorageError } from "../../../contract/storage.ts";
 import { HOST, IDENTITY_PROVIDER, inject, injectable } from "../../injection.ts";
 import type { Credentials, IdentityProvider } from "./identity-provider.ts";
 import { ProviderError } from "./identity-provider.ts";
 import { NO_FAULT, type OAuth2App, type OAuth2Record, OAuth2Records } from "./oauth2-records.ts";
 import type { ProviderCalls } from "./provider-calls.ts";
+import { RefusedNetworks } from "./refused-networks.ts";
 
 /**
- * The provider's own faults, which no visitor can cause. One of them is enough to begin log-ins under the other protocol.
- * A broken connection is none of them, because both protocols share it.
+ * The provider's own faults. One of them is enough to begin log-ins under the other protocol. A broken connection is none
+ * of them, because both protocols share it.
  */
 const OPENING: ReadonlySet<string> = new Set(["over-capacity", "timeout", "no-credits"]);
-/** Of one visitor it may concern their account alone. */
-const OPENING_FOR_SEVERAL = "token-refused";
-/** Networks stand for visitors: without a profile nobody is named. */
-const SEVERAL = 3;
+/** One visitor may cause these, for instance by redeeming two codes at once: X keeps one grant for each account. */
+const OPENING_FOR_SEVERAL: ReadonlySet<string> = new Set(["token-refused", "exchange-refused"]);
 const FIRST_PAUSE_MS = 60_000;
 const LONGEST_PAUSE_MS = 15 * 60_000;
-/** A browser that came back within this time shows that the Client ID and the callback URL are right. */
+/** Log-ins that try again at once, because a visitor may cancel or never come back. */
+const TRIALS = 3;
+/** A visitor who came back within this time shows that the Client ID and the callback URL are right. */
 const SHOWN_MS = 24 * 60 * 60_000;
 
+/**
+ * Why the end of a log-in is worth a record: nobody has come back for a day (`return`), or it tries OAuth 2.0 again
+ * (`trial`). Null if it is not.
+ */
+export type NotedFor = "return" | "trial" | null;
+
 /** What a log-in begins with. */
-export interface ChosenWay {
+export interface ChosenProtocol {
 	readonly credentials: Credentials;
-	/** Whether its end is worth a record. */
-	readonly isTrial: boolean;
+	readonly notedFor: NotedFor;
 }
 
 /**
  * Chooses the protocol that a log-in begins with. Where an administrator allows both, log-ins begin under OAuth 1.0a
- * while OAuth 2.0 fails at X. After a minute, and then at pauses that double up to a quarter of an hour, one log-in tries
- * OAuth 2.0 again; before that, a call with a made-up code saves the visitor from an exchange that still fails.
+ * while OAuth 2.0 fails at X. After a minute, and then at pauses that double up to a quarter of an hour, up to three
+ * log-ins try OAuth 2.0 again; before that, a call with a made-up code saves them from an exchange that still fails.
  */
 @injectable()
 export class ProtocolChoice {
@@ -38,60 +44,64 @@ export class ProtocolChoice {
 		@inject(HOST) private readonly host: HelpdeskHost,
 		@inject(IDENTITY_PROVIDER) private readonly provider: IdentityProvider,
 		@inject(OAuth2Records) private readonly records: OAuth2Records,
+		@inject(RefusedNetworks) private readonly refused: RefusedNetworks,
 	) {}
 
 	/**
-	 * @param ways that the administrator chose, at least one.
-	 * @param asksForOther whether the visitor has met a fault and asks for the other way, if there is one.
+	 * @param keys of the protocols that the administrator chose, the first choice first.
+	 * @param asksForOther whether the visitor has met a fault and asks for the other protocol, if there is one.
+	 * @returns undefined if there are no keys.
 	 */
 	async choose(
 		where: Pick<OAuth2App, "brandId" | "callbackUrl">,
-		ways: readonly Credentials[],
+		[first, other]: readonly Credentials[],
 		asksForOther: boolean,
 		calls: ProviderCalls,
-	): Promise<ChosenWay | undefined> {
-		const [first, other] = ways;
+	): Promise<ChosenProtocol | undefined> {
 		if (first === undefined || (asksForOther && other !== undefined)) {
-			return first && { credentials: other ?? first, isTrial: false };
+			return first && { credentials: other ?? first, notedFor: null };
 		}
 		if (first.protocol === "oauth1") {
-			return { credentials: first, isTrial: false };
+			return { credentials: first, notedFor: null };
 		}
 		const app = { ...where, credentials: first };
 		const record = await this.records.read(app);
-		const now = this.host.clock.now();
-		if (other !== undefined && record.otherSince !== null) {
-			const isDue = now >= record.triedAgainAt;
-			if (!(isDue && (await this.mayTry(app, calls)))) {
-				return { credentials: other, isTrial: false };
-			}
+		if (other && record.otherSince !== null && !(await this.mayTry(app, record, calls))) {
+			return { credentials: other, notedFor: null };
 		}
-		const isShown = isShownAt(now, record);
+		const isShown = isShownAt(this.host.clock.now(), record);
 		if (!isShown) {
 			await this.records.countBegun(app);
 		}
-		return { credentials: first, isTrial: !isShown || isSuspected(record) };
+		const notedFor = record.otherSince !== null ? "trial" : isShown ? null : "return";
+		return { credentials: first, notedFor };
 	}
 
-	/** Notes that a browser came back, which shows the Client ID and the callback URL to be right. */
+	/** Notes that a visitor came back, which shows the Client ID and the callback URL to be right. */
 	async cameBack(app: OAuth2App): Promise<void> {
 		const now = this.host.clock.now();
-		await this.records.change(app, (record) =>
+		await this.note(app, (record) =>
 			isShownAt(now, record) && record.unfinished === 0
 				? undefined
 				: { ...record, cameBackAt: now, unfinished: 0 },
 		);
 	}
 
-	async succeeded(app: OAuth2App): Promise<void> {
+	/** @param notedFor as {@link choose} said when the log-in began. */
+	async succeeded(app: OAuth2App, notedFor: NotedFor): Promise<void> {
+		// One visitor may make X refuse tokens in three networks, but some of their other log-ins succeed.
+		const wasSuspected = this.refused.forget(app.brandId);
+		if (notedFor === null && !wasSuspected) {
+			return;
+		}
 		const now = this.host.clock.now();
-		let ended = false;
-		await this.records.change(app, (record) => {
-			ended = record.otherSince !== null;
-			const isClean = isShownAt(now, record) && record.unfinished === 0 && !isSuspected(record);
+		let closed = false;
+		const changed = await this.note(app, (record) => {
+			closed = record.otherSince !== null;
+			const isClean = isShownAt(now, record) && record.unfinished === 0 && !closed;
 			return isClean ? undefined : { ...NO_FAULT, about: record.about, cameBackAt: now };
 		});
-		if (ended) {
+		if (changed && closed) {
 			this.host.events.emit({
 				name: "x.oauth2-again",
 				level: "info",
@@ -103,29 +113,37 @@ export class ProtocolChoice {
 	}
 
 	/**
-	 * Notes a fault of the provider at the exchange of a code or at the profile.
+	 * Notes a fault of the provider at the exchange of a code or at the profile. What X says of one code may be due to that
+	 * code, which a visitor can make up, so a call with another one decides.
 	 *
 	 * @returns whether it is the provider's own, so that the other protocol may work.
 	 */
-	async failed(app: OAuth2App, { problem }: ProviderError, network: string): Promise<boolean> {
-		const several = problem === OPENING_FOR_SEVERAL;
+	async failed(
+		app: OAuth2App,
+		{ problem, isProofSpent }: ProviderError,
+		visitor: { readonly network: string; readonly notedFor: NotedFor },
+		calls: ProviderCalls,
+	): Promise<boolean> {
+		const several = OPENING_FOR_SEVERAL.has(problem);
 		if (!several && !OPENING.has(problem)) {
 			return false;
 		}
+		const record = await this.records.read(app);
+		if (record.otherSince === null && !isProofSpent) {
+			const again = await this.problemOfExchange(app, calls);
+			if (again === undefined) {
+				return false;
+			}
+		}
+		const isEnough = !several || this.refused.areSeveral(app.brandId, visitor.network);
 		const now = this.host.clock.now();
 		let opened = false;
-		await this.records.change(app, (record) => {
-			const refusedIn = several
-				? [...new Set([...record.refusedIn, digest(network)])].slice(0, SEVERAL)
-				: record.refusedIn;
-			opened = record.otherSince === null && (!several || refusedIn.length === SEVERAL);
-			if (!opened) {
-				return refusedIn.length === record.refusedIn.length ? undefined : { ...record, refusedIn };
-			}
-			const pause = { triedAgainAt: now + FIRST_PAUSE_MS, pauseMs: FIRST_PAUSE_MS };
-			return { ...record, ...pause, refusedIn: [], otherSince: now, problem };
+		const changed = await this.note(app, (last) => {
+			opened = last.otherSince === null && isEnough;
+			const isFailedTrial = visitor.notedFor === "trial" && last.isTrying;
+			return opened || isFailedTrial ? pausedAt(now, last, problem) : undefined;
 		});
-		if (opened) {
+		if (changed && opened) {
 			this.host.events.emit({
 				name: "x.oauth1-instead",
 				level: "warn",
@@ -137,23 +155,57 @@ export class ProtocolChoice {
 		return true;
 	}
 
-	/** One log-in of all nodes gets to try, and the next one after a longer pause. */
-	private async mayTry(app: OAuth2App, calls: ProviderCalls): Promise<boolean> {
+	/** The first log-in of all nodes after a pause asks X first, and lets a few more try. */
+	private async mayTry(
+		app: OAuth2App,
+		{ triedAgainAt, trialsLeft }: OAuth2Record,
+		calls: ProviderCalls,
+	): Promise<boolean> {
+		if (trialsLeft > 0) {
+			return this.records.change(app, (last) =>
+				last.trialsLeft > 0 ? { ...last, trialsLeft: last.trialsLeft - 1 } : undefined,
+			);
+		}
 		const now = this.host.clock.now();
-		const isMine = await this.records.change(app, (record) => {
-			const pauseMs = Math.min(2 * record.pauseMs, LONGEST_PAUSE_MS);
-			return now < record.triedAgainAt
-				? undefined
-				: { ...record, pauseMs, triedAgainAt: now + pauseMs };
-		});
+		const isMine =
+			now >= triedAgainAt &&
+			(await this.records.change(app, (last) =>
+				now < last.triedAgainAt ? undefined : { ...last, triedAgainAt: now + last.pauseMs },
+			));
 		if (!isMine) {
 			return false;
 		}
+		const problem = await this.problemOfExchange(app, calls);
+		await this.records.change(app, (last) =>
+			problem === undefined
+				? { ...last, trialsLeft: TRIALS - 1, isTrying: true }
+				: pausedAt(now, last, problem),
+		);
+		return problem === undefined;
+	}
+
+	/** Undefined if X exchanges codes. */
+	private async problemOfExchange(
+		{ credentials, callbackUrl }: OAuth2App,
+		calls: ProviderCalls,
+	): Promise<string | undefined> {
 		try {
-			await this.provider.probe(app.credentials, app.callbackUrl, calls);
-			return true;
+			await this.provider.probe(credentials, callbackUrl, calls);
+			return undefined;
 		} catch (error) {
 			if (error instanceof ProviderError) {
+				return error.problem;
+			}
+			throw error;
+		}
+	}
+
+	/** A storage that is away does not end a log-in that X has answered. @returns whether the record changed. */
+	private async note(...change: Parameters<OAuth2Records["change"]>): Promise<boolean> {
+		try {
+			return await this.records.change(...change);
+		} catch (error) {
+			if (isStorageError(error)) {
 				return false;
 			}
 			throw error;
@@ -161,10 +213,22 @@ export class ProtocolChoice {
 	}
 }
 
-function isShownAt(now: number, { cameBackAt }: OAuth2Record): boolean {
-	return cameBackAt !== null && now - cameBackAt < SHOWN_MS;
+/** Begins log-ins under the other protocol, or goes on with that. */
+function pausedAt(now: number, last: OAuth2Record, problem: string): OAuth2Record {
+	const { otherSince } = last;
+	const pauseMs =
+		otherSince === null ? FIRST_PAUSE_MS : Math.min(2 * last.pauseMs, LONGEST_PAUSE_MS);
+	return {
+		...last,
+		otherSince: otherSince ?? now,
+		problem,
+		pauseMs,
+		triedAgainAt: now + pauseMs,
+		trialsLeft: 0,
+		isTrying: false,
+	};
 }
 
-function isSuspected({ otherSince, refusedIn }: OAuth2Record): boolean {
-	return otherSince !== null || refusedIn.length > 0;
+function isShownAt(now: number, { cameBackAt }: OAuth2Record): boolean {
+	return cameBackAt !== null && now - cameBackAt < SHOWN_MS;
 }
