@@ -1,7 +1,12 @@
 import { randomUUID } from "node:crypto";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Clock } from "../../contract/clock.ts";
-import type { HostStorage, StorageCommit, StorageEntry } from "../../contract/storage.ts";
+import type {
+	HostStorage,
+	StorageCommit,
+	StorageEntry,
+	StorageKey,
+} from "../../contract/storage.ts";
 import { pagesOf } from "../../contract/storage-pages.ts";
 import { updateEntry } from "../../contract/update-entry.ts";
 import {
@@ -139,18 +144,26 @@ export class PeopleByDay {
 	/** Forgets people. They still count, but nothing leads to them. */
 	async erase(hashes: ReadonlySet<string>): Promise<void> {
 		for await (const page of pagesOf(this.storage, ["person"], PAGE)) {
-			for (const { key, version } of page.filter((each) => hashes.has(partsOf(each.key).last))) {
-				const expiresAt = keptUntil(partsOf(key).day);
-				const nobody = [...key.slice(0, -1), randomUUID()];
-				// Where the check fails, another node erased or added up the person.
-				await this.storage.commit({
-					checks: [{ key, version }],
-					sets: [{ key: nobody, value: null, expiresAt }],
-					deletes: [key],
-				});
+			for (const { key } of page.filter((each) => hashes.has(partsOf(each.key).last))) {
+				await this.eraseOne(key);
 			}
 			await nextTurn();
 		}
+	}
+
+	/** Goes on until the key is gone, because a log-in that was under way may write it again. */
+	private eraseOne(key: StorageKey): Promise<void> {
+		const expiresAt = keptUntil(partsOf(key).day);
+		const nobody = [...key.slice(0, -1), randomUUID()];
+		return updateEntry(this.storage, async () => {
+			const entry = await this.storage.get(key);
+			const commit = entry && {
+				checks: [{ key, version: entry.version }],
+				sets: [{ key: nobody, value: null, expiresAt }],
+				deletes: [key],
+			};
+			return { commit, result: undefined };
+		});
 	}
 
 	/** Several nodes may do it at the same time. If one ends in the middle, the next one does the rest. */

@@ -349,6 +349,26 @@ describe("a user who is deleted", () => {
 		expect(await monthOf(open, "2026-01-15")).toEqual({ "acorn oauth1": 1, "acorn oauth2": 2 });
 	});
 
+	test("leaves no hash that a log-in writes again between the look and the deletion", async () => {
+		const open = openLedger();
+		await logIn(open, "1");
+		const [hash = ""] = await hashesIn(open);
+		const { storage, people } = open;
+		const commit = storage.commit.bind(storage);
+		let isFirst = true;
+		storage.commit = async (change) => {
+			const [key] = change.deletes ?? [];
+			if (isFirst && key !== undefined) {
+				isFirst = false;
+				await commit({ sets: [{ key, value: null }] });
+			}
+			return commit(change);
+		};
+		await people.erase(new Set([hash]));
+		expect(isFirst).toBe(false);
+		expect(await hashesIn(open)).not.toContain(hash);
+	});
+
 	test("leaves no hash with a log-in that another node writes after that, not even for a moment", async () => {
 		const clock = new MockClock();
 		const inner = new MemoryStorage(clock);

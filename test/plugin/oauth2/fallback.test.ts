@@ -223,7 +223,7 @@ test("refusals that are more than ten minutes apart are not several", async () =
 		await throughXFrom(house, network);
 		house.host.clock.advance(5 * MINUTE);
 	}
-	expect(await beginsUnderOAuth2(house)).toBe(true);
+	expect(house.host.events.map(({ name }) => name)).not.toContain("x.oauth1-instead");
 });
 
 test("a fault that X has with one code alone does not open it", async () => {
