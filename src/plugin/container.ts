@@ -12,6 +12,7 @@ import {
 import type { Messages } from "./locale/messages.ts";
 import { ProviderHealth } from "./login/provider/provider-health.ts";
 import { RefusedNetworks } from "./login/provider/refused-networks.ts";
+import { TrialNetworks } from "./login/provider/trial-networks.ts";
 import { LocalisedNotices } from "./mail/localised-notices.ts";
 import { BrandSettingsReader } from "./settings/brand-settings-reader.ts";
 import { XProvider } from "./x/x-provider.ts";
@@ -25,6 +26,7 @@ export function composePlugin(host: HelpdeskHost, messages: Messages): Dependenc
 		.register(IDENTITY_PROVIDER, { useClass: XProvider }, { lifecycle })
 		.register(ProviderHealth, { useClass: ProviderHealth }, { lifecycle })
 		.register(RefusedNetworks, { useClass: RefusedNetworks }, { lifecycle })
+		.register(TrialNetworks, { useClass: TrialNetworks }, { lifecycle })
 		.register(NOTICES, { useClass: LocalisedNotices }, { lifecycle })
 		.register(LOGIN_SETTINGS, { useClass: BrandSettingsReader }, { lifecycle });
 }

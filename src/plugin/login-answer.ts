@@ -86,7 +86,6 @@ export class LoginAnswer {
 			text: this.messages.in(request.locale),
 			returnPath: known?.returnPath ?? attempt.returnPath,
 			linking: attempt.linking,
-			otherProtocol: attempt.hasOtherProtocol,
 			traceCode: trace,
 		});
 		const cause = known ? known.cause : error;

@@ -278,16 +278,11 @@ test.each([
 });
 
 test.each([
-	["suspended", "The user used for authentication is suspended", "x-account-suspended"],
-	[
-		"locked",
-		"To protect our users from spam and other malicious activity, this account is temporarily locked.",
-		"x-account-locked",
-	],
-])("under OAuth 2.0 an X account that is %s", async (_, detail, code) => {
+	["suspended", "user-suspended", "x-account-suspended"],
+	["locked", "user-locked", "x-account-locked"],
+])("under OAuth 2.0 an X account that is %s", async (_, fault, code) => {
 	const { host, fakeX } = await openHouse({ protocol: "oauth2" });
-	const body = JSON.stringify({ title: "Forbidden", type: "about:blank", status: 403, detail });
-	fakeX.answerNext({ call: "users_me", status: 403, body });
+	fakeX.answerNext({ call: "users_me", fault });
 
 	expect(await throughX(host.newBrowser())).toMatchObject({ kind: "refused", code });
 	expect(fakeX.stats().calls).toMatchObject({ users_me: 1 });
@@ -415,7 +410,8 @@ test.each(PROTOCOLS)(
 				: left;
 		};
 		const call = x.protocol === "oauth1" ? "request_token" : x.exchange;
-		fakeX.answerNext({ call, fault: "88", times: "always" });
+		const fault = x.protocol === "oauth1" ? "88" : "130";
+		fakeX.answerNext({ call, fault, times: "always" });
 		for (let failure = 0; failure < 10; failure += 1) {
 			await come();
 		}

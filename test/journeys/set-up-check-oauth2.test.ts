@@ -109,7 +109,7 @@ test("keys for one protocol of two are not enough", async () => {
 	]);
 });
 
-test("log-ins that began and did not come back make a wrong Client ID or callback URL likely, until a browser comes back", async () => {
+test("log-ins that began and did not come back make a wrong Client ID or callback URL likely, until X takes a code", async () => {
 	const house = await openHouse({ protocol: "oauth2" });
 	const { host } = house;
 	await goToX(host.newBrowser());
@@ -124,9 +124,23 @@ test("log-ins that began and did not come back make a wrong Client ID or callbac
 		values: { count: "3", callbackUrl: host.brands[0]?.callbackUrl },
 	});
 
-	// A visitor who says no has come back, too.
+	// Anybody can make up a denial or a code, so only a code that X takes counts.
 	await third.openCallback(await cancelAtX(page));
+	const fourth = host.newBrowser();
+	const back = new URL(await approveAtX(await goToX(fourth)));
+	back.searchParams.set("code", "made-up");
+	await fourth.openCallback(back.href);
+	expect(await check(house, "return")).toMatchObject({ state: "likely" });
+	// It counts even if the profile fails after that, and the check says so.
+	house.fakeX.answerNext({ call: "users_me", fault: "credits-depleted", times: 2 });
+	await throughX(host.newBrowser());
 	expect(await check(house, "return")).toMatchObject({ state: "ok", message: "check.return.ok" });
+	expect(await check(house, "profile-oauth2")).toMatchObject({
+		state: "likely",
+		message: "x-problem.no-credits",
+	});
+	await throughX(host.newBrowser());
+	expect(await check(house, "profile-oauth2")).toBeUndefined();
 	host.clock.advance(25 * 60 * 60_000);
 	expect(await check(house, "return")).toMatchObject({ state: "ok" });
 	for (const browser of [host.newBrowser(), host.newBrowser(), host.newBrowser()]) {
@@ -148,7 +162,7 @@ test("an unknown Client ID is found by the test, and by log-ins that end on X's 
 		await expect(approveAtX(await goToX(browser))).rejects.toThrow("no page to act on");
 	}
 	const messages = (await checks(house)).map(({ message }) => message);
-	expect(messages).toContain("x-problem.bad-client");
+	expect(messages).toContain("x-problem.unknown-client");
 	expect(messages).toContain("check.return.likely");
 });
 

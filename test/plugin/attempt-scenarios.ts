@@ -9,7 +9,8 @@ import { AT_X, EMAIL, type House, ME, signedIn, there, through } from "../kit/pl
 import { NO_EMAIL } from "../kit/plugin/open-house.ts";
 import type { AtX } from "../kit/plugin/protocols.ts";
 
-type Code = (typeof GOOD_ENDS)[number] | LoginErrorCode;
+/** Where both protocols are allowed, an attempt may end in `x-other-protocol`, too: see oauth2/fallback.test.ts. */
+type Code = Exclude<(typeof GOOD_ENDS)[number] | LoginErrorCode, "x-other-protocol">;
 
 /** Lets the linked user log in with this status. Their earlier attempts do not count here. */
 async function linkedAs(house: House, status: "suspended" | "incomplete"): Promise<void> {
@@ -308,7 +309,7 @@ const FAULTS_UNDER_OAUTH2: Partial<Record<Code, Scenario>> = {
 	"x-misconfigured": {
 		play: atX("oauth2_token", "invalid-client"),
 		calls: 1,
-		problem: "bad-client",
+		problem: "unknown-client",
 		named: false,
 	},
 	"x-unreachable": {

@@ -47,8 +47,6 @@ export class Attempt {
 	returnPath = "/";
 	/** Whether the visitor pressed "Connect X" on their account page; false until it is known. */
 	linking = false;
-	/** Whether the visitor may try the other protocol, because the provider failed under this one. */
-	hasOtherProtocol = false;
 	private record: AttemptRecord | null = null;
 
 	constructor(private readonly clock: Clock) {

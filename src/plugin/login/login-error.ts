@@ -21,6 +21,7 @@ export type LoginErrorCode =
 	| "sign-up-pending"
 	| "sign-up-refused"
 	| "x-unavailable"
+	| "x-other-protocol"
 	| "x-misconfigured"
 	| "x-unreachable"
 	| "x-rejected"

@@ -75,11 +75,7 @@ export class LoginFlow {
 		brand: Brand,
 	): Promise<LoginResponse> {
 		const linkingUserId = request.currentUser?.id;
-		const login = await this.openLogin(brand);
-		if (login.ways.length === 0) {
-			throw new LoginError("not-available");
-		}
-		const begun = await this.leg.begin({ request, attempt, brand }, login);
+		const begun = await this.leg.begin({ request, attempt, brand }, await this.openLogin(brand));
 		const binding = browserBinding(request.cookies) ?? newBrowserBinding(this.host.random);
 		await this.pendingLogins.save(binding, {
 			brandId: brand.id,
@@ -116,9 +112,6 @@ export class LoginFlow {
 		attempt.learn({ returnPath, linking: pending.linkingUserId !== undefined });
 		if (pending.expired) {
 			throw new LoginError("login-expired");
-		}
-		if (callback.kind === "denied") {
-			await this.leg.cameBack(brand, pending);
 		}
 		if (callback.kind !== "approved") {
 			throw new LoginError(callback.kind === "denied" ? "cancelled" : "x-rejected");

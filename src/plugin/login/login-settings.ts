@@ -18,7 +18,10 @@ export interface BrandLogin {
 	readonly blockedDomains: readonly string[];
 	/** The protocols that the administrator chose, the first choice first, with or without keys. */
 	readonly chosen: readonly Protocol[];
-	/** The protocols to begin a log-in with, the first choice first. Each has its keys. Empty until keys are stored. */
+	/**
+	 * The keys to begin a log-in with, those of the first choice first. Those of another protocol while the chosen ones are
+	 * missing. Empty until keys are stored.
+	 */
 	readonly ways: readonly Credentials[];
 	/** The keys that are stored for a protocol, whether or not a log-in begins with it: one under way finishes with it. */
 	readonly credentials: Readonly<Partial<Record<Protocol, Credentials>>>;

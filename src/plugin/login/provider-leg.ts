@@ -1,12 +1,12 @@
 import type { Brand } from "../../contract/brands.ts";
 import type { LoginRequest } from "../../contract/login-request.ts";
 import type { Secret } from "../../contract/secret.ts";
-import { IDENTITY_PROVIDER, inject, injectable, LOGIN_SETTINGS } from "../injection.ts";
+import { IDENTITY_PROVIDER, inject, injectable } from "../injection.ts";
 import type { Attempt } from "./attempt.ts";
 import { onlyField } from "./browser/form-field.ts";
 import type { PendingLogin } from "./browser/pending-logins.ts";
 import { LoginError, type LoginErrorCode } from "./login-error.ts";
-import type { BrandLogin, LoginSettings } from "./login-settings.ts";
+import type { BrandLogin } from "./login-settings.ts";
 import type {
 	BegunLogin,
 	Credentials,
@@ -30,8 +30,6 @@ const CODE_OF_FAULT = {
 	"account-locked": "x-account-locked",
 } as const satisfies Record<ProviderError["fault"], LoginErrorCode>;
 
-const NO_KEYS: Pick<BrandLogin, "credentials"> = { credentials: {} };
-
 /** A request of a visitor at a brand. */
 interface Visit {
 	readonly request: LoginRequest;
@@ -47,7 +45,6 @@ interface Visit {
 export class ProviderLeg {
 	constructor(
 		@inject(IDENTITY_PROVIDER) private readonly provider: IdentityProvider,
-		@inject(LOGIN_SETTINGS) private readonly settings: LoginSettings,
 		@inject(ProviderHealth) private readonly health: ProviderHealth,
 		@inject(ReplacedKeys) private readonly replacedKeys: ReplacedKeys,
 		@inject(ProtocolChoice) private readonly choice: ProtocolChoice,
@@ -61,7 +58,8 @@ export class ProviderLeg {
 		const { id: brandId, callbackUrl } = brand;
 		const asksForOther = onlyField(request.form, "way") === "other";
 		const asked = { brandId, callbackUrl };
-		const chosen = await this.choice.choose(asked, ways, asksForOther, attempt.calls);
+		const visitor = { network: networkOf(request), asksForOther };
+		const chosen = await this.choice.choose(asked, ways, visitor, attempt.calls);
 		if (chosen === undefined) {
 			throw new LoginError("not-available");
 		}
@@ -78,16 +76,6 @@ export class ProviderLeg {
 		// OAuth 2.0 makes no call here, which says nothing about the provider.
 		const begun = await (protocol === "oauth1" ? this.watch(brand, protocol, begin) : begin());
 		return { ...begun, protocol, notedFor, app: aboutApp({ credentials, callbackUrl }) };
-	}
-
-	/** Notes a visitor who came back with a denial. */
-	async cameBack({ id: brandId, callbackUrl }: Brand, pending: PendingLogin): Promise<void> {
-		const { notedFor, protocol } = pending;
-		const { credentials } = notedFor === null ? NO_KEYS : await this.settings.read(brandId);
-		const used = credentials[protocol];
-		if (used !== undefined && isAppOf(pending, callbackUrl, used)) {
-			await this.choice.cameBack({ brandId, callbackUrl, credentials: used });
-		}
 	}
 
 	/**
@@ -113,16 +101,19 @@ export class ProviderLeg {
 			const identity = await this.withKeys(brandId, credentials, (keys) =>
 				this.provider.exchange(keys, pending, { proof, callbackUrl }, calls),
 			);
-			await this.choice.succeeded(app, notedFor);
-			return identity;
-		} catch (error) {
-			const hasOther = ways.length > 1 && ways[0]?.protocol === credentials.protocol;
-			if (hasOther && error instanceof ProviderError) {
-				const network = request.clientNetwork ?? request.clientAddress;
-				const visitor = { network, notedFor };
-				attempt.hasOtherProtocol = await this.choice.failed(app, error, visitor, calls);
+			if (credentials.protocol === "oauth2") {
+				await this.choice.succeeded(app, notedFor);
 			}
-			throw error;
+			return identity;
+		} catch (cause) {
+			if (cause instanceof ProviderError && credentials.protocol === "oauth2") {
+				const hasOther = ways.length > 1 && ways[0]?.protocol === "oauth2";
+				const network = networkOf(request);
+				if (await this.choice.failed(app, cause, { network, notedFor, hasOther }, calls)) {
+					throw new LoginError("x-other-protocol", { cause });
+				}
+			}
+			throw cause;
 		}
 	}
 
@@ -170,4 +161,8 @@ function screenFor(request: LoginRequest): ProviderScreen {
 /** Under OAuth 2.0 a code is good for the Client ID and the callback URL that it was asked for (RFC 6749 section 4.1.3). */
 function isAppOf({ app }: PendingLogin, callbackUrl: string, credentials: Credentials): boolean {
 	return credentials.protocol === "oauth1" || app === aboutApp({ credentials, callbackUrl });
+}
+
+function networkOf({ clientNetwork, clientAddress }: LoginRequest): string {
+	return clientNetwork ?? clientAddress;
 }

@@ -4,8 +4,8 @@ import type { Translate } from "../locale/messages.ts";
 import type { LoginErrorCode } from "../login/login-error.ts";
 import { endedPage } from "../views/ended-page.ts";
 
-/** The status of the page, and the way on that may help: try again, or try with another X account. */
-type End = readonly [status: number, retry?: "same" | "other-account"];
+/** The status of the page, and the way on that may help: try again, with another X account, or under the other protocol. */
+type End = readonly [status: number, retry?: "same" | "other-account" | "other-protocol"];
 
 const ENDS: Readonly<Record<LoginErrorCode, End>> = {
 	cancelled: [200, "same"],
@@ -29,6 +29,7 @@ const ENDS: Readonly<Record<LoginErrorCode, End>> = {
 	"sign-up-pending": [403],
 	"sign-up-refused": [409, "same"],
 	"x-unavailable": [503, "same"],
+	"x-other-protocol": [503, "other-protocol"],
 	"x-misconfigured": [503],
 	"x-unreachable": [503, "same"],
 	"x-rejected": [403, "same"],
@@ -50,20 +51,17 @@ export function refusal(
 		readonly returnPath: string;
 		/** The visitor came from their account page. */
 		readonly linking: boolean;
-		/** X failed under one protocol, and the brand allows the other one. */
-		readonly otherProtocol?: boolean;
 		/** Empty for a request that is not recorded. */
 		readonly traceCode: string;
 	},
 ): Extract<LoginResponse, { readonly kind: "cancelled" | "refused" }> {
-	const { brand, text, returnPath, linking, otherProtocol, traceCode } = context;
-	const [status, usual] = ENDS[code];
-	const retry = otherProtocol ? (usual ?? "same") : usual;
+	const { brand, text, returnPath, linking, traceCode } = context;
+	const [status, retry] = ENDS[code];
 	const otherAccount = retry === "other-account";
 	const page = endedPage({
 		status,
-		title: text(otherProtocol ? "page.other-protocol.title" : `error.${code}.title`),
-		sentences: [text(otherProtocol ? "page.other-protocol.text" : `error.${code}.text`)],
+		title: text(`error.${code}.title`),
+		sentences: [text(`error.${code}.text`)],
 		...(retry &&
 			brand && {
 				retry: {
@@ -73,7 +71,7 @@ export function refusal(
 						return_path: returnPath,
 						...(linking && { intent: "link" }),
 						...(otherAccount && { screen: "other-account" }),
-						...(otherProtocol && { way: "other" }),
+						...(retry === "other-protocol" && { way: "other" }),
 					},
 				},
 			}),

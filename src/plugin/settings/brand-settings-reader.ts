@@ -59,7 +59,8 @@ export class BrandSettingsReader implements LoginSettings {
 				? undefined
 				: { protocol: "oauth2", key: clientId, secret: clientSecret };
 		const chosen = CHOSEN[values.protocol];
-		const ways = chosen.map((protocol) => ({ oauth1, oauth2 })[protocol]);
+		const credentials = { ...(oauth1 && { oauth1 }), ...(oauth2 && { oauth2 }) };
+		const withKeys = chosen.flatMap((protocol) => credentials[protocol] ?? []);
 		return {
 			enabled,
 			mode,
@@ -67,8 +68,9 @@ export class BrandSettingsReader implements LoginSettings {
 			allowedDomains: domainsIn(values.allowedDomains),
 			blockedDomains: domainsIn(values.blockedDomains),
 			chosen,
-			ways: ways.filter((each) => each !== undefined),
-			credentials: { ...(oauth1 && { oauth1 }), ...(oauth2 && { oauth2 }) },
+			// A choice for all brands locks nobody out of a brand that has keys for the other protocol alone.
+			ways: withKeys.length > 0 ? withKeys : Object.values(credentials),
+			credentials,
 		};
 	}
 }

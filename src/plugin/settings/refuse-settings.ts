@@ -34,10 +34,11 @@ export async function refuseSettings(
 ): Promise<SettingsProblem[]> {
 	const problems = inherited === undefined ? [] : missingIn({ ...inherited, ...values });
 	const known = new Map<string, Pasted>();
+	const keptKinds = new Map<string, string>();
 	for (const setting of ["apiKeySecret", "clientSecret"] as const) {
 		const kept = secrets[setting] === undefined && (await stored.get(brandId, setting));
 		if (kept) {
-			known.set(kept.reveal(), KEYS[setting]);
+			keptKinds.set(kept.reveal(), KEYS[setting]);
 		}
 	}
 	// A key is absent for a brand that uses the keys of all brands, and for a secret that stays.
@@ -48,10 +49,14 @@ export async function refuseSettings(
 		}
 		const shape = shapeOf(typed);
 		const other = shape === kind ? undefined : (shape ?? known.get(typed));
-		if (other === undefined) {
-			known.set(typed, kind);
-		} else {
+		const kept = keptKinds.get(typed);
+		if (other !== undefined) {
 			problems.push({ setting, message: `settings.${setting}.is-${other}` });
+		} else if (kept !== undefined && kept !== kind) {
+			// Which of the two is wrong is not known.
+			problems.push({ setting, message: `settings.is-stored.${kept}` });
+		} else {
+			known.set(typed, kind);
 		}
 	}
 	for (const setting of ["allowedDomains", "blockedDomains"] as const) {

@@ -123,6 +123,8 @@ export class SetUpChecker {
 			const times = { since: minuteOf(seen.otherSince), next: minuteOf(seen.triedAgainAt) };
 			checks.push(check("fallback", state, "check.fallback", times));
 			checks.push(check("fallback-cause", state, `x-problem.${seen.problem}`, values));
+		} else if (seen.problem !== null) {
+			checks.push(check("profile-oauth2", "likely", `x-problem.${seen.problem}`, values));
 		}
 		return checks;
 	}

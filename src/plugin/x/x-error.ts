@@ -11,6 +11,7 @@ export type XCall =
 /** Every failure that was seen at X or on the way to it. The sentences are in the locales, under `x-problem.<name>`. */
 export const FAULT_OF = {
 	"bad-keys": "misconfigured",
+	"unknown-client": "misconfigured",
 	"bad-client": "misconfigured",
 	"clock-off": "misconfigured",
 	"invalid-token": "rejected",
@@ -195,19 +196,22 @@ function oauth2Problem(
 	if (status === 401 && call === "users_me") {
 		return "token-refused";
 	}
-	const { error, error_description: sentence, title, type, reason, detail } = fields ?? {};
-	if (error === "invalid_client" || error === "unauthorized_client") {
+	const { error, error_description: sentence, type, detail } = fields ?? {};
+	if (error === "invalid_client") {
+		return "unknown-client";
+	}
+	if (error === "unauthorized_client") {
 		return "bad-client";
 	}
 	if (status === 401) {
 		return "exchange-refused";
 	}
 	if (status === 400 && call === "oauth2_token") {
-		const [, problem] = REFUSED_EXCHANGES.find(([text]) => text.test(String(sentence))) ?? [];
-		return problem ?? "verifier-refused";
+		// A redirect URI that differs means that the code is of another log-in: X has compared it with the app's before.
+		const isOfCall = /^missing required parameter/i.test(String(sentence));
+		return isOfCall ? "malformed-call" : "verifier-refused";
 	}
-	const named = [title, reason, detail, String(type).replace(/.*\//, "")];
-	const [, problem] = PROBLEMS_OF_V2.find(([name]) => named.includes(name)) ?? [];
+	const problem = PROBLEMS_OF_V2.get(String(type).replace(/.*\//, ""));
 	if (problem !== undefined) {
 		return problem;
 	}
@@ -221,24 +225,13 @@ function oauth2Problem(
 /** Numbers that speak of the keys, tokens and times of OAuth 1.0a mean nothing more than their status here. */
 const OF_SIGNATURES: ReadonlySet<XProblem> = new Set(["bad-keys", "clock-off", "invalid-token"]);
 
-/** What X says of an exchange that is not about the code. */
-const REFUSED_EXCHANGES: readonly (readonly [RegExp, XProblem])[] = [
-	[/redirect uri/i, "callback-not-approved"],
-	[/^missing required parameter/i, "malformed-call"],
-];
-
-/** The titles, reasons, types and whole sentences of X's problems (docs.x.com, "Response codes and errors"). */
-const PROBLEMS_OF_V2: readonly (readonly [string, XProblem])[] = [
+/** The ends of the types of X's problems (docs.x.com, "Response codes and errors"). */
+const PROBLEMS_OF_V2: ReadonlyMap<string, XProblem> = new Map([
 	["credits", "no-credits"],
-	["CreditsDepleted", "no-credits"],
-	["SpendCapReached", "no-credits"],
 	["usage-capped", "no-credits"],
-	["UsageCapExceeded", "no-credits"],
-	["client-not-enrolled", "app-not-enrolled"],
 	["client-forbidden", "app-not-enrolled"],
 	["user-suspended", "account-suspended"],
-	["The user used for authentication is suspended", "account-suspended"],
-];
+]);
 
 function byText(text: string): XProblem | undefined {
 	return SENTENCES.find(([sentence]) => sentence.test(text))?.[1];

@@ -9,7 +9,7 @@ const LOCALES = { en, de } as Readonly<Record<string, Readonly<Record<string, st
 const OF_ONE =
 	/verifier|request token|API[- ]key|API-Schlüssel|API-Geheimnis|Client ID|Client Secret|OAuth ?\d|PKCE|access.token/i;
 /** Problems of the keys of one protocol, which no log-in under the other one meets. */
-const OF_KEYS = /^x-problem\.(bad-keys|bad-client)\b/;
+const OF_KEYS = /^x-problem\.(bad-keys|bad-client|unknown-client)\b/;
 
 test.each(Object.keys(LOCALES))(
 	"no page for visitors, and no end, names one protocol (%s)",

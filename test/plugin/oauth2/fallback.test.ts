@@ -5,7 +5,7 @@ import type { FakeX } from "../../../src/testing/fake-x/fake-x.ts";
 import { goToX, throughX } from "../../kit/plugin/at-x.ts";
 import type { House } from "../../kit/plugin/attempts.ts";
 import { markupOf } from "../../kit/plugin/code-forms.ts";
-import { openHouse } from "../../kit/plugin/open-house.ts";
+import { keysFor, openHouse } from "../../kit/plugin/open-house.ts";
 
 const MINUTE = 60_000;
 const BOTH = { protocol: "oauth2-else-oauth1" } as const;
@@ -16,9 +16,19 @@ const CREDITS = JSON.stringify({
 });
 const UNAUTHORIZED = JSON.stringify({ title: "Unauthorized", type: "about:blank", status: 401 });
 
+let networks = 0;
+
+/** A network that no other visitor comes from. */
+function anotherNetwork(): string {
+	networks += 1;
+	return `198.51.${Math.floor(networks / 250)}.${networks % 250}`;
+}
+
 /** Whether the next log-in begins under OAuth 2.0. */
-async function beginsUnderOAuth2({ host }: House): Promise<boolean> {
-	return new URL(await goToX(host.newBrowser())).searchParams.has("state");
+async function beginsUnderOAuth2({ host }: House, network = anotherNetwork()): Promise<boolean> {
+	const browser = host.newBrowser();
+	browser.clientAddress = network;
+	return new URL(await goToX(browser)).searchParams.has("state");
 }
 
 async function throughXFrom({ host }: House, network: string): Promise<LoginResponse> {
@@ -66,7 +76,7 @@ describe("OAuth 2.0, else 1.0a", () => {
 	test("a time-out of the token call opens it", async () => {
 		const house = await openHouse(BOTH);
 		house.fakeX.answerNext({ call: "oauth2_token", fault: "hang", times: "always" });
-		expect(await throughX(house.host.newBrowser())).toMatchObject({ code: "x-unavailable" });
+		expect(await throughX(house.host.newBrowser())).toMatchObject({ code: "x-other-protocol" });
 		expect(await beginsUnderOAuth2(house)).toBe(false);
 	});
 
@@ -125,11 +135,11 @@ describe("OAuth 2.0, else 1.0a", () => {
 		const house = await openHouse(BOTH);
 		const { host, fakeX } = house;
 		answerAlways(fakeX, "users_me", 503);
-		await throughX(host.newBrowser());
+		await throughXFrom(house, anotherNetwork());
 		host.clock.advance(MINUTE - 1);
 		expect(await beginsUnderOAuth2(house)).toBe(false);
 		host.clock.advance(1);
-		expect(await throughX(host.newBrowser())).toMatchObject({ code: "x-unavailable" });
+		expect(await throughXFrom(house, anotherNetwork())).toMatchObject({ code: "x-other-protocol" });
 		expect(await beginsUnderOAuth2(house)).toBe(false);
 		host.clock.advance(2 * MINUTE - 1);
 		expect(await beginsUnderOAuth2(house)).toBe(false);
@@ -139,7 +149,7 @@ describe("OAuth 2.0, else 1.0a", () => {
 		expect(began.filter((each) => each)).toHaveLength(1);
 
 		host.clock.advance(4 * MINUTE);
-		expect(await throughX(host.newBrowser())).toMatchObject({ kind: "signed-up" });
+		expect(await throughXFrom(house, anotherNetwork())).toMatchObject({ kind: "signed-up" });
 		expect(host.events.some(({ name }) => name === "x.oauth2-again")).toBe(true);
 		expect(await beginsUnderOAuth2(house)).toBe(true);
 		expect(await beginsUnderOAuth2(house)).toBe(true);
@@ -197,7 +207,7 @@ test("300 log-ins that begin and fail at once wait for none of the others", asyn
 	}
 	const ended = await Promise.all(backs.map((url, index) => browsers[index]?.openCallback(url)));
 	expect(new Set(ended.map((each) => each && "code" in each && each.code))).toEqual(
-		new Set(["x-unavailable"]),
+		new Set(["x-other-protocol"]),
 	);
 });
 
@@ -242,9 +252,11 @@ test("visitors who press the button and never come back do not keep it open", as
 	await throughX(host.newBrowser());
 	fakeX.clearScenarios();
 	host.clock.advance(MINUTE);
+	for (let press = 0; press < 20; press += 1) {
+		expect(await beginsUnderOAuth2(house, "192.0.2.7")).toBe(press === 0);
+	}
 	expect(await beginsUnderOAuth2(house)).toBe(true);
-	expect(await beginsUnderOAuth2(house)).toBe(true);
-	expect(await throughX(host.newBrowser())).toMatchObject({ kind: "signed-up" });
+	expect(await throughXFrom(house, anotherNetwork())).toMatchObject({ kind: "signed-up" });
 	expect(await beginsUnderOAuth2(house)).toBe(true);
 	expect(await beginsUnderOAuth2(house)).toBe(true);
 });
@@ -273,13 +285,38 @@ test("refusals that one visitor causes in three networks do not keep it open, be
 	const { host, fakeX } = house;
 	await throughX(host.newBrowser());
 	const browser = host.newBrowser();
-	const back = await approveAtX(await goToX(browser));
+	const page = await goToX(browser);
 	answerAlways(fakeX, "users_me", 401, UNAUTHORIZED);
+	for (const network of ["192.0.2.1", "192.0.2.2", "192.0.2.3"]) {
+		await throughXFrom(house, network);
+	}
+	// X ends a person's earlier token when they log in once more.
+	expect(await beginsUnderOAuth2(house)).toBe(true);
+	host.clock.advance(MINUTE);
 	for (const network of ["192.0.2.1", "192.0.2.2", "192.0.2.3"]) {
 		await throughXFrom(house, network);
 	}
 	expect(await beginsUnderOAuth2(house)).toBe(false);
 	fakeX.clearScenarios();
-	expect(await browser.openCallback(back)).toMatchObject({ kind: "signed-in" });
+	expect(await browser.openCallback(await approveAtX(page))).toMatchObject({
+		kind: "signed-in",
+	});
 	expect(await beginsUnderOAuth2(house)).toBe(true);
+});
+
+test("a log-in under OAuth 1.0a does not close it, whatever was refused before", async () => {
+	const house = await openHouse(BOTH);
+	const { fakeX } = house;
+	fakeX.answerNext({ call: "users_me", status: 401, body: UNAUTHORIZED, times: 2 });
+	await throughXFrom(house, "192.0.2.1");
+	answerAlways(fakeX, "users_me", 402, CREDITS);
+	await throughXFrom(house, "192.0.2.2");
+	expect(await throughXFrom(house, "192.0.2.3")).toMatchObject({ kind: "signed-up" });
+	expect(await beginsUnderOAuth2(house)).toBe(false);
+});
+
+test("a choice for all brands locks nobody out of a brand that has the keys of the other protocol alone", async () => {
+	const { host } = await openHouse();
+	host.settings.save("brand", { ...keysFor("oauth1"), protocol: "oauth2" });
+	expect(await throughX(host.newBrowser())).toMatchObject({ kind: "signed-up" });
 });

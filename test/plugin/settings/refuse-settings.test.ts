@@ -130,7 +130,7 @@ test.each([
 ] as const)("in %s, the stored %s is recognised", async (name, storedAs, kind) => {
 	const text = FIELDS[storedAs];
 	expect(await refused({ [name]: text }, { [storedAs]: text })).toEqual({
-		[name]: `settings.${name}.is-${kind}`,
+		[name]: `settings.is-stored.${kind}`,
 	});
 	// One that is replaced or removed at the same time is no longer known.
 	const removed = { secrets: { [storedAs]: null } };

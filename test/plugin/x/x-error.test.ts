@@ -214,7 +214,7 @@ test.each([
 	[503, { error: "invalid_client" }, "over-capacity"],
 	[400, { error: "invalid_grant" }, "verifier-refused"],
 	[401, { error: "unauthorized_client" }, "bad-client"],
-	[400, { error: "invalid_client" }, "bad-client"],
+	[400, { error: "invalid_client" }, "unknown-client"],
 	[401, { title: "Unauthorized" }, "exchange-refused"],
 	[403, { title: "SpendCapReached", type: "https://api.x.com/2/problems/credits" }, "no-credits"],
 	[402, {}, "no-credits"],
@@ -230,7 +230,7 @@ test.each([
 	[401, { errors: [{ code: 89 }] }, "token-refused"],
 	[401, { errors: [{ code: 32 }] }, "token-refused"],
 	[403, { detail: "credits depleted for problems/credits" }, "forbidden"],
-	[429, { title: "UsageCapExceeded" }, "no-credits"],
+	[429, { type: "https://api.twitter.com/2/problems/usage-capped" }, "no-credits"],
 ])("under OAuth 2.0, %i with %j at the profile is %s", (status, body, problem) => {
 	expect(problemOf("users_me", status, JSON.stringify(body)).problem).toBe(problem);
 });

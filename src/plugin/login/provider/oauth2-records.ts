@@ -13,13 +13,13 @@ import type { Credentials } from "./identity-provider.ts";
 export type OAuth2Record = {
 	/** {@link aboutApp}. */
 	readonly about: string;
-	/** When a visitor last came back from the provider's page; null before the first time. */
+	/** When a visitor last came back with a code that the provider took; null before the first time. */
 	readonly cameBackAt: number | null;
 	/** The number of log-ins that began since and did not come back. */
 	readonly unfinished: number;
 	/** Since when log-ins begin under the other protocol; null while they do not. */
 	readonly otherSince: number | null;
-	/** Why they do: a problem of the provider. */
+	/** A problem of the provider since the last success: why they do, or why the last log-in failed. */
 	readonly problem: string | null;
 	/** When OAuth 2.0 may be tried again. */
 	readonly triedAgainAt: number;

@@ -6,6 +6,7 @@ import { ProviderError } from "./identity-provider.ts";
 import { NO_FAULT, type OAuth2App, type OAuth2Record, OAuth2Records } from "./oauth2-records.ts";
 import type { ProviderCalls } from "./provider-calls.ts";
 import { RefusedNetworks } from "./refused-networks.ts";
+import { TrialNetworks } from "./trial-networks.ts";
 
 /**
  * The provider's own faults. One of them is enough to begin log-ins under the other protocol. A broken connection is none
@@ -14,16 +15,23 @@ import { RefusedNetworks } from "./refused-networks.ts";
 const OPENING: ReadonlySet<string> = new Set(["over-capacity", "timeout", "no-credits"]);
 /** One visitor may cause these, for instance by redeeming two codes at once: X keeps one grant for each account. */
 const OPENING_FOR_SEVERAL: ReadonlySet<string> = new Set(["token-refused", "exchange-refused"]);
+/** Faults at the profile that concern the app or X, and not one visitor. */
+const OF_APP: ReadonlySet<string> = new Set([
+	...OPENING,
+	...OPENING_FOR_SEVERAL,
+	"forbidden",
+	"app-not-enrolled",
+]);
 const FIRST_PAUSE_MS = 60_000;
 const LONGEST_PAUSE_MS = 15 * 60_000;
 /** Log-ins that try again at once, because a visitor may cancel or never come back. */
 const TRIALS = 3;
-/** A visitor who came back within this time shows that the Client ID and the callback URL are right. */
+/** A visitor whose code X took within this time shows that the Client ID and the callback URL are right. */
 const SHOWN_MS = 24 * 60 * 60_000;
 
 /**
- * Why the end of a log-in is worth a record: nobody has come back for a day (`return`), or it tries OAuth 2.0 again
- * (`trial`). Null if it is not.
+ * Why the end of a log-in is worth a record: nobody has come back for a day or the last one failed (`return`), or it tries
+ * OAuth 2.0 again (`trial`). Null if it is not.
  */
 export type NotedFor = "return" | "trial" | null;
 
@@ -45,20 +53,21 @@ export class ProtocolChoice {
 		@inject(IDENTITY_PROVIDER) private readonly provider: IdentityProvider,
 		@inject(OAuth2Records) private readonly records: OAuth2Records,
 		@inject(RefusedNetworks) private readonly refused: RefusedNetworks,
+		@inject(TrialNetworks) private readonly tried: TrialNetworks,
 	) {}
 
 	/**
 	 * @param keys of the protocols that the administrator chose, the first choice first.
-	 * @param asksForOther whether the visitor has met a fault and asks for the other protocol, if there is one.
+	 * @param visitor `asksForOther`: they have met a fault and ask for the other protocol, if there is one.
 	 * @returns undefined if there are no keys.
 	 */
 	async choose(
 		where: Pick<OAuth2App, "brandId" | "callbackUrl">,
 		[first, other]: readonly Credentials[],
-		asksForOther: boolean,
+		visitor: { readonly network: string; readonly asksForOther: boolean },
 		calls: ProviderCalls,
 	): Promise<ChosenProtocol | undefined> {
-		if (first === undefined || (asksForOther && other !== undefined)) {
+		if (first === undefined || (visitor.asksForOther && other !== undefined)) {
 			return first && { credentials: other ?? first, notedFor: null };
 		}
 		if (first.protocol === "oauth1") {
@@ -66,31 +75,31 @@ export class ProtocolChoice {
 		}
 		const app = { ...where, credentials: first };
 		const record = await this.records.read(app);
-		if (other && record.otherSince !== null && !(await this.mayTry(app, record, calls))) {
-			return { credentials: other, notedFor: null };
+		if (other && record.otherSince !== null) {
+			const { network } = visitor;
+			const isDone = this.tried.has(network, LONGEST_PAUSE_MS);
+			if (isDone || !(await this.mayTry(app, record, calls))) {
+				return { credentials: other, notedFor: null };
+			}
+			this.tried.add(network);
 		}
 		const isShown = isShownAt(this.host.clock.now(), record);
 		if (!isShown) {
 			await this.records.countBegun(app);
 		}
-		const notedFor = record.otherSince !== null ? "trial" : isShown ? null : "return";
+		const isClean = isShown && record.problem === null;
+		const notedFor = record.otherSince !== null ? "trial" : isClean ? null : "return";
 		return { credentials: first, notedFor };
 	}
 
-	/** Notes that a visitor came back, which shows the Client ID and the callback URL to be right. */
-	async cameBack(app: OAuth2App): Promise<void> {
-		const now = this.host.clock.now();
-		await this.note(app, (record) =>
-			isShownAt(now, record) && record.unfinished === 0
-				? undefined
-				: { ...record, cameBackAt: now, unfinished: 0 },
-		);
-	}
-
-	/** @param notedFor as {@link choose} said when the log-in began. */
+	/**
+	 * Notes a log-in that succeeded under OAuth 2.0.
+	 *
+	 * @param notedFor as {@link choose} said when it began.
+	 */
 	async succeeded(app: OAuth2App, notedFor: NotedFor): Promise<void> {
 		// One visitor may make X refuse tokens in three networks, but some of their other log-ins succeed.
-		const wasSuspected = this.refused.forget(app.brandId);
+		const wasSuspected = this.refused.succeeded(app.credentials.key);
 		if (notedFor === null && !wasSuspected) {
 			return;
 		}
@@ -98,7 +107,7 @@ export class ProtocolChoice {
 		let closed = false;
 		const changed = await this.note(app, (record) => {
 			closed = record.otherSince !== null;
-			const isClean = isShownAt(now, record) && record.unfinished === 0 && !closed;
+			const isClean = isShownAt(now, record) && record.unfinished === 0 && record.problem === null;
 			return isClean ? undefined : { ...NO_FAULT, about: record.about, cameBackAt: now };
 		});
 		if (changed && closed) {
@@ -116,16 +125,23 @@ export class ProtocolChoice {
 	 * Notes a fault of the provider at the exchange of a code or at the profile. What X says of one code may be due to that
 	 * code, which a visitor can make up, so a call with another one decides.
 	 *
-	 * @returns whether it is the provider's own, so that the other protocol may work.
+	 * @returns whether the visitor may try the other protocol: there is one, and the fault is the provider's own.
 	 */
 	async failed(
 		app: OAuth2App,
 		{ problem, isProofSpent }: ProviderError,
-		visitor: { readonly network: string; readonly notedFor: NotedFor },
+		visitor: {
+			readonly network: string;
+			readonly notedFor: NotedFor;
+			readonly hasOther: boolean;
+		},
 		calls: ProviderCalls,
 	): Promise<boolean> {
 		const several = OPENING_FOR_SEVERAL.has(problem);
-		if (!several && !OPENING.has(problem)) {
+		if (isProofSpent) {
+			await this.failedAtProfile(app, problem);
+		}
+		if (!visitor.hasOther || (!several && !OPENING.has(problem))) {
 			return false;
 		}
 		const record = await this.records.read(app);
@@ -135,7 +151,7 @@ export class ProtocolChoice {
 				return false;
 			}
 		}
-		const isEnough = !several || this.refused.areSeveral(app.brandId, visitor.network);
+		const isEnough = !several || this.refused.areSeveral(app.credentials.key, visitor.network);
 		const now = this.host.clock.now();
 		let opened = false;
 		const changed = await this.note(app, (last) => {
@@ -153,6 +169,18 @@ export class ProtocolChoice {
 			});
 		}
 		return true;
+	}
+
+	/** X has taken a code of the app, so the visitor came back, and an administrator may have to know why that was not enough. */
+	private async failedAtProfile(app: OAuth2App, problem: string): Promise<void> {
+		const now = this.host.clock.now();
+		await this.note(app, (last) => {
+			const isNew = last.otherSince === null && last.problem !== problem && OF_APP.has(problem);
+			const isShown = isShownAt(now, last) && last.unfinished === 0;
+			return isNew || !isShown
+				? { ...last, cameBackAt: now, unfinished: 0, ...(isNew && { problem }) }
+				: undefined;
+		});
 	}
 
 	/** The first log-in of all nodes after a pause asks X first, and lets a few more try. */
