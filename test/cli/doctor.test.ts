@@ -94,7 +94,7 @@ test("doctor asks the fake X of the helpdesk, and says so when none is running",
 		/\n {2}unknown {2}Zendesk \(JWT\) \([\w-]+\): nobody has logged in there yet\.\n {2}ok {7}Zendesk \(JWT\) \([\w-]+\): its Shared secret can be decrypted with the key file /,
 	);
 	expect(stdout).toContain(`/oidc has 0 connected helpdesks.`);
-	expect(stdout).toContain("This brand has no API key and no API key secret.");
+	expect(stdout).toContain("The API key or the API key secret of this brand is missing.");
 	expect(status).toBe(1);
 	expect((await readdir(data)).sort()).toEqual(before);
 

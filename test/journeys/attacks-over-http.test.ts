@@ -332,7 +332,8 @@ test("stolen access token: OAuth 2.0 asks X for no lasting access, and the secre
 		seen.push(`${request.method} ${request.url} ${scheme} ${fields}`.trim());
 		expect(body).not.toContain(CLIENT_SECRET);
 		response.setHeader("content-type", "application/json");
-		response.end('{"access_token":"a-token","data":{"id":"1","username":"ada"}}');
+		const token = { access_token: "a-token", token_type: "bearer", scope: "users.email" };
+		response.end(JSON.stringify({ ...token, data: { id: "1", username: "ada" } }));
 	});
 	await new Promise<void>((resolve) => x.listen(0, "127.0.0.1", resolve));
 	onTestFinished(() => new Promise<void>((resolve) => void x.close(() => resolve())));

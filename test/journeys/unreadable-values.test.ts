@@ -80,7 +80,7 @@ test("an unreadable record about OAuth 2.0 keeps nobody out, opens no fallback, 
 		kind: "signed-in",
 	});
 	fakeX.answerNext({ call: "users_me", status: 503, body: "", times: 2 });
-	expect(await throughX(host.newBrowser())).toMatchObject({ code: "x-unavailable" });
+	expect(await throughX(host.newBrowser())).toMatchObject({ code: "x-other-protocol" });
 	expect(new URL(await goToX(host.newBrowser())).searchParams.has("state")).toBe(true);
 
 	expect(await valuesOf(host, "oauth2")).toEqual([BROKEN]);

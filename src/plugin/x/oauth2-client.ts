@@ -82,7 +82,8 @@ export class OAuth2Client {
 			throw unreadable("oauth2_token", "no usable access_token in the answer");
 		}
 		// X may refuse a field that the token gives no right to.
-		const fields = String(scope).includes(EMAIL) ? "?user.fields=confirmed_email" : "";
+		const fields =
+			typeof scope !== "string" || scope.includes(EMAIL) ? "?user.fields=confirmed_email" : "";
 		const url = this.x.url(`/2/users/me${fields}`);
 		const headers = { authorization: `Bearer ${token}` };
 		const request = { method: "GET", url, headers } as const;
