@@ -162,7 +162,7 @@ test(
 			const host = new FuzzedHost(OAUTH2_SETTINGS);
 			const jar = await host.start();
 			const body = safeJson({ data });
-			host.xSays([ok('{"access_token":"t"}'), ok(body), ok(body)]);
+			host.xSays([ok('{"access_token":"t","token_type":"bearer"}'), ok(body), ok(body)]);
 			expectSane(host, await host.comeBack(jar));
 			const named = (JSON.parse(body) as { data?: { id?: unknown } }).data?.id;
 			const isNamed = typeof named === "string" && /^[0-9]{1,20}$/.test(named);

@@ -96,7 +96,9 @@ test("without script every field is there, says when it is of use, and can be sa
 	await page.getByLabel("Client ID", { exact: true }).fill(OAUTH2_KEYS.clientId);
 	await page.getByLabel("Client Secret", { exact: true }).fill(API_KEY_SECRET);
 	await save(page);
-	await page.getByText("This is the API key secret of OAuth 1.0a.").waitFor();
+	await page
+		.getByText("This value is stored as the API key secret, so one of the two is wrong.")
+		.waitFor();
 	await page.getByLabel("Client Secret", { exact: true }).fill(OAUTH2_KEYS.clientSecret);
 	await save(page, "Save and test");
 	await page.getByText("X knows the Client ID and the Client Secret for OAuth 2.0.").waitFor();

@@ -14,7 +14,11 @@ const TOKEN_SECRET = "canary-token-secret";
 function tokensFrom({ exchange: call }: AtX, id: string): FakeXScenario {
 	const body = {
 		access_token: `oauth_token=${ACCESS_TOKEN}&oauth_token_secret=${TOKEN_SECRET}&user_id=${id}&screen_name=ada`,
-		oauth2_token: JSON.stringify({ access_token: ACCESS_TOKEN, refresh_token: REFRESH_TOKEN }),
+		oauth2_token: JSON.stringify({
+			token_type: "bearer",
+			access_token: ACCESS_TOKEN,
+			refresh_token: REFRESH_TOKEN,
+		}),
 	}[call];
 	return { call, status: 200, body };
 }
