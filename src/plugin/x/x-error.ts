@@ -211,7 +211,7 @@ function oauth2Problem(
 		const isOfCall = /^missing required parameter/i.test(String(sentence));
 		return isOfCall ? "malformed-call" : "verifier-refused";
 	}
-	const problem = PROBLEMS_OF_V2.get(String(type).replace(/.*\//, ""));
+	const problem = PROBLEMS_OF_V2.get(String(type).split("/").at(-1) ?? "");
 	if (problem !== undefined) {
 		return problem;
 	}
