@@ -108,7 +108,9 @@ test("a plugin gets what was typed and what is to be removed, and refuses single
 		tests: false,
 	});
 
-	expect(asked).toEqual([{ brandId: "acorn", values: { word: "hello" }, secrets: { key: null } }]);
+	expect(asked).toEqual([
+		{ brandId: "acorn", inherited: {}, values: { word: "hello" }, secrets: { key: null } },
+	]);
 	expect(saved).toEqual({
 		kind: "refused",
 		problems: new Map([["word", "Any"]]),
