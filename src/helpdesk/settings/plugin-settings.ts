@@ -245,8 +245,10 @@ export class PluginSettings implements Settings, Secrets {
 		name: string,
 	): Promise<{ holder: string; secret: StoredSecret } | undefined> {
 		for (const holder of [brandId, ALL_BRANDS]) {
-			const secret = (await this.load(holder)).stored.secrets[name];
-			if (secret !== undefined) {
+			const { secrets } = (await this.load(holder)).stored;
+			const secret = secrets[name];
+			// A plugin may ask for any name, `constructor` among them.
+			if (secret !== undefined && Object.hasOwn(secrets, name)) {
 				return { holder, secret };
 			}
 		}
