@@ -410,8 +410,7 @@ test.each(PROTOCOLS)(
 				: left;
 		};
 		const call = x.protocol === "oauth1" ? "request_token" : x.exchange;
-		const fault = x.protocol === "oauth1" ? "88" : "130";
-		fakeX.answerNext({ call, fault, times: "always" });
+		fakeX.answerNext({ call, fault: "88", times: "always" });
 		for (let failure = 0; failure < 10; failure += 1) {
 			await come();
 		}

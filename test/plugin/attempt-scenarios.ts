@@ -343,7 +343,7 @@ const FAULTS_UNDER_OAUTH2: Partial<Record<Code, Scenario>> = {
 	},
 };
 
-/** Under OAuth 2.0 the way to X costs no call, and a visitor who has approved costs two, whoever they are. */
+/** Under OAuth 2.0 the way to X costs no call, and each visitor who has approved costs two, new or returning. */
 function underOAuth2(code: Code): Scenario {
 	const scenario = UNDER_OAUTH1[code];
 	return FAULTS_UNDER_OAUTH2[code] ?? { ...scenario, calls: scenario.calls < 2 ? 0 : 2 };

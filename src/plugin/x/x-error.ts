@@ -1,4 +1,8 @@
-import { ProviderError, type ProviderFault } from "../login/provider/identity-provider.ts";
+import {
+	type Concerned,
+	ProviderError,
+	type ProviderFault,
+} from "../login/provider/identity-provider.ts";
 import { jsonFields } from "./json-fields.ts";
 
 export type XCall =
@@ -61,6 +65,16 @@ export const RETRIED: ReadonlySet<XProblem> = new Set([
 	"reset",
 ]);
 
+/** A broken connection concerns nobody more than others, because both protocols share it. */
+const CONCERNED: Partial<Readonly<Record<XProblem, Concerned>>> = {
+	"over-capacity": "everybody",
+	timeout: "everybody",
+	"no-credits": "everybody",
+	// X keeps one grant for each account, so somebody who redeems two codes at once has one token refused.
+	"token-refused": "one-or-all",
+	"exchange-refused": "one-or-all",
+};
+
 /** X's error numbers (the response-codes page of developer.twitter.com, 2018 to 2023, and numbers seen since). */
 const PROBLEM_OF_CODE: ReadonlyMap<number, XProblem> = new Map([
 	[32, "bad-keys"],
@@ -92,6 +106,7 @@ export class XError extends ProviderError {
 	readonly call: XCall;
 	declare readonly problem: XProblem;
 	override readonly isProofSpent: boolean;
+	override readonly concerns: Concerned | undefined;
 	readonly status: number | undefined;
 	/** The number that X gave, if any. */
 	readonly xCode: number | undefined;
@@ -115,6 +130,9 @@ export class XError extends ProviderError {
 		super(FAULT_OF[problem], problem, `${call}: ${facts.join(", ")}`);
 		this.call = call;
 		this.isProofSpent = call === "users_me";
+		// X limits this call for each user.
+		this.concerns =
+			problem === "rate-limited" && call === "users_me" ? "visitor" : CONCERNED[problem];
 		this.status = status;
 		this.xCode = xCode;
 	}

@@ -87,7 +87,7 @@ export class ConsentScreens {
 	}
 
 	/**
-	 * GET /i/oauth2/authorize. The page asks again whoever approved before: visitors of real apps report that X does
+	 * GET /i/oauth2/authorize. The page asks visitors who approved before again: visitors of real apps report that X does
 	 * (unasuke/omniauth-twitter2 #3, superfaceai/passport-twitter-oauth2 #29), and no setting of the app changes it.
 	 */
 	showOAuth2(request: ReceivedRequest): Answer {

@@ -41,6 +41,17 @@ function answerAlways(fakeX: FakeX, call: "oauth2_token" | "users_me", status: n
 	fakeX.answerNext({ call, status, body, times: "always" });
 }
 
+/** X has failed a minute ago, and works again. */
+async function dueForTrial(): Promise<House> {
+	const house = await openHouse(BOTH);
+	const { host, fakeX } = house;
+	answerAlways(fakeX, "users_me", 503);
+	await throughX(host.newBrowser());
+	fakeX.clearScenarios();
+	host.clock.advance(MINUTE);
+	return house;
+}
+
 describe("OAuth 2.0, else 1.0a", () => {
 	test.each([
 		["a token call that X is too busy for", "oauth2_token", 503, ""],
@@ -246,12 +257,7 @@ test("a fault that X has with one code alone does not open it", async () => {
 });
 
 test("visitors who press the button and never come back do not keep it open", async () => {
-	const house = await openHouse(BOTH);
-	const { host, fakeX } = house;
-	answerAlways(fakeX, "users_me", 503);
-	await throughX(host.newBrowser());
-	fakeX.clearScenarios();
-	host.clock.advance(MINUTE);
+	const house = await dueForTrial();
 	for (let press = 0; press < 20; press += 1) {
 		expect(await beginsUnderOAuth2(house, "192.0.2.7")).toBe(press === 0);
 	}
@@ -262,13 +268,8 @@ test("visitors who press the button and never come back do not keep it open", as
 });
 
 test("the other wording of RFC 6749 closes it as well", async () => {
-	const house = await openHouse(BOTH);
-	const { host, fakeX } = house;
-	answerAlways(fakeX, "users_me", 503);
-	await throughX(host.newBrowser());
-	fakeX.clearScenarios();
-	host.clock.advance(MINUTE);
-	fakeX.answerNext({ call: "oauth2_token", status: 400, body: '{"error":"invalid_grant"}' });
+	const house = await dueForTrial();
+	house.fakeX.answerNext({ call: "oauth2_token", status: 400, body: '{"error":"invalid_grant"}' });
 	expect(await beginsUnderOAuth2(house)).toBe(true);
 });
 

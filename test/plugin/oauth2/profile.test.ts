@@ -207,3 +207,23 @@ describe("the nine seconds of a request", () => {
 		expect(fakeX.stats().calls).toMatchObject({ oauth2_token: 1, users_me: 1 });
 	});
 });
+
+test.each([
+	["its limit for one visitor", 429, {}],
+	["a token that it refuses one visitor", 401, { title: "Unauthorized" }],
+])("%s, met again and again, stops nobody else's log-ins", async (_, status, body) => {
+	const { host, fakeX } = await openHouse({ protocol: "oauth2" });
+	fakeX.answerNext({ call: "users_me", status, body: JSON.stringify(body), times: "always" });
+	for (let again = 0; again < 12; again += 1) {
+		expect(await throughX(host.newBrowser())).toMatchObject({ code: "x-unavailable" });
+	}
+	host.clock.advance(10_000);
+	const page = { page: "login", brandId: "brand", locale: "en", returnPath: "/" } as const;
+	const [button] = await host.plugin.renderLoginButtons(page);
+	expect(button?.note).toBeUndefined();
+	const { checks } = await host.plugin.checkSetup("brand");
+	expect(checks.some(({ id }) => id === "profile-oauth2")).toBe(status === 401);
+	fakeX.clearScenarios();
+	expect(await throughX(host.newBrowser())).toMatchObject({ kind: "signed-up" });
+	expect(await throughX(host.newBrowser())).toMatchObject({ kind: "signed-in" });
+});

@@ -132,6 +132,12 @@ export type ProviderFault =
 	| "account-suspended"
 	| "account-locked";
 
+/**
+ * Whom a fault concerns, where that decides what later log-ins do. `everybody`: nobody gets in, and no visitor can cause
+ * it; `one-or-all`: one visitor may cause it, so only several of them tell; `visitor`: them alone.
+ */
+export type Concerned = "everybody" | "one-or-all" | "visitor";
+
 export class ProviderError extends Error {
 	override readonly name: string = "ProviderError";
 	readonly fault: ProviderFault;
@@ -139,6 +145,7 @@ export class ProviderError extends Error {
 	readonly problem: string;
 	/** Whether the provider had taken the visitor's proof before the fault, so that it is good for no other exchange. */
 	readonly isProofSpent: boolean = false;
+	readonly concerns: Concerned | undefined = undefined;
 
 	constructor(fault: ProviderFault, problem: string, message: string) {
 		super(message);

@@ -8,20 +8,6 @@ import type { ProviderCalls } from "./provider-calls.ts";
 import { RefusedNetworks } from "./refused-networks.ts";
 import { TrialNetworks } from "./trial-networks.ts";
 
-/**
- * The provider's own faults. One of them is enough to begin log-ins under the other protocol. A broken connection is none
- * of them, because both protocols share it.
- */
-const OPENING: ReadonlySet<string> = new Set(["over-capacity", "timeout", "no-credits"]);
-/** One visitor may cause these, for instance by redeeming two codes at once: X keeps one grant for each account. */
-const OPENING_FOR_SEVERAL: ReadonlySet<string> = new Set(["token-refused", "exchange-refused"]);
-/** Faults at the profile that concern the app or X, and not one visitor. */
-const OF_APP: ReadonlySet<string> = new Set([
-	...OPENING,
-	...OPENING_FOR_SEVERAL,
-	"forbidden",
-	"app-not-enrolled",
-]);
 const FIRST_PAUSE_MS = 60_000;
 const LONGEST_PAUSE_MS = 15 * 60_000;
 /** Log-ins that try again at once, because a visitor may cancel or never come back. */
@@ -129,7 +115,7 @@ export class ProtocolChoice {
 	 */
 	async failed(
 		app: OAuth2App,
-		{ problem, isProofSpent }: ProviderError,
+		error: ProviderError,
 		visitor: {
 			readonly network: string;
 			readonly notedFor: NotedFor;
@@ -137,11 +123,11 @@ export class ProtocolChoice {
 		},
 		calls: ProviderCalls,
 	): Promise<boolean> {
-		const several = OPENING_FOR_SEVERAL.has(problem);
+		const { problem, isProofSpent, concerns } = error;
 		if (isProofSpent) {
-			await this.failedAtProfile(app, problem);
+			await this.failedAtProfile(app, error);
 		}
-		if (!visitor.hasOther || (!several && !OPENING.has(problem))) {
+		if (!visitor.hasOther || concerns === undefined || concerns === "visitor") {
 			return false;
 		}
 		const record = await this.records.read(app);
@@ -151,7 +137,8 @@ export class ProtocolChoice {
 				return false;
 			}
 		}
-		const isEnough = !several || this.refused.areSeveral(app.credentials.key, visitor.network);
+		const isEnough =
+			concerns === "everybody" || this.refused.areSeveral(app.credentials.key, visitor.network);
 		const now = this.host.clock.now();
 		let opened = false;
 		const changed = await this.note(app, (last) => {
@@ -172,10 +159,15 @@ export class ProtocolChoice {
 	}
 
 	/** X has taken a code of the app, so the visitor came back, and an administrator may have to know why that was not enough. */
-	private async failedAtProfile(app: OAuth2App, problem: string): Promise<void> {
+	private async failedAtProfile(
+		app: OAuth2App,
+		{ problem, fault, concerns }: ProviderError,
+	): Promise<void> {
 		const now = this.host.clock.now();
+		const isOfApp =
+			fault === "misconfigured" || (fault === "unavailable" && concerns !== "visitor");
 		await this.note(app, (last) => {
-			const isNew = last.otherSince === null && last.problem !== problem && OF_APP.has(problem);
+			const isNew = isOfApp && last.otherSince === null && last.problem !== problem;
 			const isShown = isShownAt(now, last) && last.unfinished === 0;
 			return isNew || !isShown
 				? { ...last, cameBackAt: now, unfinished: 0, ...(isNew && { problem }) }

@@ -3,9 +3,6 @@ import { HOST, inject, injectable } from "../../injection.ts";
 import { CircuitBreaker } from "./circuit-breaker.ts";
 import { type Protocol, ProviderError } from "./identity-provider.ts";
 
-/** Under OAuth 2.0 one visitor may meet these again and again, so they say nothing about the provider's health. */
-const OF_ONE_VISITOR: ReadonlySet<string> = new Set(["token-refused", "rate-limited"]);
-
 /** The health of the provider for each brand and protocol, because each brand has its own app. */
 @injectable()
 export class ProviderHealth {
@@ -32,19 +29,18 @@ export class ProviderHealth {
 			breaker.succeeded();
 			return result;
 		} catch (error) {
-			const isOfOne = protocol === "oauth2" && OF_ONE_VISITOR.has(problemOf(error));
-			if (error instanceof ProviderError && !isOfOne) {
-				if (error.fault === "unavailable") {
-					breaker.failed();
-				} else {
-					breaker.succeeded();
-				}
+			if (!(error instanceof ProviderError)) {
+				throw error;
+			}
+			const { fault, concerns } = error;
+			// One visitor may meet these again and again, so they say nothing about the provider.
+			const isOfOne = concerns === "visitor" || concerns === "one-or-all";
+			if (fault !== "unavailable") {
+				breaker.succeeded();
+			} else if (!isOfOne) {
+				breaker.failed();
 			}
 			throw error;
 		}
 	}
-}
-
-function problemOf(error: unknown): string {
-	return error instanceof ProviderError ? error.problem : "";
 }
