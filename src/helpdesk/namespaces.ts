@@ -11,6 +11,8 @@ export const NAMESPACES = {
 	registration: ["registration"],
 	accounts: ["accounts"],
 	outbox: ["outbox"],
+	/** Keys that lead to letters: earlier versions read {@link NAMESPACES.outbox} as a whole. */
+	mailIndex: ["mail-index"],
 	passwordResets: ["password-resets"],
 	/** Counts of guesses at passwords. Each expires within a minute. */
 	passwordGuesses: ["password-guesses"],
@@ -24,6 +26,10 @@ export const NAMESPACES = {
 	health: ["health"],
 	installedPackages: ["packages", "installed"],
 	reviewedPackages: ["packages", "review"],
+	/** Background work: what is to do, how far it is, and which node does it. Each entry expires. */
+	jobs: ["jobs"],
+	/** Files of imports and exports, in parts. Each entry expires. */
+	files: ["files"],
 	/** The states of all plugins; {@link pluginStateOf} is the place of one. */
 	pluginStates: ["plugin-state"],
 } as const satisfies Readonly<Record<string, StorageKey>>;
@@ -112,8 +118,8 @@ export function deletedWith(pluginId: string): readonly StorageKey[] {
 
 /**
  * A restore leaves out the entries below these that expire: sessions, links to set a password or finish registering, codes
- * that prove an address, a plugin's log-ins, forms and codes, and what the OpenID Providers have granted. They may have
- * ended or been used since the backup.
+ * that prove an address, a plugin's log-ins, forms and codes, what the OpenID Providers have granted, and background work
+ * with its files. They may have ended or been used since the backup.
  */
 export const NOT_RESTORED: readonly StorageKey[] = [
 	[SESSIONS],
@@ -124,4 +130,6 @@ export const NOT_RESTORED: readonly StorageKey[] = [
 	OPENID_RECORDS,
 	OPENID_LOG_OUTS,
 	OPENID_TESTS,
+	NAMESPACES.jobs,
+	NAMESPACES.files,
 ];

@@ -183,6 +183,8 @@ test("a restore leaves out what may have ended or been used since the backup, an
 		{ key: ["plugin-data", "x-login", "pending", "hash"], value: "canary log-in", expiresAt },
 		{ key: ["plugin-data", "x-login", "continuation", "h"], value: "canary code", expiresAt },
 		{ key: ["plugin-data", "another", "half-way", "hash"], value: "canary of it", expiresAt },
+		{ key: ["jobs", "job", "id"], value: "canary job", expiresAt },
+		{ key: ["files", "part", "id", "00000001"], value: "canary part", expiresAt },
 	];
 	await storage.commit({ sets: [...stay, ...go] });
 	storage.close();

@@ -20,6 +20,7 @@ test("namespaces are where version 0.1.0 stored its data", () => {
 		registration: ["registration"],
 		accounts: ["accounts"],
 		outbox: ["outbox"],
+		mailIndex: ["mail-index"],
 		passwordResets: ["password-resets"],
 		passwordGuesses: ["password-guesses"],
 		pendingRegistrations: ["pending-registrations"],
@@ -28,6 +29,8 @@ test("namespaces are where version 0.1.0 stored its data", () => {
 		health: ["health"],
 		installedPackages: ["packages", "installed"],
 		reviewedPackages: ["packages", "review"],
+		jobs: ["jobs"],
+		files: ["files"],
 		pluginStates: ["plugin-state"],
 	});
 	expect(sessionsOf("admin", "acorn")).toEqual(["sessions", "admin", "acorn"]);
@@ -53,7 +56,7 @@ test("an uninstall with its data deletes all namespaces of the plugin but its st
 	]);
 });
 
-test("a restore leaves out expiring entries of sessions, links in letters and plugins", () => {
+test("a restore leaves out expiring entries of sessions, links in letters, plugins and jobs", () => {
 	expect(NOT_RESTORED).toEqual([
 		["sessions"],
 		["password-resets"],
@@ -63,6 +66,8 @@ test("a restore leaves out expiring entries of sessions, links in letters and pl
 		["openid", "records"],
 		["openid", "log-outs"],
 		["openid", "tests"],
+		["jobs"],
+		["files"],
 	]);
 });
 
