@@ -1,6 +1,6 @@
+import { asSet, EmptyBTree } from "sorted-btree";
 import type { Clock } from "../contract/clock.ts";
 import type {
-	HostStorage,
 	StorageCommit,
 	StorageEntry,
 	StorageKey,
@@ -8,7 +8,7 @@ import type {
 	StorageValue,
 } from "../contract/storage.ts";
 import { copyOfCommit } from "../contract/storage-copies.ts";
-import { KeyIndex } from "./key-index.ts";
+import type { ListOptions, OrderedStorage } from "./ordered-storage.ts";
 import { pageRange } from "./page-range.ts";
 import { decodeKey, encodeKey } from "./storage-key.ts";
 import { storedJson } from "./stored-json.ts";
@@ -25,9 +25,10 @@ interface Stored {
 const LOOKED_AT = 10;
 
 /** Storage that lives as long as the process, for tests and for helpdesks that need no more. */
-export class MemoryStorage implements HostStorage {
+export class MemoryStorage implements OrderedStorage {
 	private readonly entries = new Map<string, Stored>();
-	private readonly keys = new KeyIndex();
+	/** The keys of {@link entries}, in order. A clone of the empty tree is a new one, whatever loads the module. */
+	private readonly keys = asSet<string, undefined>(EmptyBTree.clone());
 	private commits = 0;
 	private sweeper = this.entries.entries();
 
@@ -75,15 +76,15 @@ export class MemoryStorage implements HostStorage {
 		return stored && entryOf(encoded, stored);
 	}
 
-	async list(
-		prefix: StorageKey,
-		options?: { readonly cursor?: string; readonly limit?: number },
-	): Promise<StoragePage> {
+	async list(prefix: StorageKey, options?: ListOptions): Promise<StoragePage> {
 		const { start, after, limit } = pageRange(prefix, options);
 		const entries: StorageEntry[] = [];
 		let last = after;
-		for (const key of this.keys.below(start, after)) {
-			const stored = this.living(key);
+		for (const key of this.keys.keys(after)) {
+			if (!key.startsWith(start)) {
+				break;
+			}
+			const stored = key === after ? undefined : this.living(key);
 			if (stored === undefined) {
 				continue;
 			}

@@ -1,18 +1,17 @@
 import type { HostStorage, StorageEntry, StorageKey } from "../contract/storage.ts";
 import { copyOfKey, movedCommit } from "../contract/storage-copies.ts";
+import { type OrderedStorage, placeIn } from "./ordered-storage.ts";
 
 /**
  * A storage inside another one. No key given to it can reach anything outside its namespace, and no entry outside its
  * namespace is returned, even if the other storage gives one.
+ *
+ * @returns a storage that knows `startsWith`. In a storage that does not know it, pages have fewer entries than asked
+ * for, and the list takes as many pages as without it.
  */
-export function namespaced(storage: HostStorage, namespace: StorageKey): HostStorage {
+export function namespaced(storage: HostStorage, namespace: StorageKey): OrderedStorage {
 	const place = copyOfKey(namespace);
-	const inside = (key: StorageKey): StorageKey => {
-		if (key.length === 0) {
-			throw new TypeError("a storage key needs at least one part");
-		}
-		return [...place, ...key];
-	};
+	const inside = placeIn(place);
 	const outside = ({ key, value, version }: StorageEntry): StorageEntry => ({
 		key: key.slice(place.length),
 		value,
@@ -33,8 +32,12 @@ export function namespaced(storage: HostStorage, namespace: StorageKey): HostSto
 		list: async (prefix, options) => {
 			const below = [...place, ...copyOfKey(prefix)];
 			const { entries, cursor } = await storage.list(below, options);
+			const text = options?.startsWith ?? "";
 			return {
-				entries: entries.map((entry) => outside(checked(entry, isBelow(entry.key, below)))),
+				entries: entries
+					.map((entry) => checked(entry, isBelow(entry.key, below)))
+					.filter(({ key }) => text === "" || key[below.length]?.startsWith(text))
+					.map(outside),
 				...(cursor !== undefined && { cursor }),
 			};
 		},

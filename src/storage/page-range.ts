@@ -1,7 +1,6 @@
-import type { HostStorage, StorageKey } from "../contract/storage.ts";
-import { belowPrefix, isEncodedKey } from "./storage-key.ts";
-
-type PageOptions = NonNullable<Parameters<HostStorage["list"]>[1]>;
+import type { StorageKey } from "../contract/storage.ts";
+import type { ListOptions } from "./ordered-storage.ts";
+import { belowPrefix, belowStart, isEncodedKey } from "./storage-key.ts";
 
 const PAGE = 100;
 /** A caller who asks for more does not fill the memory with one page. */
@@ -9,7 +8,7 @@ const MAX_PAGE = 1000;
 
 /** The entries of a page, by the strings of their keys. */
 export interface PageRange {
-	/** The string of the prefix itself. */
+	/** What the string of each key of the list begins with: the prefix, and the start of the part after it. */
 	readonly start: string;
 	/** The page begins with the first key after this. */
 	readonly after: string;
@@ -21,12 +20,15 @@ export interface PageRange {
 
 /**
  * Where a page begins and ends. A cursor is the string of the last key of the page before it. A string that is no key
- * below the prefix would lead out of the prefix, or mean something else to each engine.
+ * of the list would lead out of the list, or mean something else to each engine.
  *
- * @throws TypeError for a prefix, a cursor or a limit that the contract does not allow.
+ * @throws TypeError for a prefix, a cursor, a limit or a start of a part that {@link OrderedStorage} does not allow.
  */
-export function pageRange(prefix: StorageKey, { cursor, limit }: PageOptions = {}): PageRange {
-	const { start, end } = belowPrefix(prefix);
+export function pageRange(
+	prefix: StorageKey,
+	{ cursor, limit, startsWith = "" }: ListOptions = {},
+): PageRange {
+	const { start, end } = startsWith === "" ? belowPrefix(prefix) : belowStart(prefix, startsWith);
 	if (cursor !== undefined && !isCursorBelow(start, cursor)) {
 		throw unknownCursor();
 	}

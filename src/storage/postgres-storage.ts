@@ -1,7 +1,6 @@
 import type { Pool, QueryResultRow } from "pg";
 import type { Clock } from "../contract/clock.ts";
 import type {
-	HostStorage,
 	StorageCommit,
 	StorageEntry,
 	StorageKey,
@@ -11,6 +10,7 @@ import type {
 import { copyOfCommit } from "../contract/storage-copies.ts";
 import { engineError } from "./engine-error.ts";
 import { loadDriver } from "./load-driver.ts";
+import type { ListOptions, OrderedStorage } from "./ordered-storage.ts";
 import { pageRange } from "./page-range.ts";
 import { schemaSql } from "./postgres-schema.ts";
 import { otherPostgresUrls, POSTGRES_TLS_PARAMETERS, postgresTls } from "./postgres-tls.ts";
@@ -52,7 +52,7 @@ const LIVING = "(expires_at IS NULL OR expires_at > $2)";
  * whether a commit happened, but it happened wholly or not at all. The next call connects again. Commits sweep, even
  * empty ones.
  */
-export class PostgresStorage implements HostStorage {
+export class PostgresStorage implements OrderedStorage {
 	private readonly sweeps: SweepSchedule;
 
 	private constructor(
@@ -149,10 +149,7 @@ export class PostgresStorage implements HostStorage {
 		return row && entryOf(row);
 	}
 
-	async list(
-		prefix: StorageKey,
-		options?: { readonly cursor?: string; readonly limit?: number },
-	): Promise<StoragePage> {
+	async list(prefix: StorageKey, options?: ListOptions): Promise<StoragePage> {
 		const { after, end, limit } = pageRange(prefix, options);
 		const rows = await this.query<Row>(
 			"list",

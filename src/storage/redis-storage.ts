@@ -2,7 +2,6 @@ import { randomBytes } from "node:crypto";
 import type { RedisClientType } from "@redis/client";
 import type { Clock } from "../contract/clock.ts";
 import type {
-	HostStorage,
 	StorageCommit,
 	StorageEntry,
 	StorageKey,
@@ -12,6 +11,7 @@ import type {
 import { copyOfCommit } from "../contract/storage-copies.ts";
 import { engineError } from "./engine-error.ts";
 import { loadDriver } from "./load-driver.ts";
+import type { ListOptions, OrderedStorage } from "./ordered-storage.ts";
 import { pageRange } from "./page-range.ts";
 import { COMMIT_SCRIPT, LIST_SCRIPT, type RedisScript, TAKE_SCRIPT } from "./redis-scripts.ts";
 import { otherRedisUrls, REDIS_TLS_PARAMETERS, redisTls } from "./redis-tls.ts";
@@ -41,7 +41,7 @@ const NO_VERSION = " ";
  * commit happened, but it happened wholly or not at all. The connection comes back by itself. Every commit sweeps, even
  * an empty one.
  */
-export class RedisStorage implements HostStorage {
+export class RedisStorage implements OrderedStorage {
 	private constructor(
 		private client: RedisClientType,
 		private readonly newClient: () => RedisClientType,
@@ -143,10 +143,7 @@ export class RedisStorage implements HostStorage {
 		return this.livingEntry(encoded, stored);
 	}
 
-	async list(
-		prefix: StorageKey,
-		options?: { readonly cursor?: string; readonly limit?: number },
-	): Promise<StoragePage> {
+	async list(prefix: StorageKey, options?: ListOptions): Promise<StoragePage> {
 		const { end, limit, ...range } = pageRange(prefix, options);
 		const entries: StorageEntry[] = [];
 		let { after } = range;

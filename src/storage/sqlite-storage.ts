@@ -2,7 +2,6 @@ import { closeSync, openSync } from "node:fs";
 import type { Database } from "libsql";
 import type { Clock } from "../contract/clock.ts";
 import type {
-	HostStorage,
 	StorageCommit,
 	StorageEntry,
 	StorageKey,
@@ -12,6 +11,7 @@ import type {
 import { copyOfCommit } from "../contract/storage-copies.ts";
 import { engineError } from "./engine-error.ts";
 import { loadDriver } from "./load-driver.ts";
+import type { ListOptions, OrderedStorage } from "./ordered-storage.ts";
 import { pageRange } from "./page-range.ts";
 import { decodeKey, encodeKey } from "./storage-key.ts";
 import { storedJson } from "./stored-json.ts";
@@ -54,7 +54,7 @@ const TABLES = `
  * and survive a power cut as well. All writes of one turn of the event loop are one transaction. Commits sweep, even
  * empty ones.
  */
-export class SqliteStorage implements HostStorage {
+export class SqliteStorage implements OrderedStorage {
 	private readonly database: Database;
 	private readonly statements;
 	/** Writes that wait for the end of this turn. */
@@ -155,10 +155,7 @@ export class SqliteStorage implements HostStorage {
 		});
 	}
 
-	async list(
-		prefix: StorageKey,
-		options?: { readonly cursor?: string; readonly limit?: number },
-	): Promise<StoragePage> {
+	async list(prefix: StorageKey, options?: ListOptions): Promise<StoragePage> {
 		const { after, end, limit } = pageRange(prefix, options);
 		const now = this.clock.now();
 		const rows = this.answer(

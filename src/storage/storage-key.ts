@@ -51,6 +51,20 @@ export function belowPrefix(prefix: StorageKey): { readonly start: string; reado
 	return { start, end: `${start.slice(0, -1)}0` };
 }
 
+/**
+ * The same for the keys whose part after the prefix starts with a text.
+ *
+ * @throws TypeError for a prefix that the contract does not allow, or a text that no part after it starts with.
+ */
+export function belowStart(
+	prefix: StorageKey,
+	text: string,
+): { readonly start: string; readonly end: string } {
+	// Each character is escaped by itself, so the start of a part gives the start of its string.
+	const start = encodeKey([...prefix, text]).slice(0, -1);
+	return { start, end: `${start}${ABOVE_EVERY_KEY}` };
+}
+
 /** Whether a string is one that {@link encodeKey} gives. */
 export function isEncodedKey(text: string): boolean {
 	if (text.length > MAX_ENCODED) {
