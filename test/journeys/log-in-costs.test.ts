@@ -1,69 +1,24 @@
 import { describe, expect, test } from "vitest";
-import type { HostStorage, StorageKey } from "../../src/contract/storage.ts";
 import { MemoryStorage } from "../../src/storage/memory-storage.ts";
 import { approveAtX, cancelAtX } from "../../src/testing/fake-x/fake-visitor.ts";
 import type { MockBrowser } from "../../src/testing/mock-host/mock-browser.ts";
 import { MockClock } from "../../src/testing/mock-host/mock-clock.ts";
 import { goToX, throughX } from "../kit/plugin/at-x.ts";
 import { NO_EMAIL, openHouse, type ProtocolSetting } from "../kit/plugin/open-house.ts";
-
-/** A storage that counts every operation by its kind and the kind of its keys. */
-class CountingStorage implements HostStorage {
-	private counts: Record<string, number> = {};
-
-	constructor(private readonly inner: HostStorage) {}
-
-	/** The counts since the last call of this function. */
-	countsSoFar(): Readonly<Record<string, number>> {
-		const { counts } = this;
-		this.counts = {};
-		return counts;
-	}
-
-	get: HostStorage["get"] = (key) => {
-		this.count("get", [key]);
-		return this.inner.get(key);
-	};
-
-	take: HostStorage["take"] = (key) => {
-		this.count("take", [key]);
-		return this.inner.take(key);
-	};
-
-	list: HostStorage["list"] = (prefix, options) => {
-		this.count("list", [prefix]);
-		return this.inner.list(prefix, options);
-	};
-
-	commit: HostStorage["commit"] = (commit) => {
-		const { checks = [], sets = [], deletes = [] } = commit;
-		this.count("commit", [
-			...checks.map(({ key }) => key),
-			...sets.map(({ key }) => key),
-			...deletes,
-		]);
-		return this.inner.commit(commit);
-	};
-
-	private count(operation: string, keys: readonly StorageKey[]): void {
-		// The first two parts are the namespace of the plugin.
-		const kinds = [...new Set(keys.map((key) => key[2] ?? ""))].sort();
-		const name = [operation, ...kinds].join(" ");
-		this.counts[name] = (this.counts[name] ?? 0) + 1;
-	}
-}
+import { CountingStorage } from "../kit/storage/counting-storage.ts";
 
 type House = Awaited<ReturnType<typeof openCountedHouse>>;
 
 async function openCountedHouse(protocol: ProtocolSetting = "oauth1") {
 	const clock = new MockClock();
-	const storage = new CountingStorage(new MemoryStorage(clock));
+	// The first two parts are the namespace of the plugin.
+	const storage = new CountingStorage(new MemoryStorage(clock), (key) => key[2] ?? "");
 	const { host, fakeX } = await openHouse({ clock, storage, protocol });
 	/** The calls to X and the storage operations since the last call of this function. */
 	const costs = () => {
 		const calls = Object.entries(fakeX.stats().calls).filter(([, count]) => count > 0);
 		fakeX.resetStats();
-		return { calls: Object.fromEntries(calls), storage: storage.countsSoFar() };
+		return { calls: Object.fromEntries(calls), storage: storage.costsSoFar().counts };
 	};
 	return { host, costs };
 }
