@@ -1,0 +1,130 @@
+import type { StorageCommit, StorageValue } from "../../contract/storage.ts";
+import { readEntry, type StoredKind } from "../../storage/stored-value.ts";
+
+/**
+ * A kind of background work.
+ *
+ * `kill -9` may end a node at any moment, and another node then does the last step once more. So a step is one of two:
+ * (A) all that it does is {@link StepEnd.commit}, which moves the position too; or (B) it may be done twice with the
+ * same arguments and has its effect once. The docstring of each kind says which.
+ *
+ * A step is short, about 20 milliseconds, because visitors wait for it. Its commit has at most 395 keys, and no list that it
+ * reads has more than 200 entries.
+ */
+export interface JobDefinition<Params extends StorageValue, Position extends StorageValue> {
+	/** Stored with each job, so it never changes. */
+	readonly type: string;
+	/** Holds no secret: operators see jobs, and resealing does not look at them. */
+	readonly params: StoredKind<Params>;
+	readonly position: StoredKind<Position>;
+	/** Of all jobs with the same name here, whatever their type, one at most has not ended. Undefined: any number. */
+	readonly exclusive: (params: Params) => string | undefined;
+	/** Where it begins, and about how many units it has. Reads only. */
+	readonly begin: (
+		params: Params,
+	) => Promise<{ readonly position: Position; readonly total: number | null }>;
+	/**
+	 * Does one step.
+	 *
+	 * @throws StorageError to wait and do the same step again. After any other error it is tried three times in all; then
+	 * the job has failed, and operators read the message.
+	 */
+	readonly step: (at: StepStart<Params, Position>) => Promise<StepEnd<Position>>;
+	/** After a cancel: clears what must not stay. Idempotent. */
+	readonly undo?: (params: Params, position: Position) => Promise<void>;
+	/** For the administration: what it does ("Delete the links of Acorn"), and what is counted ("links"). */
+	readonly words: (params: Params) => JobWords;
+	/** What came out, as a sentence for operators. Left out: the page says only how much is done. */
+	readonly outcome?: (result: StorageValue) => string | undefined;
+	/** Whether the result names a file that operators can download. Left out: never. */
+	readonly hasFile?: (result: StorageValue) => boolean;
+}
+
+export interface JobWords {
+	readonly title: string;
+	readonly unit: string;
+}
+
+export interface StepStart<Params extends StorageValue, Position extends StorageValue> {
+	readonly jobId: string;
+	readonly params: Params;
+	readonly position: Position;
+	/** The last {@link StepEnd.result}. */
+	readonly result: StorageValue | null;
+}
+
+export interface StepEnd<Position extends StorageValue> {
+	readonly position: Position;
+	/** How many units are done by now, all steps together. */
+	readonly done: number;
+	/** Happens in the commit that moves the position. Its keys are those of the helpdesk's whole storage. */
+	readonly commit?: StorageCommit;
+	/** Left out: as before. */
+	readonly total?: number;
+	/** Left out: as before. */
+	readonly result?: StorageValue;
+	readonly isEnd: boolean;
+}
+
+/**
+ * A kind of jobs that reads what is stored itself.
+ *
+ * Its functions throw an `UnreadableValueError` for parameters or a position that it cannot read.
+ */
+export interface JobKind {
+	readonly type: string;
+	/** Whether this version can read the job. If not, another version wrote it. */
+	readonly reads: (params: StorageValue, position: StorageValue) => boolean;
+	readonly exclusive: (params: StorageValue) => string | undefined;
+	readonly begin: (
+		params: StorageValue,
+	) => Promise<{ readonly position: StorageValue; readonly total: number | null }>;
+	readonly step: (at: StepStart<StorageValue, StorageValue>) => Promise<StepEnd<StorageValue>>;
+	readonly undo: (params: StorageValue, position: StorageValue) => Promise<void>;
+	readonly words: (params: StorageValue) => JobWords;
+	readonly outcome: (result: StorageValue) => string | undefined;
+	readonly hasFile: (result: StorageValue) => boolean;
+}
+
+export function jobKind<Params extends StorageValue, Position extends StorageValue>(
+	definition: JobDefinition<Params, Position>,
+): JobKind {
+	const { type, exclusive, begin, step, undo, words } = definition;
+	const paramsIn = (value: StorageValue): Params => readEntry({ value }, definition.params);
+	const positionIn = (value: StorageValue): Position => readEntry({ value }, definition.position);
+	return {
+		type,
+		reads: (params, position) =>
+			definition.params.read(params) !== undefined &&
+			definition.position.read(position) !== undefined,
+		exclusive: (params) => exclusive(paramsIn(params)),
+		begin: async (params) => begin(paramsIn(params)),
+		step: async ({ params, position, ...at }) =>
+			step({ ...at, params: paramsIn(params), position: positionIn(position) }),
+		undo: async (params, position) => undo?.(paramsIn(params), positionIn(position)),
+		words: (params) => words(paramsIn(params)),
+		outcome: (result) => definition.outcome?.(result),
+		hasFile: (result) => definition.hasFile?.(result) ?? false,
+	};
+}
+
+/** The kinds that this node knows. A job of any other kind is left to the nodes that know it. */
+export class JobKinds {
+	private readonly byType = new Map<string, JobKind>();
+
+	/** @throws Error for a type that there is already. */
+	add(kind: JobKind): void {
+		if (this.byType.has(kind.type)) {
+			throw new Error(`two kinds of jobs have the type ${kind.type}`);
+		}
+		this.byType.set(kind.type, kind);
+	}
+
+	find(type: string): JobKind | undefined {
+		return this.byType.get(type);
+	}
+
+	all(): readonly JobKind[] {
+		return [...this.byType.values()];
+	}
+}
