@@ -24,6 +24,9 @@ import { derivedKeys } from "./derived-keys.ts";
 import type { PluginRecorder } from "./dev/plugin-recorder.ts";
 import type { ConfiguredHandOff } from "./hand-off/hand-off-helpdesks.ts";
 import { BrandHandOffs } from "./hand-off/open-hand-offs.ts";
+import type { Duty } from "./jobs/duties.ts";
+import type { JobKind } from "./jobs/job-kind.ts";
+import { type BackgroundWork, closeWork, openJobs } from "./jobs/open-jobs.ts";
 import type { Deliver } from "./mail/outbox.ts";
 import { NAMESPACES, sessionsOf } from "./namespaces.ts";
 import { openPeople, type People } from "./open-people.ts";
@@ -92,7 +95,7 @@ export interface HelpdeskOptions
 }
 
 /** A helpdesk without its sites: the parts that pages and commands work with. */
-export interface HelpdeskCore extends People {
+export interface HelpdeskCore extends People, BackgroundWork {
 	readonly brands: HelpdeskBrands;
 	readonly addOns: AddOns;
 	readonly packages: PackageStore;
@@ -164,21 +167,22 @@ export function openHelpdesk(options: HelpdeskOptions, fixed: readonly Brand[]):
 		http: publicHttp,
 		configured: options.handOffs ?? [],
 	});
+	const work = openWork(options, logError);
 	return {
+		...work,
 		...{ ...people, brands, addOns, openid, handOffs, logOuts, handleOf, packages, installer },
 		marketplace: withBundled(options.marketplace, plugin, pluginZip),
 		review,
 		trustsKeys: trustedKeys.length > 0,
 		logError,
 		close: async () => {
+			await closeWork(work);
 			outbox.close();
 			logOuts.close();
 			await addOns.close();
-			await Promise.all([http.close(), publicHttp.close()]);
 			// Others may use a hasher that was passed in.
-			if (options.hasher === undefined) {
-				await hasher.close();
-			}
+			const own = options.hasher === undefined ? [hasher] : [];
+			await Promise.all([http, publicHttp, ...own].map((each) => each.close()));
 		},
 	};
 }
@@ -208,6 +212,16 @@ function openOpenId({
 		accountOf: (userId) => accounts.find(userId),
 	});
 	return { openid, logOuts };
+}
+
+/** The background work, with every kind of jobs and every duty. */
+function openWork(options: HelpdeskOptions, logError: HelpdeskCore["logError"]): BackgroundWork {
+	const work = openJobs({ ...options, logError });
+	const kinds: readonly JobKind[] = [];
+	const duties: readonly Duty[] = [];
+	work.runner.register(...kinds);
+	work.duties.register(...duties);
+	return work;
 }
 
 /** The sessions of a brand's portal. */

@@ -8,6 +8,7 @@ import {
 	openHelpdesk,
 	storedBrandsIn,
 } from "./helpdesk.ts";
+import { closeWork } from "./jobs/open-jobs.ts";
 import { type LeftOutBrand, leftOutBrands } from "./left-out-brands.ts";
 import { FIRST_OPERATOR } from "./people/operators.ts";
 import { ADMIN_PATHS } from "./web/admin/paths.ts";
@@ -54,6 +55,8 @@ export async function startHelpdesk(options: HelpdeskOptions): Promise<Helpdesk>
 	await core.openid.reseal();
 	await core.handOffs.reseal();
 	core.logOuts.start();
+	core.runner.start();
+	core.duties.start();
 	handlers.push(...handlersOf(core, options, fixed, ports));
 	const endSweeping = sweepWhileIdle(options.storage);
 	return {
@@ -66,7 +69,8 @@ export async function startHelpdesk(options: HelpdeskOptions): Promise<Helpdesk>
 		operator: { email: FIRST_OPERATOR, password: await core.operators.makeFirst() },
 		close: async () => {
 			endSweeping();
-			await Promise.all(listeners.map(({ server }) => closed(server)));
+			// Other nodes take over while the last requests are answered.
+			await Promise.all([closeWork(core), ...listeners.map(({ server }) => closed(server))]);
 			await core.close();
 		},
 	};

@@ -2,10 +2,12 @@ import type { Context, Hono } from "hono";
 import type { Brand } from "../../contract/brands.ts";
 import { LOOPBACK } from "../brands/brand-addresses.ts";
 import { eventLog, type HelpdeskCore, type HelpdeskOptions } from "../helpdesk.ts";
+import type { Visitors } from "../jobs/visitors.ts";
 import { NAMESPACES } from "../namespaces.ts";
 import { AttemptLimit } from "../people/attempt-limit.ts";
 import { doLettersReachVisitors } from "../people/registration.ts";
 import { adminApp } from "./admin/admin-app.ts";
+import { ADMIN_PATHS } from "./admin/paths.ts";
 import { uploadLimit } from "./admin/uploads.ts";
 import { atMostOnceAMinute } from "./at-most-once-a-minute.ts";
 import { newSite } from "./bare-pages.ts";
@@ -111,7 +113,7 @@ function siteOf(
 	}
 	const place = portalPlace(parts, brand);
 	site.route("/", portalOf(parts, brand, place));
-	return withOpenId(
+	const whole = withOpenId(
 		{
 			...{ brand, place, listening, requestLimit: parts.requestLimit },
 			connections: core.openid.of(brand),
@@ -120,6 +122,21 @@ function siteOf(
 		},
 		site,
 	);
+	return { fetch: noting(core.visitors, whole.fetch) };
+}
+
+/** Notes visitors, for whom background work waits. Operators and monitors are none. */
+function noting(visitors: Visitors, fetch: Fetch): Fetch {
+	return (request, env) =>
+		isVisit(env.incoming.url ?? "")
+			? visitors.during(() => fetch(request, env))
+			: fetch(request, env);
+}
+
+function isVisit(url: string): boolean {
+	const { overview } = ADMIN_PATHS;
+	const [path = ""] = url.split("?", 1);
+	return path !== "/healthz" && path !== overview && !path.startsWith(`${overview}/`);
 }
 
 function portalOf(parts: SiteParts, brand: Brand, place: Place): Hono<VisitEnv> {
