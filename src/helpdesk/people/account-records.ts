@@ -1,23 +1,13 @@
-import { createHash, randomUUID } from "node:crypto";
+import { randomUUID } from "node:crypto";
 import { displayName } from "../../contract/display-name.ts";
-import type {
-	HostStorage,
-	StorageCommit,
-	StorageEntry,
-	StorageKey,
-} from "../../contract/storage.ts";
-import { pagesOf } from "../../contract/storage-pages.ts";
+import type { HostStorage, StorageCommit } from "../../contract/storage.ts";
 import { updateEntry } from "../../contract/update-entry.ts";
-import {
-	fieldsOf,
-	readableEntries,
-	readEntry,
-	readText,
-	type StoredKind,
-} from "../../storage/stored-value.ts";
+import { readEntry } from "../../storage/stored-value.ts";
 import { comparedAddress } from "../mail/email-key.ts";
-import { createdKeyOf, emailKey, keysToFind } from "./account-keys.ts";
-import { type EndedUser, endNote } from "./ended-users.ts";
+import { type AccountChange, commitOf, endOf, keysTo } from "./account-commits.ts";
+import { emailKey } from "./account-keys.ts";
+import { AccountReads, type CreatedAccount } from "./account-reads.ts";
+import type { EndedUser } from "./ended-users.ts";
 import {
 	type Account,
 	accountOf,
@@ -26,128 +16,21 @@ import {
 	type StoredAccount,
 } from "./stored-account.ts";
 
-/** The form of all ids. The address of a page may hold any text, even text that no storage key can hold. */
-const ID = /^[\w-]{1,64}$/;
-
-const OWNER: StoredKind<string> = { name: "accounts/email", read: readText };
-const CREATED: StoredKind<string> = { name: "accounts/created", read: readText };
-
-/** The most accounts in a page of a list. */
-export const ACCOUNTS_PER_PAGE = 100;
-
-/** Some of all accounts. */
-export interface AccountPage {
-	readonly accounts: readonly Account[];
-	/** The cursor for the next page; undefined on the last one. */
-	readonly next: string | undefined;
-}
-
-/** The account that a plugin's key stands for. */
-export interface CreatedAccount {
-	readonly key: StorageKey;
-	/** The version of the entry; null where there is none. */
-	readonly version: string | null;
-	/** Undefined for a key that was never used, and for one whose account was deleted. */
-	readonly account: Account | undefined;
-}
-
-/** A change of an account. */
-interface AccountChange<Result> {
-	readonly entry: StorageEntry;
-	/** The account as it was. */
-	readonly stored: StoredAccount;
-	/** The account as it is from then on; undefined: it is deleted. */
-	readonly value: StoredAccount | undefined;
-	/** What else happens in the same commit. */
-	readonly more?: StorageCommit;
-	readonly result: Result;
-}
-
 /**
  * Stores accounts, one entry each. Two more entries lead to an account: from its address, and from the plugin's key
  * that it was made for.
  */
-export class AccountRecords {
+export class AccountRecords extends AccountReads {
 	/**
 	 * @param report called for values that cannot be read and are left out of {@link page}.
 	 * @param onEnd called after a commit that has ended all sessions of a user. A note of it is stored, see `EndedUsers`.
 	 */
 	constructor(
-		private readonly storage: HostStorage,
-		private readonly report: (what: string, error: unknown) => void,
+		storage: HostStorage,
+		report: (what: string, error: unknown) => void,
 		private readonly onEnd: () => void = () => {},
-	) {}
-
-	async find(userId: string): Promise<Account | undefined> {
-		const stored = await this.findStored(userId);
-		return stored && accountOf(userId, stored);
-	}
-
-	async findStored(userId: string): Promise<StoredAccount | undefined> {
-		const entry = await this.entryOf(userId);
-		return entry && readEntry(entry, STORED_ACCOUNT);
-	}
-
-	async byEmail(brandId: string, email: string): Promise<Account | undefined> {
-		return (await this.holdersOf(brandId, email).next()).value;
-	}
-
-	/** More than one only where an older version gave two spellings of an address to two accounts. */
-	async allByEmail(brandId: string, email: string): Promise<Account[]> {
-		const holders: Account[] = [];
-		for await (const holder of this.holdersOf(brandId, email)) {
-			holders.push(holder);
-		}
-		return holders;
-	}
-
-	/**
-	 * Whether an account has this address, or an account of an older version lies under its key with one that only looks
-	 * like it. Such an address cannot be given to anybody else.
-	 *
-	 * @param email in its canonical form.
-	 */
-	async isTaken(brandId: string, email: string): Promise<boolean> {
-		const owner = await this.byEmail(brandId, email);
-		return owner !== undefined || (await this.storage.get(emailKey(brandId, email))) !== undefined;
-	}
-
-	/** @param key the key that a plugin chose, see `Users.create`. */
-	async createdFor(key: string): Promise<CreatedAccount> {
-		const createdKey = createdKeyOf(createHash("sha256").update(key).digest("base64url"));
-		const entry = await this.storage.get(createdKey);
-		return {
-			key: createdKey,
-			version: entry?.version ?? null,
-			account: entry && (await this.find(readEntry(entry, CREATED))),
-		};
-	}
-
-	/** Whether a brand has an account with an e-mail address. */
-	async hasAnyAt(brandId: string): Promise<boolean> {
-		return (await this.storage.list(["email", brandId], { limit: 1 })).entries.length > 0;
-	}
-
-	/** How many accounts a brand has, those without an address too. Reads every account of the helpdesk. */
-	async countAt(brandId: string): Promise<number> {
-		let count = 0;
-		for await (const page of pagesOf(this.storage, ["account"], 1000)) {
-			count += page.filter(({ value }) => fieldsOf(value)["brandId"] === brandId).length;
-		}
-		return count;
-	}
-
-	/** See `Accounts.page`. */
-	async page(cursor?: string, report = this.report): Promise<AccountPage> {
-		const limit = ACCOUNTS_PER_PAGE;
-		const { entries, cursor: next } = await this.storage.list(
-			["account"],
-			cursor === undefined ? { limit } : { limit, cursor },
-		);
-		const accounts = readableEntries(entries, STORED_ACCOUNT, report).map(({ key, value }) =>
-			accountOf(String(key.at(-1)), value),
-		);
-		return { accounts, next };
+	) {
+		super(storage, report);
 	}
 
 	/**
@@ -270,54 +153,10 @@ export class AccountRecords {
 		}
 		return result;
 	}
-
-	/** The accounts with an address, found one after the other so that who needs the first reads no more. */
-	private async *holdersOf(brandId: string, email: string): AsyncGenerator<Account, undefined> {
-		const wanted = comparedAddress(email);
-		if (wanted === "") {
-			return;
-		}
-		for (const key of keysToFind(wanted, email)) {
-			const entry = await this.storage.get(["email", brandId, key]);
-			const account = entry && (await this.find(readEntry(entry, OWNER)));
-			if (account !== undefined && comparedAddress(account.email ?? "") === wanted) {
-				yield account;
-			}
-		}
-	}
-
-	private async entryOf(userId: string): Promise<StorageEntry | undefined> {
-		return ID.test(userId) ? this.storage.get(["account", userId]) : undefined;
-	}
 }
 
 /** Whether the user can be logged in, and nobody has proven an address of the account. */
 function mayProve({ status, confirmed, email }: StoredAccount): boolean {
 	const isActive = status === "active" || status === "incomplete";
 	return isActive && !(confirmed && email !== "");
-}
-
-/** The keys that lead to an account. */
-function keysTo({ brandId, email, createdFor }: StoredAccount): readonly StorageKey[] {
-	return [
-		...(email === "" ? [] : [emailKey(brandId, email)]),
-		...(createdFor === null ? [] : [createdKeyOf(createdFor)]),
-	];
-}
-
-function commitOf({
-	entry: { key, version },
-	value,
-	more: { checks = [], sets = [], deletes = [] } = {},
-}: Omit<AccountChange<unknown>, "result">): StorageCommit {
-	return {
-		checks: [{ key, version }, ...checks],
-		sets: [...(value === undefined ? [] : [{ key, value }]), ...sets],
-		deletes: [...(value === undefined ? [key] : []), ...deletes],
-	};
-}
-
-function endOf<Result>(ended: EndedUser, commit: StorageCommit, result: Result) {
-	const sets = [...(commit.sets ?? []), endNote(ended)];
-	return { commit: { ...commit, sets }, result: { result, ended } };
 }

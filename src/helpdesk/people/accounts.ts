@@ -3,7 +3,8 @@ import { canonicalEmail } from "../../contract/email-address.ts";
 import type { HostStorage, StorageCommit } from "../../contract/storage.ts";
 import { updateEntry } from "../../contract/update-entry.ts";
 import type { EmailOwner, NewUser, UserCreation, Users } from "../../contract/users.ts";
-import { type AccountPage, AccountRecords, type CreatedAccount } from "./account-records.ts";
+import type { AccountPage, CreatedAccount } from "./account-reads.ts";
+import { AccountRecords } from "./account-records.ts";
 import type { PasswordHasher } from "./password-hash.ts";
 import type { Registration } from "./registration.ts";
 import {

@@ -1,7 +1,7 @@
 import { html } from "hono/html";
 import type { Brand } from "../../../../contract/brands.ts";
 import type { LinkedByAddOn } from "../../../add-ons/linked-accounts.ts";
-import { ACCOUNTS_PER_PAGE } from "../../../people/account-records.ts";
+import { ACCOUNTS_PER_PAGE } from "../../../people/account-reads.ts";
 import type { Account } from "../../../people/stored-account.ts";
 import { csrfField, type Markup } from "../../layout.ts";
 import { ADMIN_PATHS } from "../paths.ts";

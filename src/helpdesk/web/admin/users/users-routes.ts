@@ -11,7 +11,7 @@ import type { Outbox } from "../../../mail/outbox.ts";
 import type { LogOuts } from "../../../openid/log-outs.ts";
 import type { OpenIdProviders } from "../../../openid/open-openid.ts";
 import { pastedText } from "../../../pasted-text.ts";
-import type { AccountPage } from "../../../people/account-records.ts";
+import type { AccountPage } from "../../../people/account-reads.ts";
 import type { Accounts } from "../../../people/accounts.ts";
 import type { Account } from "../../../people/stored-account.ts";
 import { type Markup, notice } from "../../layout.ts";
