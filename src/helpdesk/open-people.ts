@@ -15,6 +15,8 @@ import { PasswordRegistrations } from "./people/password-registrations.ts";
 import { PasswordResets } from "./people/password-resets.ts";
 import { PendingProofs } from "./people/pending-proofs.ts";
 import { PendingRegistrations } from "./people/pending-registrations.ts";
+import { PeopleCounts } from "./people/people-counts.ts";
+import { PeopleSearch } from "./people/people-search.ts";
 import { Registration } from "./people/registration.ts";
 import { RegistrationLetters } from "./people/registration-letters.ts";
 import { RequestLimits } from "./people/request-limits.ts";
@@ -24,6 +26,8 @@ export interface People {
 	readonly operators: Operators;
 	readonly registration: Registration;
 	readonly accounts: Accounts;
+	readonly search: PeopleSearch;
+	readonly counts: PeopleCounts;
 	readonly guesses: PasswordGuesses;
 	readonly outbox: Outbox;
 	readonly resets: PasswordResets;
@@ -49,8 +53,12 @@ export function openPeople(
 		(email) => operators.has(email),
 		logError,
 		hasher,
+		clock,
 		onEnd,
 	);
+	const place = namespaced(storage, NAMESPACES.accounts);
+	const search = new PeopleSearch(place, accounts.records, logError);
+	const counts = new PeopleCounts(place, logError);
 	const guesses = new PasswordGuesses(
 		startLimit,
 		namespaced(storage, NAMESPACES.passwordGuesses),
@@ -82,7 +90,7 @@ export function openPeople(
 	});
 	const people = { operators, registration, accounts, guesses, outbox, resets, letters };
 	const addressProofs = addressProofsOf(options, accounts, new AddressProofLetters(brands, outbox));
-	return { ...people, requestLimits, registrations, addressProofs };
+	return { ...people, search, counts, requestLimits, registrations, addressProofs };
 }
 
 function addressProofsOf(

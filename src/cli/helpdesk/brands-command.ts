@@ -93,7 +93,11 @@ export async function brands(args: readonly string[]): Promise<void> {
 	const { storage, closeStorage } = await openExistingStorage({ data, storage: storageOption });
 	warnOfPasswords(args);
 	try {
-		const people = new AccountRecords(namespaced(storage, NAMESPACES.accounts), () => {});
+		const people = new AccountRecords(
+			namespaced(storage, NAMESPACES.accounts),
+			systemClock,
+			() => {},
+		);
 		const stored = storedBrandsIn({ storage, clock: systemClock });
 		const call = { brands: stored, people, storage, named, flags, args };
 		const { text, json } = await ACTIONS[action](call);

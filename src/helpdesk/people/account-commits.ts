@@ -1,7 +1,14 @@
-import type { StorageCommit, StorageEntry, StorageKey } from "../../contract/storage.ts";
+import type {
+	StorageCheck,
+	StorageCommit,
+	StorageEntry,
+	StorageKey,
+} from "../../contract/storage.ts";
+import { indexPart } from "./account-index.ts";
 import { createdKeyOf, emailKey } from "./account-keys.ts";
 import { type EndedUser, endNote } from "./ended-users.ts";
-import type { StoredAccount } from "./stored-account.ts";
+import { linksDueKey, linksNote } from "./links-due.ts";
+import { accountKey, type StoredAccount } from "./stored-account.ts";
 
 /** A change of an account. */
 export interface AccountChange<Result> {
@@ -15,23 +22,55 @@ export interface AccountChange<Result> {
 	readonly result: Result;
 }
 
-/** The keys that lead to an account. */
-export function keysTo({ brandId, email, createdFor }: StoredAccount): readonly StorageKey[] {
+/** The commit that adds an account, with its keys in the index. */
+export function additionOf(
+	userId: string,
+	stored: StoredAccount,
+	taken: readonly StorageCheck[],
+): StorageCommit {
+	const { value = stored, sets } = indexPart(userId, undefined, stored);
+	const { createdFor, createdAt = 0 } = stored;
+	return {
+		checks: taken.map(({ key, version }) => ({ key, version })),
+		sets: [
+			{ key: accountKey(userId), value },
+			...taken.map(({ key }) => ({ key, value: userId })),
+			...sets,
+			// What the plugin links to it is known only after this commit.
+			...(createdFor === null ? [] : [linksNote(userId, createdAt)]),
+		],
+	};
+}
+
+/** The keys that lead to an account, and the note about its links. */
+export function keysTo(
+	userId: string,
+	{ brandId, email, createdFor }: StoredAccount,
+): readonly StorageKey[] {
 	return [
+		linksDueKey(userId),
 		...(email === "" ? [] : [emailKey(brandId, email)]),
 		...(createdFor === null ? [] : [createdKeyOf(createdFor)]),
 	];
 }
 
+/** The commit of a change, with what it changes in the index. An account that stays as it is is only checked. */
 export function commitOf({
 	entry: { key, version },
+	stored,
 	value,
 	more: { checks = [], sets = [], deletes = [] } = {},
 }: Omit<AccountChange<unknown>, "result">): StorageCommit {
+	const part = indexPart(String(key.at(-1)), stored, value);
+	const isSame = value === stored && part.value?.indexed === stored.indexed;
 	return {
 		checks: [{ key, version }, ...checks],
-		sets: [...(value === undefined ? [] : [{ key, value }]), ...sets],
-		deletes: [...(value === undefined ? [key] : []), ...deletes],
+		sets: [
+			...(part.value === undefined || isSame ? [] : [{ key, value: part.value }]),
+			...sets,
+			...part.sets,
+		],
+		deletes: [...(value === undefined ? [key] : []), ...deletes, ...part.deletes],
 	};
 }
 

@@ -10,7 +10,13 @@ import {
 } from "../../storage/stored-value.ts";
 import { comparedAddress } from "../mail/email-key.ts";
 import { createdKeyOf, emailKey, keysToFind } from "./account-keys.ts";
-import { type Account, accountOf, STORED_ACCOUNT, type StoredAccount } from "./stored-account.ts";
+import {
+	type Account,
+	accountKey,
+	accountOf,
+	STORED_ACCOUNT,
+	type StoredAccount,
+} from "./stored-account.ts";
 
 /** The form of all ids. The address of a page may hold any text, even text that no storage key can hold. */
 const ID = /^[\w-]{1,64}$/;
@@ -98,7 +104,7 @@ export class AccountReads {
 	/** How many accounts a brand has, those without an address too. Reads every account of the helpdesk. */
 	async countAt(brandId: string): Promise<number> {
 		let count = 0;
-		for await (const page of pagesOf(this.storage, ["account"], 1000)) {
+		for await (const page of pagesOf(this.storage, accountKey(), 1000)) {
 			count += page.filter(({ value }) => fieldsOf(value)["brandId"] === brandId).length;
 		}
 		return count;
@@ -108,7 +114,7 @@ export class AccountReads {
 	async page(cursor?: string, report = this.report): Promise<AccountPage> {
 		const limit = ACCOUNTS_PER_PAGE;
 		const { entries, cursor: next } = await this.storage.list(
-			["account"],
+			accountKey(),
 			cursor === undefined ? { limit } : { limit, cursor },
 		);
 		const accounts = readableEntries(entries, STORED_ACCOUNT, report).map(({ key, value }) =>
@@ -133,6 +139,6 @@ export class AccountReads {
 	}
 
 	protected async entryOf(userId: string): Promise<StorageEntry | undefined> {
-		return ID.test(userId) ? this.storage.get(["account", userId]) : undefined;
+		return ID.test(userId) ? this.storage.get(accountKey(userId)) : undefined;
 	}
 }

@@ -1,20 +1,29 @@
 import { randomUUID } from "node:crypto";
+import type { Clock } from "../../contract/clock.ts";
 import { displayName } from "../../contract/display-name.ts";
 import type { HostStorage, StorageCommit } from "../../contract/storage.ts";
+import { pagesOf } from "../../contract/storage-pages.ts";
 import { updateEntry } from "../../contract/update-entry.ts";
 import { readEntry } from "../../storage/stored-value.ts";
 import { comparedAddress } from "../mail/email-key.ts";
-import { type AccountChange, commitOf, endOf, keysTo } from "./account-commits.ts";
+import { type AccountChange, additionOf, commitOf, endOf, keysTo } from "./account-commits.ts";
+import { isIndexed } from "./account-index.ts";
 import { emailKey } from "./account-keys.ts";
 import { AccountReads, type CreatedAccount } from "./account-reads.ts";
 import type { EndedUser } from "./ended-users.ts";
+import { keptLinks, type LinksNote, linksDueKey, linksNote, notesBefore } from "./links-due.ts";
 import {
 	type Account,
+	type AccountLink,
 	accountOf,
 	provenAccount,
 	STORED_ACCOUNT,
 	type StoredAccount,
 } from "./stored-account.ts";
+
+/** Notes that one look for due links lists at once, and the most lists. */
+const NOTES_PER_LOOK = 200;
+const MOST_LOOKS = 10;
 
 /**
  * Stores accounts, one entry each. Two more entries lead to an account: from its address, and from the plugin's key
@@ -27,6 +36,7 @@ export class AccountRecords extends AccountReads {
 	 */
 	constructor(
 		storage: HostStorage,
+		private readonly clock: Clock,
 		report: (what: string, error: unknown) => void,
 		private readonly onEnd: () => void = () => {},
 	) {
@@ -40,7 +50,7 @@ export class AccountRecords extends AccountReads {
 	 * @param created the plugin's key that it is made for.
 	 */
 	addition(
-		stored: Omit<StoredAccount, "createdFor">,
+		stored: Omit<StoredAccount, "createdFor" | "createdAt" | "links" | "indexed">,
 		created?: CreatedAccount,
 	): { readonly commit: StorageCommit; readonly account: Account } {
 		const id = randomUUID();
@@ -48,14 +58,9 @@ export class AccountRecords extends AccountReads {
 		const name = displayName(stored.name) || (email.split("@")[0] ?? "");
 		const owner = email === "" ? [] : [{ key: emailKey(brandId, email), version: null }];
 		const taken = [...owner, ...(created === undefined ? [] : [created])];
-		const value = { ...stored, name, createdFor: created?.key.at(-1) ?? null };
-		return {
-			commit: {
-				checks: taken.map(({ key, version }) => ({ key, version })),
-				sets: [{ key: ["account", id], value }, ...taken.map(({ key }) => ({ key, value: id }))],
-			},
-			account: accountOf(id, value),
-		};
+		const createdFor = created?.key.at(-1) ?? null;
+		const value = { ...stored, name, createdFor, createdAt: this.clock.now(), links: [] };
+		return { commit: additionOf(id, value, taken), account: accountOf(id, value) };
 	}
 
 	/**
@@ -124,9 +129,71 @@ export class AccountRecords extends AccountReads {
 				return { result: undefined };
 			}
 			const stored = readEntry(entry, STORED_ACCOUNT);
-			const more = { deletes: keysTo(stored) };
+			const more = { deletes: keysTo(userId, stored) };
 			return { entry, stored, value: undefined, more, result: undefined };
 		});
+	}
+
+	/**
+	 * Stores what is linked to a user, as the add-ons have just said it, and drops the note that it is due.
+	 *
+	 * @param note the version of the note when the add-ons were asked; null: there was none. See {@link linksNote}.
+	 * @returns the account; undefined when there is none, or a deed has changed links since the note was read.
+	 */
+	async setLinks(
+		userId: string,
+		links: readonly AccountLink[],
+		note: string | null,
+	): Promise<Account | undefined> {
+		const key = linksDueKey(userId);
+		return this.write(async () => {
+			const [entry, version] = await Promise.all([this.entryOf(userId), this.linksNote(userId)]);
+			if (version !== note || entry === undefined) {
+				return { result: undefined };
+			}
+			const stored = readEntry(entry, STORED_ACCOUNT);
+			const kept = keptLinks(links);
+			const isSame = JSON.stringify(stored.links) === JSON.stringify(kept);
+			const value = isSame ? stored : { ...stored, links: kept };
+			const more = { checks: [{ key, version }], deletes: note === null ? [] : [key] };
+			return { entry, stored, value, more, result: accountOf(userId, value) };
+		});
+	}
+
+	/** The version of the note that what is linked to a user is due; null: it is not. Read it before the add-ons are asked. */
+	async linksNote(userId: string): Promise<string | null> {
+		return (await this.storage.get(linksDueKey(userId)))?.version ?? null;
+	}
+
+	/** Notes that what is linked to these users is due, before a deed that changes it. Ends {@link setLinks} under way. */
+	async noteLinks(userIds: readonly string[]): Promise<void> {
+		const at = this.clock.now();
+		const sets = userIds.map((userId) => linksNote(userId, at));
+		if (sets.length > 0) {
+			await this.storage.commit({ sets });
+		}
+	}
+
+	/**
+	 * The users whose notes are from before a time, the oldest first among the notes that it looks at. A user who was
+	 * deleted has none.
+	 */
+	async linksDue(olderThan: number, limit: number): Promise<readonly LinksNote[]> {
+		const due: LinksNote[] = [];
+		let looks = 0;
+		for await (const page of pagesOf(this.storage, linksDueKey(), NOTES_PER_LOOK)) {
+			due.push(...notesBefore(page, olderThan));
+			looks += 1;
+			if (due.length >= limit || looks === MOST_LOOKS) {
+				break;
+			}
+		}
+		return due.slice(0, limit);
+	}
+
+	/** Writes the keys of an account into the index, where an earlier version has changed the account without them. */
+	async indexAgain(userId: string): Promise<void> {
+		await this.change(userId, (stored) => (isIndexed(userId, stored) ? undefined : stored));
 	}
 
 	/** Every change of an account goes through here, so that no change that ends its sessions goes without a note of it. */

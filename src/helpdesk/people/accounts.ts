@@ -1,3 +1,4 @@
+import type { Clock } from "../../contract/clock.ts";
 import { displayName } from "../../contract/display-name.ts";
 import { canonicalEmail } from "../../contract/email-address.ts";
 import type { HostStorage, StorageCommit } from "../../contract/storage.ts";
@@ -29,7 +30,7 @@ type NewAccount = Pick<
 
 /** The end users of the portals. An address is unique within a brand, in its canonical form. */
 export class Accounts implements Users {
-	private readonly records: AccountRecords;
+	readonly records: AccountRecords;
 
 	/**
 	 * @param isStaff whether an address belongs to an operator.
@@ -42,9 +43,10 @@ export class Accounts implements Users {
 		private readonly isStaff: (email: string) => Promise<boolean>,
 		report: (what: string, error: unknown) => void,
 		private readonly hasher: PasswordHasher,
+		clock: Clock,
 		onEnd?: () => void,
 	) {
-		this.records = new AccountRecords(storage, report, onEnd);
+		this.records = new AccountRecords(storage, clock, report, onEnd);
 	}
 
 	async ownerOf(brandId: string, email: string): Promise<EmailOwner> {

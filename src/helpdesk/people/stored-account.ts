@@ -1,7 +1,7 @@
 import { displayName } from "../../contract/display-name.ts";
-import type { StorageValue } from "../../contract/storage.ts";
+import type { StorageKey, StorageValue } from "../../contract/storage.ts";
 import type { User, UserStatus } from "../../contract/users.ts";
-import { fieldsOf, isTextOrNull, type StoredKind } from "../../storage/stored-value.ts";
+import { fieldsOf, isTextOrNull, isTime, type StoredKind } from "../../storage/stored-value.ts";
 import { languageTag } from "../locale/portal-locale.ts";
 
 export interface Account extends User {
@@ -18,7 +18,20 @@ export interface Account extends User {
 	readonly wayInEndedAt: number;
 	/** How often the account has passed from somebody who may have set it up to the owner of its address. */
 	readonly claimCount: number;
+	/** Milliseconds since the epoch. Undefined: it was made before version 0.4.0. */
+	readonly createdAt: number | undefined;
+	/** See {@link StoredAccount.links}. */
+	readonly links: readonly AccountLink[] | undefined;
 }
+
+/** An account at a provider that a user can log in with, as the helpdesk knows it. The add-on's own data decides. */
+export type AccountLink = {
+	readonly addOn: string;
+	/** Of the identity, such as `x:2244994945`. */
+	readonly id: string;
+	/** Such as a handle. Safe to show. */
+	readonly label: string;
+};
 
 export type StoredAccount = {
 	readonly brandId: string;
@@ -37,16 +50,32 @@ export type StoredAccount = {
 	readonly wayInEndedAt?: number;
 	/** See {@link Account.claimCount}. Left out: 0. */
 	readonly claimCount?: number;
+	/** See {@link Account.createdAt}. */
+	readonly createdAt?: number;
+	/** What is linked to the account, see `keptLinks`. Left out: not known yet. */
+	readonly links?: readonly AccountLink[];
+	/** Which keys of the index the account has, see `indexPart`. Left out: it has none. */
+	readonly indexed?: string;
 	/** The last part of the key that maps a plugin's key to this account; null for an account that no plugin made. */
 	readonly createdFor: string | null;
 };
 
-const STATUSES: readonly UserStatus[] = ["active", "suspended", "awaiting-approval", "incomplete"];
+export const STATUSES: readonly UserStatus[] = [
+	"active",
+	"suspended",
+	"awaiting-approval",
+	"incomplete",
+];
 
 export const STORED_ACCOUNT: StoredKind<StoredAccount> = {
 	name: "accounts/account",
 	read: readAccount,
 };
+
+/** @param userId left out: the accounts of all users. */
+export function accountKey(...userId: [] | [string]): StorageKey {
+	return ["account", ...userId];
+}
 
 export function accountOf(id: string, stored: StoredAccount): Account {
 	const { brandId, email, locale, status, confirmed, unclaimed, sessionEpoch } = stored;
@@ -68,6 +97,8 @@ export function accountOf(id: string, stored: StoredAccount): Account {
 		accessEpoch: String(sessionEpoch),
 		wayInEndedAt: stored.wayInEndedAt ?? 0,
 		claimCount: stored.claimCount ?? 0,
+		createdAt: stored.createdAt,
+		links: stored.links,
 	};
 }
 
@@ -91,6 +122,7 @@ function readAccount(value: StorageValue): StoredAccount | undefined {
 	const { brandId, name, email, locale, password, confirmed, unclaimed } = fields;
 	const { phone = null, sessionEpoch = 0, wayInEndedAt = 0 } = fields;
 	const { claimCount = 0, createdFor = null } = fields;
+	const facts = readFacts(fields);
 	const status = STATUSES.find((each) => each === fields["status"]);
 	if (
 		typeof brandId !== "string" ||
@@ -105,11 +137,50 @@ function readAccount(value: StorageValue): StoredAccount | undefined {
 		typeof sessionEpoch !== "number" ||
 		typeof wayInEndedAt !== "number" ||
 		typeof claimCount !== "number" ||
+		facts === undefined ||
 		!isTextOrNull(createdFor)
 	) {
 		return undefined;
 	}
 	const about = { brandId, name, email, locale, password, phone, createdFor };
 	const counted = { sessionEpoch, wayInEndedAt, claimCount };
-	return { ...fields, ...about, ...counted, confirmed, unclaimed, status };
+	return { ...fields, ...about, ...counted, ...facts, confirmed, unclaimed, status };
+}
+
+/** The fields that versions before 0.4.0 did not store. */
+function readFacts({
+	createdAt,
+	links,
+	indexed,
+}: Readonly<Record<string, StorageValue>>):
+	| Pick<StoredAccount, "createdAt" | "links" | "indexed">
+	| undefined {
+	const known = links === undefined ? [] : readLinks(links);
+	if (
+		!(createdAt === undefined || isTime(createdAt)) ||
+		!(indexed === undefined || typeof indexed === "string") ||
+		known === undefined
+	) {
+		return undefined;
+	}
+	return {
+		...(createdAt !== undefined && { createdAt }),
+		...(links !== undefined && { links: known }),
+		...(indexed !== undefined && { indexed }),
+	};
+}
+
+function readLinks(value: StorageValue): readonly AccountLink[] | undefined {
+	if (!Array.isArray(value)) {
+		return undefined;
+	}
+	const links: AccountLink[] = [];
+	for (const each of value) {
+		const { addOn, id, label } = fieldsOf(each);
+		if (typeof addOn !== "string" || typeof id !== "string" || typeof label !== "string") {
+			return undefined;
+		}
+		links.push({ addOn, id, label });
+	}
+	return links;
 }

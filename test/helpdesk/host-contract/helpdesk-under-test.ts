@@ -110,6 +110,7 @@ function partsAt(storage: HostStorage, clock: Clock, key: Uint8Array, loaded: Lo
 		(email) => operators.has(email),
 		() => {},
 		CHEAP_HASHER,
+		clock,
 	);
 	const settings = new PluginSettings(
 		namespaced(storage, ["plugin-settings", loaded.manifest.id]),

@@ -216,7 +216,11 @@ test("a connected helpdesk that was removed hears nothing more of its users", as
 test("a crash between the end of the sessions and the message delays the message until a node looks again", async () => {
 	const open = await openLoggedIn();
 	// What a crash leaves behind: the account has changed, and the note of it is all that says so.
-	const accounts = new AccountRecords(namespaced(open.storage, NAMESPACES.accounts), () => {});
+	const accounts = new AccountRecords(
+		namespaced(open.storage, NAMESPACES.accounts),
+		open.clock,
+		() => {},
+	);
 	await accounts.change(open.loggedIn.sub, (stored) => ({
 		...stored,
 		sessionEpoch: stored.sessionEpoch + 1,

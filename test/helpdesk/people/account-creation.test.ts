@@ -24,6 +24,7 @@ function accountsIn(storage: HostStorage): Accounts {
 		async () => false,
 		() => {},
 		CHEAP_HASHER,
+		new MockClock(),
 	);
 }
 

@@ -6,7 +6,7 @@ import { namespaced } from "../../../src/storage/namespaced-storage.ts";
 import { MockClock } from "../../../src/testing/mock-host/mock-clock.ts";
 import { CHEAP_HASHER } from "../../kit/helpdesk/cheap-hasher.ts";
 
-test("a deleted account leaves nothing but the note that its sessions have ended, and its key makes a new account", async () => {
+test("a deleted account leaves nothing but notes that its sessions have ended and that it no longer counts, and its key makes a new account", async () => {
 	const storage = new MemoryStorage(new MockClock());
 	const registration = new Registration(namespaced(storage, ["registration"]));
 	const accounts = new Accounts(
@@ -15,6 +15,7 @@ test("a deleted account leaves nothing but the note that its sessions have ended
 		async () => false,
 		() => {},
 		CHEAP_HASHER,
+		new MockClock(),
 	);
 	const ada = {
 		brandId: "acorn",
@@ -29,7 +30,10 @@ test("a deleted account leaves nothing but the note that its sessions have ended
 	await accounts.delete(first.kind === "created" ? first.user.id : "");
 
 	const { entries } = await storage.list([]);
-	expect(entries.map(({ key }) => key.slice(0, 2))).toEqual([["accounts", "ended"]]);
+	expect(entries.map(({ key }) => key.slice(0, 2))).toEqual([
+		["accounts", "count-due"],
+		["accounts", "ended"],
+	]);
 	const second = await accounts.create("a key", ada);
 	expect(second).toMatchObject({ kind: "created" });
 	expect(second).not.toEqual(first);

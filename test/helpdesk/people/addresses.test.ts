@@ -29,6 +29,7 @@ function openAccounts(): { accounts: Accounts; storage: HostStorage } {
 		async () => false,
 		() => {},
 		CHEAP_HASHER,
+		new MockClock(),
 	);
 	return { accounts, storage };
 }

@@ -33,6 +33,7 @@ function openPeople() {
 		async () => false,
 		() => undefined,
 		CHEAP_HASHER,
+		clock,
 	);
 	const operators = new Operators(
 		namespaced(storage, NAMESPACES.operators),

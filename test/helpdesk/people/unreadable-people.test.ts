@@ -56,6 +56,7 @@ function openPeople() {
 			async () => false,
 			(what, error) => reports.push(`${what}: ${error}`),
 			CHEAP_HASHER,
+			clock,
 		),
 		operators: new Operators(namespaced(storage, NAMESPACES.operators), cryptoRandom, CHEAP_HASHER),
 		resets: new PasswordResets(namespaced(storage, NAMESPACES.passwordResets), clock, cryptoRandom),

@@ -36,6 +36,8 @@ export const ADA: Account = {
 	accessEpoch: "0",
 	wayInEndedAt: 0,
 	claimCount: 0,
+	createdAt: 0,
+	links: [],
 };
 
 export const DESK: HandOffHelpdesk = {
