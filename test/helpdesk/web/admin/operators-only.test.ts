@@ -1,55 +1,23 @@
 // The tests read the routes from the application itself, so they cover a new route without naming it.
 import { Hono } from "hono";
 import { expect, onTestFinished, test } from "vitest";
-import { brandsAt } from "../../../../src/helpdesk/brands/brand-addresses.ts";
-import { type HelpdeskCore, openHelpdesk } from "../../../../src/helpdesk/helpdesk.ts";
-import { KnownDevices } from "../../../../src/helpdesk/people/known-devices.ts";
 import { FIRST_OPERATOR } from "../../../../src/helpdesk/people/operators.ts";
-import { Sessions } from "../../../../src/helpdesk/people/sessions.ts";
-import { adminApp, adminArea } from "../../../../src/helpdesk/web/admin/admin-app.ts";
+import type { Sessions } from "../../../../src/helpdesk/people/sessions.ts";
+import { adminArea } from "../../../../src/helpdesk/web/admin/admin-app.ts";
 import { OperatorApp, operatorArea } from "../../../../src/helpdesk/web/admin/operator-area.ts";
 import type { VisitEnv } from "../../../../src/helpdesk/web/visit.ts";
-import { cryptoRandom } from "../../../../src/ports/crypto-random.ts";
-import { namespaced } from "../../../../src/storage/namespaced-storage.ts";
+import { ADMIN_ORIGIN, type OpenAdmin, openAdmin } from "../../../kit/helpdesk/open-admin.ts";
 import { helpdeskOptions } from "../../../kit/helpdesk/open-helpdesk.ts";
 
-const ORIGIN = "http://127.0.0.1:8080";
 const LOG_IN = "/admin/login";
 
-type AdminParts = Parameters<typeof adminApp>[0];
-
-async function adminParts(): Promise<AdminParts & { core: HelpdeskCore; sessions: Sessions }> {
-	const options = await helpdeskOptions();
-	const { storage, clock, keys } = options;
-	const brands = brandsAt(options, [8080, 8081]);
-	const core = openHelpdesk(options, brands);
+async function openWithX(): Promise<OpenAdmin> {
+	const admin = openAdmin(await helpdeskOptions());
+	const { core } = admin;
 	onTestFinished(() => core.close());
 	await core.operators.makeFirst();
 	await (await core.addOns.find("x-login"))?.plugin.activate();
-	const sessions = new Sessions(namespaced(storage, ["s"]), clock, cryptoRandom, keys);
-	const place = {
-		role: "admin",
-		brandId: "acorn",
-		baseUrl: ORIGIN,
-		locale: "en",
-		sessions,
-		devices: new KnownDevices(clock, cryptoRandom, keys),
-		onEnd: async () => {},
-		standingOf: async () => "good" as const,
-	} as const;
-	const now = () => clock.now();
-	const hasMailServer = false;
-	const attemptPassword: AdminParts["attemptPassword"] = (_c, _account, check) => check();
-	return { ...core, core, sessions, brands, place, now, hasMailServer, attemptPassword };
-}
-
-async function openAdmin(): Promise<{
-	app: Hono<VisitEnv>;
-	core: HelpdeskCore;
-	sessions: Sessions;
-}> {
-	const parts = await adminParts();
-	return { app: adminApp(parts), core: parts.core, sessions: parts.sessions };
+	return admin;
 }
 
 /** A request to each route, with a value for each parameter. A route for any method is both read and written. */
@@ -72,7 +40,11 @@ async function proofOf(sessions: Sessions, subjectId: string | undefined): Promi
 
 function ask(app: Hono<VisitEnv>, method: string, path: string, { cookie, csrf }: Proof) {
 	const body = method === "POST" ? new URLSearchParams({ _csrf: csrf }) : undefined;
-	return app.request(`${ORIGIN}${path}`, { method, headers: { cookie }, ...(body && { body }) });
+	return app.request(`${ADMIN_ORIGIN}${path}`, {
+		method,
+		headers: { cookie },
+		...(body && { body }),
+	});
 }
 
 test.each([
@@ -80,7 +52,7 @@ test.each([
 	["the session is a user's", "0b6f5b0e-6e3c-4a5a-9f0e-1d2c3b4a5f60"],
 	["the operator was removed", "gone@helpdesk.example"],
 ])("%s: every route of the administration leads to the log-in and does nothing", async (_, who) => {
-	const { app, core, sessions } = await openAdmin();
+	const { app, core, sessions } = await openWithX();
 	const proof = await proofOf(sessions, who);
 	const requests = requestsTo(app).filter(([, path]) => path !== LOG_IN);
 	expect(requests.length).toBeGreaterThan(30);
@@ -94,7 +66,7 @@ test.each([
 });
 
 test("an operator gets an answer at every route", async () => {
-	const { app, sessions } = await openAdmin();
+	const { app, sessions } = await openWithX();
 	const proof = await proofOf(sessions, FIRST_OPERATOR);
 
 	for (const [method, path] of requestsTo(app).filter(([method]) => method === "GET")) {
@@ -105,7 +77,7 @@ test("an operator gets an answer at every route", async () => {
 });
 
 test("a form without its proof is refused, even from an operator", async () => {
-	const { app, sessions } = await openAdmin();
+	const { app, sessions } = await openWithX();
 	const proof = await proofOf(sessions, FIRST_OPERATOR);
 
 	for (const [method, path] of requestsTo(app).filter(([method]) => method === "POST")) {
@@ -115,7 +87,7 @@ test("a form without its proof is refused, even from an operator", async () => {
 });
 
 test("only the log-in answers without a session", async () => {
-	const { app, sessions } = await openAdmin();
+	const { app, sessions } = await openWithX();
 	const proof = await proofOf(sessions, undefined);
 
 	const open = new Set<string>();
@@ -130,8 +102,7 @@ test("only the log-in answers without a session", async () => {
 });
 
 test("a page is guarded wherever it is registered: first, last, in a module's own application, after the start", async () => {
-	const parts = await adminParts();
-	const { sessions, core } = parts;
+	const { parts, sessions, core } = await openWithX();
 	const area = adminArea(parts);
 	const text = (app: Hono<VisitEnv>, path: string) => app.get(path, (c) => c.text(`page ${path}`));
 	const ofModule = new Hono<VisitEnv>();
@@ -161,7 +132,7 @@ test("a page is guarded wherever it is registered: first, last, in a module's ow
 });
 
 test("a page about a plugin gets its add-on, in whatever order it is registered", async () => {
-	const parts = await adminParts();
+	const { parts, sessions } = await openWithX();
 	const area = adminArea(parts);
 	const path = "/admin/settings/general/integrations/:pluginId/first";
 	const app = operatorArea({
@@ -171,7 +142,7 @@ test("a page about a plugin gets its add-on, in whatever order it is registered"
 			...area.pages,
 		],
 	});
-	const proof = await proofOf(parts.sessions, FIRST_OPERATOR);
+	const proof = await proofOf(sessions, FIRST_OPERATOR);
 	const answerFor = (id: string) => ask(app, "GET", path.replace(":pluginId", id), proof);
 
 	expect(await (await answerFor("x-login")).text()).toBe("X");
@@ -181,7 +152,7 @@ test("a page about a plugin gets its add-on, in whatever order it is registered"
 test.each(["/statistics", "/administration", "/:area/statistics", "*"])(
 	"the administration does not start with a page at %s, which is not guarded",
 	async (path) => {
-		const area = adminArea(await adminParts());
+		const area = adminArea((await openWithX()).parts);
 		const pages = [...area.pages, (app: OperatorApp) => app.get(path, (c) => c.text("page"))];
 
 		expect(() => operatorArea({ ...area, pages })).toThrow("is not below /admin");

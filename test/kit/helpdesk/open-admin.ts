@@ -1,0 +1,59 @@
+import type { Hono } from "hono";
+import { brandsAt } from "../../../src/helpdesk/brands/brand-addresses.ts";
+import {
+	type HelpdeskCore,
+	type HelpdeskOptions,
+	openHelpdesk,
+} from "../../../src/helpdesk/helpdesk.ts";
+import { KnownDevices } from "../../../src/helpdesk/people/known-devices.ts";
+import { Sessions } from "../../../src/helpdesk/people/sessions.ts";
+import { adminApp } from "../../../src/helpdesk/web/admin/admin-app.ts";
+import type { VisitEnv } from "../../../src/helpdesk/web/visit.ts";
+import { cryptoRandom } from "../../../src/ports/crypto-random.ts";
+import { namespaced } from "../../../src/storage/namespaced-storage.ts";
+
+export const ADMIN_ORIGIN = "http://127.0.0.1:8080";
+
+/** The administration as an application that is asked without HTTP. */
+export interface OpenAdmin {
+	readonly app: Hono<VisitEnv>;
+	readonly parts: Parameters<typeof adminApp>[0];
+	readonly core: HelpdeskCore;
+	readonly sessions: Sessions;
+}
+
+/** The administration of a helpdesk that is not started: only what is asked of it happens. */
+export function openAdmin(options: HelpdeskOptions): OpenAdmin {
+	const { storage, clock, keys } = options;
+	const brands = brandsAt(options, [8080, 8081]);
+	const core = openHelpdesk(options, brands);
+	const sessions = new Sessions(namespaced(storage, ["s"]), clock, cryptoRandom, keys);
+	const place = {
+		role: "admin",
+		brandId: "acorn",
+		baseUrl: ADMIN_ORIGIN,
+		locale: "en",
+		sessions,
+		devices: new KnownDevices(clock, cryptoRandom, keys),
+		onEnd: async () => {},
+		standingOf: async () => "good" as const,
+	} as const;
+	const parts: OpenAdmin["parts"] = {
+		...{ ...core, brands, place },
+		now: () => clock.now(),
+		hasMailServer: false,
+		attemptPassword: (_c, _account, check) => check(),
+	};
+	return { app: adminApp(parts), parts, core, sessions };
+}
+
+/**
+ * The paths of an application that can be opened. A route for any method, such as one that refuses other methods than
+ * its own, can be opened, too.
+ */
+export function pathsToOpen({ routes }: Pick<Hono<VisitEnv>, "routes">): readonly string[] {
+	const open = routes.filter(
+		({ method, path }) => (method === "GET" || method === "ALL") && !path.includes("*"),
+	);
+	return [...new Set(open.map(({ path }) => path))].sort();
+}
