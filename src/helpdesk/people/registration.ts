@@ -9,6 +9,20 @@ export type RegistrationPolicy = {
 	readonly registration: "open" | "approval" | "closed";
 	/** Whether new users have to give a telephone number. */
 	readonly phoneRequired: boolean;
+	/**
+	 * After how many days an account is deleted whose e-mail address nobody has proven, and that nobody has logged in to.
+	 * Left out: never.
+	 */
+	readonly unusedDays?: UnusedDays;
+};
+
+/** Not more than 90, because the ledger keeps log-ins for 90 days. Not less than 30, because a session lives for 14. */
+export const UNUSED_DAYS = [30, 60, 90] as const;
+export type UnusedDays = (typeof UNUSED_DAYS)[number];
+
+/** A change of a brand's rules. Fields that are left out stay as they are. */
+export type PolicyChange = Pick<RegistrationPolicy, "registration" | "phoneRequired"> & {
+	readonly unusedDays?: UnusedDays | "never";
 };
 
 const DEFAULT: RegistrationPolicy = { registration: "open", phoneRequired: false };
@@ -47,16 +61,15 @@ export class Registration {
 		return entry === undefined ? DEFAULT : readEntry(entry, POLICY);
 	}
 
-	async set(brandId: string, policy: RegistrationPolicy): Promise<void> {
+	async set(brandId: string, { unusedDays: asked, ...policy }: PolicyChange): Promise<void> {
 		const key = [brandId];
 		await updateEntry(this.storage, async () => {
 			const entry = await this.storage.get(key);
-			const before = entry && readEntry(entry, POLICY);
+			const { unusedDays: before, ...kept } = entry ? readEntry(entry, POLICY) : DEFAULT;
+			const days = asked ?? before ?? "never";
+			const value = { ...kept, ...policy, ...(days !== "never" && { unusedDays: days }) };
 			return {
-				commit: {
-					checks: [{ key, version: entry?.version ?? null }],
-					sets: [{ key, value: { ...before, ...policy } }],
-				},
+				commit: { checks: [{ key, version: entry?.version ?? null }], sets: [{ key, value }] },
 				result: undefined,
 			};
 		});
@@ -73,10 +86,13 @@ export class Registration {
 
 function readPolicy(value: StorageValue): RegistrationPolicy | undefined {
 	const fields = fieldsOf(value);
-	const { registration, phoneRequired } = fields;
+	const { registration, phoneRequired, unusedDays, ...later } = fields;
+	const days = UNUSED_DAYS.find((each) => each === unusedDays);
 	const isKnown =
 		registration === "open" || registration === "approval" || registration === "closed";
-	return isKnown && typeof phoneRequired === "boolean"
-		? { ...fields, registration, phoneRequired }
+	return isKnown &&
+		typeof phoneRequired === "boolean" &&
+		(unusedDays === undefined || days !== undefined)
+		? { ...later, registration, phoneRequired, ...(days !== undefined && { unusedDays: days }) }
 		: undefined;
 }

@@ -1,6 +1,6 @@
 import { html } from "hono/html";
 import type { Brand } from "../../../../contract/brands.ts";
-import type { RegistrationPolicy } from "../../../people/registration.ts";
+import { type RegistrationPolicy, UNUSED_DAYS } from "../../../people/registration.ts";
 import { csrfField, type Markup } from "../../layout.ts";
 import { ADMIN_PATHS } from "../paths.ts";
 
@@ -13,6 +13,14 @@ export function policyField(brandId: string): string {
 export function phoneField(brandId: string): string {
 	return `${brandId}-phone`;
 }
+
+/** The form field with the time after which a brand's unused accounts are deleted. */
+export function unusedField(brandId: string): string {
+	return `${brandId}-unused`;
+}
+
+/** Stands in {@link unusedField} for no time at all. */
+export const NEVER = "never";
 
 const POLICIES = [
 	["open", "Anybody may register"],
@@ -44,7 +52,23 @@ export function registrationPage(
 			? ""
 			: html`<p class="problem">Nobody can register at ${name} with a password: registering takes an e-mail, and no mail server is set up. Start the helpdesk with <code>--smtp</code>. Integrations such as X work without it.</p>`;
 		return html`<fieldset><legend>${name}</legend>${problem}<label for="${policyField(id)}">New accounts at ${name}</label><select id="${policyField(id)}" name="${policyField(id)}">${options}</select>
-<label class="toggle"><input type="checkbox" name="${phoneField(id)}"${policy.phoneRequired ? html` checked` : ""}>A telephone number is needed</label></fieldset>`;
+<label class="toggle"><input type="checkbox" name="${phoneField(id)}"${policy.phoneRequired ? html` checked` : ""}>A telephone number is needed</label>
+${unusedChoice(id, name, policy)}</fieldset>`;
 	});
 	return html`<p class="breadcrumb">Settings › Users</p><h1>Registration</h1>${message}<div class="card"><form method="post" action="${ADMIN_PATHS.registration}">${csrfField(csrf)}${sets}<div class="actions"><button type="submit">Save</button></div></form></div>`;
+}
+
+/** After which time accounts are deleted that nobody has proven or used. */
+function unusedChoice(
+	brandId: string,
+	name: string,
+	{ unusedDays }: Pick<RegistrationPolicy, "unusedDays">,
+): Markup {
+	const field = unusedField(brandId);
+	const options = UNUSED_DAYS.map(
+		(days) =>
+			html`<option value="${days}"${days === unusedDays ? html` selected` : ""}>After ${days} days without a log-in</option>`,
+	);
+	return html`<label for="${field}">Delete unconfirmed accounts at ${name}</label><select id="${field}" name="${field}" aria-describedby="${field}-help"><option value="${NEVER}">Never</option>${options}</select>
+<p class="help" id="${field}-help">This deletes accounts for good, also those that were added for e-mailed tickets. It keeps an account whose e-mail address is confirmed, that has a password, that is suspended, or whose user has agreed to log in to a connected helpdesk.</p>`;
 }

@@ -1,13 +1,24 @@
 import { html } from "hono/html";
 import type { Brand } from "../../../../contract/brands.ts";
 import { orUnreadable, UnreadableValueError } from "../../../../storage/stored-value.ts";
-import { doLettersReachVisitors, type Registration } from "../../../people/registration.ts";
+import {
+	doLettersReachVisitors,
+	type PolicyChange,
+	type Registration,
+	UNUSED_DAYS,
+} from "../../../people/registration.ts";
 import { notice } from "../../layout.ts";
 import { field } from "../../visit.ts";
 import type { ShowPage } from "../admin-pages.ts";
 import type { OperatorApp } from "../operator-area.ts";
 import { ADMIN_PATHS } from "../paths.ts";
-import { phoneField, policyField, registrationPage } from "./registration-page.ts";
+import {
+	NEVER,
+	phoneField,
+	policyField,
+	registrationPage,
+	unusedField,
+} from "./registration-page.ts";
 
 export interface RegistrationParts {
 	readonly brands: readonly Brand[];
@@ -49,9 +60,19 @@ export function registrationRoutes(app: OperatorApp, parts: RegistrationParts): 
 			const policy = (["open", "approval", "closed"] as const).find((each) => each === asked);
 			if (policy !== undefined) {
 				const phoneRequired = field(form, phoneField(id)) === "on";
-				await registration.set(id, { registration: policy, phoneRequired });
+				const unused = unusedDaysIn(field(form, unusedField(id)));
+				await registration.set(id, { registration: policy, phoneRequired, ...unused });
 			}
 		}
 		return c.redirect(`${path}?done=saved`, 303);
 	});
+}
+
+/** Empty for a form without the field, and for a time that is not offered: what is stored stays. */
+function unusedDaysIn(value: string | undefined): Pick<PolicyChange, "unusedDays"> {
+	if (value === NEVER) {
+		return { unusedDays: NEVER };
+	}
+	const days = UNUSED_DAYS.find((each) => String(each) === value);
+	return days === undefined ? {} : { unusedDays: days };
 }
