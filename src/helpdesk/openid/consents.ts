@@ -28,6 +28,16 @@ export interface Consent {
 	readonly agreed: AgreedData;
 }
 
+export interface AgreedUsers {
+	readonly users: number;
+	/** False where there are more agreements than are counted. */
+	readonly isExact: boolean;
+}
+
+const PAGE = 200;
+/** The most agreements that are looked at to count users, so that a page asks little of the storage. */
+const MOST_COUNTED = 1000;
+
 type StoredConsent = Omit<Consent, "helpdeskId"> & {
 	/** The subject that agreed. Undefined: the user id. */
 	readonly subject: string | undefined;
@@ -76,13 +86,17 @@ export class Consents {
 		await this.storage.commit({ deletes: [[userId, helpdeskId]] });
 	}
 
-	/** How many users have agreed to a connected helpdesk. */
-	async countOf(helpdeskId: string): Promise<number> {
-		let count = 0;
-		for await (const keys of this.keysFor(helpdeskId)) {
-			count += keys.length;
+	/** How many users have agreed to a connected helpdesk. Looks at {@link MOST_COUNTED} agreements of the brand. */
+	async countOf(helpdeskId: string): Promise<AgreedUsers> {
+		let [users, counted] = [0, 0];
+		for await (const entries of pagesOf(this.storage, [], PAGE)) {
+			if (counted >= MOST_COUNTED) {
+				return { users, isExact: false };
+			}
+			counted += entries.length;
+			users += entries.filter(({ key }) => key.at(-1) === helpdeskId).length;
 		}
-		return count;
+		return { users, isExact: true };
 	}
 
 	/** Forgets a connected helpdesk that was removed. */
@@ -93,7 +107,7 @@ export class Consents {
 	}
 
 	private async *keysFor(helpdeskId: string): AsyncGenerator<readonly StorageKey[]> {
-		for await (const page of pagesOf(this.storage, [], 1000)) {
+		for await (const page of pagesOf(this.storage, [], PAGE)) {
 			yield page.map(({ key }) => key).filter((key) => key.at(-1) === helpdeskId);
 		}
 	}

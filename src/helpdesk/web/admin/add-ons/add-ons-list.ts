@@ -8,6 +8,7 @@ import type { Package, PackageStore } from "../../../add-ons/package-store.ts";
 import { type Markup, notice } from "../../layout.ts";
 import type { AdminContext, ShowPage } from "../admin-pages.ts";
 import { doneQuery } from "../done-message.ts";
+import { rowsAfter } from "../list-pager.ts";
 import { ADMIN_PATHS } from "../paths.ts";
 import { type AddOnRow, addOnsPage, type OfferedPackage } from "./add-ons-page.ts";
 
@@ -33,10 +34,19 @@ export async function showAddOns(
 	status = 200,
 ): Promise<Response> {
 	const { addOns: found, broken } = await parts.addOns.list();
-	const rows = await Promise.all(found.map((addOn) => rowOf(addOn, parts)));
-	const offered = await offeredBy(parts.marketplace, found);
-	const { csrf } = c.var.visit;
-	return parts.show(c, "Add-ons", addOnsPage({ rows, broken, offered, csrf, message }), status);
+	const installed = rowsAfter(found, ({ loaded }) => loaded.manifest.id, c.req.query("after"));
+	const offers = rowsAfter(await parts.marketplace.list(), (file) => file, c.req.query("offer"));
+	const page = addOnsPage({
+		installed: {
+			...installed,
+			rows: await Promise.all(installed.rows.map((addOn) => rowOf(addOn, parts))),
+		},
+		broken,
+		offers: { ...offers, rows: await offeredBy(parts.marketplace, offers.rows, found) },
+		csrf: c.var.visit.csrf,
+		message,
+	});
+	return parts.show(c, "Add-ons", page, status);
 }
 
 /** Shows the add-ons again, with the reason why nothing was done. */
@@ -69,10 +79,11 @@ async function rowOf(addOn: AddOn, parts: AddOnParts): Promise<AddOnRow> {
 
 async function offeredBy(
 	marketplace: Marketplace,
+	fileNames: readonly string[],
 	installed: readonly AddOn[],
 ): Promise<OfferedPackage[]> {
 	const offered: OfferedPackage[] = [];
-	for (const fileName of await marketplace.list()) {
+	for (const fileName of fileNames) {
 		const found = await marketplace.read(fileName);
 		const manifest = found && manifestIn(found.zip);
 		const same = installed.find(({ loaded }) => loaded.manifest.id === manifest?.id);

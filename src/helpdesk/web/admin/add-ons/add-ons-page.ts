@@ -5,6 +5,7 @@ import type { AddOn } from "../../../add-ons/add-on.ts";
 import { type AddOnState, reasonIn } from "../../../add-ons/add-on-states.ts";
 import type { BrokenAddOn } from "../../../add-ons/add-ons.ts";
 import { csrfField, type Markup, notice } from "../../layout.ts";
+import { pager, ROWS_PER_PAGE, type RowsShown, withQuery } from "../list-pager.ts";
 import { ADMIN_PATHS, addOnPaths, integrationPaths } from "../paths.ts";
 
 export interface AddOnRow {
@@ -45,18 +46,21 @@ function shortKey(id: string): string {
 }
 
 export function addOnsPage(page: {
-	readonly rows: readonly AddOnRow[];
+	readonly installed: RowsShown<AddOnRow>;
 	readonly broken: readonly BrokenAddOn[];
-	readonly offered: readonly OfferedPackage[];
+	readonly offers: RowsShown<OfferedPackage>;
 	readonly csrf: string;
 	readonly message: Markup;
 }): Markup {
-	const { rows, broken, offered, csrf, message } = page;
-	const unusable = broken.map((each) => brokenAddOn(each, csrf));
-	return html`<p class="breadcrumb">Settings › General</p><h1>Add-ons</h1>${message}${unusable}
-<h2>Installed</h2><table><thead><tr><th scope="col">Actions</th><th scope="col">Add-on</th><th scope="col">Status</th></tr></thead><tbody>${rows.map((row) => installedRow(row, csrf))}</tbody></table>
+	const { installed, broken, offers, csrf, message } = page;
+	const unusable = broken.slice(0, ROWS_PER_PAGE).map((each) => brokenAddOn(each, csrf));
+	const more = broken.length - unusable.length;
+	const rest =
+		more === 0 ? "" : notice(`${more} more cannot be used. They appear here next.`, true);
+	return html`<p class="breadcrumb">Settings › General</p><h1>Add-ons</h1>${message}${unusable}${rest}
+<h2>Installed</h2><table><thead><tr><th scope="col">Actions</th><th scope="col">Add-on</th><th scope="col">Status</th></tr></thead><tbody>${installed.rows.map((row) => installedRow(row, csrf))}</tbody></table>${pages(installed, "after", "Pages of installed add-ons")}
 <p class="help">Activate and set up add-ons under <a href="${ADMIN_PATHS.integrations}">Third-Party Integrations</a>.</p>
-<h2>Marketplace</h2>${offers(offered, csrf)}
+<h2>Marketplace</h2>${offersTable(offers.rows, csrf)}${pages(offers, "offer", "Pages of the marketplace")}
 <h2>Upload</h2><div class="card"><form method="post" action="${ADMIN_PATHS.uploadAddOn}" enctype="multipart/form-data">${csrfField(csrf)}
 <label for="zip">Zip of the add-on</label><input id="zip" name="zip" type="file" accept=".zip" required>
 <label for="signature">Its signature, if there is one</label><input id="signature" name="signature" type="file" accept=".sig" aria-describedby="signature-help">
@@ -115,7 +119,17 @@ function installedRow(
 <td><strong>${manifest.name}</strong> <span class="soft">${manifest.version}</span><p class="help">By ${manifest.author.name}. ${origin}</p>${isTrusted ? "" : html`<p class="problem">None of the publishers you trust signed it. It was installed before you named them, and still runs. Uninstall it, or install a version that they signed.</p>`}</td><td>${STATES[state.kind]}</td></tr>`;
 }
 
-function offers(offered: readonly OfferedPackage[], csrf: string): Markup {
+/** @param name of the list in the query. */
+function pages({ next, isFirst }: RowsShown<unknown>, name: string, label: string): Markup {
+	const { addOns } = ADMIN_PATHS;
+	return pager({
+		label,
+		first: isFirst ? undefined : addOns,
+		next: next === undefined ? undefined : withQuery(addOns, { [name]: next }),
+	});
+}
+
+function offersTable(offered: readonly OfferedPackage[], csrf: string): Markup {
 	if (offered.length === 0) {
 		return html`<p>No packages yet. This list shows the zips in the folder <code>marketplace</code> of the helpdesk's data, or in the folder that <code>--marketplace</code> names.</p>`;
 	}

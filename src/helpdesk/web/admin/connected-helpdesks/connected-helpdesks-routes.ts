@@ -1,14 +1,15 @@
 import { html } from "hono/html";
 import { notice } from "../../layout.ts";
 import { type AdminContext, LeftOut } from "../admin-pages.ts";
+import { rowsAfter } from "../list-pager.ts";
 import type { OperatorApp } from "../operator-area.ts";
 import { ADMIN_PATHS } from "../paths.ts";
 import { addHelpdeskRoutes } from "./add-helpdesk-routes.ts";
 import { changeHelpdeskRoutes } from "./change-helpdesk-routes.ts";
 import { handOffRow } from "./hand-off-page.ts";
-import { handOffAdminRoutes, listedHandOffs } from "./hand-off-routes.ts";
+import { handOffAdminRoutes, listedHandOff } from "./hand-off-routes.ts";
 import { type ConnectedHelpdeskParts, placeIn } from "./helpdesk-place.ts";
-import { helpdesksListPage } from "./helpdesks-list-page.ts";
+import { helpdeskRow, helpdesksListPage } from "./helpdesks-list-page.ts";
 import { listedHelpdesk } from "./listed-helpdesk.ts";
 import { recipeRoutes } from "./recipe-routes.ts";
 import { testHelpdeskRoutes } from "./test-helpdesk-routes.ts";
@@ -30,12 +31,22 @@ async function list(c: AdminContext, parts: ConnectedHelpdeskParts): Promise<Res
 	}
 	const { brand, helpdesks } = found;
 	const leftOut = new LeftOut(parts.logError);
-	const all = await helpdesks.all(leftOut.report);
-	const listed = await Promise.all(all.map((helpdesk) => listedHelpdesk(helpdesks, helpdesk)));
-	const signed = await listedHandOffs(parts.handOffs.of(brand.id), leftOut.report);
-	const handOffs = signed.map((each) => handOffRow(each, brand));
+	const signed = parts.handOffs.of(brand.id).helpdesks;
+	// Those of both kinds are one list. Only those on the page are asked when they were last used.
+	const all = [
+		...(await helpdesks.all(leftOut.report)).map((helpdesk) => ({
+			id: helpdesk.id,
+			row: async () => helpdeskRow(await listedHelpdesk(helpdesks, helpdesk), brand),
+		})),
+		...(await signed.all(leftOut.report)).map((helpdesk) => ({
+			id: helpdesk.id,
+			row: async () => handOffRow(await listedHandOff(signed, helpdesk), brand),
+		})),
+	];
+	const shown = rowsAfter(all, ({ id }) => id, c.req.query("after"));
+	const listed = { ...shown, rows: await Promise.all(shown.rows.map(({ row }) => row())) };
 	const removed = c.req.query("done") === "removed" ? notice("The helpdesk is removed.") : "";
 	const message = html`${removed}${leftOut.notice}`;
-	const page = helpdesksListPage({ brands: parts.brands, brand, listed, handOffs, message });
+	const page = helpdesksListPage({ brands: parts.brands, brand, listed, message });
 	return parts.show(c, "Connected helpdesks", page);
 }

@@ -5,10 +5,11 @@ import { handOffPaths } from "../../../hand-off/hand-off-paths.ts";
 import type { HandOffPreset } from "../../../hand-off/presets/hand-off-preset.ts";
 import { handOffPresetOf } from "../../../hand-off/presets/hand-off-presets.ts";
 import { sortableTime } from "../../../locale/shown-time.ts";
+import type { AgreedUsers } from "../../../openid/consents.ts";
 import { csrfField, type Markup, notice } from "../../layout.ts";
 import { atBrand, handOffAdminPaths, recipePath } from "../paths.ts";
 import { handOffForm, type ShownHandOff } from "./hand-off-form.ts";
-import { breadcrumb, type ListedHelpdesk, usedOn } from "./helpdesks-list-page.ts";
+import { agreedSentence, breadcrumb, type ListedHelpdesk, usedOn } from "./helpdesks-list-page.ts";
 
 /** A helpdesk that takes a signed token, in the list. */
 export interface ListedHandOff extends Pick<ListedHelpdesk, "lastUsed" | "isConfigured"> {
@@ -107,7 +108,7 @@ function testLink({ id }: HandOffHelpdesk, { baseUrl }: Brand): Markup {
 export function handOffRemovalPage(page: {
 	readonly brand: Brand;
 	readonly listed: ListedHandOff;
-	readonly users: number;
+	readonly users: AgreedUsers;
 	/** The title of the page that the log-in button there leads to afterwards. */
 	readonly errorText: string;
 	readonly csrf: string;
@@ -115,11 +116,7 @@ export function handOffRemovalPage(page: {
 	const { brand, listed, users, errorText, csrf } = page;
 	const { id, name, createdAt } = listed.helpdesk;
 	const paths = handOffAdminPaths(id);
-	const who =
-		users === 0
-			? `No user of ${brand.name} has logged in there.`
-			: `${users === 1 ? "1 user" : `${users} users`} of ${brand.name} ${users === 1 ? "has" : "have"} agreed to log in there.`;
-	return html`${breadcrumb(brand)}<h1>Remove ${name}?</h1><div class="card"><ul class="impact"><li>${who}</li><li>Connected since ${sortableTime(createdAt, "day", brand)}. Last used: ${usedOn(listed.lastUsed, brand)}.</li></ul>
+	return html`${breadcrumb(brand)}<h1>Remove ${name}?</h1><div class="card"><ul class="impact"><li>${agreedSentence(users, brand)}</li><li>Connected since ${sortableTime(createdAt, "day", brand)}. Last used: ${usedOn(listed.lastUsed, brand)}.</li></ul>
 <p>Nobody can log in at ${name} from here afterwards. Its log-in button leads to a page of ${brand.name} that says: “${errorText}” Switch it off there first.</p>
 <p>Users who are logged in at ${name} stay so until its own session ends. Accounts here stay. ${listed.helpdesk.apiToken === null ? "The stored key is" : "The stored key and API token are"} deleted. To connect ${name} again, you paste new values there.</p>
 <form method="post" action="${atBrand(paths.remove, brand.id)}">${csrfField(csrf)}<div class="actions answer"><button type="submit">Remove</button><a href="${atBrand(paths.helpdesk, brand.id)}">Cancel</a></div></form></div>`;

@@ -103,14 +103,6 @@ function changeRoutes(app: OperatorApp, parts: ConnectedHelpdeskParts): void {
 	);
 }
 
-/** The helpdesks of a brand that take a signed token, for the list. */
-export async function listedHandOffs(
-	{ helpdesks }: Pick<HandOffs, "helpdesks">,
-	report: (what: string, error: unknown) => void,
-): Promise<readonly ListedHandOff[]> {
-	return Promise.all((await helpdesks.all(report)).map((each) => listed(helpdesks, each)));
-}
-
 function handOffPlaceIn(c: AdminContext, parts: ConnectedHelpdeskParts): HandOffPlace | undefined {
 	const found = placeIn(c, parts);
 	return found && { ...found, handOffs: parts.handOffs.of(found.brand.id) };
@@ -198,7 +190,7 @@ async function askToRemove(
 ): Promise<Response> {
 	const page = handOffRemovalPage({
 		brand,
-		listed: await listed(handOffs.helpdesks, helpdesk),
+		listed: await listedHandOff(handOffs.helpdesks, helpdesk),
 		users: await consents.countOf(helpdesk.id),
 		errorText: `${ENGLISH("error.not-found.title")}.`,
 		csrf: c.var.visit.csrf,
@@ -206,7 +198,8 @@ async function askToRemove(
 	return send(c, `Remove ${helpdesk.name}`, page);
 }
 
-async function listed(
+/** A helpdesk that takes a signed token, with what pages show about it. */
+export async function listedHandOff(
 	helpdesks: HandOffs["helpdesks"],
 	helpdesk: HandOffHelpdesk,
 ): Promise<ListedHandOff> {
@@ -244,7 +237,7 @@ async function show(
 	form?: ShownHandOff,
 ): Promise<Response> {
 	const page = handOffPage({
-		...(await listed(handOffs.helpdesks, helpdesk)),
+		...(await listedHandOff(handOffs.helpdesks, helpdesk)),
 		...{ brand, message },
 		preset: handOffPresetOf(helpdesk.preset),
 		form: form ?? handOffFormOf(helpdesk),

@@ -3,6 +3,7 @@ import type { Brand } from "../../../../contract/brands.ts";
 import type { Secret } from "../../../../contract/secret.ts";
 import { sortableTime } from "../../../locale/shown-time.ts";
 import type { ConnectedHelpdesk } from "../../../openid/connected-helpdesk.ts";
+import type { AgreedUsers } from "../../../openid/consents.ts";
 import type { Untold } from "../../../openid/log-out-messages.ts";
 import { type PasteRow, pasteTable } from "../../../openid/presets/paste-table.ts";
 import type { Preset } from "../../../openid/presets/preset.ts";
@@ -10,7 +11,13 @@ import { untoldSentence } from "../../../openid/untold-sentence.ts";
 import { csrfField, type Markup, notice } from "../../layout.ts";
 import { atBrand, helpdeskPaths, recipePath } from "../paths.ts";
 import { helpdeskForm, type ShownForm } from "./helpdesk-form.ts";
-import { breadcrumb, type ListedHelpdesk, testLink, usedOn } from "./helpdesks-list-page.ts";
+import {
+	agreedSentence,
+	breadcrumb,
+	type ListedHelpdesk,
+	testLink,
+	usedOn,
+} from "./helpdesks-list-page.ts";
 
 export interface HelpdeskPage extends ListedHelpdesk {
 	readonly brand: Brand;
@@ -114,7 +121,7 @@ export function removalPage(page: {
 	readonly brand: Brand;
 	readonly helpdesk: ConnectedHelpdesk;
 	readonly lastUsed: ListedHelpdesk["lastUsed"];
-	readonly users: number;
+	readonly users: AgreedUsers;
 	/** The sentences of the page that the log-in button there leads to afterwards. */
 	readonly errorText: string;
 	readonly csrf: string;
@@ -122,11 +129,7 @@ export function removalPage(page: {
 	const { brand, helpdesk, lastUsed, users, errorText, csrf } = page;
 	const { id, name, createdAt } = helpdesk;
 	const paths = helpdeskPaths(id);
-	const who =
-		users === 0
-			? `No user of ${brand.name} has logged in there.`
-			: `${users === 1 ? "1 user" : `${users} users`} of ${brand.name} ${users === 1 ? "has" : "have"} agreed to log in there.`;
-	return html`${breadcrumb(brand)}<h1>Remove ${name}?</h1><div class="card"><ul class="impact"><li>${who}</li><li>Connected since ${sortableTime(createdAt, "day", brand)}. Last used: ${usedOn(lastUsed, brand)}.</li></ul>
+	return html`${breadcrumb(brand)}<h1>Remove ${name}?</h1><div class="card"><ul class="impact"><li>${agreedSentence(users, brand)}</li><li>Connected since ${sortableTime(createdAt, "day", brand)}. Last used: ${usedOn(lastUsed, brand)}.</li></ul>
 <p>Nobody can log in at ${name} from here afterwards. Its log-in button leads to a page of ${brand.name} that says: “${errorText}”</p>
 <p>Users who are logged in at ${name} stay so until its own session ends. Accounts here stay. To connect ${name} again, you paste new values there.</p>
 <form method="post" action="${atBrand(paths.remove, brand.id)}">${csrfField(csrf)}<div class="actions answer"><button type="submit">Remove</button><a href="${atBrand(paths.helpdesk, brand.id)}">Cancel</a></div></form></div>`;

@@ -3,8 +3,10 @@ import type { Brand } from "../../../../contract/brands.ts";
 import { HAND_OFF_PRESETS } from "../../../hand-off/presets/hand-off-presets.ts";
 import { sortableTime } from "../../../locale/shown-time.ts";
 import type { ConnectedHelpdesk } from "../../../openid/connected-helpdesk.ts";
+import type { AgreedUsers } from "../../../openid/consents.ts";
 import { PRESETS, presetOf } from "../../../openid/presets/presets.ts";
 import type { Markup } from "../../layout.ts";
+import { pager, type RowsShown } from "../list-pager.ts";
 import { ADMIN_PATHS, atBrand, helpdeskPaths } from "../paths.ts";
 
 /** A connected helpdesk in the list. */
@@ -23,26 +25,36 @@ export function breadcrumb({ id, name }: Pick<Brand, "id" | "name">): Markup {
 export function helpdesksListPage(page: {
 	readonly brands: readonly Brand[];
 	readonly brand: Brand;
-	readonly listed: readonly ListedHelpdesk[];
-	/** The rows of the helpdesks that take a signed token. */
-	readonly handOffs: readonly Markup[];
+	/** The rows of the helpdesks of every kind. */
+	readonly listed: RowsShown<Markup>;
 	readonly message: Markup;
 }): Markup {
-	const { brands, brand, listed, handOffs, message } = page;
+	const { brands, brand, listed, message } = page;
+	const here = atBrand(ADMIN_PATHS.connectedHelpdesks, brand.id);
 	const tabs = brands.map(
 		({ id, name }) =>
 			html`<li><a href="${atBrand(ADMIN_PATHS.connectedHelpdesks, id)}"${id === brand.id ? html` aria-current="page"` : ""}>${name}</a></li>`,
 	);
 	const table =
-		listed.length + handOffs.length === 0
+		listed.rows.length === 0
 			? html`<p>${brand.name} is not connected to a helpdesk yet.</p>`
-			: html`<table><thead><tr><th scope="col">Helpdesk</th><th scope="col">Address</th><th scope="col">Last used</th><th scope="col">Actions</th></tr></thead><tbody>${listed.map((each) => row(each, brand))}${handOffs}</tbody></table>`;
+			: html`<table><thead><tr><th scope="col">Helpdesk</th><th scope="col">Address</th><th scope="col">Last used</th><th scope="col">Actions</th></tr></thead><tbody>${listed.rows}</tbody></table>`;
+	const pages = pager({
+		label: "Pages",
+		first: listed.isFirst ? undefined : here,
+		next:
+			listed.next === undefined ? undefined : `${here}&after=${encodeURIComponent(listed.next)}`,
+	});
 	return html`<p class="breadcrumb">Settings › General</p><h1>Connected helpdesks</h1>${message}<ul class="tabs">${tabs}</ul>
-<p class="help lead">Helpdesks that you already run. Their users log in at ${brand.name}, with X or in any other way that is possible there.</p>${table}
+<p class="help lead">Helpdesks that you already run. Their users log in at ${brand.name}, with X or in any other way that is possible there.</p>${table}${pages}
 <p class="actions"><a href="${atBrand(ADMIN_PATHS.addHelpdesk, brand.id)}">Connect a helpdesk</a></p>`;
 }
 
-function row({ helpdesk, isConfigured, lastUsed }: ListedHelpdesk, brand: Brand): Markup {
+/** A connected helpdesk in the list. */
+export function helpdeskRow(
+	{ helpdesk, isConfigured, lastUsed }: ListedHelpdesk,
+	brand: Brand,
+): Markup {
 	const { id, name, preset, address } = helpdesk;
 	const paths = helpdeskPaths(id);
 	const remove = isConfigured ? "" : html`<a href="${atBrand(paths.remove, brand.id)}">Remove</a>`;
@@ -63,6 +75,19 @@ export function usedOn(lastUsed: ListedHelpdesk["lastUsed"], brand: Brand): stri
 		return "Not known: the stored time cannot be read";
 	}
 	return lastUsed === undefined ? "Never" : sortableTime(lastUsed, "minute", brand);
+}
+
+/** How many users of a brand a removal concerns. */
+export function agreedSentence({ users, isExact }: AgreedUsers, { name }: Brand): string {
+	if (users === 0) {
+		return isExact
+			? `No user of ${name} has logged in there.`
+			: `The users of ${name} who have agreed to log in there are too many to count here.`;
+	}
+	const count = isExact ? `${users}` : `At least ${users}`;
+	return users === 1
+		? `${count} user of ${name} has agreed to log in there.`
+		: `${count} users of ${name} have agreed to log in there.`;
 }
 
 /** The kinds of helpdesks to choose from. */
