@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
-import type { Round } from "./growth-child.ts";
+import type { ChildOptions, Deeds, Request } from "./growth-child.ts";
 import type { LoginTimes } from "./thin-helpdesk.ts";
 
 const CHILD = fileURLToPath(new URL("growth-child.ts", import.meta.url));
@@ -13,29 +13,37 @@ const MAX_HEAP_MB = 12_288;
 export class MeasuredHelpdesk {
 	readonly people: number;
 	readonly times = { returning: [] as LoginTimes[], new: [] as LoginTimes[] };
-	/** Resolves when everybody is stored. */
-	readonly filled: Promise<unknown>;
 	private readonly child: ChildProcess;
 	private readonly ended: Promise<never>;
+	/** The process does one thing at a time. */
+	private last: Promise<unknown> = Promise.resolve();
 
-	/** @param size.logins how many log-ins of each kind will be measured in all rounds. */
-	constructor(url: string, size: { readonly people: number; readonly logins: number }) {
-		this.people = size.people;
-		this.child = fork(CHILD, [url, String(size.people), String(size.logins)], {
-			execArgv: ["--import", RUN_TYPESCRIPT, `--max-old-space-size=${MAX_HEAP_MB}`],
+	constructor(readonly options: ChildOptions) {
+		this.people = options.people;
+		const inMemory = options.url === "memory:" ? [`--max-old-space-size=${MAX_HEAP_MB}`] : [];
+		this.child = fork(CHILD, [JSON.stringify(options)], {
+			execArgv: ["--import", RUN_TYPESCRIPT, "--expose-gc", ...inMemory],
 		});
 		this.ended = once(this.child, "exit").then(([code]) =>
 			Promise.reject(new Error(`a helpdesk ended with the code ${code}`)),
 		);
 		// Rejects the promise that waits for an answer.
 		this.ended.catch(() => undefined);
-		this.filled = this.answer();
+	}
+
+	/** @throws Error with what went wrong in the process. */
+	async call<Name extends keyof Deeds>(
+		deed: Name,
+		...args: Parameters<Deeds[Name]>
+	): Promise<Awaited<ReturnType<Deeds[Name]>>> {
+		const answer = this.last.then(() => this.ask({ deed, args } as Request));
+		this.last = answer.catch(() => undefined);
+		return (await answer) as Awaited<ReturnType<Deeds[Name]>>;
 	}
 
 	/** @param counted whether the times are kept. */
 	async measure(logins: number, counted: boolean): Promise<void> {
-		this.child.send(logins);
-		const round = (await this.answer()) as Round;
+		const round = await this.call("round", logins);
 		if (counted) {
 			this.times.returning.push(...round.returning);
 			this.times.new.push(...round.new);
@@ -47,8 +55,15 @@ export class MeasuredHelpdesk {
 		await this.ended.catch(() => undefined);
 	}
 
-	private async answer(): Promise<unknown> {
-		const [answer] = await Promise.race([once(this.child, "message"), this.ended]);
+	private async ask(request: Request): Promise<unknown> {
+		this.child.send(request);
+		const [{ answer, problem }] = (await Promise.race([
+			once(this.child, "message"),
+			this.ended,
+		])) as [{ readonly answer?: unknown; readonly problem?: string }];
+		if (problem !== undefined) {
+			throw new Error(problem);
+		}
 		return answer;
 	}
 }

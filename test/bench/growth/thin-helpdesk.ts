@@ -1,8 +1,5 @@
-import { BlockList } from "node:net";
-import { loadPlugin } from "../../../src/artifact/load/load-plugin.ts";
 import type { LoginRequest } from "../../../src/contract/login-request.ts";
 import type { LoginResponse } from "../../../src/contract/login-response.ts";
-import { secret } from "../../../src/contract/secret.ts";
 import type { HostStorage } from "../../../src/contract/storage.ts";
 import type { AddOn } from "../../../src/helpdesk/add-ons/add-on.ts";
 import { brandsAt } from "../../../src/helpdesk/brands/brand-addresses.ts";
@@ -13,8 +10,8 @@ import { systemClock } from "../../../src/ports/system-clock.ts";
 import { namespaced } from "../../../src/storage/namespaced-storage.ts";
 import { startFakeX } from "../../../src/testing/fake-x/fake-x.ts";
 import type { FakeXAccount } from "../../../src/testing/fake-x/fake-x-options.ts";
-import { builtArtifact } from "../../kit/artifact/built-artifact.ts";
 import { decideAtX } from "../../kit/browser/decide-at-x.ts";
+import { APP, measuredOptions, switchOnX } from "./measured-options.ts";
 import { TimedStorage } from "./timed-storage.ts";
 
 /** The times of one log-in, in milliseconds. */
@@ -26,7 +23,6 @@ export interface LoginTimes {
 }
 
 const BRAND = "acorn";
-const APP = { apiKey: "api-key", apiKeySecret: "api-key-secret" };
 
 /** The standalone helpdesk without its pages, beside a fake X that answers at once. */
 export class ThinHelpdesk {
@@ -44,39 +40,14 @@ export class ThinHelpdesk {
 		const timed = new TimedStorage(storage);
 		const callbacks: string[] = [];
 		const fakeX = await startFakeX({ apps: [{ ...APP, callbacks }], accounts });
-		const key = cryptoRandom.bytes(32);
-		const options = {
-			port: 0,
-			storage: timed,
-			plugin: await loadPlugin(await builtArtifact()),
-			clock: systemClock,
-			random: cryptoRandom,
-			keys: [key],
-			origins: { "api.x.com": fakeX.url },
-			baseUrls: new Map(),
-			startLimit: 0,
-			trustedProxies: new BlockList(),
-			deliver: undefined,
-			log: () => {},
-		};
+		const options = await measuredOptions(timed, fakeX.url);
 		const brands = brandsAt(options, [1, 2]);
 		callbacks.push(...brands.map(({ callbackUrl }) => callbackUrl));
 		const core = openHelpdesk(options, brands);
-		const { apiKey, apiKeySecret } = APP;
-		const sessions = new Sessions(
-			namespaced(timed, ["sessions", "portal", BRAND]),
-			systemClock,
-			cryptoRandom,
-			[key],
-		);
+		const place = namespaced(timed, ["sessions", "portal", BRAND]);
+		const sessions = new Sessions(place, systemClock, cryptoRandom, options.keys);
 		const helpdesk = new ThinHelpdesk(core, sessions, timed);
-		const addOn = await helpdesk.addOn();
-		await addOn.settings.save(BRAND, {
-			values: { apiKey },
-			secrets: { apiKeySecret: secret(apiKeySecret) },
-		});
-		await addOn.settings.enable(BRAND, true);
-		await addOn.plugin.activate();
+		await switchOnX(core);
 		return helpdesk;
 	}
 

@@ -1,0 +1,105 @@
+import { startFakeX } from "../../../src/testing/fake-x/fake-x.ts";
+import type { FakeXAccount } from "../../../src/testing/fake-x/fake-x-options.ts";
+import { accountAtX, peopleWithX } from "../../kit/helpdesk/fill-people.ts";
+import type { GrowthOptions } from "./growth-options.ts";
+import type { MeasuredHelpdesk } from "./measured-helpdesk.ts";
+import {
+	type JobCost,
+	measureJob,
+	measureQuiet,
+	plainJob,
+	type StartedJob,
+} from "./measured-jobs.ts";
+import { APP } from "./measured-options.ts";
+import { measurePages, type PageCost } from "./measured-pages.ts";
+import { SteadyLogIns } from "./steady-log-ins.ts";
+import { storedBytes } from "./stored-size.ts";
+
+/** What the whole helpdesk costs with a number of people. */
+export interface MeasuredWhole {
+	readonly people: number;
+	readonly pages: readonly PageCost[];
+	/** The first one is `nothing`, where there are any. */
+	readonly jobs: readonly JobCost[];
+	/** What is stored at the end. Undefined in the process's own memory. */
+	readonly storedBytes: number | undefined;
+}
+
+/** People who log in again and again. */
+const RETURNING = 500;
+/** People who never came before: four hours of them. */
+const NEW = 30_000;
+/** Of so many log-ins, one is of somebody new. */
+const ONE_NEW_OF = 5;
+
+export async function measureWhole(
+	helpdesk: MeasuredHelpdesk,
+	options: Pick<GrowthOptions, "what" | "seconds" | "isOldShape">,
+): Promise<MeasuredWhole> {
+	const { people } = helpdesk;
+	const known = peopleWithX(people, RETURNING);
+	const strangers = Array.from({ length: NEW }, (_, index) =>
+		accountAtX(people + helpdesk.options.logins + index),
+	);
+	const callbacks: string[] = [];
+	const accounts = [...known, ...strangers];
+	const fakeX = await startFakeX({ apps: [{ ...APP, callbacks }], accounts });
+	try {
+		const opened = await helpdesk.call("open", fakeX.url);
+		callbacks.push(...opened.callbacks);
+		const logIns = new SteadyLogIns(opened.portal, nextOf(known, strangers));
+		const migration = options.what.includes("migration")
+			? [await measureJob(helpdesk, indexing(helpdesk), logIns, options.seconds)]
+			: [];
+		await helpdesk.call("costs");
+		const pages = options.what.includes("pages") ? await measurePages(helpdesk, opened) : [];
+		const jobs = await measureJobs(helpdesk, migration, logIns, options);
+		const stored = await storedBytes(helpdesk.options.url);
+		return { people, pages, jobs, storedBytes: stored };
+	} finally {
+		await fakeX.close();
+	}
+}
+
+async function measureJobs(
+	helpdesk: MeasuredHelpdesk,
+	migration: readonly JobCost[],
+	logIns: SteadyLogIns,
+	{ what, seconds }: Pick<GrowthOptions, "what" | "seconds">,
+): Promise<readonly JobCost[]> {
+	const jobs = what.includes("jobs") ? jobsOf(helpdesk) : [];
+	if (migration.length + jobs.length === 0) {
+		return [];
+	}
+	const costs = [await measureQuiet(helpdesk, logIns, seconds), ...migration];
+	for (const job of jobs) {
+		costs.push(await measureJob(helpdesk, job, logIns, seconds));
+	}
+	return costs;
+}
+
+/** The helpdesk starts it itself when it finds people of an earlier version. */
+function indexing(helpdesk: MeasuredHelpdesk): StartedJob {
+	return plainJob(helpdesk, "index-people");
+}
+
+function jobsOf(helpdesk: MeasuredHelpdesk): readonly StartedJob[] {
+	return [plainJob(helpdesk, "recount"), plainJob(helpdesk, "expire-accounts")];
+}
+
+/** Most people come back, and every fifth is new, as long as there is somebody new. */
+function nextOf(
+	known: readonly FakeXAccount[],
+	strangers: readonly FakeXAccount[],
+): () => FakeXAccount {
+	let count = 0;
+	return () => {
+		count += 1;
+		const stranger = count % ONE_NEW_OF === 0 ? strangers[count / ONE_NEW_OF] : undefined;
+		const next = stranger ?? known[count % known.length];
+		if (next === undefined) {
+			throw new Error("nobody can log in");
+		}
+		return next;
+	};
+}
