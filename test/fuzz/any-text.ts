@@ -1,7 +1,7 @@
 import fc from "fast-check";
 
 /** The number of properties that share the cases of a run, here and in the plugin's own fuzz test. */
-const PROPERTIES = 15;
+const PROPERTIES = 17;
 const RUNS = Math.ceil(Number(process.env["FUZZ_RUNS"] ?? 2_600) / PROPERTIES);
 export const LIMIT_MS = 600_000;
 
