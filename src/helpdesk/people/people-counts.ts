@@ -7,11 +7,13 @@ import type {
 import { updateEntry } from "../../contract/update-entry.ts";
 import {
 	fieldsOf,
+	orUnreadable,
 	readEntry,
 	readFields,
 	readOrReport,
 	readTexts,
 	type StoredKind,
+	UnreadableValueError,
 } from "../../storage/stored-value.ts";
 import { inParallel } from "../in-parallel.ts";
 import { countDueKey } from "./account-index.ts";
@@ -97,11 +99,7 @@ export class PeopleCounts {
 	/** The counts of a brand. Works off some notes first. */
 	async at(brandId: string): Promise<BrandCounts> {
 		const isCounting = (await this.storage.get(COUNTS_STATE)) !== undefined;
-		for (let folds = 0; folds < FOLDS_PER_READ; folds += 1) {
-			if ((await this.fold()) < USERS_PER_FOLD) {
-				break;
-			}
-		}
+		await this.foldSome();
 		const [due, total, isReady] = await Promise.all([
 			this.storage.list(countDueKey(), { limit: 1 }),
 			this.storage.get(totalKey(brandId)),
@@ -115,6 +113,20 @@ export class PeopleCounts {
 			isExact: due.entries.length === 0,
 			isReady: isReady && !isCounting && (total === undefined || known !== undefined),
 		};
+	}
+
+	/** A count that cannot be read must not keep a page from the others. */
+	private async foldSome(): Promise<void> {
+		for (let folds = 0; folds < FOLDS_PER_READ; folds += 1) {
+			const folded = await orUnreadable(() => this.fold());
+			if (folded instanceof UnreadableValueError) {
+				this.report("people are not counted", folded);
+				return;
+			}
+			if (folded < USERS_PER_FOLD) {
+				return;
+			}
+		}
 	}
 
 	/**
