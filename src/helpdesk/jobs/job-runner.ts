@@ -43,7 +43,8 @@ interface Wait {
 export class JobRunner {
 	private readonly waits = new Map<string, Wait>();
 	private readonly closing = new AbortController();
-	private readonly driven = new Set<Promise<unknown>>();
+	/** What ends each call of {@link drive}, and whether it has ended. */
+	private readonly driven = new Map<AbortController, Promise<void>>();
 	private sleeping = new AbortController();
 	private isAwake = false;
 	private loop: Promise<void> | undefined;
@@ -71,7 +72,10 @@ export class JobRunner {
 	async close(): Promise<void> {
 		this.closing.abort();
 		this.wake();
-		await Promise.all([this.loop, ...this.driven]);
+		for (const over of this.driven.keys()) {
+			over.abort();
+		}
+		await Promise.all([this.loop, ...this.driven.values()]);
 	}
 
 	/**
@@ -82,19 +86,15 @@ export class JobRunner {
 	 */
 	async drive(id: string, withinMs: number): Promise<Job | undefined> {
 		const over = new AbortController();
-		const ended = AbortSignal.any([over.signal, this.closing.signal]);
-		void this.parts.timers.after(withinMs, ended).then(() => over.abort());
-		const driving = this.driveUntil(id, ended);
-		const settled = driving.then(
-			() => undefined,
-			() => undefined,
-		);
-		this.driven.add(settled);
+		void this.parts.timers.after(withinMs, over.signal).then(() => over.abort());
+		const driving = this.driveUntil(id, over.signal);
+		const settled = driving.catch(() => undefined);
+		this.driven.set(over, settled);
 		try {
 			await driving;
 		} finally {
 			over.abort();
-			this.driven.delete(settled);
+			this.driven.delete(over);
 			this.wake();
 		}
 		return this.parts.jobs.find(id);

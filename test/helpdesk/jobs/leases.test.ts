@@ -119,8 +119,8 @@ test("a step of a minute keeps its lease, one of five minutes does not", async (
 	const { jobs, one, two, id } = await twoNodes();
 	const goOn = stopIn(jobs[0], 3);
 	one.runner.start();
-	two.runner.start();
 	await settled();
+	two.runner.start();
 	// Time passes for both nodes: the timers of the second one move with those of the first.
 	const pass = async (seconds: number): Promise<void> => {
 		for (let second = 0; second < seconds; second += 5) {

@@ -14,16 +14,18 @@ export class HandTimers implements JobTimers {
 
 	after(ms: number, signal?: AbortSignal): Promise<void> {
 		return new Promise((resolve) => {
-			const wait: Waiting = { until: this.clock.now() + ms, go: resolve };
 			if (signal?.aborted) {
 				resolve();
 				return;
 			}
-			this.waiting.add(wait);
-			signal?.addEventListener("abort", () => {
+			const go = (): void => {
+				signal?.removeEventListener("abort", go);
 				this.waiting.delete(wait);
 				resolve();
-			});
+			};
+			const wait: Waiting = { until: this.clock.now() + ms, go };
+			this.waiting.add(wait);
+			signal?.addEventListener("abort", go);
 		});
 	}
 
@@ -34,7 +36,6 @@ export class HandTimers implements JobTimers {
 			this.clock.advance(Math.min(1_000, end - this.clock.now()));
 			for (const wait of [...this.waiting]) {
 				if (wait.until <= this.clock.now()) {
-					this.waiting.delete(wait);
 					wait.go();
 				}
 			}
