@@ -1,6 +1,6 @@
 import type { Clock } from "./clock.ts";
 import type { HostStorage, StorageKey, StorageValue } from "./storage.ts";
-import { updateEntry } from "./update-entry.ts";
+import { type Update, updateEntry } from "./update-entry.ts";
 
 /** How often something may happen within a time. */
 export interface Allowance {
@@ -23,6 +23,8 @@ type Count = {
 	readonly until: number;
 };
 
+type Counter = { readonly storage: HostStorage; readonly clock: Clock };
+
 /**
  * Counts an attempt in the storage, so that all nodes count together. Call it before the attempt has an effect:
  * simultaneous attempts cannot exceed the allowance. An attempt that is refused writes nothing.
@@ -31,28 +33,35 @@ type Count = {
  * @throws StorageError
  * @throws Error when the stored count cannot be read. It stays in the storage until it expires.
  */
-export async function countAttempt(
-	{ storage, clock }: { readonly storage: HostStorage; readonly clock: Clock },
+export async function countAttempt(counter: Counter, allowance: Allowance): Promise<number> {
+	return updateEntry(counter.storage, () => attemptToCount(counter, allowance));
+}
+
+/**
+ * What {@link countAttempt} writes and returns, for an attempt whose effect is in the same commit.
+ *
+ * @returns without a commit where the attempt is refused, or only asked about.
+ */
+export async function attemptToCount(
+	{ storage, clock }: Counter,
 	{ key, most, windowMs, isOnlyAsked }: Allowance,
-): Promise<number> {
-	return updateEntry(storage, async () => {
-		const entry = await storage.get(key);
-		const now = clock.now();
-		const { count, until } =
-			entry === undefined ? { count: 0, until: now + windowMs } : countIn(key, entry.value);
-		const waitMs = count >= most ? Math.max(1, until - now) : 0;
-		if (waitMs > 0 || isOnlyAsked) {
-			return { result: waitMs };
-		}
-		const value: Count = { count: count + 1, until };
-		return {
-			commit: {
-				checks: [{ key, version: entry?.version ?? null }],
-				sets: [{ key, value, expiresAt: until }],
-			},
-			result: 0,
-		};
-	});
+): Promise<Update<number>> {
+	const entry = await storage.get(key);
+	const now = clock.now();
+	const { count, until } =
+		entry === undefined ? { count: 0, until: now + windowMs } : countIn(key, entry.value);
+	const waitMs = count >= most ? Math.max(1, until - now) : 0;
+	if (waitMs > 0 || isOnlyAsked) {
+		return { result: waitMs };
+	}
+	const value: Count = { count: count + 1, until };
+	return {
+		commit: {
+			checks: [{ key, version: entry?.version ?? null }],
+			sets: [{ key, value, expiresAt: until }],
+		},
+		result: 0,
+	};
 }
 
 function countIn(key: StorageKey, value: StorageValue): Count {

@@ -27,7 +27,7 @@ import { BrandHandOffs } from "./hand-off/open-hand-offs.ts";
 import type { Duty } from "./jobs/duties.ts";
 import type { JobKind } from "./jobs/job-kind.ts";
 import { type BackgroundWork, closeWork, openJobs } from "./jobs/open-jobs.ts";
-import type { Deliver } from "./mail/outbox.ts";
+import type { Deliver } from "./mail/letter-delivery.ts";
 import { NAMESPACES, sessionsOf } from "./namespaces.ts";
 import { openPeople, type People } from "./open-people.ts";
 import { handleIn } from "./openid/claims.ts";

@@ -66,12 +66,7 @@ export function openPeople(
 		accounts,
 		operators,
 	);
-	const outbox = new Outbox(
-		namespaced(storage, NAMESPACES.outbox),
-		clock,
-		options.deliver,
-		logError,
-	);
+	const outbox = new Outbox(storage, clock, options.deliver, logError);
 	const resets = new PasswordResets(namespaced(storage, NAMESPACES.passwordResets), clock, random);
 	const letters = new PasswordLetters(brands, resets, outbox);
 	const requestLimits = new RequestLimits(

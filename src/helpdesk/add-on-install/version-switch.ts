@@ -13,7 +13,7 @@ import type { InTime } from "../add-ons/hook-in-time.ts";
 import type { Package, PackageStore } from "../add-ons/package-store.ts";
 import type { KnownBrands } from "../brands/helpdesk-brands.ts";
 import type { Outbox } from "../mail/outbox.ts";
-import { NAMESPACES, pluginSettingsOf } from "../namespaces.ts";
+import { pluginSettingsOf } from "../namespaces.ts";
 import { checkStoredSettings } from "./check-stored-settings.ts";
 import { StagedStorage } from "./staged-storage.ts";
 import { Staging } from "./staging.ts";
@@ -130,10 +130,8 @@ export class VersionSwitch {
 				await step("activate", inTime(version.plugin.join()));
 			}
 			await staging.seal();
-			const posted = letters.map((letter) => {
-				const { key, ...rest } = outbox.letterOf(letter, slot.id);
-				return { ...rest, key: [...NAMESPACES.outbox, ...key] };
-			});
+			await outbox.expectRoom(letters.length);
+			const posted = letters.flatMap((letter) => outbox.letterSets(letter, slot.id));
 			// The commit fails if settings were saved in the meantime.
 			const checks = looked.map(({ place, version }) => ({
 				key: [...pluginSettingsOf(slot.id), place],
@@ -205,7 +203,7 @@ export class VersionSwitch {
 		letters: MailMessage[],
 	): Parameters<AddOnSlot["open"]>[2] {
 		const { outbox } = this.parts;
-		const mail = outbox.of(slot.id, namespaced(slot.states.guarded(), NAMESPACES.outbox));
+		const mail = outbox.of(slot.id, slot.states.guarded());
 		const makesNone = async (): Promise<never> => {
 			throw new Error("a new version cannot make or confirm users while it is tried");
 		};

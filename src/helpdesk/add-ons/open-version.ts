@@ -7,7 +7,7 @@ import type { Users } from "../../contract/users.ts";
 import { namespaced } from "../../storage/namespaced-storage.ts";
 import { orUnreadable, UnreadableValueError } from "../../storage/stored-value.ts";
 import { brandsFor, type KnownBrands } from "../brands/helpdesk-brands.ts";
-import { NAMESPACES, pluginSettingsOf, setUpTestsOf } from "../namespaces.ts";
+import { pluginSettingsOf, setUpTestsOf } from "../namespaces.ts";
 import { PluginSettings } from "../settings/plugin-settings.ts";
 import type { PeopleByDay } from "../sign-ins/people-by-day.ts";
 import type { SignInLedger } from "../sign-ins/sign-in-ledger.ts";
@@ -114,11 +114,7 @@ function hostFor(
 			},
 			list: () => Promise.all(brands.all().map(current)),
 		},
-		...atKnownBrands(
-			brands,
-			tried?.users ?? users,
-			tried?.mail ?? outbox.of(id, namespaced(states.guarded(), NAMESPACES.outbox)),
-		),
+		...atKnownBrands(brands, tried?.users ?? users, tried?.mail ?? outbox.of(id, states.guarded())),
 		http,
 		events: {
 			emit: (emitted) => {

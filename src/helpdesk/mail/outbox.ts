@@ -1,32 +1,26 @@
 import { randomUUID } from "node:crypto";
 import type { Clock } from "../../contract/clock.ts";
 import type { Mail, MailMessage } from "../../contract/mail.ts";
-import type {
-	HostStorage,
-	StorageCommit,
-	StorageEntry,
-	StorageKey,
-} from "../../contract/storage.ts";
-import { pagesOf } from "../../contract/storage-pages.ts";
-import { fieldsOf, type ReadEntry, readableEntries } from "../../storage/stored-value.ts";
+import type { HostStorage, StorageCommit, StorageKey } from "../../contract/storage.ts";
 import { comparedAddress } from "./email-key.ts";
-import { LetterRefusedError } from "./letter-refused-error.ts";
-import { STORED_LETTER, type StoredLetter } from "./stored-letter.ts";
+import { type Deliver, LetterDelivery, messageIn } from "./letter-delivery.ts";
+import { NEWEST, placeOfAddress, placeOfPlugin } from "./letter-index.ts";
+import { LetterStore } from "./letter-store.ts";
+import { MOST_LETTERS, OutboxBounds } from "./outbox-bounds.ts";
+import { KEPT_MS, type StoredLetter, USEFUL_MS, usefulUntil } from "./stored-letter.ts";
+import { UnindexedLetters } from "./unindexed-letters.ts";
 
-const KEPT_MS = 7 * 24 * 60 * 60_000;
 /** How often the outbox looks for letters to try again. */
 const RETRY_MS = 60_000;
-/** Each failure doubles the wait, from one minute to an hour. */
-const LONGEST_WAIT_MS = 60 * 60_000;
-/** How long a letter is of use that does not say it. */
-const USEFUL_MS = 24 * 60 * 60_000;
-/** Mail servers limit how many connections one client may open. */
-const MAX_AT_ONCE = 10;
-/** Longer than a mail server takes to accept a letter. */
-const HELD_MS = 5 * 60_000;
+/** How often letters above the bound are deleted. */
+const TRIM_MS = 60_000;
+/** How many letters operators see at once. */
+export const SHOWN_LETTERS = 25;
+/** How many lists a page spends on letters that are not in the index yet. */
+const INDEXED_FOR_PAGE = 4;
+const INDEXED_FOR_DUTY = 200;
 
-/** Delivers one letter; rejects when it could not, with a {@link LetterRefusedError} when it never will. */
-export type Deliver = (message: MailMessage) => Promise<void>;
+type Report = (what: string, error: unknown) => void;
 
 export interface KeptLetter extends MailMessage {
 	/** When it was written. Milliseconds since the epoch. */
@@ -42,28 +36,57 @@ export interface KeptLetter extends MailMessage {
 	readonly usefulUntil: number;
 }
 
+export interface KeptLetters {
+	/** The newest first. */
+	readonly letters: readonly KeptLetter[];
+	/** The cursor of the next page; undefined on the last one. */
+	readonly next: string | undefined;
+	/** Whether letters that an earlier version stored may be missing, because they are not in the index yet. */
+	readonly isPartial: boolean;
+}
+
 /**
  * Letters are stored before they are sent, so that a crash loses none. The node that delivers a letter holds it
  * meanwhile, so that no other node sends it again. After a failure a letter waits longer each time, as long as it is of use.
  * Without a way to deliver them letters stay, for the operators to read.
  */
 export class Outbox implements Mail {
+	/** Deletes letters above the bound. Any node may run it, at any time. */
+	readonly trimming = {
+		name: "trim-mail",
+		everyMs: TRIM_MS,
+		run: async (): Promise<string | undefined> => {
+			await this.unindexed.index(INDEXED_FOR_DUTY);
+			const dropped = await this.bounds.trim(this.delivery !== undefined);
+			return dropped === 0 ? undefined : `${dropped} e-mails above the limit were deleted`;
+		},
+	};
+	private readonly store: LetterStore;
+	private readonly unindexed: UnindexedLetters;
+	private readonly bounds: OutboxBounds;
+	/** Undefined where letters are only kept. */
+	private readonly delivery: LetterDelivery | undefined;
 	private readonly timer: NodeJS.Timeout | undefined;
-	private busy = false;
-	private sending = 0;
-	private isFailing = false;
 
 	/**
+	 * @param storage the storage of the helpdesk.
 	 * @param deliver undefined: letters are only kept.
 	 * @param report called for stored letters that cannot be read and are left out, for the first of the letters in a row that
 	 * cannot be delivered, and for each that is not tried again. It never gets an address.
+	 * @param most the most letters that are kept.
 	 */
 	constructor(
-		private readonly storage: HostStorage,
+		storage: HostStorage,
 		private readonly clock: Clock,
-		private readonly deliver: Deliver | undefined,
-		private readonly report: (what: string, error: unknown) => void,
+		deliver: Deliver | undefined,
+		report: Report,
+		most = MOST_LETTERS,
 	) {
+		this.store = new LetterStore(storage, report);
+		this.unindexed = new UnindexedLetters(storage, this.store, clock, report);
+		this.bounds = new OutboxBounds(storage, this.store, clock, most);
+		this.delivery =
+			deliver && new LetterDelivery(this.store, this.unindexed, clock, deliver, report);
 		this.timer =
 			deliver &&
 			setInterval(() => {
@@ -72,6 +95,7 @@ export class Outbox implements Mail {
 			}, RETRY_MS).unref();
 	}
 
+	/** @throws StorageError also when too many letters wait for the mail server. */
 	async send(message: MailMessage): Promise<void> {
 		await this.post(message, null);
 	}
@@ -79,76 +103,76 @@ export class Outbox implements Mail {
 	/**
 	 * The outbox for the letters of one plugin.
 	 *
-	 * @param guarded the storage of this outbox, which refuses commits once nothing more is to be stored for the
-	 * plugin.
+	 * @param guarded the storage of the helpdesk, which refuses commits once nothing more is to be stored for the plugin.
 	 */
 	of(pluginId: string, guarded: HostStorage): Mail {
 		return { send: (message) => this.post(message, pluginId, guarded) };
 	}
 
-	/** A letter of a plugin as part of a commit; it goes out within minutes. */
-	letterOf(message: MailMessage, pluginId: string): NonNullable<StorageCommit["sets"]>[number] {
-		const { key, value } = this.newLetter(message, pluginId, 0);
-		return { key, value, expiresAt: value.at + KEPT_MS };
+	/**
+	 * A letter with its index as a part of a commit to the storage of the helpdesk: at most five keys. It goes out within
+	 * minutes of the commit. Ask {@link expectRoom} first.
+	 *
+	 * @param pluginId null for a letter of the helpdesk itself.
+	 */
+	letterSets(message: MailMessage, pluginId: string | null): NonNullable<StorageCommit["sets"]> {
+		const { id, letter } = this.newLetter(message, pluginId, 0);
+		return this.store.setsOf(id, letter);
 	}
 
 	/**
-	 * The stored letters, newest first.
+	 * Takes room for letters that {@link letterSets} is about to make. Without a mail server there is always room, because
+	 * the oldest letters make it.
 	 *
-	 * @param report takes letters that cannot be read, instead of the report of the constructor.
+	 * @throws StorageError when too many letters wait for the mail server.
 	 */
-	async kept(report = this.report): Promise<KeptLetter[]> {
-		return (await this.stored(report))
-			.map(({ value }) => ({
-				...messageIn(value),
-				at: value.at,
-				problem: value.problem ?? undefined,
-				state: value.ended ?? ("waits" as const),
-				usefulUntil: usefulUntil(value),
-			}))
-			.sort((a, b) => b.at - a.at);
+	async expectRoom(letters = 1): Promise<void> {
+		if (this.delivery !== undefined) {
+			await this.bounds.take(letters);
+		}
+	}
+
+	/**
+	 * Some of the stored letters, the newest first.
+	 *
+	 * @param options.to only letters to this address, in any spelling.
+	 * @param options.cursor the cursor of the page before.
+	 * @param options.report takes letters that cannot be read, instead of the report of the constructor.
+	 * @throws TypeError for a cursor that is not of this list.
+	 */
+	async page(
+		options: {
+			readonly to?: string | undefined;
+			readonly cursor?: string | undefined;
+			readonly report?: Report;
+		} = {},
+	): Promise<KeptLetters> {
+		const { to, cursor, report } = options;
+		const isWhole = await this.unindexed.index(INDEXED_FOR_PAGE);
+		const place = to === undefined ? NEWEST : placeOfAddress(to);
+		const page = await this.store.page(place, { cursor, limit: SHOWN_LETTERS }, report);
+		const letters = page.letters
+			.filter(({ value }) => to === undefined || isTo(value, to))
+			.map(({ value }) => shown(value));
+		return { letters, next: page.next, isPartial: !isWhole };
 	}
 
 	/** Deletes the letters to a user who is deleted. */
 	async forget(brandId: string, address: string): Promise<void> {
-		const theirs = comparedAddress(address);
 		await this.drop(
-			(letter) => letter.brandId === brandId && comparedAddress(letter.to) === theirs,
+			placeOfAddress(address),
+			(letter) => letter.brandId === brandId && isTo(letter, address),
 		);
 	}
 
 	/** Deletes the letters of a plugin at one brand or at all. They may name people's accounts at the provider. */
 	async forgetOf(pluginId: string, brandId?: string): Promise<void> {
-		await this.drop(
-			(letter) =>
-				letter.pluginId === pluginId && (brandId === undefined || letter.brandId === brandId),
-		);
+		await this.drop(placeOfPlugin(pluginId, brandId), () => true);
 	}
 
 	/** Delivers the letters that a crash or an absent mail server left behind. */
 	async deliverAll(): Promise<void> {
-		if (this.busy) {
-			return;
-		}
-		this.busy = true;
-		try {
-			for (const { key, version, value } of await this.stored()) {
-				const now = this.clock.now();
-				if (value.ended !== undefined || value.heldUntil > now) {
-					continue;
-				}
-				if (usefulUntil(value) <= now) {
-					await this.end(key, value, version, "late");
-					continue;
-				}
-				const held = { ...value, heldUntil: now + HELD_MS };
-				if (await this.store(key, held, version)) {
-					await this.deliverHeld(key, held);
-				}
-			}
-		} finally {
-			this.busy = false;
-		}
+		await this.delivery?.deliverAll();
 	}
 
 	close(): void {
@@ -158,14 +182,14 @@ export class Outbox implements Mail {
 	private async post(
 		message: MailMessage,
 		pluginId: string | null,
-		storage = this.storage,
+		storage?: HostStorage,
 	): Promise<void> {
-		// Beyond the limit, letters wait for the timer.
-		const isSentNow = this.deliver !== undefined && this.sending < MAX_AT_ONCE;
-		const { key, value } = this.newLetter(message, pluginId, isSentNow ? HELD_MS : 0);
-		await this.store(key, value, null, storage);
-		if (isSentNow) {
-			void this.deliverHeld(key, value);
+		await this.expectRoom();
+		const heldMs = this.delivery?.holdsForMs() ?? 0;
+		const { id, letter } = this.newLetter(message, pluginId, heldMs);
+		await this.store.add(id, letter, storage);
+		if (heldMs > 0) {
+			void this.delivery?.deliverHeld(id, letter);
 		}
 	}
 
@@ -174,98 +198,34 @@ export class Outbox implements Mail {
 		{ brandId, to, subject, text, usefulForMs = USEFUL_MS }: MailMessage,
 		pluginId: string | null,
 		heldMs: number,
-	): { readonly key: StorageKey; readonly value: StoredLetter } {
+	): { readonly id: string; readonly letter: StoredLetter } {
 		const at = this.clock.now();
-		const key = [`${String(at).padStart(16, "0")}-${randomUUID()}`];
+		const id = `${String(at).padStart(16, "0")}-${randomUUID()}`;
 		const heldUntil = heldMs === 0 ? 0 : at + heldMs;
 		const about = { brandId, to, subject, text, pluginId };
 		const usefulUntil = at + Math.min(usefulForMs, KEPT_MS);
-		return { key, value: { ...about, at, problem: null, heldUntil, usefulUntil } };
+		return { id, letter: { ...about, at, problem: null, heldUntil, usefulUntil } };
 	}
 
-	private async deliverHeld(key: StorageKey, letter: StoredLetter): Promise<void> {
-		this.sending += 1;
-		try {
-			await this.deliver?.(messageIn(letter));
-			this.isFailing = false;
-			await this.storage.commit({ deletes: [key] });
-		} catch (error) {
-			// If the storage failed, the letter stays held until its time is over.
-			await this.release(key, letter, error).catch(() => undefined);
-		} finally {
-			this.sending -= 1;
+	private async drop(place: StorageKey, isMeant: (letter: StoredLetter) => boolean): Promise<void> {
+		await this.unindexed.index();
+		for await (const letters of this.store.pagesAt(place)) {
+			await this.store.drop(letters.filter(({ value }) => isMeant(value)));
 		}
-	}
-
-	/** Notes why a letter could not be delivered. One that was deleted meanwhile does not come back. */
-	private async release(key: StorageKey, letter: StoredLetter, error: unknown): Promise<void> {
-		const problem = error instanceof Error ? error.message : String(error);
-		const isRefused = error instanceof LetterRefusedError;
-		if (!isRefused && !this.isFailing) {
-			this.isFailing = true;
-			this.report("letters wait", "a letter stays in the mailbox, which says why");
-		}
-		const entry = await this.storage.get(key);
-		// Another node has it if this one took too long.
-		if (entry === undefined || fieldsOf(entry.value)["heldUntil"] !== letter.heldUntil) {
-			return;
-		}
-		const failed = { ...letter, problem, failures: (letter.failures ?? 0) + 1 };
-		if (isRefused) {
-			return this.end(key, failed, entry.version, "refused");
-		}
-		const wait = Math.min(RETRY_MS * 2 ** (failed.failures - 1), LONGEST_WAIT_MS);
-		const heldUntil = Math.min(this.clock.now() + wait, usefulUntil(letter));
-		await this.store(key, { ...failed, heldUntil }, entry.version);
-	}
-
-	/** Marks a letter that is not tried again. Earlier versions do not know the mark, so they find it held. */
-	private async end(
-		key: StorageKey,
-		letter: StoredLetter,
-		version: string,
-		ended: NonNullable<StoredLetter["ended"]>,
-	): Promise<void> {
-		const kept = { ...letter, text: "", ended, heldUntil: letter.at + KEPT_MS };
-		if (await this.store(key, kept, version)) {
-			this.report("a letter was not delivered", "it is not tried again; the mailbox says why");
-		}
-	}
-
-	private store(
-		key: StorageKey,
-		letter: StoredLetter,
-		version: string | null,
-		storage = this.storage,
-	): Promise<boolean> {
-		return storage.commit({
-			checks: [{ key, version }],
-			sets: [{ key, value: letter, expiresAt: letter.at + KEPT_MS }],
-		});
-	}
-
-	private async drop(isMeant: (letter: StoredLetter) => boolean): Promise<void> {
-		for (const { key, value } of await this.stored()) {
-			if (isMeant(value)) {
-				await this.storage.commit({ deletes: [key] });
-			}
-		}
-	}
-
-	private async stored(report = this.report): Promise<ReadEntry<StoredLetter>[]> {
-		const entries: StorageEntry[] = [];
-		for await (const page of pagesOf(this.storage, [])) {
-			entries.push(...page);
-		}
-		return readableEntries(entries, STORED_LETTER, report);
 	}
 }
 
-function messageIn({ brandId, to, subject, text }: StoredLetter): MailMessage {
-	return { brandId, to, subject, text };
+function shown(letter: StoredLetter): KeptLetter {
+	return {
+		...messageIn(letter),
+		at: letter.at,
+		problem: letter.problem ?? undefined,
+		state: letter.ended ?? "waits",
+		usefulUntil: usefulUntil(letter),
+	};
 }
 
-/** When a letter ceases to be of use. Milliseconds since the epoch. */
-function usefulUntil({ at, usefulUntil: until = at + USEFUL_MS }: StoredLetter): number {
-	return until;
+/** Whether a letter goes to an address, in any spelling. Look-alikes of an address have the same place in the index. */
+function isTo({ to }: StoredLetter, address: string): boolean {
+	return comparedAddress(to) === comparedAddress(address);
 }

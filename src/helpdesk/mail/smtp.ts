@@ -1,7 +1,7 @@
 import { createTransport, type Transporter } from "nodemailer";
+import type { Deliver } from "./letter-delivery.ts";
 import { LetterRefusedError } from "./letter-refused-error.ts";
 import type { MailServer } from "./mail-server.ts";
-import type { Deliver } from "./outbox.ts";
 
 const TIMEOUT_MS = 10_000;
 /** A start waits no longer for the mail server. */

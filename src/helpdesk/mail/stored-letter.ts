@@ -20,7 +20,24 @@ export type StoredLetter = {
 	readonly failures?: number;
 	/** Why it is not tried again; its text is gone then. Letters of version 0.2.0 have none. */
 	readonly ended?: "refused" | "late";
+	/** The index of outgoing mail leads to it. Letters of earlier versions have no mark and may not be in the index. */
+	readonly indexed?: true;
 };
+
+/** How long a letter is kept. */
+export const KEPT_MS = 7 * 24 * 60 * 60_000;
+/** How long a letter is of use that does not say it. */
+export const USEFUL_MS = 24 * 60 * 60_000;
+
+/** When a letter ceases to be of use. Milliseconds since the epoch. */
+export function usefulUntil({ at, usefulUntil: until = at + USEFUL_MS }: StoredLetter): number {
+	return until;
+}
+
+/** When the next try to deliver a letter is due. Milliseconds since the epoch. */
+export function dueAt({ at, heldUntil }: StoredLetter): number {
+	return Math.max(at, heldUntil);
+}
 
 export const STORED_LETTER: StoredKind<StoredLetter> = { name: "outbox", read: readLetter };
 
@@ -28,7 +45,7 @@ export const STORED_LETTER: StoredKind<StoredLetter> = { name: "outbox", read: r
 function readLetter(value: StorageValue): StoredLetter | undefined {
 	const fields = fieldsOf(value);
 	const { brandId, to, subject, text, at, problem = null, pluginId = null, heldUntil = 0 } = fields;
-	const { usefulUntil, failures, ended } = fields;
+	const { usefulUntil, failures, ended, indexed } = fields;
 	return typeof brandId === "string" &&
 		typeof to === "string" &&
 		typeof subject === "string" &&
@@ -42,6 +59,7 @@ function readLetter(value: StorageValue): StoredLetter | undefined {
 				...(isTime(usefulUntil) && { usefulUntil }),
 				...(typeof failures === "number" && { failures }),
 				...((ended === "refused" || ended === "late") && { ended }),
+				...(indexed === true && { indexed }),
 			}
 		: undefined;
 }

@@ -1,7 +1,10 @@
 import type { Brand } from "../../contract/brands.ts";
-import type { Mail } from "../../contract/mail.ts";
+import type { MailMessage } from "../../contract/mail.ts";
+import type { StorageCommit } from "../../contract/storage.ts";
+import { merged } from "../../storage/merged-commit.ts";
 import type { KnownBrands } from "../brands/helpdesk-brands.ts";
 import { type PortalLocale, portalLocale } from "../locale/portal-locale.ts";
+import type { Outbox } from "../mail/outbox.ts";
 import type { PasswordResets } from "./password-resets.ts";
 import type { Account } from "./stored-account.ts";
 
@@ -19,12 +22,18 @@ interface LinkTraits {
 
 const UNASKED: LinkTraits = { reason: "last-way-in", lifetimeMs: UNASKED_MS, network: "" };
 
+type LetterText = (
+	locale: PortalLocale,
+	brand: Brand,
+	link: string,
+) => { readonly subject: string; readonly text: string };
+
 /** Letters with a link to set a password, for the owner of an account. */
 export class PasswordLetters {
 	constructor(
 		private readonly brands: KnownBrands,
 		private readonly resets: PasswordResets,
-		private readonly mail: Mail,
+		private readonly outbox: Pick<Outbox, "send" | "letterSets" | "expectRoom">,
 	) {}
 
 	/**
@@ -49,27 +58,37 @@ export class PasswordLetters {
 	 * @returns whether it was written.
 	 */
 	async writeLastWayInEnds(account: Account, provider: string): Promise<boolean> {
-		return (
-			needsPassword(account) &&
-			this.write(account, UNASKED, ({ text }, brand, link) => {
-				const filled = (sentence: string): string =>
-					sentence.replaceAll("{brand}", brand.name).replaceAll("{provider}", provider);
-				return {
-					subject: filled(text("last-way-in.mail-subject")),
-					text: `${filled(text("last-way-in.mail-text"))}\n\n${link}\n\n${filled(text("last-way-in.mail-link"))}`,
-				};
-			})
-		);
+		return needsPassword(account) && this.write(account, UNASKED, lastWayInEnds(provider));
+	}
+
+	/**
+	 * Like {@link writeLastWayInEnds}, for somebody else's commit to the storage of the helpdesk: the link, the letter and
+	 * what finds them, in at most eight keys. The letter goes out within minutes of the commit.
+	 *
+	 * @returns undefined where nothing is written.
+	 * @throws StorageError also when too many letters wait for the mail server.
+	 */
+	async lastWayInEndsIn(account: Account, provider: string): Promise<StorageCommit | undefined> {
+		const brand = this.brands.find(account.brandId);
+		const { id, sessionEpoch, email } = account;
+		if (brand === undefined || email === null || !needsPassword(account)) {
+			return undefined;
+		}
+		const { lifetimeMs, reason } = UNASKED;
+		const link = await this.resets.startIn(id, sessionEpoch, lifetimeMs, reason);
+		if (link === undefined) {
+			return undefined;
+		}
+		await this.outbox.expectRoom();
+		const letter = letterTo(account, brand, email, link.token, lastWayInEnds(provider));
+		const sets = this.outbox.letterSets({ ...letter, usefulForMs: lifetimeMs }, null);
+		return merged(link.commit, { sets });
 	}
 
 	private async write(
 		account: Account,
 		{ reason, lifetimeMs, network }: LinkTraits,
-		letter: (
-			locale: PortalLocale,
-			brand: Brand,
-			link: string,
-		) => { readonly subject: string; readonly text: string },
+		letter: LetterText,
 	): Promise<boolean> {
 		const brand = this.brands.find(account.brandId);
 		const { id, sessionEpoch, email } = account;
@@ -80,16 +99,36 @@ export class PasswordLetters {
 		if (token === undefined) {
 			return false;
 		}
-		const locale = portalLocale(account.locale, brand.locale);
-		const link = `${brand.baseUrl}/reset?token=${token}`;
-		await this.mail.send({
-			brandId: brand.id,
-			to: email,
-			...letter(locale, brand, link),
-			usefulForMs: lifetimeMs,
-		});
+		const message = letterTo(account, brand, email, token, letter);
+		await this.outbox.send({ ...message, usefulForMs: lifetimeMs });
 		return true;
 	}
+}
+
+function letterTo(
+	account: Account,
+	brand: Brand,
+	to: string,
+	token: string,
+	letter: LetterText,
+): MailMessage {
+	const locale = portalLocale(account.locale, brand.locale);
+	return {
+		brandId: brand.id,
+		to,
+		...letter(locale, brand, `${brand.baseUrl}/reset?token=${token}`),
+	};
+}
+
+function lastWayInEnds(provider: string): LetterText {
+	return ({ text }, brand, link) => {
+		const filled = (sentence: string): string =>
+			sentence.replaceAll("{brand}", brand.name).replaceAll("{provider}", provider);
+		return {
+			subject: filled(text("last-way-in.mail-subject")),
+			text: `${filled(text("last-way-in.mail-text"))}\n\n${link}\n\n${filled(text("last-way-in.mail-link"))}`,
+		};
+	};
 }
 
 /** Whether the user can log in only after setting a password by a letter. */

@@ -1,9 +1,18 @@
 import { createHash } from "node:crypto";
 import type { Clock } from "../../contract/clock.ts";
-import { countAttempt } from "../../contract/count-attempt.ts";
+import { attemptToCount } from "../../contract/count-attempt.ts";
 import type { Random } from "../../contract/random.ts";
-import type { HostStorage, StorageKey, StorageValue } from "../../contract/storage.ts";
+import type {
+	HostStorage,
+	StorageCommit,
+	StorageKey,
+	StorageValue,
+} from "../../contract/storage.ts";
+import { movedCommit } from "../../contract/storage-copies.ts";
+import { updateEntry } from "../../contract/update-entry.ts";
+import { merged } from "../../storage/merged-commit.ts";
 import { fieldsOf, readEntry, type StoredKind } from "../../storage/stored-value.ts";
+import { NAMESPACES } from "../namespaces.ts";
 import { networkDigest } from "./client-address.ts";
 
 const MAX_LETTERS = 5;
@@ -15,6 +24,15 @@ export type PasswordReset = {
 	readonly userId: string;
 	readonly sessionEpoch: number;
 };
+
+/** Whose link it is, how long it works and why it is made, see {@link PasswordResets.start}. */
+type LinkTerms = [
+	userId: string,
+	sessionEpoch: number,
+	lifetimeMs: number,
+	reason?: "asked" | "last-way-in",
+	network?: string,
+];
 
 const RESET: StoredKind<PasswordReset> = { name: "password-resets/reset", read: readReset };
 
@@ -37,25 +55,43 @@ export class PasswordResets {
 	 * up the letters of the account's owner. Empty for letters that nobody asked for.
 	 * @returns the token for the link; undefined when five letters went out within the last hour.
 	 */
-	async start(
-		userId: string,
-		sessionEpoch: number,
-		lifetimeMs: number,
-		reason: "asked" | "last-way-in" = "asked",
-		network = "",
-	): Promise<string | undefined> {
+	async start(...about: LinkTerms): Promise<string | undefined> {
+		return updateEntry(this.storage, async () => {
+			const link = await this.newLink(...about);
+			return { commit: link?.commit, result: link?.token };
+		});
+	}
+
+	/**
+	 * Like {@link start}, for somebody else's commit to the storage of the helpdesk. The commit has one check and two sets.
+	 * It fails when another link for the same reason was made meanwhile.
+	 */
+	async startIn(
+		...about: LinkTerms
+	): Promise<{ readonly token: string; readonly commit: StorageCommit } | undefined> {
+		const link = await this.newLink(...about);
+		return (
+			link && {
+				token: link.token,
+				commit: movedCommit(link.commit, (key) => [...NAMESPACES.passwordResets, ...key]),
+			}
+		);
+	}
+
+	private async newLink(
+		...[userId, sessionEpoch, lifetimeMs, reason = "asked", network = ""]: LinkTerms
+	): Promise<{ readonly token: string; readonly commit: StorageCommit } | undefined> {
 		const { storage, clock } = this;
 		const key = ["letters", reason, userId, ...(network === "" ? [] : [networkDigest(network)])];
 		const letters = { key, most: MAX_LETTERS, windowMs: LETTER_WINDOW_MS };
-		if ((await countAttempt({ storage, clock }, letters)) > 0) {
+		const { commit: counted } = await attemptToCount({ storage, clock }, letters);
+		if (counted === undefined) {
 			return undefined;
 		}
 		const token = Buffer.from(this.random.bytes(32)).toString("base64url");
-		const expiresAt = this.clock.now() + lifetimeMs;
-		await this.storage.commit({
-			sets: [{ key: keyOf(token), value: { userId, sessionEpoch }, expiresAt }],
-		});
-		return token;
+		const expiresAt = clock.now() + lifetimeMs;
+		const link = { key: keyOf(token), value: { userId, sessionEpoch }, expiresAt };
+		return { token, commit: merged(counted, { sets: [link] }) };
 	}
 
 	async find(token: string): Promise<PasswordReset | undefined> {

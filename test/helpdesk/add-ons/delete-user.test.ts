@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { deleteUser } from "../../../src/helpdesk/add-ons/delete-user.ts";
+import { keptLetters } from "../../kit/helpdesk/kept-letters.ts";
 import { openCore } from "../../kit/helpdesk/open-core.ts";
 import { knownSignIns, signInOf } from "../../kit/helpdesk/sign-ins-of-users.ts";
 
@@ -22,7 +23,7 @@ test("deleting a user deletes the account, its sign-ins and letters, and nothing
 	expect(await core.accounts.find(ada.id)).toBeUndefined();
 	expect(await core.accounts.find(grace.id)).toBeDefined();
 	expect(await knownSignIns(addOn.ledger)).toBe(1);
-	const left = (await outbox.kept()).map(({ brandId, to }) => `${brandId} ${to}`).sort();
+	const left = (await keptLetters(outbox)).map(({ brandId, to }) => `${brandId} ${to}`).sort();
 	expect(left).toEqual(["acorn grace@example.com", "harbor ada@example.com"]);
 });
 
@@ -53,12 +54,12 @@ test("an add-on that refuses keeps the user, and a second call deletes them", as
 
 	await expect(deleteUser(core, id)).rejects.toThrow("it failed");
 	expect(await core.accounts.find(id)).toBeDefined();
-	expect(await core.outbox.kept()).toHaveLength(1);
+	expect(await keptLetters(core.outbox)).toHaveLength(1);
 
 	fails = false;
 	expect(await deleteUser(core, id)).toBe(true);
 	expect(await core.accounts.find(id)).toBeUndefined();
-	expect(await core.outbox.kept()).toEqual([]);
+	expect(await keptLetters(core.outbox)).toEqual([]);
 });
 
 test.each(["nobody", "", "\u0000", "a".repeat(600)])(

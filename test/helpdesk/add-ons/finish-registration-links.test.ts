@@ -4,6 +4,7 @@ import {
 	openRegistration,
 } from "../../../src/helpdesk/add-ons/finish-registration.ts";
 import { browserOf } from "../../../src/helpdesk/people/pending-registrations.ts";
+import { keptLetters } from "../../kit/helpdesk/kept-letters.ts";
 import { type OpenCore, openCore } from "../../kit/helpdesk/open-core.ts";
 
 const EMAIL = "ada@example.com";
@@ -43,7 +44,7 @@ async function openLinked(unlinked: string[], fails = false) {
 	const password = await core.registrations.hash("correct horse");
 	const about = { brandId: "acorn", name: "Ada", email: EMAIL, locale: "en" };
 	await core.registrations.write({ ...about, password, browser: browserOf(HERE) }, "192.0.2.1");
-	const [letter] = await core.outbox.kept();
+	const [letter] = await keptLetters(core.outbox);
 	const [, token] = /\/register\/confirm\?token=([\w-]+)/.exec(letter?.text ?? "") ?? [];
 	return { core, id, token: token ?? expect.fail("no link") };
 }

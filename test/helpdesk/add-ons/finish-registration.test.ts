@@ -8,6 +8,7 @@ import {
 	browserOf,
 	type PendingRegistration,
 } from "../../../src/helpdesk/people/pending-registrations.ts";
+import { keptLetters } from "../../kit/helpdesk/kept-letters.ts";
 import { type OpenCore, openCore } from "../../kit/helpdesk/open-core.ts";
 import { stored } from "../../kit/helpdesk/people-with-x.ts";
 import { addUnconfirmed } from "../../kit/helpdesk/unconfirmed-account.ts";
@@ -29,7 +30,7 @@ async function register(core: OpenCore, changes: Partial<PendingRegistration> = 
 
 /** The token in the newest letter with a link. */
 async function tokenIn({ outbox }: OpenCore): Promise<string> {
-	const texts = (await outbox.kept()).map(({ text }) => text).join("\n");
+	const texts = (await keptLetters(outbox)).map(({ text }) => text).join("\n");
 	return /\/register\/confirm\?token=([\w-]+)/.exec(texts)?.[1] ?? expect.fail("no link");
 }
 
@@ -260,7 +261,7 @@ test.each([
 
 		await register(core, { email, name: "Visit https://evil.example now" });
 
-		const [letter] = await core.outbox.kept();
+		const [letter] = await keptLetters(core.outbox);
 		expect(letter).toMatchObject({ to: email, subject });
 		expect(letter?.text).not.toMatch(/token|evil|Visit/);
 		expect(paths.filter((path) => !letter?.text.includes(`http://127.0.0.1:1${path}`))).toEqual([]);

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { deleteUser } from "../../../src/helpdesk/add-ons/delete-user.ts";
 import { mergeUser } from "../../../src/helpdesk/add-ons/merge-user.ts";
+import { keptLetters } from "../../kit/helpdesk/kept-letters.ts";
 import { openCore } from "../../kit/helpdesk/open-core.ts";
 import { knownSignIns, signInOf } from "../../kit/helpdesk/sign-ins-of-users.ts";
 
@@ -18,7 +19,7 @@ test("a merged user is deleted with the letters to them, and the other one stays
 
 	expect(await core.accounts.find(ada.id)).toBeUndefined();
 	expect(await core.accounts.find(grace.id)).toEqual(grace);
-	expect((await core.outbox.kept()).map(({ to }) => to)).toEqual(["grace@example.com"]);
+	expect((await keptLetters(core.outbox)).map(({ to }) => to)).toEqual(["grace@example.com"]);
 });
 
 test("sign-ins of a merged user are kept, and go when the other user is deleted", async () => {

@@ -22,6 +22,7 @@ import type {
 	TestUser,
 } from "../../../src/testing/host-contract/host-under-test.ts";
 import { CHEAP_HASHER } from "../../kit/helpdesk/cheap-hasher.ts";
+import { keptLetters } from "../../kit/helpdesk/kept-letters.ts";
 import { helpdeskOptions } from "../../kit/helpdesk/open-helpdesk.ts";
 import { addUnconfirmed } from "../../kit/helpdesk/unconfirmed-account.ts";
 
@@ -92,7 +93,7 @@ export async function openStandalone(
 		install: async (zip) => {
 			helpdesks.push(await start(await load(zip)));
 		},
-		letters: () => new Outbox(namespaced(storage, ["outbox"]), clock, undefined, () => {}).kept(),
+		letters: () => keptLetters(new Outbox(storage, clock, undefined, () => {})),
 		log: () => lines,
 		close: async () => {
 			await Promise.all(helpdesks.map((each) => each.close()));

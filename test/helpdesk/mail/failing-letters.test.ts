@@ -1,8 +1,9 @@
 import { expect, onTestFinished, test } from "vitest";
 import type { MailMessage } from "../../../src/contract/mail.ts";
+import type { Deliver } from "../../../src/helpdesk/mail/letter-delivery.ts";
 import { LetterRefusedError } from "../../../src/helpdesk/mail/letter-refused-error.ts";
 import { readMailServer } from "../../../src/helpdesk/mail/mail-server.ts";
-import { type Deliver, Outbox } from "../../../src/helpdesk/mail/outbox.ts";
+import { Outbox } from "../../../src/helpdesk/mail/outbox.ts";
 import { smtpDelivery } from "../../../src/helpdesk/mail/smtp.ts";
 import { MemoryStorage } from "../../../src/storage/memory-storage.ts";
 import { approveAtX } from "../../../src/testing/fake-x/fake-visitor.ts";
@@ -10,6 +11,7 @@ import { MockClock } from "../../../src/testing/mock-host/mock-clock.ts";
 import { eventually } from "../../kit/eventually.ts";
 import { startFakeSmtp } from "../../kit/helpdesk/fake-smtp.ts";
 import { HttpVisitor } from "../../kit/helpdesk/http-visitor.ts";
+import { keptLetters } from "../../kit/helpdesk/kept-letters.ts";
 import { openHelpdesk, setUpX } from "../../kit/helpdesk/open-helpdesk.ts";
 import { submitStep } from "../../kit/helpdesk/submit-step.ts";
 
@@ -47,13 +49,13 @@ async function triesOf(letter: MailMessage, minutes: number): Promise<(number | 
 	const { outbox } = openOutbox(deliver, undefined, clock);
 	await outbox.send(letter);
 	await eventually(async () => {
-		expect(await outbox.kept()).toMatchObject([{ problem: "451 try again later" }]);
+		expect(await keptLetters(outbox)).toMatchObject([{ problem: "451 try again later" }]);
 	});
 	for (let minute = 1; minute <= minutes; minute += 1) {
 		clock.advance(MINUTE);
 		await outbox.deliverAll();
 	}
-	return [...tries, ...(await outbox.kept()).map(({ state }) => state)];
+	return [...tries, ...(await keptLetters(outbox)).map(({ state }) => state)];
 }
 
 test.each([
@@ -68,9 +70,9 @@ test.each([
 		const { outbox, clock, storage, log } = openOutbox(deliver);
 		await outbox.send(LETTER);
 		await eventually(async () => {
-			expect(await outbox.kept()).toMatchObject([{ state: "refused", to: LETTER.to }]);
+			expect(await keptLetters(outbox)).toMatchObject([{ state: "refused", to: LETTER.to }]);
 		});
-		const [letter] = await outbox.kept();
+		const [letter] = await keptLetters(outbox);
 		expect(letter?.problem).toContain(`takes no letters to ${LETTER.to}: ${refusal.slice(0, 3)}`);
 		const tries = smtp.clearText.filter((line) => line.startsWith("RCPT")).length;
 
@@ -98,7 +100,7 @@ test.each([
 	const { outbox, clock } = openOutbox(deliver);
 	await outbox.send(LETTER);
 	await eventually(async () => {
-		expect(await outbox.kept()).toMatchObject([
+		expect(await keptLetters(outbox)).toMatchObject([
 			{ state: "waits", problem: expect.stringContaining(refusal) },
 		]);
 	});
@@ -108,7 +110,7 @@ test.each([
 	await outbox.deliverAll();
 
 	expect(smtp.letters).toHaveLength(1);
-	expect(await outbox.kept()).toEqual([]);
+	expect(await keptLetters(outbox)).toEqual([]);
 });
 
 test("finding B11: a mail server that refuses the password, or is away, ends no letter", async () => {
@@ -120,7 +122,7 @@ test("finding B11: a mail server that refuses the password, or is away, ends no 
 		const { outbox } = openOutbox(deliver);
 		await outbox.send(LETTER);
 		await eventually(async () => {
-			expect(await outbox.kept()).toMatchObject([{ state: "waits", problem: /./ }]);
+			expect(await keptLetters(outbox)).toMatchObject([{ state: "waits", problem: /./ }]);
 		});
 	}
 });
@@ -153,7 +155,7 @@ test("finding B11: a letter that was of use until now is not sent any more, not 
 	await later.outbox.deliverAll();
 
 	expect(sent).toEqual(["Notice"]);
-	expect(await later.outbox.kept()).toMatchObject([
+	expect(await keptLetters(later.outbox)).toMatchObject([
 		{ state: "late", text: "", problem: undefined },
 	]);
 	await later.outbox.deliverAll();
@@ -164,7 +166,7 @@ test("finding B11: a letter of version 0.2.0 is of use for a day", async () => {
 	const clock = new MockClock();
 	const storage = new MemoryStorage(clock);
 	const old = { ...LETTER, at: clock.now(), problem: "451", pluginId: null, heldUntil: 0 };
-	const key = (name: string) => [`0000000000000000-${name}`];
+	const key = (name: string) => ["outbox", `0000000000000000-${name}`];
 	await storage.commit({ sets: [{ key: key("old"), value: old }] });
 	const sent: number[] = [];
 	const { outbox } = openOutbox(async () => void sent.push(clock.now()), storage, clock);
@@ -177,7 +179,7 @@ test("finding B11: a letter of version 0.2.0 is of use for a day", async () => {
 	await outbox.deliverAll();
 
 	expect(sent).toHaveLength(1);
-	expect(await outbox.kept()).toMatchObject([{ state: "late", problem: "451" }]);
+	expect(await keptLetters(outbox)).toMatchObject([{ state: "late", problem: "451" }]);
 });
 
 test("finding B11: version 0.2.0 finds a letter that has ended held until it expires", async () => {
@@ -186,9 +188,11 @@ test("finding B11: version 0.2.0 finds a letter that has ended held until it exp
 	};
 	const { outbox, clock, storage } = openOutbox(deliver);
 	await outbox.send(LETTER);
-	await eventually(async () => expect(await outbox.kept()).toMatchObject([{ state: "refused" }]));
+	await eventually(async () =>
+		expect(await keptLetters(outbox)).toMatchObject([{ state: "refused" }]),
+	);
 
-	const [entry] = (await storage.list([])).entries;
+	const [entry] = (await storage.list(["outbox"])).entries;
 
 	expect(entry?.value).toMatchObject({ heldUntil: clock.now() + 7 * DAY });
 });

@@ -1,4 +1,5 @@
 // Finding 7: a mail server without STARTTLS took the password and a link to set a password.
+
 import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { expect, onTestFinished, test } from "vitest";
@@ -13,6 +14,7 @@ import { MemoryStorage } from "../../../src/storage/memory-storage.ts";
 import { MockClock } from "../../../src/testing/mock-host/mock-clock.ts";
 import { eventually } from "../../kit/eventually.ts";
 import { type FakeSmtp, type StartTls, startFakeSmtp } from "../../kit/helpdesk/fake-smtp.ts";
+import { keptLetters } from "../../kit/helpdesk/kept-letters.ts";
 
 const LETTER = {
 	brandId: "acorn",
@@ -66,7 +68,7 @@ test.each([
 		await outbox.send(LETTER);
 
 		await eventually(async () => {
-			expect(await outbox.kept()).toMatchObject([{ problem: expect.stringMatching(/./) }]);
+			expect(await keptLetters(outbox)).toMatchObject([{ problem: expect.stringMatching(/./) }]);
 		});
 		expectNothingSecret(smtp);
 		await outbox.deliverAll();
@@ -81,7 +83,7 @@ test("clear text: the kept letter says what to do about a mail server without TL
 	await outbox.send(LETTER);
 
 	await eventually(async () => {
-		const [letter] = await outbox.kept();
+		const [letter] = await keptLetters(outbox);
 		expect(letter?.problem).toBe(
 			"the mail server 0.0.0.0 offers no TLS (STARTTLS), and was sent neither the password nor a letter. Name a mail server with TLS, or add tls=off to its URL to send in clear text",
 		);
@@ -111,7 +113,7 @@ test.each(["", "mail-"] as const)(
 		await outbox.send(LETTER);
 
 		await eventually(async () => {
-			const [letter] = await outbox.kept();
+			const [letter] = await keptLetters(outbox);
 			expect(letter?.problem).toContain("the certificate of the mail server 0.0.0.0");
 			expect(letter?.problem).toContain("NODE_EXTRA_CA_CERTS");
 		});
@@ -137,7 +139,7 @@ test("the problem of a letter never shows the password, even if the mail server 
 	await outbox.send(LETTER);
 
 	await eventually(async () => {
-		const [letter] = await outbox.kept();
+		const [letter] = await keptLetters(outbox);
 		expect(letter?.problem).toContain("535 no: AUTH PLAIN ***");
 	});
 });

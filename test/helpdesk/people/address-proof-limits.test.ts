@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { NAMESPACES } from "../../../src/helpdesk/namespaces.ts";
 import { AddressProofLimits } from "../../../src/helpdesk/people/address-proof-limits.ts";
 import { namespaced } from "../../../src/storage/namespaced-storage.ts";
+import { keptLetters } from "../../kit/helpdesk/kept-letters.ts";
 import { openCore } from "../../kit/helpdesk/open-core.ts";
 import {
 	addNameless,
@@ -101,7 +102,7 @@ test("spraying: after two letters the address stays, and an hour has five letter
 
 	expect(kinds.slice(0, 6)).toEqual(["asked", "asked", "fixed", "asked", "asked", "fixed"]);
 	expect(kinds.slice(6)).toEqual(["asked", ...Array(5).fill("limit")]);
-	expect(await core.outbox.kept()).toHaveLength(5);
+	expect(await keptLetters(core.outbox)).toHaveLength(5);
 });
 
 test("after two letters the same address gets a new code, which ends the one before", async () => {

@@ -4,6 +4,7 @@ import type { CodeAsked, Visitor } from "../../../src/helpdesk/people/address-pr
 import { PendingProofs } from "../../../src/helpdesk/people/pending-proofs.ts";
 import { cryptoRandom } from "../../../src/ports/crypto-random.ts";
 import { namespaced } from "../../../src/storage/namespaced-storage.ts";
+import { keptLetters } from "./kept-letters.ts";
 import { type OpenCore, openCore } from "./open-core.ts";
 
 export const MINUTE = 60_000;
@@ -51,7 +52,7 @@ export async function ask(
 
 /** The letters to an address, the newest first: their subject and text. */
 export async function lettersTo({ outbox }: OpenCore, email: string): Promise<string[]> {
-	const kept = await outbox.kept();
+	const kept = await keptLetters(outbox);
 	return kept.filter(({ to }) => to === email).map(({ subject, text }) => `${subject}\n${text}`);
 }
 

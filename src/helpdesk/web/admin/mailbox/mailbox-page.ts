@@ -1,21 +1,69 @@
 import { html } from "hono/html";
 import type { Brand } from "../../../../contract/brands.ts";
 import type { InZone } from "../../../locale/shown-time.ts";
-import type { KeptLetter } from "../../../mail/outbox.ts";
-import type { Markup } from "../../layout.ts";
+import type { KeptLetter, KeptLetters } from "../../../mail/outbox.ts";
+import { type Markup, notice } from "../../layout.ts";
+import { ADMIN_PATHS } from "../paths.ts";
 import { moment } from "../sign-ins/sign-ins-page.ts";
 
+export interface MailboxQuery {
+	/** The address whose letters are shown; empty for all letters. */
+	readonly to: string;
+	/** The cursor of the page before; undefined for the first page. */
+	readonly after: string | undefined;
+}
+
+export interface ShownMailbox {
+	readonly query: MailboxQuery;
+	readonly kept: KeptLetters;
+	readonly brands: readonly Brand[];
+	readonly message: Markup;
+}
+
 /** The texts of letters that wait for the mail server are not shown: they may hold codes that still reach their readers. */
-export function mailboxPage(
-	letters: readonly KeptLetter[],
-	brands: readonly Brand[],
-	message: Markup,
-): Markup {
-	const items = letters.map((letter) => {
+export function mailboxPage({ query, kept, brands, message }: ShownMailbox): Markup {
+	const items = kept.letters.map((letter) => {
 		const zone = brands.find(({ id }) => id === letter.brandId) ?? {};
 		return html`<article class="card letter"><h2>${letter.subject}</h2><p class="soft">To ${letter.to}, ${moment(letter.at, zone)}</p>${contentOf(letter, zone)}</article>`;
 	});
-	return html`<h1>Mailbox</h1>${message}<p class="help lead">E-mails that no mail server has accepted. To send them, start the helpdesk with <code>--smtp</code>.</p>${items.length === 0 ? html`<p>No e-mails.</p>` : items}`;
+	const partial = kept.isPartial
+		? notice(
+				"This list is incomplete: the e-mails of an earlier version are still being added. Open the page again in a minute.",
+				true,
+			)
+		: "";
+	return html`<h1>Mailbox</h1>${message}${partial}<p class="help lead">E-mails that no mail server has accepted, the newest first. To send them, start the helpdesk with <code>--smtp</code>.</p>${searchForm(query)}${items.length === 0 ? nothing(query, kept) : items}${pager(query, kept)}`;
+}
+
+function searchForm({ to }: MailboxQuery): Markup {
+	const all = to === "" ? "" : html` <a href="${ADMIN_PATHS.mailbox}">Show all e-mails</a>`;
+	return html`<form class="card filters" method="get" action="${ADMIN_PATHS.mailbox}" role="search"><div><label for="to">E-mails to</label><input id="to" name="to" type="text" inputmode="email" maxlength="320" autocomplete="off" spellcheck="false" placeholder="ada@example.com" value="${to}"></div><div><button type="submit">Search</button>${all}</div></form>`;
+}
+
+function nothing({ to, after }: MailboxQuery, { next }: KeptLetters): Markup {
+	if (next !== undefined) {
+		return html`<p>The e-mails of this page were sent or deleted in the meantime.</p>`;
+	}
+	if (after !== undefined) {
+		return html`<p>No more e-mails.</p>`;
+	}
+	return to === "" ? html`<p>No e-mails.</p>` : html`<p>No e-mails to ${to}.</p>`;
+}
+
+function pager({ to, after }: MailboxQuery, { next }: KeptLetters): Markup {
+	const first = after === undefined ? "" : html`<a href="${pathOf(to, undefined)}">Newest</a>`;
+	const older = next === undefined ? "" : html`<a href="${pathOf(to, next)}">Older</a>`;
+	return first === "" && older === ""
+		? html``
+		: html`<nav class="pager" aria-label="Pages">${first}${older}</nav>`;
+}
+
+function pathOf(to: string, after: string | undefined): string {
+	const query = new URLSearchParams({
+		...(to !== "" && { to }),
+		...(after !== undefined && { after }),
+	});
+	return query.size === 0 ? ADMIN_PATHS.mailbox : `${ADMIN_PATHS.mailbox}?${query}`;
 }
 
 /** The text of a letter, or why it was not sent. */

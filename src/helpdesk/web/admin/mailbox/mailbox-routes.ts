@@ -1,9 +1,12 @@
 import type { Brand } from "../../../../contract/brands.ts";
-import type { Outbox } from "../../../mail/outbox.ts";
+import type { KeptLetters, Outbox } from "../../../mail/outbox.ts";
 import { LeftOut, type ShowPage } from "../admin-pages.ts";
 import type { OperatorApp } from "../operator-area.ts";
 import { ADMIN_PATHS } from "../paths.ts";
-import { mailboxPage } from "./mailbox-page.ts";
+import { type MailboxQuery, mailboxPage } from "./mailbox-page.ts";
+
+/** The longest address there is has 254 characters (RFC 5321 section 4.5.3.1). */
+const MAX_TYPED = 320;
 
 export interface MailboxParts {
 	readonly brands: readonly Brand[];
@@ -16,7 +19,31 @@ export interface MailboxParts {
 export function mailboxRoutes(app: OperatorApp, parts: MailboxParts): void {
 	app.get(ADMIN_PATHS.mailbox, async (c) => {
 		const leftOut = new LeftOut(parts.logError);
-		const letters = await parts.outbox.kept(leftOut.report);
-		return parts.show(c, "Mailbox", mailboxPage(letters, parts.brands, leftOut.notice));
+		const to = (c.req.query("to") ?? "").trim().slice(0, MAX_TYPED);
+		const asked = { to, after: c.req.query("after") };
+		const { query, kept } = await shownPage(parts.outbox, asked, leftOut.report);
+		return parts.show(
+			c,
+			"Mailbox",
+			mailboxPage({ query, kept, brands: parts.brands, message: leftOut.notice }),
+		);
 	});
+}
+
+/** @returns the first page for a text that is no cursor, as in an address that was cut off. */
+async function shownPage(
+	outbox: Outbox,
+	query: MailboxQuery,
+	report: LeftOut["report"],
+): Promise<{ readonly query: MailboxQuery; readonly kept: KeptLetters }> {
+	const { to, after: cursor } = query;
+	const address = to === "" ? {} : { to };
+	try {
+		return { query, kept: await outbox.page({ ...address, cursor, report }) };
+	} catch (error) {
+		if (cursor === undefined || !(error instanceof TypeError)) {
+			throw error;
+		}
+		return { query: { to, after: undefined }, kept: await outbox.page({ ...address, report }) };
+	}
 }

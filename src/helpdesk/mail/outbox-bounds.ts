@@ -1,0 +1,105 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
+import type { Clock } from "../../contract/clock.ts";
+import { type HostStorage, StorageError, type StorageKey } from "../../contract/storage.ts";
+import { pagesOf } from "../../contract/storage-pages.ts";
+import { namespaced } from "../../storage/namespaced-storage.ts";
+import { NAMESPACES } from "../namespaces.ts";
+import { DUE, ENDED, NEWEST } from "./letter-index.ts";
+import type { LetterStore } from "./letter-store.ts";
+
+/** The most letters that are kept. */
+export const MOST_LETTERS = 20_000;
+/** After how many letters a node counts again. */
+const COUNTED_AFTER = 200;
+/** How often a node counts while there is no room. */
+const FULL_MS = 60_000;
+/** The most letters that one call deletes. */
+const TRIMMED_AT_ONCE = 5000;
+const PAGE = 200;
+
+/**
+ * How many letters there may be. Each node counts those that wait after every 200 letters that it writes, so that the bound
+ * holds to within 200 letters for each node.
+ */
+export class OutboxBounds {
+	private readonly index: HostStorage;
+	/** How many more letters this node writes before it counts again. */
+	private left = COUNTED_AFTER;
+	private fullUntil = Number.NEGATIVE_INFINITY;
+	private counting: Promise<void> | undefined;
+
+	/** @param storage the storage of the helpdesk. */
+	constructor(
+		storage: HostStorage,
+		private readonly store: LetterStore,
+		private readonly clock: Clock,
+		private readonly most: number,
+	) {
+		this.index = namespaced(storage, NAMESPACES.mailIndex);
+	}
+
+	/**
+	 * Takes room for letters that are about to be written, and are to be delivered.
+	 *
+	 * @throws StorageError when too many letters wait for the mail server.
+	 */
+	async take(letters = 1): Promise<void> {
+		if (this.left < letters && this.clock.now() >= this.fullUntil) {
+			this.counting ??= this.count().finally(() => {
+				this.counting = undefined;
+			});
+			await this.counting;
+		}
+		if (this.left < letters) {
+			throw new StorageError("too many letters wait for the mail server; try again later");
+		}
+		this.left -= letters;
+	}
+
+	/**
+	 * Deletes letters above the bound: those that are not tried again first, then the oldest that wait.
+	 *
+	 * @param keepsWaiting whether letters that wait are never deleted, because a mail server will take them.
+	 * @returns how many were deleted. At most 5,000; the next call goes on.
+	 */
+	async trim(keepsWaiting: boolean): Promise<number> {
+		const letters = await this.countAt(NEWEST, this.most + TRIMMED_AT_ONCE);
+		const surplus = letters - this.most;
+		const ended = await this.dropFirst(ENDED, surplus);
+		return ended + (keepsWaiting ? 0 : await this.dropFirst(DUE, surplus - ended));
+	}
+
+	private async count(): Promise<void> {
+		const room = this.most - (await this.countAt(DUE, this.most));
+		this.left = Math.min(COUNTED_AFTER, Math.max(0, room));
+		this.fullUntil = room > 0 ? Number.NEGATIVE_INFINITY : this.clock.now() + FULL_MS;
+	}
+
+	/** Counts the keys below a place, up to a number. */
+	private async countAt(place: StorageKey, enough: number): Promise<number> {
+		let count = 0;
+		for await (const page of pagesOf(this.index, place, PAGE)) {
+			count += page.length;
+			if (count >= enough) {
+				break;
+			}
+			await nextTurn();
+		}
+		return Math.min(count, enough);
+	}
+
+	/** @returns how many letters it deleted. */
+	private async dropFirst(place: StorageKey, most: number): Promise<number> {
+		let dropped = 0;
+		for await (const letters of most > 0 ? this.store.pagesAt(place) : []) {
+			const surplus = letters.slice(0, most - dropped);
+			await this.store.drop(surplus);
+			dropped += surplus.length;
+			if (dropped >= most) {
+				break;
+			}
+			await nextTurn();
+		}
+		return dropped;
+	}
+}
