@@ -168,6 +168,7 @@ export function openHelpdesk(options: HelpdeskOptions, fixed: readonly Brand[]):
 		configured: options.handOffs ?? [],
 	});
 	const work = openWork(options, logError);
+	work.duties.register(outbox.trimming);
 	return {
 		...work,
 		...{ ...people, brands, addOns, openid, handOffs, logOuts, handleOf, packages, installer },
