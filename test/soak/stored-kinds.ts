@@ -23,6 +23,7 @@ export const LIFETIMES: ReadonlyMap<string, number> = new Map([
 	["address-proofs", 60 * MINUTE],
 	["password-guesses", MINUTE],
 	["outbox", 7 * DAY],
+	["mail-index", 7 * DAY],
 	["sessions/portal", 14 * DAY],
 	["sessions/admin", 14 * DAY],
 	["sign-ins/entry", 90 * DAY],
