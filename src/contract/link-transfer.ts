@@ -32,6 +32,11 @@ export interface LinkResult {
 	 * same message together.
 	 */
 	readonly message: string;
+	/**
+	 * The user to whom the identity is linked now, for `linked` and `already-linked` of an import that is no dry run. A host
+	 * that keeps what is linked to its users asks again about this one. Since version 1.2.
+	 */
+	readonly userId?: string;
 }
 
 /** @deprecated The name of {@link LinkResult} in 0.1.0. @public */
@@ -40,6 +45,11 @@ export type LinkFate = LinkResult;
 export interface LinkImport {
 	/** Says what would happen to each row, and stores nothing. */
 	readonly dryRun: boolean;
+	/**
+	 * Rows of the same file that are not in this call but help to judge its rows: those that name an id or a user of them,
+	 * and some that show whether the ids of the file were rounded. They get no result. Since version 1.2; left out: none.
+	 */
+	readonly others?: readonly LinkRow[];
 }
 
 export interface ExportedLink {

@@ -65,6 +65,14 @@ type LoginStep =
 	/** The visitor cannot log in. The page says why and what to do. */
 	| Ended<"refused">;
 
+/** An account at the provider, by its id and by the name under which its owner knows it. */
+export interface LinkedIdentity {
+	/** As in `LinkedAccount`: `x:2244994945`. At most 200 characters. */
+	readonly identityId: string;
+	/** As in `LinkedAccount`: `@XDevelopers`. At most 200 characters. */
+	readonly label: string;
+}
+
 interface CameIn<Kind extends string> {
 	readonly kind: Kind;
 	readonly userId: string;
@@ -76,6 +84,12 @@ interface CameIn<Kind extends string> {
 	 * host then sends the browser to its log-in page. Absent where the host gives none.
 	 */
 	readonly accessEpoch?: string | undefined;
+	/**
+	 * The account at the provider by which the visitor came in. A host of contract 1.2 keeps the label beside the user, so
+	 * that an administrator finds people by it. The loader leaves out one that is not as described. A plugin gives it to a
+	 * host of 1.2 and later only. Since version 1.2.
+	 */
+	readonly linkedAccount?: LinkedIdentity;
 }
 
 interface Ended<Kind extends string> {

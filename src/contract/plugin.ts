@@ -38,6 +38,20 @@ export type ActivationReport =
 	| { readonly state: "ready" }
 	| { readonly state: "needs-setup"; readonly brandIds: readonly string[] };
 
+/** How much of a purge a host asks for in one call. */
+export interface PurgeStep {
+	/** The most links to delete: a whole number above zero. */
+	readonly most: number;
+}
+
+/** What one call of `purgeLinks` has done. */
+export interface PurgedLinks {
+	/** How many links this call deleted. Can be 0 before all is done, because there is more to delete than links. */
+	readonly removed: number;
+	/** Whether nothing is left of the brand. */
+	readonly isDone: boolean;
+}
+
 /** A visitor's link to an account at the identity provider, as the account page shows it. */
 export interface LinkedAccount {
 	/** Such as `x:2244994945`. For `unlinkAccount` and logs. */
@@ -166,7 +180,8 @@ export interface Plugin {
 	 * `LinkRow.confirmed` says, and takes no link away from an existing user. The host may call it again with the same
 	 * rows, also after a crash. Rows that are linked already stay as they are.
 	 *
-	 * @param rows all rows of a file, so that the plugin finds rows that contradict each other.
+	 * @param rows all rows of a file, so that the plugin finds rows that contradict each other, or some of them with the
+	 * others that matter for these in {@link LinkImport.others}.
 	 * @returns what happens to each row, in the order of the rows.
 	 */
 	importLinks(rows: readonly LinkRow[], options: LinkImport): Promise<readonly LinkResult[]>;
@@ -188,9 +203,13 @@ export interface Plugin {
 
 	/**
 	 * Data: an administrator deletes everything about accounts at the provider at one brand. The log-in is already
-	 * switched off there. A log-in that began before leads to no link.
+	 * switched off there. A log-in that began before leads to no link. The host may call it again, also after a crash.
+	 *
+	 * @param step how much the host wants deleted in this call, so that it can show progress and let visitors through in
+	 * between. It calls again until the answer says that all is done. Since version 1.2; left out: everything.
+	 * @returns what was done. Nothing, as plugins before 1.2 answer: everything was deleted, whatever the step.
 	 */
-	purgeLinks(brandId: string): Promise<void>;
+	purgeLinks(brandId: string, step?: PurgeStep): Promise<void> | Promise<PurgedLinks>;
 }
 
 export type HookName = keyof Plugin;

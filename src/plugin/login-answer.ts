@@ -4,6 +4,7 @@ import type { LoginRequest } from "../contract/login-request.ts";
 import type { LoginResponse } from "../contract/login-response.ts";
 import { isStorageError } from "../contract/storage.ts";
 import { HOST, inject, injectable, MESSAGES } from "./injection.ts";
+import { labelOf } from "./links/links.ts";
 import type { Messages } from "./locale/messages.ts";
 import { Attempt } from "./login/attempt.ts";
 import type { LoginStep } from "./login/form.ts";
@@ -60,11 +61,15 @@ export class LoginAnswer {
 				}),
 			);
 		}
-		if (step.kind !== "already-linked") {
-			return step;
+		if (step.kind === "already-linked") {
+			const { returnPath, cookies } = step;
+			return { kind: "redirect", location: returnPath, ...(cookies && { cookies }) };
 		}
-		const { returnPath, cookies } = step;
-		return { kind: "redirect", location: returnPath, ...(cookies && { cookies }) };
+		const { identity } = attempt;
+		// Version 1.2 of the contract added it.
+		return identity && "userId" in step && Number(this.host.contract?.split(".")[1]) > 1
+			? { ...step, linkedAccount: { identityId: identity.id, label: labelOf(identity) } }
+			: step;
 	}
 
 	private async refuse(

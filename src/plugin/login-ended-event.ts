@@ -16,14 +16,14 @@ export function loginEnded(end: {
 	readonly advice?: string | null;
 }): LoginEnded {
 	const { brandId, attempt, outcome, code, traceCode, userId, cause, advice = null } = end;
-	const { identityId, durationMs } = attempt;
+	const { identity, durationMs } = attempt;
 	const seen = attempt.soFar();
 	return {
 		name: "login.ended",
 		level: code === "unexpected" ? "error" : cause === undefined ? "info" : "warn",
 		message: "a log-in with X ended",
 		brandId,
-		...(identityId !== undefined && { subject: secret(identityId) }),
+		...(identity && { subject: secret(identity.id) }),
 		...(userId !== undefined && { userId }),
 		fields: {
 			outcome,

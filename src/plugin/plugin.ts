@@ -71,6 +71,6 @@ export function createPlugin(host: HelpdeskHost, locales: Locales): Omit<Plugin,
 		importLinks: (rows, options) => importer.run(rows, options),
 		exportLinks: (brandId, cursor) => brandLinks.page(brandId, cursor),
 		describeImpact: (action) => impacts.describe(action),
-		purgeLinks: (brandId) => forget.atBrand(brandId),
+		purgeLinks: (brandId, step) => forget.atBrand(brandId, step),
 	};
 }

@@ -131,7 +131,7 @@ test.each([
 	const clock = new MockClock();
 	const memory = new MemoryStorage(clock);
 	let writes = 0;
-	let purge = async (): Promise<void> => {};
+	let purge: () => Promise<unknown> = async () => {};
 	const storage: HostStorage = {
 		get: (key) => memory.get(key),
 		take: (key) => memory.take(key),

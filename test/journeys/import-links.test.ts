@@ -67,7 +67,7 @@ test.each(PROTOCOLS)(
 			{ dryRun: false },
 		);
 
-		expect(results).toEqual([{ state: "linked", message: "import.linked" }]);
+		expect(results).toEqual([{ state: "linked", message: "import.linked", userId: user.id }]);
 		expect(await host.plugin.listLinkedAccounts(user.id)).toMatchObject([{ label: "@old_name" }]);
 		fakeX.resetStats();
 		expect(await logIn(host)).toMatchObject({ kind: "signed-in", userId: user.id });
@@ -534,7 +534,7 @@ test("10,000 rows take a few reads and one write each, and let other requests ru
 
 test("an import under way restores no link once all links of the brand are deleted", async () => {
 	const clock = new MockClock();
-	let purge = async (): Promise<void> => {};
+	let purge: () => Promise<unknown> = async () => {};
 	let links = 0;
 	const storage = watched(new MemoryStorage(clock), async ({ sets = [] }) => {
 		if (sets.some(({ key }) => key.includes("link"))) {

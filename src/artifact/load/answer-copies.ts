@@ -1,5 +1,10 @@
 import type { LoginButton } from "../../contract/login-button.ts";
-import type { LoginResponse, Page, PluginCookie } from "../../contract/login-response.ts";
+import type {
+	LinkedIdentity,
+	LoginResponse,
+	Page,
+	PluginCookie,
+} from "../../contract/login-response.ts";
 import type { HookName } from "../../contract/plugin.ts";
 import { plainCopy } from "./plain-copy.ts";
 
@@ -9,6 +14,8 @@ const MOST_COOKIES = 20;
 const LONGEST_COOKIE = 1024;
 /** The longest lifetime that browsers give a cookie: 400 days. */
 const LONGEST_SECONDS = 400 * 24 * 60 * 60;
+/** More than any id or handle of a provider has. */
+const LONGEST_LABEL = 200;
 /** Servers and proxies refuse longer lines. */
 const LONGEST_ADDRESS = 8192;
 
@@ -38,10 +45,11 @@ function stepOf(fields: Fields): LoginResponse {
 			const userId = textIn(fields, "userId");
 			const returnPath = addressIn(fields, "returnPath");
 			const { accessEpoch } = fields;
-			if (accessEpoch === undefined) {
-				return { kind, userId, returnPath };
-			}
-			return { kind, userId, returnPath, accessEpoch: textOf(accessEpoch, "accessEpoch") };
+			const linkedAccount = identityOf(fields["linkedAccount"]);
+			const came = { kind, userId, returnPath, ...(linkedAccount && { linkedAccount }) };
+			return accessEpoch === undefined
+				? came
+				: { ...came, accessEpoch: textOf(accessEpoch, "accessEpoch") };
 		}
 		case "reauthenticate":
 			return { kind, returnPath: addressIn(fields, "returnPath") };
@@ -56,6 +64,16 @@ function stepOf(fields: Fields): LoginResponse {
 		default:
 			throw broken("kind");
 	}
+}
+
+/** Undefined for what is no identity. Nobody is kept out because of a name that is only shown. */
+function identityOf(value: unknown): LinkedIdentity | undefined {
+	const { identityId, label }: Fields = Object(value);
+	return isLabel(identityId) && isLabel(label) ? { identityId, label } : undefined;
+}
+
+function isLabel(value: unknown): value is string {
+	return typeof value === "string" && value !== "" && value.length <= LONGEST_LABEL;
 }
 
 function pageOf(value: unknown): Page {
@@ -153,6 +171,10 @@ const SHAPES: Partial<Record<HookName, (copy: unknown) => boolean>> = {
 		Array.isArray(accounts) && accounts.every((each) => hasTexts(each, ["identityId", "label"])),
 	unlinkAccount: (unlinking) =>
 		["unlinked", "not-linked", "last-way-in"].includes(String(Object(unlinking)["kind"])),
+	purgeLinks: (purged) => {
+		const { removed, isDone }: Fields = Object(purged);
+		return Number.isInteger(removed) && Number(removed) >= 0 && typeof isDone === "boolean";
+	},
 	explain: (explanation) =>
 		hasTexts(explanation, ["title", "text"]) &&
 		["undefined", "string"].includes(typeof Object(explanation)["told"]),

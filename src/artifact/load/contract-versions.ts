@@ -4,15 +4,16 @@ import { gte, minVersion, satisfies, valid } from "semver";
 const FIRST_ADDITIONS = "1.1.0";
 
 /**
- * Tells whether a plugin knows the answers that version 1.1 added: one of the alternatives in its range begins at 1.1 or
- * later. `^1.0 || ^1.1` does, and `^1.0` does not, although it lets the plugin run in both.
+ * Tells whether a plugin knows what a version of the contract added: one of the alternatives in its range begins at this
+ * version or later. `^1.0 || ^1.1` knows 1.1, and `^1.0` does not, although it lets the plugin run in both.
  *
  * @param range `engines.contract` of its manifest.
+ * @param version 1.1.0 if left out.
  */
-export function knowsAdditions(range: string): boolean {
+export function knowsAdditions(range: string, version = FIRST_ADDITIONS): boolean {
 	return range.split("||").some((alternative) => {
 		const least = minVersion(alternative);
-		return least !== null && satisfies(least, `^${FIRST_ADDITIONS}`);
+		return least !== null && satisfies(least, `^${version}`);
 	});
 }
 

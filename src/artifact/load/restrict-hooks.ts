@@ -6,6 +6,7 @@ import type { HookName, Plugin } from "../../contract/plugin.ts";
 import type { Simulation } from "../../contract/simulation.ts";
 import { copyOfAnswer, copyOfButtons, copyOfResponse } from "./answer-copies.ts";
 import { CapabilityError } from "./capability-error.ts";
+import { knowsAdditions } from "./contract-versions.ts";
 import { DeclaredOrigins, plainOrigin } from "./declared-origins.ts";
 import { formTargets, refusedElement } from "./form-targets.ts";
 
@@ -25,7 +26,6 @@ const SILENT_HOOKS: ReadonlySet<HookName> = new Set([
 	"onUserDeleted",
 	"onUserClaimed",
 	"onUsersMerged",
-	"purgeLinks",
 ]);
 /** A path that stays on the portal in every browser: its first slash is followed by neither a slash nor a backslash. */
 const PORTAL_PATH = /^\/(?![/\\])[!-[\]-~]*$/;
@@ -52,6 +52,8 @@ export function restrictHooks(
 	http: HttpClient,
 ): Partial<Plugin> {
 	const methods = plugin as Readonly<Record<string, Method | undefined>>;
+	// Before version 1.2 its answer meant nothing, so a plugin may have answered anything.
+	const purgesInSteps = knowsAdditions(manifest.engines.contract, "1.2.0");
 	const hooks = manifest.hooks.map(({ hook, method }): [HookName, Method] => {
 		const call: Method = (...values) => methods[method]?.apply(plugin, [...values]);
 		if (LOGIN_HOOKS.has(hook)) {
@@ -66,7 +68,8 @@ export function restrictHooks(
 				async (made) => boundSimulation(copyOfAnswer(hook, await call(made)) as Simulated),
 			];
 		}
-		if (SILENT_HOOKS.has(hook)) {
+		const isSilent = SILENT_HOOKS.has(hook) || (hook === "purgeLinks" && !purgesInSteps);
+		if (isSilent) {
 			return [hook, async (...values) => void (await call(...values))];
 		}
 		return [hook, async (...values) => copyOfAnswer(hook, await call(...values))];

@@ -1,10 +1,10 @@
 import type { HelpdeskHost } from "../../contract/helpdesk-host.ts";
 import type { LinkPage } from "../../contract/link-transfer.ts";
-import { pagesOf } from "../../contract/storage-pages.ts";
-import { updateEntry } from "../../contract/update-entry.ts";
+import type { PurgedLinks } from "../../contract/plugin.ts";
 import { HOST, inject, injectable } from "../injection.ts";
-import { readStored } from "../stored-value.ts";
-import { identityIn, linkKey, linkOfUserKey, linksAt, linksOfUser } from "./link-keys.ts";
+import { isText, readStored } from "../stored-value.ts";
+import { EPOCH_MS } from "./brand-epochs.ts";
+import { identityIn, linkOfUserKey, linksAt, linksOfUser } from "./link-keys.ts";
 import { isStoredLink, isStoredLinkOfUser } from "./stored-link.ts";
 
 /** All links of a brand. */
@@ -29,45 +29,42 @@ export class BrandLinks {
 		return page.cursor === undefined ? { links } : { links, cursor: page.cursor };
 	}
 
-	/** Removes unreadable links too: their keys name the brand. */
-	async removeAll(brandId: string): Promise<void> {
+	/**
+	 * Removes some links of a brand, whichever users they belong to by then, and unreadable ones too: their keys name the
+	 * brand. Once there are no more, removes halves by user that have lost their other half.
+	 *
+	 * @param limit how many at most. By default a commit has up to 300 keys. A failed commit removes none.
+	 */
+	async removeSome(brandId: string, limit = 100): Promise<PurgedLinks> {
 		const { storage } = this.host;
-		// A list may miss links that change while it is read.
-		while ((await this.removeListed(brandId)) > 0);
-		// These halves have lost their other half already.
-		for await (const entries of pagesOf(storage, linksOfUser())) {
-			const ofBrand = entries.filter(
-				(entry) => readStored(this.host, entry, isStoredLinkOfUser)?.brandId === brandId,
-			);
-			await storage.commit({ deletes: ofBrand.map(({ key }) => key) });
-		}
-	}
-
-	/** @returns how many links were listed. */
-	private async removeListed(brandId: string): Promise<number> {
-		let removed = 0;
-		for await (const entries of pagesOf(this.host.storage, linksAt(brandId))) {
-			for (const { key } of entries) {
-				await this.remove(brandId, identityIn(key));
-				removed += 1;
-			}
-		}
-		return removed;
-	}
-
-	/** Removes both halves of a link, whichever user it belongs to by then. */
-	private async remove(brandId: string, identityId: string): Promise<void> {
-		const { storage } = this.host;
-		const key = linkKey(brandId, identityId);
-		await updateEntry(storage, async () => {
-			const entry = await storage.get(key);
-			if (entry === undefined) {
-				return { result: undefined };
-			}
-			const userId = readStored(this.host, entry, isStoredLink)?.userId ?? null;
-			const ofUser = userId === null ? [] : [linkOfUserKey(userId, identityId)];
-			const checks = [{ key, version: entry.version }];
-			return { commit: { checks, deletes: [key, ...ofUser] }, result: undefined };
+		const { entries } = await storage.list(linksAt(brandId), { limit });
+		const deletes = entries.flatMap((entry) => {
+			const userId = readStored(this.host, entry, isStoredLink)?.userId;
+			return [entry.key, ...(userId ? [linkOfUserKey(userId, identityIn(entry.key))] : [])];
 		});
+		const checks = entries.map(({ key, version }) => ({ key, version }));
+		return deletes.length === 0
+			? this.removeHalves(brandId, limit)
+			: {
+					removed: (await storage.commit({ checks, deletes })) ? entries.length : 0,
+					isDone: false,
+				};
+	}
+
+	/** Goes on where the last call stopped. */
+	private async removeHalves(brandId: string, limit: number): Promise<PurgedLinks> {
+		const { storage, clock } = this.host;
+		const place = ["purge", brandId];
+		const from = (await storage.get(place))?.value;
+		const { entries, cursor } = await storage.list(linksOfUser(), {
+			limit,
+			...(isText(from) && { cursor: from }),
+		});
+		const deletes = entries
+			.filter((entry) => readStored(this.host, entry, isStoredLinkOfUser)?.brandId === brandId)
+			.map(({ key }) => key);
+		const sets = cursor ? [{ key: place, value: cursor, expiresAt: clock.now() + EPOCH_MS }] : [];
+		await storage.commit({ sets, deletes: cursor ? deletes : [...deletes, place] });
+		return { removed: deletes.length, isDone: !cursor };
 	}
 }

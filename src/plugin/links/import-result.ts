@@ -19,22 +19,18 @@ export type ImportResult =
 	| "signing-up"
 	| "purged";
 
-/** The form in which the helpdesk shows it. */
-export function linkResult(result: ImportResult): LinkResult {
-	return { state: stateOf(result), message: `import.${result}` };
-}
+const STATES = ["linked", "would-link", "already-linked"] as const;
 
-function stateOf(result: ImportResult): LinkResult["state"] {
-	switch (result) {
-		case "linked":
-		case "linked-zeros":
-			return "linked";
-		case "would-link":
-		case "would-link-zeros":
-			return "would-link";
-		case "already-linked":
-			return "already-linked";
-		default:
-			return "refused";
-	}
+/**
+ * The form in which the helpdesk shows it.
+ *
+ * @param row.userId whom the identity is linked to or would be.
+ */
+export function linkResult(row: {
+	readonly kind: ImportResult;
+	readonly userId: string | undefined;
+}): LinkResult {
+	const { kind, userId } = row;
+	const state = STATES.find((each) => each === kind.replace("-zeros", "")) ?? "refused";
+	return { state, message: `import.${kind}`, ...(userId && state !== "would-link" && { userId }) };
 }

@@ -25,9 +25,13 @@ type Judgement =
 				ImportResult,
 				"would-link" | "linked" | "would-link-zeros" | "linked-zeros"
 			>;
+			/** Whom the identity is linked to already. */
+			readonly userId?: string;
+			readonly looksRounded?: undefined;
 	  }
 	| {
 			readonly kind: "would-link";
+			readonly looksRounded: boolean;
 			readonly identityId: string;
 			readonly userId: string;
 			readonly found: Link | undefined;
@@ -36,6 +40,12 @@ type Judgement =
 type JudgedByEpoch =
 	| Exclude<Judgement, { readonly kind: "would-link" }>
 	| (Extract<Judgement, { readonly kind: "would-link" }> & { readonly epoch: string | null });
+
+type LinkedRow = Omit<Extract<Judgement, { readonly kind: "would-link" }>, "kind"> & {
+	readonly kind: "linked";
+};
+
+type ImportedRow = Parameters<typeof linkResult>[0];
 
 /** Facts about the whole file, for the import of each row. */
 interface FileState {
@@ -60,12 +70,15 @@ export class LinkImporter {
 	) {}
 
 	/** @returns what happened to each row, in order. A dry run stores nothing. */
-	async run(rows: readonly LinkRow[], { dryRun }: LinkImport): Promise<readonly LinkResult[]> {
-		const results = await this.resultsOf(rows, dryRun);
+	async run(
+		rows: readonly LinkRow[],
+		{ dryRun, others = [] }: LinkImport,
+	): Promise<readonly LinkResult[]> {
+		const results = await this.resultsOf(rows, [...rows, ...others], dryRun);
 		if (!dryRun) {
 			const fields: Record<string, number> = {};
-			for (const result of results) {
-				fields[result] = (fields[result] ?? 0) + 1;
+			for (const { kind } of results) {
+				fields[kind] = (fields[kind] ?? 0) + 1;
 			}
 			const message = "links to X accounts were imported";
 			this.host.events.emit({ name: "links.imported", level: "info", message, fields });
@@ -73,57 +86,59 @@ export class LinkImporter {
 		return results.map(linkResult);
 	}
 
-	private async resultsOf(rows: readonly LinkRow[], dryRun: boolean): Promise<ImportResult[]> {
-		const named = namedIdentities(rows);
+	private async resultsOf(
+		rows: readonly LinkRow[],
+		all: readonly LinkRow[],
+		dryRun: boolean,
+	): Promise<readonly ImportedRow[]> {
+		const named = namedIdentities(all);
 		const state: FileState = {
-			contradictions: await this.contradictionsIn(rows, named),
+			contradictions: await this.contradictionsIn(all, named),
 			named,
-			rounded: roundedIn(rows),
+			rounded: roundedIn(all),
 			planned: new Map(),
 			epochs: await this.epochsOf(rows),
 		};
-		const results: ImportResult[] = [];
+		const results: ImportedRow[] = [];
 		for (const row of rows) {
 			if (results.length % ROWS_AT_ONCE === 0) {
 				await othersFirst();
 			}
-			const result = dryRun ? await this.foresee(row, state) : await this.link(row, state);
-			const id = importedId(row.identityId);
-			const isDoubtful = id.kind === "id" && id.looksRounded;
-			const isLinked = result === "would-link" || result === "linked";
-			results.push(isDoubtful && isLinked ? `${result}-zeros` : result);
+			const judged = dryRun ? await this.foresee(row, state) : await this.link(row, state);
+			const kind = judged.looksRounded ? (`${judged.kind}-zeros` as const) : judged.kind;
+			results.push({ kind, userId: judged.userId });
 		}
 		return results;
 	}
 
-	private async foresee(row: LinkRow, state: FileState): Promise<Judgement["kind"]> {
+	private async foresee(row: LinkRow, state: FileState): Promise<Judgement> {
 		const judged = await this.judge(row, state);
 		if (judged.kind === "would-link") {
 			state.planned.set(claimOf(row, judged.identityId), judged.userId);
 		}
-		return judged.kind;
+		return judged;
 	}
 
-	private async link(row: LinkRow, state: FileState): Promise<Judgement["kind"] | "linked"> {
+	private async link(row: LinkRow, state: FileState): Promise<Judgement | LinkedRow> {
 		const epoch = state.epochs.get(row.brandId);
 		let isFirstRound = true;
-		const judged = await updateEntry(this.host.storage, async () => {
+		const judged = await updateEntry<JudgedByEpoch>(this.host.storage, async () => {
 			if (!isFirstRound && (await this.isPurged(row, epoch))) {
-				return { result: { kind: "purged" } as const };
+				return { result: { kind: "purged" } };
 			}
 			isFirstRound = false;
 			const result = await this.judgeByEpoch(row, state);
 			return { commit: this.commitOf(row, result, epoch), result };
 		});
 		if (judged.kind !== "would-link") {
-			return judged.kind;
+			return judged;
 		}
 		// The user may have been deleted meanwhile.
 		if ((await this.host.users.find(judged.userId)) === undefined) {
 			await this.userLinks.detach(judged.userId, { ...row, identityId: judged.identityId });
-			return "no-user";
+			return { kind: "no-user" };
 		}
-		return "linked";
+		return { ...judged, kind: "linked" };
 	}
 
 	private async isPurged({ brandId }: LinkRow, epoch: StorageCheck | undefined): Promise<boolean> {
@@ -181,11 +196,10 @@ export class LinkImporter {
 			return { kind: id.kind };
 		}
 		const { identityId } = id;
-		const found = await this.links.find(brandId, identityId);
-		const owner = found?.userId ? await this.host.users.find(found.userId) : undefined;
+		const { link: found, user: owner } = await this.links.findOwned(brandId, identityId);
 		// This comes first: an existing link needs no proof of who owns the account.
 		if (owner !== undefined && (await this.users.means(row, owner.id))) {
-			return { kind: "already-linked" };
+			return { kind: "already-linked", userId: owner.id };
 		}
 		if (state.rounded.has(row.identityId.trim())) {
 			return { kind: "rounded" };
@@ -196,7 +210,7 @@ export class LinkImporter {
 		}
 		const claim = claimOf(row, identityId);
 		if (state.planned.get(claim) === user.id) {
-			return { kind: "already-linked" };
+			return { kind: "already-linked", userId: user.id };
 		}
 		if (owner !== undefined) {
 			return { kind: "linked-elsewhere" };
@@ -208,7 +222,7 @@ export class LinkImporter {
 		if (found?.userId === null && this.host.clock.now() - found.linkedAt < SIGN_UP_MS) {
 			return { kind: "signing-up" };
 		}
-		return { kind: "would-link", identityId, userId: user.id, found };
+		return { ...id, kind: "would-link", userId: user.id, found };
 	}
 
 	/** Finds the identities that the rows give to several users of a brand. */

@@ -1,5 +1,6 @@
 import type { HelpdeskHost } from "../../contract/helpdesk-host.ts";
 import type { StorageCheck, StorageCommit, StorageKey } from "../../contract/storage.ts";
+import type { User } from "../../contract/users.ts";
 import { HOST, inject, injectable } from "../injection.ts";
 import { requireStored } from "../stored-value.ts";
 import { linkEpochKey, linkKey, linkOfUserKey } from "./link-keys.ts";
@@ -43,6 +44,15 @@ export class Links {
 	async find(brandId: string, identityId: string): Promise<Link | undefined> {
 		const entry = await this.host.storage.get(linkKey(brandId, identityId));
 		return entry && { ...requireStored(this.host, entry, isStoredLink), version: entry.version };
+	}
+
+	/** Finds a link with its user, who may have been deleted since. */
+	async findOwned(
+		brandId: string,
+		identityId: string,
+	): Promise<{ readonly link: Link | undefined; readonly user: User | undefined }> {
+		const link = await this.find(brandId, identityId);
+		return { link, user: link?.userId ? await this.host.users.find(link.userId) : undefined };
 	}
 
 	/**
@@ -124,8 +134,7 @@ export class Links {
 		userId: string,
 		conditions: { readonly user: string | null; readonly brand: StorageCheck },
 	): Promise<"linked" | "already-linked" | "elsewhere" | undefined> {
-		const found = await this.find(brandId, identity.id);
-		const owner = found?.userId ? await this.host.users.find(found.userId) : undefined;
+		const { link: found, user: owner } = await this.findOwned(brandId, identity.id);
 		const { user: epoch, brand } = conditions;
 		if (
 			owner === undefined &&
@@ -178,6 +187,11 @@ export class Links {
 	async epochOf(userId: string): Promise<string | null> {
 		return (await this.host.storage.get(linkEpochKey(userId)))?.version ?? null;
 	}
+}
+
+/** How the owner knows the X account. */
+export function labelOf({ id, handle }: KnownIdentity): string {
+	return handle === "" ? id : `@${handle}`;
 }
 
 /** Both halves of a link, ready to be stored. */

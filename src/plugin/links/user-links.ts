@@ -7,7 +7,7 @@ import { HOST, inject, injectable } from "../injection.ts";
 import { readStored } from "../stored-value.ts";
 import { EPOCH_MS } from "./brand-epochs.ts";
 import { identityIn, linkEpochKey, linkKey, linkOfUserKey, linksOfUser } from "./link-keys.ts";
-import { halves } from "./links.ts";
+import { halves, labelOf } from "./links.ts";
 import { isStoredLink, isStoredLinkOfUser, type StoredLinkOfUser } from "./stored-link.ts";
 
 /** A link, read from the half by user. */
@@ -30,7 +30,7 @@ export class UserLinks {
 	async ofUser(userId: string): Promise<LinkedAccount[]> {
 		return (await this.allOf(userId)).map((each) => ({
 			identityId: each.identityId,
-			label: labelOf(each),
+			label: labelOf({ ...each, id: each.identityId }),
 			linkedAt: each.linkedAt,
 		}));
 	}
@@ -55,7 +55,11 @@ export class UserLinks {
 			const all = linked.map(({ key, version }) => ({ key, version }));
 			return {
 				commit: { checks: [...checks, ...all], sets: [this.nextEpoch(userId)], deletes },
-				result: { kind: "unlinked", label: labelOf(found), brandId: found.brandId },
+				result: {
+					kind: "unlinked",
+					label: labelOf({ ...found, id: identityId }),
+					brandId: found.brandId,
+				},
 			};
 		});
 	}
@@ -126,8 +130,4 @@ export class UserLinks {
 		}
 		return found;
 	}
-}
-
-function labelOf({ identityId, handle }: LinkOfUser): string {
-	return handle === "" ? identityId : `@${handle}`;
 }

@@ -65,8 +65,7 @@ export class Arrival {
 		const { brand, login, identity, attempt, request } = visitor;
 		const { currentUser } = request;
 		const now = this.host.clock.now();
-		const link = await this.links.find(brand.id, identity.id);
-		const user = link?.userId ? await this.host.users.find(link.userId) : undefined;
+		const { link, user } = await this.links.findOwned(brand.id, identity.id);
 		const situation: Situation = {
 			visitor: visitorOf(currentUser, visitor.pending.linkingUserId, now),
 			linked: linkedTo(user, currentUser),
@@ -120,12 +119,11 @@ export class Arrival {
 		profile: Profile,
 	): Promise<Arrived | undefined> {
 		const { brand, identity, request } = visitor;
-		const link = await this.links.find(brand.id, identity.id);
+		const { link, user } = await this.links.findOwned(brand.id, identity.id);
 		if (link?.userId === null) {
 			const made = await this.signUp.resume(visitor, link, newProfile(profile));
 			return typeof made === "string" ? undefined : made;
 		}
-		const user = link && (await this.host.users.find(link.userId ?? ""));
 		if (user === undefined) {
 			return undefined;
 		}
@@ -137,10 +135,6 @@ export class Arrival {
 		const { returnPath } = visitor.attempt;
 		const { user, profile } = known;
 		switch (choice.kind) {
-			case "go-on":
-			case "sign-in":
-			case "complete-profile":
-				return { kind: END_OF_CHOICE[choice.kind], ...cameIn(given(user, choice), returnPath) };
 			case "link":
 				return this.link(visitor);
 			case "reauthenticate": {
@@ -162,6 +156,8 @@ export class Arrival {
 				throw new LoginError(choice.code, { userId: user?.id });
 			case "read-profile":
 				throw new Error("the rules ask for a profile that was read already");
+			default:
+				return { kind: END_OF_CHOICE[choice.kind], ...cameIn(given(user, choice), returnPath) };
 		}
 	}
 

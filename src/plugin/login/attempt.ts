@@ -1,5 +1,7 @@
 import type { Clock } from "../../contract/clock.ts";
+import type { KnownIdentity } from "../links/links.ts";
 import { isNumber, isOneOf, isRecord, isText, orAbsent, orNull } from "../stored-value.ts";
+import type { Continuation } from "./browser/continuation.ts";
 import type { Protocol } from "./provider/identity-provider.ts";
 import { ProviderCalls } from "./provider/provider-calls.ts";
 
@@ -42,7 +44,7 @@ export class Attempt {
 	/** The calls of this request. */
 	readonly calls: ProviderCalls;
 	/** The identity that the provider named. */
-	identityId: string | undefined;
+	identity: KnownIdentity | undefined;
 	/** The path that the visitor wants to reach; `/` until it is known. */
 	returnPath = "/";
 	/** Whether the visitor pressed "Connect X" on their account page; false until it is known. */
@@ -90,9 +92,13 @@ export class Attempt {
 	}
 
 	/** Resumes the attempt of the forms that this request has taken. */
-	goOn(kept: { readonly attempt?: AttemptRecord | null; readonly identityId: string }): void {
-		this.record = kept.attempt ?? null;
-		this.identityId = kept.identityId;
+	goOn({
+		attempt = null,
+		identityId: id,
+		handle,
+	}: Pick<Continuation, "attempt" | "identityId" | "handle">): void {
+		this.record = attempt;
+		this.identity = { id, handle };
 	}
 
 	sawProblem(problem: string): void {

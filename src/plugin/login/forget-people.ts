@@ -1,5 +1,6 @@
 import { canonicalEmail } from "../../contract/email-address.ts";
 import type { HelpdeskHost } from "../../contract/helpdesk-host.ts";
+import type { PurgedLinks, PurgeStep } from "../../contract/plugin.ts";
 import { pagesOf } from "../../contract/storage-pages.ts";
 import type { User } from "../../contract/users.ts";
 import { HOST, inject, injectable } from "../injection.ts";
@@ -48,12 +49,21 @@ export class ForgetPeople {
 		await this.continuations.dropAllAbout(about);
 	}
 
-	async atBrand(brandId: string): Promise<void> {
+	/** @param step how much of it. Left out: all. */
+	async atBrand(brandId: string, step?: PurgeStep): Promise<PurgedLinks> {
 		await this.epochs.end(brandId);
-		await this.brandLinks.removeAll(brandId);
+		let purged = await this.brandLinks.removeSome(brandId, step?.most);
+		while (!purged.isDone && step === undefined) {
+			const { removed, isDone } = await this.brandLinks.removeSome(brandId);
+			purged = { removed: purged.removed + removed, isDone };
+		}
+		if (!purged.isDone) {
+			return purged;
+		}
 		await this.continuations.dropAllAt(brandId);
 		await this.limits.forget([brandId]);
 		await this.host.storage.commit({ deletes: [oauth2Key(brandId)] });
+		return purged;
 	}
 
 	/** Deletes all that the plugin stored, at former brands too. */

@@ -140,7 +140,7 @@ export class LoginFlow {
 		}
 		return this.leg.watch(brand, protocol, async () => {
 			const identity = await this.leg.exchange(visit, proof, login, credentials);
-			attempt.identityId = identity.id;
+			attempt.identity = identity;
 			return this.arrival.signIn({ ...visit, login: { ...login, used: credentials }, identity });
 		});
 	}

@@ -42,9 +42,8 @@ export class SignUp {
 	 */
 	async create(newcomer: Newcomer, profile: NewProfile): Promise<LoginResponse> {
 		const { brand, identity } = newcomer;
-		const found = await this.links.find(brand.id, identity.id);
 		// Another tab may have linked it meanwhile. A link is never taken from an existing user.
-		const owner = found?.userId ? await this.host.users.find(found.userId) : undefined;
+		const { link: found, user: owner } = await this.links.findOwned(brand.id, identity.id);
 		const open = await this.loginSwitch.check(brand.id);
 		const reserved =
 			owner === undefined ? await this.links.reserve(brand.id, identity, found, open) : undefined;
@@ -148,8 +147,7 @@ export class SignUp {
 
 	/** Logs the visitor in as the user whom a faster request of theirs has linked. */
 	private async signInToWinner({ brand, identity, attempt }: Newcomer): Promise<LoginResponse> {
-		const link = await this.links.find(brand.id, identity.id);
-		const user = link?.userId ? await this.host.users.find(link.userId) : undefined;
+		const { user } = await this.links.findOwned(brand.id, identity.id);
 		if (user === undefined) {
 			throw new LoginError("sign-up-refused");
 		}

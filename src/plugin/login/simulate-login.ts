@@ -72,12 +72,6 @@ function follow(decision: Decision, login: MadeUpLogin): readonly LoginStage[] {
 	switch (choice.kind) {
 		case "refuse":
 			return [{ kind: "refused", code: choice.code, decision }];
-		case "sign-in":
-		case "go-on":
-		case "complete-profile":
-		case "sign-up":
-		case "link":
-			return [{ kind: "outcome", outcome: OUTCOME_OF[choice.kind], decision }];
 		case "consent":
 			return [{ ...consent(decision.situation), decision }, LINKED];
 		case "reauthenticate":
@@ -101,6 +95,8 @@ function follow(decision: Decision, login: MadeUpLogin): readonly LoginStage[] {
 			];
 		case "read-profile":
 			throw new Error("the rules ask for a profile that was read already");
+		default:
+			return [{ kind: "outcome", outcome: OUTCOME_OF[choice.kind], decision }];
 	}
 }
 

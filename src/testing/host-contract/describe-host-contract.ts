@@ -13,7 +13,11 @@ import { COOKIE_PROMISES } from "./promises/cookie-promises.ts";
 import { FORGERY_PROMISES } from "./promises/forgery-promises.ts";
 import { HTTP_PROMISES } from "./promises/http-promises.ts";
 import { LIFECYCLE_PROMISES } from "./promises/lifecycle-promises.ts";
-import { ACCESS_EPOCH_OUTCOME_PROMISES, OUTCOME_PROMISES } from "./promises/outcome-promises.ts";
+import {
+	ACCESS_EPOCH_OUTCOME_PROMISES,
+	LABEL_PROMISES,
+	OUTCOME_PROMISES,
+} from "./promises/outcome-promises.ts";
 import { PROOF_PROMISES } from "./promises/proof-promises.ts";
 import { NETWORK_PROMISES, REQUEST_PROMISES } from "./promises/request-promises.ts";
 import { SECRET_PROMISES } from "./promises/secret-promises.ts";
@@ -53,24 +57,30 @@ const OF_PORTAL: Readonly<Record<string, PortalPromises>> = {
 	buttons: BUTTON_PROMISES,
 };
 
-/** The promises that each version of the contract added. */
-const ADDED: Readonly<
-	Record<
-		ContractVersion,
-		{
-			readonly ports: Readonly<Record<string, HostPromises>>;
-			readonly portal: Readonly<Record<string, PortalPromises>>;
-		}
-	>
-> = {
+interface AddedPromises {
+	readonly ports: Readonly<Record<string, HostPromises>>;
+	readonly portal: Readonly<Record<string, PortalPromises>>;
+}
+
+const SINCE_1_1 = {
+	ports: {
+		settings: CONDITIONAL_SETTING_PROMISES,
+		users: { ...ACCESS_EPOCH_PROMISES, ...APPROVAL_PROMISES },
+		capabilities: VERSION_PROMISES,
+	},
+	portal: { requests: NETWORK_PROMISES, outcomes: ACCESS_EPOCH_OUTCOME_PROMISES },
+} as const satisfies AddedPromises;
+
+/** The promises that were added up to each version of the contract. */
+const ADDED: Readonly<Record<ContractVersion, AddedPromises>> = {
 	"1.0": { ports: {}, portal: {} },
-	"1.1": {
-		ports: {
-			settings: CONDITIONAL_SETTING_PROMISES,
-			users: { ...ACCESS_EPOCH_PROMISES, ...APPROVAL_PROMISES },
-			capabilities: VERSION_PROMISES,
+	"1.1": SINCE_1_1,
+	"1.2": {
+		...SINCE_1_1,
+		portal: {
+			...SINCE_1_1.portal,
+			outcomes: { ...SINCE_1_1.portal.outcomes, ...LABEL_PROMISES },
 		},
-		portal: { requests: NETWORK_PROMISES, outcomes: ACCESS_EPOCH_OUTCOME_PROMISES },
 	},
 };
 

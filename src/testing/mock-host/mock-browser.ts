@@ -18,8 +18,8 @@ interface MockPlaces {
 	readonly clock: Clock;
 	readonly users: MockUsers;
 	readonly brands: readonly Brand[];
-	/** Whether requests have what version 1.1 of the contract added. */
-	readonly isLatest: boolean;
+	/** Whether the host keeps version 1.0 of the contract, whose requests have nothing of what 1.1 added. */
+	readonly isOlder: boolean;
 }
 
 /** Who logged in in a browser. */
@@ -163,7 +163,7 @@ export class MockBrowser {
 			cookies: Object.fromEntries(this.cookies),
 			locale: this.locale,
 			clientAddress: this.clientAddress,
-			...(this.places.isLatest && { clientNetwork: this.clientAddress }),
+			...(!this.places.isOlder && { clientNetwork: this.clientAddress }),
 			currentUser: this.currentUser,
 			...parts,
 		};

@@ -33,7 +33,7 @@ export interface MockHostOptions {
 	/** A storage instead of one in memory. The plugin gets a namespace of it. */
 	readonly storage?: HostStorage;
 	/** The version of the contract that the host keeps: the latest one by default. An older one leaves out its additions. */
-	readonly contract?: "1.0" | "1.1";
+	readonly contract?: "1.0" | "1.1" | "1.2";
 }
 
 /** A helpdesk in memory. It keeps state like a real one, and its clock moves only when a test moves it. */
@@ -79,14 +79,15 @@ export function createMockHost(options: MockHostOptions): MockHost {
 		"plugin",
 		options.plugin.manifest.id,
 	]);
-	const isLatest = options.contract !== "1.0";
+	const { contract } = options;
+	const isOlder = contract === "1.0";
 	const users = new MockUsers();
 	const mail = new MockMail();
 	const settings = new MockSettings(options.plugin.settingsSchema);
 	const http = new UndiciHttp(options.origins);
 	const events: PluginEvent[] = [];
 	const host: HelpdeskHost = {
-		...(isLatest && { contract: CONTRACT_VERSION }),
+		...(!isOlder && { contract: contract === "1.1" ? "1.1.0" : CONTRACT_VERSION }),
 		storage,
 		secrets: settings,
 		settings,
@@ -94,7 +95,7 @@ export function createMockHost(options: MockHostOptions): MockHost {
 			find: async (brandId) => brands.find(({ id }) => id === brandId),
 			list: async () => brands,
 		},
-		users: isLatest ? users : usersOfOlderHost(users),
+		users: isOlder ? usersOfOlderHost(users) : users,
 		mail,
 		http,
 		events: { emit: (event) => events.push(event) },
@@ -112,7 +113,7 @@ export function createMockHost(options: MockHostOptions): MockHost {
 		brands,
 		events,
 		newBrowser: ({ brandId = brands[0]?.id ?? "", locale = "en" } = {}) =>
-			new MockBrowser({ plugin, clock, users, brands, isLatest }, brandId, locale),
+			new MockBrowser({ plugin, clock, users, brands, isOlder }, brandId, locale),
 		close: () => http.close(),
 	};
 }

@@ -93,6 +93,12 @@ export const RESPONSE_MUTANTS: PortalMutants = {
 		(response) => ("accessEpoch" in response ? { ...response, accessEpoch: undefined } : response),
 	),
 
+	"sends a visitor whose linked account has a label to its first page": answering(
+		["An outcome with the label of a linked account opens a session, and so does one without"],
+		"startLogin",
+		(response) => ("linkedAccount" in response ? { kind: "redirect", location: "/" } : response),
+	),
+
 	"suspends nobody": {
 		breaks: [
 			"A user who is suspended or deleted is not logged in",

@@ -48,7 +48,7 @@ function collect(host: Host): ReadonlyMap<string, readonly CollectedTest[]> {
 	describeHostContract({
 		name: "a helpdesk",
 		...host,
-		contract: "1.1",
+		contract: "1.2",
 		describe: (name, suite) => {
 			part = name;
 			suite();

@@ -49,7 +49,7 @@ export async function openHouse({
 	clock = new MockClock(),
 	clockAtX = clock,
 	storage,
-	contract = "1.1",
+	contract = "1.2",
 	protocol = "oauth1",
 	zip,
 	onTestFinished = whenThisTestEnds,

@@ -199,3 +199,22 @@ export const ACCESS_EPOCH_OUTCOME_PROMISES: PortalPromises = {
 		}
 	},
 };
+
+/** Promises since version 1.2 of the contract. */
+export const LABEL_PROMISES: PortalPromises = {
+	"An outcome with the label of a linked account opens a session, and so does one without": async (
+		opener,
+	) => {
+		const opened = await opener.openEnabled();
+		const id = await addAda(opened);
+		const linkedAccount = { identityId: "probe:1", label: "@ada" };
+		for (const kind of [...SESSION_KINDS, "complete-profile"] as const) {
+			for (const more of [{ linkedAccount }, {}]) {
+				const visitor = opened.newVisitor();
+				const response = { kind, userId: id, returnPath: "/", ...more };
+				await visitor.follow(await pressAndGet(opened, visitor, response));
+				assert.equal((await currentUserOf(opened, visitor))?.id, id, kind);
+			}
+		}
+	},
+};
