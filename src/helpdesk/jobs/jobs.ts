@@ -41,6 +41,17 @@ export interface JobsParts {
 	readonly onStart: () => void;
 }
 
+/** What a job is about, in words for operators. */
+export interface JobDescription {
+	readonly title: string;
+	/** What is counted, such as "links". */
+	readonly unit: string;
+	/** What came out, as a sentence; undefined: nothing to add. */
+	readonly outcome: string | undefined;
+	/** Whether it has made a file that can be downloaded. */
+	readonly hasFile: boolean;
+}
+
 /** The background work of a helpdesk, as pages and commands see it. */
 export class Jobs {
 	constructor(private readonly parts: JobsParts) {}
@@ -106,6 +117,16 @@ export class Jobs {
 		const { id } = await this.holderOf(exclusive);
 		const job = id === undefined ? undefined : await this.find(id);
 		return job === undefined || hasEnded(job) ? undefined : job;
+	}
+
+	/** A job of another version's is called by its type. */
+	describe({ type, params, position, result }: StoredJob): JobDescription {
+		const kind = this.parts.kinds.find(type);
+		if (!kind?.reads(params, position)) {
+			return { title: type, unit: "steps", outcome: undefined, hasFile: false };
+		}
+		const outcome = result === null ? undefined : kind.outcome(result);
+		return { ...kind.words(params), outcome, hasFile: result !== null && kind.hasFile(result) };
 	}
 
 	/** Cancels a job that has not ended. The node that does it ends it after its step. */

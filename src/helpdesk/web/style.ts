@@ -114,6 +114,7 @@ ol.calls, .calls ol { list-style: none; margin: 0; padding: 0; } .help + .calls 
 .calls h2 { margin: 0; font-size: 1rem; font-family: ui-monospace, monospace; } .calls .end { margin: 0; overflow-wrap: anywhere; } .calls .failed .end, .calls ol .failed { color: var(--bad-text); }
 .calls ol li { margin: .5rem 0 0; padding-top: .5rem; border-top: 1px solid var(--line); font-size: .9rem; } .calls pre, .notice pre { margin: .25rem 0 0; font: .85rem/1.5 ui-monospace, monospace; } .calls pre.answer { color: var(--soft); } .notice p { margin: 0; }
 .pager { justify-content: center; margin: 1rem 0; }
+progress { display: block; width: 100%; height: 1rem; accent-color: var(--accent); margin: .5rem 0 1.25rem; }
 @media (max-width: 34rem) {
 	main { margin: 1.25rem auto; }
 	.card { padding: 1.1rem; }

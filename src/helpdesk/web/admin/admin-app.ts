@@ -7,6 +7,7 @@ import { connectedHelpdeskRoutes } from "./connected-helpdesks/connected-helpdes
 import type { ConnectedHelpdeskParts } from "./connected-helpdesks/helpdesk-place.ts";
 import { doneMessage } from "./done-message.ts";
 import { type IntegrationParts, integrationRoutes } from "./integrations/integrations-routes.ts";
+import { type JobPageParts, jobRoutes } from "./jobs/jobs-routes.ts";
 import { type LinkRouteParts, linkRoutes } from "./links/links-routes.ts";
 import { logInRoutes } from "./log-in/log-in-routes.ts";
 import { type MailboxParts, mailboxRoutes } from "./mailbox/mailbox-routes.ts";
@@ -31,6 +32,7 @@ export interface AdminParts
 		Omit<AdminUserParts, Shown>,
 		Omit<ConnectedHelpdeskParts, Shown>,
 		Omit<IntegrationParts, Shown>,
+		Omit<JobPageParts, Shown | "sections" | "offers">,
 		Omit<LinkRouteParts, Shown>,
 		Omit<MailboxParts, Shown>,
 		Omit<PluginCallParts, Shown>,
@@ -64,6 +66,7 @@ export function adminArea(parts: AdminParts): OperatorAreaParts {
 			(app) => registrationRoutes(app, shown),
 			(app) => mailboxRoutes(app, shown),
 			(app) => signInRoutes(app, shown),
+			(app) => jobRoutes(app, { ...shown, sections: new Map(), offers: [] }),
 			(app) => pluginCallRoutes(app, shown),
 			(app) => addOnRoutes(app, shown),
 			(app) => integrationRoutes(app, shown),

@@ -19,6 +19,7 @@ const LINKS = [
 	[ADMIN_PATHS.signIns, "Sign-ins"],
 	[ADMIN_PATHS.registration, "Registration"],
 	[ADMIN_PATHS.mailbox, "Mailbox"],
+	[ADMIN_PATHS.jobs, "Jobs"],
 ] as const;
 
 /**

@@ -22,6 +22,7 @@ export const ADMIN_PATHS = {
 	signInsExport: "/admin/sign-ins/export",
 	signInAttempt: "/admin/sign-ins/attempt",
 	mailbox: "/admin/mailbox",
+	jobs: "/admin/jobs",
 	pluginCalls: "/admin/plugin-calls",
 } as const;
 
@@ -87,6 +88,12 @@ export function handOffAdminPaths<Id extends string>(helpdeskId: Id) {
 export function socialLoginPaths<Id extends string>(pluginId: Id) {
 	const manage = `${ADMIN_PATHS.socialLogin}/${pluginId}` as const;
 	return { manage, switchOff: `${manage}/switch-off` } as const;
+}
+
+/** The pages of one job. */
+export function jobPaths<Id extends string>(id: Id) {
+	const job = `${ADMIN_PATHS.jobs}/${id}` as const;
+	return { job, cancel: `${job}/cancel`, again: `${job}/again`, file: `${job}/file` } as const;
 }
 
 /** A page as it is for one brand. */

@@ -1,0 +1,114 @@
+import { html } from "hono/html";
+import type { JobDescription } from "../../../jobs/jobs.ts";
+import { hasEnded, type Job } from "../../../jobs/stored-job.ts";
+import type { InZone } from "../../../locale/shown-time.ts";
+import { csrfField, type Markup, notice } from "../../layout.ts";
+import { ADMIN_PATHS, jobPaths } from "../paths.ts";
+import { moment } from "../sign-ins/sign-ins-page.ts";
+
+export interface ShownJob extends JobDescription {
+	readonly job: Job;
+}
+
+const STATES = {
+	waiting: "Waiting",
+	running: "Running",
+	done: "Done",
+	failed: "Failed",
+	cancelled: "Cancelled",
+} as const satisfies Record<Job["state"], string>;
+
+const COUNT = new Intl.NumberFormat("en");
+
+export function stateOf(job: Job): string {
+	return job.isCancelling && !hasEnded(job) ? "Being cancelled" : STATES[job.state];
+}
+
+/** How much is done: "312,000 of about 1,000,000 links". */
+export function amountOf({ job: { done, total, state }, unit }: ShownJob): string {
+	return total === null || state === "done"
+		? `${COUNT.format(done)} ${unit}`
+		: `${COUNT.format(done)} of about ${COUNT.format(Math.max(done, total))} ${unit}`;
+}
+
+export interface JobPage {
+	readonly shown: ShownJob;
+	/** Whether the page opens itself again while the job runs. */
+	readonly reloads: boolean;
+	/** What its kind shows besides. */
+	readonly section: Markup;
+	readonly message: Markup;
+	readonly zone: InZone;
+	readonly csrf: string;
+}
+
+/** The page of one job. It needs no script: while the job runs, the browser opens it again by itself. */
+export function jobPage(page: JobPage): Markup {
+	const { shown, section, message } = page;
+	const { job, title } = shown;
+	return html`<p class="breadcrumb"><a href="${ADMIN_PATHS.jobs}">Jobs</a></p><h1>${title}</h1>${message}${problemOf(job)}${hasEnded(job) ? "" : reloading(page)}
+<article class="card" data-state="${job.state}">${progress(shown)}${facts(page)}${actions(page)}</article>${section}`;
+}
+
+/** Nothing to do for the operator while a job waits: the sentence says who does what next. */
+function reloading({ shown: { job }, reloads }: JobPage): Markup {
+	const { job: path } = jobPaths(job.id);
+	return reloads
+		? html`<p class="help lead">This page reloads every 5 seconds. You can leave it: the job goes on. <a href="${path}?reload=no">Stop reloading</a></p>`
+		: html`<p class="help lead">This page does not reload by itself. You can leave it: the job goes on. <a href="${path}">Reload every 5 seconds</a></p>`;
+}
+
+function progress(shown: ShownJob): Markup {
+	const { done, total, state } = shown.job;
+	const amount = amountOf(shown);
+	if (hasEnded(shown.job)) {
+		const outcome = shown.outcome === undefined ? "" : html`<p>${shown.outcome}</p>`;
+		return html`<p><strong>${STATES[state]}.</strong> ${amount}</p>${outcome}`;
+	}
+	const bar =
+		total === null || total === 0
+			? html`<progress aria-label="Progress"></progress>`
+			: html`<progress aria-label="Progress" max="${Math.max(done, total)}" value="${done}">${amount}</progress>`;
+	return html`<p><strong>${stateOf(shown.job)}.</strong> ${amount}</p>${bar}`;
+}
+
+function facts({ shown: { job }, zone }: JobPage): Markup {
+	const time = (label: string, at: number | null): Markup | string =>
+		at === null ? "" : html`<dt>${label}</dt><dd>${moment(at, zone)}</dd>`;
+	const times = hasEnded(job)
+		? time("Ended", job.endedAt)
+		: time("Last step", job.startedAt && job.at);
+	const node = job.node === null ? "" : html`<dt>Node</dt><dd>${job.node}</dd>`;
+	return html`<dl><dt>Started by</dt><dd>${job.by}</dd>${time("Created", job.createdAt)}${time("Begun", job.startedAt)}${times}${node}</dl>`;
+}
+
+function problemOf({ state, problem, tries }: Job): Markup {
+	if (problem === null) {
+		return html``;
+	}
+	return state === "failed"
+		? notice(
+				`The job stopped, because a step failed ${tries} times: ${sentence(problem)} What was done before stays. Remove the cause, and choose Try again: the job goes on where it stopped.`,
+				true,
+			)
+		: notice(
+				`The last step failed: ${sentence(problem)} The helpdesk tries it again within seconds.`,
+				true,
+			);
+}
+
+function sentence(problem: string): string {
+	return /[.!?]$/.test(problem) ? problem : `${problem}.`;
+}
+
+function actions({ shown: { job, hasFile }, csrf }: JobPage): Markup {
+	const paths = jobPaths(job.id);
+	const form = (action: string, label: string): Markup =>
+		html`<form method="post" action="${action}">${csrfField(csrf)}<button class="secondary" type="submit">${label}</button></form>`;
+	const buttons = [
+		hasFile ? html`<a href="${paths.file}">Download</a>` : undefined,
+		job.state === "failed" ? form(paths.again, "Try again") : undefined,
+		hasEnded(job) || job.isCancelling ? undefined : form(paths.cancel, "Cancel"),
+	].filter((button) => button !== undefined);
+	return buttons.length === 0 ? html`` : html`<div class="actions answer">${buttons}</div>`;
+}

@@ -1,0 +1,46 @@
+import type { StorageValue } from "../../../../contract/storage.ts";
+import type { JobRunner } from "../../../jobs/job-runner.ts";
+import type { Jobs } from "../../../jobs/jobs.ts";
+import type { Job } from "../../../jobs/stored-job.ts";
+import type { AdminContext } from "../admin-pages.ts";
+import { withQuery } from "../list-pager.ts";
+import { operatorOf } from "../operator-area.ts";
+import { ADMIN_PATHS, jobPaths } from "../paths.ts";
+
+/** How long a request waits for its job, so that a small one looks as if it were none. Milliseconds. */
+const WAITS_MS = 1_500;
+
+export interface JobStarters {
+	readonly jobs: Jobs;
+	readonly runner: JobRunner;
+}
+
+/**
+ * Starts a job for the operator of the request, and waits a moment.
+ *
+ * @returns the job that is done; otherwise what the operator gets: the page of the job, or of the one of the same name that is
+ * under way, or the list when too many are open.
+ * @throws StorageError
+ */
+export async function startJob(
+	c: AdminContext,
+	{ jobs, runner }: JobStarters,
+	type: string,
+	params: StorageValue,
+): Promise<Job | Response> {
+	const started = await jobs.start({ type, params, by: operatorOf(c) });
+	if (started.kind === "too-many") {
+		return c.redirect(withQuery(ADMIN_PATHS.jobs, { notice: "too-many" }), 303);
+	}
+	const { job: page } = jobPaths(started.id);
+	if (started.kind === "under-way") {
+		return c.redirect(withQuery(page, { notice: "under-way" }), 303);
+	}
+	const job = await runner.drive(started.id, WAITS_MS);
+	return job?.state === "done" ? job : c.redirect(page, 303);
+}
+
+/** Waits a moment for a job, so that its page shows the end of a short one. */
+export async function waitAMoment({ runner }: JobStarters, id: string): Promise<void> {
+	await runner.drive(id, WAITS_MS);
+}
