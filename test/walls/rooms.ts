@@ -134,6 +134,14 @@ export const ROOMS: readonly Room[] = [
 		allows: ["src/contract", "src/helpdesk/namespaces.ts"],
 	})),
 	{
+		in: "src/helpdesk/jobs",
+		forbids: [
+			...inHelpdesk("people", "mail", "settings", "sign-ins"),
+			...[...ABOVE_PEOPLE, ...HTTP],
+		],
+		allows: ["src/contract", "src/storage", "src/helpdesk/namespaces.ts"],
+	},
+	{
 		in: "src/helpdesk/openid",
 		forbids: [...inHelpdesk("hand-off"), ...ABOVE_OPENID, ...HTTP],
 		allows: ["oidc-provider", ...inHelpdesk("people", "settings", "namespaces.ts")],
