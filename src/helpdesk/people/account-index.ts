@@ -91,6 +91,21 @@ export function indexPart(
 	};
 }
 
+/**
+ * What writes all keys of an account again, whatever is there. Not the hint: somebody may have moved it to a later day.
+ */
+export function wholeIndexPart(userId: string, stored: StoredAccount): IndexPart {
+	const keys = indexKeys(userId, stored);
+	return {
+		value: { ...stored, indexed: digestOf(keys) },
+		sets: [
+			...[...keys, countDueKey(userId)].map((key) => ({ key, value: null })),
+			...(stored.indexed === undefined ? firstHint(userId, stored) : []),
+		],
+		deletes: [],
+	};
+}
+
 function namesOf(userId: string, stored: StoredAccount | undefined): string {
 	return stored === undefined ? "" : JSON.stringify([stored.brandId, countNames(userId, stored)]);
 }

@@ -67,6 +67,15 @@ const TOTAL: StoredKind<{ readonly counts: Totals }> = {
 	},
 };
 
+/** The recount that is under way, and the version of its record. One that cannot be read is nobody's. */
+export async function readHold(
+	storage: HostStorage,
+): Promise<{ readonly by: string; readonly version: string } | undefined> {
+	const entry = await storage.get(COUNTS_STATE);
+	const by = fieldsOf(entry?.value)["by"];
+	return entry && { by: typeof by === "string" ? by : "", version: entry.version };
+}
+
 export function countedKey(...userId: [] | [string]): StorageKey {
 	return ["counted", ...userId];
 }
@@ -113,6 +122,23 @@ export class PeopleCounts {
 			isExact: due.entries.length === 0,
 			isReady: isReady && !isCounting && (total === undefined || known !== undefined),
 		};
+	}
+
+	/** The job that counts everybody again; undefined: none does. */
+	async recountedBy(): Promise<string | undefined> {
+		return (await readHold(this.storage))?.by;
+	}
+
+	/** Lets folds go on when a recount ended without its last step. Another recount keeps its hold. */
+	async release(jobId: string): Promise<void> {
+		const hold = await readHold(this.storage);
+		if (hold?.by === jobId) {
+			const { version } = hold;
+			await this.storage.commit({
+				checks: [{ key: COUNTS_STATE, version }],
+				deletes: [COUNTS_STATE],
+			});
+		}
 	}
 
 	/** A count that cannot be read must not keep a page from the others. */

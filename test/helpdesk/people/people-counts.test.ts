@@ -17,7 +17,12 @@ import {
 	type OpenAccounts,
 	openAccounts,
 } from "../../kit/helpdesk/open-accounts.ts";
-import { countedIn, expectTrueCounts, plainCounts } from "../../kit/helpdesk/plain-counts.ts";
+import {
+	countedIn,
+	expectTrueCounts,
+	foldAll,
+	plainCounts,
+} from "../../kit/helpdesk/plain-counts.ts";
 import { CountingStorage } from "../../kit/storage/counting-storage.ts";
 
 const STORED: StoredAccount = {
@@ -107,9 +112,7 @@ test("a page works off 80 notes at most, and says when there are more", async ()
 	expect(operations).toBeLessThanOrEqual(180);
 	expect(mostKeys).toBeLessThanOrEqual(200);
 	expect(longestList).toBeLessThanOrEqual(40);
-	while ((await open.counts.fold()) > 0) {
-		// A node does this as a duty.
-	}
+	await foldAll(open);
 	expect(await open.counts.at("acorn")).toMatchObject({ isExact: true });
 	await expectTrueCounts(open);
 });
@@ -145,9 +148,7 @@ test("folds on two nodes beside sign-ups, changes and deletions lose nobody", as
 		}
 	});
 	await Promise.all([add, change, ...folds]);
-	while ((await open.counts.fold()) > 0) {
-		// The rest.
-	}
+	await foldAll(open);
 	await expectTrueCounts(open);
 });
 
@@ -204,9 +205,7 @@ describe.each(["before", "after"] as const)("a node that dies %s a commit of a f
 			// Whatever was folded, the totals are the sum of what was counted for each user.
 			expect(await plainCounts(open)).not.toEqual({});
 			await expectSums(open);
-			while ((await open.counts.fold()) > 0) {
-				// Another node.
-			}
+			await foldAll(open);
 			await expectTrueCounts(open);
 		},
 	);
@@ -256,9 +255,7 @@ test("an account that cannot be read counts nowhere and holds up nobody", async 
 		]),
 	});
 	await open.accounts.setStatus(ids[47] ?? "", "suspended");
-	while ((await open.counts.fold()) > 0) {
-		// All of them.
-	}
+	await foldAll(open);
 	expect((await open.counts.at("acorn")).isExact).toBe(true);
 	expect(open.reports[0]).toContain("accounts/account");
 	const counts = await plainCounts(open);
@@ -276,9 +273,7 @@ test("a user whose own count cannot be read is passed over, and everybody else i
 	expect(await open.counts.fold()).toBeGreaterThan(0);
 
 	const { notes } = await countedIn(open);
-	while ((await open.counts.fold()) > 0) {
-		// Those who can be counted.
-	}
+	await foldAll(open);
 	expect(notes).toBeLessThan(45);
 	expect((await countedIn(open)).notes).toBe(42);
 	expect(open.reports.join()).toContain("accounts/counted");
@@ -327,9 +322,7 @@ test("counts are the plain count after any deeds and folds", async () => {
 				][which]?.();
 				await expectSums(open);
 			}
-			while ((await open.counts.fold()) > 0) {
-				// The rest.
-			}
+			await foldAll(open);
 			await expectTrueCounts(open);
 		},
 	);

@@ -60,3 +60,10 @@ function add(counts: Counts, brandId: string, names: readonly unknown[]): void {
 		ofBrand[String(name)] = (ofBrand[String(name)] ?? 0) + 1;
 	}
 }
+
+/** Works off all notes, as a node does as a duty. */
+export async function foldAll({ counts }: Pick<OpenAccounts, "counts">): Promise<void> {
+	while ((await counts.fold()) > 0) {
+		// The next ones.
+	}
+}
