@@ -12,7 +12,7 @@ import { accountKey, type StoredAccount } from "./stored-account.ts";
 
 /** A change of an account. */
 export interface AccountChange<Result> {
-	readonly entry: StorageEntry;
+	readonly entry: Pick<StorageEntry, "key" | "version">;
 	/** The account as it was. */
 	readonly stored: StoredAccount;
 	/** The account as it is from then on; undefined: it is deleted. */
