@@ -36,7 +36,12 @@ import type { SignInEntry } from "./sign-in-entry.ts";
 
 /** A day is added up this long after its end, because nodes may write its last entries late. */
 const LATE_MS = 60 * 60_000;
+/** A list that a page of the administration waits for. */
 const PAGE = 500;
+/** A list of background work, which leaves the storage to visitors in between. */
+const STEP = 200;
+/** Each person has two keys in the commit that adds them up, and each of their brands another two. */
+const ADDED_AT_ONCE = 100;
 
 type Sets = NonNullable<StorageCommit["sets"]>;
 
@@ -143,7 +148,7 @@ export class PeopleByDay {
 
 	/** Forgets people. They still count, but nothing leads to them. */
 	async erase(hashes: ReadonlySet<string>): Promise<void> {
-		for await (const page of pagesOf(this.storage, ["person"], PAGE)) {
+		for await (const page of pagesOf(this.storage, ["person"], STEP)) {
 			for (const { key } of page.filter((each) => hashes.has(partsOf(each.key).last))) {
 				await this.eraseOne(key);
 			}
@@ -204,7 +209,8 @@ export class PeopleByDay {
 	/** Moves some people of a day into its counts. @returns false when there are none. */
 	private foldPage(day: number): Promise<boolean> {
 		return updateEntry(this.storage, async () => {
-			const { entries } = await this.storage.list(["person", ...dayKey(day)], { limit: PAGE });
+			const limit = ADDED_AT_ONCE;
+			const { entries } = await this.storage.list(["person", ...dayKey(day)], { limit });
 			if (entries.length === 0) {
 				return { result: false };
 			}

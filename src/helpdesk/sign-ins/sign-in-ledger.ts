@@ -1,28 +1,19 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Clock } from "../../contract/clock.ts";
 import type { PluginEvent } from "../../contract/events.ts";
-import type {
-	HostStorage,
-	StorageCommit,
-	StorageEntry,
-	StorageKey,
-} from "../../contract/storage.ts";
+import type { HostStorage, StorageEntry } from "../../contract/storage.ts";
 import { updateEntry } from "../../contract/update-entry.ts";
 import { readableEntries, UnreadableValueError } from "../../storage/stored-value.ts";
+import { mergedNewestFirst } from "./newest-first.ts";
 import type { PeopleByDay } from "./people-by-day.ts";
+import { commitOf, later, partsOf, type Queued } from "./queued-entries.ts";
 import { type SignInEntry, STORED_SIGN_IN, signInEntry, userOf } from "./sign-in-entry.ts";
+import { newerFirst, newestOf, type SignInGroup } from "./sign-in-groups.ts";
 import { KEPT_MS, type LedgerLimits, SignInShelves } from "./sign-in-shelves.ts";
 import type { SignInSubjects } from "./sign-in-subjects.ts";
 
 /** How many entries wait to be written while the storage is slow or away. Further ones are dropped and counted. */
 const MAX_QUEUED = 1000;
-
-interface Queued {
-	readonly entry: SignInEntry;
-	readonly key: StorageKey;
-	readonly userId: string | null;
-	readonly hashes: readonly string[];
-}
 
 /** Keeps how attempts to log in ended, for 90 days. It takes the plugin's events, and no log-in waits for it. */
 export class SignInLedger {
@@ -82,24 +73,100 @@ export class SignInLedger {
 			.sort((a, b) => b.at - a.at);
 	}
 
+	/** The entries since a time, newest first, one after the other: never all of them are in memory. */
+	async *newestFirst(from: number): AsyncGenerator<SignInEntry> {
+		await this.settled();
+		const lists = this.shelves.newestFirst(from).map((pages) => this.entriesIn(pages));
+		for await (const entry of mergedNewestFirst(lists, ({ at }) => at)) {
+			if (entry.at < from) {
+				return;
+			}
+			yield entry;
+		}
+	}
+
+	/**
+	 * The newest entries of each group. It reads the whole ledger, in as many lists as its limits allow, and keeps no other
+	 * entries in memory.
+	 *
+	 * @param groupOf the name of the group of an entry; undefined for an entry that is not meant.
+	 * @param most how many entries of each group are returned, newest first.
+	 */
+	async newestOf(
+		groupOf: (entry: SignInEntry) => string | undefined,
+		most: number,
+	): Promise<ReadonlyMap<string, SignInGroup>> {
+		await this.settled();
+		return newestOf(this.entriesIn(this.shelves.ofDaysSince(0)), groupOf, most);
+	}
+
+	/**
+	 * The newest attempts of a user, newest first. In a ledger of more than 500 attempts it looks at up to 44 lists, from the
+	 * day of the user's last log-in back, so that it may leave out old ones.
+	 */
+	async entriesOfUser(userId: string, most: number): Promise<SignInEntry[]> {
+		await this.settled();
+		const hashes = await this.subjects.of(userId);
+		if (hashes.size === 0) {
+			return [];
+		}
+		const times = [...hashes.values()].map((at) => at ?? Number.POSITIVE_INFINITY);
+		const until = Math.min(Math.max(...times), this.clock.now() + KEPT_MS);
+		const found: SignInEntry[] = [];
+		for await (const entries of this.entriesIn(this.shelves.attemptsByDay(until))) {
+			found.push(...entries.filter(({ who }) => who !== null && hashes.has(who)).sort(newerFirst));
+			if (found.length >= most) {
+				break;
+			}
+		}
+		return found.slice(0, most);
+	}
+
 	/** Forgets a user who was deleted. Afterwards nothing in the ledger leads to their account at the provider. */
 	async forget(userId: string): Promise<void> {
 		await this.settled();
 		const hashes = await this.subjects.close(userId, null);
 		await this.settled();
+		await this.erase(new Set(hashes.keys()));
+		await this.subjects.drop(userId, hashes.keys());
+	}
+
+	/**
+	 * Like {@link forget}, for many users: nothing leads from the user to the hashes of their entries any more. The entries
+	 * have them until {@link eraseNoted}.
+	 */
+	async forgetLater(userId: string): Promise<void> {
+		await this.settled();
+		const hashes = await this.subjects.close(userId, null);
+		await this.settled();
+		await this.subjects.noteToErase(userId, hashes.keys());
+	}
+
+	/**
+	 * Erases the hashes of up to 10,000 users whom {@link forgetLater} noted, in one pass through the ledger. After a crash
+	 * the next call does the same again.
+	 *
+	 * @returns how many hashes were erased.
+	 */
+	async eraseNoted(): Promise<number> {
+		const hashes = await this.subjects.toErase();
 		await this.erase(hashes);
-		await this.subjects.drop(userId, hashes);
+		await this.subjects.erased(hashes);
+		return hashes.size;
 	}
 
 	/** Moves the entries of a user who was merged into another. From now on they are erased with the other user's. */
 	async move(userId: string, intoUserId: string): Promise<void> {
 		await this.settled();
 		const hashes = await this.subjects.close(userId, intoUserId);
+		for (const [hash, at] of await this.subjects.of(intoUserId)) {
+			if (hashes.has(hash)) {
+				hashes.set(hash, later(hashes.get(hash), at));
+			}
+		}
 		const expiresAt = this.clock.now() + KEPT_MS;
-		await this.storage.commit({
-			sets: this.subjects.claim(intoUserId, [...hashes], expiresAt).sets,
-		});
-		await this.subjects.drop(userId, hashes);
+		await this.storage.commit({ sets: this.subjects.claim(intoUserId, hashes, expiresAt).sets });
+		await this.subjects.drop(userId, hashes.keys());
 	}
 
 	private enqueue(event: PluginEvent): void {
@@ -129,10 +196,14 @@ export class SignInLedger {
 		await nextTurn();
 		this.scheduled = false;
 		const batch = this.queue.splice(0);
+		const waiting = partsOf(batch);
 		try {
-			await this.write(batch);
+			for (let part = waiting.at(0); part !== undefined; part = waiting.at(0)) {
+				await this.write(part);
+				waiting.shift();
+			}
 		} catch (error) {
-			this.queue.unshift(...batch);
+			this.queue.unshift(...waiting.flat());
 			this.report(
 				"the sign-in ledger could not write how log-ins ended; it tries again with the next one",
 				error,
@@ -164,6 +235,7 @@ export class SignInLedger {
 	}
 
 	private async write(batch: readonly Queued[]): Promise<void> {
+		const { subjects, people, clock } = this;
 		const users = new Set(batch.flatMap(({ userId }) => userId ?? []));
 		const heirs = new Map<string, string | null>([...users].map((userId) => [userId, userId]));
 		const deleted = new Set<string>();
@@ -178,7 +250,10 @@ export class SignInLedger {
 				}
 			}
 			isFirst = false;
-			return { commit: this.commitOf(batch, heirs), result: undefined };
+			return {
+				commit: commitOf(batch, heirs, { subjects, people }, clock.now()),
+				result: undefined,
+			};
 		});
 		const ofNobody = batch.filter(({ userId }) => userId !== null && deleted.has(userId));
 		await this.erase(new Set(ofNobody.flatMap(({ hashes }) => hashes)));
@@ -197,40 +272,12 @@ export class SignInLedger {
 		}
 	}
 
-	private commitOf(
-		batch: readonly Queued[],
-		heirs: ReadonlyMap<string, string | null>,
-	): StorageCommit {
-		const claimed = new Map<string, Set<string>>();
-		const entries = batch.map(({ entry, key, userId, hashes }) => {
-			const heir = userId === null ? undefined : heirs.get(userId);
-			if (heir != null) {
-				claimed.set(heir, new Set([...(claimed.get(heir) ?? []), ...hashes]));
-			}
-			const value = heir === null ? { ...entry, who: null } : entry;
-			return { key, value, expiresAt: entry.at + KEPT_MS };
-		});
-		const people = batch.map(({ entry, key, userId }) => {
-			const isOfDeleted = userId !== null && heirs.get(userId) === null;
-			// A deleted user counts without a hash, by what no other entry has.
-			return { entry, who: isOfDeleted && entry.who !== null ? String(key.at(-1)) : entry.who };
-		});
-		const expiresAt = this.clock.now() + KEPT_MS;
-		const claims = [...claimed].map(([userId, hashes]) =>
-			this.subjects.claim(userId, [...hashes], expiresAt),
-		);
-		return {
-			checks: claims.flatMap(({ checks }) => checks),
-			sets: [...entries, ...claims.flatMap(({ sets }) => sets), ...this.people.setsOf(people)],
-		};
-	}
-
 	private async erase(hashes: ReadonlySet<string>): Promise<void> {
 		if (hashes.size === 0) {
 			return;
 		}
 		await this.people.erase(hashes);
-		for await (const page of this.shelves.all()) {
+		for await (const page of this.shelves.inSteps()) {
 			for (const { key, value, version } of readableEntries(page, STORED_SIGN_IN, this.report)) {
 				if (hashes.has(value.who ?? "")) {
 					// Entries never change otherwise. Where the check fails, another node erased or deleted the entry.
@@ -240,6 +287,15 @@ export class SignInLedger {
 					});
 				}
 			}
+		}
+	}
+
+	/** The entries that can be read, of pages of the storage. */
+	private async *entriesIn(
+		pages: AsyncIterable<readonly StorageEntry[]>,
+	): AsyncGenerator<readonly SignInEntry[]> {
+		for await (const page of pages) {
+			yield readableEntries(page, STORED_SIGN_IN, this.report).map(({ value }) => value);
 		}
 	}
 }

@@ -3,13 +3,21 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Clock } from "../../contract/clock.ts";
 import type { HostStorage, StorageEntry, StorageKey } from "../../contract/storage.ts";
 import { pagesOf } from "../../contract/storage-pages.ts";
+import { pagesBackwards } from "./newest-first.ts";
 import type { SignInEntry } from "./sign-in-entry.ts";
 
 const DAY_MS = 24 * 60 * 60_000;
 export const KEPT_DAYS = 90;
 export const KEPT_MS = KEPT_DAYS * DAY_MS;
 
+/** A list that a page of the administration waits for. */
 const PAGE = 500;
+/** A list or a commit of background work, which leaves the storage to visitors in between. */
+const STEP = 200;
+/** A longer time is read as a whole shelf, which takes fewer lists than one for each day. */
+const MOST_DAYS = 14;
+/** The most lists that the entries of one user cost. */
+const MOST_LISTS = 45;
 
 /** How many entries are kept; the oldest go first. */
 export interface LedgerLimits {
@@ -49,16 +57,52 @@ export class SignInShelves {
 		return ["entry", shelfOf(entry), dayOf(entry.at), `${time}-${randomUUID()}`];
 	}
 
-	/** All entries, a page at a time. */
-	all(): AsyncGenerator<readonly StorageEntry[]> {
-		return this.pagesOf(["entry"]);
+	/** All entries, in the small pages of background work. */
+	inSteps(): AsyncGenerator<readonly StorageEntry[]> {
+		return this.pagesOf(["entry"], STEP);
 	}
 
-	/** All entries of the days since a time, a page at a time. */
+	/** All entries of the days since a time, a page at a time. May have some that are older. */
 	async *ofDaysSince(from: number): AsyncGenerator<readonly StorageEntry[]> {
 		for (const shelf of SHELVES) {
-			for (const day of this.daysSince(from)) {
-				yield* this.pagesOf(["entry", shelf, day]);
+			for (const place of this.placesSince(shelf, from)) {
+				yield* this.pagesOf(place, PAGE);
+			}
+		}
+	}
+
+	/** Like {@link ofDaysSince}: the pages of each shelf, newest first, and so are the entries of each page. */
+	newestFirst(from: number): readonly AsyncGenerator<readonly StorageEntry[]>[] {
+		return SHELVES.map((shelf) => this.newestFirstOf(shelf, from));
+	}
+
+	/**
+	 * The attempts of some days, the newest day first, as long as the caller asks for more. Begins with all attempts where
+	 * they are few. Ends after 45 lists.
+	 *
+	 * @param until the time of the newest one.
+	 */
+	async *attemptsByDay(until: number): AsyncGenerator<readonly StorageEntry[]> {
+		const all = await this.storage.list(["entry", "attempts"], { limit: PAGE });
+		if (all.cursor === undefined) {
+			yield all.entries;
+			return;
+		}
+		let lists = 1;
+		for (const day of this.daysSince(0)) {
+			const entries: StorageEntry[] = [];
+			if (day <= dayOf(until)) {
+				for await (const page of this.pagesOf(["entry", "attempts", day], PAGE)) {
+					entries.push(...page);
+					lists += 1;
+					if (lists === MOST_LISTS) {
+						break;
+					}
+				}
+				yield entries;
+			}
+			if (lists === MOST_LISTS) {
+				return;
 			}
 		}
 	}
@@ -86,7 +130,7 @@ export class SignInShelves {
 		let room = this.limits[shelf];
 		for (const day of this.daysSince(this.clock.now() - KEPT_MS)) {
 			const keys: StorageKey[] = [];
-			for await (const page of this.pagesOf(["entry", shelf, day])) {
+			for await (const page of this.pagesOf(["entry", shelf, day], STEP)) {
 				keys.push(...page.map(({ key }) => key));
 			}
 			const tooMany = keys.length - room;
@@ -94,8 +138,8 @@ export class SignInShelves {
 			if (tooMany > 0) {
 				// The last part of a key starts with the time.
 				const oldest = keys.sort((a, b) => compare(a.at(-1), b.at(-1))).slice(0, tooMany);
-				for (let start = 0; start < oldest.length; start += PAGE) {
-					await this.storage.commit({ deletes: oldest.slice(start, start + PAGE) });
+				for (let start = 0; start < oldest.length; start += STEP) {
+					await this.storage.commit({ deletes: oldest.slice(start, start + STEP) });
 					await nextTurn();
 				}
 			}
@@ -111,9 +155,27 @@ export class SignInShelves {
 		}
 	}
 
+	/** Where the entries since a time are, the newest first. */
+	private placesSince(shelf: Shelf, from: number): readonly StorageKey[] {
+		const days = [...this.daysSince(from)];
+		return days.length > MOST_DAYS ? [["entry", shelf]] : days.map((day) => ["entry", shelf, day]);
+	}
+
+	private async *newestFirstOf(
+		shelf: Shelf,
+		from: number,
+	): AsyncGenerator<readonly StorageEntry[]> {
+		for (const place of this.placesSince(shelf, from)) {
+			yield* pagesBackwards(this.storage, place, PAGE);
+		}
+	}
+
 	/** Gives other work its turn between two pages. */
-	private async *pagesOf(prefix: StorageKey): AsyncGenerator<readonly StorageEntry[]> {
-		for await (const entries of pagesOf(this.storage, prefix, PAGE)) {
+	private async *pagesOf(
+		prefix: StorageKey,
+		limit: number,
+	): AsyncGenerator<readonly StorageEntry[]> {
+		for await (const entries of pagesOf(this.storage, prefix, limit)) {
 			yield entries;
 			await nextTurn();
 		}

@@ -3,10 +3,15 @@ import type { Clock } from "../../contract/clock.ts";
 import type { PluginEvent } from "../../contract/events.ts";
 import type { HostStorage, StorageCommit, StorageKey } from "../../contract/storage.ts";
 import { pagesOf } from "../../contract/storage-pages.ts";
-import { readEntry, type StoredKind } from "../../storage/stored-value.ts";
+import { isTime, readEntry, type StoredKind } from "../../storage/stored-value.ts";
+import { KEPT_MS } from "./sign-in-shelves.ts";
 
 /** How long a deletion or a merge is remembered: longer than any entry waits to be written. */
 const GONE_MS = 24 * 60 * 60_000;
+/** The most hashes that are erased at once. */
+const MOST_ERASED = 10_000;
+/** How many hashes a list or a commit of background work has. */
+const STEP = 200;
 
 /** The user whom a merged user went into; null for a deleted user. */
 const GONE: StoredKind<{ readonly heir: string | null }> = {
@@ -37,12 +42,38 @@ export class SignInSubjects {
 				);
 	}
 
-	/** Part of a commit: says that hashes belong to a user, and fails when the user was deleted or merged. */
-	claim(userId: string, hashes: readonly string[], expiresAt: number): Required<Claim> {
+	/**
+	 * Part of a commit: says that hashes belong to a user, and fails when the user was deleted or merged.
+	 *
+	 * @param hashes each with the time of the last log-in. Milliseconds since the epoch; null where it is not known.
+	 */
+	claim(
+		userId: string,
+		hashes: ReadonlyMap<string, number | null>,
+		expiresAt: number,
+	): Required<Claim> {
 		return {
 			checks: [{ key: goneKey(userId), version: null }],
-			sets: hashes.map((hash) => ({ key: ofUserKey(userId, hash), value: null, expiresAt })),
+			sets: [...hashes].map(([hash, at]) => ({
+				key: ofUserKey(userId, hash),
+				value: at,
+				expiresAt,
+			})),
 		};
+	}
+
+	/**
+	 * The hashes that belong to a user, each with the time of the last log-in. Null where an earlier version has not stored
+	 * the time.
+	 */
+	async of(userId: string): Promise<Map<string, number | null>> {
+		const hashes = new Map<string, number | null>();
+		for await (const entries of pagesOf(this.storage, ["of-user", userId])) {
+			for (const { key, value } of entries) {
+				hashes.set(String(key.at(-1)), isTime(value) ? value : null);
+			}
+		}
+		return hashes;
 	}
 
 	/** The user whom a user was merged into, or the user themselves if they were not; null for a deleted user. */
@@ -65,21 +96,62 @@ export class SignInSubjects {
 	 *
 	 * @returns their hashes, which are still stored.
 	 */
-	async close(userId: string, heir: string | null): Promise<Set<string>> {
+	async close(userId: string, heir: string | null): ReturnType<SignInSubjects["of"]> {
 		const expiresAt = this.clock.now() + GONE_MS;
 		await this.storage.commit({ sets: [{ key: goneKey(userId), value: heir, expiresAt }] });
+		return this.of(userId);
+	}
+
+	async drop(userId: string, hashes: Iterable<string>): Promise<void> {
+		for (const deletes of inSteps([...hashes].map((hash) => ofUserKey(userId, hash)))) {
+			await this.storage.commit({ deletes });
+		}
+	}
+
+	/** Notes hashes of a user who was deleted, to be erased later, in place of the claims. */
+	async noteToErase(userId: string, hashes: Iterable<string>): Promise<void> {
+		const expiresAt = this.clock.now() + KEPT_MS;
+		for (const step of inSteps([...hashes])) {
+			await this.storage.commit({
+				sets: step.map((hash) => ({ key: eraseKey(hash), value: null, expiresAt })),
+				deletes: step.map((hash) => ofUserKey(userId, hash)),
+			});
+		}
+	}
+
+	/** Up to 10,000 hashes that were noted to be erased. */
+	async toErase(): Promise<Set<string>> {
 		const hashes = new Set<string>();
-		for await (const entries of pagesOf(this.storage, ["of-user", userId])) {
+		for await (const entries of pagesOf(this.storage, [ERASE], STEP)) {
 			for (const { key } of entries) {
 				hashes.add(String(key.at(-1)));
+			}
+			if (hashes.size >= MOST_ERASED) {
+				break;
 			}
 		}
 		return hashes;
 	}
 
-	async drop(userId: string, hashes: ReadonlySet<string>): Promise<void> {
-		await this.storage.commit({ deletes: [...hashes].map((hash) => ofUserKey(userId, hash)) });
+	/** Forgets the notes of hashes that are erased. */
+	async erased(hashes: Iterable<string>): Promise<void> {
+		for (const deletes of inSteps([...hashes].map(eraseKey))) {
+			await this.storage.commit({ deletes });
+		}
 	}
+}
+
+const ERASE = "erase";
+
+function eraseKey(hash: string): StorageKey {
+	return [ERASE, hash];
+}
+
+/** Parts that are small enough for one commit each. */
+function inSteps<Item>(items: readonly Item[]): readonly (readonly Item[])[] {
+	return Array.from({ length: Math.ceil(items.length / STEP) }, (_, index) =>
+		items.slice(index * STEP, (index + 1) * STEP),
+	);
 }
 
 type Claim = Pick<StorageCommit, "checks" | "sets">;

@@ -11,7 +11,10 @@ import {
 	timeAway,
 } from "../../../src/helpdesk/sign-ins/sign-in-figures.ts";
 import { barChart, columnChart } from "../../../src/helpdesk/web/admin/sign-ins/charts.ts";
-import { signInCsv } from "../../../src/helpdesk/web/admin/sign-ins/sign-in-csv.ts";
+import {
+	signInCsvHeader,
+	signInCsvLines,
+} from "../../../src/helpdesk/web/admin/sign-ins/sign-in-csv.ts";
 import { signInsPage } from "../../../src/helpdesk/web/admin/sign-ins/sign-ins-page.ts";
 import { mockBrand } from "../../../src/testing/mock-host/mock-host.ts";
 import { processorClock } from "../../kit/processor-clock.ts";
@@ -150,7 +153,7 @@ test("markup in brand names, titles and codes is shown as text", async () => {
 		providerOf: () => "X",
 		strays: 0,
 		costs: [],
-		page: 1,
+		after: undefined,
 		now: NOW,
 	});
 
@@ -163,13 +166,13 @@ test("markup in brand names, titles and codes is shown as text", async () => {
 test.each(["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1"])(
 	"the CSV file keeps %j as text",
 	(name) => {
-		const csv = signInCsv(
+		const csv = signInCsvLines(
 			[entry()],
 			() => name,
 			() => name,
 		);
 
-		expect(csv.startsWith("\ufeff")).toBe(true);
+		expect(signInCsvHeader().startsWith("\ufefftime,")).toBe(true);
 		expect(csv).toContain(`'${name}`);
 		expect(csv).not.toContain(`,${name}`);
 	},
@@ -189,7 +192,7 @@ test("20,000 entries are counted and drawn in well under a second of a processor
 		providerOf: () => "X",
 		strays: 0,
 		costs: [],
-		page: 1,
+		after: undefined,
 		now: NOW,
 	});
 

@@ -8,7 +8,7 @@ import { linked } from "../admin-pages.ts";
 import { ADMIN_PATHS } from "../paths.ts";
 import { attemptLink, duration, lookUpForm, moment, OUTCOME_NAMES } from "./sign-ins-page.ts";
 
-interface ShownAttempt {
+export interface ShownAttempt {
 	readonly entry: SignInEntry;
 	readonly brandName: string;
 	/** The time zone of the brand. */

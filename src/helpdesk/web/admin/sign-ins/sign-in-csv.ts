@@ -17,8 +17,13 @@ const COLUMNS = [
 	"protocol",
 ] as const;
 
-/** A file for spreadsheets with one line for each attempt. It leaves out the hash of the visitor's account. */
-export function signInCsv(
+/** The first line of a file for spreadsheets with one line for each attempt. */
+export function signInCsvHeader(): string {
+	return `${BYTE_ORDER_MARK}${writeCsv([COLUMNS])}`;
+}
+
+/** Lines of the file. They leave out the hash of the visitor's account. */
+export function signInCsvLines(
 	entries: readonly SignInEntry[],
 	brandName: (brandId: string) => string,
 	titleOf: (entry: SignInEntry) => string,
@@ -38,5 +43,5 @@ export function signInCsv(
 		entry.waitedMs,
 		entry.protocol,
 	]);
-	return `${BYTE_ORDER_MARK}${writeCsv([COLUMNS, ...rows])}`;
+	return writeCsv(rows);
 }

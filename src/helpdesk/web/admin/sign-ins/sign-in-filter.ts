@@ -58,8 +58,21 @@ export function countIn({ brandId, ended }: SignInFilter, strays: readonly Stray
 	return isShown ? shown.reduce((sum, { count }) => sum + count, 0) : 0;
 }
 
-/** The address of the filtered list, of one of its pages, or of its export. */
-export function pathOf(filter: SignInFilter, page?: number | "export"): string {
+/** The address of the file with the filtered list. */
+export function exportPathOf(filter: SignInFilter): string {
+	return `${ADMIN_PATHS.signInsExport}?${queryOf(filter)}`;
+}
+
+/** The address of the filtered list, or of the page of it that begins after a cursor. */
+export function pathOf(filter: SignInFilter, after?: string): string {
+	const query = queryOf(filter);
+	if (after !== undefined) {
+		query.set("after", after);
+	}
+	return `${ADMIN_PATHS.signIns}?${query}`;
+}
+
+function queryOf(filter: SignInFilter): URLSearchParams {
 	const query = new URLSearchParams({ period: filter.period });
 	if (filter.brandId !== "") {
 		query.set("brand", filter.brandId);
@@ -67,8 +80,5 @@ export function pathOf(filter: SignInFilter, page?: number | "export"): string {
 	if (filter.ended !== "") {
 		query.set("ended", filter.ended);
 	}
-	if (typeof page === "number") {
-		query.set("page", String(page));
-	}
-	return `${page === "export" ? ADMIN_PATHS.signInsExport : ADMIN_PATHS.signIns}?${query}`;
+	return query;
 }

@@ -1,7 +1,9 @@
+import type { AddOn } from "../../../add-ons/add-on.ts";
 import type { AddOns } from "../../../add-ons/add-ons.ts";
 import type { PluginHooks } from "../../../add-ons/plugin-hooks.ts";
 import { textsOf } from "../../../add-ons/plugin-texts.ts";
 import { costsByBrand, costsOf } from "../../../sign-ins/log-in-costs.ts";
+import { mergedNewestFirst } from "../../../sign-ins/newest-first.ts";
 import { startOfMonth } from "../../../sign-ins/people-of-day.ts";
 import type { SignInEntry } from "../../../sign-ins/sign-in-entry.ts";
 import type { StrayCount } from "../../../sign-ins/stray-counts.ts";
@@ -22,6 +24,25 @@ export async function signInsSince(
 	}
 	const entries = [...plugins.keys()].sort((a, b) => b.at - a.at);
 	return { entries, pluginOf: (entry) => plugins.get(entry) };
+}
+
+/** The entries of all plugins since a time, newest first, without having all of them in memory, and the plugin of each. */
+export async function signInsNewestFirst(
+	addOns: AddOns,
+	from: number,
+): Promise<{ readonly entries: AsyncGenerator<SignInEntry>; readonly pluginOf: PluginOf }> {
+	const plugins = new WeakMap<SignInEntry, PluginHooks>();
+	async function* ofAddOn({ ledger, plugin }: AddOn): AsyncGenerator<readonly SignInEntry[]> {
+		for await (const entry of ledger.newestFirst(from)) {
+			plugins.set(entry, plugin);
+			yield [entry];
+		}
+	}
+	const lists = (await addOns.all()).map(ofAddOn);
+	return {
+		entries: mergedNewestFirst(lists, ({ at }) => at),
+		pluginOf: (entry) => plugins.get(entry),
+	};
 }
 
 /** The requests since a time that belong to no log-in and are not among the entries. */
@@ -65,24 +86,43 @@ export async function logInCosts(
 	return shown;
 }
 
-/** The title of each end. The plugin is asked once for each kind of end. */
+/** The titles of ends. A plugin is asked once for each kind of end. */
+export class EndTitles {
+	private readonly titles = new Map<string, string>();
+
+	constructor(private readonly pluginOf: PluginOf) {}
+
+	/** Asks for the titles of these entries that it does not know yet. */
+	async learn(entries: readonly SignInEntry[]): Promise<void> {
+		const kinds = new Map(entries.map((entry) => [this.kindOf(entry), entry]));
+		// All at once: a plugin that does not answer costs the page its time limit once.
+		await Promise.all(
+			[...kinds].map(async ([kind, entry]) => {
+				if (!this.titles.has(kind)) {
+					const words = await this.pluginOf(entry)?.explain(entry, "en", entry.brandId);
+					this.titles.set(kind, words?.title ?? entry.code);
+				}
+			}),
+		);
+	}
+
+	/** The title of an entry that it was asked about; the code of any other. */
+	readonly of = (entry: SignInEntry): string => this.titles.get(this.kindOf(entry)) ?? entry.code;
+
+	private kindOf(entry: SignInEntry): string {
+		const { code, problem } = entry;
+		return `${this.pluginOf(entry)?.loaded.manifest.id} ${code} ${problem ?? ""}`;
+	}
+}
+
+/** The title of each end, see {@link EndTitles}. */
 export async function titlesOf(
 	pluginOf: PluginOf,
 	entries: readonly SignInEntry[],
 ): Promise<(entry: SignInEntry) => string> {
-	const kindOf = (entry: SignInEntry): string =>
-		`${pluginOf(entry)?.loaded.manifest.id} ${entry.code} ${entry.problem ?? ""}`;
-	const kinds = new Map(entries.map((entry) => [kindOf(entry), entry]));
-	const titles = new Map(
-		// All at once: a plugin that does not answer costs the page its time limit once.
-		await Promise.all(
-			[...kinds].map(async ([kind, entry]): Promise<[string, string]> => {
-				const words = await pluginOf(entry)?.explain(entry, "en", entry.brandId);
-				return [kind, words?.title ?? entry.code];
-			}),
-		),
-	);
-	return (entry) => titles.get(kindOf(entry)) ?? entry.code;
+	const titles = new EndTitles(pluginOf);
+	await titles.learn(entries);
+	return titles.of;
 }
 
 export function nameOf(plugin: PluginHooks | undefined): string {

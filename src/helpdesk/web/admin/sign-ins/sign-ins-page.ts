@@ -8,9 +8,8 @@ import type { Markup } from "../../layout.ts";
 import { ADMIN_PATHS } from "../paths.ts";
 import { logInCostsCard, type ShownCosts } from "./log-in-costs-card.ts";
 import { awayChart, outcomesChart, reasonsChart } from "./sign-in-charts.ts";
-import { endedBy, pathOf, reasonIn, type SignInFilter } from "./sign-in-filter.ts";
-
-const PER_PAGE = 50;
+import { signInPage } from "./sign-in-cursor.ts";
+import { endedBy, exportPathOf, pathOf, reasonIn, type SignInFilter } from "./sign-in-filter.ts";
 
 export const OUTCOME_NAMES = {
 	"came-in": "Logged in",
@@ -34,7 +33,8 @@ export interface ShownSignIns {
 	readonly strays: number;
 	/** What log-ins cost, for each provider whose plugin knows its prices. */
 	readonly costs: readonly ShownCosts[];
-	readonly page: number;
+	/** The cursor of the page to show; undefined for the first one. */
+	readonly after: string | undefined;
 	readonly now: number;
 }
 
@@ -123,10 +123,8 @@ function charts({ entries, filter, titleOf, providers, now }: ShownSignIns): Mar
 ${outcomesChart(entries, filter.period, now)}<div class="chart-pair">${reasonsChart(entries, titleOf, (title) => pathOf({ ...filter, ended: endedBy(title) }))}${awayChart(entries, commonName(providers))}</div>`;
 }
 
-function list({ brands, entries, filter, titleOf, providerOf, page }: ShownSignIns): Markup {
-	const pages = Math.ceil(entries.length / PER_PAGE);
-	const current = Math.min(page, pages);
-	const shown = entries.slice((current - 1) * PER_PAGE, current * PER_PAGE);
+function list({ brands, entries, filter, titleOf, providerOf, after }: ShownSignIns): Markup {
+	const { shown, start, newer, older } = signInPage(entries, after);
 	const rows = shown.map((entry) => {
 		const brand = brands.find(({ id }) => id === entry.brandId);
 		const took = entry.durationMs === null ? "" : html`took ${duration(entry.durationMs)}, `;
@@ -135,9 +133,14 @@ function list({ brands, entries, filter, titleOf, providerOf, page }: ShownSignI
 			entry.calls === 1 ? `1 call to ${provider}` : `${entry.calls} calls to ${provider}`;
 		return html`<tr><td>${moment(entry.at, brand ?? {})}<br><span class="soft">${brand?.name ?? entry.brandId}</span></td><td><strong>${titleOf(entry)}</strong><br><span class="soft">${took}${calls}</span></td><td><span class="outcome ${entry.outcome}">${OUTCOME_NAMES[entry.outcome]}</span></td><td>${attemptLink(entry)}</td></tr>`;
 	});
-	const link = (to: number, label: string): Markup =>
-		to >= 1 && to <= pages ? html`<a href="${pathOf(filter, to)}">${label}</a>` : html``;
-	return html`<div class="list-head"><h2 id="list">Attempts, newest first</h2><a href="${pathOf(filter, "export")}">Export ${entries.length} as CSV</a></div>
+	const link = (cursor: string | null | undefined, label: string): Markup =>
+		cursor === undefined
+			? html``
+			: html`<a href="${pathOf(filter, cursor ?? undefined)}">${label}</a>`;
+	const [first, last, all] = [start + 1, start + shown.length, entries.length].map((count) =>
+		count.toLocaleString("en"),
+	);
+	return html`<div class="list-head"><h2 id="list">Attempts, newest first</h2><a href="${exportPathOf(filter)}">Export ${entries.length} as CSV</a></div>
 <table aria-labelledby="list"><thead><tr><th scope="col">When</th><th scope="col">What happened</th><th scope="col">Outcome</th><th scope="col">Trace code</th></tr></thead><tbody>${rows}</tbody></table>
-<nav class="pager" aria-label="Pages">${link(current - 1, "Newer")}<span class="soft">Page ${current} of ${pages}</span>${link(current + 1, "Older")}</nav>`;
+<nav class="pager" aria-label="Pages">${link(newer, "Newer")}<span class="soft">${first} to ${last} of ${all}</span>${link(older, "Older")}</nav>`;
 }

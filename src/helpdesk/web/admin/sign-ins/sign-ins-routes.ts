@@ -1,4 +1,5 @@
 import type { Brand } from "../../../../contract/brands.ts";
+import type { AddOn } from "../../../add-ons/add-on.ts";
 import type { AddOns } from "../../../add-ons/add-ons.ts";
 import { type SignInEntry, sameTraceCode } from "../../../sign-ins/sign-in-entry.ts";
 import { startOf } from "../../../sign-ins/sign-in-figures.ts";
@@ -6,13 +7,16 @@ import type { AdminContext, ShowPage } from "../admin-pages.ts";
 import { sendCsv } from "../csv.ts";
 import type { OperatorApp } from "../operator-area.ts";
 import { ADMIN_PATHS } from "../paths.ts";
-import { attemptsPage, noAttemptPage } from "./sign-in-attempt-page.ts";
-import { signInCsv } from "./sign-in-csv.ts";
-import { countIn, matches, readFilter } from "./sign-in-filter.ts";
+import { streamedText } from "../streamed-text.ts";
+import { attemptsPage, noAttemptPage, type ShownAttempt } from "./sign-in-attempt-page.ts";
+import { signInCsvHeader, signInCsvLines } from "./sign-in-csv.ts";
+import { countIn, matches, readFilter, type SignInFilter } from "./sign-in-filter.ts";
 import {
+	EndTitles,
 	logInCosts,
 	nameOf,
 	protocolName,
+	signInsNewestFirst,
 	signInsSince,
 	straysSince,
 	titlesOf,
@@ -31,12 +35,13 @@ const MAX_TRACE_CODE = 64;
 const MAX_OTHERS = 10;
 /** How many attempts with one code are shown. */
 const MAX_FOUND = 10;
+/** How many attempts of a file are in memory at once. */
+const LINES_AT_ONCE = 200;
 
 /** The ledger of log-ins: charts, a list, a file for spreadsheets, and one attempt by its trace code. */
 export function signInRoutes(app: OperatorApp, parts: SignInParts): void {
 	const { brands, now, show } = parts;
 	app.get(ADMIN_PATHS.signIns, async (c) => {
-		const asked = Number(c.req.query("page") ?? 1);
 		const filtered = await filteredSignIns(c, parts);
 		const page = signInsPage({
 			...filtered,
@@ -46,14 +51,14 @@ export function signInRoutes(app: OperatorApp, parts: SignInParts): void {
 			),
 			costs: await logInCosts(parts.addOns, now(), filtered.filter.brandId),
 			brands,
-			page: Number.isSafeInteger(asked) && asked > 0 ? asked : 1,
+			after: c.req.query("after"),
 			now: now(),
 		});
 		return show(c, "Sign-ins", page);
 	});
 	app.get(ADMIN_PATHS.signInsExport, async (c) => {
-		const { entries, titleOf } = await filteredSignIns(c, parts);
-		return sendCsv(c, "sign-ins.csv", signInCsv(entries, brandNames(brands), titleOf));
+		const filter = readFilter((name) => c.req.query(name));
+		return sendCsv(c, "sign-ins.csv", await streamedText(csvOf(filter, parts)));
 	});
 	app.get(ADMIN_PATHS.signInAttempt, async (c) => {
 		const typed = (c.req.query("trace") ?? "").trim().slice(0, MAX_TRACE_CODE);
@@ -64,7 +69,7 @@ export function signInRoutes(app: OperatorApp, parts: SignInParts): void {
 async function filteredSignIns(
 	c: AdminContext,
 	{ addOns, now }: SignInParts,
-): Promise<Omit<ShownSignIns, "brands" | "page" | "now" | "strays" | "costs">> {
+): Promise<Omit<ShownSignIns, "brands" | "after" | "now" | "strays" | "costs">> {
 	const filter = readFilter((name) => c.req.query(name));
 	const { entries: within, pluginOf } = await signInsSince(addOns, startOf(filter.period, now()));
 	const titleOf = await titlesOf(pluginOf, within);
@@ -75,23 +80,72 @@ async function filteredSignIns(
 	return { filter, entries, titles, titleOf, providers, providerOf };
 }
 
+async function* csvOf(
+	filter: SignInFilter,
+	{ brands, addOns, now }: SignInParts,
+): AsyncGenerator<string> {
+	const from = startOf(filter.period, now());
+	const { entries, pluginOf } = await signInsNewestFirst(addOns, from);
+	const titles = new EndTitles(pluginOf);
+	const linesOf = async (part: readonly SignInEntry[]): Promise<string> => {
+		await titles.learn(part);
+		const meant = part.filter((entry) => matches(filter, entry, titles.of));
+		return signInCsvLines(meant, brandNames(brands), titles.of);
+	};
+	let start = signInCsvHeader();
+	let part: SignInEntry[] = [];
+	for await (const entry of entries) {
+		part.push(entry);
+		if (part.length === LINES_AT_ONCE) {
+			yield `${start}${await linesOf(part)}`;
+			start = "";
+			part = [];
+		}
+	}
+	yield `${start}${await linesOf(part)}`;
+}
+
 async function showAttempt(
 	c: AdminContext,
 	{ brands, addOns, show }: SignInParts,
 	typed: string,
 ): Promise<Response> {
 	const wanted = sameTraceCode(typed);
-	const { entries: all, pluginOf } = await signInsSince(addOns, 0);
 	// Each add-on names its own codes. None can hide the attempt of another by an event with the same code.
-	const found = all.filter(({ traceCode }) => sameTraceCode(traceCode) === wanted);
-	if (found.length === 0) {
+	const found = await Promise.all(
+		(await addOns.all()).map(async (addOn) => {
+			const all = await addOn.ledger.newestOf(
+				({ traceCode }) => (sameTraceCode(traceCode) === wanted ? wanted : undefined),
+				MAX_FOUND,
+			);
+			return { addOn, ...(all.get(wanted) ?? { newest: [], count: 0 }) };
+		}),
+	);
+	const count = found.reduce((sum, each) => sum + each.count, 0);
+	if (count === 0) {
 		return show(c, "No such attempt", noAttemptPage(typed), 404);
 	}
-	const attempts = found.slice(0, MAX_FOUND).map(async (entry) => {
-		const plugin = pluginOf(entry);
-		const others = all
-			.filter((each) => each !== entry && each.who !== null && each.who === entry.who)
-			.filter((each) => pluginOf(each) === plugin)
+	const attempts = await Promise.all(found.map((each) => shownAttempts(each, brands)));
+	const newest = attempts
+		.flat()
+		.sort((a, b) => b.entry.at - a.entry.at)
+		.slice(0, MAX_FOUND);
+	return show(c, "One attempt", attemptsPage(newest, count));
+}
+
+/** Attempts of one add-on, each with others of the same account at the provider. */
+async function shownAttempts(
+	{ addOn, newest }: { readonly addOn: AddOn; readonly newest: readonly SignInEntry[] },
+	brands: readonly Brand[],
+): Promise<readonly ShownAttempt[]> {
+	const { ledger, plugin } = addOn;
+	const hashes = new Set(newest.flatMap(({ who }) => who ?? []));
+	const named = ({ who }: SignInEntry) => (who !== null && hashes.has(who) ? who : undefined);
+	const others =
+		hashes.size === 0 ? undefined : await ledger.newestOf(named, MAX_OTHERS + MAX_FOUND);
+	const attempts = newest.map(async (entry) => {
+		const ofSame = (others?.get(entry.who ?? "")?.newest ?? [])
+			.filter((each) => !isSame(each, entry))
 			.slice(0, MAX_OTHERS);
 		return {
 			entry,
@@ -99,13 +153,18 @@ async function showAttempt(
 			zone: brands.find(({ id }) => id === entry.brandId) ?? {},
 			provider: nameOf(plugin),
 			protocol: protocolName(plugin, entry),
-			pluginId: plugin?.loaded.manifest.id ?? "",
-			words: await plugin?.explain(entry, "en", entry.brandId),
-			others,
-			titleOf: await titlesOf(pluginOf, others),
+			pluginId: plugin.loaded.manifest.id,
+			words: await plugin.explain(entry, "en", entry.brandId),
+			others: ofSame,
+			titleOf: await titlesOf(() => plugin, ofSame),
 		};
 	});
-	return show(c, "One attempt", attemptsPage(await Promise.all(attempts), found.length));
+	return Promise.all(attempts);
+}
+
+/** Whether both were read from the same entry. */
+function isSame(entry: SignInEntry, other: SignInEntry): boolean {
+	return entry.at === other.at && entry.traceCode === other.traceCode && entry.code === other.code;
 }
 
 function brandNames(brands: readonly Brand[]): (brandId: string) => string {

@@ -274,22 +274,63 @@ test("brand, result and period filter the list, the charts and the file alike", 
 	);
 });
 
-test("a page has fifty attempts, newest first, and any page beyond the last shows the last", async () => {
+test("a page has fifty attempts, newest first, and its links lead through all of them", async () => {
 	const open = await openHelpdesk();
 	const codes = Array.from({ length: 120 }, (_, index) => `AAAA-${String(index).padStart(4, "0")}`);
 	await fill(
 		open,
 		codes.map((traceCode) => ({ traceCode })),
 	);
-	const shown = async (page: string) => {
-		const document = await signIns(open, `?page=${page}`);
-		return [...document.querySelectorAll("td code")].map(({ textContent }) => textContent);
+	const shown = async (query = "") => {
+		const document = await signIns(open, query);
+		const link = (label: string) =>
+			[...document.querySelectorAll(".pager a")]
+				.find(({ textContent }) => textContent === label)
+				?.getAttribute("href")
+				?.replace("/admin/sign-ins", "");
+		return {
+			codes: [...document.querySelectorAll("td code")].map(({ textContent }) => textContent),
+			count: textOf(document, ".pager .soft"),
+			newer: link("Newer"),
+			older: link("Older"),
+		};
 	};
 
-	expect(await shown("1")).toEqual(codes.slice(70).reverse());
-	expect(await shown("3")).toEqual(codes.slice(0, 20).reverse());
-	expect(await shown("99999999999")).toEqual(codes.slice(0, 20).reverse());
-	expect(await shown("1.5")).toEqual(codes.slice(70).reverse());
+	const first = await shown();
+	const second = await shown(first.older);
+	const third = await shown(second.older);
+
+	expect(first.codes).toEqual(codes.slice(70).reverse());
+	expect([first.count, first.newer]).toEqual(["1 to 50 of 120", undefined]);
+	expect(second.codes).toEqual(codes.slice(20, 70).reverse());
+	expect(third.codes).toEqual(codes.slice(0, 20).reverse());
+	expect([third.count, third.older]).toEqual(["101 to 120 of 120", undefined]);
+	expect((await shown(third.newer)).codes).toEqual(second.codes);
+	expect((await shown(second.newer)).codes).toEqual(first.codes);
+	expect((await shown("?after=1.5e3")).codes).toEqual(first.codes);
+});
+
+test("a page of older attempts stays the same while newer ones come in", async () => {
+	const open = await openHelpdesk();
+	await fill(
+		open,
+		Array.from({ length: 60 }, () => ({})),
+	);
+	const older = async () => {
+		const document = await signIns(open, path);
+		return [...document.querySelectorAll("tbody time")].map((time) => time.outerHTML);
+	};
+	const [link] = (await signIns(open)).querySelectorAll(".pager a");
+	const path = link?.getAttribute("href")?.replace("/admin/sign-ins", "") ?? "";
+	const before = await older();
+
+	await fill(
+		open,
+		Array.from({ length: 5 }, () => ({})),
+	);
+
+	expect(before).toHaveLength(10);
+	expect(await older()).toEqual(before);
 });
 
 test("the page of an attempt lists other attempts with the same X account", async () => {

@@ -1,0 +1,79 @@
+import type { StorageCommit, StorageKey } from "../../contract/storage.ts";
+import type { PeopleByDay } from "./people-by-day.ts";
+import type { SignInEntry } from "./sign-in-entry.ts";
+import { KEPT_MS } from "./sign-in-shelves.ts";
+import type { SignInSubjects } from "./sign-in-subjects.ts";
+
+/** How many checks and sets a commit of entries has. */
+const MAX_KEYS = 400;
+
+/** An entry that waits to be written. */
+export interface Queued {
+	readonly entry: SignInEntry;
+	readonly key: StorageKey;
+	readonly userId: string | null;
+	readonly hashes: readonly string[];
+}
+
+/** Entries as parts that are small enough for one commit each. */
+export function partsOf(batch: readonly Queued[]): Queued[][] {
+	const parts: Queued[][] = [];
+	let keys = 0;
+	for (const queued of batch) {
+		const { entry, userId, hashes } = queued;
+		const more = 1 + (entry.protocol === null ? 0 : 1) + (userId === null ? 0 : 1 + hashes.length);
+		keys += more;
+		const last = parts.at(-1);
+		if (last === undefined || keys > MAX_KEYS) {
+			parts.push([queued]);
+			keys = more;
+		} else {
+			last.push(queued);
+		}
+	}
+	return parts;
+}
+
+/**
+ * The commit that writes entries, says whose they are, and counts their people.
+ *
+ * @param heirs whom the users of the entries were merged into; themselves if they were not; null for a deleted user.
+ * @param now milliseconds since the epoch.
+ */
+export function commitOf(
+	batch: readonly Queued[],
+	heirs: ReadonlyMap<string, string | null>,
+	{ subjects, people }: { readonly subjects: SignInSubjects; readonly people: PeopleByDay },
+	now: number,
+): StorageCommit {
+	const claimed = new Map<string, Map<string, number | null>>();
+	const entries = batch.map(({ entry, key, userId, hashes }) => {
+		const heir = userId === null ? undefined : heirs.get(userId);
+		if (heir != null) {
+			const times = claimed.get(heir) ?? new Map<string, number | null>();
+			for (const hash of hashes) {
+				times.set(hash, later(times.get(hash), entry.at));
+			}
+			claimed.set(heir, times);
+		}
+		const value = heir === null ? { ...entry, who: null } : entry;
+		return { key, value, expiresAt: entry.at + KEPT_MS };
+	});
+	const named = batch.map(({ entry, key, userId }) => {
+		const isOfDeleted = userId !== null && heirs.get(userId) === null;
+		// A deleted user counts without a hash, by what no other entry has.
+		return { entry, who: isOfDeleted && entry.who !== null ? String(key.at(-1)) : entry.who };
+	});
+	const claims = [...claimed].map(([userId, hashes]) =>
+		subjects.claim(userId, hashes, now + KEPT_MS),
+	);
+	return {
+		checks: claims.flatMap(({ checks }) => checks),
+		sets: [...entries, ...claims.flatMap(({ sets }) => sets), ...people.setsOf(named)],
+	};
+}
+
+/** The later of two times. One that is not known may be later than any other. */
+export function later(known: number | null | undefined, at: number | null): number | null {
+	return known === null || at === null ? null : Math.max(known ?? 0, at);
+}
