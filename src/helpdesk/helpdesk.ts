@@ -14,6 +14,7 @@ import { PackageInstaller } from "./add-on-install/package-installer.ts";
 import { type PackageReview, packageReviewer } from "./add-on-install/package-review.ts";
 import type { LoggedEvent } from "./add-ons/add-on-parts.ts";
 import { AddOns } from "./add-ons/add-ons.ts";
+import { erasingSignIns } from "./add-ons/erase-sign-ins.ts";
 import { hookInTime, type InTime } from "./add-ons/hook-in-time.ts";
 import { linkedAccountsOf } from "./add-ons/linked-accounts.ts";
 import { type Package, PackageStore, sha256Of } from "./add-ons/package-store.ts";
@@ -168,7 +169,7 @@ export function openHelpdesk(options: HelpdeskOptions, fixed: readonly Brand[]):
 		configured: options.handOffs ?? [],
 	});
 	const work = openWork(options, logError);
-	work.duties.register(outbox.trimming);
+	work.duties.register(outbox.trimming, erasingSignIns(addOns));
 	return {
 		...work,
 		...{ ...people, brands, addOns, openid, handOffs, logOuts, handleOf, packages, installer },

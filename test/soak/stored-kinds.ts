@@ -28,6 +28,7 @@ export const LIFETIMES: ReadonlyMap<string, number> = new Map([
 	["sessions/admin", 14 * DAY],
 	["sign-ins/entry", 90 * DAY],
 	["sign-ins/of-user", 90 * DAY],
+	["sign-ins/erase", 90 * DAY],
 	["sign-ins/strays", 90 * DAY],
 	["sign-ins/person", 62 * DAY],
 	["sign-ins/people", 62 * DAY],

@@ -58,7 +58,7 @@ export class Outbox implements Mail {
 		run: async (): Promise<string | undefined> => {
 			await this.unindexed.index(INDEXED_FOR_DUTY);
 			const dropped = await this.bounds.trim(this.delivery !== undefined);
-			return dropped === 0 ? undefined : `${dropped} e-mails above the limit were deleted`;
+			return dropped === 0 ? undefined : `E-mails deleted because there were too many: ${dropped}`;
 		},
 	};
 	private readonly store: LetterStore;
