@@ -6,7 +6,7 @@ export type StorageName = (typeof STORAGES)[number];
 
 const MEASURED = ["log-ins", "pages", "jobs", "migration"] as const;
 
-export type Measured = (typeof MEASURED)[number];
+type Measured = (typeof MEASURED)[number];
 
 export interface GrowthOptions {
 	/** What is measured. */
