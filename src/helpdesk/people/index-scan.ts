@@ -67,9 +67,10 @@ export class IndexScan {
 
 	/**
 	 * @param cursor that of the page before. Left out: the first page.
+	 * @param report called in place of the one of the constructor.
 	 * @throws TypeError for a text that is no cursor of this scan.
 	 */
-	async page(scan: Scan, cursor: string | undefined): Promise<FoundPeople> {
+	async page(scan: Scan, cursor: string | undefined, report = this.report): Promise<FoundPeople> {
 		const found: Found[] = [];
 		let place: Place | undefined = readCursor(scan, cursor);
 		let looked = 0;
@@ -81,7 +82,7 @@ export class IndexScan {
 			let read = 0;
 			while (read < entries.length && found.length < scan.limit) {
 				const batch = entries.slice(read, read + READS_AT_ONCE);
-				const readable = await this.readable(scan, batch);
+				const readable = await this.readable(scan, batch, report);
 				const wanted = readable.filter(scan.isWanted).slice(0, scan.limit - found.length);
 				found.push(...wanted);
 				const last = wanted.at(-1);
@@ -134,16 +135,20 @@ export class IndexScan {
 	}
 
 	/** The accounts that keys of an index lead to. A key that leads to no account with this key is deleted. */
-	private async readable(scan: Scan, hits: readonly StorageEntry[]): Promise<readonly Found[]> {
+	private async readable(
+		scan: Scan,
+		hits: readonly StorageEntry[],
+		report: Report,
+	): Promise<readonly Found[]> {
 		if (scan.kind === "all") {
-			return readableEntries(hits, STORED_ACCOUNT, this.report).map(foundAt);
+			return readableEntries(hits, STORED_ACCOUNT, report).map(foundAt);
 		}
 		const entries = await inParallel(hits, READS_AT_ONCE, ({ key }) =>
 			this.storage.get(accountKey(userIdOf(key))),
 		);
 		const there = entries.filter((entry) => entry !== undefined);
 		const accounts = new Map(
-			readableEntries(there, STORED_ACCOUNT, this.report).map((entry) => [
+			readableEntries(there, STORED_ACCOUNT, report).map((entry) => [
 				userIdOf(entry.key),
 				foundAt(entry),
 			]),

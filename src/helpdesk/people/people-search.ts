@@ -57,20 +57,22 @@ export class PeopleSearch {
 	 *
 	 * @param brandIds the brands at which an address is looked up.
 	 * @param cursor that of the page before. Left out: the first page.
+	 * @param report called in place of the one of the constructor.
 	 * @throws TypeError for a text that is no cursor.
 	 */
 	async page(
 		filter: PeopleFilter,
 		brandIds: readonly string[],
 		cursor?: string,
+		report = this.report,
 	): Promise<FoundPeople> {
-		const exact = cursor === undefined ? await this.exactly(filter, brandIds) : [];
+		const exact = cursor === undefined ? await this.exactly(filter, brandIds, report) : [];
 		if (exact.length > 0) {
 			return { accounts: exact, next: undefined, isPartial: false };
 		}
 		const limit = PEOPLE_PER_PAGE;
 		if (filter.words.trim() !== "") {
-			return this.scan.page({ ...wordScan(filter), limit }, cursor);
+			return this.scan.page({ ...wordScan(filter), limit }, cursor, report);
 		}
 		const isWanted = ({ userId, stored }: Found): boolean =>
 			fits(accountOf(userId, stored), filter);
@@ -78,14 +80,19 @@ export class PeopleSearch {
 		if (brandId !== undefined || status !== undefined || waysIn(filter).length < ALL_WAYS.length) {
 			const statuses = status === undefined ? STATUSES : [status];
 			const lists = classLists(statuses, waysIn(filter), brandId);
-			return this.scan.page({ kind: "class", lists, isWanted, limit }, cursor);
+			return this.scan.page({ kind: "class", lists, isWanted, limit }, cursor, report);
 		}
 		const isUnsorted = cursor?.startsWith("all-") ?? !(await isIndexReady(this.storage));
 		return isUnsorted
-			? this.scan.page({ kind: "all", lists: [{ prefix: accountKey() }], isWanted, limit }, cursor)
+			? this.scan.page(
+					{ kind: "all", lists: [{ prefix: accountKey() }], isWanted, limit },
+					cursor,
+					report,
+				)
 			: this.scan.page(
 					{ kind: "newest", lists: [{ prefix: newestKeys() }], isWanted, limit },
 					cursor,
+					report,
 				);
 	}
 
@@ -117,24 +124,28 @@ export class PeopleSearch {
 	private async exactly(
 		filter: PeopleFilter,
 		brandIds: readonly string[],
+		report: Report,
 	): Promise<readonly Account[]> {
 		const typed = filter.words.trim();
 		const places = brandIds.filter((id) => filter.brandId === undefined || filter.brandId === id);
 		const found = typed.includes("@")
 			? await inParallel(places, READS_AT_ONCE, (brandId) =>
-					this.orNobody(() => this.records.allByEmail(brandId, typed)),
+					this.orNobody(() => this.records.allByEmail(brandId, typed), report),
 				)
-			: [await this.orNobody(async () => [await this.records.find(typed)])];
+			: [await this.orNobody(async () => [await this.records.find(typed)], report)];
 		return found
 			.flat()
 			.filter((account) => account !== undefined)
 			.filter((account) => fits(account, filter));
 	}
 
-	private async orNobody<Who>(find: () => Promise<readonly Who[]>): Promise<readonly Who[]> {
+	private async orNobody<Who>(
+		find: () => Promise<readonly Who[]>,
+		report: Report,
+	): Promise<readonly Who[]> {
 		const found = await orUnreadable(find);
 		if (found instanceof UnreadableValueError) {
-			this.report("a user is not found", found);
+			report("a user is not found", found);
 			return [];
 		}
 		return found;
