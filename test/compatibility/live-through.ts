@@ -127,7 +127,7 @@ async function addPeopleAtAcorn(house: House): Promise<HttpVisitor> {
 	const hostile = (await exportUsers(operator, acorn)).find(
 		({ email }) => email === "hostile@example.com",
 	);
-	await operator.open(`${acorn}/admin/users`);
+	await operator.open(`${acorn}/admin/users/${hostile?.id}`);
 	await operator.submit(`/admin/users/${hostile?.id}/suspended`);
 	await operator.open(`${acorn}/admin/users`);
 	await operator.submit("/admin/users/add", { brand: "acorn", email: "tim@example.com" });

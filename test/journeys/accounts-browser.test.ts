@@ -170,7 +170,7 @@ test("the account page of a link without a handle fits a narrow screen", async (
 	await page.getByRole("button", { name: "Log in with X" }).click();
 	await signInAtX(page, ADA);
 	await open.operator.open(`${open.helpdesk.adminUrl}/users`);
-	const [, userId = ""] = /users\/([\w-]+)\/suspended/.exec(open.operator.seen.html) ?? [];
+	const [, userId = ""] = /users\/([\w-]+)\/export/.exec(open.operator.seen.html) ?? [];
 	const identityId = `x:${2n ** 64n - 1n}`;
 	const stored = { brandId: "acorn", handle: "", linkedAt: open.clock.now() };
 	await open.storage.commit({

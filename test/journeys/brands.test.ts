@@ -4,6 +4,7 @@ import { approveAtX } from "../../src/testing/fake-x/fake-visitor.ts";
 import { HttpVisitor } from "../kit/helpdesk/http-visitor.ts";
 import { runCli } from "../kit/helpdesk/run-cli.ts";
 import { freePorts, newDataFolder, startHelpdeskProcess } from "../kit/helpdesk/start-helpdesk.ts";
+import { actOnUser } from "../kit/helpdesk/users-pages.ts";
 
 const INTEGRATIONS = "/admin/settings/general/integrations";
 const X = `${INTEGRATIONS}/x-login`;
@@ -53,9 +54,10 @@ test("people log in with X at a brand that was added while the helpdesk ran, and
 
 	// The account at one brand goes, and the one at the other stays.
 	await operator.open(`${acorn}/admin/users`);
-	const row = operator.seen.html.split("<tr>").find((each) => each.includes("Shop")) ?? "";
-	const [deletion = ""] = /\/admin\/users\/[\w-]+\/delete/.exec(row) ?? [];
-	await operator.submit(deletion);
+	const row =
+		operator.seen.html.split("<tr>").find((each) => each.includes('class="soft">Shop<')) ?? "";
+	const [, deleted = ""] = /\/admin\/users\/([\w-]+)\/export/.exec(row) ?? [];
+	await actOnUser(operator, acorn, deleted, "delete");
 	expect((await atShop.open(`${shop}/account`)).url).toContain("/login");
 	expect((await atAcorn.open(`${acorn}/account`)).html).toContain("@ada_l");
 	expect(printed()).not.toContain('"level":"error"');

@@ -9,6 +9,7 @@ import {
 import { HttpVisitor } from "../../kit/helpdesk/http-visitor.ts";
 import { openHelpdesk, setUpX } from "../../kit/helpdesk/open-helpdesk.ts";
 import { throughX } from "../../kit/helpdesk/people-with-x.ts";
+import { actOnUser, openUserPage, userIdOf } from "../../kit/helpdesk/users-pages.ts";
 import { buildMagicWord, WORD } from "../../magic-word/open-house.ts";
 
 const ADD_ONS = "/admin/settings/general/add-ons";
@@ -71,12 +72,12 @@ test("another plugin is installed from the marketplace and works next to X, up t
 		expect(operator.seen.html).toContain(sentence);
 	}
 	await operator.open(`${admin}/admin/users`);
-	expect(operator.seen.html).toContain("Magic word ada");
-	expect(operator.seen.html).toContain("X @ada");
 	expect(operator.seen.html).toContain("no e-mail address");
-	await operator.open(`${admin}/admin/users`);
-	const [, userId] = /users\/([^/"]+)\/delete/.exec(operator.seen.html) ?? [];
-	await operator.submit(`/admin/users/${userId}/delete`);
+	await openUserPage(operator, admin, "ada@example.com");
+	expect(operator.seen.html).toContain("<li>X @ada");
+	await openUserPage(operator, admin, "ada");
+	expect(operator.seen.html).toContain("<li>Magic word ada");
+	await actOnUser(operator, admin, await userIdOf(operator, admin, "ada"), "delete");
 	expect((await visitor.open(`${portal}/account`)).url).toContain("/login");
 	const again = new HttpVisitor();
 	await again.open(`${portal}/login`);

@@ -10,6 +10,7 @@ import { helpdeskOptions } from "../../kit/helpdesk/open-helpdesk.ts";
 import { onUsersPage } from "../../kit/helpdesk/people-with-x.ts";
 import { linkTo, mailboxOf, registerByLetter } from "../../kit/helpdesk/register-by-letter.ts";
 import { addUnconfirmed, logInUnconfirmed } from "../../kit/helpdesk/unconfirmed-account.ts";
+import { mergeUsers } from "../../kit/helpdesk/users-pages.ts";
 import { checkedLogOut } from "../../kit/openid/back-channel.ts";
 import { connectedHelpdesks } from "../../kit/openid/connect-helpdesk.ts";
 import {
@@ -59,10 +60,7 @@ test("a deleted user is logged out at the connected helpdesk", async () => {
 test("both users of a merge are logged out at the connected helpdesk", async () => {
 	const open = await openLoggedIn();
 	const grace = await logInAtHelpdesk(await visitorThroughX(open, "2"), open);
-	await open.operator.open(`${open.helpdesk.adminUrl}/users`);
-	await open.operator.submit(`/admin/users/${open.loggedIn.sub}/merge`, {
-		into: "grace@example.com",
-	});
+	await mergeUsers(open.operator, open.portal, open.loggedIn.sub, "grace@example.com");
 	expect([await knows(open, open.loggedIn), await knows(open, grace)]).toEqual([false, false]);
 	await expectTold(open, open.loggedIn.sid, grace.sid);
 });

@@ -5,6 +5,7 @@ import type { HttpVisitor } from "../../kit/helpdesk/http-visitor.ts";
 import { onUsersPage } from "../../kit/helpdesk/people-with-x.ts";
 import { linkTo, mailboxOf, registerByLetter } from "../../kit/helpdesk/register-by-letter.ts";
 import { addUnconfirmed } from "../../kit/helpdesk/unconfirmed-account.ts";
+import { mergeUsers } from "../../kit/helpdesk/users-pages.ts";
 import { REDIRECT_URI } from "../../kit/openid/connect-helpdesk.ts";
 import {
 	agree,
@@ -101,8 +102,7 @@ describe("the next request hears nobody, and code, token and request under way e
 		"is deleted": (open) => onUsersPage(open, GRACE, "delete"),
 		"is merged": async (open) => {
 			await addUnconfirmed(open.storage, { name: "Ada", email: ADA, password: PASSWORD });
-			await open.operator.open(`${open.helpdesk.adminUrl}/users`);
-			await open.operator.submit(`/admin/users/${open.userId}/merge`, { into: ADA });
+			await mergeUsers(open.operator, open.portal, open.userId, ADA);
 		},
 		"is claimed by the owner of the address": (open) =>
 			registerByLetter(open.operator, open.portal, mailboxOf(open), {

@@ -6,6 +6,7 @@ import { HttpVisitor } from "../../kit/helpdesk/http-visitor.ts";
 import { linkTo, mailboxOf, registerByLetter } from "../../kit/helpdesk/register-by-letter.ts";
 import { submitStep } from "../../kit/helpdesk/submit-step.ts";
 import { addUnconfirmed } from "../../kit/helpdesk/unconfirmed-account.ts";
+import { mergeUsers } from "../../kit/helpdesk/users-pages.ts";
 import {
 	arrive,
 	logInAtPortal,
@@ -66,8 +67,7 @@ async function operatorImports(open: OpenProvider, row: string): Promise<void> {
 }
 
 async function merge(open: OpenProvider, from: string, into: string): Promise<void> {
-	await open.operator.open(`${open.helpdesk.adminUrl}/users`);
-	await open.operator.submit(`/admin/users/${from}/merge`, { into });
+	await mergeUsers(open.operator, open.portal, from, into);
 }
 
 /** What the helpdesk hears of the user of a browser: the same in the ID token and in userinfo. */
@@ -128,7 +128,7 @@ describe("the helpdesk hears no address of", () => {
 			await comeFromX(open);
 			await open.operator.open(`${open.helpdesk.adminUrl}/users`);
 			const row = open.operator.seen.html.split("<tr>").find((each) => each.includes(GRACE));
-			const [, id = ""] = /\/admin\/users\/([^"/]+)\/merge/.exec(row ?? "") ?? [];
+			const [, id = ""] = /\/admin\/users\/([^"/]+)\/export/.exec(row ?? "") ?? [];
 			await merge(open, id, ADA);
 			expect((await merged.open(`${open.portal}/account`)).url).toContain("/login");
 			return comeFromX(open);

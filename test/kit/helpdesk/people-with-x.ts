@@ -3,6 +3,7 @@ import { approveAtX } from "../../../src/testing/fake-x/fake-visitor.ts";
 import { HttpVisitor } from "./http-visitor.ts";
 import { type OpenHelpdesk, openHelpdesk, setUpX } from "./open-helpdesk.ts";
 import { logInUnconfirmed } from "./unconfirmed-account.ts";
+import { actOnUser, userIdOf } from "./users-pages.ts";
 
 export const INTEGRATIONS = "/admin/settings/general/integrations";
 export const X = `${INTEGRATIONS}/x-login`;
@@ -25,13 +26,10 @@ export async function throughX(open: OpenHelpdesk, accountId: string, page = "/l
 export async function onUsersPage(
 	open: Pick<OpenHelpdesk, "helpdesk" | "operator">,
 	email: string,
-	action: string,
+	action: "active" | "suspended" | "delete",
 ) {
-	await open.operator.open(`${open.helpdesk.adminUrl}/users`);
-	const row =
-		open.operator.seen.html.split("<tr>").find((each) => each.includes(`<br>${email}<br>`)) ?? "";
-	const [path = ""] = new RegExp(`/admin/users/[^"/]+/${action}`).exec(row) ?? [];
-	return open.operator.submit(path);
+	const { origin } = new URL(open.helpdesk.adminUrl);
+	return actOnUser(open.operator, origin, await userIdOf(open.operator, origin, email), action);
 }
 
 /** Four people with X: one has a password and an address that nobody has proven, one is suspended, and one waits for approval. */

@@ -6,6 +6,7 @@ import { type OpenHelpdesk, openHelpdesk, setUpX } from "../../../kit/helpdesk/o
 import { mailboxOf, registerByLetter } from "../../../kit/helpdesk/register-by-letter.ts";
 import { submitStep } from "../../../kit/helpdesk/submit-step.ts";
 import { logInUnconfirmed } from "../../../kit/helpdesk/unconfirmed-account.ts";
+import { mergeUsers, openUserPage, userIdOf } from "../../../kit/helpdesk/users-pages.ts";
 
 const START = "/login/x-login/start";
 const PASSWORD = "correct horse";
@@ -34,14 +35,16 @@ async function codeIn(open: OpenHelpdesk): Promise<string> {
 	});
 }
 
-async function act(open: OpenHelpdesk, email: string, action: string, fields = {}) {
-	const { operator, helpdesk } = open;
-	await operator.open(`${helpdesk.adminUrl}/users`);
-	const row = operator.seen.html.split("<tr>").find((each) => each.includes(`>${email}<`));
-	const [path = ""] = new RegExp(`/admin/users/[^"/]+/${action}`).exec(row ?? "") ?? [];
+async function act(
+	open: OpenHelpdesk,
+	email: string,
+	action: "active" | "suspended" | "delete" | "export",
+) {
+	const { operator, portal } = open;
+	const id = await openUserPage(operator, portal, email);
 	return action === "export"
-		? operator.open(new URL(path, helpdesk.adminUrl).href)
-		: operator.submit(path, fields);
+		? operator.open(`${portal}/admin/users/${id}/export`)
+		: operator.submit(`/admin/users/${id}/${action}`);
 }
 
 async function setRegistration(open: OpenHelpdesk, fields: Record<string, string>) {
@@ -70,7 +73,7 @@ test("an account with the address of the X account is linked after a code and co
 
 	expect(visitor.seen.html).toContain("@ada");
 	await open.operator.open(`${open.helpdesk.adminUrl}/users`);
-	expect(open.operator.seen.html).toContain("active, confirmed");
+	expect(open.operator.seen.html).toContain("Active, confirmed");
 });
 
 test("an unconfirmed account's password and sessions end when the owner of the address claims it", async () => {
@@ -225,9 +228,13 @@ test("a user is suspended, exported, merged and deleted, and nothing of X remain
 
 	const other = new HttpVisitor();
 	await register(other, open, "grace@example.com");
-	await act(open, "grace@example.com", "merge", { into: "nobody" });
-	expect(open.operator.seen.status).toBe(400);
-	await act(open, "ada@example.com", "merge", { into: "grace@example.com" });
+	const { operator, portal } = open;
+	const [ada, grace] = [
+		await userIdOf(operator, portal, "ada@example.com"),
+		await userIdOf(operator, portal, "grace@example.com"),
+	];
+	expect((await mergeUsers(operator, portal, grace, "nobody")).status).toBe(400);
+	await mergeUsers(operator, portal, ada, "grace@example.com");
 	await throughX(visitor, open);
 	expect((await visitor.open(`${open.portal}/account`)).html).toContain("grace@example.com");
 

@@ -12,6 +12,7 @@ import {
 } from "../../../kit/helpdesk/open-helpdesk.ts";
 import { INTEGRATIONS, onUsersPage, PASSWORD, press } from "../../../kit/helpdesk/people-with-x.ts";
 import { logInUnconfirmed } from "../../../kit/helpdesk/unconfirmed-account.ts";
+import { mergeUsers, userIdOf } from "../../../kit/helpdesk/users-pages.ts";
 
 const EMAIL = "grace@example.com";
 const DEVICE = "portal-acorn-device";
@@ -201,7 +202,7 @@ test("a new session id replaces an operator's after a new password, and their ot
 	expect((await other.open(`${helpdesk.adminUrl}/users`)).url).toContain("/admin/login");
 });
 
-test.each(["suspended", "delete"])(
+test.each(["suspended", "delete"] as const)(
 	"the sessions of a user end when an operator presses %s",
 	async (action) => {
 		const open = await openHelpdesk();
@@ -219,12 +220,8 @@ test("the sessions of a user who is merged into another one end, and those of th
 	const open = await openHelpdesk();
 	const merged = await newUser(open);
 	const stays = await newUser(open, "ada@example.com");
-	const { html } = await open.operator.open(`${open.helpdesk.adminUrl}/users`);
-	const [path = ""] =
-		/\/admin\/users\/[^"/]+\/merge/.exec(
-			html.split("<tr>").find((row) => row.includes(`<br>${EMAIL}<br>`)) ?? "",
-		) ?? [];
-	await open.operator.submit(path, { into: "ada@example.com" });
+	const { operator, portal } = open;
+	await mergeUsers(operator, portal, await userIdOf(operator, portal, EMAIL), "ada@example.com");
 
 	expect(await isIn(merged, open)).toBe(false);
 	expect(await isIn(stays, open)).toBe(true);

@@ -20,6 +20,12 @@ import {
 	setUpX,
 } from "../../../../kit/helpdesk/open-helpdesk.ts";
 import { mailboxOf, registerByLetter } from "../../../../kit/helpdesk/register-by-letter.ts";
+import {
+	actOnUser,
+	listedIds,
+	mergeUsers,
+	userIdOf,
+} from "../../../../kit/helpdesk/users-pages.ts";
 
 const START = "/login/x-login/start";
 const ADA = { id: "9007199254740993", screenName: "ada", name: "Ada", email: "ada@example.com" };
@@ -199,9 +205,9 @@ test("a log-in counts as a person by its protocol, once a day, and still does wh
 	const room = ["sign-ins", "x-login", "person"];
 	const [before] = (await open.storage.list(room)).entries;
 
-	await open.operator.open(`${open.helpdesk.adminUrl}/users`);
-	const [path = ""] = /\/admin\/users\/[^"/]+\/delete/.exec(open.operator.seen.html) ?? [];
-	await open.operator.submit(path);
+	await open.operator.open(`${open.portal}/admin/users`);
+	const [userId = ""] = listedIds(open.operator);
+	await actOnUser(open.operator, open.portal, userId, "delete");
 
 	expect(await costs()).toContain("OAuth 1.0a1no priceno price");
 	const [after] = (await open.storage.list(room)).entries;
@@ -211,27 +217,22 @@ test("a log-in counts as a person by its protocol, once a day, and still does wh
 test("deleting a user erases them from the ledger, also after a merge", async () => {
 	const open = await openHelpdesk({}, [ADA]);
 	await setUpX(open);
-	const { operator, helpdesk } = open;
-	const act = async (email: string, action: string, fields = {}) => {
-		await operator.open(`${helpdesk.adminUrl}/users`);
-		const row = operator.seen.html.split("<tr>").find((each) => each.includes(`>${email}<`));
-		const [path = ""] = new RegExp(`/admin/users/[^"/]+/${action}`).exec(row ?? "") ?? [];
-		await operator.submit(path, fields);
-	};
+	const { operator, portal } = open;
+	const idOf = (email: string) => userIdOf(operator, portal, email);
 	const hashes = async () => (await storedEntries(open)).map(({ who }) => who !== null);
 	await logIn(open);
 	await signIns(open);
 	expect(await hashes()).toEqual([true]);
-	await act("ada@example.com", "delete");
+	await actOnUser(operator, portal, await idOf("ada@example.com"), "delete");
 	expect(await hashes()).toEqual([false]);
 
 	await logIn(open);
 	const grace = new HttpVisitor();
 	const fields = { name: "G", email: "g@example.com", password: "correct horse" };
 	await registerByLetter(grace, open.portal, mailboxOf(open), fields);
-	await act("ada@example.com", "merge", { into: "g@example.com" });
+	await mergeUsers(operator, portal, await idOf("ada@example.com"), "g@example.com");
 	expect((await hashes()).sort()).toEqual([false, true]);
-	await act("g@example.com", "delete");
+	await actOnUser(operator, portal, await idOf("g@example.com"), "delete");
 	expect(await hashes()).toEqual([false, false]);
 	expect((await open.storage.list(["sign-ins", "x-login", "of-user"])).entries).toEqual([]);
 });

@@ -1,194 +1,274 @@
 import { expect, test } from "vitest";
-import type { StorageKey } from "../../../../../src/contract/storage.ts";
-import { addressKey } from "../../../../../src/helpdesk/mail/email-key.ts";
 import { NAMESPACES } from "../../../../../src/helpdesk/namespaces.ts";
 import { MemoryStorage } from "../../../../../src/storage/memory-storage.ts";
 import { MockClock } from "../../../../../src/testing/mock-host/mock-clock.ts";
 import { tinyZip } from "../../../../kit/artifact/plugin-versions.ts";
 import { install } from "../../../../kit/helpdesk/install-add-on.ts";
 import { type OpenHelpdesk, openHelpdesk } from "../../../../kit/helpdesk/open-helpdesk.ts";
+import {
+	crowd,
+	type PlantedPerson,
+	plantOldPeople,
+	plantPeople,
+} from "../../../../kit/helpdesk/planted-people.ts";
+import { listedIds } from "../../../../kit/helpdesk/users-pages.ts";
+import { CountingStorage } from "../../../../kit/storage/counting-storage.ts";
 
 const USERS = "/admin/users";
-const [ONE, OTHER] = ["ada@bücher.example", "ada@xn--bcher-kva.example"];
-
-/** Counts what the storage is asked for, and by a tiny add-on about whom. */
-class CountingStorage extends MemoryStorage {
-	operations = 0;
-	asked = new Set<string>();
-
-	override get(key: StorageKey) {
-		this.operations += 1;
-		if (key.at(-2) === "asked") {
-			this.asked.add(String(key.at(-1)));
-		}
-		return super.get(key);
-	}
-
-	override list(...given: Parameters<MemoryStorage["list"]>) {
-		this.operations += 1;
-		return super.list(...given);
-	}
-}
 
 interface OpenUsers extends OpenHelpdesk {
-	readonly storage: CountingStorage;
+	readonly counting: CountingStorage;
 	/** The path of the page that the operator sees next. */
 	next(): string | undefined;
+	/** The ids on the page with this query. */
+	list(query?: Readonly<Record<string, string>>): Promise<string[]>;
 }
 
-async function openUsers(): Promise<OpenUsers> {
+async function openUsers(...people: readonly PlantedPerson[]): Promise<OpenUsers> {
 	const clock = new MockClock();
-	const storage = new CountingStorage(clock);
-	const open = await openHelpdesk({ storage, clock });
-	const next = () => /href="([^"]+)">Next</.exec(open.operator.seen.html)?.[1];
-	return { ...open, storage, next };
+	const counting = new CountingStorage(new MemoryStorage(clock));
+	const open = await openHelpdesk({ storage: counting, clock });
+	await plantPeople(counting, ...people);
+	const { operator, portal } = open;
+	return {
+		...open,
+		counting,
+		next: () =>
+			/href="([^"]+)">(?:Next|Search further)</
+				.exec(operator.seen.html)?.[1]
+				?.replaceAll("&amp;", "&"),
+		list: async (query = {}) => {
+			await operator.open(`${portal}${USERS}?${new URLSearchParams(query)}`);
+			return listedIds(operator);
+		},
+	};
 }
 
-async function plant(
-	storage: MemoryStorage,
-	people: readonly { readonly id: string; readonly email: string; readonly brandId?: string }[],
-): Promise<void> {
-	const traits = { password: null, phone: null, confirmed: true, unclaimed: false };
-	const rest = { ...traits, status: "active", sessionEpoch: 0, createdFor: null, locale: "en" };
-	await storage.commit({
-		sets: people.flatMap(({ id, email, brandId = "acorn" }) => [
-			{
-				key: [...NAMESPACES.accounts, "account", id],
-				value: { ...rest, brandId, name: `Name of ${id}`, email },
-			},
-			{ key: [...NAMESPACES.accounts, "email", brandId, addressKey(email)], value: id },
-		]),
-	});
-}
-
-function crowd(count: number) {
-	return Array.from({ length: count }, (_, index) => {
-		const id = `user-${String(index).padStart(4, "0")}`;
-		return { id, email: `${id}@example.com` };
-	});
-}
-
-function shown({ operator }: OpenHelpdesk): string[] {
-	return [...operator.seen.html.matchAll(/users\/([\w-]+)\/export/g)].map(([, id]) => id ?? "");
-}
-
-async function merge(open: OpenHelpdesk, id: string, into: string) {
-	await open.operator.open(`${open.portal}${USERS}`);
-	return open.operator.submit(`${USERS}/${id}/merge`, { into });
-}
-
-test.each([300, 1000])(
-	"the page of %i users is as small and asks as little as one of a hundred",
-	async (count) => {
-		const open = await openUsers();
-		const { operator, portal, storage } = open;
-		const listLinkedAccounts = 'await host.storage.get(["asked", given]); return [];';
-		await install(operator, portal, tinyZip({ listLinkedAccounts }));
-		const everybody = crowd(count);
-		const costs = async () => {
-			storage.operations = 0;
-			storage.asked.clear();
-			const { html, status } = await operator.open(`${portal}${USERS}`);
-			expect(status).toBe(200);
-			return { asked: storage.asked.size, operations: storage.operations, bytes: html.length };
-		};
-		await plant(storage, everybody.slice(0, 100));
-		const hundred = await costs();
-		expect(hundred.asked).toBe(100);
-		expect(open.next()).toBeUndefined();
-
-		await plant(storage, everybody.slice(100));
-
-		const { asked, operations, bytes } = await costs();
-		expect({ asked, operations }).toEqual({ asked: 100, operations: hundred.operations });
-		expect(bytes).toBeLessThan(300_000);
-		expect([...storage.asked].sort()).toEqual(shown(open).sort());
-	},
-);
-
-test("the pages list every user once, and the first one can be reached from each", async () => {
-	const open = await openUsers();
-	const { operator, portal, storage } = open;
-	await plant(storage, crowd(250));
-
+/** The ids on all pages from a path on. */
+async function walk(open: OpenUsers, from: string): Promise<string[][]> {
 	const pages: string[][] = [];
-	for (let path: string | undefined = USERS; path !== undefined; path = open.next()) {
-		await operator.open(`${portal}${path}`);
-		pages.push(shown(open));
-		expect(operator.seen.html.includes(`<a href="${USERS}">First</a>`)).toBe(path !== USERS);
+	for (let path: string | undefined = from; path !== undefined; path = open.next()) {
+		await open.operator.open(`${open.portal}${path}`);
+		pages.push(listedIds(open.operator));
+		expect(open.operator.seen.html.includes(">First</a>")).toBe(path !== from);
 	}
+	return pages;
+}
 
-	expect(pages.map(({ length }) => length)).toEqual([100, 100, 50]);
-	expect(pages.flat().sort()).toEqual(crowd(250).map(({ id }) => id));
+test("the pages list every user once, 25 on each, the newest first, and the first one can be reached from each", async () => {
+	const everybody = crowd(60);
+	const open = await openUsers(...everybody);
+
+	const pages = await walk(open, USERS);
+
+	expect(pages.map(({ length }) => length)).toEqual([25, 25, 10]);
+	expect(pages.flat()).toEqual(everybody.map(({ id }) => id).reverse());
 });
 
-test("a form shows the page that it was on, and a cursor that is none shows the first page", async () => {
-	const open = await openUsers();
-	const { operator, portal, storage } = open;
-	await plant(storage, crowd(150));
-	await operator.open(`${portal}${USERS}`);
-	const second = open.next() ?? "";
-	await operator.open(`${portal}${second}`);
-	const [, query = ""] = second.split("?");
+test("a cursor that is none shows the first page", async () => {
+	const open = await openUsers(...crowd(30));
+	const first = await open.list();
 
-	await operator.submit(`${USERS}/user-0120/suspended?${query}`);
-
-	expect(operator.seen.html).toContain("The user is suspended and logged out everywhere.");
-	expect(shown(open)).toHaveLength(50);
-	await operator.submit(`${USERS}/user-0120/merge?${query}`, { into: "nobody" });
-	expect([operator.seen.status, shown(open).length]).toEqual([400, 50]);
-	await operator.submit(`${USERS}/user-0120/merge?${query}`, { into: "user-0000@example.com" });
-	expect(operator.seen.html).toContain("The users are merged.");
-	expect(shown(open)).toHaveLength(49);
-	for (const cursor of ["", "x", "accounts/email/acorn/", "accounts/account/"]) {
-		await operator.open(`${portal}${USERS}?after=${encodeURIComponent(cursor)}`);
-		expect([operator.seen.status, shown(open).length]).toEqual([200, 100]);
-		expect(shown(open)).toContain("user-0000");
+	for (const after of ["", "x", "newest-0-x", "class-0-", "accounts/account/"]) {
+		expect(await open.list({ after })).toEqual(first);
+		expect(open.operator.seen.status).toBe(200);
 	}
+});
+
+test("the page of 300 users asks the storage no more than that of 30, and no add-on about whom it knows", async () => {
+	const open = await openUsers();
+	const listLinkedAccounts = 'await host.storage.get(["asked", given]); return [];';
+	await install(open.operator, open.portal, tinyZip({ listLinkedAccounts }));
+	const everybody = crowd(300);
+	await plantPeople(open.counting, ...everybody.slice(0, 30));
+	const costs = async () => {
+		// What has changed is counted before.
+		await open.list();
+		await open.list();
+		open.counting.costsSoFar();
+		await open.list();
+		const { operations, counts } = open.counting.costsSoFar();
+		return {
+			operations,
+			asked: counts["get plugin-data/tiny"],
+			bytes: open.operator.seen.html.length,
+		};
+	};
+	const few = await costs();
+	await plantPeople(open.counting, ...everybody.slice(30));
+	for (let folds = 0; folds < 8; folds += 1) {
+		await open.list();
+	}
+
+	const many = await costs();
+
+	expect(many).toMatchObject({ operations: few.operations, asked: undefined });
+	expect(many.operations).toBeLessThanOrEqual(60);
+	expect(many.bytes).toBeLessThan(30_000);
+});
+
+test("add-ons are asked about the users on the page of whom it is not known yet what is linked", async () => {
+	const open = await openUsers();
+	const listLinkedAccounts =
+		'return [{ identityId: "tiny:1", label: "it is " + given, linkedAt: 0 }];';
+	await install(open.operator, open.portal, tinyZip({ listLinkedAccounts }));
+	await plantOldPeople(open.counting, { id: "ada" });
+	await plantPeople(open.counting, {
+		id: "bob",
+		links: [{ addOn: "tiny", id: "tiny:2", label: "known" }],
+	});
+
+	await open.list();
+
+	expect(open.operator.seen.html).toContain("Tiny it is ada");
+	expect(open.operator.seen.html).toContain("Tiny known");
+	expect(open.operator.seen.html).not.toContain("it is bob");
+});
+
+const X_LINK = [{ addOn: "x-login", id: "x:1", label: "@Ada_L" }];
+const PEOPLE: readonly PlantedPerson[] = [
+	{ id: "11111111-aaaa", name: "Ada Löwe", email: "first@example.com", links: X_LINK },
+	{ id: "22222222-bbbb", name: "Bob", email: "bob.jones@example.org", password: "hashed" },
+	{ id: "33333333-cccc", name: "Cleo", email: "cleo@example.com", status: "suspended" },
+	{ id: "44444444-dddd", name: "Dan", email: "dan@example.com", brandId: "harbor" },
+	{
+		...{ id: "55555555-eeee", name: "Eve", email: "", status: "awaiting-approval" },
+		...{ password: "hashed", links: [{ addOn: "x-login", id: "x:2", label: "@eve" }] },
+	},
+];
+const [ADA = "", BOB = "", CLEO = "", DAN = "", EVE = ""] = PEOPLE.map(({ id }) => id);
+
+test.each([
+	["the start of a name", "low", [ADA]],
+	["a name with other accents and capitals", "LÖWE", [ADA]],
+	["a whole address", "Bob.Jones@example.org", [BOB]],
+	["the start of a part of an address", "jon", [BOB]],
+	["the domain of an address", "example.org", [BOB]],
+	["a handle", "@ada_l", [ADA]],
+	["the start of a handle", "eve", [EVE]],
+	["a whole id", CLEO, [CLEO]],
+	["the start of an id", "44444444", [DAN]],
+	["two words", "ada first", [ADA]],
+	["nobody's word", "zzz", []],
+	["two people's words", "ada bob", []],
+	["nothing but signs", "!!", []],
+])("a search finds people by %s", async (_, q, ids) => {
+	const open = await openUsers(...PEOPLE);
+
+	expect(await open.list({ q })).toEqual(ids);
+
+	const { html } = open.operator.seen;
+	expect(html.includes("Nobody matches.")).toBe(ids.length === 0);
+});
+
+test("what was typed stays in the field, and no search is read as HTML", async () => {
+	const open = await openUsers();
+
+	await open.list({ q: '"><b>x' });
+
+	expect(open.operator.seen.html).toContain('value="&quot;&gt;&lt;b&gt;x"');
+	expect(open.operator.seen.html).not.toContain("<b>");
 });
 
 test.each([
-	["an address", "bob@example.com"],
-	["an address as it was pasted", "\u00a0BOB@EXAMPLE.com "],
-	["an id", "bob"],
-])("a user is merged into the one with %s", async (_, into) => {
-	const open = await openUsers();
-	const [ada, bob] = ["ada", "bob"].map((id) => ({ id, email: `${id}@example.com` }));
-	await plant(
-		open.storage,
-		[ada, bob].flatMap((each) => each ?? []),
-	);
+	["a brand", { brand: "harbor" }, [DAN]],
+	["a status", { status: "suspended" }, [CLEO]],
+	["a linked account", { linked: "linked" }, [ADA, EVE]],
+	["no other way to log in", { linked: "only" }, [ADA]],
+	["no linked account", { linked: "none" }, [BOB, CLEO, DAN]],
+	["two at once", { linked: "linked", status: "awaiting-approval" }, [EVE]],
+	["a filter and a word", { linked: "linked", q: "ada" }, [ADA]],
+	["a filter that the word does not match", { brand: "harbor", q: "ada" }, []],
+	[
+		"nothing that is offered",
+		{ brand: "nobody", status: "x", linked: "y" },
+		PEOPLE.map(({ id }) => id),
+	],
+])("a filter by %s", async (_, query, ids) => {
+	const open = await openUsers(...PEOPLE);
 
-	const { html } = await merge(open, "ada", into);
-
-	expect(html).toContain("The users are merged.");
-	expect(shown(open)).toEqual(["bob"]);
+	expect((await open.list(query)).sort()).toEqual([...ids].sort());
 });
 
-test("a merge into nobody, into the same user, into one of another brand, and into two, says why and deletes nobody", async () => {
-	const open = await openUsers();
-	const people = [
-		...[ONE, OTHER].map((email = "", index) => ({ id: `old-${index}`, email })),
-		...["ada", "bob"].map((id) => ({ id, email: `${id}@example.com` })),
-		{ id: "eve", email: "eve@example.com", brandId: "harbor" },
-	];
-	await plant(open.storage, people);
-	const nobody = "Nobody was merged. Acorn Outdoor has no user with the e-mail address or id";
+test("each page of a filter lists people whom it is about, each once", async () => {
+	const some = crowd(60).map((person, index) => ({
+		...person,
+		...{
+			brandId: index % 2 === 0 ? "acorn" : "harbor",
+			status: index % 3 === 0 ? "suspended" : "active",
+		},
+	})) as PlantedPerson[];
+	const open = await openUsers(...some);
 
-	for (const [into, problem] of [
-		[" ", "Nobody was merged. Enter the e-mail address or the id of the user that stays."],
-		["<b>", `${nobody} &lt;b&gt;.`],
-		["eve@example.com", `${nobody} eve@example.com.`],
-		["eve", `${nobody} eve.`],
-		["ada@example.com", "ada@example.com is the user that would be deleted. Enter another user"],
-		["ada", "ada is the user that would be deleted. Enter another user"],
-		[OTHER, `Several users have the address ${OTHER}. Enter one of their ids: old-1, old-0.`],
-	]) {
-		expect(await merge(open, "ada", into ?? "")).toMatchObject({ status: 400 });
-		expect(open.operator.seen.html).toContain(problem);
-		expect(shown(open).sort()).toEqual(people.map(({ id }) => id).sort());
+	const pages = await walk(open, `${USERS}?brand=acorn`);
+
+	const wanted = some.filter(({ brandId }) => brandId === "acorn").map(({ id }) => id);
+	expect(pages.map(({ length }) => length)).toEqual([25, 5]);
+	expect(pages.flat().sort()).toEqual(wanted.sort());
+});
+
+test("a search that many look-alikes make long stops, says so, and goes on where it stopped", async () => {
+	const twins = crowd(260).map((person) => ({ ...person, name: "Anna Blum" }));
+	const open = await openUsers(...twins, { id: "wanted", name: "Anna Zander" });
+
+	const first = await open.list({ q: "anna zan" });
+	const pages = [first];
+	while (open.next() !== undefined) {
+		await open.operator.open(`${open.portal}${open.next()}`);
+		pages.push(listedIds(open.operator));
 	}
-	await merge(open, "old-0", OTHER ?? "");
-	expect(open.operator.seen.html).toContain("The users are merged.");
-	expect(shown(open)).not.toContain("old-0");
+
+	expect(pages.flat()).toEqual(["wanted"]);
+	expect((await open.list({ q: "anna" })).length).toBe(25);
+});
+
+test("the numbers above the list are those of each brand, and lead to the users", async () => {
+	const open = await openUsers(...PEOPLE);
+
+	await open.list();
+
+	const { html } = open.operator.seen;
+	const row = (name: string) =>
+		new RegExp(`<th scope="row">${name}</th>(.*?)</tr>`)
+			.exec(html)?.[1]
+			?.replace(/<[^>]+>/g, " ")
+			.trim()
+			.split(/\s+/);
+	expect(row("Acorn Outdoor")).toEqual(["4", "2", "1"]);
+	expect(row("Harbor Music")).toEqual(["1", "0", "0"]);
+	expect(row("All brands")).toEqual(["5", "2", "1"]);
+	const [, only = ""] = /href="([^"]+brand=acorn[^"]+linked=only)"/.exec(html) ?? [];
+	await open.operator.open(`${open.portal}${only.replaceAll("&amp;", "&")}`);
+	expect(listedIds(open.operator)).toEqual([ADA]);
+});
+
+test("a list says that it leaves out an account that cannot be read", async () => {
+	const open = await openUsers(...PEOPLE);
+	const key = [...NAMESPACES.accounts, "account", BOB];
+	await open.counting.commit({ sets: [{ key, value: "?" }] });
+
+	expect((await open.list()).length).toBe(4);
+	expect(open.operator.seen.html).toContain("This list is incomplete");
+	await open.list({ q: "bob" });
+	expect(open.operator.seen.html).toContain("This list is incomplete");
+	expect((await open.counting.get(key))?.value).toBe("?");
+});
+
+test("until everybody of an earlier version is in the index, the page says so, lists everybody and finds whole addresses and ids", async () => {
+	const clock = new MockClock();
+	const storage = new MemoryStorage(clock);
+	await plantOldPeople(storage, { id: "ada" }, { id: "bob" });
+	const { operator, portal } = await openHelpdesk({ storage, clock });
+	const list = async (query: string) => {
+		await operator.open(`${portal}${USERS}?${query}`);
+		return listedIds(operator).sort();
+	};
+
+	expect(await list("")).toEqual(["ada", "bob"]);
+	expect(operator.seen.html).toContain("The search does not find everybody yet");
+	expect(operator.seen.html).toContain('name="status" disabled');
+	expect(await list("q=ada@example.com")).toEqual(["ada"]);
+	expect(await list("q=bob")).toEqual(["bob"]);
+	expect(await list("status=suspended")).toEqual(["ada", "bob"]);
+	expect(operator.seen.html).toContain("The users are being counted.");
 });

@@ -1,0 +1,151 @@
+import { html } from "hono/html";
+import { linkedAccountsOf } from "../../../add-ons/linked-accounts.ts";
+import { mergeUser } from "../../../add-ons/merge-user.ts";
+import { pastedText } from "../../../pasted-text.ts";
+import type { FoundPeople, PeopleSearch } from "../../../people/people-search.ts";
+import type { Account } from "../../../people/stored-account.ts";
+import { type Markup, notice } from "../../layout.ts";
+import { field } from "../../visit.ts";
+import type { AdminContext } from "../admin-pages.ts";
+import { withQuery } from "../list-pager.ts";
+import type { OperatorApp } from "../operator-area.ts";
+import { mergeQuestionPage, mergeSearchPage } from "./merge-page.ts";
+import { brandOf, type UserParts } from "./user-routes.ts";
+import { calledBy, userPath } from "./user-words.ts";
+
+export interface MergeParts extends UserParts {
+	readonly search: Pick<PeopleSearch, "page" | "state">;
+}
+
+const NOBODY: FoundPeople = { accounts: [], next: undefined, isPartial: false };
+
+/** Finds the user that another one is merged into, shows both, and merges them. */
+export function mergeRoutes(app: OperatorApp, parts: MergeParts): void {
+	const path = `${userPath(":id")}/merge` as const;
+	app.get(path, async (c) => {
+		const user = await parts.accounts.find(c.req.param("id"));
+		if (user === undefined) {
+			return c.notFound();
+		}
+		const typed = typedIn(c.req.query("into"));
+		if (typed === "") {
+			return showSearch(c, parts, user, html``);
+		}
+		const into = await userThatStays(parts, user, typed);
+		return "problem" in into
+			? showSearch(c, parts, user, notice(into.problem, true), 404)
+			: showQuestion(c, parts, user, into);
+	});
+	app.post(path, async (c) => merge(c, parts, c.req.param("id")));
+}
+
+async function showSearch(
+	c: AdminContext,
+	parts: MergeParts,
+	user: Account,
+	message: Markup,
+	status = 200,
+): Promise<Response> {
+	const brand = brandOf(parts, user);
+	const typed = typedIn(c.req.query("q"));
+	const { after, page } = await foundFor(parts, user, typed, c.req.query("after"));
+	const found = page?.accounts.filter(({ id }) => id !== user.id);
+	const { next, isPartial } = page ?? NOBODY;
+	const building = (await parts.search.state()).isReady
+		? ""
+		: notice("The search does not find everybody yet. A whole address and a whole id are found.");
+	const messages = html`${message}${building}`;
+	const shown = { user, brand, typed, found, after, next, isPartial, message: messages };
+	return parts.show(c, `Merge ${calledBy(user)}`, mergeSearchPage(shown), status);
+}
+
+/** @returns no page before a search, and the first one for a text that is no cursor. */
+async function foundFor(
+	{ search }: MergeParts,
+	{ brandId }: Account,
+	words: string,
+	after: string | undefined,
+): Promise<{ readonly after: string | undefined; readonly page: FoundPeople | undefined }> {
+	if (words === "") {
+		return { after: undefined, page: undefined };
+	}
+	const anybody = { status: undefined, linked: undefined, withoutOtherWayIn: false };
+	const pageAfter = (cursor?: string) =>
+		search.page({ ...anybody, words, brandId }, [brandId], cursor);
+	try {
+		return { after, page: await pageAfter(after) };
+	} catch (error) {
+		if (after === undefined || !(error instanceof TypeError)) {
+			throw error;
+		}
+		return { after: undefined, page: await pageAfter() };
+	}
+}
+
+async function showQuestion(
+	c: AdminContext,
+	parts: MergeParts,
+	user: Account,
+	into: Account,
+): Promise<Response> {
+	const addOns = await parts.addOns.all();
+	const page = mergeQuestionPage({
+		gone: { user, linked: await linkedAccountsOf(addOns, user.id) },
+		stays: { user: into, linked: await linkedAccountsOf(addOns, into.id) },
+		brand: brandOf(parts, user),
+		csrf: c.var.visit.csrf,
+	});
+	return parts.show(c, `Merge ${calledBy(user)}`, page);
+}
+
+async function merge(c: AdminContext, parts: MergeParts, userId: string): Promise<Response> {
+	const user = await parts.accounts.find(userId);
+	if (user === undefined) {
+		return c.notFound();
+	}
+	const refuse = (problem: string, status: number) =>
+		showSearch(c, parts, user, notice(`Nobody was merged. ${problem}`, true), status);
+	const into = await userThatStays(parts, user, typedIn(field(c.var.visit.form, "into")));
+	if ("problem" in into) {
+		return refuse(into.problem, 400);
+	}
+	switch (await mergeUser(parts, userId, into.id)) {
+		case "merged":
+			return c.redirect(withQuery(userPath(into.id), { done: "merged" }), 303);
+		case "no-such-user":
+			return c.notFound();
+		case "not-mergeable":
+			return refuse("The user that stays was just deleted.", 409);
+	}
+}
+
+/** The user that the operator has named, or a sentence that says why it is none. */
+async function userThatStays(
+	{ accounts, brands }: Pick<MergeParts, "accounts" | "brands">,
+	{ id, brandId }: Account,
+	typed: string,
+): Promise<Account | { readonly problem: string }> {
+	if (typed === "") {
+		return { problem: "Enter the e-mail address or the id of the user that stays." };
+	}
+	const found = await accounts.matching(brandId, typed);
+	const [other, ...more] = found.filter((each) => each.id !== id);
+	if (other !== undefined && more.length === 0) {
+		return other;
+	}
+	if (other !== undefined) {
+		const ids = [other, ...more].map((each) => each.id).join(", ");
+		return { problem: `Several users have the address ${typed}. Enter one of their ids: ${ids}.` };
+	}
+	const brand = brands.find((each) => each.id === brandId)?.name ?? brandId;
+	return {
+		problem:
+			found.length > 0
+				? `${typed} is the user that would be deleted. Enter another user of ${brand}.`
+				: `${brand} has no user with the e-mail address or id ${typed}.`,
+	};
+}
+
+function typedIn(value: string | undefined): string {
+	return pastedText(value ?? "").slice(0, 254);
+}
