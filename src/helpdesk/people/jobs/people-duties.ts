@@ -1,0 +1,54 @@
+import type { Duty } from "../../jobs/duties.ts";
+import type { Jobs } from "../../jobs/jobs.ts";
+import { hasEnded } from "../../jobs/stored-job.ts";
+import { INDEX_JOB_ID } from "../index-state.ts";
+import type { PeopleCounts } from "../people-counts.ts";
+import type { PeopleSearch } from "../people-search.ts";
+import { INDEX_PEOPLE } from "./index-people.ts";
+
+const EVERY_MS = 10_000;
+/** Of 40 notes each: more people than sign up in the meantime, and about a second's work. */
+const FOLDS_PER_ROUND = 50;
+
+export interface PeopleDutiesParts {
+	readonly counts: PeopleCounts;
+	readonly search: PeopleSearch;
+	readonly jobs: Pick<Jobs, "find" | "start">;
+}
+
+/** What keeps the counts and the index of people right without anybody asking. */
+export function peopleDuties(parts: PeopleDutiesParts): readonly Duty[] {
+	return [
+		{ name: "count-people", everyMs: EVERY_MS, run: () => countPeople(parts) },
+		{ name: "index-people", everyMs: EVERY_MS, run: () => startIndex(parts) },
+	];
+}
+
+async function countPeople({ counts, jobs }: PeopleDutiesParts): Promise<string | undefined> {
+	const recount = await counts.recountedBy();
+	const job = recount === undefined ? undefined : await jobs.find(recount);
+	if (recount !== undefined && (job === undefined || hasEnded(job))) {
+		await counts.release(recount);
+	}
+	let counted = 0;
+	for (let folds = 0; folds < FOLDS_PER_ROUND; folds += 1) {
+		const folded = await counts.fold();
+		counted += folded;
+		if (folded === 0) {
+			break;
+		}
+	}
+	return counted === 0
+		? undefined
+		: `Counted changes of ${counted === 1 ? "1 user" : `${counted} users`}`;
+}
+
+/** After a restore the job is gone, but what it has to do is not. */
+async function startIndex({ search, jobs }: PeopleDutiesParts): Promise<string | undefined> {
+	if ((await search.state()).isReady) {
+		return undefined;
+	}
+	const job = { type: INDEX_PEOPLE, params: null, by: "the helpdesk", id: INDEX_JOB_ID };
+	const { kind } = await jobs.start(job);
+	return kind === "started" ? "Started to make all people findable" : undefined;
+}
