@@ -16,6 +16,7 @@ import type { LoggedEvent } from "./add-ons/add-on-parts.ts";
 import { AddOns } from "./add-ons/add-ons.ts";
 import { erasingSignIns } from "./add-ons/erase-sign-ins.ts";
 import { hookInTime, type InTime } from "./add-ons/hook-in-time.ts";
+import { linkSourcesOf } from "./add-ons/link-sources.ts";
 import { linkedAccountsOf } from "./add-ons/linked-accounts.ts";
 import { type Package, PackageStore, sha256Of } from "./add-ons/package-store.ts";
 import type { BrandOptions } from "./brands/brand-addresses.ts";
@@ -36,6 +37,9 @@ import type { ConfiguredHelpdesk } from "./openid/connected-helpdesks.ts";
 import { LogOuts } from "./openid/log-outs.ts";
 import { type OpenIdParts, OpenIdProviders } from "./openid/open-openid.ts";
 import { EndedUsers } from "./people/ended-users.ts";
+import { indexPeopleKind } from "./people/jobs/index-people.ts";
+import { peopleDuties } from "./people/jobs/people-duties.ts";
+import { recountKind } from "./people/jobs/recount.ts";
 import { PASSWORD_COST, PasswordHasher } from "./people/password-hash.ts";
 import { Sessions } from "./people/sessions.ts";
 import { Vault } from "./settings/vault.ts";
@@ -168,8 +172,7 @@ export function openHelpdesk(options: HelpdeskOptions, fixed: readonly Brand[]):
 		http: publicHttp,
 		configured: options.handOffs ?? [],
 	});
-	const work = openWork(options, logError);
-	work.duties.register(outbox.trimming, erasingSignIns(addOns));
+	const work = openWork(options, { people, brands, addOns, logError });
 	return {
 		...work,
 		...{ ...people, brands, addOns, openid, handOffs, logOuts, handleOf, packages, installer },
@@ -217,10 +220,33 @@ function openOpenId({
 }
 
 /** The background work, with every kind of jobs and every duty. */
-function openWork(options: HelpdeskOptions, logError: HelpdeskCore["logError"]): BackgroundWork {
+function openWork(
+	options: HelpdeskOptions,
+	{
+		people,
+		brands,
+		addOns,
+		logError,
+	}: Pick<HelpdeskCore, "brands" | "addOns" | "logError"> & {
+		readonly people: People;
+	},
+): BackgroundWork {
+	const { storage } = options;
 	const work = openJobs({ ...options, logError });
-	const kinds: readonly JobKind[] = [];
-	const duties: readonly Duty[] = [];
+	const kinds: readonly JobKind[] = [
+		recountKind(storage, logError),
+		indexPeopleKind({
+			...{ ...people, storage, report: logError },
+			sources: async () => linkSourcesOf(await addOns.all()),
+			brandIds: () => brands.all().map(({ id }) => id),
+			refresh: (userId) => people.accounts.records.noteLinks([userId]),
+		}),
+	];
+	const duties: readonly Duty[] = [
+		people.outbox.trimming,
+		erasingSignIns(addOns),
+		...peopleDuties({ ...people, jobs: work.jobs }),
+	];
 	work.runner.register(...kinds);
 	work.duties.register(...duties);
 	return work;

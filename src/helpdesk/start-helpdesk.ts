@@ -54,6 +54,8 @@ export async function startHelpdesk(options: HelpdeskOptions): Promise<Helpdesk>
 	await core.addOns.resume();
 	await core.openid.reseal();
 	await core.handOffs.reseal();
+	// A helpdesk without people is ready, and stays so.
+	await core.search.state();
 	core.logOuts.start();
 	core.runner.start();
 	core.duties.start();
