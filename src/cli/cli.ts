@@ -5,6 +5,7 @@ import { brands } from "./helpdesk/brands-command.ts";
 import { doctor } from "./helpdesk/doctor.ts";
 import { hidePasswords } from "./helpdesk/hide-passwords.ts";
 import { openid } from "./helpdesk/openid-command.ts";
+import { people } from "./helpdesk/people-command.ts";
 import { restore } from "./helpdesk/restore.ts";
 import { start } from "./helpdesk/start.ts";
 import { masked } from "./masked.ts";
@@ -19,6 +20,7 @@ const COMMANDS: ReadonlyMap<string, (args: readonly string[]) => Promise<void>> 
 	["doctor", doctor],
 	["brands", brands],
 	["openid", openid],
+	["people", people],
 	["backup", backup],
 	["restore", restore],
 	["pack", pack],
@@ -49,6 +51,9 @@ const USAGE = `A helpdesk:
   ${PROGRAM_NAME} openid rotate-keys  makes new keys to sign log-ins to them with
       [--brand ID] [--connected-helpdesks-file FILE]
       [--data DIR] [--storage URL] [--key-file FILE] [--json]
+  ${PROGRAM_NAME} people repair     counts its people again and completes the search, while it
+                                      runs or not
+      [--data DIR] [--storage URL] [--json]
   ${PROGRAM_NAME} backup FOLDER     copies its data to an empty folder, while it runs or not
   ${PROGRAM_NAME} restore FOLDER    makes a helpdesk from a backup, in a place without one
       [--data DIR] [--storage URL] [--key-file FILE] [--json]
