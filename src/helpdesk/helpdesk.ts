@@ -28,7 +28,7 @@ import type { ConfiguredHandOff } from "./hand-off/hand-off-helpdesks.ts";
 import { BrandHandOffs } from "./hand-off/open-hand-offs.ts";
 import type { Duty } from "./jobs/duties.ts";
 import type { JobKind } from "./jobs/job-kind.ts";
-import { type BackgroundWork, closeWork, openJobs } from "./jobs/open-jobs.ts";
+import { type BackgroundWork, closeWork, type JobsOptions, openJobs } from "./jobs/open-jobs.ts";
 import type { Deliver } from "./mail/letter-delivery.ts";
 import { NAMESPACES, sessionsOf } from "./namespaces.ts";
 import { openPeople, type People } from "./open-people.ts";
@@ -46,7 +46,8 @@ import { Vault } from "./settings/vault.ts";
 
 export interface HelpdeskOptions
 	extends BrandOptions,
-		Pick<BrandsOptions, "mayServe" | "listening" | "onBrands"> {
+		Pick<BrandsOptions, "mayServe" | "listening" | "onBrands">,
+		Pick<JobsOptions, "node" | "timers" | "pace"> {
 	/** The port of the first brand. The other brands take the following ones. 0: free ports. */
 	readonly port: number;
 	readonly storage: HostStorage;

@@ -22,7 +22,7 @@ export function openKey(id: string): StorageKey {
 	return [...OPEN_JOBS, id];
 }
 
-export function newestKey(id: string, createdAt: number): StorageKey {
+function newestKey(id: string, createdAt: number): StorageKey {
 	return [...NEWEST_JOBS, String(AFTER_ALL_TIMES - createdAt).padStart(16, "0"), id];
 }
 

@@ -40,12 +40,12 @@ export interface JobDefinition<Params extends StorageValue, Position extends Sto
 	readonly hasFile?: (result: StorageValue) => boolean;
 }
 
-export interface JobWords {
+interface JobWords {
 	readonly title: string;
 	readonly unit: string;
 }
 
-export interface StepStart<Params extends StorageValue, Position extends StorageValue> {
+interface StepStart<Params extends StorageValue, Position extends StorageValue> {
 	readonly jobId: string;
 	readonly params: Params;
 	readonly position: Position;

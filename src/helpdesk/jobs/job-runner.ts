@@ -58,6 +58,11 @@ export class JobRunner {
 		}
 	}
 
+	/** The kinds that this node knows. */
+	kinds(): readonly JobKind[] {
+		return this.parts.kinds.all();
+	}
+
 	start(): void {
 		this.loop ??= this.run();
 	}

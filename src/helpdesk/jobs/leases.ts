@@ -4,7 +4,7 @@ import { fieldsOf } from "../../storage/stored-value.ts";
 import { leaseKey } from "./job-keys.ts";
 
 /** A node whose lease was not renewed for so long has lost it. */
-export const LEASE_MS = 20_000;
+const LEASE_MS = 20_000;
 
 /**
  * Leases in the storage: one node at a time does a piece of work. They only keep two nodes from doing the same twice: what

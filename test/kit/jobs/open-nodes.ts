@@ -7,7 +7,7 @@ import { MemoryStorage } from "../../../src/storage/memory-storage.ts";
 import { MockClock } from "../../../src/testing/mock-host/mock-clock.ts";
 import { HandTimers } from "./hand-timers.ts";
 
-export interface WorkingNode extends BackgroundWork {
+interface WorkingNode extends BackgroundWork {
 	/** Lets time pass for this node. */
 	readonly timers: HandTimers;
 	/** What it logged. */

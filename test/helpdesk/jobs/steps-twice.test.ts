@@ -1,0 +1,61 @@
+// What each kind of jobs promises: a step that is done twice, because a node was killed before it could say that it is done,
+// has its effect once. And no step holds up visitors: its commits and lists are small.
+import { expect, test } from "vitest";
+import type { StorageKey } from "../../../src/contract/storage.ts";
+import { driveJob } from "../../kit/jobs/drive-job.ts";
+import {
+	KINDS_UNDER_TEST,
+	type KindUnderTest,
+	openCountedCore,
+} from "../../kit/jobs/kinds-under-test.ts";
+import { allEntries } from "../../kit/storage/all-entries.ts";
+
+const MOST_KEYS = 400;
+const LONGEST_LIST = 200;
+
+/** Does a job of a kind from start to end. @returns what is stored then, and what it cost. */
+async function doneJob({ type, prepare, seen }: KindUnderTest, twice: boolean) {
+	const { core, storage } = await openCountedCore();
+	const kind = core.runner.kinds().find((each) => each.type === type);
+	if (kind === undefined) {
+		throw new Error(`the helpdesk knows no kind ${type}`);
+	}
+	const params = await prepare(core, storage);
+	storage.costsSoFar();
+	const job = await driveJob(kind, params, { storage, twice });
+	const { mostKeys, longestList } = storage.costsSoFar();
+	const entries = await allEntries(storage);
+	const sorts = entries
+		.filter(({ key: [first] }) => first !== "jobs")
+		.map(({ key }) => sortOf(key));
+	const counts = new Map<string, number>();
+	for (const sort of sorts.sort()) {
+		counts.set(sort, (counts.get(sort) ?? 0) + 1);
+	}
+	const stored = { counts: Object.fromEntries(counts), seen: await seen?.(core, storage) };
+	return { stored, costs: { mostKeys, longestList }, job };
+}
+
+function sortOf([first, second]: StorageKey): string {
+	return `${first}/${second}`;
+}
+
+test.each(KINDS_UNDER_TEST)("$type: each step done twice has its effect once", async (kind) => {
+	const [once, twice] = [await doneJob(kind, false), await doneJob(kind, true)];
+	expect(twice.stored).toEqual(once.stored);
+	expect([twice.job.done, twice.job.state]).toEqual([once.job.done, "done"]);
+	expect(once.job.done).toBeGreaterThan(0);
+});
+
+test.each(KINDS_UNDER_TEST)("$type: no commit and no list is large", async (kind) => {
+	const { costs } = await doneJob(kind, false);
+	// The runner adds the record of the job, what leads to it, and what it deletes at the end.
+	expect(costs.mostKeys).toBeLessThanOrEqual(MOST_KEYS - 5);
+	expect(costs.longestList).toBeLessThanOrEqual(LONGEST_LIST);
+});
+
+test("every kind that the helpdesk knows is tested here", async () => {
+	const { core } = await openCountedCore();
+	const known = core.runner.kinds().map(({ type }) => type);
+	expect(KINDS_UNDER_TEST.map(({ type }) => type).sort()).toEqual([...known].sort());
+});

@@ -1,0 +1,3 @@
+import { describeJobKills } from "../../kit/nodes/kill-jobs.ts";
+
+describeJobKills("Redis");

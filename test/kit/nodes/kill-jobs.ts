@@ -1,0 +1,200 @@
+// Kills the node that does a job at every tenth message to the storage. Another node ends the job, and nothing is done twice.
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { createInterface, type Interface } from "node:readline";
+import { fileURLToPath } from "node:url";
+import { expect, onTestFinished, test } from "vitest";
+import type { HostStorage, StorageValue } from "../../../src/contract/storage.ts";
+import type { HelpdeskCore } from "../../../src/helpdesk/helpdesk.ts";
+import { COUNTED, countedIn } from "../jobs/counting-job.ts";
+import { MARKED } from "../jobs/marking-job.ts";
+import { allEntries } from "../storage/all-entries.ts";
+import { openStorageAt } from "../storage/open-storage-at.ts";
+import { apart, describeOn } from "../storage/test-servers.ts";
+import type { ENGINES } from "./engines.ts";
+import { fastClock } from "./fast-time.ts";
+import { startTripwire, type Tripwire } from "./tripwire.ts";
+import { openWorkCore } from "./work-core.ts";
+
+const CHILD = fileURLToPath(new URL("work-node.ts", import.meta.url));
+const LOADER = fileURLToPath(new URL("../../run-typescript.mjs", import.meta.url));
+const EVERY = 10;
+const STEPS = 30;
+
+/** A node that only does background work. */
+class WorkNode {
+	private child: ChildProcess | undefined;
+	private lines: Interface | undefined;
+	private errors = "";
+
+	constructor(
+		private readonly url: string,
+		private readonly name: string,
+	) {}
+
+	async open(): Promise<void> {
+		const flags = ["--import", LOADER, CHILD, this.url, this.name];
+		const child = spawn(process.execPath, flags, { stdio: ["pipe", "pipe", "pipe"] });
+		this.child = child;
+		child.stderr.on("data", (chunk) => {
+			this.errors += chunk;
+		});
+		this.lines = createInterface(child.stdout);
+		const ended = once(child, "exit");
+		onTestFinished(async () => {
+			child.kill("SIGKILL");
+			await ended;
+		});
+		await this.answer();
+	}
+
+	async tell(word: "start" | "close"): Promise<void> {
+		const answer = this.answer();
+		this.child?.stdin?.write(`${word}\n`);
+		await answer;
+	}
+
+	async kill(): Promise<void> {
+		const { child } = this;
+		if (child?.exitCode === null && child.signalCode === null) {
+			const ended = once(child, "exit");
+			child.kill("SIGKILL");
+			await ended;
+		}
+	}
+
+	private async answer(): Promise<void> {
+		const { child, lines } = this;
+		if (child === undefined || lines === undefined) {
+			throw new Error("the node was never opened");
+		}
+		const over = new AbortController();
+		const { signal } = over;
+		try {
+			await Promise.race([
+				once(lines, "line", { signal }),
+				once(child, "exit", { signal }).then(() =>
+					Promise.reject(new Error(`it ended: ${this.errors}`)),
+				),
+			]);
+		} finally {
+			over.abort();
+		}
+	}
+}
+
+/** A job that the nodes do, and what must hold when it has ended. */
+interface KilledJob {
+	readonly type: string;
+	/** Prepares the storage, which holds the ends of other jobs. @returns the parameters. */
+	readonly prepare: (core: HelpdeskCore, storage: HostStorage) => Promise<StorageValue>;
+	readonly check: (storage: HostStorage) => Promise<void>;
+	/** The fewest kills that the job is long enough for. */
+	readonly kills: number;
+}
+
+const COUNTING: KilledJob = {
+	type: "counting",
+	prepare: async (_core, storage) => {
+		for (const { key } of await allEntries(storage, COUNTED)) {
+			await storage.commit({ deletes: [key] });
+		}
+		return { to: STEPS };
+	},
+	check: async (storage) => expect(await countedIn(storage, STEPS)).toEqual(Array(STEPS).fill(1)),
+	kills: 5,
+};
+
+const MARKING: KilledJob = {
+	type: "marking",
+	prepare: async (_core, storage) => {
+		for (const { key } of await allEntries(storage, MARKED)) {
+			await storage.commit({ deletes: [key] });
+		}
+		return STEPS;
+	},
+	check: async (storage) => expect(await allEntries(storage, MARKED)).toHaveLength(STEPS),
+	kills: 5,
+};
+
+const KILLED_JOBS: readonly KilledJob[] = [COUNTING, MARKING];
+
+interface Nodes {
+	readonly one: WorkNode;
+	readonly two: WorkNode;
+	readonly wire: Tripwire;
+	readonly core: HelpdeskCore;
+	readonly storage: HostStorage;
+}
+
+/** Two nodes on one storage, the first of them behind a tripwire. */
+async function openNodes(storageUrl: string): Promise<Nodes> {
+	const storage = await openStorageAt(storageUrl, fastClock);
+	onTestFinished(() => storage.close());
+	const core = await openWorkCore(storage, "the test");
+	onTestFinished(() => core.close());
+	const wire = await startTripwire(storageUrl);
+	const one = new WorkNode(wire.url, "one");
+	const two = new WorkNode(storageUrl, "two");
+	await Promise.all([one.open(), two.open()]);
+	return { one, two, wire, core, storage };
+}
+
+/**
+ * Kills the first node at a message while it does the job.
+ *
+ * @returns whether it was killed before the job ended.
+ */
+async function killedAt(
+	{ one, two, wire, core, storage }: Nodes,
+	job: KilledJob,
+	step: number,
+): Promise<boolean> {
+	const params = await job.prepare(core, storage);
+	const started = await core.jobs.start({ type: job.type, params, by: "the test" });
+	const id = started.kind === "started" ? started.id : expect.fail(started.kind);
+	let killed: Promise<void> | undefined;
+	const isOver = new Promise<void>((resolve) => {
+		wire.set(step, step % (2 * EVERY) === 0 ? "before" : "after", () => {
+			killed = one.kill().then(() => one.open());
+			resolve();
+		});
+	});
+	const stateOf = async () => (await core.jobs.find(id))?.state;
+	// The node may die before it says that it has started.
+	const begun = one.tell("start").catch(() => undefined);
+	await Promise.race([isOver, expect.poll(stateOf).not.toBe("waiting")]);
+	await two.tell("start");
+	await expect.poll(stateOf, { message: `killed at message ${step}` }).toBe("done");
+	await job.check(storage);
+	const wasKilled = wire.clear();
+	await begun;
+	if (wasKilled) {
+		expect(await core.jobs.find(id)).toMatchObject({ problem: null, tries: 0 });
+	} else {
+		await one.tell("close");
+	}
+	await Promise.all([two.tell("close"), killed]);
+	return wasKilled;
+}
+
+/** Declares the tests on one engine. Each engine has its own file, so that the engines run at the same time. */
+export function describeJobKills(engine: (typeof ENGINES)[number]): void {
+	describeOn(engine, `kill -9 of the node that does a job, on ${engine}`, (url) => {
+		test.each(KILLED_JOBS)(
+			"$type: another node ends it, and nothing is done twice",
+			async (job) => {
+				const nodes = await openNodes(apart(url));
+				let kills = 0;
+				while (await killedAt(nodes, job, kills * EVERY)) {
+					kills += 1;
+				}
+				expect(kills).toBeGreaterThan(job.kills);
+				// No lease and no mark of a job that has ended is left.
+				const left = await allEntries(nodes.storage, ["jobs"]);
+				const kinds = new Set(left.map(({ key }) => key[1]));
+				expect([...kinds].sort()).toEqual(["job", "newest"]);
+			},
+		);
+	});
+}
