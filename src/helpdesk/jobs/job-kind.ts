@@ -8,7 +8,7 @@ import { readEntry, type StoredKind } from "../../storage/stored-value.ts";
  * (A) all that it does is {@link StepEnd.commit}, which moves the position too; or (B) it may be done twice with the
  * same arguments and has its effect once. The docstring of each kind says which.
  *
- * A step is short, about 20 milliseconds, because visitors wait for it. Its commit has at most 395 keys, and no list that it
+ * A step is short, about 20 milliseconds, because visitors wait for it. Its commit has at most 394 keys, and no list that it
  * reads has more than 200 entries.
  */
 export interface JobDefinition<Params extends StorageValue, Position extends StorageValue> {

@@ -56,5 +56,5 @@ function dutyList(duties: readonly DutyState[], zone: InZone): Markup {
 		const what = problem === undefined ? said : html`<span class="problem">${problem}</span>`;
 		return html`<li><strong>${name}</strong><span>${when} ${what ?? ""}</span></li>`;
 	});
-	return html`<h2>Again and again</h2><p class="help lead">The helpdesk does these by itself, on one node at a time.</p><ul class="card checks">${items}</ul>`;
+	return html`<h2>Regular work</h2><p class="help lead">The helpdesk does these by itself, on one node at a time.</p><div class="card"><ul class="checks">${items}</ul></div>`;
 }

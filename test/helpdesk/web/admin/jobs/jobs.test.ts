@@ -241,11 +241,15 @@ test("a job that made a file offers it, says what came out, and shows what its k
 test("the duties are listed with what they did last", async () => {
 	const pages = await openJobPages();
 	pages.core.duties.register(
-		{ name: "fold-counts", everyMs: 10_000, run: async () => "40 changes were counted." },
-		{ name: "trim-mail", everyMs: 10_000, run: async () => Promise.reject(new Error("It broke.")) },
+		{ name: "count-people", everyMs: 10_000, run: async () => "40 changes were counted." },
+		{
+			name: "look-around",
+			everyMs: 10_000,
+			run: async () => Promise.reject(new Error("It broke.")),
+		},
 	);
 	expect((await pages.open("/admin/jobs")).html).toContain(
-		"<strong>fold-counts</strong><span>Not yet.",
+		"<strong>count-people</strong><span>Not yet.",
 	);
 	await pages.core.duties.round();
 	const { html } = await pages.open("/admin/jobs");
