@@ -45,7 +45,7 @@ interface JobWords {
 	readonly unit: string;
 }
 
-interface StepStart<Params extends StorageValue, Position extends StorageValue> {
+export interface StepStart<Params extends StorageValue, Position extends StorageValue> {
 	readonly jobId: string;
 	readonly params: Params;
 	readonly position: Position;
