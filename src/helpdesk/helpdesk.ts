@@ -14,9 +14,7 @@ import { PackageInstaller } from "./add-on-install/package-installer.ts";
 import { type PackageReview, packageReviewer } from "./add-on-install/package-review.ts";
 import type { LoggedEvent } from "./add-ons/add-on-parts.ts";
 import { AddOns } from "./add-ons/add-ons.ts";
-import { erasingSignIns } from "./add-ons/erase-sign-ins.ts";
 import { hookInTime, type InTime } from "./add-ons/hook-in-time.ts";
-import { linkSourcesOf } from "./add-ons/link-sources.ts";
 import { linkedAccountsOf } from "./add-ons/linked-accounts.ts";
 import { type Package, PackageStore, sha256Of } from "./add-ons/package-store.ts";
 import type { BrandOptions } from "./brands/brand-addresses.ts";
@@ -26,20 +24,16 @@ import { derivedKeys } from "./derived-keys.ts";
 import type { PluginRecorder } from "./dev/plugin-recorder.ts";
 import type { ConfiguredHandOff } from "./hand-off/hand-off-helpdesks.ts";
 import { BrandHandOffs } from "./hand-off/open-hand-offs.ts";
-import type { Duty } from "./jobs/duties.ts";
-import type { JobKind } from "./jobs/job-kind.ts";
-import { type BackgroundWork, closeWork, type JobsOptions, openJobs } from "./jobs/open-jobs.ts";
+import { type BackgroundWork, closeWork, type JobsOptions } from "./jobs/open-jobs.ts";
 import type { Deliver } from "./mail/letter-delivery.ts";
 import { NAMESPACES, sessionsOf } from "./namespaces.ts";
 import { openPeople, type People } from "./open-people.ts";
+import { openWork } from "./open-work.ts";
 import { handleIn } from "./openid/claims.ts";
 import type { ConfiguredHelpdesk } from "./openid/connected-helpdesks.ts";
 import { LogOuts } from "./openid/log-outs.ts";
 import { type OpenIdParts, OpenIdProviders } from "./openid/open-openid.ts";
 import { EndedUsers } from "./people/ended-users.ts";
-import { indexPeopleKind } from "./people/jobs/index-people.ts";
-import { peopleDuties } from "./people/jobs/people-duties.ts";
-import { recountKind } from "./people/jobs/recount.ts";
 import { PASSWORD_COST, PasswordHasher } from "./people/password-hash.ts";
 import { Sessions } from "./people/sessions.ts";
 import { Vault } from "./settings/vault.ts";
@@ -173,7 +167,9 @@ export function openHelpdesk(options: HelpdeskOptions, fixed: readonly Brand[]):
 		http: publicHttp,
 		configured: options.handOffs ?? [],
 	});
-	const work = openWork(options, { people, brands, addOns, logError });
+	const work = openWork(options, {
+		...{ ...people, brands, addOns, openid, logOuts, log, logError },
+	});
 	return {
 		...work,
 		...{ ...people, brands, addOns, openid, handOffs, logOuts, handleOf, packages, installer },
@@ -218,39 +214,6 @@ function openOpenId({
 		accountOf: (userId) => accounts.find(userId),
 	});
 	return { openid, logOuts };
-}
-
-/** The background work, with every kind of jobs and every duty. */
-function openWork(
-	options: HelpdeskOptions,
-	{
-		people,
-		brands,
-		addOns,
-		logError,
-	}: Pick<HelpdeskCore, "brands" | "addOns" | "logError"> & {
-		readonly people: People;
-	},
-): BackgroundWork {
-	const { storage } = options;
-	const work = openJobs({ ...options, logError });
-	const kinds: readonly JobKind[] = [
-		recountKind(storage, logError),
-		indexPeopleKind({
-			...{ ...people, storage, report: logError },
-			sources: async () => linkSourcesOf(await addOns.all()),
-			brandIds: () => brands.all().map(({ id }) => id),
-			refresh: (userId) => people.accounts.records.noteLinks([userId]),
-		}),
-	];
-	const duties: readonly Duty[] = [
-		people.outbox.trimming,
-		erasingSignIns(addOns),
-		...peopleDuties({ ...people, jobs: work.jobs }),
-	];
-	work.runner.register(...kinds);
-	work.duties.register(...duties);
-	return work;
 }
 
 /** The sessions of a brand's portal. */

@@ -1,0 +1,49 @@
+import { accountExpiry } from "./add-ons/account-expiry.ts";
+import type { LoggedEvent } from "./add-ons/add-on-parts.ts";
+import { erasingSignIns } from "./add-ons/erase-sign-ins.ts";
+import { linkSourcesOf } from "./add-ons/link-sources.ts";
+import type { HelpdeskCore, HelpdeskOptions } from "./helpdesk.ts";
+import type { Duty } from "./jobs/duties.ts";
+import type { JobKind } from "./jobs/job-kind.ts";
+import { type BackgroundWork, type JobsOptions, openJobs } from "./jobs/open-jobs.ts";
+import type { People } from "./open-people.ts";
+import { expiryDuty } from "./people/jobs/expiry-duty.ts";
+import { indexPeopleKind } from "./people/jobs/index-people.ts";
+import { peopleDuties } from "./people/jobs/people-duties.ts";
+import { recountKind } from "./people/jobs/recount.ts";
+
+/** What the kinds of jobs and the duties work with. */
+export interface WorkParts
+	extends People,
+		Pick<HelpdeskCore, "addOns" | "brands" | "logError" | "logOuts" | "openid"> {
+	readonly log: (event: LoggedEvent) => void;
+}
+
+/** The background work of a helpdesk, with every kind of jobs and every duty. Nothing is started yet. */
+export function openWork(
+	options: Pick<HelpdeskOptions, "storage" | "clock"> & Omit<JobsOptions, "logError">,
+	parts: WorkParts,
+): BackgroundWork {
+	const { storage, clock } = options;
+	const { accounts, addOns, brands, logError } = parts;
+	const work = openJobs({ ...options, logError });
+	const all = { ...parts, storage, clock, brandIds: () => brands.all().map(({ id }) => id) };
+	const kinds: readonly JobKind[] = [
+		recountKind(storage, logError),
+		indexPeopleKind({
+			...{ ...all, report: logError },
+			sources: async () => linkSourcesOf(await addOns.all()),
+			refresh: (userId) => accounts.records.noteLinks([userId]),
+		}),
+		accountExpiry(all),
+	];
+	const duties: readonly Duty[] = [
+		parts.outbox.trimming,
+		erasingSignIns(addOns),
+		...peopleDuties({ ...parts, jobs: work.jobs }),
+		expiryDuty({ ...all, jobs: work.jobs }),
+	];
+	work.runner.register(...kinds);
+	work.duties.register(...duties);
+	return work;
+}
