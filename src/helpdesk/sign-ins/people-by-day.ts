@@ -22,6 +22,7 @@ import {
 	dayKey,
 	isUnnamed,
 	keptUntil,
+	type MonthCounts,
 	monthOf,
 	partsOf,
 	peopleKey,
@@ -36,12 +37,14 @@ import type { SignInEntry } from "./sign-in-entry.ts";
 
 /** A day is added up this long after its end, because nodes may write its last entries late. */
 const LATE_MS = 60 * 60_000;
-/** A list that a page of the administration waits for. */
+/** A list that a page of the administration waits for, and one of background work. */
 const PAGE = 500;
-/** A list of background work, which leaves the storage to visitors in between. */
 const STEP = 200;
 /** Each person has two keys in the commit that adds them up, and each of their brands another two. */
 const ADDED_AT_ONCE = 100;
+/** How many of these commits, and how many lists of people, a page of the administration waits for. */
+const ADDED_FOR_PAGE = 10;
+const LISTED_FOR_PAGE = 20;
 
 type Sets = NonNullable<StorageCommit["sets"]>;
 
@@ -54,8 +57,6 @@ export class PeopleByDay {
 	private readonly process = randomUUID();
 	/** The failures of today and yesterday, by the text of their key. */
 	private readonly unnamed = new Map<string, { readonly day: number; readonly count: number }>();
-	/** All earlier days are added up, as far as this process knows. */
-	private firstDay = 0;
 	/** The day before which this process last added up in the background. */
 	private foldedBefore = 0;
 
@@ -93,9 +94,8 @@ export class PeopleByDay {
 		for (const { entry, who } of written) {
 			const { at, protocol } = entry;
 			const expiresAt = keptUntil(at);
-			if (startOfDay(at) < this.firstDay) {
+			if (startOfDay(at) < this.foldedBefore) {
 				// The storage was away for a long time.
-				this.firstDay = startOfDay(at);
 				this.foldedBefore = 0;
 			}
 			if (protocol !== null && who !== null) {
@@ -121,11 +121,11 @@ export class PeopleByDay {
 	}
 
 	/**
-	 * The counts of the calendar month of UTC that contains a time. This month and the one before are kept. Adds up the
-	 * days that are over first, so that only the people of today are listed.
+	 * The counts of the calendar month of UTC that contains a time. This month and the one before are kept. Adds up some of
+	 * the people of days that are over first, and lists up to 10,000 that are not added up.
 	 */
-	async ofMonth(time: number): Promise<readonly DayCount[]> {
-		await this.fold();
+	async ofMonth(time: number): Promise<MonthCounts> {
+		await this.fold(ADDED_FOR_PAGE);
 		const month = monthOf(time);
 		const counts: DayCount[] = [];
 		for (const { key, value } of await this.read(["people", month], STORED_PEOPLE)) {
@@ -134,16 +134,28 @@ export class PeopleByDay {
 				counts.push({ day, brandId, protocol, people, unnamed: 0 });
 			}
 		}
-		for (let day = this.oldestDay(); day <= dayAfter(this.clock.now()); day = dayAfter(day)) {
-			if (monthOf(day) === month) {
-				counts.push(...(await this.countDay(day)));
+		let lists = LISTED_FOR_PAGE;
+		let countedUntil: number | undefined;
+		const last = dayAfter(this.clock.now());
+		for (let day = await this.firstDay(); day <= last && lists > 0; day = dayAfter(day)) {
+			const people = new Map<string, DayCount>();
+			for await (const page of monthOf(day) === month
+				? this.pagesOf(["person", ...dayKey(day)])
+				: []) {
+				addPeople(people, page);
+				lists -= 1;
+				if (lists === 0) {
+					countedUntil = day;
+					break;
+				}
 			}
+			counts.push(...(countedUntil === undefined ? people.values() : []));
 		}
 		for (const { key, value } of await this.read(["unnamed", month], STORED_UNNAMED)) {
 			const { day, brandId, protocol } = partsOf(key);
 			counts.push({ day, brandId, protocol, people: 0, unnamed: value });
 		}
-		return counts;
+		return { counts, countedUntil };
 	}
 
 	/** Forgets people. They still count, but nothing leads to them. */
@@ -172,38 +184,45 @@ export class PeopleByDay {
 	}
 
 	/** Several nodes may do it at the same time. If one ends in the middle, the next one does the rest. */
-	private async fold(): Promise<void> {
-		let isGapless = true;
-		for (let day = this.oldestDay(); day < this.firstOpenDay(); day = dayAfter(day)) {
-			isGapless = (await this.foldDay(day)) && isGapless;
-			if (isGapless) {
-				this.firstDay = dayAfter(day);
-			}
+	private async fold(mostCommits = Number.POSITIVE_INFINITY): Promise<void> {
+		let left = mostCommits;
+		const end = this.firstOpenDay();
+		for (let day = await this.firstDay(); day < end && left > 0; day = dayAfter(day)) {
+			left -= await this.foldDay(day, left);
 		}
 	}
 
-	private oldestDay(): number {
-		return Math.max(this.firstDay, startOfMonth(this.clock.now(), -1));
+	/** The first day with people who are not added up. The storage keeps keys in order. */
+	private async firstDay(): Promise<number> {
+		const [first] = (await this.storage.list(["person"], { limit: 1 })).entries;
+		const day = first === undefined ? dayAfter(this.clock.now(), 2) : partsOf(first.key).day;
+		const oldest = startOfMonth(this.clock.now(), -1);
+		return Number.isNaN(day) ? oldest : Math.max(day, oldest);
 	}
 
 	private firstOpenDay(): number {
 		return startOfDay(this.clock.now() - LATE_MS);
 	}
 
-	/** @returns false where stored counts cannot be read. They stay, and so do the people who are not in them. */
-	private async foldDay(day: number): Promise<boolean> {
+	/**
+	 * Where stored counts cannot be read, they stay, and so do the people who are not in them.
+	 *
+	 * @returns how many commits it took.
+	 */
+	private async foldDay(day: number, mostCommits: number): Promise<number> {
+		let commits = 0;
 		try {
-			while (await this.foldPage(day)) {
+			while (commits < mostCommits && (await this.foldPage(day))) {
+				commits += 1;
 				await nextTurn();
 			}
-			return true;
 		} catch (error) {
 			if (!(error instanceof UnreadableValueError)) {
 				throw error;
 			}
 			this.report("the people who logged in on a day are not added up", error);
-			return false;
 		}
+		return commits;
 	}
 
 	/** Moves some people of a day into its counts. @returns false when there are none. */
@@ -214,7 +233,7 @@ export class PeopleByDay {
 			if (entries.length === 0) {
 				return { result: false };
 			}
-			const counts = countPeople(entries);
+			const counts = [...addPeople(new Map(), entries).values()];
 			const brandIds = [...new Set(counts.map(({ brandId }) => brandId))];
 			const sums = await Promise.all(brandIds.map((brandId) => this.sumOf(day, brandId, counts)));
 			return {
@@ -242,13 +261,12 @@ export class PeopleByDay {
 		return { key, value, version: stored?.version ?? null };
 	}
 
-	private async countDay(day: number): Promise<readonly DayCount[]> {
-		const counts: DayCount[] = [];
-		for await (const page of pagesOf(this.storage, ["person", ...dayKey(day)], PAGE)) {
-			counts.push(...countPeople(page));
+	/** Gives other work its turn between two pages. */
+	private async *pagesOf(prefix: StorageKey): AsyncGenerator<readonly StorageEntry[]> {
+		for await (const page of pagesOf(this.storage, prefix, PAGE)) {
+			yield page;
 			await nextTurn();
 		}
-		return counts;
 	}
 
 	private async read<Value>(
@@ -256,7 +274,7 @@ export class PeopleByDay {
 		kind: StoredKind<Value>,
 	): Promise<ReadEntry<Value>[]> {
 		const entries: StorageEntry[] = [];
-		for await (const page of pagesOf(this.storage, prefix, PAGE)) {
+		for await (const page of this.pagesOf(prefix)) {
 			entries.push(...page);
 		}
 		return readableEntries(entries, kind, this.report);
@@ -269,14 +287,16 @@ export class PeopleByDay {
 	}
 }
 
-/** One count for each day, brand and protocol. */
-function countPeople(entries: readonly Pick<StorageEntry, "key">[]): DayCount[] {
-	const counts = new Map<string, DayCount>();
+/** Adds people to counts: one for each day, brand and protocol. @returns the same counts. */
+function addPeople(
+	counts: Map<string, DayCount>,
+	entries: readonly Pick<StorageEntry, "key">[],
+): ReadonlyMap<string, DayCount> {
 	for (const { key } of entries) {
 		const { day, brandId, protocol } = partsOf(key);
 		const name = JSON.stringify(key.slice(0, -1));
 		const people = (counts.get(name)?.people ?? 0) + 1;
 		counts.set(name, { day, brandId, protocol, people, unnamed: 0 });
 	}
-	return [...counts.values()];
+	return counts;
 }

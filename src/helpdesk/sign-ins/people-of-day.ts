@@ -16,6 +16,16 @@ export interface DayCount {
 	readonly unnamed: number;
 }
 
+/** The counts of one month of UTC. */
+export interface MonthCounts {
+	readonly counts: readonly DayCount[];
+	/**
+	 * The beginning of the first day that is left out, because too many people are not added up yet. They are when the day is
+	 * over. Milliseconds since the epoch; undefined where all days are counted.
+	 */
+	readonly countedUntil: number | undefined;
+}
+
 /** How many people of a brand logged in on a day, by protocol. */
 export const STORED_PEOPLE: StoredKind<PeopleByProtocol> = {
 	name: "sign-ins/people",

@@ -159,8 +159,8 @@ describe("of two nodes that add up a day", () => {
 			get: (key) => inner.get(key),
 			take: (key) => inner.take(key),
 			commit: (commit) => inner.commit(commit),
-			list: async (prefix, options) => {
-				const { entries } = await inner.list(prefix, options);
+			list: async (prefix) => {
+				const { entries } = await inner.list(prefix);
 				return { entries: entries.filter(({ key }) => isListed(key.at(-1))) };
 			},
 		});

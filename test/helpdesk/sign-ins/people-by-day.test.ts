@@ -6,6 +6,7 @@ import { MemoryStorage } from "../../../src/storage/memory-storage.ts";
 import { MockClock } from "../../../src/testing/mock-host/mock-clock.ts";
 import { DAY, end, openLedger } from "../../kit/helpdesk/open-ledger.ts";
 import { goTo, keysOf, logIn, monthOf, OAUTH1, OAUTH2 } from "../../kit/helpdesk/people-of-days.ts";
+import { CountingStorage } from "../../kit/storage/counting-storage.ts";
 
 type LogIn = readonly [time: string, account: string, protocol: string, brandId?: string];
 
@@ -93,7 +94,7 @@ test.each([
 		);
 		await open.ledger.settled();
 
-		const counts = await open.people.ofMonth(open.clock.now());
+		const { counts } = await open.people.ofMonth(open.clock.now());
 		expect(counts.map((each) => each.people)).toEqual(people === 0 ? [] : [people]);
 	},
 );
@@ -106,7 +107,7 @@ test("an event of contract 1.0, which has no protocol, counts nobody", async () 
 	await open.ledger.settled();
 
 	expect(await open.ledger.since(0)).toMatchObject([{ protocol: null }]);
-	expect(await open.people.ofMonth(open.clock.now())).toEqual([]);
+	expect((await open.people.ofMonth(open.clock.now())).counts).toEqual([]);
 });
 
 test("attempts in which the provider's error came first are counted for themselves, by each process", async () => {
@@ -195,4 +196,45 @@ test("a log-in is one commit as before, checks nothing of the counts, and reads 
 		"commit gone: entry of-user person",
 		"commit gone: entry of-user person",
 	]);
+});
+
+test("a page lists up to 10,000 people of a day that is not over, and leaves out a day with more until it is over", async () => {
+	const clock = new MockClock(Date.parse("2026-11-05T12:00:00Z"));
+	const memory = new MemoryStorage(clock);
+	const storage = new CountingStorage(memory, ([kind = ""]) => kind);
+	const open = openLedger({ clock, storage });
+	await logIn(open, "the day before");
+	clock.advance(DAY);
+	const expiresAt = clock.now() + DAY;
+	for (let person = 0; person < 12_000; person += 1000) {
+		const key = ["person", "2026-11", "2026-11-06", "acorn", "oauth2"];
+		await memory.commit({
+			sets: Array.from({ length: 1000 }, (_, index) => ({
+				...{ key: [...key, `hash ${person + index}`], value: null, expiresAt },
+			})),
+		});
+	}
+	storage.costsSoFar();
+
+	const { counts, countedUntil } = await open.people.ofMonth(clock.now());
+
+	expect(counts.map(({ people }) => people)).toEqual([1]);
+	expect(countedUntil).toBe(Date.parse("2026-11-06"));
+	expect(storage.costsSoFar().operations).toBeLessThanOrEqual(32);
+});
+
+test("a page with nothing to add up costs the same after a day and after two months", async () => {
+	const clock = new MockClock(Date.parse("2026-11-05T12:00:00Z"));
+	const storage = new CountingStorage(new MemoryStorage(clock), ([kind = ""]) => kind);
+	const { people } = openLedger({ clock, storage });
+	const cost = async () => {
+		await people.ofMonth(clock.now());
+		return storage.costsSoFar().operations;
+	};
+	const first = await cost();
+
+	clock.advance(60 * DAY);
+
+	expect(first).toBeLessThanOrEqual(4);
+	expect(await cost()).toBe(first);
 });

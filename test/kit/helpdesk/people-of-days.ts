@@ -33,7 +33,7 @@ export async function monthOf(
 	time: string,
 ): Promise<Readonly<Record<string, number>>> {
 	const sums: Record<string, number> = {};
-	for (const each of await people.ofMonth(Date.parse(time))) {
+	for (const each of (await people.ofMonth(Date.parse(time))).counts) {
 		const name = `${each.brandId} ${each.protocol}`;
 		if (each.people > 0) {
 			sums[name] = (sums[name] ?? 0) + each.people;

@@ -24,6 +24,8 @@ export interface MonthCosts {
 	readonly month: number;
 	/** The beginning of the first day with counts; undefined in a month without. */
 	readonly firstDay: number | undefined;
+	/** The beginning of the first day that is left out because of its many people; undefined where no day is left out. */
+	readonly countedUntil?: number | undefined;
 	readonly total: LogInCosts;
 	readonly brands: readonly BrandCosts[];
 }
@@ -61,7 +63,7 @@ function costsIn(
 ): Markup {
 	const { brands, total } = shown;
 	if (brands.length === 0) {
-		return html`<p>No log-in of this month is counted yet.</p>`;
+		return html`<p>${["No log-in of this month is counted yet.", ...notCounted(shown)].join(" ")}</p>`;
 	}
 	const all = brands.length === 1 ? "" : rowsOf("All brands", total, prices);
 	const each = brands
@@ -81,8 +83,20 @@ function rowsOf(name: string, { protocols }: LogInCosts, { currency }: LogInPric
 	return html`<tbody><tr><th scope="rowgroup" colspan="4">${name}</th></tr>${rows}</tbody>`;
 }
 
-function notesOn({ brands, total, month, firstDay = month }: MonthCosts, provider: string): string {
-	const notes = ["Each person counts once a day at each brand, and days begin at midnight UTC."];
+function notCounted({ countedUntil }: MonthCosts): readonly string[] {
+	return countedUntil === undefined
+		? []
+		: [
+				`So many people have logged in since ${dayName(countedUntil, "short")} that they are only counted after the day is over.`,
+			];
+}
+
+function notesOn(shown: MonthCosts, provider: string): string {
+	const { brands, total, month, firstDay = month } = shown;
+	const notes = [
+		"Each person counts once a day at each brand, and days begin at midnight UTC.",
+		...notCounted(shown),
+	];
 	if (firstDay > month) {
 		notes.push(`The first day with a counted log-in is ${dayName(firstDay, "short")}.`);
 	}

@@ -67,11 +67,12 @@ export async function logInCosts(
 		const { logInPrices: prices, manifest } = loaded;
 		if (prices !== undefined) {
 			const inMonth = async (month: number): Promise<MonthCosts> => {
-				const all = await people.ofMonth(month);
+				const { counts: all, countedUntil } = await people.ofMonth(month);
 				const counts = all.filter((each) => brandId === "" || each.brandId === brandId);
 				const days = counts.map(({ day }) => day).sort((a, b) => a - b);
 				const brands = costsByBrand(counts, prices);
-				return { month, firstDay: days[0], total: costsOf(counts, prices), brands };
+				const total = costsOf(counts, prices);
+				return { month, firstDay: days[0], countedUntil, total, brands };
 			};
 			const [current, previous] = [startOfMonth(now), startOfMonth(now, -1)];
 			shown.push({
