@@ -3,7 +3,7 @@ import { systemClock } from "../../../src/ports/system-clock.ts";
 import { accountAtX, fillPeople, peopleWithX } from "../../kit/helpdesk/fill-people.ts";
 import { openStorageAt } from "../../kit/storage/open-storage-at.ts";
 import { type LoginTimes, ThinHelpdesk } from "./thin-helpdesk.ts";
-import { WholeHelpdesk } from "./whole-helpdesk.ts";
+import { WholeHelpdesk, writeLetters } from "./whole-helpdesk.ts";
 
 export interface ChildOptions {
 	/** The storage. */
@@ -33,6 +33,8 @@ export interface Request<Name extends keyof Deeds = keyof Deeds> {
 
 /** As many sign-ins as the ledger holds. */
 const SIGN_INS = 20_000;
+/** As many letters as the helpdesk keeps. */
+const LETTERS = 20_000;
 
 const options = JSON.parse(process.argv[2] ?? "") as ChildOptions;
 const { people, logins } = options;
@@ -48,6 +50,7 @@ const deeds = {
 			const { isOldShape } = options;
 			const now = systemClock.now();
 			await fillPeople(storage, { people, now, signIns: SIGN_INS, isOldShape });
+			await writeLetters(storage, LETTERS);
 		}
 	},
 	round: async (count: number): Promise<Round> => {

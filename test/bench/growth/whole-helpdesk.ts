@@ -4,6 +4,7 @@ import { type HelpdeskCore, openHelpdesk } from "../../../src/helpdesk/helpdesk.
 import { VisitorPace } from "../../../src/helpdesk/jobs/job-pace.ts";
 import type { Job } from "../../../src/helpdesk/jobs/stored-job.ts";
 import { startHelpdesk } from "../../../src/helpdesk/start-helpdesk.ts";
+import { fillLetters } from "../../kit/helpdesk/fill-people.ts";
 import { openAdmin, pathsToOpen } from "../../kit/helpdesk/open-admin.ts";
 import { CountingStorage, type StorageCosts } from "../../kit/storage/counting-storage.ts";
 import { measuredOptions, switchOnX } from "./measured-options.ts";
@@ -80,6 +81,14 @@ export class WholeHelpdesk {
 	async job(id: string): Promise<Job | undefined> {
 		return this.core.jobs.find(id);
 	}
+}
+
+/** Stores letters as a helpdesk without a mail server keeps them. */
+export async function writeLetters(storage: HostStorage, letters: number): Promise<void> {
+	const options = await measuredOptions(storage, "http://127.0.0.1:1");
+	const core = openHelpdesk(options, brandsAt(options, [1, 2]));
+	await fillLetters(storage, core.outbox, letters);
+	await core.close();
 }
 
 /** @returns the durations of the steps from now on. The runner tells its pace how long each took. */

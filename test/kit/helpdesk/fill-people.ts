@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { HostStorage, StorageCommit } from "../../../src/contract/storage.ts";
 import { addressKey } from "../../../src/helpdesk/mail/email-key.ts";
+import type { Outbox } from "../../../src/helpdesk/mail/outbox.ts";
 import { NAMESPACES } from "../../../src/helpdesk/namespaces.ts";
 import { countDueKey, indexPart } from "../../../src/helpdesk/people/account-index.ts";
 import { countNames } from "../../../src/helpdesk/people/count-names.ts";
@@ -63,6 +64,23 @@ export async function fillPeople(
 		await storage.commit({ sets: inAccounts([indexStateSet("ready"), ...totalSets(totals)]) });
 	}
 	await fillLedger(storage, signIns, now);
+}
+
+/** Stores letters of the helpdesk to the first people, as many as there are letters. */
+export async function fillLetters(
+	storage: HostStorage,
+	outbox: Pick<Outbox, "letterSets">,
+	letters: number,
+): Promise<void> {
+	for (let first = 0; first < letters; first += PEOPLE_A_COMMIT) {
+		const sets: Sets[number][] = [];
+		for (let index = first; index < Math.min(letters, first + PEOPLE_A_COMMIT); index += 1) {
+			const { brandId, email } = personOf(index, 0).stored;
+			const text = `Letter ${index}.\n${"A letter has some text. ".repeat(20)}`;
+			sets.push(...outbox.letterSets({ brandId, to: email, subject: "Hello", text }, null));
+		}
+		await storage.commit({ sets });
+	}
 }
 
 /** The person of a number. The same in each call; only the time depends on `now`. */
