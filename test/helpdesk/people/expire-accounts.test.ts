@@ -117,12 +117,28 @@ test.each<[string, Omit<PlantedPerson, "id">, Partial<ExpiryParts>]>([
 ])("an account is kept that %s", async (_, about, parts) => {
 	const house = await openHouse(parts);
 	await house.plant({ id: "ada", ...about }, { id: "unused", brandId: "acorn" });
+	// One who has been proven since may still have a hint.
+	const key = [...NAMESPACES.accounts, "unproven", about.brandId ?? "acorn", hintDay(0), "ada"];
+	await house.storage.commit({ sets: [{ key, value: { since: 0 } }] });
 	house.clock.advance(60 * DAY);
 
 	await house.run();
 
 	expect(house.deleted).not.toContain("ada");
 	expect(house.deleted).toEqual(Object.keys(parts).length === 0 ? ["unused"] : []);
+});
+
+test("the hint of an account that is proven or gone is dropped", async () => {
+	const house = await openHouse();
+	await house.plant({ id: "ada", confirmed: true });
+	for (const id of ["ada", "gone"]) {
+		const key = [...NAMESPACES.accounts, "unproven", "acorn", hintDay(0), id];
+		await house.storage.commit({ sets: [{ key, value: { since: 0 } }] });
+	}
+
+	expect(await house.run()).toEqual({ deleted: 0, done: 2 });
+
+	expect(await house.hints()).toEqual({});
 });
 
 test("an account that was used is deleted once that is longer ago than the time of its brand", async () => {
@@ -262,8 +278,11 @@ test("a step has few keys, lists few entries and deletes few users, however many
 
 	await house.run();
 
-	const { mostKeys, longestList } = house.storage.costsSoFar();
+	const { mostKeys, longestList, counts } = house.storage.costsSoFar();
 	expect(house.deleted).toHaveLength(100);
+	const steps = Object.entries(counts).filter(([what]) => /^commit.*jobs\/job/.test(what));
+	// A step deletes up to three.
+	expect(steps.reduce((all, [, count]) => all + count, 0)).toBeGreaterThan(33);
 	expect(mostKeys).toBeLessThanOrEqual(50);
 	expect(longestList).toBeLessThanOrEqual(20);
 });
