@@ -1,6 +1,7 @@
 import { accountExpiry } from "./add-ons/account-expiry.ts";
 import type { LoggedEvent } from "./add-ons/add-on-parts.ts";
 import { erasingSignIns } from "./add-ons/erase-sign-ins.ts";
+import { addOnJobs } from "./add-ons/jobs/add-on-jobs.ts";
 import { linkSourcesOf } from "./add-ons/link-sources.ts";
 import type { HelpdeskCore, HelpdeskOptions } from "./helpdesk.ts";
 import type { Duty } from "./jobs/duties.ts";
@@ -36,10 +37,12 @@ export function openWork(
 			refresh: (userId) => accounts.records.noteLinks([userId]),
 		}),
 		accountExpiry(all),
+		...addOnJobs(all),
 	];
 	const duties: readonly Duty[] = [
 		parts.outbox.trimming,
 		erasingSignIns(addOns),
+		addOns.linkFacts.refreshing,
 		...peopleDuties({ ...parts, jobs: work.jobs }),
 		expiryDuty({ ...all, jobs: work.jobs }),
 	];

@@ -1,5 +1,6 @@
 import type { Brand } from "../contract/brands.ts";
 import { sweepWhileIdle } from "../storage/sweep-while-idle.ts";
+import { finishDeletion } from "./add-ons/jobs/add-on-jobs.ts";
 import { brandsAt, fixedBrands, LOOPBACK } from "./brands/brand-addresses.ts";
 import {
 	eventLog,
@@ -51,7 +52,7 @@ export async function startHelpdesk(options: HelpdeskOptions): Promise<Helpdesk>
 	if (options.pluginZip !== undefined) {
 		await core.installer.adopt(options.pluginZip, options.plugin);
 	}
-	await core.addOns.resume();
+	await core.addOns.resume((addOn) => finishDeletion(core.jobs, addOn));
 	await core.openid.reseal();
 	await core.handOffs.reseal();
 	// A helpdesk without people is ready, and stays so.

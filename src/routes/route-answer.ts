@@ -1,7 +1,7 @@
 import type { Brand } from "../contract/brands.ts";
 import type { Clock } from "../contract/clock.ts";
 import type { CurrentUser, FormField, LoginRequest } from "../contract/login-request.ts";
-import type { LoginResponse, Page } from "../contract/login-response.ts";
+import type { LinkedIdentity, LoginResponse, Page } from "../contract/login-response.ts";
 import { clientNetwork, withoutMapping } from "./client-network.ts";
 import { notingConfirmed } from "./confirmed-by-hook.ts";
 import type { ReadHeader } from "./form-origin.ts";
@@ -68,7 +68,10 @@ function loginRequest(visit: RouteVisit): LoginRequest {
 
 /** A user whom a plugin has recognised, and what that rests on. */
 export interface Recognition {
+	readonly kind: "linked" | "signed-in" | "signed-up" | "complete-profile";
 	readonly userId: string;
+	/** The account at the provider by which they came in; undefined for a plugin of a contract before 1.2. */
+	readonly linkedAccount: LinkedIdentity | undefined;
 	/** The user's `accessEpoch` as the plugin saw it; undefined for a plugin of contract 1.0. */
 	readonly accessEpoch: string | undefined;
 	/**
@@ -154,7 +157,7 @@ async function carryOut(
 		case "signed-in":
 		case "signed-up":
 		case "complete-profile": {
-			const { kind, userId, accessEpoch, returnPath } = response;
+			const { kind, userId, accessEpoch, linkedAccount, returnPath } = response;
 			if (kind === "linked" && visit.currentUser?.id === userId) {
 				return { location: returnPath };
 			}
@@ -162,8 +165,8 @@ async function carryOut(
 			const { beganAt, hasLinks, confirmed } = answered;
 			const readLink = hasLinks && kind !== "linked" && !confirmed.has(userId);
 			const linkReadAt = readLink ? beganAt : undefined;
-			const location = await doors.enter({ userId, accessEpoch, linkReadAt }, returnPath);
-			return { location };
+			const recognition = { kind, userId, accessEpoch, linkedAccount, linkReadAt };
+			return { location: await doors.enter(recognition, returnPath) };
 		}
 		case "reauthenticate":
 			return { location: doors.prove(response.returnPath) };

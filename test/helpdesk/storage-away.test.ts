@@ -161,10 +161,12 @@ test("a node that starts while the storage goes away gives up, and deactivates n
 	let interrupted = 0;
 	for (let isUp = false; !isUp; interrupted += 1) {
 		storage.awayFor(1, interrupted);
-		isUp = await addOns.resume().then(
-			() => true,
-			() => false,
-		);
+		isUp = await addOns
+			.resume(async () => {})
+			.then(
+				() => true,
+				() => false,
+			);
 		storage.back();
 		expect([interrupted, await plugin?.state()]).toEqual([interrupted, { kind: "active" }]);
 	}

@@ -6,6 +6,8 @@ import type { KnownBrands } from "../brands/helpdesk-brands.ts";
 import type { Outbox } from "../mail/outbox.ts";
 import type { Accounts } from "../people/accounts.ts";
 import type { PasswordLetters } from "../people/password-letters.ts";
+import type { PeopleCounts } from "../people/people-counts.ts";
+import type { PeopleSearch } from "../people/people-search.ts";
 import type { Registration } from "../people/registration.ts";
 import type { Vault } from "../settings/vault.ts";
 import type { InTime } from "./hook-in-time.ts";
@@ -26,6 +28,8 @@ export interface AddOnParts {
 	readonly registration: Registration;
 	readonly outbox: Outbox;
 	readonly letters: PasswordLetters;
+	readonly search: PeopleSearch;
+	readonly counts: PeopleCounts;
 	readonly vault: Vault;
 	readonly ledgerKeys: readonly Uint8Array[];
 	readonly http: HelpdeskHost["http"];

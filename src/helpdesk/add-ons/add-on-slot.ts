@@ -30,6 +30,8 @@ export interface BundledPlugin {
 const PATIENCE_MS = 1000;
 /** How long a version that failed to load is left alone. */
 const RETRY_MS = 30_000;
+/** How many entries one step of a deletion deletes. */
+const EMPTIED_AT_ONCE = 200;
 
 interface Loading {
 	readonly sha256: string | undefined;
@@ -152,6 +154,22 @@ export class AddOnSlot {
 			await emptyStorage(namespaced(storage, namespace));
 		}
 		await outbox.forgetOf(this.id);
+	}
+
+	/** Deletes up to 200 entries of all that. @returns whether nothing is left. */
+	async emptySome(): Promise<boolean> {
+		const { storage, outbox } = this.parts;
+		await this.ledger.settled();
+		await this.strays.settled();
+		for (const namespace of deletedWith(this.id)) {
+			const { entries } = await storage.list(namespace, { limit: EMPTIED_AT_ONCE });
+			if (entries.length > 0) {
+				await storage.commit({ deletes: entries.map(({ key }) => key) });
+				return false;
+			}
+		}
+		await outbox.forgetOf(this.id);
+		return true;
 	}
 
 	private async load(sha256: string | undefined, joins: boolean): Promise<AddOnVersion> {

@@ -5,6 +5,7 @@ import type { AddOnParts } from "./add-on-parts.ts";
 import { AddOnRecord } from "./add-on-record.ts";
 import { AddOnSlot, type BundledPlugin } from "./add-on-slot.ts";
 import { AddOnStates, allAddOnRecords } from "./add-on-states.ts";
+import { LinkFacts } from "./link-facts.ts";
 
 /** An add-on that cannot be used on this node. */
 export interface BrokenAddOn {
@@ -21,12 +22,18 @@ export class AddOns {
 	private readonly gone = new Set<string>();
 	/** Why records cannot be read, by add-on: logged once, not at each request. */
 	private readonly reported = new Map<string, string>();
+	/** What is linked to the users of the helpdesk, as it knows it. */
+	readonly linkFacts: LinkFacts;
 	private hasStarted = false;
 
 	constructor(
 		private readonly bundled: BundledPlugin,
 		private readonly parts: AddOnParts,
-	) {}
+	) {
+		const { accounts, clock, logError } = parts;
+		const { records } = accounts;
+		this.linkFacts = new LinkFacts({ records, addOns: this, now: () => clock.now(), logError });
+	}
 
 	slot(pluginId: string): AddOnSlot {
 		const known = this.slots.get(pluginId);
@@ -127,11 +134,18 @@ export class AddOns {
 		return installed.flatMap(({ last }) => last?.loaded.manifest.capabilities.navigation ?? []);
 	}
 
-	/** At start-up: activates the active add-ons in this process, and finishes deletions that were interrupted. */
-	async resume(): Promise<void> {
-		for (const { plugin, settings } of await this.all()) {
-			await settings.reseal();
-			await plugin.resume();
+	/**
+	 * At start-up: activates the active add-ons in this process.
+	 *
+	 * @param finish sees to it that the deletion of an add-on's data goes on, which was interrupted.
+	 */
+	async resume(finish: (addOn: AddOn) => Promise<void>): Promise<void> {
+		for (const addOn of await this.all()) {
+			await addOn.settings.reseal();
+			await addOn.plugin.resume();
+			if (await this.slot(addOn.loaded.manifest.id).states.isEmptying()) {
+				await finish(addOn);
+			}
 		}
 		this.hasStarted = true;
 	}
@@ -155,13 +169,15 @@ export class AddOns {
 		prove: () => Promise<Result>,
 		knowing?: string,
 	): Promise<Result> {
-		await this.claim(userId, knowing);
-		const result = await prove();
-		// Once more: strangers could link again until their sessions ended, and log in by that link until now.
-		await this.claim(userId, knowing);
-		const { accounts, clock } = this.parts;
-		await accounts.endSessions(userId, clock.now());
-		return result;
+		return this.linkFacts.around([userId], async () => {
+			await this.claim(userId, knowing);
+			const result = await prove();
+			// Once more: strangers could link again until their sessions ended, and log in by that link until now.
+			await this.claim(userId, knowing);
+			const { accounts, clock } = this.parts;
+			await accounts.endSessions(userId, clock.now());
+			return result;
+		});
 	}
 
 	private async claim(userId: string, knowing: string | undefined): Promise<void> {

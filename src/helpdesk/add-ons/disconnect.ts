@@ -12,7 +12,7 @@ export interface NamedLink {
 /** The parts that disconnecting works with. */
 export interface DisconnectParts {
 	readonly accounts: Pick<Accounts, "endSessions" | "find">;
-	readonly addOns: Pick<AddOns, "find">;
+	readonly addOns: Pick<AddOns, "find" | "linkFacts">;
 	/** Milliseconds since the epoch. */
 	readonly now: () => number;
 }
@@ -22,6 +22,11 @@ export interface DisconnectParts {
  * be used, so nobody knows whether the account is still linked.
  */
 export type Disconnection = "disconnected" | "not-linked" | "last-way-in" | "failed";
+
+interface Disconnecting {
+	readonly ends: readonly Disconnection[];
+	readonly account: Account | undefined;
+}
 
 /**
  * Disconnects accounts at providers from a user, and logs out everybody who may have used them: all sessions of the user
@@ -35,17 +40,23 @@ export type Disconnection = "disconnected" | "not-linked" | "last-way-in" | "fai
  * @throws StorageError
  */
 export async function disconnect(
+	parts: DisconnectParts,
+	user: Pick<Account, "id" | "sessionEpoch">,
+	links: readonly NamedLink[],
+): Promise<Disconnecting> {
+	const { accounts, addOns } = parts;
+	if (await isNoneLinked(addOns, user.id, links)) {
+		const account = inSession(await accounts.find(user.id), user.sessionEpoch);
+		return { ends: links.map(() => "not-linked"), account };
+	}
+	return addOns.linkFacts.around([user.id], () => disconnectLinked(parts, user, links));
+}
+
+async function disconnectLinked(
 	{ accounts, addOns, now }: DisconnectParts,
 	{ id: userId, sessionEpoch }: Pick<Account, "id" | "sessionEpoch">,
 	links: readonly NamedLink[],
-): Promise<{
-	readonly ends: readonly Disconnection[];
-	readonly account: Account | undefined;
-}> {
-	if (await isNoneLinked(addOns, userId, links)) {
-		const account = inSession(await accounts.find(userId), sessionEpoch);
-		return { ends: links.map(() => "not-linked"), account };
-	}
+): Promise<Disconnecting> {
 	if (await isOnlyWayIn({ accounts, addOns }, userId, links)) {
 		const ends = await unlinkAll(addOns, userId, links);
 		if (ends.every((end) => end === "last-way-in")) {
@@ -61,7 +72,7 @@ export async function disconnect(
 }
 
 async function unlinkAll(
-	addOns: DisconnectParts["addOns"],
+	addOns: Pick<AddOns, "find">,
 	userId: string,
 	links: readonly NamedLink[],
 ): Promise<readonly Disconnection[]> {
@@ -102,7 +113,7 @@ function inSession(account: Account | undefined, sessionEpoch: number): Account 
 
 /** An add-on that cannot tell may have linked it. */
 async function isNoneLinked(
-	addOns: DisconnectParts["addOns"],
+	addOns: Pick<AddOns, "find">,
 	userId: string,
 	links: readonly NamedLink[],
 ): Promise<boolean> {

@@ -15,7 +15,7 @@ export interface FinishRegistrationParts {
 	readonly accounts: Pick<Accounts, "byEmail" | "claim" | "endSessions" | "find" | "register">;
 	readonly registration: Pick<Registration, "of">;
 	readonly registrations: Pick<PasswordRegistrations, "find" | "end" | "hash">;
-	readonly addOns: Pick<AddOns, "all" | "claiming" | "find">;
+	readonly addOns: Pick<AddOns, "all" | "claiming" | "find" | "linkFacts">;
 	readonly now: DisconnectParts["now"];
 }
 

@@ -30,7 +30,6 @@ export const PAGE_HOOK_MS = {
 	continueLogin: LOGIN_HOOK_MS,
 	listLinkedAccounts: LONG_MS,
 	exportLinks: BRAND_MS,
-	describeImpact: BRAND_MS,
 } as const satisfies Partial<Record<HookName, number>>;
 
 export function hookInTime<Result>(call: Promise<Result>, milliseconds = HOOK_MS): Promise<Result> {

@@ -1,4 +1,4 @@
-import { forgetLetters, removeUser, type UserKeepers } from "./delete-user.ts";
+import { removeUser, type UserKeepers } from "./remove-user.ts";
 
 /**
  * Merges a user into another one of the same brand: links and sign-ins move to the other user, then the first is deleted
@@ -7,29 +7,32 @@ import { forgetLetters, removeUser, type UserKeepers } from "./delete-user.ts";
  * @returns `no-such-user` when there is no first user; `not-mergeable` when there is no second, or it is the same user or
  * one of another brand.
  * @throws Error when an add-on cannot be used or refuses. The first user is still there then, unless the add-on refused
- * only after the deletion.
+ * only after the deletion. The job `merge-users` completes it in any case.
  */
 export async function mergeUser(
 	keepers: UserKeepers,
 	userId: string,
 	intoUserId: string,
 ): Promise<"merged" | "no-such-user" | "not-mergeable"> {
-	const user = await keepers.accounts.find(userId);
+	const mergeable = await isMergeable(keepers, userId, intoUserId);
+	if (mergeable !== "mergeable") {
+		return mergeable;
+	}
+	await removeUser(keepers, { userId, intoUserId });
+	return "merged";
+}
+
+export async function isMergeable(
+	{ accounts }: Pick<UserKeepers, "accounts">,
+	userId: string,
+	intoUserId: string,
+): Promise<"mergeable" | "no-such-user" | "not-mergeable"> {
+	const user = await accounts.find(userId);
 	if (user === undefined) {
 		return "no-such-user";
 	}
-	const into = await keepers.accounts.find(intoUserId);
-	if (into === undefined || into.id === user.id || into.brandId !== user.brandId) {
-		return "not-mergeable";
-	}
-	const addOns = await removeUser(keepers, user, ({ plugin }) =>
-		plugin.usersMerged(user.id, into.id),
-	);
-	// Helpdesks hear of the user with the links that they have from now on.
-	await keepers.logOuts.endAllOf(into);
-	for (const { ledger } of addOns) {
-		await ledger.move(user.id, into.id);
-	}
-	await forgetLetters(keepers, user);
-	return "merged";
+	const into = await accounts.find(intoUserId);
+	return into === undefined || into.id === user.id || into.brandId !== user.brandId
+		? "not-mergeable"
+		: "mergeable";
 }

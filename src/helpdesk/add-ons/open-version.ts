@@ -48,7 +48,7 @@ export function openVersion(
 	tried?: TriedPorts,
 ): AddOnVersion {
 	const { id, states, ledger, people, strays } = addOn;
-	const { storage, accounts, letters, outbox, vault, clock, logError, inTime } = parts;
+	const { storage, letters, outbox, search, counts, vault, clock, logError, inTime } = parts;
 	const brands = brandsFor(parts.brands, id);
 	const settings = new PluginSettings(
 		namespaced(storage, pluginSettingsOf(id)),
@@ -79,7 +79,7 @@ export function openVersion(
 		tests: new SetUpResults(results, plugin, clock, (error) =>
 			logError(`a set-up test of ${id} cannot be read`, error),
 		),
-		withdrawal: new Withdrawal(brands, plugin, accounts, letters, outbox, settings),
+		withdrawal: new Withdrawal({ brands, plugin, letters, outbox, search, counts }),
 	};
 }
 

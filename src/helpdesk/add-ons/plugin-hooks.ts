@@ -1,7 +1,7 @@
 import type { LoadedPlugin } from "../../artifact/load/load-plugin.ts";
 import type { Explanation } from "../../contract/explanation.ts";
 import type { HelpdeskHost } from "../../contract/helpdesk-host.ts";
-import type { Impact, ImpactAction, UninstallData } from "../../contract/impact.ts";
+import type { UninstallData } from "../../contract/impact.ts";
 import type { LinkImport, LinkPage, LinkResult, LinkRow } from "../../contract/link-transfer.ts";
 import type { LoginButton, LoginPage } from "../../contract/login-button.ts";
 import type { LoginEndedFields } from "../../contract/login-ended.ts";
@@ -11,6 +11,8 @@ import type {
 	ActivationReport,
 	HookName,
 	LinkedAccount,
+	PurgedLinks,
+	PurgeStep,
 	Unlinking,
 } from "../../contract/plugin.ts";
 import type { SetUpReport } from "../../contract/set-up-check.ts";
@@ -71,8 +73,8 @@ export class PluginHooks {
 	}
 
 	/**
-	 * Uninstalls the add-on: none of its code runs any more. With `purge` its data is deleted, whether or not it was
-	 * installed.
+	 * Uninstalls the add-on: none of its code runs any more. With `purge` nothing more is stored for it, whether or not it was
+	 * installed. What there is stays to be deleted, see `AddOnSlot.emptySome`.
 	 */
 	async uninstall(data: UninstallData): Promise<void> {
 		if (await this.isActive()) {
@@ -84,15 +86,6 @@ export class PluginHooks {
 			await this.calls.calm("onUninstall", () => this.support.inTime(end()));
 		}
 		await this.states.uninstalled(data);
-		await this.finishEmptying();
-	}
-
-	/** Goes on with a deletion that was interrupted. */
-	async finishEmptying(): Promise<void> {
-		if (await this.states.isEmptying()) {
-			await this.support.empty();
-			await this.states.emptied();
-		}
 	}
 
 	/** Installs it again, disabled, with the data that was kept. */
@@ -112,7 +105,6 @@ export class PluginHooks {
 	 * @throws StorageError
 	 */
 	async resume(): Promise<void> {
-		await this.finishEmptying();
 		if (await this.isActive()) {
 			await this.tryActivation().catch(async (error: unknown) => {
 				if (isStorageError(error)) {
@@ -189,12 +181,21 @@ export class PluginHooks {
 
 	/** Hooks about data work as long as the data is kept, whether or not the add-on is active. */
 	async linkedAccounts(userId: string): Promise<readonly LinkedAccount[]> {
-		return (await this.listLinked(userId)) ?? [];
+		return (await this.linkedIfKnown(userId)) ?? [];
+	}
+
+	/** Nothing without such a hook, and once the data is deleted. @returns undefined where the plugin cannot tell. */
+	async linkedIfKnown(userId: string): Promise<readonly LinkedAccount[] | undefined> {
+		const list = async () =>
+			(await (await this.calls.dataHook("listLinkedAccounts"))?.(userId)) ?? [];
+		return this.calls.calmInTime("listLinkedAccounts", list);
 	}
 
 	/** Whether an account is linked to a user. @returns undefined where the plugin cannot tell. */
 	async isLinked(userId: string, identityId: string): Promise<boolean | undefined> {
-		return (await this.listLinked(userId))?.some((each) => each.identityId === identityId);
+		return this.can("listLinkedAccounts")
+			? (await this.linkedIfKnown(userId))?.some((each) => each.identityId === identityId)
+			: undefined;
 	}
 
 	/** @returns undefined when the hook failed. */
@@ -228,17 +229,14 @@ export class PluginHooks {
 		return (await this.calls.inTime("exportUserData", exported)) ?? null;
 	}
 
-	/** The people whom an action affects. Empty without such a hook. @returns undefined when the hook failed. */
-	async impactOf(action: ImpactAction): Promise<Impact | undefined> {
-		return this.calls.calmInTime(
-			"describeImpact",
-			async () => (await (await this.calls.dataHook("describeImpact"))?.(action)) ?? { brands: [] },
-		);
-	}
-
-	/** @throws the plugin's error. Some links may still be there then. */
-	async purgeLinks(brandId: string): Promise<void> {
-		await (await this.calls.dataHook("purgeLinks"))?.(brandId);
+	/**
+	 * Deletes links of a brand. A plugin that knows no steps deletes all of them at once.
+	 *
+	 * @throws the plugin's error. Some links may still be there then.
+	 */
+	async purgeLinks(brandId: string, step: PurgeStep): Promise<PurgedLinks> {
+		const purged = await (await this.calls.dataHook("purgeLinks"))?.(brandId, step);
+		return purged ?? { removed: 0, isDone: true };
 	}
 
 	/** Whether the plugin has a hook. */
@@ -273,11 +271,6 @@ export class PluginHooks {
 	/** Runs what a login hook left to do after its answer was sent. */
 	async finish(hook: HookName, afterwards: (() => Promise<void>) | undefined): Promise<void> {
 		await this.calls.calm(hook, async () => afterwards?.());
-	}
-
-	private async listLinked(userId: string): Promise<readonly LinkedAccount[] | undefined> {
-		const list = async () => (await this.calls.dataHook("listLinkedAccounts"))?.(userId);
-		return this.calls.calmInTime("listLinkedAccounts", list);
 	}
 
 	private async tryActivation(): Promise<ActivationReport> {

@@ -1,6 +1,7 @@
 import type { Users } from "../../contract/users.ts";
 import { noteConfirmed } from "../../routes/confirmed-by-hook.ts";
 import type { Accounts } from "../people/accounts.ts";
+import { noteCreated } from "./created-by-hook.ts";
 
 /** Proves that an account belongs to its owner, once every other plugin has forgotten what strangers linked to it. */
 export type Claiming = (userId: string, prove: () => Promise<void>) => Promise<void>;
@@ -13,7 +14,13 @@ export function usersFor(pluginId: string, accounts: Accounts, claiming: Claimin
 	return {
 		ownerOf: (brandId, email) => accounts.ownerOf(brandId, email),
 		find: (userId) => accounts.find(userId),
-		create: (key, user) => accounts.create(`${pluginId}\n${key}`, user),
+		create: async (key, user) => {
+			const creation = await accounts.create(`${pluginId}\n${key}`, user);
+			if (creation.kind === "created") {
+				noteCreated(creation.user.id);
+			}
+			return creation;
+		},
 		confirm: async (userId) => {
 			const account = await accounts.find(userId);
 			if (account === undefined || (account.confirmed && !account.unclaimed)) {

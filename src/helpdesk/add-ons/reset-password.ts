@@ -12,7 +12,7 @@ import { linkedAccountsOf } from "./linked-accounts.ts";
 export interface PasswordResetParts {
 	readonly accounts: Pick<Accounts, "find" | "setPassword" | "endSessions">;
 	readonly resets: Pick<PasswordResets, "find" | "end">;
-	readonly addOns: Pick<AddOns, "all" | "claiming" | "find">;
+	readonly addOns: Pick<AddOns, "all" | "claiming" | "find" | "linkFacts">;
 	readonly now: DisconnectParts["now"];
 }
 

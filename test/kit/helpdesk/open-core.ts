@@ -4,6 +4,7 @@ import { readPlugin } from "../../../src/artifact/load/read-plugin.ts";
 import type { HelpdeskHost } from "../../../src/contract/helpdesk-host.ts";
 import type { Plugin } from "../../../src/contract/plugin.ts";
 import type { SettingSchema } from "../../../src/contract/settings-schema.ts";
+import type { HostStorage } from "../../../src/contract/storage.ts";
 import type { AddOn } from "../../../src/helpdesk/add-ons/add-on.ts";
 import { brandsAt } from "../../../src/helpdesk/brands/brand-addresses.ts";
 import { type HelpdeskCore, openHelpdesk } from "../../../src/helpdesk/helpdesk.ts";
@@ -28,10 +29,13 @@ export interface OpenCore extends HelpdeskCore {
 /**
  * The helpdesk without its pages, in memory, with a tiny plugin that has these hooks. Its settings are `word` and
  * these.
+ *
+ * @param seen what the helpdesk uses in place of the storage.
  */
 export async function openCore(
 	hooks: Hooks = () => ({}),
 	settings: Readonly<Record<string, SettingSchema>> = {},
+	seen: (storage: HostStorage) => HostStorage = (storage) => storage,
 ): Promise<OpenCore> {
 	const clock = new MockClock();
 	const storage = new MemoryStorage(clock);
@@ -39,7 +43,7 @@ export async function openCore(
 	const { settingsSchema } = plugin;
 	const options = {
 		port: 0,
-		storage,
+		storage: seen(storage),
 		plugin: {
 			...plugin,
 			settingsSchema: {

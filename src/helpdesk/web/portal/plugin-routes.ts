@@ -16,11 +16,13 @@ import {
 	type RouteAnswer,
 	type RouteVisit,
 } from "../../../routes/route-answer.ts";
-import { buttonsOf, isActive } from "../../add-ons/add-on.ts";
+import { type AddOn, buttonsOf, isActive } from "../../add-ons/add-on.ts";
 import type { AddOns } from "../../add-ons/add-ons.ts";
+import { notingCreated } from "../../add-ons/created-by-hook.ts";
 import type { PluginHooks } from "../../add-ons/plugin-hooks.ts";
 import { callbackPath, continuePath, startPath } from "../../brands/brand-addresses.ts";
 import type { AttemptLimit } from "../../people/attempt-limit.ts";
+import type { Account } from "../../people/stored-account.ts";
 import { isUnrecorded } from "../../sign-ins/stray-counts.ts";
 import { askToWait } from "../ask-to-wait.ts";
 import type { Refusal } from "../bare-pages.ts";
@@ -40,7 +42,10 @@ export interface PluginRouteParts {
 	/** Milliseconds since the epoch. */
 	readonly now: () => number;
 	/** See `signInRecognised`. */
-	readonly signInUser: (c: PortalContext, recognition: Recognition) => Promise<boolean>;
+	readonly signInUser: (
+		c: PortalContext,
+		recognition: Recognition,
+	) => Promise<Account | "again" | undefined>;
 	readonly refuse: (c: PortalContext, refusal: Refusal) => Promise<Response>;
 }
 
@@ -118,11 +123,12 @@ async function answer(
 		return parts.refuse(c, "not-found");
 	}
 	const { plugin } = addOn;
+	const created = new Set<string>();
 	const passed = await passOn(visitOf(c, plugin, parts, pressed?.form), {
-		ask: (request) => plugin.answer(hook, request),
+		ask: (request) => notingCreated(created, () => plugin.answer(hook, request)),
 		hasLinks: plugin.can("listLinkedAccounts"),
 		clock: { now: parts.now },
-		doors: doorsOf(c, parts),
+		doors: doorsOf(c, parts, addOn),
 	});
 	if (passed === undefined) {
 		// The hook may have failed because the plugin was deactivated or uninstalled meanwhile.
@@ -130,6 +136,11 @@ async function answer(
 		return parts.refuse(c, isThere ? "unexpected" : "not-found");
 	}
 	const { response } = passed;
+	// Somebody whose account waits for an approval does not come in, although something is linked to it now.
+	const changed = response.kind === "refused" ? created : [];
+	for (const userId of response.kind === "linked" ? [response.userId] : changed) {
+		await parts.addOns.linkFacts.linked(userId);
+	}
 	if (isUnrecorded(response)) {
 		addOn.strays.count(parts.brand.id);
 	}
@@ -159,7 +170,7 @@ function visitOf(
 	};
 }
 
-function doorsOf(c: PortalContext, { signInUser }: PluginRouteParts): Doors {
+function doorsOf(c: PortalContext, { addOns, signInUser }: PluginRouteParts, addOn: AddOn): Doors {
 	return {
 		setCookies: (lines) => {
 			for (const line of lines) {
@@ -167,10 +178,17 @@ function doorsOf(c: PortalContext, { signInUser }: PluginRouteParts): Doors {
 			}
 		},
 		// The portal asks for missing details on every page, so that they need no page of their own.
-		enter: async (recognition, returnPath) =>
-			(await signInUser(c, recognition))
-				? returnPath
-				: `/login?done=again&returnTo=${encodeURIComponent(returnPath)}`,
+		enter: async (recognition, returnPath) => {
+			const account = await signInUser(c, recognition);
+			if (account === "again") {
+				return `/login?done=again&returnTo=${encodeURIComponent(returnPath)}`;
+			}
+			const { kind, linkedAccount } = recognition;
+			if (account !== undefined && kind !== "linked") {
+				await addOns.linkFacts.cameIn(addOn, account, linkedAccount, kind === "signed-up");
+			}
+			return returnPath;
+		},
 		prove: (returnPath) => `/login/confirm?returnTo=${encodeURIComponent(returnPath)}`,
 	};
 }

@@ -11,7 +11,7 @@ const MOST_CLOCK_SKEW_MS = 60_000;
  * Logs a user in whom a plugin has recognised, unless the account changed hands since. If the user was deleted meanwhile,
  * or nobody is logged in, logs the browser out: the user who was logged in before must not stay logged in.
  *
- * @returns false when the visitor has to log in again.
+ * @returns the account that they are logged in to; undefined where nobody is; `again` when the visitor has to log in again.
  */
 export async function signInRecognised(
 	c: PortalContext,
@@ -26,11 +26,14 @@ export async function signInRecognised(
 		readonly now: () => number;
 	},
 	recognition: Recognition,
-): Promise<boolean> {
+): Promise<Account | "again" | undefined> {
 	const account = await accounts.find(recognition.userId);
-	const isGood = account === undefined || stillHolds(recognition, account, now());
-	await (account !== undefined && isGood ? signIn(c, place, account) : signOut(c, place));
-	return isGood;
+	if (account === undefined || !stillHolds(recognition, account, now())) {
+		await signOut(c, place);
+		return account && "again";
+	}
+	await signIn(c, place, account);
+	return account;
 }
 
 /**

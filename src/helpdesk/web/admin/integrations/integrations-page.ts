@@ -104,7 +104,7 @@ function keptNote({ kept, emptying }: Extract<AddOnState, { kind: "not-installed
 		return "Its data is kept for when you install it again.";
 	}
 	return emptying
-		? "Deleting its data was interrupted, and some of it is still there. Press “Delete what was kept”, or restart the helpdesk."
+		? "Its data is being deleted, and some of it is still there. Jobs shows how far that is. If no job does it, press “Delete what was kept”, or restart the helpdesk."
 		: "None of its data is stored.";
 }
 

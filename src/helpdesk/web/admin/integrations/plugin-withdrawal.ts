@@ -1,5 +1,8 @@
-import type { ImpactAction } from "../../../../contract/impact.ts";
 import type { AddOn } from "../../../add-ons/add-on.ts";
+import { PURGE_LINKS } from "../../../add-ons/jobs/purge-links.ts";
+import { UNINSTALL } from "../../../add-ons/jobs/uninstall.ts";
+import type { WithdrawalParams } from "../../../add-ons/jobs/withdrawal-params.ts";
+import { WRITE_LETTERS } from "../../../add-ons/jobs/write-letters.ts";
 import { doneQuery } from "../done-message.ts";
 import type { OperatorApp } from "../operator-area.ts";
 import { ADMIN_PATHS, ANY_PLUGIN, integrationPaths } from "../paths.ts";
@@ -9,9 +12,6 @@ import {
 	type WithdrawalStep,
 	withdrawalRoute,
 } from "../withdrawal/withdrawal-route.ts";
-
-const DEACTIVATE: ImpactAction = { kind: "deactivate" };
-const UNINSTALL: ImpactAction = { kind: "uninstall" };
 
 /** The routes to deactivate or uninstall a plugin, and to delete the data that it left. */
 export function pluginWithdrawalRoutes(app: OperatorApp, parts: WithdrawalParts): void {
@@ -45,10 +45,10 @@ export function listAfter({ loaded }: AddOn, done: string, letters?: number): st
 }
 
 function deactivation(addOn: AddOn): WithdrawalStep {
-	const { brands, plugin, withdrawal } = addOn;
+	const { brands, plugin } = addOn;
 	const { id, name } = plugin.loaded.manifest;
 	return {
-		actions: [DEACTIVATE],
+		brands,
 		question: {
 			title: `Deactivate ${name}?`,
 			consequence: `Nobody can log in with ${name} until you activate it again. Its settings stay.`,
@@ -61,13 +61,15 @@ function deactivation(addOn: AddOn): WithdrawalStep {
 			back: ADMIN_PATHS.integrations,
 		},
 		carryOut: async (answer) => {
-			await plugin.deactivate();
-			const letters = await lettersFor(addOn, answer, DEACTIVATE);
-			if (answer.data === "purge") {
-				await withdrawal.purge(brands.map((brand) => brand.id));
+			const purges = answer.data === "purge";
+			const next = (letters?: number) =>
+				listAfter(addOn, purges ? "deactivated-purged" : "deactivated", letters);
+			if (purges || answer.letters) {
+				const params = paramsOf(addOn, answer);
+				return { next, job: { type: purges ? PURGE_LINKS : WRITE_LETTERS, params } };
 			}
-			const done = answer.data === "purge" ? "deactivated-purged" : "deactivated";
-			return listAfter(addOn, done, letters);
+			await plugin.deactivate();
+			return { next };
 		},
 	};
 }
@@ -75,7 +77,7 @@ function deactivation(addOn: AddOn): WithdrawalStep {
 function uninstallation(addOn: AddOn): WithdrawalStep {
 	const { id, name } = addOn.loaded.manifest;
 	return {
-		actions: [UNINSTALL],
+		brands: addOn.brands,
 		question: {
 			title: `Uninstall ${name}?`,
 			consequence: `Nobody can log in with ${name} until you install and activate it again.`,
@@ -93,7 +95,7 @@ function uninstallation(addOn: AddOn): WithdrawalStep {
 function deletionOfKept(addOn: AddOn): WithdrawalStep {
 	const { id, name } = addOn.loaded.manifest;
 	return {
-		actions: [UNINSTALL],
+		brands: addOn.brands,
 		alwaysAsk: true,
 		question: {
 			title: `Delete the kept data of ${name}?`,
@@ -110,17 +112,24 @@ function deletionOfKept(addOn: AddOn): WithdrawalStep {
 
 const PURGE = "The links, settings and keys are deleted for good, at all brands.";
 
-async function carryOutUninstallation(addOn: AddOn, answer: WithdrawalAnswer): Promise<string> {
-	const letters = await lettersFor(addOn, answer, UNINSTALL);
-	await addOn.plugin.uninstall(answer.data);
-	return listAfter(addOn, answer.data === "purge" ? "purged" : "uninstalled", letters);
+async function carryOutUninstallation(
+	addOn: AddOn,
+	answer: WithdrawalAnswer,
+): ReturnType<WithdrawalStep["carryOut"]> {
+	const { data, letters: writes } = answer;
+	const next = (letters?: number) =>
+		listAfter(addOn, data === "purge" ? "purged" : "uninstalled", letters);
+	if (data === "purge" || writes) {
+		return { next, job: { type: UNINSTALL, params: { ...paramsOf(addOn, answer), data } } };
+	}
+	await addOn.plugin.uninstall(data);
+	return { next };
 }
 
-/** @returns how many letters were written; undefined where the operator wants none. */
-async function lettersFor(
-	{ withdrawal }: AddOn,
-	answer: WithdrawalAnswer,
-	action: ImpactAction,
-): Promise<number | undefined> {
-	return answer.letters ? withdrawal.writeLetters([action]) : undefined;
+function paramsOf(
+	{ brands, loaded }: AddOn,
+	{ letters }: Pick<WithdrawalAnswer, "letters">,
+): WithdrawalParams {
+	const brandIds = brands.map(({ id }) => id);
+	return { addOnId: loaded.manifest.id, brandIds, deactivates: true, letters };
 }

@@ -1,5 +1,4 @@
 import type { Brand } from "../../../../contract/brands.ts";
-import type { ImpactAction } from "../../../../contract/impact.ts";
 import type { FormField } from "../../../../contract/login-request.ts";
 import type { AddOn } from "../../../add-ons/add-on.ts";
 import { hasFailed, type SetUpResult } from "../../../add-ons/set-up-results.ts";
@@ -31,10 +30,6 @@ export function anywayOf(brandId: string): string {
 
 /** The field with the ids of the brands that a form shows, separated by commas. No id of a brand begins like it. */
 export const SHOWN_BRANDS = "_brands";
-
-export function switchOff(brand: Brand): ImpactAction {
-	return { kind: "switch-off", brandId: brand.id };
-}
 
 export function brandSwitches({ brands, settings, tests }: AddOn): Promise<BrandSwitch[]> {
 	return Promise.all(
@@ -81,5 +76,5 @@ export async function switchBrands(
 }
 
 async function concernsAnybody({ withdrawal }: AddOn, brand: Brand): Promise<boolean> {
-	return (await withdrawal.concerns([switchOff(brand)]))?.length !== 0;
+	return (await withdrawal.concerns([brand.id]))?.length !== 0;
 }

@@ -1,5 +1,7 @@
 import type { Brand } from "../../../../contract/brands.ts";
 import type { AddOn } from "../../../add-ons/add-on.ts";
+import { PURGE_LINKS } from "../../../add-ons/jobs/purge-links.ts";
+import { WRITE_LETTERS } from "../../../add-ons/jobs/write-letters.ts";
 import type { AdminContext } from "../admin-pages.ts";
 import { doneQuery } from "../done-message.ts";
 import type { OperatorApp } from "../operator-area.ts";
@@ -10,7 +12,7 @@ import {
 	type WithdrawalStep,
 	withdrawalRoute,
 } from "../withdrawal/withdrawal-route.ts";
-import { brandSwitches, switchOff } from "./brand-switches.ts";
+import { brandSwitches } from "./brand-switches.ts";
 
 const LIST = new Intl.ListFormat("en");
 
@@ -54,7 +56,7 @@ function switchOffStep(addOn: AddOn, off: readonly Brand[]): WithdrawalStep {
 	const names = namesOf(off);
 	const others = off.length === brands.length ? "" : " The other brands are set as you chose.";
 	return {
-		actions: off.map(switchOff),
+		brands: off,
 		question: {
 			title: `Switch ${name} off at ${names}?`,
 			consequence: `Nobody can log in with ${name} at ${names} until you switch it on again.${others}`,
@@ -73,16 +75,19 @@ function switchOffStep(addOn: AddOn, off: readonly Brand[]): WithdrawalStep {
 async function carryOut(
 	addOn: AddOn,
 	off: readonly Brand[],
-	answer: WithdrawalAnswer,
-): Promise<string> {
-	const { settings, withdrawal } = addOn;
-	for (const brand of off) {
-		await settings.enable(brand.id, false);
+	{ data, letters: writes }: WithdrawalAnswer,
+): ReturnType<WithdrawalStep["carryOut"]> {
+	const purges = data === "purge";
+	const next = (letters?: number) =>
+		`${managePath(addOn)}?${doneQuery(purges ? "switched-off-purged" : "submitted", letters)}`;
+	const brandIds = off.map(({ id }) => id);
+	if (purges || writes) {
+		const { id: addOnId } = addOn.loaded.manifest;
+		const params = { addOnId, brandIds, deactivates: false, letters: writes };
+		return { next, job: { type: purges ? PURGE_LINKS : WRITE_LETTERS, params } };
 	}
-	const letters = answer.letters ? await withdrawal.writeLetters(off.map(switchOff)) : undefined;
-	if (answer.data === "purge") {
-		await withdrawal.purge(off.map((brand) => brand.id));
+	for (const brandId of brandIds) {
+		await addOn.settings.enable(brandId, false);
 	}
-	const done = answer.data === "purge" ? "switched-off-purged" : "submitted";
-	return `${managePath(addOn)}?${doneQuery(done, letters)}`;
+	return { next };
 }

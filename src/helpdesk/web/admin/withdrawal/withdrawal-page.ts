@@ -48,7 +48,7 @@ export function readAnswer(
 export function withdrawalPage(page: {
 	readonly plugin: PluginHooks;
 	readonly question: WithdrawalQuestion;
-	/** Undefined when the plugin could not say. */
+	/** Undefined while people are being counted. */
 	readonly concerns: readonly Concern[] | undefined;
 	/** The answer so far, when the page is shown again. */
 	readonly answer: WithdrawalAnswer | undefined;
@@ -58,7 +58,10 @@ export function withdrawalPage(page: {
 	const { name } = plugin.loaded.manifest;
 	const facts =
 		page.concerns === undefined
-			? notice(`${name} could not say who is affected. The reason is in the helpdesk's log.`, true)
+			? notice(
+					"Who is affected is being counted. You can go on, but nobody gets an e-mail. To e-mail people, come back when Jobs says that the counting is done.",
+					true,
+				)
 			: concerns.length === 0
 				? html`<p>Nobody has ${name} linked.</p>`
 				: html`<ul class="impact">${concerns.map((concern) => html`<li>${sentenceOf(concern, name)}</li>`)}</ul>`;

@@ -1,6 +1,9 @@
-import type { ImpactAction } from "../../../../contract/impact.ts";
+import type { Brand } from "../../../../contract/brands.ts";
 import type { AddOn } from "../../../add-ons/add-on.ts";
+import { lettersIn } from "../../../add-ons/jobs/task-list.ts";
+import type { UninstallParams, WithdrawalParams } from "../../../add-ons/jobs/withdrawal-params.ts";
 import type { AdminContext, ShowPage } from "../admin-pages.ts";
+import { type JobStarters, startJob } from "../jobs/start-job.ts";
 import type { OperatorApp } from "../operator-area.ts";
 import {
 	readAnswer,
@@ -9,18 +12,30 @@ import {
 	withdrawalPage,
 } from "./withdrawal-page.ts";
 
-export interface WithdrawalParts {
+export interface WithdrawalParts extends JobStarters {
 	readonly show: ShowPage;
 }
 
 /** A step after which people can no longer log in with a plugin. */
 export interface WithdrawalStep {
 	readonly question: WithdrawalQuestion;
-	readonly actions: readonly ImpactAction[];
+	/** The brands whose people it concerns. */
+	readonly brands: readonly Brand[];
 	/** Whether to ask even where the step affects nobody. */
 	readonly alwaysAsk?: boolean;
-	/** Takes the step. @returns the address of the next page. */
-	readonly carryOut: (answer: WithdrawalAnswer) => Promise<string>;
+	/** Takes the step, or the whole of it that is short. */
+	readonly carryOut: (answer: WithdrawalAnswer) => Promise<CarriedOut>;
+}
+
+interface CarriedOut {
+	/** The job that does it; undefined: it is done. */
+	readonly job?: { readonly type: string; readonly params: WithdrawalParams | UninstallParams };
+	/**
+	 * The address of the page after it.
+	 *
+	 * @param letters how many were written; undefined where the operator wants none.
+	 */
+	readonly next: (letters?: number) => string;
 }
 
 interface WithdrawalRoute {
@@ -45,13 +60,14 @@ const CONCERNS_NOBODY: WithdrawalAnswer = {
  */
 export function withdrawalRoute(
 	app: OperatorApp,
-	{ show }: WithdrawalParts,
+	parts: WithdrawalParts,
 	{ path, instead, stepOf }: WithdrawalRoute,
 ): void {
+	const { show } = parts;
 	const ask = async (c: AdminContext, step: WithdrawalStep, answer?: WithdrawalAnswer) => {
-		const { question, actions } = step;
-		const { plugin, withdrawal } = c.var.addOn;
-		const concerns = await withdrawal.concerns(actions);
+		const { question } = step;
+		const { plugin } = c.var.addOn;
+		const concerns = await concernsOf(c.var.addOn, step);
 		const { csrf } = c.var.visit;
 		const page = withdrawalPage({ plugin, question, concerns, answer, csrf });
 		return show(c, question.title, page, answer === undefined ? 200 : 400);
@@ -67,13 +83,29 @@ export function withdrawalRoute(
 		}
 		const answer = readAnswer(c.var.visit.form, step.question);
 		if (!answer.confirmed) {
-			const concerns = await c.var.addOn.withdrawal.concerns(step.actions);
+			const concerns = await concernsOf(c.var.addOn, step);
 			return step.alwaysAsk || concerns?.length !== 0
 				? c.redirect(step.question.action, 303)
-				: c.redirect(await step.carryOut(CONCERNS_NOBODY), 303);
+				: carryOut(c, parts, await step.carryOut(CONCERNS_NOBODY));
 		}
 		return answer.data === "purge" && !answer.sure
 			? ask(c, step, answer)
-			: c.redirect(await step.carryOut(answer), 303);
+			: carryOut(c, parts, await step.carryOut(answer));
 	});
+}
+
+function concernsOf({ withdrawal }: AddOn, { brands }: WithdrawalStep) {
+	return withdrawal.concerns(brands.map(({ id }) => id));
+}
+
+/** Starts the job, and goes on to the next page if it is done in a moment. */
+async function carryOut(
+	c: AdminContext,
+	parts: WithdrawalParts,
+	{ job, next }: CarriedOut,
+): Promise<Response> {
+	const done = job && (await startJob(c, parts, job.type, job.params));
+	return done instanceof Response
+		? done
+		: c.redirect(next(job?.params.letters ? lettersIn(done?.result ?? null) : undefined), 303);
 }

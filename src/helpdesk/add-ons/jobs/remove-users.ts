@@ -1,0 +1,70 @@
+import { fieldsOf, type StoredKind } from "../../../storage/stored-value.ts";
+import type { JobKind } from "../../jobs/job-kind.ts";
+import { isMergeable } from "../merge-user.ts";
+import { REMOVAL_STAGES, type Removal, removalStage, type UserKeepers } from "../remove-user.ts";
+import { once, type Task, taskListKind } from "./task-list.ts";
+
+export const DELETE_USER = "delete-user";
+export const MERGE_USERS = "merge-users";
+
+const DELETION: StoredKind<{ readonly userId: string }> = {
+	name: "jobs/job",
+	read: (value) => {
+		const { userId } = fieldsOf(value);
+		return typeof userId === "string" ? { userId } : undefined;
+	},
+};
+
+const MERGER: StoredKind<{ readonly userId: string; readonly intoUserId: string }> = {
+	name: "jobs/job",
+	read: (value) => {
+		const { userId, intoUserId } = fieldsOf(value);
+		return typeof userId === "string" && typeof intoUserId === "string"
+			? { userId, intoUserId }
+			: undefined;
+	},
+};
+
+/** Deletes a user as `deleteUser` does, and goes on after a crash. Its steps may be done twice. */
+export function deleteUserJob(keepers: UserKeepers): JobKind {
+	return taskListKind({
+		type: DELETE_USER,
+		params: DELETION,
+		exclusive: ({ userId }) => `user ${userId}`,
+		words: ({ userId }) => ({ title: `Delete user ${userId}`, unit: "steps" }),
+		total: async () => REMOVAL_STAGES.length,
+		tasks: ({ userId }) => stages(keepers, { userId, intoUserId: undefined }),
+	});
+}
+
+/** Merges a user into another one as `mergeUser` does, and goes on after a crash. Its steps may be done twice. */
+export function mergeUsersJob(keepers: UserKeepers): JobKind {
+	return taskListKind({
+		type: MERGE_USERS,
+		params: MERGER,
+		exclusive: ({ userId }) => `user ${userId}`,
+		words: ({ userId, intoUserId }) => ({
+			title: `Merge user ${userId} into user ${intoUserId}`,
+			unit: "steps",
+		}),
+		total: async () => REMOVAL_STAGES.length,
+		tasks: ({ userId, intoUserId }) => [
+			once("check", async () => {
+				if ((await isMergeable(keepers, userId, intoUserId)) !== "mergeable") {
+					throw new Error("one of the users is not there any more, so nobody was merged");
+				}
+			}),
+			...stages(keepers, { userId, intoUserId }),
+		],
+	});
+}
+
+function stages(keepers: UserKeepers, removal: Removal): readonly Task[] {
+	return REMOVAL_STAGES.map((stage) => ({
+		name: stage,
+		step: async () => {
+			await removalStage(keepers, removal, stage);
+			return { next: undefined, units: 1 };
+		},
+	}));
+}
