@@ -26,7 +26,7 @@ export function openWork(
 	parts: WorkParts,
 ): BackgroundWork {
 	const { storage, clock } = options;
-	const { accounts, addOns, brands, logError } = parts;
+	const { addOns, brands, logError } = parts;
 	const work = openJobs({ ...options, logError });
 	const all = { ...parts, storage, clock, brandIds: () => brands.all().map(({ id }) => id) };
 	const kinds: readonly JobKind[] = [
@@ -34,7 +34,7 @@ export function openWork(
 		indexPeopleKind({
 			...{ ...all, report: logError },
 			sources: async () => linkSourcesOf(await addOns.all()),
-			refresh: (userId) => accounts.records.noteLinks([userId]),
+			refresh: (userId) => addOns.linkFacts.refresh(userId),
 		}),
 		accountExpiry(all),
 		...addOnJobs(all),
