@@ -45,7 +45,17 @@ test("new people, entries with a lifetime and a process that settles are not a p
 	expect(soakProblems(figures(grown("heapUsed", 5)))).toEqual([]);
 });
 
+test("a person has several words, and none of the notes that are worked off", () => {
+	expect(soakProblems(figures(storedAtTheEnd("accounts/word", 12 * 30)))).toEqual([]);
+	expect(soakProblems(figures(storedAtTheEnd("accounts/count-due", 0)))).toEqual([]);
+});
+
 test.each([
+	[
+		"more words than people have",
+		storedAtTheEnd("accounts/word", 12 * 30 + 1),
+		"361 entries of accounts/word",
+	],
 	["an unexpected answer", { errors: new Map([["new: 502", 3]]) }, "new: 502 (3 times)"],
 	["a start that was not swept", { staleStarts: 2 }, "2 starts that had expired"],
 	[

@@ -1,5 +1,5 @@
 import type { SoakFigures } from "./run-soak.ts";
-import { LIFETIMES, MOST, OF_PEOPLE } from "./stored-kinds.ts";
+import { LIFETIMES, MOST, MOST_A_PERSON, OF_PEOPLE } from "./stored-kinds.ts";
 
 /** The problems of a run, in sentences. Empty if there are none. */
 export function soakProblems(figures: SoakFigures): string[] {
@@ -23,6 +23,10 @@ function growthProblems({ stored, people, staleStarts, leftovers }: SoakFigures)
 		}
 		if (OF_PEOPLE.some((each) => each === kind)) {
 			if (entries !== people.end) {
+				problems.push(`${entries} entries of ${kind} for ${people.end} people`);
+			}
+		} else if (MOST_A_PERSON.has(kind)) {
+			if (entries > (MOST_A_PERSON.get(kind) ?? 0) * people.end) {
 				problems.push(`${entries} entries of ${kind} for ${people.end} people`);
 			}
 		} else if (!LIFETIMES.has(kind) && entries !== stored.start.get(kind)?.entries) {

@@ -43,9 +43,23 @@ export const MOST: ReadonlyMap<string, number> = new Map([["sign-ins/entry", 24_
 
 /** Kinds with one entry for each person who has an account. */
 export const OF_PEOPLE = [
-	...["accounts/account", "accounts/email", "accounts/created"],
+	...[
+		"accounts/account",
+		"accounts/email",
+		"accounts/created",
+		"accounts/newest",
+		"accounts/class",
+	],
 	...["plugin-data/link", "plugin-data/links-of-user"],
 ] as const;
+
+/** Kinds with at most so many entries for each person. Notes are worked off; hints go when somebody is proven. */
+export const MOST_A_PERSON: ReadonlyMap<string, number> = new Map([
+	["accounts/word", 12],
+	...["counted", "count-due", "links-due", "unproven", "total", "state"].map(
+		(kind) => [`accounts/${kind}`, 1] as const,
+	),
+]);
 
 /** Parts of a key that name a namespace with several kinds in it. */
 const DIVIDED = new Set(["accounts", "plugin-data", "sessions", "sign-ins", "password-resets"]);
