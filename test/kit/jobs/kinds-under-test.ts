@@ -2,9 +2,14 @@ import { onTestFinished } from "vitest";
 import type { HostStorage, StorageValue } from "../../../src/contract/storage.ts";
 import { brandsAt } from "../../../src/helpdesk/brands/brand-addresses.ts";
 import { type HelpdeskCore, openHelpdesk } from "../../../src/helpdesk/helpdesk.ts";
+import { NAMESPACES } from "../../../src/helpdesk/namespaces.ts";
+import { INDEX_PEOPLE } from "../../../src/helpdesk/people/jobs/index-people.ts";
+import { RECOUNT } from "../../../src/helpdesk/people/jobs/recount.ts";
 import { MemoryStorage } from "../../../src/storage/memory-storage.ts";
 import { MockClock } from "../../../src/testing/mock-host/mock-clock.ts";
+import { fillPeople } from "../helpdesk/fill-people.ts";
 import { helpdeskOptions } from "../helpdesk/open-helpdesk.ts";
+import { allEntries } from "../storage/all-entries.ts";
 import { CountingStorage } from "../storage/counting-storage.ts";
 import { countingJob } from "./counting-job.ts";
 import { markingJob } from "./marking-job.ts";
@@ -18,11 +23,50 @@ export interface KindUnderTest {
 	readonly seen?: (core: HelpdeskCore, storage: HostStorage) => Promise<unknown>;
 }
 
+/** Milliseconds since the epoch. */
+const NOW = new MockClock().now();
+
 /** Every kind that the helpdesk registers stands here, see `steps-twice.test.ts`. */
 export const KINDS_UNDER_TEST: readonly KindUnderTest[] = [
 	{ type: "counting", prepare: async () => ({ to: 30 }) },
 	{ type: "marking", prepare: async () => 30 },
+	{
+		type: INDEX_PEOPLE,
+		prepare: async (_core, storage) => {
+			await fillPeople(storage, { people: 130, now: NOW, isOldShape: true });
+			return null;
+		},
+		seen: valuesOfAccounts,
+	},
+	{
+		type: RECOUNT,
+		prepare: async (_core, storage) => {
+			await fillPeople(storage, { people: 130, now: NOW });
+			await breakCounts(storage);
+			return null;
+		},
+		seen: valuesOfAccounts,
+	},
 ];
+
+/** Makes totals wrong, forgets ten people, and takes what leads to ten others out of the search. */
+async function breakCounts(storage: HostStorage): Promise<void> {
+	const totals = await allEntries(storage, [...NAMESPACES.accounts, "total"]);
+	const counted = await allEntries(storage, [...NAMESPACES.accounts, "counted"]);
+	const words = await allEntries(storage, [...NAMESPACES.accounts, "word"]);
+	await storage.commit({
+		sets: totals.map(({ key }) => ({ key, value: { counts: { all: 7 } } })),
+		deletes: [...counted.slice(0, 10), ...words.slice(0, 10)].map(({ key }) => key),
+	});
+}
+
+/** Everything that is stored about accounts, without its versions. Notes of changes wait for the duty that counts them. */
+async function valuesOfAccounts(core: HelpdeskCore, storage: HostStorage): Promise<unknown> {
+	while ((await core.counts.fold()) > 0) {
+		// The next ones.
+	}
+	return (await allEntries(storage, NAMESPACES.accounts)).map(({ key, value }) => [key, value]);
+}
 
 /** A helpdesk in memory whose storage is counted, which knows two more kinds of jobs: `counting` and `marking`. */
 export async function openCountedCore(): Promise<{

@@ -4,8 +4,16 @@ import { once } from "node:events";
 import { createInterface, type Interface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { expect, onTestFinished, test } from "vitest";
-import type { HostStorage, StorageValue } from "../../../src/contract/storage.ts";
+import type { HostStorage, StorageKey, StorageValue } from "../../../src/contract/storage.ts";
 import type { HelpdeskCore } from "../../../src/helpdesk/helpdesk.ts";
+import { NAMESPACES } from "../../../src/helpdesk/namespaces.ts";
+import { indexKeys } from "../../../src/helpdesk/people/account-index.ts";
+import { INDEX_PEOPLE } from "../../../src/helpdesk/people/jobs/index-people.ts";
+import { accountKey, STORED_ACCOUNT } from "../../../src/helpdesk/people/stored-account.ts";
+import { namespaced } from "../../../src/storage/namespaced-storage.ts";
+import { readableEntries } from "../../../src/storage/stored-value.ts";
+import { fillPeople } from "../helpdesk/fill-people.ts";
+import { expectTrueCounts } from "../helpdesk/plain-counts.ts";
 import { COUNTED, countedIn } from "../jobs/counting-job.ts";
 import { MARKED } from "../jobs/marking-job.ts";
 import { allEntries } from "../storage/all-entries.ts";
@@ -117,7 +125,34 @@ const MARKING: KilledJob = {
 	kills: 5,
 };
 
-const KILLED_JOBS: readonly KilledJob[] = [COUNTING, MARKING];
+const INDEXING: KilledJob = {
+	type: INDEX_PEOPLE,
+	prepare: async (_core, storage) => {
+		for (const { key } of await allEntries(storage, NAMESPACES.accounts)) {
+			await storage.commit({ deletes: [key] });
+		}
+		await fillPeople(storage, { people: 40, now: fastClock.now(), isOldShape: true });
+		return null;
+	},
+	check: async (storage) => {
+		const place = namespaced(storage, NAMESPACES.accounts);
+		await expectTrueCounts({ place });
+		const accounts = readableEntries(
+			await allEntries(place, accountKey()),
+			STORED_ACCOUNT,
+			(what) => expect.fail(what),
+		);
+		expect(accounts).toHaveLength(40);
+		const isThere = (key: StorageKey) => place.get(key).then((entry) => entry !== undefined);
+		for (const { key, value } of accounts) {
+			const keys = indexKeys(String(key.at(-1)), value);
+			expect(await Promise.all(keys.map(isThere))).toEqual(keys.map(() => true));
+		}
+	},
+	kills: 3,
+};
+
+const KILLED_JOBS: readonly KilledJob[] = [COUNTING, MARKING, INDEXING];
 
 interface Nodes {
 	readonly one: WorkNode;

@@ -1,4 +1,5 @@
 import type { Hono } from "hono";
+import { RECOUNT } from "../../people/jobs/recount.ts";
 import type { VisitEnv } from "../visit.ts";
 import type { AddOnParts } from "./add-ons/add-ons-list.ts";
 import { addOnRoutes } from "./add-ons/add-ons-routes.ts";
@@ -7,6 +8,7 @@ import { connectedHelpdeskRoutes } from "./connected-helpdesks/connected-helpdes
 import type { ConnectedHelpdeskParts } from "./connected-helpdesks/helpdesk-place.ts";
 import { doneMessage } from "./done-message.ts";
 import { type IntegrationParts, integrationRoutes } from "./integrations/integrations-routes.ts";
+import type { JobOffer } from "./jobs/jobs-page.ts";
 import { type JobPageParts, jobRoutes } from "./jobs/jobs-routes.ts";
 import { type LinkRouteParts, linkRoutes } from "./links/links-routes.ts";
 import { logInRoutes } from "./log-in/log-in-routes.ts";
@@ -44,6 +46,14 @@ export interface AdminParts
 		Omit<SocialLoginParts, Shown>,
 		Omit<SignInParts, Shown> {}
 
+/** The jobs that no page but their list starts. */
+const OFFERS: readonly JobOffer[] = [
+	{
+		...{ type: RECOUNT, params: null, label: "Count all people again" },
+		help: "Use this if numbers of users look wrong, or after an older version of the helpdesk has run: it counts all people again and completes the search. People can log in meanwhile.",
+	},
+];
+
 /** The administration. All of it is behind the operators' log-in. */
 export function adminApp(parts: AdminParts): Hono<VisitEnv> {
 	return operatorArea(adminArea(parts));
@@ -66,7 +76,7 @@ export function adminArea(parts: AdminParts): OperatorAreaParts {
 			(app) => registrationRoutes(app, shown),
 			(app) => mailboxRoutes(app, shown),
 			(app) => signInRoutes(app, shown),
-			(app) => jobRoutes(app, { ...shown, sections: new Map(), offers: [] }),
+			(app) => jobRoutes(app, { ...shown, sections: new Map(), offers: OFFERS }),
 			(app) => pluginCallRoutes(app, shown),
 			(app) => addOnRoutes(app, shown),
 			(app) => integrationRoutes(app, shown),
