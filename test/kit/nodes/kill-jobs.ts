@@ -28,6 +28,8 @@ const CHILD = fileURLToPath(new URL("work-node.ts", import.meta.url));
 const LOADER = fileURLToPath(new URL("../../run-typescript.mjs", import.meta.url));
 const EVERY = 10;
 const STEPS = 30;
+/** More than one step of the index. */
+const INDEXED = 25;
 
 /** A node that only does background work. */
 class WorkNode {
@@ -131,7 +133,7 @@ const INDEXING: KilledJob = {
 		for (const { key } of await allEntries(storage, NAMESPACES.accounts)) {
 			await storage.commit({ deletes: [key] });
 		}
-		await fillPeople(storage, { people: 40, now: fastClock.now(), isOldShape: true });
+		await fillPeople(storage, { people: INDEXED, now: fastClock.now(), isOldShape: true });
 		return null;
 	},
 	check: async (storage) => {
@@ -142,7 +144,7 @@ const INDEXING: KilledJob = {
 			STORED_ACCOUNT,
 			(what) => expect.fail(what),
 		);
-		expect(accounts).toHaveLength(40);
+		expect(accounts).toHaveLength(INDEXED);
 		const isThere = (key: StorageKey) => place.get(key).then((entry) => entry !== undefined);
 		for (const { key, value } of accounts) {
 			const keys = indexKeys(String(key.at(-1)), value);
