@@ -18,13 +18,13 @@ const TRIMMED_AT_ONCE = 5000;
 const PAGE = 200;
 
 /**
- * How many letters there may be. Each node counts those that wait after every 200 letters that it writes, so that the bound
+ * How many letters there may be. Each node counts those that wait before its first letter and after every 200, so that the bound
  * holds to within 200 letters for each node.
  */
 export class OutboxBounds {
 	private readonly index: HostStorage;
 	/** How many more letters this node writes before it counts again. */
-	private left = COUNTED_AFTER;
+	private left = 0;
 	private fullUntil = Number.NEGATIVE_INFINITY;
 	private counting: Promise<void> | undefined;
 
@@ -41,16 +41,18 @@ export class OutboxBounds {
 	/**
 	 * Takes room for letters that are about to be written, and are to be delivered.
 	 *
+	 * @param letters 0 only asks whether there is room for one.
 	 * @throws StorageError when too many letters wait for the mail server.
 	 */
-	async take(letters = 1): Promise<void> {
-		if (this.left < letters && this.clock.now() >= this.fullUntil) {
+	async take(letters: number): Promise<void> {
+		const needed = Math.max(1, letters);
+		if (this.left < needed && this.clock.now() >= this.fullUntil) {
 			this.counting ??= this.count().finally(() => {
 				this.counting = undefined;
 			});
 			await this.counting;
 		}
-		if (this.left < letters) {
+		if (this.left < needed) {
 			throw new StorageError("too many letters wait for the mail server; try again later");
 		}
 		this.left -= letters;

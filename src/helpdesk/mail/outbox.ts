@@ -124,6 +124,7 @@ export class Outbox implements Mail {
 	 * Takes room for letters that {@link letterSets} is about to make. Without a mail server there is always room, because
 	 * the oldest letters make it.
 	 *
+	 * @param letters 0 only asks whether there is room for one, for a request whose letter is written after the answer.
 	 * @throws StorageError when too many letters wait for the mail server.
 	 */
 	async expectRoom(letters = 1): Promise<void> {

@@ -1,6 +1,7 @@
 import type { BlockList } from "node:net";
 import type { Hono } from "hono";
 import { canonicalEmail } from "../../../contract/email-address.ts";
+import type { Outbox } from "../../mail/outbox.ts";
 import { connectPath } from "../../openid/make-provider.ts";
 import type { Accounts } from "../../people/accounts.ts";
 import { type AddressProofs, hasProvenAddress, type Visitor } from "../../people/address-proofs.ts";
@@ -29,6 +30,8 @@ export interface EmailRouteParts {
 	readonly place: Place;
 	readonly accounts: Accounts;
 	readonly addressProofs: AddressProofs;
+	/** Asked before an answer that promises a letter. */
+	readonly outbox: Pick<Outbox, "expectRoom">;
 	/** See `doLettersReachVisitors`. */
 	readonly doLettersReachVisitors: boolean;
 	readonly trustedProxies: BlockList;
@@ -86,6 +89,7 @@ async function askForCode(
 	if (!mayName(c, parts, account, email)) {
 		return toConfirm(c, parts);
 	}
+	await parts.outbox.expectRoom(0);
 	const letters = Number(field(form, "letters") ?? Number.NaN);
 	const asked = await parts.addressProofs.ask(visitorAt(c, parts, account), {
 		...{ email, letters },

@@ -5,6 +5,7 @@ import type { Brand } from "../../../contract/brands.ts";
 import type { AddOns } from "../../add-ons/add-ons.ts";
 import { linkedAccountsOf } from "../../add-ons/linked-accounts.ts";
 import { accountToReset, mayBeStrangers, resetPassword } from "../../add-ons/reset-password.ts";
+import type { Outbox } from "../../mail/outbox.ts";
 import type { Accounts } from "../../people/accounts.ts";
 import type { PasswordLetters } from "../../people/password-letters.ts";
 import type { PasswordResets } from "../../people/password-resets.ts";
@@ -41,6 +42,8 @@ export interface PasswordRouteParts {
 	readonly addOns: AddOns;
 	readonly resets: PasswordResets;
 	readonly letters: PasswordLetters;
+	/** Asked before an answer that promises a letter. */
+	readonly outbox: Pick<Outbox, "expectRoom">;
 	readonly requestLimits: Pick<RequestLimits, "secondsToWait">;
 	/** See `doLettersReachVisitors`. */
 	readonly doLettersReachVisitors: boolean;
@@ -77,6 +80,7 @@ export function passwordRoutes(app: Hono<VisitEnv>, parts: PasswordRouteParts): 
 			const problem = portalNotice(c.var.visit.locale, "error.too-many.network", true);
 			return show(c, forgotPage(c.var.visit, email, problem), 429);
 		}
+		await parts.outbox.expectRoom(0);
 		// The look-up starts after the answer, so that the time of the answer says nothing about the address.
 		setImmediate(() => void writeLetter(parts, email, network));
 		return show(c, forgotSentPage(c.var.visit, parts.doLettersReachVisitors));

@@ -14,6 +14,7 @@ import {
 	type RegistrationLink,
 } from "../../add-ons/finish-registration.ts";
 import type { PortalText } from "../../locale/portal-locale.ts";
+import type { Outbox } from "../../mail/outbox.ts";
 import type { Accounts } from "../../people/accounts.ts";
 import { commonPasswords } from "../../people/common-passwords.ts";
 import type { PasswordRegistrations } from "../../people/password-registrations.ts";
@@ -46,6 +47,8 @@ import {
 } from "./register-pages.ts";
 
 export interface RegisterRouteParts {
+	/** Asked before an answer that promises a letter. */
+	readonly outbox: Pick<Outbox, "expectRoom">;
 	readonly brand: Brand;
 	readonly place: Place;
 	readonly accounts: Accounts;
@@ -102,6 +105,7 @@ async function register(c: PortalContext, parts: RegisterRouteParts): Promise<Re
 		askToWait(c, wait);
 		return showRegister(c, parts, portalNotice(locale, "error.too-many.network", true), 429);
 	}
+	await parts.outbox.expectRoom(0);
 	const about = { brandId: brand.id, name: displayName(name), email, locale: locale.tag };
 	// Counted apart from guesses and for each network, so that strangers who register an address do not stop its owner.
 	const password = await parts.attemptPassword(c, `registration ${network} ${email}`, () =>
