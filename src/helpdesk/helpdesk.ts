@@ -22,6 +22,7 @@ import { type BrandsOptions, HelpdeskBrands } from "./brands/helpdesk-brands.ts"
 import { StoredBrands } from "./brands/stored-brands.ts";
 import { derivedKeys } from "./derived-keys.ts";
 import type { PluginRecorder } from "./dev/plugin-recorder.ts";
+import { type Files, openFiles } from "./files/open-files.ts";
 import type { ConfiguredHandOff } from "./hand-off/hand-off-helpdesks.ts";
 import { BrandHandOffs } from "./hand-off/open-hand-offs.ts";
 import { type BackgroundWork, closeWork, type JobsOptions } from "./jobs/open-jobs.ts";
@@ -95,7 +96,7 @@ export interface HelpdeskOptions
 }
 
 /** A helpdesk without its sites: the parts that pages and commands work with. */
-export interface HelpdeskCore extends People, BackgroundWork {
+export interface HelpdeskCore extends People, BackgroundWork, Files {
 	readonly brands: HelpdeskBrands;
 	readonly addOns: AddOns;
 	readonly packages: PackageStore;
@@ -167,11 +168,12 @@ export function openHelpdesk(options: HelpdeskOptions, fixed: readonly Brand[]):
 		http: publicHttp,
 		configured: options.handOffs ?? [],
 	});
+	const files = openFiles(options);
 	const work = openWork(options, {
-		...{ ...people, brands, addOns, openid, logOuts, log, logError },
+		...{ ...people, ...files, brands, addOns, openid, logOuts, log, logError },
 	});
 	return {
-		...work,
+		...{ ...work, ...files },
 		...{ ...people, brands, addOns, openid, handOffs, logOuts, handleOf, packages, installer },
 		marketplace: withBundled(options.marketplace, plugin, pluginZip),
 		review,

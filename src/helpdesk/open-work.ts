@@ -2,7 +2,9 @@ import { accountExpiry } from "./add-ons/account-expiry.ts";
 import type { LoggedEvent } from "./add-ons/add-on-parts.ts";
 import { erasingSignIns } from "./add-ons/erase-sign-ins.ts";
 import { addOnJobs } from "./add-ons/jobs/add-on-jobs.ts";
+import { linkJobs } from "./add-ons/jobs/link-jobs.ts";
 import { linkSourcesOf } from "./add-ons/link-sources.ts";
+import type { Files } from "./files/open-files.ts";
 import type { HelpdeskCore, HelpdeskOptions } from "./helpdesk.ts";
 import type { Duty } from "./jobs/duties.ts";
 import type { JobKind } from "./jobs/job-kind.ts";
@@ -16,6 +18,7 @@ import { recountKind } from "./people/jobs/recount.ts";
 /** What the kinds of jobs and the duties work with. */
 export interface WorkParts
 	extends People,
+		Files,
 		Pick<HelpdeskCore, "addOns" | "brands" | "logError" | "logOuts" | "openid"> {
 	readonly log: (event: LoggedEvent) => void;
 }
@@ -28,19 +31,22 @@ export function openWork(
 	const { storage, clock } = options;
 	const { addOns, brands, logError } = parts;
 	const work = openJobs({ ...options, logError });
+	const refreshLinks = (userId: string): Promise<void> => addOns.linkFacts.refresh(userId);
 	const all = { ...parts, storage, clock, brandIds: () => brands.all().map(({ id }) => id) };
 	const kinds: readonly JobKind[] = [
 		recountKind(storage, logError),
 		indexPeopleKind({
 			...{ ...all, report: logError },
 			sources: async () => linkSourcesOf(await addOns.all()),
-			refresh: (userId) => addOns.linkFacts.refresh(userId),
+			refresh: refreshLinks,
 		}),
 		accountExpiry(all),
 		...addOnJobs(all),
+		...linkJobs({ ...parts, refreshLinks }),
 	];
 	const duties: readonly Duty[] = [
 		parts.outbox.trimming,
+		parts.clearingUploads,
 		erasingSignIns(addOns),
 		addOns.linkFacts.refreshing,
 		...peopleDuties({ ...parts, jobs: work.jobs }),

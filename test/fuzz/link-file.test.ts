@@ -1,8 +1,8 @@
 // Any text that an administrator pastes or uploads as a list of links gives rows or a sentence.
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { readLinkFile } from "../../src/helpdesk/web/admin/links/link-file.ts";
 import { mockBrand } from "../../src/testing/mock-host/mock-host.ts";
+import { readLinkFile } from "../kit/files/read-link-file.ts";
 import { FuzzedHost } from "./fuzzed-host.ts";
 
 const PROPERTIES_OF_ALL = 13;

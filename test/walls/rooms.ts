@@ -142,6 +142,17 @@ export const ROOMS: readonly Room[] = [
 		allows: ["src/contract", "src/storage", "src/helpdesk/namespaces.ts"],
 	},
 	{
+		in: "src/helpdesk/files",
+		forbids: [
+			...inHelpdesk("people", "mail", "settings", "sign-ins"),
+			...ABOVE_PEOPLE,
+			...HTTP,
+			"node:fs",
+			"node:fs/promises",
+		],
+		allows: ["src/contract", ...inHelpdesk("namespaces.ts", "pasted-text.ts")],
+	},
+	{
 		in: "src/helpdesk/openid",
 		forbids: [...inHelpdesk("hand-off"), ...ABOVE_OPENID, ...HTTP],
 		allows: ["oidc-provider", ...inHelpdesk("people", "settings", "namespaces.ts")],

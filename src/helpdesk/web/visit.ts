@@ -14,7 +14,8 @@ import { isSessionToken, type Session, type Sessions } from "../people/sessions.
 import type { Account } from "../people/stored-account.ts";
 import { type FormRefusal, formRefusal } from "./form-refusal.ts";
 import { expiredHelpdeskCookies, forgetHanded } from "./helpdesk-cookies.ts";
-import { readForm, type SentForm } from "./sent-form.ts";
+import { type FileReading, readForm, type SentForm } from "./sent-form.ts";
+import type { StreamedForm } from "./streamed-form.ts";
 
 /** A request as pages see it. */
 interface Visit {
@@ -31,8 +32,10 @@ interface Visit {
 	readonly csrf: string;
 	/** The fields of a POST with a valid CSRF proof; empty for other requests. */
 	readonly form: readonly FormField[];
-	/** The files of such a POST by field, where the page takes files. */
+	/** The files of such a POST by field, where the page reads files as a whole. */
 	readonly files: ReadonlyMap<string, File>;
+	/** The rest of such a POST, where the page reads a file while it arrives. */
+	readonly arriving?: StreamedForm | undefined;
 }
 
 export interface VisitEnv {
@@ -69,12 +72,12 @@ export interface Place {
 /**
  * Recognises the browser or gives it a token, reads the form, and refuses a form without a valid CSRF proof.
  *
- * @param takesFiles whether the page at a path also reads `multipart/form-data`.
+ * @param filesAt how the page at a path reads files. Without them no page reads `multipart/form-data`.
  */
 export function visits(
 	place: Place,
 	refuse: (c: Context, refusal: FormRefusal, locale: PortalLocale) => Response | Promise<Response>,
-	takesFiles: (path: string) => boolean = () => false,
+	filesAt: (path: string) => FileReading = () => "none",
 ): MiddlewareHandler<VisitEnv> {
 	const { sessions } = place;
 	return async (c, next) => {
@@ -87,7 +90,7 @@ export function visits(
 		}
 		let sent: SentForm = { form: [], files: new Map() };
 		if (c.req.method === "POST") {
-			const read = await readForm(c, takesFiles(c.req.path));
+			const read = await readForm(c, filesAt(c.req.path));
 			if (typeof read === "string") {
 				return refuse(c, read, locale);
 			}
@@ -95,13 +98,19 @@ export function visits(
 			const proof = field(sent.form, "_csrf") ?? "";
 			const refusal = formRefusal(c, place, () => sessions.isCsrfOf(token, proof));
 			if (refusal !== undefined) {
+				sent.arriving?.stop();
 				return refuse(c, refusal, locale);
 			}
 		}
 		const session = await sessionOf(c, place);
 		const isIncomplete = session?.standing === "incomplete";
 		setVisit(c, place, { token, locale, ...sent }, session, isIncomplete);
-		return next();
+		try {
+			await next();
+		} finally {
+			sent.arriving?.stop();
+		}
+		return undefined;
 	};
 }
 
@@ -109,7 +118,13 @@ export function visits(
 function setVisit(
 	c: Context<VisitEnv>,
 	{ sessions }: Place,
-	{ token, locale, form, files }: Pick<Visit, "token" | "locale" | "form" | "files">,
+	{
+		token,
+		locale,
+		form,
+		files,
+		arriving,
+	}: Pick<Visit, "token" | "locale" | "form" | "files" | "arriving">,
 	session: Pick<Session, "id" | "subjectId" | "provenAt"> | undefined,
 	isIncomplete: boolean,
 ): void {
@@ -128,6 +143,7 @@ function setVisit(
 		},
 		form,
 		files,
+		arriving,
 	});
 }
 

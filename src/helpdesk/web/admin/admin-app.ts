@@ -10,6 +10,7 @@ import { doneMessage } from "./done-message.ts";
 import { type IntegrationParts, integrationRoutes } from "./integrations/integrations-routes.ts";
 import type { JobOffer } from "./jobs/jobs-page.ts";
 import { type JobPageParts, jobRoutes } from "./jobs/jobs-routes.ts";
+import { jobFileRoutes, type LinkJobParts, linkJobSections } from "./links/link-job-routes.ts";
 import { type LinkRouteParts, linkRoutes } from "./links/links-routes.ts";
 import { logInRoutes } from "./log-in/log-in-routes.ts";
 import { type MailboxParts, mailboxRoutes } from "./mailbox/mailbox-routes.ts";
@@ -35,6 +36,7 @@ export interface AdminParts
 		Omit<ConnectedHelpdeskParts, Shown>,
 		Omit<IntegrationParts, Shown>,
 		Omit<JobPageParts, Shown | "sections" | "offers">,
+		Omit<LinkJobParts, Shown | "jobs" | "addOns">,
 		Omit<LinkRouteParts, Shown>,
 		Omit<MailboxParts, Shown>,
 		Omit<PluginCallParts, Shown>,
@@ -76,7 +78,7 @@ export function adminArea(parts: AdminParts): OperatorAreaParts {
 			(app) => registrationRoutes(app, shown),
 			(app) => mailboxRoutes(app, shown),
 			(app) => signInRoutes(app, shown),
-			(app) => jobRoutes(app, { ...shown, sections: new Map(), offers: OFFERS }),
+			(app) => jobRoutes(app, { ...shown, sections: linkJobSections(shown), offers: OFFERS }),
 			(app) => pluginCallRoutes(app, shown),
 			(app) => addOnRoutes(app, shown),
 			(app) => integrationRoutes(app, shown),
@@ -84,6 +86,7 @@ export function adminArea(parts: AdminParts): OperatorAreaParts {
 			(app) => simulatorRoutes(app, shown),
 			(app) => privacyRoutes(app, shown),
 			(app) => linkRoutes(app, shown),
+			(app) => jobFileRoutes(app, shown),
 			(app) => settingsRoutes(app, shown),
 			(app) => socialLoginRoutes(app, shown),
 		],

@@ -7,7 +7,7 @@ import { type Place, type VisitEnv, visits } from "../visit.ts";
 import { SITE } from "./admin-layout.ts";
 import type { AdminContext } from "./admin-pages.ts";
 import { ADMIN_PATHS, ANY_PLUGIN, integrationPaths, socialLoginPaths } from "./paths.ts";
-import { takesFiles } from "./uploads.ts";
+import { filesAt } from "./uploads.ts";
 
 type Middleware = MiddlewareHandler<VisitEnv>;
 
@@ -79,7 +79,7 @@ export function operatorArea(parts: OperatorAreaParts): Hono<VisitEnv> {
 		visits(
 			parts.place,
 			(c, refusal, locale) => formRefusalPage(c, refusal, SITE, home, locale),
-			takesFiles,
+			filesAt,
 		),
 	);
 	parts.publicPages(app);

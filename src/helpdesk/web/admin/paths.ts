@@ -44,6 +44,7 @@ export function integrationPaths<Id extends string>(pluginId: Id) {
 		privacy: `${settings}/privacy`,
 		links: `${settings}/links`,
 		linksExport: `${settings}/links.csv`,
+		exportJob: `${settings}/links/export`,
 	} as const;
 }
 

@@ -1,38 +1,60 @@
 import type { Brand } from "../../../../contract/brands.ts";
-import type { LinkResult } from "../../../../contract/link-transfer.ts";
 import { isActive } from "../../../add-ons/add-on.ts";
+import { EXPORT_LINKS, type ExportParams } from "../../../add-ons/jobs/export-links.ts";
+import { IMPORT_LINKS, importName } from "../../../add-ons/jobs/import-links.ts";
+import type { ImportParams } from "../../../add-ons/jobs/import-params.ts";
+import { type ExportParts, exportedLinks } from "../../../add-ons/link-export.ts";
 import type { PluginHooks } from "../../../add-ons/plugin-hooks.ts";
-import { textsOf } from "../../../add-ons/plugin-texts.ts";
+import { LinkFileReader } from "../../../files/link-file.ts";
+import { UnreadableFileError } from "../../../files/unreadable-file-error.ts";
+import type { Job } from "../../../jobs/stored-job.ts";
+import type { Accounts } from "../../../people/accounts.ts";
 import { notice } from "../../layout.ts";
 import { field } from "../../visit.ts";
 import type { AdminContext, ShowPage } from "../admin-pages.ts";
-import { sendCsv, writeCsv } from "../csv.ts";
+import { sendCsv } from "../csv.ts";
+import { type JobStarters, startJob } from "../jobs/start-job.ts";
 import type { OperatorApp } from "../operator-area.ts";
-import { ADMIN_PATHS, ANY_PLUGIN, integrationPaths } from "../paths.ts";
-import { type FileRow, readLinkFile } from "./link-file.ts";
-import { type ExportParts, exportedLinks } from "./links-export.ts";
-import { type JudgedRow, type LinksPage, linksPage } from "./links-page.ts";
-import { type ListText, listTextIn } from "./list-text.ts";
+import { ADMIN_PATHS, ANY_PLUGIN, integrationPaths, jobPaths } from "../paths.ts";
+import { importReport, type ReportParts } from "./import-report.ts";
+import { type LinksPage, linksPage } from "./links-page.ts";
+import { resultsFile } from "./results-file.ts";
+import { keptIn, type SentList, sentList } from "./sent-list.ts";
+import { streamed } from "./streamed-text.ts";
 
-export interface LinkRouteParts extends ExportParts {
+export interface LinkRouteParts extends ExportParts, ReportParts, JobStarters {
 	readonly brands: readonly Brand[];
+	readonly accounts: Accounts;
 	readonly show: ShowPage;
 }
 
-const { links: LINKS, linksExport: EXPORT } = integrationPaths(ANY_PLUGIN);
+/** Browsers need half a minute for a text field of 50,000 lines. A longer text is kept in the storage alone. */
+const MAX_TEXT = 64 * 1024;
+
+const { links: LINKS, linksExport: EXPORT, exportJob: EXPORT_JOB } = integrationPaths(ANY_PLUGIN);
 
 /** Imports links from another log-in, and exports links. */
 export function linkRoutes(app: OperatorApp, parts: LinkRouteParts): void {
 	// A deactivated plugin still has its data, so its links can be exported.
 	app.get(EXPORT, async (c) => {
 		const { plugin } = c.var.addOn;
-		const asked = c.req.query("brand");
-		const wanted = parts.brands.filter((brand) => asked === undefined || brand.id === asked);
+		const wanted = wantedBrands(parts, c.req.query("brand"));
 		if (!plugin.can("exportLinks") || wanted.length === 0) {
 			return c.notFound();
 		}
-		const file = await exportedLinks(wanted, plugin, parts);
+		const file = await streamed(exportedLinks(wanted, plugin, parts));
 		return sendCsv(c, `${plugin.loaded.manifest.id}-links.csv`, file);
+	});
+	app.post(EXPORT_JOB, async (c) => {
+		const { plugin } = c.var.addOn;
+		const wanted = wantedBrands(parts, field(c.var.visit.form, "brand") || undefined);
+		if (!plugin.can("exportLinks") || wanted.length === 0) {
+			return c.notFound();
+		}
+		const brandIds = wanted.map(({ id }) => id);
+		const params: ExportParams = { addOn: plugin.loaded.manifest.id, brandIds };
+		const started = await startJob(c, parts, EXPORT_LINKS, params);
+		return started instanceof Response ? started : c.redirect(jobPaths(started.id).job, 303);
 	});
 	app.use(LINKS, async (c, next) => {
 		const { addOn } = c.var;
@@ -41,77 +63,99 @@ export function linkRoutes(app: OperatorApp, parts: LinkRouteParts): void {
 		}
 		return isActive(addOn) ? next() : c.redirect(ADMIN_PATHS.integrations, 303);
 	});
-	app.get(LINKS, async (c) => showLinks(c, parts, {}));
+	app.get(LINKS, async (c) => {
+		const kept = await parts.lists.known(c.req.query("kept") ?? "");
+		return showLinks(c, parts, { kept, brandId: c.req.query("brand") });
+	});
 	app.post(LINKS, async (c) => importLinks(c, parts));
 }
 
-function showLinks(
+function wantedBrands({ brands }: LinkRouteParts, asked: string | undefined): readonly Brand[] {
+	return brands.filter(({ id }) => asked === undefined || id === asked);
+}
+
+async function showLinks(
 	c: AdminContext,
-	{ brands, show }: LinkRouteParts,
-	shown: Partial<Pick<LinksPage, "brandId" | "text" | "report" | "message">>,
+	{ brands, show, jobs }: LinkRouteParts,
+	shown: Partial<Pick<LinksPage, "brandId" | "text" | "kept" | "report" | "message">>,
 	status = 200,
 ): Promise<Response> {
 	const { plugin } = c.var.addOn;
-	const { name } = plugin.loaded.manifest;
-	const page = linksPage({ plugin, brands, csrf: c.var.visit.csrf, ...shown });
+	const { id, name } = plugin.loaded.manifest;
+	const underWay = (await jobs.underWay(importName(id)))?.id;
+	const page = linksPage({ plugin, brands, csrf: c.var.visit.csrf, underWay, ...shown });
 	return show(c, `${name}: links`, page, status);
 }
 
 async function importLinks(c: AdminContext, parts: LinkRouteParts): Promise<Response> {
-	const { brands } = parts;
+	const { brands, jobs, lists } = parts;
 	const { plugin } = c.var.addOn;
-	const { id, linkFile } = plugin.loaded.manifest;
+	const { id: addOn, linkFile } = plugin.loaded.manifest;
+	const underWay = await jobs.underWay(importName(addOn));
+	if (underWay !== undefined) {
+		await c.var.visit.arriving?.drain();
+		return c.redirect(`${jobPaths(underWay.id).job}?notice=under-way`, 303);
+	}
+	let sent: SentList;
+	try {
+		sent = await sentList(c, lists, new LinkFileReader({ linkFile, brands, brandId: "" }));
+	} catch (error) {
+		if (!(error instanceof UnreadableFileError)) {
+			throw error;
+		}
+		return refuse(c, parts, error.message);
+	}
+	const brandId = brands.find(({ id }) => id === field(sent.form, "brand"))?.id;
+	return brandId === undefined
+		? refuse(c, parts, "Choose a brand.")
+		: runImport(c, parts, plugin, sent, brandId);
+}
+
+async function refuse(c: AdminContext, parts: LinkRouteParts, sentence: string): Promise<Response> {
 	const { form } = c.var.visit;
-	const brandId = brands.find((brand) => brand.id === field(form, "brand"))?.id;
-	const typed = await typedList(c);
-	const { text } = typed;
-	const refuse = (sentence: string): Promise<Response> =>
-		showLinks(c, parts, { brandId, text, message: notice(sentence, true) }, 400);
-	if (typed.problem !== undefined || brandId === undefined) {
-		return refuse(typed.problem ?? "Choose a brand.");
-	}
-	const reading = readLinkFile(text, { linkFile, brands, brandId });
-	if (reading.kind === "problem") {
-		return refuse(reading.problem);
-	}
+	const { text } = shownText(field(form, "links") ?? "");
+	const kept = await parts.lists.known(keptIn(form) ?? "");
+	const message = notice(sentence, true);
+	return showLinks(c, parts, { brandId: field(form, "brand"), text, kept, message }, 400);
+}
+
+async function runImport(
+	c: AdminContext,
+	parts: LinkRouteParts,
+	plugin: PluginHooks,
+	{ file, form }: SentList,
+	brandId: string,
+): Promise<Response> {
 	const action = field(form, "action");
-	const dryRun = action !== "import";
-	const results = await plugin.importLinks(
-		reading.rows.map(({ row }) => row),
-		{ dryRun },
-	);
-	const rows = judged(reading.rows, results);
-	return action === "download"
-		? sendCsv(c, `${id}-import.csv`, resultsFile(plugin, rows))
-		: showLinks(c, parts, { brandId, text, report: { dryRun, rows } });
+	const { id, parts: count, rows, names } = file;
+	const params: ImportParams = {
+		...{ addOn: plugin.loaded.manifest.id, fileId: id, fileName: names.join(", ").slice(0, 200) },
+		...{ parts: count, rows, brandId, mode: action === "import" ? "import" : "try" },
+	};
+	const job = await startJob(c, parts, IMPORT_LINKS, params);
+	if (job instanceof Response) {
+		return job;
+	}
+	if (action === "download") {
+		return sendResults(c, parts, plugin, job);
+	}
+	const report = await importReport(parts, plugin, job);
+	const { text, isLong } = shownText(field(form, "links") ?? "");
+	// A text that the page shows is sent again with the next button.
+	const kept = isLong || text.trim() === "" ? file : undefined;
+	return showLinks(c, parts, { brandId, text, kept, report });
 }
 
-/** A chosen file comes before a pasted list, and a pasted list before the one that the page kept. */
-function typedList(c: AdminContext): Promise<ListText> {
-	const { form, files } = c.var.visit;
-	const pasted = field(form, "links") ?? "";
-	return listTextIn(pasted.trim() === "" ? (field(form, "kept") ?? "") : pasted, files.get("file"));
+async function sendResults(
+	c: AdminContext,
+	parts: LinkRouteParts,
+	plugin: PluginHooks,
+	job: Job,
+): Promise<Response> {
+	const file = resultsFile(parts, plugin, job);
+	return sendCsv(c, `${plugin.loaded.manifest.id}-import.csv`, await streamed(file));
 }
 
-function judged(rows: readonly FileRow[], results: readonly LinkResult[]): JudgedRow[] {
-	return rows.flatMap(({ line, row }, index) => {
-		const result = results[index];
-		return result === undefined ? [] : [{ line, row, result }];
-	});
-}
-
-function resultsFile(plugin: PluginHooks, rows: readonly JudgedRow[]): string {
-	const text = textsOf(plugin);
-	return writeCsv([
-		["line", "id", "email", "user_id", "brand", "result", "reason"],
-		...rows.map(({ line, row, result }) => [
-			line,
-			row.identityId,
-			row.email ?? "",
-			row.userId ?? "",
-			row.brandId,
-			result.state,
-			text(result.message),
-		]),
-	]);
+function shownText(text: string): { readonly text: string; readonly isLong: boolean } {
+	return text.length > MAX_TEXT ? { text: "", isLong: true } : { text, isLong: false };
 }

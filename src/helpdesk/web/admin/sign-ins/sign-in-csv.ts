@@ -1,5 +1,5 @@
+import { BYTE_ORDER_MARK, writeCsv } from "../../../files/csv-writer.ts";
 import type { SignInEntry } from "../../../sign-ins/sign-in-entry.ts";
-import { BYTE_ORDER_MARK, writeCsv } from "../csv.ts";
 
 const COLUMNS = [
 	"time",

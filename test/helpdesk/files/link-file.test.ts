@@ -1,12 +1,9 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { pastedText } from "../../../../../src/helpdesk/pasted-text.ts";
-import {
-	linkFileHeader,
-	readLinkFile,
-	writeLinks,
-} from "../../../../../src/helpdesk/web/admin/links/link-file.ts";
-import { mockBrand } from "../../../../../src/testing/mock-host/mock-host.ts";
+import { linkFileHeader, writeLinks } from "../../../src/helpdesk/files/link-file.ts";
+import { pastedText } from "../../../src/helpdesk/pasted-text.ts";
+import { mockBrand } from "../../../src/testing/mock-host/mock-host.ts";
+import { readLinkFile } from "../../kit/files/read-link-file.ts";
 
 const PARTS = {
 	linkFile: { idColumns: ["x_id", "twitter_id"], handleColumns: ["handle"], help: "help" },
@@ -112,12 +109,19 @@ test.each([
 	["a formula that is no text", 'x_id,email\n="1"&2,a', "Line 2: a quotation mark stands"],
 	["a delimiter and nothing else", "sep=;\n", "There is no row to import"],
 	["too many columns", `${",".repeat(300_000)}a\n1,a`, "more than 200 columns"],
-	["too many rows", `x_id,email\n${"1,a\n".repeat(50_001)}`, "more than 50,000 rows"],
-	["too many bytes", `x_id,email\n${"1,ö\n".repeat(1_200_000)}`, "larger than 5 MB"],
 ])("%s: refused, with what to do", (_, text, sentence) => {
 	const reading = readLinkFile(text, PARTS);
 
 	expect(reading.kind === "problem" && reading.problem).toContain(sentence);
+});
+
+test("a list with too many rows is refused, with what to do", () => {
+	const text = `x_id,email\n${"1,a\n".repeat(50_001)}`;
+
+	expect(readLinkFile(text, { ...PARTS, mostRows: 50_000 })).toMatchObject({
+		problem: expect.stringContaining("more than 50,000 rows. Split it"),
+	});
+	expect(readLinkFile(text, PARTS)).toMatchObject({ kind: "rows" });
 });
 
 test("a plugin without column names of its own gets the common ones", () => {

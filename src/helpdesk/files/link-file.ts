@@ -1,12 +1,11 @@
-import type { Brand } from "../../../../contract/brands.ts";
-import type { ExportedLink, LinkFile, LinkRow } from "../../../../contract/link-transfer.ts";
-import { type CsvRecord, cellText, readCsv, writeCsv } from "../csv.ts";
-import { MAX_LIST_BYTES } from "../uploads.ts";
+import type { Brand } from "../../contract/brands.ts";
+import type { ExportedLink, LinkFile, LinkRow } from "../../contract/link-transfer.ts";
+import { CsvReader, type CsvRecord } from "./csv-reader.ts";
+import { cellText, writeCsv } from "./csv-writer.ts";
+import { UnreadableFileError } from "./unreadable-file-error.ts";
 
-const MAX_ROWS = 50_000;
+const MAX_ROWS = 1_000_000;
 const MAX_COLUMNS = 200;
-/** One row more than may be imported, so that a longer list is noticed, and the line of column names. */
-const READ_RECORDS = MAX_ROWS + 2;
 
 /** A link of a file and the line where it ends, from 1. */
 export interface FileRow {
@@ -14,16 +13,13 @@ export interface FileRow {
 	readonly row: LinkRow;
 }
 
-/** The links of a file, or a sentence that tells the administrator why it cannot be read. */
-export type LinkFileReading =
-	| { readonly kind: "rows"; readonly rows: readonly FileRow[] }
-	| { readonly kind: "problem"; readonly problem: string };
-
 interface ReadingParts {
 	readonly linkFile: LinkFile | undefined;
 	readonly brands: readonly Brand[];
 	/** The brand of rows that name none. */
 	readonly brandId: string;
+	/** The most rows of a file. Left out: {@link MAX_ROWS}. */
+	readonly mostRows?: number;
 }
 
 /** The columns in the order of an export. */
@@ -53,17 +49,61 @@ export function idColumns(linkFile: LinkFile | undefined): readonly string[] {
 	return namesOf("id", linkFile);
 }
 
-/** Reads a list of links as CSV. Its first line names the columns, in any order. */
-export function readLinkFile(typed: string, parts: ReadingParts): LinkFileReading {
-	const text = typed.replace(/\r\n?/g, "\n");
-	if (Buffer.byteLength(text) > MAX_LIST_BYTES) {
-		return problem("The list is larger than 5 MB. Split it and import one part after the other.");
+/** Reads a list of links as CSV, piece by piece. Its first line names the columns, in any order. */
+export class LinkFileReader {
+	private readonly csv = new CsvReader();
+	private names: readonly string[] | undefined;
+	private header: Header | undefined;
+	private count = 0;
+
+	constructor(private readonly parts: ReadingParts) {}
+
+	/** @throws UnreadableFileError for a list that cannot be read. */
+	push(piece: string): FileRow[] {
+		return this.rowsOf(this.csv.push(piece));
 	}
-	const reading = readCsv(text, READ_RECORDS);
-	return reading.kind === "problem" ? reading : readRecords(reading.records, parts);
+
+	/** Reads the rest. @throws UnreadableFileError for a list that cannot be read, or that has no row. */
+	end(): FileRow[] {
+		const rows = this.rowsOf(this.csv.end());
+		if (this.count === 0) {
+			throw new UnreadableFileError(
+				"There is no row to import. Paste the list or choose a file. Its first line names the columns.",
+			);
+		}
+		return rows;
+	}
+
+	private rowsOf(records: readonly CsvRecord[]): FileRow[] {
+		return records.flatMap((record) => {
+			if (this.names === undefined) {
+				this.names = record.cells;
+				return [];
+			}
+			return [this.rowOf(record, this.names)];
+		});
+	}
+
+	private rowOf({ line, cells }: CsvRecord, names: readonly string[]): FileRow {
+		const { linkFile, mostRows = MAX_ROWS } = this.parts;
+		// The names are read with the first row: a list without one is told so, whatever its names.
+		this.header ??= readHeader(names, linkFile);
+		this.count += 1;
+		if (this.count > mostRows) {
+			throw new UnreadableFileError(
+				`The list has more than ${mostRows.toLocaleString("en")} rows. Split it and import one part after the other. Each part needs the line of column names.`,
+			);
+		}
+		if (cells.slice(names.length).some((cell) => cell !== "")) {
+			throw new UnreadableFileError(
+				`Line ${line}: there are ${cells.length} fields, but the first line names ${names.length}. Put quotation marks around text that contains the separator.`,
+			);
+		}
+		return { line, row: readRow(cells, this.header, this.parts) };
+	}
 }
 
-/** Writes some rows of a file that {@link readLinkFile} reads. */
+/** Writes some rows of a file that {@link LinkFileReader} reads. */
 export function writeLinks(
 	links: readonly (ExportedLink & {
 		readonly email: string;
@@ -89,65 +129,36 @@ export function linkFileHeader(linkFile: LinkFile | undefined): string {
 	return writeCsv([COLUMNS.map((column) => namesOf(column, linkFile)[0] ?? "handle")]);
 }
 
-function problem(sentence: string): LinkFileReading {
-	return { kind: "problem", problem: sentence };
-}
-
-function readRecords(
-	[first, ...records]: readonly CsvRecord[],
-	parts: ReadingParts,
-): LinkFileReading {
-	if (first === undefined || records.length === 0) {
-		return problem(
-			"There is no row to import. Paste the list or choose a file. Its first line names the columns.",
-		);
-	}
-	if (records.length > MAX_ROWS) {
-		return problem(
-			"The list has more than 50,000 rows. Split it and import one part after the other. Each part needs the line of column names.",
-		);
-	}
-	if (first.cells.length > MAX_COLUMNS) {
-		return problem(
+/** @throws UnreadableFileError where a column is missing or named twice. */
+function readHeader(names: readonly string[], linkFile: LinkFile | undefined): Header {
+	if (names.length > MAX_COLUMNS) {
+		throw new UnreadableFileError(
 			`The first line names more than ${MAX_COLUMNS} columns. Leave out the columns that the import does not read.`,
 		);
 	}
-	const header = readHeader(first.cells, parts.linkFile);
-	if (typeof header === "string") {
-		return problem(header);
-	}
-	const width = first.cells.length;
-	const overlong = records.find(({ cells }) => cells.slice(width).some((cell) => cell !== ""));
-	if (overlong !== undefined) {
-		return problem(
-			`Line ${overlong.line}: there are ${overlong.cells.length} fields, but the first line names ${width}. Put quotation marks around text that contains the separator.`,
-		);
-	}
-	return {
-		kind: "rows",
-		rows: records.map(({ line, cells }) => ({ line, row: readRow(cells, header, parts) })),
-	};
-}
-
-/** @returns a sentence where a column is missing or named twice. */
-function readHeader(names: readonly string[], linkFile: LinkFile | undefined): Header | string {
 	const header = new Map<Column, number>();
 	for (const [index, typed] of names.entries()) {
 		const name = typed.toLowerCase().replace(/[\s-]+/g, "_");
 		const column = COLUMNS.find((each) => namesOf(each, linkFile).includes(name));
 		const earlier = column && header.get(column);
 		if (earlier !== undefined) {
-			return `The columns “${names[earlier]}” and “${typed}” mean the same. Keep one of them.`;
+			throw new UnreadableFileError(
+				`The columns “${names[earlier]}” and “${typed}” mean the same. Keep one of them.`,
+			);
 		}
 		if (column !== undefined) {
 			header.set(column, index);
 		}
 	}
 	if (!header.has("id")) {
-		return `The first line names no column of ids. Call it ${namesOf("id", linkFile).join(", ")}.`;
+		throw new UnreadableFileError(
+			`The first line names no column of ids. Call it ${namesOf("id", linkFile).join(", ")}.`,
+		);
 	}
 	if (!header.has("email") && !header.has("userId")) {
-		return "The first line names no column of users. Add one called email or user_id.";
+		throw new UnreadableFileError(
+			"The first line names no column of users. Add one called email or user_id.",
+		);
 	}
 	return header;
 }

@@ -1,0 +1,145 @@
+import type { StorageValue } from "../../../contract/storage.ts";
+import {
+	fieldsOf,
+	isTextOrNull,
+	readTexts,
+	type StoredKind,
+} from "../../../storage/stored-value.ts";
+import { linkFileHeader } from "../../files/link-file.ts";
+import type { StagedFiles } from "../../files/staged-files.ts";
+import { type JobKind, jobKind, type StepEnd, type StepStart } from "../../jobs/job-kind.ts";
+import type { AddOns } from "../add-ons.ts";
+import { type ExportParts, exportedPage } from "../link-export.ts";
+import type { PluginHooks } from "../plugin-hooks.ts";
+
+export const EXPORT_LINKS = "export-links";
+
+/** How long an exported file is kept: it names people. Milliseconds. */
+const LIVES_MS = 24 * 60 * 60_000;
+
+export type ExportParams = {
+	readonly addOn: string;
+	readonly brandIds: readonly string[];
+};
+
+type Position = {
+	/** Null: the file is not there yet. */
+	readonly fileId: string | null;
+	/** The next part of the file. */
+	readonly part: number;
+	/** The index of the brand. */
+	readonly brand: number;
+	/** Of the add-on's next page; null: the first page of the brand. */
+	readonly cursor: string | null;
+	readonly links: number;
+};
+
+export interface ExportLinksParts extends ExportParts {
+	readonly addOns: Pick<AddOns, "find">;
+	readonly files: StagedFiles;
+}
+
+/** The file that an export has written. @returns undefined until it is complete. */
+export function exportedFileOf(result: StorageValue | null): string | undefined {
+	const { fileId } = fieldsOf(result ?? undefined);
+	return typeof fileId === "string" ? fileId : undefined;
+}
+
+/** Writes the links of brands into a staged file. Each step is one commit with a part of the file and the position (A). */
+export function exportLinksKind(parts: ExportLinksParts): JobKind {
+	return jobKind<ExportParams, Position>({
+		type: EXPORT_LINKS,
+		params: PARAMS,
+		position: POSITION,
+		exclusive: () => undefined,
+		begin: async () => ({
+			position: { fileId: null, part: 0, brand: 0, cursor: null, links: 0 },
+			total: null,
+		}),
+		step: (at) => exportStep(parts, at),
+		undo: async (_, { fileId }) => {
+			let from: number | undefined = fileId === null ? undefined : 0;
+			while (fileId !== null && from !== undefined) {
+				from = await parts.files.drop(fileId, from);
+			}
+		},
+		words: ({ addOn }) => ({ title: `Export links (${addOn})`, unit: "links" }),
+		hasFile: (result) => exportedFileOf(result) !== undefined,
+	});
+}
+
+async function exportStep(
+	parts: ExportLinksParts,
+	{ params, position }: StepStart<ExportParams, Position>,
+): Promise<StepEnd<Position>> {
+	const plugin = await pluginOf(parts, params.addOn);
+	const { fileId, part, brand, cursor, links } = position;
+	if (fileId === null) {
+		return opened(parts, plugin, params, position);
+	}
+	const brandId = params.brandIds[brand];
+	if (brandId === undefined) {
+		return { position, done: links, result: { fileId }, isEnd: true };
+	}
+	const page = await exportedPage(brandId, plugin, parts, cursor ?? undefined);
+	const done = links + page.links;
+	return {
+		position: {
+			...{ fileId, links: done, cursor: page.cursor ?? null },
+			part: part + 1,
+			brand: page.cursor === undefined ? brand + 1 : brand,
+		},
+		done,
+		commit: parts.files.part(fileId, part, page.text),
+		isEnd: false,
+	};
+}
+
+function opened(
+	{ files }: ExportLinksParts,
+	plugin: PluginHooks,
+	{ addOn }: ExportParams,
+	position: Position,
+): StepEnd<Position> {
+	const { id, commit } = files.opening("csv", `${addOn}-links.csv`, LIVES_MS);
+	const header = files.part(id, 0, linkFileHeader(plugin.loaded.manifest.linkFile));
+	return {
+		position: { ...position, fileId: id, part: 1 },
+		done: 0,
+		commit: { sets: [...(commit.sets ?? []), ...(header.sets ?? [])] },
+		isEnd: false,
+	};
+}
+
+async function pluginOf({ addOns }: ExportLinksParts, addOnId: string): Promise<PluginHooks> {
+	const plugin = (await addOns.find(addOnId))?.plugin;
+	if (plugin === undefined || !plugin.can("exportLinks")) {
+		throw new Error("The add-on is not installed any more, so nobody reads its links.");
+	}
+	return plugin;
+}
+
+const PARAMS: StoredKind<ExportParams> = {
+	name: "jobs/export-links parameters",
+	read: (value) => {
+		const { addOn, brandIds } = fieldsOf(value);
+		const brands = readTexts(brandIds);
+		return typeof addOn === "string" && brands !== undefined
+			? { addOn, brandIds: brands }
+			: undefined;
+	},
+};
+
+const POSITION: StoredKind<Position> = {
+	name: "jobs/export-links position",
+	read: (value) => {
+		const { fileId = null, part, brand, cursor = null, links } = fieldsOf(value);
+		return isTextOrNull(fileId) &&
+			isTextOrNull(cursor) &&
+			typeof part === "number" &&
+			typeof brand === "number" &&
+			typeof links === "number"
+			? { fileId, part, brand, cursor, links }
+			: undefined;
+	},
+};

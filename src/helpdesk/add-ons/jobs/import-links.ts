@@ -1,0 +1,290 @@
+import type { LinkImport, LinkRow } from "../../../contract/link-transfer.ts";
+import type { StorageCommit } from "../../../contract/storage.ts";
+import type { ImportResults, RowResult } from "../../files/import-results.ts";
+import { looksRounded } from "../../files/link-file-facts.ts";
+import type { ListPart, StagedLinks } from "../../files/staged-links.ts";
+import { linkRow, type StoredRow } from "../../files/stored-rows.ts";
+import { inParallel } from "../../in-parallel.ts";
+import { type JobKind, jobKind, type StepEnd, type StepStart } from "../../jobs/job-kind.ts";
+import type { Accounts } from "../../people/accounts.ts";
+import { isActive } from "../add-on.ts";
+import type { AddOns } from "../add-ons.ts";
+import type { PluginHooks } from "../plugin-hooks.ts";
+import {
+	IMPORT_OUTCOME,
+	type ImportOutcome,
+	outcomeSentence,
+	withCounted,
+} from "./import-outcome.ts";
+import {
+	IMPORT_PARAMS,
+	IMPORT_POSITION,
+	type ImportParams,
+	type ImportPosition,
+} from "./import-params.ts";
+
+export const IMPORT_LINKS = "import-links";
+
+/** Rows that one step links. */
+const LINKED_AT_ONCE = 50;
+/** Background work leaves connections to visitors. */
+const AT_ONCE = 3;
+const MAX_MESSAGE = 200;
+
+/** What an import needs of an add-on. */
+export type ImportingPlugin = Pick<PluginHooks, "importLinks"> & {
+	readonly loaded: Pick<PluginHooks["loaded"], "locales" | "manifest">;
+};
+
+export interface ImportLinksParts {
+	/** The plugin of an add-on; undefined while it is not active, and for one that imports no links. */
+	readonly pluginOf: (addOnId: string) => Promise<ImportingPlugin | undefined>;
+	readonly accounts: Pick<Accounts, "find" | "byEmail">;
+	readonly links: StagedLinks;
+	readonly results: ImportResults;
+	/** Called for each user to whom something was linked. May be called again for the same user. */
+	readonly refreshLinks: (userId: string) => Promise<void>;
+}
+
+/** No list of an add-on is imported while another one is. */
+export function importName(addOn: string): string {
+	return `import links ${addOn}`;
+}
+
+/**
+ * Tries or imports a staged list of links, part by part.
+ *
+ * Its steps may be done twice (B): an import first stores what it foresees for a part, and then links its rows. So it knows
+ * which rows were its own when a row turns out to be linked already, and counts no row as another's.
+ */
+export function importLinksKind(parts: ImportLinksParts): JobKind {
+	return jobKind<ImportParams, ImportPosition>({
+		type: IMPORT_LINKS,
+		params: IMPORT_PARAMS,
+		position: IMPORT_POSITION,
+		exclusive: ({ addOn }) => importName(addOn),
+		begin: async ({ rows }) => ({ position: { part: 0, done: 0 }, total: rows }),
+		step: (at) => new ImportStep(parts, at).run(),
+		words: ({ addOn, fileName, mode }) => ({
+			title: `${mode === "try" ? "Try" : "Import"} the links of ${fileName} (${addOn})`,
+			unit: "rows",
+		}),
+		outcome: (result) => {
+			const outcome = IMPORT_OUTCOME.read(result);
+			const isTry = outcome?.counts.some(({ state }) => state === "would-link") ?? false;
+			return outcome && outcomeSentence(outcome.counts, isTry);
+		},
+		hasFile: (result) => IMPORT_OUTCOME.read(result)?.isComplete === true,
+	});
+}
+
+class ImportStep {
+	constructor(
+		private readonly parts: ImportLinksParts,
+		private readonly at: StepStart<ImportParams, ImportPosition>,
+	) {}
+
+	async run(): Promise<StepEnd<ImportPosition>> {
+		const { params, position, result } = this.at;
+		const outcome = result === null ? undefined : IMPORT_OUTCOME.read(result);
+		if (outcome === undefined) {
+			return this.open();
+		}
+		const plugin = await this.pluginOf(params.addOn);
+		const file = await this.parts.links.found(params.fileId);
+		const part = await this.parts.links.part(file, position.part);
+		if (params.mode === "try") {
+			const foreseen = await this.foresee(plugin, part);
+			return this.moved(outcome, part, foreseen, foreseen, part.rows.length);
+		}
+		return position.row === undefined
+			? this.plan(plugin, part, outcome)
+			: this.link(plugin, part, outcome, position.row);
+	}
+
+	private open(): StepEnd<ImportPosition> {
+		const { position, params } = this.at;
+		const { id: resultsId, commit } = this.parts.results.opening(params.fileName);
+		const result: ImportOutcome = { counts: [], resultsId, noted: 0, isComplete: false };
+		return { position, done: 0, commit, result, isEnd: false };
+	}
+
+	private async plan(
+		plugin: ImportingPlugin,
+		part: ListPart,
+		{ resultsId }: ImportOutcome,
+	): Promise<StepEnd<ImportPosition>> {
+		const { position } = this.at;
+		const foreseen = await this.foresee(plugin, part);
+		return {
+			position: { ...position, row: 0 },
+			done: position.done,
+			commit: this.parts.results.part(resultsId, position.part, foreseen),
+			isEnd: false,
+		};
+	}
+
+	private async link(
+		plugin: ImportingPlugin,
+		part: ListPart,
+		outcome: ImportOutcome,
+		from: number,
+	): Promise<StepEnd<ImportPosition>> {
+		const { position } = this.at;
+		const { resultsId } = outcome;
+		const before = (await this.parts.results.read(resultsId, position.part)) ?? [];
+		const to = Math.min(from + LINKED_AT_ONCE, part.rows.length);
+		const rows = part.rows.slice(from, to);
+		const others = [...part.rows.slice(0, from), ...part.rows.slice(to), ...part.earlier];
+		const linked = await this.ask(plugin, part, rows, { dryRun: false }, [
+			...others,
+			...part.later,
+		]);
+		const results = linked.map((now, index) => settled(plugin, before[from + index], now));
+		await this.refresh(rows, linked, results);
+		const all = [...before.slice(0, from), ...results, ...before.slice(to)];
+		return this.moved(outcome, part, results, all, to);
+	}
+
+	/** @param all the results of the whole part. @param row how many of its rows are done. */
+	private moved(
+		outcome: ImportOutcome,
+		part: ListPart,
+		results: readonly RowResult[],
+		all: readonly RowResult[],
+		row: number,
+	): StepEnd<ImportPosition> {
+		const { params, position } = this.at;
+		const { resultsId, noted } = outcome;
+		const isPartDone = row === part.rows.length;
+		const isEnd = isPartDone && position.part + 1 >= params.parts;
+		const done = position.done + results.length;
+		const looked = isPartDone ? this.noted(resultsId, noted, part, all) : undefined;
+		const commit = this.parts.results.part(resultsId, position.part, all);
+		return {
+			position: isPartDone ? { part: position.part + 1, done } : { ...position, row, done },
+			done,
+			commit: { sets: [...(commit.sets ?? []), ...(looked?.sets ?? [])] },
+			result: {
+				counts: withCounted(outcome.counts, results),
+				resultsId,
+				noted: noted + (looked === undefined ? 0 : 1),
+				isComplete: isEnd,
+			},
+			isEnd,
+		};
+	}
+
+	/** Refused rows, and those that a plugin would link with doubts. */
+	private noted(
+		resultsId: string,
+		index: number,
+		{ source, rows }: ListPart,
+		all: readonly RowResult[],
+	): StorageCommit | undefined {
+		const indexes = [...rows.keys()].filter((at) => isToLookAt(rows[at], all[at]));
+		return indexes.length === 0
+			? undefined
+			: this.parts.results.noted(resultsId, index, {
+					source,
+					rows: indexes.flatMap((at) => rows.slice(at, at + 1)),
+					results: indexes.flatMap((at) => all.slice(at, at + 1)),
+				});
+	}
+
+	/** Rows of earlier parts are foreseen once more, so that a row which says the same is linked once. */
+	private async foresee(plugin: ImportingPlugin, part: ListPart): Promise<readonly RowResult[]> {
+		const rows = [...part.earlier, ...part.rows];
+		const results = await this.ask(plugin, part, rows, { dryRun: true }, part.later);
+		return results.slice(part.earlier.length).map(resultOf);
+	}
+
+	private async ask(
+		plugin: ImportingPlugin,
+		{ sampled }: ListPart,
+		rows: readonly StoredRow[],
+		options: LinkImport,
+		others: readonly StoredRow[],
+	) {
+		const { brandId } = this.at.params;
+		const rowsOf = (stored: readonly StoredRow[]): LinkRow[] =>
+			stored.map((each) => linkRow(each, brandId));
+		const sample = sampled.map((identityId): LinkRow => ({ brandId: "", identityId }));
+		const results = await plugin.importLinks(rowsOf(rows), {
+			...options,
+			others: [...rowsOf(others), ...sample],
+		});
+		if (results.length !== rows.length) {
+			throw new Error(`the add-on gave ${results.length} results for ${rows.length} rows`);
+		}
+		return results;
+	}
+
+	/** An add-on of contract 1.1 does not say whom it has linked, so the row does. */
+	private async refresh(
+		rows: readonly StoredRow[],
+		linked: Awaited<ReturnType<PluginHooks["importLinks"]>>,
+		results: readonly RowResult[],
+	): Promise<void> {
+		const indexes = [...rows.keys()].filter((at) => results[at]?.state === "linked");
+		await inParallel(indexes, AT_ONCE, async (at) => {
+			const userId = linked[at]?.userId ?? (await this.userOf(rows[at]));
+			await (userId === undefined ? undefined : this.parts.refreshLinks(userId));
+		});
+	}
+
+	private async userOf(stored: StoredRow | undefined): Promise<string | undefined> {
+		const { accounts } = this.parts;
+		if (stored === undefined) {
+			return undefined;
+		}
+		const { brandId, email = "", userId = "" } = linkRow(stored, this.at.params.brandId);
+		const account = email === "" ? undefined : await accounts.byEmail(brandId, email);
+		return account?.id ?? (userId === "" ? undefined : userId);
+	}
+
+	private async pluginOf(addOnId: string): Promise<ImportingPlugin> {
+		const plugin = await this.parts.pluginOf(addOnId);
+		if (plugin === undefined) {
+			throw new Error("The add-on imports no links now. Activate it, and try again.");
+		}
+		return plugin;
+	}
+}
+
+/** The plugin of an active add-on that imports links. */
+export function importingPlugins(addOns: Pick<AddOns, "find">): ImportLinksParts["pluginOf"] {
+	return async (addOnId) => {
+		const addOn = await addOns.find(addOnId);
+		return addOn !== undefined && isActive(addOn) && addOn.plugin.can("importLinks")
+			? addOn.plugin
+			: undefined;
+	};
+}
+
+function isToLookAt(row: StoredRow | undefined, result: RowResult | undefined): boolean {
+	const isLink = result?.state === "would-link" || result?.state === "linked";
+	return result?.state === "refused" || (isLink && row !== undefined && looksRounded(row[1]));
+}
+
+function resultOf({ state, message }: RowResult): RowResult {
+	return { state, message: message.slice(0, MAX_MESSAGE) };
+}
+
+/**
+ * The result of a row. A row that was to be linked and is linked already has been linked by this very step, before its node was
+ * gone. It is told what it would have been told then.
+ */
+function settled(
+	plugin: ImportingPlugin,
+	before: RowResult | undefined,
+	now: RowResult,
+): RowResult {
+	if (before?.state !== "would-link" || now.state !== "already-linked") {
+		return resultOf(now);
+	}
+	const { locales, manifest } = plugin.loaded;
+	const message = before.message.replace("would-link", "linked");
+	const isKnown = Object.hasOwn(locales.get(manifest.locales.default) ?? {}, message);
+	return { state: "linked", message: isKnown ? message : before.message };
+}

@@ -1,0 +1,187 @@
+import type { Clock } from "../../contract/clock.ts";
+import type { Random } from "../../contract/random.ts";
+import type {
+	HostStorage,
+	StorageCommit,
+	StorageKey,
+	StorageValue,
+} from "../../contract/storage.ts";
+import { fieldsOf, readEntry, readTexts, type StoredKind } from "../../storage/stored-value.ts";
+import { NAMESPACES } from "../namespaces.ts";
+
+const KINDS = ["links", "csv", "results"] as const;
+/** `links`: rows of a list of links. `csv`: text. `results`: what an import told each row of a list. */
+export type FileKind = (typeof KINDS)[number];
+
+/** A file in the storage, which each node reads. Every part of it expires when the file does. */
+export type StagedFile = {
+	readonly kind: FileKind;
+	/** Its name for people; one for each file that was added to it. */
+	readonly names: readonly string[];
+	/** How many of its parts count. What lies behind them belongs to an upload that is under way. */
+	readonly parts: number;
+	readonly rows: number;
+	/** The size of what was sent, in bytes. */
+	readonly bytes: number;
+	/** What is known about the whole of it. */
+	readonly facts: StorageValue;
+};
+
+/** A file as it was read. */
+export interface FoundFile extends StagedFile {
+	readonly id: string;
+	readonly version: string;
+}
+
+/** How many parts {@link StagedFiles.drop} deletes, each with what belongs to it. */
+export const DROPPED_AT_ONCE = 100;
+
+/** The expiry, and what makes the id unique. */
+const ID = /^([0-9a-z]{8,10})-[0-9a-f]{24}$/;
+
+const SECTIONS = ["part", "other"] as const;
+/** `other`: what belongs to the part with the same number. */
+type Section = (typeof SECTIONS)[number];
+
+/** Large files of imports and exports, in parts, in the storage that all nodes share. Nothing is on a node's disk. */
+export class StagedFiles {
+	/** @param storage the helpdesk's whole storage. */
+	constructor(
+		private readonly storage: HostStorage,
+		private readonly clock: Clock,
+		private readonly random: Random,
+	) {}
+
+	/** Makes an empty file. @param livesMs when it expires, from now, in milliseconds. */
+	async begin(kind: FileKind, name: string, livesMs: number): Promise<string> {
+		const { id, commit } = this.opening(kind, name, livesMs);
+		await this.storage.commit(commit);
+		return id;
+	}
+
+	/** An empty file, made by the commit of a job's step. */
+	opening(
+		kind: FileKind,
+		name: string,
+		livesMs: number,
+	): { readonly id: string; readonly commit: StorageCommit } {
+		const expiresAt = this.clock.now() + livesMs;
+		const unique = Buffer.from(this.random.bytes(12)).toString("hex");
+		const id = `${expiresAt.toString(36)}-${unique}`;
+		return { id, commit: this.writing(id, emptyFile(kind, name)) };
+	}
+
+	/** A part of a file, for the commit of a job's step: its keys are those of the whole storage. */
+	part(fileId: string, index: number, value: StorageValue): StorageCommit {
+		return this.placed("part", fileId, index, value);
+	}
+
+	/** What belongs to a part beside it. */
+	other(fileId: string, index: number, value: StorageValue): StorageCommit {
+		return this.placed("other", fileId, index, value);
+	}
+
+	/** The record of a file. @param version the one that it has now. Left out: whatever there is. */
+	writing(fileId: string, file: StagedFile, version?: string): StorageCommit {
+		const key = fileKey(fileId);
+		return {
+			...(version !== undefined && { checks: [{ key, version }] }),
+			sets: [{ key, value: file, expiresAt: expiryOf(fileId) }],
+		};
+	}
+
+	/** @throws UnreadableValueError */
+	async find(fileId: string): Promise<FoundFile | undefined> {
+		const entry = isFileId(fileId) ? await this.storage.get(fileKey(fileId)) : undefined;
+		if (entry === undefined) {
+			return undefined;
+		}
+		return { ...readEntry(entry, STAGED_FILE), id: fileId, version: entry.version };
+	}
+
+	async read(fileId: string, index: number): Promise<StorageValue | undefined> {
+		return (await this.storage.get(partKey("part", fileId, index)))?.value;
+	}
+
+	/** What belongs to a part; undefined for nothing. */
+	async readOther(fileId: string, index: number): Promise<StorageValue | undefined> {
+		return (await this.storage.get(partKey("other", fileId, index)))?.value;
+	}
+
+	/** The text of a file of this kind, part by part. */
+	async *texts(fileId: string): AsyncGenerator<string> {
+		for (let index = 0; ; index += 1) {
+			const text = await this.read(fileId, index);
+			if (typeof text !== "string") {
+				return;
+			}
+			yield text;
+		}
+	}
+
+	/**
+	 * Deletes some parts of a file, from this one on. From the first part on, the file is gone at once.
+	 *
+	 * @returns the part to go on with; undefined when no part is left.
+	 */
+	async drop(fileId: string, from: number): Promise<number | undefined> {
+		const deletes = Array.from({ length: DROPPED_AT_ONCE }, (_, each) => from + each).flatMap(
+			(index) => SECTIONS.map((section) => partKey(section, fileId, index)),
+		);
+		await this.storage.commit({ deletes: from === 0 ? [fileKey(fileId), ...deletes] : deletes });
+		const next = from + DROPPED_AT_ONCE;
+		return (await this.read(fileId, next)) === undefined ? undefined : next;
+	}
+
+	private placed(
+		section: Section,
+		fileId: string,
+		index: number,
+		value: StorageValue,
+	): StorageCommit {
+		const key = partKey(section, fileId, index);
+		return { sets: [{ key, value, expiresAt: expiryOf(fileId) }] };
+	}
+}
+
+export function emptyFile(kind: FileKind, name: string): StagedFile {
+	return { kind, names: [name], parts: 0, rows: 0, bytes: 0, facts: null };
+}
+
+/** When a file expires, in milliseconds since the epoch. Its id says so. @throws TypeError for a text that is no id. */
+export function expiryOf(fileId: string): number {
+	const [, expiry] = ID.exec(fileId) ?? [];
+	if (expiry === undefined) {
+		throw new TypeError("the id of a file is not one of ours");
+	}
+	return Number.parseInt(expiry, 36);
+}
+
+/** Whether a text has the form of a file's id. */
+export function isFileId(text: string): boolean {
+	return ID.test(text);
+}
+
+function fileKey(fileId: string): StorageKey {
+	return [...NAMESPACES.files, "file", fileId];
+}
+
+function partKey(section: Section, fileId: string, index: number): StorageKey {
+	return [...NAMESPACES.files, section, fileId, String(index).padStart(8, "0")];
+}
+
+const STAGED_FILE: StoredKind<StagedFile> = {
+	name: "files/file",
+	read: (value) => {
+		const { kind, names, parts, rows, bytes, facts = null } = fieldsOf(value);
+		const known = KINDS.find((each) => each === kind);
+		const texts = readTexts(names);
+		return known !== undefined &&
+			texts !== undefined &&
+			typeof parts === "number" &&
+			typeof rows === "number" &&
+			typeof bytes === "number"
+			? { kind: known, names: texts, parts, rows, bytes, facts }
+			: undefined;
+	},
+};

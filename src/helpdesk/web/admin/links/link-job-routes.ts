@@ -1,0 +1,99 @@
+import { html } from "hono/html";
+import { readEntry } from "../../../../storage/stored-value.ts";
+import type { AddOns } from "../../../add-ons/add-ons.ts";
+import { EXPORT_LINKS, exportedFileOf } from "../../../add-ons/jobs/export-links.ts";
+import { IMPORT_LINKS } from "../../../add-ons/jobs/import-links.ts";
+import { IMPORT_OUTCOME } from "../../../add-ons/jobs/import-outcome.ts";
+import { IMPORT_PARAMS } from "../../../add-ons/jobs/import-params.ts";
+import type { StagedFiles } from "../../../files/staged-files.ts";
+import type { Jobs } from "../../../jobs/jobs.ts";
+import { hasEnded, type Job } from "../../../jobs/stored-job.ts";
+import { csrfField, type Markup } from "../../layout.ts";
+import type { AdminContext } from "../admin-pages.ts";
+import { sendCsv } from "../csv.ts";
+import type { JobSection } from "../jobs/jobs-routes.ts";
+import { withQuery } from "../list-pager.ts";
+import type { OperatorApp } from "../operator-area.ts";
+import { integrationPaths, jobPaths } from "../paths.ts";
+import { type ImportReport, importReport, type ReportParts } from "./import-report.ts";
+import { keptSentence } from "./links-page.ts";
+import { counted, linkable, reportSection } from "./report-section.ts";
+import { resultsFile } from "./results-file.ts";
+import { streamed } from "./streamed-text.ts";
+
+export interface LinkJobParts extends ReportParts {
+	readonly jobs: Pick<Jobs, "find">;
+	readonly addOns: Pick<AddOns, "find">;
+	readonly files: StagedFiles;
+}
+
+/** A file of a job, piece by piece. */
+interface JobFile {
+	readonly name: string;
+	readonly pieces: AsyncGenerator<string>;
+}
+
+/** The files that jobs have written. Every node has them, because they lie in the storage. */
+export function jobFileRoutes(app: OperatorApp, parts: LinkJobParts): void {
+	app.get(jobPaths(":id").file, async (c) => {
+		const id = c.req.param("id");
+		const job = /^[a-z0-9-]{1,100}$/.test(id) ? await parts.jobs.find(id) : undefined;
+		const file = job && (await fileOf(parts, job));
+		return file === undefined ? c.notFound() : sendCsv(c, file.name, await streamed(file.pieces));
+	});
+}
+
+/** What the page of a job shows besides its progress. */
+export function linkJobSections(parts: LinkJobParts): ReadonlyMap<string, JobSection> {
+	return new Map([[IMPORT_LINKS, (c, job) => importSection(c, parts, job)]]);
+}
+
+async function fileOf(parts: LinkJobParts, job: Job): Promise<JobFile | undefined> {
+	if (job.type === EXPORT_LINKS) {
+		const file = await parts.files.find(exportedFileOf(job.result) ?? "");
+		return file && { name: file.names[0] ?? "links.csv", pieces: parts.files.texts(file.id) };
+	}
+	const outcome =
+		job.type === IMPORT_LINKS && job.result !== null ? IMPORT_OUTCOME.read(job.result) : undefined;
+	if (outcome?.isComplete !== true) {
+		return undefined;
+	}
+	const { addOn, fileId } = readEntry({ value: job.params }, IMPORT_PARAMS);
+	const plugin = (await parts.addOns.find(addOn))?.plugin;
+	const isKept =
+		(await parts.files.find(outcome.resultsId)) !== undefined &&
+		(await parts.lists.known(fileId)) !== undefined;
+	return plugin !== undefined && isKept
+		? { name: `${addOn}-import.csv`, pieces: resultsFile(parts, plugin, job) }
+		: undefined;
+}
+
+async function importSection(c: AdminContext, parts: LinkJobParts, job: Job): Promise<Markup> {
+	if (!hasEnded(job)) {
+		return html``;
+	}
+	const { addOn } = readEntry({ value: job.params }, IMPORT_PARAMS);
+	const plugin = (await parts.addOns.find(addOn))?.plugin;
+	const report = plugin && (await importReport(parts, plugin, job, c.req.query("rows")));
+	if (report === undefined) {
+		return html``;
+	}
+	const { brandId, fileId } = report.params;
+	const { links } = integrationPaths(addOn);
+	const file = await parts.lists.known(fileId);
+	const list = withQuery(links, { kept: fileId, brand: brandId });
+	const kept =
+		file === undefined
+			? ""
+			: html`<p class="help">${keptSentence(file)} <a href="${list}">Use it again, or add to it</a></p>`;
+	return html`${reportSection(report, parts.brands, importForm(report, links, c.var.visit.csrf))}${kept}`;
+}
+
+/** Imports the list that was tried, as it was tried. */
+function importForm(report: ImportReport, action: string, csrf: string): Markup {
+	const count = linkable(report);
+	const { fileId, brandId } = report.params;
+	return count === 0 || report.job.state !== "done"
+		? html``
+		: html`<form method="post" action="${action}">${csrfField(csrf)}<input type="hidden" name="kept" value="${fileId}"><input type="hidden" name="brand" value="${brandId}"><button type="submit" name="action" value="import">Import ${counted(count, "link")}</button></form>`;
+}

@@ -1,0 +1,103 @@
+import { html } from "hono/html";
+import type { Brand } from "../../../../contract/brands.ts";
+import type { LinkResult } from "../../../../contract/link-transfer.ts";
+import {
+	countOf,
+	outcomeSentence,
+	type ResultCount,
+} from "../../../add-ons/jobs/import-outcome.ts";
+import { textsOf } from "../../../add-ons/plugin-texts.ts";
+import { type Markup, notice } from "../../layout.ts";
+import { pager, withQuery } from "../list-pager.ts";
+import { jobPaths } from "../paths.ts";
+import { type ImportReport, type JudgedRow, MAX_SHOWN } from "./import-report.ts";
+
+const FEW = 12;
+const MAX_CELL = 60;
+const MAX_ID = 24;
+/** Refused rows come first, because people look for them. */
+const ORDER: readonly LinkResult["state"][] = ["refused", "would-link", "linked", "already-linked"];
+const STATES = {
+	refused: { label: "Refused", look: "failed" },
+	"would-link": { label: "Would be linked", look: "ok" },
+	linked: { label: "Linked", look: "ok" },
+	"already-linked": { label: "Already linked", look: "" },
+} as const satisfies Record<LinkResult["state"], { label: string; look: string }>;
+
+/** What happened to the rows of an import, or would happen. */
+export function reportSection(
+	report: ImportReport,
+	brands: readonly Brand[],
+	goOn: Markup,
+): Markup {
+	const { plugin, params, outcome } = report;
+	const { counts } = outcome;
+	const text = textsOf(plugin);
+	const found = [...counts].sort((a, b) => rank(a) - rank(b));
+	const summary = found.map(
+		({ state, message, count }) =>
+			html`<li class="check ${STATES[state].look}"><strong>${counted(count, "row")}</strong> <span>${text(message)}</span></li>`,
+	);
+	const isInVain =
+		countOf(counts, "refused") > 0 &&
+		countOf(counts, "would-link") + countOf(counts, "linked") === 0;
+	const sentence = outcomeSentence(counts, params.mode === "try");
+	const download = outcome.isComplete
+		? html`<a class="button" href="${jobPaths(report.job.id).file}">Download all results</a>`
+		: "";
+	return html`${notice(sentence, isInVain)}<div class="card"><ul class="plain checks">${summary}</ul></div>
+<div class="actions row-actions">${goOn}${download}</div>
+${report.isKept ? rowsOf(report, brands) : html`<p class="help">The rows are no longer shown: results are kept for one day, because they name people.</p>`}`;
+}
+
+/** How many links an import would make now. */
+export function linkable({ outcome: { counts } }: ImportReport): number {
+	return countOf(counts, "would-link");
+}
+
+export function counted(count: number, what: string): string {
+	return `${count} ${what}${count === 1 ? "" : "s"}`;
+}
+
+function rowsOf(report: ImportReport, brands: readonly Brand[]): Markup {
+	const { rows, next, isFirst, job, params } = report;
+	const total = params.rows;
+	const which = total > MAX_SHOWN ? `${rows.length} of ${total} rows` : "All rows";
+	const lines = rows.map((row) => lineOf(report, brands, row));
+	const { job: page } = jobPaths(job.id);
+	const pages = pager({
+		label: "Rows",
+		first: isFirst ? undefined : page,
+		next: next && withQuery(page, { rows: next }),
+		nextLabel: `Next ${MAX_SHOWN}`,
+	});
+	const isOpen = total <= FEW || !isFirst;
+	return html`<details${isOpen ? html` open` : ""}><summary>${which}, refused ones first</summary>
+<table class="dense"><thead><tr><th scope="col">Line</th><th scope="col">Account</th><th scope="col">User and brand</th><th scope="col">Result</th></tr></thead><tbody>${lines}</tbody></table>${pages}</details>`;
+}
+
+function lineOf(
+	{ plugin, params, outcome: { counts }, rows }: ImportReport,
+	brands: readonly Brand[],
+	{ source, row: [line, identityId, email, userId, , named], result }: JudgedRow,
+): Markup {
+	const text = textsOf(plugin);
+	const isOneOfSeveral = counts.some(
+		({ state, message }) => state === result.state && message !== result.message,
+	);
+	const brandId = named === "" ? params.brandId : named;
+	const brand = brands.find(({ id }) => id === brandId)?.name ?? brandId;
+	const isOneFile = rows.every((each) => each.source === rows[0]?.source);
+	const file = isOneFile ? "" : html`<br>${short(source)}`;
+	const why = result.state === "refused" || isOneOfSeveral ? text(result.message) : undefined;
+	return html`<tr><td class="soft">Line ${line}${file}</td><td><code>${short(identityId, MAX_ID)}</code></td><td class="wide user">${short(email || userId || "nobody")} <span class="soft">${short(brand)}</span></td>
+<td class="wide check ${STATES[result.state].look}"><strong>${STATES[result.state].label}</strong>${why === undefined ? "" : html` <span class="soft">${why}</span>`}</td></tr>`;
+}
+
+function rank({ state }: Pick<ResultCount, "state">): number {
+	return ORDER.indexOf(state);
+}
+
+function short(cell: string, length = MAX_CELL): string {
+	return cell.length > length ? `${cell.slice(0, length)}…` : cell;
+}

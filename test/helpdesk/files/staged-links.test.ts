@@ -1,0 +1,159 @@
+import { expect, test } from "vitest";
+import { LinkFileReader } from "../../../src/helpdesk/files/link-file.ts";
+import type { SentList } from "../../../src/helpdesk/files/staged-links.ts";
+import { linkRow, type StoredRow } from "../../../src/helpdesk/files/stored-rows.ts";
+import { NAMESPACES } from "../../../src/helpdesk/namespaces.ts";
+import { mockBrand } from "../../../src/testing/mock-host/mock-host.ts";
+import { type OpenFiles, openFiles } from "../../kit/files/open-files.ts";
+import { allEntries } from "../../kit/storage/all-entries.ts";
+
+const HOUR = 60 * 60_000;
+
+function sent(texts: Iterable<string>, list: Partial<SentList> = {}): SentList {
+	const parts = { linkFile: undefined, brands: [mockBrand("brand")], brandId: "" };
+	return {
+		name: "links.csv",
+		texts: (async function* () {
+			yield* texts;
+		})(),
+		reader: new LinkFileReader(parts),
+		...list,
+	};
+}
+
+/** @returns the rows of each part. */
+async function partsOf({ links }: OpenFiles, fileId: string): Promise<(readonly StoredRow[])[]> {
+	const file = await links.found(fileId);
+	const parts: (readonly StoredRow[])[] = [];
+	for (let index = 0; index < file.parts; index += 1) {
+		parts.push((await links.part(file, index)).rows);
+	}
+	return parts;
+}
+
+function* lines(count: number, of: (each: number) => string): Generator<string> {
+	yield "uid,email\n";
+	for (let each = 1; each <= count; each += 1) {
+		yield of(each);
+	}
+}
+
+test("a list becomes parts of at most 250 rows and 64 KB, however long its cells are", async () => {
+	const open = openFiles();
+	const wide = "\u0001".repeat(9_000);
+
+	const file = await open.links.stage(
+		sent(lines(1_000, (each) => `${each},${each % 3 === 0 ? wide : `p${each}@example.com`}\n`)),
+	);
+
+	expect(file).toMatchObject({ names: ["links.csv"], rows: 1_000 });
+	const parts = await partsOf(open, file.id);
+	expect(parts.flat().map(([, id]) => id)).toEqual(
+		Array.from({ length: 1_000 }, (_, each) => String(each + 1)),
+	);
+	expect(Math.max(...parts.map(({ length }) => length))).toBeLessThanOrEqual(250);
+	expect(Math.max(...open.commits.map(({ largest }) => largest))).toBeLessThanOrEqual(64 * 1024);
+	expect(Math.max(...open.commits.map(({ keys }) => keys))).toBeLessThanOrEqual(400);
+});
+
+test("a row that names no brand gets the one that is chosen later", async () => {
+	const open = openFiles();
+	const text =
+		"uid,email,brand\n1,ada@example.com,\n2,bea@example.com,Brand\n3,c@example.com,acme\n";
+
+	const { id } = await open.links.stage(sent([text]));
+
+	const rows = (await partsOf(open, id)).flat().map((row) => linkRow(row, "chosen"));
+	expect(rows.map(({ brandId }) => brandId)).toEqual(["chosen", "brand", "acme"]);
+});
+
+test("a broken row ends it with its sentence, and nothing of the list is left", async () => {
+	const open = openFiles();
+	const texts = [...lines(5_000, (each) => `${each},p@example.com\n`), '5001,"a"b\n'];
+
+	await expect(open.links.stage(sent(texts))).rejects.toThrow(
+		"Line 5002: text follows the quotation mark that ends a field",
+	);
+
+	expect(open.commits.length).toBeGreaterThan(2);
+	expect(await allEntries(open.storage, NAMESPACES.files)).toEqual([]);
+});
+
+test("what an upload wrote before its node was killed is no list, and an hour later nothing is left of it", async () => {
+	const open = openFiles();
+	let isThere = false;
+	// The node is killed: the upload neither ends nor clears up.
+	void open.links.stage(
+		sent([], {
+			texts: (async function* () {
+				yield [...lines(5_000, (each) => `${each},p@example.com\n`)].join("");
+				isThere = true;
+				await new Promise(() => {});
+			})(),
+		}),
+	);
+	await expect.poll(() => isThere).toBe(true);
+	const before = await allEntries(open.storage, [...NAMESPACES.files, "part"]);
+	expect(before.length).toBeGreaterThan(10);
+	const [{ key: [, , fileId = ""] = [] } = { key: [] }] = before;
+
+	expect(await open.files.find(fileId)).toMatchObject({ parts: 0, rows: 0 });
+	open.clock.advance(HOUR / 6);
+	expect(await open.uploads.giveUpAbandoned()).toBe(0);
+	open.clock.advance(HOUR / 2);
+	expect(await open.uploads.giveUpAbandoned()).toBe(1);
+
+	expect(await allEntries(open.storage, NAMESPACES.files)).toEqual([]);
+});
+
+test("a second file is added to a list, and a broken one leaves the list as it was", async () => {
+	const open = openFiles();
+	const { id } = await open.links.stage(
+		sent(lines(600, (each) => `${each},p${each}@example.com\n`)),
+	);
+	const before = await partsOf(open, id);
+
+	const broken = sent([...lines(600, (each) => `9${each},a\n`), '1,"a"b\n'], { addTo: id });
+	await expect(open.links.stage(broken)).rejects.toThrow("Line 602");
+	expect(await partsOf(open, id)).toEqual(before);
+	expect(await allEntries(open.storage, [...NAMESPACES.files, "part"])).toHaveLength(3);
+
+	const second = sent(["uid,email\n601,late@example.com\n1,other@example.com\n"], {
+		addTo: id,
+		name: "late.csv",
+	});
+	const both = await open.links.stage(second);
+
+	expect(both).toMatchObject({ id, rows: 602, parts: 4, names: ["links.csv", "late.csv"] });
+	const last = await open.links.part(both, 3);
+	expect(last.source).toBe("late.csv");
+	expect(last.rows.map(([line, identityId]) => [line, identityId])).toEqual([
+		[2, "601"],
+		[3, "1"],
+	]);
+	// What the second file says about the rows of the first.
+	expect(last.earlier.map(([, , email]) => email)).toEqual(["p1@example.com"]);
+	const first = await open.links.part(both, 0);
+	expect(first.later.map(([, , email]) => email)).toEqual(["other@example.com"]);
+	expect([first.source, first.earlier]).toEqual(["links.csv", []]);
+});
+
+test("nobody adds to a list while somebody else does", async () => {
+	const open = openFiles();
+	const { id } = await open.links.stage(sent(["uid,email\n1,a@example.com\n"]));
+	await open.uploads.begin(id, 1);
+
+	await expect(
+		open.links.stage(sent(["uid,email\n2,b@example.com\n"], { addTo: id })),
+	).rejects.toThrow("Somebody is adding to this list right now.");
+});
+
+test("a list in which too many rows repeat an id is refused", async () => {
+	const open = openFiles();
+	const texts = lines(100_001, () => "1,a@example.com\n");
+
+	await expect(open.links.stage(sent([[...texts].join("")]))).rejects.toThrow(
+		"More than 100,000 rows repeat an id or a user",
+	);
+	expect(await allEntries(open.storage, NAMESPACES.files)).toEqual([]);
+});

@@ -1,0 +1,163 @@
+// A list of links is stored while it arrives: never whole in memory, and never on the disk of a node.
+import { readdir } from "node:fs/promises";
+import { request } from "node:http";
+import { tmpdir } from "node:os";
+import { expect, test } from "vitest";
+import type { HostStorage } from "../../../../src/contract/storage.ts";
+import { NAMESPACES } from "../../../../src/helpdesk/namespaces.ts";
+import { MemoryStorage } from "../../../../src/storage/memory-storage.ts";
+import { MockClock } from "../../../../src/testing/mock-host/mock-clock.ts";
+import { eventually } from "../../../kit/eventually.ts";
+import { type OpenHelpdesk, openHelpdesk, setUpX } from "../../../kit/helpdesk/open-helpdesk.ts";
+import { X } from "../../../kit/helpdesk/people-with-x.ts";
+import { untilDone } from "../../../kit/jobs/until-done.ts";
+import { allEntries } from "../../../kit/storage/all-entries.ts";
+
+const LINKS = `${X}/links`;
+const ROWS = 20_000;
+const BOUNDARY = "the-boundary";
+const PARTS = [...NAMESPACES.files, "part"];
+
+interface OpenUpload extends OpenHelpdesk {
+	/** The bytes of the largest value in the namespace of files, as JSON. */
+	readonly largest: () => number;
+	/** The most checks, sets and deletes of a commit in it. */
+	readonly mostKeys: () => number;
+}
+
+async function openUpload(): Promise<OpenUpload> {
+	const clock = new MockClock();
+	const inner = new MemoryStorage(clock);
+	let largest = 0;
+	let mostKeys = 0;
+	const storage: HostStorage = {
+		get: (key) => inner.get(key),
+		list: (prefix, options) => inner.list(prefix, options),
+		take: (key) => inner.take(key),
+		commit: (commit) => {
+			const { checks = [], sets = [], deletes = [] } = commit;
+			const files = sets.filter(({ key }) => key[0] === NAMESPACES.files[0]);
+			for (const { value } of files) {
+				largest = Math.max(largest, Buffer.byteLength(JSON.stringify(value)));
+			}
+			if (files.length > 0) {
+				mostKeys = Math.max(mostKeys, checks.length + sets.length + deletes.length);
+			}
+			return inner.commit(commit);
+		},
+	};
+	const open = await openHelpdesk({ storage, clock });
+	await setUpX(open);
+	await open.operator.open(`${open.portal}${LINKS}`);
+	return { ...open, storage, largest: () => largest, mostKeys: () => mostKeys };
+}
+
+/** Sends a form to the import, chunk by chunk. @param fields before the file. */
+function uploadTo({ operator, portal }: OpenUpload, fields: Readonly<Record<string, string>>) {
+	const cookie = [...operator.cookies].map(([name, value]) => `${name}=${value}`).join("; ");
+	const sent = request(`${portal}${LINKS}`, {
+		method: "POST",
+		headers: { cookie, "content-type": `multipart/form-data; boundary=${BOUNDARY}` },
+	});
+	sent.on("error", () => {});
+	for (const [name, value] of Object.entries(fields)) {
+		sent.write(
+			`--${BOUNDARY}\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`,
+		);
+	}
+	sent.write(
+		`--${BOUNDARY}\r\nContent-Disposition: form-data; name="file"; filename="many.csv"\r\nContent-Type: text/csv\r\n\r\n`,
+	);
+	return sent;
+}
+
+function proofIn({ operator }: OpenUpload): string {
+	return /name="_csrf" value="([^"]+)"/.exec(operator.seen.html)?.[1] ?? "";
+}
+
+function* rows(count: number): Generator<string> {
+	yield "x_id,email\n";
+	for (let each = 1; each <= count; each += 1) {
+		yield `${1_000_000 + each},person${each}@example.com\n`;
+	}
+}
+
+test("20,000 rows are staged in small parts, tried and paged, and nothing is on the disk", async () => {
+	const open = await openUpload();
+	const disk = (await readdir(tmpdir())).sort();
+	const body = new FormData();
+	body.append("_csrf", proofIn(open));
+	body.append("brand", "acorn");
+	body.append("file", new Blob([...rows(ROWS)]), "many.csv");
+	body.append("action", "try");
+
+	await open.operator.open(`${open.portal}${LINKS}`, { method: "POST", body });
+
+	const parts = await allEntries(open.storage, PARTS);
+	expect(parts.length).toBeGreaterThanOrEqual(ROWS / 250);
+	expect(open.largest()).toBeLessThanOrEqual(64 * 1024);
+	expect(open.mostKeys()).toBeLessThanOrEqual(400);
+	expect((await readdir(tmpdir())).sort()).toEqual(disk);
+	const { html, url } = await untilDone(open.operator);
+	expect(html).toContain("0 would be linked, 20000 refused. Nothing has changed yet.");
+	expect(html.match(/<tr><td/g)).toHaveLength(50);
+	expect(html.length).toBeLessThan(100 * 1024);
+	const next = /href="([^"]+)">Next 50</.exec(html)?.[1] ?? "";
+	const second = await open.operator.open(new URL(next.replaceAll("&amp;", "&"), url).href);
+	expect(second.html).toContain("person51@example.com");
+	expect(second.html).not.toContain("person50@example.com");
+	const { pathname } = new URL(url);
+	const all = await open.operator.request(`${open.portal}${pathname}/file`);
+	expect(all.headers.get("content-disposition")).toBe('attachment; filename="x-login-import.csv"');
+	expect((await all.text()).trim().split("\r\n")).toHaveLength(ROWS + 1);
+});
+
+test("an upload that is cut off leaves nothing", async () => {
+	const open = await openUpload();
+	const sent = uploadTo(open, { _csrf: proofIn(open), brand: "acorn", action: "try" });
+	sent.write([...rows(10_000)].join(""));
+	await eventually(async () => {
+		expect((await allEntries(open.storage, PARTS)).length).toBeGreaterThan(0);
+	});
+
+	sent.destroy();
+
+	await eventually(async () => {
+		expect(await allEntries(open.storage, NAMESPACES.files)).toEqual([]);
+	});
+	expect(open.log.filter((line) => line.includes("a request failed"))).toEqual([]);
+});
+
+test("a broken row ends an upload with its sentence, and the browser reads it", async () => {
+	const open = await openUpload();
+	const body = new FormData();
+	body.append("_csrf", proofIn(open));
+	body.append("brand", "acorn");
+	// More follows than fits into the buffers of a connection.
+	body.append("file", new Blob([...rows(5_000), '5001,"a"b\n', ...rows(200_000)]), "many.csv");
+
+	const { status, html } = await open.operator.open(`${open.portal}${LINKS}`, {
+		method: "POST",
+		body,
+	});
+
+	expect(status).toBe(400);
+	expect(html).toContain("Line 5002: text follows the quotation mark that ends a field");
+	expect(await allEntries(open.storage, NAMESPACES.files)).toEqual([]);
+});
+
+test("a form whose proof is wrong, or comes after the file, stores nothing of the file", async () => {
+	const open = await openUpload();
+	for (const proof of ["guess", undefined]) {
+		const sent = uploadTo(open, { ...(proof !== undefined && { _csrf: proof }), brand: "acorn" });
+		sent.end(
+			`${[...rows(1_000)].join("")}\r\n--${BOUNDARY}\r\nContent-Disposition: form-data; name="_csrf"\r\n\r\n${proofIn(open)}\r\n--${BOUNDARY}--\r\n`,
+		);
+		const status = await new Promise((resolve) => {
+			sent.on("response", (answer) => resolve(answer.statusCode));
+		});
+
+		expect(status).toBe(403);
+	}
+	expect(await allEntries(open.storage, NAMESPACES.files)).toEqual([]);
+});
