@@ -17,7 +17,7 @@ interface UploadPage {
 	readonly reading: FileReading;
 	/** What may be sent to it with a file and the rest of its form. */
 	readonly maxBytes: number;
-	/** What may be sent to it without a file. */
+	/** What may be sent to it without a file, or without saying its size. */
 	readonly maxFormBytes: number;
 }
 
@@ -51,8 +51,15 @@ export function uploadLimit(place: Place): (c: Context) => Promise<number | unde
 		if (page === undefined || (await sessionOf(c, place)) === undefined) {
 			return undefined;
 		}
-		return isForm(c.req.header("content-type")) ? page.maxFormBytes : page.maxBytes;
+		return isForm(c.req.header("content-type")) || !isSized(c) ? page.maxFormBytes : page.maxBytes;
 	};
+}
+
+/** A body of unknown size is in memory before its page is called. Browsers send the size of their forms. */
+function isSized({ req }: Context): boolean {
+	return (
+		req.header("content-length") !== undefined && req.header("transfer-encoding") === undefined
+	);
 }
 
 function pageAt(path: string): UploadPage | undefined {

@@ -1,8 +1,9 @@
 // A list of links is stored while it arrives: never whole in memory, and never on the disk of a node.
-import { readdir } from "node:fs/promises";
+import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { request } from "node:http";
 import { tmpdir } from "node:os";
-import { expect, test } from "vitest";
+import { join } from "node:path";
+import { expect, onTestFinished, test } from "vitest";
 import type { HostStorage } from "../../../../src/contract/storage.ts";
 import { NAMESPACES } from "../../../../src/helpdesk/namespaces.ts";
 import { MemoryStorage } from "../../../../src/storage/memory-storage.ts";
@@ -23,6 +24,21 @@ interface OpenUpload extends OpenHelpdesk {
 	readonly largest: () => number;
 	/** The most checks, sets and deletes of a commit in it. */
 	readonly mostKeys: () => number;
+}
+
+/** Where programs of this process put files that they need for a while. */
+async function ownTemporaryFolder(): Promise<string> {
+	const before = process.env["TMPDIR"];
+	const folder = await mkdtemp(join(tmpdir(), "uploads-"));
+	process.env["TMPDIR"] = folder;
+	onTestFinished(async () => {
+		process.env["TMPDIR"] = before;
+		if (before === undefined) {
+			delete process.env["TMPDIR"];
+		}
+		await rm(folder, { recursive: true });
+	});
+	return folder;
 }
 
 async function openUpload(): Promise<OpenUpload> {
@@ -52,22 +68,35 @@ async function openUpload(): Promise<OpenUpload> {
 	return { ...open, storage, largest: () => largest, mostKeys: () => mostKeys };
 }
 
-/** Sends a form to the import, chunk by chunk. @param fields before the file. */
-function uploadTo({ operator, portal }: OpenUpload, fields: Readonly<Record<string, string>>) {
+/**
+ * Begins to send a form to the import.
+ *
+ * @param fields before the file. @param rest of the form, from the content of the file on.
+ * @param announced the bytes that the request says it has. Left out: those of the form.
+ */
+function uploadTo(
+	{ operator, portal }: OpenUpload,
+	fields: Readonly<Record<string, string>>,
+	rest: string,
+	announced?: number,
+) {
+	const parts = Object.entries(fields).map(
+		([name, value]) =>
+			`--${BOUNDARY}\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`,
+	);
+	const head = `--${BOUNDARY}\r\nContent-Disposition: form-data; name="file"; filename="many.csv"\r\nContent-Type: text/csv\r\n\r\n`;
+	const body = `${parts.join("")}${head}${rest}`;
 	const cookie = [...operator.cookies].map(([name, value]) => `${name}=${value}`).join("; ");
 	const sent = request(`${portal}${LINKS}`, {
 		method: "POST",
-		headers: { cookie, "content-type": `multipart/form-data; boundary=${BOUNDARY}` },
+		headers: {
+			cookie,
+			"content-type": `multipart/form-data; boundary=${BOUNDARY}`,
+			"content-length": announced ?? body.length,
+		},
 	});
 	sent.on("error", () => {});
-	for (const [name, value] of Object.entries(fields)) {
-		sent.write(
-			`--${BOUNDARY}\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`,
-		);
-	}
-	sent.write(
-		`--${BOUNDARY}\r\nContent-Disposition: form-data; name="file"; filename="many.csv"\r\nContent-Type: text/csv\r\n\r\n`,
-	);
+	sent.write(body);
 	return sent;
 }
 
@@ -84,7 +113,7 @@ function* rows(count: number): Generator<string> {
 
 test("20,000 rows are staged in small parts, tried and paged, and nothing is on the disk", async () => {
 	const open = await openUpload();
-	const disk = (await readdir(tmpdir())).sort();
+	const folder = await ownTemporaryFolder();
 	const body = new FormData();
 	body.append("_csrf", proofIn(open));
 	body.append("brand", "acorn");
@@ -97,7 +126,7 @@ test("20,000 rows are staged in small parts, tried and paged, and nothing is on 
 	expect(parts.length).toBeGreaterThanOrEqual(ROWS / 250);
 	expect(open.largest()).toBeLessThanOrEqual(64 * 1024);
 	expect(open.mostKeys()).toBeLessThanOrEqual(400);
-	expect((await readdir(tmpdir())).sort()).toEqual(disk);
+	expect(await readdir(folder)).toEqual([]);
 	const { html, url } = await untilDone(open.operator);
 	expect(html).toContain("0 would be linked, 20000 refused. Nothing has changed yet.");
 	expect(html.match(/<tr><td/g)).toHaveLength(50);
@@ -114,8 +143,8 @@ test("20,000 rows are staged in small parts, tried and paged, and nothing is on 
 
 test("an upload that is cut off leaves nothing", async () => {
 	const open = await openUpload();
-	const sent = uploadTo(open, { _csrf: proofIn(open), brand: "acorn", action: "try" });
-	sent.write([...rows(10_000)].join(""));
+	const fields = { _csrf: proofIn(open), brand: "acorn", action: "try" };
+	const sent = uploadTo(open, fields, [...rows(10_000)].join(""), 100_000_000);
 	await eventually(async () => {
 		expect((await allEntries(open.storage, PARTS)).length).toBeGreaterThan(0);
 	});
@@ -134,7 +163,7 @@ test("a broken row ends an upload with its sentence, and the browser reads it", 
 	body.append("_csrf", proofIn(open));
 	body.append("brand", "acorn");
 	// More follows than fits into the buffers of a connection.
-	body.append("file", new Blob([...rows(5_000), '5001,"a"b\n', ...rows(200_000)]), "many.csv");
+	body.append("file", new Blob([...rows(5_000), '5001,"a"b\n', ...rows(60_000)]), "many.csv");
 
 	const { status, html } = await open.operator.open(`${open.portal}${LINKS}`, {
 		method: "POST",
@@ -146,12 +175,33 @@ test("a broken row ends an upload with its sentence, and the browser reads it", 
 	expect(await allEntries(open.storage, NAMESPACES.files)).toEqual([]);
 });
 
+test("a body that does not say its size is no larger than a form", async () => {
+	const { operator, portal } = await openUpload();
+	const chunk = new Uint8Array(1024 * 1024);
+	let left = 20;
+	const body = new ReadableStream<Uint8Array>({
+		pull: (stream) => {
+			left -= 1;
+			return left < 0 ? stream.close() : stream.enqueue(chunk);
+		},
+	});
+
+	const sent = { method: "POST", body, duplex: "half" as const };
+	const type = { "content-type": `multipart/form-data; boundary=${BOUNDARY}` };
+	const { status } = await operator.request(`${portal}${LINKS}`, { ...sent, headers: type });
+
+	expect(status).toBe(413);
+});
+
 test("a form whose proof is wrong, or comes after the file, stores nothing of the file", async () => {
 	const open = await openUpload();
 	for (const proof of ["guess", undefined]) {
-		const sent = uploadTo(open, { ...(proof !== undefined && { _csrf: proof }), brand: "acorn" });
-		sent.end(
-			`${[...rows(1_000)].join("")}\r\n--${BOUNDARY}\r\nContent-Disposition: form-data; name="_csrf"\r\n\r\n${proofIn(open)}\r\n--${BOUNDARY}--\r\n`,
+		const late = `Content-Disposition: form-data; name="_csrf"\r\n\r\n${proofIn(open)}`;
+		const rest = `${[...rows(1_000)].join("")}\r\n--${BOUNDARY}\r\n${late}\r\n--${BOUNDARY}--\r\n`;
+		const sent = uploadTo(
+			open,
+			{ ...(proof !== undefined && { _csrf: proof }), brand: "acorn" },
+			rest,
 		);
 		const status = await new Promise((resolve) => {
 			sent.on("response", (answer) => resolve(answer.statusCode));
