@@ -1,12 +1,13 @@
 import { html } from "hono/html";
+import { MERGE_USERS } from "../../../add-ons/jobs/remove-users.ts";
 import { linkedAccountsOf } from "../../../add-ons/linked-accounts.ts";
-import { mergeUser } from "../../../add-ons/merge-user.ts";
 import { pastedText } from "../../../pasted-text.ts";
 import type { FoundPeople, PeopleSearch } from "../../../people/people-search.ts";
 import type { Account } from "../../../people/stored-account.ts";
 import { type Markup, notice } from "../../layout.ts";
 import { field } from "../../visit.ts";
 import type { AdminContext } from "../admin-pages.ts";
+import { startJob } from "../jobs/start-job.ts";
 import { withQuery } from "../list-pager.ts";
 import type { OperatorApp } from "../operator-area.ts";
 import { mergeQuestionPage, mergeSearchPage } from "./merge-page.ts";
@@ -103,20 +104,14 @@ async function merge(c: AdminContext, parts: MergeParts, userId: string): Promis
 	if (user === undefined) {
 		return c.notFound();
 	}
-	const refuse = (problem: string, status: number) =>
-		showSearch(c, parts, user, notice(`Nobody was merged. ${problem}`, true), status);
 	const into = await userThatStays(parts, user, typedIn(field(c.var.visit.form, "into")));
 	if ("problem" in into) {
-		return refuse(into.problem, 400);
+		return showSearch(c, parts, user, notice(`Nobody was merged. ${into.problem}`, true), 400);
 	}
-	switch (await mergeUser(parts, userId, into.id)) {
-		case "merged":
-			return c.redirect(withQuery(userPath(into.id), { done: "merged" }), 303);
-		case "no-such-user":
-			return c.notFound();
-		case "not-mergeable":
-			return refuse("The user that stays was just deleted.", 409);
-	}
+	const done = await startJob(c, parts, MERGE_USERS, { userId, intoUserId: into.id });
+	return done instanceof Response
+		? done
+		: c.redirect(withQuery(userPath(into.id), { done: "merged" }), 303);
 }
 
 /** The user that the operator has named, or a sentence that says why it is none. */

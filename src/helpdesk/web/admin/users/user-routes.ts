@@ -1,13 +1,11 @@
 import { html } from "hono/html";
 import type { Brand } from "../../../../contract/brands.ts";
 import type { AddOns } from "../../../add-ons/add-ons.ts";
-import { deleteUser } from "../../../add-ons/delete-user.ts";
 import { exportUser } from "../../../add-ons/export-user.ts";
+import { DELETE_USER } from "../../../add-ons/jobs/remove-users.ts";
 import { linkedAccountsOf } from "../../../add-ons/linked-accounts.ts";
 import type { BrandHandOffs } from "../../../hand-off/open-hand-offs.ts";
-import type { Outbox } from "../../../mail/outbox.ts";
 import { agreementsOf } from "../../../openid/agreements.ts";
-import type { LogOuts } from "../../../openid/log-outs.ts";
 import type { OpenIdProviders } from "../../../openid/open-openid.ts";
 import { subjectOf } from "../../../openid/subject.ts";
 import type { Accounts } from "../../../people/accounts.ts";
@@ -15,6 +13,7 @@ import type { Account } from "../../../people/stored-account.ts";
 import type { SignInEntry } from "../../../sign-ins/sign-in-entry.ts";
 import { notice } from "../../layout.ts";
 import type { AdminContext, ShowPage } from "../admin-pages.ts";
+import { type JobStarters, startJob } from "../jobs/start-job.ts";
 import { withQuery } from "../list-pager.ts";
 import type { OperatorApp } from "../operator-area.ts";
 import { ADMIN_PATHS } from "../paths.ts";
@@ -25,12 +24,10 @@ import { calledBy, userPath } from "./user-words.ts";
 /** How many sign-ins the page of a user lists. */
 const MOST_SIGN_INS = 20;
 
-export interface UserParts {
+export interface UserParts extends JobStarters {
 	readonly brands: readonly Brand[];
 	readonly accounts: Accounts;
 	readonly addOns: AddOns;
-	readonly outbox: Outbox;
-	readonly logOuts: LogOuts;
 	readonly openid: OpenIdProviders;
 	readonly handOffs: BrandHandOffs;
 	readonly show: ShowPage;
@@ -63,11 +60,16 @@ export function userRoutes(app: OperatorApp, parts: UserParts): void {
 			return c.redirect(withQuery(userPath(user.id), { done: status }), 303);
 		});
 	}
-	app.post(`${path}/delete`, async (c) =>
-		(await deleteUser(parts, c.req.param("id")))
-			? c.redirect(withQuery(ADMIN_PATHS.users, { done: "deleted" }), 303)
-			: c.notFound(),
-	);
+	app.post(`${path}/delete`, async (c) => {
+		const user = await accounts.find(c.req.param("id"));
+		if (user === undefined) {
+			return c.notFound();
+		}
+		const done = await startJob(c, parts, DELETE_USER, { userId: user.id });
+		return done instanceof Response
+			? done
+			: c.redirect(withQuery(ADMIN_PATHS.users, { done: "deleted" }), 303);
+	});
 	app.get(`${path}/export`, async (c) => {
 		const exported = await exportUser(parts, c.req.param("id"));
 		return exported === undefined
