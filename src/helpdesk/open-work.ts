@@ -38,7 +38,8 @@ export function openWork(
 		indexPeopleKind({
 			...{ ...all, report: logError },
 			sources: async () => linkSourcesOf(await addOns.all()),
-			refresh: refreshLinks,
+			// The note stays when an add-on cannot tell now, and a duty asks again.
+			refresh: (userId) => addOns.linkFacts.around([userId], async () => {}),
 		}),
 		accountExpiry(all),
 		...addOnJobs(all),
