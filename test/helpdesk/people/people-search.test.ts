@@ -124,6 +124,16 @@ test("people are found by address, name, handle and id, with and without accents
 	expect(await namesOf(open, { words: "…" })).toEqual([]);
 });
 
+test("a person several of whose words begin as typed is found once", async () => {
+	const open = openAccounts();
+	for (const index of range(40)) {
+		await addPerson(open, { name: `Annika${index} Annabel`, links: [atX(`annex_${index}`)] });
+	}
+	const names = await namesOf(open, { words: "ann" });
+	expect(names).toHaveLength(40);
+	expect(new Set(names).size).toBe(40);
+});
+
 test("a name that changes is found by the new words and no longer by the old ones", async () => {
 	const open = openAccounts();
 	const { id } = await addPerson(open, { name: "Before", links: [atX("old_handle")] });
