@@ -15,7 +15,7 @@ const RETRY_MS = 60_000;
 /** How often letters above the bound are deleted. */
 const TRIM_MS = 60_000;
 /** How many letters operators see at once. */
-export const SHOWN_LETTERS = 25;
+const SHOWN_LETTERS = 25;
 /** How many lists a page spends on letters that are not in the index yet. */
 const INDEXED_FOR_PAGE = 4;
 const INDEXED_FOR_DUTY = 200;
