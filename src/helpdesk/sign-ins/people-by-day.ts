@@ -158,14 +158,25 @@ export class PeopleByDay {
 		return { counts, countedUntil };
 	}
 
-	/** Forgets people. They still count, but nothing leads to them. */
-	async erase(hashes: ReadonlySet<string>): Promise<void> {
+	/**
+	 * Forgets people. They still count, but nothing leads to them.
+	 *
+	 * @param mostLists how many lists of 200 people it may take. Left out: as many as it needs.
+	 * @returns false where that was not enough.
+	 */
+	async erase(hashes: ReadonlySet<string>, mostLists = Number.POSITIVE_INFINITY): Promise<boolean> {
+		let lists = 0;
 		for await (const page of pagesOf(this.storage, ["person"], STEP)) {
 			for (const { key } of page.filter((each) => hashes.has(partsOf(each.key).last))) {
 				await this.eraseOne(key);
 			}
+			lists += 1;
+			if (lists >= mostLists && page.length === STEP) {
+				return false;
+			}
 			await nextTurn();
 		}
+		return true;
 	}
 
 	/** Goes on until the key is gone, because a log-in that was under way may write it again. */

@@ -12,6 +12,8 @@ import { newerFirst, newestOf, type SignInGroup } from "./sign-in-groups.ts";
 import { KEPT_MS, type LedgerLimits, SignInShelves } from "./sign-in-shelves.ts";
 import type { SignInSubjects } from "./sign-in-subjects.ts";
 
+/** How many lists of people, of 200 each, the deletion of one user waits for. */
+const MOST_LISTS = 100;
 /** How many entries wait to be written while the storage is slow or away. Further ones are dropped and counted. */
 const MAX_QUEUED = 1000;
 
@@ -122,13 +124,19 @@ export class SignInLedger {
 		return found.slice(0, most);
 	}
 
-	/** Forgets a user who was deleted. Afterwards nothing in the ledger leads to their account at the provider. */
+	/**
+	 * Forgets a user who was deleted. Afterwards nothing in the ledger leads to their account at the provider. Where tens of
+	 * thousands of people have logged in since a day that is not added up, {@link eraseNoted} does the rest.
+	 */
 	async forget(userId: string): Promise<void> {
 		await this.settled();
 		const hashes = await this.subjects.close(userId, null);
 		await this.settled();
-		await this.erase(new Set(hashes.keys()));
-		await this.subjects.drop(userId, hashes.keys());
+		if (await this.erase(new Set(hashes.keys()), MOST_LISTS)) {
+			await this.subjects.drop(userId, hashes.keys());
+		} else {
+			await this.subjects.noteToErase(userId, hashes.keys());
+		}
 	}
 
 	/**
@@ -272,11 +280,15 @@ export class SignInLedger {
 		}
 	}
 
-	private async erase(hashes: ReadonlySet<string>): Promise<void> {
+	/**
+	 * @param mostLists see {@link PeopleByDay.erase}.
+	 * @returns whether it has looked at everything.
+	 */
+	private async erase(hashes: ReadonlySet<string>, mostLists?: number): Promise<boolean> {
 		if (hashes.size === 0) {
-			return;
+			return true;
 		}
-		await this.people.erase(hashes);
+		const isDone = await this.people.erase(hashes, mostLists);
 		for await (const page of this.shelves.inSteps()) {
 			for (const { key, value, version } of readableEntries(page, STORED_SIGN_IN, this.report)) {
 				if (hashes.has(value.who ?? "")) {
@@ -288,6 +300,7 @@ export class SignInLedger {
 				}
 			}
 		}
+		return isDone;
 	}
 
 	/** The entries that can be read, of pages of the storage. */

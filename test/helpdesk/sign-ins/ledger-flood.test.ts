@@ -233,3 +233,29 @@ test("a claim of an earlier version has no time, and the attempts of its user ar
 	await ledger.forget("bob");
 	expect((await ledger.since(0)).map(({ who }) => who)).toEqual([null]);
 });
+
+test("the deletion of a user costs no more where 30,000 people have logged in today, and a duty does the rest", async () => {
+	const { clock, memory, open, costs } = openCounted();
+	const { ledger } = open();
+	ledger.record(end({ protocol: "oauth2" }, ofAda));
+	await ledger.settled();
+	const [{ key = [] } = {}] = await allEntries(memory, ["person"]);
+	const expiresAt = clock.now() + DAY;
+	for (let person = 0; person < 30_000; person += 1000) {
+		const sets = Array.from({ length: 1000 }, (_, index) => ({
+			...{ key: [...key.slice(0, -1), `- ${person + index}`], value: null, expiresAt },
+		}));
+		await memory.commit({ sets });
+	}
+	const hashes = async () =>
+		(await allEntries(memory)).filter(({ key: each }) => each.at(-1) === key.at(-1));
+	costs();
+
+	await ledger.forget("ada");
+
+	expect(costs().operations).toBeLessThanOrEqual(110);
+	expect((await ledger.since(0)).map(({ who }) => who)).toEqual([null]);
+	expect((await hashes()).map(({ key: [kind] }) => kind)).toEqual(["erase", "person"]);
+	expect(await ledger.eraseNoted()).toBe(1);
+	expect(await hashes()).toEqual([]);
+});
