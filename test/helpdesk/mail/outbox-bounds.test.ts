@@ -107,6 +107,15 @@ test("a flood without a mail server: the oldest letters make room, in small step
 	expect(longestList).toBeLessThanOrEqual(200);
 });
 
+test("letters that a mail server will take are never deleted to make room", async () => {
+	const { storage, clock, flood } = openOutbox();
+	await flood(2 * MOST);
+
+	await openOutbox(away, storage, clock).outbox.trimming.run();
+
+	expect(await allEntries(storage, ["outbox"])).toHaveLength(2 * MOST);
+});
+
 test("letters that are not tried again make room first", async () => {
 	const refuse: Deliver = async () => {
 		throw new LetterRefusedError("no such user");

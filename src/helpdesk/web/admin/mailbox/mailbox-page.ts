@@ -3,6 +3,7 @@ import type { Brand } from "../../../../contract/brands.ts";
 import type { InZone } from "../../../locale/shown-time.ts";
 import type { KeptLetter, KeptLetters } from "../../../mail/outbox.ts";
 import { type Markup, notice } from "../../layout.ts";
+import { pager, withQuery } from "../list-pager.ts";
 import { ADMIN_PATHS } from "../paths.ts";
 import { moment } from "../sign-ins/sign-ins-page.ts";
 
@@ -32,12 +33,23 @@ export function mailboxPage({ query, kept, brands, message }: ShownMailbox): Mar
 				true,
 			)
 		: "";
-	return html`<h1>Mailbox</h1>${message}${partial}<p class="help lead">E-mails that no mail server has accepted, the newest first. To send them, start the helpdesk with <code>--smtp</code>.</p>${searchForm(query)}${items.length === 0 ? nothing(query, kept) : items}${pager(query, kept)}`;
+	const { to, after } = query;
+	const pathOf = (cursor: string | undefined) =>
+		withQuery(ADMIN_PATHS.mailbox, { to, after: cursor });
+	const pages = pager({
+		label: "Pages",
+		first: after === undefined ? undefined : pathOf(undefined),
+		next: kept.next === undefined ? undefined : pathOf(kept.next),
+	});
+	return html`<h1>Mailbox</h1>${message}${partial}<p class="help lead">E-mails that no mail server has accepted, the newest first. To send them, start the helpdesk with <code>--smtp</code>.</p>${searchForm(query)}${items.length === 0 ? nothing(query, kept) : items}${pages}`;
 }
 
 function searchForm({ to }: MailboxQuery): Markup {
-	const all = to === "" ? "" : html` <a href="${ADMIN_PATHS.mailbox}">Show all e-mails</a>`;
-	return html`<form class="card filters" method="get" action="${ADMIN_PATHS.mailbox}" role="search"><div><label for="to">E-mails to</label><input id="to" name="to" type="text" inputmode="email" maxlength="320" autocomplete="off" spellcheck="false" placeholder="ada@example.com" value="${to}"></div><div><button type="submit">Search</button>${all}</div></form>`;
+	const all =
+		to === ""
+			? ""
+			: html`<p class="help"><a href="${ADMIN_PATHS.mailbox}">Show all e-mails</a></p>`;
+	return html`<form class="card filters" method="get" action="${ADMIN_PATHS.mailbox}" role="search"><div><label for="to">E-mails to</label><input id="to" name="to" type="text" inputmode="email" maxlength="320" autocomplete="off" spellcheck="false" placeholder="ada@example.com" value="${to}"></div><div><button type="submit">Search</button></div></form>${all}`;
 }
 
 function nothing({ to, after }: MailboxQuery, { next }: KeptLetters): Markup {
@@ -48,22 +60,6 @@ function nothing({ to, after }: MailboxQuery, { next }: KeptLetters): Markup {
 		return html`<p>No more e-mails.</p>`;
 	}
 	return to === "" ? html`<p>No e-mails.</p>` : html`<p>No e-mails to ${to}.</p>`;
-}
-
-function pager({ to, after }: MailboxQuery, { next }: KeptLetters): Markup {
-	const first = after === undefined ? "" : html`<a href="${pathOf(to, undefined)}">Newest</a>`;
-	const older = next === undefined ? "" : html`<a href="${pathOf(to, next)}">Older</a>`;
-	return first === "" && older === ""
-		? html``
-		: html`<nav class="pager" aria-label="Pages">${first}${older}</nav>`;
-}
-
-function pathOf(to: string, after: string | undefined): string {
-	const query = new URLSearchParams({
-		...(to !== "" && { to }),
-		...(after !== undefined && { after }),
-	});
-	return query.size === 0 ? ADMIN_PATHS.mailbox : `${ADMIN_PATHS.mailbox}?${query}`;
 }
 
 /** The text of a letter, or why it was not sent. */
