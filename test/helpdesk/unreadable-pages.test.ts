@@ -136,6 +136,9 @@ test.each([
 		const today = new Date(open.clock.now()).toISOString().slice(0, 10);
 		const key = place.map((part) => (part === "DAY" ? today : part));
 		const isKept = await plant(open.storage, key, { broken: true });
+		// The list of users is that of the index.
+		const indexed = [...NAMESPACES.accounts, "newest", "0", "broken"];
+		await open.storage.commit({ sets: [{ key: indexed, value: null }] });
 
 		const { status, html } = await open.operator.open(`${open.helpdesk.adminUrl}${path}`);
 

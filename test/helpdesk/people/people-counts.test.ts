@@ -244,6 +244,72 @@ test("a fold fails when an account changes between its reads and its commit, and
 	await expectTrueCounts(open);
 });
 
+/** The storage in which something happens once, right before an operation of this kind. */
+function before(
+	inner: HostStorage,
+	operation: "commit" | "get total",
+	work: () => Promise<unknown>,
+): HostStorage {
+	let hasHappened = false;
+	const once = async (): Promise<void> => {
+		if (!hasHappened) {
+			hasHappened = true;
+			await work();
+		}
+	};
+	return {
+		get: async (key) => {
+			if (operation === "get total" && key.includes("total")) {
+				await once();
+			}
+			return inner.get(key);
+		},
+		take: (key) => inner.take(key),
+		list: (prefix, options) => inner.list(prefix, options),
+		commit: async (commit) => {
+			if (operation === "commit") {
+				await once();
+			}
+			return inner.commit(commit);
+		},
+	};
+}
+
+test("two folds of the same users count them once, also when one comes between the reads of the other", async () => {
+	const clock = new MockClock();
+	const inner = new MemoryStorage(clock);
+	const open = openAccounts(clock, inner);
+	await people(open, 6);
+
+	await openAccounts(
+		clock,
+		before(inner, "get total", () => open.counts.fold()),
+	).counts.fold();
+
+	await expectTrueCounts(open);
+});
+
+test("two folds of other users of the same brand lose neither", async () => {
+	const clock = new MockClock();
+	const inner = new MemoryStorage(clock);
+	const open = openAccounts(clock, inner);
+	await open.place.commit({
+		sets: ["z1", "z2"].flatMap((id) => [
+			{ key: accountKey(id), value: STORED },
+			{ key: ["count-due", id], value: null },
+		]),
+	});
+	const beside = before(inner, "commit", async () => {
+		await people(open, 90);
+		await open.counts.fold();
+	});
+
+	await openAccounts(clock, beside).counts.fold();
+
+	await foldAll(open);
+	await expectTrueCounts(open);
+});
+
 test("an account that cannot be read counts nowhere and holds up nobody", async () => {
 	const open = openAccounts();
 	const ids = await people(open, 50);
