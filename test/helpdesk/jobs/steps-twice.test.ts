@@ -15,12 +15,12 @@ const LONGEST_LIST = 200;
 
 /** Does a job of a kind from start to end. @returns what is stored then, and what it cost. */
 async function doneJob({ type, prepare, seen }: KindUnderTest, twice: boolean) {
-	const { core, storage } = await openCountedCore();
+	const { core, storage, clock } = await openCountedCore();
 	const kind = core.runner.kinds().find((each) => each.type === type);
 	if (kind === undefined) {
 		throw new Error(`the helpdesk knows no kind ${type}`);
 	}
-	const params = await prepare(core, storage);
+	const params = await prepare(core, storage, clock);
 	storage.costsSoFar();
 	const job = await driveJob(kind, params, { storage, twice });
 	const { mostKeys, longestList } = storage.costsSoFar();

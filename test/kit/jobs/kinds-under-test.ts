@@ -3,9 +3,11 @@ import type { HostStorage, StorageValue } from "../../../src/contract/storage.ts
 import { brandsAt } from "../../../src/helpdesk/brands/brand-addresses.ts";
 import { type HelpdeskCore, openHelpdesk } from "../../../src/helpdesk/helpdesk.ts";
 import { NAMESPACES } from "../../../src/helpdesk/namespaces.ts";
+import { EXPIRE_ACCOUNTS } from "../../../src/helpdesk/people/jobs/expire-accounts.ts";
 import { INDEX_PEOPLE } from "../../../src/helpdesk/people/jobs/index-people.ts";
 import { RECOUNT } from "../../../src/helpdesk/people/jobs/recount.ts";
 import { MemoryStorage } from "../../../src/storage/memory-storage.ts";
+import { fieldsOf } from "../../../src/storage/stored-value.ts";
 import { MockClock } from "../../../src/testing/mock-host/mock-clock.ts";
 import { fillPeople } from "../helpdesk/fill-people.ts";
 import { helpdeskOptions } from "../helpdesk/open-helpdesk.ts";
@@ -18,11 +20,16 @@ import { markingJob } from "./marking-job.ts";
 export interface KindUnderTest {
 	readonly type: string;
 	/** Prepares the helpdesk, each time in the same way. @returns the parameters of the job. */
-	readonly prepare: (core: HelpdeskCore, storage: HostStorage) => Promise<StorageValue>;
+	readonly prepare: (
+		core: HelpdeskCore,
+		storage: HostStorage,
+		clock: MockClock,
+	) => Promise<StorageValue>;
 	/** What must be the same however often each step is done, besides how many entries of each sort there are. */
 	readonly seen?: (core: HelpdeskCore, storage: HostStorage) => Promise<unknown>;
 }
 
+const DAY_MS = 24 * 60 * 60_000;
 /** Milliseconds since the epoch. */
 const NOW = new MockClock().now();
 
@@ -47,7 +54,35 @@ export const KINDS_UNDER_TEST: readonly KindUnderTest[] = [
 		},
 		seen: valuesOfAccounts,
 	},
+	{
+		type: EXPIRE_ACCOUNTS,
+		prepare: async (core, _storage, clock) => {
+			const policy = { registration: "open", phoneRequired: false } as const;
+			await core.registration.set("acorn", { ...policy, unusedDays: 30 });
+			for (let index = 0; index < 30; index += 1) {
+				// Every third one has proven the address, and stays.
+				await addPerson(core, `person${index}@example.com`, index % 3 === 0);
+			}
+			clock.advance(40 * DAY_MS);
+			return {};
+		},
+		seen: async (core, storage) => {
+			const accounts = await allEntries(storage, [...NAMESPACES.accounts, "account"]);
+			const kept = accounts.map(({ value }) => fieldsOf(value)["email"]);
+			await valuesOfAccounts(core, storage);
+			return [kept.sort(), (await core.counts.at("acorn")).of("all")];
+		},
+	},
 ];
+
+async function addPerson(core: HelpdeskCore, email: string, isProven: boolean): Promise<void> {
+	const emailProof = isProven ? ("code" as const) : ("asserted" as const);
+	const person = { brandId: "acorn", name: email, email, locale: "en", emailProof };
+	const { kind } = await core.accounts.create(email, person);
+	if (kind !== "created") {
+		throw new Error(`there is no account for ${email}`);
+	}
+}
 
 /** Makes totals wrong, forgets ten people, and takes what leads to ten others out of the search. */
 async function breakCounts(storage: HostStorage): Promise<void> {
@@ -72,6 +107,7 @@ async function valuesOfAccounts(core: HelpdeskCore, storage: HostStorage): Promi
 export async function openCountedCore(): Promise<{
 	readonly core: HelpdeskCore;
 	readonly storage: CountingStorage;
+	readonly clock: MockClock;
 }> {
 	const clock = new MockClock();
 	const storage = new CountingStorage(new MemoryStorage(clock));
@@ -79,5 +115,5 @@ export async function openCountedCore(): Promise<{
 	const core = openHelpdesk(options, brandsAt(options, [1, 2]));
 	onTestFinished(() => core.close());
 	core.runner.register(countingJob(storage).kind, markingJob(storage));
-	return { core, storage };
+	return { core, storage, clock };
 }
