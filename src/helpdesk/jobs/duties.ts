@@ -73,7 +73,7 @@ export class Duties {
 
 	/** Does a duty in a moment, if this node is the one that does duties. */
 	soon(name: string): void {
-		if (!this.isHeld || this.asked.has(name)) {
+		if (this.asked.has(name)) {
 			return;
 		}
 		this.asked.add(name);

@@ -60,7 +60,7 @@ test("a node that was paused at a step's commit loses it when another one has ta
 test("a node that wakes up while another one works moves the job no more", async () => {
 	const { pausing, storage, clock, jobs, one, two, id } = await twoNodes();
 	const { reached, goOn } = pausing.stopAt("before", isStep);
-	one.runner.start();
+	void one.runner.drive(id, Number.MAX_SAFE_INTEGER);
 	await reached;
 	clock.advance(20_000);
 	const finish = stopIn(jobs[1], 5);

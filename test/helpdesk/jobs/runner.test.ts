@@ -8,6 +8,7 @@ import { countedIn, countingJob } from "../../kit/jobs/counting-job.ts";
 import { settled } from "../../kit/jobs/hand-timers.ts";
 import { openNodes } from "../../kit/jobs/open-nodes.ts";
 import { allEntries } from "../../kit/storage/all-entries.ts";
+import { PausingStorage } from "../../kit/storage/pausing-storage.ts";
 
 const DAY = 24 * 60 * 60_000;
 const OPERATOR = "operator@helpdesk.example";
@@ -90,6 +91,36 @@ test("a job that nobody has begun is cancelled, too", async () => {
 
 	expect(await node.runner.drive(id, 60_000)).toMatchObject({ state: "cancelled", done: 0 });
 	expect([job.begun, job.undone]).toEqual([[], 1]);
+});
+
+test("a cancel that comes just after the end leaves nothing", async () => {
+	const { node, start, storage, keys, ...nodes } = oneNode();
+	const pausing = new PausingStorage(storage);
+	const page = nodes.newNode("page", [countingJob(storage).kind], pausing);
+	const id = await start(2);
+	const { reached, goOn } = pausing.stopAt("before", ({ kind }) => kind === "commit");
+	const cancelled = page.jobs.cancel(id);
+	await reached;
+	await node.runner.drive(id, 60_000);
+	goOn();
+	await cancelled;
+	expect(await node.jobs.find(id)).toMatchObject({ state: "done", isCancelling: false });
+	expect(await keys()).toEqual(["job", "newest"]);
+});
+
+test("each step has three tries of its own", async () => {
+	const { node, start, job } = oneNode();
+	const failing = new Set<number>();
+	job.during = (position) => {
+		if (!failing.has(position)) {
+			failing.add(position);
+			throw new Error("not at once");
+		}
+	};
+	const id = await start(5);
+	node.runner.start();
+	await node.timers.pass(60_000);
+	expect(await node.jobs.find(id)).toMatchObject({ state: "done", done: 5 });
 });
 
 test("a step that fails is tried three times; then the job has failed, and goes on there when it is tried again", async () => {
@@ -271,6 +302,13 @@ test("a job that ended is listed for thirty days, and then nothing of it is left
 	clock.advance(1);
 	expect(await node.jobs.page()).toEqual({ jobs: [], next: undefined });
 	clock.advance(DAY);
+	expect(await keys()).toEqual([]);
+});
+
+test("a job that was cancelled and that nobody does leaves nothing either", async () => {
+	const { node, start, clock, keys } = oneNode();
+	await node.jobs.cancel(await start(1, { exclusive: "x" }));
+	clock.advance(31 * DAY);
 	expect(await keys()).toEqual([]);
 });
 
