@@ -45,7 +45,7 @@ const USAGE = `A helpdesk:
                                             port serves it by host name
       [--locale TAG] [--time-zone ZONE]
   ${PROGRAM_NAME} brands change ID [--name NAME] [--url URL] [--locale TAG] [--time-zone ZONE]
-  ${PROGRAM_NAME} brands remove ID [--keep-people]
+  ${PROGRAM_NAME} brands remove ID [--keep-people | --delete-people]
       [--data DIR] [--storage URL] [--json]
   ${PROGRAM_NAME} openid list         lists the helpdesks that its users log in to
   ${PROGRAM_NAME} openid rotate-keys  makes new keys to sign log-ins to them with

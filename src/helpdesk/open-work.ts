@@ -1,14 +1,17 @@
+import { namespaced } from "../storage/namespaced-storage.ts";
 import { accountExpiry } from "./add-ons/account-expiry.ts";
 import type { LoggedEvent } from "./add-ons/add-on-parts.ts";
 import { erasingSignIns } from "./add-ons/erase-sign-ins.ts";
 import { addOnJobs } from "./add-ons/jobs/add-on-jobs.ts";
 import { linkJobs } from "./add-ons/jobs/link-jobs.ts";
 import { linkSourcesOf } from "./add-ons/link-sources.ts";
+import { StoredBrands } from "./brands/stored-brands.ts";
 import type { Files } from "./files/open-files.ts";
 import type { HelpdeskCore, HelpdeskOptions } from "./helpdesk.ts";
 import type { Duty } from "./jobs/duties.ts";
 import type { JobKind } from "./jobs/job-kind.ts";
 import { type BackgroundWork, type JobsOptions, openJobs } from "./jobs/open-jobs.ts";
+import { NAMESPACES } from "./namespaces.ts";
 import type { People } from "./open-people.ts";
 import { expiryDuty } from "./people/jobs/expiry-duty.ts";
 import { indexPeopleKind } from "./people/jobs/index-people.ts";
@@ -32,7 +35,11 @@ export function openWork(
 	const { addOns, brands, logError } = parts;
 	const work = openJobs({ ...options, logError });
 	const refreshLinks = (userId: string): Promise<void> => addOns.linkFacts.refresh(userId);
-	const all = { ...parts, storage, clock, brandIds: () => brands.all().map(({ id }) => id) };
+	const all = {
+		...{ ...parts, storage, clock },
+		brandIds: () => brands.all().map(({ id }) => id),
+		storedBrands: new StoredBrands(namespaced(storage, NAMESPACES.brands), clock),
+	};
 	const kinds: readonly JobKind[] = [
 		recountKind(storage, logError),
 		indexPeopleKind({

@@ -313,3 +313,38 @@ test("what a command about brands cannot do is said in one sentence", async () =
 		expect([status, stderr]).toEqual([2, expect.stringContaining(sentence)]);
 	}
 });
+
+test("brands remove --delete-people waits until a helpdesk that runs has deleted everybody", async () => {
+	const data = await newDataFolder();
+	const port = await freePorts();
+	const running = await startHelpdeskProcess(data, ["--port", String(port)]);
+	const brands = (...args: string[]) => runCli(data, "brands", ...args, "--data", data);
+	const shop = `http://localhost:${port}`;
+	expect(brands("add", `shop=Shop,${shop}`).status).toBe(0);
+	const operator = await operatorOf(running);
+	await expect
+		.poll(() => titleAt(port, `localhost:${port}`), { timeout: 60_000, interval: 500 })
+		.toBe("Log in · Shop");
+	const mailbox = async () => (await operator.open(`${running.ready.admin}/mailbox`)).html;
+	const person = { name: "Grace", email: "grace@example.com", password: "correct horse" };
+	await registerByLetter(new HttpVisitor(), shop, mailbox, person);
+	expect(brands("remove", "shop", "--delete-people", "--keep-people")).toMatchObject({
+		status: 2,
+		stderr: expect.stringContaining("takes one of --keep-people and --delete-people"),
+	});
+
+	const removed = brands("remove", "shop", "--delete-people");
+
+	expect(removed).toMatchObject({
+		status: 0,
+		stdout: expect.stringContaining("1 person was deleted, with everything"),
+	});
+	expect(brands("list").stdout).toContain("removed    shop");
+	expect(brands("remove", "acorn", "--delete-people").stderr).toContain(
+		"no brand acorn in the storage",
+	);
+	const jobs = await operator.open(`${running.ready.admin}/jobs`);
+	expect(jobs.html).toContain("Delete the people of shop, and remove the brand");
+	expect(await mailbox()).not.toContain("grace@example.com");
+	expect(running.printed()).not.toContain('"level":"error"');
+});

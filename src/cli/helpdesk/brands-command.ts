@@ -20,6 +20,7 @@ import { openExistingStorage } from "./helpdesk-parts.ts";
 import { warnOfPasswords } from "./hide-passwords.ts";
 import { readBrandUrl } from "./origin-option.ts";
 import { isPublicAddress } from "./public-address.ts";
+import { retireBrandByJob } from "./retire-brand-by-job.ts";
 import { readSecretOption, SURROUNDINGS } from "./secret-option.ts";
 import { defaultStorage, readStorageOption } from "./storage-option.ts";
 
@@ -32,6 +33,7 @@ const FLAGS = {
 	locale: { type: "string" },
 	"time-zone": { type: "string" },
 	"keep-people": { type: "boolean" },
+	"delete-people": { type: "boolean" },
 	json: { type: "boolean" },
 } as const;
 
@@ -206,12 +208,15 @@ async function removeBrand(call: Call): Promise<Done> {
 	if (named === undefined) {
 		throw new CommandError("brands remove takes the id of a brand");
 	}
+	if (flags["delete-people"]) {
+		return retire(call, named);
+	}
 	const count = await people.countAt(named);
 	const keeps = flags["keep-people"] ?? false;
 	const who = count === 1 ? "1 person has an account" : `${count} people have accounts`;
 	if (count > 0 && !keeps && (await brands.all()).records.get(named)?.removedAt === null) {
 		throw new CommandError(
-			`${who} at the brand ${named}, and could not log in any more; delete them under Users first, or remove the brand with --keep-people, which keeps their data`,
+			`${who} at the brand ${named}, and could not log in any more; remove the brand with --delete-people, which deletes them, or with --keep-people, which keeps their data`,
 		);
 	}
 	await refuseConnected(call, named);
@@ -222,6 +227,28 @@ async function removeBrand(call: Call): Promise<Done> {
 			`Its id is never used again. ${count === 0 ? "Nobody has an account there." : `${who} there: their data stays.`}`,
 		].join("\n"),
 		json: { brand, people: count },
+	};
+}
+
+/** A node of the helpdesk does it, because only that has the add-ons, which keep something about people too. */
+async function retire(call: Call, named: string): Promise<Done> {
+	const { brands, flags, storage } = call;
+	if (flags["keep-people"]) {
+		throw new CommandError("brands remove takes one of --keep-people and --delete-people");
+	}
+	const record = (await brands.all()).records.get(named);
+	if (record?.source !== "stored") {
+		throw new CommandError(`there is no brand ${named} in the storage (brands list shows all)`);
+	}
+	await refuseConnected(call, named);
+	const { done } = await retireBrandByJob(storage, named);
+	const who = done === 1 ? "1 person was" : `${done} people were`;
+	return {
+		text: [
+			`The brand ${described({ id: named, ...record })} is removed. ${who} deleted, with everything that was stored about them and the brand.`,
+			"Its id is never used again.",
+		].join("\n"),
+		json: { brand: { id: named, name: record.name, url: record.url }, people: done },
 	};
 }
 

@@ -4,19 +4,23 @@ import type { AddOn } from "../add-on.ts";
 import type { UserKeepers } from "../remove-user.ts";
 import { purgeLinks } from "./purge-links.ts";
 import { deleteUserJob, mergeUsersJob } from "./remove-users.ts";
+import { type RetireBrandParts, retireBrand } from "./retire-brand.ts";
 import { UNINSTALL, uninstall } from "./uninstall.ts";
 import type { UninstallParams } from "./withdrawal-params.ts";
 import type { WithdrawalJobParts } from "./withdrawal-tasks.ts";
 import { writeLetters } from "./write-letters.ts";
 
 /** The kinds of jobs about add-ons and their users. */
-export function addOnJobs(parts: WithdrawalJobParts & UserKeepers): readonly JobKind[] {
+export function addOnJobs(
+	parts: WithdrawalJobParts & UserKeepers & RetireBrandParts,
+): readonly JobKind[] {
 	return [
 		writeLetters(parts),
 		purgeLinks(parts),
 		uninstall(parts),
 		deleteUserJob(parts),
 		mergeUsersJob(parts),
+		retireBrand(() => parts),
 	];
 }
 
