@@ -52,18 +52,19 @@ export class ForgetPeople {
 	/** @param step how much of it. Left out: all. */
 	async atBrand(brandId: string, step?: PurgeStep): Promise<PurgedLinks> {
 		await this.epochs.end(brandId);
-		let purged = await this.brandLinks.removeSome(brandId, step?.most);
-		while (!purged.isDone && step === undefined) {
-			const { removed, isDone } = await this.brandLinks.removeSome(brandId);
-			purged = { removed: purged.removed + removed, isDone };
+		let removed = 0;
+		let purged: PurgedLinks;
+		do {
+			purged = await this.brandLinks.removeSome(brandId, step?.most);
+			removed += purged.removed;
+		} while (!purged.isDone && step === undefined);
+		const { isDone } = purged;
+		if (isDone) {
+			await this.continuations.dropAllAt(brandId);
+			await this.limits.forget([brandId]);
+			await this.host.storage.commit({ deletes: [oauth2Key(brandId)] });
 		}
-		if (!purged.isDone) {
-			return purged;
-		}
-		await this.continuations.dropAllAt(brandId);
-		await this.limits.forget([brandId]);
-		await this.host.storage.commit({ deletes: [oauth2Key(brandId)] });
-		return purged;
+		return { removed, isDone };
 	}
 
 	/** Deletes all that the plugin stored, at former brands too. */
