@@ -2,18 +2,23 @@ import type { HostStorage } from "../../../src/contract/storage.ts";
 import { addressKey } from "../../../src/helpdesk/mail/email-key.ts";
 import { NAMESPACES } from "../../../src/helpdesk/namespaces.ts";
 import { indexPart } from "../../../src/helpdesk/people/account-index.ts";
-import type { StoredAccount } from "../../../src/helpdesk/people/stored-account.ts";
+import type { AccountLink, StoredAccount } from "../../../src/helpdesk/people/stored-account.ts";
 import { placed } from "../../../src/storage/ordered-storage.ts";
 
 /** A person with an id of their own, and what is not as usual about them. */
-export type PlantedPerson = Partial<StoredAccount> & { readonly id: string };
+export type PlantedPerson = Partial<Omit<StoredAccount, "links">> & {
+	readonly id: string;
+	/** Null: it is not known yet what is linked. */
+	readonly links?: readonly AccountLink[] | null;
+};
 
 /** An active person of Acorn Outdoor with a proven address, and neither a password nor anything linked. */
-export function plantedAccount({ id, ...about }: PlantedPerson): StoredAccount {
+export function plantedAccount({ id, links = [], ...about }: PlantedPerson): StoredAccount {
 	return {
 		...{ brandId: "acorn", name: `Name of ${id}`, email: `${id}@example.com`, locale: "en" },
 		...{ password: null, phone: null, confirmed: true, unclaimed: false, status: "active" },
-		...{ sessionEpoch: 0, createdFor: null, createdAt: 1_750_000_000_000, links: [], ...about },
+		...{ sessionEpoch: 0, createdFor: null, createdAt: 1_750_000_000_000, ...about },
+		...(links !== null && { links }),
 	};
 }
 

@@ -1,4 +1,7 @@
+import { expect } from "vitest";
 import { formsIn } from "../../../src/testing/forms-in.ts";
+import { eventually } from "../eventually.ts";
+import { untilDone } from "../jobs/until-done.ts";
 import type { HttpVisitor, Seen } from "./http-visitor.ts";
 
 const USERS = "/admin/users";
@@ -34,7 +37,11 @@ export async function openUserPage(
 	return id;
 }
 
-/** Presses a button on the page of a user. */
+/**
+ * Presses a button on the page of a user. A deletion that takes longer than its request is waited for.
+ *
+ * @returns the page that says what is done.
+ */
 export async function actOnUser(
 	operator: HttpVisitor,
 	origin: string,
@@ -42,10 +49,32 @@ export async function actOnUser(
 	action: "active" | "suspended" | "delete",
 ): Promise<Seen> {
 	await operator.open(`${origin}${USERS}/${id}`);
-	return operator.submit(`${USERS}/${id}/${action}`);
+	const seen = await operator.submit(`${USERS}/${id}/${action}`);
+	const ended = await untilDone(operator, seen);
+	return ended === seen ? seen : operator.open(`${origin}${USERS}?done=deleted`);
 }
 
-/** Asks to merge a user, as the form does that follows the search. @param into an address or an id. */
+/** Presses Delete on the page of a user whom an add-on does not let go. @returns the page of the job that failed. */
+export async function failToDelete(
+	operator: HttpVisitor,
+	origin: string,
+	id: string,
+): Promise<Seen> {
+	await operator.open(`${origin}${USERS}/${id}`);
+	const { url } = await operator.submit(`${USERS}/${id}/delete`);
+	return eventually(async () => {
+		const page = await operator.open(url);
+		expect(page.html).toContain('data-state="failed"');
+		return page;
+	});
+}
+
+/**
+ * Asks to merge a user, as the form does that follows the search. A merge that takes longer than its request is waited for.
+ *
+ * @param into an address or an id.
+ * @returns the page of the user that stays, or the one that says why nobody was merged.
+ */
 export async function mergeUsers(
 	operator: HttpVisitor,
 	origin: string,
@@ -58,8 +87,11 @@ export async function mergeUsers(
 	if (form === undefined) {
 		throw new Error(`there is no page of the user ${id}: ${html}`);
 	}
-	return operator.post(`${origin}${USERS}/${id}/merge`, [
+	const seen = await operator.post(`${origin}${USERS}/${id}/merge`, [
 		["_csrf", csrf],
 		["into", into],
 	]);
+	const ended = await untilDone(operator, seen);
+	const [, stays = ""] = /into user ([\w-]+)/.exec(ended.html) ?? [];
+	return ended === seen ? seen : operator.open(`${origin}${USERS}/${stays}?done=merged`);
 }

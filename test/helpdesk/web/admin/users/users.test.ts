@@ -1,5 +1,8 @@
 import { expect, test } from "vitest";
+import { jobKey } from "../../../../../src/helpdesk/jobs/job-keys.ts";
+import type { StoredJob } from "../../../../../src/helpdesk/jobs/stored-job.ts";
 import { NAMESPACES } from "../../../../../src/helpdesk/namespaces.ts";
+import { INDEX_JOB_ID } from "../../../../../src/helpdesk/people/index-state.ts";
 import { MemoryStorage } from "../../../../../src/storage/memory-storage.ts";
 import { MockClock } from "../../../../../src/testing/mock-host/mock-clock.ts";
 import { tinyZip } from "../../../../kit/artifact/plugin-versions.ts";
@@ -112,7 +115,7 @@ test("add-ons are asked about the users on the page of whom it is not known yet 
 	const listLinkedAccounts =
 		'return [{ identityId: "tiny:1", label: "it is " + given, linkedAt: 0 }];';
 	await install(open.operator, open.portal, tinyZip({ listLinkedAccounts }));
-	await plantOldPeople(open.counting, { id: "ada" });
+	await plantPeople(open.counting, { id: "ada", links: null });
 	await plantPeople(open.counting, {
 		id: "bob",
 		links: [{ addOn: "tiny", id: "tiny:2", label: "known" }],
@@ -254,10 +257,21 @@ test("a list says that it leaves out an account that cannot be read", async () =
 	expect((await open.counting.get(key))?.value).toBe("?");
 });
 
+/** The job that puts people of earlier versions into the index, which has failed after 31 of 100. */
+function stoppedIndexing() {
+	const value: StoredJob = {
+		...{ type: "index-people", params: {}, position: null, state: "failed", by: "a test" },
+		...{ createdAt: 0, startedAt: 0, endedAt: 0, at: 0, done: 31, total: 100, result: null },
+		...{ problem: "stopped", tries: 3, node: null },
+	};
+	return { key: jobKey(INDEX_JOB_ID), value };
+}
+
 test("until everybody of an earlier version is in the index, the page says so, lists everybody and finds whole addresses and ids", async () => {
 	const clock = new MockClock();
 	const storage = new MemoryStorage(clock);
 	await plantOldPeople(storage, { id: "ada" }, { id: "bob" });
+	await storage.commit({ sets: [stoppedIndexing()] });
 	const { operator, portal } = await openHelpdesk({ storage, clock });
 	const list = async (query: string) => {
 		await operator.open(`${portal}${USERS}?${query}`);
@@ -265,7 +279,10 @@ test("until everybody of an earlier version is in the index, the page says so, l
 	};
 
 	expect(await list("")).toEqual(["ada", "bob"]);
-	expect(operator.seen.html).toContain("The search does not find everybody yet");
+	expect(operator.seen.html).toContain(
+		"The search does not find everybody yet: about 31 % are in it.",
+	);
+	expect(operator.seen.html).toContain(`href="/admin/jobs/${INDEX_JOB_ID}"`);
 	expect(operator.seen.html).toContain('name="status" disabled');
 	expect(await list("q=ada@example.com")).toEqual(["ada"]);
 	expect(await list("q=bob")).toEqual(["bob"]);
