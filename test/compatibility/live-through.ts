@@ -2,6 +2,7 @@ import { approveAtX, cancelAtX } from "../../src/testing/fake-x/fake-visitor.ts"
 import { HttpVisitor } from "../kit/helpdesk/http-visitor.ts";
 import { upload } from "../kit/helpdesk/install-add-on.ts";
 import type { Ready } from "../kit/helpdesk/start-helpdesk.ts";
+import { untilDone } from "../kit/jobs/until-done.ts";
 import {
 	exportAttempts,
 	exportUsers,
@@ -160,6 +161,7 @@ async function addPeopleAtHarbor(house: House): Promise<void> {
 		body.append(name, value);
 	}
 	await operator.open(`${acorn}${links}`, { method: "POST", body });
+	await untilDone(operator);
 	await setRegistration(house, { "harbor-registration": "approval" });
 	await throughX(harbor, X_ACCOUNT.ada);
 	await register(house, harbor, "willa", PASSWORD.willa);

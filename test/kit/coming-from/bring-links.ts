@@ -3,6 +3,7 @@ import { expect } from "vitest";
 import { type OpenHelpdesk, openHelpdesk, setUpX } from "../helpdesk/open-helpdesk.ts";
 import { throughX, X } from "../helpdesk/people-with-x.ts";
 import { addProvenUser } from "../helpdesk/proven-user.ts";
+import { submitUntilDone } from "../jobs/until-done.ts";
 
 const LINKS = `${X}/links`;
 /** The people of test/fixtures/coming-from who have proven their address at the helpdesk. */
@@ -22,7 +23,7 @@ async function imported(open: OpenHelpdesk, file: string): Promise<readonly Row[
 	const { operator, portal } = open;
 	const press = async (action: string): Promise<string> => {
 		await operator.open(`${portal}${LINKS}`);
-		return (await operator.submit(LINKS, { links: file, brand: "acorn", action })).html;
+		return (await submitUntilDone(operator, LINKS, { links: file, brand: "acorn", action })).html;
 	};
 	expect(await press("try")).toContain("2 would be linked, 1 refused. Nothing has changed yet.");
 	expect(await press("try")).toContain("Nobody here has this address or id.");

@@ -71,8 +71,7 @@ export function importLinksKind(parts: ImportLinksParts): JobKind {
 		}),
 		outcome: (result) => {
 			const outcome = IMPORT_OUTCOME.read(result);
-			const isTry = outcome?.counts.some(({ state }) => state === "would-link") ?? false;
-			return outcome && outcomeSentence(outcome.counts, isTry);
+			return outcome && outcomeSentence(outcome);
 		},
 		hasFile: (result) => IMPORT_OUTCOME.read(result)?.isComplete === true,
 	});
@@ -105,7 +104,8 @@ class ImportStep {
 	private open(): StepEnd<ImportPosition> {
 		const { position, params } = this.at;
 		const { id: resultsId, commit } = this.parts.results.opening(params.fileName);
-		const result: ImportOutcome = { counts: [], resultsId, noted: 0, isComplete: false };
+		const isTry = params.mode === "try";
+		const result: ImportOutcome = { isTry, counts: [], resultsId, noted: 0, isComplete: false };
 		return { position, done: 0, commit, result, isEnd: false };
 	}
 
@@ -166,6 +166,7 @@ class ImportStep {
 			done,
 			commit: { sets: [...(commit.sets ?? []), ...(looked?.sets ?? [])] },
 			result: {
+				isTry: outcome.isTry,
 				counts: withCounted(outcome.counts, results),
 				resultsId,
 				noted: noted + (looked === undefined ? 0 : 1),

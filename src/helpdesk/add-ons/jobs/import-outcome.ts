@@ -7,6 +7,8 @@ export type ResultCount = RowResult & { readonly count: number };
 
 /** What is known about an import while it goes on. */
 export type ImportOutcome = {
+	/** Whether nothing was changed. */
+	readonly isTry: boolean;
 	readonly counts: readonly ResultCount[];
 	/** The file with the results, see `ImportResults`. */
 	readonly resultsId: string;
@@ -18,12 +20,13 @@ export type ImportOutcome = {
 export const IMPORT_OUTCOME: StoredKind<ImportOutcome> = {
 	name: "jobs/import-links result",
 	read: (value) => {
-		const { counts, resultsId, noted, isComplete } = fieldsOf(value);
-		return Array.isArray(counts) &&
+		const { isTry, counts, resultsId, noted, isComplete } = fieldsOf(value);
+		return typeof isTry === "boolean" &&
+			Array.isArray(counts) &&
 			typeof resultsId === "string" &&
 			typeof noted === "number" &&
 			typeof isComplete === "boolean"
-			? { counts: counts as readonly ResultCount[], resultsId, noted, isComplete }
+			? { isTry, counts: counts as readonly ResultCount[], resultsId, noted, isComplete }
 			: undefined;
 	},
 };
@@ -49,7 +52,10 @@ export function countOf(counts: readonly ResultCount[], state: LinkResult["state
 }
 
 /** “412 would be linked, 3 refused.” */
-export function outcomeSentence(counts: readonly ResultCount[], isTry: boolean): string {
+export function outcomeSentence({
+	counts,
+	isTry,
+}: Pick<ImportOutcome, "counts" | "isTry">): string {
 	const parts = [
 		isTry
 			? `${countOf(counts, "would-link")} would be linked`

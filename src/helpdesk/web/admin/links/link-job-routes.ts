@@ -86,7 +86,8 @@ async function importSection(c: AdminContext, parts: LinkJobParts, job: Job): Pr
 		file === undefined
 			? ""
 			: html`<p class="help">${keptSentence(file)} <a href="${list}">Use it again, or add to it</a></p>`;
-	return html`${reportSection(report, parts.brands, importForm(report, links, c.var.visit.csrf))}${kept}`;
+	const goOn = importForm(report, links, c.var.visit.csrf);
+	return html`${reportSection(report, parts.brands, goOn, false)}${kept}`;
 }
 
 /** Imports the list that was tried, as it was tried. */

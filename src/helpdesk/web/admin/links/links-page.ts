@@ -36,7 +36,7 @@ export function linksPage(page: LinksPage): Markup {
 			? ""
 			: html`<p class="notice">An import is under way. <a href="${jobPaths(underWay).job}">See how far it is</a></p>`;
 	return html`<p class="breadcrumb">Settings › General › <a href="${ADMIN_PATHS.integrations}">Third-Party Integrations</a> › <a href="${settings}">${manifest.name}: settings</a></p>
-<h1>${manifest.name}: links</h1>${message}${job}${report === undefined ? "" : reportSection(report, brands, importButton(report))}
+<h1>${manifest.name}: links</h1>${message}${job}${report === undefined ? "" : reportSection(report, brands, importButton(report), true)}
 <h2>Import</h2><div class="card"><p>Migrating from another ${manifest.name} login? Import its links here. Import only links that people made themselves. The import sends them no e-mail.</p>
 ${importForm(page)}</div>
 ${plugin.can("exportLinks") ? exportSection(page) : ""}`;

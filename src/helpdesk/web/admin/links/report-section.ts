@@ -24,13 +24,19 @@ const STATES = {
 	"already-linked": { label: "Already linked", look: "" },
 } as const satisfies Record<LinkResult["state"], { label: string; look: string }>;
 
-/** What happened to the rows of an import, or would happen. */
+/**
+ * What happened to the rows of an import, or would happen.
+ *
+ * @param goOn the button that goes on with it.
+ * @param says whether the section begins with the sentence about all rows.
+ */
 export function reportSection(
 	report: ImportReport,
 	brands: readonly Brand[],
 	goOn: Markup,
+	says: boolean,
 ): Markup {
-	const { plugin, params, outcome } = report;
+	const { plugin, outcome } = report;
 	const { counts } = outcome;
 	const text = textsOf(plugin);
 	const found = [...counts].sort((a, b) => rank(a) - rank(b));
@@ -41,11 +47,13 @@ export function reportSection(
 	const isInVain =
 		countOf(counts, "refused") > 0 &&
 		countOf(counts, "would-link") + countOf(counts, "linked") === 0;
-	const sentence = outcomeSentence(counts, params.mode === "try");
-	const download = outcome.isComplete
-		? html`<a class="button" href="${jobPaths(report.job.id).file}">Download all results</a>`
-		: "";
-	return html`${notice(sentence, isInVain)}<div class="card"><ul class="plain checks">${summary}</ul></div>
+	const sentence = outcomeSentence(outcome);
+	// The page of a job has its own link to the file.
+	const download =
+		says && outcome.isComplete
+			? html`<a href="${jobPaths(report.job.id).file}">Download all results</a>`
+			: "";
+	return html`${says ? notice(sentence, isInVain) : ""}<div class="card"><ul class="plain checks">${summary}</ul></div>
 <div class="actions row-actions">${goOn}${download}</div>
 ${report.isKept ? rowsOf(report, brands) : html`<p class="help">The rows are no longer shown: results are kept for one day, because they name people.</p>`}`;
 }
