@@ -5,7 +5,7 @@ import type { FormField } from "../../contract/login-request.ts";
 import { UnreadableFileError } from "../files/unreadable-file-error.ts";
 
 /** A text field is cut after so many bytes. */
-export const CUT_FIELD_BYTES = 5 * 1024 * 1024 + 1;
+const CUT_FIELD_BYTES = 5 * 1024 * 1024 + 1;
 const MOST_FIELDS = 30;
 
 /** A file of a form while it arrives. */

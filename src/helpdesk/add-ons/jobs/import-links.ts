@@ -32,7 +32,7 @@ const AT_ONCE = 3;
 const MAX_MESSAGE = 200;
 
 /** What an import needs of an add-on. */
-export type ImportingPlugin = Pick<PluginHooks, "importLinks"> & {
+type ImportingPlugin = Pick<PluginHooks, "importLinks"> & {
 	readonly loaded: Pick<PluginHooks["loaded"], "locales" | "manifest">;
 };
 
