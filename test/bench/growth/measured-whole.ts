@@ -80,11 +80,11 @@ async function measureJobs(
 
 /** The helpdesk starts it itself when it finds people of an earlier version. */
 function indexing(helpdesk: MeasuredHelpdesk): StartedJob {
-	return plainJob(helpdesk, "index-people");
+	return plainJob(helpdesk, "index-people", null);
 }
 
 function jobsOf(helpdesk: MeasuredHelpdesk): readonly StartedJob[] {
-	return [plainJob(helpdesk, "recount"), plainJob(helpdesk, "expire-accounts")];
+	return [plainJob(helpdesk, "recount", null), plainJob(helpdesk, "expire-accounts")];
 }
 
 /** Most people come back, and every fifth is new, as long as there is somebody new. */
