@@ -73,6 +73,7 @@ const deeds = {
 	},
 	costs: async () => opened().costs(),
 	startJob: async (...job: Parameters<WholeHelpdesk["startJob"]>) => opened().startJob(...job),
+	stageLinks: async (rows: number) => opened().stageLinks(people, rows),
 	job: async (id: string) => opened().job(id),
 };
 

@@ -25,6 +25,7 @@ export interface MeasuredWhole {
 	readonly storedBytes: number | undefined;
 }
 
+const X = "x-login";
 /** People who log in again and again. */
 const RETURNING = 500;
 /** People who never came before: four hours of them. */
@@ -34,7 +35,7 @@ const ONE_NEW_OF = 5;
 
 export async function measureWhole(
 	helpdesk: MeasuredHelpdesk,
-	options: Pick<GrowthOptions, "what" | "seconds" | "isOldShape">,
+	options: Pick<GrowthOptions, "what" | "seconds" | "rows">,
 ): Promise<MeasuredWhole> {
 	const { people } = helpdesk;
 	const known = peopleWithX(people, RETURNING);
@@ -48,6 +49,7 @@ export async function measureWhole(
 		const opened = await helpdesk.call("open", fakeX.url);
 		callbacks.push(...opened.callbacks);
 		const logIns = new SteadyLogIns(opened.portal, nextOf(known, strangers));
+		await logIns.warmUp();
 		const migration = options.what.includes("migration")
 			? [await measureJob(helpdesk, indexing(helpdesk), logIns, options.seconds)]
 			: [];
@@ -65,9 +67,9 @@ async function measureJobs(
 	helpdesk: MeasuredHelpdesk,
 	migration: readonly JobCost[],
 	logIns: SteadyLogIns,
-	{ what, seconds }: Pick<GrowthOptions, "what" | "seconds">,
+	{ what, seconds, rows }: Pick<GrowthOptions, "what" | "seconds" | "rows">,
 ): Promise<readonly JobCost[]> {
-	const jobs = what.includes("jobs") ? jobsOf(helpdesk) : [];
+	const jobs = what.includes("jobs") ? jobsOf(helpdesk, rows) : [];
 	if (migration.length + jobs.length === 0) {
 		return [];
 	}
@@ -83,8 +85,22 @@ function indexing(helpdesk: MeasuredHelpdesk): StartedJob {
 	return plainJob(helpdesk, "index-people", null);
 }
 
-function jobsOf(helpdesk: MeasuredHelpdesk): readonly StartedJob[] {
-	return [plainJob(helpdesk, "recount", null), plainJob(helpdesk, "expire-accounts")];
+/** The purge takes the links of one brand, and the import brings them back. */
+function jobsOf(helpdesk: MeasuredHelpdesk, rows: number | undefined): readonly StartedJob[] {
+	const staged = async (mode: "try" | "import"): Promise<string> => {
+		const list = await helpdesk.call("stageLinks", rows ?? helpdesk.people);
+		return helpdesk.call("startJob", "import-links", { ...list, mode });
+	};
+	return [
+		plainJob(helpdesk, "recount", null),
+		plainJob(helpdesk, "expire-accounts"),
+		plainJob(helpdesk, "export-links", { addOn: X, brandIds: ["acorn", "harbor"] }),
+		plainJob(helpdesk, "purge-links", {
+			...{ addOnId: X, brandIds: ["harbor"], deactivates: false, letters: false },
+		}),
+		{ job: "import-links, tried", start: () => staged("try") },
+		{ job: "import-links", start: () => staged("import") },
+	];
 }
 
 /** Most people come back, and every fifth is new, as long as there is somebody new. */

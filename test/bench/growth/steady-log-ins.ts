@@ -4,6 +4,7 @@ import { decideAtX } from "../../kit/browser/decide-at-x.ts";
 import { HttpVisitor } from "../../kit/helpdesk/http-visitor.ts";
 
 const PER_SECOND = 10;
+const WARM_UP = 50;
 const START = "/login/x-login/start";
 
 /** How long visitors waited for their log-ins. Milliseconds. */
@@ -27,6 +28,13 @@ export class SteadyLogIns {
 		private readonly portal: string,
 		private readonly next: () => FakeXAccount,
 	) {}
+
+	/** Some log-ins one after the other, until code is compiled and caches are full. */
+	async warmUp(): Promise<void> {
+		for (let each = 0; each < WARM_UP; each += 1) {
+			await this.logIn();
+		}
+	}
 
 	/** Log-ins for as long as some work takes, and for so many seconds at least. */
 	async during<Result>(

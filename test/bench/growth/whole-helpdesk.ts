@@ -1,14 +1,19 @@
 import type { HostStorage, StorageValue } from "../../../src/contract/storage.ts";
+import type { ImportParams } from "../../../src/helpdesk/add-ons/jobs/import-params.ts";
 import { brandsAt } from "../../../src/helpdesk/brands/brand-addresses.ts";
+import { LinkFileReader } from "../../../src/helpdesk/files/link-file.ts";
 import { type HelpdeskCore, openHelpdesk } from "../../../src/helpdesk/helpdesk.ts";
 import { VisitorPace } from "../../../src/helpdesk/jobs/job-pace.ts";
 import type { Job } from "../../../src/helpdesk/jobs/stored-job.ts";
 import { startHelpdesk } from "../../../src/helpdesk/start-helpdesk.ts";
-import { fillLetters } from "../../kit/helpdesk/fill-people.ts";
+import { fillLetters, personOf } from "../../kit/helpdesk/fill-people.ts";
 import { openAdmin, pathsToOpen } from "../../kit/helpdesk/open-admin.ts";
 import { CountingStorage, type StorageCosts } from "../../kit/storage/counting-storage.ts";
 import { measuredOptions, switchOnX } from "./measured-options.ts";
 import { ResidentMemory } from "./resident-memory.ts";
+
+const X = "x-login";
+const BRAND = "acorn";
 
 /** How the parent reaches the helpdesk. */
 export interface OpenedHelpdesk {
@@ -78,8 +83,39 @@ export class WholeHelpdesk {
 		return start.id;
 	}
 
+	/**
+	 * Stores a list of links as an upload does: one row for each person with a link, up to so many.
+	 *
+	 * @returns what a job needs to import it.
+	 */
+	async stageLinks(people: number, rows: number): Promise<Omit<ImportParams, "mode">> {
+		const { addOns, brands, lists } = this.core;
+		const addOn = await addOns.find(X);
+		const { linkFile } = addOn?.loaded.manifest ?? {};
+		const list = await lists.stage({
+			name: "links.csv",
+			texts: linkTexts(people, rows),
+			reader: new LinkFileReader({ linkFile, brands: brands.all(), brandId: BRAND }),
+		});
+		const file = { fileId: list.id, fileName: "links.csv", parts: list.parts, rows: list.rows };
+		return { addOn: X, brandId: BRAND, ...file };
+	}
+
 	async job(id: string): Promise<Job | undefined> {
 		return this.core.jobs.find(id);
+	}
+}
+
+/** A list of links in pieces, as they come over the network. */
+async function* linkTexts(people: number, rows: number): AsyncGenerator<string> {
+	yield "provider_id,email,user_id,brand\n";
+	let count = 0;
+	for (let index = 0; index < people && count < rows; index += 1) {
+		const { userId, atX, stored } = personOf(index, 0);
+		if (atX !== null) {
+			count += 1;
+			yield `${atX.id},${stored.email},${userId},${stored.brandId}\n`;
+		}
 	}
 }
 
