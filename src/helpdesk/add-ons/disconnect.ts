@@ -21,7 +21,7 @@ export interface DisconnectParts {
  * How it ended. `not-linked`: the account is not linked to the user, and nothing has changed. `failed`: the add-on cannot
  * be used, so nobody knows whether the account is still linked.
  */
-export type Disconnection = "disconnected" | "not-linked" | "last-way-in" | "failed";
+type Disconnection = "disconnected" | "not-linked" | "last-way-in" | "failed";
 
 interface Disconnecting {
 	readonly ends: readonly Disconnection[];

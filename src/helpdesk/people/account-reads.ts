@@ -25,7 +25,7 @@ const OWNER: StoredKind<string> = { name: "accounts/email", read: readText };
 const CREATED: StoredKind<string> = { name: "accounts/created", read: readText };
 
 /** The most accounts in a page of a list. */
-export const ACCOUNTS_PER_PAGE = 100;
+const ACCOUNTS_PER_PAGE = 100;
 
 /** Some of all accounts. */
 export interface AccountPage {

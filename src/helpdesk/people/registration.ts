@@ -18,7 +18,7 @@ export type RegistrationPolicy = {
 
 /** Not more than 90, because the ledger keeps log-ins for 90 days. Not less than 30, because a session lives for 14. */
 export const UNUSED_DAYS = [30, 60, 90] as const;
-export type UnusedDays = (typeof UNUSED_DAYS)[number];
+type UnusedDays = (typeof UNUSED_DAYS)[number];
 
 /** A change of a brand's rules. Fields that are left out stay as they are. */
 export type PolicyChange = Pick<RegistrationPolicy, "registration" | "phoneRequired"> & {

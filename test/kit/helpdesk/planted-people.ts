@@ -13,7 +13,7 @@ export type PlantedPerson = Partial<Omit<StoredAccount, "links">> & {
 };
 
 /** An active person of Acorn Outdoor with a proven address, and neither a password nor anything linked. */
-export function plantedAccount({ id, links = [], ...about }: PlantedPerson): StoredAccount {
+function plantedAccount({ id, links = [], ...about }: PlantedPerson): StoredAccount {
 	return {
 		...{ brandId: "acorn", name: `Name of ${id}`, email: `${id}@example.com`, locale: "en" },
 		...{ password: null, phone: null, confirmed: true, unclaimed: false, status: "active" },

@@ -22,7 +22,7 @@ export interface Task {
 	readonly step: (from: string | undefined) => Promise<TaskStep>;
 }
 
-export type TaskPosition = {
+type TaskPosition = {
 	readonly task: string;
 	readonly from: string | null;
 	readonly done: number;

@@ -5,7 +5,7 @@ import type { PeopleFilter } from "../../../people/people-search.ts";
 import { STATUS_WORDS } from "./user-words.ts";
 
 /** The choices by what is linked, as they stand in the address of the list. */
-export const LINKED = ["linked", "only", "none"] as const;
+const LINKED = ["linked", "only", "none"] as const;
 
 /** The most characters of a search that are read. */
 const MAX_TYPED = 254;
