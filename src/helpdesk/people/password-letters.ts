@@ -12,16 +12,6 @@ const ASKED_MS = 30 * 60_000;
 /** A user who did not ask for a letter may not look for days. */
 const UNASKED_MS = 7 * 24 * 60 * 60_000;
 
-interface LinkTraits {
-	readonly reason: "asked" | "last-way-in";
-	/** How long the link works, in milliseconds. */
-	readonly lifetimeMs: number;
-	/** Empty for a letter that nobody asked for. */
-	readonly network: string;
-}
-
-const UNASKED: LinkTraits = { reason: "last-way-in", lifetimeMs: UNASKED_MS, network: "" };
-
 type LetterText = (
 	locale: PortalLocale,
 	brand: Brand,
@@ -43,29 +33,28 @@ export class PasswordLetters {
 	 * @returns false after too many letters lately.
 	 */
 	async writeAsked(account: Account, network: string): Promise<boolean> {
-		const asked = { reason: "asked", lifetimeMs: ASKED_MS, network } as const;
-		return this.write(account, asked, ({ text }, brand, link) => ({
-			subject: `${text("forgot.mail-subject")} ${brand.name}`,
-			text: `${text("forgot.mail-text")}\n\n${link}\n\n${text("forgot.mail-ignore")}`,
-		}));
+		const brand = this.brands.find(account.brandId);
+		const { id, sessionEpoch, email } = account;
+		if (brand === undefined || email === null) {
+			return false;
+		}
+		const token = await this.resets.start(id, sessionEpoch, ASKED_MS, "asked", network);
+		if (token === undefined) {
+			return false;
+		}
+		const letter = letterTo(account, brand, email, token, asked);
+		await this.outbox.send({ ...letter, usefulForMs: ASKED_MS });
+		return true;
 	}
 
 	/**
-	 * Writes to a user whose only way to log in goes away. The link works for seven days. Writes nothing to a user who
-	 * may not log in anyway, or who has set a password meanwhile.
+	 * A letter to a user whose only way to log in goes away, for somebody else's commit to the storage of the helpdesk: the
+	 * link, the letter and what finds them, in at most eight keys. The letter goes out within minutes of the commit, and the
+	 * link works for seven days.
 	 *
 	 * @param provider the provider's name as people know it: `X`.
-	 * @returns whether it was written.
-	 */
-	async writeLastWayInEnds(account: Account, provider: string): Promise<boolean> {
-		return needsPassword(account) && this.write(account, UNASKED, lastWayInEnds(provider));
-	}
-
-	/**
-	 * Like {@link writeLastWayInEnds}, for somebody else's commit to the storage of the helpdesk: the link, the letter and
-	 * what finds them, in at most eight keys. The letter goes out within minutes of the commit.
-	 *
-	 * @returns undefined where nothing is written.
+	 * @returns undefined for a user who may not log in anyway, who has set a password meanwhile, or who got many such letters
+	 * lately.
 	 * @throws StorageError also when too many letters wait for the mail server.
 	 */
 	async lastWayInEndsIn(account: Account, provider: string): Promise<StorageCommit | undefined> {
@@ -74,34 +63,14 @@ export class PasswordLetters {
 		if (brand === undefined || email === null || !needsPassword(account)) {
 			return undefined;
 		}
-		const { lifetimeMs, reason } = UNASKED;
-		const link = await this.resets.startIn(id, sessionEpoch, lifetimeMs, reason);
+		const link = await this.resets.startIn(id, sessionEpoch, UNASKED_MS, "last-way-in");
 		if (link === undefined) {
 			return undefined;
 		}
 		await this.outbox.expectRoom();
 		const letter = letterTo(account, brand, email, link.token, lastWayInEnds(provider));
-		const sets = this.outbox.letterSets({ ...letter, usefulForMs: lifetimeMs }, null);
+		const sets = this.outbox.letterSets({ ...letter, usefulForMs: UNASKED_MS }, null);
 		return merged(link.commit, { sets });
-	}
-
-	private async write(
-		account: Account,
-		{ reason, lifetimeMs, network }: LinkTraits,
-		letter: LetterText,
-	): Promise<boolean> {
-		const brand = this.brands.find(account.brandId);
-		const { id, sessionEpoch, email } = account;
-		if (brand === undefined || email === null) {
-			return false;
-		}
-		const token = await this.resets.start(id, sessionEpoch, lifetimeMs, reason, network);
-		if (token === undefined) {
-			return false;
-		}
-		const message = letterTo(account, brand, email, token, letter);
-		await this.outbox.send({ ...message, usefulForMs: lifetimeMs });
-		return true;
 	}
 }
 
@@ -119,6 +88,11 @@ function letterTo(
 		...letter(locale, brand, `${brand.baseUrl}/reset?token=${token}`),
 	};
 }
+
+const asked: LetterText = ({ text }, brand, link) => ({
+	subject: `${text("forgot.mail-subject")} ${brand.name}`,
+	text: `${text("forgot.mail-text")}\n\n${link}\n\n${text("forgot.mail-ignore")}`,
+});
 
 function lastWayInEnds(provider: string): LetterText {
 	return ({ text }, brand, link) => {
