@@ -1,15 +1,22 @@
 import { onTestFinished } from "vitest";
 import type { HostStorage, StorageValue } from "../../../src/contract/storage.ts";
+import { EXPORT_LINKS } from "../../../src/helpdesk/add-ons/jobs/export-links.ts";
+import { IMPORT_LINKS } from "../../../src/helpdesk/add-ons/jobs/import-links.ts";
+import { PURGE_LINKS } from "../../../src/helpdesk/add-ons/jobs/purge-links.ts";
+import { DELETE_USER, MERGE_USERS } from "../../../src/helpdesk/add-ons/jobs/remove-users.ts";
+import { UNINSTALL } from "../../../src/helpdesk/add-ons/jobs/uninstall.ts";
+import { WRITE_LETTERS } from "../../../src/helpdesk/add-ons/jobs/write-letters.ts";
 import { brandsAt } from "../../../src/helpdesk/brands/brand-addresses.ts";
+import { LinkFileReader } from "../../../src/helpdesk/files/link-file.ts";
 import { type HelpdeskCore, openHelpdesk } from "../../../src/helpdesk/helpdesk.ts";
-import { NAMESPACES } from "../../../src/helpdesk/namespaces.ts";
+import { NAMESPACES, pluginDataOf } from "../../../src/helpdesk/namespaces.ts";
 import { EXPIRE_ACCOUNTS } from "../../../src/helpdesk/people/jobs/expire-accounts.ts";
 import { INDEX_PEOPLE } from "../../../src/helpdesk/people/jobs/index-people.ts";
 import { RECOUNT } from "../../../src/helpdesk/people/jobs/recount.ts";
 import { MemoryStorage } from "../../../src/storage/memory-storage.ts";
 import { fieldsOf } from "../../../src/storage/stored-value.ts";
 import { MockClock } from "../../../src/testing/mock-host/mock-clock.ts";
-import { fillPeople } from "../helpdesk/fill-people.ts";
+import { fillPeople, personOf } from "../helpdesk/fill-people.ts";
 import { helpdeskOptions } from "../helpdesk/open-helpdesk.ts";
 import { allEntries } from "../storage/all-entries.ts";
 import { CountingStorage } from "../storage/counting-storage.ts";
@@ -29,6 +36,7 @@ export interface KindUnderTest {
 	readonly seen?: (core: HelpdeskCore, storage: HostStorage) => Promise<unknown>;
 }
 
+const X = "x-login";
 const DAY_MS = 24 * 60 * 60_000;
 /** Milliseconds since the epoch. */
 const NOW = new MockClock().now();
@@ -73,7 +81,97 @@ export const KINDS_UNDER_TEST: readonly KindUnderTest[] = [
 			return [kept.sort(), (await core.counts.at("acorn")).of("all")];
 		},
 	},
+	{
+		type: EXPORT_LINKS,
+		prepare: async (core, storage) => {
+			await activateX(core);
+			await fillPeople(storage, { people: 250, now: NOW });
+			return { addOn: X, brandIds: ["acorn", "harbor"] };
+		},
+		seen: partsOfFiles,
+	},
+	...(["try", "import"] as const).map(
+		(mode): KindUnderTest => ({
+			type: IMPORT_LINKS,
+			prepare: async (core) => {
+				await activateX(core);
+				const emails = Array.from({ length: 300 }, (_, index) => `person${index}@example.com`);
+				for (const email of emails) {
+					await addPerson(core, email, true);
+				}
+				const rows = emails.map((email, index) => `${9000 + index},${email}\n`);
+				const list = await core.lists.stage({
+					...{ name: "links.csv", texts: textOf(["x_id,email\n", ...rows]) },
+					reader: new LinkFileReader({
+						linkFile: (await core.addOns.find(X))?.loaded.manifest.linkFile,
+						...{ brands: core.brands.all(), brandId: "acorn" },
+					}),
+				});
+				const { id: fileId, parts, rows: count } = list;
+				return {
+					addOn: X,
+					fileId,
+					fileName: "links.csv",
+					parts,
+					rows: count,
+					brandId: "acorn",
+					mode,
+				};
+			},
+			seen: async (_core, storage) =>
+				(await allEntries(storage, [...pluginDataOf(X), "link"])).map(({ key }) => key),
+		}),
+	),
+	...[WRITE_LETTERS, PURGE_LINKS, UNINSTALL].map(
+		(type): KindUnderTest => ({
+			type,
+			prepare: async (core, storage) => {
+				await activateX(core);
+				await fillPeople(storage, { people: 130, now: NOW });
+				const about = { addOnId: X, brandIds: ["acorn", "harbor"], deactivates: false };
+				return { ...about, letters: true, data: "purge" };
+			},
+			seen: async (core, storage) => {
+				const letters = await allEntries(storage, NAMESPACES.outbox);
+				const recipients = letters.map(({ value }) => fieldsOf(value)["to"]);
+				return [recipients.sort(), await valuesOfAccounts(core, storage)];
+			},
+		}),
+	),
+	{
+		type: DELETE_USER,
+		prepare: async (core, storage) => {
+			await activateX(core);
+			await fillPeople(storage, { people: 10, now: NOW });
+			return { userId: personOf(0, NOW).userId };
+		},
+		seen: valuesOfAccounts,
+	},
+	{
+		type: MERGE_USERS,
+		prepare: async (core, storage) => {
+			await activateX(core);
+			await fillPeople(storage, { people: 10, now: NOW });
+			return { userId: personOf(0, NOW).userId, intoUserId: personOf(2, NOW).userId };
+		},
+		seen: valuesOfAccounts,
+	},
 ];
+
+async function activateX(core: HelpdeskCore): Promise<void> {
+	const addOn = await core.addOns.find(X);
+	await addOn?.plugin.activate();
+}
+
+async function* textOf(texts: readonly string[]): AsyncGenerator<string> {
+	yield* texts;
+}
+
+/** The contents of all files, whatever their ids. */
+async function partsOfFiles(_core: HelpdeskCore, storage: HostStorage): Promise<unknown> {
+	const parts = await allEntries(storage, [...NAMESPACES.files, "part"]);
+	return parts.map(({ value }) => value);
+}
 
 async function addPerson(core: HelpdeskCore, email: string, isProven: boolean): Promise<void> {
 	const emailProof = isProven ? ("code" as const) : ("asserted" as const);

@@ -2,11 +2,16 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface, type Interface } from "node:readline";
+import { Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
 import { expect, onTestFinished, test } from "vitest";
 import type { HostStorage, StorageKey, StorageValue } from "../../../src/contract/storage.ts";
+import { IMPORT_LINKS } from "../../../src/helpdesk/add-ons/jobs/import-links.ts";
+import { IMPORT_OUTCOME } from "../../../src/helpdesk/add-ons/jobs/import-outcome.ts";
+import { LinkFileReader } from "../../../src/helpdesk/files/link-file.ts";
 import type { HelpdeskCore } from "../../../src/helpdesk/helpdesk.ts";
-import { NAMESPACES } from "../../../src/helpdesk/namespaces.ts";
+import type { StoredJob } from "../../../src/helpdesk/jobs/stored-job.ts";
+import { NAMESPACES, pluginDataOf } from "../../../src/helpdesk/namespaces.ts";
 import { indexKeys } from "../../../src/helpdesk/people/account-index.ts";
 import { INDEX_PEOPLE } from "../../../src/helpdesk/people/jobs/index-people.ts";
 import { accountKey, STORED_ACCOUNT } from "../../../src/helpdesk/people/stored-account.ts";
@@ -30,6 +35,8 @@ const EVERY = 10;
 const STEPS = 30;
 /** More than one step of the index. */
 const INDEXED = 25;
+const IMPORTED = 40;
+const X = "x-login";
 
 /** A node that only does background work. */
 class WorkNode {
@@ -98,7 +105,7 @@ interface KilledJob {
 	readonly type: string;
 	/** Prepares the storage, which holds the ends of other jobs. @returns the parameters. */
 	readonly prepare: (core: HelpdeskCore, storage: HostStorage) => Promise<StorageValue>;
-	readonly check: (storage: HostStorage) => Promise<void>;
+	readonly check: (storage: HostStorage, job: StoredJob) => Promise<void>;
 	/** The fewest kills that the job is long enough for. */
 	readonly kills: number;
 }
@@ -154,7 +161,44 @@ const INDEXING: KilledJob = {
 	kills: 3,
 };
 
-const KILLED_JOBS: readonly KilledJob[] = [COUNTING, MARKING, INDEXING];
+const IMPORTING: KilledJob = {
+	type: IMPORT_LINKS,
+	prepare: async (core, storage) => {
+		for (const place of [NAMESPACES.accounts, pluginDataOf(X)]) {
+			for (const { key } of await allEntries(storage, place)) {
+				await storage.commit({ deletes: [key] });
+			}
+		}
+		const addOn = await core.addOns.find(X);
+		await addOn?.plugin.activate();
+		const rows: string[] = [];
+		for (let index = 0; index < IMPORTED; index += 1) {
+			const email = `person${index}@example.com`;
+			const person = { brandId: "acorn", name: email, email, locale: "en" };
+			await core.accounts.create(email, { ...person, emailProof: "code" });
+			rows.push(`${9000 + index},${email}\n`);
+		}
+		const reader = new LinkFileReader({
+			linkFile: addOn?.loaded.manifest.linkFile,
+			...{ brands: core.brands.all(), brandId: "acorn" },
+		});
+		const texts = Readable.from(["x_id,email\n", ...rows]);
+		const list = await core.lists.stage({ name: "links.csv", texts, reader });
+		const about = { fileId: list.id, fileName: "links.csv", parts: list.parts, rows: list.rows };
+		return { addOn: X, ...about, brandId: "acorn", mode: "import" };
+	},
+	check: async (storage, { result }) => {
+		const links = await allEntries(storage, [...pluginDataOf(X), "link"]);
+		const halves = await allEntries(storage, [...pluginDataOf(X), "links-of-user"]);
+		expect([links.length, halves.length]).toEqual([IMPORTED, IMPORTED]);
+		// No row was taken for one that somebody else had linked before.
+		const { counts = [] } = IMPORT_OUTCOME.read(result) ?? {};
+		expect(counts).toEqual([expect.objectContaining({ count: IMPORTED })]);
+	},
+	kills: 5,
+};
+
+const KILLED_JOBS: readonly KilledJob[] = [COUNTING, MARKING, INDEXING, IMPORTING];
 
 interface Nodes {
 	readonly one: WorkNode;
@@ -203,11 +247,12 @@ async function killedAt(
 	await Promise.race([isOver, expect.poll(stateOf).not.toBe("waiting")]);
 	await two.tell("start");
 	await expect.poll(stateOf, { message: `killed at message ${step}` }).toBe("done");
-	await job.check(storage);
+	const ended = (await core.jobs.find(id)) ?? expect.fail("the job is gone");
+	await job.check(storage, ended);
 	const wasKilled = wire.clear();
 	await begun;
 	if (wasKilled) {
-		expect(await core.jobs.find(id)).toMatchObject({ problem: null, tries: 0 });
+		expect(ended).toMatchObject({ problem: null, tries: 0 });
 	} else {
 		await one.tell("close");
 	}

@@ -241,7 +241,7 @@ test("a job that made a file offers it, says what came out, and shows what its k
 test("the duties are listed with what they did last", async () => {
 	const pages = await openJobPages();
 	pages.core.duties.register(
-		{ name: "count-people", everyMs: 10_000, run: async () => "40 changes were counted." },
+		{ name: "look-at-all", everyMs: 10_000, run: async () => "40 changes were counted." },
 		{
 			name: "look-around",
 			everyMs: 10_000,
@@ -249,7 +249,7 @@ test("the duties are listed with what they did last", async () => {
 		},
 	);
 	expect((await pages.open("/admin/jobs")).html).toContain(
-		"<strong>count-people</strong><span>Not yet.",
+		"<strong>look-at-all</strong><span>Not yet.",
 	);
 	await pages.core.duties.round();
 	const { html } = await pages.open("/admin/jobs");
