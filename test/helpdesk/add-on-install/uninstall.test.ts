@@ -22,6 +22,7 @@ import {
 	throughX,
 	X,
 } from "../../kit/helpdesk/people-with-x.ts";
+import { submitUntilDone } from "../../kit/jobs/until-done.ts";
 
 const errorsIn = ({ log }: OpenHelpdesk) => log.filter((line) => line.includes('"level":"error"'));
 
@@ -68,9 +69,10 @@ test("uninstalling with deletion deletes all data of the add-on, and Install sta
 	const open = await openWithPeople();
 	await press(open, `${X}/uninstall`);
 
-	await open.operator.submit(`${X}/uninstall`, { data: "purge", sure: "on" });
+	await submitUntilDone(open.operator, `${X}/uninstall`, { data: "purge", sure: "on" });
 
-	expect(open.operator.seen.html).toContain("Everything that it stored is deleted");
+	await open.operator.open(`${open.portal}${INTEGRATIONS}`);
+	expect(open.operator.seen.html).toContain("None of its data is stored.");
 	for (const namespace of ["plugin-data", "plugin-settings", "set-up-tests"]) {
 		expect(await stored(open.storage, [namespace])).toEqual([]);
 	}
@@ -91,7 +93,7 @@ test("the kept data of an uninstalled add-on can be deleted", async () => {
 
 	expect((await open.operator.submit(`${X}/delete-kept`)).html).toContain("4 people have X linked");
 	expect(await open.operator.submit(`${X}/delete-kept`)).toMatchObject({ status: 400 });
-	await open.operator.submit(`${X}/delete-kept`, { sure: "on" });
+	await submitUntilDone(open.operator, `${X}/delete-kept`, { sure: "on" });
 
 	expect((await stored(open.storage)).filter((entry) => /x:\d|_at_x/.test(entry))).toEqual([]);
 	expect(open.operator.seen.html).not.toContain("Delete what was kept");
@@ -209,7 +211,7 @@ test("only hooks about data of an uninstalled plugin are called, and none once t
 	expect(kept).toEqual(new Set(["listLinkedAccounts", "onUserDeleted"]));
 
 	await press(open, `${TINY}/delete-kept`);
-	await open.operator.submit(`${TINY}/delete-kept`, { sure: "on" });
+	await submitUntilDone(open.operator, `${TINY}/delete-kept`, { sure: "on" });
 	const all = calledIn(open).length;
 	await addUser();
 	await forgedStart();
@@ -267,7 +269,7 @@ test.each(["the button", "a restart"])(
 			await open.operator.submit(`${job}/cancel`);
 			await open.operator.open(`${open.portal}${INTEGRATIONS}`);
 			await open.operator.submit(`${X}/delete-kept`);
-			await open.operator.submit(`${X}/delete-kept`, { sure: "on" });
+			await submitUntilDone(open.operator, `${X}/delete-kept`, { sure: "on" });
 		} else {
 			await openHelpdesk({ clock, storage }, PEOPLE);
 			await eventually(async () => expect(await stored(storage, ["plugin-settings"])).toEqual([]));
@@ -289,7 +291,7 @@ test("a deletion leaves no keyed hash of the sign-in ledger", async () => {
 	expect(await signIns()).toContain("Signed up");
 	expect(await stored(open.storage, ["sign-ins"])).not.toEqual([]);
 	await press(open, `${X}/uninstall`);
-	await open.operator.submit(`${X}/uninstall`, { data: "purge", sure: "on" });
+	await submitUntilDone(open.operator, `${X}/uninstall`, { data: "purge", sure: "on" });
 
 	await signIns();
 
@@ -319,7 +321,7 @@ test("a log-in under way when the add-on is deleted ends as without it, and leav
 		await press(open, `${TINY}/uninstall`);
 		await open.operator.open(`${open.portal}${INTEGRATIONS}`);
 		await open.operator.submit(`${TINY}/delete-kept`);
-		await open.operator.submit(`${TINY}/delete-kept`, { sure: "on" });
+		await submitUntilDone(open.operator, `${TINY}/delete-kept`, { sure: "on" });
 		await storage.commit({ sets: [{ key: ["plugin-data", "tiny", "go"], value: 1 }] });
 	};
 	const [{ status }] = await Promise.all([
