@@ -175,6 +175,8 @@ test("an add-on whose zip is gone stops the deletion of users and the claim of a
 		sets: [{ key: ["plugin-data", "tiny", "a"], value: 1 }],
 		deletes: [["packages", "installed", sha256Of(zip)]],
 	});
+	// This node still has the add-on, and would do the work of the other one.
+	await first.close();
 
 	const open = await openHelpdesk({ clock, storage, keys });
 	const operator = first.operator;

@@ -33,6 +33,8 @@ export interface OpenHelpdesk {
 	readonly log: readonly string[];
 	readonly portal: string;
 	readonly operator: HttpVisitor;
+	/** Closes the helpdesk before the end of the test. */
+	close(): Promise<void>;
 }
 
 /** Options for a helpdesk in memory, on free ports, with an unreachable X unless one is given. */
@@ -82,8 +84,13 @@ export async function openHelpdesk(
 		}),
 	);
 	callbacks.push(...helpdesk.brands.map(({ callbackUrl }) => callbackUrl));
+	let closing: Promise<void> | undefined;
+	const close = (): Promise<void> => {
+		closing ??= helpdesk.close();
+		return closing;
+	};
 	onTestFinished(async () => {
-		await helpdesk.close();
+		await close();
 		await fakeX.close();
 	});
 	const operator = new HttpVisitor();
@@ -91,7 +98,7 @@ export async function openHelpdesk(
 	const { email, password } = helpdesk.operator;
 	await operator.submit("/admin/login", { email, password: password ?? "" });
 	const portal = helpdesk.brands[0]?.baseUrl ?? "";
-	return { helpdesk, fakeX, storage, clock, log, portal, operator };
+	return { helpdesk, fakeX, storage, clock, log, portal, operator, close };
 }
 
 /** Activates X, enters its keys for the protocol and switches it on for the first brand. */
