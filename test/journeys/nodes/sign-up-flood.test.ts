@@ -91,7 +91,7 @@ async function signUp(accountId: string, from: FloodedNode, to: FloodedNode): Pr
 /** The failed commits but those of folds and of background work, which try again. */
 function failedLogIns(storage: CountingStorage): readonly string[] {
 	const { failed } = storage.costsSoFar();
-	return Object.keys(failed).filter((kinds) => !/accounts\/total|jobs\//.test(kinds));
+	return Object.keys(failed).filter((kinds) => !/accounts\/counted|jobs\//.test(kinds));
 }
 
 /** Folds far more often than a helpdesk does, until it is told to stop. */
