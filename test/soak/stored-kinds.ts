@@ -24,6 +24,8 @@ export const LIFETIMES: ReadonlyMap<string, number> = new Map([
 	["password-guesses", MINUTE],
 	["outbox", 7 * DAY],
 	["mail-index", 7 * DAY],
+	["jobs", 31 * DAY],
+	["files", 7 * DAY],
 	["sessions/portal", 14 * DAY],
 	["sessions/admin", 14 * DAY],
 	["sign-ins/entry", 90 * DAY],
@@ -37,9 +39,12 @@ export const LIFETIMES: ReadonlyMap<string, number> = new Map([
 
 /**
  * The most entries of a kind, however many visitors there were. The sign-in ledger keeps 20,000 attempts and 2,000
- * strays, and each of two nodes trims each of them after writing 500.
+ * strays, and each of two nodes trims each of them after writing 500. Jobs leave a lease and a line for each duty.
  */
-export const MOST: ReadonlyMap<string, number> = new Map([["sign-ins/entry", 24_000]]);
+export const MOST: ReadonlyMap<string, number> = new Map([
+	["sign-ins/entry", 24_000],
+	["jobs", 40],
+]);
 
 /** Kinds with one entry for each person who has an account. */
 export const OF_PEOPLE = [
