@@ -312,6 +312,20 @@ test("two folds of other users of the same brand lose neither", async () => {
 	await expectTrueCounts(open);
 });
 
+test("a fold that is under way when a recount begins writes nothing", async () => {
+	const clock = new MockClock();
+	const inner = new MemoryStorage(clock);
+	const open = openAccounts(clock, inner);
+	await people(open, 5);
+	const beside = before(inner, "commit", () =>
+		open.place.commit({ sets: [{ key: ["state", "counts"], value: { by: "a job" } }] }),
+	);
+
+	expect(await openAccounts(clock, beside).counts.fold()).toBe(0);
+
+	expect(await countedIn(open)).toEqual({ totals: {}, sums: {}, notes: 5 });
+});
+
 test("an account that cannot be read counts nowhere and holds up nobody", async () => {
 	const open = openAccounts();
 	const ids = await people(open, 50);
