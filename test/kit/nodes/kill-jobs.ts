@@ -8,6 +8,8 @@ import { expect, onTestFinished, test } from "vitest";
 import type { HostStorage, StorageKey, StorageValue } from "../../../src/contract/storage.ts";
 import { IMPORT_LINKS } from "../../../src/helpdesk/add-ons/jobs/import-links.ts";
 import { IMPORT_OUTCOME } from "../../../src/helpdesk/add-ons/jobs/import-outcome.ts";
+import { PURGE_LINKS } from "../../../src/helpdesk/add-ons/jobs/purge-links.ts";
+import { WRITE_LETTERS } from "../../../src/helpdesk/add-ons/jobs/write-letters.ts";
 import { LinkFileReader } from "../../../src/helpdesk/files/link-file.ts";
 import type { HelpdeskCore } from "../../../src/helpdesk/helpdesk.ts";
 import type { StoredJob } from "../../../src/helpdesk/jobs/stored-job.ts";
@@ -16,8 +18,8 @@ import { indexKeys } from "../../../src/helpdesk/people/account-index.ts";
 import { INDEX_PEOPLE } from "../../../src/helpdesk/people/jobs/index-people.ts";
 import { accountKey, STORED_ACCOUNT } from "../../../src/helpdesk/people/stored-account.ts";
 import { namespaced } from "../../../src/storage/namespaced-storage.ts";
-import { readableEntries } from "../../../src/storage/stored-value.ts";
-import { fillPeople } from "../helpdesk/fill-people.ts";
+import { fieldsOf, readableEntries } from "../../../src/storage/stored-value.ts";
+import { fillPeople, personOf } from "../helpdesk/fill-people.ts";
 import { expectTrueCounts } from "../helpdesk/plain-counts.ts";
 import { COUNTED, countedIn } from "../jobs/counting-job.ts";
 import { MARKED } from "../jobs/marking-job.ts";
@@ -36,6 +38,7 @@ const STEPS = 30;
 /** More than one step of the index. */
 const INDEXED = 25;
 const IMPORTED = 40;
+const WRITTEN_TO = 20;
 const X = "x-login";
 
 /** A node that only does background work. */
@@ -164,11 +167,7 @@ const INDEXING: KilledJob = {
 const IMPORTING: KilledJob = {
 	type: IMPORT_LINKS,
 	prepare: async (core, storage) => {
-		for (const place of [NAMESPACES.accounts, pluginDataOf(X)]) {
-			for (const { key } of await allEntries(storage, place)) {
-				await storage.commit({ deletes: [key] });
-			}
-		}
+		await clearPeople(storage);
 		const addOn = await core.addOns.find(X);
 		await addOn?.plugin.activate();
 		const rows: string[] = [];
@@ -198,7 +197,46 @@ const IMPORTING: KilledJob = {
 	kills: 5,
 };
 
-const KILLED_JOBS: readonly KilledJob[] = [COUNTING, MARKING, INDEXING, IMPORTING];
+/** Takes X away from twenty people, most of whom have no other way in. */
+const WITHDRAWING = (type: string): KilledJob => ({
+	type,
+	prepare: async (core, storage) => {
+		await clearPeople(storage);
+		await (await core.addOns.find(X))?.plugin.activate();
+		await fillPeople(storage, { people: WRITTEN_TO, now: fastClock.now() });
+		const about = { addOnId: X, brandIds: ["acorn", "harbor"], deactivates: false };
+		return { ...about, letters: true };
+	},
+	check: async (storage) => {
+		const letters = await allEntries(storage, NAMESPACES.outbox);
+		const recipients = letters.map(({ value }) => fieldsOf(value)["to"]).sort();
+		const stranded = Array.from({ length: WRITTEN_TO }, (_, index) => personOf(index, 0))
+			.filter(({ atX, stored }) => atX !== null && stored.password === null)
+			.filter(({ stored }) => stored.status === "active")
+			.map(({ stored }) => stored.email);
+		// Exactly one letter for each of them.
+		expect(recipients).toEqual(stranded.sort());
+		const links = await allEntries(storage, [...pluginDataOf(X), "link"]);
+		expect(links.length > 0).toBe(type === WRITE_LETTERS);
+	},
+	kills: 3,
+});
+
+const KILLED_JOBS: readonly KilledJob[] = [
+	...[COUNTING, MARKING, INDEXING, IMPORTING],
+	...[WRITE_LETTERS, PURGE_LINKS].map(WITHDRAWING),
+];
+
+/** Deletes the people, what is linked to them, and the letters to them. */
+async function clearPeople(storage: HostStorage): Promise<void> {
+	const { accounts, outbox, mailIndex, passwordResets } = NAMESPACES;
+	// Nobody gets more than five links to set a password in an hour.
+	for (const place of [accounts, outbox, mailIndex, passwordResets, pluginDataOf(X)]) {
+		for (const { key } of await allEntries(storage, place)) {
+			await storage.commit({ deletes: [key] });
+		}
+	}
+}
 
 interface Nodes {
 	readonly one: WorkNode;
