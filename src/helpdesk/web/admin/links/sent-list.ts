@@ -37,11 +37,7 @@ export async function sentList(
 	const isKept = file === undefined && pasted.trim() === "" && kept !== undefined;
 	const found = isKept
 		? await links.found(kept)
-		: await links.stage({ name, texts, reader, addTo }).catch(async (error: unknown) => {
-				// A browser shows the answer only once it has sent the whole file.
-				await arriving?.drain();
-				throw error;
-			});
+		: await links.stage({ name, texts, reader, addTo });
 	return { file: found, form: [...form, ...((await arriving?.rest()) ?? [])] };
 }
 
