@@ -132,8 +132,10 @@ class Hashes {
 	addRepeatedTo(repeated: Set<number>): number {
 		const sorted = this.numbers.subarray(0, this.count).sort();
 		let count = 0;
-		for (const [index, hash] of sorted.entries()) {
-			if (hash === sorted[index - 1] || hash === sorted[index + 1]) {
+		// Without an iterator: a million steps of one take several times as long, and visitors wait.
+		for (let index = 0; index < sorted.length; index += 1) {
+			const hash = sorted[index];
+			if (hash !== undefined && (hash === sorted[index - 1] || hash === sorted[index + 1])) {
 				repeated.add(hash);
 				count += 1;
 			}
