@@ -34,11 +34,11 @@ import { openWorkCore } from "./work-core.ts";
 const CHILD = fileURLToPath(new URL("work-node.ts", import.meta.url));
 const LOADER = fileURLToPath(new URL("../../run-typescript.mjs", import.meta.url));
 const EVERY = 10;
-const STEPS = 30;
+const STEPS = 20;
 /** More than one step of the index. */
 const INDEXED = 25;
-const IMPORTED = 40;
-const WRITTEN_TO = 20;
+const IMPORTED = 20;
+const WRITTEN_TO = 12;
 const X = "x-login";
 
 /** A node that only does background work. */
@@ -122,7 +122,7 @@ const COUNTING: KilledJob = {
 		return { to: STEPS };
 	},
 	check: async (storage) => expect(await countedIn(storage, STEPS)).toEqual(Array(STEPS).fill(1)),
-	kills: 5,
+	kills: 3,
 };
 
 const MARKING: KilledJob = {
@@ -134,7 +134,7 @@ const MARKING: KilledJob = {
 		return STEPS;
 	},
 	check: async (storage) => expect(await allEntries(storage, MARKED)).toHaveLength(STEPS),
-	kills: 5,
+	kills: 3,
 };
 
 const INDEXING: KilledJob = {
@@ -197,7 +197,7 @@ const IMPORTING: KilledJob = {
 	kills: 5,
 };
 
-/** Takes X away from twenty people, most of whom have no other way in. */
+/** Takes X away from some people, most of whom have no other way in. */
 const WITHDRAWING = (type: string): KilledJob => ({
 	type,
 	prepare: async (core, storage) => {
@@ -219,7 +219,7 @@ const WITHDRAWING = (type: string): KilledJob => ({
 		const links = await allEntries(storage, [...pluginDataOf(X), "link"]);
 		expect(links.length > 0).toBe(type === WRITE_LETTERS);
 	},
-	kills: 3,
+	kills: 2,
 });
 
 const KILLED_JOBS: readonly KilledJob[] = [
