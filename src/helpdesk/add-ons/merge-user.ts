@@ -6,7 +6,7 @@ import { removeUser, type UserKeepers } from "./remove-user.ts";
  *
  * @returns `no-such-user` when there is no first user; `not-mergeable` when there is no second, or it is the same user or
  * one of another brand.
- * @throws Error when an add-on cannot be used or refuses. The first user is still there then, unless the add-on refused
+ * @throws Error when an add-on cannot be used or refuses, or the second user is deleted meanwhile. The first user is still there then, unless the add-on refused
  * only after the deletion. The job `merge-users` completes it in any case.
  */
 export async function mergeUser(

@@ -1,7 +1,6 @@
 import type { Outbox } from "../mail/outbox.ts";
 import type { LogOuts } from "../openid/log-outs.ts";
 import type { Accounts } from "../people/accounts.ts";
-import type { SignInLedger } from "../sign-ins/sign-in-ledger.ts";
 import type { AddOn } from "./add-on.ts";
 import type { AddOns } from "./add-ons.ts";
 
@@ -37,29 +36,28 @@ export type RemovalStage = (typeof REMOVAL_STAGES)[number];
 /**
  * Does one stage.
  *
- * @throws Error when an add-on cannot be used or refuses.
+ * @throws Error when an add-on cannot be used or refuses, or when the user who gets everything is gone before the account is.
  */
 export async function removalStage(
 	keepers: UserKeepers,
 	removal: Removal,
 	stage: RemovalStage,
 ): Promise<void> {
-	const { addOns, logOuts } = keepers;
-	const { userId, intoUserId } = removal;
+	const { logOuts } = keepers;
 	switch (stage) {
 		case "release":
+			await expectHeir(keepers, removal);
+			return release(keepers, removal);
 		// A log-in in between may have added a link while the user was still there.
 		case "release-again":
-			return release(keepers, removal);
+			return release(keepers, await withHeirIfThere(keepers, removal));
 		case "account":
-			return deleteAccount(keepers, userId);
+			return deleteAccount(keepers, removal);
 		case "log-outs":
 			await logOuts.endNow();
-			return endLogInsOf(keepers, intoUserId);
+			return endLogInsOf(keepers, removal.intoUserId);
 		case "ledger":
-			for (const { ledger } of await addOns.every()) {
-				await erase(ledger, removal);
-			}
+			return erase(keepers, await withHeirIfThere(keepers, removal));
 	}
 }
 
@@ -86,16 +84,42 @@ async function release({ addOns }: UserKeepers, { userId, intoUserId }: Removal)
 	);
 }
 
+/** @throws Error when the user who gets everything is not there. */
+async function expectHeir({ accounts }: UserKeepers, { intoUserId }: Removal): Promise<void> {
+	if (intoUserId !== undefined && (await accounts.find(intoUserId)) === undefined) {
+		throw heirIsGone(intoUserId);
+	}
+}
+
+function heirIsGone(intoUserId: string): Error {
+	return new Error(
+		`the user ${intoUserId}, who was to stay, is not there any more, so the other user was not deleted`,
+	);
+}
+
+/** What is left of a user whose account is gone is deleted when the user who was to get it was deleted, too. */
+async function withHeirIfThere({ accounts }: UserKeepers, removal: Removal): Promise<Removal> {
+	const { userId, intoUserId } = removal;
+	return intoUserId !== undefined && (await accounts.find(intoUserId)) === undefined
+		? { userId, intoUserId: undefined }
+		: removal;
+}
+
 /** Only the account knows the address to which letters went, so they are deleted with it. */
-async function deleteAccount({ accounts, outbox }: UserKeepers, userId: string): Promise<void> {
+async function deleteAccount(keepers: UserKeepers, removal: Removal): Promise<void> {
+	const { accounts, outbox } = keepers;
+	const { userId, intoUserId } = removal;
 	const user = await accounts.find(userId);
 	if (user === undefined) {
 		return;
 	}
+	await expectHeir(keepers, removal);
 	const { brandId, email } = user;
 	const forgetLetters = async () => (email === null ? undefined : outbox.forget(brandId, email));
 	await forgetLetters();
-	await accounts.delete(userId);
+	if (!(await accounts.delete(userId, intoUserId)) && intoUserId !== undefined) {
+		throw heirIsGone(intoUserId);
+	}
 	// One may have been written meanwhile.
 	await forgetLetters();
 }
@@ -111,6 +135,8 @@ async function endLogInsOf(
 	}
 }
 
-function erase(ledger: SignInLedger, { userId, intoUserId }: Removal): Promise<void> {
-	return intoUserId === undefined ? ledger.forget(userId) : ledger.move(userId, intoUserId);
+async function erase({ addOns }: UserKeepers, { userId, intoUserId }: Removal): Promise<void> {
+	for (const { ledger } of await addOns.every()) {
+		await (intoUserId === undefined ? ledger.forget(userId) : ledger.move(userId, intoUserId));
+	}
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { Clock } from "../../contract/clock.ts";
 import { displayName } from "../../contract/display-name.ts";
-import type { HostStorage, StorageCommit } from "../../contract/storage.ts";
+import type { HostStorage, StorageCheck, StorageCommit } from "../../contract/storage.ts";
 import { pagesOf } from "../../contract/storage-pages.ts";
 import { updateEntry } from "../../contract/update-entry.ts";
 import { readEntry } from "../../storage/stored-value.ts";
@@ -122,15 +122,24 @@ export class AccountRecords extends AccountReads {
 		});
 	}
 
-	async delete(userId: string): Promise<void> {
-		await this.write(async () => {
+	/**
+	 * @param heirId the user who has got what belonged to this one. The commit checks that they are still there, so that of two
+	 * users who are merged into each other one stays. Left out: nobody.
+	 * @returns false when the account stays, because its brand has no such heir. True also when there is no account.
+	 */
+	async delete(userId: string, heirId?: string): Promise<boolean> {
+		return this.write(async () => {
 			const entry = await this.entryOf(userId);
 			if (entry === undefined) {
-				return { result: undefined };
+				return { result: true };
 			}
 			const stored = readEntry(entry, STORED_ACCOUNT);
-			const more = { deletes: keysTo(userId, stored) };
-			return { entry, stored, value: undefined, more, result: undefined };
+			const checks = heirId === undefined ? [] : await this.heirAt(stored.brandId, heirId);
+			if (checks === undefined) {
+				return { result: false };
+			}
+			const more = { checks, deletes: keysTo(userId, stored) };
+			return { entry, stored, value: undefined, more, result: true };
 		});
 	}
 
@@ -194,6 +203,17 @@ export class AccountRecords extends AccountReads {
 	/** Writes the keys of an account into the index, where an earlier version has changed the account without them. */
 	async indexAgain(userId: string): Promise<void> {
 		await this.change(userId, (stored) => (isIndexed(userId, stored) ? undefined : stored));
+	}
+
+	/** The check that a user of a brand is still there; undefined when there is none. */
+	private async heirAt(
+		brandId: string,
+		userId: string,
+	): Promise<readonly StorageCheck[] | undefined> {
+		const entry = await this.entryOf(userId);
+		return entry !== undefined && readEntry(entry, STORED_ACCOUNT).brandId === brandId
+			? [{ key: entry.key, version: entry.version }]
+			: undefined;
 	}
 
 	/** Every change of an account goes through here, so that no change that ends its sessions goes without a note of it. */

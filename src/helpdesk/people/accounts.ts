@@ -275,8 +275,9 @@ export class Accounts implements Users {
 		}));
 	}
 
-	delete(userId: string): Promise<void> {
-		return this.records.delete(userId);
+	/** @param heirId see {@link AccountRecords.delete}. */
+	delete(userId: string, heirId?: string): Promise<boolean> {
+		return this.records.delete(userId, heirId);
 	}
 
 	/** Tries once: a person who took the address meanwhile keeps it. */

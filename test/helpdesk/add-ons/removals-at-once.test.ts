@@ -1,0 +1,104 @@
+// Several removals at once: what belongs to a user never goes to somebody who is not there.
+import { expect, test } from "vitest";
+import type { Plugin } from "../../../src/contract/plugin.ts";
+import { MERGE_USERS } from "../../../src/helpdesk/add-ons/jobs/remove-users.ts";
+import { mergeUser } from "../../../src/helpdesk/add-ons/merge-user.ts";
+import { removalStage } from "../../../src/helpdesk/add-ons/remove-user.ts";
+import { type OpenCore, openCore } from "../../kit/helpdesk/open-core.ts";
+import { PausingStorage } from "../../kit/storage/pausing-storage.ts";
+
+/** A helpdesk with Ada and Grace, and a link of each. */
+async function openWithTwo(onMerged: (core: OpenCore) => Promise<void> = async () => {}) {
+	const links = new Map<string, string>();
+	const linksOf = (userId: string) => [...links].filter(([, owner]) => owner === userId);
+	let pausing: PausingStorage | undefined;
+	const hooks = (): Partial<Plugin> => ({
+		onUserDeleted: async (userId) => {
+			for (const [id] of linksOf(userId)) {
+				links.delete(id);
+			}
+		},
+		onUsersMerged: async (userId, intoUserId) => {
+			for (const [id] of linksOf(userId)) {
+				links.set(id, intoUserId);
+			}
+			await onMerged(core);
+		},
+	});
+	const core = await openCore(hooks, {}, (storage) => {
+		pausing = new PausingStorage(storage);
+		return pausing;
+	});
+	const { id: ada } = await core.addUser("ada@example.com");
+	const { id: grace } = await core.addUser("grace@example.com");
+	links.set("x:1", ada).set("x:2", grace);
+	const isThere = async (id: string) => (await core.accounts.find(id)) !== undefined;
+	return { core, ada, grace, links, isThere, pausing: pausing ?? new PausingStorage(core.storage) };
+}
+
+test("a user stays when the one who gets their links is deleted while these move, also after Try again", async () => {
+	let graceId = "";
+	const { core, ada, grace, isThere } = await openWithTwo(async ({ accounts }) => {
+		await accounts.delete(graceId);
+	});
+	graceId = grace;
+	const params = { userId: ada, intoUserId: grace };
+
+	const started = await core.jobs.start({ type: MERGE_USERS, params, by: "op" });
+	const id = "id" in started ? started.id : "";
+	await core.runner.drive(id, 10_000);
+	while ((await core.jobs.find(id))?.state !== "failed") {
+		await core.runner.drive(id, 10_000);
+	}
+	await core.jobs.again(id);
+	await core.runner.drive(id, 10_000);
+
+	expect((await core.jobs.find(id))?.problem).toContain("is not there any more");
+	expect(await isThere(ada)).toBe(true);
+});
+
+test("a user stays when the one who gets their links is deleted right before the account goes", async () => {
+	const { core, ada, grace, isThere, pausing } = await openWithTwo();
+	const isDeletion = (keys: readonly (readonly string[])[]) =>
+		keys.some((key) => key.at(-2) === "account" && key.at(-1) === ada);
+	await removalStage(core, { userId: ada, intoUserId: grace }, "release");
+	const { reached, goOn } = pausing.stopAt(
+		"before",
+		({ kind, keys }) => kind === "commit" && isDeletion(keys),
+	);
+
+	const deletion = removalStage(core, { userId: ada, intoUserId: grace }, "account");
+	const outcome = expect(deletion).rejects.toThrow("is not there any more");
+	await reached;
+	await core.accounts.delete(grace);
+	goOn();
+
+	await outcome;
+	expect(await isThere(ada)).toBe(true);
+});
+
+test("of two users who are merged into each other at once, one stays, with all links", async () => {
+	const { core, ada, grace, links, isThere } = await openWithTwo();
+
+	const ends = await Promise.allSettled([mergeUser(core, ada, grace), mergeUser(core, grace, ada)]);
+
+	const there = [await isThere(ada), await isThere(grace)];
+	expect(there.filter(Boolean)).toHaveLength(1);
+	const [stays] = there[0] ? [ada] : [grace];
+	expect([...links.values()]).toEqual([stays, stays]);
+	expect(ends.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
+});
+
+test("a link that a log-in adds late goes, when the user who would get it was deleted, too", async () => {
+	const { core, ada, grace, links } = await openWithTwo();
+	const merger = { userId: ada, intoUserId: grace };
+	await removalStage(core, merger, "release");
+	await removalStage(core, merger, "account");
+	await core.accounts.delete(grace);
+	links.set("x:3", ada);
+
+	await removalStage(core, merger, "release-again");
+	await removalStage(core, merger, "ledger");
+
+	expect([...links.keys()]).not.toContain("x:3");
+});
