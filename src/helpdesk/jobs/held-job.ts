@@ -62,9 +62,9 @@ export class HeldJob {
 			return waits ? "unknown" : this.end(record, "cancelled");
 		}
 		try {
-			return cancelledAt === undefined
-				? await this.step(record, kind)
-				: await this.undo(record, kind);
+			const { params, position } = record.job;
+			const goesOn = cancelledAt === undefined || (await kind.isTooLateToCancel(params, position));
+			return goesOn ? await this.step(record, kind) : await this.undo(record, kind);
 		} catch (error) {
 			if (isStorageError(error)) {
 				throw error;

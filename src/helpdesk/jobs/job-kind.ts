@@ -32,6 +32,11 @@ export interface JobDefinition<Params extends StorageValue, Position extends Sto
 	readonly step: (at: StepStart<Params, Position>) => Promise<StepEnd<Position>>;
 	/** After a cancel: clears what must not stay. Idempotent. */
 	readonly undo?: (params: Params, position: Position) => Promise<void>;
+	/**
+	 * Whether a cancel comes too late, because what is done must not stay as it is: then the job goes on to its end. Left out:
+	 * never.
+	 */
+	readonly isTooLateToCancel?: (params: Params, position: Position) => Promise<boolean>;
 	/** For the administration: what it does ("Delete the links of Acorn"), and what is counted ("links"). */
 	readonly words: (params: Params) => JobWords;
 	/** What came out, as a sentence for operators. Left out: the page says only how much is done. */
@@ -81,6 +86,7 @@ export interface JobKind {
 	) => Promise<{ readonly position: StorageValue; readonly total: number | null }>;
 	readonly step: (at: StepStart<StorageValue, StorageValue>) => Promise<StepEnd<StorageValue>>;
 	readonly undo: (params: StorageValue, position: StorageValue) => Promise<void>;
+	readonly isTooLateToCancel: (params: StorageValue, position: StorageValue) => Promise<boolean>;
 	readonly words: (params: StorageValue) => JobWords;
 	readonly outcome: (result: StorageValue) => string | undefined;
 	readonly hasFile: (result: StorageValue) => boolean;
@@ -102,6 +108,8 @@ export function jobKind<Params extends StorageValue, Position extends StorageVal
 		step: async ({ params, position, ...at }) =>
 			step({ ...at, params: paramsIn(params), position: positionIn(position) }),
 		undo: async (params, position) => undo?.(paramsIn(params), positionIn(position)),
+		isTooLateToCancel: async (params, position) =>
+			(await definition.isTooLateToCancel?.(paramsIn(params), positionIn(position))) ?? false,
 		words: (params) => words(paramsIn(params)),
 		outcome: (result) => definition.outcome?.(result),
 		hasFile: (result) => definition.hasFile?.(result) ?? false,

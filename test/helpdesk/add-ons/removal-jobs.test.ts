@@ -1,5 +1,5 @@
 // Deletions and mergers as jobs: a crash in the middle is finished.
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import type { StorageValue } from "../../../src/contract/storage.ts";
 import {
 	DELETE_USER,
@@ -159,4 +159,28 @@ test("one user is deleted or merged by one job at a time, and the helpdesk does 
 	expect(second).toEqual({ ...first, kind: "under-way" });
 	expect(ended).toMatchObject({ state: "done" });
 	expect(await leftOf(opened)).toEqual(MERGED);
+});
+
+test("a cancel that comes after the account is gone lets the deletion end, and an earlier one keeps the account", async () => {
+	const opened = await openWithTwo();
+	const { core, ids } = opened;
+	const endAt = vi.spyOn(core.logOuts, "endNow");
+	const started = await core.jobs.start({
+		...{ type: DELETE_USER, params: { userId: ids.ada }, by: "op" },
+	});
+	const id = "id" in started ? started.id : "";
+	endAt.mockImplementationOnce(async () => core.jobs.cancel(id));
+
+	const ended = await core.runner.drive(id, 10_000);
+	const early = await core.jobs.start({
+		...{ type: DELETE_USER, params: { userId: ids.grace }, by: "op" },
+	});
+	const earlyId = "id" in early ? early.id : "";
+	await core.jobs.cancel(earlyId);
+	const cancelled = await core.runner.drive(earlyId, 10_000);
+
+	expect(ended).toMatchObject({ state: "done", isCancelling: false });
+	expect(await leftOf(opened)).toMatchObject(DELETED);
+	expect(cancelled).toMatchObject({ state: "cancelled", done: 0 });
+	expect(await core.accounts.find(ids.grace)).toBeDefined();
 });

@@ -7,6 +7,9 @@ import { once, type Task, taskListKind } from "./task-list.ts";
 export const DELETE_USER = "delete-user";
 export const MERGE_USERS = "merge-users";
 
+/** The stages at which the account may be gone. */
+const FROM_ACCOUNT_ON: readonly string[] = REMOVAL_STAGES.slice(REMOVAL_STAGES.indexOf("account"));
+
 const DELETION: StoredKind<{ readonly userId: string }> = {
 	name: "jobs/job",
 	read: (value) => {
@@ -33,6 +36,7 @@ export function deleteUserJob(keepers: UserKeepers): JobKind {
 		exclusive: ({ userId }) => `user ${userId}`,
 		words: ({ userId }) => ({ title: `Delete user ${userId}`, unit: "steps" }),
 		total: async () => REMOVAL_STAGES.length,
+		isTooLateToCancel: ({ userId }, task) => isAccountGone(keepers, userId, task),
 		tasks: ({ userId }) => stages(keepers, { userId, intoUserId: undefined }),
 	});
 }
@@ -48,6 +52,7 @@ export function mergeUsersJob(keepers: UserKeepers): JobKind {
 			unit: "steps",
 		}),
 		total: async () => REMOVAL_STAGES.length,
+		isTooLateToCancel: ({ userId }, task) => isAccountGone(keepers, userId, task),
 		tasks: ({ userId, intoUserId }) => [
 			once("check", async () => {
 				if ((await isMergeable(keepers, userId, intoUserId)) !== "mergeable") {
@@ -57,6 +62,15 @@ export function mergeUsersJob(keepers: UserKeepers): JobKind {
 			...stages(keepers, { userId, intoUserId }),
 		],
 	});
+}
+
+/** Whether the job may have deleted the account. The rest of the user must go then, too. */
+async function isAccountGone(
+	{ accounts }: Pick<UserKeepers, "accounts">,
+	userId: string,
+	task: string,
+): Promise<boolean> {
+	return FROM_ACCOUNT_ON.includes(task) && (await accounts.find(userId)) === undefined;
 }
 
 function stages(keepers: UserKeepers, removal: Removal): readonly Task[] {

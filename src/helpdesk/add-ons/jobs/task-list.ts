@@ -36,6 +36,8 @@ type TaskListDefinition<Params extends StorageValue> = Pick<
 	readonly tasks: (params: Params) => readonly Task[];
 	/** About how many units there are. Reads only. */
 	readonly total: (params: Params) => Promise<number | null>;
+	/** See `JobDefinition.isTooLateToCancel`. */
+	readonly isTooLateToCancel?: (params: Params, task: string) => Promise<boolean>;
 };
 
 const POSITION: StoredKind<TaskPosition> = {
@@ -54,6 +56,7 @@ const POSITION: StoredKind<TaskPosition> = {
 export function taskListKind<Params extends StorageValue>({
 	tasks,
 	total,
+	isTooLateToCancel = async () => false,
 	...definition
 }: TaskListDefinition<Params>): JobKind {
 	return jobKind<Params, TaskPosition>({
@@ -63,6 +66,7 @@ export function taskListKind<Params extends StorageValue>({
 			position: { task: tasks(params)[0]?.name ?? "", from: null, done: 0 },
 			total: await total(params),
 		}),
+		isTooLateToCancel: (params, { task }) => isTooLateToCancel(params, task),
 		step: async ({ params, position, result }) => {
 			const all = tasks(params);
 			const index = all.findIndex(({ name }) => name === position.task);
