@@ -1,8 +1,10 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
 import type { HostStorage, StorageEntry, StorageKey } from "../../contract/storage.ts";
 
 /**
  * The pages of a list from its end to its beginning, each from its last entry to its first. The storage keeps keys in
- * order. Each page but the last one is listed twice, so that one page is in memory at a time.
+ * order. Each page but the last one is listed twice, so that one page is in memory at a time. Between two lists visitors have
+ * their turn, also where the storage answers at once.
  *
  * @param limit the most entries in a page.
  */
@@ -18,6 +20,7 @@ export async function* pagesBackwards(
 		before.push({ cursor, last: page.entries.at(-1)?.key ?? prefix });
 		cursor = page.cursor;
 		page = await storage.list(prefix, { limit, cursor });
+		await nextTurn();
 	}
 	yield page.entries.toReversed();
 	for (const { cursor: start, last } of before.reverse()) {
@@ -27,6 +30,7 @@ export async function* pagesBackwards(
 		});
 		// Where entries were deleted meanwhile, the page goes on with those of the next one.
 		yield entries.filter(({ key }) => textOf(key) <= textOf(last)).reverse();
+		await nextTurn();
 	}
 }
 

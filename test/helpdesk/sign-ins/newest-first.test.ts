@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { mergedNewestFirst, pagesBackwards } from "../../../src/helpdesk/sign-ins/newest-first.ts";
+import { MemoryStorage } from "../../../src/storage/memory-storage.ts";
 import { MockClock } from "../../../src/testing/mock-host/mock-clock.ts";
 import { describeEachEngine } from "../../kit/storage/each-engine.ts";
 
@@ -24,6 +25,27 @@ describeEachEngine((openStorage) => {
 			expect(pages.every((page) => page.length <= 3)).toBe(true);
 		},
 	);
+});
+
+test("between two lists others have their turn, on the way to the end and back", async () => {
+	const storage = new MemoryStorage(new MockClock());
+	const names = Array.from({ length: 30 }, (_, index) => String(index).padStart(2, "0"));
+	await storage.commit({ sets: names.map((name) => ({ key: ["a", name], value: null })) });
+	let turns = 0;
+	const count = (): void => {
+		turns += 1;
+		next = setImmediate(count);
+	};
+	let next = setImmediate(count);
+	const turnsAtPages: number[] = [];
+
+	for await (const _ of pagesBackwards(storage, ["a"], 3)) {
+		turnsAtPages.push(turns);
+	}
+	clearImmediate(next);
+
+	expect(turnsAtPages[0]).toBeGreaterThanOrEqual(9);
+	expect((turnsAtPages.at(-1) ?? 0) - (turnsAtPages[0] ?? 0)).toBeGreaterThanOrEqual(8);
 });
 
 test("several lists are one list, newest first", async () => {
