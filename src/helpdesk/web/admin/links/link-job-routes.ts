@@ -8,16 +8,16 @@ import { IMPORT_PARAMS } from "../../../add-ons/jobs/import-params.ts";
 import type { StagedFiles } from "../../../files/staged-files.ts";
 import type { Jobs } from "../../../jobs/jobs.ts";
 import { hasEnded, type Job } from "../../../jobs/stored-job.ts";
-import { csrfField, type Markup } from "../../layout.ts";
+import type { Markup } from "../../layout.ts";
 import type { AdminContext } from "../admin-pages.ts";
 import { sendCsv } from "../csv.ts";
 import type { JobSection } from "../jobs/jobs-routes.ts";
 import { withQuery } from "../list-pager.ts";
 import type { OperatorApp } from "../operator-area.ts";
 import { integrationPaths, jobPaths } from "../paths.ts";
-import { type ImportReport, importReport, type ReportParts } from "./import-report.ts";
-import { keptSentence } from "./links-page.ts";
-import { counted, linkable, reportSection } from "./report-section.ts";
+import { importReport, type ReportParts } from "./import-report.ts";
+import { importTried, keptSentence } from "./links-page.ts";
+import { reportSection } from "./report-section.ts";
 import { resultsFile } from "./results-file.ts";
 import { streamed } from "./streamed-text.ts";
 
@@ -86,15 +86,6 @@ async function importSection(c: AdminContext, parts: LinkJobParts, job: Job): Pr
 		file === undefined
 			? ""
 			: html`<p class="help">${keptSentence(file)} <a href="${list}">Use it again, or add to it</a></p>`;
-	const goOn = importForm(report, links, c.var.visit.csrf);
+	const goOn = job.state === "done" ? importTried(report, c.var.visit.csrf) : html``;
 	return html`${reportSection(report, parts.brands, goOn, false)}${kept}`;
-}
-
-/** Imports the list that was tried, as it was tried. */
-function importForm(report: ImportReport, action: string, csrf: string): Markup {
-	const count = linkable(report);
-	const { fileId, brandId } = report.params;
-	return count === 0 || report.job.state !== "done"
-		? html``
-		: html`<form method="post" action="${action}">${csrfField(csrf)}<input type="hidden" name="kept" value="${fileId}"><input type="hidden" name="brand" value="${brandId}"><button type="submit" name="action" value="import">Import ${counted(count, "link")}</button></form>`;
 }

@@ -24,11 +24,8 @@ export interface LinksPage {
 	readonly message?: Markup;
 }
 
-/** The buttons beside the results belong to the form below them. */
-const FORM = "links-form";
-
 export function linksPage(page: LinksPage): Markup {
-	const { plugin, brands, report, underWay, message = html`` } = page;
+	const { plugin, brands, csrf, report, underWay, message = html`` } = page;
 	const { manifest } = plugin.loaded;
 	const { settings } = integrationPaths(manifest.id);
 	const job =
@@ -36,17 +33,20 @@ export function linksPage(page: LinksPage): Markup {
 			? ""
 			: html`<p class="notice">An import is under way. <a href="${jobPaths(underWay).job}">See how far it is</a></p>`;
 	return html`<p class="breadcrumb">Settings › General › <a href="${ADMIN_PATHS.integrations}">Third-Party Integrations</a> › <a href="${settings}">${manifest.name}: settings</a></p>
-<h1>${manifest.name}: links</h1>${message}${job}${report === undefined ? "" : reportSection(report, brands, importButton(report), true)}
+<h1>${manifest.name}: links</h1>${message}${job}${report === undefined ? "" : reportSection(report, brands, importTried(report, csrf), true)}
 <h2>Import</h2><div class="card"><p>Migrating from another ${manifest.name} login? Import its links here. Import only links that people made themselves. The import sends them no e-mail.</p>
 ${importForm(page)}</div>
 ${plugin.can("exportLinks") ? exportSection(page) : ""}`;
 }
 
-function importButton(report: ImportReport): Markup {
+/** Imports the list that was tried, as it was tried, whatever is in the form for lists. */
+export function importTried(report: ImportReport, csrf: string): Markup {
+	const { plugin, params } = report;
 	const count = linkable(report);
+	const { links } = integrationPaths(plugin.loaded.manifest.id);
 	return count === 0
 		? html``
-		: html`<button form="${FORM}" type="submit" name="action" value="import">Import ${counted(count, "link")}</button>`;
+		: html`<form method="post" action="${links}">${csrfField(csrf)}<input type="hidden" name="kept" value="${params.fileId}"><input type="hidden" name="brand" value="${params.brandId}"><button type="submit" name="action" value="import">Import ${counted(count, "link")}</button></form>`;
 }
 
 /** The proof and the brand come before the file: the list is stored while the file arrives. */
@@ -64,7 +64,7 @@ function importForm(page: LinksPage): Markup {
 		report === undefined
 			? html`<button type="submit" name="action" value="try">Try it</button>`
 			: html`<button class="secondary" type="submit" name="action" value="try">Try again</button>`;
-	return html`<form id="${FORM}" method="post" action="${links}" enctype="multipart/form-data">${csrfField(csrf)}
+	return html`<form method="post" action="${links}" enctype="multipart/form-data">${csrfField(csrf)}
 ${kept === undefined ? "" : keptList(kept)}<label for="brand">Brand of rows that name none</label><select id="brand" name="brand">${options}</select>
 <label for="links">List</label><textarea class="data" id="links" name="links" rows="8" spellcheck="false" autocomplete="off" aria-describedby="links-help" placeholder="${idColumn},email&#10;…">
 ${text}</textarea>

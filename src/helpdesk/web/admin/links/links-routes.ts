@@ -28,7 +28,7 @@ export interface LinkRouteParts extends ExportParts, ReportParts, JobStarters {
 	readonly show: ShowPage;
 }
 
-/** Browsers need half a minute for a text field of 50,000 lines. A longer text is kept in the storage alone. */
+/** Browsers need half a minute for a text field of 50,000 lines. A longer text is not shown again. */
 const MAX_TEXT = 64 * 1024;
 
 const { links: LINKS, linksExport: EXPORT, exportJob: EXPORT_JOB } = integrationPaths(ANY_PLUGIN);
@@ -112,7 +112,7 @@ async function importLinks(c: AdminContext, parts: LinkRouteParts): Promise<Resp
 
 async function refuse(c: AdminContext, parts: LinkRouteParts, sentence: string): Promise<Response> {
 	const { form } = c.var.visit;
-	const { text } = shownText(field(form, "links") ?? "");
+	const text = shownText(field(form, "links") ?? "");
 	const kept = await parts.lists.known(keptIn(form) ?? "");
 	const message = notice(sentence, true);
 	return showLinks(c, parts, { brandId: field(form, "brand"), text, kept, message }, 400);
@@ -139,10 +139,8 @@ async function runImport(
 		return sendResults(c, parts, plugin, job);
 	}
 	const report = await importReport(parts, plugin, job);
-	const { text, isLong } = shownText(field(form, "links") ?? "");
-	// A text that the page shows is sent again with the next button.
-	const kept = isLong || text.trim() === "" ? file : undefined;
-	return showLinks(c, parts, { brandId, text, kept, report });
+	// The next button goes on with the list that was tried. A text would come before it.
+	return showLinks(c, parts, { brandId, kept: file, report });
 }
 
 async function sendResults(
@@ -155,6 +153,6 @@ async function sendResults(
 	return sendCsv(c, `${plugin.loaded.manifest.id}-import.csv`, await streamed(file));
 }
 
-function shownText(text: string): { readonly text: string; readonly isLong: boolean } {
-	return text.length > MAX_TEXT ? { text: "", isLong: true } : { text, isLong: false };
+function shownText(text: string): string {
+	return text.length > MAX_TEXT ? "" : text;
 }

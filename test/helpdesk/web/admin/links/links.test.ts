@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { loadPlugin } from "../../../../../src/artifact/load/load-plugin.ts";
 import { packArchive } from "../../../../../src/artifact/zip/pack-archive.ts";
+import { formsIn, hiddenFields } from "../../../../../src/testing/forms-in.ts";
 import { tinyPlugin } from "../../../../kit/artifact/tiny-plugin.ts";
 import { HttpVisitor, type Seen } from "../../../../kit/helpdesk/http-visitor.ts";
 import { type OpenHelpdesk, openHelpdesk, setUpX } from "../../../../kit/helpdesk/open-helpdesk.ts";
@@ -21,11 +22,22 @@ interface Sent {
 	readonly action?: string;
 	readonly csrf?: string;
 	readonly kept?: string;
+	readonly add?: string;
+	readonly parts?: string;
 }
 
 async function send(
 	{ portal, operator }: Pick<OpenHelpdesk, "portal" | "operator">,
-	{ links = "", file = new Blob([]), brand = "acorn", action = "try", kept = "", csrf }: Sent,
+	{
+		links = "",
+		file = new Blob([]),
+		brand = "acorn",
+		action = "try",
+		kept = "",
+		add = "",
+		parts,
+		csrf,
+	}: Sent,
 ): Promise<Seen> {
 	const [, proof = ""] = /name="_csrf" value="([^"]+)"/.exec(operator.seen.html) ?? [];
 	const body = new FormData();
@@ -35,6 +47,8 @@ async function send(
 		brand,
 		action,
 		kept,
+		add,
+		...(parts !== undefined && { parts }),
 	})) {
 		body.append(name, value);
 	}
@@ -61,6 +75,19 @@ function carriedText(html: string): string {
 	return text.replaceAll("\r\n", "\n").replaceAll("&quot;", '"');
 }
 
+function keptIn(html: string): string {
+	const [, kept = ""] = /name="kept" value="([^"]*)"/.exec(html) ?? [];
+	return kept;
+}
+
+/** What the form around the button that imports sends. */
+function importOf(html: string): Sent {
+	const form = formsIn(html).find(({ controls }) =>
+		controls.some(({ name, values }) => name === "action" && values.includes("import")),
+	);
+	return form === undefined ? {} : Object.fromEntries(hiddenFields(form));
+}
+
 async function exportLinks(open: OpenHelpdesk, query = ""): Promise<Response> {
 	return open.operator.request(`${open.portal}${LINKS}.csv${query}`);
 }
@@ -75,7 +102,7 @@ test("a list is tried, then imported without pasting it again, and the counts co
 	expect(tried.html).toContain("This is a handle, not an id");
 	expect(tried.html).toContain("Import 1 link");
 	expect(await (await exportLinks(open)).text()).not.toContain("ada@example.com");
-	const imported = await send(open, { links: carriedText(tried.html), action: "import" });
+	const imported = await send(open, { ...importOf(tried.html), action: "import" });
 	expect(imported.html).toContain("1 linked, 1 refused.");
 	expect((await send(open, { links, action: "import" })).html).toContain(
 		"0 linked, 1 refused, 1 already linked.",
@@ -85,6 +112,25 @@ test("a list is tried, then imported without pasting it again, and the counts co
 	expect(users).toContain("X x:1");
 	expect(open.log.join()).toContain("links.imported");
 	expect(open.log.join()).not.toContain("ada@example.com");
+});
+
+test("the button beside the results imports the list that was tried, whatever else the form had", async () => {
+	const open = await openImport();
+	await addUser(open, "ada@example.com");
+	await addUser(open, "bea@example.com");
+	const file = new Blob(["x_id,email\n1,ada@example.com"]);
+
+	const tried = await send(open, { file, links: "x_id,email\n2,bea@example.com" });
+	expect(tried.html).toContain("1 would be linked.");
+	expect(carriedText(tried.html)).toBe("");
+	await send(open, { ...importOf(tried.html), action: "import" });
+	const more = { ...importOf(tried.html), add: "on", links: "x_id,email\n2,bea@example.com" };
+	const both = await send(open, { ...more, kept: keptIn(tried.html) });
+	expect(both.html).toContain("1 would be linked, 1 already linked.");
+	expect(await (await exportLinks(open)).text()).not.toContain("bea@example.com");
+	await send(open, { ...importOf(both.html), action: "import" });
+
+	expect(await (await exportLinks(open)).text()).toContain("bea@example.com");
 });
 
 test("a file in UTF-16, which spreadsheets call Unicode text, is read", async () => {
@@ -213,7 +259,7 @@ test("a long list is kept beside the text field, and another list replaces it", 
 	const { html } = await send(open, { links: `x_id,email\n${rows}` });
 	expect(html).toContain("A list of 5001 lines is kept.");
 	expect(carriedText(html)).toBe("");
-	const [, kept = ""] = /name="kept" value="([^"]*)"/.exec(html) ?? [];
+	const kept = keptIn(html);
 	const another = await send(open, { kept, links: "x_id,email\n2,ada@example.com" });
 	expect(another.html).toContain("1 would be linked.");
 	const imported = await send(open, { kept, action: "import" });
@@ -235,7 +281,10 @@ test("markup in cells is shown as text, and formulas are text to a spreadsheet",
 
 	const { html } = await send(open, { links });
 	expect(html).not.toContain("<script>alert");
-	expect(html).toContain("&lt;script&gt;alert(1)");
+	expect(html).toContain("&lt;/textarea&gt;&lt;script&gt;");
+	const refused = await send(open, { links, brand: "acme" });
+	expect(refused.html).not.toContain("<script>alert");
+	expect(refused.html).toContain("&lt;script&gt;alert(1)");
 	const file = await send(open, { links, action: "download" });
 
 	expect(file.headers.get("content-type")).toBe("text/csv; charset=utf-8");

@@ -36,7 +36,7 @@ test("finding B10: a file of a spreadsheet is imported, and each id that it dest
 		action: "try",
 	});
 	expect(html).toContain("2 would be linked, 3 refused");
-	const file = await operator.submit(LINKS, { links, brand: "acorn", action: "download" });
+	const file = await operator.submit(LINKS, { links, action: "download" });
 
 	const rows = file.html.trim().split("\r\n");
 	expect(rows.slice(1).map((row) => row.split(",").slice(0, 2).join())).toEqual([
