@@ -46,7 +46,7 @@ export function importTried(report: ImportReport, csrf: string): Markup {
 	const { links } = integrationPaths(plugin.loaded.manifest.id);
 	return count === 0
 		? html``
-		: html`<form method="post" action="${links}">${csrfField(csrf)}<input type="hidden" name="kept" value="${params.fileId}"><input type="hidden" name="brand" value="${params.brandId}"><button type="submit" name="action" value="import">Import ${counted(count, "link")}</button></form>`;
+		: html`<form method="post" action="${links}">${csrfField(csrf)}<input type="hidden" name="kept" value="${params.fileId}"><input type="hidden" name="parts" value="${params.parts}"><input type="hidden" name="brand" value="${params.brandId}"><button type="submit" name="action" value="import">Import ${counted(count, "link")}</button></form>`;
 }
 
 /** The proof and the brand come before the file: the list is stored while the file arrives. */

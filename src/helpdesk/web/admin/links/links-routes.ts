@@ -104,6 +104,11 @@ async function importLinks(c: AdminContext, parts: LinkRouteParts): Promise<Resp
 		}
 		return refuse(c, parts, error.message);
 	}
+	// The button beside results says how many parts were tried. Somebody may have added to the list since.
+	const tried = field(sent.form, "parts");
+	if (tried !== undefined && tried !== String(sent.file.parts)) {
+		return refuse(c, parts, "The list has grown since. Try it again.");
+	}
 	const brandId = brands.find(({ id }) => id === field(sent.form, "brand"))?.id;
 	return brandId === undefined
 		? refuse(c, parts, "Choose a brand.")

@@ -124,12 +124,31 @@ test("the button beside the results imports the list that was tried, whatever el
 	expect(tried.html).toContain("1 would be linked.");
 	expect(carriedText(tried.html)).toBe("");
 	await send(open, { ...importOf(tried.html), action: "import" });
-	const more = { ...importOf(tried.html), add: "on", links: "x_id,email\n2,bea@example.com" };
-	const both = await send(open, { ...more, kept: keptIn(tried.html) });
+	const kept = keptIn(tried.html);
+	const both = await send(open, { kept, add: "on", links: "x_id,email\n2,bea@example.com" });
 	expect(both.html).toContain("1 would be linked, 1 already linked.");
 	expect(await (await exportLinks(open)).text()).not.toContain("bea@example.com");
 	await send(open, { ...importOf(both.html), action: "import" });
 
+	expect(await (await exportLinks(open)).text()).toContain("bea@example.com");
+});
+
+test("an old try does not import rows that were added to the list later", async () => {
+	const open = await openImport();
+	await addUser(open, "ada@example.com");
+	await addUser(open, "bea@example.com");
+	const tried = await send(open, { links: "x_id,email\n1,ada@example.com" });
+	const kept = keptIn(tried.html);
+	await send(open, { kept, add: "on", links: "x_id,email\n2,bea@example.com" });
+
+	const refused = await send(open, { ...importOf(tried.html), action: "import" });
+
+	expect(refused.status).toBe(400);
+	expect(refused.html).toContain("The list has grown since. Try it again.");
+	expect(keptIn(refused.html)).toBe(kept);
+	expect(await (await exportLinks(open)).text()).not.toContain("example.com");
+	const again = await send(open, { kept });
+	await send(open, { ...importOf(again.html), action: "import" });
 	expect(await (await exportLinks(open)).text()).toContain("bea@example.com");
 });
 
