@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { setImmediate as nextTurn } from "node:timers/promises";
 import type { LinkRow } from "../../contract/link-transfer.ts";
 import { UnreadableFileError } from "./unreadable-file-error.ts";
 
@@ -10,7 +11,13 @@ const ROUNDED_LENGTHS = [17, 18, 19, 20] as const;
 const KEPT_DIGITS = [15, 17] as const;
 /** So many rounded numbers of each length and kind are enough to judge all numbers of a file. */
 const SAMPLED = 4;
-const FIRST_HASHES = 1024;
+/** The numbers are sorted bucket by bucket, and visitors get their turn in between: a million at once take half a second. */
+const BUCKETS = 256;
+/** A number of 48 bits divided by this is the number of its bucket. */
+const BUCKET_WIDTH = 2 ** 40;
+const FIRST_HASHES = 16;
+/** So many numbers are looked at in one turn. */
+const LOOKED_AT_ONCE = 4_096;
 
 /** What the rows of a file share, as numbers of {@link LinkFileFacts.sharedBy}. */
 export type Shared = ReadonlySet<number>;
@@ -39,9 +46,10 @@ export class LinkFileFacts {
 	 *
 	 * @throws UnreadableFileError when too many rows do.
 	 */
-	shared(): Shared {
+	async shared(): Promise<Shared> {
 		const shared = new Set<number>();
-		const count = this.ids.addRepeatedTo(shared) + this.users.addRepeatedTo(shared);
+		const ofIds = await this.ids.addRepeatedTo(shared);
+		const count = ofIds + (await this.users.addRepeatedTo(shared));
 		if (count > MOST_REPEATED) {
 			throw new UnreadableFileError(
 				"More than 100,000 rows repeat an id or a user that another row has. Leave out the rows that say the same, or split the list so that rows with the same id stay together.",
@@ -113,18 +121,41 @@ function hashOf(text: string): number {
 	return createHash("sha256").update(text).digest().readUIntBE(0, 6);
 }
 
-/** Numbers in as little memory as they need. */
+/** Hashes in as little memory as they need. */
 class Hashes {
-	private numbers = new Float64Array(FIRST_HASHES);
-	private count = 0;
+	private readonly buckets = Array.from({ length: BUCKETS }, () => new Numbers());
 
 	add(hash: number): void {
+		this.buckets[Math.floor(hash / BUCKET_WIDTH)]?.add(hash);
+	}
+
+	/** Adds the hashes that are there more than once. @returns how many times they are there. */
+	async addRepeatedTo(repeated: Set<number>): Promise<number> {
+		let count = 0;
+		let looked = 0;
+		for (const bucket of this.buckets) {
+			looked += bucket.count;
+			if (looked >= LOOKED_AT_ONCE) {
+				looked = 0;
+				await nextTurn();
+			}
+			count += bucket.addRepeatedTo(repeated);
+		}
+		return count;
+	}
+}
+
+class Numbers {
+	count = 0;
+	private numbers = new Float64Array(FIRST_HASHES);
+
+	add(number: number): void {
 		if (this.count === this.numbers.length) {
 			const grown = new Float64Array(2 * this.numbers.length);
 			grown.set(this.numbers);
 			this.numbers = grown;
 		}
-		this.numbers[this.count] = hash;
+		this.numbers[this.count] = number;
 		this.count += 1;
 	}
 

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { type Shared, sharedBy } from "./link-file-facts.ts";
 import { linkRow, type StoredRow } from "./stored-rows.ts";
 
@@ -23,12 +24,13 @@ interface SharedRow {
  * Finds what the parts of a list say about each other's rows.
  *
  * @param shared what several rows have in common. Only rows with some of it are held.
- * @returns what belongs to each part, by its number; nothing for a part that shares nothing.
+ * @returns what belongs to each part, with the number of the part, one by one, so that visitors get their turn in between;
+ * nothing for a part that shares nothing.
  */
-export async function rowsBeside(
+export async function* rowsBeside(
 	parts: AsyncIterable<readonly StoredRow[]>,
 	shared: Shared,
-): Promise<ReadonlyMap<number, RowsBeside>> {
+): AsyncGenerator<readonly [part: number, beside: RowsBeside]> {
 	const byHash = new Map<number, SharedRow[]>();
 	const byPart = new Map<number, Set<number>>();
 	let part = 0;
@@ -47,11 +49,13 @@ export async function rowsBeside(
 		}
 		part += 1;
 	}
-	return new Map(
-		[...byPart]
-			.map(([index, hashes]) => [index, besideOf(index, hashes, byHash)] as const)
-			.filter(([, { earlier, later }]) => earlier.length + later.length > 0),
-	);
+	for (const [index, hashes] of byPart) {
+		await nextTurn();
+		const beside = besideOf(index, hashes, byHash);
+		if (beside.earlier.length + beside.later.length > 0) {
+			yield [index, beside];
+		}
+	}
 }
 
 function saidBy([, id, email, userId, , brandId, , confirmed]: StoredRow): string {

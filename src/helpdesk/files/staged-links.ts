@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
 import type { StorageCommit } from "../../contract/storage.ts";
 import { fieldsOf, readEntry, readTexts } from "../../storage/stored-value.ts";
 import type { FileRow, LinkFileReader } from "./link-file.ts";
@@ -153,7 +154,7 @@ class Staging {
 	/** The facts are about all rows of a list, those of its earlier files included. */
 	private async addKnownRows(): Promise<void> {
 		for (let index = 0; index < this.file.parts; index += 1) {
-			const { rows } = await partOf(this.files, this.file.id, index);
+			const rows = await this.rowsOf(index);
 			for (const row of rows) {
 				this.facts.add(linkRow(row, ""));
 			}
@@ -161,7 +162,7 @@ class Staging {
 	}
 
 	private async add(rows: readonly FileRow[]): Promise<void> {
-		await othersFirst();
+		await nextTurn();
 		for (const row of rows) {
 			this.facts.add(row.row);
 			this.rows += 1;
@@ -196,9 +197,11 @@ class Staging {
 
 	/** Stores beside each part what other parts say about its rows. */
 	private async writeShared(): Promise<void> {
-		const shared = this.facts.shared();
-		const found = shared.size === 0 ? [] : await rowsBeside(this.writtenParts(), shared);
-		for (const [index, beside] of found) {
+		const shared = await this.facts.shared();
+		if (shared.size === 0) {
+			return;
+		}
+		for await (const [index, beside] of rowsBeside(this.writtenParts(), shared)) {
 			const commit = this.files.other(this.file.id, index, beside);
 			await this.uploads.write(this.file.id, this.written, commit);
 		}
@@ -206,8 +209,14 @@ class Staging {
 
 	private async *writtenParts(): AsyncGenerator<readonly StoredRow[]> {
 		for (let index = 0; index < this.written; index += 1) {
-			yield (await partOf(this.files, this.file.id, index)).rows;
+			yield await this.rowsOf(index);
 		}
+	}
+
+	/** A storage may answer without ever letting other requests have their turn, so this does. */
+	private async rowsOf(index: number): Promise<readonly StoredRow[]> {
+		await nextTurn();
+		return (await partOf(this.files, this.file.id, index)).rows;
 	}
 }
 
@@ -217,11 +226,4 @@ async function partOf(files: StagedFiles, fileId: string, index: number): Promis
 		throw new UnreadableFileError(GONE);
 	}
 	return readEntry({ value }, STORED_ROWS);
-}
-
-/** A storage may answer without ever yielding to other requests. */
-function othersFirst(): Promise<void> {
-	return new Promise((resolve) => {
-		setImmediate(resolve);
-	});
 }

@@ -1,5 +1,6 @@
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { LinkFileReader } from "../../../src/helpdesk/files/link-file.ts";
+import { LinkFileFacts } from "../../../src/helpdesk/files/link-file-facts.ts";
 import type { SentList } from "../../../src/helpdesk/files/staged-links.ts";
 import { linkRow, type StoredRow } from "../../../src/helpdesk/files/stored-rows.ts";
 import { NAMESPACES } from "../../../src/helpdesk/namespaces.ts";
@@ -136,6 +137,60 @@ test("a second file is added to a list, and a broken one leaves the list as it w
 	const first = await open.links.part(both, 0);
 	expect(first.later.map(([, , email]) => email)).toEqual(["other@example.com"]);
 	expect([first.source, first.earlier]).toEqual(["links.csv", []]);
+});
+
+test("other requests get their turn between any two parts that are read or written", async () => {
+	const open = openFiles();
+	const texts = lines(2_000, (each) => `${1 + (each % 1_000)},p${each}@example.com\n`);
+	const { id } = await open.links.stage(sent([[...texts].join("")]));
+	let turn = 0;
+	let isOver = false;
+	const count = (): void => {
+		turn += 1;
+		if (!isOver) {
+			setImmediate(count);
+		}
+	};
+	const turns: number[] = [];
+	const { read, other } = open.files;
+	vi.spyOn(open.files, "read").mockImplementation((...of) => {
+		turns.push(turn);
+		return read.apply(open.files, of);
+	});
+	vi.spyOn(open.files, "other").mockImplementation((...of) => {
+		turns.push(turn);
+		return other.apply(open.files, of);
+	});
+
+	setImmediate(count);
+	await open.links.stage(sent(["uid,email\n1,late@example.com\n"], { addTo: id }));
+	isOver = true;
+
+	// Eight known parts, nine parts read again, and what is beside each of the nine.
+	expect(turns).toHaveLength(8 + 9 + 9);
+	expect(new Set(turns).size).toBe(turns.length);
+});
+
+test("many ids are sorted in many turns", async () => {
+	const facts = new LinkFileFacts();
+	for (let each = 0; each < 60_000; each += 1) {
+		facts.add({ brandId: "", identityId: String(each % 59_990) });
+	}
+	let turns = 0;
+	let isOver = false;
+	const count = (): void => {
+		turns += 1;
+		if (!isOver) {
+			setImmediate(count);
+		}
+	};
+
+	setImmediate(count);
+	const shared = await facts.shared();
+	isOver = true;
+
+	expect(shared.size).toBe(10);
+	expect(turns).toBeGreaterThanOrEqual(10);
 });
 
 test("nobody adds to a list while somebody else does", async () => {

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { LinkRow } from "../../../src/contract/link-transfer.ts";
 import { LinkFileFacts } from "../../../src/helpdesk/files/link-file-facts.ts";
-import { rowsBeside } from "../../../src/helpdesk/files/rows-beside.ts";
+import { type RowsBeside, rowsBeside } from "../../../src/helpdesk/files/rows-beside.ts";
 import { linkRow, type StoredRow, storedRow } from "../../../src/helpdesk/files/stored-rows.ts";
 import { importedId } from "../../../src/plugin/links/imported-id.ts";
 import { namedIdentities } from "../../../src/plugin/links/imported-user.ts";
@@ -75,7 +75,10 @@ test("rounded ids, contradictions and named identities: each part finds what the
 				facts.add(each);
 			}
 			const parts = cut(rows, lengths);
-			const beside = await rowsBeside(eachOf(parts), facts.shared());
+			const beside = new Map<number, RowsBeside>();
+			for await (const [index, rows] of rowsBeside(eachOf(parts), await facts.shared())) {
+				beside.set(index, rows);
+			}
 			const sample = facts.sampled().map((identityId) => ({ brandId: "", identityId }));
 
 			for (const [index, part] of parts.entries()) {
