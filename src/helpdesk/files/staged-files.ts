@@ -2,6 +2,7 @@ import type { Clock } from "../../contract/clock.ts";
 import type { Random } from "../../contract/random.ts";
 import type {
 	HostStorage,
+	StorageCheck,
 	StorageCommit,
 	StorageKey,
 	StorageValue,
@@ -85,9 +86,14 @@ export class StagedFiles {
 	writing(fileId: string, file: StagedFile, version?: string): StorageCommit {
 		const key = fileKey(fileId);
 		return {
-			...(version !== undefined && { checks: [{ key, version }] }),
+			...(version !== undefined && { checks: [this.unchanged(fileId, version)] }),
 			sets: [{ key, value: file, expiresAt: expiryOf(fileId) }],
 		};
+	}
+
+	/** The record of a file is as it was read. */
+	unchanged(fileId: string, version: string): StorageCheck {
+		return { key: fileKey(fileId), version };
 	}
 
 	/** @throws UnreadableValueError */
@@ -144,7 +150,7 @@ export class StagedFiles {
 	}
 }
 
-export function emptyFile(kind: FileKind, name: string): StagedFile {
+function emptyFile(kind: FileKind, name: string): StagedFile {
 	return { kind, names: [name], parts: 0, rows: 0, bytes: 0, facts: null };
 }
 

@@ -5,7 +5,7 @@ import type { FileRow, LinkFileReader } from "./link-file.ts";
 import { LinkFileFacts } from "./link-file-facts.ts";
 import { RowParts } from "./row-parts.ts";
 import { rowsBeside } from "./rows-beside.ts";
-import { emptyFile, type FoundFile, type StagedFiles } from "./staged-files.ts";
+import type { FoundFile, StagedFile, StagedFiles } from "./staged-files.ts";
 import { linkRow, rowsIn, STORED_ROWS, type StoredRow, type StoredRows } from "./stored-rows.ts";
 import { UnreadableFileError } from "./unreadable-file-error.ts";
 import type { Uploads } from "./uploads.ts";
@@ -59,7 +59,7 @@ export class StagedLinks {
 		// An upload whose node was killed is deleted even where no node does the helpdesk's duties.
 		await this.uploads.giveUpAbandoned();
 		const file = await this.open(list);
-		if (!(await this.uploads.begin(file.id, file.parts))) {
+		if (!(await this.uploads.begin(file))) {
 			throw new UnreadableFileError(
 				"Somebody is adding to this list right now. Wait until that is done, and try again.",
 			);
@@ -101,10 +101,15 @@ export class StagedLinks {
 		};
 	}
 
-	private async open({ name, addTo }: SentList): Promise<Omit<FoundFile, "version">> {
-		return addTo === undefined
-			? { ...emptyFile("links", name), id: await this.files.begin("links", name, LIVES_MS) }
-			: this.found(addTo);
+	private async open({ name, addTo }: SentList): Promise<FoundFile> {
+		if (addTo !== undefined) {
+			return this.found(addTo);
+		}
+		const file = await this.files.find(await this.files.begin("links", name, LIVES_MS));
+		if (file === undefined) {
+			throw new UnreadableFileError(GONE);
+		}
+		return file;
 	}
 }
 
@@ -121,7 +126,7 @@ class Staging {
 	constructor(
 		private readonly files: StagedFiles,
 		private readonly uploads: Uploads,
-		private readonly file: Omit<FoundFile, "version">,
+		private readonly file: FoundFile,
 	) {
 		this.written = file.parts;
 		this.rows = file.rows;
@@ -140,15 +145,16 @@ class Staging {
 		await this.put(this.parts.rest());
 		await this.flush();
 		await this.writeShared();
-		const { id, names, bytes } = this.file;
-		await this.uploads.complete(id, {
+		const { id, version, names, bytes } = this.file;
+		const whole: StagedFile = {
 			kind: "links",
 			names: this.source === 0 ? [name] : [...names, name],
 			parts: this.written,
 			rows: this.rows,
 			bytes: bytes + this.bytes,
 			facts: { sampled: this.facts.sampled() },
-		});
+		};
+		await this.uploads.complete(id, whole, version);
 	}
 
 	/** The facts are about all rows of a list, those of its earlier files included. */

@@ -2,12 +2,19 @@ import type { Clock } from "../../contract/clock.ts";
 import {
 	type HostStorage,
 	type StorageCommit,
+	type StorageEntry,
 	StorageError,
 	type StorageKey,
 } from "../../contract/storage.ts";
 import { fieldsOf, isTime, readEntry, type StoredKind } from "../../storage/stored-value.ts";
 import { NAMESPACES } from "../namespaces.ts";
-import { DROPPED_AT_ONCE, expiryOf, type StagedFile, type StagedFiles } from "./staged-files.ts";
+import {
+	DROPPED_AT_ONCE,
+	expiryOf,
+	type FoundFile,
+	type StagedFile,
+	type StagedFiles,
+} from "./staged-files.ts";
 
 /** An upload whose node has written nothing for so long is gone. A request takes two minutes at most. Milliseconds. */
 const ABANDONED_AFTER_MS = 20 * 60_000;
@@ -39,11 +46,16 @@ export class Uploads {
 		private readonly files: StagedFiles,
 	) {}
 
-	/** Begins to write a file from a part on. @returns false when another upload writes it. */
-	begin(fileId: string, from: number): Promise<boolean> {
+	/**
+	 * Begins to write behind the parts of a file.
+	 *
+	 * @param file as it was read.
+	 * @returns false when another upload writes it, or has written it since it was read.
+	 */
+	begin({ id, version, parts }: Pick<FoundFile, "id" | "version" | "parts">): Promise<boolean> {
 		return this.storage.commit({
-			checks: [{ key: keyOf(fileId), version: null }],
-			...this.noted(fileId, from, from),
+			checks: [{ key: keyOf(id), version: null }, this.files.unchanged(id, version)],
+			...this.noted(id, parts, parts),
 		});
 	}
 
@@ -59,10 +71,15 @@ export class Uploads {
 		}));
 	}
 
-	/** Ends an upload: from now on its parts count. @throws StorageError when it was given up meanwhile. */
-	async complete(fileId: string, file: StagedFile): Promise<void> {
+	/**
+	 * Ends an upload: from now on its parts count.
+	 *
+	 * @param version of the file's record when the upload began.
+	 * @throws StorageError when it was given up meanwhile.
+	 */
+	async complete(fileId: string, file: StagedFile, version: string): Promise<void> {
 		await this.goOn(fileId, () => ({
-			...this.files.writing(fileId, file),
+			...this.files.writing(fileId, file, version),
 			deletes: [keyOf(fileId)],
 		}));
 	}
@@ -99,15 +116,19 @@ export class Uploads {
 		commitOf: (upload: StoredUpload) => StorageCommit,
 	): Promise<void> {
 		const note = await this.storage.get(keyOf(fileId));
-		const checks = [{ key: keyOf(fileId), version: note?.version ?? null }];
 		const isThere =
-			note !== undefined &&
-			(await this.storage.commit({ checks, ...commitOf(readEntry(note, STORED_UPLOAD)) }));
+			note !== undefined && (await this.commitOn(note, commitOf(readEntry(note, STORED_UPLOAD))));
 		if (!isThere) {
 			throw new StorageError(
 				"an upload was given up, because nothing was heard of it for too long",
 			);
 		}
+	}
+
+	/** Commits while an upload's note is as it was read. */
+	private commitOn({ key, version }: StorageEntry, commit: StorageCommit): Promise<boolean> {
+		const checks = [{ key, version }, ...(commit.checks ?? [])];
+		return this.storage.commit({ ...commit, checks });
 	}
 
 	private noted(fileId: string, from: number, to: number): StorageCommit {

@@ -195,12 +195,42 @@ test("many ids are sorted in many turns", async () => {
 
 test("nobody adds to a list while somebody else does", async () => {
 	const open = openFiles();
-	const { id } = await open.links.stage(sent(["uid,email\n1,a@example.com\n"]));
-	await open.uploads.begin(id, 1);
+	const file = await open.links.stage(sent(["uid,email\n1,a@example.com\n"]));
+	const { id } = file;
+	await open.uploads.begin(file);
 
 	await expect(
 		open.links.stage(sent(["uid,email\n2,b@example.com\n"], { addTo: id })),
 	).rejects.toThrow("Somebody is adding to this list right now.");
+});
+
+test("an addition does not overwrite another one that ended after it had read the list", async () => {
+	const open = openFiles();
+	const { id } = await open.links.stage(sent(["uid,email\n1,a@example.com\n"]));
+	const { begin } = open.uploads;
+	vi.spyOn(open.uploads, "begin").mockImplementationOnce(async (file) => {
+		await open.links.stage(sent(["uid,email\n2,b@example.com\n"], { addTo: id }));
+		return begin.call(open.uploads, file);
+	});
+	const late = sent(["uid,email\n3,c@example.com\n"], { addTo: id });
+
+	await expect(open.links.stage(late)).rejects.toThrow("Somebody is adding to this list");
+
+	const ids = async () => (await partsOf(open, id)).flat().map(([, identityId]) => identityId);
+	expect(await ids()).toEqual(["1", "2"]);
+	await open.links.stage(sent(["uid,email\n3,c@example.com\n"], { addTo: id }));
+	expect(await ids()).toEqual(["1", "2", "3"]);
+});
+
+test("a list whose record has changed since its upload began is not completed", async () => {
+	const open = openFiles();
+	const file = await open.links.stage(sent(["uid,email\n1,a@example.com\n"]));
+	await open.uploads.begin(file);
+	await open.storage.commit(open.files.writing(file.id, file));
+
+	await expect(open.uploads.complete(file.id, file, file.version)).rejects.toThrow(
+		"an upload was given up",
+	);
 });
 
 test("a list in which too many rows repeat an id is refused", async () => {
