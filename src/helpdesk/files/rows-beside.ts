@@ -11,7 +11,11 @@ const MOST_BYTES = 60 * 1024;
 export type RowsBeside = {
 	readonly earlier: readonly StoredRow[];
 	readonly later: readonly StoredRow[];
+	/** The part of each of the later rows, in the same order. */
+	readonly laterParts: readonly number[];
 };
+
+export const NOTHING_BESIDE: RowsBeside = { earlier: [], later: [], laterParts: [] };
 
 interface SharedRow {
 	readonly part: number;
@@ -76,15 +80,17 @@ function besideOf(
 	const found = new Map<string, SharedRow>();
 	let bytes = 0;
 	for (const each of [...hashes].flatMap((hash) => byHash.get(hash) ?? [])) {
-		const more = Buffer.byteLength(JSON.stringify(each.row)) + 1;
+		const more = Buffer.byteLength(JSON.stringify([each.row, each.part]));
 		if (each.part !== index && !found.has(each.says) && bytes + more <= MOST_BYTES) {
 			found.set(each.says, each);
 			bytes += more;
 		}
 	}
 	const rows = [...found.values()];
+	const later = rows.filter((each) => each.part > index);
 	return {
 		earlier: rows.filter((each) => each.part < index).map(({ row }) => row),
-		later: rows.filter((each) => each.part > index).map(({ row }) => row),
+		later: later.map(({ row }) => row),
+		laterParts: later.map(({ part }) => part),
 	};
 }

@@ -1,10 +1,10 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
-import type { StorageCommit } from "../../contract/storage.ts";
+import type { StorageCommit, StorageValue } from "../../contract/storage.ts";
 import { fieldsOf, readEntry, readTexts } from "../../storage/stored-value.ts";
 import type { FileRow, LinkFileReader } from "./link-file.ts";
 import { LinkFileFacts } from "./link-file-facts.ts";
 import { RowParts } from "./row-parts.ts";
-import { rowsBeside } from "./rows-beside.ts";
+import { NOTHING_BESIDE, type RowsBeside, rowsBeside } from "./rows-beside.ts";
 import type { FoundFile, StagedFile, StagedFiles } from "./staged-files.ts";
 import { linkRow, rowsIn, STORED_ROWS, type StoredRow, type StoredRows } from "./stored-rows.ts";
 import { UnreadableFileError } from "./unreadable-file-error.ts";
@@ -91,12 +91,12 @@ export class StagedLinks {
 	/** @throws UnreadableFileError when the list has expired. */
 	async part(file: FoundFile, index: number): Promise<ListPart> {
 		const { source, rows } = await partOf(this.files, file.id, index);
-		const beside = fieldsOf((await this.files.readOther(file.id, index)) ?? null);
+		const beside = await this.files.readOther(file.id, index);
 		return {
 			source: file.names[source] ?? "",
 			rows,
-			earlier: rowsIn(beside["earlier"]) ?? [],
-			later: rowsIn(beside["later"]) ?? [],
+			earlier: rowsIn(fieldsOf(beside)["earlier"]) ?? [],
+			later: laterRows(beside, file.parts),
 			sampled: readTexts(fieldsOf(file.facts)["sampled"]) ?? [],
 		};
 	}
@@ -204,13 +204,25 @@ class Staging {
 	/** Stores beside each part what other parts say about its rows. */
 	private async writeShared(): Promise<void> {
 		const shared = await this.facts.shared();
-		if (shared.size === 0) {
-			return;
+		const written = new Set<number>();
+		if (shared.size > 0) {
+			for await (const [index, beside] of rowsBeside(this.writtenParts(), shared)) {
+				await this.writeBeside(index, beside);
+				written.add(index);
+			}
 		}
-		for await (const [index, beside] of rowsBeside(this.writtenParts(), shared)) {
-			const commit = this.files.other(this.file.id, index, beside);
-			await this.uploads.write(this.file.id, this.written, commit);
+		// An addition that was given up leaves its rows beside the parts before it.
+		for (let index = 0; index < this.file.parts; index += 1) {
+			await nextTurn();
+			if (!written.has(index) && (await this.files.readOther(this.file.id, index)) !== undefined) {
+				await this.writeBeside(index, NOTHING_BESIDE);
+			}
 		}
+	}
+
+	private async writeBeside(index: number, beside: RowsBeside): Promise<void> {
+		const commit = this.files.other(this.file.id, index, beside);
+		await this.uploads.write(this.file.id, this.written, commit);
 	}
 
 	private async *writtenParts(): AsyncGenerator<readonly StoredRow[]> {
@@ -224,6 +236,13 @@ class Staging {
 		await nextTurn();
 		return (await partOf(this.files, this.file.id, index)).rows;
 	}
+}
+
+/** Only rows of parts that count: an addition that was given up leaves its own. Lists of earlier versions name no parts. */
+function laterRows(beside: StorageValue | undefined, parts: number): readonly StoredRow[] {
+	const { later, laterParts } = fieldsOf(beside);
+	const rows = rowsIn(later) ?? [];
+	return Array.isArray(laterParts) ? rows.filter((_, at) => Number(laterParts[at]) < parts) : rows;
 }
 
 async function partOf(files: StagedFiles, fileId: string, index: number): Promise<StoredRows> {

@@ -222,6 +222,30 @@ test("an addition does not overwrite another one that ended after it had read th
 	expect(await ids()).toEqual(["1", "2", "3"]);
 });
 
+test("what an addition says about a list does not count after it was given up", async () => {
+	const open = openFiles();
+	const { id } = await open.links.stage(sent(["uid,email\n1,a@example.com\n"]));
+	const add = (text: string) => open.links.stage(sent([`uid,email\n${text}\n`], { addTo: id }));
+	const later = async () => {
+		const { later: rows } = await open.links.part(await open.links.found(id), 0);
+		return rows.map(([, , email]) => email);
+	};
+	vi.spyOn(open.uploads, "complete").mockRejectedValueOnce(new Error("the node was stopped"));
+
+	await expect(add("1,given-up@example.com")).rejects.toThrow("the node was stopped");
+	expect(await open.files.readOther(id, 0)).toBeDefined();
+	expect(await later()).toEqual([]);
+	await add("2,other@example.com");
+	expect(await later()).toEqual([]);
+	await add("1,third@example.com");
+	expect(await later()).toEqual(["third@example.com"]);
+
+	// Lists of earlier versions do not say which part a row is of.
+	const old = { earlier: [], later: [[2, "1", "old@example.com", "", "", "", null, null]] };
+	await open.storage.commit(open.files.other(id, 0, old));
+	expect(await later()).toEqual(["old@example.com"]);
+});
+
 test("a list whose record has changed since its upload began is not completed", async () => {
 	const open = openFiles();
 	const file = await open.links.stage(sent(["uid,email\n1,a@example.com\n"]));
