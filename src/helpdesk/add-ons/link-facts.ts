@@ -20,7 +20,7 @@ const TRIES = 5;
 export interface LinkFactsParts {
 	readonly records: Pick<
 		AccountRecords,
-		"change" | "find" | "linksDue" | "linksNote" | "noteLinks" | "setLinks"
+		"change" | "knownLinks" | "linksDue" | "linksNote" | "noteLinks" | "setLinks"
 	>;
 	readonly addOns: Pick<AddOns, "every">;
 	/** Milliseconds since the epoch. */
@@ -116,16 +116,16 @@ export class LinkFacts {
 		for (let tries = 0; tries < TRIES; tries += 1) {
 			// Read before the add-ons are asked: a deed that comes in between makes the answer old.
 			const note = await records.linksNote(userId);
-			const account = await records.find(userId);
-			const links = account && (await this.linksOf(userId));
-			if (account === undefined || links === undefined) {
+			const known = await records.knownLinks(userId);
+			const links = known && (await this.linksOf(userId));
+			if (known === undefined || links === undefined) {
 				return;
 			}
-			const isSame = JSON.stringify(account.links) === JSON.stringify(keptLinks(links));
+			const isSame = JSON.stringify(known.links) === JSON.stringify(keptLinks(links));
 			if (isSame && note === null) {
 				return;
 			}
-			if ((await records.setLinks(userId, links, note)) !== undefined) {
+			if ((await records.setLinks(userId, links, note, known.version)) !== undefined) {
 				return;
 			}
 		}

@@ -147,17 +147,20 @@ export class AccountRecords extends AccountReads {
 	 * Stores what is linked to a user, as the add-ons have just said it, and drops the note that it is due.
 	 *
 	 * @param note the version of the note when the add-ons were asked; null: there was none. See {@link linksNote}.
-	 * @returns the account; undefined when there is none, or a deed has changed links since the note was read.
+	 * @param account the version of the account when the add-ons were asked, see {@link knownLinks}. A whole deed may leave no
+	 * note. Left out: nobody was asked.
+	 * @returns the account; undefined when there is none, or it or the note has changed since.
 	 */
 	async setLinks(
 		userId: string,
 		links: readonly AccountLink[],
 		note: string | null,
+		account?: string,
 	): Promise<Account | undefined> {
 		const key = linksDueKey(userId);
 		return this.write(async () => {
 			const [entry, version] = await Promise.all([this.entryOf(userId), this.linksNote(userId)]);
-			if (version !== note || entry === undefined) {
+			if (version !== note || entry === undefined || entry.version !== (account ?? entry.version)) {
 				return { result: undefined };
 			}
 			const stored = readEntry(entry, STORED_ACCOUNT);
@@ -172,6 +175,14 @@ export class AccountRecords extends AccountReads {
 	/** The version of the note that what is linked to a user is due; null: it is not. Read it before the add-ons are asked. */
 	async linksNote(userId: string): Promise<string | null> {
 		return (await this.storage.get(linksDueKey(userId)))?.version ?? null;
+	}
+
+	/** What the account of a user says about links, and its version. Read it before the add-ons are asked. */
+	async knownLinks(
+		userId: string,
+	): Promise<(Pick<Account, "links"> & { readonly version: string }) | undefined> {
+		const entry = await this.entryOf(userId);
+		return entry && { links: readEntry(entry, STORED_ACCOUNT).links, version: entry.version };
 	}
 
 	/** Notes that what is linked to these users is due, before a deed that changes it. Ends {@link setLinks} under way. */

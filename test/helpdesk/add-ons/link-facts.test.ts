@@ -241,26 +241,51 @@ test("an add-on that cannot tell leaves the note, and the answer counts once it 
 	expect(await linksOf(core, id)).toEqual(["x:1 @x:1"]);
 });
 
-test("an answer that is older than a deed is not stored", async () => {
+/** An add-on that answers a question only after something else has happened. */
+async function openSlow() {
 	let meanwhile = async (): Promise<void> => {};
-	const links = new Map<string, readonly LinkedAccount[]>();
-	const { core, linkFacts } = await openWithLinks({
+	const open = await openWithLinks({
 		listLinkedAccounts: async (userId) => {
-			const answer = links.get(userId) ?? [];
+			const answer = open.links.get(userId) ?? [];
 			const deed = meanwhile;
 			meanwhile = async () => {};
 			await deed();
 			return answer;
 		},
 	});
+	const during = (deed: () => Promise<void>): void => {
+		meanwhile = deed;
+	};
+	return { ...open, during };
+}
+
+test("an answer that is older than a deed is not stored", async () => {
+	const { core, links, linkFacts, during } = await openSlow();
 	const { id } = await core.addUser("ada@example.com");
 	links.set(id, [linked("x:1")]);
-	meanwhile = async () => {
+	during(async () => {
 		await core.accounts.records.noteLinks([id]);
 		links.delete(id);
-	};
+	});
 
 	await linkFacts.refresh(id);
 
 	expect(await linksOf(core, id)).toEqual([]);
+});
+
+test("an answer that is older than a deed which has ended already is not stored", async () => {
+	const { core, links, linkFacts, during } = await openSlow();
+	const ada = await core.addUser("ada@example.com");
+	links.set(ada.id, [linked("x:1")]);
+	await linkFacts.refresh(ada.id);
+	links.set(ada.id, [linked("x:1", "@new")]);
+	during(async () => {
+		const named = [{ addOnId: "tiny", identityId: "x:1" }];
+		await disconnect({ ...core, now: () => core.clock.now() }, ada, named);
+		expect(await isDue(core, ada.id)).toBe(false);
+	});
+
+	await linkFacts.refresh(ada.id);
+
+	expect(await linksOf(core, ada.id)).toEqual([]);
 });
