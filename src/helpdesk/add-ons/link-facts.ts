@@ -107,9 +107,10 @@ export class LinkFacts {
 	}
 
 	/**
-	 * Asks every add-on what is linked to a user, and stores it. If one of them cannot tell, all stays as it was.
+	 * Asks every add-on what is linked to a user, and stores it. If one of them cannot tell, all stays as it was, and they are
+	 * asked again later.
 	 *
-	 * @throws StorageError
+	 * @throws StorageError, UnreadableValueError, and Error when an add-on cannot be used.
 	 */
 	async refresh(userId: string): Promise<void> {
 		const { records } = this.parts;
@@ -117,9 +118,12 @@ export class LinkFacts {
 			// Read before the add-ons are asked: a deed that comes in between makes the answer old.
 			const note = await records.linksNote(userId);
 			const known = await records.knownLinks(userId);
-			const links = known && (await this.linksOf(userId));
-			if (known === undefined || links === undefined) {
+			if (known === undefined) {
 				return;
+			}
+			const links = await this.linksOf(userId);
+			if (links === undefined) {
+				break;
 			}
 			const isSame = JSON.stringify(known.links) === JSON.stringify(keptLinks(links));
 			if (isSame && note === null) {
@@ -129,6 +133,8 @@ export class LinkFacts {
 				return;
 			}
 		}
+		// Nobody asked for it without a note, for example after an import. A note from now on lets other users go first.
+		await records.noteLinks([userId]);
 	}
 
 	/** The first link of an account that a plugin has just made, in the commit that drops the note about it. */

@@ -241,6 +241,24 @@ test("an add-on that cannot tell leaves the note, and the answer counts once it 
 	expect(await linksOf(core, id)).toEqual(["x:1 @x:1"]);
 });
 
+test("an add-on that cannot tell is asked again later, also where no deed has left a note", async () => {
+	const { core, links, state, linkFacts } = await openWithLinks();
+	const { id } = await core.addUser("ada@example.com");
+	links.set(id, [linked("x:1")]);
+	await linkFacts.refresh(id);
+	links.delete(id);
+	state.isBroken = true;
+	await linkFacts.refresh(id);
+	expect(await isDue(core, id)).toBe(true);
+
+	state.isBroken = false;
+	core.clock.advance(MINUTE + 1);
+	await linkFacts.refreshing.run();
+
+	expect(await linksOf(core, id)).toEqual([]);
+	expect(await isDue(core, id)).toBe(false);
+});
+
 /** An add-on that answers a question only after something else has happened. */
 async function openSlow() {
 	let meanwhile = async (): Promise<void> => {};
