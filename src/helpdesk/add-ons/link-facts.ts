@@ -20,7 +20,7 @@ const TRIES = 5;
 export interface LinkFactsParts {
 	readonly records: Pick<
 		AccountRecords,
-		"change" | "knownLinks" | "linksDue" | "linksNote" | "noteLinks" | "setLinks"
+		"change" | "dropNote" | "knownLinks" | "linksDue" | "linksNote" | "noteLinks" | "setLinks"
 	>;
 	readonly addOns: Pick<AddOns, "every">;
 	/** Milliseconds since the epoch. */
@@ -42,7 +42,7 @@ export class LinkFacts {
 				this.parts.now() - PATIENCE_MS,
 				NOTES_PER_ROUND,
 			);
-			await inParallel(due, AT_ONCE, ({ userId }) => this.refresh(userId));
+			await inParallel(due, AT_ONCE, ({ userId }) => this.refreshOrWait(userId));
 			return due.length === 0
 				? undefined
 				: `Add-ons were asked again what is linked to ${due.length === 1 ? "1 user" : `${due.length} users`}`;
@@ -119,7 +119,7 @@ export class LinkFacts {
 			const note = await records.linksNote(userId);
 			const known = await records.knownLinks(userId);
 			if (known === undefined) {
-				return;
+				return note === null ? undefined : records.dropNote(userId, note);
 			}
 			const links = await this.linksOf(userId);
 			if (links === undefined) {
@@ -135,6 +135,16 @@ export class LinkFacts {
 		}
 		// Nobody asked for it without a note, for example after an import. A note from now on lets other users go first.
 		await records.noteLinks([userId]);
+	}
+
+	/** One account that cannot be read must not keep the others waiting: its note is a new one from now on. */
+	private async refreshOrWait(userId: string): Promise<void> {
+		try {
+			await this.refresh(userId);
+		} catch (error) {
+			this.reportUnknown(error);
+			await this.parts.records.noteLinks([userId]);
+		}
 	}
 
 	/** The first link of an account that a plugin has just made, in the commit that drops the note about it. */
@@ -172,8 +182,12 @@ export class LinkFacts {
 		try {
 			await work();
 		} catch (error) {
-			this.parts.logError("what is linked to a user is not known yet", error);
+			this.reportUnknown(error);
 		}
+	}
+
+	private reportUnknown(error: unknown): void {
+		this.parts.logError("what is linked to a user is not known yet", error);
 	}
 }
 

@@ -194,9 +194,15 @@ export class AccountRecords extends AccountReads {
 		}
 	}
 
+	/** Drops the note of a user who was deleted, unless there is a newer one. */
+	async dropNote(userId: string, version: string): Promise<void> {
+		const key = linksDueKey(userId);
+		await this.storage.commit({ checks: [{ key, version }], deletes: [key] });
+	}
+
 	/**
-	 * The users whose notes are from before a time, the oldest first among the notes that it looks at. A user who was
-	 * deleted has none.
+	 * The users whose notes are from before a time, the oldest first among the notes that it looks at. A user who is
+	 * deleted meanwhile may be one of them.
 	 */
 	async linksDue(olderThan: number, limit: number): Promise<readonly LinksNote[]> {
 		const due: LinksNote[] = [];

@@ -259,6 +259,36 @@ test("an add-on that cannot tell is asked again later, also where no deed has le
 	expect(await isDue(core, id)).toBe(false);
 });
 
+test("users who cannot be asked about do not keep the others waiting, and the note of a deleted user goes", async () => {
+	const { core, links, linkFacts } = await openWithLinks({
+		listLinkedAccounts: async (userId) => {
+			if (!links.has(userId)) {
+				throw new Error("it cannot tell");
+			}
+			return links.get(userId) ?? [];
+		},
+	});
+	const broken: string[] = [];
+	for (let index = 0; index < 20; index += 1) {
+		broken.push((await core.addUser(`broken${index}@example.com`)).id);
+	}
+	const [unreadable = ""] = broken;
+	await core.storage.commit({
+		sets: [{ key: [...NAMESPACES.accounts, "account", unreadable], value: "broken" }],
+	});
+	await core.accounts.records.noteLinks(["nobody"]);
+	core.clock.advance(1);
+	const { id } = await core.addUser("ada@example.com");
+	links.set(id, [linked("x:1")]);
+
+	core.clock.advance(MINUTE + 1);
+	await linkFacts.refreshing.run();
+	await linkFacts.refreshing.run();
+
+	expect(await linksOf(core, id)).toEqual(["x:1 @x:1"]);
+	expect([await isDue(core, "nobody"), await isDue(core, unreadable)]).toEqual([false, true]);
+});
+
 /** An add-on that answers a question only after something else has happened. */
 async function openSlow() {
 	let meanwhile = async (): Promise<void> => {};
