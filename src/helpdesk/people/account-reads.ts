@@ -139,6 +139,14 @@ export class AccountReads {
 	}
 
 	protected async entryOf(userId: string): Promise<StorageEntry | undefined> {
-		return ID.test(userId) ? this.storage.get(accountKey(userId)) : undefined;
+		return accountEntry(this.storage, userId);
 	}
+}
+
+/** @param userId any text. @returns undefined too for one that no user can have as an id. */
+export async function accountEntry(
+	storage: HostStorage,
+	userId: string,
+): Promise<StorageEntry | undefined> {
+	return ID.test(userId) ? storage.get(accountKey(userId)) : undefined;
 }

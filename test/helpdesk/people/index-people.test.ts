@@ -246,6 +246,84 @@ test("an add-on that lists nothing is asked for each user of whom nothing is kno
 	await expectTrueCounts(open);
 });
 
+test("users whom no list has are known to have no links, without a question to an add-on", async () => {
+	const open = openAccounts();
+	const linked = await storeOld(open, 50);
+	const asked: string[] = [];
+
+	await driveJob(indexPeopleKind(partsOf(open, linked, listing(linked), asked)), null, open);
+
+	for (const { key } of await allEntries(open.place, accountKey())) {
+		const id = String(key.at(-1));
+		const { links } = (await open.accounts.find(id)) ?? {};
+		expect(links?.map((each) => each.id)).toEqual((linked.get(id) ?? []).map((each) => each.id));
+	}
+	expect(asked).toEqual([]);
+});
+
+test("users with links at one add-on are asked about where another one lists nothing", async () => {
+	const open = openAccounts();
+	const linked = await storeOld(open, 30);
+	const asked: string[] = [];
+	const silent = { addOn: "y-login", pageOf: undefined };
+	const parts = partsOf(open, linked, listing(linked), asked);
+
+	const sources = async () => [...(await parts.sources()), silent];
+	await driveJob(indexPeopleKind({ ...parts, sources }), null, open);
+
+	expect(new Set(asked).size).toBe(30);
+});
+
+test("users of a brand that an add-on cannot list, or that is not there any more, are asked about", async () => {
+	const open = openAccounts();
+	const linked = await storeOld(open, 30);
+	const acorn = [...(await allEntries(open.place, accountKey()))]
+		.map(({ key }) => String(key.at(-1)))
+		.filter((id) => brandOf(id) === "acorn");
+	const { addOn, pageOf } = listing(linked);
+	const failing: LinkSource = {
+		addOn,
+		pageOf: async (brandId, cursor) =>
+			brandId === "acorn"
+				? Promise.reject(new Error("it cannot list"))
+				: ((await pageOf?.(brandId, cursor)) ?? { links: [] }),
+	};
+	const asked: string[] = [];
+	const reports: string[] = [];
+	const report = (what: string, error: unknown): void => {
+		reports.push(`${what}: ${error}`);
+	};
+
+	const parts = { ...partsOf(open, linked, failing, asked), report };
+	expect(await driveJob(indexPeopleKind(parts), null, open)).toMatchObject({ state: "done" });
+	expect(asked.sort()).toEqual(acorn.sort());
+	expect(reports).toEqual([expect.stringContaining("it cannot list")]);
+
+	asked.length = 0;
+	const gone = { ...partsOf(open, linked, listing(linked), asked), brandIds: () => ["harbor"] };
+	await driveJob(indexPeopleKind(gone), null, open);
+	expect(asked.sort()).toEqual(acorn.sort());
+});
+
+test("a listed link of somebody whose id no user can have is passed over", async () => {
+	const open = openAccounts();
+	const linked = await storeOld(open, 3);
+	const { addOn, pageOf } = listing(linked);
+	const odd = { userId: "\ud800", identityId: "x:1", handle: "odd", linkedAt: 0 };
+	const source: LinkSource = {
+		addOn,
+		pageOf: async (brandId, cursor) => {
+			const page = (await pageOf?.(brandId, cursor)) ?? { links: [] };
+			return { ...page, links: [odd, ...page.links] };
+		},
+	};
+
+	const job = await driveJob(indexPeopleKind(partsOf(open, linked, source)), null, open);
+
+	expect(job).toMatchObject({ state: "done" });
+	expect(await find(open, "@old_2")).toEqual(["Old N2"]);
+});
+
 test("no step has more than 400 keys or a list of more than 200", async () => {
 	const clock = new MockClock();
 	const storage = new CountingStorage(new MemoryStorage(clock));

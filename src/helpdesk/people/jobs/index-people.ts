@@ -1,5 +1,5 @@
 import type { LinkPage } from "../../../contract/link-transfer.ts";
-import type { HostStorage, StorageEntry } from "../../../contract/storage.ts";
+import { type HostStorage, isStorageError, type StorageEntry } from "../../../contract/storage.ts";
 import { merged } from "../../../storage/merged-commit.ts";
 import { namespaced } from "../../../storage/namespaced-storage.ts";
 import { placed } from "../../../storage/ordered-storage.ts";
@@ -11,7 +11,7 @@ import { commitOf } from "../account-commits.ts";
 import { isIndexed } from "../account-index.ts";
 import { indexStateSet } from "../index-state.ts";
 import type { PeopleCounts } from "../people-counts.ts";
-import { accountKey, STORED_ACCOUNT } from "../stored-account.ts";
+import { accountKey, STORED_ACCOUNT, type StoredAccount } from "../stored-account.ts";
 import { INDEX_POSITION, type IndexPosition } from "./index-position.ts";
 import { LinksInIndex } from "./links-in-index.ts";
 
@@ -60,7 +60,14 @@ export function indexPeopleKind(parts: IndexPeopleParts): JobKind {
 		position: INDEX_POSITION,
 		exclusive: () => INDEX_PEOPLE,
 		begin: async () => ({
-			position: { phase: "accounts", cursor: null, addOn: null, brandId: null, done: 0 },
+			position: {
+				phase: "accounts",
+				cursor: null,
+				addOn: null,
+				brandId: null,
+				unlisted: [],
+				done: 0,
+			},
 			total: null,
 		}),
 		step: async ({ position }) => {
@@ -123,19 +130,50 @@ class IndexPeople {
 		const sources = await this.parts.sources();
 		const place = cursor === null ? this.placeAfter(position, sources) : position;
 		if (place === undefined) {
-			const phase = sources.some(({ pageOf }) => pageOf === undefined) ? "ask" : "counts";
-			return { position: { ...position, phase, cursor: null }, done, isEnd: false };
+			return { position: { ...position, phase: "ask", cursor: null }, done, isEnd: false };
 		}
 		const { addOn, brandId } = place;
 		const source = sources.find((each) => each.addOn === addOn);
-		// An add-on that was uninstalled meanwhile lists nothing any more.
-		const page = await source?.pageOf?.(brandId ?? "", cursor ?? undefined);
+		const page = await this.listed(source, brandId ?? "", cursor ?? undefined);
 		await this.links.add(addOn ?? "", page?.links ?? []);
+		const unlisted = new Set([
+			...position.unlisted,
+			...(page === undefined && brandId !== null ? [brandId] : []),
+		]);
 		return {
-			position: { ...position, addOn, brandId, cursor: page?.cursor ?? null },
+			position: {
+				...position,
+				addOn,
+				brandId,
+				unlisted: [...unlisted],
+				cursor: page?.cursor ?? null,
+			},
 			done,
 			isEnd: false,
 		};
+	}
+
+	/**
+	 * @param source undefined for an add-on that was uninstalled meanwhile: it lists nothing any more.
+	 * @returns undefined when the add-on fails.
+	 */
+	private async listed(
+		source: LinkSource | undefined,
+		brandId: string,
+		cursor: string | undefined,
+	): Promise<LinkPage | undefined> {
+		try {
+			return (await source?.pageOf?.(brandId, cursor)) ?? { links: [] };
+		} catch (error) {
+			if (isStorageError(error)) {
+				throw error;
+			}
+			this.parts.report(
+				"an add-on is asked for the links of each user, because it cannot list them",
+				error,
+			);
+			return undefined;
+		}
 	}
 
 	private placeAfter(
@@ -155,16 +193,31 @@ class IndexPeople {
 			);
 	}
 
-	/** Asks for the links of each user of whom nothing is known. */
+	/**
+	 * Nothing is linked to users whom no list has, so that is known now, too. Add-ons are asked for everybody whose links a
+	 * list may lack: some of them may be known already from another add-on's.
+	 */
 	private async ask(position: IndexPosition): Promise<StepEnd<IndexPosition>> {
 		await this.parts.counts.fold();
 		const { entries, next } = await this.page(position.cursor);
-		const unknown = readableEntries(entries, STORED_ACCOUNT, this.parts.report).filter(
-			({ value }) => value.links === undefined,
-		);
-		await inParallel(unknown, ASKED_AT_ONCE, ({ key }) => this.parts.refresh(String(key.at(-1))));
-		const phase = next === null ? "counts" : "ask";
-		return { position: { ...position, phase, cursor: next }, done: position.done, isEnd: false };
+		const isOneSilent = (await this.parts.sources()).some(({ pageOf }) => pageOf === undefined);
+		const brandIds = this.parts.brandIds();
+		const isListed = ({ brandId }: StoredAccount): boolean =>
+			!isOneSilent && brandIds.includes(brandId) && !position.unlisted.includes(brandId);
+		const accounts = readableEntries(entries, STORED_ACCOUNT, this.parts.report);
+		const asked = accounts.filter(({ value }) => !isListed(value));
+		await inParallel(asked, ASKED_AT_ONCE, ({ key }) => this.parts.refresh(String(key.at(-1))));
+		const commits = accounts
+			.filter(({ value }) => isListed(value) && value.links === undefined)
+			.map((entry) =>
+				commitOf({ entry, stored: entry.value, value: { ...entry.value, links: [] } }),
+			);
+		return {
+			position: { ...position, phase: next === null ? "counts" : "ask", cursor: next },
+			done: position.done,
+			commit: merged(...commits),
+			isEnd: false,
+		};
 	}
 
 	private async count(position: IndexPosition): Promise<StepEnd<IndexPosition>> {

@@ -1,8 +1,13 @@
-import { fieldsOf, isTextOrNull, type StoredKind } from "../../../storage/stored-value.ts";
+import {
+	fieldsOf,
+	isTextOrNull,
+	readTexts,
+	type StoredKind,
+} from "../../../storage/stored-value.ts";
 
 /**
- * How far the index is: with the accounts, then with the links that each add-on lists, then with asking for the links of
- * the others, and then with the counts.
+ * How far the index is: with the accounts, then with the links that each add-on lists, then with the links of the
+ * others, and then with the counts.
  */
 export type IndexPosition = {
 	readonly phase: "accounts" | "links" | "ask" | "counts";
@@ -10,6 +15,8 @@ export type IndexPosition = {
 	/** Whose links are read. Null: nobody's yet. */
 	readonly addOn: string | null;
 	readonly brandId: string | null;
+	/** The brands whose links an add-on could not list. Everybody there is asked about. */
+	readonly unlisted: readonly string[];
 	/** The accounts that are in the index. */
 	readonly done: number;
 };
@@ -20,13 +27,15 @@ export const INDEX_POSITION: StoredKind<IndexPosition> = {
 	name: "jobs/job index-people",
 	read: (value) => {
 		const { cursor = null, addOn = null, brandId = null, done, ...fields } = fieldsOf(value);
+		const unlisted = readTexts(fields["unlisted"] ?? []);
 		const phase = PHASES.find((each) => each === fields["phase"]);
 		return phase !== undefined &&
 			isTextOrNull(cursor) &&
 			isTextOrNull(addOn) &&
 			isTextOrNull(brandId) &&
+			unlisted !== undefined &&
 			typeof done === "number"
-			? { phase, cursor, addOn, brandId, done }
+			? { phase, cursor, addOn, brandId, unlisted, done }
 			: undefined;
 	},
 };

@@ -5,8 +5,9 @@ import { merged } from "../../../storage/merged-commit.ts";
 import { readOrReport } from "../../../storage/stored-value.ts";
 import { inParallel } from "../../in-parallel.ts";
 import { commitOf } from "../account-commits.ts";
+import { accountEntry } from "../account-reads.ts";
 import { keptLinks } from "../links-due.ts";
-import { type AccountLink, accountKey, STORED_ACCOUNT } from "../stored-account.ts";
+import { type AccountLink, STORED_ACCOUNT } from "../stored-account.ts";
 
 /** Each of them may need 30 keys in the commit. */
 const USERS_PER_COMMIT = 12;
@@ -64,7 +65,7 @@ export class LinksInIndex {
 		/** The user, if the links are known and others. */
 		readonly doubtful: readonly string[];
 	}> {
-		const entry = await this.storage.get(accountKey(userId));
+		const entry = await accountEntry(this.storage, userId);
 		const stored =
 			entry &&
 			readOrReport(entry, STORED_ACCOUNT, (error) =>
