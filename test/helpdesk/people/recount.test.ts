@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { isIndexed } from "../../../src/helpdesk/people/account-index.ts";
+import { indexStateSet } from "../../../src/helpdesk/people/index-state.ts";
 import { recountKind } from "../../../src/helpdesk/people/jobs/recount.ts";
 import { accountKey, STORED_ACCOUNT } from "../../../src/helpdesk/people/stored-account.ts";
 import { MemoryStorage } from "../../../src/storage/memory-storage.ts";
@@ -137,6 +138,25 @@ test("no step has more than 400 keys or a list of more than 200, also when every
 		const stored = STORED_ACCOUNT.read(value) ?? expect.fail("unreadable");
 		expect(isIndexed(String(key.at(-1)), stored)).toBe(true);
 	}
+});
+
+test("users of whom nobody knows what is linked are noted, once the index is ready", async () => {
+	const open = openAccounts();
+	const { records } = open.accounts;
+	await open.search.state();
+	const [id = ""] = await addPeople(open, 3);
+	const key = accountKey(id);
+	const { links: _, ...older } = fieldsOf((await open.place.get(key))?.value);
+	await open.place.commit({ sets: [{ key, value: older }] });
+	const kind = recountKind(open.storage, () => {});
+
+	await open.place.commit({ sets: [indexStateSet("building")] });
+	await driveJob(kind, null, open);
+	expect(await records.linksDue(open.clock.now(), 20)).toEqual([]);
+	await open.place.commit({ sets: [indexStateSet("ready")] });
+	await driveJob(kind, null, open);
+
+	expect(await records.linksDue(open.clock.now(), 20)).toMatchObject([{ userId: id }]);
 });
 
 describe("while it counts", () => {

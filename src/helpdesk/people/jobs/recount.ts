@@ -8,6 +8,8 @@ import { type JobKind, jobKind, type StepEnd, type StepStart } from "../../jobs/
 import { NAMESPACES } from "../../namespaces.ts";
 import { countDueKey, indexKeys, isIndexed, wholeIndexPart } from "../account-index.ts";
 import { countNames } from "../count-names.ts";
+import { isIndexReady } from "../index-state.ts";
+import { linksNote } from "../links-due.ts";
 import {
 	add,
 	COUNTED,
@@ -30,8 +32,8 @@ import {
 /** The type of the job, and the name by which only one is under way. */
 export const RECOUNT = "recount";
 
-/** Each of them may need 20 keys in the commit. */
-const USERS_PER_STEP = 18;
+/** Each of them may need 21 keys in the commit. */
+const USERS_PER_STEP = 17;
 const COUNTED_PER_STEP = 200;
 const READS_AT_ONCE = 3;
 
@@ -111,6 +113,8 @@ class Recount {
 		const upTo = (users: ReadonlyMap<string, StorageEntry>): readonly string[] =>
 			[...users.keys()].filter((userId) => last === undefined || userId <= last);
 		const users = new Set([...upTo(accounts.users), ...upTo(counted.users)]);
+		// Until then the job that builds the index brings the links.
+		const asksForLinks = await isIndexReady(this.storage);
 		const looks = await inParallel([...users], READS_AT_ONCE, (userId) =>
 			this.look(userId, accounts.users.get(userId), counted.users.get(userId)),
 		);
@@ -127,7 +131,10 @@ class Recount {
 				miscounted: position.miscounted + looks.filter(({ isMiscounted }) => isMiscounted).length,
 			},
 			done,
-			commit: merged(...looks.map(({ commit }) => commit)),
+			commit: merged(
+				...looks.map(({ commit }) => commit),
+				asksForLinks ? { sets: looks.flatMap(({ linksDue }) => linksDue) } : {},
+			),
 			isEnd: false,
 		};
 	}
@@ -160,6 +167,8 @@ class Recount {
 		readonly commit: StorageCommit;
 		readonly isMissing: boolean;
 		readonly isMiscounted: boolean;
+		/** The note that add-ons are to be asked, where nobody knows what is linked to the user. */
+		readonly linksDue: NonNullable<StorageCommit["sets"]>;
 	}> {
 		const stored = entry && STORED_ACCOUNT.read(entry.value);
 		if (entry !== undefined && stored === undefined) {
@@ -176,6 +185,7 @@ class Recount {
 		return {
 			isMissing,
 			isMiscounted,
+			linksDue: stored !== undefined && stored.links === undefined ? [linksNote(userId, 0)] : [],
 			commit: merged(
 				isMissing && entry !== undefined ? wholeCommit(userId, entry, stored) : {},
 				// A fold writes it again.
