@@ -26,7 +26,8 @@ export function peopleDuties(parts: PeopleDutiesParts): readonly Duty[] {
 
 async function countPeople({ counts, jobs }: PeopleDutiesParts): Promise<string | undefined> {
 	const recount = await counts.recountedBy();
-	const job = recount === undefined ? undefined : await jobs.find(recount);
+	// A hold that cannot be read is nobody's, and no job can have its name.
+	const job = recount === undefined || recount === "" ? undefined : await jobs.find(recount);
 	if (recount !== undefined && (job === undefined || hasEnded(job))) {
 		await counts.release(recount);
 	}
