@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { PluginEvent } from "../../../src/contract/events.ts";
-import type { HostStorage } from "../../../src/contract/storage.ts";
+import { type HostStorage, StorageError } from "../../../src/contract/storage.ts";
 import { pagesOf } from "../../../src/contract/storage-pages.ts";
 import { NAMESPACES } from "../../../src/helpdesk/namespaces.ts";
 import { AccountRecords } from "../../../src/helpdesk/people/account-records.ts";
@@ -84,6 +84,15 @@ async function hintsIn(storage: HostStorage): Promise<Record<string, string>> {
 		hints.push(...page.map(({ key }): [string, string] => [key.at(-1) ?? "", key.at(-2) ?? ""]));
 	}
 	return Object.fromEntries(hints);
+}
+
+function refusingFor(refused: string): (userId: string) => Promise<boolean> {
+	return async (userId) => {
+		if (userId === refused) {
+			throw new Error("the add-on refuses");
+		}
+		return true;
+	};
 }
 
 test("an account that nobody has proven or used is deleted after the time of its brand, and not a day earlier", async () => {
@@ -204,6 +213,56 @@ test("an account that cannot be read stays as it is, with its hint, and is repor
 	expect(Object.keys(await house.hints()).sort()).toEqual(["ada", "bob"]);
 	expect(house.errors).toHaveLength(1);
 	expect(house.errors.join()).toContain("2 values under accounts/account cannot be read");
+});
+
+test.each<[string, Partial<ExpiryParts>]>([
+	["deleteUser", { deleteUser: refusingFor("user-1") }],
+	["lastUse", { lastUse: async ({ id }) => refusingFor("user-1")(id).then(() => undefined) }],
+])(
+	"an account for which %s fails keeps no other one, and is tried again in a week",
+	async (_, parts) => {
+		const { deleteUser = async () => true } = parts;
+		const deleted: string[] = [];
+		const house = await openHouse({
+			...parts,
+			deleteUser: async (userId) => {
+				await deleteUser(userId);
+				deleted.push(userId);
+				return true;
+			},
+		});
+		await new Registration(namespaced(house.storage, NAMESPACES.registration)).set("harbor", {
+			...{ ...POLICY, unusedDays: 30 },
+		});
+		await house.plant({ id: "user-0" }, { id: "user-1" }, { id: "user-2" });
+		await house.plant({ id: "user-3", brandId: "harbor" });
+		house.clock.advance(60 * DAY);
+
+		expect((await house.run()).deleted).toBe(3);
+		await house.run();
+
+		expect(deleted).toEqual(["user-0", "user-2", "user-3"]);
+		expect(await house.hints()).toEqual({ "user-1": hintDay(house.clock.now() + 7 * DAY) });
+		expect(house.errors).toEqual([
+			"an unconfirmed account does not expire: Error: the add-on refuses",
+			"some unconfirmed accounts do not expire: Error: 1 could not be deleted, and are tried again in a week",
+		]);
+	},
+);
+
+test("a storage that does not answer puts no account off", async () => {
+	const house = await openHouse({
+		deleteUser: async () => {
+			throw new StorageError("unavailable");
+		},
+	});
+	await house.plant({ id: "ada" });
+	house.clock.advance(60 * DAY);
+	const before = await house.hints();
+
+	await expect(house.run()).rejects.toThrow(StorageError);
+
+	expect(await house.hints()).toEqual(before);
 });
 
 test("a hint that cannot be read stays, and the others are looked at", async () => {

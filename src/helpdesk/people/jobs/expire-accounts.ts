@@ -1,13 +1,17 @@
 import type { Clock } from "../../../contract/clock.ts";
 import type { PluginEvent } from "../../../contract/events.ts";
-import type { HostStorage, StorageCommit, StorageEntry } from "../../../contract/storage.ts";
+import {
+	type HostStorage,
+	isStorageError,
+	type StorageCommit,
+	type StorageEntry,
+} from "../../../contract/storage.ts";
 import { namespaced } from "../../../storage/namespaced-storage.ts";
 import { placed } from "../../../storage/ordered-storage.ts";
 import {
 	fieldsOf,
 	orUnreadable,
 	readOrReport,
-	readTexts,
 	type StoredKind,
 	UnreadableValueError,
 } from "../../../storage/stored-value.ts";
@@ -16,6 +20,7 @@ import { NAMESPACES } from "../../namespaces.ts";
 import type { Registration } from "../registration.ts";
 import { type Account, STORED_ACCOUNT } from "../stored-account.ts";
 import { hintDay, UNPROVEN, unprovenKeys } from "../unproven-hints.ts";
+import { EXPIRY_POSITION, type ExpiryPosition } from "./expiry-position.ts";
 
 export const EXPIRE_ACCOUNTS = "expire-accounts";
 
@@ -50,40 +55,12 @@ export interface ExpiryParts extends AccountUse {
 	readonly logError: (what: string, error: unknown) => void;
 }
 
-type Position = {
-	/** The brands that are still to be walked; the first one is under way. */
-	readonly brandIds: readonly string[];
-	readonly cursor: string | null;
-	/** The last day whose hints are looked at. */
-	readonly until: string;
-	readonly looked: number;
-	readonly deleted: number;
-	/** Accounts and hints that cannot be read, and stay. */
-	readonly unreadable: number;
-};
-
 /** What the job's page shows. */
 type Result = { readonly deleted: number };
 
 const NO_PARAMS: StoredKind<Readonly<Record<string, never>>> = {
 	name: "jobs/expire-accounts/params",
 	read: () => ({}),
-};
-
-const POSITION: StoredKind<Position> = {
-	name: "jobs/expire-accounts/position",
-	read: (value) => {
-		const { cursor = null, until, looked, deleted, unreadable } = fieldsOf(value);
-		const brandIds = readTexts(fieldsOf(value)["brandIds"]);
-		return brandIds !== undefined &&
-			(cursor === null || typeof cursor === "string") &&
-			typeof until === "string" &&
-			typeof looked === "number" &&
-			typeof deleted === "number" &&
-			typeof unreadable === "number"
-			? { brandIds, cursor, until, looked, deleted, unreadable }
-			: undefined;
-	},
 };
 
 /** What becomes of a hint: it is no longer needed, its account is deleted, or it is looked at again. */
@@ -96,14 +73,14 @@ type Verdict = "drop" | "delete" | { readonly again: number; readonly since: num
  * A step may be done twice: a deletion that is repeated finds nobody, and hints move in the step's commit.
  */
 export function expireAccounts(parts: ExpiryParts): JobKind {
-	return jobKind<Readonly<Record<string, never>>, Position>({
+	return jobKind<Readonly<Record<string, never>>, ExpiryPosition>({
 		type: EXPIRE_ACCOUNTS,
 		params: NO_PARAMS,
-		position: POSITION,
+		position: EXPIRY_POSITION,
 		exclusive: () => "expire",
 		begin: async () => {
 			const until = hintDay(parts.clock.now());
-			const counts = { looked: 0, deleted: 0, unreadable: 0 };
+			const counts = { looked: 0, deleted: 0, unreadable: 0, failed: 0 };
 			const position = { brandIds: parts.brandIds(), cursor: null, until, ...counts };
 			return { position, total: null };
 		},
@@ -123,16 +100,18 @@ class ExpiryStep {
 	private looked: number;
 	private deleted: number;
 	private unreadable: number;
+	private failed: number;
 
 	constructor(
 		private readonly parts: ExpiryParts,
-		private readonly position: Position,
+		private readonly position: ExpiryPosition,
 	) {
 		this.hints = namespaced(parts.storage, NAMESPACES.accounts);
-		({ looked: this.looked, deleted: this.deleted, unreadable: this.unreadable } = position);
+		({ looked: this.looked, deleted: this.deleted } = position);
+		({ unreadable: this.unreadable, failed: this.failed } = position);
 	}
 
-	async take(): Promise<StepEnd<Position>> {
+	async take(): Promise<StepEnd<ExpiryPosition>> {
 		const [brandId] = this.position.brandIds;
 		if (brandId === undefined) {
 			this.report();
@@ -142,17 +121,18 @@ class ExpiryStep {
 		return unusedMs === undefined ? this.nextBrand() : this.walk(brandId, unusedMs);
 	}
 
-	private async walk(brandId: string, unusedMs: number): Promise<StepEnd<Position>> {
+	private async walk(brandId: string, unusedMs: number): Promise<StepEnd<ExpiryPosition>> {
 		const { cursor, until } = this.position;
 		const page = await this.hints.list(unprovenKeys(brandId), {
 			limit: HINTS_PER_STEP,
 			...(cursor !== null && { cursor }),
 		});
 		const due = page.entries.filter(({ key }) => String(key.at(-2)) <= until);
-		const before = this.deleted;
+		const before = this.deleted + this.failed;
 		for (const entry of due) {
 			await this.look(brandId, entry, unusedMs);
-			if (this.deleted - before === DELETIONS_PER_STEP && entry !== due.at(-1)) {
+			const tried = this.deleted + this.failed - before;
+			if (tried === DELETIONS_PER_STEP && entry !== due.at(-1)) {
 				// The hints that were looked at are gone from this page when it is listed again.
 				return this.end(this.position, false);
 			}
@@ -170,14 +150,36 @@ class ExpiryStep {
 			return;
 		}
 		const userId = String(entry.key.at(-1));
-		const verdict = await this.verdictOn(userId, hint.since, unusedMs);
-		if (verdict === "delete" && (await this.parts.deleteUser(userId))) {
-			this.deleted += 1;
-		}
+		const verdict = await this.dealWith(userId, hint.since, unusedMs);
 		this.deletes.push(entry.key);
 		if (typeof verdict !== "string") {
 			const key = [...unprovenKeys(brandId, this.dayFor(verdict.again)), userId];
 			this.sets.push({ key, value: { since: verdict.since } });
+		}
+	}
+
+	/** Deletes the account if it is time. One that fails, say because an add-on refuses, must not keep the others. */
+	private async dealWith(
+		userId: string,
+		knownSince: number | null,
+		unusedMs: number,
+	): Promise<Verdict> {
+		try {
+			const verdict = await this.verdictOn(userId, knownSince, unusedMs);
+			if (verdict === "delete" && (await this.parts.deleteUser(userId))) {
+				this.deleted += 1;
+			}
+			return verdict;
+		} catch (error) {
+			if (isStorageError(error)) {
+				throw error;
+			}
+			if (this.failed === 0) {
+				this.parts.logError("an unconfirmed account does not expire", error);
+			}
+			this.failed += 1;
+			const now = this.parts.clock.now();
+			return { again: now + LOOKED_AT_EVERY_MS, since: knownSince ?? now };
 		}
 	}
 
@@ -253,16 +255,16 @@ class ExpiryStep {
 		return policy.unusedDays === undefined ? undefined : policy.unusedDays * DAY_MS;
 	}
 
-	private nextBrand(): StepEnd<Position> {
+	private nextBrand(): StepEnd<ExpiryPosition> {
 		const brandIds = this.position.brandIds.slice(1);
 		return this.end({ ...this.position, brandIds, cursor: null }, false);
 	}
 
-	private end(position: Position, isEnd: boolean): StepEnd<Position> {
-		const { looked, deleted, unreadable } = this;
+	private end(position: ExpiryPosition, isEnd: boolean): StepEnd<ExpiryPosition> {
+		const { looked, deleted, unreadable, failed } = this;
 		const result: Result = { deleted };
 		return {
-			position: { ...position, looked, deleted, unreadable },
+			position: { ...position, looked, deleted, unreadable, failed },
 			done: looked,
 			result,
 			commit: placed(NAMESPACES.accounts, { sets: this.sets, deletes: this.deletes }),
@@ -272,11 +274,17 @@ class ExpiryStep {
 
 	private report(): void {
 		const { log, logError } = this.parts;
-		const { deleted, unreadable } = this;
+		const { deleted, unreadable, failed } = this;
 		if (unreadable > 0) {
 			logError(
 				"some unconfirmed accounts do not expire",
 				new UnreadableValueError(STORED_ACCOUNT.name, unreadable),
+			);
+		}
+		if (failed > 0) {
+			logError(
+				"some unconfirmed accounts do not expire",
+				new Error(`${failed} could not be deleted, and are tried again in a week`),
 			);
 		}
 		if (deleted > 0) {
