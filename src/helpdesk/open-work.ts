@@ -10,6 +10,7 @@ import type { Files } from "./files/open-files.ts";
 import type { HelpdeskCore, HelpdeskOptions } from "./helpdesk.ts";
 import type { Duty } from "./jobs/duties.ts";
 import type { JobKind } from "./jobs/job-kind.ts";
+import { systemTimers } from "./jobs/job-timers.ts";
 import { type BackgroundWork, type JobsOptions, openJobs } from "./jobs/open-jobs.ts";
 import { NAMESPACES } from "./namespaces.ts";
 import type { People } from "./open-people.ts";
@@ -31,12 +32,12 @@ export function openWork(
 	options: Pick<HelpdeskOptions, "storage" | "clock"> & Omit<JobsOptions, "logError">,
 	parts: WorkParts,
 ): BackgroundWork {
-	const { storage, clock } = options;
+	const { storage, clock, timers = systemTimers } = options;
 	const { addOns, brands, logError } = parts;
 	const work = openJobs({ ...options, logError });
 	const refreshLinks = (userId: string): Promise<void> => addOns.linkFacts.refresh(userId);
 	const all = {
-		...{ ...parts, storage, clock },
+		...{ ...parts, storage, clock, timers },
 		brandIds: () => brands.all().map(({ id }) => id),
 		storedBrands: new StoredBrands(namespaced(storage, NAMESPACES.brands), clock),
 	};

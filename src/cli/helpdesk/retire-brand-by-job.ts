@@ -13,7 +13,7 @@ const BY = "brands remove";
 const SAID_MS = 2_000;
 
 /**
- * Starts the job that deletes the people of a brand and removes it, and waits while a node of the helpdesk does it. The job
+ * Starts the job that removes a brand and deletes its people, and waits while a node of the helpdesk does it. The job
  * goes on when the command ends before it.
  *
  * @returns the job once it is done.
@@ -39,7 +39,7 @@ export async function retireBrandByJob(storage: HostStorage, brandId: string): P
 		const job = await jobs.find(started.id);
 		if (job === undefined || job.state === "cancelled") {
 			throw new CommandError(
-				"Somebody cancelled the job; who was deleted by then stays deleted, and the brand is there",
+				"Somebody cancelled the job; what was deleted by then stays deleted, and brands list shows whether the brand is removed; the same command goes on",
 			);
 		}
 		if (job.state === "failed") {

@@ -6,8 +6,8 @@ import { factsIn } from "./brand-record.ts";
 import { type BrandFacts, described } from "./brand-rules.ts";
 import { type BrandBook, isPresent, type StoredBrands } from "./stored-brands.ts";
 
-/** How long a node serves the stored brands as it last read them. */
-const FRESH_MS = 5000;
+/** How long a node serves the stored brands as it last read them. Milliseconds. */
+export const FRESH_MS = 5000;
 
 /** The brands of the helpdesk, as far as this node knows them now. */
 export interface KnownBrands {

@@ -2,6 +2,7 @@
 import { expect, test } from "vitest";
 import { RETIRE_BRAND, retireBrand } from "../../../src/helpdesk/add-ons/jobs/retire-brand.ts";
 import { StoredBrands } from "../../../src/helpdesk/brands/stored-brands.ts";
+import type { JobTimers } from "../../../src/helpdesk/jobs/job-timers.ts";
 import {
 	consentsOf,
 	NAMESPACES,
@@ -36,7 +37,10 @@ async function openWithSpare(): Promise<{ core: OpenCore; brands: StoredBrands }
 			{ key: [...openidKeysOf("spare"), "ES256"], value: 1 },
 			{ key: [...pluginSettingsOf("tiny"), "spare"], value: 1 },
 			{ key: [...pluginSettingsOf("tiny"), "acorn"], value: 1 },
-			{ key: [...NAMESPACES.registration, "spare"], value: 1 },
+			{
+				key: [...NAMESPACES.registration, "spare"],
+				value: { registration: "approval", phoneRequired: false },
+			},
 		],
 	});
 	return { core, brands };
@@ -58,12 +62,20 @@ async function expectRetired({ core, brands }: Awaited<ReturnType<typeof openWit
 	expect(await core.storage.get([...pluginSettingsOf("tiny"), "acorn"])).toBeDefined();
 }
 
-test.each(["never", 0, 1, 2, 3, 4, 5, 8, 11, 13, "each"] as const)(
+/** Timers that let the time pass at once. */
+function quickTimers({ clock }: OpenCore): JobTimers {
+	return { after: async (ms) => clock.advance(ms) };
+}
+
+// The steps 2 to 42 wait until no node serves the brand.
+test.each(["never", 0, 1, 2, 30, 42, 43, 44, 46, 47, 48, 49, 50, 52, 54, "each"] as const)(
 	"a brand is removed with its people, and nobody else's data, if this step is lost: %s",
 	async (lost) => {
 		const opened = await openWithSpare();
 		const { storage } = opened.core;
-		const kind = retireBrand(() => ({ ...opened.core, storedBrands: opened.brands }));
+		const kind = retireBrand(() => ({
+			...{ ...opened.core, storedBrands: opened.brands, timers: quickTimers(opened.core) },
+		}));
 		const on = typeof lost === "number" ? { crashAfter: lost } : { twice: lost === "each" };
 
 		const job = await driveJob(kind, { brandId: "spare" }, { storage, ...on });
@@ -75,21 +87,66 @@ test.each(["never", 0, 1, 2, 3, 4, 5, 8, 11, 13, "each"] as const)(
 
 test("the helpdesk retires a brand by itself, once at a time, and says how many people that were", async () => {
 	const opened = await openWithSpare();
-	const { jobs, runner } = opened.core;
+	const { clock, jobs, runner } = opened.core;
 	const start = () => jobs.start({ type: RETIRE_BRAND, params: { brandId: "spare" }, by: "op" });
 
 	const first = await start();
 	const second = await start();
-	const job = "id" in first ? await runner.drive(first.id, 30_000) : undefined;
+	const driven = "id" in first ? runner.drive(first.id, 30_000) : undefined;
+	await expect
+		.poll(async () => (await opened.brands.all()).records.get("spare")?.removedAt)
+		.toBe(clock.now());
+	clock.advance(10_000);
+	const job = await driven;
 
 	expect(second).toEqual({ ...first, kind: "under-way" });
 	expect(job).toMatchObject({ state: "done", done: PEOPLE });
 	await expectRetired(opened);
 });
 
+test("nobody is deleted and nothing forgotten while another node may serve the brand, and who signs up there is deleted", async () => {
+	const opened = await openWithSpare();
+	const { clock, counts, storage, addUser } = opened.core;
+	const removedAt = clock.now();
+	const waited: number[] = [];
+	const timers: JobTimers = {
+		after: async (ms) => {
+			const record = (await opened.brands.all()).records.get("spare");
+			expect(record?.removedAt).toBe(removedAt);
+			expect(await storage.get([...NAMESPACES.registration, "spare"])).toBeDefined();
+			await counts.fold();
+			expect((await counts.at("spare")).of("all")).toBe(PEOPLE + (waited.length < 30 ? 0 : 1));
+			waited.push(ms);
+			clock.advance(ms);
+			if (waited.length === 30) {
+				await addUser("late@example.com", "spare");
+			}
+		},
+	};
+	const kind = retireBrand(() => ({ ...opened.core, storedBrands: opened.brands, timers }));
+
+	const job = await driveJob(kind, { brandId: "spare" }, { storage });
+
+	expect(job).toMatchObject({ state: "done", done: PEOPLE + 1 });
+	expect(waited.reduce((sum, ms) => sum + ms, 0)).toBe(10_000);
+	await expectRetired(opened);
+});
+
+test("a brand that was removed before loses its people at once", async () => {
+	const opened = await openWithSpare();
+	await opened.brands.remove("spare");
+	opened.core.clock.advance(10_000);
+	const timers = { after: async () => expect.unreachable() };
+	const kind = retireBrand(() => ({ ...opened.core, storedBrands: opened.brands, timers }));
+
+	await driveJob(kind, { brandId: "spare" }, { storage: opened.core.storage });
+
+	await expectRetired(opened);
+});
+
 test("a brand that is not in storage keeps its people", async () => {
 	const { core, brands } = await openWithSpare();
-	const kind = retireBrand(() => ({ ...core, storedBrands: brands }));
+	const kind = retireBrand(() => ({ ...core, storedBrands: brands, timers: quickTimers(core) }));
 
 	const driven = driveJob(kind, { brandId: "acorn" }, { storage: core.storage });
 

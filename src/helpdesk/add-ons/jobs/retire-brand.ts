@@ -1,7 +1,10 @@
+import type { Clock } from "../../../contract/clock.ts";
 import type { HostStorage, StorageKey } from "../../../contract/storage.ts";
 import { fieldsOf, type StoredKind } from "../../../storage/stored-value.ts";
+import { FRESH_MS } from "../../brands/helpdesk-brands.ts";
 import type { StoredBrands } from "../../brands/stored-brands.ts";
 import type { JobKind } from "../../jobs/job-kind.ts";
+import type { JobTimers } from "../../jobs/job-timers.ts";
 import {
 	connectedHelpdesksOf,
 	consentsOf,
@@ -24,6 +27,8 @@ export const RETIRE_BRAND = "retire-brand";
 export interface RetireBrandParts extends UserKeepers {
 	/** The helpdesk's whole storage. */
 	readonly storage: HostStorage;
+	readonly clock: Clock;
+	readonly timers: JobTimers;
 	readonly storedBrands: Pick<StoredBrands, "all" | "remove">;
 	readonly search: Pick<PeopleSearch, "ofClasses" | "state">;
 }
@@ -40,10 +45,15 @@ const ALL_WAYS = ["none", "password", "link", "both"] as const;
 const USERS_PER_STEP = 10;
 const ENTRIES_PER_STEP = 200;
 const LINKS_PER_STEP = 100;
+/** Another node may serve the brand for half of that, and then has as long to end what it does there. Milliseconds. */
+const SERVED_MS = 2 * FRESH_MS;
+/** How long one step waits at most, so that a node that closes does not wait longer. Milliseconds. */
+const LOOK_MS = 250;
 const AGAIN = "again";
 
 /**
- * Deletes everybody at a brand, then what is stored for the brand, and removes it. Its steps may be done twice.
+ * Removes a brand, and once no node serves it any more, deletes everybody there and what is stored for it. So nobody signs
+ * up while people are deleted, nor after the rules of the brand are gone. Its steps may be done twice.
  *
  * @param partsOf gives the parts to a node that does the job. A command that only starts it has none.
  */
@@ -59,13 +69,12 @@ export function retireBrand(partsOf: () => RetireBrandParts): JobKind {
 		total: async () => null,
 		tasks: ({ brandId }) => [
 			once("check", () => check(partsOf(), brandId)),
-			people("people", partsOf, brandId),
+			once("brand", () => remove(partsOf(), brandId)),
+			{ name: "served", step: async () => waitWhileServed(partsOf(), brandId) },
+			{ name: "people", step: async (from) => deleteSome(partsOf(), brandId, from) },
 			{ name: "links", step: async (from) => purgeSome(partsOf(), brandId, from) },
 			once("settings", () => forgetSettings(partsOf(), brandId)),
 			...placesOf(brandId).map((place) => emptying(partsOf, place)),
-			once("brand", () => remove(partsOf(), brandId)),
-			// Until all nodes have seen that the brand is gone, people could sign up there.
-			people("last people", partsOf, brandId),
 		],
 	});
 }
@@ -82,27 +91,38 @@ async function check({ storedBrands, search }: RetireBrandParts, brandId: string
 	}
 }
 
+async function remove({ storedBrands }: RetireBrandParts, brandId: string): Promise<void> {
+	if ((await storedBrands.all()).records.get(brandId)?.removedAt === null) {
+		await storedBrands.remove(brandId);
+	}
+}
+
+async function waitWhileServed(
+	{ clock, storedBrands, timers }: RetireBrandParts,
+	brandId: string,
+): Promise<TaskStep> {
+	const removedAt = (await storedBrands.all()).records.get(brandId)?.removedAt ?? 0;
+	const leftMs = removedAt + SERVED_MS - clock.now();
+	if (leftMs <= 0) {
+		return { next: undefined };
+	}
+	await timers.after(Math.min(leftMs, LOOK_MS));
+	return { next: AGAIN };
+}
+
 /** Who is deleted is found no more, so each step begins at the first person who is left. */
-function people(name: string, partsOf: () => RetireBrandParts, brandId: string): Task {
-	return {
-		name,
-		step: async (from) => {
-			const parts = partsOf();
-			const cursor = from === AGAIN ? undefined : from;
-			const page = await parts.search.ofClasses(
-				brandId,
-				STATUSES,
-				ALL_WAYS,
-				cursor,
-				USERS_PER_STEP,
-			);
-			for (const { id } of page.accounts) {
-				await deleteOneOfMany(parts, id);
-			}
-			const units = page.accounts.length;
-			return { next: units > 0 ? AGAIN : page.next, units };
-		},
-	};
+async function deleteSome(
+	parts: RetireBrandParts,
+	brandId: string,
+	from: string | undefined,
+): Promise<TaskStep> {
+	const cursor = from === AGAIN ? undefined : from;
+	const page = await parts.search.ofClasses(brandId, STATUSES, ALL_WAYS, cursor, USERS_PER_STEP);
+	for (const { id } of page.accounts) {
+		await deleteOneOfMany(parts, id);
+	}
+	const units = page.accounts.length;
+	return { next: units > 0 ? AGAIN : page.next, units };
 }
 
 /** Deletes what add-ons still have at the brand, one add-on after the other. */
@@ -154,10 +174,4 @@ function emptying(partsOf: () => RetireBrandParts, place: StorageKey): Task {
 			return { next: entries.length > 0 ? AGAIN : undefined };
 		},
 	};
-}
-
-async function remove({ storedBrands }: RetireBrandParts, brandId: string): Promise<void> {
-	if ((await storedBrands.all()).records.get(brandId)?.removedAt === null) {
-		await storedBrands.remove(brandId);
-	}
 }
