@@ -1,5 +1,5 @@
 import { type LoadedPlugin, loadPlugin } from "../../artifact/load/load-plugin.ts";
-import { isStorageError } from "../../contract/storage.ts";
+import { isStorageError, type StorageCommit } from "../../contract/storage.ts";
 import type { Users } from "../../contract/users.ts";
 import { emptyStorage } from "../../storage/empty-storage.ts";
 import { namespaced } from "../../storage/namespaced-storage.ts";
@@ -30,8 +30,8 @@ export interface BundledPlugin {
 const PATIENCE_MS = 1000;
 /** How long a version that failed to load is left alone. */
 const RETRY_MS = 30_000;
-/** How many entries one step of a deletion deletes. */
-const EMPTIED_AT_ONCE = 200;
+/** How many entries one step of a deletion deletes. Each takes two keys of its commit. */
+const EMPTIED_AT_ONCE = 190;
 
 interface Loading {
 	readonly sha256: string | undefined;
@@ -156,20 +156,27 @@ export class AddOnSlot {
 		await outbox.forgetOf(this.id);
 	}
 
-	/** Deletes up to 200 entries of all that. @returns whether nothing is left. */
-	async emptySome(): Promise<boolean> {
+	/**
+	 * The deletion of up to 190 entries of all that. It does not fit any more once one of them has changed, say because the
+	 * add-on is installed again.
+	 *
+	 * @returns undefined when nothing is left.
+	 */
+	async someLeft(): Promise<StorageCommit | undefined> {
 		const { storage, outbox } = this.parts;
 		await this.ledger.settled();
 		await this.strays.settled();
 		for (const namespace of deletedWith(this.id)) {
 			const { entries } = await storage.list(namespace, { limit: EMPTIED_AT_ONCE });
 			if (entries.length > 0) {
-				await storage.commit({ deletes: entries.map(({ key }) => key) });
-				return false;
+				return {
+					checks: entries.map(({ key, version }) => ({ key, version })),
+					deletes: entries.map(({ key }) => key),
+				};
 			}
 		}
 		await outbox.forgetOf(this.id);
-		return true;
+		return undefined;
 	}
 
 	private async load(sha256: string | undefined, joins: boolean): Promise<AddOnVersion> {

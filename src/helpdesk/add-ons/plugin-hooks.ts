@@ -74,7 +74,7 @@ export class PluginHooks {
 
 	/**
 	 * Uninstalls the add-on: none of its code runs any more. With `purge` nothing more is stored for it, whether or not it was
-	 * installed. What there is stays to be deleted, see `AddOnSlot.emptySome`.
+	 * installed. What there is stays to be deleted, see `AddOnSlot.someLeft`.
 	 */
 	async uninstall(data: UninstallData): Promise<void> {
 		if (await this.isActive()) {

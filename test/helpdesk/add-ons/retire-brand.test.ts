@@ -144,6 +144,22 @@ test("a brand that was removed before loses its people at once", async () => {
 	await expectRetired(opened);
 });
 
+test.each([
+	["settings", [...NAMESPACES.registration, "spare"]],
+	[consentsOf("spare").join(" "), [...consentsOf("spare"), "person", "desk"]],
+])("a node that has lost the job deletes nothing: %s", async (task, key) => {
+	const { core, brands } = await openWithSpare();
+	const kind = retireBrand(() => ({ ...core, storedBrands: brands, timers: quickTimers(core) }));
+	const position = { task, from: null, done: 0 };
+
+	const step = await kind.step({
+		...{ jobId: "job", params: { brandId: "spare" }, position, result: null },
+	});
+
+	expect(await core.storage.get(key)).toBeDefined();
+	expect(step.commit?.deletes).toContainEqual(key);
+});
+
 test("a brand that is not in storage keeps its people", async () => {
 	const { core, brands } = await openWithSpare();
 	const kind = retireBrand(() => ({ ...core, storedBrands: brands, timers: quickTimers(core) }));

@@ -7,6 +7,7 @@ import { uninstall } from "../../../src/helpdesk/add-ons/jobs/uninstall.ts";
 import type { WithdrawalParams } from "../../../src/helpdesk/add-ons/jobs/withdrawal-params.ts";
 import { writeLetters } from "../../../src/helpdesk/add-ons/jobs/write-letters.ts";
 import type { JobKind } from "../../../src/helpdesk/jobs/job-kind.ts";
+import { pluginDataOf } from "../../../src/helpdesk/namespaces.ts";
 import { type OpenCore, openCore } from "../../kit/helpdesk/open-core.ts";
 import { driveJob } from "../../kit/jobs/drive-job.ts";
 import { CountingStorage } from "../../kit/storage/counting-storage.ts";
@@ -192,6 +193,26 @@ test("an uninstallation deletes links first, then tells the plugin, and nothing 
 	expect(await core.addOn.plugin.state()).toEqual({ kind: "not-installed", kept: false });
 	expect(await lettersOf(opened)).toEqual([]);
 	expect(await linkedAt(opened, "acorn")).toBe(0);
+});
+
+test("a node that deletes what an add-on left deletes nothing once the add-on is installed again", async () => {
+	const core = await openCore();
+	const { storage, addOns, addOn } = core;
+	const key = [...pluginDataOf("tiny"), "link"];
+	await storage.commit({ sets: [{ key, value: "old" }] });
+	await addOn.plugin.uninstall("purge");
+	const step = await uninstall(core).step({
+		...{ jobId: "job", params: { ...PARAMS, data: "purge" }, result: null },
+		position: { task: "empty", from: null, done: 0 },
+	});
+	expect((await storage.get(key))?.value).toBe("old");
+
+	await addOn.plugin.install();
+	await storage.commit({ sets: [{ key, value: "new" }] });
+
+	expect(await storage.commit(step.commit ?? {})).toBe(false);
+	expect((await storage.get(key))?.value).toBe("new");
+	expect(await addOns.slot("tiny").states.isEmptying()).toBe(false);
 });
 
 test("letters stop where they are cancelled, and those that are written stay", async () => {

@@ -73,7 +73,7 @@ export function retireBrand(partsOf: () => RetireBrandParts): JobKind {
 			{ name: "served", step: async () => waitWhileServed(partsOf(), brandId) },
 			{ name: "people", step: async (from) => deleteSome(partsOf(), brandId, from) },
 			{ name: "links", step: async (from) => purgeSome(partsOf(), brandId, from) },
-			once("settings", () => forgetSettings(partsOf(), brandId)),
+			{ name: "settings", step: async () => forgetSettings(partsOf(), brandId) },
 			...placesOf(brandId).map((place) => emptying(partsOf, place)),
 		],
 	});
@@ -144,16 +144,13 @@ async function purgeSome(
 	return { next: all[isDone ? index + 1 : index]?.loaded.manifest.id };
 }
 
-async function forgetSettings(
-	{ addOns, storage }: RetireBrandParts,
-	brandId: string,
-): Promise<void> {
+async function forgetSettings({ addOns }: RetireBrandParts, brandId: string): Promise<TaskStep> {
 	const ids = (await addOns.every()).map(({ loaded }) => loaded.manifest.id);
 	const places = [
 		NAMESPACES.registration,
 		...ids.flatMap((id) => [pluginSettingsOf(id), setUpTestsOf(id)]),
 	];
-	await storage.commit({ deletes: places.map((place) => [...place, brandId]) });
+	return { next: undefined, commit: { deletes: places.map((place) => [...place, brandId]) } };
 }
 
 function placesOf(brandId: string): readonly StorageKey[] {
@@ -168,10 +165,9 @@ function emptying(partsOf: () => RetireBrandParts, place: StorageKey): Task {
 	return {
 		name: place.join(" "),
 		step: async () => {
-			const { storage } = partsOf();
-			const { entries } = await storage.list(place, { limit: ENTRIES_PER_STEP });
-			await storage.commit({ deletes: entries.map(({ key }) => key) });
-			return { next: entries.length > 0 ? AGAIN : undefined };
+			const { entries } = await partsOf().storage.list(place, { limit: ENTRIES_PER_STEP });
+			const deletes = entries.map(({ key }) => key);
+			return { next: entries.length > 0 ? AGAIN : undefined, commit: { deletes } };
 		},
 	};
 }

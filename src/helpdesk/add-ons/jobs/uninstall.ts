@@ -47,8 +47,8 @@ function emptying(
 			name: "empty",
 			step: async () => {
 				const slot = parts.addOns.slot(addOnId);
-				const isOver = !(await slot.states.isEmptying()) || (await slot.emptySome());
-				return { next: isOver ? undefined : "again" };
+				const commit = (await slot.states.isEmptying()) ? await slot.someLeft() : undefined;
+				return commit === undefined ? { next: undefined } : { next: "again", commit };
 			},
 		},
 		...brandIds.map((brandId) => {
