@@ -2,7 +2,12 @@ import type { LinkResult } from "../../../contract/link-transfer.ts";
 import { fieldsOf, type StoredKind } from "../../../storage/stored-value.ts";
 import type { RowResult } from "../../files/import-results.ts";
 
-/** How many rows have a result. */
+/** The most messages that are counted each, because the record of the job has the counts. */
+const MOST_MESSAGES = 50;
+/** The message under which all further ones are counted. */
+export const OTHER_MESSAGES = "";
+
+/** How many rows have a result. A plugin may have a message for each row: from the 51st on, the state alone counts. */
 export type ResultCount = RowResult & { readonly count: number };
 
 /** What is known about an import while it goes on. */
@@ -36,10 +41,13 @@ export function withCounted(
 	results: readonly RowResult[],
 ): readonly ResultCount[] {
 	const sums = counts.map((each) => ({ ...each }));
+	const sumOf = (state: LinkResult["state"], message: string) =>
+		sums.find((each) => each.state === state && each.message === message);
 	for (const { state, message } of results) {
-		const sum = sums.find((each) => each.state === state && each.message === message);
+		const isFull = sums.length >= MOST_MESSAGES;
+		const sum = sumOf(state, message) ?? (isFull ? sumOf(state, OTHER_MESSAGES) : undefined);
 		if (sum === undefined) {
-			sums.push({ state, message, count: 1 });
+			sums.push({ state, message: isFull ? OTHER_MESSAGES : message, count: 1 });
 		} else {
 			sum.count += 1;
 		}

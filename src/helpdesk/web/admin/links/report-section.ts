@@ -3,6 +3,7 @@ import type { Brand } from "../../../../contract/brands.ts";
 import type { LinkResult } from "../../../../contract/link-transfer.ts";
 import {
 	countOf,
+	OTHER_MESSAGES,
 	outcomeSentence,
 	type ResultCount,
 } from "../../../add-ons/jobs/import-outcome.ts";
@@ -42,7 +43,7 @@ export function reportSection(
 	const found = [...counts].sort((a, b) => rank(a) - rank(b));
 	const summary = found.map(
 		({ state, message, count }) =>
-			html`<li class="check ${STATES[state].look}"><strong>${counted(count, "row")}</strong> <span>${text(message)}</span></li>`,
+			html`<li class="check ${STATES[state].look}"><strong>${counted(count, "row")}</strong> <span>${message === OTHER_MESSAGES ? "have other results, which the rows name." : text(message)}</span></li>`,
 	);
 	const isInVain =
 		countOf(counts, "refused") > 0 &&
