@@ -17,16 +17,25 @@ const FULL_MS = 60_000;
 const TRIMMED_AT_ONCE = 5000;
 const PAGE = 200;
 
+/** Who writes letters. Those of jobs fill half of the room at most, so that visitors always have the rest. */
+export type LetterWriter = "visitors" | "jobs";
+
+/** How many letters one sort of writers may still write, as this node has counted it last. */
+interface Room {
+	readonly most: number;
+	/** How many more letters this node writes before it counts again. */
+	left: number;
+	fullUntil: number;
+	counting: Promise<void> | undefined;
+}
+
 /**
- * How many letters there may be. Each node counts those that wait before its first letter and after every 200, so that the bound
- * holds to within 200 letters for each node.
+ * How many letters there may be. Each node counts those that wait before its first letter and after every 200 of each sort of
+ * writers, so that a bound holds to within 400 letters for each node.
  */
 export class OutboxBounds {
 	private readonly index: HostStorage;
-	/** How many more letters this node writes before it counts again. */
-	private left = 0;
-	private fullUntil = Number.NEGATIVE_INFINITY;
-	private counting: Promise<void> | undefined;
+	private readonly rooms: Readonly<Record<LetterWriter, Room>>;
 
 	/** @param storage the storage of the helpdesk. */
 	constructor(
@@ -36,26 +45,28 @@ export class OutboxBounds {
 		private readonly most: number,
 	) {
 		this.index = namespaced(storage, NAMESPACES.mailIndex);
+		this.rooms = { visitors: newRoom(most), jobs: newRoom(Math.floor(most / 2)) };
 	}
 
 	/**
 	 * Takes room for letters that are about to be written, and are to be delivered.
 	 *
-	 * @param letters 0 only asks whether there is room for one.
+	 * @param letters at most 200. 0 only asks whether there is room for one.
 	 * @throws StorageError when too many letters wait for the mail server.
 	 */
-	async take(letters: number): Promise<void> {
+	async take(letters: number, writer: LetterWriter): Promise<void> {
 		const needed = Math.max(1, letters);
-		if (this.left < needed && this.clock.now() >= this.fullUntil) {
-			this.counting ??= this.count().finally(() => {
-				this.counting = undefined;
+		const room = this.rooms[writer];
+		if (room.left < needed && this.clock.now() >= room.fullUntil) {
+			room.counting ??= this.count(room).finally(() => {
+				room.counting = undefined;
 			});
-			await this.counting;
+			await room.counting;
 		}
-		if (this.left < needed) {
+		if (room.left < needed) {
 			throw new StorageError("too many letters wait for the mail server; try again later");
 		}
-		this.left -= letters;
+		room.left -= letters;
 	}
 
 	/**
@@ -71,10 +82,10 @@ export class OutboxBounds {
 		return ended + (keepsWaiting ? 0 : await this.dropFirst(DUE, surplus - ended));
 	}
 
-	private async count(): Promise<void> {
-		const room = this.most - (await this.countAt(DUE, this.most));
-		this.left = Math.min(COUNTED_AFTER, Math.max(0, room));
-		this.fullUntil = room > 0 ? Number.NEGATIVE_INFINITY : this.clock.now() + FULL_MS;
+	private async count(room: Room): Promise<void> {
+		const free = room.most - (await this.countAt(DUE, room.most));
+		room.left = Math.min(COUNTED_AFTER, Math.max(0, free));
+		room.fullUntil = free > 0 ? Number.NEGATIVE_INFINITY : this.clock.now() + FULL_MS;
 	}
 
 	/** Counts the keys below a place, up to a number. */
@@ -104,4 +115,8 @@ export class OutboxBounds {
 		}
 		return dropped;
 	}
+}
+
+function newRoom(most: number): Room {
+	return { most, left: 0, fullUntil: Number.NEGATIVE_INFINITY, counting: undefined };
 }

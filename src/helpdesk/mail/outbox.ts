@@ -6,7 +6,7 @@ import { comparedAddress } from "./email-key.ts";
 import { type Deliver, LetterDelivery, messageIn } from "./letter-delivery.ts";
 import { NEWEST, placeOfAddress, placeOfPlugin } from "./letter-index.ts";
 import { LetterStore } from "./letter-store.ts";
-import { MOST_LETTERS, OutboxBounds } from "./outbox-bounds.ts";
+import { type LetterWriter, MOST_LETTERS, OutboxBounds } from "./outbox-bounds.ts";
 import { KEPT_MS, type StoredLetter, USEFUL_MS, usefulUntil } from "./stored-letter.ts";
 import { UnindexedLetters } from "./unindexed-letters.ts";
 
@@ -124,12 +124,14 @@ export class Outbox implements Mail {
 	 * Takes room for letters that {@link letterSets} is about to make. Without a mail server there is always room, because
 	 * the oldest letters make it.
 	 *
-	 * @param letters 0 only asks whether there is room for one, for a request whose letter is written after the answer.
+	 * @param letters at most 200. 0 only asks whether there is room for one, for a request whose letter is written after the
+	 * answer.
+	 * @param writer for jobs only half of the room is there.
 	 * @throws StorageError when too many letters wait for the mail server.
 	 */
-	async expectRoom(letters = 1): Promise<void> {
+	async expectRoom(letters = 1, writer: LetterWriter = "visitors"): Promise<void> {
 		if (this.delivery !== undefined) {
-			await this.bounds.take(letters);
+			await this.bounds.take(letters, writer);
 		}
 	}
 

@@ -48,7 +48,7 @@ export class PasswordLetters {
 	}
 
 	/**
-	 * A letter to a user whose only way to log in goes away, for somebody else's commit to the storage of the helpdesk: the
+	 * A letter to a user whose only way to log in goes away, for a job's commit to the storage of the helpdesk: the
 	 * link, the letter and what finds them, in at most eight keys. The letter goes out within minutes of the commit, and the
 	 * link works for seven days.
 	 *
@@ -67,7 +67,7 @@ export class PasswordLetters {
 		if (link === undefined) {
 			return undefined;
 		}
-		await this.outbox.expectRoom();
+		await this.outbox.expectRoom(1, "jobs");
 		const letter = letterTo(account, brand, email, link.token, lastWayInEnds(provider));
 		const sets = this.outbox.letterSets({ ...letter, usefulForMs: UNASKED_MS }, null);
 		return merged(link.commit, { sets });

@@ -52,6 +52,18 @@ test("a flood with a mail server that is away: new letters are refused, none tha
 	expect(clock.now()).toBeGreaterThan(0);
 });
 
+test("letters of jobs fill half of the room at most, and visitors have the rest", async () => {
+	const { outbox, clock, flood } = openOutbox(away);
+	const message = { ...LETTER, to: "ada@example.com" };
+	await flood(MOST / 2);
+
+	await expect(outbox.expectRoom(1, "jobs")).rejects.toThrow(StorageError);
+	await outbox.send(message);
+	clock.advance(MINUTE);
+	await expect(outbox.expectRoom(1, "jobs")).rejects.toThrow(StorageError);
+	await outbox.send(message);
+});
+
 test("letters are taken again within a minute after the mail server has taken some", async () => {
 	let isAway = true;
 	const { outbox, clock, flood } = openOutbox(async () => {
