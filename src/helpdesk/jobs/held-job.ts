@@ -67,6 +67,7 @@ export class HeldJob {
 			return goesOn ? await this.step(record, kind) : await this.undo(record, kind);
 		} catch (error) {
 			if (isStorageError(error)) {
+				await this.noteWait(record, error);
 				throw error;
 			}
 			return this.note(record, error);
@@ -95,14 +96,23 @@ export class HeldJob {
 	private async note(record: JobRecord, error: unknown): Promise<Moved> {
 		const { type, tries } = record.job;
 		this.parts.logError(`a step of a job of the type ${type} failed`, error);
-		const problem = (error instanceof Error ? error.message : String(error)).slice(
-			0,
-			LONGEST_PROBLEM,
-		);
-		const noted = { problem, tries: tries + 1 };
+		const noted = { problem: problemIn(error), tries: tries + 1 };
 		return noted.tries < MOST_TRIES
 			? this.write(record, noted, "problem")
 			: this.end(record, "failed", noted);
+	}
+
+	/** Notes why the job waits, if the storage takes it. Operators read it. */
+	private async noteWait(record: JobRecord, error: unknown): Promise<void> {
+		const problem = problemIn(error);
+		if (problem === record.job.problem) {
+			return;
+		}
+		await this.write(record, { problem }, "problem").catch((cause: unknown) => {
+			if (!isStorageError(cause)) {
+				throw cause;
+			}
+		});
 	}
 
 	private end(
@@ -143,4 +153,8 @@ export class HeldJob {
 		}
 		return record;
 	}
+}
+
+function problemIn(error: unknown): string {
+	return (error instanceof Error ? error.message : String(error)).slice(0, LONGEST_PROBLEM);
 }

@@ -27,7 +27,7 @@ export type StoredJob = {
 	readonly total: number | null;
 	/** What its kind keeps about the work. */
 	readonly result: StorageValue | null;
-	/** Why the last try of a step failed; null after a step that did not. */
+	/** Why the last try of a step failed, or why the job waits where no try has failed; null after a step that did not. */
 	readonly problem: string | null;
 	/** How many tries of the step at this position have failed, one after the other. */
 	readonly tries: number;

@@ -173,12 +173,13 @@ test("a job waits longer each time while the storage does not answer, and no try
 	await node.timers.pass(120_000);
 	// The runner looks every five seconds.
 	expect(triedAt).toEqual([0, 5, 10, 15, 25, 45, 80]);
-	expect(await node.jobs.find(id)).toMatchObject({ state: "running", tries: 0, problem: null });
+	const problem = "the storage is away";
+	expect(await node.jobs.find(id)).toMatchObject({ state: "running", tries: 0, problem });
 	expect(node.errors).toHaveLength(1);
 
 	isAway = false;
 	await node.timers.pass(60_000);
-	expect(await node.jobs.find(id)).toMatchObject({ state: "done" });
+	expect(await node.jobs.find(id)).toMatchObject({ state: "done", problem: null });
 });
 
 test("a long job makes room for the others every ten seconds", async () => {

@@ -83,8 +83,14 @@ function facts({ shown: { job }, zone }: JobPage): Markup {
 }
 
 function problemOf({ state, problem, tries }: Job): Markup {
-	if (problem === null) {
+	if (problem === null || state === "cancelled") {
 		return html``;
+	}
+	if (tries === 0) {
+		return notice(
+			`The job waits: ${sentence(problem)} The helpdesk goes on with it by itself, within a minute after the cause is gone.`,
+			true,
+		);
 	}
 	return state === "failed"
 		? notice(

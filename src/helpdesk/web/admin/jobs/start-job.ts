@@ -1,4 +1,4 @@
-import type { StorageValue } from "../../../../contract/storage.ts";
+import { isStorageError, type StorageValue } from "../../../../contract/storage.ts";
 import type { JobRunner } from "../../../jobs/job-runner.ts";
 import type { Jobs } from "../../../jobs/jobs.ts";
 import type { Job } from "../../../jobs/stored-job.ts";
@@ -19,8 +19,8 @@ export interface JobStarters {
  * Starts a job for the operator of the request, and waits a moment.
  *
  * @returns the job that is done; otherwise what the operator gets: the page of the job, or of the one of the same name that is
- * under way, or the list when too many are open.
- * @throws StorageError
+ * under way, or the list when too many are open. Also while the job waits for the storage, or for room for its letters.
+ * @throws StorageError when it was not started.
  */
 export async function startJob(
 	c: AdminContext,
@@ -36,11 +36,23 @@ export async function startJob(
 	if (started.kind === "under-way") {
 		return c.redirect(withQuery(page, { notice: "under-way" }), 303);
 	}
-	const job = await runner.drive(started.id, WAITS_MS);
+	const job = await driveAMoment(runner, started.id);
 	return job?.state === "done" ? job : c.redirect(page, 303);
 }
 
 /** Waits a moment for a job, so that its page shows the end of a short one. */
 export async function waitAMoment({ runner }: JobStarters, id: string): Promise<void> {
-	await runner.drive(id, WAITS_MS);
+	await driveAMoment(runner, id);
+}
+
+/** @returns undefined also for a job that waits. The node goes on with it by itself. */
+async function driveAMoment(runner: JobRunner, id: string): Promise<Job | undefined> {
+	try {
+		return await runner.drive(id, WAITS_MS);
+	} catch (error) {
+		if (!isStorageError(error)) {
+			throw error;
+		}
+		return undefined;
+	}
 }

@@ -1,7 +1,7 @@
 // The pages of background work, as an operator's browser without scripts sees them.
 import { html } from "hono/html";
 import { expect, onTestFinished, test } from "vitest";
-import type { StorageValue } from "../../../../../src/contract/storage.ts";
+import { StorageError, type StorageValue } from "../../../../../src/contract/storage.ts";
 import { FIRST_OPERATOR } from "../../../../../src/helpdesk/people/operators.ts";
 import { adminArea } from "../../../../../src/helpdesk/web/admin/admin-app.ts";
 import { adminLayout } from "../../../../../src/helpdesk/web/admin/admin-layout.ts";
@@ -192,6 +192,27 @@ test("the list has 25 jobs a page, the newest first, whatever its address says",
 	expect(second.html).not.toContain(">Next<");
 	const cut = await pages.open(next.slice(0, -4));
 	expect(linksIn(cut.html)).toEqual(ids.slice(0, 25));
+});
+
+test("a job that waits for the storage or for room leads to its page, which says why", async () => {
+	const offer = { type: "counting", params: { to: 2 }, label: "Count again", help: "" };
+	const pages = await openJobPages({ offers: [offer] });
+	pages.job.during = () => {
+		throw new StorageError("too many letters wait for the mail server");
+	};
+
+	const location = String(await pages.post("/admin/jobs", { type: "counting" }));
+	const waiting = await pages.open(location);
+	await pages.post(`${location}/cancel`);
+	const cancelled = await pages.open(location);
+
+	expect(location).toMatch(/^\/admin\/jobs\/[a-z0-9-]+$/);
+	expect([waiting.status, waiting.refresh]).toEqual([200, "5"]);
+	expect(waiting.html).toContain(
+		"The job waits: too many letters wait for the mail server. The helpdesk goes on with it by itself",
+	);
+	expect(cancelled.html).toContain("<strong>Cancelled.</strong>");
+	expect(cancelled.html).not.toContain("too many letters");
 });
 
 test("an offered job is started by its button; a small one is done when its page opens", async () => {
