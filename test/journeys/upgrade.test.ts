@@ -203,6 +203,16 @@ test.each([
 		"may write at most 1000 keys",
 	],
 	[
+		"writes more e-mails than one commit takes",
+		{
+			onUpgrade:
+				'for (let i = 0; i < 51; i += 1) await host.mail.send({ brandId: "acorn", to: "ada@example.com", subject: "Upgraded", text: String(i) });',
+		},
+		undefined,
+		"(onUpgrade)",
+		"may write at most 50 e-mails while it is tried",
+	],
+	[
 		"makes users",
 		{
 			onUpgrade:

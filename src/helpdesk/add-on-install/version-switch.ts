@@ -26,7 +26,8 @@ export type SwitchStep = "review" | "load" | "settings" | "upgrade" | "activate"
  * runs hooks of the plugin, which may take ten seconds each, so the operator is asked to try again later.
  */
 const MAX_TRIES = 3;
-const MAX_LETTERS = 100;
+/** With their index the letters are 250 keys of the commit of the switch. The outbox has room for 200 at once. */
+const MAX_LETTERS = 50;
 
 /** A switch of an add-on from one version to another. */
 export interface Switch {
