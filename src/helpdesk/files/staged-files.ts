@@ -9,6 +9,7 @@ import type {
 } from "../../contract/storage.ts";
 import { fieldsOf, readEntry, readTexts, type StoredKind } from "../../storage/stored-value.ts";
 import { NAMESPACES } from "../namespaces.ts";
+import { UnreadableFileError } from "./unreadable-file-error.ts";
 
 const KINDS = ["links", "csv", "results"] as const;
 /** `links`: rows of a list of links. `csv`: text. `results`: what an import told each row of a list. */
@@ -114,14 +115,24 @@ export class StagedFiles {
 		return (await this.storage.get(partKey("other", fileId, index)))?.value;
 	}
 
-	/** The text of a file of this kind, part by part. */
-	async *texts(fileId: string): AsyncGenerator<string> {
-		for (let index = 0; ; index += 1) {
-			const text = await this.read(fileId, index);
-			if (typeof text !== "string") {
+	/**
+	 * The text of a file of this kind, part by part. The record of an export of an earlier version names no parts: it ends
+	 * with the last one that is there.
+	 *
+	 * @throws UnreadableFileError for a part that is missing, as when the file expires while it is read.
+	 */
+	async *texts({ id, parts }: Pick<FoundFile, "id" | "parts">): AsyncGenerator<string> {
+		for (let index = 0; parts === 0 || index < parts; index += 1) {
+			const text = await this.read(id, index);
+			if (typeof text === "string") {
+				yield text;
+			} else if (parts === 0) {
 				return;
+			} else {
+				throw new UnreadableFileError(
+					"The file expired while it was read. Start the export again.",
+				);
 			}
-			yield text;
 		}
 	}
 
@@ -150,7 +161,7 @@ export class StagedFiles {
 	}
 }
 
-function emptyFile(kind: FileKind, name: string): StagedFile {
+export function emptyFile(kind: FileKind, name: string): StagedFile {
 	return { kind, names: [name], parts: 0, rows: 0, bytes: 0, facts: null };
 }
 

@@ -19,7 +19,9 @@ const LINKS = `${X}/links`;
 
 async function textOf(files: StagedFiles, fileId: string): Promise<string> {
 	let text = "";
-	for await (const part of files.texts(fileId)) {
+	const file = await files.find(fileId);
+	expect(file?.parts).toBeGreaterThan(0);
+	for await (const part of files.texts(file ?? { id: fileId, parts: 0 })) {
 		text += part;
 	}
 	return text;
@@ -79,6 +81,21 @@ test("an operator lets the helpdesk write the file, and downloads the same as fr
 	expect(await file.text()).toBe(await exported(open));
 	open.clock.advance(24 * 60 * 60_000);
 	expect((await open.operator.request(`${open.portal}${pathname}/file`)).status).toBe(404);
+});
+
+test("a download that misses a part breaks", async () => {
+	const open = await openWithPeople();
+	await open.operator.open(`${open.portal}${LINKS}`);
+	const done = await submitUntilDone(open.operator, `${LINKS}/export`, { brand: "" });
+	const parts = await allEntries(open.storage, [...NAMESPACES.files, "part"]);
+	const last = parts.filter(({ key }) => key.at(-1) === "00000002");
+	expect(last).toHaveLength(1);
+	await open.storage.commit({ deletes: last.map(({ key }) => key) });
+
+	const file = await open.operator.request(`${open.portal}${new URL(done.url).pathname}/file`);
+
+	expect(file.status).toBe(200);
+	await expect(file.text()).rejects.toThrow("terminated");
 });
 
 test("a file of a job is for operators only, and a job without one has none", async () => {

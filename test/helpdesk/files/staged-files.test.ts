@@ -13,7 +13,7 @@ test("a file is read part by part until it expires, with every part of it", asyn
 	}
 
 	const texts: string[] = [];
-	for await (const text of files.texts(id)) {
+	for await (const text of files.texts({ id, parts: 3 })) {
 		texts.push(text);
 	}
 	expect(texts.join("")).toBe("a,b\r\n1,2\r\n3,4\r\n");
@@ -24,6 +24,20 @@ test("a file is read part by part until it expires, with every part of it", asyn
 	clock.advance(1);
 	expect(await files.find(id)).toBeUndefined();
 	expect(await allEntries(storage, NAMESPACES.files)).toEqual([]);
+});
+
+test("a file that expires while it is read does not end as if it were complete", async () => {
+	const { files, storage, clock } = openFiles();
+	const id = await files.begin("csv", "links.csv", HOUR);
+	for (const [index, text] of ["a,b\r\n", "1,2\r\n", "3,4\r\n"].entries()) {
+		await storage.commit(files.part(id, index, text));
+	}
+
+	const texts = files.texts({ id, parts: 3 });
+	expect(await texts.next()).toEqual({ done: false, value: "a,b\r\n" });
+	clock.advance(HOUR);
+
+	await expect(texts.next()).rejects.toThrow("The file expired while it was read.");
 });
 
 test.each(["", "x", "../file", "zzzzzzzz-", "__proto__"])("%j is the id of no file", async (id) => {

@@ -6,7 +6,7 @@ import {
 	type StoredKind,
 } from "../../../storage/stored-value.ts";
 import { linkFileHeader } from "../../files/link-file.ts";
-import type { StagedFiles } from "../../files/staged-files.ts";
+import { emptyFile, type StagedFiles } from "../../files/staged-files.ts";
 import { type JobKind, jobKind, type StepEnd, type StepStart } from "../../jobs/job-kind.ts";
 import type { AddOns } from "../add-ons.ts";
 import { type ExportParts, exportedPage } from "../link-export.ts";
@@ -79,7 +79,10 @@ async function exportStep(
 	}
 	const brandId = params.brandIds[brand];
 	if (brandId === undefined) {
-		return { position, done: links, result: { fileId }, isEnd: true };
+		// From now on its record says how many parts it has, so that a download that misses one breaks.
+		const file = { ...emptyFile("csv", fileName(params)), parts: part, rows: links };
+		const commit = parts.files.writing(fileId, file);
+		return { position, done: links, commit, result: { fileId }, isEnd: true };
 	}
 	const page = await exportedPage(brandId, plugin, parts, cursor ?? undefined);
 	const done = links + page.links;
@@ -98,10 +101,10 @@ async function exportStep(
 function opened(
 	{ files }: ExportLinksParts,
 	plugin: PluginHooks,
-	{ addOn }: ExportParams,
+	params: ExportParams,
 	position: Position,
 ): StepEnd<Position> {
-	const { id, commit } = files.opening("csv", `${addOn}-links.csv`, LIVES_MS);
+	const { id, commit } = files.opening("csv", fileName(params), LIVES_MS);
 	const header = files.part(id, 0, linkFileHeader(plugin.loaded.manifest.linkFile));
 	return {
 		position: { ...position, fileId: id, part: 1 },
@@ -109,6 +112,10 @@ function opened(
 		commit: { sets: [...(commit.sets ?? []), ...(header.sets ?? [])] },
 		isEnd: false,
 	};
+}
+
+function fileName({ addOn }: ExportParams): string {
+	return `${addOn}-links.csv`;
 }
 
 async function pluginOf({ addOns }: ExportLinksParts, addOnId: string): Promise<PluginHooks> {

@@ -39,7 +39,9 @@ export function jobFileRoutes(app: OperatorApp, parts: LinkJobParts): void {
 		const id = c.req.param("id");
 		const job = /^[a-z0-9-]{1,100}$/.test(id) ? await parts.jobs.find(id) : undefined;
 		const file = job && (await fileOf(parts, job));
-		return file === undefined ? c.notFound() : sendCsv(c, file.name, await streamed(file.pieces));
+		return file === undefined
+			? c.notFound()
+			: sendCsv(c, file.name, await streamed(c, file.pieces));
 	});
 }
 
@@ -51,7 +53,7 @@ export function linkJobSections(parts: LinkJobParts): ReadonlyMap<string, JobSec
 async function fileOf(parts: LinkJobParts, job: Job): Promise<JobFile | undefined> {
 	if (job.type === EXPORT_LINKS) {
 		const file = await parts.files.find(exportedFileOf(job.result) ?? "");
-		return file && { name: file.names[0] ?? "links.csv", pieces: parts.files.texts(file.id) };
+		return file && { name: file.names[0] ?? "links.csv", pieces: parts.files.texts(file) };
 	}
 	const outcome =
 		job.type === IMPORT_LINKS && job.result !== null ? IMPORT_OUTCOME.read(job.result) : undefined;

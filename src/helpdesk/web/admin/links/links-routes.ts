@@ -42,7 +42,7 @@ export function linkRoutes(app: OperatorApp, parts: LinkRouteParts): void {
 		if (!plugin.can("exportLinks") || wanted.length === 0) {
 			return c.notFound();
 		}
-		const file = await streamed(exportedLinks(wanted, plugin, parts));
+		const file = await streamed(c, exportedLinks(wanted, plugin, parts));
 		return sendCsv(c, `${plugin.loaded.manifest.id}-links.csv`, file);
 	});
 	app.post(EXPORT_JOB, async (c) => {
@@ -155,7 +155,7 @@ async function sendResults(
 	job: Job,
 ): Promise<Response> {
 	const file = resultsFile(parts, plugin, job);
-	return sendCsv(c, `${plugin.loaded.manifest.id}-import.csv`, await streamed(file));
+	return sendCsv(c, `${plugin.loaded.manifest.id}-import.csv`, await streamed(c, file));
 }
 
 function shownText(text: string): string {

@@ -5,13 +5,15 @@ import type { PluginHooks } from "../../../add-ons/plugin-hooks.ts";
 import { textsOf } from "../../../add-ons/plugin-texts.ts";
 import { writeCsv } from "../../../files/csv-writer.ts";
 import { linkRow } from "../../../files/stored-rows.ts";
+import { UnreadableFileError } from "../../../files/unreadable-file-error.ts";
 import type { Job } from "../../../jobs/stored-job.ts";
 import type { ReportParts } from "./import-report.ts";
 
 /**
  * All rows of an import with their results, as CSV, part by part.
  *
- * @throws UnreadableFileError when the list has expired.
+ * @throws UnreadableFileError when the list or its results have expired, also while they are read: a file must not look complete
+ * without being it.
  */
 export async function* resultsFile(
 	{ lists, importResults }: Pick<ReportParts, "lists" | "importResults">,
@@ -27,7 +29,12 @@ export async function* resultsFile(
 	yield writeCsv([isOne ? columns : ["file", ...columns]]);
 	for (let index = 0; index < params.parts; index += 1) {
 		const { source, rows } = await lists.part(file, index);
-		const known = (await importResults.read(resultsId, index)) ?? [];
+		const known = await importResults.read(resultsId, index);
+		if (known === undefined) {
+			throw new UnreadableFileError(
+				"The results expired while they were read. Try the list again.",
+			);
+		}
 		yield writeCsv(
 			rows.flatMap((stored, at) => {
 				const result = known[at];

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { loadPlugin } from "../../../../../src/artifact/load/load-plugin.ts";
 import { packArchive } from "../../../../../src/artifact/zip/pack-archive.ts";
+import { NAMESPACES } from "../../../../../src/helpdesk/namespaces.ts";
 import { formsIn, hiddenFields } from "../../../../../src/testing/forms-in.ts";
 import { tinyPlugin } from "../../../../kit/artifact/tiny-plugin.ts";
 import { HttpVisitor, type Seen } from "../../../../kit/helpdesk/http-visitor.ts";
@@ -9,8 +10,8 @@ import { openWithPeople, press, throughX, X } from "../../../../kit/helpdesk/peo
 import { addProvenUser } from "../../../../kit/helpdesk/proven-user.ts";
 import { exchange, headOf } from "../../../../kit/helpdesk/raw-http.ts";
 import { mailboxOf, registerByLetter } from "../../../../kit/helpdesk/register-by-letter.ts";
-
 import { untilDone } from "../../../../kit/jobs/until-done.ts";
+import { allEntries } from "../../../../kit/storage/all-entries.ts";
 
 const LINKS = "/admin/settings/general/integrations/x-login/links";
 const INTEGRATIONS = "/admin/settings/general/integrations";
@@ -327,6 +328,27 @@ test("the page shows at most 50 rows, refused ones first, and the file has all r
 	expect(html).toContain("80 would be linked, 1 refused");
 	const file = await send(open, { links, action: "download" });
 	expect(file.html.trim().split("\r\n")).toHaveLength(82);
+});
+
+test("a download of results that misses a part breaks", async () => {
+	const open = await openImport();
+	const rows = Array.from({ length: 600 }, (_, each) => `${each + 1},nobody@example.com\n`).join(
+		"",
+	);
+	await send(open, { links: `x_id,email\n${rows}` });
+	const results = await allEntries(open.storage, [...NAMESPACES.files, "part"]);
+	const last = results.filter(
+		({ key, value }) => key.at(-1) === "00000002" && JSON.stringify(value).includes('"known"'),
+	);
+	expect(last).toHaveLength(1);
+	await open.storage.commit({ deletes: last.map(({ key }) => key) });
+
+	await open.operator.open(`${open.portal}/admin/jobs`);
+	const [, job = ""] = /href="(\/admin\/jobs\/[^"/?]+)"/.exec(open.operator.seen.html) ?? [];
+	const file = await open.operator.request(`${open.portal}${job}/file`);
+
+	expect(file.status).toBe(200);
+	await expect(file.text()).rejects.toThrow("terminated");
 });
 
 test("another helpdesk with the same users imports an export as the same links", async () => {
