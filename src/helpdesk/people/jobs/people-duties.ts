@@ -49,7 +49,9 @@ async function startIndex({ search, jobs }: PeopleDutiesParts): Promise<string |
 	if ((await search.state()).isReady) {
 		return undefined;
 	}
-	const job = { type: INDEX_PEOPLE, params: null, by: "the helpdesk", id: INDEX_JOB_ID };
-	const { kind } = await jobs.start(job);
+	const job = { type: INDEX_PEOPLE, params: null, by: "the helpdesk" };
+	// People cannot be found without an index, so a job that somebody cancelled is followed by one with an id of its own.
+	const isCancelled = (await jobs.find(INDEX_JOB_ID))?.state === "cancelled";
+	const { kind } = await jobs.start(isCancelled ? job : { ...job, id: INDEX_JOB_ID });
 	return kind === "started" ? "Started to make all people findable" : undefined;
 }
