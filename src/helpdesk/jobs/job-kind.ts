@@ -41,8 +41,16 @@ export interface JobDefinition<Params extends StorageValue, Position extends Sto
 	readonly words: (params: Params) => JobWords;
 	/** What came out, as a sentence for operators. Left out: the page says only how much is done. */
 	readonly outcome?: (result: StorageValue) => string | undefined;
-	/** Whether the result names a file that operators can download. Left out: never. */
-	readonly hasFile?: (result: StorageValue) => boolean;
+	/** The file that operators can download; undefined while there is none. Left out: there never is. */
+	readonly file?: (result: StorageValue, params: Params) => JobFile | undefined;
+}
+
+/** A file that a job has made. */
+export interface JobFile {
+	/** When it expires, in milliseconds since the epoch. */
+	readonly until: number;
+	/** What operators read after that: why it is gone, and what to do. */
+	readonly gone: string;
 }
 
 interface JobWords {
@@ -89,7 +97,7 @@ export interface JobKind {
 	readonly isTooLateToCancel: (params: StorageValue, position: StorageValue) => Promise<boolean>;
 	readonly words: (params: StorageValue) => JobWords;
 	readonly outcome: (result: StorageValue) => string | undefined;
-	readonly hasFile: (result: StorageValue) => boolean;
+	readonly file: (result: StorageValue, params: StorageValue) => JobFile | undefined;
 }
 
 export function jobKind<Params extends StorageValue, Position extends StorageValue>(
@@ -112,7 +120,7 @@ export function jobKind<Params extends StorageValue, Position extends StorageVal
 			(await definition.isTooLateToCancel?.(paramsIn(params), positionIn(position))) ?? false,
 		words: (params) => words(paramsIn(params)),
 		outcome: (result) => definition.outcome?.(result),
-		hasFile: (result) => definition.hasFile?.(result) ?? false,
+		file: (result, params) => definition.file?.(result, paramsIn(params)),
 	};
 }
 

@@ -2,7 +2,7 @@ import type { Clock } from "../../contract/clock.ts";
 import type { Random } from "../../contract/random.ts";
 import type { HostStorage, StorageCheck, StorageValue } from "../../contract/storage.ts";
 import { exclusiveKey, jobKey, jobSet, leadingSets, NEWEST_JOBS } from "./job-keys.ts";
-import type { JobKinds } from "./job-kind.ts";
+import type { JobFile, JobKinds } from "./job-kind.ts";
 import { type JobRecords, MOST_OPEN } from "./job-records.ts";
 import { hasEnded, type Job, type StoredJob } from "./stored-job.ts";
 
@@ -48,8 +48,8 @@ export interface JobDescription {
 	readonly unit: string;
 	/** What came out, as a sentence; undefined: nothing to add. */
 	readonly outcome: string | undefined;
-	/** Whether it has made a file that can be downloaded. */
-	readonly hasFile: boolean;
+	/** The file that it has made; undefined for none. */
+	readonly file: (JobFile & { readonly isKept: boolean }) | undefined;
 }
 
 /** The background work of a helpdesk, as pages and commands see it. */
@@ -123,10 +123,12 @@ export class Jobs {
 	describe({ type, params, position, result }: StoredJob): JobDescription {
 		const kind = this.parts.kinds.find(type);
 		if (!kind?.reads(params, position)) {
-			return { title: type, unit: "steps", outcome: undefined, hasFile: false };
+			return { title: type, unit: "steps", outcome: undefined, file: undefined };
 		}
 		const outcome = result === null ? undefined : kind.outcome(result);
-		return { ...kind.words(params), outcome, hasFile: result !== null && kind.hasFile(result) };
+		const made = result === null ? undefined : kind.file(result, params);
+		const file = made && { ...made, isKept: this.parts.clock.now() < made.until };
+		return { ...kind.words(params), outcome, file };
 	}
 
 	/** Cancels a job that has not ended. The node that does it ends it after its step. */

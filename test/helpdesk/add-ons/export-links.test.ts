@@ -79,7 +79,11 @@ test("an operator lets the helpdesk write the file, and downloads the same as fr
 	expect(file.headers.get("content-disposition")).toBe('attachment; filename="x-login-links.csv"');
 	expect(file.headers.get("cache-control")).toBe("no-store");
 	expect(await file.text()).toBe(await exported(open));
+	expect(done.html).toContain("Kept until ");
 	open.clock.advance(24 * 60 * 60_000);
+	const gone = await open.operator.open(`${open.portal}${pathname}`);
+	expect(gone.html).toContain("The file was kept for one day. Start the export again.");
+	expect(gone.html).not.toContain(`href="${pathname}/file"`);
 	expect((await open.operator.request(`${open.portal}${pathname}/file`)).status).toBe(404);
 });
 

@@ -481,9 +481,10 @@ test("a kind shows what came out, and whether there is a file, if it says so", (
 		step: async () => ({ position: "", done: 0, isEnd: true }),
 		words: () => ({ title: "Text", unit: "texts" }),
 		outcome: (result) => `It is ${result}.`,
-		hasFile: (result) => result === "there",
+		file: (result, params) =>
+			result === "there" ? { until: 1, gone: `Start ${params} again.` } : undefined,
 	});
-	expect([kind.outcome("there"), kind.hasFile("there"), kind.hasFile("gone")]).toEqual([
-		...["It is there.", true, false],
+	expect([kind.outcome("there"), kind.file("there", "it"), kind.file("gone", "it")]).toEqual([
+		...["It is there.", { until: 1, gone: "Start it again." }, undefined],
 	]);
 });

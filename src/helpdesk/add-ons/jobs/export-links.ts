@@ -6,7 +6,7 @@ import {
 	type StoredKind,
 } from "../../../storage/stored-value.ts";
 import { linkFileHeader } from "../../files/link-file.ts";
-import { emptyFile, type StagedFiles } from "../../files/staged-files.ts";
+import { emptyFile, expiryOf, isFileId, type StagedFiles } from "../../files/staged-files.ts";
 import { type JobKind, jobKind, type StepEnd, type StepStart } from "../../jobs/job-kind.ts";
 import type { AddOns } from "../add-ons.ts";
 import { type ExportParts, exportedPage } from "../link-export.ts";
@@ -42,7 +42,7 @@ export interface ExportLinksParts extends ExportParts {
 /** The file that an export has written. @returns undefined until it is complete. */
 export function exportedFileOf(result: StorageValue | null): string | undefined {
 	const { fileId } = fieldsOf(result ?? undefined);
-	return typeof fileId === "string" ? fileId : undefined;
+	return typeof fileId === "string" && isFileId(fileId) ? fileId : undefined;
 }
 
 /** Writes the links of brands into a staged file. Each step is one commit with a part of the file and the position (A). */
@@ -64,7 +64,15 @@ export function exportLinksKind(parts: ExportLinksParts): JobKind {
 			}
 		},
 		words: ({ addOn }) => ({ title: `Export links (${addOn})`, unit: "links" }),
-		hasFile: (result) => exportedFileOf(result) !== undefined,
+		file: (result) => {
+			const fileId = exportedFileOf(result);
+			return fileId === undefined
+				? undefined
+				: {
+						until: expiryOf(fileId),
+						gone: "The file was kept for one day. Start the export again.",
+					};
+		},
 	});
 }
 

@@ -2,6 +2,7 @@ import type { LinkImport, LinkRow } from "../../../contract/link-transfer.ts";
 import type { StorageCommit } from "../../../contract/storage.ts";
 import type { ImportResults, RowResult } from "../../files/import-results.ts";
 import { looksRounded } from "../../files/link-file-facts.ts";
+import { expiryOf, isFileId } from "../../files/staged-files.ts";
 import type { ListPart, StagedLinks } from "../../files/staged-links.ts";
 import { linkRow, type StoredRow } from "../../files/stored-rows.ts";
 import { inParallel } from "../../in-parallel.ts";
@@ -30,6 +31,7 @@ const LINKED_AT_ONCE = 50;
 /** Background work leaves connections to visitors. */
 const AT_ONCE = 3;
 const MAX_MESSAGE = 200;
+const GONE = "The file of results was kept for one day. Try the list again to get a new one.";
 
 /** What an import needs of an add-on. */
 type ImportingPlugin = Pick<PluginHooks, "importLinks"> & {
@@ -73,7 +75,13 @@ export function importLinksKind(parts: ImportLinksParts): JobKind {
 			const outcome = IMPORT_OUTCOME.read(result);
 			return outcome && outcomeSentence(outcome);
 		},
-		hasFile: (result) => IMPORT_OUTCOME.read(result)?.isComplete === true,
+		file: (result, { fileId }) => {
+			const outcome = IMPORT_OUTCOME.read(result);
+			const ids = [outcome?.resultsId ?? "", fileId];
+			return outcome?.isComplete === true && ids.every(isFileId)
+				? { until: Math.min(...ids.map(expiryOf)), gone: GONE }
+				: undefined;
+		},
 	});
 }
 

@@ -107,14 +107,18 @@ function sentence(problem: string): string {
 	return /[.!?]$/.test(problem) ? problem : `${problem}.`;
 }
 
-function actions({ shown: { job, hasFile }, csrf }: JobPage): Markup {
+function actions({ shown: { job, file }, csrf, zone }: JobPage): Markup {
 	const paths = jobPaths(job.id);
 	const form = (action: string, label: string): Markup =>
 		html`<form method="post" action="${action}">${csrfField(csrf)}<button class="secondary" type="submit">${label}</button></form>`;
 	const buttons = [
-		hasFile ? html`<a href="${paths.file}">Download</a>` : undefined,
+		file?.isKept ? html`<a href="${paths.file}">Download</a>` : undefined,
 		job.state === "failed" ? form(paths.again, "Try again") : undefined,
 		hasEnded(job) || job.isCancelling ? undefined : form(paths.cancel, "Cancel"),
 	].filter((button) => button !== undefined);
-	return buttons.length === 0 ? html`` : html`<div class="actions answer">${buttons}</div>`;
+	const until =
+		file === undefined
+			? ""
+			: html`<p class="help">${file.isKept ? html`Kept until ${moment(file.until, zone)}.` : file.gone}</p>`;
+	return html`${until}${buttons.length === 0 ? "" : html`<div class="actions answer">${buttons}</div>`}`;
 }

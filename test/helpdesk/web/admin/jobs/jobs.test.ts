@@ -243,10 +243,12 @@ test("a job that made a file offers it, says what came out, and shows what its k
 		sections: new Map([["counting-file", (_c, { id }) => html`<h2>Rows of ${id}</h2>`]]),
 	});
 	const { kind } = countingJob(pages.storage, "counting-file");
-	const hasFile = (result: StorageValue): boolean => result === "a file";
+	const until = Date.UTC(2100, 0, 1);
+	const file: typeof kind.file = (result) =>
+		result === "a file" ? { until, gone: "It is gone." } : undefined;
 	const outcome = (result: StorageValue): string => `It made ${String(result)}.`;
 	const step: typeof kind.step = async (at) => ({ ...(await kind.step(at)), result: "a file" });
-	pages.core.runner.register({ ...kind, step, hasFile, outcome });
+	pages.core.runner.register({ ...kind, step, file, outcome });
 	const by = FIRST_OPERATOR;
 	await pages.core.jobs.start({ type: kind.type, params: { to: 1 }, by, id: "job-1" });
 	expect((await pages.open("/admin/jobs/job-1")).html).not.toContain("Download");
@@ -255,6 +257,7 @@ test("a job that made a file offers it, says what came out, and shows what its k
 
 	const { html: seen } = await pages.open("/admin/jobs/job-1");
 	expect(seen).toContain('<a href="/admin/jobs/job-1/file">Download</a>');
+	expect(seen).toContain("Kept until ");
 	expect(seen).toContain("<p>It made a file.</p>");
 	expect(seen).toContain("<h2>Rows of job-1</h2>");
 });
