@@ -24,6 +24,8 @@ export interface StreamedForm {
 	readonly file: ArrivingFile | undefined;
 	/** The fields after the file, once the file has been read. */
 	readonly rest: () => Promise<readonly FormField[]>;
+	/** Reads the rest for nobody. */
+	readonly drain: () => Promise<void>;
 	/** Reads no more of the request. */
 	readonly stop: () => void;
 }
@@ -63,7 +65,7 @@ export async function streamedForm(
 			throw first.error;
 		}
 		return first.error === undefined
-			? { fields, file: undefined, rest: async () => [], stop: () => {} }
+			? { fields, file: undefined, rest: async () => [], drain: async () => {}, stop: () => {} }
 			: undefined;
 	}
 	const { stream, name } = first;
@@ -79,15 +81,23 @@ export async function streamedForm(
 			stream.destroy(error as Error);
 		}
 	});
+	const chunks = chunksOf(stream, failure);
 	return {
 		fields: fields.slice(0, count),
-		file: { name, chunks: chunksOf(stream, failure) },
+		// Whoever stops reading does not end the stream, so that the rest can still be read.
+		file: { name, chunks: { [Symbol.asyncIterator]: () => ({ next: () => chunks.next() }) } },
 		rest: async () => {
 			const error = await end;
 			if (error !== undefined) {
 				throw failure(error);
 			}
 			return fields.slice(count);
+		},
+		drain: async () => {
+			for (let isOver = false; !isOver; ) {
+				isOver = (await chunks.next().catch(() => undefined))?.done ?? true;
+			}
+			await end;
 		},
 		stop: () => {
 			source.destroy();

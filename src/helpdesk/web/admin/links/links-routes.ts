@@ -93,6 +93,7 @@ async function importLinks(c: AdminContext, parts: LinkRouteParts): Promise<Resp
 	const { id: addOn, linkFile } = plugin.loaded.manifest;
 	const underWay = await jobs.underWay(importName(addOn));
 	if (underWay !== undefined) {
+		await c.var.visit.arriving?.drain();
 		return c.redirect(`${jobPaths(underWay.id).job}?notice=under-way`, 303);
 	}
 	let sent: SentList;

@@ -37,7 +37,11 @@ export async function sentList(
 	const isKept = file === undefined && pasted.trim() === "" && kept !== undefined;
 	const found = isKept
 		? await links.found(kept)
-		: await links.stage({ name, texts, reader, addTo });
+		: await links.stage({ name, texts, reader, addTo }).catch(async (error: unknown) => {
+				// A browser shows the answer only once it has sent the whole file.
+				await arriving?.drain();
+				throw error;
+			});
 	return { file: found, form: [...form, ...((await arriving?.rest()) ?? [])] };
 }
 
