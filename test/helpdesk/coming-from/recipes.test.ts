@@ -86,13 +86,13 @@ test("the commands of the README cut a long file into parts that the import take
 	const folder = await mkdtemp(join(tmpdir(), "coming-from-"));
 	onTestFinished(() => rm(folder, { recursive: true, force: true }));
 	const row = "x:2244994945,ada@example.com\n";
-	await writeFile(join(folder, "links.csv"), `x_id,email\n${row.repeat(100_001)}`);
+	await writeFile(join(folder, "links.csv"), `x_id,email\n${row.repeat(400_001)}`);
 	const [, commands = ""] = /^```sh\n(.*?)^```$/ms.exec(await readme()) ?? [];
 
 	await run("sh", ["-ec", commands], { cwd: folder });
 
 	const names = (await readdir(folder)).filter((name) => /^part-.*\.csv$/.test(name)).sort();
 	const parts = await Promise.all(names.map((name) => readFile(join(folder, name), "utf8")));
-	expect(parts.map((part) => part.split("\n").length - 2)).toEqual([50_000, 50_000, 1]);
+	expect(parts.map((part) => part.split("\n").length - 2)).toEqual([200_000, 200_000, 1]);
 	expect(parts.every((part) => part.startsWith("x_id,email\nx:"))).toBe(true);
 });
