@@ -37,7 +37,7 @@ const EVERY = 10;
 const STEPS = 20;
 /** More than one step of the index. */
 const INDEXED = 25;
-const IMPORTED = 20;
+const IMPORTED = 8;
 const WRITTEN_TO = 12;
 const X = "x-login";
 
