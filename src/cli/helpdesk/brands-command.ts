@@ -16,13 +16,10 @@ import { CommandError } from "../command-error.ts";
 import { readFlags } from "../flags.ts";
 import { commandLine } from "../masked.ts";
 import { commandErrorOf, readBrandArgument } from "./brand-options.ts";
-import { openExistingStorage } from "./helpdesk-parts.ts";
-import { warnOfPasswords } from "./hide-passwords.ts";
+import { openNamedStorage } from "./helpdesk-parts.ts";
 import { readBrandUrl } from "./origin-option.ts";
 import { isPublicAddress } from "./public-address.ts";
 import { retireBrandByJob } from "./retire-brand-by-job.ts";
-import { readSecretOption, SURROUNDINGS } from "./secret-option.ts";
-import { defaultStorage, readStorageOption } from "./storage-option.ts";
 
 const FLAGS = {
 	data: { type: "string" },
@@ -89,11 +86,7 @@ export async function brands(args: readonly string[]): Promise<void> {
 			`brands takes one of ${Object.keys(ACTIONS).join(", ")}, and one brand (--help shows the lines)`,
 		);
 	}
-	const { data = ".helpdesk" } = flags;
-	const given = readSecretOption("storage", flags, { ...SURROUNDINGS, args });
-	const storageOption = given ? readStorageOption(given.value, given) : defaultStorage(data);
-	const { storage, closeStorage } = await openExistingStorage({ data, storage: storageOption });
-	warnOfPasswords(args);
+	const { storage, closeStorage } = await openNamedStorage(flags, args);
 	try {
 		const people = new AccountRecords(
 			namespaced(storage, NAMESPACES.accounts),

@@ -16,11 +16,14 @@ import { namespaced } from "../../storage/namespaced-storage.ts";
 import { CommandError } from "../command-error.ts";
 import { readTrustedKey } from "../trusted-key.ts";
 import { isFile, makeFolder, readExistingKeyFile, readKeyFile } from "./data-folder.ts";
+import { warnOfPasswords } from "./hide-passwords.ts";
 import { log, warn } from "./log-line.ts";
 import { type OpenedStorage, openStorage } from "./open-storage.ts";
 import { PluginWatch } from "./plugin-watch.ts";
 import { isPublicAddress } from "./public-address.ts";
+import { readSecretOption, SURROUNDINGS } from "./secret-option.ts";
 import type { StartOptions } from "./start-options.ts";
+import { defaultStorage, readStorageOption } from "./storage-option.ts";
 
 export interface OpenedParts {
 	readonly parts: Omit<HelpdeskOptions, "origins">;
@@ -59,7 +62,7 @@ export async function openExistingParts(options: StartOptions): Promise<OpenedPa
  *
  * @throws CommandError that names the place where there is no helpdesk.
  */
-export async function openExistingStorage(
+async function openExistingStorage(
 	options: Pick<StartOptions, "storage" | "data">,
 ): Promise<OpenedStorage> {
 	const place = await placeOf(options);
@@ -72,6 +75,24 @@ export async function openExistingStorage(
 	if (!(await operators.has(FIRST_OPERATOR))) {
 		throw noHelpdesk(place);
 	}
+	return opened;
+}
+
+/**
+ * Opens the storage of the helpdesk that the flags of a command name, and warns of passwords among its arguments.
+ *
+ * @param args the command's arguments.
+ * @throws CommandError that names the place where there is no helpdesk.
+ */
+export async function openNamedStorage(
+	flags: { readonly [name in "data" | "storage" | "storage-file"]?: string | undefined },
+	args: readonly string[],
+): Promise<OpenedStorage> {
+	const { data = ".helpdesk" } = flags;
+	const given = readSecretOption("storage", flags, { ...SURROUNDINGS, args });
+	const storage = given ? readStorageOption(given.value, given) : defaultStorage(data);
+	const opened = await openExistingStorage({ data, storage });
+	warnOfPasswords(args);
 	return opened;
 }
 

@@ -19,11 +19,9 @@ import { CommandError } from "../command-error.ts";
 import { readFlags } from "../flags.ts";
 import { readExistingKeyFile } from "./data-folder.ts";
 import { readHelpdesksFile } from "./hand-off-option.ts";
-import { openExistingStorage } from "./helpdesk-parts.ts";
-import { warnOfPasswords } from "./hide-passwords.ts";
+import { openNamedStorage } from "./helpdesk-parts.ts";
 import { warn } from "./log-line.ts";
-import { readSecretOption, SURROUNDINGS } from "./secret-option.ts";
-import { defaultStorage, readStorageOption } from "./storage-option.ts";
+import { SURROUNDINGS } from "./secret-option.ts";
 
 const FLAGS = {
 	data: { type: "string" },
@@ -61,11 +59,7 @@ export async function openid(args: readonly string[]): Promise<void> {
 			`openid takes one of ${Object.keys(ACTIONS).join(", ")} (--help shows the lines)`,
 		);
 	}
-	const { data = ".helpdesk" } = flags;
-	const given = readSecretOption("storage", flags, { ...SURROUNDINGS, args });
-	const storageOption = given ? readStorageOption(given.value, given) : defaultStorage(data);
-	const { storage, closeStorage } = await openExistingStorage({ data, storage: storageOption });
-	warnOfPasswords(args);
+	const { storage, closeStorage } = await openNamedStorage(flags, args);
 	try {
 		const brandIds = await meantBrands(storage, flags.brand);
 		const { text, json } = await ACTIONS[action]({ storage, brandIds, flags });

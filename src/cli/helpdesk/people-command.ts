@@ -9,11 +9,8 @@ import { systemClock } from "../../ports/system-clock.ts";
 import { namespaced } from "../../storage/namespaced-storage.ts";
 import { CommandError, reasonOf } from "../command-error.ts";
 import { readFlags } from "../flags.ts";
-import { openExistingStorage } from "./helpdesk-parts.ts";
-import { warnOfPasswords } from "./hide-passwords.ts";
+import { openNamedStorage } from "./helpdesk-parts.ts";
 import { log, warn } from "./log-line.ts";
-import { readSecretOption, SURROUNDINGS } from "./secret-option.ts";
-import { defaultStorage, readStorageOption } from "./storage-option.ts";
 
 const FLAGS = {
 	data: { type: "string" },
@@ -33,11 +30,7 @@ export async function people(args: readonly string[]): Promise<void> {
 	if (action !== "repair" || surplus.length > 0) {
 		throw new CommandError("people takes repair, and nothing else (--help shows the line)");
 	}
-	const { data = ".helpdesk" } = flags;
-	const given = readSecretOption("storage", flags, { ...SURROUNDINGS, args });
-	const storageOption = given ? readStorageOption(given.value, given) : defaultStorage(data);
-	const { storage, closeStorage } = await openExistingStorage({ data, storage: storageOption });
-	warnOfPasswords(args);
+	const { storage, closeStorage } = await openNamedStorage(flags, args);
 	try {
 		const { done, result } = await repair(storage);
 		const sentence = recountKind(storage, report).outcome(result);
