@@ -54,6 +54,25 @@ export function pager(page: {
 	return html`<nav class="pager" aria-label="${label}">${links}</nav>`;
 }
 
+/**
+ * A page of a list by cursor.
+ *
+ * @returns the first page for a text that is no cursor, as in an address that was cut off. `after` is then undefined.
+ */
+export async function pageOrFirst<Page>(
+	after: string | undefined,
+	pageAfter: (after?: string) => Promise<Page>,
+): Promise<{ readonly after: string | undefined; readonly page: Page }> {
+	try {
+		return { after, page: await pageAfter(after) };
+	} catch (error) {
+		if (after === undefined || !(error instanceof TypeError)) {
+			throw error;
+		}
+		return { after: undefined, page: await pageAfter() };
+	}
+}
+
 /** A path with a query of the values that are there. */
 export function withQuery(
 	path: string,

@@ -5,7 +5,7 @@ import { hasEnded, type Job } from "../../../jobs/stored-job.ts";
 import { type Markup, notice } from "../../layout.ts";
 import { field } from "../../visit.ts";
 import type { AdminContext, ShowPage } from "../admin-pages.ts";
-import { withQuery } from "../list-pager.ts";
+import { pageOrFirst, withQuery } from "../list-pager.ts";
 import type { OperatorApp } from "../operator-area.ts";
 import { ADMIN_PATHS, jobPaths } from "../paths.ts";
 import { jobPage, type ShownJob } from "./job-page.ts";
@@ -65,10 +65,12 @@ export function jobRoutes(app: OperatorApp, parts: JobPageParts): void {
 
 async function listJobs(c: AdminContext, parts: JobPageParts): Promise<Response> {
 	const { jobs, duties, offers, brands, show } = parts;
-	const after = c.req.query("after");
-	const [{ isFirst, page }, states] = await Promise.all([pageAfter(parts, after), duties.states()]);
+	const [{ after, page }, states] = await Promise.all([
+		pageOrFirst(c.req.query("after"), (cursor) => jobs.page(cursor)),
+		duties.states(),
+	]);
 	const rows = page.jobs.map((job): ShownJob => ({ ...jobs.describe(job), job }));
-	const shown = { rows, next: page.next, isFirst };
+	const shown = { rows, next: page.next, isFirst: after === undefined };
 	const zone = brands[0] ?? {};
 	const { csrf } = c.var.visit;
 	const list = { jobs: shown, duties: states, offers, zone, csrf, message: noticeIn(c) };
@@ -83,18 +85,6 @@ async function startOffered(c: AdminContext, parts: JobPageParts): Promise<Respo
 	}
 	const started = await startJob(c, parts, offer.type, offer.params);
 	return started instanceof Response ? started : c.redirect(jobPaths(started.id).job, 303);
-}
-
-/** @returns the first page for a text that is no cursor, as in an address that was cut off. */
-async function pageAfter({ jobs }: JobPageParts, after: string | undefined) {
-	try {
-		return { isFirst: after === undefined, page: await jobs.page(after) };
-	} catch (error) {
-		if (after === undefined || !(error instanceof TypeError)) {
-			throw error;
-		}
-		return { isFirst: true, page: await jobs.page() };
-	}
 }
 
 async function showJob(c: AdminContext, parts: JobPageParts, job: Job): Promise<Response> {

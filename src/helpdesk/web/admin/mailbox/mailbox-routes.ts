@@ -1,6 +1,7 @@
 import type { Brand } from "../../../../contract/brands.ts";
 import type { KeptLetters, Outbox } from "../../../mail/outbox.ts";
 import { LeftOut, type ShowPage } from "../admin-pages.ts";
+import { pageOrFirst } from "../list-pager.ts";
 import type { OperatorApp } from "../operator-area.ts";
 import { ADMIN_PATHS } from "../paths.ts";
 import { type MailboxQuery, mailboxPage } from "./mailbox-page.ts";
@@ -30,20 +31,15 @@ export function mailboxRoutes(app: OperatorApp, parts: MailboxParts): void {
 	});
 }
 
-/** @returns the first page for a text that is no cursor, as in an address that was cut off. */
 async function shownPage(
 	outbox: Outbox,
 	query: MailboxQuery,
 	report: LeftOut["report"],
 ): Promise<{ readonly query: MailboxQuery; readonly kept: KeptLetters }> {
-	const { to, after: cursor } = query;
+	const { to } = query;
 	const address = to === "" ? {} : { to };
-	try {
-		return { query, kept: await outbox.page({ ...address, cursor, report }) };
-	} catch (error) {
-		if (cursor === undefined || !(error instanceof TypeError)) {
-			throw error;
-		}
-		return { query: { to, after: undefined }, kept: await outbox.page({ ...address, report }) };
-	}
+	const { after, page } = await pageOrFirst(query.after, (cursor) =>
+		outbox.page({ ...address, cursor, report }),
+	);
+	return { query: { to, after }, kept: page };
 }

@@ -8,7 +8,7 @@ import { type Markup, notice } from "../../layout.ts";
 import { field } from "../../visit.ts";
 import type { AdminContext } from "../admin-pages.ts";
 import { startJob } from "../jobs/start-job.ts";
-import { withQuery } from "../list-pager.ts";
+import { pageOrFirst, withQuery } from "../list-pager.ts";
 import type { OperatorApp } from "../operator-area.ts";
 import { mergeQuestionPage, mergeSearchPage } from "./merge-page.ts";
 import { brandOf, type UserParts } from "./user-routes.ts";
@@ -71,16 +71,9 @@ async function foundFor(
 		return { after: undefined, page: undefined };
 	}
 	const anybody = { status: undefined, linked: undefined, withoutOtherWayIn: false };
-	const pageAfter = (cursor?: string) =>
-		search.page({ ...anybody, words, brandId }, [brandId], cursor);
-	try {
-		return { after, page: await pageAfter(after) };
-	} catch (error) {
-		if (after === undefined || !(error instanceof TypeError)) {
-			throw error;
-		}
-		return { after: undefined, page: await pageAfter() };
-	}
+	return pageOrFirst(after, (cursor) =>
+		search.page({ ...anybody, words, brandId }, [brandId], cursor),
+	);
 }
 
 async function showQuestion(

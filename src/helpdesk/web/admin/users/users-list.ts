@@ -11,6 +11,7 @@ import type { Account } from "../../../people/stored-account.ts";
 import { type Markup, notice } from "../../layout.ts";
 import { field } from "../../visit.ts";
 import { type AdminContext, LeftOut, type ShowPage } from "../admin-pages.ts";
+import { pageOrFirst } from "../list-pager.ts";
 import { jobPaths } from "../paths.ts";
 import { isEverybody, peopleFilter, readFilter, type UsersFilter } from "./users-filter.ts";
 import { usersNumbers } from "./users-numbers.ts";
@@ -74,24 +75,16 @@ async function listed(
 	});
 }
 
-/** @returns the first page for a text that is no cursor, as in an address that was cut off. */
-async function shownPage(
+function shownPage(
 	{ search, brands }: UsersListParts,
 	filter: UsersFilter,
 	after: string | undefined,
 	report: LeftOut["report"],
 ): Promise<{ readonly after: string | undefined; readonly page: FoundPeople }> {
 	const brandIds = brands.map(({ id }) => id);
-	const pageAfter = (cursor?: string) =>
-		search.page(peopleFilter(filter), brandIds, cursor, report);
-	try {
-		return { after, page: await pageAfter(after) };
-	} catch (error) {
-		if (after === undefined || !(error instanceof TypeError)) {
-			throw error;
-		}
-		return { after: undefined, page: await pageAfter() };
-	}
+	return pageOrFirst(after, (cursor) =>
+		search.page(peopleFilter(filter), brandIds, cursor, report),
+	);
 }
 
 /** Says how much of the index is there, and which job builds it. */
