@@ -19,7 +19,6 @@ import { importReport, type ReportParts } from "./import-report.ts";
 import { importTried, keptSentence } from "./links-page.ts";
 import { reportSection } from "./report-section.ts";
 import { resultsFile } from "./results-file.ts";
-import { streamed } from "./streamed-text.ts";
 
 export interface LinkJobParts extends ReportParts {
 	readonly jobs: Pick<Jobs, "find">;
@@ -39,9 +38,7 @@ export function jobFileRoutes(app: OperatorApp, parts: LinkJobParts): void {
 		const id = c.req.param("id");
 		const job = /^[a-z0-9-]{1,100}$/.test(id) ? await parts.jobs.find(id) : undefined;
 		const file = job && (await fileOf(parts, job));
-		return file === undefined
-			? c.notFound()
-			: sendCsv(c, file.name, await streamed(c, file.pieces));
+		return file === undefined ? c.notFound() : sendCsv(c, file.name, file.pieces);
 	});
 }
 

@@ -20,7 +20,6 @@ import { importReport, type ReportParts } from "./import-report.ts";
 import { type LinksPage, linksPage } from "./links-page.ts";
 import { resultsFile } from "./results-file.ts";
 import { keptIn, type SentList, sentList } from "./sent-list.ts";
-import { streamed } from "./streamed-text.ts";
 
 export interface LinkRouteParts extends ExportParts, ReportParts, JobStarters {
 	readonly brands: readonly Brand[];
@@ -42,7 +41,7 @@ export function linkRoutes(app: OperatorApp, parts: LinkRouteParts): void {
 		if (!plugin.can("exportLinks") || wanted.length === 0) {
 			return c.notFound();
 		}
-		const file = await streamed(c, exportedLinks(wanted, plugin, parts));
+		const file = exportedLinks(wanted, plugin, parts);
 		return sendCsv(c, `${plugin.loaded.manifest.id}-links.csv`, file);
 	});
 	app.post(EXPORT_JOB, async (c) => {
@@ -156,7 +155,7 @@ async function sendResults(
 	job: Job,
 ): Promise<Response> {
 	const file = resultsFile(parts, plugin, job);
-	return sendCsv(c, `${plugin.loaded.manifest.id}-import.csv`, await streamed(c, file));
+	return sendCsv(c, `${plugin.loaded.manifest.id}-import.csv`, file);
 }
 
 function shownText(text: string): string {

@@ -7,7 +7,6 @@ import type { AdminContext, ShowPage } from "../admin-pages.ts";
 import { sendCsv } from "../csv.ts";
 import type { OperatorApp } from "../operator-area.ts";
 import { ADMIN_PATHS } from "../paths.ts";
-import { streamedText } from "../streamed-text.ts";
 import { attemptsPage, noAttemptPage, type ShownAttempt } from "./sign-in-attempt-page.ts";
 import { signInCsvHeader, signInCsvLines } from "./sign-in-csv.ts";
 import { countIn, matches, readFilter, type SignInFilter } from "./sign-in-filter.ts";
@@ -58,7 +57,7 @@ export function signInRoutes(app: OperatorApp, parts: SignInParts): void {
 	});
 	app.get(ADMIN_PATHS.signInsExport, async (c) => {
 		const filter = readFilter((name) => c.req.query(name));
-		return sendCsv(c, "sign-ins.csv", await streamedText(csvOf(filter, parts)));
+		return sendCsv(c, "sign-ins.csv", csvOf(filter, parts));
 	});
 	app.get(ADMIN_PATHS.signInAttempt, async (c) => {
 		const typed = (c.req.query("trace") ?? "").trim().slice(0, MAX_TRACE_CODE);
