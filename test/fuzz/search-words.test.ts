@@ -44,7 +44,7 @@ test(
 );
 
 test(
-	"whoever types a whole name finds its person, and a beginning of each typed word finds it too",
+	"a whole name finds its person, and so does the beginning of each of its words",
 	() => {
 		const property = fc.property(person, fc.integer({ min: 1, max: 32 }), (who, length) => {
 			const typed = typedWords(who.name);

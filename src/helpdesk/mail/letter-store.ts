@@ -81,7 +81,7 @@ export class LetterStore {
 		};
 	}
 
-	/** Deletes letters, whoever changes them meanwhile. */
+	/** Deletes letters, also those that another node changes meanwhile. */
 	async drop(letters: readonly Pick<FoundLetter, "id" | "value">[]): Promise<void> {
 		for (let start = 0; start < letters.length; start += AT_ONCE) {
 			const deletes = letters

@@ -50,7 +50,7 @@ export async function streamedForm(
 	const source = Readable.fromWeb(body);
 	const arrives = new Promise<{ readonly stream: Readable; readonly name: string }>((resolve) => {
 		reader.on("file", (_, stream, name) => {
-			// An error is thrown to whoever reads the file. There may be nobody.
+			// The reader of the file gets the error. There may be none.
 			stream.on("error", () => {});
 			resolve({ stream, name: name ?? "" });
 		});
@@ -84,7 +84,7 @@ export async function streamedForm(
 	const chunks = chunksOf(stream, failure);
 	return {
 		fields: fields.slice(0, count),
-		// Whoever stops reading does not end the stream, so that the rest can still be read.
+		// A reader who stops does not end the stream, so that the rest can still be read.
 		file: { name, chunks: { [Symbol.asyncIterator]: () => ({ next: () => chunks.next() }) } },
 		rest: async () => {
 			const error = await end;

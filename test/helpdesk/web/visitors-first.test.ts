@@ -1,4 +1,4 @@
-// Whom background work yields to: whoever uses a portal, and neither operators nor monitors.
+// Background work yields to people who use a portal, and neither to operators nor to monitors.
 import { IncomingMessage, ServerResponse } from "node:http";
 import { Socket } from "node:net";
 import { expect, onTestFinished, test } from "vitest";

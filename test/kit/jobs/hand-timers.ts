@@ -29,7 +29,7 @@ export class HandTimers implements JobTimers {
 		});
 	}
 
-	/** Lets time pass, a second at a time, and whoever waits go on. */
+	/** Lets time pass, a second at a time. Those who wait go on. */
 	async pass(ms: number): Promise<void> {
 		const end = this.clock.now() + ms;
 		while (this.clock.now() < end) {
