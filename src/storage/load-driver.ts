@@ -1,11 +1,13 @@
 import { createRequire } from "node:module";
 import type * as redis from "@redis/client";
 import type libsql from "libsql";
+import type promised from "libsql/promise";
 import type pg from "pg";
 
 /** The packages that speak to a database. */
 interface Drivers {
 	readonly libsql: typeof libsql;
+	readonly "libsql/promise": typeof promised;
 	readonly pg: typeof pg;
 	readonly "@redis/client": typeof redis;
 }
@@ -13,6 +15,7 @@ interface Drivers {
 /** The versions that the storages work with, as `peerDependencies` of package.json names them. */
 const VERSIONS: Readonly<Record<keyof Drivers, string>> = {
 	libsql: "^0.5.29",
+	"libsql/promise": "^0.5.29",
 	pg: "^8.23.1",
 	"@redis/client": "^6.3.1",
 };

@@ -13,9 +13,11 @@ import { engineError } from "./engine-error.ts";
 import { loadDriver } from "./load-driver.ts";
 import type { ListOptions, OrderedStorage } from "./ordered-storage.ts";
 import { pageRange } from "./page-range.ts";
+import { MOST_PAGES_IN_LOG, SqliteCheckpoints } from "./sqlite-checkpoints.ts";
 import { decodeKey, encodeKey } from "./storage-key.ts";
 import { storedJson } from "./stored-json.ts";
 import { SWEPT_NOW_AND_THEN, SweepSchedule } from "./sweeping.ts";
+import { TurnBudget } from "./turn-budget.ts";
 
 /** Value and version. An array, because libsql builds the names of an object for every row. */
 type Row = readonly [string, number];
@@ -51,8 +53,8 @@ const TABLES = `
  *
  * The file is in WAL mode with `synchronous=NORMAL`: commits survive the end of the process, even by `kill -9`. After a
  * power cut the last commits may be missing, but the file is sound. With `synchronous=FULL` commits wait for the disk
- * and survive a power cut as well. All writes of one turn of the event loop are one transaction. Commits sweep, even
- * empty ones.
+ * and survive a power cut as well. All writes of one turn of the event loop are one transaction, and reads of many turns let
+ * other work in between. Commits sweep, even empty ones.
  */
 export class SqliteStorage implements OrderedStorage {
 	private readonly database: Database;
@@ -60,6 +62,8 @@ export class SqliteStorage implements OrderedStorage {
 	/** Writes that wait for the end of this turn. */
 	private readonly waiting: Write[] = [];
 	private readonly sweeps: SweepSchedule;
+	private readonly checkpoints: SqliteCheckpoints;
+	private readonly turn = new TurnBudget();
 
 	/**
 	 * @param path the path of the file, which is made if it does not exist. Its folder must exist.
@@ -71,6 +75,7 @@ export class SqliteStorage implements OrderedStorage {
 		{ synchronous = "normal" }: { readonly synchronous?: "normal" | "full" } = {},
 	) {
 		this.sweeps = new SweepSchedule(clock);
+		this.checkpoints = new SqliteCheckpoints(path);
 		const Database = loadDriver("libsql");
 		try {
 			// The file holds letters and handles, so only its owner may read it. SQLite gives the files beside it the same
@@ -78,7 +83,7 @@ export class SqliteStorage implements OrderedStorage {
 			closeSync(openSync(path, "a", 0o600));
 			this.database = new Database(path);
 			this.database.exec(
-				`PRAGMA journal_mode=WAL; PRAGMA secure_delete=ON; PRAGMA synchronous=${synchronous}; PRAGMA busy_timeout=${BUSY_TIMEOUT_MS};`,
+				`PRAGMA journal_mode=WAL; PRAGMA secure_delete=ON; PRAGMA synchronous=${synchronous}; PRAGMA busy_timeout=${BUSY_TIMEOUT_MS}; PRAGMA wal_autocheckpoint=${MOST_PAGES_IN_LOG};`,
 			);
 			this.database.exec(TABLES);
 		} catch (cause) {
@@ -111,6 +116,9 @@ export class SqliteStorage implements OrderedStorage {
 
 	async get(key: StorageKey): Promise<StorageEntry | undefined> {
 		const encoded = encodeKey(key);
+		if (this.turn.isSpent()) {
+			await this.turn.next();
+		}
 		const row = this.answer(() => this.living(encoded));
 		return row && entryOf(encoded, row);
 	}
@@ -139,6 +147,7 @@ export class SqliteStorage implements OrderedStorage {
 				statements.set.run([key, json, expiresAt]);
 			}
 			this.sweepSometimes();
+			this.checkpoints.afterWriting(removals.length + writes.length);
 			return true;
 		});
 	}
@@ -157,6 +166,9 @@ export class SqliteStorage implements OrderedStorage {
 
 	async list(prefix: StorageKey, options?: ListOptions): Promise<StoragePage> {
 		const { after, end, limit } = pageRange(prefix, options);
+		if (this.turn.isSpent()) {
+			await this.turn.next();
+		}
 		const now = this.clock.now();
 		const rows = this.answer(
 			() => this.statements.list.all(after, end, now, limit + 1) as KeyedRow[],
@@ -168,6 +180,7 @@ export class SqliteStorage implements OrderedStorage {
 
 	close(): void {
 		this.writeWaiting();
+		this.checkpoints.close();
 		try {
 			this.database.exec("PRAGMA wal_checkpoint(TRUNCATE)");
 		} catch {
