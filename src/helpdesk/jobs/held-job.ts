@@ -49,8 +49,11 @@ export class HeldJob {
 			: this.write(record, { state: "running", startedAt, node }, "step");
 	}
 
-	/** @throws StorageError */
-	async move(): Promise<Moved> {
+	/**
+	 * @param rest waits for visitors, between parts of a step.
+	 * @throws StorageError
+	 */
+	async move(rest?: () => Promise<void>): Promise<Moved> {
 		const { records, clock } = this.parts;
 		const [record, cancelledAt] = await Promise.all([this.read(), records.cancelledAt(this.id)]);
 		if (record === undefined || hasEnded(record.job)) {
@@ -64,7 +67,7 @@ export class HeldJob {
 		try {
 			const { params, position } = record.job;
 			const goesOn = cancelledAt === undefined || (await kind.isTooLateToCancel(params, position));
-			return goesOn ? await this.step(record, kind) : await this.undo(record, kind);
+			return goesOn ? await this.step(record, kind, rest) : await this.undo(record, kind);
 		} catch (error) {
 			if (isStorageError(error)) {
 				await this.noteWait(record, error);
@@ -74,9 +77,19 @@ export class HeldJob {
 		}
 	}
 
-	private async step(record: JobRecord, kind: JobKind): Promise<Moved> {
+	private async step(
+		record: JobRecord,
+		kind: JobKind,
+		rest: (() => Promise<void>) | undefined,
+	): Promise<Moved> {
 		const { params, position, result, total } = record.job;
-		const step = await kind.step({ jobId: this.id, params, position, result });
+		const step = await kind.step({
+			jobId: this.id,
+			params,
+			position,
+			result,
+			...(rest && { rest }),
+		});
 		const { commit, isEnd, done } = step;
 		const moved = {
 			...{ position: step.position, done, total: step.total ?? total },

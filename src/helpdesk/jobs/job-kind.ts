@@ -8,7 +8,7 @@ import { readEntry, type StoredKind } from "../../storage/stored-value.ts";
  * (A) all that it does is {@link StepEnd.commit}, which moves the position too; or (B) it may be done twice with the
  * same arguments and has its effect once. The docstring of each kind says which.
  *
- * A step is short, about 20 milliseconds, because visitors wait for it. Its commit has at most 394 keys, and no list that it
+ * A step is short, about 20 milliseconds, or rests as often, because visitors wait for it. Its commit has at most 394 keys, and no list that it
  * reads has more than 200 entries.
  */
 export interface JobDefinition<Params extends StorageValue, Position extends StorageValue> {
@@ -64,6 +64,8 @@ export interface StepStart<Params extends StorageValue, Position extends Storage
 	readonly position: Position;
 	/** The last {@link StepEnd.result}. */
 	readonly result: StorageValue | null;
+	/** Waits for visitors, between parts of a step that cannot be short. */
+	readonly rest: () => Promise<void>;
 }
 
 export interface StepEnd<Position extends StorageValue> {
@@ -92,7 +94,11 @@ export interface JobKind {
 	readonly begin: (
 		params: StorageValue,
 	) => Promise<{ readonly position: StorageValue; readonly total: number | null }>;
-	readonly step: (at: StepStart<StorageValue, StorageValue>) => Promise<StepEnd<StorageValue>>;
+	/** Without `rest` nobody waits for the step, and it does not rest. */
+	readonly step: (
+		at: Omit<StepStart<StorageValue, StorageValue>, "rest"> &
+			Partial<Pick<StepStart<StorageValue, StorageValue>, "rest">>,
+	) => Promise<StepEnd<StorageValue>>;
 	readonly undo: (params: StorageValue, position: StorageValue) => Promise<void>;
 	readonly isTooLateToCancel: (params: StorageValue, position: StorageValue) => Promise<boolean>;
 	readonly words: (params: StorageValue) => JobWords;
@@ -113,8 +119,8 @@ export function jobKind<Params extends StorageValue, Position extends StorageVal
 			definition.position.read(position) !== undefined,
 		exclusive: (params) => exclusive(paramsIn(params)),
 		begin: async (params) => begin(paramsIn(params)),
-		step: async ({ params, position, ...at }) =>
-			step({ ...at, params: paramsIn(params), position: positionIn(position) }),
+		step: async ({ params, position, rest = async () => {}, ...at }) =>
+			step({ ...at, rest, params: paramsIn(params), position: positionIn(position) }),
 		undo: async (params, position) => undo?.(paramsIn(params), positionIn(position)),
 		isTooLateToCancel: async (params, position) =>
 			(await definition.isTooLateToCancel?.(paramsIn(params), positionIn(position))) ?? false,

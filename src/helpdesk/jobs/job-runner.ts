@@ -195,9 +195,13 @@ export class JobRunner {
 			if (moved === "conflict" && !(await held.isOurs())) {
 				return moved;
 			}
-			const startedAt = clock.now();
-			moved = await held.step(() => held.job.move());
-			await pace.after(clock.now() - startedAt);
+			let startedAt = clock.now();
+			const rest = async (): Promise<void> => {
+				await pace.after(clock.now() - startedAt);
+				startedAt = clock.now();
+			};
+			moved = await held.step(() => held.job.move(rest));
+			await rest();
 		}
 		return moved;
 	}

@@ -39,7 +39,7 @@ function* lines(count: number, of: (each: number) => string): Generator<string> 
 	}
 }
 
-test("a list becomes parts of at most 250 rows and 64 KB, however long its cells are", async () => {
+test("a list becomes parts of at most 100 rows and 64 KB, however long its cells are", async () => {
 	const open = openFiles();
 	const wide = `a${"\u0001".repeat(9_000)}b`;
 
@@ -52,7 +52,7 @@ test("a list becomes parts of at most 250 rows and 64 KB, however long its cells
 	expect(parts.flat().map(([, id]) => id)).toEqual(
 		Array.from({ length: 1_000 }, (_, each) => String(each + 1)),
 	);
-	expect(Math.max(...parts.map(({ length }) => length))).toBeLessThanOrEqual(250);
+	expect(Math.max(...parts.map(({ length }) => length))).toBeLessThanOrEqual(100);
 	expect(Math.max(...open.commits.map(({ largest }) => largest))).toBeLessThanOrEqual(64 * 1024);
 	expect(Math.max(...open.commits.map(({ keys }) => keys))).toBeLessThanOrEqual(400);
 });
@@ -117,7 +117,7 @@ test("a second file is added to a list, and a broken one leaves the list as it w
 	const broken = sent([...lines(600, (each) => `9${each},a\n`), '1,"a"b\n'], { addTo: id });
 	await expect(open.links.stage(broken)).rejects.toThrow("Line 602");
 	expect(await partsOf(open, id)).toEqual(before);
-	expect(await allEntries(open.storage, [...NAMESPACES.files, "part"])).toHaveLength(3);
+	expect(await allEntries(open.storage, [...NAMESPACES.files, "part"])).toHaveLength(6);
 
 	const second = sent(["uid,email\n601,late@example.com\n1,other@example.com\n"], {
 		addTo: id,
@@ -125,8 +125,8 @@ test("a second file is added to a list, and a broken one leaves the list as it w
 	});
 	const both = await open.links.stage(second);
 
-	expect(both).toMatchObject({ id, rows: 602, parts: 4, names: ["links.csv", "late.csv"] });
-	const last = await open.links.part(both, 3);
+	expect(both).toMatchObject({ id, rows: 602, parts: 7, names: ["links.csv", "late.csv"] });
+	const last = await open.links.part(both, 6);
 	expect(last.source).toBe("late.csv");
 	expect(last.rows.map(([line, identityId]) => [line, identityId])).toEqual([
 		[2, "601"],
@@ -166,8 +166,8 @@ test("other requests get their turn between any two parts that are read or writt
 	await open.links.stage(sent(["uid,email\n1,late@example.com\n"], { addTo: id }));
 	isOver = true;
 
-	// Eight known parts, nine parts read again, and what is beside each of the nine.
-	expect(turns).toHaveLength(8 + 9 + 9);
+	// Twenty known parts, twenty-one parts read again, and what is beside each of those.
+	expect(turns).toHaveLength(20 + 21 + 21);
 	expect(new Set(turns).size).toBe(turns.length);
 });
 

@@ -27,7 +27,7 @@ import {
 export const IMPORT_LINKS = "import-links";
 
 /** Rows that one step links. */
-const LINKED_AT_ONCE = 50;
+const LINKED_AT_ONCE = 20;
 /** Background work leaves connections to visitors. */
 const AT_ONCE = 3;
 const MAX_MESSAGE = 200;

@@ -70,8 +70,8 @@ export function indexPeopleKind(parts: IndexPeopleParts): JobKind {
 			},
 			total: null,
 		}),
-		step: async ({ position }) => {
-			const { commit = {}, ...end } = await index.step(position);
+		step: async ({ position, rest }) => {
+			const { commit = {}, ...end } = await index.step(position, rest);
 			return { ...end, commit: placed(NAMESPACES.accounts, commit) };
 		},
 		words: () => ({ title: "Make all people findable", unit: "people" }),
@@ -88,12 +88,12 @@ class IndexPeople {
 		this.links = new LinksInIndex(this.storage, parts);
 	}
 
-	step(position: IndexPosition): Promise<StepEnd<IndexPosition>> {
+	step(position: IndexPosition, rest: () => Promise<void>): Promise<StepEnd<IndexPosition>> {
 		switch (position.phase) {
 			case "accounts":
 				return this.accounts(position);
 			case "links":
-				return this.linksOf(position);
+				return this.linksOf(position, rest);
 			case "ask":
 				return this.ask(position);
 			case "counts":
@@ -124,7 +124,10 @@ class IndexPeople {
 	}
 
 	/** A page of what an add-on has linked at a brand. One brand after the other, and one add-on after the other. */
-	private async linksOf(position: IndexPosition): Promise<StepEnd<IndexPosition>> {
+	private async linksOf(
+		position: IndexPosition,
+		rest: () => Promise<void>,
+	): Promise<StepEnd<IndexPosition>> {
 		await this.parts.counts.fold();
 		const { done, cursor } = position;
 		const sources = await this.parts.sources();
@@ -135,7 +138,7 @@ class IndexPeople {
 		const { addOn, brandId } = place;
 		const source = sources.find((each) => each.addOn === addOn);
 		const page = await this.listed(source, brandId ?? "", cursor ?? undefined);
-		await this.links.add(addOn ?? "", page?.links ?? []);
+		await this.links.add(addOn ?? "", page?.links ?? [], rest);
 		const unlisted = new Set([
 			...position.unlisted,
 			...(page === undefined && brandId !== null ? [brandId] : []),

@@ -34,8 +34,14 @@ export class LinksInIndex {
 	/**
 	 * Stores what an add-on has listed. The list may be older than a deed that changed links. Such a deed has made the links
 	 * of its user known, or changes the account before the commit here: then the add-ons are asked for this user.
+	 *
+	 * @param rest called between commits.
 	 */
-	async add(addOn: string, listed: readonly ExportedLink[]): Promise<void> {
+	async add(
+		addOn: string,
+		listed: readonly ExportedLink[],
+		rest: () => Promise<void>,
+	): Promise<void> {
 		const users = new Map<string, AccountLink[]>();
 		for (const { userId, identityId, handle } of listed) {
 			const links = users.get(userId) ?? [];
@@ -45,6 +51,7 @@ export class LinksInIndex {
 		const all = [...users].map(([userId, links]): LinkedUser => ({ userId, links }));
 		for (let first = 0; first < all.length; first += USERS_PER_COMMIT) {
 			await this.addSome(all.slice(first, first + USERS_PER_COMMIT));
+			await rest();
 		}
 	}
 
