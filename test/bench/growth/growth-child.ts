@@ -75,6 +75,7 @@ const deeds = {
 	startJob: async (...job: Parameters<WholeHelpdesk["startJob"]>) => opened().startJob(...job),
 	stageLinks: async (rows: number) => opened().stageLinks(people, rows),
 	job: async (id: string) => opened().job(id),
+	cancel: async (id: string) => opened().cancel(id),
 };
 
 function opened(): WholeHelpdesk {

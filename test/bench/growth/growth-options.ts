@@ -19,6 +19,8 @@ export interface GrowthOptions {
 	readonly logins: number;
 	/** How long log-ins go on beside nothing and beside each job, at least. */
 	readonly seconds: number;
+	/** After how long a job is cancelled, which is then measured as far as it came; undefined: never. Seconds. */
+	readonly longest: number | undefined;
 	/** The rows of an import; undefined: one for each person with a link. */
 	readonly rows: number | undefined;
 	/** Whether the people are stored as version 0.3.0 did. The migration needs it, and sets it. */
@@ -37,6 +39,7 @@ export function readGrowthOptions(args: readonly string[]): GrowthOptions {
 			rounds: { type: "string", default: "12" },
 			logins: { type: "string", default: "25" },
 			seconds: { type: "string", default: "60" },
+			longest: { type: "string" },
 			rows: { type: "string" },
 			"old-shape": { type: "boolean", default: false },
 			json: { type: "boolean", default: false },
@@ -50,6 +53,7 @@ export function readGrowthOptions(args: readonly string[]): GrowthOptions {
 		rounds: positive("--rounds", values.rounds),
 		logins: positive("--logins", values.logins),
 		seconds: positive("--seconds", values.seconds),
+		longest: values.longest === undefined ? undefined : positive("--longest", values.longest),
 		rows: values.rows === undefined ? undefined : positive("--rows", values.rows),
 		isOldShape: values["old-shape"] || what.includes("migration"),
 		json: values.json,

@@ -19,6 +19,8 @@ export interface JobCost {
 	readonly waits: Waits;
 	/** The most resident memory beyond the start. Bytes. */
 	readonly residentBytes: number;
+	/** Whether it was cancelled after the longest time, so that the figures are those of its first part. */
+	readonly isCut: boolean;
 	/** What came of the job, where it was not done. */
 	readonly problem?: string;
 }
@@ -28,6 +30,14 @@ export interface StartedJob {
 	readonly job: string;
 	/** @returns the id of the job. */
 	readonly start: () => Promise<string>;
+}
+
+/** How long a job and the log-ins beside it are measured. Seconds. */
+export interface MeasuredTime {
+	/** At least. */
+	readonly seconds: number;
+	/** At most; undefined: until the job ends. */
+	readonly longest: number | undefined;
 }
 
 const LOOK_MS = 200;
@@ -51,39 +61,46 @@ export async function measureQuiet(
 	await helpdesk.call("costs");
 	const { waits } = await logIns.during(async () => {}, seconds);
 	const { commits, residentBytes } = await helpdesk.call("costs");
-	const nothing = { duration: seconds * 1000, steps: 0, longestStep: 0, done: 0 };
+	const nothing = { duration: seconds * 1000, steps: 0, longestStep: 0, done: 0, isCut: false };
 	return { job: "nothing", ...nothing, commits, waits, residentBytes };
 }
 
-/** A job from its start to its end, with log-ins beside it. */
+/** A job from its start to its end or the longest time, with log-ins beside it. */
 export async function measureJob(
 	helpdesk: MeasuredHelpdesk,
 	{ job, start }: StartedJob,
 	logIns: SteadyLogIns,
-	seconds: number,
+	{ seconds, longest }: MeasuredTime,
 ): Promise<JobCost> {
 	await helpdesk.call("costs");
 	const began = performance.now();
 	const { waits, result } = await logIns.during(async () => {
-		const end = await endOf(helpdesk, start).catch((error: unknown) => ({
+		const end = await endOf(helpdesk, start, longest).catch((error: unknown) => ({
 			...{ done: 0, state: "failed", problem: String(error) as string | null },
-			...{ startedAt: null, endedAt: null },
+			...{ startedAt: null, endedAt: null, isCut: false },
 		}));
 		// A job that the helpdesk starts itself has begun before.
 		const ran = (end.endedAt ?? 0) - (end.startedAt ?? 0);
 		return { ...end, duration: ran > 0 ? ran : performance.now() - began };
 	}, seconds);
 	const { commits, residentBytes, steps } = await helpdesk.call("costs");
-	const { done, state, problem, duration } = result;
+	const { done, state, problem, duration, isCut } = result;
 	return {
 		...{ job, duration, steps: steps.length, longestStep: Math.max(0, ...steps) },
-		...{ commits, done, waits, residentBytes },
-		...(state !== "done" && { problem: `${state}: ${problem}` }),
+		...{ commits, done, waits, residentBytes, isCut },
+		...(!isCut && state !== "done" && { problem: `${state}: ${problem}` }),
 	};
 }
 
-async function endOf(helpdesk: MeasuredHelpdesk, start: StartedJob["start"]) {
+async function endOf(
+	helpdesk: MeasuredHelpdesk,
+	start: StartedJob["start"],
+	longest: number | undefined,
+) {
 	const id = await start();
+	const endsAt =
+		longest === undefined ? Number.POSITIVE_INFINITY : performance.now() + longest * 1000;
+	let isCut = false;
 	for (;;) {
 		const job = await helpdesk.call("job", id);
 		if (job === undefined || ENDED.includes(job.state)) {
@@ -94,7 +111,11 @@ async function endOf(helpdesk: MeasuredHelpdesk, start: StartedJob["start"]) {
 				startedAt = null,
 				endedAt = null,
 			} = job ?? {};
-			return { done, state, problem, startedAt, endedAt };
+			return { done, state, problem, startedAt, endedAt, isCut };
+		}
+		if (!isCut && performance.now() > endsAt) {
+			isCut = true;
+			await helpdesk.call("cancel", id);
 		}
 		await after(LOOK_MS);
 	}

@@ -35,7 +35,7 @@ const ONE_NEW_OF = 5;
 
 export async function measureWhole(
 	helpdesk: MeasuredHelpdesk,
-	options: Pick<GrowthOptions, "what" | "seconds" | "rows">,
+	options: Pick<GrowthOptions, "what" | "seconds" | "longest" | "rows">,
 ): Promise<MeasuredWhole> {
 	const { people } = helpdesk;
 	const known = peopleWithX(people, RETURNING);
@@ -51,7 +51,7 @@ export async function measureWhole(
 		const logIns = new SteadyLogIns(opened.portal, nextOf(known, strangers));
 		await logIns.warmUp();
 		const migration = options.what.includes("migration")
-			? [await measureJob(helpdesk, indexing(helpdesk), logIns, options.seconds)]
+			? [await measureJob(helpdesk, indexing(helpdesk), logIns, options)]
 			: [];
 		await helpdesk.call("costs");
 		const pages = options.what.includes("pages") ? await measurePages(helpdesk, opened) : [];
@@ -67,15 +67,15 @@ async function measureJobs(
 	helpdesk: MeasuredHelpdesk,
 	migration: readonly JobCost[],
 	logIns: SteadyLogIns,
-	{ what, seconds, rows }: Pick<GrowthOptions, "what" | "seconds" | "rows">,
+	options: Pick<GrowthOptions, "what" | "seconds" | "longest" | "rows">,
 ): Promise<readonly JobCost[]> {
-	const jobs = what.includes("jobs") ? jobsOf(helpdesk, rows) : [];
+	const jobs = options.what.includes("jobs") ? jobsOf(helpdesk, options.rows) : [];
 	if (migration.length + jobs.length === 0) {
 		return [];
 	}
-	const costs = [await measureQuiet(helpdesk, logIns, seconds), ...migration];
+	const costs = [await measureQuiet(helpdesk, logIns, options.seconds), ...migration];
 	for (const job of jobs) {
-		costs.push(await measureJob(helpdesk, job, logIns, seconds));
+		costs.push(await measureJob(helpdesk, job, logIns, options));
 	}
 	return costs;
 }

@@ -104,6 +104,10 @@ export class WholeHelpdesk {
 	async job(id: string): Promise<Job | undefined> {
 		return this.core.jobs.find(id);
 	}
+
+	async cancel(id: string): Promise<void> {
+		await this.core.jobs.cancel(id);
+	}
 }
 
 /** A list of links in pieces, as they come over the network. */
