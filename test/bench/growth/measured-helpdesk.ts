@@ -6,7 +6,7 @@ import type { LoginTimes } from "./thin-helpdesk.ts";
 
 const CHILD = fileURLToPath(new URL("growth-child.ts", import.meta.url));
 const RUN_TYPESCRIPT = new URL("../../run-typescript.mjs", import.meta.url).href;
-/** A million people in memory need more than Node's default heap. */
+/** A million people in memory need more than Node's default heap, and so does their list while they are stored. */
 const MAX_HEAP_MB = 12_288;
 
 /** A helpdesk with a number of people, in its own process. */
@@ -20,7 +20,8 @@ export class MeasuredHelpdesk {
 
 	constructor(readonly options: ChildOptions) {
 		this.people = options.people;
-		const inMemory = options.url === "memory:" ? [`--max-old-space-size=${MAX_HEAP_MB}`] : [];
+		const inMemory =
+			options.url === "memory:" || !options.isFilled ? [`--max-old-space-size=${MAX_HEAP_MB}`] : [];
 		this.child = fork(CHILD, [JSON.stringify(options)], {
 			execArgv: ["--import", RUN_TYPESCRIPT, "--expose-gc", ...inMemory],
 		});

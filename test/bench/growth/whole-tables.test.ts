@@ -13,7 +13,15 @@ function page(changed: Partial<PageCost> = {}): PageCost {
 
 function job(changed: Partial<JobCost> = {}): JobCost {
 	return {
-		...{ job: "recount", duration: 2000, steps: 10, longestStep: 20, commits: 40, done: 1000, isCut: false },
+		...{
+			job: "recount",
+			duration: 2000,
+			steps: 10,
+			longestStep: 20,
+			commits: 40,
+			done: 1000,
+			isCut: false,
+		},
 		waits: { count: 600, p50: 20, p99: 90, failed: 0 },
 		residentBytes: 20e6,
 		...changed,

@@ -9,6 +9,7 @@ import { indexStateSet } from "../../../src/helpdesk/people/index-state.ts";
 import { countedKey, totalKey } from "../../../src/helpdesk/people/people-counts.ts";
 import type { StoredAccount } from "../../../src/helpdesk/people/stored-account.ts";
 import type { FakeXAccount } from "../../../src/testing/fake-x/fake-x-options.ts";
+import { SortedSets } from "./sorted-sets.ts";
 
 type Sets = NonNullable<StorageCommit["sets"]>;
 
@@ -29,7 +30,7 @@ export interface Filling {
 	readonly isOldShape?: boolean;
 }
 
-const PEOPLE_A_COMMIT = 100;
+const LETTERS_A_COMMIT = 100;
 const SIGN_INS_A_COMMIT = 500;
 const DAY_MS = 24 * 60 * 60_000;
 /** How long the sign-in ledger keeps its entries, and how long sessions last. */
@@ -51,15 +52,13 @@ export async function fillPeople(
 	{ people, now, signIns = 0, isOldShape = false }: Filling,
 ): Promise<void> {
 	const totals = new Map<string, Map<string, number>>();
-	for (let first = 0; first < people; first += PEOPLE_A_COMMIT) {
-		const sets: Sets[number][] = [];
-		for (let index = first; index < Math.min(people, first + PEOPLE_A_COMMIT); index += 1) {
-			const person = personOf(index, now);
-			sets.push(...setsOf(person, index, now));
-			sets.push(...(isOldShape ? [accountSet(person)] : indexedSets(person, totals)));
-		}
-		await storage.commit({ sets });
+	const sorted = new SortedSets();
+	for (let index = 0; index < people; index += 1) {
+		const person = personOf(index, now);
+		sorted.add(setsOf(person, index, now));
+		sorted.add(isOldShape ? [accountSet(person)] : indexedSets(person, totals));
 	}
+	await sorted.write(storage);
 	if (!isOldShape) {
 		await storage.commit({ sets: inAccounts([indexStateSet("ready"), ...totalSets(totals)]) });
 	}
@@ -72,9 +71,9 @@ export async function fillLetters(
 	outbox: Pick<Outbox, "letterSets">,
 	letters: number,
 ): Promise<void> {
-	for (let first = 0; first < letters; first += PEOPLE_A_COMMIT) {
+	for (let first = 0; first < letters; first += LETTERS_A_COMMIT) {
 		const sets: Sets[number][] = [];
-		for (let index = first; index < Math.min(letters, first + PEOPLE_A_COMMIT); index += 1) {
+		for (let index = first; index < Math.min(letters, first + LETTERS_A_COMMIT); index += 1) {
 			const { brandId, email } = personOf(index, 0).stored;
 			const text = `Letter ${index}.\n${"A letter has some text. ".repeat(20)}`;
 			sets.push(...outbox.letterSets({ brandId, to: email, subject: "Hello", text }, null));
