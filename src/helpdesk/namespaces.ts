@@ -6,6 +6,8 @@ import type { StorageKey } from "../contract/storage.ts";
  */
 export const NAMESPACES = {
 	operators: ["operators"],
+	/** Invitations of operators. Each expires within three days. */
+	operatorInvitations: ["operator-invitations"],
 	/** The brands in storage, and notes about configured ones. */
 	brands: ["brands"],
 	registration: ["registration"],
@@ -117,12 +119,13 @@ export function deletedWith(pluginId: string): readonly StorageKey[] {
 }
 
 /**
- * A restore leaves out the entries below these that expire: sessions, links to set a password or finish registering, codes
+ * A restore leaves out the entries below these that expire: sessions, invitations of operators, links to set a password or finish registering, codes
  * that prove an address, a plugin's log-ins, forms and codes, what the OpenID Providers have granted, and background work
  * with its files. They may have ended or been used since the backup.
  */
 export const NOT_RESTORED: readonly StorageKey[] = [
 	[SESSIONS],
+	NAMESPACES.operatorInvitations,
 	NAMESPACES.passwordResets,
 	NAMESPACES.pendingRegistrations,
 	NAMESPACES.addressProofs,

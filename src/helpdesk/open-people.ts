@@ -7,6 +7,7 @@ import { Accounts } from "./people/accounts.ts";
 import { AddressProofLetters } from "./people/address-proof-letters.ts";
 import { AddressProofLimits } from "./people/address-proof-limits.ts";
 import { AddressProofs } from "./people/address-proofs.ts";
+import { OperatorInvitations } from "./people/operator-invitations.ts";
 import { Operators } from "./people/operators.ts";
 import { PasswordGuesses } from "./people/password-guesses.ts";
 import type { PasswordHasher } from "./people/password-hash.ts";
@@ -24,6 +25,7 @@ import { RequestLimits } from "./people/request-limits.ts";
 /** The people of a helpdesk and the letters to them. */
 export interface People {
 	readonly operators: Operators;
+	readonly invitations: OperatorInvitations;
 	readonly registration: Registration;
 	readonly accounts: Accounts;
 	readonly search: PeopleSearch;
@@ -66,6 +68,12 @@ export function openPeople(
 		accounts,
 		operators,
 	);
+	const invitations = new OperatorInvitations(
+		namespaced(storage, NAMESPACES.operatorInvitations),
+		clock,
+		random,
+		operators,
+	);
 	const outbox = new Outbox(storage, clock, options.deliver, logError);
 	const resets = new PasswordResets(namespaced(storage, NAMESPACES.passwordResets), clock, random);
 	const letters = new PasswordLetters(brands, resets, outbox);
@@ -83,7 +91,16 @@ export function openPeople(
 		),
 		letters: new RegistrationLetters(brands, outbox),
 	});
-	const people = { operators, registration, accounts, guesses, outbox, resets, letters };
+	const people = {
+		operators,
+		invitations,
+		registration,
+		accounts,
+		guesses,
+		outbox,
+		resets,
+		letters,
+	};
 	const addressProofs = addressProofsOf(options, accounts, new AddressProofLetters(brands, outbox));
 	return { ...people, search, counts, requestLimits, registrations, addressProofs };
 }

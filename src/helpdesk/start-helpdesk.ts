@@ -62,6 +62,7 @@ export async function startHelpdesk(options: HelpdeskOptions): Promise<Helpdesk>
 	core.duties.start();
 	handlers.push(...handlersOf(core, options, fixed, ports));
 	const endSweeping = sweepWhileIdle(options.storage);
+	const password = await core.operators.makeFirst();
 	return {
 		get brands() {
 			return core.brands.all();
@@ -69,7 +70,7 @@ export async function startHelpdesk(options: HelpdeskOptions): Promise<Helpdesk>
 		leftOut: await leftOutBrands(core, options),
 		adminUrl: `${fixed[0]?.baseUrl}/admin`,
 		listening,
-		operator: { email: FIRST_OPERATOR, password: await core.operators.makeFirst() },
+		operator: { email: (await core.operators.anOwner()) ?? FIRST_OPERATOR, password },
 		close: async () => {
 			endSweeping();
 			// Other nodes take over while the last requests are answered.

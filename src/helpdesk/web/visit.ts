@@ -10,6 +10,7 @@ import type { PortalSession } from "../openid/portal-sessions.ts";
 import type { WaitingRequest } from "../openid/waiting-request.ts";
 import { pastedText } from "../pasted-text.ts";
 import { KNOWN_FOR_SECONDS, type KnownDevices } from "../people/known-devices.ts";
+import type { Role } from "../people/operator-roles.ts";
 import { isSessionToken, type Session, type Sessions } from "../people/sessions.ts";
 import type { Account } from "../people/stored-account.ts";
 import { type FormRefusal, formRefusal } from "./form-refusal.ts";
@@ -47,6 +48,8 @@ export interface VisitEnv {
 		handOff: HandOffHelpdesk | undefined;
 		/** The origins of helpdesks that take a signed token and that forms of the visit may lead to. */
 		leadsTo: readonly string[] | undefined;
+		/** Who uses a guarded page of the administration; undefined elsewhere. */
+		operator: { readonly email: string; readonly role: Role } | undefined;
 		/** The add-on in the path, on the administrator's pages about one plugin. */
 		addOn: AddOn;
 	};

@@ -1,7 +1,9 @@
 import { html } from "hono/html";
 import { portalLocale } from "../../locale/portal-locale.ts";
+import { isAtLeast } from "../../people/operator-roles.ts";
 import { hostWarning } from "../host-warning.ts";
 import { csrfField, layout, type Markup, sendPage } from "../layout.ts";
+import { accessTo } from "./access.ts";
 import type { AdminContext, ShowPage } from "./admin-pages.ts";
 import { ADMIN_PATHS } from "./paths.ts";
 
@@ -20,6 +22,7 @@ const LINKS = [
 	[ADMIN_PATHS.registration, "Registration"],
 	[ADMIN_PATHS.mailbox, "Mailbox"],
 	[ADMIN_PATHS.jobs, "Jobs"],
+	[ADMIN_PATHS.operators, "Operators"],
 ] as const;
 
 /**
@@ -51,5 +54,12 @@ function navigationOf(
 	links: readonly (readonly [path: string, label: string])[],
 ): Markup {
 	const { csrf } = c.var.visit;
-	return html`${links.map(([path, label]) => html`<a href="${path}">${label}</a>`)}<form method="post" action="${ADMIN_PATHS.logOut}">${csrfField(csrf)}<button class="link" type="submit">Log out</button></form>`;
+	const open = links.filter(([path]) => mayOpen(c, path));
+	return html`${open.map(([path, label]) => html`<a href="${path}">${label}</a>`)}<form method="post" action="${ADMIN_PATHS.logOut}">${csrfField(csrf)}<button class="link" type="submit">Log out</button></form>`;
+}
+
+/** Whether the operator's role allows them to open a page. */
+export function mayOpen({ var: { operator } }: AdminContext, path: string): boolean {
+	const access = accessTo("GET", path);
+	return operator !== undefined && access !== undefined && isAtLeast(operator.role, access.least);
 }

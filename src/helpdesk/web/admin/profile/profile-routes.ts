@@ -51,6 +51,9 @@ export function profileRoutes(app: OperatorApp, parts: ProfileParts): void {
 			return refuse(c, "Incorrect current password.", 400);
 		}
 		const sessionEpoch = await operators.changePassword(operator, next);
+		if (sessionEpoch === undefined) {
+			return c.redirect(ADMIN_PATHS.logIn, 303);
+		}
 		await signIn(c, place, { id: operator, email: operator, sessionEpoch });
 		return c.redirect(`${ADMIN_PATHS.profile}?${doneQuery("password")}`, 303);
 	});
