@@ -36,6 +36,13 @@ const RUN = new RegExp(
 	"gu",
 );
 const STARTS_WITHOUT_SPACES = new RegExp(`^[${WITHOUT_SPACES}]`, "u");
+/** Most texts have only these characters, and are compared without the tables of all scripts. */
+const PLAIN = /^[ -~]*$/;
+const PLAIN_RUN = /[a-z0-9][a-z0-9_]*/g;
+const SURROGATE = /[\ud800-\udfff]/;
+/** A domain that `domainToUnicode` gives back as it is, but for capitals. A last label with a digit may be a number. */
+const PLAIN_DOMAIN = /^[a-z0-9-.]*\.[a-z]+$/i;
+const IN_PUNYCODE = /xn--/i;
 
 /**
  * The words by which a person is found: those of the name, of each handle, of the address and the beginning of the id, at
@@ -61,7 +68,7 @@ export function wordsOf(person: Searched): readonly string[] {
 
 /** The words of a typed text, each once. */
 export function typedWords(typed: string): readonly string[] {
-	const runs = runsIn(typed.slice(0, MOST_TYPED)).map((run) => cut([...run]));
+	const runs = runsIn(typed.slice(0, MOST_TYPED)).map((run) => wordAt(charactersOf(run), 0));
 	return [...new Set(runs)].slice(0, MOST_WORDS);
 }
 
@@ -86,6 +93,9 @@ function compared(text: string): string {
 }
 
 function runsIn(text: string): readonly string[] {
+	if (PLAIN.test(text)) {
+		return text.toLowerCase().match(PLAIN_RUN) ?? [];
+	}
 	return [...compared(text).matchAll(RUN)].flatMap(([run]) => {
 		const word = run.replace(/^_+/, "");
 		return word === "" ? [] : [word];
@@ -93,20 +103,39 @@ function runsIn(text: string): readonly string[] {
 }
 
 function wordsIn(text: string): readonly string[] {
-	return runsIn(text).flatMap(wordsOfRun);
+	const words: string[] = [];
+	for (const run of runsIn(text)) {
+		words.push(...wordsOfRun(run));
+	}
+	return words;
 }
 
 /** A word at each place where people may begin to type. */
 function wordsOfRun(run: string): readonly string[] {
-	const characters = [...run];
+	const characters = charactersOf(run);
+	const words: string[] = [];
 	if (STARTS_WITHOUT_SPACES.test(run)) {
-		return characters.slice(0, MOST_STARTS).map((_, start) => cut(characters.slice(start)));
+		for (let start = 0; start < Math.min(characters.length, MOST_STARTS); start += 1) {
+			words.push(wordAt(characters, start));
+		}
+		return words;
 	}
-	return characters.flatMap((character, start) =>
-		character !== "_" && (start === 0 || characters[start - 1] === "_")
-			? [cut(characters.slice(start))]
-			: [],
-	);
+	for (let start = 0; start < characters.length; start += 1) {
+		if (characters[start] !== "_" && (start === 0 || characters[start - 1] === "_")) {
+			words.push(wordAt(characters, start));
+		}
+	}
+	return words;
+}
+
+/** The characters of a text. Where each of them is one UTF-16 unit, the text itself. */
+function charactersOf(text: string): string | readonly string[] {
+	return SURROGATE.test(text) ? [...text] : text;
+}
+
+function wordAt(characters: string | readonly string[], start: number): string {
+	const word = characters.slice(start, start + MOST_CHARACTERS);
+	return typeof word === "string" ? word : word.join("");
 }
 
 /** The last label of a domain says little about a person. The index leaves it out. */
@@ -116,16 +145,13 @@ function addressWords(email: string): {
 } {
 	const at = email.lastIndexOf("@");
 	const domain = email.slice(at + 1);
-	const labels = (domainToUnicode(domain) || domain).split(".");
+	const isPlain = PLAIN_DOMAIN.test(domain) && !IN_PUNYCODE.test(domain);
+	const labels = (isPlain ? domain : domainToUnicode(domain) || domain).split(".");
 	const indexed = [
 		...wordsIn(email.slice(0, Math.max(at, 0))),
 		...labels.slice(0, -1).flatMap(wordsIn),
 	];
 	return { indexed, all: [...indexed, ...wordsIn(labels.at(-1) ?? "")] };
-}
-
-function cut(characters: readonly string[]): string {
-	return characters.slice(0, MOST_CHARACTERS).join("");
 }
 
 /** The first of each list, then the second of each, so that no long list takes all the places. */

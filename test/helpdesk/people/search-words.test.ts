@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { hasWords, typedWords, wordsOf } from "../../../src/helpdesk/people/search-words.ts";
 import { atX } from "../../kit/helpdesk/open-accounts.ts";
@@ -92,6 +93,21 @@ test("there are at most 12 words of at most 32 characters, and some of each kind
 	expect(words).toEqual(expect.arrayContaining(["3f2a9c1b", "example", "h0x", "m".repeat(32)]));
 	expect(typedWords("m".repeat(64))).toEqual(["m".repeat(32)]);
 	expect(typedWords(name)).toHaveLength(12);
+});
+
+/** The same text in letters that are twice as wide. Only the tables of all scripts know them. */
+function fullWidth(text: string): string {
+	return text.replace(/[!-~]/g, (each) => String.fromCodePoint(each.charCodeAt(0) + 0xfee0));
+}
+
+test("a text in ASCII has the words of the same text in full-width letters", () => {
+	const text = fc.string({ unit: fc.constantFrom(..."abcXYZ019___ .-@'"), maxLength: 80 });
+	const property = fc.property(text, (typed) => {
+		expect(wordsOf(named(typed))).toEqual(wordsOf(named(fullWidth(typed))));
+		expect(typedWords(typed)).toEqual(typedWords(fullWidth(typed)));
+	});
+	fc.assert(property);
+	expect(wordsOf(named("Ada_Lovelace __Q"))).toEqual(["3f2a9c1b", "ada_lovelace", "lovelace", "q"]);
 });
 
 test("a text without letters and digits has no words", () => {
