@@ -2,7 +2,6 @@ import { randomUUID } from "node:crypto";
 import type { Clock } from "../../contract/clock.ts";
 import { displayName } from "../../contract/display-name.ts";
 import type { HostStorage, StorageCheck, StorageCommit } from "../../contract/storage.ts";
-import { pagesOf } from "../../contract/storage-pages.ts";
 import { updateEntry } from "../../contract/update-entry.ts";
 import { readEntry } from "../../storage/stored-value.ts";
 import { comparedAddress } from "../mail/email-key.ts";
@@ -30,6 +29,9 @@ const MOST_LOOKS = 10;
  * that it was made for.
  */
 export class AccountRecords extends AccountReads {
+	/** Where {@link linksDue} goes on. Undefined: at the first note. */
+	private notesFrom: string | undefined;
+
 	/**
 	 * @param report called for values that cannot be read and are left out of {@link page}.
 	 * @param onEnd called after a commit that has ended all sessions of a user. A note of it is stored, see `EndedUsers`.
@@ -201,19 +203,25 @@ export class AccountRecords extends AccountReads {
 	}
 
 	/**
-	 * The users whose notes are from before a time, the oldest first among the notes that it looks at. A user who is
+	 * The users whose notes are from before a time, the oldest first among the notes that it looks at. Notes that it has no
+	 * time for come first in the next call, so that many that cannot be worked off keep no others waiting. A user who is
 	 * deleted meanwhile may be one of them.
 	 */
 	async linksDue(olderThan: number, limit: number): Promise<readonly LinksNote[]> {
 		const due: LinksNote[] = [];
-		let looks = 0;
-		for await (const page of pagesOf(this.storage, linksDueKey(), NOTES_PER_LOOK)) {
-			due.push(...notesBefore(page, olderThan));
-			looks += 1;
-			if (due.length >= limit || looks === MOST_LOOKS) {
+		let cursor = this.notesFrom;
+		for (let looks = 0; looks < MOST_LOOKS && due.length < limit; looks += 1) {
+			const page = await this.storage.list(linksDueKey(), {
+				limit: NOTES_PER_LOOK,
+				...(cursor !== undefined && { cursor }),
+			});
+			due.push(...notesBefore(page.entries, olderThan));
+			cursor = page.cursor;
+			if (cursor === undefined) {
 				break;
 			}
 		}
+		this.notesFrom = cursor;
 		return due.slice(0, limit);
 	}
 

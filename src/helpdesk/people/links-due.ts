@@ -12,6 +12,8 @@ export interface LinksNote {
 
 /** The most links of an account that the helpdesk keeps. */
 const MOST_LINKS = 20;
+/** No clock that is right is so far ahead of another one. Milliseconds. */
+const AHEAD_MS = 24 * 60 * 60_000;
 
 const NOTE: StoredKind<{ readonly at: number }> = {
 	name: "accounts/links-due",
@@ -30,7 +32,10 @@ export function linksNote(userId: string, at: number): NonNullable<StorageCommit
 	return { key: linksDueKey(userId), value: { at } };
 }
 
-/** The notes from before a time, the oldest first. One that cannot be read is as old as time. */
+/**
+ * The notes from before a time, the oldest first. One that cannot be read, or is of a day that is still to come, because a
+ * clock was wrong, is as old as time.
+ */
 export function notesBefore(entries: readonly StorageEntry[], time: number): readonly LinksNote[] {
 	return entries
 		.map(({ key, version, value }) => ({
@@ -38,6 +43,7 @@ export function notesBefore(entries: readonly StorageEntry[], time: number): rea
 			version,
 			at: NOTE.read(value)?.at ?? 0,
 		}))
+		.map((note) => (note.at > time + AHEAD_MS ? { ...note, at: 0 } : note))
 		.filter(({ at }) => at < time)
 		.sort((one, other) => one.at - other.at)
 		.map(({ userId, version }) => ({ userId, version }));

@@ -83,3 +83,37 @@ test("the oldest notes come first, up to a number, and none of a deleted user", 
 	expect(due.map(({ userId }) => userId)).toEqual(ids.slice(1, 6));
 	expect(await records.linksDue(open.clock.now(), 100)).toHaveLength(29);
 });
+
+test("notes that cannot be worked off keep no others waiting, however many they are", async () => {
+	const open = openAccounts();
+	const { records } = open.accounts;
+	const many = Array.from({ length: 2100 }, (_, index) => `0-${String(index).padStart(5, "0")}`);
+	await records.noteLinks([...many, "9-nobody"]);
+	open.clock.advance(MINUTE_MS);
+	const seen = new Set<string>();
+
+	for (let rounds = 0; rounds < 150 && !seen.has("9-nobody"); rounds += 1) {
+		const due = await records.linksDue(open.clock.now(), 20);
+		expect(due).toHaveLength(20);
+		for (const { userId } of due) {
+			seen.add(userId);
+		}
+		await records.noteLinks(due.map(({ userId }) => userId));
+		open.clock.advance(MINUTE_MS);
+	}
+
+	expect(seen.has("9-nobody")).toBe(true);
+});
+
+test("a note of a clock that was wrong is worked off, and not only when its time has come", async () => {
+	const open = openAccounts();
+	const { records } = open.accounts;
+	open.clock.advance(365 * 24 * 60 * MINUTE_MS);
+	await records.noteLinks(["ada"]);
+	open.clock.advance(-365 * 24 * 60 * MINUTE_MS);
+	await records.noteLinks(["bob"]);
+
+	const due = await records.linksDue(open.clock.now(), 20);
+
+	expect(due.map(({ userId }) => userId)).toEqual(["ada"]);
+});
