@@ -32,7 +32,7 @@ export function indexStateSet(
 
 /**
  * Whether every account is in the index. A helpdesk whose accounts are all of this version is ready from the start. In
- * any other one the job {@link INDEX_JOB_ID} has to be started.
+ * any other one the job that builds the index has to be started.
  *
  * @param storage that of the accounts.
  */

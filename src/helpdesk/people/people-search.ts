@@ -7,7 +7,7 @@ import { classKeys, newestKeys, wordKeys } from "./account-index.ts";
 import type { AccountRecords } from "./account-records.ts";
 import { type Ways, waysOf } from "./count-names.ts";
 import { type Found, type FoundPeople, IndexScan, type Scan, type Scanned } from "./index-scan.ts";
-import { INDEX_JOB_ID, isIndexReady } from "./index-state.ts";
+import { isIndexReady } from "./index-state.ts";
 import { hasWords, searchedOf, typedWords, wordsOf } from "./search-words.ts";
 import {
 	type Account,
@@ -114,10 +114,9 @@ export class PeopleSearch {
 		return this.scan.page({ kind: "class", lists, isWanted: () => true, limit }, cursor);
 	}
 
-	/** Whether everybody can be found, and the job that sees to it if not. */
-	async state(): Promise<{ readonly isReady: boolean; readonly jobId: string | undefined }> {
-		const isReady = await isIndexReady(this.storage);
-		return { isReady, jobId: isReady ? undefined : INDEX_JOB_ID };
+	/** Whether everybody can be found. If not, a job sees to it, see `indexJobOf`. */
+	async state(): Promise<{ readonly isReady: boolean }> {
+		return { isReady: await isIndexReady(this.storage) };
 	}
 
 	/** Who has exactly this id or address. */

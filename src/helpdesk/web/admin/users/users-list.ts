@@ -5,6 +5,7 @@ import type { AddOns } from "../../../add-ons/add-ons.ts";
 import { linkedAccountsOf } from "../../../add-ons/linked-accounts.ts";
 import { inParallel } from "../../../in-parallel.ts";
 import type { Jobs } from "../../../jobs/jobs.ts";
+import { indexJobOf } from "../../../people/jobs/index-job.ts";
 import type { PeopleCounts } from "../../../people/people-counts.ts";
 import type { FoundPeople, PeopleSearch } from "../../../people/people-search.ts";
 import type { Account } from "../../../people/stored-account.ts";
@@ -47,7 +48,7 @@ export async function listUsers(
 	const { after, page } = await shownPage(parts, filter, c.req.query("after"), leftOut.report);
 	const { csrf, form } = c.var.visit;
 	const isFirst = after === undefined && isEverybody(filter);
-	const building = index.isReady ? html`` : await buildingNotice(parts, index.jobId);
+	const building = index.isReady ? html`` : await buildingNotice(parts);
 	const shown = usersPage({
 		...{ brands, filter, after, csrf, next: page.next, isPartial: page.isPartial },
 		users: await listed(page.accounts, await parts.addOns.all()),
@@ -88,16 +89,16 @@ function shownPage(
 }
 
 /** Says how much of the index is there, and which job builds it. */
-async function buildingNotice(
-	{ jobs }: UsersListParts,
-	jobId: string | undefined,
-): Promise<Markup> {
-	const job = jobId === undefined ? undefined : await jobs.find(jobId);
-	if (job === undefined) {
+async function buildingNotice({ jobs }: UsersListParts): Promise<Markup> {
+	const job = await indexJobOf(jobs);
+	if (job === undefined || job.state === "cancelled" || job.state === "done") {
 		return notice("The search does not find everybody yet. The helpdesk is about to index them.");
 	}
-	const { done, total } = job;
+	const { done, total, state } = job;
 	const share =
 		total === null || total === 0 ? "" : `: about ${Math.floor((100 * done) / total)} % are in it`;
-	return html`<p class="notice" role="status">The search does not find everybody yet${share}. The filters come when it does. <a href="${jobPaths(job.id).job}">See how far it is</a></p>`;
+	const { job: path } = jobPaths(job.id);
+	return state === "failed"
+		? html`<p class="notice bad" role="alert">The search does not find everybody${share}. The job that adds the others has failed. <a href="${path}">See why, and try it again</a></p>`
+		: html`<p class="notice" role="status">The search does not find everybody yet${share}. The filters come when it does. <a href="${path}">See how far it is</a></p>`;
 }

@@ -1,13 +1,20 @@
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { jobKey } from "../../../../../src/helpdesk/jobs/job-keys.ts";
 import type { StoredJob } from "../../../../../src/helpdesk/jobs/stored-job.ts";
 import { NAMESPACES } from "../../../../../src/helpdesk/namespaces.ts";
 import { INDEX_JOB_ID } from "../../../../../src/helpdesk/people/index-state.ts";
+import { INDEX_PEOPLE } from "../../../../../src/helpdesk/people/jobs/index-people.ts";
+import { FIRST_OPERATOR } from "../../../../../src/helpdesk/people/operators.ts";
 import { MemoryStorage } from "../../../../../src/storage/memory-storage.ts";
 import { MockClock } from "../../../../../src/testing/mock-host/mock-clock.ts";
 import { tinyZip } from "../../../../kit/artifact/plugin-versions.ts";
 import { install } from "../../../../kit/helpdesk/install-add-on.ts";
-import { type OpenHelpdesk, openHelpdesk } from "../../../../kit/helpdesk/open-helpdesk.ts";
+import { ADMIN_ORIGIN, openAdmin } from "../../../../kit/helpdesk/open-admin.ts";
+import {
+	helpdeskOptions,
+	type OpenHelpdesk,
+	openHelpdesk,
+} from "../../../../kit/helpdesk/open-helpdesk.ts";
 import {
 	crowd,
 	type PlantedPerson,
@@ -280,7 +287,7 @@ test("until everybody of an earlier version is in the index, the page says so, l
 
 	expect(await list("")).toEqual(["ada", "bob"]);
 	expect(operator.seen.html).toContain(
-		"The search does not find everybody yet: about 31 % are in it.",
+		"The search does not find everybody: about 31 % are in it. The job that adds the others has failed.",
 	);
 	expect(operator.seen.html).toContain(`href="/admin/jobs/${INDEX_JOB_ID}"`);
 	expect(operator.seen.html).toContain('name="status" disabled');
@@ -288,4 +295,32 @@ test("until everybody of an earlier version is in the index, the page says so, l
 	expect(await list("q=bob")).toEqual(["bob"]);
 	expect(await list("status=suspended")).toEqual(["ada", "bob"]);
 	expect(operator.seen.html).toContain("The users are being counted.");
+});
+
+test("while the index is built, the page leads to the job that builds it, also where it follows one that was cancelled", async () => {
+	const clock = new MockClock();
+	const storage = new MemoryStorage(clock);
+	await plantOldPeople(storage, { id: "ada" });
+	const { app, core, sessions } = openAdmin(await helpdeskOptions({ storage, clock }));
+	onTestFinished(() => core.close());
+	await core.operators.makeFirst();
+	const cookie = `admin-acorn=${await sessions.open(undefined, FIRST_OPERATOR)}`;
+	const notice = async () => {
+		const page = await app.request(`${ADMIN_ORIGIN}${USERS}`, { headers: { cookie } });
+		return /<p class="notice" role="status">(.*?)<\/p>/s.exec(await page.text())?.[1];
+	};
+	const { jobs, runner } = core;
+	const job = { type: INDEX_PEOPLE, params: null, by: "the helpdesk" };
+	expect(await notice()).toContain("The helpdesk is about to index them.");
+
+	await jobs.start({ ...job, id: INDEX_JOB_ID });
+	expect(await notice()).toContain(`href="/admin/jobs/${INDEX_JOB_ID}">See how far it is`);
+	await jobs.cancel(INDEX_JOB_ID);
+	await runner.drive(INDEX_JOB_ID, 60_000);
+	expect(await notice()).toContain("The helpdesk is about to index them.");
+	const next = await jobs.start(job);
+
+	const { id = "" } = "id" in next ? next : {};
+	expect(await notice()).toContain(`href="/admin/jobs/${id}">See how far it is`);
+	expect(id).not.toBe(INDEX_JOB_ID);
 });
