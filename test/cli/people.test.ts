@@ -63,7 +63,7 @@ test.each([
 	});
 	const again = runCli(data, "people", "repair", "--data", data);
 	expect(again.stdout).toBe(
-		"Counted 30 people. Counted wrongly before: 0. Missing in the search before: 0.\n",
+		"Counted 30 people. Counted wrongly before: 0. Missing in the search before: 0. Left over in the search before: 0.\n",
 	);
 });
 

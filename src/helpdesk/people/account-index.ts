@@ -52,11 +52,9 @@ export function newestKeys(): StorageKey {
 }
 
 export function classKeys(
-	status: StoredAccount["status"],
-	ways: Ways,
-	...brandId: [] | [string]
+	...of: [] | [StoredAccount["status"], Ways, ...([] | [brandId: string])]
 ): StorageKey {
-	return ["class", status, ways, ...brandId];
+	return ["class", ...of];
 }
 
 /** The note that the counts of a user may have changed, which the next fold works off. */

@@ -16,9 +16,9 @@ export const UNPROVEN: StoredKind<UnprovenHint> = {
 	},
 };
 
-/** @param day when to look, see {@link hintDay}. Left out: the hints of all days. */
-export function unprovenKeys(brandId: string, ...day: [] | [string]): StorageKey {
-	return ["unproven", brandId, ...day];
+/** The hints of a day, see {@link hintDay}, or of all days of a brand, or all there are. */
+export function unprovenKeys(...of: [] | [brandId: string, ...([] | [day: string])]): StorageKey {
+	return ["unproven", ...of];
 }
 
 /** The day (UTC) of a hint, such as `2026-11-29`. Days are sorted as texts. */

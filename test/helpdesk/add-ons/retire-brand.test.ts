@@ -9,6 +9,7 @@ import {
 	openidKeysOf,
 	pluginSettingsOf,
 } from "../../../src/helpdesk/namespaces.ts";
+import { unprovenKeys } from "../../../src/helpdesk/people/unproven-hints.ts";
 import { namespaced } from "../../../src/storage/namespaced-storage.ts";
 import { type OpenCore, openCore } from "../../kit/helpdesk/open-core.ts";
 import { signInOf } from "../../kit/helpdesk/sign-ins-of-users.ts";
@@ -35,6 +36,10 @@ async function openWithSpare(): Promise<{ core: OpenCore; brands: StoredBrands }
 		sets: [
 			{ key: [...consentsOf("spare"), "person", "desk"], value: 1 },
 			{ key: [...openidKeysOf("spare"), "ES256"], value: 1 },
+			{
+				key: [...NAMESPACES.accounts, ...unprovenKeys("spare", "2027-01-01"), "person"],
+				value: { since: null },
+			},
 			{ key: [...pluginSettingsOf("tiny"), "spare"], value: 1 },
 			{ key: [...pluginSettingsOf("tiny"), "acorn"], value: 1 },
 			{

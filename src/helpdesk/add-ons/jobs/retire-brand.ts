@@ -18,6 +18,7 @@ import {
 } from "../../namespaces.ts";
 import type { PeopleSearch } from "../../people/people-search.ts";
 import { STATUSES } from "../../people/stored-account.ts";
+import { unprovenKeys } from "../../people/unproven-hints.ts";
 import { deleteOneOfMany } from "../delete-user.ts";
 import type { UserKeepers } from "../remove-user.ts";
 import { once, type Task, type TaskStep, taskListKind } from "./task-list.ts";
@@ -158,6 +159,8 @@ function placesOf(brandId: string): readonly StorageKey[] {
 		sessionsOf("portal", brandId),
 		...[consentsOf, openidKeysOf, openidRecordsOf].map((place) => place(brandId)),
 		...[connectedHelpdesksOf, handOffHelpdesksOf].map((place) => place(brandId)),
+		// Those that were moved to a later day. Nobody looks at the hints of a brand that is gone.
+		[...NAMESPACES.accounts, ...unprovenKeys(brandId)],
 	];
 }
 

@@ -21,6 +21,7 @@ import {
 	totalOf,
 } from "../people-counts.ts";
 import { accountKey, STORED_ACCOUNT, type StoredAccount } from "../stored-account.ts";
+import { LeftOverKeys } from "./left-over-keys.ts";
 import {
 	mapsOf,
 	RECOUNT_POSITION,
@@ -43,8 +44,8 @@ const NOTHING: StoredKind<null> = {
 };
 
 /**
- * Counts everybody again, and writes the index of each account that lacks a key of it. Folds wait meanwhile, and then work
- * off what changed. Each step is one commit.
+ * Counts everybody again, writes the index of each account that lacks a key of it, and deletes keys that lead to nobody.
+ * Folds wait until everybody is counted, and then work off what changed. Each step is one commit.
  *
  * @param storage the whole storage.
  * @param report called for accounts that cannot be read. They are counted nowhere.
@@ -67,18 +68,22 @@ export function recountKind(
 		undo: async () => recount.letGo(),
 		words: () => ({ title: "Count all people again", unit: "people" }),
 		outcome: (result) => {
-			const { missing, miscounted } = fieldsOf(result);
-			return `Counted wrongly before: ${miscounted}. Missing in the search before: ${missing}.`;
+			const { missing, miscounted, leftOver = 0 } = fieldsOf(result);
+			return `Counted wrongly before: ${miscounted}. Missing in the search before: ${missing}. Left over in the search before: ${leftOver}.`;
 		},
 	});
 }
 
 class Recount {
+	private readonly leftOver: LeftOverKeys;
+
 	constructor(
 		/** That of the accounts. */
 		private readonly storage: HostStorage,
 		private readonly report: (what: string, error: unknown) => void,
-	) {}
+	) {
+		this.leftOver = new LeftOverKeys(storage);
+	}
 
 	async step({
 		jobId,
@@ -96,6 +101,8 @@ class Recount {
 				return this.walk(position);
 			case "sum":
 				return this.sum(jobId, position);
+			case "left-over":
+				return this.dropLeftOver(position);
 		}
 	}
 
@@ -219,14 +226,13 @@ class Recount {
 			add(sums, COUNTED.read(value), 1);
 		}
 		const moved = { ...position, counted: page.cursor ?? null, sums: recordsOf(sums) };
-		const { done, missing, miscounted } = position;
 		return page.cursor === undefined
-			? this.end(jobId, moved)
-			: { position: moved, done, result: { missing, miscounted }, isEnd: false };
+			? this.write(jobId, moved)
+			: { position: moved, done: position.done, result: resultOf(position), isEnd: false };
 	}
 
-	private async end(jobId: string, position: RecountPosition): Promise<StepEnd<RecountPosition>> {
-		const { done, sums, missing, miscounted } = position;
+	private async write(jobId: string, position: RecountPosition): Promise<StepEnd<RecountPosition>> {
+		const { done, sums } = position;
 		const hold = await readHold(this.storage);
 		if (hold?.by !== jobId) {
 			// Somebody took the hold for one that was left behind, so folds went on beside the sums.
@@ -235,18 +241,30 @@ class Recount {
 		const totals = await this.storage.list(totalKey(), { limit: COUNTED_PER_STEP });
 		const unknown = totals.entries.filter(({ key }) => !Object.hasOwn(sums, String(key.at(-1))));
 		return {
-			position,
+			position: { ...position, stage: "left-over", counted: null, sums: {} },
 			done,
 			total: done,
-			result: { missing, miscounted },
+			result: resultOf(position),
 			commit: {
 				checks: [{ key: COUNTS_STATE, version: hold.version }],
 				sets: Object.entries(sums).map(([brandId, counts]) => totalOf(brandId, counts)),
 				deletes: [COUNTS_STATE, ...unknown.map(({ key }) => key)],
 			},
-			isEnd: true,
+			isEnd: false,
 		};
 	}
+
+	private async dropLeftOver(position: RecountPosition): Promise<StepEnd<RecountPosition>> {
+		const { commit, dropped, next } = await this.leftOver.step(position.place);
+		const leftOver = position.leftOver + dropped;
+		const moved = { ...position, place: next ?? position.place, leftOver };
+		const { done } = position;
+		return { position: moved, done, result: resultOf(moved), commit, isEnd: next === undefined };
+	}
+}
+
+function resultOf({ missing, miscounted, leftOver }: RecountPosition) {
+	return { missing, miscounted, leftOver };
 }
 
 function wholeCommit(
