@@ -3,6 +3,7 @@ import type { Clock } from "../../contract/clock.ts";
 import type { UninstallData } from "../../contract/impact.ts";
 import type {
 	HostStorage,
+	StorageCheck,
 	StorageCommit,
 	StorageKey,
 	StorageValue,
@@ -188,11 +189,16 @@ export class AddOnStates {
 		});
 	}
 
+	/** Part of a commit: the record is as it was read. */
+	unchanged({ entryVersion }: AddOnRecord): StorageCheck {
+		return { key: this.rootKey(STATE), version: entryVersion };
+	}
+
 	/** Part of a commit: replaces the record that was read. The commit fails if the record changed in the meantime. */
 	recording(before: AddOnRecord, { value }: AddOnRecord): Required<StorageCommit> {
 		const key = this.rootKey(STATE);
 		return {
-			checks: [{ key, version: before.entryVersion }],
+			checks: [this.unchanged(before)],
 			sets: value === undefined ? [] : [{ key, value }],
 			deletes: value === undefined ? [key] : [],
 		};

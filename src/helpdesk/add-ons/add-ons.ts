@@ -1,4 +1,4 @@
-import { isStorageError } from "../../contract/storage.ts";
+import { isStorageError, type StorageCheck } from "../../contract/storage.ts";
 import { UnreadableValueError } from "../../storage/stored-value.ts";
 import type { AddOn } from "./add-on.ts";
 import type { AddOnParts } from "./add-on-parts.ts";
@@ -68,6 +68,11 @@ export class AddOns {
 			this.report(pluginId, reason);
 			return undefined;
 		}
+	}
+
+	/** For a commit: nobody has changed, deactivated or uninstalled the add-on since it was read. */
+	unchanged({ loaded, record }: AddOn): StorageCheck {
+		return this.slot(loaded.manifest.id).states.unchanged(record);
 	}
 
 	/** The add-ons that can be used, the bundled one first. */

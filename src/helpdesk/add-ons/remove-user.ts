@@ -1,3 +1,4 @@
+import { CannotSucceedError } from "../jobs/job-kind.ts";
 import type { Outbox } from "../mail/outbox.ts";
 import type { LogOuts } from "../openid/log-outs.ts";
 import type { Accounts } from "../people/accounts.ts";
@@ -92,7 +93,7 @@ async function expectHeir({ accounts }: UserKeepers, { intoUserId }: Removal): P
 }
 
 function heirIsGone(intoUserId: string): Error {
-	return new Error(
+	return new CannotSucceedError(
 		`the user ${intoUserId}, who was to stay, is not there any more, so the other user was not deleted`,
 	);
 }

@@ -1,5 +1,5 @@
 import type { LinkResult } from "../../contract/link-transfer.ts";
-import type { StorageCommit, StorageValue } from "../../contract/storage.ts";
+import type { StorageCheck, StorageCommit, StorageValue } from "../../contract/storage.ts";
 import { fieldsOf, readEntry, type StoredKind } from "../../storage/stored-value.ts";
 import type { StagedFiles } from "./staged-files.ts";
 import { rowsIn, type StoredRow } from "./stored-rows.ts";
@@ -22,9 +22,27 @@ export type NotedRows = {
 export class ImportResults {
 	constructor(private readonly files: StagedFiles) {}
 
-	/** @param name of the list, for people. */
-	opening(name: string): { readonly id: string; readonly commit: StorageCommit } {
-		return this.files.opening("results", name, LIVES_MS);
+	/** @param name of the list, for people. @param list the id of its file. */
+	opening({
+		name,
+		addOn,
+		list,
+	}: {
+		readonly name: string;
+		readonly addOn: string;
+		readonly list: string;
+	}): { readonly id: string; readonly commit: StorageCommit } {
+		return this.files.opening({ kind: "results", name, addOn, list }, LIVES_MS);
+	}
+
+	/** For a commit that writes results. @throws UnreadableFileError when they were deleted. */
+	notDeleted(resultsId: string): Promise<readonly StorageCheck[]> {
+		return this.files.notDeleted(resultsId);
+	}
+
+	/** @returns false once they have expired or were deleted. */
+	async isThere(resultsId: string): Promise<boolean> {
+		return (await this.files.find(resultsId)) !== undefined;
 	}
 
 	/** The results of all rows of a part. Few rows have a result of their own, so each result is stored once. */

@@ -7,17 +7,28 @@ import type {
 	StorageKey,
 	StorageValue,
 } from "../../contract/storage.ts";
-import { fieldsOf, readEntry, readTexts, type StoredKind } from "../../storage/stored-value.ts";
+import {
+	fieldsOf,
+	isTextOrNull,
+	readEntry,
+	readTexts,
+	type StoredKind,
+} from "../../storage/stored-value.ts";
+import { CannotSucceedError } from "../jobs/job-kind.ts";
 import { NAMESPACES } from "../namespaces.ts";
 import { UnreadableFileError } from "./unreadable-file-error.ts";
 
 const KINDS = ["links", "csv", "results"] as const;
 /** `links`: rows of a list of links. `csv`: text. `results`: what an import told each row of a list. */
-export type FileKind = (typeof KINDS)[number];
+type FileKind = (typeof KINDS)[number];
 
 /** A file in the storage, which each node reads. Every part of it expires when the file does. */
 export type StagedFile = {
 	readonly kind: FileKind;
+	/** The id of the add-on whose links it is about. Empty: not known. */
+	readonly addOn: string;
+	/** The id of the list that results are about; null for any other file. */
+	readonly list: string | null;
 	/** Its name for people; one for each file that was added to it. */
 	readonly names: readonly string[];
 	/** How many of its parts count. What lies behind them belongs to an upload that is under way. */
@@ -34,6 +45,14 @@ export interface FoundFile extends StagedFile {
 	readonly id: string;
 	readonly version: string;
 }
+
+/** A file that is made. */
+export type NewFile = Pick<StagedFile, "kind" | "addOn"> & {
+	/** Its name for people. */
+	readonly name: string;
+	/** The id of the list that results are about. */
+	readonly list?: string;
+};
 
 /** How many parts {@link StagedFiles.drop} deletes, each with what belongs to it. */
 export const DROPPED_AT_ONCE = 100;
@@ -55,22 +74,18 @@ export class StagedFiles {
 	) {}
 
 	/** Makes an empty file. @param livesMs when it expires, from now, in milliseconds. */
-	async begin(kind: FileKind, name: string, livesMs: number): Promise<string> {
-		const { id, commit } = this.opening(kind, name, livesMs);
+	async begin(file: NewFile, livesMs: number): Promise<string> {
+		const { id, commit } = this.opening(file, livesMs);
 		await this.storage.commit(commit);
 		return id;
 	}
 
 	/** An empty file, made by the commit of a job's step. */
-	opening(
-		kind: FileKind,
-		name: string,
-		livesMs: number,
-	): { readonly id: string; readonly commit: StorageCommit } {
+	opening(file: NewFile, livesMs: number): { readonly id: string; readonly commit: StorageCommit } {
 		const expiresAt = this.clock.now() + livesMs;
 		const unique = Buffer.from(this.random.bytes(12)).toString("hex");
 		const id = `${expiresAt.toString(36)}-${unique}`;
-		return { id, commit: this.writing(id, emptyFile(kind, name)) };
+		return { id, commit: this.writing(id, emptyFile(file)) };
 	}
 
 	/** A part of a file, for the commit of a job's step: its keys are those of the whole storage. */
@@ -95,6 +110,39 @@ export class StagedFiles {
 	/** The record of a file is as it was read. */
 	unchanged(fileId: string, version: string): StorageCheck {
 		return { key: fileKey(fileId), version };
+	}
+
+	/**
+	 * For a commit that writes parts: the file is there, or has expired. Then its parts have expired, too, and nothing of them
+	 * is left.
+	 *
+	 * @throws CannotSucceedError for a file that was deleted.
+	 */
+	async notDeleted(fileId: string): Promise<readonly StorageCheck[]> {
+		if (this.clock.now() >= expiryOf(fileId)) {
+			return [];
+		}
+		const entry = await this.storage.get(fileKey(fileId));
+		if (entry === undefined) {
+			throw new CannotSucceedError("The file was deleted while it was written.");
+		}
+		return [this.unchanged(fileId, entry.version)];
+	}
+
+	/** A page of all files. One that cannot be read is left out. */
+	async page(
+		cursor: string | undefined,
+		limit: number,
+	): Promise<{ readonly files: readonly FoundFile[]; readonly next: string | undefined }> {
+		const page = await this.storage.list(fileKey(), {
+			limit,
+			...(cursor !== undefined && { cursor }),
+		});
+		const files = page.entries.flatMap(({ key, value, version }) => {
+			const file = STAGED_FILE.read(value);
+			return file === undefined ? [] : [{ ...file, id: String(key.at(-1)), version }];
+		});
+		return { files, next: page.cursor };
 	}
 
 	/** @throws UnreadableValueError */
@@ -136,18 +184,17 @@ export class StagedFiles {
 		}
 	}
 
-	/**
-	 * Deletes some parts of a file, from this one on. From the first part on, the file is gone at once.
-	 *
-	 * @returns the part to go on with; undefined when no part is left.
-	 */
-	async drop(fileId: string, from: number): Promise<number | undefined> {
+	/** Deletes some parts of a file, from this one on. From the first part on, the file is gone at once. */
+	async drop(fileId: string, from: number): Promise<void> {
+		await this.storage.commit(this.dropping(fileId, from));
+	}
+
+	/** Like {@link drop}, for the commit of a job's step. */
+	dropping(fileId: string, from: number): StorageCommit {
 		const deletes = Array.from({ length: DROPPED_AT_ONCE }, (_, each) => from + each).flatMap(
 			(index) => SECTIONS.map((section) => partKey(section, fileId, index)),
 		);
-		await this.storage.commit({ deletes: from === 0 ? [fileKey(fileId), ...deletes] : deletes });
-		const next = from + DROPPED_AT_ONCE;
-		return (await this.read(fileId, next)) === undefined ? undefined : next;
+		return { deletes: from === 0 ? [fileKey(fileId), ...deletes] : deletes };
 	}
 
 	private placed(
@@ -161,8 +208,17 @@ export class StagedFiles {
 	}
 }
 
-export function emptyFile(kind: FileKind, name: string): StagedFile {
-	return { kind, names: [name], parts: 0, rows: 0, bytes: 0, facts: null };
+export function emptyFile({ kind, addOn, name, list }: NewFile): StagedFile {
+	return {
+		kind,
+		addOn,
+		list: list ?? null,
+		names: [name],
+		parts: 0,
+		rows: 0,
+		bytes: 0,
+		facts: null,
+	};
 }
 
 /** When a file expires, in milliseconds since the epoch. Its id says so. @throws TypeError for a text that is no id. */
@@ -179,8 +235,8 @@ export function isFileId(text: string): boolean {
 	return ID.test(text);
 }
 
-function fileKey(fileId: string): StorageKey {
-	return [...NAMESPACES.files, "file", fileId];
+function fileKey(...fileId: [] | [string]): StorageKey {
+	return [...NAMESPACES.files, "file", ...fileId];
 }
 
 function partKey(section: Section, fileId: string, index: number): StorageKey {
@@ -190,15 +246,26 @@ function partKey(section: Section, fileId: string, index: number): StorageKey {
 const STAGED_FILE: StoredKind<StagedFile> = {
 	name: "files/file",
 	read: (value) => {
-		const { kind, names, parts, rows, bytes, facts = null } = fieldsOf(value);
+		const {
+			kind,
+			addOn = "",
+			list = null,
+			names,
+			parts,
+			rows,
+			bytes,
+			facts = null,
+		} = fieldsOf(value);
 		const known = KINDS.find((each) => each === kind);
 		const texts = readTexts(names);
 		return known !== undefined &&
 			texts !== undefined &&
+			typeof addOn === "string" &&
+			isTextOrNull(list) &&
 			typeof parts === "number" &&
 			typeof rows === "number" &&
 			typeof bytes === "number"
-			? { kind: known, names: texts, parts, rows, bytes, facts }
+			? { kind: known, addOn, list, names: texts, parts, rows, bytes, facts }
 			: undefined;
 	},
 };

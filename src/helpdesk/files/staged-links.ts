@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
-import type { StorageCommit, StorageValue } from "../../contract/storage.ts";
+import type { StorageCheck, StorageCommit, StorageValue } from "../../contract/storage.ts";
 import { fieldsOf, readEntry, readTexts } from "../../storage/stored-value.ts";
 import type { FileRow, LinkFileReader } from "./link-file.ts";
 import { LinkFileFacts } from "./link-file-facts.ts";
@@ -18,11 +18,18 @@ const MOST_ROWS = 1_000_000;
 const AT_ONCE = 8;
 /** Text is read in pieces of this length, so that other requests get their turn. */
 const PIECE = 16 * 1024;
-const GONE = "The list is gone, because lists are kept for 7 days. Choose it again.";
+const GONE =
+	"The list is gone: lists are kept for 7 days, unless somebody deletes them. Choose it again.";
+const NOT_KEPT =
+	"The list was not kept: the add-on was changed or deactivated, or the list deleted, while it arrived. Choose it again.";
 
 export interface SentList {
 	/** The name of the file, for people. */
 	readonly name: string;
+	/** The id of the add-on whose links it lists. */
+	readonly addOn: string;
+	/** What must not change while it arrives: a list is not kept for an add-on whose data was deleted meanwhile. */
+	readonly checks?: readonly StorageCheck[];
 	readonly texts: AsyncIterable<string>;
 	readonly reader: LinkFileReader;
 	/** The id of a staged list that it is added to. */
@@ -101,11 +108,12 @@ export class StagedLinks {
 		};
 	}
 
-	private async open({ name, addTo }: SentList): Promise<FoundFile> {
+	private async open({ name, addOn, addTo }: SentList): Promise<FoundFile> {
 		if (addTo !== undefined) {
 			return this.found(addTo);
 		}
-		const file = await this.files.find(await this.files.begin("links", name, LIVES_MS));
+		const id = await this.files.begin({ kind: "links", name, addOn }, LIVES_MS);
+		const file = await this.files.find(id);
 		if (file === undefined) {
 			throw new UnreadableFileError(GONE);
 		}
@@ -133,7 +141,8 @@ class Staging {
 		this.source = file.parts === 0 ? 0 : file.names.length;
 	}
 
-	async run({ name, texts, reader }: SentList): Promise<void> {
+	/** @throws UnreadableFileError for a list that cannot be read, or that must not be kept. */
+	async run({ name, texts, reader, checks }: SentList): Promise<void> {
 		await this.addKnownRows();
 		for await (const text of texts) {
 			this.bytes += Buffer.byteLength(text);
@@ -145,16 +154,18 @@ class Staging {
 		await this.put(this.parts.rest());
 		await this.flush();
 		await this.writeShared();
-		const { id, version, names, bytes } = this.file;
+		const { id, version, kind, addOn, list, names, bytes } = this.file;
 		const whole: StagedFile = {
-			kind: "links",
+			...{ kind, addOn, list },
 			names: this.source === 0 ? [name] : [...names, name],
 			parts: this.written,
 			rows: this.rows,
 			bytes: bytes + this.bytes,
 			facts: { sampled: this.facts.sampled() },
 		};
-		await this.uploads.complete(id, whole, version);
+		if (!(await this.uploads.complete(id, whole, version, checks))) {
+			throw new UnreadableFileError(NOT_KEPT);
+		}
 	}
 
 	/** The facts are about all rows of a list, those of its earlier files included. */

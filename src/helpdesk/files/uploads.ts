@@ -1,6 +1,7 @@
 import type { Clock } from "../../contract/clock.ts";
 import {
 	type HostStorage,
+	type StorageCheck,
 	type StorageCommit,
 	type StorageEntry,
 	StorageError,
@@ -66,22 +67,37 @@ export class Uploads {
 	 * @throws StorageError when the upload was given up meanwhile.
 	 */
 	async write(fileId: string, to: number, parts: StorageCommit): Promise<void> {
-		await this.goOn(fileId, ({ from }) => ({
+		const isWritten = await this.goOn(fileId, ({ from }) => ({
 			sets: [...(parts.sets ?? []), ...(this.noted(fileId, from, to).sets ?? [])],
 		}));
+		if (!isWritten) {
+			throw new StorageError(
+				"an upload was given up, because nothing was heard of it for too long",
+			);
+		}
 	}
 
 	/**
 	 * Ends an upload: from now on its parts count.
 	 *
 	 * @param version of the file's record when the upload began.
-	 * @throws StorageError when it was given up meanwhile.
+	 * @param checks what must be as it was then, besides.
+	 * @returns false when something has changed meanwhile, or it was given up.
 	 */
-	async complete(fileId: string, file: StagedFile, version: string): Promise<void> {
-		await this.goOn(fileId, () => ({
-			...this.files.writing(fileId, file, version),
-			deletes: [keyOf(fileId)],
-		}));
+	async complete(
+		fileId: string,
+		file: StagedFile,
+		version: string,
+		checks: readonly StorageCheck[] = [],
+	): Promise<boolean> {
+		return this.goOn(fileId, () => {
+			const whole = this.files.writing(fileId, file, version);
+			return {
+				...whole,
+				checks: [...(whole.checks ?? []), ...checks],
+				deletes: [keyOf(fileId)],
+			};
+		});
 	}
 
 	/** Deletes what an upload has written so far. */
@@ -111,18 +127,13 @@ export class Uploads {
 		return count;
 	}
 
+	/** @returns false when it was given up, or a check does not hold. */
 	private async goOn(
 		fileId: string,
 		commitOf: (upload: StoredUpload) => StorageCommit,
-	): Promise<void> {
+	): Promise<boolean> {
 		const note = await this.storage.get(keyOf(fileId));
-		const isThere =
-			note !== undefined && (await this.commitOn(note, commitOf(readEntry(note, STORED_UPLOAD))));
-		if (!isThere) {
-			throw new StorageError(
-				"an upload was given up, because nothing was heard of it for too long",
-			);
-		}
+		return note !== undefined && this.commitOn(note, commitOf(readEntry(note, STORED_UPLOAD)));
 	}
 
 	/** Commits while an upload's note is as it was read. */

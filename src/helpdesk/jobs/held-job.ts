@@ -1,6 +1,6 @@
 import type { Clock } from "../../contract/clock.ts";
 import { isStorageError, type StorageCommit } from "../../contract/storage.ts";
-import type { JobKind, JobKinds } from "./job-kind.ts";
+import { CannotSucceedError, type JobKind, type JobKinds } from "./job-kind.ts";
 import type { JobRecord, JobRecords } from "./job-records.ts";
 import { hasEnded, type JobState, type StoredJob } from "./stored-job.ts";
 
@@ -105,12 +105,13 @@ export class HeldJob {
 		return this.end(record, "cancelled");
 	}
 
-	/** Notes that a step failed. After three tries the job has failed. */
+	/** Notes that a step failed. After three tries the job has failed, and at once where no other try helps. */
 	private async note(record: JobRecord, error: unknown): Promise<Moved> {
 		const { type, tries } = record.job;
 		this.parts.logError(`a step of a job of the type ${type} failed`, error);
-		const noted = { problem: problemIn(error), tries: tries + 1 };
-		return noted.tries < MOST_TRIES
+		const isHopeless = error instanceof CannotSucceedError;
+		const noted = { problem: problemIn(error), tries: tries + 1, isHopeless };
+		return noted.tries < MOST_TRIES && !isHopeless
 			? this.write(record, noted, "problem")
 			: this.end(record, "failed", noted);
 	}

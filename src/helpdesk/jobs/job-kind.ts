@@ -1,6 +1,11 @@
 import type { StorageCommit, StorageValue } from "../../contract/storage.ts";
 import { readEntry, type StoredKind } from "../../storage/stored-value.ts";
 
+/** A job can never succeed, say because what it works on is gone. It is not tried again, and nobody is offered to. */
+export class CannotSucceedError extends Error {
+	override readonly name = "CannotSucceedError";
+}
+
 /**
  * A kind of background work.
  *
@@ -26,8 +31,8 @@ export interface JobDefinition<Params extends StorageValue, Position extends Sto
 	/**
 	 * Does one step.
 	 *
-	 * @throws StorageError to wait and do the same step again. After any other error it is tried three times in all; then
-	 * the job has failed, and operators read the message.
+	 * @throws StorageError to wait and do the same step again; CannotSucceedError to end the job at once. After any other error
+	 * the step is tried three times in all; then the job has failed, and operators read the message.
 	 */
 	readonly step: (at: StepStart<Params, Position>) => Promise<StepEnd<Position>>;
 	/** After a cancel: clears what must not stay. Idempotent. */
@@ -41,15 +46,17 @@ export interface JobDefinition<Params extends StorageValue, Position extends Sto
 	readonly words: (params: Params) => JobWords;
 	/** What came out, as a sentence for operators. Left out: the page says only how much is done. */
 	readonly outcome?: (result: StorageValue) => string | undefined;
-	/** The file that operators can download; undefined while there is none. Left out: there never is. */
-	readonly file?: (result: StorageValue, params: Params) => JobFile | undefined;
+	/** The file that operators can download; undefined while there is none. Left out: there never is. Reads only. */
+	readonly file?: (result: StorageValue, params: Params) => Promise<JobFile | undefined>;
 }
 
 /** A file that a job has made. */
 export interface JobFile {
 	/** When it expires, in milliseconds since the epoch. */
 	readonly until: number;
-	/** What operators read after that: why it is gone, and what to do. */
+	/** False once it has expired or was deleted. */
+	readonly isThere: boolean;
+	/** What operators read then: why it is gone, and what to do. */
 	readonly gone: string;
 }
 
@@ -103,7 +110,7 @@ export interface JobKind {
 	readonly isTooLateToCancel: (params: StorageValue, position: StorageValue) => Promise<boolean>;
 	readonly words: (params: StorageValue) => JobWords;
 	readonly outcome: (result: StorageValue) => string | undefined;
-	readonly file: (result: StorageValue, params: StorageValue) => JobFile | undefined;
+	readonly file: (result: StorageValue, params: StorageValue) => Promise<JobFile | undefined>;
 }
 
 export function jobKind<Params extends StorageValue, Position extends StorageValue>(
@@ -126,7 +133,7 @@ export function jobKind<Params extends StorageValue, Position extends StorageVal
 			(await definition.isTooLateToCancel?.(paramsIn(params), positionIn(position))) ?? false,
 		words: (params) => words(paramsIn(params)),
 		outcome: (result) => definition.outcome?.(result),
-		file: (result, params) => definition.file?.(result, paramsIn(params)),
+		file: async (result, params) => definition.file?.(result, paramsIn(params)),
 	};
 }
 

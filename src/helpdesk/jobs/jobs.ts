@@ -48,8 +48,6 @@ export interface JobDescription {
 	readonly unit: string;
 	/** What came out, as a sentence; undefined: nothing to add. */
 	readonly outcome: string | undefined;
-	/** The file that it has made; undefined for none. */
-	readonly file: (JobFile & { readonly isKept: boolean }) | undefined;
 }
 
 /** The background work of a helpdesk, as pages and commands see it. */
@@ -77,7 +75,7 @@ export class Jobs {
 			const job: StoredJob = {
 				...{ type, params, position, by, total, at, state: "waiting", createdAt: at },
 				...{ startedAt: null, endedAt: null, done: 0, result: null, problem: null },
-				...{ tries: 0, node: null },
+				...{ tries: 0, isHopeless: false, node: null },
 			};
 			return storage.commit({
 				checks: [{ key: jobKey(id), version: null }, ...checks],
@@ -123,18 +121,30 @@ export class Jobs {
 	describe({ type, params, position, result }: StoredJob): JobDescription {
 		const kind = this.parts.kinds.find(type);
 		if (!kind?.reads(params, position)) {
-			return { title: type, unit: "steps", outcome: undefined, file: undefined };
+			return { title: type, unit: "steps", outcome: undefined };
 		}
 		const outcome = result === null ? undefined : kind.outcome(result);
-		const made = result === null ? undefined : kind.file(result, params);
-		const file = made && { ...made, isKept: this.parts.clock.now() < made.until };
-		return { ...kind.words(params), outcome, file };
+		return { ...kind.words(params), outcome };
+	}
+
+	/** The file that a job has made; undefined for none. */
+	async fileOf({ type, params, position, result }: StoredJob): Promise<JobFile | undefined> {
+		const kind = this.parts.kinds.find(type);
+		return result === null || !kind?.reads(params, position)
+			? undefined
+			: kind.file(result, params);
 	}
 
 	/** Cancels a job that has not ended. The node that does it ends it after its step. */
 	async cancel(id: string): Promise<void> {
 		await this.parts.records.cancel(id);
 		this.parts.onStart();
+	}
+
+	/** Whether another try of a job may help, on this node. */
+	canTryAgain({ type, params, position, state, isHopeless }: StoredJob): boolean {
+		const isKnown = this.parts.kinds.find(type)?.reads(params, position) === true;
+		return state === "failed" && !isHopeless && isKnown;
 	}
 
 	/** Goes on with a job that has failed, where it failed. Any other job stays as it is. */
@@ -144,7 +154,7 @@ export class Jobs {
 		const exclusive = failed && records.exclusiveOf(failed.job);
 		return this.open(id, exclusive, async (checks) => {
 			const record = await records.read(id);
-			if (record?.job.state !== "failed") {
+			if (record === undefined || !this.canTryAgain(record.job)) {
 				return { kind: "under-way", id };
 			}
 			const at = clock.now();

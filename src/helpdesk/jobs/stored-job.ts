@@ -31,6 +31,8 @@ export type StoredJob = {
 	readonly problem: string | null;
 	/** How many tries of the step at this position have failed, one after the other. */
 	readonly tries: number;
+	/** Whether it has failed in a way that no other try helps. */
+	readonly isHopeless: boolean;
 	/** The node that does it, or did it last. */
 	readonly node: string | null;
 };
@@ -52,7 +54,7 @@ function readJob(value: StorageValue): StoredJob | undefined {
 	const fields = fieldsOf(value);
 	const { type, by, createdAt, at, done } = fields;
 	const { params = null, position = null, result = null, problem = null, node = null } = fields;
-	const { startedAt = null, endedAt = null, total = null, tries = 0 } = fields;
+	const { startedAt = null, endedAt = null, total = null, tries = 0, isHopeless = false } = fields;
 	const state = STATES.find((each) => each === fields["state"]);
 	return typeof type === "string" &&
 		typeof by === "string" &&
@@ -65,10 +67,11 @@ function readJob(value: StorageValue): StoredJob | undefined {
 		(total === null || typeof total === "number") &&
 		isTextOrNull(problem) &&
 		isTextOrNull(node) &&
-		typeof tries === "number"
+		typeof tries === "number" &&
+		typeof isHopeless === "boolean"
 		? {
 				...{ ...fields, type, params, position, state, by, createdAt, startedAt, endedAt, at },
-				...{ done, total, result, problem, tries, node },
+				...{ done, total, result, problem, tries, isHopeless, node },
 			}
 		: undefined;
 }

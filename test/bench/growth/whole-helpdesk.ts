@@ -94,6 +94,7 @@ export class WholeHelpdesk {
 		const { linkFile } = addOn?.loaded.manifest ?? {};
 		const list = await lists.stage({
 			name: "links.csv",
+			addOn: X,
 			texts: linkTexts(people, rows),
 			reader: new LinkFileReader({ linkFile, brands: brands.all(), brandId: BRAND }),
 		});

@@ -5,8 +5,10 @@ import {
 	exportLinksKind,
 } from "../../../src/helpdesk/add-ons/jobs/export-links.ts";
 import { StagedFiles } from "../../../src/helpdesk/files/staged-files.ts";
+import { CannotSucceedError } from "../../../src/helpdesk/jobs/job-kind.ts";
 import { NAMESPACES } from "../../../src/helpdesk/namespaces.ts";
 import { cryptoRandom } from "../../../src/ports/crypto-random.ts";
+import { fieldsOf } from "../../../src/storage/stored-value.ts";
 import { exportingAddOn } from "../../kit/files/exporting-add-on.ts";
 import { type OpenHelpdesk, openHelpdesk, setUpX } from "../../kit/helpdesk/open-helpdesk.ts";
 import { openWithPeople, X } from "../../kit/helpdesk/people-with-x.ts";
@@ -66,6 +68,24 @@ test("a cancelled export leaves no part of its file", async () => {
 	expect(await allEntries(storage, NAMESPACES.files)).toEqual([]);
 });
 
+test("an export whose file is deleted while it is written leaves no part, and is not tried again", async () => {
+	const { addOns, accounts, storage, clock } = await exportingAddOn(230);
+	const files = new StagedFiles(storage, clock, cryptoRandom);
+	const kind = exportLinksKind({ addOns, accounts, files, logError: () => {} });
+	const params = { addOn: "tiny", brandIds: ["acorn"] };
+	const { position } = await kind.begin(params);
+	const opened = await kind.step({ jobId: "a", params, position, result: null });
+	await storage.commit(opened.commit ?? {});
+	const next = { jobId: "a", params, position: opened.position, result: null };
+	const late = await kind.step(next);
+
+	await files.drop(String(fieldsOf(opened.position)["fileId"]), 0);
+
+	expect(await storage.commit(late.commit ?? {})).toBe(false);
+	await expect(kind.step(next)).rejects.toThrow(CannotSucceedError);
+	expect(await allEntries(storage, NAMESPACES.files)).toEqual([]);
+});
+
 test("an operator lets the helpdesk write the file, and downloads the same as from the address for programs", async () => {
 	const open = await openWithPeople();
 	await open.operator.open(`${open.portal}${LINKS}`);
@@ -82,7 +102,9 @@ test("an operator lets the helpdesk write the file, and downloads the same as fr
 	expect(done.html).toContain("Kept until ");
 	open.clock.advance(24 * 60 * 60_000);
 	const gone = await open.operator.open(`${open.portal}${pathname}`);
-	expect(gone.html).toContain("The file was kept for one day. Start the export again.");
+	expect(gone.html).toContain(
+		"The file is gone: it was kept for one day, unless somebody deleted it.",
+	);
 	expect(gone.html).not.toContain(`href="${pathname}/file"`);
 	expect((await open.operator.request(`${open.portal}${pathname}/file`)).status).toBe(404);
 });

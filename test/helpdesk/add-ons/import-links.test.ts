@@ -10,9 +10,11 @@ import { LinkFileReader } from "../../../src/helpdesk/files/link-file.ts";
 import { StagedFiles } from "../../../src/helpdesk/files/staged-files.ts";
 import { StagedLinks } from "../../../src/helpdesk/files/staged-links.ts";
 import { Uploads } from "../../../src/helpdesk/files/uploads.ts";
+import { CannotSucceedError } from "../../../src/helpdesk/jobs/job-kind.ts";
 import { NAMESPACES } from "../../../src/helpdesk/namespaces.ts";
 import { cryptoRandom } from "../../../src/ports/crypto-random.ts";
 import { MemoryStorage } from "../../../src/storage/memory-storage.ts";
+import { fieldsOf } from "../../../src/storage/stored-value.ts";
 import { MockClock } from "../../../src/testing/mock-host/mock-clock.ts";
 import type { MockHost } from "../../../src/testing/mock-host/mock-host.ts";
 import { type DrivenOn, driveJob } from "../../kit/jobs/drive-job.ts";
@@ -26,6 +28,7 @@ interface OpenImport {
 	readonly host: MockHost;
 	/** Where the helpdesk has its files and jobs. */
 	readonly storage: CountingStorage;
+	readonly clock: MockClock;
 	readonly refreshed: string[];
 	/** Imports a text. @returns how many rows have each result. */
 	run(text: string, mode: ImportParams["mode"], on?: Partial<DrivenOn>): Promise<unknown>;
@@ -51,16 +54,20 @@ async function openImport(): Promise<OpenImport> {
 		},
 	});
 	return {
-		host,
-		storage,
-		refreshed,
+		...{ host, storage, clock, refreshed },
 		run: async (text, mode, on = {}) => {
 			const parts = { linkFile: undefined, brands: host.brands, brandId: "" };
 			const reader = new LinkFileReader(parts);
 			const texts = (async function* () {
 				yield text;
 			})();
-			const { id, parts: count, rows } = await lists.stage({ name: "a.csv", texts, reader });
+			const {
+				id,
+				parts: count,
+				rows,
+			} = await lists.stage({
+				...{ name: "a.csv", addOn: "x-login", texts, reader },
+			});
 			storage.costsSoFar();
 			const job = await driveJob(
 				kind,
@@ -184,6 +191,44 @@ test("ids that a spreadsheet has rounded are refused in every part, however far 
 
 	expect(await open.run(text, "try")).toEqual({ "would-link": 598, rounded: 2 });
 	expect(await open.run(text, "import")).toEqual({ linked: 598, rounded: 2 });
+});
+
+/** Does something right before the add-on is asked for the second time. */
+function atSecondCall({ host }: OpenImport, deed: () => Promise<unknown>): void {
+	const { importLinks } = host.plugin;
+	let calls = 0;
+	host.plugin.importLinks = async (...of: Parameters<typeof importLinks>) => {
+		calls += 1;
+		await (calls === 2 ? deed() : undefined);
+		return importLinks.apply(host.plugin, of);
+	};
+}
+
+/** Deletes the records of files of a kind. */
+async function deleteFiles({ storage }: OpenImport, kind: string): Promise<void> {
+	const stored = await allEntries(storage, [...NAMESPACES.files, "file"]);
+	const meant = stored.filter(({ value }) => fieldsOf(value)["kind"] === kind);
+	expect(meant).toHaveLength(1);
+	await storage.commit({ deletes: meant.map(({ key }) => key) });
+}
+
+test.each(["links", "results"])(
+	"an import whose %s were deleted meanwhile fails for good",
+	async (kind) => {
+		const open = await openImport();
+		const list = listOf(people(open, 60));
+		atSecondCall(open, () => deleteFiles(open, kind));
+
+		await expect(open.run(list, "import")).rejects.toThrow(CannotSucceedError);
+	},
+);
+
+test("an import that takes longer than its results are kept goes on without them", async () => {
+	const open = await openImport();
+	const list = listOf(people(open, 300));
+	atSecondCall(open, async () => open.clock.advance(25 * 60 * 60_000));
+
+	expect(await open.run(list, "import")).toEqual({ linked: 300 });
 });
 
 test("an add-on that gives fewer results than rows fails the job, and says so", async () => {

@@ -7,9 +7,10 @@ import { uninstall } from "../../../src/helpdesk/add-ons/jobs/uninstall.ts";
 import type { WithdrawalParams } from "../../../src/helpdesk/add-ons/jobs/withdrawal-params.ts";
 import { writeLetters } from "../../../src/helpdesk/add-ons/jobs/write-letters.ts";
 import type { JobKind } from "../../../src/helpdesk/jobs/job-kind.ts";
-import { pluginDataOf } from "../../../src/helpdesk/namespaces.ts";
+import { NAMESPACES, pluginDataOf } from "../../../src/helpdesk/namespaces.ts";
 import { type OpenCore, openCore } from "../../kit/helpdesk/open-core.ts";
 import { driveJob } from "../../kit/jobs/drive-job.ts";
+import { allEntries } from "../../kit/storage/all-entries.ts";
 import { CountingStorage } from "../../kit/storage/counting-storage.ts";
 
 const PARAMS: WithdrawalParams = {
@@ -194,6 +195,27 @@ test("an uninstallation deletes links first, then tells the plugin, and nothing 
 	expect(await lettersOf(opened)).toEqual([]);
 	expect(await linkedAt(opened, "acorn")).toBe(0);
 });
+
+test.each(["a purge", "an uninstallation"])(
+	"%s deletes the lists, results and exports of its add-on, and those of no other",
+	async (name) => {
+		const opened = await openWithPeople(1);
+		const { files, storage } = opened.core;
+		for (const addOn of ["tiny", "other"]) {
+			for (const kind of ["links", "results", "csv"] as const) {
+				const id = await files.begin({ kind, addOn, name: "links.csv" }, 1_000);
+				await storage.commit(files.part(id, 0, addOn));
+			}
+		}
+		const [kind, params] = KINDS[name]?.(opened) ?? expect.fail(name);
+
+		await driveJob(kind, params, { storage });
+
+		const left = await allEntries(storage, NAMESPACES.files);
+		expect(left).toHaveLength(2 * 3);
+		expect(JSON.stringify(left)).not.toContain("tiny");
+	},
+);
 
 test("a node that deletes what an add-on left deletes nothing once the add-on is installed again", async () => {
 	const core = await openCore();

@@ -1,7 +1,7 @@
 // What the runner promises of each job, on one node in memory, with a clock that the test moves.
 import { expect, test } from "vitest";
 import { StorageError } from "../../../src/contract/storage.ts";
-import { jobKind } from "../../../src/helpdesk/jobs/job-kind.ts";
+import { CannotSucceedError, jobKind } from "../../../src/helpdesk/jobs/job-kind.ts";
 import { closeWork } from "../../../src/helpdesk/jobs/open-jobs.ts";
 import { readText } from "../../../src/storage/stored-value.ts";
 import { countedIn, countingJob } from "../../kit/jobs/counting-job.ts";
@@ -154,6 +154,22 @@ test("a step that fails is tried three times; then the job has failed, and goes 
 	// Only a job that has failed is tried again.
 	expect(await node.jobs.again(id)).toEqual({ kind: "under-way", id });
 	expect(await node.jobs.find(id)).toMatchObject({ state: "done" });
+});
+
+test("a job that can never succeed fails at its first try, and is not tried again", async () => {
+	const { node, start, job, keys } = oneNode();
+	job.during = () => {
+		throw new CannotSucceedError("what it counts is gone");
+	};
+	const id = await start(4, { exclusive: "x" });
+	node.runner.start();
+	await settled();
+
+	const failed = await node.jobs.find(id);
+	expect(failed).toMatchObject({ state: "failed", tries: 1, problem: "what it counts is gone" });
+	expect(await keys()).toEqual(["job", "newest"]);
+	expect(await node.jobs.again(id)).toEqual({ kind: "under-way", id });
+	expect(await node.jobs.find(id)).toEqual(failed);
 });
 
 test("a job waits longer each time while the storage does not answer, and no try is counted", async () => {
@@ -473,7 +489,7 @@ test("two kinds cannot have the same type", () => {
 	expect(() => node.runner.register(countingJob(storage).kind)).toThrow("counting");
 });
 
-test("a kind shows what came out, and whether there is a file, if it says so", () => {
+test("a kind shows what came out, and whether there is a file, if it says so", async () => {
 	const text = { name: "jobs/text", read: readText };
 	const kind = jobKind<string, string>({
 		...{ type: "text", params: text, position: text, exclusive: () => undefined },
@@ -481,10 +497,10 @@ test("a kind shows what came out, and whether there is a file, if it says so", (
 		step: async () => ({ position: "", done: 0, isEnd: true }),
 		words: () => ({ title: "Text", unit: "texts" }),
 		outcome: (result) => `It is ${result}.`,
-		file: (result, params) =>
-			result === "there" ? { until: 1, gone: `Start ${params} again.` } : undefined,
+		file: async (result, params) =>
+			result === "there" ? { until: 1, isThere: true, gone: `Start ${params} again.` } : undefined,
 	});
-	expect([kind.outcome("there"), kind.file("there", "it"), kind.file("gone", "it")]).toEqual([
-		...["It is there.", { until: 1, gone: "Start it again." }, undefined],
-	]);
+	const files = [await kind.file("there", "it"), await kind.file("gone", "it")];
+	expect(kind.outcome("there")).toBe("It is there.");
+	expect(files).toEqual([{ until: 1, isThere: true, gone: "Start it again." }, undefined]);
 });

@@ -37,7 +37,7 @@ export async function driveJob(
 	const job: StoredJob = {
 		...{ type: kind.type, params, position, total, state: "running", by: "test", createdAt: 0 },
 		...{ startedAt: 0, endedAt: null, at: 0, done: 0, result: null, problem: null },
-		...{ tries: 0, node: null },
+		...{ tries: 0, isHopeless: false, node: null },
 	};
 	await storage.commit({ sets: [{ key, value: job }] });
 	for (let index = 0; index < MOST_STEPS; index += 1) {

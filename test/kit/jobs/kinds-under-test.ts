@@ -1,5 +1,6 @@
 import { onTestFinished } from "vitest";
 import type { HostStorage, StorageValue } from "../../../src/contract/storage.ts";
+import { DELETE_FILE } from "../../../src/helpdesk/add-ons/jobs/delete-file.ts";
 import { EXPORT_LINKS } from "../../../src/helpdesk/add-ons/jobs/export-links.ts";
 import { IMPORT_LINKS } from "../../../src/helpdesk/add-ons/jobs/import-links.ts";
 import { PURGE_LINKS } from "../../../src/helpdesk/add-ons/jobs/purge-links.ts";
@@ -101,7 +102,7 @@ export const KINDS_UNDER_TEST: readonly KindUnderTest[] = [
 				}
 				const rows = emails.map((email, index) => `${9000 + index},${email}\n`);
 				const list = await core.lists.stage({
-					...{ name: "links.csv", texts: textOf(["x_id,email\n", ...rows]) },
+					...{ name: "links.csv", addOn: X, texts: textOf(["x_id,email\n", ...rows]) },
 					reader: new LinkFileReader({
 						linkFile: (await core.addOns.find(X))?.loaded.manifest.linkFile,
 						...{ brands: core.brands.all(), brandId: "acorn" },
@@ -138,6 +139,24 @@ export const KINDS_UNDER_TEST: readonly KindUnderTest[] = [
 			},
 		}),
 	),
+	{
+		type: DELETE_FILE,
+		prepare: async (core, storage) => {
+			const { files } = core;
+			const about = { addOn: X, name: "links.csv" };
+			const fileId = await files.begin({ ...about, kind: "links" }, DAY_MS);
+			const results = await files.begin({ ...about, kind: "results", list: fileId }, DAY_MS);
+			const other = await files.begin({ ...about, kind: "csv" }, DAY_MS);
+			for (const id of [fileId, results, other]) {
+				for (let index = 0; index < 150; index += 1) {
+					await storage.commit(files.part(id, index, "1"));
+					await storage.commit(files.other(id, index, "2"));
+				}
+			}
+			return { addOn: X, fileId, name: "links.csv" };
+		},
+		seen: partsOfFiles,
+	},
 	{
 		type: DELETE_USER,
 		prepare: async (core, storage) => {

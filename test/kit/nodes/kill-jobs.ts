@@ -182,7 +182,7 @@ const IMPORTING: KilledJob = {
 			...{ brands: core.brands.all(), brandId: "acorn" },
 		});
 		const texts = Readable.from(["x_id,email\n", ...rows]);
-		const list = await core.lists.stage({ name: "links.csv", texts, reader });
+		const list = await core.lists.stage({ name: "links.csv", addOn: X, texts, reader });
 		const about = { fileId: list.id, fileName: "links.csv", parts: list.parts, rows: list.rows };
 		return { addOn: X, ...about, brandId: "acorn", mode: "import" };
 	},

@@ -1,4 +1,5 @@
-import type { StorageValue } from "../../../contract/storage.ts";
+import type { StorageCommit, StorageValue } from "../../../contract/storage.ts";
+import { merged } from "../../../storage/merged-commit.ts";
 import {
 	fieldsOf,
 	isTextOrNull,
@@ -6,7 +7,14 @@ import {
 	type StoredKind,
 } from "../../../storage/stored-value.ts";
 import { linkFileHeader } from "../../files/link-file.ts";
-import { emptyFile, expiryOf, isFileId, type StagedFiles } from "../../files/staged-files.ts";
+import {
+	DROPPED_AT_ONCE,
+	emptyFile,
+	expiryOf,
+	isFileId,
+	type NewFile,
+	type StagedFiles,
+} from "../../files/staged-files.ts";
 import { type JobKind, jobKind, type StepEnd, type StepStart } from "../../jobs/job-kind.ts";
 import type { AddOns } from "../add-ons.ts";
 import { type ExportParts, exportedPage } from "../link-export.ts";
@@ -16,6 +24,9 @@ export const EXPORT_LINKS = "export-links";
 
 /** How long an exported file is kept: it names people. Milliseconds. */
 const LIVES_MS = 24 * 60 * 60_000;
+
+const GONE =
+	"The file is gone: it was kept for one day, unless somebody deleted it. Start the export again.";
 
 export type ExportParams = {
 	readonly addOn: string;
@@ -57,21 +68,20 @@ export function exportLinksKind(parts: ExportLinksParts): JobKind {
 			total: null,
 		}),
 		step: (at) => exportStep(parts, at),
-		undo: async (_, { fileId }) => {
-			let from: number | undefined = fileId === null ? undefined : 0;
-			while (fileId !== null && from !== undefined) {
-				from = await parts.files.drop(fileId, from);
+		undo: async (_, { fileId, part }) => {
+			// All parts that it has written, because a node may be killed in the middle of this.
+			for (let from = 0; fileId !== null && from < part; from += DROPPED_AT_ONCE) {
+				await parts.files.drop(fileId, from);
 			}
 		},
 		words: ({ addOn }) => ({ title: `Export links (${addOn})`, unit: "links" }),
-		file: (result) => {
+		file: async (result) => {
 			const fileId = exportedFileOf(result);
-			return fileId === undefined
-				? undefined
-				: {
-						until: expiryOf(fileId),
-						gone: "The file was kept for one day. Start the export again.",
-					};
+			if (fileId === undefined) {
+				return undefined;
+			}
+			const isThere = (await parts.files.find(fileId)) !== undefined;
+			return { until: expiryOf(fileId), isThere, gone: GONE };
 		},
 	});
 }
@@ -88,8 +98,8 @@ async function exportStep(
 	const brandId = params.brandIds[brand];
 	if (brandId === undefined) {
 		// From now on its record says how many parts it has, so that a download that misses one breaks.
-		const file = { ...emptyFile("csv", fileName(params)), parts: part, rows: links };
-		const commit = parts.files.writing(fileId, file);
+		const file = { ...emptyFile(newFile(params)), parts: part, rows: links };
+		const commit = await whileThere(parts, fileId, parts.files.writing(fileId, file));
 		return { position, done: links, commit, result: { fileId }, isEnd: true };
 	}
 	const page = await exportedPage(brandId, plugin, parts, cursor ?? undefined);
@@ -101,7 +111,7 @@ async function exportStep(
 			brand: page.cursor === undefined ? brand + 1 : brand,
 		},
 		done,
-		commit: parts.files.part(fileId, part, page.text),
+		commit: await whileThere(parts, fileId, parts.files.part(fileId, part, page.text)),
 		isEnd: false,
 	};
 }
@@ -112,7 +122,7 @@ function opened(
 	params: ExportParams,
 	position: Position,
 ): StepEnd<Position> {
-	const { id, commit } = files.opening("csv", fileName(params), LIVES_MS);
+	const { id, commit } = files.opening(newFile(params), LIVES_MS);
 	const header = files.part(id, 0, linkFileHeader(plugin.loaded.manifest.linkFile));
 	return {
 		position: { ...position, fileId: id, part: 1 },
@@ -122,8 +132,17 @@ function opened(
 	};
 }
 
-function fileName({ addOn }: ExportParams): string {
-	return `${addOn}-links.csv`;
+/** Somebody may delete the file while it is written. @throws CannotSucceedError then. */
+async function whileThere(
+	{ files }: ExportLinksParts,
+	fileId: string,
+	commit: StorageCommit,
+): Promise<StorageCommit> {
+	return merged(commit, { checks: await files.notDeleted(fileId) });
+}
+
+function newFile({ addOn }: ExportParams): NewFile {
+	return { kind: "csv", addOn, name: `${addOn}-links.csv` };
 }
 
 async function pluginOf({ addOns }: ExportLinksParts, addOnId: string): Promise<PluginHooks> {

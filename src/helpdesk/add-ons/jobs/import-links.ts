@@ -1,15 +1,20 @@
 import type { LinkImport, LinkRow } from "../../../contract/link-transfer.ts";
 import type { StorageCommit } from "../../../contract/storage.ts";
+import { merged } from "../../../storage/merged-commit.ts";
 import type { ImportResults, RowResult } from "../../files/import-results.ts";
-import { looksRounded } from "../../files/link-file-facts.ts";
 import { expiryOf, isFileId } from "../../files/staged-files.ts";
 import type { ListPart, StagedLinks } from "../../files/staged-links.ts";
 import { linkRow, type StoredRow } from "../../files/stored-rows.ts";
+import { UnreadableFileError } from "../../files/unreadable-file-error.ts";
 import { inParallel } from "../../in-parallel.ts";
-import { type JobKind, jobKind, type StepEnd, type StepStart } from "../../jobs/job-kind.ts";
+import {
+	CannotSucceedError,
+	type JobKind,
+	jobKind,
+	type StepEnd,
+	type StepStart,
+} from "../../jobs/job-kind.ts";
 import type { Accounts } from "../../people/accounts.ts";
-import { isActive } from "../add-on.ts";
-import type { AddOns } from "../add-ons.ts";
 import type { PluginHooks } from "../plugin-hooks.ts";
 import {
 	IMPORT_OUTCOME,
@@ -23,6 +28,7 @@ import {
 	type ImportParams,
 	type ImportPosition,
 } from "./import-params.ts";
+import { isToLookAt, resultOf, settled } from "./row-results.ts";
 
 export const IMPORT_LINKS = "import-links";
 
@@ -30,8 +36,8 @@ export const IMPORT_LINKS = "import-links";
 const LINKED_AT_ONCE = 20;
 /** Background work leaves connections to visitors. */
 const AT_ONCE = 3;
-const MAX_MESSAGE = 200;
-const GONE = "The file of results was kept for one day. Try the list again to get a new one.";
+const GONE =
+	"The file of results is gone: it was kept for one day, unless somebody deleted it. Try the list again to get a new one.";
 
 /** What an import needs of an add-on. */
 type ImportingPlugin = Pick<PluginHooks, "importLinks"> & {
@@ -66,7 +72,7 @@ export function importLinksKind(parts: ImportLinksParts): JobKind {
 		position: IMPORT_POSITION,
 		exclusive: ({ addOn }) => importName(addOn),
 		begin: async ({ rows }) => ({ position: { part: 0, done: 0 }, total: rows }),
-		step: (at) => new ImportStep(parts, at).run(),
+		step: (at) => new ImportStep(parts, at).run().catch(asHopeless),
 		words: ({ addOn, fileName, mode }) => ({
 			title: `${mode === "try" ? "Try" : "Import"} the links of ${fileName} (${addOn})`,
 			unit: "rows",
@@ -75,14 +81,32 @@ export function importLinksKind(parts: ImportLinksParts): JobKind {
 			const outcome = IMPORT_OUTCOME.read(result);
 			return outcome && outcomeSentence(outcome);
 		},
-		file: (result, { fileId }) => {
+		file: async (result, { fileId }) => {
 			const outcome = IMPORT_OUTCOME.read(result);
 			const ids = [outcome?.resultsId ?? "", fileId];
-			return outcome?.isComplete === true && ids.every(isFileId)
-				? { until: Math.min(...ids.map(expiryOf)), gone: GONE }
-				: undefined;
+			if (outcome?.isComplete !== true || !ids.every(isFileId)) {
+				return undefined;
+			}
+			const isThere = await isFileThere(parts, outcome, fileId);
+			return { until: Math.min(...ids.map(expiryOf)), isThere, gone: GONE };
 		},
 	});
+}
+
+/** Whether the list of an import and its results are still there. */
+export async function isFileThere(
+	{ links, results }: Pick<ImportLinksParts, "links" | "results">,
+	{ resultsId }: Pick<ImportOutcome, "resultsId">,
+	fileId: string,
+): Promise<boolean> {
+	return (await results.isThere(resultsId)) && (await links.known(fileId)) !== undefined;
+}
+
+/** No other try brings a list back. */
+function asHopeless(error: unknown): never {
+	throw error instanceof UnreadableFileError
+		? new CannotSucceedError(error.message, { cause: error })
+		: error;
 }
 
 class ImportStep {
@@ -111,7 +135,8 @@ class ImportStep {
 
 	private open(): StepEnd<ImportPosition> {
 		const { position, params } = this.at;
-		const { id: resultsId, commit } = this.parts.results.opening(params.fileName);
+		const { fileName: name, addOn, fileId: list } = params;
+		const { id: resultsId, commit } = this.parts.results.opening({ name, addOn, list });
 		const isTry = params.mode === "try";
 		const result: ImportOutcome = { isTry, counts: [], resultsId, noted: 0, isComplete: false };
 		return { position, done: 0, commit, result, isEnd: false };
@@ -127,7 +152,10 @@ class ImportStep {
 		return {
 			position: { ...position, row: 0 },
 			done: position.done,
-			commit: this.parts.results.part(resultsId, position.part, foreseen),
+			commit: await this.kept(
+				resultsId,
+				this.parts.results.part(resultsId, position.part, foreseen),
+			),
 			isEnd: false,
 		};
 	}
@@ -155,13 +183,13 @@ class ImportStep {
 	}
 
 	/** @param all the results of the whole part. @param row how many of its rows are done. */
-	private moved(
+	private async moved(
 		outcome: ImportOutcome,
 		part: ListPart,
 		results: readonly RowResult[],
 		all: readonly RowResult[],
 		row: number,
-	): StepEnd<ImportPosition> {
+	): Promise<StepEnd<ImportPosition>> {
 		const { params, position } = this.at;
 		const { resultsId, noted } = outcome;
 		const isPartDone = row === part.rows.length;
@@ -172,7 +200,7 @@ class ImportStep {
 		return {
 			position: isPartDone ? { part: position.part + 1, done } : { ...position, row, done },
 			done,
-			commit: { sets: [...(commit.sets ?? []), ...(looked?.sets ?? [])] },
+			commit: await this.kept(resultsId, merged(commit, looked ?? {})),
 			result: {
 				isTry: outcome.isTry,
 				counts: withCounted(outcome.counts, results),
@@ -182,6 +210,11 @@ class ImportStep {
 			},
 			isEnd,
 		};
+	}
+
+	/** Somebody may delete the data of the add-on meanwhile. @throws CannotSucceedError then. */
+	private async kept(resultsId: string, commit: StorageCommit): Promise<StorageCommit> {
+		return merged(commit, { checks: await this.parts.results.notDeleted(resultsId) });
 	}
 
 	/** Refused rows, and those that a plugin would link with doubts. */
@@ -259,41 +292,4 @@ class ImportStep {
 		}
 		return plugin;
 	}
-}
-
-/** The plugin of an active add-on that imports links. */
-export function importingPlugins(addOns: Pick<AddOns, "find">): ImportLinksParts["pluginOf"] {
-	return async (addOnId) => {
-		const addOn = await addOns.find(addOnId);
-		return addOn !== undefined && isActive(addOn) && addOn.plugin.can("importLinks")
-			? addOn.plugin
-			: undefined;
-	};
-}
-
-function isToLookAt(row: StoredRow | undefined, result: RowResult | undefined): boolean {
-	const isLink = result?.state === "would-link" || result?.state === "linked";
-	return result?.state === "refused" || (isLink && row !== undefined && looksRounded(row[1]));
-}
-
-function resultOf({ state, message }: RowResult): RowResult {
-	return { state, message: message.slice(0, MAX_MESSAGE) };
-}
-
-/**
- * The result of a row. A row that was to be linked and is linked already has been linked by this very step, before its node was
- * gone. It is told what it would have been told then.
- */
-function settled(
-	plugin: ImportingPlugin,
-	before: RowResult | undefined,
-	now: RowResult,
-): RowResult {
-	if (before?.state !== "would-link" || now.state !== "already-linked") {
-		return resultOf(now);
-	}
-	const { locales, manifest } = plugin.loaded;
-	const message = before.message.replace("would-link", "linked");
-	const isKnown = Object.hasOwn(locales.get(manifest.locales.default) ?? {}, message);
-	return { state: "linked", message: isKnown ? message : before.message };
 }

@@ -3,6 +3,7 @@ import { taskListKind } from "./task-list.ts";
 import { exclusiveFor, WITHDRAWAL_PARAMS } from "./withdrawal-params.ts";
 import {
 	deactivation,
+	deletingFiles,
 	letters,
 	purging,
 	switchingOff,
@@ -12,7 +13,7 @@ import {
 export const PURGE_LINKS = "purge-links";
 
 /**
- * Deletes the links of an add-on at brands, where it is switched off first. The people are written to, if that is wanted,
+ * Deletes the links of an add-on at brands, where it is switched off first, and its lists and exports. The people are written to, if that is wanted,
  * while it is still known who they are. Its steps are one commit (letters), or may be done twice.
  */
 export function purgeLinks(parts: WithdrawalJobParts): JobKind {
@@ -30,6 +31,7 @@ export function purgeLinks(parts: WithdrawalJobParts): JobKind {
 			...brandIds.map((brandId) => switchingOff(parts, addOnId, brandId)),
 			...(writes ? brandIds.map((brandId) => letters(parts, addOnId, brandId)) : []),
 			...brandIds.flatMap((brandId) => purging(parts, addOnId, brandId)),
+			deletingFiles(parts, addOnId),
 		],
 	});
 }

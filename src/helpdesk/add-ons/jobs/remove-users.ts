@@ -1,5 +1,5 @@
 import { fieldsOf, type StoredKind } from "../../../storage/stored-value.ts";
-import type { JobKind } from "../../jobs/job-kind.ts";
+import { CannotSucceedError, type JobKind } from "../../jobs/job-kind.ts";
 import { isMergeable } from "../merge-user.ts";
 import { REMOVAL_STAGES, type Removal, removalStage, type UserKeepers } from "../remove-user.ts";
 import { once, type Task, taskListKind } from "./task-list.ts";
@@ -56,7 +56,9 @@ export function mergeUsersJob(keepers: UserKeepers): JobKind {
 		tasks: ({ userId, intoUserId }) => [
 			once("check", async () => {
 				if ((await isMergeable(keepers, userId, intoUserId)) !== "mergeable") {
-					throw new Error("one of the users is not there any more, so nobody was merged");
+					throw new CannotSucceedError(
+						"one of the users is not there any more, so nobody was merged",
+					);
 				}
 			}),
 			...stages(keepers, { userId, intoUserId }),

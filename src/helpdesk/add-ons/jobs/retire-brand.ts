@@ -3,7 +3,7 @@ import type { HostStorage, StorageKey } from "../../../contract/storage.ts";
 import { fieldsOf, type StoredKind } from "../../../storage/stored-value.ts";
 import { FRESH_MS } from "../../brands/helpdesk-brands.ts";
 import type { StoredBrands } from "../../brands/stored-brands.ts";
-import type { JobKind } from "../../jobs/job-kind.ts";
+import { CannotSucceedError, type JobKind } from "../../jobs/job-kind.ts";
 import type { JobTimers } from "../../jobs/job-timers.ts";
 import {
 	connectedHelpdesksOf,
@@ -83,7 +83,9 @@ export function retireBrand(partsOf: () => RetireBrandParts): JobKind {
 async function check({ storedBrands, search }: RetireBrandParts, brandId: string): Promise<void> {
 	const record = (await storedBrands.all()).records.get(brandId);
 	if (record?.source !== "stored") {
-		throw new Error(`there is no brand ${brandId} in the storage, so it cannot be removed`);
+		throw new CannotSucceedError(
+			`there is no brand ${brandId} in the storage, so it cannot be removed`,
+		);
 	}
 	if (!(await search.state()).isReady) {
 		throw new Error(

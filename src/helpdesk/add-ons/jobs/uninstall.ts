@@ -4,6 +4,7 @@ import { exclusiveFor, UNINSTALL_PARAMS } from "./withdrawal-params.ts";
 import {
 	addOnOf,
 	deactivation,
+	deletingFiles,
 	facts,
 	letters,
 	purging,
@@ -42,6 +43,8 @@ function emptying(
 	addOnId: string,
 	brandIds: readonly string[],
 ): readonly Task[] {
+	const { states } = parts.addOns.slot(addOnId);
+	const files = deletingFiles(parts, addOnId);
 	return [
 		{
 			name: "empty",
@@ -50,6 +53,10 @@ function emptying(
 				const commit = (await slot.states.isEmptying()) ? await slot.someLeft() : undefined;
 				return commit === undefined ? { next: undefined } : { next: "again", commit };
 			},
+		},
+		{
+			...files,
+			step: async (from) => ((await states.isEmptying()) ? files.step(from) : { next: undefined }),
 		},
 		...brandIds.map((brandId) => {
 			const task = facts(parts, brandId);

@@ -1,3 +1,5 @@
+import { deletionStep } from "../../files/file-deletion.ts";
+import type { StagedFiles } from "../../files/staged-files.ts";
 import { inParallel } from "../../in-parallel.ts";
 import type { PeopleSearch } from "../../people/people-search.ts";
 import { STATUSES } from "../../people/stored-account.ts";
@@ -9,6 +11,7 @@ import { once, type Task } from "./task-list.ts";
 export interface WithdrawalJobParts {
 	readonly addOns: Pick<AddOns, "find" | "linkFacts" | "slot">;
 	readonly search: Pick<PeopleSearch, "ofClasses">;
+	readonly files: StagedFiles;
 }
 
 const USERS_PER_STEP = 25;
@@ -71,6 +74,20 @@ export function purging(
 			(await addOnOf(parts, addOnId)).withdrawal.forgetLetters(brandId),
 		),
 	];
+}
+
+/**
+ * Deletes the lists, results and exports of an add-on: they name people. It comes after its links are deleted: an export that
+ * runs meanwhile has no file any more, and one that begins later finds nothing.
+ */
+export function deletingFiles({ files }: WithdrawalJobParts, addOnId: string): Task {
+	return {
+		name: "files",
+		step: async (from) => {
+			const { commit, next } = await deletionStep(files, ({ addOn }) => addOn === addOnId, from);
+			return { commit, next };
+		},
+	};
 }
 
 /** Asks what is linked to everybody at a brand to whom anything was. */

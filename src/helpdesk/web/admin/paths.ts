@@ -49,6 +49,7 @@ export function integrationPaths<Id extends string>(pluginId: Id) {
 		links: `${settings}/links`,
 		linksExport: `${settings}/links.csv`,
 		exportJob: `${settings}/links/export`,
+		deleteFile: `${settings}/links/delete`,
 	} as const;
 }
 

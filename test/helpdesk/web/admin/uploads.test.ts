@@ -1,8 +1,9 @@
 // A list of links is stored while it arrives: never whole in memory, and never on the disk of a node.
 import { mkdtemp, readdir, rm } from "node:fs/promises";
-import { request } from "node:http";
+import { type IncomingMessage, request } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { text } from "node:stream/consumers";
 import { expect, onTestFinished, test } from "vitest";
 import type { HostStorage } from "../../../../src/contract/storage.ts";
 import { NAMESPACES } from "../../../../src/helpdesk/namespaces.ts";
@@ -72,13 +73,13 @@ async function openUpload(): Promise<OpenUpload> {
  * Begins to send a form to the import.
  *
  * @param fields before the file. @param rest of the form, from the content of the file on.
- * @param announced the bytes that the request says it has. Left out: those of the form.
+ * @param more how many bytes the request says that follow. Left out: none.
  */
 function uploadTo(
 	{ operator, portal }: OpenUpload,
 	fields: Readonly<Record<string, string>>,
 	rest: string,
-	announced?: number,
+	more = 0,
 ) {
 	const parts = Object.entries(fields).map(
 		([name, value]) =>
@@ -92,7 +93,7 @@ function uploadTo(
 		headers: {
 			cookie,
 			"content-type": `multipart/form-data; boundary=${BOUNDARY}`,
-			"content-length": announced ?? body.length,
+			"content-length": body.length + more,
 		},
 	});
 	sent.on("error", () => {});
@@ -155,6 +156,28 @@ test("an upload that is cut off leaves nothing", async () => {
 		expect(await allEntries(open.storage, NAMESPACES.files)).toEqual([]);
 	});
 	expect(open.log.filter((line) => line.includes("a request failed"))).toEqual([]);
+});
+
+test("a list is not kept when its add-on is deactivated while it arrives", async () => {
+	const open = await openUpload();
+	const csrf = proofIn(open);
+	const end = `\r\n--${BOUNDARY}--\r\n`;
+	const list = [...rows(10_000)].join("");
+	const sent = uploadTo(open, { _csrf: csrf, brand: "acorn" }, list, end.length);
+	const answered = new Promise<IncomingMessage>((resolve) => {
+		sent.on("response", resolve);
+	});
+	await eventually(async () => {
+		expect((await allEntries(open.storage, PARTS)).length).toBeGreaterThan(0);
+	});
+
+	await open.operator.post(`${open.portal}${X}/deactivate`, [["_csrf", csrf]]);
+	sent.end(end);
+
+	const answer = await answered;
+	expect(answer.statusCode).toBe(400);
+	expect(await text(answer)).toContain("The list was not kept: the add-on was changed");
+	expect(await allEntries(open.storage, NAMESPACES.files)).toEqual([]);
 });
 
 test("a broken row ends an upload with its sentence, and the browser reads it", async () => {

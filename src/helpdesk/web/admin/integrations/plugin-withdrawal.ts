@@ -54,7 +54,7 @@ function deactivation(addOn: AddOn): WithdrawalStep {
 			consequence: `Nobody can log in with ${name} until you activate it again. Its settings stay.`,
 			keep: "The links stay. When you activate it again, everything is as before.",
 			purge: plugin.can("purgeLinks")
-				? `The links are deleted for good, and ${name} is switched off at all brands. People who want to use it again have to link it again.`
+				? `The links are deleted for good, with all lists and exports of links, and ${name} is switched off at all brands. People who want to use it again have to link it again.`
 				: undefined,
 			action: integrationPaths(id).deactivate,
 			button: "Deactivate",
@@ -110,7 +110,8 @@ function deletionOfKept(addOn: AddOn): WithdrawalStep {
 	};
 }
 
-const PURGE = "The links, settings and keys are deleted for good, at all brands.";
+const PURGE =
+	"The links, settings and keys are deleted for good, at all brands, with all lists and exports of links.";
 
 async function carryOutUninstallation(
 	addOn: AddOn,

@@ -1,4 +1,5 @@
 import { html } from "hono/html";
+import type { JobFile } from "../../../jobs/job-kind.ts";
 import type { JobDescription } from "../../../jobs/jobs.ts";
 import { hasEnded, type Job } from "../../../jobs/stored-job.ts";
 import type { InZone } from "../../../locale/shown-time.ts";
@@ -8,6 +9,13 @@ import { moment } from "../sign-ins/sign-ins-page.ts";
 
 export interface ShownJob extends JobDescription {
 	readonly job: Job;
+}
+
+/** A job on its page. */
+interface OpenedJob extends ShownJob {
+	readonly file: JobFile | undefined;
+	/** Whether another try may help. */
+	readonly canTryAgain: boolean;
 }
 
 const STATES = {
@@ -32,7 +40,7 @@ export function amountOf({ job: { done, total, state }, unit }: ShownJob): strin
 }
 
 export interface JobPage {
-	readonly shown: ShownJob;
+	readonly shown: OpenedJob;
 	/** Whether the page opens itself again while the job runs. */
 	readonly reloads: boolean;
 	/** What its kind shows besides. */
@@ -46,7 +54,7 @@ export interface JobPage {
 export function jobPage(page: JobPage): Markup {
 	const { shown, section, message } = page;
 	const { job, title } = shown;
-	return html`<p class="breadcrumb"><a href="${ADMIN_PATHS.jobs}">Jobs</a></p><h1>${title}</h1>${message}${problemOf(job)}${hasEnded(job) ? "" : reloading(page)}
+	return html`<p class="breadcrumb"><a href="${ADMIN_PATHS.jobs}">Jobs</a></p><h1>${title}</h1>${message}${problemOf(shown)}${hasEnded(job) ? "" : reloading(page)}
 <article class="card" data-state="${job.state}">${progress(shown)}${facts(page)}${actions(page)}</article>${section}`;
 }
 
@@ -82,7 +90,7 @@ function facts({ shown: { job }, zone }: JobPage): Markup {
 	return html`<dl><dt>Started by</dt><dd>${job.by}</dd>${time("Created", job.createdAt)}${time("Begun", job.startedAt)}${times}${node}</dl>`;
 }
 
-function problemOf({ state, problem, tries }: Job): Markup {
+function problemOf({ job: { state, problem, tries }, canTryAgain }: OpenedJob): Markup {
 	if (problem === null || state === "cancelled") {
 		return html``;
 	}
@@ -92,33 +100,34 @@ function problemOf({ state, problem, tries }: Job): Markup {
 			true,
 		);
 	}
-	return state === "failed"
-		? notice(
-				`The job stopped, because a step failed ${tries} times: ${sentence(problem)} What was done before stays. Remove the cause, and choose Try again: the job goes on where it stopped.`,
-				true,
-			)
-		: notice(
-				`The last step failed: ${sentence(problem)} The helpdesk tries it again within seconds.`,
-				true,
-			);
+	if (state !== "failed") {
+		const tried = `The last step failed: ${sentence(problem)} The helpdesk tries it again within seconds.`;
+		return notice(tried, true);
+	}
+	return notice(
+		canTryAgain
+			? `The job stopped, because a step failed ${tries} times: ${sentence(problem)} What was done before stays. Remove the cause, and choose Try again: the job goes on where it stopped.`
+			: `The job stopped: ${sentence(problem)} What was done before stays. Another try would not help.`,
+		true,
+	);
 }
 
 function sentence(problem: string): string {
 	return /[.!?]$/.test(problem) ? problem : `${problem}.`;
 }
 
-function actions({ shown: { job, file }, csrf, zone }: JobPage): Markup {
+function actions({ shown: { job, file, canTryAgain }, csrf, zone }: JobPage): Markup {
 	const paths = jobPaths(job.id);
 	const form = (action: string, label: string): Markup =>
 		html`<form method="post" action="${action}">${csrfField(csrf)}<button class="secondary" type="submit">${label}</button></form>`;
 	const buttons = [
-		file?.isKept ? html`<a href="${paths.file}">Download</a>` : undefined,
-		job.state === "failed" ? form(paths.again, "Try again") : undefined,
+		file?.isThere ? html`<a href="${paths.file}">Download</a>` : undefined,
+		canTryAgain ? form(paths.again, "Try again") : undefined,
 		hasEnded(job) || job.isCancelling ? undefined : form(paths.cancel, "Cancel"),
 	].filter((button) => button !== undefined);
 	const until =
 		file === undefined
 			? ""
-			: html`<p class="help">${file.isKept ? html`Kept until ${moment(file.until, zone)}.` : file.gone}</p>`;
+			: html`<p class="help">${file.isThere ? html`Kept until ${moment(file.until, zone)}.` : file.gone}</p>`;
 	return html`${until}${buttons.length === 0 ? "" : html`<div class="actions answer">${buttons}</div>`}`;
 }

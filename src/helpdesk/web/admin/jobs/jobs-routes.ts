@@ -93,7 +93,8 @@ async function showJob(c: AdminContext, parts: JobPageParts, job: Job): Promise<
 	if (reloads && !hasEnded(job)) {
 		c.header("Refresh", String(RELOADS_AFTER));
 	}
-	const shown = { ...jobs.describe(job), job };
+	const canTryAgain = jobs.canTryAgain(job);
+	const shown = { ...jobs.describe(job), job, canTryAgain, file: await jobs.fileOf(job) };
 	const section = (await sections.get(job.type)?.(c, job)) ?? html``;
 	const { csrf } = c.var.visit;
 	const zone = brands[0] ?? {};

@@ -2,7 +2,7 @@ import { html } from "hono/html";
 import { readEntry } from "../../../../storage/stored-value.ts";
 import type { AddOns } from "../../../add-ons/add-ons.ts";
 import { EXPORT_LINKS, exportedFileOf } from "../../../add-ons/jobs/export-links.ts";
-import { IMPORT_LINKS } from "../../../add-ons/jobs/import-links.ts";
+import { IMPORT_LINKS, isFileThere } from "../../../add-ons/jobs/import-links.ts";
 import { IMPORT_OUTCOME } from "../../../add-ons/jobs/import-outcome.ts";
 import { IMPORT_PARAMS } from "../../../add-ons/jobs/import-params.ts";
 import type { StagedFiles } from "../../../files/staged-files.ts";
@@ -15,6 +15,7 @@ import type { JobSection } from "../jobs/jobs-routes.ts";
 import { withQuery } from "../list-pager.ts";
 import type { OperatorApp } from "../operator-area.ts";
 import { integrationPaths, jobPaths } from "../paths.ts";
+import { deleteFileForm } from "./delete-file-form.ts";
 import { importReport, type ReportParts } from "./import-report.ts";
 import { importTried, keptSentence } from "./links-page.ts";
 import { reportSection } from "./report-section.ts";
@@ -44,7 +45,10 @@ export function jobFileRoutes(app: OperatorApp, parts: LinkJobParts): void {
 
 /** What the page of a job shows besides its progress. */
 export function linkJobSections(parts: LinkJobParts): ReadonlyMap<string, JobSection> {
-	return new Map([[IMPORT_LINKS, (c, job) => importSection(c, parts, job)]]);
+	return new Map([
+		[IMPORT_LINKS, (c, job) => importSection(c, parts, job)],
+		[EXPORT_LINKS, (c, job) => exportSection(c, parts, job)],
+	]);
 }
 
 async function fileOf(parts: LinkJobParts, job: Job): Promise<JobFile | undefined> {
@@ -59,32 +63,34 @@ async function fileOf(parts: LinkJobParts, job: Job): Promise<JobFile | undefine
 	}
 	const { addOn, fileId } = readEntry({ value: job.params }, IMPORT_PARAMS);
 	const plugin = (await parts.addOns.find(addOn))?.plugin;
-	const isKept =
-		(await parts.files.find(outcome.resultsId)) !== undefined &&
-		(await parts.lists.known(fileId)) !== undefined;
-	return plugin !== undefined && isKept
+	const found = { links: parts.lists, results: parts.importResults };
+	return plugin !== undefined && (await isFileThere(found, outcome, fileId))
 		? { name: `${addOn}-import.csv`, pieces: resultsFile(parts, plugin, job) }
 		: undefined;
+}
+
+async function exportSection(c: AdminContext, { files }: LinkJobParts, job: Job): Promise<Markup> {
+	const file = await files.find(exportedFileOf(job.result) ?? "");
+	return file === undefined ? html`` : deleteFileForm(file, c.var.visit.csrf);
 }
 
 async function importSection(c: AdminContext, parts: LinkJobParts, job: Job): Promise<Markup> {
 	if (!hasEnded(job)) {
 		return html``;
 	}
-	const { addOn } = readEntry({ value: job.params }, IMPORT_PARAMS);
+	const { addOn, fileId, brandId } = readEntry({ value: job.params }, IMPORT_PARAMS);
 	const plugin = (await parts.addOns.find(addOn))?.plugin;
 	const report = plugin && (await importReport(parts, plugin, job, c.req.query("rows")));
-	if (report === undefined) {
-		return html``;
-	}
-	const { brandId, fileId } = report.params;
-	const { links } = integrationPaths(addOn);
+	const { csrf } = c.var.visit;
 	const file = await parts.lists.known(fileId);
-	const list = withQuery(links, { kept: fileId, brand: brandId });
+	const list = withQuery(integrationPaths(addOn).links, { kept: fileId, brand: brandId });
 	const kept =
 		file === undefined
 			? ""
-			: html`<p class="help">${keptSentence(file)} <a href="${list}">Use it again, or add to it</a></p>`;
-	const goOn = job.state === "done" ? importTried(report, c.var.visit.csrf) : html``;
-	return html`${reportSection(report, parts.brands, goOn, false)}${kept}`;
+			: html`<p class="help">${keptSentence(file)} <a href="${list}">Use it again, or add to it</a></p>${deleteFileForm(file, csrf)}`;
+	const goOn =
+		report !== undefined && file !== undefined && job.state === "done"
+			? importTried(report, csrf)
+			: html``;
+	return html`${report === undefined ? "" : reportSection(report, parts.brands, goOn, false)}${kept}`;
 }

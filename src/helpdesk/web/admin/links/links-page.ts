@@ -6,6 +6,7 @@ import { idColumns } from "../../../files/link-file.ts";
 import type { FoundFile } from "../../../files/staged-files.ts";
 import { csrfField, type Markup } from "../../layout.ts";
 import { ADMIN_PATHS, atBrand, integrationPaths, jobPaths } from "../paths.ts";
+import { deleteFileForm } from "./delete-file-form.ts";
 import type { ImportReport } from "./import-report.ts";
 import { counted, linkable, reportSection } from "./report-section.ts";
 
@@ -34,7 +35,7 @@ export function linksPage(page: LinksPage): Markup {
 			: html`<p class="notice">An import is under way. <a href="${jobPaths(underWay).job}">See how far it is</a></p>`;
 	return html`<p class="breadcrumb">Settings › General › <a href="${ADMIN_PATHS.integrations}">Third-Party Integrations</a> › <a href="${settings}">${manifest.name}: settings</a></p>
 <h1>${manifest.name}: links</h1>${message}${job}${report === undefined ? "" : reportSection(report, brands, importTried(report, csrf), true)}
-<h2>Import</h2><div class="card"><p>Migrating from another ${manifest.name} login? Import its links here. Import only links that people made themselves. The import sends them no e-mail.</p>
+<h2>Import</h2>${page.kept === undefined ? "" : keptList(page.kept, csrf)}<div class="card"><p>Migrating from another ${manifest.name} login? Import its links here. Import only links that people made themselves. The import sends them no e-mail.</p>
 ${importForm(page)}</div>
 ${plugin.can("exportLinks") ? exportSection(page) : ""}`;
 }
@@ -65,7 +66,7 @@ function importForm(page: LinksPage): Markup {
 			? html`<button type="submit" name="action" value="try">Try it</button>`
 			: html`<button class="secondary" type="submit" name="action" value="try">Try again</button>`;
 	return html`<form method="post" action="${links}" enctype="multipart/form-data">${csrfField(csrf)}
-${kept === undefined ? "" : keptList(kept)}<label for="brand">Brand of rows that name none</label><select id="brand" name="brand">${options}</select>
+${kept === undefined ? "" : keptFields(kept)}<label for="brand">Brand of rows that name none</label><select id="brand" name="brand">${options}</select>
 <label for="links">List</label><textarea class="data" id="links" name="links" rows="8" spellcheck="false" autocomplete="off" aria-describedby="links-help" placeholder="${idColumn},email&#10;…">
 ${text}</textarea>
 <p class="help" id="links-help">CSV. The first line names the columns. Required: <code>${idColumn}</code>, and <code>email</code> or <code>user_id</code>. Optional: <code>handle</code>, <code>brand</code>, <code>linked_at</code>, and <code>confirmed</code> from the export below. ${help}</p>
@@ -80,9 +81,13 @@ export function keptSentence({ rows, names }: FoundFile): string {
 	return `A list of ${rows + names.length} lines is kept.`;
 }
 
-function keptList(file: FoundFile): Markup {
-	return html`<input type="hidden" name="kept" value="${file.id}"><p class="notice">${keptSentence(file)} Press a button to use it, or paste or choose another list.</p>
-<label class="check"><input type="checkbox" name="add" value="on"> Add what I paste or choose to the list that is kept</label>
+/** Beside the form, because the button has a form of its own. */
+function keptList(file: FoundFile, csrf: string): Markup {
+	return html`<div class="notice"><p>${keptSentence(file)} Press a button to use it, or paste or choose another list.</p>${deleteFileForm(file, csrf)}</div>`;
+}
+
+function keptFields({ id }: FoundFile): Markup {
+	return html`<input type="hidden" name="kept" value="${id}"><label class="check"><input type="checkbox" name="add" value="on"> Add what I paste or choose to the list that is kept</label>
 `;
 }
 

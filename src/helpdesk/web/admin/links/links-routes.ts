@@ -1,11 +1,13 @@
 import type { Brand } from "../../../../contract/brands.ts";
 import { isActive } from "../../../add-ons/add-on.ts";
+import type { AddOns } from "../../../add-ons/add-ons.ts";
 import { EXPORT_LINKS, type ExportParams } from "../../../add-ons/jobs/export-links.ts";
 import { IMPORT_LINKS, importName } from "../../../add-ons/jobs/import-links.ts";
 import type { ImportParams } from "../../../add-ons/jobs/import-params.ts";
 import { type ExportParts, exportedLinks } from "../../../add-ons/link-export.ts";
 import type { PluginHooks } from "../../../add-ons/plugin-hooks.ts";
 import { LinkFileReader } from "../../../files/link-file.ts";
+import type { StagedFiles } from "../../../files/staged-files.ts";
 import { UnreadableFileError } from "../../../files/unreadable-file-error.ts";
 import type { Job } from "../../../jobs/stored-job.ts";
 import type { Accounts } from "../../../people/accounts.ts";
@@ -13,9 +15,11 @@ import { notice } from "../../layout.ts";
 import { field } from "../../visit.ts";
 import type { AdminContext, ShowPage } from "../admin-pages.ts";
 import { sendCsv } from "../csv.ts";
+import type { DoneMessage } from "../done-message.ts";
 import { type JobStarters, startJob } from "../jobs/start-job.ts";
 import type { OperatorApp } from "../operator-area.ts";
 import { ADMIN_PATHS, ANY_PLUGIN, integrationPaths, jobPaths } from "../paths.ts";
+import { deleteFileRoutes } from "./delete-file-routes.ts";
 import { importReport, type ReportParts } from "./import-report.ts";
 import { type LinksPage, linksPage } from "./links-page.ts";
 import { resultsFile } from "./results-file.ts";
@@ -24,7 +28,10 @@ import { keptIn, type SentList, sentList } from "./sent-list.ts";
 export interface LinkRouteParts extends ExportParts, ReportParts, JobStarters {
 	readonly brands: readonly Brand[];
 	readonly accounts: Accounts;
+	readonly addOns: AddOns;
+	readonly files: StagedFiles;
 	readonly show: ShowPage;
+	readonly doneMessage: DoneMessage;
 }
 
 /** Browsers need half a minute for a text field of 50,000 lines. A longer text is not shown again. */
@@ -64,9 +71,11 @@ export function linkRoutes(app: OperatorApp, parts: LinkRouteParts): void {
 	});
 	app.get(LINKS, async (c) => {
 		const kept = await parts.lists.known(c.req.query("kept") ?? "");
-		return showLinks(c, parts, { kept, brandId: c.req.query("brand") });
+		const message = await parts.doneMessage(c);
+		return showLinks(c, parts, { kept, brandId: c.req.query("brand"), message });
 	});
 	app.post(LINKS, async (c) => importLinks(c, parts));
+	deleteFileRoutes(app, parts);
 }
 
 function wantedBrands({ brands }: LinkRouteParts, asked: string | undefined): readonly Brand[] {
@@ -97,7 +106,8 @@ async function importLinks(c: AdminContext, parts: LinkRouteParts): Promise<Resp
 	}
 	let sent: SentList;
 	try {
-		sent = await sentList(c, lists, new LinkFileReader({ linkFile, brands, brandId: "" }));
+		const reader = new LinkFileReader({ linkFile, brands, brandId: "" });
+		sent = await sentList(c, lists, reader, parts.addOns.unchanged(c.var.addOn));
 	} catch (error) {
 		if (!(error instanceof UnreadableFileError)) {
 			throw error;

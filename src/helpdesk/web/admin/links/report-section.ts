@@ -56,7 +56,7 @@ export function reportSection(
 			: "";
 	return html`${says ? notice(sentence, isInVain) : ""}<div class="card"><ul class="plain checks">${summary}</ul></div>
 <div class="actions row-actions">${goOn}${download}</div>
-${report.isKept ? rowsOf(report, brands) : html`<p class="help">The rows are no longer shown: results are kept for one day, because they name people.</p>`}`;
+${report.isKept ? rowsOf(report, brands) : html`<p class="help">The rows are no longer shown: results are kept for one day, or until somebody deletes them, because they name people.</p>`}`;
 }
 
 /** How many links an import would make now. */

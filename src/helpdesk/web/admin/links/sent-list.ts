@@ -1,4 +1,5 @@
 import type { FormField } from "../../../../contract/login-request.ts";
+import type { StorageCheck } from "../../../../contract/storage.ts";
 import { textOf } from "../../../files/file-text.ts";
 import type { LinkFileReader } from "../../../files/link-file.ts";
 import type { FoundFile } from "../../../files/staged-files.ts";
@@ -20,12 +21,14 @@ export interface SentList {
  * Stores the list that a form sends. A chosen file comes before a pasted list, and a pasted list before the one that the page
  * kept.
  *
+ * @param unchanged what must not change while the list arrives.
  * @throws UnreadableFileError for a list that cannot be read.
  */
 export async function sentList(
 	c: AdminContext,
 	links: StagedLinks,
 	reader: LinkFileReader,
+	unchanged: StorageCheck,
 ): Promise<SentList> {
 	const { form, arriving } = c.var.visit;
 	const file = arriving?.file && (await chosen(arriving.file));
@@ -34,10 +37,11 @@ export async function sentList(
 	const addTo = field(form, "add") === "on" ? kept : undefined;
 	const texts = file === undefined ? pastedText(pasted) : textOf(file.chunks, file.name);
 	const name = file === undefined ? "the pasted list" : file.name;
+	const sent = { name, texts, reader, addTo, addOn: c.var.addOn.loaded.manifest.id };
 	const isKept = file === undefined && pasted.trim() === "" && kept !== undefined;
 	const found = isKept
 		? await links.found(kept)
-		: await links.stage({ name, texts, reader, addTo }).catch(async (error: unknown) => {
+		: await links.stage({ ...sent, checks: [unchanged] }).catch(async (error: unknown) => {
 				// A browser shows the answer only once it has sent the whole file.
 				await arriving?.drain();
 				throw error;

@@ -62,7 +62,7 @@ function switchOffStep(addOn: AddOn, off: readonly Brand[]): WithdrawalStep {
 			consequence: `Nobody can log in with ${name} at ${names} until you switch it on again.${others}`,
 			keep: "The links stay. When you switch it on again, everything is as before.",
 			purge: plugin.can("purgeLinks")
-				? `The links at ${names} are deleted for good. People who want to use ${name} again have to link it again.`
+				? `The links at ${names} are deleted for good, with all lists and exports of links. People who want to use ${name} again have to link it again.`
 				: undefined,
 			action: switchOffPath(addOn, off),
 			button: "Submit",

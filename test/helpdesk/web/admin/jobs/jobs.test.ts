@@ -2,6 +2,7 @@
 import { html } from "hono/html";
 import { expect, onTestFinished, test } from "vitest";
 import { StorageError, type StorageValue } from "../../../../../src/contract/storage.ts";
+import { CannotSucceedError } from "../../../../../src/helpdesk/jobs/job-kind.ts";
 import { FIRST_OPERATOR } from "../../../../../src/helpdesk/people/operators.ts";
 import { adminArea } from "../../../../../src/helpdesk/web/admin/admin-app.ts";
 import { adminLayout } from "../../../../../src/helpdesk/web/admin/admin-layout.ts";
@@ -11,6 +12,7 @@ import {
 } from "../../../../../src/helpdesk/web/admin/jobs/jobs-routes.ts";
 import type { OperatorApp } from "../../../../../src/helpdesk/web/admin/operator-area.ts";
 import { operatorArea } from "../../../../../src/helpdesk/web/admin/operator-area.ts";
+import { fieldsOf } from "../../../../../src/storage/stored-value.ts";
 import { formsIn } from "../../../../../src/testing/forms-in.ts";
 import { MockClock } from "../../../../../src/testing/mock-host/mock-clock.ts";
 import { ADMIN_ORIGIN, openAdmin } from "../../../../kit/helpdesk/open-admin.ts";
@@ -160,6 +162,28 @@ test("a job that failed says why, and goes on when the operator tries again", as
 	expect(html).not.toContain("failed");
 });
 
+test("a job that no other try helps is not offered one, nor is one that only another version knows", async () => {
+	const pages = await openJobPages();
+	const id = await pages.start(4);
+	pages.job.during = () => {
+		throw new CannotSucceedError("the list is gone");
+	};
+	await pages.core.runner.drive(id, 1_500);
+
+	const { html } = await pages.open(`/admin/jobs/${id}`);
+	expect(html).toContain(
+		"The job stopped: the list is gone. What was done before stays. Another try would not help.",
+	);
+	expect(html).not.toContain("Try again");
+	expect(await pages.post(`/admin/jobs/${id}/again`)).toBe(`/admin/jobs/${id}`);
+
+	const key = ["jobs", "job", id];
+	const value = fieldsOf((await pages.storage.get(key))?.value);
+	const other = { ...value, type: "from-the-future", isHopeless: false };
+	await pages.storage.commit({ sets: [{ key, value: other }] });
+	expect((await pages.open(`/admin/jobs/${id}`)).html).not.toContain("Try again");
+});
+
 test("trying again leads to the job of the same name that is under way", async () => {
 	const pages = await openJobPages();
 	const failed = await pages.start(1, "x");
@@ -244,8 +268,9 @@ test("a job that made a file offers it, says what came out, and shows what its k
 	});
 	const { kind } = countingJob(pages.storage, "counting-file");
 	const until = Date.UTC(2100, 0, 1);
-	const file: typeof kind.file = (result) =>
-		result === "a file" ? { until, gone: "It is gone." } : undefined;
+	let isThere = true;
+	const file: typeof kind.file = async (result) =>
+		result === "a file" ? { until, isThere, gone: "It is gone." } : undefined;
 	const outcome = (result: StorageValue): string => `It made ${String(result)}.`;
 	const step: typeof kind.step = async (at) => ({ ...(await kind.step(at)), result: "a file" });
 	pages.core.runner.register({ ...kind, step, file, outcome });
@@ -260,6 +285,11 @@ test("a job that made a file offers it, says what came out, and shows what its k
 	expect(seen).toContain("Kept until ");
 	expect(seen).toContain("<p>It made a file.</p>");
 	expect(seen).toContain("<h2>Rows of job-1</h2>");
+
+	isThere = false;
+	const { html: gone } = await pages.open("/admin/jobs/job-1");
+	expect(gone).toContain("It is gone.");
+	expect(gone).not.toContain("Download");
 });
 
 test("the duties are listed with what they did last", async () => {

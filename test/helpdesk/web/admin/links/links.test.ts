@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { loadPlugin } from "../../../../../src/artifact/load/load-plugin.ts";
 import { packArchive } from "../../../../../src/artifact/zip/pack-archive.ts";
 import { NAMESPACES } from "../../../../../src/helpdesk/namespaces.ts";
+import { fieldsOf } from "../../../../../src/storage/stored-value.ts";
 import { formsIn, hiddenFields } from "../../../../../src/testing/forms-in.ts";
 import { tinyPlugin } from "../../../../kit/artifact/tiny-plugin.ts";
 import { HttpVisitor, type Seen } from "../../../../kit/helpdesk/http-visitor.ts";
@@ -10,7 +11,7 @@ import { openWithPeople, press, throughX, X } from "../../../../kit/helpdesk/peo
 import { addProvenUser } from "../../../../kit/helpdesk/proven-user.ts";
 import { exchange, headOf } from "../../../../kit/helpdesk/raw-http.ts";
 import { mailboxOf, registerByLetter } from "../../../../kit/helpdesk/register-by-letter.ts";
-import { untilDone } from "../../../../kit/jobs/until-done.ts";
+import { submitUntilDone, untilDone } from "../../../../kit/jobs/until-done.ts";
 import { allEntries } from "../../../../kit/storage/all-entries.ts";
 
 const LINKS = "/admin/settings/general/integrations/x-login/links";
@@ -79,6 +80,11 @@ function carriedText(html: string): string {
 function keptIn(html: string): string {
 	const [, kept = ""] = /name="kept" value="([^"]*)"/.exec(html) ?? [];
 	return kept;
+}
+
+function hrefOf(html: string, label: string): string {
+	const [, href = ""] = new RegExp(`href="([^"]*)">${label}<`).exec(html) ?? [];
+	return href;
 }
 
 /** What the form around the button that imports sends. */
@@ -284,6 +290,52 @@ test("a long list is kept beside the text field, and another list replaces it", 
 	expect(another.html).toContain("1 would be linked.");
 	const imported = await send(open, { kept, action: "import" });
 	expect(imported.html).toContain("1 linked, 4999 already linked.");
+});
+
+test("an operator deletes a list with what its tries found, from the import and from the page of a job", async () => {
+	const open = await openImport();
+	await addUser(open, "ada@example.com");
+	const tried = await send(open, { links: "x_id,email\n1,ada@example.com\n2,bob@example.com\n" });
+	const { pathname: job } = new URL(hrefOf(tried.html, "Download all results"), open.portal);
+	const other = await send(open, { links: "x_id,email\n3,carl@example.com\n" });
+	const kept = keptIn(other.html);
+
+	await open.operator.open(`${open.portal}${job.replace("/file", "")}`);
+	const page = await submitUntilDone(open.operator, `${LINKS}/delete`);
+
+	expect(page.html).toContain("The list is deleted, with what its tries and imports have found.");
+	const left = JSON.stringify(await allEntries(open.storage, NAMESPACES.files));
+	expect([left.includes("bob@"), left.includes("carl@")]).toEqual([false, true]);
+	const gone = await open.operator.open(`${open.portal}${job.replace("/file", "")}`);
+	expect(gone.html).toContain("unless somebody deleted it");
+	for (const offer of ["Download", "Import 1 link", "Delete this list", "Use it again"]) {
+		expect(gone.html).not.toContain(offer);
+	}
+	expect((await open.operator.request(`${open.portal}${job}`)).status).toBe(404);
+
+	await open.operator.open(`${open.portal}${LINKS}?kept=${kept}`);
+	await submitUntilDone(open.operator, `${LINKS}/delete`);
+	expect(await allEntries(open.storage, NAMESPACES.files)).toEqual([]);
+	const again = await open.operator.post(`${open.portal}${LINKS}/delete`, [
+		["_csrf", /name="_csrf" value="([^"]+)"/.exec(open.operator.seen.html)?.[1] ?? ""],
+		["file", kept],
+	]);
+	expect(again.html).toContain("There is no such file any more.");
+});
+
+test("an export is deleted by hand", async () => {
+	const open = await openImport();
+	await addUser(open, "ada@example.com");
+	await send(open, { links: "x_id,email\n1,ada@example.com", action: "import" });
+	await open.operator.open(`${open.portal}${LINKS}`);
+	const { url } = await submitUntilDone(open.operator, `${LINKS}/export`, { brand: "" });
+
+	const after = await submitUntilDone(open.operator, `${LINKS}/delete`);
+
+	expect(after.html).toContain("The file is deleted.");
+	const left = await allEntries(open.storage, [...NAMESPACES.files, "file"]);
+	expect(left.map(({ value }) => fieldsOf(value)["kind"]).sort()).toEqual(["links", "results"]);
+	expect((await open.operator.open(url)).html).toContain("The file is gone");
 });
 
 test("an unknown brand in the form is asked for again, and an unknown brand in the file is refused", async () => {
