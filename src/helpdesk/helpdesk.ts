@@ -170,7 +170,7 @@ export function openHelpdesk(options: HelpdeskOptions, fixed: readonly Brand[]):
 	});
 	const files = openFiles(options);
 	const work = openWork(options, {
-		...{ ...people, ...files, brands, addOns, openid, logOuts, log, logError },
+		...{ ...people, ...files, brands, addOns, installer, openid, logOuts, log, logError },
 	});
 	return {
 		...{ ...work, ...files },

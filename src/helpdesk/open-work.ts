@@ -1,4 +1,5 @@
 import { namespaced } from "../storage/namespaced-storage.ts";
+import { discardAddOn } from "./add-on-install/discard-add-on.ts";
 import { accountExpiry } from "./add-ons/account-expiry.ts";
 import type { LoggedEvent } from "./add-ons/add-on-parts.ts";
 import { erasingSignIns } from "./add-ons/erase-sign-ins.ts";
@@ -23,7 +24,7 @@ import { recountKind } from "./people/jobs/recount.ts";
 export interface WorkParts
 	extends People,
 		Files,
-		Pick<HelpdeskCore, "addOns" | "brands" | "logError" | "logOuts" | "openid"> {
+		Pick<HelpdeskCore, "addOns" | "brands" | "installer" | "logError" | "logOuts" | "openid"> {
 	readonly log: (event: LoggedEvent) => void;
 }
 
@@ -52,6 +53,7 @@ export function openWork(
 		accountExpiry(all),
 		...addOnJobs(all),
 		...linkJobs({ ...parts, refreshLinks }),
+		discardAddOn(parts),
 	];
 	const duties: readonly Duty[] = [
 		parts.outbox.trimming,

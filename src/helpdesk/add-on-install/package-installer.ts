@@ -20,6 +20,9 @@ import {
 	VersionSwitch,
 } from "./version-switch.ts";
 
+const EMPTYING =
+	"the data that it had before is still being deleted; install it once the job that deletes it has ended";
+
 /** How an installation ended. When it failed, everything is as it was before. */
 export type SwitchEnd =
 	| { readonly kind: "done"; readonly pluginId: string; readonly version: string }
@@ -68,6 +71,9 @@ export class PackageInstaller {
 		if (record instanceof UnreadableValueError) {
 			return failed("review", `${record.message}; delete the add-on first`, { name, version });
 		}
+		if (await slot.states.isEmptying()) {
+			return failed("review", EMPTYING, { name, version });
+		}
 		const before = await this.versionOf(slot, record);
 		const serving = record.status === "uninstalled" ? undefined : before;
 		const facts = { name, version, serving };
@@ -110,23 +116,15 @@ export class PackageInstaller {
 		return this.switchTo(slot, record, found, changes);
 	}
 
-	/** Forgets an add-on that can no longer be used, and deletes all its data. @returns whether it did. */
-	async discard(pluginId: string): Promise<boolean> {
-		const { addOns } = this.parts;
-		const slot = addOns.slot(pluginId);
-		const { broken } = await addOns.list();
-		if (slot.isBundled || !broken.some(({ id }) => id === pluginId)) {
-			return false;
-		}
+	/** Uninstalls an add-on that cannot be used. From now on nothing is stored for it, and what is stored can be deleted. */
+	async giveUp(pluginId: string): Promise<void> {
+		const slot = this.parts.addOns.slot(pluginId);
 		if ((await recordOf(slot)) instanceof UnreadableValueError) {
 			// The names of its packages are lost with the record, so the packages stay.
 			await slot.states.givenUp();
 		} else {
 			await slot.states.uninstalled("purge");
 		}
-		await slot.empty();
-		await slot.states.emptied();
-		return this.remove(pluginId);
 	}
 
 	/** Forgets an add-on that is not installed and whose data is deleted. @returns whether it did. */

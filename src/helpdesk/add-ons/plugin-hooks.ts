@@ -88,13 +88,21 @@ export class PluginHooks {
 		await this.states.uninstalled(data);
 	}
 
-	/** Installs it again, disabled, with the data that was kept. */
-	async install(): Promise<void> {
+	/**
+	 * Installs it again, disabled, with the data that was kept.
+	 *
+	 * @returns false, and does nothing, while its data is being deleted.
+	 */
+	async install(): Promise<boolean> {
+		if (await this.states.isEmptying()) {
+			return false;
+		}
 		if (await this.states.isPurged()) {
 			// Requests that were under way may have stored something.
 			await this.support.empty();
 		}
 		await this.states.installed();
+		return true;
 	}
 
 	/**

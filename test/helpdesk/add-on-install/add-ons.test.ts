@@ -13,6 +13,7 @@ import { onUsersPage, press, stored, throughX } from "../../kit/helpdesk/people-
 import { addOnsPage, folderWith, LOG_IN, TINY, zip } from "../../kit/helpdesk/tiny-log-in.ts";
 import { logInUnconfirmed } from "../../kit/helpdesk/unconfirmed-account.ts";
 import { actOnUser, failToDelete, openUserPage } from "../../kit/helpdesk/users-pages.ts";
+import { submitUntilDone } from "../../kit/jobs/until-done.ts";
 
 test("a second plugin comes from the marketplace and works next to X", async () => {
 	const zip = tinyZip(LOG_IN, { version: "1.2.0" });
@@ -205,7 +206,8 @@ test("an add-on whose zip is gone stops the deletion of users and the claim of a
 	expect(operator.seen.html).toContain("tiny 1.0.0 cannot be used on this node");
 	expect(await operator.submit(`${ADD_ONS}/tiny/discard`)).toMatchObject({ status: 400 });
 	expect(await stored(storage, ["plugin-data", "tiny"])).toHaveLength(1);
-	await operator.submit(`${ADD_ONS}/tiny/discard`, { sure: "on" });
+	await submitUntilDone(operator, `${ADD_ONS}/tiny/discard`, { sure: "on" });
+	await operator.open(`${open.portal}${ADD_ONS}`);
 
 	expect(operator.seen.html).not.toContain("cannot be used");
 	expect(await stored(storage, ["plugin-data", "tiny"])).toEqual([]);

@@ -261,6 +261,13 @@ test.each(["the button", "a restart"])(
 		await open.operator.open(`${open.portal}${INTEGRATIONS}`);
 		expect(open.operator.seen.html).toContain("Its data is being deleted");
 		expect(open.operator.seen.html).not.toContain("None of its data is stored");
+		expect(open.operator.seen.html).not.toContain(`action="${X}/install"`);
+		const csrf = /name="_csrf" value="([^"]+)"/.exec(open.operator.seen.html)?.[1] ?? "";
+		const refused = await open.operator.post(`${open.portal}${X}/install`, [["_csrf", csrf]]);
+		expect([refused.status, refused.html]).toEqual([
+			409,
+			expect.stringContaining("because its data is still being deleted"),
+		]);
 		expect((await stored(storage, ["plugin-settings"])).length).toBeGreaterThan(0);
 		fail(0);
 		if (by === "the button") {

@@ -13,6 +13,7 @@ import { ADD_ONS, install } from "../../kit/helpdesk/install-add-on.ts";
 import { openHelpdesk, setUpX } from "../../kit/helpdesk/open-helpdesk.ts";
 import { INTEGRATIONS } from "../../kit/helpdesk/people-with-x.ts";
 import { actOnUser, failToDelete, userIdOf } from "../../kit/helpdesk/users-pages.ts";
+import { submitUntilDone } from "../../kit/jobs/until-done.ts";
 
 const PACKAGE = { version: "1.0.0", sha256: "ab", bundled: false };
 const zip = tinyZip({ onActivate: 'return { state: "ready" };' });
@@ -95,7 +96,8 @@ test("an add-on whose record cannot be read is shown as broken, and can only be 
 	expect(await valueAt(["plugin-state", "tiny", "state"])).toEqual(record);
 
 	await operator.open(`${open.portal}${ADD_ONS}`);
-	await operator.submit(`${ADD_ONS}/tiny/discard`, { sure: "on" });
+	await submitUntilDone(operator, `${ADD_ONS}/tiny/discard`, { sure: "on" });
+	await operator.open(`${open.portal}${ADD_ONS}`);
 	expect(operator.seen.html).not.toContain("cannot be used");
 	expect((await storage.list(["plugin-data", "tiny"])).entries).toEqual([]);
 	expect((await actOnUser(operator, open.portal, userId, "delete")).html).toContain(

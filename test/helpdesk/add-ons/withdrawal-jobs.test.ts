@@ -229,7 +229,11 @@ test("a node that deletes what an add-on left deletes nothing once the add-on is
 	});
 	expect((await storage.get(key))?.value).toBe("old");
 
-	await addOn.plugin.install();
+	// Until another node has deleted the rest, it is not installed.
+	expect(await addOn.plugin.install()).toBe(false);
+	await storage.commit({ deletes: [key] });
+	await addOns.slot("tiny").states.emptied();
+	expect(await addOn.plugin.install()).toBe(true);
 	await storage.commit({ sets: [{ key, value: "new" }] });
 
 	expect(await storage.commit(step.commit ?? {})).toBe(false);

@@ -1,5 +1,6 @@
 import { onTestFinished } from "vitest";
 import type { HostStorage, StorageValue } from "../../../src/contract/storage.ts";
+import { DISCARD_ADD_ON } from "../../../src/helpdesk/add-on-install/discard-add-on.ts";
 import { DELETE_FILE } from "../../../src/helpdesk/add-ons/jobs/delete-file.ts";
 import { EXPORT_LINKS } from "../../../src/helpdesk/add-ons/jobs/export-links.ts";
 import { IMPORT_LINKS } from "../../../src/helpdesk/add-ons/jobs/import-links.ts";
@@ -10,7 +11,7 @@ import { WRITE_LETTERS } from "../../../src/helpdesk/add-ons/jobs/write-letters.
 import { brandsAt } from "../../../src/helpdesk/brands/brand-addresses.ts";
 import { LinkFileReader } from "../../../src/helpdesk/files/link-file.ts";
 import { type HelpdeskCore, openHelpdesk } from "../../../src/helpdesk/helpdesk.ts";
-import { NAMESPACES, pluginDataOf } from "../../../src/helpdesk/namespaces.ts";
+import { NAMESPACES, pluginDataOf, pluginStateOf } from "../../../src/helpdesk/namespaces.ts";
 import { EXPIRE_ACCOUNTS } from "../../../src/helpdesk/people/jobs/expire-accounts.ts";
 import { INDEX_PEOPLE } from "../../../src/helpdesk/people/jobs/index-people.ts";
 import { RECOUNT } from "../../../src/helpdesk/people/jobs/recount.ts";
@@ -139,6 +140,21 @@ export const KINDS_UNDER_TEST: readonly KindUnderTest[] = [
 			},
 		}),
 	),
+	{
+		type: DISCARD_ADD_ON,
+		prepare: async (core, storage) => {
+			await fillPeople(storage, { people: 130, now: NOW });
+			const zip = { version: "1.0.0", sha256: "0".repeat(64), bundled: false };
+			const record = { status: "active", current: zip };
+			await storage.commit({ sets: [{ key: [...pluginStateOf("gone"), "state"], value: record }] });
+			for (let index = 0; index < 450; index += 1) {
+				const key = [...pluginDataOf("gone"), String(index)];
+				await storage.commit({ sets: [{ key, value: index }] });
+			}
+			return { addOnId: "gone", brandIds: core.brands.all().map(({ id }) => id) };
+		},
+		seen: valuesOfAccounts,
+	},
 	{
 		type: DELETE_FILE,
 		prepare: async (core, storage) => {

@@ -21,9 +21,9 @@ export function purgeLinks(parts: WithdrawalJobParts): JobKind {
 		type: PURGE_LINKS,
 		params: WITHDRAWAL_PARAMS,
 		exclusive: exclusiveFor,
-		words: ({ addOnId, brandIds }) => ({
+		words: ({ addOnId, brandIds, letters: writes }) => ({
 			title: `Delete the links of ${addOnId} at ${brandIds.join(", ")}`,
-			unit: "links",
+			unit: writes ? "links and e-mails" : "links",
 		}),
 		total: async () => null,
 		tasks: ({ addOnId, brandIds, deactivates, letters: writes }) => [

@@ -1,11 +1,10 @@
 import type { JobKind } from "../../jobs/job-kind.ts";
-import { once, type Task, taskListKind } from "./task-list.ts";
+import { emptying } from "./emptying.ts";
+import { once, taskListKind } from "./task-list.ts";
 import { exclusiveFor, UNINSTALL_PARAMS } from "./withdrawal-params.ts";
 import {
 	addOnOf,
 	deactivation,
-	deletingFiles,
-	facts,
 	letters,
 	purging,
 	type WithdrawalJobParts,
@@ -22,9 +21,9 @@ export function uninstall(parts: WithdrawalJobParts): JobKind {
 		type: UNINSTALL,
 		params: UNINSTALL_PARAMS,
 		exclusive: exclusiveFor,
-		words: ({ addOnId, data }) => ({
+		words: ({ addOnId, data, letters: writes }) => ({
 			title: data === "purge" ? `Delete ${addOnId} and all its data` : `Uninstall ${addOnId}`,
-			unit: "links",
+			unit: writes ? "links and e-mails" : "links",
 		}),
 		total: async () => null,
 		tasks: ({ addOnId, brandIds, data, letters: writes }) => [
@@ -35,38 +34,4 @@ export function uninstall(parts: WithdrawalJobParts): JobKind {
 			...(data === "purge" ? emptying(parts, addOnId, brandIds) : []),
 		],
 	});
-}
-
-/** Deletes what the helpdesk keeps for an add-on that is gone. */
-function emptying(
-	parts: WithdrawalJobParts,
-	addOnId: string,
-	brandIds: readonly string[],
-): readonly Task[] {
-	const { states } = parts.addOns.slot(addOnId);
-	const files = deletingFiles(parts, addOnId);
-	return [
-		{
-			name: "empty",
-			step: async () => {
-				const slot = parts.addOns.slot(addOnId);
-				const commit = (await slot.states.isEmptying()) ? await slot.someLeft() : undefined;
-				return commit === undefined ? { next: undefined } : { next: "again", commit };
-			},
-		},
-		{
-			...files,
-			step: async (from) => ((await states.isEmptying()) ? files.step(from) : { next: undefined }),
-		},
-		...brandIds.map((brandId) => {
-			const task = facts(parts, brandId);
-			return { ...task, name: `last ${task.name}` };
-		}),
-		once("emptied", async () => {
-			const { states } = parts.addOns.slot(addOnId);
-			if (await states.isEmptying()) {
-				await states.emptied();
-			}
-		}),
-	];
 }

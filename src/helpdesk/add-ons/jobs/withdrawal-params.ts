@@ -14,6 +14,20 @@ export type WithdrawalParams = {
 
 export type UninstallParams = WithdrawalParams & { readonly data: UninstallData };
 
+/** An add-on whose data is deleted, and the brands as they were when that was started. */
+type DiscardParams = Pick<WithdrawalParams, "addOnId" | "brandIds">;
+
+export const DISCARD_PARAMS: StoredKind<DiscardParams> = {
+	name: "jobs/job",
+	read: (value) => {
+		const { addOnId, ...fields } = fieldsOf(value);
+		const brandIds = readTexts(fields["brandIds"]);
+		return typeof addOnId === "string" && brandIds !== undefined
+			? { addOnId, brandIds }
+			: undefined;
+	},
+};
+
 export const WITHDRAWAL_PARAMS: StoredKind<WithdrawalParams> = {
 	name: "jobs/job",
 	read: (value) => {

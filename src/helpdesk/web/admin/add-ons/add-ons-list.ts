@@ -1,18 +1,21 @@
 import { signerOf } from "../../../../artifact/zip/signature.ts";
+import type { Brand } from "../../../../contract/brands.ts";
 import type { Marketplace } from "../../../add-on-install/folder-marketplace.ts";
 import type { PackageInstaller, SwitchEnd } from "../../../add-on-install/package-installer.ts";
 import { manifestIn, type PackageReview } from "../../../add-on-install/package-review.ts";
 import type { AddOn } from "../../../add-ons/add-on.ts";
-import type { AddOns } from "../../../add-ons/add-ons.ts";
+import type { AddOns, BrokenAddOn } from "../../../add-ons/add-ons.ts";
 import type { Package, PackageStore } from "../../../add-ons/package-store.ts";
 import { type Markup, notice } from "../../layout.ts";
 import type { AdminContext, ShowPage } from "../admin-pages.ts";
 import { doneQuery } from "../done-message.ts";
-import { rowsAfter } from "../list-pager.ts";
+import type { JobStarters } from "../jobs/start-job.ts";
+import { ROWS_PER_PAGE, rowsAfter } from "../list-pager.ts";
 import { ADMIN_PATHS } from "../paths.ts";
-import { type AddOnRow, addOnsPage, type OfferedPackage } from "./add-ons-page.ts";
+import { type AddOnRow, addOnsPage, type BrokenRow, type OfferedPackage } from "./add-ons-page.ts";
 
-export interface AddOnParts {
+export interface AddOnParts extends JobStarters {
+	readonly brands: readonly Brand[];
 	readonly addOns: AddOns;
 	readonly packages: PackageStore;
 	readonly installer: PackageInstaller;
@@ -34,6 +37,7 @@ export async function showAddOns(
 	status = 200,
 ): Promise<Response> {
 	const { addOns: found, broken } = await parts.addOns.list();
+	const shown = broken.slice(0, ROWS_PER_PAGE);
 	const installed = rowsAfter(found, ({ loaded }) => loaded.manifest.id, c.req.query("after"));
 	const offers = rowsAfter(await parts.marketplace.list(), (file) => file, c.req.query("offer"));
 	const page = addOnsPage({
@@ -41,7 +45,8 @@ export async function showAddOns(
 			...installed,
 			rows: await Promise.all(installed.rows.map((addOn) => rowOf(addOn, parts))),
 		},
-		broken,
+		broken: await Promise.all(shown.map((each) => brokenRowOf(each, parts))),
+		moreBroken: broken.length - shown.length,
 		offers: { ...offers, rows: await offeredBy(parts.marketplace, offers.rows, found) },
 		csrf: c.var.visit.csrf,
 		message,
@@ -75,6 +80,14 @@ async function rowOf(addOn: AddOn, parts: AddOnParts): Promise<AddOnRow> {
 		isTrusted: !trustsKeys || current?.bundled || (stored && review(stored).isTrusted) !== false,
 		isBundled: addOns.slot(addOn.loaded.manifest.id).isBundled,
 	};
+}
+
+async function brokenRowOf(
+	addOn: BrokenAddOn,
+	{ addOns }: Pick<AddOnParts, "addOns">,
+): Promise<BrokenRow> {
+	const { isBundled, states } = addOns.slot(addOn.id);
+	return { ...addOn, isBundled, isEmptying: await states.isEmptying() };
 }
 
 async function offeredBy(

@@ -5,7 +5,7 @@ import type { AddOn } from "../../../add-ons/add-on.ts";
 import { type AddOnState, reasonIn } from "../../../add-ons/add-on-states.ts";
 import type { BrokenAddOn } from "../../../add-ons/add-ons.ts";
 import { csrfField, type Markup, notice } from "../../layout.ts";
-import { pager, ROWS_PER_PAGE, type RowsShown, withQuery } from "../list-pager.ts";
+import { pager, type RowsShown, withQuery } from "../list-pager.ts";
 import { ADMIN_PATHS, addOnPaths, integrationPaths } from "../paths.ts";
 
 export interface AddOnRow {
@@ -19,6 +19,13 @@ export interface AddOnRow {
 	readonly isBundled: boolean;
 }
 
+export interface BrokenRow extends BrokenAddOn {
+	/** Whether its data is being deleted. */
+	readonly isEmptying: boolean;
+	/** Whether a version of it came with the helpdesk. Then it cannot be deleted. */
+	readonly isBundled: boolean;
+}
+
 /** A package that may be chosen. */
 export interface OfferedPackage {
 	readonly fileName: string;
@@ -27,6 +34,8 @@ export interface OfferedPackage {
 	/** The add-on of the same plugin. */
 	readonly installed: AddOn | undefined;
 }
+
+const EITHER = new Intl.ListFormat("en", { type: "disjunction" });
 
 const STATES = {
 	active: "Active",
@@ -47,16 +56,19 @@ function shortKey(id: string): string {
 
 export function addOnsPage(page: {
 	readonly installed: RowsShown<AddOnRow>;
-	readonly broken: readonly BrokenAddOn[];
+	readonly broken: readonly BrokenRow[];
+	/** How many more there are. */
+	readonly moreBroken: number;
 	readonly offers: RowsShown<OfferedPackage>;
 	readonly csrf: string;
 	readonly message: Markup;
 }): Markup {
-	const { installed, broken, offers, csrf, message } = page;
-	const unusable = broken.slice(0, ROWS_PER_PAGE).map((each) => brokenAddOn(each, csrf));
-	const more = broken.length - unusable.length;
+	const { installed, broken, moreBroken, offers, csrf, message } = page;
+	const unusable = broken.map((each) => brokenAddOn(each, csrf));
 	const rest =
-		more === 0 ? "" : notice(`${more} more cannot be used. They appear here next.`, true);
+		moreBroken === 0
+			? ""
+			: notice(`${moreBroken} more cannot be used. They appear here next.`, true);
 	return html`<p class="breadcrumb">Settings › General</p><h1>Add-ons</h1>${message}${unusable}${rest}
 <h2>Installed</h2><table><thead><tr><th scope="col">Actions</th><th scope="col">Add-on</th><th scope="col">Status</th></tr></thead><tbody>${installed.rows.map((row) => installedRow(row, csrf))}</tbody></table>${pages(installed, "after", "Pages of installed add-ons")}
 <p class="help">Activate and set up add-ons under <a href="${ADMIN_PATHS.integrations}">Third-Party Integrations</a>.</p>
@@ -77,15 +89,29 @@ function postForm(path: string, label: string, name: string, csrf: string): Mark
  * An add-on that cannot be used blocks the deletion of users, because it cannot say what it stores about them.
  * Therefore operators can delete it.
  */
-function brokenAddOn({ id, record, reason }: BrokenAddOn, csrf: string): Markup {
+function brokenAddOn(row: BrokenRow, csrf: string): Markup {
+	const { id, record, reason, isEmptying, isBundled } = row;
+	if (isEmptying) {
+		const sentence = `${id} cannot be used on this node, and its data is being deleted. Jobs shows how far that is. If no job does it, delete it again.`;
+		return html`${notice(sentence, true)}${discardForm(id, csrf)}`;
+	}
 	const previous = record?.status === "uninstalled" ? undefined : record?.previous;
 	const why = reasonIn(reason) || "it gave no reason";
-	const isWayBack = previous !== undefined;
-	const back = isWayBack
-		? postForm(addOnPaths(id).rollBack, `Roll back to ${previous.version}`, id, csrf)
-		: "";
-	return html`${notice(`${id} ${record?.current?.version ?? ""} cannot be used on this node: ${why}. Choose another version of it below${isWayBack ? ", roll back to the previous one" : ""}, or delete it on every node. Until then no user can be deleted, because the helpdesk cannot tell what the add-on stores about them.`, true)}${back}
-<form class="card" method="post" action="${addOnPaths(id).discard}">${csrfField(csrf)}<label class="toggle"><input type="checkbox" name="sure" required>Yes, delete ${id} and all its data for good</label><div class="actions"><button class="secondary" type="submit">Delete ${id}</button></div></form>`;
+	const ways = [
+		"choose another version of it below",
+		...(previous === undefined ? [] : ["roll back to the previous one"]),
+		...(isBundled ? [] : ["delete it on every node"]),
+	];
+	const sentence = `${id} ${record?.current?.version ?? ""} cannot be used on this node: ${why}. To go on, ${EITHER.format(ways)}. Until then no user can be deleted, because the helpdesk cannot tell what the add-on stores about them.`;
+	const back =
+		previous === undefined
+			? ""
+			: postForm(addOnPaths(id).rollBack, `Roll back to ${previous.version}`, id, csrf);
+	return html`${notice(sentence, true)}${back}${isBundled ? "" : discardForm(id, csrf)}`;
+}
+
+function discardForm(id: string, csrf: string): Markup {
+	return html`<form class="card" method="post" action="${addOnPaths(id).discard}">${csrfField(csrf)}<label class="toggle"><input type="checkbox" name="sure" required>Yes, delete ${id} and all its data for good</label><div class="actions"><button class="secondary" type="submit">Delete ${id}</button></div></form>`;
 }
 
 function installedRow(
@@ -101,7 +127,7 @@ function installedRow(
 	const isLeft = isGone && (state.kept || state.emptying === true);
 	const actions = isGone
 		? [
-				post(install, "Install"),
+				state.emptying ? "" : post(install, "Install"),
 				isLeft ? post(deleteKept, "Delete what was kept") : "",
 				isLeft || isBundled ? "" : post(paths.remove, "Remove the zip"),
 			]

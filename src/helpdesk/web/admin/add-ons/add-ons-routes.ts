@@ -17,9 +17,11 @@ export function addOnRoutes(app: OperatorApp, parts: AddOnParts): void {
 		const sentence =
 			done === "removed"
 				? "The zip is removed."
-				: done === "installed" && name !== undefined
-					? `${name} ${version} is installed.`
-					: undefined;
+				: done === "discarded"
+					? "The add-on and all its data are deleted."
+					: done === "installed" && name !== undefined
+						? `${name} ${version} is installed.`
+						: undefined;
 		return showAddOns(c, parts, sentence === undefined ? html`` : notice(sentence));
 	});
 	installationRoutes(app, parts);

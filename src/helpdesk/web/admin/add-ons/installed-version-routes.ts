@@ -1,11 +1,14 @@
+import { DISCARD_ADD_ON } from "../../../add-on-install/discard-add-on.ts";
 import type { AddOns } from "../../../add-ons/add-ons.ts";
 import { field } from "../../visit.ts";
 import { doneQuery } from "../done-message.ts";
+import { startJob } from "../jobs/start-job.ts";
 import type { OperatorApp } from "../operator-area.ts";
 import { ADMIN_PATHS, ANY_PLUGIN, addOnPaths } from "../paths.ts";
 import { type AddOnParts, listAfterSwitch, refuse, showAddOns } from "./add-ons-list.ts";
 import { failureNotice } from "./review-page.ts";
 
+const DISCARDED = `${ADMIN_PATHS.addOns}?${doneQuery("discarded")}`;
 const REMOVED = `${ADMIN_PATHS.addOns}?${doneQuery("removed")}`;
 
 /** The routes to roll an add-on back to its previous version, to discard one that cannot be used, and to remove one. */
@@ -28,10 +31,17 @@ export function installedVersionRoutes(app: OperatorApp, parts: AddOnParts): voi
 		if (!(await addOns.list()).broken.some((each) => each.id === id)) {
 			return c.notFound();
 		}
-		const isSure = field(c.var.visit.form, "sure") === "on";
-		return isSure && (await installer.discard(id))
-			? c.redirect(REMOVED, 303)
-			: refuse(c, parts, "Nothing has changed yet. To delete it, also check the box.", 400);
+		if (field(c.var.visit.form, "sure") !== "on") {
+			const sentence = "Nothing has changed yet. To delete it, also check the box.";
+			return refuse(c, parts, sentence, 400);
+		}
+		if (addOns.slot(id).isBundled) {
+			const sentence = `${id} came with this helpdesk, so it cannot be deleted. Choose another version of it below.`;
+			return refuse(c, parts, sentence, 409);
+		}
+		const brandIds = parts.brands.map((brand) => brand.id);
+		const done = await startJob(c, parts, DISCARD_ADD_ON, { addOnId: id, brandIds });
+		return done instanceof Response ? done : c.redirect(DISCARDED, 303);
 	});
 	app.post(remove, async (c) => {
 		const addOn = await addOns.find(c.req.param("pluginId"));

@@ -72,11 +72,11 @@ function actionsOf({ plugin, state }: IntegrationRow, csrf: string): readonly (M
 			return [activate, simulator, exported, uninstall];
 		case "not-installed": {
 			const deleteKept = button("Delete what was kept", paths.deleteKept);
-			return [
-				button("Install", paths.install),
-				...(state.kept ? [exported, deleteKept] : []),
-				...(state.emptying ? [deleteKept] : []),
-			];
+			const install = button("Install", paths.install);
+			if (state.emptying) {
+				return [deleteKept];
+			}
+			return state.kept ? [install, exported, deleteKept] : [install];
 		}
 	}
 }

@@ -43,7 +43,11 @@ export function integrationRoutes(app: OperatorApp, parts: IntegrationParts): vo
 	});
 	app.post(install, async (c) => {
 		const { addOn } = c.var;
-		await addOn.plugin.install();
+		if (!(await addOn.plugin.install())) {
+			const { name } = addOn.loaded.manifest;
+			const sentence = `${name} is not installed, because its data is still being deleted. Install it once the job that deletes it has ended.`;
+			return showIntegrations(c, notice(sentence, true), 409);
+		}
 		return c.redirect(listAfter(addOn, "installed"), 303);
 	});
 	pluginWithdrawalRoutes(app, parts);
