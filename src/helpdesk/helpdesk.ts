@@ -17,6 +17,8 @@ import { AddOns } from "./add-ons/add-ons.ts";
 import { hookInTime, type InTime } from "./add-ons/hook-in-time.ts";
 import { linkedAccountsOf } from "./add-ons/linked-accounts.ts";
 import { type Package, PackageStore, sha256Of } from "./add-ons/package-store.ts";
+import { withDeeds } from "./audit/deed-storage.ts";
+import { type Audit, openAudit } from "./audit/open-audit.ts";
 import type { BrandOptions } from "./brands/brand-addresses.ts";
 import { type BrandsOptions, HelpdeskBrands } from "./brands/helpdesk-brands.ts";
 import { StoredBrands } from "./brands/stored-brands.ts";
@@ -26,6 +28,7 @@ import { type Files, openFiles } from "./files/open-files.ts";
 import type { ConfiguredHandOff } from "./hand-off/hand-off-helpdesks.ts";
 import { BrandHandOffs } from "./hand-off/open-hand-offs.ts";
 import { type BackgroundWork, closeWork, type JobsOptions } from "./jobs/open-jobs.ts";
+import { jobsOfDeeds } from "./jobs-of-deeds.ts";
 import type { Deliver } from "./mail/letter-delivery.ts";
 import { NAMESPACES, sessionsOf } from "./namespaces.ts";
 import { openPeople, type People } from "./open-people.ts";
@@ -97,6 +100,7 @@ export interface HelpdeskOptions
 
 /** A helpdesk without its sites: the parts that pages and commands work with. */
 export interface HelpdeskCore extends People, BackgroundWork, Files {
+	readonly audit: Audit;
 	readonly brands: HelpdeskBrands;
 	readonly addOns: AddOns;
 	readonly packages: PackageStore;
@@ -118,7 +122,8 @@ export interface HelpdeskCore extends People, BackgroundWork, Files {
  *
  * @param fixed the brands with a port of their own, at their public addresses.
  */
-export function openHelpdesk(options: HelpdeskOptions, fixed: readonly Brand[]): HelpdeskCore {
+export function openHelpdesk(given: HelpdeskOptions, fixed: readonly Brand[]): HelpdeskCore {
+	const options = auditedOptions(given);
 	const {
 		storage,
 		clock,
@@ -136,6 +141,7 @@ export function openHelpdesk(options: HelpdeskOptions, fixed: readonly Brand[]):
 	);
 	const people = openPeople({ ...options, hasher }, brands, logError, () => logOuts.userEnded());
 	const { outbox } = people;
+	const audit = openAudit({ ...options, jobs: jobsOfDeeds((id) => work.jobs.find(id)), logError });
 	const http = new UndiciHttp(options.origins);
 	const vault = new Vault(derivedKeys(keys, "vault"));
 	const packages = new PackageStore(storage, (error) =>
@@ -170,25 +176,37 @@ export function openHelpdesk(options: HelpdeskOptions, fixed: readonly Brand[]):
 	});
 	const files = openFiles(options);
 	const work = openWork(options, {
-		...{ ...people, ...files, brands, addOns, installer, openid, logOuts, log, logError },
+		...{ ...people, ...files, audit, brands, addOns, installer, openid, logOuts, log, logError },
 	});
+	// Others may use a hasher that was passed in.
+	const own = [http, publicHttp, ...(options.hasher === undefined ? [hasher] : [])];
 	return {
 		...{ ...work, ...files },
-		...{ ...people, brands, addOns, openid, handOffs, logOuts, handleOf, packages, installer },
+		...{ ...people, audit, brands, addOns, openid, handOffs, logOuts },
+		...{ handleOf, packages, installer },
 		marketplace: withBundled(options.marketplace, plugin, pluginZip),
 		review,
 		trustsKeys: trustedKeys.length > 0,
 		logError,
-		close: async () => {
-			await closeWork(work);
-			outbox.close();
-			logOuts.close();
-			await addOns.close();
-			// Others may use a hasher that was passed in.
-			const own = options.hasher === undefined ? [hasher] : [];
-			await Promise.all([http, publicHttp, ...own].map((each) => each.close()));
-		},
+		close: () => closeCore({ ...work, audit, outbox, logOuts, addOns }, own),
 	};
+}
+
+async function closeCore(
+	core: BackgroundWork & Pick<HelpdeskCore, "addOns" | "audit" | "logOuts" | "outbox">,
+	own: readonly { close(): Promise<void> }[],
+): Promise<void> {
+	await closeWork(core);
+	await core.audit.failures.settled();
+	core.outbox.close();
+	core.logOuts.close();
+	await core.addOns.close();
+	await Promise.all(own.map((each) => each.close()));
+}
+
+/** The same options, with a storage in which deeds leave entries. */
+export function auditedOptions(options: HelpdeskOptions): HelpdeskOptions {
+	return { ...options, storage: withDeeds(options.storage) };
 }
 
 /** The OpenID Providers of all brands, and what ends log-ins at connected helpdesks. */

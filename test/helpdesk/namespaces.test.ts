@@ -32,6 +32,7 @@ test("namespaces are where version 0.1.0 stored its data", () => {
 		jobs: ["jobs"],
 		files: ["files"],
 		pluginStates: ["plugin-state"],
+		audit: ["audit"],
 	});
 	expect(sessionsOf("admin", "acorn")).toEqual(["sessions", "admin", "acorn"]);
 	expect(pluginStateOf("x-login")).toEqual(["plugin-state", "x-login"]);
@@ -45,6 +46,10 @@ test("what a hand-off needs lies where it is restored with the settings", () => 
 	const place = handOffHelpdesksOf("acorn");
 	expect(place).toEqual(["hand-off", "helpdesks", "acorn"]);
 	expect(NOT_RESTORED.flat()).not.toContain("hand-off");
+});
+
+test("the audit trail is restored with everything else", () => {
+	expect(NOT_RESTORED.flat()).not.toContain("audit");
 });
 
 test("an uninstall with its data deletes all namespaces of the plugin but its state", () => {

@@ -1,4 +1,5 @@
 import { canonicalEmail } from "../../contract/email-address.ts";
+import { addressKey } from "../../helpdesk/mail/email-key.ts";
 import { NAMESPACES } from "../../helpdesk/namespaces.ts";
 import { isRole, ROLES, type Role } from "../../helpdesk/people/operator-roles.ts";
 import { Operators } from "../../helpdesk/people/operators.ts";
@@ -7,6 +8,7 @@ import { cryptoRandom } from "../../ports/crypto-random.ts";
 import { namespaced } from "../../storage/namespaced-storage.ts";
 import { CommandError } from "../command-error.ts";
 import { readFlags } from "../flags.ts";
+import { auditedStorage, commandDeed } from "./command-deeds.ts";
 import { openNamedStorage } from "./helpdesk-parts.ts";
 
 const FLAGS = {
@@ -47,12 +49,15 @@ export async function operator(args: readonly string[]): Promise<void> {
 	}
 	const email = addressIn(action, rest);
 	const role = roleIn(action, flags.role);
-	const { storage, closeStorage } = await openNamedStorage(flags, args);
+	const { storage: opened, closeStorage } = await openNamedStorage(flags, args);
+	const { storage, trail } = auditedStorage(opened);
 	const hasher = new PasswordHasher(PASSWORD_COST);
 	try {
 		const place = namespaced(storage, NAMESPACES.operators);
 		const operators = new Operators(place, cryptoRandom, hasher);
-		const { text, json } = await ACTIONS[action]({ operators, email, role });
+		const act = (): Promise<Done> => ACTIONS[action]({ operators, email, role });
+		const deed = commandDeed("command.operator", { kind: "operator", id: addressKey(email) });
+		const { text, json } = await (action === "list" ? act() : trail.during(deed, act));
 		console.log(flags.json ? JSON.stringify(json) : text);
 	} finally {
 		await hasher.close();

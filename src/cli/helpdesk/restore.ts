@@ -3,7 +3,9 @@ import { constants } from "node:fs";
 import { chmod, copyFile, link, open, readFile, rm, rmdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { NOT_RESTORED } from "../../helpdesk/namespaces.ts";
+import { systemClock } from "../../ports/system-clock.ts";
 import { deleteExpiring, faultOfSnapshot } from "../../storage/sqlite-snapshot.ts";
+import { SqliteStorage } from "../../storage/sqlite-storage.ts";
 import { CommandError, reasonOf } from "../command-error.ts";
 import {
 	type BackedUpFile,
@@ -17,6 +19,7 @@ import {
 	sha256Of,
 } from "./backup-manifest.ts";
 import { type BackupOptions, readBackupOptions } from "./backup-options.ts";
+import { auditedStorage, commandDeed } from "./command-deeds.ts";
 import { isFile, keysIn, makeFolder } from "./data-folder.ts";
 
 interface Copy {
@@ -130,6 +133,7 @@ async function place(copies: readonly Copy[], { data, database }: BackupOptions)
 		for (const { source, target, sha256 } of copies) {
 			await copyWhole(source, `${target}${suffix}`, sha256);
 		}
+		await noteRestore(`${database}${suffix}`);
 		// This is done before the database has its name, so that no helpdesk starts with what was used since the
 		// backup.
 		deleteExpiring(`${database}${suffix}`, NOT_RESTORED);
@@ -146,6 +150,16 @@ async function place(copies: readonly Copy[], { data, database }: BackupOptions)
 		if (isNew && placed.length < copies.length) {
 			await rmdir(data);
 		}
+	}
+}
+
+/** The entry is in the restored helpdesk from its first moment on. */
+async function noteRestore(database: string): Promise<void> {
+	const storage = new SqliteStorage(database, systemClock);
+	try {
+		await auditedStorage(storage).trail.note(commandDeed("command.restore"));
+	} finally {
+		await storage.close();
 	}
 }
 

@@ -1,3 +1,4 @@
+import type { NetworksOfUsers } from "../audit/forget-networks.ts";
 import { CannotSucceedError } from "../jobs/job-kind.ts";
 import type { Outbox } from "../mail/outbox.ts";
 import type { LogOuts } from "../openid/log-outs.ts";
@@ -10,6 +11,7 @@ export interface UserKeepers {
 	readonly accounts: Pick<Accounts, "find" | "delete">;
 	readonly addOns: Pick<AddOns, "every" | "linkFacts">;
 	readonly outbox: Pick<Outbox, "forget">;
+	readonly audit: { readonly networks: Pick<NetworksOfUsers, "forget"> };
 	readonly logOuts: Pick<LogOuts, "endNow" | "endAllOf">;
 }
 
@@ -136,7 +138,11 @@ async function endLogInsOf(
 	}
 }
 
-async function erase({ addOns }: UserKeepers, { userId, intoUserId }: Removal): Promise<void> {
+async function erase(
+	{ addOns, audit }: UserKeepers,
+	{ userId, intoUserId }: Removal,
+): Promise<void> {
+	await audit.networks.forget(userId);
 	for (const { ledger } of await addOns.every()) {
 		await (intoUserId === undefined ? ledger.forget(userId) : ledger.move(userId, intoUserId));
 	}

@@ -43,6 +43,7 @@ export function openAdmin(options: HelpdeskOptions): OpenAdmin {
 		now: () => clock.now(),
 		hasMailServer: false,
 		attemptPassword: (_c, _account, check) => check(),
+		networkOf: () => "192.0.2.1",
 	};
 	return { app: adminApp(parts), parts, core, sessions };
 }

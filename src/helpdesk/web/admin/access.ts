@@ -127,6 +127,7 @@ const ROUTES: readonly (readonly [least: Role, proof: "proof" | "", routes: read
 			"owner",
 			"",
 			[
+				`GET ${p.audit}`,
 				`POST ${p.uploadAddOn}`,
 				`POST ${p.chooseAddOn}`,
 				`GET ${reviewPath(":sha256")}`,
@@ -138,6 +139,8 @@ const ROUTES: readonly (readonly [least: Role, proof: "proof" | "", routes: read
 			"owner",
 			"proof",
 			[
+				`POST ${p.audit}`,
+				`GET ${p.auditExport}`,
 				`POST ${p.installAddOn}`,
 				`POST ${integration.install}`,
 				`POST ${addOn.rollBack}`,

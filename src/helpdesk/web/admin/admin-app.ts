@@ -5,6 +5,8 @@ import { accessTo } from "./access.ts";
 import type { AddOnParts } from "./add-ons/add-ons-list.ts";
 import { addOnRoutes } from "./add-ons/add-ons-routes.ts";
 import { adminLayout, mayOpen } from "./admin-layout.ts";
+import { type AuditRouteParts, auditRoutes } from "./audit/audit-routes.ts";
+import { type AuditedParts, auditDeeds } from "./audited.ts";
 import { connectedHelpdeskRoutes } from "./connected-helpdesks/connected-helpdesks-routes.ts";
 import type { ConnectedHelpdeskParts } from "./connected-helpdesks/helpdesk-place.ts";
 import { doneMessage } from "./done-message.ts";
@@ -38,6 +40,8 @@ type Shown = "show" | "doneMessage";
 export interface AdminParts
 	extends Omit<AddOnParts, Shown>,
 		Omit<AdminUserParts, Shown>,
+		Omit<AuditRouteParts, Shown>,
+		AuditedParts,
 		Omit<ConnectedHelpdeskParts, Shown>,
 		Omit<IntegrationParts, Shown>,
 		Omit<JobPageParts, Shown | "sections" | "offers">,
@@ -82,6 +86,7 @@ export function adminArea(parts: AdminParts): OperatorAreaParts {
 			invitationRoutes(app, shown);
 		},
 		pages: [
+			(app) => auditDeeds(app, shown),
 			(app) =>
 				app.get(ADMIN_PATHS.overview, (c) =>
 					show(
@@ -96,6 +101,7 @@ export function adminArea(parts: AdminParts): OperatorAreaParts {
 			(app) => adminUserRoutes(app, shown),
 			(app) => registrationRoutes(app, shown),
 			(app) => mailboxRoutes(app, shown),
+			(app) => auditRoutes(app, shown),
 			(app) => signInRoutes(app, shown),
 			(app) => jobRoutes(app, { ...shown, sections: linkJobSections(shown), offers: OFFERS }),
 			(app) => pluginCallRoutes(app, shown),

@@ -23,6 +23,7 @@ const LINKS = [
 	[ADMIN_PATHS.mailbox, "Mailbox"],
 	[ADMIN_PATHS.jobs, "Jobs"],
 	[ADMIN_PATHS.operators, "Operators"],
+	[ADMIN_PATHS.audit, "Audit trail"],
 ] as const;
 
 /**

@@ -22,6 +22,7 @@ const GROUPS = [
 		],
 	],
 	["Mail", [[ADMIN_PATHS.mailbox, "Mailbox"]]],
+	["Records", [[ADMIN_PATHS.audit, "Audit trail"]]],
 ] as const;
 
 /** @param mayOpen whether the operator may open the page of a path. */

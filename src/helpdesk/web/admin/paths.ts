@@ -27,6 +27,8 @@ export const ADMIN_PATHS = {
 	signInAttempt: "/admin/sign-ins/attempt",
 	mailbox: "/admin/mailbox",
 	jobs: "/admin/jobs",
+	audit: "/admin/audit",
+	auditExport: "/admin/audit/export",
 	pluginCalls: "/admin/plugin-calls",
 } as const;
 

@@ -1,6 +1,7 @@
 import type { Hono } from "hono";
 import { html } from "hono/html";
 import type { Brand } from "../../../../contract/brands.ts";
+import type { NewDeed } from "../../../audit/audit-entry.ts";
 import { commonPasswords } from "../../../people/common-passwords.ts";
 import type { OperatorInvitations } from "../../../people/operator-invitations.ts";
 import { problemWithPassword } from "../../../people/password-rules.ts";
@@ -55,8 +56,13 @@ export function invitationRoutes(app: Hono<VisitEnv>, parts: InvitationParts): v
 		if (problem !== undefined) {
 			return showForm(c, token, notice(REFUSALS[problem], true), 400);
 		}
+		const accepted: NewDeed = {
+			name: "operator.accept",
+			actor: { kind: "operator", id: invitation.email },
+			network: parts.networkOf(c),
+		};
 		const email = await parts.attemptPassword(c, GUESSED, () =>
-			invitations.accept(token, password),
+			parts.audit.trail.during(accepted, () => invitations.accept(token, password)),
 		);
 		if (email === "too-many") {
 			return showForm(c, token, notice(TOO_MANY, true), 429);
