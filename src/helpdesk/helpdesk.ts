@@ -30,8 +30,8 @@ import { BrandHandOffs } from "./hand-off/open-hand-offs.ts";
 import { type BackgroundWork, closeWork, type JobsOptions } from "./jobs/open-jobs.ts";
 import { jobsOfDeeds } from "./jobs-of-deeds.ts";
 import type { Deliver } from "./mail/letter-delivery.ts";
-import { NAMESPACES, sessionsOf } from "./namespaces.ts";
-import { openPeople, type People } from "./open-people.ts";
+import { NAMESPACES } from "./namespaces.ts";
+import { openPeople, type People, portalSessionsOf } from "./open-people.ts";
 import { openWork } from "./open-work.ts";
 import { handleIn } from "./openid/claims.ts";
 import type { ConfiguredHelpdesk } from "./openid/connected-helpdesks.ts";
@@ -39,7 +39,6 @@ import { LogOuts } from "./openid/log-outs.ts";
 import { type OpenIdParts, OpenIdProviders } from "./openid/open-openid.ts";
 import { EndedUsers } from "./people/ended-users.ts";
 import { PASSWORD_COST, PasswordHasher } from "./people/password-hash.ts";
-import { Sessions } from "./people/sessions.ts";
 import { Vault } from "./settings/vault.ts";
 
 export interface HelpdeskOptions
@@ -234,15 +233,6 @@ function openOpenId({
 		accountOf: (userId) => accounts.find(userId),
 	});
 	return { openid, logOuts };
-}
-
-/** The sessions of a brand's portal. */
-function portalSessionsOf(
-	{ storage, clock, random, keys }: Pick<HelpdeskOptions, "storage" | "clock" | "random" | "keys">,
-	brandId: string,
-): Sessions {
-	const place = namespaced(storage, sessionsOf("portal", brandId));
-	return new Sessions(place, clock, random, derivedKeys(keys, `csrf portal ${brandId}`));
 }
 
 /** The brands in the storage of a helpdesk. */

@@ -1,8 +1,9 @@
 import { namespaced } from "../storage/namespaced-storage.ts";
 import type { HelpdeskBrands } from "./brands/helpdesk-brands.ts";
+import { derivedKeys } from "./derived-keys.ts";
 import type { HelpdeskCore, HelpdeskOptions } from "./helpdesk.ts";
 import { Outbox } from "./mail/outbox.ts";
-import { NAMESPACES } from "./namespaces.ts";
+import { NAMESPACES, sessionsOf } from "./namespaces.ts";
 import { Accounts } from "./people/accounts.ts";
 import { AddressProofLetters } from "./people/address-proof-letters.ts";
 import { AddressProofLimits } from "./people/address-proof-limits.ts";
@@ -21,6 +22,8 @@ import { PeopleSearch } from "./people/people-search.ts";
 import { Registration } from "./people/registration.ts";
 import { RegistrationLetters } from "./people/registration-letters.ts";
 import { RequestLimits } from "./people/request-limits.ts";
+import { PORTAL_LIFETIMES, Sessions } from "./people/sessions.ts";
+import { UserSessions } from "./people/user-sessions.ts";
 
 /** The people of a helpdesk and the letters to them. */
 export interface People {
@@ -37,6 +40,7 @@ export interface People {
 	readonly requestLimits: RequestLimits;
 	readonly registrations: PasswordRegistrations;
 	readonly addressProofs: AddressProofs;
+	readonly userSessions: UserSessions;
 }
 
 /** @param onEnd called when all sessions of a user have ended, see `AccountRecords`. */
@@ -91,6 +95,7 @@ export function openPeople(
 		),
 		letters: new RegistrationLetters(brands, outbox),
 	});
+	const userSessions = new UserSessions((brandId) => portalSessionsOf(options, brandId));
 	const people = {
 		operators,
 		invitations,
@@ -102,7 +107,7 @@ export function openPeople(
 		letters,
 	};
 	const addressProofs = addressProofsOf(options, accounts, new AddressProofLetters(brands, outbox));
-	return { ...people, search, counts, requestLimits, registrations, addressProofs };
+	return { ...people, search, counts, requestLimits, registrations, addressProofs, userSessions };
 }
 
 function addressProofsOf(
@@ -116,4 +121,14 @@ function addressProofsOf(
 		pending: new PendingProofs(place, clock, random),
 		limits: new AddressProofLimits(place, clock),
 	});
+}
+
+/** The sessions of a brand's portal. */
+export function portalSessionsOf(
+	{ storage, clock, random, keys }: Pick<HelpdeskOptions, "storage" | "clock" | "random" | "keys">,
+	brandId: string,
+): Sessions {
+	const place = namespaced(storage, sessionsOf("portal", brandId));
+	const csrfKeys = derivedKeys(keys, `csrf portal ${brandId}`);
+	return new Sessions(place, clock, random, csrfKeys, PORTAL_LIFETIMES);
 }

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { HttpVisitor } from "../kit/helpdesk/http-visitor.ts";
 import { runCli } from "../kit/helpdesk/run-cli.ts";
 import {
 	endHelpdesk,
@@ -55,17 +56,8 @@ test("an operator who is there already, who is not there, and the only owner are
 });
 
 async function logsIn(admin: string, email: string, password: string): Promise<boolean> {
-	const form = await fetch(`${admin}/login`);
-	const cookie = form.headers
-		.getSetCookie()
-		.map((each) => each.split(";")[0])
-		.join("; ");
-	const csrf = /name="_csrf" value="([^"]+)"/.exec(await form.text())?.[1] ?? "";
-	const answer = await fetch(`${admin}/login`, {
-		method: "POST",
-		headers: { cookie, origin: new URL(admin).origin },
-		body: new URLSearchParams({ _csrf: csrf, email, password }),
-		redirect: "manual",
-	});
-	return answer.status === 303;
+	const visitor = new HttpVisitor();
+	await visitor.open(`${admin}/login`);
+	const { url } = await visitor.submit("/admin/login", { email, password });
+	return new URL(url).pathname === "/admin";
 }

@@ -16,6 +16,7 @@ import {
 test("namespaces are where version 0.1.0 stored its data", () => {
 	expect(NAMESPACES).toEqual({
 		operators: ["operators"],
+		operatorInvitations: ["operator-invitations"],
 		brands: ["brands"],
 		registration: ["registration"],
 		accounts: ["accounts"],
@@ -64,6 +65,7 @@ test("an uninstall with its data deletes all namespaces of the plugin but its st
 test("a restore leaves out expiring entries of sessions, links in letters, plugins and jobs", () => {
 	expect(NOT_RESTORED).toEqual([
 		["sessions"],
+		["operator-invitations"],
 		["password-resets"],
 		["pending-registrations"],
 		["address-proofs"],

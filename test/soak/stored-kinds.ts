@@ -27,7 +27,7 @@ export const LIFETIMES: ReadonlyMap<string, number> = new Map([
 	["jobs", 31 * DAY],
 	["files", 7 * DAY],
 	["sessions/portal", 14 * DAY],
-	["sessions/admin", 14 * DAY],
+	["sessions/admin", 12 * 60 * MINUTE],
 	["sign-ins/entry", 90 * DAY],
 	["sign-ins/of-user", 90 * DAY],
 	["sign-ins/erase", 90 * DAY],

@@ -2,10 +2,9 @@ import { randomBytes } from "node:crypto";
 import { constants } from "node:fs";
 import { chmod, copyFile, link, open, readFile, rm, rmdir, stat } from "node:fs/promises";
 import { join } from "node:path";
+import type { HostStorage, StorageCommit } from "../../contract/storage.ts";
 import { NOT_RESTORED } from "../../helpdesk/namespaces.ts";
-import { systemClock } from "../../ports/system-clock.ts";
-import { deleteExpiring, faultOfSnapshot } from "../../storage/sqlite-snapshot.ts";
-import { SqliteStorage } from "../../storage/sqlite-storage.ts";
+import { addEntries, deleteExpiring, faultOfSnapshot } from "../../storage/sqlite-snapshot.ts";
 import { CommandError, reasonOf } from "../command-error.ts";
 import {
 	type BackedUpFile,
@@ -153,14 +152,20 @@ async function place(copies: readonly Copy[], { data, database }: BackupOptions)
 	}
 }
 
-/** The entry is in the restored helpdesk from its first moment on. */
+/** The entry is in the restored helpdesk from its first moment on. A storage in WAL mode would leave files beside it. */
 async function noteRestore(database: string): Promise<void> {
-	const storage = new SqliteStorage(database, systemClock);
-	try {
-		await auditedStorage(storage).trail.note(commandDeed("command.restore"));
-	} finally {
-		await storage.close();
-	}
+	const sets: NonNullable<StorageCommit["sets"]>[number][] = [];
+	const noted: HostStorage = {
+		get: async () => undefined,
+		take: async () => undefined,
+		list: async () => ({ entries: [] }),
+		commit: async (commit) => {
+			sets.push(...(commit.sets ?? []));
+			return true;
+		},
+	};
+	await auditedStorage(noted).trail.note(commandDeed("command.restore"));
+	addEntries(database, sets);
 }
 
 async function copyWhole(source: string, target: string, sha256: string): Promise<void> {

@@ -3,6 +3,7 @@ import { CannotSucceedError } from "../jobs/job-kind.ts";
 import type { Outbox } from "../mail/outbox.ts";
 import type { LogOuts } from "../openid/log-outs.ts";
 import type { Accounts } from "../people/accounts.ts";
+import type { UserSessions } from "../people/user-sessions.ts";
 import type { AddOn } from "./add-on.ts";
 import type { AddOns } from "./add-ons.ts";
 
@@ -13,6 +14,7 @@ export interface UserKeepers {
 	readonly outbox: Pick<Outbox, "forget">;
 	readonly audit: { readonly networks: Pick<NetworksOfUsers, "forget"> };
 	readonly logOuts: Pick<LogOuts, "endNow" | "endAllOf">;
+	readonly userSessions: Pick<UserSessions, "forget">;
 }
 
 /** Whose account goes, and who gets what belongs to it. */
@@ -108,9 +110,9 @@ async function withHeirIfThere({ accounts }: UserKeepers, removal: Removal): Pro
 		: removal;
 }
 
-/** Only the account knows the address to which letters went, so they are deleted with it. */
+/** Only the account knows its brand and the address to which letters went, so they are deleted with it. */
 async function deleteAccount(keepers: UserKeepers, removal: Removal): Promise<void> {
-	const { accounts, outbox } = keepers;
+	const { accounts, outbox, userSessions } = keepers;
 	const { userId, intoUserId } = removal;
 	const user = await accounts.find(userId);
 	if (user === undefined) {
@@ -118,13 +120,16 @@ async function deleteAccount(keepers: UserKeepers, removal: Removal): Promise<vo
 	}
 	await expectHeir(keepers, removal);
 	const { brandId, email } = user;
-	const forgetLetters = async () => (email === null ? undefined : outbox.forget(brandId, email));
-	await forgetLetters();
+	const forget = async () => {
+		await (email === null ? undefined : outbox.forget(brandId, email));
+		await userSessions.forget(brandId, userId);
+	};
+	await forget();
 	if (!(await accounts.delete(userId, intoUserId)) && intoUserId !== undefined) {
 		throw heirIsGone(intoUserId);
 	}
-	// One may have been written meanwhile.
-	await forgetLetters();
+	// A letter may have been written meanwhile, and a session opened.
+	await forget();
 }
 
 /** Helpdesks hear of the user with the links that they have from now on. */

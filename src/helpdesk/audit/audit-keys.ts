@@ -8,7 +8,7 @@ const DAY_MS = 24 * 60 * 60_000;
 const AFTER_ALL_TIMES = Number.MAX_SAFE_INTEGER;
 const AFTER_ALL_DAYS = 99_999_999;
 
-export const SETTINGS_KEY: StorageKey = ["settings"];
+export const SETTINGS_KEY: StorageKey = ["settings", "kept-days"];
 export const OPEN: StorageKey = ["open"];
 export const DAYS: StorageKey = ["day"];
 

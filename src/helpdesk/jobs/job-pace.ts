@@ -15,7 +15,7 @@ export interface JobPace {
 /** While visitors are here, the work pauses so many times as long as its last step took. */
 const WITH_VISITORS = 4;
 /** Milliseconds. */
-const LONGEST_PAUSE_MS = 250;
+const LONGEST_PAUSE_MS = 1_000;
 
 /** Half of the time for background work, and a fifth while visitors are here. */
 export class VisitorPace implements JobPace {

@@ -1,17 +1,20 @@
 import { canonicalEmail } from "../../contract/email-address.ts";
 import type { Random } from "../../contract/random.ts";
-import type {
-	HostStorage,
-	StorageCommit,
-	StorageEntry,
-	StorageKey,
-	StorageValue,
-} from "../../contract/storage.ts";
+import type { HostStorage, StorageCommit, StorageEntry } from "../../contract/storage.ts";
 import { updateEntry } from "../../contract/update-entry.ts";
-import { fieldsOf, readEntry, readFields, type StoredKind } from "../../storage/stored-value.ts";
+import { readEntry } from "../../storage/stored-value.ts";
 import { addressKey } from "../mail/email-key.ts";
-import { isRole, type Role } from "./operator-roles.ts";
+import type { Role } from "./operator-roles.ts";
 import type { PasswordHasher } from "./password-hash.ts";
+import {
+	type ListedOperator,
+	OPERATOR,
+	ROSTER,
+	ROSTER_KEY,
+	type Roster,
+	rosterSet,
+	type StoredOperator,
+} from "./stored-operator.ts";
 
 export const FIRST_OPERATOR = "operator@helpdesk.example";
 
@@ -20,33 +23,8 @@ const MOST_OPERATORS = 200;
 /** A double click selects them as one word, and none looks like another. There are 32, so that the remainder is even. */
 const LETTERS = "abcdefghijkmnpqrstuvwxyz23456789";
 
-/** An operator as the others see them. */
-export interface ListedOperator {
-	/** Names them in addresses of pages. */
-	readonly id: string;
-	readonly email: string;
-	readonly role: Role;
-}
-
 /** `unknown`: nobody has the id. `last-owner`: nobody would be left who decides about operators. */
 export type OperatorChange = "changed" | "unknown" | "last-owner";
-
-type StoredOperator = {
-	/** Hashed. */
-	readonly password: string;
-	/** Counts up when all sessions of the operator end. */
-	readonly sessionEpoch: number;
-	/** Whether somebody else has chosen the password, so that it is for one log-in. */
-	readonly mustChange: boolean;
-};
-
-const OPERATOR: StoredKind<StoredOperator> = { name: "operators", read: readOperator };
-
-/** The address and the role of everybody, by the key of their record. */
-type Roster = { readonly operators: Readonly<Record<string, Omit<ListedOperator, "id">>> };
-
-const ROSTER: StoredKind<Roster> = { name: "operators/roster", read: readRoster };
-const ROSTER_KEY: StorageKey = ["roster"];
 
 interface ReadRoster {
 	readonly operators: Roster["operators"];
@@ -110,9 +88,11 @@ export class Operators {
 		return (await this.find(email))?.sessionEpoch;
 	}
 
-	/** Whether the operator has a password that somebody else knows. */
-	async mustChangePassword(email: string): Promise<boolean> {
-		return (await this.find(email))?.mustChange ?? false;
+	/** What sessions are judged by. @returns undefined for an address of somebody who is not an operator. */
+	async stateOf(
+		email: string,
+	): Promise<Pick<StoredOperator, "sessionEpoch" | "mustChange"> | undefined> {
+		return this.find(email);
 	}
 
 	async isPassword(email: string, password: string): Promise<boolean> {
@@ -164,26 +144,38 @@ export class Operators {
 		return this.setPassword(email, password, false);
 	}
 
+	/** Ends all sessions of the operator. @returns the epoch of the next ones; undefined for nobody's address. */
+	async endSessions(email: string): Promise<number | undefined> {
+		return this.renew(email, {});
+	}
+
 	private async setPassword(
 		email: string,
 		password: string,
 		mustChange: boolean,
 	): Promise<number | undefined> {
-		const hashed = await this.hasher.hash(password);
+		return this.renew(email, { password: await this.hasher.hash(password), mustChange });
+	}
+
+	/** Changes an operator, and ends their sessions. */
+	private renew(
+		email: string,
+		changes: Partial<Pick<StoredOperator, "password" | "mustChange">>,
+	): Promise<number | undefined> {
 		return updateEntry(this.storage, async () => {
 			const entry = await this.entryOf(email);
 			if (entry === undefined) {
 				return { result: undefined };
 			}
+			const { key, version } = entry;
 			const before = readEntry(entry, OPERATOR);
-			const sessionEpoch = before.sessionEpoch + 1;
-			const value: StoredOperator = { ...before, password: hashed, sessionEpoch, mustChange };
+			const value: StoredOperator = {
+				...{ ...before, ...changes },
+				sessionEpoch: before.sessionEpoch + 1,
+			};
 			return {
-				commit: {
-					checks: [{ key: entry.key, version: entry.version }],
-					sets: [{ key: entry.key, value }],
-				},
-				result: sessionEpoch,
+				commit: { checks: [{ key, version }], sets: [{ key, value }] },
+				result: value.sessionEpoch,
 			};
 		});
 	}
@@ -276,26 +268,4 @@ export class Operators {
 		const address = canonicalEmail(email);
 		return address === undefined ? undefined : this.storage.get([addressKey(address)]);
 	}
-}
-
-function rosterSet(operators: Roster["operators"]): NonNullable<StorageCommit["sets"]>[number] {
-	return { key: ROSTER_KEY, value: { operators } };
-}
-
-function readOperator(value: StorageValue): StoredOperator | undefined {
-	const fields = fieldsOf(value);
-	const { password, sessionEpoch = 0, mustChange = false } = fields;
-	return typeof password === "string" &&
-		typeof sessionEpoch === "number" &&
-		typeof mustChange === "boolean"
-		? { ...fields, password, sessionEpoch, mustChange }
-		: undefined;
-}
-
-function readRoster(value: StorageValue): Roster | undefined {
-	const operators = readFields(fieldsOf(value)["operators"], (operator) => {
-		const { email, role } = fieldsOf(operator);
-		return typeof email === "string" && isRole(role) ? { email, role } : undefined;
-	});
-	return operators && { operators };
 }

@@ -214,8 +214,8 @@ test("the personal data of a deleted user goes, and the entries stay", async () 
 	const left = (await entries()).map(({ deed, network: each }) => [deed, each]);
 	expect(left).toHaveLength(4);
 	expect(left.sort()).toEqual([
-		["user.log-in", "192.0.2.9"],
 		["user.log-in", null],
+		["user.log-in", "192.0.2.9"],
 		["user.log-in-failed", null],
 		["user.suspend", "192.0.2.1"],
 	]);

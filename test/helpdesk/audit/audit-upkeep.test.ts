@@ -52,7 +52,7 @@ test("entries are kept for 400 days, or for as long as the owner says", async ()
 	expect(await traces()).toEqual([young]);
 	clock.advance(700 * DAY_MS);
 	await upkeep.run();
-	expect((await allEntries(storage)).map(({ key }) => key)).toEqual([["settings"]]);
+	expect((await allEntries(storage)).map(({ key }) => key)).toEqual([["settings", "kept-days"]]);
 });
 
 test.each([
@@ -135,6 +135,6 @@ test("failures from very many networks are counted together", async () => {
 	for await (const entries of log.inParts({})) {
 		counted.push(...entries.filter(({ network }) => network === null).map(({ count }) => count));
 	}
-	expect(counted.filter((count) => count > 1)).toEqual([80]);
-	expect(counted).toHaveLength(21);
+	// Of the hundred networks above the bound, twenty have entries of their own.
+	expect(counted).toEqual([80]);
 });

@@ -175,7 +175,7 @@ const DEEDS: Partial<Record<DeedName, Deed>> = {
 		object: () => "x-login",
 	},
 	"links.import": {
-		act: ({ post }) => post(`${X}/links`, { brand: "acorn", links: "ada@example.com,1\n" }),
+		act: ({ post }) => post(`${X}/links`, { brand: "acorn", links: "x_id,email\n1,ada@example.com\n" }),
 		changes: [["jobs", "job"]],
 		object: () => "x-login",
 	},

@@ -46,7 +46,10 @@ class VisitorOf extends HttpVisitor {
 		const request = new Request(url, { redirect: "manual", ...init, headers });
 		const socket = { remoteAddress: VISITORS_NETWORK };
 		const incoming = { url: url.slice(new URL(url).origin.length), headers, socket };
-		const env = { incoming, outgoing: { destroy: () => {} } } as unknown as HttpBindings;
+		const env = {
+			incoming,
+			outgoing: { destroy: () => {}, setHeader: () => {} },
+		} as unknown as HttpBindings;
 		const answer = await this.site.fetch(request, env);
 		for (const line of answer.headers.getSetCookie()) {
 			const [, name = "", value = ""] = /^([^=]+)=([^;]*)/.exec(line) ?? [];

@@ -6,6 +6,7 @@ import { csrfField, layout, type Markup, sendPage } from "../layout.ts";
 import { accessTo } from "./access.ts";
 import type { AdminContext, ShowPage } from "./admin-pages.ts";
 import { ADMIN_PATHS } from "./paths.ts";
+import { knownPasswordWarning } from "./profile/known-password.ts";
 
 /** The name of the administration, in its head and its titles. */
 export const SITE = "Helpdesk administration";
@@ -41,7 +42,7 @@ export function adminLayout(showsPluginCalls: boolean): ShowPage {
 		const wide = c.var.visit.subjectId !== undefined;
 		const navigation = wide ? navigationOf(c, links) : html``;
 		const home = ADMIN_PATHS.overview;
-		const warning = hostWarning(c, ENGLISH);
+		const warning = html`${hostWarning(c, ENGLISH) ?? ""}${knownPasswordWarning(c)}`;
 		return sendPage(
 			c,
 			layout({ lang: "en", title, site: SITE, home, navigation, warning, content, wide }),

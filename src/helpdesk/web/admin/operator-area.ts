@@ -10,6 +10,7 @@ import type { Access } from "./access.ts";
 import { SITE } from "./admin-layout.ts";
 import type { AdminContext } from "./admin-pages.ts";
 import { ADMIN_PATHS, ANY_PLUGIN, integrationPaths, socialLoginPaths } from "./paths.ts";
+import { newPasswordFirst } from "./profile/known-password.ts";
 import { provePath } from "./prove/prove-path.ts";
 import { filesAt } from "./uploads.ts";
 
@@ -137,6 +138,7 @@ export function operatorArea(parts: OperatorAreaParts): Hono<VisitEnv> {
 		),
 	);
 	parts.publicPages(app);
+	app.use(BELOW, newPasswordFirst);
 	const guarded = new OperatorApp(parts);
 	for (const register of parts.pages) {
 		register(guarded);

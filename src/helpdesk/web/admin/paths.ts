@@ -9,6 +9,8 @@ export const ADMIN_PATHS = {
 	prove: "/admin/prove",
 	operators: "/admin/operators",
 	invitation: "/admin/invitation",
+	endSession: "/admin/profile/sessions/end",
+	logOutElsewhere: "/admin/profile/sessions/end-others",
 	integrations: "/admin/settings/general/integrations",
 	addOns: "/admin/settings/general/add-ons",
 	uploadAddOn: "/admin/settings/general/add-ons/upload",
