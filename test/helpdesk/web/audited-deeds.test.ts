@@ -175,7 +175,8 @@ const DEEDS: Partial<Record<DeedName, Deed>> = {
 		object: () => "x-login",
 	},
 	"links.import": {
-		act: ({ post }) => post(`${X}/links`, { brand: "acorn", links: "x_id,email\n1,ada@example.com\n" }),
+		act: ({ post }) =>
+			post(`${X}/links`, { brand: "acorn", links: "x_id,email\n1,ada@example.com\n" }),
 		changes: [["jobs", "job"]],
 		object: () => "x-login",
 	},
