@@ -1,14 +1,12 @@
 import { namespaced } from "../storage/namespaced-storage.ts";
 import type { HelpdeskBrands } from "./brands/helpdesk-brands.ts";
-import { derivedKeys } from "./derived-keys.ts";
 import type { HelpdeskCore, HelpdeskOptions } from "./helpdesk.ts";
 import { Outbox } from "./mail/outbox.ts";
-import { NAMESPACES, sessionsOf } from "./namespaces.ts";
+import { NAMESPACES } from "./namespaces.ts";
 import { Accounts } from "./people/accounts.ts";
 import { AddressProofLetters } from "./people/address-proof-letters.ts";
 import { AddressProofLimits } from "./people/address-proof-limits.ts";
 import { AddressProofs } from "./people/address-proofs.ts";
-import { OperatorInvitations } from "./people/operator-invitations.ts";
 import { Operators } from "./people/operators.ts";
 import { PasswordGuesses } from "./people/password-guesses.ts";
 import type { PasswordHasher } from "./people/password-hash.ts";
@@ -22,13 +20,10 @@ import { PeopleSearch } from "./people/people-search.ts";
 import { Registration } from "./people/registration.ts";
 import { RegistrationLetters } from "./people/registration-letters.ts";
 import { RequestLimits } from "./people/request-limits.ts";
-import { PORTAL_LIFETIMES, Sessions } from "./people/sessions.ts";
-import { UserSessions } from "./people/user-sessions.ts";
 
 /** The people of a helpdesk and the letters to them. */
 export interface People {
 	readonly operators: Operators;
-	readonly invitations: OperatorInvitations;
 	readonly registration: Registration;
 	readonly accounts: Accounts;
 	readonly search: PeopleSearch;
@@ -40,7 +35,6 @@ export interface People {
 	readonly requestLimits: RequestLimits;
 	readonly registrations: PasswordRegistrations;
 	readonly addressProofs: AddressProofs;
-	readonly userSessions: UserSessions;
 }
 
 /** @param onEnd called when all sessions of a user have ended, see `AccountRecords`. */
@@ -72,12 +66,6 @@ export function openPeople(
 		accounts,
 		operators,
 	);
-	const invitations = new OperatorInvitations(
-		namespaced(storage, NAMESPACES.operatorInvitations),
-		clock,
-		random,
-		operators,
-	);
 	const outbox = new Outbox(storage, clock, options.deliver, logError);
 	const resets = new PasswordResets(namespaced(storage, NAMESPACES.passwordResets), clock, random);
 	const letters = new PasswordLetters(brands, resets, outbox);
@@ -95,19 +83,9 @@ export function openPeople(
 		),
 		letters: new RegistrationLetters(brands, outbox),
 	});
-	const userSessions = new UserSessions((brandId) => portalSessionsOf(options, brandId));
-	const people = {
-		operators,
-		invitations,
-		registration,
-		accounts,
-		guesses,
-		outbox,
-		resets,
-		letters,
-	};
+	const people = { operators, registration, accounts, guesses, outbox, resets, letters };
 	const addressProofs = addressProofsOf(options, accounts, new AddressProofLetters(brands, outbox));
-	return { ...people, search, counts, requestLimits, registrations, addressProofs, userSessions };
+	return { ...people, search, counts, requestLimits, registrations, addressProofs };
 }
 
 function addressProofsOf(
@@ -121,14 +99,4 @@ function addressProofsOf(
 		pending: new PendingProofs(place, clock, random),
 		limits: new AddressProofLimits(place, clock),
 	});
-}
-
-/** The sessions of a brand's portal. */
-export function portalSessionsOf(
-	{ storage, clock, random, keys }: Pick<HelpdeskOptions, "storage" | "clock" | "random" | "keys">,
-	brandId: string,
-): Sessions {
-	const place = namespaced(storage, sessionsOf("portal", brandId));
-	const csrfKeys = derivedKeys(keys, `csrf portal ${brandId}`);
-	return new Sessions(place, clock, random, csrfKeys, PORTAL_LIFETIMES);
 }

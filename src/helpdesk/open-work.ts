@@ -6,7 +6,6 @@ import { erasingSignIns } from "./add-ons/erase-sign-ins.ts";
 import { addOnJobs } from "./add-ons/jobs/add-on-jobs.ts";
 import { linkJobs } from "./add-ons/jobs/link-jobs.ts";
 import { linkSourcesOf } from "./add-ons/link-sources.ts";
-import { HELPDESK } from "./audit/audit-entry.ts";
 import { StoredBrands } from "./brands/stored-brands.ts";
 import type { Files } from "./files/open-files.ts";
 import type { HelpdeskCore, HelpdeskOptions } from "./helpdesk.ts";
@@ -25,10 +24,7 @@ import { recountKind } from "./people/jobs/recount.ts";
 export interface WorkParts
 	extends People,
 		Files,
-		Pick<
-			HelpdeskCore,
-			"addOns" | "audit" | "brands" | "installer" | "logError" | "logOuts" | "openid"
-		> {
+		Pick<HelpdeskCore, "addOns" | "brands" | "installer" | "logError" | "logOuts" | "openid"> {
 	readonly log: (event: LoggedEvent) => void;
 }
 
@@ -38,7 +34,7 @@ export function openWork(
 	parts: WorkParts,
 ): BackgroundWork {
 	const { storage, clock, timers = systemTimers } = options;
-	const { addOns, audit, brands, logError } = parts;
+	const { addOns, brands, logError } = parts;
 	const work = openJobs({ ...options, logError });
 	const refreshLinks = (userId: string): Promise<void> => addOns.linkFacts.refresh(userId);
 	const all = {
@@ -59,18 +55,13 @@ export function openWork(
 		...linkJobs({ ...parts, refreshLinks }),
 		discardAddOn(parts),
 	];
-	const expiry = { name: "user.expire", actor: HELPDESK } as const;
 	const duties: readonly Duty[] = [
 		parts.outbox.trimming,
 		parts.clearingUploads,
 		erasingSignIns(addOns),
 		addOns.linkFacts.refreshing,
-		audit.upkeep.duty,
 		...peopleDuties({ ...parts, jobs: work.jobs }),
-		expiryDuty({
-			...all,
-			jobs: { start: (job) => audit.trail.during(expiry, () => work.jobs.start(job)) },
-		}),
+		expiryDuty({ ...all, jobs: work.jobs }),
 	];
 	work.runner.register(...kinds);
 	work.duties.register(...duties);

@@ -3,7 +3,6 @@ import { sweepWhileIdle } from "../storage/sweep-while-idle.ts";
 import { finishDeletion } from "./add-ons/jobs/add-on-jobs.ts";
 import { brandsAt, fixedBrands, LOOPBACK } from "./brands/brand-addresses.ts";
 import {
-	auditedOptions,
 	eventLog,
 	type HelpdeskCore,
 	type HelpdeskOptions,
@@ -39,8 +38,7 @@ export interface Helpdesk {
  * @returns the helpdesk once every brand answers.
  * @throws StorageError, BrandError for a configured id that must not be used again, or Error when a port is taken.
  */
-export async function startHelpdesk(given: HelpdeskOptions): Promise<Helpdesk> {
-	const options = auditedOptions(given);
+export async function startHelpdesk(options: HelpdeskOptions): Promise<Helpdesk> {
 	await storedBrandsIn(options).note(options.configuredBrands ?? []);
 	const handlers: Fetch[] = [];
 	const listeners = await listenForEach(options, handlers);
@@ -63,8 +61,7 @@ export async function startHelpdesk(given: HelpdeskOptions): Promise<Helpdesk> {
 	core.runner.start();
 	core.duties.start();
 	handlers.push(...handlersOf(core, options, fixed, ports));
-	const endSweeping = sweepWhileIdle(given.storage);
-	const password = await core.operators.makeFirst();
+	const endSweeping = sweepWhileIdle(options.storage);
 	return {
 		get brands() {
 			return core.brands.all();
@@ -72,7 +69,7 @@ export async function startHelpdesk(given: HelpdeskOptions): Promise<Helpdesk> {
 		leftOut: await leftOutBrands(core, options),
 		adminUrl: `${fixed[0]?.baseUrl}/admin`,
 		listening,
-		operator: { email: (await core.operators.anOwner()) ?? FIRST_OPERATOR, password },
+		operator: { email: FIRST_OPERATOR, password: await core.operators.makeFirst() },
 		close: async () => {
 			endSweeping();
 			// Other nodes take over while the last requests are answered.

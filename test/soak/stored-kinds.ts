@@ -27,7 +27,7 @@ export const LIFETIMES: ReadonlyMap<string, number> = new Map([
 	["jobs", 31 * DAY],
 	["files", 7 * DAY],
 	["sessions/portal", 14 * DAY],
-	["sessions/admin", 12 * 60 * MINUTE],
+	["sessions/admin", 14 * DAY],
 	["sign-ins/entry", 90 * DAY],
 	["sign-ins/of-user", 90 * DAY],
 	["sign-ins/erase", 90 * DAY],
@@ -44,8 +44,6 @@ export const LIFETIMES: ReadonlyMap<string, number> = new Map([
 export const MOST: ReadonlyMap<string, number> = new Map([
 	["sign-ins/entry", 24_000],
 	["jobs", 40],
-	// 50,000 each of operators and of users, and 10,000 failures. Visitors who come by X leave none.
-	["audit/entry", 110_000],
 ]);
 
 /** Kinds with one entry for each person who has an account. */
@@ -69,14 +67,7 @@ export const MOST_A_PERSON: ReadonlyMap<string, number> = new Map([
 ]);
 
 /** Parts of a key that name a namespace with several kinds in it. */
-const DIVIDED = new Set([
-	"accounts",
-	"audit",
-	"plugin-data",
-	"sessions",
-	"sign-ins",
-	"password-resets",
-]);
+const DIVIDED = new Set(["accounts", "plugin-data", "sessions", "sign-ins", "password-resets"]);
 
 /** `plugin-data/pending`, for example. The plugin's id is left out, because there is one plugin. */
 function kindOf(key: StorageKey): string {

@@ -16,7 +16,6 @@ import { CommandError } from "../command-error.ts";
 import { readFlags } from "../flags.ts";
 import { commandLine } from "../masked.ts";
 import { commandErrorOf, readBrandArgument } from "./brand-options.ts";
-import { auditedStorage, brandDeed } from "./command-deeds.ts";
 import { openNamedStorage } from "./helpdesk-parts.ts";
 import { readBrandUrl } from "./origin-option.ts";
 import { isPublicAddress } from "./public-address.ts";
@@ -87,8 +86,7 @@ export async function brands(args: readonly string[]): Promise<void> {
 			`brands takes one of ${Object.keys(ACTIONS).join(", ")}, and one brand (--help shows the lines)`,
 		);
 	}
-	const { closeStorage, ...opened } = await openNamedStorage(flags, args);
-	const { storage, trail } = auditedStorage(opened.storage);
+	const { storage, closeStorage } = await openNamedStorage(flags, args);
 	try {
 		const people = new AccountRecords(
 			namespaced(storage, NAMESPACES.accounts),
@@ -97,10 +95,7 @@ export async function brands(args: readonly string[]): Promise<void> {
 		);
 		const stored = storedBrandsIn({ storage, clock: systemClock });
 		const call = { brands: stored, people, storage, named, flags, args };
-		const act = () => ACTIONS[action](call);
-		const { text, json } = await (action === "list"
-			? act()
-			: trail.during(brandDeed(action, named), act));
+		const { text, json } = await ACTIONS[action](call);
 		console.log(flags.json ? JSON.stringify(json) : text);
 	} catch (cause) {
 		throw commandErrorOf(cause);

@@ -1,5 +1,4 @@
 import type { PluginRecorder } from "../../../dev/plugin-recorder.ts";
-import { reloadHeader } from "../../reloading.ts";
 import type { ShowPage } from "../admin-pages.ts";
 import type { OperatorApp } from "../operator-area.ts";
 import { ADMIN_PATHS } from "../paths.ts";
@@ -23,7 +22,7 @@ export function pluginCallRoutes(app: OperatorApp, { recorder, show }: PluginCal
 		const isPaused = c.req.query("paused") !== undefined;
 		const page = await show(c, "Plugin calls", pluginCallsPage(recorder, isPaused));
 		if (!isPaused) {
-			page.headers.set(...reloadHeader(ADMIN_PATHS.pluginCalls, RELOAD_SECONDS));
+			page.headers.set("refresh", String(RELOAD_SECONDS));
 		}
 		return page;
 	});
