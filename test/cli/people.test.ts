@@ -56,7 +56,12 @@ test.each([
 	const repaired = runCli(data, "people", "repair", "--data", data, "--json");
 
 	expect(repaired.status).toBe(0);
-	expect(JSON.parse(repaired.stdout)).toEqual({ people: 30, missing: 1, miscounted: 1, leftOver: 0 });
+	expect(JSON.parse(repaired.stdout)).toEqual({
+		people: 30,
+		missing: 1,
+		miscounted: 1,
+		leftOver: 0,
+	});
 	await inDatabase(data, async (open) => {
 		await foldAll(open);
 		await expectTrueCounts(open);
