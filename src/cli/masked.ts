@@ -1,3 +1,4 @@
+import { parseUrl } from "../contract/parse-url.ts";
 import { PROGRAM_NAME } from "./program-name.ts";
 
 const MASK = "***";
@@ -12,7 +13,7 @@ export function masked(value: string): string {
 	const authority = end === -1 ? rest : rest.slice(0, end);
 	const after = rest.slice(authority.length);
 	// A "/", "?" or "#" in a password ends the authority too early: everything before the last "@" may be the password.
-	const isCut = !URL.canParse(`any://${authority}`);
+	const isCut = parseUrl(`any://${authority}`) === undefined;
 	if ((isCut ? after : after.replace(/([?&]from=)[^&#]*/g, "$1")).includes("@")) {
 		return `${head}${MASK}${rest.slice(rest.lastIndexOf("@"))}`;
 	}

@@ -1,3 +1,5 @@
+import { parseUrl } from "./parse-url.ts";
+
 const ATOM = "[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+";
 const LOCAL_PART = new RegExp(`^${ATOM}(?:\\.${ATOM})*$`);
 /** Domains that IDNA may look at. Excludes characters that would end a host name in a URL, and invisible ones. */
@@ -43,9 +45,9 @@ export function canonicalEmail(text: string): string | undefined {
  * @returns undefined for a text that is not a domain, such as an IP address.
  */
 export function canonicalDomain(typed: string): string | undefined {
-	if (typed.length > MAX_DOMAIN || !TYPED_DOMAIN.test(typed) || !URL.canParse(`http://${typed}`)) {
+	if (typed.length > MAX_DOMAIN || !TYPED_DOMAIN.test(typed)) {
 		return undefined;
 	}
-	const { hostname } = new URL(`http://${typed}`);
+	const { hostname = "" } = parseUrl(`http://${typed}`) ?? {};
 	return hostname.length <= MAX_DOMAIN && DOMAIN.test(hostname) ? hostname : undefined;
 }

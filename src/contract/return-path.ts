@@ -1,3 +1,5 @@
+import { parseUrl } from "./parse-url.ts";
+
 /** In ASCII: as much as a cookie of a plugin holds in base64 beside a digest. 81 Chinese letters take nine bytes each. */
 const MAX_LENGTH = 735;
 /** Names between slashes, which have only one reading. Most paths are like this. */
@@ -17,10 +19,10 @@ export function returnPath(value: string | undefined, baseUrl: string): string {
 	if (PLAIN.test(value)) {
 		return value;
 	}
-	if (/\p{Cc}/u.test(value) || !URL.canParse(value, baseUrl)) {
+	const url = parseUrl(value, baseUrl);
+	if (/\p{Cc}/u.test(value) || url === undefined) {
 		return "/";
 	}
-	const url = new URL(value, baseUrl);
 	const path = url.pathname + url.search;
 	// `/.//evil` resolves to the path `//evil`, which a redirect would read as a host.
 	const isHere = url.origin === new URL(baseUrl).origin && !path.startsWith("//");

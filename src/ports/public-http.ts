@@ -2,6 +2,7 @@ import type { LookupAddress } from "node:dns";
 import { lookup } from "node:dns/promises";
 import { isIP, type LookupFunction } from "node:net";
 import type { HttpAnswer, HttpFailure, HttpRequest } from "../contract/http.ts";
+import { parseUrl } from "../contract/parse-url.ts";
 import { isGlobalAddress } from "./global-address.ts";
 import { UndiciHttp } from "./undici-http.ts";
 
@@ -118,10 +119,11 @@ export function urlRefusal(
 	allowPrivate: ReadonlySet<string>,
 	isGlobal = isGlobalAddress,
 ): Refusal["reason"] | undefined {
-	if (!URL.canParse(text)) {
+	const url = parseUrl(text);
+	if (url === undefined) {
 		return "invalid-url";
 	}
-	const { protocol, username, password, hostname } = new URL(text);
+	const { protocol, username, password, hostname } = url;
 	const isAllowed = allowPrivate.has(hostname);
 	if (protocol !== "https:" && !(protocol === "http:" && isAllowed)) {
 		return "https-needed";

@@ -1,3 +1,5 @@
+import { parseUrl } from "../contract/parse-url.ts";
+
 /** A host as browsers and proxies send it: a name in ASCII, an IPv4 address or an IPv6 address in brackets, then a port. */
 const PLAIN_HOST = /^(?:[a-z0-9._-]+|\[[0-9a-f:.]+\])(?::\d{0,5})?$/i;
 
@@ -14,8 +16,7 @@ export function isHostOf(baseUrl: string, host: string | undefined): boolean {
 		return false;
 	}
 	const base = new URL(baseUrl);
-	const url = `${base.protocol}//${host}`;
-	return URL.canParse(url) && new URL(url).host === base.host;
+	return parseUrl(`${base.protocol}//${host}`)?.host === base.host;
 }
 
 /**

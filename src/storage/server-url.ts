@@ -1,5 +1,6 @@
 import { isIP } from "node:net";
 import { isLoopback } from "../contract/loopback.ts";
+import { parseUrl } from "../contract/parse-url.ts";
 
 /** The address of a database server, read from a URL that may hold a password. */
 export interface ServerUrl {
@@ -40,7 +41,7 @@ interface UrlForm {
 
 /** @throws Error with a message that repeats nothing of the URL. */
 export function readServerUrl(value: string, form: UrlForm): ServerUrl {
-	const url = form.schemes.test(value) && URL.canParse(value) ? new URL(value) : undefined;
+	const url = form.schemes.test(value) ? parseUrl(value) : undefined;
 	const hostname = url && readHostname(url);
 	// A "/", "?" or "#" in the password would end the address too early, and the rest of the password would be printed.
 	const isCut =

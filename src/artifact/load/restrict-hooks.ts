@@ -2,6 +2,7 @@ import type { HttpClient } from "../../contract/http.ts";
 import type { LoginButton } from "../../contract/login-button.ts";
 import type { LoginResponse } from "../../contract/login-response.ts";
 import type { Manifest } from "../../contract/manifest.ts";
+import { parseUrl } from "../../contract/parse-url.ts";
 import type { HookName, Plugin } from "../../contract/plugin.ts";
 import type { Simulation } from "../../contract/simulation.ts";
 import { copyOfAnswer, copyOfButtons, copyOfResponse } from "./answer-copies.ts";
@@ -98,7 +99,7 @@ export function restrictHooks(
 }
 
 function isAsBrowsersWrite(origin: string): boolean {
-	return URL.canParse(origin) && new URL(origin).origin === origin;
+	return parseUrl(origin)?.origin === origin;
 }
 
 function boundButtons(buttons: readonly LoginButton[]): readonly LoginButton[] {
@@ -147,10 +148,11 @@ function demandTarget(location: string, isTarget: (origin: string) => boolean = 
 	if (plain === undefined ? PORTAL_PATH.test(location) : isTarget(plain)) {
 		return;
 	}
-	if (!URL.canParse(location, PORTAL)) {
+	const url = parseUrl(location, PORTAL);
+	if (url === undefined) {
 		throw new CapabilityError(NO_ADDRESS);
 	}
-	const { origin, protocol } = new URL(location, PORTAL);
+	const { origin, protocol } = url;
 	if (origin !== PORTAL && !isTarget(origin)) {
 		// The error leaves out path and query, which may hold a token.
 		throw new CapabilityError(`navigation: ${origin === "null" ? protocol : origin}`);

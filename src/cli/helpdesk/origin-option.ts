@@ -1,4 +1,5 @@
 import { isLoopback } from "../../contract/loopback.ts";
+import { parseUrl } from "../../contract/parse-url.ts";
 import { isRefusedPort } from "../../contract/refused-ports.ts";
 import { CommandError } from "../command-error.ts";
 import { masked } from "../masked.ts";
@@ -10,7 +11,7 @@ import { masked } from "../masked.ts";
  * @throws CommandError for a value that is not an origin with https, or with http on loopback.
  */
 export function readOrigin(place: string, value: string): string {
-	const url = URL.canParse(value) ? new URL(value) : undefined;
+	const url = parseUrl(value);
 	const safe =
 		url?.protocol === "https:" || (url?.protocol === "http:" && isLoopback(url.hostname));
 	const surplus = url && surplusOf(url);

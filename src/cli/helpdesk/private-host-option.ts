@@ -1,4 +1,5 @@
 import { isIP } from "node:net";
+import { parseUrl } from "../../contract/parse-url.ts";
 import { CommandError } from "../command-error.ts";
 import { masked } from "../masked.ts";
 
@@ -14,11 +15,11 @@ const ONE_HOST = /^[^\s:/?#@\\%*,[\]]*[^\s:/?#@\\%*,[\].]$/;
 export function readPrivateHost(value: string): string {
 	const address = /^\[(.*)\]$/.exec(value)?.[1] ?? value;
 	const isIpv6 = isIP(address) === 6;
-	const url = `https://${isIpv6 ? `[${address}]` : value}`;
-	if (!(isIpv6 || ONE_HOST.test(value)) || !URL.canParse(url)) {
+	const url = parseUrl(`https://${isIpv6 ? `[${address}]` : value}`);
+	if (!(isIpv6 || ONE_HOST.test(value)) || url === undefined) {
 		throw new CommandError(
 			`--allow-private ${masked(value)} is not a host name or address such as rt.internal or 10.0.0.7 (no scheme, no port, no path, no range, no dot at the end); give the flag once for each host`,
 		);
 	}
-	return new URL(url).hostname;
+	return url.hostname;
 }

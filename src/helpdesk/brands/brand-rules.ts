@@ -1,5 +1,6 @@
 import { displayName } from "../../contract/display-name.ts";
 import { isLoopback } from "../../contract/loopback.ts";
+import { parseUrl } from "../../contract/parse-url.ts";
 import { isTimeZone } from "../locale/shown-time.ts";
 
 /** What a person decides about a brand. */
@@ -42,10 +43,11 @@ export function isBrandId(id: string): boolean {
 
 /** Whether a URL is an origin in the form that browsers send, with https, or with http on loopback. */
 export function isBrandUrl(url: string): boolean {
-	if (!URL.canParse(url)) {
+	const parsed = parseUrl(url);
+	if (parsed === undefined) {
 		return false;
 	}
-	const { origin, protocol, hostname } = new URL(url);
+	const { origin, protocol, hostname } = parsed;
 	return (
 		origin === url && (protocol === "https:" || (protocol === "http:" && isLoopback(hostname)))
 	);

@@ -1,3 +1,4 @@
+import { parseUrl } from "../../contract/parse-url.ts";
 import type { StorageValue } from "../../contract/storage.ts";
 
 const SHOWN_CHARACTERS = 600;
@@ -62,10 +63,11 @@ export class Printable {
 
 	/** The origin and path of an address. A query may hold secrets, so it is left out. */
 	address(url: string): string {
-		if (!URL.canParse(url, "http://portal")) {
+		const parsed = parseUrl(url, "http://portal");
+		if (parsed === undefined) {
 			return "an address that cannot be read";
 		}
-		const { origin, pathname } = new URL(url, "http://portal");
+		const { origin, pathname } = parsed;
 		const path = pathname
 			.split("/")
 			.map((part) => this.part(part))

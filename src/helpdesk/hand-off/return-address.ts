@@ -1,3 +1,4 @@
+import { parseUrl } from "../../contract/parse-url.ts";
 import type { HandOffHelpdesk } from "./hand-off-helpdesk.ts";
 import type { HandOffPreset } from "./presets/hand-off-preset.ts";
 
@@ -25,10 +26,10 @@ export function returnAddress(
 		return undefined;
 	}
 	const base = returnsTo === "path" ? new URL(helpdesk.address).origin : undefined;
-	if (!URL.canParse(asked, base)) {
+	const url = parseUrl(asked, base);
+	if (url === undefined) {
 		return undefined;
 	}
-	const url = new URL(asked, base);
 	const path = `${url.pathname}${url.search}${url.hash}`;
 	if (returnsTo === "path") {
 		// `/.//evil` has the path `//evil`, which a redirect would read as a host.

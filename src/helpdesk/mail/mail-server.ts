@@ -1,6 +1,7 @@
 import parseAddresses from "nodemailer/lib/addressparser";
 import { canonicalEmail } from "../../contract/email-address.ts";
 import { isLoopback } from "../../contract/loopback.ts";
+import { parseUrl } from "../../contract/parse-url.ts";
 
 /** A mail server and how to reach it (RFC 5321, RFC 3207, RFC 8314). */
 export interface MailServer {
@@ -38,7 +39,7 @@ const PARAMETERS = ["from", "tls"];
  * @throws MailServerUrlError
  */
 export function readMailServer(value: string): MailServer {
-	const url = URL.canParse(value) ? new URL(value) : undefined;
+	const url = parseUrl(value);
 	const host = url && canonicalHost(url.hostname);
 	if (url === undefined || host === undefined || !/^smtps?:$/.test(url.protocol) || isCut(url)) {
 		throw new MailServerUrlError(
@@ -103,8 +104,7 @@ function tlsOf(protocol: string, host: string, tls: string | null): MailServer["
 
 /** A host as an http address has it: whatever the spelling, this host is judged and this host is called. */
 function canonicalHost(hostname: string): string | undefined {
-	const url = `http://${hostname}`;
-	return hostname !== "" && URL.canParse(url) ? new URL(url).hostname : undefined;
+	return hostname === "" ? undefined : parseUrl(`http://${hostname}`)?.hostname;
 }
 
 function loginOf({ username, password }: URL): MailServer["login"] {

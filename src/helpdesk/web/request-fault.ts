@@ -1,4 +1,5 @@
 import type { IncomingMessage } from "node:http";
+import { parseUrl } from "../../contract/parse-url.ts";
 
 /** Far more than browsers and proxies send. From 2,000 on, Node drops them without a word, `X-Forwarded-For` included. */
 const MOST_HEADERS = 100;
@@ -28,10 +29,6 @@ export function requestFault({
 
 /** Whether a target in absolute form names the same host as the `Host` header. */
 function isAt(target: string, host: string): boolean {
-	if (!/^https?:\/\//i.test(target) || !URL.canParse(target)) {
-		return false;
-	}
-	const { protocol, host: named } = new URL(target);
-	const same = `${protocol}//${host}`;
-	return URL.canParse(same) && new URL(same).host === named;
+	const url = /^https?:\/\//i.test(target) ? parseUrl(target) : undefined;
+	return url !== undefined && parseUrl(`${url.protocol}//${host}`)?.host === url.host;
 }

@@ -1,5 +1,6 @@
 // The library would build addresses from the request. Every address that it names is the brand's, whatever a request says.
 import { expect, test } from "vitest";
+import { parseUrl } from "../../../src/contract/parse-url.ts";
 import { storedBrandsIn } from "../../../src/helpdesk/helpdesk.ts";
 import { systemClock } from "../../../src/ports/system-clock.ts";
 import { MemoryStorage } from "../../../src/storage/memory-storage.ts";
@@ -69,7 +70,7 @@ test("a stored brand, at the port of another one, names its own address and no o
 		const path = "/oidc/.well-known/openid-configuration";
 		const { body } = await requestAt(portal, path, { host, headers });
 		const addresses = Object.values(JSON.parse(body)).map(String);
-		const origins = addresses.flatMap((each) => (URL.canParse(each) ? [new URL(each).origin] : []));
+		const origins = addresses.flatMap((each) => parseUrl(each)?.origin ?? []);
 		const form = { method: "POST", body: new URLSearchParams({ client_id: "a" }) };
 		const posted = await requestAt(portal, "/oidc/auth", { host, headers, ...form });
 		origins.push(new URL(posted.headers.get("location") ?? "").origin);

@@ -1,6 +1,8 @@
 // What the helpdesks do with a token, from their documentation, with nothing but Node's own cryptography: it shares no code
 // with what makes the tokens.
+
 import { createHmac, timingSafeEqual } from "node:crypto";
+import { parseUrl } from "../../../src/contract/parse-url.ts";
 
 type Claims = Readonly<Record<string, unknown>>;
 
@@ -123,7 +125,8 @@ function expired({ exp }: Claims, now: number): string | undefined {
 }
 
 function isAddressAt(wayOn: string, origins: readonly string[]): boolean {
-	return URL.canParse(wayOn) && origins.includes(new URL(wayOn).origin);
+	const url = parseUrl(wayOn);
+	return url !== undefined && origins.includes(url.origin);
 }
 
 function refused(why: string): Verdict {

@@ -1,4 +1,5 @@
 import { isLoopback } from "../../../contract/loopback.ts";
+import { parseUrl } from "../../../contract/parse-url.ts";
 import { isRefusedPort } from "../../../contract/refused-ports.ts";
 import { ConnectionError, type ConnectionField } from "./connection-error.ts";
 import type { Preset } from "./preset.ts";
@@ -160,10 +161,10 @@ function webUrl(preset: Pick<Preset, "name" | "httpsOnly">, typed: Typed, exampl
 	if (text.includes("*")) {
 		refuse("has a wildcard", `Enter each address in full, such as ${example}.`);
 	}
-	if (!URL.canParse(text) || !(new URL(text).protocol in DEFAULT_PORTS)) {
-		refuse("is not a web address", `Enter one such as ${example}.`);
+	const url = parseUrl(text);
+	if (url === undefined || !(url.protocol in DEFAULT_PORTS)) {
+		return refuse("is not a web address", `Enter one such as ${example}.`);
 	}
-	const url = new URL(text);
 	if (url.username !== "" || url.password !== "") {
 		refuse("has a user name or a password", `Leave out everything between "//" and "@".`);
 	}

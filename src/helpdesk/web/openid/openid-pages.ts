@@ -1,6 +1,7 @@
 import { html, raw } from "hono/html";
 import type { KoaContextWithOIDC } from "oidc-provider";
 import type { Brand } from "../../../contract/brands.ts";
+import { parseUrl } from "../../../contract/parse-url.ts";
 import { type PortalLocale, portalLocale } from "../../locale/portal-locale.ts";
 import type { ProviderPages } from "../../openid/make-provider.ts";
 import { layout, type Markup, notice } from "../layout.ts";
@@ -60,7 +61,6 @@ function loggedOutBy(text: PortalLocale["text"], name: string | undefined): stri
 /** Where the log-out form leads besides the brand: Chromium applies `form-action` to the redirect after a POST as well. */
 function targetsOf(c: KoaContextWithOIDC): readonly string[] {
 	const uri = c.oidc?.params?.["post_logout_redirect_uri"];
-	return typeof uri === "string" && c.oidc.client !== undefined && URL.canParse(uri)
-		? [new URL(uri).origin]
-		: [];
+	const url = typeof uri === "string" && c.oidc.client !== undefined ? parseUrl(uri) : undefined;
+	return url === undefined ? [] : [url.origin];
 }

@@ -1,5 +1,6 @@
 import { html } from "hono/html";
 import type { FormField } from "../../../../contract/login-request.ts";
+import { parseUrl } from "../../../../contract/parse-url.ts";
 import type { HelpdeskProblems, TypedHelpdesk } from "../../../openid/connect-helpdesk.ts";
 import type { ConnectedHelpdesk } from "../../../openid/connected-helpdesk.ts";
 import type { Preset } from "../../../openid/presets/preset.ts";
@@ -110,7 +111,7 @@ function redirectHelp(
 	if (redirectShownAs !== undefined) {
 		return `Copy “${redirectShownAs}” from ${name}. One on each line.`;
 	}
-	const at = new URL(URL.canParse(address) ? address : example);
+	const at = parseUrl(address) ?? new URL(example);
 	return `Leave it empty for what ${name} uses. At ${at.origin} that is ${redirectUris(at).join(", ")}. One on each line.`;
 }
 
