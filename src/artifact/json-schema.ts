@@ -48,6 +48,10 @@ function newCompiler(): Compiler {
 		allErrors: true,
 		strict: true,
 		allowUnionTypes: true,
+		// The compiler refuses a wrong schema anyway, and compiling JSON Schema's own schema takes longer than all others.
+		validateSchema: false,
+		// The passes that shorten the generated code take longer than they save.
+		code: { optimize: false },
 		// This keyword of the settings dialect is about forms, not about values.
 		keywords: ["onlyWith"],
 	});

@@ -35,11 +35,10 @@ export class LeftOut {
 	}
 }
 
-const LANGUAGES = new Intl.DisplayNames(["en"], { type: "language" });
-
 /** The English name of a language: `de` is German. */
 export function languageName(tag: string): string {
-	return LANGUAGES.of(tag) ?? tag;
+	// The first one loads data for 25 ms, so a start does not wait for it.
+	return new Intl.DisplayNames(["en"], { type: "language" }).of(tag) ?? tag;
 }
 
 /** Text in which https addresses are links. */

@@ -26,8 +26,6 @@ const STATES = {
 	cancelled: "Cancelled",
 } as const satisfies Record<Job["state"], string>;
 
-const COUNT = new Intl.NumberFormat("en");
-
 export function stateOf(job: Job): string {
 	return job.isCancelling && !hasEnded(job) ? "Being cancelled" : STATES[job.state];
 }
@@ -35,8 +33,8 @@ export function stateOf(job: Job): string {
 /** How much is done: "312,000 of about 1,000,000 links". */
 export function amountOf({ job: { done, total, state }, unit }: ShownJob): string {
 	return total === null || state === "done"
-		? `${COUNT.format(done)} ${unit}`
-		: `${COUNT.format(done)} of about ${COUNT.format(Math.max(done, total))} ${unit}`;
+		? `${done.toLocaleString("en")} ${unit}`
+		: `${done.toLocaleString("en")} of about ${Math.max(done, total).toLocaleString("en")} ${unit}`;
 }
 
 export interface JobPage {

@@ -14,8 +14,6 @@ import {
 } from "../withdrawal/withdrawal-route.ts";
 import { brandSwitches } from "./brand-switches.ts";
 
-const LIST = new Intl.ListFormat("en");
-
 /** The route to switch a plugin off at brands where people use it. */
 export function switchOffRoute(app: OperatorApp, parts: WithdrawalParts): void {
 	withdrawalRoute(app, parts, {
@@ -39,7 +37,7 @@ export function switchOffPath({ loaded }: AddOn, off: readonly Brand[]): string 
 }
 
 export function namesOf(brands: readonly Brand[]): string {
-	return LIST.format(brands.map(({ name }) => name));
+	return new Intl.ListFormat("en").format(brands.map(({ name }) => name));
 }
 
 async function brandsToSwitchOff(addOn: AddOn, c: AdminContext): Promise<readonly Brand[]> {
