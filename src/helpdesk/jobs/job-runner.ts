@@ -219,7 +219,7 @@ export class JobRunner {
 		try {
 			return await work(held);
 		} finally {
-			held.end();
+			await held.end();
 			// What cannot be dropped now is over in a while.
 			await leases.drop(id).catch((error: unknown) => {
 				if (!isStorageError(error)) {
@@ -233,6 +233,7 @@ export class JobRunner {
 /** A job with its lease, which is renewed until the end. */
 class LeasedJob {
 	private readonly over = new AbortController();
+	private readonly beating: Promise<void>;
 	private stepStartedAt: number | undefined;
 
 	constructor(
@@ -240,7 +241,7 @@ class LeasedJob {
 		readonly job: HeldJob,
 		private readonly parts: Pick<JobRunnerParts, "clock" | "leases" | "timers">,
 	) {
-		void this.beat();
+		this.beating = this.beat();
 	}
 
 	async step(work: () => Promise<Moved>): Promise<Moved> {
@@ -256,8 +257,10 @@ class LeasedJob {
 		return this.parts.leases.holds(this.id);
 	}
 
-	end(): void {
+	/** Ends when the last renewal has: one that comes after the lease is dropped would keep it. */
+	async end(): Promise<void> {
 		this.over.abort();
+		await this.beating;
 	}
 
 	private async beat(): Promise<void> {

@@ -139,6 +139,37 @@ test("a step of a minute keeps its lease, one of five minutes does not", async (
 	expect(await two.jobs.find(id)).toMatchObject({ state: "done", node: "two" });
 });
 
+test("a renewal that is under way when the job ends leaves no lease", async () => {
+	const nodes = openNodes();
+	let goOn = (): void => {};
+	let slow: Promise<void> | undefined;
+	const storage: HostStorage = {
+		...distant(nodes.storage),
+		commit: async (commit) => {
+			const written = [...(commit.sets ?? []).map(({ key }) => key), ...(commit.deletes ?? [])];
+			await (written.some(([, place]) => place === "lease") ? slow : undefined);
+			return nodes.storage.commit(commit);
+		},
+	};
+	const job = countingJob(storage);
+	const { jobs, runner, timers } = nodes.node("one", [job.kind], storage);
+	const finish = stopIn(job, 3);
+	await jobs.start({ type: "counting", params: { to: 4 }, by: "test" });
+	runner.start();
+	await settled();
+	slow = new Promise((resolve) => {
+		goOn = resolve;
+	});
+	await timers.pass(5_000);
+	finish();
+	await settled();
+
+	goOn();
+	await settled();
+
+	expect((await storage.list(["jobs", "lease"])).entries).toEqual([]);
+});
+
 test("of twenty nodes that see a job at once, one does it", async () => {
 	const nodes = openNodes();
 	const storage: HostStorage = distant(nodes.storage);
