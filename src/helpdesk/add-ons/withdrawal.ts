@@ -21,7 +21,7 @@ export interface Concern {
 }
 
 /** The links that a step deletes: with their other halves and checks a commit of 300 keys. */
-const LINKS_PER_STEP = 100;
+const LINKS_PER_STEP = 50;
 /** The letters of a step: with their links to set a password a commit of 160 keys. */
 const LETTERS_PER_STEP = 20;
 

@@ -2,7 +2,7 @@ import type { FileRow } from "./link-file.ts";
 import { type StoredRow, storedRow } from "./stored-rows.ts";
 
 /** The most rows of a part: one step of a job imports them while visitors wait. */
-const MOST_ROWS = 100;
+const MOST_ROWS = 50;
 /** The most bytes of a part as JSON, and of what is around its rows. */
 const MOST_BYTES = 64 * 1024;
 const AROUND_BYTES = 64;

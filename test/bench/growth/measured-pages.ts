@@ -35,7 +35,12 @@ export async function measurePages(
 	const visitor = new HttpVisitor();
 	await visitor.open(`${adminUrl}/login`);
 	const { email, password } = operator;
-	await visitor.submit("/admin/login", { email, password });
+	const { url } = await visitor.submit("/admin/login", { email, password });
+	if (url.endsWith("/login")) {
+		throw new Error(
+			"the operator could not log in, so no page can be measured: the helpdesk must have made the operator itself",
+		);
+	}
 	const origin = new URL(adminUrl).origin;
 	const costs: PageCost[] = [];
 	for (const { page, path } of pagesOf(adminPaths, helpdesk.people)) {

@@ -45,7 +45,7 @@ const PARAMS: StoredKind<{ readonly brandId: string }> = {
 const ALL_WAYS = ["none", "password", "link", "both"] as const;
 const USERS_PER_STEP = 10;
 const ENTRIES_PER_STEP = 200;
-const LINKS_PER_STEP = 100;
+const LINKS_PER_STEP = 50;
 /** Another node may serve the brand for half of that, and then has as long to end what it does there. Milliseconds. */
 const SERVED_MS = 2 * FRESH_MS;
 /** How long one step waits at most, so that a node that closes does not wait longer. Milliseconds. */
