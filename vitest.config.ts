@@ -21,6 +21,9 @@ export default defineConfig({
 		hookTimeout: TEST_MS,
 		expect: { poll: { timeout: WAIT_MS } },
 		sequence: { sequencer: SlowFilesFirst },
+		// Loading the sources again for each file would take a fifth of the processor's time. A worker that goes on with the next
+		// file is also like a helpdesk that runs for long: it shows what goes wrong in a process only after a while.
+		isolate: false,
 		// Many tests wait: for processes of their own, for a disk, for time to pass. Two more workers use that time.
 		maxWorkers: availableParallelism() + 2,
 		// A plugin's bundle is imported by Node itself, as in a helpdesk.
