@@ -48,6 +48,6 @@ export function canonicalDomain(typed: string): string | undefined {
 	if (typed.length > MAX_DOMAIN || !TYPED_DOMAIN.test(typed)) {
 		return undefined;
 	}
-	const { hostname = "" } = parseUrl(`http://${typed}`) ?? {};
+	const hostname = parseUrl(`http://${typed}`)?.hostname ?? "";
 	return hostname.length <= MAX_DOMAIN && DOMAIN.test(hostname) ? hostname : undefined;
 }

@@ -20,11 +20,10 @@ export function returnPath(value: string | undefined, baseUrl: string): string {
 		return value;
 	}
 	const url = parseUrl(value, baseUrl);
-	if (/\p{Cc}/u.test(value) || url === undefined) {
+	if (/\p{Cc}/u.test(value) || url?.origin !== new URL(baseUrl).origin) {
 		return "/";
 	}
 	const path = url.pathname + url.search;
 	// `/.//evil` resolves to the path `//evil`, which a redirect would read as a host.
-	const isHere = url.origin === new URL(baseUrl).origin && !path.startsWith("//");
-	return isHere && path.length <= MAX_LENGTH ? path : "/";
+	return !path.startsWith("//") && path.length <= MAX_LENGTH ? path : "/";
 }
