@@ -1,5 +1,6 @@
 import { displayName } from "../../contract/display-name.ts";
 import type { LinkedIdentity } from "../../contract/login-response.ts";
+import type { LinkedAccount } from "../../contract/plugin.ts";
 import { inParallel } from "../in-parallel.ts";
 import type { Duty } from "../jobs/duties.ts";
 import type { AccountRecords } from "../people/account-records.ts";
@@ -53,7 +54,7 @@ export class LinkFacts {
 
 	/**
 	 * Takes what an outcome says about the account by which a user came in. Somebody who comes back as before costs no storage
-	 * operation. No log-in fails because of it.
+	 * operation; an add-on that gives no label is asked as long as it has listed nothing of them. No log-in fails because of it.
 	 *
 	 * @param account as the log-in has just read it.
 	 * @param linked undefined for a plugin of an earlier contract.
@@ -68,11 +69,7 @@ export class LinkFacts {
 		const { id } = addOn.loaded.manifest;
 		const ofAddOn = account.links?.filter((each) => each.addOn === id);
 		if (linked === undefined) {
-			// What is linked to accounts of earlier versions is asked for when the index is built.
-			const isOpen = isNew || ofAddOn?.length === 0;
-			return isOpen && addOn.plugin.can("listLinkedAccounts")
-				? this.orReport(() => this.refresh(account.id))
-				: undefined;
+			return this.cameUnnamed(addOn, account, isNew);
 		}
 		const known = ofAddOn?.find((each) => each.id === linked.identityId);
 		const isKnown = known !== undefined && isSameLabel(known.label, linked.label);
@@ -81,8 +78,28 @@ export class LinkFacts {
 		}
 		const link = { addOn: id, id: linked.identityId, label: linked.label };
 		return this.orReport(() =>
-			isNew ? this.setFirst(account, link) : this.setLabel(account, link),
+			isNew ? this.setFirst(account, link) : this.setLabels(account, [link]),
 		);
+	}
+
+	/**
+	 * Asks what the outcome does not say. What is linked to accounts of earlier versions is asked for when the index is built.
+	 * Of somebody who comes back, only this add-on is asked, because it may list nothing each time.
+	 */
+	private async cameUnnamed(addOn: AddOn, account: Account, isNew: boolean): Promise<void> {
+		const { loaded, plugin } = addOn;
+		const { id } = loaded.manifest;
+		const isUnknown = account.links?.every((link) => link.addOn !== id) === true;
+		if (!plugin.can("listLinkedAccounts") || !(isNew || isUnknown)) {
+			return;
+		}
+		return this.orReport(async () => {
+			if (isNew) {
+				return this.refresh(account.id);
+			}
+			const linked = (await plugin.linkedIfKnown(account.id)) ?? [];
+			return linked.length === 0 ? undefined : this.setLabels(account, linksAt(id, linked));
+		});
 	}
 
 	/** After a new link. Asks the add-ons, because the link may be gone again by now. No log-in fails because of it. */
@@ -154,9 +171,12 @@ export class LinkFacts {
 	}
 
 	/** Writes nothing if the sessions of the user have ended meanwhile: then the link may be gone, too. */
-	private async setLabel({ id, sessionEpoch }: Account, link: AccountLink): Promise<void> {
+	private async setLabels(
+		{ id, sessionEpoch }: Account,
+		named: readonly AccountLink[],
+	): Promise<void> {
 		await this.parts.records.change(id, (stored) => {
-			const links = keptLinks(withLink(stored.links ?? [], link));
+			const links = keptLinks(named.reduce(withLink, stored.links ?? []));
 			const isSame = JSON.stringify(links) === JSON.stringify(stored.links);
 			return isSame || stored.links === undefined || stored.sessionEpoch !== sessionEpoch
 				? undefined
@@ -172,8 +192,7 @@ export class LinkFacts {
 			if (linked === undefined) {
 				return undefined;
 			}
-			const { id: addOn } = loaded.manifest;
-			links.push(...linked.map(({ identityId, label }) => ({ addOn, id: identityId, label })));
+			links.push(...linksAt(loaded.manifest.id, linked));
 		}
 		return links;
 	}
@@ -189,6 +208,10 @@ export class LinkFacts {
 	private reportUnknown(error: unknown): void {
 		this.parts.logError("what is linked to a user is not known yet", error);
 	}
+}
+
+function linksAt(addOn: string, linked: readonly LinkedAccount[]): readonly AccountLink[] {
+	return linked.map(({ identityId, label }) => ({ addOn, id: identityId, label }));
 }
 
 function withLink(links: readonly AccountLink[], link: AccountLink): readonly AccountLink[] {

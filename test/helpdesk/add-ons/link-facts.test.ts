@@ -141,6 +141,27 @@ test("a plugin that gives no label is asked after a sign-up, and again while not
 	expect(await linksOf(core, id)).toEqual(["x:1 @x:1"]);
 });
 
+test("a returning log-in of which a plugin without a label lists nothing, or cannot tell, asks it and touches no account", async () => {
+	const { core, links, state, comeIn } = await openWithLinks();
+	const { id } = await core.addUser("ada@example.com");
+	await comeIn(id, undefined, true);
+
+	const empty = await comeIn(id);
+	state.isBroken = true;
+	const broken = await comeIn(id);
+	state.isBroken = false;
+
+	for (const { counts } of [empty, broken]) {
+		expect(Object.keys(counts).filter((each) => /accounts|commit/.test(each))).toEqual([]);
+	}
+	expect(await isDue(core, id)).toBe(false);
+	links.set(id, [linked("x:1"), linked("x:2")]);
+	const first = await comeIn(id);
+	expect(Object.keys(first.counts).filter((each) => each.startsWith("commit"))).toHaveLength(1);
+	expect(await linksOf(core, id)).toEqual(["x:1 @x:1", "x:2 @x:2"]);
+	expect((await comeIn(id)).operations).toBe(0);
+});
+
 test("no log-in fails because an add-on cannot tell, or because the storage is away", async () => {
 	const { core, state, comeIn } = await openWithLinks();
 	const { id } = await core.addUser("ada@example.com");
