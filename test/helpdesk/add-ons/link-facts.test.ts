@@ -224,6 +224,47 @@ test("a deleted user leaves no note and no key that leads to them", async () => 
 	expect(ofAda).toEqual([]);
 });
 
+test("a disconnection, a claim and a merger leave a note before they change a link, so that a node asks again after a crash", async () => {
+	const during: [string, boolean][] = [];
+	const noting = (hook: string, userId: string) => async () => {
+		during.push([hook, await isDue(open.core, userId)]);
+	};
+	let ada = "";
+	let grace = "";
+	const open = await openWithLinks({
+		unlinkAccount: async () => {
+			await noting("unlinkAccount", ada)();
+			return { kind: "unlinked" };
+		},
+		onUserClaimed: () => noting("onUserClaimed", ada)(),
+		onUsersMerged: () => noting("onUsersMerged", grace)(),
+	});
+	const { core, links, linkFacts } = open;
+	ada = (await core.addUser("ada@example.com")).id;
+	grace = (await core.addUser("grace@example.com")).id;
+	links.set(ada, [linked("x:1")]);
+	for (const userId of [ada, grace]) {
+		await linkFacts.refresh(userId);
+		expect(await isDue(core, userId)).toBe(false);
+	}
+
+	const named = [{ addOnId: "tiny", identityId: "x:1" }];
+	await disconnect(
+		{ ...core, now: () => core.clock.now() },
+		(await core.accounts.find(ada)) ?? expect.fail("no account"),
+		named,
+	);
+	await core.addOns.claiming(ada, () => core.accounts.confirm(ada));
+	await mergeUser(core, ada, grace);
+
+	expect([...new Map(during)]).toEqual([
+		["unlinkAccount", true],
+		["onUserClaimed", true],
+		["onUsersMerged", true],
+	]);
+	expect(during.every(([, isNoted]) => isNoted)).toBe(true);
+});
+
 test("after a crash in the middle of a deed a node asks again, once the note is a minute old", async () => {
 	const { core, links, linkFacts } = await openWithLinks();
 	const { id } = await core.addUser("ada@example.com");
