@@ -19,6 +19,7 @@ import { PeopleCounts } from "./people/people-counts.ts";
 import { PeopleSearch } from "./people/people-search.ts";
 import { Registration } from "./people/registration.ts";
 import { RegistrationLetters } from "./people/registration-letters.ts";
+import { RemovalHolds } from "./people/removal-holds.ts";
 import { RequestLimits } from "./people/request-limits.ts";
 
 /** The people of a helpdesk and the letters to them. */
@@ -35,6 +36,7 @@ export interface People {
 	readonly requestLimits: RequestLimits;
 	readonly registrations: PasswordRegistrations;
 	readonly addressProofs: AddressProofs;
+	readonly removals: RemovalHolds;
 }
 
 /** @param onEnd called when all sessions of a user have ended, see `AccountRecords`. */
@@ -85,7 +87,8 @@ export function openPeople(
 	});
 	const people = { operators, registration, accounts, guesses, outbox, resets, letters };
 	const addressProofs = addressProofsOf(options, accounts, new AddressProofLetters(brands, outbox));
-	return { ...people, search, counts, requestLimits, registrations, addressProofs };
+	const removals = new RemovalHolds(place, clock);
+	return { ...people, search, counts, requestLimits, registrations, addressProofs, removals };
 }
 
 function addressProofsOf(

@@ -32,5 +32,6 @@ export async function deleteOneOfMany(keepers: UserKeepers, userId: string): Pro
 	for (const stage of ["account", "log-outs", "release-again"] as const) {
 		await removalStage(keepers, removal, stage);
 	}
+	await keepers.removals.end(removal);
 	return true;
 }

@@ -2,6 +2,7 @@ import { CannotSucceedError } from "../jobs/job-kind.ts";
 import type { Outbox } from "../mail/outbox.ts";
 import type { LogOuts } from "../openid/log-outs.ts";
 import type { Accounts } from "../people/accounts.ts";
+import type { RemovalHolds } from "../people/removal-holds.ts";
 import type { AddOn } from "./add-on.ts";
 import type { AddOns } from "./add-ons.ts";
 
@@ -11,6 +12,7 @@ export interface UserKeepers {
 	readonly addOns: Pick<AddOns, "every" | "linkFacts">;
 	readonly outbox: Pick<Outbox, "forget">;
 	readonly logOuts: Pick<LogOuts, "endNow" | "endAllOf">;
+	readonly removals: Pick<RemovalHolds, "hold" | "end">;
 }
 
 /** Whose account goes, and who gets what belongs to it. */
@@ -37,28 +39,33 @@ export type RemovalStage = (typeof REMOVAL_STAGES)[number];
 /**
  * Does one stage.
  *
- * @throws Error when an add-on cannot be used or refuses, or when the user who gets everything is gone before the account is.
+ * @throws Error when an add-on cannot be used or refuses, or when the user who gets everything is gone before the account is;
+ * StorageError while another removal has one of the users.
  */
 export async function removalStage(
 	keepers: UserKeepers,
 	removal: Removal,
 	stage: RemovalStage,
 ): Promise<void> {
-	const { logOuts } = keepers;
+	const { logOuts, removals } = keepers;
 	switch (stage) {
 		case "release":
+			// Nobody deletes the user who gets everything until this removal has ended, and with them what was moved.
+			await removals.hold(removal);
 			await expectHeir(keepers, removal);
 			return release(keepers, removal);
 		// A log-in in between may have added a link while the user was still there.
 		case "release-again":
 			return release(keepers, await withHeirIfThere(keepers, removal));
 		case "account":
+			await removals.hold(removal);
 			return deleteAccount(keepers, removal);
 		case "log-outs":
 			await logOuts.endNow();
 			return endLogInsOf(keepers, removal.intoUserId);
 		case "ledger":
-			return erase(keepers, await withHeirIfThere(keepers, removal));
+			await erase(keepers, await withHeirIfThere(keepers, removal));
+			return removals.end(removal);
 	}
 }
 
@@ -86,8 +93,10 @@ async function release({ addOns }: UserKeepers, { userId, intoUserId }: Removal)
 }
 
 /** @throws Error when the user who gets everything is not there. */
-async function expectHeir({ accounts }: UserKeepers, { intoUserId }: Removal): Promise<void> {
-	if (intoUserId !== undefined && (await accounts.find(intoUserId)) === undefined) {
+async function expectHeir(keepers: UserKeepers, removal: Removal): Promise<void> {
+	const { intoUserId } = removal;
+	if (intoUserId !== undefined && (await keepers.accounts.find(intoUserId)) === undefined) {
+		await keepers.removals.end(removal);
 		throw heirIsGone(intoUserId);
 	}
 }
@@ -119,6 +128,7 @@ async function deleteAccount(keepers: UserKeepers, removal: Removal): Promise<vo
 	const forgetLetters = async () => (email === null ? undefined : outbox.forget(brandId, email));
 	await forgetLetters();
 	if (!(await accounts.delete(userId, intoUserId)) && intoUserId !== undefined) {
+		await keepers.removals.end(removal);
 		throw heirIsGone(intoUserId);
 	}
 	// One may have been written meanwhile.

@@ -1,10 +1,15 @@
 // Several removals at once: what belongs to a user never goes to somebody who is not there.
 import { expect, test } from "vitest";
 import type { Plugin } from "../../../src/contract/plugin.ts";
-import { MERGE_USERS } from "../../../src/helpdesk/add-ons/jobs/remove-users.ts";
+import { StorageError } from "../../../src/contract/storage.ts";
+import { deleteUser } from "../../../src/helpdesk/add-ons/delete-user.ts";
+import { DELETE_USER, MERGE_USERS } from "../../../src/helpdesk/add-ons/jobs/remove-users.ts";
 import { mergeUser } from "../../../src/helpdesk/add-ons/merge-user.ts";
 import { removalStage } from "../../../src/helpdesk/add-ons/remove-user.ts";
+import type { Job } from "../../../src/helpdesk/jobs/stored-job.ts";
+import { NAMESPACES } from "../../../src/helpdesk/namespaces.ts";
 import { type OpenCore, openCore } from "../../kit/helpdesk/open-core.ts";
+import { allEntries } from "../../kit/storage/all-entries.ts";
 import { PausingStorage } from "../../kit/storage/pausing-storage.ts";
 
 /** A helpdesk with Ada and Grace, and a link of each. */
@@ -71,6 +76,79 @@ test("a user stays when the one who gets their links is deleted right before the
 
 	await outcome;
 	expect(await isThere(ada)).toBe(true);
+});
+
+test("a deletion of the user who gets the links waits until the merger has ended, and then deletes all of them", async () => {
+	let graceId = "";
+	const deletions: (Job | undefined)[] = [];
+	const { core, ada, grace, links, isThere } = await openWithTwo(async ({ jobs, runner }) => {
+		const params = { userId: graceId };
+		const started = await jobs.start({ type: DELETE_USER, params, by: "op" });
+		const id = "id" in started ? started.id : "";
+		await expect(runner.drive(id, 10_000)).rejects.toThrow(StorageError);
+		deletions.push(await jobs.find(id));
+	});
+	graceId = grace;
+	const params = { userId: ada, intoUserId: grace };
+	const started = await core.jobs.start({ type: MERGE_USERS, params, by: "op" });
+
+	const merged = await core.runner.drive("id" in started ? started.id : "", 10_000);
+
+	expect(merged?.state).toBe("done");
+	expect([await isThere(ada), [...links.values()]]).toEqual([false, [grace, grace]]);
+	const [waiting] = deletions;
+	expect(waiting).toMatchObject({ state: "running", tries: 0 });
+	expect(waiting?.problem).toContain("is being deleted or merged by another job");
+	expect((await core.runner.drive(waiting?.id ?? "", 10_000))?.state).toBe("done");
+	expect([await isThere(grace), [...links]]).toEqual([false, []]);
+});
+
+test("a merger waits while the user who gets the links is being deleted, and then keeps the other user's links", async () => {
+	const { core, ada, grace, links, isThere } = await openWithTwo();
+	await removalStage(core, { userId: grace, intoUserId: undefined }, "release");
+	const params = { userId: ada, intoUserId: grace };
+	const started = await core.jobs.start({ type: MERGE_USERS, params, by: "op" });
+	const id = "id" in started ? started.id : "";
+
+	await expect(core.runner.drive(id, 10_000)).rejects.toThrow(StorageError);
+	expect([...links]).toEqual([["x:1", ada]]);
+	await deleteUser(core, grace);
+	const ended = await core.runner.drive(id, 10_000);
+
+	expect(ended).toMatchObject({ state: "failed", isHopeless: true });
+	expect([await isThere(ada), [...links]]).toEqual([true, [["x:1", ada]]]);
+});
+
+test("a merger that is cancelled, or not gone on with for an hour, holds up no deletion", async () => {
+	for (const end of ["cancel", "hour"]) {
+		const { core, ada, grace, isThere } = await openWithTwo();
+		const merger = { userId: ada, intoUserId: grace };
+		await removalStage(core, merger, "release");
+		await expect(deleteUser(core, grace)).rejects.toThrow("another job");
+		if (end === "cancel") {
+			const started = await core.jobs.start({ type: MERGE_USERS, params: merger, by: "op" });
+			const id = "id" in started ? started.id : "";
+			await core.jobs.cancel(id);
+			expect((await core.runner.drive(id, 10_000))?.state).toBe("cancelled");
+		} else {
+			core.clock.advance(60 * 60_000);
+		}
+
+		expect(await deleteUser(core, grace)).toBe(true);
+		expect(await isThere(grace)).toBe(false);
+		expect(await allEntries(core.storage, [...NAMESPACES.accounts, "removal"])).toEqual([]);
+	}
+});
+
+test("a merger that goes on for longer than an hour keeps the user who gets the links", async () => {
+	const { core, ada, grace } = await openWithTwo();
+	const merger = { userId: ada, intoUserId: grace };
+	for (let times = 0; times < 2; times += 1) {
+		await removalStage(core, merger, "release");
+		core.clock.advance(40 * 60_000);
+	}
+
+	await expect(deleteUser(core, grace)).rejects.toThrow("another job");
 });
 
 test("of two users who are merged into each other at once, one stays, with all links", async () => {

@@ -37,6 +37,7 @@ export function deleteUserJob(keepers: UserKeepers): JobKind {
 		words: ({ userId }) => ({ title: `Delete user ${userId}`, unit: "steps" }),
 		total: async () => REMOVAL_STAGES.length,
 		isTooLateToCancel: ({ userId }, task) => isAccountGone(keepers, userId, task),
+		undo: ({ userId }) => keepers.removals.end({ userId, intoUserId: undefined }),
 		tasks: ({ userId }) => stages(keepers, { userId, intoUserId: undefined }),
 	});
 }
@@ -53,6 +54,7 @@ export function mergeUsersJob(keepers: UserKeepers): JobKind {
 		}),
 		total: async () => REMOVAL_STAGES.length,
 		isTooLateToCancel: ({ userId }, task) => isAccountGone(keepers, userId, task),
+		undo: (removal) => keepers.removals.end(removal),
 		tasks: ({ userId, intoUserId }) => [
 			once("check", async () => {
 				if ((await isMergeable(keepers, userId, intoUserId)) !== "mergeable") {

@@ -38,6 +38,8 @@ type TaskListDefinition<Params extends StorageValue> = Pick<
 	readonly total: (params: Params) => Promise<number | null>;
 	/** See `JobDefinition.isTooLateToCancel`. */
 	readonly isTooLateToCancel?: (params: Params, task: string) => Promise<boolean>;
+	/** See `JobDefinition.undo`. */
+	readonly undo?: (params: Params) => Promise<void>;
 };
 
 const POSITION: StoredKind<TaskPosition> = {
