@@ -169,12 +169,10 @@ export function openHelpdesk(options: HelpdeskOptions, fixed: readonly Brand[]):
 		configured: options.handOffs ?? [],
 	});
 	const files = openFiles(options);
-	const work = openWork(options, {
-		...{ ...people, ...files, brands, addOns, installer, openid, logOuts, log, logError },
-	});
+	const parts = { ...people, ...files, brands, addOns, installer, openid, handOffs, logOuts };
+	const work = openWork(options, { ...parts, log, logError });
 	return {
-		...{ ...work, ...files },
-		...{ ...people, brands, addOns, openid, handOffs, logOuts, handleOf, packages, installer },
+		...{ ...parts, ...work, handleOf, packages },
 		marketplace: withBundled(options.marketplace, plugin, pluginZip),
 		review,
 		trustsKeys: trustedKeys.length > 0,

@@ -15,6 +15,7 @@ import { systemTimers } from "./jobs/job-timers.ts";
 import { type BackgroundWork, type JobsOptions, openJobs } from "./jobs/open-jobs.ts";
 import { NAMESPACES } from "./namespaces.ts";
 import type { People } from "./open-people.ts";
+import { removeHelpdeskKind } from "./openid/remove-helpdesk.ts";
 import { expiryDuty } from "./people/jobs/expiry-duty.ts";
 import { indexPeopleKind } from "./people/jobs/index-people.ts";
 import { peopleDuties } from "./people/jobs/people-duties.ts";
@@ -24,7 +25,10 @@ import { recountKind } from "./people/jobs/recount.ts";
 export interface WorkParts
 	extends People,
 		Files,
-		Pick<HelpdeskCore, "addOns" | "brands" | "installer" | "logError" | "logOuts" | "openid"> {
+		Pick<
+			HelpdeskCore,
+			"addOns" | "brands" | "handOffs" | "installer" | "logError" | "logOuts" | "openid"
+		> {
 	readonly log: (event: LoggedEvent) => void;
 }
 
@@ -54,6 +58,13 @@ export function openWork(
 		...addOnJobs(all),
 		...linkJobs({ ...parts, refreshLinks }),
 		discardAddOn(parts),
+		removeHelpdeskKind({
+			storage,
+			removeHelpdesk: async (brandId, helpdeskId) => {
+				await parts.openid.storedAt(brandId).helpdesks.remove(helpdeskId);
+				await parts.handOffs.of(brandId).helpdesks.remove(helpdeskId);
+			},
+		}),
 	];
 	const duties: readonly Duty[] = [
 		parts.outbox.trimming,

@@ -1,10 +1,5 @@
 import type { Clock } from "../../contract/clock.ts";
-import type {
-	HostStorage,
-	StorageEntry,
-	StorageKey,
-	StorageValue,
-} from "../../contract/storage.ts";
+import type { HostStorage, StorageEntry, StorageValue } from "../../contract/storage.ts";
 import { pagesOf } from "../../contract/storage-pages.ts";
 import { updateEntry } from "../../contract/update-entry.ts";
 import {
@@ -97,19 +92,6 @@ export class Consents {
 			users += entries.filter(({ key }) => key.at(-1) === helpdeskId).length;
 		}
 		return { users, isExact: true };
-	}
-
-	/** Forgets a connected helpdesk that was removed. */
-	async forgetHelpdesk(helpdeskId: string): Promise<void> {
-		for await (const keys of this.keysFor(helpdeskId)) {
-			await this.storage.commit({ deletes: keys });
-		}
-	}
-
-	private async *keysFor(helpdeskId: string): AsyncGenerator<readonly StorageKey[]> {
-		for await (const page of pagesOf(this.storage, [], PAGE)) {
-			yield page.map(({ key }) => key).filter((key) => key.at(-1) === helpdeskId);
-		}
 	}
 
 	/**

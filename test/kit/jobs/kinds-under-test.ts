@@ -11,7 +11,13 @@ import { WRITE_LETTERS } from "../../../src/helpdesk/add-ons/jobs/write-letters.
 import { brandsAt } from "../../../src/helpdesk/brands/brand-addresses.ts";
 import { LinkFileReader } from "../../../src/helpdesk/files/link-file.ts";
 import { type HelpdeskCore, openHelpdesk } from "../../../src/helpdesk/helpdesk.ts";
-import { NAMESPACES, pluginDataOf, pluginStateOf } from "../../../src/helpdesk/namespaces.ts";
+import {
+	consentsOf,
+	NAMESPACES,
+	pluginDataOf,
+	pluginStateOf,
+} from "../../../src/helpdesk/namespaces.ts";
+import { REMOVE_HELPDESK } from "../../../src/helpdesk/openid/remove-helpdesk.ts";
 import { EXPIRE_ACCOUNTS } from "../../../src/helpdesk/people/jobs/expire-accounts.ts";
 import { INDEX_PEOPLE } from "../../../src/helpdesk/people/jobs/index-people.ts";
 import { RECOUNT } from "../../../src/helpdesk/people/jobs/recount.ts";
@@ -140,6 +146,19 @@ export const KINDS_UNDER_TEST: readonly KindUnderTest[] = [
 			},
 		}),
 	),
+	{
+		type: REMOVE_HELPDESK,
+		prepare: async (_core, storage) => {
+			const consent = { at: NOW, since: NOW, agreed: {} };
+			for (let index = 0; index < 250; index += 1) {
+				const keys = ["desk", "other"].map((id) => [...consentsOf("acorn"), `user${index}`, id]);
+				await storage.commit({ sets: keys.map((key) => ({ key, value: consent })) });
+			}
+			return { brandId: "acorn", helpdeskId: "desk", name: "Desk" };
+		},
+		seen: async (_core, storage) =>
+			(await allEntries(storage, consentsOf("acorn"))).map(({ key }) => key),
+	},
 	{
 		type: DISCARD_ADD_ON,
 		prepare: async (core, storage) => {

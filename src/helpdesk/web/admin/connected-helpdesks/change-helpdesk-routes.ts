@@ -9,7 +9,7 @@ import { presetOf } from "../../../openid/presets/presets.ts";
 import { notice } from "../../layout.ts";
 import type { AdminContext } from "../admin-pages.ts";
 import type { OperatorApp } from "../operator-area.ts";
-import { ADMIN_PATHS, helpdeskPaths } from "../paths.ts";
+import { helpdeskPaths } from "../paths.ts";
 import { formOf, type ShownForm, typedHelpdesk } from "./helpdesk-form.ts";
 import { helpdeskPage, removalPage } from "./helpdesk-page.ts";
 import {
@@ -21,6 +21,7 @@ import {
 } from "./helpdesk-place.ts";
 import { listedHelpdesk } from "./listed-helpdesk.ts";
 import { reached } from "./reached.ts";
+import { removeHelpdesk } from "./remove-helpdesk.ts";
 
 const { text: ENGLISH } = portalLocale(undefined, "en");
 
@@ -65,11 +66,7 @@ export function changeHelpdeskRoutes(app: OperatorApp, parts: ConnectedHelpdeskP
 	);
 	app.post(
 		remove,
-		about(async (c, { brand, helpdesks, consents, helpdesk: { id } }) => {
-			await helpdesks.remove(id);
-			await consents.forgetHelpdesk(id);
-			return c.redirect(donePath(ADMIN_PATHS.connectedHelpdesks, brand.id, "removed"), 303);
-		}, true),
+		about((c, { brand, helpdesk }) => removeHelpdesk(c, parts, brand, helpdesk), true),
 	);
 }
 

@@ -28,6 +28,7 @@ import {
 	placeIn,
 } from "./helpdesk-place.ts";
 import { breadcrumb } from "./helpdesks-list-page.ts";
+import { removeHelpdesk } from "./remove-helpdesk.ts";
 
 const { text: ENGLISH } = portalLocale(undefined, "en");
 
@@ -95,11 +96,7 @@ function changeRoutes(app: OperatorApp, parts: ConnectedHelpdeskParts): void {
 	);
 	app.post(
 		paths.remove,
-		about(async (c, { brand, handOffs, consents, helpdesk: { id } }) => {
-			await handOffs.helpdesks.remove(id);
-			await consents.forgetHelpdesk(id);
-			return c.redirect(donePath(ADMIN_PATHS.connectedHelpdesks, brand.id, "removed"), 303);
-		}, true),
+		about((c, { brand, helpdesk }) => removeHelpdesk(c, parts, brand, helpdesk), true),
 	);
 }
 

@@ -3,9 +3,10 @@ import type { BrandHandOffs } from "../../../hand-off/open-hand-offs.ts";
 import type { BrandConnections, OpenIdProviders } from "../../../openid/open-openid.ts";
 import type { Place } from "../../visit.ts";
 import type { AdminContext, ShowPage } from "../admin-pages.ts";
+import type { JobStarters } from "../jobs/start-job.ts";
 import { atBrand } from "../paths.ts";
 
-export interface ConnectedHelpdeskParts {
+export interface ConnectedHelpdeskParts extends JobStarters {
 	readonly place: Place;
 	readonly brands: readonly Brand[];
 	readonly openid: OpenIdProviders;
