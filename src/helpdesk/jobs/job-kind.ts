@@ -42,6 +42,10 @@ export interface JobDefinition<Params extends StorageValue, Position extends Sto
 	 * never.
 	 */
 	readonly isTooLateToCancel?: (params: Params, position: Position) => Promise<boolean>;
+	/**
+	 * Whether a job that has failed may still come to its end, or what it works on is gone by now. Reads only. Left out: it may.
+	 */
+	readonly mayEndWell?: (params: Params, position: Position) => Promise<boolean>;
 	/** For the administration: what it does ("Delete the links of Acorn"), and what is counted ("links"). */
 	readonly words: (params: Params) => JobWords;
 	/** What came out, as a sentence for operators. Left out: the page says only how much is done. */
@@ -108,6 +112,7 @@ export interface JobKind {
 	) => Promise<StepEnd<StorageValue>>;
 	readonly undo: (params: StorageValue, position: StorageValue) => Promise<void>;
 	readonly isTooLateToCancel: (params: StorageValue, position: StorageValue) => Promise<boolean>;
+	readonly mayEndWell: (params: StorageValue, position: StorageValue) => Promise<boolean>;
 	readonly words: (params: StorageValue) => JobWords;
 	readonly outcome: (result: StorageValue) => string | undefined;
 	readonly file: (result: StorageValue, params: StorageValue) => Promise<JobFile | undefined>;
@@ -131,6 +136,8 @@ export function jobKind<Params extends StorageValue, Position extends StorageVal
 		undo: async (params, position) => undo?.(paramsIn(params), positionIn(position)),
 		isTooLateToCancel: async (params, position) =>
 			(await definition.isTooLateToCancel?.(paramsIn(params), positionIn(position))) ?? false,
+		mayEndWell: async (params, position) =>
+			(await definition.mayEndWell?.(paramsIn(params), positionIn(position))) ?? true,
 		words: (params) => words(paramsIn(params)),
 		outcome: (result) => definition.outcome?.(result),
 		file: async (result, params) => definition.file?.(result, paramsIn(params)),

@@ -142,9 +142,18 @@ export class Jobs {
 	}
 
 	/** Whether another try of a job may help, on this node. */
-	canTryAgain({ type, params, position, state, isHopeless }: StoredJob): boolean {
-		const isKnown = this.parts.kinds.find(type)?.reads(params, position) === true;
-		return state === "failed" && !isHopeless && isKnown;
+	async canTryAgain({ type, params, position, state, isHopeless }: StoredJob): Promise<boolean> {
+		const kind = this.parts.kinds.find(type);
+		const isKnown = kind?.reads(params, position) === true;
+		return (
+			state === "failed" && !isHopeless && isKnown && (await kind.mayEndWell(params, position))
+		);
+	}
+
+	/** The job under way because of which a job that has ended cannot go on, see `JobDefinition.exclusive`. */
+	async inTheWayOf(job: StoredJob): Promise<Job | undefined> {
+		const exclusive = this.parts.records.exclusiveOf(job);
+		return exclusive === undefined ? undefined : this.underWay(exclusive);
 	}
 
 	/** Goes on with a job that has failed, where it failed. Any other job stays as it is. */
@@ -154,7 +163,7 @@ export class Jobs {
 		const exclusive = failed && records.exclusiveOf(failed.job);
 		return this.open(id, exclusive, async (checks) => {
 			const record = await records.read(id);
-			if (record === undefined || !this.canTryAgain(record.job)) {
+			if (record === undefined || !(await this.canTryAgain(record.job))) {
 				return { kind: "under-way", id };
 			}
 			const at = clock.now();

@@ -78,11 +78,14 @@ test("an export whose file is deleted while it is written leaves no part, and is
 	await storage.commit(opened.commit ?? {});
 	const next = { jobId: "a", params, position: opened.position, result: null };
 	const late = await kind.step(next);
+	expect(await kind.mayEndWell(params, position)).toBe(true);
+	expect(await kind.mayEndWell(params, opened.position)).toBe(true);
 
 	await files.drop(String(fieldsOf(opened.position)["fileId"]), 0);
 
 	expect(await storage.commit(late.commit ?? {})).toBe(false);
 	await expect(kind.step(next)).rejects.toThrow(CannotSucceedError);
+	expect(await kind.mayEndWell(params, opened.position)).toBe(false);
 	expect(await allEntries(storage, NAMESPACES.files)).toEqual([]);
 });
 

@@ -10,7 +10,7 @@ import { LinkFileReader } from "../../../src/helpdesk/files/link-file.ts";
 import { StagedFiles } from "../../../src/helpdesk/files/staged-files.ts";
 import { StagedLinks } from "../../../src/helpdesk/files/staged-links.ts";
 import { Uploads } from "../../../src/helpdesk/files/uploads.ts";
-import { CannotSucceedError } from "../../../src/helpdesk/jobs/job-kind.ts";
+import { CannotSucceedError, type JobKind } from "../../../src/helpdesk/jobs/job-kind.ts";
 import { NAMESPACES } from "../../../src/helpdesk/namespaces.ts";
 import { cryptoRandom } from "../../../src/ports/crypto-random.ts";
 import { MemoryStorage } from "../../../src/storage/memory-storage.ts";
@@ -30,6 +30,7 @@ interface OpenImport {
 	readonly storage: CountingStorage;
 	readonly clock: MockClock;
 	readonly refreshed: string[];
+	readonly kind: JobKind;
 	/** Imports a text. @returns how many rows have each result. */
 	run(text: string, mode: ImportParams["mode"], on?: Partial<DrivenOn>): Promise<unknown>;
 }
@@ -54,7 +55,7 @@ async function openImport(): Promise<OpenImport> {
 		},
 	});
 	return {
-		...{ host, storage, clock, refreshed },
+		...{ host, storage, clock, refreshed, kind },
 		run: async (text, mode, on = {}) => {
 			const parts = { linkFile: undefined, brands: host.brands, brandId: "" };
 			const reader = new LinkFileReader(parts);
@@ -222,6 +223,19 @@ test.each(["links", "results"])(
 		await expect(open.run(list, "import")).rejects.toThrow(CannotSucceedError);
 	},
 );
+
+test("an import that has failed may end well as long as its list is there", async () => {
+	const open = await openImport();
+	open.host.plugin.importLinks = () => Promise.reject(new Error("broken"));
+	await expect(open.run(listOf(people(open, 2)), "try")).rejects.toThrow("broken");
+	const [job] = await allEntries(open.storage, NAMESPACES.jobs);
+	const { params = null, position = null } = fieldsOf(job?.value);
+	expect(await open.kind.mayEndWell(params, position)).toBe(true);
+
+	await deleteFiles(open, "links");
+
+	expect(await open.kind.mayEndWell(params, position)).toBe(false);
+});
 
 test("an import that takes longer than its results are kept goes on without them", async () => {
 	const open = await openImport();

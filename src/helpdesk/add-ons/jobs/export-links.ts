@@ -74,6 +74,8 @@ export function exportLinksKind(parts: ExportLinksParts): JobKind {
 				await parts.files.drop(fileId, from);
 			}
 		},
+		mayEndWell: async (_, { fileId }) =>
+			fileId === null || (await parts.files.find(fileId)) !== undefined,
 		words: ({ addOn }) => ({ title: `Export links (${addOn})`, unit: "links" }),
 		file: async (result) => {
 			const fileId = exportedFileOf(result);

@@ -73,6 +73,7 @@ export function importLinksKind(parts: ImportLinksParts): JobKind {
 		exclusive: ({ addOn }) => importName(addOn),
 		begin: async ({ rows }) => ({ position: { part: 0, done: 0 }, total: rows }),
 		step: (at) => new ImportStep(parts, at).run().catch(asHopeless),
+		mayEndWell: async ({ fileId }) => (await parts.links.known(fileId)) !== undefined,
 		words: ({ addOn, fileName, mode }) => ({
 			title: `${mode === "try" ? "Try" : "Import"} the links of ${fileName} (${addOn})`,
 			unit: "rows",

@@ -14,8 +14,8 @@ export interface ShownJob extends JobDescription {
 /** A job on its page. */
 interface OpenedJob extends ShownJob {
 	readonly file: JobFile | undefined;
-	/** Whether another try may help. */
-	readonly canTryAgain: boolean;
+	/** Whether another try may help; `after`: once the job with this title has ended. */
+	readonly anotherTry: "offered" | "no" | { readonly after: string };
 }
 
 const STATES = {
@@ -88,7 +88,7 @@ function facts({ shown: { job }, zone }: JobPage): Markup {
 	return html`<dl><dt>Started by</dt><dd>${job.by}</dd>${time("Created", job.createdAt)}${time("Begun", job.startedAt)}${times}${node}</dl>`;
 }
 
-function problemOf({ job: { state, problem, tries }, canTryAgain }: OpenedJob): Markup {
+function problemOf({ job: { state, problem, tries }, anotherTry }: OpenedJob): Markup {
 	if (problem === null || state === "cancelled") {
 		return html``;
 	}
@@ -102,10 +102,18 @@ function problemOf({ job: { state, problem, tries }, canTryAgain }: OpenedJob): 
 		const tried = `The last step failed: ${sentence(problem)} The helpdesk tries it again within seconds.`;
 		return notice(tried, true);
 	}
+	if (anotherTry === "no") {
+		return notice(
+			`The job stopped: ${sentence(problem)} What was done before stays. Another try would not help.`,
+			true,
+		);
+	}
+	const next =
+		anotherTry === "offered"
+			? "Remove the cause, and choose Try again: the job goes on where it stopped."
+			: `Another job has taken its place: “${anotherTry.after}”. Once that has ended, this page offers to try again.`;
 	return notice(
-		canTryAgain
-			? `The job stopped, because a step failed ${tries} times: ${sentence(problem)} What was done before stays. Remove the cause, and choose Try again: the job goes on where it stopped.`
-			: `The job stopped: ${sentence(problem)} What was done before stays. Another try would not help.`,
+		`The job stopped, because a step failed ${tries} times: ${sentence(problem)} What was done before stays. ${next}`,
 		true,
 	);
 }
@@ -114,13 +122,13 @@ function sentence(problem: string): string {
 	return /[.!?]$/.test(problem) ? problem : `${problem}.`;
 }
 
-function actions({ shown: { job, file, canTryAgain }, csrf, zone }: JobPage): Markup {
+function actions({ shown: { job, file, anotherTry }, csrf, zone }: JobPage): Markup {
 	const paths = jobPaths(job.id);
 	const form = (action: string, label: string): Markup =>
 		html`<form method="post" action="${action}">${csrfField(csrf)}<button class="secondary" type="submit">${label}</button></form>`;
 	const buttons = [
 		file?.isThere ? html`<a href="${paths.file}">Download</a>` : undefined,
-		canTryAgain ? form(paths.again, "Try again") : undefined,
+		anotherTry === "offered" ? form(paths.again, "Try again") : undefined,
 		hasEnded(job) || job.isCancelling ? undefined : form(paths.cancel, "Cancel"),
 	].filter((button) => button !== undefined);
 	const until =

@@ -37,6 +37,10 @@ const NOTICES: ReadonlyMap<string, string> = new Map([
 		"under-way",
 		"This job is under way already, so no other one was started. Wait until it has ended, or cancel it.",
 	],
+	[
+		"other",
+		"What you asked for was not started, because the job below is still under way. Wait until it has ended, or cancel it. Then ask again.",
+	],
 ]);
 
 /** The jobs of the helpdesk. Their files are served by another route. */
@@ -93,8 +97,10 @@ async function showJob(c: AdminContext, parts: JobPageParts, job: Job): Promise<
 	if (reloads && !hasEnded(job)) {
 		c.header("Refresh", String(RELOADS_AFTER));
 	}
-	const canTryAgain = jobs.canTryAgain(job);
-	const shown = { ...jobs.describe(job), job, canTryAgain, file: await jobs.fileOf(job) };
+	const mayHelp = await jobs.canTryAgain(job);
+	const other = mayHelp ? await jobs.inTheWayOf(job) : undefined;
+	const anotherTry = other ? { after: jobs.describe(other).title } : mayHelp ? "offered" : "no";
+	const shown = { ...jobs.describe(job), job, anotherTry, file: await jobs.fileOf(job) } as const;
 	const section = (await sections.get(job.type)?.(c, job)) ?? html``;
 	const { csrf } = c.var.visit;
 	const zone = brands[0] ?? {};
@@ -112,7 +118,7 @@ async function tryAgain(c: AdminContext, parts: JobPageParts, job: Job): Promise
 	}
 	const isOther = started.id !== job.id;
 	const { job: path } = jobPaths(started.id);
-	return c.redirect(isOther ? withQuery(path, { notice: "under-way" }) : path, 303);
+	return c.redirect(isOther ? withQuery(path, { notice: "other" }) : path, 303);
 }
 
 function jobIn(c: AdminContext, { jobs }: JobPageParts): Promise<Job | undefined> {

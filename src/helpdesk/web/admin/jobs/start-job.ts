@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import { isStorageError, type StorageValue } from "../../../../contract/storage.ts";
 import type { JobRunner } from "../../../jobs/job-runner.ts";
 import type { Jobs } from "../../../jobs/jobs.ts";
@@ -18,8 +19,10 @@ export interface JobStarters {
 /**
  * Starts a job for the operator of the request, and waits a moment.
  *
- * @returns the job that is done; otherwise what the operator gets: the page of the job, or of the one of the same name that is
- * under way, or the list when too many are open. Also while the job waits for the storage, or for room for its letters.
+ * @param instead what the operator gets while another job of the same name is under way. Left out: the page of that job, which
+ * says that nothing was started.
+ * @returns the job that is done; otherwise what the operator gets: the page of the job, or the list when too many are open.
+ * Also while the job waits for the storage, or for room for its letters.
  * @throws StorageError when it was not started.
  */
 export async function startJob(
@@ -27,6 +30,7 @@ export async function startJob(
 	{ jobs, runner }: JobStarters,
 	type: string,
 	params: StorageValue,
+	instead?: () => Promise<Response>,
 ): Promise<Job | Response> {
 	const started = await jobs.start({ type, params, by: operatorOf(c) });
 	if (started.kind === "too-many") {
@@ -34,7 +38,11 @@ export async function startJob(
 	}
 	const { job: page } = jobPaths(started.id);
 	if (started.kind === "under-way") {
-		return c.redirect(withQuery(page, { notice: "under-way" }), 303);
+		const other = await jobs.find(started.id);
+		const isSame = other?.type === type && isDeepStrictEqual(other.params, params);
+		return isSame || instead === undefined
+			? c.redirect(withQuery(page, { notice: isSame ? "under-way" : "other" }), 303)
+			: instead();
 	}
 	const job = await driveAMoment(runner, started.id);
 	return job?.state === "done" ? job : c.redirect(page, 303);

@@ -17,6 +17,7 @@ import type { AdminContext, ShowPage } from "../admin-pages.ts";
 import { sendCsv } from "../csv.ts";
 import type { DoneMessage } from "../done-message.ts";
 import { type JobStarters, startJob } from "../jobs/start-job.ts";
+import { withQuery } from "../list-pager.ts";
 import type { OperatorApp } from "../operator-area.ts";
 import { ADMIN_PATHS, ANY_PLUGIN, integrationPaths, jobPaths } from "../paths.ts";
 import { deleteFileRoutes } from "./delete-file-routes.ts";
@@ -102,7 +103,7 @@ async function importLinks(c: AdminContext, parts: LinkRouteParts): Promise<Resp
 	const underWay = await jobs.underWay(importName(addOn));
 	if (underWay !== undefined) {
 		await c.var.visit.arriving?.drain();
-		return c.redirect(`${jobPaths(underWay.id).job}?notice=under-way`, 303);
+		return c.redirect(withQuery(jobPaths(underWay.id).job, { notice: "other" }), 303);
 	}
 	let sent: SentList;
 	try {

@@ -184,7 +184,7 @@ test("a job that no other try helps is not offered one, nor is one that only ano
 	expect((await pages.open(`/admin/jobs/${id}`)).html).not.toContain("Try again");
 });
 
-test("trying again leads to the job of the same name that is under way", async () => {
+test("another try is offered once the job that has taken the place of a failed one has ended", async () => {
 	const pages = await openJobPages();
 	const failed = await pages.start(1, "x");
 	pages.job.during = () => {
@@ -193,10 +193,41 @@ test("trying again leads to the job of the same name that is under way", async (
 	for (let tries = 0; tries < 3; tries += 1) {
 		await pages.core.runner.drive(failed, 1_500);
 	}
-	const other = await pages.start(1, "x");
-	const location = await pages.post(`/admin/jobs/${failed}/again`);
-	expect(location).toBe(`/admin/jobs/${other}?notice=under-way`);
-	expect((await pages.open(String(location))).html).toContain("This job is under way already");
+	const other = await pages.start(2, "x");
+	const page = `/admin/jobs/${failed}`;
+
+	const { html } = await pages.open(page);
+	expect(html).toContain("Another job has taken its place: “Count to 2”.");
+	expect(html).not.toContain("/again");
+	const location = await pages.post(`${page}/again`);
+	expect(location).toBe(`/admin/jobs/${other}?notice=other`);
+	expect((await pages.open(String(location))).html).toContain("What you asked for was not started");
+
+	await pages.core.jobs.cancel(other);
+	await pages.core.runner.drive(other, 1_500);
+	expect((await pages.open(page)).html).toContain(`action="${page}/again"`);
+});
+
+test("another try is not offered once what the job works on is gone", async () => {
+	const pages = await openJobPages();
+	const { kind } = countingJob(pages.storage, "counting-list");
+	let isThere = true;
+	const step: typeof kind.step = () => Promise.reject(new Error("broken"));
+	pages.core.runner.register({ ...kind, step, mayEndWell: async () => isThere });
+	const by = FIRST_OPERATOR;
+	await pages.core.jobs.start({ type: kind.type, params: { to: 1 }, by, id: "job-1" });
+	for (let tries = 0; tries < 3; tries += 1) {
+		await pages.core.runner.drive("job-1", 1_500);
+	}
+	expect((await pages.open("/admin/jobs/job-1")).html).toContain("/admin/jobs/job-1/again");
+
+	isThere = false;
+
+	const { html } = await pages.open("/admin/jobs/job-1");
+	expect(html).toContain("The job stopped: broken. What was done before stays. Another try would");
+	expect(html).not.toContain("/again");
+	await pages.post("/admin/jobs/job-1/again");
+	expect((await pages.core.jobs.find("job-1"))?.state).toBe("failed");
 });
 
 test("the list has 25 jobs a page, the newest first, whatever its address says", async () => {
@@ -248,15 +279,21 @@ test("an offered job is started by its button; a small one is done when its page
 	expect((await pages.open(String(location))).html).toContain("<strong>Done.</strong> 2 numbers");
 	expect(await pages.post("/admin/jobs", { type: "another" })).toBe(404);
 
-	const open = await pages.start(5, "x");
+	const open = await pages.start(2, "x");
+	const under = String(await pages.post("/admin/jobs", { type: "counting" }));
+	expect(under).toBe(`/admin/jobs/${open}?notice=under-way`);
+	expect((await pages.open(under)).html).toContain("This job is under way already");
+	await pages.core.jobs.cancel(open);
+	await pages.core.runner.drive(open, 1_500);
+	const longer = await pages.start(5, "x");
 	expect(await pages.post("/admin/jobs", { type: "counting" })).toBe(
-		`/admin/jobs/${open}?notice=under-way`,
+		`/admin/jobs/${longer}?notice=other`,
 	);
 	for (let count = 1; count < 100; count += 1) {
 		await pages.start(1);
 	}
-	await pages.core.jobs.cancel(open);
-	await pages.core.runner.drive(open, 1_500);
+	await pages.core.jobs.cancel(longer);
+	await pages.core.runner.drive(longer, 1_500);
 	await pages.start(1);
 	const refused = await pages.post("/admin/jobs", { type: "counting" });
 	expect((await pages.open(String(refused))).html).toContain("100 jobs have not ended yet");
