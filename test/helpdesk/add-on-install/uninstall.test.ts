@@ -24,6 +24,8 @@ import {
 } from "../../kit/helpdesk/people-with-x.ts";
 import { submitUntilDone } from "../../kit/jobs/until-done.ts";
 
+const SOCIAL = "/admin/settings/users/social-login/x-login";
+
 const errorsIn = ({ log }: OpenHelpdesk) => log.filter((line) => line.includes('"level":"error"'));
 
 test("an uninstalled add-on stays uninstalled after a restart, keeps its data, and comes back disabled", async () => {
@@ -219,7 +221,7 @@ test("only hooks about data of an uninstalled plugin are called, and none once t
 	expect(calledIn(open).slice(all)).toEqual([]);
 });
 
-/** A storage that refuses a number of deletions in a namespace. */
+/** A storage that refuses a number of writes in a namespace. */
 function stubborn(
 	storage: HostStorage,
 	namespace: string,
@@ -234,7 +236,9 @@ function stubborn(
 			take: (key) => storage.take(key),
 			list: (prefix, options) => storage.list(prefix, options),
 			commit: async (commit) => {
-				if (left > 0 && commit.deletes?.some(([first]) => first === namespace)) {
+				const { sets = [], deletes = [] } = commit;
+				const keys = [...sets.map(({ key }) => key), ...deletes];
+				if (left > 0 && keys.some(([first]) => first === namespace)) {
 					left -= 1;
 					throw new StorageError("it is away");
 				}
@@ -292,6 +296,44 @@ test.each(["the button", "a restart"])(
 		expect(await stored(storage, ["plugin-settings"])).toEqual([]);
 	},
 );
+
+test("while a job about the add-on is under way, the question names it and says what to do, and keeping works", async () => {
+	const clock = new MockClock();
+	const { storage, fail } = stubborn(new MemoryStorage(clock), "outbox");
+	const open = await openHelpdesk({ clock, storage }, PEOPLE);
+	const { operator } = open;
+	await setUpX(open);
+	await throughX(open, "1");
+	await operator.open(`${open.portal}${SOCIAL}`);
+	await operator.submit(SOCIAL, {});
+	fail(Number.POSITIVE_INFINITY);
+	const letters = { data: "keep", letters: "on" };
+	const { url } = await operator.submit(`${SOCIAL}/switch-off?brand=acorn`, letters);
+	const { pathname: job } = new URL(url);
+	const names = `A job about X is under way: <a href="${job}">E-mail people who log in with x-login`;
+
+	const asked = await press(open, `${X}/deactivate`);
+	const refused = await operator.submit(`${X}/deactivate`, { data: "purge", sure: "on" });
+	await storage.commit({
+		sets: [{ key: [...NAMESPACES.accounts, ...totalKey("acorn")], value: { counts: {} } }],
+	});
+	const askedOfNobody = await press(open, `${X}/deactivate`);
+
+	for (const { html } of [asked, refused, askedOfNobody]) {
+		expect(html).toContain(names);
+		expect(html).toContain("wait until it has ended, or cancel it on its page.");
+	}
+	expect([asked.status, refused.status, askedOfNobody.status]).toEqual([200, 409, 200]);
+	expect(askedOfNobody.html).toContain("Nobody has X linked.");
+	expect(asked.html).not.toContain("Nothing has changed yet");
+	expect(refused.html).toContain("Nothing has changed yet. A job about X");
+	const kept = await operator.submit(`${X}/deactivate`, { data: "keep" });
+	expect(kept.html).toContain("X is deactivated. Its settings and links are kept.");
+	await operator.open(url);
+	await operator.submit(`${job}/cancel`);
+	fail(0);
+	expect((await press(open, `${X}/uninstall`)).html).not.toContain("A job about");
+});
 
 test("a deletion leaves no keyed hash of the sign-in ledger", async () => {
 	const open = await openWithPeople();

@@ -45,16 +45,22 @@ export function readAnswer(
 	};
 }
 
+export type WithdrawalRefusal = "unsure" | "under-way";
+
 export function withdrawalPage(page: {
 	readonly plugin: PluginHooks;
 	readonly question: WithdrawalQuestion;
+	/** The job about the add-on that is under way. No other one can be started until it has ended. */
+	readonly underWay: { readonly title: string; readonly path: string } | undefined;
 	/** Undefined while people are being counted. */
 	readonly concerns: readonly Concern[] | undefined;
 	/** The answer so far, when the page is shown again. */
 	readonly answer: WithdrawalAnswer | undefined;
+	/** Why nothing was done. `unsure`: the deletion was not confirmed. `under-way`: a job about the add-on was. */
+	readonly refusal: WithdrawalRefusal | undefined;
 	readonly csrf: string;
 }): Markup {
-	const { plugin, question, concerns = [], answer, csrf } = page;
+	const { plugin, question, concerns = [], answer, refusal, csrf } = page;
 	const { name } = plugin.loaded.manifest;
 	const facts =
 		page.concerns === undefined
@@ -66,16 +72,29 @@ export function withdrawalPage(page: {
 				? html`<p>Nobody has ${name} linked.</p>`
 				: html`<ul class="impact">${concerns.map((concern) => html`<li>${sentenceOf(concern, name)}</li>`)}</ul>`;
 	const unsure =
-		answer === undefined
-			? ""
-			: notice(
+		refusal === "unsure"
+			? notice(
 					"Nothing has changed yet. To delete the data, also check “Yes, delete it for good”.",
 					true,
-				);
-	return html`<h1>${question.title}</h1>${unsure}<div class="card">${facts}<p>${question.consequence}</p>
+				)
+			: "";
+	return html`<h1>${question.title}</h1>${otherJob(page)}${unsure}<div class="card">${facts}<p>${question.consequence}</p>
 <form method="post" action="${question.action}">${csrfField(csrf)}<input type="hidden" name="confirmed" value="yes">
 ${dataChoice(page)}${letterChoice(concerns, answer)}
 <div class="actions answer"><button type="submit">${question.button}</button><a href="${question.back}">Cancel</a></div></form></div>`;
+}
+
+/** Says what happens, and what an operator can do, while a job has the add-on. */
+function otherJob({ plugin, underWay, refusal }: Parameters<typeof withdrawalPage>[0]): Markup {
+	const { name } = plugin.loaded.manifest;
+	const isRefused = refusal === "under-way";
+	if (underWay === undefined) {
+		return isRefused
+			? notice("Nothing has changed yet, because a job was under way. It has ended: go on.", true)
+			: html``;
+	}
+	const { path, title } = underWay;
+	return html`<div class="notice bad" role="alert"><p>${isRefused ? "Nothing has changed yet. " : ""}A job about ${name} is under way: <a href="${path}">${title}</a>. It goes on, whatever you choose here. Until it has ended, no data can be deleted from this page, and nobody can be e-mailed. To do that, wait until it has ended, or cancel it on its page.</p></div>`;
 }
 
 function dataChoice({

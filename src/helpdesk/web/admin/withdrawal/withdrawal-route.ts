@@ -1,14 +1,20 @@
 import type { Brand } from "../../../../contract/brands.ts";
 import type { AddOn } from "../../../add-ons/add-on.ts";
 import { lettersIn } from "../../../add-ons/jobs/task-list.ts";
-import type { UninstallParams, WithdrawalParams } from "../../../add-ons/jobs/withdrawal-params.ts";
+import {
+	exclusiveFor,
+	type UninstallParams,
+	type WithdrawalParams,
+} from "../../../add-ons/jobs/withdrawal-params.ts";
 import type { AdminContext, ShowPage } from "../admin-pages.ts";
 import { type JobStarters, startJob } from "../jobs/start-job.ts";
 import type { OperatorApp } from "../operator-area.ts";
+import { jobPaths } from "../paths.ts";
 import {
 	readAnswer,
 	type WithdrawalAnswer,
 	type WithdrawalQuestion,
+	type WithdrawalRefusal,
 	withdrawalPage,
 } from "./withdrawal-page.ts";
 
@@ -47,6 +53,12 @@ interface WithdrawalRoute {
 	readonly stepOf: (addOn: AddOn, c: AdminContext) => Promise<WithdrawalStep | undefined>;
 }
 
+/** Of the page that says why nothing was done. */
+const STATUS = { unsure: 400, "under-way": 409 } as const satisfies Record<
+	WithdrawalRefusal,
+	number
+>;
+
 const CONCERNS_NOBODY: WithdrawalAnswer = {
 	confirmed: true,
 	data: "keep",
@@ -56,7 +68,8 @@ const CONCERNS_NOBODY: WithdrawalAnswer = {
 
 /**
  * Adds two routes with one path. A POST takes the step at once if it affects nobody. Otherwise it leads to a page that
- * says who is affected, and the form on that page takes the step.
+ * says who is affected, and the form on that page takes the step. It also leads there while a job about the add-on is under
+ * way.
  */
 export function withdrawalRoute(
 	app: OperatorApp,
@@ -64,13 +77,19 @@ export function withdrawalRoute(
 	{ path, instead, stepOf }: WithdrawalRoute,
 ): void {
 	const { show } = parts;
-	const ask = async (c: AdminContext, step: WithdrawalStep, answer?: WithdrawalAnswer) => {
+	const ask = async (
+		c: AdminContext,
+		step: WithdrawalStep,
+		answer?: WithdrawalAnswer,
+		refusal?: WithdrawalRefusal,
+	) => {
 		const { question } = step;
 		const { plugin } = c.var.addOn;
 		const concerns = await concernsOf(c.var.addOn, step);
+		const underWay = await jobOf(parts, c.var.addOn);
 		const { csrf } = c.var.visit;
-		const page = withdrawalPage({ plugin, question, concerns, answer, csrf });
-		return show(c, question.title, page, answer === undefined ? 200 : 400);
+		const page = withdrawalPage({ plugin, question, underWay, concerns, answer, refusal, csrf });
+		return show(c, question.title, page, refusal === undefined ? 200 : STATUS[refusal]);
 	};
 	app.get(path, async (c) => {
 		const step = await stepOf(c.var.addOn, c);
@@ -84,13 +103,16 @@ export function withdrawalRoute(
 		const answer = readAnswer(c.var.visit.form, step.question);
 		if (!answer.confirmed) {
 			const concerns = await concernsOf(c.var.addOn, step);
-			return step.alwaysAsk || concerns?.length !== 0
+			const asks = step.alwaysAsk || concerns?.length !== 0;
+			return asks || (await jobOf(parts, c.var.addOn)) !== undefined
 				? c.redirect(step.question.action, 303)
-				: carryOut(c, parts, await step.carryOut(CONCERNS_NOBODY));
+				: carryOut(c, parts, await step.carryOut(CONCERNS_NOBODY), () =>
+						ask(c, step, undefined, "under-way"),
+					);
 		}
 		return answer.data === "purge" && !answer.sure
-			? ask(c, step, answer)
-			: carryOut(c, parts, await step.carryOut(answer));
+			? ask(c, step, answer, "unsure")
+			: carryOut(c, parts, await step.carryOut(answer), () => ask(c, step, answer, "under-way"));
 	});
 }
 
@@ -98,13 +120,27 @@ function concernsOf({ withdrawal }: AddOn, { brands }: WithdrawalStep) {
 	return withdrawal.concerns(brands.map(({ id }) => id));
 }
 
-/** Starts the job, and goes on to the next page if it is done in a moment. */
+/** The job about an add-on that is under way. */
+async function jobOf(
+	{ jobs }: WithdrawalParts,
+	{ loaded }: AddOn,
+): Promise<{ readonly title: string; readonly path: string } | undefined> {
+	const job = await jobs.underWay(exclusiveFor({ addOnId: loaded.manifest.id }));
+	return job && { title: jobs.describe(job).title, path: jobPaths(job.id).job };
+}
+
+/**
+ * Starts the job, and goes on to the next page if it is done in a moment.
+ *
+ * @param askAgain shows the question once more, while another job about the add-on is under way.
+ */
 async function carryOut(
 	c: AdminContext,
 	parts: WithdrawalParts,
 	{ job, next }: CarriedOut,
+	askAgain: () => Promise<Response>,
 ): Promise<Response> {
-	const done = job && (await startJob(c, parts, job.type, job.params));
+	const done = job && (await startJob(c, parts, job.type, job.params, askAgain));
 	return done instanceof Response
 		? done
 		: c.redirect(next(job?.params.letters ? lettersIn(done?.result ?? null) : undefined), 303);
