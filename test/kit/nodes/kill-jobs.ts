@@ -8,11 +8,12 @@ import type { HostStorage, StorageKey, StorageValue } from "../../../src/contrac
 import { IMPORT_LINKS } from "../../../src/helpdesk/add-ons/jobs/import-links.ts";
 import { IMPORT_OUTCOME } from "../../../src/helpdesk/add-ons/jobs/import-outcome.ts";
 import { PURGE_LINKS } from "../../../src/helpdesk/add-ons/jobs/purge-links.ts";
+import { UNINSTALL } from "../../../src/helpdesk/add-ons/jobs/uninstall.ts";
 import { WRITE_LETTERS } from "../../../src/helpdesk/add-ons/jobs/write-letters.ts";
 import { LinkFileReader } from "../../../src/helpdesk/files/link-file.ts";
 import type { HelpdeskCore } from "../../../src/helpdesk/helpdesk.ts";
 import type { StoredJob } from "../../../src/helpdesk/jobs/stored-job.ts";
-import { NAMESPACES, pluginDataOf } from "../../../src/helpdesk/namespaces.ts";
+import { deletedWith, NAMESPACES, pluginDataOf } from "../../../src/helpdesk/namespaces.ts";
 import { indexKeys } from "../../../src/helpdesk/people/account-index.ts";
 import { INDEX_PEOPLE } from "../../../src/helpdesk/people/jobs/index-people.ts";
 import { accountKey, STORED_ACCOUNT } from "../../../src/helpdesk/people/stored-account.ts";
@@ -111,6 +112,8 @@ interface KilledJob {
 	readonly check: (storage: HostStorage, job: StoredJob) => Promise<void>;
 	/** The fewest kills that the job is long enough for. */
 	readonly kills: number;
+	/** How many messages lie between two kills: an odd multiple of {@link EVERY}. Left out: that. */
+	readonly every?: number;
 }
 
 const COUNTING: KilledJob = {
@@ -222,9 +225,29 @@ const WITHDRAWING = (type: string): KilledJob => ({
 	kills: 2,
 });
 
+/** Takes everything of X away, with a list that was staged. It has many steps, so few of them are killed. */
+const UNINSTALLING: KilledJob = {
+	...WITHDRAWING(UNINSTALL),
+	prepare: async (core, storage) => {
+		await (await core.addOns.find(X))?.plugin.install();
+		const params = await WITHDRAWING(UNINSTALL).prepare(core, storage);
+		const id = await core.files.begin({ kind: "links", addOn: X, name: "links.csv" }, 60 * 60_000);
+		await storage.commit(core.files.part(id, 0, "1"));
+		return { ...fieldsOf(params), deactivates: true, data: "purge" };
+	},
+	check: async (storage, job) => {
+		await WITHDRAWING(UNINSTALL).check(storage, job);
+		for (const place of [...deletedWith(X), NAMESPACES.files]) {
+			expect(await allEntries(storage, place)).toEqual([]);
+		}
+	},
+	every: 5 * EVERY,
+};
+
 const KILLED_JOBS: readonly KilledJob[] = [
 	...[COUNTING, MARKING, INDEXING, IMPORTING],
 	...[WRITE_LETTERS, PURGE_LINKS].map(WITHDRAWING),
+	UNINSTALLING,
 ];
 
 /** Deletes the people, what is linked to them, and the letters to them. */
@@ -312,7 +335,7 @@ export function describeJobKills(engine: (typeof ENGINES)[number]): void {
 			async (job) => {
 				const nodes = await openNodes(program.file, apart(url));
 				let kills = 0;
-				while (await killedAt(nodes, job, kills * EVERY)) {
+				while (await killedAt(nodes, job, kills * (job.every ?? EVERY))) {
 					kills += 1;
 				}
 				expect(kills).toBeGreaterThan(job.kills);
