@@ -6,10 +6,14 @@ const UTC = "UTC";
 /** What may have a time zone of its own. */
 export type InZone = Pick<Brand, "timeZone">;
 
+/** The most writers of times that are kept. A page has many times in few zones, and a writer takes long to make. */
+const MOST_WRITERS = 100;
+const writers = new Map<string, Intl.DateTimeFormat>();
+
 /** Whether `Intl` knows a time zone by this name. */
 export function isTimeZone(name: string): boolean {
 	try {
-		new Intl.DateTimeFormat("en", { timeZone: name });
+		writerOf("en", { timeZone: name });
 		return true;
 	} catch {
 		return false;
@@ -33,7 +37,7 @@ export function sortableTime(
 	zone: InZone,
 ): string {
 	const timeZone = timeZoneOf(zone);
-	const parts = new Intl.DateTimeFormat("en-GB", {
+	const parts = writerOf("en-GB", {
 		...{ year: "numeric", month: "2-digit", day: "2-digit", hourCycle: "h23" },
 		...{ hour: "2-digit", minute: "2-digit", second: "2-digit", timeZone },
 	}).formatToParts(at);
@@ -54,12 +58,27 @@ export function sortableTime(
  */
 export function readableDay(at: number, tag: string, zone: InZone): string {
 	const timeZone = timeZoneOf(zone);
-	const day = new Intl.DateTimeFormat(tag, { dateStyle: "medium", timeZone }).format(at);
+	const day = writerOf(tag, { dateStyle: "medium", timeZone }).format(at);
 	return `${day} (${zoneName(at, tag, timeZone)})`;
 }
 
 /** The short name that a zone has at a time: in Berlin CET or CEST, which some languages write GMT+1 and GMT+2. */
 function zoneName(at: number, tag: string, timeZone: string): string {
-	const parts = new Intl.DateTimeFormat(tag, { timeZone, timeZoneName: "short" }).formatToParts(at);
+	const parts = writerOf(tag, { timeZone, timeZoneName: "short" }).formatToParts(at);
 	return parts.find(({ type }) => type === "timeZoneName")?.value ?? timeZone;
+}
+
+/** @throws RangeError for a zone or a language that `Intl` does not know. */
+function writerOf(tag: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+	const name = JSON.stringify([tag, options]);
+	const known = writers.get(name);
+	if (known !== undefined) {
+		return known;
+	}
+	const writer = new Intl.DateTimeFormat(tag, options);
+	if (writers.size >= MOST_WRITERS) {
+		writers.clear();
+	}
+	writers.set(name, writer);
+	return writer;
 }

@@ -44,39 +44,56 @@ export async function* mergedNewestFirst<Item>(
 	lists: readonly AsyncIterable<readonly Item[]>[],
 	timeOf: (item: Item) => number,
 ): AsyncGenerator<Item> {
-	const heads = await Promise.all(lists.map((list) => headOf(itemsOf(list))));
+	let heads = lists.map(
+		(list): Head<Item> => ({ pages: list[Symbol.asyncIterator](), page: [], at: 0 }),
+	);
 	for (;;) {
-		const open = heads.flatMap((head, index) =>
-			head.item === undefined ? [] : [{ ...head, item: head.item, index }],
-		);
-		const [first, ...others] = open;
+		if (heads.some(isUsedUp)) {
+			await Promise.all(heads.map(readOn));
+			heads = heads.filter((head) => !isUsedUp(head));
+		}
+		const [first, ...others] = heads;
 		if (first === undefined) {
 			return;
 		}
-		const newest = others.reduce(
-			(best, each) => (timeOf(each.item) > timeOf(best.item) ? each : best),
-			first,
-		);
-		yield newest.item;
-		heads[newest.index] = await headOf(newest.items);
+		let [newest, item] = [first, itemOf(first)];
+		for (const head of others) {
+			const other = itemOf(head);
+			if (timeOf(other) > timeOf(item)) {
+				[newest, item] = [head, other];
+			}
+		}
+		newest.at += 1;
+		yield item;
 	}
 }
 
+/** How far a list is read. */
 interface Head<Item> {
-	/** Undefined at the end. */
-	readonly item: Item | undefined;
-	readonly items: AsyncGenerator<Item>;
+	readonly pages: AsyncIterator<readonly Item[]>;
+	page: readonly Item[];
+	/** The place in the page of the next item. */
+	at: number;
 }
 
-async function headOf<Item>(items: AsyncGenerator<Item>): Promise<Head<Item>> {
-	const { done, value } = await items.next();
-	return { item: done ? undefined : value, items };
+function isUsedUp<Item>({ page, at }: Head<Item>): boolean {
+	return at >= page.length;
 }
 
-async function* itemsOf<Item>(pages: AsyncIterable<readonly Item[]>): AsyncGenerator<Item> {
-	for await (const page of pages) {
-		yield* page;
+/** Reads the next page with items, if there is one. */
+async function readOn<Item>(head: Head<Item>): Promise<void> {
+	while (isUsedUp(head)) {
+		const { done, value } = await head.pages.next();
+		if (done) {
+			return;
+		}
+		head.page = value;
+		head.at = 0;
 	}
+}
+
+function itemOf<Item>({ page, at }: Head<Item>): Item {
+	return page[at] as Item;
 }
 
 function textOf(key: StorageKey): string {

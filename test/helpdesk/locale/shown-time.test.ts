@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { isTimeZone, readableDay, sortableTime } from "../../../src/helpdesk/locale/shown-time.ts";
 
 const NEW_YEAR = Date.UTC(2025, 11, 31, 23, 30, 5);
@@ -39,4 +39,28 @@ test("only zones that Intl knows are zones", () => {
 		}),
 	);
 	expect(["", "Berlin", "CEST+1", "../UTC", "Europe/Berlin "].some(isTimeZone)).toBe(false);
+});
+
+test("a list of times in one zone makes no more writers of times than a single one", () => {
+	const { DateTimeFormat } = Intl;
+	onTestFinished(() => Object.assign(Intl, { DateTimeFormat }));
+	let made = 0;
+	class Counted extends DateTimeFormat {
+		constructor(...options: ConstructorParameters<typeof DateTimeFormat>) {
+			super(...options);
+			made += 1;
+		}
+	}
+	Object.assign(Intl, { DateTimeFormat: Counted });
+	const write = (hours: number) =>
+		sortableTime(SUMMER + hours * 3_600_000, "second", { timeZone: "America/Lima" });
+
+	expect(write(0)).toBe("2026-07-01 07:00:00 GMT-5");
+	const once = made;
+	expect(once).toBeGreaterThan(0);
+	expect(write(13)).toBe("2026-07-01 20:00:00 GMT-5");
+	expect(readableDay(SUMMER, "en", { timeZone: "America/Lima" })).toBe("Jul 1, 2026 (GMT-5)");
+	expect(readableDay(SUMMER, "en", { timeZone: "America/Lima" })).toBe("Jul 1, 2026 (GMT-5)");
+
+	expect(made).toBe(once + 1);
 });

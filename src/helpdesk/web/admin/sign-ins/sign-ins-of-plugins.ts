@@ -9,6 +9,9 @@ import type { SignInEntry } from "../../../sign-ins/sign-in-entry.ts";
 import type { StrayCount } from "../../../sign-ins/stray-counts.ts";
 import type { MonthCosts, ShownCosts } from "./log-in-costs-card.ts";
 
+/** How many entries of an add-on are read before others are asked for. */
+const PAGE = 100;
+
 type PluginOf = (entry: SignInEntry) => PluginHooks | undefined;
 
 /** The entries of all plugins, newest first, and the plugin of each. */
@@ -33,10 +36,16 @@ export async function signInsNewestFirst(
 ): Promise<{ readonly entries: AsyncGenerator<SignInEntry>; readonly pluginOf: PluginOf }> {
 	const plugins = new WeakMap<SignInEntry, PluginHooks>();
 	async function* ofAddOn({ ledger, plugin }: AddOn): AsyncGenerator<readonly SignInEntry[]> {
+		let page: SignInEntry[] = [];
 		for await (const entry of ledger.newestFirst(from)) {
 			plugins.set(entry, plugin);
-			yield [entry];
+			page.push(entry);
+			if (page.length === PAGE) {
+				yield page;
+				page = [];
+			}
 		}
+		yield page;
 	}
 	const lists = (await addOns.all()).map(ofAddOn);
 	return {
