@@ -3,6 +3,7 @@ import { discardAddOn } from "./add-on-install/discard-add-on.ts";
 import { accountExpiry } from "./add-ons/account-expiry.ts";
 import type { LoggedEvent } from "./add-ons/add-on-parts.ts";
 import { erasingSignIns } from "./add-ons/erase-sign-ins.ts";
+import { indexingSignIns } from "./add-ons/index-sign-ins.ts";
 import { addOnJobs } from "./add-ons/jobs/add-on-jobs.ts";
 import { linkJobs } from "./add-ons/jobs/link-jobs.ts";
 import { linkSourcesOf } from "./add-ons/link-sources.ts";
@@ -70,6 +71,7 @@ export function openWork(
 		parts.outbox.trimming,
 		parts.clearingUploads,
 		erasingSignIns(addOns),
+		indexingSignIns(addOns),
 		addOns.linkFacts.refreshing,
 		...peopleDuties({ ...parts, jobs: work.jobs }),
 		expiryDuty({ ...all, jobs: work.jobs }),

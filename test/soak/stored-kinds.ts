@@ -30,6 +30,9 @@ export const LIFETIMES: ReadonlyMap<string, number> = new Map([
 	["sessions/portal", 14 * DAY],
 	["sessions/admin", 14 * DAY],
 	["sign-ins/entry", 90 * DAY],
+	["sign-ins/by-code", 90 * DAY],
+	["sign-ins/by-account", 90 * DAY],
+	["sign-ins/state", 90 * DAY],
 	["sign-ins/of-user", 90 * DAY],
 	["sign-ins/erase", 90 * DAY],
 	["sign-ins/strays", 90 * DAY],
@@ -44,6 +47,8 @@ export const LIFETIMES: ReadonlyMap<string, number> = new Map([
  */
 export const MOST: ReadonlyMap<string, number> = new Map([
 	["sign-ins/entry", 24_000],
+	["sign-ins/by-code", 24_000],
+	["sign-ins/by-account", 24_000],
 	["jobs", 40],
 ]);
 

@@ -1,7 +1,7 @@
 import type { StorageCommit, StorageKey } from "../../contract/storage.ts";
 import type { PeopleByDay } from "./people-by-day.ts";
-import type { SignInEntry } from "./sign-in-entry.ts";
-import { KEPT_MS } from "./sign-in-shelves.ts";
+import { KEPT_MS, type SignInEntry } from "./sign-in-entry.ts";
+import { entrySets, keysTo } from "./sign-in-keys.ts";
 import type { SignInSubjects } from "./sign-in-subjects.ts";
 
 /** How many checks and sets a commit of entries has. */
@@ -21,7 +21,9 @@ export function partsOf(batch: readonly Queued[]): Queued[][] {
 	let keys = 0;
 	for (const queued of batch) {
 		const { entry, userId, hashes } = queued;
-		const more = 1 + (entry.protocol === null ? 0 : 1) + (userId === null ? 0 : 1 + hashes.length);
+		const counted = entry.protocol === null ? 0 : 1;
+		const claimed = userId === null ? 0 : 1 + hashes.length;
+		const more = 1 + keysTo(entry, queued.key).length + counted + claimed;
 		keys += more;
 		const last = parts.at(-1);
 		if (last === undefined || keys > MAX_KEYS) {
@@ -47,7 +49,7 @@ export function commitOf(
 	now: number,
 ): StorageCommit {
 	const claimed = new Map<string, Map<string, number | null>>();
-	const entries = batch.map(({ entry, key, userId, hashes }) => {
+	const entries = batch.flatMap(({ entry, key, userId, hashes }) => {
 		const heir = userId === null ? undefined : heirs.get(userId);
 		if (heir != null) {
 			const times = claimed.get(heir) ?? new Map<string, number | null>();
@@ -56,8 +58,7 @@ export function commitOf(
 			}
 			claimed.set(heir, times);
 		}
-		const value = heir === null ? { ...entry, who: null } : entry;
-		return { key, value, expiresAt: entry.at + KEPT_MS };
+		return entrySets(heir === null ? { ...entry, who: null } : entry, key);
 	});
 	const named = batch.map(({ entry, key, userId }) => {
 		const isOfDeleted = userId !== null && heirs.get(userId) === null;

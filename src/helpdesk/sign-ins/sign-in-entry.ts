@@ -3,6 +3,10 @@ import type { LoginEnded, LoginEndedFields } from "../../contract/login-ended.ts
 import type { StorageValue } from "../../contract/storage.ts";
 import { fieldsOf, isTextOrNull, isTime, type StoredKind } from "../../storage/stored-value.ts";
 
+/** How long an entry is kept. */
+export const KEPT_DAYS = 90;
+export const KEPT_MS = KEPT_DAYS * 24 * 60 * 60_000;
+
 /** How one attempt to log in ended, as the ledger keeps it. The only personal data is a keyed hash. */
 export type SignInEntry = Pick<
 	LoginEndedFields,
@@ -23,6 +27,8 @@ export type SignInEntry = Pick<
 	readonly protocol: string | null;
 	/** The keyed hash of the account at the provider; null where it is unknown or was erased. */
 	readonly who: string | null;
+	/** Whether what leads to it was written with it, see `keysTo`. False for an entry of an earlier version. */
+	readonly isIndexed: boolean;
 };
 
 export const STORED_SIGN_IN: StoredKind<SignInEntry> = { name: "sign-ins/entry", read: readSignIn };
@@ -67,6 +73,7 @@ export function signInEntry(
 		problem: matching(CODE, fields["problem"]),
 		protocol: matching(CODE, fields["protocol"]),
 		who,
+		isIndexed: true,
 	};
 }
 
@@ -103,8 +110,8 @@ function amount(value: unknown): number | null {
 function readSignIn(value: StorageValue): SignInEntry | undefined {
 	const fields = fieldsOf(value);
 	const { at, brandId, code, traceCode, calls, waitedMs } = fields;
-	// Versions before 0.3.0 stored no protocol.
-	const { durationMs, awayMs, problem, protocol = null, who } = fields;
+	// Versions before 0.3.0 stored no protocol, and no keys that lead to an entry.
+	const { durationMs, awayMs, problem, protocol = null, who, isIndexed = false } = fields;
 	const outcome = OUTCOMES.find((each) => each === fields["outcome"]);
 	const wanted = WANTED.find((each) => each === fields["wanted"]);
 	if (
@@ -120,10 +127,11 @@ function readSignIn(value: StorageValue): SignInEntry | undefined {
 		typeof waitedMs !== "number" ||
 		!isTextOrNull(problem) ||
 		!isTextOrNull(protocol) ||
-		!isTextOrNull(who)
+		!isTextOrNull(who) ||
+		typeof isIndexed !== "boolean"
 	) {
 		return undefined;
 	}
-	const attempt = { at, brandId, outcome, code, traceCode, wanted };
-	return { ...fields, ...attempt, durationMs, awayMs, calls, waitedMs, problem, protocol, who };
+	const attempt = { at, brandId, outcome, code, traceCode, wanted, problem, protocol, who };
+	return { ...fields, ...attempt, durationMs, awayMs, calls, waitedMs, isIndexed };
 }

@@ -1,15 +1,16 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Clock } from "../../contract/clock.ts";
 import type { PluginEvent } from "../../contract/events.ts";
-import type { HostStorage, StorageEntry } from "../../contract/storage.ts";
+import type { HostStorage } from "../../contract/storage.ts";
 import { updateEntry } from "../../contract/update-entry.ts";
 import { readableEntries, UnreadableValueError } from "../../storage/stored-value.ts";
-import { mergedNewestFirst } from "./newest-first.ts";
 import type { PeopleByDay } from "./people-by-day.ts";
 import { commitOf, later, partsOf, type Queued } from "./queued-entries.ts";
-import { type SignInEntry, STORED_SIGN_IN, signInEntry, userOf } from "./sign-in-entry.ts";
-import { newerFirst, newestOf, type SignInGroup } from "./sign-in-groups.ts";
-import { KEPT_MS, type LedgerLimits, SignInShelves } from "./sign-in-shelves.ts";
+import { KEPT_MS, STORED_SIGN_IN, signInEntry, userOf } from "./sign-in-entry.ts";
+import { SignInIndexing } from "./sign-in-indexing.ts";
+import { keysFromAccount } from "./sign-in-keys.ts";
+import { SignInReads } from "./sign-in-reads.ts";
+import { type LedgerLimits, SignInShelves } from "./sign-in-shelves.ts";
 import type { SignInSubjects } from "./sign-in-subjects.ts";
 
 /** How many lists of people, of 200 each, the deletion of one user waits for. */
@@ -18,24 +19,25 @@ const MOST_LISTS = 100;
 const MAX_QUEUED = 1000;
 
 /** Keeps how attempts to log in ended, for 90 days. It takes the plugin's events, and no log-in waits for it. */
-export class SignInLedger {
+export class SignInLedger extends SignInReads {
 	private queue: Queued[] = [];
 	private dropped = 0;
 	private scheduled = false;
 	private writing: Promise<void> = Promise.resolve();
 	private folding: Promise<void> = Promise.resolve();
-	private readonly shelves: SignInShelves;
+	private readonly indexing: SignInIndexing;
 
+	/** @param report called when entries could not be written, trimmed or read. */
 	constructor(
-		private readonly storage: HostStorage,
-		private readonly subjects: SignInSubjects,
+		storage: HostStorage,
+		subjects: SignInSubjects,
 		private readonly people: PeopleByDay,
-		private readonly clock: Clock,
-		/** Called when entries could not be written, trimmed or read. */
-		private readonly report: (what: string, error: unknown) => void,
+		clock: Clock,
+		report: (what: string, error: unknown) => void,
 		limits?: LedgerLimits,
 	) {
-		this.shelves = new SignInShelves(storage, clock, limits);
+		super(storage, subjects, new SignInShelves(storage, clock, limits), clock, report);
+		this.indexing = new SignInIndexing(storage, this.shelves, this.index, clock, report);
 	}
 
 	/** Queues an event. Never throws and never waits. Ignores events that end no attempt. */
@@ -48,7 +50,7 @@ export class SignInLedger {
 	}
 
 	/** Resolves when everything recorded before is written, or could not be written. */
-	async settled(): Promise<void> {
+	override async settled(): Promise<void> {
 		await this.writing;
 	}
 
@@ -60,68 +62,6 @@ export class SignInLedger {
 			await this.writing;
 		}
 		await this.folding;
-	}
-
-	/** All entries since a time, newest first, even those that this node recorded a moment ago. */
-	async since(from: number): Promise<SignInEntry[]> {
-		await this.settled();
-		const stored: StorageEntry[] = [];
-		for await (const page of this.shelves.ofDaysSince(from)) {
-			stored.push(...page);
-		}
-		return readableEntries(stored, STORED_SIGN_IN, this.report)
-			.map(({ value }) => value)
-			.filter(({ at }) => at >= from)
-			.sort((a, b) => b.at - a.at);
-	}
-
-	/** The entries since a time, newest first, one after the other: never all of them are in memory. */
-	async *newestFirst(from: number): AsyncGenerator<SignInEntry> {
-		await this.settled();
-		const lists = this.shelves.newestFirst(from).map((pages) => this.entriesIn(pages));
-		for await (const entry of mergedNewestFirst(lists, ({ at }) => at)) {
-			if (entry.at < from) {
-				return;
-			}
-			yield entry;
-		}
-	}
-
-	/**
-	 * The newest entries of each group. It reads the whole ledger, in as many lists as its limits allow, and keeps no other
-	 * entries in memory.
-	 *
-	 * @param groupOf the name of the group of an entry; undefined for an entry that is not meant.
-	 * @param most how many entries of each group are returned, newest first.
-	 */
-	async newestOf(
-		groupOf: (entry: SignInEntry) => string | undefined,
-		most: number,
-	): Promise<ReadonlyMap<string, SignInGroup>> {
-		await this.settled();
-		return newestOf(this.entriesIn(this.shelves.ofDaysSince(0)), groupOf, most);
-	}
-
-	/**
-	 * The newest attempts of a user, newest first. In a ledger of more than 500 attempts it looks at up to 44 lists, from the
-	 * day of the user's last log-in back, so that it may leave out old ones.
-	 */
-	async entriesOfUser(userId: string, most: number): Promise<SignInEntry[]> {
-		await this.settled();
-		const hashes = await this.subjects.of(userId);
-		if (hashes.size === 0) {
-			return [];
-		}
-		const times = [...hashes.values()].map((at) => at ?? Number.POSITIVE_INFINITY);
-		const until = Math.min(Math.max(...times), this.clock.now() + KEPT_MS);
-		const found: SignInEntry[] = [];
-		for await (const entries of this.entriesIn(this.shelves.attemptsByDay(until))) {
-			found.push(...entries.filter(({ who }) => who !== null && hashes.has(who)).sort(newerFirst));
-			if (found.length >= most) {
-				break;
-			}
-		}
-		return found.slice(0, most);
 	}
 
 	/**
@@ -161,6 +101,16 @@ export class SignInLedger {
 		await this.erase(hashes);
 		await this.subjects.erased(hashes);
 		return hashes.size;
+	}
+
+	/**
+	 * Makes up to 4,000 entries of an earlier version findable by their code and account.
+	 *
+	 * @returns how many were not.
+	 */
+	async indexSome(): Promise<number> {
+		await this.settled();
+		return this.indexing.run();
 	}
 
 	/** Moves the entries of a user who was merged into another. From now on they are erased with the other user's. */
@@ -296,19 +246,11 @@ export class SignInLedger {
 					await this.storage.commit({
 						checks: [{ key, version }],
 						sets: [{ key, value: { ...value, who: null }, expiresAt: value.at + KEPT_MS }],
+						deletes: keysFromAccount(value, key),
 					});
 				}
 			}
 		}
 		return isDone;
-	}
-
-	/** The entries that can be read, of pages of the storage. */
-	private async *entriesIn(
-		pages: AsyncIterable<readonly StorageEntry[]>,
-	): AsyncGenerator<readonly SignInEntry[]> {
-		for await (const page of pages) {
-			yield readableEntries(page, STORED_SIGN_IN, this.report).map(({ value }) => value);
-		}
 	}
 }

@@ -4,16 +4,17 @@ import type { Clock } from "../../contract/clock.ts";
 import type { HostStorage, StorageEntry, StorageKey } from "../../contract/storage.ts";
 import { pagesOf } from "../../contract/storage-pages.ts";
 import { pagesBackwards } from "./newest-first.ts";
-import type { SignInEntry } from "./sign-in-entry.ts";
+import { KEPT_MS, type SignInEntry, STORED_SIGN_IN } from "./sign-in-entry.ts";
+import { keysTo } from "./sign-in-keys.ts";
 
 const DAY_MS = 24 * 60 * 60_000;
-export const KEPT_DAYS = 90;
-export const KEPT_MS = KEPT_DAYS * DAY_MS;
 
 /** A list that a page of the administration waits for. */
 const PAGE = 500;
 /** A list or a commit of background work, which leaves the storage to visitors in between. */
 const STEP = 200;
+/** Up to two keys lead to each of them. */
+const DELETED_AT_ONCE = 130;
 /** A longer time is read as a whole shelf, which takes fewer lists than one for each day. */
 const MOST_DAYS = 14;
 /** The most lists that the entries of one user cost. */
@@ -64,11 +65,14 @@ export class SignInShelves {
 
 	/** All entries of the days since a time, a page at a time. May have some that are older. */
 	async *ofDaysSince(from: number): AsyncGenerator<readonly StorageEntry[]> {
-		for (const shelf of SHELVES) {
-			for (const place of this.placesSince(shelf, from)) {
-				yield* this.pagesOf(place, PAGE);
-			}
+		for (const place of this.placesSince(from)) {
+			yield* this.pagesOf(place, PAGE);
 		}
+	}
+
+	/** Where the entries of the days since a time are. They may have some that are older. */
+	placesSince(from: number): readonly StorageKey[] {
+		return SHELVES.flatMap((shelf) => this.placesOf(shelf, from));
 	}
 
 	/** Like {@link ofDaysSince}: the pages of each shelf, newest first, and so are the entries of each page. */
@@ -129,22 +133,38 @@ export class SignInShelves {
 	private async trim(shelf: Shelf): Promise<number> {
 		let room = this.limits[shelf];
 		for (const day of this.daysSince(this.clock.now() - KEPT_MS)) {
-			const keys: StorageKey[] = [];
-			for await (const page of this.pagesOf(["entry", shelf, day], STEP)) {
-				keys.push(...page.map(({ key }) => key));
+			const place = ["entry", shelf, day];
+			const found: string[] = [];
+			for await (const page of this.pagesOf(place, STEP)) {
+				found.push(...page.map(({ key }) => String(key.at(-1))));
 			}
-			const tooMany = keys.length - room;
-			room = Math.max(0, -tooMany);
-			if (tooMany > 0) {
-				// The last part of a key starts with the time.
-				const oldest = keys.sort((a, b) => compare(a.at(-1), b.at(-1))).slice(0, tooMany);
-				for (let start = 0; start < oldest.length; start += STEP) {
-					await this.storage.commit({ deletes: oldest.slice(start, start + STEP) });
-					await nextTurn();
-				}
+			const newestOfTooMany = found.sort()[found.length - room - 1];
+			if (newestOfTooMany !== undefined) {
+				await this.deleteUpTo(place, newestOfTooMany);
 			}
+			room = Math.max(0, room - found.length);
 		}
 		return room;
+	}
+
+	/**
+	 * Deletes the oldest entries of a day, with what leads to them.
+	 *
+	 * @param last the last part of the key of the newest one. It starts with the time. Other nodes may delete the same.
+	 */
+	private async deleteUpTo(place: StorageKey, last: string): Promise<void> {
+		for await (const page of this.pagesOf(place, DELETED_AT_ONCE)) {
+			const old = page.filter(({ key }) => String(key.at(-1)) <= last);
+			if (old.length === 0) {
+				return;
+			}
+			await this.storage.commit({
+				deletes: old.flatMap(({ key, value }) => {
+					const entry = STORED_SIGN_IN.read(value);
+					return [key, ...(entry === undefined ? [] : keysTo(entry, key))];
+				}),
+			});
+		}
 	}
 
 	/** The days since a time, newest first. Begins a day ahead, for nodes whose clocks are ahead. */
@@ -156,7 +176,7 @@ export class SignInShelves {
 	}
 
 	/** Where the entries since a time are, the newest first. */
-	private placesSince(shelf: Shelf, from: number): readonly StorageKey[] {
+	private placesOf(shelf: Shelf, from: number): readonly StorageKey[] {
 		const days = [...this.daysSince(from)];
 		return days.length > MOST_DAYS ? [["entry", shelf]] : days.map((day) => ["entry", shelf, day]);
 	}
@@ -165,7 +185,7 @@ export class SignInShelves {
 		shelf: Shelf,
 		from: number,
 	): AsyncGenerator<readonly StorageEntry[]> {
-		for (const place of this.placesSince(shelf, from)) {
+		for (const place of this.placesOf(shelf, from)) {
 			yield* pagesBackwards(this.storage, place, PAGE);
 		}
 	}
@@ -188,8 +208,4 @@ function shelfOf({ wanted }: SignInEntry): Shelf {
 
 function dayOf(time: number): string {
 	return new Date(time).toISOString().slice(0, 10);
-}
-
-function compare(a = "", b = ""): number {
-	return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -4,7 +4,7 @@ import type { PluginEvent } from "../../contract/events.ts";
 import type { HostStorage, StorageCommit, StorageKey } from "../../contract/storage.ts";
 import { pagesOf } from "../../contract/storage-pages.ts";
 import { isTime, readEntry, type StoredKind } from "../../storage/stored-value.ts";
-import { KEPT_MS } from "./sign-in-shelves.ts";
+import { KEPT_MS } from "./sign-in-entry.ts";
 
 /** How long a deletion or a merge is remembered: longer than any entry waits to be written. */
 const GONE_MS = 24 * 60 * 60_000;

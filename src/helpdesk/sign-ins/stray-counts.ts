@@ -5,7 +5,7 @@ import type { LoginResponse } from "../../contract/login-response.ts";
 import type { HostStorage, StorageEntry, StorageValue } from "../../contract/storage.ts";
 import { pagesOf } from "../../contract/storage-pages.ts";
 import { fieldsOf, isTime, readableEntries, type StoredKind } from "../../storage/stored-value.ts";
-import { KEPT_MS } from "./sign-in-shelves.ts";
+import { KEPT_MS } from "./sign-in-entry.ts";
 
 const HOUR_MS = 60 * 60_000;
 /** How long counts wait to be stored together. A crash loses no more than this. */

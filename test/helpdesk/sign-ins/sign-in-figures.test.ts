@@ -37,6 +37,7 @@ function entry(changes: Partial<SignInEntry> = {}): SignInEntry {
 		problem: null,
 		protocol: null,
 		who: null,
+		isIndexed: true,
 		...changes,
 	};
 }

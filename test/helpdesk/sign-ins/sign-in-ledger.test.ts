@@ -32,6 +32,7 @@ test("an entry has the figures of the event, and a keyed hash of the person", as
 		problem: "access-level",
 		protocol: null,
 		who: expect.stringMatching(/^[A-Za-z0-9_-]{43}$/),
+		isIndexed: true,
 	});
 	expect(await stored(storage)).not.toContain(X_ID.slice(2));
 });

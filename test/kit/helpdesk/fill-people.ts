@@ -2,12 +2,16 @@ import { createHash } from "node:crypto";
 import type { HostStorage, StorageCommit } from "../../../src/contract/storage.ts";
 import { addressKey } from "../../../src/helpdesk/mail/email-key.ts";
 import type { Outbox } from "../../../src/helpdesk/mail/outbox.ts";
-import { NAMESPACES } from "../../../src/helpdesk/namespaces.ts";
+import { NAMESPACES, signInsOf } from "../../../src/helpdesk/namespaces.ts";
 import { countDueKey, indexPart } from "../../../src/helpdesk/people/account-index.ts";
 import { countNames } from "../../../src/helpdesk/people/count-names.ts";
 import { indexStateSet } from "../../../src/helpdesk/people/index-state.ts";
 import { countedKey, totalKey } from "../../../src/helpdesk/people/people-counts.ts";
 import type { StoredAccount } from "../../../src/helpdesk/people/stored-account.ts";
+import type { SignInEntry } from "../../../src/helpdesk/sign-ins/sign-in-entry.ts";
+import { lookSet } from "../../../src/helpdesk/sign-ins/sign-in-index.ts";
+import { entrySets } from "../../../src/helpdesk/sign-ins/sign-in-keys.ts";
+import { fieldsOf } from "../../../src/storage/stored-value.ts";
 import type { FakeXAccount } from "../../../src/testing/fake-x/fake-x-options.ts";
 import { SortedSets } from "./sorted-sets.ts";
 
@@ -38,6 +42,8 @@ const KEPT_DAYS = 90;
 const SESSION_DAYS = 14;
 const YEAR_DAYS = 365;
 const X = "x-login";
+/** The trace code that one sign-in has. */
+export const RARE_TRACE_CODE = "2RAR-ECD0";
 
 /** Names that many people have. A search for one of them is one for a common word. */
 export const COMMON_NAMES = ["Anna", "Ben", "Chloé", "Dmitri", "Elif", "Føroyar", "Grace", "Hiro"];
@@ -62,7 +68,11 @@ export async function fillPeople(
 	if (!isOldShape) {
 		await storage.commit({ sets: inAccounts([indexStateSet("ready"), ...totalSets(totals)]) });
 	}
-	await fillLedger(storage, signIns, now);
+	await fillLedger(storage, signIns, now, isOldShape);
+	if (!isOldShape) {
+		const { key, ...ready } = lookSet(now);
+		await storage.commit({ sets: [{ ...ready, key: [...signInsOf(X), ...key] }] });
+	}
 }
 
 /** Stores letters of the helpdesk to the first people, as many as there are letters. */
@@ -204,28 +214,43 @@ function linkSets(userId: string, brandId: string, { id, screenName }: FakeXAcco
 	];
 }
 
-async function fillLedger(storage: HostStorage, signIns: number, now: number): Promise<void> {
+async function fillLedger(
+	storage: HostStorage,
+	signIns: number,
+	now: number,
+	isOldShape: boolean,
+): Promise<void> {
 	for (let first = 0; first < signIns; first += SIGN_INS_A_COMMIT) {
 		const sets: Sets[number][] = [];
 		for (let index = first; index < Math.min(signIns, first + SIGN_INS_A_COMMIT); index += 1) {
-			sets.push(signInSet(index, now - Math.floor(spread(index) * (KEPT_DAYS - 1) * DAY_MS), now));
+			const at = now - Math.floor(spread(index) * (KEPT_DAYS - 1) * DAY_MS);
+			const all = signInSets(index, at, index === signIns - 1);
+			sets.push(...(isOldShape ? all.slice(0, 1).map(withoutIndex) : all));
 		}
 		await storage.commit({ sets });
 	}
 }
 
-function signInSet(index: number, at: number, now: number): Sets[number] {
+/** The entry of a sign-in, with what leads to it. All have the same trace code, but for the last one. */
+function signInSets(index: number, at: number, isLast: boolean): Sets {
 	const day = new Date(at).toISOString().slice(0, 10);
 	const time = `${String(at).padStart(16, "0")}-${uuidOf(`sign-in ${index}`)}`;
-	return {
-		key: ["sign-ins", X, "entry", "attempts", day, time],
-		value: {
-			...{ at, brandId: "acorn", outcome: "came-in", code: "signed-in" },
-			...{ traceCode: "7F3K-9QWD", wanted: "log-in", durationMs: 900, awayMs: 5000 },
-			...{ calls: 2, waitedMs: 300, problem: null, protocol: "oauth1", who: hash(String(index)) },
-		},
-		expiresAt: now + KEPT_DAYS * DAY_MS,
+	const entry: SignInEntry = {
+		...{ at, brandId: "acorn", outcome: "came-in", code: "signed-in" },
+		...{ traceCode: isLast ? RARE_TRACE_CODE : "7F3K-9QWD", wanted: "log-in", durationMs: 900 },
+		...{ awayMs: 5000, calls: 2, waitedMs: 300, problem: null, protocol: "oauth1" },
+		...{ who: hash(String(index)), isIndexed: true },
 	};
+	return entrySets(entry, ["entry", "attempts", day, time]).map((set) => ({
+		...set,
+		key: [...signInsOf(X), ...set.key],
+	}));
+}
+
+/** An entry as earlier versions wrote it. */
+function withoutIndex({ value, ...set }: Sets[number]): Sets[number] {
+	const { isIndexed: _isIndexed, ...old } = fieldsOf(value);
+	return { ...set, value: old };
 }
 
 /** A number from 0 to 1 that looks random, the same for the same index. */

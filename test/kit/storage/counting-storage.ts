@@ -11,6 +11,8 @@ export interface StorageCosts {
 	readonly mostKeys: number;
 	/** The most entries that one list gave. */
 	readonly longestList: number;
+	/** How many entries all lists gave. */
+	readonly listed: number;
 	/** The commits whose checks failed, by the kinds of their keys. */
 	readonly failed: Readonly<Record<string, number>>;
 }
@@ -22,6 +24,7 @@ export class CountingStorage implements OrderedStorage {
 	private operations = 0;
 	private mostKeys = 0;
 	private longestList = 0;
+	private listed = 0;
 
 	/** @param kindOf the kind of a key; by default its first two parts. */
 	constructor(
@@ -31,9 +34,9 @@ export class CountingStorage implements OrderedStorage {
 
 	/** The costs since the last call of this function. */
 	costsSoFar(): StorageCosts {
-		const { operations, mostKeys, longestList } = this;
+		const { operations, mostKeys, longestList, listed } = this;
 		const costs = {
-			...{ operations, mostKeys, longestList },
+			...{ operations, mostKeys, longestList, listed },
 			counts: Object.fromEntries(this.counts),
 			failed: Object.fromEntries(this.failed),
 		};
@@ -42,6 +45,7 @@ export class CountingStorage implements OrderedStorage {
 		this.operations = 0;
 		this.mostKeys = 0;
 		this.longestList = 0;
+		this.listed = 0;
 		return costs;
 	}
 
@@ -59,6 +63,7 @@ export class CountingStorage implements OrderedStorage {
 		this.count(`list ${this.kindsOf([prefix])}`);
 		const page = await this.inner.list(prefix, options);
 		this.longestList = Math.max(this.longestList, page.entries.length);
+		this.listed += page.entries.length;
 		return page;
 	};
 

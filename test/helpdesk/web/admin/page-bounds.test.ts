@@ -10,6 +10,7 @@ import {
 	fillLetters,
 	fillPeople,
 	personOf,
+	RARE_TRACE_CODE,
 } from "../../../kit/helpdesk/fill-people.ts";
 import { ADMIN_ORIGIN, openAdmin, pathsToOpen } from "../../../kit/helpdesk/open-admin.ts";
 import { helpdeskOptions } from "../../../kit/helpdesk/open-helpdesk.ts";
@@ -23,10 +24,15 @@ const MOST_ENTRIES = 500;
 
 /** The most operations of a page. A search reads whom it looks at, and Sign-ins the days of the ledger. */
 function mostOperations(path: string): number {
-	if (path.startsWith("/admin/sign-ins")) {
+	if (path.startsWith("/admin/sign-ins") && !path.includes("/attempt")) {
 		return 120;
 	}
 	return isSearch(path) ? 260 : 60;
+}
+
+/** The most entries that all lists of a page give. The charts of Sign-ins are about each attempt of their period. */
+function mostListed(path: string): number {
+	return path.startsWith("/admin/sign-ins?") || path === "/admin/sign-ins" ? 22_000 : 1500;
 }
 
 /** A search looks at as many as there are, up to its own bound. */
@@ -41,6 +47,7 @@ interface Cost {
 	readonly operations: number;
 	readonly bytes: number;
 	readonly longestList: number;
+	readonly listed: number;
 	readonly isFile: boolean;
 	readonly html: string;
 }
@@ -68,9 +75,9 @@ async function openWith(people: number) {
 		const answer = await app.request(`${ADMIN_ORIGIN}${path}`, { headers: { cookie } });
 		const html = await answer.text();
 		const bytes = Buffer.byteLength(html);
-		const { operations, longestList } = storage.costsSoFar();
+		const { operations, longestList, listed } = storage.costsSoFar();
 		const isFile = answer.headers.get("content-disposition")?.startsWith("attachment") ?? false;
-		return { path, status: answer.status, operations, bytes, longestList, isFile, html };
+		return { path, status: answer.status, operations, bytes, longestList, listed, isFile, html };
 	};
 	const deactivate = async () => addOn?.plugin.deactivate();
 	return { app, costOf, deactivate, now: clock.now() };
@@ -95,18 +102,23 @@ function pathsOf({ app, now }: Awaited<ReturnType<typeof openWith>>): readonly s
 		),
 		"/admin/users?q=anna&brand=harbor&status=active&linked=only",
 		"/admin/sign-ins?period=month",
-		"/admin/sign-ins/attempt?trace=7F3K-9QWD",
+		...["7F3K-9QWD", RARE_TRACE_CODE, "7F3K-9QWX"].map(
+			(code) => `/admin/sign-ins/attempt?trace=${code}`,
+		),
 		"/admin/mailbox?q=people.example",
 	];
 }
 
 /** What is wrong with the cost of a page, in sentences. */
 function problemsWith(less: Cost, more: Cost): readonly string[] {
-	const { path, operations, bytes, longestList, isFile } = more;
+	const { path, operations, bytes, longestList, listed, isFile } = more;
 	const most = mostOperations(path);
 	return [
 		...(more.status < 500 ? [] : [`${path}: ${more.status}`]),
 		...(longestList <= MOST_ENTRIES ? [] : [`${path}: a list of ${longestList} entries`]),
+		...(isFile || listed <= mostListed(path)
+			? []
+			: [`${path}: ${listed} entries of lists, at most ${mostListed(path)}`]),
 		// A file is sent while it is read, so only the memory that it takes is bounded.
 		...(isFile || isSearch(path) || operations <= less.operations
 			? []
@@ -123,6 +135,8 @@ test(`with ${MANY} people no page of the administration costs more than with ${F
 	expect(paths.length).toBeGreaterThan(100);
 	// The people are those whom the pages know.
 	expect((await many.costOf("/admin/users?q=handle77")).html).toContain("p77@people.example");
+	const rare = `/admin/sign-ins/attempt?trace=${RARE_TRACE_CODE}`;
+	expect((await many.costOf(rare)).html).toContain(`<code>${RARE_TRACE_CODE}</code>`);
 
 	const problems: string[] = [];
 	const look = async (state: string): Promise<void> => {

@@ -1,8 +1,7 @@
 import { html } from "hono/html";
 import type { Explanation } from "../../../../contract/explanation.ts";
 import type { InZone } from "../../../locale/shown-time.ts";
-import type { SignInEntry } from "../../../sign-ins/sign-in-entry.ts";
-import { KEPT_DAYS } from "../../../sign-ins/sign-in-shelves.ts";
+import { KEPT_DAYS, type SignInEntry } from "../../../sign-ins/sign-in-entry.ts";
 import type { Markup } from "../../layout.ts";
 import { linked } from "../admin-pages.ts";
 import { ADMIN_PATHS } from "../paths.ts";
@@ -28,12 +27,17 @@ export interface ShownAttempt {
  * The attempts with one trace code; more than one only if several add-ons, or a faulty one, recorded the code.
  *
  * @param count how many there are, including those that are not shown.
+ * @param isPartial whether there are more than were counted.
  */
-export function attemptsPage(attempts: readonly ShownAttempt[], count: number): Markup {
+export function attemptsPage(
+	attempts: readonly ShownAttempt[],
+	count: number,
+	isPartial: boolean,
+): Markup {
 	const note =
 		count === 1
 			? ""
-			: html`<div class="notice bad"><p>${count} attempts have this code. Compare the add-on and the time of each.</p></div>`;
+			: html`<div class="notice bad"><p>${isPartial ? `More than ${count}` : count} attempts have this code. Compare the add-on and the time of each.</p></div>`;
 	return html`${breadcrumb()}${note}${attempts.map(attemptOf)}${lookUpForm()}`;
 }
 

@@ -1,9 +1,8 @@
 import { html } from "hono/html";
 import type { Brand } from "../../../../contract/brands.ts";
 import { type InZone, sortableTime } from "../../../locale/shown-time.ts";
-import { OUTCOMES, type SignInEntry } from "../../../sign-ins/sign-in-entry.ts";
+import { KEPT_DAYS, OUTCOMES, type SignInEntry } from "../../../sign-ins/sign-in-entry.ts";
 import { countOutcomes, PERIODS } from "../../../sign-ins/sign-in-figures.ts";
-import { KEPT_DAYS } from "../../../sign-ins/sign-in-shelves.ts";
 import type { Markup } from "../../layout.ts";
 import { ADMIN_PATHS } from "../paths.ts";
 import { logInCostsCard, type ShownCosts } from "./log-in-costs-card.ts";

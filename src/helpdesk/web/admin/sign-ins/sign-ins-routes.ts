@@ -1,7 +1,7 @@
 import type { Brand } from "../../../../contract/brands.ts";
 import type { AddOn } from "../../../add-ons/add-on.ts";
 import type { AddOns } from "../../../add-ons/add-ons.ts";
-import { type SignInEntry, sameTraceCode } from "../../../sign-ins/sign-in-entry.ts";
+import type { SignInEntry } from "../../../sign-ins/sign-in-entry.ts";
 import { startOf } from "../../../sign-ins/sign-in-figures.ts";
 import type { AdminContext, ShowPage } from "../admin-pages.ts";
 import { sendCsv } from "../csv.ts";
@@ -109,16 +109,12 @@ async function showAttempt(
 	{ brands, addOns, show }: SignInParts,
 	typed: string,
 ): Promise<Response> {
-	const wanted = sameTraceCode(typed);
 	// Each add-on names its own codes. None can hide the attempt of another by an event with the same code.
 	const found = await Promise.all(
-		(await addOns.all()).map(async (addOn) => {
-			const all = await addOn.ledger.newestOf(
-				({ traceCode }) => (sameTraceCode(traceCode) === wanted ? wanted : undefined),
-				MAX_FOUND,
-			);
-			return { addOn, ...(all.get(wanted) ?? { newest: [], count: 0 }) };
-		}),
+		(await addOns.all()).map(async (addOn) => ({
+			addOn,
+			...(await addOn.ledger.withCode(typed, MAX_FOUND)),
+		})),
 	);
 	const count = found.reduce((sum, each) => sum + each.count, 0);
 	if (count === 0) {
@@ -129,7 +125,8 @@ async function showAttempt(
 		.flat()
 		.sort((a, b) => b.entry.at - a.entry.at)
 		.slice(0, MAX_FOUND);
-	return show(c, "One attempt", attemptsPage(newest, count));
+	const isPartial = found.some((each) => each.isPartial);
+	return show(c, "One attempt", attemptsPage(newest, count, isPartial));
 }
 
 /** Attempts of one add-on, each with others of the same account at the provider. */
@@ -139,11 +136,9 @@ async function shownAttempts(
 ): Promise<readonly ShownAttempt[]> {
 	const { ledger, plugin } = addOn;
 	const hashes = new Set(newest.flatMap(({ who }) => who ?? []));
-	const named = ({ who }: SignInEntry) => (who !== null && hashes.has(who) ? who : undefined);
-	const others =
-		hashes.size === 0 ? undefined : await ledger.newestOf(named, MAX_OTHERS + MAX_FOUND);
+	const others = await ledger.ofEachAccount(hashes, MAX_OTHERS + MAX_FOUND);
 	const attempts = newest.map(async (entry) => {
-		const ofSame = (others?.get(entry.who ?? "")?.newest ?? [])
+		const ofSame = (others.get(entry.who ?? "") ?? [])
 			.filter((each) => !isSame(each, entry))
 			.slice(0, MAX_OTHERS);
 		return {
