@@ -36,6 +36,7 @@ export const LIFETIMES: ReadonlyMap<string, number> = new Map([
 	["sign-ins/of-user", 90 * DAY],
 	["sign-ins/erase", 90 * DAY],
 	["sign-ins/strays", 90 * DAY],
+	["sign-ins/stray-hours", 90 * DAY],
 	["sign-ins/person", 62 * DAY],
 	["sign-ins/people", 62 * DAY],
 	["sign-ins/unnamed", 62 * DAY],

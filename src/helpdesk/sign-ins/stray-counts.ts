@@ -2,25 +2,20 @@ import { randomUUID } from "node:crypto";
 import type { Clock } from "../../contract/clock.ts";
 import type { PluginEvent } from "../../contract/events.ts";
 import type { LoginResponse } from "../../contract/login-response.ts";
-import type { HostStorage, StorageEntry, StorageValue } from "../../contract/storage.ts";
-import { pagesOf } from "../../contract/storage-pages.ts";
-import { fieldsOf, isTime, readableEntries, type StoredKind } from "../../storage/stored-value.ts";
-import { KEPT_MS } from "./sign-in-entry.ts";
+import type { HostStorage } from "../../contract/storage.ts";
+import {
+	countSet,
+	HOUR_MS,
+	isOver,
+	type StrayCount,
+	StrayHours,
+	type StraysSince,
+} from "./stray-hours.ts";
 
-const HOUR_MS = 60 * 60_000;
 /** How long counts wait to be stored together. A crash loses no more than this. */
 const WAIT_MS = 10_000;
-const PAGE = 500;
-
-/** How many requests of one hour belong to no log-in and are not in the ledger. */
-export type StrayCount = {
-	readonly brandId: string;
-	/** The beginning of the hour. Milliseconds since the epoch. */
-	readonly from: number;
-	readonly count: number;
-};
-
-const STORED_STRAYS: StoredKind<StrayCount> = { name: "sign-ins/strays", read: readStrays };
+/** How many commits that add up hours follow one that stores counts. */
+const ADDED_AT_ONCE = 5;
 
 interface Counted extends StrayCount {
 	/** How many of them are stored. */
@@ -42,6 +37,9 @@ export class StrayCounts {
 	private readonly counts = new Map<string, Counted>();
 	private timer: NodeJS.Timeout | undefined;
 	private writing: Promise<void> = Promise.resolve();
+	private readonly hours: StrayHours;
+	/** The hour in which this process added up hours last. */
+	private addedUpIn = Number.NEGATIVE_INFINITY;
 
 	constructor(
 		private readonly storage: HostStorage,
@@ -49,11 +47,13 @@ export class StrayCounts {
 		private readonly log: (event: PluginEvent) => void,
 		/** Called when counts could not be written or read. */
 		private readonly report: (what: string, error: unknown) => void,
-	) {}
+	) {
+		this.hours = new StrayHours(storage, report);
+	}
 
 	/** Never throws and never waits. */
 	count(brandId: string): void {
-		const from = Math.floor(this.clock.now() / HOUR_MS) * HOUR_MS;
+		const from = startOfHour(this.clock.now());
 		const name = `${from} ${brandId}`;
 		const known = this.counts.get(name);
 		if (known === undefined) {
@@ -79,16 +79,10 @@ export class StrayCounts {
 		await this.writing;
 	}
 
-	/** All counts of the hours that began since a time, of all nodes. Those of other nodes may be some seconds old. */
-	async since(time: number): Promise<StrayCount[]> {
+	/** The counts of the hours that began since a time, of all nodes. Those of other nodes may be some seconds old. */
+	async since(time: number): Promise<StraysSince> {
 		await this.settled();
-		const stored: StorageEntry[] = [];
-		for await (const page of pagesOf(this.storage, ["strays"], PAGE)) {
-			stored.push(...page);
-		}
-		return readableEntries(stored, STORED_STRAYS, this.report)
-			.map(({ value }) => value)
-			.filter(({ from }) => from >= time);
+		return this.hours.since(time, this.clock.now());
 	}
 
 	private async write(): Promise<void> {
@@ -97,13 +91,7 @@ export class StrayCounts {
 			return;
 		}
 		try {
-			await this.storage.commit({
-				sets: waiting.map(([, { brandId, from, count }]) => ({
-					key: ["strays", String(from), brandId, this.process],
-					value: { brandId, from, count },
-					expiresAt: from + KEPT_MS,
-				})),
-			});
+			await this.storage.commit({ sets: waiting.map(([, counted]) => this.setOf(counted)) });
 		} catch (error) {
 			this.report("the number of requests that belong to no log-in could not be stored", error);
 			return;
@@ -113,6 +101,27 @@ export class StrayCounts {
 			this.counts.set(name, { brandId, from, count, stored });
 		}
 		this.forgetPastHours();
+		await this.addUp();
+	}
+
+	/** An hour that is over may be added up already, so a late part of its count is stored by itself. */
+	private setOf({ stored, ...counted }: Counted) {
+		return isOver(counted.from, this.clock.now())
+			? countSet({ ...counted, count: counted.count - stored }, randomUUID())
+			: countSet(counted, this.process);
+	}
+
+	private async addUp(): Promise<void> {
+		const now = this.clock.now();
+		if (startOfHour(now) === this.addedUpIn) {
+			return;
+		}
+		this.addedUpIn = startOfHour(now);
+		try {
+			await this.hours.addUp(now, ADDED_AT_ONCE);
+		} catch (error) {
+			this.report("the requests of an hour that belong to no log-in are not added up", error);
+		}
 	}
 
 	private forgetPastHours(): void {
@@ -124,11 +133,6 @@ export class StrayCounts {
 	}
 }
 
-/** Keeps fields that a later version added. */
-function readStrays(value: StorageValue): StrayCount | undefined {
-	const fields = fieldsOf(value);
-	const { brandId, from, count } = fields;
-	return typeof brandId === "string" && isTime(from) && typeof count === "number"
-		? { ...fields, brandId, from, count }
-		: undefined;
+function startOfHour(time: number): number {
+	return Math.floor(time / HOUR_MS) * HOUR_MS;
 }

@@ -4,6 +4,7 @@ import type { HostStorage } from "../../../src/contract/storage.ts";
 import { StrayCounts } from "../../../src/helpdesk/sign-ins/stray-counts.ts";
 import { MemoryStorage } from "../../../src/storage/memory-storage.ts";
 import { MockClock } from "../../../src/testing/mock-host/mock-clock.ts";
+import { CountingStorage as ListCounter } from "../../kit/storage/counting-storage.ts";
 
 const HOUR = 60 * 60_000;
 const DAY = 24 * HOUR;
@@ -21,7 +22,10 @@ class CountingStorage extends MemoryStorage {
 	};
 }
 
-function openCounts(clock = new MockClock(), storage = new CountingStorage(clock)) {
+function openCounts<Storage extends HostStorage = CountingStorage>(
+	clock = new MockClock(),
+	storage = new CountingStorage(clock) as HostStorage as Storage,
+) {
 	const log: PluginEvent[] = [];
 	const problems: string[] = [];
 	const counts = new StrayCounts(
@@ -39,6 +43,10 @@ function countTimes(counts: StrayCounts, times: number, brandId = "acorn"): void
 	}
 }
 
+async function sumOf({ counts }: Pick<ReturnType<typeof openCounts>, "counts">): Promise<number> {
+	return (await counts.since(0)).counts.reduce((sum, { count }) => sum + count, 0);
+}
+
 test("a flood is one line in the log, one commit and one small entry for each brand and hour", async () => {
 	const { counts, storage, log } = openCounts();
 
@@ -54,7 +62,7 @@ test("a flood is one line in the log, one commit and one small entry for each br
 	const { entries } = await storage.list([]);
 	expect(entries).toHaveLength(2);
 	expect(JSON.stringify(entries).length).toBeLessThan(600);
-	const found = await counts.since(0);
+	const found = (await counts.since(0)).counts;
 	expect(found.map(({ brandId, count }) => [brandId, count])).toEqual([
 		["acorn", 380],
 		["harbor", 20],
@@ -71,7 +79,7 @@ test("counting never writes at once, and a second look writes only what is new",
 	expect(storage.written).toBe(1);
 	countTimes(counts, 2);
 
-	expect(await counts.since(0)).toMatchObject([{ count: 7 }]);
+	expect(await counts.since(0)).toMatchObject({ counts: [{ count: 7 }], isWhole: true });
 	expect(storage.written).toBe(2);
 });
 
@@ -85,8 +93,8 @@ test("an hour of a flood has a line and an entry of its own, and goes after 90 d
 	countTimes(counts, 1);
 
 	expect(log).toHaveLength(2);
-	expect((await counts.since(0)).map(({ count }) => count)).toEqual([3, 5]);
-	expect(await counts.since(clock.now())).toMatchObject([{ count: 5 }]);
+	expect((await counts.since(0)).counts.map(({ count }) => count)).toEqual([3, 5]);
+	expect((await counts.since(clock.now())).counts).toMatchObject([{ count: 5 }]);
 	clock.advance(90 * DAY);
 	expect((await storage.list([])).entries).toEqual([]);
 });
@@ -99,8 +107,7 @@ test("two nodes count a flood together, and neither waits for the other", async 
 
 	await Promise.all([one.counts.settled(), two.counts.settled()]);
 
-	const found = await one.counts.since(0);
-	expect(found.reduce((sum, { count }) => sum + count, 0)).toBe(380);
+	expect(await sumOf(one)).toBe(380);
 	expect(one.storage.written).toBe(2);
 });
 
@@ -116,7 +123,7 @@ test("what could not be stored waits for the next time, and is reported", async 
 	storage.isAway = false;
 	countTimes(counts, 1);
 
-	expect(await counts.since(0)).toMatchObject([{ count: 4 }]);
+	expect((await counts.since(0)).counts).toMatchObject([{ count: 4 }]);
 });
 
 test("a stored count that cannot be read is left out and reported", async () => {
@@ -124,6 +131,111 @@ test("a stored count that cannot be read is left out and reported", async () => 
 	await storage.commit({ sets: [{ key: ["strays", "0", "acorn", "one"], value: { count: "?" } }] });
 	countTimes(counts, 1);
 
-	expect(await counts.since(0)).toMatchObject([{ count: 1 }]);
+	expect((await counts.since(0)).counts).toMatchObject([{ count: 1 }]);
 	expect(problems).toEqual([expect.stringContaining("sign-ins/strays")]);
+});
+
+test("hours that are over are one entry each, however many brands and processes count in them", async () => {
+	const clock = new MockClock();
+	const storage = new CountingStorage(clock);
+	for (let process = 0; process < 20; process += 1) {
+		const { counts } = openCounts(clock, storage);
+		for (let brand = 0; brand < 30; brand += 1) {
+			countTimes(counts, 1 + process, `brand-${brand}`);
+		}
+		await counts.settled();
+	}
+	expect((await storage.list(["strays"], { limit: 1000 })).entries).toHaveLength(600);
+	const { counts } = openCounts(clock, storage);
+	const from = clock.now();
+
+	clock.advance(3 * HOUR);
+
+	const found = await counts.since(from);
+	expect(found.isWhole).toBe(true);
+	expect(found.counts).toHaveLength(30);
+	expect(found.counts.every(({ count }) => count === 210)).toBe(true);
+	expect((await storage.list(["strays"])).entries).toEqual([]);
+	expect((await storage.list(["stray-hours"])).entries).toHaveLength(1);
+	expect(await counts.since(from + HOUR)).toEqual({ counts: [], isWhole: true });
+});
+
+test("a page reads no more lists the longer a flood lasts, and those of its period only", async () => {
+	const clock = new MockClock();
+	const inner = new CountingStorage(clock);
+	const storage = new ListCounter(inner);
+	const { counts } = openCounts(clock, storage);
+	for (let hour = 0; hour < 60 * 24; hour += 1) {
+		countTimes(counts, 1);
+		countTimes(counts, 1, "harbor");
+		await counts.settled();
+		clock.advance(HOUR);
+	}
+	storage.costsSoFar();
+
+	expect(await sumOf({ counts })).toBe(2 * 60 * 24);
+	expect(storage.costsSoFar()).toMatchObject({ longestList: 500 });
+	const { counts: lastWeek } = await counts.since(clock.now() - 7 * DAY);
+	expect(lastWeek).toHaveLength(2 * 7 * 24);
+	expect(storage.costsSoFar().operations).toBeLessThanOrEqual(3);
+});
+
+test("where more is counted than a page waits for, it says so", async () => {
+	const { counts, clock, storage } = openCounts();
+	const from = clock.now();
+	for (let part = 0; part < 3000; part += 500) {
+		await storage.commit({
+			sets: Array.from({ length: 500 }, (_, index) => ({
+				...{ key: ["strays", String(from), "acorn", `process-${part + index}`] },
+				value: { brandId: "acorn", from, count: 1 },
+			})),
+		});
+	}
+
+	expect((await counts.since(0)).isWhole).toBe(false);
+	expect(await sumOf({ counts })).toBe(2000);
+});
+
+test("counts of several nodes are added up once, also at the same time, and late ones come on top", async () => {
+	const clock = new MockClock();
+	const storage = new CountingStorage(clock);
+	const [one, two, late] = [0, 1, 2].map(() => openCounts(clock, storage));
+	if (one === undefined || two === undefined || late === undefined) {
+		return expect.unreachable();
+	}
+	countTimes(one.counts, 5);
+	countTimes(late.counts, 7);
+	await Promise.all([one.counts.settled(), late.counts.settled()]);
+	countTimes(late.counts, 4);
+	storage.isAway = true;
+	await late.counts.settled();
+	storage.isAway = false;
+	clock.advance(3 * HOUR);
+
+	expect(await Promise.all([sumOf(one), sumOf(two)])).toEqual([12, 12]);
+	await late.counts.settled();
+
+	expect(await sumOf(one)).toBe(16);
+	expect(await sumOf(two)).toBe(16);
+});
+
+test("an hour that cannot be read stays as it is, is reported, and keeps no page from the others", async () => {
+	const { counts, clock, storage, problems } = openCounts();
+	countTimes(counts, 5);
+	await counts.settled();
+	clock.advance(3 * HOUR);
+	await counts.since(0);
+	const [hour] = (await storage.list(["stray-hours"])).entries;
+	const key = hour?.key ?? [];
+	await storage.commit({ sets: [{ key, value: "broken" }] });
+	clock.advance(-3 * HOUR);
+	const other = openCounts(clock, storage);
+	countTimes(other.counts, 2);
+	await other.counts.settled();
+	clock.advance(3 * HOUR);
+
+	expect(await sumOf({ counts })).toBe(2);
+
+	expect((await storage.get(key))?.value).toBe("broken");
+	expect(problems).toEqual([expect.stringContaining("sign-ins/stray-hours")]);
 });

@@ -1,6 +1,6 @@
 import { OUTCOMES, type SignInEntry } from "../../../sign-ins/sign-in-entry.ts";
 import { PERIODS, type Period } from "../../../sign-ins/sign-in-figures.ts";
-import type { StrayCount } from "../../../sign-ins/stray-counts.ts";
+import type { StrayCount } from "../../../sign-ins/stray-hours.ts";
 import { ADMIN_PATHS } from "../paths.ts";
 
 /** The part of the ledger that an operator wants to see. */

@@ -6,7 +6,7 @@ import { costsByBrand, costsOf } from "../../../sign-ins/log-in-costs.ts";
 import { mergedNewestFirst } from "../../../sign-ins/newest-first.ts";
 import { startOfMonth } from "../../../sign-ins/people-of-day.ts";
 import type { SignInEntry } from "../../../sign-ins/sign-in-entry.ts";
-import type { StrayCount } from "../../../sign-ins/stray-counts.ts";
+import type { StraysSince } from "../../../sign-ins/stray-hours.ts";
 import type { MonthCosts, ShownCosts } from "./log-in-costs-card.ts";
 
 /** How many entries of an add-on are read before others are asked for. */
@@ -55,9 +55,12 @@ export async function signInsNewestFirst(
 }
 
 /** The requests since a time that belong to no log-in and are not among the entries. */
-export async function straysSince(addOns: AddOns, from: number): Promise<readonly StrayCount[]> {
-	const counts = (await addOns.all()).map(({ strays }) => strays.since(from));
-	return (await Promise.all(counts)).flat();
+export async function straysSince(addOns: AddOns, from: number): Promise<StraysSince> {
+	const all = await Promise.all((await addOns.all()).map(({ strays }) => strays.since(from)));
+	return {
+		counts: all.flatMap(({ counts }) => counts),
+		isWhole: all.every(({ isWhole }) => isWhole),
+	};
 }
 
 /**

@@ -28,8 +28,8 @@ export interface ShownSignIns {
 	readonly providers: readonly string[];
 	/** The name of the plugin of an attempt. */
 	readonly providerOf: (entry: SignInEntry) => string;
-	/** How many more requests belong to no log-in. They are only counted. */
-	readonly strays: number;
+	/** How many more requests belong to no log-in. They are only counted. `isWhole`: false where there are even more. */
+	readonly strays: { readonly count: number; readonly isWhole: boolean };
 	/** What log-ins cost, for each provider whose plugin knows its prices. */
 	readonly costs: readonly ShownCosts[];
 	/** The cursor of the page to show; undefined for the first one. */
@@ -50,11 +50,12 @@ export function signInsPage(shown: ShownSignIns): Markup {
 ${lookUpForm()}${filters(shown, filter)}${found}${straysNote(shown.strays)}`;
 }
 
-function straysNote(strays: number): Markup {
-	const callbacks = strays === 1 ? "callback that belongs" : "callbacks that belong";
-	return strays === 0
+function straysNote({ count, isWhole }: ShownSignIns["strays"]): Markup {
+	const callbacks = count === 1 ? "callback that belongs" : "callbacks that belong";
+	const more = `${isWhole ? "" : "at least "}${count.toLocaleString("en")} more`;
+	return count === 0
 		? html``
-		: html`<p class="help" id="strays">And ${strays.toLocaleString("en")} more ${callbacks} to no log-in. A network sent too many of them within an hour, so the rest were only counted. A callback with a made-up proof, which X refused, counts as one of them.</p>`;
+		: html`<p class="help" id="strays">And ${more} ${callbacks} to no log-in. A network sent too many of them within an hour, so the rest were only counted. A callback with a made-up proof, which X refused, counts as one of them.</p>`;
 }
 
 /** The name of the only provider, or a word for several. */

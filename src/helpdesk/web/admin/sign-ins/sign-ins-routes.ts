@@ -42,13 +42,12 @@ export function signInRoutes(app: OperatorApp, parts: SignInParts): void {
 	const { brands, now, show } = parts;
 	app.get(ADMIN_PATHS.signIns, async (c) => {
 		const filtered = await filteredSignIns(c, parts);
+		const { filter } = filtered;
+		const strays = await straysSince(parts.addOns, startOf(filter.period, now()));
 		const page = signInsPage({
 			...filtered,
-			strays: countIn(
-				filtered.filter,
-				await straysSince(parts.addOns, startOf(filtered.filter.period, now())),
-			),
-			costs: await logInCosts(parts.addOns, now(), filtered.filter.brandId),
+			strays: { count: countIn(filter, strays.counts), isWhole: strays.isWhole },
+			costs: await logInCosts(parts.addOns, now(), filter.brandId),
 			brands,
 			after: c.req.query("after"),
 			now: now(),
