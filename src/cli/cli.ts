@@ -5,6 +5,7 @@ import { brands } from "./helpdesk/brands-command.ts";
 import { doctor } from "./helpdesk/doctor.ts";
 import { hidePasswords } from "./helpdesk/hide-passwords.ts";
 import { openid } from "./helpdesk/openid-command.ts";
+import { operator } from "./helpdesk/operator-command.ts";
 import { people } from "./helpdesk/people-command.ts";
 import { restore } from "./helpdesk/restore.ts";
 import { start } from "./helpdesk/start.ts";
@@ -21,6 +22,7 @@ const COMMANDS: ReadonlyMap<string, (args: readonly string[]) => Promise<void>> 
 	["brands", brands],
 	["openid", openid],
 	["people", people],
+	["operator", operator],
 	["backup", backup],
 	["restore", restore],
 	["pack", pack],
@@ -54,6 +56,10 @@ const USAGE = `A helpdesk:
   ${PROGRAM_NAME} people repair     counts its people again and completes the search, while it
                                       runs or not
       [--data DIR] [--storage URL] [--json]
+  ${PROGRAM_NAME} operator list         lists who operates it, while it runs or not
+  ${PROGRAM_NAME} operator add EMAIL    adds an operator, an owner unless --role says less
+  ${PROGRAM_NAME} operator reset EMAIL  gives an operator a new password and ends their sessions
+      [--role support|administrator|owner] [--data DIR] [--storage URL] [--json]
   ${PROGRAM_NAME} backup FOLDER     copies its data to an empty folder, while it runs or not
   ${PROGRAM_NAME} restore FOLDER    makes a helpdesk from a backup, in a place without one
       [--data DIR] [--storage URL] [--key-file FILE] [--json]

@@ -17,6 +17,8 @@ import { AddOns } from "./add-ons/add-ons.ts";
 import { hookInTime, type InTime } from "./add-ons/hook-in-time.ts";
 import { linkedAccountsOf } from "./add-ons/linked-accounts.ts";
 import { type Package, PackageStore, sha256Of } from "./add-ons/package-store.ts";
+import { withDeeds } from "./audit/deed-storage.ts";
+import { type Audit, openAudit } from "./audit/open-audit.ts";
 import type { BrandOptions } from "./brands/brand-addresses.ts";
 import { type BrandsOptions, HelpdeskBrands } from "./brands/helpdesk-brands.ts";
 import { StoredBrands } from "./brands/stored-brands.ts";
@@ -26,9 +28,10 @@ import { type Files, openFiles } from "./files/open-files.ts";
 import type { ConfiguredHandOff } from "./hand-off/hand-off-helpdesks.ts";
 import { BrandHandOffs } from "./hand-off/open-hand-offs.ts";
 import { type BackgroundWork, closeWork, type JobsOptions } from "./jobs/open-jobs.ts";
+import { jobsOfDeeds } from "./jobs-of-deeds.ts";
 import type { Deliver } from "./mail/letter-delivery.ts";
-import { NAMESPACES, sessionsOf } from "./namespaces.ts";
-import { openPeople, type People } from "./open-people.ts";
+import { NAMESPACES } from "./namespaces.ts";
+import { openPeople, type People, portalSessionsOf } from "./open-people.ts";
 import { openWork } from "./open-work.ts";
 import { handleIn } from "./openid/claims.ts";
 import type { ConfiguredHelpdesk } from "./openid/connected-helpdesks.ts";
@@ -36,7 +39,6 @@ import { LogOuts } from "./openid/log-outs.ts";
 import { type OpenIdParts, OpenIdProviders } from "./openid/open-openid.ts";
 import { EndedUsers } from "./people/ended-users.ts";
 import { PASSWORD_COST, PasswordHasher } from "./people/password-hash.ts";
-import { Sessions } from "./people/sessions.ts";
 import { Vault } from "./settings/vault.ts";
 
 export interface HelpdeskOptions
@@ -97,6 +99,7 @@ export interface HelpdeskOptions
 
 /** A helpdesk without its sites: the parts that pages and commands work with. */
 export interface HelpdeskCore extends People, BackgroundWork, Files {
+	readonly audit: Audit;
 	readonly brands: HelpdeskBrands;
 	readonly addOns: AddOns;
 	readonly packages: PackageStore;
@@ -118,7 +121,8 @@ export interface HelpdeskCore extends People, BackgroundWork, Files {
  *
  * @param fixed the brands with a port of their own, at their public addresses.
  */
-export function openHelpdesk(options: HelpdeskOptions, fixed: readonly Brand[]): HelpdeskCore {
+export function openHelpdesk(given: HelpdeskOptions, fixed: readonly Brand[]): HelpdeskCore {
+	const options = auditedOptions(given);
 	const {
 		storage,
 		clock,
@@ -136,6 +140,7 @@ export function openHelpdesk(options: HelpdeskOptions, fixed: readonly Brand[]):
 	);
 	const people = openPeople({ ...options, hasher }, brands, logError, () => logOuts.userEnded());
 	const { outbox } = people;
+	const audit = openAudit({ ...options, jobs: jobsOfDeeds((id) => work.jobs.find(id)), logError });
 	const http = new UndiciHttp(options.origins);
 	const vault = new Vault(derivedKeys(keys, "vault"));
 	const packages = new PackageStore(storage, (error) =>
@@ -169,24 +174,35 @@ export function openHelpdesk(options: HelpdeskOptions, fixed: readonly Brand[]):
 		configured: options.handOffs ?? [],
 	});
 	const files = openFiles(options);
-	const parts = { ...people, ...files, brands, addOns, installer, openid, handOffs, logOuts };
+	const parts = { ...people, ...files, audit, brands, addOns, installer, openid, handOffs, logOuts };
 	const work = openWork(options, { ...parts, log, logError });
+	// Others may use a hasher that was passed in.
+	const own = [http, publicHttp, ...(options.hasher === undefined ? [hasher] : [])];
 	return {
 		...{ ...parts, ...work, handleOf, packages },
 		marketplace: withBundled(options.marketplace, plugin, pluginZip),
 		review,
 		trustsKeys: trustedKeys.length > 0,
 		logError,
-		close: async () => {
-			await closeWork(work);
-			outbox.close();
-			logOuts.close();
-			await addOns.close();
-			// Others may use a hasher that was passed in.
-			const own = options.hasher === undefined ? [hasher] : [];
-			await Promise.all([http, publicHttp, ...own].map((each) => each.close()));
-		},
+		close: () => closeCore({ ...work, audit, outbox, logOuts, addOns }, own),
 	};
+}
+
+async function closeCore(
+	core: BackgroundWork & Pick<HelpdeskCore, "addOns" | "audit" | "logOuts" | "outbox">,
+	own: readonly { close(): Promise<void> }[],
+): Promise<void> {
+	await closeWork(core);
+	await core.audit.failures.settled();
+	core.outbox.close();
+	core.logOuts.close();
+	await core.addOns.close();
+	await Promise.all(own.map((each) => each.close()));
+}
+
+/** The same options, with a storage in which deeds leave entries. */
+export function auditedOptions(options: HelpdeskOptions): HelpdeskOptions {
+	return { ...options, storage: withDeeds(options.storage) };
 }
 
 /** The OpenID Providers of all brands, and what ends log-ins at connected helpdesks. */
@@ -214,15 +230,6 @@ function openOpenId({
 		accountOf: (userId) => accounts.find(userId),
 	});
 	return { openid, logOuts };
-}
-
-/** The sessions of a brand's portal. */
-function portalSessionsOf(
-	{ storage, clock, random, keys }: Pick<HelpdeskOptions, "storage" | "clock" | "random" | "keys">,
-	brandId: string,
-): Sessions {
-	const place = namespaced(storage, sessionsOf("portal", brandId));
-	return new Sessions(place, clock, random, derivedKeys(keys, `csrf portal ${brandId}`));
 }
 
 /** The brands in the storage of a helpdesk. */

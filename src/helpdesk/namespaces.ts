@@ -6,6 +6,8 @@ import type { StorageKey } from "../contract/storage.ts";
  */
 export const NAMESPACES = {
 	operators: ["operators"],
+	/** Invitations of operators. Each expires within three days. */
+	operatorInvitations: ["operator-invitations"],
 	/** The brands in storage, and notes about configured ones. */
 	brands: ["brands"],
 	registration: ["registration"],
@@ -32,14 +34,27 @@ export const NAMESPACES = {
 	files: ["files"],
 	/** The states of all plugins; {@link pluginStateOf} is the place of one. */
 	pluginStates: ["plugin-state"],
+	/** Who did what in the administration, at the command line and by a password. A restore keeps it as it was backed up. */
+	audit: ["audit"],
 } as const satisfies Readonly<Record<string, StorageKey>>;
 
 const SESSIONS = "sessions";
 const PLUGIN_DATA = "plugin-data";
+const PLUGIN_SETTINGS = "plugin-settings";
+const SET_UP_TESTS = "set-up-tests";
+
+/** Those of all brands; {@link sessionsOf} is the place of one. */
+export const ALL_SESSIONS = [SESSIONS] as const;
+/** What all plugins store themselves; {@link pluginDataOf} is the place of one. */
+export const ALL_PLUGIN_DATA = [PLUGIN_DATA] as const;
+/** Those of all plugins; {@link pluginSettingsOf} is the place of one. */
+export const ALL_PLUGIN_SETTINGS = [PLUGIN_SETTINGS] as const;
+/** Those of all plugins; {@link setUpTestsOf} is the place of one. */
+export const ALL_SET_UP_TESTS = [SET_UP_TESTS] as const;
 
 /** Sessions of one brand's portal or administration. */
 export function sessionsOf(role: "portal" | "admin", brandId: string): StorageKey {
-	return [SESSIONS, role, brandId];
+	return [...ALL_SESSIONS, role, brandId];
 }
 
 const OPENID = "openid";
@@ -94,16 +109,16 @@ export function pluginStateOf(pluginId: string): StorageKey {
 
 /** What a plugin stores itself. */
 export function pluginDataOf(pluginId: string): StorageKey {
-	return [PLUGIN_DATA, pluginId];
+	return [...ALL_PLUGIN_DATA, pluginId];
 }
 
 export function pluginSettingsOf(pluginId: string): StorageKey {
-	return ["plugin-settings", pluginId];
+	return [...ALL_PLUGIN_SETTINGS, pluginId];
 }
 
 /** The last test of each brand's set-up. */
 export function setUpTestsOf(pluginId: string): StorageKey {
-	return ["set-up-tests", pluginId];
+	return [...ALL_SET_UP_TESTS, pluginId];
 }
 
 /** The sign-in ledger. */
@@ -117,16 +132,17 @@ export function deletedWith(pluginId: string): readonly StorageKey[] {
 }
 
 /**
- * A restore leaves out the entries below these that expire: sessions, links to set a password or finish registering, codes
+ * A restore leaves out the entries below these that expire: sessions, invitations of operators, links to set a password or finish registering, codes
  * that prove an address, a plugin's log-ins, forms and codes, what the OpenID Providers have granted, and background work
  * with its files. They may have ended or been used since the backup.
  */
 export const NOT_RESTORED: readonly StorageKey[] = [
-	[SESSIONS],
+	ALL_SESSIONS,
+	NAMESPACES.operatorInvitations,
 	NAMESPACES.passwordResets,
 	NAMESPACES.pendingRegistrations,
 	NAMESPACES.addressProofs,
-	[PLUGIN_DATA],
+	ALL_PLUGIN_DATA,
 	OPENID_RECORDS,
 	OPENID_LOG_OUTS,
 	OPENID_TESTS,

@@ -1,12 +1,14 @@
 import { namespaced } from "../storage/namespaced-storage.ts";
 import type { HelpdeskBrands } from "./brands/helpdesk-brands.ts";
+import { derivedKeys } from "./derived-keys.ts";
 import type { HelpdeskCore, HelpdeskOptions } from "./helpdesk.ts";
 import { Outbox } from "./mail/outbox.ts";
-import { NAMESPACES } from "./namespaces.ts";
+import { NAMESPACES, sessionsOf } from "./namespaces.ts";
 import { Accounts } from "./people/accounts.ts";
 import { AddressProofLetters } from "./people/address-proof-letters.ts";
 import { AddressProofLimits } from "./people/address-proof-limits.ts";
 import { AddressProofs } from "./people/address-proofs.ts";
+import { OperatorInvitations } from "./people/operator-invitations.ts";
 import { Operators } from "./people/operators.ts";
 import { PasswordGuesses } from "./people/password-guesses.ts";
 import type { PasswordHasher } from "./people/password-hash.ts";
@@ -21,10 +23,13 @@ import { Registration } from "./people/registration.ts";
 import { RegistrationLetters } from "./people/registration-letters.ts";
 import { RemovalHolds } from "./people/removal-holds.ts";
 import { RequestLimits } from "./people/request-limits.ts";
+import { PORTAL_LIFETIMES, Sessions } from "./people/sessions.ts";
+import { UserSessions } from "./people/user-sessions.ts";
 
 /** The people of a helpdesk and the letters to them. */
 export interface People {
 	readonly operators: Operators;
+	readonly invitations: OperatorInvitations;
 	readonly registration: Registration;
 	readonly accounts: Accounts;
 	readonly search: PeopleSearch;
@@ -37,6 +42,7 @@ export interface People {
 	readonly registrations: PasswordRegistrations;
 	readonly addressProofs: AddressProofs;
 	readonly removals: RemovalHolds;
+	readonly userSessions: UserSessions;
 }
 
 /** @param onEnd called when all sessions of a user have ended, see `AccountRecords`. */
@@ -68,6 +74,12 @@ export function openPeople(
 		accounts,
 		operators,
 	);
+	const invitations = new OperatorInvitations(
+		namespaced(storage, NAMESPACES.operatorInvitations),
+		clock,
+		random,
+		operators,
+	);
 	const outbox = new Outbox(storage, clock, options.deliver, logError);
 	const resets = new PasswordResets(namespaced(storage, NAMESPACES.passwordResets), clock, random);
 	const letters = new PasswordLetters(brands, resets, outbox);
@@ -85,10 +97,21 @@ export function openPeople(
 		),
 		letters: new RegistrationLetters(brands, outbox),
 	});
-	const people = { operators, registration, accounts, guesses, outbox, resets, letters };
+	const userSessions = new UserSessions((brandId) => portalSessionsOf(options, brandId));
+	const people = {
+		operators,
+		invitations,
+		registration,
+		accounts,
+		guesses,
+		outbox,
+		resets,
+		letters,
+	};
 	const addressProofs = addressProofsOf(options, accounts, new AddressProofLetters(brands, outbox));
 	const removals = new RemovalHolds(place, clock);
-	return { ...people, search, counts, requestLimits, registrations, addressProofs, removals };
+	const limits = { requestLimits, registrations, addressProofs };
+	return { ...people, ...limits, search, counts, removals, userSessions };
 }
 
 function addressProofsOf(
@@ -102,4 +125,14 @@ function addressProofsOf(
 		pending: new PendingProofs(place, clock, random),
 		limits: new AddressProofLimits(place, clock),
 	});
+}
+
+/** The sessions of a brand's portal. */
+export function portalSessionsOf(
+	{ storage, clock, random, keys }: Pick<HelpdeskOptions, "storage" | "clock" | "random" | "keys">,
+	brandId: string,
+): Sessions {
+	const place = namespaced(storage, sessionsOf("portal", brandId));
+	const csrfKeys = derivedKeys(keys, `csrf portal ${brandId}`);
+	return new Sessions(place, clock, random, csrfKeys, PORTAL_LIFETIMES);
 }

@@ -7,6 +7,7 @@ import { indexingSignIns } from "./add-ons/index-sign-ins.ts";
 import { addOnJobs } from "./add-ons/jobs/add-on-jobs.ts";
 import { linkJobs } from "./add-ons/jobs/link-jobs.ts";
 import { linkSourcesOf } from "./add-ons/link-sources.ts";
+import { HELPDESK } from "./audit/audit-entry.ts";
 import { StoredBrands } from "./brands/stored-brands.ts";
 import type { Files } from "./files/open-files.ts";
 import type { HelpdeskCore, HelpdeskOptions } from "./helpdesk.ts";
@@ -28,7 +29,7 @@ export interface WorkParts
 		Files,
 		Pick<
 			HelpdeskCore,
-			"addOns" | "brands" | "handOffs" | "installer" | "logError" | "logOuts" | "openid"
+			"addOns" | "audit" | "brands" | "handOffs" | "installer" | "logError" | "logOuts" | "openid"
 		> {
 	readonly log: (event: LoggedEvent) => void;
 }
@@ -39,7 +40,7 @@ export function openWork(
 	parts: WorkParts,
 ): BackgroundWork {
 	const { storage, clock, timers = systemTimers } = options;
-	const { addOns, brands, logError } = parts;
+	const { addOns, audit, brands, logError } = parts;
 	const work = openJobs({ ...options, logError });
 	const refreshLinks = (userId: string): Promise<void> => addOns.linkFacts.refresh(userId);
 	const all = {
@@ -67,14 +68,19 @@ export function openWork(
 			},
 		}),
 	];
+	const expiry = { name: "user.expire", actor: HELPDESK } as const;
 	const duties: readonly Duty[] = [
 		parts.outbox.trimming,
 		parts.clearingUploads,
 		erasingSignIns(addOns),
 		indexingSignIns(addOns),
 		addOns.linkFacts.refreshing,
+		audit.upkeep.duty,
 		...peopleDuties({ ...parts, jobs: work.jobs }),
-		expiryDuty({ ...all, jobs: work.jobs }),
+		expiryDuty({
+			...all,
+			jobs: { start: (job) => audit.trail.during(expiry, () => work.jobs.start(job)) },
+		}),
 	];
 	work.runner.register(...kinds);
 	work.duties.register(...duties);

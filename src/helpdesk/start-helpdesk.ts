@@ -3,6 +3,7 @@ import { sweepWhileIdle } from "../storage/sweep-while-idle.ts";
 import { finishDeletion } from "./add-ons/jobs/add-on-jobs.ts";
 import { brandsAt, fixedBrands, LOOPBACK } from "./brands/brand-addresses.ts";
 import {
+	auditedOptions,
 	eventLog,
 	type HelpdeskCore,
 	type HelpdeskOptions,
@@ -38,7 +39,8 @@ export interface Helpdesk {
  * @returns the helpdesk once every brand answers.
  * @throws StorageError, BrandError for a configured id that must not be used again, or Error when a port is taken.
  */
-export async function startHelpdesk(options: HelpdeskOptions): Promise<Helpdesk> {
+export async function startHelpdesk(given: HelpdeskOptions): Promise<Helpdesk> {
+	const options = auditedOptions(given);
 	await storedBrandsIn(options).note(options.configuredBrands ?? []);
 	const handlers: Fetch[] = [];
 	const listeners = await listenForEach(options, handlers);
@@ -61,7 +63,8 @@ export async function startHelpdesk(options: HelpdeskOptions): Promise<Helpdesk>
 	core.runner.start();
 	core.duties.start();
 	handlers.push(...handlersOf(core, options, fixed, ports));
-	const endSweeping = sweepWhileIdle(options.storage);
+	const endSweeping = sweepWhileIdle(given.storage);
+	const password = await core.operators.makeFirst();
 	return {
 		get brands() {
 			return core.brands.all();
@@ -69,7 +72,7 @@ export async function startHelpdesk(options: HelpdeskOptions): Promise<Helpdesk>
 		leftOut: await leftOutBrands(core, options),
 		adminUrl: `${fixed[0]?.baseUrl}/admin`,
 		listening,
-		operator: { email: FIRST_OPERATOR, password: await core.operators.makeFirst() },
+		operator: { email: (await core.operators.anOwner()) ?? FIRST_OPERATOR, password },
 		close: async () => {
 			endSweeping();
 			// Other nodes take over while the last requests are answered.

@@ -20,6 +20,20 @@ export function clientSite(address: string): string {
 	return partOf(address, GROUPS.site);
 }
 
+/**
+ * A network as people see it in the list of their sessions: so much of it is left out that it names no single
+ * subscriber.
+ *
+ * @returns null for what is no IP address.
+ */
+export function shownNetwork(address: string): string | null {
+	const parsed = parse(address);
+	if (parsed instanceof ipaddr.IPv4) {
+		return `${parsed.octets.slice(0, 3).join(".")}.0/24`;
+	}
+	return parsed === undefined ? null : clientSite(address);
+}
+
 /** Servers that listen on IPv6 see an IPv4 peer as `::ffff:192.0.2.1`, in any notation. */
 export function withoutMapping(address: string): string {
 	const parsed = parse(address);

@@ -1,8 +1,9 @@
 import { pathToFileURL } from "node:url";
 import type { Database } from "libsql";
-import type { StorageKey } from "../contract/storage.ts";
+import type { StorageCommit, StorageKey } from "../contract/storage.ts";
 import { loadDriver } from "./load-driver.ts";
-import { belowPrefix } from "./storage-key.ts";
+import { belowPrefix, encodeKey } from "./storage-key.ts";
+import { storedJson } from "./stored-json.ts";
 
 const BUSY_TIMEOUT_MS = 5000;
 
@@ -54,6 +55,21 @@ export function deleteExpiring(path: string, prefixes: readonly StorageKey[]): v
 		database.exec("BEGIN IMMEDIATE");
 		for (const { start, end } of prefixes.map(belowPrefix)) {
 			statement.run(start, end);
+		}
+		database.exec("COMMIT");
+	});
+}
+
+/** Adds entries to a snapshot. When it returns, they are on the disk. */
+export function addEntries(path: string, sets: NonNullable<StorageCommit["sets"]>): void {
+	withDatabase(path, "rw", (database) => {
+		database.exec("PRAGMA journal_mode=DELETE; PRAGMA synchronous=FULL;");
+		const statement = database.prepare(
+			"INSERT OR REPLACE INTO entries (key, value, expires_at) VALUES (?, ?, ?)",
+		);
+		database.exec("BEGIN IMMEDIATE");
+		for (const { key, value, expiresAt = null } of sets) {
+			statement.run(encodeKey(key), storedJson(value), expiresAt);
 		}
 		database.exec("COMMIT");
 	});

@@ -16,6 +16,7 @@ import {
 test("namespaces are where version 0.1.0 stored its data", () => {
 	expect(NAMESPACES).toEqual({
 		operators: ["operators"],
+		operatorInvitations: ["operator-invitations"],
 		brands: ["brands"],
 		registration: ["registration"],
 		accounts: ["accounts"],
@@ -32,6 +33,7 @@ test("namespaces are where version 0.1.0 stored its data", () => {
 		jobs: ["jobs"],
 		files: ["files"],
 		pluginStates: ["plugin-state"],
+		audit: ["audit"],
 	});
 	expect(sessionsOf("admin", "acorn")).toEqual(["sessions", "admin", "acorn"]);
 	expect(pluginStateOf("x-login")).toEqual(["plugin-state", "x-login"]);
@@ -47,6 +49,10 @@ test("what a hand-off needs lies where it is restored with the settings", () => 
 	expect(NOT_RESTORED.flat()).not.toContain("hand-off");
 });
 
+test("the audit trail is restored with everything else", () => {
+	expect(NOT_RESTORED.flat()).not.toContain("audit");
+});
+
 test("an uninstall with its data deletes all namespaces of the plugin but its state", () => {
 	expect(deletedWith("x-login")).toEqual([
 		["plugin-data", "x-login"],
@@ -59,6 +65,7 @@ test("an uninstall with its data deletes all namespaces of the plugin but its st
 test("a restore leaves out expiring entries of sessions, links in letters, plugins and jobs", () => {
 	expect(NOT_RESTORED).toEqual([
 		["sessions"],
+		["operator-invitations"],
 		["password-resets"],
 		["pending-registrations"],
 		["address-proofs"],

@@ -35,7 +35,7 @@ const inHelpdesk = (...rooms: readonly string[]): string[] =>
 /** Libraries with one door each: a file that the wall leaves out. */
 const LIBRARIES = ["tsyringe", "reflect-metadata", "oauth-1.0a", "ajv", "ajv/dist/2020.js"];
 const HTTP = ["hono", "hono/html", "@hono/node-server"];
-const ABOVE_OPENID = inHelpdesk("add-ons", "add-on-install", "dev", "web");
+const ABOVE_OPENID = inHelpdesk("audit", "add-ons", "add-on-install", "dev", "web");
 const ABOVE_PEOPLE = [...inHelpdesk("openid", "hand-off"), ...ABOVE_OPENID];
 
 export const ROOMS: readonly Room[] = [
@@ -142,6 +142,15 @@ export const ROOMS: readonly Room[] = [
 		allows: ["src/contract", "src/storage", "src/helpdesk/namespaces.ts"],
 	},
 	{
+		in: "src/helpdesk/audit",
+		forbids: [
+			...inHelpdesk("people", "mail", "settings", "sign-ins", "jobs", "files", "brands", "locale"),
+			...inHelpdesk("openid", "hand-off", "add-ons", "add-on-install", "dev", "web"),
+			...HTTP,
+		],
+		allows: ["src/contract", "src/storage", "src/helpdesk/namespaces.ts"],
+	},
+	{
 		in: "src/helpdesk/files",
 		forbids: [
 			...inHelpdesk("people", "mail", "settings", "sign-ins"),
@@ -165,7 +174,7 @@ export const ROOMS: readonly Room[] = [
 	{
 		in: "src/helpdesk/add-ons",
 		forbids: [...inHelpdesk("add-on-install", "dev", "web"), ...HTTP],
-		allows: inHelpdesk("people", "mail", "settings", "sign-ins"),
+		allows: inHelpdesk("people", "mail", "settings", "sign-ins", "audit"),
 	},
 	{
 		in: "src/helpdesk/add-on-install",

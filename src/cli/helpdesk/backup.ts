@@ -1,6 +1,8 @@
 import { mkdir, open, readdir, readFile, rm, rmdir } from "node:fs/promises";
 import { join, resolve } from "node:path";
+import { systemClock } from "../../ports/system-clock.ts";
 import { faultOfSnapshot, snapshotSqlite } from "../../storage/sqlite-snapshot.ts";
+import { SqliteStorage } from "../../storage/sqlite-storage.ts";
 import { CommandError, reasonOf } from "../command-error.ts";
 import {
 	type BackedUpFile,
@@ -13,6 +15,7 @@ import {
 	sha256Of,
 } from "./backup-manifest.ts";
 import { type BackupOptions, readBackupOptions } from "./backup-options.ts";
+import { auditedStorage, commandDeed } from "./command-deeds.ts";
 import { isFile, keysIn, writeNew } from "./data-folder.ts";
 
 /** `backup FOLDER`: copies a helpdesk's data to an empty folder, at one point in time, also while the helpdesk runs. */
@@ -87,7 +90,7 @@ async function fill(options: BackupOptions, written: string[]): Promise<void> {
 	}
 	const snapshot = join(folder, DATABASE);
 	await make(DATABASE, "");
-	snapshotSqlite(database, snapshot);
+	await audited(database, async () => snapshotSqlite(database, snapshot));
 	await flush(snapshot);
 	const fault = faultOfSnapshot(snapshot);
 	if (fault !== undefined) {
@@ -103,6 +106,20 @@ async function fill(options: BackupOptions, written: string[]): Promise<void> {
 		files: hashes,
 	};
 	await make(MANIFEST, JSON.stringify(manifest, null, "\t"));
+}
+
+/** The entry in the backup itself shows no end, because the backup is of the moment in between. */
+async function audited(database: string, work: () => Promise<void>): Promise<void> {
+	if (faultOfSnapshot(database) !== undefined) {
+		// It is not a helpdesk's, or damaged, and nothing is written to it. The check of the copy says so.
+		return work();
+	}
+	const storage = new SqliteStorage(database, systemClock);
+	try {
+		await auditedStorage(storage).trail.during(commandDeed("command.back-up"), work);
+	} finally {
+		await storage.close();
+	}
 }
 
 /** @returns whether the folder was made now. */

@@ -16,6 +16,7 @@ import { CommandError } from "../command-error.ts";
 import { readFlags } from "../flags.ts";
 import { commandLine } from "../masked.ts";
 import { commandErrorOf, readBrandArgument } from "./brand-options.ts";
+import { auditedStorage, brandDeed } from "./command-deeds.ts";
 import { openNamedStorage } from "./helpdesk-parts.ts";
 import { readBrandUrl } from "./origin-option.ts";
 import { isPublicAddress } from "./public-address.ts";
@@ -86,7 +87,8 @@ export async function brands(args: readonly string[]): Promise<void> {
 			`brands takes one of ${Object.keys(ACTIONS).join(", ")}, and one brand (--help shows the lines)`,
 		);
 	}
-	const { storage, closeStorage } = await openNamedStorage(flags, args);
+	const { closeStorage, ...opened } = await openNamedStorage(flags, args);
+	const { storage, trail } = auditedStorage(opened.storage);
 	try {
 		const people = new AccountRecords(
 			namespaced(storage, NAMESPACES.accounts),
@@ -95,7 +97,10 @@ export async function brands(args: readonly string[]): Promise<void> {
 		);
 		const stored = storedBrandsIn({ storage, clock: systemClock });
 		const call = { brands: stored, people, storage, named, flags, args };
-		const { text, json } = await ACTIONS[action](call);
+		const act = () => ACTIONS[action](call);
+		const { text, json } = await (action === "list"
+			? act()
+			: trail.during(brandDeed(action, named), act));
 		console.log(flags.json ? JSON.stringify(json) : text);
 	} catch (cause) {
 		throw commandErrorOf(cause);

@@ -8,7 +8,7 @@ import { PluginRecorder } from "../../helpdesk/dev/plugin-recorder.ts";
 import type { HelpdeskOptions } from "../../helpdesk/helpdesk.ts";
 import { smtpDelivery } from "../../helpdesk/mail/smtp.ts";
 import { NAMESPACES } from "../../helpdesk/namespaces.ts";
-import { FIRST_OPERATOR, Operators } from "../../helpdesk/people/operators.ts";
+import { Operators } from "../../helpdesk/people/operators.ts";
 import { PASSWORD_COST, PasswordHasher } from "../../helpdesk/people/password-hash.ts";
 import { cryptoRandom } from "../../ports/crypto-random.ts";
 import { systemClock } from "../../ports/system-clock.ts";
@@ -72,7 +72,7 @@ async function openExistingStorage(
 		cryptoRandom,
 		new PasswordHasher(PASSWORD_COST),
 	);
-	if (!(await operators.has(FIRST_OPERATOR))) {
+	if (await operators.isEmpty()) {
 		throw noHelpdesk(place);
 	}
 	return opened;

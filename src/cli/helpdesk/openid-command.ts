@@ -1,4 +1,5 @@
 import type { HostStorage } from "../../contract/storage.ts";
+import type { NewDeed } from "../../helpdesk/audit/audit-entry.ts";
 import { presentBrands } from "../../helpdesk/brands/stored-brands.ts";
 import { derivedKeys } from "../../helpdesk/derived-keys.ts";
 import { HandOffHelpdesks } from "../../helpdesk/hand-off/hand-off-helpdesks.ts";
@@ -17,6 +18,7 @@ import { namespaced } from "../../storage/namespaced-storage.ts";
 import { orUnreadable, UnreadableValueError } from "../../storage/stored-value.ts";
 import { CommandError } from "../command-error.ts";
 import { readFlags } from "../flags.ts";
+import { auditedStorage, commandDeed } from "./command-deeds.ts";
 import { readExistingKeyFile } from "./data-folder.ts";
 import { readHelpdesksFile } from "./hand-off-option.ts";
 import { openNamedStorage } from "./helpdesk-parts.ts";
@@ -59,14 +61,22 @@ export async function openid(args: readonly string[]): Promise<void> {
 			`openid takes one of ${Object.keys(ACTIONS).join(", ")} (--help shows the lines)`,
 		);
 	}
-	const { storage, closeStorage } = await openNamedStorage(flags, args);
+	const { closeStorage, ...opened } = await openNamedStorage(flags, args);
+	const { storage, trail } = auditedStorage(opened.storage);
 	try {
 		const brandIds = await meantBrands(storage, flags.brand);
-		const { text, json } = await ACTIONS[action]({ storage, brandIds, flags });
+		const act = () => ACTIONS[action]({ storage, brandIds, flags });
+		const { text, json } = await (action === "list"
+			? act()
+			: trail.during(commandDeed("command.rotate-keys", brandIn(flags)), act));
 		console.log(flags.json ? JSON.stringify(json) : text);
 	} finally {
 		await closeStorage();
 	}
+}
+
+function brandIn({ brand }: Flags): NewDeed["object"] {
+	return brand === undefined ? undefined : { kind: "brand", id: brand };
 }
 
 async function meantBrands(

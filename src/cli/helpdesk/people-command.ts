@@ -9,6 +9,7 @@ import { systemClock } from "../../ports/system-clock.ts";
 import { namespaced } from "../../storage/namespaced-storage.ts";
 import { CommandError, reasonOf } from "../command-error.ts";
 import { readFlags } from "../flags.ts";
+import { auditedStorage, commandDeed } from "./command-deeds.ts";
 import { openNamedStorage } from "./helpdesk-parts.ts";
 import { log, warn } from "./log-line.ts";
 
@@ -30,9 +31,12 @@ export async function people(args: readonly string[]): Promise<void> {
 	if (action !== "repair" || surplus.length > 0) {
 		throw new CommandError("people takes repair, and nothing else (--help shows the line)");
 	}
-	const { storage, closeStorage } = await openNamedStorage(flags, args);
+	const { closeStorage, ...opened } = await openNamedStorage(flags, args);
+	const { storage, trail } = auditedStorage(opened.storage);
 	try {
-		const { done, result } = await repair(storage);
+		const { done, result } = await trail.during(commandDeed("command.repair-people"), () =>
+			repair(storage),
+		);
 		const sentence = recountKind(storage, report).outcome(result);
 		const text = `Counted ${done === 1 ? "1 person" : `${done} people`}. ${sentence}`;
 		console.log(flags.json ? JSON.stringify({ people: done, ...Object(result) }) : text);

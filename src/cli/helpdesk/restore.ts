@@ -2,8 +2,9 @@ import { randomBytes } from "node:crypto";
 import { constants } from "node:fs";
 import { chmod, copyFile, link, open, readFile, rm, rmdir, stat } from "node:fs/promises";
 import { join } from "node:path";
+import type { HostStorage, StorageCommit } from "../../contract/storage.ts";
 import { NOT_RESTORED } from "../../helpdesk/namespaces.ts";
-import { deleteExpiring, faultOfSnapshot } from "../../storage/sqlite-snapshot.ts";
+import { addEntries, deleteExpiring, faultOfSnapshot } from "../../storage/sqlite-snapshot.ts";
 import { CommandError, reasonOf } from "../command-error.ts";
 import {
 	type BackedUpFile,
@@ -17,6 +18,7 @@ import {
 	sha256Of,
 } from "./backup-manifest.ts";
 import { type BackupOptions, readBackupOptions } from "./backup-options.ts";
+import { auditedStorage, commandDeed } from "./command-deeds.ts";
 import { isFile, keysIn, makeFolder } from "./data-folder.ts";
 
 interface Copy {
@@ -130,6 +132,7 @@ async function place(copies: readonly Copy[], { data, database }: BackupOptions)
 		for (const { source, target, sha256 } of copies) {
 			await copyWhole(source, `${target}${suffix}`, sha256);
 		}
+		await noteRestore(`${database}${suffix}`);
 		// This is done before the database has its name, so that no helpdesk starts with what was used since the
 		// backup.
 		deleteExpiring(`${database}${suffix}`, NOT_RESTORED);
@@ -147,6 +150,22 @@ async function place(copies: readonly Copy[], { data, database }: BackupOptions)
 			await rmdir(data);
 		}
 	}
+}
+
+/** The entry is in the restored helpdesk from its first moment on. A storage in WAL mode would leave files beside it. */
+async function noteRestore(database: string): Promise<void> {
+	const sets: NonNullable<StorageCommit["sets"]>[number][] = [];
+	const noted: HostStorage = {
+		get: async () => undefined,
+		take: async () => undefined,
+		list: async () => ({ entries: [] }),
+		commit: async (commit) => {
+			sets.push(...(commit.sets ?? []));
+			return true;
+		},
+	};
+	await auditedStorage(noted).trail.note(commandDeed("command.restore"));
+	addEntries(database, sets);
 }
 
 async function copyWhole(source: string, target: string, sha256: string): Promise<void> {

@@ -26,6 +26,7 @@ export async function deleteOneOfMany(keepers: UserKeepers, userId: string): Pro
 	const removal = { userId, intoUserId: undefined };
 	// An add-on that refuses does so before anything is gone.
 	await removalStage(keepers, removal, "release");
+	await keepers.audit.networks.forget(userId);
 	for (const { ledger } of await keepers.addOns.every()) {
 		await ledger.forgetLater(userId);
 	}

@@ -5,6 +5,7 @@ import type { OpenIdProviders } from "../openid/open-openid.ts";
 import { subjectOf } from "../openid/subject.ts";
 import type { Accounts } from "../people/accounts.ts";
 import type { Account } from "../people/stored-account.ts";
+import type { UserSessions } from "../people/user-sessions.ts";
 import type { AddOns } from "./add-ons.ts";
 
 /** What the helpdesk and its add-ons keep about a user, for the user to read. */
@@ -16,6 +17,14 @@ export interface UserExport
 		readonly address: string;
 		/** ISO 8601. */
 		readonly agreedAt: string;
+	}[];
+	/** The newest log-ins that are stored, by browser. */
+	readonly sessions: readonly {
+		readonly browser: string | null;
+		readonly system: string | null;
+		readonly network: string | null;
+		/** ISO 8601. */
+		readonly since: string;
 	}[];
 	/** What each add-on keeps, by its id; null for nothing. */
 	readonly plugins: Readonly<Record<string, StorageValue>>;
@@ -33,11 +42,13 @@ export async function exportUser(
 		addOns,
 		openid,
 		handOffs,
+		userSessions,
 	}: {
 		readonly accounts: Pick<Accounts, "find">;
 		readonly addOns: AddOns;
 		readonly openid: Pick<OpenIdProviders, "storedAt">;
 		readonly handOffs: Pick<BrandHandOffs, "of">;
+		readonly userSessions: Pick<UserSessions, "of">;
 	},
 	userId: string,
 ): Promise<UserExport | undefined> {
@@ -60,5 +71,9 @@ export async function exportUser(
 		agreedAt: new Date(at).toISOString(),
 	}));
 	const about = { id, brandId, name, email, locale, status, confirmed };
-	return { ...about, connectedHelpdesks, plugins };
+	const sessions = (await userSessions.of(brandId, id)).map(({ device, openedAt }) => ({
+		...device,
+		since: new Date(openedAt).toISOString(),
+	}));
+	return { ...about, connectedHelpdesks, sessions, plugins };
 }

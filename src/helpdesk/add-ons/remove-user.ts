@@ -1,8 +1,10 @@
+import type { NetworksOfUsers } from "../audit/forget-networks.ts";
 import { CannotSucceedError } from "../jobs/job-kind.ts";
 import type { Outbox } from "../mail/outbox.ts";
 import type { LogOuts } from "../openid/log-outs.ts";
 import type { Accounts } from "../people/accounts.ts";
 import type { RemovalHolds } from "../people/removal-holds.ts";
+import type { UserSessions } from "../people/user-sessions.ts";
 import type { AddOn } from "./add-on.ts";
 import type { AddOns } from "./add-ons.ts";
 
@@ -11,8 +13,10 @@ export interface UserKeepers {
 	readonly accounts: Pick<Accounts, "find" | "delete">;
 	readonly addOns: Pick<AddOns, "every" | "linkFacts">;
 	readonly outbox: Pick<Outbox, "forget">;
+	readonly audit: { readonly networks: Pick<NetworksOfUsers, "forget"> };
 	readonly logOuts: Pick<LogOuts, "endNow" | "endAllOf">;
 	readonly removals: Pick<RemovalHolds, "hold" | "end">;
+	readonly userSessions: Pick<UserSessions, "forget">;
 }
 
 /** Whose account goes, and who gets what belongs to it. */
@@ -115,9 +119,9 @@ async function withHeirIfThere({ accounts }: UserKeepers, removal: Removal): Pro
 		: removal;
 }
 
-/** Only the account knows the address to which letters went, so they are deleted with it. */
+/** Only the account knows its brand and the address to which letters went, so they are deleted with it. */
 async function deleteAccount(keepers: UserKeepers, removal: Removal): Promise<void> {
-	const { accounts, outbox } = keepers;
+	const { accounts, outbox, userSessions } = keepers;
 	const { userId, intoUserId } = removal;
 	const user = await accounts.find(userId);
 	if (user === undefined) {
@@ -125,14 +129,17 @@ async function deleteAccount(keepers: UserKeepers, removal: Removal): Promise<vo
 	}
 	await expectHeir(keepers, removal);
 	const { brandId, email } = user;
-	const forgetLetters = async () => (email === null ? undefined : outbox.forget(brandId, email));
-	await forgetLetters();
+	const forget = async () => {
+		await (email === null ? undefined : outbox.forget(brandId, email));
+		await userSessions.forget(brandId, userId);
+	};
+	await forget();
 	if (!(await accounts.delete(userId, intoUserId)) && intoUserId !== undefined) {
 		await keepers.removals.end(removal);
 		throw heirIsGone(intoUserId);
 	}
-	// One may have been written meanwhile.
-	await forgetLetters();
+	// A letter may have been written meanwhile, and a session opened.
+	await forget();
 }
 
 /** Helpdesks hear of the user with the links that they have from now on. */
@@ -146,7 +153,11 @@ async function endLogInsOf(
 	}
 }
 
-async function erase({ addOns }: UserKeepers, { userId, intoUserId }: Removal): Promise<void> {
+async function erase(
+	{ addOns, audit }: UserKeepers,
+	{ userId, intoUserId }: Removal,
+): Promise<void> {
+	await audit.networks.forget(userId);
 	for (const { ledger } of await addOns.every()) {
 		await (intoUserId === undefined ? ledger.forget(userId) : ledger.move(userId, intoUserId));
 	}

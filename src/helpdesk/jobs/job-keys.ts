@@ -18,6 +18,14 @@ export function jobKey(id: string): StorageKey {
 	return inJobs("job", id);
 }
 
+/** The id of the job whose record has this key; undefined for any other key. */
+export function jobIdIn(key: StorageKey): string | undefined {
+	const place = inJobs("job");
+	return key.length === place.length + 1 && place.every((part, index) => key[index] === part)
+		? key.at(-1)
+		: undefined;
+}
+
 export function openKey(id: string): StorageKey {
 	return [...OPEN_JOBS, id];
 }

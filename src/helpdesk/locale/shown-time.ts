@@ -57,9 +57,23 @@ export function sortableTime(
  * @param tag a language that `Intl` takes.
  */
 export function readableDay(at: number, tag: string, zone: InZone): string {
+	return readable(at, tag, zone, { dateStyle: "medium" });
+}
+
+/** The same with the time: `Jan 15, 2026, 2:05 PM (UTC)`. */
+export function readableMoment(at: number, tag: string, zone: InZone): string {
+	return readable(at, tag, zone, { dateStyle: "medium", timeStyle: "short" });
+}
+
+function readable(
+	at: number,
+	tag: string,
+	zone: InZone,
+	detail: Pick<Intl.DateTimeFormatOptions, "dateStyle" | "timeStyle">,
+): string {
 	const timeZone = timeZoneOf(zone);
-	const day = writerOf(tag, { dateStyle: "medium", timeZone }).format(at);
-	return `${day} (${zoneName(at, tag, timeZone)})`;
+	const shown = writerOf(tag, { ...detail, timeZone }).format(at);
+	return `${shown} (${zoneName(at, tag, timeZone)})`;
 }
 
 /** The short name that a zone has at a time: in Berlin CET or CEST, which some languages write GMT+1 and GMT+2. */

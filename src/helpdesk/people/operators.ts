@@ -1,33 +1,40 @@
 import { canonicalEmail } from "../../contract/email-address.ts";
 import type { Random } from "../../contract/random.ts";
-import type {
-	HostStorage,
-	StorageEntry,
-	StorageKey,
-	StorageValue,
-} from "../../contract/storage.ts";
+import type { HostStorage, StorageCommit, StorageEntry } from "../../contract/storage.ts";
 import { updateEntry } from "../../contract/update-entry.ts";
-import { fieldsOf, readEntry, type StoredKind } from "../../storage/stored-value.ts";
+import { readEntry } from "../../storage/stored-value.ts";
 import { addressKey } from "../mail/email-key.ts";
+import type { Role } from "./operator-roles.ts";
 import type { PasswordHasher } from "./password-hash.ts";
+import {
+	type ListedOperator,
+	OPERATOR,
+	ROSTER,
+	ROSTER_KEY,
+	type Roster,
+	rosterSet,
+	type StoredOperator,
+} from "./stored-operator.ts";
 
 export const FIRST_OPERATOR = "operator@helpdesk.example";
 
+/** All of them are in one record, and on one page. */
+const MOST_OPERATORS = 200;
 /** A double click selects them as one word, and none looks like another. There are 32, so that the remainder is even. */
 const LETTERS = "abcdefghijkmnpqrstuvwxyz23456789";
 
-type Operator = {
-	/** Hashed. */
-	readonly password: string;
-	/** Counts up when all sessions of the operator end. */
-	readonly sessionEpoch: number;
-};
+/** `unknown`: nobody has the id. `last-owner`: nobody would be left who decides about operators. */
+export type OperatorChange = "changed" | "unknown" | "last-owner";
 
-const OPERATOR: StoredKind<Operator> = { name: "operators", read: readOperator };
+interface ReadRoster {
+	readonly operators: Roster["operators"];
+	readonly version: string | null;
+}
 
 /**
- * The people who may log in to the administration. The helpdesk knows an address and a password of each, and nothing
- * else.
+ * The people who may log in to the administration. The helpdesk knows an address, a role and a password of each. Who they
+ * are and what they may do is one record, so that two changes at once cannot take away the last owner. Versions before
+ * 0.3.0 knew one operator and stored no such record: that operator is an owner.
  */
 export class Operators {
 	constructor(
@@ -36,20 +43,32 @@ export class Operators {
 		private readonly hasher: PasswordHasher,
 	) {}
 
-	/** Makes the first operator, once. @returns their password; null when they exist already. */
+	/** Makes the first operator, once. @returns their password; null when there are operators already. */
 	async makeFirst(): Promise<string | null> {
-		if (await this.has(FIRST_OPERATOR)) {
+		if (!(await this.isEmpty())) {
 			return null;
 		}
-		const letters = Array.from(this.random.bytes(20), (byte) => LETTERS[byte % LETTERS.length]);
-		const password = letters.join("");
-		const key = keyOf(FIRST_OPERATOR);
-		const value: Operator = { password: await this.hasher.hash(password), sessionEpoch: 0 };
-		const made = await this.storage.commit({
-			checks: [{ key, version: null }],
-			sets: [{ key, value }],
-		});
-		return made ? password : null;
+		const password = this.newPassword();
+		const made = await this.put(FIRST_OPERATOR, "owner", { password, mustChange: true });
+		return made === "added" ? password : null;
+	}
+
+	async isEmpty(): Promise<boolean> {
+		return Object.keys((await this.roster()).operators).length === 0;
+	}
+
+	/** The address of an owner: of the first one, as long as they are one. @returns undefined before there are operators. */
+	async anOwner(): Promise<string | undefined> {
+		const owners = (await this.list()).filter(({ role }) => role === "owner");
+		return (owners.find(({ email }) => email === FIRST_OPERATOR) ?? owners[0])?.email;
+	}
+
+	/** Everybody, in the order of their addresses. */
+	async list(): Promise<readonly ListedOperator[]> {
+		const { operators } = await this.roster();
+		return Object.entries(operators)
+			.map(([id, operator]) => ({ id, ...operator }))
+			.sort((one, other) => (one.email < other.email ? -1 : 1));
 	}
 
 	/** Whether the address is an operator's, even where what is stored of them cannot be read. */
@@ -58,52 +77,195 @@ export class Operators {
 	}
 
 	/** @returns undefined for an address of somebody who is not an operator. */
+	async roleOf(email: string): Promise<Role | undefined> {
+		const address = canonicalEmail(email);
+		const { operators } = await this.roster();
+		return address === undefined ? undefined : operators[addressKey(address)]?.role;
+	}
+
+	/** @returns undefined for an address of somebody who is not an operator. */
 	async sessionEpochOf(email: string): Promise<number | undefined> {
 		return (await this.find(email))?.sessionEpoch;
+	}
+
+	/** What sessions are judged by. @returns undefined for an address of somebody who is not an operator. */
+	async stateOf(
+		email: string,
+	): Promise<Pick<StoredOperator, "sessionEpoch" | "mustChange"> | undefined> {
+		return this.find(email);
 	}
 
 	async isPassword(email: string, password: string): Promise<boolean> {
 		return this.hasher.isPassword(password, (await this.find(email))?.password);
 	}
 
-	/** Ends all sessions of the operator. @returns the epoch of the next ones. */
-	async changePassword(email: string, password: string): Promise<number> {
-		const hashed = await this.hasher.hash(password);
+	/**
+	 * Adds an operator.
+	 *
+	 * @param password of their own. Left out: a new one, which they must change.
+	 * @returns their password, or why they are not added.
+	 */
+	async add(
+		email: string,
+		role: Role,
+		password?: string,
+	): Promise<{ readonly password: string } | "exists" | "too-many"> {
+		const given = password ?? this.newPassword();
+		const added = await this.put(email, role, {
+			password: given,
+			mustChange: password === undefined,
+		});
+		return added === "added" ? { password: given } : added;
+	}
+
+	/** Their sessions obey from the next request on. */
+	async changeRole(id: string, role: Role): Promise<OperatorChange> {
+		return this.change(id, (operator) => ({ operator: { ...operator, role } }));
+	}
+
+	/** Their sessions end. */
+	async remove(id: string): Promise<OperatorChange> {
+		return this.change(id, () => ({ operator: undefined }));
+	}
+
+	/** Gives an operator a new password, which they must change, and ends their sessions. @returns undefined for nobody's address. */
+	async reset(email: string): Promise<string | undefined> {
+		const password = this.newPassword();
+		const epoch = await this.setPassword(email, password, true);
+		return epoch === undefined ? undefined : password;
+	}
+
+	/**
+	 * Ends all sessions of the operator.
+	 *
+	 * @returns the epoch of the next ones; undefined for an operator who was removed meanwhile.
+	 */
+	async changePassword(email: string, password: string): Promise<number | undefined> {
+		return this.setPassword(email, password, false);
+	}
+
+	/** Ends all sessions of the operator. @returns the epoch of the next ones; undefined for nobody's address. */
+	async endSessions(email: string): Promise<number | undefined> {
+		return this.renew(email, {});
+	}
+
+	private async setPassword(
+		email: string,
+		password: string,
+		mustChange: boolean,
+	): Promise<number | undefined> {
+		return this.renew(email, { password: await this.hasher.hash(password), mustChange });
+	}
+
+	/** Changes an operator, and ends their sessions. */
+	private renew(
+		email: string,
+		changes: Partial<Pick<StoredOperator, "password" | "mustChange">>,
+	): Promise<number | undefined> {
 		return updateEntry(this.storage, async () => {
 			const entry = await this.entryOf(email);
-			const key = entry?.key ?? keyOf(email);
-			const before = entry && readEntry(entry, OPERATOR);
-			const sessionEpoch = (before?.sessionEpoch ?? 0) + 1;
-			const value: Operator = { ...before, password: hashed, sessionEpoch };
+			if (entry === undefined) {
+				return { result: undefined };
+			}
+			const { key, version } = entry;
+			const before = readEntry(entry, OPERATOR);
+			const value: StoredOperator = {
+				...{ ...before, ...changes },
+				sessionEpoch: before.sessionEpoch + 1,
+			};
 			return {
-				commit: {
-					checks: [{ key, version: entry?.version ?? null }],
-					sets: [{ key, value }],
-				},
+				commit: { checks: [{ key, version }], sets: [{ key, value }] },
 				result: value.sessionEpoch,
 			};
 		});
 	}
 
-	private async find(email: string): Promise<Operator | undefined> {
+	private async put(
+		email: string,
+		role: Role,
+		{ password, mustChange }: Pick<StoredOperator, "password" | "mustChange">,
+	): Promise<"added" | "exists" | "too-many"> {
+		const address = canonicalEmail(email);
+		if (address === undefined) {
+			throw new Error(`${JSON.stringify(email)} is no e-mail address`);
+		}
+		const id = addressKey(address);
+		const value: StoredOperator = {
+			password: await this.hasher.hash(password),
+			sessionEpoch: 0,
+			mustChange,
+		};
+		return updateEntry(this.storage, async () => {
+			const { operators, version } = await this.roster();
+			if (Object.hasOwn(operators, id)) {
+				return { result: "exists" as const };
+			}
+			if (Object.keys(operators).length >= MOST_OPERATORS) {
+				return { result: "too-many" as const };
+			}
+			const roster = rosterSet({ ...operators, [id]: { email: address, role } });
+			return {
+				commit: {
+					checks: [{ key: ROSTER_KEY, version }],
+					sets: [roster, { key: [id], value }],
+				},
+				result: "added" as const,
+			};
+		});
+	}
+
+	private async change(
+		id: string,
+		changed: (operator: Omit<ListedOperator, "id">) => {
+			/** Undefined: the operator goes. */
+			readonly operator: Omit<ListedOperator, "id"> | undefined;
+		},
+	): Promise<OperatorChange> {
+		return updateEntry(this.storage, async () => {
+			const { operators, version } = await this.roster();
+			const { [id]: before, ...others } = operators;
+			if (before === undefined) {
+				return { result: "unknown" as const };
+			}
+			const { operator } = changed(before);
+			const after = operator === undefined ? others : { ...others, [id]: operator };
+			if (!Object.values(after).some(({ role }) => role === "owner")) {
+				return { result: "last-owner" as const };
+			}
+			const commit: StorageCommit = {
+				checks: [{ key: ROSTER_KEY, version }],
+				sets: [rosterSet(after)],
+				deletes: operator === undefined ? [[id]] : [],
+			};
+			return { commit, result: "changed" as const };
+		});
+	}
+
+	/** The roster; of an earlier version, its only operator. */
+	private async roster(): Promise<ReadRoster> {
+		const entry = await this.storage.get(ROSTER_KEY);
+		if (entry !== undefined) {
+			return { operators: readEntry(entry, ROSTER).operators, version: entry.version };
+		}
+		const isThere = await this.has(FIRST_OPERATOR);
+		const first = {
+			[addressKey(FIRST_OPERATOR)]: { email: FIRST_OPERATOR, role: "owner" },
+		} as const;
+		return { operators: isThere ? first : {}, version: null };
+	}
+
+	private newPassword(): string {
+		const letters = Array.from(this.random.bytes(20), (byte) => LETTERS[byte % LETTERS.length]);
+		return letters.join("");
+	}
+
+	private async find(email: string): Promise<StoredOperator | undefined> {
 		const entry = await this.entryOf(email);
 		return entry && readEntry(entry, OPERATOR);
 	}
 
 	private async entryOf(email: string): Promise<StorageEntry | undefined> {
 		const address = canonicalEmail(email);
-		return address === undefined ? undefined : this.storage.get(keyOf(address));
+		return address === undefined ? undefined : this.storage.get([addressKey(address)]);
 	}
-}
-
-function keyOf(email: string): StorageKey {
-	return [addressKey(email)];
-}
-
-function readOperator(value: StorageValue): Operator | undefined {
-	const fields = fieldsOf(value);
-	const { password, sessionEpoch = 0 } = fields;
-	return typeof password === "string" && typeof sessionEpoch === "number"
-		? { ...fields, password, sessionEpoch }
-		: undefined;
 }

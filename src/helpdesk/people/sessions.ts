@@ -1,33 +1,62 @@
 import { createHash, createHmac, timingSafeEqual } from "node:crypto";
 import type { Clock } from "../../contract/clock.ts";
 import type { Random } from "../../contract/random.ts";
-import type { HostStorage, StorageKey, StorageValue } from "../../contract/storage.ts";
-import { fieldsOf, readEntry, readText, type StoredKind } from "../../storage/stored-value.ts";
+import type { HostStorage, StorageCheck, StorageCommit } from "../../contract/storage.ts";
+import { pagesOf } from "../../contract/storage-pages.ts";
+import { updateEntry } from "../../contract/update-entry.ts";
+import { orUnreadable, readEntry, UnreadableValueError } from "../../storage/stored-value.ts";
+import {
+	CONTINUED,
+	continuedKey,
+	type Device,
+	LISTED,
+	listedKey,
+	SESSION,
+	type Session,
+	type StoredSession,
+	sessionsKeyOf,
+	UNKNOWN_DEVICE,
+} from "./stored-session.ts";
 
-const LIFETIME_MS = 14 * 24 * 60 * 60 * 1000;
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
 const TOKEN = /^[A-Za-z0-9_-]{43}$/;
+/** How often a request in a session is noted at most. */
+const NOTED_EVERY_MS = MINUTE_MS;
+/** The most sessions of one person that are shown, the newest first. */
+export const MOST_LISTED = 50;
 
-/** The user or operator who is logged in, and since when. */
-export type Session = {
-	/** The id of a user, or the address of an operator. */
-	readonly subjectId: string;
-	/** When they last proved who they are. Milliseconds since the epoch. */
-	readonly provenAt: number;
-	/** The session epoch of the account when the session began. Another epoch ends the session. */
-	readonly epoch: number;
-	/** Names the session in storage, and opens nothing. It stays when the user proves again who they are. */
-	readonly id: string;
+/** How long sessions last. */
+export interface SessionLifetimes {
+	/** How long a session lasts at most. Milliseconds. */
+	readonly longestMs: number;
+	/**
+	 * How long a session lasts after the last request, to the minute. Milliseconds. Where there is such a time, a new proof
+	 * of who somebody is does not make the session last longer. Left out: requests make no difference, and are not noted.
+	 */
+	readonly idleMs?: number;
+}
+
+export const PORTAL_LIFETIMES: SessionLifetimes = { longestMs: 14 * 24 * HOUR_MS };
+export const OPERATOR_LIFETIMES: SessionLifetimes = {
+	longestMs: 12 * HOUR_MS,
+	idleMs: 30 * MINUTE_MS,
 };
 
-/** Sessions that were not continued, and those of earlier versions, have the hash of their token as their id. */
-type StoredSession = Omit<Session, "id"> & Partial<Pick<Session, "id">>;
+/** A session as those see it who end it. */
+export type EndingSession = Pick<Session, "id" | "subjectId" | "openedAt">;
 
-const SESSION: StoredKind<StoredSession> = { name: "sessions", read: readSession };
-const CONTINUED: StoredKind<string> = { name: "sessions/continued", read: readText };
+/** Where a session is stored, and what it is. */
+interface StoredAt {
+	/** The hash of the session's token. */
+	readonly at: string;
+	readonly check: StorageCheck;
+	readonly session: Session;
+}
 
 /**
  * The users and operators who are logged in, by browser. Every browser has a token of 256 bits. A record is stored only
- * for a browser in which somebody is logged in, under the token's hash.
+ * for a browser in which somebody is logged in, under the token's hash. Another key leads to it from the person.
  */
 export class Sessions {
 	constructor(
@@ -36,6 +65,7 @@ export class Sessions {
 		private readonly random: Random,
 		/** The keys for the CSRF proofs of forms: the first one makes proofs, all of them accept proofs. */
 		private readonly keys: readonly Uint8Array[],
+		private readonly lifetimes: SessionLifetimes,
 	) {}
 
 	/** A token for a browser in which nobody is logged in. */
@@ -49,34 +79,34 @@ export class Sessions {
 	 * @param epoch the session epoch of the account that was checked. A session under another one is over at once, so it
 	 * makes no difference what happens between the check and this call.
 	 * @param provenAt when the person last proved who they are. Milliseconds since the epoch. Left out: now.
-	 * @param continued the id of the session of the same person that this one goes on with. Left out: a new id.
+	 * @param more `before`: the session of the old token. If it is the same person's, the new one goes on with it.
+	 * `device`: what the new one is shown as.
 	 */
 	async open(
 		oldToken: string | undefined,
 		subjectId: string,
 		epoch = 0,
 		provenAt = this.clock.now(),
-		continued?: string,
+		{
+			before,
+			device = UNKNOWN_DEVICE,
+		}: { readonly before?: EndingSession | undefined; readonly device?: Device } = {},
 	): Promise<string> {
 		const token = this.newToken();
 		const at = hashOf(token);
-		const expiresAt = this.clock.now() + LIFETIME_MS;
-		const session: StoredSession = { subjectId, provenAt, epoch };
-		await this.storage.commit({
-			sets:
-				continued === undefined
-					? [{ key: [at], value: session, expiresAt }]
-					: [
-							{ key: [at], value: { ...session, id: continued }, expiresAt },
-							{ key: continuedKey(continued), value: at, expiresAt },
-						],
-			deletes: oldToken === undefined ? [] : [[hashOf(oldToken)]],
-		});
+		const seenAt = this.clock.now();
+		const { id, openedAt } =
+			before?.subjectId === subjectId ? before : { id: at, openedAt: seenAt };
+		const opened = { subjectId, provenAt, epoch, id, openedAt, seenAt, device };
+		const gone = oldToken === undefined ? [] : this.deletesOf(hashOf(oldToken), before);
+		const sets = this.setsOf(at, opened);
+		const kept = new Set(sets.map(({ key }) => String(key)));
+		await this.storage.commit({ sets, deletes: gone.filter((key) => !kept.has(String(key))) });
 		return token;
 	}
 
 	async find(token: string): Promise<Session | undefined> {
-		return this.at(hashOf(token));
+		return (await this.storedAt(hashOf(token)))?.session;
 	}
 
 	/** The id of a session that was opened with a token, and that continues no other. */
@@ -86,19 +116,87 @@ export class Sessions {
 
 	/** @param id see {@link Session.id}. */
 	async findById(id: string): Promise<Session | undefined> {
-		if (!TOKEN.test(id)) {
-			return undefined;
-		}
-		const session = await this.at(id);
-		if (session !== undefined) {
-			return session;
-		}
-		const entry = await this.storage.get(continuedKey(id));
-		return entry && this.at(readEntry(entry, CONTINUED));
+		return (await this.storedById(id))?.session;
 	}
 
-	async close(token: string): Promise<void> {
-		await this.storage.commit({ deletes: [[hashOf(token)]] });
+	/**
+	 * Notes that a session is in use, so that it lasts. Writes at most once a minute, and nothing where sessions have no
+	 * idle time. @returns the session as it is noted.
+	 */
+	async noteUse(token: string, session: Session, deviceOf: () => Device): Promise<Session> {
+		const now = this.clock.now();
+		if (this.lifetimes.idleMs === undefined || now - session.seenAt < NOTED_EVERY_MS) {
+			return session;
+		}
+		const found = await this.storedAt(hashOf(token));
+		if (found === undefined) {
+			return session;
+		}
+		const used = { ...found.session, seenAt: now, device: deviceOf() };
+		// If the check fails, another request has noted it, or the session has ended and stays so.
+		await this.storage.commit({ checks: [found.check], sets: this.setsOf(found.at, used) });
+		return used;
+	}
+
+	/**
+	 * The sessions of a person, as that person sees them: those that are good, the newest first.
+	 *
+	 * @param own the session of the person who asks. It is among them also if an earlier version has opened it.
+	 */
+	async listOf(own: Session): Promise<readonly Session[]> {
+		const { subjectId, epoch, id } = own;
+		const others = (await this.newestOf(subjectId)).filter(
+			(each) => each.epoch === epoch && each.id !== id,
+		);
+		return [own, ...others].sort((one, other) => other.openedAt - one.openedAt);
+	}
+
+	/** The newest sessions of a person, also those of another session epoch, which are over. */
+	async newestOf(subjectId: string): Promise<readonly Session[]> {
+		const { entries } = await this.storage.list(sessionsKeyOf(subjectId), { limit: MOST_LISTED });
+		const found = await Promise.all(
+			entries.map(({ key, value }) =>
+				// One that cannot be read opens nothing.
+				orUnreadable(async () => this.storedFrom(String(key.at(-1)), readEntry({ value }, LISTED))),
+			),
+		);
+		const sessions = found.flatMap((each) =>
+			each === undefined ||
+			each instanceof UnreadableValueError ||
+			each.session.subjectId !== subjectId
+				? []
+				: [each.session],
+		);
+		// Two keys lead to one that a node of an earlier version has continued.
+		return [...new Map(sessions.map((each) => [each.id, each])).values()];
+	}
+
+	async close(token: string, session?: EndingSession): Promise<void> {
+		await this.storage.commit({ deletes: this.deletesOf(hashOf(token), session) });
+	}
+
+	/** Ends one session of a person, in whatever browser it is. @returns false when they have no such session. */
+	async end(subjectId: string, id: string): Promise<boolean> {
+		return updateEntry(this.storage, async () => {
+			const found = await this.storedById(id);
+			if (found?.session.subjectId !== subjectId) {
+				return { result: false };
+			}
+			const { at, check, session } = found;
+			return { commit: { checks: [check], deletes: this.deletesOf(at, session) }, result: true };
+		});
+	}
+
+	/** Deletes the sessions of a person who is deleted. Those that earlier versions have opened are over, and expire. */
+	async forget(subjectId: string): Promise<void> {
+		for await (const page of pagesOf(this.storage, sessionsKeyOf(subjectId), 1000)) {
+			const deletes = page.flatMap(({ key, value }) => [
+				...(typeof value === "string" ? [[value]] : []),
+				continuedKey(String(key.at(-1))),
+				key,
+			]);
+			await this.storage.commit({ deletes });
+		}
 	}
 
 	/** The CSRF proof of a browser. It is computed from the token, so nothing is stored for it. */
@@ -115,9 +213,64 @@ export class Sessions {
 	}
 
 	/** @param at the hash of the session's token. */
-	private async at(at: string): Promise<Session | undefined> {
+	private async storedAt(at: string): Promise<StoredAt | undefined> {
 		const entry = await this.storage.get([at]);
-		return entry && { id: at, ...readEntry(entry, SESSION) };
+		if (entry === undefined) {
+			return undefined;
+		}
+		const session = { id: at, ...readEntry(entry, SESSION) };
+		const check = { key: [at], version: entry.version };
+		if (this.isOver(session)) {
+			// A node of an earlier version would still take it.
+			await this.storage.commit({ checks: [check], deletes: this.deletesOf(at, session) });
+			return undefined;
+		}
+		return { at, check, session };
+	}
+
+	private async storedById(id: string): Promise<StoredAt | undefined> {
+		return TOKEN.test(id) ? this.storedFrom(id, id) : undefined;
+	}
+
+	/** @param at where the session was. A node of an earlier version may have continued it under another token. */
+	private async storedFrom(id: string, at: string): Promise<StoredAt | undefined> {
+		const found = await this.storedAt(at);
+		if (found !== undefined) {
+			return found;
+		}
+		const entry = await this.storage.get(continuedKey(id));
+		return entry && this.storedAt(readEntry(entry, CONTINUED));
+	}
+
+	/** A session of an earlier version is stored for longer than it lasts. */
+	private isOver({ openedAt, seenAt }: Pick<Session, "openedAt" | "seenAt">): boolean {
+		const { longestMs, idleMs } = this.lifetimes;
+		const now = this.clock.now();
+		return idleMs !== undefined && (now >= openedAt + longestMs || now >= seenAt + idleMs);
+	}
+
+	private setsOf(at: string, session: Session): NonNullable<StorageCommit["sets"]> {
+		const { longestMs, idleMs } = this.lifetimes;
+		const { id, ...unnamed } = session;
+		const value: StoredSession = id === at ? unnamed : session;
+		const expiresAt =
+			idleMs === undefined
+				? session.seenAt + longestMs
+				: Math.min(session.openedAt + longestMs, session.seenAt + idleMs);
+		return [
+			{ key: [at], value, expiresAt },
+			{ key: listedKey(session), value: at, expiresAt },
+			...(id === at ? [] : [{ key: continuedKey(id), value: at, expiresAt }]),
+		];
+	}
+
+	private deletesOf(
+		at: string,
+		session: EndingSession | undefined,
+	): NonNullable<StorageCommit["deletes"]> {
+		return session === undefined
+			? [[at]]
+			: [[at], listedKey(session), ...(session.id === at ? [] : [continuedKey(session.id)])];
 	}
 }
 
@@ -131,18 +284,4 @@ export function isSessionToken(value: string | undefined): value is string {
 
 function hashOf(token: string): string {
 	return createHash("sha256").update(token).digest("base64url");
-}
-
-function continuedKey(id: string): StorageKey {
-	return ["continued", id];
-}
-
-function readSession(value: StorageValue): StoredSession | undefined {
-	const { subjectId, provenAt, epoch = 0, id } = fieldsOf(value);
-	const isReadable =
-		typeof subjectId === "string" &&
-		typeof provenAt === "number" &&
-		typeof epoch === "number" &&
-		(id === undefined || typeof id === "string");
-	return isReadable ? { subjectId, provenAt, epoch, ...(id !== undefined && { id }) } : undefined;
 }

@@ -1,5 +1,6 @@
 import type { Context, Hono } from "hono";
 import type { Brand } from "../../contract/brands.ts";
+import { clientNetwork } from "../../routes/client-network.ts";
 import { LOOPBACK } from "../brands/brand-addresses.ts";
 import { eventLog, type HelpdeskCore, type HelpdeskOptions } from "../helpdesk.ts";
 import type { Visitors } from "../jobs/visitors.ts";
@@ -10,8 +11,10 @@ import { adminApp } from "./admin/admin-app.ts";
 import { ADMIN_PATHS } from "./admin/paths.ts";
 import { uploadLimit } from "./admin/uploads.ts";
 import { atMostOnceAMinute } from "./at-most-once-a-minute.ts";
+import { auditedAttempts } from "./audited-attempts.ts";
 import { newSite } from "./bare-pages.ts";
 import { type ForeignHost, toCanonicalHost } from "./canonical-host.ts";
+import { clientAddressOf } from "./client-address-of.ts";
 import { handOffTargetsOf } from "./hand-off/about-hand-off.ts";
 import type { Fetch } from "./listen.ts";
 import { formTargetsOf } from "./openid/connect-routes.ts";
@@ -65,16 +68,26 @@ interface Admin {
 function adminOf(parts: SiteParts, brand: Brand): Admin {
 	const { core, options } = parts;
 	const place = adminPlace(parts, brand);
+	const networkOf = networkOfVisitor(options);
+	const guesses = passwordAttempts(core.guesses, place, options.trustedProxies);
 	const app = adminApp({
 		...core,
 		place,
 		brands: core.brands.all(),
 		now: () => options.clock.now(),
-		attemptPassword: passwordAttempts(core.guesses, place, options.trustedProxies),
+		attemptPassword: auditedAttempts(guesses, {
+			...{ place, failures: core.audit.failures, networkOf },
+			accountOf: async (email) => ((await core.operators.has(email)) ? email : undefined),
+		}),
+		networkOf,
 		recorder: options.recorder,
 		hasMailServer: options.deliver !== undefined,
 	});
 	return { app, largeBody: uploadLimit(place) };
+}
+
+function networkOfVisitor({ trustedProxies }: HelpdeskOptions): (c: Context) => string {
+	return (c) => clientNetwork(clientAddressOf(c, trustedProxies));
 }
 
 function siteOf(
@@ -141,13 +154,18 @@ function isVisit(url: string): boolean {
 
 function portalOf(parts: SiteParts, brand: Brand, place: Place): Hono<VisitEnv> {
 	const { core, options, startLimit, requestLimit } = parts;
+	const guesses = passwordAttempts(core.guesses, place, options.trustedProxies);
 	return portalApp({
 		...core,
 		brand,
 		place,
 		now: () => options.clock.now(),
 		logError: (error) => core.logError("the work after an answer failed", error),
-		attemptPassword: passwordAttempts(core.guesses, place, options.trustedProxies),
+		hashInTurn: guesses,
+		attemptPassword: auditedAttempts(guesses, {
+			...{ place, failures: core.audit.failures, networkOf: networkOfVisitor(options) },
+			accountOf: async (email) => (await core.accounts.byEmail(brand.id, email))?.id,
+		}),
 		...{ startLimit, requestLimit },
 		trustedProxies: options.trustedProxies,
 		handOffs: core.handOffs.of(brand.id),

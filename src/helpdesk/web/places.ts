@@ -1,23 +1,34 @@
 import type { Brand } from "../../contract/brands.ts";
+import { isLoopback } from "../../contract/loopback.ts";
+import { shownNetwork } from "../../routes/client-network.ts";
 import { namespaced } from "../../storage/namespaced-storage.ts";
 import { derivedKeys } from "../derived-keys.ts";
 import type { HelpdeskCore, HelpdeskOptions } from "../helpdesk.ts";
 import { sessionsOf } from "../namespaces.ts";
 import { KnownDevices } from "../people/known-devices.ts";
-import { Sessions } from "../people/sessions.ts";
+import {
+	OPERATOR_LIFETIMES,
+	PORTAL_LIFETIMES,
+	type SessionLifetimes,
+	Sessions,
+} from "../people/sessions.ts";
+import { clientAddressOf } from "./client-address-of.ts";
 import type { Place } from "./visit.ts";
 
 /** The parts that the places of all brands are made of. */
 export interface PlaceParts {
 	readonly core: Pick<HelpdeskCore, "accounts" | "operators" | "logOuts">;
-	readonly options: Pick<HelpdeskOptions, "storage" | "clock" | "random" | "keys">;
+	readonly options: Pick<
+		HelpdeskOptions,
+		"storage" | "clock" | "random" | "keys" | "trustedProxies"
+	>;
 }
 
 /** The portal of a brand, with the sessions of its users. */
 export function portalPlace(parts: PlaceParts, brand: Brand): Place {
 	const { accounts, logOuts } = parts.core;
 	return {
-		...placeOf("portal", parts, brand),
+		...placeOf("portal", PORTAL_LIFETIMES, parts, brand),
 		onEnd: (sessionId) => logOuts.portalSessionEnds(brand, sessionId),
 		standingOf: async ({ subjectId, epoch }) => {
 			const account = await accounts.find(subjectId);
@@ -30,20 +41,30 @@ export function portalPlace(parts: PlaceParts, brand: Brand): Place {
 	};
 }
 
-/** The administration at a brand, with the sessions of operators. */
+/**
+ * The administration at a brand, with the sessions of operators. Off loopback an operator whose password somebody else knows
+ * does nothing before it is changed. On loopback programs log in with the first password.
+ */
 export function adminPlace(parts: PlaceParts, brand: Brand): Place {
 	const { operators } = parts.core;
+	const known = isLoopback(new URL(brand.baseUrl).hostname) ? "password-known" : "password-due";
 	return {
-		...placeOf("admin", parts, brand),
+		...placeOf("admin", OPERATOR_LIFETIMES, parts, brand),
 		onEnd: async () => {},
-		standingOf: async ({ subjectId, epoch }) =>
-			(await operators.sessionEpochOf(subjectId)) === epoch ? "good" : "over",
+		standingOf: async ({ subjectId, epoch }) => {
+			const operator = await operators.stateOf(subjectId);
+			if (operator?.sessionEpoch !== epoch) {
+				return "over";
+			}
+			return operator.mustChange ? known : "good";
+		},
 	};
 }
 
 function placeOf(
 	role: Place["role"],
-	{ options: { storage, clock, random, keys } }: PlaceParts,
+	lifetimes: SessionLifetimes,
+	{ options: { storage, clock, random, keys, trustedProxies } }: PlaceParts,
 	brand: Brand,
 ): Omit<Place, "standingOf" | "onEnd"> {
 	const where = `${role} ${brand.id}`;
@@ -57,7 +78,9 @@ function placeOf(
 			clock,
 			random,
 			derivedKeys(keys, `csrf ${where}`),
+			lifetimes,
 		),
 		devices: new KnownDevices(clock, random, derivedKeys(keys, `device ${where}`)),
+		networkOf: (c) => shownNetwork(clientAddressOf(c, trustedProxies)),
 	};
 }

@@ -54,9 +54,9 @@ main.wide .card form > button.secondary[type=submit] { width: auto; } .card form
 .or::before, .or::after { content: ""; flex: 1; border-top: 1px solid var(--line); }
 .login-button-note { margin: .5rem 0 0; font-size: .9rem; color: var(--bad-text); }
 .trace-code { color: var(--soft); font-size: .9rem; }
-.notice { padding: .75rem 1rem; border-radius: 8px; margin: 0 0 1.25rem; background: var(--good); color: var(--good-text); overflow-wrap: anywhere; }
-.notice.bad { background: var(--bad); color: var(--bad-text); }
-.notice a, .notice summary { color: inherit; font-weight: 600; } .notice details, .notice details p { margin: .5rem 0 0; }
+.notice, .banner { padding: .75rem 1rem; border-radius: 8px; margin: 0 0 1.25rem; background: var(--good); color: var(--good-text); overflow-wrap: anywhere; }
+.notice.bad, .banner { background: var(--bad); color: var(--bad-text); }
+.notice a, .banner a, .notice summary { color: inherit; font-weight: 600; } .notice details, .notice details p { margin: .5rem 0 0; }
 table { width: 100%; border-collapse: collapse; background: var(--card); border: 1px solid var(--line); border-radius: 12px; }
 th, td { text-align: left; padding: .75rem 1rem; border-bottom: 1px solid var(--line); vertical-align: top; }
 tr:last-child td { border-bottom: 0; } td strong { overflow-wrap: anywhere; }

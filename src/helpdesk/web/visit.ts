@@ -1,19 +1,21 @@
 import type { Context, MiddlewareHandler } from "hono";
 import { getCookie, setCookie } from "hono/cookie";
-import { parse, serialize } from "hono/utils/cookie";
 import type { FormField } from "../../contract/login-request.ts";
 import { cookieTraits, expiredPluginCookies } from "../../routes/plugin-cookies.ts";
 import type { AddOn } from "../add-ons/add-on.ts";
 import type { HandOffHelpdesk } from "../hand-off/hand-off-helpdesk.ts";
 import { type PortalLocale, portalLocale } from "../locale/portal-locale.ts";
-import type { PortalSession } from "../openid/portal-sessions.ts";
 import type { WaitingRequest } from "../openid/waiting-request.ts";
 import { pastedText } from "../pasted-text.ts";
+import { deviceNames } from "../people/device-name.ts";
 import { KNOWN_FOR_SECONDS, type KnownDevices } from "../people/known-devices.ts";
-import { isSessionToken, type Session, type Sessions } from "../people/sessions.ts";
+import type { Role } from "../people/operator-roles.ts";
+import { type EndingSession, isSessionToken, type Sessions } from "../people/sessions.ts";
 import type { Account } from "../people/stored-account.ts";
+import type { Device, Session } from "../people/stored-session.ts";
 import { type FormRefusal, formRefusal } from "./form-refusal.ts";
 import { expiredHelpdeskCookies, forgetHanded } from "./helpdesk-cookies.ts";
+import { isByItself } from "./reloading.ts";
 import { type FileReading, readForm, type SentForm } from "./sent-form.ts";
 import type { StreamedForm } from "./streamed-form.ts";
 
@@ -26,8 +28,10 @@ interface Visit {
 	readonly sessionId: string | undefined;
 	/** When they last proved who they are, in milliseconds since the epoch; 0 when nobody is logged in. */
 	readonly provenAt: number;
-	/** Whether the account lacks details that the brand asks for. */
-	readonly isIncomplete: boolean;
+	/** The session that the request came with, whoever is logged in by now; undefined for none. */
+	readonly session: Session | undefined;
+	/** That of their session; `over` when nobody is logged in. */
+	readonly standing: Standing;
 	readonly locale: PortalLocale;
 	readonly csrf: string;
 	/** The fields of a POST with a valid CSRF proof; empty for other requests. */
@@ -47,13 +51,18 @@ export interface VisitEnv {
 		handOff: HandOffHelpdesk | undefined;
 		/** The origins of helpdesks that take a signed token and that forms of the visit may lead to. */
 		leadsTo: readonly string[] | undefined;
+		/** Who uses a guarded page of the administration; undefined elsewhere. */
+		operator: { readonly email: string; readonly role: Role } | undefined;
 		/** The add-on in the path, on the administrator's pages about one plugin. */
 		addOn: AddOn;
 	};
 }
 
-/** `over`: the session has ended; `incomplete`: the account lacks details that the brand asks for. */
-export type Standing = "good" | "incomplete" | "over";
+/**
+ * `over`: the session has ended. `incomplete`: the account lacks details that the brand asks for. `password-known`: somebody
+ * else knows the password, and should not. `password-due`: the same, and nothing else can be done until it is changed.
+ */
+export type Standing = "good" | "incomplete" | "password-known" | "password-due" | "over";
 
 /** A part of a brand with its own sessions and cookies. Their names differ because cookies ignore ports. */
 export interface Place {
@@ -63,6 +72,8 @@ export interface Place {
 	readonly locale: string;
 	readonly sessions: Sessions;
 	readonly devices: KnownDevices;
+	/** The network that a request comes from, see `shownNetwork`. */
+	readonly networkOf: (c: Context) => string | null;
 	/** Called before a session is closed because its user logs out or somebody else logs in. */
 	readonly onEnd: (sessionId: string) => Promise<void>;
 	/** Whether a session is still good, by its account. */
@@ -102,9 +113,11 @@ export function visits(
 				return refuse(c, refusal, locale);
 			}
 		}
-		const session = await sessionOf(c, place);
-		const isIncomplete = session?.standing === "incomplete";
-		setVisit(c, place, { token, locale, ...sent }, session, isIncomplete);
+		const found = await sessionOf(c, place);
+		const isUse = found !== undefined && !isByItself(c);
+		const session = isUse ? await sessions.noteUse(token, found, () => deviceOf(c, place)) : found;
+		const standing = found?.standing ?? "over";
+		setVisit(c, place, { token, locale, session, standing, ...sent }, session);
 		try {
 			await next();
 		} finally {
@@ -114,27 +127,29 @@ export function visits(
 	};
 }
 
-/** @param session undefined: nobody is logged in. */
+/** @param who undefined: nobody is logged in. */
 function setVisit(
 	c: Context<VisitEnv>,
 	{ sessions }: Place,
 	{
 		token,
+		session,
+		standing,
 		locale,
 		form,
 		files,
 		arriving,
-	}: Pick<Visit, "token" | "locale" | "form" | "files" | "arriving">,
-	session: Pick<Session, "id" | "subjectId" | "provenAt"> | undefined,
-	isIncomplete: boolean,
+	}: Omit<Visit, "subjectId" | "sessionId" | "provenAt" | "csrf">,
+	who: Pick<Session, "id" | "subjectId" | "provenAt"> | undefined,
 ): void {
 	let csrf: string | undefined;
 	c.set("visit", {
 		token,
-		subjectId: session?.subjectId,
-		sessionId: session?.id,
-		provenAt: session?.provenAt ?? 0,
-		isIncomplete,
+		subjectId: who?.subjectId,
+		sessionId: who?.id,
+		provenAt: who?.provenAt ?? 0,
+		session,
+		standing: who === undefined ? "over" : standing,
 		locale,
 		get csrf() {
 			// Computed on demand and once: many answers have no form, and some have several.
@@ -159,51 +174,6 @@ export async function sessionOf(
 }
 
 /**
- * The portal session of a request that no page answers.
- *
- * @param cookies the `Cookie` header. Undefined: there is none.
- * @returns undefined when nobody is logged in, or the account lacks details.
- */
-export async function portalSessionIn(
-	cookies: string | undefined,
-	place: Place,
-): Promise<PortalSession | undefined> {
-	const token = parse(cookies ?? "")[sessionCookie(place)];
-	if (!isSessionToken(token)) {
-		return undefined;
-	}
-	const session = await place.sessions.find(token);
-	if (session === undefined || (await place.standingOf(session)) !== "good") {
-		return undefined;
-	}
-	const { id, subjectId: userId, provenAt, epoch } = session;
-	return { id, userId, provenAt, epoch };
-}
-
-/**
- * Logs a browser out by a request that no page answers.
- *
- * @returns the cookies to set (RFC 6265).
- */
-export async function signOutIn(
-	cookies: string | undefined,
-	place: Place,
-): Promise<readonly string[]> {
-	const sent = parse(cookies ?? "");
-	const token = sent[sessionCookie(place)];
-	const session = isSessionToken(token) ? await place.sessions.find(token) : undefined;
-	if (isSessionToken(token) && session !== undefined) {
-		await place.onEnd(session.id);
-		await place.sessions.close(token);
-	}
-	const { options } = cookieTraits(place);
-	return [
-		serialize(sessionCookie(place), place.sessions.newToken(), options),
-		...expiredCookies(cookies, place),
-	];
-}
-
-/**
  * Logs a person in under a new token, and makes the browser a known one. A page in the same answer has the CSRF proof
  * of the new session.
  *
@@ -216,17 +186,29 @@ export async function signIn(
 	provenAt?: number,
 ): Promise<void> {
 	const { visit } = c.var;
-	const continued = visit.subjectId === id ? visit.sessionId : undefined;
+	const before = sessionBefore(visit);
+	const continued = before?.subjectId === id ? before.id : undefined;
 	if (continued === undefined) {
 		await endSession(c, place);
 		forgetHanded(c, place);
 	}
-	const token = await place.sessions.open(visit.token, id, sessionEpoch, provenAt, continued);
+	const more = { before, device: deviceOf(c, place) };
+	const token = await place.sessions.open(visit.token, id, sessionEpoch, provenAt, more);
 	setSessionCookie(c, place, token);
 	const sessionId = continued ?? place.sessions.idOf(token);
-	const session = { id: sessionId, subjectId: id, provenAt: provenAt ?? visit.provenAt };
-	setVisit(c, place, { ...visit, token }, session, visit.isIncomplete);
+	const who = { id: sessionId, subjectId: id, provenAt: provenAt ?? visit.provenAt };
+	const standing = visit.standing === "over" ? "good" : visit.standing;
+	setVisit(c, place, { ...visit, token, standing }, who);
 	knowDevice(c, place, { email, sessionEpoch });
+}
+
+/** The session that the browser has: the one that the request came with, unless the request has ended it. */
+function sessionBefore({ session, sessionId }: Visit): EndingSession | undefined {
+	return session?.id === sessionId ? session : undefined;
+}
+
+function deviceOf(c: Context, place: Place): Device {
+	return { ...deviceNames(c.req.header("user-agent")), network: place.networkOf(c) };
 }
 
 /**
@@ -258,10 +240,10 @@ export function deviceCookieOf(c: Context, place: Place): string | undefined {
 export async function signOut(c: Context<VisitEnv>, place: Place): Promise<void> {
 	const { visit } = c.var;
 	await endSession(c, place);
-	await place.sessions.close(visit.token);
+	await place.sessions.close(visit.token, sessionBefore(visit));
 	const token = place.sessions.newToken();
 	setSessionCookie(c, place, token);
-	setVisit(c, place, { ...visit, token }, undefined, false);
+	setVisit(c, place, { ...visit, token }, undefined);
 	if (place.role === "portal") {
 		for (const gone of expiredCookies(c.req.header("cookie"), place)) {
 			c.header("set-cookie", gone, { append: true });
@@ -270,7 +252,7 @@ export async function signOut(c: Context<VisitEnv>, place: Place): Promise<void>
 }
 
 /** The `Set-Cookie` values of a log-out, besides the session's. */
-function expiredCookies(cookies: string | undefined, place: Place): readonly string[] {
+export function expiredCookies(cookies: string | undefined, place: Place): readonly string[] {
 	return [...expiredPluginCookies(cookies, [place]), ...expiredHelpdeskCookies(cookies, place)];
 }
 
@@ -290,7 +272,7 @@ export function typedAddress(form: readonly FormField[]): string {
 	return pastedText(field(form, "email") ?? "").slice(0, 254);
 }
 
-function sessionCookie(place: Place): string {
+export function sessionCookie(place: Place): string {
 	return `${cookieTraits(place).prefix}${place.role}-${place.brandId}`;
 }
 

@@ -4,7 +4,7 @@ import type { HostStorage } from "../../../src/contract/storage.ts";
 import type { AddOn } from "../../../src/helpdesk/add-ons/add-on.ts";
 import { brandsAt } from "../../../src/helpdesk/brands/brand-addresses.ts";
 import { type HelpdeskCore, openHelpdesk } from "../../../src/helpdesk/helpdesk.ts";
-import { Sessions } from "../../../src/helpdesk/people/sessions.ts";
+import { PORTAL_LIFETIMES, Sessions } from "../../../src/helpdesk/people/sessions.ts";
 import { cryptoRandom } from "../../../src/ports/crypto-random.ts";
 import { systemClock } from "../../../src/ports/system-clock.ts";
 import { namespaced } from "../../../src/storage/namespaced-storage.ts";
@@ -45,7 +45,7 @@ export class ThinHelpdesk {
 		callbacks.push(...brands.map(({ callbackUrl }) => callbackUrl));
 		const core = openHelpdesk(options, brands);
 		const place = namespaced(timed, ["sessions", "portal", BRAND]);
-		const sessions = new Sessions(place, systemClock, cryptoRandom, options.keys);
+		const sessions = new Sessions(place, systemClock, cryptoRandom, options.keys, PORTAL_LIFETIMES);
 		const helpdesk = new ThinHelpdesk(core, sessions, timed);
 		await switchOnX(core);
 		return helpdesk;

@@ -16,6 +16,7 @@ test("an export holds the account and what a deactivated add-on keeps, but no pa
 		status: "active",
 		confirmed: false,
 		connectedHelpdesks: [],
+		sessions: [],
 		plugins: { tiny: { about: id } },
 	});
 });

@@ -66,7 +66,7 @@ test("the page shows the calls of a log-in, and none of its secrets", async () =
 	for (const secret of [...sent, API_KEY_SECRET, "oauth_token_secret"]) {
 		expect(html, secret).not.toContain(secret);
 	}
-	expect(headers.get("refresh")).toBe("2");
+	expect(headers.get("refresh")).toBe("2; url=/admin/plugin-calls?by-itself");
 	const paused = await operator.open(`${portal}${PATH}?paused`);
 	expect(paused.headers.get("refresh")).toBeNull();
 	expect(paused.html).toContain("Continue");

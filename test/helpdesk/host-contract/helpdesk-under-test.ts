@@ -8,7 +8,7 @@ import { Outbox } from "../../../src/helpdesk/mail/outbox.ts";
 import { Accounts } from "../../../src/helpdesk/people/accounts.ts";
 import { FIRST_OPERATOR, Operators } from "../../../src/helpdesk/people/operators.ts";
 import { Registration } from "../../../src/helpdesk/people/registration.ts";
-import { Sessions } from "../../../src/helpdesk/people/sessions.ts";
+import { OPERATOR_LIFETIMES, Sessions } from "../../../src/helpdesk/people/sessions.ts";
 import { ALL_BRANDS, PluginSettings } from "../../../src/helpdesk/settings/plugin-settings.ts";
 import { Vault } from "../../../src/helpdesk/settings/vault.ts";
 import { type Helpdesk, startHelpdesk } from "../../../src/helpdesk/start-helpdesk.ts";
@@ -125,6 +125,7 @@ function partsAt(storage: HostStorage, clock: Clock, key: Uint8Array, loaded: Lo
 		clock,
 		cryptoRandom,
 		[derivedKey(key, "csrf admin acorn")],
+		OPERATOR_LIFETIMES,
 	);
 	return { registration, accounts, settings, sessions };
 }

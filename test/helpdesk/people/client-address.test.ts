@@ -2,7 +2,7 @@ import { BlockList, isIP } from "node:net";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { clientAddress } from "../../../src/helpdesk/people/client-address.ts";
-import { clientNetwork, clientSite } from "../../../src/routes/client-network.ts";
+import { clientNetwork, clientSite, shownNetwork } from "../../../src/routes/client-network.ts";
 
 const proxies = new BlockList();
 proxies.addSubnet("10.0.0.0", 8, "ipv4");
@@ -117,4 +117,15 @@ test("a port and the way of writing never change a client's address", () => {
 			}
 		}),
 	);
+});
+
+test.each([
+	["192.0.2.77", "192.0.2.0/24"],
+	["::ffff:192.0.2.77", "192.0.2.0/24"],
+	["2001:db8:1:2:3:4:5:6", "2001:db8:1::/48"],
+	["fe80::1%eth0", "fe80:0:0::/48"],
+	["unix socket", null],
+	["", null],
+])("people see of %s only the network %s", (address, network) => {
+	expect(shownNetwork(address)).toBe(network);
 });

@@ -4,7 +4,7 @@ import { NAMESPACES } from "../../../src/helpdesk/namespaces.ts";
 import { Accounts } from "../../../src/helpdesk/people/accounts.ts";
 import { Operators } from "../../../src/helpdesk/people/operators.ts";
 import { Registration } from "../../../src/helpdesk/people/registration.ts";
-import { Sessions } from "../../../src/helpdesk/people/sessions.ts";
+import { PORTAL_LIFETIMES, Sessions } from "../../../src/helpdesk/people/sessions.ts";
 import type { Account } from "../../../src/helpdesk/people/stored-account.ts";
 import { cryptoRandom } from "../../../src/ports/crypto-random.ts";
 import { MemoryStorage } from "../../../src/storage/memory-storage.ts";
@@ -40,7 +40,13 @@ function openPeople() {
 		cryptoRandom,
 		CHEAP_HASHER,
 	);
-	const sessions = new Sessions(namespaced(storage, ["sessions"]), clock, cryptoRandom, []);
+	const sessions = new Sessions(
+		namespaced(storage, ["sessions"]),
+		clock,
+		cryptoRandom,
+		[],
+		PORTAL_LIFETIMES,
+	);
 	return { clock, commits, accounts, operators, sessions };
 }
 

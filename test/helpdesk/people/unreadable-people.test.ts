@@ -7,7 +7,7 @@ import { Accounts } from "../../../src/helpdesk/people/accounts.ts";
 import { Operators } from "../../../src/helpdesk/people/operators.ts";
 import { PasswordResets } from "../../../src/helpdesk/people/password-resets.ts";
 import { Registration } from "../../../src/helpdesk/people/registration.ts";
-import { Sessions } from "../../../src/helpdesk/people/sessions.ts";
+import { PORTAL_LIFETIMES, Sessions } from "../../../src/helpdesk/people/sessions.ts";
 import { cryptoRandom } from "../../../src/ports/crypto-random.ts";
 import { MemoryStorage } from "../../../src/storage/memory-storage.ts";
 import { namespaced } from "../../../src/storage/namespaced-storage.ts";
@@ -65,6 +65,7 @@ function openPeople() {
 			clock,
 			cryptoRandom,
 			[],
+			PORTAL_LIFETIMES,
 		),
 	};
 }

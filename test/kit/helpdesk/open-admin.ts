@@ -6,7 +6,7 @@ import {
 	openHelpdesk,
 } from "../../../src/helpdesk/helpdesk.ts";
 import { KnownDevices } from "../../../src/helpdesk/people/known-devices.ts";
-import { Sessions } from "../../../src/helpdesk/people/sessions.ts";
+import { OPERATOR_LIFETIMES, Sessions } from "../../../src/helpdesk/people/sessions.ts";
 import { adminApp } from "../../../src/helpdesk/web/admin/admin-app.ts";
 import type { VisitEnv } from "../../../src/helpdesk/web/visit.ts";
 import { cryptoRandom } from "../../../src/ports/crypto-random.ts";
@@ -27,7 +27,13 @@ export function openAdmin(options: HelpdeskOptions): OpenAdmin {
 	const { storage, clock, keys } = options;
 	const brands = brandsAt(options, [8080, 8081]);
 	const core = openHelpdesk(options, brands);
-	const sessions = new Sessions(namespaced(storage, ["s"]), clock, cryptoRandom, keys);
+	const sessions = new Sessions(
+		namespaced(storage, ["s"]),
+		clock,
+		cryptoRandom,
+		keys,
+		OPERATOR_LIFETIMES,
+	);
 	const place = {
 		role: "admin",
 		brandId: "acorn",
@@ -35,6 +41,7 @@ export function openAdmin(options: HelpdeskOptions): OpenAdmin {
 		locale: "en",
 		sessions,
 		devices: new KnownDevices(clock, cryptoRandom, keys),
+		networkOf: () => "192.0.2.0/24",
 		onEnd: async () => {},
 		standingOf: async () => "good" as const,
 	} as const;
@@ -43,6 +50,7 @@ export function openAdmin(options: HelpdeskOptions): OpenAdmin {
 		now: () => clock.now(),
 		hasMailServer: false,
 		attemptPassword: (_c, _account, check) => check(),
+		networkOf: () => "192.0.2.1",
 	};
 	return { app: adminApp(parts), parts, core, sessions };
 }

@@ -36,11 +36,10 @@ export async function storedPeople(storage: HostStorage): Promise<StoredPeople> 
 /** The users of the stored sessions, by the hash of each session. */
 export async function usersOfSessions(storage: HostStorage): Promise<Map<string, string>> {
 	const sessions = await everything(storage, ["sessions", "portal", "acorn"]);
+	// Keys that lead to a session have more parts.
+	const own = sessions.filter(({ key }) => key.length === 4);
 	return new Map(
-		sessions.map(({ key, value }) => [
-			String(key.at(-1)),
-			(value as { subjectId: string }).subjectId,
-		]),
+		own.map(({ key, value }) => [String(key.at(-1)), (value as { subjectId: string }).subjectId]),
 	);
 }
 

@@ -1,9 +1,12 @@
 import type { Hono } from "hono";
 import { RECOUNT } from "../../people/jobs/recount.ts";
 import type { VisitEnv } from "../visit.ts";
+import { accessTo } from "./access.ts";
 import type { AddOnParts } from "./add-ons/add-ons-list.ts";
 import { addOnRoutes } from "./add-ons/add-ons-routes.ts";
-import { adminLayout } from "./admin-layout.ts";
+import { adminLayout, mayOpen } from "./admin-layout.ts";
+import { type AuditRouteParts, auditRoutes } from "./audit/audit-routes.ts";
+import { type AuditedParts, auditDeeds } from "./audited.ts";
 import { connectedHelpdeskRoutes } from "./connected-helpdesks/connected-helpdesks-routes.ts";
 import type { ConnectedHelpdeskParts } from "./connected-helpdesks/helpdesk-place.ts";
 import { doneMessage } from "./done-message.ts";
@@ -15,11 +18,15 @@ import { type LinkRouteParts, linkRoutes } from "./links/links-routes.ts";
 import { logInRoutes } from "./log-in/log-in-routes.ts";
 import { type MailboxParts, mailboxRoutes } from "./mailbox/mailbox-routes.ts";
 import { type OperatorAreaParts, operatorArea } from "./operator-area.ts";
+import { type InvitationParts, invitationRoutes } from "./operators/invitation-routes.ts";
+import { notAllowedPage } from "./operators/not-allowed-page.ts";
+import { type OperatorParts, operatorRoutes } from "./operators/operators-routes.ts";
 import { overviewPage } from "./overview-page.ts";
 import { ADMIN_PATHS } from "./paths.ts";
 import { type PluginCallParts, pluginCallRoutes } from "./plugin-calls/plugin-calls-routes.ts";
 import { type PrivacyParts, privacyRoutes } from "./privacy/privacy-routes.ts";
 import { type ProfileParts, profileRoutes } from "./profile/profile-routes.ts";
+import { proveRoutes } from "./prove/prove-routes.ts";
 import { type RegistrationParts, registrationRoutes } from "./registration/registration-routes.ts";
 import { type SettingsParts, settingsRoutes } from "./settings/settings-routes.ts";
 import { type SignInParts, signInRoutes } from "./sign-ins/sign-ins-routes.ts";
@@ -33,12 +40,16 @@ type Shown = "show" | "doneMessage";
 export interface AdminParts
 	extends Omit<AddOnParts, Shown>,
 		Omit<AdminUserParts, Shown>,
+		Omit<AuditRouteParts, Shown>,
+		AuditedParts,
 		Omit<ConnectedHelpdeskParts, Shown>,
 		Omit<IntegrationParts, Shown>,
 		Omit<JobPageParts, Shown | "sections" | "offers">,
 		Omit<LinkJobParts, Shown | "jobs" | "addOns">,
 		Omit<LinkRouteParts, Shown>,
+		Omit<InvitationParts, Shown>,
 		Omit<MailboxParts, Shown>,
+		Omit<OperatorParts, Shown>,
 		Omit<PluginCallParts, Shown>,
 		Omit<PrivacyParts, Shown>,
 		Omit<ProfileParts, Shown>,
@@ -63,20 +74,34 @@ export function adminApp(parts: AdminParts): Hono<VisitEnv> {
 
 /** The pages of the administration, for {@link operatorArea} to guard. */
 export function adminArea(parts: AdminParts): OperatorAreaParts {
-	const { place, operators, addOns } = parts;
+	const { place, operators, addOns, now } = parts;
 	const show = adminLayout(parts.recorder !== undefined);
 	const shown = { ...parts, show, doneMessage: doneMessage(addOns) };
 	return {
 		place,
-		operators,
-		addOns,
-		publicPages: (app) => logInRoutes(app, shown),
+		...{ operators, addOns, now, accessTo },
+		refuse: async (c, { least }) => show(c, "Not for your role", notAllowedPage(least), 403),
+		publicPages: (app) => {
+			logInRoutes(app, shown);
+			invitationRoutes(app, shown);
+		},
 		pages: [
-			(app) => app.get(ADMIN_PATHS.overview, (c) => show(c, "Settings", overviewPage())),
+			(app) => auditDeeds(app, shown),
+			(app) =>
+				app.get(ADMIN_PATHS.overview, (c) =>
+					show(
+						c,
+						"Settings",
+						overviewPage((path) => mayOpen(c, path)),
+					),
+				),
 			(app) => profileRoutes(app, shown),
+			(app) => proveRoutes(app, shown),
+			(app) => operatorRoutes(app, shown),
 			(app) => adminUserRoutes(app, shown),
 			(app) => registrationRoutes(app, shown),
 			(app) => mailboxRoutes(app, shown),
+			(app) => auditRoutes(app, shown),
 			(app) => signInRoutes(app, shown),
 			(app) => jobRoutes(app, { ...shown, sections: linkJobSections(shown), offers: OFFERS }),
 			(app) => pluginCallRoutes(app, shown),

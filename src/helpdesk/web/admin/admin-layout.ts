@@ -1,9 +1,12 @@
 import { html } from "hono/html";
 import { portalLocale } from "../../locale/portal-locale.ts";
+import { isAtLeast } from "../../people/operator-roles.ts";
 import { hostWarning } from "../host-warning.ts";
 import { csrfField, layout, type Markup, sendPage } from "../layout.ts";
+import { accessTo } from "./access.ts";
 import type { AdminContext, ShowPage } from "./admin-pages.ts";
 import { ADMIN_PATHS } from "./paths.ts";
+import { knownPasswordWarning } from "./profile/known-password.ts";
 
 /** The name of the administration, in its head and its titles. */
 export const SITE = "Helpdesk administration";
@@ -20,6 +23,8 @@ const LINKS = [
 	[ADMIN_PATHS.registration, "Registration"],
 	[ADMIN_PATHS.mailbox, "Mailbox"],
 	[ADMIN_PATHS.jobs, "Jobs"],
+	[ADMIN_PATHS.operators, "Operators"],
+	[ADMIN_PATHS.audit, "Audit trail"],
 ] as const;
 
 /**
@@ -37,7 +42,7 @@ export function adminLayout(showsPluginCalls: boolean): ShowPage {
 		const wide = c.var.visit.subjectId !== undefined;
 		const navigation = wide ? navigationOf(c, links) : html``;
 		const home = ADMIN_PATHS.overview;
-		const warning = hostWarning(c, ENGLISH);
+		const warning = html`${hostWarning(c, ENGLISH) ?? ""}${knownPasswordWarning(c)}`;
 		return sendPage(
 			c,
 			layout({ lang: "en", title, site: SITE, home, navigation, warning, content, wide }),
@@ -51,5 +56,12 @@ function navigationOf(
 	links: readonly (readonly [path: string, label: string])[],
 ): Markup {
 	const { csrf } = c.var.visit;
-	return html`${links.map(([path, label]) => html`<a href="${path}">${label}</a>`)}<form method="post" action="${ADMIN_PATHS.logOut}">${csrfField(csrf)}<button class="link" type="submit">Log out</button></form>`;
+	const open = links.filter(([path]) => mayOpen(c, path));
+	return html`${open.map(([path, label]) => html`<a href="${path}">${label}</a>`)}<form method="post" action="${ADMIN_PATHS.logOut}">${csrfField(csrf)}<button class="link" type="submit">Log out</button></form>`;
+}
+
+/** Whether the operator's role allows them to open a page. */
+export function mayOpen({ var: { operator } }: AdminContext, path: string): boolean {
+	const access = accessTo("GET", path);
+	return operator !== undefined && access !== undefined && isAtLeast(operator.role, access.least);
 }

@@ -22,7 +22,9 @@ const DONE: ReadonlyMap<string, string> = new Map([
 	["saved", "The settings are saved."],
 	["submitted", "Saved. Visitors see the button at the brands that are switched on."],
 	["switched-off-purged", "Saved. The links of the brands that you switched off are deleted."],
-	["password", "Your password is changed."],
+	["password", "Your password is changed. Sessions in other browsers have ended."],
+	["session-ended", "The session has ended."],
+	["others-ended", "You are logged out everywhere else."],
 ]);
 
 export function doneMessage(addOns: AddOns): DoneMessage {

@@ -1,26 +1,43 @@
 import { Hono, type MiddlewareHandler } from "hono";
+import { matchedRoutes } from "hono/route";
 import { isActive } from "../../add-ons/add-on.ts";
 import type { AddOns } from "../../add-ons/add-ons.ts";
+import { isAtLeast } from "../../people/operator-roles.ts";
 import type { Operators } from "../../people/operators.ts";
 import { formRefusalPage, refusalPage } from "../bare-pages.ts";
 import { type Place, type VisitEnv, visits } from "../visit.ts";
+import type { Access } from "./access.ts";
 import { SITE } from "./admin-layout.ts";
 import type { AdminContext } from "./admin-pages.ts";
 import { ADMIN_PATHS, ANY_PLUGIN, integrationPaths, socialLoginPaths } from "./paths.ts";
+import { newPasswordFirst } from "./profile/known-password.ts";
+import { provePath } from "./prove/prove-path.ts";
 import { filesAt } from "./uploads.ts";
 
 type Middleware = MiddlewareHandler<VisitEnv>;
 
 const BELOW = `${ADMIN_PATHS.overview}/*`;
 
+/** How old a proof of who the operator is may be, where a route needs one. Milliseconds. */
+const PROOF_MS = 10 * 60_000;
+
+export interface OperatorAppParts {
+	readonly operators: Operators;
+	readonly addOns: AddOns;
+	/** Milliseconds since the epoch. */
+	readonly now: () => number;
+	/** Undefined for a route that is for nobody. */
+	readonly accessTo: (method: string, path: string) => Access | undefined;
+	/** The page for an operator whose role does not allow what was asked. */
+	readonly refuse: (c: AdminContext, access: Access) => Response | Promise<Response>;
+}
+
 /** An application that begins with its guards: every page registered on it is for operators who are logged in. */
 export class OperatorApp extends Hono<VisitEnv> {
-	constructor(
-		private readonly operators: Operators,
-		private readonly addOns: AddOns,
-	) {
+	constructor(private readonly guards: OperatorAppParts) {
 		super();
 		this.use(BELOW, this.onlyOperators);
+		this.use(BELOW, this.asAccessAllows);
 		const { settings, test } = integrationPaths(ANY_PLUGIN);
 		const { manage, switchOff } = socialLoginPaths(ANY_PLUGIN);
 		for (const path of [settings, manage]) {
@@ -31,15 +48,55 @@ export class OperatorApp extends Hono<VisitEnv> {
 		}
 	}
 
+	/** @throws Error for a page without an entry. A start says so, rather than the first operator who opens it. */
+	refuseUnknownPages(): void {
+		const isKnown = (method: string, path: string): boolean =>
+			this.guards.accessTo(method, path) !== undefined;
+		// What is registered for any method is a guard of pages at the same path.
+		const unknown = this.routes.find(
+			({ method, path }) =>
+				!path.includes("*") &&
+				!(method === "ALL" ? ["GET", "POST"] : [method]).some((each) => isKnown(each, path)),
+		);
+		if (unknown !== undefined) {
+			const route = `${unknown.method} ${unknown.path}`;
+			throw new Error(`The route ${route} has no entry in the table of access.`);
+		}
+	}
+
 	private readonly onlyOperators: Middleware = async (c, next) => {
-		const { subjectId } = c.var.visit;
-		const isOperator = subjectId !== undefined && (await this.operators.has(subjectId));
-		return isOperator ? next() : c.redirect(ADMIN_PATHS.logIn, 303);
+		const { subjectId: email } = c.var.visit;
+		// Read for each request, so that open sessions obey on every node.
+		const role = email === undefined ? undefined : await this.guards.operators.roleOf(email);
+		if (email === undefined || role === undefined) {
+			return c.redirect(ADMIN_PATHS.logIn, 303);
+		}
+		c.set("operator", { email, role });
+		return next();
+	};
+
+	private readonly asAccessAllows: Middleware = async (c, next) => {
+		// Hono answers HEAD by the route of GET.
+		const method = c.req.method === "HEAD" ? "GET" : c.req.method;
+		const route = matchedRoutes(c).find(
+			(each) => each.method === method && !each.path.includes("*"),
+		);
+		if (route === undefined) {
+			// The answer is that there is no such page, or that the method is not allowed.
+			return next();
+		}
+		const access = this.guards.accessTo(method, route.path);
+		const { role = "support" } = c.var.operator ?? {};
+		if (access === undefined || !isAtLeast(role, access.least)) {
+			return this.guards.refuse(c, access ?? { least: "owner", needsProof: false });
+		}
+		const isProven = this.guards.now() - c.var.visit.provenAt < PROOF_MS;
+		return access.needsProof && !isProven ? c.redirect(provePath(c, route.path), 303) : next();
 	};
 
 	/** Finds the add-on of a page about one plugin. */
 	private readonly aboutAddOn: Middleware = async (c, next) => {
-		const addOn = await this.addOns.find(c.req.param("pluginId") ?? "");
+		const addOn = await this.guards.addOns.find(c.req.param("pluginId") ?? "");
 		if (addOn === undefined) {
 			return c.notFound();
 		}
@@ -53,17 +110,15 @@ const onlyActive: Middleware = async (c, next) =>
 	isActive(c.var.addOn) ? next() : c.redirect(ADMIN_PATHS.integrations, 303);
 
 /** The e-mail address of the operator who sees a page of an {@link OperatorApp}. */
-export function operatorOf({ var: { visit } }: AdminContext): string {
-	if (visit.subjectId === undefined) {
+export function operatorOf({ var: { operator } }: AdminContext): string {
+	if (operator === undefined) {
 		throw new Error("This page is not guarded, so it has no operator.");
 	}
-	return visit.subjectId;
+	return operator.email;
 }
 
-export interface OperatorAreaParts {
+export interface OperatorAreaParts extends OperatorAppParts {
 	readonly place: Place;
-	readonly operators: Operators;
-	readonly addOns: AddOns;
 	/** The only pages that need no session: the log-in. */
 	readonly publicPages: (app: Hono<VisitEnv>) => void;
 	/** Every other page. */
@@ -83,11 +138,13 @@ export function operatorArea(parts: OperatorAreaParts): Hono<VisitEnv> {
 		),
 	);
 	parts.publicPages(app);
-	const guarded = new OperatorApp(parts.operators, parts.addOns);
+	app.use(BELOW, newPasswordFirst);
+	const guarded = new OperatorApp(parts);
 	for (const register of parts.pages) {
 		register(guarded);
 	}
 	app.route("/", guarded);
+	guarded.refuseUnknownPages();
 	refuseOtherPaths(app);
 	refuseOtherMethods(app);
 	return app;

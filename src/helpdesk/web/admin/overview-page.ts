@@ -2,8 +2,35 @@ import { html } from "hono/html";
 import type { Markup } from "../layout.ts";
 import { ADMIN_PATHS } from "./paths.ts";
 
-export function overviewPage(): Markup {
-	return html`<h1>Settings</h1><h2>General</h2><p><a href="${ADMIN_PATHS.integrations}">Third-Party Integrations</a></p><p><a href="${ADMIN_PATHS.addOns}">Add-ons</a></p><p><a href="${ADMIN_PATHS.connectedHelpdesks}">Connected helpdesks</a></p>
-<h2>Users</h2><p><a href="${ADMIN_PATHS.socialLogin}">Social Login</a></p><p><a href="${ADMIN_PATHS.registration}">Registration</a></p><p><a href="${ADMIN_PATHS.users}">Users</a></p><p><a href="${ADMIN_PATHS.signIns}">Sign-ins</a></p>
-<h2>Mail</h2><p><a href="${ADMIN_PATHS.mailbox}">Mailbox</a></p>`;
+const GROUPS = [
+	[
+		"General",
+		[
+			[ADMIN_PATHS.integrations, "Third-Party Integrations"],
+			[ADMIN_PATHS.addOns, "Add-ons"],
+			[ADMIN_PATHS.connectedHelpdesks, "Connected helpdesks"],
+			[ADMIN_PATHS.operators, "Operators"],
+		],
+	],
+	[
+		"Users",
+		[
+			[ADMIN_PATHS.socialLogin, "Social Login"],
+			[ADMIN_PATHS.registration, "Registration"],
+			[ADMIN_PATHS.users, "Users"],
+			[ADMIN_PATHS.signIns, "Sign-ins"],
+		],
+	],
+	["Mail", [[ADMIN_PATHS.mailbox, "Mailbox"]]],
+	["Records", [[ADMIN_PATHS.audit, "Audit trail"]]],
+] as const;
+
+/** @param mayOpen whether the operator may open the page of a path. */
+export function overviewPage(mayOpen: (path: string) => boolean): Markup {
+	const groups = GROUPS.map(([title, links]) => {
+		const open = links.filter(([path]) => mayOpen(path));
+		const items = open.map(([path, label]) => html`<p><a href="${path}">${label}</a></p>`);
+		return open.length === 0 ? "" : html`<h2>${title}</h2>${items}`;
+	});
+	return html`<h1>Settings</h1>${groups}`;
 }

@@ -6,6 +6,11 @@ export const ADMIN_PATHS = {
 	logIn: "/admin/login",
 	logOut: "/admin/logout",
 	profile: "/admin/profile",
+	prove: "/admin/prove",
+	operators: "/admin/operators",
+	invitation: "/admin/invitation",
+	endSession: "/admin/profile/sessions/end",
+	logOutElsewhere: "/admin/profile/sessions/end-others",
 	integrations: "/admin/settings/general/integrations",
 	addOns: "/admin/settings/general/add-ons",
 	uploadAddOn: "/admin/settings/general/add-ons/upload",
@@ -18,11 +23,14 @@ export const ADMIN_PATHS = {
 	socialLogin: "/admin/settings/users/social-login",
 	registration: "/admin/settings/users/registration",
 	users: "/admin/users",
+	addUser: "/admin/users/add",
 	signIns: "/admin/sign-ins",
 	signInsExport: "/admin/sign-ins/export",
 	signInAttempt: "/admin/sign-ins/attempt",
 	mailbox: "/admin/mailbox",
 	jobs: "/admin/jobs",
+	audit: "/admin/audit",
+	auditExport: "/admin/audit/export",
 	pluginCalls: "/admin/plugin-calls",
 } as const;
 
@@ -96,6 +104,25 @@ export function socialLoginPaths<Id extends string>(pluginId: Id) {
 export function jobPaths<Id extends string>(id: Id) {
 	const job = `${ADMIN_PATHS.jobs}/${id}` as const;
 	return { job, cancel: `${job}/cancel`, again: `${job}/again`, file: `${job}/file` } as const;
+}
+
+/** The pages of one user. */
+export function userPaths<Id extends string>(id: Id) {
+	const user = `${ADMIN_PATHS.users}/${id}` as const;
+	return {
+		user,
+		active: `${user}/active`,
+		suspended: `${user}/suspended`,
+		delete: `${user}/delete`,
+		export: `${user}/export`,
+		merge: `${user}/merge`,
+	} as const;
+}
+
+/** The pages of one operator. */
+export function operatorPaths<Id extends string>(id: Id) {
+	const operator = `${ADMIN_PATHS.operators}/${id}` as const;
+	return { operator, role: `${operator}/role`, remove: `${operator}/remove` } as const;
 }
 
 /** A page as it is for one brand. */

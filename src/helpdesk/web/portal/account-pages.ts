@@ -4,17 +4,18 @@ import type { FormField } from "../../../contract/login-request.ts";
 import type { NamedLink } from "../../add-ons/disconnect.ts";
 import type { LinkedByAddOn } from "../../add-ons/linked-accounts.ts";
 import type { PortalLocale } from "../../locale/portal-locale.ts";
-import { type InZone, readableDay } from "../../locale/shown-time.ts";
+import { type InZone, readableDay, readableMoment } from "../../locale/shown-time.ts";
 import type { Agreement } from "../../openid/agreements.ts";
 import { hasProvenAddress } from "../../people/address-proofs.ts";
 import type { Account } from "../../people/stored-account.ts";
 import { csrfField, type Markup, pluginMarkup } from "../layout.ts";
+import { type SessionList, sessionList } from "../session-list.ts";
 import { emailLink } from "./email-pages.ts";
 import { passwordLinkForm } from "./password-pages.ts";
 import { cardPage, type PageView } from "./portal-page.ts";
 import type { PortalContent } from "./portal-visit.ts";
 
-interface AccountView extends PageView {
+interface AccountView extends PageView, Pick<SessionList, "sessions" | "ownId"> {
 	/** Its time zone is that of dates. */
 	readonly brand: InZone;
 	readonly account: Account;
@@ -29,7 +30,7 @@ interface AccountView extends PageView {
 }
 
 export function accountPage(view: AccountView): PortalContent {
-	const { locale, csrf, brand, account, linked, buttons, message } = view;
+	const { locale, csrf, brand, account, linked, buttons, message, sessions, ownId } = view;
 	const { text } = locale;
 	const list =
 		linked.length === 0
@@ -45,7 +46,12 @@ export function accountPage(view: AccountView): PortalContent {
 		html`${message}<dl><dt>${text("field.name")}</dt><dd>${account.name}</dd>${address}</dl>
 <h2>${text("account.linked")}</h2>${list}${buttons.map((button) => pluginMarkup(button.html, csrf))}
 ${agreementList(view)}${password}
-<h2>${text("account.sessions")}</h2><p class="soft">${text("account.log-out-everywhere-help")}</p><form method="post" action="/account/log-out-everywhere">${csrfField(csrf)}<button class="secondary" type="submit">${text("account.log-out-everywhere")}</button></form>`,
+<h2>${text("account.sessions")}</h2>${sessionList({
+			...{ sessions, ownId, locale, csrf, showsUse: false },
+			endAt: "/account/sessions/end",
+			endOthersAt: "/account/sessions/end-others",
+			shownTime: (at) => readableMoment(at, locale.tag, brand),
+		})}<p class="soft">${text("account.log-out-everywhere-help")}</p><form method="post" action="/account/log-out-everywhere">${csrfField(csrf)}<button class="secondary" type="submit">${text("account.log-out-everywhere")}</button></form>`,
 	);
 }
 

@@ -17,8 +17,9 @@ import type { PasswordLetters } from "../../people/password-letters.ts";
 import type { Account } from "../../people/stored-account.ts";
 import { addressAskedFor } from "../canonical-host.ts";
 import type { Markup } from "../layout.ts";
-import { field, type Place, signIn, signOut, type VisitEnv } from "../visit.ts";
+import { field, type Place, signIn, type VisitEnv } from "../visit.ts";
 import { accountPage, completePage } from "./account-pages.ts";
+import { endOtherSessions, endSession, logOutEverywhere } from "./account-sessions.ts";
 import { NO_LETTERS } from "./password-pages.ts";
 import { portalNotice } from "./portal-page.ts";
 import {
@@ -42,6 +43,8 @@ const NOTICES: ReadonlyMap<string, PortalText> = new Map([
 	["no-letters", NO_LETTERS],
 	["email", "account.email-done"],
 	["withdrawn", "account.withdrawn"],
+	["session-ended", "sessions.ended"],
+	["others-ended", "sessions.others-ended"],
 ]);
 
 export interface AccountRouteParts {
@@ -59,6 +62,8 @@ export interface AccountRouteParts {
 	/** Milliseconds since the epoch. */
 	readonly now: () => number;
 	readonly show: ShowPortalPage;
+	/** See `logOutOfPortal`. */
+	readonly logOut: (c: PortalContext) => Promise<Response>;
 	/** The path that the visitor goes to once the account is complete. */
 	readonly returnPathOf: (c: PortalContext) => string;
 }
@@ -66,7 +71,7 @@ export interface AccountRouteParts {
 /** A user's account: links, the way to the password, and missing details, which come before every other page. */
 export function accountRoutes(app: Hono<VisitEnv>, parts: AccountRouteParts): void {
 	app.use(async (c, next) => {
-		if (!c.var.visit.isIncomplete) {
+		if (c.var.visit.standing !== "incomplete") {
 			return next();
 		}
 		const { pathname, search } = addressAskedFor(c);
@@ -89,6 +94,8 @@ export function accountRoutes(app: Hono<VisitEnv>, parts: AccountRouteParts): vo
 	app.get("/account", ofUser(showDone));
 	app.post("/account/disconnect", afterProof(disconnectOne));
 	app.post("/account/log-out-everywhere", afterProof(logOutEverywhere));
+	app.post("/account/sessions/end", afterProof(endSession));
+	app.post("/account/sessions/end-others", afterProof(endOtherSessions));
 	app.post("/account/withdraw", ofUser(withdraw));
 	app.post("/account/password-link", ofUser(sendPasswordLink));
 	app.get(
@@ -144,16 +151,6 @@ async function disconnectOne(
 	}
 }
 
-async function logOutEverywhere(
-	c: PortalContext,
-	{ accounts, place }: AccountRouteParts,
-	account: Account,
-): Promise<Response> {
-	await accounts.endSessions(account.id);
-	await signOut(c, place);
-	return c.redirect("/login?done=everywhere", 303);
-}
-
 async function withdraw(
 	c: PortalContext,
 	{ brand, connections, handOffs, logOuts }: AccountRouteParts,
@@ -197,12 +194,12 @@ async function complete(
 
 async function showAccount(
 	c: PortalContext,
-	{ brand, addOns, show, connections, handOffs, doLettersReachVisitors }: AccountRouteParts,
+	{ brand, place, addOns, show, connections, handOffs, doLettersReachVisitors }: AccountRouteParts,
 	account: Account,
 	message: Markup,
 	status = 200,
 ): Promise<Response> {
-	const { locale, csrf } = c.var.visit;
+	const { locale, csrf, session, sessionId: ownId } = c.var.visit;
 	const all = await addOns.all();
 	const linked = await linkedAccountsOf(all, account.id);
 	const buttons = await buttonsOf(all, {
@@ -215,7 +212,10 @@ async function showAccount(
 	const { consents } = connections;
 	const helpdesks = [connections.helpdesks, handOffs.helpdesks];
 	const agreements = await agreementsOf({ helpdesks, consents }, subjectOf(account));
-	const view = { locale, csrf, brand, account, linked, buttons, agreements, message };
+	const sessions = session === undefined ? [] : await place.sessions.listOf(session);
+	const view = {
+		...{ locale, csrf, brand, account, linked, buttons, agreements, message, sessions, ownId },
+	};
 	return show(c, accountPage({ ...view, mayProve: doLettersReachVisitors }), status);
 }
 

@@ -8,7 +8,8 @@ import type { PortalText } from "../../locale/portal-locale.ts";
 import type { Accounts } from "../../people/accounts.ts";
 import type { Markup } from "../layout.ts";
 import type { AttemptPassword } from "../password-attempts.ts";
-import { field, type Place, signIn, typedAddress, type VisitEnv } from "../visit.ts";
+import { field, typedAddress, type VisitEnv } from "../visit.ts";
+import { type AuditedPasswordParts, signInByPassword } from "./audited-passwords.ts";
 import { loginPage } from "./login-pages.ts";
 import { portalNotice } from "./portal-page.ts";
 import type { PortalContext, ShowPortalPage } from "./portal-visit.ts";
@@ -21,9 +22,8 @@ const NOTICES: ReadonlyMap<string, PortalText> = new Map([
 	["again", "login.again"],
 ]);
 
-export interface LoginRouteParts {
+export interface LoginRouteParts extends AuditedPasswordParts {
 	readonly brand: Brand;
-	readonly place: Place;
 	readonly accounts: Accounts;
 	readonly addOns: AddOns;
 	readonly attemptPassword: AttemptPassword;
@@ -61,7 +61,7 @@ async function logIn(c: PortalContext, parts: LoginRouteParts): Promise<Response
 	if (login.kind !== "in") {
 		return showLogin(c, parts, portalNotice(locale, `login.${login.kind}`, true), 400);
 	}
-	await signIn(c, parts.place, login.account);
+	await signInByPassword(c, parts, login.account);
 	return c.redirect(parts.returnPathOf(c), 303);
 }
 

@@ -1,10 +1,9 @@
-import type { BlockList } from "node:net";
 import type { Hono } from "hono";
 import { html } from "hono/html";
 import type { Brand } from "../../../contract/brands.ts";
 import type { AddOns } from "../../add-ons/add-ons.ts";
 import { linkedAccountsOf } from "../../add-ons/linked-accounts.ts";
-import { accountToReset, mayBeStrangers, resetPassword } from "../../add-ons/reset-password.ts";
+import { accountToReset, mayBeStrangers } from "../../add-ons/reset-password.ts";
 import type { Outbox } from "../../mail/outbox.ts";
 import type { Accounts } from "../../people/accounts.ts";
 import type { PasswordLetters } from "../../people/password-letters.ts";
@@ -14,8 +13,9 @@ import type { Account } from "../../people/stored-account.ts";
 import { askToWait } from "../ask-to-wait.ts";
 import type { Markup } from "../layout.ts";
 import type { AttemptPassword } from "../password-attempts.ts";
-import { field, knowDevice, type Place, signIn, typedAddress, type VisitEnv } from "../visit.ts";
+import { field, knowDevice, typedAddress, type VisitEnv } from "../visit.ts";
 import { disconnectFields, linksToDisconnect } from "./account-pages.ts";
+import { type AuditedPasswordParts, auditedReset, signInByPassword } from "./audited-passwords.ts";
 import {
 	confirmPage,
 	forgotPage,
@@ -35,9 +35,8 @@ import {
 } from "./portal-visit.ts";
 import { showTooMany } from "./register-routes.ts";
 
-export interface PasswordRouteParts {
+export interface PasswordRouteParts extends AuditedPasswordParts {
 	readonly brand: Brand;
-	readonly place: Place;
 	readonly accounts: Accounts;
 	readonly addOns: AddOns;
 	readonly resets: PasswordResets;
@@ -47,7 +46,6 @@ export interface PasswordRouteParts {
 	readonly requestLimits: Pick<RequestLimits, "secondsToWait">;
 	/** See `doLettersReachVisitors`. */
 	readonly doLettersReachVisitors: boolean;
-	readonly trustedProxies: BlockList;
 	/** Milliseconds since the epoch. */
 	readonly now: () => number;
 	readonly logError: (error: unknown) => void;
@@ -107,7 +105,7 @@ async function confirm(
 	if (!isRight) {
 		return showConfirm(c, parts, account, portalNotice(locale, "confirm.wrong", true), 400);
 	}
-	await signIn(c, parts.place, account);
+	await signInByPassword(c, parts, account);
 	return c.redirect(parts.returnPathOf(c), 303);
 }
 
@@ -145,7 +143,7 @@ async function reset(c: PortalContext, parts: PasswordRouteParts): Promise<Respo
 	if (wait > 0) {
 		return showTooMany(c, parts, wait);
 	}
-	const end = await resetPassword(parts, {
+	const end = await auditedReset(c, parts, {
 		brand: parts.brand,
 		token,
 		password,

@@ -1,4 +1,3 @@
-import type { BlockList } from "node:net";
 import type { Hono } from "hono";
 import { html } from "hono/html";
 import type { Brand } from "../../../contract/brands.ts";
@@ -7,7 +6,6 @@ import { canonicalEmail } from "../../../contract/email-address.ts";
 import { returnPath } from "../../../contract/return-path.ts";
 import type { AddOns } from "../../add-ons/add-ons.ts";
 import {
-	finishRegistration,
 	type LinkOpened,
 	openRegistration,
 	type RegistrationEnd,
@@ -25,8 +23,9 @@ import type { RequestLimits } from "../../people/request-limits.ts";
 import { askToWait } from "../ask-to-wait.ts";
 import type { Markup } from "../layout.ts";
 import type { AttemptPassword } from "../password-attempts.ts";
-import { field, type Place, signIn, typedAddress, type VisitEnv } from "../visit.ts";
+import { field, signIn, typedAddress, type VisitEnv } from "../visit.ts";
 import { disconnectFields, linksToDisconnect } from "./account-pages.ts";
+import { type AuditedPasswordParts, auditedRegistration } from "./audited-passwords.ts";
 import { buttonsFor, showLogin } from "./login-routes.ts";
 import { portalNotice } from "./portal-page.ts";
 import {
@@ -46,20 +45,19 @@ import {
 	tooManyFormsPage,
 } from "./register-pages.ts";
 
-export interface RegisterRouteParts {
+export interface RegisterRouteParts extends AuditedPasswordParts {
 	/** Asked before an answer that promises a letter. */
 	readonly outbox: Pick<Outbox, "expectRoom">;
 	readonly brand: Brand;
-	readonly place: Place;
 	readonly accounts: Accounts;
 	readonly registration: Registration;
 	readonly registrations: PasswordRegistrations;
-	readonly attemptPassword: AttemptPassword;
+	/** Hashes a password when it is its turn, as guesses are checked. It is no guess. */
+	readonly hashInTurn: AttemptPassword;
 	readonly requestLimits: Pick<RequestLimits, "secondsToWait">;
 	/** See `doLettersReachVisitors`. Registering with a password takes a letter. */
 	readonly doLettersReachVisitors: boolean;
 	readonly addOns: AddOns;
-	readonly trustedProxies: BlockList;
 	/** Milliseconds since the epoch. */
 	readonly now: () => number;
 	readonly logError: (error: unknown) => void;
@@ -108,7 +106,7 @@ async function register(c: PortalContext, parts: RegisterRouteParts): Promise<Re
 	await parts.outbox.expectRoom(0);
 	const about = { brandId: brand.id, name: displayName(name), email, locale: locale.tag };
 	// Counted apart from guesses and for each network, so that strangers who register an address do not stop its owner.
-	const password = await parts.attemptPassword(c, `registration ${network} ${email}`, () =>
+	const password = await parts.hashInTurn(c, `registration ${network} ${email}`, () =>
 		registrations.hash(typed),
 	);
 	if (password === "too-many") {
@@ -174,7 +172,7 @@ async function confirm(c: PortalContext, parts: RegisterRouteParts): Promise<Res
 	const password = field(form, "password");
 	const disconnected = linksToDisconnect(form);
 	if (password === undefined) {
-		const end = await finishRegistration(parts, opened, undefined, disconnected);
+		const end = await auditedRegistration(c, parts, opened, undefined, disconnected);
 		return showLink(c, parts, token, end);
 	}
 	const network = visitorNetwork(c, parts.trustedProxies);
@@ -187,7 +185,7 @@ async function confirm(c: PortalContext, parts: RegisterRouteParts): Promise<Res
 		const link = await openRegistration(parts, opened);
 		return showLink(c, parts, token, link, "register.name-missing");
 	}
-	const end = await finishRegistration(parts, opened, { name, password }, disconnected);
+	const end = await auditedRegistration(c, parts, opened, { name, password }, disconnected);
 	return showLink(c, parts, token, end);
 }
 

@@ -1,6 +1,7 @@
 // The tests read the routes from the application itself, so they cover a new route without naming it.
 import { Hono } from "hono";
 import { expect, onTestFinished, test } from "vitest";
+import type { Role } from "../../../../src/helpdesk/people/operator-roles.ts";
 import { FIRST_OPERATOR } from "../../../../src/helpdesk/people/operators.ts";
 import type { Sessions } from "../../../../src/helpdesk/people/sessions.ts";
 import { adminArea } from "../../../../src/helpdesk/web/admin/admin-app.ts";
@@ -10,6 +11,8 @@ import { ADMIN_ORIGIN, type OpenAdmin, openAdmin } from "../../../kit/helpdesk/o
 import { helpdeskOptions } from "../../../kit/helpdesk/open-helpdesk.ts";
 
 const LOG_IN = "/admin/login";
+/** The pages for people without a session. */
+const PUBLIC = [LOG_IN, "/admin/invitation"];
 
 async function openWithX(): Promise<OpenAdmin> {
 	const admin = openAdmin(await helpdeskOptions());
@@ -27,6 +30,14 @@ function requestsTo(app: Hono<VisitEnv>): (readonly [method: string, path: strin
 		const filled = path.replace(":pluginId", "x-login").replace(/:\w+(\{[^}]*\})?/g, "1");
 		return (method === "ALL" ? ["GET", "POST"] : [method]).map((each) => [each, filled] as const);
 	});
+}
+
+/** An area whose table has every page that it does not name, for a role. */
+function withPages(area: ReturnType<typeof adminArea>, least: Role): ReturnType<typeof adminArea> {
+	return {
+		...area,
+		accessTo: (method, path) => area.accessTo(method, path) ?? { least, needsProof: false },
+	};
 }
 
 type Proof = { readonly cookie: string; readonly csrf: string };
@@ -54,7 +65,7 @@ test.each([
 ])("%s: every route of the administration leads to the log-in and does nothing", async (_, who) => {
 	const { app, core, sessions } = await openWithX();
 	const proof = await proofOf(sessions, who);
-	const requests = requestsTo(app).filter(([, path]) => path !== LOG_IN);
+	const requests = requestsTo(app).filter(([, path]) => !PUBLIC.includes(path));
 	expect(requests.length).toBeGreaterThan(30);
 
 	for (const [method, path] of requests) {
@@ -98,16 +109,20 @@ test("only the log-in answers without a session", async () => {
 		}
 	}
 
-	expect([...open]).toEqual([`GET ${LOG_IN}`, `POST ${LOG_IN}`]);
+	const invitation = "/admin/invitation";
+	expect([...open]).toEqual([
+		...[`GET ${LOG_IN}`, `POST ${LOG_IN}`],
+		...[`GET ${invitation}`, `POST ${invitation}`],
+	]);
 });
 
 test("a page is guarded wherever it is registered: first, last, in a module's own application, after the start", async () => {
-	const { parts, sessions, core } = await openWithX();
-	const area = adminArea(parts);
+	const { parts, sessions } = await openWithX();
+	const area = withPages(adminArea(parts), "support");
 	const text = (app: Hono<VisitEnv>, path: string) => app.get(path, (c) => c.text(`page ${path}`));
 	const ofModule = new Hono<VisitEnv>();
 	text(ofModule, "/nested");
-	const late = new OperatorApp(core.operators, core.addOns);
+	const late = new OperatorApp(area);
 	text(late, "/admin/late");
 	const app = operatorArea({
 		...area,
@@ -131,9 +146,19 @@ test("a page is guarded wherever it is registered: first, last, in a module's ow
 	}
 });
 
+test("a page without an entry in the table of access keeps the administration from starting", async () => {
+	const area = adminArea((await openWithX()).parts);
+	for (const method of ["get", "post", "all"] as const) {
+		const page = (app: OperatorApp) => app[method]("/admin/statistics", (c) => c.text("page"));
+		expect(() => operatorArea({ ...area, pages: [...area.pages, page] })).toThrow(
+			"/admin/statistics has no entry in the table of access",
+		);
+	}
+});
+
 test("a page about a plugin gets its add-on, in whatever order it is registered", async () => {
 	const { parts, sessions } = await openWithX();
-	const area = adminArea(parts);
+	const area = withPages(adminArea(parts), "support");
 	const path = "/admin/settings/general/integrations/:pluginId/first";
 	const app = operatorArea({
 		...area,
@@ -152,7 +177,7 @@ test("a page about a plugin gets its add-on, in whatever order it is registered"
 test.each(["/statistics", "/administration", "/:area/statistics", "*"])(
 	"the administration does not start with a page at %s, which is not guarded",
 	async (path) => {
-		const area = adminArea((await openWithX()).parts);
+		const area = withPages(adminArea((await openWithX()).parts), "support");
 		const pages = [...area.pages, (app: OperatorApp) => app.get(path, (c) => c.text("page"))];
 
 		expect(() => operatorArea({ ...area, pages })).toThrow("is not below /admin");

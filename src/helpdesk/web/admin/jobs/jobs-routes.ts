@@ -3,6 +3,7 @@ import type { Brand } from "../../../../contract/brands.ts";
 import type { Duties } from "../../../jobs/duties.ts";
 import { hasEnded, type Job } from "../../../jobs/stored-job.ts";
 import { type Markup, notice } from "../../layout.ts";
+import { reloadHeader } from "../../reloading.ts";
 import { field } from "../../visit.ts";
 import type { AdminContext, ShowPage } from "../admin-pages.ts";
 import { pageOrFirst, withQuery } from "../list-pager.ts";
@@ -95,7 +96,7 @@ async function showJob(c: AdminContext, parts: JobPageParts, job: Job): Promise<
 	const { jobs, brands, sections, show } = parts;
 	const reloads = c.req.query("reload") !== "no";
 	if (reloads && !hasEnded(job)) {
-		c.header("Refresh", String(RELOADS_AFTER));
+		c.header(...reloadHeader(jobPaths(job.id).job, RELOADS_AFTER));
 	}
 	const mayHelp = await jobs.canTryAgain(job);
 	const other = mayHelp ? await jobs.inTheWayOf(job) : undefined;

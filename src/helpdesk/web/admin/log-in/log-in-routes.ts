@@ -6,10 +6,11 @@ import { type Markup, notice } from "../../layout.ts";
 import type { AttemptPassword } from "../../password-attempts.ts";
 import { field, type Place, signIn, typedAddress, type VisitEnv } from "../../visit.ts";
 import type { AdminContext, ShowPage } from "../admin-pages.ts";
+import type { AuditedParts } from "../audited.ts";
 import { ADMIN_PATHS } from "../paths.ts";
 import { logInPage } from "./log-in-page.ts";
 
-export interface LogInParts {
+export interface LogInParts extends AuditedParts {
 	readonly place: Place;
 	readonly operators: Operators;
 	readonly attemptPassword: AttemptPassword;
@@ -43,7 +44,11 @@ export function logInRoutes(app: Hono<VisitEnv>, parts: LogInParts): void {
 		if (!isRight) {
 			return refuse(c, "Incorrect e-mail address or password.", 400);
 		}
-		await signIn(c, place, { id: email, email, sessionEpoch });
+		const actor = { kind: "operator", id: email } as const;
+		await parts.audit.trail.during(
+			{ name: "operator.log-in", actor, network: parts.networkOf(c) },
+			() => signIn(c, place, { id: email, email, sessionEpoch }),
+		);
 		return c.redirect(ADMIN_PATHS.overview, 303);
 	});
 }

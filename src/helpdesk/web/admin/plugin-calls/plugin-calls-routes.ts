@@ -1,4 +1,5 @@
 import type { PluginRecorder } from "../../../dev/plugin-recorder.ts";
+import { reloadHeader } from "../../reloading.ts";
 import type { ShowPage } from "../admin-pages.ts";
 import type { OperatorApp } from "../operator-area.ts";
 import { ADMIN_PATHS } from "../paths.ts";
@@ -22,7 +23,7 @@ export function pluginCallRoutes(app: OperatorApp, { recorder, show }: PluginCal
 		const isPaused = c.req.query("paused") !== undefined;
 		const page = await show(c, "Plugin calls", pluginCallsPage(recorder, isPaused));
 		if (!isPaused) {
-			page.headers.set("refresh", String(RELOAD_SECONDS));
+			page.headers.set(...reloadHeader(ADMIN_PATHS.pluginCalls, RELOAD_SECONDS));
 		}
 		return page;
 	});

@@ -1,7 +1,15 @@
 import { html } from "hono/html";
+import { portalLocale } from "../../../locale/portal-locale.ts";
+import { sortableTime } from "../../../locale/shown-time.ts";
 import { MAX_PASSWORD, type PasswordProblem } from "../../../people/password-rules.ts";
 import { csrfField, type Markup } from "../../layout.ts";
+import { type SessionList, sessionList } from "../../session-list.ts";
 import { ADMIN_PATHS } from "../paths.ts";
+
+const ENGLISH = portalLocale(undefined, "en");
+
+/** The operator's sessions, and which of them is this browser's. */
+type SessionsView = Pick<SessionList, "sessions" | "ownId">;
 
 /** The shortest password of an operator, in characters. */
 export const MIN_OPERATOR_PASSWORD = 12;
@@ -18,9 +26,23 @@ export const REFUSALS: Readonly<Record<PasswordProblem, string>> = {
 		"Strangers can guess the new password from your e-mail address or the name of a brand. Choose one that has nothing to do with them.",
 };
 
-export function profilePage(csrf: string, email: string, message: Markup): Markup {
+export function profilePage(
+	csrf: string,
+	email: string,
+	message: Markup,
+	sessions: SessionsView,
+): Markup {
 	return html`<h1>Your profile</h1>${message}<div class="card"><p>You are logged in as <strong>${email}</strong>.</p><form method="post" action="${ADMIN_PATHS.profile}">${csrfField(csrf)}
 <label for="current">Current password</label><input id="current" name="current" type="password" autocomplete="current-password" required>
 <label for="new">New password</label><input id="new" name="new" type="password" autocomplete="new-password" minlength="${MIN_OPERATOR_PASSWORD}" aria-describedby="new-help" required>
-<p class="help" id="new-help">At least ${MIN_OPERATOR_PASSWORD} characters. Several words that do not belong together make a good password.</p><button type="submit">Change password</button></form></div>`;
+<p class="help" id="new-help">At least ${MIN_OPERATOR_PASSWORD} characters. Several words that do not belong together make a good password.</p><button type="submit">Change password</button></form></div>
+<h2 id="sessions">Your sessions</h2><div class="card"><p class="soft">A session ends 12 hours after it began, or after 30 minutes without a request.</p>${sessionList(
+		{
+			...sessions,
+			...{ csrf, locale: ENGLISH, showsUse: true },
+			endAt: ADMIN_PATHS.endSession,
+			endOthersAt: ADMIN_PATHS.logOutElsewhere,
+			shownTime: (at) => sortableTime(at, "minute", {}),
+		},
+	)}</div>`;
 }

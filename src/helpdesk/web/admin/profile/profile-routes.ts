@@ -2,6 +2,7 @@ import type { Brand } from "../../../../contract/brands.ts";
 import { commonPasswords } from "../../../people/common-passwords.ts";
 import { problemWithPassword } from "../../../people/password-rules.ts";
 import { type Markup, notice } from "../../layout.ts";
+import { SESSION_FIELD } from "../../session-list.ts";
 import { field, signIn, signOut } from "../../visit.ts";
 import type { AdminContext } from "../admin-pages.ts";
 import { type DoneMessage, doneQuery } from "../done-message.ts";
@@ -18,8 +19,12 @@ export interface ProfileParts extends LogInParts {
 /** An operator's own session and password. */
 export function profileRoutes(app: OperatorApp, parts: ProfileParts): void {
 	const { place, operators, show, doneMessage } = parts;
-	const showProfile = (c: AdminContext, message: Markup, status = 200) =>
-		show(c, "Your profile", profilePage(c.var.visit.csrf, operatorOf(c), message), status);
+	const showProfile = async (c: AdminContext, message: Markup, status = 200) => {
+		const { csrf, session, sessionId: ownId } = c.var.visit;
+		const sessions = session === undefined ? [] : await place.sessions.listOf(session);
+		const page = profilePage(csrf, operatorOf(c), message, { sessions, ownId });
+		return show(c, "Your profile", page, status);
+	};
 	const refuse = (c: AdminContext, sentence: string, status: number) =>
 		showProfile(c, notice(sentence, true), status);
 
@@ -27,6 +32,7 @@ export function profileRoutes(app: OperatorApp, parts: ProfileParts): void {
 		await signOut(c, place);
 		return c.redirect(ADMIN_PATHS.logIn, 303);
 	});
+	sessionRoutes(app, parts);
 	app.get(ADMIN_PATHS.profile, async (c) => showProfile(c, await doneMessage(c)));
 	app.post(ADMIN_PATHS.profile, async (c) => {
 		const { form } = c.var.visit;
@@ -41,6 +47,9 @@ export function profileRoutes(app: OperatorApp, parts: ProfileParts): void {
 			return refuse(c, REFUSALS[problem], 400);
 		}
 		const current = field(form, "current") ?? "";
+		if (next === current) {
+			return refuse(c, "Choose a new password that is not the current one.", 400);
+		}
 		const isRight = await parts.attemptPassword(c, operator, () =>
 			operators.isPassword(operator, current),
 		);
@@ -51,7 +60,38 @@ export function profileRoutes(app: OperatorApp, parts: ProfileParts): void {
 			return refuse(c, "Incorrect current password.", 400);
 		}
 		const sessionEpoch = await operators.changePassword(operator, next);
+		if (sessionEpoch === undefined) {
+			return c.redirect(ADMIN_PATHS.logIn, 303);
+		}
 		await signIn(c, place, { id: operator, email: operator, sessionEpoch });
 		return c.redirect(`${ADMIN_PATHS.profile}?${doneQuery("password")}`, 303);
+	});
+}
+
+/** An operator's sessions in all browsers. */
+function sessionRoutes(app: OperatorApp, { place, operators }: ProfileParts): void {
+	const toProfile = (c: AdminContext, done: string) =>
+		c.redirect(`${ADMIN_PATHS.profile}?${doneQuery(done)}`, 303);
+
+	app.post(ADMIN_PATHS.endSession, async (c) => {
+		const { form, sessionId } = c.var.visit;
+		const id = field(form, SESSION_FIELD) ?? "";
+		if (id === sessionId) {
+			await signOut(c, place);
+			return c.redirect(ADMIN_PATHS.logIn, 303);
+		}
+		await place.sessions.end(operatorOf(c), id);
+		return toProfile(c, "session-ended");
+	});
+	app.post(ADMIN_PATHS.logOutElsewhere, async (c) => {
+		const operator = operatorOf(c);
+		const sessionEpoch = await operators.endSessions(operator);
+		if (sessionEpoch === undefined) {
+			return c.redirect(ADMIN_PATHS.logIn, 303);
+		}
+		// This browser gets a new session, with the proof of the old one.
+		const { provenAt } = c.var.visit;
+		await signIn(c, place, { id: operator, email: operator, sessionEpoch }, provenAt);
+		return toProfile(c, "others-ended");
 	});
 }

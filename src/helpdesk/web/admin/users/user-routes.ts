@@ -10,6 +10,7 @@ import type { OpenIdProviders } from "../../../openid/open-openid.ts";
 import { subjectOf } from "../../../openid/subject.ts";
 import type { Accounts } from "../../../people/accounts.ts";
 import type { Account } from "../../../people/stored-account.ts";
+import type { UserSessions } from "../../../people/user-sessions.ts";
 import type { SignInEntry } from "../../../sign-ins/sign-in-entry.ts";
 import { notice } from "../../layout.ts";
 import type { AdminContext, ShowPage } from "../admin-pages.ts";
@@ -30,6 +31,7 @@ export interface UserParts extends JobStarters {
 	readonly addOns: AddOns;
 	readonly openid: OpenIdProviders;
 	readonly handOffs: BrandHandOffs;
+	readonly userSessions: UserSessions;
 	readonly show: ShowPage;
 }
 

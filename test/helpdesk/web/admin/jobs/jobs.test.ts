@@ -92,12 +92,12 @@ test("the page of a job that runs shows how far it is, and reloads by itself unl
 	const pages = await openJobPages();
 	const id = await pages.start(3000);
 	const waiting = await pages.open(`/admin/jobs/${id}`);
-	expect([waiting.status, waiting.refresh]).toEqual([200, "5"]);
+	expect([waiting.status, waiting.refresh]).toEqual([200, `5; url=/admin/jobs/${id}?by-itself`]);
 	expect(waiting.html).toContain("<strong>Waiting.</strong> 0 of about 3,000 numbers");
 
 	const goOn = await stopAt(pages, id, 1200);
 	const running = await pages.open(`/admin/jobs/${id}`);
-	expect(running.refresh).toBe("5");
+	expect(running.refresh).toBe(waiting.refresh);
 	expect(running.html).toContain("<h1>Count to 3000</h1>");
 	expect(running.html).toContain("<strong>Running.</strong> 1,200 of about 3,000 numbers");
 	expect(running.html).toContain('<progress aria-label="Progress" max="3000" value="1200">');
@@ -262,7 +262,7 @@ test("a job that waits for the storage or for room leads to its page, which says
 	const cancelled = await pages.open(location);
 
 	expect(location).toMatch(/^\/admin\/jobs\/[a-z0-9-]+$/);
-	expect([waiting.status, waiting.refresh]).toEqual([200, "5"]);
+	expect([waiting.status, waiting.refresh]).toEqual([200, `5; url=${location}?by-itself`]);
 	expect(waiting.html).toContain(
 		"The job waits: too many letters wait for the mail server. The helpdesk goes on with it by itself",
 	);

@@ -1,0 +1,165 @@
+import type { StorageKey } from "../../contract/storage.ts";
+import {
+	ALL_PLUGIN_DATA,
+	ALL_PLUGIN_SETTINGS,
+	ALL_SESSIONS,
+	ALL_SET_UP_TESTS,
+	HAND_OFF_HELPDESKS,
+	NAMESPACES,
+	OPENID_HELPDESKS,
+	OPENID_KEYS,
+} from "../namespaces.ts";
+
+/** The sides that deeds are counted by, so that many of one side push out none of another. */
+export const SHELVES = ["operators", "users", "failures"] as const;
+export type Shelf = (typeof SHELVES)[number];
+
+/**
+ * How a deed gets its entry. `commit`: the deed is one commit, and the entry is part of it. `steps`: the deed is several
+ * commits, and the entry is part of the first one; its end is noted. `outside`: the deed has effects outside the storage, so
+ * the entry comes before all of it; its end is noted. `read`: the deed changes nothing, and the entry comes before the
+ * answer.
+ *
+ * A deed that starts a job is done by the job, whatever its form: the entry is in the commit that stores the job.
+ */
+type DeedForm = "commit" | "steps" | "outside" | "read";
+
+export interface DeedKind {
+	/** A sentence without its subject, for operators. */
+	readonly words: string;
+	readonly form: DeedForm;
+	readonly shelf: Shelf;
+	/** Where the commits of the deed write. A commit of any other place, such as a count, is none of its. */
+	readonly places: readonly StorageKey[];
+	/** The place of the object that the deed makes, where its id is known only with the commit. */
+	readonly makes?: { readonly kind: ObjectKind; readonly below: StorageKey };
+}
+
+export type ObjectKind =
+	| "user"
+	| "operator"
+	| "add-on"
+	| "package"
+	| "brand"
+	| "job"
+	| "connected-helpdesk";
+
+const ACCOUNTS = [...NAMESPACES.accounts, "account"];
+const JOBS = [...NAMESPACES.jobs, "job"];
+/** Where an add-on, its settings and its links are. */
+const ADD_ONS = [NAMESPACES.pluginStates, ALL_PLUGIN_DATA, ALL_PLUGIN_SETTINGS, JOBS];
+const HELPDESKS = [OPENID_HELPDESKS, HAND_OFF_HELPDESKS];
+
+function byOperators(
+	words: string,
+	form: DeedForm,
+	...places: readonly StorageKey[]
+): DeedKind & { readonly shelf: "operators" } {
+	return { words, form, shelf: "operators", places };
+}
+
+function byUsers(words: string, form: DeedForm, ...places: readonly StorageKey[]): DeedKind {
+	return { words, form, shelf: "users", places };
+}
+
+function failure(words: string): DeedKind {
+	return { words, form: "read", shelf: "failures", places: [] };
+}
+
+const NEW_USER = { kind: "user", below: ACCOUNTS } as const;
+
+/** The name of each deed is stored, so none ever changes. */
+export const DEEDS = {
+	"operator.log-in": byOperators("Logged in to the administration", "commit", ALL_SESSIONS),
+	"operator.log-in-failed": failure("Did not log in to the administration"),
+	"operator.log-out": byOperators("Logged out of the administration", "commit", ALL_SESSIONS),
+	"operator.end-session": byOperators("Ended a session of their own", "commit", ALL_SESSIONS),
+	"operator.end-sessions": byOperators(
+		"Logged out everywhere else",
+		"commit",
+		NAMESPACES.operators,
+	),
+	"operator.prove": byOperators("Proved again who they are", "commit", ALL_SESSIONS),
+	"operator.invite": byOperators("Invited an operator", "commit", NAMESPACES.operatorInvitations),
+	"operator.accept": byOperators("Accepted an invitation", "commit", NAMESPACES.operators),
+	"operator.change-role": byOperators("Changed a role", "commit", NAMESPACES.operators),
+	"operator.remove": byOperators("Removed an operator", "commit", NAMESPACES.operators),
+	"operator.change-own": byOperators("Changed their own log-in", "steps", NAMESPACES.operators),
+	"user.log-in": byUsers("Logged in with a password", "commit", ALL_SESSIONS),
+	"user.log-in-failed": failure("Did not log in with a password"),
+	"user.register": {
+		...byUsers("Registered with a password", "steps", ACCOUNTS, ALL_PLUGIN_DATA),
+		makes: NEW_USER,
+	},
+	"user.reset-password": {
+		...byUsers("Set a password by a link in an e-mail", "steps", ACCOUNTS, ALL_PLUGIN_DATA),
+		makes: NEW_USER,
+	},
+	"user.add": { ...byOperators("Added a user", "commit", ACCOUNTS), makes: NEW_USER },
+	"user.activate": byOperators("Let a user log in", "commit", ACCOUNTS),
+	"user.suspend": byOperators("Suspended a user", "commit", ACCOUNTS),
+	"user.delete": byOperators("Deleted a user", "steps", JOBS),
+	"user.merge": byOperators("Merged a user into another", "steps", JOBS),
+	"user.export": byOperators("Downloaded the data of a user", "outside"),
+	"user.expire": byOperators("Deleted unused accounts", "steps", JOBS),
+	"sign-ins.export": byOperators("Downloaded the sign-ins", "outside"),
+	"links.export": byOperators("Downloaded links", "outside"),
+	"links.prepare-export": byOperators("Prepared a file of links", "steps", JOBS),
+	"links.import": byOperators("Tried or imported links", "steps", JOBS),
+	"links.delete-list": byOperators("Deleted a list of links", "steps", NAMESPACES.files),
+	"keys.change": byOperators("Changed settings or keys", "commit", ALL_PLUGIN_SETTINGS),
+	"keys.test": byOperators("Tested the set-up", "outside", ALL_SET_UP_TESTS),
+	"brand.switch": byOperators("Switched an add-on on or off at brands", "steps", ...ADD_ONS),
+	"registration.change": byOperators("Changed who may register", "steps", NAMESPACES.registration),
+	"mailbox.read": byOperators("Read the mailbox", "read"),
+	"add-on.upload": byOperators("Chose an add-on to review", "commit", NAMESPACES.reviewedPackages),
+	"add-on.install": byOperators("Installed or upgraded an add-on", "outside"),
+	"add-on.roll-back": byOperators("Rolled an add-on back", "outside"),
+	"add-on.discard": byOperators("Discarded a broken add-on", "steps", ...ADD_ONS),
+	"add-on.remove": byOperators("Removed an add-on", "commit", NAMESPACES.pluginStates),
+	"add-on.activate": byOperators("Activated an add-on", "outside"),
+	"add-on.deactivate": byOperators("Deactivated an add-on", "steps", ...ADD_ONS),
+	"add-on.reinstall": byOperators("Installed an add-on again", "steps", ...ADD_ONS),
+	"add-on.uninstall": byOperators("Uninstalled an add-on", "steps", ...ADD_ONS),
+	"add-on.delete-data": byOperators("Deleted the kept data of an add-on", "steps", ...ADD_ONS),
+	"connected-helpdesk.add": byOperators("Connected a helpdesk", "steps", ...HELPDESKS),
+	"connected-helpdesk.change": byOperators("Changed a connected helpdesk", "steps", ...HELPDESKS),
+	"connected-helpdesk.renew-secret": byOperators(
+		"Renewed the secret of a connected helpdesk",
+		"commit",
+		OPENID_HELPDESKS,
+	),
+	"connected-helpdesk.remove": byOperators("Removed a connected helpdesk", "steps", ...HELPDESKS),
+	"connected-helpdesk.check": byOperators("Checked a connected helpdesk", "outside"),
+	"job.start": byOperators("Started a job", "steps", JOBS),
+	"job.cancel": byOperators("Cancelled a job", "commit", [...NAMESPACES.jobs, "cancel"]),
+	"job.again": byOperators("Started a failed job again", "steps", JOBS),
+	"job.download": byOperators("Downloaded the file of a job", "outside"),
+	"audit.export": byOperators("Downloaded the audit trail", "outside"),
+	"audit.change": byOperators("Changed how long the audit trail is kept", "commit", [
+		...NAMESPACES.audit,
+		"settings",
+	]),
+	"command.brand-add": byOperators("Added a brand", "commit", NAMESPACES.brands),
+	"command.brand-change": byOperators("Changed a brand", "commit", NAMESPACES.brands),
+	"command.brand-remove": byOperators("Removed a brand", "steps", NAMESPACES.brands, JOBS),
+	"command.rotate-keys": byOperators("Made new signing keys", "steps", OPENID_KEYS),
+	"command.repair-people": byOperators("Counted all people again", "steps", JOBS),
+	"command.operator": byOperators(
+		"Changed operators at the command line",
+		"steps",
+		NAMESPACES.operators,
+	),
+	"command.back-up": byOperators("Took a backup", "outside"),
+	"command.restore": byOperators("Restored a backup", "read"),
+} as const satisfies Readonly<Record<string, DeedKind>>;
+
+export type DeedName = keyof typeof DEEDS;
+
+export function isDeedName(name: unknown): name is DeedName {
+	return typeof name === "string" && Object.hasOwn(DEEDS, name);
+}
+
+export function kindOf(name: DeedName): DeedKind {
+	return DEEDS[name];
+}

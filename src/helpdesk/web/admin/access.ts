@@ -1,0 +1,169 @@
+import type { Role } from "../../people/operator-roles.ts";
+import {
+	ADMIN_PATHS,
+	ANY_PLUGIN,
+	addOnPaths,
+	handOffAdminPaths,
+	helpdeskPaths,
+	integrationPaths,
+	jobPaths,
+	operatorPaths,
+	recipePath,
+	reviewPath,
+	socialLoginPaths,
+	userPaths,
+} from "./paths.ts";
+
+/** Who may use a route of the administration. */
+export interface Access {
+	/** The least role. */
+	readonly least: Role;
+	/** Whether it needs a proof of the operator that is at most ten minutes old: a stolen session cookie is not enough. */
+	readonly needsProof: boolean;
+}
+
+const p = ADMIN_PATHS;
+const integration = integrationPaths(ANY_PLUGIN);
+const addOn = addOnPaths(ANY_PLUGIN);
+const helpdesk = helpdeskPaths(":helpdeskId");
+const handOff = handOffAdminPaths(":helpdeskId");
+const social = socialLoginPaths(ANY_PLUGIN);
+const job = jobPaths(":id");
+const user = userPaths(":id");
+const operator = operatorPaths(":operatorId");
+
+/** Each route by its method and path, under what it needs. A route that is not here is for nobody. */
+const ROUTES: readonly (readonly [least: Role, proof: "proof" | "", routes: readonly string[]])[] =
+	[
+		[
+			"support",
+			"",
+			[
+				`GET ${p.overview}`,
+				`POST ${p.logOut}`,
+				`GET ${p.profile}`,
+				`POST ${p.profile}`,
+				`POST ${p.endSession}`,
+				`POST ${p.logOutElsewhere}`,
+				`GET ${p.prove}`,
+				`POST ${p.prove}`,
+				`GET ${p.users}`,
+				`GET ${user.user}`,
+				`GET ${p.signIns}`,
+				`GET ${p.signInAttempt}`,
+			],
+		],
+		[
+			"administrator",
+			"",
+			[
+				`POST ${p.addUser}`,
+				`POST ${user.active}`,
+				`POST ${user.suspended}`,
+				`GET ${user.merge}`,
+				`GET ${p.registration}`,
+				`POST ${p.registration}`,
+				`GET ${p.mailbox}`,
+				`GET ${p.jobs}`,
+				`POST ${p.jobs}`,
+				`GET ${job.job}`,
+				`POST ${job.cancel}`,
+				`POST ${job.again}`,
+				`GET ${p.pluginCalls}`,
+				`GET ${p.addOns}`,
+				`GET ${p.integrations}`,
+				`GET ${integration.settings}`,
+				`POST ${integration.test}`,
+				`POST ${integration.activate}`,
+				`GET ${integration.deactivate}`,
+				`GET ${integration.uninstall}`,
+				`GET ${integration.deleteKept}`,
+				`GET ${integration.simulator}`,
+				`GET ${integration.privacy}`,
+				`GET ${integration.links}`,
+				`GET ${p.socialLogin}`,
+				`GET ${social.manage}`,
+				`GET ${social.switchOff}`,
+				`GET ${p.connectedHelpdesks}`,
+				`GET ${p.addHelpdesk}`,
+				`GET ${p.testedHelpdesk}`,
+				`GET ${recipePath(":presetId")}`,
+				`GET ${helpdesk.helpdesk}`,
+				`GET ${helpdesk.test}`,
+				`GET ${helpdesk.remove}`,
+				`GET ${p.addHandOff}`,
+				`GET ${handOff.helpdesk}`,
+				`POST ${handOff.check}`,
+				`GET ${handOff.remove}`,
+			],
+		],
+		[
+			"administrator",
+			"proof",
+			[
+				`POST ${user.delete}`,
+				`GET ${user.export}`,
+				`POST ${user.merge}`,
+				`GET ${p.signInsExport}`,
+				`GET ${job.file}`,
+				`GET ${integration.linksExport}`,
+				`POST ${integration.exportJob}`,
+				`POST ${integration.links}`,
+				`POST ${integration.deleteFile}`,
+				`POST ${integration.settings}`,
+				`POST ${integration.deactivate}`,
+				`POST ${integration.uninstall}`,
+				`POST ${integration.deleteKept}`,
+				`POST ${social.manage}`,
+				`POST ${social.switchOff}`,
+				`POST ${p.addHelpdesk}`,
+				`POST ${helpdesk.helpdesk}`,
+				`POST ${helpdesk.secret}`,
+				`POST ${helpdesk.remove}`,
+				`POST ${p.addHandOff}`,
+				`POST ${handOff.helpdesk}`,
+				`POST ${handOff.remove}`,
+			],
+		],
+		// The code of an add-on can do whatever the helpdesk can, so that those who choose it can do as much.
+		[
+			"owner",
+			"",
+			[
+				`GET ${p.audit}`,
+				`POST ${p.uploadAddOn}`,
+				`POST ${p.chooseAddOn}`,
+				`GET ${reviewPath(":sha256")}`,
+				`GET ${p.operators}`,
+				`GET ${operator.operator}`,
+			],
+		],
+		[
+			"owner",
+			"proof",
+			[
+				`POST ${p.audit}`,
+				`GET ${p.auditExport}`,
+				`POST ${p.installAddOn}`,
+				`POST ${integration.install}`,
+				`POST ${addOn.rollBack}`,
+				`POST ${addOn.discard}`,
+				`POST ${addOn.remove}`,
+				`POST ${p.operators}`,
+				`POST ${operator.role}`,
+				`POST ${operator.remove}`,
+			],
+		],
+	];
+
+/** The one table of who sees and changes what in the administration. */
+export const ACCESS: ReadonlyMap<string, Access> = new Map(
+	ROUTES.flatMap(([least, proof, routes]) =>
+		routes.map((route) => [route, { least, needsProof: proof === "proof" }] as const),
+	),
+);
+
+/** @returns undefined for a route that is for nobody. */
+export function accessTo(method: string, path: string): Access | undefined {
+	return ACCESS.get(`${method} ${path}`);
+}

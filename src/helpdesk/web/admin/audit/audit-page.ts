@@ -1,0 +1,98 @@
+import { html } from "hono/html";
+import type { AuditEntry } from "../../../audit/audit-entry.ts";
+import { DEEDS } from "../../../audit/deeds.ts";
+import { KEPT_DAYS } from "../../../audit/kept-days.ts";
+import type { InZone } from "../../../locale/shown-time.ts";
+import { csrfField, type Markup } from "../../layout.ts";
+import { pager } from "../list-pager.ts";
+import { ADMIN_PATHS, jobPaths } from "../paths.ts";
+import { moment } from "../sign-ins/sign-ins-page.ts";
+import { userPath } from "../users/user-words.ts";
+import { filteredPath, type TypedFilter } from "./audit-filter.ts";
+import {
+	actorWords,
+	deedWords,
+	objectWords,
+	STANDING_WORDS,
+	type Standing,
+} from "./audit-words.ts";
+
+const DEEDS_BY_WORDS = Object.entries(DEEDS).sort(([, a], [, b]) => a.words.localeCompare(b.words));
+
+/** An entry, and how its deed stands. */
+export interface ShownEntry {
+	readonly entry: AuditEntry;
+	readonly standing: Standing;
+}
+
+export interface ShownAudit {
+	readonly entries: readonly ShownEntry[];
+	readonly filter: TypedFilter;
+	/** The cursor of the next page; undefined on the last one. */
+	readonly next: string | undefined;
+	readonly isFirst: boolean;
+	/** Undefined: what is stored cannot be read. */
+	readonly keptDays: number | undefined;
+	readonly zone: InZone;
+	readonly csrf: string;
+	readonly message: Markup;
+}
+
+export function auditPage(shown: ShownAudit): Markup {
+	const { entries, filter, next, isFirst, zone, message } = shown;
+	const { audit } = ADMIN_PATHS;
+	const first = isFirst ? undefined : filteredPath(audit, filter);
+	const older = next && filteredPath(audit, filter, next);
+	return html`<h1>Audit trail</h1>${message}<p class="help lead">Who did what here, at the command line and by a password, the newest first. Nobody can change or delete an entry. Times are in UTC unless the first brand has a time zone; days of the filter are in UTC.</p>${filters(filter)}${list(entries, zone, next !== undefined)}${pager({ label: "Pages", first, next: older, nextLabel: "Older" })}<p><a href="${filteredPath(ADMIN_PATHS.auditExport, filter)}">Export as CSV</a></p>${keptForm(shown)}`;
+}
+
+function filters({ actor, deed, object, from, to }: TypedFilter): Markup {
+	const options = DEEDS_BY_WORDS.map(
+		([name, { words }]) =>
+			html`<option value="${name}"${name === deed ? html` selected` : ""}>${words}</option>`,
+	);
+	return html`<form class="card filters" method="get" action="${ADMIN_PATHS.audit}">
+<div><label for="deed">What happened</label><select id="deed" name="deed"><option value="">Everything</option>${options}</select></div>
+<div><label for="actor">By (address of an operator, id of a user, or name of the machine's user)</label><input id="actor" name="actor" value="${actor}" autocomplete="off" spellcheck="false"></div>
+<div><label for="object">To (id of a user, an add-on, a brand, a job or a helpdesk)</label><input id="object" name="object" value="${object}" autocomplete="off" spellcheck="false"></div>
+<div><label for="from">From</label><input id="from" name="from" type="date" value="${from}"></div>
+<div><label for="to">To</label><input id="to" name="to" type="date" value="${to}"></div>
+<div><button type="submit">Show</button></div></form>`;
+}
+
+function list(entries: readonly ShownEntry[], zone: InZone, hasMore: boolean): Markup {
+	if (entries.length === 0) {
+		const more = hasMore ? " so far. Older ones may follow." : ".";
+		return html`<p>No entries${more}</p>`;
+	}
+	return html`<table><thead><tr><th scope="col">When</th><th scope="col">What happened</th><th scope="col">By</th><th scope="col">Result</th><th scope="col">Trace code</th></tr></thead><tbody>${entries.map((each) => row(each, zone))}</tbody></table>`;
+}
+
+function row({ entry, standing }: ShownEntry, zone: InZone): Markup {
+	const ended =
+		entry.endedAt === null
+			? ""
+			: html`<br><span class="soft">${moment(entry.endedAt, zone)}</span>`;
+	const network =
+		entry.network === null ? "" : html`<br><span class="soft">${entry.network}</span>`;
+	return html`<tr><td>${moment(entry.at, zone)}</td><td>${deedWords(entry)}<br><span class="soft">${objectLink(entry)}</span></td><td>${actorWords(entry)}${network}</td><td>${standingLink(entry, standing)}${ended}</td><td><code>${entry.trace}</code></td></tr>`;
+}
+
+function objectLink(entry: AuditEntry): Markup {
+	const words = objectWords(entry);
+	return entry.object === "user" && entry.objectId !== null
+		? html`<a href="${userPath(encodeURIComponent(entry.objectId))}">${words}</a>`
+		: html`${words}`;
+}
+
+function standingLink({ jobId }: AuditEntry, standing: Standing): Markup {
+	const words = STANDING_WORDS[standing];
+	return jobId !== null && standing === "under-way"
+		? html`<a href="${jobPaths(jobId).job}">${words}</a>`
+		: html`${words}`;
+}
+
+function keptForm({ keptDays, csrf }: ShownAudit): Markup {
+	const { least, most } = KEPT_DAYS;
+	return html`<h2>How long entries are kept</h2><form class="card" method="post" action="${ADMIN_PATHS.audit}">${csrfField(csrf)}<label for="days">Days</label><input id="days" name="days" type="number" min="${least}" max="${most}" required value="${keptDays ?? ""}"><p class="help">From ${least} to ${most}. Older entries are deleted within hours. Very many entries are deleted earlier, the oldest first.</p><button class="secondary" type="submit">Save</button></form>`;
+}

@@ -1,0 +1,68 @@
+import type { AuditEntry, Outcome } from "../../../audit/audit-entry.ts";
+import { isDeedName, kindOf, type ObjectKind } from "../../../audit/deeds.ts";
+
+/** How a deed stands: it is under way, or has ended somehow. */
+export type Standing = Outcome | "under-way";
+
+export const STANDING_WORDS = {
+	done: "Done",
+	refused: "Refused",
+	failed: "Failed",
+	cancelled: "Cancelled",
+	"broken-off": "Broken off",
+	interrupted: "Interrupted",
+	"under-way": "Under way",
+} as const satisfies Record<Standing, string>;
+
+const REASONS: ReadonlyMap<string, string> = new Map([
+	["wrong", "wrong password or address"],
+	["too-many", "too many attempts"],
+	["suspended", "the user is suspended"],
+	["awaiting-approval", "the user waits for approval"],
+]);
+
+const OBJECTS: ReadonlyMap<string, string> = new Map<ObjectKind, string>([
+	["user", "User"],
+	["operator", "Operator"],
+	["add-on", "Add-on"],
+	["package", "Package"],
+	["brand", "Brand"],
+	["job", "Job"],
+	["connected-helpdesk", "Connected helpdesk"],
+]);
+
+/** What was done. A deed of a later version is called by its name. */
+export function deedWords({
+	deed,
+	reason,
+	count,
+}: Pick<AuditEntry, "deed" | "reason" | "count">): string {
+	const words = isDeedName(deed) ? kindOf(deed).words : deed;
+	if (reason === "counted") {
+		return `${words}: ${count.toLocaleString("en")} more times within an hour, only counted`;
+	}
+	const why = reason === null ? undefined : (REASONS.get(reason) ?? reason);
+	return why === undefined ? words : `${words}: ${why}`;
+}
+
+export function actorWords({ actor, actorId }: Pick<AuditEntry, "actor" | "actorId">): string {
+	switch (actor) {
+		case "operator":
+			return actorId ?? "An operator";
+		case "command":
+			return `Command line (${actorId})`;
+		case "add-on":
+			return `Add-on ${actorId}`;
+		case "user":
+			return `User ${actorId}`;
+		case "helpdesk":
+			return "The helpdesk";
+		case "nobody":
+			return "Nobody logged in";
+	}
+}
+
+/** Empty where a deed has no object. */
+export function objectWords({ object, objectId }: Pick<AuditEntry, "object" | "objectId">): string {
+	return object === null ? "" : `${OBJECTS.get(object) ?? object} ${objectId}`;
+}

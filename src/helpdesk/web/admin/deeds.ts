@@ -1,0 +1,115 @@
+import type { DeedObject } from "../../audit/audit-entry.ts";
+import type { DeedName, ObjectKind } from "../../audit/deeds.ts";
+import { field } from "../visit.ts";
+import type { AdminContext } from "./admin-pages.ts";
+import {
+	ADMIN_PATHS,
+	ANY_PLUGIN,
+	addOnPaths,
+	handOffAdminPaths,
+	helpdeskPaths,
+	integrationPaths,
+	jobPaths,
+	operatorPaths,
+	socialLoginPaths,
+} from "./paths.ts";
+import { userPath } from "./users/user-words.ts";
+
+/** The deed of a route. */
+export interface RouteDeed {
+	readonly name: DeedName;
+	/** @returns what it is done to; undefined: nothing, or the deed makes it. */
+	readonly object?: (c: AdminContext, param: (name: string) => string) => DeedObject | undefined;
+}
+
+/** Why a route that sends a form or a file leaves no entry. */
+export interface NoDeed {
+	readonly none: string;
+}
+
+const addOnPages = integrationPaths(ANY_PLUGIN);
+const packages = addOnPaths(ANY_PLUGIN);
+const socialLogin = socialLoginPaths(ANY_PLUGIN);
+const helpdesk = helpdeskPaths(":helpdeskId");
+const handOff = handOffAdminPaths(":helpdeskId");
+const job = jobPaths(":id");
+const user = userPath(":id");
+const operator = operatorPaths(":operatorId");
+
+function about(name: DeedName, kind: ObjectKind, param: string): RouteDeed {
+	return { name, object: (_c, read) => ({ kind, id: read(param) }) };
+}
+
+const ofUser = (name: DeedName) => about(name, "user", "id");
+const ofAddOn = (name: DeedName) => about(name, "add-on", "pluginId");
+const ofHelpdesk = (name: DeedName) => about(name, "connected-helpdesk", "helpdeskId");
+const ofJob = (name: DeedName) => about(name, "job", "id");
+
+/**
+ * The deed of each route of the administration that changes something or gives a file away. A test reads the routes from the
+ * application, so that a new one cannot be left out.
+ */
+export const DEEDS_OF_ROUTES: Readonly<Record<string, RouteDeed | NoDeed>> = {
+	[`POST ${ADMIN_PATHS.logIn}`]: {
+		none: "Nobody is logged in yet. The entry is in the commit of the session, see logInRoutes and auditedAttempts.",
+	},
+	[`POST ${ADMIN_PATHS.logOut}`]: { name: "operator.log-out" },
+	[`POST ${ADMIN_PATHS.profile}`]: { name: "operator.change-own" },
+	[`POST ${ADMIN_PATHS.endSession}`]: { name: "operator.end-session" },
+	[`POST ${ADMIN_PATHS.logOutElsewhere}`]: { name: "operator.end-sessions" },
+	[`POST ${ADMIN_PATHS.prove}`]: { name: "operator.prove" },
+	[`POST ${ADMIN_PATHS.operators}`]: { name: "operator.invite" },
+	[`POST ${operator.role}`]: about("operator.change-role", "operator", "operatorId"),
+	[`POST ${operator.remove}`]: about("operator.remove", "operator", "operatorId"),
+	[`POST ${ADMIN_PATHS.invitation}`]: {
+		none: "Nobody is logged in yet. The entry is in the commit of the operator, see invitationRoutes.",
+	},
+	[`POST ${ADMIN_PATHS.users}/add`]: { name: "user.add" },
+	[`POST ${user}/active`]: ofUser("user.activate"),
+	[`POST ${user}/suspended`]: ofUser("user.suspend"),
+	[`POST ${user}/delete`]: ofUser("user.delete"),
+	[`POST ${user}/merge`]: ofUser("user.merge"),
+	[`GET ${user}/export`]: ofUser("user.export"),
+	[`GET ${ADMIN_PATHS.signInsExport}`]: { name: "sign-ins.export" },
+	[`GET ${addOnPages.linksExport}`]: ofAddOn("links.export"),
+	[`POST ${addOnPages.exportJob}`]: ofAddOn("links.prepare-export"),
+	[`POST ${addOnPages.links}`]: ofAddOn("links.import"),
+	[`POST ${addOnPages.deleteFile}`]: ofAddOn("links.delete-list"),
+	[`POST ${addOnPages.settings}`]: ofAddOn("keys.change"),
+	[`POST ${addOnPages.test}`]: ofAddOn("keys.test"),
+	[`POST ${addOnPages.activate}`]: ofAddOn("add-on.activate"),
+	[`POST ${addOnPages.install}`]: ofAddOn("add-on.reinstall"),
+	[`POST ${addOnPages.deactivate}`]: ofAddOn("add-on.deactivate"),
+	[`POST ${addOnPages.uninstall}`]: ofAddOn("add-on.uninstall"),
+	[`POST ${addOnPages.deleteKept}`]: ofAddOn("add-on.delete-data"),
+	[`POST ${ADMIN_PATHS.uploadAddOn}`]: { name: "add-on.upload" },
+	[`POST ${ADMIN_PATHS.chooseAddOn}`]: { name: "add-on.upload" },
+	[`POST ${ADMIN_PATHS.installAddOn}`]: {
+		name: "add-on.install",
+		object: (c) => {
+			const id = field(c.var.visit.form, "sha256") ?? "";
+			return /^[0-9a-f]{64}$/.test(id) ? { kind: "package", id } : undefined;
+		},
+	},
+	[`POST ${packages.rollBack}`]: ofAddOn("add-on.roll-back"),
+	[`POST ${packages.discard}`]: ofAddOn("add-on.discard"),
+	[`POST ${packages.remove}`]: ofAddOn("add-on.remove"),
+	[`POST ${socialLogin.manage}`]: ofAddOn("brand.switch"),
+	[`POST ${socialLogin.switchOff}`]: ofAddOn("brand.switch"),
+	[`POST ${ADMIN_PATHS.registration}`]: { name: "registration.change" },
+	[`GET ${ADMIN_PATHS.mailbox}`]: { name: "mailbox.read" },
+	[`POST ${ADMIN_PATHS.addHelpdesk}`]: { name: "connected-helpdesk.add" },
+	[`POST ${ADMIN_PATHS.addHandOff}`]: { name: "connected-helpdesk.add" },
+	[`POST ${helpdesk.helpdesk}`]: ofHelpdesk("connected-helpdesk.change"),
+	[`POST ${helpdesk.secret}`]: ofHelpdesk("connected-helpdesk.renew-secret"),
+	[`POST ${helpdesk.remove}`]: ofHelpdesk("connected-helpdesk.remove"),
+	[`POST ${handOff.helpdesk}`]: ofHelpdesk("connected-helpdesk.change"),
+	[`POST ${handOff.check}`]: ofHelpdesk("connected-helpdesk.check"),
+	[`POST ${handOff.remove}`]: ofHelpdesk("connected-helpdesk.remove"),
+	[`POST ${ADMIN_PATHS.jobs}`]: { name: "job.start" },
+	[`POST ${job.cancel}`]: ofJob("job.cancel"),
+	[`POST ${job.again}`]: ofJob("job.again"),
+	[`GET ${job.file}`]: ofJob("job.download"),
+	[`POST ${ADMIN_PATHS.audit}`]: { name: "audit.change" },
+	[`GET ${ADMIN_PATHS.auditExport}`]: { name: "audit.export" },
+};

@@ -1,0 +1,89 @@
+import type { Hono } from "hono";
+import { html } from "hono/html";
+import type { Brand } from "../../../../contract/brands.ts";
+import type { NewDeed } from "../../../audit/audit-entry.ts";
+import { commonPasswords } from "../../../people/common-passwords.ts";
+import type { OperatorInvitations } from "../../../people/operator-invitations.ts";
+import { problemWithPassword } from "../../../people/password-rules.ts";
+import { csrfField, type Markup, notice } from "../../layout.ts";
+import { field, signIn, type VisitEnv } from "../../visit.ts";
+import type { AdminContext } from "../admin-pages.ts";
+import { type LogInParts, TOO_MANY } from "../log-in/log-in-routes.ts";
+import { ADMIN_PATHS } from "../paths.ts";
+import { MIN_OPERATOR_PASSWORD, REFUSALS } from "../profile/profile-page.ts";
+import { ROLE_WORDS } from "./operators-page.ts";
+
+export interface InvitationParts extends LogInParts {
+	readonly brands: readonly Brand[];
+	readonly invitations: OperatorInvitations;
+}
+
+/** The counter of guesses at invitations, which are of no account. */
+const GUESSED = "an operator's invitation";
+
+/** The page that an invited person opens, without a session. */
+export function invitationRoutes(app: Hono<VisitEnv>, parts: InvitationParts): void {
+	const { invitations, operators, place, show } = parts;
+	const title = "Your invitation";
+	const over = (c: AdminContext) =>
+		show(
+			c,
+			title,
+			html`<div class="card"><h1>This invitation cannot be used</h1><p>It was used already, is older than three days, or was withdrawn. Ask an owner of the helpdesk for another one.</p></div>`,
+			410,
+		);
+	const showForm = async (c: AdminContext, token: string, problem: Markup, status = 200) => {
+		const invitation = await invitations.find(token);
+		return invitation === undefined
+			? over(c)
+			: show(c, title, page(c.var.visit.csrf, token, invitation, problem), status);
+	};
+
+	app.get(ADMIN_PATHS.invitation, async (c) => showForm(c, c.req.query("token") ?? "", html``));
+	app.post(ADMIN_PATHS.invitation, async (c) => {
+		const { form } = c.var.visit;
+		const token = field(form, "token") ?? "";
+		const password = field(form, "new") ?? "";
+		const invitation = await invitations.find(token);
+		if (invitation === undefined) {
+			return over(c);
+		}
+		const problem = problemWithPassword(password, {
+			known: [invitation.email, ...parts.brands.map(({ name }) => name)],
+			common: await commonPasswords(),
+			min: MIN_OPERATOR_PASSWORD,
+		});
+		if (problem !== undefined) {
+			return showForm(c, token, notice(REFUSALS[problem], true), 400);
+		}
+		const accepted: NewDeed = {
+			name: "operator.accept",
+			actor: { kind: "operator", id: invitation.email },
+			network: parts.networkOf(c),
+		};
+		const email = await parts.attemptPassword(c, GUESSED, () =>
+			parts.audit.trail.during(accepted, () => invitations.accept(token, password)),
+		);
+		if (email === "too-many") {
+			return showForm(c, token, notice(TOO_MANY, true), 429);
+		}
+		if (email === undefined) {
+			return over(c);
+		}
+		const sessionEpoch = (await operators.sessionEpochOf(email)) ?? 0;
+		await signIn(c, place, { id: email, email, sessionEpoch });
+		return c.redirect(ADMIN_PATHS.overview, 303);
+	});
+}
+
+function page(
+	csrf: string,
+	token: string,
+	{ email, role, by }: NonNullable<Awaited<ReturnType<OperatorInvitations["find"]>>>,
+	problem: Markup,
+): Markup {
+	return html`<div class="card"><h1>Operate this helpdesk</h1>${problem}<p>${by} invites you. Your role: ${ROLE_WORDS[role]}. Choose a password to accept.</p><form method="post" action="${ADMIN_PATHS.invitation}">${csrfField(csrf)}<input type="hidden" name="token" value="${token}">
+<label for="email">E-mail address</label><input id="email" type="email" autocomplete="username" value="${email}" readonly>
+<label for="new">New password</label><input id="new" name="new" type="password" autocomplete="new-password" minlength="${MIN_OPERATOR_PASSWORD}" aria-describedby="new-help" required>
+<p class="help" id="new-help">At least ${MIN_OPERATOR_PASSWORD} characters. Several words that do not belong together make a good password.</p><button type="submit">Accept and log in</button></form></div>`;
+}

@@ -1,0 +1,11 @@
+import { html } from "hono/html";
+import type { Role } from "../../../people/operator-roles.ts";
+import type { Markup } from "../../layout.ts";
+import { ADMIN_PATHS } from "../paths.ts";
+import { ROLE_WORDS } from "./operators-page.ts";
+
+/** For an operator whose role does not allow what was asked. */
+export function notAllowedPage(least: Role): Markup {
+	const who = ROLE_WORDS[least].toLowerCase();
+	return html`<h1>Your role does not allow this</h1><p>Nothing was changed. The page is for the role ${who}${least === "owner" ? "" : " or owner"}. Ask an owner of this helpdesk to do it, or to change your role.</p><p><a href="${ADMIN_PATHS.overview}">Settings</a></p>`;
+}

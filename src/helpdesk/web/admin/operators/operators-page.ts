@@ -1,0 +1,78 @@
+import { html } from "hono/html";
+import { ROLES, type Role } from "../../../people/operator-roles.ts";
+import type { ListedOperator } from "../../../people/stored-operator.ts";
+import { csrfField, type Markup } from "../../layout.ts";
+import { ADMIN_PATHS, operatorPaths } from "../paths.ts";
+
+export const ROLE_WORDS: Readonly<Record<Role, string>> = {
+	support: "Support",
+	administrator: "Administrator",
+	owner: "Owner",
+};
+
+const ROLE_HELP: Readonly<Record<Role, string>> = {
+	support: "looks up users and sign-ins, to help people who cannot log in.",
+	administrator: "sets up log-ins, brands and users as well.",
+	owner:
+		"also installs add-ons, whose code can do anything here, and decides who operates this helpdesk.",
+};
+
+interface OperatorsPage {
+	readonly operators: readonly ListedOperator[];
+	/** The address of the operator who looks. */
+	readonly own: string;
+	readonly csrf: string;
+	readonly message: Markup;
+	/** The address that was typed before a problem. */
+	readonly typed: string;
+}
+
+export function operatorsPage({ operators, own, csrf, message, typed }: OperatorsPage): Markup {
+	const rows = operators.map(
+		({ id, email, role }) =>
+			html`<tr><td><a href="${operatorPaths(id).operator}">${email}</a>${email === own ? html` <span class="soft">you</span>` : ""}</td><td>${ROLE_WORDS[role]}</td></tr>`,
+	);
+	const roles = ROLES.map((role) => html`<dt>${ROLE_WORDS[role]}</dt><dd>${ROLE_HELP[role]}</dd>`);
+	return html`<h1>Operators</h1>${message}<table><caption>People who can log in to the administration</caption><thead><tr><th scope="col">E-mail address</th><th scope="col">Role</th></tr></thead><tbody>${rows}</tbody></table>
+<h2>Invite an operator</h2><div class="card"><form method="post" action="${ADMIN_PATHS.operators}">${csrfField(csrf)}
+<label for="email">E-mail address</label><input id="email" name="email" type="email" autocomplete="off" value="${typed}" required>
+<label for="role">Role</label>${roleSelect("support")}<button type="submit">Invite</button></form></div>
+<h2>Roles</h2><dl>${roles}</dl>`;
+}
+
+/** The page after an invitation. The link is shown here and nowhere else. */
+export function invitedPage(email: string, link: string, isWritten: boolean): Markup {
+	const sent = isWritten
+		? html`<p>An e-mail with a link is on its way to ${email}. If it does not arrive, send this link yourself:</p>`
+		: html`<p>This helpdesk has no mail server. Send this link to ${email} yourself:</p>`;
+	return html`<h1>${email} is invited</h1><div class="card">${sent}<p><code>${link}</code></p><p class="help">The link works once, for three days. It is not shown again. Anyone who has it can accept the invitation.</p></div><p><a href="${ADMIN_PATHS.operators}">Operators</a></p>`;
+}
+
+/** The page of one operator. */
+export function operatorPage({
+	operator: { id, email, role },
+	isOwn,
+	csrf,
+	message,
+}: {
+	readonly operator: ListedOperator;
+	readonly isOwn: boolean;
+	readonly csrf: string;
+	readonly message: Markup;
+}): Markup {
+	const paths = operatorPaths(id);
+	const warning = isOwn
+		? html`<p class="help">This is you. If you remove yourself, you are logged out at once.</p>`
+		: "";
+	return html`<p class="breadcrumb"><a href="${ADMIN_PATHS.operators}">Operators</a></p><h1>${email}</h1>${message}
+<div class="card"><form method="post" action="${paths.role}">${csrfField(csrf)}<label for="role">Role</label>${roleSelect(role)}<p class="help">Pages that are open in a browser obey from the next click on.</p><button type="submit">Change role</button></form></div>
+<h2>Remove</h2><div class="card"><p>${email} can no longer log in to the administration, and is logged out everywhere.</p>${warning}<form method="post" action="${paths.remove}">${csrfField(csrf)}<button class="secondary" type="submit">Remove ${email}</button></form></div>`;
+}
+
+function roleSelect(chosen: Role): Markup {
+	const options = ROLES.map(
+		(role) =>
+			html`<option value="${role}"${role === chosen ? html` selected` : ""}>${ROLE_WORDS[role]}</option>`,
+	);
+	return html`<select id="role" name="role">${options}</select>`;
+}

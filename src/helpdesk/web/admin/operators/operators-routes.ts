@@ -1,0 +1,138 @@
+import { html } from "hono/html";
+import type { Brand } from "../../../../contract/brands.ts";
+import { canonicalEmail } from "../../../../contract/email-address.ts";
+import type { Outbox } from "../../../mail/outbox.ts";
+import type { Invitation, OperatorInvitations } from "../../../people/operator-invitations.ts";
+import { isRole } from "../../../people/operator-roles.ts";
+import type { OperatorChange, Operators } from "../../../people/operators.ts";
+import type { ListedOperator } from "../../../people/stored-operator.ts";
+import { type Markup, notice } from "../../layout.ts";
+import { field, type Place, typedAddress } from "../../visit.ts";
+import type { AdminContext, ShowPage } from "../admin-pages.ts";
+import { withQuery } from "../list-pager.ts";
+import { type OperatorApp, operatorOf } from "../operator-area.ts";
+import { ADMIN_PATHS, operatorPaths } from "../paths.ts";
+import { invitedPage, operatorPage, operatorsPage, ROLE_WORDS } from "./operators-page.ts";
+
+export interface OperatorParts {
+	readonly place: Place;
+	readonly brands: readonly Brand[];
+	readonly operators: Operators;
+	readonly invitations: OperatorInvitations;
+	readonly outbox: Outbox;
+	readonly hasMailServer: boolean;
+	readonly show: ShowPage;
+}
+
+const DONE: ReadonlyMap<string, string> = new Map([
+	["role", "The role is changed."],
+	["removed", "The operator is removed and logged out everywhere."],
+]);
+
+const REFUSED: Readonly<Record<Exclude<OperatorChange, "changed">, string>> = {
+	unknown: "The operator was removed meanwhile.",
+	"last-owner":
+		"Not changed: a helpdesk needs an owner, and this is the only one. Make somebody else an owner first.",
+};
+
+/** Owners decide who operates the helpdesk. */
+export function operatorRoutes(app: OperatorApp, parts: OperatorParts): void {
+	const { operators } = parts;
+	const { operator, role, remove } = operatorPaths(":operatorId");
+	app.get(ADMIN_PATHS.operators, async (c) => showAll(c, parts, doneIn(c)));
+	app.post(ADMIN_PATHS.operators, async (c) => invite(c, parts));
+	app.get(operator, async (c) => {
+		const found = await operatorIn(c, parts);
+		return found === undefined ? c.notFound() : showOne(c, parts, found, doneIn(c));
+	});
+	app.post(role, async (c) => {
+		const chosen = field(c.var.visit.form, "role");
+		const found = await operatorIn(c, parts);
+		if (found === undefined || !isRole(chosen)) {
+			return c.notFound();
+		}
+		const changed = await operators.changeRole(found.id, chosen);
+		return changed === "changed"
+			? c.redirect(withQuery(operatorPaths(found.id).operator, { done: "role" }), 303)
+			: showOne(c, parts, found, notice(REFUSED[changed], true), 409);
+	});
+	app.post(remove, async (c) => {
+		const found = await operatorIn(c, parts);
+		if (found === undefined) {
+			return c.notFound();
+		}
+		const removed = await operators.remove(found.id);
+		return removed === "changed"
+			? c.redirect(withQuery(ADMIN_PATHS.operators, { done: "removed" }), 303)
+			: showOne(c, parts, found, notice(REFUSED[removed], true), 409);
+	});
+}
+
+async function invite(c: AdminContext, parts: OperatorParts): Promise<Response> {
+	const { form } = c.var.visit;
+	const email = canonicalEmail(typedAddress(form));
+	const role = field(form, "role");
+	if (email === undefined || !isRole(role)) {
+		return showAll(c, parts, notice("Enter an e-mail address and choose a role.", true), 400);
+	}
+	if (await parts.operators.has(email)) {
+		const sentence = `${email} is an operator already. Open their page to change the role.`;
+		return showAll(c, parts, notice(sentence, true), 409);
+	}
+	const invitation: Invitation = { email, role, by: operatorOf(c) };
+	const token = await parts.invitations.invite(invitation);
+	const link = withQuery(`${parts.place.baseUrl}${ADMIN_PATHS.invitation}`, { token });
+	if (parts.hasMailServer) {
+		await parts.outbox.send(letterOf(parts, invitation, link));
+	}
+	return parts.show(c, "Operators", invitedPage(email, link, parts.hasMailServer));
+}
+
+function letterOf({ place, brands }: OperatorParts, { email, role, by }: Invitation, link: string) {
+	const [brand] = brands;
+	const name = brand?.name ?? "the helpdesk";
+	return {
+		brandId: place.brandId,
+		to: email,
+		subject: `You are invited to operate ${name}`,
+		text: `${by} invites you to operate the helpdesk of ${name}. Your role is ${ROLE_WORDS[role].toLowerCase()}.\n\nOpen this link within three days to choose a password:\n\n${link}\n\nIf you do not know who this is, do nothing.`,
+	};
+}
+
+async function showAll(
+	c: AdminContext,
+	parts: OperatorParts,
+	message: Markup,
+	status = 200,
+): Promise<Response> {
+	const { csrf, form } = c.var.visit;
+	const page = operatorsPage({
+		...{ operators: await parts.operators.list(), own: operatorOf(c), csrf, message },
+		typed: typedAddress(form),
+	});
+	return parts.show(c, "Operators", page, status);
+}
+
+async function showOne(
+	c: AdminContext,
+	parts: OperatorParts,
+	operator: ListedOperator,
+	message: Markup,
+	status = 200,
+): Promise<Response> {
+	const isOwn = operator.email === operatorOf(c);
+	const page = operatorPage({ operator, isOwn, csrf: c.var.visit.csrf, message });
+	return parts.show(c, operator.email, page, status);
+}
+
+async function operatorIn(
+	c: AdminContext,
+	{ operators }: OperatorParts,
+): Promise<ListedOperator | undefined> {
+	return (await operators.list()).find(({ id }) => id === c.req.param("operatorId"));
+}
+
+function doneIn(c: AdminContext): Markup {
+	const sentence = DONE.get(c.req.query("done") ?? "");
+	return sentence === undefined ? html`` : notice(sentence);
+}

@@ -1,0 +1,27 @@
+import type { MiddlewareHandler } from "hono";
+import { html } from "hono/html";
+import type { Markup } from "../../layout.ts";
+import type { VisitEnv } from "../../visit.ts";
+import type { AdminContext } from "../admin-pages.ts";
+import { ADMIN_PATHS } from "../paths.ts";
+
+/** What an operator can do before they have changed a password that somebody else knows. */
+const BEFORE: readonly string[] = [ADMIN_PATHS.profile, ADMIN_PATHS.logOut];
+
+/** Leads an operator whose password somebody else knows to the page where they change it. */
+export const newPasswordFirst: MiddlewareHandler<VisitEnv> = async (c, next) =>
+	c.var.visit.standing === "password-due" && !BEFORE.includes(c.req.path)
+		? c.redirect(ADMIN_PATHS.profile, 303)
+		: next();
+
+/** Says above a page that somebody else knows the operator's password. Empty where nobody does. */
+export function knownPasswordWarning(c: AdminContext): Markup {
+	switch (c.var.visit.standing) {
+		case "password-known":
+			return html`<div class="banner">Somebody else may know your password, because you did not choose it: the helpdesk printed it. <a href="${ADMIN_PATHS.profile}">Change your password</a></div>`;
+		case "password-due":
+			return html`<div class="banner">Change your password before you go on. You did not choose it: the helpdesk printed it, so somebody else may know it. The other pages open once it is changed.</div>`;
+		default:
+			return html``;
+	}
+}

@@ -1,0 +1,38 @@
+import { html } from "hono/html";
+import { type Markup, notice } from "../../layout.ts";
+import { field, signIn } from "../../visit.ts";
+import type { AdminContext } from "../admin-pages.ts";
+import { type LogInParts, TOO_MANY } from "../log-in/log-in-routes.ts";
+import { type OperatorApp, operatorOf } from "../operator-area.ts";
+import { ADMIN_PATHS } from "../paths.ts";
+import { provePage } from "./prove-page.ts";
+import { isOfAdministration, RETURN_TO } from "./prove-path.ts";
+
+/** Operators prove again who they are, and go on with the same session under a new token. */
+export function proveRoutes(app: OperatorApp, parts: LogInParts): void {
+	const { place, operators, show } = parts;
+	const showForm = (c: AdminContext, path: string, problem: Markup, status = 200) => {
+		const returnTo = isOfAdministration(path) ? path : "";
+		const page = provePage(c.var.visit.csrf, operatorOf(c), returnTo, problem);
+		return show(c, "Confirm that it is you", page, status);
+	};
+	app.get(ADMIN_PATHS.prove, async (c) => showForm(c, c.req.query(RETURN_TO) ?? "", html``));
+	app.post(ADMIN_PATHS.prove, async (c) => {
+		const { form } = c.var.visit;
+		const email = operatorOf(c);
+		const returnTo = field(form, RETURN_TO) ?? "";
+		const password = field(form, "password") ?? "";
+		const sessionEpoch = (await operators.sessionEpochOf(email)) ?? 0;
+		const isRight = await parts.attemptPassword(c, email, () =>
+			operators.isPassword(email, password),
+		);
+		if (isRight === "too-many") {
+			return showForm(c, returnTo, notice(TOO_MANY, true), 429);
+		}
+		if (!isRight) {
+			return showForm(c, returnTo, notice("Incorrect password.", true), 400);
+		}
+		await signIn(c, place, { id: email, email, sessionEpoch });
+		return c.redirect(isOfAdministration(returnTo) ? returnTo : ADMIN_PATHS.overview, 303);
+	});
+}

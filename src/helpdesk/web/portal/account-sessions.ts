@@ -1,0 +1,53 @@
+import type { Accounts } from "../../people/accounts.ts";
+import type { Account } from "../../people/stored-account.ts";
+import { SESSION_FIELD } from "../session-list.ts";
+import { field, type Place, signIn, signOut } from "../visit.ts";
+import { type PortalContext, toLogin } from "./portal-visit.ts";
+
+interface SessionParts {
+	readonly place: Place;
+	readonly accounts: Pick<Accounts, "endSessions">;
+	readonly logOut: (c: PortalContext) => Promise<Response>;
+}
+
+/** Ends one session of a user, in whatever browser it is. */
+export async function endSession(
+	c: PortalContext,
+	{ place, logOut }: SessionParts,
+	{ id: userId }: Account,
+): Promise<Response> {
+	const { form, sessionId } = c.var.visit;
+	const id = field(form, SESSION_FIELD) ?? "";
+	if (id === sessionId) {
+		return logOut(c);
+	}
+	if ((await place.sessions.findById(id))?.subjectId === userId) {
+		await place.onEnd(id);
+		await place.sessions.end(userId, id);
+	}
+	return c.redirect("/account?done=session-ended", 303);
+}
+
+/** Ends all sessions of a user but that of this browser, which gets a new one, with the proof of the old one. */
+export async function endOtherSessions(
+	c: PortalContext,
+	{ place, accounts }: SessionParts,
+	{ id }: Account,
+): Promise<Response> {
+	const account = await accounts.endSessions(id);
+	if (account === undefined) {
+		return toLogin(c);
+	}
+	await signIn(c, place, account, c.var.visit.provenAt);
+	return c.redirect("/account?done=others-ended", 303);
+}
+
+export async function logOutEverywhere(
+	c: PortalContext,
+	{ place, accounts }: SessionParts,
+	account: Account,
+): Promise<Response> {
+	await accounts.endSessions(account.id);
+	await signOut(c, place);
+	return c.redirect("/login?done=everywhere", 303);
+}

@@ -1,0 +1,131 @@
+import { beforeEach, expect, test } from "vitest";
+import { addressKey } from "../../../src/helpdesk/mail/email-key.ts";
+import { OperatorInvitations } from "../../../src/helpdesk/people/operator-invitations.ts";
+import { FIRST_OPERATOR, Operators } from "../../../src/helpdesk/people/operators.ts";
+import { PasswordHasher } from "../../../src/helpdesk/people/password-hash.ts";
+import { cryptoRandom } from "../../../src/ports/crypto-random.ts";
+import { MemoryStorage } from "../../../src/storage/memory-storage.ts";
+import { MockClock } from "../../../src/testing/mock-host/mock-clock.ts";
+
+const ADA = "ada@helpdesk.example";
+const BEN = "ben@helpdesk.example";
+const hasher = new PasswordHasher({ N: 2, r: 1, p: 1 });
+
+let storage: MemoryStorage;
+let operators: Operators;
+
+beforeEach(() => {
+	storage = new MemoryStorage(new MockClock());
+	operators = another();
+});
+
+/** The operators as another node sees them. */
+function another(): Operators {
+	return new Operators(storage, cryptoRandom, hasher);
+}
+
+async function mustChange(email: string): Promise<boolean | undefined> {
+	return (await operators.stateOf(email))?.mustChange;
+}
+
+async function idOf(email: string): Promise<string> {
+	return (await operators.list()).find((each) => each.email === email)?.id ?? "";
+}
+
+test("the only operator of an earlier version is an owner with the same password", async () => {
+	const password = await hasher.hash("the password of 0.1.0");
+	await storage.commit({ sets: [{ key: [addressKey(FIRST_OPERATOR)], value: { password } }] });
+
+	expect(await operators.makeFirst()).toBeNull();
+	expect(await operators.isPassword(FIRST_OPERATOR, "the password of 0.1.0")).toBe(true);
+	expect(await operators.roleOf(FIRST_OPERATOR)).toBe("owner");
+	expect(await mustChange(FIRST_OPERATOR)).toBe(false);
+	await operators.add(ADA, "support");
+	expect((await operators.list()).map(({ email, role }) => [email, role])).toEqual([
+		[ADA, "support"],
+		[FIRST_OPERATOR, "owner"],
+	]);
+});
+
+test("the first operator comes once, even when others have replaced them", async () => {
+	expect(await operators.makeFirst()).toHaveLength(20);
+	expect(await operators.makeFirst()).toBeNull();
+	expect(await mustChange(FIRST_OPERATOR)).toBe(true);
+	await operators.add(ADA, "owner");
+	expect(await operators.remove(await idOf(FIRST_OPERATOR))).toBe("changed");
+	expect(await operators.makeFirst()).toBeNull();
+	expect([await operators.has(FIRST_OPERATOR), await operators.anOwner()]).toEqual([false, ADA]);
+});
+
+test("the last owner can be neither demoted nor removed, not even by two nodes at once", async () => {
+	await operators.makeFirst();
+	const first = await idOf(FIRST_OPERATOR);
+	expect(await operators.changeRole(first, "administrator")).toBe("last-owner");
+	expect(await operators.remove(first)).toBe("last-owner");
+
+	await operators.add(ADA, "owner");
+	const ends = await Promise.all([
+		operators.remove(first),
+		another().changeRole(await idOf(ADA), "support"),
+	]);
+	expect(ends.sort()).toEqual(["changed", "last-owner"]);
+	expect(await operators.anOwner()).toBeDefined();
+});
+
+test("an operator is added once, and two hundred at most", async () => {
+	await operators.makeFirst();
+	expect(await operators.add(ADA, "support", "a password of her own")).toEqual({
+		password: "a password of her own",
+	});
+	expect(await mustChange(ADA)).toBe(false);
+	expect(await operators.add(ADA.toUpperCase(), "owner")).toBe("exists");
+	for (let each = 2; each < 200; each += 1) {
+		await operators.add(`o${each}@helpdesk.example`, "support");
+	}
+	expect(await operators.add(BEN, "support")).toBe("too-many");
+});
+
+test("a reset ends sessions and gives a password to change", async () => {
+	await operators.makeFirst();
+	await operators.add(ADA, "support", "a password of her own");
+	const password = (await operators.reset(ADA)) ?? "";
+	expect(await operators.isPassword(ADA, password)).toBe(true);
+	expect(await operators.isPassword(ADA, "a password of her own")).toBe(false);
+	expect([await operators.sessionEpochOf(ADA), await mustChange(ADA)]).toEqual([1, true]);
+	expect(await operators.changePassword(ADA, "another one of her own")).toBe(2);
+	expect(await mustChange(ADA)).toBe(false);
+	expect(await operators.reset(BEN)).toBeUndefined();
+});
+
+test("a password that changes while its operator is removed makes no operator", async () => {
+	await operators.makeFirst();
+	await operators.add(ADA, "support");
+	await operators.remove(await idOf(ADA));
+	expect(await operators.changePassword(ADA, "a new password")).toBeUndefined();
+	expect(await operators.has(ADA)).toBe(false);
+});
+
+test("an invitation works once and for three days, as long as the one who invited is an owner", async () => {
+	const clock = new MockClock();
+	storage = new MemoryStorage(clock);
+	operators = another();
+	await operators.makeFirst();
+	await operators.add(ADA, "owner");
+	const invitations = new OperatorInvitations(storage, clock, cryptoRandom, operators);
+	const invite = (email: string) => invitations.invite({ email, role: "support", by: ADA });
+
+	const token = await invite(BEN);
+	expect(await invitations.accept(token, "a password of his own")).toBe(BEN);
+	expect(await operators.roleOf(BEN)).toBe("support");
+	expect(await invitations.accept(token, "a password of his own")).toBeUndefined();
+	expect(await invitations.find("made up")).toBeUndefined();
+
+	const late = await invite("late@helpdesk.example");
+	clock.advance(3 * 24 * 60 * 60_000);
+	expect(await invitations.accept(late, "a password")).toBeUndefined();
+
+	const withdrawn = await invite("cleo@helpdesk.example");
+	await operators.changeRole(await idOf(ADA), "administrator");
+	expect(await invitations.accept(withdrawn, "a password")).toBeUndefined();
+	expect((await operators.list()).map(({ email }) => email)).toEqual([ADA, BEN, FIRST_OPERATOR]);
+});

@@ -1,0 +1,136 @@
+// Each route of the administration is asked by each role, with a fresh proof and with an old one. The routes come from the
+// application, so that a new one is covered without being named.
+import { beforeAll, expect, test } from "vitest";
+import { ROLES, type Role } from "../../../../src/helpdesk/people/operator-roles.ts";
+import { ACCESS, accessTo } from "../../../../src/helpdesk/web/admin/access.ts";
+import { MockClock } from "../../../../src/testing/mock-host/mock-clock.ts";
+import { ADMIN_ORIGIN, type OpenAdmin, openAdmin } from "../../../kit/helpdesk/open-admin.ts";
+import { helpdeskOptions } from "../../../kit/helpdesk/open-helpdesk.ts";
+
+const MINUTE = 60_000;
+const PUBLIC = ["/admin/login", "/admin/invitation"];
+/** Ends the session that the next request needs. */
+const LOG_OUT = "POST /admin/logout";
+
+type Answer = "allowed" | "not for the role" | "asks for a proof" | "asks for a log-in";
+
+let admin: OpenAdmin;
+let clock: MockClock;
+
+beforeAll(async () => {
+	clock = new MockClock();
+	admin = openAdmin({ ...(await helpdeskOptions()), clock });
+	const { core } = admin;
+	await core.operators.makeFirst();
+	for (const role of ROLES) {
+		await core.operators.add(addressOf(role), role);
+	}
+	await (await core.addOns.find("x-login"))?.plugin.activate();
+	return () => core.close();
+});
+
+function addressOf(role: Role): string {
+	return `${role}@helpdesk.example`;
+}
+
+function routes(): readonly string[] {
+	const all = admin.app.routes.filter(
+		({ method, path }) => method !== "ALL" && !path.includes("*") && !PUBLIC.includes(path),
+	);
+	return all.map(({ method, path }) => `${method} ${path}`);
+}
+
+/** @param age of the operator's last proof. Milliseconds. */
+async function ask(route: string, email: string, age: number): Promise<Answer> {
+	const { app, sessions } = admin;
+	const token = await sessions.open(undefined, email, 0, clock.now() - age);
+	const [method = "", path = ""] = route.split(" ");
+	const filled = path.replace(":pluginId", "x-login").replace(/:\w+(\{[^}]*\})?/g, "1");
+	const body = new URLSearchParams({ _csrf: sessions.csrfOf(token) });
+	const answer = await app.request(`${ADMIN_ORIGIN}${filled}`, {
+		method,
+		headers: { cookie: `admin-acorn=${token}` },
+		...(method === "POST" && { body }),
+	});
+	const leadsTo = answer.headers.get("location") ?? "";
+	return leadsTo.startsWith("/admin/login") && route !== LOG_OUT
+		? "asks for a log-in"
+		: leadsTo.startsWith("/admin/prove?")
+			? "asks for a proof"
+			: answer.status === 403 && (await answer.text()).includes("Your role does not allow this")
+				? "not for the role"
+				: "allowed";
+}
+
+function expected(route: string, role: Role, age: number): Answer {
+	const [method = "", path = ""] = route.split(" ");
+	const { least = "owner", needsProof = false } = accessTo(method, path) ?? {};
+	if (ROLES.indexOf(role) < ROLES.indexOf(least)) {
+		return "not for the role";
+	}
+	return needsProof && age >= 10 * MINUTE ? "asks for a proof" : "allowed";
+}
+
+test("the table has each route, and nothing else but the page of a plugin's developer", () => {
+	const listed = [...ACCESS.keys()].filter((route) => route !== "GET /admin/plugin-calls");
+	expect([...new Set(routes())].sort()).toEqual(listed.sort());
+	expect(listed.length).toBeGreaterThan(80);
+});
+
+test.each(ROLES)(
+	"%s gets what the table says at each route, with a fresh and an old proof",
+	async (role) => {
+		const wrong: string[] = [];
+		for (const route of routes()) {
+			for (const age of [0, 10 * MINUTE - 1, 10 * MINUTE, 11 * 60 * MINUTE]) {
+				const answer = await ask(route, addressOf(role), age);
+				if (answer !== expected(route, role, age)) {
+					wrong.push(`${route}, ${age / MINUTE} minutes: ${answer}`);
+				}
+			}
+		}
+		expect(wrong).toEqual([]);
+	},
+);
+
+test("HEAD is decided like GET", async () => {
+	const { app, sessions } = admin;
+	const token = await sessions.open(undefined, addressOf("support"), 0, clock.now());
+	const head = async (path: string) =>
+		(
+			await app.request(`${ADMIN_ORIGIN}${path}`, {
+				method: "HEAD",
+				headers: { cookie: `admin-acorn=${token}` },
+			})
+		).status;
+	expect([await head("/admin/operators"), await head("/admin/users")]).toEqual([403, 200]);
+});
+
+test("a demoted operator's open session obeys at the next request, and a removed one's is over", async () => {
+	const { core } = admin;
+	const email = "moving@helpdesk.example";
+	await core.operators.add(email, "owner");
+	const id = (await core.operators.list()).find((each) => each.email === email)?.id ?? "";
+	const route = "GET /admin/operators";
+	expect(await ask(route, email, 0)).toBe("allowed");
+
+	expect(await core.operators.changeRole(id, "support")).toBe("changed");
+	expect(await ask(route, email, 0)).toBe("not for the role");
+
+	expect(await core.operators.remove(id)).toBe("changed");
+	expect(await ask(route, email, 0)).toBe("asks for a log-in");
+});
+
+// Attacks with a stolen session cookie whose owner logged in more than ten minutes ago.
+test.each([
+	["install an add-on", "POST /admin/settings/general/add-ons/install"],
+	["export a user", "GET /admin/users/:id/export"],
+	["export the sign-ins", "GET /admin/sign-ins/export"],
+	["export links", "POST /admin/settings/general/integrations/:pluginId/links/export"],
+	["delete a user", "POST /admin/users/:id/delete"],
+	["add an operator", "POST /admin/operators"],
+	["make somebody an owner", "POST /admin/operators/:operatorId/role"],
+	["change the keys", "POST /admin/settings/general/integrations/:pluginId"],
+])("a stolen session cookie alone cannot %s", async (_, route) => {
+	expect(await ask(route, addressOf("owner"), 11 * MINUTE)).toBe("asks for a proof");
+});

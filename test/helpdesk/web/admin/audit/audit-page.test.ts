@@ -1,0 +1,121 @@
+import { expect, test } from "vitest";
+import { MockClock } from "../../../../../src/testing/mock-host/mock-clock.ts";
+import { helpdeskOptions } from "../../../../kit/helpdesk/open-helpdesk.ts";
+import { openSites } from "../../../../kit/helpdesk/open-sites.ts";
+
+const OPERATOR = "operator@helpdesk.example";
+const ACTOR = { kind: "operator", id: OPERATOR } as const;
+const HOUR_MS = 60 * 60_000;
+
+async function open() {
+	const clock = new MockClock();
+	const sites = openSites(await helpdeskOptions({ clock }));
+	const password = (await sites.core.operators.makeFirst()) ?? "";
+	const operator = sites.visitor();
+	await operator.open(`${sites.url}/admin/login`);
+	await operator.submit("/admin/login", { email: OPERATOR, password });
+	const page = async (query = ""): Promise<string> =>
+		(await operator.open(`${sites.url}/admin/audit${query}`)).html;
+	return { ...sites, clock, operator, page };
+}
+
+test("the page says in plain words who did what, to whom, from where and how it ended", async () => {
+	const { core, page } = await open();
+	await core.audit.trail.note({
+		...{ name: "user.suspend", actor: ACTOR, network: "192.0.2.5" },
+		object: { kind: "user", id: "u-1" },
+	});
+	const html = await page();
+	expect(html).toContain("Suspended a user");
+	expect(html).toContain('<a href="/admin/users/u-1">User u-1</a>');
+	expect(html).toContain("192.0.2.5");
+	expect(html).toContain("Logged in to the administration");
+	expect(html).toMatch(/<code>[0-9A-Z]{4}-[0-9A-Z]{4}<\/code>/);
+});
+
+test("the filter leaves out what is not meant, and keeps what was typed", async () => {
+	const { core, page } = await open();
+	for (const id of ["u-1", "u-2"]) {
+		await core.audit.trail.note({
+			...{ name: "user.suspend", actor: ACTOR, object: { kind: "user", id } },
+		});
+	}
+	const ofUser = await page("?object=u-2");
+	expect(ofUser).toContain("User u-2");
+	expect(ofUser).not.toContain("User u-1");
+	expect(ofUser).toContain('value="u-2"');
+	expect(await page("?deed=user.export")).toContain("No entries.");
+	expect(await page("?to=2026-01-14")).toContain("No entries.");
+	expect(await page("?from=2026-01-15&to=2026-01-15")).toContain("User u-1");
+	expect(await page("?deed=no-deed&from=soon")).toContain("User u-1");
+});
+
+test("a list is shown by pages, and a cursor that was cut off shows the first one", async () => {
+	const { core, page, operator, url } = await open();
+	for (let index = 0; index < 30; index += 1) {
+		const object = { kind: "user", id: `u-${index}-` } as const;
+		await core.audit.trail.note({ name: "user.suspend", actor: ACTOR, object });
+	}
+	const first = await page("?deed=user.suspend");
+	expect(first.match(/User u-/g)).toHaveLength(25);
+	const older = /href="([^"]+)">Older/.exec(first)?.[1]?.replaceAll("&amp;", "&") ?? "";
+	const second = (await operator.open(`${url}${older}`)).html;
+	expect(second.match(/User u-/g)).toHaveLength(5);
+	expect((await page("?after=cut")).match(/User u-/g)).toHaveLength(25);
+});
+
+test("a deed that was cut off shows as interrupted, and one that goes on as under way", async () => {
+	const { core, page, clock } = await open();
+	await core.audit.trail.begin({ name: "sign-ins.export", actor: ACTOR });
+	expect(await page("?deed=sign-ins.export")).toContain("Under way");
+	// The operator's session ends after 30 minutes without a request.
+	for (let each = 0; each < 2; each += 1) {
+		clock.advance(HOUR_MS / 3);
+		await page();
+	}
+	clock.advance(HOUR_MS / 3);
+	expect(await page("?deed=sign-ins.export")).toContain("Interrupted");
+});
+
+test("the file has a line for each entry, and its download is an entry", async () => {
+	const { core, operator, url, page } = await open();
+	await core.audit.trail.note({
+		...{ name: "user.suspend", actor: ACTOR, object: { kind: "user", id: "=u-1" } },
+	});
+	const { html, headers } = await operator.open(`${url}/admin/audit/export?deed=user.suspend`);
+	expect(headers.get("content-type")).toContain("text/csv");
+	const [head, line, ...rest] = html.trim().split("\r\n");
+	expect(head).toContain("time,deed,meaning,by,actor");
+	expect(line).toContain("user.suspend,Suspended a user,operator");
+	expect(line).toContain("'=u-1");
+	expect(rest).toEqual([]);
+	expect(await page("?deed=audit.export")).toContain("Downloaded the audit trail");
+});
+
+test("the owner sets how long entries are kept, and nonsense is refused", async () => {
+	const { core, operator, page, url } = await open();
+	const html = await page();
+	expect(html).toContain('value="400"');
+	const csrf = /name="_csrf" value="([^"]+)"/.exec(html)?.[1] ?? "";
+	const keep = (days: string) =>
+		operator.post(`${url}/admin/audit`, [
+			["_csrf", csrf],
+			["days", days],
+		]);
+	const refused = await keep("10");
+	expect([refused.status, await core.audit.keptDays.get()]).toEqual([400, 400]);
+	expect(refused.html).toContain("Enter a whole number of days from 30 to 3650.");
+	const saved = await keep("90");
+	expect(saved.html).toContain("The audit trail is kept as long as that.");
+	expect(await core.audit.keptDays.get()).toBe(90);
+});
+
+test("no route changes or deletes an entry", async () => {
+	const { core, operator, url } = await open();
+	const [entry] = (await core.audit.log.page({})).entries;
+	for (const method of ["DELETE", "PUT", "PATCH"]) {
+		const { status } = await operator.request(`${url}/admin/audit/${entry?.id}`, { method });
+		expect(status).toBeGreaterThanOrEqual(400);
+	}
+	expect((await core.audit.log.page({})).entries).toHaveLength(1);
+});
