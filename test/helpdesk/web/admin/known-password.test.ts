@@ -123,7 +123,10 @@ test.each(["http://127.0.0.1:8080", "http://localhost:8080", "http://[::1]:8080"
 			const isPage = answer.headers.get("content-type")?.startsWith("text/html");
 			const isAdmins = isPage && answer.status === 200 && path !== "/admin/login";
 			if (isAdmins && !answer.headers.has("content-disposition")) {
-				expect([path, (await answer.text()).includes(BANNER)]).toEqual([path, true]);
+				const html = await answer.text();
+				// Programs find what was done by its role.
+				const banners = html.split('<div class="banner">').slice(1);
+				expect([path, banners.map((each) => each.includes(BANNER))]).toEqual([path, [true]]);
 			}
 		}
 	},

@@ -14,7 +14,10 @@ export const newPasswordFirst: MiddlewareHandler<VisitEnv> = async (c, next) =>
 		? c.redirect(ADMIN_PATHS.profile, 303)
 		: next();
 
-/** Says above a page that somebody else knows the operator's password. Empty where nobody does. */
+/**
+ * Says above a page that somebody else knows the operator's password. Empty where nobody does. It has no role, because
+ * programs and screen readers find what was done or went wrong by the roles `status` and `alert`.
+ */
 export function knownPasswordWarning(c: AdminContext): Markup {
 	switch (c.var.visit.standing) {
 		case "password-known":
