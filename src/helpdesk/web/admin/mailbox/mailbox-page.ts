@@ -18,14 +18,16 @@ export interface ShownMailbox {
 	readonly query: MailboxQuery;
 	readonly kept: KeptLetters;
 	readonly brands: readonly Brand[];
+	/** Whether letters go out. Without a mail server the operators read them here. */
+	readonly hasMailServer: boolean;
 	readonly message: Markup;
 }
 
 /** The texts of letters that wait for the mail server are not shown: they may hold codes that still reach their readers. */
-export function mailboxPage({ query, kept, brands, message }: ShownMailbox): Markup {
+export function mailboxPage({ query, kept, brands, hasMailServer, message }: ShownMailbox): Markup {
 	const items = kept.letters.map((letter) => {
 		const zone = brands.find(({ id }) => id === letter.brandId) ?? {};
-		return html`<article class="card letter"><h2>${letter.subject}</h2><p class="soft">To ${letter.to}, ${moment(letter.at, zone)}</p>${contentOf(letter, zone)}</article>`;
+		return html`<article class="card letter"><h2>${letter.subject}</h2><p class="soft">To ${letter.to}, ${moment(letter.at, zone)}</p>${contentOf(letter, zone, hasMailServer)}</article>`;
 	});
 	const partial = kept.isPartial
 		? notice(
@@ -63,7 +65,11 @@ function nothing({ to, after }: MailboxQuery, { next }: KeptLetters): Markup {
 }
 
 /** The text of a letter, or why it was not sent. */
-function contentOf({ state, problem, text, usefulUntil }: KeptLetter, zone: InZone): Markup {
+function contentOf(
+	{ state, problem, text, usefulUntil }: KeptLetter,
+	zone: InZone,
+	hasMailServer: boolean,
+): Markup {
 	if (state === "refused") {
 		return html`<p class="problem">Not sent, and not tried again: ${problem}. Ask the person for another address.</p>`;
 	}
@@ -71,7 +77,8 @@ function contentOf({ state, problem, text, usefulUntil }: KeptLetter, zone: InZo
 		const reason = problem === undefined ? "" : `. The last try failed: ${problem}`;
 		return html`<p class="problem">Not sent, and not tried again: it was of use until ${moment(usefulUntil, zone)}${reason}</p>`;
 	}
-	return problem === undefined
-		? html`<pre>${text}</pre>`
-		: html`<p class="problem">Not sent yet: ${problem}. The helpdesk tries again until ${moment(usefulUntil, zone)}.</p>`;
+	if (problem === undefined) {
+		return hasMailServer ? html`<p class="soft">Being sent.</p>` : html`<pre>${text}</pre>`;
+	}
+	return html`<p class="problem">Not sent yet: ${problem}. The helpdesk tries again until ${moment(usefulUntil, zone)}.</p>`;
 }

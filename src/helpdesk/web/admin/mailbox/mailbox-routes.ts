@@ -12,12 +12,14 @@ const MAX_TYPED = 320;
 export interface MailboxParts {
 	readonly brands: readonly Brand[];
 	readonly outbox: Outbox;
+	readonly hasMailServer: boolean;
 	readonly logError: (what: string, error: unknown) => void;
 	readonly show: ShowPage;
 }
 
 /** The letters that no mail server has accepted. */
 export function mailboxRoutes(app: OperatorApp, parts: MailboxParts): void {
+	const { brands, hasMailServer } = parts;
 	app.get(ADMIN_PATHS.mailbox, async (c) => {
 		const leftOut = new LeftOut(parts.logError);
 		const to = (c.req.query("to") ?? "").trim().slice(0, MAX_TYPED);
@@ -26,7 +28,7 @@ export function mailboxRoutes(app: OperatorApp, parts: MailboxParts): void {
 		return parts.show(
 			c,
 			"Mailbox",
-			mailboxPage({ query, kept, brands: parts.brands, message: leftOut.notice }),
+			mailboxPage({ query, kept, brands, hasMailServer, message: leftOut.notice }),
 		);
 	});
 }
