@@ -3,12 +3,14 @@ import type { Clock } from "../../contract/clock.ts";
 import type { Random } from "../../contract/random.ts";
 import type { HostStorage, StorageKey, StorageValue } from "../../contract/storage.ts";
 import { fieldsOf, readEntry, type StoredKind } from "../../storage/stored-value.ts";
+import { addressKey } from "../mail/email-key.ts";
 import { isRole, type Role } from "./operator-roles.ts";
 import type { Operators } from "./operators.ts";
 
 /** How long an invitation can be accepted. Milliseconds. */
 const LIVES_MS = 3 * 24 * 60 * 60_000;
-const TOKEN = /^[A-Za-z0-9_-]{43}$/;
+/** The key of the invited address, and what nobody can guess. */
+const TOKEN = /^([A-Za-z0-9_-]{43})\.([A-Za-z0-9_-]{43})$/;
 
 export type Invitation = {
 	readonly email: string;
@@ -17,11 +19,25 @@ export type Invitation = {
 	readonly by: string;
 };
 
-const INVITATION: StoredKind<Invitation> = { name: "operator-invitations", read: readInvitation };
+type StoredInvitation = Invitation & {
+	/** The hash of the token. */
+	readonly token: string;
+};
+
+interface FoundInvitation {
+	readonly key: StorageKey;
+	readonly version: string;
+	readonly invitation: Invitation;
+}
+
+const INVITATION: StoredKind<StoredInvitation> = {
+	name: "operator-invitations",
+	read: readInvitation,
+};
 
 /**
  * Invitations to operate the helpdesk. Each is a link with a token of 256 bits, works once and for three days, and only
- * as long as the one who invited is an owner.
+ * as long as the one who invited is an owner. An address has one at most, so that nobody keeps a second link to come back by.
  */
 export class OperatorInvitations {
 	constructor(
@@ -31,20 +47,19 @@ export class OperatorInvitations {
 		private readonly operators: Operators,
 	) {}
 
-	/** @returns the token for the link. */
-	async invite(invitation: Invitation): Promise<string> {
-		const token = Buffer.from(this.random.bytes(32)).toString("base64url");
+	/** An earlier invitation to the address no longer works. @returns the token for the link. */
+	async invite({ email, role, by }: Invitation): Promise<string> {
+		const secret = Buffer.from(this.random.bytes(32)).toString("base64url");
+		const token = `${addressKey(email)}.${secret}`;
+		const value: StoredInvitation = { email, role, by, token: hashOf(token) };
 		const expiresAt = this.clock.now() + LIVES_MS;
-		await this.storage.commit({ sets: [{ key: keyOf(token), value: invitation, expiresAt }] });
+		await this.storage.commit({ sets: [{ key: keyOf(email), value, expiresAt }] });
 		return token;
 	}
 
-	/** @returns undefined for a token that is made up, used or over. */
+	/** @returns undefined for a token that is made up, used, withdrawn or over. */
 	async find(token: string): Promise<Invitation | undefined> {
-		const entry = TOKEN.test(token) ? await this.storage.get(keyOf(token)) : undefined;
-		const invitation = entry && readEntry(entry, INVITATION);
-		const inviter = invitation && (await this.operators.roleOf(invitation.by));
-		return inviter === "owner" ? invitation : undefined;
+		return (await this.foundBy(token))?.invitation;
 	}
 
 	/**
@@ -53,24 +68,54 @@ export class OperatorInvitations {
 	 * @returns their address; undefined for an invitation that cannot be accepted.
 	 */
 	async accept(token: string, password: string): Promise<string | undefined> {
-		const invitation = await this.find(token);
-		const taken = invitation && (await this.storage.take(keyOf(token)));
-		if (invitation === undefined || taken === undefined) {
+		const found = await this.foundBy(token);
+		if (found === undefined) {
+			return undefined;
+		}
+		const { key, version, invitation } = found;
+		if (!(await this.storage.commit({ checks: [{ key, version }], deletes: [key] }))) {
 			return undefined;
 		}
 		const { email, role } = invitation;
 		const added = await this.operators.add(email, role, password);
 		return typeof added === "string" ? undefined : email;
 	}
+
+	/** Makes the invitation to an address worth nothing, for an operator who is about to be removed. */
+	async withdraw(email: string): Promise<void> {
+		await this.storage.commit({ deletes: [keyOf(email)] });
+	}
+
+	private async foundBy(token: string): Promise<FoundInvitation | undefined> {
+		const [, address = ""] = TOKEN.exec(token) ?? [];
+		const key = [address];
+		const entry = address === "" ? undefined : await this.storage.get(key);
+		const stored = entry && readEntry(entry, INVITATION);
+		if (entry === undefined || stored?.token !== hashOf(token)) {
+			return undefined;
+		}
+		const { email, role, by } = stored;
+		const inviter = await this.operators.roleOf(by);
+		return inviter === "owner"
+			? { key, version: entry.version, invitation: { email, role, by } }
+			: undefined;
+	}
 }
 
-function keyOf(token: string): StorageKey {
-	return [createHash("sha256").update(token).digest("base64url")];
+function keyOf(email: string): StorageKey {
+	return [addressKey(email)];
 }
 
-function readInvitation(value: StorageValue): Invitation | undefined {
-	const { email, role, by } = fieldsOf(value);
-	return typeof email === "string" && typeof by === "string" && isRole(role)
-		? { email, role, by }
+function hashOf(token: string): string {
+	return createHash("sha256").update(token).digest("base64url");
+}
+
+function readInvitation(value: StorageValue): StoredInvitation | undefined {
+	const { email, role, by, token } = fieldsOf(value);
+	return typeof email === "string" &&
+		typeof by === "string" &&
+		typeof token === "string" &&
+		isRole(role)
+		? { email, role, by, token }
 		: undefined;
 }

@@ -22,6 +22,8 @@ export const FIRST_OPERATOR = "operator@helpdesk.example";
 const MOST_OPERATORS = 200;
 /** A double click selects them as one word, and none looks like another. There are 32, so that the remainder is even. */
 const LETTERS = "abcdefghijkmnpqrstuvwxyz23456789";
+/** So few that an epoch can count up for ever. */
+const EPOCH_BYTES = 6;
 
 /** `unknown`: nobody has the id. `last-owner`: nobody would be left who decides about operators. */
 export type OperatorChange = "changed" | "unknown" | "last-owner";
@@ -192,7 +194,8 @@ export class Operators {
 		const id = addressKey(address);
 		const value: StoredOperator = {
 			password: await this.hasher.hash(password),
-			sessionEpoch: 0,
+			// Another one than before: somebody who was removed and is added again does not get their old sessions back.
+			sessionEpoch: Buffer.from(this.random.bytes(EPOCH_BYTES)).readUIntBE(0, EPOCH_BYTES),
 			mustChange,
 		};
 		return updateEntry(this.storage, async () => {

@@ -62,8 +62,9 @@ export async function openStandalone(
 		);
 	const helpdesk = await start(loaded);
 	const helpdesks = [helpdesk];
-	const { registration, accounts, settings, sessions } = partsAt(storage, clock, key, loaded);
-	const administer = administration(helpdesk, sessions);
+	const parts = partsAt(storage, clock, key, loaded);
+	const { registration, accounts, settings } = parts;
+	const administer = administration(helpdesk, parts);
 	const integration = `/settings/general/integrations/${loaded.manifest.id}`;
 	return {
 		brandIds: ["acorn", "harbor"],
@@ -127,7 +128,7 @@ function partsAt(storage: HostStorage, clock: Clock, key: Uint8Array, loaded: Lo
 		[derivedKey(key, "csrf admin acorn")],
 		OPERATOR_LIFETIMES,
 	);
-	return { registration, accounts, settings, sessions };
+	return { operators, registration, accounts, settings, sessions };
 }
 
 function portalUrl({ brands, listening }: Helpdesk, brandId: string): string {
@@ -135,9 +136,13 @@ function portalUrl({ brands, listening }: Helpdesk, brandId: string): string {
 }
 
 /** Submits a form of the administration, and throws when the answer does not say that it is done. */
-function administration(helpdesk: Helpdesk, sessions: Sessions) {
+function administration(
+	helpdesk: Helpdesk,
+	{ operators, sessions }: Pick<ReturnType<typeof partsAt>, "operators" | "sessions">,
+) {
 	return async (path: string, fields: Readonly<Record<string, string>> = {}): Promise<void> => {
-		const token = await sessions.open(undefined, FIRST_OPERATOR);
+		const epoch = await operators.sessionEpochOf(FIRST_OPERATOR);
+		const token = await sessions.open(undefined, FIRST_OPERATOR, epoch);
 		const secure = helpdesk.brands[0]?.baseUrl.startsWith("https:");
 		const answer = await fetch(`${portalUrl(helpdesk, "acorn")}/admin${path}`, {
 			method: "POST",

@@ -47,7 +47,8 @@ async function openAt(baseUrl: string) {
 		OPERATOR_LIFETIMES,
 	);
 	/** A browser with a session of the operator. */
-	const browser = async (epoch = 0) => {
+	const browser = async () => {
+		const epoch = await core.operators.sessionEpochOf(FIRST_OPERATOR);
 		const token = await sessions.open(undefined, FIRST_OPERATOR, epoch);
 		return (method: string, path: string, fields: Readonly<Record<string, string>> = {}) => {
 			const body = new URLSearchParams({ ...fields, _csrf: sessions.csrfOf(token) });
@@ -103,8 +104,7 @@ test("off loopback the administration opens once the first password is changed, 
 
 	expect(changed.headers.get("location")).toBe(`${PROFILE}?done=password`);
 	expect(await core.operators.stateOf(FIRST_OPERATOR)).toMatchObject({ mustChange: false });
-	const epoch = (await core.operators.sessionEpochOf(FIRST_OPERATOR)) ?? 0;
-	const again = await browser(epoch);
+	const again = await browser();
 	const page = await again("GET", "/admin/users");
 	expect(page.status).toBe(200);
 	expect(await page.text()).not.toContain(BANNER);

@@ -61,6 +61,8 @@ export function operatorRoutes(app: OperatorApp, parts: OperatorParts): void {
 		if (found === undefined) {
 			return c.notFound();
 		}
+		// First, so that no crash in between leaves a link by which somebody who is removed comes back.
+		await parts.invitations.withdraw(found.email);
 		const removed = await operators.remove(found.id);
 		return removed === "changed"
 			? c.redirect(withQuery(ADMIN_PATHS.operators, { done: "removed" }), 303)

@@ -1,0 +1,86 @@
+import { expect, test } from "vitest";
+import { NAMESPACES } from "../../../../src/helpdesk/namespaces.ts";
+import { FIRST_OPERATOR, Operators } from "../../../../src/helpdesk/people/operators.ts";
+import { cryptoRandom } from "../../../../src/ports/crypto-random.ts";
+import { namespaced } from "../../../../src/storage/namespaced-storage.ts";
+import { CHEAP_HASHER } from "../../../kit/helpdesk/cheap-hasher.ts";
+import { HttpVisitor } from "../../../kit/helpdesk/http-visitor.ts";
+import { type OpenHelpdesk, openHelpdesk } from "../../../kit/helpdesk/open-helpdesk.ts";
+
+const EVE = "eve@helpdesk.example";
+const PASSWORD = "several words that belong to Eve";
+const INVITATION = "/admin/invitation";
+
+/** Invites somebody as the owner does. @returns the link. */
+async function invite({ operator, helpdesk }: OpenHelpdesk): Promise<string> {
+	await operator.open(`${helpdesk.adminUrl}/operators`);
+	await operator.submit("/admin/operators", { email: EVE, role: "support" });
+	const [link = ""] = /http[^<\s]+invitation\?token=[\w.-]+/.exec(operator.seen.html) ?? [];
+	return link;
+}
+
+async function accept(link: string): Promise<HttpVisitor> {
+	const visitor = new HttpVisitor();
+	await visitor.open(link);
+	if (visitor.seen.status === 200) {
+		await visitor.submit(INVITATION, { new: PASSWORD });
+	}
+	return visitor;
+}
+
+test("an invited person chooses a password, is logged in, and sees what the role allows", async () => {
+	const desk = await openHelpdesk();
+	const link = await invite(desk);
+
+	const eve = await accept(link);
+
+	expect(eve.seen.url).toBe(desk.helpdesk.adminUrl);
+	expect((await eve.open(`${desk.helpdesk.adminUrl}/users`)).status).toBe(200);
+	expect((await eve.open(`${desk.helpdesk.adminUrl}/operators`)).status).toBe(403);
+	expect((await accept(link)).seen.status).toBe(410);
+});
+
+test("an invitation that is kept for later is no way in once its operator is removed", async () => {
+	const desk = await openHelpdesk();
+	const { operator, helpdesk, storage } = desk;
+	const link = await invite(desk);
+	const place = namespaced(storage, NAMESPACES.operators);
+	// At the command line, for example.
+	await new Operators(place, cryptoRandom, CHEAP_HASHER).add(EVE, "support");
+	await operator.open(`${helpdesk.adminUrl}/operators`);
+	const [page = ""] = /\/admin\/operators\/[\w-]+(?=">eve)/.exec(operator.seen.html) ?? [];
+	await operator.open(new URL(page, helpdesk.adminUrl).href);
+
+	await operator.submit(`${page}/remove`);
+
+	expect(operator.seen.html).toContain("The operator is removed and logged out everywhere.");
+	expect((await accept(link)).seen.status).toBe(410);
+});
+
+test("an operator who is removed and invited again gets no session back", async () => {
+	const desk = await openHelpdesk();
+	const { operator, helpdesk } = desk;
+	const before = await accept(await invite(desk));
+	await operator.open(`${helpdesk.adminUrl}/operators`);
+	const [page = ""] = /\/admin\/operators\/[\w-]+(?=">eve)/.exec(operator.seen.html) ?? [];
+	await operator.open(new URL(page, helpdesk.adminUrl).href);
+	await operator.submit(`${page}/remove`);
+
+	const after = await accept(await invite(desk));
+
+	expect(after.seen.url).toBe(helpdesk.adminUrl);
+	const { url } = await before.open(`${helpdesk.adminUrl}/users`);
+	expect(url).toBe(`${helpdesk.adminUrl}/login`);
+});
+
+test("a letter with an invitation that is being sent is no way in for those who read the mailbox", async () => {
+	const desk = await openHelpdesk({ deliver: () => new Promise(() => {}) });
+	const link = await invite(desk);
+	expect(link).toContain("token=");
+
+	const { html } = await desk.operator.open(`${desk.helpdesk.adminUrl}/mailbox`);
+
+	expect(html).toContain(EVE);
+	expect(html).not.toContain("token=");
+	expect(html).not.toContain(`${FIRST_OPERATOR} invites you`);
+});
