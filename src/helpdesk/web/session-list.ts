@@ -16,6 +16,8 @@ export interface SessionList {
 	readonly endAt: string;
 	/** Where the form that ends all others leads. */
 	readonly endOthersAt: string;
+	/** What that form ends besides. Left out: nothing. */
+	readonly endOthersHelp?: string | undefined;
 	readonly shownTime: (at: number) => Markup | string;
 	/** Whether it is noted when sessions are used. */
 	readonly showsUse: boolean;
@@ -26,16 +28,17 @@ export const SESSION_FIELD = "session";
 
 /** A list with a way to end each session, and all but this browser's. */
 export function sessionList(view: SessionList): Markup {
-	const { sessions, ownId, locale, csrf, endOthersAt } = view;
+	const { sessions, ownId, locale, csrf, endOthersAt, endOthersHelp } = view;
 	const { text } = locale;
 	const newest =
 		sessions.length < MOST_LISTED
 			? ""
 			: html`<p class="help">${text("sessions.newest").replace("{count}", String(MOST_LISTED))}</p>`;
+	const more = endOthersHelp === undefined ? "" : html`<p class="help">${endOthersHelp}</p>`;
 	const hasOthers = sessions.some(({ id }) => id !== ownId);
 	return html`<ul class="plain">${sessions.map((each) => sessionItem(each, view))}</ul>${newest}
 <p class="help">${text("sessions.unknown-help")}</p>
-${hasOthers ? html`<form method="post" action="${endOthersAt}">${csrfField(csrf)}<button class="secondary" type="submit">${text("sessions.end-others")}</button></form>` : ""}`;
+${hasOthers ? html`${more}<form method="post" action="${endOthersAt}">${csrfField(csrf)}<button class="secondary" type="submit">${text("sessions.end-others")}</button></form>` : ""}`;
 }
 
 function sessionItem(session: Session, view: SessionList): Markup {

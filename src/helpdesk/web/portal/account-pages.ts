@@ -30,7 +30,8 @@ interface AccountView extends PageView, Pick<SessionList, "sessions" | "ownId"> 
 }
 
 export function accountPage(view: AccountView): PortalContent {
-	const { locale, csrf, brand, account, linked, buttons, message, sessions, ownId } = view;
+	const { locale, csrf, brand, account, linked, buttons, message, sessions, ownId, agreements } =
+		view;
 	const { text } = locale;
 	const list =
 		linked.length === 0
@@ -50,6 +51,7 @@ ${agreementList(view)}${password}
 			...{ sessions, ownId, locale, csrf, showsUse: false },
 			endAt: "/account/sessions/end",
 			endOthersAt: "/account/sessions/end-others",
+			endOthersHelp: agreements.length > 0 ? text("account.end-others-help") : undefined,
 			shownTime: (at) => readableMoment(at, locale.tag, brand),
 		})}<p class="soft">${text("account.log-out-everywhere-help")}</p><form method="post" action="/account/log-out-everywhere">${csrfField(csrf)}<button class="secondary" type="submit">${text("account.log-out-everywhere")}</button></form>`,
 	);
