@@ -1,4 +1,6 @@
 import type { StorageValue } from "../../contract/storage.ts";
+import type { AuditLog } from "../audit/audit-log.ts";
+import { isOfOthers } from "../audit/forget-networks.ts";
 import type { BrandHandOffs } from "../hand-off/open-hand-offs.ts";
 import { agreementsOf } from "../openid/agreements.ts";
 import type { OpenIdProviders } from "../openid/open-openid.ts";
@@ -7,6 +9,9 @@ import type { Accounts } from "../people/accounts.ts";
 import type { Account } from "../people/stored-account.ts";
 import type { UserSessions } from "../people/user-sessions.ts";
 import type { AddOns } from "./add-ons.ts";
+
+/** The most entries of the audit trail by the user, and as many again about them. */
+const MOST_ENTRIES = 500;
 
 /** What the helpdesk and its add-ons keep about a user, for the user to read. */
 export interface UserExport
@@ -26,6 +31,14 @@ export interface UserExport
 		/** ISO 8601. */
 		readonly since: string;
 	}[];
+	/** What the audit trail holds about the user, the newest first. Of what operators did it names no operator. */
+	readonly auditTrail: readonly {
+		/** ISO 8601. */
+		readonly at: string;
+		readonly deed: string;
+		/** Where the user came from. Null also for strangers who tried the account's password: that is data about them. */
+		readonly network: string | null;
+	}[];
 	/** What each add-on keeps, by its id; null for nothing. */
 	readonly plugins: Readonly<Record<string, StorageValue>>;
 }
@@ -43,12 +56,14 @@ export async function exportUser(
 		openid,
 		handOffs,
 		userSessions,
+		audit,
 	}: {
 		readonly accounts: Pick<Accounts, "find">;
 		readonly addOns: AddOns;
 		readonly openid: Pick<OpenIdProviders, "storedAt">;
 		readonly handOffs: Pick<BrandHandOffs, "of">;
 		readonly userSessions: Pick<UserSessions, "of">;
+		readonly audit: { readonly log: Pick<AuditLog, "page"> };
 	},
 	userId: string,
 ): Promise<UserExport | undefined> {
@@ -75,5 +90,24 @@ export async function exportUser(
 		...device,
 		since: new Date(openedAt).toISOString(),
 	}));
-	return { ...about, connectedHelpdesks, sessions, plugins };
+	const auditTrail = await trailOf(audit, id);
+	return { ...about, connectedHelpdesks, sessions, auditTrail, plugins };
+}
+
+async function trailOf(
+	{ log }: { readonly log: Pick<AuditLog, "page"> },
+	userId: string,
+): Promise<UserExport["auditTrail"]> {
+	const filters = [{ actor: userId }, { object: userId }];
+	const pages = await Promise.all(
+		filters.map((filter) => log.page(filter, undefined, MOST_ENTRIES)),
+	);
+	const found = pages.flatMap(({ entries }) => entries.map((entry) => [entry.id, entry] as const));
+	return [...new Map(found).values()]
+		.sort((one, other) => other.at - one.at)
+		.map(({ at, deed, network, actor }) => ({
+			at: new Date(at).toISOString(),
+			deed,
+			network: isOfOthers(actor) || deed === "user.log-in-failed" ? null : network,
+		}));
 }

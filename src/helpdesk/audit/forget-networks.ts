@@ -10,6 +10,11 @@ const STEP = 100;
 /** Whose networks are not a user's. */
 const OTHERS: readonly StoredEntry["actor"][] = ["operator", "command"];
 
+/** Whether the network of an entry is an operator's or a command's, and not that of a user. */
+export function isOfOthers(actor: StoredEntry["actor"]): boolean {
+	return OTHERS.includes(actor);
+}
+
 /** Deletes the personal data of users who are deleted. What is left of them is a random id, by which nobody is found. */
 export class NetworksOfUsers {
 	/** @param storage the namespace of the trail. */
@@ -35,7 +40,7 @@ export class NetworksOfUsers {
 				stored === undefined ||
 				entry === undefined ||
 				entry.network === null ||
-				OTHERS.includes(entry.actor)
+				isOfOthers(entry.actor)
 			) {
 				return { result: undefined };
 			}

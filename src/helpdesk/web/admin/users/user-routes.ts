@@ -4,6 +4,7 @@ import type { AddOns } from "../../../add-ons/add-ons.ts";
 import { exportUser } from "../../../add-ons/export-user.ts";
 import { DELETE_USER } from "../../../add-ons/jobs/remove-users.ts";
 import { linkedAccountsOf } from "../../../add-ons/linked-accounts.ts";
+import type { Audit } from "../../../audit/open-audit.ts";
 import type { BrandHandOffs } from "../../../hand-off/open-hand-offs.ts";
 import { agreementsOf } from "../../../openid/agreements.ts";
 import type { OpenIdProviders } from "../../../openid/open-openid.ts";
@@ -32,6 +33,7 @@ export interface UserParts extends JobStarters {
 	readonly openid: OpenIdProviders;
 	readonly handOffs: BrandHandOffs;
 	readonly userSessions: UserSessions;
+	readonly audit: Audit;
 	readonly show: ShowPage;
 }
 
