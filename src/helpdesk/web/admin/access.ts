@@ -62,13 +62,11 @@ const ROUTES: readonly (readonly [least: Role, proof: "proof" | "", routes: read
 				`POST ${user.suspended}`,
 				`GET ${user.merge}`,
 				`GET ${p.registration}`,
-				`POST ${p.registration}`,
 				`GET ${p.mailbox}`,
 				`GET ${p.jobs}`,
 				`POST ${p.jobs}`,
 				`GET ${job.job}`,
 				`POST ${job.cancel}`,
-				`POST ${job.again}`,
 				`GET ${p.pluginCalls}`,
 				`GET ${p.addOns}`,
 				`GET ${p.integrations}`,
@@ -106,6 +104,9 @@ const ROUTES: readonly (readonly [least: Role, proof: "proof" | "", routes: read
 				`POST ${user.merge}`,
 				`GET ${p.signInsExport}`,
 				`GET ${job.file}`,
+				// Both may delete people.
+				`POST ${job.again}`,
+				`POST ${p.registration}`,
 				`GET ${integration.linksExport}`,
 				`POST ${integration.exportJob}`,
 				`POST ${integration.links}`,
@@ -162,6 +163,24 @@ export const ACCESS: ReadonlyMap<string, Access> = new Map(
 		routes.map((route) => [route, { least, needsProof: proof === "proof" }] as const),
 	),
 );
+
+const PATTERNS = [...ACCESS].map(([route, access]) => {
+	const [method = "", path = ""] = route.split(" ");
+	return [{ method, parts: path.split("/") }, access] as const;
+});
+
+/** What a form or a link of a page needs. @returns undefined for an address that is none of a route in the table. */
+export function accessAt(method: string, address: string): Access | undefined {
+	const parts = address.split("/");
+	const [, access] =
+		PATTERNS.find(
+			([pattern]) =>
+				pattern.method === method &&
+				pattern.parts.length === parts.length &&
+				pattern.parts.every((part, index) => part.startsWith(":") || part === parts[index]),
+		) ?? [];
+	return accessTo(method, address) ?? access;
+}
 
 /** @returns undefined for a route that is for nobody. */
 export function accessTo(method: string, path: string): Access | undefined {

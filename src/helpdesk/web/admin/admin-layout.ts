@@ -5,6 +5,7 @@ import { hostWarning } from "../host-warning.ts";
 import { csrfField, layout, type Markup, sendPage } from "../layout.ts";
 import { accessTo } from "./access.ts";
 import type { AdminContext, ShowPage } from "./admin-pages.ts";
+import { allowedContent } from "./allowed-content.ts";
 import { ADMIN_PATHS } from "./paths.ts";
 import { knownPasswordWarning } from "./profile/known-password.ts";
 
@@ -38,14 +39,16 @@ export function adminLayout(showsPluginCalls: boolean): ShowPage {
 		...(showsPluginCalls ? [[ADMIN_PATHS.pluginCalls, "Plugin calls"] as const] : []),
 		[ADMIN_PATHS.profile, "Your profile"] as const,
 	];
-	return (c, title, content, status = 200) => {
+	return async (c, title, content, status = 200) => {
 		const wide = c.var.visit.subjectId !== undefined;
 		const navigation = wide ? navigationOf(c, links) : html``;
 		const home = ADMIN_PATHS.overview;
+		const { operator } = c.var;
+		const allowed = operator ? await allowedContent(content, operator.role) : content;
 		const warning = html`${hostWarning(c, ENGLISH) ?? ""}${knownPasswordWarning(c)}`;
 		return sendPage(
 			c,
-			layout({ lang: "en", title, site: SITE, home, navigation, warning, content, wide }),
+			layout({ lang: "en", title, site: SITE, home, navigation, warning, content: allowed, wide }),
 			status,
 		);
 	};

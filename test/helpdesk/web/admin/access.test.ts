@@ -128,6 +128,8 @@ test.each([
 	["export the sign-ins", "GET /admin/sign-ins/export"],
 	["export links", "POST /admin/settings/general/integrations/:pluginId/links/export"],
 	["delete a user", "POST /admin/users/:id/delete"],
+	["have unused accounts deleted", "POST /admin/settings/users/registration"],
+	["delete what a failed job did not delete", "POST /admin/jobs/:id/again"],
 	["add an operator", "POST /admin/operators"],
 	["make somebody an owner", "POST /admin/operators/:operatorId/role"],
 	["change the keys", "POST /admin/settings/general/integrations/:pluginId"],
