@@ -58,7 +58,8 @@ export function sessionsOf(role: "portal" | "admin", brandId: string): StorageKe
 }
 
 const OPENID = "openid";
-const OPENID_RECORDS = [OPENID, "records"] as const;
+/** Those of all brands; {@link openidRecordsOf} is the place of one. */
+export const OPENID_RECORDS = [OPENID, "records"] as const;
 /** Those of all brands; {@link openidKeysOf} is the place of one. */
 export const OPENID_KEYS = [OPENID, "keys"] as const;
 /** Those of all brands; {@link connectedHelpdesksOf} is the place of one. */
@@ -89,9 +90,12 @@ export function connectedHelpdesksOf(brandId: string): StorageKey {
 	return [...OPENID_HELPDESKS, brandId];
 }
 
+/** Those of all brands; {@link consentsOf} is the place of one. */
+export const OPENID_CONSENTS = [OPENID, "consents"] as const;
+
 /** Which users of a brand have agreed that their data goes to which connected helpdesk. */
 export function consentsOf(brandId: string): StorageKey {
-	return [OPENID, "consents", brandId];
+	return [...OPENID_CONSENTS, brandId];
 }
 
 /** Those of all brands; {@link handOffHelpdesksOf} is the place of one. */
@@ -132,9 +136,9 @@ export function deletedWith(pluginId: string): readonly StorageKey[] {
 }
 
 /**
- * A restore leaves out the entries below these that expire: sessions, invitations of operators, links to set a password or finish registering, codes
- * that prove an address, a plugin's log-ins, forms and codes, what the OpenID Providers have granted, and background work
- * with its files. They may have ended or been used since the backup.
+ * A restore leaves out the entries below these that expire: sessions, invitations of operators, links to set a password or
+ * finish registering, codes that prove an address, a plugin's log-ins, forms and codes, what the OpenID Providers have
+ * granted, and background work with its files. They may have ended or been used since the backup.
  */
 export const NOT_RESTORED: readonly StorageKey[] = [
 	ALL_SESSIONS,

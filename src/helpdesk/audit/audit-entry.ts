@@ -14,7 +14,7 @@ export const NOBODY: Actor = { kind: "nobody" };
 /** What the helpdesk does by itself. */
 export const HELPDESK: Actor = { kind: "helpdesk" };
 
-/** What a deed was done to. The id names nobody. */
+/** What a deed was done to. The id of an operator is their address. Any other names nobody. */
 export interface DeedObject {
 	readonly kind: ObjectKind;
 	readonly id: string;

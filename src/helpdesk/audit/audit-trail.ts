@@ -45,6 +45,8 @@ export interface AuditTrailParts {
 export interface BegunDeed {
 	/** Notes the end, once. Never throws. */
 	end(outcome: Outcome): Promise<void>;
+	/** The end as a commit to the helpdesk's whole storage, for a copy of it that is made in between. */
+	endIn(outcome: Outcome): StorageCommit;
 }
 
 /** Writes who did what. Each deed has one entry, or none where nothing was done. */
@@ -82,6 +84,14 @@ export class AuditTrail {
 			end: (outcome) => {
 				ending ??= this.end(under, outcome).then(() => under.close());
 				return ending;
+			},
+			endIn: (outcome) => {
+				const id = idOf(under.entry);
+				const end = { outcome, at: this.parts.clock.now() };
+				return placed(NAMESPACES.audit, {
+					sets: [{ key: entryKey(id), value: ended(under.entry, end) }],
+					deletes: [openKey(id)],
+				});
 			},
 		};
 	}
@@ -126,12 +136,18 @@ export class AuditTrail {
 	}
 }
 
+interface DeedEnd {
+	readonly outcome: Outcome;
+	/** Milliseconds since the epoch. Null: not known. */
+	readonly at: number | null;
+}
+
+function ended(entry: StoredEntry, { outcome, at }: DeedEnd): StoredEntry {
+	return { ...entry, state: "ended", endedAt: at, outcome };
+}
+
 /** Notes how a deed ended. Nobody else changes an entry. */
-export function endEntry(
-	storage: HostStorage,
-	id: string,
-	{ outcome, at }: { readonly outcome: Outcome; readonly at: number | null },
-): Promise<void> {
+export function endEntry(storage: HostStorage, id: string, end: DeedEnd): Promise<void> {
 	const key = entryKey(id);
 	return updateEntry(storage, async () => {
 		const stored = await storage.get(key);
@@ -139,10 +155,7 @@ export function endEntry(
 			return { commit: { deletes: [openKey(id)] }, result: undefined };
 		}
 		const { version } = stored;
-		const value: StoredEntry = {
-			...readEntry(stored, STORED_ENTRY),
-			...{ state: "ended", endedAt: at, outcome },
-		};
+		const value = ended(readEntry(stored, STORED_ENTRY), end);
 		return {
 			commit: { checks: [{ key, version }], sets: [{ key, value }], deletes: [openKey(id)] },
 			result: undefined,
@@ -214,6 +227,7 @@ function keysIn({ sets = [], deletes = [] }: StorageCommit): readonly StorageKey
 	return [...sets.map(({ key }) => key), ...deletes];
 }
 
-function isBelow(key: StorageKey, place: StorageKey): boolean {
-	return place.every((part, index) => key[index] === part);
+/** @param place null stands for any part. */
+function isBelow(key: StorageKey, place: readonly (string | null)[]): boolean {
+	return place.every((part, index) => part === null || key[index] === part);
 }

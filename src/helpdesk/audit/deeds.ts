@@ -6,8 +6,10 @@ import {
 	ALL_SET_UP_TESTS,
 	HAND_OFF_HELPDESKS,
 	NAMESPACES,
+	OPENID_CONSENTS,
 	OPENID_HELPDESKS,
 	OPENID_KEYS,
+	OPENID_RECORDS,
 } from "../namespaces.ts";
 
 /** The sides that deeds are counted by, so that many of one side push out none of another. */
@@ -31,8 +33,8 @@ export interface DeedKind {
 	readonly shelf: Shelf;
 	/** Where the commits of the deed write. A commit of any other place, such as a count, is none of its. */
 	readonly places: readonly StorageKey[];
-	/** The place of the object that the deed makes, where its id is known only with the commit. */
-	readonly makes?: { readonly kind: ObjectKind; readonly below: StorageKey };
+	/** The place of the object that the deed makes, where its id is known only with the commit. Null stands for any part. */
+	readonly makes?: { readonly kind: ObjectKind; readonly below: readonly (string | null)[] };
 }
 
 export type ObjectKind =
@@ -67,6 +69,11 @@ function failure(words: string): DeedKind {
 }
 
 const NEW_USER = { kind: "user", below: ACCOUNTS } as const;
+const NEW_HELPDESK = {
+	kind: "connected-helpdesk",
+	// The part in between is the brand.
+	below: [null, "helpdesks", null, "helpdesk"],
+} as const;
 
 /** The name of each deed is stored, so none ever changes. */
 export const DEEDS = {
@@ -95,6 +102,22 @@ export const DEEDS = {
 		...byUsers("Set a password by a link in an e-mail", "steps", ACCOUNTS, ALL_PLUGIN_DATA),
 		makes: NEW_USER,
 	},
+	"user.end-session": byUsers(
+		"Ended a session of their own",
+		"steps",
+		ALL_SESSIONS,
+		OPENID_RECORDS,
+	),
+	"user.end-sessions": byUsers("Logged out everywhere else", "commit", ACCOUNTS),
+	"user.log-out-everywhere": byUsers("Logged out everywhere", "commit", ACCOUNTS),
+	"user.disconnect": byUsers("Disconnected a linked account", "steps", ACCOUNTS, ALL_PLUGIN_DATA),
+	"user.withdraw": byUsers(
+		"Withdrew the agreement with a connected helpdesk",
+		"steps",
+		OPENID_CONSENTS,
+		OPENID_RECORDS,
+	),
+	"user.prove-address": byUsers("Proved an e-mail address by a code", "commit", ACCOUNTS),
 	"user.add": { ...byOperators("Added a user", "commit", ACCOUNTS), makes: NEW_USER },
 	"user.activate": byOperators("Let a user log in", "commit", ACCOUNTS),
 	"user.suspend": byOperators("Suspended a user", "commit", ACCOUNTS),
@@ -106,7 +129,7 @@ export const DEEDS = {
 	"links.export": byOperators("Downloaded links", "outside"),
 	"links.prepare-export": byOperators("Prepared a file of links", "steps", JOBS),
 	"links.import": byOperators("Tried or imported links", "steps", JOBS),
-	"links.delete-list": byOperators("Deleted a list of links", "steps", NAMESPACES.files),
+	"links.delete-list": byOperators("Deleted a list of links", "steps", JOBS),
 	"keys.change": byOperators("Changed settings or keys", "commit", ALL_PLUGIN_SETTINGS),
 	"keys.test": byOperators("Tested the set-up", "outside", ALL_SET_UP_TESTS),
 	"brand.switch": byOperators("Switched an add-on on or off at brands", "steps", ...ADD_ONS),
@@ -122,14 +145,17 @@ export const DEEDS = {
 	"add-on.reinstall": byOperators("Installed an add-on again", "steps", ...ADD_ONS),
 	"add-on.uninstall": byOperators("Uninstalled an add-on", "steps", ...ADD_ONS),
 	"add-on.delete-data": byOperators("Deleted the kept data of an add-on", "steps", ...ADD_ONS),
-	"connected-helpdesk.add": byOperators("Connected a helpdesk", "steps", ...HELPDESKS),
+	"connected-helpdesk.add": {
+		...byOperators("Connected a helpdesk", "steps", ...HELPDESKS),
+		makes: NEW_HELPDESK,
+	},
 	"connected-helpdesk.change": byOperators("Changed a connected helpdesk", "steps", ...HELPDESKS),
 	"connected-helpdesk.renew-secret": byOperators(
 		"Renewed the secret of a connected helpdesk",
 		"commit",
 		OPENID_HELPDESKS,
 	),
-	"connected-helpdesk.remove": byOperators("Removed a connected helpdesk", "steps", ...HELPDESKS),
+	"connected-helpdesk.remove": byOperators("Removed a connected helpdesk", "steps", JOBS),
 	"connected-helpdesk.check": byOperators("Checked a connected helpdesk", "outside"),
 	"job.start": byOperators("Started a job", "steps", JOBS),
 	"job.cancel": byOperators("Cancelled a job", "commit", [...NAMESPACES.jobs, "cancel"]),

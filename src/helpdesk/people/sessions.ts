@@ -9,11 +9,12 @@ import {
 	CONTINUED,
 	continuedKey,
 	type Device,
+	type EndingSession,
 	LISTED,
-	listedKey,
 	SESSION,
 	type Session,
-	type StoredSession,
+	sessionDeletes,
+	sessionSets,
 	sessionsKeyOf,
 	UNKNOWN_DEVICE,
 } from "./stored-session.ts";
@@ -43,8 +44,8 @@ export const OPERATOR_LIFETIMES: SessionLifetimes = {
 	idleMs: 30 * MINUTE_MS,
 };
 
-/** A session as those see it who end it. */
-export type EndingSession = Pick<Session, "id" | "subjectId" | "openedAt">;
+/** What a new token of a session changes. */
+type NewFacts = Pick<Session, "epoch" | "device"> & Partial<Pick<Session, "provenAt">>;
 
 /** Where a session is stored, and what it is. */
 interface StoredAt {
@@ -79,8 +80,7 @@ export class Sessions {
 	 * @param epoch the session epoch of the account that was checked. A session under another one is over at once, so it
 	 * makes no difference what happens between the check and this call.
 	 * @param provenAt when the person last proved who they are. Milliseconds since the epoch. Left out: now.
-	 * @param more `before`: the session of the old token. If it is the same person's, the new one goes on with it.
-	 * `device`: what the new one is shown as.
+	 * @param more `before`: the session of the old token, which ends. `device`: what the new one is shown as.
 	 */
 	async open(
 		oldToken: string | undefined,
@@ -94,15 +94,41 @@ export class Sessions {
 	): Promise<string> {
 		const token = this.newToken();
 		const at = hashOf(token);
-		const seenAt = this.clock.now();
-		const { id, openedAt } =
-			before?.subjectId === subjectId ? before : { id: at, openedAt: seenAt };
-		const opened = { subjectId, provenAt, epoch, id, openedAt, seenAt, device };
-		const gone = oldToken === undefined ? [] : this.deletesOf(hashOf(oldToken), before);
-		const sets = this.setsOf(at, opened);
-		const kept = new Set(sets.map(({ key }) => String(key)));
-		await this.storage.commit({ sets, deletes: gone.filter((key) => !kept.has(String(key))) });
+		const now = this.clock.now();
+		const opened = { subjectId, provenAt, epoch, id: at, openedAt: now, seenAt: now, device };
+		const deletes = oldToken === undefined ? [] : sessionDeletes(hashOf(oldToken), before);
+		await this.storage.commit({ sets: this.setsOf(at, opened), deletes });
 		return token;
+	}
+
+	/**
+	 * Goes on with a session under a new token.
+	 *
+	 * @param known what is known of it by now. `provenAt` left out: the person has just proven who they are.
+	 * @returns undefined when the session has ended: a request that was under way must not bring it back. Of two requests
+	 * that go on with it at once one does, because nobody could end a session to which no list leads.
+	 */
+	async goOn(
+		oldToken: string,
+		{ id, subjectId, openedAt }: EndingSession,
+		{ provenAt = this.clock.now(), ...known }: NewFacts,
+	): Promise<string | undefined> {
+		const old = hashOf(oldToken);
+		const token = this.newToken();
+		const at = hashOf(token);
+		return updateEntry(this.storage, async () => {
+			const entry = await this.storage.get([old]);
+			if (entry === undefined) {
+				return { result: undefined };
+			}
+			const seenAt = this.clock.now();
+			const session = { ...known, provenAt, id, subjectId, openedAt, seenAt };
+			const sets = this.setsOf(at, session);
+			const kept = new Set(sets.map(({ key }) => String(key)));
+			const deletes = sessionDeletes(old, session).filter((key) => !kept.has(String(key)));
+			const checks = [{ key: [old], version: entry.version }];
+			return { commit: { checks, sets, deletes }, result: token };
+		});
 	}
 
 	async find(token: string): Promise<Session | undefined> {
@@ -171,8 +197,11 @@ export class Sessions {
 		return [...new Map(sessions.map((each) => [each.id, each])).values()];
 	}
 
+	/** Ends the session of a browser, also if another tab has gone on with it under another token. */
 	async close(token: string, session?: EndingSession): Promise<void> {
-		await this.storage.commit({ deletes: this.deletesOf(hashOf(token), session) });
+		if (session === undefined || !(await this.end(session.subjectId, session.id))) {
+			await this.storage.commit({ deletes: [[hashOf(token)]] });
+		}
 	}
 
 	/** Ends one session of a person, in whatever browser it is. @returns false when they have no such session. */
@@ -183,7 +212,7 @@ export class Sessions {
 				return { result: false };
 			}
 			const { at, check, session } = found;
-			return { commit: { checks: [check], deletes: this.deletesOf(at, session) }, result: true };
+			return { commit: { checks: [check], deletes: sessionDeletes(at, session) }, result: true };
 		});
 	}
 
@@ -222,7 +251,7 @@ export class Sessions {
 		const check = { key: [at], version: entry.version };
 		if (this.isOver(session)) {
 			// A node of an earlier version would still take it.
-			await this.storage.commit({ checks: [check], deletes: this.deletesOf(at, session) });
+			await this.storage.commit({ checks: [check], deletes: sessionDeletes(at, session) });
 			return undefined;
 		}
 		return { at, check, session };
@@ -251,26 +280,11 @@ export class Sessions {
 
 	private setsOf(at: string, session: Session): NonNullable<StorageCommit["sets"]> {
 		const { longestMs, idleMs } = this.lifetimes;
-		const { id, ...unnamed } = session;
-		const value: StoredSession = id === at ? unnamed : session;
 		const expiresAt =
 			idleMs === undefined
 				? session.seenAt + longestMs
 				: Math.min(session.openedAt + longestMs, session.seenAt + idleMs);
-		return [
-			{ key: [at], value, expiresAt },
-			{ key: listedKey(session), value: at, expiresAt },
-			...(id === at ? [] : [{ key: continuedKey(id), value: at, expiresAt }]),
-		];
-	}
-
-	private deletesOf(
-		at: string,
-		session: EndingSession | undefined,
-	): NonNullable<StorageCommit["deletes"]> {
-		return session === undefined
-			? [[at]]
-			: [[at], listedKey(session), ...(session.id === at ? [] : [continuedKey(session.id)])];
+		return sessionSets(at, session, expiresAt);
 	}
 }
 

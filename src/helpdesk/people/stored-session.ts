@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { StorageKey, StorageValue } from "../../contract/storage.ts";
+import type { StorageCommit, StorageKey, StorageValue } from "../../contract/storage.ts";
 import { fieldsOf, readText, type StoredKind } from "../../storage/stored-value.ts";
 
 /** What a browser says of itself, and where it is. Null: not known. */
@@ -30,11 +30,14 @@ export type Session = {
 	readonly device: Device;
 };
 
+/** A session as those see it who end it. */
+export type EndingSession = Pick<Session, "id" | "subjectId" | "openedAt">;
+
 /**
  * Sessions that were not continued, and those of earlier versions, have the hash of their token as their id. Versions
  * before 0.3.0 do not store the last three fields: such a session began when its user last proved who they are.
  */
-export type StoredSession = Omit<Session, "id"> & Partial<Pick<Session, "id">>;
+type StoredSession = Omit<Session, "id"> & Partial<Pick<Session, "id">>;
 
 export const SESSION: StoredKind<StoredSession> = { name: "sessions", read: readSession };
 /** The hash of a session's token, by the session's id. */
@@ -54,13 +57,38 @@ export function sessionsKeyOf(subjectId: string): StorageKey {
 }
 
 /** The key by which a session is found among those of the same person. */
-export function listedKey({
+function listedKey({
 	subjectId,
 	openedAt,
 	id,
 }: Pick<Session, "subjectId" | "openedAt" | "id">): StorageKey {
 	const age = String(Number.MAX_SAFE_INTEGER - Math.trunc(openedAt)).padStart(DIGITS, "0");
 	return [...sessionsKeyOf(subjectId), age, id];
+}
+
+/** Part of a commit: a session, and what leads to it. @param at the hash of its token. */
+export function sessionSets(
+	at: string,
+	session: Session,
+	expiresAt: number,
+): NonNullable<StorageCommit["sets"]> {
+	const { id, ...unnamed } = session;
+	const value: StoredSession = id === at ? unnamed : session;
+	return [
+		{ key: [at], value, expiresAt },
+		{ key: listedKey(session), value: at, expiresAt },
+		...(id === at ? [] : [{ key: continuedKey(id), value: at, expiresAt }]),
+	];
+}
+
+/** Part of a commit: the end of a session. @param session undefined: it is not known what leads to it. */
+export function sessionDeletes(
+	at: string,
+	session: EndingSession | undefined,
+): NonNullable<StorageCommit["deletes"]> {
+	return session === undefined
+		? [[at]]
+		: [[at], listedKey(session), ...(session.id === at ? [] : [continuedKey(session.id)])];
 }
 
 function readSession(value: StorageValue): StoredSession | undefined {

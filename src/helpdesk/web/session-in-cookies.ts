@@ -2,7 +2,8 @@ import { parse, serialize } from "hono/utils/cookie";
 import { cookieTraits } from "../../routes/plugin-cookies.ts";
 import type { PortalSession } from "../openid/portal-sessions.ts";
 import { isSessionToken } from "../people/sessions.ts";
-import { expiredCookies, type Place, sessionCookie } from "./visit.ts";
+import { expiredCookies } from "./signing-in.ts";
+import { type Place, sessionCookie } from "./visit.ts";
 
 /**
  * The portal session of a request that no page answers.

@@ -1,26 +1,24 @@
 import type { Context, MiddlewareHandler } from "hono";
 import { getCookie, setCookie } from "hono/cookie";
 import type { FormField } from "../../contract/login-request.ts";
-import { cookieTraits, expiredPluginCookies } from "../../routes/plugin-cookies.ts";
+import { cookieTraits } from "../../routes/plugin-cookies.ts";
 import type { AddOn } from "../add-ons/add-on.ts";
 import type { HandOffHelpdesk } from "../hand-off/hand-off-helpdesk.ts";
 import { type PortalLocale, portalLocale } from "../locale/portal-locale.ts";
 import type { WaitingRequest } from "../openid/waiting-request.ts";
 import { pastedText } from "../pasted-text.ts";
 import { deviceNames } from "../people/device-name.ts";
-import { KNOWN_FOR_SECONDS, type KnownDevices } from "../people/known-devices.ts";
+import type { KnownDevices } from "../people/known-devices.ts";
 import type { Role } from "../people/operator-roles.ts";
-import { type EndingSession, isSessionToken, type Sessions } from "../people/sessions.ts";
-import type { Account } from "../people/stored-account.ts";
+import { isSessionToken, type Sessions } from "../people/sessions.ts";
 import type { Device, Session } from "../people/stored-session.ts";
 import { type FormRefusal, formRefusal } from "./form-refusal.ts";
-import { expiredHelpdeskCookies, forgetHanded } from "./helpdesk-cookies.ts";
 import { isByItself } from "./reloading.ts";
 import { type FileReading, readForm, type SentForm } from "./sent-form.ts";
 import type { StreamedForm } from "./streamed-form.ts";
 
 /** A request as pages see it. */
-interface Visit {
+export interface Visit {
 	readonly token: string;
 	/** The user of the portal or the operator of the administration; undefined when nobody is logged in. */
 	readonly subjectId: string | undefined;
@@ -128,7 +126,7 @@ export function visits(
 }
 
 /** @param who undefined: nobody is logged in. */
-function setVisit(
+export function setVisit(
 	c: Context<VisitEnv>,
 	{ sessions }: Place,
 	{
@@ -173,92 +171,13 @@ export async function sessionOf(
 	return found && standing !== "over" ? { ...found, standing } : undefined;
 }
 
-/**
- * Logs a person in under a new token, and makes the browser a known one. A page in the same answer has the CSRF proof
- * of the new session.
- *
- * @param provenAt when they last proved who they are. Milliseconds since the epoch. Left out: now.
- */
-export async function signIn(
-	c: Context<VisitEnv>,
-	place: Place,
-	{ id, email, sessionEpoch }: Pick<Account, "id" | "email" | "sessionEpoch">,
-	provenAt?: number,
-): Promise<void> {
-	const { visit } = c.var;
-	const before = sessionBefore(visit);
-	const continued = before?.subjectId === id ? before.id : undefined;
-	if (continued === undefined) {
-		await endSession(c, place);
-		forgetHanded(c, place);
-	}
-	const more = { before, device: deviceOf(c, place) };
-	const token = await place.sessions.open(visit.token, id, sessionEpoch, provenAt, more);
-	setSessionCookie(c, place, token);
-	const sessionId = continued ?? place.sessions.idOf(token);
-	const who = { id: sessionId, subjectId: id, provenAt: provenAt ?? visit.provenAt };
-	const standing = visit.standing === "over" ? "good" : visit.standing;
-	setVisit(c, place, { ...visit, token, standing }, who);
-	knowDevice(c, place, { email, sessionEpoch });
-}
-
-/** The session that the browser has: the one that the request came with, unless the request has ended it. */
-function sessionBefore({ session, sessionId }: Visit): EndingSession | undefined {
-	return session?.id === sessionId ? session : undefined;
-}
-
-function deviceOf(c: Context, place: Place): Device {
+export function deviceOf(c: Context, place: Place): Device {
 	return { ...deviceNames(c.req.header("user-agent")), network: place.networkOf(c) };
-}
-
-/**
- * Makes the browser a known one for an account, so that strangers' guesses do not block it. An account without an address
- * has no password to guess.
- */
-export function knowDevice(
-	c: Context,
-	place: Place,
-	{ email, sessionEpoch }: Pick<Account, "email" | "sessionEpoch">,
-): void {
-	if (email === null) {
-		return;
-	}
-	const { options } = cookieTraits(place);
-	const cookie = place.devices.cookieFor({ email, sessionEpoch });
-	setCookie(c, deviceCookie(place), cookie, { ...options, maxAge: KNOWN_FOR_SECONDS });
 }
 
 /** The device cookie of this browser; undefined for none. */
 export function deviceCookieOf(c: Context, place: Place): string | undefined {
 	return getCookie(c, deviceCookie(place));
-}
-
-/**
- * Logs a person out in this browser. The cookies of all plugins go as well, so that a log-in that was begun in another tab
- * logs nobody in, and so does what the browser remembers of helpdesks. A page in the same answer shows nobody logged in.
- */
-export async function signOut(c: Context<VisitEnv>, place: Place): Promise<void> {
-	const { visit } = c.var;
-	await endSession(c, place);
-	await place.sessions.close(visit.token, sessionBefore(visit));
-	const token = place.sessions.newToken();
-	setSessionCookie(c, place, token);
-	setVisit(c, place, { ...visit, token }, undefined);
-	if (place.role === "portal") {
-		for (const gone of expiredCookies(c.req.header("cookie"), place)) {
-			c.header("set-cookie", gone, { append: true });
-		}
-	}
-}
-
-/** The `Set-Cookie` values of a log-out, besides the session's. */
-export function expiredCookies(cookies: string | undefined, place: Place): readonly string[] {
-	return [...expiredPluginCookies(cookies, [place]), ...expiredHelpdeskCookies(cookies, place)];
-}
-
-async function endSession(c: Context<VisitEnv>, place: Place): Promise<void> {
-	const { sessionId } = c.var.visit;
-	await (sessionId === undefined ? undefined : place.onEnd(sessionId));
 }
 
 /** The value of a field; undefined unless there is exactly one. */
@@ -276,7 +195,7 @@ export function sessionCookie(place: Place): string {
 	return `${cookieTraits(place).prefix}${place.role}-${place.brandId}`;
 }
 
-function deviceCookie(place: Place): string {
+export function deviceCookie(place: Place): string {
 	return `${sessionCookie(place)}-device`;
 }
 
@@ -285,6 +204,6 @@ function tokenOf(c: Context, place: Place): string | undefined {
 	return isSessionToken(cookie) ? cookie : undefined;
 }
 
-function setSessionCookie(c: Context, place: Place, token: string): void {
+export function setSessionCookie(c: Context, place: Place, token: string): void {
 	setCookie(c, sessionCookie(place), token, cookieTraits(place).options);
 }

@@ -41,6 +41,12 @@ async function found(sessions: Sessions, token: string): Promise<Session> {
 	return (await sessions.find(token)) ?? expect.fail("the session is over");
 }
 
+/** The token under which a session goes on, after a fresh proof. */
+async function goneOn(sessions: Sessions, token: string, before: Session): Promise<string> {
+	const next = await sessions.goOn(token, before, { epoch: before.epoch, device: FIREFOX });
+	return next ?? expect.fail("the session is over");
+}
+
 /** The key under which a session is stored. */
 function keyOf(sessions: Sessions, token: string): StorageKey {
 	return [sessions.idOf(token)];
@@ -94,7 +100,7 @@ describeEachEngine((openEngine) => {
 		for (let passed = 0; passed < 12 * HOUR - 20 * MINUTE; passed += 20 * MINUTE) {
 			clock.advance(20 * MINUTE);
 			const before = await found(sessions, token);
-			token = await sessions.open(token, OPERATOR, 0, undefined, { before });
+			token = await goneOn(sessions, token, before);
 		}
 		clock.advance(20 * MINUTE - 1);
 		expect(await sessions.find(token)).toMatchObject({ openedAt: clock.now() - 12 * HOUR + 1 });
@@ -109,7 +115,7 @@ describeEachEngine((openEngine) => {
 		const first = await sessions.open(undefined, "ada");
 		clock.advance(14 * DAY - 1);
 		const before = await found(sessions, first);
-		const second = await sessions.open(first, "ada", 0, undefined, { before });
+		const second = await goneOn(sessions, first, before);
 		clock.advance(14 * DAY - 1);
 		expect(await sessions.find(second)).toMatchObject({ openedAt: before.openedAt });
 		expect(await sessions.listOf(await found(sessions, second))).toHaveLength(1);
@@ -188,7 +194,7 @@ describeEachEngine((openEngine) => {
 		const { storage, sessions } = await open(PORTAL_LIFETIMES);
 		const first = await sessions.open(undefined, "ada");
 		const before = await found(sessions, first);
-		const second = await sessions.open(first, "ada", 0, undefined, { before });
+		const second = await goneOn(sessions, first, before);
 		expect((await found(sessions, second)).id).toBe(sessions.idOf(first));
 
 		expect(await sessions.end("ada", sessions.idOf(first))).toBe(true);
@@ -261,7 +267,7 @@ describeEachEngine((openEngine) => {
 		const left = await allEntries(storage);
 		const first = await sessions.open(undefined, "ada", 0, undefined, { device: FIREFOX });
 		const before = await found(sessions, first);
-		await sessions.open(first, "ada", 1, undefined, { before, device: FIREFOX });
+		await sessions.goOn(first, before, { epoch: 1, device: FIREFOX });
 		await sessions.open(undefined, "ada", 0, undefined, { device: FIREFOX });
 
 		await sessions.forget("ada");
@@ -328,12 +334,58 @@ test("a session that is continued while it is ended ends", async () => {
 	const { reached, goOn } = storage.stopAt("before", ({ kind }) => kind === "commit");
 	const ending = sessions.end("ada", before.id);
 	await reached;
-	const second = await sessions.open(first, "ada", 0, undefined, { before });
+	const second = await goneOn(sessions, first, before);
 
 	goOn();
 
 	expect(await ending).toBe(true);
 	expect(await sessions.find(second)).toBeUndefined();
+});
+
+test("a session that ends while a request goes on with it stays ended", async () => {
+	const clock = new MockClock();
+	const inner = new MemoryStorage(clock);
+	const storage = new PausingStorage(inner);
+	const sessions = sessionsIn(storage, clock, PORTAL_LIFETIMES);
+	const token = await sessions.open(undefined, "ada");
+	const before = await found(sessions, token);
+	const { reached, goOn } = storage.stopAt("before", ({ kind }) => kind === "commit");
+	const going = sessions.goOn(token, before, { epoch: 1, device: FIREFOX });
+	await reached;
+	await sessions.end("ada", before.id);
+
+	goOn();
+
+	expect(await going).toBeUndefined();
+	expect(await allEntries(inner)).toEqual([]);
+});
+
+test("of two requests that go on with a session one does, so that the list leads to all that is open", async () => {
+	const clock = new MockClock();
+	const storage = new MemoryStorage(clock);
+	const sessions = sessionsIn(storage, clock, PORTAL_LIFETIMES);
+	const token = await sessions.open(undefined, "ada");
+	const before = await found(sessions, token);
+	const facts = { epoch: 0, device: FIREFOX };
+
+	const went = await Promise.all([0, 1].map(() => sessions.goOn(token, before, facts)));
+
+	expect(went.filter((each) => each !== undefined)).toHaveLength(1);
+	expect(await sessions.end("ada", before.id)).toBe(true);
+	expect(await allEntries(storage)).toEqual([]);
+});
+
+test("a log-out ends the session also if another tab goes on with it meanwhile", async () => {
+	const clock = new MockClock();
+	const storage = new MemoryStorage(clock);
+	const sessions = sessionsIn(storage, clock, PORTAL_LIFETIMES);
+	const token = await sessions.open(undefined, "ada");
+	const before = await found(sessions, token);
+	await goneOn(sessions, token, before);
+
+	await sessions.close(token, before);
+
+	expect(await allEntries(storage)).toEqual([]);
 });
 
 test("a device that cannot be read logs nobody out", async () => {

@@ -4,6 +4,7 @@ import type { NewDeed, Outcome } from "../../audit/audit-entry.ts";
 import type { BegunDeed } from "../../audit/audit-trail.ts";
 import { kindOf } from "../../audit/deeds.ts";
 import type { Audit } from "../../audit/open-audit.ts";
+import type { Operators } from "../../people/operators.ts";
 import type { AdminContext } from "./admin-pages.ts";
 import { DEEDS_OF_ROUTES } from "./deeds.ts";
 import { type OperatorApp, operatorOf } from "./operator-area.ts";
@@ -11,14 +12,16 @@ import { ADMIN_PATHS } from "./paths.ts";
 
 export interface AuditedParts {
 	readonly audit: Audit;
+	readonly operators: Operators;
 	/** The network of the visitor, by which attempts are counted. */
 	readonly networkOf: (c: Context) => string;
 }
 
 /** Audits the routes of the administration by {@link DEEDS_OF_ROUTES}, so that none of them does it by hand. */
-export function auditDeeds(app: OperatorApp, { audit, networkOf }: AuditedParts): void {
+export function auditDeeds(app: OperatorApp, parts: AuditedParts): void {
+	const { audit } = parts;
 	app.use(`${ADMIN_PATHS.overview}/*`, async (c, next) => {
-		const deed = deedOf(c, networkOf);
+		const deed = await deedOf(c, parts);
 		if (deed === undefined) {
 			return next();
 		}
@@ -41,7 +44,10 @@ function isWrite(c: AdminContext): boolean {
 	return c.req.method === "POST";
 }
 
-function deedOf(c: AdminContext, networkOf: AuditedParts["networkOf"]): NewDeed | undefined {
+async function deedOf(
+	c: AdminContext,
+	{ networkOf, operators }: AuditedParts,
+): Promise<NewDeed | undefined> {
 	const method = isWrite(c) ? "POST" : "GET";
 	const path = matchedRoutes(c).find((route) => route.method === method)?.path;
 	const deed = path === undefined ? undefined : DEEDS_OF_ROUTES[`${method} ${path}`];
@@ -51,7 +57,7 @@ function deedOf(c: AdminContext, networkOf: AuditedParts["networkOf"]): NewDeed 
 	return {
 		name: deed.name,
 		actor: { kind: "operator", id: operatorOf(c) },
-		object: deed.object?.(c, (name) => paramIn(path, c.req.path, name)),
+		object: await deed.object?.(c, (name) => paramIn(path, c.req.path, name), operators),
 		network: networkOf(c),
 	};
 }

@@ -1,6 +1,8 @@
+import { canonicalEmail } from "../../../contract/email-address.ts";
 import type { DeedObject } from "../../audit/audit-entry.ts";
 import type { DeedName, ObjectKind } from "../../audit/deeds.ts";
-import { field } from "../visit.ts";
+import type { Operators } from "../../people/operators.ts";
+import { field, typedAddress } from "../visit.ts";
 import type { AdminContext } from "./admin-pages.ts";
 import {
 	ADMIN_PATHS,
@@ -19,7 +21,11 @@ import { userPath } from "./users/user-words.ts";
 export interface RouteDeed {
 	readonly name: DeedName;
 	/** @returns what it is done to; undefined: nothing, or the deed makes it. */
-	readonly object?: (c: AdminContext, param: (name: string) => string) => DeedObject | undefined;
+	readonly object?: (
+		c: AdminContext,
+		param: (name: string) => string,
+		operators: Pick<Operators, "list">,
+	) => DeedObject | undefined | Promise<DeedObject | undefined>;
 }
 
 /** Why a route that sends a form or a file leaves no entry. */
@@ -44,6 +50,14 @@ const ofUser = (name: DeedName) => about(name, "user", "id");
 const ofAddOn = (name: DeedName) => about(name, "add-on", "pluginId");
 const ofHelpdesk = (name: DeedName) => about(name, "connected-helpdesk", "helpdeskId");
 const ofJob = (name: DeedName) => about(name, "job", "id");
+/** The address, because nobody knows an id any more once the operator is removed. */
+const ofOperator = (name: DeedName): RouteDeed => ({
+	name,
+	object: async (_c, read, operators) => {
+		const found = (await operators.list()).find(({ id }) => id === read("operatorId"));
+		return found && { kind: "operator", id: found.email };
+	},
+});
 
 /**
  * The deed of each route of the administration that changes something or gives a file away. A test reads the routes from the
@@ -58,9 +72,15 @@ export const DEEDS_OF_ROUTES: Readonly<Record<string, RouteDeed | NoDeed>> = {
 	[`POST ${ADMIN_PATHS.endSession}`]: { name: "operator.end-session" },
 	[`POST ${ADMIN_PATHS.logOutElsewhere}`]: { name: "operator.end-sessions" },
 	[`POST ${ADMIN_PATHS.prove}`]: { name: "operator.prove" },
-	[`POST ${ADMIN_PATHS.operators}`]: { name: "operator.invite" },
-	[`POST ${operator.role}`]: about("operator.change-role", "operator", "operatorId"),
-	[`POST ${operator.remove}`]: about("operator.remove", "operator", "operatorId"),
+	[`POST ${ADMIN_PATHS.operators}`]: {
+		name: "operator.invite",
+		object: (c) => {
+			const id = canonicalEmail(typedAddress(c.var.visit.form));
+			return id === undefined ? undefined : { kind: "operator", id };
+		},
+	},
+	[`POST ${operator.role}`]: ofOperator("operator.change-role"),
+	[`POST ${operator.remove}`]: ofOperator("operator.remove"),
 	[`POST ${ADMIN_PATHS.invitation}`]: {
 		none: "Nobody is logged in yet. The entry is in the commit of the operator, see invitationRoutes.",
 	},

@@ -3,7 +3,8 @@ import { originsOf } from "../../hand-off/return-address.ts";
 import type { Accounts } from "../../people/accounts.ts";
 import { handedTo } from "../helpdesk-cookies.ts";
 import { type PortalContext, type ShowPortalPage, visitorOf } from "../portal/portal-visit.ts";
-import { type Place, signOut } from "../visit.ts";
+import { signOut } from "../signing-in.ts";
+import type { Place } from "../visit.ts";
 import { type Remaining, remainingPage } from "./hand-off-pages.ts";
 
 export interface PortalLogOutParts {

@@ -1,4 +1,3 @@
-import type { BlockList } from "node:net";
 import type { Hono } from "hono";
 import { html } from "hono/html";
 import type { Brand } from "../../../contract/brands.ts";
@@ -6,6 +5,7 @@ import { buttonsOf } from "../../add-ons/add-on.ts";
 import type { AddOns } from "../../add-ons/add-ons.ts";
 import { disconnect } from "../../add-ons/disconnect.ts";
 import { linkedAccountsOf } from "../../add-ons/linked-accounts.ts";
+import type { DeedObject } from "../../audit/audit-entry.ts";
 import type { HandOffs } from "../../hand-off/hand-offs.ts";
 import type { PortalText } from "../../locale/portal-locale.ts";
 import { agreementsOf } from "../../openid/agreements.ts";
@@ -17,9 +17,11 @@ import type { PasswordLetters } from "../../people/password-letters.ts";
 import type { Account } from "../../people/stored-account.ts";
 import { addressAskedFor } from "../canonical-host.ts";
 import type { Markup } from "../layout.ts";
-import { field, type Place, signIn, type VisitEnv } from "../visit.ts";
+import { goOn } from "../signing-in.ts";
+import { field, type Place, type VisitEnv } from "../visit.ts";
 import { accountPage, completePage } from "./account-pages.ts";
 import { endOtherSessions, endSession, logOutEverywhere } from "./account-sessions.ts";
+import { type AuditedAccountParts, audited } from "./audited-account.ts";
 import { NO_LETTERS } from "./password-pages.ts";
 import { portalNotice } from "./portal-page.ts";
 import {
@@ -47,7 +49,7 @@ const NOTICES: ReadonlyMap<string, PortalText> = new Map([
 	["others-ended", "sessions.others-ended"],
 ]);
 
-export interface AccountRouteParts {
+export interface AccountRouteParts extends AuditedAccountParts {
 	readonly brand: Brand;
 	readonly place: Place;
 	readonly accounts: Accounts;
@@ -58,7 +60,6 @@ export interface AccountRouteParts {
 	readonly logOuts: LogOuts;
 	/** See `doLettersReachVisitors`. */
 	readonly doLettersReachVisitors: boolean;
-	readonly trustedProxies: BlockList;
 	/** Milliseconds since the epoch. */
 	readonly now: () => number;
 	readonly show: ShowPortalPage;
@@ -92,11 +93,17 @@ export function accountRoutes(app: Hono<VisitEnv>, parts: AccountRouteParts): vo
 				: c.redirect("/login/confirm?returnTo=/account", 303),
 		);
 	app.get("/account", ofUser(showDone));
-	app.post("/account/disconnect", afterProof(disconnectOne));
-	app.post("/account/log-out-everywhere", afterProof(logOutEverywhere));
-	app.post("/account/sessions/end", afterProof(endSession));
-	app.post("/account/sessions/end-others", afterProof(endOtherSessions));
-	app.post("/account/withdraw", ofUser(withdraw));
+	app.post("/account/disconnect", afterProof(audited("user.disconnect", disconnectOne, addOnIn)));
+	app.post(
+		"/account/log-out-everywhere",
+		afterProof(audited("user.log-out-everywhere", logOutEverywhere)),
+	);
+	app.post("/account/sessions/end", afterProof(audited("user.end-session", endSession)));
+	app.post(
+		"/account/sessions/end-others",
+		afterProof(audited("user.end-sessions", endOtherSessions)),
+	);
+	app.post("/account/withdraw", ofUser(audited("user.withdraw", withdraw, helpdeskIn)));
 	app.post("/account/password-link", ofUser(sendPasswordLink));
 	app.get(
 		"/complete",
@@ -121,7 +128,7 @@ async function disconnectOne(
 	parts: AccountRouteParts,
 	user: Account,
 ): Promise<Response> {
-	const { provenAt, form, locale } = c.var.visit;
+	const { form, locale } = c.var.visit;
 	const all = await parts.addOns.all();
 	const asked = field(form, "add-on");
 	const addOn =
@@ -134,11 +141,10 @@ async function disconnectOne(
 	const addOnId = addOn.loaded.manifest.id;
 	const identityId = field(form, "identity") ?? "";
 	const { ends, account } = await disconnect(parts, user, [{ addOnId, identityId }]);
-	if (account === undefined) {
+	// If all sessions have ended, this browser goes on with its own.
+	if (account === undefined || !(await goOn(c, parts.place, account))) {
 		return toLogin(c);
 	}
-	// If all sessions have ended, this browser gets a new one, with the proof of the old one.
-	await signIn(c, parts.place, account, provenAt);
 	switch (ends[0]) {
 		case "not-linked":
 			return refuse(account, "account.not-linked", 404);
@@ -149,6 +155,22 @@ async function disconnectOne(
 		default:
 			return c.redirect("/account?done=unlinked", 303);
 	}
+}
+
+/** The ids in the forms are typed by a browser. */
+function idIn(c: PortalContext, name: string): string | undefined {
+	const [id] = /^[\w-]{1,100}$/.exec(field(c.var.visit.form, name) ?? "") ?? [];
+	return id;
+}
+
+function addOnIn(c: PortalContext): DeedObject | undefined {
+	const id = idIn(c, "add-on");
+	return id === undefined ? undefined : { kind: "add-on", id };
+}
+
+function helpdeskIn(c: PortalContext): DeedObject | undefined {
+	const id = idIn(c, "helpdesk");
+	return id === undefined ? undefined : { kind: "connected-helpdesk", id };
 }
 
 async function withdraw(

@@ -1,7 +1,8 @@
 import type { Accounts } from "../../people/accounts.ts";
 import type { Account } from "../../people/stored-account.ts";
 import { SESSION_FIELD } from "../session-list.ts";
-import { field, type Place, signIn, signOut } from "../visit.ts";
+import { goOn, signOut } from "../signing-in.ts";
+import { field, type Place } from "../visit.ts";
 import { type PortalContext, toLogin } from "./portal-visit.ts";
 
 interface SessionParts {
@@ -38,8 +39,9 @@ export async function endOtherSessions(
 	if (account === undefined) {
 		return toLogin(c);
 	}
-	await signIn(c, place, account, c.var.visit.provenAt);
-	return c.redirect("/account?done=others-ended", 303);
+	return (await goOn(c, place, account))
+		? c.redirect("/account?done=others-ended", 303)
+		: toLogin(c);
 }
 
 export async function logOutEverywhere(

@@ -15,7 +15,8 @@ import {
 import { type DeedObject, type NewDeed, NOBODY } from "../../audit/audit-entry.ts";
 import type { Audit } from "../../audit/open-audit.ts";
 import type { Account } from "../../people/stored-account.ts";
-import { type Place, signIn } from "../visit.ts";
+import { signIn } from "../signing-in.ts";
+import type { Place } from "../visit.ts";
 import { type PortalContext, visitorNetwork } from "./portal-visit.ts";
 
 export interface AuditedPasswordParts {

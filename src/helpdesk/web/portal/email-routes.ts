@@ -1,4 +1,3 @@
-import type { BlockList } from "node:net";
 import type { Hono } from "hono";
 import { canonicalEmail } from "../../../contract/email-address.ts";
 import type { Outbox } from "../../mail/outbox.ts";
@@ -7,7 +6,9 @@ import type { Accounts } from "../../people/accounts.ts";
 import { type AddressProofs, hasProvenAddress, type Visitor } from "../../people/address-proofs.ts";
 import type { Account } from "../../people/stored-account.ts";
 import { askToWait } from "../ask-to-wait.ts";
-import { field, type Place, signIn, typedAddress, type VisitEnv } from "../visit.ts";
+import { goOn } from "../signing-in.ts";
+import { field, type Place, typedAddress, type VisitEnv } from "../visit.ts";
+import { type AuditedAccountParts, audited } from "./audited-account.ts";
 import {
 	addressPage,
 	codePage,
@@ -26,7 +27,7 @@ import {
 	visitorOf,
 } from "./portal-visit.ts";
 
-export interface EmailRouteParts {
+export interface EmailRouteParts extends AuditedAccountParts {
 	readonly place: Place;
 	readonly accounts: Accounts;
 	readonly addressProofs: AddressProofs;
@@ -34,7 +35,6 @@ export interface EmailRouteParts {
 	readonly outbox: Pick<Outbox, "expectRoom">;
 	/** See `doLettersReachVisitors`. */
 	readonly doLettersReachVisitors: boolean;
-	readonly trustedProxies: BlockList;
 	/** Milliseconds since the epoch. */
 	readonly now: () => number;
 	readonly logError: (error: unknown) => void;
@@ -61,7 +61,7 @@ export function emailRoutes(app: Hono<VisitEnv>, parts: EmailRouteParts): void {
 		};
 	app.get(EMAIL, ofUser(showCurrent));
 	app.post(EMAIL, ofUser(askForCode));
-	app.post(`${EMAIL}/code`, ofUser(enterCode));
+	app.post(`${EMAIL}/code`, ofUser(audited("user.prove-address", enterCode)));
 }
 
 async function showCurrent(
@@ -116,15 +116,16 @@ async function enterCode(
 	parts: EmailRouteParts,
 	account: Account,
 ): Promise<Response> {
-	const { form, provenAt } = c.var.visit;
+	const { form } = c.var.visit;
 	const typed = field(form, "code") ?? "";
 	const entered = await parts.addressProofs.enter(visitorAt(c, parts, account), typed);
 	switch (entered.kind) {
 		case "proven":
-			// All sessions have ended. This browser gets a new one, with the proof of the old one.
-			await signIn(c, parts.place, entered.account, provenAt);
 			setImmediate(() => void entered.write().catch(parts.logError));
-			return c.redirect(pathAfter(c, parts), 303);
+			// All sessions have ended. This browser goes on with its own.
+			return (await goOn(c, parts.place, entered.account))
+				? c.redirect(pathAfter(c, parts), 303)
+				: toLogin(c, parts);
 		case "limit":
 			return show(c, parts, account, entered.limit);
 		case "wrong":

@@ -13,7 +13,8 @@ import type { Account } from "../../people/stored-account.ts";
 import { askToWait } from "../ask-to-wait.ts";
 import type { Markup } from "../layout.ts";
 import type { AttemptPassword } from "../password-attempts.ts";
-import { field, knowDevice, typedAddress, type VisitEnv } from "../visit.ts";
+import { knowDevice } from "../signing-in.ts";
+import { field, typedAddress, type VisitEnv } from "../visit.ts";
 import { disconnectFields, linksToDisconnect } from "./account-pages.ts";
 import { type AuditedPasswordParts, auditedReset, signInByPassword } from "./audited-passwords.ts";
 import {

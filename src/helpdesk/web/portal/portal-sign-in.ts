@@ -1,7 +1,8 @@
 import type { Recognition } from "../../../routes/route-answer.ts";
 import type { Accounts } from "../../people/accounts.ts";
 import type { Account } from "../../people/stored-account.ts";
-import { type Place, signIn, signOut } from "../visit.ts";
+import { signIn, signOut } from "../signing-in.ts";
+import type { Place } from "../visit.ts";
 import type { PortalContext } from "./portal-visit.ts";
 
 /** How far the clocks of two nodes may differ. */

@@ -2,7 +2,9 @@ import { expect, onTestFinished, test } from "vitest";
 import { FIRST_OPERATOR } from "../../../../src/helpdesk/people/operators.ts";
 import { type Helpdesk, startHelpdesk } from "../../../../src/helpdesk/start-helpdesk.ts";
 import { cryptoRandom } from "../../../../src/ports/crypto-random.ts";
+import { MemoryStorage } from "../../../../src/storage/memory-storage.ts";
 import { formsIn, hiddenFields } from "../../../../src/testing/forms-in.ts";
+import { MockClock } from "../../../../src/testing/mock-host/mock-clock.ts";
 import {
 	CHOSEN_PASSWORD,
 	changeFirstPassword,
@@ -13,6 +15,7 @@ import {
 	type OpenHelpdesk,
 	openHelpdesk,
 } from "../../../kit/helpdesk/open-helpdesk.ts";
+import { PausingStorage } from "../../../kit/storage/pausing-storage.ts";
 
 const MINUTE = 60_000;
 const END = "/admin/profile/sessions/end";
@@ -27,8 +30,11 @@ interface Opened extends OpenHelpdesk {
 	logIn(userAgent?: string): Promise<HttpVisitor>;
 }
 
-async function open(keys = [cryptoRandom.bytes(32)]): Promise<Opened> {
-	const opened = await openHelpdesk({ keys });
+async function open(
+	keys = [cryptoRandom.bytes(32)],
+	options: Parameters<typeof openHelpdesk>[0] = {},
+): Promise<Opened> {
+	const opened = await openHelpdesk({ ...options, keys });
 	const { helpdesk, operator } = opened;
 	await changeFirstPassword(operator, helpdesk.adminUrl, helpdesk.operator.password ?? "");
 	return {
@@ -122,6 +128,29 @@ test("an ended session is over at the next request, on another node too", async 
 	expect(await isIn(other, helpdesk)).toBe(false);
 	expect(await isIn(operator, second)).toBe(true);
 	expect(await listed(operator, second)).toHaveLength(1);
+});
+
+test("a request that is under way when its session is ended does not bring the session back", async () => {
+	const clock = new MockClock();
+	const storage = new PausingStorage(new MemoryStorage(clock));
+	const { helpdesk, logIn, operator } = await open(undefined, { clock, storage });
+	clock.advance(1);
+	const thief = await logIn();
+	await thief.open(`${helpdesk.adminUrl}/profile`);
+	await operator.open(`${helpdesk.adminUrl}/profile`);
+	const { reached, goOn } = storage.stopAt(
+		"before",
+		({ kind, keys }) => kind === "commit" && keys.some(([first]) => first === "operators"),
+	);
+	const underWay = thief.submit(END_OTHERS);
+	await reached;
+	await operator.submit(END);
+	expect(operator.seen.html).toContain("The session has ended.");
+
+	goOn();
+	await underWay;
+
+	expect(await isIn(thief, helpdesk)).toBe(false);
 });
 
 test("an operator who ends the session of their own browser is logged out", async () => {

@@ -54,7 +54,7 @@ function filters({ actor, deed, object, from, to }: TypedFilter): Markup {
 	return html`<form class="card filters" method="get" action="${ADMIN_PATHS.audit}">
 <div><label for="deed">What happened</label><select id="deed" name="deed"><option value="">Everything</option>${options}</select></div>
 <div><label for="actor">By (address of an operator, id of a user, or name of the machine's user)</label><input id="actor" name="actor" value="${actor}" autocomplete="off" spellcheck="false"></div>
-<div><label for="object">To (id of a user, an add-on, a brand, a job or a helpdesk)</label><input id="object" name="object" value="${object}" autocomplete="off" spellcheck="false"></div>
+<div><label for="object">To (address of an operator, or id of a user, an add-on, a brand, a job or a helpdesk)</label><input id="object" name="object" value="${object}" autocomplete="off" spellcheck="false"></div>
 <div><label for="from">From</label><input id="from" name="from" type="date" value="${from}"></div>
 <div><label for="to">To</label><input id="to" name="to" type="date" value="${to}"></div>
 <div><button type="submit">Show</button></div></form>`;

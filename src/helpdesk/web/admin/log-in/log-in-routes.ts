@@ -1,10 +1,10 @@
 import type { Hono } from "hono";
 import { html } from "hono/html";
 import { canonicalEmail } from "../../../../contract/email-address.ts";
-import type { Operators } from "../../../people/operators.ts";
 import { type Markup, notice } from "../../layout.ts";
 import type { AttemptPassword } from "../../password-attempts.ts";
-import { field, type Place, signIn, typedAddress, type VisitEnv } from "../../visit.ts";
+import { signIn } from "../../signing-in.ts";
+import { field, type Place, typedAddress, type VisitEnv } from "../../visit.ts";
 import type { AdminContext, ShowPage } from "../admin-pages.ts";
 import type { AuditedParts } from "../audited.ts";
 import { ADMIN_PATHS } from "../paths.ts";
@@ -12,7 +12,6 @@ import { logInPage } from "./log-in-page.ts";
 
 export interface LogInParts extends AuditedParts {
 	readonly place: Place;
-	readonly operators: Operators;
 	readonly attemptPassword: AttemptPassword;
 	readonly show: ShowPage;
 }

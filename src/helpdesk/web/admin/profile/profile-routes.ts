@@ -3,7 +3,8 @@ import { commonPasswords } from "../../../people/common-passwords.ts";
 import { problemWithPassword } from "../../../people/password-rules.ts";
 import { type Markup, notice } from "../../layout.ts";
 import { SESSION_FIELD } from "../../session-list.ts";
-import { field, signIn, signOut } from "../../visit.ts";
+import { goOn, signIn, signOut } from "../../signing-in.ts";
+import { field } from "../../visit.ts";
 import type { AdminContext } from "../admin-pages.ts";
 import { type DoneMessage, doneQuery } from "../done-message.ts";
 import { type LogInParts, TOO_MANY } from "../log-in/log-in-routes.ts";
@@ -86,12 +87,9 @@ function sessionRoutes(app: OperatorApp, { place, operators }: ProfileParts): vo
 	app.post(ADMIN_PATHS.logOutElsewhere, async (c) => {
 		const operator = operatorOf(c);
 		const sessionEpoch = await operators.endSessions(operator);
-		if (sessionEpoch === undefined) {
-			return c.redirect(ADMIN_PATHS.logIn, 303);
-		}
-		// This browser gets a new session, with the proof of the old one.
-		const { provenAt } = c.var.visit;
-		await signIn(c, place, { id: operator, email: operator, sessionEpoch }, provenAt);
-		return toProfile(c, "others-ended");
+		const isIn =
+			sessionEpoch !== undefined &&
+			(await goOn(c, place, { id: operator, email: operator, sessionEpoch }));
+		return isIn ? toProfile(c, "others-ended") : c.redirect(ADMIN_PATHS.logIn, 303);
 	});
 }

@@ -1,6 +1,7 @@
 import { html } from "hono/html";
 import { type Markup, notice } from "../../layout.ts";
-import { field, signIn } from "../../visit.ts";
+import { signIn } from "../../signing-in.ts";
+import { field } from "../../visit.ts";
 import type { AdminContext } from "../admin-pages.ts";
 import { type LogInParts, TOO_MANY } from "../log-in/log-in-routes.ts";
 import { type OperatorApp, operatorOf } from "../operator-area.ts";

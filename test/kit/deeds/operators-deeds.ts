@@ -1,0 +1,138 @@
+import { expect } from "vitest";
+import type { StorageValue } from "../../../src/contract/storage.ts";
+import { EXPORT_LINKS } from "../../../src/helpdesk/add-ons/jobs/export-links.ts";
+import { RECOUNT } from "../../../src/helpdesk/people/jobs/recount.ts";
+import { policyField } from "../../../src/helpdesk/web/admin/registration/registration-page.ts";
+import { type Deed, NEXT_PASSWORD, nobody, OPERATOR, otherSession, type World } from "./world.ts";
+
+const EVE = "eve@helpdesk.example";
+
+/** @returns the id of another operator. */
+async function addEve({ core: { operators } }: World): Promise<string> {
+	await operators.add(EVE, "support");
+	const eve = (await operators.list()).find(({ email }) => email === EVE);
+	return eve?.id ?? expect.fail("no operator");
+}
+
+/** @returns the id of a job that has not begun. */
+async function newJob(core: World["core"], type: string, params: StorageValue): Promise<string> {
+	const started = await core.jobs.start({ type, params, by: OPERATOR });
+	return "id" in started ? started.id : expect.fail("not started");
+}
+
+/** The deeds of operators about themselves, each other, jobs and records. */
+export const OPERATORS_DEEDS = {
+	"operator.log-in": {
+		act: (world) => world.logIn(world.visitor(), world.password),
+		changes: [["sessions"]],
+	},
+	"operator.log-in-failed": {
+		act: (world) => world.logIn(world.visitor(), "wrong"),
+		changes: [],
+		object: () => OPERATOR,
+		actor: nobody,
+	},
+	"operator.log-out": { act: ({ post }) => post("/admin/logout"), changes: [["sessions"]] },
+	"operator.change-own": {
+		act: ({ post, password }) => post("/admin/profile", { current: password, new: NEXT_PASSWORD }),
+		changes: [["operators"]],
+	},
+	"sign-ins.export": {
+		act: ({ operator, url }) => operator.open(`${url}/admin/sign-ins/export`),
+		changes: [],
+	},
+	"registration.change": {
+		act: ({ post }) =>
+			post("/admin/settings/users/registration", {
+				[policyField("acorn")]: "closed",
+				[policyField("harbor")]: "approval",
+			}),
+		changes: [["registration"]],
+	},
+	"mailbox.read": {
+		act: ({ operator, url }) => operator.open(`${url}/admin/mailbox`),
+		changes: [],
+	},
+	"job.start": {
+		act: ({ post }) => post("/admin/jobs", { type: RECOUNT }),
+		changes: [["jobs", "job"]],
+	},
+	"audit.change": {
+		act: ({ post }) => post("/admin/audit", { days: "90" }),
+		changes: [["audit", "settings"]],
+	},
+	"audit.export": {
+		act: ({ operator, url }) => operator.open(`${url}/admin/audit/export`),
+		changes: [],
+	},
+	"operator.end-session": {
+		before: async (world) => {
+			await world.logIn(world.visitor(), world.password);
+			const { html } = await world.operator.open(`${world.url}/admin/profile`);
+			return otherSession(html);
+		},
+		act: ({ post }, id) => post("/admin/profile/sessions/end", { session: String(id) }),
+		changes: [["sessions", "admin"]],
+	},
+	"operator.end-sessions": {
+		act: ({ post }) => post("/admin/profile/sessions/end-others"),
+		changes: [["operators"]],
+	},
+	"operator.prove": {
+		act: ({ post, password }) => post("/admin/prove", { password }),
+		changes: [["sessions", "admin"]],
+	},
+	"operator.invite": {
+		act: ({ post }) => post("/admin/operators", { email: EVE, role: "support" }),
+		changes: [["operator-invitations"]],
+		object: () => EVE,
+	},
+	"operator.accept": {
+		before: ({ core }) => core.invitations.invite({ email: EVE, role: "support", by: OPERATOR }),
+		act: async ({ visitor, url }, token) => {
+			const invited = visitor();
+			await invited.open(`${url}/admin/invitation?token=${token}`);
+			return invited.submit("/admin/invitation", { new: NEXT_PASSWORD });
+		},
+		changes: [["operators"]],
+		actor: () => EVE,
+	},
+	"operator.change-role": {
+		before: addEve,
+		act: ({ post }, id) => post(`/admin/operators/${id}/role`, { role: "administrator" }),
+		changes: [["operators"]],
+		object: () => EVE,
+	},
+	"operator.remove": {
+		before: addEve,
+		act: ({ post }, id) => post(`/admin/operators/${id}/remove`),
+		changes: [["operators"]],
+		object: () => EVE,
+	},
+	"job.cancel": {
+		before: ({ core }) => newJob(core, RECOUNT, null),
+		act: ({ post }, id) => post(`/admin/jobs/${id}/cancel`),
+		changes: [["jobs"]],
+	},
+	"job.again": {
+		before: async ({ core, storage }) => {
+			const id = await newJob(core, RECOUNT, null);
+			const key = ["jobs", "job", id];
+			const entry = await storage.get(key);
+			const failed = { ...(entry?.value as object), state: "failed", tries: 5, problem: "no" };
+			await storage.commit({ sets: [{ key, value: failed }] });
+			return id;
+		},
+		act: ({ post }, id) => post(`/admin/jobs/${id}/again`),
+		changes: [["jobs", "job"]],
+	},
+	"job.download": {
+		before: async ({ core }) => {
+			const id = await newJob(core, EXPORT_LINKS, { addOn: "x-login", brandIds: ["acorn"] });
+			await core.runner.drive(id, 60_000);
+			return id;
+		},
+		act: ({ operator, url }, id) => operator.open(`${url}/admin/jobs/${id}/file`),
+		changes: [],
+	},
+} as const satisfies Readonly<Record<string, Deed>>;

@@ -1,0 +1,196 @@
+import { expect } from "vitest";
+import { subjectOf } from "../../../src/helpdesk/openid/subject.ts";
+import { browserOf } from "../../../src/helpdesk/people/pending-registrations.ts";
+import { EMAIL } from "../../../src/helpdesk/web/portal/email-pages.ts";
+import { eventually } from "../eventually.ts";
+import type { HttpVisitor, Seen } from "../helpdesk/http-visitor.ts";
+import { addUnconfirmed } from "../helpdesk/unconfirmed-account.ts";
+import { connectRequestTracker } from "./add-on-deeds.ts";
+import {
+	ACCOUNTS,
+	again,
+	type Deed,
+	logInAtPortal,
+	NEXT_PASSWORD,
+	nobody,
+	otherSession,
+	PASSWORD,
+	postFrom,
+	type World,
+	X,
+} from "./world.ts";
+
+const ofAda = ({ ada }: World): string => ada;
+
+async function linkIn(core: World["core"], to: string): Promise<string> {
+	const { letters } = await core.outbox.page({ to, cursor: undefined });
+	const text = JSON.stringify(letters);
+	return /http[^\s"\\]+token=[\w-]+/.exec(text)?.[0] ?? expect.fail(`no link in ${text}`);
+}
+
+async function setByLink(
+	before: unknown,
+	action: string,
+	fields: Readonly<Record<string, string>>,
+): Promise<Seen> {
+	const { link, browser } = before as { readonly link: string; readonly browser: HttpVisitor };
+	await browser.open(link);
+	return browser.submit(action, fields);
+}
+
+/** The deeds of users, and those of operators about them. */
+export const USERS_DEEDS = {
+	"user.log-in": {
+		act: (world) => logInAtPortal(world, PASSWORD),
+		changes: [["sessions", "portal"]],
+		actor: ofAda,
+	},
+	"user.log-in-failed": {
+		act: (world) => logInAtPortal(world, "wrong"),
+		changes: [],
+		object: ofAda,
+		actor: nobody,
+	},
+	"user.register": {
+		before: async ({ core, visitor }) => {
+			const password = await core.registrations.hash(PASSWORD);
+			const about = { brandId: "acorn", name: "Cleo", email: "cleo@example.com", locale: "en" };
+			await core.registrations.write(
+				{ ...about, password, browser: browserOf(""), returnPath: "/account" },
+				"192.0.2.1",
+			);
+			return { link: await linkIn(core, "cleo@example.com"), browser: visitor() };
+		},
+		act: (_, before) =>
+			setByLink(before, "/register/confirm", { name: "Cleo", password: PASSWORD }),
+		changes: [ACCOUNTS],
+		actor: nobody,
+	},
+	"user.reset-password": {
+		before: async ({ core, ada, visitor }) => {
+			const account = await core.accounts.find(ada);
+			await (account && core.letters.writeAsked(account, "192.0.2.1"));
+			return { link: await linkIn(core, "ada@example.com"), browser: visitor() };
+		},
+		act: (_, before) => setByLink(before, "/reset", { password: NEXT_PASSWORD }),
+		changes: [ACCOUNTS],
+		object: ofAda,
+		actor: nobody,
+	},
+	"user.add": {
+		act: ({ post }) => post("/admin/users/add", { brand: "acorn", email: "dan@example.com" }),
+		changes: [ACCOUNTS],
+	},
+	"user.suspend": {
+		act: ({ post, ada }) => post(`/admin/users/${ada}/suspended`),
+		changes: [ACCOUNTS],
+		object: ofAda,
+	},
+	"user.activate": {
+		before: ({ core, ada }) => core.accounts.setStatus(ada, "suspended"),
+		act: ({ post, ada }) => post(`/admin/users/${ada}/active`),
+		changes: [ACCOUNTS],
+		object: ofAda,
+	},
+	"user.delete": {
+		act: ({ post, ada }) => post(`/admin/users/${ada}/delete`),
+		changes: [["jobs", "job"]],
+		object: ofAda,
+	},
+	"user.merge": {
+		act: ({ post, ada, bob }) => post(`/admin/users/${ada}/merge`, { into: bob }),
+		changes: [["jobs", "job"]],
+		object: ofAda,
+	},
+	"user.export": {
+		act: ({ operator, url, ada }) => operator.open(`${url}/admin/users/${ada}/export`),
+		changes: [],
+		object: ofAda,
+	},
+	"user.end-session": {
+		before: async (world) => {
+			const visitor = await logInAtPortal(world, PASSWORD);
+			await logInAtPortal(world, PASSWORD);
+			const { html } = await visitor.open(`${world.url}/account`);
+			return { visitor: again(world, visitor), id: otherSession(html) };
+		},
+		act: (world, before) => {
+			const { visitor, id } = before as { readonly visitor: HttpVisitor; readonly id: string };
+			return postFrom(world, again(world, visitor), "/account/sessions/end", { session: id });
+		},
+		changes: [["sessions", "portal"]],
+		actor: ofAda,
+	},
+	"user.end-sessions": {
+		before: (world) => logInAtPortal(world, PASSWORD),
+		act: (world, before) =>
+			postFrom(world, again(world, before as HttpVisitor), "/account/sessions/end-others"),
+		changes: [ACCOUNTS],
+		actor: ofAda,
+	},
+	"user.log-out-everywhere": {
+		before: (world) => logInAtPortal(world, PASSWORD),
+		act: (world, before) =>
+			postFrom(world, again(world, before as HttpVisitor), "/account/log-out-everywhere"),
+		changes: [ACCOUNTS],
+		actor: ofAda,
+	},
+	"user.disconnect": {
+		before: async (world) => {
+			const links = "x_id,email\n1,ada@example.com\n";
+			await world.post(`${X}/links`, { brand: "acorn", links, action: "import" });
+			return logInAtPortal(world, PASSWORD);
+		},
+		act: (world, before) =>
+			postFrom(world, again(world, before as HttpVisitor), "/account/disconnect", {
+				...{ "add-on": "x-login", identity: "x:1" },
+			}),
+		changes: [ACCOUNTS, ["plugin-data"]],
+		object: () => "x-login",
+		actor: ofAda,
+	},
+	"user.withdraw": {
+		before: async (world) => {
+			const helpdesk = await connectRequestTracker(world);
+			const account = await world.core.accounts.find(world.ada);
+			const { consents } = world.core.openid.storedAt("acorn");
+			const passed = { claims: ["name"], hosts: ["127.0.0.1"] };
+			await consents.give(subjectOf(account ?? expect.fail("no user")), helpdesk, passed);
+			return { visitor: await logInAtPortal(world, PASSWORD), helpdesk };
+		},
+		act: (world, before) => {
+			const { visitor, helpdesk } = before as {
+				readonly visitor: HttpVisitor;
+				readonly helpdesk: string;
+			};
+			return postFrom(world, again(world, visitor), "/account/withdraw", { helpdesk });
+		},
+		changes: [["openid", "consents"]],
+		actor: ofAda,
+	},
+	"user.prove-address": {
+		before: async (world) => {
+			const { core, storage, url } = world;
+			const email = "una@example.com";
+			const id = await addUnconfirmed(storage, { name: "Una", email, password: PASSWORD });
+			const visitor = await logInAtPortal(world, PASSWORD, email);
+			await visitor.open(`${url}${EMAIL}`);
+			await visitor.submit(EMAIL, { email });
+			const code = await eventually(async () => {
+				const { letters } = await core.outbox.page({ to: email });
+				const [, found] = /code is (\d{4} \d{4} \d{4})\./.exec(letters[0]?.text ?? "") ?? [];
+				return found ?? expect.fail("no code");
+			});
+			return { visitor, code, id };
+		},
+		act: (world, before) => {
+			const { visitor, code } = before as {
+				readonly visitor: HttpVisitor;
+				readonly code: string;
+			};
+			return postFrom(world, again(world, visitor), `${EMAIL}/code`, { code });
+		},
+		changes: [ACCOUNTS],
+		actor: (_, before) => (before as { readonly id: string }).id,
+	},
+} as const satisfies Readonly<Record<string, Deed>>;
