@@ -1,6 +1,6 @@
 import { pathToFileURL } from "node:url";
 import type { Database } from "libsql";
-import type { StorageCommit, StorageKey } from "../contract/storage.ts";
+import type { StorageCommit, StorageKey, StorageValue } from "../contract/storage.ts";
 import { loadDriver } from "./load-driver.ts";
 import { belowPrefix, encodeKey } from "./storage-key.ts";
 import { storedJson } from "./stored-json.ts";
@@ -60,8 +60,21 @@ export function deleteExpiring(path: string, prefixes: readonly StorageKey[]): v
 	});
 }
 
-/** Adds entries to a snapshot. When it returns, they are on the disk. */
-export function addEntries(path: string, sets: NonNullable<StorageCommit["sets"]>): void {
+/** Reads a value of a snapshot, without leaving anything beside the file. @returns undefined for none. */
+export function readFromSnapshot(path: string, key: StorageKey): StorageValue | undefined {
+	return withDatabase(path, "ro", (database) => {
+		const row = database.prepare("SELECT value FROM entries WHERE key = ?").get(encodeKey(key)) as
+			| { readonly value: string }
+			| undefined;
+		return row && (JSON.parse(row.value) as StorageValue);
+	});
+}
+
+/** Does a commit without checks in a snapshot. When it returns, it is on the disk, and nothing is beside the file. */
+export function commitToSnapshot(
+	path: string,
+	{ sets = [], deletes = [] }: Omit<StorageCommit, "checks">,
+): void {
 	withDatabase(path, "rw", (database) => {
 		database.exec("PRAGMA journal_mode=DELETE; PRAGMA synchronous=FULL;");
 		const statement = database.prepare(
@@ -70,6 +83,9 @@ export function addEntries(path: string, sets: NonNullable<StorageCommit["sets"]
 		database.exec("BEGIN IMMEDIATE");
 		for (const { key, value, expiresAt = null } of sets) {
 			statement.run(encodeKey(key), storedJson(value), expiresAt);
+		}
+		for (const key of deletes) {
+			database.prepare("DELETE FROM entries WHERE key = ?").run(encodeKey(key));
 		}
 		database.exec("COMMIT");
 	});

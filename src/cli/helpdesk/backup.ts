@@ -1,7 +1,11 @@
 import { mkdir, open, readdir, readFile, rm, rmdir } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { systemClock } from "../../ports/system-clock.ts";
-import { faultOfSnapshot, snapshotSqlite } from "../../storage/sqlite-snapshot.ts";
+import {
+	commitToSnapshot,
+	faultOfSnapshot,
+	snapshotSqlite,
+} from "../../storage/sqlite-snapshot.ts";
 import { SqliteStorage } from "../../storage/sqlite-storage.ts";
 import { CommandError, reasonOf } from "../command-error.ts";
 import {
@@ -90,7 +94,7 @@ async function fill(options: BackupOptions, written: string[]): Promise<void> {
 	}
 	const snapshot = join(folder, DATABASE);
 	await make(DATABASE, "");
-	await audited(database, async () => snapshotSqlite(database, snapshot));
+	await audited(database, snapshot, async () => snapshotSqlite(database, snapshot));
 	await flush(snapshot);
 	const fault = faultOfSnapshot(snapshot);
 	if (fault !== undefined) {
@@ -108,15 +112,27 @@ async function fill(options: BackupOptions, written: string[]): Promise<void> {
 	await make(MANIFEST, JSON.stringify(manifest, null, "\t"));
 }
 
-/** The entry in the backup itself shows no end, because the backup is of the moment in between. */
-async function audited(database: string, work: () => Promise<void>): Promise<void> {
+/** The backup is of the moment before its own end, which is therefore added to it: a backup that is there is done. */
+async function audited(
+	database: string,
+	snapshot: string,
+	work: () => Promise<void>,
+): Promise<void> {
 	if (faultOfSnapshot(database) !== undefined) {
 		// It is not a helpdesk's, or damaged, and nothing is written to it. The check of the copy says so.
 		return work();
 	}
 	const storage = new SqliteStorage(database, systemClock);
 	try {
-		await auditedStorage(storage).trail.during(commandDeed("command.back-up"), work);
+		const begun = await auditedStorage(storage).trail.begin(commandDeed("command.back-up"));
+		try {
+			await work();
+			commitToSnapshot(snapshot, begun.endIn("done"));
+			await begun.end("done");
+		} catch (error) {
+			await begun.end("failed");
+			throw error;
+		}
 	} finally {
 		await storage.close();
 	}

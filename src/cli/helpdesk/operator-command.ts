@@ -1,5 +1,4 @@
 import { canonicalEmail } from "../../contract/email-address.ts";
-import { addressKey } from "../../helpdesk/mail/email-key.ts";
 import { NAMESPACES } from "../../helpdesk/namespaces.ts";
 import { isRole, ROLES, type Role } from "../../helpdesk/people/operator-roles.ts";
 import { Operators } from "../../helpdesk/people/operators.ts";
@@ -56,7 +55,7 @@ export async function operator(args: readonly string[]): Promise<void> {
 		const place = namespaced(storage, NAMESPACES.operators);
 		const operators = new Operators(place, cryptoRandom, hasher);
 		const act = (): Promise<Done> => ACTIONS[action]({ operators, email, role });
-		const deed = commandDeed("command.operator", { kind: "operator", id: addressKey(email) });
+		const deed = commandDeed("command.operator", { kind: "operator", id: email });
 		const { text, json } = await (action === "list" ? act() : trail.during(deed, act));
 		console.log(flags.json ? JSON.stringify(json) : text);
 	} finally {

@@ -4,7 +4,11 @@ import { chmod, copyFile, link, open, readFile, rm, rmdir, stat } from "node:fs/
 import { join } from "node:path";
 import type { HostStorage, StorageCommit } from "../../contract/storage.ts";
 import { NOT_RESTORED } from "../../helpdesk/namespaces.ts";
-import { addEntries, deleteExpiring, faultOfSnapshot } from "../../storage/sqlite-snapshot.ts";
+import {
+	commitToSnapshot,
+	deleteExpiring,
+	faultOfSnapshot,
+} from "../../storage/sqlite-snapshot.ts";
 import { CommandError, reasonOf } from "../command-error.ts";
 import {
 	type BackedUpFile,
@@ -20,6 +24,7 @@ import {
 import { type BackupOptions, readBackupOptions } from "./backup-options.ts";
 import { auditedStorage, commandDeed } from "./command-deeds.ts";
 import { isFile, keysIn, makeFolder } from "./data-folder.ts";
+import { restoredOperators } from "./restored-operators.ts";
 
 interface Copy {
 	readonly source: string;
@@ -30,12 +35,14 @@ interface Copy {
 /** `restore FOLDER`: makes a helpdesk from a backup, in a place without one. Checks everything before it writes. */
 export async function restore(args: readonly string[]): Promise<void> {
 	const options = readBackupOptions("restore", args);
-	const { data, json } = options;
+	const { data, database, json } = options;
 	const { madeAt } = await restoreBackup(options);
+	const operators = await restoredOperators(database);
+	const who = operators.map(({ email, role }) => `${email} (${role})`).join(", ");
 	console.log(
 		json
-			? JSON.stringify({ data, madeAt })
-			: `Restored the helpdesk of ${madeAt} to ${data}. Start it with the same flags.\nEverything is as it was then. All changes since then are undone, deletions and unlinking included. Everybody is logged out. Links to set a password or to finish registering, unfinished log-ins and their codes no longer work.`,
+			? JSON.stringify({ data, madeAt, operators })
+			: `Restored the helpdesk of ${madeAt} to ${data}. Start it with the same flags.\nEverything is as it was then. All changes since then are undone, deletions and unlinking included. Everybody is logged out. Links to set a password or to finish registering, unfinished log-ins and their codes no longer work.\nThese people can log in to the administration, also if they were removed since: ${who || "nobody yet"}.`,
 	);
 }
 
@@ -165,7 +172,7 @@ async function noteRestore(database: string): Promise<void> {
 		},
 	};
 	await auditedStorage(noted).trail.note(commandDeed("command.restore"));
-	addEntries(database, sets);
+	commitToSnapshot(database, { sets });
 }
 
 async function copyWhole(source: string, target: string, sha256: string): Promise<void> {
