@@ -78,6 +78,15 @@ test("a restore leaves out expiring entries of sessions, links in letters, plugi
 	]);
 });
 
+test("the scripts of the README delete what a restore leaves out", async () => {
+	const readme = await readFile("src/helpdesk/README.md", "utf8");
+	const [, sql = ""] = /key ~ '\^\(([^)]*)\)\/'/.exec(readme) ?? [];
+	const lua = [...readme.matchAll(/kind == "([^"]+)"/g)].map(([, kind]) => kind);
+	const kinds = [...new Set(NOT_RESTORED.map(([first]) => first))];
+	expect(sql.split("|")).toEqual(kinds);
+	expect(lua).toEqual(kinds);
+});
+
 test("no other source of the helpdesk or its commands writes a namespace", async () => {
 	const found: string[] = [];
 	for (const folder of ["src/helpdesk", "src/cli"]) {
