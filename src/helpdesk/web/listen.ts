@@ -33,6 +33,13 @@ export const LIMITS = {
 	maxHeaderSize: 16 * 1024,
 };
 
+/** The headers of answers that no page gives. Browsers do not guess what such an answer is, and frame none. Pages have others. */
+const BARE_HEADERS = {
+	"x-content-type-options": "nosniff",
+	"content-security-policy": "default-src 'none'; frame-ancestors 'none'",
+};
+const TEXT = { "content-type": "text/plain; charset=utf-8" };
+
 export interface Listener {
 	readonly server: Server;
 	readonly port: number;
@@ -62,7 +69,8 @@ export async function listen(options: ListenOptions): Promise<Listener> {
 	const { port, site, headers, maxConnections, onFull } = options;
 	const { silence, ...limits } = { ...LIMITS, ...options.limits };
 	const answer = getRequestListener(
-		(request, env) => site()?.(request, env) ?? new Response("starting\n", { status: 503 }),
+		(request, env) =>
+			site()?.(request, env) ?? new Response("starting\n", { status: 503, headers: TEXT }),
 	);
 	/** The newest answer on each connection. */
 	const answers = new WeakMap<Duplex, ServerResponse>();
@@ -72,13 +80,13 @@ export async function listen(options: ListenOptions): Promise<Listener> {
 		fault: number | undefined,
 	): void => {
 		answers.set(request.socket, response);
-		for (const [name, value] of Object.entries(headers)) {
+		for (const [name, value] of Object.entries({ ...BARE_HEADERS, ...headers })) {
 			response.setHeader(name, value);
 		}
 		if (fault === undefined) {
 			void answer(request, response);
 		} else {
-			response.writeHead(fault, { connection: "close", "content-type": "text/plain" });
+			response.writeHead(fault, { ...TEXT, connection: "close" });
 			response.end(`${STATUS_CODES[fault]}\n`);
 		}
 	};
@@ -124,7 +132,8 @@ const STATUS_OF: ReadonlyMap<string, number> = new Map([
 ]);
 
 function bareAnswer(status: number, headers: ListenOptions["headers"]): string {
-	const lines = Object.entries({ ...headers, connection: "close", "content-length": "0" });
+	const own = { connection: "close", "content-length": "0" };
+	const lines = Object.entries({ ...BARE_HEADERS, ...headers, ...own });
 	const head = lines.map(([name, value]) => `${name}: ${value}\r\n`).join("");
 	return `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${head}\r\n`;
 }

@@ -50,6 +50,17 @@ test("a request for a whole address at its own host is answered", async () => {
 	expect(headOf(answer).status).toBe(200);
 });
 
+test("TRACE is refused, and repeats nothing of the request", async () => {
+	const { portal, log } = await openHelpdesk();
+	const { host } = new URL(portal);
+
+	const answer = await exchange(portal, "TRACE /login HTTP/1.1", `Host: ${host}`, "X-A: b", CLOSE);
+
+	expect(headOf(answer).status).toBe(405);
+	expect(answer).not.toContain("X-A");
+	expect(log).toEqual([]);
+});
+
 test.each([
 	["a length and chunks", ["Content-Length: 3", "Transfer-Encoding: chunked"], 400],
 	["two lengths", ["Content-Length: 3", "Content-Length: 4"], 400],
