@@ -43,8 +43,6 @@ const ROUTES: readonly (readonly [least: Role, proof: "proof" | "", routes: read
 				`POST ${p.logOut}`,
 				`GET ${p.profile}`,
 				`POST ${p.profile}`,
-				`POST ${p.endSession}`,
-				`POST ${p.logOutElsewhere}`,
 				`GET ${p.prove}`,
 				`POST ${p.prove}`,
 				`GET ${p.users}`,
@@ -53,6 +51,7 @@ const ROUTES: readonly (readonly [least: Role, proof: "proof" | "", routes: read
 				`GET ${p.signInAttempt}`,
 			],
 		],
+		["support", "proof", [`POST ${p.endSession}`, `POST ${p.logOutElsewhere}`]],
 		[
 			"administrator",
 			"",

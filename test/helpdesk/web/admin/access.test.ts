@@ -132,6 +132,8 @@ test.each([
 	["delete what a failed job did not delete", "POST /admin/jobs/:id/again"],
 	["add an operator", "POST /admin/operators"],
 	["make somebody an owner", "POST /admin/operators/:operatorId/role"],
+	["log the owner out elsewhere", "POST /admin/profile/sessions/end-others"],
+	["end a session of the owner", "POST /admin/profile/sessions/end"],
 	["change the keys", "POST /admin/settings/general/integrations/:pluginId"],
 ])("a stolen session cookie alone cannot %s", async (_, route) => {
 	expect(await ask(route, addressOf("owner"), 11 * MINUTE)).toBe("asks for a proof");
