@@ -9,7 +9,10 @@ const MOST_FIELDS = 50;
 const MOST_CHARACTERS = 8000;
 const MOST_ID = 128;
 /** Events that only the helpdesk logs: names that begin like this, and these names. */
-const OWN_PREFIXES = ["helpdesk.", "add-on.", "registration.", "start."];
+const OWN_PREFIXES = [
+	...["helpdesk.", "add-on.", "registration.", "start.", "brands.", "openid.", "hand-off."],
+	...["audit.", "people.", "plugin."],
+];
 const OWN_NAMES = ["mail.unusable", "storage.not-durable"];
 
 type Field = PluginEvent["fields"][string];
