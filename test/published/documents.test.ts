@@ -1,15 +1,21 @@
 // The documents are right about files, commands and sizes.
 import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
-import { cp, mkdtemp, readFile, rm, stat, symlink } from "node:fs/promises";
+import { cp, mkdtemp, readdir, readFile, rm, stat, symlink } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { describe, expect, onTestFinished, test } from "vitest";
 import project from "../../package.json" with { type: "json" };
+import { MAX_ZIP_BYTES } from "../../src/artifact/zip/zip-directory.ts";
 import { readStartOptions } from "../../src/cli/helpdesk/start-options.ts";
+import { MAX_LIST_BYTES, MAX_PASTED_BYTES } from "../../src/helpdesk/web/admin/uploads.ts";
 
+const MIB = 1024 * 1024;
+/** The name of an event, and that of a warning, where it is logged. */
+const EVENT =
+	/name: "([a-z-]+\.[a-z-]+)",\s*(?:level|message): |\b(?:warn\(\s*|"(?:info|warn|error)", )"([a-z-]+\.[a-z-]+)",/g;
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const run = promisify(execFile);
 const DOCUMENTS = [
@@ -24,6 +30,7 @@ const DOCUMENTS = [
 	"test/bench/README.md",
 	"test/fixtures/README.md",
 	"test/bench/growth/README.md",
+	".github/ASVS.md",
 	".github/CONTRIBUTING.md",
 	".github/SECURITY.md",
 ];
@@ -67,6 +74,40 @@ describe.each(DOCUMENTS)("%s", (name) => {
 			expect(() => readStartOptions(args), flags).not.toThrow();
 		}
 	});
+});
+
+test("the hardening page lets a proxy pass the largest list of links, and says how large it may be", async () => {
+	const text = await read("src/helpdesk/HARDENING.md");
+
+	const [, size = ""] = /client_max_body_size (\d+)m;/.exec(text) ?? [];
+
+	expect(Number(size) * MIB).toBeGreaterThan(MAX_LIST_BYTES + MAX_PASTED_BYTES);
+	expect(text).toContain(
+		`| ${MAX_LIST_BYTES / MIB} MiB as a file, ${MAX_PASTED_BYTES / MIB} MiB as text `,
+	);
+	expect(text).toContain(`| ${MAX_ZIP_BYTES / MIB} MiB as a zip; `);
+});
+
+test("the hardening page names every event of the log", async () => {
+	const text = await read("src/helpdesk/HARDENING.md");
+	const rooms = ["cli", "helpdesk", "plugin"];
+	const files = await Promise.all(
+		rooms.map(async (room) =>
+			(await readdir(join(root, "src", room), { recursive: true }))
+				.filter((file) => file.endsWith(".ts"))
+				.map((file) => `src/${room}/${file}`),
+		),
+	);
+	const names = new Set<string>();
+	for (const file of files.flat()) {
+		const code = await read(file);
+		for (const [, event, warning] of code.matchAll(EVENT)) {
+			names.add(event ?? warning ?? "");
+		}
+	}
+
+	expect(names.size).toBeGreaterThan(20);
+	expect([...names].filter((name) => !text.includes(`| \`${name}\` `))).toEqual([]);
 });
 
 test("the README has at most 170 lines, and its first log-in within the first 40", async () => {
