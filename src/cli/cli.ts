@@ -58,7 +58,8 @@ const USAGE = `A helpdesk:
       [--data DIR] [--storage URL] [--json]
   ${PROGRAM_NAME} operator list         lists who operates it, while it runs or not
   ${PROGRAM_NAME} operator add EMAIL    adds an operator, an owner unless --role says less
-  ${PROGRAM_NAME} operator reset EMAIL  gives an operator a new password and ends their sessions
+  ${PROGRAM_NAME} operator reset EMAIL  gives an operator a new password, takes their second factor
+                                      away and ends their sessions
       [--role support|administrator|owner] [--data DIR] [--storage URL] [--json]
   ${PROGRAM_NAME} backup FOLDER     copies its data to an empty folder, while it runs or not
   ${PROGRAM_NAME} restore FOLDER    makes a helpdesk from a backup, in a place without one

@@ -8,6 +8,8 @@ export const NAMESPACES = {
 	operators: ["operators"],
 	/** Invitations of operators. Each expires within three days. */
 	operatorInvitations: ["operator-invitations"],
+	/** The last codes of operators' second factors that counted, and counts of tries. Each expires within an hour. */
+	operatorCodes: ["operator-codes"],
 	/** The brands in storage, and notes about configured ones. */
 	brands: ["brands"],
 	registration: ["registration"],
@@ -136,13 +138,14 @@ export function deletedWith(pluginId: string): readonly StorageKey[] {
 }
 
 /**
- * A restore leaves out the entries below these that expire: sessions, invitations of operators, links to set a password or
- * finish registering, codes that prove an address, a plugin's log-ins, forms and codes, what the OpenID Providers have
- * granted, and background work with its files. They may have ended or been used since the backup.
+ * A restore leaves out the entries below these that expire: sessions, invitations and used codes of operators, links to set
+ * a password or finish registering, codes that prove an address, a plugin's log-ins, forms and codes, what the OpenID
+ * Providers have granted, and background work with its files. They may have ended or been used since the backup.
  */
 export const NOT_RESTORED: readonly StorageKey[] = [
 	ALL_SESSIONS,
 	NAMESPACES.operatorInvitations,
+	NAMESPACES.operatorCodes,
 	NAMESPACES.passwordResets,
 	NAMESPACES.pendingRegistrations,
 	NAMESPACES.addressProofs,

@@ -23,11 +23,22 @@ import { Registration } from "./people/registration.ts";
 import { RegistrationLetters } from "./people/registration-letters.ts";
 import { RemovalHolds } from "./people/removal-holds.ts";
 import { RequestLimits } from "./people/request-limits.ts";
+import { PendingLogIns } from "./people/second-factor/pending-log-ins.ts";
+import { SecondFactorRule } from "./people/second-factor/second-factor-rule.ts";
+import { SecondFactors } from "./people/second-factor/second-factors.ts";
 import { PORTAL_LIFETIMES, Sessions } from "./people/sessions.ts";
 import { UserSessions } from "./people/user-sessions.ts";
+import { Vault } from "./settings/vault.ts";
+
+/** How operators prove a log-in besides the password. */
+interface LogInProofs {
+	readonly secondFactors: SecondFactors;
+	readonly secondFactorRule: SecondFactorRule;
+	readonly pendingLogIns: PendingLogIns;
+}
 
 /** The people of a helpdesk and the letters to them. */
-export interface People {
+export interface People extends LogInProofs {
 	readonly operators: Operators;
 	readonly invitations: OperatorInvitations;
 	readonly registration: Registration;
@@ -100,6 +111,7 @@ export function openPeople(
 	const userSessions = new UserSessions((brandId) => portalSessionsOf(options, brandId));
 	const people = {
 		operators,
+		...logInProofsOf(options, operators),
 		invitations,
 		registration,
 		accounts,
@@ -112,6 +124,21 @@ export function openPeople(
 	const removals = new RemovalHolds(place, clock);
 	const limits = { requestLimits, registrations, addressProofs };
 	return { ...people, ...limits, search, counts, removals, userSessions };
+}
+
+function logInProofsOf(
+	{ storage, clock, random, keys }: HelpdeskOptions,
+	operators: Operators,
+): LogInProofs {
+	const place = namespaced(storage, NAMESPACES.operators);
+	return {
+		secondFactors: new SecondFactors({
+			...{ operators: place, codes: namespaced(storage, NAMESPACES.operatorCodes) },
+			...{ clock, random, vault: new Vault(derivedKeys(keys, "second factor")) },
+		}),
+		secondFactorRule: new SecondFactorRule(place, operators),
+		pendingLogIns: new PendingLogIns(clock, derivedKeys(keys, "pending log-in")),
+	};
 }
 
 function addressProofsOf(

@@ -57,6 +57,7 @@ export async function startHelpdesk(given: HelpdeskOptions): Promise<Helpdesk> {
 	await core.addOns.resume((addOn) => finishDeletion(core.jobs, addOn));
 	await core.openid.reseal();
 	await core.handOffs.reseal();
+	await core.secondFactors.reseal(core.operators);
 	// A helpdesk without people is ready, and stays so.
 	await core.search.state();
 	core.logOuts.start();

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { HttpVisitor } from "../kit/helpdesk/http-visitor.ts";
 import { runCli } from "../kit/helpdesk/run-cli.ts";
+import { setUpSecondFactor } from "../kit/helpdesk/second-factor.ts";
 import {
 	endHelpdesk,
 	newDataFolder,
@@ -30,6 +31,28 @@ test("operator add, list and reset work beside a helpdesk that runs, and the pas
 	expect(await logsIn(admin, ADA, added.password)).toBe(false);
 	expect(await logsIn(admin, ADA, reset.password)).toBe(true);
 	expect(reset.role).toBe("owner");
+	await endHelpdesk(running);
+});
+
+test("a reset takes the second factor away and says so, so that the new password is enough", async () => {
+	const data = await newDataFolder();
+	const running = await startHelpdeskProcess(data);
+	const { admin, operator } = running.ready;
+	const run = (...args: string[]) => runCli(data, "operator", ...args, "--data", data).stdout;
+	const visitor = new HttpVisitor();
+	await visitor.open(`${admin}/login`);
+	await visitor.submit("/admin/login", { email: FIRST, password: operator.password ?? "" });
+	await setUpSecondFactor(visitor, new URL(admin).origin);
+	expect(await logsIn(admin, FIRST, operator.password ?? "")).toBe(false);
+
+	const said = run("reset", FIRST);
+
+	expect(said).toContain("has a new password and no second factor any more");
+	const [, password = ""] = /log-in: (\S+)/.exec(said) ?? [];
+	expect(await logsIn(admin, FIRST, password)).toBe(true);
+	expect(run("reset", FIRST)).toContain("has a new password. Role: owner.");
+	const { hadSecondFactor } = JSON.parse(run("reset", FIRST, "--json"));
+	expect(hadSecondFactor).toBe(false);
 	await endHelpdesk(running);
 });
 

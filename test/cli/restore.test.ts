@@ -177,6 +177,7 @@ test("a restore leaves out what may have ended or been used since the backup, an
 		{ key: ["openid", "log-outs", "acorn", "desk", "s"], value: "canary message", expiresAt },
 		{ key: ["sessions", "portal", "acorn", "hash"], value: "canary session", expiresAt },
 		{ key: ["sessions", "admin", "acorn", "hash"], value: "canary session", expiresAt },
+		{ key: ["operator-codes", "step", "id", "1"], value: "canary code", expiresAt },
 		{ key: ["password-resets", "reset", "hash"], value: "canary link", expiresAt },
 		{ key: ["pending-registrations", "hash"], value: "canary registration", expiresAt },
 		{ key: ["address-proofs", "pending", "h"], value: "canary proof", expiresAt },

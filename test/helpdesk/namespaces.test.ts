@@ -17,6 +17,7 @@ test("namespaces are where version 0.1.0 stored its data", () => {
 	expect(NAMESPACES).toEqual({
 		operators: ["operators"],
 		operatorInvitations: ["operator-invitations"],
+		operatorCodes: ["operator-codes"],
 		brands: ["brands"],
 		registration: ["registration"],
 		accounts: ["accounts"],
@@ -66,6 +67,7 @@ test("a restore leaves out expiring entries of sessions, links in letters, plugi
 	expect(NOT_RESTORED).toEqual([
 		["sessions"],
 		["operator-invitations"],
+		["operator-codes"],
 		["password-resets"],
 		["pending-registrations"],
 		["address-proofs"],

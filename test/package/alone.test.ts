@@ -82,7 +82,7 @@ test("the package carries the licences of all that is bundled in it", async () =
 	};
 
 	expect(components.map(({ name }) => name)).toEqual(
-		expect.arrayContaining(["hono", "oidc-provider", "nodemailer"]),
+		expect.arrayContaining(["hono", "oidc-provider", "nodemailer", "otpauth", "uqr"]),
 	);
 	expect(components.filter(({ licenses }) => licenses === undefined)).toEqual([]);
 });

@@ -92,11 +92,17 @@ async function reset({ operators, email, role }: Call): Promise<Done> {
 	if (changed === "last-owner") {
 		throw new CommandError(`${email} is the only owner; add another one first`);
 	}
+	const { secondFactor = null } = (await operators.stateOf(email)) ?? {};
 	const password = await operators.reset(email);
 	if (password === undefined) {
 		throw new CommandError(`${email} was removed meanwhile`);
 	}
-	return shown({ email, role: role ?? found.role, password }, "has a new password");
+	const hadSecondFactor = secondFactor !== null;
+	const done = shown(
+		{ email, role: role ?? found.role, password },
+		hadSecondFactor ? "has a new password and no second factor any more" : "has a new password",
+	);
+	return { ...done, json: { ...done.json, hadSecondFactor } };
 }
 
 function shown(

@@ -92,6 +92,27 @@ export const DEEDS = {
 	"operator.change-role": byOperators("Changed a role", "commit", NAMESPACES.operators),
 	"operator.remove": byOperators("Removed an operator", "commit", NAMESPACES.operators),
 	"operator.change-own": byOperators("Changed their own log-in", "steps", NAMESPACES.operators),
+	"operator.set-up-second-factor": byOperators(
+		"Set up a second factor",
+		"commit",
+		NAMESPACES.operators,
+	),
+	"operator.turn-off-second-factor": byOperators(
+		"Turned off their second factor",
+		"commit",
+		NAMESPACES.operators,
+	),
+	"operator.renew-recovery-codes": byOperators(
+		"Made new recovery codes",
+		"commit",
+		NAMESPACES.operators,
+	),
+	"operator.use-recovery-code": byOperators("Used a recovery code", "commit", NAMESPACES.operators),
+	"operator.require-second-factor": byOperators(
+		"Changed who needs a second factor",
+		"commit",
+		NAMESPACES.operators,
+	),
 	"user.log-in": byUsers("Logged in with a password", "commit", ALL_SESSIONS),
 	"user.log-in-failed": failure("Did not log in with a password"),
 	"user.register": {

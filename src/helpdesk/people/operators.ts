@@ -6,6 +6,7 @@ import { readEntry } from "../../storage/stored-value.ts";
 import { addressKey } from "../mail/email-key.ts";
 import type { Role } from "./operator-roles.ts";
 import type { PasswordHasher } from "./password-hash.ts";
+import { randomLetters } from "./random-letters.ts";
 import {
 	type ListedOperator,
 	OPERATOR,
@@ -20,8 +21,6 @@ export const FIRST_OPERATOR = "operator@helpdesk.example";
 
 /** All of them are in one record, and on one page. */
 const MOST_OPERATORS = 200;
-/** A double click selects them as one word, and none looks like another. There are 32, so that the remainder is even. */
-const LETTERS = "abcdefghijkmnpqrstuvwxyz23456789";
 /** 130 bits. ASVS 11.5.1 asks for 128. */
 const PASSWORD_LETTERS = 26;
 /** So few that an epoch can count up for ever. */
@@ -95,7 +94,7 @@ export class Operators {
 	/** What sessions are judged by. @returns undefined for an address of somebody who is not an operator. */
 	async stateOf(
 		email: string,
-	): Promise<Pick<StoredOperator, "sessionEpoch" | "mustChange"> | undefined> {
+	): Promise<Pick<StoredOperator, "sessionEpoch" | "mustChange" | "secondFactor"> | undefined> {
 		return this.find(email);
 	}
 
@@ -132,11 +131,16 @@ export class Operators {
 		return this.change(id, () => ({ operator: undefined }));
 	}
 
-	/** Gives an operator a new password, which they must change, and ends their sessions. @returns undefined for nobody's address. */
+	/**
+	 * Gives an operator a new password, which they must change, takes their second factor away, and ends their sessions.
+	 *
+	 * @returns undefined for nobody's address.
+	 */
 	async reset(email: string): Promise<string | undefined> {
-		const password = this.newPassword();
-		const epoch = await this.setPassword(email, password, true);
-		return epoch === undefined ? undefined : password;
+		const given = this.newPassword();
+		const password = await this.hasher.hash(given);
+		const epoch = await this.renew(email, { password, mustChange: true, secondFactor: null });
+		return epoch === undefined ? undefined : given;
 	}
 
 	/**
@@ -145,7 +149,7 @@ export class Operators {
 	 * @returns the epoch of the next ones; undefined for an operator who was removed meanwhile.
 	 */
 	async changePassword(email: string, password: string): Promise<number | undefined> {
-		return this.setPassword(email, password, false);
+		return this.renew(email, { password: await this.hasher.hash(password), mustChange: false });
 	}
 
 	/** Ends all sessions of the operator. @returns the epoch of the next ones; undefined for nobody's address. */
@@ -153,18 +157,10 @@ export class Operators {
 		return this.renew(email, {});
 	}
 
-	private async setPassword(
-		email: string,
-		password: string,
-		mustChange: boolean,
-	): Promise<number | undefined> {
-		return this.renew(email, { password: await this.hasher.hash(password), mustChange });
-	}
-
 	/** Changes an operator, and ends their sessions. */
 	private renew(
 		email: string,
-		changes: Partial<Pick<StoredOperator, "password" | "mustChange">>,
+		changes: Partial<Pick<StoredOperator, "password" | "mustChange" | "secondFactor">>,
 	): Promise<number | undefined> {
 		return updateEntry(this.storage, async () => {
 			const entry = await this.entryOf(email);
@@ -199,6 +195,7 @@ export class Operators {
 			// Another one than before: somebody who was removed and is added again does not get their old sessions back.
 			sessionEpoch: Buffer.from(this.random.bytes(EPOCH_BYTES)).readUIntBE(0, EPOCH_BYTES),
 			mustChange,
+			secondFactor: null,
 		};
 		return updateEntry(this.storage, async () => {
 			const { operators, version } = await this.roster();
@@ -260,11 +257,7 @@ export class Operators {
 	}
 
 	private newPassword(): string {
-		const letters = Array.from(
-			this.random.bytes(PASSWORD_LETTERS),
-			(byte) => LETTERS[byte % LETTERS.length],
-		);
-		return letters.join("");
+		return randomLetters(this.random, PASSWORD_LETTERS);
 	}
 
 	private async find(email: string): Promise<StoredOperator | undefined> {

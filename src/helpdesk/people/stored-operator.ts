@@ -1,6 +1,7 @@
 import type { StorageCommit, StorageKey, StorageValue } from "../../contract/storage.ts";
 import { fieldsOf, readFields, type StoredKind } from "../../storage/stored-value.ts";
 import { isRole, type Role } from "./operator-roles.ts";
+import { readSecondFactor, type StoredSecondFactor } from "./second-factor/stored-second-factor.ts";
 
 /** An operator as the others see them. */
 export interface ListedOperator {
@@ -17,6 +18,8 @@ export type StoredOperator = {
 	readonly sessionEpoch: number;
 	/** Whether somebody else has chosen the password, so that it is for one log-in. */
 	readonly mustChange: boolean;
+	/** Null: the password is enough. */
+	readonly secondFactor: StoredSecondFactor | null;
 };
 
 export const OPERATOR: StoredKind<StoredOperator> = { name: "operators", read: readOperator };
@@ -36,10 +39,14 @@ export function rosterSet(
 function readOperator(value: StorageValue): StoredOperator | undefined {
 	const fields = fieldsOf(value);
 	const { password, sessionEpoch = 0, mustChange = false } = fields;
+	// One that cannot be read must not make the password enough.
+	const { secondFactor: stored = null } = fields;
+	const secondFactor = stored === null ? null : readSecondFactor(stored);
 	return typeof password === "string" &&
 		typeof sessionEpoch === "number" &&
-		typeof mustChange === "boolean"
-		? { ...fields, password, sessionEpoch, mustChange }
+		typeof mustChange === "boolean" &&
+		secondFactor !== undefined
+		? { ...fields, password, sessionEpoch, mustChange, secondFactor }
 		: undefined;
 }
 

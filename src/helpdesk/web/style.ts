@@ -84,6 +84,7 @@ ul.plain:has(.linked) { padding: 0; } ul.plain .linked { margin: .75rem 0; }
 .copy { display: flex; gap: .5rem; align-items: stretch; }
 .copy input { min-width: 0; flex: 1; } .copy ~ .help:has(> a), .copy ~ .help:has(> a) + .help { margin-top: .75rem; }
 ol li, ul.plain li { margin: .4rem 0; }
+.qr svg { display: block; width: min(100%, 14rem); margin: .75rem 0; border-radius: 8px; } code.key { font-size: 1.05rem; }
 code { overflow-wrap: anywhere; font-size: .9rem; }
 .toggle { display: flex; gap: .75rem; align-items: center; margin: .75rem 0; font-weight: 600; }
 .toggle input { width: 24px; height: 24px; flex: none; }

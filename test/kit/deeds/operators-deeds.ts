@@ -3,6 +3,9 @@ import type { StorageValue } from "../../../src/contract/storage.ts";
 import { EXPORT_LINKS } from "../../../src/helpdesk/add-ons/jobs/export-links.ts";
 import { RECOUNT } from "../../../src/helpdesk/people/jobs/recount.ts";
 import { policyField } from "../../../src/helpdesk/web/admin/registration/registration-page.ts";
+import { codeOf, keyIn } from "../helpdesk/authenticator-app.ts";
+import type { Seen } from "../helpdesk/http-visitor.ts";
+import { type OwnFactor, SET_UP, setUpSecondFactor } from "../helpdesk/second-factor.ts";
 import { type Deed, NEXT_PASSWORD, nobody, OPERATOR, otherSession, type World } from "./world.ts";
 
 const EVE = "eve@helpdesk.example";
@@ -108,6 +111,42 @@ export const OPERATORS_DEEDS = {
 		act: ({ post }, id) => post(`/admin/operators/${id}/remove`),
 		changes: [["operators"]],
 		object: () => EVE,
+	},
+	"operator.set-up-second-factor": {
+		before: async ({ operator, url, clock }) => {
+			const page = await operator.open(`${url}${SET_UP}`);
+			return { page, code: codeOf(keyIn(page.html), clock.now()) };
+		},
+		act: ({ operator }, before) => {
+			const { page, code } = before as { readonly page: Seen; readonly code: string };
+			operator.seen = page;
+			return operator.submit(SET_UP, { code });
+		},
+		changes: [["operators"]],
+	},
+	"operator.turn-off-second-factor": {
+		before: ({ operator, url, clock }) => setUpSecondFactor(operator, url, clock),
+		act: ({ post }) => post("/admin/profile/second-factor/off"),
+		changes: [["operators"]],
+	},
+	"operator.renew-recovery-codes": {
+		before: ({ operator, url, clock }) => setUpSecondFactor(operator, url, clock),
+		act: ({ post }) => post("/admin/profile/second-factor/recovery-codes"),
+		changes: [["operators"]],
+	},
+	"operator.use-recovery-code": {
+		before: ({ operator, url, clock }) => setUpSecondFactor(operator, url, clock),
+		act: async (world, before) => {
+			const { recoveryCodes } = before as OwnFactor;
+			const visitor = world.visitor();
+			await world.logIn(visitor, world.password);
+			return visitor.submit("/admin/login/code", { recovery: recoveryCodes[0] ?? "" });
+		},
+		changes: [["operators"]],
+	},
+	"operator.require-second-factor": {
+		act: ({ post }) => post("/admin/operators/second-factor", { least: "owner" }),
+		changes: [["operators"]],
 	},
 	"job.cancel": {
 		before: ({ core }) => newJob(core, RECOUNT, null),

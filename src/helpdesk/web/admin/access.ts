@@ -53,6 +53,16 @@ const ROUTES: readonly (readonly [least: Role, proof: "proof" | "", routes: read
 		],
 		["support", "proof", [`POST ${p.endSession}`, `POST ${p.logOutElsewhere}`]],
 		[
+			"support",
+			"proof",
+			[
+				`GET ${p.setUpSecondFactor}`,
+				`POST ${p.setUpSecondFactor}`,
+				`POST ${p.turnOffSecondFactor}`,
+				`POST ${p.recoveryCodes}`,
+			],
+		],
+		[
 			"administrator",
 			"",
 			[
@@ -150,6 +160,7 @@ const ROUTES: readonly (readonly [least: Role, proof: "proof" | "", routes: read
 				`POST ${addOn.discard}`,
 				`POST ${addOn.remove}`,
 				`POST ${p.operators}`,
+				`POST ${p.requireSecondFactor}`,
 				`POST ${operator.role}`,
 				`POST ${operator.remove}`,
 			],

@@ -28,6 +28,10 @@ import { type PrivacyParts, privacyRoutes } from "./privacy/privacy-routes.ts";
 import { type ProfileParts, profileRoutes } from "./profile/profile-routes.ts";
 import { proveRoutes } from "./prove/prove-routes.ts";
 import { type RegistrationParts, registrationRoutes } from "./registration/registration-routes.ts";
+import {
+	type SecondFactorRouteParts,
+	secondFactorRoutes,
+} from "./second-factor/second-factor-routes.ts";
 import { type SettingsParts, settingsRoutes } from "./settings/settings-routes.ts";
 import { type SignInParts, signInRoutes } from "./sign-ins/sign-ins-routes.ts";
 import { type SimulatorParts, simulatorRoutes } from "./simulator/simulator-routes.ts";
@@ -54,6 +58,7 @@ export interface AdminParts
 		Omit<PrivacyParts, Shown>,
 		Omit<ProfileParts, Shown>,
 		Omit<RegistrationParts, Shown>,
+		Omit<SecondFactorRouteParts, Shown>,
 		Omit<SettingsParts, Shown>,
 		Omit<SimulatorParts, Shown>,
 		Omit<SocialLoginParts, Shown>,
@@ -74,12 +79,12 @@ export function adminApp(parts: AdminParts): Hono<VisitEnv> {
 
 /** The pages of the administration, for {@link operatorArea} to guard. */
 export function adminArea(parts: AdminParts): OperatorAreaParts {
-	const { place, operators, addOns, now } = parts;
+	const { place, operators, secondFactorRule, addOns, now } = parts;
 	const show = adminLayout(parts.recorder !== undefined);
 	const shown = { ...parts, show, doneMessage: doneMessage(addOns) };
 	return {
 		place,
-		...{ operators, addOns, now, accessTo },
+		...{ operators, secondFactorRule, addOns, now, accessTo },
 		refuse: async (c, { least }) => show(c, "Not for your role", notAllowedPage(least), 403),
 		publicPages: (app) => {
 			logInRoutes(app, shown);
@@ -97,6 +102,7 @@ export function adminArea(parts: AdminParts): OperatorAreaParts {
 				),
 			(app) => profileRoutes(app, shown),
 			(app) => proveRoutes(app, shown),
+			(app) => secondFactorRoutes(app, shown),
 			(app) => operatorRoutes(app, shown),
 			(app) => adminUserRoutes(app, shown),
 			(app) => registrationRoutes(app, shown),

@@ -67,11 +67,18 @@ export const DEEDS_OF_ROUTES: Readonly<Record<string, RouteDeed | NoDeed>> = {
 	[`POST ${ADMIN_PATHS.logIn}`]: {
 		none: "Nobody is logged in yet. The entry is in the commit of the session, see logInRoutes and auditedAttempts.",
 	},
+	[`POST ${ADMIN_PATHS.logInCode}`]: {
+		none: "Nobody is logged in yet. The entry is in the commit of the session, see logInRoutes and auditedAttempts.",
+	},
 	[`POST ${ADMIN_PATHS.logOut}`]: { name: "operator.log-out" },
 	[`POST ${ADMIN_PATHS.profile}`]: { name: "operator.change-own" },
 	[`POST ${ADMIN_PATHS.endSession}`]: { name: "operator.end-session" },
 	[`POST ${ADMIN_PATHS.logOutElsewhere}`]: { name: "operator.end-sessions" },
 	[`POST ${ADMIN_PATHS.prove}`]: { name: "operator.prove" },
+	[`POST ${ADMIN_PATHS.setUpSecondFactor}`]: { name: "operator.set-up-second-factor" },
+	[`POST ${ADMIN_PATHS.turnOffSecondFactor}`]: { name: "operator.turn-off-second-factor" },
+	[`POST ${ADMIN_PATHS.recoveryCodes}`]: { name: "operator.renew-recovery-codes" },
+	[`POST ${ADMIN_PATHS.requireSecondFactor}`]: { name: "operator.require-second-factor" },
 	[`POST ${ADMIN_PATHS.operators}`]: {
 		name: "operator.invite",
 		object: (c) => {

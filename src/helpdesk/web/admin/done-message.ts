@@ -23,6 +23,10 @@ const DONE: ReadonlyMap<string, string> = new Map([
 	["submitted", "Saved. Visitors see the button at the brands that are switched on."],
 	["switched-off-purged", "Saved. The links of the brands that you switched off are deleted."],
 	["password", "Your password is changed. Sessions in other browsers have ended."],
+	[
+		"second-factor-off",
+		"Your second factor is turned off: your password is enough. Sessions in other browsers have ended.",
+	],
 	["session-ended", "The session has ended."],
 	["others-ended", "You are logged out everywhere else."],
 ]);

@@ -4,6 +4,7 @@ import { isActive } from "../../add-ons/add-on.ts";
 import type { AddOns } from "../../add-ons/add-ons.ts";
 import { isAtLeast } from "../../people/operator-roles.ts";
 import type { Operators } from "../../people/operators.ts";
+import type { SecondFactorRule } from "../../people/second-factor/second-factor-rule.ts";
 import { formRefusalPage, refusalPage } from "../bare-pages.ts";
 import { type Place, type VisitEnv, visits } from "../visit.ts";
 import type { Access } from "./access.ts";
@@ -12,6 +13,7 @@ import type { AdminContext } from "./admin-pages.ts";
 import { ADMIN_PATHS, ANY_PLUGIN, integrationPaths, socialLoginPaths } from "./paths.ts";
 import { newPasswordFirst } from "./profile/known-password.ts";
 import { provePath } from "./prove/prove-path.ts";
+import { secondFactorFirst } from "./second-factor/second-factor-first.ts";
 import { filesAt } from "./uploads.ts";
 
 type Middleware = MiddlewareHandler<VisitEnv>;
@@ -23,6 +25,7 @@ const PROOF_MS = 10 * 60_000;
 
 export interface OperatorAppParts {
 	readonly operators: Operators;
+	readonly secondFactorRule: SecondFactorRule;
 	readonly addOns: AddOns;
 	/** Milliseconds since the epoch. */
 	readonly now: () => number;
@@ -37,6 +40,7 @@ export class OperatorApp extends Hono<VisitEnv> {
 	constructor(private readonly guards: OperatorAppParts) {
 		super();
 		this.use(BELOW, this.onlyOperators);
+		this.use(BELOW, secondFactorFirst(guards.secondFactorRule));
 		this.use(BELOW, this.asAccessAllows);
 		const { settings, test } = integrationPaths(ANY_PLUGIN);
 		const { manage, switchOff } = socialLoginPaths(ANY_PLUGIN);

@@ -8,7 +8,7 @@ import { ADMIN_ORIGIN, type OpenAdmin, openAdmin } from "../../../kit/helpdesk/o
 import { helpdeskOptions } from "../../../kit/helpdesk/open-helpdesk.ts";
 
 const MINUTE = 60_000;
-const PUBLIC = ["/admin/login", "/admin/invitation"];
+const PUBLIC = ["/admin/login", "/admin/login/code", "/admin/invitation"];
 /** Ends the session that the next request needs. */
 const LOG_OUT = "POST /admin/logout";
 
@@ -134,6 +134,10 @@ test.each([
 	["make somebody an owner", "POST /admin/operators/:operatorId/role"],
 	["log the owner out elsewhere", "POST /admin/profile/sessions/end-others"],
 	["end a session of the owner", "POST /admin/profile/sessions/end"],
+	["turn off a second factor", "POST /admin/profile/second-factor/off"],
+	["read a new key for codes", "GET /admin/profile/second-factor/set-up"],
+	["make new recovery codes", "POST /admin/profile/second-factor/recovery-codes"],
+	["decide that nobody needs a second factor", "POST /admin/operators/second-factor"],
 	["change the keys", "POST /admin/settings/general/integrations/:pluginId"],
 ])("a stolen session cookie alone cannot %s", async (_, route) => {
 	expect(await ask(route, addressOf("owner"), 11 * MINUTE)).toBe("asks for a proof");

@@ -76,7 +76,7 @@ test("off loopback every route leads to the new password as long as the operator
 	const { app, core, browser } = await openAt("https://help.example.com");
 	const ask = await browser();
 	const isOpen = (path: string) =>
-		[PROFILE, LOG_OUT, "/admin/login", "/admin/invitation"].includes(path);
+		[PROFILE, LOG_OUT, "/admin/login", "/admin/login/code", "/admin/invitation"].includes(path);
 	const requests = requestsTo(app).filter(([, path]) => !isOpen(path));
 	expect(requests.length).toBeGreaterThan(30);
 
@@ -108,6 +108,21 @@ test("off loopback the administration opens once the first password is changed, 
 	const page = await again("GET", "/admin/users");
 	expect(page.status).toBe(200);
 	expect(await page.text()).not.toContain(BANNER);
+});
+
+test("a password that is due comes before a second factor that is due", async () => {
+	const { core, password, browser } = await openAt("https://help.example.com");
+	await core.secondFactorRule.requireFrom("support");
+	const ask = await browser();
+	expect((await ask("GET", "/admin/users")).headers.get("location")).toBe(PROFILE);
+	expect((await ask("GET", PROFILE)).status).toBe(200);
+
+	await ask("POST", PROFILE, { current: password, new: CHOSEN_PASSWORD });
+
+	const again = await browser((await core.operators.sessionEpochOf(FIRST_OPERATOR)) ?? 0);
+	const setUp = "/admin/profile/second-factor/set-up";
+	expect((await again("GET", PROFILE)).headers.get("location")).toBe(setUp);
+	expect((await again("GET", setUp)).status).toBe(200);
 });
 
 test.each(["http://127.0.0.1:8080", "http://localhost:8080", "http://[::1]:8080"])(

@@ -12,7 +12,7 @@ import { helpdeskOptions } from "../../../kit/helpdesk/open-helpdesk.ts";
 
 const LOG_IN = "/admin/login";
 /** The pages for people without a session. */
-const PUBLIC = [LOG_IN, "/admin/invitation"];
+const PUBLIC = [LOG_IN, "/admin/login/code", "/admin/invitation"];
 
 async function openWithX(): Promise<OpenAdmin> {
 	const admin = openAdmin(await helpdeskOptions());
@@ -112,6 +112,8 @@ test("only the log-in answers without a session", async () => {
 	const invitation = "/admin/invitation";
 	expect([...open]).toEqual([
 		...[`GET ${LOG_IN}`, `POST ${LOG_IN}`],
+		// Without a password that was right it shows the log-in.
+		...["GET /admin/login/code", "POST /admin/login/code"],
 		...[`GET ${invitation}`, `POST ${invitation}`],
 	]);
 });

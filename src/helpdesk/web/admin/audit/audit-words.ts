@@ -16,6 +16,7 @@ export const STANDING_WORDS = {
 
 const REASONS: ReadonlyMap<string, string> = new Map([
 	["wrong", "wrong password or address"],
+	["wrong-code", "wrong code of the second factor"],
 	["too-many", "too many attempts"],
 	["suspended", "the user is suspended"],
 	["awaiting-approval", "the user waits for approval"],

@@ -1,34 +1,30 @@
 import type { Hono } from "hono";
 import { html } from "hono/html";
 import { canonicalEmail } from "../../../../contract/email-address.ts";
+import type { PendingLogIns } from "../../../people/second-factor/pending-log-ins.ts";
 import { type Markup, notice } from "../../layout.ts";
-import type { AttemptPassword } from "../../password-attempts.ts";
 import { signIn } from "../../signing-in.ts";
-import { field, type Place, typedAddress, type VisitEnv } from "../../visit.ts";
+import { field, typedAddress, type VisitEnv } from "../../visit.ts";
 import type { AdminContext, ShowPage } from "../admin-pages.ts";
-import type { AuditedParts } from "../audited.ts";
 import { ADMIN_PATHS } from "../paths.ts";
+import { attemptCode, type CodeParts, type ProvenPassword } from "../second-factor/attempt-code.ts";
+import { logInCodePage, PENDING_FIELD } from "../second-factor/second-factor-pages.ts";
 import { logInPage } from "./log-in-page.ts";
 
-export interface LogInParts extends AuditedParts {
-	readonly place: Place;
-	readonly attemptPassword: AttemptPassword;
+export interface LogInParts extends CodeParts {
+	readonly pendingLogIns: PendingLogIns;
 	readonly show: ShowPage;
 }
 
 export const TOO_MANY = "Too many attempts. Wait a minute and try again.";
 
-/** The page that an operator without a session sees. */
+/** The pages that an operator without a session sees. */
 export function logInRoutes(app: Hono<VisitEnv>, parts: LogInParts): void {
-	const { place, operators, show } = parts;
-	const showForm = (c: AdminContext, problem: Markup, status = 200) => {
-		const { csrf, form } = c.var.visit;
-		return show(c, "Log in", logInPage(csrf, field(form, "email") ?? "", problem), status);
-	};
+	const { operators, secondFactors } = parts;
 	const refuse = (c: AdminContext, sentence: string, status: number) =>
-		showForm(c, notice(sentence, true), status);
+		showLogIn(c, parts, notice(sentence, true), status);
 
-	app.get(ADMIN_PATHS.logIn, async (c) => showForm(c, html``));
+	app.get(ADMIN_PATHS.logIn, async (c) => showLogIn(c, parts, html``));
 	app.post(ADMIN_PATHS.logIn, async (c) => {
 		const email = canonicalEmail(typedAddress(c.var.visit.form)) ?? "";
 		const password = field(c.var.visit.form, "password") ?? "";
@@ -43,11 +39,71 @@ export function logInRoutes(app: Hono<VisitEnv>, parts: LogInParts): void {
 		if (!isRight) {
 			return refuse(c, "Incorrect e-mail address or password.", 400);
 		}
-		const actor = { kind: "operator", id: email } as const;
-		await parts.audit.trail.during(
-			{ name: "operator.log-in", actor, network: parts.networkOf(c) },
-			() => signIn(c, place, { id: email, email, sessionEpoch }),
-		);
-		return c.redirect(ADMIN_PATHS.overview, 303);
+		const operator = { email, sessionEpoch };
+		if ((await secondFactors.of(email)) === undefined) {
+			return logIn(c, parts, operator);
+		}
+		const pending = parts.pendingLogIns.begin({ ...operator, browser: c.var.visit.token });
+		return showCode(c, parts, { email, pending, problem: html`` });
 	});
+	codeRoutes(app, parts);
+}
+
+/** The second step of a log-in, for operators with a second factor. */
+function codeRoutes(app: Hono<VisitEnv>, parts: LogInParts): void {
+	// Somebody reloads the page with the code, or opens it again: the password comes first.
+	app.get(ADMIN_PATHS.logInCode, async (c) => showLogIn(c, parts, html``));
+	app.post(ADMIN_PATHS.logInCode, async (c) => {
+		const { form, token: browser } = c.var.visit;
+		const email = canonicalEmail(typedAddress(form)) ?? "";
+		const pending = field(form, PENDING_FIELD) ?? "";
+		const sessionEpoch = (await parts.operators.sessionEpochOf(email)) ?? 0;
+		const operator = { email, sessionEpoch };
+		if (!parts.pendingLogIns.isOf(pending, { ...operator, browser })) {
+			const sentence = "The log-in took too long. Enter your password again.";
+			return showLogIn(c, parts, notice(sentence, true), 400);
+		}
+		const refusal = await attemptCode(c, parts, operator);
+		return refusal === undefined
+			? logIn(c, parts, operator)
+			: showCode(c, parts, { email, pending, ...refusal });
+	});
+}
+
+function showLogIn(
+	c: AdminContext,
+	{ show }: LogInParts,
+	problem: Markup,
+	status = 200,
+): Promise<Response> {
+	const { csrf, form } = c.var.visit;
+	return show(c, "Log in", logInPage(csrf, field(form, "email") ?? "", problem), status);
+}
+
+function showCode(
+	c: AdminContext,
+	{ show }: LogInParts,
+	{
+		status = 200,
+		...page
+	}: {
+		readonly email: string;
+		readonly pending: string;
+		readonly problem: Markup;
+		readonly status?: number;
+	},
+): Promise<Response> {
+	return show(c, "Enter the code", logInCodePage({ ...page, csrf: c.var.visit.csrf }), status);
+}
+
+async function logIn(
+	c: AdminContext,
+	{ place, audit, networkOf }: LogInParts,
+	{ email, sessionEpoch }: ProvenPassword,
+): Promise<Response> {
+	const actor = { kind: "operator", id: email } as const;
+	await audit.trail.during({ name: "operator.log-in", actor, network: networkOf(c) }, () =>
+		signIn(c, place, { id: email, email, sessionEpoch }),
+	);
+	return c.redirect(ADMIN_PATHS.overview, 303);
 }

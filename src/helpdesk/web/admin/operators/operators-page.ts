@@ -17,8 +17,19 @@ const ROLE_HELP: Readonly<Record<Role, string>> = {
 		"also installs add-ons, whose code can do anything here, and decides who operates this helpdesk.",
 };
 
+/** The value of the choice that nobody needs a second factor. */
+export const NOBODY = "nobody";
+
+const REQUIRED_WORDS: Readonly<Record<Role, string>> = {
+	support: "Every operator",
+	administrator: "Administrators and owners",
+	owner: "Owners",
+};
+
 interface OperatorsPage {
 	readonly operators: readonly ListedOperator[];
+	/** The least role that needs a second factor; null: none does. */
+	readonly leastWithSecondFactor: Role | null;
 	/** The address of the operator who looks. */
 	readonly own: string;
 	readonly csrf: string;
@@ -27,7 +38,8 @@ interface OperatorsPage {
 	readonly typed: string;
 }
 
-export function operatorsPage({ operators, own, csrf, message, typed }: OperatorsPage): Markup {
+export function operatorsPage(page: OperatorsPage): Markup {
+	const { operators, own, csrf, message, typed } = page;
 	const rows = operators.map(
 		({ id, email, role }) =>
 			html`<tr><td><a href="${operatorPaths(id).operator}">${email}</a>${email === own ? html` <span class="soft">you</span>` : ""}</td><td>${ROLE_WORDS[role]}</td></tr>`,
@@ -37,7 +49,21 @@ export function operatorsPage({ operators, own, csrf, message, typed }: Operator
 <h2>Invite an operator</h2><div class="card"><form method="post" action="${ADMIN_PATHS.operators}">${csrfField(csrf)}
 <label for="email">E-mail address</label><input id="email" name="email" type="email" autocomplete="off" value="${typed}" required>
 <label for="role">Role</label>${roleSelect("support")}<button type="submit">Invite</button></form></div>
+<h2>Second factor</h2><div class="card"><form method="post" action="${ADMIN_PATHS.requireSecondFactor}">${csrfField(csrf)}
+<label for="least">Who needs a code from an authenticator app to log in</label>${requiredSelect(page.leastWithSecondFactor)}<p class="help">An operator who needs one and has none sets it up before they do anything else, also where they are logged in. That includes you.</p><button type="submit">Save</button></form></div>
 <h2>Roles</h2><dl>${roles}</dl>`;
+}
+
+function requiredSelect(least: Role | null): Markup {
+	const choices = [
+		[NOBODY, "Nobody"] as const,
+		...ROLES.toReversed().map((role) => [role, REQUIRED_WORDS[role]] as const),
+	];
+	const options = choices.map(
+		([value, label]) =>
+			html`<option value="${value}"${value === (least ?? NOBODY) ? html` selected` : ""}>${label}</option>`,
+	);
+	return html`<select id="least" name="least">${options}</select>`;
 }
 
 /** The page after an invitation. The link is shown here and nowhere else. */
@@ -52,11 +78,13 @@ export function invitedPage(email: string, link: string, isWritten: boolean): Ma
 export function operatorPage({
 	operator: { id, email, role },
 	isOwn,
+	hasSecondFactor,
 	csrf,
 	message,
 }: {
 	readonly operator: ListedOperator;
 	readonly isOwn: boolean;
+	readonly hasSecondFactor: boolean;
 	readonly csrf: string;
 	readonly message: Markup;
 }): Markup {
@@ -64,7 +92,7 @@ export function operatorPage({
 	const warning = isOwn
 		? html`<p class="help">This is you. If you remove yourself, you are logged out at once.</p>`
 		: "";
-	return html`<p class="breadcrumb"><a href="${ADMIN_PATHS.operators}">Operators</a></p><h1>${email}</h1>${message}
+	return html`<p class="breadcrumb"><a href="${ADMIN_PATHS.operators}">Operators</a></p><h1>${email}</h1>${message}<p>${hasSecondFactor ? "The log-in asks for a code as well as the password." : "The password is enough to log in: there is no second factor."}</p>
 <div class="card"><form method="post" action="${paths.role}">${csrfField(csrf)}<label for="role">Role</label>${roleSelect(role)}<p class="help">Pages that are open in a browser obey from the next click on.</p><button type="submit">Change role</button></form></div>
 <h2>Remove</h2><div class="card"><p>${email} can no longer log in to the administration, and is logged out everywhere.</p>${warning}<form method="post" action="${paths.remove}">${csrfField(csrf)}<button class="secondary" type="submit">Remove ${email}</button></form></div>`;
 }

@@ -5,6 +5,8 @@ import type { Outbox } from "../../../mail/outbox.ts";
 import type { Invitation, OperatorInvitations } from "../../../people/operator-invitations.ts";
 import { isRole } from "../../../people/operator-roles.ts";
 import type { OperatorChange, Operators } from "../../../people/operators.ts";
+import type { SecondFactorRule } from "../../../people/second-factor/second-factor-rule.ts";
+import type { SecondFactors } from "../../../people/second-factor/second-factors.ts";
 import type { ListedOperator } from "../../../people/stored-operator.ts";
 import { type Markup, notice } from "../../layout.ts";
 import { field, type Place, typedAddress } from "../../visit.ts";
@@ -12,12 +14,14 @@ import type { AdminContext, ShowPage } from "../admin-pages.ts";
 import { withQuery } from "../list-pager.ts";
 import { type OperatorApp, operatorOf } from "../operator-area.ts";
 import { ADMIN_PATHS, operatorPaths } from "../paths.ts";
-import { invitedPage, operatorPage, operatorsPage, ROLE_WORDS } from "./operators-page.ts";
+import { invitedPage, NOBODY, operatorPage, operatorsPage, ROLE_WORDS } from "./operators-page.ts";
 
 export interface OperatorParts {
 	readonly place: Place;
 	readonly brands: readonly Brand[];
 	readonly operators: Operators;
+	readonly secondFactors: SecondFactors;
+	readonly secondFactorRule: SecondFactorRule;
 	readonly invitations: OperatorInvitations;
 	readonly outbox: Outbox;
 	readonly hasMailServer: boolean;
@@ -26,6 +30,7 @@ export interface OperatorParts {
 
 const DONE: ReadonlyMap<string, string> = new Map([
 	["role", "The role is changed."],
+	["second-factor", "Saved. Sessions that are open obey from the next click on."],
 	["removed", "The operator is removed and logged out everywhere."],
 ]);
 
@@ -41,6 +46,14 @@ export function operatorRoutes(app: OperatorApp, parts: OperatorParts): void {
 	const { operator, role, remove } = operatorPaths(":operatorId");
 	app.get(ADMIN_PATHS.operators, async (c) => showAll(c, parts, doneIn(c)));
 	app.post(ADMIN_PATHS.operators, async (c) => invite(c, parts));
+	app.post(ADMIN_PATHS.requireSecondFactor, async (c) => {
+		const least = field(c.var.visit.form, "least");
+		if (least !== NOBODY && !isRole(least)) {
+			return c.notFound();
+		}
+		await parts.secondFactorRule.requireFrom(least === NOBODY ? null : least);
+		return c.redirect(withQuery(ADMIN_PATHS.operators, { done: "second-factor" }), 303);
+	});
 	app.get(operator, async (c) => {
 		const found = await operatorIn(c, parts);
 		return found === undefined ? c.notFound() : showOne(c, parts, found, doneIn(c));
@@ -111,6 +124,7 @@ async function showAll(
 	const page = operatorsPage({
 		...{ operators: await parts.operators.list(), own: operatorOf(c), csrf, message },
 		typed: typedAddress(form),
+		leastWithSecondFactor: await parts.secondFactorRule.leastRole(),
 	});
 	return parts.show(c, "Operators", page, status);
 }
@@ -123,7 +137,9 @@ async function showOne(
 	status = 200,
 ): Promise<Response> {
 	const isOwn = operator.email === operatorOf(c);
-	const page = operatorPage({ operator, isOwn, csrf: c.var.visit.csrf, message });
+	const hasSecondFactor = (await parts.secondFactors.of(operator.email)) !== undefined;
+	const { csrf } = c.var.visit;
+	const page = operatorPage({ operator, isOwn, hasSecondFactor, csrf, message });
 	return parts.show(c, operator.email, page, status);
 }
 

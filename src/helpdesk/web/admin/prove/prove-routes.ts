@@ -6,15 +6,21 @@ import type { AdminContext } from "../admin-pages.ts";
 import { type LogInParts, TOO_MANY } from "../log-in/log-in-routes.ts";
 import { type OperatorApp, operatorOf } from "../operator-area.ts";
 import { ADMIN_PATHS } from "../paths.ts";
+import { attemptCode } from "../second-factor/attempt-code.ts";
 import { provePage } from "./prove-page.ts";
 import { isOfAdministration, RETURN_TO } from "./prove-path.ts";
 
 /** Operators prove again who they are, and go on with the same session under a new token. */
 export function proveRoutes(app: OperatorApp, parts: LogInParts): void {
-	const { place, operators, show } = parts;
-	const showForm = (c: AdminContext, path: string, problem: Markup, status = 200) => {
+	const { place, operators, secondFactors, show } = parts;
+	const asksForCode = async (email: string) => (await secondFactors.of(email)) !== undefined;
+	const showForm = async (c: AdminContext, path: string, problem: Markup, status = 200) => {
 		const returnTo = isOfAdministration(path) ? path : "";
-		const page = provePage(c.var.visit.csrf, operatorOf(c), returnTo, problem);
+		const email = operatorOf(c);
+		const page = provePage({
+			...{ csrf: c.var.visit.csrf, email, returnTo, problem },
+			asksForCode: await asksForCode(email),
+		});
 		return show(c, "Confirm that it is you", page, status);
 	};
 	app.get(ADMIN_PATHS.prove, async (c) => showForm(c, c.req.query(RETURN_TO) ?? "", html``));
@@ -32,6 +38,12 @@ export function proveRoutes(app: OperatorApp, parts: LogInParts): void {
 		}
 		if (!isRight) {
 			return showForm(c, returnTo, notice("Incorrect password.", true), 400);
+		}
+		const code = (await asksForCode(email))
+			? await attemptCode(c, parts, { email, sessionEpoch })
+			: undefined;
+		if (code !== undefined) {
+			return showForm(c, returnTo, code.problem, code.status);
 		}
 		await signIn(c, place, { id: email, email, sessionEpoch });
 		return c.redirect(isOfAdministration(returnTo) ? returnTo : ADMIN_PATHS.overview, 303);

@@ -36,6 +36,7 @@ test("a route without a deed says why", () => {
 	);
 	expect(reasons).toEqual([
 		["POST /admin/login", true],
+		["POST /admin/login/code", true],
 		["POST /admin/invitation", true],
 	]);
 });

@@ -1,0 +1,29 @@
+import { createHash } from "node:crypto";
+import type { Random } from "../../../contract/random.ts";
+import { randomLetters } from "../random-letters.ts";
+
+const CODES = 10;
+/** 80 bits, so that a plain hash of a code is as good as a slow one. */
+const LETTERS = 16;
+/** The longest text that is read as a code, in UTF-16 units. */
+const MAX_TYPED = 100;
+
+/** Makes the codes that stand in for an authenticator app. Each works once. */
+export function newRecoveryCodes(random: Random): readonly string[] {
+	return Array.from({ length: CODES }, () => randomLetters(random, LETTERS));
+}
+
+/**
+ * What is stored of a recovery code.
+ *
+ * @param operatorId so that equal codes of two operators have different hashes.
+ * @param typed upper case, spaces and dashes make no difference.
+ */
+export function hashOfRecoveryCode(operatorId: string, typed: string): string {
+	const code = typed
+		.slice(0, MAX_TYPED)
+		.normalize("NFKC")
+		.toLowerCase()
+		.replace(/[^a-z0-9]/g, "");
+	return createHash("sha256").update(`recovery code ${operatorId} ${code}`).digest("base64url");
+}

@@ -1,0 +1,270 @@
+import type { Clock } from "../../../contract/clock.ts";
+import { countAttempt } from "../../../contract/count-attempt.ts";
+import { canonicalEmail } from "../../../contract/email-address.ts";
+import type { Random } from "../../../contract/random.ts";
+import type { Secret } from "../../../contract/secret.ts";
+import type { HostStorage, StorageKey } from "../../../contract/storage.ts";
+import { updateEntry } from "../../../contract/update-entry.ts";
+import { orUnreadable, readEntry } from "../../../storage/stored-value.ts";
+import { addressKey } from "../../mail/email-key.ts";
+import type { Vault } from "../../settings/vault.ts";
+import type { Operators } from "../operators.ts";
+import { OPERATOR, type StoredOperator } from "../stored-operator.ts";
+import { hashOfRecoveryCode, newRecoveryCodes } from "./recovery-codes.ts";
+import { COUNTED_STEP, type StoredSecondFactor } from "./stored-second-factor.ts";
+import { newTotpKey, stepOfCode } from "./totp.ts";
+
+const HOUR_MS = 60 * 60_000;
+/**
+ * How many codes are tried for one operator within an hour, in all unknown browsers together and in all known ones. Three
+ * codes in a million are right at a time: who knows the password and guesses for a year has less than even chances.
+ */
+const TRIES_PER_HOUR = 20;
+
+/** Whether the operator was logged in before in the browser that sends a code. Strangers' tries do not lock it out. */
+export type BrowserKind = "known" | "unknown";
+
+/** What came of a code; `wait`: nothing was checked, and how many seconds to wait. */
+export type CodeCheck = { readonly kind: "right" | "wrong-code" } | { readonly wait: number };
+
+/** A second factor that is shown, and not confirmed. */
+export interface NewKey {
+	/** In base32. */
+	readonly key: Secret;
+	/** The key for the form that confirms it. Works for this operator in this session. */
+	readonly sealed: string;
+}
+
+/** What an operator gets who has set up a second factor, or has new recovery codes. */
+export interface Confirmed {
+	/** Of the next sessions. All others have ended. */
+	readonly sessionEpoch: number;
+	/** Known here and never again. */
+	readonly recoveryCodes: readonly string[];
+}
+
+interface SecondFactorParts {
+	/** The namespace of operators. */
+	readonly operators: HostStorage;
+	/** A namespace whose entries expire. */
+	readonly codes: HostStorage;
+	readonly clock: Clock;
+	readonly random: Random;
+	readonly vault: Vault;
+}
+
+/**
+ * The second factors of operators: codes of an authenticator app (TOTP, RFC 6238), and recovery codes in their place. A code
+ * counts once, whatever number of nodes it reaches at a time.
+ */
+export class SecondFactors {
+	constructor(private readonly parts: SecondFactorParts) {}
+
+	/** @returns undefined for an operator without one. */
+	async of(email: string): Promise<{ readonly recoveryCodesLeft: number } | undefined> {
+		const factor = (await this.find(email))?.secondFactor;
+		return factor ? { recoveryCodesLeft: factor.recoveryCodes.length } : undefined;
+	}
+
+	/** Counts a try, and checks the code of an authenticator app. One that is right is used up. */
+	async checkCode(email: string, typed: string, browser: BrowserKind): Promise<CodeCheck> {
+		return this.counted(email, browser, async (id) => {
+			const factor = (await this.find(email))?.secondFactor;
+			if (!factor) {
+				return false;
+			}
+			const key = this.parts.vault.open(factor.key, placeOf(id));
+			const step = stepOfCode(key, typed, this.parts.clock.now());
+			return step !== undefined && this.useStep(id, factor, step);
+		});
+	}
+
+	/** Counts a try, and checks a recovery code. One that is right is used up. */
+	async checkRecoveryCode(email: string, typed: string, browser: BrowserKind): Promise<CodeCheck> {
+		return this.counted(email, browser, async (id) => {
+			const used = hashOfRecoveryCode(id, typed);
+			const changed = await this.change(email, ({ secondFactor, ...operator }) =>
+				secondFactor?.recoveryCodes.includes(used)
+					? {
+							...operator,
+							secondFactor: {
+								...secondFactor,
+								recoveryCodes: secondFactor.recoveryCodes.filter((each) => each !== used),
+							},
+						}
+					: undefined,
+			);
+			return changed !== undefined;
+		});
+	}
+
+	/** Makes a key to show. Nothing is stored before a code of it has come. */
+	newKey(email: string, sessionId: string): NewKey {
+		return this.shown(email, sessionId, newTotpKey(this.parts.random));
+	}
+
+	/** The key of a form once more, for an app that has it already. @returns undefined for a form of another session. */
+	shownKey(email: string, sessionId: string, sealed: string): NewKey | undefined {
+		const key = this.opened(email, sessionId, sealed);
+		return key && this.shown(email, sessionId, key);
+	}
+
+	/**
+	 * Makes a key the operator's second factor, in place of any other, and ends their sessions.
+	 *
+	 * @returns undefined when the code is not one of the key's, or the form is of another session.
+	 */
+	async setUp(
+		email: string,
+		sessionId: string,
+		{ sealed, typed }: { readonly sealed: string; readonly typed: string },
+	): Promise<Confirmed | undefined> {
+		const key = this.opened(email, sessionId, sealed);
+		const step = key && stepOfCode(key, typed, this.parts.clock.now());
+		if (key === undefined || step === undefined) {
+			return undefined;
+		}
+		const id = idOf(email);
+		const recoveryCodes = newRecoveryCodes(this.parts.random);
+		const secondFactor: StoredSecondFactor = {
+			key: this.parts.vault.seal(key, placeOf(id)),
+			confirmedStep: step,
+			recoveryCodes: recoveryCodes.map((code) => hashOfRecoveryCode(id, code)),
+		};
+		const changed = await this.change(email, (operator) => ({
+			...operator,
+			...{ secondFactor, sessionEpoch: operator.sessionEpoch + 1 },
+		}));
+		return changed && { sessionEpoch: changed.sessionEpoch, recoveryCodes };
+	}
+
+	/** Ends the operator's sessions. @returns the epoch of the next ones; undefined where there is nothing to turn off. */
+	async turnOff(email: string): Promise<number | undefined> {
+		const changed = await this.change(email, (operator) =>
+			operator.secondFactor === null
+				? undefined
+				: { ...operator, secondFactor: null, sessionEpoch: operator.sessionEpoch + 1 },
+		);
+		return changed?.sessionEpoch;
+	}
+
+	/** The codes from before no longer work. @returns the new ones; undefined for an operator without a second factor. */
+	async renewRecoveryCodes(email: string): Promise<readonly string[] | undefined> {
+		const codes = newRecoveryCodes(this.parts.random);
+		const recoveryCodes = codes.map((code) => hashOfRecoveryCode(idOf(email), code));
+		const changed = await this.change(email, ({ secondFactor, ...operator }) =>
+			secondFactor === null
+				? undefined
+				: { ...operator, secondFactor: { ...secondFactor, recoveryCodes } },
+		);
+		return changed && codes;
+	}
+
+	/** Seals every key with the newest encryption key. What cannot be read or opened stays as it is. */
+	async reseal(operators: Pick<Operators, "list">): Promise<void> {
+		const { vault } = this.parts;
+		for (const { email, id } of await operators.list()) {
+			await orUnreadable(() =>
+				this.change(email, ({ secondFactor, ...operator }) => {
+					const key = secondFactor && vault.resealed(secondFactor.key, placeOf(id));
+					return key === null || key === secondFactor?.key
+						? undefined
+						: { ...operator, secondFactor: secondFactor && { ...secondFactor, key } };
+				}),
+			);
+		}
+	}
+
+	private async counted(
+		email: string,
+		browser: BrowserKind,
+		check: (id: string) => Promise<boolean>,
+	): Promise<CodeCheck> {
+		const { codes: storage, clock } = this.parts;
+		const id = idOf(email);
+		const wait = await countAttempt(
+			{ storage, clock },
+			{ key: ["tries", id, browser], most: TRIES_PER_HOUR, windowMs: HOUR_MS },
+		);
+		if (wait > 0) {
+			return { wait: Math.ceil(wait / 1000) };
+		}
+		return { kind: (await check(id)) ? "right" : "wrong-code" };
+	}
+
+	/** @returns false when the step's code, or that of a later step, has counted before. */
+	private useStep(
+		id: string,
+		{ confirmedStep }: StoredSecondFactor,
+		step: number,
+	): Promise<boolean> {
+		const { codes, clock } = this.parts;
+		// The step that confirmed an app names it: what counted before another app was set up says nothing about this one.
+		const key: StorageKey = ["step", id, String(confirmedStep)];
+		return updateEntry(codes, async () => {
+			const entry = await codes.get(key);
+			const last = entry === undefined ? confirmedStep : readEntry(entry, COUNTED_STEP);
+			if (step <= last) {
+				return { result: false };
+			}
+			// No clock of a node is so wrong that the code would count again afterwards.
+			const set = { key, value: step, expiresAt: clock.now() + HOUR_MS };
+			return {
+				commit: { checks: [{ key, version: entry?.version ?? null }], sets: [set] },
+				result: true,
+			};
+		});
+	}
+
+	private shown(email: string, sessionId: string, key: Secret): NewKey {
+		return { key, sealed: this.parts.vault.seal(key, formPlaceOf(email, sessionId)) };
+	}
+
+	private opened(email: string, sessionId: string, sealed: string): Secret | undefined {
+		try {
+			return this.parts.vault.open(sealed, formPlaceOf(email, sessionId));
+		} catch {
+			return undefined;
+		}
+	}
+
+	private async find(email: string): Promise<StoredOperator | undefined> {
+		const entry = await this.parts.operators.get([idOf(email)]);
+		return entry && readEntry(entry, OPERATOR);
+	}
+
+	/**
+	 * Changes an operator in one commit.
+	 *
+	 * @param changed gives undefined where there is nothing to change.
+	 * @returns the operator as they are now; undefined where nothing was changed, or there is no such operator.
+	 */
+	private change(
+		email: string,
+		changed: (operator: StoredOperator) => StoredOperator | undefined,
+	): Promise<StoredOperator | undefined> {
+		const { operators } = this.parts;
+		const key = [idOf(email)];
+		return updateEntry(operators, async () => {
+			const entry = await operators.get(key);
+			const value = entry && changed(readEntry(entry, OPERATOR));
+			if (entry === undefined || value === undefined) {
+				return { result: undefined };
+			}
+			const checks = [{ key, version: entry.version }];
+			return { commit: { checks, sets: [{ key, value }] }, result: value };
+		});
+	}
+}
+
+function idOf(email: string): string {
+	return addressKey(canonicalEmail(email) ?? email);
+}
+
+function placeOf(operatorId: string): string {
+	return `the second factor of operator ${operatorId}`;
+}
+
+function formPlaceOf(email: string, sessionId: string): string {
+	return `a second factor of operator ${idOf(email)} in session ${sessionId}`;
+}

@@ -1,0 +1,58 @@
+import type { SecondFactors } from "../../../people/second-factor/second-factors.ts";
+import { askToWait } from "../../ask-to-wait.ts";
+import { type Markup, notice } from "../../layout.ts";
+import type { AttemptPassword } from "../../password-attempts.ts";
+import { deviceCookieOf, field, type Place } from "../../visit.ts";
+import type { AdminContext } from "../admin-pages.ts";
+import type { AuditedParts } from "../audited.ts";
+import { CODE_FIELD, RECOVERY_FIELD, WRONG_CODE } from "./second-factor-pages.ts";
+
+export interface CodeParts extends AuditedParts {
+	readonly place: Place;
+	readonly secondFactors: SecondFactors;
+	readonly attemptPassword: AttemptPassword;
+}
+
+/** An operator whose password was right. */
+export interface ProvenPassword {
+	readonly email: string;
+	/** As it was before the password was checked. */
+	readonly sessionEpoch: number;
+}
+
+/** Why a form with a code has to be sent once more. */
+export interface CodeRefusal {
+	readonly problem: Markup;
+	readonly status: number;
+}
+
+/**
+ * Checks the code of a form, or the recovery code in its place, as often as the limits of passwords and of codes allow. Call
+ * it only after the password was right: strangers must not use up an operator's tries.
+ *
+ * @returns undefined for a code that is right. It is used up.
+ */
+export async function attemptCode(
+	c: AdminContext,
+	parts: CodeParts,
+	{ email, sessionEpoch }: ProvenPassword,
+): Promise<CodeRefusal | undefined> {
+	const { place, secondFactors, audit } = parts;
+	const { form } = c.var.visit;
+	const recovery = field(form, RECOVERY_FIELD) ?? "";
+	const device = place.devices.deviceOf(deviceCookieOf(c, place), { email, sessionEpoch });
+	const browser = device === undefined ? "unknown" : "known";
+	const actor = { kind: "operator", id: email } as const;
+	const used = { name: "operator.use-recovery-code", actor, network: parts.networkOf(c) } as const;
+	const check = await parts.attemptPassword(c, email, async () => {
+		const checked = await (recovery.trim() === ""
+			? secondFactors.checkCode(email, field(form, CODE_FIELD) ?? "", browser)
+			: audit.trail.during(used, () => secondFactors.checkRecoveryCode(email, recovery, browser)));
+		return "wait" in checked ? askToWait(c, checked.wait) : checked;
+	});
+	if (check === "too-many") {
+		const sentence = "Too many codes were tried. Try again later, within an hour at most.";
+		return { problem: notice(sentence, true), status: 429 };
+	}
+	return check.kind === "right" ? undefined : { problem: notice(WRONG_CODE, true), status: 400 };
+}

@@ -1,0 +1,110 @@
+import { html } from "hono/html";
+import type { Brand } from "../../../../contract/brands.ts";
+import type { SecondFactorRule } from "../../../people/second-factor/second-factor-rule.ts";
+import type { NewKey } from "../../../people/second-factor/second-factors.ts";
+import { totpUri } from "../../../people/second-factor/totp.ts";
+import { type Markup, notice } from "../../layout.ts";
+import { goOn } from "../../signing-in.ts";
+import { field } from "../../visit.ts";
+import type { AdminContext, ShowPage } from "../admin-pages.ts";
+import { doneQuery } from "../done-message.ts";
+import { type OperatorApp, operatorOf } from "../operator-area.ts";
+import { ADMIN_PATHS } from "../paths.ts";
+import type { CodeParts } from "./attempt-code.ts";
+import {
+	CODE_FIELD,
+	KEY_FIELD,
+	recoveryCodesPage,
+	setUpPage,
+	WRONG_CODE,
+} from "./second-factor-pages.ts";
+
+export interface SecondFactorRouteParts extends CodeParts {
+	readonly brands: readonly Brand[];
+	readonly secondFactorRule: SecondFactorRule;
+	readonly show: ShowPage;
+}
+
+/** An operator's own second factor. */
+export function secondFactorRoutes(app: OperatorApp, parts: SecondFactorRouteParts): void {
+	const { secondFactors, secondFactorRule, show } = parts;
+	app.get(ADMIN_PATHS.setUpSecondFactor, async (c) =>
+		showSetUp(c, parts, secondFactors.newKey(operatorOf(c), sessionIn(c)), html``),
+	);
+	app.post(ADMIN_PATHS.setUpSecondFactor, async (c) => setUp(c, parts));
+	app.post(ADMIN_PATHS.turnOffSecondFactor, async (c) => {
+		const { operator } = c.var;
+		if (operator && (await secondFactorRule.isRequiredOf(operator.role))) {
+			// The profile says so.
+			return c.redirect(ADMIN_PATHS.profile, 303);
+		}
+		const sessionEpoch = await secondFactors.turnOff(operatorOf(c));
+		if (sessionEpoch !== undefined && !(await staysIn(c, parts, sessionEpoch))) {
+			return c.redirect(ADMIN_PATHS.logIn, 303);
+		}
+		return c.redirect(`${ADMIN_PATHS.profile}?${doneQuery("second-factor-off")}`, 303);
+	});
+	app.post(ADMIN_PATHS.recoveryCodes, async (c) => {
+		const codes = await secondFactors.renewRecoveryCodes(operatorOf(c));
+		const title = "New recovery codes";
+		return codes === undefined
+			? c.redirect(ADMIN_PATHS.profile, 303)
+			: show(c, title, recoveryCodesPage(title, html``, codes));
+	});
+}
+
+async function setUp(c: AdminContext, parts: SecondFactorRouteParts): Promise<Response> {
+	const { secondFactors } = parts;
+	const { form } = c.var.visit;
+	const email = operatorOf(c);
+	const session = sessionIn(c);
+	const sealed = field(form, KEY_FIELD) ?? "";
+	const shown = secondFactors.shownKey(email, session, sealed);
+	if (shown === undefined) {
+		const sentence = "This page was too old. Scan the new picture: nothing was changed yet.";
+		return showSetUp(c, parts, secondFactors.newKey(email, session), notice(sentence, true), 400);
+	}
+	const typed = field(form, CODE_FIELD) ?? "";
+	const confirmed = await secondFactors.setUp(email, session, { sealed, typed });
+	if (confirmed === undefined) {
+		return showSetUp(c, parts, shown, notice(WRONG_CODE, true), 400);
+	}
+	// The codes are shown also where this session was ended meanwhile: they are shown once.
+	await staysIn(c, parts, confirmed.sessionEpoch);
+	const title = "Your second factor is set up";
+	const done = notice("Sessions in other browsers have ended. Your next log-in asks for a code.");
+	return parts.show(c, title, recoveryCodesPage(title, done, confirmed.recoveryCodes));
+}
+
+async function showSetUp(
+	c: AdminContext,
+	{ secondFactors, secondFactorRule, brands, show }: SecondFactorRouteParts,
+	{ key, sealed }: NewKey,
+	problem: Markup,
+	status = 200,
+): Promise<Response> {
+	const email = operatorOf(c);
+	const { operator } = c.var;
+	const [brand] = brands;
+	const page = setUpPage({
+		...{ csrf: c.var.visit.csrf, key, sealed, problem },
+		uri: totpUri(key, { issuer: brand?.name ?? "Helpdesk", account: email }),
+		isDue: operator !== undefined && (await secondFactorRule.isDue(operator)),
+		replaces: (await secondFactors.of(email)) !== undefined,
+	});
+	return show(c, "Set up a second factor", page, status);
+}
+
+/** All sessions of the operator have ended. That of this browser goes on, unless it was ended by itself. */
+function staysIn(
+	c: AdminContext,
+	{ place }: SecondFactorRouteParts,
+	sessionEpoch: number,
+): Promise<boolean> {
+	const email = operatorOf(c);
+	return goOn(c, place, { id: email, email, sessionEpoch });
+}
+
+function sessionIn(c: AdminContext): string {
+	return c.var.visit.sessionId ?? "";
+}
