@@ -174,7 +174,10 @@ export function openHelpdesk(given: HelpdeskOptions, fixed: readonly Brand[]): H
 		configured: options.handOffs ?? [],
 	});
 	const files = openFiles(options);
-	const parts = { ...people, ...files, audit, brands, addOns, installer, openid, handOffs, logOuts };
+	const parts = {
+		...{ ...people, ...files, audit, brands },
+		...{ addOns, installer, openid, handOffs, logOuts },
+	};
 	const work = openWork(options, { ...parts, log, logError });
 	// Others may use a hasher that was passed in.
 	const own = [http, publicHttp, ...(options.hasher === undefined ? [hasher] : [])];

@@ -95,7 +95,7 @@ test("commands leave entries, and a restore is one", async () => {
 	first.process.kill("SIGTERM");
 	await ended;
 	const at = ["--data", data];
-	const spare = "spare=Spare,http://spare.localhost:8080";
+	const spare = "spare=Spare,http://localhost:8099";
 	const backup = join(data, "backup");
 	const restored = await newDataFolder();
 	for (const line of [

@@ -92,7 +92,9 @@ test("support sees a user without actions, and without headings that are left al
 	expect(page.querySelector("main")?.textContent).not.toMatch(/Suspend|Delete|Export|Merge/);
 	const list = await pageFor("support", "/admin/users");
 	expect(headings(list)).not.toContain("Add a user who sent a ticket by e-mail");
-	const columns = [...list.querySelectorAll("[aria-labelledby=list] th")].map(({ textContent }) => textContent);
+	const columns = [...list.querySelectorAll("[aria-labelledby=list] th")].map(
+		({ textContent }) => textContent,
+	);
 	expect(columns).toEqual(["User", "State"]);
 	expect(list.querySelectorAll("[aria-labelledby=list] td")).toHaveLength(2);
 });
