@@ -43,7 +43,9 @@ test("only zones that Intl knows are zones", () => {
 
 test("a list of times in one zone makes no more writers of times than a single one", () => {
 	const { DateTimeFormat } = Intl;
-	onTestFinished(() => Object.assign(Intl, { DateTimeFormat }));
+	onTestFinished(() => {
+		Object.assign(Intl, { DateTimeFormat });
+	});
 	let made = 0;
 	class Counted extends DateTimeFormat {
 		constructor(...options: ConstructorParameters<typeof DateTimeFormat>) {

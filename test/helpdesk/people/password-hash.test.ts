@@ -20,9 +20,9 @@ test("a helpdesk that names no hasher stores its operator's password at the real
 	await core.close();
 
 	const { entries } = await options.storage.list(NAMESPACES.operators);
-	expect(entries.map(({ value }) => value)).toEqual([
-		{ password: expect.stringMatching(REAL_COST), sessionEpoch: 0 },
-	]);
+	expect(entries.map(({ value }) => value)).toContainEqual(
+		expect.objectContaining({ password: expect.stringMatching(REAL_COST) }),
+	);
 });
 
 test.each([
