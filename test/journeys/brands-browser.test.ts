@@ -4,6 +4,7 @@ import type { BrowserContext, Page } from "playwright-core";
 import { expect, onTestFinished, test } from "vitest";
 import { startFakeX } from "../../src/testing/fake-x/fake-x.ts";
 import { openBrowser } from "../kit/browser/open-browser.ts";
+import { logInToAdministration } from "../kit/browser/set-up-x.ts";
 import { openTlsSite, pem, type TlsSite } from "../kit/browser/open-tls-site.ts";
 import { runCli } from "../kit/helpdesk/run-cli.ts";
 import { freePorts, newDataFolder, startHelpdeskProcess } from "../kit/helpdesk/start-helpdesk.ts";
@@ -83,10 +84,7 @@ test("a configured brand and one that is added while it runs log the same person
 	const newVisitor = () => browser.newContext({ ignoreHTTPSErrors: true, locale: "en-GB" });
 
 	const admin = await (await newVisitor()).newPage();
-	await admin.goto(ready.admin);
-	await admin.getByLabel("E-mail address").fill(ready.operator.email);
-	await admin.getByLabel("Password").fill(ready.operator.password ?? "");
-	await admin.getByRole("button", { name: "Log in", exact: true }).click();
+	await logInToAdministration(admin, ready);
 	await admin.getByRole("link", { name: "Third-Party Integrations", exact: true }).first().click();
 	await admin.getByRole("button", { name: "Activate", exact: true }).click();
 	await setUpAt(admin, "Smith, Jones & Co");

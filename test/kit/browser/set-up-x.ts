@@ -8,19 +8,11 @@ export interface XKeys {
 	readonly apiKeySecret: string;
 }
 
-/**
- * Does what an administrator does on a Friday afternoon: logs in, changes the first password where it has to be, activates X, pastes the keys of the first brand, and
- * switches X on for it.
- *
- * @param checked called on the settings after they are saved.
- */
-export async function setUpXInBrowser(
+/** Logs the first operator in. Off loopback the first password has to be changed before anything else. */
+export async function logInToAdministration(
 	page: Page,
 	{ admin, operator }: Pick<Ready, "admin" | "operator">,
-	{ apiKey, apiKeySecret }: XKeys,
-	checked: (page: Page) => Promise<void> = async () => {},
 ): Promise<void> {
-	const link = (name: string) => page.getByRole("link", { name, exact: true }).first().click();
 	const press = (name: string) => page.getByRole("button", { name, exact: true }).click();
 	await page.goto(admin);
 	await page.getByLabel("E-mail address").fill(operator.email);
@@ -28,11 +20,27 @@ export async function setUpXInBrowser(
 	await press("Log in");
 	await page.getByRole("button", { name: "Log out", exact: true }).waitFor();
 	if (new URL(page.url()).pathname === "/admin/profile") {
-		// Off loopback the first password has to be changed first.
 		await page.getByLabel("Current password").fill(operator.password ?? "");
 		await page.getByLabel("New password").fill(CHOSEN_PASSWORD);
 		await press("Change password");
 	}
+}
+
+/**
+ * Does what an administrator does on a Friday afternoon: logs in, activates X, pastes the keys of the first brand, and
+ * switches X on for it.
+ *
+ * @param checked called on the settings after they are saved.
+ */
+export async function setUpXInBrowser(
+	page: Page,
+	ready: Pick<Ready, "admin" | "operator">,
+	{ apiKey, apiKeySecret }: XKeys,
+	checked: (page: Page) => Promise<void> = async () => {},
+): Promise<void> {
+	const link = (name: string) => page.getByRole("link", { name, exact: true }).first().click();
+	const press = (name: string) => page.getByRole("button", { name, exact: true }).click();
+	await logInToAdministration(page, ready);
 	await link("Third-Party Integrations");
 	await press("Activate");
 	await link("Settings");
