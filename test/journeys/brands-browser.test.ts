@@ -4,8 +4,8 @@ import type { BrowserContext, Page } from "playwright-core";
 import { expect, onTestFinished, test } from "vitest";
 import { startFakeX } from "../../src/testing/fake-x/fake-x.ts";
 import { openBrowser } from "../kit/browser/open-browser.ts";
-import { logInToAdministration } from "../kit/browser/set-up-x.ts";
 import { openTlsSite, pem, type TlsSite } from "../kit/browser/open-tls-site.ts";
+import { logInToAdministration } from "../kit/browser/set-up-x.ts";
 import { runCli } from "../kit/helpdesk/run-cli.ts";
 import { freePorts, newDataFolder, startHelpdeskProcess } from "../kit/helpdesk/start-helpdesk.ts";
 
