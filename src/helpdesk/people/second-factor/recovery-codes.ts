@@ -3,8 +3,8 @@ import type { Random } from "../../../contract/random.ts";
 import { randomLetters } from "../random-letters.ts";
 
 const CODES = 10;
-/** 80 bits, so that a plain hash of a code is as good as a slow one. */
-const LETTERS = 16;
+/** 120 bits. From 112 on, a plain hash of a code is as good as a slow one (ASVS 6.5.2). */
+const LETTERS = 24;
 /** The longest text that is read as a code, in UTF-16 units. */
 const MAX_TYPED = 100;
 

@@ -73,7 +73,7 @@ test("a second factor that is set up ends the sessions from before, and has ten 
 	const { recoveryCodes, sessionEpoch } = await setUp();
 	expect([sessionEpoch, await operators.sessionEpochOf(ADA)]).toEqual([epoch + 1, epoch + 1]);
 	expect(new Set(recoveryCodes).size).toBe(10);
-	expect(recoveryCodes.every((code) => /^[a-z2-9]{16}$/.test(code))).toBe(true);
+	expect(recoveryCodes.every((code) => /^[a-z2-9]{24}$/.test(code))).toBe(true);
 	expect(await factors.of(ADA)).toEqual({ recoveryCodesLeft: 10 });
 	expect(await factors.of(BEN)).toBeUndefined();
 	expect(await operators.isPassword(ADA, "a password of her own")).toBe(true);
