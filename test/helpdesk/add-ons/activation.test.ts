@@ -8,7 +8,11 @@ import { TINY_MANIFEST, tinyPlugin } from "../../kit/artifact/tiny-plugin.ts";
 import { HttpVisitor } from "../../kit/helpdesk/http-visitor.ts";
 import { impatience } from "../../kit/helpdesk/impatience.ts";
 import { install } from "../../kit/helpdesk/install-add-on.ts";
-import { type OpenHelpdesk, openHelpdesk } from "../../kit/helpdesk/open-helpdesk.ts";
+import {
+	logInOperator,
+	type OpenHelpdesk,
+	openHelpdesk,
+} from "../../kit/helpdesk/open-helpdesk.ts";
 import { press, stored } from "../../kit/helpdesk/people-with-x.ts";
 
 const INTEGRATIONS = "/admin/settings/general/integrations";
@@ -54,6 +58,7 @@ test("a failed activation shows its reason, its time and what to do, until one s
 		status: 409,
 	});
 	clock.advance(60 * 60_000);
+	await logInOperator(open);
 	const page = await integrations(open);
 	expect(page).toContain("Failed");
 	expect(page).toContain("&lt;b&gt;no licence&lt;/b&gt;");

@@ -118,7 +118,7 @@ test("a second file is added to a list, and a broken one leaves the list as it w
 	const broken = sent([...lines(600, (each) => `9${each},a\n`), '1,"a"b\n'], { addTo: id });
 	await expect(open.links.stage(broken)).rejects.toThrow("Line 602");
 	expect(await partsOf(open, id)).toEqual(before);
-	expect(await allEntries(open.storage, [...NAMESPACES.files, "part"])).toHaveLength(6);
+	expect(await allEntries(open.storage, [...NAMESPACES.files, "part"])).toHaveLength(12);
 
 	const second = sent(["uid,email\n601,late@example.com\n1,other@example.com\n"], {
 		addTo: id,
@@ -126,8 +126,8 @@ test("a second file is added to a list, and a broken one leaves the list as it w
 	});
 	const both = await open.links.stage(second);
 
-	expect(both).toMatchObject({ id, rows: 602, parts: 7, names: ["links.csv", "late.csv"] });
-	const last = await open.links.part(both, 6);
+	expect(both).toMatchObject({ id, rows: 602, parts: 13, names: ["links.csv", "late.csv"] });
+	const last = await open.links.part(both, 12);
 	expect(last.source).toBe("late.csv");
 	expect(last.rows.map(([line, identityId]) => [line, identityId])).toEqual([
 		[2, "601"],
@@ -167,8 +167,8 @@ test("other requests get their turn between any two parts that are read or writt
 	await open.links.stage(sent(["uid,email\n1,late@example.com\n"], { addTo: id }));
 	isOver = true;
 
-	// Twenty known parts, twenty-one parts read again, and what is beside each of those.
-	expect(turns).toHaveLength(20 + 21 + 21);
+	// Forty known parts, forty-one parts read again, and what is beside each of those.
+	expect(turns).toHaveLength(40 + 41 + 41);
 	expect(new Set(turns).size).toBe(turns.length);
 });
 

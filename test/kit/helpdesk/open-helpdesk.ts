@@ -94,11 +94,19 @@ export async function openHelpdesk(
 		await fakeX.close();
 	});
 	const operator = new HttpVisitor();
+	await logInOperator({ helpdesk, operator });
+	const portal = helpdesk.brands[0]?.baseUrl ?? "";
+	return { helpdesk, fakeX, storage, clock, log, portal, operator, close };
+}
+
+/** Logs the first operator in; once more after half an hour in which they did nothing. */
+export async function logInOperator({
+	helpdesk,
+	operator,
+}: Pick<OpenHelpdesk, "helpdesk" | "operator">): Promise<void> {
 	await operator.open(`${helpdesk.adminUrl}/login`);
 	const { email, password } = helpdesk.operator;
 	await operator.submit("/admin/login", { email, password: password ?? "" });
-	const portal = helpdesk.brands[0]?.baseUrl ?? "";
-	return { helpdesk, fakeX, storage, clock, log, portal, operator, close };
 }
 
 /** Activates X, enters its keys for the protocol and switches it on for the first brand. */
