@@ -225,7 +225,7 @@ const WITHDRAWING = (type: string): KilledJob => ({
 	kills: 2,
 });
 
-/** Takes everything of X away, with a list that was staged. It has many steps, so few of them are killed. */
+/** Takes everything of X away, with a list that was staged. It has many steps, so every twentieth message is enough. */
 const UNINSTALLING: KilledJob = {
 	...WITHDRAWING(UNINSTALL),
 	prepare: async (core, storage) => {
@@ -241,7 +241,7 @@ const UNINSTALLING: KilledJob = {
 			expect(await allEntries(storage, place)).toEqual([]);
 		}
 	},
-	every: 5 * EVERY,
+	every: 2 * EVERY,
 };
 
 const KILLED_JOBS: readonly KilledJob[] = [
