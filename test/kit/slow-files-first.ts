@@ -12,6 +12,8 @@ const SLOW = [
 	"journeys/browser.",
 	"journeys/accounts-browser.",
 	"journeys/upgrade.",
+	"helpdesk/host-contract/",
+	"helpdesk/web/audited-deeds.",
 	"cli/storage-option.",
 	"cli/",
 	"journeys/",
