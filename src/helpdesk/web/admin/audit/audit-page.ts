@@ -43,7 +43,7 @@ export function auditPage(shown: ShownAudit): Markup {
 	const { audit } = ADMIN_PATHS;
 	const first = isFirst ? undefined : filteredPath(audit, filter);
 	const older = next && filteredPath(audit, filter, next);
-	return html`<h1>Audit trail</h1>${message}<p class="help lead">Who did what here, at the command line and by a password, the newest first. Nobody can change or delete an entry. Times are in UTC unless the first brand has a time zone; days of the filter are in UTC.</p>${filters(filter)}${list(entries, zone, next !== undefined)}${pager({ label: "Pages", first, next: older, nextLabel: "Older" })}<p><a href="${filteredPath(ADMIN_PATHS.auditExport, filter)}">Export as CSV</a></p>${keptForm(shown)}`;
+	return html`<h1>Audit trail</h1>${message}<p class="help lead">Who did what here, at the command line and by a password, the newest first. Nobody can change or delete an entry. Times are in UTC unless the first brand has a time zone; days of the filter are in UTC.</p><p class="help">“Done by” takes the address of an operator, the id of a user or the name of the machine’s user. “Done to” takes the address of an operator, or the id of a user, an add-on, a brand, a job or a helpdesk.</p>${filters(filter)}${list(entries, zone, next !== undefined)}${pager({ label: "Pages", first, next: older, nextLabel: "Older" })}<p><a href="${filteredPath(ADMIN_PATHS.auditExport, filter)}">Export as CSV</a></p>${keptForm(shown)}`;
 }
 
 function filters({ actor, deed, object, from, to }: TypedFilter): Markup {
@@ -53,10 +53,10 @@ function filters({ actor, deed, object, from, to }: TypedFilter): Markup {
 	);
 	return html`<form class="card filters" method="get" action="${ADMIN_PATHS.audit}">
 <div><label for="deed">What happened</label><select id="deed" name="deed"><option value="">Everything</option>${options}</select></div>
-<div><label for="actor">By (address of an operator, id of a user, or name of the machine's user)</label><input id="actor" name="actor" value="${actor}" autocomplete="off" spellcheck="false"></div>
-<div><label for="object">To (address of an operator, or id of a user, an add-on, a brand, a job or a helpdesk)</label><input id="object" name="object" value="${object}" autocomplete="off" spellcheck="false"></div>
-<div><label for="from">From</label><input id="from" name="from" type="date" value="${from}"></div>
-<div><label for="to">To</label><input id="to" name="to" type="date" value="${to}"></div>
+<div><label for="actor">Done by</label><input id="actor" name="actor" value="${actor}" autocomplete="off" spellcheck="false"></div>
+<div><label for="object">Done to</label><input id="object" name="object" value="${object}" autocomplete="off" spellcheck="false"></div>
+<div><label for="from">First day</label><input id="from" name="from" type="date" value="${from}"></div>
+<div><label for="to">Last day</label><input id="to" name="to" type="date" value="${to}"></div>
 <div><button type="submit">Show</button></div></form>`;
 }
 
