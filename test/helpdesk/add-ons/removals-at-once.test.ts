@@ -119,6 +119,22 @@ test("a merger waits while the user who gets the links is being deleted, and the
 	expect([await isThere(ada), [...links]]).toEqual([true, [["x:1", ada]]]);
 });
 
+test("a merger that begins just before the deletion of the user who gets the links waits for it, too", async () => {
+	const { core, ada, grace, links, pausing } = await openWithTwo();
+	const { reached, goOn } = pausing.stopAt(
+		"before",
+		({ kind, keys }) => kind === "commit" && keys.some((key) => key.at(-2) === "removal"),
+	);
+	const merger = removalStage(core, { userId: ada, intoUserId: grace }, "release");
+	const outcome = expect(merger).rejects.toThrow("another job");
+	await reached;
+	await removalStage(core, { userId: grace, intoUserId: undefined }, "release");
+	goOn();
+
+	await outcome;
+	expect([...links]).toEqual([["x:1", ada]]);
+});
+
 test("a merger that is cancelled, or not gone on with for an hour, holds up no deletion", async () => {
 	for (const end of ["cancel", "hour"]) {
 		const { core, ada, grace, isThere } = await openWithTwo();

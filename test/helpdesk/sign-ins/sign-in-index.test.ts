@@ -231,6 +231,27 @@ test("an entry that is erased while it is put into the index is there without it
 	expect((await ledger.withCode("AAAA-0007", 10)).newest).toMatchObject([{ who: null }]);
 });
 
+test("nothing leads to an entry that is deleted while it is put into the index", async () => {
+	const opened = openCounted();
+	const { ledger } = opened.open();
+	await flood(opened, ledger, 60);
+	await makeOld(opened);
+	const [deleted = expect.fail("no entry")] = await allEntries(opened.memory, ["entry"]);
+	let isFirst = true;
+	const { commit } = opened.storage;
+	opened.storage.commit = async (wanted) => {
+		if (isFirst) {
+			isFirst = false;
+			await opened.memory.commit({ deletes: [deleted.key] });
+		}
+		return commit(wanted);
+	};
+
+	await ledger.indexSome();
+
+	await expectTrueIndex(opened);
+});
+
 test("an entry that is put into the index while it is erased loses its account, and so does the index", async () => {
 	const opened = openCounted();
 	const { ledger } = opened.open();

@@ -5,6 +5,7 @@ import { StrayCounts } from "../../../src/helpdesk/sign-ins/stray-counts.ts";
 import { MemoryStorage } from "../../../src/storage/memory-storage.ts";
 import { MockClock } from "../../../src/testing/mock-host/mock-clock.ts";
 import { CountingStorage as ListCounter } from "../../kit/storage/counting-storage.ts";
+import { PausingStorage } from "../../kit/storage/pausing-storage.ts";
 
 const HOUR = 60 * 60_000;
 const DAY = 24 * HOUR;
@@ -217,6 +218,29 @@ test("counts of several nodes are added up once, also at the same time, and late
 
 	expect(await sumOf(one)).toBe(16);
 	expect(await sumOf(two)).toBe(16);
+});
+
+test("a node that adds up late overwrites nothing that another one has added meanwhile", async () => {
+	const clock = new MockClock();
+	const storage = new CountingStorage(clock);
+	const pausing = new PausingStorage(storage);
+	const slow = openCounts(clock, pausing as HostStorage);
+	const other = openCounts(clock, storage);
+	countTimes(other.counts, 5);
+	await other.counts.settled();
+	countTimes(other.counts, 4);
+	storage.isAway = true;
+	await other.counts.settled();
+	storage.isAway = false;
+	clock.advance(3 * HOUR);
+	const { reached, goOn } = pausing.stopAt("before", ({ kind }) => kind === "commit");
+	const late = sumOf(slow);
+	await reached;
+	expect(await sumOf(other)).toBe(9);
+	goOn();
+
+	expect(await late).toBe(9);
+	expect(await sumOf(other)).toBe(9);
 });
 
 test("an hour that cannot be read stays as it is, is reported, and keeps no page from the others", async () => {
