@@ -24,7 +24,8 @@ let compiler = newCompiler();
  * The validator of a schema. Schemas of the same text share one, so callers may ask for it each time that they need it.
  *
  * @typeParam T what a valid value is.
- * @throws Error when the schema itself is wrong.
+ * @param schema the project's own, or one in the dialect of settings. Not every wrong value of a keyword is found.
+ * @throws Error for an unknown keyword, and for a value of the wrong type.
  */
 export function compileSchema<T = unknown>(schema: object): Validator<T> {
 	const text = JSON.stringify(schema);
@@ -48,7 +49,8 @@ function newCompiler(): Compiler {
 		allErrors: true,
 		strict: true,
 		allowUnionTypes: true,
-		// The compiler refuses a wrong schema anyway, and compiling JSON Schema's own schema takes longer than all others.
+		// Compiling JSON Schema's own schema takes longer than all others. What comes here is the project's own, or a form that the
+		// dialect of settings, which is stricter, has let through.
 		validateSchema: false,
 		// The passes that shorten the generated code take longer than they save.
 		code: { optimize: false },

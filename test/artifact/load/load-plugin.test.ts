@@ -198,6 +198,32 @@ test.each([
 	expect(error.problems.join()).toContain(problem);
 });
 
+test.each([
+	["a negative length", { minLength: -1 }],
+	["half a length", { maxLength: 1.5 }],
+	["a length in words", { maxLength: "ten" }],
+	["a length of nothing", { maxLength: 0 }],
+	["a limit in words", { type: "integer", minimum: "1" }],
+	["no choice", { enum: [] }],
+	["a choice in one word", { enum: "red" }],
+	["a keyword beyond the dialect", { multipleOf: 0 }],
+	["a title", { title: 5 }],
+	["a secret that is none", { writeOnly: "yes" }],
+	["a type that there is not", { type: "strin" }],
+	["an expression that does not end", { pattern: "(" }],
+	["a number for an expression", { pattern: 5 }],
+	["a number for a setting", 5],
+])("a setting with %s is refused", async (_, setting) => {
+	const settings = JSON.parse(Buffer.from(tinyPlugin().get("settings.json") ?? []).toString());
+	const word = typeof setting === "number" ? setting : { type: "string", ...setting };
+
+	const { code } = await faultOf(
+		tinyPlugin({ "settings.json": JSON.stringify({ ...settings, properties: { word } }) }),
+	);
+
+	expect(code).toBe("invalid-settings-schema");
+});
+
 test("an error names every problem of every file", async () => {
 	const error = await faultOf(tinyPlugin({ "locales/de.json": "{}", "main.mjs": undefined }));
 
