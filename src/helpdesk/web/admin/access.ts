@@ -51,11 +51,12 @@ const ROUTES: readonly (readonly [least: Role, proof: "proof" | "", routes: read
 				`GET ${p.signInAttempt}`,
 			],
 		],
-		["support", "proof", [`POST ${p.endSession}`, `POST ${p.logOutElsewhere}`]],
 		[
 			"support",
 			"proof",
 			[
+				`POST ${p.endSession}`,
+				`POST ${p.logOutElsewhere}`,
 				`GET ${p.setUpSecondFactor}`,
 				`POST ${p.setUpSecondFactor}`,
 				`POST ${p.turnOffSecondFactor}`,
