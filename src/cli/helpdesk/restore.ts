@@ -2,13 +2,8 @@ import { randomBytes } from "node:crypto";
 import { constants } from "node:fs";
 import { chmod, copyFile, link, open, readFile, rm, rmdir, stat } from "node:fs/promises";
 import { join } from "node:path";
-import type { HostStorage, StorageCommit } from "../../contract/storage.ts";
 import { NOT_RESTORED } from "../../helpdesk/namespaces.ts";
-import {
-	commitToSnapshot,
-	deleteExpiring,
-	faultOfSnapshot,
-} from "../../storage/sqlite-snapshot.ts";
+import { deleteExpiring, faultOfSnapshot } from "../../storage/sqlite-snapshot.ts";
 import { CommandError, reasonOf } from "../command-error.ts";
 import {
 	type BackedUpFile,
@@ -25,6 +20,7 @@ import { type BackupOptions, readBackupOptions } from "./backup-options.ts";
 import { auditedStorage, commandDeed } from "./command-deeds.ts";
 import { isFile, keysIn, makeFolder } from "./data-folder.ts";
 import { restoredOperators } from "./restored-operators.ts";
+import { restoredStorage } from "./restored-storage.ts";
 
 interface Copy {
 	readonly source: string;
@@ -159,20 +155,9 @@ async function place(copies: readonly Copy[], { data, database }: BackupOptions)
 	}
 }
 
-/** The entry is in the restored helpdesk from its first moment on. A storage in WAL mode would leave files beside it. */
+/** The entry is in the restored helpdesk from its first moment on. */
 async function noteRestore(database: string): Promise<void> {
-	const sets: NonNullable<StorageCommit["sets"]>[number][] = [];
-	const noted: HostStorage = {
-		get: async () => undefined,
-		take: async () => undefined,
-		list: async () => ({ entries: [] }),
-		commit: async (commit) => {
-			sets.push(...(commit.sets ?? []));
-			return true;
-		},
-	};
-	await auditedStorage(noted).trail.note(commandDeed("command.restore"));
-	commitToSnapshot(database, { sets });
+	await auditedStorage(restoredStorage(database)).trail.note(commandDeed("command.restore"));
 }
 
 async function copyWhole(source: string, target: string, sha256: string): Promise<void> {
