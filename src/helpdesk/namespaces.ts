@@ -10,6 +10,8 @@ export const NAMESPACES = {
 	operatorInvitations: ["operator-invitations"],
 	/** The last codes of operators' second factors that counted, and counts of tries. Each expires within an hour. */
 	operatorCodes: ["operator-codes"],
+	/** Challenges that passkeys have answered. Each expires within an hour. */
+	passkeyChallenges: ["passkey-challenges"],
 	/** The brands in storage, and notes about configured ones. */
 	brands: ["brands"],
 	registration: ["registration"],
@@ -138,7 +140,7 @@ export function deletedWith(pluginId: string): readonly StorageKey[] {
 }
 
 /**
- * A restore leaves out the entries below these that expire: sessions, invitations and used codes of operators, links to set
+ * A restore leaves out the entries below these that expire: sessions, invitations and used codes of operators, used challenges, links to set
  * a password or finish registering, codes that prove an address, a plugin's log-ins, forms and codes, what the OpenID
  * Providers have granted, and background work with its files. They may have ended or been used since the backup.
  */
@@ -146,6 +148,7 @@ export const NOT_RESTORED: readonly StorageKey[] = [
 	ALL_SESSIONS,
 	NAMESPACES.operatorInvitations,
 	NAMESPACES.operatorCodes,
+	NAMESPACES.passkeyChallenges,
 	NAMESPACES.passwordResets,
 	NAMESPACES.pendingRegistrations,
 	NAMESPACES.addressProofs,

@@ -10,6 +10,8 @@ import { AddressProofLimits } from "./people/address-proof-limits.ts";
 import { AddressProofs } from "./people/address-proofs.ts";
 import { OperatorInvitations } from "./people/operator-invitations.ts";
 import { Operators } from "./people/operators.ts";
+import { PasskeyCeremonies } from "./people/passkeys/passkey-ceremonies.ts";
+import { PasskeyChallenges } from "./people/passkeys/passkey-challenges.ts";
 import { PasswordGuesses } from "./people/password-guesses.ts";
 import type { PasswordHasher } from "./people/password-hash.ts";
 import { PasswordLetters } from "./people/password-letters.ts";
@@ -54,6 +56,7 @@ export interface People extends LogInProofs {
 	readonly addressProofs: AddressProofs;
 	readonly removals: RemovalHolds;
 	readonly userSessions: UserSessions;
+	readonly passkeys: PasskeyCeremonies;
 }
 
 /** @param onEnd called when all sessions of a user have ended, see `AccountRecords`. */
@@ -123,7 +126,8 @@ export function openPeople(
 	const addressProofs = addressProofsOf(options, accounts, new AddressProofLetters(brands, outbox));
 	const removals = new RemovalHolds(place, clock);
 	const limits = { requestLimits, registrations, addressProofs };
-	return { ...people, ...limits, search, counts, removals, userSessions };
+	const passkeys = passkeysOf(options);
+	return { ...people, ...limits, search, counts, removals, userSessions, passkeys };
 }
 
 function logInProofsOf(
@@ -152,6 +156,12 @@ function addressProofsOf(
 		pending: new PendingProofs(place, clock, random),
 		limits: new AddressProofLimits(place, clock),
 	});
+}
+
+function passkeysOf({ storage, clock, random, keys }: HelpdeskOptions): PasskeyCeremonies {
+	const place = namespaced(storage, NAMESPACES.passkeyChallenges);
+	const challengeKeys = derivedKeys(keys, "passkey challenge");
+	return new PasskeyCeremonies(new PasskeyChallenges(place, clock, random, challengeKeys), clock);
 }
 
 /** The sessions of a brand's portal. */

@@ -178,6 +178,7 @@ test("a restore leaves out what may have ended or been used since the backup, an
 		{ key: ["sessions", "portal", "acorn", "hash"], value: "canary session", expiresAt },
 		{ key: ["sessions", "admin", "acorn", "hash"], value: "canary session", expiresAt },
 		{ key: ["operator-codes", "step", "id", "1"], value: "canary code", expiresAt },
+		{ key: ["passkey-challenges", "used", "id"], value: "canary challenge", expiresAt },
 		{ key: ["password-resets", "reset", "hash"], value: "canary link", expiresAt },
 		{ key: ["pending-registrations", "hash"], value: "canary registration", expiresAt },
 		{ key: ["address-proofs", "pending", "h"], value: "canary proof", expiresAt },

@@ -24,6 +24,7 @@ export const LIFETIMES: ReadonlyMap<string, number> = new Map([
 	["password-guesses", MINUTE],
 	["accounts/removal", 60 * MINUTE],
 	["operator-codes", 60 * MINUTE],
+	["passkey-challenges", 60 * MINUTE],
 	["outbox", 7 * DAY],
 	["mail-index", 7 * DAY],
 	["jobs", 31 * DAY],

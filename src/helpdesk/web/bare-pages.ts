@@ -13,6 +13,7 @@ import { isCutOff } from "./cut-off-request.ts";
 import type { FormRefusal } from "./form-refusal.ts";
 import { hostWarning } from "./host-warning.ts";
 import { layout, type Markup, sendPage } from "./layout.ts";
+import { PASSKEY_SCRIPT } from "./passkey-button.ts";
 import { STYLE } from "./style.ts";
 
 /** Most outages of a storage end within seconds. */
@@ -123,7 +124,9 @@ export function newSite(site: {
 		return bodyLimit({ maxSize, onError: (c) => refuse(c, "too-large") })(c, next);
 	});
 	app.get("/assets/style.css", (c) => asset(c, STYLE, "text/css; charset=utf-8"));
-	app.get("/assets/copy.js", (c) => asset(c, COPY_SCRIPT, "text/javascript; charset=utf-8"));
+	app.get("/assets/copy.js", (c) =>
+		asset(c, COPY_SCRIPT + PASSKEY_SCRIPT, "text/javascript; charset=utf-8"),
+	);
 	return app;
 }
 
