@@ -19,6 +19,10 @@ import { linkedAccountsOf } from "./add-ons/linked-accounts.ts";
 import { type Package, PackageStore, sha256Of } from "./add-ons/package-store.ts";
 import { withDeeds } from "./audit/deed-storage.ts";
 import { type Audit, openAudit } from "./audit/open-audit.ts";
+import {
+	type AdministrationOptions,
+	administrationAddress,
+} from "./brands/administration-address.ts";
 import type { BrandOptions } from "./brands/brand-addresses.ts";
 import { type BrandsOptions, HelpdeskBrands } from "./brands/helpdesk-brands.ts";
 import { StoredBrands } from "./brands/stored-brands.ts";
@@ -43,6 +47,7 @@ import { Vault } from "./settings/vault.ts";
 
 export interface HelpdeskOptions
 	extends BrandOptions,
+		AdministrationOptions,
 		Pick<BrandsOptions, "mayServe" | "listening" | "onBrands">,
 		Pick<JobsOptions, "node" | "timers" | "pace"> {
 	/** The port of the first brand. The other brands take the following ones. 0: free ports. */
@@ -223,7 +228,7 @@ function openOpenId({
 	const { logError } = parts;
 	const openid = new OpenIdProviders({
 		...{ ...parts, storage, clock, random, accounts, configured },
-		administrationAt: () => brands.all()[0]?.baseUrl ?? "",
+		administrationAt: () => administrationAddress(options, brands.all()),
 		portalSessions: (brandId) => portalSessionsOf(options, brandId),
 		brandOf: (brandId) => brands.find(brandId),
 	});

@@ -1,6 +1,7 @@
 import type { Brand } from "../contract/brands.ts";
 import { sweepWhileIdle } from "../storage/sweep-while-idle.ts";
 import { finishDeletion } from "./add-ons/jobs/add-on-jobs.ts";
+import { administrationAddress } from "./brands/administration-address.ts";
 import { brandsAt, fixedBrands, LOOPBACK } from "./brands/brand-addresses.ts";
 import {
 	auditedOptions,
@@ -71,7 +72,7 @@ export async function startHelpdesk(given: HelpdeskOptions): Promise<Helpdesk> {
 			return core.brands.all();
 		},
 		leftOut: await leftOutBrands(core, options),
-		adminUrl: `${fixed[0]?.baseUrl}/admin`,
+		adminUrl: `${administrationAddress(options, fixed)}${ADMIN_PATHS.overview}`,
 		listening,
 		operator: { email: (await core.operators.anOwner()) ?? FIRST_OPERATOR, password },
 		close: async () => {

@@ -2,6 +2,7 @@ import type { Brand } from "../../contract/brands.ts";
 import { isLoopback } from "../../contract/loopback.ts";
 import { shownNetwork } from "../../routes/client-network.ts";
 import { namespaced } from "../../storage/namespaced-storage.ts";
+import { administrationAddress } from "../brands/administration-address.ts";
 import { derivedKeys } from "../derived-keys.ts";
 import type { HelpdeskCore, HelpdeskOptions } from "../helpdesk.ts";
 import { sessionsOf } from "../namespaces.ts";
@@ -20,7 +21,7 @@ export interface PlaceParts {
 	readonly core: Pick<HelpdeskCore, "accounts" | "operators" | "logOuts">;
 	readonly options: Pick<
 		HelpdeskOptions,
-		"storage" | "clock" | "random" | "keys" | "trustedProxies"
+		"storage" | "clock" | "random" | "keys" | "trustedProxies" | "adminBaseUrl"
 	>;
 }
 
@@ -42,14 +43,19 @@ export function portalPlace(parts: PlaceParts, brand: Brand): Place {
 }
 
 /**
- * The administration at a brand, with the sessions of operators. Off loopback an operator whose password somebody else knows
- * does nothing before it is changed. On loopback programs log in with the first password.
+ * The administration, with the sessions of operators. Off loopback an operator whose password somebody else knows does
+ * nothing before it is changed. On loopback programs log in with the first password.
+ *
+ * @param first the first brand. Cookies and sessions bear its id wherever the administration is.
  */
-export function adminPlace(parts: PlaceParts, brand: Brand): Place {
+export function adminPlace(parts: PlaceParts, first: Brand): Place {
 	const { operators } = parts.core;
-	const known = isLoopback(new URL(brand.baseUrl).hostname) ? "password-known" : "password-due";
+	const baseUrl = administrationAddress(parts.options, [first]);
+	// Beside a public portal, a tunnel to loopback is one way in and the proxy of the portal may be another.
+	const isLocal = [baseUrl, first.baseUrl].every((each) => isLoopback(new URL(each).hostname));
+	const known = isLocal ? "password-known" : "password-due";
 	return {
-		...placeOf("admin", OPERATOR_LIFETIMES, parts, brand),
+		...placeOf("admin", OPERATOR_LIFETIMES, parts, { ...first, baseUrl }),
 		onEnd: async () => {},
 		standingOf: async ({ subjectId, epoch }) => {
 			const operator = await operators.stateOf(subjectId);
