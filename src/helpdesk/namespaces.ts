@@ -12,6 +12,8 @@ export const NAMESPACES = {
 	operatorCodes: ["operator-codes"],
 	/** Challenges that passkeys have answered. Each expires within an hour. */
 	passkeyChallenges: ["passkey-challenges"],
+	/** Codes on their way to new addresses of operators, and counts of them. Each expires within an hour. */
+	operatorAddressCodes: ["operator-address-codes"],
 	/** The brands in storage, and notes about configured ones. */
 	brands: ["brands"],
 	registration: ["registration"],
@@ -140,15 +142,16 @@ export function deletedWith(pluginId: string): readonly StorageKey[] {
 }
 
 /**
- * A restore leaves out the entries below these that expire: sessions, invitations and used codes of operators, used challenges, links to set
- * a password or finish registering, codes that prove an address, a plugin's log-ins, forms and codes, what the OpenID
- * Providers have granted, and background work with its files. They may have ended or been used since the backup.
+ * A restore leaves out the entries below these that expire: sessions, invitations, used codes and new addresses of operators,
+ * used challenges of passkeys, links to set a password or finish registering, codes that prove an address, a plugin's log-ins,
+ * forms and codes, what the OpenID Providers have granted, and background work with its files. They may have ended or been used since the backup.
  */
 export const NOT_RESTORED: readonly StorageKey[] = [
 	ALL_SESSIONS,
 	NAMESPACES.operatorInvitations,
 	NAMESPACES.operatorCodes,
 	NAMESPACES.passkeyChallenges,
+	NAMESPACES.operatorAddressCodes,
 	NAMESPACES.passwordResets,
 	NAMESPACES.pendingRegistrations,
 	NAMESPACES.addressProofs,

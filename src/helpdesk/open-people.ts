@@ -1,3 +1,6 @@
+import type { Clock } from "../contract/clock.ts";
+import type { Random } from "../contract/random.ts";
+import type { HostStorage } from "../contract/storage.ts";
 import { namespaced } from "../storage/namespaced-storage.ts";
 import type { HelpdeskBrands } from "./brands/helpdesk-brands.ts";
 import { derivedKeys } from "./derived-keys.ts";
@@ -5,9 +8,11 @@ import type { HelpdeskCore, HelpdeskOptions } from "./helpdesk.ts";
 import { Outbox } from "./mail/outbox.ts";
 import { NAMESPACES, sessionsOf } from "./namespaces.ts";
 import { Accounts } from "./people/accounts.ts";
+import { AddressCodes } from "./people/address-codes.ts";
 import { AddressProofLetters } from "./people/address-proof-letters.ts";
 import { AddressProofLimits } from "./people/address-proof-limits.ts";
 import { AddressProofs } from "./people/address-proofs.ts";
+import { OperatorAddresses } from "./people/operator-addresses.ts";
 import { OperatorInvitations } from "./people/operator-invitations.ts";
 import { Operators } from "./people/operators.ts";
 import { PasskeyCeremonies } from "./people/passkeys/passkey-ceremonies.ts";
@@ -43,6 +48,7 @@ interface LogInProofs {
 export interface People extends LogInProofs {
 	readonly operators: Operators;
 	readonly invitations: OperatorInvitations;
+	readonly operatorAddresses: OperatorAddresses;
 	readonly registration: Registration;
 	readonly accounts: Accounts;
 	readonly search: PeopleSearch;
@@ -124,10 +130,12 @@ export function openPeople(
 		letters,
 	};
 	const addressProofs = addressProofsOf(options, accounts, new AddressProofLetters(brands, outbox));
+	const operatorAddresses = operatorAddressesOf(options, operators, outbox);
 	const removals = new RemovalHolds(place, clock);
 	const limits = { requestLimits, registrations, addressProofs };
 	const passkeys = passkeysOf(options);
-	return { ...people, ...limits, search, counts, removals, userSessions, passkeys };
+	const others = { operatorAddresses, search, counts, removals, userSessions, passkeys };
+	return { ...people, ...limits, ...others };
 }
 
 function logInProofsOf(
@@ -153,8 +161,7 @@ function addressProofsOf(
 	const place = namespaced(storage, NAMESPACES.addressProofs);
 	return new AddressProofs({
 		...{ accounts, letters },
-		pending: new PendingProofs(place, clock, random),
-		limits: new AddressProofLimits(place, clock),
+		codes: addressCodesIn(place, clock, random),
 	});
 }
 
@@ -162,6 +169,23 @@ function passkeysOf({ storage, clock, random, keys }: HelpdeskOptions): PasskeyC
 	const place = namespaced(storage, NAMESPACES.passkeyChallenges);
 	const challengeKeys = derivedKeys(keys, "passkey challenge");
 	return new PasskeyCeremonies(new PasskeyChallenges(place, clock, random, challengeKeys), clock);
+}
+
+function operatorAddressesOf(
+	{ storage, clock, random }: HelpdeskOptions,
+	operators: Operators,
+	outbox: Outbox,
+): OperatorAddresses {
+	const place = namespaced(storage, NAMESPACES.operatorAddressCodes);
+	const codes = addressCodesIn(place, clock, random);
+	return new OperatorAddresses({ storage, random, operators, outbox, codes });
+}
+
+function addressCodesIn(place: HostStorage, clock: Clock, random: Random): AddressCodes {
+	return new AddressCodes(
+		new PendingProofs(place, clock, random),
+		new AddressProofLimits(place, clock),
+	);
 }
 
 /** The sessions of a brand's portal. */

@@ -13,7 +13,7 @@ import {
 } from "./helpdesk.ts";
 import { closeWork } from "./jobs/open-jobs.ts";
 import { type LeftOutBrand, leftOutBrands } from "./left-out-brands.ts";
-import { FIRST_OPERATOR } from "./people/operators.ts";
+import { FIRST_OPERATOR } from "./people/operator-roster.ts";
 import { ADMIN_PATHS } from "./web/admin/paths.ts";
 import { atMostOnceAMinute } from "./web/at-most-once-a-minute.ts";
 import { BrandHosts } from "./web/brand-hosts.ts";

@@ -5,6 +5,7 @@ import { onTestFinished } from "vitest";
 import { loadPlugin } from "../../src/artifact/load/load-plugin.ts";
 import { readPublicKey } from "../../src/artifact/zip/signature.ts";
 import { readKeyFile } from "../../src/cli/helpdesk/data-folder.ts";
+import type { Deliver } from "../../src/helpdesk/mail/letter-delivery.ts";
 import { startHelpdesk } from "../../src/helpdesk/start-helpdesk.ts";
 import { cryptoRandom } from "../../src/ports/crypto-random.ts";
 import { startFakeX } from "../../src/testing/fake-x/fake-x.ts";
@@ -61,11 +62,14 @@ export function sqliteIn(data: string): string {
 /**
  * Opens a fixture with the helpdesk of this build, on the day when the fixture was made, and logs its operator in. The
  * helpdesk trusts the fixture's publisher and the publisher of this public key.
+ *
+ * @param deliver left out: letters stay in the mailbox.
  */
 export async function openFixture(
 	{ data, storage: url }: Place,
 	story: Story,
 	publisherToo?: string,
+	deliver?: Deliver,
 ): Promise<OpenFixture> {
 	const clock = new MockClock(story.madeAt);
 	const storage = await openStorageAt(url, clock);
@@ -90,7 +94,7 @@ export async function openFixture(
 		keys: await readKeyFile(join(data, FILES.key)),
 		origins: { "api.x.com": fakeX.url },
 		baseUrls: new Map(),
-		deliver: undefined,
+		deliver,
 		startLimit: 0,
 		trustedProxies: new BlockList(),
 		hasher: CHEAP_HASHER,

@@ -25,6 +25,7 @@ export const LIFETIMES: ReadonlyMap<string, number> = new Map([
 	["accounts/removal", 60 * MINUTE],
 	["operator-codes", 60 * MINUTE],
 	["passkey-challenges", 60 * MINUTE],
+	["operator-address-codes", 60 * MINUTE],
 	["outbox", 7 * DAY],
 	["mail-index", 7 * DAY],
 	["jobs", 31 * DAY],

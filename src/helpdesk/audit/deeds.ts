@@ -92,6 +92,16 @@ export const DEEDS = {
 	"operator.change-role": byOperators("Changed a role", "commit", NAMESPACES.operators),
 	"operator.remove": byOperators("Removed an operator", "commit", NAMESPACES.operators),
 	"operator.change-own": byOperators("Changed their own log-in", "steps", NAMESPACES.operators),
+	"operator.ask-address-code": byOperators(
+		"Asked for a code to change their e-mail address",
+		"commit",
+		[...NAMESPACES.operatorAddressCodes, "pending"],
+	),
+	"operator.change-address": byOperators(
+		"Changed their e-mail address",
+		"commit",
+		NAMESPACES.operators,
+	),
 	"operator.set-up-second-factor": byOperators(
 		"Set up a second factor",
 		"commit",

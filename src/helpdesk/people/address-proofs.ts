@@ -1,17 +1,16 @@
 import { canonicalEmail } from "../../contract/email-address.ts";
 import type { Accounts } from "./accounts.ts";
+import type { AddressCodes, Asker, SentCode } from "./address-codes.ts";
 import type { AddressProofLetters } from "./address-proof-letters.ts";
-import type { AddressProofLimits, ReachedLimit } from "./address-proof-limits.ts";
-import { readCode } from "./mailed-code.ts";
-import { isFixed, type PendingProof, type PendingProofs, type Prover } from "./pending-proofs.ts";
+import type { ReachedLimit } from "./address-proof-limits.ts";
+import type { Prover } from "./pending-proofs.ts";
 import type { Account } from "./stored-account.ts";
 
 /** The parts that proofs of addresses work with. */
 export interface AddressProofParts {
 	readonly accounts: Pick<Accounts, "find" | "ownerOf" | "proveAddress">;
-	readonly pending: PendingProofs;
+	readonly codes: AddressCodes;
 	readonly letters: AddressProofLetters;
-	readonly limits: AddressProofLimits;
 }
 
 /** A logged-in user at a browser, as a request found them. */
@@ -56,14 +55,6 @@ export type CodeEntered =
 	| { readonly kind: "wrong" | "spent" | "none" | "taken" | "over" }
 	| { readonly kind: "limit"; readonly limit: ReachedLimit };
 
-/** A code on its way, as a page shows it. */
-export interface SentCode extends Pick<PendingProof, "email" | "letters"> {
-	/** Whether the address stays the same. */
-	readonly isFixed: boolean;
-	/** Whether entering a code is of use. */
-	readonly isUsable: boolean;
-}
-
 const NOTHING = async (): Promise<void> => {};
 
 /**
@@ -74,22 +65,12 @@ export class AddressProofs {
 	constructor(private readonly parts: AddressProofParts) {}
 
 	/** The code that this user asked for in this browser. */
-	async sentTo(visitor: Pick<Visitor, "account" | "browserToken">): Promise<SentCode | undefined> {
-		const { pending } = this.parts;
-		const found = await pending.find(proverOf(visitor));
-		return (
-			found && {
-				email: found.email,
-				letters: found.letters,
-				isFixed: isFixed(found),
-				isUsable: pending.isUsable(found),
-			}
-		);
+	sentTo(visitor: Pick<Visitor, "account" | "browserToken">): Promise<SentCode | undefined> {
+		return this.parts.codes.sentTo(proverOf(visitor));
 	}
 
 	/** @throws StorageError */
 	async ask(visitor: Visitor, { email: typed, locale, letters }: AskedCode): Promise<CodeAsked> {
-		const { pending, limits } = this.parts;
 		const { account } = visitor;
 		const email = canonicalEmail(typed);
 		if (hasProvenAddress(account)) {
@@ -98,34 +79,17 @@ export class AddressProofs {
 		if (email === undefined) {
 			return { kind: "invalid" };
 		}
-		const prover = proverOf(visitor);
-		const before = await pending.find(prover);
-		if (before !== undefined && email !== before.email && isFixed(before)) {
-			return { kind: "fixed" };
+		const asked = await this.parts.codes.ask(askerOf(visitor), email, letters);
+		switch (asked.kind) {
+			case "code":
+				return { kind: "asked", write: () => this.write(account, email, locale, asked.code) };
+			case "sent":
+				return { kind: "asked", write: NOTHING };
+			case "fixed":
+				return { kind: "fixed" };
+			case "limit":
+				return asked;
 		}
-		if (
-			before !== undefined &&
-			email === before.email &&
-			letters < before.letters &&
-			pending.isUsable(before)
-		) {
-			// A second click on a form that has sent a letter already.
-			return { kind: "asked", write: NOTHING };
-		}
-		const counted = { userId: account.id, network: visitor.network };
-		const refused = await limits.ask("letters", counted);
-		if (refused !== undefined) {
-			return { kind: "limit", limit: refused };
-		}
-		const code = await pending.newCode(prover, email, before);
-		if (code === undefined) {
-			// Another request of this browser was faster. It has sent a letter, so this one counts none.
-			return { kind: "asked", write: NOTHING };
-		}
-		const limit = await limits.count("letters", counted);
-		return limit === undefined
-			? { kind: "asked", write: () => this.write(account, email, locale, code) }
-			: { kind: "limit", limit };
 	}
 
 	/**
@@ -136,28 +100,15 @@ export class AddressProofs {
 	 * @throws StorageError
 	 */
 	async enter(visitor: Visitor, typed: string): Promise<CodeEntered> {
-		const { pending, accounts, limits, letters } = this.parts;
+		const { accounts, codes, letters } = this.parts;
 		const { account } = visitor;
-		const prover = proverOf(visitor);
-		const sent = await pending.find(prover);
-		if (sent === undefined || !pending.isUsable(sent)) {
-			// Compared with nothing, so it is not counted.
-			return { kind: sent === undefined ? "none" : "spent" };
-		}
-		const limit = await limits.count("guesses", {
-			userId: account.id,
-			network: visitor.network,
-		});
-		if (limit !== undefined) {
-			return { kind: "limit", limit };
-		}
-		const guess = await pending.guess(prover, readCode(typed));
+		const guess = await codes.enter(askerOf(visitor), typed);
 		if (guess.kind !== "right") {
 			return guess;
 		}
 		const proven = await accounts.proveAddress(account.id, guess.email, account.sessionEpoch);
 		// Only now: after a crash in between, the code still works, unless the account's new epoch has ended it.
-		await pending.end(prover);
+		await codes.end(proverOf(visitor));
 		if (proven === undefined || proven === "taken") {
 			return { kind: proven ?? "over" };
 		}
@@ -195,4 +146,8 @@ export function hasProvenAddress({
 
 function proverOf({ account, browserToken }: Pick<Visitor, "account" | "browserToken">): Prover {
 	return { userId: account.id, sessionEpoch: account.sessionEpoch, browserToken };
+}
+
+function askerOf(visitor: Visitor): Asker {
+	return { ...proverOf(visitor), network: visitor.network };
 }

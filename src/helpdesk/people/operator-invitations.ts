@@ -22,6 +22,8 @@ export type Invitation = {
 type StoredInvitation = Invitation & {
 	/** The hash of the token. */
 	readonly token: string;
+	/** The lasting id of the owner who invited: their address may change meanwhile. */
+	readonly byId: string;
 };
 
 interface FoundInvitation {
@@ -51,9 +53,11 @@ export class OperatorInvitations {
 	async invite({ email, role, by }: Invitation): Promise<string> {
 		const secret = Buffer.from(this.random.bytes(32)).toString("base64url");
 		const token = `${addressKey(email)}.${secret}`;
-		const value: StoredInvitation = { email, role, by, token: hashOf(token) };
+		// An owner who was removed meanwhile has none, and the invitation is worth nothing.
+		const byId = (await this.operators.lastingIdOf(by)) ?? "";
+		const value: StoredInvitation = { email, role, by, byId, token: hashOf(token) };
 		const expiresAt = this.clock.now() + LIVES_MS;
-		await this.storage.commit({ sets: [{ key: keyOf(email), value, expiresAt }] });
+		await this.storage.commit({ sets: [{ key: invitationKey(email), value, expiresAt }] });
 		return token;
 	}
 
@@ -83,7 +87,7 @@ export class OperatorInvitations {
 
 	/** Makes the invitation to an address worth nothing, for an operator who is about to be removed. */
 	async withdraw(email: string): Promise<void> {
-		await this.storage.commit({ deletes: [keyOf(email)] });
+		await this.storage.commit({ deletes: [invitationKey(email)] });
 	}
 
 	private async foundBy(token: string): Promise<FoundInvitation | undefined> {
@@ -95,14 +99,14 @@ export class OperatorInvitations {
 			return undefined;
 		}
 		const { email, role, by } = stored;
-		const inviter = await this.operators.roleOf(by);
-		return inviter === "owner"
+		return (await this.operators.isOwner(stored.byId))
 			? { key, version: entry.version, invitation: { email, role, by } }
 			: undefined;
 	}
 }
 
-function keyOf(email: string): StorageKey {
+/** Where the invitation to an address is. */
+export function invitationKey(email: string): StorageKey {
 	return [addressKey(email)];
 }
 
@@ -111,11 +115,12 @@ function hashOf(token: string): string {
 }
 
 function readInvitation(value: StorageValue): StoredInvitation | undefined {
-	const { email, role, by, token } = fieldsOf(value);
+	const { email, role, by, byId, token } = fieldsOf(value);
 	return typeof email === "string" &&
 		typeof by === "string" &&
+		typeof byId === "string" &&
 		typeof token === "string" &&
 		isRole(role)
-		? { email, role, by, token }
+		? { email, role, by, byId, token }
 		: undefined;
 }

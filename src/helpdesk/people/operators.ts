@@ -2,37 +2,28 @@ import { canonicalEmail } from "../../contract/email-address.ts";
 import type { Random } from "../../contract/random.ts";
 import type { HostStorage, StorageCommit, StorageEntry } from "../../contract/storage.ts";
 import { updateEntry } from "../../contract/update-entry.ts";
-import { readEntry } from "../../storage/stored-value.ts";
-import { addressKey } from "../mail/email-key.ts";
+import { orUnreadable, readEntry } from "../../storage/stored-value.ts";
+import { addressKey, comparedAddress } from "../mail/email-key.ts";
 import type { Role } from "./operator-roles.ts";
+import {
+	FIRST_OPERATOR,
+	findRoster,
+	type ListedOperator,
+	ROSTER_KEY,
+	rosterSet,
+} from "./operator-roster.ts";
 import type { PasswordHasher } from "./password-hash.ts";
 import { randomLetters } from "./random-letters.ts";
-import {
-	type ListedOperator,
-	OPERATOR,
-	ROSTER,
-	ROSTER_KEY,
-	type Roster,
-	rosterSet,
-	type StoredOperator,
-} from "./stored-operator.ts";
-
-export const FIRST_OPERATOR = "operator@helpdesk.example";
+import { lastingIdOf, newSessionEpoch, OPERATOR, type StoredOperator } from "./stored-operator.ts";
 
 /** All of them are in one record, and on one page. */
 const MOST_OPERATORS = 200;
 /** 130 bits. ASVS 11.5.1 asks for 128. */
 const PASSWORD_LETTERS = 26;
-/** So few that an epoch can count up for ever. */
-const EPOCH_BYTES = 6;
+const ID_BYTES = 16;
 
 /** `unknown`: nobody has the id. `last-owner`: nobody would be left who decides about operators. */
 export type OperatorChange = "changed" | "unknown" | "last-owner";
-
-interface ReadRoster {
-	readonly operators: Roster["operators"];
-	readonly version: string | null;
-}
 
 /**
  * The people who may log in to the administration. The helpdesk knows an address, a role and a password of each. Who they
@@ -57,7 +48,7 @@ export class Operators {
 	}
 
 	async isEmpty(): Promise<boolean> {
-		return Object.keys((await this.roster()).operators).length === 0;
+		return Object.keys((await findRoster(this.storage)).operators).length === 0;
 	}
 
 	/** The address of an owner: of the first one, as long as they are one. @returns undefined before there are operators. */
@@ -68,7 +59,7 @@ export class Operators {
 
 	/** Everybody, in the order of their addresses. */
 	async list(): Promise<readonly ListedOperator[]> {
-		const { operators } = await this.roster();
+		const { operators } = await findRoster(this.storage);
 		return Object.entries(operators)
 			.map(([id, operator]) => ({ id, ...operator }))
 			.sort((one, other) => (one.email < other.email ? -1 : 1));
@@ -82,8 +73,24 @@ export class Operators {
 	/** @returns undefined for an address of somebody who is not an operator. */
 	async roleOf(email: string): Promise<Role | undefined> {
 		const address = canonicalEmail(email);
-		const { operators } = await this.roster();
+		const { operators } = await findRoster(this.storage);
 		return address === undefined ? undefined : operators[addressKey(address)]?.role;
+	}
+
+	/** @returns undefined for an address of somebody who is not an operator. */
+	async lastingIdOf(email: string): Promise<string | undefined> {
+		const operator = await this.find(email);
+		return operator && lastingIdOf(addressKey(comparedAddress(email)), operator);
+	}
+
+	/** Whether somebody is an owner, at whatever address. @param lastingId see {@link lastingIdOf}. */
+	async isOwner(lastingId: string): Promise<boolean> {
+		const owners = (await this.list()).filter(({ role }) => role === "owner");
+		const ids = await Promise.all(
+			// One that cannot be read is nobody's.
+			owners.map(({ email }) => orUnreadable(() => this.lastingIdOf(email))),
+		);
+		return ids.some((id) => id === lastingId);
 	}
 
 	/** @returns undefined for an address of somebody who is not an operator. */
@@ -193,12 +200,14 @@ export class Operators {
 		const value: StoredOperator = {
 			password: await this.hasher.hash(password),
 			// Another one than before: somebody who was removed and is added again does not get their old sessions back.
-			sessionEpoch: Buffer.from(this.random.bytes(EPOCH_BYTES)).readUIntBE(0, EPOCH_BYTES),
+			sessionEpoch: newSessionEpoch(this.random),
 			mustChange,
 			secondFactor: null,
+			// That of nobody else, also if another operator had the address before.
+			lastingId: Buffer.from(this.random.bytes(ID_BYTES)).toString("base64url"),
 		};
 		return updateEntry(this.storage, async () => {
-			const { operators, version } = await this.roster();
+			const { operators, version } = await findRoster(this.storage);
 			if (Object.hasOwn(operators, id)) {
 				return { result: "exists" as const };
 			}
@@ -224,7 +233,7 @@ export class Operators {
 		},
 	): Promise<OperatorChange> {
 		return updateEntry(this.storage, async () => {
-			const { operators, version } = await this.roster();
+			const { operators, version } = await findRoster(this.storage);
 			const { [id]: before, ...others } = operators;
 			if (before === undefined) {
 				return { result: "unknown" as const };
@@ -241,19 +250,6 @@ export class Operators {
 			};
 			return { commit, result: "changed" as const };
 		});
-	}
-
-	/** The roster; of an earlier version, its only operator. */
-	private async roster(): Promise<ReadRoster> {
-		const entry = await this.storage.get(ROSTER_KEY);
-		if (entry !== undefined) {
-			return { operators: readEntry(entry, ROSTER).operators, version: entry.version };
-		}
-		const isThere = await this.has(FIRST_OPERATOR);
-		const first = {
-			[addressKey(FIRST_OPERATOR)]: { email: FIRST_OPERATOR, role: "owner" },
-		} as const;
-		return { operators: isThere ? first : {}, version: null };
 	}
 
 	private newPassword(): string {

@@ -45,7 +45,8 @@ export const OPERATOR_LIFETIMES: SessionLifetimes = {
 };
 
 /** What a new token of a session changes. */
-type NewFacts = Pick<Session, "epoch" | "device"> & Partial<Pick<Session, "provenAt">>;
+type NewFacts = Pick<Session, "epoch" | "device"> &
+	Partial<Pick<Session, "provenAt" | "subjectId">>;
 
 /** Where a session is stored, and what it is. */
 interface StoredAt {
@@ -104,13 +105,14 @@ export class Sessions {
 	/**
 	 * Goes on with a session under a new token.
 	 *
-	 * @param known what is known of it by now. `provenAt` left out: the person has just proven who they are.
+	 * @param known what is known of it by now. `provenAt` left out: the person has just proven who they are. `subjectId`:
+	 * that of the same person from now on.
 	 * @returns undefined when the session has ended: a request that was under way must not bring it back. Of two requests
 	 * that go on with it at once one does, because nobody could end a session to which no list leads.
 	 */
 	async goOn(
 		oldToken: string,
-		{ id, subjectId, openedAt }: EndingSession,
+		before: EndingSession,
 		{ provenAt = this.clock.now(), ...known }: NewFacts,
 	): Promise<string | undefined> {
 		const old = hashOf(oldToken);
@@ -122,10 +124,11 @@ export class Sessions {
 				return { result: undefined };
 			}
 			const seenAt = this.clock.now();
-			const session = { ...known, provenAt, id, subjectId, openedAt, seenAt };
+			const { id, subjectId, openedAt } = before;
+			const session = { subjectId, ...known, provenAt, id, openedAt, seenAt };
 			const sets = this.setsOf(at, session);
 			const kept = new Set(sets.map(({ key }) => String(key)));
-			const deletes = sessionDeletes(old, session).filter((key) => !kept.has(String(key)));
+			const deletes = sessionDeletes(old, before).filter((key) => !kept.has(String(key)));
 			const checks = [{ key: [old], version: entry.version }];
 			return { commit: { checks, sets, deletes }, result: token };
 		});

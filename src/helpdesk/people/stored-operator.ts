@@ -1,15 +1,7 @@
-import type { StorageCommit, StorageKey, StorageValue } from "../../contract/storage.ts";
-import { fieldsOf, readFields, type StoredKind } from "../../storage/stored-value.ts";
-import { isRole, type Role } from "./operator-roles.ts";
+import type { Random } from "../../contract/random.ts";
+import type { StorageValue } from "../../contract/storage.ts";
+import { fieldsOf, type StoredKind } from "../../storage/stored-value.ts";
 import { readSecondFactor, type StoredSecondFactor } from "./second-factor/stored-second-factor.ts";
-
-/** An operator as the others see them. */
-export interface ListedOperator {
-	/** Names them in addresses of pages. */
-	readonly id: string;
-	readonly email: string;
-	readonly role: Role;
-}
 
 export type StoredOperator = {
 	/** Hashed. */
@@ -20,40 +12,44 @@ export type StoredOperator = {
 	readonly mustChange: boolean;
 	/** Null: the password is enough. */
 	readonly secondFactor: StoredSecondFactor | null;
+	/** See {@link lastingIdOf}. Versions before 0.3.0 do not store one. */
+	readonly lastingId?: string;
 };
 
-export const OPERATOR: StoredKind<StoredOperator> = { name: "operators", read: readOperator };
-
-/** The address and the role of everybody, by the key of their record. */
-export type Roster = { readonly operators: Readonly<Record<string, Omit<ListedOperator, "id">>> };
-
-export const ROSTER: StoredKind<Roster> = { name: "operators/roster", read: readRoster };
-export const ROSTER_KEY: StorageKey = ["roster"];
-
-export function rosterSet(
-	operators: Roster["operators"],
-): NonNullable<StorageCommit["sets"]>[number] {
-	return { key: ROSTER_KEY, value: { operators } };
+/**
+ * The id that stays when an operator's address changes, unlike that of their record. What belongs to the person is bound to
+ * it: the key of the app, the recovery codes, the codes that counted, and what is counted of them.
+ *
+ * @param id that of the record.
+ */
+export function lastingIdOf(id: string, { lastingId }: StoredOperator): string {
+	return lastingId ?? id;
 }
+
+/** So few that an epoch can count up for ever. */
+const EPOCH_BYTES = 6;
+
+/** A session epoch that no session from before has. */
+export function newSessionEpoch(random: Random): number {
+	return Buffer.from(random.bytes(EPOCH_BYTES)).readUIntBE(0, EPOCH_BYTES);
+}
+
+export const OPERATOR: StoredKind<StoredOperator> = { name: "operators", read: readOperator };
 
 function readOperator(value: StorageValue): StoredOperator | undefined {
 	const fields = fieldsOf(value);
 	const { password, sessionEpoch = 0, mustChange = false } = fields;
 	// One that cannot be read must not make the password enough.
-	const { secondFactor: stored = null } = fields;
+	const { secondFactor: stored = null, lastingId } = fields;
 	const secondFactor = stored === null ? null : readSecondFactor(stored);
 	return typeof password === "string" &&
 		typeof sessionEpoch === "number" &&
 		typeof mustChange === "boolean" &&
+		(lastingId === undefined || typeof lastingId === "string") &&
 		secondFactor !== undefined
-		? { ...fields, password, sessionEpoch, mustChange, secondFactor }
+		? {
+				...{ ...fields, password, sessionEpoch, mustChange, secondFactor },
+				...(lastingId !== undefined && { lastingId }),
+			}
 		: undefined;
-}
-
-function readRoster(value: StorageValue): Roster | undefined {
-	const operators = readFields(fieldsOf(value)["operators"], (operator) => {
-		const { email, role } = fieldsOf(operator);
-		return typeof email === "string" && isRole(role) ? { email, role } : undefined;
-	});
-	return operators && { operators };
 }

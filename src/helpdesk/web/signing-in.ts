@@ -45,16 +45,23 @@ export async function signIn(c: Context<VisitEnv>, place: Place, person: Person)
  * Goes on with the session of this browser where all sessions of its user have ended: under a new token, with the proof of
  * the old one.
  *
+ * @param idBefore the id of the person in the session from before.
  * @returns false when this session was ended by itself meanwhile. Then nobody is logged in: a request that was under way does
  * not bring the session back.
  */
-export async function goOn(c: Context<VisitEnv>, place: Place, person: Person): Promise<boolean> {
+export async function goOn(
+	c: Context<VisitEnv>,
+	place: Place,
+	person: Person,
+	idBefore = person.id,
+): Promise<boolean> {
 	const { visit } = c.var;
 	const { provenAt } = visit;
 	const before = sessionBefore(visit);
-	const known = { epoch: person.sessionEpoch, provenAt, device: deviceOf(c, place) };
+	const { id: subjectId, sessionEpoch: epoch } = person;
+	const known = { subjectId, epoch, provenAt, device: deviceOf(c, place) };
 	const token =
-		before?.subjectId === person.id
+		before?.subjectId === idBefore
 			? await place.sessions.goOn(visit.token, before, known)
 			: undefined;
 	if (before === undefined || token === undefined) {

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { NAMESPACES } from "../../../src/helpdesk/namespaces.ts";
-import { FIRST_OPERATOR } from "../../../src/helpdesk/people/operators.ts";
+import { FIRST_OPERATOR } from "../../../src/helpdesk/people/operator-roster.ts";
 import { openCore } from "../../kit/helpdesk/open-core.ts";
 import { stored } from "../../kit/helpdesk/people-with-x.ts";
 import {

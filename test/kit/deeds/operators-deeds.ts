@@ -4,7 +4,7 @@ import { EXPORT_LINKS } from "../../../src/helpdesk/add-ons/jobs/export-links.ts
 import { RECOUNT } from "../../../src/helpdesk/people/jobs/recount.ts";
 import { policyField } from "../../../src/helpdesk/web/admin/registration/registration-page.ts";
 import { codeOf, keyIn } from "../helpdesk/authenticator-app.ts";
-import type { Seen } from "../helpdesk/http-visitor.ts";
+import type { HttpVisitor, Seen } from "../helpdesk/http-visitor.ts";
 import { type OwnFactor, SET_UP, setUpSecondFactor } from "../helpdesk/second-factor.ts";
 import { type Deed, NEXT_PASSWORD, nobody, OPERATOR, otherSession, type World } from "./world.ts";
 
@@ -15,6 +15,13 @@ async function addEve({ core: { operators } }: World): Promise<string> {
 	await operators.add(EVE, "support");
 	const eve = (await operators.list()).find(({ email }) => email === EVE);
 	return eve?.id ?? expect.fail("no operator");
+}
+
+/** The operator at their browser, as a request finds them. */
+async function atBrowser({ operators }: World["core"], { cookies }: HttpVisitor) {
+	const sessionEpoch = (await operators.sessionEpochOf(OPERATOR)) ?? 0;
+	const browserToken = cookies.get("admin-acorn") ?? "";
+	return { email: OPERATOR, sessionEpoch, browserToken, network: "192.0.2.1" };
 }
 
 /** @returns the id of a job that has not begun. */
@@ -109,6 +116,20 @@ export const OPERATORS_DEEDS = {
 	"operator.remove": {
 		before: addEve,
 		act: ({ post }, id) => post(`/admin/operators/${id}/remove`),
+		changes: [["operators"]],
+		object: () => EVE,
+	},
+	"operator.ask-address-code": {
+		act: ({ post }) => post("/admin/profile/address", { email: EVE, letters: "0" }),
+		changes: [["operator-address-codes", "pending"]],
+		object: () => EVE,
+	},
+	"operator.change-address": {
+		before: async ({ core, operator }) => {
+			const asked = await core.operatorAddresses.ask(await atBrowser(core, operator), EVE, 0);
+			return asked.kind === "code" ? asked.code : expect.fail("no code");
+		},
+		act: ({ post }, code) => post("/admin/profile/address/code", { code: String(code) }),
 		changes: [["operators"]],
 		object: () => EVE,
 	},

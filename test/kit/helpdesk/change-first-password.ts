@@ -1,4 +1,4 @@
-import { FIRST_OPERATOR } from "../../../src/helpdesk/people/operators.ts";
+import { FIRST_OPERATOR } from "../../../src/helpdesk/people/operator-roster.ts";
 import type { HttpVisitor } from "./http-visitor.ts";
 
 /** The password that operators choose, where tests make them choose one. */

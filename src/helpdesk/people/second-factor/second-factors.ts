@@ -9,7 +9,7 @@ import { orUnreadable, readEntry } from "../../../storage/stored-value.ts";
 import { addressKey } from "../../mail/email-key.ts";
 import type { Vault } from "../../settings/vault.ts";
 import type { Operators } from "../operators.ts";
-import { OPERATOR, type StoredOperator } from "../stored-operator.ts";
+import { lastingIdOf, OPERATOR, type StoredOperator } from "../stored-operator.ts";
 import { hashOfRecoveryCode, newRecoveryCodes } from "./recovery-codes.ts";
 import { COUNTED_STEP, type StoredSecondFactor } from "./stored-second-factor.ts";
 import { newTotpKey, stepOfCode } from "./totp.ts";
@@ -81,10 +81,10 @@ export class SecondFactors {
 
 	/** Counts a try, and checks a recovery code. One that is right is used up. */
 	async checkRecoveryCode(email: string, typed: string, browser: BrowserKind): Promise<CodeCheck> {
-		return this.counted(email, browser, async (id) => {
-			const used = hashOfRecoveryCode(id, typed);
-			const changed = await this.change(email, ({ secondFactor, ...operator }) =>
-				secondFactor?.recoveryCodes.includes(used)
+		return this.counted(email, browser, async () => {
+			const changed = await this.change(email, ({ secondFactor, ...operator }, id) => {
+				const used = hashOfRecoveryCode(id, typed);
+				return secondFactor?.recoveryCodes.includes(used)
 					? {
 							...operator,
 							secondFactor: {
@@ -92,8 +92,8 @@ export class SecondFactors {
 								recoveryCodes: secondFactor.recoveryCodes.filter((each) => each !== used),
 							},
 						}
-					: undefined,
-			);
+					: undefined;
+			});
 			return changed !== undefined;
 		});
 	}
@@ -124,17 +124,15 @@ export class SecondFactors {
 		if (key === undefined || step === undefined) {
 			return undefined;
 		}
-		const id = idOf(email);
 		const recoveryCodes = newRecoveryCodes(this.parts.random);
-		const secondFactor: StoredSecondFactor = {
-			key: this.parts.vault.seal(key, placeOf(id)),
-			confirmedStep: step,
-			recoveryCodes: recoveryCodes.map((code) => hashOfRecoveryCode(id, code)),
-		};
-		const changed = await this.change(email, (operator) => ({
-			...operator,
-			...{ secondFactor, sessionEpoch: operator.sessionEpoch + 1 },
-		}));
+		const changed = await this.change(email, (operator, id) => {
+			const secondFactor: StoredSecondFactor = {
+				key: this.parts.vault.seal(key, placeOf(id)),
+				confirmedStep: step,
+				recoveryCodes: recoveryCodes.map((code) => hashOfRecoveryCode(id, code)),
+			};
+			return { ...operator, secondFactor, sessionEpoch: operator.sessionEpoch + 1 };
+		});
 		return changed && { sessionEpoch: changed.sessionEpoch, recoveryCodes };
 	}
 
@@ -151,21 +149,21 @@ export class SecondFactors {
 	/** The codes from before no longer work. @returns the new ones; undefined for an operator without a second factor. */
 	async renewRecoveryCodes(email: string): Promise<readonly string[] | undefined> {
 		const codes = newRecoveryCodes(this.parts.random);
-		const recoveryCodes = codes.map((code) => hashOfRecoveryCode(idOf(email), code));
-		const changed = await this.change(email, ({ secondFactor, ...operator }) =>
-			secondFactor === null
+		const changed = await this.change(email, ({ secondFactor, ...operator }, id) => {
+			const recoveryCodes = codes.map((code) => hashOfRecoveryCode(id, code));
+			return secondFactor === null
 				? undefined
-				: { ...operator, secondFactor: { ...secondFactor, recoveryCodes } },
-		);
+				: { ...operator, secondFactor: { ...secondFactor, recoveryCodes } };
+		});
 		return changed && codes;
 	}
 
 	/** Seals every key with the newest encryption key. What cannot be read or opened stays as it is. */
 	async reseal(operators: Pick<Operators, "list">): Promise<void> {
 		const { vault } = this.parts;
-		for (const { email, id } of await operators.list()) {
+		for (const { email } of await operators.list()) {
 			await orUnreadable(() =>
-				this.change(email, ({ secondFactor, ...operator }) => {
+				this.change(email, ({ secondFactor, ...operator }, id) => {
 					const key = secondFactor && vault.resealed(secondFactor.key, placeOf(id));
 					return key === null || key === secondFactor?.key
 						? undefined
@@ -181,7 +179,8 @@ export class SecondFactors {
 		check: (id: string) => Promise<boolean>,
 	): Promise<CodeCheck> {
 		const { codes: storage, clock } = this.parts;
-		const id = idOf(email);
+		const operator = await this.find(email);
+		const id = operator === undefined ? idOf(email) : lastingIdOf(idOf(email), operator);
 		const wait = await countAttempt(
 			{ storage, clock },
 			{ key: ["tries", id, browser], most: TRIES_PER_HOUR, windowMs: HOUR_MS },
@@ -236,18 +235,20 @@ export class SecondFactors {
 	/**
 	 * Changes an operator in one commit.
 	 *
-	 * @param changed gives undefined where there is nothing to change.
+	 * @param changed gets the operator's lasting id as well. Gives undefined where there is nothing to change.
 	 * @returns the operator as they are now; undefined where nothing was changed, or there is no such operator.
 	 */
 	private change(
 		email: string,
-		changed: (operator: StoredOperator) => StoredOperator | undefined,
+		changed: (operator: StoredOperator, lastingId: string) => StoredOperator | undefined,
 	): Promise<StoredOperator | undefined> {
 		const { operators } = this.parts;
-		const key = [idOf(email)];
+		const id = idOf(email);
+		const key = [id];
 		return updateEntry(operators, async () => {
 			const entry = await operators.get(key);
-			const value = entry && changed(readEntry(entry, OPERATOR));
+			const before = entry && readEntry(entry, OPERATOR);
+			const value = before && changed(before, lastingIdOf(id, before));
 			if (entry === undefined || value === undefined) {
 				return { result: undefined };
 			}
@@ -257,6 +258,7 @@ export class SecondFactors {
 	}
 }
 
+/** Of the record. */
 function idOf(email: string): string {
 	return addressKey(canonicalEmail(email) ?? email);
 }

@@ -43,6 +43,8 @@ const ROUTES: readonly (readonly [least: Role, proof: "proof" | "", routes: read
 				`POST ${p.logOut}`,
 				`GET ${p.profile}`,
 				`POST ${p.profile}`,
+				// The code takes the proof of its asking along: it works for ten minutes, under the same token of the session.
+				`POST ${p.newAddressCode}`,
 				`GET ${p.prove}`,
 				`POST ${p.prove}`,
 				`GET ${p.users}`,
@@ -57,6 +59,7 @@ const ROUTES: readonly (readonly [least: Role, proof: "proof" | "", routes: read
 			[
 				`POST ${p.endSession}`,
 				`POST ${p.logOutElsewhere}`,
+				`POST ${p.newAddress}`,
 				`GET ${p.setUpSecondFactor}`,
 				`POST ${p.setUpSecondFactor}`,
 				`POST ${p.turnOffSecondFactor}`,

@@ -50,6 +50,17 @@ const ofUser = (name: DeedName) => about(name, "user", "id");
 const ofAddOn = (name: DeedName) => about(name, "add-on", "pluginId");
 const ofHelpdesk = (name: DeedName) => about(name, "connected-helpdesk", "helpdeskId");
 const ofJob = (name: DeedName) => about(name, "job", "id");
+/** About the address that was typed. */
+function ofTypedOperator(name: DeedName): RouteDeed {
+	return {
+		name,
+		object: (c) => {
+			const id = canonicalEmail(typedAddress(c.var.visit.form));
+			return id === undefined ? undefined : { kind: "operator", id };
+		},
+	};
+}
+
 /** The address, because nobody knows an id any more once the operator is removed. */
 const ofOperator = (name: DeedName): RouteDeed => ({
 	name,
@@ -72,6 +83,10 @@ export const DEEDS_OF_ROUTES: Readonly<Record<string, RouteDeed | NoDeed>> = {
 	},
 	[`POST ${ADMIN_PATHS.logOut}`]: { name: "operator.log-out" },
 	[`POST ${ADMIN_PATHS.profile}`]: { name: "operator.change-own" },
+	[`POST ${ADMIN_PATHS.newAddress}`]: ofTypedOperator("operator.ask-address-code"),
+	[`POST ${ADMIN_PATHS.newAddressCode}`]: {
+		none: "The form does not name the address. The entry is in the commit of the change, see addressRoutes.",
+	},
 	[`POST ${ADMIN_PATHS.endSession}`]: { name: "operator.end-session" },
 	[`POST ${ADMIN_PATHS.logOutElsewhere}`]: { name: "operator.end-sessions" },
 	[`POST ${ADMIN_PATHS.prove}`]: { name: "operator.prove" },
@@ -79,13 +94,7 @@ export const DEEDS_OF_ROUTES: Readonly<Record<string, RouteDeed | NoDeed>> = {
 	[`POST ${ADMIN_PATHS.turnOffSecondFactor}`]: { name: "operator.turn-off-second-factor" },
 	[`POST ${ADMIN_PATHS.recoveryCodes}`]: { name: "operator.renew-recovery-codes" },
 	[`POST ${ADMIN_PATHS.requireSecondFactor}`]: { name: "operator.require-second-factor" },
-	[`POST ${ADMIN_PATHS.operators}`]: {
-		name: "operator.invite",
-		object: (c) => {
-			const id = canonicalEmail(typedAddress(c.var.visit.form));
-			return id === undefined ? undefined : { kind: "operator", id };
-		},
-	},
+	[`POST ${ADMIN_PATHS.operators}`]: ofTypedOperator("operator.invite"),
 	[`POST ${operator.role}`]: ofOperator("operator.change-role"),
 	[`POST ${operator.remove}`]: ofOperator("operator.remove"),
 	[`POST ${ADMIN_PATHS.invitation}`]: {

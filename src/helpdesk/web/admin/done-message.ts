@@ -24,6 +24,10 @@ const DONE: ReadonlyMap<string, string> = new Map([
 	["switched-off-purged", "Saved. The links of the brands that you switched off are deleted."],
 	["password", "Your password is changed. Sessions in other browsers have ended."],
 	[
+		"address",
+		"Your e-mail address is changed: log in with it from now on. Your password and your second factor are the same. Sessions in other browsers have ended.",
+	],
+	[
 		"second-factor-off",
 		"Your second factor is turned off: your password is enough. Sessions in other browsers have ended.",
 	],

@@ -7,6 +7,8 @@ export const ADMIN_PATHS = {
 	logInCode: "/admin/login/code",
 	logOut: "/admin/logout",
 	profile: "/admin/profile",
+	newAddress: "/admin/profile/address",
+	newAddressCode: "/admin/profile/address/code",
 	prove: "/admin/prove",
 	setUpSecondFactor: "/admin/profile/second-factor/set-up",
 	turnOffSecondFactor: "/admin/profile/second-factor/off",

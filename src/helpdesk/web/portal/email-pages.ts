@@ -1,7 +1,7 @@
 import { html } from "hono/html";
 import type { PortalText } from "../../locale/portal-locale.ts";
+import type { SentCode } from "../../people/address-codes.ts";
 import type { ReachedLimit } from "../../people/address-proof-limits.ts";
-import type { SentCode } from "../../people/address-proofs.ts";
 import { MAX_TYPED_CODE } from "../../people/mailed-code.ts";
 import type { Account } from "../../people/stored-account.ts";
 import { csrfField, type Markup, notice } from "../layout.ts";

@@ -1,7 +1,8 @@
 import { beforeEach, expect, test } from "vitest";
 import type { HostStorage } from "../../../../src/contract/storage.ts";
 import { addressKey } from "../../../../src/helpdesk/mail/email-key.ts";
-import { FIRST_OPERATOR, Operators } from "../../../../src/helpdesk/people/operators.ts";
+import { FIRST_OPERATOR } from "../../../../src/helpdesk/people/operator-roster.ts";
+import { Operators } from "../../../../src/helpdesk/people/operators.ts";
 import { SecondFactorRule } from "../../../../src/helpdesk/people/second-factor/second-factor-rule.ts";
 import { SecondFactors } from "../../../../src/helpdesk/people/second-factor/second-factors.ts";
 import { Vault } from "../../../../src/helpdesk/settings/vault.ts";

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { NAMESPACES } from "../../../../src/helpdesk/namespaces.ts";
-import { FIRST_OPERATOR, Operators } from "../../../../src/helpdesk/people/operators.ts";
+import { FIRST_OPERATOR } from "../../../../src/helpdesk/people/operator-roster.ts";
+import { Operators } from "../../../../src/helpdesk/people/operators.ts";
 import { cryptoRandom } from "../../../../src/ports/crypto-random.ts";
 import { namespaced } from "../../../../src/storage/namespaced-storage.ts";
 import { CHEAP_HASHER } from "../../../kit/helpdesk/cheap-hasher.ts";

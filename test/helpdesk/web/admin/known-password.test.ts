@@ -7,7 +7,7 @@ import { derivedKeys } from "../../../../src/helpdesk/derived-keys.ts";
 import { openHelpdesk } from "../../../../src/helpdesk/helpdesk.ts";
 import { addressKey } from "../../../../src/helpdesk/mail/email-key.ts";
 import { NAMESPACES, sessionsOf } from "../../../../src/helpdesk/namespaces.ts";
-import { FIRST_OPERATOR } from "../../../../src/helpdesk/people/operators.ts";
+import { FIRST_OPERATOR } from "../../../../src/helpdesk/people/operator-roster.ts";
 import { OPERATOR_LIFETIMES, Sessions } from "../../../../src/helpdesk/people/sessions.ts";
 import { adminApp } from "../../../../src/helpdesk/web/admin/admin-app.ts";
 import { adminPlace } from "../../../../src/helpdesk/web/places.ts";

@@ -1,5 +1,5 @@
 import { expect, onTestFinished, test } from "vitest";
-import { FIRST_OPERATOR } from "../../../../src/helpdesk/people/operators.ts";
+import { FIRST_OPERATOR } from "../../../../src/helpdesk/people/operator-roster.ts";
 import { type Helpdesk, startHelpdesk } from "../../../../src/helpdesk/start-helpdesk.ts";
 import { cryptoRandom } from "../../../../src/ports/crypto-random.ts";
 import { MemoryStorage } from "../../../../src/storage/memory-storage.ts";

@@ -2,7 +2,7 @@
 import { Hono } from "hono";
 import { expect, onTestFinished, test } from "vitest";
 import type { Role } from "../../../../src/helpdesk/people/operator-roles.ts";
-import { FIRST_OPERATOR } from "../../../../src/helpdesk/people/operators.ts";
+import { FIRST_OPERATOR } from "../../../../src/helpdesk/people/operator-roster.ts";
 import type { Sessions } from "../../../../src/helpdesk/people/sessions.ts";
 import { adminArea } from "../../../../src/helpdesk/web/admin/admin-app.ts";
 import { OperatorApp, operatorArea } from "../../../../src/helpdesk/web/admin/operator-area.ts";

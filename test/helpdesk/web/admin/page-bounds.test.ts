@@ -2,7 +2,7 @@
 // a new one is covered without being named.
 import { expect, onTestFinished, test } from "vitest";
 import { secret } from "../../../../src/contract/secret.ts";
-import { FIRST_OPERATOR } from "../../../../src/helpdesk/people/operators.ts";
+import { FIRST_OPERATOR } from "../../../../src/helpdesk/people/operator-roster.ts";
 import { MemoryStorage } from "../../../../src/storage/memory-storage.ts";
 import { MockClock } from "../../../../src/testing/mock-host/mock-clock.ts";
 import {

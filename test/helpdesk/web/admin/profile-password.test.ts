@@ -1,6 +1,6 @@
 // The password of an operator is changed by nobody but those who know it, and they need no other proof.
 import { expect, test } from "vitest";
-import { FIRST_OPERATOR } from "../../../../src/helpdesk/people/operators.ts";
+import { FIRST_OPERATOR } from "../../../../src/helpdesk/people/operator-roster.ts";
 import { CHOSEN_PASSWORD } from "../../../kit/helpdesk/change-first-password.ts";
 import { openHelpdesk } from "../../../kit/helpdesk/open-helpdesk.ts";
 

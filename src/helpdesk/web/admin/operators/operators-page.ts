@@ -1,6 +1,6 @@
 import { html } from "hono/html";
 import { ROLES, type Role } from "../../../people/operator-roles.ts";
-import type { ListedOperator } from "../../../people/stored-operator.ts";
+import type { ListedOperator } from "../../../people/operator-roster.ts";
 import { csrfField, type Markup } from "../../layout.ts";
 import { ADMIN_PATHS, operatorPaths } from "../paths.ts";
 

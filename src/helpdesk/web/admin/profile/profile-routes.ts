@@ -1,46 +1,34 @@
-import type { Brand } from "../../../../contract/brands.ts";
 import { commonPasswords } from "../../../people/common-passwords.ts";
 import { problemWithPassword } from "../../../people/password-rules.ts";
-import type { SecondFactorRule } from "../../../people/second-factor/second-factor-rule.ts";
-import { type Markup, notice } from "../../layout.ts";
 import { SESSION_FIELD } from "../../session-list.ts";
 import { goOn, signIn, signOut } from "../../signing-in.ts";
 import { field } from "../../visit.ts";
 import type { AdminContext } from "../admin-pages.ts";
 import { type DoneMessage, doneQuery } from "../done-message.ts";
-import { type LogInParts, TOO_MANY } from "../log-in/log-in-routes.ts";
+import { TOO_MANY } from "../log-in/log-in-routes.ts";
 import { type OperatorApp, operatorOf } from "../operator-area.ts";
 import { ADMIN_PATHS } from "../paths.ts";
-import { secondFactorCard } from "../second-factor/second-factor-pages.ts";
-import { MIN_OPERATOR_PASSWORD, profilePage, REFUSALS } from "./profile-page.ts";
+import { type AddressRouteParts, addressRoutes } from "./address-routes.ts";
+import { MIN_OPERATOR_PASSWORD, REFUSALS } from "./profile-page.ts";
+import { refuseOnProfile, showProfile } from "./profile-view.ts";
 
-export interface ProfileParts extends LogInParts {
-	readonly brands: readonly Brand[];
-	readonly secondFactorRule: SecondFactorRule;
+export interface ProfileParts extends AddressRouteParts {
 	readonly doneMessage: DoneMessage;
 }
 
 /** An operator's own session and password. */
 export function profileRoutes(app: OperatorApp, parts: ProfileParts): void {
-	const { place, operators, show, doneMessage } = parts;
-	const showProfile = async (c: AdminContext, message: Markup, status = 200) => {
-		const { csrf, session, sessionId: ownId } = c.var.visit;
-		const sessions = session === undefined ? [] : await place.sessions.listOf(session);
-		const page = profilePage({
-			...{ csrf, email: operatorOf(c), message, sessions: { sessions, ownId } },
-			secondFactor: await secondFactorIn(c, parts),
-		});
-		return show(c, "Your profile", page, status);
-	};
+	const { place, operators, doneMessage } = parts;
 	const refuse = (c: AdminContext, sentence: string, status: number) =>
-		showProfile(c, notice(sentence, true), status);
+		refuseOnProfile(c, parts, sentence, status);
 
 	app.post(ADMIN_PATHS.logOut, async (c) => {
 		await signOut(c, place);
 		return c.redirect(ADMIN_PATHS.logIn, 303);
 	});
 	sessionRoutes(app, parts);
-	app.get(ADMIN_PATHS.profile, async (c) => showProfile(c, await doneMessage(c)));
+	addressRoutes(app, parts);
+	app.get(ADMIN_PATHS.profile, async (c) => showProfile(c, parts, await doneMessage(c)));
 	app.post(ADMIN_PATHS.profile, async (c) => {
 		const { form } = c.var.visit;
 		const operator = operatorOf(c);
@@ -73,16 +61,6 @@ export function profileRoutes(app: OperatorApp, parts: ProfileParts): void {
 		await signIn(c, place, { id: operator, email: operator, sessionEpoch });
 		return c.redirect(`${ADMIN_PATHS.profile}?${doneQuery("password")}`, 303);
 	});
-}
-
-async function secondFactorIn(
-	c: AdminContext,
-	{ secondFactors, secondFactorRule }: ProfileParts,
-): Promise<Markup> {
-	const factor = await secondFactors.of(operatorOf(c));
-	const { role = "support" } = c.var.operator ?? {};
-	const isRequired = await secondFactorRule.isRequiredOf(role);
-	return secondFactorCard(c.var.visit.csrf, factor, isRequired);
 }
 
 /** An operator's sessions in all browsers. */

@@ -3,7 +3,7 @@ import { html } from "hono/html";
 import { expect, onTestFinished, test } from "vitest";
 import { StorageError, type StorageValue } from "../../../../../src/contract/storage.ts";
 import { CannotSucceedError } from "../../../../../src/helpdesk/jobs/job-kind.ts";
-import { FIRST_OPERATOR } from "../../../../../src/helpdesk/people/operators.ts";
+import { FIRST_OPERATOR } from "../../../../../src/helpdesk/people/operator-roster.ts";
 import { adminArea } from "../../../../../src/helpdesk/web/admin/admin-app.ts";
 import { adminLayout } from "../../../../../src/helpdesk/web/admin/admin-layout.ts";
 import {

@@ -4,7 +4,7 @@ import { once } from "node:events";
 import type { AddressInfo } from "node:net";
 import { createAdaptorServer } from "@hono/node-server";
 import { expect, onTestFinished, test } from "vitest";
-import { FIRST_OPERATOR } from "../../../../../src/helpdesk/people/operators.ts";
+import { FIRST_OPERATOR } from "../../../../../src/helpdesk/people/operator-roster.ts";
 import { adminApp } from "../../../../../src/helpdesk/web/admin/admin-app.ts";
 import type { Fetch } from "../../../../../src/helpdesk/web/listen.ts";
 import { openBrowser } from "../../../../kit/browser/open-browser.ts";

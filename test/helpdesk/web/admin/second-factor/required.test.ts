@@ -1,6 +1,6 @@
 // The tests read the routes from the application itself, so they cover a new route without naming it.
 import { beforeEach, expect, test } from "vitest";
-import { FIRST_OPERATOR } from "../../../../../src/helpdesk/people/operators.ts";
+import { FIRST_OPERATOR } from "../../../../../src/helpdesk/people/operator-roster.ts";
 import { MockClock } from "../../../../../src/testing/mock-host/mock-clock.ts";
 import type { HttpVisitor } from "../../../../kit/helpdesk/http-visitor.ts";
 import { ADMIN_ORIGIN, type OpenAdmin, openAdmin } from "../../../../kit/helpdesk/open-admin.ts";

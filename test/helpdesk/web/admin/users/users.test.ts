@@ -4,7 +4,7 @@ import type { StoredJob } from "../../../../../src/helpdesk/jobs/stored-job.ts";
 import { NAMESPACES } from "../../../../../src/helpdesk/namespaces.ts";
 import { INDEX_JOB_ID } from "../../../../../src/helpdesk/people/index-state.ts";
 import { INDEX_PEOPLE } from "../../../../../src/helpdesk/people/jobs/index-people.ts";
-import { FIRST_OPERATOR } from "../../../../../src/helpdesk/people/operators.ts";
+import { FIRST_OPERATOR } from "../../../../../src/helpdesk/people/operator-roster.ts";
 import { MemoryStorage } from "../../../../../src/storage/memory-storage.ts";
 import { MockClock } from "../../../../../src/testing/mock-host/mock-clock.ts";
 import { tinyZip } from "../../../../kit/artifact/plugin-versions.ts";

@@ -1,0 +1,122 @@
+import type { Brand } from "../../../../contract/brands.ts";
+import type { NewDeed } from "../../../audit/audit-entry.ts";
+import type { Outbox } from "../../../mail/outbox.ts";
+import type { ReachedLimit } from "../../../people/address-proof-limits.ts";
+import { FIRST_OPERATOR } from "../../../people/operator-roster.ts";
+import { askToWait } from "../../ask-to-wait.ts";
+import { goOn } from "../../signing-in.ts";
+import { field, typedAddress } from "../../visit.ts";
+import type { AdminContext } from "../admin-pages.ts";
+import { doneQuery } from "../done-message.ts";
+import { type OperatorApp, operatorOf } from "../operator-area.ts";
+import { ADMIN_PATHS } from "../paths.ts";
+import { LETTERS_FIELD } from "./address-card.ts";
+import { changedLetter, codeLetter } from "./address-letters.ts";
+import { operatorAt, type ProfileViewParts, refuseOnProfile } from "./profile-view.ts";
+
+export interface AddressRouteParts extends ProfileViewParts {
+	readonly brands: readonly Brand[];
+	readonly outbox: Outbox;
+}
+
+const REFUSALS = {
+	invalid: "Enter an e-mail address, such as name@example.com.",
+	own: "You log in with this e-mail address already.",
+	fixed:
+		"Two codes were sent. Enter the one from the last e-mail, or wait half an hour to use another address.",
+	wrong: "That code isn't right. Enter the one from the last e-mail.",
+	spent: "That code no longer works. Send another one.",
+	none: "That code no longer works, or was sent for another browser. Send another one.",
+	taken:
+		"Not changed: another operator logs in with that e-mail address, or somebody is invited to. Use another one, or ask an owner.",
+} as const;
+
+/** Operators change the address that they log in with. */
+export function addressRoutes(app: OperatorApp, parts: AddressRouteParts): void {
+	const whereLettersGo =
+		(answer: (c: AdminContext, parts: AddressRouteParts) => Promise<Response>) =>
+		(c: AdminContext): Promise<Response> =>
+			parts.hasMailServer
+				? answer(c, parts)
+				: refuseOnProfile(c, parts, "Not changed: this helpdesk has no mail server.", 403);
+	app.post(ADMIN_PATHS.newAddress, whereLettersGo(askForCode));
+	app.post(ADMIN_PATHS.newAddressCode, whereLettersGo(enterCode));
+}
+
+async function askForCode(c: AdminContext, parts: AddressRouteParts): Promise<Response> {
+	const { form } = c.var.visit;
+	const { operatorAddresses, outbox } = parts;
+	// Asked before a code is made, because the answer promises a letter.
+	await outbox.expectRoom(0);
+	const letters = Number(field(form, LETTERS_FIELD) ?? Number.NaN);
+	const email = typedAddress(form);
+	const asked = await operatorAddresses.ask(operatorAt(c, parts), email, letters);
+	switch (asked.kind) {
+		case "code":
+			await outbox.send(codeLetter(brandIn(parts), asked.email, asked.code));
+			return c.redirect(`${ADMIN_PATHS.profile}#address`, 303);
+		case "sent":
+			return c.redirect(`${ADMIN_PATHS.profile}#address`, 303);
+		case "limit":
+			return refuseByLimit(c, parts, asked.limit);
+		case "invalid":
+		case "own":
+		case "fixed":
+			return refuseOnProfile(c, parts, REFUSALS[asked.kind], 400);
+	}
+}
+
+async function enterCode(c: AdminContext, parts: AddressRouteParts): Promise<Response> {
+	const { operatorAddresses, place, audit, networkOf } = parts;
+	const operator = operatorAt(c, parts);
+	const guess = await operatorAddresses.enter(operator, field(c.var.visit.form, "code") ?? "");
+	if (guess.kind === "limit") {
+		return refuseByLimit(c, parts, guess.limit);
+	}
+	if (guess.kind !== "right") {
+		return refuseOnProfile(c, parts, REFUSALS[guess.kind], 400);
+	}
+	const { email } = guess;
+	const deed: NewDeed = {
+		name: "operator.change-address",
+		actor: { kind: "operator", id: operatorOf(c) },
+		object: { kind: "operator", id: email },
+		network: networkOf(c),
+	};
+	// Nobody reads the address that the helpdesk made up.
+	const letter =
+		operator.email === FIRST_OPERATOR
+			? undefined
+			: changedLetter(brandIn(parts), operator.email, email);
+	const changed = await audit.trail.during(deed, () =>
+		operatorAddresses.change(operator, email, letter),
+	);
+	if (changed === "taken") {
+		return refuseOnProfile(c, parts, REFUSALS.taken, 409);
+	}
+	const isIn =
+		changed !== "over" && (await goOn(c, place, { id: email, email, ...changed }, operator.email));
+	return c.redirect(
+		isIn ? `${ADMIN_PATHS.profile}?${doneQuery("address")}` : ADMIN_PATHS.logIn,
+		303,
+	);
+}
+
+function refuseByLimit(
+	c: AdminContext,
+	parts: AddressRouteParts,
+	{ what, waitMs }: ReachedLimit,
+): Promise<Response> {
+	askToWait(c, Math.ceil(waitMs / 1000));
+	const minutes = Math.max(2, Math.ceil(waitMs / 60_000));
+	const sentence = `Too many codes were ${what === "letters" ? "sent" : "tried"}. Wait ${minutes} minutes and try again.`;
+	return refuseOnProfile(c, parts, sentence, 429);
+}
+
+function brandIn({ place, brands }: AddressRouteParts): Brand {
+	const brand = brands.find(({ id }) => id === place.brandId);
+	if (brand === undefined) {
+		throw new Error(`There is no brand ${place.brandId}, at which the administration is.`);
+	}
+	return brand;
+}

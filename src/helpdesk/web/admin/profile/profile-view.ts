@@ -1,0 +1,69 @@
+import type { OperatorAddresses, OperatorAtBrowser } from "../../../people/operator-addresses.ts";
+import type { SecondFactorRule } from "../../../people/second-factor/second-factor-rule.ts";
+import { type Markup, notice } from "../../layout.ts";
+import { typedAddress } from "../../visit.ts";
+import type { AdminContext } from "../admin-pages.ts";
+import type { LogInParts } from "../log-in/log-in-routes.ts";
+import { operatorOf } from "../operator-area.ts";
+import { secondFactorCard } from "../second-factor/second-factor-pages.ts";
+import { addressCard } from "./address-card.ts";
+import { profilePage } from "./profile-page.ts";
+
+export interface ProfileViewParts extends LogInParts {
+	readonly secondFactorRule: SecondFactorRule;
+	readonly operatorAddresses: OperatorAddresses;
+	readonly hasMailServer: boolean;
+}
+
+/** Shows operators their own profile. */
+export async function showProfile(
+	c: AdminContext,
+	parts: ProfileViewParts,
+	message: Markup,
+	status = 200,
+): Promise<Response> {
+	const { csrf, session, sessionId: ownId } = c.var.visit;
+	const sessions = session === undefined ? [] : await parts.place.sessions.listOf(session);
+	const page = profilePage({
+		...{ csrf, email: operatorOf(c), message, sessions: { sessions, ownId } },
+		address: await addressIn(c, parts),
+		secondFactor: await secondFactorIn(c, parts),
+	});
+	return parts.show(c, "Your profile", page, status);
+}
+
+/** The profile, with what is wrong with a form that was sent from it. */
+export function refuseOnProfile(
+	c: AdminContext,
+	parts: ProfileViewParts,
+	sentence: string,
+	status: number,
+): Promise<Response> {
+	return showProfile(c, parts, notice(sentence, true), status);
+}
+
+export function operatorAt(
+	c: AdminContext,
+	{ networkOf }: Pick<ProfileViewParts, "networkOf">,
+): OperatorAtBrowser {
+	const { token: browserToken, session } = c.var.visit;
+	const sessionEpoch = session?.epoch ?? 0;
+	return { email: operatorOf(c), sessionEpoch, browserToken, network: networkOf(c) };
+}
+
+async function addressIn(c: AdminContext, parts: ProfileViewParts): Promise<Markup> {
+	const { csrf, form } = c.var.visit;
+	const { hasMailServer } = parts;
+	const sent = await parts.operatorAddresses.sentTo(operatorAt(c, parts));
+	return addressCard({ csrf, hasMailServer, sent, typed: typedAddress(form) });
+}
+
+async function secondFactorIn(
+	c: AdminContext,
+	{ secondFactors, secondFactorRule }: ProfileViewParts,
+): Promise<Markup> {
+	const factor = await secondFactors.of(operatorOf(c));
+	const { role = "support" } = c.var.operator ?? {};
+	const isRequired = await secondFactorRule.isRequiredOf(role);
+	return secondFactorCard(c.var.visit.csrf, factor, isRequired);
+}
