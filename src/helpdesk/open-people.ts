@@ -117,25 +117,16 @@ export function openPeople(
 		),
 		letters: new RegistrationLetters(brands, outbox),
 	});
-	const userSessions = new UserSessions((brandId) => portalSessionsOf(options, brandId));
-	const people = {
-		operators,
+	return {
+		...{ operators, invitations, registration, accounts, guesses, outbox, resets, letters },
+		...{ requestLimits, registrations, search, counts },
 		...logInProofsOf(options, operators),
-		invitations,
-		registration,
-		accounts,
-		guesses,
-		outbox,
-		resets,
-		letters,
+		addressProofs: addressProofsOf(options, accounts, new AddressProofLetters(brands, outbox)),
+		userSessions: new UserSessions((brandId) => portalSessionsOf(options, brandId)),
+		operatorAddresses: operatorAddressesOf(options, operators, outbox),
+		removals: new RemovalHolds(place, clock),
+		passkeys: passkeysOf(options),
 	};
-	const addressProofs = addressProofsOf(options, accounts, new AddressProofLetters(brands, outbox));
-	const operatorAddresses = operatorAddressesOf(options, operators, outbox);
-	const removals = new RemovalHolds(place, clock);
-	const limits = { requestLimits, registrations, addressProofs };
-	const passkeys = passkeysOf(options);
-	const others = { operatorAddresses, search, counts, removals, userSessions, passkeys };
-	return { ...people, ...limits, ...others };
 }
 
 function logInProofsOf(

@@ -179,6 +179,7 @@ test("a restore leaves out what may have ended or been used since the backup, an
 		{ key: ["sessions", "admin", "acorn", "hash"], value: "canary session", expiresAt },
 		{ key: ["operator-codes", "step", "id", "1"], value: "canary code", expiresAt },
 		{ key: ["passkey-challenges", "used", "id"], value: "canary challenge", expiresAt },
+		{ key: ["operator-address-codes", "pending", "h"], value: "canary proof", expiresAt },
 		{ key: ["password-resets", "reset", "hash"], value: "canary link", expiresAt },
 		{ key: ["pending-registrations", "hash"], value: "canary registration", expiresAt },
 		{ key: ["address-proofs", "pending", "h"], value: "canary proof", expiresAt },

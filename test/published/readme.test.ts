@@ -59,6 +59,7 @@ const ENDS = [
 	{ key: ["sessions", "portal", "acorn", "hash"], value: 1, expiresAt },
 	{ key: ["operator-codes", "step", "hash", "1"], value: 1, expiresAt },
 	{ key: ["passkey-challenges", "used", "hash"], value: true, expiresAt },
+	{ key: ["operator-address-codes", "pending", "hash"], value: 1, expiresAt },
 	{ key: ["password-resets", "reset", "hash"], value: 1, expiresAt },
 	{ key: ["pending-registrations", "hash"], value: 1, expiresAt },
 	{ key: ["address-proofs", "pending", "hash"], value: 1, expiresAt },
