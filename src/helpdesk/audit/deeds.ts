@@ -79,6 +79,11 @@ const NEW_HELPDESK = {
 export const DEEDS = {
 	"operator.log-in": byOperators("Logged in to the administration", "commit", ALL_SESSIONS),
 	"operator.log-in-failed": failure("Did not log in to the administration"),
+	"operator.role-refused": failure("Asked for what their role does not allow"),
+	"operator.proof-missing": failure("An operator was asked to prove again who they are"),
+	"operator.form-refused": failure("A form of the administration was refused"),
+	"operator.address-code-failed": failure("Did not change their e-mail address"),
+	"operator.invitation-failed": failure("Did not accept an invitation"),
 	"operator.log-out": byOperators("Logged out of the administration", "commit", ALL_SESSIONS),
 	"operator.end-session": byOperators("Ended a session of their own", "commit", ALL_SESSIONS),
 	"operator.end-sessions": byOperators(
@@ -125,6 +130,11 @@ export const DEEDS = {
 	),
 	"user.log-in": byUsers("Logged in with a password", "commit", ALL_SESSIONS),
 	"user.log-in-failed": failure("Did not log in with a password"),
+	"user.proof-missing": failure("A user was asked to prove again who they are"),
+	"user.form-refused": failure("A form of a portal was refused"),
+	"user.address-code-failed": failure("Did not prove an e-mail address"),
+	"user.link-failed": failure("Opened a link from an e-mail in vain"),
+	"user.limit-reached": failure("Had to wait after too many requests"),
 	"user.register": {
 		...byUsers("Registered with a password", "steps", ACCOUNTS, ALL_PLUGIN_DATA),
 		makes: NEW_USER,

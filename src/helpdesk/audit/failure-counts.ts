@@ -1,12 +1,18 @@
 import type { Clock } from "../../contract/clock.ts";
 import type { Random } from "../../contract/random.ts";
 import type { HostStorage } from "../../contract/storage.ts";
-import { type DeedObject, type NewDeed, type StoredEntry, storedEntry } from "./audit-entry.ts";
+import {
+	type DeedObject,
+	type NewDeed,
+	NOBODY,
+	type StoredEntry,
+	storedEntry,
+} from "./audit-entry.ts";
 import { entrySets } from "./audit-keys.ts";
 import { newTraceCode } from "./trace-code.ts";
 
 const HOUR_MS = 60 * 60_000;
-/** How many failures of one network and hour have an entry each. Further ones are counted in one. */
+/** How many failures of one kind, network, person and hour have an entry each. Further ones are counted in one. */
 const MOST_SINGLE = 20;
 /** How long counts wait to be stored together. A crash loses no more than this. */
 const WAIT_MS = 10_000;
@@ -22,8 +28,8 @@ interface Counted {
 }
 
 /**
- * Notes log-ins that failed. A flood of them is an entry with a number for each network and hour, so that it neither hides
- * nor pushes out what else was done.
+ * Notes log-ins and other attempts that failed. A flood of them is an entry with a number for each network and hour, so that
+ * it neither hides nor pushes out what else was done.
  */
 export class FailureCounts {
 	private readonly counts = new Map<string, Counted>();
@@ -41,7 +47,7 @@ export class FailureCounts {
 	) {}
 
 	/**
-	 * Never throws: a log-in that failed has failed, whether or not it can be noted.
+	 * Never throws: an attempt that failed has failed, whether or not it can be noted.
 	 *
 	 * @param objectOf finds the account. Asked only for an entry that stands for one failure.
 	 */
@@ -57,7 +63,7 @@ export class FailureCounts {
 				sets: entrySets(this.newEntry({ ...deed, object: await objectOf() })),
 			});
 		} catch (error) {
-			this.report("a log-in that failed could not be noted in the audit trail", error);
+			this.report("an attempt that failed could not be noted in the audit trail", error);
 		}
 	}
 
@@ -71,14 +77,16 @@ export class FailureCounts {
 
 	private countedFor(deed: NewDeed): Counted {
 		const hour = Math.floor(this.clock.now() / HOUR_MS);
-		const name = `${hour} ${deed.name} ${deed.network ?? ""}`;
+		const who = "id" in deed.actor ? deed.actor.id : "";
+		const name = `${hour} ${deed.name} ${deed.network ?? ""} ${who}`;
 		const known = this.counts.get(name);
 		if (known !== undefined) {
 			return known;
 		}
 		this.forgetPastHours(hour);
 		if (this.counts.size >= MOST_NETWORKS && deed.network !== undefined) {
-			return this.countedFor({ ...deed, network: undefined, object: undefined });
+			const { name, reason } = deed;
+			return this.countedFor({ name, reason, actor: NOBODY });
 		}
 		const counted: Counted = { deed, hour, count: 0, together: undefined };
 		this.counts.set(name, counted);
@@ -108,7 +116,7 @@ export class FailureCounts {
 				}
 			}
 		} catch (error) {
-			this.report("log-ins that failed could not be counted in the audit trail", error);
+			this.report("attempts that failed could not be counted in the audit trail", error);
 		}
 	}
 

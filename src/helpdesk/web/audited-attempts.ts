@@ -36,6 +36,7 @@ export function auditedAttempts(
 			const actor: Actor = subjectId === undefined ? NOBODY : { kind, id: subjectId };
 			const network = networkOf(c);
 			await failures.note({ name, actor, network, reason }, () => objectOf(c, account));
+			c.set("isNoted", true);
 		}
 		return result;
 	};

@@ -22,6 +22,7 @@ import { withOpenId } from "./openid/openid-site.ts";
 import { passwordAttempts } from "./password-attempts.ts";
 import { adminPlace, portalPlace } from "./places.ts";
 import { portalApp } from "./portal/portal-app.ts";
+import { RefusalNotes } from "./refusal-notes.ts";
 import { securityHeaders } from "./security-headers.ts";
 import type { Place, VisitEnv } from "./visit.ts";
 
@@ -80,6 +81,7 @@ function adminOf(parts: SiteParts, brand: Brand): Admin {
 			accountOf: async (email) => ((await core.operators.has(email)) ? email : undefined),
 		}),
 		networkOf,
+		refusals: new RefusalNotes({ place, failures: core.audit.failures, networkOf }),
 		recorder: options.recorder,
 		hasMailServer: options.deliver !== undefined,
 	});
@@ -155,6 +157,8 @@ function isVisit(url: string): boolean {
 function portalOf(parts: SiteParts, brand: Brand, place: Place): Hono<VisitEnv> {
 	const { core, options, startLimit, requestLimit } = parts;
 	const guesses = passwordAttempts(core.guesses, place, options.trustedProxies);
+	const networkOf = networkOfVisitor(options);
+	const { failures } = core.audit;
 	return portalApp({
 		...core,
 		brand,
@@ -163,10 +167,11 @@ function portalOf(parts: SiteParts, brand: Brand, place: Place): Hono<VisitEnv> 
 		logError: (error) => core.logError("the work after an answer failed", error),
 		hashInTurn: guesses,
 		attemptPassword: auditedAttempts(guesses, {
-			...{ place, failures: core.audit.failures, networkOf: networkOfVisitor(options) },
+			...{ place, failures, networkOf },
 			accountOf: async (email) => (await core.accounts.byEmail(brand.id, email))?.id,
 		}),
 		...{ startLimit, requestLimit },
+		refusals: new RefusalNotes({ place, failures, networkOf }),
 		trustedProxies: options.trustedProxies,
 		handOffs: core.handOffs.of(brand.id),
 		connections: core.openid.of(brand),

@@ -51,6 +51,8 @@ export interface VisitEnv {
 		leadsTo: readonly string[] | undefined;
 		/** Who uses a guarded page of the administration; undefined elsewhere. */
 		operator: { readonly email: string; readonly role: Role } | undefined;
+		/** Whether the audit trail has a note about what was refused. */
+		isNoted?: boolean;
 		/** The add-on in the path, on the administrator's pages about one plugin. */
 		addOn: AddOn;
 	};

@@ -6,6 +6,7 @@ import { type DeedName, kindOf } from "../../../src/helpdesk/audit/deeds.ts";
 import { commonPasswords } from "../../../src/helpdesk/people/common-passwords.ts";
 import { ADD_ON_DEEDS, HAND_OFF_DEEDS } from "../../kit/deeds/add-on-deeds.ts";
 import { OPERATORS_DEEDS } from "../../kit/deeds/operators-deeds.ts";
+import { REFUSED_DEEDS } from "../../kit/deeds/refused-deeds.ts";
 import { USERS_DEEDS } from "../../kit/deeds/users-deeds.ts";
 import { type Deed, OPERATOR, openWorld, type World } from "../../kit/deeds/world.ts";
 import { VISITORS_NETWORK } from "../../kit/helpdesk/open-sites.ts";
@@ -13,6 +14,7 @@ import { VISITORS_NETWORK } from "../../kit/helpdesk/open-sites.ts";
 /** Every deed but those of commands, and the one that the helpdesk does by itself. A new one is missed by the compiler. */
 const DEEDS: Readonly<Record<Exclude<DeedName, `command.${string}` | "user.expire">, Deed>> = {
 	...OPERATORS_DEEDS,
+	...REFUSED_DEEDS,
 	...USERS_DEEDS,
 	...ADD_ON_DEEDS,
 };

@@ -8,6 +8,7 @@ import {
 import { KnownDevices } from "../../../src/helpdesk/people/known-devices.ts";
 import { OPERATOR_LIFETIMES, Sessions } from "../../../src/helpdesk/people/sessions.ts";
 import { adminApp } from "../../../src/helpdesk/web/admin/admin-app.ts";
+import { RefusalNotes } from "../../../src/helpdesk/web/refusal-notes.ts";
 import type { VisitEnv } from "../../../src/helpdesk/web/visit.ts";
 import { cryptoRandom } from "../../../src/ports/crypto-random.ts";
 import { namespaced } from "../../../src/storage/namespaced-storage.ts";
@@ -45,12 +46,14 @@ export function openAdmin(options: HelpdeskOptions): OpenAdmin {
 		onEnd: async () => {},
 		standingOf: async () => "good" as const,
 	} as const;
+	const networkOf = () => "192.0.2.1";
 	const parts: OpenAdmin["parts"] = {
 		...{ ...core, brands, place },
 		now: () => clock.now(),
 		hasMailServer: false,
 		attemptPassword: (_c, _account, check) => check(),
-		networkOf: () => "192.0.2.1",
+		networkOf,
+		refusals: new RefusalNotes({ place, failures: core.audit.failures, networkOf }),
 	};
 	return { app: adminApp(parts), parts, core, sessions };
 }

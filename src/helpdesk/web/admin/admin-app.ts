@@ -46,6 +46,7 @@ export interface AdminParts
 		Omit<AdminUserParts, Shown>,
 		Omit<AuditRouteParts, Shown>,
 		AuditedParts,
+		Pick<OperatorAreaParts, "refusals">,
 		Omit<ConnectedHelpdeskParts, Shown>,
 		Omit<IntegrationParts, Shown>,
 		Omit<JobPageParts, Shown | "sections" | "offers">,
@@ -79,12 +80,12 @@ export function adminApp(parts: AdminParts): Hono<VisitEnv> {
 
 /** The pages of the administration, for {@link operatorArea} to guard. */
 export function adminArea(parts: AdminParts): OperatorAreaParts {
-	const { place, operators, secondFactorRule, addOns, now } = parts;
+	const { place, operators, secondFactorRule, addOns, now, refusals } = parts;
 	const show = adminLayout(parts.recorder !== undefined);
 	const shown = { ...parts, show, doneMessage: doneMessage(addOns) };
 	return {
 		place,
-		...{ operators, secondFactorRule, addOns, now, accessTo },
+		...{ operators, secondFactorRule, addOns, now, accessTo, refusals },
 		refuse: async (c, { least }) => show(c, "Not for your role", notAllowedPage(least), 403),
 		publicPages: (app) => {
 			logInRoutes(app, shown);

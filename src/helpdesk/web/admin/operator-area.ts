@@ -6,6 +6,7 @@ import { isAtLeast } from "../../people/operator-roles.ts";
 import type { Operators } from "../../people/operators.ts";
 import type { SecondFactorRule } from "../../people/second-factor/second-factor-rule.ts";
 import { formRefusalPage, refusalPage } from "../bare-pages.ts";
+import type { RefusalNotes } from "../refusal-notes.ts";
 import { type Place, type VisitEnv, visits } from "../visit.ts";
 import type { Access } from "./access.ts";
 import { SITE } from "./admin-layout.ts";
@@ -33,6 +34,7 @@ export interface OperatorAppParts {
 	readonly accessTo: (method: string, path: string) => Access | undefined;
 	/** The page for an operator whose role does not allow what was asked. */
 	readonly refuse: (c: AdminContext, access: Access) => Response | Promise<Response>;
+	readonly refusals: RefusalNotes;
 }
 
 /** An application that begins with its guards: every page registered on it is for operators who are logged in. */
@@ -91,11 +93,17 @@ export class OperatorApp extends Hono<VisitEnv> {
 		}
 		const access = this.guards.accessTo(method, route.path);
 		const { role = "support" } = c.var.operator ?? {};
+		const asked = `${method} ${route.path}`;
 		if (access === undefined || !isAtLeast(role, access.least)) {
+			await this.guards.refusals.note(c, "operator.role-refused", asked);
 			return this.guards.refuse(c, access ?? { least: "owner", needsProof: false });
 		}
 		const isProven = this.guards.now() - c.var.visit.provenAt < PROOF_MS;
-		return access.needsProof && !isProven ? c.redirect(provePath(c, route.path), 303) : next();
+		if (access.needsProof && !isProven) {
+			await this.guards.refusals.note(c, "operator.proof-missing", asked);
+			return c.redirect(provePath(c, route.path), 303);
+		}
+		return next();
 	};
 
 	/** Finds the add-on of a page about one plugin. */
@@ -137,7 +145,10 @@ export function operatorArea(parts: OperatorAreaParts): Hono<VisitEnv> {
 		BELOW,
 		visits(
 			parts.place,
-			(c, refusal, locale) => formRefusalPage(c, refusal, SITE, home, locale),
+			async (c, refusal, locale) => {
+				await parts.refusals.noteForm(c, refusal);
+				return formRefusalPage(c, refusal, SITE, home, locale);
+			},
 			filesAt,
 		),
 	);

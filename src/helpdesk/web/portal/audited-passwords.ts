@@ -15,6 +15,7 @@ import {
 import { type DeedObject, type NewDeed, NOBODY } from "../../audit/audit-entry.ts";
 import type { Audit } from "../../audit/open-audit.ts";
 import type { Account } from "../../people/stored-account.ts";
+import type { RefusalNotes } from "../refusal-notes.ts";
 import { signIn } from "../signing-in.ts";
 import type { Place } from "../visit.ts";
 import { type PortalContext, visitorNetwork } from "./portal-visit.ts";
@@ -22,6 +23,7 @@ import { type PortalContext, visitorNetwork } from "./portal-visit.ts";
 export interface AuditedPasswordParts {
 	readonly audit: Pick<Audit, "trail">;
 	readonly place: Place;
+	readonly refusals: RefusalNotes;
 	readonly trustedProxies: BlockList;
 }
 

@@ -6,6 +6,7 @@ import type { Accounts } from "../../people/accounts.ts";
 import { type AddressProofs, hasProvenAddress, type Visitor } from "../../people/address-proofs.ts";
 import type { Account } from "../../people/stored-account.ts";
 import { askToWait } from "../ask-to-wait.ts";
+import type { RefusalNotes } from "../refusal-notes.ts";
 import { goOn } from "../signing-in.ts";
 import { field, type Place, typedAddress, type VisitEnv } from "../visit.ts";
 import { type AuditedAccountParts, audited } from "./audited-account.ts";
@@ -28,6 +29,7 @@ import {
 } from "./portal-visit.ts";
 
 export interface EmailRouteParts extends AuditedAccountParts {
+	readonly refusals: RefusalNotes;
 	readonly place: Place;
 	readonly accounts: Accounts;
 	readonly addressProofs: AddressProofs;
@@ -130,9 +132,13 @@ async function enterCode(
 			return show(c, parts, account, entered.limit);
 		case "wrong":
 		case "spent":
-		case "taken":
+			await noteFailure(c, parts, `code-${entered.kind}`);
 			return show(c, parts, account, `proof.${entered.kind}`);
+		case "taken":
+			await noteFailure(c, parts, entered.kind);
+			return show(c, parts, account, "proof.taken");
 		case "none": {
+			await noteFailure(c, parts, "code-none");
 			// Looks again who is logged in: a second click may come after the code was taken.
 			const query = new URLSearchParams({ done: "none", returnTo: parts.returnPathOf(c) });
 			return c.redirect(`${EMAIL}?${query}`, 303);
@@ -140,6 +146,14 @@ async function enterCode(
 		case "over":
 			return toLogin(c, parts);
 	}
+}
+
+function noteFailure(
+	c: PortalContext,
+	{ refusals }: EmailRouteParts,
+	reason: string,
+): Promise<void> {
+	return refusals.note(c, "user.address-code-failed", reason);
 }
 
 /** Shows the form that the user is at. */

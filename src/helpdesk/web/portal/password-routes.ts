@@ -177,6 +177,7 @@ async function showReset(
 	const showPage = (page: PortalContent, status: number): Promise<Response> =>
 		parts.show(c, page, status, "no-referrer");
 	if (account === undefined) {
+		await parts.refusals.note(c, "user.link-failed", "gone");
 		return showPage(resetGonePage(c.var.visit), 400);
 	}
 	const { locale, subjectId } = c.var.visit;

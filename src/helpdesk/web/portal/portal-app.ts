@@ -12,6 +12,7 @@ import { field, type VisitEnv, visits } from "../visit.ts";
 import { type AccountRouteParts, accountRoutes } from "./account-routes.ts";
 import { type EmailRouteParts, emailRoutes } from "./email-routes.ts";
 import { type LoginRouteParts, loginRoutes } from "./login-routes.ts";
+import { type NotedParts, noteRefusals } from "./note-refusals.ts";
 import { type PasswordRouteParts, passwordRoutes } from "./password-routes.ts";
 import { type PluginRouteParts, pluginRoutes, startStraight } from "./plugin-routes.ts";
 import { homePage, legalPage, portalPage } from "./portal-page.ts";
@@ -23,7 +24,8 @@ import { type RegisterRouteParts, registerRoutes } from "./register-routes.ts";
 type Given = "show" | "returnPathOf" | "refuse" | "signInUser" | "startStraight" | "logOut";
 
 export interface PortalParts
-	extends Omit<AccountRouteParts, Given>,
+	extends NotedParts,
+		Omit<AccountRouteParts, Given>,
 		Omit<ConnectRouteParts, Given>,
 		Omit<EmailRouteParts, Given>,
 		Omit<HandOffRouteParts, Given>,
@@ -37,10 +39,12 @@ export function portalApp(parts: PortalParts): Hono<VisitEnv> {
 	const { brand, place } = parts;
 	const app = new Hono<VisitEnv>();
 	app.use(
-		visits(place, (c, refusal, locale) =>
-			formRefusalPage(c, refusal, brand.name, `${brand.baseUrl}/`, locale),
-		),
+		visits(place, async (c, refusal, locale) => {
+			await parts.refusals.noteForm(c, refusal);
+			return formRefusalPage(c, refusal, brand.name, `${brand.baseUrl}/`, locale);
+		}),
 	);
+	app.use(noteRefusals(parts));
 
 	app.use(aboutRequest(parts));
 	app.use(aboutHandOff(parts));

@@ -230,6 +230,7 @@ async function showLink(
 			return show(registrationClosedPage(visit), 403);
 		case "gone":
 		case "taken":
+			await parts.refusals.note(c, "user.link-failed", end.kind);
 			return show(registrationOverPage(visit, `register.${end.kind}`), 400);
 		case "registered":
 			if (end.account.status === "awaiting-approval") {

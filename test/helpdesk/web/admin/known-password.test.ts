@@ -11,6 +11,7 @@ import { FIRST_OPERATOR } from "../../../../src/helpdesk/people/operator-roster.
 import { OPERATOR_LIFETIMES, Sessions } from "../../../../src/helpdesk/people/sessions.ts";
 import { adminApp } from "../../../../src/helpdesk/web/admin/admin-app.ts";
 import { adminPlace } from "../../../../src/helpdesk/web/places.ts";
+import { RefusalNotes } from "../../../../src/helpdesk/web/refusal-notes.ts";
 import type { VisitEnv } from "../../../../src/helpdesk/web/visit.ts";
 import { cryptoRandom } from "../../../../src/ports/crypto-random.ts";
 import { namespaced } from "../../../../src/storage/namespaced-storage.ts";
@@ -32,12 +33,15 @@ async function openAt(baseUrl: string) {
 	const password = (await core.operators.makeFirst()) ?? "";
 	await (await core.addOns.find("x-login"))?.plugin.activate();
 	const [brand = expect.fail("no brand")] = brands;
+	const place = adminPlace({ core, options }, brand);
+	const networkOf = () => "192.0.2.1";
 	const app = adminApp({
-		...{ ...core, brands, place: adminPlace({ core, options }, brand) },
+		...{ ...core, brands, place },
 		now: () => clock.now(),
 		hasMailServer: false,
 		attemptPassword: (_c, _account, check) => check(),
-		networkOf: () => "192.0.2.1",
+		networkOf,
+		refusals: new RefusalNotes({ place, failures: core.audit.failures, networkOf }),
 	});
 	const sessions = new Sessions(
 		namespaced(storage, sessionsOf("admin", "acorn")),

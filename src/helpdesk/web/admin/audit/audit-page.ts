@@ -43,7 +43,7 @@ export function auditPage(shown: ShownAudit): Markup {
 	const { audit } = ADMIN_PATHS;
 	const first = isFirst ? undefined : filteredPath(audit, filter);
 	const older = next && filteredPath(audit, filter, next);
-	return html`<h1>Audit trail</h1>${message}<p class="help lead">Who did what here, at the command line and by a password, the newest first. Nobody can change or delete an entry. Times are in UTC unless the first brand has a time zone; days of the filter are in UTC.</p><p class="help">“Done by” takes the address of an operator, the id of a user or the name of the machine’s user. “Done to” takes the address of an operator, or the id of a user, an add-on, a brand, a job or a helpdesk.</p>${filters(filter)}${list(entries, zone, next !== undefined)}${pager({ label: "Pages", first, next: older, nextLabel: "Older" })}<p><a href="${filteredPath(ADMIN_PATHS.auditExport, filter)}">Export as CSV</a></p>${keptForm(shown)}`;
+	return html`<h1>Audit trail</h1>${message}<p class="help lead">Who did what here, at the command line and by a password, and what was refused, the newest first. Nobody can change or delete an entry. Times are in UTC unless the first brand has a time zone; days of the filter are in UTC.</p><p class="help">“Done by” takes the address of an operator, the id of a user or the name of the machine’s user. “Done to” takes the address of an operator, or the id of a user, an add-on, a brand, a job or a helpdesk.</p>${filters(filter)}${list(entries, zone, next !== undefined)}${pager({ label: "Pages", first, next: older, nextLabel: "Older" })}<p><a href="${filteredPath(ADMIN_PATHS.auditExport, filter)}">Export as CSV</a></p>${keptForm(shown)}`;
 }
 
 function filters({ actor, deed, object, from, to }: TypedFilter): Markup {

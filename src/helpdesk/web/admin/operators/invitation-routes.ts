@@ -6,6 +6,7 @@ import { commonPasswords } from "../../../people/common-passwords.ts";
 import type { OperatorInvitations } from "../../../people/operator-invitations.ts";
 import { problemWithPassword } from "../../../people/password-rules.ts";
 import { csrfField, type Markup, notice } from "../../layout.ts";
+import type { RefusalNotes } from "../../refusal-notes.ts";
 import { signIn } from "../../signing-in.ts";
 import { field, type VisitEnv } from "../../visit.ts";
 import type { AdminContext } from "../admin-pages.ts";
@@ -17,6 +18,7 @@ import { ROLE_WORDS } from "./operators-page.ts";
 export interface InvitationParts extends LogInParts {
 	readonly brands: readonly Brand[];
 	readonly invitations: OperatorInvitations;
+	readonly refusals: RefusalNotes;
 }
 
 /** The counter of guesses at invitations, which are of no account. */
@@ -26,13 +28,15 @@ const GUESSED = "an operator's invitation";
 export function invitationRoutes(app: Hono<VisitEnv>, parts: InvitationParts): void {
 	const { invitations, operators, place, show } = parts;
 	const title = "Your invitation";
-	const over = (c: AdminContext) =>
-		show(
+	const over = async (c: AdminContext) => {
+		await parts.refusals.note(c, "operator.invitation-failed", "gone");
+		return show(
 			c,
 			title,
 			html`<div class="card"><h1>This invitation cannot be used</h1><p>It was used already, is older than three days, or was withdrawn. Ask an owner of the helpdesk for another one.</p></div>`,
 			410,
 		);
+	};
 	const showForm = async (c: AdminContext, token: string, problem: Markup, status = 200) => {
 		const invitation = await invitations.find(token);
 		return invitation === undefined

@@ -4,6 +4,7 @@ import type { Outbox } from "../../../mail/outbox.ts";
 import type { ReachedLimit } from "../../../people/address-proof-limits.ts";
 import { FIRST_OPERATOR } from "../../../people/operator-roster.ts";
 import { askToWait } from "../../ask-to-wait.ts";
+import type { RefusalNotes } from "../../refusal-notes.ts";
 import { goOn } from "../../signing-in.ts";
 import { field, typedAddress } from "../../visit.ts";
 import type { AdminContext } from "../admin-pages.ts";
@@ -17,6 +18,7 @@ import { operatorAt, type ProfileViewParts, refuseOnProfile } from "./profile-vi
 export interface AddressRouteParts extends ProfileViewParts {
 	readonly brands: readonly Brand[];
 	readonly outbox: Outbox;
+	readonly refusals: RefusalNotes;
 }
 
 const REFUSALS = {
@@ -70,6 +72,9 @@ async function enterCode(c: AdminContext, parts: AddressRouteParts): Promise<Res
 	const { operatorAddresses, place, audit, networkOf } = parts;
 	const operator = operatorAt(c, parts);
 	const guess = await operatorAddresses.enter(operator, field(c.var.visit.form, "code") ?? "");
+	if (guess.kind !== "right") {
+		await noteFailure(c, parts, `code-${guess.kind}`);
+	}
 	if (guess.kind === "limit") {
 		return refuseByLimit(c, parts, guess.limit);
 	}
@@ -92,6 +97,7 @@ async function enterCode(c: AdminContext, parts: AddressRouteParts): Promise<Res
 		operatorAddresses.change(operator, email, letter),
 	);
 	if (changed === "taken") {
+		await noteFailure(c, parts, changed);
 		return refuseOnProfile(c, parts, REFUSALS.taken, 409);
 	}
 	const isIn =
@@ -100,6 +106,14 @@ async function enterCode(c: AdminContext, parts: AddressRouteParts): Promise<Res
 		isIn ? `${ADMIN_PATHS.profile}?${doneQuery("address")}` : ADMIN_PATHS.logIn,
 		303,
 	);
+}
+
+function noteFailure(
+	c: AdminContext,
+	{ refusals }: AddressRouteParts,
+	reason: string,
+): Promise<void> {
+	return refusals.note(c, "operator.address-code-failed", reason);
 }
 
 function refuseByLimit(
