@@ -2,11 +2,15 @@
 import { expect, test } from "vitest";
 import type { AuditEntry } from "../../../src/helpdesk/audit/audit-entry.ts";
 import { FIRST_OPERATOR } from "../../../src/helpdesk/people/operator-roster.ts";
+import { EMAIL } from "../../../src/helpdesk/web/portal/email-pages.ts";
 import { MemoryStorage } from "../../../src/storage/memory-storage.ts";
 import { MockClock } from "../../../src/testing/mock-host/mock-clock.ts";
+import { eventually } from "../../kit/eventually.ts";
 import type { HttpVisitor } from "../../kit/helpdesk/http-visitor.ts";
+import { keptLetters } from "../../kit/helpdesk/kept-letters.ts";
 import { helpdeskOptions } from "../../kit/helpdesk/open-helpdesk.ts";
 import { openSites } from "../../kit/helpdesk/open-sites.ts";
+import { addUnconfirmed } from "../../kit/helpdesk/unconfirmed-account.ts";
 import { allEntries } from "../../kit/storage/all-entries.ts";
 
 const BEN = "ben@helpdesk.example";
@@ -144,6 +148,29 @@ test("links and invitations that are over are in the trail without their tokens"
 		["gone", "nobody"],
 	]);
 	expect(JSON.stringify(entries)).not.toContain(token);
+});
+
+test("a code for an address that somebody else has meanwhile is in the trail", async () => {
+	const { core, url, storage, visitor, entriesOf } = await open();
+	const email = "una@example.com";
+	const id = await addUnconfirmed(storage, { name: "Una", email, password: PASSWORD });
+	const una = visitor();
+	await una.open(`${url}/login`);
+	await una.submit("/login", { email, password: PASSWORD });
+	const other = "una@home.example";
+	await una.open(`${url}${EMAIL}`);
+	await una.submit(EMAIL, { email: other });
+	const code = await eventually(async () => {
+		const [letter] = await keptLetters(core.outbox, other);
+		return /\d{4} \d{4} \d{4}/.exec(letter?.text ?? "")?.[0] ?? expect.fail("no letter");
+	});
+	await core.operators.add(other, "support");
+	await una.open(`${url}${EMAIL}`);
+	await una.submit(`${EMAIL}/code`, { code });
+	expect(una.seen.status).toBe(400);
+	expect(await entriesOf("user.address-code-failed")).toMatchObject([
+		{ actor: "user", actorId: id, reason: "taken" },
+	]);
 });
 
 test("a visitor who has to wait is in the trail once, also one who guesses a password", async () => {

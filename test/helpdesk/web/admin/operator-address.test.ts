@@ -152,6 +152,8 @@ test("an address of somebody else is refused only to those who read its mail", a
 	]);
 	expect(await core.operators.roleOf(ADA)).toBe("owner");
 	expect(await core.operators.roleOf(BEN)).toBe("support");
+	const noted = await core.audit.log.page({ deed: "operator.address-code-failed" });
+	expect(noted.entries).toMatchObject([{ actorId: BEN, reason: "taken" }]);
 });
 
 test("without a mail server the profile says what to do instead, and takes no address", async () => {
