@@ -302,16 +302,23 @@ async function bundlePlugin() {
 	return { main: outputFiles[0].contents, metafile };
 }
 
-/** Bundles the command line. One file is loaded in half the time of hundreds. */
+/**
+ * Bundles the command line: one file with what every command needs, and others that it loads when a command needs them.
+ * Few files are loaded in half the time of hundreds, and a command that does not run takes no time.
+ */
 async function bundleCli() {
 	const { metafile } = await build({
 		...NODE,
 		absWorkingDir: path("."),
-		entryPoints: [path("src/cli/cli.ts")],
+		entryPoints: { cli: path("src/cli/cli.ts") },
+		splitting: true,
+		// All of them lie in one folder, because sources find other files beside their own.
+		chunkNames: "cli-[hash]",
+		outExtension: { ".js": ".mjs" },
 		// Outside stay the packages that a helpdesk may do without.
 		external: Object.keys((await readJson("package.json")).peerDependencies),
 		banner: { js: REQUIRE },
-		outfile: path("dist/cli.mjs"),
+		outdir: path("dist"),
 		metafile: true,
 	});
 	await chmod(path("dist/cli.mjs"), 0o755);

@@ -1,34 +1,25 @@
 #!/usr/bin/env node
 import { CommandError } from "./command-error.ts";
-import { backup } from "./helpdesk/backup.ts";
-import { brands } from "./helpdesk/brands-command.ts";
-import { doctor } from "./helpdesk/doctor.ts";
 import { hidePasswords } from "./helpdesk/hide-passwords.ts";
-import { openid } from "./helpdesk/openid-command.ts";
-import { operator } from "./helpdesk/operator-command.ts";
-import { people } from "./helpdesk/people-command.ts";
-import { restore } from "./helpdesk/restore.ts";
-import { start } from "./helpdesk/start.ts";
 import { masked } from "./masked.ts";
 import { PROGRAM_NAME } from "./program-name.ts";
-import { keygen } from "./publish/keygen.ts";
-import { pack } from "./publish/pack.ts";
-import { validate } from "./publish/validate.ts";
-import { verify } from "./publish/verify.ts";
 
-const COMMANDS: ReadonlyMap<string, (args: readonly string[]) => Promise<void>> = new Map([
-	["start", start],
-	["doctor", doctor],
-	["brands", brands],
-	["openid", openid],
-	["people", people],
-	["operator", operator],
-	["backup", backup],
-	["restore", restore],
-	["pack", pack],
-	["validate", validate],
-	["verify", verify],
-	["keygen", keygen],
+type Command = (args: readonly string[]) => Promise<void>;
+
+/** Each command is loaded when it runs: to load them all takes longer than most of them run. */
+const COMMANDS: ReadonlyMap<string, () => Promise<Command>> = new Map([
+	["start", async () => (await import("./helpdesk/start.ts")).start],
+	["doctor", async () => (await import("./helpdesk/doctor.ts")).doctor],
+	["brands", async () => (await import("./helpdesk/brands-command.ts")).brands],
+	["openid", async () => (await import("./helpdesk/openid-command.ts")).openid],
+	["people", async () => (await import("./helpdesk/people-command.ts")).people],
+	["operator", async () => (await import("./helpdesk/operator-command.ts")).operator],
+	["backup", async () => (await import("./helpdesk/backup.ts")).backup],
+	["restore", async () => (await import("./helpdesk/restore.ts")).restore],
+	["pack", async () => (await import("./publish/pack.ts")).pack],
+	["validate", async () => (await import("./publish/validate.ts")).validate],
+	["verify", async () => (await import("./publish/verify.ts")).verify],
+	["keygen", async () => (await import("./publish/keygen.ts")).keygen],
 ]);
 
 const USAGE = `A helpdesk:
@@ -87,12 +78,13 @@ try {
 	if (name === "--help" || name === "-h" || args.includes("--help") || args.includes("-h")) {
 		console.log(USAGE);
 	} else {
-		const command = COMMANDS.get(name ?? "");
-		if (command === undefined) {
+		const load = COMMANDS.get(name ?? "");
+		if (load === undefined) {
 			throw new CommandError(
 				`there is no command ${JSON.stringify(masked(name ?? ""))}.\n${USAGE}`,
 			);
 		}
+		const command = await load();
 		await command(args);
 	}
 } catch (error) {

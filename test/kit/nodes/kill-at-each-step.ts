@@ -21,6 +21,11 @@ const MAX_STEPS = 60;
 const PEOPLE = people(2 * MAX_STEPS);
 
 type Leg = "start" | "callback";
+type Kills = readonly [
+	who: "a new visitor" | "a returning visitor",
+	to: "toStorage" | "toX",
+	moment: Moment,
+];
 
 /**
  * Kills the first node at message number `step` to the storage or to X in one leg of a log-in. The node starts again
@@ -77,7 +82,7 @@ async function killedAt(
  * leaves that is killed after the last message before it, be that to the storage or to X. Each engine therefore meets
  * every state at one of the two moments, and the two engines together meet both moments.
  */
-const KILLS = {
+const KILLS: Readonly<Record<(typeof ENGINES)[number], readonly Kills[]>> = {
 	PostgreSQL: [
 		["a new visitor", "toStorage", "after"],
 		["a returning visitor", "toStorage", "before"],
@@ -88,7 +93,7 @@ const KILLS = {
 		["a returning visitor", "toStorage", "after"],
 		["a new visitor", "toX", "before"],
 	],
-} as const;
+};
 
 /** Declares the tests on one engine. Each engine has its own file, so that the engines run at the same time. */
 export function describeKills(engine: (typeof ENGINES)[number]): void {
