@@ -28,7 +28,7 @@ const USAGE = `A helpdesk:
   ${PROGRAM_NAME} doctor    tests the set-up of every brand. Takes the flags of start. Without
                               --x-base-url it asks the fake X that runs with the helpdesk
       [--brand ID=NAME,URL]... [--brands-file FILE] [--base-url BRAND=URL]...
-      [--port N] [--data DIR] [--storage URL] [--key-file FILE]
+      [--admin-base-url URL] [--port N] [--data DIR] [--storage URL] [--key-file FILE]
       [--x-base-url URL] [--fake-x] [--smtp URL] [--start-limit N] [--trust-proxy CIDR]...
       [--allow-private HOST]... [--hsts-subdomains] [--max-connections N]
       [--connected-helpdesks-file FILE] [--watch [DIR]] [--marketplace DIR]

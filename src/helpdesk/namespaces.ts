@@ -16,6 +16,8 @@ export const NAMESPACES = {
 	operatorAddressCodes: ["operator-address-codes"],
 	/** The brands in storage, and notes about configured ones. */
 	brands: ["brands"],
+	/** Where the administration was at the last start. */
+	administration: ["administration"],
 	registration: ["registration"],
 	accounts: ["accounts"],
 	outbox: ["outbox"],

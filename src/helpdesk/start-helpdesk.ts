@@ -1,7 +1,13 @@
 import type { Brand } from "../contract/brands.ts";
+import { namespaced } from "../storage/namespaced-storage.ts";
 import { sweepWhileIdle } from "../storage/sweep-while-idle.ts";
 import { finishDeletion } from "./add-ons/jobs/add-on-jobs.ts";
-import { administrationAddress } from "./brands/administration-address.ts";
+import {
+	administrationAddress,
+	isApart,
+	sharedAddressWarning,
+} from "./brands/administration-address.ts";
+import { noteAdministrationHost } from "./brands/administration-moves.ts";
 import { brandsAt, fixedBrands, LOOPBACK } from "./brands/brand-addresses.ts";
 import {
 	auditedOptions,
@@ -13,8 +19,10 @@ import {
 } from "./helpdesk.ts";
 import { closeWork } from "./jobs/open-jobs.ts";
 import { type LeftOutBrand, leftOutBrands } from "./left-out-brands.ts";
+import { NAMESPACES } from "./namespaces.ts";
 import { FIRST_OPERATOR } from "./people/operator-roster.ts";
 import { ADMIN_PATHS } from "./web/admin/paths.ts";
+import { administrationApart } from "./web/admin-site.ts";
 import { atMostOnceAMinute } from "./web/at-most-once-a-minute.ts";
 import { BrandHosts } from "./web/brand-hosts.ts";
 import { brandSites } from "./web/brand-site.ts";
@@ -27,6 +35,10 @@ export interface Helpdesk {
 	/** Brands with people or settings that it does not serve. */
 	readonly leftOut: readonly LeftOutBrand[];
 	readonly adminUrl: string;
+	/** Says what the administration shares with a portal that strangers may reach; undefined: nothing. */
+	readonly sharedAddress: string | undefined;
+	/** The host name that the administration had at the start before; undefined: the same, or this is the first start. */
+	readonly movedFrom: string | undefined;
 	/** The address that each brand with a port of its own listens on, for a proxy in front of it. */
 	readonly listening: readonly string[];
 	/** The password is null once the operator exists. */
@@ -66,13 +78,20 @@ export async function startHelpdesk(given: HelpdeskOptions): Promise<Helpdesk> {
 	core.duties.start();
 	handlers.push(...handlersOf(core, options, fixed, ports));
 	const endSweeping = sweepWhileIdle(given.storage);
+	const adminAddress = administrationAddress(options, fixed);
+	const movedFrom = await noteAdministrationHost(
+		namespaced(given.storage, NAMESPACES.administration),
+		adminAddress,
+	);
 	const password = await core.operators.makeFirst();
 	return {
 		get brands() {
 			return core.brands.all();
 		},
 		leftOut: await leftOutBrands(core, options),
-		adminUrl: `${administrationAddress(options, fixed)}${ADMIN_PATHS.overview}`,
+		adminUrl: `${adminAddress}${ADMIN_PATHS.overview}`,
+		sharedAddress: sharedAddressWarning(options, core.brands.all()),
+		movedFrom,
 		listening,
 		operator: { email: (await core.operators.anOwner()) ?? FIRST_OPERATOR, password },
 		close: async () => {
@@ -114,6 +133,7 @@ function handlersOf(
 		first &&
 		new BrandHosts(first, new Set(portOf.keys()), {
 			...{ brands: core.brands, siteOf, trustedProxies: options.trustedProxies },
+			admin: isApart(options, fixed) ? administrationApart(core, options, first) : undefined,
 			adminPath: ADMIN_PATHS.overview,
 			headersOf: ({ baseUrl }) => transportHeaders(baseUrl, options.hstsSubdomains ?? false),
 		});

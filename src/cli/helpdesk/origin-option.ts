@@ -34,7 +34,7 @@ export function readBrandUrl(place: string, value: string): string {
 	const { port } = new URL(origin);
 	if (isRefusedPort(Number(port))) {
 		throw new CommandError(
-			`${place} ${masked(value)} has the port ${port}, and browsers open no page there; give the brand another port`,
+			`${place} ${masked(value)} has the port ${port}, and browsers open no page there; give another port`,
 		);
 	}
 	return origin;

@@ -52,8 +52,7 @@ export function onePerBrand(
 export function refuseSharedAddress(brands: readonly FixedBrand[], port: number): void {
 	const owners = new Map<string, string>();
 	for (const [index, { id, url: given }] of brands.entries()) {
-		const listening = port === 0 ? undefined : new URL(`http://${LOOPBACK}:${port + index}`).origin;
-		const url = given ?? listening;
+		const url = given ?? listeningAt(port, index);
 		const other = url === undefined ? undefined : owners.get(url);
 		if (other !== undefined) {
 			throw new CommandError(
@@ -62,4 +61,40 @@ export function refuseSharedAddress(brands: readonly FixedBrand[], port: number)
 		}
 		owners.set(url ?? id, id);
 	}
+}
+
+/**
+ * Refuses an address of the administration that leads to the portal of a brand. That of the first brand is where the
+ * administration is without an address of its own.
+ *
+ * @param brands in the order of their ports.
+ * @param port of the first brand. 0: free ports.
+ * @throws CommandError
+ */
+export function refuseAddressOfBrand(
+	adminBaseUrl: string | undefined,
+	brands: readonly FixedBrand[],
+	port: number,
+): void {
+	for (const [index, { id, url }] of brands.entries()) {
+		const listening = listeningAt(port, index);
+		const isPortal = adminBaseUrl === (url ?? listening);
+		if (adminBaseUrl === undefined || (isPortal && index === 0)) {
+			return;
+		}
+		if (isPortal) {
+			throw new CommandError(
+				`--admin-base-url ${adminBaseUrl} is the address of the brand ${id}; give the administration a host name of its own, such as https://admin.example.com`,
+			);
+		}
+		if (adminBaseUrl === listening) {
+			throw new CommandError(
+				`--admin-base-url ${adminBaseUrl} is where the brand ${id} listens, and a proxy may name that address in place of the brand's: visitors would get the administration. Give another host name, such as https://admin.example.com, or http://localhost:${new URL(adminBaseUrl).port} for a tunnel to this machine`,
+			);
+		}
+	}
+}
+
+function listeningAt(port: number, index: number): string | undefined {
+	return port === 0 ? undefined : new URL(`http://${LOOPBACK}:${port + index}`).origin;
 }

@@ -10,15 +10,17 @@ import { commandLine, masked } from "../masked.ts";
 import { type BrandsOption, readBrandsOption } from "./brand-options.ts";
 import { refuseUncalled } from "./connected-helpdesks-option.ts";
 import { readHelpdesksFile } from "./hand-off-option.ts";
-import { readOrigin } from "./origin-option.ts";
+import { readBrandUrl, readOrigin } from "./origin-option.ts";
 import { readPrivateHost } from "./private-host-option.ts";
-import { isPublicAddress, refuseSharedAddress } from "./public-address.ts";
+import { isPublicAddress, refuseAddressOfBrand, refuseSharedAddress } from "./public-address.ts";
 import { type Given, readSecretOption, SURROUNDINGS, type Surroundings } from "./secret-option.ts";
 import { readSmtpOption, type SmtpOption } from "./smtp-option.ts";
 import { defaultStorage, readStorageOption, type StorageOption } from "./storage-option.ts";
 
 export interface StartOptions extends BrandsOption {
 	readonly port: number;
+	/** The origin of the administration. Undefined: it is beside the portal of the first brand. */
+	readonly adminBaseUrl: string | undefined;
 	readonly data: string;
 	readonly storage: StorageOption;
 	readonly keyFile: string;
@@ -62,6 +64,7 @@ export const START_FLAGS = {
 	brand: { type: "string", multiple: true },
 	"brands-file": { type: "string" },
 	"base-url": { type: "string", multiple: true },
+	"admin-base-url": { type: "string" },
 	"key-file": { type: "string" },
 	"x-base-url": { type: "string" },
 	"fake-x": { type: "boolean" },
@@ -95,6 +98,7 @@ export function readStartOptions(
 		flags["x-base-url"] === undefined ? undefined : readXBaseUrl(flags["x-base-url"]);
 	const options: StartOptions = {
 		...brands,
+		adminBaseUrl: readAdminBaseUrl(flags["admin-base-url"]),
 		port: readPort(flags.port ?? DEFAULT_PORT, fixedBrands(brands)),
 		data,
 		storage: storage ? readStorageOption(storage.value, storage) : defaultStorage(data),
@@ -116,6 +120,7 @@ export function readStartOptions(
 		json: flags.json ?? false,
 	};
 	refuseSharedAddress(fixedBrands(brands), options.port);
+	refuseAddressOfBrand(options.adminBaseUrl, fixedBrands(brands), options.port);
 	refuseUncalled(helpdesksFile ?? "", options.connectedHelpdesks, options.allowPrivate);
 	refuseFakeXInPublic(options, flags["fake-x"] ?? false, given);
 	return options;
@@ -212,6 +217,10 @@ function readTrustedProxies(values: readonly string[]): BlockList {
 		proxies.addSubnet(address, Number(length ?? bits), version === 4 ? "ipv4" : "ipv6");
 	}
 	return proxies;
+}
+
+function readAdminBaseUrl(value: string | undefined): string | undefined {
+	return value === undefined ? undefined : readBrandUrl("--admin-base-url", value);
 }
 
 /** Reads an origin with https, or with http on loopback: keys, tokens and session cookies are sent there. */

@@ -9,6 +9,7 @@ import { openHelpdeskParts } from "./helpdesk-parts.ts";
 import { warnOfPasswords } from "./hide-passwords.ts";
 import { leftOutSentence } from "./left-out-sentence.ts";
 import { warn } from "./log-line.ts";
+import { movedSentence } from "./moved-sentence.ts";
 import { outliveAddOns } from "./outlive-add-ons.ts";
 import { checkMailServer } from "./smtp-option.ts";
 import { readStartOptions } from "./start-options.ts";
@@ -79,6 +80,14 @@ export async function start(args: readonly string[]): Promise<void> {
 	const warning = passwordRegistrationWarning(helpdesk.brands, options.smtp !== undefined);
 	if (warning !== undefined) {
 		warn("registration.no-mail-server", warning);
+	}
+
+	const { sharedAddress, movedFrom } = helpdesk;
+	if (sharedAddress !== undefined) {
+		warn("administration.shared-address", sharedAddress);
+	}
+	if (movedFrom !== undefined) {
+		warn("administration.moved", movedSentence(movedFrom, helpdesk.adminUrl, args));
 	}
 
 	for (const brand of helpdesk.leftOut) {

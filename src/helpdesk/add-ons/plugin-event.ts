@@ -11,7 +11,7 @@ const MOST_ID = 128;
 /** Events that only the helpdesk logs: names that begin like this, and these names. */
 const OWN_PREFIXES = [
 	...["helpdesk.", "add-on.", "registration.", "start.", "brands.", "openid.", "hand-off."],
-	...["audit.", "people.", "plugin."],
+	...["administration.", "audit.", "people.", "plugin."],
 ];
 const OWN_NAMES = ["mail.unusable", "storage.not-durable"];
 

@@ -1,6 +1,7 @@
 import type { Brand } from "../../contract/brands.ts";
 import type { Clock } from "../../contract/clock.ts";
 import { isStorageError } from "../../contract/storage.ts";
+import type { AdministrationOptions } from "./administration-address.ts";
 import { brandAt, brandFor } from "./brand-addresses.ts";
 import { factsIn } from "./brand-record.ts";
 import { type BrandFacts, described } from "./brand-rules.ts";
@@ -16,7 +17,7 @@ export interface KnownBrands {
 	find(brandId: string): Brand | undefined;
 }
 
-export interface BrandsOptions {
+export interface BrandsOptions extends AdministrationOptions {
 	readonly clock: Clock;
 	readonly plugin: { readonly manifest: { readonly id: string } };
 	/** Whether a stored brand may be served at this address. Left out: at any. */
@@ -130,7 +131,10 @@ export class HelpdeskBrands implements KnownBrands {
 		if (sameUrl !== undefined) {
 			return `${stored} is not served, because ${described(sameUrl)} has the same address; give one of them another`;
 		}
-		const { listening = [], mayServe } = this.options;
+		const { adminBaseUrl, listening = [], mayServe } = this.options;
+		if (url === adminBaseUrl) {
+			return `${stored} is not served, because the administration has the same address; give one of them another`;
+		}
 		if (listening.includes(url)) {
 			return `${stored} is not served, because a brand with a port of its own listens there, and a proxy may name that address; give it another address`;
 		}

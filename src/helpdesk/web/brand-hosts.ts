@@ -5,22 +5,35 @@ import type { HelpdeskBrands } from "../brands/helpdesk-brands.ts";
 import { isTrustedProxy } from "../people/client-address.ts";
 import type { Fetch } from "./listen.ts";
 
+/** The administration, where it has an origin of its own. */
+export interface AdminAddress {
+	readonly baseUrl: string;
+	readonly makeSite: () => { readonly fetch: Fetch };
+}
+
+type Served = Brand | AdminAddress;
+
 export interface BrandHostsParts {
 	readonly brands: HelpdeskBrands;
-	/** Makes the site of a brand. The first brand's has the administration. */
+	/** Makes the site of a brand. The first brand's has the administration, unless that is apart. */
 	readonly siteOf: (brand: Brand) => { readonly fetch: Fetch };
-	/** The headers of every answer of a brand, see `transportHeaders`. */
-	readonly headersOf: (brand: Brand) => Readonly<Record<string, string>>;
+	/** Undefined: the administration is at the first brand. */
+	readonly admin: AdminAddress | undefined;
+	/** The headers of every answer at an address, see `transportHeaders`. */
+	readonly headersOf: (served: Served) => Readonly<Record<string, string>>;
 	readonly adminPath: string;
 	/** The proxies whose `X-Forwarded-Host` is believed. */
 	readonly trustedProxies: BlockList;
 }
 
-/** The brands of the first listener: the first brand and, by the host name of the request, the brands in storage. */
+/**
+ * What the first listener serves: the first brand and, by the host name of the request, the administration that is apart
+ * and the brands in storage.
+ */
 export class BrandHosts {
 	private known: readonly Brand[] = [];
 	private sites = new Map<string, { readonly fetch: Fetch }>();
-	private byHost: ReadonlyMap<string, Brand> = new Map();
+	private byHost: ReadonlyMap<string, Served> = new Map();
 
 	private readonly ownHost: string;
 
@@ -42,31 +55,34 @@ export class BrandHosts {
 		if (!isFirst || incoming.url?.startsWith(adminPath) === true) {
 			await brands.refreshIfPossible();
 		}
-		const brand = isFirst ? this.first : (this.storedFor(request, env) ?? this.first);
-		if (brand !== this.first) {
-			this.dress(env, brand);
+		const served = isFirst ? this.first : (this.namedBy(request, env) ?? this.first);
+		if (served !== this.first) {
+			this.dress(env, served);
 		}
-		return this.siteOf(brand).fetch(request, env);
+		return this.siteOf(served).fetch(request, env);
 	};
 
-	private storedFor({ headers }: Request, { incoming }: Parameters<Fetch>[1]): Brand | undefined {
+	private namedBy({ headers }: Request, { incoming }: Parameters<Fetch>[1]): Served | undefined {
 		this.follow();
 		const { host } = incoming.headers;
-		const stored = [...this.byHost.values()];
+		const others = [...this.byHost.values()];
 		const named =
-			this.byHost.get(host ?? "") ?? stored.find(({ baseUrl }) => isHostOf(baseUrl, host));
+			this.byHost.get(host ?? "") ?? others.find(({ baseUrl }) => isHostOf(baseUrl, host));
 		const { remoteAddress = "" } = incoming.socket;
 		if (named !== undefined || !isTrustedProxy(remoteAddress, this.parts.trustedProxies)) {
 			return named;
 		}
 		const forwarded = headers.get("x-forwarded-host") ?? undefined;
-		return stored.find(({ baseUrl }) => isForwardedHostOf(baseUrl, forwarded));
+		return others.find(({ baseUrl }) => isForwardedHostOf(baseUrl, forwarded));
 	}
 
-	private siteOf(brand: Brand): { readonly fetch: Fetch } {
+	private siteOf(served: Served): { readonly fetch: Fetch } {
 		this.follow();
-		const site = this.sites.get(brand.id) ?? this.parts.siteOf(brand);
-		this.sites.set(brand.id, site);
+		// No brand has an empty id.
+		const key = "makeSite" in served ? "" : served.id;
+		const make = () => ("makeSite" in served ? served.makeSite() : this.parts.siteOf(served));
+		const site = this.sites.get(key) ?? make();
+		this.sites.set(key, site);
 		return site;
 	}
 
@@ -77,17 +93,19 @@ export class BrandHosts {
 			this.known = all;
 			this.sites = new Map();
 			const stored = all.filter(({ id }) => !this.fixedIds.has(id));
-			this.byHost = new Map(stored.map((brand) => [new URL(brand.baseUrl).host, brand]));
+			const { admin } = this.parts;
+			const others: readonly Served[] = [...stored, ...(admin === undefined ? [] : [admin])];
+			this.byHost = new Map(others.map((served) => [new URL(served.baseUrl).host, served]));
 		}
 	}
 
 	/** The listener has set the headers of the first brand. */
-	private dress({ outgoing }: Parameters<Fetch>[1], brand: Brand): void {
+	private dress({ outgoing }: Parameters<Fetch>[1], served: Served): void {
 		const { headersOf } = this.parts;
 		for (const name of Object.keys(headersOf(this.first))) {
 			outgoing.removeHeader(name);
 		}
-		for (const [name, value] of Object.entries(headersOf(brand))) {
+		for (const [name, value] of Object.entries(headersOf(served))) {
 			outgoing.setHeader(name, value);
 		}
 	}

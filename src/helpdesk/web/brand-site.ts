@@ -1,6 +1,7 @@
 import type { Context, Hono } from "hono";
 import type { Brand } from "../../contract/brands.ts";
 import { clientNetwork } from "../../routes/client-network.ts";
+import { isApart, sharedAddressWarning } from "../brands/administration-address.ts";
 import { LOOPBACK } from "../brands/brand-addresses.ts";
 import { eventLog, type HelpdeskCore, type HelpdeskOptions } from "../helpdesk.ts";
 import type { Visitors } from "../jobs/visitors.ts";
@@ -37,7 +38,7 @@ interface SiteParts {
 }
 
 /**
- * Makes the site of a brand: its portal and, at the first brand, the administration.
+ * Makes the site of a brand: its portal and, at the first brand, the administration that is not apart.
  *
  * @param ports the port that each brand with one of its own listens on, on loopback.
  */
@@ -51,7 +52,8 @@ export function brandSites(
 	const parts: SiteParts = { core, options, startLimit, requestLimit };
 	return (brand) => {
 		const isFirst = core.brands.all()[0]?.id === brand.id;
-		return siteOf(parts, brand, ports.get(brand.id), isFirst ? adminOf(parts, brand) : undefined);
+		const admin = isFirst && !isApart(options, [brand]) ? adminOf(parts, brand) : undefined;
+		return siteOf(parts, brand, ports.get(brand.id), admin);
 	};
 }
 
@@ -66,9 +68,10 @@ interface Admin {
 	readonly largeBody: (c: Context) => Promise<number | undefined>;
 }
 
-function adminOf(parts: SiteParts, brand: Brand): Admin {
+/** Makes the administration. @param first the first brand, see {@link adminPlace}. */
+export function adminOf(parts: Pick<SiteParts, "core" | "options">, first: Brand): Admin {
 	const { core, options } = parts;
-	const place = adminPlace(parts, brand);
+	const place = adminPlace(parts, first);
 	const networkOf = networkOfVisitor(options);
 	const guesses = passwordAttempts(core.guesses, place, options.trustedProxies);
 	const app = adminApp({
@@ -84,6 +87,7 @@ function adminOf(parts: SiteParts, brand: Brand): Admin {
 		refusals: new RefusalNotes({ place, failures: core.audit.failures, networkOf }),
 		recorder: options.recorder,
 		hasMailServer: options.deliver !== undefined,
+		sharedAddress: sharedAddressWarning(options, core.brands.all()),
 	});
 	return { app, largeBody: uploadLimit(place) };
 }

@@ -41,7 +41,7 @@ test.each([
 	...["helpdesk.error", "Helpdesk.Error", "add-on.installed", "add-on.uninstalled"],
 	...["registration.no-mail-server", "start.x", "mail.unusable", "storage.not-durable"],
 	...["openid.client-refused", "hand-off.failed", "brands.not-served", "audit.incomplete"],
-	...["people.repair", "plugin.event-refused"],
+	...["people.repair", "plugin.event-refused", "administration.moved"],
 	...["", " helpdesk.error", "a b", "a".repeat(65), "helpdesk.error\n"],
 ])("an add-on cannot use the name %j for its event", (name) => {
 	const event = { name, level: "error", message: "the disk is full", fields: { a: 1 } };

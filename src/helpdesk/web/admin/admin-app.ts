@@ -63,7 +63,10 @@ export interface AdminParts
 		Omit<SettingsParts, Shown>,
 		Omit<SimulatorParts, Shown>,
 		Omit<SocialLoginParts, Shown>,
-		Omit<SignInParts, Shown> {}
+		Omit<SignInParts, Shown> {
+	/** What the administration shares with a portal that strangers may reach. Left out: nothing. */
+	readonly sharedAddress?: string | undefined;
+}
 
 /** The jobs that no page but their list starts. */
 const OFFERS: readonly JobOffer[] = [
@@ -98,7 +101,10 @@ export function adminArea(parts: AdminParts): OperatorAreaParts {
 					show(
 						c,
 						"Settings",
-						overviewPage((path) => mayOpen(c, path)),
+						overviewPage(
+							(path) => mayOpen(c, path),
+							c.var.operator?.role === "owner" ? parts.sharedAddress : undefined,
+						),
 					),
 				),
 			(app) => profileRoutes(app, shown),

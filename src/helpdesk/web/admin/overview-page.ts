@@ -25,12 +25,22 @@ const GROUPS = [
 	["Records", [[ADMIN_PATHS.audit, "Audit trail"]]],
 ] as const;
 
-/** @param mayOpen whether the operator may open the page of a path. */
-export function overviewPage(mayOpen: (path: string) => boolean): Markup {
+/**
+ * @param mayOpen whether the operator may open the page of a path.
+ * @param warning a sentence, for those who can change how the helpdesk is started. Undefined: none.
+ */
+export function overviewPage(
+	mayOpen: (path: string) => boolean,
+	warning: string | undefined,
+): Markup {
 	const groups = GROUPS.map(([title, links]) => {
 		const open = links.filter(([path]) => mayOpen(path));
 		const items = open.map(([path, label]) => html`<p><a href="${path}">${label}</a></p>`);
 		return open.length === 0 ? "" : html`<h2>${title}</h2>${items}`;
 	});
-	return html`<h1>Settings</h1>${groups}`;
+	const banner =
+		warning === undefined
+			? ""
+			: html`<div class="banner">${warning.charAt(0).toUpperCase()}${warning.slice(1)}.</div>`;
+	return html`<h1>Settings</h1>${banner}${groups}`;
 }
