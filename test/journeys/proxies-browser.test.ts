@@ -198,3 +198,44 @@ test("a brand on port 80, where browsers leave the port out, takes the forms of 
 
 	await useEveryForm({ ...scene, page: await newPage(other) }, "http://127.0.0.1");
 });
+
+test("over TLS, the administration at a host of its own and the portal beside it work in one browser, and share nothing", async () => {
+	const admin = "https://admin.example.com";
+	const clock = new MockClock();
+	const helpdesk = await startHelpdesk(
+		await helpdeskOptions({
+			...{ clock, baseUrls: new Map([["acorn", BASE]]), adminBaseUrl: admin },
+		}),
+	);
+	onTestFinished(() => helpdesk.close());
+	Object.assign(proxy, { target: helpdesk.listening[0] ?? "", headers: {}, asked: [] });
+	const page = await newPage(browser);
+
+	await page.goto(`${admin}/`);
+	await page.getByLabel("E-mail address").fill(helpdesk.operator.email);
+	await page.getByLabel("Password").fill(helpdesk.operator.password ?? "");
+	await press(page, "Log in");
+	await page.waitForURL(`${admin}/admin/profile`);
+	const cookies = async (address: string) =>
+		(await page.context().cookies(address)).map(({ name }) => name);
+	expect(await cookies(admin)).toContain("__Host-admin-acorn");
+
+	await page.goto(`${BASE}/login`);
+	expect((await cookies(BASE)).filter((name) => name.includes("admin"))).toEqual([]);
+
+	// A faulty page of the same site. Its forms come with the cookies of the administration.
+	await page.route("https://fault.example.com/", (route) =>
+		route.fulfill({
+			contentType: "text/html",
+			body: `<form method="post" action="${admin}/admin/logout"><button>Go</button></form>`,
+		}),
+	);
+	await page.goto("https://fault.example.com/");
+	const answered = page.waitForResponse(`${admin}/admin/logout`);
+	await press(page, "Go");
+	expect((await answered).status()).toBe(403);
+
+	await page.goto(`${admin}/admin`);
+	await page.getByRole("button", { name: "Log out", exact: true }).waitFor();
+	expect((await page.goto(`${BASE}/admin`))?.status()).toBe(404);
+});
