@@ -17,6 +17,8 @@ import { OperatorInvitations } from "./people/operator-invitations.ts";
 import { Operators } from "./people/operators.ts";
 import { PasskeyCeremonies } from "./people/passkeys/passkey-ceremonies.ts";
 import { PasskeyChallenges } from "./people/passkeys/passkey-challenges.ts";
+import { PasskeyLetters } from "./people/passkeys/passkey-letters.ts";
+import { UserPasskeys } from "./people/passkeys/user-passkeys.ts";
 import { PasswordGuesses } from "./people/password-guesses.ts";
 import type { PasswordHasher } from "./people/password-hash.ts";
 import { PasswordLetters } from "./people/password-letters.ts";
@@ -63,6 +65,8 @@ export interface People extends LogInProofs {
 	readonly removals: RemovalHolds;
 	readonly userSessions: UserSessions;
 	readonly passkeys: PasskeyCeremonies;
+	readonly userPasskeys: UserPasskeys;
+	readonly passkeyLetters: PasskeyLetters;
 }
 
 /** @param onEnd called when all sessions of a user have ended, see `AccountRecords`. */
@@ -125,7 +129,8 @@ export function openPeople(
 		userSessions: new UserSessions((brandId) => portalSessionsOf(options, brandId)),
 		operatorAddresses: operatorAddressesOf(options, operators, outbox),
 		removals: new RemovalHolds(place, clock),
-		passkeys: passkeysOf(options),
+		...passkeysOf(options, accounts),
+		passkeyLetters: new PasskeyLetters(brands, outbox),
 	};
 }
 
@@ -156,10 +161,17 @@ function addressProofsOf(
 	});
 }
 
-function passkeysOf({ storage, clock, random, keys }: HelpdeskOptions): PasskeyCeremonies {
+function passkeysOf(
+	{ storage, clock, random, keys }: HelpdeskOptions,
+	{ records }: Pick<Accounts, "records">,
+): Pick<People, "passkeys" | "userPasskeys"> {
 	const place = namespaced(storage, NAMESPACES.passkeyChallenges);
 	const challengeKeys = derivedKeys(keys, "passkey challenge");
-	return new PasskeyCeremonies(new PasskeyChallenges(place, clock, random, challengeKeys), clock);
+	const passkeys = new PasskeyCeremonies(
+		new PasskeyChallenges(place, clock, random, challengeKeys),
+		clock,
+	);
+	return { passkeys, userPasskeys: new UserPasskeys(records, passkeys, clock) };
 }
 
 function operatorAddressesOf(

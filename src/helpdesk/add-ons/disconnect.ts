@@ -93,7 +93,7 @@ async function isOnlyWayIn(
 	links: readonly NamedLink[],
 ): Promise<boolean> {
 	const account = await accounts.find(userId);
-	if (account === undefined || account.hasPassword) {
+	if (account === undefined || account.hasOtherWayIn) {
 		return false;
 	}
 	for (const { addOnId, identityId } of links) {

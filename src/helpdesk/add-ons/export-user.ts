@@ -31,6 +31,17 @@ export interface UserExport
 		/** ISO 8601. */
 		readonly since: string;
 	}[];
+	/** The passkeys that open the account, without their keys. */
+	readonly passkeys: readonly {
+		readonly browser: string | null;
+		readonly system: string | null;
+		/** The host name that it works at. */
+		readonly madeFor: string;
+		/** ISO 8601. */
+		readonly addedAt: string;
+		/** ISO 8601. Null: never. */
+		readonly usedAt: string | null;
+	}[];
 	/** What the audit trail holds about the user, the newest first. Of what operators did it names no operator. */
 	readonly auditTrail: readonly {
 		/** ISO 8601. */
@@ -90,8 +101,13 @@ export async function exportUser(
 		...device,
 		since: new Date(openedAt).toISOString(),
 	}));
+	const passkeys = user.passkeys.map(({ browser, system, rpId, addedAt, usedAt }) => ({
+		...{ browser, system, madeFor: rpId },
+		addedAt: new Date(addedAt).toISOString(),
+		usedAt: usedAt === null ? null : new Date(usedAt).toISOString(),
+	}));
 	const auditTrail = await trailOf(audit, id);
-	return { ...about, connectedHelpdesks, sessions, auditTrail, plugins };
+	return { ...about, connectedHelpdesks, sessions, passkeys, auditTrail, plugins };
 }
 
 async function trailOf(

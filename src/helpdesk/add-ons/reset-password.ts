@@ -48,7 +48,7 @@ export async function accountToReset(
  *
  * @param reset `signedInAs`: the user who is logged in in the browser that opened the link; undefined for nobody. The
  * owner of this account keeps what is linked, because the same person is logged in and reads the letters.
- * `disconnected`: the linked accounts that the user wants to disconnect.
+ * `disconnected`: the linked accounts that the user wants to disconnect. `endsPasskeys`: whether all passkeys end, too.
  * @throws StorageError, or Error when an add-on cannot be used or refuses, or PasswordsBusyError. Then nothing is set, and
  * the link stays good.
  */
@@ -60,6 +60,7 @@ export async function resetPassword(
 		readonly password: string;
 		readonly signedInAs: string | undefined;
 		readonly disconnected: readonly NamedLink[];
+		readonly endsPasskeys: boolean;
 	},
 ): Promise<PasswordResetEnd> {
 	const { accounts, resets, addOns } = parts;
@@ -82,7 +83,7 @@ export async function resetPassword(
 	const isHolder = signedInAs === account.id;
 	const set = async (): Promise<boolean> => {
 		// Of several links used at once, or one used several times, the first one to set a password ends the others.
-		const proof = { provenAt: account.sessionEpoch, isHolder };
+		const proof = { provenAt: account.sessionEpoch, isHolder, endsPasskeys: reset.endsPasskeys };
 		const isSet = (await accounts.setPassword(account.id, password, proof)) !== undefined;
 		if (isSet) {
 			await resets.end(token);

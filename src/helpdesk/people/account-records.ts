@@ -52,7 +52,7 @@ export class AccountRecords extends AccountReads {
 	 * @param created the plugin's key that it is made for.
 	 */
 	addition(
-		stored: Omit<StoredAccount, "createdFor" | "createdAt" | "links" | "indexed">,
+		stored: Omit<StoredAccount, "createdFor" | "createdAt" | "links" | "indexed" | "passkeys">,
 		created?: CreatedAccount,
 	): { readonly commit: StorageCommit; readonly account: Account } {
 		const id = randomUUID();

@@ -214,7 +214,7 @@ export class Accounts implements Users {
 	 *
 	 * @param proof `provenAt`: the session epoch of the account when the person proved it. Left out: any. `isHolder`: whether
 	 * they are logged in to the account already. Left out: no. Somebody else may have set up an account that nobody has
-	 * proven to own.
+	 * proven to own. `endsPasskeys`: whether they want all passkeys to end. Left out: no.
 	 * @returns the account; undefined when there is none, or its epoch is another one by now.
 	 */
 	async setPassword(
@@ -223,7 +223,12 @@ export class Accounts implements Users {
 		{
 			provenAt,
 			isHolder = false,
-		}: { readonly provenAt?: number; readonly isHolder?: boolean } = {},
+			endsPasskeys = false,
+		}: {
+			readonly provenAt?: number;
+			readonly isHolder?: boolean;
+			readonly endsPasskeys?: boolean;
+		} = {},
 	): Promise<Account | undefined> {
 		const hashed = await this.hasher.hash(password);
 		return this.records.change(userId, (stored) =>
@@ -231,6 +236,7 @@ export class Accounts implements Users {
 				? undefined
 				: {
 						...(stored.confirmed || isHolder ? provenAccount(stored) : claimedAccount(stored)),
+						...(endsPasskeys && { passkeys: [] }),
 						password: hashed,
 					},
 		);

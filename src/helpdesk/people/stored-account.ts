@@ -3,6 +3,7 @@ import type { StorageKey, StorageValue } from "../../contract/storage.ts";
 import type { User, UserStatus } from "../../contract/users.ts";
 import { fieldsOf, isTextOrNull, isTime, type StoredKind } from "../../storage/stored-value.ts";
 import { languageTag } from "../locale/portal-locale.ts";
+import { readPasskeys, type StoredPasskey } from "./passkeys/stored-passkey.ts";
 
 export interface Account extends User {
 	readonly confirmed: boolean;
@@ -22,6 +23,7 @@ export interface Account extends User {
 	readonly createdAt: number | undefined;
 	/** See {@link StoredAccount.links}. */
 	readonly links: readonly AccountLink[] | undefined;
+	readonly passkeys: readonly StoredPasskey[];
 }
 
 /** An account at a provider that a user can log in with, as the helpdesk knows it. The add-on's own data decides. */
@@ -54,6 +56,8 @@ export type StoredAccount = {
 	readonly createdAt?: number;
 	/** What is linked to the account, see `keptLinks`. Left out: not known yet. */
 	readonly links?: readonly AccountLink[];
+	/** Left out: none. */
+	readonly passkeys?: readonly StoredPasskey[];
 	/** Which keys of the index the account has, see `indexPart`. Left out: it has none. */
 	readonly indexed?: string;
 	/** The last part of the key that maps a plugin's key to this account; null for an account that no plugin made. */
@@ -80,6 +84,7 @@ export function accountKey(...userId: [] | [string]): StorageKey {
 export function accountOf(id: string, stored: StoredAccount): Account {
 	const { brandId, email, locale, status, confirmed, unclaimed, sessionEpoch } = stored;
 	const hasPassword = stored.password !== null;
+	const passkeys = stored.passkeys ?? [];
 	return {
 		id,
 		brandId,
@@ -92,13 +97,14 @@ export function accountOf(id: string, stored: StoredAccount): Account {
 		confirmed,
 		unclaimed,
 		hasPassword,
-		hasOtherWayIn: hasPassword,
+		hasOtherWayIn: hasPassword || passkeys.length > 0,
 		sessionEpoch,
 		accessEpoch: String(sessionEpoch),
 		wayInEndedAt: stored.wayInEndedAt ?? 0,
 		claimCount: stored.claimCount ?? 0,
 		createdAt: stored.createdAt,
 		links: stored.links,
+		passkeys,
 	};
 }
 
@@ -111,9 +117,13 @@ export function provenAccount(stored: StoredAccount): StoredAccount {
 	return { ...stored, confirmed: true, unclaimed: false, password: null, sessionEpoch };
 }
 
-/** A proven account that passes to another person. Nobody takes them for the one who had it before. */
+/**
+ * A proven account that passes to another person. Nobody takes them for the one who had it before, whose passkeys no longer
+ * open it.
+ */
 export function claimedAccount(stored: StoredAccount): StoredAccount {
-	return { ...provenAccount(stored), claimCount: (stored.claimCount ?? 0) + 1 };
+	const { passkeys: _, ...kept } = provenAccount(stored);
+	return { ...kept, claimCount: (stored.claimCount ?? 0) + 1 };
 }
 
 /** Keeps fields that a later version added. */
@@ -147,19 +157,22 @@ function readAccount(value: StorageValue): StoredAccount | undefined {
 	return { ...fields, ...about, ...counted, ...facts, confirmed, unclaimed, status };
 }
 
-/** The fields that versions before 0.4.0 did not store. */
+/** The fields that earlier versions did not store. */
 function readFacts({
 	createdAt,
 	links,
 	indexed,
+	passkeys,
 }: Readonly<Record<string, StorageValue>>):
-	| Pick<StoredAccount, "createdAt" | "links" | "indexed">
+	| Pick<StoredAccount, "createdAt" | "links" | "indexed" | "passkeys">
 	| undefined {
 	const known = links === undefined ? [] : readLinks(links);
+	const keys = passkeys === undefined ? [] : readPasskeys(passkeys);
 	if (
 		!(createdAt === undefined || isTime(createdAt)) ||
 		!(indexed === undefined || typeof indexed === "string") ||
-		known === undefined
+		known === undefined ||
+		keys === undefined
 	) {
 		return undefined;
 	}
@@ -167,6 +180,7 @@ function readFacts({
 		...(createdAt !== undefined && { createdAt }),
 		...(links !== undefined && { links: known }),
 		...(indexed !== undefined && { indexed }),
+		...(passkeys !== undefined && { passkeys: keys }),
 	};
 }
 

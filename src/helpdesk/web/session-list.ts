@@ -57,8 +57,11 @@ function sessionItem(session: Session, view: SessionList): Markup {
 <form method="post" action="${endAt}">${csrfField(csrf)}<input type="hidden" name="${SESSION_FIELD}" value="${id}"><button class="secondary" type="submit" aria-label="${text("sessions.end")}: ${name}">${text("sessions.end")}</button></form></li>`;
 }
 
-/** The device in words. What a program says of itself is text like any other. */
-function deviceText({ browser, system }: Device, { text }: PortalLocale): string {
+/** A device in words. What a program says of itself is text like any other. */
+export function deviceText(
+	{ browser, system }: Pick<Device, "browser" | "system">,
+	{ text }: PortalLocale,
+): string {
 	const name = browser ?? text("sessions.unknown-browser");
 	return system === null
 		? name

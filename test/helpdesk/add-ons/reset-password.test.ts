@@ -36,6 +36,7 @@ function reset(core: OpenCore, token: string, changes: Changes) {
 			password: PASSWORD,
 			signedInAs: undefined,
 			disconnected: [],
+			endsPasskeys: false,
 			...changes,
 		},
 	);

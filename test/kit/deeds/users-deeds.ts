@@ -4,6 +4,11 @@ import { browserOf } from "../../../src/helpdesk/people/pending-registrations.ts
 import { EMAIL } from "../../../src/helpdesk/web/portal/email-pages.ts";
 import { eventually } from "../eventually.ts";
 import type { HttpVisitor, Seen } from "../helpdesk/http-visitor.ts";
+import {
+	addPasskeyAt,
+	logInByPasskeyAt,
+	SoftAuthenticator,
+} from "../helpdesk/soft-authenticator.ts";
 import { addUnconfirmed } from "../helpdesk/unconfirmed-account.ts";
 import { connectRequestTracker } from "./add-on-deeds.ts";
 import {
@@ -50,6 +55,42 @@ export const USERS_DEEDS = {
 		changes: [],
 		object: ofAda,
 		actor: nobody,
+	},
+	"user.log-in-by-passkey": {
+		before: async (world) => {
+			const authenticator = new SoftAuthenticator(world.url);
+			await addPasskeyAt(await logInAtPortal(world, PASSWORD), world.url, authenticator);
+			return authenticator;
+		},
+		act: (world, before) =>
+			logInByPasskeyAt(world.visitor(), world.url, before as SoftAuthenticator),
+		changes: [["sessions", "portal"]],
+		actor: ofAda,
+	},
+	"user.add-passkey": {
+		before: (world) => logInAtPortal(world, PASSWORD),
+		act: (world, before) =>
+			addPasskeyAt(
+				again(world, before as HttpVisitor),
+				world.url,
+				new SoftAuthenticator(world.url),
+			),
+		changes: [ACCOUNTS],
+		actor: ofAda,
+	},
+	"user.remove-passkey": {
+		before: async (world) => {
+			const visitor = await logInAtPortal(world, PASSWORD);
+			await addPasskeyAt(visitor, world.url, new SoftAuthenticator(world.url));
+			return visitor;
+		},
+		act: async (world, before) => {
+			const visitor = again(world, before as HttpVisitor);
+			await visitor.open(`${world.url}/account`);
+			return visitor.submit("/account/passkeys/remove");
+		},
+		changes: [ACCOUNTS],
+		actor: ofAda,
 	},
 	"user.register": {
 		before: async ({ core, visitor }) => {

@@ -26,7 +26,11 @@ export async function openWorld() {
 	};
 	// Letters are on their way and never arrive, so that nothing is stored after an answer.
 	const deliver = () => new Promise<void>(() => {});
-	const sites = openSites(await helpdeskOptions({ storage, clock, pace, marketplace, deliver }));
+	// Browsers make passkeys at such a name.
+	const baseUrls = new Map([["acorn", "http://localhost:8080"]]);
+	const sites = openSites(
+		await helpdeskOptions({ storage, clock, pace, marketplace, deliver, baseUrls }),
+	);
 	const { core, url } = sites;
 	const password = (await core.operators.makeFirst()) ?? "";
 	const add = async (name: string): Promise<string> => {

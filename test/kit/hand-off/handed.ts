@@ -38,6 +38,7 @@ export const ADA: Account = {
 	claimCount: 0,
 	createdAt: 0,
 	links: [],
+	passkeys: [],
 };
 
 export const DESK: HandOffHelpdesk = {

@@ -36,7 +36,9 @@ export class HttpVisitor {
 			throw new Error(`no form leads to ${action} on ${this.seen.url}: ${this.seen.html}`);
 		}
 		const target = new URL(action, this.seen.url).href;
-		return this.post(target, [...hiddenFields(form), ...Object.entries(fields)]);
+		// A script fills some hidden fields in.
+		const hidden = hiddenFields(form).filter(([name]) => !Object.hasOwn(fields, name));
+		return this.post(target, [...hidden, ...Object.entries(fields)]);
 	}
 
 	async post(url: string, fields: readonly FormField[]): Promise<Seen> {

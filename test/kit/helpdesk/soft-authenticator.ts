@@ -12,6 +12,7 @@ import type {
 	RegistrationResponseJSON,
 } from "@simplewebauthn/server";
 import { isoCBOR } from "@simplewebauthn/server/helpers";
+import type { HttpVisitor, Seen } from "./http-visitor.ts";
 
 const USER_PRESENT = 0x01;
 const USER_VERIFIED = 0x04;
@@ -160,4 +161,42 @@ function named({ id }: HeldPasskey) {
 
 function bytesOf(text: string): Uint8Array {
 	return Uint8Array.from(Buffer.from(text, "base64url"));
+}
+
+/** What the button for passkeys in a form has for the browser. @throws Error where the page has no such button. */
+export function passkeyOptionsIn<Options>(html: string, action: string): Options {
+	const form = html.split("<form ").find((each) => each.includes(`action="${action}"`)) ?? "";
+	const [, text] = /data-options="([^"]*)"/.exec(form) ?? [];
+	if (text === undefined) {
+		throw new Error(`no button for passkeys leads to ${action}: ${html}`);
+	}
+	return JSON.parse(
+		text.replaceAll("&quot;", '"').replaceAll("&#39;", "'").replaceAll("&amp;", "&"),
+	);
+}
+
+/** Adds a passkey for a user who is logged in at a portal. */
+export async function addPasskeyAt(
+	visitor: HttpVisitor,
+	url: string,
+	authenticator: SoftAuthenticator,
+	lie: Dishonesty = {},
+): Promise<Seen> {
+	const { html } = await visitor.open(`${url}/account`);
+	const action = "/account/passkeys/add";
+	const passkey = authenticator.create(passkeyOptionsIn(html, action), lie);
+	return visitor.submit(action, { passkey });
+}
+
+/** Logs somebody in at a portal with a passkey. */
+export async function logInByPasskeyAt(
+	visitor: HttpVisitor,
+	url: string,
+	authenticator: SoftAuthenticator,
+	lie: Dishonesty = {},
+): Promise<Seen> {
+	const { html } = await visitor.open(`${url}/login`);
+	const action = "/login/passkey";
+	const passkey = authenticator.get(passkeyOptionsIn(html, action), lie);
+	return visitor.submit(action, { passkey });
 }

@@ -11,6 +11,7 @@ import type { Account } from "../../people/stored-account.ts";
 import { csrfField, type Markup, pluginMarkup } from "../layout.ts";
 import { type SessionList, sessionList } from "../session-list.ts";
 import { emailLink } from "./email-pages.ts";
+import { type PasskeysView, passkeySection } from "./passkey-pages.ts";
 import { passwordLinkForm } from "./password-pages.ts";
 import { cardPage, type PageView } from "./portal-page.ts";
 import type { PortalContent } from "./portal-visit.ts";
@@ -25,6 +26,8 @@ interface AccountView extends PageView, Pick<SessionList, "sessions" | "ownId"> 
 	readonly message: Markup;
 	/** The connected helpdesks that the user has agreed to. */
 	readonly agreements: readonly Agreement[];
+	/** Undefined where browsers make no passkeys. */
+	readonly passkeys: PasskeysView | undefined;
 	/** Whether a code to prove an address would reach the user. */
 	readonly mayProve: boolean;
 }
@@ -37,6 +40,7 @@ export function accountPage(view: AccountView): PortalContent {
 		linked.length === 0
 			? html`<p class="soft">${text("account.none")}</p>`
 			: html`<ul class="plain">${linked.map((each) => linkedItem(each, locale, csrf, brand))}</ul><p class="help">${text("account.disconnect-help")}</p>`;
+	const passkeys = view.passkeys === undefined ? "" : passkeySection(view, view.passkeys);
 	const address = addressItem(view);
 	const password =
 		account.email === null
@@ -46,7 +50,7 @@ export function accountPage(view: AccountView): PortalContent {
 		text("account.title"),
 		html`${message}<dl><dt>${text("field.name")}</dt><dd>${account.name}</dd>${address}</dl>
 <h2>${text("account.linked")}</h2>${list}${buttons.map((button) => pluginMarkup(button.html, csrf))}
-${agreementList(view)}${password}
+${agreementList(view)}${password}${passkeys}
 <h2>${text("account.sessions")}</h2>${sessionList({
 			...{ sessions, ownId, locale, csrf, showsUse: false },
 			endAt: "/account/sessions/end",

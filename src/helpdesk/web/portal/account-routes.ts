@@ -22,6 +22,7 @@ import { field, type Place, type VisitEnv } from "../visit.ts";
 import { accountPage, completePage } from "./account-pages.ts";
 import { endOtherSessions, endSession, logOutEverywhere } from "./account-sessions.ts";
 import { type AuditedAccountParts, audited } from "./audited-account.ts";
+import { addPasskey, type OwnPasskeyParts, passkeysOf, removePasskey } from "./passkey-routes.ts";
 import { NO_LETTERS } from "./password-pages.ts";
 import { portalNotice } from "./portal-page.ts";
 import {
@@ -47,9 +48,11 @@ const NOTICES: ReadonlyMap<string, PortalText> = new Map([
 	["withdrawn", "account.withdrawn"],
 	["session-ended", "sessions.ended"],
 	["others-ended", "sessions.others-ended"],
+	["passkey-added", "passkey.done"],
+	["passkey-removed", "passkey.removed"],
 ]);
 
-export interface AccountRouteParts extends AuditedAccountParts {
+export interface AccountRouteParts extends AuditedAccountParts, OwnPasskeyParts {
 	readonly brand: Brand;
 	readonly place: Place;
 	readonly accounts: Accounts;
@@ -103,6 +106,14 @@ export function accountRoutes(app: Hono<VisitEnv>, parts: AccountRouteParts): vo
 		"/account/sessions/end-others",
 		afterProof(audited("user.end-sessions", endOtherSessions)),
 	);
+	app.post(
+		"/account/passkeys/add",
+		afterProof(audited("user.add-passkey", withRefusal(addPasskey))),
+	);
+	app.post(
+		"/account/passkeys/remove",
+		afterProof(audited("user.remove-passkey", withRefusal(removePasskey))),
+	);
 	app.post("/account/withdraw", ofUser(audited("user.withdraw", withdraw, helpdeskIn)));
 	app.post("/account/password-link", ofUser(sendPasswordLink));
 	app.get(
@@ -155,6 +166,14 @@ async function disconnectOne(
 		default:
 			return c.redirect("/account?done=unlinked", 303);
 	}
+}
+
+/** The same answer, which shows the account page where it refuses. */
+function withRefusal(answer: typeof addPasskey) {
+	return (c: PortalContext, parts: AccountRouteParts, account: Account): Promise<Response> =>
+		answer(c, parts, account, (sentence, status) =>
+			showAccount(c, parts, account, portalNotice(c.var.visit.locale, sentence, true), status),
+		);
 }
 
 /** The ids in the forms are typed by a browser. */
@@ -216,11 +235,12 @@ async function complete(
 
 async function showAccount(
 	c: PortalContext,
-	{ brand, place, addOns, show, connections, handOffs, doLettersReachVisitors }: AccountRouteParts,
+	parts: AccountRouteParts,
 	account: Account,
 	message: Markup,
 	status = 200,
 ): Promise<Response> {
+	const { brand, place, addOns, connections, handOffs, doLettersReachVisitors } = parts;
 	const { locale, csrf, session, sessionId: ownId } = c.var.visit;
 	const all = await addOns.all();
 	const linked = await linkedAccountsOf(all, account.id);
@@ -235,10 +255,23 @@ async function showAccount(
 	const helpdesks = [connections.helpdesks, handOffs.helpdesks];
 	const agreements = await agreementsOf({ helpdesks, consents }, subjectOf(account));
 	const sessions = session === undefined ? [] : await place.sessions.listOf(session);
+	const passkeys = await passkeysOf(c, parts, account, hasRecentProof(c, parts.now()));
 	const view = {
-		...{ locale, csrf, brand, account, linked, buttons, agreements, message, sessions, ownId },
+		...{
+			passkeys,
+			locale,
+			csrf,
+			brand,
+			account,
+			linked,
+			buttons,
+			agreements,
+			message,
+			sessions,
+			ownId,
+		},
 	};
-	return show(c, accountPage({ ...view, mayProve: doLettersReachVisitors }), status);
+	return parts.show(c, accountPage({ ...view, mayProve: doLettersReachVisitors }), status);
 }
 
 async function showComplete(

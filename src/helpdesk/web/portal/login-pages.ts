@@ -17,17 +17,19 @@ export interface LoginView extends PageView {
 export interface FormView extends LoginView {
 	readonly returnPath: string;
 	readonly email: string;
+	/** The form that sends a passkey. Undefined where browsers make none. */
+	readonly passkey?: Markup | undefined;
 }
 
 export function loginPage(view: FormView): PortalContent {
-	const { locale, csrf, returnPath, message, email } = view;
+	const { locale, csrf, returnPath, message, email, passkey = "" } = view;
 	const { text } = locale;
 	const content = html`${message}
 <form method="post" action="/login">${csrfField(csrf)}<input type="hidden" name="return_to" value="${returnPath}">
 <label for="email">${text("field.email")}</label><input id="email" name="email" type="email" autocomplete="username" value="${email}" required>
 <label for="password">${text("field.password")}</label><input id="password" name="password" type="password" autocomplete="current-password" required>
 <button type="submit">${text("login.submit")}</button></form>
-<p><a href="${leadingTo("/forgot", returnPath)}">${text("login.forgot")}</a></p>
+${passkey}<p><a href="${leadingTo("/forgot", returnPath)}">${text("login.forgot")}</a></p>
 ${loginButtons(view)}
 <p><a href="${leadingTo("/register", returnPath)}">${text("login.register")}</a></p>`;
 	return cardPage(text("login.title"), content);

@@ -11,6 +11,7 @@ import type { AttemptPassword } from "../password-attempts.ts";
 import { field, typedAddress, type VisitEnv } from "../visit.ts";
 import { type AuditedPasswordParts, signInByPassword } from "./audited-passwords.ts";
 import { loginPage } from "./login-pages.ts";
+import { logInByPasskey, logInForm, type PasskeyParts } from "./passkey-routes.ts";
 import { portalNotice } from "./portal-page.ts";
 import type { PortalContext, ShowPortalPage } from "./portal-visit.ts";
 
@@ -22,7 +23,7 @@ const NOTICES: ReadonlyMap<string, PortalText> = new Map([
 	["again", "login.again"],
 ]);
 
-export interface LoginRouteParts extends AuditedPasswordParts {
+export interface LoginRouteParts extends AuditedPasswordParts, PasskeyParts {
 	readonly brand: Brand;
 	readonly accounts: Accounts;
 	readonly addOns: AddOns;
@@ -34,7 +35,7 @@ export interface LoginRouteParts extends AuditedPasswordParts {
 	readonly returnPathOf: (c: PortalContext) => string;
 }
 
-/** Logs users in with a password, and out. */
+/** Logs users in with a password or a passkey, and out. */
 export function loginRoutes(app: Hono<VisitEnv>, parts: LoginRouteParts): void {
 	app.get("/login", async (c) => {
 		const { subjectId, locale } = c.var.visit;
@@ -45,6 +46,12 @@ export function loginRoutes(app: Hono<VisitEnv>, parts: LoginRouteParts): void {
 		return showLogin(c, parts, done === undefined ? html`` : portalNotice(locale, done));
 	});
 	app.post("/login", async (c) => logIn(c, parts));
+	app.post("/login/passkey", async (c) => {
+		const refuse = (sentence: PortalText, status: number) =>
+			showLogin(c, parts, portalNotice(c.var.visit.locale, sentence, true), status);
+		const account = await logInByPasskey(c, parts, refuse);
+		return account instanceof Response ? account : c.redirect(parts.returnPathOf(c), 303);
+	});
 	app.post("/logout", async (c) => parts.logOut(c));
 }
 
@@ -68,7 +75,7 @@ async function logIn(c: PortalContext, parts: LoginRouteParts): Promise<Response
 /** Shows the log-in form under a message, with the address that was typed here or at a connected helpdesk. */
 export async function showLogin(
 	c: PortalContext,
-	parts: Pick<LoginRouteParts, "brand" | "addOns" | "show" | "returnPathOf">,
+	parts: Pick<LoginRouteParts, "brand" | "addOns" | "userPasskeys" | "show" | "returnPathOf">,
 	message: Markup,
 	status = 200,
 ): Promise<Response> {
@@ -77,7 +84,8 @@ export async function showLogin(
 	const buttons = await buttonsFor(c, parts, "login", returnPath);
 	const { brand } = parts;
 	const email = field(form, "email") ?? c.var.waiting?.loginHint ?? "";
-	const page = loginPage({ locale, csrf, brand, buttons, message, returnPath, email });
+	const passkey = await logInForm(c, parts, returnPath);
+	const page = loginPage({ locale, csrf, brand, buttons, message, returnPath, email, passkey });
 	return parts.show(c, page, status);
 }
 

@@ -26,14 +26,20 @@ export function passwordLinkForm({ locale, csrf }: PageView, { hasPassword }: Ac
 
 /** Asks a logged-in user for the password before an action that only the owner of the account may take. */
 export function confirmPage(
-	view: PageView & { readonly returnPath: string; readonly problem: Markup },
+	view: PageView & {
+		readonly returnPath: string;
+		readonly problem: Markup;
+		/** The form that sends a passkey. Undefined where the user has none. */
+		readonly passkey: Markup | undefined;
+	},
 	account: Account,
 ): PortalContent {
-	const { locale, csrf, returnPath, problem } = view;
+	const { locale, csrf, returnPath, problem, passkey = "" } = view;
 	const { text } = locale;
-	const form = html`<p>${text("confirm.text")}</p>${problem}<form method="post" action="/login/confirm">${csrfField(csrf)}<input type="hidden" name="return_to" value="${returnPath}">
+	const form = html`<p>${text("confirm.text")}</p><form method="post" action="/login/confirm">${csrfField(csrf)}<input type="hidden" name="return_to" value="${returnPath}">
 <label for="password">${text("field.password")}</label><input id="password" name="password" type="password" autocomplete="current-password" required><button type="submit">${text("confirm.submit")}</button></form>`;
-	return cardPage(text("confirm.title"), account.hasPassword ? form : noPassword(view, account));
+	const other = account.hasPassword ? form : noPassword(view, account);
+	return cardPage(text("confirm.title"), html`${problem}${passkey}${other}`);
 }
 
 function noPassword(view: PageView, account: Account): Markup {

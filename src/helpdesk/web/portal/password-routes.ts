@@ -4,6 +4,7 @@ import type { Brand } from "../../../contract/brands.ts";
 import type { AddOns } from "../../add-ons/add-ons.ts";
 import { linkedAccountsOf } from "../../add-ons/linked-accounts.ts";
 import { accountToReset, mayBeStrangers } from "../../add-ons/reset-password.ts";
+import type { PortalText } from "../../locale/portal-locale.ts";
 import type { Outbox } from "../../mail/outbox.ts";
 import type { Accounts } from "../../people/accounts.ts";
 import type { PasswordLetters } from "../../people/password-letters.ts";
@@ -17,6 +18,8 @@ import { knowDevice } from "../signing-in.ts";
 import { field, typedAddress, type VisitEnv } from "../visit.ts";
 import { disconnectFields, linksToDisconnect } from "./account-pages.ts";
 import { type AuditedPasswordParts, auditedReset, signInByPassword } from "./audited-passwords.ts";
+import { endPasskeysField, endsPasskeys } from "./passkey-pages.ts";
+import { isByPasskey, type PasskeyParts, proveByPasskey, proveForm } from "./passkey-routes.ts";
 import {
 	confirmPage,
 	forgotPage,
@@ -36,7 +39,7 @@ import {
 } from "./portal-visit.ts";
 import { showTooMany } from "./register-routes.ts";
 
-export interface PasswordRouteParts extends AuditedPasswordParts {
+export interface PasswordRouteParts extends AuditedPasswordParts, PasskeyParts {
 	readonly brand: Brand;
 	readonly accounts: Accounts;
 	readonly addOns: AddOns;
@@ -94,6 +97,12 @@ async function confirm(
 	account: Account,
 ): Promise<Response> {
 	const { form, locale } = c.var.visit;
+	if (isByPasskey(c)) {
+		const refuse = (sentence: PortalText, status: number) =>
+			showConfirm(c, parts, account, portalNotice(locale, sentence, true), status);
+		const proven = await proveByPasskey(c, parts, account, refuse);
+		return proven instanceof Response ? proven : c.redirect(parts.returnPathOf(c), 303);
+	}
 	const password = field(form, "password") ?? "";
 	const isRight = await parts.attemptPassword(
 		c,
@@ -112,14 +121,16 @@ async function confirm(
 
 async function showConfirm(
 	c: PortalContext,
-	{ show, returnPathOf }: PasswordRouteParts,
+	parts: PasswordRouteParts,
 	account: Account,
 	problem: Markup,
 	status = 200,
 ): Promise<Response> {
 	const { locale, csrf } = c.var.visit;
-	const view = { locale, csrf, returnPath: returnPathOf(c), problem };
-	return show(c, confirmPage(view, account), status);
+	const returnPath = parts.returnPathOf(c);
+	const passkey = await proveForm(c, parts, account, returnPath);
+	const view = { locale, csrf, returnPath, problem, passkey };
+	return parts.show(c, confirmPage(view, account), status);
 }
 
 async function writeLetter(
@@ -150,6 +161,7 @@ async function reset(c: PortalContext, parts: PasswordRouteParts): Promise<Respo
 		password,
 		signedInAs: subjectId,
 		disconnected: linksToDisconnect(form),
+		endsPasskeys: endsPasskeys(form),
 	});
 	switch (end.kind) {
 		case "refused": {
@@ -182,6 +194,9 @@ async function showReset(
 	}
 	const { locale, subjectId } = c.var.visit;
 	const linked = await linkedAccountsOf(await parts.addOns.all(), account.id);
-	const more = disconnectFields(linked, locale, mayBeStrangers(account, subjectId));
+	const allGo = mayBeStrangers(account, subjectId);
+	// Those of an account that passes to another person go in any case.
+	const passkeys = endPasskeysField(c.var.visit, allGo ? 0 : account.passkeys.length);
+	const more = html`${disconnectFields(linked, locale, allGo)}${passkeys}`;
 	return showPage(resetPage(c.var.visit, token, problem, more), status);
 }

@@ -28,6 +28,7 @@ import { field, typedAddress, type VisitEnv } from "../visit.ts";
 import { disconnectFields, linksToDisconnect } from "./account-pages.ts";
 import { type AuditedPasswordParts, auditedRegistration } from "./audited-passwords.ts";
 import { buttonsFor, showLogin } from "./login-routes.ts";
+import type { PasskeyParts } from "./passkey-routes.ts";
 import { portalNotice } from "./portal-page.ts";
 import {
 	linkToken,
@@ -46,7 +47,7 @@ import {
 	tooManyFormsPage,
 } from "./register-pages.ts";
 
-export interface RegisterRouteParts extends AuditedPasswordParts {
+export interface RegisterRouteParts extends PasskeyParts, AuditedPasswordParts {
 	/** Asked before an answer that promises a letter. */
 	readonly outbox: Pick<Outbox, "expectRoom">;
 	readonly brand: Brand;
