@@ -315,6 +315,8 @@ async function bundleCli() {
 		// All of them lie in one folder, because sources find other files beside their own.
 		chunkNames: "cli-[hash]",
 		outExtension: { ".js": ".mjs" },
+		// Of a CommonJS module that is loaded on its own, esbuild gives none of the names.
+		alias: { "@zxcvbn-ts/language-common": "@zxcvbn-ts/language-common/dist/index.mjs" },
 		// Outside stay the packages that a helpdesk may do without.
 		external: Object.keys((await readJson("package.json")).peerDependencies),
 		banner: { js: REQUIRE },
