@@ -95,6 +95,11 @@ export const DEEDS = {
 	"operator.invite": byOperators("Invited an operator", "commit", NAMESPACES.operatorInvitations),
 	"operator.accept": byOperators("Accepted an invitation", "commit", NAMESPACES.operators),
 	"operator.change-role": byOperators("Changed a role", "commit", NAMESPACES.operators),
+	"operator.put-out": byOperators(
+		"Logged an operator out everywhere",
+		"commit",
+		NAMESPACES.operators,
+	),
 	"operator.remove": byOperators("Removed an operator", "commit", NAMESPACES.operators),
 	"operator.change-own": byOperators("Changed their own log-in", "steps", NAMESPACES.operators),
 	"operator.ask-address-code": byOperators(
@@ -164,6 +169,7 @@ export const DEEDS = {
 	"user.prove-address": byUsers("Proved an e-mail address by a code", "commit", ACCOUNTS),
 	"user.add": { ...byOperators("Added a user", "commit", ACCOUNTS), makes: NEW_USER },
 	"user.activate": byOperators("Let a user log in", "commit", ACCOUNTS),
+	"user.put-out": byOperators("Logged a user out everywhere", "commit", ACCOUNTS),
 	"user.suspend": byOperators("Suspended a user", "commit", ACCOUNTS),
 	"user.delete": byOperators("Deleted a user", "steps", JOBS),
 	"user.merge": byOperators("Merged a user into another", "steps", JOBS),

@@ -51,6 +51,15 @@ test("a suspended user is logged out at the connected helpdesk", async () => {
 	await expectEnded(open, open.loggedIn);
 });
 
+test("a user whom an operator logs out everywhere is logged out here and at the connected helpdesk, and may log in again", async () => {
+	const open = await openLoggedIn();
+	const { html } = await onUsersPage(open, "ada@example.com", "log-out");
+	expect(html).toContain("The user is logged out everywhere.");
+	expect(html).toContain("Active, ");
+	await expectEnded(open, open.loggedIn);
+	expect((await visitorThroughX(open, "1")).seen.html).toContain("You are logged in.");
+});
+
 test("a deleted user is logged out at the connected helpdesk", async () => {
 	const open = await openLoggedIn();
 	await onUsersPage(open, "ada@example.com", "delete");

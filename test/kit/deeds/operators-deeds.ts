@@ -113,6 +113,12 @@ export const OPERATORS_DEEDS = {
 		changes: [["operators"]],
 		object: () => EVE,
 	},
+	"operator.put-out": {
+		before: addEve,
+		act: ({ post }, id) => post(`/admin/operators/${id}/log-out`),
+		changes: [["operators"]],
+		object: () => EVE,
+	},
 	"operator.remove": {
 		before: addEve,
 		act: ({ post }, id) => post(`/admin/operators/${id}/remove`),

@@ -127,6 +127,11 @@ export const USERS_DEEDS = {
 		changes: [ACCOUNTS],
 		object: ofAda,
 	},
+	"user.put-out": {
+		act: ({ post, ada }) => post(`/admin/users/${ada}/log-out`),
+		changes: [ACCOUNTS],
+		object: ofAda,
+	},
 	"user.activate": {
 		before: ({ core, ada }) => core.accounts.setStatus(ada, "suspended"),
 		act: ({ post, ada }) => post(`/admin/users/${ada}/active`),

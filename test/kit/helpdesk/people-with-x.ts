@@ -26,7 +26,7 @@ export async function throughX(open: OpenHelpdesk, accountId: string, page = "/l
 export async function onUsersPage(
 	open: Pick<OpenHelpdesk, "helpdesk" | "operator">,
 	email: string,
-	action: "active" | "suspended" | "delete",
+	action: "active" | "suspended" | "log-out" | "delete",
 ) {
 	const { origin } = new URL(open.helpdesk.adminUrl);
 	return actOnUser(open.operator, origin, await userIdOf(open.operator, origin, email), action);

@@ -46,7 +46,7 @@ export async function actOnUser(
 	operator: HttpVisitor,
 	origin: string,
 	id: string,
-	action: "active" | "suspended" | "delete",
+	action: "active" | "suspended" | "log-out" | "delete",
 ): Promise<Seen> {
 	await operator.open(`${origin}${USERS}/${id}`);
 	const seen = await operator.submit(`${USERS}/${id}/${action}`);

@@ -96,6 +96,7 @@ export const DEEDS_OF_ROUTES: Readonly<Record<string, RouteDeed | NoDeed>> = {
 	[`POST ${ADMIN_PATHS.requireSecondFactor}`]: { name: "operator.require-second-factor" },
 	[`POST ${ADMIN_PATHS.operators}`]: ofTypedOperator("operator.invite"),
 	[`POST ${operator.role}`]: ofOperator("operator.change-role"),
+	[`POST ${operator.logOut}`]: ofOperator("operator.put-out"),
 	[`POST ${operator.remove}`]: ofOperator("operator.remove"),
 	[`POST ${ADMIN_PATHS.invitation}`]: {
 		none: "Nobody is logged in yet. The entry is in the commit of the operator, see invitationRoutes.",
@@ -103,6 +104,7 @@ export const DEEDS_OF_ROUTES: Readonly<Record<string, RouteDeed | NoDeed>> = {
 	[`POST ${ADMIN_PATHS.users}/add`]: { name: "user.add" },
 	[`POST ${user}/active`]: ofUser("user.activate"),
 	[`POST ${user}/suspended`]: ofUser("user.suspend"),
+	[`POST ${user}/log-out`]: ofUser("user.put-out"),
 	[`POST ${user}/delete`]: ofUser("user.delete"),
 	[`POST ${user}/merge`]: ofUser("user.merge"),
 	[`GET ${user}/export`]: ofUser("user.export"),

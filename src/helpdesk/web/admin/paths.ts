@@ -120,6 +120,7 @@ export function userPaths<Id extends string>(id: Id) {
 		user,
 		active: `${user}/active`,
 		suspended: `${user}/suspended`,
+		logOut: `${user}/log-out`,
 		delete: `${user}/delete`,
 		export: `${user}/export`,
 		merge: `${user}/merge`,
@@ -129,7 +130,12 @@ export function userPaths<Id extends string>(id: Id) {
 /** The pages of one operator. */
 export function operatorPaths<Id extends string>(id: Id) {
 	const operator = `${ADMIN_PATHS.operators}/${id}` as const;
-	return { operator, role: `${operator}/role`, remove: `${operator}/remove` } as const;
+	return {
+		operator,
+		role: `${operator}/role`,
+		logOut: `${operator}/log-out`,
+		remove: `${operator}/remove`,
+	} as const;
 }
 
 /** A page as it is for one brand. */

@@ -132,6 +132,7 @@ test.each([
 	["delete what a failed job did not delete", "POST /admin/jobs/:id/again"],
 	["add an operator", "POST /admin/operators"],
 	["make somebody an owner", "POST /admin/operators/:operatorId/role"],
+	["log another operator out", "POST /admin/operators/:operatorId/log-out"],
 	["log the owner out elsewhere", "POST /admin/profile/sessions/end-others"],
 	["end a session of the owner", "POST /admin/profile/sessions/end"],
 	["turn off a second factor", "POST /admin/profile/second-factor/off"],

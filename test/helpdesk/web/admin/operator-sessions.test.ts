@@ -218,3 +218,26 @@ test("a page that reloads by itself keeps nobody logged in", async () => {
 
 	expect((await reload()).url).toBe(`${helpdesk.adminUrl}/login`);
 });
+
+test("an owner logs another operator out of every browser, and their password goes on working", async () => {
+	const { helpdesk, operator } = await open();
+	const email = "eve@helpdesk.example";
+	await operator.open(`${helpdesk.adminUrl}/operators`);
+	await operator.submit("/admin/operators", { email, role: "support" });
+	const [link = ""] = /http[^<\s]+invitation\?token=[\w.-]+/.exec(operator.seen.html) ?? [];
+	const eve = new HttpVisitor();
+	await eve.open(link);
+	await eve.submit("/admin/invitation", { new: CHOSEN_PASSWORD });
+	expect(await isIn(eve, helpdesk)).toBe(true);
+	await operator.open(`${helpdesk.adminUrl}/operators`);
+	const [, id = ""] = /operators\/([\w-]+)">eve@helpdesk/.exec(operator.seen.html) ?? [];
+	await operator.open(`${helpdesk.adminUrl}/operators/${id}`);
+
+	await operator.submit(`/admin/operators/${id}/log-out`);
+
+	expect(operator.seen.html).toContain("The operator is logged out everywhere.");
+	expect([await isIn(eve, helpdesk), await isIn(operator, helpdesk)]).toEqual([false, true]);
+	await eve.open(`${helpdesk.adminUrl}/login`);
+	await eve.submit("/admin/login", { email, password: CHOSEN_PASSWORD });
+	expect(await isIn(eve, helpdesk)).toBe(true);
+});

@@ -94,6 +94,7 @@ export function operatorPage({
 		: "";
 	return html`<p class="breadcrumb"><a href="${ADMIN_PATHS.operators}">Operators</a></p><h1>${email}</h1>${message}<p>${hasSecondFactor ? "The log-in asks for a code as well as the password." : "The password is enough to log in: there is no second factor."}</p>
 <div class="card"><form method="post" action="${paths.role}">${csrfField(csrf)}<label for="role">Role</label>${roleSelect(role)}<p class="help">Pages that are open in a browser obey from the next click on.</p><button type="submit">Change role</button></form></div>
+<h2>Sessions</h2><div class="card"><p>If a device of ${email} is lost, log them out of all browsers. Their password stays as it is.</p><form method="post" action="${paths.logOut}">${csrfField(csrf)}<button class="secondary" type="submit">Log out everywhere</button></form></div>
 <h2>Remove</h2><div class="card"><p>${email} can no longer log in to the administration, and is logged out everywhere.</p>${warning}<form method="post" action="${paths.remove}">${csrfField(csrf)}<button class="secondary" type="submit">Remove ${email}</button></form></div>`;
 }
 

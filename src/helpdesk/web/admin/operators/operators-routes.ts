@@ -30,6 +30,7 @@ export interface OperatorParts {
 
 const DONE: ReadonlyMap<string, string> = new Map([
 	["role", "The role is changed."],
+	["logged-out", "The operator is logged out everywhere."],
 	["second-factor", "Saved. Sessions that are open obey from the next click on."],
 	["removed", "The operator is removed and logged out everywhere."],
 ]);
@@ -43,7 +44,7 @@ const REFUSED: Readonly<Record<Exclude<OperatorChange, "changed">, string>> = {
 /** Owners decide who operates the helpdesk. */
 export function operatorRoutes(app: OperatorApp, parts: OperatorParts): void {
 	const { operators } = parts;
-	const { operator, role, remove } = operatorPaths(":operatorId");
+	const { operator, role, logOut, remove } = operatorPaths(":operatorId");
 	app.get(ADMIN_PATHS.operators, async (c) => showAll(c, parts, doneIn(c)));
 	app.post(ADMIN_PATHS.operators, async (c) => invite(c, parts));
 	app.post(ADMIN_PATHS.requireSecondFactor, async (c) => {
@@ -68,6 +69,12 @@ export function operatorRoutes(app: OperatorApp, parts: OperatorParts): void {
 		return changed === "changed"
 			? c.redirect(withQuery(operatorPaths(found.id).operator, { done: "role" }), 303)
 			: showOne(c, parts, found, notice(REFUSED[changed], true), 409);
+	});
+	app.post(logOut, async (c) => {
+		const found = await operatorIn(c, parts);
+		return found === undefined || (await operators.endSessions(found.email)) === undefined
+			? c.notFound()
+			: c.redirect(withQuery(operatorPaths(found.id).operator, { done: "logged-out" }), 303);
 	});
 	app.post(remove, async (c) => {
 		const found = await operatorIn(c, parts);

@@ -76,7 +76,7 @@ function actions({ user, brand, csrf }: UserPage): Markup {
 			: status === "suspended"
 				? form("active", "Reinstate")
 				: form("suspended", "Suspend");
-	return html`<div class="row-actions">${toggle}<a href="${path}/export">Export</a><a href="${path}/merge">Merge into another user</a></div>
+	return html`<div class="row-actions">${toggle}${form("log-out", "Log out everywhere")}<a href="${path}/export">Export</a><a href="${path}/merge">Merge into another user</a></div>
 <details><summary>Delete</summary><p class="help">This permanently deletes ${name} at ${brand.name} and everything linked to them.</p><form method="post" action="${path}/delete">${csrfField(csrf)}<button class="secondary" type="submit">Delete ${name} at ${brand.name}</button></form></details>`;
 }
 

@@ -40,6 +40,7 @@ export interface UserParts extends JobStarters {
 const DONE: ReadonlyMap<string, string> = new Map([
 	["suspended", "The user is suspended and logged out everywhere."],
 	["active", "The user may log in."],
+	["logged-out", "The user is logged out everywhere."],
 	[
 		"merged",
 		"The users are merged. Accounts linked to the user that is deleted now log in this one.",
@@ -64,6 +65,12 @@ export function userRoutes(app: OperatorApp, parts: UserParts): void {
 			return c.redirect(withQuery(userPath(user.id), { done: status }), 303);
 		});
 	}
+	app.post(`${path}/log-out`, async (c) => {
+		const user = await accounts.endSessions(c.req.param("id"));
+		return user === undefined
+			? c.notFound()
+			: c.redirect(withQuery(userPath(user.id), { done: "logged-out" }), 303);
+	});
 	app.post(`${path}/delete`, async (c) => {
 		const user = await accounts.find(c.req.param("id"));
 		if (user === undefined) {
