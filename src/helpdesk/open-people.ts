@@ -32,6 +32,7 @@ import { Registration } from "./people/registration.ts";
 import { RegistrationLetters } from "./people/registration-letters.ts";
 import { RemovalHolds } from "./people/removal-holds.ts";
 import { RequestLimits } from "./people/request-limits.ts";
+import { OperatorPasskeys } from "./people/second-factor/operator-passkeys.ts";
 import { PendingLogIns } from "./people/second-factor/pending-log-ins.ts";
 import { SecondFactorRule } from "./people/second-factor/second-factor-rule.ts";
 import { SecondFactors } from "./people/second-factor/second-factors.ts";
@@ -42,6 +43,7 @@ import { Vault } from "./settings/vault.ts";
 /** How operators prove a log-in besides the password. */
 interface LogInProofs {
 	readonly secondFactors: SecondFactors;
+	readonly operatorPasskeys: OperatorPasskeys;
 	readonly secondFactorRule: SecondFactorRule;
 	readonly pendingLogIns: PendingLogIns;
 }
@@ -64,7 +66,6 @@ export interface People extends LogInProofs {
 	readonly addressProofs: AddressProofs;
 	readonly removals: RemovalHolds;
 	readonly userSessions: UserSessions;
-	readonly passkeys: PasskeyCeremonies;
 	readonly userPasskeys: UserPasskeys;
 	readonly passkeyLetters: PasskeyLetters;
 }
@@ -121,15 +122,16 @@ export function openPeople(
 		),
 		letters: new RegistrationLetters(brands, outbox),
 	});
+	const ceremonies = ceremoniesOf(options);
 	return {
 		...{ operators, invitations, registration, accounts, guesses, outbox, resets, letters },
 		...{ requestLimits, registrations, search, counts },
-		...logInProofsOf(options, operators),
+		...logInProofsOf(options, operators, ceremonies),
 		addressProofs: addressProofsOf(options, accounts, new AddressProofLetters(brands, outbox)),
 		userSessions: new UserSessions((brandId) => portalSessionsOf(options, brandId)),
 		operatorAddresses: operatorAddressesOf(options, operators, outbox),
 		removals: new RemovalHolds(place, clock),
-		...passkeysOf(options, accounts),
+		userPasskeys: new UserPasskeys(accounts.records, ceremonies, clock),
 		passkeyLetters: new PasskeyLetters(brands, outbox),
 	};
 }
@@ -137,12 +139,18 @@ export function openPeople(
 function logInProofsOf(
 	{ storage, clock, random, keys }: HelpdeskOptions,
 	operators: Operators,
+	ceremonies: PasskeyCeremonies,
 ): LogInProofs {
 	const place = namespaced(storage, NAMESPACES.operators);
+	const codes = namespaced(storage, NAMESPACES.operatorCodes);
 	return {
 		secondFactors: new SecondFactors({
-			...{ operators: place, codes: namespaced(storage, NAMESPACES.operatorCodes) },
-			...{ clock, random, vault: new Vault(derivedKeys(keys, "second factor")) },
+			...{ operators: place, codes, clock, random },
+			vault: new Vault(derivedKeys(keys, "second factor")),
+		}),
+		operatorPasskeys: new OperatorPasskeys({
+			...{ operators: place, codes, clock, random, ceremonies },
+			handleKeys: derivedKeys(keys, "operator passkey handle"),
 		}),
 		secondFactorRule: new SecondFactorRule(place, operators),
 		pendingLogIns: new PendingLogIns(clock, derivedKeys(keys, "pending log-in")),
@@ -161,17 +169,10 @@ function addressProofsOf(
 	});
 }
 
-function passkeysOf(
-	{ storage, clock, random, keys }: HelpdeskOptions,
-	{ records }: Pick<Accounts, "records">,
-): Pick<People, "passkeys" | "userPasskeys"> {
+function ceremoniesOf({ storage, clock, random, keys }: HelpdeskOptions): PasskeyCeremonies {
 	const place = namespaced(storage, NAMESPACES.passkeyChallenges);
 	const challengeKeys = derivedKeys(keys, "passkey challenge");
-	const passkeys = new PasskeyCeremonies(
-		new PasskeyChallenges(place, clock, random, challengeKeys),
-		clock,
-	);
-	return { passkeys, userPasskeys: new UserPasskeys(records, passkeys, clock) };
+	return new PasskeyCeremonies(new PasskeyChallenges(place, clock, random, challengeKeys), clock);
 }
 
 function operatorAddressesOf(

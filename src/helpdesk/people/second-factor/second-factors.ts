@@ -1,31 +1,27 @@
 import type { Clock } from "../../../contract/clock.ts";
-import { countAttempt } from "../../../contract/count-attempt.ts";
-import { canonicalEmail } from "../../../contract/email-address.ts";
 import type { Random } from "../../../contract/random.ts";
 import type { Secret } from "../../../contract/secret.ts";
 import type { HostStorage, StorageKey } from "../../../contract/storage.ts";
 import { updateEntry } from "../../../contract/update-entry.ts";
 import { orUnreadable, readEntry } from "../../../storage/stored-value.ts";
-import { addressKey } from "../../mail/email-key.ts";
 import type { Vault } from "../../settings/vault.ts";
 import type { Operators } from "../operators.ts";
-import { lastingIdOf, OPERATOR, type StoredOperator } from "../stored-operator.ts";
+import type { StoredPasskey } from "../passkeys/stored-passkey.ts";
+import { type BrowserKind, countTry, HOUR_MS, type MustWait } from "./counted-try.ts";
+import { OperatorRecords, recordIdOf } from "./operator-records.ts";
 import { hashOfRecoveryCode, newRecoveryCodes } from "./recovery-codes.ts";
 import { COUNTED_STEP, type StoredSecondFactor } from "./stored-second-factor.ts";
 import { newTotpKey, stepOfCode } from "./totp.ts";
 
-const HOUR_MS = 60 * 60_000;
-/**
- * How many codes are tried for one operator within an hour, in all unknown browsers together and in all known ones. Three
- * codes in a million are right at a time: who knows the password and guesses for a year has less than even chances.
- */
-const TRIES_PER_HOUR = 20;
+/** What came of a code. */
+export type CodeCheck = { readonly kind: "right" | "wrong-code" } | MustWait;
 
-/** Whether the operator was logged in before in the browser that sends a code. Strangers' tries do not lock it out. */
-export type BrowserKind = "known" | "unknown";
-
-/** What came of a code; `wait`: nothing was checked, and how many seconds to wait. */
-export type CodeCheck = { readonly kind: "right" | "wrong-code" } | { readonly wait: number };
+/** What an operator has besides the password. */
+export interface OwnFactor {
+	readonly hasApp: boolean;
+	readonly passkeys: readonly StoredPasskey[];
+	readonly recoveryCodesLeft: number;
+}
 
 /** A second factor that is shown, and not confirmed. */
 export interface NewKey {
@@ -58,31 +54,41 @@ interface SecondFactorParts {
  * counts once, whatever number of nodes it reaches at a time.
  */
 export class SecondFactors {
-	constructor(private readonly parts: SecondFactorParts) {}
+	private readonly records: OperatorRecords;
+
+	constructor(private readonly parts: SecondFactorParts) {
+		this.records = new OperatorRecords(parts.operators);
+	}
 
 	/** @returns undefined for an operator without one. */
-	async of(email: string): Promise<{ readonly recoveryCodesLeft: number } | undefined> {
-		const factor = (await this.find(email))?.secondFactor;
-		return factor ? { recoveryCodesLeft: factor.recoveryCodes.length } : undefined;
+	async of(email: string): Promise<OwnFactor | undefined> {
+		const factor = (await this.records.find(email))?.secondFactor;
+		return factor
+			? {
+					...{ hasApp: factor.key !== null, passkeys: factor.passkeys },
+					recoveryCodesLeft: factor.recoveryCodes.length,
+				}
+			: undefined;
 	}
 
 	/** Counts a try, and checks the code of an authenticator app. One that is right is used up. */
 	async checkCode(email: string, typed: string, browser: BrowserKind): Promise<CodeCheck> {
 		return this.counted(email, browser, async (id) => {
-			const factor = (await this.find(email))?.secondFactor;
-			if (!factor) {
+			const { key: sealed = null, confirmedStep = 0 } =
+				(await this.records.find(email))?.secondFactor ?? {};
+			if (sealed === null) {
 				return false;
 			}
-			const key = this.parts.vault.open(factor.key, placeOf(id));
+			const key = this.parts.vault.open(sealed, placeOf(id));
 			const step = stepOfCode(key, typed, this.parts.clock.now());
-			return step !== undefined && this.useStep(id, factor, step);
+			return step !== undefined && this.useStep(id, confirmedStep, step);
 		});
 	}
 
 	/** Counts a try, and checks a recovery code. One that is right is used up. */
 	async checkRecoveryCode(email: string, typed: string, browser: BrowserKind): Promise<CodeCheck> {
 		return this.counted(email, browser, async () => {
-			const changed = await this.change(email, ({ secondFactor, ...operator }, id) => {
+			const changed = await this.records.change(email, ({ secondFactor, ...operator }, id) => {
 				const used = hashOfRecoveryCode(id, typed);
 				return secondFactor?.recoveryCodes.includes(used)
 					? {
@@ -110,7 +116,7 @@ export class SecondFactors {
 	}
 
 	/**
-	 * Makes a key the operator's second factor, in place of any other, and ends their sessions.
+	 * Makes a key the operator's second factor, in place of any other app and beside their passkeys, and ends their sessions.
 	 *
 	 * @returns undefined when the code is not one of the key's, or the form is of another session.
 	 */
@@ -125,11 +131,12 @@ export class SecondFactors {
 			return undefined;
 		}
 		const recoveryCodes = newRecoveryCodes(this.parts.random);
-		const changed = await this.change(email, (operator, id) => {
+		const changed = await this.records.change(email, (operator, id) => {
 			const secondFactor: StoredSecondFactor = {
 				key: this.parts.vault.seal(key, placeOf(id)),
 				confirmedStep: step,
 				recoveryCodes: recoveryCodes.map((code) => hashOfRecoveryCode(id, code)),
+				passkeys: operator.secondFactor?.passkeys ?? [],
 			};
 			return { ...operator, secondFactor, sessionEpoch: operator.sessionEpoch + 1 };
 		});
@@ -138,7 +145,7 @@ export class SecondFactors {
 
 	/** Ends the operator's sessions. @returns the epoch of the next ones; undefined where there is nothing to turn off. */
 	async turnOff(email: string): Promise<number | undefined> {
-		const changed = await this.change(email, (operator) =>
+		const changed = await this.records.change(email, (operator) =>
 			operator.secondFactor === null
 				? undefined
 				: { ...operator, secondFactor: null, sessionEpoch: operator.sessionEpoch + 1 },
@@ -149,7 +156,7 @@ export class SecondFactors {
 	/** The codes from before no longer work. @returns the new ones; undefined for an operator without a second factor. */
 	async renewRecoveryCodes(email: string): Promise<readonly string[] | undefined> {
 		const codes = newRecoveryCodes(this.parts.random);
-		const changed = await this.change(email, ({ secondFactor, ...operator }, id) => {
+		const changed = await this.records.change(email, ({ secondFactor, ...operator }, id) => {
 			const recoveryCodes = codes.map((code) => hashOfRecoveryCode(id, code));
 			return secondFactor === null
 				? undefined
@@ -163,9 +170,10 @@ export class SecondFactors {
 		const { vault } = this.parts;
 		for (const { email } of await operators.list()) {
 			await orUnreadable(() =>
-				this.change(email, ({ secondFactor, ...operator }, id) => {
-					const key = secondFactor && vault.resealed(secondFactor.key, placeOf(id));
-					return key === null || key === secondFactor?.key
+				this.records.change(email, ({ secondFactor, ...operator }, id) => {
+					const sealed = secondFactor?.key ?? null;
+					const key = sealed === null ? null : vault.resealed(sealed, placeOf(id));
+					return key === sealed
 						? undefined
 						: { ...operator, secondFactor: secondFactor && { ...secondFactor, key } };
 				}),
@@ -179,24 +187,16 @@ export class SecondFactors {
 		check: (id: string) => Promise<boolean>,
 	): Promise<CodeCheck> {
 		const { codes: storage, clock } = this.parts;
-		const operator = await this.find(email);
-		const id = operator === undefined ? idOf(email) : lastingIdOf(idOf(email), operator);
-		const wait = await countAttempt(
-			{ storage, clock },
-			{ key: ["tries", id, browser], most: TRIES_PER_HOUR, windowMs: HOUR_MS },
-		);
-		if (wait > 0) {
-			return { wait: Math.ceil(wait / 1000) };
+		const id = await this.records.lastingIdOf(email);
+		const wait = await countTry({ storage, clock }, id, browser);
+		if (wait !== undefined) {
+			return wait;
 		}
 		return { kind: (await check(id)) ? "right" : "wrong-code" };
 	}
 
 	/** @returns false when the step's code, or that of a later step, has counted before. */
-	private useStep(
-		id: string,
-		{ confirmedStep }: StoredSecondFactor,
-		step: number,
-	): Promise<boolean> {
+	private useStep(id: string, confirmedStep: number, step: number): Promise<boolean> {
 		const { codes, clock } = this.parts;
 		// The step that confirmed an app names it: what counted before another app was set up says nothing about this one.
 		const key: StorageKey = ["step", id, String(confirmedStep)];
@@ -226,41 +226,6 @@ export class SecondFactors {
 			return undefined;
 		}
 	}
-
-	private async find(email: string): Promise<StoredOperator | undefined> {
-		const entry = await this.parts.operators.get([idOf(email)]);
-		return entry && readEntry(entry, OPERATOR);
-	}
-
-	/**
-	 * Changes an operator in one commit.
-	 *
-	 * @param changed gets the operator's lasting id as well. Gives undefined where there is nothing to change.
-	 * @returns the operator as they are now; undefined where nothing was changed, or there is no such operator.
-	 */
-	private change(
-		email: string,
-		changed: (operator: StoredOperator, lastingId: string) => StoredOperator | undefined,
-	): Promise<StoredOperator | undefined> {
-		const { operators } = this.parts;
-		const id = idOf(email);
-		const key = [id];
-		return updateEntry(operators, async () => {
-			const entry = await operators.get(key);
-			const before = entry && readEntry(entry, OPERATOR);
-			const value = before && changed(before, lastingIdOf(id, before));
-			if (entry === undefined || value === undefined) {
-				return { result: undefined };
-			}
-			const checks = [{ key, version: entry.version }];
-			return { commit: { checks, sets: [{ key, value }] }, result: value };
-		});
-	}
-}
-
-/** Of the record. */
-function idOf(email: string): string {
-	return addressKey(canonicalEmail(email) ?? email);
 }
 
 function placeOf(operatorId: string): string {
@@ -268,5 +233,5 @@ function placeOf(operatorId: string): string {
 }
 
 function formPlaceOf(email: string, sessionId: string): string {
-	return `a second factor of operator ${idOf(email)} in session ${sessionId}`;
+	return `a second factor of operator ${recordIdOf(email)} in session ${sessionId}`;
 }
