@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type { StorageCommit, StorageKey } from "../../contract/storage.ts";
 import { countNames, type Ways, waysOf } from "./count-names.ts";
 import { searchedOf, wordsOf } from "./search-words.ts";
-import { accountOf, type StoredAccount } from "./stored-account.ts";
+import { accountOf, hasWayIn, type StoredAccount } from "./stored-account.ts";
 import { firstHint, firstHintKey } from "./unproven-hints.ts";
 
 export type { Ways };
@@ -130,7 +130,7 @@ function haveSameKeys(one: StoredAccount, other: StoredAccount): boolean {
 		one.status === other.status &&
 		one.brandId === other.brandId &&
 		one.createdAt === other.createdAt &&
-		(one.password === null) === (other.password === null)
+		hasWayIn(one) === hasWayIn(other)
 	);
 }
 

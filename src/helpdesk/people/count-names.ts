@@ -2,7 +2,7 @@ import type { UserStatus } from "../../contract/users.ts";
 import { needsPassword } from "./password-letters.ts";
 import { type Account, accountOf, type StoredAccount } from "./stored-account.ts";
 
-/** How a user can log in: not at all, with a password, by what is linked, or both. */
+/** How a user can log in: not at all, with a password or a passkey (`password`), by what is linked, or both. */
 export type Ways = "none" | "password" | "link" | "both";
 
 /**

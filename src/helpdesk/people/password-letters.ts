@@ -106,6 +106,6 @@ function lastWayInEnds(provider: string): LetterText {
 }
 
 /** Whether the user can log in only after setting a password by a letter. */
-export function needsPassword({ status, hasPassword, email }: Account): boolean {
-	return !hasPassword && email !== null && (status === "active" || status === "incomplete");
+export function needsPassword({ status, hasOtherWayIn, email }: Account): boolean {
+	return !hasOtherWayIn && email !== null && (status === "active" || status === "incomplete");
 }

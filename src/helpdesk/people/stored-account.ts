@@ -97,7 +97,7 @@ export function accountOf(id: string, stored: StoredAccount): Account {
 		confirmed,
 		unclaimed,
 		hasPassword,
-		hasOtherWayIn: hasPassword || passkeys.length > 0,
+		hasOtherWayIn: hasWayIn(stored),
 		sessionEpoch,
 		accessEpoch: String(sessionEpoch),
 		wayInEndedAt: stored.wayInEndedAt ?? 0,
@@ -106,6 +106,11 @@ export function accountOf(id: string, stored: StoredAccount): Account {
 		links: stored.links,
 		passkeys,
 	};
+}
+
+/** Whether the user can log in without an account at a provider. */
+export function hasWayIn({ password, passkeys = [] }: StoredAccount): boolean {
+	return password !== null || passkeys.length > 0;
 }
 
 /**

@@ -9,6 +9,7 @@ import {
 } from "../../../src/helpdesk/people/stored-account.ts";
 import { firstHintKey } from "../../../src/helpdesk/people/unproven-hints.ts";
 import { readEntry } from "../../../src/storage/stored-value.ts";
+import { A_PASSKEY } from "../../kit/helpdesk/a-passkey.ts";
 import {
 	addPerson,
 	atX,
@@ -54,6 +55,8 @@ const DEEDS: readonly Deed[] = [
 		const links = turn % 3 === 0 ? [] : [atX(`again_${turn}`), atX("b")];
 		return records.setLinks(id, links, await records.linksNote(id));
 	},
+	({ accounts: { records } }, id, turn) =>
+		records.change(id, (stored) => ({ ...stored, passkeys: turn % 2 === 0 ? [A_PASSKEY] : [] })),
 	({ accounts: { records } }, id) => records.noteLinks([id]),
 	({ accounts }, id) => accounts.delete(id),
 	({ counts }) => counts.fold(),

@@ -13,6 +13,7 @@ import { hintDay } from "../../../src/helpdesk/people/unproven-hints.ts";
 import { MemoryStorage } from "../../../src/storage/memory-storage.ts";
 import { namespaced } from "../../../src/storage/namespaced-storage.ts";
 import { MockClock } from "../../../src/testing/mock-host/mock-clock.ts";
+import { A_PASSKEY } from "../../kit/helpdesk/a-passkey.ts";
 import {
 	type PlantedPerson,
 	plantOldPeople,
@@ -118,6 +119,7 @@ test("an account that nobody has proven or used is deleted after the time of its
 test.each<[string, Omit<PlantedPerson, "id">, Partial<ExpiryParts>]>([
 	["is proven", { confirmed: true }, {}],
 	["has a password", { password: "hashed" }, {}],
+	["has a passkey", { passkeys: [A_PASSKEY] }, {}],
 	["is suspended, because a ban must not lift itself", { status: "suspended" }, {}],
 	["was used 29 days ago", {}, { lastUse: async () => new MockClock().now() + 31 * DAY }],
 	["was used at a time that is not known", {}, { lastUse: async () => "unknown" }],

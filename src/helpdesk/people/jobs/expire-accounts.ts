@@ -199,7 +199,7 @@ class ExpiryStep {
 		if (account === undefined || account.confirmed) {
 			return "drop";
 		}
-		if (account.hasPassword || account.status === "suspended") {
+		if (account.hasOtherWayIn || account.status === "suspended") {
 			return later;
 		}
 		if (since + unusedMs > now) {
@@ -218,14 +218,14 @@ class ExpiryStep {
 	}
 
 	/** Whether somebody proved, claimed or changed the account while it was looked at. */
-	private async hasChanged({ id, sessionEpoch, hasPassword }: Account): Promise<boolean> {
+	private async hasChanged({ id, sessionEpoch, hasOtherWayIn }: Account): Promise<boolean> {
 		const now = await this.readable(id);
 		return (
 			now === undefined ||
 			now === "unreadable" ||
 			now.confirmed ||
 			now.sessionEpoch !== sessionEpoch ||
-			now.hasPassword !== hasPassword
+			now.hasOtherWayIn !== hasOtherWayIn
 		);
 	}
 

@@ -24,7 +24,7 @@ const MOST_TRANSPORTS = 10;
  * Whether the authenticator has to check who uses it, by a PIN or a finger. It must where the passkey is the only proof:
  * then having the device is not enough.
  */
-export type Verification = "required" | "preferred";
+type Verification = "required" | "preferred";
 
 /** What a passkey is made for. */
 export interface NewPasskey extends Asked {

@@ -101,8 +101,9 @@ ${select("linked", "Linked accounts", "Any", Object.entries(LINKED_WORDS))}
 }
 
 function userRow({ account, handles }: ListedUser, brands: readonly Brand[]): Markup {
-	const { id, name, email, brandId, hasPassword } = account;
-	const ways = [...(hasPassword ? ["password"] : []), ...handles];
+	const { id, name, email, brandId, hasPassword, passkeys } = account;
+	const passkey = passkeys.length > 0 ? ["passkey"] : [];
+	const ways = [...(hasPassword ? ["password"] : []), ...passkey, ...handles];
 	const called = calledBy(account);
 	return html`<tr><td><a href="${userPath(id)}"><strong>${name === "" ? called : name}</strong></a><br>${email ?? html`<span class="soft">no e-mail address</span>`}<br><span class="soft">${brandName(brands, brandId)}</span></td>
 <td>${stateOf(account)}<br><span class="soft">${ways.join(", ") || "no way to log in"}</span></td>
