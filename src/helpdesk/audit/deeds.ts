@@ -122,6 +122,8 @@ export const DEEDS = {
 		"commit",
 		NAMESPACES.operators,
 	),
+	"operator.add-passkey": byOperators("Added a passkey", "commit", NAMESPACES.operators),
+	"operator.remove-passkey": byOperators("Removed a passkey", "commit", NAMESPACES.operators),
 	"operator.renew-recovery-codes": byOperators(
 		"Made new recovery codes",
 		"commit",

@@ -12,7 +12,7 @@ export interface AuditedAttemptParts {
 	readonly accountOf: (email: string) => Promise<string | undefined>;
 }
 
-const REFUSALS = ["wrong", "wrong-code", "suspended", "awaiting-approval"] as const;
+const REFUSALS = ["wrong", "wrong-code", "old-passkey", "suspended", "awaiting-approval"] as const;
 
 /** The same attempts at passwords, and at codes beside them. Those that fail are noted in the audit trail. */
 export function auditedAttempts(

@@ -5,7 +5,15 @@ import { RECOUNT } from "../../../src/helpdesk/people/jobs/recount.ts";
 import { policyField } from "../../../src/helpdesk/web/admin/registration/registration-page.ts";
 import { codeOf, keyIn } from "../helpdesk/authenticator-app.ts";
 import type { HttpVisitor, Seen } from "../helpdesk/http-visitor.ts";
+import {
+	ADD_PASSKEY,
+	addPasskey,
+	optionsIn,
+	REMOVE_PASSKEY,
+	submitPasskey,
+} from "../helpdesk/passkeys-of-operators.ts";
 import { type OwnFactor, SET_UP, setUpSecondFactor } from "../helpdesk/second-factor.ts";
+import { SoftAuthenticator } from "../helpdesk/soft-authenticator.ts";
 import { type Deed, NEXT_PASSWORD, nobody, OPERATOR, otherSession, type World } from "./world.ts";
 
 const EVE = "eve@helpdesk.example";
@@ -154,6 +162,26 @@ export const OPERATORS_DEEDS = {
 	"operator.turn-off-second-factor": {
 		before: ({ operator, url, clock }) => setUpSecondFactor(operator, url, clock),
 		act: ({ post }) => post("/admin/profile/second-factor/off"),
+		changes: [["operators"]],
+	},
+	"operator.add-passkey": {
+		before: async ({ operator, url }) => {
+			const page = await operator.open(`${url}${SET_UP}`);
+			return { page, passkey: new SoftAuthenticator(url).create(optionsIn(page.html)) };
+		},
+		act: ({ operator }, before) => {
+			const { page, passkey } = before as { readonly page: Seen; readonly passkey: string };
+			operator.seen = page;
+			return submitPasskey(operator, ADD_PASSKEY, passkey);
+		},
+		changes: [["operators"]],
+	},
+	"operator.remove-passkey": {
+		before: async ({ core, operator, url }) => {
+			await addPasskey(operator, url, new SoftAuthenticator(url));
+			return (await core.secondFactors.of(OPERATOR))?.passkeys[0]?.id;
+		},
+		act: ({ post }, id) => post(REMOVE_PASSKEY, { id: String(id) }),
 		changes: [["operators"]],
 	},
 	"operator.renew-recovery-codes": {

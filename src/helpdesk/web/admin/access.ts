@@ -64,6 +64,8 @@ const ROUTES: readonly (readonly [least: Role, proof: "proof" | "", routes: read
 				`POST ${p.setUpSecondFactor}`,
 				`POST ${p.turnOffSecondFactor}`,
 				`POST ${p.recoveryCodes}`,
+				`POST ${p.addPasskey}`,
+				`POST ${p.removePasskey}`,
 			],
 		],
 		[

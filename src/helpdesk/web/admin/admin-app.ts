@@ -28,6 +28,7 @@ import { type PrivacyParts, privacyRoutes } from "./privacy/privacy-routes.ts";
 import { type ProfileParts, profileRoutes } from "./profile/profile-routes.ts";
 import { proveRoutes } from "./prove/prove-routes.ts";
 import { type RegistrationParts, registrationRoutes } from "./registration/registration-routes.ts";
+import { passkeyRoutes } from "./second-factor/passkey-routes.ts";
 import {
 	type SecondFactorRouteParts,
 	secondFactorRoutes,
@@ -110,6 +111,7 @@ export function adminArea(parts: AdminParts): OperatorAreaParts {
 			(app) => profileRoutes(app, shown),
 			(app) => proveRoutes(app, shown),
 			(app) => secondFactorRoutes(app, shown),
+			(app) => passkeyRoutes(app, shown),
 			(app) => operatorRoutes(app, shown),
 			(app) => adminUserRoutes(app, shown),
 			(app) => registrationRoutes(app, shown),

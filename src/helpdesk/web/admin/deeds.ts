@@ -92,6 +92,8 @@ export const DEEDS_OF_ROUTES: Readonly<Record<string, RouteDeed | NoDeed>> = {
 	[`POST ${ADMIN_PATHS.prove}`]: { name: "operator.prove" },
 	[`POST ${ADMIN_PATHS.setUpSecondFactor}`]: { name: "operator.set-up-second-factor" },
 	[`POST ${ADMIN_PATHS.turnOffSecondFactor}`]: { name: "operator.turn-off-second-factor" },
+	[`POST ${ADMIN_PATHS.addPasskey}`]: { name: "operator.add-passkey" },
+	[`POST ${ADMIN_PATHS.removePasskey}`]: { name: "operator.remove-passkey" },
 	[`POST ${ADMIN_PATHS.recoveryCodes}`]: { name: "operator.renew-recovery-codes" },
 	[`POST ${ADMIN_PATHS.requireSecondFactor}`]: { name: "operator.require-second-factor" },
 	[`POST ${ADMIN_PATHS.operators}`]: ofTypedOperator("operator.invite"),

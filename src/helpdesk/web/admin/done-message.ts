@@ -31,6 +31,8 @@ const DONE: ReadonlyMap<string, string> = new Map([
 		"second-factor-off",
 		"Your second factor is turned off: your password is enough. Sessions in other browsers have ended.",
 	],
+	["passkey-added", "The passkey is added. Sessions in other browsers have ended."],
+	["passkey-removed", "The passkey is removed. Sessions in other browsers have ended."],
 	["session-ended", "The session has ended."],
 	["others-ended", "You are logged out everywhere else."],
 ]);

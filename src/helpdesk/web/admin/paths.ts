@@ -12,6 +12,8 @@ export const ADMIN_PATHS = {
 	prove: "/admin/prove",
 	setUpSecondFactor: "/admin/profile/second-factor/set-up",
 	turnOffSecondFactor: "/admin/profile/second-factor/off",
+	addPasskey: "/admin/profile/second-factor/passkeys/add",
+	removePasskey: "/admin/profile/second-factor/passkeys/remove",
 	recoveryCodes: "/admin/profile/second-factor/recovery-codes",
 	operators: "/admin/operators",
 	requireSecondFactor: "/admin/operators/second-factor",

@@ -17,6 +17,7 @@ export const STANDING_WORDS = {
 const REASONS: ReadonlyMap<string, string> = new Map([
 	["wrong", "wrong password or address"],
 	["wrong-code", "wrong code of the second factor"],
+	["old-passkey", "a passkey on a page that was open for too long, or used before"],
 	["too-many", "too many attempts"],
 	["form", "it came from another site, or from a page that was too old"],
 	["address", "it came from a page at another address"],

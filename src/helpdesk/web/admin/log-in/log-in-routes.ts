@@ -8,6 +8,7 @@ import { field, typedAddress, type VisitEnv } from "../../visit.ts";
 import type { AdminContext, ShowPage } from "../admin-pages.ts";
 import { ADMIN_PATHS } from "../paths.ts";
 import { attemptCode, type CodeParts, type ProvenPassword } from "../second-factor/attempt-code.ts";
+import { factorFieldsIn } from "../second-factor/passkey-place.ts";
 import { logInCodePage, PENDING_FIELD } from "../second-factor/second-factor-pages.ts";
 import { logInPage } from "./log-in-page.ts";
 
@@ -80,9 +81,9 @@ function showLogIn(
 	return show(c, "Log in", logInPage(csrf, field(form, "email") ?? "", problem), status);
 }
 
-function showCode(
+async function showCode(
 	c: AdminContext,
-	{ show }: LogInParts,
+	parts: LogInParts,
 	{
 		status = 200,
 		...page
@@ -93,7 +94,12 @@ function showCode(
 		readonly status?: number;
 	},
 ): Promise<Response> {
-	return show(c, "Enter the code", logInCodePage({ ...page, csrf: c.var.visit.csrf }), status);
+	const own = await parts.secondFactors.of(page.email);
+	// One that was turned off meanwhile has ended the log-in: the next form says so.
+	const none = { hasApp: true, passkeys: [], recoveryCodesLeft: 0 };
+	const factor = await factorFieldsIn(c, parts, page.email, own ?? none);
+	const { csrf } = c.var.visit;
+	return parts.show(c, "Enter the code", logInCodePage({ ...page, csrf, factor }), status);
 }
 
 async function logIn(

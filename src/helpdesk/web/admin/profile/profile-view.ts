@@ -5,6 +5,7 @@ import { typedAddress } from "../../visit.ts";
 import type { AdminContext } from "../admin-pages.ts";
 import type { LogInParts } from "../log-in/log-in-routes.ts";
 import { operatorOf } from "../operator-area.ts";
+import { partyOf } from "../second-factor/passkey-place.ts";
 import { secondFactorCard } from "../second-factor/second-factor-pages.ts";
 import { addressCard } from "./address-card.ts";
 import { profilePage } from "./profile-page.ts";
@@ -58,12 +59,9 @@ async function addressIn(c: AdminContext, parts: ProfileViewParts): Promise<Mark
 	return addressCard({ csrf, hasMailServer, sent, typed: typedAddress(form) });
 }
 
-async function secondFactorIn(
-	c: AdminContext,
-	{ secondFactors, secondFactorRule }: ProfileViewParts,
-): Promise<Markup> {
-	const factor = await secondFactors.of(operatorOf(c));
+async function secondFactorIn(c: AdminContext, parts: ProfileViewParts): Promise<Markup> {
+	const factor = await parts.secondFactors.of(operatorOf(c));
 	const { role = "support" } = c.var.operator ?? {};
-	const isRequired = await secondFactorRule.isRequiredOf(role);
-	return secondFactorCard(c.var.visit.csrf, factor, isRequired);
+	const isRequired = await parts.secondFactorRule.isRequiredOf(role);
+	return secondFactorCard(c.var.visit.csrf, factor, { isRequired, rpId: partyOf(parts)?.id });
 }

@@ -1,7 +1,7 @@
 import { html } from "hono/html";
 import { csrfField, type Markup } from "../../layout.ts";
 import { ADMIN_PATHS } from "../paths.ts";
-import { codeFields } from "../second-factor/second-factor-pages.ts";
+import { type FactorFields, factorFields } from "../second-factor/factor-fields.ts";
 import { RETURN_TO } from "./prove-path.ts";
 
 interface ProvePage {
@@ -9,12 +9,12 @@ interface ProvePage {
 	readonly email: string;
 	/** The page to go on with; empty for the first one. */
 	readonly returnTo: string;
-	/** Whether the operator has a second factor, so that the password is not enough. */
-	readonly asksForCode: boolean;
+	/** What the form asks besides the password; undefined where the password is enough. */
+	readonly factor: FactorFields | undefined;
 	readonly problem: Markup;
 }
 
-export function provePage({ csrf, email, returnTo, asksForCode, problem }: ProvePage): Markup {
+export function provePage({ csrf, email, returnTo, factor, problem }: ProvePage): Markup {
 	return html`<h1>Confirm that it is you</h1>${problem}<div class="card"><p>Nothing was changed yet. This page comes before changes that a stranger at your computer must not make, if you logged in more than ten minutes ago. After a form, send the form once more.</p><form method="post" action="${ADMIN_PATHS.prove}">${csrfField(csrf)}<input type="hidden" name="${RETURN_TO}" value="${returnTo}"><input type="hidden" name="email" autocomplete="username" value="${email}">
-<label for="password">Your password</label><input id="password" name="password" type="password" autocomplete="current-password" required>${asksForCode ? codeFields() : ""}<div class="actions"><button type="submit">Confirm</button><a href="${returnTo === "" ? ADMIN_PATHS.overview : returnTo}">Cancel</a></div></form></div>`;
+<label for="password">Your password</label><input id="password" name="password" type="password" autocomplete="current-password" required>${factor ? factorFields(factor) : ""}<div class="actions"><button type="submit">Confirm</button><a href="${returnTo === "" ? ADMIN_PATHS.overview : returnTo}">Cancel</a></div></form></div>`;
 }

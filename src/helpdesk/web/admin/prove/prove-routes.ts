@@ -7,19 +7,20 @@ import { type LogInParts, TOO_MANY } from "../log-in/log-in-routes.ts";
 import { type OperatorApp, operatorOf } from "../operator-area.ts";
 import { ADMIN_PATHS } from "../paths.ts";
 import { attemptCode } from "../second-factor/attempt-code.ts";
+import { factorFieldsIn } from "../second-factor/passkey-place.ts";
 import { provePage } from "./prove-page.ts";
 import { isOfAdministration, RETURN_TO } from "./prove-path.ts";
 
 /** Operators prove again who they are, and go on with the same session under a new token. */
 export function proveRoutes(app: OperatorApp, parts: LogInParts): void {
 	const { place, operators, secondFactors, show } = parts;
-	const asksForCode = async (email: string) => (await secondFactors.of(email)) !== undefined;
 	const showForm = async (c: AdminContext, path: string, problem: Markup, status = 200) => {
 		const returnTo = isOfAdministration(path) ? path : "";
 		const email = operatorOf(c);
+		const factor = await secondFactors.of(email);
 		const page = provePage({
 			...{ csrf: c.var.visit.csrf, email, returnTo, problem },
-			asksForCode: await asksForCode(email),
+			factor: factor && (await factorFieldsIn(c, parts, email, factor)),
 		});
 		return show(c, "Confirm that it is you", page, status);
 	};
@@ -39,7 +40,7 @@ export function proveRoutes(app: OperatorApp, parts: LogInParts): void {
 		if (!isRight) {
 			return showForm(c, returnTo, notice("Incorrect password.", true), 400);
 		}
-		const code = (await asksForCode(email))
+		const code = (await secondFactors.of(email))
 			? await attemptCode(c, parts, { email, sessionEpoch })
 			: undefined;
 		if (code !== undefined) {

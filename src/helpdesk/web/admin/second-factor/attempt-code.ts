@@ -1,17 +1,23 @@
 import type { SecondFactors } from "../../../people/second-factor/second-factors.ts";
 import { askToWait } from "../../ask-to-wait.ts";
 import { type Markup, notice } from "../../layout.ts";
+import { PASSKEY_FIELD } from "../../passkey-button.ts";
 import type { AttemptPassword } from "../../password-attempts.ts";
-import { deviceCookieOf, field, type Place } from "../../visit.ts";
+import { deviceCookieOf, field } from "../../visit.ts";
 import type { AdminContext } from "../admin-pages.ts";
 import type { AuditedParts } from "../audited.ts";
-import { CODE_FIELD, RECOVERY_FIELD, WRONG_CODE } from "./second-factor-pages.ts";
+import { CODE_FIELD, RECOVERY_FIELD } from "./factor-fields.ts";
+import { type PasskeyParts, partyOf } from "./passkey-place.ts";
+import { WRONG_CODE } from "./second-factor-pages.ts";
 
-export interface CodeParts extends AuditedParts {
-	readonly place: Place;
+export interface CodeParts extends AuditedParts, PasskeyParts {
 	readonly secondFactors: SecondFactors;
 	readonly attemptPassword: AttemptPassword;
 }
+
+const OLD_PASSKEY = "This page was open for too long. Try once more.";
+const WRONG_PASSKEY =
+	"That passkey did not work here. Use another one of yours, a code from your app, or a recovery code.";
 
 /** An operator whose password was right. */
 export interface ProvenPassword {
@@ -27,7 +33,7 @@ export interface CodeRefusal {
 }
 
 /**
- * Checks the code of a form, or the recovery code in its place, as often as the limits of passwords and of codes allow. Call
+ * Checks the code of a form, or the passkey or the recovery code in its place, as often as the limits of passwords and of codes allow. Call
  * it only after the password was right: strangers must not use up an operator's tries.
  *
  * @returns undefined for a code that is right. It is used up.
@@ -38,21 +44,31 @@ export async function attemptCode(
 	{ email, sessionEpoch }: ProvenPassword,
 ): Promise<CodeRefusal | undefined> {
 	const { place, secondFactors, audit } = parts;
-	const { form } = c.var.visit;
+	const { form, token } = c.var.visit;
+	const passkey = field(form, PASSKEY_FIELD) ?? "";
+	const party = partyOf(parts);
 	const recovery = field(form, RECOVERY_FIELD) ?? "";
 	const device = place.devices.deviceOf(deviceCookieOf(c, place), { email, sessionEpoch });
 	const browser = device === undefined ? "unknown" : "known";
 	const actor = { kind: "operator", id: email } as const;
 	const used = { name: "operator.use-recovery-code", actor, network: parts.networkOf(c) } as const;
 	const check = await parts.attemptPassword(c, email, async () => {
-		const checked = await (recovery.trim() === ""
-			? secondFactors.checkCode(email, field(form, CODE_FIELD) ?? "", browser)
-			: audit.trail.during(used, () => secondFactors.checkRecoveryCode(email, recovery, browser)));
+		const checked = await (recovery.trim() !== ""
+			? audit.trail.during(used, () => secondFactors.checkRecoveryCode(email, recovery, browser))
+			: party !== undefined && passkey !== ""
+				? parts.operatorPasskeys.check(email, { party, browser: token }, passkey, browser)
+				: secondFactors.checkCode(email, field(form, CODE_FIELD) ?? "", browser));
 		return "wait" in checked ? askToWait(c, checked.wait) : checked;
 	});
 	if (check === "too-many") {
-		const sentence = "Too many codes were tried. Try again later, within an hour at most.";
+		const sentence =
+			"Too many codes or passkeys were tried. Try again later, within an hour at most.";
 		return { problem: notice(sentence, true), status: 429 };
 	}
-	return check.kind === "right" ? undefined : { problem: notice(WRONG_CODE, true), status: 400 };
+	if (check.kind === "right") {
+		return undefined;
+	}
+	const wrong = passkey === "" || recovery.trim() !== "" ? WRONG_CODE : WRONG_PASSKEY;
+	const sentence = check.kind === "old-passkey" ? OLD_PASSKEY : wrong;
+	return { problem: notice(sentence, true), status: 400 };
 }

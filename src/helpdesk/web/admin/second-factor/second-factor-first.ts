@@ -6,6 +6,7 @@ import { ADMIN_PATHS } from "../paths.ts";
 /** What an operator can do before they have set up the second factor that their role needs. */
 const BEFORE: readonly string[] = [
 	ADMIN_PATHS.setUpSecondFactor,
+	ADMIN_PATHS.addPasskey,
 	ADMIN_PATHS.prove,
 	ADMIN_PATHS.logOut,
 ];

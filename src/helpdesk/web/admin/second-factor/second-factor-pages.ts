@@ -1,25 +1,18 @@
 import { html } from "hono/html";
 import type { Secret } from "../../../../contract/secret.ts";
 import { inGroups } from "../../../people/mailed-code.ts";
+import type { OwnFactor } from "../../../people/second-factor/second-factors.ts";
 import { csrfField, type Markup } from "../../layout.ts";
 import { ADMIN_PATHS } from "../paths.ts";
+import { CODE_FIELD, type FactorFields, factorFields } from "./factor-fields.ts";
+import { passkeyList } from "./passkey-pages.ts";
 import { qrCode } from "./qr-code.ts";
 
-export const CODE_FIELD = "code";
-export const RECOVERY_FIELD = "recovery";
 export const PENDING_FIELD = "pending";
 export const KEY_FIELD = "key";
 
 export const WRONG_CODE =
 	"That code isn't right, or has been used. Wait for the next one, and check that the time on your phone is right.";
-
-/** Where a code from an app is typed, or a recovery code in its place. */
-export function codeFields(): Markup {
-	return html`
-<label for="code">Code from your authenticator app</label><input id="code" name="${CODE_FIELD}" type="text" inputmode="numeric" autocomplete="one-time-code" aria-describedby="code-help">
-<p class="help" id="code-help">Six digits. Each code works once.</p>
-<details><summary>I cannot use the app</summary><label for="recovery">Recovery code</label><input id="recovery" name="${RECOVERY_FIELD}" type="text" autocomplete="off" autocapitalize="none" spellcheck="false" aria-describedby="recovery-help"><p class="help" id="recovery-help">One of the codes that you were shown when you set up the app. Without them, ask who runs the server for <code>operator reset</code>.</p></details>`;
-}
 
 /** The second page of the log-in. */
 export function logInCodePage(form: {
@@ -28,8 +21,16 @@ export function logInCodePage(form: {
 	/** Proves that the password was right. */
 	readonly pending: string;
 	readonly problem: Markup;
+	readonly factor: FactorFields;
 }): Markup {
-	return html`<div class="card"><h1>Enter the code</h1>${form.problem}<p>The password is right. Now enter the code that your authenticator app shows for this helpdesk.</p><form method="post" action="${ADMIN_PATHS.logInCode}">${csrfField(form.csrf)}<input type="hidden" name="email" autocomplete="username" value="${form.email}"><input type="hidden" name="${PENDING_FIELD}" value="${form.pending}">${codeFields()}<button type="submit">Log in</button></form><p class="help"><a href="${ADMIN_PATHS.logIn}">Log in as somebody else</a></p></div>`;
+	const { hasApp, request } = form.factor;
+	const title = hasApp ? "Enter the code" : "Use your second factor";
+	const next = hasApp
+		? `Now enter the code that your authenticator app shows for this helpdesk${request === undefined ? "" : ", or use a passkey"}.`
+		: request === undefined
+			? "Now enter a recovery code."
+			: "Now use your passkey. Without JavaScript, or without the passkey, enter a recovery code.";
+	return html`<div class="card"><h1>${title}</h1>${form.problem}<p>The password is right. ${next}</p><form method="post" action="${ADMIN_PATHS.logInCode}">${csrfField(form.csrf)}<input type="hidden" name="email" autocomplete="username" value="${form.email}"><input type="hidden" name="${PENDING_FIELD}" value="${form.pending}">${factorFields(form.factor)}<button type="submit">Log in</button></form><p class="help"><a href="${ADMIN_PATHS.logIn}">Log in as somebody else</a></p></div>`;
 }
 
 interface SetUpPage {
@@ -43,6 +44,8 @@ interface SetUpPage {
 	readonly isDue: boolean;
 	/** Whether the operator has one, which this one replaces. */
 	readonly replaces: boolean;
+	/** What the page says about passkeys. */
+	readonly passkey: Markup;
 	readonly problem: Markup;
 }
 
@@ -53,29 +56,32 @@ export function setUpPage({ csrf, key, sealed, uri, ...about }: SetUpPage): Mark
 	const replaces = about.replaces
 		? html` The app that you use now no longer works afterwards, nor do your recovery codes.`
 		: "";
-	return html`<h1>Set up a second factor</h1>${due}${about.problem}<p>From then on your log-in asks for your password and for a code from an app on your phone.${replaces} Nothing changes before you have entered a code.</p>
-<div class="card"><ol><li>Install an authenticator app on your phone, unless you have one. Any app for codes by time (TOTP) works.</li><li>In the app, add an account and scan this picture:${qrCode(uri.reveal(), "QR code with the key below")}<p>If you cannot scan it, type this key: <code class="key">${inGroups(key.reveal())}</code></p><p class="help">On this device: <a href="${uri.reveal()}">open in an app</a></p></li><li>Enter the code that the app shows.</li></ol><form method="post" action="${ADMIN_PATHS.setUpSecondFactor}">${csrfField(csrf)}<input type="hidden" name="${KEY_FIELD}" value="${sealed}">
-<label for="code">Code from the app</label><input id="code" name="${CODE_FIELD}" type="text" inputmode="numeric" autocomplete="one-time-code" required><button type="submit">Set up</button></form></div>`;
+	return html`<h1>Set up a second factor</h1>${due}${about.problem}<p>From then on your log-in asks for your password, and for a code from an app on your phone or a passkey.</p>
+<h2>Authenticator app</h2><div class="card"><p>An app works in every browser, without JavaScript too.${replaces} Nothing changes before you have entered a code.</p><ol><li>Install an authenticator app on your phone, unless you have one. Any app for codes by time (TOTP) works.</li><li>In the app, add an account and scan this picture:${qrCode(uri.reveal(), "QR code with the key below")}<p>If you cannot scan it, type this key: <code class="key">${inGroups(key.reveal())}</code></p><p class="help">On this device: <a href="${uri.reveal()}">open in an app</a></p></li><li>Enter the code that the app shows.</li></ol><form method="post" action="${ADMIN_PATHS.setUpSecondFactor}">${csrfField(csrf)}<input type="hidden" name="${KEY_FIELD}" value="${sealed}">
+<label for="code">Code from the app</label><input id="code" name="${CODE_FIELD}" type="text" inputmode="numeric" autocomplete="one-time-code" required><button type="submit">Set up</button></form></div>
+<h2 id="passkey">Passkey</h2><div class="card">${about.passkey}</div>`;
 }
 
 /** The page with recovery codes. They are shown here and nowhere else. */
 export function recoveryCodesPage(title: string, done: Markup, codes: readonly string[]): Markup {
 	const items = codes.map((code) => html`<li><code>${inGroups(code)}</code></li>`);
-	return html`<h1>${title}</h1>${done}<h2>Recovery codes</h2><div class="card"><p>Keep these codes where you find them without your phone: on paper, or in a password manager. If you cannot use the app, each works once in place of a code.</p><ul class="plain">${items}</ul><p class="help">They are not shown again. Codes that you got before no longer work.</p></div><p><a href="${ADMIN_PATHS.profile}">Your profile</a></p>`;
+	return html`<h1>${title}</h1>${done}<h2>Recovery codes</h2><div class="card"><p>Keep these codes where you find them without your phone: on paper, or in a password manager. If you cannot use the app or the passkey, each works once in its place.</p><ul class="plain">${items}</ul><p class="help">They are not shown again. Codes that you got before no longer work.</p></div><p><a href="${ADMIN_PATHS.profile}">Your profile</a></p>`;
 }
 
 /** The part of the profile about the second factor. */
 export function secondFactorCard(
 	csrf: string,
-	factor: { readonly recoveryCodesLeft: number } | undefined,
-	isRequired: boolean,
+	factor: OwnFactor | undefined,
+	{ isRequired, rpId }: { readonly isRequired: boolean; readonly rpId: string | undefined },
 ): Markup {
 	if (factor === undefined) {
 		return html`<p>Your password is enough to log in. With a second factor, a stranger who has it stays out.</p><p><a href="${ADMIN_PATHS.setUpSecondFactor}">Set up a second factor</a></p>`;
 	}
-	const { recoveryCodesLeft: left } = factor;
+	const { recoveryCodesLeft: left, hasApp, passkeys } = factor;
+	const app = hasApp ? "a code from your authenticator app" : "";
+	const ways = [app, passkeys.length > 0 ? "a passkey" : ""].filter((each) => each !== "");
 	const off = isRequired
 		? html`<p class="help">Your role needs a second factor, so you cannot turn it off.</p>`
 		: html`<form method="post" action="${ADMIN_PATHS.turnOffSecondFactor}">${csrfField(csrf)}<button class="secondary" type="submit">Turn off</button></form>`;
-	return html`<p>Your log-in asks for your password and a code from your authenticator app. ${left === 1 ? "1 recovery code is left." : `${left} recovery codes are left.`}</p><p><a href="${ADMIN_PATHS.setUpSecondFactor}">Use another app or phone</a></p><form method="post" action="${ADMIN_PATHS.recoveryCodes}">${csrfField(csrf)}<button class="secondary" type="submit">Make new recovery codes</button></form>${off}`;
+	return html`<p>Your log-in asks for your password and ${ways.join(" or ")}. ${left === 1 ? "1 recovery code is left." : `${left} recovery codes are left.`}</p>${passkeyList(csrf, passkeys, rpId)}<p><a href="${ADMIN_PATHS.setUpSecondFactor}#passkey">Add a passkey</a></p><p><a href="${ADMIN_PATHS.setUpSecondFactor}">${hasApp ? "Use another app or phone" : "Set up an authenticator app"}</a></p><form method="post" action="${ADMIN_PATHS.recoveryCodes}">${csrfField(csrf)}<button class="secondary" type="submit">Make new recovery codes</button></form>${off}`;
 }

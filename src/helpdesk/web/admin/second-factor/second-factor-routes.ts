@@ -1,5 +1,4 @@
 import { html } from "hono/html";
-import type { Brand } from "../../../../contract/brands.ts";
 import type { SecondFactorRule } from "../../../people/second-factor/second-factor-rule.ts";
 import type { NewKey } from "../../../people/second-factor/second-factors.ts";
 import { totpUri } from "../../../people/second-factor/totp.ts";
@@ -11,16 +10,12 @@ import { doneQuery } from "../done-message.ts";
 import { type OperatorApp, operatorOf } from "../operator-area.ts";
 import { ADMIN_PATHS } from "../paths.ts";
 import type { CodeParts } from "./attempt-code.ts";
-import {
-	CODE_FIELD,
-	KEY_FIELD,
-	recoveryCodesPage,
-	setUpPage,
-	WRONG_CODE,
-} from "./second-factor-pages.ts";
+import { CODE_FIELD } from "./factor-fields.ts";
+import { addPasskeyCard } from "./passkey-pages.ts";
+import { partyOf } from "./passkey-place.ts";
+import { KEY_FIELD, recoveryCodesPage, setUpPage, WRONG_CODE } from "./second-factor-pages.ts";
 
 export interface SecondFactorRouteParts extends CodeParts {
-	readonly brands: readonly Brand[];
 	readonly secondFactorRule: SecondFactorRule;
 	readonly show: ShowPage;
 }
@@ -28,9 +23,7 @@ export interface SecondFactorRouteParts extends CodeParts {
 /** An operator's own second factor. */
 export function secondFactorRoutes(app: OperatorApp, parts: SecondFactorRouteParts): void {
 	const { secondFactors, secondFactorRule, show } = parts;
-	app.get(ADMIN_PATHS.setUpSecondFactor, async (c) =>
-		showSetUp(c, parts, secondFactors.newKey(operatorOf(c), sessionIn(c)), html``),
-	);
+	app.get(ADMIN_PATHS.setUpSecondFactor, async (c) => showNewKey(c, parts, html``));
 	app.post(ADMIN_PATHS.setUpSecondFactor, async (c) => setUp(c, parts));
 	app.post(ADMIN_PATHS.turnOffSecondFactor, async (c) => {
 		const { operator } = c.var;
@@ -62,7 +55,7 @@ async function setUp(c: AdminContext, parts: SecondFactorRouteParts): Promise<Re
 	const shown = secondFactors.shownKey(email, session, sealed);
 	if (shown === undefined) {
 		const sentence = "This page was too old. Scan the new picture: nothing was changed yet.";
-		return showSetUp(c, parts, secondFactors.newKey(email, session), notice(sentence, true), 400);
+		return showNewKey(c, parts, notice(sentence, true), 400);
 	}
 	const typed = field(form, CODE_FIELD) ?? "";
 	const confirmed = await secondFactors.setUp(email, session, { sealed, typed });
@@ -76,27 +69,47 @@ async function setUp(c: AdminContext, parts: SecondFactorRouteParts): Promise<Re
 	return parts.show(c, title, recoveryCodesPage(title, done, confirmed.recoveryCodes));
 }
 
+/** The page with a key that nobody has seen. */
+export function showNewKey(
+	c: AdminContext,
+	parts: SecondFactorRouteParts,
+	problem: Markup,
+	status = 200,
+): Promise<Response> {
+	const key = parts.secondFactors.newKey(operatorOf(c), sessionIn(c));
+	return showSetUp(c, parts, key, problem, status);
+}
+
 async function showSetUp(
 	c: AdminContext,
-	{ secondFactors, secondFactorRule, brands, show }: SecondFactorRouteParts,
+	parts: SecondFactorRouteParts,
 	{ key, sealed }: NewKey,
 	problem: Markup,
 	status = 200,
 ): Promise<Response> {
 	const email = operatorOf(c);
 	const { operator } = c.var;
-	const [brand] = brands;
+	const { secondFactors, secondFactorRule, show } = parts;
+	const [brand] = parts.brands;
+	const party = partyOf(parts);
+	const options =
+		party &&
+		(await parts.operatorPasskeys.creationOptions(email, { party, browser: sessionIn(c) }));
 	const page = setUpPage({
 		...{ csrf: c.var.visit.csrf, key, sealed, problem },
 		uri: totpUri(key, { issuer: brand?.name ?? "Helpdesk", account: email }),
 		isDue: operator !== undefined && (await secondFactorRule.isDue(operator)),
-		replaces: (await secondFactors.of(email)) !== undefined,
+		replaces: (await secondFactors.of(email))?.hasApp === true,
+		passkey: addPasskeyCard(
+			c.var.visit.csrf,
+			options ?? (party === undefined ? "address" : "too-many"),
+		),
 	});
 	return show(c, "Set up a second factor", page, status);
 }
 
 /** All sessions of the operator have ended. That of this browser goes on, unless it was ended by itself. */
-function staysIn(
+export function staysIn(
 	c: AdminContext,
 	{ place }: SecondFactorRouteParts,
 	sessionEpoch: number,
@@ -105,6 +118,6 @@ function staysIn(
 	return goOn(c, place, { id: email, email, sessionEpoch });
 }
 
-function sessionIn(c: AdminContext): string {
+export function sessionIn(c: AdminContext): string {
 	return c.var.visit.sessionId ?? "";
 }

@@ -6,12 +6,13 @@ import type { HttpVisitor } from "../../../../kit/helpdesk/http-visitor.ts";
 import { ADMIN_ORIGIN, type OpenAdmin, openAdmin } from "../../../../kit/helpdesk/open-admin.ts";
 import { helpdeskOptions } from "../../../../kit/helpdesk/open-helpdesk.ts";
 import { openSites } from "../../../../kit/helpdesk/open-sites.ts";
+import { ADD_PASSKEY } from "../../../../kit/helpdesk/passkeys-of-operators.ts";
 import { SET_UP, setUpSecondFactor } from "../../../../kit/helpdesk/second-factor.ts";
 
 const BEN = "ben@helpdesk.example";
 const PASSWORD = "a long password of his";
 const PUBLIC = ["/admin/login", "/admin/login/code", "/admin/invitation"];
-const OPEN = [SET_UP, "/admin/prove", "/admin/logout"];
+const OPEN = [SET_UP, ADD_PASSKEY, "/admin/prove", "/admin/logout"];
 
 async function openRoutes(): Promise<OpenAdmin & { readonly clock: MockClock }> {
 	const clock = new MockClock();
