@@ -18,6 +18,7 @@ test("an export holds the account and what a deactivated add-on keeps, but no pa
 		confirmed: false,
 		connectedHelpdesks: [],
 		sessions: [],
+		passkeys: [],
 		auditTrail: [],
 		plugins: { tiny: { about: id } },
 	});

@@ -112,6 +112,7 @@ export async function addPasskey(
 	if (at === undefined) {
 		return refuse("passkey.not-made", 400);
 	}
+	await parts.passkeyLetters.expectRoom(account);
 	const device = deviceOf(c, parts.place);
 	const added = await parts.userPasskeys.add(at, account, answerIn(c), device);
 	switch (added) {
