@@ -42,6 +42,15 @@ export function withPasskey(
 	return passkeys.map((each) => (each.id === changed.id ? changed : each));
 }
 
+/**
+ * Whether a use comes after what is stored. Two answers at once are both checked against the count from before.
+ *
+ * @param now the passkey as it is stored by now.
+ */
+export function isLaterUse(now: StoredPasskey, used: StoredPasskey): boolean {
+	return used.counter > now.counter || (used.counter === 0 && now.counter === 0);
+}
+
 function readPasskey(value: StorageValue): StoredPasskey | undefined {
 	const fields = fieldsOf(value);
 	const { id, publicKey, counter, rpId, browser, system, addedAt, usedAt } = fields;

@@ -8,7 +8,7 @@ import type { Account, StoredAccount } from "../stored-account.ts";
 import type { Device } from "../stored-session.ts";
 import type { AnswerProblem, PasskeyCeremonies, Request } from "./passkey-ceremonies.ts";
 import type { RelyingParty } from "./relying-party.ts";
-import { MOST_PASSKEYS, type StoredPasskey, withPasskey } from "./stored-passkey.ts";
+import { isLaterUse, MOST_PASSKEYS, type StoredPasskey, withPasskey } from "./stored-passkey.ts";
 
 /** A browser at a brand's portal. */
 export interface AtPortal {
@@ -185,15 +185,17 @@ function handleOf(userId: string): Uint8Array<ArrayBuffer> {
 	return Uint8Array.from(Buffer.from(userId));
 }
 
-/** The account after a use; undefined where the passkey was removed meanwhile. */
+/** The account after a use; undefined where the passkey was removed meanwhile, or used with a later count. */
 function withUsed(
 	stored: StoredAccount,
 	before: StoredPasskey,
 	used: StoredPasskey,
 ): StoredAccount | undefined {
 	const { passkeys = [] } = stored;
-	const isThere = passkeys.some(
+	const now = passkeys.find(
 		({ id, publicKey }) => id === before.id && publicKey === before.publicKey,
 	);
-	return isThere ? { ...stored, passkeys: withPasskey(passkeys, used) } : undefined;
+	return now !== undefined && isLaterUse(now, used)
+		? { ...stored, passkeys: withPasskey(passkeys, used) }
+		: undefined;
 }

@@ -8,7 +8,12 @@ import type { Random } from "../../../contract/random.ts";
 import type { HostStorage } from "../../../contract/storage.ts";
 import type { AnswerProblem, PasskeyCeremonies, Request } from "../passkeys/passkey-ceremonies.ts";
 import type { RelyingParty } from "../passkeys/relying-party.ts";
-import { MOST_PASSKEYS, type StoredPasskey, withPasskey } from "../passkeys/stored-passkey.ts";
+import {
+	isLaterUse,
+	MOST_PASSKEYS,
+	type StoredPasskey,
+	withPasskey,
+} from "../passkeys/stored-passkey.ts";
 import type { StoredOperator } from "../stored-operator.ts";
 import type { Device } from "../stored-session.ts";
 import { type BrowserKind, countTry, type MustWait } from "./counted-try.ts";
@@ -77,14 +82,20 @@ export class OperatorPasskeys {
 				});
 	}
 
-	/** Adds what a browser has made, and ends the operator's sessions. @param text the browser's answer. */
+	/**
+	 * Adds what a browser has made, and ends the operator's sessions. Where those are ended meanwhile, by a reset say, nothing is
+	 * added: somebody was put out, and must not leave a passkey behind.
+	 *
+	 * @param text the browser's answer.
+	 */
 	async add(
 		email: string,
 		at: PasskeyPlace,
 		text: string,
 		device: Pick<Device, "browser" | "system">,
 	): Promise<AddedPasskey | AnswerProblem | "too-many"> {
-		if ((await this.of(email)).length >= MOST_PASSKEYS) {
+		const found = await this.records.find(email);
+		if ((found?.secondFactor?.passkeys ?? []).length >= MOST_PASSKEYS) {
 			return "too-many";
 		}
 		const id = await this.records.lastingIdOf(email);
@@ -99,7 +110,8 @@ export class OperatorPasskeys {
 			const hashes = codes.map((code) => hashOfRecoveryCode(lastingId, code));
 			const before = secondFactor ?? withoutAnything(hashes);
 			const isNew = !before.passkeys.some((each) => each.id === made.id);
-			return isNew && before.passkeys.length < MOST_PASSKEYS && lastingId === id
+			const isSame = lastingId === id && operator.sessionEpoch === found?.sessionEpoch;
+			return isNew && before.passkeys.length < MOST_PASSKEYS && isSame
 				? renewed({ ...operator, secondFactor: before }, [...before.passkeys, made])
 				: undefined;
 		});
@@ -190,10 +202,10 @@ export class OperatorPasskeys {
 			if (!secondFactor || before === undefined || lastingId !== id) {
 				return undefined;
 			}
-			// Two answers at once are both checked against the count from before.
-			const isLater = used.counter > before.counter || (used.counter === 0 && before.counter === 0);
 			const passkeys = withPasskey(secondFactor.passkeys, used);
-			return isLater ? { ...operator, secondFactor: { ...secondFactor, passkeys } } : undefined;
+			return isLaterUse(before, used)
+				? { ...operator, secondFactor: { ...secondFactor, passkeys } }
+				: undefined;
 		});
 		return changed !== undefined;
 	}

@@ -130,8 +130,13 @@ export class SecondFactors {
 		if (key === undefined || step === undefined) {
 			return undefined;
 		}
+		const before = await this.records.find(email);
 		const recoveryCodes = newRecoveryCodes(this.parts.random);
 		const changed = await this.records.change(email, (operator, id) => {
+			if (operator.sessionEpoch !== before?.sessionEpoch) {
+				// Somebody was put out meanwhile, by a reset say, and must not leave an app behind.
+				return undefined;
+			}
 			const secondFactor: StoredSecondFactor = {
 				key: this.parts.vault.seal(key, placeOf(id)),
 				confirmedStep: step,

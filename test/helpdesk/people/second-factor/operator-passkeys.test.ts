@@ -284,6 +284,35 @@ test.each([
 	expect(await idsOf()).toEqual([]);
 });
 
+test.each([
+	["is reset", () => operators.reset(ADA)],
+	["has all sessions ended", () => operators.endSessions(ADA)],
+])("an intruder leaves no passkey behind where the operator %s meanwhile", async (_, act) => {
+	const { node, reached, goOn } = nodeThatStops();
+	const late = node.add(ADA, AT, authenticator.create(await creation()), DEVICE);
+	await reached;
+	await act();
+	goOn();
+	expect(await late).toBe("wrong");
+	expect(await factors.of(ADA)).toBeUndefined();
+});
+
+test("an intruder leaves no app behind where the operator is reset meanwhile", async () => {
+	const pausing = new PausingStorage(storage);
+	const { reached, goOn } = pausing.stopAt("before", ({ kind }) => kind === "commit");
+	const node = new SecondFactors({
+		...{ operators: place(pausing), codes: namespaced(storage, ["codes"]) },
+		...{ clock, random: cryptoRandom, vault: new Vault([KEY]) },
+	});
+	const { key, sealed } = node.newKey(ADA, "session");
+	const late = node.setUp(ADA, "session", { sealed, typed: codeOf(key.reveal(), clock.now()) });
+	await reached;
+	await operators.reset(ADA);
+	goOn();
+	expect(await late).toBeUndefined();
+	expect(await factors.of(ADA)).toBeUndefined();
+});
+
 test("a passkey of an operator who is removed and added again meanwhile is not stored for the new one", async () => {
 	const { node, reached, goOn } = nodeThatStops();
 	const late = node.add(ADA, AT, authenticator.create(await creation()), DEVICE);
