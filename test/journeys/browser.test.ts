@@ -27,12 +27,12 @@ async function goTo(page: Page, ...links: readonly string[]): Promise<void> {
 
 async function setUp(page: Page, ready: Ready): Promise<void> {
 	await goTo(page, "Third-Party Integrations");
-	expect(await page.getByRole("cell", { name: "Disabled" }).count()).toBe(1);
+	await page.getByRole("cell", { name: "Disabled" }).waitFor();
 	await page.getByRole("button", { name: "Activate", exact: true }).click();
 	expect(await page.getByRole("status").textContent()).toContain("X is active");
 
 	await goTo(page, "Social Login");
-	expect(await page.getByText("No integration is active and set up").count()).toBe(1);
+	await page.getByText("No integration is active and set up").waitFor();
 
 	for (const [id, name] of BRANDS) {
 		await goTo(page, "Third-Party Integrations", "Settings");
@@ -93,8 +93,8 @@ async function visitBrand(
 	await page.getByRole("button", { name: "Try again with X" }).click();
 	await page.getByRole("button", { name: "Sign in" }).click();
 	await page.waitForURL(`${portal}/account`);
-	expect(await page.getByText(account.email).count()).toBe(1);
-	expect(await page.getByText(account.handle).count()).toBe(1);
+	await page.getByText(account.email).waitFor();
+	await page.getByText(account.handle).waitFor();
 	const signedUp = await callsToX(ready);
 	expect(signedUp["request_token"]).toBe((before["request_token"] ?? 0) + 2);
 	expect(signedUp["access_token"]).toBe((before["access_token"] ?? 0) + 1);
@@ -105,7 +105,7 @@ async function visitBrand(
 	await page.goto(`${portal}/login`);
 	await page.getByRole("button", { name: "Log in with X" }).click();
 	await page.waitForURL(`${portal}/`);
-	expect(await page.getByRole("button", { name: "Log out", exact: true }).count()).toBe(1);
+	await page.getByRole("button", { name: "Log out", exact: true }).waitFor();
 	expect((await callsToX(ready))["verify_credentials"]).toBe(signedUp["verify_credentials"]);
 }
 
@@ -134,8 +134,8 @@ async function logInByOAuth2(page: Page, ready: Ready, portal: string): Promise<
 	await page.getByRole("button", { name: "Try again with X" }).click();
 	await page.getByRole("button", { name: "Authorize app" }).click();
 	await page.waitForURL(`${portal}/account`);
-	expect(await page.getByText(ADA.email).count()).toBe(1);
-	expect(await page.getByText(ADA.handle).count()).toBe(1);
+	await page.getByText(ADA.email).waitFor();
+	await page.getByText(ADA.handle).waitFor();
 	expect(await callsToX(ready)).toEqual({ ...before, oauth2_token: 1, users_me: 1 });
 }
 
@@ -163,7 +163,7 @@ test("an administrator sets X up, visitors of both brands log in, cancel and ret
 	const page = await visitors.newPage();
 	const portal = ready.portals["acorn"] ?? "";
 	await page.goto(`${portal}/account`);
-	expect(await page.getByText(ADA.handle).count()).toBe(1);
+	await page.getByText(ADA.handle).waitFor();
 	await page.getByRole("button", { name: "Log out", exact: true }).click();
 	await page.goto(`${portal}/login`);
 	expect(await page.getByRole("button", { name: "Log in with X" }).count()).toBe(0);
@@ -173,7 +173,7 @@ test("an administrator sets X up, visitors of both brands log in, cancel and ret
 	await page.getByRole("button", { name: "Log in with X" }).click();
 	await page.waitForURL(`${portal}/`);
 	await page.goto(`${portal}/account`);
-	expect(await page.getByText(ADA.handle).count()).toBe(1);
+	await page.getByText(ADA.handle).waitFor();
 
 	// The same person has the same account by the other protocol.
 	await switchToOAuth2(operator, ready);
