@@ -1,24 +1,9 @@
-import type { Brand } from "../../contract/brands.ts";
 import type { Mail } from "../../contract/mail.ts";
 import type { KnownBrands } from "../brands/helpdesk-brands.ts";
-import { type PortalLocale, type PortalText, portalLocale } from "../locale/portal-locale.ts";
 import { inGroups } from "./mailed-code.ts";
 import { CODE_LIFETIME_MS } from "./pending-proofs.ts";
+import { type Addressee, type PortalLetter, writePortalLetter } from "./portal-letter.ts";
 import type { Account } from "./stored-account.ts";
-
-/** Who a letter goes to. */
-export interface Addressee {
-	readonly brandId: string;
-	readonly email: string | null;
-	/** BCP 47. */
-	readonly locale: string;
-}
-
-interface Letter {
-	readonly subject: PortalText;
-	readonly paragraphs: (brand: Brand, text: PortalLocale["text"]) => readonly string[];
-	readonly usefulForMs?: number;
-}
 
 /**
  * The letters to an address that a logged-in user typed. They hold nothing else that the user typed or is called, so that
@@ -26,8 +11,8 @@ interface Letter {
  */
 export class AddressProofLetters {
 	constructor(
-		private readonly brands: KnownBrands,
-		private readonly mail: Mail,
+		readonly brands: KnownBrands,
+		readonly mail: Mail,
 	) {}
 
 	/** @param code twelve digits. */
@@ -77,22 +62,7 @@ export class AddressProofLetters {
 		});
 	}
 
-	private async write(
-		{ brandId, email, locale }: Addressee,
-		{ subject, paragraphs, usefulForMs }: Letter,
-	): Promise<void> {
-		const brand = this.brands.find(brandId);
-		if (brand === undefined || email === null) {
-			return;
-		}
-		const { text: textOf } = portalLocale(locale, brand.locale);
-		const text = (key: PortalText) => textOf(key).replaceAll("{brand}", () => brand.name);
-		await this.mail.send({
-			brandId,
-			to: email,
-			subject: text(subject),
-			text: paragraphs(brand, text).join("\n\n"),
-			...(usefulForMs !== undefined && { usefulForMs }),
-		});
+	private write(to: Addressee, letter: PortalLetter): Promise<void> {
+		return writePortalLetter(this, to, letter);
 	}
 }

@@ -1,8 +1,7 @@
-import type { Brand } from "../../contract/brands.ts";
 import type { Mail } from "../../contract/mail.ts";
 import type { KnownBrands } from "../brands/helpdesk-brands.ts";
-import { type PortalLocale, type PortalText, portalLocale } from "../locale/portal-locale.ts";
 import type { PendingRegistration } from "./pending-registrations.ts";
+import { type Addressee, type PortalLetter, writePortalLetter } from "./portal-letter.ts";
 import type { Account } from "./stored-account.ts";
 
 /**
@@ -11,8 +10,8 @@ import type { Account } from "./stored-account.ts";
  */
 export class RegistrationLetters {
 	constructor(
-		private readonly brands: KnownBrands,
-		private readonly mail: Mail,
+		readonly brands: KnownBrands,
+		readonly mail: Mail,
 	) {}
 
 	/** Asks the owner of the address to finish registering. @param token for the link. */
@@ -45,22 +44,11 @@ export class RegistrationLetters {
 		await this.write(asked, "register.staff-subject", (_, text) => [text("register.staff-text")]);
 	}
 
-	private async write(
-		to: Pick<Account, "brandId" | "email" | "locale">,
-		subject: PortalText,
-		paragraphs: (brand: Brand, text: PortalLocale["text"]) => readonly string[],
+	private write(
+		to: Addressee,
+		subject: PortalLetter["subject"],
+		paragraphs: PortalLetter["paragraphs"],
 	): Promise<void> {
-		const brand = this.brands.find(to.brandId);
-		if (brand === undefined || to.email === null) {
-			return;
-		}
-		const locale = portalLocale(to.locale, brand.locale);
-		const text = (key: PortalText) => locale.text(key).replaceAll("{brand}", brand.name);
-		await this.mail.send({
-			brandId: brand.id,
-			to: to.email,
-			subject: text(subject),
-			text: paragraphs(brand, text).join("\n\n"),
-		});
+		return writePortalLetter(this, to, { subject, paragraphs });
 	}
 }
