@@ -22,7 +22,7 @@ import { field, type Place, type VisitEnv } from "../visit.ts";
 import { accountPage, completePage } from "./account-pages.ts";
 import { endOtherSessions, endSession, logOutEverywhere } from "./account-sessions.ts";
 import { type AuditedAccountParts, audited } from "./audited-account.ts";
-import { addPasskey, type OwnPasskeyParts, passkeysOf, removePasskey } from "./passkey-routes.ts";
+import { addPasskey, type OwnPasskeyParts, passkeysOf, removePasskey } from "./passkey-answers.ts";
 import { NO_LETTERS } from "./password-pages.ts";
 import { portalNotice } from "./portal-page.ts";
 import {

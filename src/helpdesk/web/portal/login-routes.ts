@@ -11,7 +11,7 @@ import type { AttemptPassword } from "../password-attempts.ts";
 import { field, typedAddress, type VisitEnv } from "../visit.ts";
 import { type AuditedPasswordParts, signInByPassword } from "./audited-passwords.ts";
 import { loginPage } from "./login-pages.ts";
-import { logInByPasskey, logInForm, type PasskeyParts } from "./passkey-routes.ts";
+import { logInByPasskey, logInForm, type PasskeyParts } from "./passkey-answers.ts";
 import { portalNotice } from "./portal-page.ts";
 import type { PortalContext, ShowPortalPage } from "./portal-visit.ts";
 

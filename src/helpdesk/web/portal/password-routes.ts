@@ -19,7 +19,7 @@ import { field, typedAddress, type VisitEnv } from "../visit.ts";
 import { disconnectFields, linksToDisconnect } from "./account-pages.ts";
 import { type AuditedPasswordParts, auditedReset, signInByPassword } from "./audited-passwords.ts";
 import { endPasskeysField, endsPasskeys } from "./passkey-pages.ts";
-import { isByPasskey, type PasskeyParts, proveByPasskey, proveForm } from "./passkey-routes.ts";
+import { isByPasskey, type PasskeyParts, proveByPasskey, proveForm } from "./passkey-answers.ts";
 import {
 	confirmPage,
 	forgotPage,

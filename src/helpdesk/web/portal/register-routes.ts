@@ -28,7 +28,7 @@ import { field, typedAddress, type VisitEnv } from "../visit.ts";
 import { disconnectFields, linksToDisconnect } from "./account-pages.ts";
 import { type AuditedPasswordParts, auditedRegistration } from "./audited-passwords.ts";
 import { buttonsFor, showLogin } from "./login-routes.ts";
-import type { PasskeyParts } from "./passkey-routes.ts";
+import type { PasskeyParts } from "./passkey-answers.ts";
 import { portalNotice } from "./portal-page.ts";
 import {
 	linkToken,
