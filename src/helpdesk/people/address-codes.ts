@@ -15,8 +15,8 @@ export interface Asker extends Prover {
 }
 
 /**
- * How asking for a code ended. `code`: it is to be written to the address, which is in its canonical form. `sent`: an earlier request has written one.
- * `fixed`: after two letters the address stays the same.
+ * How asking for a code ended. `code`: it is to be written to the address, which is in its canonical form. `sent`: an earlier
+ * request has written one. `fixed`: after two letters the address stays the same.
  */
 export type NewCode =
 	| { readonly kind: "code"; readonly email: string; readonly code: string }

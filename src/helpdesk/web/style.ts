@@ -46,7 +46,7 @@ button.secondary { background: transparent; color: var(--accent); }
 button.link { text-align: left; min-height: 0; padding: 0; border: 0; background: none; color: var(--accent); text-decoration: underline; font-weight: 400; }
 .actions { margin-top: 1.5rem; }
 p.actions { display: flex; flex-wrap: wrap; gap: .75rem; }
-.card form > button[type=submit]:not(.link) { margin-top: 1.25rem; width: 100%; }
+.card form > button[type=submit]:not(.link) { margin-top: 1.25rem; width: 100%; } .card form > button[data-passkey] { margin-top: 1.25rem; }
 main.wide .card form > button.secondary[type=submit] { width: auto; } .card form:has(> button:last-child) + .help { margin-top: .75rem; }
 .login-button { display: flex; align-items: center; justify-content: center; gap: .75rem; width: 100%; min-height: 44px; border: 1px solid var(--x); background: var(--x); color: var(--x-text); border-radius: 999px; }
 .login-button-icon { display: inline-flex; }

@@ -5,15 +5,9 @@ import { RECOUNT } from "../../../src/helpdesk/people/jobs/recount.ts";
 import { policyField } from "../../../src/helpdesk/web/admin/registration/registration-page.ts";
 import { codeOf, keyIn } from "../helpdesk/authenticator-app.ts";
 import type { HttpVisitor, Seen } from "../helpdesk/http-visitor.ts";
-import {
-	ADD_PASSKEY,
-	addPasskey,
-	optionsIn,
-	REMOVE_PASSKEY,
-	submitPasskey,
-} from "../helpdesk/passkeys-of-operators.ts";
+import { ADD_PASSKEY, addPasskey, REMOVE_PASSKEY } from "../helpdesk/passkeys-of-operators.ts";
 import { type OwnFactor, SET_UP, setUpSecondFactor } from "../helpdesk/second-factor.ts";
-import { SoftAuthenticator } from "../helpdesk/soft-authenticator.ts";
+import { passkeyOptionsIn, SoftAuthenticator } from "../helpdesk/soft-authenticator.ts";
 import { type Deed, NEXT_PASSWORD, nobody, OPERATOR, otherSession, type World } from "./world.ts";
 
 const EVE = "eve@helpdesk.example";
@@ -167,12 +161,12 @@ export const OPERATORS_DEEDS = {
 	"operator.add-passkey": {
 		before: async ({ operator, url }) => {
 			const page = await operator.open(`${url}${SET_UP}`);
-			return { page, passkey: new SoftAuthenticator(url).create(optionsIn(page.html)) };
+			return { page, passkey: new SoftAuthenticator(url).create(passkeyOptionsIn(page.html)) };
 		},
 		act: ({ operator }, before) => {
 			const { page, passkey } = before as { readonly page: Seen; readonly passkey: string };
 			operator.seen = page;
-			return submitPasskey(operator, ADD_PASSKEY, passkey);
+			return operator.submit(ADD_PASSKEY, { passkey });
 		},
 		changes: [["operators"]],
 	},

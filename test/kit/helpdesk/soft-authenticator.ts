@@ -12,6 +12,7 @@ import type {
 	RegistrationResponseJSON,
 } from "@simplewebauthn/server";
 import { isoCBOR } from "@simplewebauthn/server/helpers";
+import { parseFragment } from "parse5";
 import type { HttpVisitor, Seen } from "./http-visitor.ts";
 
 const USER_PRESENT = 0x01;
@@ -38,6 +39,8 @@ export interface Dishonesty {
 	readonly attStmt?: Map<string, unknown>;
 	readonly type?: string;
 	readonly counter?: number;
+	/** Of the new passkey. */
+	readonly id?: Buffer;
 	readonly userHandle?: string;
 }
 
@@ -59,7 +62,7 @@ export class SoftAuthenticator {
 		const { publicKey, privateKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
 		const { x = "", y = "" } = publicKey.export({ format: "jwk" });
 		const passkey = {
-			...{ id: randomBytes(32), key: privateKey, userHandle: user.id, counter: 0 },
+			...{ id: lie.id ?? randomBytes(32), key: privateKey, userHandle: user.id, counter: 0 },
 			rpId: rp.id ?? new URL(this.origin).hostname,
 		};
 		this.held.push(passkey);
@@ -163,16 +166,22 @@ function bytesOf(text: string): Uint8Array {
 	return Uint8Array.from(Buffer.from(text, "base64url"));
 }
 
-/** What the button for passkeys in a form has for the browser. @throws Error where the page has no such button. */
-export function passkeyOptionsIn<Options>(html: string, action: string): Options {
-	const form = html.split("<form ").find((each) => each.includes(`action="${action}"`)) ?? "";
-	const [, text] = /data-options="([^"]*)"/.exec(form) ?? [];
-	if (text === undefined) {
+/**
+ * What the button for passkeys has for the browser.
+ *
+ * @param action of its form. Left out: the first button of the page.
+ * @throws Error where the page has no such button.
+ */
+export function passkeyOptionsIn(html: string, action?: string) {
+	const form = html
+		.split("<form ")
+		.find((each) => each.includes(action === undefined ? "data-options" : `action="${action}"`));
+	const [, attribute] = /data-options="([^"]*)"/.exec(form ?? "") ?? [];
+	const [text] = parseFragment(attribute ?? "").childNodes;
+	if (text === undefined || !("value" in text)) {
 		throw new Error(`no button for passkeys leads to ${action}: ${html}`);
 	}
-	return JSON.parse(
-		text.replaceAll("&quot;", '"').replaceAll("&#39;", "'").replaceAll("&amp;", "&"),
-	);
+	return JSON.parse(text.value);
 }
 
 /** Adds a passkey for a user who is logged in at a portal. */

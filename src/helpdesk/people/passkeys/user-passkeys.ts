@@ -64,11 +64,13 @@ export class UserPasskeys {
 		if (typeof passkey === "string") {
 			return passkey;
 		}
-		let problem: "over" | "too-many" = "over";
+		let problem: "over" | "too-many" | "wrong" = "over";
 		const account = await this.records.change(userId, (stored) => {
 			const { passkeys = [] } = stored;
-			problem = passkeys.length >= MOST_PASSKEYS ? "too-many" : "over";
-			return stored.sessionEpoch !== sessionEpoch || problem === "too-many"
+			const isKnown = passkeys.some(({ id }) => id === passkey.id);
+			const isFull = passkeys.length >= MOST_PASSKEYS;
+			problem = isKnown ? "wrong" : isFull ? "too-many" : "over";
+			return isKnown || isFull || stored.sessionEpoch !== sessionEpoch
 				? undefined
 				: { ...stored, passkeys: [...passkeys, passkey] };
 		});

@@ -1,3 +1,4 @@
+import { html } from "hono/html";
 import type { Brand } from "../../../contract/brands.ts";
 import type { AddOns } from "../../add-ons/add-ons.ts";
 import { linkedAccountsOf } from "../../add-ons/linked-accounts.ts";
@@ -39,8 +40,7 @@ export async function logInForm(
 		at &&
 		passkeyForm(
 			c.var.visit,
-			"/login/passkey",
-			returnPath,
+			{ action: "/login/passkey", returnPath, label: "login.passkey" },
 			await userPasskeys.optionsToLogIn(at, brand.id),
 		)
 	);
@@ -55,7 +55,12 @@ export async function proveForm(
 ): Promise<Markup | undefined> {
 	const at = placeOf(c, parts);
 	const options = at && (await parts.userPasskeys.optionsToProve(at, account));
-	return options && passkeyForm(c.var.visit, "/login/confirm", returnPath, options);
+	const form = { action: "/login/confirm", returnPath, label: "confirm.passkey" } as const;
+	const { text } = c.var.visit.locale;
+	return (
+		options &&
+		html`<p>${text("confirm.passkey-text")}</p>${passkeyForm(c.var.visit, form, options)}`
+	);
 }
 
 /** What the account page shows. Undefined where browsers make no passkeys. */

@@ -1,4 +1,5 @@
 import { html } from "hono/html";
+import type { PortalText } from "../../locale/portal-locale.ts";
 import { type InZone, readableDay } from "../../locale/shown-time.ts";
 import type { RelyingParty } from "../../people/passkeys/relying-party.ts";
 import type { StoredPasskey } from "../../people/passkeys/stored-passkey.ts";
@@ -49,11 +50,14 @@ export function passkeySection(
 /** A form that sends a passkey in place of a password. */
 export function passkeyForm(
 	{ locale: { text }, csrf }: PageView,
-	action: string,
-	returnPath: string,
+	{
+		action,
+		returnPath,
+		label,
+	}: { readonly action: string; readonly returnPath: string; readonly label: PortalText },
 	options: object,
 ): Markup {
-	return html`<form method="post" action="${action}">${csrfField(csrf)}<input type="hidden" name="return_to" value="${returnPath}">${passkeyButton({ does: "get", options, label: text("login.passkey"), problem: text("passkey.cancelled") })}</form>`;
+	return html`<form method="post" action="${action}">${csrfField(csrf)}<input type="hidden" name="return_to" value="${returnPath}">${passkeyButton({ does: "get", options, label: text(label), problem: text("passkey.cancelled") })}</form>`;
 }
 
 const END_FIELD = "end-passkeys";

@@ -18,8 +18,8 @@ import { knowDevice } from "../signing-in.ts";
 import { field, typedAddress, type VisitEnv } from "../visit.ts";
 import { disconnectFields, linksToDisconnect } from "./account-pages.ts";
 import { type AuditedPasswordParts, auditedReset, signInByPassword } from "./audited-passwords.ts";
-import { endPasskeysField, endsPasskeys } from "./passkey-pages.ts";
 import { isByPasskey, type PasskeyParts, proveByPasskey, proveForm } from "./passkey-answers.ts";
+import { endPasskeysField, endsPasskeys } from "./passkey-pages.ts";
 import {
 	confirmPage,
 	forgotPage,

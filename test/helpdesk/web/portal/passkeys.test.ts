@@ -199,11 +199,8 @@ test("a passkey of one user is no proof of another one", async () => {
 	const own = new SoftAuthenticator(new URL(sites.url).origin);
 	await addPasskeyAt(visitor, sites.url, own);
 	await visitor.open(`${sites.url}/login/confirm`);
-	const options = passkeyOptionsIn<{ allowCredentials: { id: string }[] }>(
-		visitor.seen.html,
-		"/login/confirm",
-	);
-	const passkey = authenticator.get({ ...options, allowCredentials: [] } as never);
+	const options = passkeyOptionsIn(visitor.seen.html, "/login/confirm");
+	const passkey = authenticator.get({ ...options, allowCredentials: [] });
 	expect((await visitor.submit("/login/confirm", { passkey })).status).toBe(400);
 	// The user handle is not signed: what counts is whose passkey has signed.
 	const handle = { userHandle: Buffer.from(bob.id).toString("base64url") };
@@ -260,6 +257,14 @@ test("the only way in cannot be removed", async () => {
 	expect([status, await stored()]).toEqual([409, [expect.anything()]]);
 	expect(html).toContain("You cannot remove your only way to log in.");
 	expect(await deedsOf()).not.toContain("user.remove-passkey");
+});
+
+test("a passkey is added once, also by an authenticator that makes it twice", async () => {
+	const visitor = await loggedIn();
+	const id = Buffer.alloc(32, 7);
+	await add(visitor, { id });
+	expect((await add(visitor, { id })).html).toContain("No passkey was made.");
+	expect(await stored()).toHaveLength(1);
 });
 
 test("an account has ten passkeys at most", async () => {

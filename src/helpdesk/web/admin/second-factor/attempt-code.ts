@@ -33,8 +33,8 @@ export interface CodeRefusal {
 }
 
 /**
- * Checks the code of a form, or the passkey or the recovery code in its place, as often as the limits of passwords and of codes allow. Call
- * it only after the password was right: strangers must not use up an operator's tries.
+ * Checks the code of a form, or the passkey or the recovery code in its place, as often as the limits of passwords and of
+ * codes allow. Call it only after the password was right: strangers must not use up an operator's tries.
  *
  * @returns undefined for a code that is right. It is used up.
  */

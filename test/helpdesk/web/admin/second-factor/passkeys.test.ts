@@ -9,12 +9,13 @@ import { openSites } from "../../../../kit/helpdesk/open-sites.ts";
 import {
 	ADD_PASSKEY,
 	addPasskey,
-	optionsIn,
 	REMOVE_PASSKEY,
-	submitPasskey,
 } from "../../../../kit/helpdesk/passkeys-of-operators.ts";
 import { SET_UP } from "../../../../kit/helpdesk/second-factor.ts";
-import { SoftAuthenticator } from "../../../../kit/helpdesk/soft-authenticator.ts";
+import {
+	passkeyOptionsIn,
+	SoftAuthenticator,
+} from "../../../../kit/helpdesk/soft-authenticator.ts";
 
 const ADA = "ada@helpdesk.example";
 const BEN = "ben@helpdesk.example";
@@ -81,18 +82,18 @@ test("password and passkey log in, and neither does alone nor twice", async () =
 	expect(browser.seen.html).toContain("Use your second factor");
 	expect(browser.seen.html).not.toContain('name="code"');
 	expect(await isIn(browser)).toBe(false);
-	const answer = authenticator.get(optionsIn(browser.seen.html));
+	const answer = authenticator.get(passkeyOptionsIn(browser.seen.html));
 	await password(stranger);
-	await submitPasskey(stranger, CODE, answer);
+	await stranger.submit(CODE, { passkey: answer });
 	expect([stranger.seen.status, await isIn(stranger)]).toEqual([400, false]);
 	expect(stranger.seen.html).toContain("open for too long");
 
-	await submitPasskey(browser, CODE, answer);
+	await browser.submit(CODE, { passkey: answer });
 
 	expect([browser.seen.url, await isIn(browser)]).toEqual([`${url}/admin`, true]);
-	await submitPasskey(stranger, CODE, answer);
+	await stranger.submit(CODE, { passkey: answer });
 	expect(await isIn(stranger)).toBe(false);
-	await submitPasskey(stranger, CODE, authenticator.get(optionsIn(stranger.seen.html)));
+	await stranger.submit(CODE, { passkey: authenticator.get(passkeyOptionsIn(stranger.seen.html)) });
 	expect(await isIn(stranger)).toBe(true);
 });
 
@@ -104,8 +105,8 @@ test("a passkey of another operator is refused, and the trail says so", async ()
 	await addPasskey(ben, url, bens);
 	const browser = visitor();
 	await password(browser);
-	const { allowCredentials: _, ...any } = optionsIn(browser.seen.html);
-	await submitPasskey(browser, CODE, bens.get(any));
+	const { allowCredentials: _, ...any } = passkeyOptionsIn(browser.seen.html);
+	await browser.submit(CODE, { passkey: bens.get(any) });
 	expect([browser.seen.status, await isIn(browser)]).toEqual([400, false]);
 	expect(browser.seen.html).toContain("That passkey did not work here.");
 	await core.audit.failures.settled();
@@ -131,12 +132,12 @@ test("a stolen session cookie alone adds and removes no passkey, and password an
 		expect(new URL(owner.seen.url).pathname).toBe(PROVE);
 	}
 	expect(await ids()).toEqual([id]);
-	const answer = () => authenticator.get(optionsIn(owner.seen.html));
-	await submitPasskey(owner, PROVE, answer(), { password: "a guess" });
+	const answer = () => authenticator.get(passkeyOptionsIn(owner.seen.html));
+	await owner.submit(PROVE, { password: "a guess", passkey: answer() });
 	expect(owner.seen.html).toContain("Incorrect password.");
-	await submitPasskey(owner, PROVE, "", { password: PASSWORD });
+	await owner.submit(PROVE, { password: PASSWORD, passkey: "" });
 	expect(owner.seen.status).toBe(400);
-	await submitPasskey(owner, PROVE, answer(), { password: PASSWORD });
+	await owner.submit(PROVE, { password: PASSWORD, passkey: answer() });
 	await owner.open(`${url}/admin/profile`);
 	await owner.submit(REMOVE_PASSKEY);
 	expect(owner.seen.html).toContain("The passkey is removed.");
@@ -149,9 +150,9 @@ test("the form of another session adds no passkey", async () => {
 	await password(owner);
 	await password(other);
 	const { html } = await owner.open(`${url}${SET_UP}`);
-	const made = new SoftAuthenticator(ORIGIN).create(optionsIn(html));
+	const made = new SoftAuthenticator(ORIGIN).create(passkeyOptionsIn(html));
 	await other.open(`${url}${SET_UP}`);
-	await submitPasskey(other, ADD_PASSKEY, made);
+	await other.submit(ADD_PASSKEY, { passkey: made });
 	expect(other.seen.html).toContain("open for too long");
 	expect(await core.secondFactors.of(ADA)).toBeUndefined();
 });
