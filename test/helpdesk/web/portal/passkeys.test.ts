@@ -15,7 +15,7 @@ import {
 	passkeyOptionsIn,
 	SoftAuthenticator,
 } from "../../../kit/helpdesk/soft-authenticator.ts";
-import { PausingStorage } from "../../../kit/storage/pausing-storage.ts";
+import { type Operation, PausingStorage } from "../../../kit/storage/pausing-storage.ts";
 
 const PASSWORD = "a long password of hers";
 const TEN_MINUTES = 10 * 60_000;
@@ -65,6 +65,8 @@ const logIn = (visitor = sites.visitor(), lie?: Dishonesty) =>
 	logInByPasskeyAt(visitor, sites.url, authenticator, lie);
 const isIn = async (visitor: HttpVisitor): Promise<boolean> =>
 	(await visitor.open(`${sites.url}/account`)).url === `${sites.url}/account`;
+const isCommitOfAccount = ({ kind, keys }: Operation): boolean =>
+	kind === "commit" && keys.some((key) => key.join("/") === `accounts/account/${ada.id}`);
 const stored = async () => (await sites.core.accounts.find(ada.id))?.passkeys ?? [];
 
 async function deedsOf(userId = ada.id): Promise<readonly string[]> {
@@ -235,17 +237,57 @@ test("a passkey that is removed while it logs in opens nothing", async () => {
 	const other = sites.visitor();
 	const { html } = await other.open(`${sites.url}/login`);
 	const passkey = authenticator.get(passkeyOptionsIn(html, "/login/passkey"));
-	const stop = storage.stopAt(
-		"before",
-		({ kind, keys }) =>
-			kind === "commit" && keys.some((key) => key.join("/") === `accounts/account/${ada.id}`),
-	);
+	const stop = storage.stopAt("before", isCommitOfAccount);
 	const late = other.submit("/login/passkey", { passkey });
 	await stop.reached;
 	await visitor.submit("/account/passkeys/remove");
 	stop.goOn();
 	expect((await late).status).toBe(400);
 	expect(await isIn(other)).toBe(false);
+});
+
+test.each(["add", "remove"])(
+	"an intruder who is put out meanwhile does not %s a passkey",
+	async (deed) => {
+		const visitor = await loggedIn();
+		await add(visitor);
+		const { html } = await visitor.open(`${sites.url}/account`);
+		const action = "/account/passkeys/add";
+		const passkey = new SoftAuthenticator(new URL(sites.url).origin).create(
+			passkeyOptionsIn(html, action),
+		);
+		const stop = storage.stopAt("before", isCommitOfAccount);
+		const late = visitor.submit(`/account/passkeys/${deed}`, deed === "add" ? { passkey } : {});
+		await stop.reached;
+		await sites.core.accounts.endSessions(ada.id);
+		stop.goOn();
+		expect((await late).url).toContain("/login");
+		expect(await stored()).toHaveLength(1);
+	},
+);
+
+test("a passkey of another brand's user opens nothing here", async () => {
+	await add(await loggedIn());
+	const { records } = sites.core.accounts;
+	await records.change(ada.id, (account) => ({ ...account, brandId: "harbor" }));
+	expect((await logIn()).status).toBe(400);
+	await records.change(ada.id, (account) => ({ ...account, brandId: "acorn" }));
+	expect((await logIn()).status).toBe(200);
+});
+
+test("of two answers at once the one with the earlier count opens nothing: it may be of a copy", async () => {
+	await add(await loggedIn());
+	const late = sites.visitor();
+	const { html } = await late.open(`${sites.url}/login`);
+	const passkey = authenticator.get(passkeyOptionsIn(html, "/login/passkey"));
+	const stop = storage.stopAt("before", isCommitOfAccount);
+	const sent = late.submit("/login/passkey", { passkey });
+	await stop.reached;
+	const other = sites.visitor();
+	await logIn(other);
+	stop.goOn();
+	expect((await sent).status).toBe(400);
+	expect([await isIn(other), await isIn(late)]).toEqual([true, false]);
 });
 
 test("the only way in cannot be removed", async () => {
