@@ -64,7 +64,7 @@ test("with scripts, a visitor who has agreed before only logs in, and is at Supp
 	const { url, there } = wayOn(open, "redirect", "/tickets?a=1");
 	const first = await newPage(browser, true);
 	await first.goto(url);
-	expect(await first.getByText("Log in to go on to Support Desk.").count()).toBe(1);
+	await first.getByText("Log in to go on to Support Desk.").waitFor();
 	await logIn(first);
 	await first.getByRole("heading", { name: "Go on to Support Desk?" }).waitFor();
 	await first.locator('button[value="go"]').click();

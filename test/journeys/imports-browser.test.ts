@@ -1,5 +1,5 @@
 // A file is imported in a browser without scripts: the form sends what the upload needs before the file.
-import { expect, test } from "vitest";
+import { test } from "vitest";
 import { openBrowser } from "../kit/browser/open-browser.ts";
 import { openHelpdesk, setUpX } from "../kit/helpdesk/open-helpdesk.ts";
 import { X } from "../kit/helpdesk/people-with-x.ts";
@@ -35,7 +35,7 @@ test("a browser without scripts tries a file of 400 rows, imports it, and adds a
 		await page.getByText("340 would be linked, 60 refused. Nothing has changed yet.").waitFor();
 		await page.getByRole("button", { name: "Import 340 links" }).click();
 		await page.getByText("340 linked, 60 refused.").waitFor();
-		expect(await page.getByText("A list of 401 lines is kept.").count()).toBe(1);
+		await page.getByText("A list of 401 lines is kept.").waitFor();
 
 		await page.goto(`${open.portal}/admin/jobs`);
 		await page.getByRole("link", { name: "Try the links of old.csv" }).click();
@@ -47,7 +47,7 @@ test("a browser without scripts tries a file of 400 rows, imports it, and adds a
 		await page.getByLabel("Or a file").setInputFiles(file("new.csv", ["5000,person3@example.com"]));
 		await page.getByRole("button", { name: "Try it" }).click();
 		await page.getByText("1 would be linked, 60 refused, 340 already linked.").waitFor();
-		expect(await page.getByText("A list of 403 lines is kept.").count()).toBe(1);
+		await page.getByText("A list of 403 lines is kept.").waitFor();
 
 		// The browser shows the answer to a file of 10 MB that ends with its second row, so the rest is read, too.
 		await page

@@ -46,7 +46,7 @@ test.each([
 	await signUp(page, portal);
 
 	expect(await page.getByRole("definition").first().textContent()).toBe(shown);
-	expect(await page.getByText(`@${HANDLE}`).count()).toBe(1);
+	await page.getByText(`@${HANDLE}`).waitFor();
 	expect(await page.evaluate("document.documentElement.scrollWidth")).toBe(TELEPHONE.width);
 	const admin = await newPage();
 	await admin.goto(`${helpdesk.adminUrl}/login`);

@@ -61,7 +61,7 @@ test("a browser follows the forms of the log-in, of the page about the data and 
 
 	const first = await (await browser.newContext({ locale: "en-GB" })).newPage();
 	await first.goto((await begin()).url);
-	expect(await first.getByText("Log in to go on to Acorn Desk.").count()).toBe(1);
+	await first.getByText("Log in to go on to Acorn Desk.").waitFor();
 	await logIn(first);
 	await first.waitForURL(`${open.portal}/connect/**`);
 	await first.locator('button[value="go"]').click();
