@@ -146,7 +146,7 @@ export function deletedWith(pluginId: string): readonly StorageKey[] {
 /**
  * A restore leaves out the entries below these that expire: sessions, invitations, used codes and new addresses of operators,
  * used challenges of passkeys, links to set a password or finish registering, codes that prove an address, a plugin's log-ins,
- * forms and codes, what the OpenID Providers have granted, and background work with its files. They may have ended or been used since the backup.
+ * forms and codes, counts of guesses, forms and letters, what the OpenID Providers have granted, and background work with its files. They may have ended or been used since the backup.
  */
 export const NOT_RESTORED: readonly StorageKey[] = [
 	ALL_SESSIONS,
@@ -155,8 +155,10 @@ export const NOT_RESTORED: readonly StorageKey[] = [
 	NAMESPACES.passkeyChallenges,
 	NAMESPACES.operatorAddressCodes,
 	NAMESPACES.passwordResets,
+	NAMESPACES.passwordGuesses,
 	NAMESPACES.pendingRegistrations,
 	NAMESPACES.addressProofs,
+	NAMESPACES.requestCounts,
 	ALL_PLUGIN_DATA,
 	OPENID_RECORDS,
 	OPENID_LOG_OUTS,

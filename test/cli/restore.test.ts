@@ -16,6 +16,7 @@ import { join } from "node:path";
 import Database from "libsql";
 import { beforeAll, expect, test } from "vitest";
 import { restore } from "../../src/cli/helpdesk/restore.ts";
+import { NOT_RESTORED } from "../../src/helpdesk/namespaces.ts";
 import { systemClock } from "../../src/ports/system-clock.ts";
 import { SqliteStorage } from "../../src/storage/sqlite-storage.ts";
 import {
@@ -180,7 +181,11 @@ test("a restore leaves out what may have ended or been used since the backup, an
 		{ key: ["operator-codes", "step", "id", "1"], value: "canary code", expiresAt },
 		{ key: ["passkey-challenges", "used", "id"], value: "canary challenge", expiresAt },
 		{ key: ["operator-address-codes", "pending", "h"], value: "canary proof", expiresAt },
+		{ key: ["operator-invitations", "invitation", "h"], value: "canary invitation", expiresAt },
 		{ key: ["password-resets", "reset", "hash"], value: "canary link", expiresAt },
+		{ key: ["password-guesses", "account", "hash"], value: "canary count", expiresAt },
+		{ key: ["request-counts", "hash"], value: "canary count", expiresAt },
+		{ key: ["openid", "tests", "hash"], value: "canary test", expiresAt },
 		{ key: ["pending-registrations", "hash"], value: "canary registration", expiresAt },
 		{ key: ["address-proofs", "pending", "h"], value: "canary proof", expiresAt },
 		{ key: ["plugin-data", "x-login", "pending", "hash"], value: "canary log-in", expiresAt },
@@ -189,6 +194,10 @@ test("a restore leaves out what may have ended or been used since the backup, an
 		{ key: ["jobs", "job", "id"], value: "canary job", expiresAt },
 		{ key: ["files", "part", "id", "00000001"], value: "canary part", expiresAt },
 	];
+	const places = go.map(({ key }) => key);
+	for (const place of NOT_RESTORED) {
+		expect(places).toContainEqual(expect.arrayContaining([...place]));
+	}
 	await storage.commit({ sets: [...stay, ...go] });
 	storage.close();
 	const folder = join(await newDataFolder(), "backup");

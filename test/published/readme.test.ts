@@ -61,6 +61,8 @@ const ENDS = [
 	{ key: ["passkey-challenges", "used", "hash"], value: true, expiresAt },
 	{ key: ["operator-address-codes", "pending", "hash"], value: 1, expiresAt },
 	{ key: ["password-resets", "reset", "hash"], value: 1, expiresAt },
+	{ key: ["password-guesses", "account", "hash"], value: 1, expiresAt },
+	{ key: ["request-counts", "hash"], value: 1, expiresAt },
 	{ key: ["pending-registrations", "hash"], value: 1, expiresAt },
 	{ key: ["address-proofs", "pending", "hash"], value: 1, expiresAt },
 	{ key: ["plugin-data", "x-login", "pending", "hash"], value: 1, expiresAt },

@@ -9,7 +9,7 @@ import { KnownDevices } from "../../../src/helpdesk/people/known-devices.ts";
 import { OPERATOR_LIFETIMES, Sessions } from "../../../src/helpdesk/people/sessions.ts";
 import { adminApp } from "../../../src/helpdesk/web/admin/admin-app.ts";
 import { RefusalNotes } from "../../../src/helpdesk/web/refusal-notes.ts";
-import type { VisitEnv } from "../../../src/helpdesk/web/visit.ts";
+import type { Place, VisitEnv } from "../../../src/helpdesk/web/visit.ts";
 import { cryptoRandom } from "../../../src/ports/crypto-random.ts";
 import { namespaced } from "../../../src/storage/namespaced-storage.ts";
 
@@ -21,6 +21,13 @@ export interface OpenAdmin {
 	readonly parts: Parameters<typeof adminApp>[0];
 	readonly core: HelpdeskCore;
 	readonly sessions: Sessions;
+	/**
+	 * Logs somebody in.
+	 *
+	 * @param provenAt milliseconds since the epoch. Left out: now.
+	 * @returns the token of the session. That of somebody who is not an operator is over.
+	 */
+	openSession(email: string, provenAt?: number): Promise<string>;
 }
 
 /** The administration of a helpdesk that is not started: only what is asked of it happens. */
@@ -44,7 +51,8 @@ export function openAdmin(options: HelpdeskOptions): OpenAdmin {
 		devices: new KnownDevices(clock, cryptoRandom, keys),
 		networkOf: () => "192.0.2.0/24",
 		onEnd: async () => {},
-		standingOf: async () => "good" as const,
+		standingOf: async ({ subjectId, epoch }: Parameters<Place["standingOf"]>[0]) =>
+			(await core.operators.stateOf(subjectId))?.sessionEpoch === epoch ? "good" : "over",
 	} as const;
 	const networkOf = () => "192.0.2.1";
 	const parts: OpenAdmin["parts"] = {
@@ -55,7 +63,9 @@ export function openAdmin(options: HelpdeskOptions): OpenAdmin {
 		networkOf,
 		refusals: new RefusalNotes({ place, failures: core.audit.failures, networkOf }),
 	};
-	return { app: adminApp(parts), parts, core, sessions };
+	const openSession = async (email: string, provenAt?: number): Promise<string> =>
+		sessions.open(undefined, email, await core.operators.sessionEpochOf(email), provenAt);
+	return { app: adminApp(parts), parts, core, sessions, openSession };
 }
 
 /**

@@ -15,18 +15,22 @@ const LOG_OUT = "POST /admin/logout";
 type Answer = "allowed" | "not for the role" | "asks for a proof" | "asks for a log-in";
 
 let admin: OpenAdmin;
+/** Another node on the same storage. */
+let otherNode: OpenAdmin;
 let clock: MockClock;
 
 beforeAll(async () => {
 	clock = new MockClock();
-	admin = openAdmin({ ...(await helpdeskOptions()), clock });
+	const options = { ...(await helpdeskOptions()), clock };
+	admin = openAdmin(options);
+	otherNode = openAdmin(options);
 	const { core } = admin;
 	await core.operators.makeFirst();
 	for (const role of ROLES) {
 		await core.operators.add(addressOf(role), role);
 	}
 	await (await core.addOns.find("x-login"))?.plugin.activate();
-	return () => core.close();
+	return () => Promise.all([core.close(), otherNode.core.close()]);
 });
 
 function addressOf(role: Role): string {
@@ -42,8 +46,11 @@ function routes(): readonly string[] {
 
 /** @param age of the operator's last proof. Milliseconds. */
 async function ask(route: string, email: string, age: number): Promise<Answer> {
-	const { app, sessions } = admin;
-	const token = await sessions.open(undefined, email, 0, clock.now() - age);
+	return askWith(admin, route, await admin.openSession(email, clock.now() - age));
+}
+
+async function askWith(node: OpenAdmin, route: string, token: string): Promise<Answer> {
+	const { app, sessions } = node;
 	const [method = "", path = ""] = route.split(" ");
 	const filled = path.replace(":pluginId", "x-login").replace(/:\w+(\{[^}]*\})?/g, "1");
 	const body = new URLSearchParams({ _csrf: sessions.csrfOf(token) });
@@ -94,8 +101,8 @@ test.each(ROLES)(
 );
 
 test("HEAD is decided like GET", async () => {
-	const { app, sessions } = admin;
-	const token = await sessions.open(undefined, addressOf("support"), 0, clock.now());
+	const { app } = admin;
+	const token = await admin.openSession(addressOf("support"));
 	const head = async (path: string) =>
 		(
 			await app.request(`${ADMIN_ORIGIN}${path}`, {
@@ -106,19 +113,21 @@ test("HEAD is decided like GET", async () => {
 	expect([await head("/admin/operators"), await head("/admin/users")]).toEqual([403, 200]);
 });
 
-test("a demoted operator's open session obeys at the next request, and a removed one's is over", async () => {
-	const { core } = admin;
+test("a demoted operator's open session obeys at the next request on every node, and a removed one's is over", async () => {
+	const { core, openSession } = admin;
 	const email = "moving@helpdesk.example";
 	await core.operators.add(email, "owner");
 	const id = (await core.operators.list()).find((each) => each.email === email)?.id ?? "";
-	const route = "GET /admin/operators";
-	expect(await ask(route, email, 0)).toBe("allowed");
+	const token = await openSession(email);
+	const onBothNodes = () =>
+		Promise.all([admin, otherNode].map((node) => askWith(node, "GET /admin/operators", token)));
+	expect(await onBothNodes()).toEqual(["allowed", "allowed"]);
 
 	expect(await core.operators.changeRole(id, "support")).toBe("changed");
-	expect(await ask(route, email, 0)).toBe("not for the role");
+	expect(await onBothNodes()).toEqual(["not for the role", "not for the role"]);
 
 	expect(await core.operators.remove(id)).toBe("changed");
-	expect(await ask(route, email, 0)).toBe("asks for a log-in");
+	expect(await onBothNodes()).toEqual(["asks for a log-in", "asks for a log-in"]);
 });
 
 // Attacks with a stolen session cookie whose owner logged in more than ten minutes ago.
@@ -142,4 +151,13 @@ test.each([
 	["change the keys", "POST /admin/settings/general/integrations/:pluginId"],
 ])("a stolen session cookie alone cannot %s", async (_, route) => {
 	expect(await ask(route, addressOf("owner"), 11 * MINUTE)).toBe("asks for a proof");
+});
+
+test("a stolen session cookie alone opens no route that needs a proof", async () => {
+	const stolen = await admin.openSession(addressOf("owner"), clock.now() - 10 * MINUTE);
+	const guarded = [...ACCESS].flatMap(([route, { needsProof }]) => (needsProof ? [route] : []));
+	expect(guarded.length).toBeGreaterThan(40);
+	for (const route of guarded) {
+		expect([route, await askWith(admin, route, stolen)]).toEqual([route, "asks for a proof"]);
+	}
 });

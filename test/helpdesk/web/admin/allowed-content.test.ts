@@ -30,7 +30,7 @@ function addressOf(role: Role): string {
 }
 
 async function pageFor(role: Role, path: string): Promise<Document> {
-	const token = await admin.sessions.open(undefined, addressOf(role));
+	const token = await admin.openSession(addressOf(role));
 	const headers = { cookie: `admin-acorn=${token}` };
 	const answer = await admin.app.request(`${ADMIN_ORIGIN}${path}`, { headers });
 	const type = answer.headers.get("content-type") ?? "";

@@ -7,6 +7,8 @@ import type { Sessions } from "../../../../src/helpdesk/people/sessions.ts";
 import { adminArea } from "../../../../src/helpdesk/web/admin/admin-app.ts";
 import { OperatorApp, operatorArea } from "../../../../src/helpdesk/web/admin/operator-area.ts";
 import type { VisitEnv } from "../../../../src/helpdesk/web/visit.ts";
+import { MockClock } from "../../../../src/testing/mock-host/mock-clock.ts";
+import { codeOf } from "../../../kit/helpdesk/authenticator-app.ts";
 import { ADMIN_ORIGIN, type OpenAdmin, openAdmin } from "../../../kit/helpdesk/open-admin.ts";
 import { helpdeskOptions } from "../../../kit/helpdesk/open-helpdesk.ts";
 
@@ -14,8 +16,8 @@ const LOG_IN = "/admin/login";
 /** The pages for people without a session. */
 const PUBLIC = [LOG_IN, "/admin/login/code", "/admin/invitation"];
 
-async function openWithX(): Promise<OpenAdmin> {
-	const admin = openAdmin(await helpdeskOptions());
+async function openWithX(clock = new MockClock()): Promise<OpenAdmin> {
+	const admin = openAdmin({ ...(await helpdeskOptions()), clock });
 	const { core } = admin;
 	onTestFinished(() => core.close());
 	await core.operators.makeFirst();
@@ -43,9 +45,15 @@ function withPages(area: ReturnType<typeof adminArea>, least: Role): ReturnType<
 type Proof = { readonly cookie: string; readonly csrf: string };
 
 /** The cookie and the form proof of a browser, logged in or not, so that only the log-in can be missing. */
-async function proofOf(sessions: Sessions, subjectId: string | undefined): Promise<Proof> {
-	const token =
-		subjectId === undefined ? sessions.newToken() : await sessions.open(undefined, subjectId);
+async function proofOf(
+	{ sessions, openSession }: Pick<OpenAdmin, "sessions" | "openSession">,
+	subjectId: string | undefined,
+): Promise<Proof> {
+	const token = subjectId === undefined ? sessions.newToken() : await openSession(subjectId);
+	return proofIn(sessions, token);
+}
+
+function proofIn(sessions: Sessions, token: string): Proof {
 	return { cookie: `admin-acorn=${token}`, csrf: sessions.csrfOf(token) };
 }
 
@@ -63,8 +71,9 @@ test.each([
 	["the session is a user's", "0b6f5b0e-6e3c-4a5a-9f0e-1d2c3b4a5f60"],
 	["the operator was removed", "gone@helpdesk.example"],
 ])("%s: every route of the administration leads to the log-in and does nothing", async (_, who) => {
-	const { app, core, sessions } = await openWithX();
-	const proof = await proofOf(sessions, who);
+	const admin = await openWithX();
+	const { app, core } = admin;
+	const proof = await proofOf(admin, who);
 	const requests = requestsTo(app).filter(([, path]) => !PUBLIC.includes(path));
 	expect(requests.length).toBeGreaterThan(30);
 
@@ -76,9 +85,95 @@ test.each([
 	expect(await (await core.addOns.find("x-login"))?.plugin.isActive()).toBe(true);
 });
 
+const MINUTE = 60_000;
+
+/** What ends an operator's session that was good before. */
+const ENDS: readonly (readonly [
+	state: string,
+	end: (admin: OpenAdmin, clock: MockClock, token: string) => Promise<unknown>,
+])[] = [
+	["the operator has been idle for 30 minutes", async (_, clock) => clock.advance(30 * MINUTE)],
+	[
+		"the session is 12 hours old, however much it is used",
+		async ({ app, sessions }, clock, token) => {
+			for (let each = 0; each < 30; each += 1) {
+				clock.advance(24 * MINUTE);
+				await ask(app, "GET", "/admin", proofIn(sessions, token));
+			}
+		},
+	],
+	["the operator has logged out", ({ sessions }, _, token) => sessions.close(token)],
+	[
+		"the operator has ended the session in another browser",
+		async ({ sessions }, _, token) => {
+			const { id = "" } = (await sessions.find(token)) ?? {};
+			expect(await sessions.end(FIRST_OPERATOR, id)).toBe(true);
+		},
+	],
+	[
+		"the operator was logged out everywhere",
+		({ core }) => core.operators.endSessions(FIRST_OPERATOR),
+	],
+	["the operator was reset", ({ core }) => core.operators.reset(FIRST_OPERATOR)],
+	[
+		"the operator was removed meanwhile",
+		async ({ core }) => {
+			await core.operators.add("other@helpdesk.example", "owner");
+			const [first] = await core.operators.list();
+			expect(await core.operators.remove(first?.id ?? "")).toBe("changed");
+		},
+	],
+];
+
+test.each(ENDS)("%s: every route that was open leads to the log-in", async (_, end) => {
+	const clock = new MockClock();
+	const admin = await openWithX(clock);
+	const { app, core, sessions } = admin;
+	const requests = requestsTo(app).filter(([, path]) => !PUBLIC.includes(path));
+	const token = await admin.openSession(FIRST_OPERATOR);
+	const proof = proofIn(sessions, token);
+	expect((await ask(app, "GET", "/admin", proof)).status).toBe(200);
+
+	await end(admin, clock, token);
+
+	for (const [method, path] of requests) {
+		const answer = await ask(app, method, path, proof);
+		const seen = [method, path, answer.status, answer.headers.get("location")];
+		expect(seen).toEqual([method, path, 303, LOG_IN]);
+	}
+	expect(await (await core.addOns.find("x-login"))?.plugin.isActive()).toBe(true);
+});
+
+test("with the password alone every route leads an operator with a second factor to the log-in", async () => {
+	const clock = new MockClock();
+	const { app, core, sessions } = await openWithX(clock);
+	const email = "ada@helpdesk.example";
+	const password = "a long password of hers";
+	await core.operators.add(email, "owner", password);
+	const { key, sealed } = core.secondFactors.newKey(email, "session");
+	const typed = codeOf(key.reveal(), clock.now());
+	expect(await core.secondFactors.setUp(email, "session", { sealed, typed })).toBeDefined();
+	const token = sessions.newToken();
+	const proof = proofIn(sessions, token);
+	const answer = await app.request(`${ADMIN_ORIGIN}${LOG_IN}`, {
+		method: "POST",
+		headers: { cookie: proof.cookie },
+		body: new URLSearchParams({ _csrf: proof.csrf, email, password }),
+	});
+	expect(await answer.text()).toContain("The password is right.");
+	const set = (answer.headers.get("set-cookie") ?? "").match(/admin-acorn=([^;]+)/)?.[1];
+	const after = proofIn(sessions, set ?? token);
+
+	for (const [method, path] of requestsTo(app).filter(([, path]) => !PUBLIC.includes(path))) {
+		const { status, headers } = await ask(app, method, path, after);
+		expect([method, path, status, headers.get("location")]).toEqual([method, path, 303, LOG_IN]);
+	}
+});
+
 test("an operator gets an answer at every route", async () => {
-	const { app, sessions } = await openWithX();
-	const proof = await proofOf(sessions, FIRST_OPERATOR);
+	const admin = await openWithX();
+	const { app } = admin;
+	const proof = await proofOf(admin, FIRST_OPERATOR);
 
 	for (const [method, path] of requestsTo(app).filter(([method]) => method === "GET")) {
 		const answer = await ask(app, method, path, proof);
@@ -88,8 +183,9 @@ test("an operator gets an answer at every route", async () => {
 });
 
 test("a form without its proof is refused, even from an operator", async () => {
-	const { app, sessions } = await openWithX();
-	const proof = await proofOf(sessions, FIRST_OPERATOR);
+	const admin = await openWithX();
+	const { app } = admin;
+	const proof = await proofOf(admin, FIRST_OPERATOR);
 
 	for (const [method, path] of requestsTo(app).filter(([method]) => method === "POST")) {
 		const answer = await ask(app, method, path, { ...proof, csrf: "forged" });
@@ -98,8 +194,9 @@ test("a form without its proof is refused, even from an operator", async () => {
 });
 
 test("only the log-in answers without a session", async () => {
-	const { app, sessions } = await openWithX();
-	const proof = await proofOf(sessions, undefined);
+	const admin = await openWithX();
+	const { app } = admin;
+	const proof = await proofOf(admin, undefined);
 
 	const open = new Set<string>();
 	for (const [method, path] of requestsTo(app)) {
@@ -119,7 +216,8 @@ test("only the log-in answers without a session", async () => {
 });
 
 test("a page is guarded wherever it is registered: first, last, in a module's own application, after the start", async () => {
-	const { parts, sessions } = await openWithX();
+	const admin = await openWithX();
+	const { parts } = admin;
 	const area = withPages(adminArea(parts), "support");
 	const text = (app: Hono<VisitEnv>, path: string) => app.get(path, (c) => c.text(`page ${path}`));
 	const ofModule = new Hono<VisitEnv>();
@@ -141,9 +239,9 @@ test("a page is guarded wherever it is registered: first, last, in a module's ow
 	const paths = ["first", "users/first", "last", "module/nested", "late", "after"];
 
 	for (const path of paths.map((each) => `/admin/${each}`)) {
-		const stranger = await ask(app, "GET", path, await proofOf(sessions, undefined));
+		const stranger = await ask(app, "GET", path, await proofOf(admin, undefined));
 		expect([path, stranger.status, stranger.headers.get("location")]).toEqual([path, 303, LOG_IN]);
-		const operator = await ask(app, "GET", path, await proofOf(sessions, FIRST_OPERATOR));
+		const operator = await ask(app, "GET", path, await proofOf(admin, FIRST_OPERATOR));
 		expect([path, operator.status]).toEqual([path, 200]);
 	}
 });
@@ -159,7 +257,8 @@ test("a page without an entry in the table of access keeps the administration fr
 });
 
 test("a page about a plugin gets its add-on, in whatever order it is registered", async () => {
-	const { parts, sessions } = await openWithX();
+	const admin = await openWithX();
+	const { parts } = admin;
 	const area = withPages(adminArea(parts), "support");
 	const path = "/admin/settings/general/integrations/:pluginId/first";
 	const app = operatorArea({
@@ -169,7 +268,7 @@ test("a page about a plugin gets its add-on, in whatever order it is registered"
 			...area.pages,
 		],
 	});
-	const proof = await proofOf(sessions, FIRST_OPERATOR);
+	const proof = await proofOf(admin, FIRST_OPERATOR);
 	const answerFor = (id: string) => ask(app, "GET", path.replace(":pluginId", id), proof);
 
 	expect(await (await answerFor("x-login")).text()).toBe("X");

@@ -58,7 +58,7 @@ async function openWith(people: number) {
 	const storage = new CountingStorage(new MemoryStorage(clock));
 	await fillPeople(storage, { people, now: clock.now(), signIns: 20_000 });
 	const admin = openAdmin(await helpdeskOptions({ storage, clock }));
-	const { core, app, sessions } = admin;
+	const { core, app, openSession } = admin;
 	await fillLetters(storage, core.outbox, people);
 	onTestFinished(() => core.close());
 	await core.operators.makeFirst();
@@ -69,7 +69,7 @@ async function openWith(people: number) {
 		await addOn?.settings.save(brand, { values: { apiKey: "api-key" }, secrets });
 		await addOn?.settings.enable(brand, true);
 	}
-	const cookie = `admin-acorn=${await sessions.open(undefined, FIRST_OPERATOR)}`;
+	const cookie = `admin-acorn=${await openSession(FIRST_OPERATOR)}`;
 	const costOf = async (path: string): Promise<Cost> => {
 		storage.costsSoFar();
 		const answer = await app.request(`${ADMIN_ORIGIN}${path}`, { headers: { cookie } });

@@ -43,11 +43,11 @@ test("a route without a deed says why", () => {
 });
 
 test("every route that gives a file away is in the table", async () => {
-	const { app, core, sessions, gets } = await openRoutes();
+	const { app, core, openSession, gets } = await openRoutes();
 	const added = await core.accounts.addFromTicket({
 		...{ brandId: "acorn", name: "ada", email: "ada@example.com", locale: "en" },
 	});
-	const cookie = `admin-acorn=${await sessions.open(undefined, FIRST_OPERATOR)}`;
+	const cookie = `admin-acorn=${await openSession(FIRST_OPERATOR)}`;
 	const files: string[] = [];
 	for (const route of gets) {
 		const path = route

@@ -23,12 +23,12 @@ import { countingJob } from "../../../../kit/jobs/counting-job.ts";
 async function openJobPages(more: Partial<JobPageParts> = {}) {
 	const clock = new MockClock();
 	const options = await helpdeskOptions({ clock });
-	const { parts, core, sessions } = openAdmin(options);
+	const { parts, core, sessions, openSession } = openAdmin(options);
 	onTestFinished(() => core.close());
 	await core.operators.makeFirst();
 	const job = countingJob(options.storage);
 	core.runner.register(job.kind);
-	const token = await sessions.open(undefined, FIRST_OPERATOR);
+	const token = await openSession(FIRST_OPERATOR);
 	const cookie = `admin-acorn=${token}`;
 	const show = adminLayout(false);
 	const app = operatorArea({

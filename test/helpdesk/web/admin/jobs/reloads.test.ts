@@ -14,7 +14,7 @@ import { countingJob } from "../../../../kit/jobs/counting-job.ts";
 
 test("a browser without scripts sees a job go on and end, and leaves the page as it is when it is told to", async () => {
 	const options = await helpdeskOptions();
-	const { parts, core, sessions } = openAdmin(options);
+	const { parts, core, openSession } = openAdmin(options);
 	await core.operators.makeFirst();
 	const job = countingJob(options.storage);
 	core.runner.register(job.kind);
@@ -32,7 +32,7 @@ test("a browser without scripts sees a job go on and end, and leaves the page as
 		await core.close();
 	});
 	const context = await browser.newContext({ javaScriptEnabled: false });
-	const value = await sessions.open(undefined, FIRST_OPERATOR);
+	const value = await openSession(FIRST_OPERATOR);
 	await context.addCookies([{ name: "admin-acorn", value, url }]);
 	const page = await context.newPage();
 	const started = await core.jobs.start({

@@ -32,8 +32,13 @@ function requestsTo({ app }: OpenAdmin): (readonly [method: string, path: string
 	});
 }
 
-async function leadsTo({ app, sessions }: OpenAdmin, email: string, method: string, path: string) {
-	const token = await sessions.open(undefined, email);
+async function leadsTo(
+	{ app, sessions, openSession }: OpenAdmin,
+	email: string,
+	method: string,
+	path: string,
+) {
+	const token = await openSession(email);
 	const body = new URLSearchParams({ _csrf: sessions.csrfOf(token) });
 	const answer = await app.request(`${ADMIN_ORIGIN}${path}`, {
 		method,

@@ -301,10 +301,10 @@ test("while the index is built, the page leads to the job that builds it, also w
 	const clock = new MockClock();
 	const storage = new MemoryStorage(clock);
 	await plantOldPeople(storage, { id: "ada" });
-	const { app, core, sessions } = openAdmin(await helpdeskOptions({ storage, clock }));
+	const { app, core, openSession } = openAdmin(await helpdeskOptions({ storage, clock }));
 	onTestFinished(() => core.close());
 	await core.operators.makeFirst();
-	const cookie = `admin-acorn=${await sessions.open(undefined, FIRST_OPERATOR)}`;
+	const cookie = `admin-acorn=${await openSession(FIRST_OPERATOR)}`;
 	const notice = async () => {
 		const page = await app.request(`${ADMIN_ORIGIN}${USERS}`, { headers: { cookie } });
 		return /<p class="notice" role="status">(.*?)<\/p>/s.exec(await page.text())?.[1];
