@@ -110,6 +110,11 @@ export class Jobs {
 		return { jobs, next: page.cursor };
 	}
 
+	/** How many jobs have not ended. */
+	async countOpen(): Promise<number> {
+		return (await this.parts.records.open()).length;
+	}
+
 	/** The job of this name that has not ended, see `JobDefinition.exclusive`. */
 	async underWay(exclusive: string): Promise<Job | undefined> {
 		const { id } = await this.holderOf(exclusive);
@@ -189,7 +194,7 @@ export class Jobs {
 			if (other !== undefined && !hasEnded(other)) {
 				return { kind: "under-way", id: other.id };
 			}
-			if ((await this.parts.records.open()).length >= MOST_OPEN) {
+			if ((await this.countOpen()) >= MOST_OPEN) {
 				return { kind: "too-many" };
 			}
 			const written = await write(holder === undefined ? [] : [holder.check]);

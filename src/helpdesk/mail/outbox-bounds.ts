@@ -82,8 +82,13 @@ export class OutboxBounds {
 		return ended + (keepsWaiting ? 0 : await this.dropFirst(DUE, surplus - ended));
 	}
 
+	/** How many letters wait for the mail server, counted up to a bound. */
+	countWaiting(most: number): Promise<number> {
+		return this.countAt(DUE, most);
+	}
+
 	private async count(room: Room): Promise<void> {
-		const free = room.most - (await this.countAt(DUE, room.most));
+		const free = room.most - (await this.countWaiting(room.most));
 		room.left = Math.min(COUNTED_AFTER, Math.max(0, free));
 		room.fullUntil = free > 0 ? Number.NEGATIVE_INFINITY : this.clock.now() + FULL_MS;
 	}

@@ -160,6 +160,11 @@ export class Outbox implements Mail {
 		return { letters, next: page.next, isPartial: !isWhole };
 	}
 
+	/** How many letters wait for the mail server, counted up to a bound. */
+	countWaiting(most: number): Promise<number> {
+		return this.bounds.countWaiting(most);
+	}
+
 	/** Deletes the letters to a user who is deleted. */
 	async forget(brandId: string, address: string): Promise<void> {
 		await this.drop(

@@ -28,6 +28,12 @@ export abstract class SignInReads {
 	/** Resolves when everything recorded before can be read. */
 	abstract settled(): Promise<void>;
 
+	/** Whether a user who is still there has come in during the last 90 days. */
+	async hasWorked(): Promise<boolean> {
+		await this.settled();
+		return this.subjects.hasAny();
+	}
+
 	/** All entries since a time, newest first, even those that this node recorded a moment ago. */
 	async since(from: number): Promise<SignInEntry[]> {
 		await this.settled();

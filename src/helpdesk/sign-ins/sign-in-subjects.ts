@@ -76,6 +76,11 @@ export class SignInSubjects {
 		return hashes;
 	}
 
+	/** Whether a user has come in whom the ledger still knows. */
+	async hasAny(): Promise<boolean> {
+		return (await this.storage.list(["of-user"], { limit: 1 })).entries.length > 0;
+	}
+
 	/** The user whom a user was merged into, or the user themselves if they were not; null for a deleted user. */
 	async heirOf(userId: string): Promise<string | null> {
 		const seen = new Set<string>();

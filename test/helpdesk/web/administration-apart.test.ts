@@ -238,12 +238,12 @@ test("the first page of the administration tells owners what it shares with a po
 	await olga.open(link);
 	await olga.submit("/admin/invitation", { new: CHOSEN_PASSWORD });
 	const first = (await olga.open(`${BRAND}/admin`)).html;
-	expect(first).toContain("<h1>Settings</h1>");
+	expect(first).toContain("<h1>Overview</h1>");
 	expect(first).not.toContain(sentence);
 
 	const apart = await open();
 	const { html } = await (await operatorAt(apart)).open(`${ADMIN}/admin`);
-	expect(html).toContain("<h1>Settings</h1>");
+	expect(html).toContain("<h1>Overview</h1>");
 	expect(html).not.toContain("share");
 });
 

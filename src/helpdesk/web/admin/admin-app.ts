@@ -4,7 +4,7 @@ import type { VisitEnv } from "../visit.ts";
 import { accessTo } from "./access.ts";
 import type { AddOnParts } from "./add-ons/add-ons-list.ts";
 import { addOnRoutes } from "./add-ons/add-ons-routes.ts";
-import { adminLayout, mayOpen } from "./admin-layout.ts";
+import { adminLayout } from "./admin-layout.ts";
 import { type AuditRouteParts, auditRoutes } from "./audit/audit-routes.ts";
 import { type AuditedParts, auditDeeds } from "./audited.ts";
 import { connectedHelpdeskRoutes } from "./connected-helpdesks/connected-helpdesks-routes.ts";
@@ -21,8 +21,7 @@ import { type OperatorAreaParts, operatorArea } from "./operator-area.ts";
 import { type InvitationParts, invitationRoutes } from "./operators/invitation-routes.ts";
 import { notAllowedPage } from "./operators/not-allowed-page.ts";
 import { type OperatorParts, operatorRoutes } from "./operators/operators-routes.ts";
-import { overviewPage } from "./overview-page.ts";
-import { ADMIN_PATHS } from "./paths.ts";
+import { type OverviewRouteParts, overviewRoutes } from "./overview/overview-routes.ts";
 import { type PluginCallParts, pluginCallRoutes } from "./plugin-calls/plugin-calls-routes.ts";
 import { type PrivacyParts, privacyRoutes } from "./privacy/privacy-routes.ts";
 import { type ProfileParts, profileRoutes } from "./profile/profile-routes.ts";
@@ -64,10 +63,8 @@ export interface AdminParts
 		Omit<SettingsParts, Shown>,
 		Omit<SimulatorParts, Shown>,
 		Omit<SocialLoginParts, Shown>,
-		Omit<SignInParts, Shown> {
-	/** What the administration shares with a portal that strangers may reach. Left out: nothing. */
-	readonly sharedAddress?: string | undefined;
-}
+		Omit<OverviewRouteParts, Shown>,
+		Omit<SignInParts, Shown> {}
 
 /** The jobs that no page but their list starts. */
 const OFFERS: readonly JobOffer[] = [
@@ -97,17 +94,7 @@ export function adminArea(parts: AdminParts): OperatorAreaParts {
 		},
 		pages: [
 			(app) => auditDeeds(app, shown),
-			(app) =>
-				app.get(ADMIN_PATHS.overview, (c) =>
-					show(
-						c,
-						"Settings",
-						overviewPage(
-							(path) => mayOpen(c, path),
-							c.var.operator?.role === "owner" ? parts.sharedAddress : undefined,
-						),
-					),
-				),
+			(app) => overviewRoutes(app, shown),
 			(app) => profileRoutes(app, shown),
 			(app) => proveRoutes(app, shown),
 			(app) => secondFactorRoutes(app, shown),

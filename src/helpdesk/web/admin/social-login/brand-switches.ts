@@ -31,9 +31,13 @@ export function anywayOf(brandId: string): string {
 /** The field with the ids of the brands that a form shows, separated by commas. No id of a brand begins like it. */
 export const SHOWN_BRANDS = "_brands";
 
-export function brandSwitches({ brands, settings, tests }: AddOn): Promise<BrandSwitch[]> {
+/** @param shown some brands of the add-on. Left out: all of them. */
+export function brandSwitches(
+	{ brands, settings, tests }: AddOn,
+	shown: readonly Brand[] = brands,
+): Promise<BrandSwitch[]> {
 	return Promise.all(
-		brands.map(async (brand) => {
+		shown.map(async (brand) => {
 			const missing = await settings.missing(brand.id);
 			const readable = missing !== undefined;
 			return {

@@ -1,0 +1,116 @@
+import { html } from "hono/html";
+import type { Brand } from "../../../../contract/brands.ts";
+import { hasFailed } from "../../../add-ons/set-up-results.ts";
+import type { Markup } from "../../layout.ts";
+import { counted } from "../links/report-section.ts";
+import { ADMIN_PATHS, atBrand, integrationPaths, socialLoginPaths } from "../paths.ts";
+import { moment } from "../sign-ins/sign-ins-page.ts";
+import type { BrandSwitch } from "../social-login/brand-switches.ts";
+import { type AddOnFacts, MOST_LETTERS, type OverviewFacts } from "./overview-facts.ts";
+import type { StepName } from "./set-up-steps.ts";
+
+export interface OverviewPage {
+	readonly facts: OverviewFacts;
+	readonly brands: readonly Brand[];
+	readonly hasMailServer: boolean;
+	/** Whether the operator may set up add-ons. */
+	readonly setsUp: boolean;
+	/** A sentence, for those who can change how the helpdesk is started. Undefined: none. */
+	readonly warning: string | undefined;
+}
+
+/** The start page: what is left to do until visitors log in, and what needs an operator then. */
+export function overviewPage(page: OverviewPage): Markup {
+	const { facts, setsUp, warning } = page;
+	const banner =
+		warning === undefined
+			? ""
+			: html`<div class="banner">${warning.charAt(0).toUpperCase()}${warning.slice(1)}.</div>`;
+	const setUps = facts.addOns.filter(({ steps }) => steps.some(({ state }) => state !== "done"));
+	const inUse = facts.addOns.filter(({ setUp }) => setUp.isActive);
+	return html`<h1>Overview</h1>${banner}
+${setsUp ? setUps.map((each) => checklist(each, page)) : ""}${inUse.map(brandStates)}${help()}${state(page)}`;
+}
+
+function checklist({ addOn, setUp, steps }: AddOnFacts, { brands }: OverviewPage): Markup {
+	const { id, name } = addOn.loaded.manifest;
+	const brand = brands.find((each) => each.id === setUp.brand.brandId);
+	const settings = atBrand(integrationPaths(id).settings, setUp.brand.brandId);
+	const words: Readonly<Record<StepName, readonly [label: string, path: string, help: string]>> = {
+		activate: [
+			`Activate ${name}`,
+			ADMIN_PATHS.integrations,
+			`It is off until you press “Activate” beside ${name}.`,
+		],
+		keys: [`Enter the keys of ${name}`, settings, "Its settings say where to find them."],
+		test: ["Test the set-up", settings, "Press “Save and test” under the settings."],
+		"switch-on": [
+			`Switch ${name} on`,
+			socialLoginPaths(id).manage,
+			"The log-in and registration pages of a brand show the button once its toggle is on.",
+		],
+		try: [
+			"Log in as a visitor",
+			`${brand?.baseUrl ?? ""}/login`,
+			"Open the log-in page in a private window, so that you stay logged in here.",
+		],
+	};
+	const items = steps.map(({ name: step, state }) => {
+		const [label, path, help] = words[step];
+		return state === "next"
+			? html`<li class="step next"><strong>Next</strong><span><a href="${path}">${label}</a><br><span class="soft">${help}</span></span></li>`
+			: html`<li class="step ${state}"><strong>${state === "done" ? "Done" : "To do"}</strong><span>${label}</span></li>`;
+	});
+	return html`<h2>Set up ${name}</h2><div class="card"><ol class="checks steps">${items}</ol></div>`;
+}
+
+function brandStates({ addOn, switches, isPartial }: AddOnFacts): Markup {
+	const { id, name } = addOn.loaded.manifest;
+	const rows = switches.map((each) => brandRow(each, id));
+	const partial = isPartial
+		? html`<p class="help">These are the first ${switches.length} brands. <a href="${socialLoginPaths(id).manage}">See all brands</a></p>`
+		: "";
+	return html`<h2>${name}</h2><table><thead><tr><th scope="col">Brand</th><th scope="col">Button</th><th scope="col">Last test</th></tr></thead><tbody>${rows}</tbody></table>${partial}`;
+}
+
+function brandRow({ brand, enabled, readable, test }: BrandSwitch, id: string): Markup {
+	const settings = html`<a href="${atBrand(integrationPaths(id).settings, brand.id)}#test">See what to fix</a>`;
+	const button = readable
+		? enabled
+			? html`On`
+			: html`Off`
+		: html`<span class="problem">The settings cannot be read. The helpdesk's log says why.</span>`;
+	const tested =
+		test === undefined
+			? html`Not tested`
+			: hasFailed(test)
+				? html`<span class="problem">Failed</span> ${moment(test.at, brand)} ${settings}`
+				: html`Passed ${moment(test.at, brand)}`;
+	return html`<tr><td><strong>${brand.name}</strong></td><td>${button}</td><td>${tested}</td></tr>`;
+}
+
+function help(): Markup {
+	return html`<h2>Help somebody who cannot log in</h2><div class="card"><ul class="plain"><li><a href="${ADMIN_PATHS.users}">Find the user</a> by name, address or handle.</li><li><a href="${ADMIN_PATHS.signIns}">Look up a trace code</a> that a page showed them.</li></ul></div>`;
+}
+
+function state({ facts, hasMailServer }: OverviewPage): Markup {
+	const { waitingLetters, openJobs, problems, broken } = facts;
+	const count =
+		waitingLetters === MOST_LETTERS
+			? `At least ${MOST_LETTERS} letters wait`
+			: `${counted(waitingLetters, "letter")} ${waitingLetters === 1 ? "waits" : "wait"}`;
+	const waiting = hasMailServer
+		? waitingLetters === 0
+			? html`No letter waits.`
+			: html`${count} for the mail server. <a href="${ADMIN_PATHS.mailbox}">See them</a>`
+		: html`There is no mail server, so letters stay in the helpdesk. <a href="${ADMIN_PATHS.mailbox}">Read them</a>`;
+	const failing = [
+		...problems,
+		...broken.map((id) => `The add-on ${id} cannot be used. The page Add-ons says why`),
+	].map(
+		(problem) =>
+			html`<li class="check failed"><strong>Problem</strong><span>${problem}.</span></li>`,
+	);
+	return html`<h2>Helpdesk</h2><div class="card"><ul class="checks">${failing}<li><strong>E-mail</strong><span>${waiting}</span></li>
+<li><strong>Jobs</strong><span>${openJobs === 0 ? "None is under way." : html`${counted(openJobs, "job")} under way. <a href="${ADMIN_PATHS.jobs}">See how far</a>`}</span></li></ul></div>`;
+}

@@ -1,0 +1,25 @@
+import { mayOpen } from "../admin-layout.ts";
+import type { ShowPage } from "../admin-pages.ts";
+import type { OperatorApp } from "../operator-area.ts";
+import { ADMIN_PATHS } from "../paths.ts";
+import { type OverviewParts, overviewFacts } from "./overview-facts.ts";
+import { overviewPage } from "./overview-page.ts";
+
+export interface OverviewRouteParts extends OverviewParts {
+	/** What the administration shares with a portal that strangers may reach. Left out: nothing. */
+	readonly sharedAddress?: string | undefined;
+	readonly show: ShowPage;
+}
+
+/** The start page of the administration. */
+export function overviewRoutes(app: OperatorApp, parts: OverviewRouteParts): void {
+	app.get(ADMIN_PATHS.overview, async (c) => {
+		const { brands, hasMailServer, sharedAddress } = parts;
+		const page = overviewPage({
+			...{ brands, hasMailServer, facts: await overviewFacts(parts) },
+			setsUp: mayOpen(c, ADMIN_PATHS.integrations),
+			warning: c.var.operator?.role === "owner" ? sharedAddress : undefined,
+		});
+		return parts.show(c, "Overview", page);
+	});
+}
