@@ -15,6 +15,9 @@ type OpenCall = Mutable<Omit<RecordedCall, "operations">> & {
 };
 type Method = (...values: readonly unknown[]) => unknown;
 
+/** One for all recorders: Node copies the value of each such storage to every promise, so each more of them slows the process. */
+const RUNNING = new AsyncLocalStorage<OpenCall>();
+
 const KEPT_CALLS = 200;
 const KEPT_OPERATIONS = 100;
 
@@ -24,7 +27,6 @@ const KEPT_OPERATIONS = 100;
  */
 export class PluginRecorder {
 	private readonly recorded: OpenCall[] = [];
-	private readonly running = new AsyncLocalStorage<OpenCall>();
 	private readonly printable = new Printable();
 	private load: RecordedLoad | undefined;
 
@@ -67,7 +69,7 @@ export class PluginRecorder {
 	private call(hook: string, values: readonly unknown[], run: () => unknown): unknown {
 		this.hideAllIn(values[0]);
 		const call = this.open(hook, brandIn(hook, values));
-		return this.running.run(call, () => this.finish(call, run));
+		return RUNNING.run(call, () => this.finish(call, run));
 	}
 
 	private open(hook: string, brandId: string | undefined): OpenCall {
@@ -108,7 +110,7 @@ export class PluginRecorder {
 		const later = (answer as Partial<LoginResponse> | undefined)?.afterwards;
 		return later === undefined
 			? answer
-			: { ...(answer as LoginResponse), afterwards: () => this.running.run(call, later) };
+			: { ...(answer as LoginResponse), afterwards: () => RUNNING.run(call, later) };
 	}
 
 	private async operation<Answer>(
@@ -117,7 +119,7 @@ export class PluginRecorder {
 		run: () => Promise<Answer>,
 		describe: (answer: Answer) => string,
 	): Promise<Answer> {
-		const call = this.running.getStore();
+		const call = RUNNING.getStore();
 		if (call === undefined || call.operations.length === KEPT_OPERATIONS) {
 			if (call !== undefined) {
 				call.left += 1;

@@ -16,26 +16,28 @@ export interface OpenIdVisit {
 }
 
 interface Visiting {
+	readonly provider: OpenIdVisits;
 	readonly visit: OpenIdVisit;
 	/** The accounts that were read for the answer, by user id. */
 	readonly accounts: Map<string, Promise<Account | undefined>>;
 }
 
+/** One for all providers: Node copies the value of each such storage to every promise, so each more of them slows the process. */
+const VISITS = new AsyncLocalStorage<Visiting>();
+
 /** The visits that a provider is answering. The library hands nothing of ours through to the functions that it calls. */
 export class OpenIdVisits {
-	private readonly visits = new AsyncLocalStorage<Visiting>();
-
 	/** @param readUser reads the account of a user who may log in. */
 	constructor(private readonly readUser: (userId: string) => Promise<Account | undefined>) {}
 
 	/** Answers a visit. */
 	async answer(visit: OpenIdVisit, answer: () => Promise<void>): Promise<void> {
-		await this.visits.run({ visit, accounts: new Map() }, answer);
+		await VISITS.run({ provider: this, visit, accounts: new Map() }, answer);
 	}
 
 	/** The visit that is being answered; undefined where a page of the portal asks the provider. */
 	current(): OpenIdVisit | undefined {
-		return this.visits.getStore()?.visit;
+		return this.visiting()?.visit;
 	}
 
 	/**
@@ -43,7 +45,7 @@ export class OpenIdVisits {
 	 * happens to the account meanwhile ends what the answer stores, because that holds the session epoch that was read.
 	 */
 	userOf(userId: string): Promise<Account | undefined> {
-		const { accounts } = this.visits.getStore() ?? {};
+		const { accounts } = this.visiting() ?? {};
 		const account = accounts?.get(userId) ?? this.readUser(userId);
 		accounts?.set(userId, account);
 		return account;
@@ -53,5 +55,10 @@ export class OpenIdVisits {
 	async accountOf(subject: string): Promise<Account | undefined> {
 		const account = await this.userOf(userIdIn(subject));
 		return account !== undefined && subjectOf(account) === subject ? account : undefined;
+	}
+
+	private visiting(): Visiting | undefined {
+		const visiting = VISITS.getStore();
+		return visiting?.provider === this ? visiting : undefined;
 	}
 }
