@@ -2,7 +2,6 @@ import { copyFile, readFile } from "node:fs/promises";
 import { BlockList } from "node:net";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
-import { loadPlugin } from "../../src/artifact/load/load-plugin.ts";
 import { readPublicKey } from "../../src/artifact/zip/signature.ts";
 import { readKeyFile } from "../../src/cli/helpdesk/data-folder.ts";
 import type { Deliver } from "../../src/helpdesk/mail/letter-delivery.ts";
@@ -11,6 +10,7 @@ import { cryptoRandom } from "../../src/ports/crypto-random.ts";
 import { startFakeX } from "../../src/testing/fake-x/fake-x.ts";
 import { MockClock } from "../../src/testing/mock-host/mock-clock.ts";
 import { builtArtifact } from "../kit/artifact/built-artifact.ts";
+import { builtPlugin } from "../kit/artifact/built-plugin.ts";
 import { CHEAP_HASHER } from "../kit/helpdesk/cheap-hasher.ts";
 import { HttpVisitor } from "../kit/helpdesk/http-visitor.ts";
 import { newDataFolder } from "../kit/helpdesk/start-helpdesk.ts";
@@ -86,7 +86,7 @@ export async function openFixture(
 	const helpdesk = await startHelpdesk({
 		port: 0,
 		storage,
-		plugin: await loadPlugin(pluginZip),
+		plugin: await builtPlugin(),
 		pluginZip,
 		trustedKeys: [publisher, publisherToo ?? publisher].map(readPublicKey),
 		clock,

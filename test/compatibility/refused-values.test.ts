@@ -3,7 +3,6 @@ import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import { loadPlugin } from "../../src/artifact/load/load-plugin.ts";
 import { readKeyFile } from "../../src/cli/helpdesk/data-folder.ts";
 import type { StorageEntry } from "../../src/contract/storage.ts";
 import { pagesOf } from "../../src/contract/storage-pages.ts";
@@ -12,6 +11,7 @@ import { MemoryStorage } from "../../src/storage/memory-storage.ts";
 import { startFakeX } from "../../src/testing/fake-x/fake-x.ts";
 import { MockClock } from "../../src/testing/mock-host/mock-clock.ts";
 import { builtArtifact } from "../kit/artifact/built-artifact.ts";
+import { builtPlugin } from "../kit/artifact/built-plugin.ts";
 import { HttpVisitor } from "../kit/helpdesk/http-visitor.ts";
 import { helpdeskOptions } from "../kit/helpdesk/open-helpdesk.ts";
 import { openStorageAt } from "../kit/storage/open-storage-at.ts";
@@ -114,7 +114,7 @@ async function openWith(kinds: readonly string[], story: Story, serving: Serving
 		await helpdeskOptions({
 			storage,
 			clock,
-			plugin: await loadPlugin(pluginZip),
+			plugin: await builtPlugin(),
 			pluginZip,
 			keys: await readKeyFile(join(data, FILES.key)),
 			origins: { "api.x.com": fakeX.url },

@@ -1,4 +1,3 @@
-import { loadPlugin } from "../../src/artifact/load/load-plugin.ts";
 import type { HttpAnswer, HttpFailure } from "../../src/contract/http.ts";
 import type { CurrentUser, FormField, LoginRequest } from "../../src/contract/login-request.ts";
 import type { LoginResponse } from "../../src/contract/login-response.ts";
@@ -11,13 +10,13 @@ import { MockClock } from "../../src/testing/mock-host/mock-clock.ts";
 import { mockBrand } from "../../src/testing/mock-host/mock-host.ts";
 import { MockMail } from "../../src/testing/mock-host/mock-mail.ts";
 import { MockUsers } from "../../src/testing/mock-host/mock-users.ts";
-import { builtArtifact } from "../kit/artifact/built-artifact.ts";
+import { builtPlugin } from "../kit/artifact/built-plugin.ts";
 
 export type Answers = readonly (HttpAnswer | HttpFailure)[];
 
 export const CANARY = "canary-secret-of-the-app";
 
-const plugin = await loadPlugin(await builtArtifact());
+const plugin = await builtPlugin();
 
 /** The built plugin in a host with any settings and any answers of X. */
 export class FuzzedHost {

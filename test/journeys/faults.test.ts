@@ -1,11 +1,10 @@
 // Tries every observed fault of X at each call of a log-in, under both protocols.
 import { describe, expect, onTestFinished, test } from "vitest";
-import { loadPlugin } from "../../src/artifact/load/load-plugin.ts";
 import { approveAtX } from "../../src/testing/fake-x/fake-visitor.ts";
 import { startFakeX } from "../../src/testing/fake-x/fake-x.ts";
 import { MockClock } from "../../src/testing/mock-host/mock-clock.ts";
 import { createMockHost, mockBrand } from "../../src/testing/mock-host/mock-host.ts";
-import { builtArtifact } from "../kit/artifact/built-artifact.ts";
+import { builtPlugin } from "../kit/artifact/built-plugin.ts";
 import { goToX, throughX, titleOf } from "../kit/plugin/at-x.ts";
 import { ADA, openHouse } from "../kit/plugin/open-house.ts";
 import { housesUnder, PROTOCOLS } from "../kit/plugin/protocols.ts";
@@ -374,7 +373,7 @@ test.each([-3_600_000, 3_600_000])(
 			clock: { now: () => clock.now() + skew },
 		});
 		const host = createMockHost({
-			plugin: await loadPlugin(await builtArtifact()),
+			plugin: await builtPlugin(),
 			brands: [brand],
 			clock,
 			origins: { "api.x.com": fakeX.url },
@@ -449,7 +448,7 @@ test("of 1,000 log-ins while X hangs for one of two brands, the other 500 succee
 	const clock = new MockClock();
 	const fakeX = await startFakeX({ apps, accounts: [ADA], clock });
 	const host = createMockHost({
-		plugin: await loadPlugin(await builtArtifact()),
+		plugin: await builtPlugin(),
 		brands,
 		clock,
 		origins: { "api.x.com": fakeX.url },

@@ -1,13 +1,12 @@
 // Replaces keys while people log in: the keys of the app at X, and the key that encrypts them here.
 import { describe, expect, onTestFinished, test } from "vitest";
-import { loadPlugin } from "../../src/artifact/load/load-plugin.ts";
 import { cryptoRandom } from "../../src/ports/crypto-random.ts";
 import { MemoryStorage } from "../../src/storage/memory-storage.ts";
 import { approveAtX } from "../../src/testing/fake-x/fake-visitor.ts";
 import { startFakeX } from "../../src/testing/fake-x/fake-x.ts";
 import { MockClock } from "../../src/testing/mock-host/mock-clock.ts";
 import { createMockHost, mockBrand } from "../../src/testing/mock-host/mock-host.ts";
-import { builtArtifact } from "../kit/artifact/built-artifact.ts";
+import { builtPlugin } from "../kit/artifact/built-plugin.ts";
 import { HttpVisitor } from "../kit/helpdesk/http-visitor.ts";
 import { openHelpdesk, setUpX } from "../kit/helpdesk/open-helpdesk.ts";
 import { goToX, throughX } from "../kit/plugin/at-x.ts";
@@ -33,7 +32,7 @@ async function openHouseWithRotatableSecret({ protocol }: AtX) {
 	const clock = new MockClock();
 	const fakeX = await startFakeX({ apps: [app], accounts, clock });
 	const host = createMockHost({
-		plugin: await loadPlugin(await builtArtifact()),
+		plugin: await builtPlugin(),
 		brands: [brand],
 		clock,
 		origins: { "api.x.com": fakeX.url },

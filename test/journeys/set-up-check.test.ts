@@ -2,11 +2,10 @@
 import { readFile } from "node:fs/promises";
 import { describe, expect, onTestFinished, test } from "vitest";
 import en from "../../locales/en.json" with { type: "json" };
-import { loadPlugin } from "../../src/artifact/load/load-plugin.ts";
 import { startFakeX } from "../../src/testing/fake-x/fake-x.ts";
 import { MockClock } from "../../src/testing/mock-host/mock-clock.ts";
 import { createMockHost, mockBrand } from "../../src/testing/mock-host/mock-host.ts";
-import { builtArtifact } from "../kit/artifact/built-artifact.ts";
+import { builtPlugin } from "../kit/artifact/built-plugin.ts";
 import { throughX } from "../kit/plugin/at-x.ts";
 import { NO_EMAIL, openHouse } from "../kit/plugin/open-house.ts";
 
@@ -202,7 +201,7 @@ test("a proxy that requires a log-in and an untrusted certificate are reported a
 	const tls = { key: await pem("key"), cert: await pem("cert") };
 	const fakeX = await startFakeX({ apps: [], accounts: [NO_EMAIL], tls });
 	const host = createMockHost({
-		plugin: await loadPlugin(await builtArtifact()),
+		plugin: await builtPlugin(),
 		origins: { "api.x.com": fakeX.url },
 	});
 	onTestFinished(async () => {
@@ -225,7 +224,7 @@ test.each([
 	["there is no such host", "http://x.invalid", "x-problem.dns"],
 ])("%s", async (_, origin, message) => {
 	const host = createMockHost({
-		plugin: await loadPlugin(await builtArtifact()),
+		plugin: await builtPlugin(),
 		origins: { "api.x.com": origin },
 	});
 	onTestFinished(() => host.close());
@@ -246,7 +245,7 @@ test.each([
 		accounts: [NO_EMAIL],
 		clock: { now: () => clock.now() + skew },
 	});
-	const plugin = await loadPlugin(await builtArtifact());
+	const plugin = await builtPlugin();
 	const origins = { "api.x.com": fakeX.url };
 	const host = createMockHost({ plugin, brands: [brand], clock, origins });
 	onTestFinished(async () => {
@@ -280,7 +279,7 @@ test.each([
 	],
 ])("%s", async (_, changes, id, message) => {
 	const host = createMockHost({
-		plugin: await loadPlugin(await builtArtifact()),
+		plugin: await builtPlugin(),
 		brands: [mockBrand("brand", changes)],
 		origins: { "api.x.com": "http://127.0.0.1:1" },
 	});

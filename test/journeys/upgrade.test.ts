@@ -1,9 +1,9 @@
 // An operator upgrades X while people log in. Log-ins go on, whatever the new version does.
 import { expect, onTestFinished, test } from "vitest";
 import manifest from "../../plugin.json" with { type: "json" };
-import { loadPlugin } from "../../src/artifact/load/load-plugin.ts";
 import type { SettingsSchema } from "../../src/contract/settings-schema.ts";
 import { builtArtifact } from "../kit/artifact/built-artifact.ts";
+import { builtPlugin } from "../kit/artifact/built-plugin.ts";
 import { HANGING, HANGS, laterX } from "../kit/artifact/plugin-versions.ts";
 import { eventually } from "../kit/eventually.ts";
 import { HttpVisitor } from "../kit/helpdesk/http-visitor.ts";
@@ -44,7 +44,7 @@ async function openWithX(): Promise<OpenHelpdesk> {
 	const pluginZip = await builtArtifact();
 	const open = await openHelpdesk(
 		{
-			plugin: await loadPlugin(pluginZip),
+			plugin: await builtPlugin(),
 			pluginZip,
 			...impatience((line) => log.push(line)),
 		},

@@ -1,9 +1,8 @@
 // The outcome names the X account by which the visitor came in, for hosts of contract 1.2 and later.
 import { expect, test } from "vitest";
-import { loadPlugin } from "../../src/artifact/load/load-plugin.ts";
 import { MockClock } from "../../src/testing/mock-host/mock-clock.ts";
 import { createMockHost } from "../../src/testing/mock-host/mock-host.ts";
-import { builtArtifact } from "../kit/artifact/built-artifact.ts";
+import { builtPlugin } from "../kit/artifact/built-plugin.ts";
 import { throughX } from "../kit/plugin/at-x.ts";
 import { ADA, keysFor, NO_EMAIL, openHouse } from "../kit/plugin/open-house.ts";
 import { PROTOCOLS } from "../kit/plugin/protocols.ts";
@@ -66,7 +65,7 @@ test.each([
 ])("a host that says it keeps %s gets a name: %j", async (contract, isNamed) => {
 	const clock = new MockClock();
 	const { fakeX } = await openHouse({ clock });
-	const plugin = await loadPlugin(await builtArtifact());
+	const plugin = await builtPlugin();
 	const host = createMockHost({
 		plugin: { ...plugin, createPlugin: (ports) => plugin.createPlugin({ ...ports, contract }) },
 		origins: { "api.x.com": fakeX.url },

@@ -1,11 +1,10 @@
 import { expect, test } from "vitest";
-import { loadPlugin } from "../../../src/artifact/load/load-plugin.ts";
 import type { LoginRequest } from "../../../src/contract/login-request.ts";
 import { LivePlugin } from "../../../src/helpdesk/dev/live-plugin.ts";
 import { PluginRecorder } from "../../../src/helpdesk/dev/plugin-recorder.ts";
 import { approveAtX } from "../../../src/testing/fake-x/fake-visitor.ts";
 import { MockClock } from "../../../src/testing/mock-host/mock-clock.ts";
-import { builtArtifact } from "../../kit/artifact/built-artifact.ts";
+import { builtPlugin } from "../../kit/artifact/built-plugin.ts";
 import { HttpVisitor } from "../../kit/helpdesk/http-visitor.ts";
 import { openDeveloping, pluginOf } from "../../kit/helpdesk/open-developing.ts";
 import { API_KEY_SECRET, openHelpdesk, setUpX } from "../../kit/helpdesk/open-helpdesk.ts";
@@ -33,7 +32,7 @@ test("without a developer there is no such page", async () => {
 
 test("the page shows the calls of a log-in, and none of its secrets", async () => {
 	const recorder = new PluginRecorder(new MockClock());
-	const live = new LivePlugin(await loadPlugin(await builtArtifact()), recorder);
+	const live = new LivePlugin(await builtPlugin(), recorder);
 	const house = await openHelpdesk({ plugin: live, recorder });
 	const { operator, portal } = house;
 	await setUpX(house);

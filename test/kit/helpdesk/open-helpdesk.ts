@@ -1,6 +1,5 @@
 import { BlockList } from "node:net";
 import { onTestFinished } from "vitest";
-import { loadPlugin } from "../../../src/artifact/load/load-plugin.ts";
 import type { HostStorage } from "../../../src/contract/storage.ts";
 import type { HelpdeskOptions } from "../../../src/helpdesk/helpdesk.ts";
 import { type Helpdesk, startHelpdesk } from "../../../src/helpdesk/start-helpdesk.ts";
@@ -9,7 +8,7 @@ import { MemoryStorage } from "../../../src/storage/memory-storage.ts";
 import { type FakeX, startFakeX } from "../../../src/testing/fake-x/fake-x.ts";
 import type { FakeXAccount } from "../../../src/testing/fake-x/fake-x-options.ts";
 import { MockClock } from "../../../src/testing/mock-host/mock-clock.ts";
-import { builtArtifact } from "../artifact/built-artifact.ts";
+import { builtPlugin } from "../artifact/built-plugin.ts";
 import { APP_KEYS, keysFor, type ProtocolSetting } from "../plugin/open-house.ts";
 import { CHEAP_HASHER } from "./cheap-hasher.ts";
 import { HttpVisitor } from "./http-visitor.ts";
@@ -45,7 +44,7 @@ export async function helpdeskOptions(
 	return {
 		port: 0,
 		storage: new MemoryStorage(clock),
-		plugin: await loadPlugin(await builtArtifact()),
+		plugin: await builtPlugin(),
 		clock,
 		random: cryptoRandom,
 		keys: [cryptoRandom.bytes(32)],

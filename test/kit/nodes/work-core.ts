@@ -1,10 +1,9 @@
 import { BlockList } from "node:net";
-import { loadPlugin } from "../../../src/artifact/load/load-plugin.ts";
 import type { HostStorage } from "../../../src/contract/storage.ts";
 import { brandsAt } from "../../../src/helpdesk/brands/brand-addresses.ts";
 import { type HelpdeskCore, openHelpdesk } from "../../../src/helpdesk/helpdesk.ts";
 import { cryptoRandom } from "../../../src/ports/crypto-random.ts";
-import { builtArtifact } from "../artifact/built-artifact.ts";
+import { builtPlugin } from "../artifact/built-plugin.ts";
 import { CHEAP_HASHER } from "../helpdesk/cheap-hasher.ts";
 import { countingJob } from "../jobs/counting-job.ts";
 import { markingJob } from "../jobs/marking-job.ts";
@@ -18,7 +17,7 @@ export async function openWorkCore(storage: HostStorage, node: string): Promise<
 	const options = {
 		port: 0,
 		storage,
-		plugin: await loadPlugin(await builtArtifact()),
+		plugin: await builtPlugin(),
 		clock: fastClock,
 		timers: fastTimers,
 		node,

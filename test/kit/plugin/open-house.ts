@@ -13,7 +13,7 @@ import {
 	mockBrand,
 } from "../../../src/testing/mock-host/mock-host.ts";
 
-import { builtArtifact } from "../artifact/built-artifact.ts";
+import { builtPlugin } from "../artifact/built-plugin.ts";
 
 export const API_KEY_SECRET = "canary-api-key-secret";
 export const CLIENT_SECRET = "canary-client-secret_-";
@@ -72,7 +72,7 @@ export async function openHouse({
 		clock: clockAtX,
 	});
 	const host = createMockHost({
-		plugin: await loadPlugin(zip ?? (await builtArtifact())),
+		plugin: await (zip === undefined ? builtPlugin() : loadPlugin(zip)),
 		brands,
 		clock,
 		contract,

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { loadPlugin } from "../../../../../src/artifact/load/load-plugin.ts";
 import { readPlugin } from "../../../../../src/artifact/load/read-plugin.ts";
 import { packArchive } from "../../../../../src/artifact/zip/pack-archive.ts";
-import { builtArtifact } from "../../../../kit/artifact/built-artifact.ts";
+import { builtPlugin } from "../../../../kit/artifact/built-plugin.ts";
 import { TINY_MANIFEST, tinyPlugin } from "../../../../kit/artifact/tiny-plugin.ts";
 import { openHelpdesk, setUpX } from "../../../../kit/helpdesk/open-helpdesk.ts";
 
@@ -16,7 +16,7 @@ function documentOf(html: string) {
 
 test("the page has the whole text in each language of the plugin, for one brand, with a button to copy it", async () => {
 	const { portal, operator } = await openHelpdesk();
-	const plugin = await loadPlugin(await builtArtifact());
+	const plugin = await builtPlugin();
 
 	const document = documentOf((await operator.open(`${portal}${PRIVACY}?brand=harbor`)).html);
 

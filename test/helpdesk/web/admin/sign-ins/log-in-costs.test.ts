@@ -2,14 +2,13 @@
 import { parse } from "csv-parse/sync";
 import { type Document, Window } from "happy-dom";
 import { expect, test } from "vitest";
-import { loadPlugin } from "../../../../../src/artifact/load/load-plugin.ts";
 import type { LoginEndedFields } from "../../../../../src/contract/login-ended.ts";
 import { costsByBrand, costsOf } from "../../../../../src/helpdesk/sign-ins/log-in-costs.ts";
 import type { DayCount } from "../../../../../src/helpdesk/sign-ins/people-of-day.ts";
 import { logInCostsCard } from "../../../../../src/helpdesk/web/admin/sign-ins/log-in-costs-card.ts";
 import { namespaced } from "../../../../../src/storage/namespaced-storage.ts";
 import { MockClock } from "../../../../../src/testing/mock-host/mock-clock.ts";
-import { builtArtifact } from "../../../../kit/artifact/built-artifact.ts";
+import { builtPlugin } from "../../../../kit/artifact/built-plugin.ts";
 import { type OpenHelpdesk, openHelpdesk } from "../../../../kit/helpdesk/open-helpdesk.ts";
 import { end, openLedger } from "../../../../kit/helpdesk/open-ledger.ts";
 
@@ -153,7 +152,7 @@ test("the page of an attempt and the file for spreadsheets name the protocol", a
 });
 
 test("a plugin that exports no prices, as those of contract 1.0, has no costs", async () => {
-	const plugin = await loadPlugin(await builtArtifact());
+	const plugin = await builtPlugin();
 	const open = await openHelpdesk({ plugin: { ...plugin, logInPrices: undefined } });
 	await logIns(open, "2026-01-14", ["1"]);
 
@@ -161,7 +160,7 @@ test("a plugin that exports no prices, as those of contract 1.0, has no costs", 
 });
 
 test("names are text, and of very many brands those with the most people are listed", async () => {
-	const { logInPrices: prices } = await loadPlugin(await builtArtifact());
+	const { logInPrices: prices } = await builtPlugin();
 	if (prices === undefined) {
 		throw new Error("the plugin exports no prices");
 	}

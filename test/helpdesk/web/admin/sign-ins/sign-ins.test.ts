@@ -1,7 +1,6 @@
 import { parse } from "csv-parse/sync";
 import { type Document, Window } from "happy-dom";
 import { expect, test } from "vitest";
-import { loadPlugin } from "../../../../../src/artifact/load/load-plugin.ts";
 import type { LoginEndedFields } from "../../../../../src/contract/login-ended.ts";
 import { PeopleByDay } from "../../../../../src/helpdesk/sign-ins/people-by-day.ts";
 import type { SignInEntry } from "../../../../../src/helpdesk/sign-ins/sign-in-entry.ts";
@@ -10,7 +9,7 @@ import { SignInSubjects } from "../../../../../src/helpdesk/sign-ins/sign-in-sub
 import { startHelpdesk } from "../../../../../src/helpdesk/start-helpdesk.ts";
 import { namespaced } from "../../../../../src/storage/namespaced-storage.ts";
 import { approveAtX, cancelAtX } from "../../../../../src/testing/fake-x/fake-visitor.ts";
-import { builtArtifact } from "../../../../kit/artifact/built-artifact.ts";
+import { builtPlugin } from "../../../../kit/artifact/built-plugin.ts";
 import { eventually } from "../../../../kit/eventually.ts";
 import { HttpVisitor } from "../../../../kit/helpdesk/http-visitor.ts";
 import {
@@ -352,7 +351,7 @@ test("the page of an attempt lists other attempts with the same X account", asyn
 });
 
 test("a plugin without explanations is shown by its codes", async () => {
-	const plugin = await loadPlugin(await builtArtifact());
+	const plugin = await builtPlugin();
 	const hooks = plugin.manifest.hooks.filter(({ hook }) => hook !== "explain");
 	const open = await openHelpdesk({
 		plugin: { ...plugin, manifest: { ...plugin.manifest, hooks } },
