@@ -1,12 +1,17 @@
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { NAMESPACES } from "../../../../src/helpdesk/namespaces.ts";
 import { FIRST_OPERATOR } from "../../../../src/helpdesk/people/operator-roster.ts";
 import { Operators } from "../../../../src/helpdesk/people/operators.ts";
+import { startHelpdesk } from "../../../../src/helpdesk/start-helpdesk.ts";
 import { cryptoRandom } from "../../../../src/ports/crypto-random.ts";
 import { namespaced } from "../../../../src/storage/namespaced-storage.ts";
 import { CHEAP_HASHER } from "../../../kit/helpdesk/cheap-hasher.ts";
 import { HttpVisitor } from "../../../kit/helpdesk/http-visitor.ts";
-import { type OpenHelpdesk, openHelpdesk } from "../../../kit/helpdesk/open-helpdesk.ts";
+import {
+	helpdeskOptions,
+	type OpenHelpdesk,
+	openHelpdesk,
+} from "../../../kit/helpdesk/open-helpdesk.ts";
 
 const EVE = "eve@helpdesk.example";
 const PASSWORD = "several words that belong to Eve";
@@ -84,4 +89,19 @@ test("a letter with an invitation that is being sent is no way in for those who 
 	expect(html).toContain(EVE);
 	expect(html).not.toContain("token=");
 	expect(html).not.toContain(`${FIRST_OPERATOR} invites you`);
+});
+
+test("a letter with an invitation is no way in after a restart without the mail server", async () => {
+	const keys = [cryptoRandom.bytes(32)];
+	const desk = await openHelpdesk({ keys, deliver: () => new Promise(() => {}) });
+	const { storage, clock, operator } = desk;
+	await invite(desk);
+	const without = await startHelpdesk(await helpdeskOptions({ storage, clock, keys }));
+	onTestFinished(() => without.close());
+
+	const { html } = await operator.open(`${without.adminUrl}/mailbox`);
+
+	expect(html).toContain(EVE);
+	expect(html).toContain("because it invites an operator");
+	expect(html).not.toContain("token=");
 });

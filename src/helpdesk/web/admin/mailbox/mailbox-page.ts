@@ -23,6 +23,8 @@ export interface ShownMailbox {
 	readonly message: Markup;
 }
 
+const INVITATION_LINK = `${ADMIN_PATHS.invitation}?`;
+
 /** The texts of letters that wait for the mail server are not shown: they may hold codes that still reach their readers. */
 export function mailboxPage({ query, kept, brands, hasMailServer, message }: ShownMailbox): Markup {
 	const items = kept.letters.map((letter) => {
@@ -76,6 +78,10 @@ function contentOf(
 	if (state === "late") {
 		const reason = problem === undefined ? "" : `. The last try failed: ${problem}`;
 		return html`<p class="problem">Not sent, and not tried again: it was of use until ${moment(usefulUntil, zone)}${reason}</p>`;
+	}
+	if (problem === undefined && !hasMailServer && text.includes(INVITATION_LINK)) {
+		// It was written while there was a mail server. Its reader becomes an operator, in a role that may be above this one.
+		return html`<p class="soft">Not shown, because it invites an operator. Ask an owner to invite the person again: the page then shows the link.</p>`;
 	}
 	if (problem === undefined) {
 		return hasMailServer ? html`<p class="soft">Being sent.</p>` : html`<pre>${text}</pre>`;
