@@ -153,21 +153,34 @@ export class Operators {
 	/**
 	 * Ends all sessions of the operator.
 	 *
-	 * @returns the epoch of the next ones; undefined for an operator who was removed meanwhile.
+	 * @param sessionEpoch that of the session that asks. An intruder who is put out while the password is hashed does not
+	 * leave one of theirs behind.
+	 * @returns the epoch of the next ones; undefined for an operator who was removed or put out meanwhile.
 	 */
-	async changePassword(email: string, password: string): Promise<number | undefined> {
-		return this.renew(email, { password: await this.hasher.hash(password), mustChange: false });
+	async changePassword(
+		email: string,
+		password: string,
+		sessionEpoch: number,
+	): Promise<number | undefined> {
+		const changes = { password: await this.hasher.hash(password), mustChange: false };
+		return this.renew(email, changes, sessionEpoch);
 	}
 
-	/** Ends all sessions of the operator. @returns the epoch of the next ones; undefined for nobody's address. */
-	async endSessions(email: string): Promise<number | undefined> {
-		return this.renew(email, {});
+	/**
+	 * Ends all sessions of the operator.
+	 *
+	 * @param sessionEpoch that of the session that asks and goes on. Left out: none does.
+	 * @returns the epoch of the next ones; undefined for nobody's address, and where others have ended the sessions meanwhile.
+	 */
+	async endSessions(email: string, sessionEpoch?: number): Promise<number | undefined> {
+		return this.renew(email, {}, sessionEpoch);
 	}
 
-	/** Changes an operator, and ends their sessions. */
+	/** Changes an operator, and ends their sessions. @param sessionEpoch what it has to be. Left out: any. */
 	private renew(
 		email: string,
 		changes: Partial<Pick<StoredOperator, "password" | "mustChange" | "secondFactor">>,
+		sessionEpoch?: number,
 	): Promise<number | undefined> {
 		return updateEntry(this.storage, async () => {
 			const entry = await this.entryOf(email);
@@ -176,6 +189,9 @@ export class Operators {
 			}
 			const { key, version } = entry;
 			const before = readEntry(entry, OPERATOR);
+			if (sessionEpoch !== undefined && before.sessionEpoch !== sessionEpoch) {
+				return { result: undefined };
+			}
 			const value: StoredOperator = {
 				...{ ...before, ...changes },
 				sessionEpoch: before.sessionEpoch + 1,

@@ -88,7 +88,7 @@ test("a new password ends all sessions of an operator in its own commit", async 
 	const before = (await operators.sessionEpochOf(OPERATOR)) ?? 0;
 	commits.splice(0);
 
-	expect(await operators.changePassword(OPERATOR, "another horse")).toBe(before + 1);
+	expect(await operators.changePassword(OPERATOR, "another horse", before)).toBe(before + 1);
 
 	expect(await operators.sessionEpochOf(OPERATOR)).toBe(before + 1);
 	expect(commits).toHaveLength(1);

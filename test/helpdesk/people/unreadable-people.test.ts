@@ -150,7 +150,7 @@ const REFUSED: readonly [
 		"operators",
 		OPERATOR_KEY,
 		{ password: "scrypt", sessionEpoch: "1" },
-		({ operators }) => operators.changePassword(EMAIL, "correct horse"),
+		({ operators }) => operators.changePassword(EMAIL, "correct horse", 0),
 	],
 	[
 		"reading who may sign up",
@@ -251,7 +251,7 @@ test("a change keeps the fields of a record that a later version added", async (
 	await plant(people, OPERATOR_KEY, { password: "scrypt", nickname: "Countess" });
 
 	await people.accounts.completeProfile("ada", "+44 20 7946 0000");
-	await people.operators.changePassword(EMAIL, "correct horse");
+	await people.operators.changePassword(EMAIL, "correct horse", 0);
 
 	const account = await people.storage.get(ACCOUNT_KEY);
 	expect(account?.value).toMatchObject({ nickname: "Countess", phone: "+44 20 7946 0000" });

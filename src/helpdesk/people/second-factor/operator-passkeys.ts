@@ -28,6 +28,12 @@ export interface PasskeyPlace {
 	readonly browser: string;
 }
 
+/** Where a passkey is added. */
+export interface AddingPlace extends PasskeyPlace {
+	/** That of the session. Left out: the present one. */
+	readonly sessionEpoch?: number;
+}
+
 /** What came of a passkey in a form. `old-passkey`: the page was open for too long, or its answer came before. */
 export type PasskeyCheck = { readonly kind: "right" | "wrong-code" | "old-passkey" } | MustWait;
 
@@ -90,7 +96,7 @@ export class OperatorPasskeys {
 	 */
 	async add(
 		email: string,
-		at: PasskeyPlace,
+		{ sessionEpoch, ...at }: AddingPlace,
 		text: string,
 		device: Pick<Device, "browser" | "system">,
 	): Promise<AddedPasskey | AnswerProblem | "too-many"> {
@@ -110,7 +116,8 @@ export class OperatorPasskeys {
 			const hashes = codes.map((code) => hashOfRecoveryCode(lastingId, code));
 			const before = secondFactor ?? withoutAnything(hashes);
 			const isNew = !before.passkeys.some((each) => each.id === made.id);
-			const isSame = lastingId === id && operator.sessionEpoch === found?.sessionEpoch;
+			const isSame =
+				lastingId === id && operator.sessionEpoch === (sessionEpoch ?? found?.sessionEpoch);
 			return isNew && before.passkeys.length < MOST_PASSKEYS && isSame
 				? renewed({ ...operator, secondFactor: before }, [...before.passkeys, made])
 				: undefined;
@@ -128,15 +135,24 @@ export class OperatorPasskeys {
 	 *
 	 * @param rpId what passkeys must be made for to work here; undefined where none does.
 	 * @param isRequired whether the operator's role needs a second factor.
+	 * @param sessionEpoch that of the session that asks. Left out: any.
 	 * @returns the epoch of the next sessions, or why nothing is removed.
 	 */
 	async remove(
 		email: string,
 		passkeyId: string,
-		{ rpId, isRequired }: { readonly rpId: string | undefined; readonly isRequired: boolean },
+		{
+			rpId,
+			isRequired,
+			sessionEpoch,
+		}: {
+			readonly rpId: string | undefined;
+			readonly isRequired: boolean;
+			readonly sessionEpoch?: number;
+		},
 	): Promise<number | RemovalProblem> {
 		let problem: RemovalProblem = "unknown";
-		const changed = await this.records.change(email, (operator) => {
+		const removed = (operator: StoredOperator): StoredOperator | undefined => {
 			const { secondFactor: before } = operator;
 			const gone = before?.passkeys.find(({ id }) => id === passkeyId);
 			problem = "unknown";
@@ -154,7 +170,8 @@ export class OperatorPasskeys {
 				return undefined;
 			}
 			return renewed(operator, left);
-		});
+		};
+		const changed = await this.records.change(email, removed, sessionEpoch);
 		return changed?.sessionEpoch ?? problem;
 	}
 

@@ -27,18 +27,21 @@ export class OperatorRecords {
 	 * Changes an operator in one commit.
 	 *
 	 * @param changed gets the operator's lasting id as well. Gives undefined where there is nothing to change.
+	 * @param sessionEpoch that of the session that asks: an intruder who is put out meanwhile changes nothing. Left out: any.
 	 * @returns the operator as they are now; undefined where nothing was changed, or there is no such operator.
 	 */
 	change(
 		email: string,
 		changed: (operator: StoredOperator, lastingId: string) => StoredOperator | undefined,
+		sessionEpoch?: number,
 	): Promise<StoredOperator | undefined> {
 		const id = recordIdOf(email);
 		const key = [id];
 		return updateEntry(this.storage, async () => {
 			const entry = await this.storage.get(key);
 			const before = entry && readEntry(entry, OPERATOR);
-			const value = before && changed(before, lastingIdOf(id, before));
+			const isOver = sessionEpoch !== undefined && before?.sessionEpoch !== sessionEpoch;
+			const value = before && !isOver ? changed(before, lastingIdOf(id, before)) : undefined;
 			if (entry === undefined || value === undefined) {
 				return { result: undefined };
 			}

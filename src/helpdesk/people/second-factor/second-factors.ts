@@ -7,6 +7,7 @@ import { orUnreadable, readEntry } from "../../../storage/stored-value.ts";
 import type { Vault } from "../../settings/vault.ts";
 import type { Operators } from "../operators.ts";
 import type { StoredPasskey } from "../passkeys/stored-passkey.ts";
+import type { StoredOperator } from "../stored-operator.ts";
 import { type BrowserKind, countTry, HOUR_MS, type MustWait } from "./counted-try.ts";
 import { OperatorRecords, recordIdOf } from "./operator-records.ts";
 import { hashOfRecoveryCode, newRecoveryCodes } from "./recovery-codes.ts";
@@ -117,26 +118,24 @@ export class SecondFactors {
 
 	/**
 	 * Makes a key the operator's second factor, in place of any other app and beside their passkeys, and ends their sessions.
+	 * Where somebody is put out meanwhile, by a reset say, they leave no app behind.
 	 *
+	 * @param form `sessionEpoch`: that of the session. Left out: the present one.
 	 * @returns undefined when the code is not one of the key's, or the form is of another session.
 	 */
 	async setUp(
 		email: string,
 		sessionId: string,
-		{ sealed, typed }: { readonly sealed: string; readonly typed: string },
+		form: { readonly sealed: string; readonly typed: string; readonly sessionEpoch?: number },
 	): Promise<Confirmed | undefined> {
+		const { sealed, typed, sessionEpoch = (await this.records.find(email))?.sessionEpoch } = form;
 		const key = this.opened(email, sessionId, sealed);
 		const step = key && stepOfCode(key, typed, this.parts.clock.now());
 		if (key === undefined || step === undefined) {
 			return undefined;
 		}
-		const before = await this.records.find(email);
 		const recoveryCodes = newRecoveryCodes(this.parts.random);
-		const changed = await this.records.change(email, (operator, id) => {
-			if (operator.sessionEpoch !== before?.sessionEpoch) {
-				// Somebody was put out meanwhile, by a reset say, and must not leave an app behind.
-				return undefined;
-			}
+		const setUp = (operator: StoredOperator, id: string): StoredOperator => {
 			const secondFactor: StoredSecondFactor = {
 				key: this.parts.vault.seal(key, placeOf(id)),
 				confirmedStep: step,
@@ -144,29 +143,46 @@ export class SecondFactors {
 				passkeys: operator.secondFactor?.passkeys ?? [],
 			};
 			return { ...operator, secondFactor, sessionEpoch: operator.sessionEpoch + 1 };
-		});
+		};
+		const changed = await this.records.change(email, setUp, sessionEpoch);
 		return changed && { sessionEpoch: changed.sessionEpoch, recoveryCodes };
 	}
 
-	/** Ends the operator's sessions. @returns the epoch of the next ones; undefined where there is nothing to turn off. */
-	async turnOff(email: string): Promise<number | undefined> {
-		const changed = await this.records.change(email, (operator) =>
+	/**
+	 * Ends the operator's sessions.
+	 *
+	 * @param sessionEpoch that of the session that asks.
+	 * @returns the epoch of the next ones; undefined where there is nothing to turn off, or the session is over.
+	 */
+	async turnOff(email: string, sessionEpoch: number): Promise<number | undefined> {
+		const off = (operator: StoredOperator): StoredOperator | undefined =>
 			operator.secondFactor === null
 				? undefined
-				: { ...operator, secondFactor: null, sessionEpoch: operator.sessionEpoch + 1 },
-		);
-		return changed?.sessionEpoch;
+				: { ...operator, secondFactor: null, sessionEpoch: operator.sessionEpoch + 1 };
+		return (await this.records.change(email, off, sessionEpoch))?.sessionEpoch;
 	}
 
-	/** The codes from before no longer work. @returns the new ones; undefined for an operator without a second factor. */
-	async renewRecoveryCodes(email: string): Promise<readonly string[] | undefined> {
+	/**
+	 * Makes other recovery codes. Those from before no longer work.
+	 *
+	 * @param sessionEpoch that of the session that asks.
+	 * @returns the new ones; undefined for an operator without a second factor, or a session that is over.
+	 */
+	async renewRecoveryCodes(
+		email: string,
+		sessionEpoch: number,
+	): Promise<readonly string[] | undefined> {
 		const codes = newRecoveryCodes(this.parts.random);
-		const changed = await this.records.change(email, ({ secondFactor, ...operator }, id) => {
+		const renewed = (
+			{ secondFactor, ...operator }: StoredOperator,
+			id: string,
+		): StoredOperator | undefined => {
 			const recoveryCodes = codes.map((code) => hashOfRecoveryCode(id, code));
 			return secondFactor === null
 				? undefined
 				: { ...operator, secondFactor: { ...secondFactor, recoveryCodes } };
-		});
+		};
+		const changed = await this.records.change(email, renewed, sessionEpoch);
 		return changed && codes;
 	}
 

@@ -121,6 +121,11 @@ export class OperatorApp extends Hono<VisitEnv> {
 const onlyActive: Middleware = async (c, next) =>
 	isActive(c.var.addOn) ? next() : c.redirect(ADMIN_PATHS.integrations, 303);
 
+/** The epoch of the session that sent a request. What its operator changes takes place only while it is the present one. */
+export function sessionEpochOf({ var: { visit } }: AdminContext): number {
+	return visit.session?.epoch ?? 0;
+}
+
 /** The e-mail address of the operator who sees a page of an {@link OperatorApp}. */
 export function operatorOf({ var: { operator } }: AdminContext): string {
 	if (operator === undefined) {

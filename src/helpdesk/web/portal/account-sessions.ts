@@ -29,19 +29,20 @@ export async function endSession(
 	return c.redirect("/account?done=session-ended", 303);
 }
 
-/** Ends all sessions of a user but that of this browser, which gets a new one, with the proof of the old one. */
+/**
+ * Ends all sessions of a user but that of this browser, which gets a new one, with the proof of the old one.
+ *
+ * @param user as the request found them. Where others have ended all sessions since then, this one gets no new one, so that a
+ * stranger who is put out cannot stay by a request that was under way.
+ */
 export async function endOtherSessions(
 	c: PortalContext,
 	{ place, accounts }: SessionParts,
-	{ id }: Account,
+	user: Account,
 ): Promise<Response> {
-	const account = await accounts.endSessions(id);
-	if (account === undefined) {
-		return toLogin(c);
-	}
-	return (await goOn(c, place, account))
-		? c.redirect("/account?done=others-ended", 303)
-		: toLogin(c);
+	const account = await accounts.endSessions(user.id);
+	const isIn = account?.sessionEpoch === user.sessionEpoch + 1 && (await goOn(c, place, account));
+	return isIn ? c.redirect("/account?done=others-ended", 303) : toLogin(c);
 }
 
 export async function logOutEverywhere(

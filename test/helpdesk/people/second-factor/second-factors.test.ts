@@ -183,22 +183,22 @@ test("a recovery code works once, even on two nodes at once, however it is typed
 });
 
 test("new recovery codes replace the old ones", async () => {
-	const { recoveryCodes } = await setUp();
+	const { recoveryCodes, sessionEpoch } = await setUp();
 	const [old = ""] = recoveryCodes;
-	const renewed = (await factors.renewRecoveryCodes(ADA)) ?? [];
+	const renewed = (await factors.renewRecoveryCodes(ADA, sessionEpoch)) ?? [];
 	expect([renewed.length, (await factors.of(ADA))?.recoveryCodesLeft]).toEqual([10, 10]);
 	expect(await factors.checkRecoveryCode(ADA, old, "known")).toEqual(wrong);
 	expect(await factors.checkRecoveryCode(ADA, renewed[9] ?? "", "known")).toEqual(right);
-	expect(await factors.renewRecoveryCodes(BEN)).toBeUndefined();
+	expect(await factors.renewRecoveryCodes(BEN, sessionEpoch)).toBeUndefined();
 	expect(await factors.of(BEN)).toBeUndefined();
 });
 
 test("a second factor that is turned off takes no code any more, and ends the sessions", async () => {
 	const { key } = await setUp();
-	expect(await factors.turnOff(ADA)).toBe(epoch + 2);
+	expect(await factors.turnOff(ADA, epoch + 1)).toBe(epoch + 2);
 	expect(await factors.of(ADA)).toBeUndefined();
 	expect(await factors.checkCode(ADA, codeOf(key, clock.now()), "known")).toEqual(wrong);
-	expect(await factors.turnOff(ADA)).toBeUndefined();
+	expect(await factors.turnOff(ADA, epoch + 2)).toBeUndefined();
 });
 
 test("an operator who was reset, or removed and added again, has no second factor", async () => {

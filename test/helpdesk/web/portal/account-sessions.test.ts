@@ -1,6 +1,9 @@
 import { expect, onTestFinished, test } from "vitest";
+import type { HostStorage } from "../../../../src/contract/storage.ts";
 import { type Helpdesk, startHelpdesk } from "../../../../src/helpdesk/start-helpdesk.ts";
 import { cryptoRandom } from "../../../../src/ports/crypto-random.ts";
+import { MemoryStorage } from "../../../../src/storage/memory-storage.ts";
+import { MockClock } from "../../../../src/testing/mock-host/mock-clock.ts";
 import { HttpVisitor } from "../../../kit/helpdesk/http-visitor.ts";
 import {
 	helpdeskOptions,
@@ -10,6 +13,7 @@ import {
 import { addUnconfirmed } from "../../../kit/helpdesk/unconfirmed-account.ts";
 import { actOnUser } from "../../../kit/helpdesk/users-pages.ts";
 import { allEntries } from "../../../kit/storage/all-entries.ts";
+import { PausingStorage } from "../../../kit/storage/pausing-storage.ts";
 
 const MINUTE = 60_000;
 const END = "/account/sessions/end";
@@ -17,11 +21,15 @@ const END_OTHERS = "/account/sessions/end-others";
 const ADA = { name: "Ada", email: "ada@example.com", password: "several words of Ada" };
 const GRACE = { name: "Grace", email: "grace@example.com", password: "several words of Grace" };
 
-async function open(keys = [cryptoRandom.bytes(32)]) {
-	const opened = await openHelpdesk({ keys });
-	const adaId = await addUnconfirmed(opened.storage, ADA);
-	await addUnconfirmed(opened.storage, GRACE);
-	return { ...opened, adaId };
+async function open(
+	keys = [cryptoRandom.bytes(32)],
+	clock = new MockClock(),
+	storage: HostStorage = new MemoryStorage(clock),
+) {
+	const opened = await openHelpdesk({ keys, clock, storage });
+	const adaId = await addUnconfirmed(storage, ADA);
+	await addUnconfirmed(storage, GRACE);
+	return { ...opened, clock, storage, adaId };
 }
 
 async function logIn({ portal }: OpenHelpdesk, { email, password } = ADA): Promise<HttpVisitor> {
@@ -140,6 +148,28 @@ test("a stolen cookie of a user is worth nothing after “Log out everywhere els
 	expect(await isIn(thief, desk.portal)).toBe(false);
 	expect(await isIn(other, desk.portal)).toBe(false);
 	expect(await isIn(owner, desk.portal)).toBe(true);
+});
+
+test("a thief whose request is under way when the owner logs out everywhere else is out", async () => {
+	const clock = new MockClock();
+	const storage = new PausingStorage(new MemoryStorage(clock));
+	const desk = await open(undefined, clock, storage);
+	const [owner, thief] = [await logIn(desk), await logIn(desk)];
+	await owner.open(`${desk.portal}/account`);
+	await thief.open(`${desk.portal}/account`);
+	const { reached, goOn } = storage.stopAt(
+		"before",
+		({ kind, keys }) => kind === "commit" && keys.some(([first]) => first === "accounts"),
+	);
+	const underWay = thief.submit(END_OTHERS);
+	await reached;
+	await owner.submit(END_OTHERS);
+	expect(owner.seen.html).toContain("You are logged out in all other browsers.");
+
+	goOn();
+	await underWay;
+
+	expect(await isIn(thief, desk.portal)).toBe(false);
 });
 
 test("nothing of the sessions of a deleted user is left", async () => {

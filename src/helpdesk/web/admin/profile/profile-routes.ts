@@ -1,12 +1,12 @@
 import { commonPasswords } from "../../../people/common-passwords.ts";
 import { problemWithPassword } from "../../../people/password-rules.ts";
 import { SESSION_FIELD } from "../../session-list.ts";
-import { goOn, signIn, signOut } from "../../signing-in.ts";
+import { goOn, signOut } from "../../signing-in.ts";
 import { field } from "../../visit.ts";
 import type { AdminContext } from "../admin-pages.ts";
 import { type DoneMessage, doneQuery } from "../done-message.ts";
 import { TOO_MANY } from "../log-in/log-in-routes.ts";
-import { type OperatorApp, operatorOf } from "../operator-area.ts";
+import { type OperatorApp, operatorOf, sessionEpochOf } from "../operator-area.ts";
 import { ADMIN_PATHS } from "../paths.ts";
 import { type AddressRouteParts, addressRoutes } from "./address-routes.ts";
 import { MIN_OPERATOR_PASSWORD, REFUSALS } from "./profile-page.ts";
@@ -54,12 +54,15 @@ export function profileRoutes(app: OperatorApp, parts: ProfileParts): void {
 		if (!isRight) {
 			return refuse(c, "Incorrect current password.", 400);
 		}
-		const sessionEpoch = await operators.changePassword(operator, next);
-		if (sessionEpoch === undefined) {
-			return c.redirect(ADMIN_PATHS.logIn, 303);
-		}
-		await signIn(c, place, { id: operator, email: operator, sessionEpoch });
-		return c.redirect(`${ADMIN_PATHS.profile}?${doneQuery("password")}`, 303);
+		const sessionEpoch = await operators.changePassword(operator, next, sessionEpochOf(c));
+		// The form asks for no code, so that it is no new proof: with one, the password would turn off the second factor.
+		const isIn =
+			sessionEpoch !== undefined &&
+			(await goOn(c, place, { id: operator, email: operator, sessionEpoch }));
+		return c.redirect(
+			isIn ? `${ADMIN_PATHS.profile}?${doneQuery("password")}` : ADMIN_PATHS.logIn,
+			303,
+		);
 	});
 }
 
@@ -80,7 +83,7 @@ function sessionRoutes(app: OperatorApp, { place, operators }: ProfileParts): vo
 	});
 	app.post(ADMIN_PATHS.logOutElsewhere, async (c) => {
 		const operator = operatorOf(c);
-		const sessionEpoch = await operators.endSessions(operator);
+		const sessionEpoch = await operators.endSessions(operator, sessionEpochOf(c));
 		const isIn =
 			sessionEpoch !== undefined &&
 			(await goOn(c, place, { id: operator, email: operator, sessionEpoch }));

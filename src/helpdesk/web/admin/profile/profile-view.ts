@@ -4,7 +4,7 @@ import { type Markup, notice } from "../../layout.ts";
 import { typedAddress } from "../../visit.ts";
 import type { AdminContext } from "../admin-pages.ts";
 import type { LogInParts } from "../log-in/log-in-routes.ts";
-import { operatorOf } from "../operator-area.ts";
+import { operatorOf, sessionEpochOf } from "../operator-area.ts";
 import { partyOf } from "../second-factor/passkey-place.ts";
 import { secondFactorCard } from "../second-factor/second-factor-pages.ts";
 import { addressCard } from "./address-card.ts";
@@ -47,9 +47,9 @@ export function operatorAt(
 	c: AdminContext,
 	{ networkOf }: Pick<ProfileViewParts, "networkOf">,
 ): OperatorAtBrowser {
-	const { token: browserToken, session } = c.var.visit;
-	const sessionEpoch = session?.epoch ?? 0;
-	return { email: operatorOf(c), sessionEpoch, browserToken, network: networkOf(c) };
+	const { token: browserToken } = c.var.visit;
+	const operator = { email: operatorOf(c), sessionEpoch: sessionEpochOf(c) };
+	return { ...operator, browserToken, network: networkOf(c) };
 }
 
 async function addressIn(c: AdminContext, parts: ProfileViewParts): Promise<Markup> {

@@ -4,7 +4,7 @@ import { PASSKEY_FIELD } from "../../passkey-button.ts";
 import { deviceOf, field } from "../../visit.ts";
 import type { AdminContext } from "../admin-pages.ts";
 import { doneQuery } from "../done-message.ts";
-import { type OperatorApp, operatorOf } from "../operator-area.ts";
+import { type OperatorApp, operatorOf, sessionEpochOf } from "../operator-area.ts";
 import { ADMIN_PATHS } from "../paths.ts";
 import { PASSKEY_ID_FIELD } from "./passkey-pages.ts";
 import { partyOf } from "./passkey-place.ts";
@@ -46,7 +46,7 @@ async function add(c: AdminContext, parts: SecondFactorRouteParts): Promise<Resp
 	}
 	const email = operatorOf(c);
 	const text = field(c.var.visit.form, PASSKEY_FIELD) ?? "";
-	const at = { party, browser: sessionIn(c) };
+	const at = { party, browser: sessionIn(c), sessionEpoch: sessionEpochOf(c) };
 	const added = await parts.operatorPasskeys.add(email, at, text, deviceOf(c, parts.place));
 	if (typeof added === "string") {
 		return refuse(added);
@@ -67,7 +67,7 @@ async function remove(c: AdminContext, parts: SecondFactorRouteParts): Promise<R
 	const { role = "support" } = c.var.operator ?? {};
 	const isRequired = await parts.secondFactorRule.isRequiredOf(role);
 	const id = field(c.var.visit.form, PASSKEY_ID_FIELD) ?? "";
-	const where = { rpId: partyOf(parts)?.id, isRequired };
+	const where = { rpId: partyOf(parts)?.id, isRequired, sessionEpoch: sessionEpochOf(c) };
 	const removed = await parts.operatorPasskeys.remove(operatorOf(c), id, where);
 	return typeof removed === "string"
 		? showNewKey(c, parts, notice(NOT_REMOVED[removed], true), removed === "unknown" ? 404 : 409)

@@ -7,7 +7,7 @@ import { goOn } from "../../signing-in.ts";
 import { field } from "../../visit.ts";
 import type { AdminContext, ShowPage } from "../admin-pages.ts";
 import { doneQuery } from "../done-message.ts";
-import { type OperatorApp, operatorOf } from "../operator-area.ts";
+import { type OperatorApp, operatorOf, sessionEpochOf } from "../operator-area.ts";
 import { ADMIN_PATHS } from "../paths.ts";
 import type { CodeParts } from "./attempt-code.ts";
 import { CODE_FIELD } from "./factor-fields.ts";
@@ -31,14 +31,14 @@ export function secondFactorRoutes(app: OperatorApp, parts: SecondFactorRoutePar
 			// The profile says so.
 			return c.redirect(ADMIN_PATHS.profile, 303);
 		}
-		const sessionEpoch = await secondFactors.turnOff(operatorOf(c));
+		const sessionEpoch = await secondFactors.turnOff(operatorOf(c), sessionEpochOf(c));
 		if (sessionEpoch !== undefined && !(await staysIn(c, parts, sessionEpoch))) {
 			return c.redirect(ADMIN_PATHS.logIn, 303);
 		}
 		return c.redirect(`${ADMIN_PATHS.profile}?${doneQuery("second-factor-off")}`, 303);
 	});
 	app.post(ADMIN_PATHS.recoveryCodes, async (c) => {
-		const codes = await secondFactors.renewRecoveryCodes(operatorOf(c));
+		const codes = await secondFactors.renewRecoveryCodes(operatorOf(c), sessionEpochOf(c));
 		const title = "New recovery codes";
 		return codes === undefined
 			? c.redirect(ADMIN_PATHS.profile, 303)
@@ -58,7 +58,8 @@ async function setUp(c: AdminContext, parts: SecondFactorRouteParts): Promise<Re
 		return showNewKey(c, parts, notice(sentence, true), 400);
 	}
 	const typed = field(form, CODE_FIELD) ?? "";
-	const confirmed = await secondFactors.setUp(email, session, { sealed, typed });
+	const sent = { sealed, typed, sessionEpoch: sessionEpochOf(c) };
+	const confirmed = await secondFactors.setUp(email, session, sent);
 	if (confirmed === undefined) {
 		return showSetUp(c, parts, shown, notice(WRONG_CODE, true), 400);
 	}

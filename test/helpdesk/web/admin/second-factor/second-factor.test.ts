@@ -201,7 +201,8 @@ test("a password that is changed meanwhile ends a log-in that waits for its code
 	const { core, password, nextCode, isIn, visitor } = await openWithFactor();
 	const browser = visitor();
 	await password(browser);
-	await core.operators.changePassword(ADA, "quite another password");
+	const epoch = (await core.operators.sessionEpochOf(ADA)) ?? 0;
+	await core.operators.changePassword(ADA, "quite another password", epoch);
 	await browser.submit(CODE, { code: nextCode() });
 	expect([browser.seen.status, await isIn(browser)]).toEqual([400, false]);
 });
