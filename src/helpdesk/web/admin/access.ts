@@ -18,8 +18,11 @@ import {
 export interface Access {
 	/** The least role. */
 	readonly least: Role;
-	/** Whether it needs a proof of the operator that is at most ten minutes old: a stolen session cookie is not enough. */
-	readonly needsProof: boolean;
+	/**
+	 * Whether it needs a proof of the operator that is at most ten minutes old: a stolen session cookie is not enough.
+	 * `with-second-factor`: only of operators who have one, because the form asks for the password, and for no code.
+	 */
+	readonly needsProof: boolean | "with-second-factor";
 }
 
 const p = ADMIN_PATHS;
@@ -32,8 +35,10 @@ const job = jobPaths(":id");
 const user = userPaths(":id");
 const operator = operatorPaths(":operatorId");
 
+type ProofOfRoute = "proof" | "with-second-factor" | "";
+
 /** Each route by its method and path, under what it needs. A route that is not here is for nobody. */
-const ROUTES: readonly (readonly [least: Role, proof: "proof" | "", routes: readonly string[]])[] =
+const ROUTES: readonly (readonly [least: Role, proof: ProofOfRoute, routes: readonly string[]])[] =
 	[
 		[
 			"support",
@@ -42,7 +47,6 @@ const ROUTES: readonly (readonly [least: Role, proof: "proof" | "", routes: read
 				`GET ${p.overview}`,
 				`POST ${p.logOut}`,
 				`GET ${p.profile}`,
-				`POST ${p.profile}`,
 				// The code takes the proof of its asking along: it works for ten minutes, under the same token of the session.
 				`POST ${p.newAddressCode}`,
 				`GET ${p.prove}`,
@@ -53,6 +57,7 @@ const ROUTES: readonly (readonly [least: Role, proof: "proof" | "", routes: read
 				`GET ${p.signInAttempt}`,
 			],
 		],
+		["support", "with-second-factor", [`POST ${p.profile}`]],
 		[
 			"support",
 			"proof",
@@ -178,7 +183,10 @@ const ROUTES: readonly (readonly [least: Role, proof: "proof" | "", routes: read
 /** The one table of who sees and changes what in the administration. */
 export const ACCESS: ReadonlyMap<string, Access> = new Map(
 	ROUTES.flatMap(([least, proof, routes]) =>
-		routes.map((route) => [route, { least, needsProof: proof === "proof" }] as const),
+		routes.map((route) => {
+			const needsProof = proof === "with-second-factor" ? proof : proof === "proof";
+			return [route, { least, needsProof }] as const;
+		}),
 	),
 );
 

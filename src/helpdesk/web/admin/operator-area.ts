@@ -99,12 +99,18 @@ export class OperatorApp extends Hono<VisitEnv> {
 			return this.guards.refuse(c, access ?? { least: "owner", needsProof: false });
 		}
 		const isProven = this.guards.now() - c.var.visit.provenAt < PROOF_MS;
-		if (access.needsProof && !isProven) {
+		if (!isProven && (await this.needsProof(c, access))) {
 			await this.guards.refusals.note(c, "operator.proof-missing", asked);
 			return c.redirect(provePath(c, route.path), 303);
 		}
 		return next();
 	};
+
+	private async needsProof(c: AdminContext, { needsProof }: Access): Promise<boolean> {
+		return needsProof === "with-second-factor"
+			? ((await this.guards.operators.stateOf(operatorOf(c)))?.secondFactor ?? null) !== null
+			: needsProof;
+	}
 
 	/** Finds the add-on of a page about one plugin. */
 	private readonly aboutAddOn: Middleware = async (c, next) => {

@@ -6,7 +6,7 @@ import type { AdminContext } from "../admin-pages.ts";
 import { ADMIN_PATHS } from "../paths.ts";
 
 /** What an operator can do before they have changed a password that somebody else knows. */
-const BEFORE: readonly string[] = [ADMIN_PATHS.profile, ADMIN_PATHS.logOut];
+const BEFORE: readonly string[] = [ADMIN_PATHS.profile, ADMIN_PATHS.prove, ADMIN_PATHS.logOut];
 
 /** Leads an operator whose password somebody else knows to the page where they change it. */
 export const newPasswordFirst: MiddlewareHandler<VisitEnv> = async (c, next) =>

@@ -320,6 +320,38 @@ test.each([
 	},
 );
 
+test("a stolen session cookie with the password does not change the password where there is a second factor", async () => {
+	const { core, url, clock, owner, key, visitor } = await openWithFactor();
+	const profile = "/admin/profile";
+	clock.advance(10 * MINUTE);
+	const thief = thiefOf(owner, visitor());
+	await thief.open(`${url}${profile}`);
+
+	await thief.submit(profile, { current: PASSWORD, new: "a password of the thief" });
+
+	expect(new URL(thief.seen.url).pathname).toBe(PROVE);
+	expect(await core.operators.isPassword(ADA, PASSWORD)).toBe(true);
+	await owner.open(`${url}${profile}`);
+	await owner.submit(profile, { current: PASSWORD, new: "another password of hers" });
+	await owner.submit(PROVE, { password: PASSWORD, code: codeOf(key, clock.now()) });
+	await owner.submit(profile, { current: PASSWORD, new: "another password of hers" });
+	expect(owner.seen.html).toContain("Your password is changed.");
+});
+
+test("a new password is no new proof, so that it does not turn the second factor off later", async () => {
+	const { core, url, clock, owner } = await openWithFactor();
+	clock.advance(8 * MINUTE);
+	await owner.open(`${url}/admin/profile`);
+	await owner.submit("/admin/profile", { current: PASSWORD, new: "another password of hers" });
+	clock.advance(2 * MINUTE);
+
+	await owner.open(`${url}/admin/profile`);
+	await owner.submit(OFF);
+
+	expect(new URL(owner.seen.url).pathname).toBe(PROVE);
+	expect(await core.secondFactors.of(ADA)).toBeDefined();
+});
+
 test("an operator turns the second factor off, and other browsers are logged out", async () => {
 	const { core, url, owner, logIn, password, isIn, visitor } = await openWithFactor();
 	const other = visitor();
