@@ -89,7 +89,7 @@ export function adminOf(parts: Pick<SiteParts, "core" | "options">, first: Brand
 		hasMailServer: options.deliver !== undefined,
 		sharedAddress: sharedAddressWarning(options, core.brands.all()),
 	});
-	return { app, largeBody: uploadLimit(place) };
+	return { app, largeBody: uploadLimit(place, core.operators) };
 }
 
 function networkOfVisitor({ trustedProxies }: HelpdeskOptions): (c: Context) => string {

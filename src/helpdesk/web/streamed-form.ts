@@ -6,7 +6,8 @@ import { UnreadableFileError } from "../files/unreadable-file-error.ts";
 
 /** A text field is cut after so many bytes. */
 const CUT_FIELD_BYTES = 5 * 1024 * 1024 + 1;
-const MOST_FIELDS = 30;
+/** A form with more is read no further: each part costs time, however little is in it. */
+const MOST_PARTS = 30;
 
 /** A file of a form while it arrives. */
 export interface ArrivingFile {
@@ -46,8 +47,12 @@ export async function streamedForm(
 		return undefined;
 	}
 	const fields: FormField[] = [];
+	const tooMany = new Error("The form has too many parts.");
+	reader.on("partsLimit", () => reader.destroy(tooMany));
 	reader.on("field", (name, value) => fields.push([name, value]));
 	const source = Readable.fromWeb(body);
+	/** Whether the request itself was cut off. What the reader fails with ends the request, too. */
+	const isCutOff = (error: unknown) => error === source.errored && error !== tooMany;
 	const arrives = new Promise<{ readonly stream: Readable; readonly name: string }>((resolve) => {
 		reader.on("file", (_, stream, name) => {
 			// The reader of the file gets the error. There may be none.
@@ -61,7 +66,7 @@ export async function streamedForm(
 	);
 	const first = await Promise.race([arrives, end.then((error) => ({ error }))]);
 	if ("error" in first) {
-		if (first.error !== undefined && first.error === source.errored) {
+		if (first.error !== undefined && isCutOff(first.error)) {
 			throw first.error;
 		}
 		return first.error === undefined
@@ -71,7 +76,7 @@ export async function streamedForm(
 	const { stream, name } = first;
 	const count = fields.length;
 	const failure = (error: unknown): unknown =>
-		error === source.errored
+		isCutOff(error)
 			? error
 			: new UnreadableFileError("The file did not arrive as a whole. Choose it again.", {
 					cause: error,
@@ -110,7 +115,7 @@ function readerOf(type: string) {
 	try {
 		return new Busboy({
 			headers: { "content-type": type },
-			limits: { fieldSize: CUT_FIELD_BYTES, fields: MOST_FIELDS, files: 1 },
+			limits: { fieldSize: CUT_FIELD_BYTES, parts: MOST_PARTS, files: 1 },
 		});
 	} catch {
 		return undefined;

@@ -1,8 +1,11 @@
 import type { Context } from "hono";
 import { MAX_ZIP_BYTES } from "../../../artifact/zip/zip-directory.ts";
 import { isForm } from "../../../routes/sent-form.ts";
+import { isAtLeast } from "../../people/operator-roles.ts";
+import type { Operators } from "../../people/operators.ts";
 import type { FileReading } from "../sent-form.ts";
 import { type Place, sessionOf } from "../visit.ts";
+import { accessAt } from "./access.ts";
 import { ADMIN_PATHS, integrationPaths } from "./paths.ts";
 
 /** The largest list of links as a file. */
@@ -43,12 +46,21 @@ export function filesAt(path: string): FileReading {
 	return pageAt(path)?.reading ?? "none";
 }
 
-/** How many bytes an operator may send to a page that reads files; undefined for other people and other pages. */
-export function uploadLimit(place: Place): (c: Context) => Promise<number | undefined> {
+/**
+ * How many bytes an operator may send to a page that reads files; undefined for other people, other roles and other pages: a
+ * form is read before the page says whom it is for.
+ */
+export function uploadLimit(
+	place: Place,
+	operators: Pick<Operators, "roleOf">,
+): (c: Context) => Promise<number | undefined> {
 	return async (c) => {
 		const { method, path } = c.req;
 		const page = method === "POST" ? pageAt(path) : undefined;
-		if (page === undefined || (await sessionOf(c, place)) === undefined) {
+		const session = page && (await sessionOf(c, place));
+		const role = session && (await operators.roleOf(session.subjectId));
+		const access = accessAt(method, path);
+		if (page === undefined || !role || !access || !isAtLeast(role, access.least)) {
 			return undefined;
 		}
 		return isForm(c.req.header("content-type")) || !isSized(c) ? page.maxFormBytes : page.maxBytes;

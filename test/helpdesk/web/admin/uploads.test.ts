@@ -7,9 +7,14 @@ import { text } from "node:stream/consumers";
 import { expect, onTestFinished, test } from "vitest";
 import type { HostStorage } from "../../../../src/contract/storage.ts";
 import { NAMESPACES } from "../../../../src/helpdesk/namespaces.ts";
+import { Operators } from "../../../../src/helpdesk/people/operators.ts";
+import { cryptoRandom } from "../../../../src/ports/crypto-random.ts";
 import { MemoryStorage } from "../../../../src/storage/memory-storage.ts";
+import { namespaced } from "../../../../src/storage/namespaced-storage.ts";
 import { MockClock } from "../../../../src/testing/mock-host/mock-clock.ts";
 import { eventually } from "../../../kit/eventually.ts";
+import { CHEAP_HASHER } from "../../../kit/helpdesk/cheap-hasher.ts";
+import { HttpVisitor } from "../../../kit/helpdesk/http-visitor.ts";
 import { type OpenHelpdesk, openHelpdesk, setUpX } from "../../../kit/helpdesk/open-helpdesk.ts";
 import { X } from "../../../kit/helpdesk/people-with-x.ts";
 import { untilDone } from "../../../kit/jobs/until-done.ts";
@@ -212,6 +217,54 @@ test("a body that does not say its size is no larger than a form", async () => {
 	const sent = { method: "POST", body, duplex: "half" as const };
 	const type = { "content-type": `multipart/form-data; boundary=${BOUNDARY}` };
 	const { status } = await operator.request(`${portal}${LINKS}`, { ...sent, headers: type });
+
+	expect(status).toBe(413);
+});
+
+/** @param part what a body has so often that it is as long as a file may be. */
+function longForm(part: string): string {
+	return part.repeat(Math.ceil((6 * 1024 * 1024) / part.length));
+}
+
+test("a form with thousands of parts is read no further than a form needs", async () => {
+	const { operator, portal } = await openUpload();
+	const part = `--${BOUNDARY}\r\nContent-Disposition: form-data; name="a"\r\n\r\n\r\n`;
+	const answer = request(`${portal}${LINKS}`, {
+		method: "POST",
+		headers: {
+			cookie: [...operator.cookies].map(([name, value]) => `${name}=${value}`).join("; "),
+			"content-type": `multipart/form-data; boundary=${BOUNDARY}`,
+			"content-length": 200 * 1024 * 1024,
+		},
+	});
+	answer.on("error", () => {});
+	answer.write(longForm(part));
+	const status = await new Promise((resolve) => {
+		answer.on("response", ({ statusCode }) => resolve(statusCode));
+	});
+	answer.destroy();
+
+	// The rest has not been sent, so that an answer that waits for it never comes.
+	expect(status).toBe(415);
+});
+
+test.each([
+	["support", "/admin/settings/general/add-ons/upload"],
+	["administrator", "/admin/settings/general/add-ons/upload"],
+	["support", LINKS],
+] as const)("%s sends no more to %s than to any other page", async (role, path) => {
+	const { storage, portal } = await openUpload();
+	const place = namespaced(storage, NAMESPACES.operators);
+	const email = `${role}@helpdesk.example`;
+	const password = "several words of an operator";
+	await new Operators(place, cryptoRandom, CHEAP_HASHER).add(email, role, password);
+	const visitor = new HttpVisitor();
+	await visitor.open(`${portal}/admin/login`);
+	await visitor.submit("/admin/login", { email, password });
+
+	const type = { "content-type": `multipart/form-data; boundary=${BOUNDARY}` };
+	const sent = { method: "POST", body: longForm("a part"), headers: type };
+	const { status } = await visitor.request(`${portal}${path}`, sent);
 
 	expect(status).toBe(413);
 });
