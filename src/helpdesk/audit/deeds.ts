@@ -85,9 +85,13 @@ export const DEEDS = {
 	"operator.address-code-failed": failure("Did not change their e-mail address"),
 	"operator.invitation-failed": failure("Did not accept an invitation"),
 	"operator.log-out": byOperators("Logged out of the administration", "commit", ALL_SESSIONS),
-	"operator.end-session": byOperators("Ended a session of their own", "commit", ALL_SESSIONS),
+	"operator.end-session": byOperators(
+		"Ended a session of their own in the administration",
+		"commit",
+		ALL_SESSIONS,
+	),
 	"operator.end-sessions": byOperators(
-		"Logged out everywhere else",
+		"Logged out of the administration everywhere else",
 		"commit",
 		NAMESPACES.operators,
 	),
@@ -101,7 +105,7 @@ export const DEEDS = {
 		NAMESPACES.operators,
 	),
 	"operator.remove": byOperators("Removed an operator", "commit", NAMESPACES.operators),
-	"operator.change-own": byOperators("Changed their own log-in", "steps", NAMESPACES.operators),
+	"operator.change-own": byOperators("Changed their own password", "steps", NAMESPACES.operators),
 	"operator.ask-address-code": byOperators(
 		"Asked for a code to change their e-mail address",
 		"commit",
@@ -122,8 +126,16 @@ export const DEEDS = {
 		"commit",
 		NAMESPACES.operators,
 	),
-	"operator.add-passkey": byOperators("Added a passkey", "commit", NAMESPACES.operators),
-	"operator.remove-passkey": byOperators("Removed a passkey", "commit", NAMESPACES.operators),
+	"operator.add-passkey": byOperators(
+		"Added a passkey for the administration",
+		"commit",
+		NAMESPACES.operators,
+	),
+	"operator.remove-passkey": byOperators(
+		"Removed a passkey for the administration",
+		"commit",
+		NAMESPACES.operators,
+	),
 	"operator.renew-recovery-codes": byOperators(
 		"Made new recovery codes",
 		"commit",
@@ -140,7 +152,7 @@ export const DEEDS = {
 	"user.proof-missing": failure("A user was asked to prove again who they are"),
 	"user.form-refused": failure("A form of a portal was refused"),
 	"user.address-code-failed": failure("Did not prove an e-mail address"),
-	"user.link-failed": failure("Opened a link from an e-mail in vain"),
+	"user.link-failed": failure("Opened a link from an e-mail that no longer works"),
 	"user.limit-reached": failure("Had to wait after too many requests"),
 	"user.log-in-by-passkey": byUsers("Logged in with a passkey", "commit", ALL_SESSIONS),
 	"user.add-passkey": byUsers("Added a passkey", "commit", ACCOUNTS),

@@ -4,6 +4,7 @@ import { orUnreadable, UnreadableValueError } from "../../../../storage/stored-v
 import type { AuditEntry } from "../../../audit/audit-entry.ts";
 import type { AuditFilter } from "../../../audit/audit-log.ts";
 import { LONG_OVER_MS } from "../../../audit/audit-upkeep.ts";
+import { isDeedName, kindOf } from "../../../audit/deeds.ts";
 import { isKeptDays, KEPT_DAYS } from "../../../audit/kept-days.ts";
 import type { Audit } from "../../../audit/open-audit.ts";
 import { type Markup, notice } from "../../layout.ts";
@@ -33,7 +34,7 @@ export function auditRoutes(app: OperatorApp, parts: AuditRouteParts): void {
 		return showTrail(
 			c,
 			parts,
-			isSaved ? notice("The audit trail is kept as long as that.") : html``,
+			isSaved ? notice("Saved. Entries are kept for the number of days below.") : html``,
 		);
 	});
 	app.post(ADMIN_PATHS.audit, async (c) => {
@@ -93,9 +94,12 @@ function shownEntries(
 
 /** A deed that was begun may have ended meanwhile. What ends it notes that within hours. */
 async function standingOf(
-	{ state, outcome, jobId, at }: AuditEntry,
+	{ deed, state, outcome, jobId, at }: AuditEntry,
 	{ audit, now }: AuditRouteParts,
 ): Promise<Standing> {
+	if (isDeedName(deed) && kindOf(deed).shelf === "failures") {
+		return "refused";
+	}
 	if (state !== "begun") {
 		return outcome ?? "done";
 	}

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { DEEDS } from "../../../../../src/helpdesk/audit/deeds.ts";
 import { MockClock } from "../../../../../src/testing/mock-host/mock-clock.ts";
 import { helpdeskOptions } from "../../../../kit/helpdesk/open-helpdesk.ts";
 import { openSites } from "../../../../kit/helpdesk/open-sites.ts";
@@ -107,7 +108,7 @@ test("the owner sets how long entries are kept, and nonsense is refused", async 
 	expect([refused.status, await core.audit.keptDays.get()]).toEqual([400, 400]);
 	expect(refused.html).toContain("Enter a whole number of days from 30 to 3650.");
 	const saved = await keep("90");
-	expect(saved.html).toContain("The audit trail is kept as long as that.");
+	expect(saved.html).toContain("Entries are kept for the number of days below.");
 	expect(await core.audit.keptDays.get()).toBe(90);
 });
 
@@ -119,4 +120,19 @@ test("no route changes or deletes an entry", async () => {
 		expect(status).toBeGreaterThanOrEqual(400);
 	}
 	expect((await core.audit.log.page({})).entries).toHaveLength(1);
+});
+
+test("what was refused is called refused, on the page and in the file", async () => {
+	const { operator, page, url, visitor } = await open();
+	await visitor().open(`${url}/admin/invitation?token=made-up`);
+	const html = await page("?deed=operator.invitation-failed");
+	expect(html).toContain("<td>Refused</td>");
+	expect(html).not.toContain("<td>Done</td>");
+	const file = await operator.open(`${url}/admin/audit/export?deed=operator.invitation-failed`);
+	expect(file.html).toContain(",Refused,");
+});
+
+test("no two deeds have the same words, so that the filter can be read", () => {
+	const words = Object.values(DEEDS).map((kind) => kind.words);
+	expect(new Set(words).size).toBe(words.length);
 });
