@@ -81,7 +81,7 @@ test("an operator adds a passkey, and logs in with the password and the passkey"
 	await press(page, "Add a passkey");
 	await page.getByRole("heading", { name: "Recovery codes" }).waitFor();
 	await page.goto(`${admin}/profile`);
-	await page.getByText("Last used never").waitFor();
+	await page.getByText("Not used yet").waitFor();
 
 	await press(page, "Log out");
 	await page.getByLabel("E-mail address").fill(operator.email);

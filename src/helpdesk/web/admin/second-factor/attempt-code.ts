@@ -8,7 +8,7 @@ import type { AdminContext } from "../admin-pages.ts";
 import type { AuditedParts } from "../audited.ts";
 import { CODE_FIELD, RECOVERY_FIELD } from "./factor-fields.ts";
 import { type PasskeyParts, partyOf } from "./passkey-place.ts";
-import { WRONG_CODE } from "./second-factor-pages.ts";
+import { WRONG_CODE, WRONG_RECOVERY_CODE } from "./second-factor-pages.ts";
 
 export interface CodeParts extends AuditedParts, PasskeyParts {
 	readonly secondFactors: SecondFactors;
@@ -68,7 +68,8 @@ export async function attemptCode(
 	if (check.kind === "right") {
 		return undefined;
 	}
-	const wrong = passkey === "" || recovery.trim() !== "" ? WRONG_CODE : WRONG_PASSKEY;
+	const typed = recovery.trim() === "" ? WRONG_CODE : WRONG_RECOVERY_CODE;
+	const wrong = passkey === "" || recovery.trim() !== "" ? typed : WRONG_PASSKEY;
 	const sentence = check.kind === "old-passkey" ? OLD_PASSKEY : wrong;
 	return { problem: notice(sentence, true), status: 400 };
 }

@@ -12,13 +12,15 @@ export interface FactorFields {
 	readonly request: object | undefined;
 	/** The host names that the operator's passkeys were made for. */
 	readonly madeFor: readonly string[];
+	/** Whether a recovery code was wrong, so that its field stays open. */
+	readonly triedRecovery: boolean;
 }
 
 const NOT_USED =
 	"No passkey was used: it was cancelled, or this browser has none of yours. Try once more, or use another way on this page.";
 
 /** Where a code is typed, or a passkey is used, or a recovery code in their place. */
-export function factorFields({ hasApp, request, madeFor }: FactorFields): Markup {
+export function factorFields({ hasApp, request, madeFor, triedRecovery }: FactorFields): Markup {
 	const app = hasApp
 		? html`
 <label for="code">Code from your authenticator app</label><input id="code" name="${CODE_FIELD}" type="text" inputmode="numeric" autocomplete="one-time-code" aria-describedby="code-help">
@@ -32,15 +34,15 @@ export function factorFields({ hasApp, request, madeFor }: FactorFields): Markup
 				});
 	const elsewhere =
 		request === undefined && madeFor.length > 0
-			? html`<p>Your passkeys were made for ${madeFor.join(" and ")}, and do not work at this address.${hasApp ? "" : " Use a recovery code. Without one, ask who runs the server for <code>operator reset</code>."}</p>`
+			? html`<p>Your passkeys were made for ${madeFor.join(" and ")}, and do not work at this address.${hasApp ? "" : " Use a recovery code. Without one, ask the person who runs the server for <code>operator reset</code>."}</p>`
 			: "";
 	const recovery = recoveryField(hasApp ? "app" : "passkey");
 	const other = hasApp
-		? html`<details><summary>I cannot use ${madeFor.length > 0 ? "the app or a passkey" : "the app"}</summary>${recovery}</details>`
+		? html`<details${triedRecovery ? " open" : ""}><summary>I cannot use ${madeFor.length > 0 ? "the app or a passkey" : "the app"}</summary>${recovery}</details>`
 		: recovery;
 	return html`${elsewhere}${app}${passkey}${other}`;
 }
 
 function recoveryField(what: string): Markup {
-	return html`<label for="recovery">Recovery code</label><input id="recovery" name="${RECOVERY_FIELD}" type="text" autocomplete="off" autocapitalize="none" spellcheck="false" aria-describedby="recovery-help"><p class="help" id="recovery-help">One of the codes that you were shown when you set up the ${what}. Without them, ask who runs the server for <code>operator reset</code>.</p>`;
+	return html`<label for="recovery">Recovery code</label><input id="recovery" name="${RECOVERY_FIELD}" type="text" autocomplete="off" autocapitalize="none" spellcheck="false" aria-describedby="recovery-help"><p class="help" id="recovery-help">One of the codes that you were shown when you set up the ${what}. Without them, ask the person who runs the server for <code>operator reset</code>.</p>`;
 }

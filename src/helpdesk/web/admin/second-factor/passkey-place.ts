@@ -2,9 +2,9 @@ import type { Brand } from "../../../../contract/brands.ts";
 import { type RelyingParty, relyingPartyOf } from "../../../people/passkeys/relying-party.ts";
 import type { OperatorPasskeys } from "../../../people/second-factor/operator-passkeys.ts";
 import type { OwnFactor } from "../../../people/second-factor/second-factors.ts";
-import type { Place } from "../../visit.ts";
+import { field, type Place } from "../../visit.ts";
 import type { AdminContext } from "../admin-pages.ts";
-import type { FactorFields } from "./factor-fields.ts";
+import { type FactorFields, RECOVERY_FIELD } from "./factor-fields.ts";
 
 export interface PasskeyParts {
 	readonly place: Place;
@@ -31,5 +31,6 @@ export async function factorFieldsIn(
 		hasApp,
 		request: party && (await parts.operatorPasskeys.requestOptions(email, { party, browser })),
 		madeFor: [...new Set(passkeys.map(({ rpId }) => rpId))],
+		triedRecovery: (field(c.var.visit.form, RECOVERY_FIELD) ?? "").trim() !== "",
 	};
 }

@@ -11,6 +11,9 @@ import { qrCode } from "./qr-code.ts";
 export const PENDING_FIELD = "pending";
 export const KEY_FIELD = "key";
 
+export const WRONG_RECOVERY_CODE =
+	"That recovery code isn't right, or has been used. Each of them works once: enter another one.";
+
 export const WRONG_CODE =
 	"That code isn't right, or has been used. Wait for the next one, and check that the time on your phone is right.";
 
@@ -56,8 +59,8 @@ export function setUpPage({ csrf, key, sealed, uri, ...about }: SetUpPage): Mark
 	const replaces = about.replaces
 		? html` The app that you use now no longer works afterwards, nor do your recovery codes.`
 		: "";
-	return html`<h1>Set up a second factor</h1>${due}${about.problem}<p>From then on your log-in asks for your password, and for a code from an app on your phone or a passkey.</p>
-<h2>Authenticator app</h2><div class="card"><p>An app works in every browser, without JavaScript too.${replaces} Nothing changes before you have entered a code.</p><ol><li>Install an authenticator app on your phone, unless you have one. Any app for codes by time (TOTP) works.</li><li>In the app, add an account and scan this picture:${qrCode(uri.reveal(), "QR code with the key below")}<p>If you cannot scan it, type this key: <code class="key">${inGroups(key.reveal())}</code></p><p class="help">On this device: <a href="${uri.reveal()}">open in an app</a></p></li><li>Enter the code that the app shows.</li></ol><form method="post" action="${ADMIN_PATHS.setUpSecondFactor}">${csrfField(csrf)}<input type="hidden" name="${KEY_FIELD}" value="${sealed}">
+	return html`<h1>Set up a second factor</h1>${due}${about.problem}<p>Once it is set up, your log-in asks for your password, and for a code from an app on your phone or a passkey.</p>
+<h2>Authenticator app</h2><div class="card"><p>An app works in every browser, without JavaScript too.${replaces} Nothing changes until you enter a code.</p><ol><li>Install an authenticator app on your phone, if you have none. Any app for time-based codes (TOTP) works.</li><li>In the app, add an account and scan this picture:${qrCode(uri.reveal(), "QR code with the key below")}<p>If you cannot scan it, type this key: <code class="key">${inGroups(key.reveal())}</code></p><p class="help">On this device: <a href="${uri.reveal()}">open in an app</a></p></li><li>Enter the code that the app shows.</li></ol><form method="post" action="${ADMIN_PATHS.setUpSecondFactor}">${csrfField(csrf)}<input type="hidden" name="${KEY_FIELD}" value="${sealed}">
 <label for="code">Code from the app</label><input id="code" name="${CODE_FIELD}" type="text" inputmode="numeric" autocomplete="one-time-code" required><button type="submit">Set up</button></form></div>
 <h2 id="passkey">Passkey</h2><div class="card">${about.passkey}</div>`;
 }
@@ -65,7 +68,7 @@ export function setUpPage({ csrf, key, sealed, uri, ...about }: SetUpPage): Mark
 /** The page with recovery codes. They are shown here and nowhere else. */
 export function recoveryCodesPage(title: string, done: Markup, codes: readonly string[]): Markup {
 	const items = codes.map((code) => html`<li><code>${inGroups(code)}</code></li>`);
-	return html`<h1>${title}</h1>${done}<h2>Recovery codes</h2><div class="card"><p>Keep these codes where you find them without your phone: on paper, or in a password manager. If you cannot use the app or the passkey, each works once in its place.</p><ul class="plain">${items}</ul><p class="help">They are not shown again. Codes that you got before no longer work.</p></div><p><a href="${ADMIN_PATHS.profile}">Your profile</a></p>`;
+	return html`<h1>${title}</h1>${done}<h2>Recovery codes</h2><div class="card"><p>Keep these codes where you can find them without your phone: on paper, or in a password manager. If you cannot use the app or the passkey, each works once in its place.</p><ul class="plain">${items}</ul><p class="help">They are not shown again. Earlier recovery codes no longer work.</p></div><p><a href="${ADMIN_PATHS.profile}">Your profile</a></p>`;
 }
 
 /** The part of the profile about the second factor. */
@@ -75,7 +78,7 @@ export function secondFactorCard(
 	{ isRequired, rpId }: { readonly isRequired: boolean; readonly rpId: string | undefined },
 ): Markup {
 	if (factor === undefined) {
-		return html`<p>Your password is enough to log in. With a second factor, a stranger who has it stays out.</p><p><a href="${ADMIN_PATHS.setUpSecondFactor}">Set up a second factor</a></p>`;
+		return html`<p>Your password is enough to log in. With a second factor, a stranger who learns your password cannot log in.</p><p><a href="${ADMIN_PATHS.setUpSecondFactor}">Set up a second factor</a></p>`;
 	}
 	const { recoveryCodesLeft: left, hasApp, passkeys } = factor;
 	const app = hasApp ? "a code from your authenticator app" : "";

@@ -68,7 +68,7 @@ test("the first passkey shows recovery codes once, keeps this session, and ends 
 	expect([await isIn(owner), await isIn(other)]).toEqual([true, false]);
 	const { html } = await owner.open(`${url}/admin/profile`);
 	expect(html).toContain("your password and a passkey. 10 recovery codes are left.");
-	expect(html).toContain("Last used never");
+	expect(html).toContain("Not used yet");
 	expect(
 		recoveryCodesIn((await addPasskey(owner, url, new SoftAuthenticator(ORIGIN))).html),
 	).toEqual([]);
@@ -194,6 +194,6 @@ test("the set-up page says why an address without a name takes no passkeys", asy
 	const owner = visitor();
 	await password(owner);
 	const { html } = await owner.open(`${url}${SET_UP}`);
-	expect(html).toContain("Passkeys need an address with https and a name");
+	expect(html).toContain("This one has no such address, so use an app.");
 	expect(html).not.toContain("data-passkey");
 });

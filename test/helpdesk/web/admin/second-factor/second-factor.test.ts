@@ -228,6 +228,8 @@ test("a recovery code logs in once, and the profile says how many are left", asy
 	await password(second);
 	await second.submit(CODE, { code: "", recovery });
 	expect([await isIn(first), await isIn(second)]).toEqual([true, false]);
+	expect(second.seen.html).toContain("right, or has been used. Each of them works once");
+	expect(second.seen.html).toContain("<details open>");
 	expect((await first.open(`${url}/admin/profile`)).html).toContain("9 recovery codes are left.");
 	await second.submit(CODE, { code: "", recovery: recoveryCodes[1] ?? "" });
 	expect(await isIn(second)).toBe(true);
