@@ -74,3 +74,10 @@ test("the list says that it is incomplete until the e-mails of an earlier versio
 	expect(await notice()).toContain("This list is incomplete");
 	expect(await notice()).toBeUndefined();
 });
+
+test("the page says how e-mails are sent only where no mail server is set up", async () => {
+	const without = await mailbox(await openHelpdesk());
+	const withServer = await mailbox(await openHelpdesk({ deliver: async () => {} }));
+	expect(without.body.textContent).toContain("start the helpdesk with --smtp");
+	expect(withServer.body.textContent).not.toContain("--smtp");
+});
