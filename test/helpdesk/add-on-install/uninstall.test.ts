@@ -8,9 +8,11 @@ import { totalKey } from "../../../src/helpdesk/people/people-counts.ts";
 import { MemoryStorage } from "../../../src/storage/memory-storage.ts";
 import { approveAtX } from "../../../src/testing/fake-x/fake-visitor.ts";
 import { MockClock } from "../../../src/testing/mock-host/mock-clock.ts";
+import { builtArtifact } from "../../kit/artifact/built-artifact.ts";
 import { TINY_MANIFEST, tinyPlugin } from "../../kit/artifact/tiny-plugin.ts";
 import { eventually } from "../../kit/eventually.ts";
 import { HttpVisitor } from "../../kit/helpdesk/http-visitor.ts";
+import { ADD_ONS } from "../../kit/helpdesk/install-add-on.ts";
 import { type OpenHelpdesk, openHelpdesk, setUpX } from "../../kit/helpdesk/open-helpdesk.ts";
 import {
 	INTEGRATIONS,
@@ -385,4 +387,12 @@ test("a log-in under way when the add-on is deleted ends as without it, and leav
 	// The deletion waits for writes that are under way.
 	await open.operator.open(`${open.helpdesk.adminUrl}/sign-ins`);
 	expect(await stored(storage, ["sign-ins"])).toEqual([]);
+});
+
+test("the marketplace does not call an uninstalled add-on installed", async () => {
+	const open = await openHelpdesk({ pluginZip: await builtArtifact() });
+	const addOns = async () => (await open.operator.open(`${open.portal}${ADD_ONS}`)).html;
+	expect(await addOns()).toMatch(/x-login-[\d.]+zip<\/p><\/td><td>Installed</);
+	await press(open, `${X}/uninstall`);
+	expect(await addOns()).toMatch(/x-login-[\d.]+zip<\/p><\/td><td>Not installed</);
 });

@@ -174,6 +174,9 @@ function standing(manifest: Manifest | undefined, installed: AddOn | undefined):
 	if (installed === undefined) {
 		return "New";
 	}
+	if (installed.record.status === "uninstalled") {
+		return STATES["not-installed"];
+	}
 	const here = installed.loaded.manifest.version;
 	if (gt(manifest.version, here)) {
 		return `Upgrade from ${here}`;
