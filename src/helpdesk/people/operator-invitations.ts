@@ -8,7 +8,7 @@ import { isRole, type Role } from "./operator-roles.ts";
 import type { Operators } from "./operators.ts";
 
 /** How long an invitation can be accepted. Milliseconds. */
-const LIVES_MS = 3 * 24 * 60 * 60_000;
+export const INVITATION_LIVES_MS = 3 * 24 * 60 * 60_000;
 /** The key of the invited address, and what nobody can guess. */
 const TOKEN = /^([A-Za-z0-9_-]{43})\.([A-Za-z0-9_-]{43})$/;
 
@@ -56,7 +56,7 @@ export class OperatorInvitations {
 		// An owner who was removed meanwhile has none, and the invitation is worth nothing.
 		const byId = (await this.operators.lastingIdOf(by)) ?? "";
 		const value: StoredInvitation = { email, role, by, byId, token: hashOf(token) };
-		const expiresAt = this.clock.now() + LIVES_MS;
+		const expiresAt = this.clock.now() + INVITATION_LIVES_MS;
 		await this.storage.commit({ sets: [{ key: invitationKey(email), value, expiresAt }] });
 		return token;
 	}

@@ -87,7 +87,8 @@ export function adminArea(parts: AdminParts): OperatorAreaParts {
 	return {
 		place,
 		...{ operators, secondFactorRule, addOns, now, accessTo, refusals },
-		refuse: async (c, { least }) => show(c, "Not for your role", notAllowedPage(least), 403),
+		refuse: async (c, { least }) =>
+			show(c, "Not for your role", notAllowedPage(least, c.var.operator?.role ?? "support"), 403),
 		publicPages: (app) => {
 			logInRoutes(app, shown);
 			invitationRoutes(app, shown);

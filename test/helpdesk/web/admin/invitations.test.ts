@@ -5,6 +5,7 @@ import { Operators } from "../../../../src/helpdesk/people/operators.ts";
 import { startHelpdesk } from "../../../../src/helpdesk/start-helpdesk.ts";
 import { cryptoRandom } from "../../../../src/ports/crypto-random.ts";
 import { namespaced } from "../../../../src/storage/namespaced-storage.ts";
+import { eventually } from "../../../kit/eventually.ts";
 import { CHEAP_HASHER } from "../../../kit/helpdesk/cheap-hasher.ts";
 import { HttpVisitor } from "../../../kit/helpdesk/http-visitor.ts";
 import {
@@ -104,4 +105,15 @@ test("a letter with an invitation is no way in after a restart without the mail 
 	expect(html).toContain(EVE);
 	expect(html).toContain("because it invites an operator");
 	expect(html).not.toContain("token=");
+});
+
+test("a letter with an invitation is tried for as long as its link works", async () => {
+	const desk = await openHelpdesk({ deliver: () => Promise.reject(new Error("away")) });
+	await invite(desk);
+	const { operator, helpdesk } = desk;
+	await eventually(async () => {
+		const { html } = await operator.open(`${helpdesk.adminUrl}/mailbox`);
+		// The clock of tests begins on 2026-01-15.
+		expect(html).toMatch(/tries again until .*2026-01-18/);
+	});
 });

@@ -241,3 +241,28 @@ test("an owner logs another operator out of every browser, and their password go
 	await eve.submit("/admin/login", { email, password: CHOSEN_PASSWORD });
 	expect(await isIn(eve, helpdesk)).toBe(true);
 });
+
+test("an owner who takes the role from themselves reads that it is changed, and not that nothing was", async () => {
+	const { helpdesk, operator } = await open();
+	await operator.open(`${helpdesk.adminUrl}/operators`);
+	await operator.submit("/admin/operators", { email: "eve@helpdesk.example", role: "owner" });
+	const [link = ""] = /http[^<\s]+invitation\?token=[\w.-]+/.exec(operator.seen.html) ?? [];
+	const eve = new HttpVisitor();
+	await eve.open(link);
+	await eve.submit("/admin/invitation", { new: CHOSEN_PASSWORD });
+	await operator.open(`${helpdesk.adminUrl}/operators`);
+	const own = new RegExp(`operators/([\\w-]+)">${FIRST_OPERATOR}`);
+	const [, id = ""] = own.exec(operator.seen.html) ?? [];
+	await operator.open(`${helpdesk.adminUrl}/operators/${id}`);
+	expect(operator.seen.html).toContain("without the role Owner you cannot open this page again");
+
+	await operator.submit(`/admin/operators/${id}/role`, { role: "support" });
+
+	expect(operator.seen.html).toContain("Your role is changed.");
+	await operator.open(`${helpdesk.adminUrl}/operators`);
+	expect(operator.seen.html).toContain("Your role is Support, and this is for owners.");
+	await operator.open(`${helpdesk.adminUrl}/jobs`);
+	expect(operator.seen.html).toContain("this is for administrators and owners.");
+	await eve.open(link);
+	expect(eve.seen.html).toContain('<a href="/admin/login">log in</a>');
+});

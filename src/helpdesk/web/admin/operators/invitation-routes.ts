@@ -33,7 +33,7 @@ export function invitationRoutes(app: Hono<VisitEnv>, parts: InvitationParts): v
 		return show(
 			c,
 			title,
-			html`<div class="card"><h1>This invitation cannot be used</h1><p>It was used already, is older than three days, or was withdrawn. Ask an owner of the helpdesk for another one.</p></div>`,
+			html`<div class="card"><h1>This invitation cannot be used</h1><p>It was used already, is older than three days, or was replaced or withdrawn. Ask an owner of the helpdesk for another one.</p><p>If you have accepted it, <a href="${ADMIN_PATHS.logIn}">log in</a>.</p></div>`,
 			410,
 		);
 	};

@@ -50,7 +50,7 @@ export function operatorsPage(page: OperatorsPage): Markup {
 <label for="email">E-mail address</label><input id="email" name="email" type="email" autocomplete="off" value="${typed}" required>
 <label for="role">Role</label>${roleSelect("support")}<button type="submit">Invite</button></form></div>
 <h2>Second factor</h2><div class="card"><form method="post" action="${ADMIN_PATHS.requireSecondFactor}">${csrfField(csrf)}
-<label for="least">Who needs a code from an authenticator app to log in</label>${requiredSelect(page.leastWithSecondFactor)}<p class="help">An operator who needs one and has none sets it up before they do anything else, also where they are logged in. That includes you.</p><button type="submit">Save</button></form></div>
+<label for="least">Who needs a second factor to log in</label>${requiredSelect(page.leastWithSecondFactor)}<p class="help">Operators who need one and have none must set it up before they do anything else, even if they are already logged in. That includes you.</p><button type="submit">Save</button></form></div>
 <h2>Roles</h2><dl>${roles}</dl>`;
 }
 
@@ -90,12 +90,12 @@ export function operatorPage({
 }): Markup {
 	const paths = operatorPaths(id);
 	const warning = isOwn
-		? html`<p class="help">This is you. If you remove yourself, you are logged out at once.</p>`
+		? html`<p class="help">This is you. If you remove yourself, only another owner can invite you again.</p>`
 		: "";
-	return html`<p class="breadcrumb"><a href="${ADMIN_PATHS.operators}">Operators</a></p><h1>${email}</h1>${message}<p>${hasSecondFactor ? "The log-in asks for a code as well as the password." : "The password is enough to log in: there is no second factor."}</p>
-<div class="card"><form method="post" action="${paths.role}">${csrfField(csrf)}<label for="role">Role</label>${roleSelect(role)}<p class="help">Pages that are open in a browser obey from the next click on.</p><button type="submit">Change role</button></form></div>
+	return html`<p class="breadcrumb"><a href="${ADMIN_PATHS.operators}">Operators</a></p><h1>${email}</h1>${message}<p>${hasSecondFactor ? "The log-in asks for a second factor as well as the password." : "The password is enough to log in: no second factor is set up."}</p>
+<div class="card"><form method="post" action="${paths.role}">${csrfField(csrf)}<label for="role">Role</label>${roleSelect(role)}<p class="help">The new role applies at once, also where they are logged in.${isOwn ? " This is you: without the role Owner you cannot open this page again, or change your role back." : ""}</p><button type="submit">Change role</button></form></div>
 <h2>Sessions</h2><div class="card"><p>If a device of ${email} is lost, log them out of all browsers. Their password stays as it is.</p><form method="post" action="${paths.logOut}">${csrfField(csrf)}<button class="secondary" type="submit">Log out everywhere</button></form></div>
-<h2>Remove</h2><div class="card"><p>${email} can no longer log in to the administration, and is logged out everywhere.</p>${warning}<form method="post" action="${paths.remove}">${csrfField(csrf)}<button class="secondary" type="submit">Remove ${email}</button></form></div>`;
+<h2>Remove</h2><div class="card"><p>This ends all sessions of ${email} at once. They can no longer log in to the administration.</p>${warning}<form method="post" action="${paths.remove}">${csrfField(csrf)}<button class="secondary" type="submit">Remove ${email}</button></form></div>`;
 }
 
 function roleSelect(chosen: Role): Markup {

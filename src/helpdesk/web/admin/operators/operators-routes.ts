@@ -2,7 +2,11 @@ import { html } from "hono/html";
 import type { Brand } from "../../../../contract/brands.ts";
 import { canonicalEmail } from "../../../../contract/email-address.ts";
 import type { Outbox } from "../../../mail/outbox.ts";
-import type { Invitation, OperatorInvitations } from "../../../people/operator-invitations.ts";
+import {
+	INVITATION_LIVES_MS,
+	type Invitation,
+	type OperatorInvitations,
+} from "../../../people/operator-invitations.ts";
 import { isRole } from "../../../people/operator-roles.ts";
 import type { ListedOperator } from "../../../people/operator-roster.ts";
 import type { OperatorChange, Operators } from "../../../people/operators.ts";
@@ -31,7 +35,7 @@ export interface OperatorParts {
 const DONE: ReadonlyMap<string, string> = new Map([
 	["role", "The role is changed."],
 	["logged-out", "The operator is logged out everywhere."],
-	["second-factor", "Saved. Sessions that are open obey from the next click on."],
+	["second-factor", "Saved. It applies at once, also to operators who are logged in."],
 	["removed", "The operator is removed and logged out everywhere."],
 ]);
 
@@ -66,9 +70,13 @@ export function operatorRoutes(app: OperatorApp, parts: OperatorParts): void {
 			return c.notFound();
 		}
 		const changed = await operators.changeRole(found.id, chosen);
-		return changed === "changed"
-			? c.redirect(withQuery(operatorPaths(found.id).operator, { done: "role" }), 303)
-			: showOne(c, parts, found, notice(REFUSED[changed], true), 409);
+		if (changed !== "changed") {
+			return showOne(c, parts, found, notice(REFUSED[changed], true), 409);
+		}
+		// Operators who are no owners any more cannot open the page of an operator, not even their own.
+		const isLost = found.email === operatorOf(c) && chosen !== "owner";
+		const next = isLost ? ADMIN_PATHS.profile : operatorPaths(found.id).operator;
+		return c.redirect(withQuery(next, { done: "role" }), 303);
 	});
 	app.post(logOut, async (c) => {
 		const found = await operatorIn(c, parts);
@@ -117,7 +125,8 @@ function letterOf({ place, brands }: OperatorParts, { email, role, by }: Invitat
 		brandId: place.brandId,
 		to: email,
 		subject: `You are invited to operate ${name}`,
-		text: `${by} invites you to operate the helpdesk of ${name}. Your role is ${ROLE_WORDS[role].toLowerCase()}.\n\nOpen this link within three days to choose a password:\n\n${link}\n\nIf you do not know who this is, do nothing.`,
+		text: `${by} invites you to operate the helpdesk of ${name}. Your role is ${ROLE_WORDS[role].toLowerCase()}.\n\nOpen this link within three days to choose a password:\n\n${link}\n\nIf you do not know this person, do nothing.`,
+		usefulForMs: INVITATION_LIVES_MS,
 	};
 }
 
