@@ -74,7 +74,7 @@ test("an operator who is there already, who is not there, and the only owner are
 	await endHelpdesk(await startHelpdeskProcess(data));
 	const run = (...args: string[]) => runCli(data, "operator", ...args, "--data", data).stderr;
 	expect(run("add", FIRST)).toContain("is an operator already");
-	expect(run("reset", ADA)).toContain("is no operator");
+	expect(run("reset", ADA)).toContain("is not an operator");
 	expect(run("reset", FIRST, "--role", "support")).toContain("is the only owner");
 });
 

@@ -75,7 +75,7 @@ async function list({ operators }: Call): Promise<Done> {
 async function add({ operators, email, role = "owner" }: Call): Promise<Done> {
 	const added = await operators.add(email, role);
 	if (added === "exists") {
-		throw new CommandError(`${email} is an operator already; give a new password with reset`);
+		throw new CommandError(`${email} is an operator already; operator reset gives a new password`);
 	}
 	if (added === "too-many") {
 		throw new CommandError("there are too many operators; an owner can remove some");
@@ -86,7 +86,7 @@ async function add({ operators, email, role = "owner" }: Call): Promise<Done> {
 async function reset({ operators, email, role }: Call): Promise<Done> {
 	const found = (await operators.list()).find((each) => each.email === email);
 	if (found === undefined) {
-		throw new CommandError(`${email} is no operator (operator list shows who is)`);
+		throw new CommandError(`${email} is not an operator (operator list shows who is)`);
 	}
 	const changed = role === undefined ? "changed" : await operators.changeRole(found.id, role);
 	if (changed === "last-owner") {
@@ -111,7 +111,7 @@ function shown(
 ): Done {
 	const { email, role, password } = operator;
 	return {
-		text: `${email} ${what}. Role: ${role}. Password until the first log-in: ${password}`,
+		text: `${email} ${what}. Role: ${role}. Password, to change after the first log-in: ${password}`,
 		json: operator,
 	};
 }

@@ -38,7 +38,7 @@ export async function restore(args: readonly string[]): Promise<void> {
 	console.log(
 		json
 			? JSON.stringify({ data, madeAt, operators })
-			: `Restored the helpdesk of ${madeAt} to ${data}. Start it with the same flags.\nEverything is as it was then. All changes since then are undone, deletions and unlinking included. Everybody is logged out. Links to set a password or to finish registering, unfinished log-ins and their codes no longer work.\nThese people can log in to the administration, also if they were removed or changed their address since: ${who || "nobody yet"}.`,
+			: `Restored the helpdesk of ${madeAt} to ${data}. Start it with the same flags.\nEverything is as it was then. All changes since then are undone, deletions and unlinking included. Everybody is logged out. Invitations of operators, links to set a password or to finish registering, unfinished log-ins and their codes no longer work.\nThese people can log in to the administration, also if they were removed or changed their address since: ${who || "nobody yet"}.`,
 	);
 }
 

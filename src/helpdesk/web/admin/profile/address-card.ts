@@ -22,16 +22,16 @@ export function addressCard({
 	readonly typed: string;
 }): Markup {
 	if (!hasMailServer) {
-		return html`<p>To change it, this helpdesk needs a mail server: it sends a code to the new address. Without one, ask who runs the server to add an operator with the new address by <code>operator add</code>. Log in with it, and let an owner remove this one.</p>`;
+		return html`<p>To change it, this helpdesk needs a mail server: it sends a code to the new address. Without one, ask the person who runs the server to add an operator with the new address by <code>operator add</code>. Log in with it, and ask an owner to remove this one.</p>`;
 	}
 	if (sent === undefined) {
-		return html`<p>To change it, prove that you read e-mails at the new address: a code goes there. Nothing changes before you have entered it.</p>${askForm(csrf, 0, typed)}`;
+		return html`<p>To change it, prove that you read e-mails at the new address: a code goes there. Nothing changes until you enter it.</p>${askForm(csrf, 0, typed)}`;
 	}
 	const other = sent.isFixed
 		? html`<p class="help">Two codes were sent. To use another address, wait half an hour.</p>`
 		: html`<details><summary>Use another address</summary>${askForm(csrf, sent.letters, typed)}</details>`;
 	const code = sent.isUsable
-		? html`<p>A code was sent to <strong>${sent.email}</strong>. It works for ten minutes, in this browser. Nothing changes before you have entered it.</p><form method="post" action="${ADMIN_PATHS.newAddressCode}">${csrfField(csrf)}
+		? html`<p>A code was sent to <strong>${sent.email}</strong>. It works for ten minutes, in this browser. Nothing changes until you enter it.</p><form method="post" action="${ADMIN_PATHS.newAddressCode}">${csrfField(csrf)}
 <label for="address-code">Code from the e-mail</label><input id="address-code" name="code" type="text" inputmode="numeric" autocomplete="one-time-code" maxlength="${MAX_TYPED_CODE}" aria-describedby="address-code-help" required>
 <p class="help" id="address-code-help">Twelve digits. Your password and your second factor stay as they are. Sessions in other browsers end.</p><button type="submit">Change e-mail address</button></form>`
 		: html`<p>The code that was sent to <strong>${sent.email}</strong> no longer works.</p>`;

@@ -20,6 +20,6 @@ export function changedLetter(brand: Brand, from: string, to: string): MailMessa
 		brandId: brand.id,
 		to: from,
 		subject: `Your e-mail address for the administration of ${brand.name} was changed`,
-		text: `You logged in to the administration of ${brand.name} with this e-mail address. It was changed to ${to}, by somebody who was logged in as you and read a code at the new address. All other sessions have ended.\n\nIf that was you, there is nothing to do.\n\nIf it was not you, somebody else has your log-in. Ask an owner of the helpdesk at once to remove the operator ${to}, or ask who runs the server for "operator reset ${to}": it ends all sessions and gives a new password. Change your password everywhere else where you use it.`,
+		text: `You logged in to the administration of ${brand.name} with this e-mail address. It was changed to ${to}, by somebody who was logged in as you and read a code at the new address. All other sessions have ended.\n\nIf that was you, there is nothing to do.\n\nIf it was not you, somebody else has your log-in. Ask an owner of the helpdesk at once to remove the operator ${to}, or ask the person who runs the server for "operator reset ${to}": it ends all sessions and gives a new password. Change your password everywhere else where you use it.`,
 	};
 }
