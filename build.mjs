@@ -326,6 +326,8 @@ async function bundleCli() {
 	await chmod(path("dist/cli.mjs"), 0o755);
 	// A worker thread runs it. The command finds it beside itself, as the source does.
 	await cp(path("src/helpdesk/people/scrypt-worker.mjs"), path("dist/scrypt-worker.mjs"));
+	// Every page uses them.
+	await cp(path("src/helpdesk/web/assets"), path("dist/assets"), { recursive: true });
 	// The administration shows them.
 	for (const room of ["openid", "hand-off"]) {
 		await cp(path(`src/helpdesk/${room}/recipes`), path("dist/recipes"), { recursive: true });

@@ -94,7 +94,7 @@ export interface HelpdeskOptions
 	readonly hstsSubdomains?: boolean;
 	/** How many connections each brand has open at once. Left out: a sensible number. */
 	readonly maxConnections?: number;
-	/** Sends letters. Undefined: letters stay in the mailbox of the administration. */
+	/** Sends letters. Undefined: letters stay in Outgoing e-mail of the administration. */
 	readonly deliver: Deliver | undefined;
 	/** Writes one line of JSON for each event. */
 	readonly log: (line: string) => void;

@@ -1,5 +1,6 @@
 // The plugin of an earlier version in the helpdesk of this build, and the plugin of this build in a helpdesk of contract
 // 1.0: people log in, sign up, link and unlink over HTTP.
+
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
@@ -9,6 +10,7 @@ import { compileSchema, problemsOf } from "../../src/artifact/json-schema.ts";
 import { approveAtX, cancelAtX } from "../../src/testing/fake-x/fake-visitor.ts";
 import { builtArtifact } from "../kit/artifact/built-artifact.ts";
 import { eventually } from "../kit/eventually.ts";
+import { disconnectAnyway } from "../kit/helpdesk/disconnect-anyway.ts";
 import { HttpVisitor } from "../kit/helpdesk/http-visitor.ts";
 import { ADD_ONS, install } from "../kit/helpdesk/install-add-on.ts";
 import { linkTo } from "../kit/helpdesk/register-by-letter.ts";
@@ -80,7 +82,7 @@ describe.each(Object.entries(PAIRS))("%s", (_, open) => {
 		const ada = await throughX(portal, X_ACCOUNT.ada);
 		expect(await accountOf(house, ada)).toContain("@ada_l");
 
-		expect((await ada.submit("/account/disconnect")).status).toBe(409);
+		expect((await disconnectAnyway(ada, `x:${X_ACCOUNT.ada}`)).status).toBe(409);
 		// A log-in that began in the moment of a disconnect would not count.
 		clock.advance(1);
 		const again = await throughX(portal, X_ACCOUNT.ada);

@@ -153,7 +153,7 @@ test("a form in the markup of a plugin is sent by its button alone, whatever the
 	const asked: string[] = [];
 	const site = await openSite(({ method, url = "" }, answer) => {
 		asked.push(`${method} ${url}`);
-		const isScript = url === "/assets/copy.js";
+		const isScript = url.startsWith("/assets/copy.js");
 		answer.setHeader("content-type", isScript ? "text/javascript" : "text/html");
 		answer.end(isScript ? COPY_SCRIPT : url === "/" ? page : "<title>sent</title>");
 	});
@@ -161,7 +161,7 @@ test("a form in the markup of a plugin is sent by its button alone, whatever the
 	onTestFinished(() => browser.close());
 	const tab = await newPage(browser, true);
 	await tab.goto(`${site}/`);
-	expect(asked).toContain("GET /assets/copy.js");
+	expect(asked).toContainEqual(expect.stringContaining("GET /assets/copy.js"));
 	await tab.getByRole("button", { name: "Send" }).click();
 	await tab.waitForURL(`${site}/sent`);
 	expect(asked.filter((each) => each === "POST /sent")).toHaveLength(1);

@@ -2,7 +2,7 @@ import { expect, onTestFinished, test } from "vitest";
 import { openBrowser } from "../kit/browser/open-browser.ts";
 import { newDataFolder, startHelpdeskProcess } from "../kit/helpdesk/start-helpdesk.ts";
 
-test("a developer sees new hook calls without reloading the page, until they pause it", async () => {
+test("the page of plugin calls stays as it is until a developer asks it to reload, and then shows new calls by itself", async () => {
 	const { ready } = await startHelpdeskProcess(await newDataFolder(), ["--watch"]);
 	const browser = await openBrowser();
 	onTestFinished(() => browser.close());
@@ -15,6 +15,8 @@ test("a developer sees new hook calls without reloading the page, until they pau
 	await page.getByRole("button", { name: "Log in" }).click();
 	await page.getByRole("link", { name: "Plugin calls" }).click();
 	await page.getByText("No hook has been called yet").waitFor();
+	expect((await page.reload())?.headers()["refresh"]).toBeUndefined();
+	await page.getByRole("link", { name: "reload every 2 seconds" }).click();
 
 	const other = await context.newPage();
 	await other.goto(`${ready.admin}/settings/general/integrations`);
@@ -22,8 +24,8 @@ test("a developer sees new hook calls without reloading the page, until they pau
 	await page.getByRole("heading", { name: "onActivate" }).waitFor();
 	await page.getByText("needs-setup").first().waitFor();
 
-	await page.getByRole("link", { name: "Pause" }).click();
-	await page.getByText("Paused.").waitFor();
+	await page.getByRole("link", { name: "Stop" }).click();
+	await page.getByRole("link", { name: "Show new calls" }).waitFor();
 	const answer = await page.reload();
 	expect(answer?.headers()["refresh"]).toBeUndefined();
 });

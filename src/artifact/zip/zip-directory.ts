@@ -72,12 +72,20 @@ export function readDirectory(zip: Uint8Array): ZipEntry[] {
 	return locate(view, entries, start);
 }
 
+/** Every zip with a file in it begins with the header of that file. */
+export function beginsAsZip(bytes: Uint8Array | DataView): boolean {
+	const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+	return view.byteLength >= 4 && view.getUint32(0, true) === LOCAL_HEADER.signature;
+}
+
 function readEnd(view: DataView): { count: number; start: number; end: number } {
 	const end = view.byteLength - END.bytes;
 	if (end < 0 || view.getUint32(end, true) !== END.signature) {
 		throw new ArchiveError(
 			"damaged-archive",
-			"it does not end as a zip does: it is not a zip, it is cut off, or something was added at its end",
+			beginsAsZip(view)
+				? "its end is missing: it was cut off, or something was added at its end"
+				: "it is not a zip file",
 		);
 	}
 	const [disk, firstDisk, count, total] = [4, 6, 8, 10].map((at) => view.getUint16(end + at, true));

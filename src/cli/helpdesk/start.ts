@@ -166,7 +166,7 @@ function greeting(
 		`  Administration   ${adminUrl}`,
 		"",
 		...first,
-		...(letters ? [`E-mails to visitors are in the mailbox: ${adminUrl}/mailbox`] : []),
+		...(letters ? [`E-mails to visitors are under Outgoing e-mail: ${adminUrl}/mailbox`] : []),
 		...x,
 		"",
 		`While it runs, \`${PROGRAM_NAME} doctor\` with the same flags checks the set-up of the brands.`,

@@ -198,7 +198,7 @@ export const DEEDS = {
 	"keys.test": byOperators("Tested the set-up", "outside", ALL_SET_UP_TESTS),
 	"brand.switch": byOperators("Switched an add-on on or off at brands", "steps", ...ADD_ONS),
 	"registration.change": byOperators("Changed who may register", "steps", NAMESPACES.registration),
-	"mailbox.read": byOperators("Read the mailbox", "read"),
+	"mailbox.read": byOperators("Read outgoing e-mail", "read"),
 	"add-on.upload": byOperators("Chose an add-on to review", "commit", NAMESPACES.reviewedPackages),
 	"add-on.install": byOperators("Installed or upgraded an add-on", "outside"),
 	"add-on.roll-back": byOperators("Rolled an add-on back", "outside"),

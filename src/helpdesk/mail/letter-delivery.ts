@@ -91,7 +91,7 @@ export class LetterDelivery {
 		const isRefused = error instanceof LetterRefusedError;
 		if (!isRefused && !this.isFailing) {
 			this.isFailing = true;
-			this.report("letters wait", "a letter stays in the mailbox, which says why");
+			this.report("letters wait", "a letter stays in Outgoing e-mail, which says why");
 		}
 		const found = await this.store.find(id);
 		// Another node has it if this one took too long.
@@ -115,7 +115,7 @@ export class LetterDelivery {
 	): Promise<void> {
 		const kept = { ...letter, text: "", ended, heldUntil: letter.at + KEPT_MS };
 		if (await this.store.change(found, kept)) {
-			this.report("a letter was not delivered", "it is not tried again; the mailbox says why");
+			this.report("a letter was not delivered", "it is not tried again; Outgoing e-mail says why");
 		}
 	}
 }

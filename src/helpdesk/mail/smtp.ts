@@ -102,7 +102,7 @@ function refusesTls(cause: unknown): boolean {
 	return isFinal && ((code === "ETLS" && command === "STARTTLS") || command === "EHLO");
 }
 
-/** A server may repeat what it was sent, which the mailbox and the log must not show. */
+/** A server may repeat what it was sent, which Outgoing e-mail and the log must not show. */
 function withoutLogin(message: string, login: MailServer["login"]): string {
 	if (login === undefined || login.password === "") {
 		return message;

@@ -8,13 +8,12 @@ import { MOST_FORM_BYTES } from "../../routes/sent-form.ts";
 import { type PortalLocale, type PortalText, portalLocale } from "../locale/portal-locale.ts";
 import { PasswordsBusyError } from "../people/scrypt-workers.ts";
 import { askToWait } from "./ask-to-wait.ts";
-import { COPY_SCRIPT } from "./copy-script.ts";
+import { ASSETS } from "./assets.ts";
 import { isCutOff } from "./cut-off-request.ts";
 import type { FormRefusal } from "./form-refusal.ts";
 import { hostWarning } from "./host-warning.ts";
 import { layout, type Markup, sendPage } from "./layout.ts";
-import { PASSKEY_SCRIPT } from "./passkey-button.ts";
-import { STYLE } from "./style.ts";
+import type { VisitEnv } from "./visit.ts";
 
 /** Most outages of a storage end within seconds. */
 const RETRY_AFTER_SECONDS = 5;
@@ -27,15 +26,20 @@ const STATUS: Readonly<Record<Refusal | "address", number>> = {
 	unavailable: 503,
 };
 
-/** The page for a refused request. */
+/**
+ * The page for a refused request.
+ *
+ * @param home the path of the first page.
+ */
 export function refusalPage(
 	c: Context,
 	refusal: Refusal,
 	site: string,
 	locale: PortalLocale,
+	home = "/",
 ): Promise<Response> {
 	const { text } = locale;
-	const link = html`<p><a href="/">${text("nav.home")}</a></p>`;
+	const link = html`<p><a href="${home}">${text("nav.home")}</a></p>`;
 	return sendRefusal(c, refusal, site, locale, link);
 }
 
@@ -74,6 +78,11 @@ function sendRefusal(
 	return sendPage(c, page, STATUS[refusal]);
 }
 
+/** The page of a part of the site, which the outermost part knows nothing else about. */
+function notFoundPageOf(c: { get(key: "notFoundPage"): unknown }) {
+	return c.get("notFoundPage") as VisitEnv["Variables"]["notFoundPage"];
+}
+
 /** The outermost part of a brand's site: assets, limits, and the pages for requests that fail. */
 export function newSite(site: {
 	readonly name: string;
@@ -92,7 +101,7 @@ export function newSite(site: {
 		portalLocale(c.req.header("accept-language"), site.locale);
 	const refuse = (c: Context, refusal: Refusal): Promise<Response> =>
 		refusalPage(c, refusal, site.name, localeOf(c));
-	app.notFound((c) => refuse(c, "not-found"));
+	app.notFound((c) => notFoundPageOf(c)?.() ?? refuse(c, "not-found"));
 	app.onError((error, c) => {
 		if (error instanceof PasswordsBusyError) {
 			return refuse(c, askToWait(c, RETRY_AFTER_SECONDS));
@@ -123,13 +132,10 @@ export function newSite(site: {
 		}
 		return bodyLimit({ maxSize, onError: (c) => refuse(c, "too-large") })(c, next);
 	});
-	app.get("/assets/style.css", (c) => asset(c, STYLE, "text/css; charset=utf-8"));
-	app.get("/assets/copy.js", (c) =>
-		asset(c, COPY_SCRIPT + PASSKEY_SCRIPT, "text/javascript; charset=utf-8"),
-	);
+	for (const { path, type, body } of Object.values(ASSETS)) {
+		app.get(path, (c) =>
+			c.body(body, 200, { "content-type": type, "cache-control": "max-age=3600" }),
+		);
+	}
 	return app;
-}
-
-function asset(c: Context, body: string, type: string): Response {
-	return c.body(body, 200, { "content-type": type, "cache-control": "max-age=3600" });
 }

@@ -2,10 +2,46 @@ import type { Context } from "hono";
 import { html, raw } from "hono/html";
 import type { HtmlEscapedString } from "hono/utils/html";
 import { withFormField } from "../../routes/form-field.ts";
+import { ASSETS, assetUrl } from "./assets.ts";
 
 export type Markup = HtmlEscapedString | Promise<HtmlEscapedString>;
 
-/** A whole document around the content of a page. */
+/** The id of the part of a page that the skip link leads to. */
+export const CONTENT_ID = "content";
+
+/** Comes first in the tab order, and leads past the navigation. */
+export function skipLink(label: string): Markup {
+	return html`<a class="skip" href="#${CONTENT_ID}">${label}</a>`;
+}
+
+/** A whole document. */
+export function htmlDocument(page: {
+	readonly lang: string;
+	readonly title: string;
+	readonly site: string;
+	/** The kind of page, for the style sheet. */
+	readonly kind: "shell" | "site";
+	readonly body: Markup;
+}): Markup {
+	const { style, script, favicon } = ASSETS;
+	return html`<!doctype html>
+<html lang="${page.lang}">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>${page.title} · ${page.site}</title>
+<link rel="stylesheet" href="${assetUrl(style)}">
+<link rel="icon" href="${assetUrl(favicon)}" type="${favicon.type}">
+</head>
+<body class="${page.kind}">
+${page.body}
+<script src="${assetUrl(script)}" defer></script>
+</body>
+</html>`;
+}
+
+/** A document with a plain head and a narrow column: the pages of portals, and those of people who are not logged in. */
 export function layout(page: {
 	readonly lang: string;
 	readonly title: string;
@@ -17,27 +53,16 @@ export function layout(page: {
 	readonly warning?: Markup | undefined;
 	readonly content: Markup;
 	readonly footer?: Markup;
-	readonly wide?: boolean;
+	/** The words of the link to the content. Undefined: the page has nothing to skip. */
+	readonly skip?: string;
 	/** Whether a browser with scripts sends the form of the page at once. */
 	readonly submits?: boolean;
 }): Markup {
-	return html`<!doctype html>
-<html lang="${page.lang}">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>${page.title} · ${page.site}</title>
-<link rel="stylesheet" href="/assets/style.css">
-<link rel="icon" href="data:,">
-</head>
-<body>
-<header class="site"><div class="bar"><a class="brand" href="${page.home}">${page.site}</a><nav aria-label="${page.site}">${page.navigation}</nav></div></header>
-<main class="${page.wide ? "wide" : "narrow"}"${page.submits ? html` data-submit` : ""}>${page.warning ?? ""}${page.content}</main>
-${page.footer !== undefined ? html`<footer class="site">${page.footer}</footer>` : ""}
-<script src="/assets/copy.js" defer></script>
-</body>
-</html>`;
+	const { lang, title, site, skip } = page;
+	const body = html`${skip === undefined ? "" : skipLink(skip)}<header class="site"><div class="bar"><a class="brand" href="${page.home}">${site}</a><nav aria-label="${site}">${page.navigation}</nav></div></header>
+<main id="${CONTENT_ID}" tabindex="-1" class="narrow"${page.submits ? html` data-submit` : ""}>${page.warning ?? ""}${page.content}</main>
+${page.footer !== undefined ? html`<footer class="site">${page.footer}</footer>` : ""}`;
+	return htmlDocument({ lang, title, site, kind: "site", body });
 }
 
 /** Sends a page that no cache keeps, because it may show who is logged in. */

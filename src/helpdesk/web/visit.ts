@@ -51,6 +51,8 @@ export interface VisitEnv {
 		leadsTo: readonly string[] | undefined;
 		/** Who uses a guarded page of the administration; undefined elsewhere. */
 		operator: { readonly email: string; readonly role: Role } | undefined;
+		/** The page for an address that does not exist, where a part of the site has one of its own. */
+		notFoundPage?: () => Promise<Response>;
 		/** Whether the audit trail has a note about what was refused. */
 		isNoted?: boolean;
 		/** The add-on in the path, on the administrator's pages about one plugin. */

@@ -53,7 +53,7 @@ export const FIXTURES: Readonly<Record<FindingCode, Fixture>> = {
 	"damaged-archive": {
 		findings: () => validateArchive(soundZip().slice(0, -9)),
 		place: "the whole",
-		says: "does not end as a zip does",
+		says: "its end is missing",
 	},
 	"unsupported-archive": {
 		findings: () => validateArchive(rawZip([{ name: "plugin.json", flags: 1 }])),

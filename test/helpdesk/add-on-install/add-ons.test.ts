@@ -33,7 +33,7 @@ test("a second plugin comes from the marketplace and works next to X", async () 
 	expect(operator.seen.html).toContain("What leaves your server");
 	expect(operator.seen.html).toContain("E-mails to people, in the name of your brands.");
 	expect(operator.seen.html).toContain("Add-ons do not run in a sandbox.");
-	expect(operator.seen.html).toContain("None. You cannot check who made it.");
+	expect(operator.seen.html).toContain("None. To check that the zip is the publisher");
 	// Nothing is installed before an operator chooses it.
 	expect((await new HttpVisitor().open(`${portal}/login`)).html).not.toContain("Tiny");
 	expect(await stored(open.storage, ["plugin-state", "tiny"])).toEqual([]);

@@ -30,7 +30,7 @@ function repacked(changes: Readonly<Record<string, string>>): Uint8Array {
 }
 
 test.each([
-	["no zip", new TextEncoder().encode("<b>hello"), "damaged-archive"],
+	["a zip without its end", zip.slice(0, -9), "damaged-archive"],
 	["a changed file", repacked({ "README.md": "other" }), "integrity-mismatch"],
 	["a changed list", repacked({ "integrity.json": "{}" }), "integrity-mismatch"],
 	["a smuggled file", repacked({ "more.mjs": "1" }), "integrity-mismatch"],
@@ -55,8 +55,28 @@ test.each([
 	expect(seen.status).toBe(400);
 	expect(seen.html).toContain(`<code>${code}</code>`);
 	expect(seen.html).not.toContain(`${ADD_ONS}/install`);
-	expect(seen.html).not.toContain("<b>hello");
 	expect(await stored(open.storage, ["packages"])).toEqual([]);
+});
+
+test("an upload that is no zip is named, with what to upload, and not kept", async () => {
+	const open = await openHelpdesk();
+	const readme = new TextEncoder().encode("# How to install it");
+
+	const seen = await upload(open.operator, open.portal, readme, undefined, "<b>README.md");
+
+	expect(seen.status).toBe(400);
+	expect(seen.html).toContain("You uploaded &lt;b&gt;README.md, which is not a zip file.");
+	expect(seen.html).toContain("Its name ends in .zip.");
+	expect(await stored(open.storage, ["packages"])).toEqual([]);
+});
+
+test("a missing signature is no warning where any publisher will do, and the review says how to check the zip", async () => {
+	const { operator, portal } = await openHelpdesk();
+
+	const { html } = await upload(operator, portal, zip);
+
+	expect(html).not.toContain("<code>unsigned</code>");
+	expect(html).toContain("compare its SHA-256 with the one that the publisher names");
 });
 
 test("where keys are trusted, packages that none of them signed are refused with a code", async () => {

@@ -6,6 +6,7 @@ import {
 	folderMarketplace,
 	type Marketplace,
 } from "../../../src/helpdesk/add-on-install/folder-marketplace.ts";
+import { disconnectAnyway } from "../../kit/helpdesk/disconnect-anyway.ts";
 import { HttpVisitor } from "../../kit/helpdesk/http-visitor.ts";
 import { openHelpdesk, setUpX } from "../../kit/helpdesk/open-helpdesk.ts";
 import { throughX } from "../../kit/helpdesk/people-with-x.ts";
@@ -62,7 +63,8 @@ test("another plugin is installed from the marketplace and works next to X, up t
 	expect(visitor.seen.html).toContain("<strong>ada</strong>");
 	// These users have no e-mail address.
 	expect(visitor.seen.html).not.toContain("/account/password-link");
-	await visitor.submit("/account/disconnect");
+	expect(visitor.seen.html).toContain("This is your only way to log in.");
+	await disconnectAnyway(visitor, "magic-word:acorn:ada", "magic-word");
 	expect(visitor.seen).toMatchObject({ status: 409, url: `${portal}/account/disconnect` });
 	expect((await visitor.open(`${portal}/login/magic-word/callback?a=1`)).status).toBe(404);
 

@@ -83,7 +83,7 @@ test.each([
 		expect(smtp.clearText.filter((line) => line.startsWith("RCPT"))).toHaveLength(tries);
 		expect(smtp.letters).toEqual([]);
 		expect(log).toEqual([
-			"a letter was not delivered: it is not tried again; the mailbox says why",
+			"a letter was not delivered: it is not tried again; Outgoing e-mail says why",
 		]);
 		expect(JSON.stringify((await storage.list([])).entries)).not.toContain("1234 5678");
 		clock.advance(4 * DAY);

@@ -72,7 +72,7 @@ test.each([
 		});
 		expectNothingSecret(smtp);
 		await outbox.deliverAll();
-		expect(log).toEqual(["letters wait: a letter stays in the mailbox, which says why"]);
+		expect(log).toEqual(["letters wait: a letter stays in Outgoing e-mail, which says why"]);
 	},
 );
 

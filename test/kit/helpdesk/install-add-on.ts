@@ -8,11 +8,12 @@ export async function upload(
 	portal: string,
 	zip: Uint8Array,
 	signature?: Uint8Array,
+	fileName = "add-on.zip",
 ): Promise<Seen> {
 	const { html } = await operator.open(`${portal}${ADD_ONS}`);
 	const body = new FormData();
 	body.set("_csrf", /name="_csrf" value="([^"]+)"/.exec(html)?.[1] ?? "");
-	body.set("zip", new File([new Uint8Array(zip)], "add-on.zip"));
+	body.set("zip", new File([new Uint8Array(zip)], fileName));
 	if (signature !== undefined) {
 		body.set("signature", new File([new Uint8Array(signature)], "add-on.zip.sig"));
 	}

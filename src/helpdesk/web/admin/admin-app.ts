@@ -17,6 +17,7 @@ import { jobFileRoutes, type LinkJobParts, linkJobSections } from "./links/link-
 import { type LinkRouteParts, linkRoutes } from "./links/links-routes.ts";
 import { logInRoutes } from "./log-in/log-in-routes.ts";
 import { type MailboxParts, mailboxRoutes } from "./mailbox/mailbox-routes.ts";
+import { notFoundPage } from "./not-found-page.ts";
 import { type OperatorAreaParts, operatorArea } from "./operator-area.ts";
 import { type InvitationParts, invitationRoutes } from "./operators/invitation-routes.ts";
 import { notAllowedPage } from "./operators/not-allowed-page.ts";
@@ -89,6 +90,7 @@ export function adminArea(parts: AdminParts): OperatorAreaParts {
 		...{ operators, secondFactorRule, addOns, now, accessTo, refusals },
 		refuse: async (c, { least }) =>
 			show(c, "Not for your role", notAllowedPage(least, c.var.operator?.role ?? "support"), 403),
+		notFound: async (c) => show(c, "Page not found", notFoundPage(), 404),
 		publicPages: (app) => {
 			logInRoutes(app, shown);
 			invitationRoutes(app, shown);

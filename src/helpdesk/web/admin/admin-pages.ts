@@ -5,10 +5,25 @@ import type { VisitEnv } from "../visit.ts";
 
 export type AdminContext = Context<VisitEnv>;
 
-/** Sends a page of the administration. */
+/** A page on the way to another one. */
+export interface Crumb {
+	readonly label: string;
+	readonly path: string;
+}
+
+/** What the frame around a page says about it. */
+export interface PageHead {
+	readonly title: string;
+	/** The pages between the entry of the menu that the page belongs to and the page. */
+	readonly trail?: readonly Crumb[];
+	/** Whether the page stands alone: it asks one thing, and nothing else can be done meanwhile. */
+	readonly isAlone?: boolean;
+}
+
+/** Sends a page of the administration. A text is the title of a page that lies right below an entry of the menu. */
 export type ShowPage = (
 	c: AdminContext,
-	title: string,
+	head: string | PageHead,
 	content: Markup,
 	status?: number,
 ) => Promise<Response>;

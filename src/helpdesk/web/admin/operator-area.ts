@@ -34,6 +34,8 @@ export interface OperatorAppParts {
 	readonly accessTo: (method: string, path: string) => Access | undefined;
 	/** The page for an operator whose role does not allow what was asked. */
 	readonly refuse: (c: AdminContext, access: Access) => Response | Promise<Response>;
+	/** The page for an operator at an address that does not exist. */
+	readonly notFound: (c: AdminContext) => Response | Promise<Response>;
 	readonly refusals: RefusalNotes;
 }
 
@@ -78,6 +80,12 @@ export class OperatorApp extends Hono<VisitEnv> {
 			return c.redirect(ADMIN_PATHS.logIn, 303);
 		}
 		c.set("operator", { email, role });
+		const { visit } = c.var;
+		c.set("notFoundPage", async () => {
+			// Where the administration lies below a portal, the portal has seen the request since then.
+			c.set("visit", visit);
+			return this.guards.notFound(c);
+		});
 		return next();
 	};
 
@@ -188,7 +196,9 @@ function refuseOtherPaths({ routes }: Hono<VisitEnv>): void {
 function refuseOtherMethods(app: Hono<VisitEnv>): void {
 	for (const path of new Set(app.routes.map((route) => route.path))) {
 		if (!path.includes("*")) {
-			app.all(path, (c) => refusalPage(c, "method", SITE, c.var.visit.locale));
+			app.all(path, (c) =>
+				refusalPage(c, "method", SITE, c.var.visit.locale, ADMIN_PATHS.overview),
+			);
 		}
 	}
 }

@@ -39,7 +39,7 @@ export function accountPage(view: AccountView): PortalContent {
 	const list =
 		linked.length === 0
 			? html`<p class="soft">${text("account.none")}</p>`
-			: html`<ul class="plain">${linked.map((each) => linkedItem(each, locale, csrf, brand))}</ul><p class="help">${text("account.disconnect-help")}</p>`;
+			: html`<ul class="plain">${linked.map((each) => linkedItem(each, isOnlyWayIn(view, each), view))}</ul><p class="help">${text("account.disconnect-help")}</p>`;
 	const passkeys = view.passkeys === undefined ? "" : passkeySection(view, view.passkeys);
 	const address = addressItem(view);
 	const password =
@@ -86,15 +86,22 @@ function addressItem(view: AccountView): Markup {
 		: html`<dt>${locale.text("field.email")}</dt><dd>${first}${second === undefined ? "" : html`<br>${second}`}</dd>`;
 }
 
+/** Whether the add-on would refuse to disconnect an account, because the user could not log in without it. */
+function isOnlyWayIn({ account, linked }: AccountView, { addOn }: LinkedByAddOn): boolean {
+	return !account.hasOtherWayIn && linked.filter((each) => each.addOn === addOn).length === 1;
+}
+
 function linkedItem(
 	{ addOn: { loaded }, identityId, label, linkedAt }: LinkedByAddOn,
-	{ tag, text }: PortalLocale,
-	csrf: string,
-	brand: InZone,
+	isOnly: boolean,
+	{ account, locale: { tag, text }, csrf, brand }: AccountView,
 ): Markup {
 	const since = html`<time datetime="${new Date(linkedAt).toISOString()}">${readableDay(linkedAt, tag, brand)}</time>`;
+	const disconnect = isOnly
+		? html`<p class="help">${text("account.only-way-in")}${account.email === null ? "" : ` ${text("account.only-way-in-remedy")}`}</p>`
+		: html`<form method="post" action="/account/disconnect">${csrfField(csrf)}<input type="hidden" name="add-on" value="${loaded.manifest.id}"><input type="hidden" name="identity" value="${identityId}"><button class="secondary" type="submit" aria-label="${text("account.disconnect")} ${label}">${text("account.disconnect")}</button></form>`;
 	return html`<li class="linked"><span class="login-button-icon">${raw(loaded.icon)}</span> <span><strong>${label}</strong><br><span class="soft">${text("account.since")} ${since}</span></span>
-<form method="post" action="/account/disconnect">${csrfField(csrf)}<input type="hidden" name="add-on" value="${loaded.manifest.id}"><input type="hidden" name="identity" value="${identityId}"><button class="secondary" type="submit" aria-label="${text("account.disconnect")} ${label}">${text("account.disconnect")}</button></form></li>`;
+${disconnect}</li>`;
 }
 
 const DISCONNECT = "disconnect";

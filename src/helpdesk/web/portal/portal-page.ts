@@ -50,7 +50,7 @@ export function portalPage(
 	const above = html`${warning ?? ""}${helpdesk !== undefined && subjectId === undefined ? connectNotice(locale, helpdesk) : ""}`;
 	return layout({
 		...{ lang: tag, title, site: brand.name, home: "/" },
-		...{ navigation, warning: above, content, footer, submits },
+		...{ navigation, warning: above, content, footer, submits, skip: text("nav.skip") },
 	});
 }
 

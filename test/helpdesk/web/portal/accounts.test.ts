@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { approveAtX } from "../../../../src/testing/fake-x/fake-visitor.ts";
 import { eventually } from "../../../kit/eventually.ts";
+import { disconnectAnyway } from "../../../kit/helpdesk/disconnect-anyway.ts";
 import { HttpVisitor } from "../../../kit/helpdesk/http-visitor.ts";
 import { type OpenHelpdesk, openHelpdesk, setUpX } from "../../../kit/helpdesk/open-helpdesk.ts";
 import { mailboxOf, registerByLetter } from "../../../kit/helpdesk/register-by-letter.ts";
@@ -99,7 +100,9 @@ test("Connect X, last way in, a password by mail, Disconnect", async () => {
 	const visitor = new HttpVisitor();
 	await throughX(visitor, open);
 	await visitor.open(`${open.portal}/account`);
-	expect(await visitor.submit("/account/disconnect")).toMatchObject({ status: 409 });
+	expect(visitor.seen.html).toContain("This is your only way to log in.");
+	expect(visitor.seen.html).not.toContain("/account/disconnect");
+	expect(await disconnectAnyway(visitor, "x:1")).toMatchObject({ status: 409 });
 	expect(visitor.seen.html).toContain("only way to log in");
 
 	await visitor.submit("/account/password-link");

@@ -69,7 +69,7 @@ export function addOnsPage(page: {
 		moreBroken === 0
 			? ""
 			: notice(`${moreBroken} more cannot be used. They appear here next.`, true);
-	return html`<p class="breadcrumb">Settings › General</p><h1>Add-ons</h1>${message}${unusable}${rest}
+	return html`<h1>Add-ons</h1>${message}${unusable}${rest}
 <h2>Installed</h2><table><thead><tr><th scope="col">Actions</th><th scope="col">Add-on</th><th scope="col">Status</th></tr></thead><tbody>${installed.rows.map((row) => installedRow(row, csrf))}</tbody></table>${pages(installed, "after", "Pages of installed add-ons")}
 <p class="help">Activate and set up add-ons under <a href="${ADMIN_PATHS.integrations}">Third-Party Integrations</a>.</p>
 <h2>Marketplace</h2>${offersTable(offers.rows, csrf)}${pages(offers, "offer", "Pages of the marketplace")}
@@ -139,7 +139,7 @@ function installedRow(
 		current === undefined || current.bundled
 			? "Came with this helpdesk."
 			: signer === undefined
-				? "Unsigned."
+				? "It came without a signature."
 				: `Signed with the key ${shortKey(signer)}`;
 	return html`<tr><td><div class="row-actions">${actions}</div></td>
 <td><strong>${manifest.name}</strong> <span class="soft">${manifest.version}</span><p class="help">By ${manifest.author.name}. ${origin}</p>${isTrusted ? "" : html`<p class="problem">None of the publishers you trust signed it. It was installed before you named them, and still runs. Uninstall it, or install a version that they signed.</p>`}</td><td>${STATES[state.kind]}</td></tr>`;

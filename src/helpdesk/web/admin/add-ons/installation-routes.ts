@@ -1,4 +1,5 @@
 import { signerOf } from "../../../../artifact/zip/signature.ts";
+import { beginsAsZip } from "../../../../artifact/zip/zip-directory.ts";
 import { errorsIn, type PackageReview } from "../../../add-on-install/package-review.ts";
 import type { Package } from "../../../add-ons/package-store.ts";
 import type { Markup } from "../../layout.ts";
@@ -20,9 +21,14 @@ export function installationRoutes(app: OperatorApp, parts: AddOnParts): void {
 
 	app.post(ADMIN_PATHS.uploadAddOn, async (c) => {
 		const { files } = c.var.visit;
-		const zip = await bytesOf(files.get("zip"));
-		if (zip === undefined) {
+		const file = files.get("zip");
+		const zip = await bytesOf(file);
+		if (file === undefined || zip === undefined) {
 			return refuse(c, parts, "Choose the zip of an add-on first.", 400);
+		}
+		if (!beginsAsZip(zip)) {
+			const sentence = `You uploaded ${file.name}, which is not a zip file. Upload the zip that you got from the add-on's publisher. Its name ends in .zip.`;
+			return refuse(c, parts, sentence, 400);
 		}
 		return consider(c, parts, { zip, signature: await bytesOf(files.get("signature")) });
 	});

@@ -87,12 +87,14 @@ export function reviewPage(page: ReviewPage): Markup {
 					? `${installed.loaded.manifest.version} stays in use until the upgrade succeeds, and if it fails. You can roll back later.`
 					: "It is off until you activate it."
 			}</p></form>`;
-	return html`<p class="breadcrumb">Settings › General › <a href="${ADMIN_PATHS.addOns}">Add-ons</a></p><h1>${title}</h1>${message}
+	return html`<h1>${title}</h1>${message}
 ${refused ? html`<p>None of its code was run, and the zip was not kept.</p>` : ""}${findings(review)}${plugin === undefined ? "" : about(page)}
 ${refused ? html`<p><a href="${ADMIN_PATHS.addOns}">Back to Add-ons</a></p>` : html`${sandboxNote()}${install}`}`;
 }
 
-function findings({ findings: found }: PackageReview): Markup {
+/** A missing signature that is no error stands with the other facts about the package. */
+function findings({ findings: all }: PackageReview): Markup {
+	const found = all.filter(({ code, severity }) => severity === "error" || code !== "unsigned");
 	if (found.length === 0) {
 		return html``;
 	}
@@ -132,7 +134,7 @@ function signature({ review, record, installedSigner, trustsKeys }: ReviewPage):
 	const { signer, isTrusted } = review;
 	const who =
 		signer === undefined
-			? html`None. You cannot check who made it.`
+			? html`None. To check that the zip is the publisher's, compare its SHA-256 with the one that the publisher names.`
 			: html`By the key <code class="wrap">${signer}</code>${isTrusted ? ", which you trust." : trustsKeys ? ", which you do not trust." : ". This helpdesk trusts no keys yet. Compare the key with the one that the publisher names."}`;
 	const warning = record && otherPublisher(review, record.current, installedSigner);
 	return warning === undefined ? who : html`${who} <strong class="problem">${warning}</strong>`;

@@ -16,7 +16,7 @@ import {
 	othersThan,
 	placeIn,
 } from "./helpdesk-place.ts";
-import { breadcrumb, choicePage } from "./helpdesks-list-page.ts";
+import { choicePage, headBelow } from "./helpdesks-list-page.ts";
 import { reached } from "./reached.ts";
 
 /** Connects a helpdesk in two steps: its kind, and then the rest. */
@@ -29,7 +29,7 @@ export function addHelpdeskRoutes(app: OperatorApp, parts: ConnectedHelpdeskPart
 			return c.notFound();
 		}
 		return preset === undefined
-			? parts.show(c, "Connect a helpdesk", choicePage(found.brand))
+			? parts.show(c, headBelow(found.brand, "Connect a helpdesk"), choicePage(found.brand))
 			: showForm(c, parts, found, preset, emptyForm(preset));
 	});
 	app.post(ADMIN_PATHS.addHelpdesk, async (c) => {
@@ -87,7 +87,7 @@ async function connect(
 			`${helpdesk.name} is connected. Paste these values there, and then press Test.`,
 		),
 	});
-	return parts.show(c, helpdesk.name, page);
+	return parts.show(c, headBelow(brand, helpdesk.name), page);
 }
 
 function showForm(
@@ -103,6 +103,6 @@ function showForm(
 	const action = `${atBrand(ADMIN_PATHS.addHelpdesk, brand.id)}&preset=${preset.id}`;
 	const form = helpdeskForm(preset, shown, { action, button: "Connect", addressNote: "", csrf });
 	const refusal = status === 200 ? "" : notice(message, true);
-	const page = html`${breadcrumb(brand)}<h1>Connect ${preset.name}</h1>${refusal}<div class="card">${form}</div>`;
-	return show(c, `Connect ${preset.name}`, page, status);
+	const page = html`<h1>Connect ${preset.name}</h1>${refusal}<div class="card">${form}</div>`;
+	return show(c, headBelow(brand, `Connect ${preset.name}`), page, status);
 }

@@ -19,6 +19,7 @@ import {
 	othersThan,
 	placeIn,
 } from "./helpdesk-place.ts";
+import { headBelow } from "./helpdesks-list-page.ts";
 import { listedHelpdesk } from "./listed-helpdesk.ts";
 import { reached } from "./reached.ts";
 import { removeHelpdesk } from "./remove-helpdesk.ts";
@@ -138,7 +139,7 @@ async function askToRemove(
 		errorText: `${ENGLISH("openid.error.title")}. ${ENGLISH("openid.error.text")}`,
 		csrf: c.var.visit.csrf,
 	});
-	return show(c, `Remove ${helpdesk.name}`, page);
+	return show(c, headBelow(brand, `Remove ${helpdesk.name}`), page);
 }
 
 async function show(
@@ -159,5 +160,5 @@ async function show(
 		csrf: c.var.visit.csrf,
 		message: refusal ?? (done === undefined ? html`` : notice(done)),
 	});
-	return send(c, helpdesk.name, page, form === undefined ? 200 : 400);
+	return send(c, headBelow(brand, helpdesk.name), page, form === undefined ? 200 : 400);
 }

@@ -9,7 +9,7 @@ import type { AgreedUsers } from "../../../openid/consents.ts";
 import { csrfField, type Markup, notice } from "../../layout.ts";
 import { atBrand, handOffAdminPaths, recipePath } from "../paths.ts";
 import { handOffForm, type ShownHandOff } from "./hand-off-form.ts";
-import { agreedSentence, breadcrumb, type ListedHelpdesk, usedOn } from "./helpdesks-list-page.ts";
+import { agreedSentence, type ListedHelpdesk, usedOn } from "./helpdesks-list-page.ts";
 
 /** A helpdesk that takes a signed token, in the list. */
 export interface ListedHandOff extends Pick<ListedHelpdesk, "lastUsed" | "isConfigured"> {
@@ -51,7 +51,7 @@ export function handOffPage(page: HandOffPage): Markup {
 	const remove = isConfigured
 		? ""
 		: html`<p class="actions"><a href="${atBrand(handOffAdminPaths(id).remove, brand.id)}">Remove ${name}</a></p>`;
-	return html`${breadcrumb(brand)}<h1>${name}</h1>${message}${keyNotice(page)}<p class="help lead">Last used: ${usedOn(lastUsed, brand)}.${since}</p>
+	return html`<h1>${name}</h1>${message}${keyNotice(page)}<p class="help lead">Last used: ${usedOn(lastUsed, brand)}.${since}</p>
 ${preset === undefined ? "" : pasteSection(page, preset)}
 <h2>Test</h2><div class="card"><p>${testLink(helpdesk, brand)}</p><p class="help">Opens the log-in of ${brand.name} in a new tab, and shows what ${name} would receive about you. ${name} itself receives nothing. Only a real log-in shows whether it takes the token.</p>${apiCheck(page)}</div>
 <h2>Settings</h2><div class="card">${settings(page)}</div>${remove}`;
@@ -116,7 +116,7 @@ export function handOffRemovalPage(page: {
 	const { brand, listed, users, errorText, csrf } = page;
 	const { id, name, createdAt } = listed.helpdesk;
 	const paths = handOffAdminPaths(id);
-	return html`${breadcrumb(brand)}<h1>Remove ${name}?</h1><div class="card"><ul class="impact"><li>${agreedSentence(users, brand)}</li><li>Connected since ${sortableTime(createdAt, "day", brand)}. Last used: ${usedOn(listed.lastUsed, brand)}.</li></ul>
+	return html`<h1>Remove ${name}?</h1><div class="card"><ul class="impact"><li>${agreedSentence(users, brand)}</li><li>Connected since ${sortableTime(createdAt, "day", brand)}. Last used: ${usedOn(listed.lastUsed, brand)}.</li></ul>
 <p>Nobody can log in at ${name} from here afterwards. Its log-in button leads to a page of ${brand.name} that says: “${errorText}” Switch it off there first.</p>
 <p>Users who are logged in at ${name} stay so until its own session ends. Accounts here stay. ${listed.helpdesk.apiToken === null ? "The stored key is" : "The stored key and API token are"} deleted. To connect ${name} again, you paste new values there.</p>
 <form method="post" action="${atBrand(paths.remove, brand.id)}">${csrfField(csrf)}<div class="actions answer"><button type="submit">Remove</button><a href="${atBrand(paths.helpdesk, brand.id)}">Cancel</a></div></form></div>`;

@@ -27,7 +27,7 @@ import {
 	othersThan,
 	placeIn,
 } from "./helpdesk-place.ts";
-import { breadcrumb } from "./helpdesks-list-page.ts";
+import { headBelow } from "./helpdesks-list-page.ts";
 import { removeHelpdesk } from "./remove-helpdesk.ts";
 
 const { text: ENGLISH } = portalLocale(undefined, "en");
@@ -192,7 +192,7 @@ async function askToRemove(
 		errorText: `${ENGLISH("error.not-found.title")}.`,
 		csrf: c.var.visit.csrf,
 	});
-	return send(c, `Remove ${helpdesk.name}`, page);
+	return send(c, headBelow(brand, `Remove ${helpdesk.name}`), page);
 }
 
 /** A helpdesk that takes a signed token, with what pages show about it. */
@@ -221,8 +221,8 @@ function showForm(
 	const action = `${atBrand(ADMIN_PATHS.addHandOff, brand.id)}&preset=${preset.id}`;
 	const form = handOffForm(preset, shown, { action, button: "Connect", csrf });
 	const refusal = status === 200 ? "" : notice(message, true);
-	const page = html`${breadcrumb(brand)}<h1>Connect ${preset.name}</h1>${refusal}<div class="card">${form}</div>`;
-	return send(c, `Connect ${preset.name}`, page, status);
+	const page = html`<h1>Connect ${preset.name}</h1>${refusal}<div class="card">${form}</div>`;
+	return send(c, headBelow(brand, `Connect ${preset.name}`), page, status);
 }
 
 /** @param form a form that was refused. */
@@ -240,5 +240,5 @@ async function show(
 		form: form ?? handOffFormOf(helpdesk),
 		csrf: c.var.visit.csrf,
 	});
-	return send(c, helpdesk.name, page, form === undefined ? 200 : 400);
+	return send(c, headBelow(brand, helpdesk.name), page, form === undefined ? 200 : 400);
 }

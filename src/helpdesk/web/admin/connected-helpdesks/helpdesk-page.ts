@@ -11,13 +11,7 @@ import { untoldSentence } from "../../../openid/untold-sentence.ts";
 import { csrfField, type Markup, notice } from "../../layout.ts";
 import { atBrand, helpdeskPaths, recipePath } from "../paths.ts";
 import { helpdeskForm, type ShownForm } from "./helpdesk-form.ts";
-import {
-	agreedSentence,
-	breadcrumb,
-	type ListedHelpdesk,
-	testLink,
-	usedOn,
-} from "./helpdesks-list-page.ts";
+import { agreedSentence, type ListedHelpdesk, testLink, usedOn } from "./helpdesks-list-page.ts";
 
 export interface HelpdeskPage extends ListedHelpdesk {
 	readonly brand: Brand;
@@ -42,7 +36,7 @@ export function helpdeskPage(page: HelpdeskPage): Markup {
 		: html` Connected since ${sortableTime(createdAt, "day", brand)}.`;
 	const waits =
 		page.untold === undefined ? "" : notice(untoldSentence(page.untold, name, brand), true);
-	return html`${breadcrumb(brand)}<h1>${name}</h1>${message}${waits}<p class="help lead">Last used: ${usedOn(lastUsed, brand)}.${since}</p>
+	return html`<h1>${name}</h1>${message}${waits}<p class="help lead">Last used: ${usedOn(lastUsed, brand)}.${since}</p>
 ${preset === undefined ? "" : pasteSection(page, preset)}
 <h2>Test</h2><div class="card"><p>${testLink(id, brand.id)}</p><p class="help">Opens the log-in of ${brand.name} in a new tab, as ${name} does it, and shows what ${name} would receive about you. ${name} itself receives nothing.</p></div>
 <h2>Settings</h2><div class="card">${settings(page)}</div>
@@ -129,7 +123,7 @@ export function removalPage(page: {
 	const { brand, helpdesk, lastUsed, users, errorText, csrf } = page;
 	const { id, name, createdAt } = helpdesk;
 	const paths = helpdeskPaths(id);
-	return html`${breadcrumb(brand)}<h1>Remove ${name}?</h1><div class="card"><ul class="impact"><li>${agreedSentence(users, brand)}</li><li>Connected since ${sortableTime(createdAt, "day", brand)}. Last used: ${usedOn(lastUsed, brand)}.</li></ul>
+	return html`<h1>Remove ${name}?</h1><div class="card"><ul class="impact"><li>${agreedSentence(users, brand)}</li><li>Connected since ${sortableTime(createdAt, "day", brand)}. Last used: ${usedOn(lastUsed, brand)}.</li></ul>
 <p>Nobody can log in at ${name} from here afterwards. Its log-in button leads to a page of ${brand.name} that says: “${errorText}”</p>
 <p>Users who are logged in at ${name} stay so until its own session ends. Accounts here stay. To connect ${name} again, you paste new values there.</p>
 <form method="post" action="${atBrand(paths.remove, brand.id)}">${csrfField(csrf)}<div class="actions answer"><button type="submit">Remove</button><a href="${atBrand(paths.helpdesk, brand.id)}">Cancel</a></div></form></div>`;

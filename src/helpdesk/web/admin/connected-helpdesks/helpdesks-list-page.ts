@@ -6,7 +6,9 @@ import type { ConnectedHelpdesk } from "../../../openid/connected-helpdesk.ts";
 import type { AgreedUsers } from "../../../openid/consents.ts";
 import { PRESETS, presetOf } from "../../../openid/presets/presets.ts";
 import type { Markup } from "../../layout.ts";
+import type { PageHead } from "../admin-pages.ts";
 import { pager, type RowsShown } from "../list-pager.ts";
+import { pageHead } from "../page-head.ts";
 import { ADMIN_PATHS, atBrand, helpdeskPaths } from "../paths.ts";
 
 /** A connected helpdesk in the list. */
@@ -17,9 +19,9 @@ export interface ListedHelpdesk {
 	readonly lastUsed: number | "unreadable" | undefined;
 }
 
-/** The breadcrumb of the pages below the list. */
-export function breadcrumb({ id, name }: Pick<Brand, "id" | "name">): Markup {
-	return html`<p class="breadcrumb">Settings › General › <a href="${atBrand(ADMIN_PATHS.connectedHelpdesks, id)}">Connected helpdesks</a> › ${name}</p>`;
+/** The head of a page below the list of a brand. */
+export function headBelow({ id, name }: Pick<Brand, "id" | "name">, title: string): PageHead {
+	return { title, trail: [{ label: name, path: atBrand(ADMIN_PATHS.connectedHelpdesks, id) }] };
 }
 
 export function helpdesksListPage(page: {
@@ -45,9 +47,9 @@ export function helpdesksListPage(page: {
 		next:
 			listed.next === undefined ? undefined : `${here}&after=${encodeURIComponent(listed.next)}`,
 	});
-	return html`<p class="breadcrumb">Settings › General</p><h1>Connected helpdesks</h1>${message}<ul class="tabs">${tabs}</ul>
-<p class="help lead">Helpdesks that you already run. Their users log in at ${brand.name}, with X or in any other way that is possible there.</p>${table}${pages}
-<p class="actions"><a href="${atBrand(ADMIN_PATHS.addHelpdesk, brand.id)}">Connect a helpdesk</a></p>`;
+	const lead = `Helpdesks that you already run. Their users log in at ${brand.name}, with X or in any other way that is possible there.`;
+	const add = html`<a class="button" href="${atBrand(ADMIN_PATHS.addHelpdesk, brand.id)}">Connect a helpdesk</a>`;
+	return html`${pageHead("Connected helpdesks", lead, add)}${message}<ul class="tabs">${tabs}</ul>${table}${pages}`;
 }
 
 /** A connected helpdesk in the list. */
@@ -100,6 +102,6 @@ export function choicePage(brand: Brand): Markup {
 		({ id, name }) =>
 			html`<li><a href="${atBrand(ADMIN_PATHS.addHandOff, brand.id)}&preset=${id}">${name}</a></li>`,
 	);
-	return html`${breadcrumb(brand)}<h1>Which helpdesk do you run?</h1><div class="card"><ul class="plain">${choices}</ul></div>
+	return html`<h1>Which helpdesk do you run?</h1><div class="card"><ul class="plain">${choices}</ul></div>
 <h2>Without OpenID Connect</h2><div class="card"><p class="help">These take a signed token that the browser brings.</p><ul class="plain">${handOffs}</ul></div>`;
 }

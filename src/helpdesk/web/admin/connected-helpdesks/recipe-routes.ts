@@ -9,7 +9,7 @@ import type { Markup } from "../../layout.ts";
 import type { OperatorApp } from "../operator-area.ts";
 import { atBrand, recipePath } from "../paths.ts";
 import { type ConnectedHelpdeskParts, placeIn } from "./helpdesk-place.ts";
-import { breadcrumb } from "./helpdesks-list-page.ts";
+import { headBelow } from "./helpdesks-list-page.ts";
 
 /** Shows what the administrator of a helpdesk does there, step by step, and gives the files that this takes. */
 export function recipeRoutes(app: OperatorApp, parts: ConnectedHelpdeskParts): void {
@@ -19,7 +19,7 @@ export function recipeRoutes(app: OperatorApp, parts: ConnectedHelpdeskParts): v
 		const signed = handOffPresetOf(id);
 		if (brand !== undefined && signed !== undefined && c.req.query("file") === undefined) {
 			const page = recipePage(brand, signed, { text: await recipeText(signed), files: [] });
-			return parts.show(c, `Recipe for ${signed.name}`, page);
+			return parts.show(c, headBelow(brand, `Recipe for ${signed.name}`), page);
 		}
 		const preset = presetOf(id);
 		if (brand === undefined || preset === undefined) {
@@ -28,7 +28,7 @@ export function recipeRoutes(app: OperatorApp, parts: ConnectedHelpdeskParts): v
 		const name = c.req.query("file");
 		if (name === undefined) {
 			const page = recipePage(brand, preset, await recipeOf(preset));
-			return parts.show(c, `Recipe for ${preset.name}`, page);
+			return parts.show(c, headBelow(brand, `Recipe for ${preset.name}`), page);
 		}
 		const file = await recipeFile(preset, name);
 		return file === undefined
@@ -53,6 +53,6 @@ function recipePage(
 		files.length === 0
 			? ""
 			: html`<h2>Files of the recipe</h2><div class="card"><ul class="plain">${list}</ul></div>`;
-	return html`${breadcrumb(brand)}<h1>Recipe for ${preset.name}</h1><p class="help lead">The addresses and names in it are examples. The page of the connected helpdesk shows yours.</p>
+	return html`<h1>Recipe for ${preset.name}</h1><p class="help lead">The addresses and names in it are examples. The page of the connected helpdesk shows yours.</p>
 <div class="card"><pre class="recipe">${text}</pre></div>${section}`;
 }

@@ -1,4 +1,4 @@
-import { html } from "hono/html";
+import { html, raw } from "hono/html";
 import type { Brand } from "../../../../contract/brands.ts";
 import type { AddOnState } from "../../../add-ons/add-on-states.ts";
 import type { BrokenAddOn } from "../../../add-ons/add-ons.ts";
@@ -7,6 +7,7 @@ import { type Texts, textsOf } from "../../../add-ons/plugin-texts.ts";
 import { sortableTime } from "../../../locale/shown-time.ts";
 import type { MissingSetting } from "../../../settings/plugin-settings.ts";
 import { csrfField, type Markup, notice } from "../../layout.ts";
+import { pageHead } from "../page-head.ts";
 import { ADMIN_PATHS, atBrand, integrationPaths } from "../paths.ts";
 import { privacyPath } from "../privacy/privacy-page.ts";
 
@@ -25,6 +26,9 @@ interface UnreadyBrand {
 	readonly missing: readonly MissingSetting[] | undefined;
 }
 
+const LEAD =
+	"What your visitors can log in with. Activate one, enter its keys under Settings, and then switch it on under Social Login.";
+
 export function integrationsPage(page: {
 	readonly rows: readonly IntegrationRow[];
 	readonly broken: readonly BrokenAddOn[];
@@ -35,7 +39,7 @@ export function integrationsPage(page: {
 	const unusable = broken.map(({ id }) =>
 		notice(`${id} cannot be used. The page Add-ons says why.`, true),
 	);
-	return html`<p class="breadcrumb">Settings › General</p><h1>Third-Party Integrations</h1>${message}${unusable}
+	return html`${pageHead("Third-Party Integrations", LEAD)}${message}${unusable}
 <table><thead><tr><th scope="col">Actions</th><th scope="col">Integration</th><th scope="col">Status</th></tr></thead><tbody>${rows.map((row) => integrationRow(row, csrf))}</tbody></table>
 <p class="help">Find more integrations and other versions under <a href="${ADMIN_PATHS.addOns}">Add-ons</a>.</p>`;
 }
@@ -48,7 +52,7 @@ function integrationRow(row: IntegrationRow, csrf: string): Markup {
 	const privacy =
 		policy === undefined ? "" : html` <a href="${policy}">Text for your privacy policy</a>`;
 	return html`<tr><td><div class="row-actions">${actionsOf(row, csrf)}</div></td>
-<td><strong>${manifest.name}</strong> <span class="soft">${manifest.version}</span><p class="help">${text(manifest.texts.description)}</p><p class="help">${text(manifest.texts.privacy)}${privacy}</p></td>
+<td><div class="with-mark"><span class="mark" aria-hidden="true">${raw(plugin.loaded.icon)}</span><div><strong>${manifest.name}</strong> <span class="soft">${manifest.version}</span><p class="help">${text(manifest.texts.description)}</p><p class="help">${text(manifest.texts.privacy)}${privacy}</p></div></div></td>
 <td>${statusOf(row)}</td></tr>`;
 }
 

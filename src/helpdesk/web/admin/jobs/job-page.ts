@@ -4,7 +4,7 @@ import type { JobDescription } from "../../../jobs/jobs.ts";
 import { hasEnded, type Job } from "../../../jobs/stored-job.ts";
 import type { InZone } from "../../../locale/shown-time.ts";
 import { csrfField, type Markup, notice } from "../../layout.ts";
-import { ADMIN_PATHS, jobPaths } from "../paths.ts";
+import { jobPaths } from "../paths.ts";
 import { moment } from "../sign-ins/sign-ins-page.ts";
 
 export interface ShownJob extends JobDescription {
@@ -52,7 +52,7 @@ export interface JobPage {
 export function jobPage(page: JobPage): Markup {
 	const { shown, section, message } = page;
 	const { job, title } = shown;
-	return html`<p class="breadcrumb"><a href="${ADMIN_PATHS.jobs}">Jobs</a></p><h1>${title}</h1>${message}${problemOf(shown)}${hasEnded(job) ? "" : reloading(page)}
+	return html`<h1>${title}</h1>${message}${problemOf(shown)}${hasEnded(job) ? "" : reloading(page)}
 <article class="card" data-state="${job.state}">${progress(shown)}${facts(page)}${actions(page)}</article>${section}`;
 }
 

@@ -5,7 +5,7 @@ import { textsOf } from "../../../add-ons/plugin-texts.ts";
 import { idColumns } from "../../../files/link-file.ts";
 import type { FoundFile } from "../../../files/staged-files.ts";
 import { csrfField, type Markup } from "../../layout.ts";
-import { ADMIN_PATHS, atBrand, integrationPaths, jobPaths } from "../paths.ts";
+import { atBrand, integrationPaths, jobPaths } from "../paths.ts";
 import { deleteFileForm } from "./delete-file-form.ts";
 import type { ImportReport } from "./import-report.ts";
 import { counted, linkable, reportSection } from "./report-section.ts";
@@ -28,13 +28,11 @@ export interface LinksPage {
 export function linksPage(page: LinksPage): Markup {
 	const { plugin, brands, csrf, report, underWay, message = html`` } = page;
 	const { manifest } = plugin.loaded;
-	const { settings } = integrationPaths(manifest.id);
 	const job =
 		underWay === undefined
 			? ""
 			: html`<p class="notice">An import is under way. <a href="${jobPaths(underWay).job}">See how far it is</a></p>`;
-	return html`<p class="breadcrumb">Settings › General › <a href="${ADMIN_PATHS.integrations}">Third-Party Integrations</a> › <a href="${settings}">${manifest.name}: settings</a></p>
-<h1>${manifest.name}: links</h1>${message}${job}${report === undefined ? "" : reportSection(report, brands, importTried(report, csrf), true)}
+	return html`<h1>${manifest.name}: links</h1>${message}${job}${report === undefined ? "" : reportSection(report, brands, importTried(report, csrf), true)}
 <h2>Import</h2>${page.kept === undefined ? "" : keptList(page.kept, csrf)}<div class="card"><p>Migrating from another ${manifest.name} login? Import its links here. Import only links that people made themselves. The import sends them no e-mail.</p>
 ${importForm(page)}</div>
 ${plugin.can("exportLinks") ? exportSection(page) : ""}`;

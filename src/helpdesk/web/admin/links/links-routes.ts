@@ -20,6 +20,7 @@ import { type JobStarters, startJob } from "../jobs/start-job.ts";
 import { withQuery } from "../list-pager.ts";
 import type { OperatorApp } from "../operator-area.ts";
 import { ADMIN_PATHS, ANY_PLUGIN, integrationPaths, jobPaths } from "../paths.ts";
+import { settingsCrumb } from "../settings/settings-crumb.ts";
 import { deleteFileRoutes } from "./delete-file-routes.ts";
 import { importReport, type ReportParts } from "./import-report.ts";
 import { type LinksPage, linksPage } from "./links-page.ts";
@@ -93,7 +94,7 @@ async function showLinks(
 	const { id, name } = plugin.loaded.manifest;
 	const underWay = (await jobs.underWay(importName(id)))?.id;
 	const page = linksPage({ plugin, brands, csrf: c.var.visit.csrf, underWay, ...shown });
-	return show(c, `${name}: links`, page, status);
+	return show(c, { title: `${name}: links`, trail: [settingsCrumb(plugin)] }, page, status);
 }
 
 async function importLinks(c: AdminContext, parts: LinkRouteParts): Promise<Response> {

@@ -45,7 +45,7 @@ export function mailboxPage({ query, kept, brands, hasMailServer, message }: Sho
 		first: after === undefined ? undefined : pathOf(undefined),
 		next: kept.next === undefined ? undefined : pathOf(kept.next),
 	});
-	return html`<h1>Mailbox</h1>${message}${partial}<p class="help lead">E-mails that no mail server has accepted, the newest first.${hasMailServer ? "" : html` To send them, start the helpdesk with <code>--smtp</code>.`}</p>${searchForm(query)}${items.length === 0 ? nothing(query, kept) : items}${pages}`;
+	return html`<h1>Outgoing e-mail</h1>${message}${partial}<p class="help lead">E-mails that no mail server has accepted, the newest first.${hasMailServer ? "" : html` To send them, start the helpdesk with <code>--smtp</code>.`}</p>${searchForm(query)}${items.length === 0 ? nothing(query, kept) : items}${pages}`;
 }
 
 function searchForm({ to }: MailboxQuery): Markup {

@@ -27,7 +27,7 @@ export function mailboxRoutes(app: OperatorApp, parts: MailboxParts): void {
 		const { query, kept } = await shownPage(parts.outbox, asked, leftOut.report);
 		return parts.show(
 			c,
-			"Mailbox",
+			"Outgoing e-mail",
 			mailboxPage({ query, kept, brands, hasMailServer, message: leftOut.notice }),
 		);
 	});

@@ -92,7 +92,7 @@ export function operatorPage({
 	const warning = isOwn
 		? html`<p class="help">This is you. If you remove yourself, only another owner can invite you again.</p>`
 		: "";
-	return html`<p class="breadcrumb"><a href="${ADMIN_PATHS.operators}">Operators</a></p><h1>${email}</h1>${message}<p>${hasSecondFactor ? "The log-in asks for a second factor as well as the password." : "The password is enough to log in: no second factor is set up."}</p>
+	return html`<h1>${email}</h1>${message}<p>${hasSecondFactor ? "The log-in asks for a second factor as well as the password." : "The password is enough to log in: no second factor is set up."}</p>
 <div class="card"><form method="post" action="${paths.role}">${csrfField(csrf)}<label for="role">Role</label>${roleSelect(role)}<p class="help">The new role applies at once, also where they are logged in.${isOwn ? " This is you: without the role Owner you cannot open this page again, or change your role back." : ""}</p><button type="submit">Change role</button></form></div>
 <h2>Sessions</h2><div class="card"><p>If a device of ${email} is lost, log them out of all browsers. Their password stays as it is.</p><form method="post" action="${paths.logOut}">${csrfField(csrf)}<button class="secondary" type="submit">Log out everywhere</button></form></div>
 <h2>Remove</h2><div class="card"><p>This ends all sessions of ${email} at once. They can no longer log in to the administration.</p>${warning}<form method="post" action="${paths.remove}">${csrfField(csrf)}<button class="secondary" type="submit">Remove ${email}</button></form></div>`;

@@ -4,21 +4,21 @@ import type { RecordedCall, RecordedLoad, RecordedOperation } from "../../../dev
 import { type Markup, notice } from "../../layout.ts";
 import { ADMIN_PATHS } from "../paths.ts";
 
-/** How often the page reloads. */
+/** How often the page reloads, where it was asked to. By itself it stays, so that nobody loses their place. */
 export const RELOAD_SECONDS = 2;
 
 const { pluginCalls: PATH } = ADMIN_PATHS;
 
-export function pluginCallsPage({ calls, lastLoad }: PluginRecorder, isPaused: boolean): Markup {
-	const way = isPaused
-		? html`Paused. <a href="${PATH}">Continue</a>`
-		: html`Reloads every ${RELOAD_SECONDS} seconds. <a href="${PATH}?paused">Pause</a>`;
+export function pluginCallsPage({ calls, lastLoad }: PluginRecorder, isFollowing: boolean): Markup {
+	const way = isFollowing
+		? html`The page reloads every ${RELOAD_SECONDS} seconds. <a href="${PATH}">Stop</a>`
+		: html`<a href="${PATH}">Show new calls</a> or <a href="${PATH}?follow">reload every ${RELOAD_SECONDS} seconds</a>`;
 	const list =
 		calls.length === 0
 			? html`<p class="soft">No hook has been called yet. Open a log-in page.</p>`
 			: html`<ol class="calls">${calls.map(callItem)}</ol>`;
 	return html`<h1>Plugin calls</h1>${lastLoad === undefined ? "" : loadNotice(lastLoad)}
-<p class="help">The last 200 hook calls of the watched plugin in this process, newest first, each with its calls to storage, users and other hosts. <code>[sent]</code> stands for what visitors send. Secrets and tokens are left out. ${way}</p>${list}`;
+<p class="help">The last 200 hook calls of the watched plugin in this process, newest first, each with its calls to storage, users and other hosts. <code>[sent]</code> stands for what visitors send. Secrets and tokens are left out.</p><p>${way}</p>${list}`;
 }
 
 function loadNotice({ at, outcome, detail }: RecordedLoad): Markup {

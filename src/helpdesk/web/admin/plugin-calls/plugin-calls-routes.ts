@@ -1,5 +1,5 @@
 import type { PluginRecorder } from "../../../dev/plugin-recorder.ts";
-import { reloadHeader } from "../../reloading.ts";
+import { isByItself, reloadHeader } from "../../reloading.ts";
 import type { ShowPage } from "../admin-pages.ts";
 import type { OperatorApp } from "../operator-area.ts";
 import { ADMIN_PATHS } from "../paths.ts";
@@ -20,9 +20,9 @@ export function pluginCallRoutes(app: OperatorApp, { recorder, show }: PluginCal
 		return;
 	}
 	app.get(ADMIN_PATHS.pluginCalls, async (c) => {
-		const isPaused = c.req.query("paused") !== undefined;
-		const page = await show(c, "Plugin calls", pluginCallsPage(recorder, isPaused));
-		if (!isPaused) {
+		const isFollowing = c.req.query("follow") !== undefined || isByItself(c);
+		const page = await show(c, "Plugin calls", pluginCallsPage(recorder, isFollowing));
+		if (isFollowing) {
 			page.headers.set(...reloadHeader(ADMIN_PATHS.pluginCalls, RELOAD_SECONDS));
 		}
 		return page;

@@ -4,7 +4,7 @@ import type { PluginHooks } from "../../../add-ons/plugin-hooks.ts";
 import { portalLocale } from "../../../locale/portal-locale.ts";
 import type { Markup } from "../../layout.ts";
 import { languageName } from "../admin-pages.ts";
-import { ADMIN_PATHS, atBrand, integrationPaths } from "../paths.ts";
+import { atBrand, integrationPaths } from "../paths.ts";
 
 /** Those of the portal's own texts. */
 const LANGUAGES = ["en", "de"];
@@ -18,7 +18,7 @@ export function privacyPath({ loaded }: PluginHooks): string | undefined {
 export function privacyPage(plugin: PluginHooks, brands: readonly Brand[], brand: Brand): Markup {
 	const { manifest, locales } = plugin.loaded;
 	const { name, texts } = manifest;
-	const { privacy, settings } = integrationPaths(manifest.id);
+	const { privacy } = integrationPaths(manifest.id);
 	const tabs = brands.map(
 		(each) =>
 			html`<li><a href="${atBrand(privacy, each.id)}"${each === brand ? html` aria-current="page"` : ""}>${each.name}</a></li>`,
@@ -34,8 +34,7 @@ export function privacyPage(plugin: PluginHooks, brands: readonly Brand[], brand
 	const ofHelpdesks = LANGUAGES.map((tag) =>
 		policyCard("helpdesks", tag, portalLocale(undefined, tag).text("legal.privacy-helpdesks"), 5),
 	);
-	return html`<p class="breadcrumb">Settings › General › <a href="${ADMIN_PATHS.integrations}">Third-Party Integrations</a> › <a href="${settings}">${name}</a></p>
-<h1>${name}: privacy text</h1><ul class="tabs">${tabs}</ul><p>This text says what logging in with ${name} does with your visitors' data. Copy it into the privacy policy of ${brand.name}. Add your own contact details, and have a lawyer review the text if your law asks for more.</p>${policies}
+	return html`<h1>${name}: privacy text</h1><ul class="tabs">${tabs}</ul><p>This text says what logging in with ${name} does with your visitors' data. Copy it into the privacy policy of ${brand.name}. Add your own contact details, and have a lawyer review the text if your law asks for more.</p>${policies}
 <h2>Connected helpdesks</h2><p>This text says which data goes to connected helpdesks. Add it if users of ${brand.name} log in to other helpdesks here.</p>${ofHelpdesks}`;
 }
 

@@ -2,6 +2,7 @@ import type { Brand } from "../../../../contract/brands.ts";
 import type { ShowPage } from "../admin-pages.ts";
 import type { OperatorApp } from "../operator-area.ts";
 import { ANY_PLUGIN, integrationPaths } from "../paths.ts";
+import { settingsCrumb } from "../settings/settings-crumb.ts";
 import { privacyPage, privacyPath } from "./privacy-page.ts";
 
 export interface PrivacyParts {
@@ -18,6 +19,10 @@ export function privacyRoutes(app: OperatorApp, parts: PrivacyParts): void {
 		const brand = asked === undefined ? brands[0] : brands.find(({ id }) => id === asked);
 		return brand === undefined || privacyPath(plugin) === undefined
 			? c.notFound()
-			: show(c, "Privacy text", privacyPage(plugin, brands, brand));
+			: show(
+					c,
+					{ title: `${plugin.loaded.manifest.name}: privacy text`, trail: [settingsCrumb(plugin)] },
+					privacyPage(plugin, brands, brand),
+				);
 	});
 }

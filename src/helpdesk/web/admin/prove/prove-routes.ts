@@ -22,7 +22,7 @@ export function proveRoutes(app: OperatorApp, parts: LogInParts): void {
 			...{ csrf: c.var.visit.csrf, email, returnTo, problem },
 			factor: factor && (await factorFieldsIn(c, parts, email, factor)),
 		});
-		return show(c, "Confirm that it is you", page, status);
+		return show(c, { title: "Confirm that it is you", isAlone: true }, page, status);
 	};
 	app.get(ADMIN_PATHS.prove, async (c) => showForm(c, c.req.query(RETURN_TO) ?? "", html``));
 	app.post(ADMIN_PATHS.prove, async (c) => {

@@ -55,7 +55,7 @@ export function registrationPage(
 <label class="toggle"><input type="checkbox" name="${phoneField(id)}"${policy.phoneRequired ? html` checked` : ""}>A telephone number is needed</label>
 ${unusedChoice(id, name, policy)}</fieldset>`;
 	});
-	return html`<p class="breadcrumb">Settings › Users</p><h1>Registration</h1>${message}<div class="card"><form method="post" action="${ADMIN_PATHS.registration}">${csrfField(csrf)}${sets}<div class="actions"><button type="submit">Save</button></div></form></div>`;
+	return html`<h1>Registration</h1>${message}<div class="card"><form method="post" action="${ADMIN_PATHS.registration}">${csrfField(csrf)}${sets}<div class="actions"><button type="submit">Save</button></div></form></div>`;
 }
 
 /** After which time accounts are deleted that nobody has proven or used. */

@@ -23,7 +23,7 @@ import {
 export interface RegistrationParts {
 	readonly brands: readonly Brand[];
 	readonly registration: Registration;
-	/** Without one, letters stay in the mailbox of the administration. */
+	/** Without one, letters stay in Outgoing e-mail of the administration. */
 	readonly hasMailServer: boolean;
 	readonly logError: (what: string, error: unknown) => void;
 	readonly show: ShowPage;

@@ -60,8 +60,7 @@ export function settingsPage(page: SettingsPage): Markup {
 			? ""
 			: html`<label for="callback-url">Callback URL</label><div class="copy"><input id="callback-url" value="${brand.callbackUrl}" readonly><button class="secondary" type="button" data-copy="${brand.callbackUrl}" hidden>Copy</button></div>
 <p class="help">Enter it at ${manifest.name} exactly as it is shown here.</p>`;
-	return html`<p class="breadcrumb">Settings › General › <a href="${INTEGRATIONS}">Third-Party Integrations</a></p>
-<h1>${manifest.name}: settings</h1>${message}<ul class="tabs">${tabs}</ul>${brand.id === ALL_BRANDS ? html`<p class="help lead">These settings apply to every brand without its own.</p>` : ""}
+	return html`<h1>${manifest.name}: settings</h1>${message}<ul class="tabs">${tabs}</ul>${brand.id === ALL_BRANDS ? html`<p class="help lead">These settings apply to every brand without its own.</p>` : ""}
 <div class="card"><form method="post" action="${path}?brand=${encodeURIComponent(brand.id)}">${csrfField(csrf)}${fields}${callback}
 <div class="actions row-actions"><button type="submit">Save</button>${isTested(page) ? html`<button class="secondary" type="submit" name="action" value="${SAVE_AND_TEST}">Save and test</button>` : ""}</div></form></div>
 ${isTested(page) ? testSection(page) : ""}${toolsSection(page)}${setUpGuide(page)}`;

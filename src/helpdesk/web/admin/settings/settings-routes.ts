@@ -108,5 +108,5 @@ async function showSettings(
 		message: await doneMessage(c),
 		...refused,
 	});
-	return show(c, `${manifest.name} settings`, page, status);
+	return show(c, `${manifest.name}: settings`, page, status);
 }

@@ -2,6 +2,7 @@ import { scaleBand, scaleLinear } from "d3-scale";
 import { stack } from "d3-shape";
 import { html } from "hono/html";
 import type { Markup } from "../../layout.ts";
+import { scrollRegion } from "../scroll-region.ts";
 
 /** One series of a chart. `look` is a fill of the style sheet, with its own pattern and its own colour. */
 export interface Series {
@@ -134,7 +135,7 @@ function figure(
 ): Markup {
 	return html`<figure class="card chart"><figcaption><h2>${title}</h2><p class="help">${summary}</p></figcaption>${key}
 <svg role="img" aria-labelledby="${id}-title ${id}-desc" width="100%" height="${height}"><title id="${id}-title">${title}</title><desc id="${id}-desc">${summary} The table below has the same figures.</desc>${drawing}</svg>
-<details><summary>As a table</summary><div class="scroll">${figures}</div></details></figure>`;
+<details><summary>As a table</summary>${scrollRegion(`${title}, as a table`, figures)}</details></figure>`;
 }
 
 function legend(id: string, series: readonly Series[]): Markup {

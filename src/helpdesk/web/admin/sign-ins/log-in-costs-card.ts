@@ -3,6 +3,7 @@ import type { LogInPrices } from "../../../../contract/log-in-prices.ts";
 import type { BrandCosts, LogInCosts } from "../../../sign-ins/log-in-costs.ts";
 import type { Markup } from "../../layout.ts";
 import { linked } from "../admin-pages.ts";
+import { scrollRegion } from "../scroll-region.ts";
 
 /** How many brands are shown, those with the most people first. */
 const MAX_BRANDS = 20;
@@ -69,7 +70,8 @@ function costsIn(
 	const each = brands
 		.slice(0, MAX_BRANDS)
 		.map((costs) => rowsOf(brandName(costs.brandId), costs, prices));
-	return html`<div class="scroll"><table class="figures" aria-label="Cost in ${monthName(shown)}"><thead><tr><th scope="col">Protocol</th><th scope="col" class="number">People</th><th scope="col" class="number">Cost</th><th scope="col" class="number">If all used it</th></tr></thead>${all}${each}</table></div>
+	const table = html`<table class="figures" aria-label="Cost in ${monthName(shown)}"><thead><tr><th scope="col">Protocol</th><th scope="col" class="number">People</th><th scope="col" class="number">Cost</th><th scope="col" class="number">If all used it</th></tr></thead>${all}${each}</table>`;
+	return html`${scrollRegion(`Cost in ${monthName(shown)}`, table)}
 <p class="help">${notesOn(shown, provider)}</p>`;
 }
 

@@ -4,7 +4,6 @@ import type { InZone } from "../../../locale/shown-time.ts";
 import { KEPT_DAYS, type SignInEntry } from "../../../sign-ins/sign-in-entry.ts";
 import type { Markup } from "../../layout.ts";
 import { linked } from "../admin-pages.ts";
-import { ADMIN_PATHS } from "../paths.ts";
 import { attemptLink, duration, lookUpForm, moment, OUTCOME_NAMES } from "./sign-ins-page.ts";
 
 export interface ShownAttempt {
@@ -38,7 +37,7 @@ export function attemptsPage(
 		count === 1
 			? ""
 			: html`<div class="notice bad"><p>${isPartial ? `More than ${count}` : count} attempts have this code. Compare the add-on and the time of each.</p></div>`;
-	return html`${breadcrumb()}${note}${attempts.map(attemptOf)}${lookUpForm()}`;
+	return html`${note}${attempts.map(attemptOf)}${lookUpForm()}`;
 }
 
 /** What happened, what to do about it, and the figures. */
@@ -79,11 +78,7 @@ ${
 }
 
 export function noAttemptPage(typed: string): Markup {
-	return html`${breadcrumb()}<h1>No such attempt</h1><p>No attempt has the code <code>${typed === "" ? "(none)" : typed}</code>. Attempts are kept for ${KEPT_DAYS} days, or for less where there are very many. Check the eight letters and digits. Capitals, spaces and the dash do not matter.</p>${lookUpForm()}`;
-}
-
-function breadcrumb(): Markup {
-	return html`<p class="breadcrumb"><a href="${ADMIN_PATHS.signIns}">Sign-ins</a></p>`;
+	return html`<h1>No such attempt</h1><p>No attempt has the code <code>${typed === "" ? "(none)" : typed}</code>. Attempts are kept for ${KEPT_DAYS} days, or for less where there are very many. Check the eight letters and digits. Capitals, spaces and the dash do not matter.</p>${lookUpForm()}`;
 }
 
 function wanted({ wanted }: SignInEntry, provider: string): string {

@@ -9,7 +9,7 @@ import type {
 import type { PluginHooks } from "../../../add-ons/plugin-hooks.ts";
 import { type Markup, notice } from "../../layout.ts";
 import { languageName } from "../admin-pages.ts";
-import { ADMIN_PATHS, atBrand, integrationPaths } from "../paths.ts";
+import { atBrand, integrationPaths } from "../paths.ts";
 
 /** The beginning of the names of fields that answer the plugin's questions. The plugin chooses the rest of the name. */
 const ANSWER = "case-";
@@ -39,13 +39,12 @@ export function answersIn(query: Readonly<Record<string, string>>): Record<strin
 
 export function simulatorPage(page: SimulatorPage): Markup {
 	const { plugin, brand, language, isLive, simulation } = page;
-	const { id, name } = plugin.loaded.manifest;
+	const { name } = plugin.loaded.manifest;
 	const { steps, impossible } = simulation;
 	const off = isLive
 		? ""
 		: html`<p class="soft">${name} is not switched on for ${brand.name}. Its visitors see no button yet. They will see this once it is switched on.</p>`;
-	return html`<p class="breadcrumb">Settings › General › <a href="${ADMIN_PATHS.integrations}">Third-Party Integrations</a> › <a href="${integrationPaths(id).settings}">${name}</a></p>
-<h1>${name}: simulator</h1><p>Make up a visitor to see what they would see. Nothing is stored or sent, and ${name} is not called.</p>${caseForm(page)}
+	return html`<h1>${name}: simulator</h1><p>Make up a visitor to see what they would see. Nothing is stored or sent, and ${name} is not called.</p>${caseForm(page)}
 <h2 id="result">What they see</h2>${off}${impossible === undefined ? "" : notice(impossible, true)}
 <ol class="screens">${steps.map((step) => screen(step, language))}</ol>`;
 }

@@ -4,6 +4,7 @@ import { notice } from "../../layout.ts";
 import type { ShowPage } from "../admin-pages.ts";
 import type { OperatorApp } from "../operator-area.ts";
 import { ANY_PLUGIN, integrationPaths } from "../paths.ts";
+import { settingsCrumb } from "../settings/settings-crumb.ts";
 import { answersIn, simulatorPage } from "./simulator-page.ts";
 
 export interface SimulatorParts {
@@ -30,6 +31,7 @@ export function simulatorRoutes(app: OperatorApp, parts: SimulatorParts): void {
 		const language =
 			[asked["language"], brand.locale].find((tag) => locales.has(tag ?? "")) ??
 			manifest.locales.default;
+		const head = { title: `${manifest.name}: simulator`, trail: [settingsCrumb(plugin)] };
 		const simulation = await plugin.simulate({
 			brandId: brand.id,
 			locale: "en",
@@ -38,11 +40,11 @@ export function simulatorRoutes(app: OperatorApp, parts: SimulatorParts): void {
 		});
 		if (simulation === undefined) {
 			const sentence = `${manifest.name} could not say what a visitor would see. The reason is in the helpdesk's log.`;
-			return show(c, "Simulator", notice(sentence, true), 500);
+			return show(c, head, notice(sentence, true), 500);
 		}
 		const isLive = await isShownToVisitors(c.var.addOn, brand);
 		const page = simulatorPage({ plugin, brands, brand, language, isLive, simulation });
-		return show(c, "Simulator", page);
+		return show(c, head, page);
 	});
 }
 

@@ -1,8 +1,9 @@
-import { html } from "hono/html";
+import { html, raw } from "hono/html";
 import type { AddOn } from "../../../add-ons/add-on.ts";
 import type { PluginHooks } from "../../../add-ons/plugin-hooks.ts";
 import { hasFailed } from "../../../add-ons/set-up-results.ts";
 import { csrfField, type Markup } from "../../layout.ts";
+import { pageHead } from "../page-head.ts";
 import { ADMIN_PATHS, atBrand, integrationPaths, socialLoginPaths } from "../paths.ts";
 import { anywayOf, type BrandSwitch, SHOWN_BRANDS } from "./brand-switches.ts";
 
@@ -14,14 +15,14 @@ export interface ShownSwitch extends BrandSwitch {
 /** @param offered the integrations that are active and set up. */
 export function socialLoginPage(offered: readonly AddOn[]): Markup {
 	const rows = offered.map(
-		({ loaded: { manifest } }) =>
-			html`<tr><td><strong>${manifest.name}</strong></td><td><a href="${socialLoginPaths(manifest.id).manage}">Manage</a></td></tr>`,
+		({ loaded: { manifest, icon } }) =>
+			html`<li class="card"><span class="mark" aria-hidden="true">${raw(icon)}</span><strong>${manifest.name}</strong><a class="button" href="${socialLoginPaths(manifest.id).manage}">Manage</a></li>`,
 	);
 	const list =
 		rows.length > 0
-			? html`<table><thead><tr><th scope="col">Integration</th><th scope="col">Actions</th></tr></thead><tbody>${rows}</tbody></table>`
+			? html`<ul class="boxes">${rows}</ul>`
 			: html`<p>No integration is active and set up.</p>`;
-	return html`<p class="breadcrumb">Settings › Users</p><h1>Social Login</h1>${list}
+	return html`${pageHead("Social Login", "Which log-in buttons visitors see, brand by brand.")}${list}
 <p class="help">To add or set up an integration, go to <a href="${ADMIN_PATHS.integrations}">Third-Party Integrations</a>.</p>`;
 }
 
@@ -48,9 +49,9 @@ export function manageLoginPage(
 			complete && !enabled && hasFailed(test)
 				? html`<div><p class="problem">The last test failed: <a href="${atBrand(settings, brand.id)}#test">see what to fix</a>.</p><label class="toggle"><input type="checkbox" name="${anywayOf(brand.id)}">Switch ${brand.name} on anyway</label></div>`
 				: "";
-		return html`<div class="choice"><label class="toggle"><input type="checkbox" role="switch" name="${brand.id}"${state}>${brand.name}</label>${why}${failed}</div>`;
+		return html`<div class="choice"><label class="toggle"><input type="checkbox" role="switch" name="${brand.id}"${state}>${brand.name}<span class="state" aria-hidden="true"></span></label>${why}${failed}</div>`;
 	});
 	const shown = switches.map(({ brand }) => brand.id).join(",");
-	return html`<p class="breadcrumb">Settings › Users › <a href="${ADMIN_PATHS.socialLogin}">Social Login</a></p><h1>${name}: brands</h1>${message}
-<div class="card"><p>The checked brands show the button on their log-in and registration pages.</p><form method="post" action="${manage}">${csrfField(csrf)}<input type="hidden" name="${SHOWN_BRANDS}" value="${shown}">${toggles}<div class="actions"><button type="submit">Submit</button></div></form></div>`;
+	return html`<h1>${name}: brands</h1>${message}
+<div class="card"><p>Brands that are on show the button on their log-in and registration pages.</p><form method="post" action="${manage}">${csrfField(csrf)}<input type="hidden" name="${SHOWN_BRANDS}" value="${shown}">${toggles}<div class="actions"><button type="submit">Submit</button></div></form></div>`;
 }

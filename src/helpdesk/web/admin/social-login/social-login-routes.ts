@@ -27,7 +27,7 @@ export function socialLoginRoutes(app: OperatorApp, parts: SocialLoginParts): vo
 	) => {
 		const { plugin } = c.var.addOn;
 		const page = manageLoginPage(plugin, switches, c.var.visit.csrf, message);
-		return show(c, "Social Login", page, status);
+		return show(c, `${plugin.loaded.manifest.name}: brands`, page, status);
 	};
 
 	app.get(ADMIN_PATHS.socialLogin, async (c) =>

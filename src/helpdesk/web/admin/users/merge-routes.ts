@@ -6,7 +6,7 @@ import type { FoundPeople, PeopleSearch } from "../../../people/people-search.ts
 import type { Account } from "../../../people/stored-account.ts";
 import { type Markup, notice } from "../../layout.ts";
 import { field } from "../../visit.ts";
-import type { AdminContext } from "../admin-pages.ts";
+import type { AdminContext, PageHead } from "../admin-pages.ts";
 import { startJob } from "../jobs/start-job.ts";
 import { pageOrFirst, withQuery } from "../list-pager.ts";
 import type { OperatorApp } from "../operator-area.ts";
@@ -57,7 +57,12 @@ async function showSearch(
 		: notice("The search does not find everybody yet. A whole address and a whole id are found.");
 	const messages = html`${message}${building}`;
 	const shown = { user, brand, typed, found, after, next, isPartial, message: messages };
-	return parts.show(c, `Merge ${calledBy(user)}`, mergeSearchPage(shown), status);
+	return parts.show(c, headOf(user), mergeSearchPage(shown), status);
+}
+
+function headOf(user: Account): PageHead {
+	const label = calledBy(user);
+	return { title: `Merge ${label}`, trail: [{ label, path: userPath(user.id) }] };
 }
 
 /** @returns no page before a search, and the first one for a text that is no cursor. */
@@ -89,7 +94,7 @@ async function showQuestion(
 		brand: brandOf(parts, user),
 		csrf: c.var.visit.csrf,
 	});
-	return parts.show(c, `Merge ${calledBy(user)}`, page);
+	return parts.show(c, headOf(user), page);
 }
 
 async function merge(c: AdminContext, parts: MergeParts, userId: string): Promise<Response> {

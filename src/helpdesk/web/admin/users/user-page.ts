@@ -7,7 +7,6 @@ import type { Account } from "../../../people/stored-account.ts";
 import type { SignInEntry } from "../../../sign-ins/sign-in-entry.ts";
 import { csrfField, type Markup } from "../../layout.ts";
 import { languageName } from "../admin-pages.ts";
-import { ADMIN_PATHS } from "../paths.ts";
 import { attemptLink, moment, OUTCOME_NAMES } from "../sign-ins/sign-ins-page.ts";
 import { calledBy, stateOf, userPath } from "./user-words.ts";
 
@@ -27,15 +26,10 @@ export interface UserPage {
 	readonly message: Markup;
 }
 
-/** The way back to the list. */
-export function usersBreadcrumb(...below: readonly Markup[]): Markup {
-	return html`<p class="breadcrumb"><a href="${ADMIN_PATHS.users}">Users</a>${below.map((each) => html` › ${each}`)}</p>`;
-}
-
 /** A user: what is known about them, and what an operator can do. */
 export function userPage(page: UserPage): Markup {
 	const { user, brand, message } = page;
-	return html`${usersBreadcrumb(html`${brand.name}`)}<h1>${calledBy(user)}</h1>${message}
+	return html`<h1>${calledBy(user)}</h1>${message}
 <div class="card snug">${userFacts(user, brand)}</div>
 <h2>Linked accounts</h2>${linkedList(page)}
 <h2>Actions</h2>${actions(page)}

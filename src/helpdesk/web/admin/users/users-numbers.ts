@@ -4,6 +4,7 @@ import type { BrandCounts, PeopleCounts } from "../../../people/people-counts.ts
 import type { Markup } from "../../layout.ts";
 import { ROWS_PER_PAGE, withQuery } from "../list-pager.ts";
 import { ADMIN_PATHS } from "../paths.ts";
+import { scrollRegion } from "../scroll-region.ts";
 
 const { users: USERS } = ADMIN_PATHS;
 
@@ -30,7 +31,8 @@ export async function usersNumbers(
 	const late = counted.every(({ at }) => at.isExact)
 		? ""
 		: html`<p class="help">Changes of the last seconds are not counted yet.</p>`;
-	return html`<div class="scroll"><table class="figures" aria-label="Numbers"><thead><tr><th scope="col">Brand</th><th scope="col" class="number">Users</th><th scope="col" class="number">Linked</th><th scope="col" class="number">No other way in</th></tr></thead><tbody>${rows}${total}</tbody></table></div>${more}${late}`;
+	const table = html`<table class="figures" aria-label="Numbers"><thead><tr><th scope="col">Brand</th><th scope="col" class="number">Users</th><th scope="col" class="number">Linked</th><th scope="col" class="number">No other way in</th></tr></thead><tbody>${rows}${total}</tbody></table>`;
+	return html`${scrollRegion("Numbers of users", table)}${more}${late}`;
 }
 
 interface Numbers {

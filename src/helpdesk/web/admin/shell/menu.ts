@@ -1,0 +1,81 @@
+import boxes from "lucide-static/dist/esm/icons/boxes.mjs";
+import house from "lucide-static/dist/esm/icons/house.mjs";
+import listTodo from "lucide-static/dist/esm/icons/list-todo.mjs";
+import logIn from "lucide-static/dist/esm/icons/log-in.mjs";
+import mail from "lucide-static/dist/esm/icons/mail.mjs";
+import plug from "lucide-static/dist/esm/icons/plug.mjs";
+import scrollText from "lucide-static/dist/esm/icons/scroll-text.mjs";
+import shieldUser from "lucide-static/dist/esm/icons/shield-user.mjs";
+import toggleRight from "lucide-static/dist/esm/icons/toggle-right.mjs";
+import unplug from "lucide-static/dist/esm/icons/unplug.mjs";
+import userPlus from "lucide-static/dist/esm/icons/user-plus.mjs";
+import users from "lucide-static/dist/esm/icons/users.mjs";
+import waypoints from "lucide-static/dist/esm/icons/waypoints.mjs";
+import type { Crumb } from "../admin-pages.ts";
+import { ADMIN_PATHS } from "../paths.ts";
+
+export interface MenuEntry extends Crumb {
+	/** As SVG. */
+	readonly icon: string;
+	/** Whether only the helpdesk of a plugin's developer has the page. */
+	readonly isForDevelopers?: boolean;
+}
+
+interface MenuGroup {
+	/** Empty for the entries above all groups. */
+	readonly label: string;
+	readonly entries: readonly MenuEntry[];
+}
+
+/** The side bar, from top to bottom. Only the frame of the pages reads it. */
+export const MENU: readonly MenuGroup[] = [
+	{ label: "", entries: [{ path: ADMIN_PATHS.overview, label: "Overview", icon: house }] },
+	{
+		label: "People",
+		entries: [
+			{ path: ADMIN_PATHS.users, label: "Users", icon: users },
+			{ path: ADMIN_PATHS.signIns, label: "Sign-ins", icon: logIn },
+			{ path: ADMIN_PATHS.registration, label: "Registration", icon: userPlus },
+		],
+	},
+	{
+		label: "Settings › General",
+		entries: [
+			{ path: ADMIN_PATHS.integrations, label: "Third-Party Integrations", icon: plug },
+			{ path: ADMIN_PATHS.addOns, label: "Add-ons", icon: boxes },
+			{ path: ADMIN_PATHS.connectedHelpdesks, label: "Connected helpdesks", icon: waypoints },
+		],
+	},
+	{
+		label: "Settings › Users",
+		entries: [{ path: ADMIN_PATHS.socialLogin, label: "Social Login", icon: toggleRight }],
+	},
+	{
+		label: "System",
+		entries: [
+			{ path: ADMIN_PATHS.mailbox, label: "Outgoing e-mail", icon: mail },
+			{ path: ADMIN_PATHS.operators, label: "Operators", icon: shieldUser },
+			{ path: ADMIN_PATHS.audit, label: "Audit trail", icon: scrollText },
+			{ path: ADMIN_PATHS.jobs, label: "Jobs", icon: listTodo },
+			{
+				...{ path: ADMIN_PATHS.pluginCalls, label: "Plugin calls", icon: unplug },
+				isForDevelopers: true,
+			},
+		],
+	},
+];
+
+/** The operator's own page, which the top bar leads to. */
+export const PROFILE: Crumb = { path: ADMIN_PATHS.profile, label: "Your profile" };
+
+/**
+ * The entry that a page belongs to: the one with the longest path that the page's own begins with. Every path begins with
+ * that of the first page, so only that page itself belongs to it.
+ */
+export function entryAt(path: string): MenuEntry | undefined {
+	const isAbove = (entry: string): boolean =>
+		path === entry || (entry !== ADMIN_PATHS.overview && path.startsWith(`${entry}/`));
+	return MENU.flatMap(({ entries }) => entries)
+		.filter((entry) => isAbove(entry.path))
+		.sort((one, other) => other.path.length - one.path.length)[0];
+}

@@ -1,0 +1,101 @@
+// The frame of the administration in a real browser: on a phone, by the keyboard, and without script.
+import type { Page } from "playwright-core";
+import { expect, onTestFinished, test } from "vitest";
+import { ACCESS } from "../../src/helpdesk/web/admin/access.ts";
+import { MemoryStorage } from "../../src/storage/memory-storage.ts";
+import { MockClock } from "../../src/testing/mock-host/mock-clock.ts";
+import { openBrowser } from "../kit/browser/open-browser.ts";
+import { fillPeople, personOf, RARE_TRACE_CODE } from "../kit/helpdesk/fill-people.ts";
+import { openHelpdesk, setUpX } from "../kit/helpdesk/open-helpdesk.ts";
+
+const PHONES = [320, 375];
+const DESK = 1280;
+
+/** A helpdesk with people and sign-ins, and a browser tab with its operator logged in. Scripts do not run in it. */
+async function openTab() {
+	const clock = new MockClock();
+	const storage = new MemoryStorage(clock);
+	await fillPeople(storage, { people: 60, now: clock.now(), signIns: 200 });
+	const open = await openHelpdesk({ storage, clock });
+	await setUpX(open);
+	const { origin } = new URL(open.portal);
+	const browser = await openBrowser();
+	onTestFinished(() => browser.close());
+	const context = await browser.newContext({ javaScriptEnabled: false });
+	await context.addCookies(
+		[...open.operator.cookies].map(([name, value]) => ({ name, value, url: origin })),
+	);
+	const { userId } = personOf(5, clock.now());
+	return { page: await context.newPage(), origin, userId };
+}
+
+/** Each page of the administration that can be opened, by the table of access, and those of a portal. */
+function pathsFor(userId: string): readonly string[] {
+	const admin = [...ACCESS.keys()]
+		.flatMap((route) => (route.startsWith("GET ") ? [route.slice("GET ".length)] : []))
+		.filter((path) => !/export|links\.csv|\/file$/.test(path))
+		.map((path) =>
+			path
+				.replace(":pluginId", "x-login")
+				.replace(":presetId", "zammad")
+				.replace("users/:id", `users/${userId}`)
+				.replace(/:\w+/g, "1"),
+		);
+	const connect = "/admin/settings/general/connected-helpdesks/add?brand=acorn";
+	return [
+		...admin,
+		`/admin/sign-ins/attempt?trace=${RARE_TRACE_CODE}`,
+		...[`${connect}&preset=zammad`, "/admin/sign-ins?period=month", "/admin/users?q=anna"],
+		...["/", "/login", "/register", "/forgot", "/privacy", "/no-such-page"],
+	];
+}
+
+function widthOf(page: Page): Promise<number> {
+	return page.evaluate<number>("document.scrollingElement.scrollWidth");
+}
+
+test("no page scrolls sideways on a phone", async () => {
+	const { page, origin, userId } = await openTab();
+	const paths = pathsFor(userId);
+	expect(paths.length).toBeGreaterThan(40);
+	const wide: string[] = [];
+	for (const width of PHONES) {
+		await page.setViewportSize({ width, height: 640 });
+		for (const path of paths) {
+			await page.goto(`${origin}${path}`);
+			const found = await widthOf(page);
+			wide.push(...(found > width ? [`${path}: ${found} at ${width}`] : []));
+		}
+	}
+	expect(wide).toEqual([]);
+});
+
+test("on a phone the menu opens and leads on, without script", async () => {
+	const { page, origin } = await openTab();
+	await page.setViewportSize({ width: 320, height: 640 });
+	await page.goto(`${origin}/admin/users`);
+	const menu = page.getByRole("navigation", { name: "Menu" });
+	expect(await menu.isVisible()).toBe(false);
+	await page.locator("summary", { hasText: "Menu" }).click();
+	await menu.getByRole("link", { name: "Sign-ins", exact: true }).click();
+	await page.getByRole("heading", { name: "Sign-ins", level: 1 }).waitFor();
+
+	await page.setViewportSize({ width: DESK, height: 800 });
+	expect(await menu.isVisible()).toBe(true);
+	expect(await page.locator("summary", { hasText: "Menu" }).isVisible()).toBe(false);
+});
+
+test("the first key press leads to a link past the menu, and the link to the content", async () => {
+	const { page, origin } = await openTab();
+	await page.setViewportSize({ width: DESK, height: 800 });
+	await page.goto(`${origin}/admin/users`);
+	await page.keyboard.press("Tab");
+	const skip = page.getByRole("link", { name: "Skip to content" });
+	expect(await skip.evaluate((link) => link.matches(":focus"))).toBe(true);
+	expect((await skip.boundingBox())?.width).toBeGreaterThan(50);
+	await page.keyboard.press("Enter");
+	await page.keyboard.press("Tab");
+	expect(
+		await page.evaluate("document.querySelector('main').contains(document.activeElement)"),
+	).toBe(true);
+});
