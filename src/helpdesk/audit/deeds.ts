@@ -97,6 +97,11 @@ export const DEEDS = {
 	),
 	"operator.prove": byOperators("Proved again who they are", "commit", ALL_SESSIONS),
 	"operator.invite": byOperators("Invited an operator", "commit", NAMESPACES.operatorInvitations),
+	"operator.withdraw-invitation": byOperators(
+		"Withdrew an invitation",
+		"commit",
+		NAMESPACES.operatorInvitations,
+	),
 	"operator.accept": byOperators("Accepted an invitation", "commit", NAMESPACES.operators),
 	"operator.change-role": byOperators("Changed a role", "commit", NAMESPACES.operators),
 	"operator.put-out": byOperators(

@@ -9,6 +9,8 @@ import type { Operators } from "./operators.ts";
 
 /** How long an invitation can be accepted. Milliseconds. */
 export const INVITATION_LIVES_MS = 3 * 24 * 60 * 60_000;
+/** How many open invitations a page of them has. */
+const ON_A_PAGE = 25;
 /** The key of the invited address, and what nobody can guess. */
 const TOKEN = /^([A-Za-z0-9_-]{43})\.([A-Za-z0-9_-]{43})$/;
 
@@ -85,7 +87,24 @@ export class OperatorInvitations {
 		return typeof added === "string" ? undefined : email;
 	}
 
-	/** Makes the invitation to an address worth nothing, for an operator who is about to be removed. */
+	/**
+	 * Some of the invitations that nobody has accepted yet, in no order. One that cannot be read cannot be accepted either, and
+	 * is left out.
+	 *
+	 * @param cursor of the page before.
+	 * @throws TypeError for a text that is no cursor.
+	 */
+	async page(
+		cursor?: string,
+	): Promise<{ readonly invitations: readonly Invitation[]; readonly next: string | undefined }> {
+		const { entries, cursor: next } = await this.storage.list([], {
+			limit: ON_A_PAGE,
+			...(cursor !== undefined && { cursor }),
+		});
+		return { invitations: entries.flatMap(({ value }) => readInvitation(value) ?? []), next };
+	}
+
+	/** Makes the invitation to an address worth nothing. */
 	async withdraw(email: string): Promise<void> {
 		await this.storage.commit({ deletes: [invitationKey(email)] });
 	}

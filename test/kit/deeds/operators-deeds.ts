@@ -99,6 +99,12 @@ export const OPERATORS_DEEDS = {
 		changes: [["operator-invitations"]],
 		object: () => EVE,
 	},
+	"operator.withdraw-invitation": {
+		before: ({ core }) => core.invitations.invite({ email: EVE, role: "support", by: OPERATOR }),
+		act: ({ post }) => post("/admin/operators/invitations/withdraw", { email: EVE }),
+		changes: [["operator-invitations"]],
+		object: () => EVE,
+	},
 	"operator.accept": {
 		before: ({ core }) => core.invitations.invite({ email: EVE, role: "support", by: OPERATOR }),
 		act: async ({ visitor, url }, token) => {

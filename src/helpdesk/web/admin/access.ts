@@ -172,6 +172,7 @@ const ROUTES: readonly (readonly [least: Role, proof: ProofOfRoute, routes: read
 				`POST ${addOn.discard}`,
 				`POST ${addOn.remove}`,
 				`POST ${p.operators}`,
+				`POST ${p.withdrawInvitation}`,
 				`POST ${p.requireSecondFactor}`,
 				`POST ${operator.role}`,
 				`POST ${operator.logOut}`,

@@ -97,6 +97,7 @@ export const DEEDS_OF_ROUTES: Readonly<Record<string, RouteDeed | NoDeed>> = {
 	[`POST ${ADMIN_PATHS.recoveryCodes}`]: { name: "operator.renew-recovery-codes" },
 	[`POST ${ADMIN_PATHS.requireSecondFactor}`]: { name: "operator.require-second-factor" },
 	[`POST ${ADMIN_PATHS.operators}`]: ofTypedOperator("operator.invite"),
+	[`POST ${ADMIN_PATHS.withdrawInvitation}`]: ofTypedOperator("operator.withdraw-invitation"),
 	[`POST ${operator.role}`]: ofOperator("operator.change-role"),
 	[`POST ${operator.logOut}`]: ofOperator("operator.put-out"),
 	[`POST ${operator.remove}`]: ofOperator("operator.remove"),

@@ -17,6 +17,7 @@ export const ADMIN_PATHS = {
 	recoveryCodes: "/admin/profile/second-factor/recovery-codes",
 	operators: "/admin/operators",
 	requireSecondFactor: "/admin/operators/second-factor",
+	withdrawInvitation: "/admin/operators/invitations/withdraw",
 	invitation: "/admin/invitation",
 	endSession: "/admin/profile/sessions/end",
 	logOutElsewhere: "/admin/profile/sessions/end-others",

@@ -1,5 +1,6 @@
 import { expect, onTestFinished, test } from "vitest";
 import { NAMESPACES } from "../../../../src/helpdesk/namespaces.ts";
+import { OperatorInvitations } from "../../../../src/helpdesk/people/operator-invitations.ts";
 import { FIRST_OPERATOR } from "../../../../src/helpdesk/people/operator-roster.ts";
 import { Operators } from "../../../../src/helpdesk/people/operators.ts";
 import { startHelpdesk } from "../../../../src/helpdesk/start-helpdesk.ts";
@@ -116,4 +117,55 @@ test("a letter with an invitation is tried for as long as its link works", async
 		// The clock of tests begins on 2026-01-15.
 		expect(html).toMatch(/tries again until .*2026-01-18/);
 	});
+});
+
+test("an owner sees open invitations and withdraws one, and its link no longer works", async () => {
+	const desk = await openHelpdesk();
+	const { operator, helpdesk } = desk;
+	const operators = `${helpdesk.adminUrl}/operators`;
+	const link = await invite(desk);
+	const { html } = await operator.open(operators);
+	expect(html).toContain(`<td>${EVE}</td><td>Support</td><td>${FIRST_OPERATOR}</td>`);
+	expect(html).not.toContain("token=");
+
+	await operator.submit("/admin/operators/invitations/withdraw");
+
+	expect(operator.seen.html).toContain("The invitation is withdrawn: its link no longer works.");
+	expect(operator.seen.html).not.toContain(EVE);
+	expect((await accept(link)).seen.status).toBe(410);
+});
+
+test("an accepted invitation is no open one", async () => {
+	const desk = await openHelpdesk();
+	await accept(await invite(desk));
+
+	const { html } = await desk.operator.open(`${desk.helpdesk.adminUrl}/operators`);
+
+	expect(html).not.toContain("Open invitations");
+	expect(html).toContain(EVE);
+});
+
+test("open invitations have pages of 25, and a wrong cursor shows the first", async () => {
+	const { operator, helpdesk, storage, clock } = await openHelpdesk();
+	const place = namespaced(storage, NAMESPACES.operators);
+	const invitations = new OperatorInvitations(
+		namespaced(storage, NAMESPACES.operatorInvitations),
+		clock,
+		cryptoRandom,
+		new Operators(place, cryptoRandom, CHEAP_HASHER),
+	);
+	const emails = Array.from({ length: 30 }, (_, each) => `p${each}@helpdesk.example`);
+	for (const email of emails) {
+		await invitations.invite({ email, role: "support", by: FIRST_OPERATOR });
+	}
+	const shown = (html: string) => emails.filter((email) => html.includes(`<td>${email}</td>`));
+
+	const first = await operator.open(`${helpdesk.adminUrl}/operators`);
+	const [, next = ""] = /href="(\/admin\/operators\?invited=[^"]+)"/.exec(first.html) ?? [];
+	const second = await operator.open(new URL(next, helpdesk.adminUrl).href);
+
+	expect([...shown(first.html), ...shown(second.html)].sort()).toEqual(emails.toSorted());
+	expect(shown(first.html)).toHaveLength(25);
+	const wrong = await operator.open(`${helpdesk.adminUrl}/operators?invited=nowhere`);
+	expect(shown(wrong.html)).toHaveLength(25);
 });

@@ -1,7 +1,9 @@
 import { html } from "hono/html";
+import type { Invitation } from "../../../people/operator-invitations.ts";
 import { ROLES, type Role } from "../../../people/operator-roles.ts";
 import type { ListedOperator } from "../../../people/operator-roster.ts";
 import { csrfField, type Markup } from "../../layout.ts";
+import { pager, withQuery } from "../list-pager.ts";
 import { ADMIN_PATHS, operatorPaths } from "../paths.ts";
 
 export const ROLE_WORDS: Readonly<Record<Role, string>> = {
@@ -28,6 +30,13 @@ const REQUIRED_WORDS: Readonly<Record<Role, string>> = {
 
 interface OperatorsPage {
 	readonly operators: readonly ListedOperator[];
+	/** Some of the invitations that nobody has accepted yet. */
+	readonly invited: {
+		readonly invitations: readonly Invitation[];
+		/** The cursor of the next page. */
+		readonly next: string | undefined;
+		readonly isFirst: boolean;
+	};
 	/** The least role that needs a second factor; null: none does. */
 	readonly leastWithSecondFactor: Role | null;
 	/** The address of the operator who looks. */
@@ -48,10 +57,27 @@ export function operatorsPage(page: OperatorsPage): Markup {
 	return html`<h1>Operators</h1>${message}<table><caption>People who can log in to the administration</caption><thead><tr><th scope="col">E-mail address</th><th scope="col">Role</th></tr></thead><tbody>${rows}</tbody></table>
 <h2>Invite an operator</h2><div class="card"><form method="post" action="${ADMIN_PATHS.operators}">${csrfField(csrf)}
 <label for="email">E-mail address</label><input id="email" name="email" type="email" autocomplete="off" value="${typed}" required>
-<label for="role">Role</label>${roleSelect("support")}<button type="submit">Invite</button></form></div>
+<label for="role">Role</label>${roleSelect("support")}<button type="submit">Invite</button></form></div>${openInvitations(page)}
 <h2>Second factor</h2><div class="card"><form method="post" action="${ADMIN_PATHS.requireSecondFactor}">${csrfField(csrf)}
 <label for="least">Who needs a second factor to log in</label>${requiredSelect(page.leastWithSecondFactor)}<p class="help">Operators who need one and have none must set it up before they do anything else, even if they are already logged in. That includes you.</p><button type="submit">Save</button></form></div>
 <h2>Roles</h2><dl>${roles}</dl>`;
+}
+
+function openInvitations({ invited: { invitations, next, isFirst }, csrf }: OperatorsPage): Markup {
+	if (invitations.length === 0 && isFirst) {
+		return html``;
+	}
+	const rows = invitations.map(
+		({ email, role, by }) =>
+			html`<tr><td>${email}</td><td>${ROLE_WORDS[role]}</td><td>${by}</td><td><form method="post" action="${ADMIN_PATHS.withdrawInvitation}">${csrfField(csrf)}<input type="hidden" name="email" value="${email}"><button class="link" type="submit" aria-label="Withdraw the invitation of ${email}">Withdraw</button></form></td></tr>`,
+	);
+	const pages = pager({
+		label: "Pages of invitations",
+		first: isFirst ? undefined : ADMIN_PATHS.operators,
+		next: next && withQuery(ADMIN_PATHS.operators, { invited: next }),
+	});
+	return html`
+<h2>Open invitations</h2><p class="help lead">Each works for three days, as long as the person who sent it is an owner.</p><table><thead><tr><th scope="col">E-mail address</th><th scope="col">Role</th><th scope="col">Invited by</th><th scope="col">Actions</th></tr></thead><tbody>${rows}</tbody></table>${pages}`;
 }
 
 function requiredSelect(least: Role | null): Markup {

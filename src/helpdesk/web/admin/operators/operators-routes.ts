@@ -15,7 +15,7 @@ import type { SecondFactors } from "../../../people/second-factor/second-factors
 import { type Markup, notice } from "../../layout.ts";
 import { field, type Place, typedAddress } from "../../visit.ts";
 import type { AdminContext, ShowPage } from "../admin-pages.ts";
-import { withQuery } from "../list-pager.ts";
+import { pageOrFirst, withQuery } from "../list-pager.ts";
 import { type OperatorApp, operatorOf } from "../operator-area.ts";
 import { ADMIN_PATHS, operatorPaths } from "../paths.ts";
 import { invitedPage, NOBODY, operatorPage, operatorsPage, ROLE_WORDS } from "./operators-page.ts";
@@ -36,6 +36,7 @@ const DONE: ReadonlyMap<string, string> = new Map([
 	["role", "The role is changed."],
 	["logged-out", "The operator is logged out everywhere."],
 	["second-factor", "Saved. It applies at once, also to operators who are logged in."],
+	["withdrawn", "The invitation is withdrawn: its link no longer works."],
 	["removed", "The operator is removed and logged out everywhere."],
 ]);
 
@@ -51,6 +52,14 @@ export function operatorRoutes(app: OperatorApp, parts: OperatorParts): void {
 	const { operator, role, logOut, remove } = operatorPaths(":operatorId");
 	app.get(ADMIN_PATHS.operators, async (c) => showAll(c, parts, doneIn(c)));
 	app.post(ADMIN_PATHS.operators, async (c) => invite(c, parts));
+	app.post(ADMIN_PATHS.withdrawInvitation, async (c) => {
+		const email = canonicalEmail(typedAddress(c.var.visit.form));
+		if (email === undefined) {
+			return c.notFound();
+		}
+		await parts.invitations.withdraw(email);
+		return c.redirect(withQuery(ADMIN_PATHS.operators, { done: "withdrawn" }), 303);
+	});
 	app.post(ADMIN_PATHS.requireSecondFactor, async (c) => {
 		const least = field(c.var.visit.form, "least");
 		if (least !== NOBODY && !isRole(least)) {
@@ -137,8 +146,12 @@ async function showAll(
 	status = 200,
 ): Promise<Response> {
 	const { csrf, form } = c.var.visit;
+	const invited = await pageOrFirst(c.req.query("invited"), (cursor) =>
+		parts.invitations.page(cursor),
+	);
 	const page = operatorsPage({
 		...{ operators: await parts.operators.list(), own: operatorOf(c), csrf, message },
+		invited: { ...invited.page, isFirst: invited.after === undefined },
 		typed: typedAddress(form),
 		leastWithSecondFactor: await parts.secondFactorRule.leastRole(),
 	});
