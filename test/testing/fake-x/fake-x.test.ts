@@ -15,6 +15,7 @@ import {
 	NATIVE_APP,
 	newRequestToken,
 	OTHER_APP,
+	openFakeXForEachTest,
 	page,
 	profileOf,
 	requestToken,
@@ -22,6 +23,8 @@ import {
 	time,
 	x,
 } from "./open-fake-x.ts";
+
+openFakeXForEachTest();
 
 describe("the fake X", () => {
 	it("refuses a bad signature", async () => {

@@ -18,24 +18,26 @@ export const BOB = { id: "12", screenName: "bob", name: "Bob" };
 
 /** The time of the fake X. A test can advance it. */
 export const time = { now: 0 };
-/** A new fake X for each test. */
+/** The fake X of {@link openFakeXForEachTest}. */
 export let x: FakeX;
 
-beforeEach(async () => {
-	time.now = Date.UTC(2026, 0, 1);
-	x = await startFakeX({
-		apps: [
-			{ ...APP, callbacks: [CALLBACK] },
-			{ ...OTHER_APP, callbacks: [CALLBACK] },
-			{ ...NATIVE_APP, callbacks: [] },
-			{ ...NO_EMAIL_APP, callbacks: [CALLBACK], emailAllowed: false },
-		],
-		accounts: [ADA, BOB],
-		clock: { now: () => time.now },
+/** Opens {@link x} before each test of a file, and closes it after the test. */
+export function openFakeXForEachTest(): void {
+	beforeEach(async () => {
+		time.now = Date.UTC(2026, 0, 1);
+		x = await startFakeX({
+			apps: [
+				{ ...APP, callbacks: [CALLBACK] },
+				{ ...OTHER_APP, callbacks: [CALLBACK] },
+				{ ...NATIVE_APP, callbacks: [] },
+				{ ...NO_EMAIL_APP, callbacks: [CALLBACK], emailAllowed: false },
+			],
+			accounts: [ADA, BOB],
+			clock: { now: () => time.now },
+		});
 	});
-});
-
-afterEach(() => x.close());
+	afterEach(() => x.close());
+}
 
 type Keys = Pick<SignedFetch, "apiKey" | "apiKeySecret">;
 type Changes = Partial<SignedFetch>;

@@ -14,6 +14,7 @@ import {
 	NO_EMAIL_APP,
 	newRequestToken,
 	OTHER_APP,
+	openFakeXForEachTest,
 	page,
 	profileOf,
 	requestToken,
@@ -23,6 +24,8 @@ import {
 	verifierOf,
 	x,
 } from "./open-fake-x.ts";
+
+openFakeXForEachTest();
 
 describe("a sign-in at the fake X", () => {
 	it("leads from a request token to the profile", async () => {
