@@ -39,7 +39,7 @@ test("a browser without scripts tries a file of 400 rows, imports it, and adds a
 
 		await page.goto(`${open.portal}/admin/jobs`);
 		await page.getByRole("link", { name: "Try the links of old.csv" }).click();
-		await page.locator("summary").click();
+		await page.locator("main summary").click();
 		await page.getByRole("link", { name: "Next 50" }).click();
 		await page.getByText("unknown59@example.com").waitFor();
 		await page.getByRole("link", { name: "Use it again, or add to it" }).click();

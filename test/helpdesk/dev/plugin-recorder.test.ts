@@ -65,10 +65,10 @@ test("the page shows the calls of a log-in, and none of its secrets", async () =
 	for (const secret of [...sent, API_KEY_SECRET, "oauth_token_secret"]) {
 		expect(html, secret).not.toContain(secret);
 	}
-	expect(headers.get("refresh")).toBe("2; url=/admin/plugin-calls?by-itself");
-	const paused = await operator.open(`${portal}${PATH}?paused`);
-	expect(paused.headers.get("refresh")).toBeNull();
-	expect(paused.html).toContain("Continue");
+	expect(headers.get("refresh")).toBeNull();
+	const following = await operator.open(`${portal}${PATH}?follow`);
+	expect(following.headers.get("refresh")).toBe("2; url=/admin/plugin-calls?by-itself");
+	expect(following.html).toContain("Stop");
 });
 
 test("texts that visitors sent are hidden in keys, values and errors", async () => {

@@ -22,7 +22,7 @@ test("a stolen session cookie alone cannot change the password", async () => {
 		expect([current, status]).toEqual([current, 400]);
 	}
 
-	await operator.open(`${helpdesk.adminUrl}/login`);
+	await operator.open(helpdesk.adminUrl);
 	await operator.submit("/admin/logout");
 	const password = helpdesk.operator.password ?? "";
 	await operator.submit("/admin/login", { email: FIRST_OPERATOR, password });
