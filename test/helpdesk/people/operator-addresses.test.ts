@@ -20,6 +20,7 @@ import { fieldsOf } from "../../../src/storage/stored-value.ts";
 import { MockClock } from "../../../src/testing/mock-host/mock-clock.ts";
 import { codeOf, wrongCode } from "../../kit/helpdesk/authenticator-app.ts";
 import { CHEAP_HASHER } from "../../kit/helpdesk/cheap-hasher.ts";
+import { inSession } from "../../kit/helpdesk/in-session.ts";
 import { keptLetters } from "../../kit/helpdesk/kept-letters.ts";
 import { allEntries } from "../../kit/storage/all-entries.ts";
 import { PausingStorage } from "../../kit/storage/pausing-storage.ts";
@@ -126,7 +127,11 @@ test("the only owner stays one at the new address, also the one that an earlier 
 test("a second factor goes along: its codes, those that counted, and the recovery codes", async () => {
 	const { key, sealed } = factors.newKey(ADA, "session");
 	const code = (steps = 0) => codeOf(key.reveal(), clock.now(), steps);
-	const set = await factors.setUp(ADA, "session", { sealed, typed: code() });
+	const set = await factors.setUp(
+		ADA,
+		"session",
+		await inSession(operators, ADA, { sealed, typed: code() }),
+	);
 	const [one = "", other = ""] = set?.recoveryCodes ?? [];
 	clock.advance(60_000);
 	const used = code();
@@ -149,7 +154,11 @@ test("a second factor goes along: its codes, those that counted, and the recover
 
 test("another address gives no more tries, and somebody who gets the old one has tries of their own", async () => {
 	const { key, sealed } = factors.newKey(ADA, "session");
-	await factors.setUp(ADA, "session", { sealed, typed: codeOf(key.reveal(), clock.now()) });
+	await factors.setUp(
+		ADA,
+		"session",
+		await inSession(operators, ADA, { sealed, typed: codeOf(key.reveal(), clock.now()) }),
+	);
 	const guess = (email: string) =>
 		factors.checkCode(email, wrongCode(key.reveal(), clock.now()), "unknown");
 	for (let each = 0; each < 20; each += 1) {
@@ -264,7 +273,8 @@ test("a recovery code that is used meanwhile stays used", async () => {
 	const { key, sealed } = factors.newKey(ADA, "session");
 	const typed = codeOf(key.reveal(), clock.now());
 	const [recovery = ""] =
-		(await factors.setUp(ADA, "session", { sealed, typed }))?.recoveryCodes ?? [];
+		(await factors.setUp(ADA, "session", await inSession(operators, ADA, { sealed, typed })))
+			?.recoveryCodes ?? [];
 	const { addresses: slow, reached, goOn } = nodeThatStops();
 	const late = change(ADA, NEW, slow);
 	await reached;

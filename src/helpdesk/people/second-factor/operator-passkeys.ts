@@ -30,8 +30,8 @@ export interface PasskeyPlace {
 
 /** Where a passkey is added. */
 export interface AddingPlace extends PasskeyPlace {
-	/** That of the session. Left out: the present one. */
-	readonly sessionEpoch?: number;
+	/** That of the session: an intruder who is put out meanwhile leaves no passkey behind. */
+	readonly sessionEpoch: number;
 }
 
 /** What came of a passkey in a form. `old-passkey`: the page was open for too long, or its answer came before. */
@@ -111,17 +111,19 @@ export class OperatorPasskeys {
 		}
 		const codes = newRecoveryCodes(this.parts.random);
 		let isFirst = false;
-		const changed = await this.records.change(email, ({ secondFactor, ...operator }, lastingId) => {
+		const added = (
+			{ secondFactor, ...operator }: StoredOperator,
+			lastingId: string,
+		): StoredOperator | undefined => {
 			isFirst = secondFactor === null;
 			const hashes = codes.map((code) => hashOfRecoveryCode(lastingId, code));
 			const before = secondFactor ?? withoutAnything(hashes);
 			const isNew = !before.passkeys.some((each) => each.id === made.id);
-			const isSame =
-				lastingId === id && operator.sessionEpoch === (sessionEpoch ?? found?.sessionEpoch);
-			return isNew && before.passkeys.length < MOST_PASSKEYS && isSame
+			return isNew && before.passkeys.length < MOST_PASSKEYS && lastingId === id
 				? renewed({ ...operator, secondFactor: before }, [...before.passkeys, made])
 				: undefined;
-		});
+		};
+		const changed = await this.records.change(email, added, sessionEpoch);
 		return changed === undefined
 			? "wrong"
 			: {
@@ -135,7 +137,7 @@ export class OperatorPasskeys {
 	 *
 	 * @param rpId what passkeys must be made for to work here; undefined where none does.
 	 * @param isRequired whether the operator's role needs a second factor.
-	 * @param sessionEpoch that of the session that asks. Left out: any.
+	 * @param sessionEpoch that of the session that asks.
 	 * @returns the epoch of the next sessions, or why nothing is removed.
 	 */
 	async remove(
@@ -148,7 +150,7 @@ export class OperatorPasskeys {
 		}: {
 			readonly rpId: string | undefined;
 			readonly isRequired: boolean;
-			readonly sessionEpoch?: number;
+			readonly sessionEpoch: number;
 		},
 	): Promise<number | RemovalProblem> {
 		let problem: RemovalProblem = "unknown";

@@ -27,7 +27,7 @@ export class OperatorRecords {
 	 * Changes an operator in one commit.
 	 *
 	 * @param changed gets the operator's lasting id as well. Gives undefined where there is nothing to change.
-	 * @param sessionEpoch that of the session that asks: an intruder who is put out meanwhile changes nothing. Left out: any.
+	 * @param sessionEpoch that of the session that asks: an intruder who is put out meanwhile changes nothing. Left out: any, for what no session asks.
 	 * @returns the operator as they are now; undefined where nothing was changed, or there is no such operator.
 	 */
 	change(

@@ -120,15 +120,18 @@ export class SecondFactors {
 	 * Makes a key the operator's second factor, in place of any other app and beside their passkeys, and ends their sessions.
 	 * Where somebody is put out meanwhile, by a reset say, they leave no app behind.
 	 *
-	 * @param form `sessionEpoch`: that of the session. Left out: the present one.
+	 * @param form `sessionEpoch`: that of the session.
 	 * @returns undefined when the code is not one of the key's, or the form is of another session.
 	 */
 	async setUp(
 		email: string,
 		sessionId: string,
-		form: { readonly sealed: string; readonly typed: string; readonly sessionEpoch?: number },
+		{
+			sealed,
+			typed,
+			sessionEpoch,
+		}: { readonly sealed: string; readonly typed: string; readonly sessionEpoch: number },
 	): Promise<Confirmed | undefined> {
-		const { sealed, typed, sessionEpoch = (await this.records.find(email))?.sessionEpoch } = form;
 		const key = this.opened(email, sessionId, sealed);
 		const step = key && stepOfCode(key, typed, this.parts.clock.now());
 		if (key === undefined || step === undefined) {

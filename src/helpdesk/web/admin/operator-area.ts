@@ -104,20 +104,20 @@ export class OperatorApp extends Hono<VisitEnv> {
 		const asked = `${method} ${route.path}`;
 		if (access === undefined || !isAtLeast(role, access.least)) {
 			await this.guards.refusals.note(c, "operator.role-refused", asked);
-			return this.guards.refuse(c, access ?? { least: "owner", needsProof: false });
+			return this.guards.refuse(c, access ?? { least: "owner", proof: "never" });
 		}
 		const isProven = this.guards.now() - c.var.visit.provenAt < PROOF_MS;
-		if (!isProven && (await this.needsProof(c, access))) {
+		if (!isProven && (await this.needsProof(c, access.proof))) {
 			await this.guards.refusals.note(c, "operator.proof-missing", asked);
 			return c.redirect(provePath(c, route.path), 303);
 		}
 		return next();
 	};
 
-	private async needsProof(c: AdminContext, { needsProof }: Access): Promise<boolean> {
-		return needsProof === "with-second-factor"
+	private async needsProof(c: AdminContext, proof: Access["proof"]): Promise<boolean> {
+		return proof === "with-second-factor"
 			? ((await this.guards.operators.stateOf(operatorOf(c)))?.secondFactor ?? null) !== null
-			: needsProof;
+			: proof === "always";
 	}
 
 	/** Finds the add-on of a page about one plugin. */
@@ -137,7 +137,10 @@ const onlyActive: Middleware = async (c, next) =>
 
 /** The epoch of the session that sent a request. What its operator changes takes place only while it is the present one. */
 export function sessionEpochOf({ var: { visit } }: AdminContext): number {
-	return visit.session?.epoch ?? 0;
+	if (visit.session === undefined) {
+		throw new Error("This page is not guarded, so it has no session.");
+	}
+	return visit.session.epoch;
 }
 
 /** The e-mail address of the operator who sees a page of an {@link OperatorApp}. */

@@ -14,6 +14,7 @@ import { namespaced } from "../../../../src/storage/namespaced-storage.ts";
 import { MockClock } from "../../../../src/testing/mock-host/mock-clock.ts";
 import { codeOf } from "../../../kit/helpdesk/authenticator-app.ts";
 import { CHEAP_HASHER } from "../../../kit/helpdesk/cheap-hasher.ts";
+import { inSession } from "../../../kit/helpdesk/in-session.ts";
 import { type Dishonesty, SoftAuthenticator } from "../../../kit/helpdesk/soft-authenticator.ts";
 import { PausingStorage } from "../../../kit/storage/pausing-storage.ts";
 
@@ -77,7 +78,12 @@ async function creation(email = ADA, at = AT) {
 
 /** Adds a passkey by an authenticator. */
 async function add(email = ADA, by = authenticator, at = AT) {
-	const added = await passkeys.add(email, at, by.create(await creation(email, at)), DEVICE);
+	const added = await passkeys.add(
+		email,
+		await inSession(operators, email, at),
+		by.create(await creation(email, at)),
+		DEVICE,
+	);
 	return typeof added === "object" ? added : expect.fail(added);
 }
 
@@ -151,22 +157,31 @@ test.each(["", "{}", "null", "[1]", '{"id":"an id"}', "no JSON"])(
 	async (text) => {
 		await add();
 		expect(await passkeys.check(ADA, AT, text, "known")).toEqual(wrong);
-		expect(await passkeys.add(ADA, AT, text, DEVICE)).toBe("old");
+		expect(await passkeys.add(ADA, await inSession(operators, ADA, AT), text, DEVICE)).toBe("old");
 	},
 );
 
 test("an answer to a log-in adds no passkey, and one to the form of another session adds none", async () => {
 	await add();
 	const made = authenticator.create(await creation());
-	expect(await passkeys.add(ADA, { ...AT, browser: "another" }, made, DEVICE)).toBe("old");
-	expect(await passkeys.add(BEN, AT, made, DEVICE)).toBe("old");
+	expect(
+		await passkeys.add(
+			ADA,
+			await inSession(operators, ADA, { ...AT, browser: "another" }),
+			made,
+			DEVICE,
+		),
+	).toBe("old");
+	expect(await passkeys.add(BEN, await inSession(operators, BEN, AT), made, DEVICE)).toBe("old");
 	const request = (await passkeys.requestOptions(ADA, AT)) ?? expect.fail("none");
 	const { challenge } = request;
 	const forged = authenticator.create({ ...(await creation()), challenge });
-	expect(await passkeys.add(ADA, AT, forged, DEVICE)).toBe("old");
+	expect(await passkeys.add(ADA, await inSession(operators, ADA, AT), forged, DEVICE)).toBe("old");
 	expect(await idsOf()).toHaveLength(1);
-	expect(await passkeys.add(ADA, AT, made, DEVICE)).toBeTypeOf("object");
-	expect(await passkeys.add(ADA, AT, made, DEVICE)).toBe("old");
+	expect(await passkeys.add(ADA, await inSession(operators, ADA, AT), made, DEVICE)).toBeTypeOf(
+		"object",
+	);
+	expect(await passkeys.add(ADA, await inSession(operators, ADA, AT), made, DEVICE)).toBe("old");
 });
 
 test("passkeys are tried with codes 20 times an hour", async () => {
@@ -186,7 +201,9 @@ test("an operator has ten passkeys at most", async () => {
 		await add(ADA, new SoftAuthenticator(PARTY.origin));
 	}
 	expect(await passkeys.creationOptions(ADA, AT)).toBeUndefined();
-	expect(await passkeys.add(ADA, AT, late, DEVICE)).toBe("too-many");
+	expect(await passkeys.add(ADA, await inSession(operators, ADA, AT), late, DEVICE)).toBe(
+		"too-many",
+	);
 	expect(await idsOf()).toHaveLength(10);
 });
 
@@ -195,11 +212,13 @@ test("an app joins the passkeys, and the passkeys outlive another app", async ()
 	const { key, sealed } = factors.newKey(ADA, "session");
 	const typed = codeOf(key.reveal(), clock.now());
 	expect(await factors.checkCode(ADA, typed, "known")).toEqual(wrong);
-	await factors.setUp(ADA, "session", { sealed, typed });
+	await factors.setUp(ADA, "session", await inSession(operators, ADA, { sealed, typed }));
 	expect(await factors.of(ADA)).toMatchObject({ hasApp: true, passkeys: [{ rpId: PARTY.id }] });
 	expect(await passkeys.check(ADA, AT, await answer(), "known")).toEqual(right);
 	const [id = ""] = await idsOf();
-	expect(await passkeys.remove(ADA, id, { ...HERE, isRequired: true })).toBeTypeOf("number");
+	expect(
+		await passkeys.remove(ADA, id, await inSession(operators, ADA, { ...HERE, isRequired: true })),
+	).toBeTypeOf("number");
 	expect(await factors.of(ADA)).toMatchObject({ hasApp: true, passkeys: [] });
 });
 
@@ -208,10 +227,14 @@ test("a removed passkey lets nobody in, and the second factor goes with the last
 	const second = await add(ADA, new SoftAuthenticator(PARTY.origin));
 	const [one = "", other = ""] = await idsOf();
 	const given = await answer();
-	expect(await passkeys.remove(ADA, one, HERE)).toBe(second.sessionEpoch + 1);
+	expect(await passkeys.remove(ADA, one, await inSession(operators, ADA, HERE))).toBe(
+		second.sessionEpoch + 1,
+	);
 	expect(await passkeys.check(ADA, AT, given, "known")).toEqual(wrong);
-	expect(await passkeys.remove(ADA, one, HERE)).toBe("unknown");
-	expect(await passkeys.remove(ADA, other, HERE)).toBe(second.sessionEpoch + 2);
+	expect(await passkeys.remove(ADA, one, await inSession(operators, ADA, HERE))).toBe("unknown");
+	expect(await passkeys.remove(ADA, other, await inSession(operators, ADA, HERE))).toBe(
+		second.sessionEpoch + 2,
+	);
 	expect(await factors.of(ADA)).toBeUndefined();
 	expect(await passkeys.requestOptions(ADA, AT)).toBeUndefined();
 });
@@ -221,12 +244,32 @@ test("the last passkey that works here stays where the role requires one, or whe
 	await add(ADA, elsewhere, { ...AT, party: MOVED });
 	await add();
 	const [moved = "", here = ""] = await idsOf();
-	expect(await passkeys.remove(ADA, here, { ...HERE, isRequired: true })).toBe("required");
-	expect(await passkeys.remove(ADA, here, HERE)).toBe("last-here");
+	expect(
+		await passkeys.remove(
+			ADA,
+			here,
+			await inSession(operators, ADA, { ...HERE, isRequired: true }),
+		),
+	).toBe("required");
+	expect(await passkeys.remove(ADA, here, await inSession(operators, ADA, HERE))).toBe("last-here");
 	expect(await idsOf()).toEqual([moved, here]);
-	expect(await passkeys.remove(ADA, moved, { ...HERE, isRequired: true })).toBeTypeOf("number");
-	expect(await passkeys.remove(ADA, here, { ...HERE, isRequired: true })).toBe("required");
-	expect(await passkeys.remove(ADA, here, HERE)).toBeTypeOf("number");
+	expect(
+		await passkeys.remove(
+			ADA,
+			moved,
+			await inSession(operators, ADA, { ...HERE, isRequired: true }),
+		),
+	).toBeTypeOf("number");
+	expect(
+		await passkeys.remove(
+			ADA,
+			here,
+			await inSession(operators, ADA, { ...HERE, isRequired: true }),
+		),
+	).toBe("required");
+	expect(await passkeys.remove(ADA, here, await inSession(operators, ADA, HERE))).toBeTypeOf(
+		"number",
+	);
 });
 
 test("a passkey for another address is not asked for, and does not work", async () => {
@@ -289,7 +332,12 @@ test.each([
 	["has all sessions ended", () => operators.endSessions(ADA)],
 ])("an intruder leaves no passkey behind where the operator %s meanwhile", async (_, act) => {
 	const { node, reached, goOn } = nodeThatStops();
-	const late = node.add(ADA, AT, authenticator.create(await creation()), DEVICE);
+	const late = node.add(
+		ADA,
+		await inSession(operators, ADA, AT),
+		authenticator.create(await creation()),
+		DEVICE,
+	);
 	await reached;
 	await act();
 	goOn();
@@ -305,7 +353,11 @@ test("an intruder leaves no app behind where the operator is reset meanwhile", a
 		...{ clock, random: cryptoRandom, vault: new Vault([KEY]) },
 	});
 	const { key, sealed } = node.newKey(ADA, "session");
-	const late = node.setUp(ADA, "session", { sealed, typed: codeOf(key.reveal(), clock.now()) });
+	const late = node.setUp(
+		ADA,
+		"session",
+		await inSession(operators, ADA, { sealed, typed: codeOf(key.reveal(), clock.now()) }),
+	);
 	await reached;
 	await operators.reset(ADA);
 	goOn();
@@ -315,7 +367,12 @@ test("an intruder leaves no app behind where the operator is reset meanwhile", a
 
 test("a passkey of an operator who is removed and added again meanwhile is not stored for the new one", async () => {
 	const { node, reached, goOn } = nodeThatStops();
-	const late = node.add(ADA, AT, authenticator.create(await creation()), DEVICE);
+	const late = node.add(
+		ADA,
+		await inSession(operators, ADA, AT),
+		authenticator.create(await creation()),
+		DEVICE,
+	);
 	await reached;
 	await readd();
 	goOn();
@@ -327,3 +384,18 @@ async function readd(): Promise<void> {
 	await operators.remove(addressKey(ADA));
 	await operators.add(ADA, "owner", "another password");
 }
+
+test("a session that is put out meanwhile leaves no passkey behind, and removes none", async () => {
+	const at = await inSession(operators, ADA, AT);
+	const made = authenticator.create(await creation(ADA, AT));
+	await operators.endSessions(ADA);
+	expect(await passkeys.add(ADA, at, made, DEVICE)).toBe("wrong");
+	expect(await factors.of(ADA)).toBeUndefined();
+
+	await add();
+	const [{ id = "" } = {}] = (await factors.of(ADA))?.passkeys ?? [];
+	const where = await inSession(operators, ADA, HERE);
+	await operators.endSessions(ADA);
+	expect(await passkeys.remove(ADA, id, where)).toBe("unknown");
+	expect((await factors.of(ADA))?.passkeys).toHaveLength(1);
+});

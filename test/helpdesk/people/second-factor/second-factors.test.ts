@@ -13,6 +13,7 @@ import { fieldsOf, UnreadableValueError } from "../../../../src/storage/stored-v
 import { MockClock } from "../../../../src/testing/mock-host/mock-clock.ts";
 import { codeOf, wrongCode } from "../../../kit/helpdesk/authenticator-app.ts";
 import { CHEAP_HASHER } from "../../../kit/helpdesk/cheap-hasher.ts";
+import { inSession } from "../../../kit/helpdesk/in-session.ts";
 import { allEntries } from "../../../kit/storage/all-entries.ts";
 import { PausingStorage } from "../../../kit/storage/pausing-storage.ts";
 
@@ -66,7 +67,11 @@ function nodeThatStopsAt(...start: readonly string[]) {
 async function setUp(email = ADA) {
 	const { key, sealed } = factors.newKey(email, "session");
 	const typed = codeOf(key.reveal(), clock.now());
-	const confirmed = await factors.setUp(email, "session", { sealed, typed });
+	const confirmed = await factors.setUp(
+		email,
+		"session",
+		await inSession(operators, email, { sealed, typed }),
+	);
 	const { recoveryCodes = [], sessionEpoch } = confirmed ?? expect.fail("not set up");
 	clock.advance(2 * STEP);
 	return { key: key.reveal(), recoveryCodes, sessionEpoch };
@@ -78,7 +83,9 @@ const wrong = { kind: "wrong-code" };
 test("nothing counts before a code has confirmed the app", async () => {
 	const { key, sealed } = factors.newKey(ADA, "session");
 	const typed = wrongCode(key.reveal(), clock.now());
-	expect(await factors.setUp(ADA, "session", { sealed, typed })).toBeUndefined();
+	expect(
+		await factors.setUp(ADA, "session", await inSession(operators, ADA, { sealed, typed })),
+	).toBeUndefined();
 	expect([await factors.of(ADA), await operators.sessionEpochOf(ADA)]).toEqual([undefined, epoch]);
 	expect(factors.shownKey(ADA, "session", sealed)?.key.reveal()).toBe(key.reveal());
 });
@@ -96,9 +103,19 @@ test("a second factor that is set up ends the sessions from before, and has ten 
 test("the form of a key works for its operator in its session, and no stored key is one", async () => {
 	const { sealed, key } = factors.newKey(ADA, "session");
 	const typed = codeOf(key.reveal(), clock.now());
-	expect(await factors.setUp(ADA, "another", { sealed, typed })).toBeUndefined();
-	expect(await factors.setUp(BEN, "session", { sealed, typed })).toBeUndefined();
-	expect(await factors.setUp(ADA, "session", { sealed: "made up", typed })).toBeUndefined();
+	expect(
+		await factors.setUp(ADA, "another", await inSession(operators, ADA, { sealed, typed })),
+	).toBeUndefined();
+	expect(
+		await factors.setUp(BEN, "session", await inSession(operators, BEN, { sealed, typed })),
+	).toBeUndefined();
+	expect(
+		await factors.setUp(
+			ADA,
+			"session",
+			await inSession(operators, ADA, { sealed: "made up", typed }),
+		),
+	).toBeUndefined();
 	await setUp();
 	const stored = fieldsOf((await place().get([addressKey(ADA)]))?.value);
 	const ofOperator = String(fieldsOf(stored["secondFactor"])["key"]);
@@ -142,7 +159,7 @@ test("a code counts a step early and a step late, and never after a later one", 
 test("the code that confirmed the app does not log in", async () => {
 	const { key, sealed } = factors.newKey(ADA, "session");
 	const typed = codeOf(key.reveal(), clock.now());
-	await factors.setUp(ADA, "session", { sealed, typed });
+	await factors.setUp(ADA, "session", await inSession(operators, ADA, { sealed, typed }));
 	expect(await factors.checkCode(ADA, typed, "known")).toEqual(wrong);
 	expect(await another().checkCode(ADA, codeOf(key.reveal(), clock.now(), 1), "known")).toEqual(
 		right,
@@ -153,7 +170,11 @@ test("another app replaces the one before with its recovery codes, whatever code
 	const first = await setUp();
 	await factors.checkCode(ADA, codeOf(first.key, clock.now(), 1), "known");
 	const { key, sealed } = factors.newKey(ADA, "session");
-	await factors.setUp(ADA, "session", { sealed, typed: codeOf(key.reveal(), clock.now()) });
+	await factors.setUp(
+		ADA,
+		"session",
+		await inSession(operators, ADA, { sealed, typed: codeOf(key.reveal(), clock.now()) }),
+	);
 	expect(await factors.checkCode(ADA, codeOf(key.reveal(), clock.now(), 1), "known")).toEqual(
 		right,
 	);
@@ -308,4 +329,14 @@ test("owners decide from which role on a second factor is needed, and nobody nee
 	await rule.requireFrom(null);
 	expect(await due()).toEqual([false, false, false]);
 	expect((await operators.list()).length).toBe(3);
+});
+
+test("a session that is put out meanwhile leaves no app behind", async () => {
+	const { key, sealed } = factors.newKey(ADA, "session");
+	const typed = codeOf(key.reveal(), clock.now());
+	const form = await inSession(operators, ADA, { sealed, typed });
+	await operators.endSessions(ADA);
+
+	expect(await factors.setUp(ADA, "session", form)).toBeUndefined();
+	expect(await factors.of(ADA)).toBeUndefined();
 });

@@ -9,6 +9,7 @@ import { OperatorApp, operatorArea } from "../../../../src/helpdesk/web/admin/op
 import type { VisitEnv } from "../../../../src/helpdesk/web/visit.ts";
 import { MockClock } from "../../../../src/testing/mock-host/mock-clock.ts";
 import { codeOf } from "../../../kit/helpdesk/authenticator-app.ts";
+import { inSession } from "../../../kit/helpdesk/in-session.ts";
 import { ADMIN_ORIGIN, type OpenAdmin, openAdmin } from "../../../kit/helpdesk/open-admin.ts";
 import { helpdeskOptions } from "../../../kit/helpdesk/open-helpdesk.ts";
 
@@ -38,7 +39,7 @@ function requestsTo(app: Hono<VisitEnv>): (readonly [method: string, path: strin
 function withPages(area: ReturnType<typeof adminArea>, least: Role): ReturnType<typeof adminArea> {
 	return {
 		...area,
-		accessTo: (method, path) => area.accessTo(method, path) ?? { least, needsProof: false },
+		accessTo: (method, path) => area.accessTo(method, path) ?? { least, proof: "never" },
 	};
 }
 
@@ -152,7 +153,8 @@ test("with the password alone every route leads an operator with a second factor
 	await core.operators.add(email, "owner", password);
 	const { key, sealed } = core.secondFactors.newKey(email, "session");
 	const typed = codeOf(key.reveal(), clock.now());
-	expect(await core.secondFactors.setUp(email, "session", { sealed, typed })).toBeDefined();
+	const form = await inSession(core.operators, email, { sealed, typed });
+	expect(await core.secondFactors.setUp(email, "session", form)).toBeDefined();
 	const token = sessions.newToken();
 	const proof = proofIn(sessions, token);
 	const answer = await app.request(`${ADMIN_ORIGIN}${LOG_IN}`, {

@@ -4,6 +4,7 @@ import { MemoryStorage } from "../../../../../src/storage/memory-storage.ts";
 import { MockClock } from "../../../../../src/testing/mock-host/mock-clock.ts";
 import { recoveryCodesIn } from "../../../../kit/helpdesk/authenticator-app.ts";
 import type { HttpVisitor } from "../../../../kit/helpdesk/http-visitor.ts";
+import { inSession } from "../../../../kit/helpdesk/in-session.ts";
 import { helpdeskOptions } from "../../../../kit/helpdesk/open-helpdesk.ts";
 import { openSites } from "../../../../kit/helpdesk/open-sites.ts";
 import {
@@ -177,7 +178,12 @@ test("an operator whose passkeys were made for another address logs in with a re
 	const options = await core.operatorPasskeys.creationOptions(ADA, at);
 	const made = new SoftAuthenticator(party.origin).create(options ?? expect.fail("none"));
 	const device = { browser: null, system: null };
-	const added = await core.operatorPasskeys.add(ADA, at, made, device);
+	const added = await core.operatorPasskeys.add(
+		ADA,
+		await inSession(core.operators, ADA, at),
+		made,
+		device,
+	);
 	const codes = typeof added === "object" ? (added.recoveryCodes ?? []) : [];
 	const owner = visitor();
 	await password(owner);
