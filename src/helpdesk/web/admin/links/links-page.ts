@@ -5,10 +5,11 @@ import { textsOf } from "../../../add-ons/plugin-texts.ts";
 import { idColumns } from "../../../files/link-file.ts";
 import type { FoundFile } from "../../../files/staged-files.ts";
 import { csrfField, type Markup } from "../../layout.ts";
+import { counted } from "../counted.ts";
 import { atBrand, integrationPaths, jobPaths } from "../paths.ts";
 import { deleteFileForm } from "./delete-file-form.ts";
 import type { ImportReport } from "./import-report.ts";
-import { counted, linkable, reportSection } from "./report-section.ts";
+import { linkable, reportSection } from "./report-section.ts";
 
 export interface LinksPage {
 	readonly plugin: PluginHooks;

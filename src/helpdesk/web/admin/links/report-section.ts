@@ -9,6 +9,7 @@ import {
 } from "../../../add-ons/jobs/import-outcome.ts";
 import { textsOf } from "../../../add-ons/plugin-texts.ts";
 import { type Markup, notice } from "../../layout.ts";
+import { counted } from "../counted.ts";
 import { pager, withQuery } from "../list-pager.ts";
 import { jobPaths } from "../paths.ts";
 import { type ImportReport, type JudgedRow, MAX_SHOWN } from "./import-report.ts";
@@ -62,10 +63,6 @@ ${report.isKept ? rowsOf(report, brands) : html`<p class="help">The rows are no 
 /** How many links an import would make now. */
 export function linkable({ outcome: { counts } }: ImportReport): number {
 	return countOf(counts, "would-link");
-}
-
-export function counted(count: number, what: string): string {
-	return `${count} ${what}${count === 1 ? "" : "s"}`;
 }
 
 function rowsOf(report: ImportReport, brands: readonly Brand[]): Markup {

@@ -6,13 +6,7 @@ import type { Duties } from "../../../jobs/duties.ts";
 import type { Jobs } from "../../../jobs/jobs.ts";
 import type { Outbox } from "../../../mail/outbox.ts";
 import { type BrandSwitch, brandSwitches } from "../social-login/brand-switches.ts";
-import {
-	type BrandSetUp,
-	furthestAlong,
-	type SetUpFacts,
-	type SetUpStep,
-	setUpSteps,
-} from "./set-up-steps.ts";
+import { type BrandSetUp, furthestAlong, type SetUpFacts } from "./set-up-steps.ts";
 
 /** The start page costs the same however many there are of each. */
 const MOST_BRANDS = 10;
@@ -32,15 +26,13 @@ export interface OverviewParts {
 export interface AddOnFacts {
 	readonly addOn: AddOn;
 	readonly setUp: SetUpFacts;
-	readonly steps: readonly SetUpStep[];
+	/** Of the first brands. */
 	readonly switches: readonly BrandSwitch[];
-	/** Whether there are more brands than these. */
-	readonly isPartial: boolean;
 }
 
 export interface OverviewFacts {
 	readonly addOns: readonly AddOnFacts[];
-	/** The add-ons that cannot be used. */
+	/** Some of the add-ons that cannot be used. */
 	readonly broken: readonly string[];
 	/** How many letters wait for the mail server, at most {@link MOST_LETTERS}. */
 	readonly waitingLetters: number;
@@ -52,10 +44,11 @@ export interface OverviewFacts {
 /** Reads what the start page shows. */
 export async function overviewFacts(parts: OverviewParts): Promise<OverviewFacts> {
 	const { addOns, broken } = await parts.addOns.list();
+	const installed = addOns.filter(({ record }) => record.status !== "uninstalled");
 	const states = await parts.duties.states();
 	return {
-		addOns: await Promise.all(addOns.slice(0, MOST_ADD_ONS).map(factsOf)),
-		broken: broken.map(({ id }) => id),
+		addOns: await Promise.all(installed.slice(0, MOST_ADD_ONS).map(factsOf)),
+		broken: broken.slice(0, MOST_ADD_ONS).map(({ id }) => id),
 		waitingLetters: await parts.outbox.countWaiting(MOST_LETTERS),
 		openJobs: await parts.jobs.countOpen(),
 		problems: states.flatMap(({ name, problem }) =>
@@ -82,6 +75,5 @@ async function factsOf(addOn: AddOn): Promise<AddOnFacts> {
 		brand: furthestAlong([first, ...others]),
 		hasWorked: await addOn.ledger.hasWorked(),
 	};
-	const isPartial = switches.length < addOn.brands.length;
-	return { addOn, setUp, steps: setUpSteps(setUp), switches, isPartial };
+	return { addOn, setUp, switches };
 }

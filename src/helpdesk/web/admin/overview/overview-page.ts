@@ -2,12 +2,12 @@ import { html } from "hono/html";
 import type { Brand } from "../../../../contract/brands.ts";
 import { hasFailed } from "../../../add-ons/set-up-results.ts";
 import type { Markup } from "../../layout.ts";
-import { counted } from "../links/report-section.ts";
+import { counted } from "../counted.ts";
 import { ADMIN_PATHS, atBrand, integrationPaths, socialLoginPaths } from "../paths.ts";
 import { moment } from "../sign-ins/sign-ins-page.ts";
 import type { BrandSwitch } from "../social-login/brand-switches.ts";
 import { type AddOnFacts, MOST_LETTERS, type OverviewFacts } from "./overview-facts.ts";
-import type { StepName } from "./set-up-steps.ts";
+import { type StepName, setUpSteps } from "./set-up-steps.ts";
 
 export interface OverviewPage {
 	readonly facts: OverviewFacts;
@@ -26,13 +26,17 @@ export function overviewPage(page: OverviewPage): Markup {
 		warning === undefined
 			? ""
 			: html`<div class="banner">${warning.charAt(0).toUpperCase()}${warning.slice(1)}.</div>`;
-	const setUps = facts.addOns.filter(({ steps }) => steps.some(({ state }) => state !== "done"));
 	const inUse = facts.addOns.filter(({ setUp }) => setUp.isActive);
 	return html`<h1>Overview</h1>${banner}
-${setsUp ? setUps.map((each) => checklist(each, page)) : ""}${inUse.map(brandStates)}${help()}${state(page)}`;
+${setsUp ? facts.addOns.map((each) => checklist(each, page)) : ""}${inUse.map(brandStates)}${help()}${state(page)}`;
 }
 
-function checklist({ addOn, setUp, steps }: AddOnFacts, { brands }: OverviewPage): Markup {
+/** Empty once every step is done. */
+function checklist({ addOn, setUp }: AddOnFacts, { brands }: OverviewPage): Markup {
+	const steps = setUpSteps(setUp);
+	if (steps.every(({ state }) => state === "done")) {
+		return html``;
+	}
 	const { id, name } = addOn.loaded.manifest;
 	const brand = brands.find((each) => each.id === setUp.brand.brandId);
 	const settings = atBrand(integrationPaths(id).settings, setUp.brand.brandId);
@@ -64,12 +68,13 @@ function checklist({ addOn, setUp, steps }: AddOnFacts, { brands }: OverviewPage
 	return html`<h2>Set up ${name}</h2><div class="card"><ol class="checks steps">${items}</ol></div>`;
 }
 
-function brandStates({ addOn, switches, isPartial }: AddOnFacts): Markup {
+function brandStates({ addOn, switches }: AddOnFacts): Markup {
 	const { id, name } = addOn.loaded.manifest;
 	const rows = switches.map((each) => brandRow(each, id));
-	const partial = isPartial
-		? html`<p class="help">These are the first ${switches.length} brands. <a href="${socialLoginPaths(id).manage}">See all brands</a></p>`
-		: "";
+	const partial =
+		switches.length < addOn.brands.length
+			? html`<p class="help">These are the first ${switches.length} brands. <a href="${socialLoginPaths(id).manage}">See all brands</a></p>`
+			: "";
 	return html`<h2>${name}</h2><table><thead><tr><th scope="col">Brand</th><th scope="col">Button</th><th scope="col">Last test</th></tr></thead><tbody>${rows}</tbody></table>${partial}`;
 }
 

@@ -92,3 +92,17 @@ test("support reads no steps that only others can take", async () => {
 	expect(page).not.toContain("Set up X");
 	expect(page).toContain('<a href="/admin/users">Find the user</a>');
 });
+
+test("an uninstalled add-on is none to set up", async () => {
+	const admin = openAdmin({ ...(await helpdeskOptions()), clock: new MockClock() });
+	onTestFinished(() => admin.core.close());
+	await admin.core.operators.makeFirst();
+	const { plugin } = (await admin.core.addOns.find("x-login")) ?? expect.fail("no X");
+	await plugin.uninstall("keep");
+	const headers = { cookie: `admin-acorn=${await admin.openSession(FIRST_OPERATOR)}` };
+
+	const page = await (await admin.app.request(`${ADMIN_ORIGIN}/admin`, { headers })).text();
+
+	expect(page).not.toContain("Set up X");
+	expect(page).toContain("<h1>Overview</h1>");
+});
