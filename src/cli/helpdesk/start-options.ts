@@ -28,7 +28,7 @@ export interface StartOptions extends BrandsOption {
 	readonly xBaseUrl: string | undefined;
 	/** Whether a brand may be served where strangers may reach it. Nobody may log in there at a fake X. */
 	readonly mayBePublic: boolean;
-	/** The mail server. Undefined: they stay in Outgoing e-mail of the administration. */
+	/** The mail server. Undefined: letters stay in Outgoing e-mail of the administration. */
 	readonly smtp: SmtpOption | undefined;
 	/** How many log-ins one network may start in a minute. 0: no limit. */
 	readonly startLimit: number;

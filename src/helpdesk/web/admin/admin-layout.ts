@@ -6,7 +6,7 @@ import { htmlDocument, layout, type Markup, sendPage } from "../layout.ts";
 import { accessAt } from "./access.ts";
 import type { AdminContext, PageHead, ShowPage } from "./admin-pages.ts";
 import { allowedContent } from "./allowed-content.ts";
-import { ROLE_WORDS } from "./operators/operators-page.ts";
+import { ROLE_WORDS } from "./operators/role-words.ts";
 import { ADMIN_PATHS } from "./paths.ts";
 import { knownPasswordWarning } from "./profile/known-password.ts";
 import { shell } from "./shell/shell.ts";

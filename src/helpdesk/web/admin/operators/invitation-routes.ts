@@ -13,7 +13,7 @@ import type { AdminContext } from "../admin-pages.ts";
 import { type LogInParts, TOO_MANY } from "../log-in/log-in-routes.ts";
 import { ADMIN_PATHS } from "../paths.ts";
 import { MIN_OPERATOR_PASSWORD, REFUSALS } from "../profile/profile-page.ts";
-import { ROLE_WORDS } from "./operators-page.ts";
+import { ROLE_WORDS } from "./role-words.ts";
 
 export interface InvitationParts extends LogInParts {
 	readonly brands: readonly Brand[];

@@ -2,7 +2,7 @@ import { html } from "hono/html";
 import type { Role } from "../../../people/operator-roles.ts";
 import type { Markup } from "../../layout.ts";
 import { ADMIN_PATHS } from "../paths.ts";
-import { ROLE_WORDS } from "./operators-page.ts";
+import { ROLE_WORDS } from "./role-words.ts";
 
 /** For an operator whose role does not allow what was asked. */
 export function notAllowedPage(least: Role, role: Role): Markup {

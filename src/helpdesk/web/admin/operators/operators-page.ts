@@ -5,12 +5,7 @@ import type { ListedOperator } from "../../../people/operator-roster.ts";
 import { csrfField, type Markup } from "../../layout.ts";
 import { pager, withQuery } from "../list-pager.ts";
 import { ADMIN_PATHS, operatorPaths } from "../paths.ts";
-
-export const ROLE_WORDS: Readonly<Record<Role, string>> = {
-	support: "Support",
-	administrator: "Administrator",
-	owner: "Owner",
-};
+import { ROLE_WORDS } from "./role-words.ts";
 
 const ROLE_HELP: Readonly<Record<Role, string>> = {
 	support: "looks up users and sign-ins, to help people who cannot log in.",

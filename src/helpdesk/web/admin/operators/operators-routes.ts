@@ -18,7 +18,8 @@ import type { AdminContext, ShowPage } from "../admin-pages.ts";
 import { pageOrFirst, withQuery } from "../list-pager.ts";
 import { type OperatorApp, operatorOf } from "../operator-area.ts";
 import { ADMIN_PATHS, operatorPaths } from "../paths.ts";
-import { invitedPage, NOBODY, operatorPage, operatorsPage, ROLE_WORDS } from "./operators-page.ts";
+import { invitedPage, NOBODY, operatorPage, operatorsPage } from "./operators-page.ts";
+import { ROLE_WORDS } from "./role-words.ts";
 
 export interface OperatorParts {
 	readonly place: Place;
