@@ -189,3 +189,17 @@ test("the account page of a link without a handle fits a narrow screen", async (
 	await page.setViewportSize({ width: 320, height: 800 });
 	expect(await page.evaluate("document.documentElement.scrollWidth")).toBe(320);
 });
+
+test("on a phone, in German, a linked account that is the only way in has its words in lines", async () => {
+	const { open, page } = await openPortal("de-DE");
+	await page.setViewportSize({ width: 320, height: 800 });
+	await page.goto(`${open.portal}/login?returnTo=/account`);
+	await page.getByRole("button", { name: "Mit X anmelden" }).click();
+	await signInAtX(page, ADA);
+	await page.getByText("Das ist Ihr einziger Weg, sich anzumelden.").waitFor();
+
+	const label = await page.locator(".linked", { hasText: "@ada" }).locator("strong").boundingBox();
+	// A word that has no room is broken into letters, one below the other.
+	expect(label?.height).toBeLessThan(40);
+	expect(label?.width).toBeGreaterThan(30);
+});

@@ -75,22 +75,22 @@ function brandStates({ addOn, switches }: AddOnFacts): Markup {
 		switches.length < addOn.brands.length
 			? html`<p class="help">These are the first ${switches.length} brands. <a href="${socialLoginPaths(id).manage}">See all brands</a></p>`
 			: "";
-	return html`<h2>${name}</h2><table><thead><tr><th scope="col">Brand</th><th scope="col">Button</th><th scope="col">Last test</th></tr></thead><tbody>${rows}</tbody></table>${partial}`;
+	return html`<h2>${name}</h2><table><thead><tr><th scope="col">Brand</th><th scope="col">State</th><th scope="col">Last test</th></tr></thead><tbody>${rows}</tbody></table>${partial}`;
 }
 
 function brandRow({ brand, enabled, readable, test }: BrandSwitch, id: string): Markup {
 	const settings = html`<a href="${atBrand(integrationPaths(id).settings, brand.id)}#test">See what to fix</a>`;
 	const button = readable
 		? enabled
-			? html`On`
-			: html`Off`
+			? html`Button on`
+			: html`Button off`
 		: html`<span class="problem">The settings cannot be read. The helpdesk's log says why.</span>`;
 	const tested =
 		test === undefined
 			? html`Not tested`
 			: hasFailed(test)
-				? html`<span class="problem">Failed</span> ${moment(test.at, brand)} ${settings}`
-				: html`Passed ${moment(test.at, brand)}`;
+				? html`<span class="problem">Test failed</span> ${moment(test.at, brand)} ${settings}`
+				: html`Test passed ${moment(test.at, brand)}`;
 	return html`<tr><td><strong>${brand.name}</strong></td><td>${button}</td><td>${tested}</td></tr>`;
 }
 

@@ -54,12 +54,12 @@ test("the checklist leads from the first start to the first log-in, and is gone 
 	const tested = await overview(open);
 	expect(stepsIn(tested).at(-1)).toBe("Next: Log in as a visitor");
 	expect(tested).toContain(`href="${open.portal}/login"`);
-	expect(tested).toContain("Passed <time");
+	expect(tested).toContain("Test passed <time");
 
 	await throughX(open, "1");
 	const works = await overview(open);
 	expect(works).not.toContain("Set up X");
-	expect(works).toContain("<td><strong>Acorn Outdoor</strong></td><td>On</td>");
+	expect(works).toContain("<td><strong>Acorn Outdoor</strong></td><td>Button on</td>");
 });
 
 test("a failed test says where to see what to fix", async () => {
@@ -72,7 +72,7 @@ test("a failed test says where to see what to fix", async () => {
 
 	const main = await overview(open);
 
-	expect(main).toContain('<span class="problem">Failed</span>');
+	expect(main).toContain('<span class="problem">Test failed</span>');
 	expect(main).toContain(`href="${X}?brand=acorn#test">See what to fix</a>`);
 });
 
