@@ -293,6 +293,8 @@ async function bundlePlugin() {
 		define: { fetch: "undefined", navigator: "undefined" },
 		// The libraries' modern modules: only what is used is bundled, which saves a sixth.
 		mainFields: ["es2015", "module", "main"],
+		// The polyfill writes to `Reflect`.
+		inject: [path("src/plugin/own-reflect.ts")],
 		// This leaves out a second declaration of each parameter property.
 		tsconfigRaw: {
 			compilerOptions: { experimentalDecorators: true, useDefineForClassFields: false },

@@ -1,5 +1,5 @@
 // The only import of tsyringe: its metadata polyfill has to be loaded before it.
-import "reflect-metadata/lite";
+import "@abraham/reflection";
 import {
 	type DependencyContainer,
 	inject,

@@ -33,7 +33,7 @@ const inHelpdesk = (...rooms: readonly string[]): string[] =>
 	rooms.map((room) => `src/helpdesk/${room}`);
 
 /** Libraries with one door each: a file that the wall leaves out. */
-const LIBRARIES = ["tsyringe", "reflect-metadata", "oauth-1.0a", "ajv", "ajv/dist/2020.js"];
+const LIBRARIES = ["tsyringe", "@abraham/reflection", "oauth-1.0a", "ajv", "ajv/dist/2020.js"];
 const HTTP = ["hono", "hono/html", "@hono/node-server"];
 const ABOVE_OPENID = inHelpdesk("audit", "add-ons", "add-on-install", "dev", "web");
 const ABOVE_PEOPLE = [...inHelpdesk("openid", "hand-off"), ...ABOVE_OPENID];
