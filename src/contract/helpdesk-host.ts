@@ -15,7 +15,7 @@ import type { Users } from "./users.ts";
  */
 export interface HelpdeskHost {
 	/**
-	 * The version of the contract that the helpdesk keeps, such as `1.2.0`. Absent in a helpdesk of 1.0: the loader leaves
+	 * The version of the contract that the helpdesk keeps, such as `1.3.0`. Absent in a helpdesk of 1.0: the loader leaves
 	 * out any earlier version than 1.1.0, so a plugin that finds one may rely on all that 1.1 added.
 	 */
 	readonly contract?: string;

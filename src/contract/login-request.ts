@@ -22,6 +22,11 @@ export interface LoginRequest {
 	readonly clientNetwork?: string;
 	/** The user who is logged in to the portal in this browser. */
 	readonly currentUser: CurrentUser | undefined;
+	/**
+	 * `try`: an operator tries the log-in, see `PluginModule.startIntents`. The host sets it for `startLogin` once it has
+	 * checked that an operator asks. It never takes it from the form. Since version 1.3.
+	 */
+	readonly intent?: "try";
 }
 
 export interface CurrentUser {

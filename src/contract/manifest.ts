@@ -72,4 +72,4 @@ export type PortCapability =
 	| "mail";
 
 /** The version of this contract, for `engines.contract`. */
-export const CONTRACT_VERSION = "1.2.0";
+export const CONTRACT_VERSION = "1.3.0";

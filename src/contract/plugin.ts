@@ -28,6 +28,14 @@ export interface PluginModule {
 	 * ({@link LoginEndedFields.protocol}). Since version 1.1; hosts of 1.0 read `createPlugin` only.
 	 */
 	readonly logInPrices?: LogInPrices;
+
+	/**
+	 * What `startLogin` understands as the intent of a request besides a log-in or a link. `try`: an operator tries the
+	 * log-in, which works before it is switched on. Its callback ends with a `page` that says what the provider gave and how
+	 * a visitor's log-in would go on, or what went wrong. No user, link or letter comes of it, and no event. Since version
+	 * 1.3; hosts of earlier versions do not read it, and send no intent.
+	 */
+	readonly startIntents?: readonly "try"[];
 }
 
 /** The artifact's locales by BCP 47 tag, each with the keys and placeholders of the default locale. */

@@ -17,6 +17,7 @@ import { AddOns } from "./add-ons/add-ons.ts";
 import { hookInTime, type InTime } from "./add-ons/hook-in-time.ts";
 import { linkedAccountsOf } from "./add-ons/linked-accounts.ts";
 import { type Package, PackageStore, sha256Of } from "./add-ons/package-store.ts";
+import { TrialTickets } from "./add-ons/trial-tickets.ts";
 import { withDeeds } from "./audit/deed-storage.ts";
 import { type Audit, openAudit } from "./audit/open-audit.ts";
 import {
@@ -112,6 +113,7 @@ export interface HelpdeskCore extends People, BackgroundWork, Files {
 	readonly marketplace: Marketplace;
 	readonly review: (reviewed: Package) => PackageReview;
 	readonly trustsKeys: boolean;
+	readonly trialTickets: TrialTickets;
 	readonly openid: OpenIdProviders;
 	readonly handOffs: BrandHandOffs;
 	readonly logOuts: LogOuts;
@@ -188,12 +190,20 @@ export function openHelpdesk(given: HelpdeskOptions, fixed: readonly Brand[]): H
 	const own = [http, publicHttp, ...(options.hasher === undefined ? [hasher] : [])];
 	return {
 		...{ ...parts, ...work, handleOf, packages },
+		trialTickets: openTrialTickets(options),
 		marketplace: withBundled(options.marketplace, plugin, pluginZip),
 		review,
 		trustsKeys: trustedKeys.length > 0,
 		logError,
 		close: () => closeCore({ ...work, audit, outbox, logOuts, addOns }, own),
 	};
+}
+
+function openTrialTickets({ storage, keys, ...parts }: HelpdeskOptions): TrialTickets {
+	return new TrialTickets({
+		...{ ...parts, keys: derivedKeys(keys, "trial ticket") },
+		storage: namespaced(storage, NAMESPACES.requestCounts),
+	});
 }
 
 async function closeCore(

@@ -9,12 +9,14 @@ import type { Messages } from "./locale/messages.ts";
 import { Attempt } from "./login/attempt.ts";
 import type { LoginStep } from "./login/form.ts";
 import { LoginError } from "./login/login-error.ts";
+import { ProviderError } from "./login/provider/identity-provider.ts";
 import { isRecorded } from "./login/stray-requests.ts";
 import { traceCode } from "./login/trace-code.ts";
 import { loginEnded } from "./login-ended-event.ts";
 import { adviceOn, GOOD_ENDS } from "./pages/explain.ts";
 import { loginForm } from "./pages/login-form.ts";
 import { refusal } from "./pages/refusal.ts";
+import { failedTrialPage, trialPage } from "./pages/trial.ts";
 
 /** Turns the result of a visitor's request into the response for the helpdesk, and reports attempts that have ended. */
 @injectable()
@@ -47,6 +49,15 @@ export class LoginAnswer {
 			return brand === undefined
 				? { kind: "redirect", location: "/" }
 				: loginForm(step.form, brand, this.messages.in(locale));
+		}
+		if (step.kind === "trial") {
+			const { cookies } = step;
+			const brand = await this.host.brands.find(brandId);
+			if (brand === undefined) {
+				return { kind: "redirect", location: "/" };
+			}
+			const page = trialPage(step, brand, this.messages.in(locale));
+			return { kind: "page", page, ...(cookies && { cookies }) };
 		}
 		const code = GOOD_ENDS.find((each) => each === step.kind);
 		if (code !== undefined && "userId" in step) {
@@ -86,6 +97,12 @@ export class LoginAnswer {
 		const isOnlyCounted = isStray && !(await isRecorded(this.host, request));
 		const trace = isOnlyCounted ? "" : traceCode(this.host.random);
 		const brand = await this.brandOf(request);
+		const cause = known ? known.cause : error;
+		if (attempt.isTrial) {
+			const problem = cause instanceof ProviderError ? cause.problem : (soFar?.problem ?? null);
+			const text = this.messages.in(request.locale);
+			return { kind: "page", page: failedTrialPage({ code, problem }, brand, text) };
+		}
 		const response = refusal(code, {
 			brand,
 			text: this.messages.in(request.locale),
@@ -93,7 +110,6 @@ export class LoginAnswer {
 			linking: attempt.linking,
 			traceCode: trace,
 		});
-		const cause = known ? known.cause : error;
 		if (trace !== "") {
 			this.host.events.emit(
 				loginEnded({

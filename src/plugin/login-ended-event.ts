@@ -29,7 +29,7 @@ export function loginEnded(end: {
 			outcome,
 			code,
 			traceCode,
-			wanted: seen?.wanted ?? null,
+			wanted: seen === null || seen.wanted === "try" ? null : seen.wanted,
 			protocol: seen && (seen.protocol === undefined ? "oauth1" : seen.protocol),
 			durationMs,
 			awayMs: seen?.awayMs ?? null,

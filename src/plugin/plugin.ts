@@ -25,6 +25,9 @@ import { SetUpChecker } from "./settings/set-up-check.ts";
  */
 export const logInPrices: LogInPrices = costs;
 
+/** An operator can try the log-in before it is switched on. */
+export const startIntents = ["try"] as const;
+
 /** Wires the X plugin to a helpdesk. There is no `onUpgrade`: this version reads whatever earlier ones stored. */
 export function createPlugin(host: HelpdeskHost, locales: Locales): Omit<Plugin, "onUpgrade"> {
 	const messages = new Messages(locales);

@@ -48,10 +48,12 @@ export interface RouteVisit {
 	readonly locale: string;
 	readonly clientAddress: string;
 	readonly currentUser: CurrentUser | undefined;
+	/** See `LoginRequest.intent`. */
+	readonly intent?: "try";
 }
 
 function loginRequest(visit: RouteVisit): LoginRequest {
-	const { brand, pluginId, method, query, form, locale, currentUser } = visit;
+	const { brand, pluginId, method, query, form, locale, currentUser, intent } = visit;
 	const clientAddress = withoutMapping(visit.clientAddress);
 	return {
 		brandId: brand.id,
@@ -63,6 +65,7 @@ function loginRequest(visit: RouteVisit): LoginRequest {
 		clientAddress,
 		clientNetwork: clientNetwork(clientAddress),
 		currentUser,
+		...(intent && { intent }),
 	};
 }
 

@@ -153,7 +153,7 @@ describe.each(PROTOCOLS)("under %s", (_title, x) => {
 		});
 
 		test(`${link} links where nothing has changed, also in a host of contract 1.0`, async () => {
-			for (const contract of ["1.0", "1.1", "1.2"] as const) {
+			for (const contract of ["1.0", "1.1", "1.2", "1.3"] as const) {
 				const { host, user, browser } = await openWithUser(contract);
 				const finish = await begin(host, browser);
 

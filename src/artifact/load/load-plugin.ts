@@ -20,6 +20,8 @@ import { restrictHost } from "./restrict-host.ts";
 export interface LoadedPlugin extends PluginPackage {
 	/** What log-ins cost at its provider. Left out where the plugin does not say. */
 	readonly logInPrices?: LogInPrices | undefined;
+	/** Whether an operator can try its log-in, see `PluginModule.startIntents`. */
+	readonly canTry?: boolean;
 	/**
 	 * Wires the plugin to a helpdesk. The result has the hooks that the manifest lists, by the names of hooks, whatever the
 	 * methods are called.
@@ -51,6 +53,7 @@ export async function loadPlugin(
 	return {
 		...plugin,
 		logInPrices: readLogInPrices(module, plugin),
+		canTry: Array.isArray(module.startIntents) && module.startIntents.includes("try"),
 		createPlugin: (host) => {
 			const { manifest } = plugin;
 			const created = createPlugin(restrictHost(host, manifest), copyOf(plugin.locales));

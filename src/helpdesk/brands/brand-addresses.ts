@@ -73,6 +73,11 @@ export function startPath(pluginId: string): string {
 	return `/login/${pluginId}/start`;
 }
 
+/** Where an operator begins a test log-in. */
+export function trialPath(pluginId: string): string {
+	return `/login/${pluginId}/try`;
+}
+
 export function continuePath(pluginId: string): string {
 	return `/login/${pluginId}/continue`;
 }

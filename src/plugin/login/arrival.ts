@@ -11,7 +11,7 @@ import type { Continuation } from "./browser/continuation.ts";
 import { Continuations } from "./browser/continuations.ts";
 import type { PendingLogin } from "./browser/pending-logins.ts";
 import { type Choice, chooseAccount, type Situation } from "./choose-account.ts";
-import type { AlreadyLinked } from "./form.ts";
+import type { AlreadyLinked, Trial } from "./form.ts";
 import { LoginError } from "./login-error.ts";
 import type { BrandLogin } from "./login-settings.ts";
 import { LoginSwitch } from "./login-switch.ts";
@@ -62,20 +62,8 @@ export class Arrival {
 	) {}
 
 	async signIn(visitor: ArrivedVisitor): Promise<Arrived> {
-		const { brand, login, identity, attempt, request } = visitor;
-		const { currentUser } = request;
-		const now = this.host.clock.now();
-		const { link, user } = await this.links.findOwned(brand.id, identity.id);
-		const situation: Situation = {
-			visitor: visitorOf(currentUser, visitor.pending.linkingUserId, now),
-			linked: linkedTo(user, currentUser),
-			mode: login.mode,
-			registrationOpen: brand.registrationOpen,
-			email: "not-asked",
-			emailProof: "asserted",
-			domainAllowed: true,
-			linking: login.linking,
-		};
+		const { brand, identity, attempt } = visitor;
+		const { link, user, situation } = await this.meet(visitor);
 		const first = chooseAccount(situation);
 		if (first.kind !== "read-profile") {
 			if (first.kind === "sign-in" && link !== undefined) {
@@ -88,12 +76,7 @@ export class Arrival {
 			attempt.sawProblem(profile.problem);
 		}
 		await this.profiles.count(brand.id, profile);
-		const owner =
-			profile.email === undefined
-				? undefined
-				: await this.host.users.ownerOf(brand.id, profile.email);
-		const ofUser = owner?.kind === "user" ? await this.host.users.find(owner.id) : undefined;
-		const asked = { ...situation, ...emailIn(owner, profile.email, login, ofUser) };
+		const { owner, asked } = await this.askOwner(visitor, situation, profile);
 		if (owner?.kind !== "user") {
 			return this.act(chooseAccount(asked), visitor, { user, profile, ownerId: undefined });
 		}
@@ -101,6 +84,51 @@ export class Arrival {
 			(await this.catchUp(visitor, asked, profile)) ??
 			this.act(chooseAccount(asked), visitor, { user, profile, ownerId: owner.id })
 		);
+	}
+
+	/** Finds out how a visitor's log-in would go on. Stores nothing and sends nothing. */
+	async try(visitor: ArrivedVisitor): Promise<Trial> {
+		const { identity } = visitor;
+		// Of nobody: an operator may be logged in to the portal, too.
+		const { situation } = await this.meet({
+			...visitor,
+			request: { ...visitor.request, currentUser: undefined },
+		});
+		const profile = await this.readProfile(visitor);
+		const { asked } =
+			chooseAccount(situation).kind === "read-profile"
+				? await this.askOwner(visitor, situation, profile)
+				: { asked: situation };
+		return { kind: "trial", identity, profile, situation: asked };
+	}
+
+	/** What is known about the visitor before X is asked for the profile. */
+	private async meet({ brand, login, identity, request, pending }: ArrivedVisitor) {
+		const { currentUser } = request;
+		const now = this.host.clock.now();
+		const { link, user } = await this.links.findOwned(brand.id, identity.id);
+		const situation: Situation = {
+			visitor: visitorOf(currentUser, pending.linkingUserId, now),
+			linked: linkedTo(user, currentUser),
+			mode: login.mode,
+			registrationOpen: brand.registrationOpen,
+			email: "not-asked",
+			emailProof: "asserted",
+			domainAllowed: true,
+			linking: login.linking,
+		};
+		return { link, user, situation };
+	}
+
+	private async askOwner(
+		{ brand, login }: ArrivedVisitor,
+		situation: Situation,
+		{ email }: Profile,
+	) {
+		const { users } = this.host;
+		const owner = email === undefined ? undefined : await users.ownerOf(brand.id, email);
+		const ofUser = owner?.kind === "user" ? await users.find(owner.id) : undefined;
+		return { owner, asked: { ...situation, ...emailIn(owner, email, login, ofUser) } };
 	}
 
 	private async readProfile({ brand, login, identity, attempt }: ArrivedVisitor): Promise<Profile> {

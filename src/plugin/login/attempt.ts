@@ -10,7 +10,8 @@ const BUDGET_MS = 9_000;
 
 /** The figures of an attempt, stored with the pending log-in and its forms between requests. */
 export type AttemptRecord = {
-	readonly wanted: "log-in" | "link";
+	/** `try`: an operator tries the log-in. An earlier version cannot read that record, so it lets nobody in by it. */
+	readonly wanted: "log-in" | "link" | "try";
 	/** Null before it is chosen; absent in older records, which are of OAuth 1.0a. */
 	readonly protocol?: Protocol | null;
 	/** When the button was pressed. Milliseconds since the epoch, like the other times. */
@@ -26,7 +27,7 @@ export type AttemptRecord = {
 };
 
 export const isAttemptRecord = isRecord<AttemptRecord>({
-	wanted: isOneOf("log-in", "link"),
+	wanted: isOneOf("log-in", "link", "try"),
 	protocol: orAbsent(orNull(isOneOf("oauth1", "oauth2"))),
 	startedAt: isNumber,
 	leftAt: orNull(isNumber),
@@ -77,6 +78,11 @@ export class Attempt {
 
 	chose(protocol: Protocol): void {
 		this.record = this.record && { ...this.record, protocol };
+	}
+
+	/** Whether an operator tries the log-in: nothing is created, sent or reported. */
+	get isTrial(): boolean {
+		return this.record?.wanted === "try";
 	}
 
 	/** Notes that the visitor goes to the provider. @returns the record to store meanwhile. */

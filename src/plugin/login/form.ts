@@ -1,5 +1,7 @@
 import type { LoginResponse, PluginCookie } from "../../contract/login-response.ts";
 import type { ReachedLimit } from "./browser/code-limits.ts";
+import type { Situation } from "./choose-account.ts";
+import type { Identity, Profile } from "./provider/identity-provider.ts";
 
 /** What was wrong with the form that was sent. */
 export type FormProblem =
@@ -42,7 +44,18 @@ export interface Form {
 export type LoginStep =
 	| LoginResponse
 	| { readonly kind: "form"; readonly form: Form }
+	| Trial
 	| AlreadyLinked;
+
+/** What an operator's test log-in has shown. */
+export interface Trial {
+	readonly kind: "trial";
+	readonly identity: Identity;
+	readonly profile: Profile;
+	/** What the rules would decide by. */
+	readonly situation: Situation;
+	readonly cookies?: readonly PluginCookie[];
+}
 
 /** The identity belongs to the logged-in user already. */
 export interface AlreadyLinked {

@@ -54,8 +54,12 @@ export class LoginFlow {
 	/** Makes one call to X under OAuth 1.0a and none under OAuth 2.0, stores one record, and redirects to X. */
 	async start(request: LoginRequest, attempt: Attempt): Promise<LoginResponse> {
 		const linking = onlyField(request.form, "intent") === "link";
-		attempt.start(linking ? "link" : "log-in");
+		attempt.start(request.intent ?? (linking ? "link" : "log-in"));
 		const brand = await this.brandOf(request);
+		if (attempt.isTrial) {
+			// The operator may be logged in to the portal, too.
+			return this.goToX({ ...request, currentUser: undefined }, attempt, brand);
+		}
 		const path = returnPath(onlyField(request.form, "return_path"), brand.baseUrl);
 		const { currentUser } = request;
 		if (linking && currentUser === undefined) {
@@ -75,7 +79,10 @@ export class LoginFlow {
 		brand: Brand,
 	): Promise<LoginResponse> {
 		const linkingUserId = request.currentUser?.id;
-		const begun = await this.leg.begin({ request, attempt, brand }, await this.openLogin(brand));
+		const begun = await this.leg.begin(
+			{ request, attempt, brand },
+			await this.openLogin(brand, attempt),
+		);
 		const binding = browserBinding(request.cookies) ?? newBrowserBinding(this.host.random);
 		await this.pendingLogins.save(binding, {
 			brandId: brand.id,
@@ -133,7 +140,7 @@ export class LoginFlow {
 	): Promise<Exclude<LoginStep, { kind: "form" }>> {
 		const { attempt, brand, pending } = visit;
 		const { protocol } = pending;
-		const login = await this.openLogin(brand);
+		const login = await this.openLogin(brand, attempt);
 		const credentials = login.credentials[protocol];
 		if (credentials === undefined) {
 			throw new LoginError("not-available");
@@ -141,7 +148,8 @@ export class LoginFlow {
 		return this.leg.watch(brand, protocol, async () => {
 			const identity = await this.leg.exchange(visit, proof, login, credentials);
 			attempt.identity = identity;
-			return this.arrival.signIn({ ...visit, login: { ...login, used: credentials }, identity });
+			const visitor = { ...visit, login: { ...login, used: credentials }, identity };
+			return attempt.isTrial ? this.arrival.try(visitor) : this.arrival.signIn(visitor);
 		});
 	}
 
@@ -175,9 +183,9 @@ export class LoginFlow {
 		return brand;
 	}
 
-	private async openLogin(brand: Brand): Promise<BrandLogin> {
+	private async openLogin(brand: Brand, { isTrial }: Attempt): Promise<BrandLogin> {
 		const login = await this.settings.read(brand.id);
-		if (!login.enabled) {
+		if (!login.enabled && !isTrial) {
 			throw new LoginError("not-available");
 		}
 		return login;

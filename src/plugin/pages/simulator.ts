@@ -149,9 +149,10 @@ function shown(
 	}
 }
 
-function decisionOf(
+/** Says which rule decided, and which facts led to it. */
+export function decisionOf(
 	{ number, rule, situation }: Decision,
-	login: MadeUpLogin,
+	login: Pick<MadeUpLogin, "email">,
 	text: Translate,
 ): SimulatedDecision {
 	const typed = login.email === "missing" && situation.emailProof === "code";

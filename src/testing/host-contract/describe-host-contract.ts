@@ -19,7 +19,11 @@ import {
 	OUTCOME_PROMISES,
 } from "./promises/outcome-promises.ts";
 import { PROOF_PROMISES } from "./promises/proof-promises.ts";
-import { NETWORK_PROMISES, REQUEST_PROMISES } from "./promises/request-promises.ts";
+import {
+	INTENT_PROMISES,
+	NETWORK_PROMISES,
+	REQUEST_PROMISES,
+} from "./promises/request-promises.ts";
 import { SECRET_PROMISES } from "./promises/secret-promises.ts";
 import {
 	CLOCK_PROMISES,
@@ -71,15 +75,24 @@ const SINCE_1_1 = {
 	portal: { requests: NETWORK_PROMISES, outcomes: ACCESS_EPOCH_OUTCOME_PROMISES },
 } as const satisfies AddedPromises;
 
+const SINCE_1_2 = {
+	...SINCE_1_1,
+	portal: {
+		...SINCE_1_1.portal,
+		outcomes: { ...SINCE_1_1.portal.outcomes, ...LABEL_PROMISES },
+	},
+} as const satisfies AddedPromises;
+
 /** The promises that were added up to each version of the contract. */
 const ADDED: Readonly<Record<ContractVersion, AddedPromises>> = {
 	"1.0": { ports: {}, portal: {} },
 	"1.1": SINCE_1_1,
-	"1.2": {
-		...SINCE_1_1,
+	"1.2": SINCE_1_2,
+	"1.3": {
+		...SINCE_1_2,
 		portal: {
-			...SINCE_1_1.portal,
-			outcomes: { ...SINCE_1_1.portal.outcomes, ...LABEL_PROMISES },
+			...SINCE_1_2.portal,
+			requests: { ...SINCE_1_2.portal.requests, ...INTENT_PROMISES },
 		},
 	},
 };

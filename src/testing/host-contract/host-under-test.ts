@@ -3,7 +3,7 @@ import type { MailMessage } from "../../contract/mail.ts";
 import type { SettingValue } from "../../contract/settings.ts";
 import type { MockClock } from "../mock-host/mock-clock.ts";
 
-export type ContractVersion = "1.0" | "1.1" | "1.2";
+export type ContractVersion = "1.0" | "1.1" | "1.2" | "1.3";
 
 /** What a helpdesk may do without. */
 export type HostPart =

@@ -185,6 +185,7 @@ function filesOf(
 	};
 	const code = `const probes = globalThis[Symbol.for(${JSON.stringify(REGISTRY.description)})];
 export const createPlugin = (host) => probes.get(${JSON.stringify(token)}).createPlugin(host);
+export const startIntents = ["try"];
 `;
 	const files = {
 		"plugin.json": JSON.stringify(manifest),

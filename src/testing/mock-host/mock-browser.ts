@@ -84,6 +84,12 @@ export class MockBrowser {
 		return this.follow(await this.places.plugin.startLogin(request));
 	}
 
+	/** Starts a test log-in, as an operator does whom the host has checked. Needs a host of contract 1.3. */
+	async tryLogin(): Promise<LoginResponse> {
+		const request = this.request({ method: "POST", intent: "try" });
+		return this.keep(await this.places.plugin.startLogin(request));
+	}
+
 	/** Opens an address that leads to the callback route, and the form that it leads to. */
 	async openCallback(url: string): Promise<LoginResponse> {
 		const query = [...new URL(url).searchParams];

@@ -2,7 +2,7 @@ import type { Brand } from "../../contract/brands.ts";
 import type { PluginEvent } from "../../contract/events.ts";
 import type { HelpdeskHost } from "../../contract/helpdesk-host.ts";
 import manifestSchema from "../../contract/manifest.schema.json" with { type: "json" };
-import { CONTRACT_VERSION, type Manifest } from "../../contract/manifest.ts";
+import type { Manifest } from "../../contract/manifest.ts";
 import type { HookName, Plugin } from "../../contract/plugin.ts";
 import type { SettingsSchema } from "../../contract/settings-schema.ts";
 import type { HostStorage } from "../../contract/storage.ts";
@@ -33,7 +33,7 @@ export interface MockHostOptions {
 	/** A storage instead of one in memory. The plugin gets a namespace of it. */
 	readonly storage?: HostStorage;
 	/** The version of the contract that the host keeps: the latest one by default. An older one leaves out its additions. */
-	readonly contract?: "1.0" | "1.1" | "1.2";
+	readonly contract?: "1.0" | "1.1" | "1.2" | "1.3";
 }
 
 /** A helpdesk in memory. It keeps state like a real one, and its clock moves only when a test moves it. */
@@ -79,7 +79,7 @@ export function createMockHost(options: MockHostOptions): MockHost {
 		"plugin",
 		options.plugin.manifest.id,
 	]);
-	const { contract } = options;
+	const { contract = "1.3" } = options;
 	const isOlder = contract === "1.0";
 	const users = new MockUsers();
 	const mail = new MockMail();
@@ -87,7 +87,7 @@ export function createMockHost(options: MockHostOptions): MockHost {
 	const http = new UndiciHttp(options.origins);
 	const events: PluginEvent[] = [];
 	const host: HelpdeskHost = {
-		...(!isOlder && { contract: contract === "1.1" ? "1.1.0" : CONTRACT_VERSION }),
+		...(!isOlder && { contract: `${contract}.0` }),
 		storage,
 		secrets: settings,
 		settings,

@@ -4,7 +4,7 @@ import { openStandalone, STANDALONE_PORTAL } from "./helpdesk-under-test.ts";
 
 describeHostContract({
 	name: "the standalone helpdesk",
-	contract: "1.2",
+	contract: "1.3",
 	without: ["approval-queue"],
 	open: openStandalone,
 	portal: STANDALONE_PORTAL,
@@ -14,7 +14,7 @@ describeHostContract({
 
 describeHostContract({
 	name: "the standalone helpdesk behind a proxy with TLS",
-	contract: "1.2",
+	contract: "1.3",
 	without: ["approval-queue"],
 	open: (setUp) =>
 		openStandalone(setUp, {

@@ -17,6 +17,12 @@ export const REQUEST_MUTANTS: PortalMutants = {
 		({ form }) => ({ form: [...form].sort() }),
 	),
 
+	"takes the intent from the form": asking(
+		"A visitor cannot ask for a test log-in",
+		"startLogin",
+		({ form }) => (form.some(([name]) => name === "intent") ? { intent: "try" } : {}),
+	),
+
 	"treats every request as a POST": asking(
 		"startLogin gets POST, handleCallback GET, continueLogin both",
 		"continueLogin",

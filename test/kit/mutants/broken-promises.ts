@@ -48,7 +48,7 @@ function collect(host: Host): ReadonlyMap<string, readonly CollectedTest[]> {
 	describeHostContract({
 		name: "a helpdesk",
 		...host,
-		contract: "1.2",
+		contract: "1.3",
 		describe: (name, suite) => {
 			part = name;
 			suite();

@@ -49,7 +49,7 @@ export async function openHouse({
 	clock = new MockClock(),
 	clockAtX = clock,
 	storage,
-	contract = "1.2",
+	contract = "1.3",
 	protocol = "oauth1",
 	zip,
 	onTestFinished = whenThisTestEnds,

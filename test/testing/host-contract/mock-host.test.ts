@@ -4,7 +4,7 @@ import { openMockHost, openOlderMockHost } from "./open-mock-host.ts";
 
 describeHostContract({
 	name: "the mock host",
-	contract: "1.2",
+	contract: "1.3",
 	open: openMockHost,
 	describe,
 	test,

@@ -22,7 +22,7 @@ export function openOlderMockHost(setUp: HostSetUp): Promise<OpenedHost> {
 export async function openMockHost(
 	{ plugin, clock, origins }: HostSetUp,
 	load: (zip: Uint8Array, storage: HostStorage) => Promise<LoadedPlugin> = (zip) => loadPlugin(zip),
-	contract: ContractVersion = "1.2",
+	contract: ContractVersion = "1.3",
 ): Promise<OpenedHost> {
 	const storage = new MemoryStorage(clock);
 	const open = async (zip: Uint8Array) =>

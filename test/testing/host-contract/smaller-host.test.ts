@@ -23,7 +23,7 @@ function collect(without: readonly HostPart[], open = openMockHost): Collected {
 	const tests = new Map<string, () => Promise<void>>();
 	describeHostContract({
 		name: "a desk",
-		contract: "1.2",
+		contract: "1.3",
 		without,
 		open: (setUp: HostSetUp) => open(setUp),
 		portal: STANDALONE_PORTAL,
@@ -64,7 +64,7 @@ function collectPorts(): ReadonlyMap<string, () => Promise<void>> {
 	const tests = new Map<string, () => Promise<void>>();
 	describeHostContract({
 		name: "a desk",
-		contract: "1.2",
+		contract: "1.3",
 		without: ALL,
 		open: async (setUp) => {
 			const { install: _, uninstall: __, ...opened } = await openMockHost(setUp);

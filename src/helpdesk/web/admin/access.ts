@@ -99,6 +99,7 @@ const ROUTES: readonly (readonly [
 			`GET ${integration.uninstall}`,
 			`GET ${integration.deleteKept}`,
 			`GET ${integration.simulator}`,
+			`GET ${integration.tryLogin}`,
 			`GET ${integration.privacy}`,
 			`GET ${integration.links}`,
 			`GET ${p.socialLogin}`,

@@ -37,6 +37,7 @@ import { type SettingsParts, settingsRoutes } from "./settings/settings-routes.t
 import { type SignInParts, signInRoutes } from "./sign-ins/sign-ins-routes.ts";
 import { type SimulatorParts, simulatorRoutes } from "./simulator/simulator-routes.ts";
 import { type SocialLoginParts, socialLoginRoutes } from "./social-login/social-login-routes.ts";
+import { type TrialParts, trialRoutes } from "./trial/trial-routes.ts";
 import { type AdminUserParts, adminUserRoutes } from "./users/users-routes.ts";
 
 /** The parts that every page gets from here. */
@@ -64,6 +65,7 @@ export interface AdminParts
 		Omit<SettingsParts, Shown>,
 		Omit<SimulatorParts, Shown>,
 		Omit<SocialLoginParts, Shown>,
+		Omit<TrialParts, Shown>,
 		Omit<OverviewRouteParts, Shown>,
 		Omit<SignInParts, Shown> {}
 
@@ -114,6 +116,7 @@ export function adminArea(parts: AdminParts): OperatorAreaParts {
 			(app) => integrationRoutes(app, shown),
 			(app) => connectedHelpdeskRoutes(app, shown),
 			(app) => simulatorRoutes(app, shown),
+			(app) => trialRoutes(app, shown),
 			(app) => privacyRoutes(app, shown),
 			(app) => linkRoutes(app, shown),
 			(app) => jobFileRoutes(app, shown),

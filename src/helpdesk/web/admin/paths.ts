@@ -59,6 +59,7 @@ export function integrationPaths<Id extends string>(pluginId: Id) {
 		uninstall: `${settings}/uninstall`,
 		deleteKept: `${settings}/delete-kept`,
 		simulator: `${settings}/simulator`,
+		tryLogin: `${settings}/try`,
 		privacy: `${settings}/privacy`,
 		links: `${settings}/links`,
 		linksExport: `${settings}/links.csv`,

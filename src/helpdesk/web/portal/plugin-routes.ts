@@ -66,6 +66,13 @@ export function pluginRoutes(app: Hono<VisitEnv>, parts: PluginRouteParts): void
 	route(continuePath(":pluginId"), "continueLogin");
 }
 
+/** A button that somebody counts as having pressed. */
+interface Pressed {
+	readonly pluginId: string;
+	readonly form: readonly FormField[];
+	readonly intent?: "try";
+}
+
 function secondsToWait(
 	c: PortalContext,
 	{ brand, startLimit, trustedProxies }: PluginRouteParts,
@@ -111,20 +118,35 @@ export async function startStraight(
 	});
 }
 
+/** Starts a test log-in. The caller has checked that an operator asks for it. */
+export async function startTrial(
+	c: PortalContext,
+	parts: PluginRouteParts,
+	pluginId: string,
+): Promise<Response> {
+	const wait = secondsToWait(c, parts);
+	return wait > 0
+		? parts.refuse(c, askToWait(c, wait))
+		: answer(c, parts, "startLogin", { pluginId, form: [], intent: "try" });
+}
+
 /** @param pressed the button that a visitor counts as having pressed. Left out: the request is the plugin's own. */
 async function answer(
 	c: PortalContext,
 	parts: PluginRouteParts,
 	hook: LoginHook,
-	pressed?: { readonly pluginId: string; readonly form: readonly FormField[] },
+	pressed?: Pressed,
 ): Promise<Response> {
 	const addOn = await parts.addOns.find(pressed?.pluginId ?? c.req.param("pluginId") ?? "");
 	if (addOn === undefined || !isActive(addOn)) {
 		return parts.refuse(c, "not-found");
 	}
+	if (pressed?.intent === "try" && addOn.loaded.canTry !== true) {
+		return parts.refuse(c, "not-found");
+	}
 	const { plugin } = addOn;
 	const created = new Set<string>();
-	const passed = await passOn(visitOf(c, plugin, parts, pressed?.form), {
+	const passed = await passOn(visitOf(c, plugin, parts, pressed), {
 		ask: (request) => notingCreated(created, () => plugin.answer(hook, request)),
 		hasLinks: plugin.can("listLinkedAccounts"),
 		clock: { now: parts.now },
@@ -154,7 +176,7 @@ function visitOf(
 	c: PortalContext,
 	plugin: PluginHooks,
 	{ brand, trustedProxies }: PluginRouteParts,
-	pressed: readonly FormField[] | undefined,
+	pressed: Pressed | undefined,
 ): RouteVisit {
 	const { form, locale, subjectId, provenAt } = c.var.visit;
 	return {
@@ -162,11 +184,12 @@ function visitOf(
 		pluginId: plugin.loaded.manifest.id,
 		method: pressed !== undefined || c.req.method === "POST" ? "POST" : "GET",
 		query: addressAskedFor(c).searchParams,
-		form: pressed ?? form.filter(([name]) => name !== "_csrf"),
+		form: pressed?.form ?? form.filter(([name]) => name !== "_csrf"),
 		cookies: c.req.header("cookie"),
 		locale: locale.tag,
 		clientAddress: clientAddressOf(c, trustedProxies),
 		currentUser: subjectId === undefined ? undefined : { id: subjectId, provenAt },
+		...(pressed?.intent && { intent: pressed.intent }),
 	};
 }
 

@@ -19,6 +19,7 @@ import { homePage, legalPage, portalPage } from "./portal-page.ts";
 import { signInRecognised } from "./portal-sign-in.ts";
 import type { PortalContext, ShowPortalPage } from "./portal-visit.ts";
 import { type RegisterRouteParts, registerRoutes } from "./register-routes.ts";
+import { type TrialRouteParts, trialRoutes } from "./trial-routes.ts";
 
 /** The parts that the portal itself gives its routes. */
 type Given = "show" | "returnPathOf" | "refuse" | "signInUser" | "startStraight" | "logOut";
@@ -32,6 +33,7 @@ export interface PortalParts
 		Omit<LoginRouteParts, Given>,
 		Omit<PasswordRouteParts, Given>,
 		Omit<PluginRouteParts, Given>,
+		Omit<TrialRouteParts, Given>,
 		Omit<RegisterRouteParts, Given> {}
 
 /** The pages for the visitors of a brand. */
@@ -86,6 +88,7 @@ export function portalApp(parts: PortalParts): Hono<VisitEnv> {
 		app.get(`/${page}`, (c) => show(c, legalPage(c.var.visit.locale, page)));
 	}
 	pluginRoutes(app, given);
+	trialRoutes(app, given);
 	connectRoutes(app, given);
 	handOffRoutes(app, given);
 

@@ -170,6 +170,15 @@ export const REQUEST_PROMISES: PortalPromises = {
 };
 
 /** Promises since version 1.1 of the contract. */
+export const INTENT_PROMISES: PortalPromises = {
+	"A visitor cannot ask for a test log-in": async (opener) => {
+		const opened = await opener.openEnabled();
+		await opened.newVisitor().pressButton([["intent", "try"]]);
+
+		assert.equal(lastRequest(opened, "startLogin").intent, undefined);
+	},
+};
+
 export const NETWORK_PROMISES: PortalPromises = {
 	"The plugin gets the network of the client's address": async (opener) => {
 		const opened = await opener.openEnabled();

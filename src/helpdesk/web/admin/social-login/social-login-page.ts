@@ -34,7 +34,7 @@ export function manageLoginPage(
 ): Markup {
 	const { id, name } = plugin.loaded.manifest;
 	const { manage } = socialLoginPaths(id);
-	const { settings } = integrationPaths(id);
+	const { settings, tryLogin } = integrationPaths(id);
 	const toggles = switches.map(({ brand, enabled, wanted = enabled, readable, complete, test }) => {
 		const state = complete
 			? wanted
@@ -51,7 +51,11 @@ export function manageLoginPage(
 				: "";
 		return html`<div class="choice"><label class="toggle"><input type="checkbox" role="switch" name="${brand.id}"${state}>${brand.name}<span class="state" aria-hidden="true"></span></label>${why}${failed}</div>`;
 	});
+	const trial =
+		plugin.loaded.canTry === true
+			? html`<p class="help">You can <a href="${tryLogin}">try it as a visitor</a> before you switch it on.</p>`
+			: "";
 	const shown = switches.map(({ brand }) => brand.id).join(",");
 	return html`<h1>${name}: brands</h1>${message}
-<div class="card"><p>Brands that are on show the button on their log-in and registration pages.</p><form method="post" action="${manage}">${csrfField(csrf)}<input type="hidden" name="${SHOWN_BRANDS}" value="${shown}">${toggles}<div class="actions"><button type="submit">Submit</button></div></form></div>`;
+<div class="card"><p>Brands that are on show the button on their log-in and registration pages.</p><form method="post" action="${manage}">${csrfField(csrf)}<input type="hidden" name="${SHOWN_BRANDS}" value="${shown}">${toggles}<div class="actions"><button type="submit">Submit</button></div></form></div>${trial}`;
 }
