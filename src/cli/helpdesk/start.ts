@@ -1,6 +1,6 @@
 import { passwordRegistrationWarning } from "../../helpdesk/people/registration.ts";
 import { type Helpdesk, startHelpdesk } from "../../helpdesk/start-helpdesk.ts";
-import { type FakeX, startFakeX } from "../../testing/fake-x/fake-x.ts";
+import type { FakeX } from "../../testing/fake-x/fake-x.ts";
 import { CommandError } from "../command-error.ts";
 import { PROGRAM_NAME } from "../program-name.ts";
 import { forgetFakeX, noteFakeX } from "./fake-x-address.ts";
@@ -52,13 +52,7 @@ export async function start(args: readonly string[]): Promise<void> {
 	// The fake X needs the callback URLs of the helpdesk, and the helpdesk needs the address of the fake X.
 	const callbacks: string[] = [];
 	const keys = await readFakeXKeys(options.data);
-	const fakeX =
-		options.xBaseUrl === undefined
-			? await startFakeX({
-					apps: [{ ...keys, callbacks, name: "the helpdesk" }],
-					accounts: FAKE_ACCOUNTS,
-				})
-			: undefined;
+	const fakeX = options.xBaseUrl === undefined ? await openFakeX(keys, callbacks) : undefined;
 	const x = fakeX?.url ?? options.xBaseUrl ?? "https://api.x.com";
 	outliveAddOns(process, parts);
 	const helpdesk = await startHelpdesk({
@@ -115,6 +109,15 @@ export async function start(args: readonly string[]): Promise<void> {
 	console.log(
 		options.json ? readyLine(helpdesk, fake) : greeting(helpdesk, fake, options.smtp === undefined),
 	);
+}
+
+/** Its code is loaded here, because most helpdesks have no fake X. */
+async function openFakeX(keys: FakeXKeys, callbacks: readonly string[]): Promise<FakeX> {
+	const { startFakeX } = await import("../../testing/fake-x/fake-x.ts");
+	return startFakeX({
+		apps: [{ ...keys, callbacks, name: "the helpdesk" }],
+		accounts: FAKE_ACCOUNTS,
+	});
 }
 
 type FakeXApp = FakeXKeys & Pick<FakeX, "url">;

@@ -10,7 +10,7 @@ import type { AddOnSlot } from "../add-ons/add-on-slot.ts";
 import { reasonIn } from "../add-ons/add-on-states.ts";
 import type { AddOns } from "../add-ons/add-ons.ts";
 import { type Package, sha256Of } from "../add-ons/package-store.ts";
-import { distrustIn, errorsIn, type PackageReview } from "./package-review.ts";
+import { distrustIn, errorsIn, type Review } from "./package-review.ts";
 import {
 	StepError,
 	type Switch,
@@ -40,7 +40,7 @@ export type SwitchEnd =
 
 export interface InstallerParts extends SwitchParts {
 	readonly addOns: AddOns;
-	readonly review: (reviewed: Package) => PackageReview;
+	readonly review: Review;
 	readonly log: (event: PluginEvent) => void;
 }
 
@@ -59,7 +59,7 @@ export class PackageInstaller {
 		if (found === undefined) {
 			return failed("review", "the zip is no longer there: choose or upload it again");
 		}
-		const review = this.parts.review(found);
+		const review = await this.parts.review(found);
 		const [error] = errorsIn(review);
 		const { manifest } = review.plugin ?? {};
 		if (error !== undefined || manifest === undefined) {
@@ -108,7 +108,7 @@ export class PackageInstaller {
 			return failed("review", "there is no previous version to go back to", facts);
 		}
 		// Operators may no longer trust its publisher. A version that came with the helpdesk was never signed.
-		const distrust = previous.bundled ? undefined : distrustIn(this.parts.review(found));
+		const distrust = previous.bundled ? undefined : distrustIn(await this.parts.review(found));
 		if (distrust !== undefined) {
 			return failed("review", sentenceOf(distrust), facts);
 		}

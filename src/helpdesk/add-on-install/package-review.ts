@@ -1,7 +1,6 @@
 import type { KeyObject } from "node:crypto";
 import { type Finding, sentenceOf } from "../../artifact/finding.ts";
 import { inspectPlugin, type PluginPackage } from "../../artifact/load/read-plugin.ts";
-import { validateArchive } from "../../artifact/validate/validate-plugin.ts";
 import { ArchiveError } from "../../artifact/zip/archive-error.ts";
 import { readArchive } from "../../artifact/zip/read-archive.ts";
 import { signerOf } from "../../artifact/zip/signature.ts";
@@ -23,6 +22,8 @@ export interface PackageReview {
 	readonly isTrusted: boolean;
 }
 
+export type Review = (reviewed: Package) => Promise<PackageReview>;
+
 const REMEMBERED = 20;
 
 /**
@@ -30,14 +31,12 @@ const REMEMBERED = 20;
  *
  * @param keysFor the publishers' keys that are trusted for a zip with this SHA-256.
  */
-export function packageReviewer(
-	keysFor: (sha256: string) => readonly KeyObject[],
-): (reviewed: Package) => PackageReview {
+export function packageReviewer(keysFor: (sha256: string) => readonly KeyObject[]): Review {
 	const known = new Map<string, PackageReview>();
-	return (reviewed) => {
+	return async (reviewed) => {
 		const sha256 = sha256Of(reviewed.zip);
 		const key = `${sha256} ${reviewed.signature === undefined ? "" : sha256Of(reviewed.signature)}`;
-		const review = known.get(key) ?? reviewPackage(reviewed, keysFor(sha256));
+		const review = known.get(key) ?? (await reviewPackage(reviewed, keysFor(sha256)));
 		known.delete(key);
 		known.set(key, review);
 		const [oldest] = known.keys();
@@ -49,10 +48,12 @@ export function packageReviewer(
 }
 
 /** @param trustedKeys the keys of publishers. If there are any, a package that none of them signed has an error. */
-function reviewPackage(
+async function reviewPackage(
 	{ zip, signature }: Package,
 	trustedKeys: readonly KeyObject[],
-): PackageReview {
+): Promise<PackageReview> {
+	// The parser of code is loaded here, because most starts of a helpdesk review nothing.
+	const { validateArchive } = await import("../../artifact/validate/validate-plugin.ts");
 	const findings = new Map<string, Finding>();
 	const report = (found: readonly Finding[]): void => {
 		for (const each of found) {

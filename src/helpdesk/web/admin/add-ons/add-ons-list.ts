@@ -2,10 +2,10 @@ import { signerOf } from "../../../../artifact/zip/signature.ts";
 import type { Brand } from "../../../../contract/brands.ts";
 import type { Marketplace } from "../../../add-on-install/folder-marketplace.ts";
 import type { PackageInstaller, SwitchEnd } from "../../../add-on-install/package-installer.ts";
-import { manifestIn, type PackageReview } from "../../../add-on-install/package-review.ts";
+import { manifestIn, type Review } from "../../../add-on-install/package-review.ts";
 import type { AddOn } from "../../../add-ons/add-on.ts";
 import type { AddOns, BrokenAddOn } from "../../../add-ons/add-ons.ts";
-import type { Package, PackageStore } from "../../../add-ons/package-store.ts";
+import type { PackageStore } from "../../../add-ons/package-store.ts";
 import { type Markup, notice } from "../../layout.ts";
 import type { AdminContext, ShowPage } from "../admin-pages.ts";
 import { doneQuery } from "../done-message.ts";
@@ -21,7 +21,7 @@ export interface AddOnParts extends JobStarters {
 	readonly installer: PackageInstaller;
 	/** The packages on offer besides those that are uploaded. */
 	readonly marketplace: Marketplace;
-	readonly review: (reviewed: Package) => PackageReview;
+	readonly review: Review;
 	/** Whether only packages that certain publishers signed are installed. */
 	readonly trustsKeys: boolean;
 	/** Milliseconds since the epoch. */
@@ -77,7 +77,8 @@ async function rowOf(addOn: AddOn, parts: AddOnParts): Promise<AddOnRow> {
 		addOn,
 		state: await addOn.plugin.state(),
 		signer: stored?.signature && signerOf(stored.zip, stored.signature),
-		isTrusted: !trustsKeys || current?.bundled || (stored && review(stored).isTrusted) !== false,
+		isTrusted:
+			!trustsKeys || current?.bundled || (stored && (await review(stored)).isTrusted) !== false,
 		isBundled: addOns.slot(addOn.loaded.manifest.id).isBundled,
 	};
 }

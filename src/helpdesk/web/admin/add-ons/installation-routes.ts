@@ -48,7 +48,7 @@ export function installationRoutes(app: OperatorApp, parts: AddOnParts): void {
 		const chosen = await reviewed(c.req.param("sha256"));
 		return chosen === undefined
 			? refuse(c, parts, EXPIRED, 404)
-			: showReview(c, parts, review(chosen));
+			: showReview(c, parts, await review(chosen));
 	});
 	app.post(ADMIN_PATHS.installAddOn, async (c) => {
 		const sha256 = field(c.var.visit.form, "sha256") ?? "";
@@ -59,13 +59,13 @@ export function installationRoutes(app: OperatorApp, parts: AddOnParts): void {
 		const end = await installer.install(sha256);
 		return end.kind === "done"
 			? c.redirect(listAfterSwitch(end), 303)
-			: showReview(c, parts, review(chosen), { message: failureNotice(end), status: 409 });
+			: showReview(c, parts, await review(chosen), { message: failureNotice(end), status: 409 });
 	});
 }
 
 /** Keeps a package for its review, unless the review refuses it. */
 async function consider(c: AdminContext, parts: AddOnParts, chosen: Package): Promise<Response> {
-	const found = parts.review(chosen);
+	const found = await parts.review(chosen);
 	if (errorsIn(found).length > 0) {
 		return showReview(c, parts, found, { status: 400 });
 	}
