@@ -1,4 +1,4 @@
-// Does every deed once, and once for each storage operation after which the node is gone: a deed that has changed something
+// Does every deed once, and once for each write to the storage after which the node is gone: a deed that has changed something
 // has its entry, and a deed that has not has none.
 import { expect, test } from "vitest";
 import type { StorageKey } from "../../../src/contract/storage.ts";
@@ -40,7 +40,7 @@ test.each([...Object.entries<Deed>(DEEDS), ...Object.entries<Deed>(HAND_OFF_DEED
 		const { storage } = world;
 		await storage.keep();
 		const cookies = new Map(world.operator.cookies);
-		const run = async (operations: number) => {
+		const run = async (writes: number) => {
 			await storage.putBack();
 			world.operator.cookies.clear();
 			for (const [cookie, value] of cookies) {
@@ -48,7 +48,7 @@ test.each([...Object.entries<Deed>(DEEDS), ...Object.entries<Deed>(HAND_OFF_DEED
 			}
 			const there = (await entriesOf(world, name)).length;
 			const unchanged = await stored(world, deed.changes);
-			storage.cutAfter(operations);
+			storage.cutAfter(writes);
 			const answer = await deed.act(world, before).catch((error: unknown) => error);
 			const isCut = storage.isCut;
 			storage.cutAfter(Number.POSITIVE_INFINITY);
@@ -76,20 +76,20 @@ test.each([...Object.entries<Deed>(DEEDS), ...Object.entries<Deed>(HAND_OFF_DEED
 		expect(entry?.["state"]).not.toBe("begun");
 
 		let cuts = 0;
-		for (let operations = 0; operations < 400; operations += 1) {
-			const { isCut, added, isChanged } = await run(operations);
+		for (let writes = 0; writes < 400; writes += 1) {
+			const { isCut, added, isChanged } = await run(writes);
 			if (!isCut) {
 				break;
 			}
 			cuts += 1;
 			if (isChanged) {
-				expect([name, operations, added]).toEqual([name, operations, 1]);
+				expect([name, writes, added]).toEqual([name, writes, 1]);
 			}
 			if (added > 0 && ONE_COMMIT.includes(name)) {
-				expect([name, operations, isChanged]).toEqual([name, operations, true]);
+				expect([name, writes, isChanged]).toEqual([name, writes, true]);
 			}
 		}
-		expect(cuts).toBeGreaterThan(1);
+		expect(cuts).toBeGreaterThan(0);
 		expect(cuts).toBeLessThan(400);
 	},
 );

@@ -8,10 +8,14 @@ import { MemoryStorage } from "../../../src/storage/memory-storage.ts";
 import type { MockClock } from "../../../src/testing/mock-host/mock-clock.ts";
 import { allEntries } from "./all-entries.ts";
 
-/** A storage that a node loses after some operations, as if it were killed there, and that is put back to how it was. */
+/**
+ * A storage that a node loses after some writes, as if it were killed there, and that is put back to how it was. What a node
+ * has only read before it dies changes nothing, so the moments between two writes are one moment.
+ */
 export class CutOffStorage implements HostStorage {
 	private inner: MemoryStorage;
 	private left = Number.POSITIVE_INFINITY;
+	private wasCut = false;
 	private kept: readonly StorageEntry[] = [];
 
 	constructor(private readonly clock: MockClock) {
@@ -29,14 +33,15 @@ export class CutOffStorage implements HostStorage {
 		this.cutAfter(Number.POSITIVE_INFINITY);
 	}
 
-	/** Lets so many operations through. */
-	cutAfter(operations: number): void {
-		this.left = operations;
+	/** Lets so many writes through, and nothing after the last of them. */
+	cutAfter(writes: number): void {
+		this.left = writes;
+		this.wasCut = false;
 	}
 
-	/** Whether it was asked for more operations than it lets through. */
+	/** Whether it was asked for more than it lets through. */
 	get isCut(): boolean {
-		return this.left < 0;
+		return this.wasCut;
 	}
 
 	/** What is stored, whether or not it is cut off. */
@@ -44,16 +49,18 @@ export class CutOffStorage implements HostStorage {
 		return allEntries(this.inner, prefix);
 	}
 
-	get: HostStorage["get"] = (key) => this.run(() => this.inner.get(key));
-	take: HostStorage["take"] = (key) => this.run(() => this.inner.take(key));
-	list: HostStorage["list"] = (prefix, options) => this.run(() => this.inner.list(prefix, options));
-	commit: HostStorage["commit"] = (commit) => this.run(() => this.inner.commit(commit));
+	get: HostStorage["get"] = (key) => this.run(0, () => this.inner.get(key));
+	take: HostStorage["take"] = (key) => this.run(1, () => this.inner.take(key));
+	list: HostStorage["list"] = (prefix, options) =>
+		this.run(0, () => this.inner.list(prefix, options));
+	commit: HostStorage["commit"] = (commit) => this.run(1, () => this.inner.commit(commit));
 
-	private async run<Result>(operation: () => Promise<Result>): Promise<Result> {
-		this.left -= 1;
-		if (this.left < 0) {
+	private async run<Result>(writes: number, operation: () => Promise<Result>): Promise<Result> {
+		if (this.left === 0) {
+			this.wasCut = true;
 			throw new StorageError("the node is gone");
 		}
+		this.left -= writes;
 		return operation();
 	}
 }
