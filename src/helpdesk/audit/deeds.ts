@@ -189,6 +189,18 @@ export const DEEDS = {
 	"user.add": { ...byOperators("Added a user", "commit", ACCOUNTS), makes: NEW_USER },
 	"user.activate": byOperators("Let a user log in", "commit", ACCOUNTS),
 	"user.put-out": byOperators("Logged a user out everywhere", "commit", ACCOUNTS),
+	"user.end-one-session": byOperators(
+		"Ended a session of a user",
+		"steps",
+		ALL_SESSIONS,
+		OPENID_RECORDS,
+	),
+	"user.unlink": byOperators(
+		"Disconnected a linked account of a user",
+		"steps",
+		ACCOUNTS,
+		ALL_PLUGIN_DATA,
+	),
 	"user.suspend": byOperators("Suspended a user", "commit", ACCOUNTS),
 	"user.delete": byOperators("Deleted a user", "steps", JOBS),
 	"user.merge": byOperators("Merged a user into another", "steps", JOBS),

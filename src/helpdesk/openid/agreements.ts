@@ -19,6 +19,8 @@ export interface Agreement extends KnownHelpdesk {
 /**
  * The connected helpdesks that a user has agreed to, but those that were removed and those that cannot be read, which the
  * administration shows. The oldest agreement comes first.
+ *
+ * @param most how many of the newest agreements are looked at. Left out: all.
  */
 export async function agreementsOf(
 	{
@@ -30,9 +32,11 @@ export async function agreementsOf(
 		readonly consents: Pick<Consents, "of">;
 	},
 	subject: string,
+	most = Number.POSITIVE_INFINITY,
 ): Promise<readonly Agreement[]> {
 	const agreements: Agreement[] = [];
-	for (const { helpdeskId, at } of await consents.of(subject)) {
+	const newest = [...(await consents.of(subject))].sort((a, b) => b.at - a.at).slice(0, most);
+	for (const { helpdeskId, at } of newest) {
 		const found = await Promise.all(
 			helpdesks.map((each) => orUnreadable(() => each.find(helpdeskId))),
 		);

@@ -265,20 +265,35 @@ export class Accounts implements Users {
 		}));
 	}
 
-	/** Suspending also ends all sessions of the account. */
-	async setStatus(userId: string, status: "active" | "suspended"): Promise<void> {
+	/**
+	 * Suspending also ends all sessions of the account.
+	 *
+	 * @param mayBe whether an account with this status is changed. Left out: any is.
+	 * @returns whether it was changed.
+	 */
+	async setStatus(
+		userId: string,
+		status: "active" | "suspended",
+		mayBe: (now: Account["status"]) => boolean = () => true,
+	): Promise<boolean> {
 		const account = await this.find(userId);
 		if (account === undefined) {
-			return;
+			return false;
 		}
 		const ended = status === "suspended" ? 1 : 0;
 		const { phoneRequired } = await this.registration.of(account.brandId);
-		await this.records.change(userId, (stored) => ({
-			...stored,
-			// An approved user still owes what the brand asks of new users.
-			status: status === "active" && phoneRequired && stored.phone === null ? "incomplete" : status,
-			sessionEpoch: stored.sessionEpoch + ended,
-		}));
+		const changed = await this.records.change(userId, (stored) =>
+			mayBe(stored.status)
+				? {
+						...stored,
+						// An approved user still owes what the brand asks of new users.
+						status:
+							status === "active" && phoneRequired && stored.phone === null ? "incomplete" : status,
+						sessionEpoch: stored.sessionEpoch + ended,
+					}
+				: undefined,
+		);
+		return changed !== undefined;
 	}
 
 	/** @param heirId see {@link AccountRecords.delete}. */

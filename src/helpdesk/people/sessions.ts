@@ -180,9 +180,13 @@ export class Sessions {
 		return [own, ...others].sort((one, other) => other.openedAt - one.openedAt);
 	}
 
-	/** The newest sessions of a person, also those of another session epoch, which are over. */
-	async newestOf(subjectId: string): Promise<readonly Session[]> {
-		const { entries } = await this.storage.list(sessionsKeyOf(subjectId), { limit: MOST_LISTED });
+	/**
+	 * The newest sessions of a person, also those of another session epoch, which are over.
+	 *
+	 * @param most how many are read.
+	 */
+	async newestOf(subjectId: string, most = MOST_LISTED): Promise<readonly Session[]> {
+		const { entries } = await this.storage.list(sessionsKeyOf(subjectId), { limit: most });
 		const found = await Promise.all(
 			entries.map(({ key, value }) =>
 				// One that cannot be read opens nothing.

@@ -139,6 +139,12 @@ export abstract class SignInReads {
 		return found.slice(0, most);
 	}
 
+	/** The accounts at the provider with which a user came in, see {@link SignInEntry.who}. */
+	async accountsOf(userId: string): Promise<readonly string[]> {
+		await this.settled();
+		return [...(await this.subjects.of(userId)).keys()];
+	}
+
 	/** The entries that can be read, of pages of the storage. */
 	private async *entriesIn(
 		pages: AsyncIterable<readonly StorageEntry[]>,

@@ -90,7 +90,9 @@ export async function openStandalone(
 			await addOperator(storage, email);
 			return email;
 		},
-		suspend: (userId) => accounts.setStatus(userId, "suspended"),
+		suspend: async (userId) => {
+			await accounts.setStatus(userId, "suspended");
+		},
 		delete: (userId) => administer(`/users/${userId}/delete`),
 		install: async (zip) => {
 			helpdesks.push(await start(await load(zip)));

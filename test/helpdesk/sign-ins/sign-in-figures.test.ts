@@ -146,7 +146,7 @@ test("bars are as wide as their counts, and hostile labels stay text", async () 
 test("markup in brand names, titles and codes is shown as text", async () => {
 	const markup = await signInsPage({
 		brands: [mockBrand("acorn", { name: HOSTILE })],
-		filter: { period: "week", brandId: "acorn", ended: "" },
+		filter: { period: "week", brandId: "acorn", ended: "", userId: "" },
 		entries: [entry(), entry({ outcome: "refused", brandId: HOSTILE, code: HOSTILE })],
 		titles: [HOSTILE],
 		titleOf: () => HOSTILE,
@@ -154,7 +154,7 @@ test("markup in brand names, titles and codes is shown as text", async () => {
 		providerOf: () => "X",
 		strays: { count: 0, isWhole: true },
 		costs: [],
-		after: undefined,
+		after: undefined,		userName: undefined,
 		now: NOW,
 	});
 
@@ -185,7 +185,7 @@ test("20,000 entries are counted and drawn in well under a second of a processor
 
 	const markup = await signInsPage({
 		brands: [],
-		filter: { period: "quarter", brandId: "", ended: "" },
+		filter: { period: "quarter", brandId: "", ended: "", userId: "" },
 		entries,
 		titles: ["signed-in"],
 		titleOf: ({ code }) => code,
@@ -193,7 +193,7 @@ test("20,000 entries are counted and drawn in well under a second of a processor
 		providerOf: () => "X",
 		strays: { count: 0, isWhole: true },
 		costs: [],
-		after: undefined,
+		after: undefined,		userName: undefined,
 		now: NOW,
 	});
 

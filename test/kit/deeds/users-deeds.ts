@@ -43,6 +43,12 @@ async function setByLink(
 	return browser.submit(action, fields);
 }
 
+/** Links an account at X to Ada. */
+async function linkX(world: World): Promise<void> {
+	const links = "x_id,email\n1,ada@example.com\n";
+	await world.post(`${X}/links`, { brand: "acorn", links, action: "import" });
+}
+
 /** The deeds of users, and those of operators about them. */
 export const USERS_DEEDS = {
 	"user.log-in": {
@@ -128,8 +134,28 @@ export const USERS_DEEDS = {
 		object: ofAda,
 	},
 	"user.put-out": {
-		act: ({ post, ada }) => post(`/admin/users/${ada}/log-out`),
+		act: ({ post, ada }) => post(`/admin/users/${ada}/log-out`, { confirmed: "yes" }),
 		changes: [ACCOUNTS],
+		object: ofAda,
+	},
+	"user.end-one-session": {
+		before: async (world) => {
+			await logInAtPortal(world, PASSWORD);
+			const [session] = await world.core.userSessions.of("acorn", world.ada);
+			return session?.id ?? expect.fail("no session");
+		},
+		act: ({ post, ada }, before) =>
+			post(`/admin/users/${ada}/sessions/end`, { session: String(before) }),
+		changes: [["sessions", "portal"]],
+		object: ofAda,
+	},
+	"user.unlink": {
+		before: linkX,
+		act: ({ post, ada }) =>
+			post(`/admin/users/${ada}/unlink`, {
+				...{ "add-on": "x-login", identity: "x:1", confirmed: "yes" },
+			}),
+		changes: [ACCOUNTS, ["plugin-data"]],
 		object: ofAda,
 	},
 	"user.activate": {
@@ -139,7 +165,7 @@ export const USERS_DEEDS = {
 		object: ofAda,
 	},
 	"user.delete": {
-		act: ({ post, ada }) => post(`/admin/users/${ada}/delete`),
+		act: ({ post, ada }) => post(`/admin/users/${ada}/delete`, { confirmed: "yes" }),
 		changes: [["jobs", "job"]],
 		object: ofAda,
 	},
@@ -183,8 +209,7 @@ export const USERS_DEEDS = {
 	},
 	"user.disconnect": {
 		before: async (world) => {
-			const links = "x_id,email\n1,ada@example.com\n";
-			await world.post(`${X}/links`, { brand: "acorn", links, action: "import" });
+			await linkX(world);
 			return logInAtPortal(world, PASSWORD);
 		},
 		act: (world, before) =>

@@ -48,7 +48,8 @@ export async function actOnUser(
 	id: string,
 	action: "active" | "suspended" | "log-out" | "delete",
 ): Promise<Seen> {
-	await operator.open(`${origin}${USERS}/${id}`);
+	const asks = action === "delete" || action === "log-out";
+	await operator.open(`${origin}${USERS}/${id}${asks ? `/${action}` : ""}`);
 	const seen = await operator.submit(`${USERS}/${id}/${action}`);
 	const ended = await untilDone(operator, seen);
 	return ended === seen ? seen : operator.open(`${origin}${USERS}?done=deleted`);
@@ -60,7 +61,7 @@ export async function failToDelete(
 	origin: string,
 	id: string,
 ): Promise<Seen> {
-	await operator.open(`${origin}${USERS}/${id}`);
+	await operator.open(`${origin}${USERS}/${id}/delete`);
 	const { url } = await operator.submit(`${USERS}/${id}/delete`);
 	return eventually(async () => {
 		const page = await operator.open(url);

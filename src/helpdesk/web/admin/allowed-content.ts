@@ -23,10 +23,14 @@ export async function allowedContent(content: Markup, role: Role): Promise<Marku
 	}
 	const page = parseFragment(String(await content));
 	const lost = new Set<Parent | null>();
-	for (const element of elementsIn(page)) {
-		if (!isAllowed(element, role)) {
-			lost.add(leaveOut(element));
-		}
+	const all = elementsIn(page);
+	const refused = all.filter((element) => !isAllowed(element, role));
+	const forms = refused.flatMap((element) => attribute(element, "id") ?? []);
+	for (const element of [...refused, ...all.filter((each) => isOfForm(each, forms))]) {
+		lost.add(leaveOut(element));
+	}
+	for (const link of elementsIn(page).filter((each) => isLost(each, page))) {
+		lost.add(leaveOut(link));
 	}
 	for (const table of elementsIn(page).filter(({ tagName }) => tagName === "table")) {
 		leaveOutEmptyColumns(table, lost);
@@ -38,6 +42,20 @@ function isAllowed(element: Element, role: Role): boolean {
 	const leads = leadsTo(element);
 	const access = leads && accessAt(leads.method, leads.path);
 	return access === undefined || isAtLeast(role, access.least);
+}
+
+/** Whether a field stands elsewhere on the page than its form, which is one of these. */
+function isOfForm(element: Element, forms: readonly string[]): boolean {
+	return forms.includes(attribute(element, "form") ?? "");
+}
+
+/** Whether a link leads to a part of the page that was left out. */
+function isLost(element: Element, page: Parent): boolean {
+	const href = element.tagName === "a" ? (attribute(element, "href") ?? "") : "";
+	return (
+		href.startsWith("#") &&
+		!elementsIn(page).some((each) => attribute(each, "id") === href.slice(1))
+	);
 }
 
 /** Where a form or a link leads; undefined for what leads nowhere. */

@@ -105,6 +105,17 @@ export const DEEDS_OF_ROUTES: Readonly<Record<string, RouteDeed | NoDeed>> = {
 		none: "Nobody is logged in yet. The entry is in the commit of the operator, see invitationRoutes.",
 	},
 	[`POST ${ADMIN_PATHS.users}/add`]: { name: "user.add" },
+	[`POST ${ADMIN_PATHS.approveSelected}`]: {
+		none: "Each user has an entry of their own, in the commit of the change. See selectedRoutes.",
+	},
+	[`POST ${ADMIN_PATHS.suspendSelected}`]: {
+		none: "Each user has an entry of their own, in the commit of the change. See selectedRoutes.",
+	},
+	[`POST ${ADMIN_PATHS.exportSelected}`]: {
+		none: "Each user has an entry of their own, before their part of the file. See selectedRoutes.",
+	},
+	[`POST ${user}/sessions/end`]: ofUser("user.end-one-session"),
+	[`POST ${user}/unlink`]: ofUser("user.unlink"),
 	[`POST ${user}/active`]: ofUser("user.activate"),
 	[`POST ${user}/suspended`]: ofUser("user.suspend"),
 	[`POST ${user}/log-out`]: ofUser("user.put-out"),

@@ -48,7 +48,7 @@ export function accountPage(view: AccountView): PortalContent {
 			: html`<h2>${text("field.password")}</h2><p class="soft">${text(account.hasPassword ? "account.has-password" : "account.no-password")}</p>${passwordLinkForm(view, account)}`;
 	return cardPage(
 		text("account.title"),
-		html`${message}<dl><dt>${text("field.name")}</dt><dd>${account.name}</dd>${address}</dl>
+		html`${message}<dl><dt>${text("field.name")}</dt><dd>${account.name}${linked.map(handle)}</dd>${address}</dl>
 <h2>${text("account.linked")}</h2>${list}${buttons.map((button) => pluginMarkup(button.html, csrf))}
 ${agreementList(view)}${password}${passkeys}
 <h2>${text("account.sessions")}</h2>${sessionList({
@@ -59,6 +59,11 @@ ${agreementList(view)}${password}${passkeys}
 			shownTime: (at) => readableMoment(at, locale.tag, brand),
 		})}<p class="soft">${text("account.log-out-everywhere-help")}</p><form method="post" action="/account/log-out-everywhere">${csrfField(csrf)}<button class="secondary" type="submit">${text("account.log-out-everywhere")}</button></form>`,
 	);
+}
+
+/** The mark of a provider and the handle there, beside the name: X asks to show clearly who is logged in as whom. */
+function handle({ addOn: { loaded }, label }: LinkedByAddOn): Markup {
+	return html`<br><span class="handle"><span class="login-button-icon" role="img" aria-label="${loaded.manifest.name}">${raw(loaded.icon)}</span> ${label}</span>`;
 }
 
 /** The connected helpdesks that get the user's data. Empty where there are none. */

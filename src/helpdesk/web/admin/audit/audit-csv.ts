@@ -1,6 +1,6 @@
 import { BYTE_ORDER_MARK, writeCsv } from "../../../files/csv-writer.ts";
-import type { ShownEntry } from "./audit-page.ts";
 import { deedWords, STANDING_WORDS } from "./audit-words.ts";
+import type { ShownEntry } from "./shown-entries.ts";
 
 const COLUMNS = [
 	...(["time", "deed", "meaning", "by", "actor", "on", "object", "network"] as const),

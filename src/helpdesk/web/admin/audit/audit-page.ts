@@ -16,14 +16,9 @@ import {
 	STANDING_WORDS,
 	type Standing,
 } from "./audit-words.ts";
+import type { ShownEntry } from "./shown-entries.ts";
 
 const DEEDS_BY_WORDS = Object.entries(DEEDS).sort(([, a], [, b]) => a.words.localeCompare(b.words));
-
-/** An entry, and how its deed stands. */
-export interface ShownEntry {
-	readonly entry: AuditEntry;
-	readonly standing: Standing;
-}
 
 export interface ShownAudit {
 	readonly entries: readonly ShownEntry[];

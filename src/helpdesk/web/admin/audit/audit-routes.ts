@@ -1,10 +1,7 @@
 import { html } from "hono/html";
 import type { Brand } from "../../../../contract/brands.ts";
 import { orUnreadable, UnreadableValueError } from "../../../../storage/stored-value.ts";
-import type { AuditEntry } from "../../../audit/audit-entry.ts";
 import type { AuditFilter } from "../../../audit/audit-log.ts";
-import { LONG_OVER_MS } from "../../../audit/audit-upkeep.ts";
-import { isDeedName, kindOf } from "../../../audit/deeds.ts";
 import { isKeptDays, KEPT_DAYS } from "../../../audit/kept-days.ts";
 import type { Audit } from "../../../audit/open-audit.ts";
 import { type Markup, notice } from "../../layout.ts";
@@ -16,8 +13,8 @@ import type { OperatorApp } from "../operator-area.ts";
 import { ADMIN_PATHS } from "../paths.ts";
 import { auditCsvHeader, auditCsvLines } from "./audit-csv.ts";
 import { filterOf, readFilter } from "./audit-filter.ts";
-import { auditPage, type ShownEntry } from "./audit-page.ts";
-import type { Standing } from "./audit-words.ts";
+import { auditPage } from "./audit-page.ts";
+import { shownEntries } from "./shown-entries.ts";
 
 export interface AuditRouteParts {
 	readonly audit: Audit;
@@ -81,31 +78,4 @@ async function* csvOf(filter: AuditFilter, parts: AuditRouteParts): AsyncGenerat
 		yield `${start}${auditCsvLines(await shownEntries(entries, parts))}`;
 		start = "";
 	}
-}
-
-function shownEntries(
-	entries: readonly AuditEntry[],
-	parts: AuditRouteParts,
-): Promise<ShownEntry[]> {
-	return Promise.all(
-		entries.map(async (entry) => ({ entry, standing: await standingOf(entry, parts) })),
-	);
-}
-
-/** A deed that was begun may have ended meanwhile. What ends it notes that within hours. */
-async function standingOf(
-	{ deed, state, outcome, jobId, at }: AuditEntry,
-	{ audit, now }: AuditRouteParts,
-): Promise<Standing> {
-	if (isDeedName(deed) && kindOf(deed).shelf === "failures") {
-		return "refused";
-	}
-	if (state !== "begun") {
-		return outcome ?? "done";
-	}
-	if (jobId === null) {
-		return now() - at >= LONG_OVER_MS ? "interrupted" : "under-way";
-	}
-	const end = await audit.jobs.endOf(jobId);
-	return end === "gone" ? "interrupted" : (end?.outcome ?? "under-way");
 }

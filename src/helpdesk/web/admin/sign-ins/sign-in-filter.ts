@@ -10,6 +10,8 @@ export interface SignInFilter {
 	readonly brandId: string;
 	/** An outcome, or `reason:` and the title of an end. Empty for all ends. */
 	readonly ended: string;
+	/** The id of the only user whose attempts are meant. Empty for everybody's. */
+	readonly userId: string;
 }
 
 const REASON = "reason:";
@@ -23,6 +25,7 @@ export function readFilter(query: (name: string) => string | undefined): SignInF
 		period: isPeriod(period) ? period : "week",
 		brandId: (query("brand") ?? "").slice(0, 128),
 		ended: known ? ended.slice(0, MAX_REASON) : "",
+		userId: /^[\w-]{1,64}$/.exec(query("user") ?? "")?.[0] ?? "",
 	};
 }
 
@@ -51,8 +54,14 @@ export function matches(
 	);
 }
 
-/** How many requests that belong to no log-in a filter shows. They have a brand, and they were all refused. */
-export function countIn({ brandId, ended }: SignInFilter, strays: readonly StrayCount[]): number {
+/** How many requests that belong to no log-in a filter shows. They have a brand and no user, and they were all refused. */
+export function countIn(
+	{ brandId, ended, userId }: SignInFilter,
+	strays: readonly StrayCount[],
+): number {
+	if (userId !== "") {
+		return 0;
+	}
 	const shown = strays.filter((each) => brandId === "" || each.brandId === brandId);
 	const isShown = ended === "" || ended === ("refused" satisfies SignInEntry["outcome"]);
 	return isShown ? shown.reduce((sum, { count }) => sum + count, 0) : 0;
@@ -79,6 +88,9 @@ function queryOf(filter: SignInFilter): URLSearchParams {
 	}
 	if (filter.ended !== "") {
 		query.set("ended", filter.ended);
+	}
+	if (filter.userId !== "") {
+		query.set("user", filter.userId);
 	}
 	return query;
 }

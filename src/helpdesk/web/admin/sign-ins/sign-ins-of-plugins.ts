@@ -54,6 +54,25 @@ export async function signInsNewestFirst(
 	};
 }
 
+/**
+ * Whether an attempt is one of a user's, by the accounts with which they came in.
+ *
+ * @param userId empty: everybody's attempts are meant.
+ */
+export async function attemptsOf(
+	addOns: AddOns,
+	userId: string,
+): Promise<(entry: SignInEntry) => boolean> {
+	if (userId === "") {
+		return () => true;
+	}
+	const all = await addOns.all();
+	const accounts = new Set(
+		(await Promise.all(all.map(({ ledger }) => ledger.accountsOf(userId)))).flat(),
+	);
+	return ({ who, wanted }) => wanted !== null && who !== null && accounts.has(who);
+}
+
 /** The requests since a time that belong to no log-in and are not among the entries. */
 export async function straysSince(addOns: AddOns, from: number): Promise<StraysSince> {
 	const all = await Promise.all((await addOns.all()).map(({ strays }) => strays.since(from)));

@@ -4,7 +4,9 @@ import { type InZone, sortableTime } from "../../../locale/shown-time.ts";
 import { KEPT_DAYS, OUTCOMES, type SignInEntry } from "../../../sign-ins/sign-in-entry.ts";
 import { countOutcomes, PERIODS } from "../../../sign-ins/sign-in-figures.ts";
 import type { Markup } from "../../layout.ts";
+import { pageHead } from "../page-head.ts";
 import { ADMIN_PATHS } from "../paths.ts";
+import { userPath } from "../users/user-words.ts";
 import { logInCostsCard, type ShownCosts } from "./log-in-costs-card.ts";
 import { awayChart, outcomesChart, reasonsChart } from "./sign-in-charts.ts";
 import { signInPage } from "./sign-in-cursor.ts";
@@ -34,6 +36,8 @@ export interface ShownSignIns {
 	readonly costs: readonly ShownCosts[];
 	/** The cursor of the page to show; undefined for the first one. */
 	readonly after: string | undefined;
+	/** What the only user is called whose attempts are shown; undefined where everybody's are. */
+	readonly userName: string | undefined;
 	readonly now: number;
 }
 
@@ -46,8 +50,16 @@ export function signInsPage(shown: ShownSignIns): Markup {
 		entries.length === 0
 			? html`${nothing(shown)}${costs}`
 			: html`${charts(shown)}${costs}${list(shown)}`;
-	return html`<h1>Sign-ins</h1><p class="help">The result of each attempt to log in with ${providers.join(" or ")}. Attempts are kept for ${KEPT_DAYS} days, without names and addresses. People who never came back from ${commonName(providers)} are not counted. Charts are in UTC, and the time of an attempt is in the time zone of its brand.</p>
+	const lead = `The result of each attempt to log in with ${providers.join(" or ")}. Attempts are kept for ${KEPT_DAYS} days, without names and addresses. People who never came back from ${commonName(providers)} are not counted. Charts are in UTC, and the time of an attempt is in the time zone of its brand.`;
+	return html`${pageHead("Sign-ins", lead)}${ofUser(shown)}
 ${lookUpForm()}${filters(shown, filter)}${found}${straysNote(shown.strays)}`;
+}
+
+/** Says that one user's attempts are shown. */
+function ofUser({ filter, userName }: ShownSignIns): Markup {
+	return userName === undefined
+		? html``
+		: html`<p class="notice" role="status">Only the attempts of <a href="${userPath(filter.userId)}">${userName}</a>, by the accounts with which they came in. <a href="${pathOf({ ...filter, userId: "" })}">Show everybody’s</a></p>`;
 }
 
 function straysNote({ count, isWhole }: ShownSignIns["strays"]): Markup {
@@ -95,7 +107,7 @@ function filters({ brands, titles }: ShownSignIns, filter: SignInFilter): Markup
 	const reasons = [...new Set([...titles, reasonIn(filter) ?? []].flat())].sort((a, b) =>
 		a.localeCompare(b),
 	);
-	return html`<form class="card filters" method="get" action="${ADMIN_PATHS.signIns}">
+	return html`<form class="card filters" method="get" action="${ADMIN_PATHS.signIns}">${filter.userId === "" ? "" : html`<input type="hidden" name="user" value="${filter.userId}">`}
 <div><label for="period">Period</label><select id="period" name="period">${Object.entries(PERIODS).map(([value, { label }]) => option(value, label, filter.period))}</select></div>
 <div><label for="brand">Brand</label><select id="brand" name="brand">${option("", "All brands", filter.brandId)}${brands.map(({ id, name }) => option(id, name, filter.brandId))}</select></div>
 <div><label for="ended">Result</label><select id="ended" name="ended">${option("", "All results", filter.ended)}${OUTCOMES.map((each) => option(each, OUTCOME_NAMES[each], filter.ended))}<optgroup label="Reasons">${reasons.map((title) => option(endedBy(title), title, filter.ended))}</optgroup></select></div>
@@ -103,7 +115,7 @@ function filters({ brands, titles }: ShownSignIns, filter: SignInFilter): Markup
 }
 
 function nothing({ filter, providers }: ShownSignIns): Markup {
-	const everything = filter.brandId === "" && filter.ended === "";
+	const everything = [filter.brandId, filter.ended, filter.userId].every((each) => each === "");
 	return html`<div class="card snug"><h2>${everything ? "No attempts in this period" : "No matching attempts in this period"}</h2><p>${
 		everything
 			? `Once visitors use the ${providers.join(" or ")} button, this page shows how many logged in, cancelled or failed, why, and how long ${commonName(providers)} took.`

@@ -1,16 +1,19 @@
 import type { Brand } from "../../../../contract/brands.ts";
 import type { AddOn } from "../../../add-ons/add-on.ts";
 import type { AddOns } from "../../../add-ons/add-ons.ts";
+import type { Accounts } from "../../../people/accounts.ts";
 import type { SignInEntry } from "../../../sign-ins/sign-in-entry.ts";
 import { startOf } from "../../../sign-ins/sign-in-figures.ts";
 import type { AdminContext, ShowPage } from "../admin-pages.ts";
 import { sendCsv } from "../csv.ts";
 import type { OperatorApp } from "../operator-area.ts";
 import { ADMIN_PATHS } from "../paths.ts";
+import { calledBy } from "../users/user-words.ts";
 import { attemptsPage, noAttemptPage, type ShownAttempt } from "./sign-in-attempt-page.ts";
 import { signInCsvHeader, signInCsvLines } from "./sign-in-csv.ts";
 import { countIn, matches, readFilter, type SignInFilter } from "./sign-in-filter.ts";
 import {
+	attemptsOf,
 	EndTitles,
 	logInCosts,
 	nameOf,
@@ -25,6 +28,7 @@ import { type ShownSignIns, signInsPage } from "./sign-ins-page.ts";
 export interface SignInParts {
 	readonly brands: readonly Brand[];
 	readonly addOns: AddOns;
+	readonly accounts: Accounts;
 	/** Milliseconds since the epoch. */
 	readonly now: () => number;
 	readonly show: ShowPage;
@@ -47,7 +51,8 @@ export function signInRoutes(app: OperatorApp, parts: SignInParts): void {
 		const page = signInsPage({
 			...filtered,
 			strays: { count: countIn(filter, strays.counts), isWhole: strays.isWhole },
-			costs: await logInCosts(parts.addOns, now(), filter.brandId),
+			costs: filter.userId === "" ? await logInCosts(parts.addOns, now(), filter.brandId) : [],
+			userName: await userNameIn(filter, parts),
 			brands,
 			after: c.req.query("after"),
 			now: now(),
@@ -64,12 +69,24 @@ export function signInRoutes(app: OperatorApp, parts: SignInParts): void {
 	});
 }
 
+/** What the user is called whose attempts are meant; undefined for everybody's. */
+async function userNameIn(
+	{ userId }: SignInFilter,
+	{ accounts }: SignInParts,
+): Promise<string | undefined> {
+	const user = userId === "" ? undefined : await accounts.find(userId);
+	return userId === "" ? undefined : user === undefined ? userId : calledBy(user);
+}
+
 async function filteredSignIns(
 	c: AdminContext,
 	{ addOns, now }: SignInParts,
-): Promise<Omit<ShownSignIns, "brands" | "after" | "now" | "strays" | "costs">> {
+): Promise<Omit<ShownSignIns, "brands" | "after" | "now" | "strays" | "costs" | "userName">> {
 	const filter = readFilter((name) => c.req.query(name));
-	const { entries: within, pluginOf } = await signInsSince(addOns, startOf(filter.period, now()));
+	const isOfUser = await attemptsOf(addOns, filter.userId);
+	const since = await signInsSince(addOns, startOf(filter.period, now()));
+	const within = since.entries.filter(isOfUser);
+	const { pluginOf } = since;
 	const titleOf = await titlesOf(pluginOf, within);
 	const titles = [...new Set(within.map(titleOf))];
 	const entries = within.filter((each) => matches(filter, each, titleOf));
@@ -85,6 +102,7 @@ async function* csvOf(
 	const from = startOf(filter.period, now());
 	const { entries, pluginOf } = await signInsNewestFirst(addOns, from);
 	const titles = new EndTitles(pluginOf);
+	const isOfUser = await attemptsOf(addOns, filter.userId);
 	const linesOf = async (part: readonly SignInEntry[]): Promise<string> => {
 		await titles.learn(part);
 		const meant = part.filter((entry) => matches(filter, entry, titles.of));
@@ -93,7 +111,9 @@ async function* csvOf(
 	let start = signInCsvHeader();
 	let part: SignInEntry[] = [];
 	for await (const entry of entries) {
-		part.push(entry);
+		if (isOfUser(entry)) {
+			part.push(entry);
+		}
 		if (part.length === LINES_AT_ONCE) {
 			yield `${start}${await linesOf(part)}`;
 			start = "";

@@ -3,6 +3,7 @@ import type { LinkedByAddOn } from "../../../add-ons/linked-accounts.ts";
 import type { Account } from "../../../people/stored-account.ts";
 import { csrfField, type Markup } from "../../layout.ts";
 import { pager, withQuery } from "../list-pager.ts";
+import { pageHead } from "../page-head.ts";
 import { linkedNames, type UserBrand, userFacts } from "./user-page.ts";
 import { calledBy, stateOf, userPath } from "./user-words.ts";
 
@@ -38,8 +39,8 @@ export function mergeSearchPage(page: {
 		next: next === undefined ? undefined : withQuery(path, { q: typed, after: next }),
 		nextLabel: isPartial ? "Search further" : "Next",
 	});
-	return html`<h1>Merge ${name}</h1>${message}
-<p class="help lead">${name} is deleted. Accounts linked to them will log in the other user, whom you look for here. You see both before anything changes.</p>
+	const lead = `${name} is deleted. Accounts linked to them will log in the other user, whom you look for here. You see both before anything changes.`;
+	return html`${pageHead(`Merge ${name}`, lead)}${message}
 <form class="card filters" method="get" action="${path}" role="search"><div><label for="q">Name, address, handle or id of the user that stays</label><input id="q" name="q" type="search" value="${typed}" maxlength="254" autocomplete="off" spellcheck="false" required></div><div><button type="submit">Search</button></div></form>${table}${pages}`;
 }
 
@@ -65,8 +66,8 @@ export function mergeQuestionPage(page: {
 		const names = linkedNames(linked, brand).map((each) => html`<li>${each}</li>`);
 		return html`<section class="card"><h2>${title}</h2>${userFacts(user, brand)}<h3>Linked accounts</h3>${names.length === 0 ? html`<p>Nothing is linked.</p>` : html`<ul class="plain">${names}</ul>`}</section>`;
 	};
-	return html`<h1>Merge ${name} into ${into}?</h1>
+	return html`${pageHead(`Merge ${name} into ${into}?`, "This cannot be undone.")}
 <div class="chart-pair">${card("Is deleted", gone)}${card("Stays", stays)}</div>
-<p>Accounts linked to ${name} will log in ${into}, and their sign-ins become those of ${into}. The password of ${name} and the e-mails to them are deleted. ${name} is logged out everywhere, and the log-ins of ${into} at connected helpdesks end. This cannot be undone.</p>
-<form method="post" action="${path}">${csrfField(csrf)}<input type="hidden" name="into" value="${stays.user.id}"><div class="actions answer"><button type="submit">Merge</button><a href="${withQuery(`${userPath(stays.user.id)}/merge`, { into: gone.user.id })}">Keep ${name} instead</a><a href="${path}">Look for another user</a></div></form>`;
+<p>Accounts linked to ${name} will log in ${into}, and their sign-ins become those of ${into}. The password of ${name} and the e-mails to them are deleted. ${name} is logged out everywhere, and the log-ins of ${into} at connected helpdesks end.</p>
+<form method="post" action="${path}">${csrfField(csrf)}<input type="hidden" name="into" value="${stays.user.id}"><div class="actions answer"><button class="danger" type="submit">Merge</button><a href="${withQuery(`${userPath(stays.user.id)}/merge`, { into: gone.user.id })}">Keep ${name} instead</a><a href="${path}">Look for another user</a></div></form>`;
 }

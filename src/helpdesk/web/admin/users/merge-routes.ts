@@ -11,7 +11,8 @@ import { startJob } from "../jobs/start-job.ts";
 import { pageOrFirst, withQuery } from "../list-pager.ts";
 import type { OperatorApp } from "../operator-area.ts";
 import { mergeQuestionPage, mergeSearchPage } from "./merge-page.ts";
-import { brandOf, type UserParts } from "./user-routes.ts";
+import { headBelow, type UserParts } from "./user-routes.ts";
+import { brandOf } from "./user-view.ts";
 import { calledBy, userPath } from "./user-words.ts";
 
 export interface MergeParts extends UserParts {
@@ -61,8 +62,7 @@ async function showSearch(
 }
 
 function headOf(user: Account): PageHead {
-	const label = calledBy(user);
-	return { title: `Merge ${label}`, trail: [{ label, path: userPath(user.id) }] };
+	return headBelow(user, `Merge ${calledBy(user)}`);
 }
 
 /** @returns no page before a search, and the first one for a text that is no cursor. */

@@ -3,11 +3,16 @@ import type { Brand } from "../../../../contract/brands.ts";
 import type { Account } from "../../../people/stored-account.ts";
 import { csrfField, type Markup } from "../../layout.ts";
 import { pager, withQuery } from "../list-pager.ts";
+import { pageHead } from "../page-head.ts";
 import { ADMIN_PATHS } from "../paths.ts";
 import { brandName, calledBy, STATUS_WORDS, stateOf, userPath } from "./user-words.ts";
 import { isEverybody, type UsersFilter } from "./users-filter.ts";
 
-const { users: USERS } = ADMIN_PATHS;
+const { users: USERS, approveSelected, suspendSelected, exportSelected } = ADMIN_PATHS;
+
+const LEAD =
+	"The people who log in at your portals. Open one to see their sign-ins, sessions and linked accounts.";
+const SELECTED_FORM = "selected";
 
 const LINKED_WORDS = {
 	linked: "With a linked account",
@@ -47,7 +52,7 @@ export function usersPage(page: UsersPage): Markup {
 	const table =
 		users.length === 0
 			? html`<p>${nobody(page)}</p>`
-			: html`<table aria-labelledby="list"><thead><tr><th scope="col">User</th><th scope="col">State</th><th scope="col">Actions</th></tr></thead><tbody>${users.map((user) => userRow(user, brands))}</tbody></table>`;
+			: html`<table aria-labelledby="list"><thead><tr><th scope="col">Select</th><th scope="col">User</th><th scope="col">State</th><th scope="col">Actions</th></tr></thead><tbody>${users.map((user) => userRow(user, brands))}</tbody></table>${selectedForm(page)}`;
 	const pages = pager({
 		label: "Pages",
 		first: after === undefined ? undefined : withQuery(USERS, { ...filter }),
@@ -58,10 +63,18 @@ export function usersPage(page: UsersPage): Markup {
 		({ id, name }) =>
 			html`<option value="${id}"${id === typed.brandId ? html` selected` : ""}>${name}</option>`,
 	);
-	return html`<h1>Users</h1>${message}${searchForm(page)}${page.numbers}<h2 id="list">${isEverybody(filter) ? "Everybody, newest first" : "Found"}</h2>${table}${pages}
-<h2>Add a user who sent a ticket by e-mail</h2><div class="card"><p class="help">Adds the account that a helpdesk adds for an e-mailed ticket: without a password, and not yet claimed by its owner.</p>
+	const add = html`<a class="button" href="#add">Add a user</a>`;
+	return html`${pageHead("Users", LEAD, add)}${message}${searchForm(page)}${page.numbers}<h2 id="list">${isEverybody(filter) ? "Everybody, newest first" : "Found"}</h2>${table}${pages}
+<h2 id="add">Add a user who sent a ticket by e-mail</h2><div class="card"><p class="help">Adds the account that a helpdesk adds for an e-mailed ticket: without a password, and not yet claimed by its owner.</p>
 <form method="post" action="${USERS}/add">${csrfField(csrf)}<label for="add-brand">Brand</label><select id="add-brand" name="brand">${options}</select>
 <label for="email">E-mail address</label><input id="email" name="email" type="email" value="${typed.email}" required><button type="submit">Add</button></form></div>`;
+}
+
+/** Stands beside the table, so that the rows have forms and links of their own. Its boxes are in the rows. */
+function selectedForm({ filter, after, csrf }: UsersPage): Markup {
+	const button = (path: string, label: string, looks: string): Markup =>
+		html`<button class="${looks}" type="submit" formaction="${withQuery(path, { ...filter, after })}">${label}</button>`;
+	return html`<form id="${SELECTED_FORM}" class="actions answer" method="post" action="${withQuery(approveSelected, { ...filter, after })}">${csrfField(csrf)}<span>With those selected:</span>${button(approveSelected, "Approve", "secondary")}${button(exportSelected, "Export", "secondary")}${button(suspendSelected, "Suspend", "secondary danger")}</form>`;
 }
 
 function nobody({ filter, after, isPartial }: UsersPage): string {
@@ -105,7 +118,7 @@ function userRow({ account, handles }: ListedUser, brands: readonly Brand[]): Ma
 	const passkey = passkeys.length > 0 ? ["passkey"] : [];
 	const ways = [...(hasPassword ? ["password"] : []), ...passkey, ...handles];
 	const called = calledBy(account);
-	return html`<tr><td><a href="${userPath(id)}"><strong>${name === "" ? called : name}</strong></a><br>${email ?? html`<span class="soft">no e-mail address</span>`}<br><span class="soft">${brandName(brands, brandId)}</span></td>
+	return html`<tr><td><input type="checkbox" name="user" value="${id}" form="${SELECTED_FORM}" aria-label="Select ${called}"></td><td><a href="${userPath(id)}"><strong>${name === "" ? called : name}</strong></a><br>${email ?? html`<span class="soft">no e-mail address</span>`}<br><span class="soft">${brandName(brands, brandId)}</span></td>
 <td>${stateOf(account)}<br><span class="soft">${ways.join(", ") || "no way to log in"}</span></td>
 <td><a href="${userPath(id)}/export" aria-label="Export ${called}">Export</a></td></tr>`;
 }

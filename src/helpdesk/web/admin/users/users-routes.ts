@@ -1,6 +1,5 @@
 import { html } from "hono/html";
 import { canonicalEmail } from "../../../../contract/email-address.ts";
-import type { Accounts } from "../../../people/accounts.ts";
 import { notice } from "../../layout.ts";
 import { field, typedAddress } from "../../visit.ts";
 import type { AdminContext } from "../admin-pages.ts";
@@ -8,14 +7,15 @@ import { withQuery } from "../list-pager.ts";
 import type { OperatorApp } from "../operator-area.ts";
 import { ADMIN_PATHS } from "../paths.ts";
 import { type MergeParts, mergeRoutes } from "./merge-routes.ts";
-import { type UserParts, userRoutes } from "./user-routes.ts";
-import { listUsers, type UsersListParts } from "./users-list.ts";
+import { type SelectedParts, selectedRoutes } from "./selected-routes.ts";
+import { sentenceIn } from "./selected-words.ts";
+import { type UserListParts, userListRoutes } from "./user-list-routes.ts";
+import { userRoutes } from "./user-routes.ts";
+import { listUsers } from "./users-list.ts";
 
 const { users: USERS } = ADMIN_PATHS;
 
-export interface AdminUserParts extends UsersListParts, UserParts, MergeParts {
-	readonly accounts: Accounts;
-}
+export interface AdminUserParts extends SelectedParts, UserListParts, MergeParts {}
 
 const DONE: ReadonlyMap<string, string> = new Map([
 	["added", "The account is added, as after an e-mailed ticket."],
@@ -25,11 +25,14 @@ const DONE: ReadonlyMap<string, string> = new Map([
 /** Finds, adds, approves, suspends, merges, exports and deletes users. */
 export function adminUserRoutes(app: OperatorApp, parts: AdminUserParts): void {
 	app.get(USERS, async (c) => {
-		const sentence = DONE.get(c.req.query("done") ?? "");
+		const query = (name: string) => c.req.query(name);
+		const sentence = sentenceIn(query) ?? DONE.get(query("done") ?? "");
 		return listUsers(c, parts, sentence === undefined ? html`` : notice(sentence));
 	});
 	app.post(`${USERS}/add`, async (c) => add(c, parts));
+	selectedRoutes(app, parts);
 	userRoutes(app, parts);
+	userListRoutes(app, parts);
 	mergeRoutes(app, parts);
 }
 

@@ -39,6 +39,9 @@ test("a route without a deed says why", () => {
 		["POST /admin/login/code", true],
 		["POST /admin/profile/address/code", true],
 		["POST /admin/invitation", true],
+		["POST /admin/users/selected/approve", true],
+		["POST /admin/users/selected/suspend", true],
+		["POST /admin/users/selected/download", true],
 	]);
 });
 

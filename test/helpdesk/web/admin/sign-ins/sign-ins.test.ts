@@ -274,6 +274,27 @@ test("brand, result and period filter the list, the charts and the file alike", 
 	);
 });
 
+test("the sign-ins of one user are those with their accounts, in the list and in the file, and the page says whose they are", async () => {
+	const open = await openHelpdesk();
+	await setUpX(open);
+	await logIn(open);
+	await fill(open, [{}, { outcome: "refused", code: "x-unavailable" }]);
+	const id = await userIdOf(open.operator, open.portal, "ada@example.com");
+
+	const document = await signIns(open, `?user=${id}`);
+	expect(document.querySelectorAll("table[aria-labelledby=list] tbody tr")).toHaveLength(1);
+	expect(textOf(document, ".notice")).toContain("Only the attempts of ada@example.com");
+	expect(document.querySelector('input[name="user"]')?.getAttribute("value")).toBe(id);
+	const file = await open.operator.open(
+		`${open.helpdesk.adminUrl}/sign-ins/export?user=${id}&period=week`,
+	);
+	expect(parse(file.html, { bom: true, columns: true })).toHaveLength(1);
+	const everybody = await signIns(open);
+	expect(everybody.querySelectorAll("table[aria-labelledby=list] tbody tr")).toHaveLength(3);
+	const nobody = await signIns(open, "?user=nobody");
+	expect(textOf(nobody)).toContain("No matching attempts in this period");
+});
+
 test("a page has fifty attempts, newest first, and its links lead through all of them", async () => {
 	const open = await openHelpdesk();
 	const codes = Array.from({ length: 120 }, (_, index) => `AAAA-${String(index).padStart(4, "0")}`);

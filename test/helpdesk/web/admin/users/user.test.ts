@@ -52,9 +52,12 @@ test("the page of a user says what is known, asks add-ons what is linked, and li
 		...{ Brand: "Acorn Outdoor", Language: "English", Id: id },
 	});
 	const { html } = operator.seen;
-	expect(html).toMatch(/<li>X @ada, since 2026-01-15 UTC<\/li>/);
-	expect(html.match(/<span class="outcome came-in">/g)).toHaveLength(1);
+	expect(html).toMatch(/<\/svg>\s*<\/span> <span>X @ada, since 2026-01-15 UTC</);
+	expect(html.match(/<span class="outcome came-in">Logged in</g)).toHaveLength(1);
 	expect(html).toMatch(/\/admin\/sign-ins\/attempt\?trace=/);
+	expect(html).toContain(`href="/admin/sign-ins?period=month&amp;user=${id}"`);
+	expect(html).toContain("This is the only way in.");
+	expect(html).not.toContain("/unlink?");
 	expect(html).toContain("The user has agreed to none.");
 	await operator.open(`${portal}${USERS}/nobody`);
 	expect(operator.seen.status).toBe(404);
@@ -77,9 +80,9 @@ test("the page of a user lists the helpdesks that they agreed to, and what an ad
 
 	await operator.open(`${portal}${USERS}/ada`);
 
-	expect(operator.seen.html).toContain("<li>Tiny a new name</li>");
+	expect(operator.seen.html).toContain("<span>Tiny a new name</span>");
 	expect(operator.seen.html).not.toContain("an old name");
-	expect(operator.seen.html).toContain("http://127.0.0.1:4, agreed on 2025-06-15");
+	expect(operator.seen.html).toContain("<td>http://127.0.0.1:4</td><td>2025-06-15 UTC</td>");
 });
 
 test("an operator suspends, reinstates and deletes a user, and reads what happened", async () => {
@@ -105,7 +108,7 @@ test("a user who waits for approval can be approved, or suspended instead", asyn
 	expect(operator.seen.html).toContain(">Approve</button>");
 	expect(operator.seen.html).toContain(">Suspend</button>");
 	await operator.submit(`${USERS}/ada/active`);
-	expect(operator.seen.html).toContain("Active, confirmed");
+	expect(operator.seen.html).toContain('<span class="outcome came-in">Active</span>, confirmed');
 });
 
 test("a user is merged by a search within the brand, after both are shown side by side", async () => {
@@ -205,6 +208,6 @@ test("a user added as after an e-mailed ticket is listed at once", async () => {
 	await operator.submit(`${USERS}/add`, { brand: "acorn", email: "tim@example.com" });
 
 	expect(operator.seen.html).toContain("The account is added, as after an e-mailed ticket.");
-	expect(operator.seen.html).toContain("Active, unclaimed");
+	expect(operator.seen.html).toContain('<span class="outcome quiet">Active</span>, unclaimed');
 	expect(await userIdOf(operator, portal, "tim@example.com")).toMatch(/^[\da-f-]{36}$/);
 });
