@@ -35,6 +35,7 @@ import { BrandHandOffs } from "./hand-off/open-hand-offs.ts";
 import { type BackgroundWork, closeWork, type JobsOptions } from "./jobs/open-jobs.ts";
 import { jobsOfDeeds } from "./jobs-of-deeds.ts";
 import type { Deliver } from "./mail/letter-delivery.ts";
+import type { GivenMailServer } from "./mail/mail-servers.ts";
 import { NAMESPACES } from "./namespaces.ts";
 import { openPeople, type People, portalSessionsOf } from "./open-people.ts";
 import { openWork } from "./open-work.ts";
@@ -77,8 +78,8 @@ export interface HelpdeskOptions
 	/** The origins of the hosts that plugins call, by host name, where they differ from the name. */
 	readonly origins: Readonly<Record<string, string>>;
 	/**
-	 * The hosts of connected helpdesks that may have a private address and may be called without TLS, as `URL.hostname`
-	 * writes them. Left out: none.
+	 * The hosts of connected helpdesks and of a mail server set by owners that may have a private address and may be called
+	 * without TLS, as `URL.hostname` writes them. Left out: none.
 	 */
 	readonly allowPrivate?: readonly string[];
 	/** The helpdesks that the start connects. Left out: none. */
@@ -95,8 +96,13 @@ export interface HelpdeskOptions
 	readonly hstsSubdomains?: boolean;
 	/** How many connections each brand has open at once. Left out: a sensible number. */
 	readonly maxConnections?: number;
-	/** Sends letters. Undefined: letters stay in Outgoing e-mail of the administration. */
+	/**
+	 * Sends letters, whatever mail server owners have set. Undefined: that one does, and without any, letters stay in Outgoing
+	 * e-mail of the administration.
+	 */
 	readonly deliver: Deliver | undefined;
+	/** The mail server that {@link deliver} sends letters to, for owners to see. */
+	readonly mailServer?: GivenMailServer | undefined;
 	/** Writes one line of JSON for each event. */
 	readonly log: (line: string) => void;
 	/** Records the hooks of the plugin for its developer, and adds a page with them to the administration. */

@@ -23,6 +23,10 @@ export const NAMESPACES = {
 	outbox: ["outbox"],
 	/** Keys that lead to letters: earlier versions read {@link NAMESPACES.outbox} as a whole. */
 	mailIndex: ["mail-index"],
+	/** Texts of letters that have ended, sealed. Each expires when its letter ceases to be of use. */
+	letterTexts: ["letter-texts"],
+	/** The mail server that owners have set. */
+	mailServer: ["mail-server"],
 	passwordResets: ["password-resets"],
 	/** Counts of guesses at passwords. Each expires within a minute. */
 	passwordGuesses: ["password-guesses"],
@@ -145,7 +149,7 @@ export function deletedWith(pluginId: string): readonly StorageKey[] {
 
 /**
  * A restore leaves out the entries below these that expire: sessions, invitations, used codes and new addresses of operators,
- * used challenges of passkeys, links to set a password or finish registering, codes that prove an address, a plugin's log-ins,
+ * used challenges of passkeys, texts of letters that have ended, links to set a password or finish registering, codes that prove an address, a plugin's log-ins,
  * forms and codes, counts of guesses, forms and letters, what the OpenID Providers have granted, and background work with its files. They may have ended or been used since the backup.
  */
 export const NOT_RESTORED: readonly StorageKey[] = [
@@ -154,6 +158,7 @@ export const NOT_RESTORED: readonly StorageKey[] = [
 	NAMESPACES.operatorCodes,
 	NAMESPACES.passkeyChallenges,
 	NAMESPACES.operatorAddressCodes,
+	NAMESPACES.letterTexts,
 	NAMESPACES.passwordResets,
 	NAMESPACES.passwordGuesses,
 	NAMESPACES.pendingRegistrations,

@@ -5,6 +5,8 @@ import { namespaced } from "../storage/namespaced-storage.ts";
 import type { HelpdeskBrands } from "./brands/helpdesk-brands.ts";
 import { derivedKeys } from "./derived-keys.ts";
 import type { HelpdeskCore, HelpdeskOptions } from "./helpdesk.ts";
+import { LetterLimits } from "./mail/letter-limits.ts";
+import { MailServers } from "./mail/mail-servers.ts";
 import { Outbox } from "./mail/outbox.ts";
 import { NAMESPACES, sessionsOf } from "./namespaces.ts";
 import { Accounts } from "./people/accounts.ts";
@@ -59,6 +61,8 @@ export interface People extends LogInProofs {
 	readonly counts: PeopleCounts;
 	readonly guesses: PasswordGuesses;
 	readonly outbox: Outbox;
+	readonly mailServers: MailServers;
+	readonly letterLimits: LetterLimits;
 	readonly resets: PasswordResets;
 	readonly letters: PasswordLetters;
 	readonly requestLimits: RequestLimits;
@@ -105,7 +109,10 @@ export function openPeople(
 		random,
 		operators,
 	);
-	const outbox = new Outbox(storage, clock, options.deliver, logError);
+	const mailServers = mailServersOf(options);
+	const { route } = mailServers;
+	const letterVault = new Vault(derivedKeys(options.keys, "ended letters"));
+	const outbox = new Outbox({ storage, clock, route, vault: letterVault, report: logError });
 	const resets = new PasswordResets(namespaced(storage, NAMESPACES.passwordResets), clock, random);
 	const letters = new PasswordLetters(brands, resets, outbox);
 	const requestLimits = new RequestLimits(
@@ -125,7 +132,8 @@ export function openPeople(
 	const ceremonies = ceremoniesOf(options);
 	return {
 		...{ operators, invitations, registration, accounts, guesses, outbox, resets, letters },
-		...{ requestLimits, registrations, search, counts },
+		...{ requestLimits, registrations, search, counts, mailServers },
+		letterLimits: new LetterLimits(namespaced(storage, NAMESPACES.requestCounts), clock),
 		...logInProofsOf(options, operators, ceremonies),
 		addressProofs: addressProofsOf(options, accounts, new AddressProofLetters(brands, outbox)),
 		userSessions: new UserSessions((brandId) => portalSessionsOf(options, brandId)),
@@ -134,6 +142,15 @@ export function openPeople(
 		userPasskeys: new UserPasskeys(accounts.records, ceremonies, clock),
 		passkeyLetters: new PasskeyLetters(brands, outbox),
 	};
+}
+
+function mailServersOf(options: HelpdeskOptions): MailServers {
+	const { storage, keys, deliver, mailServer, allowPrivate = [] } = options;
+	return new MailServers({
+		storage: namespaced(storage, NAMESPACES.mailServer),
+		vault: new Vault(derivedKeys(keys, "mail server")),
+		...{ deliver, given: mailServer, reach: { allowPrivate } },
+	});
 }
 
 function logInProofsOf(

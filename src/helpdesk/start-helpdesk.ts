@@ -41,6 +41,8 @@ export interface Helpdesk {
 	readonly movedFrom: string | undefined;
 	/** The address that each brand with a port of its own listens on, for a proxy in front of it. */
 	readonly listening: readonly string[];
+	/** Whether letters go out, through the mail server that the start names or one that owners have set. */
+	readonly hasMailServer: boolean;
 	/** The password is null once the operator exists. */
 	readonly operator: { readonly email: string; readonly password: string | null };
 	close(): Promise<void>;
@@ -71,6 +73,7 @@ export async function startHelpdesk(given: HelpdeskOptions): Promise<Helpdesk> {
 	await core.openid.reseal();
 	await core.handOffs.reseal();
 	await core.secondFactors.reseal(core.operators);
+	await core.mailServers.saved.reseal();
 	// A helpdesk without people is ready, and stays so.
 	await core.search.state();
 	core.logOuts.start();
@@ -93,6 +96,7 @@ export async function startHelpdesk(given: HelpdeskOptions): Promise<Helpdesk> {
 		sharedAddress: sharedAddressWarning(options, core.brands.all()),
 		movedFrom,
 		listening,
+		hasMailServer: await core.mailServers.hasServer(),
 		operator: { email: (await core.operators.anOwner()) ?? FIRST_OPERATOR, password },
 		close: async () => {
 			endSweeping();

@@ -1,16 +1,11 @@
-import type { LookupAddress } from "node:dns";
-import { lookup } from "node:dns/promises";
-import { isIP, type LookupFunction } from "node:net";
 import type { HttpAnswer, HttpFailure, HttpRequest } from "../contract/http.ts";
 import { parseUrl } from "../contract/parse-url.ts";
 import { isGlobalAddress } from "./global-address.ts";
+import { isPrivateAddress, PRIVATE_ADDRESS, publicLookup, type Reach } from "./public-lookup.ts";
 import { UndiciHttp } from "./undici-http.ts";
 
 const TIMEOUT_MS = 3000;
 const MAX_BYTES = 16 * 1024;
-
-/** The code of the error that ends a call whose host has no address of the internet. */
-const PRIVATE = "PRIVATE_ADDRESS";
 
 /** A call that is not made, and why. `private-address`: the host is, or has only, addresses outside the internet. */
 export interface Refusal {
@@ -20,16 +15,7 @@ export interface Refusal {
 
 export type PublicHttpRequest = Omit<HttpRequest, "timeoutMs" | "maxBytes">;
 
-interface PublicHttpParts {
-	/**
-	 * The hosts that may have any address and may be called without TLS, as `URL.hostname` writes them. The host in the URL
-	 * counts: a name that leads to a listed address is not listed.
-	 */
-	readonly allowPrivate: readonly string[];
-	/** Gives all addresses of a host name. Left out: as the system does it. */
-	readonly resolve?: (host: string) => Promise<readonly LookupAddress[]>;
-	/** Whether an address may be called. Left out: {@link isGlobalAddress}. */
-	readonly isGlobal?: (address: string) => boolean;
+interface PublicHttpParts extends Reach {
 	/** The time limit of a call. Left out: three seconds. */
 	readonly timeoutMs?: number;
 }
@@ -42,16 +28,14 @@ interface PublicHttpParts {
 export class PublicHttp {
 	private readonly http: UndiciHttp;
 	private readonly allowPrivate: ReadonlySet<string>;
-	private readonly resolve: NonNullable<PublicHttpParts["resolve"]>;
-	private readonly isGlobal: NonNullable<PublicHttpParts["isGlobal"]>;
+	private readonly isGlobal: NonNullable<Reach["isGlobal"]>;
 	private readonly timeoutMs: number;
 
 	constructor(parts: PublicHttpParts) {
 		this.allowPrivate = new Set(parts.allowPrivate);
-		this.resolve = parts.resolve ?? ((host) => lookup(host, { all: true }));
 		this.isGlobal = parts.isGlobal ?? isGlobalAddress;
 		this.timeoutMs = parts.timeoutMs ?? TIMEOUT_MS;
-		this.http = new UndiciHttp({}, { lookup: this.lookup, timeout: this.timeoutMs });
+		this.http = new UndiciHttp({}, { lookup: publicLookup(parts), timeout: this.timeoutMs });
 	}
 
 	/** Sends once, without retries. A failed call does not throw. */
@@ -66,7 +50,7 @@ export class PublicHttp {
 			timeoutMs: this.timeoutMs,
 			maxBytes: MAX_BYTES,
 		});
-		return result.kind === "failure" && result.detail === PRIVATE
+		return result.kind === "failure" && result.detail === PRIVATE_ADDRESS
 			? { kind: "refused", reason: "private-address" }
 			: result;
 	}
@@ -74,45 +58,10 @@ export class PublicHttp {
 	async close(): Promise<void> {
 		await this.http.close();
 	}
-
-	/**
-	 * The one look-up of a connection, which connects to one of these addresses: a name that leads elsewhere the next time
-	 * (DNS rebinding) gains nothing.
-	 */
-	private readonly lookup: LookupFunction = (host, { all }, answer) => {
-		this.addressesOf(host).then(
-			(addresses) => {
-				const [first] = addresses;
-				if (all === true || first === undefined) {
-					answer(null, [...addresses]);
-				} else {
-					answer(null, first.address, first.family);
-				}
-			},
-			(error: NodeJS.ErrnoException) => answer(error, []),
-		);
-	};
-
-	/**
-	 * A host with addresses of both kinds is called at those of the internet. Refusing it would protect nothing more,
-	 * because no other address is called, and would lock out hosts that resolvers give a NAT64 address beside their own.
-	 */
-	private async addressesOf(host: string): Promise<readonly LookupAddress[]> {
-		const addresses = await this.resolve(host);
-		if (this.allowPrivate.has(host)) {
-			return addresses;
-		}
-		const global = addresses.filter(({ address }) => this.isGlobal(address));
-		if (global.length === 0) {
-			throw Object.assign(new Error("the host has no address of the internet"), { code: PRIVATE });
-		}
-		return global;
-	}
 }
 
 /**
- * Why a URL is not called, as far as the URL alone shows: of a host name, only a look-up shows where it leads. Sockets look no
- * address up for a host that is one, so that is judged here.
+ * Why a URL is not called, as far as the URL alone shows: of a host name, only a look-up shows where it leads.
  */
 export function urlRefusal(
 	text: string,
@@ -131,8 +80,7 @@ export function urlRefusal(
 	if (username !== "" || password !== "") {
 		return "credentials";
 	}
-	const address = hostname.replace(/^\[|\]$/g, "");
-	return isAllowed || isIP(address) === 0 || isGlobal(address) ? undefined : "private-address";
+	return isAllowed || !isPrivateAddress(hostname, isGlobal) ? undefined : "private-address";
 }
 
 /** undici would take the name that a certificate must have from this header. */

@@ -60,6 +60,7 @@ const ENDS = [
 	{ key: ["operator-codes", "step", "hash", "1"], value: 1, expiresAt },
 	{ key: ["passkey-challenges", "used", "hash"], value: true, expiresAt },
 	{ key: ["operator-address-codes", "pending", "hash"], value: 1, expiresAt },
+	{ key: ["letter-texts", "letter"], value: 1, expiresAt },
 	{ key: ["password-resets", "reset", "hash"], value: 1, expiresAt },
 	{ key: ["password-guesses", "account", "hash"], value: 1, expiresAt },
 	{ key: ["request-counts", "hash"], value: 1, expiresAt },

@@ -28,6 +28,7 @@ export const LIFETIMES: ReadonlyMap<string, number> = new Map([
 	["operator-address-codes", 60 * MINUTE],
 	["outbox", 7 * DAY],
 	["mail-index", 7 * DAY],
+	["letter-texts", 7 * DAY],
 	["jobs", 31 * DAY],
 	["files", 7 * DAY],
 	["sessions/portal", 14 * DAY],

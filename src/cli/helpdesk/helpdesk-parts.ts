@@ -6,6 +6,8 @@ import type { HostStorage } from "../../contract/storage.ts";
 import { folderMarketplace } from "../../helpdesk/add-on-install/folder-marketplace.ts";
 import { PluginRecorder } from "../../helpdesk/dev/plugin-recorder.ts";
 import type { HelpdeskOptions } from "../../helpdesk/helpdesk.ts";
+import type { MailServer } from "../../helpdesk/mail/mail-server.ts";
+import type { GivenMailServer } from "../../helpdesk/mail/mail-servers.ts";
 import { smtpDelivery } from "../../helpdesk/mail/smtp.ts";
 import { NAMESPACES } from "../../helpdesk/namespaces.ts";
 import { Operators } from "../../helpdesk/people/operators.ts";
@@ -162,6 +164,7 @@ async function partsOf(
 		adminBaseUrl,
 		mayServe: (url) => mayBePublic || !isPublicAddress(url),
 		deliver: smtp && smtpDelivery(smtp.server),
+		mailServer: smtp && asSeen(smtp.server),
 		startLimit,
 		trustedProxies,
 		allowPrivate,
@@ -171,6 +174,11 @@ async function partsOf(
 		maxConnections,
 		log,
 	};
+}
+
+/** The mail server as owners see it: without its password. */
+function asSeen({ host, port, tls, login, from }: MailServer): GivenMailServer {
+	return { host, port, tls, user: login?.user ?? "", from };
 }
 
 interface BroughtPlugin {

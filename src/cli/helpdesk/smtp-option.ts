@@ -4,7 +4,8 @@ import {
 	MailServerUrlError,
 	readMailServer,
 } from "../../helpdesk/mail/mail-server.ts";
-import { NoTlsError, tryMailServer } from "../../helpdesk/mail/smtp.ts";
+import { tryMailServer } from "../../helpdesk/mail/smtp.ts";
+import { NoTlsError } from "../../helpdesk/mail/smtp-problem.ts";
 import { CommandError, reasonOf } from "../command-error.ts";
 import type { GivenSecret } from "./secret-option.ts";
 

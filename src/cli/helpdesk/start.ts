@@ -71,7 +71,7 @@ export async function start(args: readonly string[]): Promise<void> {
 		await noteFakeX(options.data, fakeX.url);
 	}
 
-	const warning = passwordRegistrationWarning(helpdesk.brands, options.smtp !== undefined);
+	const warning = passwordRegistrationWarning(helpdesk.brands, helpdesk.hasMailServer);
 	if (warning !== undefined) {
 		warn("registration.no-mail-server", warning);
 	}
@@ -106,9 +106,7 @@ export async function start(args: readonly string[]): Promise<void> {
 	process.once("SIGINT", () => void end());
 
 	const fake = fakeX && { url: fakeX.url, ...keys };
-	console.log(
-		options.json ? readyLine(helpdesk, fake) : greeting(helpdesk, fake, options.smtp === undefined),
-	);
+	console.log(options.json ? readyLine(helpdesk, fake) : greeting(helpdesk, fake));
 }
 
 /** Its code is loaded here, because most helpdesks have no fake X. */
@@ -134,9 +132,8 @@ function readyLine({ brands, adminUrl, operator }: Helpdesk, fakeX: FakeXApp | u
 
 /** The greeting for people. */
 function greeting(
-	{ brands, adminUrl, operator, listening }: Helpdesk,
+	{ brands, adminUrl, operator, listening, hasMailServer }: Helpdesk,
 	fakeX: FakeXApp | undefined,
-	letters: boolean,
 ): string {
 	const { email, password } = operator;
 	const portals = brands.map(({ name, baseUrl }, index) => {
@@ -169,7 +166,9 @@ function greeting(
 		`  Administration   ${adminUrl}`,
 		"",
 		...first,
-		...(letters ? [`E-mails to visitors are under Outgoing e-mail: ${adminUrl}/mailbox`] : []),
+		...(hasMailServer
+			? []
+			: [`E-mails to visitors are under Outgoing e-mail: ${adminUrl}/mailbox`]),
 		...x,
 		"",
 		`While it runs, \`${PROGRAM_NAME} doctor\` with the same flags checks the set-up of the brands.`,

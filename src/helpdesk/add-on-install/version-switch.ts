@@ -131,10 +131,11 @@ export class VersionSwitch {
 				await step("activate", inTime(version.plugin.join()));
 			}
 			await staging.seal();
-			if (letters.length > 0) {
-				await step("switch", outbox.expectRoom(letters.length));
-			}
-			const posted = letters.flatMap((letter) => outbox.letterSets(letter, slot.id));
+			const room =
+				letters.length > 0 ? await step("switch", outbox.expectRoom(letters.length)) : undefined;
+			const posted = room
+				? letters.flatMap((letter) => outbox.letterSets(letter, slot.id, room))
+				: [];
 			// The commit fails if settings were saved in the meantime.
 			const checks = looked.map(({ place, version }) => ({
 				key: [...pluginSettingsOf(slot.id), place],

@@ -44,6 +44,7 @@ export type ObjectKind =
 	| "package"
 	| "brand"
 	| "job"
+	| "letter"
 	| "connected-helpdesk";
 
 const ACCOUNTS = [...NAMESPACES.accounts, "account"];
@@ -216,6 +217,11 @@ export const DEEDS = {
 	"brand.switch": byOperators("Switched an add-on on or off at brands", "steps", ...ADD_ONS),
 	"registration.change": byOperators("Changed who may register", "steps", NAMESPACES.registration),
 	"mailbox.read": byOperators("Read outgoing e-mail", "read"),
+	"mailbox.resend": byOperators("Sent an e-mail again", "commit", NAMESPACES.outbox),
+	"mailbox.delete": byOperators("Deleted an outgoing e-mail", "commit", NAMESPACES.outbox),
+	"mail-server.change": byOperators("Changed the mail server", "commit", NAMESPACES.mailServer),
+	"mail-server.test": byOperators("Sent a test e-mail", "outside"),
+	"mail-server.remove": byOperators("Removed the mail server", "commit", NAMESPACES.mailServer),
 	"add-on.upload": byOperators("Chose an add-on to review", "commit", NAMESPACES.reviewedPackages),
 	"add-on.install": byOperators("Installed or upgraded an add-on", "outside"),
 	"add-on.roll-back": byOperators("Rolled an add-on back", "outside"),

@@ -1,9 +1,13 @@
 import type { Clock } from "../../contract/clock.ts";
 import type { MailMessage } from "../../contract/mail.ts";
+import type { StorageCommit } from "../../contract/storage.ts";
+import { updateEntry } from "../../contract/update-entry.ts";
+import { merged } from "../../storage/merged-commit.ts";
+import type { KeptTexts } from "./kept-texts.ts";
 import { DUE } from "./letter-index.ts";
 import { LetterRefusedError } from "./letter-refused-error.ts";
 import type { FoundLetter, LetterStore } from "./letter-store.ts";
-import { dueAt, KEPT_MS, type StoredLetter, usefulUntil } from "./stored-letter.ts";
+import { dueAt, KEPT_MS, type LetterEnd, type StoredLetter, usefulUntil } from "./stored-letter.ts";
 import type { UnindexedLetters } from "./unindexed-letters.ts";
 
 /** Each failure doubles the wait, from one minute to an hour. */
@@ -13,9 +17,17 @@ const LONGEST_WAIT_MS = 60 * 60_000;
 const MAX_AT_ONCE = 10;
 /** Longer than a mail server takes to accept a letter. */
 const HELD_MS = 5 * 60_000;
+/** The most characters of a mail server's answer that are kept. */
+const MOST_OF_ANSWER = 500;
 
-/** Delivers one letter; rejects when it could not, with a {@link LetterRefusedError} when it never will. */
-export type Deliver = (message: MailMessage) => Promise<void>;
+/**
+ * Delivers one letter; rejects when it could not, with a {@link LetterRefusedError} when it never will. What it resolves to is
+ * what the mail server said, where that is a text.
+ */
+export type Deliver = (message: MailMessage) => Promise<unknown>;
+
+/** Asks how letters are delivered now. Undefined: there is no mail server, and letters are only kept. */
+export type MailRoute = () => Promise<Deliver | undefined>;
 
 /** Delivers stored letters. The node that delivers a letter holds it meanwhile, so that no other node sends it again. */
 export class LetterDelivery {
@@ -28,13 +40,14 @@ export class LetterDelivery {
 		private readonly store: LetterStore,
 		private readonly unindexed: UnindexedLetters,
 		private readonly clock: Clock,
-		private readonly deliver: Deliver,
+		private readonly route: MailRoute,
+		private readonly texts: KeptTexts,
 		private readonly report: (what: string, error: unknown) => void,
 	) {}
 
-	/** How long a new letter is held to be delivered at once. 0: it waits, because enough letters are on their way. */
-	holdsForMs(): number {
-		return this.sending < MAX_AT_ONCE ? HELD_MS : 0;
+	/** Whether a new letter is delivered at once. Otherwise it waits, because enough letters are on their way. */
+	hasHands(): boolean {
+		return this.sending < MAX_AT_ONCE;
 	}
 
 	/** Delivers the letters whose next try is due. */
@@ -44,6 +57,9 @@ export class LetterDelivery {
 		}
 		this.busy = true;
 		try {
+			if ((await this.route()) === undefined) {
+				return;
+			}
 			await this.unindexed.index();
 			for await (const letters of this.store.pagesAt(DUE)) {
 				for (const letter of letters) {
@@ -64,25 +80,48 @@ export class LetterDelivery {
 		if (usefulUntil(found.value) <= now) {
 			return this.end(found, found.value, "late");
 		}
-		const held = { ...found.value, heldUntil: now + HELD_MS };
+		const held = this.held(found.value);
 		if (await this.store.change(found, held)) {
 			await this.deliverHeld(found.id, held);
 		}
 	}
 
+	/** A letter as this node holds it while it delivers it. */
+	held(letter: StoredLetter): StoredLetter {
+		return { ...letter, heldUntil: this.clock.now() + HELD_MS, isBeingSent: true };
+	}
+
 	/** Delivers a letter that this node holds. Never rejects. */
 	async deliverHeld(id: string, letter: StoredLetter): Promise<void> {
 		this.sending += 1;
-		try {
-			await this.deliver(messageIn(letter));
-			this.isFailing = false;
-			await this.store.drop([{ id, value: letter }]);
-		} catch (error) {
-			// If the storage failed, the letter stays held until its time is over.
-			await this.release(id, letter, error).catch(() => undefined);
-		} finally {
-			this.sending -= 1;
+		// If the storage fails, the letter stays held until its time is over.
+		await this.deliverNow(letter)
+			.then(
+				(answer) => this.noteDelivered(id, answer),
+				(error) => this.release(id, letter, error),
+			)
+			.catch(() => undefined);
+		this.sending -= 1;
+	}
+
+	/** @returns what the mail server said, if it said anything. */
+	private async deliverNow(letter: StoredLetter): Promise<string | undefined> {
+		const deliver = await this.route();
+		if (deliver === undefined) {
+			throw new Error("there is no mail server any more");
 		}
+		const answer = await deliver(messageIn(letter));
+		this.isFailing = false;
+		return typeof answer === "string" ? answer.slice(0, MOST_OF_ANSWER) : undefined;
+	}
+
+	/** Also where another node has taken the letter over meanwhile, so that it goes out once less. */
+	private async noteDelivered(id: string, answer: string | undefined): Promise<void> {
+		await updateEntry(this.store, async () => {
+			const found = await this.store.find(id);
+			const commit = found && this.ending(found, found.value, "delivered", answer);
+			return { commit, result: undefined };
+		});
 	}
 
 	/** Notes why a letter could not be delivered. One that was deleted meanwhile does not come back. */
@@ -98,7 +137,8 @@ export class LetterDelivery {
 		if (found?.value.heldUntil !== letter.heldUntil) {
 			return;
 		}
-		const failed = { ...found.value, problem, failures: (letter.failures ?? 0) + 1 };
+		const { isBeingSent: _, ...value } = found.value;
+		const failed = { ...value, problem, failures: (letter.failures ?? 0) + 1 };
 		if (isRefused) {
 			return this.end(found, failed, "refused");
 		}
@@ -107,16 +147,30 @@ export class LetterDelivery {
 		await this.store.change(found, { ...failed, heldUntil });
 	}
 
-	/** Marks a letter that is not tried again. Earlier versions do not know the mark, so they find it held. */
 	private async end(
 		found: FoundLetter,
 		letter: StoredLetter,
-		ended: NonNullable<StoredLetter["ended"]>,
+		ended: "refused" | "late",
 	): Promise<void> {
-		const kept = { ...letter, text: "", ended, heldUntil: letter.at + KEPT_MS };
-		if (await this.store.change(found, kept)) {
+		if (await this.store.commit(this.ending(found, letter, ended))) {
 			this.report("a letter was not delivered", "it is not tried again; Outgoing e-mail says why");
 		}
+	}
+
+	/** Marks a letter that is not tried again. Earlier versions do not know the mark, so they find it held. */
+	private ending(
+		found: FoundLetter,
+		{ isBeingSent: _, ...letter }: StoredLetter,
+		ended: LetterEnd,
+		answer?: string,
+	): StorageCommit {
+		const endedAt = this.clock.now();
+		const kept = { ...letter, text: "", ended, endedAt, heldUntil: letter.at + KEPT_MS };
+		const isUseful = usefulUntil(letter) > endedAt && letter.text !== "";
+		return merged(
+			this.store.changing(found, { ...kept, ...(answer !== undefined && { answer }) }),
+			isUseful ? this.texts.keeping(found.id, letter) : {},
+		);
 	}
 }
 

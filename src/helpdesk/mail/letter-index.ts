@@ -9,8 +9,10 @@ const DIGITS = 16;
 export const NEWEST: StorageKey = ["newest"];
 /** The letters that wait, by when the next try is due. */
 export const DUE: StorageKey = ["due"];
-/** The letters that are not tried again, the oldest first. */
+/** The letters that were not delivered and are not tried again, the oldest first. */
 export const ENDED: StorageKey = ["ended"];
+/** The letters that the mail server has taken, the oldest first. */
+export const DELIVERED: StorageKey = ["delivered"];
 
 /** The letters to an address at all brands, the newest first. Spellings of one address have one place. */
 export function placeOfAddress(address: string): StorageKey {
@@ -22,6 +24,19 @@ export function placeOfPlugin(pluginId: string, brandId?: string): StorageKey {
 	return ["of", pluginId, ...(brandId === undefined ? [] : [brandId])];
 }
 
+/** What operators can ask for: the letters that wait, that were delivered, and that were not. */
+export const LETTER_STATES = ["waiting", "delivered", "failed"] as const;
+export type LetterState = (typeof LETTER_STATES)[number];
+
+/** The letters of a state: those that wait by when the next try is due, the others the newest first. */
+export function placeOfState(state: LetterState): StorageKey {
+	return state === "waiting" ? DUE : ["shown", state];
+}
+
+export function stateOf({ ended }: Pick<StoredLetter, "ended">): LetterState {
+	return ended === undefined ? "waiting" : ended === "delivered" ? ended : "failed";
+}
+
 /** The keys that lead to a letter. They depend on nothing else, so that the commit that changes it can delete the old ones. */
 export function indexKeys(id: string, letter: StoredLetter): readonly StorageKey[] {
 	const { at, to, brandId, pluginId, ended } = letter;
@@ -29,7 +44,12 @@ export function indexKeys(id: string, letter: StoredLetter): readonly StorageKey
 	return [
 		[...NEWEST, ...newest],
 		[...placeOfAddress(to), ...newest],
-		ended === undefined ? [...DUE, digits(dueAt(letter)), id] : [...ENDED, digits(at), id],
+		...(ended === undefined
+			? [[...DUE, digits(dueAt(letter)), id]]
+			: [
+					[...(ended === "delivered" ? DELIVERED : ENDED), digits(at), id],
+					[...placeOfState(stateOf(letter)), ...newest],
+				]),
 		...(pluginId === null ? [] : [[...placeOfPlugin(pluginId, brandId), id]]),
 	];
 }

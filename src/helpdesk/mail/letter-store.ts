@@ -3,10 +3,11 @@ import { namespaced } from "../../storage/namespaced-storage.ts";
 import { readableEntries } from "../../storage/stored-value.ts";
 import { inParallel } from "../in-parallel.ts";
 import { NAMESPACES } from "../namespaces.ts";
+import { keptTextKey } from "./kept-texts.ts";
 import { indexKeys, isSameKey } from "./letter-index.ts";
 import { KEPT_MS, STORED_LETTER, type StoredLetter } from "./stored-letter.ts";
 
-/** Each letter has up to five keys, so that a commit stays small. */
+/** Each letter has up to seven keys, so that a commit stays small. */
 const AT_ONCE = 50;
 /** A page leaves connections of the storage to visitors. */
 const READ_AT_ONCE = 10;
@@ -44,7 +45,7 @@ export class LetterStore {
 		this.index = namespaced(storage, NAMESPACES.mailIndex);
 	}
 
-	/** A letter and its index as a part of a commit to the storage of the helpdesk. At most five keys. */
+	/** A letter and its index as a part of a commit to the storage of the helpdesk. At most five keys, or six once it has ended. */
 	setsOf(id: string, letter: StoredLetter): NonNullable<StorageCommit["sets"]> {
 		const expiresAt = letter.at + KEPT_MS;
 		return [
@@ -63,10 +64,15 @@ export class LetterStore {
 
 	/** @returns false when somebody changed or deleted the letter meanwhile. */
 	change(found: FoundLetter, letter: StoredLetter): Promise<boolean> {
-		return this.storage.commit(this.changing(found, letter));
+		return this.commit(this.changing(found, letter));
 	}
 
-	/** {@link change} as a part of a commit. At most eight keys. */
+	/** A commit of which {@link changing} is a part. */
+	commit(commit: StorageCommit): Promise<boolean> {
+		return this.storage.commit(commit);
+	}
+
+	/** {@link change} as a part of a commit. At most nine keys. */
 	changing({ id, version, value }: FoundLetter, letter: StoredLetter): StorageCommit {
 		const known = value.indexed === true ? indexKeys(id, value) : [];
 		const wanted = indexKeys(id, letter);
@@ -86,7 +92,11 @@ export class LetterStore {
 		for (let start = 0; start < letters.length; start += AT_ONCE) {
 			const deletes = letters
 				.slice(start, start + AT_ONCE)
-				.flatMap(({ id, value }) => [letterKey(id), ...indexKeys(id, value).map(placed)]);
+				.flatMap(({ id, value }) => [
+					letterKey(id),
+					keptTextKey(id),
+					...indexKeys(id, value).map(placed),
+				]);
 			await this.storage.commit({ deletes });
 		}
 	}

@@ -69,6 +69,16 @@ function senderIn({ searchParams }: URL, host: string): string {
 	if (from === undefined) {
 		return `no-reply@${host}`;
 	}
+	if (!isSender(from) || more.length > 0) {
+		throw new MailServerUrlError(
+			"has a from that is not one e-mail address. Write from=help@example.com, or from=Help <help@example.com> with a name. In a URL, %2B stands for a plus sign",
+		);
+	}
+	return from;
+}
+
+/** Whether a text is one address, with or without a name: `Help <help@example.com>`. */
+export function isSender(from: string): boolean {
 	const [sender, ...others] = parseAddresses(from);
 	const address = sender?.address ?? "";
 	// A company may have host names without a domain.
@@ -76,12 +86,7 @@ function senderIn({ searchParams }: URL, host: string): string {
 		(each) => canonicalEmail(each) !== undefined,
 	);
 	const isWhole = from.trim() === address || from.trim().endsWith(`<${address}>`);
-	if (!isAddress || !isWhole || others.length + more.length > 0 || /\p{Cc}/u.test(from)) {
-		throw new MailServerUrlError(
-			"has a from that is not one e-mail address. Write from=help@example.com, or from=Help <help@example.com> with a name. In a URL, %2B stands for a plus sign",
-		);
-	}
-	return from;
+	return isAddress && isWhole && others.length === 0 && !/\p{Cc}/u.test(from);
 }
 
 /** The same mail server, in clear text. */
@@ -102,8 +107,13 @@ function tlsOf(protocol: string, host: string, tls: string | null): MailServer["
 	return tls === "off" ? "off" : isLoopback(host) ? "offered" : "required";
 }
 
+/** A host of a mail server as URLs write it: an IPv6 address in brackets. */
+export function hostInUrl(host: string): string {
+	return host.includes(":") ? `[${host}]` : host;
+}
+
 /** A host as an http address has it: whatever the spelling, this host is judged and this host is called. */
-function canonicalHost(hostname: string): string | undefined {
+export function canonicalHost(hostname: string): string | undefined {
 	return hostname === "" ? undefined : parseUrl(`http://${hostname}`)?.hostname;
 }
 

@@ -4,11 +4,13 @@ import { type HostStorage, StorageError, type StorageKey } from "../../contract/
 import { pagesOf } from "../../contract/storage-pages.ts";
 import { namespaced } from "../../storage/namespaced-storage.ts";
 import { NAMESPACES } from "../namespaces.ts";
-import { DUE, ENDED, NEWEST } from "./letter-index.ts";
+import { DELIVERED, DUE, ENDED, NEWEST } from "./letter-index.ts";
 import type { LetterStore } from "./letter-store.ts";
 
 /** The most letters that are kept. */
 export const MOST_LETTERS = 20_000;
+/** The most letters that are kept after the mail server has taken them: a part of all. */
+const DELIVERED_PART = 1 / 4;
 /** After how many letters a node counts again. */
 const COUNTED_AFTER = 200;
 /** How often a node counts while there is no room. */
@@ -70,15 +72,21 @@ export class OutboxBounds {
 	}
 
 	/**
-	 * Deletes letters above the bound: those that are not tried again first, then the oldest that wait.
+	 * Deletes letters above the bounds: those that were delivered first, then those that are not tried again, then the oldest
+	 * that wait.
 	 *
 	 * @param keepsWaiting whether letters that wait are never deleted, because a mail server will take them.
 	 * @returns how many were deleted. At most 5,000; the next call goes on.
 	 */
 	async trim(keepsWaiting: boolean): Promise<number> {
-		const letters = await this.countAt(NEWEST, this.most + TRIMMED_AT_ONCE);
+		const mostDelivered = Math.floor(this.most * DELIVERED_PART);
+		const [letters, delivered] = [
+			await this.countAt(NEWEST, this.most + TRIMMED_AT_ONCE),
+			await this.countAt(DELIVERED, mostDelivered + TRIMMED_AT_ONCE),
+		];
 		const surplus = letters - this.most;
-		const ended = await this.dropFirst(ENDED, surplus);
+		const old = await this.dropFirst(DELIVERED, Math.max(surplus, delivered - mostDelivered));
+		const ended = old + (await this.dropFirst(ENDED, surplus - old));
 		return ended + (keepsWaiting ? 0 : await this.dropFirst(DUE, surplus - ended));
 	}
 

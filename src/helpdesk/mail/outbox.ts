@@ -2,47 +2,42 @@ import { randomUUID } from "node:crypto";
 import type { Clock } from "../../contract/clock.ts";
 import type { Mail, MailMessage } from "../../contract/mail.ts";
 import type { HostStorage, StorageCommit, StorageKey } from "../../contract/storage.ts";
-import { comparedAddress } from "./email-key.ts";
-import { type Deliver, LetterDelivery, messageIn } from "./letter-delivery.ts";
-import { NEWEST, placeOfAddress, placeOfPlugin } from "./letter-index.ts";
+import type { Vault } from "../settings/vault.ts";
+import { KeptTexts } from "./kept-texts.ts";
+import { LetterDelivery, type MailRoute } from "./letter-delivery.ts";
+import { placeOfAddress, placeOfPlugin } from "./letter-index.ts";
 import { LetterStore } from "./letter-store.ts";
+import { LettersOfOperators } from "./letters-of-operators.ts";
 import { type LetterWriter, MOST_LETTERS, OutboxBounds } from "./outbox-bounds.ts";
-import { KEPT_MS, type StoredLetter, USEFUL_MS, usefulUntil } from "./stored-letter.ts";
+import { isTo, KEPT_MS, type StoredLetter, USEFUL_MS } from "./stored-letter.ts";
 import { UnindexedLetters } from "./unindexed-letters.ts";
 
 /** How often the outbox looks for letters to try again. */
 const RETRY_MS = 60_000;
 /** How often letters above the bound are deleted. */
 const TRIM_MS = 60_000;
-/** How many letters operators see at once. */
-const SHOWN_LETTERS = 25;
-/** How many lists a page spends on letters that are not in the index yet. */
-const INDEXED_FOR_PAGE = 4;
 const INDEXED_FOR_DUTY = 200;
 
-type Report = (what: string, error: unknown) => void;
-
-export interface KeptLetter extends MailMessage {
-	/** When it was written. Milliseconds since the epoch. */
-	readonly at: number;
-	/** Why the last try to deliver it failed; undefined before the first try. */
-	readonly problem: string | undefined;
+interface OutboxParts {
+	/** The storage of the helpdesk. */
+	readonly storage: HostStorage;
+	readonly clock: Clock;
+	readonly route: MailRoute;
+	/** Seals the texts of letters that have ended. */
+	readonly vault: Vault;
 	/**
-	 * `waits`: for a try, or for the operators to read. `refused`: the mail server will never take it; `late`: it was not
-	 * delivered while it was of use. Neither is tried again, and their texts are gone.
+	 * Called for stored letters that cannot be read and are left out, for the first of the letters in a row that cannot be
+	 * delivered, and for each that is not tried again. It never gets an address.
 	 */
-	readonly state: "waits" | NonNullable<StoredLetter["ended"]>;
-	/** When it ceases to be of use. Milliseconds since the epoch. */
-	readonly usefulUntil: number;
+	readonly report: (what: string, error: unknown) => void;
+	/** The most letters that are kept. */
+	readonly most?: number;
 }
 
-export interface KeptLetters {
-	/** The newest first. */
-	readonly letters: readonly KeptLetter[];
-	/** The cursor of the next page; undefined on the last one. */
-	readonly next: string | undefined;
-	/** Whether letters that an earlier version stored may be missing, because they are not in the index yet. */
-	readonly isPartial: boolean;
+/** Room for letters that are about to be written. */
+export interface LetterRoom {
+	/** Whether there is a mail server, so that operators never read the letters. */
+	readonly forServer: boolean;
 }
 
 /**
@@ -57,42 +52,36 @@ export class Outbox implements Mail {
 		everyMs: TRIM_MS,
 		run: async (): Promise<string | undefined> => {
 			await this.unindexed.index(INDEXED_FOR_DUTY);
-			const dropped = await this.bounds.trim(this.delivery !== undefined);
+			const dropped = await this.bounds.trim((await this.route()) !== undefined);
 			return dropped === 0 ? undefined : `E-mails deleted because there were too many: ${dropped}`;
 		},
 	};
+	/** What operators see of the letters and do with them. */
+	readonly letters: LettersOfOperators;
+	private readonly clock: Clock;
+	private readonly route: MailRoute;
 	private readonly store: LetterStore;
 	private readonly unindexed: UnindexedLetters;
 	private readonly bounds: OutboxBounds;
-	/** Undefined where letters are only kept. */
-	private readonly delivery: LetterDelivery | undefined;
-	private readonly timer: NodeJS.Timeout | undefined;
+	private readonly delivery: LetterDelivery;
+	private readonly timer: NodeJS.Timeout;
 
-	/**
-	 * @param storage the storage of the helpdesk.
-	 * @param deliver undefined: letters are only kept.
-	 * @param report called for stored letters that cannot be read and are left out, for the first of the letters in a row that
-	 * cannot be delivered, and for each that is not tried again. It never gets an address.
-	 * @param most the most letters that are kept.
-	 */
-	constructor(
-		storage: HostStorage,
-		private readonly clock: Clock,
-		deliver: Deliver | undefined,
-		report: Report,
-		most = MOST_LETTERS,
-	) {
-		this.store = new LetterStore(storage, report);
-		this.unindexed = new UnindexedLetters(storage, this.store, clock, report);
-		this.bounds = new OutboxBounds(storage, this.store, clock, most);
-		this.delivery =
-			deliver && new LetterDelivery(this.store, this.unindexed, clock, deliver, report);
-		this.timer =
-			deliver &&
-			setInterval(() => {
-				// The letters wait until the storage answers again.
-				this.deliverAll().catch(() => undefined);
-			}, RETRY_MS).unref();
+	constructor({ storage, clock, route, vault, report, most = MOST_LETTERS }: OutboxParts) {
+		this.clock = clock;
+		this.route = route;
+		const store = new LetterStore(storage, report);
+		const unindexed = new UnindexedLetters(storage, store, clock, report);
+		const texts = new KeptTexts(storage, vault);
+		const delivery = new LetterDelivery(store, unindexed, clock, route, texts, report);
+		this.store = store;
+		this.unindexed = unindexed;
+		this.bounds = new OutboxBounds(storage, store, clock, most);
+		this.delivery = delivery;
+		this.letters = new LettersOfOperators({ store, unindexed, clock, route, texts, delivery });
+		this.timer = setInterval(() => {
+			// The letters wait until the storage answers again.
+			this.deliverAll().catch(() => undefined);
+		}, RETRY_MS).unref();
 	}
 
 	/** @throws StorageError also when too many letters wait for the mail server. */
@@ -111,12 +100,17 @@ export class Outbox implements Mail {
 
 	/**
 	 * A letter with its index as a part of a commit to the storage of the helpdesk: at most five keys. It goes out within
-	 * minutes of the commit. Ask {@link expectRoom} first.
+	 * minutes of the commit.
 	 *
 	 * @param pluginId null for a letter of the helpdesk itself.
+	 * @param room what {@link expectRoom} gave.
 	 */
-	letterSets(message: MailMessage, pluginId: string | null): NonNullable<StorageCommit["sets"]> {
-		const { id, letter } = this.newLetter(message, pluginId, 0);
+	letterSets(
+		message: MailMessage,
+		pluginId: string | null,
+		room: LetterRoom,
+	): NonNullable<StorageCommit["sets"]> {
+		const { id, letter } = this.newLetter(message, pluginId, room);
 		return this.store.setsOf(id, letter);
 	}
 
@@ -129,35 +123,10 @@ export class Outbox implements Mail {
 	 * @param writer for jobs only half of the room is there.
 	 * @throws StorageError when too many letters wait for the mail server.
 	 */
-	async expectRoom(letters = 1, writer: LetterWriter = "visitors"): Promise<void> {
-		if (this.delivery !== undefined) {
-			await this.bounds.take(letters, writer);
-		}
-	}
-
-	/**
-	 * Some of the stored letters, the newest first.
-	 *
-	 * @param options.to only letters to this address, in any spelling.
-	 * @param options.cursor the cursor of the page before.
-	 * @param options.report takes letters that cannot be read, instead of the report of the constructor.
-	 * @throws TypeError for a cursor that is not of this list.
-	 */
-	async page(
-		options: {
-			readonly to?: string | undefined;
-			readonly cursor?: string | undefined;
-			readonly report?: Report;
-		} = {},
-	): Promise<KeptLetters> {
-		const { to, cursor, report } = options;
-		const isWhole = await this.unindexed.index(INDEXED_FOR_PAGE);
-		const place = to === undefined ? NEWEST : placeOfAddress(to);
-		const page = await this.store.page(place, { cursor, limit: SHOWN_LETTERS }, report);
-		const letters = page.letters
-			.filter(({ value }) => to === undefined || isTo(value, to))
-			.map(({ value }) => shown(value));
-		return { letters, next: page.next, isPartial: !isWhole };
+	async expectRoom(letters = 1, writer: LetterWriter = "visitors"): Promise<LetterRoom> {
+		const forServer = (await this.route()) !== undefined;
+		await (forServer && this.bounds.take(letters, writer));
+		return { forServer };
 	}
 
 	/** How many letters wait for the mail server, counted up to a bound. */
@@ -180,7 +149,7 @@ export class Outbox implements Mail {
 
 	/** Delivers the letters that a crash or an absent mail server left behind. */
 	async deliverAll(): Promise<void> {
-		await this.delivery?.deliverAll();
+		await this.delivery.deliverAll();
 	}
 
 	close(): void {
@@ -192,27 +161,26 @@ export class Outbox implements Mail {
 		pluginId: string | null,
 		storage?: HostStorage,
 	): Promise<void> {
-		await this.expectRoom();
-		const heldMs = this.delivery?.holdsForMs() ?? 0;
-		const { id, letter } = this.newLetter(message, pluginId, heldMs);
-		await this.store.add(id, letter, storage);
-		if (heldMs > 0) {
-			void this.delivery?.deliverHeld(id, letter);
+		const room = await this.expectRoom();
+		const isNow = room.forServer && this.delivery.hasHands();
+		const { id, letter } = this.newLetter(message, pluginId, room);
+		const written = isNow ? this.delivery.held(letter) : letter;
+		await this.store.add(id, written, storage);
+		if (isNow) {
+			void this.delivery.deliverHeld(id, written);
 		}
 	}
 
-	/** @param heldMs how long only this node may deliver it. */
 	private newLetter(
 		{ brandId, to, subject, text, usefulForMs = USEFUL_MS }: MailMessage,
 		pluginId: string | null,
-		heldMs: number,
+		{ forServer }: LetterRoom,
 	): { readonly id: string; readonly letter: StoredLetter } {
 		const at = this.clock.now();
 		const id = `${String(at).padStart(16, "0")}-${randomUUID()}`;
-		const heldUntil = heldMs === 0 ? 0 : at + heldMs;
-		const about = { brandId, to, subject, text, pluginId };
+		const about = { brandId, to, subject, text, pluginId, ...(forServer && { forServer }) };
 		const usefulUntil = at + Math.min(usefulForMs, KEPT_MS);
-		return { id, letter: { ...about, at, problem: null, heldUntil, usefulUntil } };
+		return { id, letter: { ...about, at, problem: null, heldUntil: 0, usefulUntil } };
 	}
 
 	private async drop(place: StorageKey, isMeant: (letter: StoredLetter) => boolean): Promise<void> {
@@ -221,19 +189,4 @@ export class Outbox implements Mail {
 			await this.store.drop(letters.filter(({ value }) => isMeant(value)));
 		}
 	}
-}
-
-function shown(letter: StoredLetter): KeptLetter {
-	return {
-		...messageIn(letter),
-		at: letter.at,
-		problem: letter.problem ?? undefined,
-		state: letter.ended ?? "waits",
-		usefulUntil: usefulUntil(letter),
-	};
-}
-
-/** Whether a letter goes to an address, in any spelling. Look-alikes of an address have the same place in the index. */
-function isTo({ to }: StoredLetter, address: string): boolean {
-	return comparedAddress(to) === comparedAddress(address);
 }

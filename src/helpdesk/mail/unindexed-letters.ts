@@ -14,7 +14,7 @@ import { unreadableKey } from "./letter-index.ts";
 import type { LetterStore } from "./letter-store.ts";
 import { KEPT_MS, STORED_LETTER } from "./stored-letter.ts";
 
-/** Each letter has up to seven keys in the commit. */
+/** Each letter has up to eight keys in the commit. */
 const STEP = 50;
 /** How often another node or an earlier version may change the same letters while they are being indexed. */
 const MAX_ROUNDS = 20;

@@ -84,7 +84,7 @@ export class OperatorAddresses {
 		const place = namespaced(storage, NAMESPACES.operators);
 		const invitations = namespaced(storage, NAMESPACES.operatorInvitations);
 		const [from, id] = [addressKey(email), addressKey(to)];
-		await (letter && outbox.expectRoom());
+		const room = letter && (await outbox.expectRoom());
 		return updateEntry<AddressChanged>(storage, async () => {
 			const { operators, version } = await findRoster(place);
 			const { [from]: listed, ...others } = operators;
@@ -107,7 +107,7 @@ export class OperatorAddresses {
 				deletes: [[from]],
 			};
 			const commit = merged(placed(NAMESPACES.operators, moved), uninvited(to), {
-				sets: letter === undefined ? [] : outbox.letterSets(letter, null),
+				sets: letter && room ? outbox.letterSets(letter, null, room) : [],
 			});
 			return { commit, result: { sessionEpoch: value.sessionEpoch } };
 		});

@@ -67,9 +67,9 @@ export class PasswordLetters {
 		if (link === undefined) {
 			return undefined;
 		}
-		await this.outbox.expectRoom(1, "jobs");
+		const room = await this.outbox.expectRoom(1, "jobs");
 		const letter = letterTo(account, brand, email, link.token, lastWayInEnds(provider));
-		const sets = this.outbox.letterSets({ ...letter, usefulForMs: UNASKED_MS }, null);
+		const sets = this.outbox.letterSets({ ...letter, usefulForMs: UNASKED_MS }, null, room);
 		return merged(link.commit, { sets });
 	}
 }

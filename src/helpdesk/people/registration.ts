@@ -31,11 +31,15 @@ const DEFAULT: RegistrationPolicy = { registration: "open", phoneRequired: false
  * Whether letters reach the visitors of a brand, which registering with a password takes. Without a mail server, letters
  * reach only the operators' mailbox; on loopback, operator and visitor are the same person.
  */
-export function doLettersReachVisitors(
+export async function doLettersReachVisitors(
 	{ baseUrl }: Pick<Brand, "baseUrl">,
-	hasMailServer: boolean,
-): boolean {
-	return hasMailServer || isLoopback(new URL(baseUrl).hostname);
+	hasMailServer: () => Promise<boolean>,
+): Promise<boolean> {
+	return isOnLoopback(baseUrl) || hasMailServer();
+}
+
+function isOnLoopback(baseUrl: string): boolean {
+	return isLoopback(new URL(baseUrl).hostname);
 }
 
 /** A warning for who starts the helpdesk; undefined where visitors of all brands can register with a password. */
@@ -43,11 +47,11 @@ export function passwordRegistrationWarning(
 	brands: readonly Pick<Brand, "name" | "baseUrl">[],
 	hasMailServer: boolean,
 ): string | undefined {
-	const without = brands.filter((brand) => !doLettersReachVisitors(brand, hasMailServer));
+	const without = hasMailServer ? [] : brands.filter(({ baseUrl }) => !isOnLoopback(baseUrl));
 	const names = without.map(({ name }) => name).join(", ");
 	return without.length === 0
 		? undefined
-		: `nobody can register with a password at ${names}: registering takes an e-mail, and no mail server is set up; start with --smtp`;
+		: `nobody can register with a password at ${names}: registering takes an e-mail, and no mail server is set up; set one under Outgoing e-mail, or start with --smtp`;
 }
 
 const POLICY: StoredKind<RegistrationPolicy> = { name: "registration", read: readPolicy };

@@ -86,7 +86,7 @@ export function adminOf(parts: Pick<SiteParts, "core" | "options">, first: Brand
 		networkOf,
 		refusals: new RefusalNotes({ place, failures: core.audit.failures, networkOf }),
 		recorder: options.recorder,
-		hasMailServer: options.deliver !== undefined,
+		hasMailServer: core.mailServers.hasServer,
 		sharedAddress: sharedAddressWarning(options, core.brands.all()),
 	});
 	return { app, largeBody: uploadLimit(place, core.operators) };
@@ -180,7 +180,7 @@ function portalOf(parts: SiteParts, brand: Brand, place: Place): Hono<VisitEnv> 
 		handOffs: core.handOffs.of(brand.id),
 		connections: core.openid.of(brand),
 		handleOf: core.handleOf,
-		doLettersReachVisitors: doLettersReachVisitors(brand, options.deliver !== undefined),
+		doLettersReachVisitors: () => doLettersReachVisitors(brand, core.mailServers.hasServer),
 	});
 }
 

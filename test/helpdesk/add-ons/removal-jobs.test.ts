@@ -55,7 +55,7 @@ async function openWithTwo(): Promise<Opened> {
 
 /** What of Ada and Grace is left, without what differs each time. */
 async function leftOf({ core, ids, links }: Opened) {
-	const { letters } = await core.outbox.page();
+	const { letters } = await core.outbox.letters.page();
 	return {
 		ada: await core.accounts.find(ids.ada),
 		links: [...links].map(([id, owner]) => [id, owner === ids.grace]),

@@ -87,7 +87,7 @@ async function lettersOf({ core }: Opened): Promise<readonly string[]> {
 	const to: string[] = [];
 	let cursor: string | undefined;
 	do {
-		const { letters, next } = await core.outbox.page({ cursor });
+		const { letters, next } = await core.outbox.letters.page({ cursor });
 		to.push(...letters.map((letter) => letter.to));
 		cursor = next;
 	} while (cursor !== undefined);

@@ -4,7 +4,6 @@ import type { HostStorage } from "../../../src/contract/storage.ts";
 import { derivedKey } from "../../../src/helpdesk/derived-keys.ts";
 import type { HelpdeskOptions } from "../../../src/helpdesk/helpdesk.ts";
 import { addressKey } from "../../../src/helpdesk/mail/email-key.ts";
-import { Outbox } from "../../../src/helpdesk/mail/outbox.ts";
 import { Accounts } from "../../../src/helpdesk/people/accounts.ts";
 import { FIRST_OPERATOR } from "../../../src/helpdesk/people/operator-roster.ts";
 import { Operators } from "../../../src/helpdesk/people/operators.ts";
@@ -25,6 +24,7 @@ import type {
 import { CHEAP_HASHER } from "../../kit/helpdesk/cheap-hasher.ts";
 import { keptLetters } from "../../kit/helpdesk/kept-letters.ts";
 import { helpdeskOptions } from "../../kit/helpdesk/open-helpdesk.ts";
+import { outboxIn } from "../../kit/helpdesk/open-outbox.ts";
 import { addUnconfirmed } from "../../kit/helpdesk/unconfirmed-account.ts";
 
 export const STANDALONE_PORTAL: PortalUnderTest = {
@@ -97,7 +97,7 @@ export async function openStandalone(
 		install: async (zip) => {
 			helpdesks.push(await start(await load(zip)));
 		},
-		letters: () => keptLetters(new Outbox(storage, clock, undefined, () => {})),
+		letters: () => keptLetters(outboxIn(storage, clock, undefined, () => {})),
 		log: () => lines,
 		close: async () => {
 			await Promise.all(helpdesks.map((each) => each.close()));

@@ -3,7 +3,6 @@ import type { MailMessage } from "../../../src/contract/mail.ts";
 import type { Deliver } from "../../../src/helpdesk/mail/letter-delivery.ts";
 import { LetterRefusedError } from "../../../src/helpdesk/mail/letter-refused-error.ts";
 import { readMailServer } from "../../../src/helpdesk/mail/mail-server.ts";
-import { Outbox } from "../../../src/helpdesk/mail/outbox.ts";
 import { smtpDelivery } from "../../../src/helpdesk/mail/smtp.ts";
 import { MemoryStorage } from "../../../src/storage/memory-storage.ts";
 import { approveAtX } from "../../../src/testing/fake-x/fake-visitor.ts";
@@ -13,6 +12,7 @@ import { startFakeSmtp } from "../../kit/helpdesk/fake-smtp.ts";
 import { HttpVisitor } from "../../kit/helpdesk/http-visitor.ts";
 import { keptLetters } from "../../kit/helpdesk/kept-letters.ts";
 import { openHelpdesk, setUpX } from "../../kit/helpdesk/open-helpdesk.ts";
+import { outboxIn } from "../../kit/helpdesk/open-outbox.ts";
 import { submitStep } from "../../kit/helpdesk/submit-step.ts";
 
 const MINUTE = 60_000;
@@ -32,7 +32,7 @@ function openOutbox(
 ) {
 	const kept = storage ?? new MemoryStorage(clock);
 	const log: string[] = [];
-	const outbox = new Outbox(kept, clock, deliver, (what, error) => log.push(`${what}: ${error}`));
+	const outbox = outboxIn(kept, clock, deliver, (what, error) => log.push(`${what}: ${error}`));
 	onTestFinished(() => outbox.close());
 	return { outbox, clock, storage: kept, log };
 }

@@ -2,11 +2,11 @@ import { expect, onTestFinished, test } from "vitest";
 import { type HostStorage, StorageError } from "../../../src/contract/storage.ts";
 import type { Deliver } from "../../../src/helpdesk/mail/letter-delivery.ts";
 import { LetterRefusedError } from "../../../src/helpdesk/mail/letter-refused-error.ts";
-import { Outbox } from "../../../src/helpdesk/mail/outbox.ts";
 import { MemoryStorage } from "../../../src/storage/memory-storage.ts";
 import { MockClock } from "../../../src/testing/mock-host/mock-clock.ts";
 import { eventually } from "../../kit/eventually.ts";
 import { keptLetters } from "../../kit/helpdesk/kept-letters.ts";
+import { outboxIn } from "../../kit/helpdesk/open-outbox.ts";
 import { allEntries } from "../../kit/storage/all-entries.ts";
 import { CountingStorage } from "../../kit/storage/counting-storage.ts";
 
@@ -24,7 +24,7 @@ function openOutbox(
 ) {
 	const memory = storage ?? new MemoryStorage(clock);
 	const counting = new CountingStorage(memory, ([, kind = ""]) => kind);
-	const outbox = new Outbox(counting, clock, deliver, () => {}, most);
+	const outbox = outboxIn(counting, clock, deliver, () => {}, most);
 	onTestFinished(() => outbox.close());
 	const flood = async (letters: number) => {
 		for (let letter = 0; letter < letters; letter += 1) {
@@ -155,7 +155,7 @@ test("a page of the mailbox costs the same with 50 and with 5,000 letters, and a
 		await flood(letters);
 		await outbox.trimming.run();
 		costs();
-		const { letters: shown } = await outbox.page();
+		const { letters: shown } = await outbox.letters.page();
 		expect(shown).toHaveLength(25);
 		const { operations } = costs();
 		expect(new Set((await keptLetters(outbox)).map(({ to }) => to)).size).toBe(letters);

@@ -1,13 +1,13 @@
 import { expect, test } from "vitest";
 import type { MailMessage } from "../../../src/contract/mail.ts";
 import { readMailServer } from "../../../src/helpdesk/mail/mail-server.ts";
-import { Outbox } from "../../../src/helpdesk/mail/outbox.ts";
 import { smtpDelivery } from "../../../src/helpdesk/mail/smtp.ts";
 import { MemoryStorage } from "../../../src/storage/memory-storage.ts";
 import { MockClock } from "../../../src/testing/mock-host/mock-clock.ts";
 import { eventually } from "../../kit/eventually.ts";
 import { startFakeSmtp } from "../../kit/helpdesk/fake-smtp.ts";
 import { keptLetters } from "../../kit/helpdesk/kept-letters.ts";
+import { outboxIn } from "../../kit/helpdesk/open-outbox.ts";
 
 const LETTER = {
 	brandId: "acorn",
@@ -20,7 +20,7 @@ test("a letter that the mail server accepts does not stay in the outbox", async 
 	const smtp = await startFakeSmtp();
 	const clock = new MockClock();
 	const deliver = smtpDelivery(readMailServer(`${smtp.url}?from=help@acorn.example`));
-	const outbox = new Outbox(new MemoryStorage(clock), clock, deliver, () => {});
+	const outbox = outboxIn(new MemoryStorage(clock), clock, deliver, () => {});
 
 	await outbox.send(LETTER);
 
@@ -40,7 +40,7 @@ test("a letter that the mail server refuses waits, and goes out later", async ()
 	smtp.refuses = true;
 	const clock = new MockClock();
 	const deliver = smtpDelivery(readMailServer(`${smtp.url}?from=help@acorn.example`));
-	const outbox = new Outbox(new MemoryStorage(clock), clock, deliver, () => {});
+	const outbox = outboxIn(new MemoryStorage(clock), clock, deliver, () => {});
 	await outbox.send(LETTER);
 	await eventually(async () => {
 		expect(await keptLetters(outbox)).toMatchObject([{ problem: expect.stringContaining("451") }]);
@@ -59,7 +59,7 @@ test("two nodes with one storage send a letter once, even after one of them cras
 	const clock = new MockClock();
 	const storage = new MemoryStorage(clock);
 	const sent: string[] = [];
-	const busy = new Outbox(
+	const busy = outboxIn(
 		storage,
 		clock,
 		() => new Promise(() => {}),
@@ -68,13 +68,13 @@ test("two nodes with one storage send a letter once, even after one of them cras
 	const deliver = async ({ subject }: MailMessage) => {
 		sent.push(subject);
 	};
-	const other = new Outbox(storage, clock, deliver, () => {});
+	const other = outboxIn(storage, clock, deliver, () => {});
 	await busy.send(LETTER);
 
 	await other.deliverAll();
 	expect(sent).toEqual([]);
 	clock.advance(5 * 60_000);
-	const third = new Outbox(storage, clock, deliver, () => {});
+	const third = outboxIn(storage, clock, deliver, () => {});
 	await Promise.all([other.deliverAll(), third.deliverAll()]);
 	expect(sent).toEqual(["Grüße"]);
 	expect(await keptLetters(other)).toEqual([]);
@@ -94,7 +94,7 @@ test("an address with a line break adds no header", async () => {
 
 test("without a mail server letters are kept for a week, newest first", async () => {
 	const clock = new MockClock();
-	const outbox = new Outbox(new MemoryStorage(clock), clock, undefined, () => {});
+	const outbox = outboxIn(new MemoryStorage(clock), clock, undefined, () => {});
 	await outbox.send(LETTER);
 	clock.advance(1000);
 	await outbox.send({ ...LETTER, subject: "second" });
@@ -118,7 +118,7 @@ test("many letters do not open many connections, and all of them go out", async 
 		await gate;
 		open -= 1;
 	};
-	const outbox = new Outbox(new MemoryStorage(clock), clock, deliver, () => {});
+	const outbox = outboxIn(new MemoryStorage(clock), clock, deliver, () => {});
 	for (let letter = 0; letter < 31; letter += 1) {
 		await outbox.send(LETTER);
 	}
@@ -133,7 +133,7 @@ test("many letters do not open many connections, and all of them go out", async 
 test("the letters of a plugin are deleted at one brand or at all, and no others", async () => {
 	const clock = new MockClock();
 	const storage = new MemoryStorage(clock);
-	const outbox = new Outbox(storage, clock, undefined, () => {});
+	const outbox = outboxIn(storage, clock, undefined, () => {});
 	await outbox.send({ ...LETTER, subject: "the helpdesk's" });
 	await outbox.of("tiny", storage).send({ ...LETTER, subject: "at acorn" });
 	await outbox.of("tiny", storage).send({ ...LETTER, brandId: "harbor", subject: "at harbor" });
@@ -151,13 +151,13 @@ test("a broken letter stays as it is and is reported, and the others go out", as
 	const storage = new MemoryStorage(clock);
 	const reports: string[] = [];
 	const report = (what: string, error: unknown) => reports.push(`${what}: ${error}`);
-	const writer = new Outbox(storage, clock, undefined, report);
+	const writer = outboxIn(storage, clock, undefined, report);
 	await writer.of("tiny", storage).send(LETTER);
 	const key = ["outbox", "0000000000000000-broken"];
 	await storage.commit({ sets: [{ key, value: { ...LETTER, at: "today", pluginId: "tiny" } }] });
 	const planted = JSON.stringify(await storage.get(key));
 	const sent: string[] = [];
-	const outbox = new Outbox(storage, clock, async ({ to }) => void sent.push(to), report);
+	const outbox = outboxIn(storage, clock, async ({ to }) => void sent.push(to), report);
 
 	await outbox.deliverAll();
 	await outbox.forgetOf("tiny");
@@ -177,7 +177,7 @@ test("a letter stored before letters had a plugin and a hold goes out", async ()
 	const value = { ...LETTER, at: clock.now(), problem: null };
 	await storage.commit({ sets: [{ key: ["outbox", "0000000000000000-old"], value }] });
 	const sent: string[] = [];
-	const outbox = new Outbox(
+	const outbox = outboxIn(
 		storage,
 		clock,
 		async ({ to }) => void sent.push(to),

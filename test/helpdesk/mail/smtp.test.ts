@@ -8,13 +8,15 @@ import {
 	type MailServer,
 	readMailServer,
 } from "../../../src/helpdesk/mail/mail-server.ts";
-import { Outbox } from "../../../src/helpdesk/mail/outbox.ts";
-import { NoTlsError, smtpDelivery, tryMailServer } from "../../../src/helpdesk/mail/smtp.ts";
+import type { Outbox } from "../../../src/helpdesk/mail/outbox.ts";
+import { smtpDelivery, tryMailServer } from "../../../src/helpdesk/mail/smtp.ts";
+import { NoTlsError } from "../../../src/helpdesk/mail/smtp-problem.ts";
 import { MemoryStorage } from "../../../src/storage/memory-storage.ts";
 import { MockClock } from "../../../src/testing/mock-host/mock-clock.ts";
 import { eventually } from "../../kit/eventually.ts";
 import { type FakeSmtp, type StartTls, startFakeSmtp } from "../../kit/helpdesk/fake-smtp.ts";
 import { keptLetters } from "../../kit/helpdesk/kept-letters.ts";
+import { outboxIn } from "../../kit/helpdesk/open-outbox.ts";
 
 const LETTER = {
 	brandId: "acorn",
@@ -32,7 +34,7 @@ function beyondLoopback({ port }: FakeSmtp, query = ""): MailServer {
 function outboxFor(server: MailServer, log: string[] = []): Outbox {
 	const clock = new MockClock();
 	const report = (what: string, error: unknown) => log.push(`${what}: ${error}`);
-	const outbox = new Outbox(new MemoryStorage(clock), clock, smtpDelivery(server), report);
+	const outbox = outboxIn(new MemoryStorage(clock), clock, smtpDelivery(server), report);
 	onTestFinished(() => outbox.close());
 	return outbox;
 }

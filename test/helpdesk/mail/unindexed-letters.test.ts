@@ -2,10 +2,11 @@
 import { expect, onTestFinished, test } from "vitest";
 import type { StorageValue } from "../../../src/contract/storage.ts";
 import type { Deliver } from "../../../src/helpdesk/mail/letter-delivery.ts";
-import { Outbox } from "../../../src/helpdesk/mail/outbox.ts";
+import type { Outbox } from "../../../src/helpdesk/mail/outbox.ts";
 import { MemoryStorage } from "../../../src/storage/memory-storage.ts";
 import { MockClock } from "../../../src/testing/mock-host/mock-clock.ts";
 import { keptLetters } from "../../kit/helpdesk/kept-letters.ts";
+import { outboxIn } from "../../kit/helpdesk/open-outbox.ts";
 import { allEntries } from "../../kit/storage/all-entries.ts";
 import { CountingStorage } from "../../kit/storage/counting-storage.ts";
 import { describeEachEngine } from "../../kit/storage/each-engine.ts";
@@ -18,7 +19,7 @@ function opened(deliver?: Deliver, clock = new MockClock(), memory = new MemoryS
 	const storage = new CountingStorage(memory, ([kind = ""]) => kind);
 	const reports: string[] = [];
 	const open = () => {
-		const outbox = new Outbox(storage, clock, deliver, (what) => reports.push(what));
+		const outbox = outboxIn(storage, clock, deliver, (what) => reports.push(what));
 		onTestFinished(() => outbox.close());
 		return outbox;
 	};
@@ -53,6 +54,7 @@ test("letters without an index are listed, found by address, deleted with their 
 	await outbox.forgetOf("tiny", "acorn");
 	await outbox.deliverAll();
 	expect(sent).toEqual(["ada@example.com"]);
+	clock.advance(8 * DAY);
 	expect((await allEntries(memory)).map(({ key }) => key.join("/"))).toEqual([]);
 });
 
@@ -85,7 +87,7 @@ test("a letter that a node of an earlier version writes beside is listed and del
 test("a letter that an earlier version holds, delays or deletes leaves keys that are put right when they are met", async () => {
 	const sent: string[] = [];
 	const { clock, memory, open } = opened(async ({ to }) => void sent.push(to));
-	const writer = new Outbox(memory, clock, undefined, () => {});
+	const writer = outboxIn(memory, clock, undefined, () => {});
 	await writer.send({ ...LETTER, to: "ada@example.com" });
 	clock.advance(1);
 	await writer.send({ ...LETTER, to: "bob@example.com" });
@@ -108,6 +110,7 @@ test("a letter that an earlier version holds, delays or deletes leaves keys that
 
 	expect(sent).toEqual(["ada@example.com"]);
 	expect(await keptLetters(outbox, "bob@example.com")).toEqual([]);
+	clock.advance(8 * DAY);
 	expect((await allEntries(memory)).map(({ key }) => key.join("/"))).toEqual([]);
 });
 
@@ -119,17 +122,17 @@ test("many letters are indexed in small steps, and a start goes on where the las
 	}
 	const first = open();
 
-	expect(await first.page()).toMatchObject({ isPartial: true });
+	expect(await first.letters.page()).toMatchObject({ isPartial: true });
 	const { mostKeys, longestList, counts } = costs();
 	expect(mostKeys).toBeLessThanOrEqual(400);
 	expect(longestList).toBeLessThanOrEqual(200);
 	expect(counts["list outbox"]).toBe(4);
 	await first.trimming.run();
-	expect(await first.page()).toMatchObject({ isPartial: false });
+	expect(await first.letters.page()).toMatchObject({ isPartial: false });
 	expect(await keptLetters(first)).toHaveLength(430);
 	costs();
 
-	expect(await open().page()).toMatchObject({ isPartial: false });
+	expect(await open().letters.page()).toMatchObject({ isPartial: false });
 
 	expect(costs().counts["list outbox"]).toBe(1);
 });
@@ -155,7 +158,7 @@ describeEachEngine((openStorage) => {
 			return { key: ["outbox", id], value, expiresAt };
 		});
 		await storage.commit({ sets });
-		const nodes = [0, 1].map(() => new Outbox(storage, clock, undefined, () => {}));
+		const nodes = [0, 1].map(() => outboxIn(storage, clock, undefined, () => {}));
 
 		await Promise.all(
 			nodes.flatMap((outbox, node) => [

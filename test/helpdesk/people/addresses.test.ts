@@ -2,7 +2,6 @@ import { createHash } from "node:crypto";
 import { expect, test } from "vitest";
 import type { HostStorage } from "../../../src/contract/storage.ts";
 import { addressKey } from "../../../src/helpdesk/mail/email-key.ts";
-import { Outbox } from "../../../src/helpdesk/mail/outbox.ts";
 import { Accounts } from "../../../src/helpdesk/people/accounts.ts";
 import { Operators } from "../../../src/helpdesk/people/operators.ts";
 import { Registration } from "../../../src/helpdesk/people/registration.ts";
@@ -15,6 +14,7 @@ import { CHEAP_HASHER } from "../../kit/helpdesk/cheap-hasher.ts";
 import { HttpVisitor } from "../../kit/helpdesk/http-visitor.ts";
 import { keptLetters } from "../../kit/helpdesk/kept-letters.ts";
 import { openHelpdesk } from "../../kit/helpdesk/open-helpdesk.ts";
+import { outboxIn } from "../../kit/helpdesk/open-outbox.ts";
 import { linkTo, mailboxOf } from "../../kit/helpdesk/register-by-letter.ts";
 
 const KELVIN = "\u212a";
@@ -194,7 +194,7 @@ test("guesses at one account are counted together, however its address is spelle
 
 test("letters to a deleted user are deleted, whatever spelling of the address they have", async () => {
 	const clock = new MockClock();
-	const outbox = new Outbox(new MemoryStorage(clock), clock, undefined, () => {});
+	const outbox = outboxIn(new MemoryStorage(clock), clock, undefined, () => {});
 	for (const to of ["ada@xn--bcher-kva.example", "Ada@bücher.example", LOOK_ALIKE]) {
 		await outbox.send({ brandId: "acorn", to, subject: "s", text: "t" });
 	}
@@ -206,6 +206,6 @@ test("letters to a deleted user are deleted, whatever spelling of the address th
 });
 
 async function lettersOf(storage: HostStorage): Promise<string[]> {
-	const outbox = new Outbox(storage, new MockClock(), undefined, () => {});
+	const outbox = outboxIn(storage, new MockClock(), undefined, () => {});
 	return (await keptLetters(outbox)).map(({ to }) => to);
 }

@@ -2,7 +2,7 @@ import { beforeEach, expect, test } from "vitest";
 import type { MailMessage } from "../../../src/contract/mail.ts";
 import type { HostStorage } from "../../../src/contract/storage.ts";
 import { addressKey } from "../../../src/helpdesk/mail/email-key.ts";
-import { Outbox } from "../../../src/helpdesk/mail/outbox.ts";
+import type { Outbox } from "../../../src/helpdesk/mail/outbox.ts";
 import { NAMESPACES } from "../../../src/helpdesk/namespaces.ts";
 import { AddressCodes } from "../../../src/helpdesk/people/address-codes.ts";
 import { AddressProofLimits } from "../../../src/helpdesk/people/address-proof-limits.ts";
@@ -22,6 +22,7 @@ import { codeOf, wrongCode } from "../../kit/helpdesk/authenticator-app.ts";
 import { CHEAP_HASHER } from "../../kit/helpdesk/cheap-hasher.ts";
 import { inSession } from "../../kit/helpdesk/in-session.ts";
 import { keptLetters } from "../../kit/helpdesk/kept-letters.ts";
+import { outboxIn } from "../../kit/helpdesk/open-outbox.ts";
 import { allEntries } from "../../kit/storage/all-entries.ts";
 import { PausingStorage } from "../../kit/storage/pausing-storage.ts";
 
@@ -55,7 +56,7 @@ function node(on: HostStorage = storage) {
 	const codesPlace = namespaced(on, NAMESPACES.operatorAddressCodes);
 	const parts = { storage: on, random: cryptoRandom };
 	const all = new Operators(place, cryptoRandom, CHEAP_HASHER);
-	const letters = new Outbox(on, clock, undefined, () => {});
+	const letters = outboxIn(on, clock, undefined, () => {});
 	const codes = new AddressCodes(
 		new PendingProofs(codesPlace, clock, cryptoRandom),
 		new AddressProofLimits(codesPlace, clock),

@@ -26,6 +26,20 @@ async function atBrowser({ operators }: World["core"], { cookies }: HttpVisitor)
 	return { email: OPERATOR, sessionEpoch, browserToken, network: "192.0.2.1" };
 }
 
+/** @returns the id of a letter that waits. */
+async function newLetter({ core: { outbox }, storage }: World): Promise<string> {
+	const letter = { brandId: "acorn", to: EVE, subject: "Hello", text: "Hello" };
+	const sets = outbox.letterSets(letter, null, { forServer: true });
+	await storage.commit({ sets });
+	return sets[0]?.key.at(-1) ?? expect.fail("no letter");
+}
+
+/** Saves a mail server that does not answer. */
+function saveServer({ core }: World) {
+	const server = { host: "127.0.0.1", port: 1, tls: "required", user: "" } as const;
+	return core.mailServers.saved.save({ ...server, from: "help@example.com" }, undefined);
+}
+
 /** @returns the id of a job that has not begun. */
 async function newJob(core: World["core"], type: string, params: StorageValue): Promise<string> {
 	const started = await core.jobs.start({ type, params, by: OPERATOR });
@@ -64,6 +78,37 @@ export const OPERATORS_DEEDS = {
 	"mailbox.read": {
 		act: ({ operator, url }) => operator.open(`${url}/admin/mailbox`),
 		changes: [],
+	},
+	"mailbox.resend": {
+		before: newLetter,
+		act: ({ post }, id) => post(`/admin/mailbox/letters/${id}/resend`),
+		changes: [["outbox"]],
+	},
+	"mailbox.delete": {
+		before: newLetter,
+		act: ({ post }, id) => post(`/admin/mailbox/letters/${id}/delete`),
+		changes: [["outbox"]],
+	},
+	"mail-server.change": {
+		setsMailServer: true,
+		act: ({ post }) =>
+			post("/admin/mailbox/server", {
+				...{ host: "127.0.0.1", port: "1", encryption: "required" },
+				from: "help@example.com",
+			}),
+		changes: [["mail-server"]],
+	},
+	"mail-server.test": {
+		setsMailServer: true,
+		before: saveServer,
+		act: ({ post }) => post("/admin/mailbox/server/test"),
+		changes: [],
+	},
+	"mail-server.remove": {
+		setsMailServer: true,
+		before: saveServer,
+		act: ({ post }) => post("/admin/mailbox/server/remove"),
+		changes: [["mail-server"]],
 	},
 	"job.start": {
 		act: ({ post }) => post("/admin/jobs", { type: RECOUNT }),

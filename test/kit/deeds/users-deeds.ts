@@ -27,9 +27,17 @@ import {
 
 const ofAda = ({ ada }: World): string => ada;
 
-async function linkIn(core: World["core"], to: string): Promise<string> {
-	const { letters } = await core.outbox.page({ to, cursor: undefined });
-	const text = JSON.stringify(letters);
+/** The texts of letters to an address, the newest first. Operators do not see them where there is a mail server. */
+async function textsTo({ storage }: World, to: string): Promise<readonly string[]> {
+	const letters = (await storage.entries(["outbox"])).map(({ value }) => Object(value));
+	return letters
+		.filter((letter) => letter.to === to)
+		.map(({ text }) => String(text))
+		.reverse();
+}
+
+async function linkIn(world: World, to: string): Promise<string> {
+	const text = JSON.stringify(await textsTo(world, to));
 	return /http[^\s"\\]+token=[\w-]+/.exec(text)?.[0] ?? expect.fail(`no link in ${text}`);
 }
 
@@ -99,14 +107,15 @@ export const USERS_DEEDS = {
 		actor: ofAda,
 	},
 	"user.register": {
-		before: async ({ core, visitor }) => {
+		before: async (world) => {
+			const { core, visitor } = world;
 			const password = await core.registrations.hash(PASSWORD);
 			const about = { brandId: "acorn", name: "Cleo", email: "cleo@example.com", locale: "en" };
 			await core.registrations.write(
 				{ ...about, password, browser: browserOf(""), returnPath: "/account" },
 				"192.0.2.1",
 			);
-			return { link: await linkIn(core, "cleo@example.com"), browser: visitor() };
+			return { link: await linkIn(world, "cleo@example.com"), browser: visitor() };
 		},
 		act: (_, before) =>
 			setByLink(before, "/register/confirm", { name: "Cleo", password: PASSWORD }),
@@ -114,10 +123,11 @@ export const USERS_DEEDS = {
 		actor: nobody,
 	},
 	"user.reset-password": {
-		before: async ({ core, ada, visitor }) => {
+		before: async (world) => {
+			const { core, ada, visitor } = world;
 			const account = await core.accounts.find(ada);
 			await (account && core.letters.writeAsked(account, "192.0.2.1"));
-			return { link: await linkIn(core, "ada@example.com"), browser: visitor() };
+			return { link: await linkIn(world, "ada@example.com"), browser: visitor() };
 		},
 		act: (_, before) => setByLink(before, "/reset", { password: NEXT_PASSWORD }),
 		changes: [ACCOUNTS],
@@ -241,15 +251,15 @@ export const USERS_DEEDS = {
 	},
 	"user.prove-address": {
 		before: async (world) => {
-			const { core, storage, url } = world;
+			const { storage, url } = world;
 			const email = "una@example.com";
 			const id = await addUnconfirmed(storage, { name: "Una", email, password: PASSWORD });
 			const visitor = await logInAtPortal(world, PASSWORD, email);
 			await visitor.open(`${url}${EMAIL}`);
 			await visitor.submit(EMAIL, { email });
 			const code = await eventually(async () => {
-				const { letters } = await core.outbox.page({ to: email });
-				const [, found] = /code is (\d{4} \d{4} \d{4})\./.exec(letters[0]?.text ?? "") ?? [];
+				const [text = ""] = await textsTo(world, email);
+				const [, found] = /code is (\d{4} \d{4} \d{4})\./.exec(text) ?? [];
 				return found ?? expect.fail("no code");
 			});
 			return { visitor, code, id };

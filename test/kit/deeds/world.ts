@@ -15,8 +15,12 @@ export const X = "/admin/settings/general/integrations/x-login";
 /** What the marketplace offers: the add-on `tiny`. */
 export const OFFERED = "tiny.zip";
 
-/** A helpdesk with an operator, and users who log in with passwords. */
-export async function openWorld() {
+/**
+ * A helpdesk with an operator, and users who log in with passwords.
+ *
+ * @param hasServer whether the start names a mail server. Without one, owners can set one.
+ */
+export async function openWorld(hasServer = true) {
 	const clock = new MockClock();
 	const storage = new CutOffStorage(clock);
 	const pace = { after: async () => {} };
@@ -25,11 +29,14 @@ export async function openWorld() {
 		read: async () => ({ zip: tinyZip({}), signature: undefined }),
 	};
 	// Letters are on their way and never arrive, so that nothing is stored after an answer.
-	const deliver = () => new Promise<void>(() => {});
+	const deliver = hasServer ? () => new Promise<void>(() => {}) : undefined;
 	// Browsers make passkeys at such a name.
 	const baseUrls = new Map([["acorn", "http://localhost:8080"]]);
 	const sites = openSites(
-		await helpdeskOptions({ storage, clock, pace, marketplace, deliver, baseUrls }),
+		await helpdeskOptions({
+			...{ storage, clock, pace, marketplace, deliver, baseUrls },
+			allowPrivate: ["127.0.0.1"],
+		}),
 	);
 	const { core, url } = sites;
 	const password = (await core.operators.makeFirst()) ?? "";
@@ -59,6 +66,8 @@ export async function openWorld() {
 export type World = Awaited<ReturnType<typeof openWorld>>;
 
 export interface Deed {
+	/** Whether owners can set a mail server, because the start names none. Left out: they cannot. */
+	readonly setsMailServer?: true;
 	/** What is there before. */
 	readonly before?: (world: World) => Promise<unknown>;
 	readonly act: (world: World, before: unknown) => Promise<unknown>;

@@ -81,12 +81,13 @@ export async function fillLetters(
 	outbox: Pick<Outbox, "letterSets">,
 	letters: number,
 ): Promise<void> {
+	const room = { forServer: false };
 	for (let first = 0; first < letters; first += LETTERS_A_COMMIT) {
 		const sets: Sets[number][] = [];
 		for (let index = first; index < Math.min(letters, first + LETTERS_A_COMMIT); index += 1) {
 			const { brandId, email } = personOf(index, 0).stored;
 			const text = `Letter ${index}.\n${"A letter has some text. ".repeat(20)}`;
-			sets.push(...outbox.letterSets({ brandId, to: email, subject: "Hello", text }, null));
+			sets.push(...outbox.letterSets({ brandId, to: email, subject: "Hello", text }, null, room));
 		}
 		await storage.commit({ sets });
 	}

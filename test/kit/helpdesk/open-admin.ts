@@ -58,7 +58,7 @@ export function openAdmin(options: HelpdeskOptions): OpenAdmin {
 	const parts: OpenAdmin["parts"] = {
 		...{ ...core, brands, place },
 		now: () => clock.now(),
-		hasMailServer: false,
+		hasMailServer: core.mailServers.hasServer,
 		attemptPassword: (_c, _account, check) => check(),
 		networkOf,
 		refusals: new RefusalNotes({ place, failures: core.audit.failures, networkOf }),

@@ -252,9 +252,12 @@ const KILLED_JOBS: readonly KilledJob[] = [
 
 /** Deletes the people, what is linked to them, and the letters to them. */
 async function clearPeople(storage: HostStorage): Promise<void> {
-	const { accounts, outbox, mailIndex, passwordResets } = NAMESPACES;
+	const { accounts, outbox, mailIndex, letterTexts, passwordResets } = NAMESPACES;
 	// Nobody gets more than five links to set a password in an hour.
-	for (const place of [accounts, outbox, mailIndex, passwordResets, pluginDataOf(X)]) {
+	for (const place of [
+		...[accounts, outbox, mailIndex, letterTexts, passwordResets],
+		pluginDataOf(X),
+	]) {
 		for (const { key } of await allEntries(storage, place)) {
 			await storage.commit({ deletes: [key] });
 		}

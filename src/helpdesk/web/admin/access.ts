@@ -7,6 +7,7 @@ import {
 	helpdeskPaths,
 	integrationPaths,
 	jobPaths,
+	letterPaths,
 	operatorPaths,
 	recipePath,
 	reviewPath,
@@ -34,6 +35,7 @@ const social = socialLoginPaths(ANY_PLUGIN);
 const job = jobPaths(":id");
 const user = userPaths(":id");
 const operator = operatorPaths(":operatorId");
+const letter = letterPaths(":letterId");
 
 /** Each route by its method and path, under what it needs. A route that is not here is for nobody. */
 const ROUTES: readonly (readonly [
@@ -93,6 +95,9 @@ const ROUTES: readonly (readonly [
 			`GET ${user.merge}`,
 			`GET ${p.registration}`,
 			`GET ${p.mailbox}`,
+			`GET ${letter.letter}`,
+			`POST ${letter.resend}`,
+			`GET ${letter.remove}`,
 			`GET ${p.jobs}`,
 			`POST ${p.jobs}`,
 			`GET ${job.job}`,
@@ -140,6 +145,8 @@ const ROUTES: readonly (readonly [
 			// Both may delete people.
 			`POST ${job.again}`,
 			`POST ${p.registration}`,
+			// An e-mail that is gone warns nobody, and nothing shows that it was written.
+			`POST ${letter.remove}`,
 			`GET ${integration.linksExport}`,
 			`POST ${integration.exportJob}`,
 			`POST ${integration.links}`,
@@ -170,6 +177,8 @@ const ROUTES: readonly (readonly [
 			`GET ${reviewPath(":sha256")}`,
 			`GET ${p.operators}`,
 			`GET ${operator.operator}`,
+			`GET ${p.mailServer}`,
+			`GET ${p.removeMailServer}`,
 		],
 	],
 	[
@@ -189,6 +198,10 @@ const ROUTES: readonly (readonly [
 			`POST ${operator.role}`,
 			`POST ${operator.logOut}`,
 			`POST ${operator.remove}`,
+			// The mail server gets every code and every link from here on.
+			`POST ${p.mailServer}`,
+			`POST ${p.testMailServer}`,
+			`POST ${p.removeMailServer}`,
 		],
 	],
 ];

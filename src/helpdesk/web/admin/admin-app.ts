@@ -16,6 +16,8 @@ import { type JobPageParts, jobRoutes } from "./jobs/jobs-routes.ts";
 import { jobFileRoutes, type LinkJobParts, linkJobSections } from "./links/link-job-routes.ts";
 import { type LinkRouteParts, linkRoutes } from "./links/links-routes.ts";
 import { logInRoutes } from "./log-in/log-in-routes.ts";
+import { type LetterRouteParts, letterRoutes } from "./mailbox/letter-routes.ts";
+import { type MailServerParts, mailServerRoutes } from "./mailbox/mail-server-routes.ts";
 import { type MailboxParts, mailboxRoutes } from "./mailbox/mailbox-routes.ts";
 import { notFoundPage } from "./not-found-page.ts";
 import { type OperatorAreaParts, operatorArea } from "./operator-area.ts";
@@ -56,6 +58,8 @@ export interface AdminParts
 		Omit<LinkRouteParts, Shown>,
 		Omit<InvitationParts, Shown>,
 		Omit<MailboxParts, Shown>,
+		Omit<LetterRouteParts, Shown>,
+		Omit<MailServerParts, Shown>,
 		Omit<OperatorParts, Shown>,
 		Omit<PluginCallParts, Shown>,
 		Omit<PrivacyParts, Shown>,
@@ -108,6 +112,8 @@ export function adminArea(parts: AdminParts): OperatorAreaParts {
 			(app) => adminUserRoutes(app, shown),
 			(app) => registrationRoutes(app, shown),
 			(app) => mailboxRoutes(app, shown),
+			(app) => letterRoutes(app, shown),
+			(app) => mailServerRoutes(app, shown),
 			(app) => auditRoutes(app, shown),
 			(app) => signInRoutes(app, shown),
 			(app) => jobRoutes(app, { ...shown, sections: linkJobSections(shown), offers: OFFERS }),

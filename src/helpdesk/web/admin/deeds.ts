@@ -12,6 +12,7 @@ import {
 	helpdeskPaths,
 	integrationPaths,
 	jobPaths,
+	letterPaths,
 	operatorPaths,
 	socialLoginPaths,
 } from "./paths.ts";
@@ -41,6 +42,7 @@ const handOff = handOffAdminPaths(":helpdeskId");
 const job = jobPaths(":id");
 const user = userPath(":id");
 const operator = operatorPaths(":operatorId");
+const letter = letterPaths(":letterId");
 
 function about(name: DeedName, kind: ObjectKind, param: string): RouteDeed {
 	return { name, object: (_c, read) => ({ kind, id: read(param) }) };
@@ -49,6 +51,7 @@ function about(name: DeedName, kind: ObjectKind, param: string): RouteDeed {
 const ofUser = (name: DeedName) => about(name, "user", "id");
 const ofAddOn = (name: DeedName) => about(name, "add-on", "pluginId");
 const ofHelpdesk = (name: DeedName) => about(name, "connected-helpdesk", "helpdeskId");
+const ofLetter = (name: DeedName) => about(name, "letter", "letterId");
 const ofJob = (name: DeedName) => about(name, "job", "id");
 /** About the address that was typed. */
 function ofTypedOperator(name: DeedName): RouteDeed {
@@ -150,6 +153,12 @@ export const DEEDS_OF_ROUTES: Readonly<Record<string, RouteDeed | NoDeed>> = {
 	[`POST ${socialLogin.switchOff}`]: ofAddOn("brand.switch"),
 	[`POST ${ADMIN_PATHS.registration}`]: { name: "registration.change" },
 	[`GET ${ADMIN_PATHS.mailbox}`]: { name: "mailbox.read" },
+	[`GET ${letter.letter}`]: ofLetter("mailbox.read"),
+	[`POST ${letter.resend}`]: ofLetter("mailbox.resend"),
+	[`POST ${letter.remove}`]: ofLetter("mailbox.delete"),
+	[`POST ${ADMIN_PATHS.mailServer}`]: { name: "mail-server.change" },
+	[`POST ${ADMIN_PATHS.testMailServer}`]: { name: "mail-server.test" },
+	[`POST ${ADMIN_PATHS.removeMailServer}`]: { name: "mail-server.remove" },
 	[`POST ${ADMIN_PATHS.addHelpdesk}`]: { name: "connected-helpdesk.add" },
 	[`POST ${ADMIN_PATHS.addHandOff}`]: { name: "connected-helpdesk.add" },
 	[`POST ${helpdesk.helpdesk}`]: ofHelpdesk("connected-helpdesk.change"),

@@ -41,6 +41,9 @@ export const ADMIN_PATHS = {
 	signInsExport: "/admin/sign-ins/export",
 	signInAttempt: "/admin/sign-ins/attempt",
 	mailbox: "/admin/mailbox",
+	mailServer: "/admin/mailbox/server",
+	testMailServer: "/admin/mailbox/server/test",
+	removeMailServer: "/admin/mailbox/server/remove",
 	jobs: "/admin/jobs",
 	audit: "/admin/audit",
 	auditExport: "/admin/audit/export",
@@ -112,6 +115,12 @@ export function handOffAdminPaths<Id extends string>(helpdeskId: Id) {
 export function socialLoginPaths<Id extends string>(pluginId: Id) {
 	const manage = `${ADMIN_PATHS.socialLogin}/${pluginId}` as const;
 	return { manage, switchOff: `${manage}/switch-off` } as const;
+}
+
+/** The pages of one outgoing e-mail. */
+export function letterPaths<Id extends string>(id: Id) {
+	const letter = `${ADMIN_PATHS.mailbox}/letters/${id}` as const;
+	return { letter, resend: `${letter}/resend`, remove: `${letter}/delete` } as const;
 }
 
 /** The pages of one job. */

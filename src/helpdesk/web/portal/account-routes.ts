@@ -62,7 +62,7 @@ export interface AccountRouteParts extends AuditedAccountParts, OwnPasskeyParts 
 	readonly handOffs: HandOffs;
 	readonly logOuts: LogOuts;
 	/** See `doLettersReachVisitors`. */
-	readonly doLettersReachVisitors: boolean;
+	readonly doLettersReachVisitors: () => Promise<boolean>;
 	/** Milliseconds since the epoch. */
 	readonly now: () => number;
 	readonly show: ShowPortalPage;
@@ -213,10 +213,8 @@ async function sendPasswordLink(
 	account: Account,
 ): Promise<Response> {
 	await letters.writeAsked(account, visitorNetwork(c, trustedProxies));
-	return c.redirect(
-		`/account?done=${doLettersReachVisitors ? "password-link" : "no-letters"}`,
-		303,
-	);
+	const done = (await doLettersReachVisitors()) ? "password-link" : "no-letters";
+	return c.redirect(`/account?done=${done}`, 303);
 }
 
 async function complete(
@@ -271,7 +269,7 @@ async function showAccount(
 			ownId,
 		},
 	};
-	return parts.show(c, accountPage({ ...view, mayProve: doLettersReachVisitors }), status);
+	return parts.show(c, accountPage({ ...view, mayProve: await doLettersReachVisitors() }), status);
 }
 
 async function showComplete(

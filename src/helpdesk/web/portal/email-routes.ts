@@ -36,7 +36,7 @@ export interface EmailRouteParts extends AuditedAccountParts {
 	/** Asked before an answer that promises a letter. */
 	readonly outbox: Pick<Outbox, "expectRoom">;
 	/** See `doLettersReachVisitors`. */
-	readonly doLettersReachVisitors: boolean;
+	readonly doLettersReachVisitors: () => Promise<boolean>;
 	/** Milliseconds since the epoch. */
 	readonly now: () => number;
 	readonly logError: (error: unknown) => void;
@@ -57,7 +57,7 @@ export function emailRoutes(app: Hono<VisitEnv>, parts: EmailRouteParts): void {
 			if (hasProvenAddress(account)) {
 				return c.redirect(pathAfter(c, parts), 303);
 			}
-			return parts.doLettersReachVisitors
+			return (await parts.doLettersReachVisitors())
 				? answer(c, parts, account)
 				: parts.show(c, noCodesPage({ ...c.var.visit, account, wanted: wanted(c, parts) }), 403);
 		};

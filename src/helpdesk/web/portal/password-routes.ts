@@ -49,7 +49,7 @@ export interface PasswordRouteParts extends AuditedPasswordParts, PasskeyParts {
 	readonly outbox: Pick<Outbox, "expectRoom">;
 	readonly requestLimits: Pick<RequestLimits, "secondsToWait">;
 	/** See `doLettersReachVisitors`. */
-	readonly doLettersReachVisitors: boolean;
+	readonly doLettersReachVisitors: () => Promise<boolean>;
 	/** Milliseconds since the epoch. */
 	readonly now: () => number;
 	readonly logError: (error: unknown) => void;
@@ -85,7 +85,7 @@ export function passwordRoutes(app: Hono<VisitEnv>, parts: PasswordRouteParts): 
 		await parts.outbox.expectRoom(0);
 		// The look-up starts after the answer, so that the time of the answer says nothing about the address.
 		setImmediate(() => void writeLetter(parts, email, network));
-		return show(c, forgotSentPage(c.var.visit, parts.doLettersReachVisitors));
+		return show(c, forgotSentPage(c.var.visit, await parts.doLettersReachVisitors()));
 	});
 	app.get("/reset", async (c) => showReset(c, parts, linkToken(c), html``));
 	app.post("/reset", async (c) => reset(c, parts));

@@ -58,7 +58,7 @@ export interface RegisterRouteParts extends PasskeyParts, AuditedPasswordParts {
 	readonly hashInTurn: AttemptPassword;
 	readonly requestLimits: Pick<RequestLimits, "secondsToWait">;
 	/** See `doLettersReachVisitors`. Registering with a password takes a letter. */
-	readonly doLettersReachVisitors: boolean;
+	readonly doLettersReachVisitors: () => Promise<boolean>;
 	readonly addOns: AddOns;
 	/** Milliseconds since the epoch. */
 	readonly now: () => number;
@@ -134,7 +134,9 @@ async function isOpen({
 	registration,
 	doLettersReachVisitors,
 }: RegisterRouteParts): Promise<boolean> {
-	return doLettersReachVisitors && (await registration.of(brand.id)).registration !== "closed";
+	return (
+		(await doLettersReachVisitors()) && (await registration.of(brand.id)).registration !== "closed"
+	);
 }
 
 async function problemWith(
@@ -252,13 +254,13 @@ async function showRegister(
 	message: Markup,
 	status = 200,
 ): Promise<Response> {
-	const { brand, registration, show, doLettersReachVisitors: hasForm } = parts;
+	const { brand, registration, show } = parts;
 	const { locale, csrf, form } = c.var.visit;
 	if ((await registration.of(brand.id)).registration === "closed") {
 		return show(c, registrationClosedPage({ locale, csrf }), status);
 	}
 	const page = registerPage({
-		...{ locale, csrf, brand, message, hasForm },
+		...{ locale, csrf, brand, message, hasForm: await parts.doLettersReachVisitors() },
 		buttons: await buttonsFor(c, parts, "register", pathAfter(c, parts)),
 		returnPath: parts.returnPathOf(c),
 		name: field(form, "name") ?? "",

@@ -104,7 +104,7 @@ test("a letter with an invitation is no way in after a restart without the mail 
 	const { html } = await operator.open(`${without.adminUrl}/mailbox`);
 
 	expect(html).toContain(EVE);
-	expect(html).toContain("because it invites an operator");
+	expect(html).toContain("because it was written for a mail server");
 	expect(html).not.toContain("token=");
 });
 

@@ -38,7 +38,7 @@ async function openAt(baseUrl: string) {
 	const app = adminApp({
 		...{ ...core, brands, place },
 		now: () => clock.now(),
-		hasMailServer: false,
+		hasMailServer: core.mailServers.hasServer,
 		attemptPassword: (_c, _account, check) => check(),
 		networkOf,
 		refusals: new RefusalNotes({ place, failures: core.audit.failures, networkOf }),

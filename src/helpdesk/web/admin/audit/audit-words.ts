@@ -40,6 +40,7 @@ const OBJECTS: ReadonlyMap<string, string> = new Map<ObjectKind, string>([
 	["package", "Package"],
 	["brand", "Brand"],
 	["job", "Job"],
+	["letter", "E-mail"],
 	["connected-helpdesk", "Connected helpdesk"],
 ]);
 

@@ -1,6 +1,10 @@
+import { html } from "hono/html";
 import type { Brand } from "../../../../contract/brands.ts";
-import type { KeptLetters, Outbox } from "../../../mail/outbox.ts";
-import { LeftOut, type ShowPage } from "../admin-pages.ts";
+import { LETTER_STATES } from "../../../mail/letter-index.ts";
+import type { KeptLetters } from "../../../mail/letters-of-operators.ts";
+import type { Outbox } from "../../../mail/outbox.ts";
+import { notice } from "../../layout.ts";
+import { type AdminContext, LeftOut, type ShowPage } from "../admin-pages.ts";
 import { pageOrFirst } from "../list-pager.ts";
 import type { OperatorApp } from "../operator-area.ts";
 import { ADMIN_PATHS } from "../paths.ts";
@@ -12,36 +16,42 @@ const MAX_TYPED = 320;
 export interface MailboxParts {
 	readonly brands: readonly Brand[];
 	readonly outbox: Outbox;
-	readonly hasMailServer: boolean;
+	readonly hasMailServer: () => Promise<boolean>;
 	readonly logError: (what: string, error: unknown) => void;
 	readonly show: ShowPage;
 }
 
-/** The letters that no mail server has accepted. */
+/** The letters that were written in the last seven days. */
 export function mailboxRoutes(app: OperatorApp, parts: MailboxParts): void {
-	const { brands, hasMailServer } = parts;
+	const { brands } = parts;
 	app.get(ADMIN_PATHS.mailbox, async (c) => {
 		const leftOut = new LeftOut(parts.logError);
-		const to = (c.req.query("to") ?? "").trim().slice(0, MAX_TYPED);
-		const asked = { to, after: c.req.query("after") };
-		const { query, kept } = await shownPage(parts.outbox, asked, leftOut.report);
-		return parts.show(
-			c,
-			"Outgoing e-mail",
-			mailboxPage({ query, kept, brands, hasMailServer, message: leftOut.notice }),
-		);
+		const { query, kept } = await shownPage(parts.outbox, askedIn(c), leftOut.report);
+		const hasMailServer = await parts.hasMailServer();
+		const deleted = c.req.query("done") === "deleted" ? notice("The e-mail is deleted.") : "";
+		const message = html`${deleted}${leftOut.notice}`;
+		const page = mailboxPage({ query, kept, brands, hasMailServer, message });
+		return parts.show(c, "Outgoing e-mail", page);
 	});
 }
 
+function askedIn({ req }: AdminContext): MailboxQuery {
+	return {
+		to: (req.query("to") ?? "").trim().slice(0, MAX_TYPED),
+		state: LETTER_STATES.find((each) => each === req.query("state")) ?? "",
+		after: req.query("after"),
+	};
+}
+
 async function shownPage(
-	outbox: Outbox,
-	query: MailboxQuery,
+	{ letters }: Outbox,
+	asked: MailboxQuery,
 	report: LeftOut["report"],
 ): Promise<{ readonly query: MailboxQuery; readonly kept: KeptLetters }> {
-	const { to } = query;
-	const address = to === "" ? {} : { to };
-	const { after, page } = await pageOrFirst(query.after, (cursor) =>
-		outbox.page({ ...address, cursor, report }),
+	const { to, state } = asked;
+	const filter = { ...(to !== "" && { to }), ...(state !== "" && { state }) };
+	const { after, page } = await pageOrFirst(asked.after, (cursor) =>
+		letters.page({ ...filter, cursor, report }),
 	);
-	return { query: { to, after }, kept: page };
+	return { query: { to, state, after }, kept: page };
 }

@@ -29,7 +29,7 @@ export interface OperatorParts {
 	readonly secondFactorRule: SecondFactorRule;
 	readonly invitations: OperatorInvitations;
 	readonly outbox: Outbox;
-	readonly hasMailServer: boolean;
+	readonly hasMailServer: () => Promise<boolean>;
 	readonly show: ShowPage;
 }
 
@@ -122,10 +122,11 @@ async function invite(c: AdminContext, parts: OperatorParts): Promise<Response> 
 	const invitation: Invitation = { email, role, by: operatorOf(c) };
 	const token = await parts.invitations.invite(invitation);
 	const link = withQuery(`${parts.place.baseUrl}${ADMIN_PATHS.invitation}`, { token });
-	if (parts.hasMailServer) {
+	const isWritten = await parts.hasMailServer();
+	if (isWritten) {
 		await parts.outbox.send(letterOf(parts, invitation, link));
 	}
-	return parts.show(c, "Operators", invitedPage(email, link, parts.hasMailServer));
+	return parts.show(c, "Operators", invitedPage(email, link, isWritten));
 }
 
 function letterOf({ place, brands }: OperatorParts, { email, role, by }: Invitation, link: string) {

@@ -17,7 +17,7 @@ export interface OverviewParts {
 	readonly brands: readonly Brand[];
 	readonly addOns: AddOns;
 	readonly outbox: Outbox;
-	readonly hasMailServer: boolean;
+	readonly hasMailServer: () => Promise<boolean>;
 	readonly jobs: Jobs;
 	readonly duties: Duties;
 }

@@ -14,9 +14,10 @@ export interface OverviewRouteParts extends OverviewParts {
 /** The start page of the administration. */
 export function overviewRoutes(app: OperatorApp, parts: OverviewRouteParts): void {
 	app.get(ADMIN_PATHS.overview, async (c) => {
-		const { brands, hasMailServer, sharedAddress } = parts;
+		const { brands, sharedAddress } = parts;
 		const page = overviewPage({
-			...{ brands, hasMailServer, facts: await overviewFacts(parts) },
+			...{ brands, facts: await overviewFacts(parts) },
+			hasMailServer: await parts.hasMailServer(),
 			setsUp: mayOpen(c, ADMIN_PATHS.integrations),
 			warning: c.var.operator?.role === "owner" ? sharedAddress : undefined,
 		});

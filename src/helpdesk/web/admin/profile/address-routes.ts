@@ -37,8 +37,8 @@ const REFUSALS = {
 export function addressRoutes(app: OperatorApp, parts: AddressRouteParts): void {
 	const whereLettersGo =
 		(answer: (c: AdminContext, parts: AddressRouteParts) => Promise<Response>) =>
-		(c: AdminContext): Promise<Response> =>
-			parts.hasMailServer
+		async (c: AdminContext): Promise<Response> =>
+			(await parts.hasMailServer())
 				? answer(c, parts)
 				: refuseOnProfile(c, parts, "Not changed: this helpdesk has no mail server.", 403);
 	app.post(ADMIN_PATHS.newAddress, whereLettersGo(askForCode));

@@ -13,7 +13,7 @@ import { profilePage } from "./profile-page.ts";
 export interface ProfileViewParts extends LogInParts {
 	readonly secondFactorRule: SecondFactorRule;
 	readonly operatorAddresses: OperatorAddresses;
-	readonly hasMailServer: boolean;
+	readonly hasMailServer: () => Promise<boolean>;
 }
 
 /** Shows operators their own profile. */
@@ -54,7 +54,7 @@ export function operatorAt(
 
 async function addressIn(c: AdminContext, parts: ProfileViewParts): Promise<Markup> {
 	const { csrf, form } = c.var.visit;
-	const { hasMailServer } = parts;
+	const hasMailServer = await parts.hasMailServer();
 	const sent = await parts.operatorAddresses.sentTo(operatorAt(c, parts));
 	return addressCard({ csrf, hasMailServer, sent, typed: typedAddress(form) });
 }

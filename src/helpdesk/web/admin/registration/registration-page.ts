@@ -50,7 +50,7 @@ export function registrationPage(
 		);
 		const problem = isPasswordPossible
 			? ""
-			: html`<p class="problem">Nobody can register at ${name} with a password: registering takes an e-mail, and no mail server is set up. Start the helpdesk with <code>--smtp</code>. Integrations such as X work without it.</p>`;
+			: html`<p class="problem">Nobody can register at ${name} with a password: registering takes an e-mail, and no mail server is set up. Owners set one under <a href="${ADMIN_PATHS.mailbox}">Outgoing e-mail</a>, or start the helpdesk with <code>--smtp</code>. Integrations such as X work without it.</p>`;
 		return html`<fieldset><legend>${name}</legend>${problem}<label for="${policyField(id)}">New accounts at ${name}</label><select id="${policyField(id)}" name="${policyField(id)}">${options}</select>
 <label class="toggle"><input type="checkbox" name="${phoneField(id)}"${policy.phoneRequired ? html` checked` : ""}>A telephone number is needed</label>
 ${unusedChoice(id, name, policy)}</fieldset>`;

@@ -24,7 +24,7 @@ export interface RegistrationParts {
 	readonly brands: readonly Brand[];
 	readonly registration: Registration;
 	/** Without one, letters stay in Outgoing e-mail of the administration. */
-	readonly hasMailServer: boolean;
+	readonly hasMailServer: () => Promise<boolean>;
 	readonly logError: (what: string, error: unknown) => void;
 	readonly show: ShowPage;
 }
@@ -46,7 +46,7 @@ export function registrationRoutes(app: OperatorApp, parts: RegistrationParts): 
 			brands.map(async (brand) => ({
 				...brand,
 				policy: await policyOf(brand),
-				isPasswordPossible: doLettersReachVisitors(brand, hasMailServer),
+				isPasswordPossible: await doLettersReachVisitors(brand, hasMailServer),
 			})),
 		);
 		const saved = c.req.query("done") === "saved";
