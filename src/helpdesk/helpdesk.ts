@@ -25,6 +25,7 @@ import {
 	administrationAddress,
 } from "./brands/administration-address.ts";
 import type { BrandOptions } from "./brands/brand-addresses.ts";
+import { BrandLooks } from "./brands/brand-looks.ts";
 import { type BrandsOptions, HelpdeskBrands } from "./brands/helpdesk-brands.ts";
 import { StoredBrands } from "./brands/stored-brands.ts";
 import { derivedKeys } from "./derived-keys.ts";
@@ -113,6 +114,8 @@ export interface HelpdeskOptions
 export interface HelpdeskCore extends People, BackgroundWork, Files {
 	readonly audit: Audit;
 	readonly brands: HelpdeskBrands;
+	readonly storedBrands: StoredBrands;
+	readonly looks: BrandLooks;
 	readonly addOns: AddOns;
 	readonly packages: PackageStore;
 	readonly installer: PackageInstaller;
@@ -148,7 +151,8 @@ export function openHelpdesk(given: HelpdeskOptions, fixed: readonly Brand[]): H
 	const log = eventLog(options);
 	const logError = errorLog(log);
 	const hasher = options.hasher ?? new PasswordHasher(PASSWORD_COST);
-	const brands = new HelpdeskBrands(fixed, storedBrandsIn(options), options, (message) =>
+	const storedBrands = storedBrandsIn(options);
+	const brands = new HelpdeskBrands(fixed, storedBrands, options, (message) =>
 		log({ name: "brands.not-served", level: "warn", message, fields: {} }),
 	);
 	const people = openPeople({ ...options, hasher }, brands, logError, () => logOuts.userEnded());
@@ -188,7 +192,7 @@ export function openHelpdesk(given: HelpdeskOptions, fixed: readonly Brand[]): H
 	});
 	const files = openFiles(options);
 	const parts = {
-		...{ ...people, ...files, audit, brands },
+		...{ ...people, ...files, audit, brands, storedBrands, looks: new BrandLooks(storage) },
 		...{ addOns, installer, openid, handOffs, logOuts },
 	};
 	const work = openWork(options, { ...parts, log, logError });

@@ -14,8 +14,10 @@ export const NAMESPACES = {
 	passkeyChallenges: ["passkey-challenges"],
 	/** Codes on their way to new addresses of operators, and counts of them. Each expires within an hour. */
 	operatorAddressCodes: ["operator-address-codes"],
-	/** The brands in storage, and notes about configured ones. */
+	/** The brands in storage, notes about configured ones, and how brands look. */
 	brands: ["brands"],
+	/** The logos of brands. Those who list the brands do not read them. */
+	brandLogos: ["brand-logos"],
 	/** Where the administration was at the last start. */
 	administration: ["administration"],
 	registration: ["registration"],

@@ -1,4 +1,3 @@
-import { namespaced } from "../storage/namespaced-storage.ts";
 import { discardAddOn } from "./add-on-install/discard-add-on.ts";
 import { accountExpiry } from "./add-ons/account-expiry.ts";
 import type { LoggedEvent } from "./add-ons/add-on-parts.ts";
@@ -8,14 +7,12 @@ import { addOnJobs } from "./add-ons/jobs/add-on-jobs.ts";
 import { linkJobs } from "./add-ons/jobs/link-jobs.ts";
 import { linkSourcesOf } from "./add-ons/link-sources.ts";
 import { HELPDESK } from "./audit/audit-entry.ts";
-import { StoredBrands } from "./brands/stored-brands.ts";
 import type { Files } from "./files/open-files.ts";
 import type { HelpdeskCore, HelpdeskOptions } from "./helpdesk.ts";
 import type { Duty } from "./jobs/duties.ts";
 import type { JobKind } from "./jobs/job-kind.ts";
 import { systemTimers } from "./jobs/job-timers.ts";
 import { type BackgroundWork, type JobsOptions, openJobs } from "./jobs/open-jobs.ts";
-import { NAMESPACES } from "./namespaces.ts";
 import type { People } from "./open-people.ts";
 import { removeHelpdeskKind } from "./openid/remove-helpdesk.ts";
 import { expiryDuty } from "./people/jobs/expiry-duty.ts";
@@ -29,7 +26,15 @@ export interface WorkParts
 		Files,
 		Pick<
 			HelpdeskCore,
-			"addOns" | "audit" | "brands" | "handOffs" | "installer" | "logError" | "logOuts" | "openid"
+			| "addOns"
+			| "audit"
+			| "brands"
+			| "handOffs"
+			| "installer"
+			| "logError"
+			| "logOuts"
+			| "openid"
+			| "storedBrands"
 		> {
 	readonly log: (event: LoggedEvent) => void;
 }
@@ -46,7 +51,6 @@ export function openWork(
 	const all = {
 		...{ ...parts, storage, clock, timers },
 		brandIds: () => brands.all().map(({ id }) => id),
-		storedBrands: new StoredBrands(namespaced(storage, NAMESPACES.brands), clock),
 	};
 	const kinds: readonly JobKind[] = [
 		recountKind(storage, logError),

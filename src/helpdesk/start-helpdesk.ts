@@ -24,7 +24,7 @@ import { FIRST_OPERATOR } from "./people/operator-roster.ts";
 import { ADMIN_PATHS } from "./web/admin/paths.ts";
 import { administrationApart } from "./web/admin-site.ts";
 import { atMostOnceAMinute } from "./web/at-most-once-a-minute.ts";
-import { BrandHosts } from "./web/brand-hosts.ts";
+import { BrandHosts, brandHost } from "./web/brand-hosts.ts";
 import { brandSites } from "./web/brand-site.ts";
 import { closed, type Fetch, type Listener, listen, MOST_CONNECTIONS } from "./web/listen.ts";
 import { transportHeaders } from "./web/security-headers.ts";
@@ -79,7 +79,7 @@ export async function startHelpdesk(given: HelpdeskOptions): Promise<Helpdesk> {
 	core.logOuts.start();
 	core.runner.start();
 	core.duties.start();
-	handlers.push(...handlersOf(core, options, fixed, ports));
+	handlers.push(...handlersOf(core, { ...options, listening }, fixed, ports));
 	const endSweeping = sweepWhileIdle(given.storage);
 	const adminAddress = administrationAddress(options, fixed);
 	const movedFrom = await noteAdministrationHost(
@@ -138,10 +138,12 @@ function handlersOf(
 		new BrandHosts(first, new Set(portOf.keys()), {
 			...{ brands: core.brands, siteOf, trustedProxies: options.trustedProxies },
 			admin: isApart(options, fixed) ? administrationApart(core, options, first) : undefined,
-			adminPath: ADMIN_PATHS.overview,
 			headersOf: ({ baseUrl }) => transportHeaders(baseUrl, options.hstsSubdomains ?? false),
 		});
-	return [...(hosts ? [hosts.fetch] : []), ...others.map((brand) => siteOf(brand).fetch)];
+	return [
+		...(hosts ? [hosts.fetch] : []),
+		...others.map((brand) => brandHost(brand, { brands: core.brands, siteOf })),
+	];
 }
 
 /**

@@ -21,6 +21,7 @@ test("namespaces are where version 0.1.0 stored its data", () => {
 		passkeyChallenges: ["passkey-challenges"],
 		operatorAddressCodes: ["operator-address-codes"],
 		brands: ["brands"],
+		brandLogos: ["brand-logos"],
 		administration: ["administration"],
 		registration: ["registration"],
 		accounts: ["accounts"],

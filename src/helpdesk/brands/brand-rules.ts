@@ -30,6 +30,14 @@ export const MOST_BRANDS = 100;
 /** A brand cannot be as it was asked for. The message says what to change. */
 export class BrandError extends Error {
 	override readonly name = "BrandError";
+
+	/** @param about the part that is wrong; undefined: none of those that people type. */
+	constructor(
+		message: string,
+		readonly about?: "id" | "name" | "url",
+	) {
+		super(message);
+	}
 }
 
 const ID = /^[a-z][a-z0-9-]{0,31}$/;
@@ -75,15 +83,17 @@ export function brandFacts(
 	if (!isBrandId(id)) {
 		throw new BrandError(
 			`${JSON.stringify(id)} cannot be the id of a brand; give 1 to 32 characters of a-z, 0-9 and -, a letter first, none of ${RESERVED_ENDINGS.join(", ")} at the end`,
+			"id",
 		);
 	}
 	const name = displayName(typed.name);
 	if (name === "") {
-		throw new BrandError(`the brand ${id} needs a name that can be seen`);
+		throw new BrandError(`the brand ${id} needs a name that can be seen`, "name");
 	}
 	if (!isBrandUrl(url)) {
 		throw new BrandError(
 			`${url} cannot be the address of the brand ${id}; give an origin such as https://help.example.com (plain http only on loopback, no path)`,
+			"url",
 		);
 	}
 	const locale = localeTag(typed.locale ?? DEFAULT_LOCALE);
@@ -117,14 +127,18 @@ export function refuseTogether(brands: readonly NamedBrand[]): void {
 		for (const other of brands.slice(0, index)) {
 			const both = `${described(other)} and ${described(brand)}`;
 			if (brand.id === other.id) {
-				throw new BrandError(`${both} have the same id; give each brand its own`);
+				throw new BrandError(`${both} have the same id; give each brand its own`, "id");
 			}
 			if (brand.url !== undefined && brand.url === other.url) {
-				throw new BrandError(`${both} have the same address ${brand.url}; give each brand its own`);
+				throw new BrandError(
+					`${both} have the same address ${brand.url}; give each brand its own`,
+					"url",
+				);
 			}
 			if ([brand.id, nameKey(brand)].some((word) => word === other.id || word === nameKey(other))) {
 				throw new BrandError(
 					`${both} cannot be told apart by their names; give each brand its own name`,
+					"name",
 				);
 			}
 		}

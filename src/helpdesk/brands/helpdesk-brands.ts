@@ -3,6 +3,7 @@ import type { Clock } from "../../contract/clock.ts";
 import { isStorageError } from "../../contract/storage.ts";
 import type { AdministrationOptions } from "./administration-address.ts";
 import { brandAt, brandFor } from "./brand-addresses.ts";
+import { type BrandLook, PLAIN_LOOK } from "./brand-look.ts";
 import { factsIn } from "./brand-record.ts";
 import { type BrandFacts, described } from "./brand-rules.ts";
 import { type BrandBook, isPresent, type StoredBrands } from "./stored-brands.ts";
@@ -15,6 +16,8 @@ export interface KnownBrands {
 	/** The brand with the administration comes first. The array is the same one until a brand changes. */
 	all(): readonly Brand[];
 	find(brandId: string): Brand | undefined;
+	/** How a brand looks. The plain look of one that does not exist. */
+	lookOf(brandId: string): BrandLook;
 }
 
 export interface BrandsOptions extends AdministrationOptions {
@@ -29,12 +32,14 @@ export interface BrandsOptions extends AdministrationOptions {
 }
 
 /**
- * The brands with a port of their own, which never change, and those in storage, which are read again after some seconds.
- * A request at a fixed brand needs no reading, so a log-in there costs nothing.
+ * The brands with a port of their own, those in storage, and how all of them look. Whatever is stored is read again after some
+ * seconds by one list, so that requests read nothing of it in between.
  */
 export class HelpdeskBrands implements KnownBrands {
 	private brands: readonly Brand[];
 	private stored: readonly BrandFacts[] = [];
+	private looks: ReadonlyMap<string, BrandLook> = new Map();
+	private obstacles: ReadonlyMap<string, string> = new Map();
 	private reading: Promise<void> | undefined;
 	private readAt = Number.NEGATIVE_INFINITY;
 	private readonly reported = new Set<string>();
@@ -58,6 +63,36 @@ export class HelpdeskBrands implements KnownBrands {
 
 	find(brandId: string): Brand | undefined {
 		return this.brands.find(({ id }) => id === brandId);
+	}
+
+	lookOf(brandId: string): BrandLook {
+		return this.looks.get(brandId) ?? PLAIN_LOOK;
+	}
+
+	/** Whether only another start changes a brand. */
+	isFixed(brandId: string): boolean {
+		return this.fixed.some(({ id }) => id === brandId);
+	}
+
+	/** Why a stored brand was not served when the brands were read last; undefined for one that is served. */
+	obstacleOf(brandId: string): string | undefined {
+		return this.obstacles.get(brandId);
+	}
+
+	/** Why a brand would not be served if it were stored like this; undefined for one that would. */
+	obstacleAt(facts: BrandFacts): string | undefined {
+		return this.obstacleTo(
+			facts,
+			this.stored.filter(({ id }) => id !== facts.id),
+		);
+	}
+
+	/** Reads the stored brands at once, after a change. While the storage is away, they are read later. */
+	async reread(): Promise<void> {
+		// One that is under way may have begun before the change.
+		await this.reading?.catch(() => undefined);
+		this.readAt = Number.NEGATIVE_INFINITY;
+		await this.refreshIfPossible();
 	}
 
 	/** Reads the stored brands, unless that was done some seconds ago. @throws StorageError */
@@ -86,17 +121,28 @@ export class HelpdeskBrands implements KnownBrands {
 	private async read(): Promise<void> {
 		const { clock, plugin, onBrands } = this.options;
 		const readAt = clock.now();
-		const stored = this.servedOf(await this.records.all());
+		const book = await this.records.all();
+		const stored = this.servedOf(book);
 		this.readAt = readAt;
-		if (JSON.stringify(stored) !== JSON.stringify(this.stored)) {
+		const areSame =
+			JSON.stringify(stored) === JSON.stringify(this.stored) &&
+			JSON.stringify([...book.looks]) === JSON.stringify([...this.looks]);
+		if (!areSame) {
 			this.stored = stored;
+			this.looks = book.looks;
 			const { id } = plugin.manifest;
-			this.brands = [...this.fixed, ...stored.map((facts) => brandAt(facts, id))];
+			const plain = [...this.fixed, ...stored.map((facts) => brandAt(facts, id))];
+			this.brands = plain.map((brand) => withLinks(brand, this.lookOf(brand.id)));
 			onBrands?.(this.brands);
 		}
 	}
 
-	private servedOf({ records, unreadable }: BrandBook): readonly BrandFacts[] {
+	private servedOf({ records, unreadable, unreadableLooks }: BrandBook): readonly BrandFacts[] {
+		for (const id of unreadableLooks) {
+			this.reportOnce(
+				`the stored look of the brand ${id} cannot be read, and stays as it is: the brand looks plain`,
+			);
+		}
 		for (const id of unreadable) {
 			const isServed = this.fixed.some((brand) => brand.id === id);
 			this.reportOnce(
@@ -104,6 +150,7 @@ export class HelpdeskBrands implements KnownBrands {
 			);
 		}
 		const served: BrandFacts[] = [];
+		const obstacles = new Map<string, string>();
 		for (const [id, record] of records) {
 			if (record.source === "stored" && isPresent(record)) {
 				const facts = factsIn(id, record);
@@ -111,10 +158,12 @@ export class HelpdeskBrands implements KnownBrands {
 				if (obstacle === undefined) {
 					served.push(facts);
 				} else {
+					obstacles.set(id, obstacle);
 					this.reportOnce(obstacle);
 				}
 			}
 		}
+		this.obstacles = obstacles;
 		return served;
 	}
 
@@ -162,5 +211,18 @@ export function brandsFor(known: KnownBrands, pluginId: string): KnownBrands {
 		}
 		return brands;
 	};
-	return { all, find: (brandId) => all().find(({ id }) => id === brandId) };
+	return {
+		all,
+		find: (brandId) => all().find(({ id }) => id === brandId),
+		lookOf: (brandId) => known.lookOf(brandId),
+	};
+}
+
+/** The same brand with the links of its look. */
+function withLinks(brand: Brand, { privacyPolicyUrl, termsUrl }: BrandLook): Brand {
+	return {
+		...brand,
+		...(privacyPolicyUrl !== null && { privacyPolicyUrl }),
+		...(termsUrl !== null && { termsUrl }),
+	};
 }

@@ -2,6 +2,7 @@ import type { Clock } from "../../contract/clock.ts";
 import type { HostStorage, StorageCommit, StorageKey } from "../../contract/storage.ts";
 import { pagesOf } from "../../contract/storage-pages.ts";
 import { updateEntry } from "../../contract/update-entry.ts";
+import { BRAND_LOOK, type BrandLook } from "./brand-look.ts";
 import { aboutOf, BRAND_RECORD, type BrandRecord, factsIn } from "./brand-record.ts";
 import {
 	BrandError,
@@ -20,6 +21,10 @@ export interface BrandBook {
 	readonly records: ReadonlyMap<string, BrandRecord>;
 	/** The ids of records that cannot be read. They stay as they are. */
 	readonly unreadable: readonly string[];
+	/** By id of the brand, whether it has a record or not. */
+	readonly looks: ReadonlyMap<string, BrandLook>;
+	/** The ids of brands whose looks cannot be read. They stay as they are. */
+	readonly unreadableLooks: readonly string[];
 }
 
 /** The parts of a brand that can be changed. Left out: it stays. */
@@ -27,7 +32,9 @@ export type BrandChange = Partial<Omit<BrandFacts, "id">>;
 
 const NEW = { removedAt: null, leftOut: false, overridden: false } as const;
 
-const BRAND = "brand";
+/** The first parts of keys: of the record of a brand, and of its look. */
+export const BRAND = "brand";
+export const LOOK = "look";
 /** Every write changes this entry, so that two brands that are added at once do not get one address. */
 const REVISION: StorageKey = ["revision"];
 
@@ -41,22 +48,30 @@ export class StoredBrands {
 		private readonly clock: Clock,
 	) {}
 
+	/** Reads records and looks by one list, because every node does it again and again. */
 	async all(): Promise<BrandBook> {
 		const found: [string, BrandRecord][] = [];
+		const looks = new Map<string, BrandLook>();
 		const unreadable: string[] = [];
-		for await (const page of pagesOf(this.storage, [BRAND])) {
+		const unreadableLooks: string[] = [];
+		for await (const page of pagesOf(this.storage, [])) {
 			for (const { key, value } of page) {
-				const id = String(key.at(-1));
-				const record = isBrandId(id) ? BRAND_RECORD.read(value) : undefined;
-				if (record === undefined) {
-					unreadable.push(id);
-				} else {
+				const [kind, id = ""] = key;
+				const record = kind === BRAND && isBrandId(id) ? BRAND_RECORD.read(value) : undefined;
+				const look = kind === LOOK && isBrandId(id) ? BRAND_LOOK.read(value) : undefined;
+				if (record !== undefined) {
 					found.push([id, record]);
+				} else if (look !== undefined) {
+					looks.set(id, look);
+				} else if (kind === BRAND) {
+					unreadable.push(id);
+				} else if (kind === LOOK) {
+					unreadableLooks.push(id);
 				}
 			}
 		}
 		found.sort(([, one], [, other]) => one.createdAt - other.createdAt);
-		return { records: new Map(found), unreadable };
+		return { records: new Map(found), unreadable, looks, unreadableLooks };
 	}
 
 	/**
@@ -194,18 +209,19 @@ function storedBrand(id: string, { records, unreadable }: BrandBook): BrandRecor
 function refuseUsedId(id: string, { records, unreadable }: BrandBook): void {
 	const record = records.get(id);
 	if (SAMPLE_BRANDS.some((sample) => sample.id === id)) {
-		throw new BrandError(`${id} is the id of a sample brand; give another id`);
+		throw new BrandError(`${id} is the id of a sample brand; give another id`, "id");
 	}
 	if (unreadable.includes(id)) {
-		throw new BrandError(unreadableRecord(id));
+		throw new BrandError(unreadableRecord(id), "id");
 	}
 	if (record !== undefined && isPresent(record)) {
 		throw new BrandError(
 			`there is a brand with the id ${id} already, ${described({ id, ...record })}; give another id`,
+			"id",
 		);
 	}
 	if (record !== undefined) {
-		throw new BrandError(usedBefore(id, record));
+		throw new BrandError(usedBefore(id, record), "id");
 	}
 }
 

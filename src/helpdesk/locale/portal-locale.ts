@@ -9,6 +9,9 @@ const LOCALES: ReadonlyMap<string, Readonly<Record<PortalText, string>>> = new M
 	["de", de],
 ]);
 
+/** The languages of portals and their letters. */
+export const PORTAL_LANGUAGES: readonly string[] = [...LOCALES.keys()];
+
 /** A language, and its script and region if they follow. `Intl` takes every such tag. */
 const LEADING_SUBTAGS = /^[a-z]{2,3}(?:-[a-z]{4})?(?:-(?:[a-z]{2}|[0-9]{3}))?(?![^-])/i;
 /** Nobody reads more languages than fit in a header of this length. */

@@ -2,6 +2,7 @@ import type { Brand } from "../../contract/brands.ts";
 import type { MailMessage } from "../../contract/mail.ts";
 import type { StorageCommit } from "../../contract/storage.ts";
 import { merged } from "../../storage/merged-commit.ts";
+import { framedLetter, textsIn } from "../brands/brand-texts.ts";
 import type { KnownBrands } from "../brands/helpdesk-brands.ts";
 import { type PortalLocale, portalLocale } from "../locale/portal-locale.ts";
 import type { Outbox } from "../mail/outbox.ts";
@@ -16,7 +17,7 @@ type LetterText = (
 	locale: PortalLocale,
 	brand: Brand,
 	link: string,
-) => { readonly subject: string; readonly text: string };
+) => { readonly subject: string; readonly paragraphs: readonly string[] };
 
 /** Letters with a link to set a password, for the owner of an account. */
 export class PasswordLetters {
@@ -42,7 +43,7 @@ export class PasswordLetters {
 		if (token === undefined) {
 			return false;
 		}
-		const letter = letterTo(account, brand, email, token, asked);
+		const letter = this.letterTo(account, brand, email, token, asked);
 		await this.outbox.send({ ...letter, usefulForMs: ASKED_MS });
 		return true;
 	}
@@ -68,30 +69,28 @@ export class PasswordLetters {
 			return undefined;
 		}
 		const room = await this.outbox.expectRoom(1, "jobs");
-		const letter = letterTo(account, brand, email, link.token, lastWayInEnds(provider));
+		const letter = this.letterTo(account, brand, email, link.token, lastWayInEnds(provider));
 		const sets = this.outbox.letterSets({ ...letter, usefulForMs: UNASKED_MS }, null, room);
 		return merged(link.commit, { sets });
 	}
-}
 
-function letterTo(
-	account: Account,
-	brand: Brand,
-	to: string,
-	token: string,
-	letter: LetterText,
-): MailMessage {
-	const locale = portalLocale(account.locale, brand.locale);
-	return {
-		brandId: brand.id,
-		to,
-		...letter(locale, brand, `${brand.baseUrl}/reset?token=${token}`),
-	};
+	private letterTo(
+		account: Account,
+		brand: Brand,
+		to: string,
+		token: string,
+		letter: LetterText,
+	): MailMessage {
+		const locale = portalLocale(account.locale, brand.locale);
+		const words = textsIn(this.brands.lookOf(brand.id).texts, locale.tag);
+		const { subject, paragraphs } = letter(locale, brand, `${brand.baseUrl}/reset?token=${token}`);
+		return { brandId: brand.id, to, subject, text: framedLetter(paragraphs, brand, words) };
+	}
 }
 
 const asked: LetterText = ({ text }, brand, link) => ({
 	subject: `${text("forgot.mail-subject")} ${brand.name}`,
-	text: `${text("forgot.mail-text")}\n\n${link}\n\n${text("forgot.mail-ignore")}`,
+	paragraphs: [text("forgot.mail-text"), link, text("forgot.mail-ignore")],
 });
 
 function lastWayInEnds(provider: string): LetterText {
@@ -100,7 +99,11 @@ function lastWayInEnds(provider: string): LetterText {
 			sentence.replaceAll("{brand}", brand.name).replaceAll("{provider}", provider);
 		return {
 			subject: filled(text("last-way-in.mail-subject")),
-			text: `${filled(text("last-way-in.mail-text"))}\n\n${link}\n\n${filled(text("last-way-in.mail-link"))}`,
+			paragraphs: [
+				filled(text("last-way-in.mail-text")),
+				link,
+				filled(text("last-way-in.mail-link")),
+			],
 		};
 	};
 }

@@ -1,5 +1,6 @@
 import type { Brand } from "../../contract/brands.ts";
 import type { Mail } from "../../contract/mail.ts";
+import { framedLetter, textsIn } from "../brands/brand-texts.ts";
 import type { KnownBrands } from "../brands/helpdesk-brands.ts";
 import { type PortalLocale, type PortalText, portalLocale } from "../locale/portal-locale.ts";
 
@@ -29,13 +30,14 @@ export async function writePortalLetter(
 	if (brand === undefined || email === null) {
 		return;
 	}
-	const { text: textOf } = portalLocale(locale, brand.locale);
+	const { tag, text: textOf } = portalLocale(locale, brand.locale);
+	const words = textsIn(brands.lookOf(brandId).texts, tag);
 	const text = (key: PortalText) => textOf(key).replaceAll("{brand}", () => brand.name);
 	await mail.send({
 		brandId,
 		to: email,
 		subject: text(subject),
-		text: paragraphs(brand, text).join("\n\n"),
+		text: framedLetter(paragraphs(brand, text), brand, words),
 		...(usefulForMs !== undefined && { usefulForMs }),
 	});
 }

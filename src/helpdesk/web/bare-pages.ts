@@ -9,6 +9,7 @@ import { type PortalLocale, type PortalText, portalLocale } from "../locale/port
 import { PasswordsBusyError } from "../people/scrypt-workers.ts";
 import { askToWait } from "./ask-to-wait.ts";
 import { ASSETS } from "./assets.ts";
+import type { BrandFace } from "./brand-face.ts";
 import { isCutOff } from "./cut-off-request.ts";
 import type { FormRefusal } from "./form-refusal.ts";
 import { hostWarning } from "./host-warning.ts";
@@ -17,6 +18,9 @@ import type { VisitEnv } from "./visit.ts";
 
 /** Most outages of a storage end within seconds. */
 const RETRY_AFTER_SECONDS = 5;
+
+/** The name under which a request keeps how its site looks. */
+const FACE = "face";
 
 export type Refusal = RouteRefusal | "unavailable";
 
@@ -74,8 +78,25 @@ function sendRefusal(
 	const title = text(`error.${refusal}.title` satisfies PortalText);
 	const content = html`<h1>${title}</h1><p>${text(`error.${refusal}.text`)}</p>${link}`;
 	const warning = hostWarning(c, locale);
-	const page = layout({ lang: tag, title, site, home: "/", navigation: html``, warning, content });
+	const face = faceAt(c, site);
+	const page = layout({
+		...{ lang: tag, title, site, face, home: "/", navigation: html`` },
+		...{ warning, content },
+	});
 	return sendPage(c, page, STATUS[refusal]);
+}
+
+/** How the site looks; undefined for a part of it that is no brand's, such as the administration. */
+function faceAt(c: Context, site: string): BrandFace | undefined {
+	const face = c.get(FACE) as BrandFace | undefined;
+	return face?.name === site ? face : undefined;
+}
+
+function withFace(face: BrandFace | undefined): MiddlewareHandler {
+	return (c, next) => {
+		c.set(FACE, face);
+		return next();
+	};
 }
 
 /** The page of a part of the site, which the outermost part knows nothing else about. */
@@ -87,6 +108,8 @@ function notFoundPageOf(c: { get(key: "notFoundPage"): unknown }) {
 export function newSite(site: {
 	readonly name: string;
 	readonly locale: string;
+	/** How the brand looks; undefined for a site that is no brand's. */
+	readonly face?: BrandFace;
 	readonly logError: (error: unknown) => void;
 	/**
 	 * How many bytes a request may send to a page that takes files; undefined for other pages. Called before the body
@@ -120,6 +143,7 @@ export function newSite(site: {
 		return refuse(c, "unexpected");
 	});
 	app.use(site.headers);
+	app.use(withFace(site.face));
 	app.use(async (c, next) => {
 		// Reading a body makes Hono build a whole platform request, so it is not read where the length is known.
 		if (c.req.method === "GET" || c.req.method === "HEAD") {

@@ -21,9 +21,36 @@ export interface BrandHostsParts {
 	readonly admin: AdminAddress | undefined;
 	/** The headers of every answer at an address, see `transportHeaders`. */
 	readonly headersOf: (served: Served) => Readonly<Record<string, string>>;
-	readonly adminPath: string;
 	/** The proxies whose `X-Forwarded-Host` is believed. */
 	readonly trustedProxies: BlockList;
+}
+
+/** Whether an answer depends on how the brand looks. Its files say in their addresses what they are. */
+function showsBrand(path = ""): boolean {
+	return !path.startsWith("/assets/") && path !== "/healthz";
+}
+
+/** Serves a brand with a listener of its own, other than the first, as it looks now. */
+export function brandHost(
+	{ id }: Pick<Brand, "id">,
+	{ brands, siteOf }: Pick<BrandHostsParts, "brands" | "siteOf">,
+): Fetch {
+	let known: Brand | undefined;
+	let site: { readonly fetch: Fetch } | undefined;
+	return async (request, env) => {
+		if (showsBrand(env.incoming.url)) {
+			await brands.refreshIfPossible();
+		}
+		const brand = brands.find(id);
+		if (brand !== undefined && brand !== known) {
+			known = brand;
+			site = siteOf(brand);
+		}
+		if (site === undefined) {
+			throw new Error(`The brand ${id} has a listener and does not exist.`);
+		}
+		return site.fetch(request, env);
+	};
 }
 
 /**
@@ -48,15 +75,16 @@ export class BrandHosts {
 
 	readonly fetch: Fetch = async (request, env) => {
 		const { incoming } = env;
-		const { brands, adminPath } = this.parts;
+		const { brands } = this.parts;
 		const { host } = incoming.headers;
 		const isFirst = host === this.ownHost || isHostOf(this.first.baseUrl, host);
-		// A page of the administration lists the brands. Another host name may be that of a new one.
-		if (!isFirst || incoming.url?.startsWith(adminPath) === true) {
+		// Another host name may be that of a new brand.
+		if (!isFirst || showsBrand(incoming.url)) {
 			await brands.refreshIfPossible();
 		}
-		const served = isFirst ? this.first : (this.namedBy(request, env) ?? this.first);
-		if (served !== this.first) {
+		const first = brands.find(this.first.id) ?? this.first;
+		const served = isFirst ? first : (this.namedBy(request, env) ?? first);
+		if (served !== first) {
 			this.dress(env, served);
 		}
 		return this.siteOf(served).fetch(request, env);

@@ -3,6 +3,7 @@ import type { Brand } from "../../contract/brands.ts";
 import { clientNetwork } from "../../routes/client-network.ts";
 import { isApart, sharedAddressWarning } from "../brands/administration-address.ts";
 import { LOOPBACK } from "../brands/brand-addresses.ts";
+import { filledText, textsIn } from "../brands/brand-texts.ts";
 import { eventLog, type HelpdeskCore, type HelpdeskOptions } from "../helpdesk.ts";
 import type { Visitors } from "../jobs/visitors.ts";
 import { NAMESPACES } from "../namespaces.ts";
@@ -14,6 +15,7 @@ import { uploadLimit } from "./admin/uploads.ts";
 import { atMostOnceAMinute } from "./at-most-once-a-minute.ts";
 import { auditedAttempts } from "./audited-attempts.ts";
 import { newSite } from "./bare-pages.ts";
+import { type BrandFace, brandAssets, faceOf } from "./brand-face.ts";
 import { type ForeignHost, toCanonicalHost } from "./canonical-host.ts";
 import { clientAddressOf } from "./client-address-of.ts";
 import { handOffTargetsOf } from "./hand-off/about-hand-off.ts";
@@ -78,6 +80,11 @@ export function adminOf(parts: Pick<SiteParts, "core" | "options">, first: Brand
 		...core,
 		place,
 		brands: core.brands.all(),
+		knownBrands: core.brands,
+		startedBrands: {
+			kind: (options.configuredBrands ?? []).length > 0 ? "configured" : "sample",
+			listening: options.listening?.[0],
+		},
 		now: () => options.clock.now(),
 		attemptPassword: auditedAttempts(guesses, {
 			...{ place, failures: core.audit.failures, networkOf },
@@ -108,9 +115,9 @@ function siteOf(
 		...formTargetsOf(c),
 		...handOffTargetsOf(c),
 	];
+	const face = faceOf(brand, core.brands.lookOf(brand.id));
 	const site = newSite({
-		name: brand.name,
-		locale: brand.locale,
+		...{ name: brand.name, locale: brand.locale, face },
 		...(admin && { largeBody: admin.largeBody }),
 		logError: (error) => core.logError("a request failed", error),
 		headers: securityHeaders(formTargets),
@@ -119,6 +126,7 @@ function siteOf(
 		await options.storage.get(NAMESPACES.health);
 		return c.text("ok");
 	});
+	brandAssets(site, brand, core.looks);
 	const listening = port === undefined ? undefined : `http://${LOOPBACK}:${port}`;
 	site.use(
 		toCanonicalHost({
@@ -131,10 +139,10 @@ function siteOf(
 		site.route("/", admin.app);
 	}
 	const place = portalPlace(parts, brand);
-	site.route("/", portalOf(parts, brand, place));
+	site.route("/", portalOf(parts, brand, place, face));
 	const whole = withOpenId(
 		{
-			...{ brand, place, listening, requestLimit: parts.requestLimit },
+			...{ brand, face, place, listening, requestLimit: parts.requestLimit },
 			connections: core.openid.of(brand),
 			trustedProxies: options.trustedProxies,
 			logError: core.logError,
@@ -158,15 +166,16 @@ function isVisit(url: string): boolean {
 	return path !== "/healthz" && path !== overview && !path.startsWith(`${overview}/`);
 }
 
-function portalOf(parts: SiteParts, brand: Brand, place: Place): Hono<VisitEnv> {
+function portalOf(parts: SiteParts, brand: Brand, place: Place, face: BrandFace): Hono<VisitEnv> {
 	const { core, options, startLimit, requestLimit } = parts;
 	const guesses = passwordAttempts(core.guesses, place, options.trustedProxies);
 	const networkOf = networkOfVisitor(options);
 	const { failures } = core.audit;
 	return portalApp({
 		...core,
-		brand,
-		place,
+		...{ brand, place, face },
+		wordsOn: ({ tag }) =>
+			filledText(textsIn(core.brands.lookOf(brand.id).texts, tag)?.logIn ?? "", brand),
 		now: () => options.clock.now(),
 		logError: (error) => core.logError("the work after an answer failed", error),
 		hashInTurn: guesses,

@@ -3,6 +3,7 @@ import { html, raw } from "hono/html";
 import type { HtmlEscapedString } from "hono/utils/html";
 import { withFormField } from "../../routes/form-field.ts";
 import { ASSETS, assetUrl } from "./assets.ts";
+import { type BrandFace, brandMark, sheetLink } from "./brand-face.ts";
 
 export type Markup = HtmlEscapedString | Promise<HtmlEscapedString>;
 
@@ -21,6 +22,8 @@ export function htmlDocument(page: {
 	readonly site: string;
 	/** The kind of page, for the style sheet. */
 	readonly kind: "shell" | "site";
+	/** Undefined: the page belongs to no brand. */
+	readonly face?: BrandFace | undefined;
 	readonly body: Markup;
 }): Markup {
 	const { style, script, favicon } = ASSETS;
@@ -31,7 +34,7 @@ export function htmlDocument(page: {
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <title>${page.title} · ${page.site}</title>
-<link rel="stylesheet" href="${assetUrl(style)}">
+<link rel="stylesheet" href="${assetUrl(style)}">${page.face === undefined ? "" : sheetLink(page.face)}
 <link rel="icon" href="${assetUrl(favicon)}" type="${favicon.type}">
 </head>
 <body class="${page.kind}">
@@ -46,6 +49,8 @@ export function layout(page: {
 	readonly lang: string;
 	readonly title: string;
 	readonly site: string;
+	/** Undefined: the page belongs to no brand. */
+	readonly face?: BrandFace | undefined;
 	/** The path of the site's first page. */
 	readonly home: string;
 	readonly navigation: Markup;
@@ -58,11 +63,11 @@ export function layout(page: {
 	/** Whether a browser with scripts sends the form of the page at once. */
 	readonly submits?: boolean;
 }): Markup {
-	const { lang, title, site, skip } = page;
-	const body = html`${skip === undefined ? "" : skipLink(skip)}<header class="site"><div class="bar"><a class="brand" href="${page.home}">${site}</a><nav aria-label="${site}">${page.navigation}</nav></div></header>
+	const { lang, title, site, face, skip } = page;
+	const body = html`${skip === undefined ? "" : skipLink(skip)}<header class="site"><div class="bar"><a class="brand" href="${page.home}">${face === undefined ? site : brandMark(face)}</a><nav aria-label="${site}">${page.navigation}</nav></div></header>
 <main id="${CONTENT_ID}" tabindex="-1" class="narrow"${page.submits ? html` data-submit` : ""}>${page.warning ?? ""}${page.content}</main>
 ${page.footer !== undefined ? html`<footer class="site">${page.footer}</footer>` : ""}`;
-	return htmlDocument({ lang, title, site, kind: "site", body });
+	return htmlDocument({ lang, title, site, face, kind: "site", body });
 }
 
 /** Sends a page that no cache keeps, because it may show who is logged in. */
@@ -86,6 +91,11 @@ export async function sendPage(
 /** A sentence above the content of a page: what was done or, if `bad`, what is wrong. */
 export function notice(sentence: string, bad = false): Markup {
 	return html`<p class="notice${bad ? " bad" : ""}" role="${bad ? "alert" : "status"}">${sentence}</p>`;
+}
+
+/** Plain text as paragraphs: an empty line ends one. */
+export function paragraphs(text: string): Markup {
+	return html`${text.split("\n\n").map((each) => html`<p>${each.split("\n").map((line, index) => html`${index === 0 ? "" : html`<br>`}${line}`)}</p>`)}`;
 }
 
 export function csrfField(csrf: string): Markup {

@@ -56,7 +56,8 @@ export function openAdmin(options: HelpdeskOptions): OpenAdmin {
 	} as const;
 	const networkOf = () => "192.0.2.1";
 	const parts: OpenAdmin["parts"] = {
-		...{ ...core, brands, place },
+		...{ ...core, brands, place, knownBrands: core.brands },
+		startedBrands: { kind: "sample", listening: ADMIN_ORIGIN },
 		now: () => clock.now(),
 		hasMailServer: core.mailServers.hasServer,
 		attemptPassword: (_c, _account, check) => check(),

@@ -1,6 +1,7 @@
 import type { Clock } from "../../../contract/clock.ts";
 import type { HostStorage, StorageKey } from "../../../contract/storage.ts";
 import { fieldsOf, type StoredKind } from "../../../storage/stored-value.ts";
+import { placesOfLook } from "../../brands/brand-looks.ts";
 import { FRESH_MS } from "../../brands/helpdesk-brands.ts";
 import type { StoredBrands } from "../../brands/stored-brands.ts";
 import { CannotSucceedError, type JobKind } from "../../jobs/job-kind.ts";
@@ -153,7 +154,8 @@ async function forgetSettings({ addOns }: RetireBrandParts, brandId: string): Pr
 		NAMESPACES.registration,
 		...ids.flatMap((id) => [pluginSettingsOf(id), setUpTestsOf(id)]),
 	];
-	return { next: undefined, commit: { deletes: places.map((place) => [...place, brandId]) } };
+	const deletes = [...places.map((place) => [...place, brandId]), ...placesOfLook(brandId)];
+	return { next: undefined, commit: { deletes } };
 }
 
 function placesOf(brandId: string): readonly StorageKey[] {

@@ -3,6 +3,7 @@ import {
 	ADMIN_PATHS,
 	ANY_PLUGIN,
 	addOnPaths,
+	brandPaths,
 	handOffAdminPaths,
 	helpdeskPaths,
 	integrationPaths,
@@ -31,6 +32,7 @@ const integration = integrationPaths(ANY_PLUGIN);
 const addOn = addOnPaths(ANY_PLUGIN);
 const helpdesk = helpdeskPaths(":helpdeskId");
 const handOff = handOffAdminPaths(":helpdeskId");
+const brand = brandPaths(":brandId");
 const social = socialLoginPaths(ANY_PLUGIN);
 const job = jobPaths(":id");
 const user = userPaths(":id");
@@ -115,6 +117,11 @@ const ROUTES: readonly (readonly [
 			`GET ${integration.tryLogin}`,
 			`GET ${integration.privacy}`,
 			`GET ${integration.links}`,
+			`GET ${p.brands}`,
+			`GET ${brand.brand}`,
+			`GET ${brand.logo}`,
+			`GET ${brand.texts}`,
+			`POST ${brand.previewTexts}`,
 			`GET ${p.socialLogin}`,
 			`GET ${social.manage}`,
 			`GET ${social.switchOff}`,
@@ -155,6 +162,11 @@ const ROUTES: readonly (readonly [
 			`POST ${integration.deactivate}`,
 			`POST ${integration.uninstall}`,
 			`POST ${integration.deleteKept}`,
+			`POST ${brand.brand}`,
+			`POST ${brand.links}`,
+			`POST ${brand.colour}`,
+			`POST ${brand.logo}`,
+			`POST ${brand.texts}`,
 			`POST ${social.manage}`,
 			`POST ${social.switchOff}`,
 			`POST ${p.addHelpdesk}`,
@@ -166,7 +178,8 @@ const ROUTES: readonly (readonly [
 			`POST ${handOff.remove}`,
 		],
 	],
-	// The code of an add-on can do whatever the helpdesk can, so that those who choose it can do as much.
+	// The code of an add-on can do whatever the helpdesk can, so that those who choose it can do as much. At the address of a
+	// brand links to set passwords arrive, and a brand takes all of its people along.
 	[
 		"owner",
 		"never",
@@ -175,6 +188,9 @@ const ROUTES: readonly (readonly [
 			`POST ${p.uploadAddOn}`,
 			`POST ${p.chooseAddOn}`,
 			`GET ${reviewPath(":sha256")}`,
+			`GET ${p.addBrand}`,
+			`GET ${brand.address}`,
+			`GET ${brand.retire}`,
 			`GET ${p.operators}`,
 			`GET ${operator.operator}`,
 			`GET ${p.mailServer}`,
@@ -192,6 +208,9 @@ const ROUTES: readonly (readonly [
 			`POST ${addOn.rollBack}`,
 			`POST ${addOn.discard}`,
 			`POST ${addOn.remove}`,
+			`POST ${p.addBrand}`,
+			`POST ${brand.address}`,
+			`POST ${brand.retire}`,
 			`POST ${p.operators}`,
 			`POST ${p.withdrawInvitation}`,
 			`POST ${p.requireSecondFactor}`,

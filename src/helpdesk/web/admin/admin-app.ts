@@ -7,6 +7,8 @@ import { addOnRoutes } from "./add-ons/add-ons-routes.ts";
 import { adminLayout } from "./admin-layout.ts";
 import { type AuditRouteParts, auditRoutes } from "./audit/audit-routes.ts";
 import { type AuditedParts, auditDeeds } from "./audited.ts";
+import { brandRoutes } from "./brands/brands-routes.ts";
+import type { BrandPageParts } from "./brands/shown-brand.ts";
 import { connectedHelpdeskRoutes } from "./connected-helpdesks/connected-helpdesks-routes.ts";
 import type { ConnectedHelpdeskParts } from "./connected-helpdesks/helpdesk-place.ts";
 import { doneMessage } from "./done-message.ts";
@@ -51,6 +53,7 @@ export interface AdminParts
 		Omit<AuditRouteParts, Shown>,
 		AuditedParts,
 		Pick<OperatorAreaParts, "refusals">,
+		Omit<BrandPageParts, Shown>,
 		Omit<ConnectedHelpdeskParts, Shown>,
 		Omit<IntegrationParts, Shown>,
 		Omit<JobPageParts, Shown | "sections" | "offers">,
@@ -121,6 +124,7 @@ export function adminArea(parts: AdminParts): OperatorAreaParts {
 			(app) => addOnRoutes(app, shown),
 			(app) => integrationRoutes(app, shown),
 			(app) => connectedHelpdeskRoutes(app, shown),
+			(app) => brandRoutes(app, shown),
 			(app) => simulatorRoutes(app, shown),
 			(app) => trialRoutes(app, shown),
 			(app) => privacyRoutes(app, shown),

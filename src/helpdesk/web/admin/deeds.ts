@@ -1,6 +1,7 @@
 import { canonicalEmail } from "../../../contract/email-address.ts";
 import type { DeedObject } from "../../audit/audit-entry.ts";
 import type { DeedName, ObjectKind } from "../../audit/deeds.ts";
+import { isBrandId } from "../../brands/brand-rules.ts";
 import type { Operators } from "../../people/operators.ts";
 import { field, typedAddress } from "../visit.ts";
 import type { AdminContext } from "./admin-pages.ts";
@@ -8,6 +9,7 @@ import {
 	ADMIN_PATHS,
 	ANY_PLUGIN,
 	addOnPaths,
+	brandPaths,
 	handOffAdminPaths,
 	helpdeskPaths,
 	integrationPaths,
@@ -39,6 +41,7 @@ const packages = addOnPaths(ANY_PLUGIN);
 const socialLogin = socialLoginPaths(ANY_PLUGIN);
 const helpdesk = helpdeskPaths(":helpdeskId");
 const handOff = handOffAdminPaths(":helpdeskId");
+const brand = brandPaths(":brandId");
 const job = jobPaths(":id");
 const user = userPath(":id");
 const operator = operatorPaths(":operatorId");
@@ -52,6 +55,7 @@ const ofUser = (name: DeedName) => about(name, "user", "id");
 const ofAddOn = (name: DeedName) => about(name, "add-on", "pluginId");
 const ofHelpdesk = (name: DeedName) => about(name, "connected-helpdesk", "helpdeskId");
 const ofLetter = (name: DeedName) => about(name, "letter", "letterId");
+const ofBrand = (name: DeedName) => about(name, "brand", "brandId");
 const ofJob = (name: DeedName) => about(name, "job", "id");
 /** About the address that was typed. */
 function ofTypedOperator(name: DeedName): RouteDeed {
@@ -151,6 +155,21 @@ export const DEEDS_OF_ROUTES: Readonly<Record<string, RouteDeed | NoDeed>> = {
 	[`POST ${packages.remove}`]: ofAddOn("add-on.remove"),
 	[`POST ${socialLogin.manage}`]: ofAddOn("brand.switch"),
 	[`POST ${socialLogin.switchOff}`]: ofAddOn("brand.switch"),
+	[`POST ${ADMIN_PATHS.addBrand}`]: {
+		name: "brand.add",
+		object: (c) => {
+			const id = (field(c.var.visit.form, "id") ?? "").trim();
+			return isBrandId(id) ? { kind: "brand", id } : undefined;
+		},
+	},
+	[`POST ${brand.brand}`]: ofBrand("brand.change"),
+	[`POST ${brand.links}`]: ofBrand("brand.change-links"),
+	[`POST ${brand.colour}`]: ofBrand("brand.change-look"),
+	[`POST ${brand.logo}`]: ofBrand("brand.change-look"),
+	[`POST ${brand.texts}`]: ofBrand("brand.change-texts"),
+	[`POST ${brand.previewTexts}`]: { none: "It shows what was typed, and stores nothing." },
+	[`POST ${brand.address}`]: ofBrand("brand.change-address"),
+	[`POST ${brand.retire}`]: ofBrand("brand.retire"),
 	[`POST ${ADMIN_PATHS.registration}`]: { name: "registration.change" },
 	[`GET ${ADMIN_PATHS.mailbox}`]: { name: "mailbox.read" },
 	[`GET ${letter.letter}`]: ofLetter("mailbox.read"),

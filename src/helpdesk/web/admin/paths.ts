@@ -30,6 +30,8 @@ export const ADMIN_PATHS = {
 	addHelpdesk: "/admin/settings/general/connected-helpdesks/add",
 	addHandOff: "/admin/settings/general/connected-helpdesks/add-hand-off",
 	testedHelpdesk: TESTED_PATH,
+	brands: "/admin/settings/general/brands",
+	addBrand: "/admin/settings/general/brands/add",
 	socialLogin: "/admin/settings/users/social-login",
 	registration: "/admin/settings/users/registration",
 	users: "/admin/users",
@@ -103,6 +105,21 @@ export function helpdeskPaths<Id extends string>(helpdeskId: Id) {
 /** The recipe of a kind of helpdesk. */
 export function recipePath<PresetId extends string>(presetId: PresetId) {
 	return `${ADMIN_PATHS.connectedHelpdesks}/recipes/${presetId}` as const;
+}
+
+/** The pages of one brand. */
+export function brandPaths<Id extends string>(brandId: Id) {
+	const brand = `${ADMIN_PATHS.brands}/brand/${brandId}` as const;
+	return {
+		brand,
+		links: `${brand}/links`,
+		colour: `${brand}/colour`,
+		logo: `${brand}/logo`,
+		texts: `${brand}/texts`,
+		previewTexts: `${brand}/texts/preview`,
+		address: `${brand}/address`,
+		retire: `${brand}/retire`,
+	} as const;
 }
 
 /** The pages of one helpdesk that takes a signed token. */

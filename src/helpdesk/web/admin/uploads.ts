@@ -6,12 +6,15 @@ import type { Operators } from "../../people/operators.ts";
 import type { FileReading } from "../sent-form.ts";
 import { type Place, sessionOf } from "../visit.ts";
 import { accessAt } from "./access.ts";
-import { ADMIN_PATHS, integrationPaths } from "./paths.ts";
+import { ADMIN_PATHS, brandPaths, integrationPaths } from "./paths.ts";
 
 /** The largest list of links as a file. */
 export const MAX_LIST_BYTES = 256 * 1024 * 1024;
 /** The largest list of links as text. */
 export const MAX_PASTED_BYTES = 5 * 1024 * 1024;
+
+/** More than a logo may have, so that a larger file is refused with a sentence that says so. */
+const MAX_LOGO_BYTES = 8 * 1024 * 1024;
 
 const FORM_BYTES = 1024 * 1024;
 
@@ -31,6 +34,12 @@ const UPLOADS: readonly UploadPage[] = [
 		reading: "whole",
 		maxBytes: MAX_ZIP_BYTES + FORM_BYTES,
 		maxFormBytes: MAX_ZIP_BYTES + FORM_BYTES,
+	},
+	{
+		path: exactly(brandPaths("[a-z][a-z0-9-]*").logo),
+		reading: "whole",
+		maxBytes: MAX_LOGO_BYTES,
+		maxFormBytes: FORM_BYTES,
 	},
 	{
 		path: exactly(integrationPaths("[a-z][a-z0-9-]+").links),

@@ -4,11 +4,12 @@ import type { Brand } from "../../../contract/brands.ts";
 import { parseUrl } from "../../../contract/parse-url.ts";
 import { type PortalLocale, portalLocale } from "../../locale/portal-locale.ts";
 import type { ProviderPages } from "../../openid/make-provider.ts";
+import type { BrandFace } from "../brand-face.ts";
 import { layout, type Markup, notice } from "../layout.ts";
 import { pageHeaders } from "../security-headers.ts";
 
 /** The pages that a brand's provider answers with: for what it refuses, and for a log-out that a helpdesk asks for. */
-export function openIdPages(brand: Brand): ProviderPages {
+export function openIdPages(brand: Brand, face: BrandFace): ProviderPages {
 	const page = async (
 		c: KoaContextWithOIDC,
 		content: (locale: PortalLocale) => { readonly title: string; readonly body: Markup },
@@ -20,7 +21,7 @@ export function openIdPages(brand: Brand): ProviderPages {
 		c.set(Object.fromEntries(await pageHeaders(targetsOf(c))));
 		c.set({ "cache-control": "no-store", "referrer-policy": "no-referrer" });
 		const markup = layout({
-			...{ lang: locale.tag, title, site: brand.name, home: "/", navigation: html`` },
+			...{ lang: locale.tag, title, site: brand.name, face, home: "/", navigation: html`` },
 			content: html`<div class="card"><h1>${title}</h1>${body}</div>`,
 		});
 		return String(await markup);

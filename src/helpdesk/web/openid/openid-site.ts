@@ -7,6 +7,7 @@ import { clientNetwork } from "../../../routes/client-network.ts";
 import { OPENID_PATH } from "../../openid/make-provider.ts";
 import type { BrandConnections } from "../../openid/open-openid.ts";
 import type { AttemptLimit } from "../../people/attempt-limit.ts";
+import type { BrandFace } from "../brand-face.ts";
 import { ownAddress } from "../canonical-host.ts";
 import { clientAddressIn } from "../client-address-of.ts";
 import type { Fetch } from "../listen.ts";
@@ -20,6 +21,7 @@ import { isArrival, isStray } from "./stray-requests.ts";
 
 export interface OpenIdSiteParts {
 	readonly brand: Brand;
+	readonly face: BrandFace;
 	readonly place: Place;
 	readonly connections: Pick<BrandConnections, "openid" | "helpdesks">;
 	/** Counts what networks make the provider store. */
@@ -37,7 +39,7 @@ export function withOpenId(
 ): { readonly fetch: Fetch } {
 	const { brand, place, connections, requestLimit, trustedProxies, logError } = parts;
 	const { openid, helpdesks } = connections;
-	const pages = openIdPages(brand);
+	const pages = openIdPages(brand, parts.face);
 	const networkOf = (incoming: IncomingMessage) =>
 		clientNetwork(clientAddressIn(incoming, trustedProxies));
 	const hasNoSecret = async (clientId: string): Promise<boolean> =>

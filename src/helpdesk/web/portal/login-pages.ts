@@ -1,7 +1,7 @@
 import { html } from "hono/html";
 import type { Brand } from "../../../contract/brands.ts";
 import type { LoginButton } from "../../../contract/login-button.ts";
-import { csrfField, type Markup, pluginMarkup } from "../layout.ts";
+import { csrfField, type Markup, paragraphs, pluginMarkup } from "../layout.ts";
 import { cardPage, leadingTo, type PageView } from "./portal-page.ts";
 import type { PortalContent } from "./portal-visit.ts";
 
@@ -21,10 +21,11 @@ export interface FormView extends LoginView {
 	readonly passkey?: Markup | undefined;
 }
 
-export function loginPage(view: FormView): PortalContent {
+/** @param words what the brand says there; empty where it says nothing. */
+export function loginPage(view: FormView, words: string): PortalContent {
 	const { locale, csrf, returnPath, message, email, passkey = "" } = view;
 	const { text } = locale;
-	const content = html`${message}
+	const content = html`${words === "" ? "" : paragraphs(words)}${message}
 <form method="post" action="/login">${csrfField(csrf)}<input type="hidden" name="return_to" value="${returnPath}">
 <label for="email">${text("field.email")}</label><input id="email" name="email" type="email" autocomplete="username" value="${email}" required>
 <label for="password">${text("field.password")}</label><input id="password" name="password" type="password" autocomplete="current-password" required>

@@ -4,7 +4,7 @@ import type { Brand } from "../../../contract/brands.ts";
 import type { LoginButton } from "../../../contract/login-button.ts";
 import { buttonsOf } from "../../add-ons/add-on.ts";
 import type { AddOns } from "../../add-ons/add-ons.ts";
-import type { PortalText } from "../../locale/portal-locale.ts";
+import type { PortalLocale, PortalText } from "../../locale/portal-locale.ts";
 import type { Accounts } from "../../people/accounts.ts";
 import type { Markup } from "../layout.ts";
 import type { AttemptPassword } from "../password-attempts.ts";
@@ -29,6 +29,8 @@ export interface LoginRouteParts extends AuditedPasswordParts, PasskeyParts {
 	readonly addOns: AddOns;
 	readonly attemptPassword: AttemptPassword;
 	readonly show: ShowPortalPage;
+	/** What the brand says on its log-in page; empty where it says nothing. */
+	readonly wordsOn: (locale: PortalLocale) => string;
 	/** See `logOutOfPortal`. */
 	readonly logOut: (c: PortalContext) => Promise<Response>;
 	/** The path that the visitor goes to after the log-in. */
@@ -75,7 +77,10 @@ async function logIn(c: PortalContext, parts: LoginRouteParts): Promise<Response
 /** Shows the log-in form under a message, with the address that was typed here or at a connected helpdesk. */
 export async function showLogin(
 	c: PortalContext,
-	parts: Pick<LoginRouteParts, "brand" | "addOns" | "userPasskeys" | "show" | "returnPathOf">,
+	parts: Pick<
+		LoginRouteParts,
+		"brand" | "addOns" | "userPasskeys" | "show" | "returnPathOf" | "wordsOn"
+	>,
 	message: Markup,
 	status = 200,
 ): Promise<Response> {
@@ -85,7 +90,8 @@ export async function showLogin(
 	const { brand } = parts;
 	const email = field(form, "email") ?? c.var.waiting?.loginHint ?? "";
 	const passkey = await logInForm(c, parts, returnPath);
-	const page = loginPage({ locale, csrf, brand, buttons, message, returnPath, email, passkey });
+	const view = { locale, csrf, brand, buttons, message, returnPath, email, passkey };
+	const page = loginPage(view, parts.wordsOn(locale));
 	return parts.show(c, page, status);
 }
 

@@ -15,7 +15,7 @@ import { type LoginRouteParts, loginRoutes } from "./login-routes.ts";
 import { type NotedParts, noteRefusals } from "./note-refusals.ts";
 import { type PasswordRouteParts, passwordRoutes } from "./password-routes.ts";
 import { type PluginRouteParts, pluginRoutes, startStraight } from "./plugin-routes.ts";
-import { homePage, legalPage, portalPage } from "./portal-page.ts";
+import { homePage, legalPage, type PortalFrame, portalPage } from "./portal-page.ts";
 import { signInRecognised } from "./portal-sign-in.ts";
 import type { PortalContext, ShowPortalPage } from "./portal-visit.ts";
 import { type RegisterRouteParts, registerRoutes } from "./register-routes.ts";
@@ -26,6 +26,7 @@ type Given = "show" | "returnPathOf" | "refuse" | "signInUser" | "startStraight"
 
 export interface PortalParts
 	extends NotedParts,
+		Pick<PortalFrame, "face">,
 		Omit<AccountRouteParts, Given>,
 		Omit<ConnectRouteParts, Given>,
 		Omit<EmailRouteParts, Given>,
@@ -59,6 +60,7 @@ export function portalApp(parts: PortalParts): Hono<VisitEnv> {
 				...c.var.visit,
 				returnPath: returnPathOf(c),
 				warning: hostWarning(c, c.var.visit.locale),
+				face: parts.face,
 				helpdesk: c.var.waiting?.helpdesk ?? c.var.handOff,
 			}),
 			status,

@@ -1,6 +1,7 @@
 import { html } from "hono/html";
 import type { Brand } from "../../../contract/brands.ts";
 import type { PortalLocale, PortalText } from "../../locale/portal-locale.ts";
+import type { BrandFace } from "../brand-face.ts";
 import { csrfField, layout, type Markup, notice } from "../layout.ts";
 import type { PortalContent } from "./portal-visit.ts";
 
@@ -18,6 +19,7 @@ export interface PortalFrame extends PageView {
 	readonly returnPath: string;
 	/** Stands above the content. */
 	readonly warning: Markup | undefined;
+	readonly face: BrandFace;
 	/** The connected helpdesk that a log-in leads on to; undefined for none. */
 	readonly helpdesk: { readonly name: string } | undefined;
 }
@@ -39,7 +41,7 @@ function connectNotice({ text }: PortalLocale, { name }: { readonly name: string
 export function portalPage(
 	{ title, content, submits = false }: PortalContent,
 	brand: Pick<Brand, "name" | "privacyPolicyUrl" | "termsUrl">,
-	{ locale, csrf, subjectId, returnPath, warning, helpdesk }: PortalFrame,
+	{ locale, csrf, subjectId, returnPath, warning, face, helpdesk }: PortalFrame,
 ): Markup {
 	const { tag, text } = locale;
 	const navigation =
@@ -49,7 +51,7 @@ export function portalPage(
 	const footer = html`<a href="${brand.privacyPolicyUrl}">${text("legal.privacy")}</a> · <a href="${brand.termsUrl}">${text("legal.terms")}</a>`;
 	const above = html`${warning ?? ""}${helpdesk !== undefined && subjectId === undefined ? connectNotice(locale, helpdesk) : ""}`;
 	return layout({
-		...{ lang: tag, title, site: brand.name, home: "/" },
+		...{ lang: tag, title, site: brand.name, face, home: "/" },
 		...{ navigation, warning: above, content, footer, submits, skip: text("nav.skip") },
 	});
 }

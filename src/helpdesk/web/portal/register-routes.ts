@@ -27,7 +27,7 @@ import { signIn } from "../signing-in.ts";
 import { field, typedAddress, type VisitEnv } from "../visit.ts";
 import { disconnectFields, linksToDisconnect } from "./account-pages.ts";
 import { type AuditedPasswordParts, auditedRegistration } from "./audited-passwords.ts";
-import { buttonsFor, showLogin } from "./login-routes.ts";
+import { buttonsFor, type LoginRouteParts, showLogin } from "./login-routes.ts";
 import type { PasskeyParts } from "./passkey-answers.ts";
 import { portalNotice } from "./portal-page.ts";
 import {
@@ -47,7 +47,10 @@ import {
 	tooManyFormsPage,
 } from "./register-pages.ts";
 
-export interface RegisterRouteParts extends PasskeyParts, AuditedPasswordParts {
+export interface RegisterRouteParts
+	extends PasskeyParts,
+		AuditedPasswordParts,
+		Pick<LoginRouteParts, "wordsOn"> {
 	/** Asked before an answer that promises a letter. */
 	readonly outbox: Pick<Outbox, "expectRoom">;
 	readonly brand: Brand;

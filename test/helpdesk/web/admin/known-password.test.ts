@@ -36,7 +36,8 @@ async function openAt(baseUrl: string) {
 	const place = adminPlace({ core, options }, brand);
 	const networkOf = () => "192.0.2.1";
 	const app = adminApp({
-		...{ ...core, brands, place },
+		...{ ...core, brands, place, knownBrands: core.brands },
+		startedBrands: { kind: "sample", listening: undefined },
 		now: () => clock.now(),
 		hasMailServer: core.mailServers.hasServer,
 		attemptPassword: (_c, _account, check) => check(),

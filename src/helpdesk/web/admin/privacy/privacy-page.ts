@@ -1,13 +1,10 @@
 import { html } from "hono/html";
 import type { Brand } from "../../../../contract/brands.ts";
 import type { PluginHooks } from "../../../add-ons/plugin-hooks.ts";
-import { portalLocale } from "../../../locale/portal-locale.ts";
+import { PORTAL_LANGUAGES, portalLocale } from "../../../locale/portal-locale.ts";
 import type { Markup } from "../../layout.ts";
 import { languageName } from "../admin-pages.ts";
 import { atBrand, integrationPaths } from "../paths.ts";
-
-/** Those of the portal's own texts. */
-const LANGUAGES = ["en", "de"];
 
 /** @returns undefined for a plugin that brings no text. */
 export function privacyPath({ loaded }: PluginHooks): string | undefined {
@@ -31,7 +28,7 @@ export function privacyPage(plugin: PluginHooks, brands: readonly Brand[], brand
 		);
 		return policyCard("text", tag, text, 14);
 	});
-	const ofHelpdesks = LANGUAGES.map((tag) =>
+	const ofHelpdesks = PORTAL_LANGUAGES.map((tag) =>
 		policyCard("helpdesks", tag, portalLocale(undefined, tag).text("legal.privacy-helpdesks"), 5),
 	);
 	return html`<h1>${name}: privacy text</h1><ul class="tabs">${tabs}</ul><p>This text says what logging in with ${name} does with your visitors' data. Copy it into the privacy policy of ${brand.name}. Add your own contact details, and have a lawyer review the text if your law asks for more.</p>${policies}

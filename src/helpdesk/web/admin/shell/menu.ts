@@ -3,6 +3,7 @@ import house from "lucide-static/dist/esm/icons/house.mjs";
 import listTodo from "lucide-static/dist/esm/icons/list-todo.mjs";
 import logIn from "lucide-static/dist/esm/icons/log-in.mjs";
 import mail from "lucide-static/dist/esm/icons/mail.mjs";
+import palette from "lucide-static/dist/esm/icons/palette.mjs";
 import plug from "lucide-static/dist/esm/icons/plug.mjs";
 import scrollText from "lucide-static/dist/esm/icons/scroll-text.mjs";
 import shieldUser from "lucide-static/dist/esm/icons/shield-user.mjs";
@@ -44,6 +45,7 @@ export const MENU: readonly MenuGroup[] = [
 			{ path: ADMIN_PATHS.integrations, label: "Third-Party Integrations", icon: plug },
 			{ path: ADMIN_PATHS.addOns, label: "Add-ons", icon: boxes },
 			{ path: ADMIN_PATHS.connectedHelpdesks, label: "Connected helpdesks", icon: waypoints },
+			{ path: ADMIN_PATHS.brands, label: "Brands", icon: palette },
 		],
 	},
 	{

@@ -42,6 +42,7 @@ test("a route without a deed says why", () => {
 		["POST /admin/users/selected/approve", true],
 		["POST /admin/users/selected/suspend", true],
 		["POST /admin/users/selected/download", true],
+		["POST /admin/settings/general/brands/brand/:brandId/texts/preview", true],
 	]);
 });
 

@@ -1,0 +1,80 @@
+import { html } from "hono/html";
+import {
+	type BrandTexts,
+	filledText,
+	framedLetter,
+	MOST_TEXT,
+	PLACEHOLDERS,
+} from "../../../brands/brand-texts.ts";
+import { portalLocale } from "../../../locale/portal-locale.ts";
+import { csrfField, type Markup, paragraphs } from "../../layout.ts";
+import { languageName } from "../admin-pages.ts";
+import { labelled } from "../form-fields.ts";
+import { pageHead } from "../page-head.ts";
+import { brandPaths } from "../paths.ts";
+import type { ShownBrand } from "./shown-brand.ts";
+
+/** The form field with a text: `de-signature`. */
+export type TextField = `${string}-${"logIn" | "opening" | "signature"}`;
+
+export function textField(language: string, name: "logIn" | "opening" | "signature"): TextField {
+	return `${language}-${name}`;
+}
+
+const FIELDS = [
+	["logIn", "On the log-in page", "Stands above the form.", 4],
+	["opening", "First words of letters", "For example a greeting.", 2],
+	["signature", "Last words of letters", "For example who you are and where to reach you.", 4],
+] as const;
+
+interface TextsPage {
+	readonly brand: ShownBrand;
+	/** In each language of portals. */
+	readonly texts: readonly BrandTexts[];
+	readonly problems: ReadonlyMap<TextField, string>;
+	readonly message: Markup;
+	readonly csrf: string;
+}
+
+/** The texts of a brand in each language, with a preview of each. */
+export function textsPage(page: TextsPage): Markup {
+	const { brand, texts, message, csrf } = page;
+	const paths = brandPaths(brand.id);
+	const lead = html`Plain text, at most ${MOST_TEXT} characters each. ${PLACEHOLDERS.map(([placeholder, meaning], index) => html`${index === 0 ? "" : " and "}<code>${placeholder}</code> stands for ${meaning}`)}. Where a field is empty, nothing is added.`;
+	const sets = texts.map(
+		(each) =>
+			html`<fieldset><legend>${languageName(each.language)}</legend>${FIELDS.map((about) => textArea(page, each, about))}</fieldset>`,
+	);
+	return html`${pageHead(`What ${brand.name} says`, lead)}${message}<div class="card"><form method="post" action="${paths.texts}">${csrfField(csrf)}${sets}<div class="actions answer"><button type="submit">Save</button><button class="secondary" type="submit" formaction="${paths.previewTexts}">Preview</button></div></form></div>
+<h2>Preview</h2><p class="help">Visitors see the language of their browser. Letters of integrations such as X have words of their own and are sent as they are.</p>${texts.map((each) => preview(brand, each))}`;
+}
+
+function textArea(
+	page: TextsPage,
+	texts: BrandTexts,
+	[name, label, help, rows]: (typeof FIELDS)[number],
+): Markup {
+	const id = textField(texts.language, name);
+	return labelled(
+		page,
+		id,
+		label,
+		help,
+		(traits) =>
+			html`<textarea id="${id}" name="${id}" lang="${texts.language}" rows="${rows}"${traits}>${texts[name]}</textarea>`,
+	);
+}
+
+/** The log-in page and a letter, as visitors get them. */
+function preview({ name, url }: ShownBrand, texts: BrandTexts): Markup {
+	const { language, logIn } = texts;
+	const brand = { name, baseUrl: url };
+	const { text } = portalLocale(undefined, language);
+	const letter = framedLetter(
+		[text("forgot.mail-text"), `${url}/reset?token=…`, text("forgot.mail-ignore")],
+		brand,
+		texts,
+	);
+	const words = logIn === "" ? "" : paragraphs(filledText(logIn, brand));
+	return html`<h3>${languageName(language)}</h3><div class="chart-pair" lang="${language}"><section class="card"><h4>${text("login.title")}</h4>${words}<p class="soft">${text("field.email")} · ${text("field.password")}</p></section><section class="card"><h4>${text("forgot.mail-subject")} ${name}</h4><pre>${letter}</pre></section></div>`;
+}

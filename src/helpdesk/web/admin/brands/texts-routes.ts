@@ -1,0 +1,116 @@
+import { html } from "hono/html";
+import type { FormField } from "../../../../contract/login-request.ts";
+import { BrandError } from "../../../brands/brand-rules.ts";
+import { type BrandTexts, cleanText, textProblem, textsIn } from "../../../brands/brand-texts.ts";
+import { PORTAL_LANGUAGES } from "../../../locale/portal-locale.ts";
+import { notice } from "../../layout.ts";
+import { field } from "../../visit.ts";
+import type { AdminContext } from "../admin-pages.ts";
+import type { OperatorApp } from "../operator-area.ts";
+import { brandPaths } from "../paths.ts";
+import { sentenceOf } from "./brand-fields.ts";
+import { headOf } from "./move-brand-routes.ts";
+import { aboutBrand, type BrandPageParts, type ShownBrand } from "./shown-brand.ts";
+import { type TextField, textField, textsPage } from "./texts-page.ts";
+
+const { texts: TEXTS, previewTexts: PREVIEW } = brandPaths(":brandId");
+
+type TextProblems = ReadonlyMap<TextField, string>;
+
+/** Shows and changes what a brand says on its log-in page and in letters. */
+export function brandTextRoutes(app: OperatorApp, parts: BrandPageParts): void {
+	app.get(
+		TEXTS,
+		aboutBrand(parts, (c, brand) => {
+			const done = c.req.query("done") === "saved";
+			const message = done
+				? notice("Saved. Every node of the helpdesk shows it within 5 seconds.")
+				: html``;
+			return show(c, parts, brand, { texts: brand.look.texts, problems: new Map(), message });
+		}),
+	);
+	app.post(
+		PREVIEW,
+		aboutBrand(parts, (c, brand) => {
+			const texts = typedTexts(c.var.visit.form);
+			const problems = problemsIn(texts);
+			const message =
+				problems.size === 0
+					? notice("Nothing is saved yet. This is how it would look.")
+					: notice("Fix the fields marked below.", true);
+			return show(c, parts, brand, { texts, problems, message });
+		}),
+	);
+	app.post(
+		TEXTS,
+		aboutBrand(parts, (c, brand) => save(c, parts, brand)),
+	);
+}
+
+async function save(c: AdminContext, parts: BrandPageParts, brand: ShownBrand): Promise<Response> {
+	const texts = typedTexts(c.var.visit.form);
+	const problems = problemsIn(texts);
+	const refuse = (sentence: string) =>
+		show(c, parts, brand, { texts, problems, message: notice(sentence, true) });
+	if (problems.size > 0) {
+		return refuse("Not saved. Fix the fields marked below.");
+	}
+	try {
+		// Languages that this version does not know stay.
+		await parts.looks.changeTexts(brand.id, (stored) => [
+			...stored.filter(({ language }) => !PORTAL_LANGUAGES.includes(language)),
+			...texts.filter(({ logIn, opening, signature }) => logIn + opening + signature !== ""),
+		]);
+	} catch (error) {
+		if (error instanceof BrandError) {
+			return refuse(`Not saved: ${sentenceOf(error.message)}`);
+		}
+		throw error;
+	}
+	await parts.knownBrands.reread();
+	return c.redirect(`${brandPaths(brand.id).texts}?done=saved`, 303);
+}
+
+function typedTexts(form: readonly FormField[]): readonly BrandTexts[] {
+	return PORTAL_LANGUAGES.map((language) => {
+		const typed = (name: "logIn" | "opening" | "signature"): string =>
+			cleanText(field(form, textField(language, name)) ?? "");
+		return {
+			...{ language, logIn: typed("logIn") },
+			...{ opening: typed("opening"), signature: typed("signature") },
+		};
+	});
+}
+
+function problemsIn(texts: readonly BrandTexts[]): TextProblems {
+	const problems = new Map<TextField, string>();
+	for (const each of texts) {
+		for (const name of ["logIn", "opening", "signature"] as const) {
+			const problem = textProblem(each[name]);
+			if (problem !== undefined) {
+				problems.set(textField(each.language, name), problem);
+			}
+		}
+	}
+	return problems;
+}
+
+function show(
+	c: AdminContext,
+	parts: BrandPageParts,
+	brand: ShownBrand,
+	shown: {
+		readonly texts: readonly BrandTexts[];
+		readonly problems: TextProblems;
+		readonly message: ReturnType<typeof notice>;
+	},
+): Promise<Response> {
+	const languages = PORTAL_LANGUAGES.map((language) => ({
+		language,
+		...{ logIn: "", opening: "", signature: "" },
+		...textsIn(shown.texts, language),
+	}));
+	const page = textsPage({ ...shown, brand, texts: languages, csrf: c.var.visit.csrf });
+	const status = shown.problems.size === 0 ? 200 : 400;
+	return parts.show(c, headOf(brand, "Texts"), page, status);
+}
