@@ -18,6 +18,7 @@ import { hookInTime, type InTime } from "./add-ons/hook-in-time.ts";
 import { linkedAccountsOf } from "./add-ons/linked-accounts.ts";
 import { PackageStore, sha256Of } from "./add-ons/package-store.ts";
 import { TrialTickets } from "./add-ons/trial-tickets.ts";
+import { type Alerts, openAlerts } from "./alerts/open-alerts.ts";
 import { withDeeds } from "./audit/deed-storage.ts";
 import { type Audit, openAudit } from "./audit/open-audit.ts";
 import {
@@ -47,6 +48,7 @@ import { type OpenIdParts, OpenIdProviders } from "./openid/open-openid.ts";
 import { EndedUsers } from "./people/ended-users.ts";
 import { PASSWORD_COST, PasswordHasher } from "./people/password-hash.ts";
 import { Vault } from "./settings/vault.ts";
+import { alertLinks } from "./web/admin/alerts/alert-links.ts";
 
 export interface HelpdeskOptions
 	extends BrandOptions,
@@ -126,6 +128,7 @@ export interface HelpdeskCore extends People, BackgroundWork, Files {
 	readonly openid: OpenIdProviders;
 	readonly handOffs: BrandHandOffs;
 	readonly logOuts: LogOuts;
+	readonly alerts: Alerts;
 	/** The handle of a user at X, without an "@"; undefined for none. */
 	readonly handleOf: (userId: string) => Promise<string | undefined>;
 	readonly logError: (what: string, error: unknown) => void;
@@ -190,10 +193,13 @@ export function openHelpdesk(given: HelpdeskOptions, fixed: readonly Brand[]): H
 		http: publicHttp,
 		configured: options.handOffs ?? [],
 	});
-	const files = openFiles(options);
+	const alerts = openAlerts({
+		...{ ...people, storage, clock, random: options.random, addOns, brands, vault, logError },
+		...{ http: publicHttp, links: alertLinks(() => administrationAddress(options, brands.all())) },
+	});
 	const parts = {
-		...{ ...people, ...files, audit, brands, storedBrands, looks: new BrandLooks(storage) },
-		...{ addOns, installer, openid, handOffs, logOuts },
+		...{ ...people, ...openFiles(options), audit, brands, storedBrands },
+		...{ looks: new BrandLooks(storage), addOns, installer, openid, handOffs, logOuts, alerts },
 	};
 	const work = openWork(options, { ...parts, log, logError });
 	// Others may use a hasher that was passed in.

@@ -50,6 +50,10 @@ export const NAMESPACES = {
 	pluginStates: ["plugin-state"],
 	/** Who did what in the administration, at the command line and by a password. A restore keeps it as it was backed up. */
 	audit: ["audit"],
+	/** Where alerts about log-ins go besides e-mail, and what became of the last one. */
+	alerts: ["alerts"],
+	/** Alerts that somebody has still to be told. Each expires within a day. */
+	alertEvents: ["alert-events"],
 } as const satisfies Readonly<Record<string, StorageKey>>;
 
 const SESSIONS = "sessions";
@@ -152,7 +156,7 @@ export function deletedWith(pluginId: string): readonly StorageKey[] {
 /**
  * A restore leaves out the entries below these that expire: sessions, invitations, used codes and new addresses of operators,
  * used challenges of passkeys, texts of letters that have ended, links to set a password or finish registering, codes that prove an address, a plugin's log-ins,
- * forms and codes, counts of guesses, forms and letters, what the OpenID Providers have granted, and background work with its files. They may have ended or been used since the backup.
+ * forms and codes, counts of guesses, forms and letters, what the OpenID Providers have granted, background work with its files, and alerts on their way. They may have ended or been used since the backup.
  */
 export const NOT_RESTORED: readonly StorageKey[] = [
 	ALL_SESSIONS,
@@ -172,4 +176,5 @@ export const NOT_RESTORED: readonly StorageKey[] = [
 	OPENID_TESTS,
 	NAMESPACES.jobs,
 	NAMESPACES.files,
+	NAMESPACES.alertEvents,
 ];

@@ -27,6 +27,7 @@ export interface WorkParts
 		Pick<
 			HelpdeskCore,
 			| "addOns"
+			| "alerts"
 			| "audit"
 			| "brands"
 			| "handOffs"
@@ -80,6 +81,7 @@ export function openWork(
 		indexingSignIns(addOns),
 		addOns.linkFacts.refreshing,
 		audit.upkeep.duty,
+		parts.alerts.duty,
 		...peopleDuties({ ...parts, jobs: work.jobs }),
 		expiryDuty({
 			...all,

@@ -72,6 +72,7 @@ export async function startHelpdesk(given: HelpdeskOptions): Promise<Helpdesk> {
 	await core.addOns.resume((addOn) => finishDeletion(core.jobs, addOn));
 	await core.openid.reseal();
 	await core.handOffs.reseal();
+	await core.alerts.webhook.reseal();
 	await core.secondFactors.reseal(core.operators);
 	await core.mailServers.saved.reseal();
 	// A helpdesk without people is ready, and stays so.

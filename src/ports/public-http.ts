@@ -38,9 +38,14 @@ export class PublicHttp {
 		this.http = new UndiciHttp({}, { lookup: publicLookup(parts), timeout: this.timeoutMs });
 	}
 
+	/** Why a URL is not called, see {@link urlRefusal}. */
+	refusalOf(url: string): Refusal["reason"] | undefined {
+		return urlRefusal(url, this.allowPrivate, this.isGlobal);
+	}
+
 	/** Sends once, without retries. A failed call does not throw. */
 	async send(request: PublicHttpRequest): Promise<HttpAnswer | HttpFailure | Refusal> {
-		const reason = urlRefusal(request.url, this.allowPrivate, this.isGlobal);
+		const reason = this.refusalOf(request.url);
 		if (reason !== undefined) {
 			return { kind: "refused", reason };
 		}

@@ -195,6 +195,7 @@ test("a restore leaves out what may have ended or been used since the backup, an
 		{ key: ["plugin-data", "another", "half-way", "hash"], value: "canary of it", expiresAt },
 		{ key: ["jobs", "job", "id"], value: "canary job", expiresAt },
 		{ key: ["files", "part", "id", "00000001"], value: "canary part", expiresAt },
+		{ key: ["alert-events", "id"], value: "canary alert", expiresAt },
 	];
 	const places = go.map(({ key }) => key);
 	for (const place of NOT_RESTORED) {

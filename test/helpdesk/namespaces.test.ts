@@ -41,6 +41,8 @@ test("namespaces are where version 0.1.0 stored its data", () => {
 		files: ["files"],
 		pluginStates: ["plugin-state"],
 		audit: ["audit"],
+		alerts: ["alerts"],
+		alertEvents: ["alert-events"],
 	});
 	expect(sessionsOf("admin", "acorn")).toEqual(["sessions", "admin", "acorn"]);
 	expect(pluginStateOf("x-login")).toEqual(["plugin-state", "x-login"]);
@@ -88,6 +90,7 @@ test("a restore leaves out expiring entries of sessions, links in letters, plugi
 		["openid", "tests"],
 		["jobs"],
 		["files"],
+		["alert-events"],
 	]);
 });
 

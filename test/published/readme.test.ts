@@ -64,6 +64,7 @@ const ENDS = [
 	{ key: ["password-resets", "reset", "hash"], value: 1, expiresAt },
 	{ key: ["password-guesses", "account", "hash"], value: 1, expiresAt },
 	{ key: ["request-counts", "hash"], value: 1, expiresAt },
+	{ key: ["alert-events", "id"], value: 1, expiresAt },
 	{ key: ["pending-registrations", "hash"], value: 1, expiresAt },
 	{ key: ["address-proofs", "pending", "hash"], value: 1, expiresAt },
 	{ key: ["plugin-data", "x-login", "pending", "hash"], value: 1, expiresAt },

@@ -1,4 +1,5 @@
 import type { LoginEnded } from "../../src/contract/login-ended.ts";
+import { AttemptNotes } from "../../src/helpdesk/sign-ins/attempt-notes.ts";
 import { PeopleByDay } from "../../src/helpdesk/sign-ins/people-by-day.ts";
 import { SignInLedger } from "../../src/helpdesk/sign-ins/sign-in-ledger.ts";
 import { SignInSubjects } from "../../src/helpdesk/sign-ins/sign-in-subjects.ts";
@@ -36,6 +37,7 @@ export async function storeSignInHistory(url: string): Promise<void> {
 		storage,
 		new SignInSubjects(storage, clock, []),
 		new PeopleByDay(storage, clock, report),
+		new AttemptNotes(storage, clock, report),
 		clock,
 		report,
 		UNTRIMMED,

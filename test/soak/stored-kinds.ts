@@ -44,6 +44,10 @@ export const LIFETIMES: ReadonlyMap<string, number> = new Map([
 	["sign-ins/person", 62 * DAY],
 	["sign-ins/people", 62 * DAY],
 	["sign-ins/unnamed", 62 * DAY],
+	["sign-ins/attempts", DAY],
+	["sign-ins/health", 30 * DAY],
+	["sign-ins/failing", 30 * DAY],
+	["alert-events", DAY],
 ]);
 
 /**

@@ -35,7 +35,7 @@ const inHelpdesk = (...rooms: readonly string[]): string[] =>
 /** Libraries with one door each: a file that the wall leaves out. */
 const LIBRARIES = ["tsyringe", "@abraham/reflection", "oauth-1.0a", "ajv", "ajv/dist/2020.js"];
 const HTTP = ["hono", "hono/html", "@hono/node-server"];
-const ABOVE_OPENID = inHelpdesk("audit", "add-ons", "add-on-install", "dev", "web");
+const ABOVE_OPENID = inHelpdesk(...["audit", "add-ons", "add-on-install", "alerts", "dev", "web"]);
 const ABOVE_PEOPLE = [...inHelpdesk("openid", "hand-off"), ...ABOVE_OPENID];
 
 export const ROOMS: readonly Room[] = [
@@ -145,7 +145,7 @@ export const ROOMS: readonly Room[] = [
 		in: "src/helpdesk/audit",
 		forbids: [
 			...inHelpdesk("people", "mail", "settings", "sign-ins", "jobs", "files", "brands", "locale"),
-			...inHelpdesk("openid", "hand-off", "add-ons", "add-on-install", "dev", "web"),
+			...inHelpdesk("openid", "hand-off", "add-ons", "add-on-install", "alerts", "dev", "web"),
 			...HTTP,
 		],
 		allows: ["src/contract", "src/storage", "src/helpdesk/namespaces.ts"],
@@ -173,8 +173,13 @@ export const ROOMS: readonly Room[] = [
 	},
 	{
 		in: "src/helpdesk/add-ons",
-		forbids: [...inHelpdesk("add-on-install", "dev", "web"), ...HTTP],
+		forbids: [...inHelpdesk("add-on-install", "alerts", "dev", "web"), ...HTTP],
 		allows: inHelpdesk("people", "mail", "settings", "sign-ins", "audit"),
+	},
+	{
+		in: "src/helpdesk/alerts",
+		forbids: [...inHelpdesk("openid", "hand-off", "add-on-install", "dev", "web"), ...HTTP],
+		allows: inHelpdesk("people", "mail", "settings", "sign-ins", "add-ons", "jobs"),
 	},
 	{
 		in: "src/helpdesk/add-on-install",
@@ -184,7 +189,8 @@ export const ROOMS: readonly Room[] = [
 	{
 		in: "src/helpdesk/dev",
 		forbids: [
-			...inHelpdesk("people", "mail", "settings", "sign-ins", "add-ons", "add-on-install", "web"),
+			...inHelpdesk("people", "mail", "settings", "sign-ins"),
+			...inHelpdesk("add-ons", "add-on-install", "alerts", "web"),
 			...HTTP,
 		],
 		allows: ["src/contract", "src/artifact/load"],

@@ -5,6 +5,7 @@ import { emptyStorage } from "../../storage/empty-storage.ts";
 import { namespaced } from "../../storage/namespaced-storage.ts";
 import { withinTime } from "../../storage/within-time.ts";
 import { deletedWith, signInsOf } from "../namespaces.ts";
+import { AttemptNotes } from "../sign-ins/attempt-notes.ts";
 import { PeopleByDay } from "../sign-ins/people-by-day.ts";
 import { SignInLedger } from "../sign-ins/sign-in-ledger.ts";
 import { SignInSubjects } from "../sign-ins/sign-in-subjects.ts";
@@ -43,6 +44,7 @@ export class AddOnSlot {
 	readonly states: AddOnStates;
 	readonly ledger: SignInLedger;
 	readonly people: PeopleByDay;
+	readonly attempts: AttemptNotes;
 	readonly strays: StrayCounts;
 	/** The users as this plugin may see and change them. */
 	readonly users: Users;
@@ -64,7 +66,9 @@ export class AddOnSlot {
 		const signIns = namespaced(this.states.discarding(), signInsOf(id));
 		const subjects = new SignInSubjects(signIns, clock, ledgerKeys);
 		this.people = new PeopleByDay(signIns, clock, logError);
-		this.ledger = new SignInLedger(signIns, subjects, this.people, clock, logError);
+		this.attempts = new AttemptNotes(signIns, clock, logError);
+		const { people, attempts } = this;
+		this.ledger = new SignInLedger(signIns, subjects, people, attempts, clock, logError);
 		this.strays = new StrayCounts(signIns, clock, log, logError);
 	}
 
@@ -150,6 +154,7 @@ export class AddOnSlot {
 		const { storage, outbox } = this.parts;
 		await this.ledger.settled();
 		await this.strays.settled();
+		await this.attempts.settled();
 		for (const namespace of deletedWith(this.id)) {
 			await emptyStorage(namespaced(storage, namespace));
 		}
@@ -166,6 +171,7 @@ export class AddOnSlot {
 		const { storage, outbox } = this.parts;
 		await this.ledger.settled();
 		await this.strays.settled();
+		await this.attempts.settled();
 		for (const namespace of deletedWith(this.id)) {
 			const { entries } = await storage.list(namespace, { limit: EMPTIED_AT_ONCE });
 			if (entries.length > 0) {

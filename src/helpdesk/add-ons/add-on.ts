@@ -2,6 +2,7 @@ import type { LoadedPlugin } from "../../artifact/load/load-plugin.ts";
 import type { Brand } from "../../contract/brands.ts";
 import type { LoginButton, LoginPage } from "../../contract/login-button.ts";
 import type { PluginSettings } from "../settings/plugin-settings.ts";
+import type { AttemptNotes } from "../sign-ins/attempt-notes.ts";
 import type { PeopleByDay } from "../sign-ins/people-by-day.ts";
 import type { SignInLedger } from "../sign-ins/sign-in-ledger.ts";
 import type { StrayCounts } from "../sign-ins/stray-counts.ts";
@@ -22,6 +23,7 @@ export interface AddOnVersion {
 	readonly tests: SetUpResults;
 	readonly ledger: SignInLedger;
 	readonly people: PeopleByDay;
+	readonly attempts: AttemptNotes;
 	readonly strays: StrayCounts;
 	readonly withdrawal: Withdrawal;
 }

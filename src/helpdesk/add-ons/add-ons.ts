@@ -156,8 +156,8 @@ export class AddOns {
 	}
 
 	async close(): Promise<void> {
-		for (const { ledger, strays } of this.slots.values()) {
-			await Promise.all([ledger.close(), strays.settled()]);
+		for (const { ledger, strays, attempts } of this.slots.values()) {
+			await Promise.all([ledger.close(), strays.settled(), attempts.settled()]);
 		}
 	}
 

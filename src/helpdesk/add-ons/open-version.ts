@@ -9,6 +9,7 @@ import { orUnreadable, UnreadableValueError } from "../../storage/stored-value.t
 import { brandsFor, type KnownBrands } from "../brands/helpdesk-brands.ts";
 import { pluginSettingsOf, setUpTestsOf } from "../namespaces.ts";
 import { PluginSettings } from "../settings/plugin-settings.ts";
+import type { AttemptNotes } from "../sign-ins/attempt-notes.ts";
 import type { PeopleByDay } from "../sign-ins/people-by-day.ts";
 import type { SignInLedger } from "../sign-ins/sign-in-ledger.ts";
 import type { StrayCounts } from "../sign-ins/stray-counts.ts";
@@ -27,6 +28,7 @@ export interface VersionlessParts {
 	readonly states: AddOnStates;
 	readonly ledger: SignInLedger;
 	readonly people: PeopleByDay;
+	readonly attempts: AttemptNotes;
 	readonly strays: StrayCounts;
 	/** The users as this plugin may see and change them. */
 	readonly users: Users;
@@ -47,7 +49,7 @@ export function openVersion(
 	sha256: string | undefined,
 	tried?: TriedPorts,
 ): AddOnVersion {
-	const { id, states, ledger, people, strays } = addOn;
+	const { id, states, ledger, people, attempts, strays } = addOn;
 	const { storage, letters, outbox, search, counts, vault, clock, logError, inTime } = parts;
 	const brands = brandsFor(parts.brands, id);
 	const settings = new PluginSettings(
@@ -75,6 +77,7 @@ export function openVersion(
 		settings,
 		ledger,
 		people,
+		attempts,
 		strays,
 		tests: new SetUpResults(results, plugin, clock, (error) =>
 			logError(`a set-up test of ${id} cannot be read`, error),

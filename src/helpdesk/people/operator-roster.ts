@@ -16,9 +16,11 @@ export interface ListedOperator {
 	readonly id: string;
 	readonly email: string;
 	readonly role: Role;
+	/** Whether they chose to get alerts about log-ins. Left out: they have not chosen. */
+	readonly alerts?: boolean;
 }
 
-/** The address and the role of everybody, by the key of their record. */
+/** The address, the role and the choice of everybody, by the key of their record. */
 export type Roster = { readonly operators: Readonly<Record<string, Omit<ListedOperator, "id">>> };
 
 const ROSTER: StoredKind<Roster> = { name: "operators/roster", read: readRoster };
@@ -53,8 +55,9 @@ export function rosterSet(
 
 function readRoster(value: StorageValue): Roster | undefined {
 	const operators = readFields(fieldsOf(value)["operators"], (operator) => {
-		const { email, role } = fieldsOf(operator);
-		return typeof email === "string" && isRole(role) ? { email, role } : undefined;
+		const { email, role, alerts } = fieldsOf(operator);
+		const chosen = typeof alerts === "boolean" && { alerts };
+		return typeof email === "string" && isRole(role) ? { email, role, ...chosen } : undefined;
 	});
 	return operators && { operators };
 }

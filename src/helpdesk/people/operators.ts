@@ -133,6 +133,13 @@ export class Operators {
 		return this.change(id, (operator) => ({ operator: { ...operator, role } }));
 	}
 
+	/** Whether an operator gets alerts about log-ins. */
+	async chooseAlerts(email: string, alerts: boolean): Promise<OperatorChange> {
+		return this.change(addressKey(comparedAddress(email)), (operator) => ({
+			operator: { ...operator, alerts },
+		}));
+	}
+
 	/** Their sessions end. */
 	async remove(id: string): Promise<OperatorChange> {
 		return this.change(id, () => ({ operator: undefined }));

@@ -1,4 +1,6 @@
 import type { StorageCommit, StorageKey } from "../../contract/storage.ts";
+import { startOfMinute } from "./attempt-note.ts";
+import type { AttemptNotes } from "./attempt-notes.ts";
 import type { PeopleByDay } from "./people-by-day.ts";
 import { KEPT_MS, type SignInEntry } from "./sign-in-entry.ts";
 import { entrySets, keysTo } from "./sign-in-keys.ts";
@@ -18,17 +20,20 @@ export interface Queued {
 /** Entries as parts that are small enough for one commit each. */
 export function partsOf(batch: readonly Queued[]): Queued[][] {
 	const parts: Queued[][] = [];
+	/** One note for each brand and minute. */
+	const notes = new Set<string>();
 	let keys = 0;
 	for (const queued of batch) {
-		const { entry, userId, hashes } = queued;
-		const counted = entry.protocol === null ? 0 : 1;
-		const claimed = userId === null ? 0 : 1 + hashes.length;
-		const more = 1 + keysTo(entry, queued.key).length + counted + claimed;
+		const more = keysOf(queued);
+		const note = `${startOfMinute(queued.entry.at)} ${queued.entry.brandId}`;
+		notes.add(note);
 		keys += more;
 		const last = parts.at(-1);
-		if (last === undefined || keys > MAX_KEYS) {
+		if (last === undefined || keys + notes.size > MAX_KEYS) {
 			parts.push([queued]);
 			keys = more;
+			notes.clear();
+			notes.add(note);
 		} else {
 			last.push(queued);
 		}
@@ -36,8 +41,15 @@ export function partsOf(batch: readonly Queued[]): Queued[][] {
 	return parts;
 }
 
+/** How many keys an entry has in its commit, apart from notes that it shares with others. */
+function keysOf({ entry, key, userId, hashes }: Queued): number {
+	const counted = entry.protocol === null ? 0 : 1;
+	const claimed = userId === null ? 0 : 1 + hashes.length;
+	return 1 + keysTo(entry, key).length + counted + claimed;
+}
+
 /**
- * The commit that writes entries, says whose they are, and counts their people.
+ * The commit that writes entries, says whose they are, counts their people and notes how they ended.
  *
  * @param heirs whom the users of the entries were merged into; themselves if they were not; null for a deleted user.
  * @param now milliseconds since the epoch.
@@ -45,7 +57,15 @@ export function partsOf(batch: readonly Queued[]): Queued[][] {
 export function commitOf(
 	batch: readonly Queued[],
 	heirs: ReadonlyMap<string, string | null>,
-	{ subjects, people }: { readonly subjects: SignInSubjects; readonly people: PeopleByDay },
+	{
+		subjects,
+		people,
+		attempts,
+	}: {
+		readonly subjects: SignInSubjects;
+		readonly people: PeopleByDay;
+		readonly attempts: AttemptNotes;
+	},
 	now: number,
 ): StorageCommit {
 	const claimed = new Map<string, Map<string, number | null>>();
@@ -70,7 +90,12 @@ export function commitOf(
 	);
 	return {
 		checks: claims.flatMap(({ checks }) => checks),
-		sets: [...entries, ...claims.flatMap(({ sets }) => sets), ...people.setsOf(named)],
+		sets: [
+			...entries,
+			...claims.flatMap(({ sets }) => sets),
+			...people.setsOf(named),
+			...attempts.setsOf(batch),
+		],
 	};
 }
 

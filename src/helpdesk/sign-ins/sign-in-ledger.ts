@@ -4,6 +4,7 @@ import type { PluginEvent } from "../../contract/events.ts";
 import type { HostStorage } from "../../contract/storage.ts";
 import { updateEntry } from "../../contract/update-entry.ts";
 import { readableEntries, UnreadableValueError } from "../../storage/stored-value.ts";
+import type { AttemptNotes } from "./attempt-notes.ts";
 import type { PeopleByDay } from "./people-by-day.ts";
 import { commitOf, later, partsOf, type Queued } from "./queued-entries.ts";
 import { KEPT_MS, STORED_SIGN_IN, signInEntry, userOf } from "./sign-in-entry.ts";
@@ -32,6 +33,7 @@ export class SignInLedger extends SignInReads {
 		storage: HostStorage,
 		subjects: SignInSubjects,
 		private readonly people: PeopleByDay,
+		private readonly attempts: AttemptNotes,
 		clock: Clock,
 		report: (what: string, error: unknown) => void,
 		limits?: LedgerLimits,
@@ -193,7 +195,7 @@ export class SignInLedger extends SignInReads {
 	}
 
 	private async write(batch: readonly Queued[]): Promise<void> {
-		const { subjects, people, clock } = this;
+		const { subjects, people, attempts, clock } = this;
 		const users = new Set(batch.flatMap(({ userId }) => userId ?? []));
 		const heirs = new Map<string, string | null>([...users].map((userId) => [userId, userId]));
 		const deleted = new Set<string>();
@@ -209,10 +211,11 @@ export class SignInLedger extends SignInReads {
 			}
 			isFirst = false;
 			return {
-				commit: commitOf(batch, heirs, { subjects, people }, clock.now()),
+				commit: commitOf(batch, heirs, { subjects, people, attempts }, clock.now()),
 				result: undefined,
 			};
 		});
+		attempts.written();
 		const ofNobody = batch.filter(({ userId }) => userId !== null && deleted.has(userId));
 		await this.erase(new Set(ofNobody.flatMap(({ hashes }) => hashes)));
 	}

@@ -193,8 +193,8 @@ test("a log-in is one commit as before, checks nothing of the counts, and reads 
 	await open.ledger.close();
 
 	expect(operations).toEqual([
-		"commit gone: entry by-code by-account of-user person",
-		"commit gone: entry by-code by-account of-user person",
+		"commit gone: entry by-code by-account of-user person attempts",
+		"commit gone: entry by-code by-account of-user person attempts",
 	]);
 });
 

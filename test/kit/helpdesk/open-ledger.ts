@@ -1,6 +1,7 @@
 import type { LoginEnded, LoginEndedFields } from "../../../src/contract/login-ended.ts";
 import { secret } from "../../../src/contract/secret.ts";
 import type { HostStorage } from "../../../src/contract/storage.ts";
+import { AttemptNotes } from "../../../src/helpdesk/sign-ins/attempt-notes.ts";
 import { PeopleByDay } from "../../../src/helpdesk/sign-ins/people-by-day.ts";
 import { SignInLedger } from "../../../src/helpdesk/sign-ins/sign-in-ledger.ts";
 import type { LedgerLimits } from "../../../src/helpdesk/sign-ins/sign-in-shelves.ts";
@@ -55,8 +56,9 @@ export function openLedger({
 	const subjects = new SignInSubjects(storage, clock, keys);
 	const report = (what: string, error: unknown) => problems.push([what, error]);
 	const people = new PeopleByDay(storage, clock, report);
-	const ledger = new SignInLedger(storage, subjects, people, clock, report, limits);
-	return { ledger, people, clock, storage, problems };
+	const attempts = new AttemptNotes(storage, clock, report);
+	const ledger = new SignInLedger(storage, subjects, people, attempts, clock, report, limits);
+	return { ledger, people, attempts, clock, storage, problems };
 }
 
 export async function recordOneByOne(ledger: SignInLedger, times: number): Promise<void> {

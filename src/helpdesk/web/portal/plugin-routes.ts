@@ -4,6 +4,7 @@ import type { Hono } from "hono";
 import { raw } from "hono/html";
 import type { Brand } from "../../../contract/brands.ts";
 import type { FormField } from "../../../contract/login-request.ts";
+import type { LoginResponse } from "../../../contract/login-response.ts";
 import { afterSent } from "../../../routes/after-sent.ts";
 import {
 	type Doors,
@@ -166,10 +167,18 @@ async function answer(
 	if (isUnrecorded(response)) {
 		addOn.strays.count(parts.brand.id);
 	}
+	if (hook === "startLogin" && leadsAway(response)) {
+		addOn.attempts.started(parts.brand.id, visitorNetwork(c, parts.trustedProxies));
+	}
 	const sent = await send(c, passed, parts);
 	const { outgoing } = c.env as HttpBindings;
 	afterSent(outgoing, () => plugin.finish(hook, response.afterwards));
 	return sent;
+}
+
+/** Whether the visitor goes to the provider. */
+function leadsAway(response: LoginResponse): boolean {
+	return response.kind === "redirect" && !response.location.startsWith("/");
 }
 
 function visitOf(

@@ -1,5 +1,6 @@
 import { html, raw } from "hono/html";
 import type { Brand } from "../../../../contract/brands.ts";
+import type { Explanation } from "../../../../contract/explanation.ts";
 import type { AddOnState } from "../../../add-ons/add-on-states.ts";
 import type { BrokenAddOn } from "../../../add-ons/add-ons.ts";
 import type { PluginHooks } from "../../../add-ons/plugin-hooks.ts";
@@ -15,6 +16,8 @@ export interface IntegrationRow {
 	readonly plugin: PluginHooks;
 	readonly state: AddOnState;
 	readonly unready: readonly UnreadyBrand[];
+	/** Some of the brands at which log-ins fail. */
+	readonly failing: readonly BrandFailure[];
 	/** Whether the plugin can work at one brand at least. */
 	readonly isAnyReady: boolean;
 }
@@ -24,6 +27,15 @@ interface UnreadyBrand {
 	readonly brand: Brand;
 	/** Undefined: its settings cannot be read. */
 	readonly missing: readonly MissingSetting[] | undefined;
+}
+
+/** A brand at which log-ins with an active plugin fail. */
+export interface BrandFailure {
+	readonly brand: Brand;
+	/** Milliseconds since the epoch. */
+	readonly since: number;
+	/** Why, in a few words, and what to do. */
+	readonly words: Pick<Explanation, "title" | "text">;
 }
 
 const LEAD =
@@ -85,10 +97,10 @@ function actionsOf({ plugin, state }: IntegrationRow, csrf: string): readonly (M
 	}
 }
 
-function statusOf({ plugin, state, unready, isAnyReady }: IntegrationRow): Markup {
+function statusOf({ plugin, state, unready, failing, isAnyReady }: IntegrationRow): Markup {
 	switch (state.kind) {
 		case "active":
-			return html`${isAnyReady ? "Active" : "Needs set-up"}${unready.map((each) => setUpNote(plugin, each))}`;
+			return html`${failing.length > 0 ? failures(plugin, failing) : isAnyReady ? "Active" : "Needs set-up"}${unready.map((each) => setUpNote(plugin, each))}`;
 		case "disabled":
 			return html`Disabled`;
 		case "not-installed":
@@ -101,6 +113,21 @@ function statusOf({ plugin, state, unready, isAnyReady }: IntegrationRow): Marku
 <p class="help">${when}Fix the problem, then press Activate again. For details, find “the hook onActivate of ${id} failed” in the helpdesk's log.</p>`;
 		}
 	}
+}
+
+/** Says since when log-ins fail, at which brands, why and what to do. */
+function failures(plugin: PluginHooks, failing: readonly BrandFailure[]): Markup {
+	const { settings } = integrationPaths(plugin.loaded.manifest.id);
+	const since = Math.min(...failing.map((each) => each.since));
+	const notes = failing.map(
+		({ brand, since: from, words }) =>
+			html`<p class="problem">${brand.name}, since ${shownSince(from, brand)}: ${words.title}.</p><p class="help">${words.text} <a href="${atBrand(settings, brand.id)}">Settings of ${brand.name}</a></p>`,
+	);
+	return html`Failing since ${shownSince(since, failing[0]?.brand)}${notes}`;
+}
+
+function shownSince(time: number, brand: Pick<Brand, "timeZone"> = {}): string {
+	return sortableTime(time, "minute", brand);
 }
 
 function keptNote({ kept, emptying }: Extract<AddOnState, { kind: "not-installed" }>): string {

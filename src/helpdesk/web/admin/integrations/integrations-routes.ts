@@ -1,16 +1,22 @@
 import type { AddOn } from "../../../add-ons/add-on.ts";
 import type { AddOns } from "../../../add-ons/add-ons.ts";
+import { alertWords } from "../../../alerts/alert-words.ts";
+import type { Alerts } from "../../../alerts/open-alerts.ts";
 import { type Markup, notice } from "../../layout.ts";
 import type { AdminContext } from "../admin-pages.ts";
 import type { DoneMessage } from "../done-message.ts";
 import type { OperatorApp } from "../operator-area.ts";
 import { ADMIN_PATHS, ANY_PLUGIN, integrationPaths } from "../paths.ts";
 import type { WithdrawalParts } from "../withdrawal/withdrawal-route.ts";
-import { type IntegrationRow, integrationsPage } from "./integrations-page.ts";
+import { type BrandFailure, type IntegrationRow, integrationsPage } from "./integrations-page.ts";
 import { listAfter, pluginWithdrawalRoutes } from "./plugin-withdrawal.ts";
+
+/** At how many brands the page explains failures. */
+const MOST_FAILURES = 5;
 
 export interface IntegrationParts extends WithdrawalParts {
 	readonly addOns: AddOns;
+	readonly alerts: Pick<Alerts, "watched">;
 	readonly doneMessage: DoneMessage;
 }
 
@@ -21,7 +27,7 @@ export function integrationRoutes(app: OperatorApp, parts: IntegrationParts): vo
 
 	const showIntegrations = async (c: AdminContext, message: Markup, status = 200) => {
 		const { addOns: found, broken } = await addOns.list();
-		const rows = await Promise.all(found.map(rowOf));
+		const rows = await Promise.all(found.map((addOn) => rowOf(addOn, parts)));
 		const page = integrationsPage({ rows, broken, csrf: c.var.visit.csrf, message });
 		return show(c, "Third-Party Integrations", page, status);
 	};
@@ -53,12 +59,33 @@ export function integrationRoutes(app: OperatorApp, parts: IntegrationParts): vo
 	pluginWithdrawalRoutes(app, parts);
 }
 
-async function rowOf(addOn: AddOn): Promise<IntegrationRow> {
+async function rowOf(addOn: AddOn, parts: IntegrationParts): Promise<IntegrationRow> {
 	const { plugin, brands, settings } = addOn;
 	const state = await plugin.state();
 	const found = await Promise.all(
 		brands.map(async (brand) => ({ brand, missing: await settings.missing(brand.id) })),
 	);
 	const unready = found.filter(({ missing }) => missing?.length !== 0);
-	return { plugin, state, unready, isAnyReady: unready.length < brands.length };
+	const failing = state.kind === "active" ? await failuresOf(addOn, parts) : [];
+	return { plugin, state, unready, failing, isAnyReady: unready.length < brands.length };
+}
+
+async function failuresOf(
+	{ loaded, brands }: AddOn,
+	{ addOns, alerts }: IntegrationParts,
+): Promise<readonly BrandFailure[]> {
+	const pluginId = loaded.manifest.id;
+	const known = new Map(brands.map((brand) => [brand.id, brand]));
+	const failing = (await alerts.watched.failing(pluginId)).slice(0, MOST_FAILURES);
+	const shown = await Promise.all(
+		failing.map(async ({ brandId, since, why }): Promise<readonly BrandFailure[]> => {
+			const brand = known.get(brandId);
+			const about = { pluginId, brandId, why };
+			const find = (id: string) => known.get(id);
+			return brand === undefined
+				? []
+				: [{ brand, since, words: await alertWords(about, { addOns, brands: { find } }) }];
+		}),
+	);
+	return shown.flat();
 }

@@ -2,6 +2,7 @@ import { parse } from "csv-parse/sync";
 import { type Document, Window } from "happy-dom";
 import { expect, test } from "vitest";
 import type { LoginEndedFields } from "../../../../../src/contract/login-ended.ts";
+import { AttemptNotes } from "../../../../../src/helpdesk/sign-ins/attempt-notes.ts";
 import { PeopleByDay } from "../../../../../src/helpdesk/sign-ins/people-by-day.ts";
 import type { SignInEntry } from "../../../../../src/helpdesk/sign-ins/sign-in-entry.ts";
 import { SignInLedger } from "../../../../../src/helpdesk/sign-ins/sign-in-ledger.ts";
@@ -73,7 +74,10 @@ async function fill(
 	const room = namespaced(storage, ["sign-ins", "x-login"]);
 	const subjects = new SignInSubjects(room, clock, [new Uint8Array(32)]);
 	const people = new PeopleByDay(room, clock, () => {});
-	const ledger = new SignInLedger(room, subjects, people, clock, () => {});
+	const ledger = new SignInLedger(
+		...([room, subjects, people, new AttemptNotes(room, clock, () => {}), clock] as const),
+		() => {},
+	);
 	for (const { brandId = "acorn", ...fields } of ends) {
 		const base = {
 			outcome: "came-in",

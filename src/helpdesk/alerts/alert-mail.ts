@@ -1,0 +1,106 @@
+import type { Clock } from "../../contract/clock.ts";
+import type { HostStorage, StorageCommit } from "../../contract/storage.ts";
+import { type ReadEntry, readableEntries } from "../../storage/stored-value.ts";
+import type { Outbox } from "../mail/outbox.ts";
+import { NAMESPACES } from "../namespaces.ts";
+import type { Operators } from "../people/operators.ts";
+import { type AlertEvent, eventSet, isTold, STORED_ALERT_EVENT } from "./alert-event.ts";
+import { type AlertLinks, alertLetter, type WordedEvent } from "./alert-letter.ts";
+import { type AlertWordsParts, alertWords } from "./alert-words.ts";
+import { wantsAlerts } from "./wants-alerts.ts";
+
+/** How many events a round reads, how many are in one letter, and how many letters are in one commit. */
+const EVENTS_A_ROUND = 200;
+const EVENTS_IN_A_LETTER = 20;
+const LETTERS_AT_ONCE = 40;
+/** More commits than the letters about all events of a round need. */
+const MOST_COMMITS = 60;
+
+export interface AlertMailParts extends AlertWordsParts {
+	/** The storage of the helpdesk. */
+	readonly storage: HostStorage;
+	readonly clock: Clock;
+	readonly outbox: Pick<Outbox, "letterSets" | "expectRoom">;
+	readonly operators: Pick<Operators, "list">;
+	readonly links: AlertLinks;
+	readonly logError: (what: string, error: unknown) => void;
+}
+
+/**
+ * Writes to the operators who want alerts. What was written is noted in the commit of the letters, so that a crash neither
+ * loses a letter nor writes one twice. What happens at several brands at once is one letter.
+ */
+export class AlertMail {
+	constructor(private readonly parts: AlertMailParts) {}
+
+	/** Any node may do it, at any time. @returns how many letters it wrote. */
+	async send(): Promise<number> {
+		let letters = 0;
+		for (let commits = 0; commits < MOST_COMMITS; commits += 1) {
+			const [first, ...others] = nextGroup(await this.events());
+			if (first === undefined) {
+				break;
+			}
+			letters += await this.write([first, ...others]);
+		}
+		return letters;
+	}
+
+	private async events(): Promise<readonly ReadEntry<AlertEvent>[]> {
+		const { storage, logError } = this.parts;
+		const page = await storage.list(NAMESPACES.alertEvents, { limit: EVENTS_A_ROUND });
+		return readableEntries(page.entries, STORED_ALERT_EVENT, logError);
+	}
+
+	/** @returns how many letters it wrote. */
+	private async write(
+		group: readonly [ReadEntry<AlertEvent>, ...ReadEntry<AlertEvent>[]],
+	): Promise<number> {
+		const { storage, outbox, links } = this.parts;
+		const before = group[0].value.mailedTo ?? "";
+		const waiting = (await this.recipients()).filter((email) => email > before);
+		const now = waiting.slice(0, LETTERS_AT_ONCE);
+		const mailedTo = now.length < waiting.length ? (now.at(-1) ?? null) : null;
+		const [first, ...others] = await Promise.all(
+			group.map(async ({ value: event }): Promise<WordedEvent> => {
+				return { event, words: await alertWords(event, this.parts) };
+			}),
+		);
+		if (first === undefined) {
+			return 0;
+		}
+		await (now.length > 0 && outbox.expectRoom(now.length, "jobs"));
+		const told = group.map(({ value }): AlertEvent => ({ ...value, mailedTo }));
+		const commit: StorageCommit = {
+			checks: group.map(({ key, version }) => ({ key, version })),
+			sets: [
+				...told.filter((event) => !isTold(event)).map(eventSet),
+				...now.flatMap((to) => outbox.letterSets(alertLetter([first, ...others], to, links), null)),
+			],
+			deletes: told.filter(isTold).map((event) => eventSet(event).key),
+		};
+		return (await storage.commit(commit)) ? now.length : 0;
+	}
+
+	/** The addresses of those who want alerts, in order. */
+	private async recipients(): Promise<readonly string[]> {
+		const operators = await this.parts.operators.list();
+		return operators.filter(wantsAlerts).map(({ email }) => email);
+	}
+}
+
+/** Events of one kind that the same operators are still to be told of, the oldest first. */
+function nextGroup(events: readonly ReadEntry<AlertEvent>[]): readonly ReadEntry<AlertEvent>[] {
+	const open = events
+		.filter(({ value }) => value.mailedTo !== null)
+		.sort((one, other) => one.value.at - other.value.at);
+	const [first] = open;
+	return open
+		.filter(
+			({ value }) =>
+				value.kind === first?.value.kind &&
+				value.pluginId === first.value.pluginId &&
+				value.mailedTo === first.value.mailedTo,
+		)
+		.slice(0, EVENTS_IN_A_LETTER);
+}

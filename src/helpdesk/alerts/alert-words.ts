@@ -1,0 +1,41 @@
+import type { Brand } from "../../contract/brands.ts";
+import type { Explanation } from "../../contract/explanation.ts";
+import type { AddOns } from "../add-ons/add-ons.ts";
+import { partsOfEnd } from "../sign-ins/end-kinds.ts";
+import type { AlertEvent } from "./alert-event.ts";
+import { UNFINISHED } from "./brand-health.ts";
+
+/** What an alert says about the log-ins of a brand with an add-on. */
+export interface AlertWords extends Pick<Explanation, "title" | "text"> {
+	readonly brand: string;
+	readonly addOn: string;
+}
+
+export interface AlertWordsParts {
+	readonly addOns: Pick<AddOns, "find">;
+	readonly brands: { find(id: string): Brand | undefined };
+}
+
+/** Says in words why log-ins fail, for administrators. @param why see `Verdict`. */
+export async function alertWords(
+	{ pluginId, brandId, why }: Pick<AlertEvent, "pluginId" | "brandId" | "why">,
+	{ addOns, brands }: AlertWordsParts,
+): Promise<AlertWords> {
+	const found = await addOns.find(pluginId);
+	const addOn = found?.loaded.manifest.name ?? pluginId;
+	const about = { brand: brands.find(brandId)?.name ?? brandId, addOn };
+	if (why === UNFINISHED) {
+		return {
+			...about,
+			title: "Visitors do not come back",
+			text: `Visitors go to ${addOn}, and none of them comes back. ${addOn} may show them an error. Log in as a visitor, in a private window, to see it, and press “Save and test” under Settings of ${addOn}.`,
+		};
+	}
+	const end = partsOfEnd(why);
+	const words = end && (await found?.plugin.explain(end, "en", brandId));
+	return {
+		...about,
+		title: words?.title ?? end?.code ?? why,
+		text: words?.text ?? "Sign-ins shows what happened.",
+	};
+}
