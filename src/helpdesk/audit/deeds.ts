@@ -51,6 +51,7 @@ const ACCOUNTS = [...NAMESPACES.accounts, "account"];
 const JOBS = [...NAMESPACES.jobs, "job"];
 /** Where an add-on, its settings and its links are. */
 const ADD_ONS = [NAMESPACES.pluginStates, ALL_PLUGIN_DATA, ALL_PLUGIN_SETTINGS, JOBS];
+const WEBHOOK = [...NAMESPACES.alerts, "webhook"];
 const HELPDESKS = [OPENID_HELPDESKS, HAND_OFF_HELPDESKS];
 
 function byOperators(
@@ -153,6 +154,14 @@ export const DEEDS = {
 		"commit",
 		NAMESPACES.operators,
 	),
+	"operator.choose-alerts": byOperators(
+		"Chose whether they get alerts",
+		"commit",
+		NAMESPACES.operators,
+	),
+	"alerts.set-webhook": byOperators("Changed where alerts are sent", "commit", WEBHOOK),
+	"alerts.remove-webhook": byOperators("Removed the webhook of alerts", "commit", WEBHOOK),
+	"alerts.test-webhook": byOperators("Tested the webhook of alerts", "outside"),
 	"user.log-in": byUsers("Logged in with a password", "commit", ALL_SESSIONS),
 	"user.log-in-failed": failure("Did not log in with a password or a passkey"),
 	"user.proof-missing": failure("A user was asked to prove again who they are"),

@@ -10,6 +10,7 @@ import { type OwnFactor, SET_UP, setUpSecondFactor } from "../helpdesk/second-fa
 import { passkeyOptionsIn, SoftAuthenticator } from "../helpdesk/soft-authenticator.ts";
 import { type Deed, NEXT_PASSWORD, nobody, OPERATOR, otherSession, type World } from "./world.ts";
 
+const WEBHOOK = "/admin/settings/general/alerts/webhook";
 const EVE = "eve@helpdesk.example";
 
 /** @returns the id of another operator. */
@@ -117,6 +118,23 @@ export const OPERATORS_DEEDS = {
 	"audit.change": {
 		act: ({ post }) => post("/admin/audit", { days: "90" }),
 		changes: [["audit", "settings"]],
+	},
+	"operator.choose-alerts": {
+		act: ({ post }) => post("/admin/profile/alerts"),
+		changes: [["operators"]],
+	},
+	"alerts.set-webhook": {
+		act: ({ post }) => post(WEBHOOK, { url: "https://pager.example/hook" }),
+		changes: [["alerts", "webhook"]],
+	},
+	"alerts.remove-webhook": {
+		before: ({ core }) => core.alerts.webhook.set("https://pager.example/hook"),
+		act: ({ post }) => post(`${WEBHOOK}/remove`),
+		changes: [["alerts", "webhook"]],
+	},
+	"alerts.test-webhook": {
+		act: ({ post }) => post(`${WEBHOOK}/test`),
+		changes: [],
 	},
 	"audit.export": {
 		act: ({ operator, url }) => operator.open(`${url}/admin/audit/export`),

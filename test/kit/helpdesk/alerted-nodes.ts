@@ -29,6 +29,8 @@ export interface AlertedNode extends HelpdeskCore {
 export interface AlertedNodes {
 	readonly clock: MockClock;
 	readonly storage: MemoryStorage;
+	/** The key of all nodes. */
+	readonly key: Uint8Array | undefined;
 	/** @param seen what the node uses in place of the storage. */
 	node(
 		seen?: (storage: HostStorage) => HostStorage,
@@ -66,7 +68,7 @@ export async function alertedNodes(): Promise<AlertedNodes> {
 	await first.operators.add("admin@example.com", "administrator");
 	await first.operators.add("support@example.com", "support");
 	await first.addOn.plugin.activate();
-	return { clock, storage, node };
+	return { clock, storage, key: shared.keys[0], node };
 }
 
 /** Has log-ins at a brand fail, and goes two minutes on. */

@@ -5,6 +5,7 @@ import { accessTo } from "./access.ts";
 import type { AddOnParts } from "./add-ons/add-ons-list.ts";
 import { addOnRoutes } from "./add-ons/add-ons-routes.ts";
 import { adminLayout } from "./admin-layout.ts";
+import { type AlertRouteParts, alertRoutes } from "./alerts/alerts-routes.ts";
 import { type AuditRouteParts, auditRoutes } from "./audit/audit-routes.ts";
 import { type AuditedParts, auditDeeds } from "./audited.ts";
 import { brandRoutes } from "./brands/brands-routes.ts";
@@ -50,6 +51,7 @@ type Shown = "show" | "doneMessage";
 export interface AdminParts
 	extends Omit<AddOnParts, Shown>,
 		Omit<AdminUserParts, Shown>,
+		Omit<AlertRouteParts, Shown>,
 		Omit<AuditRouteParts, Shown>,
 		AuditedParts,
 		Pick<OperatorAreaParts, "refusals">,
@@ -118,6 +120,7 @@ export function adminArea(parts: AdminParts): OperatorAreaParts {
 			(app) => letterRoutes(app, shown),
 			(app) => mailServerRoutes(app, shown),
 			(app) => auditRoutes(app, shown),
+			(app) => alertRoutes(app, shown),
 			(app) => signInRoutes(app, shown),
 			(app) => jobRoutes(app, { ...shown, sections: linkJobSections(shown), offers: OFFERS }),
 			(app) => pluginCallRoutes(app, shown),

@@ -190,6 +190,10 @@ export const DEEDS_OF_ROUTES: Readonly<Record<string, RouteDeed | NoDeed>> = {
 	[`POST ${job.cancel}`]: ofJob("job.cancel"),
 	[`POST ${job.again}`]: ofJob("job.again"),
 	[`GET ${job.file}`]: ofJob("job.download"),
+	[`POST ${ADMIN_PATHS.chooseAlerts}`]: { name: "operator.choose-alerts" },
+	[`POST ${ADMIN_PATHS.webhook}`]: { name: "alerts.set-webhook" },
+	[`POST ${ADMIN_PATHS.removeWebhook}`]: { name: "alerts.remove-webhook" },
+	[`POST ${ADMIN_PATHS.testWebhook}`]: { name: "alerts.test-webhook" },
 	[`POST ${ADMIN_PATHS.audit}`]: { name: "audit.change" },
 	[`GET ${ADMIN_PATHS.auditExport}`]: { name: "audit.export" },
 };

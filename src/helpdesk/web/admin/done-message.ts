@@ -35,6 +35,7 @@ const DONE: ReadonlyMap<string, string> = new Map([
 	["passkey-removed", "The passkey is removed. Sessions in other browsers have ended."],
 	["session-ended", "The session has ended."],
 	["others-ended", "You are logged out everywhere else."],
+	["alerts", "Saved. It applies to the next alert."],
 	["role", "Your role is changed. Pages that it does not allow are no longer in the menu."],
 ]);
 

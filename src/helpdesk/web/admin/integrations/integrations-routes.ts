@@ -16,7 +16,7 @@ const MOST_FAILURES = 5;
 
 export interface IntegrationParts extends WithdrawalParts {
 	readonly addOns: AddOns;
-	readonly alerts: Pick<Alerts, "watched">;
+	readonly alerts: Alerts;
 	readonly doneMessage: DoneMessage;
 }
 

@@ -33,18 +33,22 @@ interface ProfilePage {
 	readonly sessions: SessionsView;
 	/** What the page says about the address. */
 	readonly address: Markup;
+	/** Whether they get alerts about log-ins. */
+	readonly alerts: boolean;
 	/** What the page says about the second factor. */
 	readonly secondFactor: Markup;
 }
 
 export function profilePage(page: ProfilePage): Markup {
-	const { csrf, email, message, address, sessions, secondFactor } = page;
+	const { csrf, email, message, address, sessions, secondFactor, alerts } = page;
 	return html`<h1>Your profile</h1>${message}<div class="card"><p>You are logged in as <strong>${email}</strong>.</p><form method="post" action="${ADMIN_PATHS.profile}">${csrfField(csrf)}
 <label for="current">Current password</label><input id="current" name="current" type="password" autocomplete="current-password" required>
 <label for="new">New password</label><input id="new" name="new" type="password" autocomplete="new-password" minlength="${MIN_OPERATOR_PASSWORD}" aria-describedby="new-help" required>
 <p class="help" id="new-help">At least ${MIN_OPERATOR_PASSWORD} characters. Several words that do not belong together make a good password.</p><button type="submit">Change password</button></form></div>
 <h2 id="address">E-mail address</h2><div class="card">${address}</div>
 <h2 id="second-factor">Second factor</h2><div class="card">${secondFactor}</div>
+<h2 id="alerts">Alerts</h2><div class="card"><form method="post" action="${ADMIN_PATHS.chooseAlerts}">${csrfField(csrf)}<label class="toggle"><input type="checkbox" name="alerts" aria-describedby="alerts-help"${alerts ? html` checked` : ""}>E-mail me when log-ins fail</label>
+<p class="help" id="alerts-help">One e-mail when log-ins at a brand begin to fail, and one when they work again.</p><button type="submit">Save</button></form></div>
 <h2 id="sessions">Your sessions</h2><div class="card"><p class="soft">A session ends 12 hours after it began, or after 30 minutes without a request.</p>${sessionList(
 		{
 			...sessions,

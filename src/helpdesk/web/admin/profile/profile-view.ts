@@ -1,3 +1,4 @@
+import { hasChosenAlerts } from "../../../alerts/wants-alerts.ts";
 import type { OperatorAddresses, OperatorAtBrowser } from "../../../people/operator-addresses.ts";
 import type { SecondFactorRule } from "../../../people/second-factor/second-factor-rule.ts";
 import { type Markup, notice } from "../../layout.ts";
@@ -29,6 +30,7 @@ export async function showProfile(
 		...{ csrf, email: operatorOf(c), message, sessions: { sessions, ownId } },
 		address: await addressIn(c, parts),
 		secondFactor: await secondFactorIn(c, parts),
+		alerts: await getsAlerts(c, parts),
 	});
 	return parts.show(c, "Your profile", page, status);
 }
@@ -50,6 +52,11 @@ export function operatorAt(
 	const { token: browserToken } = c.var.visit;
 	const operator = { email: operatorOf(c), sessionEpoch: sessionEpochOf(c) };
 	return { ...operator, browserToken, network: networkOf(c) };
+}
+
+async function getsAlerts(c: AdminContext, { operators }: ProfileViewParts): Promise<boolean> {
+	const all = await operators.list();
+	return all.some((operator) => operator.email === operatorOf(c) && hasChosenAlerts(operator));
 }
 
 async function addressIn(c: AdminContext, parts: ProfileViewParts): Promise<Markup> {

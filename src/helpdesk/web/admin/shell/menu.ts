@@ -1,3 +1,4 @@
+import bell from "lucide-static/dist/esm/icons/bell.mjs";
 import boxes from "lucide-static/dist/esm/icons/boxes.mjs";
 import house from "lucide-static/dist/esm/icons/house.mjs";
 import listTodo from "lucide-static/dist/esm/icons/list-todo.mjs";
@@ -46,6 +47,7 @@ export const MENU: readonly MenuGroup[] = [
 			{ path: ADMIN_PATHS.addOns, label: "Add-ons", icon: boxes },
 			{ path: ADMIN_PATHS.connectedHelpdesks, label: "Connected helpdesks", icon: waypoints },
 			{ path: ADMIN_PATHS.brands, label: "Brands", icon: palette },
+			{ path: ADMIN_PATHS.alerts, label: "Alerts", icon: bell },
 		],
 	},
 	{

@@ -1,0 +1,81 @@
+import { html } from "hono/html";
+import type { Alerts } from "../../../alerts/open-alerts.ts";
+import { NOT_CALLED } from "../../../alerts/signed-call.ts";
+import { wantsAlerts } from "../../../alerts/wants-alerts.ts";
+import { pastedText } from "../../../pasted-text.ts";
+import type { Operators } from "../../../people/operators.ts";
+import { notice } from "../../layout.ts";
+import { field } from "../../visit.ts";
+import type { AdminContext, ShowPage } from "../admin-pages.ts";
+import { doneQuery } from "../done-message.ts";
+import { type OperatorApp, operatorOf } from "../operator-area.ts";
+import { ADMIN_PATHS } from "../paths.ts";
+import { type AlertsPage, alertsPage } from "./alerts-page.ts";
+
+export interface AlertRouteParts {
+	readonly alerts: Alerts;
+	readonly operators: Operators;
+	readonly hasMailServer: boolean;
+	readonly show: ShowPage;
+}
+
+/** No address that a browser sends is longer. */
+const MOST_URL = 2000;
+
+const DONE: ReadonlyMap<string, string> = new Map([
+	["removed", "The webhook is removed."],
+	["tested", "The test was taken."],
+]);
+
+/** Who is told when log-ins fail: by e-mail, and by a webhook. */
+export function alertRoutes(app: OperatorApp, parts: AlertRouteParts): void {
+	const { alerts, operators } = parts;
+	const { webhook } = alerts;
+	const path = ADMIN_PATHS.alerts;
+
+	app.get(path, async (c) => {
+		const sentence = DONE.get(c.req.query("done") ?? "");
+		return showAlerts(c, parts, sentence === undefined ? {} : { message: notice(sentence) });
+	});
+	app.post(ADMIN_PATHS.webhook, async (c) => {
+		const url = pastedText(field(c.var.visit.form, "url") ?? "").slice(0, MOST_URL);
+		const refusal = alerts.refusalOf(url);
+		if (refusal !== undefined) {
+			const refused = { url, problem: NOT_CALLED[refusal] };
+			return showAlerts(c, parts, { refused, message: notice("Not saved.", true) }, 400);
+		}
+		const secret = await webhook.set(new URL(url).href);
+		return showAlerts(c, parts, { secret, message: notice("The webhook is saved.") });
+	});
+	app.post(ADMIN_PATHS.removeWebhook, async (c) => {
+		await webhook.remove();
+		return c.redirect(`${path}?done=removed`, 303);
+	});
+	app.post(ADMIN_PATHS.testWebhook, async (c) => {
+		const problem = await alerts.calls.test();
+		return problem === null
+			? c.redirect(`${path}?done=tested`, 303)
+			: showAlerts(c, parts, { message: notice(`The test failed. ${problem}`, true) }, 409);
+	});
+	app.post(ADMIN_PATHS.chooseAlerts, async (c) => {
+		await operators.chooseAlerts(operatorOf(c), field(c.var.visit.form, "alerts") !== undefined);
+		return c.redirect(`${ADMIN_PATHS.profile}?${doneQuery("alerts")}#alerts`, 303);
+	});
+}
+
+async function showAlerts(
+	c: AdminContext,
+	{ alerts, operators, hasMailServer, show }: AlertRouteParts,
+	about: Partial<Pick<AlertsPage, "message" | "secret" | "refused">>,
+	status = 200,
+): Promise<Response> {
+	const { webhook } = alerts;
+	const recipients = (await operators.list()).filter(wantsAlerts).map(({ email }) => email);
+	const page = alertsPage({
+		...{ message: html``, ...about, csrf: c.var.visit.csrf, recipients, hasMailServer },
+		webhook: await webhook.find(),
+		result: await webhook.lastResult(),
+		mayChange: c.var.operator?.role === "owner",
+	});
+	return show(c, "Alerts", page, status);
+}
