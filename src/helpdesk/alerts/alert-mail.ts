@@ -69,13 +69,13 @@ export class AlertMail {
 		if (first === undefined) {
 			return 0;
 		}
-		await (now.length > 0 && outbox.expectRoom(now.length, "jobs"));
+		const room = await outbox.expectRoom(now.length, "jobs");
 		const told = group.map(({ value }): AlertEvent => ({ ...value, mailedTo }));
 		const commit: StorageCommit = {
 			checks: group.map(({ key, version }) => ({ key, version })),
 			sets: [
 				...told.filter((event) => !isTold(event)).map(eventSet),
-				...now.flatMap((to) => outbox.letterSets(alertLetter([first, ...others], to, links), null)),
+				...now.flatMap((to) => outbox.letterSets(alertLetter([first, ...others], to, links), null, room)),
 			],
 			deletes: told.filter(isTold).map((event) => eventSet(event).key),
 		};

@@ -167,7 +167,7 @@ async function answer(
 	if (isUnrecorded(response)) {
 		addOn.strays.count(parts.brand.id);
 	}
-	if (hook === "startLogin" && leadsAway(response)) {
+	if (hook === "startLogin" && pressed?.intent !== "try" && leadsAway(response)) {
 		addOn.attempts.started(parts.brand.id, visitorNetwork(c, parts.trustedProxies));
 	}
 	const sent = await send(c, passed, parts);

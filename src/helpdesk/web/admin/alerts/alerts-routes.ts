@@ -15,7 +15,7 @@ import { type AlertsPage, alertsPage } from "./alerts-page.ts";
 export interface AlertRouteParts {
 	readonly alerts: Alerts;
 	readonly operators: Operators;
-	readonly hasMailServer: boolean;
+	readonly hasMailServer: () => Promise<boolean>;
 	readonly show: ShowPage;
 }
 
@@ -72,7 +72,8 @@ async function showAlerts(
 	const { webhook } = alerts;
 	const recipients = (await operators.list()).filter(wantsAlerts).map(({ email }) => email);
 	const page = alertsPage({
-		...{ message: html``, ...about, csrf: c.var.visit.csrf, recipients, hasMailServer },
+		...{ message: html``, ...about, csrf: c.var.visit.csrf, recipients },
+		hasMailServer: await hasMailServer(),
 		webhook: await webhook.find(),
 		result: await webhook.lastResult(),
 		mayChange: c.var.operator?.role === "owner",
