@@ -21,6 +21,11 @@ export const FINDING_RULES = {
 		"error",
 		"correct the settings schema; settings-schema.schema.json describes it",
 	),
+	"invalid-settings-page": rule(
+		"error",
+		"correct settings-page.json; settings-page.schema.json describes it",
+	),
+	"large-drawing": rule("error", "draw less, or with fewer digits: it becomes a part of a page"),
 	"readable-secret": rule(
 		"error",
 		'add "writeOnly": true, or choose a name that does not sound like a secret',

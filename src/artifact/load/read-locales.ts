@@ -6,6 +6,7 @@ import { compileSchema } from "../json-schema.ts";
 import { linesOf } from "../lines.ts";
 import { readJsonFile } from "./json-file.ts";
 import { MANIFEST } from "./read-manifest.ts";
+import { type LoadedSettingsPage, SETTINGS_PAGE, textsOfPage } from "./read-settings-page.ts";
 
 type Locale = Readonly<Record<string, string>>;
 
@@ -94,14 +95,20 @@ function placeholders(text: string): string {
 	return [...new Set(text.match(/\{\w+\}/g))].sort().join();
 }
 
-/** Reports texts that the manifest and the settings need and the default locale lacks. */
+/** Reports texts that the manifest, the settings and their page need and the default locale lacks. */
 export function checkTexts(
 	{ texts, linkFile, locales: { directory, default: fallback } }: Manifest,
-	schema: SettingsSchema | undefined,
+	{
+		settingsSchema,
+		settingsPage,
+	}: {
+		readonly settingsSchema: SettingsSchema | undefined;
+		readonly settingsPage: LoadedSettingsPage | undefined;
+	},
 	locales: Locales,
 	report: Report,
 ): void {
-	const settings = Object.entries(schema?.properties ?? {}).flatMap(([name, setting]) => [
+	const settings = Object.entries(settingsSchema?.properties ?? {}).flatMap(([name, setting]) => [
 		`settings.${name}.label`,
 		`settings.${name}.help`,
 		...(setting.enum ?? []).map((value) => `settings.${name}.option.${value}`),
@@ -114,10 +121,11 @@ export function checkTexts(
 		...texts.steps,
 		...(linkFile === undefined ? [] : [linkFile.help]),
 		...settings,
+		...(settingsPage === undefined ? [] : textsOfPage(settingsPage)),
 	];
 	const present = locales.get(fallback) ?? {};
 	for (const key of new Set(wanted.filter((key) => !Object.hasOwn(present, key)))) {
-		const message = `"${key}" is missing; ${MANIFEST} or the settings need it`;
+		const message = `"${key}" is missing; ${MANIFEST}, the settings or ${SETTINGS_PAGE} need it`;
 		report(finding("missing-text", message, { file: `${directory}/${fallback}.json` }));
 	}
 }

@@ -5,12 +5,15 @@ import { type Finding, finding } from "../finding.ts";
 import { refuseErrors } from "../plugin-error.ts";
 import { checkTexts, readLocales } from "./read-locales.ts";
 import { checkEngines, readManifest } from "./read-manifest.ts";
+import { type LoadedSettingsPage, readSettingsPage } from "./read-settings-page.ts";
 import { readSettingsSchema } from "./read-settings-schema.ts";
 
 /** A plugin's artifact, read and checked. Its code has not been run. */
 export interface PluginPackage {
 	readonly manifest: Manifest;
 	readonly settingsSchema: SettingsSchema;
+	/** Left out where the plugin has none. */
+	readonly settingsPage?: LoadedSettingsPage | undefined;
 	/** The texts, by BCP 47 tag. All locales have the keys and placeholders of the default locale. */
 	readonly locales: Locales;
 	/** SVG. */
@@ -22,6 +25,7 @@ export interface PluginPackage {
 export interface InspectedPlugin {
 	readonly manifest: Manifest | undefined;
 	readonly settingsSchema: SettingsSchema | undefined;
+	readonly settingsPage: LoadedSettingsPage | undefined;
 	readonly icon: Uint8Array | undefined;
 	readonly main: Uint8Array | undefined;
 	readonly locales: Locales | undefined;
@@ -39,14 +43,15 @@ export function inspectPlugin(
 	};
 	const manifest = readManifest(files, report);
 	if (manifest === undefined) {
-		const nothing = { settingsSchema: undefined, icon: undefined, main: undefined };
-		return { manifest, ...nothing, locales: undefined, findings };
+		const nothing = { settingsSchema: undefined, settingsPage: undefined, locales: undefined };
+		return { manifest, ...nothing, icon: undefined, main: undefined, findings };
 	}
 	checkEngines(manifest, nodeVersion, report);
 	const settingsSchema = readSettingsSchema(files, manifest.settingsSchema, report);
+	const settingsPage = readSettingsPage(files, settingsSchema, report);
 	const locales = readLocales(files, manifest, report);
 	if (locales !== undefined) {
-		checkTexts(manifest, settingsSchema, locales, report);
+		checkTexts(manifest, { settingsSchema, settingsPage }, locales, report);
 	}
 	for (const file of new Set([manifest.icon, manifest.main])) {
 		if (!files.has(file)) {
@@ -54,7 +59,7 @@ export function inspectPlugin(
 		}
 	}
 	const [icon, main] = [files.get(manifest.icon), files.get(manifest.main)];
-	return { manifest, settingsSchema, icon, main, locales, findings };
+	return { manifest, settingsSchema, settingsPage, icon, main, locales, findings };
 }
 
 /**
@@ -67,9 +72,10 @@ export function readPlugin(
 ): PluginPackage {
 	const { findings, icon, main, ...rest } = inspectPlugin(files, nodeVersion);
 	refuseErrors(findings);
-	const { manifest, settingsSchema, locales } = rest;
+	const { manifest, settingsSchema, settingsPage, locales } = rest;
 	if (!manifest || !settingsSchema || !locales || !icon || !main) {
 		throw new Error("a plugin without a finding has all its parts");
 	}
-	return { manifest, settingsSchema, locales, icon: new TextDecoder().decode(icon), main };
+	const texts = { locales, icon: new TextDecoder().decode(icon) };
+	return { manifest, settingsSchema, settingsPage, ...texts, main };
 }

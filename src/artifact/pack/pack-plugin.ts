@@ -1,7 +1,7 @@
-import type { Manifest } from "../../contract/manifest.ts";
 import { type Finding, finding } from "../finding.ts";
 import { MANIFEST } from "../load/read-manifest.ts";
-import { inspectPlugin } from "../load/read-plugin.ts";
+import { type InspectedPlugin, inspectPlugin } from "../load/read-plugin.ts";
+import { drawingsOf, SETTINGS_PAGE } from "../load/read-settings-page.ts";
 import { refuseErrors } from "../plugin-error.ts";
 import { clashesOf, isPlainName } from "../zip/file-names.ts";
 import { INTEGRITY, integrityOf } from "../zip/integrity.ts";
@@ -27,12 +27,13 @@ export interface PackedPlugin {
  * @throws PluginError that names every reason why a helpdesk would not load it.
  */
 export function packPlugin(files: ReadonlyMap<string, Uint8Array>): PackedPlugin {
-	const { manifest, findings } = inspectPlugin(files);
+	const inspected = inspectPlugin(files);
+	const { manifest, findings } = inspected;
 	refuseErrors(findings);
 	if (manifest === undefined) {
 		throw new Error("a plugin without a finding has a manifest");
 	}
-	const names = [...files.keys()].filter((name) => isPartOf(manifest, name));
+	const names = [...files.keys()].filter((name) => isPartOf(inspected, name));
 	refuseErrors([...unsafeNames(names), ...clashesOf(names)]);
 	const packed = new Map(names.map((name) => [name, files.get(name) ?? new Uint8Array()]));
 	packed.set(INTEGRITY, integrityOf(packed));
@@ -43,9 +44,19 @@ export function packPlugin(files: ReadonlyMap<string, Uint8Array>): PackedPlugin
 }
 
 /** Whether a file of the plugin's folder is part of its artifact. */
-export function isPartOf(manifest: Manifest, name: string): boolean {
+export function isPartOf(
+	{ manifest, settingsPage }: Pick<InspectedPlugin, "manifest" | "settingsPage">,
+	name: string,
+): boolean {
+	if (manifest === undefined) {
+		return false;
+	}
 	const { main, icon, settingsSchema, locales } = manifest;
-	const named = [MANIFEST, main, icon, settingsSchema, ...DOCUMENTS, "package.json", SBOM];
+	const drawings = settingsPage === undefined ? [] : drawingsOf(settingsPage);
+	const named = [
+		...[MANIFEST, main, icon, settingsSchema, SETTINGS_PAGE, ...drawings],
+		...[...DOCUMENTS, "package.json", SBOM],
+	];
 	return (
 		named.includes(name) ||
 		(name.startsWith(`${locales.directory}/`) && /^[^/]+\/[^/]+\.json$/.test(name))

@@ -1,7 +1,8 @@
 import type { Manifest } from "../../contract/manifest.ts";
+import { findSvg } from "../find-svg.ts";
 import { type Finding, type FindingCode, finding, type Report } from "../finding.ts";
-import { MANIFEST, readManifest } from "../load/read-manifest.ts";
-import { inspectPlugin } from "../load/read-plugin.ts";
+import { MANIFEST } from "../load/read-manifest.ts";
+import { type InspectedPlugin, inspectPlugin } from "../load/read-plugin.ts";
 import { DOCUMENTS, isPartOf, SBOM } from "../pack/pack-plugin.ts";
 import { ArchiveError } from "../zip/archive-error.ts";
 import { isPlainName } from "../zip/file-names.ts";
@@ -10,7 +11,6 @@ import { readArchive } from "../zip/read-archive.ts";
 import { findInCode } from "./find-code.ts";
 import { findReadableSecrets } from "./find-readable-secrets.ts";
 import { findSecrets } from "./find-secrets.ts";
-import { findSvg } from "./find-svg.ts";
 import { findPlainHttp } from "./find-urls.ts";
 
 const SHOWN_OF_A_KIND = 20;
@@ -26,11 +26,19 @@ export function validateArchive(zip: Uint8Array): Finding[] {
 		}
 		throw error;
 	}
-	return [...validateFiles(files), ...findUnlisted(files)];
+	const inspected = inspectPlugin(files);
+	return [...validateInspected(files, inspected), ...findUnlisted(files, inspected)];
 }
 
 /** Every finding that a marketplace would have about a plugin with these files. */
 export function validateFiles(files: ReadonlyMap<string, Uint8Array>): Finding[] {
+	return validateInspected(files, inspectPlugin(files));
+}
+
+function validateInspected(
+	files: ReadonlyMap<string, Uint8Array>,
+	inspected: InspectedPlugin,
+): Finding[] {
 	const findings: Finding[] = [];
 	const counts = new Map<string, number>();
 	const report: Report = (found) => {
@@ -40,7 +48,7 @@ export function validateFiles(files: ReadonlyMap<string, Uint8Array>): Finding[]
 			findings.push(found);
 		}
 	};
-	const { manifest, settingsSchema, icon, main, findings: faults } = inspectPlugin(files);
+	const { manifest, settingsSchema, icon, main, findings: faults } = inspected;
 	for (const fault of faults) {
 		report(fault);
 	}
@@ -62,7 +70,7 @@ export function validateFiles(files: ReadonlyMap<string, Uint8Array>): Finding[]
 		if (file !== INTEGRITY) {
 			findSecrets(file, text, report);
 		}
-		if (manifest !== undefined && isPartOf(manifest, file) && file !== manifest.main) {
+		if (isPartOf(inspected, file) && file !== manifest?.main) {
 			findPlainHttp(file, text, report);
 		}
 	}
@@ -97,10 +105,12 @@ function findMissingDocuments(files: ReadonlyMap<string, Uint8Array>, report: Re
 }
 
 /** Findings that only a zip can have: files that are not part of the plugin, and a wrong list of files. */
-function findUnlisted(files: ReadonlyMap<string, Uint8Array>): Finding[] {
-	const manifest = readManifest(files, () => {});
+function findUnlisted(
+	files: ReadonlyMap<string, Uint8Array>,
+	inspected: InspectedPlugin,
+): Finding[] {
 	const extra = [...files.keys()].filter(
-		(file) => manifest && file !== INTEGRITY && !isPartOf(manifest, file),
+		(file) => inspected.manifest && file !== INTEGRITY && !isPartOf(inspected, file),
 	);
 	const integrity = files.has(INTEGRITY)
 		? compareIntegrity(files)

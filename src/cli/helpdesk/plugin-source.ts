@@ -5,6 +5,11 @@ import { promisify } from "node:util";
 import type { BuildContext, BuildResult } from "esbuild";
 import type { Finding } from "../../artifact/finding.ts";
 import { MANIFEST, readManifest } from "../../artifact/load/read-manifest.ts";
+import {
+	drawingsOf,
+	readSettingsPage,
+	SETTINGS_PAGE,
+} from "../../artifact/load/read-settings-page.ts";
 import { DOCUMENTS, packPlugin } from "../../artifact/pack/pack-plugin.ts";
 import { refuseErrors } from "../../artifact/plugin-error.ts";
 import type { Manifest } from "../../contract/manifest.ts";
@@ -18,6 +23,8 @@ export class PluginSource {
 	private inputs: ReadonlySet<string> = new Set();
 	private context: BuildContext<{ metafile: true; write: false }> | undefined;
 	private manifest: Manifest | undefined;
+	/** The folders of the settings page and its drawings. */
+	private pageFolders: ReadonlySet<string> = new Set();
 
 	private constructor(
 		private readonly folder: string,
@@ -51,6 +58,7 @@ export class PluginSource {
 				files.set(name, await readFile(path));
 			}
 		}
+		await this.addSettingsPage(files);
 		const folder = join(this.folder, locales.directory);
 		for (const name of await readdir(folder).catch(() => [])) {
 			if (name.endsWith(".json")) {
@@ -80,6 +88,7 @@ export class PluginSource {
 			join(this.folder, dirname(this.entry)),
 			...(manifest === undefined ? [] : [join(this.folder, manifest.locales.directory)]),
 			...named.map((name) => dirname(join(this.folder, name))),
+			...this.pageFolders,
 			...code,
 		]);
 	}
@@ -98,7 +107,7 @@ export class PluginSource {
 			const { icon, settingsSchema, locales } = manifest;
 			const isText = dirname(name) === locales.directory && name.endsWith(".json");
 			const beside = join(dirname(this.entry), icon);
-			if (isText || [icon, beside, settingsSchema].includes(name)) {
+			if (isText || [icon, beside, settingsSchema, SETTINGS_PAGE].includes(name)) {
 				return true;
 			}
 		}
@@ -123,6 +132,24 @@ export class PluginSource {
 		}
 		this.manifest = manifest;
 		return manifest;
+	}
+
+	/** Adds the layout of the settings and its drawings, if there are any. `packPlugin` says what is wrong with them. */
+	private async addSettingsPage(files: Map<string, Uint8Array>): Promise<void> {
+		const folders = new Set<string>();
+		const add = async (name: string): Promise<void> => {
+			const path = await this.pathOf(name);
+			if (path !== undefined) {
+				files.set(name, await readFile(path));
+				folders.add(dirname(path));
+			}
+		};
+		await add(SETTINGS_PAGE);
+		const layout = readSettingsPage(files, undefined, () => {});
+		for (const name of layout === undefined ? [] : drawingsOf(layout)) {
+			await add(name);
+		}
+		this.pageFolders = folders;
 	}
 
 	private async bundle(): Promise<Uint8Array> {

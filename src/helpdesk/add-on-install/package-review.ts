@@ -13,7 +13,7 @@ export interface PackageReview {
 	readonly sha256: string;
 	readonly bytes: number;
 	/** Undefined when the package is not a plugin. */
-	readonly plugin: Omit<PluginPackage, "main" | "icon"> | undefined;
+	readonly plugin: Pick<PluginPackage, "manifest" | "settingsSchema" | "locales"> | undefined;
 	/** The package is not installed if one of them is an error. */
 	readonly findings: readonly Finding[];
 	/** The key that signed it, in hexadecimal. Undefined where it is unsigned, or the signature does not match. */

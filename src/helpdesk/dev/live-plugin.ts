@@ -46,6 +46,10 @@ export class LivePlugin implements LoadedPlugin {
 		return this.current.manifest;
 	}
 
+	get settingsPage(): LoadedPlugin["settingsPage"] {
+		return this.current.settingsPage;
+	}
+
 	get locales(): Locales {
 		return this.current.locales;
 	}

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
+import { findSvg } from "../../../src/artifact/find-svg.ts";
 import type { Finding, Report } from "../../../src/artifact/finding.ts";
 import { findReadableSecrets } from "../../../src/artifact/validate/find-readable-secrets.ts";
 import { findSecrets } from "../../../src/artifact/validate/find-secrets.ts";
-import { findSvg } from "../../../src/artifact/validate/find-svg.ts";
 import { findPlainHttp } from "../../../src/artifact/validate/find-urls.ts";
 import type { SettingsSchema } from "../../../src/contract/settings-schema.ts";
 import { processorClock } from "../../kit/processor-clock.ts";

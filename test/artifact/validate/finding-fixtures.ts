@@ -116,6 +116,29 @@ export const FIXTURES: Readonly<Record<FindingCode, Fixture>> = {
 		place: "settings.json",
 		says: "regular expression",
 	},
+	"invalid-settings-page": {
+		findings: files({
+			"settings-page.json": '{"sections":[{"title":"about","settings":["wurd"]}]}',
+		}),
+		place: "settings-page.json",
+		says: "wurd, which is not a setting",
+	},
+	"large-drawing": {
+		findings: files({
+			"settings-page.json": JSON.stringify({
+				sections: [{ title: "about", settings: ["word"] }],
+				guide: [
+					{
+						...{ title: "about", text: "about" },
+						drawings: [{ file: "guide/a.svg", caption: "about", description: "about" }],
+					},
+				],
+			}),
+			"guide/a.svg": `<svg xmlns="http://www.w3.org/2000/svg"><path d="${"M0 0".repeat(2_000)}"/></svg>`,
+		}),
+		place: "guide/a.svg",
+		says: "more than 6144",
+	},
 	"readable-secret": {
 		findings: files({
 			"settings.json": JSON.stringify({

@@ -1,6 +1,6 @@
 import { parseXml, type XmlElement, type XmlNode } from "@rgrove/parse-xml";
-import { finding, type Report } from "../finding.ts";
-import { linesOf } from "../lines.ts";
+import { finding, type Report } from "./finding.ts";
+import { linesOf } from "./lines.ts";
 
 // Shapes, paints and texts. Nothing that runs, loads, animates, repeats or embeds.
 const ELEMENTS = new Set(
@@ -16,6 +16,9 @@ const ATTRIBUTES = new Set(
 	font-weight text-anchor dominant-baseline letter-spacing focusable aria-hidden aria-label aria-labelledby
 	aria-describedby xml:space`.split(/\s+/),
 );
+const DRAWING_ATTRIBUTES = new Set(
+	[...ATTRIBUTES].filter((name) => !/^(?:id|class|role|focusable|aria-.*)$/.test(name)),
+);
 const NAMESPACES: ReadonlyMap<string, string> = new Map([
 	["xmlns", "http://www.w3.org/2000/svg"],
 	["xmlns:xlink", "http://www.w3.org/1999/xlink"],
@@ -30,6 +33,18 @@ const PARSING = {
 
 /** Reports everything in an icon beyond a plain drawing. Hosts may put icons into their pages as they are. */
 export function findSvg(file: string, text: string, report: Report): void {
+	findIn(file, text, ATTRIBUTES, report);
+}
+
+/**
+ * Reports everything in a drawing of the guide beyond a plain drawing. It stands in a page with fields and other drawings:
+ * its ids could be theirs, and its classes would take their style.
+ */
+export function findInDrawing(file: string, text: string, report: Report): void {
+	findIn(file, text, DRAWING_ATTRIBUTES, report);
+}
+
+function findIn(file: string, text: string, allowed: ReadonlySet<string>, report: Report): void {
 	const lineAt = linesOf(text);
 	const unsafe = (message: string, { start }: { readonly start: number }): void => {
 		report(finding("unsafe-svg", message, { file, line: lineAt(Math.max(start, 0)) }));
@@ -49,7 +64,7 @@ export function findSvg(file: string, text: string, report: Report): void {
 	for (const node of ahead) {
 		if (node.type === "element") {
 			const element = node as XmlElement;
-			checkElement(element, (message) => unsafe(message, element));
+			checkElement(element, allowed, (message) => unsafe(message, element));
 			ahead.push(...element.children);
 		} else if (isHiding(node)) {
 			// In HTML `<!-->` is a whole comment, and a CDATA section in a title is one up to the first `>`.
@@ -64,7 +79,11 @@ export function findSvg(file: string, text: string, report: Report): void {
 	}
 }
 
-function checkElement({ name, attributes }: XmlElement, unsafe: (message: string) => void): void {
+function checkElement(
+	{ name, attributes }: XmlElement,
+	allowed: ReadonlySet<string>,
+	unsafe: (message: string) => void,
+): void {
 	if (!ELEMENTS.has(name)) {
 		unsafe(`it has the element ${name}`);
 	}
@@ -72,7 +91,7 @@ function checkElement({ name, attributes }: XmlElement, unsafe: (message: string
 		const isReference = /url\(|[a-z]:\/\/|javascript:|data:|^\/\//i.test(value);
 		const isAllowed = NAMESPACES.has(attribute)
 			? NAMESPACES.get(attribute) === value
-			: ATTRIBUTES.has(attribute) && (!isReference || /^url\(#[\w.-]+\)$/.test(value));
+			: allowed.has(attribute) && (!isReference || /^url\(#[\w.-]+\)$/.test(value));
 		if (!isAllowed) {
 			unsafe(`its element ${name} has the attribute ${attribute}="${value.slice(0, 60)}"`);
 		}
