@@ -359,7 +359,9 @@ async function packPlugin() {
 		await cp(path(name), `${folder}/${name}`);
 	}
 	await cp(path("src/plugin/README.md"), `${folder}/README.md`);
-	await cp(path("src/plugin/icon.svg"), `${folder}/icon.svg`);
+	for (const name of ["icon.svg", "settings-page.json", "guide"]) {
+		await cp(path(`src/plugin/${name}`), `${folder}/${name}`, { recursive: true });
+	}
 	await cp(path("locales"), `${folder}/locales`, { recursive: true });
 	const { fileName, zip } = packPlugin((await readFolder(folder)).files);
 	await writeFile(path(`dist/${fileName}`), zip);

@@ -15,6 +15,12 @@ import { builtArtifact } from "../kit/artifact/built-artifact.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
+const DRAWINGS = [
+	...["guide/app-older.svg", "guide/app.svg", "guide/authentication-older.svg"],
+	...["guide/authentication.svg", "guide/callback.svg", "guide/client.svg", "guide/email.svg"],
+	...["guide/keys-older.svg", "guide/keys.svg", "guide/type.svg"],
+];
+
 interface Component {
 	readonly name: string;
 	readonly version: string;
@@ -51,6 +57,7 @@ test("the artifact holds the files that a marketplace needs and no others", asyn
 		"CHANGELOG.md",
 		"LICENSE",
 		"README.md",
+		...DRAWINGS,
 		"icon.svg",
 		"integrity.json",
 		"locales/de.json",
@@ -59,8 +66,25 @@ test("the artifact holds the files that a marketplace needs and no others", asyn
 		"plugin.json",
 		"plugin.mjs",
 		"sbom.cdx.json",
+		"settings-page.json",
 		"settings-schema.json",
 	]);
+});
+
+test("the zip has less than 300 KB, and the guide draws with texts and the colour of the page", async () => {
+	const zip = await builtArtifact();
+	const files = readArchive(zip);
+
+	expect(zip.length).toBeLessThan(300_000);
+	for (const name of DRAWINGS) {
+		const drawing = Buffer.from(files.get(name) ?? "").toString();
+		expect(drawing, name).toContain('font-family="system-ui, sans-serif"');
+		expect(drawing, name).toContain("</text>");
+		// Black on a dark page, or white on a light one, would not be seen. White is the knob of a switch.
+		const paints = [...drawing.matchAll(/(?:fill|stroke)="([^"]+)"/g)].map(([, paint]) => paint);
+		const known = new Set(["none", "currentColor", "#3b7cf0", "#fff"]);
+		expect(paints.filter((paint) => !known.has(paint ?? ""))).toEqual([]);
+	}
 });
 
 test("the bundle is small, makes no code from text and needs nothing but node:crypto", async () => {
