@@ -166,3 +166,28 @@ test("one sentence says that there is nothing to watch, or that it cannot be bui
 		stderr: expect.stringContaining("only --watch takes a folder"),
 	});
 });
+
+test("the layout of the settings comes with its drawings, and a changed drawing is shown at once", async () => {
+	const folder = await newProject();
+	const svg = (y: number) =>
+		`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><path d="M0 ${y}h9"/></svg>`;
+	const text = "settings.magicWord.label";
+	const drawing = { file: "guide/word.svg", caption: text, description: text };
+	const layout = {
+		sections: [{ title: text, settings: ["magicWord"] }],
+		guide: [{ title: text, text, drawings: [drawing] }],
+	};
+	await writeFile(join(folder, "src/settings-page.json"), JSON.stringify(layout));
+	await mkdir(join(folder, "src/guide"));
+	await writeFile(join(folder, "src/guide/word.svg"), svg(1));
+	const helpdesk = await startHelpdeskProcess(await newDataFolder(), ["--watch", folder]);
+	const portal = helpdesk.ready.portals["acorn"] ?? "";
+	const operator = await operatorOf(helpdesk);
+	await operator.open(`${helpdesk.ready.admin}/settings/general/integrations`);
+	await operator.submit(`${INTEGRATION}/activate`);
+	const shown = async () => (await operator.open(`${portal}${INTEGRATION}?brand=acorn`)).html;
+	expect(await shown()).toContain('<path d="M0 1h9"/>');
+
+	await writeFile(join(folder, "src/guide/word.svg"), svg(2));
+	await eventually(async () => expect(await shown()).toContain('<path d="M0 2h9"/>'));
+});

@@ -9,7 +9,7 @@ const FOLDER = new URL("./assets/", import.meta.url);
 /** The parts of the one style sheet. Later ones add to earlier ones. */
 const STYLE_FILES = [
 	...["tokens.css", "base.css", "forms.css", "parts.css", "controls.css", "figures.css"],
-	...["shell.css", "phone.css"],
+	...["shell.css", "settings.css", "phone.css"],
 ];
 
 interface Asset {

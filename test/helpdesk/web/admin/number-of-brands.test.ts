@@ -71,6 +71,7 @@ test("with a hundred brands, most of them stored, each page works and lists all 
 	const { html } = await operator.open(`${portal}${X}?brand=b99`);
 	expect(html).toContain("https://b99.example.com/login/x-login/callback");
 	expect(html).toContain("enter these 99 callback URLs there as well.</summary>");
+	expect(html).toContain("One app at X takes at most 10 callback URLs, and your brands have 100.");
 	expect(log.filter((line) => line.includes('"level":"error"'))).toEqual([]);
 });
 

@@ -1,6 +1,6 @@
 import { saveSettings } from "../../../add-ons/save-settings.ts";
 import { ALL_BRANDS } from "../../../settings/plugin-settings.ts";
-import { type Markup, notice } from "../../layout.ts";
+import type { Markup } from "../../layout.ts";
 import { field } from "../../visit.ts";
 import type { AdminContext, ShowPage } from "../admin-pages.ts";
 import type { OperatorApp } from "../operator-area.ts";
@@ -12,6 +12,7 @@ import {
 	type SettingsPlace,
 	settingsPage,
 } from "./settings-page.ts";
+import { RESULT_ID } from "./settings-result.ts";
 
 export interface SettingsParts {
 	readonly show: ShowPage;
@@ -19,6 +20,9 @@ export interface SettingsParts {
 }
 
 const { integrations: INTEGRATIONS } = ADMIN_PATHS;
+
+/** What was done, where the page shows the result of the test in place of a message. */
+const TESTED = "tested";
 
 /** A plugin's settings, of one brand or of all, and the test of its set-up. */
 export function settingsRoutes(app: OperatorApp, parts: SettingsParts): void {
@@ -66,18 +70,18 @@ async function save(
 	});
 	if (saved.kind === "refused") {
 		const { values, removed, problems } = saved;
-		const message = notice("Not saved. Fix the fields marked below.", true);
-		return showSettings(c, parts, brand, { values, removed, problems, message }, 400);
+		return showSettings(c, parts, brand, { values, removed, problems }, 400);
 	}
-	const path = `${settingsPath(c, brand)}&done=saved`;
-	return c.redirect(saved.test === undefined ? path : `${path}#test`, 303);
+	const path = settingsPath(c, brand);
+	const done = saved.test === undefined ? "&done=saved" : `&done=${TESTED}#${RESULT_ID}`;
+	return c.redirect(`${path}${done}`, 303);
 }
 
 async function showSettings(
 	c: AdminContext,
 	{ show, doneMessage }: SettingsParts,
 	brand: SettingsPlace,
-	refused: Partial<Pick<SettingsPage, "values" | "removed" | "problems" | "message">> = {},
+	refused: Partial<Pick<SettingsPage, "values" | "removed" | "problems">> = {},
 	status = 200,
 ): Promise<Response> {
 	const { brands, plugin, settings, tests } = c.var.addOn;
@@ -95,7 +99,7 @@ async function showSettings(
 	const page = settingsPage({
 		plugin,
 		brands,
-		brand,
+		place: brand,
 		values,
 		sources: { ...sources, ...Object.fromEntries(typed) },
 		stored: { values, sources },
@@ -103,6 +107,7 @@ async function showSettings(
 		common: (await settings.read(ALL_BRANDS)).values,
 		secrets: new Map(states),
 		test: await tests.last(brand.id),
+		isJustTested: c.req.query("done") === TESTED,
 		problems: new Map(),
 		csrf: c.var.visit.csrf,
 		message: await doneMessage(c),

@@ -1,0 +1,118 @@
+import { html } from "hono/html";
+import type { SettingSchema } from "../../../../contract/settings-schema.ts";
+import { type Texts, textsOf } from "../../../add-ons/plugin-texts.ts";
+import { type InZone, sortableTime } from "../../../locale/shown-time.ts";
+import { ALL_BRANDS, type SecretState } from "../../../settings/plugin-settings.ts";
+import type { Markup } from "../../layout.ts";
+import { removalOf } from "./settings-form.ts";
+import type { SettingsPage } from "./settings-page.ts";
+
+/** Characters up to which a field is narrow, and from which on it is wide. */
+const SHORT = 32;
+const LONG = 500;
+
+/** The field of a setting, with its help and what is wrong with it. */
+export function settingField(page: SettingsPage, name: string): Markup {
+	const setting = page.plugin.loaded.settingsSchema.properties[name];
+	if (setting === undefined) {
+		return html``;
+	}
+	const text = textsOf(page.plugin);
+	const problem = page.problems.get(name);
+	const notes = [
+		text(`settings.${name}.help`),
+		setting.onlyWith === undefined ? "" : onlyWithNote(setting.onlyWith, text),
+		setting.writeOnly ? secretNote(page.secrets.get(name), page.place) : sourceNote(page, name),
+	].filter((note) => note !== "");
+	const help = html`<p class="help" id="${name}-help">${notes.join(" ")}</p>${problem === undefined ? "" : html`<p class="problem" id="${name}-problem">${problem}</p>`}`;
+	const traits = html` aria-describedby="${name}-help${problem === undefined ? "" : ` ${name}-problem`}"${problem === undefined ? "" : html` aria-invalid="true"`}`;
+	const label = html`<label for="${name}">${text(`settings.${name}.label`)}</label>`;
+	// For all brands nothing is hidden: a brand may choose otherwise and use these keys.
+	const when =
+		setting.onlyWith === undefined || page.place.id === ALL_BRANDS
+			? ""
+			: html` data-when="${setting.onlyWith.setting}" data-values="${setting.onlyWith.values.join(" ")}"`;
+	return html`<div${when}>${label}${settingInput(page, name, setting, traits)}${help}</div>`;
+}
+
+function settingInput(
+	page: SettingsPage,
+	name: string,
+	setting: SettingSchema,
+	traits: Markup,
+): Markup {
+	const { place, common, values, sources, secrets } = page;
+	const text = textsOf(page.plugin);
+	const own = sources[name] === (place.id === ALL_BRANDS ? "default" : "brand");
+	const shared = (place.id === ALL_BRANDS ? setting.default : common[name]) ?? "";
+	const choices =
+		setting.enum?.map((value) => [value, text(`settings.${name}.option.${value}`)] as const) ??
+		(setting.type === "boolean"
+			? ([
+					["true", "Yes"],
+					["false", "No"],
+				] as const)
+			: undefined);
+	if (choices !== undefined) {
+		const [, inherited = String(shared)] =
+			choices.find(([value]) => value === String(shared)) ?? [];
+		const options = [
+			html`<option value="" data-inherited="${shared}">${place.id === ALL_BRANDS ? "Default" : "As for all brands"}: ${inherited}</option>`,
+			...choices.map(
+				([value, shown]) =>
+					html`<option value="${value}"${own && value === String(values[name]) ? html` selected` : ""}>${shown}</option>`,
+			),
+		];
+		return html`<select id="${name}" name="${name}"${traits}>${options}</select>`;
+	}
+	if (setting.writeOnly) {
+		const removable = secrets.get(name)?.source === (place.id === ALL_BRANDS ? "default" : "brand");
+		const removal = removable
+			? html`<label class="toggle"><input type="checkbox" name="${removalOf(name)}"${page.removed.has(name) ? html` checked` : ""}>Remove what is stored</label>`
+			: "";
+		return html`<input id="${name}" name="${name}" type="password" value="" autocomplete="off" spellcheck="false"${traits}>${removal}`;
+	}
+	const type = setting.type === "integer" ? "number" : "text";
+	const shown = own ? String(values[name] ?? "") : "";
+	return html`<input id="${name}" name="${name}"${widthOf(setting)} type="${type}" value="${shown}" placeholder="${shared}" autocomplete="off" spellcheck="false"${traits}>`;
+}
+
+/** A field is as wide as what it takes. */
+function widthOf({ maxLength }: SettingSchema): Markup | string {
+	if (maxLength === undefined || (maxLength > SHORT && maxLength < LONG)) {
+		return "";
+	}
+	return html` class="${maxLength <= SHORT ? "short" : "long"}"`;
+}
+
+function secretNote(state: SecretState | undefined, zone: InZone): string {
+	if (state === undefined) {
+		return "No secret is stored.";
+	}
+	if (!state.readable) {
+		return "A secret is stored, but it was saved with a different key file. Add the old key to the key file as a line of its own, or enter the secret again.";
+	}
+	const date = sortableTime(state.setAt, "day", zone);
+	const ends = state.ends === "" ? "" : `, ends in ${state.ends}`;
+	const place = state.source === "default" ? " for all brands" : "";
+	return `A secret is stored${place}: set on ${date}${ends}.`;
+}
+
+function sourceNote({ place, stored }: SettingsPage, name: string): string {
+	const { sources, values } = stored;
+	if (sources[name] === "brand") {
+		return "Set for this brand.";
+	}
+	if (sources[name] === "default") {
+		return place.id === ALL_BRANDS ? "Set for all brands." : `From all brands: ${values[name]}`;
+	}
+	return "";
+}
+
+function onlyWithNote(
+	{ setting, values }: NonNullable<SettingSchema["onlyWith"]>,
+	text: Texts,
+): string {
+	const options = values.map((value) => `“${text(`settings.${setting}.option.${value}`)}”`);
+	return `Only with ${options.join(" or ")}.`;
+}
