@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { COPY_SCRIPT } from "./copy-script.ts";
 import { PASSKEY_SCRIPT } from "./passkey-button.ts";
+import { UNSAVED_SCRIPT } from "./unsaved-script.ts";
 
 /** Lies beside this file, and beside the built command. */
 const FOLDER = new URL("./assets/", import.meta.url);
@@ -30,7 +31,7 @@ export const ASSETS = {
 	script: {
 		path: "/assets/copy.js",
 		type: "text/javascript; charset=utf-8",
-		body: COPY_SCRIPT + PASSKEY_SCRIPT,
+		body: COPY_SCRIPT + PASSKEY_SCRIPT + UNSAVED_SCRIPT,
 	},
 	favicon: { path: "/assets/favicon.svg", type: "image/svg+xml", body: read("favicon.svg") },
 } as const satisfies Record<string, Asset>;

@@ -65,13 +65,15 @@ function settingsForm(page: SettingsPage): Markup {
 	const { plugin, place, csrf } = page;
 	const { manifest, settingsSchema, settingsPage: layout } = plugin.loaded;
 	const action = atBrand(integrationPaths(manifest.id).settings, place.id);
-	const buttons = html`<button type="submit">Save</button>${isTested(page) ? html`<button class="secondary" type="submit" name="action" value="${SAVE_AND_TEST}">Save and test</button>` : ""}`;
+	const unsaved = page.problems.size === 0 ? "" : "yes";
+	const note = html`<p class="unsaved" aria-live="polite"><span data-note hidden>You have unsaved changes.</span></p>`;
+	const buttons = html`<button type="submit">Save</button>${isTested(page) ? html`<button class="secondary" type="submit" name="action" value="${SAVE_AND_TEST}">Save and test</button>` : ""}${note}`;
 	if (layout !== undefined) {
-		return html`<form method="post" action="${action}">${csrfField(csrf)}${settingsSections(page, layout)}
+		return html`<form method="post" action="${action}" data-unsaved="${unsaved}">${csrfField(csrf)}${settingsSections(page, layout)}
 <div class="save row-actions">${buttons}</div></form>`;
 	}
 	const fields = Object.keys(settingsSchema.properties).map((name) => settingField(page, name));
-	return html`<div class="card"><form method="post" action="${action}">${csrfField(csrf)}${fields}${callbackUrls(page)}
+	return html`<div class="card"><form method="post" action="${action}" data-unsaved="${unsaved}">${csrfField(csrf)}${fields}${callbackUrls(page)}
 <div class="actions row-actions">${buttons}</div></form></div>`;
 }
 
