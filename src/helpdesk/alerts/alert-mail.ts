@@ -75,7 +75,9 @@ export class AlertMail {
 			checks: group.map(({ key, version }) => ({ key, version })),
 			sets: [
 				...told.filter((event) => !isTold(event)).map(eventSet),
-				...now.flatMap((to) => outbox.letterSets(alertLetter([first, ...others], to, links), null, room)),
+				...now.flatMap((to) =>
+					outbox.letterSets(alertLetter([first, ...others], to, links), null, room),
+				),
 			],
 			deletes: told.filter(isTold).map((event) => eventSet(event).key),
 		};

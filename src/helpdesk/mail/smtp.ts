@@ -4,7 +4,13 @@ import { isPrivateAddress, publicLookup, type Reach } from "../../ports/public-l
 import type { Deliver } from "./letter-delivery.ts";
 import { LetterRefusedError } from "./letter-refused-error.ts";
 import { hostInUrl, type MailServer } from "./mail-server.ts";
-import { explanationOf, refusalOf, refusesRecipient, UncalledServerError, withoutLogin } from "./smtp-problem.ts";
+import {
+	explanationOf,
+	refusalOf,
+	refusesRecipient,
+	UncalledServerError,
+	withoutLogin,
+} from "./smtp-problem.ts";
 
 const TIMEOUT_MS = 10_000;
 /** A start, or a page, waits no longer for the mail server. */

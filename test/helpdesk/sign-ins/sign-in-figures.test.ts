@@ -154,7 +154,8 @@ test("markup in brand names, titles and codes is shown as text", async () => {
 		providerOf: () => "X",
 		strays: { count: 0, isWhole: true },
 		costs: [],
-		after: undefined,		userName: undefined,
+		after: undefined,
+		userName: undefined,
 		now: NOW,
 	});
 
@@ -193,7 +194,8 @@ test("20,000 entries are counted and drawn in well under a second of a processor
 		providerOf: () => "X",
 		strays: { count: 0, isWhole: true },
 		costs: [],
-		after: undefined,		userName: undefined,
+		after: undefined,
+		userName: undefined,
 		now: NOW,
 	});
 

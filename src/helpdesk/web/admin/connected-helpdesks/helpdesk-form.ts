@@ -7,7 +7,7 @@ import type { Preset } from "../../../openid/presets/preset.ts";
 import { pastedText } from "../../../pasted-text.ts";
 import { csrfField, type Markup } from "../../layout.ts";
 import { field } from "../../visit.ts";
-import { labelled, linesOf, toggle } from "./form-fields.ts";
+import { labelled, linesOf, toggle } from "../form-fields.ts";
 
 /** A form as it is shown: with what is stored or, after a refusal, with what was typed. */
 export interface ShownForm {

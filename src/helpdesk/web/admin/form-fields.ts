@@ -1,8 +1,8 @@
 import { html } from "hono/html";
-import type { FormField } from "../../../../contract/login-request.ts";
-import { pastedText } from "../../../pasted-text.ts";
-import type { Markup } from "../../layout.ts";
-import { field } from "../../visit.ts";
+import type { FormField } from "../../../contract/login-request.ts";
+import { pastedText } from "../../pasted-text.ts";
+import type { Markup } from "../layout.ts";
+import { field } from "../visit.ts";
 
 /**
  * A field with its label, its help and its problem.
