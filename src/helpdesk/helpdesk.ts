@@ -142,15 +142,8 @@ export interface HelpdeskCore extends People, BackgroundWork, Files {
  */
 export function openHelpdesk(given: HelpdeskOptions, fixed: readonly Brand[]): HelpdeskCore {
 	const options = auditedOptions(given);
-	const {
-		storage,
-		clock,
-		keys,
-		plugin,
-		pluginZip,
-		inTime = hookInTime,
-		trustedKeys = [],
-	} = options;
+	const { storage, clock, keys, plugin, pluginZip } = options;
+	const { inTime = hookInTime, trustedKeys = [] } = options;
 	const log = eventLog(options);
 	const logError = errorLog(log);
 	const hasher = options.hasher ?? new PasswordHasher(PASSWORD_COST);

@@ -6,7 +6,7 @@ import {
 	type FoundMailServer,
 } from "../../../mail/saved-mail-server.ts";
 import { csrfField, type Markup } from "../../layout.ts";
-import { labelled } from "../connected-helpdesks/form-fields.ts";
+import { labelled } from "../form-fields.ts";
 import { pageHead } from "../page-head.ts";
 import { ADMIN_PATHS } from "../paths.ts";
 import { MOST_TYPED, type ServerField, type TypedServer } from "./mail-server-form.ts";
