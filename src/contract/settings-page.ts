@@ -19,7 +19,7 @@ export interface SettingsPageLayout {
 	readonly remedies?: Readonly<Record<string, string>>;
 }
 
-export interface SettingsSection {
+interface SettingsSection {
 	readonly title: string;
 	/** Names of settings. */
 	readonly settings: readonly string[];

@@ -31,7 +31,7 @@ export type MinuteCounts = {
 };
 
 /** How attempts of one hour ended. */
-export type HourCounts = {
+type HourCounts = {
 	/** The beginning. Milliseconds since the epoch. */
 	readonly from: number;
 	/** How many ended in each way, see `endName`. */
