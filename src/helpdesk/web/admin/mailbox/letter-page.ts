@@ -3,6 +3,7 @@ import type { Brand } from "../../../../contract/brands.ts";
 import type { OpenedLetter } from "../../../mail/letters-of-operators.ts";
 import type { KeptLetter } from "../../../mail/shown-letter.ts";
 import { csrfField, type Markup } from "../../layout.ts";
+import { questionPage } from "../asking-first.ts";
 import { pageHead } from "../page-head.ts";
 import { letterPaths } from "../paths.ts";
 import { moment } from "../sign-ins/sign-ins-page.ts";
@@ -32,7 +33,7 @@ export function letterPage(page: LetterPage): Markup {
 	return html`${pageHead(titleOf(letter), `To ${letter.to}`)}${message}
 <div class="card">${facts(page)}${why}${text}</div>
 <h2>Send again</h2><div class="card">${resendForm(page)}</div>
-<h2>Delete</h2><div class="card"><p>An e-mail that waits is then not sent. One that was delivered stays with the person.</p><p><a href="${letterPaths(letter.id).remove}">Delete this e-mail</a></p></div>`;
+<h2>Delete</h2><div class="card"><p>An e-mail that waits is then not sent. One that was delivered stays with the person.</p><p><a class="danger" href="${letterPaths(letter.id).remove}">Delete this e-mail</a></p></div>`;
 }
 
 function facts({ opened: { letter }, brand, hasMailServer }: LetterPage): Markup {
@@ -55,7 +56,7 @@ function resendForm({ opened: { letter, refusal }, csrf }: LetterPage): Markup {
 		letter.state === "waits"
 			? "It is tried now, without waiting for the next try."
 			: "The same text goes to the same address. A code or link in it works only if it was not used, and if no newer one was sent.";
-	return html`<form method="post" action="${letterPaths(letter.id).resend}">${csrfField(csrf)}<p>${what}</p><button type="submit">${letter.state === "waits" ? "Try now" : "Send again"}</button></form>`;
+	return html`<p>${what}</p><form method="post" action="${letterPaths(letter.id).resend}">${csrfField(csrf)}<button type="submit">${letter.state === "waits" ? "Try now" : "Send again"}</button></form>`;
 }
 
 /** Asks before an e-mail is deleted. */
@@ -65,6 +66,7 @@ export function deletionPage({ opened: { letter }, brand, csrf }: LetterPage): M
 		letter.state === "waits"
 			? "It is not sent any more. The person is not told."
 			: "Afterwards nothing here shows that it was written.";
-	return html`<h1>Delete this e-mail?</h1><div class="card"><ul class="impact"><li>${loss}</li></ul><p>“${titleOf(letter)}” to ${letter.to}, written ${moment(letter.at, brand ?? {})}.</p>
-<form method="post" action="${remove}">${csrfField(csrf)}<div class="actions answer"><button type="submit">Delete</button><a href="${path}">Cancel</a></div></form></div>`;
+	const written = html`<p>“${titleOf(letter)}” to ${letter.to}, written ${moment(letter.at, brand ?? {})}.</p>`;
+	const question = { title: "Delete this e-mail?", consequence: loss, details: written };
+	return questionPage({ ...question, action: remove, button: "Delete", back: path }, csrf);
 }

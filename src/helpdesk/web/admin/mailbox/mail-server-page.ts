@@ -6,6 +6,7 @@ import {
 	type FoundMailServer,
 } from "../../../mail/saved-mail-server.ts";
 import { csrfField, type Markup } from "../../layout.ts";
+import { questionPage } from "../asking-first.ts";
 import { labelled } from "../form-fields.ts";
 import { pageHead } from "../page-head.ts";
 import { ADMIN_PATHS } from "../paths.ts";
@@ -112,7 +113,7 @@ function testForm({ own, isOwnMadeUp, csrf }: MailServerPage): Markup {
 }
 
 function removal(): Markup {
-	return html`<h2>Remove</h2><div class="card"><p>Afterwards e-mails stay here, and operators read new ones.</p><p><a href="${ADMIN_PATHS.removeMailServer}">Remove the mail server</a></p></div>`;
+	return html`<h2>Remove</h2><div class="card"><p>Afterwards e-mails stay here, and operators read new ones.</p><p><a class="danger" href="${ADMIN_PATHS.removeMailServer}">Remove the mail server</a></p></div>`;
 }
 
 /** Asks before the mail server is removed. */
@@ -121,7 +122,9 @@ export function serverRemovalPage(
 	waiting: string,
 	csrf: string,
 ): Markup {
-	return html`<h1>Remove the mail server?</h1><div class="card"><ul class="impact"><li>No e-mail is sent any more: no code, no link to set a password, no notice.</li><li>${waiting}</li></ul>
-<p>At brands that strangers can reach, nobody can register with a password or set one. Administrators can read e-mails that are written from then on under Outgoing e-mail. They cannot read those that were written for ${server.host}. Its password is deleted.</p>
-<form method="post" action="${ADMIN_PATHS.removeMailServer}">${csrfField(csrf)}<div class="actions answer"><button type="submit">Remove</button><a href="${ADMIN_PATHS.mailServer}">Cancel</a></div></form></div>`;
+	const consequence = html`No e-mail is sent any more: no code, no link to set a password, no notice. ${waiting}`;
+	const details = html`<p>At brands that strangers can reach, nobody can register with a password or set one. Administrators can read e-mails that are written from then on under Outgoing e-mail. They cannot read those that were written for ${server.host}. Its password is deleted.</p>`;
+	const { mailServer: back, removeMailServer: action } = ADMIN_PATHS;
+	const question = { title: "Remove the mail server?", consequence, details };
+	return questionPage({ ...question, action, button: "Remove", back }, csrf);
 }
