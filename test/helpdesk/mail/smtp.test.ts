@@ -146,6 +146,14 @@ test("the problem of a letter never shows the password, even if the mail server 
 	});
 });
 
+test("what a mail server says when it takes a letter never shows the password", async () => {
+	const smtp = Object.assign(await startFakeSmtp(), { taken: `250 taken from ${LOGIN}` });
+
+	const answer = await smtpDelivery(beyondLoopback(smtp, "?tls=off"))(LETTER);
+
+	expect(answer).toBe("250 taken from ***");
+});
+
 test.each([
 	["smtp://mail.example.com", "required"],
 	["smtp://mail", "required"],

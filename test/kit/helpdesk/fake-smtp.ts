@@ -17,6 +17,8 @@ export interface FakeSmtp {
 	refuses: boolean;
 	/** What it says to a recipient then. `{to}` stands for the address. */
 	refusal: string;
+	/** What it says when it has taken a letter. */
+	taken: string;
 	/** Whether it refuses passwords from now on, and repeats what it was sent. */
 	refusesLogin: boolean;
 }
@@ -46,6 +48,7 @@ export async function startFakeSmtp(
 		refuses: false,
 		refusesLogin: false,
 		refusal: "451 try again later",
+		taken: "250 taken",
 	};
 	const sockets = new Set<Socket>();
 	const server = createServer((socket) => {
@@ -81,7 +84,7 @@ async function talk(socket: Socket, fake: Told, startTls: StartTls | undefined):
 			if (line === ".") {
 				fake.letters.push(letter.join("\n"));
 				letter = undefined;
-				say("250 taken");
+				say(fake.taken);
 			} else {
 				letter.push(line.replace(/^\.\./, "."));
 			}

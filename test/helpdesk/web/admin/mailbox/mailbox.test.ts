@@ -1,10 +1,14 @@
 import { type Document, Window } from "happy-dom";
 import { expect, onTestFinished, test } from "vitest";
+import { derivedKeys } from "../../../../../src/helpdesk/derived-keys.ts";
 import type { Deliver } from "../../../../../src/helpdesk/mail/letter-delivery.ts";
 import { LetterLimits } from "../../../../../src/helpdesk/mail/letter-limits.ts";
 import { LetterRefusedError } from "../../../../../src/helpdesk/mail/letter-refused-error.ts";
+import { Outbox } from "../../../../../src/helpdesk/mail/outbox.ts";
 import { NAMESPACES } from "../../../../../src/helpdesk/namespaces.ts";
 import { FIRST_OPERATOR } from "../../../../../src/helpdesk/people/operator-roster.ts";
+import { Vault } from "../../../../../src/helpdesk/settings/vault.ts";
+import { cryptoRandom } from "../../../../../src/ports/crypto-random.ts";
 import { namespaced } from "../../../../../src/storage/namespaced-storage.ts";
 import { eventually } from "../../../../kit/eventually.ts";
 import { type OpenHelpdesk, openHelpdesk } from "../../../../kit/helpdesk/open-helpdesk.ts";
@@ -91,9 +95,14 @@ test("the page says how e-mails are sent only where no mail server is set up", a
 
 /** The one e-mail of a helpdesk whose mail server does as `deliver` says. */
 async function openLetter(deliver: Deliver, usefulForMs?: number) {
-	const open = await openHelpdesk({ deliver });
+	const keys = [cryptoRandom.bytes(32)];
+	const open = await openHelpdesk({ deliver, keys });
 	const { storage, clock, operator, helpdesk } = open;
-	const outbox = outboxIn(storage, clock, deliver, () => {});
+	const outbox = new Outbox({
+		...{ storage, clock, report: () => {} },
+		route: async () => deliver,
+		vault: new Vault(derivedKeys(keys, "ended letters")),
+	});
 	onTestFinished(() => outbox.close());
 	const letter = { ...LETTER, to: "ada@example.com", text: "The code is 1234." };
 	await outbox.send({ ...letter, ...(usefulForMs !== undefined && { usefulForMs }) });
