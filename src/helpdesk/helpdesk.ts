@@ -58,6 +58,8 @@ export interface HelpdeskOptions
 	/** The port of the first brand. The other brands take the following ones. 0: free ports. */
 	readonly port: number;
 	readonly storage: HostStorage;
+	/** What the storage is, for operators. Left out: memory. */
+	readonly storageName?: string;
 	/** The plugin that comes with the helpdesk. */
 	readonly plugin: LoadedPlugin;
 	/** The zip of that plugin, stored for nodes that come with another version. Without it, an upgrade cannot be undone. */

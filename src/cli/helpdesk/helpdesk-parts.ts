@@ -128,6 +128,13 @@ function warnOfLosses(message: string): void {
 	warn("storage.not-durable", message);
 }
 
+/** The storages that outlive a restart, as operators know them. */
+const STORAGE_NAMES: Partial<Readonly<Record<StartOptions["storage"]["kind"], string>>> = {
+	sqlite: "SQLite",
+	postgres: "PostgreSQL",
+	redis: "Redis",
+};
+
 async function partsOf(
 	options: StartOptions,
 	storage: HostStorage,
@@ -151,7 +158,9 @@ async function partsOf(
 		hstsSubdomains,
 		maxConnections,
 	} = options;
+	const storageName = STORAGE_NAMES[options.storage.kind];
 	return {
+		...(storageName !== undefined && { storageName }),
 		port,
 		storage,
 		marketplace: folderMarketplace(options.marketplace),

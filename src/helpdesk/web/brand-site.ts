@@ -93,6 +93,7 @@ export function adminOf(parts: Pick<SiteParts, "core" | "options">, first: Brand
 		networkOf,
 		refusals: new RefusalNotes({ place, failures: core.audit.failures, networkOf }),
 		recorder: options.recorder,
+		storageName: options.storageName,
 		hasMailServer: core.mailServers.hasServer,
 		sharedAddress: sharedAddressWarning(options, core.brands.all()),
 	});

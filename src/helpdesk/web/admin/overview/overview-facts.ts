@@ -1,25 +1,36 @@
 import type { Brand } from "../../../../contract/brands.ts";
+import type { Marketplace } from "../../../add-on-install/folder-marketplace.ts";
 import { type AddOn, isActive } from "../../../add-ons/add-on.ts";
 import type { AddOns } from "../../../add-ons/add-ons.ts";
 import { hasFailed } from "../../../add-ons/set-up-results.ts";
+import type { BrandHandOffs } from "../../../hand-off/open-hand-offs.ts";
 import type { Duties } from "../../../jobs/duties.ts";
 import type { Jobs } from "../../../jobs/jobs.ts";
 import type { Outbox } from "../../../mail/outbox.ts";
+import type { OpenIdProviders } from "../../../openid/open-openid.ts";
 import { type BrandSwitch, brandSwitches } from "../social-login/brand-switches.ts";
+import { type AddOnUpdate, updatesOf } from "./add-on-updates.ts";
+import { type BrandFacts, type BrandFactsParts, brandFacts } from "./brand-facts.ts";
 import { type BrandSetUp, furthestAlong, type SetUpFacts } from "./set-up-steps.ts";
 
 /** The start page costs the same however many there are of each. */
 const MOST_BRANDS = 10;
 const MOST_ADD_ONS = 3;
+const MOST_CONNECTED_BRANDS = 5;
+/** How many helpdesks of a brand are asked for. */
+const MOST_ASKED = 3;
 export const MOST_LETTERS = 100;
 
-export interface OverviewParts {
+export interface OverviewParts extends BrandFactsParts {
 	readonly brands: readonly Brand[];
 	readonly addOns: AddOns;
 	readonly outbox: Outbox;
 	readonly hasMailServer: () => Promise<boolean>;
 	readonly jobs: Jobs;
 	readonly duties: Duties;
+	readonly marketplace: Marketplace;
+	readonly openid: OpenIdProviders;
+	readonly handOffs: BrandHandOffs;
 }
 
 /** An add-on as the start page shows it. */
@@ -28,6 +39,8 @@ export interface AddOnFacts {
 	readonly setUp: SetUpFacts;
 	/** Of the first brands. */
 	readonly switches: readonly BrandSwitch[];
+	/** How their log-ins go, by the id of the brand. */
+	readonly logIns: ReadonlyMap<string, BrandFacts>;
 }
 
 export interface OverviewFacts {
@@ -37,8 +50,19 @@ export interface OverviewFacts {
 	/** How many letters wait for the mail server, at most {@link MOST_LETTERS}. */
 	readonly waitingLetters: number;
 	readonly openJobs: number;
+	readonly helpdesks: ConnectedFacts;
+	readonly updates: readonly AddOnUpdate[];
 	/** What the helpdesk does again and again, and could not do the last time. */
 	readonly problems: readonly string[];
+}
+
+/** The connected helpdesks of the first brands. */
+export interface ConnectedFacts {
+	readonly count: number;
+	/** Those that do not take the messages that users have logged out. */
+	readonly silent: readonly string[];
+	/** Whether there are more than were looked at. */
+	readonly isPartial: boolean;
 }
 
 /** Reads what the start page shows. */
@@ -47,17 +71,44 @@ export async function overviewFacts(parts: OverviewParts): Promise<OverviewFacts
 	const installed = addOns.filter(({ record }) => record.status !== "uninstalled");
 	const states = await parts.duties.states();
 	return {
-		addOns: await Promise.all(installed.slice(0, MOST_ADD_ONS).map(factsOf)),
+		addOns: await Promise.all(
+			installed.slice(0, MOST_ADD_ONS).map((addOn) => factsOf(addOn, parts)),
+		),
 		broken: broken.slice(0, MOST_ADD_ONS).map(({ id }) => id),
 		waitingLetters: await parts.outbox.countWaiting(MOST_LETTERS),
 		openJobs: await parts.jobs.countOpen(),
+		helpdesks: await connectedFacts(parts),
+		updates: updatesOf(
+			installed.map(({ loaded: { manifest } }) => manifest),
+			await parts.marketplace.list(),
+		),
 		problems: states.flatMap(({ name, problem }) =>
 			problem === undefined ? [] : [`${name}: ${problem}`],
 		),
 	};
 }
 
-async function factsOf(addOn: AddOn): Promise<AddOnFacts> {
+async function connectedFacts({
+	brands,
+	openid,
+	handOffs,
+}: OverviewParts): Promise<ConnectedFacts> {
+	let count = 0;
+	const silent: string[] = [];
+	for (const { id: brandId } of brands.slice(0, MOST_CONNECTED_BRANDS)) {
+		const connected = await openid.storedAt(brandId).helpdesks.all();
+		count += connected.length + (await handOffs.of(brandId).helpdesks.all()).length;
+		const told = connected.filter(({ backChannelLogoutUri }) => backChannelLogoutUri !== null);
+		for (const { id, name } of told.slice(0, MOST_ASKED)) {
+			if ((await openid.messages.untold({ brandId, clientId: id })) !== undefined) {
+				silent.push(name);
+			}
+		}
+	}
+	return { count, silent, isPartial: brands.length > MOST_CONNECTED_BRANDS };
+}
+
+async function factsOf(addOn: AddOn, parts: OverviewParts): Promise<AddOnFacts> {
 	const switches = await brandSwitches(addOn, addOn.brands.slice(0, MOST_BRANDS));
 	const [first, ...others] = switches.map(
 		({ brand, complete, test, enabled }): BrandSetUp => ({
@@ -75,5 +126,5 @@ async function factsOf(addOn: AddOn): Promise<AddOnFacts> {
 		brand: furthestAlong([first, ...others]),
 		hasWorked: await addOn.ledger.hasWorked(),
 	};
-	return { addOn, setUp, switches };
+	return { addOn, setUp, switches, logIns: await brandFacts(addOn, switches, parts) };
 }

@@ -1,11 +1,13 @@
 import { html } from "hono/html";
 import type { Brand } from "../../../../contract/brands.ts";
 import { hasFailed } from "../../../add-ons/set-up-results.ts";
+import type { LogInFigures } from "../../../alerts/log-in-figures.ts";
 import type { Markup } from "../../layout.ts";
 import { counted } from "../counted.ts";
 import { ADMIN_PATHS, atBrand, integrationPaths, socialLoginPaths } from "../paths.ts";
 import { moment } from "../sign-ins/sign-ins-page.ts";
 import type { BrandSwitch } from "../social-login/brand-switches.ts";
+import type { BrandFacts } from "./brand-facts.ts";
 import { type AddOnFacts, MOST_LETTERS, type OverviewFacts } from "./overview-facts.ts";
 import { type StepName, setUpSteps } from "./set-up-steps.ts";
 
@@ -13,6 +15,8 @@ export interface OverviewPage {
 	readonly facts: OverviewFacts;
 	readonly brands: readonly Brand[];
 	readonly hasMailServer: boolean;
+	/** See `OverviewRouteParts`. */
+	readonly storageName: string | undefined;
 	/** Whether the operator may set up add-ons. */
 	readonly setsUp: boolean;
 	/** A sentence, for those who can change how the helpdesk is started. Undefined: none. */
@@ -68,17 +72,21 @@ function checklist({ addOn, setUp }: AddOnFacts, { brands }: OverviewPage): Mark
 	return html`<h2>Set up ${name}</h2><div class="card"><ol class="checks steps">${items}</ol></div>`;
 }
 
-function brandStates({ addOn, switches }: AddOnFacts): Markup {
+function brandStates({ addOn, switches, logIns }: AddOnFacts): Markup {
 	const { id, name } = addOn.loaded.manifest;
-	const rows = switches.map((each) => brandRow(each, id));
+	const rows = switches.map((each) => brandRow(each, id, logIns.get(each.brand.id)));
 	const partial =
 		switches.length < addOn.brands.length
 			? html`<p class="help">These are the first ${switches.length} brands. <a href="${socialLoginPaths(id).manage}">See all brands</a></p>`
 			: "";
-	return html`<h2>${name}</h2><table><thead><tr><th scope="col">Brand</th><th scope="col">State</th><th scope="col">Last test</th></tr></thead><tbody>${rows}</tbody></table>${partial}`;
+	return html`<h2>${name}</h2><table><thead><tr><th scope="col">Brand</th><th scope="col">State</th><th scope="col">Last test</th><th scope="col">Log-ins</th></tr></thead><tbody>${rows}</tbody></table>${partial}`;
 }
 
-function brandRow({ brand, enabled, readable, test }: BrandSwitch, id: string): Markup {
+function brandRow(
+	{ brand, enabled, readable, test }: BrandSwitch,
+	id: string,
+	facts: BrandFacts | undefined,
+): Markup {
 	const settings = html`<a href="${atBrand(integrationPaths(id).settings, brand.id)}#test">See what to fix</a>`;
 	const button = readable
 		? enabled
@@ -91,14 +99,37 @@ function brandRow({ brand, enabled, readable, test }: BrandSwitch, id: string): 
 			: hasFailed(test)
 				? html`<span class="problem">Test failed</span> ${moment(test.at, brand)} ${settings}`
 				: html`Test passed ${moment(test.at, brand)}`;
-	return html`<tr><td><strong>${brand.name}</strong></td><td>${button}</td><td>${tested}</td></tr>`;
+	return html`<tr><td><strong>${brand.name}</strong></td><td>${button}</td><td>${tested}</td><td>${facts === undefined ? "" : logInsOf(facts, brand, id)}</td></tr>`;
+}
+
+/** How log-ins went, and what to do where they fail. */
+function logInsOf({ day, week, failing, refusals }: BrandFacts, brand: Brand, id: string): Markup {
+	const path = atBrand(integrationPaths(id).settings, brand.id);
+	const now =
+		failing === undefined
+			? ""
+			: html`<p class="problem">Failing since ${moment(failing.since, brand)}: ${failing.words.title}.</p><p class="help">${failing.words.text} <a href="${path}">Settings of ${brand.name}</a></p>`;
+	const why = refusals.map(
+		({ count, words }) =>
+			html`<details><summary>${count} × ${words.title}</summary><p class="help">${words.text}</p></details>`,
+	);
+	return html`${now}<p>Last 24 hours: ${figures(day)}.<br>Last 7 days: ${figures(week)}.</p>${why}`;
+}
+
+function figures({ cameIn, refused, cancelled }: LogInFigures): string {
+	const parts = [
+		`${cameIn} logged in`,
+		...(refused > 0 ? [`${refused} did not`] : []),
+		...(cancelled > 0 ? [`${cancelled} cancelled`] : []),
+	];
+	return cameIn + refused + cancelled === 0 ? "nobody tried" : parts.join(", ");
 }
 
 function help(): Markup {
 	return html`<h2>Help somebody who cannot log in</h2><div class="card"><ul class="plain"><li><a href="${ADMIN_PATHS.users}">Find the user</a> by name, address or handle.</li><li><a href="${ADMIN_PATHS.signIns}">Look up a trace code</a> that a page showed them.</li></ul></div>`;
 }
 
-function state({ facts, hasMailServer }: OverviewPage): Markup {
+function state({ facts, hasMailServer, storageName }: OverviewPage): Markup {
 	const { waitingLetters, openJobs, problems, broken } = facts;
 	const count =
 		waitingLetters === MOST_LETTERS
@@ -116,6 +147,20 @@ function state({ facts, hasMailServer }: OverviewPage): Markup {
 		(problem) =>
 			html`<li class="check failed"><strong>Problem</strong><span>${problem}.</span></li>`,
 	);
+	const { helpdesks, updates } = facts;
 	return html`<h2>Helpdesk</h2><div class="card"><ul class="checks">${failing}<li><strong>E-mail</strong><span>${waiting}</span></li>
-<li><strong>Jobs</strong><span>${openJobs === 0 ? "None is under way." : html`${counted(openJobs, "job")} under way. <a href="${ADMIN_PATHS.jobs}">See how far</a>`}</span></li></ul></div>`;
+<li><strong>Jobs</strong><span>${openJobs === 0 ? "None is under way." : html`${counted(openJobs, "job")} under way. <a href="${ADMIN_PATHS.jobs}">See how far</a>`}</span></li>
+${connected(helpdesks)}<li><strong>Storage</strong><span>${storageName === undefined ? "Memory: a restart deletes everything." : `${storageName}. It answers.`}</span></li>${updates.map(update)}</ul></div>`;
+}
+
+function connected({ count, silent, isPartial }: OverviewFacts["helpdesks"]): Markup {
+	const link = html`<a href="${ADMIN_PATHS.connectedHelpdesks}">See them</a>`;
+	const number = `${isPartial ? "At least " : ""}${counted(count, "helpdesk")} connected.`;
+	return silent.length === 0
+		? html`<li><strong>Connected helpdesks</strong><span>${count === 0 ? "None is connected." : html`${number} ${link}`}</span></li>`
+		: html`<li class="check failed"><strong>Connected helpdesks</strong><span>${number} ${silent.join(", ")} ${silent.length === 1 ? "does" : "do"} not answer when users log out. ${link}</span></li>`;
+}
+
+function update({ addOn, version }: OverviewFacts["updates"][number]): Markup {
+	return html`<li><strong>Update</strong><span>Version ${version} of ${addOn} is in the marketplace. <a href="${ADMIN_PATHS.addOns}">Install it</a></span></li>`;
 }

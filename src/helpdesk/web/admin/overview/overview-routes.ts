@@ -8,6 +8,8 @@ import { overviewPage } from "./overview-page.ts";
 export interface OverviewRouteParts extends OverviewParts {
 	/** What the administration shares with a portal that strangers may reach. Left out: nothing. */
 	readonly sharedAddress?: string | undefined;
+	/** The storage as operators know it. Left out: memory, which a restart empties. */
+	readonly storageName?: string | undefined;
 	readonly show: ShowPage;
 }
 
@@ -18,6 +20,7 @@ export function overviewRoutes(app: OperatorApp, parts: OverviewRouteParts): voi
 		const page = overviewPage({
 			...{ brands, facts: await overviewFacts(parts) },
 			hasMailServer: await parts.hasMailServer(),
+			storageName: parts.storageName,
 			setsUp: mayOpen(c, ADMIN_PATHS.integrations),
 			warning: c.var.operator?.role === "owner" ? sharedAddress : undefined,
 		});
