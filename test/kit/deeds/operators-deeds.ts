@@ -125,12 +125,12 @@ export const OPERATORS_DEEDS = {
 	},
 	"alerts.set-webhook": {
 		act: ({ post }) => post(WEBHOOK, { url: "https://pager.example/hook" }),
-		changes: [["alerts", "webhook"]],
+		changes: [["alerts"]],
 	},
 	"alerts.remove-webhook": {
 		before: ({ core }) => core.alerts.webhook.set("https://pager.example/hook"),
 		act: ({ post }) => post(`${WEBHOOK}/remove`),
-		changes: [["alerts", "webhook"]],
+		changes: [["alerts"]],
 	},
 	"alerts.test-webhook": {
 		act: ({ post }) => post(`${WEBHOOK}/test`),

@@ -55,7 +55,7 @@ export function alertRoutes(app: OperatorApp, parts: AlertRouteParts): void {
 		const problem = await alerts.calls.test();
 		return problem === null
 			? c.redirect(`${path}?done=tested`, 303)
-			: showAlerts(c, parts, { message: notice(`The test failed. ${problem}`, true) }, 409);
+			: showAlerts(c, parts, { message: notice(`The test failed. ${problem}`, true) });
 	});
 	app.post(ADMIN_PATHS.chooseAlerts, async (c) => {
 		await operators.chooseAlerts(operatorOf(c), field(c.var.visit.form, "alerts") !== undefined);

@@ -57,7 +57,7 @@ export interface OverviewFacts {
 }
 
 /** The connected helpdesks of the first brands. */
-export interface ConnectedFacts {
+interface ConnectedFacts {
 	readonly count: number;
 	/** Those that do not take the messages that users have logged out. */
 	readonly silent: readonly string[];
