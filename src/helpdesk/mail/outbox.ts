@@ -5,7 +5,7 @@ import type { HostStorage, StorageCommit, StorageKey } from "../../contract/stor
 import type { Vault } from "../settings/vault.ts";
 import { KeptTexts } from "./kept-texts.ts";
 import { LetterDelivery, type MailRoute } from "./letter-delivery.ts";
-import { placeOfAddress, placeOfPlugin } from "./letter-index.ts";
+import { DUE, placeOfAddress, placeOfPlugin } from "./letter-index.ts";
 import { LetterStore } from "./letter-store.ts";
 import { LettersOfOperators } from "./letters-of-operators.ts";
 import { type LetterWriter, MOST_LETTERS, OutboxBounds } from "./outbox-bounds.ts";
@@ -17,6 +17,8 @@ const RETRY_MS = 60_000;
 /** How often letters above the bound are deleted. */
 const TRIM_MS = 60_000;
 const INDEXED_FOR_DUTY = 200;
+/** How many letters are looked at for why they wait. */
+const FIRST_DUE = 5;
 
 interface OutboxParts {
 	/** The storage of the helpdesk. */
@@ -132,6 +134,12 @@ export class Outbox implements Mail {
 	/** How many letters wait for the mail server, counted up to a bound. */
 	countWaiting(most: number): Promise<number> {
 		return this.bounds.countWaiting(most);
+	}
+
+	/** Why a letter that is among the first to be tried again could not be delivered. @returns undefined for none. */
+	async waitingProblem(): Promise<string | undefined> {
+		const { letters } = await this.store.page(DUE, { limit: FIRST_DUE });
+		return letters.find(({ value }) => value.problem !== null)?.value.problem ?? undefined;
 	}
 
 	/** Deletes the letters to a user who is deleted. */

@@ -207,3 +207,12 @@ test("the node that looks for letters to deliver reads only those that may be du
 
 	expect(costs().operations).toBeLessThanOrEqual(50 + 2);
 });
+
+test("an outbox says why letters wait, and nothing before one was tried", async () => {
+	const { outbox, flood } = openOutbox(away);
+	expect(await outbox.waitingProblem()).toBeUndefined();
+	await flood(1);
+	await eventually(async () => {
+		expect(await outbox.waitingProblem()).toContain("the mail server is away");
+	});
+});

@@ -49,6 +49,8 @@ export interface OverviewFacts {
 	readonly broken: readonly string[];
 	/** How many letters wait for the mail server, at most {@link MOST_LETTERS}. */
 	readonly waitingLetters: number;
+	/** Why a letter could not be delivered; undefined where none waits for another try. */
+	readonly mailProblem: string | undefined;
 	readonly openJobs: number;
 	readonly helpdesks: ConnectedFacts;
 	readonly updates: readonly AddOnUpdate[];
@@ -76,6 +78,7 @@ export async function overviewFacts(parts: OverviewParts): Promise<OverviewFacts
 		),
 		broken: broken.slice(0, MOST_ADD_ONS).map(({ id }) => id),
 		waitingLetters: await parts.outbox.countWaiting(MOST_LETTERS),
+		mailProblem: await parts.outbox.waitingProblem(),
 		openJobs: await parts.jobs.countOpen(),
 		helpdesks: await connectedFacts(parts),
 		updates: updatesOf(

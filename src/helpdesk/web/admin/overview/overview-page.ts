@@ -135,7 +135,11 @@ function state({ facts, hasMailServer, storageName }: OverviewPage): Markup {
 		waitingLetters === MOST_LETTERS
 			? `At least ${MOST_LETTERS} letters wait`
 			: `${counted(waitingLetters, "letter")} ${waitingLetters === 1 ? "waits" : "wait"}`;
-	const waiting = hasMailServer
+	const { mailProblem } = facts;
+	const isFailing = hasMailServer && mailProblem !== undefined;
+	const waiting = isFailing
+		? html`E-mails are not delivered (${mailProblem}). ${count} for the mail server. <a href="${ADMIN_PATHS.mailbox}">See them</a>`
+		: hasMailServer
 		? waitingLetters === 0
 			? html`No letter waits.`
 			: html`${count} for the mail server. <a href="${ADMIN_PATHS.mailbox}">See them</a>`
@@ -148,7 +152,7 @@ function state({ facts, hasMailServer, storageName }: OverviewPage): Markup {
 			html`<li class="check failed"><strong>Problem</strong><span>${problem}.</span></li>`,
 	);
 	const { helpdesks, updates } = facts;
-	return html`<h2>Helpdesk</h2><div class="card"><ul class="checks">${failing}<li><strong>E-mail</strong><span>${waiting}</span></li>
+	return html`<h2>Helpdesk</h2><div class="card"><ul class="checks">${failing}<li${isFailing ? html` class="check failed"` : ""}><strong>E-mail</strong><span>${waiting}</span></li>
 <li><strong>Jobs</strong><span>${openJobs === 0 ? "None is under way." : html`${counted(openJobs, "job")} under way. <a href="${ADMIN_PATHS.jobs}">See how far</a>`}</span></li>
 ${connected(helpdesks)}<li><strong>Storage</strong><span>${storageName === undefined ? "Memory: a restart deletes everything." : `${storageName}. It answers.`}</span></li>${updates.map(update)}</ul></div>`;
 }
