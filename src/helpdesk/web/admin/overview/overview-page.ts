@@ -140,10 +140,10 @@ function state({ facts, hasMailServer, storageName }: OverviewPage): Markup {
 	const waiting = isFailing
 		? html`E-mails are not delivered (${mailProblem}). ${count} for the mail server. <a href="${ADMIN_PATHS.mailbox}">See them</a>`
 		: hasMailServer
-		? waitingLetters === 0
-			? html`No letter waits.`
-			: html`${count} for the mail server. <a href="${ADMIN_PATHS.mailbox}">See them</a>`
-		: html`There is no mail server, so letters stay in the helpdesk. <a href="${ADMIN_PATHS.mailbox}">Read them</a>`;
+			? waitingLetters === 0
+				? html`No letter waits.`
+				: html`${count} for the mail server. <a href="${ADMIN_PATHS.mailbox}">See them</a>`
+			: html`There is no mail server, so letters stay in the helpdesk. <a href="${ADMIN_PATHS.mailbox}">Read them</a>`;
 	const failing = [
 		...problems,
 		...broken.map((id) => `The add-on ${id} cannot be used. The page Add-ons says why`),
