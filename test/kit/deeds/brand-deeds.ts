@@ -22,7 +22,8 @@ export const BRAND_DEEDS = {
 	},
 	"brand.change-address": {
 		before: addShop,
-		act: ({ post }) => post(`${BRANDS}/brand/shop/address`, { url: "https://store.example.com" }),
+		act: ({ post }) =>
+			post(`${BRANDS}/brand/shop/address`, { url: "https://store.example.com", confirmed: "yes" }),
 		changes: [["brands", "brand"]],
 		object: () => "shop",
 	},

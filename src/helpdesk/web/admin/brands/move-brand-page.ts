@@ -1,5 +1,6 @@
 import { html } from "hono/html";
-import { csrfField, type Markup, notice } from "../../layout.ts";
+import { type Markup, notice } from "../../layout.ts";
+import { questionPage } from "../asking-first.ts";
 import { pageHead } from "../page-head.ts";
 import { brandPaths } from "../paths.ts";
 import { type Problems, urlField } from "./brand-fields.ts";
@@ -52,6 +53,15 @@ export function moveQuestionPage(move: Move, csrf: string): Markup {
 			: []),
 		html`<li>Links in e-mails that were sent lead to the old address. Let your proxy redirect from there.</li>`,
 	];
-	return html`<h1>Move ${brand.name} to ${origin}?</h1><div class="card"><ul class="impact">${effects}</ul><p>The change takes effect at once. Links to set a password lead to the new address from then on, so make sure that it is yours.</p>
-<form method="post" action="${paths.address}">${csrfField(csrf)}<input type="hidden" name="url" value="${origin}"><div class="actions answer"><button type="submit">Change the address</button><a href="${paths.brand}">Cancel</a></div></form></div>`;
+	return questionPage(
+		{
+			title: `Move ${brand.name} to ${origin}?`,
+			consequence:
+				"The change takes effect at once. Links to set a password lead to the new address from then on, so make sure that it is yours.",
+			details: html`<div class="card"><ul class="impact">${effects}</ul></div>`,
+			...{ action: paths.address, fields: [["url", origin]] },
+			...{ button: "Change the address", back: paths.brand },
+		},
+		csrf,
+	);
 }

@@ -1,6 +1,7 @@
 import { callbackPath } from "../../../brands/brand-addresses.ts";
 import { field } from "../../visit.ts";
 import type { AdminContext } from "../admin-pages.ts";
+import { isConfirmed } from "../asking-first.ts";
 import type { OperatorApp } from "../operator-area.ts";
 import { brandPaths } from "../paths.ts";
 import {
@@ -99,6 +100,9 @@ async function move(c: AdminContext, parts: BrandPageParts, brand: ShownBrand): 
 	const address = newAddress(parts, brand, typed);
 	if (typeof address === "string") {
 		return showForm(c, parts, brand, typed, new Map([["url", address]]));
+	}
+	if (!isConfirmed(c)) {
+		return ask(c, parts, brand, typed);
 	}
 	try {
 		await parts.storedBrands.change(brand.id, { url: address.origin });

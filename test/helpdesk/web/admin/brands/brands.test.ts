@@ -115,7 +115,7 @@ test("an address that the node could not serve is refused before it is stored, i
 });
 
 test("another address is asked about first, with what it breaks, and a question changes nothing", async () => {
-	const { add, operator, see, storage, titleAt, brands } = await open();
+	const { add, operator, portal, see, storage, titleAt, brands } = await open();
 	await add();
 	const place = [...connectedHelpdesksOf("shop"), "helpdesk", "desk"];
 	await storage.commit({ sets: [{ key: place, value: { name: "a desk of another version" } }] });
@@ -128,6 +128,11 @@ test("another address is asked about first, with what it breaks, and a question 
 	expect(html).toContain("https://store.example.com/login/x-login/callback");
 	expect(html).toContain("one whose record cannot be read: nobody can log in there");
 	expect(html).toContain("Passkeys belong to a host name");
+	const [, csrf = ""] = /name="_csrf" value="([^"]+)"/.exec(html) ?? [];
+	await operator.post(`${portal}${address}`, [
+		["_csrf", csrf],
+		["url", "https://store.example.com"],
+	]);
 	expect((await brands.all()).records.get("shop")?.url).toBe(SHOP.url);
 
 	await operator.submit(address);
