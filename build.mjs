@@ -139,6 +139,32 @@ export const validateSettings: {
 }
 
 /**
+ * Writes the checks of a plugin's manifest and of its settings schema, which each start of a helpdesk needs: to compile them
+ * there would take a twelfth of the start.
+ */
+async function generateContractValidators() {
+	const ajv = new Ajv2020({
+		...{ allErrors: true, strict: true, allowUnionTypes: true, logger: false },
+		code: { source: true, esm: true },
+	});
+	ajv.addSchema(await readJson("src/contract/manifest.schema.json"), "manifest");
+	ajv.addSchema(await readJson("src/contract/settings-schema.schema.json"), "settings");
+	const names = { isManifest: "manifest", isSettingsSchema: "settings" };
+	const code = standaloneCode
+		.default(ajv, names)
+		// ajv writes these calls into modules as well, where Node knows no `require`. Node imports what a CommonJS module exports,
+		// and Vite its export `default`.
+		.replace(
+			/const (\w+) = require\("([^"]+)"\)\.default;/g,
+			'import $1Module from "$2.js";const $1 = $1Module.default ?? $1Module;',
+		);
+	if (code.includes("require(")) {
+		throw new Error("ajv loads its parts in another way");
+	}
+	await writeFile(path("src/artifact/load/contract-validators.js"), code);
+}
+
+/**
  * The plugin reports which setting is not valid and nothing else, so ajv's errors become names, and its schema goes.
  */
 function namesOnly(code) {
@@ -392,12 +418,14 @@ async function isUpToDate() {
 
 if (process.argv.includes("--generate")) {
 	await generateSettingsValidator();
+	await generateContractValidators();
 } else if (process.argv.includes("--check-readme") || process.argv.includes("--fix-readme")) {
 	await checkReadme(process.argv.includes("--fix-readme"));
 } else if (!(process.argv.includes("--if-needed") && (await isUpToDate()))) {
 	await rm(path("dist"), { recursive: true, force: true });
 	await mkdir(path("dist"));
 	await generateSettingsValidator();
+	await generateContractValidators();
 	for (const [name, exports] of Object.entries(PUBLISHED)) {
 		await buildPublished(name, exports);
 	}

@@ -52,6 +52,7 @@ function newCompiler(): Compiler {
 		// Compiling JSON Schema's own schema takes longer than all others. What comes here is the project's own, or a form that the
 		// dialect of settings, which is stricter, has let through.
 		validateSchema: false,
+		meta: false,
 		// The passes that shorten the generated code take longer than they save.
 		code: { optimize: false },
 		// This keyword of the settings dialect is about forms, not about values.

@@ -1,20 +1,17 @@
 import { satisfies, valid, validRange } from "semver";
-import manifestSchema from "../../contract/manifest.schema.json" with { type: "json" };
 import { CONTRACT_VERSION, type Manifest } from "../../contract/manifest.ts";
 import { finding, type Report } from "../finding.ts";
-import { compileSchema } from "../json-schema.ts";
+import { isManifest } from "./contract-validators.js";
 import { readJsonFile } from "./json-file.ts";
 
 export const MANIFEST = "plugin.json";
-
-const checkManifest = compileSchema<Manifest>(manifestSchema);
 
 /** The manifest. `undefined` when it is not valid. */
 export function readManifest(
 	files: ReadonlyMap<string, Uint8Array>,
 	report: Report,
 ): Manifest | undefined {
-	const manifest = readJsonFile(files, MANIFEST, checkManifest, "invalid-manifest", report);
+	const manifest = readJsonFile(files, MANIFEST, isManifest, "invalid-manifest", report);
 	// The pattern lets some through that are no versions: "1.0.0-01", or numbers that are too large to compare.
 	if (manifest !== undefined && valid(manifest.version) === null) {
 		const message = `/version "${manifest.version}" is not a version as semver.org defines it`;

@@ -1,13 +1,12 @@
-import dialect from "../../contract/settings-schema.schema.json" with { type: "json" };
 import type { SettingsSchema } from "../../contract/settings-schema.ts";
 import { finding, type Report } from "../finding.ts";
 import { compileSchema } from "../json-schema.ts";
+import { isSettingsSchema } from "./contract-validators.js";
 import { readJsonFile } from "./json-file.ts";
 
 const CODE = "invalid-settings-schema";
 // A longer form helps nobody, and compiling its schema takes time.
 const MAX_SETTINGS = 200;
-const checkDialect = compileSchema<SettingsSchema>(dialect);
 
 /** The settings schema. `undefined` when it is not in the contract's dialect. */
 export function readSettingsSchema(
@@ -15,7 +14,7 @@ export function readSettingsSchema(
 	file: string,
 	report: Report,
 ): SettingsSchema | undefined {
-	const schema = readJsonFile(files, file, checkDialect, CODE, report);
+	const schema = readJsonFile(files, file, isSettingsSchema, CODE, report);
 	if (schema === undefined) {
 		return undefined;
 	}

@@ -11,7 +11,7 @@ interface Integrity {
 	readonly files: Readonly<Record<string, string>>;
 }
 
-const checkIntegrity = compileSchema<Integrity>({
+const SCHEMA = {
 	type: "object",
 	additionalProperties: false,
 	required: ["algorithm", "files"],
@@ -19,7 +19,7 @@ const checkIntegrity = compileSchema<Integrity>({
 		algorithm: { const: "sha256" },
 		files: { type: "object", additionalProperties: { type: "string", pattern: "^[0-9a-f]{64}$" } },
 	},
-});
+} as const;
 
 /** `integrity.json` for these files. Only one text is right, to the last byte. */
 export function integrityOf(files: ReadonlyMap<string, Uint8Array>): Uint8Array {
@@ -60,7 +60,8 @@ export function compareIntegrity(files: ReadonlyMap<string, Uint8Array>): Findin
 function digestsIn(bytes: Uint8Array): Map<string, string> | undefined {
 	try {
 		const list: unknown = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
-		return checkIntegrity(list) ? new Map(Object.entries(list.files)) : undefined;
+		const isIntegrity = compileSchema<Integrity>(SCHEMA);
+		return isIntegrity(list) ? new Map(Object.entries(list.files)) : undefined;
 	} catch {
 		return undefined;
 	}

@@ -1,4 +1,3 @@
-import { compileSchema } from "../../artifact/json-schema.ts";
 import type { StorageEntry, StorageValue } from "../../contract/storage.ts";
 import { readEntry } from "../../storage/stored-value.ts";
 import { schemaKind } from "./schema-kind.ts";
@@ -30,7 +29,7 @@ const PACKAGE_REF = {
 };
 const STATUSES: readonly AddOnStatus[] = ["active", "disabled", "uninstalled"];
 
-const checkRecord = compileSchema<StoredRecord>({
+const RECORD = {
 	type: "object",
 	required: ["status", "current"],
 	properties: {
@@ -38,9 +37,9 @@ const checkRecord = compileSchema<StoredRecord>({
 		current: PACKAGE_REF,
 		previous: { ...PACKAGE_REF, nullable: true },
 	},
-});
+};
 /** What is stored for an add-on without a package: its status, or nothing while it is disabled. */
-const checkStatus = compileSchema<AddOnStatus>({ enum: STATUSES });
+const STATUS = { enum: STATUSES };
 
 /** What is stored about an add-on: its status and which version of the plugin it is. */
 export class AddOnRecord {
@@ -61,10 +60,10 @@ export class AddOnRecord {
 	static read(pluginId: string, entry: Pick<StorageEntry, "value" | "version">): AddOnRecord {
 		const name = `plugin-state/${pluginId}`;
 		if (typeof entry.value !== "object") {
-			const status = readEntry(entry, schemaKind(name, checkStatus));
+			const status = readEntry(entry, schemaKind<AddOnStatus>(name, STATUS));
 			return new AddOnRecord(status, undefined, undefined, entry.version);
 		}
-		const { status, current, previous } = readEntry(entry, schemaKind(name, checkRecord));
+		const { status, current, previous } = readEntry(entry, schemaKind<StoredRecord>(name, RECORD));
 		return new AddOnRecord(status, current, previous ?? undefined, entry.version);
 	}
 

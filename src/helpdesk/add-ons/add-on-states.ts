@@ -1,4 +1,3 @@
-import { compileSchema } from "../../artifact/json-schema.ts";
 import type { Clock } from "../../contract/clock.ts";
 import type { UninstallData } from "../../contract/impact.ts";
 import type {
@@ -26,14 +25,11 @@ const MAX_REASON = 500;
 
 type StoredFailure = { readonly reason: string; readonly since: number };
 
-const STORED_FAILURE = schemaKind(
-	"plugin-state",
-	compileSchema<StoredFailure>({
-		type: "object",
-		required: ["reason", "since"],
-		properties: { reason: { type: "string" }, since: { type: "number" } },
-	}),
-);
+const STORED_FAILURE = schemaKind<StoredFailure>("plugin-state", {
+	type: "object",
+	required: ["reason", "since"],
+	properties: { reason: { type: "string" }, since: { type: "number" } },
+});
 
 /** Why an add-on cannot be activated. */
 interface ActivationFailure {

@@ -1,5 +1,4 @@
 import { createHash } from "node:crypto";
-import { compileSchema } from "../../artifact/json-schema.ts";
 import type {
 	HostStorage,
 	StorageCommit,
@@ -26,14 +25,11 @@ export interface Package {
 /** Both in base64. */
 type StoredPackage = { readonly zip: string; readonly signature: string | null };
 
-const PACKAGE = schemaKind(
-	"packages",
-	compileSchema<StoredPackage>({
-		type: "object",
-		required: ["zip", "signature"],
-		properties: { zip: { type: "string" }, signature: { type: ["string", "null"] } },
-	}),
-);
+const PACKAGE = schemaKind<StoredPackage>("packages", {
+	type: "object",
+	required: ["zip", "signature"],
+	properties: { zip: { type: "string" }, signature: { type: ["string", "null"] } },
+});
 
 /** The SHA-256 in hexadecimal, by which a package is named. */
 export function sha256Of(zip: Uint8Array): string {

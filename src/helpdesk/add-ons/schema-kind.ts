@@ -1,15 +1,29 @@
-import { problemsOf, type Validator } from "../../artifact/json-schema.ts";
+import { compileSchema, problemsOf, type Validator } from "../../artifact/json-schema.ts";
 import type { StorageValue } from "../../contract/storage.ts";
 import type { StoredKind } from "../../storage/stored-value.ts";
 
-/** Stored values that match a schema. The error for any other value says where it differs. */
+/**
+ * Stored values that match a schema. The error for any other value says where it differs. The schema is compiled when the
+ * first value is read: many helpdesks never read some kinds.
+ */
 export function schemaKind<Value extends StorageValue>(
 	name: string,
-	check: Validator<Value>,
+	schema: object,
 ): StoredKind<Value> {
+	let compiled: Validator<Value> | undefined;
+	const validator = (): Validator<Value> => {
+		compiled ??= compileSchema<Value>(schema);
+		return compiled;
+	};
 	return {
 		name,
-		read: (value) => (check(value) ? value : undefined),
-		problemsWith: (value) => (check(value) ? [] : problemsOf(check)),
+		read: (value) => {
+			const check = validator();
+			return check(value) ? value : undefined;
+		},
+		problemsWith: (value) => {
+			const check = validator();
+			return check(value) ? [] : problemsOf(check);
+		},
 	};
 }

@@ -1,4 +1,3 @@
-import { compileSchema } from "../../artifact/json-schema.ts";
 import type { Clock } from "../../contract/clock.ts";
 import type { SetUpCheck } from "../../contract/set-up-check.ts";
 import type { HostStorage } from "../../contract/storage.ts";
@@ -23,29 +22,26 @@ type StoredResult = {
 };
 
 const text = { type: "string" };
-const RESULT = schemaKind(
-	"set-up-tests",
-	compileSchema<StoredResult>({
-		type: "object",
-		required: ["at", "checks"],
-		properties: {
-			at: { type: "number" },
-			checks: {
-				type: "array",
-				items: {
-					type: "object",
-					required: ["id", "state", "message", "values"],
-					properties: {
-						id: text,
-						state: { enum: ["ok", "failed", "likely", "unknown"] },
-						message: text,
-						values: { type: "object", additionalProperties: text },
-					},
+const RESULT = schemaKind<StoredResult>("set-up-tests", {
+	type: "object",
+	required: ["at", "checks"],
+	properties: {
+		at: { type: "number" },
+		checks: {
+			type: "array",
+			items: {
+				type: "object",
+				required: ["id", "state", "message", "values"],
+				properties: {
+					id: text,
+					state: { enum: ["ok", "failed", "likely", "unknown"] },
+					message: text,
+					values: { type: "object", additionalProperties: text },
 				},
 			},
 		},
-	}),
-);
+	},
+});
 
 /** The result of the last set-up test of each brand. It is forgotten when the settings change. */
 export class SetUpResults {
