@@ -5,6 +5,7 @@ import { BaseSequencer, type TestSpecification } from "vitest/node";
 const SLOW = [
 	"journeys/nodes/kills-",
 	"journeys/nodes/load.",
+	"journeys/request-tracker/",
 	"soak/",
 	"compatibility/",
 	"journeys/nodes/",
